@@ -1,0 +1,60 @@
+import { z } from 'zod';
+
+export const pairedSchema = z.object({
+  rows: z.number().int(),
+  onlyFirstRight: z.number().int(),
+  onlySecondRight: z.number().int(),
+  bothRight: z.number().int(),
+  bothWrong: z.number().int(),
+  /** Exact, two-sided. About these two trained models, not about the variants. */
+  mcnemarP: z.number(),
+  /** Accuracy of second minus first, a fraction. */
+  difference: z.number(),
+  /** 95 %, paired bootstrap over reviews, fixed seed. */
+  interval: z.tuple([z.number(), z.number()]),
+});
+export type Paired = z.infer<typeof pairedSchema>;
+
+export const metricsRowSchema = z.object({
+  runId: z.string(),
+  weights: z.string(),
+  accuracy: z.number().nullable(),
+  loss: z.number().nullable(),
+  valAccuracy: z.number().nullable(),
+  valLoss: z.number().nullable(),
+  trainAccuracy: z.number().nullable(),
+  brier: z.number().nullable(),
+  /** Expected calibration error, 15 bins of equal width. */
+  calibrationError: z.number().nullable(),
+  epoch: z.number().int().nullable(),
+  secondsPerEpoch: z.number().nullable(),
+  parameters: z.number().int(),
+  /** Counts at threshold 0.5: [true negative, false positive, false negative, true positive]. */
+  confusion: z.array(z.number().int()).nullable(),
+});
+
+export const flipSchema = z.object({
+  row: z.number().int(),
+  label: z.number().int(),
+  probabilities: z.tuple([z.number(), z.number()]),
+});
+
+export const comparisonSchema = z.object({
+  runIds: z.array(z.string()),
+  /** Fields that differ, each with the value of every run. */
+  configDiff: z.record(z.string(), z.array(z.union([z.string(), z.number(), z.null()]))),
+  metrics: z.array(metricsRowSchema),
+  paired: pairedSchema.nullable(),
+  /** Why `paired` is null. */
+  reason: z.string().nullable(),
+  pairs: z.array(
+    z.object({
+      runIds: z.tuple([z.string(), z.string()]),
+      paired: pairedSchema.nullable(),
+      reason: z.string().nullable(),
+    }),
+  ),
+  /** Reviews that the first two runs judge differently: by distance, then row. */
+  flips: z.array(flipSchema),
+});
+export type Comparison = z.infer<typeof comparisonSchema>;

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+
+/**
+ * Every way a request can end badly. `invalid` and `notFound` are the caller's mistake (exit code 2 on the command line), the
+ * rest happened while doing what was asked (exit code 1).
+ */
+export const failureKinds = [
+  'invalid', // a value out of bounds or a wrong combination
+  'notFound', // no run, dataset, snapshot of that name
+  'ambiguous', // a prefix that several ids share
+  'badInput', // a file that cannot be imported as it is
+  'inUse', // something else needs it (a dataset with runs, a running run)
+  'unavailable', // a part of this machine's set-up is missing
+  'storage', // disk full, no rights, damaged database
+  'cancelled',
+  'internal', // a defect of ours
+] as const;
+
+export const failureSchema = z.object({
+  kind: z.enum(failureKinds),
+  /** One sentence a person can act on. */
+  message: z.string(),
+  /** The form field or flag it belongs to. */
+  field: z.string().optional(),
+});
+export type Failure = z.infer<typeof failureSchema>;
+export type FailureKind = Failure['kind'];
+
+export type Result<T> =
+  | Readonly<{ ok: true; value: T }>
+  | Readonly<{ ok: false; failure: Failure }>;
+
+/** The one error class thrown on purpose; anything else that reaches a boundary is `internal`. */
+export class AppError extends Error {
+  readonly kind: FailureKind;
+  readonly field: string | undefined;
+
+  constructor(
+    kind: FailureKind,
+    message: string,
+    options: { field?: string; cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.name = 'AppError';
+    this.kind = kind;
+    this.field = options.field;
+  }
+}
+
+export function toFailure(error: unknown): Failure {
+  if (error instanceof AppError) {
+    return error.field === undefined
+      ? { kind: error.kind, message: error.message }
+      : { kind: error.kind, message: error.message, field: error.field };
+  }
+  if (error instanceof z.ZodError) {
+    const issue = error.issues[0];
+    const where = issue?.path.join('.') ?? '';
+    return {
+      kind: 'invalid',
+      message: `${where === '' ? 'The request' : where}: ${issue?.message ?? 'invalid'}.`,
+      ...(where === '' ? {} : { field: where }),
+    };
+  }
+  const code = errorCode(error);
+  if (code === 'ENOSPC' || code === 'SQLITE_FULL') {
+    return {
+      kind: 'storage',
+      message: 'The disk is full. Free some space and try again; what was stored before is safe.',
+    };
+  }
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'SQLITE_READONLY') {
+    return {
+      kind: 'storage',
+      message: `No right to write there (${messageOf(error)}). Choose another folder, or change its rights.`,
+    };
+  }
+  if (code === 'ENOENT') {
+    return { kind: 'notFound', message: `Not found: ${messageOf(error)}.` };
+  }
+  return { kind: 'internal', message: messageOf(error) };
+}
+
+function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,152 @@
+import { z } from 'zod';
+
+import { comparisonSchema } from './comparison.ts';
+import {
+  coveragePointSchema,
+  datasetSchema,
+  encodingChoiceSchema,
+  fitSchema,
+  importJobSchema,
+  importRequestSchema,
+  lengthHistogramSchema,
+  sampleRowSchema,
+  splitNameSchema,
+  vocabularyRowSchema,
+} from './dataset.ts';
+import { curveSchema, curvesRequestSchema } from './metric.ts';
+import { runConfigInputSchema } from './run-config.ts';
+import {
+  estimateSchema,
+  logLineSchema,
+  runSchema,
+  runSummarySchema,
+  textPredictionSchema,
+} from './run.ts';
+import { fileEntrySchema, settingsSchema, systemInfoSchema } from './settings.ts';
+import { sentenceRequestSchema, sentenceSchema, snapshotSchema } from './snapshot.ts';
+
+const datasetId = z.object({ datasetId: z.string() });
+const runId = z.object({ runId: z.string() });
+const runIds = z.object({ runIds: z.array(z.string()).min(1).max(1000) });
+const nothing = z.object({});
+
+/** Every call of the bridge: noun.verb -> what goes in, what comes out. */
+export const calls = {
+  'datasets.list': { input: nothing, output: z.array(datasetSchema) },
+  'datasets.get': { input: datasetId, output: datasetSchema },
+  'datasets.startImport': { input: importRequestSchema, output: importJobSchema },
+  'datasets.importSample': { input: nothing, output: importJobSchema },
+  'datasets.imports': { input: nothing, output: z.array(importJobSchema) },
+  'datasets.cancelImport': { input: z.object({ importId: z.string() }), output: importJobSchema },
+  'datasets.coverage': {
+    input: datasetId.extend({
+      from: z.number().int().min(1),
+      to: z.number().int().max(100_000),
+      step: z.number().int().min(1),
+    }),
+    output: z.array(coveragePointSchema),
+  },
+  'datasets.lengths': {
+    input: datasetId.extend({ binWidth: z.number().int().min(1), bins: z.number().int().max(500) }),
+    output: lengthHistogramSchema,
+  },
+  'datasets.fit': {
+    input: datasetId.extend({ maxLength: z.number().int(), numWords: z.number().int() }),
+    output: fitSchema,
+  },
+  'datasets.vocabulary': {
+    input: datasetId.extend({
+      offset: z.number().int().min(0),
+      count: z.number().int().min(1).max(1000),
+      search: z.string().max(200).optional(),
+    }),
+    output: z.object({ total: z.number().int(), rows: z.array(vocabularyRowSchema) }),
+  },
+  'datasets.samples': {
+    input: datasetId.extend({
+      split: splitNameSchema,
+      offset: z.number().int().min(0),
+      count: z.number().int().min(1).max(200),
+      encoding: encodingChoiceSchema,
+      search: z.string().max(200).optional(),
+    }),
+    output: z.object({ total: z.number().int(), rows: z.array(sampleRowSchema) }),
+  },
+  'datasets.remove': {
+    input: datasetId.extend({ withRuns: z.boolean() }),
+    output: z.object({ runIds: z.array(z.string()) }),
+  },
+  'datasets.restore': { input: datasetId, output: datasetSchema },
+  'files.list': {
+    input: z.object({ folder: z.string().nullable() }),
+    output: z.object({
+      folder: z.string(),
+      parent: z.string().nullable(),
+      entries: z.array(fileEntrySchema),
+    }),
+  },
+
+  'runs.list': { input: z.object({ isTrash: z.boolean().default(false) }), output: z.array(runSummarySchema) },
+  'runs.get': { input: runId, output: runSchema },
+  /** Starts one run for each configuration; several share an experiment (a pair). They train one after another. */
+  'runs.start': {
+    input: z.object({
+      datasetId: z.string(),
+      configs: z.array(runConfigInputSchema).min(1).max(100),
+      name: z.string().max(200).optional(),
+    }),
+    output: z.array(runSummarySchema),
+  },
+  'runs.stop': { input: runId, output: runSummarySchema },
+  'runs.pause': { input: runId, output: runSummarySchema },
+  'runs.resume': { input: runId, output: runSummarySchema },
+  'runs.rename': { input: runId.extend({ name: z.string().trim().min(1).max(200) }), output: runSummarySchema },
+  'runs.delete': { input: runIds, output: z.object({ runIds: z.array(z.string()) }) },
+  'runs.restore': { input: runIds, output: z.object({ runIds: z.array(z.string()) }) },
+  'runs.curves': { input: curvesRequestSchema, output: z.array(curveSchema) },
+  'runs.log': { input: runId, output: z.array(logLineSchema) },
+  'runs.estimate': {
+    input: z.object({ datasetId: z.string(), config: runConfigInputSchema }),
+    output: estimateSchema,
+  },
+  'runs.predict': {
+    input: runId.extend({ text: z.string().max(200_000), weights: z.enum(['best', 'last']) }),
+    output: textPredictionSchema,
+  },
+  'runs.compare': {
+    input: z.object({
+      runIds: z.array(z.string()).min(2).max(50),
+      weights: z.enum(['best', 'last']).default('best'),
+    }),
+    output: comparisonSchema,
+  },
+
+  'embeddings.list': { input: runId, output: z.array(snapshotSchema) },
+  'embeddings.sentence': { input: sentenceRequestSchema, output: sentenceSchema },
+
+  'settings.get': { input: nothing, output: settingsSchema },
+  'settings.set': { input: settingsSchema.partial(), output: settingsSchema },
+  'system.info': { input: nothing, output: systemInfoSchema },
+} as const;
+
+/** Every event: noun.pastTense -> payload. Events carry ids; who needs the state fetches it. */
+export const events = {
+  'datasets.changed': z.object({ datasetId: z.string() }),
+  'imports.changed': z.object({ importId: z.string() }),
+  'runs.changed': z.object({ runId: z.string() }),
+  'metrics.appended': z.object({ runId: z.string() }),
+  'settings.changed': nothing,
+} as const;
+
+export type CallName = keyof typeof calls;
+export type CallInput<N extends CallName> = z.input<(typeof calls)[N]['input']>;
+export type ParsedInput<N extends CallName> = z.output<(typeof calls)[N]['input']>;
+export type CallOutput<N extends CallName> = z.output<(typeof calls)[N]['output']>;
+export type EventName = keyof typeof events;
+export type EventPayload<N extends EventName> = z.output<(typeof events)[N]>;
+
+/** What a shell registers: one handler a call. A forgotten one does not compile. */
+export type Handlers = {
+  readonly [N in CallName]: (input: ParsedInput<N>) => Promise<CallOutput<N>> | CallOutput<N>;
+};
+export type Emit = <N extends EventName>(name: N, payload: EventPayload<N>) => void;

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+
+export const epochMetricNames = [
+  'loss',
+  'accuracy',
+  'valLoss',
+  'valAccuracy',
+  'testLoss',
+  'testAccuracy',
+] as const;
+export const stepMetricNames = ['loss', 'accuracy', 'gradientNorm', 'samplesPerSecond'] as const;
+
+/** A request for curves: a window of one metric of some runs, downsampled to about `maxPoints` points a run. */
+export const curvesRequestSchema = z.object({
+  runIds: z.array(z.string()).max(500),
+  resolution: z.enum(['epoch', 'step']),
+  metric: z.string(),
+  fromStep: z.number().int().optional(),
+  toStep: z.number().int().optional(),
+  maxPoints: z.number().int().min(10).max(20_000).default(1000),
+});
+
+/**
+ * One curve. Downsampling keeps exact min, max, first, last of every bucket and every non-finite value, which travels as a
+ * string because JSON has no NaN.
+ */
+export const curveSchema = z.object({
+  runId: z.string(),
+  epochs: z.array(z.number()),
+  steps: z.array(z.number()),
+  /** Seconds since the run's start. */
+  seconds: z.array(z.number()),
+  values: z.array(z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])])),
+  totalPoints: z.number().int(),
+});
+export type Curve = z.infer<typeof curveSchema>;

@@ -1,0 +1,150 @@
+import { z } from 'zod';
+
+import { runConfigSchema } from './run-config.ts';
+
+export const runStates = [
+  'queued',
+  'running',
+  'paused',
+  'stopped',
+  'finished',
+  'diverged',
+  'failed',
+  'interrupted',
+] as const;
+export const runStateSchema = z.enum(runStates);
+export type RunState = z.infer<typeof runStateSchema>;
+
+/** States in which `resume` goes on from the last checkpoint. */
+export const resumableStates: readonly RunState[] = [
+  'paused',
+  'stopped',
+  'diverged',
+  'failed',
+  'interrupted',
+];
+
+/** One complete epoch, counted from 1. Loss and accuracy as taken during the epoch, with dropout, averaged over samples. */
+export const epochSchema = z.object({
+  epoch: z.number().int(),
+  loss: z.number(),
+  accuracy: z.number(),
+  valLoss: z.number(),
+  valAccuracy: z.number(),
+  testLoss: z.number(),
+  testAccuracy: z.number(),
+  trainSeconds: z.number(),
+  evalSeconds: z.number(),
+  trainSamplesPerSecond: z.number(),
+  evalSamplesPerSecond: z.number(),
+});
+export type Epoch = z.infer<typeof epochSchema>;
+
+/** `best` and `last`; trainAccuracy (a pass without dropout) is there once the run has ended. */
+export const markedEpochSchema = epochSchema.extend({ trainAccuracy: z.number().nullable() });
+export type MarkedEpoch = z.infer<typeof markedEpochSchema>;
+
+export const planSchema = z.object({
+  backend: z.enum(['native', 'wasm']),
+  intraOpThreads: z.number().int(),
+  interOpThreads: z.number().int(),
+  /** Time steps a chunk, by part of the graph. */
+  lstmChunk: z.number().int(),
+  convChunk: z.number().int(),
+  flattenChunk: z.number().int(),
+  /** `steps`: LSTMBlockCellGrad a step; `block`: BlockLSTMGrad as a whole; `unrolled`: plain ops (relu). */
+  lstmBackward: z.enum(['steps', 'block', 'unrolled']),
+});
+export type Plan = Readonly<z.infer<typeof planSchema>>;
+
+export const versionsSchema = z.object({
+  twofold: z.string(),
+  tensorflow: z.string().nullable(),
+  tfjs: z.string(),
+  node: z.string(),
+});
+
+export const runProgressSchema = z.object({
+  epoch: z.number().int(),
+  step: z.number().int(),
+  stepsPerEpoch: z.number().int(),
+  loss: z.number().nullable(),
+  samplesPerSecond: z.number().nullable(),
+  /** At most this long (all epochs), null until 5 steps are measured. */
+  secondsLeft: z.number().nullable(),
+  phase: z.enum(['preparing', 'training', 'evaluating', 'finishing']),
+  at: z.string(),
+});
+export type RunProgress = z.infer<typeof runProgressSchema>;
+
+export const runSchema = z.object({
+  runId: z.string(),
+  name: z.string(),
+  state: runStateSchema,
+  /** Why it ended as it did: one sentence; null while it runs and after a plain finish. */
+  reason: z.string().nullable(),
+  /** The dataset's id. */
+  dataset: z.string(),
+  datasetName: z.string(),
+  datasetHash: z.string(),
+  variant: z.enum(['A', 'B']).nullable(),
+  config: runConfigSchema,
+  parameters: z.number().int(),
+  plan: planSchema.nullable(),
+  backend: z.enum(['native', 'wasm']).nullable(),
+  versions: versionsSchema.nullable(),
+  /** Runs started together (a pair) share it. */
+  experimentId: z.string().nullable(),
+  /** Index into the run colours (look.md), stored with the run. */
+  colourSlot: z.number().int(),
+  epochs: z.array(epochSchema),
+  best: markedEpochSchema.nullable(),
+  last: markedEpochSchema.nullable(),
+  weightsHash: z.string().nullable(),
+  bestWeightsHash: z.string().nullable(),
+  progress: runProgressSchema.nullable(),
+  request: z.enum(['stop', 'pause']).nullable(),
+  createdAt: z.string(),
+  startedAt: z.string().nullable(),
+  endedAt: z.string().nullable(),
+  /** Seconds spent training and evaluating, over all resumes. */
+  trainedSeconds: z.number(),
+  diskBytes: z.number(),
+  deletedAt: z.string().nullable(),
+});
+export type Run = z.infer<typeof runSchema>;
+
+/** A row of the runs table: everything but the epochs' list. */
+export const runSummarySchema = runSchema.omit({ epochs: true }).extend({
+  epochCount: z.number().int(),
+});
+export type RunSummary = z.infer<typeof runSummarySchema>;
+
+export const logLineSchema = z.object({
+  at: z.string(),
+  level: z.enum(['info', 'warning', 'error']),
+  text: z.string(),
+});
+
+export const estimateSchema = z.object({
+  secondsPerEpoch: z.number(),
+  peakMemoryBytes: z.number(),
+  machineMemoryBytes: z.number(),
+  diskBytes: z.number(),
+  diskFreeBytes: z.number(),
+  /** `measured` from a finished run of this machine, scaled by arithmetic; `assumed` from the machine's cores alone. */
+  basis: z.enum(['measured', 'assumed']),
+});
+
+export const predictionSchema = z.object({
+  row: z.number().int(),
+  label: z.number().int(),
+  probability: z.number(),
+});
+
+export const textPredictionSchema = z.object({
+  probability: z.number(),
+  /** The prediction, 0 or 1. */
+  label: z.number().int(),
+  tokens: z.array(z.object({ word: z.string(), id: z.number().int(), oov: z.boolean() })),
+});

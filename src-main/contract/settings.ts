@@ -1,0 +1,41 @@
+import { z } from 'zod';
+
+export const settingsSchema = z.object({
+  theme: z.enum(['light', 'dark', 'system']),
+  /** Differences of accuracy smaller than this many percentage points do not matter to the user. */
+  marginPoints: z.number().min(0).max(10),
+  /** Disk for embedding snapshots of all runs; beyond it, epochs between epoch 0, best and last are thinned. */
+  snapshotLimitBytes: z.number().int().min(0),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+export const defaultSettings: Settings = {
+  theme: 'system',
+  marginPoints: 0.25,
+  snapshotLimitBytes: 2_000_000_000,
+};
+
+export const systemInfoSchema = z.object({
+  backend: z.enum(['native', 'wasm']),
+  /** Why native is not there, and how to get it. */
+  backendReason: z.string().nullable(),
+  tensorflow: z.string().nullable(),
+  tfjs: z.string(),
+  node: z.string(),
+  sqlite: z.string(),
+  electron: z.string().nullable(),
+  twofold: z.string(),
+  threads: z.number().int(),
+  memoryBytes: z.number(),
+  memoryFreeBytes: z.number(),
+  diskFreeBytes: z.number(),
+  home: z.string(),
+});
+export type SystemInfo = z.infer<typeof systemInfoSchema>;
+
+export const fileEntrySchema = z.object({
+  name: z.string(),
+  path: z.string(),
+  isFolder: z.boolean(),
+  sizeBytes: z.number(),
+});

@@ -1,0 +1,92 @@
+import type { Epoch, Plan, RunProgress } from './run.ts';
+import type { RunConfig } from './run-config.ts';
+
+/**
+ * What the supervisor and a training child say to each other. The child never sees the database: reviews, checkpoints and
+ * weights pass as files, named here by absolute paths.
+ */
+export type TrainJob = Readonly<{
+  kind: 'train';
+  runId: string;
+  config: RunConfig;
+  /** The stored plan on resume; null lets the child choose it. */
+  plan: Plan | null;
+  /** core/encoded-file.ts */
+  dataPath: string;
+  /** Names the subset and the hold-out. */
+  datasetHash: string;
+  /** Folder for `last.ckpt`, `best.weights`, `epoch-0.weights`; exists. */
+  runFolder: string;
+  /** Continue from `last.ckpt`. */
+  isResume: boolean;
+}>;
+
+export type PredictJob = Readonly<{
+  kind: 'predict';
+  runId: string;
+  config: RunConfig;
+  plan: Plan | null;
+  weightsPath: string;
+  /** Encoded and padded, row-major [count, maxLength]. */
+  ids: Int32Array;
+  count: number;
+}>;
+
+export type ChildJob = TrainJob | PredictJob;
+
+export type ToChild =
+  | Readonly<{ type: 'job'; job: ChildJob }>
+  | Readonly<{ type: 'stop' }>
+  | Readonly<{ type: 'pause' }>;
+
+/** Every message carries the run and a number that grows by one. */
+export type FromChild = Readonly<{ runId: string; seq: number }> & FromChildBody;
+
+export type FromChildBody =
+  | Readonly<{
+      type: 'started';
+      plan: Plan;
+      parameters: number;
+      tensorflow: string | null;
+      tfjs: string;
+      stepsPerEpoch: number;
+      /** Rows of the splits actually used, after limit and hold-out. */
+      counts: { train: number; validation: number; test: number };
+    }>
+  | Readonly<{ type: 'progress'; progress: RunProgress }>
+  | Readonly<{ type: 'heartbeat' }>
+  | Readonly<{ type: 'log'; level: 'info' | 'warning' | 'error'; text: string }>
+  /** Step metrics since the last message: parallel arrays. */
+  | Readonly<{
+      type: 'steps';
+      epoch: number;
+      steps: Int32Array;
+      seconds: Float64Array;
+      loss: Float32Array;
+      accuracy: Float32Array;
+      gradientNorm: Float32Array;
+      samplesPerSecond: Float32Array;
+    }>
+  /** Sent for epoch 0 too (before training), without figures: its weights file holds the embedding tables of epoch 0. */
+  | Readonly<{
+      type: 'epoch';
+      epoch: number;
+      figures: Epoch | null;
+      isBest: boolean;
+      /** Weights after this epoch (child/checkpoint.ts format), stays until the next epoch message. */
+      weightsPath: string;
+      /** Probabilities over the dataset's test rows `testRows` (indices in the full split); null for epoch 0. */
+      test: { rows: Int32Array; probabilities: Float32Array } | null;
+      validation: { rows: Int32Array; probabilities: Float32Array } | null;
+      memoryBytes: number;
+    }>
+  | Readonly<{
+      type: 'ended';
+      state: 'finished' | 'stopped' | 'paused' | 'diverged' | 'failed';
+      reason: string | null;
+      weightsHash: string | null;
+      bestWeightsHash: string | null;
+      bestTrainAccuracy: number | null;
+      lastTrainAccuracy: number | null;
+    }>
+  | Readonly<{ type: 'predicted'; probabilities: Float32Array }>;

@@ -1,0 +1,136 @@
+import {
+  boundsSentence,
+  choiceFields,
+  numberFields,
+  numberOrWordFields,
+  runConfigSchema,
+  type ConfigFieldName,
+  type RunConfig,
+  type RunConfigInput,
+} from '#contract/run-config.ts';
+
+export type FieldError = Readonly<{ field: string; message: string }>;
+export type ResolvedConfig =
+  | Readonly<{ ok: true; config: RunConfig }>
+  | Readonly<{ ok: false; errors: readonly FieldError[] }>;
+
+type Factors = Pick<RunConfig, 'embedding' | 'convPadding' | 'cnnHead'>;
+
+/** The two named presets of the three factors. */
+export const variantFactors = {
+  A: { embedding: 'separate', convPadding: 'same', cnnHead: 'none' },
+  B: { embedding: 'shared', convPadding: 'valid', cnnHead: 'dense' },
+} as const satisfies Record<'A' | 'B', Factors>;
+
+/** The original experiment's settings where they differ from the defaults. */
+export const originalPreset = {
+  maxLength: 500,
+  hiddenUnits: 128,
+  validation: 'test',
+} as const satisfies Partial<RunConfig>;
+
+export const defaultConfig: RunConfig = Object.freeze({
+  variant: 'A',
+  ...(defaultsOf(numberFields) as DefaultsOf<typeof numberFields>),
+  ...(defaultsOf(numberOrWordFields) as DefaultsOf<typeof numberOrWordFields>),
+  ...(defaultsOf(choiceFields) as DefaultsOf<typeof choiceFields>),
+});
+
+export const configFieldNames: readonly ConfigFieldName[] = [
+  ...(Object.keys(choiceFields) as (keyof typeof choiceFields)[]),
+  ...(Object.keys(numberFields) as (keyof typeof numberFields)[]),
+  ...(Object.keys(numberOrWordFields) as (keyof typeof numberOrWordFields)[]),
+];
+
+/**
+ * Fills in defaults and presets and checks bounds. The variant is a preset of the three factors; given factors win over it, and
+ * with other values than a preset's (or one branch only) the variant becomes null.
+ */
+export function resolveConfig(input: RunConfigInput): ResolvedConfig {
+  const { variant, preset, ...fields } = input;
+  const given = Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  );
+  const unknown = Object.keys(given).filter((name) => !isConfigField(name));
+  if (unknown.length > 0) {
+    return {
+      ok: false,
+      errors: unknown.map((field) => ({ field, message: `There is no field "${field}".` })),
+    };
+  }
+  const draft = {
+    ...defaultConfig,
+    ...(preset === 'original' ? originalPreset : {}),
+    ...variantFactors[variant ?? 'A'],
+    ...given,
+  };
+  const parsed = runConfigSchema.safeParse({ ...draft, variant: variantOf(draft) });
+  const errors: FieldError[] = parsed.success
+    ? []
+    : parsed.error.issues.map((issue) => {
+        const field = String(issue.path[0] ?? '');
+        return { field, message: fieldSentence(field) ?? issue.message };
+      });
+  const config = parsed.success ? parsed.data : undefined;
+  if (config !== undefined && config.kernelSize > config.maxLength) {
+    errors.push({
+      field: 'kernelSize',
+      message: `Use a kernel of at most ${config.maxLength} tokens, the length of a review.`,
+    });
+  }
+  return config !== undefined && errors.length === 0
+    ? { ok: true, config }
+    : { ok: false, errors };
+}
+
+/** Which preset the three factors are, null for custom ones and for controls with one branch. */
+export function variantOf(config: Partial<Record<keyof Factors | 'branches', unknown>>): 'A' | 'B' | null {
+  if (config.branches !== 'both') return null;
+  for (const variant of ['A', 'B'] as const) {
+    const factors = variantFactors[variant];
+    if (
+      config.embedding === factors.embedding &&
+      config.convPadding === factors.convPadding &&
+      config.cnnHead === factors.cnnHead
+    ) {
+      return variant;
+    }
+  }
+  return null;
+}
+
+export function isConfigField(name: string): name is ConfigFieldName {
+  return name in numberFields || name in numberOrWordFields || name in choiceFields;
+}
+
+/** `hiddenUnits` -> `hidden-units`. */
+export const flagOf = (field: string): string =>
+  field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** A value typed as text, read as the field wants it: a number where it looks like one, else the word itself. */
+export function readFieldText(field: ConfigFieldName, text: string): number | string {
+  if (field in choiceFields) return text.trim();
+  const trimmed = text.trim().replaceAll(/[\s,_](?=\d)/g, '');
+  const value = trimmed === '' ? Number.NaN : Number(trimmed);
+  return Number.isFinite(value) ? value : text.trim();
+}
+
+/** The sentence for a bad value of a field, null for a name that is no field. */
+export function fieldSentence(field: string): string | null {
+  if (field in numberFields) return boundsSentence(numberFields[field as keyof typeof numberFields]);
+  if (field in numberOrWordFields) {
+    return boundsSentence(numberOrWordFields[field as keyof typeof numberOrWordFields]);
+  }
+  if (field in choiceFields) {
+    return `Use ${choiceFields[field as keyof typeof choiceFields].options.join(' or ')}.`;
+  }
+  return null;
+}
+
+type DefaultsOf<T extends Record<string, { default: unknown }>> = {
+  [K in keyof T]: RunConfig[K & keyof RunConfig];
+};
+
+function defaultsOf(fields: Record<string, Readonly<{ default: unknown }>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.default]));
+}
