@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+
+import { AppError } from '#contract/failure.ts';
+
+import type { BlobDb } from './handles.ts';
+
+/**
+ * Stores bytes under their sha256 and returns it. Call before the row that refers to them is written: what no row refers to is
+ * swept a day later (`sweepBlobs`). Storing known bytes again renews their date.
+ */
+export function putBlob(db: BlobDb, bytes: Uint8Array, now: Date): string {
+  const hash = createHash('sha256').update(bytes).digest('hex');
+  db.prepare(
+    `INSERT INTO blobs (hash, created_at, bytes) VALUES (?, ?, ?)
+     ON CONFLICT (hash) DO UPDATE SET created_at = excluded.created_at`,
+  ).run(hash, now.toISOString(), bytes);
+  return hash;
+}
+
+/** The bytes in a buffer of their own, aligned for any typed array. */
+export function getBlob(db: BlobDb, hash: string): ArrayBuffer {
+  const bytes = db.prepare('SELECT bytes FROM blobs WHERE hash = ?').pluck().get(hash);
+  if (!(bytes instanceof Uint8Array)) {
+    throw new AppError(
+      'storage',
+      'A stored table is missing from blobs.sqlite. Restore a backup of that file, or train the run again.',
+    );
+  }
+  return new Uint8Array(bytes).buffer;
+}
+
+/** Removes blobs older than a day that nothing refers to; `isReferred` answers for a hash. */
+export function sweepBlobs(db: BlobDb, isReferred: (hash: string) => boolean, now: Date): number {
+  const dayMs = 24 * 60 * 60 * 1000;
+  const before = new Date(now.getTime() - dayMs).toISOString();
+  const old = db.prepare('SELECT hash FROM blobs WHERE created_at < ?').pluck().all(before);
+  const orphans = old.filter((hash): hash is string => typeof hash === 'string' && !isReferred(hash));
+  const remove = db.prepare('DELETE FROM blobs WHERE hash = ?');
+  db.transaction(() => {
+    for (const hash of orphans) remove.run(hash);
+  })();
+  return orphans.length;
+}

@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { mainMigrations, openDatabases } from './open.ts';
+import { getBlob, putBlob, sweepBlobs } from './blobs.ts';
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(path.join(tmpdir(), 'twofold-db-'));
+});
+afterEach(() => {
+  rmSync(home, { recursive: true, force: true });
+});
+
+describe('openDatabases', () => {
+  test('creates both files in WAL mode with full synchronisation, and opens them again', () => {
+    const first = openDatabases(home);
+    expect(first.main.pragma('journal_mode', { simple: true })).toBe('wal');
+    expect(first.main.pragma('synchronous', { simple: true })).toBe(2);
+    expect(first.main.pragma('page_size', { simple: true })).toBe(8192);
+    first.main.prepare(`INSERT INTO settings VALUES ('theme', '"dark"')`).run();
+    const second = openDatabases(home);
+    expect(second.main.prepare('SELECT value FROM settings').pluck().get()).toBe('"dark"');
+    expect(second.main.pragma('user_version', { simple: true })).toBe(mainMigrations.at(-1)?.version);
+    first.close();
+    second.close();
+  });
+
+  test('refuses a newer database and leaves it as it is', () => {
+    openDatabases(home).close();
+    const file = path.join(home, 'twofold.sqlite');
+    const db = new Database(file);
+    db.pragma('user_version = 99990');
+    db.close();
+    expect(() => openDatabases(home)).toThrow(/newer Twofold/);
+    const again = new Database(file);
+    expect(again.pragma('user_version', { simple: true })).toBe(99990);
+    again.close();
+  });
+
+  test('says so when a file is no database', () => {
+    writeFileSync(path.join(home, 'twofold.sqlite'), 'not a database, certainly not one '.repeat(100));
+    expect(() => openDatabases(home)).toThrow(/damaged/);
+  });
+
+  test('versions grow in tens', () => {
+    const versions = mainMigrations.map((migration) => migration.version);
+    expect(versions).toEqual(versions.map((_, index) => (index + 1) * 10));
+  });
+});
+
+describe('blobs', () => {
+  test('are stored once under their hash and swept when old and unreferred', () => {
+    const { blobs, close } = openDatabases(home);
+    const now = new Date('2026-01-10T00:00:00Z');
+    const old = new Date('2026-01-01T00:00:00Z');
+    const kept = putBlob(blobs, Uint8Array.of(1, 2, 3, 4), old);
+    const orphan = putBlob(blobs, Uint8Array.of(5), old);
+    const fresh = putBlob(blobs, Uint8Array.of(6), now);
+    expect(putBlob(blobs, Uint8Array.of(1, 2, 3, 4), old)).toBe(kept);
+    expect(sweepBlobs(blobs, (hash) => hash === kept, now)).toBe(1);
+    expect([...new Uint8Array(getBlob(blobs, kept))]).toEqual([1, 2, 3, 4]);
+    expect([...new Uint8Array(getBlob(blobs, fresh))]).toEqual([6]);
+    expect(() => getBlob(blobs, orphan)).toThrow(/missing/);
+    close();
+  });
+});

@@ -1,0 +1,36 @@
+import type Database from 'better-sqlite3';
+
+import { AppError } from '#contract/failure.ts';
+
+import type { Migration } from './handles.ts';
+
+/**
+ * Brings a database to the newest version, each migration in one transaction. A database that is newer than this program is
+ * refused and left as it is.
+ */
+export function migrate(
+  db: Database.Database,
+  migrations: readonly Migration[],
+  fileName: string,
+): void {
+  const newest = migrations.at(-1)?.version ?? 0;
+  const current = versionOf(db);
+  if (current > newest) {
+    throw new AppError(
+      'storage',
+      `${fileName} was written by a newer Twofold (format ${current}, this one knows ${newest}). Update Twofold; nothing was changed.`,
+    );
+  }
+  for (const migration of migrations) {
+    // Immediate: two processes opening a new home at once take turns, and the second finds the work done.
+    db.transaction(() => {
+      if (versionOf(db) >= migration.version) return;
+      migration.up(db);
+      db.pragma(`user_version = ${migration.version}`);
+    }).immediate();
+  }
+}
+
+function versionOf(db: Database.Database): number {
+  return Number(db.pragma('user_version', { simple: true }));
+}

@@ -1,0 +1,93 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+
+import Database from 'better-sqlite3';
+
+import { AppError } from '#contract/failure.ts';
+
+import type { BlobDb, Migration, WriteDb } from './handles.ts';
+import { migrate } from './migrate.ts';
+import { blobs } from './migrations/blobs-0010.ts';
+import { datasets } from './migrations/0010-datasets.ts';
+import { runs } from './migrations/0020-runs.ts';
+import { results } from './migrations/0030-results.ts';
+import { settings } from './migrations/0040-settings.ts';
+
+export const mainMigrations: readonly Migration[] = [datasets, runs, results, settings];
+export const blobMigrations: readonly Migration[] = [blobs];
+
+/** Older ones can corrupt a database in WAL mode. */
+const oldestSqlite = [3, 51, 3] as const;
+
+export type Databases = Readonly<{ main: WriteDb; blobs: BlobDb; close: () => void }>;
+
+/** Opens (and creates or migrates) both databases of a home folder. */
+export function openDatabases(home: string): Databases {
+  // better-sqlite3 13 needs Node-API 10 and otherwise ends the process without a word.
+  if (Number(process.versions['napi'] ?? 0) < 10) {
+    throw new AppError('unavailable', 'Twofold needs Node 24. Start it with npm, which brings its own.');
+  }
+  mkdirSync(home, { recursive: true });
+  const main = openOne(path.join(home, 'twofold.sqlite'), mainMigrations);
+  const blobDb = openOne(path.join(home, 'blobs.sqlite'), blobMigrations);
+  return {
+    main: main as WriteDb,
+    blobs: blobDb as unknown as BlobDb,
+    close: () => {
+      main.close();
+      blobDb.close();
+    },
+  };
+}
+
+export function sqliteVersion(db: Database.Database): string {
+  return String(db.prepare('SELECT sqlite_version()').pluck().get());
+}
+
+function openOne(file: string, migrations: readonly Migration[]): Database.Database {
+  let db: Database.Database | undefined;
+  try {
+    db = new Database(file, { timeout: 10_000 });
+    assertSqlite(sqliteVersion(db));
+    db.pragma('page_size = 8192');
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = FULL');
+    db.pragma('foreign_keys = ON');
+    db.pragma('trusted_schema = OFF');
+    migrate(db, migrations, path.basename(file));
+    return db;
+  } catch (error) {
+    db?.close();
+    if (error instanceof Error && 'code' in error) {
+      if (error.code === 'SQLITE_NOTADB' || error.code === 'SQLITE_CORRUPT') {
+        throw new AppError(
+          'storage',
+          `${file} is damaged and cannot be opened. Move it aside (keep it) and start again; the other files are untouched.`,
+          { cause: error },
+        );
+      }
+      if (error.code === 'SQLITE_READONLY' || error.code === 'SQLITE_CANTOPEN') {
+        throw new AppError(
+          'storage',
+          `${file} cannot be written. Give this user the right to write there, or set TWOFOLD_HOME to another folder.`,
+          { cause: error },
+        );
+      }
+    }
+    throw error;
+  }
+}
+
+function assertSqlite(version: string): void {
+  const parts = version.split('.').map(Number);
+  for (const [index, least] of oldestSqlite.entries()) {
+    const part = parts[index] ?? 0;
+    if (part > least) return;
+    if (part < least) {
+      throw new AppError(
+        'unavailable',
+        `SQLite ${version} has a known write-ahead-log defect; ${oldestSqlite.join('.')} or newer is needed. Run npm start to reinstall.`,
+      );
+    }
+  }
+}
