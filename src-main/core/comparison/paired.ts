@@ -1,0 +1,89 @@
+import type { Paired } from '#contract/comparison.ts';
+
+import { binomialCumulative, binomialDraw } from './binomial.ts';
+
+/** What two trained models say of the same reviews, in the same order. */
+export type PairedInput = Readonly<{
+  labels: ArrayLike<number>;
+  /** P(positive); a review counts as positive from 0.5 on. */
+  first: ArrayLike<number>;
+  second: ArrayLike<number>;
+}>;
+
+const replicates = 10_000;
+
+/**
+ * Paired counts of two trained models with McNemar's exact test and a percentile bootstrap over reviews. It speaks of these two
+ * trained models on these reviews, not of the variants: two seeds of one variant differ as "clearly".
+ *
+ * A resample of n reviews only matters through its counts of "only the first right" and "only the second right", which are
+ * multinomial; they are drawn directly (binomial, then binomial of the rest), which is the same distribution as drawing rows.
+ *
+ * @param uniform numbers in [0, 1) of a seeded stream
+ */
+export function comparePaired(
+  { labels, first, second }: PairedInput,
+  uniform: () => number,
+): Paired {
+  let onlyFirstRight = 0;
+  let onlySecondRight = 0;
+  let bothRight = 0;
+  let bothWrong = 0;
+  const rows = labels.length;
+  for (let i = 0; i < rows; i++) {
+    const isFirstRight = isPositive(first[i]) === (labels[i] === 1);
+    const isSecondRight = isPositive(second[i]) === (labels[i] === 1);
+    if (isFirstRight && isSecondRight) bothRight += 1;
+    else if (isFirstRight) onlyFirstRight += 1;
+    else if (isSecondRight) onlySecondRight += 1;
+    else bothWrong += 1;
+  }
+  return {
+    rows,
+    onlyFirstRight,
+    onlySecondRight,
+    bothRight,
+    bothWrong,
+    mcnemarP: mcnemarExact(onlyFirstRight, onlySecondRight),
+    difference: rows === 0 ? 0 : (onlySecondRight - onlyFirstRight) / rows,
+    interval: bootstrapInterval(rows, onlyFirstRight, onlySecondRight, uniform),
+  };
+}
+
+/** McNemar's exact two-sided p: twice the smaller binomial(b + c, 1/2) tail, at most 1 (McNemar 1947; Fagerland et al. 2013). */
+export function mcnemarExact(onlyFirst: number, onlySecond: number): number {
+  const n = onlyFirst + onlySecond;
+  if (n === 0) return 1;
+  return Math.min(1, 2 * binomialCumulative(Math.min(onlyFirst, onlySecond), n, 0.5));
+}
+
+function bootstrapInterval(
+  rows: number,
+  onlyFirst: number,
+  onlySecond: number,
+  uniform: () => number,
+): [number, number] {
+  if (rows === 0) return [0, 0];
+  const differences = new Float64Array(replicates);
+  const rest = rows - onlyFirst;
+  for (let i = 0; i < replicates; i++) {
+    const first = binomialDraw(rows, onlyFirst / rows, uniform());
+    const second = rest === 0 ? 0 : binomialDraw(rows - first, onlySecond / rest, uniform());
+    differences[i] = (second - first) / rows;
+  }
+  differences.sort();
+  return [quantile(differences, 0.025), quantile(differences, 0.975)];
+}
+
+/** Linear interpolation between order statistics (numpy's default). */
+function quantile(sorted: Float64Array, share: number): number {
+  const at = share * (sorted.length - 1);
+  const low = Math.floor(at);
+  const below = sorted[low] ?? 0;
+  const above = sorted[Math.min(low + 1, sorted.length - 1)] ?? below;
+  return below + (above - below) * (at - low);
+}
+
+function isPositive(probability: number | undefined): boolean {
+  return (probability ?? 0) >= 0.5;
+}
