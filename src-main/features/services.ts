@@ -1,0 +1,121 @@
+import type { Comparison } from '#contract/comparison.ts';
+import type { Dataset, SplitName } from '#contract/dataset.ts';
+import type { CallInput, CallOutput } from '#contract/index.ts';
+import type { RunConfigInput } from '#contract/run-config.ts';
+import type { Epoch, MarkedEpoch, Run, RunState, RunSummary } from '#contract/run.ts';
+import type { Settings, SystemInfo } from '#contract/settings.ts';
+import type { Snapshot } from '#contract/snapshot.ts';
+
+/** What the other features need of datasets. */
+export type DatasetsPort = Readonly<{
+  /** Throws notFound. */
+  get: (datasetId: string) => Dataset;
+  /** By id, unique prefix of it, or name; throws notFound, or ambiguous with the matches listed. */
+  resolve: (nameOrId: string) => string;
+  /** The file of core/encoded-file.ts, written first where the cache does not have it. */
+  encodedPath: (datasetId: string) => Promise<string>;
+  /** Start token, then a token a word: ids over the full vocabulary (rank + 3, 2 = unknown), words as typed after the pipeline. */
+  encodeText: (datasetId: string, text: string) => EncodedText | Promise<EncodedText>;
+  review: (datasetId: string, split: SplitName, row: number) => Review | Promise<Review>;
+}>;
+export type EncodedText = Readonly<{ words: readonly string[]; ids: Int32Array }>;
+export type Review = EncodedText & Readonly<{ text: string; label: number }>;
+
+/** The lines that `train` and `resume` print (cli.md). */
+export type RunLine =
+  | Readonly<{ event: 'started'; runId: string; parameters: number; backend: 'native' | 'wasm' }>
+  | Readonly<{
+      event: 'progress';
+      step: number;
+      epoch: number;
+      loss: number | null;
+      samplesPerSecond: number | null;
+      secondsLeft: number | null;
+    }>
+  | (Readonly<{ event: 'epoch' }> & Readonly<Epoch>)
+  | Readonly<{
+      event: 'ended';
+      runId: string;
+      state: RunState;
+      reason: string | null;
+      best: MarkedEpoch | null;
+      last: MarkedEpoch | null;
+      weightsHash: string | null;
+      bestWeightsHash: string | null;
+    }>;
+
+/** Which weights a figure or prediction belongs to: best (default), last, or those of an epoch. */
+export type WeightsChoice = 'best' | 'last' | Readonly<{ epoch: number }>;
+
+export type Prediction = Readonly<{ row: number; label: number; probability: number }>;
+
+export type RunsService = Readonly<{
+  /** Newest first. */
+  list: (options?: { isTrash?: boolean }) => RunSummary[];
+  get: (runId: string) => Run;
+  summary: (runId: string) => RunSummary;
+  /** By id, unique prefix of it, or name; throws notFound, or ambiguous with the matches listed. */
+  resolve: (nameOrId: string, options?: { isTrash?: boolean }) => string;
+  /** Puts one run for each configuration into the queue of this process. They train one after another. */
+  start: (
+    request: Readonly<{ datasetId: string; configs: readonly RunConfigInput[]; name?: string | undefined }>,
+  ) => RunSummary[];
+  /** Queues it again from its last checkpoint (from the start where there is none). A finished run is returned as it is. */
+  resume: (runId: string) => RunSummary;
+  /**
+   * The lines of a run from now on; resolves with the `ended` line. A run that has ended already gives that line at once. Works
+   * for runs of other processes on this home too.
+   */
+  follow: (runId: string, onLine: (line: RunLine) => void) => Promise<Extract<RunLine, { event: 'ended' }>>;
+  /** Ask for it and return at once; `null` state change is seen through events. */
+  requestStop: (runId: string) => RunSummary;
+  requestPause: (runId: string) => RunSummary;
+  /** Ask for it and resolve when it is so. A run that has ended already is returned as it is. */
+  stop: (runId: string) => Promise<RunSummary>;
+  pause: (runId: string) => Promise<RunSummary>;
+  /** Runs that this process trains or has queued. */
+  active: () => string[];
+  rename: (runId: string, name: string) => RunSummary;
+  /** To the trash; a running or queued run is refused (inUse). */
+  remove: (runIds: readonly string[]) => string[];
+  restore: (runIds: readonly string[]) => string[];
+  curves: (request: CallInput<'runs.curves'>) => CallOutput<'runs.curves'>;
+  log: (runId: string) => CallOutput<'runs.log'>;
+  estimate: (
+    request: Readonly<{ datasetId: string; config: RunConfigInput }>,
+  ) => Promise<CallOutput<'runs.estimate'>>;
+  /** By row; row = index in the dataset's full split. */
+  predictions: (
+    runId: string,
+    choice?: Readonly<{ split?: 'test' | 'validation'; weights?: WeightsChoice }>,
+  ) => Promise<Prediction[]>;
+  predict: (
+    runId: string,
+    texts: readonly string[],
+    weights: 'best' | 'last',
+  ) => Promise<CallOutput<'runs.predict'>[]>;
+  compare: (runIds: readonly string[], weights: WeightsChoice) => Promise<Comparison>;
+}>;
+
+export type EmbeddingsService = Readonly<{
+  /** By epoch, then branch. */
+  list: (runId: string) => Snapshot[];
+  /** By id or unique prefix of it. */
+  resolve: (snapshotId: string) => string;
+  sentence: (
+    request: CallInput<'embeddings.sentence'>,
+  ) => Promise<CallOutput<'embeddings.sentence'>>;
+  /** Written under a temporary name, then renamed. `.npy`: float32 [rows, dims]; `.tsv`: id, word, values. An existing target is refused unless `isForced`. */
+  exportTo: (
+    snapshotId: string,
+    file: string,
+    options?: { isForced?: boolean },
+  ) => Promise<Readonly<{ path: string; bytes: number }>>;
+}>;
+
+export type SettingsService = Readonly<{
+  get: () => Settings;
+  set: (change: Partial<Settings>) => Settings;
+}>;
+
+export type SystemService = Readonly<{ info: () => Promise<SystemInfo> }>;

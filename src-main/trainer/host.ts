@@ -1,0 +1,69 @@
+import { fork } from 'node:child_process';
+
+import type { FromChild, ToChild } from '#contract/trainer.ts';
+
+/** How a child ended: a code, or the signal that ended it. */
+export type ChildExit = Readonly<{ code: number | null; signal: string | null }>;
+
+export type SpawnOptions = Readonly<{
+  entry: string;
+  /** Added to this process's environment. */
+  environment: Readonly<Record<string, string>>;
+  /** A chunk of what the child writes to stdout or stderr (the native library writes there, whatever the child does). */
+  onOutput: (text: string) => void;
+  onMessage: (message: FromChild) => void;
+  /** Once; also where the process could not be started, with code null and the error's message in `onOutput`. */
+  onExit: (exit: ChildExit) => void;
+}>;
+
+export type TrainerChild = Readonly<{
+  pid: number | undefined;
+  /** False where the channel is closed already. */
+  send: (message: ToChild) => boolean;
+  /** SIGTERM and SIGKILL; false where it has ended. */
+  terminate: () => boolean;
+  kill: () => boolean;
+}>;
+
+/** Starts training children. Two implementations: this one for plain Node, host-electron.ts for Electron. */
+export type TrainerHost = Readonly<{ spawn: (options: SpawnOptions) => TrainerChild }>;
+
+/**
+ * Node's fork. The child hears `disconnect` when this process is gone, however it ended, and must end then.
+ * Serialisation `advanced` carries typed arrays.
+ */
+export const forkHost: TrainerHost = {
+  spawn({ entry, environment, onOutput, onMessage, onExit }) {
+    const child = fork(entry, [], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      env: { ...process.env, ...environment },
+      execArgv: [],
+    });
+    let hasExited = false;
+    const exit = (outcome: ChildExit) => {
+      if (hasExited) return;
+      hasExited = true;
+      onExit(outcome);
+    };
+    child.stdout?.setEncoding('utf8').on('data', onOutput);
+    child.stderr?.setEncoding('utf8').on('data', onOutput);
+    child.on('message', (message) => {
+      onMessage(message as FromChild);
+    });
+    child.on('error', (error) => {
+      onOutput(`${error.message}\n`);
+      if (child.pid === undefined) exit({ code: null, signal: null });
+    });
+    // `close` comes after `exit`, when all output and messages have been read.
+    child.on('close', (code, signal) => {
+      exit({ code, signal });
+    });
+    return {
+      pid: child.pid,
+      send: (message) => child.connected && child.send(message, () => {}),
+      terminate: () => child.kill('SIGTERM'),
+      kill: () => child.kill('SIGKILL'),
+    };
+  },
+};
