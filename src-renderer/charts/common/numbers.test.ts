@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest';
+
+import {
+  formatAccuracy,
+  formatBytes,
+  formatCount,
+  formatLoss,
+  formatP,
+  formatPoints,
+  formatProbability,
+  formatSeconds,
+  formatSignedPoints,
+  formatTick,
+  formatValue,
+} from './numbers.ts';
+
+it.each([
+  [formatAccuracy(0.8656), '86.56 %'],
+  [formatAccuracy(0.8672, 1), '86.7 %'],
+  [formatLoss(0.3092), '0.3092'],
+  [formatLoss(0.00032), '3.2e-4'],
+  [formatLoss(NaN), 'NaN'],
+  [formatLoss(0), '0.0000'],
+  [formatPoints(-0.0046), '0.46 pt'],
+  [formatSignedPoints(-0.0004), '\u22120.04'],
+  [formatSignedPoints(0.0096), '+0.96'],
+  [formatSignedPoints(0.000001), '0.00'],
+  [formatP(0.0582), 'p = 0.058'],
+  [formatP(0.224), 'p = 0.22'],
+  [formatP(0), 'p < 0.001'],
+  [formatProbability(0.999), '0.99'],
+  [formatProbability(1), '1.00'],
+  [formatProbability(0.0001), '0.01'],
+  [formatProbability(0.9996, 3), '0.999'],
+  [formatValue(-0.2871), '\u22120.287'],
+  [formatValue(-0.0001), '0.000'],
+  [formatCount(25000), '25,000'],
+  [formatCount(-345644), '\u2212345,644'],
+  [formatSeconds(3.21), '3.2 s'],
+  [formatSeconds(46), '46 s'],
+  [formatSeconds(224), '3 min 44 s'],
+  [formatSeconds(2460), '41 min'],
+  [formatSeconds(7500), '2 h 5 min'],
+  [formatBytes(2_100_000_000), '2.1 GB'],
+  [formatBytes(38_000_000), '38 MB'],
+  [formatTick(0.42, 3), '0.420'],
+  [formatTick(12000, 0), '12,000'],
+])('%s', (actual, expected) => {
+  expect(actual).toBe(expected);
+});

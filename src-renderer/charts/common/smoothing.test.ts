@@ -1,0 +1,33 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+
+import { smooth } from './smoothing.ts';
+
+it('starts at the first value instead of at zero', () => {
+  expect(smooth([4, 4, 4], 0.9)).toEqual([4, 4, 4].map((v) => expect.closeTo(v, 12)));
+  const [first, second] = smooth([1, 3], 0.5);
+  expect(first).toBe(1);
+  expect(second).toBeCloseTo((0.5 * 1 + 1 * 3) / 1.5, 12);
+});
+
+it('lets NaN through and goes on from before it', () => {
+  const out = smooth([1, NaN, 1], 0.6);
+  expect(out[1]).toBeNaN();
+  expect(out[2]).toBeCloseTo(1, 12);
+});
+
+it('stays between the extremes seen so far', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.double({ min: -10, max: 10, noNaN: true }), { minLength: 1 }),
+      fc.double({ min: 0, max: 0.99, noNaN: true }),
+      (values, weight) => {
+        smooth(values, weight).forEach((value, i) => {
+          const seen = values.slice(0, i + 1);
+          expect(value).toBeGreaterThanOrEqual(Math.min(...seen) - 1e-9);
+          expect(value).toBeLessThanOrEqual(Math.max(...seen) + 1e-9);
+        });
+      },
+    ),
+  );
+});

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+
+import { styleOfRun } from './style-of-run.ts';
+
+const a = { variant: 'A', colourSlot: 0, config: { embedding: 'separate', seed: 1 } } as const;
+
+it('colours by variant and dashes by seed', () => {
+  expect(styleOfRun(a, 'variant')).toMatchObject({ colour: 'a', dash: [], mark: 'circle' });
+  const b = { variant: 'B', colourSlot: 7, config: { embedding: 'shared', seed: 3 } } as const;
+  expect(styleOfRun(b, 'variant')).toMatchObject({ colour: 'b', dash: [2, 3], mark: 'square' });
+  const second = { ...a, config: { ...a.config, seed: 6 } };
+  expect(styleOfRun(second, 'variant').dash).toEqual([7, 3]);
+});
+
+it('keeps a custom run on its side', () => {
+  const custom = { variant: null, colourSlot: 6, config: { embedding: 'shared', seed: 1 } } as const;
+  expect(styleOfRun(custom, 'variant')).toMatchObject({ colour: 'b', mark: 'triangle' });
+});
+
+it('colours by slot, and gives the 13th the first colour with the next dash', () => {
+  expect(styleOfRun(a, 'run')).toMatchObject({ colour: 'run-1', dash: [], isLegibleAsText: false });
+  expect(styleOfRun({ ...a, colourSlot: 12 }, 'run')).toMatchObject({ colour: 'run-1', dash: [7, 3] });
+});

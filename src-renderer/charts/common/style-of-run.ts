@@ -1,0 +1,64 @@
+import type { RunConfig } from '#contract/run-config.ts';
+
+/** A colour by the name of its custom property, without the dashes: `a`, `run-3`. */
+export type ColourName = string;
+export type MarkShape = 'circle' | 'square' | 'triangle';
+export type ColourMode = 'variant' | 'run';
+
+/** How a run is drawn, everywhere the same. */
+export type RunStyle = Readonly<{
+  colour: ColourName;
+  /** Line dash in px; empty is solid. */
+  dash: readonly number[];
+  mark: MarkShape;
+  /** Whether text may take the colour (4.5:1); else text colour and a stub of line. */
+  isLegibleAsText: boolean;
+}>;
+
+type Styled = Readonly<{
+  variant: 'A' | 'B' | null;
+  colourSlot: number;
+  config: Pick<RunConfig, 'embedding' | 'seed'>;
+}>;
+
+const dashes: readonly (readonly number[])[] = [[], [7, 3], [2, 3], [9, 3, 2, 3]];
+const runColourCount = 12;
+
+/** Dash by seed: seed 1 solid, then 7 3, 2 3, 9 3 2 3, then again. */
+export function dashOfSeed(seed: number): readonly number[] {
+  return dashAt(seed - 1);
+}
+
+export function styleOfRun(run: Styled, mode: ColourMode): RunStyle {
+  const mark = run.variant === 'A' ? 'circle' : run.variant === 'B' ? 'square' : 'triangle';
+  if (mode === 'variant') {
+    return {
+      colour: variantColour(run.variant, run.config.embedding),
+      dash: dashOfSeed(run.config.seed),
+      mark,
+      isLegibleAsText: true,
+    };
+  }
+  const slot = Math.max(0, Math.trunc(run.colourSlot));
+  return {
+    colour: `run-${(slot % runColourCount) + 1}`,
+    // The 13th run takes the first colour again, with the next dash.
+    dash: dashAt(Math.floor(slot / runColourCount)),
+    mark,
+    isLegibleAsText: false,
+  };
+}
+
+/** Warm is separate embeddings, cool is a shared one, for custom runs too. */
+export function variantColour(
+  variant: 'A' | 'B' | null,
+  embedding: RunConfig['embedding'],
+): ColourName {
+  if (variant !== null) return variant === 'A' ? 'a' : 'b';
+  return embedding === 'separate' ? 'a' : 'b';
+}
+
+function dashAt(index: number): readonly number[] {
+  const count = dashes.length;
+  return dashes[((Math.trunc(index) % count) + count) % count] ?? [];
+}

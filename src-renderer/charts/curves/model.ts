@@ -1,0 +1,53 @@
+import type { RunStyle } from '../common/style-of-run.ts';
+
+/** One line of a chart. Arrays run in parallel, x rises; y keeps NaN and infinities where the run had them. */
+export type CurveLine = Readonly<{
+  lineId: string;
+  runId: string;
+  label: string;
+  style: RunStyle;
+  role: 'validation' | 'train';
+  x: readonly number[];
+  y: readonly number[];
+  /** Index of the best epoch's point; null where it has none. */
+  bestIndex: number | null;
+  /** How the line's last point is marked. */
+  end: 'plain' | 'earlyStop' | 'live';
+  /** Where the loss became NaN, on the x axis, and the words for it. */
+  broken: Readonly<{ x: number; label: string }> | null;
+  /** Points the run has, before downsampling. */
+  totalPoints: number;
+}>;
+
+export type Goal = 'lower' | 'higher' | 'none';
+export type AxisKind = 'epoch' | 'step' | 'time';
+
+/** What a chart shows: everything but what the person chose. */
+export type CurvesContext = Readonly<{
+  title: string;
+  goal: Goal;
+  axis: AxisKind;
+  /** The x axis's unit, written once at its end. */
+  unit: string;
+  lines: readonly CurveLine[];
+  isLoading: boolean;
+  formatY: (value: number) => string;
+  /** What a tick shows: the value times this (100 for a percentage). */
+  tickFactor: number;
+  tickDecimals: number;
+}>;
+
+/** What the person chose; serialisable, so saved views, undo and export follow. */
+export type CurvesSpec = Readonly<{
+  /** Visible x interval; null is all. */
+  window: readonly [number, number] | null;
+  isLog: boolean;
+  /** Weight of the moving average, 0 is off. */
+  smoothing: number;
+}>;
+
+/** What is pointed at; shared by all charts of a screen. */
+export type CurvesState = Readonly<{ x: number | null; runId: string | null }>;
+
+export const initialSpec: CurvesSpec = { window: null, isLog: false, smoothing: 0 };
+export const nothingHovered: CurvesState = { x: null, runId: null };
