@@ -1,0 +1,155 @@
+import eslint from '@eslint/js';
+import boundaries from 'eslint-plugin-boundaries';
+import svelte from 'eslint-plugin-svelte';
+import globals from 'globals';
+import tseslint from 'typescript-eslint';
+
+import svelteConfig from './svelte.config.js';
+
+/** Rooms of the house, the inner ones first: the first pattern that matches a file's folder names it. */
+const elements = [
+  ['contract', 'src-main/contract'],
+  ['core', 'src-main/core'],
+  ['db', 'src-main/db'],
+  ['features', 'src-main/features'],
+  ['native', 'src-main/trainer/native'],
+  ['trainer-child', 'src-main/trainer/child'],
+  ['supervisor', 'src-main/trainer'],
+  ['setup', 'src-main/setup'],
+  ['electron-shell', 'src-main/shell/electron'],
+  ['shell', 'src-main/shell'],
+  ['cli', 'src-main/cli'],
+  ['testing', 'src-main/testing'],
+  ['main', 'src-main'],
+  ['widgets', 'src-renderer/widgets'],
+  ['charts', 'src-renderer/charts'],
+  ['messages', 'src-renderer/messages'],
+  ['renderer', 'src-renderer'],
+].map(([type, pattern]) => ({ type, pattern }));
+
+/** Who may import whom (architecture: the table is the law; what is not named is refused). */
+const mayImport = {
+  contract: ['contract'],
+  core: ['contract', 'core'],
+  db: ['db', 'contract', 'core'],
+  features: ['features', 'db', 'supervisor', 'contract', 'core'],
+  native: ['native', 'contract', 'core'],
+  'trainer-child': ['trainer-child', 'native', 'contract', 'core'],
+  supervisor: ['supervisor', 'contract', 'core'],
+  setup: ['setup'],
+  shell: ['shell', 'features', 'contract', 'core'],
+  'electron-shell': ['electron-shell', 'shell', 'features', 'supervisor', 'contract', 'core'],
+  cli: ['cli', 'features', 'contract', 'core'],
+  main: ['main', 'shell', 'electron-shell', 'features', 'db', 'supervisor', 'contract', 'core', 'cli'],
+  widgets: ['widgets', 'messages'],
+  charts: ['charts', 'widgets', 'messages', 'contract', 'core'],
+  messages: ['messages'],
+  renderer: ['renderer', 'widgets', 'charts', 'messages', 'contract', 'core'],
+};
+
+/** Pure npm libraries that core and contract may use. */
+const pureLibraries = { contract: ['zod'], core: ['pickleparser', 'fflate'] };
+const tensorLibraries = ['@tensorflow/*', '@tensorflow/**'];
+
+const policies = [
+  ...Object.entries(mayImport).map(([from, to]) => ({
+    from: { element: { type: from } },
+    allow: { to: { element: { types: { anyOf: to } } } },
+  })),
+  // Node and npm are open to every room but the pure ones and the renderer's.
+  ...['db', 'features', 'native', 'trainer-child', 'supervisor', 'setup', 'shell', 'electron-shell', 'cli', 'main', 'testing'].map(
+    (from) => ({
+      from: { element: { type: from } },
+      allow: { to: { module: { origin: ['external', 'core'] } } },
+    }),
+  ),
+  ...['widgets', 'charts', 'renderer', 'messages'].map((from) => ({
+    from: { element: { type: from } },
+    allow: { to: { module: { origin: 'external' } } },
+  })),
+  ...Object.entries(pureLibraries).map(([from, libraries]) => ({
+    from: { element: { type: from } },
+    allow: { to: { module: { origin: 'external', source: libraries } } },
+  })),
+  // Tensors live in the training child alone; tfjs-node in trainer/native alone.
+  {
+    from: { element: { type: '!(native|trainer-child)' } },
+    disallow: { to: { module: { origin: 'external', source: tensorLibraries } } },
+  },
+  {
+    from: { element: { type: 'trainer-child' } },
+    disallow: { to: { module: { origin: 'external', source: ['@tensorflow/tfjs-node', '@tensorflow/tfjs-node/**'] } } },
+  },
+];
+
+export default tseslint.config(
+  {
+    ignores: [
+      'out/', 'node_modules/', 'test-results/', 'playwright-report/', 'src-renderer/messages/',
+      '**/fixtures/**/*.py',
+    ],
+  },
+  eslint.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  svelte.configs.recommended,
+  {
+    languageOptions: {
+      globals: { ...globals.node, ...globals.browser },
+      parserOptions: {
+        project: ['tsconfig.node.json', 'tsconfig.web.json', 'tsconfig.test.json'],
+        extraFileExtensions: ['.svelte'],
+      },
+    },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
+      eqeqeq: ['error', 'always'],
+      'no-console': 'error',
+    },
+  },
+  {
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    languageOptions: {
+      parserOptions: { parser: tseslint.parser, svelteConfig },
+    },
+    rules: {
+      'svelte/no-at-html-tags': 'error',
+      'svelte/require-each-key': 'error',
+      // A literal style attribute breaks the content security policy; style: directives do not.
+      'svelte/no-inline-styles': ['error', { allowTransitions: true }],
+      // Routes are our own hashes.
+      'svelte/no-navigation-without-resolve': 'off',
+      '@typescript-eslint/no-confusing-void-expression': 'off',
+    },
+  },
+  {
+    files: ['**/*.{js,mjs}'],
+    extends: [tseslint.configs.disableTypeChecked],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['src-main/**/*.{ts,mjs}', 'src-renderer/**/*.{ts,svelte}'],
+    ignores: ['**/*.test.ts', '**/*.test.mjs', 'src-main/testing/**', 'src-renderer/testing/**'],
+    plugins: { boundaries },
+    settings: {
+      'boundaries/elements': elements,
+      'boundaries/include': ['src-main/**', 'src-renderer/**'],
+      'import/resolver': { typescript: { project: 'tsconfig.web.json' }, node: true },
+    },
+    rules: {
+      'boundaries/dependencies': ['error', { default: 'disallow', checkAllOrigins: true, policies }],
+    },
+  },
+  {
+    files: ['**/*.test.{ts,mjs}', 'e2e/**', 'src-main/testing/**'],
+    rules: {
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      'no-empty-pattern': 'off',
+    },
+  },
+);
