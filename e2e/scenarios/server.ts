@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+
+export type Server = Readonly<{ link: string; stop: () => Promise<void> }>;
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+/** Starts the browser shell on a home folder and waits for its one-time link. */
+export async function startServer(home: string): Promise<Server> {
+  const child = spawn(process.execPath, ['src-main/main.ts', '--no-open'], {
+    cwd: root,
+    env: { ...process.env, TWOFOLD_HOME: home },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  let output = '';
+  const link = await new Promise<string>((resolve, reject) => {
+    const read = (chunk: Buffer) => {
+      output += chunk.toString();
+      const found = /http:\/\/127\.0\.0\.1:\d+\/open\/\S+/.exec(output);
+      if (found !== null) resolve(found[0]);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    void ended.then(() => reject(new Error(`The server ended before it gave a link:\n${output}`)));
+  });
+  return {
+    link,
+    stop: async () => {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}

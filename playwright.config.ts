@@ -1,0 +1,46 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { defineConfig } from '@playwright/test';
+
+import type { ShellOptions } from './e2e/fixtures.ts';
+
+const chromium = process.env['TWOFOLD_CHROMIUM'];
+
+/** Why the Electron project cannot run here, null where it can. */
+function missingElectron(): string | null {
+  const record = path.join('node_modules', 'electron', 'path.txt');
+  if (!existsSync(record)) return 'Electron’s runtime is not downloaded on this machine';
+  const binary = path.join('node_modules', 'electron', 'dist', readFileSync(record, 'utf8').trim());
+  return existsSync(binary) ? null : 'Electron’s runtime is not downloaded on this machine';
+}
+
+export default defineConfig<ShellOptions>({
+  testDir: 'e2e',
+  outputDir: 'test-results',
+  fullyParallel: true,
+  workers: 2,
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
+  reporter: [['list']],
+  use: {
+    browserName: 'chromium',
+    viewport: { width: 1280, height: 800 },
+    trace: 'retain-on-failure',
+    launchOptions: {
+      ...(chromium === undefined ? {} : { executablePath: chromium }),
+      args: [
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+  projects: [
+    { name: 'browser', use: { shell: 'browser' } },
+    { name: 'electron', use: { shell: 'electron', missingRuntime: missingElectron() } },
+  ],
+});
