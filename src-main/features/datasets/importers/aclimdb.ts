@@ -1,0 +1,107 @@
+import { isUtf8 } from 'node:buffer';
+
+import { AppError } from '#contract/failure.ts';
+
+import type { ImportContext, TextDocument } from './importer.ts';
+import { listFolder } from './folder.ts';
+import { parseReviewName, tooLong, type FoundReview } from './review-name.ts';
+import { readTar } from './tar.ts';
+import { openZip } from './zip.ts';
+
+export type ArchiveKind = 'folder' | 'tar' | 'tar.gz' | 'zip';
+
+/**
+ * The reviews of the Large Movie Review Dataset's layout, `{train,test}/{pos,neg}/ID_RATING.txt` under any one folder, ordered by
+ * the bytes of their path. `unsup` and other files are left alone; names are compared, never used as paths.
+ */
+export async function* readAclImdb(
+  source: string,
+  kind: ArchiveKind,
+  sourceName: string,
+  context: ImportContext,
+): AsyncGenerator<TextDocument> {
+  const { reviews, close } = await findReviews(source, kind, sourceName, context);
+  try {
+    assertComplete(reviews, sourceName);
+    let done = 0;
+    for (const review of inOrder(reviews, sourceName)) {
+      await context.pace.breathe();
+      const { split, label, rating, key } = review;
+      yield { split, label, rating, text: decode(await review.read(), `${key} in ${sourceName}`) };
+      done += 1;
+      context.pace.report({ phase: 'counting', done, total: reviews.length });
+    }
+  } finally {
+    close();
+  }
+}
+
+type Found = Readonly<{ reviews: FoundReview[]; close: () => void }>;
+
+async function findReviews(
+  source: string,
+  kind: ArchiveKind,
+  sourceName: string,
+  context: ImportContext,
+): Promise<Found> {
+  if (kind === 'zip') return findInZip(source, sourceName, context);
+  if (kind === 'folder') return { reviews: await listFolder(source, context), close: () => undefined };
+  return readTar(source, kind === 'tar.gz', sourceName, context);
+}
+
+function findInZip(source: string, sourceName: string, context: ImportContext): Found {
+  const zip = openZip(source, context.limits);
+  try {
+    const reviews = zip.entries.flatMap((entry) => {
+      const name = parseReviewName(entry.name, sourceName);
+      if (name === null || entry.name.endsWith('/')) return [];
+      if (entry.size > context.limits.reviewBytes) throw tooLong(name.key, sourceName);
+      return [{ ...name, read: () => zip.read(entry) }];
+    });
+    return { reviews, close: zip.close };
+  } catch (error) {
+    zip.close();
+    throw error;
+  }
+}
+
+function assertComplete(reviews: readonly FoundReview[], sourceName: string): void {
+  if (reviews.length === 0) {
+    throw new AppError(
+      'badInput',
+      `No reviews were found in ${sourceName}. They are expected as train/pos, train/neg, test/pos and test/neg with one .txt file a review.`,
+    );
+  }
+  for (const split of ['train', 'test'] as const) {
+    if (!reviews.some((review) => review.split === split)) {
+      throw new AppError(
+        'badInput',
+        `${sourceName} has no ${split} reviews. They are expected in ${split}/pos and ${split}/neg.`,
+      );
+    }
+  }
+}
+
+function inOrder(reviews: readonly FoundReview[], sourceName: string): FoundReview[] {
+  const keyed = reviews.map((review) => ({ review, bytes: Buffer.from(review.key) }));
+  keyed.sort((a, b) => Buffer.compare(a.bytes, b.bytes));
+  for (let i = 1; i < keyed.length; i += 1) {
+    const key = keyed[i]?.review.key;
+    if (key === keyed[i - 1]?.review.key) {
+      throw new AppError('badInput', `${sourceName} has two reviews named ${key}. Import one corpus at a time.`);
+    }
+  }
+  return keyed.map(({ review }) => review);
+}
+
+function decode(bytes: Uint8Array, where: string): string {
+  if (!isUtf8(bytes)) {
+    throw new AppError('badInput', `${where} is not UTF-8 text. Convert the corpus to UTF-8 and import it again.`);
+  }
+  if (bytes.includes(0)) {
+    throw new AppError('badInput', `${where} holds NUL bytes, so it is not a text.`);
+  }
+  return utf8.decode(bytes);
+}
+
+const utf8 = new TextDecoder();

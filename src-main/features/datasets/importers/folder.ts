@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync, statSync, type Dirent } from 'node:fs';
+import path from 'node:path';
+
+import { AppError } from '#contract/failure.ts';
+
+import type { ImportContext } from './importer.ts';
+import { parseReviewName, tooLong, type FoundReview } from './review-name.ts';
+
+/** The reviews under a folder that is the corpus, or that holds it one level down. */
+export async function listFolder(folder: string, context: ImportContext): Promise<FoundReview[]> {
+  const roots = [folder, ...namesIn(folder, (entry) => entry.isDirectory()).map((name) => path.join(folder, name))];
+  const root = roots.find((candidate) => isFolder(path.join(candidate, 'train')) || isFolder(path.join(candidate, 'test')));
+  if (root === undefined) return [];
+  const sourceName = path.basename(folder);
+  const reviews: FoundReview[] = [];
+  for (const [split, sentiment] of places) {
+    const place = path.join(root, split, sentiment);
+    if (!isFolder(place)) continue;
+    for (const entry of readdirSync(place, { withFileTypes: true })) {
+      const name = parseReviewName(`${split}/${sentiment}/${entry.name}`, sourceName);
+      if (name === null) continue;
+      if (!entry.isFile()) {
+        throw new AppError('badInput', `${name.key} in ${sourceName} is not a file. Replace links by the files themselves.`);
+      }
+      reviews.push({ ...name, read: () => readReview(path.join(place, entry.name), name.key, sourceName, context) });
+      context.pace.report({ phase: 'reading', done: reviews.length, total: null });
+      await context.pace.breathe();
+    }
+  }
+  return reviews;
+}
+
+const places = [
+  ['train', 'pos'],
+  ['train', 'neg'],
+  ['test', 'pos'],
+  ['test', 'neg'],
+] as const;
+
+function readReview(file: string, key: string, sourceName: string, context: ImportContext): Uint8Array {
+  if (statSync(file).size > context.limits.reviewBytes) throw tooLong(key, sourceName);
+  return readFileSync(file);
+}
+
+function namesIn(folder: string, isWanted: (entry: Dirent) => boolean): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(isWanted)
+    .map((entry) => entry.name)
+    .sort();
+}
+
+function isFolder(candidate: string): boolean {
+  return statSync(candidate, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

@@ -1,0 +1,210 @@
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+
+import { AppError } from '#contract/failure.ts';
+import { idOfRank, INDEX_FROM, OOV_ID, PAD_ID, START_ID } from '#core/text/ids.ts';
+
+import type { IdsDocument, ImportContext } from './importer.ts';
+import { readIntegerRows, type IntegerRows } from './npy.ts';
+import { openZip, type ZipFile } from './zip.ts';
+
+export type IdsMeaning = 'ranks' | 'encoded';
+
+/** Far beyond any vocabulary; a larger number is no frequency rank. */
+const LARGEST_RANK = 10_000_000;
+
+/**
+ * The reviews of an archive in the layout of `keras.datasets.imdb`, train before test, in the file's order.
+ *
+ * @param meaning `ranks`: bare frequency ranks from 1, without a start token, as the published file has them; `encoded`:
+ *   ids already shifted by 3 with a start token. Zeros at either end are padding and left out.
+ */
+export async function* readKerasNpz(
+  file: string,
+  meaning: IdsMeaning,
+  context: ImportContext,
+  warn: (warning: string) => void,
+): AsyncGenerator<IdsDocument> {
+  const zip = openZip(file, context.limits);
+  try {
+    const archive = path.basename(file);
+    const labels = {
+      train: await readLabels(zip, archive, 'y_train', context),
+      test: await readLabels(zip, archive, 'y_test', context),
+    };
+    const total = labels.train.length + labels.test.length;
+    let done = 0;
+    for (const split of ['train', 'test'] as const) {
+      const name = `x_${split}`;
+      const rows = await readArray(zip, archive, name, context);
+      if (rows.kind === 'numbers') {
+        throw new AppError(
+          'badInput',
+          `${name} in ${archive} has one number a row; a list of word ids a review is needed.`,
+        );
+      }
+      if (rows.count !== labels[split].length) {
+        throw new AppError(
+          'badInput',
+          `${archive} disagrees with itself: ${name} has ${rows.count} rows and y_${split} has ${labels[split].length}. Save both with the same length.`,
+        );
+      }
+      let startsWithOne = 0;
+      for (let row = 0; row < rows.count; row += 1) {
+        await context.pace.breathe();
+        const numbers = rows.row(row);
+        const where = `row ${row} of ${name} in ${archive}`;
+        const ids = meaning === 'ranks' ? idsOfRanks(numbers, where) : idsAsTheyAre(numbers, where);
+        if (ids[meaning === 'ranks' ? 1 : 0] === (meaning === 'ranks' ? idOfRank(1) : START_ID)) {
+          startsWithOne += 1;
+        }
+        yield { split, label: labels[split][row] === 1 ? 1 : 0, rating: null, ids };
+        done += 1;
+        context.pace.report({ phase: 'reading', done, total });
+      }
+      const doubt = doubtAbout(meaning, startsWithOne, rows.count, name);
+      if (doubt !== null) warn(doubt);
+    }
+  } finally {
+    zip.close();
+  }
+}
+
+/** Rank -> word, from the word -> rank map that Keras publishes beside its archive. */
+export function readWordIndex(file: string): Map<number, string> {
+  const name = path.basename(file);
+  const largest = 256_000_000;
+  const size = statSync(file).size;
+  if (size > largest) {
+    throw new AppError('badInput', `${name} is too large for a word index (${size} bytes).`, wordIndexField);
+  }
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new AppError('badInput', `${name} is not JSON. A word index is one object: {"word": rank, ...}.`, {
+      ...wordIndexField,
+      cause: error,
+    });
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw new AppError('badInput', `${name} is not a word index: one object {"word": rank, ...} is needed.`, wordIndexField);
+  }
+  const words = new Map<number, string>();
+  for (const [word, rank] of Object.entries(parsed)) {
+    if (typeof rank !== 'number' || !Number.isInteger(rank) || rank < 1 || rank > LARGEST_RANK) {
+      throw new AppError(
+        'badInput',
+        `${name} gives the word "${word.slice(0, 40)}" no rank: whole numbers from 1 are needed.`,
+        wordIndexField,
+      );
+    }
+    const other = words.get(rank);
+    if (other !== undefined) {
+      throw new AppError(
+        'badInput',
+        `${name} gives the rank ${rank} to two words, "${other.slice(0, 40)}" and "${word.slice(0, 40)}".`,
+        wordIndexField,
+      );
+    }
+    words.set(rank, word);
+  }
+  return words;
+}
+
+const wordIndexField = { field: 'wordIndexPath' };
+
+async function readArray(
+  zip: ZipFile,
+  archive: string,
+  name: string,
+  context: ImportContext,
+): Promise<IntegerRows> {
+  const entry = zip.entries.find((candidate) => candidate.name === `${name}.npy`);
+  if (entry === undefined) {
+    const found = zip.entries.map((candidate) => candidate.name.replace(/\.npy$/, '')).slice(0, 10);
+    throw new AppError(
+      'badInput',
+      `${archive} has no array ${name} (it has ${found.length === 0 ? 'none' : found.join(', ')}). The layout of keras.datasets.imdb is x_train, y_train, x_test, y_test.`,
+    );
+  }
+  if (entry.size > context.limits.arrayBytes) {
+    throw new AppError('badInput', `${name} in ${archive} is too large to read (${entry.size} bytes).`);
+  }
+  return readIntegerRows(await zip.read(entry), `${name} in ${archive}`, context.pace);
+}
+
+async function readLabels(
+  zip: ZipFile,
+  archive: string,
+  name: string,
+  context: ImportContext,
+): Promise<Uint8Array> {
+  const rows = await readArray(zip, archive, name, context);
+  const labels = new Uint8Array(rows.count);
+  for (let row = 0; row < rows.count; row += 1) {
+    const values = rows.row(row);
+    const value = values[0];
+    if (values.length !== 1 || (value !== 0 && value !== 1)) {
+      throw new AppError(
+        'badInput',
+        `Row ${row} of ${name} in ${archive} has the label ${values.length === 1 ? value : `of ${values.length} numbers`}; only 0 (negative) and 1 (positive) can be used.`,
+      );
+    }
+    labels[row] = value;
+  }
+  return labels;
+}
+
+/** Padding is left out at both ends: [first, end). */
+function withoutPadding(numbers: ArrayLike<number>): readonly [number, number] {
+  let first = 0;
+  let end = numbers.length;
+  while (first < end && numbers[first] === PAD_ID) first += 1;
+  while (end > first && numbers[end - 1] === PAD_ID) end -= 1;
+  return [first, end];
+}
+
+function idsOfRanks(numbers: ArrayLike<number>, where: string): Int32Array {
+  const [first, end] = withoutPadding(numbers);
+  const ids = new Int32Array(end - first + 1);
+  ids[0] = START_ID;
+  for (let i = first; i < end; i += 1) {
+    const rank = numbers[i] as number;
+    if (!Number.isInteger(rank) || rank < 1 || rank > LARGEST_RANK) throw impossible(rank, where, 'rank');
+    ids[i - first + 1] = idOfRank(rank);
+  }
+  return ids;
+}
+
+function idsAsTheyAre(numbers: ArrayLike<number>, where: string): Int32Array {
+  const [first, end] = withoutPadding(numbers);
+  const ids = new Int32Array(end - first);
+  for (let i = first; i < end; i += 1) {
+    const id = numbers[i] as number;
+    if (!Number.isInteger(id) || id < 1 || id > LARGEST_RANK + INDEX_FROM) throw impossible(id, where, 'id');
+    // 3 is never given to a word: what Keras's numbering leaves free reads as out of vocabulary.
+    ids[i - first] = id === INDEX_FROM ? OOV_ID : id;
+  }
+  return ids;
+}
+
+function impossible(value: number, where: string, noun: string): AppError {
+  return new AppError(
+    'badInput',
+    `${value} in ${where} is no word ${noun}: whole numbers from 1 to ${LARGEST_RANK.toLocaleString('en-US')} are.`,
+  );
+}
+
+/** Reviews never all start with the most frequent word, and encoded ones always start with the start token. */
+function doubtAbout(meaning: IdsMeaning, startsWithOne: number, count: number, name: string): string | null {
+  const enough = 16;
+  if (count < enough) return null;
+  if (meaning === 'ranks' && startsWithOne === count) {
+    return `Every review of ${name} starts with 1: these look like ids that are already encoded. If so, remove this dataset and import the file with ids "encoded".`;
+  }
+  if (meaning === 'encoded' && startsWithOne === 0) {
+    return `No review of ${name} starts with the start token 1: these look like bare ranks. If so, remove this dataset and import the file with ids "ranks".`;
+  }
+  return null;
+}

@@ -1,0 +1,40 @@
+import { AppError } from '#contract/failure.ts';
+import type { SplitName } from '#contract/dataset.ts';
+
+/** What the name of a review says. `key` is the path from the split on: the same in every container. */
+export type ReviewName = Readonly<{
+  key: string;
+  split: SplitName;
+  label: 0 | 1;
+  rating: number | null;
+}>;
+
+/** A review that can be read when its turn comes. */
+export type FoundReview = ReviewName & Readonly<{ read: () => Uint8Array | Promise<Uint8Array> }>;
+
+/** Null for an entry that is not a labelled review; throws for a name that tries to leave the archive. */
+export function parseReviewName(name: string, sourceName: string): ReviewName | null {
+  const parts = name.replaceAll('\\', '/').split('/').filter((part) => part !== '' && part !== '.');
+  if (parts.includes('..') || /^([/\\]|[A-Za-z]:)/.test(name)) {
+    throw new AppError(
+      'badInput',
+      `${sourceName} was refused: its entry "${name.slice(0, 80)}" points outside the archive.`,
+    );
+  }
+  const [split, sentiment, file] = parts.slice(-3);
+  if (split !== 'train' && split !== 'test') return null;
+  if ((sentiment !== 'pos' && sentiment !== 'neg') || file === undefined) return null;
+  // "._1_7.txt" and "__MACOSX/" are what macOS adds to archives.
+  if (!file.endsWith('.txt') || file.startsWith('.') || parts[0] === '__MACOSX') return null;
+  const rating = /^\d+_(\d{1,2})\.txt$/.exec(file)?.[1];
+  return {
+    key: `${split}/${sentiment}/${file}`,
+    split,
+    label: sentiment === 'pos' ? 1 : 0,
+    rating: rating === undefined ? null : Number(rating),
+  };
+}
+
+export function tooLong(key: string, sourceName: string): AppError {
+  return new AppError('badInput', `${key} in ${sourceName} is too large for a review.`);
+}
