@@ -1,0 +1,33 @@
+import { createSubscriber } from 'svelte/reactivity';
+
+import type { ColourName } from './style-of-run.ts';
+
+/** Colours as they are now; reading them inside an effect repaints it when the theme changes. */
+export type Paint = Readonly<{ colour: (name: ColourName, alpha?: number) => string; fontFamily: string }>;
+
+const subscribe = createSubscriber((update) => {
+  const observer = new MutationObserver(update);
+  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
+  return () => {
+    observer.disconnect();
+  };
+});
+
+export function readPaint(): Paint {
+  subscribe();
+  const style = getComputedStyle(document.documentElement);
+  const known = new Map<string, string>();
+  return {
+    fontFamily: style.getPropertyValue('--font') || 'sans-serif',
+    colour(name, alpha = 1) {
+      let hex = known.get(name);
+      if (hex === undefined) {
+        hex = style.getPropertyValue(`--${name}`).trim() || '#808080';
+        known.set(name, hex);
+      }
+      if (alpha >= 1) return hex;
+      const byte = Math.round(Math.max(0, alpha) * 255);
+      return `${hex}${byte.toString(16).padStart(2, '0')}`;
+    },
+  };
+}

@@ -1,0 +1,199 @@
+import type { Paint } from '../common/theme.svelte.ts';
+import type { CurveLine } from './model.ts';
+import type { PlacedLabel } from './labels.ts';
+
+export type Area = Readonly<{ left: number; right: number; top: number; bottom: number }>;
+export type ToPixel = Readonly<{ x: (x: number) => number; y: (y: number) => number }>;
+
+const markRadius = 4;
+const endTickHeight = 10;
+const bendWidth = 8;
+export const labelInset = 14;
+export const labelFont = (family: string): string => `600 11px ${family}`;
+const plainFont = (family: string): string => `400 11px ${family}`;
+
+/** Hollow mark at the best epoch: circle for A, square for B, triangle for others. */
+export function drawBest(ctx: CanvasRenderingContext2D, line: CurveLine, to: ToPixel, area: Area, paint: Paint): void {
+  if (line.bestIndex === null) return;
+  const x = to.x(line.x[line.bestIndex] ?? NaN);
+  const y = to.y(line.y[line.bestIndex] ?? NaN);
+  if (!isInside(x, y, area)) return;
+  ctx.beginPath();
+  if (line.style.mark === 'circle') ctx.arc(x, y, markRadius, 0, Math.PI * 2);
+  else if (line.style.mark === 'square') ctx.rect(x - markRadius + 0.5, y - markRadius + 0.5, 2 * markRadius - 1, 2 * markRadius - 1);
+  else {
+    ctx.moveTo(x, y - markRadius - 0.5);
+    ctx.lineTo(x + markRadius + 0.5, y + markRadius - 0.5);
+    ctx.lineTo(x - markRadius - 0.5, y + markRadius - 0.5);
+    ctx.closePath();
+  }
+  ctx.fillStyle = paint.colour('panel');
+  ctx.fill();
+  ctx.lineWidth = 1.75;
+  ctx.strokeStyle = paint.colour(line.style.colour);
+  ctx.stroke();
+}
+
+/** How the line ends: a tick for early stop, a violet dot with halo while it trains, a dot where it has one point only. */
+export function drawEnd(ctx: CanvasRenderingContext2D, line: CurveLine, to: ToPixel, area: Area, paint: Paint): void {
+  const last = line.x.length - 1;
+  const x = to.x(line.x[last] ?? NaN);
+  const y = to.y(line.y[last] ?? NaN);
+  if (!isInside(x, y, area)) return;
+  if (line.end === 'earlyStop') {
+    ctx.lineWidth = 1.75;
+    ctx.strokeStyle = paint.colour(line.style.colour);
+    ctx.beginPath();
+    ctx.moveTo(x, y - endTickHeight / 2);
+    ctx.lineTo(x, y + endTickHeight / 2);
+    ctx.stroke();
+  } else if (line.end === 'live') {
+    disc(ctx, x, y, 7, paint.colour('focus', 0.25));
+    disc(ctx, x, y, 3.5, paint.colour('focus'));
+  } else if (last === 0 && line.bestIndex === null) {
+    disc(ctx, x, y, 2.5, paint.colour(line.style.colour));
+  }
+}
+
+/** A red triangle on the axis where the loss became NaN, with its words beside it. */
+export function drawBroken(ctx: CanvasRenderingContext2D, line: CurveLine, to: ToPixel, area: Area, paint: Paint): void {
+  if (line.broken === null) return;
+  const x = to.x(line.broken.x);
+  if (x < area.left - 1 || x > area.right + 1) return;
+  const y = area.bottom;
+  ctx.beginPath();
+  ctx.moveTo(x, y - 10);
+  ctx.lineTo(x + 5.5, y - 0.5);
+  ctx.lineTo(x - 5.5, y - 0.5);
+  ctx.closePath();
+  ctx.fillStyle = paint.colour('error');
+  ctx.fill();
+  ctx.font = labelFont(paint.fontFamily);
+  const width = ctx.measureText(line.broken.label).width;
+  const isLeft = x + 9 + width > area.right;
+  ctx.textAlign = isLeft ? 'right' : 'left';
+  ctx.textBaseline = 'middle';
+  ctx.fillText(line.broken.label, isLeft ? x - 9 : x + 9, y - 6);
+}
+
+/** Labels at the right with leaders: level, bending only in the last 8 px. */
+export function drawLabels(
+  ctx: CanvasRenderingContext2D,
+  labels: readonly PlacedLabel[],
+  area: Area,
+  width: number,
+  paint: Paint,
+  alphaOf: (line: CurveLine) => number,
+): void {
+  const labelX = area.right + labelInset;
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'middle';
+  for (const { line, endX, endY, labelY } of labels) {
+    const alpha = alphaOf(line);
+    const startX = Math.max(area.left, Math.min(area.right, endX)) + 5;
+    ctx.lineWidth = 1;
+    ctx.strokeStyle = paint.colour('line2', alpha);
+    ctx.beginPath();
+    if (startX < labelX - 3 - bendWidth) ctx.moveTo(startX, endY);
+    else ctx.moveTo(labelX - 3 - bendWidth, endY);
+    ctx.lineTo(labelX - 3 - bendWidth, endY);
+    ctx.lineTo(labelX - 3, labelY);
+    ctx.stroke();
+    ctx.font = labelFont(paint.fontFamily);
+    let textX = labelX;
+    if (!line.style.isLegibleAsText) {
+      ctx.lineWidth = 2;
+      ctx.strokeStyle = paint.colour(line.style.colour, alpha);
+      ctx.beginPath();
+      ctx.moveTo(labelX, labelY);
+      ctx.lineTo(labelX + 9, labelY);
+      ctx.stroke();
+      textX += 13;
+    }
+    ctx.fillStyle = paint.colour(line.style.isLegibleAsText ? line.style.colour : 'text', Math.max(0.6, alpha));
+    ctx.fillText(fitText(ctx, line.label, width - textX - 2), textX, labelY + 0.5);
+  }
+}
+
+/** What lies beyond the axis, at its edge: "2 points above". */
+export function drawBeyond(ctx: CanvasRenderingContext2D, text: string, isAbove: boolean, area: Area, paint: Paint): void {
+  const y = isAbove ? area.top + 7 : area.bottom - 8;
+  const x = area.left + 6;
+  const tip = isAbove ? -3.5 : 3.5;
+  ctx.fillStyle = paint.colour('text2');
+  ctx.beginPath();
+  ctx.moveTo(x, y + tip);
+  ctx.lineTo(x + 4, y - tip);
+  ctx.lineTo(x - 4, y - tip);
+  ctx.closePath();
+  ctx.fill();
+  ctx.font = plainFont(paint.fontFamily);
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'middle';
+  const width = ctx.measureText(text).width;
+  ctx.fillStyle = paint.colour('panel', 0.85);
+  ctx.fillRect(x + 6, y - 7, width + 4, 14);
+  ctx.fillStyle = paint.colour('text2');
+  ctx.fillText(text, x + 8, y + 0.5);
+}
+
+/** The x axis's unit, once, at its end. */
+export function drawUnit(ctx: CanvasRenderingContext2D, unit: string, area: Area, paint: Paint): void {
+  ctx.font = plainFont(paint.fontFamily);
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'middle';
+  ctx.fillStyle = paint.colour('text2');
+  ctx.fillText(unit, area.right + labelInset, area.bottom + 12);
+}
+
+/** Dotted crosshair, points on the lines, and x in an ink tab on the axis. */
+export function drawHover(
+  ctx: CanvasRenderingContext2D,
+  hover: Readonly<{ x: number; text: string; points: readonly Readonly<{ x: number; y: number; colour: string }>[] }>,
+  area: Area,
+  paint: Paint,
+): void {
+  const x = Math.round(hover.x) + 0.5;
+  ctx.lineWidth = 1;
+  ctx.strokeStyle = paint.colour('text2');
+  ctx.setLineDash([1.5, 2]);
+  ctx.beginPath();
+  ctx.moveTo(x, area.top);
+  ctx.lineTo(x, area.bottom);
+  ctx.stroke();
+  ctx.setLineDash([]);
+  for (const point of hover.points) {
+    if (!isInside(point.x, point.y, area)) continue;
+    disc(ctx, point.x, point.y, 3.5, paint.colour('panel'));
+    disc(ctx, point.x, point.y, 2.5, paint.colour(point.colour));
+  }
+  ctx.font = labelFont(paint.fontFamily);
+  const width = Math.max(18, ctx.measureText(hover.text).width + 10);
+  const left = Math.max(0, Math.min(area.right + labelInset - width, x - width / 2));
+  ctx.fillStyle = paint.colour('primary');
+  ctx.beginPath();
+  ctx.roundRect(left, area.bottom + 4, width, 16, 3);
+  ctx.fill();
+  ctx.fillStyle = paint.colour('on-primary');
+  ctx.textAlign = 'center';
+  ctx.textBaseline = 'middle';
+  ctx.fillText(hover.text, left + width / 2, area.bottom + 12.5);
+}
+
+export function fitText(ctx: CanvasRenderingContext2D, text: string, width: number): string {
+  if (ctx.measureText(text).width <= width) return text;
+  let end = text.length - 1;
+  while (end > 1 && ctx.measureText(`${text.slice(0, end)}...`).width > width) end--;
+  return `${text.slice(0, end)}...`;
+}
+
+function disc(ctx: CanvasRenderingContext2D, x: number, y: number, radius: number, fill: string): void {
+  ctx.beginPath();
+  ctx.arc(x, y, radius, 0, Math.PI * 2);
+  ctx.fillStyle = fill;
+  ctx.fill();
+}
+
+function isInside(x: number, y: number, area: Area): boolean {
+  return x >= area.left - 1 && x <= area.right + 1 && y >= area.top - 1 && y <= area.bottom + 1;
+}

@@ -1,0 +1,328 @@
+import {
+  Chart,
+  Decimation,
+  LineController,
+  LineElement,
+  LinearScale,
+  LogarithmicScale,
+  PointElement,
+  type ChartDataset,
+  type Plugin,
+} from 'chart.js';
+import zoomPlugin from 'chartjs-plugin-zoom';
+
+import { formatTick } from '../common/numbers.ts';
+import { minPointsToSmooth, smooth } from '../common/smoothing.ts';
+import type { Paint } from '../common/theme.svelte.ts';
+import { countedTicks, linearTicks, logTicks, type Ticks } from '../common/ticks.ts';
+import {
+  drawBest,
+  drawBeyond,
+  drawBroken,
+  drawEnd,
+  drawHover,
+  drawLabels,
+  drawUnit,
+  labelFont,
+  labelInset,
+  type Area,
+  type ToPixel,
+} from './draw.ts';
+import { xExtent, yExtent, type Extent } from './extent.ts';
+import { rowsAt } from './hover.ts';
+import { labelledLines, placeLabels } from './labels.ts';
+import type { CurveLine, CurvesContext, CurvesSpec, CurvesState } from './model.ts';
+
+Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, Decimation, zoomPlugin);
+
+type Point = { x: number; y: number };
+type Scene = Readonly<{ context: CurvesContext; spec: CurvesSpec; focusRunId: string | null; paint: Paint }>;
+type Words = Readonly<{ above: (count: number) => string; below: (count: number) => string }>;
+
+const widestLabel = 132;
+const dimmed = 0.25;
+const trainAlpha = 0.6;
+const rawAlpha = 0.28;
+
+/** Draws curves into a canvas, and what is pointed at into a second one above it. */
+export class CurvesRenderer {
+  readonly #chart: Chart<'line', Point[]>;
+  readonly #overlay: HTMLCanvasElement;
+  readonly #words: Words;
+  #scene: Scene | null = null;
+  #extent: Extent | null = null;
+  #yTicks: Ticks = { values: [], step: 1, decimals: 0 };
+  #state: CurvesState | null = null;
+
+  constructor(
+    canvas: HTMLCanvasElement,
+    overlay: HTMLCanvasElement,
+    words: Words,
+    onWindow: (window: readonly [number, number]) => void,
+  ) {
+    this.#overlay = overlay;
+    this.#words = words;
+    const marks: Plugin<'line'> = {
+      id: 'marks',
+      afterDatasetsDraw: () => {
+        this.#drawMarks();
+      },
+      afterRender: () => {
+        this.drawHover(this.#state);
+      },
+    };
+    this.#chart = new Chart<'line', Point[]>(canvas, {
+      type: 'line',
+      data: { datasets: [] },
+      plugins: [marks],
+      options: {
+        parsing: false,
+        normalized: true,
+        animation: false,
+        responsive: true,
+        maintainAspectRatio: false,
+        events: [],
+        clip: 2,
+        elements: { point: { radius: 0, hitRadius: 0 }, line: { tension: 0, spanGaps: false } },
+        layout: { padding: { top: 8, right: 60, bottom: 0, left: 0 } },
+        plugins: {
+          decimation: { enabled: true, algorithm: 'min-max' },
+          zoom: {
+            zoom: {
+              mode: 'x',
+              drag: { enabled: true, threshold: 6, backgroundColor: '#6e41db22', borderWidth: 0 },
+              onZoomComplete: ({ chart }) => {
+                const x = chart.scales['x'];
+                if (x) onWindow([x.min, x.max]);
+              },
+            },
+          },
+        },
+      },
+    });
+  }
+
+  update(scene: Scene): void {
+    this.#scene = scene;
+    const { context, spec, paint } = scene;
+    const window = spec.window ?? padded(xExtent(context.lines), context.axis);
+    this.#extent = yExtent(context.lines, spec.window, context.goal, spec.isLog);
+    const { low, high } = this.#extent ?? { low: 0, high: 1 };
+    const isEmpty = this.#extent === null;
+    const chart = this.#chart;
+    chart.data.datasets = context.lines.flatMap((line) => this.#datasets(line, scene));
+    const tickFont = { family: paint.fontFamily, size: 11 };
+    const factor = context.tickFactor;
+    const height = chart.height;
+    this.#yTicks = spec.isLog
+      ? logTicks(low, high)
+      : scaled(linearTicks(low * factor, high * factor, height < 180 ? 3 : 4), 1 / factor);
+    const decimals = Math.max(context.tickDecimals, spec.isLog ? 0 : this.#yTicks.decimals);
+    chart.options.scales = {
+      x: {
+        type: 'linear',
+        min: window[0],
+        max: window[1],
+        grid: { display: false },
+        border: { color: paint.colour('line2') },
+        ticks: {
+          color: paint.colour('text2'),
+          font: tickFont,
+          maxRotation: 0,
+          autoSkip: false,
+          padding: 4,
+          callback: (value) => (isEmpty ? '' : formatX(Number(value), context)),
+        },
+        afterBuildTicks: (axis) => {
+          const room = Math.max(2, Math.floor(axis.width / 58));
+          const { values } =
+            context.axis === 'epoch'
+              ? countedTicks(axis.min, axis.max, room)
+              : linearTicks(axis.min, axis.max, Math.min(6, room), context.axis === 'step');
+          axis.ticks = values.map((value) => ({ value }));
+        },
+      },
+      y: {
+        type: spec.isLog ? 'logarithmic' : 'linear',
+        min: low,
+        max: high,
+        grid: { color: paint.colour('line'), drawTicks: false, lineWidth: 1 },
+        border: { display: false },
+        ticks: {
+          color: paint.colour('text2'),
+          font: tickFont,
+          padding: 8,
+          autoSkip: false,
+          callback: (value) => (isEmpty ? '' : formatTick(Number(value) * factor, decimals)),
+        },
+        afterBuildTicks: (axis) => {
+          axis.ticks = this.#yTicks.values.map((value) => ({ value }));
+        },
+        afterFit: (axis) => {
+          axis.width = Math.max(44, axis.width);
+        },
+      },
+    };
+    const padding = chart.options.layout?.padding;
+    if (typeof padding === 'object') Object.assign(padding, { right: this.#gutter(scene) });
+    chart.update('none');
+  }
+
+  /** The x under a pointer, in the axis's unit; null outside of the plot. */
+  xAt(offsetX: number): number | null {
+    const { left, right } = this.#chart.chartArea;
+    if (offsetX < left - 4 || offsetX > right + 4) return null;
+    return this.#chart.scales['x']?.getValueForPixel(offsetX) ?? null;
+  }
+
+  yAt(offsetY: number): number | null {
+    return this.#chart.scales['y']?.getValueForPixel(offsetY) ?? null;
+  }
+
+  pixelOfX(x: number): number {
+    return this.#chart.scales['x']?.getPixelForValue(x) ?? 0;
+  }
+
+  /** Half of the distance of two pixels in x units times 12: how far a line's point may be from the crosshair. */
+  get reach(): number {
+    const x = this.#chart.scales['x'];
+    return x ? ((x.max - x.min) / Math.max(1, x.width)) * 12 : 0;
+  }
+
+  get area(): Area {
+    return this.#chart.chartArea;
+  }
+
+  drawHover(state: CurvesState | null): void {
+    this.#state = state;
+    const ctx = this.#overlay.getContext('2d');
+    const scene = this.#scene;
+    if (!ctx || !scene) return;
+    const ratio = this.#chart.currentDevicePixelRatio;
+    const { width, height } = this.#chart;
+    if (this.#overlay.width !== width * ratio || this.#overlay.height !== height * ratio) {
+      this.#overlay.width = width * ratio;
+      this.#overlay.height = height * ratio;
+    }
+    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    ctx.clearRect(0, 0, width, height);
+    if (state?.x == null || this.#extent === null) return;
+    const to = this.#toPixel();
+    const x = to.x(state.x);
+    const area = this.area;
+    if (x < area.left - 1 || x > area.right + 1) return;
+    const rows = rowsAt(scene.context.lines, state.x, null, this.reach);
+    drawHover(
+      ctx,
+      {
+        x,
+        text: formatX(state.x, scene.context),
+        points: rows.map((row) => ({ x: to.x(row.x), y: to.y(row.y), colour: row.line.style.colour })),
+      },
+      area,
+      scene.paint,
+    );
+  }
+
+  toPng(): string {
+    return this.#chart.toBase64Image();
+  }
+
+  destroy(): void {
+    this.#chart.destroy();
+  }
+
+  #datasets(line: CurveLine, scene: Scene): ChartDataset<'line', Point[]>[] {
+    const { paint, spec, focusRunId } = scene;
+    const isFocused = focusRunId === line.runId;
+    const share = focusRunId === null || isFocused ? 1 : dimmed;
+    const isTrain = line.role === 'train';
+    const width = isTrain ? 1 : isFocused ? 2.5 : 1.75;
+    const draw = (y: readonly number[], borderWidth: number, alpha: number): ChartDataset<'line', Point[]> => ({
+      data: line.x.map((x, i) => ({ x, y: y[i] ?? NaN })),
+      borderColor: paint.colour(line.style.colour, alpha),
+      borderWidth,
+      borderDash: [...line.style.dash],
+      borderJoinStyle: 'round',
+      order: isFocused ? 0 : 1,
+    });
+    const alpha = (isTrain ? trainAlpha : 1) * share;
+    if (spec.smoothing > 0 && line.y.length >= minPointsToSmooth) {
+      return [
+        draw(smooth(line.y, spec.smoothing), width, alpha),
+        { ...draw(line.y, 1, rawAlpha * share), order: 2 },
+      ];
+    }
+    return [draw(line.y, width, alpha)];
+  }
+
+  #drawMarks(): void {
+    const scene = this.#scene;
+    if (!scene) return;
+    const { context, paint, focusRunId } = scene;
+    const ctx = this.#chart.ctx;
+    const area = this.area;
+    const to = this.#toPixel();
+    ctx.save();
+    if (this.#extent !== null) {
+      drawUnit(ctx, context.unit, area, paint);
+      for (const line of context.lines) {
+        const isDimmed = focusRunId !== null && focusRunId !== line.runId;
+        ctx.globalAlpha = isDimmed ? 0.4 : 1;
+        drawEnd(ctx, line, to, area, paint);
+        drawBest(ctx, line, to, area, paint);
+      }
+      ctx.globalAlpha = 1;
+      for (const line of context.lines) drawBroken(ctx, line, to, area, paint);
+      const labels = placeLabels(labelledLines(context.lines, focusRunId), to, area.top + 4, area.bottom - 4);
+      drawLabels(ctx, labels, area, this.#chart.width, paint, (line) =>
+        focusRunId === null || focusRunId === line.runId ? 1 : 0.5,
+      );
+      const { above, below } = this.#extent;
+      if (above > 0) drawBeyond(ctx, this.#words.above(above), true, area, paint);
+      if (below > 0) drawBeyond(ctx, this.#words.below(below), false, area, paint);
+    }
+    ctx.restore();
+  }
+
+  #toPixel(): ToPixel {
+    const { x, y } = this.#chart.scales;
+    return {
+      x: (value) => x?.getPixelForValue(value) ?? 0,
+      y: (value) => y?.getPixelForValue(value) ?? 0,
+    };
+  }
+
+  #gutter({ context, focusRunId, paint }: Scene): number {
+    const ctx = this.#chart.ctx;
+    ctx.save();
+    ctx.font = labelFont(paint.fontFamily);
+    const lines = labelledLines(context.lines, focusRunId);
+    const widths = lines.map((line) => ctx.measureText(line.label).width + (line.style.isLegibleAsText ? 0 : 13));
+    const widest = Math.max(ctx.measureText(context.unit).width, ...widths);
+    ctx.restore();
+    return labelInset + Math.min(widestLabel, Math.ceil(widest)) + 2;
+  }
+}
+
+export function formatX(x: number, context: Pick<CurvesContext, 'axis'>): string {
+  if (context.axis === 'epoch' || context.axis === 'step') {
+    return Number.isInteger(x) ? x.toLocaleString('en-US') : x.toFixed(1);
+  }
+  return Number.isInteger(x) ? String(x) : x.toFixed(x < 10 ? 1 : 0);
+}
+
+/** One epoch alone still gets an axis with a direction. */
+function padded(
+  extent: readonly [number, number] | null,
+  axis: CurvesContext['axis'],
+): readonly [number, number] {
+  if (extent === null) return axis === 'epoch' ? [1, 10] : [0, 1];
+  const [low, high] = extent;
+  if (axis === 'time' || axis === 'step') return [0, high > 0 ? high : 1];
+  return high > low ? extent : [low, low + 1];
+}
+
+function scaled(ticks: Ticks, factor: number): Ticks {
+  return { ...ticks, values: ticks.values.map((value) => value * factor) };
+}

@@ -1,0 +1,14 @@
+import './bridge/schema-settings';
+import './styles/index.css';
+
+import { mount } from 'svelte';
+
+import App from './App.svelte';
+import { connectBridge } from './bridge/connect';
+import { applyStoredTheme } from './state/theme.svelte';
+
+applyStoredTheme();
+
+const target = document.querySelector('#app');
+if (target === null) throw new Error('index.html has no #app element.');
+mount(App, { target, props: { bridge: connectBridge() } });

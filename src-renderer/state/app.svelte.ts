@@ -1,0 +1,59 @@
+import { createContext } from 'svelte';
+
+import { defaultSettings, type Settings } from '#contract/settings.ts';
+
+import type { Bridge, ConnectionState } from '../bridge/bridge';
+import { useQuery, type Query } from './query.svelte';
+import { Router } from './router.svelte';
+import { applyTheme } from './theme.svelte';
+import { Toasts } from './toasts.svelte';
+
+const systemRefreshMs = 15_000;
+
+/** What every screen shares. Made once by App.svelte; reached with `useApp()`. */
+export class AppState {
+  readonly bridge: Bridge;
+  readonly router = new Router();
+  readonly toasts = new Toasts();
+  /** Newest first, without trash. */
+  readonly runs: Query<'runs.list'>;
+  readonly datasets: Query<'datasets.list'>;
+  readonly system: Query<'system.info'>;
+  connection = $state<ConnectionState>('connecting');
+  readonly #settings: Query<'settings.get'>;
+
+  constructor(bridge: Bridge) {
+    this.bridge = bridge;
+    this.runs = useQuery(bridge, 'runs.list', { input: () => ({}), events: ['runs.changed'] });
+    this.datasets = useQuery(bridge, 'datasets.list', {
+      input: () => ({}),
+      events: ['datasets.changed', 'runs.changed'],
+    });
+    this.system = useQuery(bridge, 'system.info', { input: () => ({}) });
+    this.#settings = useQuery(bridge, 'settings.get', { input: () => ({}), events: ['settings.changed'] });
+    $effect(() => this.router.listen());
+    $effect(() => bridge.onConnection((state) => (this.connection = state)));
+    $effect(() => {
+      const theme = this.#settings.value?.theme;
+      return theme === undefined ? undefined : applyTheme(theme);
+    });
+    $effect(() => {
+      const timer = setInterval(() => void this.system.refresh(), systemRefreshMs);
+      return () => {
+        clearInterval(timer);
+      };
+    });
+  }
+
+  get settings(): Settings {
+    return this.#settings.value ?? defaultSettings;
+  }
+
+  async changeSettings(change: Partial<Settings>): Promise<void> {
+    const result = await this.bridge.call('settings.set', change);
+    if (result.ok) this.#settings.value = result.value;
+    else this.toasts.fail(result.failure);
+  }
+}
+
+export const [useApp, provideApp] = createContext<AppState>();

@@ -1,0 +1,107 @@
+import type { CallInput, CallName, CallOutput, EventName } from '#contract/index.ts';
+import type { Failure } from '#contract/failure.ts';
+
+import type { Bridge } from '../bridge/bridge';
+
+/** The latest answer to a call. The old value stays while a new one is on its way. */
+export class Query<N extends CallName> {
+  value = $state.raw<CallOutput<N> | undefined>();
+  failure = $state.raw<Failure | undefined>();
+  isLoading = $state(true);
+  readonly #bridge: Bridge;
+  readonly #name: N;
+  readonly #input: () => CallInput<N> | null;
+  #turn = 0;
+  #isAgainWanted = false;
+  #isUnderWay = false;
+
+  constructor(bridge: Bridge, name: N, input: () => CallInput<N> | null) {
+    this.#bridge = bridge;
+    this.#name = name;
+    this.#input = input;
+  }
+
+  /** Fetches now, whatever is under way: an older answer that comes later is dropped. */
+  async refresh(): Promise<void> {
+    const input = this.#input();
+    const turn = ++this.#turn;
+    if (input === null) {
+      this.value = undefined;
+      this.failure = undefined;
+      this.isLoading = false;
+      return;
+    }
+    this.isLoading = true;
+    const result = await this.#bridge.call(this.#name, input);
+    if (turn !== this.#turn) return;
+    this.isLoading = false;
+    if (result.ok) {
+      this.value = result.value;
+      this.failure = undefined;
+    } else {
+      this.failure = result.failure;
+    }
+  }
+
+  /** Fetches after an event; events that come while a fetch is under way are answered by one more. */
+  async nudge(): Promise<void> {
+    if (this.#isUnderWay) {
+      this.#isAgainWanted = true;
+      return;
+    }
+    this.#isUnderWay = true;
+    do {
+      this.#isAgainWanted = false;
+      await this.refresh();
+    } while (this.#isAgainWanted);
+    this.#isUnderWay = false;
+  }
+}
+
+export type QueryOptions<N extends CallName> = Readonly<{
+  /** Null: nothing to ask yet. What it reads reactively makes it fetch again. */
+  input: () => CallInput<N> | null;
+  /** Fetches again after these. */
+  events?: readonly EventName[];
+  /** Waits this long after the input's last change, for inputs that are typed. */
+  debounceMs?: number;
+}>;
+
+/** A query that lives as long as the component whose set-up calls this. */
+export function useQuery<N extends CallName>(
+  bridge: Bridge,
+  name: N,
+  { input, events = [], debounceMs = 0 }: QueryOptions<N>,
+): Query<N> {
+  const query = new Query(bridge, name, input);
+  let previous: string | undefined;
+  $effect(() => {
+    // Compared as text, so that an input rebuilt with the same values does not fetch again.
+    const text = JSON.stringify(input());
+    if (text === previous) return;
+    const isFirst = previous === undefined;
+    previous = text;
+    if (isFirst || debounceMs === 0) {
+      void query.refresh();
+      return;
+    }
+    const timer = setTimeout(() => void query.refresh(), debounceMs);
+    return () => {
+      clearTimeout(timer);
+    };
+  });
+  $effect(() => {
+    const ends = events.map((event) => bridge.on(event, () => void query.nudge()));
+    let wasLost = false;
+    ends.push(
+      bridge.onConnection((state) => {
+        if (state === 'open' && wasLost) void query.nudge();
+        wasLost = state === 'lost';
+      }),
+    );
+    return () => {
+      for (const end of ends) end();
+    };
+  });
+  return query;
+}
