@@ -77,7 +77,6 @@ async function fetchWheel({ wheel, pip: [command, args], target }) {
     { limitMs: downloadLimitMs },
   );
   const name = existsSync(target) ? readdirSync(target).find((file) => file.endsWith('.whl')) : undefined;
-  if (result.signal !== null && !result.timedOut) throw new SetupFailure('The download of TensorFlow was interrupted; start again to go on.');
   if (result.code !== 0 || name === undefined) {
     const why = result.timedOut ? 'it took longer than 30 minutes' : lastLine(result.output);
     throw new SetupFailure(`pip could not fetch ${wheel.project} ${tensorflowVersion} (${why}); check that a Python package index can be reached.`);

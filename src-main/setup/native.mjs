@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, lstatSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { SetupFailure } from './failure.mjs';
+import { Interrupted, SetupFailure } from './failure.mjs';
 import { withLock } from './lock.mjs';
 import { buildFromWheel, findCompiler, findPip } from './native-build.mjs';
 import { inspectInstall, linkTo, unlink } from './native-install.mjs';
@@ -8,6 +8,7 @@ import { installOfficial, officialTensorflow } from './native-official.mjs';
 import { hasOfficialPrebuilt, nativeKey, wheelFor } from './native-pins.mjs';
 import { cacheFolder, root, tfjsNodeFolder } from './places.mjs';
 import { say as sayOnStderr } from './say.mjs';
+import { readStamp, writeStamp } from './stamp.mjs';
 
 // A network that refused is not asked again at every start.
 const rememberFailureMs = 60 * 60_000;
@@ -45,10 +46,11 @@ export async function ensureNative({
 
   unlink(link);
   const failures = `${folder}.failed.json`;
-  const remembered = isRetry ? null : rememberedFailure(failures, Date.now());
+  const tools = wheel === null ? null : { pip: findPip(env), compiler: findCompiler(env) };
+  const hasTools = tools !== null && tools.pip !== null && tools.compiler !== null;
+  const remembered = isRetry ? null : rememberedFailure(readStamp(failures), { hasTools, nowMs: Date.now() });
   if (remembered !== null) return wasm(`${remembered} (tried within the last hour; TWOFOLD_RETRY=1 tries again)`, say);
 
-  mkdirSync(path.dirname(folder), { recursive: true });
   return await withLock(
     `${folder}.lock`,
     async () => {
@@ -56,36 +58,35 @@ export async function ensureNative({
       if (byOther !== null) return byOther;
       const found = await inspectInstall(folder);
       if (found.state === 'damaged') {
-        say(`The native backend in the cache is damaged (${found.why}): building it again.`);
+        say(`The native backend in the cache is damaged (${found.why}): making it again.`);
         rmSync(folder, { recursive: true, force: true });
       }
       const reasons = [];
-      if (wheel !== null) {
-        const pip = findPip(env);
-        const compiler = findCompiler(env);
-        if (pip === null || compiler === null) reasons.push(missingTools(pip, compiler, platform));
-        else
-          try {
-            await buildFromWheel({ folder, wheel, pip, compiler, projectRoot, node, say });
-            rmSync(failures, { force: true });
-            const built = await useInstall(folder, link);
-            if (built !== null) return built;
-            reasons.push('the build in the cache was changed by somebody else meanwhile');
-          } catch (error) {
-            reasons.push(sentence(error));
-          }
-      }
-      if (hasOfficialPrebuilt(platform, arch)) {
+      const attempt = async (work) => {
         try {
+          return await work();
+        } catch (error) {
+          reasons.push(reasonOf(error));
+          return null;
+        }
+      };
+      if (hasTools) {
+        const built = await attempt(async () => {
+          await buildFromWheel({ folder, wheel, ...tools, projectRoot, node, say });
+          rmSync(failures, { force: true });
+          return await useInstall(folder, link);
+        });
+        if (built !== null) return built;
+      } else reasons.push(tools === null ? `there is no TensorFlow wheel for ${platform} on ${arch}` : missingTools(tools, platform));
+      if (hasOfficialPrebuilt(platform, arch)) {
+        const official = await attempt(async () => {
           await installOfficial({ projectRoot, node, env, say });
           return { backend: 'native', tensorflow: officialTensorflow, reason: null };
-        } catch (error) {
-          reasons.push(sentence(error));
-        }
+        });
+        if (official !== null) return official;
       }
-      if (reasons.length === 0) reasons.push(`there is no native backend for ${platform} on ${arch}`);
       const reason = reasons.join('; ');
-      writeFileSync(failures, JSON.stringify({ at: Date.now(), reason }));
+      writeStamp(failures, { at: Date.now(), hasTools, reason });
       return wasm(reason, say);
     },
     { onWait: (pid) => say(`Waiting for another set-up of the native backend${pid === undefined ? '' : ` (process ${pid})`} ...`) },
@@ -93,11 +94,10 @@ export async function ensureNative({
 }
 
 /** What is missing for a build from the wheel, and how to get it. */
-export function missingTools(pip, compiler, platform) {
-  const missing = [pip === null ? 'pip for Python 3' : null, compiler === null ? 'a C++ compiler' : null].filter(Boolean).join(' and ');
-  const packages = [pip === null ? 'python3-pip' : null, compiler === null ? 'g++' : null].filter(Boolean).join(' ');
-  const cure = platform === 'darwin' ? 'xcode-select --install' : `apt-get install ${packages}`;
-  return `the native backend is built with ${missing}, not found here (get it with "${cure}" or your system's equivalent)`;
+export function missingTools({ pip, compiler }, platform) {
+  const missing = [pip === null ? { name: 'pip for Python 3', debian: 'python3-pip' } : null, compiler === null ? { name: 'a C++ compiler', debian: 'g++' } : null].filter(Boolean);
+  const cure = platform === 'darwin' ? 'xcode-select --install' : `apt-get install ${missing.map(({ debian }) => debian).join(' ')}`;
+  return `building the native backend needs ${missing.map(({ name }) => name).join(' and ')}, not found here (get it with "${cure}" or your system's equivalent)`;
 }
 
 /** Whether the processor has AVX; true where the system does not tell. */
@@ -106,14 +106,11 @@ export function hasAvx(cpuInfo) {
   return flags === null || /\savx(\s|$)/.test(flags[1]);
 }
 
-/** The reason of a failure that is recent enough to count, else null. */
-export function rememberedFailure(file, nowMs) {
-  try {
-    const { at, reason } = JSON.parse(readFileSync(file, 'utf8'));
-    return typeof reason === 'string' && nowMs - at >= 0 && nowMs - at < rememberFailureMs ? reason : null;
-  } catch {
-    return null;
-  }
+/** The reason of a noted failure, null where it is old or where the tools that were missing have come since. */
+export function rememberedFailure(failure, { hasTools, nowMs }) {
+  if (typeof failure?.reason !== 'string' || failure.hasTools !== hasTools) return null;
+  const ageMs = nowMs - failure.at;
+  return ageMs >= 0 && ageMs < rememberFailureMs ? failure.reason : null;
 }
 
 async function useInstall(folder, link) {
@@ -136,9 +133,9 @@ function wasm(reason, say) {
   return { backend: 'wasm', tensorflow: null, reason };
 }
 
-function sentence(error) {
-  if (error instanceof SetupFailure) return error.message.replace(/\.$/, '');
-  return `an unexpected error (${error.message.split('\n')[0]})`;
+function reasonOf(error) {
+  if (error instanceof Interrupted) throw error;
+  return error instanceof SetupFailure ? error.message.replace(/\.$/, '') : `an unexpected error (${error.message.split('\n')[0]})`;
 }
 
 function readCpuInfo() {

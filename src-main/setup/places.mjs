@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +17,13 @@ export function cacheFolder({ env = process.env, platform = process.platform, ho
   return join(xdg && path.posix.isAbsolute(xdg) ? xdg : join(home, '.cache'), 'twofold');
 }
 
-/** The data folder of the application: TWOFOLD_HOME, or the platform's place for application data. */
+/** The folder of tfjs-node inside the project. */
 export function tfjsNodeFolder(projectRoot = root) {
   return path.join(projectRoot, 'node_modules', '@tensorflow', 'tfjs-node');
+}
+
+/** A lock file of this checkout. It lies in the cache: node_modules goes away as a whole while packages are installed. */
+export function lockFile(name, { env = process.env, projectRoot = root } = {}) {
+  const checkout = createHash('sha256').update(projectRoot).digest('hex').slice(0, 12);
+  return path.join(cacheFolder({ env }), 'locks', `${name}-${checkout}.lock`);
 }

@@ -1,51 +1,61 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { Interrupted } from './failure.mjs';
 
 const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+// npm and the terminal both send the same Ctrl-C: what comes within this time is one wish.
+const sameWishMs = 400;
 
 /**
- * Runs a program to its end. Signals this process receives are handed to it, and when it goes by a signal the set-up
- * that waits for it is told so (`signal`), so that Ctrl-C stops both.
- * @returns {Promise<{code: number | null, signal: string | null, output: string, timedOut: boolean}>} output is the last 64 KB of
- *   both streams where `stdio` is 'capture'.
+ * Runs a step of the set-up to its end and keeps what it prints.
+ * A signal is handed on, and once the program has ended the step throws `Interrupted`.
+ * @returns {Promise<{code: number | null, signal: string | null, output: string, timedOut: boolean}>} output: the last 64 KB of both
+ *   streams, empty with `stdio: 'inherit'`
  */
-export function run(command, args, { stdio = 'capture', cwd, env = process.env, limitMs } = {}) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
-      cwd,
-      env,
-      stdio: stdio === 'capture' ? ['ignore', 'pipe', 'pipe'] : stdio,
-      windowsHide: true,
-    });
-    let output = '';
-    let timedOut = false;
-    const keep = (chunk) => {
-      output = (output + chunk).slice(-65_536);
-    };
-    child.stdout?.setEncoding('utf8').on('data', keep);
-    child.stderr?.setEncoding('utf8').on('data', keep);
-    const forward = Object.fromEntries(passedOn.map((signal) => [signal, () => child.kill(signal)]));
-    for (const signal of passedOn) process.on(signal, forward[signal]);
-    const timer =
-      limitMs === undefined
-        ? undefined
-        : setTimeout(() => {
-            timedOut = true;
-            child.kill('SIGKILL');
-          }, limitMs);
-    const settle = (finish) => (value, signal) => {
-      clearTimeout(timer);
-      for (const name of passedOn) process.off(name, forward[name]);
-      finish(value, signal);
-    };
-    child.on('error', settle(reject));
-    child.on(
-      'close',
-      settle((code, signal) => resolve({ code, signal, output, timedOut })),
-    );
+export async function run(command, args, { stdio = 'capture', cwd, env = process.env, limitMs, shell = false } = {}) {
+  const child = spawn(command, args, {
+    cwd,
+    env,
+    shell,
+    stdio: stdio === 'capture' ? ['ignore', 'pipe', 'pipe'] : stdio,
+    windowsHide: true,
   });
+  let output = '';
+  const keep = (chunk) => {
+    output = (output + chunk).slice(-65_536);
+  };
+  child.stdout?.setEncoding('utf8').on('data', keep);
+  child.stderr?.setEncoding('utf8').on('data', keep);
+  let timedOut = false;
+  const timer =
+    limitMs === undefined
+      ? undefined
+      : setTimeout(() => {
+          timedOut = true;
+          child.kill('SIGKILL');
+        }, limitMs);
+  const { code, signal, received } = await outcome(child);
+  clearTimeout(timer);
+  if (received !== null) throw new Interrupted(received);
+  return { code, signal, output, timedOut };
 }
 
-/** Whether a program can be started and answers `--version` (or what `args` says) with exit code 0. */
+/**
+ * Hands over to the program that all the set-up was for: same terminal, same signals, same end.
+ * Sets this process's exit code, or ends it by the signal that ended the program.
+ */
+export async function handOver(command, args, options) {
+  const { code, signal } = await outcome(spawn(command, args, { ...options, stdio: 'inherit' }));
+  if (signal !== null) endBy(signal);
+  process.exitCode = code ?? 1;
+}
+
+/** Ends this process the way the signal would have, so that whoever waits sees the same. */
+export function endBy(signal) {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+}
+
+/** Whether a program can be started and ends with exit code 0. */
 export function answers(command, args = ['--version'], env = process.env) {
   const result = spawnSync(command, args, { stdio: 'ignore', env, timeout: 20_000, windowsHide: true });
   return result.status === 0;
@@ -53,11 +63,33 @@ export function answers(command, args = ['--version'], env = process.env) {
 
 /** The last line of a program's output that says something. */
 export function lastLine(output) {
-  return (
-    output
-      .split('\n')
-      .map((line) => line.trim())
-      .filter(Boolean)
-      .at(-1) ?? 'no output'
-  );
+  const lines = output.split('\n').map((line) => line.trim());
+  return lines.filter(Boolean).at(-1) ?? 'no output';
+}
+
+function outcome(child) {
+  return new Promise((resolve, reject) => {
+    let received = null;
+    let lastMs = -Infinity;
+    const onSignal = (signal) => {
+      received ??= signal;
+      const nowMs = performance.now();
+      // A terminal sends Ctrl-C to every process of the group: the child has it already.
+      const isDelivered = signal === 'SIGINT' && process.stdin.isTTY === true;
+      if (!isDelivered && nowMs - lastMs > sameWishMs) child.kill(signal);
+      lastMs = nowMs;
+    };
+    for (const signal of passedOn) process.on(signal, onSignal);
+    const settle = () => {
+      for (const signal of passedOn) process.off(signal, onSignal);
+    };
+    child.on('error', (error) => {
+      settle();
+      reject(error);
+    });
+    child.on('close', (code, signal) => {
+      settle();
+      resolve({ code, signal, received });
+    });
+  });
 }

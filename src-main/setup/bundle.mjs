@@ -1,0 +1,101 @@
+import { existsSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { SetupFailure } from './failure.mjs';
+import { withLock } from './lock.mjs';
+import { lockFile, root } from './places.mjs';
+import { lastLine, run } from './run.mjs';
+import { say as sayOnStderr } from './say.mjs';
+import { fingerprint, readStamp, writeStamp } from './stamp.mjs';
+
+const compiledMessages = 'src-renderer/messages/compiled';
+const shared = ['package-lock.json', 'electron.vite.config.ts', 'svelte.config.js', 'src-main/contract', 'src-main/core'];
+
+/** What each part of the build is made of. The browser shell runs from source and needs the first one only. */
+const parts = {
+  renderer: { inputs: ['src-renderer', ...shared], result: 'out/renderer/index.html' },
+  electron: { inputs: ['src-main', 'src-renderer', ...shared], result: 'out/main/main.js' },
+};
+
+/** Builds what is not built from the sources as they are. */
+export async function ensureBundle({ node, env, wanted = ['renderer'], isForced = false, projectRoot = root, say = sayOnStderr }) {
+  const stale = () => wanted.filter((part) => isForced || !isBuilt(projectRoot, part));
+  if (stale().length === 0) return;
+  await withLock(
+    lockFile('bundle', { env, projectRoot }),
+    async () => {
+      if (stale().length > 0) await build({ node, env, projectRoot, say });
+    },
+    { onWait: () => say('Waiting for another set-up that builds the screens ...') },
+  );
+}
+
+/** Compiles the message catalogue, which types, tests and the build all import. */
+export async function ensureMessages({ node, env, projectRoot = root, say = sayOnStderr }) {
+  const stamp = path.join(projectRoot, compiledMessages, '.twofold-messages.json');
+  const sources = ['src-renderer/messages', 'package-lock.json'];
+  if (isCurrent(stamp, fingerprint(projectRoot, sources, isGenerated), projectRoot, `${compiledMessages}/messages.js`)) return;
+  await withLock(
+    lockFile('messages', { env, projectRoot }),
+    async () => {
+      const now = fingerprint(projectRoot, sources, isGenerated);
+      if (isCurrent(stamp, now, projectRoot, `${compiledMessages}/messages.js`)) return;
+      say('Compiling the message catalogue ...');
+      const script = path.join(projectRoot, 'node_modules', '@inlang', 'paraglide-js', 'bin', 'run.js');
+      const options = ['--project', 'src-renderer/messages/project.inlang', '--outdir', compiledMessages, '--emit-ts-declarations', '--silent'];
+      const result = await run(node, [script, 'compile', ...options], { cwd: projectRoot, env, limitMs: 180_000 });
+      if (result.code !== 0 || !existsSync(path.join(projectRoot, compiledMessages, 'messages.js')))
+        throw new SetupFailure(`The message catalogue does not compile: ${lastLine(result.output)}`);
+      writeStamp(stamp, { quick: now.quick, content: now.content() });
+    },
+    { onWait: () => say('Waiting for another set-up that compiles the messages ...') },
+  );
+}
+
+/** Whether stamp and fingerprint agree: by names, sizes and times, or, where those changed, by content. */
+export function isCurrent(stampFile, now, projectRoot, result) {
+  const stamp = readStamp(stampFile);
+  if (stamp === null || !existsSync(path.join(projectRoot, result))) return false;
+  if (stamp.quick === now.quick) return true;
+  if (stamp.content !== now.content()) return false;
+  writeStamp(stampFile, { quick: now.quick, content: stamp.content });
+  return true;
+}
+
+/** Files that are made, or that no build reads. */
+export function isGenerated(name) {
+  return (
+    name === compiledMessages ||
+    /^src-renderer\/messages\/project\.inlang\/(?!settings\.json$)./.test(name) ||
+    name.startsWith('src-main/setup') ||
+    name.startsWith('src-main/testing') ||
+    name.startsWith('src-renderer/testing') ||
+    /\.test\.(ts|mjs)$/.test(name)
+  );
+}
+
+async function build({ node, env, projectRoot, say }) {
+  await ensureMessages({ node, env, projectRoot, say });
+  for (const part of Object.keys(parts)) rmSync(stampOf(projectRoot, part), { force: true });
+  // Taken before the build: what changes while it runs makes it stale again.
+  const before = Object.entries(parts).map(([part, { inputs }]) => {
+    const now = fingerprint(projectRoot, inputs, isGenerated);
+    return [part, { quick: now.quick, content: now.content() }];
+  });
+  say('Building the screens (about 10 seconds) ...');
+  const script = path.join(projectRoot, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
+  const result = await run(node, [script, 'build', '--logLevel', 'warn'], { cwd: projectRoot, env: { ...env, NODE_ENV: 'production' }, limitMs: 10 * 60_000 });
+  if (result.code !== 0) {
+    process.stderr.write(result.output);
+    throw new SetupFailure('The screens do not build; the messages above say why.');
+  }
+  for (const [part, stamp] of before) writeStamp(stampOf(projectRoot, part), stamp);
+}
+
+function isBuilt(projectRoot, part) {
+  const { inputs, result } = parts[part];
+  return isCurrent(stampOf(projectRoot, part), fingerprint(projectRoot, inputs, isGenerated), projectRoot, result);
+}
+
+function stampOf(projectRoot, part) {
+  return path.join(projectRoot, 'out', `.${part}.json`);
+}

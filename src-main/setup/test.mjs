@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { runCheck } from './check-parts.mjs';
+import { ensureChromium } from './chromium.mjs';
+import { closingLine, noCounts, playwrightCounts, runnerCounts, sum, vitestCounts } from './counts.mjs';
+import { SetupFailure } from './failure.mjs';
+import { root } from './places.mjs';
+import { entry, prepare } from './prepare.mjs';
+import { ensureBundle } from './bundle.mjs';
+import { run } from './run.mjs';
+import { say } from './say.mjs';
+import { readStamp } from './stamp.mjs';
+
+const runners = { check, unit, e2e };
+
+await entry(async () => {
+  const asked = process.argv.slice(2);
+  const unknown = asked.find((name) => !(name in runners));
+  if (unknown !== undefined) throw new SetupFailure(`There is no test part "${unknown}"; the parts are ${Object.keys(runners).join(', ')}.`);
+  const reports = mkdtempSync(path.join(tmpdir(), 'twofold-test-'));
+  const counts = [];
+  try {
+    const { node, env } = await prepare({ native: true, messages: true });
+    for (const name of asked.length > 0 ? asked : Object.keys(runners)) {
+      process.stdout.write(`\n== ${name} ==\n`);
+      counts.push(await guarded(() => runners[name]({ node, env, reports })));
+    }
+  } finally {
+    rmSync(reports, { recursive: true, force: true });
+  }
+  const total = sum(counts);
+  process.exitCode = total.failed === 0 ? 0 : 1;
+  process.stdout.write(`\n${closingLine(total)}\n`);
+});
+
+async function check({ node, env }) {
+  return await runCheck({ node, env });
+}
+
+async function unit({ node, env, reports }) {
+  const report = path.join(reports, 'unit.json');
+  const script = path.join(root, 'node_modules', 'vitest', 'vitest.mjs');
+  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const browser = await ensureChromium({ node, env, say });
+  const { code } = await run(node, [script, ...args], { stdio: 'inherit', cwd: root, env: { ...env, TWOFOLD_CHROMIUM: browser } });
+  return runnerCounts({ exitCode: code, report: readStamp(report), countsOf: vitestCounts });
+}
+
+async function e2e({ node, env, reports }) {
+  const report = path.join(reports, 'e2e.json');
+  const script = path.join(root, 'node_modules', '@playwright', 'test', 'cli.js');
+  await ensureBundle({ node, env });
+  const browser = await ensureChromium({ node, env, say });
+  const testEnv = { ...env, TWOFOLD_CHROMIUM: browser, PLAYWRIGHT_JSON_OUTPUT_FILE: report };
+  const { code } = await run(node, [script, 'test', '--reporter=list,json'], { stdio: 'inherit', cwd: root, env: testEnv });
+  return runnerCounts({ exitCode: code, report: readStamp(report), countsOf: playwrightCounts });
+}
+
+/** A runner that cannot start is one failure; the others still run and the closing line is still printed. */
+async function guarded(work) {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof SetupFailure)) throw error;
+    say(error.message);
+    return { ...noCounts(), failed: 1 };
+  }
+}
