@@ -1,0 +1,115 @@
+import { choiceFields, numberFields, numberOrWordFields, type RunConfig } from '#contract/run-config.ts';
+
+import { variantFactors } from './run-config.ts';
+
+/** "A seed 1", "B len 200 units 32 seed 2": the variant, what differs from the defaults, the seed. */
+export function automaticName(config: RunConfig): string {
+  const parts: string[] = [config.variant ?? `custom${factorWords(config)}`];
+  for (const field of labelled) {
+    const value = config[field];
+    if (value !== defaultOf(field)) parts.push(labelOf(field, value));
+  }
+  parts.push(`seed ${config.seed}`);
+  return parts.join(' ');
+}
+
+/** `name`, or with the first number behind it that makes it one of its kind: "A seed 1", "A seed 1 (2)". */
+export function uniqueName(name: string, taken: ReadonlySet<string>): string {
+  if (!taken.has(name)) return name;
+  for (let number = 2; ; number += 1) {
+    const candidate = `${name} (${number})`;
+    if (!taken.has(candidate)) return candidate;
+  }
+}
+
+/** Names for runs that are started together under one given name: what differs between them is put behind it. */
+export function groupNames(name: string, configs: readonly RunConfig[]): string[] {
+  if (configs.length === 1) return [name];
+  const first = configs[0];
+  if (first === undefined) return [];
+  const isSame = (field: keyof RunConfig) => configs.every((config) => config[field] === first[field]);
+  const hasVariants = !isSame('variant') && configs.every((config) => config.variant !== null);
+  const factors = Object.keys(variantFactors.A) as (keyof typeof variantFactors.A)[];
+  const fields = [
+    ...(hasVariants ? [] : factors.filter((field) => !isSame(field))),
+    ...labelled.filter((field) => !isSame(field)),
+    ...(isSame('seed') ? [] : (['seed'] as const)),
+  ];
+  const taken = new Set<string>();
+  return configs.map((config) => {
+    const parts = [
+      name,
+      ...(hasVariants ? [config.variant ?? ''] : []),
+      ...fields.map((field) => labelOf(field, config[field])),
+    ];
+    const unique = uniqueName(parts.join(' '), taken);
+    taken.add(unique);
+    return unique;
+  });
+}
+
+/** Short words for a name; a choice's value speaks for itself. */
+const words: Partial<Record<keyof RunConfig, string>> = {
+  numWords: 'words',
+  maxLength: 'len',
+  padding: 'pad',
+  truncating: 'cut',
+  embeddingDim: 'dim',
+  hiddenUnits: 'units',
+  filters: 'filters',
+  kernelSize: 'kernel',
+  embeddingDropout: 'dropout',
+  denseDropout: 'dense dropout',
+  batchSize: 'batch',
+  epochs: 'epochs',
+  patience: 'patience',
+  minDelta: 'delta',
+  learningRate: 'rate',
+  clipNorm: 'clip',
+  validation: 'val',
+  limit: 'limit',
+  seed: 'seed',
+};
+
+const labelled = [
+  'branches',
+  'numWords',
+  'maxLength',
+  'padding',
+  'truncating',
+  'embeddingDim',
+  'hiddenUnits',
+  'filters',
+  'kernelSize',
+  'embeddingDropout',
+  'denseDropout',
+  'lstmActivation',
+  'batchSize',
+  'epochs',
+  'patience',
+  'minDelta',
+  'learningRate',
+  'clipNorm',
+  'validation',
+  'limit',
+] as const satisfies readonly (keyof RunConfig)[];
+
+function labelOf(field: keyof RunConfig, value: RunConfig[keyof RunConfig]): string {
+  const word = words[field];
+  if (field === 'branches') return `${value} only`;
+  return word === undefined ? String(value) : `${word} ${value}`;
+}
+
+function defaultOf(field: (typeof labelled)[number]): unknown {
+  if (field in numberFields) return numberFields[field as keyof typeof numberFields].default;
+  if (field in numberOrWordFields) {
+    return numberOrWordFields[field as keyof typeof numberOrWordFields].default;
+  }
+  return choiceFields[field as keyof typeof choiceFields].default;
+}
+
+function factorWords(config: RunConfig): string {
+  if (config.branches !== 'both') return '';
+  const head = config.cnnHead === 'dense' ? 'dense' : 'plain';
+  return ` ${config.embedding} ${config.convPadding} ${head}`;
+}
