@@ -11,7 +11,7 @@ import {
 } from 'chart.js';
 import zoomPlugin from 'chartjs-plugin-zoom';
 
-import { formatTick } from '../common/numbers.ts';
+import { tickText } from '../common/tick-text.ts';
 import { minPointsToSmooth, smooth } from '../common/smoothing.ts';
 import type { Paint } from '../common/theme.svelte.ts';
 import { countedTicks, linearTicks, logTicks, type Ticks } from '../common/ticks.ts';
@@ -153,7 +153,7 @@ export class CurvesRenderer {
           font: tickFont,
           padding: 8,
           autoSkip: false,
-          callback: (value) => (isEmpty ? '' : formatTick(Number(value) * factor, decimals)),
+          callback: (value) => (isEmpty ? '' : tickText(Number(value) * factor, decimals)),
         },
         afterBuildTicks: (axis) => {
           axis.ticks = this.#yTicks.values.map((value) => ({ value }));
