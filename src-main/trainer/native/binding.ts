@@ -49,7 +49,7 @@ export function loadBinding(threads: Threads): Binding {
       'The native TensorFlow library is not set up. Run `npm start` once, or choose the wasm backend.',
     );
   }
-  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '3';
   process.env['TF_NUM_INTRAOP_THREADS'] = String(threads.intraOpThreads);
   process.env['TF_NUM_INTEROP_THREADS'] = String(threads.interOpThreads);
   // The library itself, not tfjs-node's index: that would load all of tfjs, and an installer with it.

@@ -227,6 +227,12 @@ export function tensorOps(graph: Graph) {
         Tindices: { type: 'int32' },
         Tnumsegments: { type: 'int32' },
       }),
+    /** x [rows, n] with updates [m, n] added to the rows named by indices [m, 1]; in place where nobody else needs x. */
+    scatterAdd: (x: Tensor, indices: Tensor, updates: Tensor) =>
+      one('TensorScatterAdd', [x, indices, updates], {
+        attributes: { T: { type: x.dtype }, Tindices: { type: 'int32' } },
+        outputs: [x.dtype],
+      }),
     fill: (shape: Tensor, value: Tensor) =>
       one('Fill', [shape, value], {
         attributes: { T: { type: value.dtype }, index_type: { type: 'int32' } },

@@ -1,0 +1,82 @@
+import { AppError } from '#contract/failure.ts';
+import { weightLayout } from '#core/weight-layout.ts';
+
+import { openSession, type Feed } from '../native/session.ts';
+import type { CreateEngine, TensorData } from './engine.ts';
+import { buildModel, nodes } from './model.ts';
+import { createPadPrefix } from './pad-prefix.ts';
+
+/** The engine on the native library: one call into it a step. */
+export const createNativeEngine: CreateEngine = (config, plan, initial) => {
+  const { graph, boundaries } = buildModel(config, plan);
+  const session = openSession(graph, plan);
+  const layout = weightLayout(config);
+  const { maxLength } = config;
+  const prefix = createPadPrefix(session, config, boundaries);
+
+  const idsFeed = (ids: Int32Array, count: number): Feed => ({ shape: [count, maxLength], values: ids });
+  const readAll = (suffixes: readonly string[]): TensorData[] => {
+    const wanted = layout.flatMap(({ name, shape }) =>
+      suffixes.map((suffix) => ({ name: `${name}${suffix}`, shape })),
+    );
+    const values = session.run({}, wanted.map(({ name }) => nodes.readOf(name)));
+    return wanted.map((tensor, index) => ({ ...tensor, values: itemAt(values, index) }));
+  };
+  const load = (weights: readonly TensorData[], optimizer: readonly TensorData[] = []): void => {
+    const given = new Map([...weights, ...optimizer].map((tensor) => [tensor.name, tensor]));
+    const feeds: Record<string, Feed> = {};
+    for (const { name, shape } of layout) {
+      for (const [node, isNeeded] of [
+        [name, true],
+        [`${name}/m`, false],
+        [`${name}/v`, false],
+      ] as const) {
+        const size = shape.reduce((product, length) => product * length, 1);
+        const values = given.get(node)?.values ?? (isNeeded ? undefined : new Float32Array(size));
+        if (values?.length !== size) {
+          throw new AppError('badInput', `The weights do not fit the model: "${node}" is missing or of another size.`);
+        }
+        feeds[nodes.loadOf(node)] = { shape, values };
+      }
+    }
+    session.run(feeds, [nodes.loaded]);
+    prefix.forget();
+  };
+  load(initial);
+
+  return Promise.resolve({
+    backend: 'native' as const,
+    trainStep({ ids, labels, count }, step) {
+      const [metrics] = session.run(
+        {
+          [nodes.ids]: idsFeed(ids, count),
+          [nodes.labels]: { shape: [count], values: labels },
+          [nodes.step]: { shape: [], values: Int32Array.of(step) },
+        },
+        [nodes.metrics],
+      );
+      prefix.forget();
+      const [loss = Number.NaN, correct = 0, gradientNorm = Number.NaN] = metrics ?? [];
+      return { loss, correct, gradientNorm };
+    },
+    evaluate({ ids, count }) {
+      const [logits] = session.run(
+        { [nodes.ids]: idsFeed(ids, count), ...prefix.feeds(ids, count) },
+        [nodes.logits],
+      );
+      if (logits === undefined) throw new Error('The evaluation gave nothing.');
+      return logits;
+    },
+    readWeights: () => readAll(['']),
+    readOptimizer: () => readAll(['/m', '/v']),
+    load,
+    memoryBytes: () => process.memoryUsage.rss(),
+    dispose: session.dispose,
+  });
+};
+
+function itemAt<T>(list: readonly T[], index: number): T {
+  const item = list[index];
+  if (item === undefined) throw new Error(`No item ${index} in a list of ${list.length}.`);
+  return item;
+}
