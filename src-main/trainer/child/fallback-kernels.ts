@@ -1,0 +1,57 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+
+import { AppError } from '#contract/failure.ts';
+import * as tf from '@tensorflow/tfjs';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+
+import { conv2DBackpropFilter, conv2DBackpropInput } from './fallback-kernels-convolution.ts';
+import { wasmBackend } from './fallback-kernels-heap.ts';
+import { unsortedSegmentSum } from './fallback-kernels-segment-sum.ts';
+
+let opening: Promise<void> | undefined;
+
+/**
+ * Makes tfjs compute with its wasm backend, completed by the kernels that training needs. The binaries come from the installed
+ * package; nothing is fetched.
+ */
+export async function openWasm(): Promise<void> {
+  opening ??= register();
+  await opening;
+  if (tf.getBackend() !== 'wasm') await tf.setBackend('wasm');
+}
+
+async function register(): Promise<void> {
+  const { resolve } = createRequire(import.meta.url);
+  setWasmPaths(path.dirname(resolve('@tensorflow/tfjs-backend-wasm')) + path.sep);
+  const isReady = await tf.setBackend('wasm');
+  if (!isReady) {
+    throw new AppError(
+      'unavailable',
+      'The wasm backend could not start. Run npm start again: it repairs the installed packages.',
+    );
+  }
+  // The backend has none for the first two. Its own third one multiplies every zero, and after a global maximum nearly all
+  // gradients are zero.
+  tf.unregisterKernel('Conv2DBackpropInput', 'wasm');
+  for (const kernel of [unsortedSegmentSum, conv2DBackpropFilter, conv2DBackpropInput]) {
+    tf.registerKernel(kernel);
+  }
+  refuseToRunOutOfMemory();
+}
+
+/** The backend goes on at address 0 when memory cannot grow, over its own data. */
+function refuseToRunOutOfMemory(): void {
+  const wasm = wasmBackend().wasm as unknown as { _malloc: (byteCount: number) => number };
+  const allocateBytes = wasm._malloc.bind(wasm);
+  wasm._malloc = (byteCount: number): number => {
+    const offset = allocateBytes(byteCount);
+    if (offset === 0 && byteCount > 0) {
+      throw new AppError(
+        'unavailable',
+        'The wasm backend may use at most 4 GB and this model needs more. Lower numWords, embeddingDim, hiddenUnits or maxLength, or use the native backend.',
+      );
+    }
+    return offset;
+  };
+}
