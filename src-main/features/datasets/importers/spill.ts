@@ -51,7 +51,7 @@ export function createSpill(file: string): Spill {
 }
 
 /** `writeSync` may write less than it was given. */
-export function writeAll(fd: number, bytes: Uint8Array): void {
+function writeAll(fd: number, bytes: Uint8Array): void {
   let done = 0;
   while (done < bytes.length) done += writeSync(fd, bytes, done, bytes.length - done);
 }

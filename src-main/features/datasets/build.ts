@@ -1,0 +1,162 @@
+import { hash } from 'node:crypto';
+
+import type { SplitName } from '#contract/dataset.ts';
+import { INDEX_FROM, rankOfId, START_ID } from '#core/text/ids.ts';
+import { tokenize } from '#core/text/tokenizer.ts';
+import { createVocabularyCounter, type WordCount } from '#core/text/vocabulary.ts';
+
+import { createContentHasher } from './content-hash.ts';
+import { createDocuments, type DocumentWriter } from './documents.ts';
+import { createEncodedWriter, START_MARK } from './encoded-writer.ts';
+import type { Pace, RawDocument } from './importers/importer.ts';
+import { documentsFile, idsFile, syncToDisk } from './place.ts';
+import { createObserver, type Observations } from './warnings.ts';
+
+export type BuiltDataset = Observations &
+  Readonly<{
+    contentHash: string;
+    hasTexts: boolean;
+    hasWords: boolean;
+    vocabularySize: number;
+  }>;
+
+/**
+ * Turns a stream of reviews into the two files of a dataset in `folder`. Each text is tokenised once: ids are provisional until
+ * the vocabulary of the full training split is known, then renumbered on disk.
+ *
+ * @param wordIndex rank -> word for ids; null where there is none, or for texts
+ */
+export async function buildDataset(
+  documents: AsyncIterable<RawDocument>,
+  folder: string,
+  wordIndex: ReadonlyMap<number, string> | null,
+  pace: Pace,
+): Promise<BuiltDataset> {
+  const store = createDocuments(documentsFile(folder));
+  const encoded = createEncodedWriter(folder);
+  const hasher = createContentHasher();
+  const observer = createObserver();
+  const texts = createVocabularyCounter();
+  const ranks = createRankCounter();
+  const rows = new Map<SplitName, number>();
+  let hasTexts = false;
+  try {
+    for await (const document of documents) {
+      const { split, label, rating } = document;
+      const row = rows.get(split) ?? 0;
+      rows.set(split, row + 1);
+      if ('text' in document) {
+        hasTexts = true;
+        const words = tokenize(document.text);
+        const provisional = texts.add(words, split === 'train' ? 'train' : 'other', label === 1);
+        const ids = new Int32Array(words.length + 1);
+        ids[0] = START_MARK;
+        ids.set(provisional, 1);
+        encoded.add(split, label, ids);
+        hasher.add(split, label, document.text);
+        observer.see(split, label, words.length, keyOf(document.text));
+        store.addDocument({ split, row, label, rating, text: document.text });
+      } else {
+        const { ids } = document;
+        if (split === 'train') ranks.add(ids, label === 1);
+        encoded.add(split, label, ids);
+        hasher.add(split, label, ids);
+        const wordCount = ids[0] === START_ID ? ids.length - 1 : ids.length;
+        observer.see(split, label, wordCount, keyOf(ids));
+        store.addDocument({ split, row, label, rating, text: null });
+      }
+      await pace.breathe();
+    }
+    const contentHash = hasher.digest();
+    const ranked = hasTexts ? texts.finish() : null;
+    const vocabularySize =
+      ranked === null
+        ? await ranks.store(store, wordIndex, pace)
+        : await storeWords(ranked.words, store, pace);
+    await encoded.finish(idsFile(folder), contentHash, ranked?.finalIds ?? null, pace);
+    pace.report({ phase: 'storing', done: 0, total: 1 });
+    store.finish();
+    await syncToDisk(documentsFile(folder));
+    pace.report({ phase: 'storing', done: 1, total: 1 });
+    return {
+      ...observer.finish(),
+      contentHash,
+      hasTexts,
+      hasWords: hasTexts || wordIndex !== null,
+      vocabularySize,
+    };
+  } finally {
+    store.close();
+    encoded.close();
+  }
+}
+
+/** Short enough to keep one a review in memory, long enough that two texts do not share one by chance. */
+function keyOf(content: string | Int32Array): string {
+  const bytes =
+    typeof content === 'string'
+      ? content
+      : new Uint8Array(content.buffer, content.byteOffset, content.byteLength);
+  return hash('sha256', bytes, 'base64url').slice(0, 20);
+}
+
+async function storeWords(
+  words: readonly WordCount[],
+  store: DocumentWriter,
+  pace: Pace,
+): Promise<number> {
+  for (const [index, word] of words.entries()) {
+    store.addWord({ rank: index + 1, ...word });
+    if (index % 100 === 0) await pace.breathe();
+  }
+  return words.length;
+}
+
+type RankCounter = Readonly<{
+  add: (ids: Int32Array, isPositive: boolean) => void;
+  /** Writes every rank that occurs in the training split or has a word; returns how many occur. */
+  store: (
+    store: DocumentWriter,
+    wordIndex: ReadonlyMap<number, string> | null,
+    pace: Pace,
+  ) => Promise<number>;
+}>;
+
+function createRankCounter(): RankCounter {
+  let counts = new Int32Array(131_072);
+  let positiveCounts = new Int32Array(131_072);
+  const grow = (array: Int32Array<ArrayBuffer>, rank: number) => {
+    const larger = new Int32Array(Math.max(array.length * 2, rank + 1));
+    larger.set(array);
+    return larger;
+  };
+  return {
+    add(ids, isPositive) {
+      for (const id of ids) {
+        if (id <= INDEX_FROM) continue;
+        const rank = rankOfId(id);
+        if (rank >= counts.length) {
+          counts = grow(counts, rank);
+          positiveCounts = grow(positiveCounts, rank);
+        }
+        counts[rank] = (counts[rank] as number) + 1;
+        if (isPositive) positiveCounts[rank] = (positiveCounts[rank] as number) + 1;
+      }
+    },
+    async store(store, wordIndex, pace) {
+      let occurring = 0;
+      for (const [rank, count] of counts.entries()) {
+        const word = wordIndex?.get(rank) ?? null;
+        if (count > 0) occurring += 1;
+        if (count > 0 || word !== null) {
+          store.addWord({ rank, word, count, positiveCount: positiveCounts[rank] as number });
+        }
+        if (rank % 100 === 0) await pace.breathe();
+      }
+      for (const [rank, word] of wordIndex ?? []) {
+        if (rank >= counts.length) store.addWord({ rank, word, count: 0, positiveCount: 0 });
+      }
+      return occurring;
+    },
+  };
+}

@@ -1,0 +1,198 @@
+import Database from 'better-sqlite3';
+
+import type { SplitName } from '#contract/dataset.ts';
+import { AppError } from '#contract/failure.ts';
+
+/** A dataset's own file, `documents.sqlite`: written once by an import, only read afterwards. */
+export type DocumentWriter = Readonly<{
+  addDocument: (document: StoredDocument & { split: SplitName; row: number }) => void;
+  addWord: (word: VocabularyWord) => void;
+  finish: () => void;
+  close: () => void;
+}>;
+
+export type StoredDocument = Readonly<{
+  label: 0 | 1;
+  rating: number | null;
+  /** Null where the source holds ids only: they are in ids.bin. */
+  text: string | null;
+}>;
+
+export type VocabularyWord = Readonly<{
+  rank: number;
+  /** Null where no word index was given. */
+  word: string | null;
+  /** Occurrences in the training split. */
+  count: number;
+  positiveCount: number;
+}>;
+
+export function createDocuments(file: string): DocumentWriter {
+  const db = new Database(file);
+  // The file is worthless until it is whole, and renamed into place only then: no journal, one sync at the end.
+  db.pragma('page_size = 8192');
+  db.pragma('journal_mode = OFF');
+  db.pragma('synchronous = OFF');
+  db.exec(schema);
+  db.pragma(`user_version = ${VERSION}`);
+  const insertDocument = db.prepare(
+    'INSERT INTO documents (split, row, label, rating, text) VALUES (?, ?, ?, ?, ?)',
+  );
+  const insertWord = db.prepare(
+    'INSERT INTO vocabulary (rank, word, count, positive_count) VALUES (?, ?, ?, ?)',
+  );
+  db.exec('BEGIN');
+  return {
+    addDocument({ split, row, label, rating, text }) {
+      insertDocument.run(split, row, label, rating, text);
+    },
+    addWord({ rank, word, count, positiveCount }) {
+      insertWord.run(rank, word, count, positiveCount);
+    },
+    finish() {
+      db.exec('CREATE INDEX vocabulary_by_word ON vocabulary (word)');
+      db.exec('COMMIT');
+      db.close();
+    },
+    close() {
+      db.close();
+    },
+  };
+}
+
+export type Documents = Readonly<{
+  document: (split: SplitName, row: number) => StoredDocument | null;
+  /** Rows in order, those whose text holds `search` (ASCII letters of either case) where it is given. */
+  page: (split: SplitName, offset: number, count: number, search: string | null) => Readonly<{ total: number; rows: number[] }>;
+  rankOf: (word: string) => number | undefined;
+  /** Index = rank (0 is unused); null where the word of a rank is not known. */
+  words: () => readonly (string | null)[];
+  /** By rank. */
+  vocabularyPage: (
+    offset: number,
+    count: number,
+    search: string | null,
+  ) => Readonly<{ total: number; rows: VocabularyWord[] }>;
+  close: () => void;
+}>;
+
+export function openDocuments(file: string): Documents {
+  const db = openFile(file, true);
+  const one = db.prepare<[string, number], DocumentRow>(
+    'SELECT label, rating, text FROM documents WHERE split = ? AND row = ?',
+  );
+  const rank = db.prepare<[string], number>('SELECT rank FROM vocabulary WHERE word = ?').pluck();
+  const countDocuments = db
+    .prepare<[string, string], number>(
+      `SELECT count(*) FROM documents WHERE split = ? AND text LIKE ? ESCAPE '\\'`,
+    )
+    .pluck();
+  const findDocuments = db
+    .prepare<[string, string, number, number], number>(
+      `SELECT row FROM documents WHERE split = ? AND text LIKE ? ESCAPE '\\' ORDER BY row LIMIT ? OFFSET ?`,
+    )
+    .pluck();
+  const countSplit = db.prepare<[string], number>('SELECT count(*) FROM documents WHERE split = ?').pluck();
+  let words: (string | null)[] | null = null;
+  return {
+    document: (split, row) => one.get(split, row) ?? null,
+    page(split, offset, count, search) {
+      if (search === null) {
+        const total = countSplit.get(split) ?? 0;
+        const size = Math.max(0, Math.min(count, total - offset));
+        return { total, rows: Array.from({ length: size }, (_, index) => offset + index) };
+      }
+      const pattern = likePattern(search);
+      return {
+        total: countDocuments.get(split, pattern) ?? 0,
+        rows: findDocuments.all(split, pattern, count, offset),
+      };
+    },
+    rankOf: (word) => rank.get(word),
+    words() {
+      if (words === null) {
+        words = [null];
+        const all = db.prepare<[], Pick<VocabularyWord, 'rank' | 'word'>>('SELECT rank, word FROM vocabulary');
+        for (const row of all.iterate()) words[row.rank] = row.word;
+      }
+      return words;
+    },
+    vocabularyPage(offset, count, search) {
+      // A rank without a word is shown, and found, as #rank.
+      const where = search === null ? '' : `WHERE coalesce(word, '#' || rank) LIKE @pattern ESCAPE '\\'`;
+      const pattern = likePattern(search ?? '');
+      const total = db.prepare(`SELECT count(*) FROM vocabulary ${where}`).pluck();
+      const rows = db.prepare<[object], VocabularyWord>(
+        `SELECT rank, word, count, positive_count AS positiveCount FROM vocabulary ${where}
+         ORDER BY rank LIMIT @count OFFSET @offset`,
+      );
+      const named = search === null ? {} : { pattern };
+      return {
+        total: Number(total.get(named)),
+        rows: rows.all({ ...named, count, offset }),
+      };
+    },
+    close: () => {
+      db.close();
+    },
+  };
+}
+
+/** Gives words to ranks that were imported without a word index. */
+export function fillWords(file: string, words: ReadonlyMap<number, string>): void {
+  const db = openFile(file, false);
+  try {
+    const fill = db.prepare(
+      `INSERT INTO vocabulary (rank, word, count, positive_count) VALUES (?, ?, 0, 0)
+       ON CONFLICT (rank) DO UPDATE SET word = excluded.word`,
+    );
+    db.transaction(() => {
+      for (const [rank, word] of words) fill.run(rank, word);
+    })();
+  } finally {
+    db.close();
+  }
+}
+
+const VERSION = 1;
+
+const schema = `
+  CREATE TABLE documents (
+    split  TEXT NOT NULL CHECK (split IN ('train', 'test', 'validation')),
+    row    INTEGER NOT NULL,
+    label  INTEGER NOT NULL CHECK (label IN (0, 1)),
+    rating INTEGER,
+    text   TEXT,
+    PRIMARY KEY (split, row)
+  ) STRICT;
+
+  CREATE TABLE vocabulary (
+    rank           INTEGER PRIMARY KEY,
+    word           TEXT,
+    count          INTEGER NOT NULL,
+    positive_count INTEGER NOT NULL
+  ) STRICT;
+`;
+
+type DocumentRow = { label: 0 | 1; rating: number | null; text: string | null };
+
+function openFile(file: string, isReadonly: boolean): Database.Database {
+  try {
+    const db = new Database(file, { readonly: isReadonly, fileMustExist: true, timeout: 10_000 });
+    const version = Number(db.pragma('user_version', { simple: true }));
+    if (version === VERSION) return db;
+    db.close();
+    throw new AppError('storage', `${file} was written by a newer Twofold. Update Twofold; nothing was changed.`);
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError(
+      'storage',
+      `${file} is missing or damaged. Remove this dataset and import it again.`,
+      { cause: error },
+    );
+  }
+}
+
+function likePattern(search: string): string {
+  return `%${search.replace(/[\\%_]/g, '\\$&')}%`;
+}

@@ -1,0 +1,172 @@
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+
+import type { Dataset, ImportProgress, ImportRequest } from '#contract/dataset.ts';
+import { AppError } from '#contract/failure.ts';
+
+import type { WriteDb } from '../../db/handles.ts';
+
+import { buildDataset, type BuiltDataset } from './build.ts';
+import { fillWords } from './documents.ts';
+import { readAclImdb } from './importers/aclimdb.ts';
+import { detectSource } from './importers/detect.ts';
+import {
+  createPace,
+  defaultLimits,
+  type ImportContext,
+  type ImportLimits,
+  type RawDocument,
+} from './importers/importer.ts';
+import { readKerasNpz, readWordIndex } from './importers/keras-npz.ts';
+import {
+  createTemporaryFolder,
+  datasetFolder,
+  documentsFile,
+  folderSize,
+  idsFile,
+  removeFolder,
+  syncToDisk,
+} from './place.ts';
+import { findByContent, insertDataset, markWithWords, setDeleted } from './store.ts';
+
+/** What there is to import: a name, a format, and the reviews as they come. */
+export type DatasetSource = Readonly<{
+  name: string;
+  format: Dataset['format'];
+  wordIndex: ReadonlyMap<number, string> | null;
+  read: (context: ImportContext, warn: (warning: string) => void) => AsyncIterable<RawDocument>;
+}>;
+
+export type ImportOptions = Readonly<{
+  signal: AbortSignal;
+  onProgress: (progress: ImportProgress) => void;
+  limits?: ImportLimits;
+}>;
+
+/** `notes` are about this import only ("was there already"); the dataset's own warnings are in it. */
+export type Imported = Readonly<{ dataset: Dataset; notes: readonly string[] }>;
+
+/**
+ * Imports whole or not at all: the dataset's files are built in a temporary folder of the home, renamed into place, and only
+ * then the row is written. What is there already is found by its content.
+ */
+export async function importDataset(
+  db: WriteDb,
+  home: string,
+  source: DatasetSource,
+  now: () => Date,
+  { signal, onProgress, limits = defaultLimits }: ImportOptions,
+): Promise<Imported> {
+  const temporaryFolder = createTemporaryFolder(home);
+  try {
+    const pace = createPace(signal, onProgress);
+    const warnings: string[] = [];
+    const context: ImportContext = { pace, temporaryFolder, limits };
+    const reviews = source.read(context, (warning) => warnings.push(warning));
+    const built = await buildDataset(reviews, temporaryFolder, source.wordIndex, pace);
+    assertUsable(built, source.name);
+    signal.throwIfAborted();
+    const known = findByContent(db, built.contentHash);
+    if (known !== null && existsSync(idsFile(datasetFolder(home, built.contentHash)))) {
+      return again(db, home, known, source.wordIndex);
+    }
+    await moveIntoPlace(home, temporaryFolder, built.contentHash);
+    const dataset = {
+      datasetId: built.contentHash.slice(0, ID_DIGITS),
+      name: source.name,
+      format: source.format,
+      contentHash: built.contentHash,
+      splits: built.splits,
+      warnings: [...warnings, ...built.warnings],
+      hasTexts: built.hasTexts,
+      hasWords: built.hasWords,
+      vocabularySize: built.vocabularySize,
+      sizeBytes: folderSize(datasetFolder(home, built.contentHash)),
+      createdAt: now().toISOString(),
+    };
+    insertDataset(db, dataset);
+    const stored = findByContent(db, built.contentHash);
+    if (stored === null) throw new Error('The dataset was not stored.');
+    if (known !== null) return again(db, home, known, source.wordIndex);
+    return { dataset: stored, notes: [] };
+  } finally {
+    removeFolder(temporaryFolder);
+  }
+}
+
+/** What a request names; throws for a path that cannot be imported before anything is written. */
+export function sourceOf(request: ImportRequest, limits: ImportLimits = defaultLimits): DatasetSource {
+  const file = path.resolve(request.path);
+  const detected = detectSource(file, request.format, limits);
+  const fileName = path.basename(file);
+  const name = request.name ?? fileName.replace(/(\.tar)?\.(gz|tgz|tar|zip|npz)$/i, '');
+  if (detected.format === 'keras-npz') {
+    const meaning = request.ids ?? 'ranks';
+    return {
+      name,
+      format: 'keras-npz',
+      wordIndex: request.wordIndexPath === undefined ? null : readWordIndex(path.resolve(request.wordIndexPath)),
+      read: (context, warn) => readKerasNpz(file, meaning, context, warn),
+    };
+  }
+  for (const [field, flag] of [['wordIndexPath', 'A word index'], ['ids', 'The meaning of ids']] as const) {
+    if (request[field] !== undefined) {
+      throw new AppError('invalid', `${flag} belongs to a Keras npz; ${fileName} holds texts.`, { field });
+    }
+  }
+  return {
+    name,
+    format: 'aclimdb',
+    wordIndex: null,
+    read: (context) => readAclImdb(file, detected.kind, fileName, context),
+  };
+}
+
+const ID_DIGITS = 12;
+
+function assertUsable(built: BuiltDataset, name: string): void {
+  for (const split of ['train', 'test'] as const) {
+    if (built.splits[split].count === 0) {
+      throw new AppError('badInput', `${name} has no ${split} reviews.`);
+    }
+  }
+}
+
+async function moveIntoPlace(
+  home: string,
+  temporaryFolder: string,
+  contentHash: string,
+): Promise<void> {
+  for (const leftover of ['train', 'test', 'validation', 'reviews']) {
+    rmSync(path.join(temporaryFolder, `${leftover}.spill`), { force: true });
+  }
+  await syncToDisk(temporaryFolder);
+  const folder = datasetFolder(home, contentHash);
+  // A folder without a row is what a crash between rename and row left: same content, so ours replaces it.
+  removeFolder(folder);
+  renameSync(temporaryFolder, folder);
+  await syncToDisk(path.dirname(folder));
+}
+
+/** The same content once more: nothing is added, but the trash gives it back and a word index is taken in. */
+function again(
+  db: WriteDb,
+  home: string,
+  known: Dataset,
+  wordIndex: ReadonlyMap<number, string> | null,
+): Imported {
+  const notes = [`This content was imported before as "${known.name}" (${known.datasetId}); nothing was added.`];
+  if (known.deletedAt !== null) {
+    setDeleted(db, known.datasetId, null);
+    notes.push('It was in the trash and is back.');
+  }
+  if (wordIndex !== null && !known.hasWords) {
+    const folder = datasetFolder(home, known.contentHash);
+    fillWords(documentsFile(folder), wordIndex);
+    markWithWords(db, known.datasetId, folderSize(folder));
+    notes.push('Its ids have words now, from the word index.');
+  }
+  const dataset = findByContent(db, known.contentHash);
+  if (dataset === null) throw new Error('The dataset vanished while it was imported.');
+  return { dataset, notes };
+}

@@ -1,0 +1,73 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import path from 'node:path';
+
+/*
+ * <home>/datasets/<contentHash>/documents.sqlite   texts, labels, vocabulary (documents.ts)
+ * <home>/datasets/<contentHash>/ids.bin            core/encoded-file.ts
+ * <home>/datasets/.importing-<pid>-<random>/       an import underway; renamed to the above at its end
+ */
+
+export function datasetFolder(home: string, contentHash: string): string {
+  return path.join(home, 'datasets', contentHash);
+}
+
+export const documentsFile = (folder: string): string => path.join(folder, 'documents.sqlite');
+export const idsFile = (folder: string): string => path.join(folder, 'ids.bin');
+
+export function createTemporaryFolder(home: string): string {
+  const parent = path.join(home, 'datasets');
+  mkdirSync(parent, { recursive: true });
+  return mkdtempSync(path.join(parent, `${temporaryPrefix}${process.pid}-`));
+}
+
+export function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+}
+
+/** Removes what imports of processes that are gone have left behind. */
+export function sweepTemporaryFolders(home: string, now: Date): void {
+  const parent = path.join(home, 'datasets');
+  const dayMs = 24 * 60 * 60 * 1000;
+  let names: string[];
+  try {
+    names = readdirSync(parent);
+  } catch {
+    return; // no dataset was imported yet
+  }
+  for (const name of names) {
+    if (!name.startsWith(temporaryPrefix)) continue;
+    const folder = path.join(parent, name);
+    const pid = Number.parseInt(name.slice(temporaryPrefix.length), 10);
+    const ageMs = now.getTime() - (statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+    // Pids are used again, so an old folder goes even if a process of that number exists.
+    if (!isAlive(pid) || ageMs > dayMs) removeFolder(folder);
+  }
+}
+
+export function folderSize(folder: string): number {
+  return readdirSync(folder).reduce((sum, name) => sum + statSync(path.join(folder, name)).size, 0);
+}
+
+/** Makes a file or folder's content survive a power cut. Folders cannot be synced on Windows, where renames need no help. */
+export async function syncToDisk(target: string): Promise<void> {
+  const isFolder = statSync(target).isDirectory();
+  if (isFolder && process.platform === 'win32') return;
+  const handle = await open(target, isFolder ? 'r' : 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+const temporaryPrefix = '.importing-';
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

@@ -1,0 +1,113 @@
+import { datasetSchema, type Dataset } from '#contract/dataset.ts';
+
+import type { ReadDb, WriteDb } from '../../db/handles.ts';
+
+/** The rows of `datasets`; the reviews themselves are files (place.ts). */
+export function listDatasets(db: ReadDb, options: Readonly<{ isTrash: boolean }>): Dataset[] {
+  return db
+    .prepare<[], DatasetRow>(
+      `${select} WHERE deleted_at IS ${options.isTrash ? 'NOT ' : ''}NULL ORDER BY created_at DESC, rowid DESC`,
+    )
+    .all()
+    .map(toDataset);
+}
+
+/** Also one that is in the trash (`deletedAt` is set then). */
+export function findDataset(db: ReadDb, datasetId: string): Dataset | null {
+  const row = db.prepare<[string], DatasetRow>(`${select} WHERE dataset_id = ?`).get(datasetId);
+  return row === undefined ? null : toDataset(row);
+}
+
+export function findByContent(db: ReadDb, contentHash: string): Dataset | null {
+  const row = db.prepare<[string], DatasetRow>(`${select} WHERE content_hash = ?`).get(contentHash);
+  return row === undefined ? null : toDataset(row);
+}
+
+/** False where a dataset of this content is there already (another process was faster). */
+export function insertDataset(
+  db: WriteDb,
+  dataset: Omit<Dataset, 'runCount' | 'deletedAt'>,
+): boolean {
+  const { changes } = db
+    .prepare(
+      `INSERT INTO datasets (dataset_id, name, format, content_hash, splits, warnings, has_texts, has_words,
+         vocabulary_size, size_bytes, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (content_hash) DO NOTHING`,
+    )
+    .run(
+      dataset.datasetId,
+      dataset.name,
+      dataset.format,
+      dataset.contentHash,
+      JSON.stringify(dataset.splits),
+      JSON.stringify(dataset.warnings),
+      Number(dataset.hasTexts),
+      Number(dataset.hasWords),
+      dataset.vocabularySize,
+      dataset.sizeBytes,
+      dataset.createdAt,
+    );
+  return changes === 1;
+}
+
+/** Trash or, with null, back from it. */
+export function setDeleted(db: WriteDb, datasetId: string, deletedAt: Date | null): void {
+  db.prepare('UPDATE datasets SET deleted_at = ? WHERE dataset_id = ?').run(
+    deletedAt?.toISOString() ?? null,
+    datasetId,
+  );
+}
+
+export function markWithWords(db: WriteDb, datasetId: string, sizeBytes: number): void {
+  db.prepare('UPDATE datasets SET has_words = 1, size_bytes = ? WHERE dataset_id = ?').run(sizeBytes, datasetId);
+}
+
+/** Runs of a dataset that are not in the trash. */
+export function runIdsOf(db: ReadDb, datasetId: string): string[] {
+  return db
+    .prepare<[string], string>(
+      'SELECT run_id FROM runs WHERE dataset_id = ? AND deleted_at IS NULL ORDER BY run_key',
+    )
+    .pluck()
+    .all(datasetId);
+}
+
+const select = `
+  SELECT datasets.*,
+    (SELECT count(*) FROM runs
+     WHERE runs.dataset_id = datasets.dataset_id AND runs.deleted_at IS NULL) AS run_count
+  FROM datasets`;
+
+type DatasetRow = Readonly<{
+  dataset_id: string;
+  name: string;
+  format: string;
+  content_hash: string;
+  splits: string;
+  warnings: string;
+  has_texts: number;
+  has_words: number;
+  vocabulary_size: number;
+  size_bytes: number;
+  created_at: string;
+  deleted_at: string | null;
+  run_count: number;
+}>;
+
+function toDataset(row: DatasetRow): Dataset {
+  return datasetSchema.parse({
+    datasetId: row.dataset_id,
+    name: row.name,
+    format: row.format,
+    contentHash: row.content_hash,
+    splits: JSON.parse(row.splits) as unknown,
+    warnings: JSON.parse(row.warnings) as unknown,
+    hasTexts: row.has_texts === 1,
+    hasWords: row.has_words === 1,
+    vocabularySize: row.vocabulary_size,
+    sizeBytes: row.size_bytes,
+    createdAt: row.created_at,
+    deletedAt: row.deleted_at,
+    runCount: row.run_count,
+  });
+}

@@ -1,0 +1,55 @@
+import { splitNames, type Dataset, type SplitName } from '#contract/dataset.ts';
+
+/** What an import counts on its way, and the sentences about what looks wrong. */
+export type Observations = Readonly<{ splits: Dataset['splits']; warnings: string[] }>;
+
+export type Observer = Readonly<{
+  /** @param key equal for equal contents only */
+  see: (split: SplitName, label: 0 | 1, wordCount: number, key: string) => void;
+  finish: () => Observations;
+}>;
+
+export function createObserver(): Observer {
+  const seen = new Map<SplitName, { count: number; positive: number; empty: number; keys: string[] }>();
+  return {
+    see(split, label, wordCount, key) {
+      let facts = seen.get(split);
+      if (facts === undefined) {
+        facts = { count: 0, positive: 0, empty: 0, keys: [] };
+        seen.set(split, facts);
+      }
+      facts.count += 1;
+      facts.positive += label;
+      if (wordCount === 0) facts.empty += 1;
+      else facts.keys.push(key);
+    },
+    finish() {
+      const warnings: string[] = [];
+      const trainKeys = new Set(seen.get('train')?.keys);
+      const facts = (split: SplitName) => ({
+        count: seen.get(split)?.count ?? 0,
+        positive: seen.get(split)?.positive ?? 0,
+      });
+      for (const split of splitNames) {
+        const part = seen.get(split);
+        if (part === undefined) continue;
+        if (part.empty > 0) {
+          warnings.push(`${part.empty} of the ${part.count} ${split} reviews have no words; they are kept.`);
+        }
+        if (part.positive === 0 || part.positive === part.count) {
+          const only = part.positive === 0 ? 'negative' : 'positive';
+          warnings.push(`All ${part.count} ${split} reviews are ${only}: accuracy on them says nothing.`);
+        }
+        if (split === 'train') continue;
+        const copies = part.keys.filter((key) => trainKeys.has(key)).length;
+        if (copies > 0) {
+          warnings.push(
+            `${copies} of the ${part.count} ${split} reviews are exact copies of training reviews: a model may just remember them.`,
+          );
+        }
+      }
+      const validation = seen.has('validation') ? { validation: facts('validation') } : {};
+      return { splits: { train: facts('train'), test: facts('test'), ...validation }, warnings };
+    },
+  };
+}
