@@ -1,0 +1,167 @@
+import { mkdirSync } from 'node:fs';
+
+import { AppError } from '#contract/failure.ts';
+
+import type { App } from '../../features/app.ts';
+import { checkEvent, createDispatch } from '../dispatch.ts';
+import { readRendererFiles } from '../renderer-files.ts';
+import { askForLink, openChannel } from './channel.ts';
+import { askHowToLeave, canAsk, listenForEnd, type EndRequests, type Leaving } from './leave.ts';
+import { hasDisplay, openBrowser } from './open-browser.ts';
+import { isAlive, processStart, publishRecord, readRecord, removeRecord, removeStale } from './record.ts';
+import { startBrowserServer, type BrowserServer } from './server.ts';
+
+export type ServeOptions = Readonly<{
+  home: string;
+  /** 0: a free one. */
+  port: number;
+  /** Open the system's browser, where there is a screen. */
+  isOpening: boolean;
+  /** The built screens. */
+  rendererFolder: string;
+  /** Called only if no shell runs on this home yet. */
+  openApp: () => App;
+  isChecking: boolean;
+}>;
+
+/**
+ * The browser shell of a home until it is told to end. Prints one line, the link. Where one runs on this home already, prints a
+ * fresh link to that one and returns.
+ */
+export async function serve(options: ServeOptions): Promise<void> {
+  const running = await linkToRunning(options.home);
+  if (running !== undefined) {
+    show(running, options.isOpening);
+    return;
+  }
+  // Read first: without screens nothing is opened at all.
+  const files = readRendererFiles(options.rendererFolder);
+  const ends = listenForEnd();
+  const app = options.openApp();
+  try {
+    const dispatch = createDispatch(app.handlers, { isChecking: options.isChecking, onDefect: reportDefect });
+    const onEvent: App['onEvent'] = (listener) =>
+      app.onEvent((name, payload) => {
+        if (options.isChecking) checkEvent(name, payload);
+        listener(name, payload);
+      });
+    const server = await startBrowserServer({ port: options.port, files, dispatch, onEvent });
+    const release = await becomeTheShell(options.home, server);
+    if (release === undefined) {
+      await server.close();
+      const link = await linkToRunning(options.home);
+      if (link === undefined) throw new AppError('inUse', 'Twofold was just started on this data folder. Start it again.');
+      show(link, options.isOpening);
+      await app.close();
+      return;
+    }
+    show(server.mintLink(), options.isOpening);
+    await untilEnd(app, ends, async () => {
+      release();
+      await server.close();
+    });
+  } catch (error) {
+    // Ended at once: waiting for the runs is what was not wanted.
+    if (!(error instanceof AppError && error.kind === 'cancelled')) await app.close({ active: 'pause' });
+    throw error;
+  } finally {
+    ends.close();
+  }
+}
+
+/** A new link to the shell that runs on this home; undefined where none does (what a dead one left is taken away). */
+async function linkToRunning(home: string): Promise<string | undefined> {
+  const record = readRecord(home);
+  if (record === null) {
+    removeRecord(home, null);
+    return undefined;
+  }
+  const link = await askForLink(record);
+  if (link !== undefined) return link;
+  if (isAlive(record)) {
+    throw new AppError(
+      'inUse',
+      `Twofold already runs on ${home} (process ${record.pid}) but does not answer. End that process and start again.`,
+    );
+  }
+  removeStale(home, record);
+  return undefined;
+}
+
+/** Publishes where this shell can be asked for links; undefined where another one was faster. Returns how to take it back. */
+async function becomeTheShell(home: string, server: BrowserServer): Promise<(() => void) | undefined> {
+  mkdirSync(home, { recursive: true });
+  const channel = await openChannel(home, server.mintLink);
+  const isFirst = publishRecord(home, {
+    pid: process.pid,
+    processStart: processStart(process.pid),
+    port: server.port,
+    channel: channel.address,
+    token: channel.token,
+  });
+  if (!isFirst) {
+    channel.close();
+    return undefined;
+  }
+  return () => {
+    removeRecord(home, channel.token);
+    channel.close();
+  };
+}
+
+function show(link: string, isOpening: boolean): void {
+  process.stdout.write(`${link}\n`);
+  if (isOpening && hasDisplay()) openBrowser(link);
+}
+
+/**
+ * Returns when the process shall end, its runs dealt with. With nobody to ask (no terminal, SIGTERM, a closed terminal) runs are
+ * paused at a checkpoint: nothing is lost, and nothing goes on that nobody knows of.
+ */
+async function untilEnd(app: App, ends: EndRequests, closeWindow: () => Promise<void>): Promise<void> {
+  const leaving = await untilDecided(app, ends);
+  await closeWindow();
+  if (leaving === 'keep') {
+    process.stderr.write(`Training goes on without a window (process ${process.pid}). Open one again with "npm start".\n`);
+    const hasEnded = await Promise.race([untilIdle(app).then(() => true), ends.next().then(() => false)]);
+    if (hasEnded) return app.close();
+  }
+  if (app.services.runs.active().length > 0) {
+    process.stderr.write(leaving === 'cancel' ? 'Cancelling.\n' : 'Pausing at a checkpoint; Ctrl-C again ends at once.\n');
+  }
+  const isForced = await Promise.race([
+    app.close({ active: leaving === 'cancel' ? 'stop' : 'pause' }).then(() => false),
+    ends.next().then(() => true),
+  ]);
+  if (isForced) throw new AppError('cancelled', 'Ended at once: what trained is marked as interrupted and can be resumed.');
+}
+
+async function untilDecided(app: App, ends: EndRequests): Promise<Exclude<Leaving, 'stay'>> {
+  for (;;) {
+    const signal = await ends.next();
+    const active = app.services.runs.active();
+    if (active.length === 0 || !canAsk(signal)) return 'pause';
+    const names = active.map((runId) => app.services.runs.summary(runId).name);
+    const choice = await askHowToLeave(names, ends);
+    if (choice !== 'stay') return choice;
+  }
+}
+
+async function untilIdle(app: App): Promise<'idle'> {
+  if (app.services.runs.active().length === 0) return 'idle';
+  return new Promise((resolve) => {
+    const look = () => {
+      if (app.services.runs.active().length > 0) return;
+      clearInterval(timer);
+      unsubscribe();
+      resolve('idle');
+    };
+    const timer = setInterval(look, 1000);
+    const unsubscribe = app.onEvent(look);
+  });
+}
+
+function reportDefect(where: string, error: unknown): void {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`Defect in ${where}: ${text}\n`);
+}

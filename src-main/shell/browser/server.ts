@@ -1,0 +1,162 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+import Fastify, { type FastifyInstance } from 'fastify';
+
+import { AppError } from '#contract/failure.ts';
+import type { Emit } from '#contract/index.ts';
+
+import { securityHeaders } from '../csp.ts';
+import type { Dispatch } from '../dispatch.ts';
+import type { RendererFiles } from '../renderer-files.ts';
+import { createBridge } from './bridge.ts';
+import { cookieName, judge, openPrefix, type RequestFacts, type Verdict } from './guard.ts';
+import { createSecrets } from './secrets.ts';
+
+const host = '127.0.0.1';
+export const bridgePath = '/bridge';
+const refusalText =
+  'Refused. Open the link that Twofold printed; a new one comes with "npm run twofold -- serve" or "npm start".\n';
+const movingOn =
+  '<!doctype html><html lang="en"><meta charset="utf-8"><title>Twofold</title><meta http-equiv="refresh" content="0; url=/">';
+
+export type BrowserServer = Readonly<{
+  port: number;
+  /** Every route that is registered, as `METHOD path`: tests try the guard on each. */
+  routes: readonly string[];
+  /** A new link, good for one use. */
+  mintLink: () => string;
+  close: () => Promise<void>;
+}>;
+
+export type BrowserServerOptions = Readonly<{
+  /** 0: a free one. */
+  port: number;
+  files: RendererFiles;
+  dispatch: Dispatch;
+  onEvent: (listener: Emit) => () => void;
+}>;
+
+/** The loopback server: built screens and one socket, behind one guard. There is no way to listen on another address. */
+export async function startBrowserServer(options: BrowserServerOptions): Promise<BrowserServer> {
+  const secrets = createSecrets();
+  const bridge = createBridge(options.dispatch, options.onEvent);
+  const routes: string[] = [];
+  let port = 0;
+
+  const verdict = (request: IncomingMessage): Verdict => judge(factsOf(request), port, secrets.isSession);
+
+  // The guard stands before the router, so that no route, hook or parser of it can be reached around it.
+  const app = Fastify({
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+    serverFactory: (handle) => {
+      const server = createServer({ requireHostHeader: false });
+      const onRequest = (request: IncomingMessage, response: ServerResponse) => {
+        for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
+        if (verdict(request) === 'denied') deny(response);
+        else handle(request, response);
+      };
+      server.on('request', onRequest);
+      server.on('checkContinue', onRequest);
+      server.on('checkExpectation', onRequest);
+      server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+        socket.on('error', () => socket.destroy());
+        if (verdict(request) !== 'allowed') refuseUpgrade(socket, '403 Forbidden', refusalText);
+        else if (request.url !== bridgePath) refuseUpgrade(socket, '404 Not Found', 'Not found.\n');
+        else bridge.accept(request, socket, head);
+      });
+      return server;
+    },
+  });
+  app.addHook('onRoute', (route) => {
+    for (const method of [route.method].flat()) routes.push(`${method} ${route.url}`);
+  });
+
+  app.get<{ Params: { secret: string } }>(`${openPrefix}:secret`, (request, reply) => {
+    const token = secrets.redeem(request.params.secret);
+    void reply.header('Cache-Control', 'no-store');
+    if (token === undefined) return reply.code(403).type('text/plain; charset=utf-8').send(refusalText);
+    void reply.header('Set-Cookie', `${cookieName(port)}=${token}; HttpOnly; SameSite=Strict; Path=/`);
+    // Followed from a page of another site (a terminal in a browser tab), a redirect would count as that site's request and go
+    // without the strict cookie; a page of ours that moves on does not.
+    const isForeign = !['none', 'same-origin', undefined].includes(fetchSiteOf(request.raw));
+    return isForeign ? reply.type('text/html; charset=utf-8').send(movingOn) : reply.redirect('/', 303);
+  });
+  for (const [url, file] of options.files) {
+    app.get(url, (_request, reply) =>
+      reply.header('Cache-Control', file.cacheControl).type(file.type).send(file.body),
+    );
+  }
+  app.setNotFoundHandler((_request, reply) =>
+    reply.code(404).type('text/plain; charset=utf-8').send('Not found.\n'),
+  );
+  app.setErrorHandler((_error, _request, reply) =>
+    reply.code(400).type('text/plain; charset=utf-8').send('The request cannot be read.\n'),
+  );
+
+  port = await listen(app, options.port);
+  return {
+    port,
+    routes,
+    mintLink: () => `http://${host}:${port}${openPrefix}${secrets.mint()}`,
+    async close() {
+      bridge.close();
+      await app.close();
+    },
+  };
+}
+
+async function listen(app: FastifyInstance, port: number): Promise<number> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EADDRINUSE') {
+      throw new AppError('inUse', `Port ${port} is in use. Choose another with --port, or leave it out for a free one.`);
+    }
+    if (code === 'EACCES') {
+      throw new AppError('unavailable', `Port ${port} needs more rights than this user has. Choose one from 1024 up, or leave it out for a free one.`);
+    }
+    throw error;
+  }
+  const address = app.server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
+  return address.port;
+}
+
+function factsOf(request: IncomingMessage): RequestFacts {
+  const { rawHeaders, headers } = request;
+  // Node keeps the first of several Host headers; a proxy may keep the last. Both are taken, and refused.
+  const hosts = rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'host');
+  return {
+    method: request.method,
+    target: request.url,
+    hosts,
+    origin: headers.origin,
+    fetchSite: fetchSiteOf(request),
+    cookie: headers.cookie,
+  };
+}
+
+function fetchSiteOf(request: IncomingMessage): string | undefined {
+  const value = request.headers['sec-fetch-site'];
+  return Array.isArray(value) ? value.join() : value;
+}
+
+function deny(response: ServerResponse): void {
+  // The body of a refused request is not read: the connection ends with the answer.
+  response.writeHead(403, {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Cache-Control': 'no-store',
+    Connection: 'close',
+  });
+  response.end(refusalText);
+}
+
+function refuseUpgrade(socket: Duplex, status: string, text: string): void {
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(text)}\r\n` +
+      `X-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n${text}`,
+  );
+}

@@ -1,0 +1,158 @@
+import path from 'node:path';
+
+import { app, dialog, ipcMain, Menu, powerSaveBlocker, protocol, session, type BrowserWindow, type IpcMainInvokeEvent } from 'electron';
+
+import { openApp, type App } from '../../features/app.ts';
+import { electronHost } from '../../trainer/host-electron.ts';
+import { securityHeaders } from '../csp.ts';
+import { checkEvent, createDispatch, refusal } from '../dispatch.ts';
+import { sayFailure } from '../exit.ts';
+import { readRendererFiles, type RendererFiles } from '../renderer-files.ts';
+import { appScheme, isTrustedSender, manifestPath, schemePrivileges } from './policy.ts';
+import { denyPermissions, harden, openWindow } from './window.ts';
+
+export type ElectronOptions = Readonly<{
+  home: string;
+  trainerEntry: string;
+  rendererFolder: string;
+  preload: string;
+  isChecking: boolean;
+}>;
+
+/** Registers what must come before Electron is ready and returns at once; the window opens when it is. */
+export function openElectron(options: ElectronOptions): void {
+  // One window a home: the second start brings the first one forward.
+  app.setPath('userData', path.join(options.home, 'electron'));
+  if (!app.requestSingleInstanceLock()) {
+    app.quit();
+    return;
+  }
+  app.enableSandbox();
+  protocol.registerSchemesAsPrivileged([{ scheme: appScheme, privileges: schemePrivileges }]);
+  app
+    .whenReady()
+    .then(() => run(options))
+    .catch((error: unknown) => {
+      sayFailure(error);
+      app.exit(1);
+    });
+}
+
+function run({ home, trainerEntry, rendererFolder, preload, isChecking }: ElectronOptions): void {
+  const developmentUrl = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL'];
+  const developmentOrigin = developmentUrl === undefined ? undefined : new URL(developmentUrl).origin;
+  if (developmentUrl === undefined) serveScreens(readRendererFiles(rendererFolder));
+  denyPermissions(session.defaultSession);
+  app.on('web-contents-created', (_event, contents) => harden(contents, developmentOrigin));
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menu()));
+
+  const services = openApp({ home, trainerEntry, host: electronHost });
+  let window: BrowserWindow | undefined;
+  const isTrusted = (event: IpcMainInvokeEvent): boolean =>
+    isTrustedSender(
+      {
+        frameUrl: event.senderFrame?.url ?? null,
+        isMainFrame: event.senderFrame?.parent === null,
+        isOwnWindow: window !== undefined && event.sender === window.webContents,
+      },
+      developmentOrigin,
+    );
+
+  const dispatch = createDispatch(services.handlers, {
+    isChecking,
+    onDefect: (_where, error) => sayFailure(error),
+  });
+  ipcMain.handle('call', (event, name: unknown, input: unknown) =>
+    isTrusted(event) ? dispatch(name, input) : refusal('Calls are taken from the window of the workbench only.'),
+  );
+  services.onEvent((name, payload) => {
+    if (isChecking) checkEvent(name, payload);
+    window?.webContents.send('event', name, payload);
+  });
+  keepAwakeWhileTraining(services);
+
+  const show = () => {
+    if (window === undefined) {
+      window = openWindow(preload, developmentUrl);
+      window.on('close', (event) => {
+        // Asked below: the window closes by `destroy` once the answer is there.
+        event.preventDefault();
+        if (window !== undefined) void leave(services, window);
+      });
+      window.on('closed', () => (window = undefined));
+    } else {
+      if (window.isMinimized()) window.restore();
+      window.focus();
+    }
+  };
+  app.on('second-instance', show);
+  app.on('activate', show);
+  app.on('window-all-closed', () => {
+    // Trains on without a window, or is on its way out already.
+    if (services.services.runs.active().length === 0) void end(services);
+  });
+  services.onEvent(() => {
+    if (window === undefined && services.services.runs.active().length === 0) void end(services);
+  });
+  show();
+}
+
+function serveScreens(files: RendererFiles): void {
+  protocol.handle(appScheme, (request) => {
+    const found = request.method === 'GET' ? files.get(manifestPath(request.url) ?? '') : undefined;
+    if (found === undefined) return new Response('Not found.\n', { status: 404, headers: securityHeaders });
+    return new Response(new Uint8Array(found.body), {
+      headers: { ...securityHeaders, 'Content-Type': found.type, 'Cache-Control': found.cacheControl },
+    });
+  });
+}
+
+/** With a run underway: keep training without a window, pause at a checkpoint, cancel the training, or stay. */
+async function leave(services: App, window: BrowserWindow): Promise<void> {
+  const { runs } = services.services;
+  if (runs.active().length === 0) {
+    window.destroy();
+    return;
+  }
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'question',
+    message: 'A run is underway.',
+    detail: 'What shall become of it?',
+    buttons: ['Keep training without a window', 'Pause at a checkpoint', 'Cancel the training', 'Stay here'],
+    defaultId: 0,
+    cancelId: 3,
+  });
+  if (response === 3) return;
+  if (response !== 0) await services.close({ active: response === 1 ? 'pause' : 'stop' });
+  window.destroy();
+}
+
+let isEnding = false;
+async function end(services: App): Promise<void> {
+  if (isEnding) return;
+  isEnding = true;
+  await services.close({ active: 'pause' });
+  app.exit(0);
+}
+
+function keepAwakeWhileTraining(services: App): void {
+  let blocker: number | undefined;
+  services.onEvent((name) => {
+    if (name !== 'runs.changed') return;
+    const isTraining = services.services.runs.active().length > 0;
+    if (isTraining && blocker === undefined) blocker = powerSaveBlocker.start('prevent-app-suspension');
+    if (!isTraining && blocker !== undefined) {
+      powerSaveBlocker.stop(blocker);
+      blocker = undefined;
+    }
+  });
+}
+
+function menu(): Electron.MenuItemConstructorOptions[] {
+  return [
+    ...(process.platform === 'darwin' ? [{ role: 'appMenu' as const }] : []),
+    { role: 'editMenu' },
+    { label: 'View', submenu: [{ role: 'resetZoom' }, { role: 'zoomIn' }, { role: 'zoomOut' }, { type: 'separator' }, { role: 'togglefullscreen' }] },
+    { role: 'windowMenu' },
+  ];
+}

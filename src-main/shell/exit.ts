@@ -1,0 +1,18 @@
+import { AppError, toFailure, type FailureKind } from '#contract/failure.ts';
+
+const wrongUse: readonly FailureKind[] = ['invalid', 'notFound', 'ambiguous'];
+
+/** 2 for wrong use, else 1. */
+export function exitCodeOf(error: unknown): 1 | 2 {
+  // A file that is not there is no wrong use of ours: only what was said on purpose counts.
+  return error instanceof AppError && wrongUse.includes(error.kind) ? 2 : 1;
+}
+
+/** One sentence on stderr, never a stack trace (`TWOFOLD_DEBUG` adds it for a defect). */
+export function sayFailure(error: unknown): void {
+  const { message } = toFailure(error);
+  process.stderr.write(`${message.trim()}\n`);
+  if (process.env['TWOFOLD_DEBUG'] !== undefined && error instanceof Error) {
+    process.stderr.write(`${error.stack ?? ''}\n`);
+  }
+}
