@@ -1,0 +1,90 @@
+/*
+ * Weights and checkpoints as files. Little-endian:
+ *
+ *   0   8 bytes   "TWFWGT01"
+ *   8   Uint32    bytes of the header, a JSON document padded by spaces so that the body starts at a multiple of 8
+ *   12  header    {facts, tensors: [{name, shape, at}], bodyHash}; `at` in bytes from the start of the body
+ *   ..  body      the tensors' values, float32, row-major
+ *
+ * `bodyHash` is the sha256 of the body in hex: a file that is cut off or damaged is noticed.
+ */
+
+export type NamedTensor = Readonly<{ name: string; shape: readonly number[]; values: Float32Array }>;
+
+export type WeightsFile<Facts = unknown> = Readonly<{
+  facts: Facts;
+  tensors: readonly NamedTensor[];
+}>;
+
+/** sha256 in hex; core has no crypto of its own. */
+export type Sha256 = (bytes: Uint8Array) => string;
+
+export function encodeWeightsFile(file: WeightsFile, sha256: Sha256): Uint8Array {
+  let at = 0;
+  const table = file.tensors.map(({ name, shape, values }) => {
+    const entry = { name, shape, at };
+    at += values.byteLength;
+    return entry;
+  });
+  const body = new Uint8Array(at);
+  file.tensors.forEach(({ values }, index) => {
+    body.set(bytesOf(values), table[index]?.at ?? 0);
+  });
+  const json = new TextEncoder().encode(
+    JSON.stringify({ facts: file.facts, tensors: table, bodyHash: sha256(body) }),
+  );
+  const bodyAt = Math.ceil((PREFIX_BYTES + json.length) / 8) * 8;
+  const bytes = new Uint8Array(bodyAt + body.length).fill(0x20, 0, bodyAt);
+  bytes.set(new TextEncoder().encode(MAGIC), 0);
+  new DataView(bytes.buffer).setUint32(MAGIC.length, bodyAt - PREFIX_BYTES, true);
+  bytes.set(json, PREFIX_BYTES);
+  bytes.set(body, bodyAt);
+  return bytes;
+}
+
+/** Throws an Error with one sentence where the bytes are not such a file, are cut off or damaged. */
+export function decodeWeightsFile(bytes: Uint8Array, sha256: Sha256): WeightsFile {
+  const magic = String.fromCharCode(...bytes.subarray(0, MAGIC.length));
+  if (magic !== MAGIC) throw new Error('This is not a weights file of Twofold.');
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const bodyAt = PREFIX_BYTES + view.getUint32(MAGIC.length, true);
+  if (bodyAt > bytes.length) throw new Error('The weights file is cut off.');
+  const { facts, tensors, bodyHash } = JSON.parse(
+    new TextDecoder().decode(bytes.subarray(PREFIX_BYTES, bodyAt)),
+  ) as Header;
+  // A copy is aligned, whatever the file's bytes are part of.
+  const body = bytes.slice(bodyAt);
+  if (sha256(body) !== bodyHash) throw new Error('The weights file is damaged: its checksum differs.');
+  return {
+    facts,
+    tensors: tensors.map(({ name, shape, at }) => ({
+      name,
+      shape,
+      values: new Float32Array(body.buffer, at, shape.reduce((size, length) => size * length, 1)),
+    })),
+  };
+}
+
+/** A run's `weightsHash`: over the values in the order of core/weight-layout.ts, nothing else. */
+export function weightsHash(tensors: readonly NamedTensor[], sha256: Sha256): string {
+  const total = tensors.reduce((bytes, { values }) => bytes + values.byteLength, 0);
+  const all = new Uint8Array(total);
+  let at = 0;
+  for (const { values } of tensors) {
+    all.set(bytesOf(values), at);
+    at += values.byteLength;
+  }
+  return sha256(all);
+}
+
+const MAGIC = 'TWFWGT01';
+const PREFIX_BYTES = MAGIC.length + 4;
+
+type Header = Readonly<{
+  facts: unknown;
+  tensors: readonly Readonly<{ name: string; shape: number[]; at: number }>[];
+  bodyHash: string;
+}>;
+
+const bytesOf = (values: Float32Array): Uint8Array =>
+  new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
