@@ -201,7 +201,8 @@ export async function readPickle(bytes: Uint8Array, where: string, pace: Pace): 
           // STACK_GLOBAL
           const attribute = pop();
           const module = pop();
-          stack.push(name(String(module), String(attribute)));
+          if (typeof module !== 'string' || typeof attribute !== 'string') throw damaged('a name that is no text');
+          stack.push(name(module, attribute));
           break;
         }
         case 0x52: {

@@ -1,6 +1,6 @@
 import { createReadStream, statSync } from 'node:fs';
 import path from 'node:path';
-import { pipeline, Transform, type Readable } from 'node:stream';
+import { pipeline, Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
 import tarStream from 'tar-stream';
@@ -58,7 +58,7 @@ export async function readTar(
         throw new AppError('badInput', `${name.key} in ${sourceName} is a link, not a file. Pack the reviews themselves.`);
       }
       if ((header.size ?? 0) > limits.reviewBytes) throw tooLong(name.key, sourceName);
-      const bytes = await collect(entry as unknown as Readable);
+      const bytes = await collect(entry);
       const position = spill.append(bytes);
       reviews.push({ ...name, read: () => spill.read(position, bytes.length) });
       // How many there are is not known before the end; the share of the archive read so far tells it well enough.
@@ -78,7 +78,7 @@ export async function readTar(
   }
 }
 
-async function collect(stream: Readable): Promise<Buffer> {
+async function collect(stream: AsyncIterable<unknown>): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk as Buffer);
   return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);

@@ -1,0 +1,49 @@
+import { renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+
+import { splitNames } from '#contract/dataset.ts';
+import { AppError } from '#contract/failure.ts';
+import { encodeWords } from '#core/text/encoding.ts';
+import { tokenize } from '#core/text/tokenizer.ts';
+
+import { openDocuments } from './documents.ts';
+import { createEncodedWriter } from './encoded-writer.ts';
+import { createPace } from './importers/importer.ts';
+import { createTemporaryFolder, documentsFile, idsFile, removeFolder } from './place.ts';
+
+/** Writes ids.bin again from the texts and the stored vocabulary: the same bytes as the import wrote. */
+export async function ensureEncoded(folder: string, contentHash: string): Promise<void> {
+  const documents = openDocuments(documentsFile(folder));
+  // <home>/datasets/<hash> -> <home>
+  const temporaryFolder = createTemporaryFolder(path.dirname(path.dirname(folder)));
+  const writer = createEncodedWriter(temporaryFolder);
+  const pace = createPace(new AbortController().signal, () => undefined);
+  const ranks = new Map<string, number>();
+  documents.words().forEach((word, rank) => {
+    if (word !== null) ranks.set(word, rank);
+  });
+  try {
+    for (const split of splitNames) {
+      const { total } = documents.page(split, 0, 0, null);
+      for (let row = 0; row < total; row += 1) {
+        const document = documents.document(split, row);
+        if (document === null || document.text === null) {
+          throw new AppError(
+            'storage',
+            `${idsFile(folder)} is missing. Remove this dataset and import it again.`,
+          );
+        }
+        writer.add(split, document.label, encodeWords(tokenize(document.text), (word) => ranks.get(word)));
+        await pace.breathe();
+      }
+    }
+    const written = path.join(temporaryFolder, 'ids.bin');
+    await writer.finish(written, contentHash, null, pace);
+    rmSync(idsFile(folder), { force: true });
+    renameSync(written, idsFile(folder));
+  } finally {
+    writer.close();
+    documents.close();
+    removeFolder(temporaryFolder);
+  }
+}

@@ -1,0 +1,25 @@
+import type { CallName, Handlers } from '#contract/index.ts';
+
+import { listFiles } from './files.ts';
+import type { DatasetsService } from './service.ts';
+
+type DatasetCall = Extract<CallName, `datasets.${string}`> | 'files.list';
+
+export function datasetHandlers(datasets: DatasetsService): Pick<Handlers, DatasetCall> {
+  return {
+    'datasets.list': () => datasets.list(),
+    'datasets.get': ({ datasetId }) => datasets.get(datasetId),
+    'datasets.startImport': (request) => datasets.startImport(request),
+    'datasets.importSample': () => datasets.startSample(),
+    'datasets.imports': () => datasets.imports(),
+    'datasets.cancelImport': ({ importId }) => datasets.cancelImport(importId),
+    'datasets.coverage': (request) => datasets.coverage(request),
+    'datasets.lengths': (request) => datasets.lengths(request),
+    'datasets.fit': (request) => datasets.fit(request),
+    'datasets.vocabulary': (request) => datasets.vocabulary(request),
+    'datasets.samples': (request) => datasets.samples(request),
+    'datasets.remove': ({ datasetId, withRuns }) => ({ runIds: datasets.remove(datasetId, { withRuns }) }),
+    'datasets.restore': ({ datasetId }) => datasets.restore(datasetId),
+    'files.list': ({ folder }) => listFiles(folder),
+  };
+}

@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+
+import { openDocuments, type Documents } from './documents.ts';
+import { openEncoded, type EncodedReader } from './encoded-reader.ts';
+import { ensureEncoded } from './ensure-encoded.ts';
+import { datasetFolder, documentsFile, idsFile } from './place.ts';
+
+export type OpenDataset = Readonly<{ documents: Documents; encoded: EncodedReader }>;
+
+/** The files of the datasets used last, kept open. */
+export type OpenDatasets = Readonly<{
+  use: (contentHash: string) => Promise<OpenDataset>;
+  /** The path of a dataset's encoded file, made anew from the texts where it is missing. */
+  encodedPath: (contentHash: string) => Promise<string>;
+  forget: (contentHash: string) => void;
+  close: () => void;
+}>;
+
+export function createOpenDatasets(home: string): OpenDatasets {
+  const mostOpen = 4;
+  // A Map keeps the order of insertion: the first is the one used longest ago.
+  const open = new Map<string, OpenDataset>();
+  const forget = (contentHash: string): void => {
+    const files = open.get(contentHash);
+    files?.documents.close();
+    files?.encoded.close();
+    open.delete(contentHash);
+  };
+  const encodedPath = async (contentHash: string): Promise<string> => {
+    const folder = datasetFolder(home, contentHash);
+    if (!existsSync(idsFile(folder))) await ensureEncoded(folder, contentHash);
+    return idsFile(folder);
+  };
+  return {
+    encodedPath,
+    forget,
+    async use(contentHash) {
+      const known = open.get(contentHash);
+      if (known !== undefined) {
+        open.delete(contentHash);
+        open.set(contentHash, known);
+        return known;
+      }
+      const encoded = openEncoded(await encodedPath(contentHash));
+      let files: OpenDataset;
+      try {
+        files = { encoded, documents: openDocuments(documentsFile(datasetFolder(home, contentHash))) };
+      } catch (error) {
+        encoded.close();
+        throw error;
+      }
+      forget(contentHash); // another caller may have opened it meanwhile
+      open.set(contentHash, files);
+      const oldest = open.keys().next().value;
+      if (open.size > mostOpen && oldest !== undefined) forget(oldest);
+      return files;
+    },
+    close() {
+      for (const contentHash of [...open.keys()]) forget(contentHash);
+    },
+  };
+}

@@ -1,0 +1,168 @@
+import type { Dataset, ImportJob, ImportRequest, SplitName } from '#contract/dataset.ts';
+import { AppError } from '#contract/failure.ts';
+import type { CallOutput, Emit, ParsedInput } from '#contract/index.ts';
+import { coverageTable, lengthHistogram } from '#core/text/coverage.ts';
+import { encodeWords } from '#core/text/encoding.ts';
+import { wordOrRank } from '#core/text/ids.ts';
+import { tokenize } from '#core/text/tokenizer.ts';
+
+import type { WriteDb } from '../../db/handles.ts';
+import { resolveName } from '../resolve.ts';
+import type { DatasetsPort, EncodedText, Review } from '../services.ts';
+
+import { importDataset, sourceOf, type Imported, type ImportOptions } from './import-dataset.ts';
+import { createImportJobs } from './import-jobs.ts';
+import { createOpenDatasets } from './open-datasets.ts';
+import { sweepTemporaryFolders } from './place.ts';
+import { sampleSource } from './sample-source.ts';
+import { findDataset, listDatasets, runIdsOf, setDeleted } from './store.ts';
+import { decodeReview, fitOf, samplesOf, startWord } from './views.ts';
+
+/** What datasets need of runs when a dataset is removed together with them. */
+export type RunsOfDatasets = Readonly<{
+  /** To the trash; throws `inUse` for one that trains or waits. */
+  remove: (runIds: readonly string[]) => unknown;
+}>;
+
+export type DatasetsOptions = Readonly<{
+  db: WriteDb;
+  home: string;
+  emit: Emit;
+  now: () => Date;
+  runs: RunsOfDatasets;
+}>;
+
+export type DatasetsService = DatasetsPort &
+  Readonly<{
+    list: (options?: Readonly<{ isTrash?: boolean }>) => Dataset[];
+    resolve: (nameOrId: string, options?: Readonly<{ isTrash?: boolean }>) => string;
+    /** For the command line: resolves when the dataset is there; `notes` belong with its warnings. */
+    import: (request: ImportRequest, options: ImportOptions) => Promise<Imported>;
+    importSample: (options: ImportOptions) => Promise<Imported>;
+    startImport: (request: ImportRequest) => ImportJob;
+    startSample: () => ImportJob;
+    imports: () => ImportJob[];
+    cancelImport: (importId: string) => ImportJob;
+    coverage: (request: ParsedInput<'datasets.coverage'>) => Promise<CallOutput<'datasets.coverage'>>;
+    lengths: (request: ParsedInput<'datasets.lengths'>) => Promise<CallOutput<'datasets.lengths'>>;
+    fit: (request: ParsedInput<'datasets.fit'>) => Promise<CallOutput<'datasets.fit'>>;
+    vocabulary: (request: ParsedInput<'datasets.vocabulary'>) => Promise<CallOutput<'datasets.vocabulary'>>;
+    samples: (request: ParsedInput<'datasets.samples'>) => Promise<CallOutput<'datasets.samples'>>;
+    /** To the trash. A dataset with runs goes only with them; returns the runs that went too. */
+    remove: (datasetId: string, options: Readonly<{ withRuns: boolean }>) => string[];
+    /** Back from the trash (its runs are restored by themselves). */
+    restore: (datasetId: string) => Dataset;
+    /** Cancels imports and closes files. */
+    close: () => Promise<void>;
+  }>;
+
+export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOptions): DatasetsService {
+  sweepTemporaryFolders(home, now());
+  const files = createOpenDatasets(home);
+  const jobs = createImportJobs(emit);
+
+  const get = (datasetId: string): Dataset => {
+    const dataset = findDataset(db, datasetId);
+    if (dataset !== null) return dataset;
+    throw new AppError('notFound', `There is no dataset ${datasetId}. List them to see their ids.`);
+  };
+  const use = async (datasetId: string) => files.use(get(datasetId).contentHash);
+  const runImport = async (source: Parameters<typeof importDataset>[2], options: ImportOptions) => {
+    const imported = await importDataset(db, home, source, now, options);
+    // Its words may just have been filled in.
+    files.forget(imported.dataset.contentHash);
+    return imported;
+  };
+
+  return {
+    get,
+    list: ({ isTrash = false } = {}) => listDatasets(db, { isTrash }),
+    resolve(nameOrId, { isTrash = false } = {}) {
+      const named = listDatasets(db, { isTrash }).map(({ datasetId, name }) => ({ id: datasetId, name }));
+      return resolveName('dataset', nameOrId, named);
+    },
+    import: async (request, options) => runImport(sourceOf(request, options.limits), options),
+    importSample: async (options) => runImport(sampleSource(), options),
+    startImport(request) {
+      const source = sourceOf(request);
+      return jobs.start(request.path, (signal, onProgress) => runImport(source, { signal, onProgress }));
+    },
+    startSample: () =>
+      jobs.start('synthetic', (signal, onProgress) => runImport(sampleSource(), { signal, onProgress })),
+    imports: jobs.list,
+    cancelImport: jobs.cancel,
+
+    encodedPath: async (datasetId) => files.encodedPath(get(datasetId).contentHash),
+    async encodeText(datasetId, text): Promise<EncodedText> {
+      const dataset = get(datasetId);
+      if (!dataset.hasWords) {
+        throw new AppError(
+          'invalid',
+          `"${dataset.name}" holds ids without words, so a text cannot be encoded. Import the same file again with its word index.`,
+        );
+      }
+      const { documents } = await files.use(dataset.contentHash);
+      const words = tokenize(text);
+      return { words: [startWord, ...words], ids: encodeWords(words, documents.rankOf) };
+    },
+    async review(datasetId: string, split: SplitName, row: number): Promise<Review> {
+      const { text, label, words, ids } = decodeReview(await use(datasetId), split, row);
+      return { text, label, words, ids };
+    },
+
+    async coverage({ datasetId, from, to, step }) {
+      if (to < from) throw new AppError('invalid', 'The last length is below the first.', { field: 'to' });
+      if ((to - from) / step > 10_000) {
+        throw new AppError('invalid', 'These are too many lengths; use a larger step.', { field: 'step' });
+      }
+      const { encoded } = await use(datasetId);
+      return coverageTable(encoded.lengths('train'), { from, to, step });
+    },
+    async lengths({ datasetId, binWidth, bins }) {
+      const { encoded } = await use(datasetId);
+      return lengthHistogram(encoded.lengths('train'), binWidth, Math.max(1, bins));
+    },
+    async fit({ datasetId, maxLength, numWords }) {
+      return fitOf(await use(datasetId), maxLength, numWords);
+    },
+    async vocabulary({ datasetId, offset, count, search }) {
+      const { documents } = await use(datasetId);
+      const wanted = search === undefined || search.trim() === '' ? null : search.trim().toLowerCase();
+      const { total, rows } = documents.vocabularyPage(offset, count, wanted);
+      return {
+        total,
+        rows: rows.map((row) => ({ word: wordOrRank(row.word, row.rank), rank: row.rank, count: row.count })),
+      };
+    },
+    async samples({ datasetId, ...request }) {
+      const dataset = get(datasetId);
+      return samplesOf(await files.use(dataset.contentHash), dataset.hasTexts, request);
+    },
+
+    remove(datasetId, { withRuns }) {
+      const dataset = get(datasetId);
+      const runIds = runIdsOf(db, datasetId);
+      if (runIds.length > 0 && !withRuns) {
+        const count = runIds.length === 1 ? 'One run was' : `${runIds.length} runs were`;
+        throw new AppError(
+          'inUse',
+          `${count} trained on "${dataset.name}". Remove the dataset together with its runs, or keep it.`,
+        );
+      }
+      if (runIds.length > 0) runs.remove(runIds);
+      setDeleted(db, datasetId, now());
+      emit('datasets.changed', { datasetId });
+      return runIds;
+    },
+    restore(datasetId) {
+      get(datasetId);
+      setDeleted(db, datasetId, null);
+      emit('datasets.changed', { datasetId });
+      return get(datasetId);
+    },
+    async close() {
+      await jobs.close();
+      files.close();
+    },
+  };
+}
