@@ -17,6 +17,7 @@ describe('weights file', () => {
     const moved = new Uint8Array(bytes.length + 3);
     moved.set(bytes, 3);
     expect(decodeWeightsFile(moved.subarray(3), sha256).tensors).toEqual(tensors);
+    expect(decodeWeightsFile(Buffer.from(moved).subarray(3), sha256).tensors).toEqual(tensors);
   });
 
   it('refuses what is damaged, cut off or foreign', () => {

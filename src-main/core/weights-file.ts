@@ -52,8 +52,8 @@ export function decodeWeightsFile(bytes: Uint8Array, sha256: Sha256): WeightsFil
   const { facts, tensors, bodyHash } = JSON.parse(
     new TextDecoder().decode(bytes.subarray(PREFIX_BYTES, bodyAt)),
   ) as Header;
-  // A copy is aligned, whatever the file's bytes are part of.
-  const body = bytes.slice(bodyAt);
+  // A copy is aligned, whatever the file's bytes are part of. (Not slice: that of a Buffer is a view.)
+  const body = new Uint8Array(bytes.subarray(bodyAt));
   if (sha256(body) !== bodyHash) throw new Error('The weights file is damaged: its checksum differs.');
   return {
     facts,

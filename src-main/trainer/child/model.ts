@@ -240,14 +240,12 @@ function buildTraining(context: Context, labels: Tensor, step: Tensor): void {
   const norm = g.sqrt(
     g.mul(g.float(2), g.addAll([...gradients.values()].map((gradient) => g.halfSquares(gradient)))),
   );
-  const updates = [...variables].map(([name, variable]) => ({
-    variable,
-    gradient: g.identity(
-      clipped(g, valueOf(gradients, name), config.clipNorm),
-      [],
-      nodes.gradientOf(name),
-    ),
-  }));
+  const scale = clipScale(g, norm, config.clipNorm);
+  const updates = [...variables].map(([name, variable]) => {
+    const gradient = valueOf(gradients, name);
+    const scaled = scale === null ? gradient : g.mul(gradient, scale);
+    return { variable, gradient: g.identity(scaled, [], nodes.gradientOf(name)) };
+  });
   // No weight may change before every gradient that reads it is there.
   const barrier = g.barrier([norm, ...updates.map(({ gradient }) => gradient)]);
   const applied = applyAdam(g, updates, {
@@ -441,11 +439,10 @@ const convShape = ({ config, plan }: Context): ConvShape => ({
   chunk: plan.convChunk,
 });
 
-/** Keras's `clipnorm`: each weight's gradient on its own is scaled down to at most this length. */
-function clipped(g: Ops, gradient: Tensor, clipNorm: RunConfig['clipNorm']): Tensor {
-  if (clipNorm === 'none') return gradient;
-  const norm = g.sqrt(g.mul(g.float(2), g.halfSquares(gradient)));
-  return g.mul(gradient, g.div(g.float(clipNorm), g.maximum(norm, g.float(clipNorm))));
+/** What every gradient is multiplied by so that all together are no longer than clipNorm (Keras's `global_clipnorm`). */
+function clipScale(g: Ops, norm: Tensor, clipNorm: RunConfig['clipNorm']): Tensor | null {
+  if (clipNorm === 'none') return null;
+  return g.div(g.float(clipNorm), g.maximum(norm, g.float(clipNorm)));
 }
 
 /** Reads every weight once for one pass. */

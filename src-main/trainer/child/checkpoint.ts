@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import path from 'node:path';
+
+import type { Epoch } from '#contract/run.ts';
+import { AppError } from '#contract/failure.ts';
+import { decodeWeightsFile, encodeWeightsFile, weightsHash } from '#core/weights-file.ts';
+
+import type { Engine, TensorData } from './engine.ts';
+
+/** Where a run stands. With the weights and the optimiser it is all that a resumed run needs to end as an unbroken one. */
+export type TrainState = Readonly<{
+  /** Complete epochs. */
+  epoch: number;
+  /** Steps over the whole run. */
+  step: number;
+  /** Steps of the epoch under way, and its sums over the rows seen. */
+  stepInEpoch: number;
+  lossSum: number;
+  correctSum: number;
+  trainSeconds: number;
+  /** Seconds since the run's start, over all resumes, waiting excluded. */
+  elapsedSeconds: number;
+  best: Epoch | null;
+  last: Epoch | null;
+  /** Early stopping: the value to beat by minDelta, and the epochs that did not. */
+  valLossToBeat: number | null;
+  epochsWaited: number;
+}>;
+
+export const startState: TrainState = {
+  epoch: 0,
+  step: 0,
+  stepInEpoch: 0,
+  lossSum: 0,
+  correctSum: 0,
+  trainSeconds: 0,
+  elapsedSeconds: 0,
+  best: null,
+  last: null,
+  valLossToBeat: null,
+  epochsWaited: 0,
+};
+
+/** Files of a run's folder. */
+export const files = {
+  /** Weights, optimiser and state after the last complete epoch. */
+  last: 'last.ckpt',
+  /** The same within an epoch, for a pause or a long epoch; gone once the epoch is complete. */
+  within: 'within-epoch.ckpt',
+  best: 'best.weights',
+  epoch: (epoch: number) => `epoch-${epoch}.weights`,
+} as const;
+
+/** Complete or not at all: temporary name, fsync, rename, fsync of the folder. */
+export function saveWeights(filePath: string, tensors: readonly TensorData[], facts: unknown): void {
+  const bytes = encodeWeightsFile({ facts, tensors }, sha256);
+  const temporary = `${filePath}.${process.pid}.tmp`;
+  try {
+    const file = openSync(temporary, 'w');
+    try {
+      let written = 0;
+      while (written < bytes.length) written += writeSync(file, bytes, written);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, filePath);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  syncFolder(path.dirname(filePath));
+}
+
+export function saveCheckpoint(filePath: string, engine: Engine, state: TrainState): void {
+  saveWeights(filePath, [...engine.readWeights(), ...engine.readOptimizer()], state);
+}
+
+export function loadWeights(filePath: string): readonly TensorData[] {
+  return readTensors(filePath).tensors;
+}
+
+export function loadCheckpoint(
+  filePath: string,
+): Readonly<{ weights: readonly TensorData[]; optimizer: readonly TensorData[]; state: TrainState }> {
+  const { facts, tensors } = readTensors(filePath);
+  const isSlot = ({ name }: TensorData): boolean => name.endsWith('/m') || name.endsWith('/v');
+  return {
+    weights: tensors.filter((tensor) => !isSlot(tensor)),
+    optimizer: tensors.filter(isSlot),
+    state: facts as TrainState,
+  };
+}
+
+/**
+ * The checkpoint to go on from: the one within an epoch where it is newer than that of the last complete epoch. A damaged one of
+ * the former is passed over.
+ */
+export function newestCheckpoint(folder: string): ReturnType<typeof loadCheckpoint> | null {
+  const lastPath = path.join(folder, files.last);
+  const withinPath = path.join(folder, files.within);
+  const last = existsSync(lastPath) ? loadCheckpoint(lastPath) : null;
+  if (!existsSync(withinPath)) return last;
+  try {
+    const within = loadCheckpoint(withinPath);
+    return last === null || within.state.step > last.state.step ? within : last;
+  } catch {
+    return last;
+  }
+}
+
+export const hashOf = (weights: readonly TensorData[]): string => weightsHash(weights, sha256);
+
+function readTensors(filePath: string): ReturnType<typeof decodeWeightsFile> {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(filePath);
+  } catch (error) {
+    throw new AppError('notFound', `The weights file ${path.basename(filePath)} cannot be read.`, {
+      cause: error,
+    });
+  }
+  try {
+    return decodeWeightsFile(bytes, sha256);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AppError('storage', `${path.basename(filePath)}: ${reason}`, { cause: error });
+  }
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+function syncFolder(folder: string): void {
+  // Windows cannot open folders; its renames are durable without it.
+  if (process.platform === 'win32') return;
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}

@@ -1,0 +1,220 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+
+import { AppError, toFailure } from '#contract/failure.ts';
+import type { Plan } from '#contract/run.ts';
+import type { RunConfig } from '#contract/run-config.ts';
+import type { ChildJob, FromChild, FromChildBody, PredictJob, ToChild, TrainJob } from '#contract/trainer.ts';
+import { stepsPerEpoch } from '#core/batch-order.ts';
+import { initialWeights } from '#core/initial-weights.ts';
+import { choosePlan } from '#core/plan.ts';
+import { layerParameters } from '#core/shapes.ts';
+
+import { hasNativeBinding, loadBinding } from '../native/binding.ts';
+import { loadWeights, newestCheckpoint, startState } from './checkpoint.ts';
+import { readRunData } from './data.ts';
+import type { CreateEngine } from './engine.ts';
+import { EVALUATION_BATCH, sigmoid } from './evaluation.ts';
+import { trainRun, type Request } from './loop.ts';
+
+/*
+ * A training process: one job, then the end. Its parent is Node (fork, with an IPC channel) or Electron (utilityProcess, with a
+ * parent port); it never outlives it.
+ */
+
+let request: Request = null;
+let hasJob = false;
+const channel = openChannel();
+
+channel.onMessage((message) => {
+  if (message.type === 'job') {
+    if (hasJob) return;
+    hasJob = true;
+    void run(message.job);
+  } else if (request !== 'stop') {
+    request = message.type;
+  }
+});
+
+process.on('unhandledRejection', (error) => {
+  crash(error);
+});
+process.on('uncaughtException', (error) => {
+  crash(error);
+});
+
+async function run(job: ChildJob): Promise<void> {
+  let seq = 0;
+  const send = (body: FromChildBody): Promise<void> => {
+    const message: FromChild = { runId: job.runId, seq, ...body };
+    seq += 1;
+    return channel.send(message);
+  };
+  try {
+    await (job.kind === 'train' ? train(job, send) : predict(job, send));
+  } catch (error) {
+    const { kind, message } = toFailure(error);
+    if (kind === 'internal') process.stderr.write(`${stackOf(error)}\n`);
+    await send({
+      type: 'ended',
+      state: 'failed',
+      reason: message,
+      weightsHash: null,
+      bestWeightsHash: null,
+      bestTrainAccuracy: null,
+      lastTrainAccuracy: null,
+    });
+  }
+  process.exit(0);
+}
+
+async function train(job: TrainJob, send: (body: FromChildBody) => Promise<void>): Promise<void> {
+  const { config } = job;
+  const plan = planOf(job);
+  const data = readRunData(job.dataPath, config, job.datasetHash);
+  const checkpoint = job.isResume ? newestCheckpoint(job.runFolder) : null;
+  const createEngine = await engineOf(plan);
+  const engine = await createEngine(
+    config,
+    plan,
+    checkpoint?.weights ?? initialWeights(config, config.seed),
+  );
+  if (checkpoint !== null) engine.load(checkpoint.weights, checkpoint.optimizer);
+  await send({
+    type: 'started',
+    plan,
+    parameters: layerParameters(config).total,
+    tensorflow: plan.backend === 'native' ? loadBinding(plan).TF_Version : null,
+    tfjs: tfjsVersion(),
+    stepsPerEpoch: stepsPerEpoch(data.train.count, config.batchSize),
+    counts: {
+      train: data.train.count,
+      validation: data.validation.count,
+      test: data.test.count,
+    },
+  });
+  if (config.lstmActivation === 'relu' && config.branches !== 'cnn') {
+    await send({
+      type: 'log',
+      level: 'warning',
+      text: 'lstmActivation relu: activations can explode and the loss can become NaN; the run stops then and keeps its last good epoch. Training takes a plain, slower path.',
+    });
+  }
+  const ended = await trainRun({
+    config,
+    engine,
+    data,
+    folder: job.runFolder,
+    start: checkpoint?.state ?? startState,
+    send: (body) => void send(body),
+    requested: () => request,
+  });
+  engine.dispose();
+  await send(ended);
+}
+
+async function predict(
+  job: PredictJob,
+  send: (body: FromChildBody) => Promise<void>,
+): Promise<void> {
+  const { config, ids, count } = job;
+  const plan = planOf(job);
+  const createEngine = await engineOf(plan);
+  const engine = await createEngine(config, plan, loadWeights(job.weightsPath));
+  const probabilities = new Float32Array(count);
+  for (let begin = 0; begin < count; begin += EVALUATION_BATCH) {
+    const size = Math.min(EVALUATION_BATCH, count - begin);
+    const logits = await engine.evaluate({
+      ids: ids.slice(begin * config.maxLength, (begin + size) * config.maxLength),
+      count: size,
+    });
+    logits.forEach((logit, index) => {
+      probabilities[begin + index] = sigmoid(logit);
+    });
+  }
+  engine.dispose();
+  await send({ type: 'predicted', probabilities });
+}
+
+/** The stored plan, else one for this machine. */
+function planOf({ plan, config }: Readonly<{ plan: Plan | null; config: RunConfig }>): Plan {
+  return plan ?? choosePlan(config, availableParallelism(), backendOf(config));
+}
+
+function backendOf({ backend }: RunConfig): Plan['backend'] {
+  if (backend === 'auto') return hasNativeBinding() ? 'native' : 'wasm';
+  if (backend === 'native' && !hasNativeBinding()) {
+    throw new AppError(
+      'unavailable',
+      'The native TensorFlow library is not set up. Run `npm start` once, or choose the wasm backend.',
+    );
+  }
+  return backend;
+}
+
+// Loaded on demand: either backend takes a second or more to load.
+async function engineOf(plan: Plan): Promise<CreateEngine> {
+  if (plan.backend === 'native') return (await import('./native-engine.ts')).createNativeEngine;
+  return (await import('./fallback-model.ts')).createFallbackEngine;
+}
+
+function tfjsVersion(): string {
+  const packageFile = createRequire(import.meta.url).resolve('@tensorflow/tfjs/package.json');
+  const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
+  return version;
+}
+
+function crash(error: unknown): never {
+  process.stderr.write(`${stackOf(error)}\n`);
+  process.exit(1);
+}
+
+const stackOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);
+
+type Channel = Readonly<{
+  /** Resolves when the message has left this process. */
+  send: (message: FromChild) => Promise<void>;
+  onMessage: (listener: (message: ToChild) => void) => void;
+}>;
+
+function openChannel(): Channel {
+  const port = (process as { parentPort?: ElectronPort }).parentPort;
+  if (port !== undefined) {
+    return {
+      send(message) {
+        port.postMessage(message);
+        return Promise.resolve();
+      },
+      onMessage(listener) {
+        port.on('message', (event) => {
+          listener(event.data as ToChild);
+        });
+      },
+    };
+  }
+  if (process.send === undefined) {
+    process.stderr.write('This process is started by Twofold, not by hand.\n');
+    process.exit(2);
+  }
+  process.on('disconnect', () => process.exit(1));
+  return {
+    send: (message) =>
+      new Promise((resolve) => {
+        // A parent that is gone ends this process by `disconnect`.
+        if (!process.connected) resolve();
+        else process.send?.(message, undefined, {}, () => { resolve(); });
+      }),
+    onMessage(listener) {
+      process.on('message', (message) => {
+        listener(message as ToChild);
+      });
+    },
+  };
+}
+
+type ElectronPort = Readonly<{
+  postMessage: (message: unknown) => void;
+  on: (event: 'message', listener: (event: { data: unknown }) => void) => void;
+}>;

@@ -1,0 +1,269 @@
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+
+import type { Epoch } from '#contract/run.ts';
+import type { RunConfig } from '#contract/run-config.ts';
+import type { FromChildBody } from '#contract/trainer.ts';
+import { epochOrder, stepsPerEpoch } from '#core/batch-order.ts';
+
+import { files, hashOf, loadCheckpoint, loadWeights, saveCheckpoint, saveWeights, type TrainState } from './checkpoint.ts';
+import type { Rows, RunData } from './data.ts';
+import { afterEpoch, isPatienceOver } from './early-stopping.ts';
+import type { Engine } from './engine.ts';
+import { evaluateRows, type Evaluation } from './evaluation.ts';
+import { createPace } from './pace.ts';
+import { createReporter, type Send } from './reporter.ts';
+
+export type Request = 'stop' | 'pause' | null;
+
+export type LoopOptions = Readonly<{
+  config: RunConfig;
+  engine: Engine;
+  data: RunData;
+  folder: string;
+  /** `startState`, or that of the checkpoint whose weights the engine holds. */
+  start: TrainState;
+  send: Send;
+  /** Looked at between batches. */
+  requested: () => Request;
+}>;
+
+type Ended = Extract<FromChildBody, { type: 'ended' }>;
+
+/** Seconds after which a checkpoint is written within a long epoch. */
+const WITHIN_EPOCH_SECONDS = 120;
+
+/** Trains from `start` to the end of the run, or to where it is stopped, paused or diverges. */
+export async function trainRun(options: LoopOptions): Promise<Ended> {
+  const { config, engine, data, folder, send, requested } = options;
+  const report = createReporter(send);
+  const stepCount = stepsPerEpoch(data.train.count, config.batchSize);
+  const evaluatedCount = data.test.count + (data.isValidatedOnTest ? 0 : data.validation.count);
+  const pace = createPace();
+  const fileOf = (name: string): string => path.join(folder, name);
+  let state = options.start;
+
+  if (state.step === 0) {
+    saveWeights(fileOf(files.epoch(0)), engine.readWeights(), { epoch: 0 });
+    saveCheckpoint(fileOf(files.last), engine, state);
+    sendEpoch(0, null, false, null, null);
+  }
+  let end = endOf(state, config);
+
+  while (end === null) {
+    const epoch = state.epoch + 1;
+    const order = epochOrder(data.train.count, config.seed, epoch);
+    let savedAt = performance.now();
+
+    // One epoch of training: shuffled, the last batch holds what is left.
+    while (state.stepInEpoch < stepCount) {
+      const begunAt = performance.now();
+      const begin = state.stepInEpoch * config.batchSize;
+      const batch = data.train.batch(order.subarray(begin, begin + config.batchSize));
+      const step = state.step + 1;
+      const result = await engine.trainStep(batch, step);
+      const seconds = (performance.now() - begunAt) / 1000;
+      pace.addStep(batch.count, seconds);
+      state = {
+        ...state,
+        step,
+        stepInEpoch: state.stepInEpoch + 1,
+        lossSum: state.lossSum + result.loss * batch.count,
+        correctSum: state.correctSum + result.correct,
+        trainSeconds: state.trainSeconds + seconds,
+        elapsedSeconds: state.elapsedSeconds + seconds,
+      };
+      report.step({
+        epoch,
+        step,
+        seconds: state.elapsedSeconds,
+        count: batch.count,
+        result,
+        samplesPerSecond: batch.count / seconds,
+      });
+      tellProgress('training', epoch, result.loss);
+      if (!Number.isFinite(result.loss) || !Number.isFinite(result.gradientNorm)) {
+        return diverged(epoch, step, result.loss);
+      }
+      const interruption = await breathe();
+      if (interruption !== null) return interrupted(interruption);
+      if ((performance.now() - savedAt) / 1000 > WITHIN_EPOCH_SECONDS) {
+        saveCheckpoint(fileOf(files.within), engine, state);
+        savedAt = performance.now();
+      }
+    }
+
+    // Evaluation without dropout; test and validation may be the same rows.
+    const evaluationBegunAt = performance.now();
+    const test = await evaluate(data.test, epoch);
+    const validation = data.isValidatedOnTest ? test : await evaluate(data.validation, epoch);
+    if (test === null || validation === null) return interrupted(requested() ?? 'stop');
+    const evalSeconds = (performance.now() - evaluationBegunAt) / 1000;
+    pace.setEvaluation(evalSeconds);
+    if (!Number.isFinite(validation.loss) || !Number.isFinite(test.loss)) {
+      return diverged(epoch, state.step, validation.loss);
+    }
+
+    const figures: Epoch = {
+      epoch,
+      loss: state.lossSum / data.train.count,
+      accuracy: state.correctSum / data.train.count,
+      valLoss: validation.loss,
+      valAccuracy: validation.accuracy,
+      testLoss: test.loss,
+      testAccuracy: test.accuracy,
+      trainSeconds: state.trainSeconds,
+      evalSeconds,
+      trainSamplesPerSecond: data.train.count / state.trainSeconds,
+      evalSamplesPerSecond: evaluatedCount / evalSeconds,
+    };
+    const isBest = state.best === null || figures.valLoss < state.best.valLoss;
+    const waiting = afterEpoch(state, figures.valLoss, config.minDelta);
+    state = {
+      ...state,
+      ...waiting,
+      epoch,
+      stepInEpoch: 0,
+      lossSum: 0,
+      correctSum: 0,
+      trainSeconds: 0,
+      elapsedSeconds: state.elapsedSeconds + evalSeconds,
+      best: isBest ? figures : state.best,
+      last: figures,
+    };
+
+    // Weights first, then the news, then the checkpoint: whoever dies in between repeats the epoch and gets the same.
+    const weights = engine.readWeights();
+    saveWeights(fileOf(files.epoch(epoch)), weights, { epoch });
+    if (isBest) saveWeights(fileOf(files.best), weights, { epoch });
+    report.flush();
+    sendEpoch(epoch, figures, isBest, test, data.isValidatedOnTest ? null : validation);
+    saveCheckpoint(fileOf(files.last), engine, state);
+    rmSync(fileOf(files.within), { force: true });
+    // One epoch more than promised, for a reader that is behind.
+    if (epoch > 2) rmSync(fileOf(files.epoch(epoch - 2)), { force: true });
+
+    end = endOf(state, config);
+    const request = requested();
+    if (end === null && request !== null) return ended(request === 'stop' ? 'stopped' : 'paused', null);
+  }
+
+  return finished(end.reason);
+
+  /** Lets messages in; the answer is a request to leave. */
+  async function breathe(): Promise<Request> {
+    report.alive();
+    await setImmediate();
+    return requested();
+  }
+
+  async function evaluate(rows: Rows, epoch: number): Promise<Evaluation | null> {
+    tellProgress('evaluating', epoch, null);
+    return evaluateRows(engine, rows, async () => (await breathe()) === null);
+  }
+
+  function interrupted(request: 'stop' | 'pause'): Ended {
+    saveCheckpoint(fileOf(files.within), engine, state);
+    return ended(request === 'stop' ? 'stopped' : 'paused', null);
+  }
+
+  function diverged(epoch: number, step: number, loss: number): Ended {
+    // The steps since the last complete epoch led here: going on from them would only lead here again.
+    rmSync(fileOf(files.within), { force: true });
+    const { state: good } = loadCheckpoint(fileOf(files.last));
+    const kept =
+      good.epoch === 0
+        ? 'No epoch was complete, so only the initial weights are kept.'
+        : `Epoch ${good.epoch}, the last good one, is kept.`;
+    return ended(
+      'diverged',
+      `The loss or its gradient became ${Number.isNaN(loss) ? 'NaN' : 'infinite'} in epoch ${epoch} at step ${step}. ${kept} Try a lower learning rate, a clipNorm, or lstmActivation tanh.`,
+    );
+  }
+
+  /** Train accuracy without dropout for the best and the last weights, then the end. */
+  async function finished(reason: string | null): Promise<Ended> {
+    tellProgress('finishing', state.epoch, null);
+    report.flush();
+    const stillWanted = async (): Promise<boolean> => (await breathe()) === null;
+    const last = await evaluateRows(engine, data.train, stillWanted);
+    let best = last;
+    if (last !== null && state.best !== null && state.best.epoch !== state.last?.epoch) {
+      engine.load(loadWeights(fileOf(files.best)));
+      best = await evaluateRows(engine, data.train, stillWanted);
+    }
+    return ended('finished', reason, best?.accuracy ?? null, last?.accuracy ?? null);
+  }
+
+  function ended(
+    stateName: Ended['state'],
+    reason: string | null,
+    bestTrainAccuracy: number | null = null,
+    lastTrainAccuracy: number | null = null,
+  ): Ended {
+    report.flush();
+    const isAnyEpoch = loadCheckpoint(fileOf(files.last)).state.epoch > 0;
+    return {
+      type: 'ended',
+      state: stateName,
+      reason,
+      weightsHash: isAnyEpoch ? hashOf(loadCheckpoint(fileOf(files.last)).weights) : null,
+      bestWeightsHash: isAnyEpoch ? hashOf(loadWeights(fileOf(files.best))) : null,
+      bestTrainAccuracy,
+      lastTrainAccuracy,
+    };
+  }
+
+  function tellProgress(
+    phase: 'training' | 'evaluating' | 'finishing',
+    epoch: number,
+    loss: number | null,
+  ): void {
+    report.progress({
+      epoch,
+      step: state.step,
+      stepsPerEpoch: stepCount,
+      loss,
+      samplesPerSecond: pace.samplesPerSecond(),
+      secondsLeft: pace.secondsLeft({
+        rowsLeft:
+          (config.epochs - state.epoch) * data.train.count - state.stepInEpoch * config.batchSize,
+        evaluationsLeft: config.epochs - state.epoch,
+        evaluatedCount,
+      }),
+      phase,
+    });
+  }
+
+  function sendEpoch(
+    epoch: number,
+    figures: Epoch | null,
+    isBest: boolean,
+    test: Evaluation | null,
+    validation: Evaluation | null,
+  ): void {
+    const named = (rows: Rows, evaluation: Evaluation | null) =>
+      evaluation === null ? null : { rows: rows.rows, probabilities: evaluation.probabilities };
+    send({
+      type: 'epoch',
+      epoch,
+      figures,
+      isBest,
+      weightsPath: fileOf(files.epoch(epoch)),
+      test: named(data.test, test),
+      validation: named(data.validation, validation),
+      memoryBytes: engine.memoryBytes(),
+    });
+  }
+}
+
+/** Why a run is over, null where there is more to do; the reason is null where all epochs are done. */
+function endOf(state: TrainState, config: RunConfig): Readonly<{ reason: string | null }> | null {
+  if (state.epoch >= config.epochs) return { reason: null };
+  if (!isPatienceOver(state, config.patience)) return null;
+  const epochs = state.epochsWaited === 1 ? 'epoch' : 'epochs';
+  return {
+    reason: `Stopped early: the validation loss has not improved for ${state.epochsWaited} ${epochs}.`,
+  };
+}

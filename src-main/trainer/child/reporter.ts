@@ -1,0 +1,74 @@
+import type { FromChildBody } from '#contract/trainer.ts';
+import type { RunProgress } from '#contract/run.ts';
+
+import type { StepResult } from './engine.ts';
+
+export type Send = (body: FromChildBody) => void;
+
+export type Reporter = Readonly<{
+  /** A sign of life after each batch, at most 20 a second. */
+  alive: () => void;
+  step: (facts: StepFacts) => void;
+  progress: (facts: ProgressFacts) => void;
+  /** Sends what is collected, to be called before a message that refers to it. */
+  flush: () => void;
+}>;
+
+export type StepFacts = Readonly<{
+  epoch: number;
+  step: number;
+  /** Since the run's start. */
+  seconds: number;
+  count: number;
+  result: StepResult;
+  samplesPerSecond: number;
+}>;
+export type ProgressFacts = Omit<RunProgress, 'at'>;
+
+/** Collects steps and progress and sends them at most 20 times a second: logging must not slow down training. */
+export function createReporter(send: Send, clock: () => number = () => performance.now()): Reporter {
+  let steps: StepFacts[] = [];
+  let latest: ProgressFacts | null = null;
+  let sentAt = Number.NEGATIVE_INFINITY;
+
+  function flush(): void {
+    sentAt = clock();
+    const [first] = steps;
+    if (first !== undefined) {
+      send({
+        type: 'steps',
+        epoch: first.epoch,
+        steps: Int32Array.from(steps, ({ step }) => step),
+        seconds: Float64Array.from(steps, ({ seconds }) => seconds),
+        loss: Float32Array.from(steps, ({ result }) => result.loss),
+        accuracy: Float32Array.from(steps, ({ result, count }) => result.correct / count),
+        gradientNorm: Float32Array.from(steps, ({ result }) => result.gradientNorm),
+        samplesPerSecond: Float32Array.from(steps, (facts) => facts.samplesPerSecond),
+      });
+      steps = [];
+    }
+    if (latest !== null) {
+      send({ type: 'progress', progress: { ...latest, at: new Date().toISOString() } });
+      latest = null;
+    }
+  }
+
+  return {
+    alive() {
+      if (clock() - sentAt < 50) return;
+      flush();
+      send({ type: 'heartbeat' });
+    },
+    step(facts) {
+      if (steps.length > 0 && steps[0]?.epoch !== facts.epoch) flush();
+      steps.push(facts);
+    },
+    progress(facts) {
+      // A new phase is told at once; figures of the same phase may wait.
+      const isNewPhase = latest !== null && latest.phase !== facts.phase;
+      if (isNewPhase) flush();
+      latest = facts;
+    },
+    flush,
+  };
+}
