@@ -40,12 +40,17 @@ async function register(): Promise<void> {
   refuseToRunOutOfMemory();
 }
 
-/** The backend goes on at address 0 when memory cannot grow, over its own data. */
+/**
+ * Unguarded, the backend goes on at address 0, over its own data, when memory cannot grow; and pieces of 2 GB or more are negative
+ * to its allocator, which then hands out the same memory twice.
+ */
 function refuseToRunOutOfMemory(): void {
-  const wasm = wasmBackend().wasm as unknown as { _malloc: (byteCount: number) => number };
+  const wasm = wasmBackend().wasm as unknown as MemoryFunctions;
+  // The first call of each puts the compiled function in its own place.
+  wasm._free(wasm._malloc(1));
   const allocateBytes = wasm._malloc.bind(wasm);
   wasm._malloc = (byteCount: number): number => {
-    const offset = allocateBytes(byteCount);
+    const offset = byteCount < 2 ** 31 ? allocateBytes(byteCount) : 0;
     if (offset === 0 && byteCount > 0) {
       throw new AppError(
         'unavailable',
@@ -55,3 +60,8 @@ function refuseToRunOutOfMemory(): void {
     return offset;
   };
 }
+
+type MemoryFunctions = {
+  _malloc: (byteCount: number) => number;
+  _free: (offset: number) => void;
+};

@@ -5,7 +5,7 @@ import type { RunConfig } from '#contract/run-config.ts';
 import { sizeOf, weightLayout } from '#core/weight-layout.ts';
 import * as tf from '@tensorflow/tfjs';
 
-import type { CreateEngine, TensorData, TrainBatch } from './engine.ts';
+import type { CreateEngine, Engine, TensorData, TrainBatch } from './engine.ts';
 import { openWasm } from './fallback-kernels.ts';
 import { applyAdam, globalNorm, type Moments } from './fallback-model-adam.ts';
 import { dropoutMasks, type DropoutMasks } from './fallback-model-dropout.ts';
@@ -17,10 +17,17 @@ import { crossEntropy } from './fallback-model-loss.ts';
  * and moments live in plain arrays; tensors last one pass. A batch is cut into parts of bounded memory whose gradients add up, and
  * between two parts the process answers its messages.
  */
-export const createFallbackEngine: CreateEngine = async (config, _plan, initial) => {
+export const createFallbackEngine: CreateEngine = (config, _plan, initial) =>
+  createEngineInParts(config, initial, rowsPerPart(config));
+
+/** With parts of a given number of rows. */
+export async function createEngineInParts(
+  config: RunConfig,
+  initial: readonly TensorData[],
+  partSize: number,
+): Promise<Engine> {
   await openWasm();
   const layout = weightLayout(config);
-  const partSize = rowsPerPart(config);
   let weights = readTensors(layout, initial);
   let moments = zeroMoments(weights);
 
@@ -121,7 +128,7 @@ export const createFallbackEngine: CreateEngine = async (config, _plan, initial)
       moments = new Map();
     },
   };
-};
+}
 
 type Arrays = ReadonlyMap<string, Float32Array>;
 type Layout = ReturnType<typeof weightLayout>;
