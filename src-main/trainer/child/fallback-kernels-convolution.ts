@@ -55,12 +55,19 @@ type ConvolutionOptions = Readonly<{
   dataFormat: 'NHWC' | 'NCHW';
   dimRoundingMode?: 'floor' | 'round' | 'ceil';
 }>;
-type FilterAttributes = ConvolutionOptions & Readonly<{ filterShape: [number, number, number, number] }>;
-type InputAttributes = ConvolutionOptions & Readonly<{ inputShape: [number, number, number, number] }>;
+type FilterAttributes = ConvolutionOptions &
+  Readonly<{ filterShape: [number, number, number, number] }>;
+type InputAttributes = ConvolutionOptions &
+  Readonly<{ inputShape: [number, number, number, number] }>;
 type Geometry = tf.backend_util.Conv2DInfo;
 
-function geometry(inputShape: number[], filterShape: number[], options: ConvolutionOptions): Geometry {
-  if (options.dataFormat !== 'NHWC') throw new Error('Only channels-last convolutions have gradients here.');
+function geometry(
+  inputShape: number[],
+  filterShape: number[],
+  options: ConvolutionOptions,
+): Geometry {
+  if (options.dataFormat !== 'NHWC')
+    throw new Error('Only channels-last convolutions have gradients here.');
   return tf.backend_util.computeConv2DInfo(
     inputShape as [number, number, number, number],
     filterShape as [number, number, number, number],
@@ -82,7 +89,16 @@ function forEachWindow(
   gradients: Float32Array,
   visit: (gradient: number, inputOffset: number, tap: number, outChannel: number) => void,
 ): void {
-  const { outHeight, outWidth, outChannels, inHeight, inWidth, inChannels, filterHeight, filterWidth } = info;
+  const {
+    outHeight,
+    outWidth,
+    outChannels,
+    inHeight,
+    inWidth,
+    inChannels,
+    filterHeight,
+    filterWidth,
+  } = info;
   const positions = info.batchSize * outHeight * outWidth;
   for (let position = 0; position < positions; position += 1) {
     const column = position % outWidth;

@@ -68,7 +68,9 @@ function runForward(
     for (let sample = 0; sample < batch; sample += 1) {
       const row = sample * steps + step;
       const previous =
-        count === 0 ? noCells : c.subarray((sample * steps + before) * units, (sample * steps + before + 1) * units);
+        count === 0
+          ? noCells
+          : c.subarray((sample * steps + before) * units, (sample * steps + before + 1) * units);
       for (let unit = 0; unit < units; unit += 1) {
         const at = row * 4 * units + unit;
         const from = sample * 4 * units + unit;
@@ -173,7 +175,11 @@ function runBackward(
 }
 
 /** What the gates were computed from, [E + H, B * T]: the input, and the state of the step read before (zero at the first). */
-function inputsTransposed(x: tf.Tensor3D, outputs: tf.Tensor3D, isReversed: boolean): tf.TensorInfo {
+function inputsTransposed(
+  x: tf.Tensor3D,
+  outputs: tf.Tensor3D,
+  isReversed: boolean,
+): tf.TensorInfo {
   const [batch, steps, dims] = x.shape;
   const units = outputs.shape[2];
   const rows = batch * steps;

@@ -43,15 +43,18 @@ describe('gradients of a convolution', () => {
     { kernel: [1, 1], strides: 1, pad: 'valid' },
     { kernel: [2, 3], strides: 2, pad: 'same' },
     { kernel: [3, 2], strides: 2, pad: 'valid' },
-  ] as const)('agree with the cpu backend: $kernel $strides $pad', async ({ kernel, strides, pad }) => {
-    await expectAgreement(
-      (x, filter) => tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, strides, pad),
-      [
-        { shape: [2, 7, 4, 3], seed: 2 },
-        { shape: [...kernel, 3, 5], seed: 3 },
-      ],
-    );
-  });
+  ] as const)(
+    'agree with the cpu backend: $kernel $strides $pad',
+    async ({ kernel, strides, pad }) => {
+      await expectAgreement(
+        (x, filter) => tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, strides, pad),
+        [
+          { shape: [2, 7, 4, 3], seed: 2 },
+          { shape: [...kernel, 3, 5], seed: 3 },
+        ],
+      );
+    },
+  );
 });
 
 describe('globalMax', () => {
@@ -72,23 +75,30 @@ describe('lstm', () => {
     { isReversed: true, activation: 'tanh' },
     { isReversed: false, activation: 'relu' },
     { isReversed: true, activation: 'relu' },
-  ] as const)('agrees with plain operations differentiated by tfjs: $isReversed $activation', async (options) => {
-    await expectAgreement(
-      (x, kernel, recurrent, bias) =>
-        lstm(x as tf.Tensor3D, weightsOf(kernel, recurrent, bias), options),
-      [
-        { shape: [3, 6, 4], seed: 4 },
-        { shape: [4, 20], seed: 5 },
-        { shape: [5, 20], seed: 6 },
-        { shape: [20], seed: 7 },
-      ],
-      (x, kernel, recurrent, bias) =>
-        plainLstm(x as tf.Tensor3D, weightsOf(kernel, recurrent, bias), options),
-    );
-  });
+  ] as const)(
+    'agrees with plain operations differentiated by tfjs: $isReversed $activation',
+    async (options) => {
+      await expectAgreement(
+        (x, kernel, recurrent, bias) =>
+          lstm(x as tf.Tensor3D, weightsOf(kernel, recurrent, bias), options),
+        [
+          { shape: [3, 6, 4], seed: 4 },
+          { shape: [4, 20], seed: 5 },
+          { shape: [5, 20], seed: 6 },
+          { shape: [20], seed: 7 },
+        ],
+        (x, kernel, recurrent, bias) =>
+          plainLstm(x as tf.Tensor3D, weightsOf(kernel, recurrent, bias), options),
+      );
+    },
+  );
 
   it('keeps a NaN in sight with relu', () => {
-    const weights = { kernel: tf.fill<tf.Rank.R2>([1, 4], Number.NaN), recurrent: tf.ones<tf.Rank.R2>([1, 4]), bias: tf.zeros<tf.Rank.R1>([4]) };
+    const weights = {
+      kernel: tf.fill<tf.Rank.R2>([1, 4], Number.NaN),
+      recurrent: tf.ones<tf.Rank.R2>([1, 4]),
+      bias: tf.zeros<tf.Rank.R1>([4]),
+    };
     const states = lstm(tf.ones([1, 2, 1]), weights, { isReversed: false, activation: 'relu' });
     expect([...states.dataSync()]).toEqual([Number.NaN, Number.NaN]);
   });
@@ -97,7 +107,11 @@ describe('lstm', () => {
     const before = tf.memory().numTensors;
     const inBackend = tf.engine().backend.numDataIds();
     tf.tidy(() => {
-      const weights = { kernel: tf.ones<tf.Rank.R2>([2, 12]), recurrent: tf.ones<tf.Rank.R2>([3, 12]), bias: tf.zeros<tf.Rank.R1>([12]) };
+      const weights = {
+        kernel: tf.ones<tf.Rank.R2>([2, 12]),
+        recurrent: tf.ones<tf.Rank.R2>([3, 12]),
+        bias: tf.zeros<tf.Rank.R1>([12]),
+      };
       tf.grad((x) => lstm(x as tf.Tensor3D, weights, { isReversed: false, activation: 'tanh' }))(
         tf.ones([2, 4, 2]),
       );
@@ -153,7 +167,11 @@ function largestDifference(a: Float32Array, b: Float32Array): number {
 }
 
 function weightsOf(kernel?: tf.Tensor, recurrent?: tf.Tensor, bias?: tf.Tensor) {
-  return { kernel: kernel as tf.Tensor2D, recurrent: recurrent as tf.Tensor2D, bias: bias as tf.Tensor1D };
+  return {
+    kernel: kernel as tf.Tensor2D,
+    recurrent: recurrent as tf.Tensor2D,
+    bias: bias as tf.Tensor1D,
+  };
 }
 
 function plainLstm(
@@ -171,7 +189,10 @@ function plainLstm(
   const states = order.map((input) => {
     const z = input.matMul(kernel).add(state.matMul(recurrent)).add(bias);
     const [i, f, c, o] = tf.split(z, 4, 1);
-    cell = tf.sigmoid(f!).mul(cell).add(tf.sigmoid(i!).mul(activate(c!)));
+    cell = tf
+      .sigmoid(f!)
+      .mul(cell)
+      .add(tf.sigmoid(i!).mul(activate(c!)));
     state = tf.sigmoid(o!).mul(activate(cell));
     return state;
   });

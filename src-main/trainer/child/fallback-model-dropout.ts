@@ -19,7 +19,8 @@ export function dropoutMasks(seed: number, step: number): DropoutMasks {
     const size = shape.reduce((product, length) => product * length, 1);
     const kept = 1 / (1 - rate);
     const values = new Float32Array(size);
-    for (let index = 0; index < size; index += 1) values[index] = stream.uniform() < rate ? 0 : kept;
+    for (let index = 0; index < size; index += 1)
+      values[index] = stream.uniform() < rate ? 0 : kept;
     return tf.tensor(values, [...shape]);
   };
 }

@@ -24,7 +24,10 @@ describe.skipIf(isMissing)(`the wasm engine and the native one${reason}`, () => 
     { branches: 'cnn', cnnHead: 'dense', kernelSize: 4 },
     { branches: 'lstm' },
     { variant: 'B', lstmActivation: 'relu' },
-  ] as RunConfigInput[])('agree on logits, losses and the weights after five steps: %o', expectAgreement);
+  ] as RunConfigInput[])(
+    'agree on logits, losses and the weights after five steps: %o',
+    expectAgreement,
+  );
 
   it.skip('agree under clipNorm (skipped: the native engine clips each weight, this one all together)', () =>
     expectAgreement({ variant: 'A', clipNorm: 0.1 }));
@@ -99,7 +102,10 @@ function batchOf(config: RunConfig, count: number): TrainBatch {
     const pads = Math.max(0, maxLength - 5 - Math.floor(index / maxLength));
     return index % maxLength < pads ? 0 : 1 + random.below(numWords - 1);
   });
-  const labels = Float32Array.from({ length: count }, (_, row) => ids[(row + 1) * maxLength - 1]! % 2);
+  const labels = Float32Array.from(
+    { length: count },
+    (_, row) => ids[(row + 1) * maxLength - 1]! % 2,
+  );
   return { ids, labels, count };
 }
 

@@ -56,7 +56,12 @@ describe('agreement with plain operations on the pure-JS backend', () => {
       const gradient = oracle.gradients.get(name)!;
       const largest = Math.max(...gradient.map(Math.abs));
       expect(largest, name).toBeGreaterThan(0);
-      expectClose(m.map((value) => (value * 10) / largest), gradient.map((g) => g / largest), 1e-5, name);
+      expectClose(
+        m.map((value) => (value * 10) / largest),
+        gradient.map((g) => g / largest),
+        1e-5,
+        name,
+      );
       expectClose(values, oracle.weights.get(name)!, 2e-6, name);
     }
   });
@@ -73,7 +78,9 @@ describe('gradients', () => {
       const { gradientNorm } = await engine.trainStep(batch, 1);
       const moments = engine.readOptimizer();
       const direction = start.map(({ name }) =>
-        moments.find((slot) => slot.name === `${name}/m`)!.values.map((m) => (m * 10) / gradientNorm),
+        moments
+          .find((slot) => slot.name === `${name}/m`)!
+          .values.map((m) => (m * 10) / gradientNorm),
       );
       const lossAt = async (distance: number): Promise<number> => {
         engine.load(
@@ -183,7 +190,11 @@ describe('dropout masks', () => {
       masks(name, [100, 50], 0.2)!.dataSync<'float32'>();
     const mask = draw(1, 1, 'embedding/cnn');
     expect(draw(1, 1, 'embedding/cnn')).toEqual(mask);
-    for (const other of [draw(2, 1, 'embedding/cnn'), draw(1, 2, 'embedding/cnn'), draw(1, 1, 'embedding/lstm')]) {
+    for (const other of [
+      draw(2, 1, 'embedding/cnn'),
+      draw(1, 2, 'embedding/cnn'),
+      draw(1, 1, 'embedding/lstm'),
+    ]) {
       expect(other).not.toEqual(mask);
     }
     expect(new Set(mask)).toEqual(new Set([0, 1.25]));
@@ -232,8 +243,9 @@ function batchOf(config: RunConfig, count: number): TrainBatch {
     const pads = Math.max(0, maxLength - 5 - Math.floor(index / maxLength));
     return index % maxLength < pads ? 0 : 1 + random.below(numWords - 1);
   });
-  const labels = Float32Array.from({ length: count }, (_, row) =>
-    ids[(row + 1) * maxLength - 1]! % 2,
+  const labels = Float32Array.from(
+    { length: count },
+    (_, row) => ids[(row + 1) * maxLength - 1]! % 2,
   );
   return { ids, labels, count };
 }
@@ -269,9 +281,16 @@ async function trainPlainly(config: RunConfig, batch: TrainBatch, steps: number)
         const z = logitsOf(given, masks);
         trained = Float32Array.from(z.dataSync());
         const y = tf.tensor1d(batch.labels);
-        return tf.mean(tf.relu(z).sub(z.mul(y)).add(tf.log1p(tf.exp(tf.neg(tf.abs(z))))));
+        return tf.mean(
+          tf
+            .relu(z)
+            .sub(z.mul(y))
+            .add(tf.log1p(tf.exp(tf.neg(tf.abs(z))))),
+        );
       })(tensors());
-      const gradients = new Map(names.map((name, index) => [name, grads[index]!.dataSync<'float32'>()]));
+      const gradients = new Map(
+        names.map((name, index) => [name, grads[index]!.dataSync<'float32'>()]),
+      );
       let squares = 0;
       for (const gradient of gradients.values()) gradient.forEach((g) => (squares += g * g));
       const gradientNorm = Math.sqrt(squares);
@@ -309,7 +328,9 @@ function plainLogits(
   const isShared = config.branches === 'both' && config.embedding === 'shared';
   const lookUp = (table: string): tf.Tensor => {
     const rows = tf.gather(weight(`embedding/${table}`), ids);
-    return rows.mul(masks?.(`embedding/${table}`, rows.shape, config.embeddingDropout) ?? tf.scalar(1));
+    return rows.mul(
+      masks?.(`embedding/${table}`, rows.shape, config.embeddingDropout) ?? tf.scalar(1),
+    );
   };
   const shared = isShared ? lookUp('shared') : null;
   const features: tf.Tensor[] = [];
@@ -318,7 +339,11 @@ function plainLogits(
     const x = shared ?? lookUp('cnn');
     const before = config.convPadding === 'same' ? Math.floor((kernelSize - 1) / 2) : 0;
     const after = config.convPadding === 'same' ? kernelSize - 1 - before : 0;
-    const padded = tf.pad(x, [[0, 0], [before, after], [0, 0]]);
+    const padded = tf.pad(x, [
+      [0, 0],
+      [before, after],
+      [0, 0],
+    ]);
     const kernel = weight('conv/kernel').reshape([kernelSize * embeddingDim, filters]);
     const positions = maxLength + before + after - kernelSize + 1;
     const maxima = Array.from({ length: positions }, (_, position) =>
@@ -351,7 +376,10 @@ function plainLogits(
           .add(state.matMul(weight(`lstm/${direction}/recurrent`)))
           .add(weight(`lstm/${direction}/bias`));
         const [i, f, c, o] = tf.split(z, 4, 1);
-        cell = tf.sigmoid(f!).mul(cell).add(tf.sigmoid(i!).mul(activate(c!)));
+        cell = tf
+          .sigmoid(f!)
+          .mul(cell)
+          .add(tf.sigmoid(i!).mul(activate(c!)));
         state = tf.sigmoid(o!).mul(activate(cell));
         return state;
       });
@@ -371,13 +399,22 @@ function lossOf(logits: Float32Array, labels: Float32Array): number {
   );
 }
 
-function expectSame(actual: readonly TensorData[], expected: readonly TensorData[], tolerance: number): void {
+function expectSame(
+  actual: readonly TensorData[],
+  expected: readonly TensorData[],
+  tolerance: number,
+): void {
   actual.forEach(({ name, values }, index) => {
     expectClose(values, expected[index]!.values, tolerance, name);
   });
 }
 
-function expectClose(actual: Float32Array, expected: Float32Array, tolerance: number, what = 'values'): void {
+function expectClose(
+  actual: Float32Array,
+  expected: Float32Array,
+  tolerance: number,
+  what = 'values',
+): void {
   expect(actual.length, what).toBe(expected.length);
   const difference = actual.reduce(
     (largest, value, index) => Math.max(largest, Math.abs(value - expected[index]!)),

@@ -89,7 +89,11 @@ export async function createEngineInParts(
       const { learningRate, clipNorm } = config;
       const scale = clipNorm === 'none' ? 1 : Math.min(1, clipNorm / gradientNorm);
       for (const [name, values] of weights) {
-        applyAdam(values, found(gradients, name), found(moments, name), { learningRate, step, scale });
+        applyAdam(values, found(gradients, name), found(moments, name), {
+          learningRate,
+          step,
+          scale,
+        });
       }
       return { loss, correct, gradientNorm };
     },
@@ -142,7 +146,10 @@ function rowsPerPart(config: RunConfig): number {
   const embedding = 12 * embeddingDim;
   const convolution = 4 * filters;
   const bothDirections = 2 * (14 * hiddenUnits + 2 * embeddingDim);
-  return Math.max(1, Math.floor(partFloats / (maxLength * (embedding + convolution + bothDirections))));
+  return Math.max(
+    1,
+    Math.floor(partFloats / (maxLength * (embedding + convolution + bothDirections))),
+  );
 }
 
 function parts(count: number, size: number): [begin: number, end: number][] {
@@ -173,7 +180,10 @@ function zeroMoments(weights: Arrays): Map<string, Moments> {
 
 function readMoments(layout: Layout, given: readonly TensorData[]): Map<string, Moments> {
   const slots = (slot: string): Arrays =>
-    readTensors(layout.map(({ name, shape }) => ({ name: `${name}/${slot}`, shape })), given);
+    readTensors(
+      layout.map(({ name, shape }) => ({ name: `${name}/${slot}`, shape })),
+      given,
+    );
   const [first, second] = [slots('m'), slots('v')];
   return new Map(
     layout.map(({ name }) => [
