@@ -1,0 +1,89 @@
+import type { Curve } from '#contract/metric.ts';
+import type { RunSummary } from '#contract/run.ts';
+
+import type { RunStyle } from '../../charts/common/style-of-run.ts';
+import type { AxisKind, CurveLine } from '../../charts/curves/model.ts';
+import { hasStoppedEarly } from './rows.ts';
+
+type Part = Readonly<{
+  run: RunSummary;
+  curve: Curve;
+  label: string;
+  style: RunStyle;
+  role: CurveLine['role'];
+  axis: AxisKind;
+  /** Seconds of one unit of the time axis. */
+  secondsPerUnit: number;
+  /** Of epochs: the line carries the marks of its run (best epoch, early stop, live, NaN). */
+  isByEpoch: boolean;
+  brokenLabel: (step: number) => string;
+}>;
+
+/** One run's curve as a chart draws it. */
+export function curveLine({
+  run,
+  curve,
+  label,
+  style,
+  role,
+  axis,
+  secondsPerUnit,
+  isByEpoch,
+  brokenLabel,
+}: Part): CurveLine {
+  const y = curve.values.map(Number);
+  const stepsPerEpoch = run.progress?.stepsPerEpoch ?? stepsPerEpochOf(curve);
+  const x =
+    axis === 'step'
+      ? curve.steps
+      : axis === 'time'
+        ? curve.seconds.map((seconds) => seconds / secondsPerUnit)
+        : isByEpoch
+          ? curve.epochs
+          : curve.steps.map((step) => step / stepsPerEpoch);
+  const isValidation = role === 'validation';
+  const bestIndex = isByEpoch && isValidation && run.best ? curve.epochs.indexOf(run.best.epoch) : -1;
+  return {
+    lineId: `${run.runId}:${role}`,
+    runId: run.runId,
+    label,
+    style,
+    role,
+    x,
+    y,
+    bestIndex: bestIndex < 0 ? null : bestIndex,
+    end: !isValidation ? 'plain' : run.state === 'running' ? 'live' : hasStoppedEarly(run) ? 'earlyStop' : 'plain',
+    broken: isValidation ? brokenAt(run, curve, axis, stepsPerEpoch, secondsPerUnit, brokenLabel) : null,
+    totalPoints: curve.totalPoints,
+  };
+}
+
+/** The unit of the time axis that suits the longest run. */
+export function timeUnit(longestSeconds: number): Readonly<{ unit: 'seconds' | 'minutes' | 'hours'; seconds: number }> {
+  if (longestSeconds < 180) return { unit: 'seconds', seconds: 1 };
+  if (longestSeconds < 3 * 3600) return { unit: 'minutes', seconds: 60 };
+  return { unit: 'hours', seconds: 3600 };
+}
+
+function brokenAt(
+  run: RunSummary,
+  curve: Curve,
+  axis: AxisKind,
+  stepsPerEpoch: number,
+  secondsPerUnit: number,
+  label: (step: number) => string,
+): CurveLine['broken'] {
+  if (run.state !== 'diverged') return null;
+  const index = curve.values.findIndex((value) => typeof value === 'string');
+  const step = run.progress?.step ?? curve.steps[index] ?? curve.steps.at(-1);
+  if (step === undefined) return null;
+  if (axis === 'step') return { x: step, label: label(step) };
+  if (axis === 'time') return { x: run.trainedSeconds / secondsPerUnit, label: label(step) };
+  return { x: Math.max(1, step / stepsPerEpoch), label: label(step) };
+}
+
+function stepsPerEpochOf(curve: Curve): number {
+  const step = curve.steps.at(-1);
+  const epoch = curve.epochs.at(-1);
+  return step !== undefined && epoch !== undefined && epoch > 0 ? Math.max(1, step / epoch) : 1;
+}

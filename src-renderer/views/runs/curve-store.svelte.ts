@@ -1,0 +1,141 @@
+import { SvelteMap } from 'svelte/reactivity';
+
+import type { Curve } from '#contract/metric.ts';
+
+import type { Bridge } from '../../bridge/bridge';
+
+export type Series = Readonly<{ metric: string; resolution: 'epoch' | 'step' }>;
+
+const maxPoints = 1000;
+/** Events come up to 20 times a second; curves are fetched at most this often. */
+const coalesceMs = 250;
+
+/** Curves of the drawn runs. A run's curve is fetched once; after `metrics.appended` only what is new. */
+export class CurveStore {
+  isLoading = $state(true);
+  readonly #bridge: Bridge;
+  readonly #curves = new SvelteMap<string, Curve>();
+  #runIds: readonly string[] = [];
+  #series: readonly Series[] = [];
+  readonly #stale = new Map<string, 'append' | 'whole'>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #isUnderWay = false;
+
+  constructor(bridge: Bridge) {
+    this.#bridge = bridge;
+  }
+
+  get(runId: string, series: Series): Curve | undefined {
+    return this.#curves.get(keyOf(runId, series));
+  }
+
+  /** Says what is drawn; fetches what is missing. */
+  want(runIds: readonly string[], series: readonly Series[]): void {
+    this.#runIds = runIds;
+    this.#series = series;
+    void this.#fetch();
+  }
+
+  /** Follows events until the returned function is called. */
+  listen(): () => void {
+    const end = this.#bridge.on('metrics.appended', ({ runId }) => {
+      this.#mark(runId, 'append');
+    });
+    return () => {
+      end();
+      clearTimeout(this.#timer);
+    };
+  }
+
+  /** Fetches a run's curves anew: a resume may have rewound them to its checkpoint. */
+  invalidate(runId: string): void {
+    this.#mark(runId, 'whole');
+  }
+
+  #mark(runId: string, how: 'append' | 'whole'): void {
+    if (this.#stale.get(runId) !== 'whole') this.#stale.set(runId, how);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.#fetch();
+    }, coalesceMs);
+  }
+
+  async #fetch(): Promise<void> {
+    if (this.#isUnderWay) return;
+    this.#isUnderWay = true;
+    try {
+      for (let isDone = false; !isDone; ) isDone = await this.#fetchOnce();
+    } finally {
+      this.#isUnderWay = false;
+      this.isLoading = false;
+    }
+  }
+
+  /** True when there was nothing left to fetch. */
+  async #fetchOnce(): Promise<boolean> {
+    const stale = new Map([...this.#stale].filter(([runId]) => this.#runIds.includes(runId)));
+    for (const runId of stale.keys()) this.#stale.delete(runId);
+    const jobs: Promise<void>[] = [];
+    for (const series of this.#series) {
+      const whole = this.#runIds.filter(
+        (runId) => !this.#curves.has(keyOf(runId, series)) || this.#mustRefetch(stale.get(runId), series),
+      );
+      if (whole.length > 0) jobs.push(this.#fetchWhole(whole, series));
+      for (const [runId, how] of stale) {
+        if (how === 'append' && !whole.includes(runId)) jobs.push(this.#fetchNew(runId, series));
+      }
+    }
+    await Promise.all(jobs);
+    return jobs.length === 0;
+  }
+
+  /** Curves by epoch are short: they are fetched whole. */
+  #mustRefetch(how: 'append' | 'whole' | undefined, series: Series): boolean {
+    return how === 'whole' || (how === 'append' && series.resolution === 'epoch');
+  }
+
+  async #fetchWhole(runIds: readonly string[], series: Series): Promise<void> {
+    const result = await this.#bridge.call('runs.curves', { runIds: [...runIds], ...series, maxPoints });
+    const found = new Map(result.ok ? result.value.map((curve) => [curve.runId, curve]) : []);
+    // A failure leaves an empty curve: asked again at the next event, not in a loop.
+    for (const runId of runIds) this.#curves.set(keyOf(runId, series), found.get(runId) ?? emptyCurve(runId));
+  }
+
+  async #fetchNew(runId: string, series: Series): Promise<void> {
+    const key = keyOf(runId, series);
+    const known = this.#curves.get(key);
+    const last = known?.steps.at(-1);
+    if (known === undefined || last === undefined || known.steps.length > 2 * maxPoints) {
+      await this.#fetchWhole([runId], series);
+      return;
+    }
+    const result = await this.#bridge.call('runs.curves', {
+      runIds: [runId],
+      ...series,
+      fromStep: last + 1,
+      maxPoints,
+    });
+    const added = result.ok ? result.value[0] : undefined;
+    if (added !== undefined && added.steps.length > 0) this.#curves.set(key, appended(known, added));
+  }
+}
+
+/** Two windows of one curve, the second after the first. */
+export function appended(known: Curve, added: Curve): Curve {
+  return {
+    runId: known.runId,
+    epochs: [...known.epochs, ...added.epochs],
+    steps: [...known.steps, ...added.steps],
+    seconds: [...known.seconds, ...added.seconds],
+    values: [...known.values, ...added.values],
+    totalPoints: known.totalPoints + added.totalPoints,
+  };
+}
+
+function emptyCurve(runId: string): Curve {
+  return { runId, epochs: [], steps: [], seconds: [], values: [], totalPoints: 0 };
+}
+
+function keyOf(runId: string, { metric, resolution }: Series): string {
+  return `${runId} ${resolution} ${metric}`;
+}

@@ -1,0 +1,79 @@
+import type { MarkedEpoch, RunSummary } from '#contract/run.ts';
+import { configFieldNames } from '#core/run-config.ts';
+
+import * as m from '../../messages/compiled/messages.js';
+import { accuracy, bytes, count, duration, loss, moment } from '../../widgets/format.ts';
+import { settingLabel, settingValue } from './setting-text.ts';
+
+export type Fact = Readonly<{ label: string; value: string; isCode?: boolean }>;
+export type FactSection = Readonly<{ title: string; facts: readonly Fact[] }>;
+
+/** All that is known of a run: result, settings, plan, versions, hashes. What is not known is left out. */
+export function factsOf(run: RunSummary): readonly FactSection[] {
+  const sections: FactSection[] = [
+    {
+      title: m.runs_info_result(),
+      facts: known([
+        [m.runs_info_reason(), run.reason],
+        [m.runs_info_best(), run.best === null ? null : epochText(run.best)],
+        [m.runs_info_last(), run.last === null ? null : epochText(run.last)],
+        [m.runs_info_trained(), run.trainedSeconds > 0 ? duration(run.trainedSeconds) : null],
+        [m.runs_info_created(), moment(run.createdAt)],
+        [m.runs_info_ended(), run.endedAt === null ? null : moment(run.endedAt)],
+        [m.runs_info_parameters(), count(run.parameters)],
+        [m.runs_info_disk(), bytes(run.diskBytes)],
+      ]),
+    },
+    {
+      title: m.runs_info_settings(),
+      facts: [
+        { label: settingLabel('variant'), value: settingValue('variant', run.variant) },
+        ...configFieldNames.map((name) => ({ label: settingLabel(name), value: settingValue(name, run.config[name]) })),
+      ],
+    },
+  ];
+  if (run.plan !== null) {
+    const { plan } = run;
+    sections.push({
+      title: m.runs_info_plan(),
+      facts: known([
+        [m.runs_info_backend(), plan.backend],
+        [m.runs_info_threads(), m.runs_info_threads_value({ intra: count(plan.intraOpThreads), inter: count(plan.interOpThreads) })],
+        [m.runs_info_chunks(), m.runs_info_chunks_value({ lstm: count(plan.lstmChunk), conv: count(plan.convChunk), flatten: count(plan.flattenChunk) })],
+        [m.runs_info_backward(), plan.lstmBackward],
+      ]),
+    });
+  }
+  const { versions } = run;
+  sections.push({
+    title: m.runs_info_provenance(),
+    facts: [
+      ...known([
+        [m.runs_info_dataset(), run.datasetName],
+        [m.runs_info_twofold(), versions?.twofold ?? null],
+        [m.runs_info_tensorflow(), versions?.tensorflow ?? null],
+        [m.runs_info_tfjs(), versions?.tfjs ?? null],
+        [m.runs_info_node(), versions?.node ?? null],
+      ]),
+      ...known([
+        [m.runs_info_id(), run.runId],
+        [m.runs_info_dataset_hash(), run.datasetHash],
+        [m.runs_info_weights_hash(), run.weightsHash],
+        [m.runs_info_best_weights_hash(), run.bestWeightsHash],
+      ]).map((fact) => ({ ...fact, isCode: true })),
+    ],
+  });
+  return sections;
+}
+
+function epochText(epoch: MarkedEpoch): string {
+  return m.runs_info_epoch({
+    epoch: count(epoch.epoch),
+    accuracy: accuracy(epoch.testAccuracy),
+    loss: loss(epoch.valLoss),
+  });
+}
+
+function known(entries: readonly (readonly [label: string, value: string | null])[]): Fact[] {
+  return entries.flatMap(([label, value]) => (value === null ? [] : [{ label, value }]));
+}

@@ -1,0 +1,152 @@
+import type { RunState, RunSummary } from '#contract/run.ts';
+
+import { sharedSettings } from './labels.ts';
+
+export const sortKeys = ['created', 'name', 'accuracy', 'loss', 'epoch', 'time'] as const;
+export type SortKey = (typeof sortKeys)[number];
+export type Sort = Readonly<{ key: SortKey; direction: 'ascending' | 'descending' }>;
+
+export type Group = Readonly<{
+  groupId: string;
+  kind: 'pair' | 'pairs' | 'seeds' | 'mixed' | 'single' | 'all';
+  /** What its runs share beyond the defaults: "len 200 units 32". */
+  settings: string;
+  datasetName: string;
+  runs: readonly RunSummary[];
+  states: readonly Readonly<{ state: RunState; count: number }>[];
+}>;
+
+/** The headline figures: test accuracy at the lowest validation loss, and that loss. */
+export function bestAccuracy(run: Pick<RunSummary, 'best'>): number | null {
+  return run.best?.testAccuracy ?? null;
+}
+
+export function bestLoss(run: Pick<RunSummary, 'best'>): number | null {
+  return run.best?.valLoss ?? null;
+}
+
+/** Every word of the filter occurs in the name, state or dataset, is the variant, or a setting written as `field:value`. */
+export function matchesFilter(run: RunSummary, filter: string): boolean {
+  const words = filter.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  const variant = (run.variant ?? 'custom').toLowerCase();
+  const text = [run.name, run.state, run.datasetName].join(' ').toLowerCase();
+  return words.every((word) => {
+    const [field, value] = word.split(':');
+    if (field !== undefined && value !== undefined && value !== '') {
+      return Object.entries(run.config).some(
+        ([name, setting]) => name.toLowerCase() === field && String(setting).toLowerCase() === value,
+      );
+    }
+    return word.length === 1 ? word === variant : word === variant || text.includes(word);
+  });
+}
+
+export function sortRuns(runs: readonly RunSummary[], sort: Sort): readonly RunSummary[] {
+  const sign = sort.direction === 'ascending' ? 1 : -1;
+  return [...runs].sort((a, b) => {
+    const x = sortValue(a, sort.key);
+    const y = sortValue(b, sort.key);
+    // Runs without a figure stay last, whichever way it is sorted.
+    if (x === null || y === null) return Number(x === null) - Number(y === null) || byCreation(a, b);
+    if (typeof x === 'string' && typeof y === 'string') {
+      return sign * x.localeCompare(y, 'en', { numeric: true }) || byCreation(a, b);
+    }
+    return sign * (Number(x) - Number(y)) || byCreation(a, b);
+  });
+}
+
+/** Groups by experiment, newest first; runs started alone stand together by dataset. Runs are sorted within their group. */
+export function groupRuns(runs: readonly RunSummary[], sort: Sort): readonly Group[] {
+  const byId = new Map<string, RunSummary[]>();
+  for (const run of runs) {
+    const groupId = run.experimentId ?? `single:${run.dataset}`;
+    byId.set(groupId, [...(byId.get(groupId) ?? []), run]);
+  }
+  return [...byId]
+    .map(([groupId, members]) => groupOf(groupId, members, sort))
+    .sort((a, b) => newest(b.runs).localeCompare(newest(a.runs)));
+}
+
+/** All runs as one group, for a flat table. */
+export function flatGroup(runs: readonly RunSummary[], sort: Sort): Group {
+  return { ...groupOf('all', runs, sort), kind: 'all' };
+}
+
+/** What others are compared with: the pinned run, or else the first A (or the first run) that has a result. */
+export function baselineOf(runs: readonly RunSummary[], pinnedId: string | null): RunSummary | null {
+  const pinned = runs.find((run) => run.runId === pinnedId);
+  if (pinned !== undefined) return pinned;
+  const oldestFirst = [...runs].filter((run) => run.best !== null).sort(byCreation);
+  return oldestFirst.find((run) => run.variant === 'A') ?? oldestFirst[0] ?? null;
+}
+
+export type AgainstBaseline =
+  | Readonly<{ kind: 'baseline' | 'none' | 'otherData' | 'soFar' }>
+  | Readonly<{ kind: 'difference'; difference: number }>;
+
+/** Difference of headline accuracies, a fraction; only between runs on one dataset that have stopped changing. */
+export function againstBaseline(run: RunSummary, baseline: RunSummary | null): AgainstBaseline {
+  if (baseline?.runId === run.runId) return { kind: 'baseline' };
+  const own = bestAccuracy(run);
+  const other = baseline === null ? null : bestAccuracy(baseline);
+  if (own === null || other === null || baseline === null) return { kind: 'none' };
+  if (baseline.datasetHash !== run.datasetHash) return { kind: 'otherData' };
+  if (isUnderWay(run)) return { kind: 'soFar' };
+  return { kind: 'difference', difference: own - other };
+}
+
+export function isUnderWay(run: Pick<RunSummary, 'state'>): boolean {
+  return run.state === 'running' || run.state === 'queued';
+}
+
+/** Stopped before its last epoch by patience. */
+export function hasStoppedEarly(run: Pick<RunSummary, 'state' | 'last' | 'config'>): boolean {
+  return run.state === 'finished' && run.last !== null && run.last.epoch < run.config.epochs;
+}
+
+function groupOf(groupId: string, members: readonly RunSummary[], sort: Sort): Group {
+  const counts = new Map<RunState, number>();
+  for (const run of members) counts.set(run.state, (counts.get(run.state) ?? 0) + 1);
+  const names = new Set(members.map((run) => run.datasetName));
+  return {
+    groupId,
+    kind: kindOf(groupId, members),
+    settings: sharedSettings(members),
+    datasetName: [...names].join(', '),
+    runs: sortRuns(members, sort),
+    states: [...counts].map(([state, count]) => ({ state, count })),
+  };
+}
+
+function kindOf(groupId: string, members: readonly RunSummary[]): Group['kind'] {
+  if (groupId.startsWith('single:')) return 'single';
+  const variants = new Set(members.map((run) => run.variant));
+  const seeds = new Set(members.map((run) => run.config.seed));
+  if (variants.has('A') && variants.has('B') && variants.size === 2) return seeds.size > 1 ? 'pairs' : 'pair';
+  return variants.size === 1 && seeds.size === members.length ? 'seeds' : 'mixed';
+}
+
+function sortValue(run: RunSummary, key: SortKey): string | number | null {
+  switch (key) {
+    case 'created':
+      return run.createdAt;
+    case 'name':
+      return run.name;
+    case 'accuracy':
+      return bestAccuracy(run);
+    case 'loss':
+      return bestLoss(run);
+    case 'epoch':
+      return run.epochCount;
+    case 'time':
+      return run.trainedSeconds;
+  }
+}
+
+function byCreation(a: RunSummary, b: RunSummary): number {
+  return a.createdAt.localeCompare(b.createdAt) || a.runId.localeCompare(b.runId);
+}
+
+function newest(runs: readonly RunSummary[]): string {
+  return runs.reduce((latest, run) => (run.createdAt > latest ? run.createdAt : latest), '');
+}

@@ -1,0 +1,53 @@
+import type { RunSummary } from '#contract/run.ts';
+
+import * as m from '../../messages/compiled/messages.js';
+import { count, duration, timeLeft } from '../../widgets/format.ts';
+
+/** A few words beside the name where the state needs some; null for finished and running runs. */
+export function stateBadge(run: RunSummary): Readonly<{ text: string; tone: 'plain' | 'error' | 'warn' }> | null {
+  switch (run.state) {
+    case 'finished':
+    case 'running':
+      return run.request === null ? null : { text: run.request === 'stop' ? m.runs_stopping() : m.runs_pausing(), tone: 'plain' };
+    case 'queued':
+      return { text: m.runs_badge_queued(), tone: 'plain' };
+    case 'paused':
+      return { text: m.runs_badge_paused(), tone: 'plain' };
+    case 'stopped':
+      return { text: m.runs_badge_stopped(), tone: 'plain' };
+    case 'diverged':
+      return {
+        text: run.progress === null ? m.runs_badge_diverged() : m.charts_nan_at_step({ step: count(run.progress.step) }),
+        tone: 'plain',
+      };
+    case 'failed':
+      return { text: m.runs_badge_failed(), tone: 'plain' };
+    case 'interrupted':
+      return {
+        text: run.epochCount > 0 ? m.runs_badge_resume_from({ epoch: count(run.epochCount) }) : m.runs_badge_interrupted(),
+        tone: 'plain',
+      };
+  }
+}
+
+/** What to do after a run that did not end well; null where there is nothing to say. */
+export function adviceFor(run: RunSummary): string | null {
+  switch (run.state) {
+    case 'diverged':
+      return run.config.lstmActivation === 'relu' ? m.runs_advice_diverged_relu() : m.runs_advice_diverged();
+    case 'failed':
+      return run.epochCount > 0 ? m.runs_advice_failed_kept({ epoch: count(run.epochCount) }) : m.runs_advice_failed();
+    case 'interrupted':
+      return run.epochCount > 0 ? m.runs_advice_interrupted({ epoch: count(run.epochCount) }) : m.runs_advice_interrupted_early();
+    default:
+      return null;
+  }
+}
+
+export function timeText(run: RunSummary): string {
+  if (run.state === 'running') {
+    const left = timeLeft(run.progress?.secondsLeft ?? null);
+    return left === null ? m.runs_measuring() : m.runs_time_left({ time: left });
+  }
+  return run.trainedSeconds > 0 ? duration(run.trainedSeconds) : '';
+}

@@ -1,0 +1,142 @@
+import { createContext } from 'svelte';
+import { SvelteSet } from 'svelte/reactivity';
+
+import type { RunSummary } from '#contract/run.ts';
+
+import { styleOfRun, type ColourMode, type RunStyle } from '../../charts/common/style-of-run.ts';
+import { initialSpec, nothingHovered, type AxisKind, type CurvesSpec, type CurvesState } from '../../charts/curves/model.ts';
+import { labelsOf } from './labels.ts';
+import { baselineOf, flatGroup, groupRuns, isUnderWay, matchesFilter, type Group, type Sort } from './rows.ts';
+
+export type Details = 'log' | 'info';
+type Remembered = Readonly<{
+  pinnedId: string | null;
+  colours: ColourMode;
+  axis: AxisKind;
+  grouping: 'experiment' | 'none';
+  drawn: readonly string[] | null;
+}>;
+
+const storageKey = 'twofold.runs';
+/** Of the newest experiment, drawn when the screen is first opened. */
+const firstDrawn = 6;
+
+/** What a person chose on the Runs screen. The choices that matter tomorrow are remembered. */
+export class RunsPage {
+  filter = $state('');
+  grouping = $state<'experiment' | 'none'>('experiment');
+  sort = $state.raw<Sort>({ key: 'created', direction: 'ascending' });
+  colours = $state<ColourMode>('variant');
+  axis = $state<AxisKind>('epoch');
+  spec = $state.raw<CurvesSpec>(initialSpec);
+  hover = $state.raw<CurvesState>(nothingHovered);
+  pinnedId = $state<string | null>(null);
+  focusId = $state<string | null>(null);
+  renamingId = $state<string | null>(null);
+  details = $state<Details | null>(null);
+  readonly drawn = new SvelteSet<string>();
+  /** Marked for an act on several. */
+  readonly selected = new SvelteSet<string>();
+  readonly collapsed = new SvelteSet<string>();
+  readonly #runs: () => readonly RunSummary[] | undefined;
+  #known: Set<string> | null = null;
+  #storedDrawn: readonly string[] | null = null;
+
+  constructor(runs: () => readonly RunSummary[] | undefined) {
+    this.#runs = runs;
+    this.#restore();
+  }
+
+  readonly runs = $derived.by(() => this.#runs() ?? []);
+  readonly shown = $derived(this.runs.filter((run) => matchesFilter(run, this.filter)));
+  readonly groups: readonly Group[] = $derived.by(() => {
+    if (this.shown.length === 0) return [];
+    return this.grouping === 'none' ? [flatGroup(this.shown, this.sort)] : groupRuns(this.shown, this.sort);
+  });
+  /** The rows as they stand, top to bottom. */
+  readonly rows = $derived(
+    this.groups.flatMap((group) => (this.collapsed.has(group.groupId) ? [] : group.runs)),
+  );
+  readonly baseline = $derived(baselineOf(this.runs, this.pinnedId));
+  readonly focused = $derived(this.runs.find((run) => run.runId === this.focusId) ?? null);
+  readonly drawnRuns = $derived(this.runs.filter((run) => this.drawn.has(run.runId)).toReversed());
+  readonly labels = $derived(labelsOf(this.drawnRuns));
+  /** What the buttons below act on: the selected runs, or else the one in focus. */
+  readonly targets = $derived.by<readonly RunSummary[]>(() => {
+    const selected = this.runs.filter((run) => this.selected.has(run.runId));
+    return selected.length > 0 ? selected : this.focused === null ? [] : [this.focused];
+  });
+
+  styleOf(run: RunSummary): RunStyle {
+    return styleOfRun(run, this.colours);
+  }
+
+  toggleDrawn(runId: string): void {
+    if (!this.drawn.delete(runId)) this.drawn.add(runId);
+  }
+
+  toggleSelected(runId: string): void {
+    if (!this.selected.delete(runId)) this.selected.add(runId);
+  }
+
+  /** Follows the list: draws some at first and every run that is started later, forgets those that are gone. */
+  follow(): void {
+    const runs = this.#runs();
+    if (runs === undefined) return;
+    const ids = new Set(runs.map((run) => run.runId));
+    if (this.#known === null) {
+      for (const runId of this.#storedDrawn ?? firstToDraw(runs)) if (ids.has(runId)) this.drawn.add(runId);
+      for (const run of runs) if (run.state === 'running') this.drawn.add(run.runId);
+    } else {
+      for (const run of runs) if (!this.#known.has(run.runId) && isUnderWay(run)) this.drawn.add(run.runId);
+    }
+    this.#known = ids;
+    for (const set of [this.drawn, this.selected]) for (const runId of set) if (!ids.has(runId)) set.delete(runId);
+    if (this.focusId === null || !ids.has(this.focusId)) {
+      this.focusId = runs.find((run) => run.state === 'running')?.runId ?? this.rows[0]?.runId ?? null;
+    }
+  }
+
+  /** Moves the focus by rows; returns the run it is on. */
+  move(by: number): string | null {
+    const index = this.rows.findIndex((run) => run.runId === this.focusId);
+    const next = this.rows[Math.max(0, Math.min(this.rows.length - 1, index + by))];
+    if (next !== undefined) this.focusId = next.runId;
+    return this.focusId;
+  }
+
+  remember(): void {
+    const remembered: Remembered = {
+      pinnedId: this.pinnedId,
+      colours: this.colours,
+      axis: this.axis,
+      grouping: this.grouping,
+      drawn: this.#known === null ? this.#storedDrawn : [...this.drawn],
+    };
+    localStorage.setItem(storageKey, JSON.stringify(remembered));
+  }
+
+  #restore(): void {
+    try {
+      const stored = JSON.parse(localStorage.getItem(storageKey) ?? '{}') as Partial<Remembered>;
+      this.pinnedId = stored.pinnedId ?? null;
+      this.colours = stored.colours === 'run' ? 'run' : 'variant';
+      this.axis = stored.axis === 'step' || stored.axis === 'time' ? stored.axis : 'epoch';
+      this.grouping = stored.grouping === 'none' ? 'none' : 'experiment';
+      this.#storedDrawn = Array.isArray(stored.drawn) && stored.drawn.length > 0 ? stored.drawn : null;
+    } catch {
+      // A damaged note of choices is not worth a word: the defaults hold.
+    }
+  }
+}
+
+export const [useRunsPage, provideRunsPage] = createContext<RunsPage>();
+
+function firstToDraw(runs: readonly RunSummary[]): readonly string[] {
+  const withFigures = runs.filter((run) => run.epochCount > 0);
+  const newest = withFigures[0];
+  if (newest === undefined) return [];
+  const siblings =
+    newest.experimentId === null ? withFigures : withFigures.filter((run) => run.experimentId === newest.experimentId);
+  return siblings.slice(0, firstDrawn).map((run) => run.runId);
+}

@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+
+import type { Curve } from '#contract/metric.ts';
+
+import { buildEpoch, buildRun } from '../../testing/build-run.ts';
+import { curveLine, timeUnit } from './curve-lines.ts';
+import { labelsOf, sharedSettings, withoutVariant } from './labels.ts';
+import { againstBaseline, baselineOf, flatGroup, groupRuns, hasStoppedEarly, matchesFilter, sortRuns } from './rows.ts';
+
+const sort = { key: 'created', direction: 'ascending' } as const;
+
+describe('labels', () => {
+  it('say differences only', () => {
+    const runs = [
+      buildRun({ runId: 'a', config: { maxLength: 200 } }),
+      buildRun({ runId: 'b', variant: 'B', config: { maxLength: 200, seed: 2 } }),
+    ];
+    expect([...labelsOf(runs).values()]).toEqual(['A seed 1', 'B seed 2']);
+    const other = buildRun({ runId: 'c', config: { maxLength: 300 } });
+    expect([...labelsOf([...runs, other]).values()]).toEqual(['A len 200 seed 1', 'B len 200 seed 2', 'A len 300 seed 1']);
+    expect(sharedSettings(runs)).toBe('len 200');
+  });
+
+  it('keep a given name, behind its variant', () => {
+    const labels = labelsOf([
+      buildRun({ runId: 'a', name: 'relu LSTM' }),
+      buildRun({ runId: 'b', name: 'pilot A' }),
+      buildRun({ runId: 'c', name: 'A seed 1 (2)' }),
+    ]);
+    expect([...labels.values()]).toEqual(['A relu LSTM', 'pilot A', 'A seed 1 (2)']);
+    expect(withoutVariant('A relu LSTM', 'A')).toBe('relu LSTM');
+    expect(withoutVariant('Alpha', 'A')).toBe('Alpha');
+  });
+});
+
+describe('rows', () => {
+  const a = buildRun({ runId: 'a', experimentId: 'e1', createdAt: '2026-02-01T00:00:00Z' });
+  const b = buildRun({
+    runId: 'b',
+    variant: 'B',
+    experimentId: 'e1',
+    createdAt: '2026-02-01T00:00:01Z',
+    best: buildEpoch({ testAccuracy: 0.8702, valLoss: 0.3 }),
+  });
+  const alone = buildRun({ runId: 'c', createdAt: '2026-02-02T00:00:00Z', best: null, last: null, state: 'queued' });
+
+  it('group by experiment, newest first', () => {
+    const groups = groupRuns([a, b, alone], sort);
+    expect(groups.map((group) => [group.kind, group.runs.map((run) => run.runId)])).toEqual([
+      ['single', ['c']],
+      ['pair', ['a', 'b']],
+    ]);
+    expect(flatGroup([a, b], sort)).toMatchObject({ kind: 'all', states: [{ state: 'finished', count: 2 }] });
+  });
+
+  it('sort with missing figures last both ways', () => {
+    const ids = (direction: 'ascending' | 'descending') =>
+      sortRuns([alone, a, b], { key: 'accuracy', direction }).map((run) => run.runId);
+    expect(ids('descending')).toEqual(['b', 'a', 'c']);
+    expect(ids('ascending')).toEqual(['a', 'b', 'c']);
+  });
+
+  it('filter by words and by settings', () => {
+    expect(matchesFilter(a, 'finished imdb')).toBe(true);
+    expect(matchesFilter(a, 'maxLength:500')).toBe(true);
+    expect(matchesFilter(a, 'maxlength:400')).toBe(false);
+    expect(matchesFilter(a, 'a seed')).toBe(true);
+    expect(matchesFilter(a, 'b')).toBe(false);
+  });
+
+  it('compare with the pinned run, on the same data, when it has stopped', () => {
+    expect(baselineOf([b, a], null)?.runId).toBe('a');
+    expect(baselineOf([b, a], 'b')?.runId).toBe('b');
+    expect(againstBaseline(a, a)).toEqual({ kind: 'baseline' });
+    const against = againstBaseline(b, a);
+    expect(against.kind === 'difference' && against.difference).toBeCloseTo(0.0046, 10);
+    expect(againstBaseline({ ...b, datasetHash: 'x' }, a)).toEqual({ kind: 'otherData' });
+    expect(againstBaseline({ ...b, state: 'running' }, a)).toEqual({ kind: 'soFar' });
+    expect(againstBaseline(alone, a)).toEqual({ kind: 'none' });
+  });
+
+  it('know an early stop', () => {
+    expect(hasStoppedEarly(a)).toBe(true);
+    expect(hasStoppedEarly(buildRun({ config: { epochs: 7 } }))).toBe(false);
+  });
+});
+
+describe('curve lines', () => {
+  const curve: Curve = {
+    runId: 'a',
+    epochs: [1, 2, 3],
+    steps: [10, 20, 30],
+    seconds: [60, 120, 180],
+    values: [0.5, 0.4, 0.45],
+    totalPoints: 3,
+  };
+  const style = { colour: 'a', dash: [], mark: 'circle', isLegibleAsText: true } as const;
+  const part = {
+    curve,
+    label: 'A',
+    style,
+    role: 'validation',
+    axis: 'epoch',
+    secondsPerUnit: 60,
+    isByEpoch: true,
+    brokenLabel: (step: number) => `NaN at step ${step}`,
+  } as const;
+
+  it('put the best mark and the end on the raw values', () => {
+    const line = curveLine({ ...part, run: buildRun() });
+    expect(line).toMatchObject({ x: [1, 2, 3], bestIndex: 1, end: 'earlyStop' });
+    expect(curveLine({ ...part, run: buildRun(), axis: 'time' }).x).toEqual([1, 2, 3]);
+    expect(curveLine({ ...part, run: buildRun(), axis: 'step' }).x).toEqual([10, 20, 30]);
+  });
+
+  it('say where the loss became NaN', () => {
+    const run = buildRun({
+      state: 'diverged',
+      progress: {
+        epoch: 4,
+        step: 35,
+        stepsPerEpoch: 10,
+        loss: null,
+        samplesPerSecond: null,
+        secondsLeft: null,
+        phase: 'training',
+        at: '',
+      },
+    });
+    expect(curveLine({ ...part, run }).broken).toEqual({ x: 3.5, label: 'NaN at step 35' });
+  });
+
+  it('keep non-finite values', () => {
+    const line = curveLine({ ...part, curve: { ...curve, values: [0.5, 'NaN', 'Infinity'] }, run: buildRun() });
+    expect(line.y).toEqual([0.5, NaN, Infinity]);
+  });
+
+  it('choose the unit of time by the longest', () => {
+    expect(timeUnit(100).unit).toBe('seconds');
+    expect(timeUnit(2460)).toEqual({ unit: 'minutes', seconds: 60 });
+    expect(timeUnit(20_000).unit).toBe('hours');
+  });
+});

@@ -1,0 +1,75 @@
+import type { ConfigFieldName } from '#contract/run-config.ts';
+
+import * as m from '../../messages/compiled/messages.js';
+import { count, percent } from '../../widgets/format.ts';
+
+type Setting = ConfigFieldName | 'variant';
+
+const labels: Readonly<Record<Setting, () => string>> = {
+  variant: m.fields_variant,
+  embedding: m.fields_embedding,
+  convPadding: m.fields_conv_padding,
+  cnnHead: m.fields_cnn_head,
+  branches: m.fields_branches,
+  numWords: m.fields_num_words,
+  maxLength: m.fields_max_length,
+  padding: m.fields_padding,
+  truncating: m.fields_truncating,
+  embeddingDim: m.fields_embedding_dim,
+  hiddenUnits: m.fields_hidden_units,
+  filters: m.fields_filters,
+  kernelSize: m.fields_kernel_size,
+  embeddingDropout: m.fields_embedding_dropout,
+  denseDropout: m.fields_dense_dropout,
+  lstmActivation: m.fields_lstm_activation,
+  batchSize: m.fields_batch_size,
+  epochs: m.fields_epochs,
+  patience: m.fields_patience,
+  minDelta: m.fields_min_delta,
+  learningRate: m.fields_learning_rate,
+  clipNorm: m.fields_clip_norm,
+  seed: m.fields_seed,
+  validation: m.fields_validation,
+  limit: m.fields_limit,
+  snapshots: m.fields_snapshots,
+  threads: m.fields_threads,
+  backend: m.fields_backend,
+};
+
+const words: Readonly<Record<string, () => string>> = {
+  separate: m.fields_value_separate,
+  shared: m.fields_value_shared,
+  same: m.fields_value_same,
+  valid: m.fields_value_valid,
+  none: m.fields_value_none,
+  dense: m.fields_value_dense,
+  both: m.fields_value_both,
+  cnn: m.fields_value_cnn,
+  lstm: m.fields_value_lstm,
+  pre: m.fields_value_pre,
+  post: m.fields_value_post,
+  every: m.fields_value_every,
+  ends: m.fields_value_ends,
+  auto: m.fields_value_auto,
+  test: m.fields_value_test,
+  own: m.fields_value_own,
+};
+
+/** Settings whose numbers are shares or rates: shown as they are. */
+const plainNumbers = new Set<string>(['embeddingDropout', 'denseDropout', 'learningRate', 'minDelta', 'clipNorm', 'seed']);
+
+/** A setting as people read it; a name that is not known (a newer version's) stands for itself. */
+export function settingLabel(name: string): string {
+  return isSetting(name) ? labels[name]() : name;
+}
+
+export function settingValue(name: string, value: string | number | null): string {
+  if (value === null) return m.fields_value_custom();
+  if (typeof value === 'string') return words[value]?.() ?? value;
+  if (name === 'validation') return m.fields_value_hold_out({ percent: percent(value * 100, 0) });
+  return plainNumbers.has(name) ? String(value) : count(value);
+}
+
+function isSetting(name: string): name is Setting {
+  return name in labels;
+}
