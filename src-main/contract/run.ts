@@ -74,6 +74,8 @@ export const runProgressSchema = z.object({
   secondsLeft: z.number().nullable(),
   phase: z.enum(['preparing', 'training', 'evaluating', 'finishing']),
   at: z.string(),
+  /** The child has said nothing since then, for much longer than a batch takes: "not responding". */
+  silentSince: z.string().optional(),
 });
 export type RunProgress = z.infer<typeof runProgressSchema>;
 

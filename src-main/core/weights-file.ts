@@ -44,16 +44,11 @@ export function encodeWeightsFile(file: WeightsFile, sha256: Sha256): Uint8Array
 
 /** Throws an Error with one sentence where the bytes are not such a file, are cut off or damaged. */
 export function decodeWeightsFile(bytes: Uint8Array, sha256: Sha256): WeightsFile {
-  const magic = String.fromCharCode(...bytes.subarray(0, MAGIC.length));
-  if (magic !== MAGIC) throw new Error('This is not a weights file of Twofold.');
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const bodyAt = PREFIX_BYTES + view.getUint32(MAGIC.length, true);
+  const bodyAt = weightsBodyAt(bytes);
   if (bodyAt > bytes.length) throw new Error('The weights file is cut off.');
-  const { facts, tensors, bodyHash } = JSON.parse(
-    new TextDecoder().decode(bytes.subarray(PREFIX_BYTES, bodyAt)),
-  ) as Header;
-  // A copy is aligned, whatever the file's bytes are part of. (Not slice: that of a Buffer is a view.)
-  const body = new Uint8Array(bytes.subarray(bodyAt));
+  const { facts, tensors, bodyHash } = decodeWeightsHeader(bytes.subarray(0, bodyAt));
+  // A copy is aligned, whatever the file's bytes are part of.
+  const body = bytes.slice(bodyAt);
   if (sha256(body) !== bodyHash) throw new Error('The weights file is damaged: its checksum differs.');
   return {
     facts,
@@ -63,6 +58,19 @@ export function decodeWeightsFile(bytes: Uint8Array, sha256: Sha256): WeightsFil
       values: new Float32Array(body.buffer, at, shape.reduce((size, length) => size * length, 1)),
     })),
   };
+}
+
+/** Where the body starts, told by the first `PREFIX_BYTES`; throws where they are of another kind of file. */
+export function weightsBodyAt(prefix: Uint8Array): number {
+  const magic = String.fromCharCode(...prefix.subarray(0, MAGIC.length));
+  if (magic !== MAGIC || prefix.length < PREFIX_BYTES) throw new Error('This is not a weights file of Twofold.');
+  const view = new DataView(prefix.buffer, prefix.byteOffset, prefix.byteLength);
+  return PREFIX_BYTES + view.getUint32(MAGIC.length, true);
+}
+
+/** The header alone, from everything before the body: to read single tensors of a large file. */
+export function decodeWeightsHeader(head: Uint8Array): WeightsHeader {
+  return JSON.parse(new TextDecoder().decode(head.subarray(PREFIX_BYTES))) as WeightsHeader;
 }
 
 /** A run's `weightsHash`: over the values in the order of core/weight-layout.ts, nothing else. */
@@ -78,9 +86,10 @@ export function weightsHash(tensors: readonly NamedTensor[], sha256: Sha256): st
 }
 
 const MAGIC = 'TWFWGT01';
-const PREFIX_BYTES = MAGIC.length + 4;
+/** Bytes that are enough for `weightsBodyAt`. */
+export const PREFIX_BYTES = MAGIC.length + 4;
 
-type Header = Readonly<{
+export type WeightsHeader = Readonly<{
   facts: unknown;
   tensors: readonly Readonly<{ name: string; shape: number[]; at: number }>[];
   bodyHash: string;

@@ -1,0 +1,13 @@
+import path from 'node:path';
+
+/*
+ * <home>/runs/<runId>/   last.ckpt, best.weights, epoch-0.weights (trainer/child)
+ * <home>/logs/<runId>.log   what the child wrote to stdout and stderr; .1 is the older part
+ */
+
+export const runFolder = (home: string, runId: string): string => path.join(home, 'runs', runId);
+export const checkpointFile = (home: string, runId: string): string =>
+  path.join(runFolder(home, runId), 'last.ckpt');
+export const bestWeightsFile = (home: string, runId: string): string =>
+  path.join(runFolder(home, runId), 'best.weights');
+export const logFile = (home: string, runId: string): string => path.join(home, 'logs', `${runId}.log`);

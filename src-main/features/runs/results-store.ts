@@ -1,0 +1,227 @@
+import type { Epoch, RunProgress } from '#contract/run.ts';
+import type { Branch } from '#contract/snapshot.ts';
+import type { StoredEpoch } from '#core/thinning.ts';
+
+import type { ReadDb, WriteDb } from '../../db/handles.ts';
+
+export type StepsBatch = Readonly<{
+  epoch: number;
+  steps: Int32Array;
+  /** Seconds of training since the run's first start. */
+  seconds: Float64Array;
+  loss: Float32Array;
+  accuracy: Float32Array;
+  gradientNorm: Float32Array;
+  samplesPerSecond: Float32Array;
+}>;
+
+export type LogLine = Readonly<{ at: string; level: 'info' | 'warning' | 'error'; text: string }>;
+
+/** Replaces what is there: an epoch that is trained again after a resume must not count twice. */
+export function insertSteps(db: WriteDb, runKey: number, batch: StepsBatch): void {
+  const insert = db.prepare('INSERT OR REPLACE INTO steps VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+  for (const [index, step] of batch.steps.entries()) {
+    insert.run(
+      runKey,
+      step,
+      batch.epoch,
+      batch.seconds[index] ?? 0,
+      // better-sqlite3 binds NaN as NULL.
+      batch.loss[index] ?? null,
+      batch.accuracy[index] ?? null,
+      batch.gradientNorm[index] ?? null,
+      batch.samplesPerSecond[index] ?? null,
+    );
+  }
+}
+
+export function insertLog(db: WriteDb, runKey: number, lines: readonly LogLine[]): void {
+  if (lines.length === 0) return;
+  let seq = Number(
+    db.prepare('SELECT COALESCE(MAX(seq), 0) FROM log_lines WHERE run_key = ?').pluck().get(runKey),
+  );
+  const insert = db.prepare('INSERT INTO log_lines VALUES (?, ?, ?, ?, ?)');
+  for (const line of lines) {
+    seq += 1;
+    insert.run(runKey, seq, line.at, line.level, line.text);
+  }
+  db.prepare('DELETE FROM log_lines WHERE run_key = ? AND seq <= ?').run(runKey, seq - keptLogLines);
+}
+
+export function listLog(db: ReadDb, runKey: number): LogLine[] {
+  return db
+    .prepare('SELECT at, level, text FROM log_lines WHERE run_key = ? ORDER BY seq')
+    .all(runKey) as LogLine[];
+}
+
+export function setProgress(
+  db: WriteDb,
+  runKey: number,
+  progress: RunProgress | null,
+  trainedSeconds: number,
+): void {
+  db.prepare('UPDATE runs SET progress = COALESCE(?, progress), trained_seconds = ? WHERE run_key = ?').run(
+    progress === null ? null : JSON.stringify(progress),
+    trainedSeconds,
+    runKey,
+  );
+}
+
+export type EpochRecord = Readonly<{
+  epoch: number;
+  figures: Epoch | null;
+  lastStep: number;
+  seconds: number;
+  memoryBytes: number;
+  predictions: readonly Readonly<{ split: 'test' | 'validation'; count: number; blobHash: string }>[];
+  tables: readonly Readonly<{
+    snapshotId: string;
+    branch: Branch;
+    rows: number;
+    dims: number;
+    blobHash: string;
+  }>[];
+  diskBytes: number;
+}>;
+
+/** All rows of an epoch; the blobs they name are stored already. Call inside a transaction. */
+export function insertEpoch(db: WriteDb, runKey: number, record: EpochRecord): void {
+  const { epoch, figures } = record;
+  if (figures !== null) {
+    db.prepare('INSERT OR REPLACE INTO epochs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').run(
+      runKey,
+      epoch,
+      record.lastStep,
+      record.seconds,
+      figures.loss,
+      figures.accuracy,
+      figures.valLoss,
+      figures.valAccuracy,
+      figures.testLoss,
+      figures.testAccuracy,
+      figures.trainSeconds,
+      figures.evalSeconds,
+      figures.trainSamplesPerSecond,
+      figures.evalSamplesPerSecond,
+      record.memoryBytes,
+    );
+  }
+  for (const { split, count, blobHash } of record.predictions) {
+    db.prepare('INSERT OR REPLACE INTO predictions VALUES (?, ?, ?, ?, ?)').run(runKey, epoch, split, count, blobHash);
+  }
+  for (const table of record.tables) {
+    db.prepare('INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?, ?, ?, ?)').run(
+      table.snapshotId,
+      runKey,
+      table.branch,
+      epoch,
+      table.rows,
+      table.dims,
+      table.blobHash,
+    );
+  }
+  // The lowest validation loss, the earliest on ties.
+  db.prepare(
+    `UPDATE runs SET disk_bytes = @diskBytes, best_epoch =
+       (SELECT epoch FROM epochs WHERE run_key = @runKey AND val_loss IS NOT NULL ORDER BY val_loss, epoch LIMIT 1)
+     WHERE run_key = @runKey`,
+  ).run({ runKey, diskBytes: record.diskBytes });
+}
+
+/** What lies behind the checkpoint that a run goes on from will be trained again. */
+export function dropAfter(db: WriteDb, runKey: number, epoch: number, step: number): void {
+  db.transaction(() => {
+    db.prepare('DELETE FROM steps WHERE run_key = ? AND step > ?').run(runKey, step);
+    for (const table of ['epochs', 'predictions', 'snapshots'] as const) {
+      db.prepare(`DELETE FROM ${table} WHERE run_key = ? AND epoch > ?`).run(runKey, epoch);
+    }
+    db.prepare(
+      `UPDATE runs SET best_epoch =
+         (SELECT epoch FROM epochs WHERE run_key = @runKey AND val_loss IS NOT NULL ORDER BY val_loss, epoch LIMIT 1)
+       WHERE run_key = @runKey`,
+    ).run({ runKey });
+  })();
+}
+
+/** Seconds and step at which the stored part of a run ends. */
+export function endOfRecord(db: ReadDb, runKey: number): Readonly<{ step: number; seconds: number }> {
+  const step = db
+    .prepare('SELECT step, seconds FROM steps WHERE run_key = ? ORDER BY step DESC LIMIT 1')
+    .get(runKey) as { step: number; seconds: number } | undefined;
+  const epoch = db
+    .prepare('SELECT last_step AS step, seconds FROM epochs WHERE run_key = ? ORDER BY epoch DESC LIMIT 1')
+    .get(runKey) as { step: number; seconds: number } | undefined;
+  return {
+    step: Math.max(step?.step ?? 0, epoch?.step ?? 0),
+    seconds: Math.max(step?.seconds ?? 0, epoch?.seconds ?? 0),
+  };
+}
+
+/** Every stored epoch of embedding tables, with its bytes and whether it always stays. */
+export function storedSnapshots(db: ReadDb): (StoredEpoch & { keepsEnds: boolean })[] {
+  const rows = db
+    .prepare(
+      `SELECT r.run_id AS run, s.epoch, SUM(s.rows * s.dims * 4) AS bytes,
+         json_extract(r.config, '$.snapshots') = 'ends' AS keepsEnds,
+         s.epoch = 0 OR s.epoch = r.best_epoch
+           OR s.epoch = (SELECT MAX(l.epoch) FROM snapshots l WHERE l.run_key = s.run_key) AS isKept
+       FROM snapshots s JOIN runs r USING (run_key) GROUP BY s.run_key, s.epoch ORDER BY s.run_key, s.epoch`,
+    )
+    .all() as { run: string; epoch: number; bytes: number; keepsEnds: number; isKept: number }[];
+  return rows.map((row) => ({ ...row, isKept: row.isKept === 1, keepsEnds: row.keepsEnds === 1 }));
+}
+
+/** Returns the hashes of the blobs that these snapshots referred to. */
+export function deleteSnapshots(db: WriteDb, items: readonly Readonly<{ run: string; epoch: number }>[]): string[] {
+  const remove = db
+    .prepare(
+      `DELETE FROM snapshots WHERE epoch = ? AND run_key = (SELECT run_key FROM runs WHERE run_id = ?)
+       RETURNING blob_hash`,
+    )
+    .pluck();
+  return db.transaction(() => items.flatMap(({ run, epoch }) => remove.all(epoch, run) as string[]))();
+}
+
+export function isBlobReferred(db: ReadDb, hash: string): boolean {
+  return (
+    db
+      .prepare(
+        `SELECT 1 WHERE EXISTS (SELECT 1 FROM snapshots WHERE blob_hash = @hash)
+           OR EXISTS (SELECT 1 FROM predictions WHERE blob_hash = @hash)`,
+      )
+      .get({ hash }) !== undefined
+  );
+}
+
+export function referredBlobs(db: ReadDb): Set<string> {
+  const hashes = db
+    .prepare('SELECT blob_hash FROM snapshots UNION SELECT blob_hash FROM predictions')
+    .pluck()
+    .all() as string[];
+  return new Set(hashes);
+}
+
+export function blobsOfRun(db: ReadDb, runKey: number): string[] {
+  return db
+    .prepare(
+      `SELECT blob_hash FROM snapshots WHERE run_key = ? UNION SELECT blob_hash FROM predictions WHERE run_key = ?`,
+    )
+    .pluck()
+    .all(runKey, runKey) as string[];
+}
+
+export function findPredictions(
+  db: ReadDb,
+  runKey: number,
+  epoch: number,
+  split: 'test' | 'validation',
+): Readonly<{ count: number; blobHash: string }> | null {
+  const row = db
+    .prepare(
+      'SELECT count, blob_hash AS blobHash FROM predictions WHERE run_key = ? AND epoch = ? AND split = ?',
+    )
+    .get(runKey, epoch, split) as { count: number; blobHash: string } | undefined;
+  return row ?? null;
+}
+
+const keptLogLines = 5000;

@@ -1,0 +1,130 @@
+import type { Epoch, MarkedEpoch, Plan, Run, RunState, RunSummary } from '#contract/run.ts';
+import type { RunConfig } from '#contract/run-config.ts';
+
+/** One line of `summarySelect`. */
+export type RunRow = Readonly<{
+  run_key: number;
+  run_id: string;
+  name: string;
+  state: RunState;
+  reason: string | null;
+  dataset_id: string;
+  dataset_name: string;
+  content_hash: string;
+  experiment_id: string | null;
+  variant: 'A' | 'B' | null;
+  config: string;
+  parameters: number;
+  plan: string | null;
+  versions: string | null;
+  colour_slot: number;
+  best_epoch: number | null;
+  weights_hash: string | null;
+  best_weights_hash: string | null;
+  last_train_accuracy: number | null;
+  best_train_accuracy: number | null;
+  progress: string | null;
+  request: 'stop' | 'pause' | null;
+  supervisor_pid: number | null;
+  supervisor_started_at: string | null;
+  trained_seconds: number;
+  disk_bytes: number;
+  created_at: string;
+  started_at: string | null;
+  ended_at: string | null;
+  deleted_at: string | null;
+  epoch_count: number;
+  /** JSON of the epoch's row, null without one. */
+  best: string | null;
+  last: string | null;
+}>;
+
+const epochJson = (alias: string) => `json_object(
+  'epoch', ${alias}.epoch, 'loss', ${alias}.loss, 'accuracy', ${alias}.accuracy,
+  'val_loss', ${alias}.val_loss, 'val_accuracy', ${alias}.val_accuracy,
+  'test_loss', ${alias}.test_loss, 'test_accuracy', ${alias}.test_accuracy,
+  'train_seconds', ${alias}.train_seconds, 'eval_seconds', ${alias}.eval_seconds,
+  'train_samples_per_second', ${alias}.train_samples_per_second,
+  'eval_samples_per_second', ${alias}.eval_samples_per_second)`;
+
+export const summarySelect = `
+  SELECT r.*, d.name AS dataset_name, d.content_hash,
+    (SELECT COUNT(*) FROM epochs e WHERE e.run_key = r.run_key) AS epoch_count,
+    (SELECT ${epochJson('b')} FROM epochs b WHERE b.run_key = r.run_key AND b.epoch = r.best_epoch) AS best,
+    (SELECT ${epochJson('l')} FROM epochs l WHERE l.run_key = r.run_key ORDER BY l.epoch DESC LIMIT 1) AS last
+  FROM runs r JOIN datasets d USING (dataset_id)`;
+
+export type EpochRow = Readonly<{
+  epoch: number;
+  loss: number | null;
+  accuracy: number | null;
+  val_loss: number | null;
+  val_accuracy: number | null;
+  test_loss: number | null;
+  test_accuracy: number | null;
+  train_seconds: number;
+  eval_seconds: number;
+  train_samples_per_second: number;
+  eval_samples_per_second: number;
+}>;
+
+/** SQLite has no NaN: it is stored as NULL. */
+export const toEpoch = (row: EpochRow): Epoch => ({
+  epoch: row.epoch,
+  loss: row.loss ?? Number.NaN,
+  accuracy: row.accuracy ?? Number.NaN,
+  valLoss: row.val_loss ?? Number.NaN,
+  valAccuracy: row.val_accuracy ?? Number.NaN,
+  testLoss: row.test_loss ?? Number.NaN,
+  testAccuracy: row.test_accuracy ?? Number.NaN,
+  trainSeconds: row.train_seconds,
+  evalSeconds: row.eval_seconds,
+  trainSamplesPerSecond: row.train_samples_per_second,
+  evalSamplesPerSecond: row.eval_samples_per_second,
+});
+
+export function toSummary(row: RunRow): RunSummary {
+  const { epochs: _, ...rest } = toRun(row, []);
+  return { ...rest, epochCount: row.epoch_count };
+}
+
+export function toRun(row: RunRow, epochs: Epoch[]): Run {
+  const plan = parse<Plan>(row.plan);
+  return {
+    runId: row.run_id,
+    name: row.name,
+    state: row.state,
+    reason: row.reason,
+    dataset: row.dataset_id,
+    datasetName: row.dataset_name,
+    datasetHash: row.content_hash,
+    variant: row.variant,
+    config: JSON.parse(row.config) as RunConfig,
+    parameters: row.parameters,
+    plan,
+    backend: plan?.backend ?? null,
+    versions: parse<NonNullable<Run['versions']>>(row.versions),
+    experimentId: row.experiment_id,
+    colourSlot: row.colour_slot,
+    epochs,
+    best: marked(row.best, row.best_train_accuracy),
+    last: marked(row.last, row.last_train_accuracy),
+    weightsHash: row.weights_hash,
+    bestWeightsHash: row.best_weights_hash,
+    progress: parse<NonNullable<Run['progress']>>(row.progress),
+    request: row.request,
+    createdAt: row.created_at,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+    trainedSeconds: row.trained_seconds,
+    diskBytes: row.disk_bytes,
+    deletedAt: row.deleted_at,
+  };
+}
+
+function marked(json: string | null, trainAccuracy: number | null): MarkedEpoch | null {
+  const row = parse<EpochRow>(json);
+  return row === null ? null : { ...toEpoch(row), trainAccuracy };
+}
+
+const parse = <T>(json: string | null): T | null => (json === null ? null : (JSON.parse(json) as T));

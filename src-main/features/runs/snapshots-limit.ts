@@ -1,0 +1,32 @@
+import { chooseThinned } from '#core/thinning.ts';
+
+import type { Databases } from '../../db/open.ts';
+import { deleteSnapshots, isBlobReferred, storedSnapshots } from './results-store.ts';
+
+/**
+ * Drops embedding tables beyond the disk limit, and those of runs that keep the ends only. Epoch 0, best and last of every run stay.
+ */
+export function thinSnapshots(databases: Databases, limitBytes: number, now: Date): void {
+  const stored = storedSnapshots(databases.main);
+  const betweenEnds = stored.filter((item) => item.keepsEnds && !item.isKept);
+  const rest = stored.filter((item) => !item.keepsEnds || item.isKept);
+  const dropped = [...betweenEnds, ...chooseThinned(rest, limitBytes)];
+  if (dropped.length === 0) return;
+  freeBlobs(databases, deleteSnapshots(databases.main, dropped), now);
+}
+
+/**
+ * Deletes blobs that no row refers to. The newest minute is left alone (another process may be about to write their rows);
+ * the daily sweep finds what this leaves.
+ */
+export function freeBlobs({ main, blobs }: Databases, hashes: readonly string[], now: Date): void {
+  const before = new Date(now.getTime() - 60_000).toISOString();
+  const remove = blobs.prepare('DELETE FROM blobs WHERE hash = ? AND created_at < ?');
+  blobs
+    .transaction(() => {
+      for (const hash of new Set(hashes)) {
+        if (!isBlobReferred(main, hash)) remove.run(hash, before);
+      }
+    })
+    .immediate();
+}

@@ -1,0 +1,274 @@
+import type { Epoch, Plan, Run, RunState, RunSummary } from '#contract/run.ts';
+import type { RunConfig } from '#contract/run-config.ts';
+import { AppError } from '#contract/failure.ts';
+
+import type { ReadDb, WriteDb } from '../../db/handles.ts';
+import type { ProcessIdentity } from './process-identity.ts';
+import { summarySelect, toEpoch, toRun, toSummary, type EpochRow, type RunRow } from './rows.ts';
+
+export function listRuns(db: ReadDb, isTrash: boolean): RunSummary[] {
+  const rows = db
+    .prepare(`${summarySelect} WHERE r.deleted_at IS ${isTrash ? 'NOT NULL' : 'NULL'} ORDER BY r.run_key DESC`)
+    .all() as RunRow[];
+  return rows.map(toSummary);
+}
+
+export function findRow(db: ReadDb, runId: string): RunRow {
+  const row = db.prepare(`${summarySelect} WHERE r.run_id = ?`).get(runId) as RunRow | undefined;
+  if (row === undefined) throw new AppError('notFound', `There is no run "${runId}".`);
+  return row;
+}
+
+export const getSummary = (db: ReadDb, runId: string): RunSummary => toSummary(findRow(db, runId));
+
+export function getRun(db: ReadDb, runId: string): Run {
+  const row = findRow(db, runId);
+  return toRun(row, listEpochs(db, row.run_key));
+}
+
+export function listEpochs(db: ReadDb, runKey: number): Epoch[] {
+  const rows = db.prepare('SELECT * FROM epochs WHERE run_key = ? ORDER BY epoch').all(runKey) as EpochRow[];
+  return rows.map(toEpoch);
+}
+
+export function runNames(db: ReadDb, isTrash: boolean): { id: string; name: string }[] {
+  return db
+    .prepare(
+      `SELECT run_id AS id, name FROM runs WHERE deleted_at IS ${isTrash ? 'NOT NULL' : 'NULL'} ORDER BY run_key DESC`,
+    )
+    .all() as { id: string; name: string }[];
+}
+
+export type NewRun = Readonly<{
+  runId: string;
+  name: string;
+  datasetId: string;
+  experimentId: string | null;
+  config: RunConfig;
+  parameters: number;
+  colourSlot: number;
+}>;
+
+export function insertExperiment(db: WriteDb, experimentId: string, name: string, now: string): void {
+  db.prepare('INSERT INTO experiments VALUES (?, ?, ?)').run(experimentId, name, now);
+}
+
+export function insertRun(db: WriteDb, run: NewRun, owner: ProcessIdentity, now: string): void {
+  db.prepare(
+    `INSERT INTO runs (run_id, name, state, dataset_id, experiment_id, variant, config, parameters, colour_slot,
+       supervisor_pid, supervisor_started_at, created_at)
+     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  ).run(
+    run.runId,
+    run.name,
+    run.datasetId,
+    run.experimentId,
+    run.config.variant,
+    JSON.stringify(run.config),
+    run.parameters,
+    run.colourSlot,
+    owner.pid,
+    owner.startedAt,
+    now,
+  );
+}
+
+/** The slot of the newest run on that side of the palette (look.md), null where there is none yet. */
+export function newestSlot(db: ReadDb, low: number, high: number): number | null {
+  const slot = db
+    .prepare('SELECT colour_slot FROM runs WHERE colour_slot BETWEEN ? AND ? ORDER BY run_key DESC LIMIT 1')
+    .pluck()
+    .get(low, high);
+  return typeof slot === 'number' ? slot : null;
+}
+
+/** Puts an ended run back into a queue; false where somebody else was faster, or it is in the trash. */
+export function requeue(db: WriteDb, runId: string, owner: ProcessIdentity): boolean {
+  return (
+    db
+      .prepare(
+        `UPDATE runs SET state = 'queued', reason = NULL, request = NULL, ended_at = NULL, progress = NULL,
+           weights_hash = NULL, best_weights_hash = NULL, last_train_accuracy = NULL, best_train_accuracy = NULL,
+           supervisor_pid = ?, supervisor_started_at = ?
+         WHERE run_id = ? AND deleted_at IS NULL AND state IN ('paused', 'stopped', 'diverged', 'failed', 'interrupted')`,
+      )
+      .run(owner.pid, owner.startedAt, runId).changes === 1
+  );
+}
+
+/**
+ * From queued to running, for the process whose queue it is in. `wait` while another run of this home trains and
+ * `isAlone` asks for that.
+ */
+export function claimRun(
+  db: WriteDb,
+  runId: string,
+  owner: ProcessIdentity,
+  options: Readonly<{ isAlone: boolean; now: string }>,
+): 'taken' | 'wait' | 'gone' {
+  return db
+    .transaction(() => {
+      const mine = db
+        .prepare(
+          `SELECT 1 FROM runs WHERE run_id = ? AND state = 'queued' AND deleted_at IS NULL
+             AND supervisor_pid = ? AND supervisor_started_at = ?`,
+        )
+        .get(runId, owner.pid, owner.startedAt);
+      if (mine === undefined) return 'gone';
+      if (options.isAlone && db.prepare(`SELECT 1 FROM runs WHERE state = 'running'`).get() !== undefined) {
+        return 'wait';
+      }
+      db.prepare(
+        `UPDATE runs SET state = 'running', started_at = COALESCE(started_at, ?) WHERE run_id = ?`,
+      ).run(options.now, runId);
+      return 'taken';
+    })
+    .immediate();
+}
+
+export function setStarted(db: WriteDb, runId: string, plan: Plan, parameters: number, versions: object): void {
+  db.prepare('UPDATE runs SET plan = ?, parameters = ?, versions = ? WHERE run_id = ?').run(
+    JSON.stringify(plan),
+    parameters,
+    JSON.stringify(versions),
+    runId,
+  );
+}
+
+/** A stop is stronger than a pause. False where the run has ended already. */
+export function setRequest(db: WriteDb, runId: string, request: 'stop' | 'pause'): boolean {
+  return (
+    db
+      .prepare(
+        `UPDATE runs SET request = CASE WHEN request = 'stop' THEN 'stop' ELSE ? END
+         WHERE run_id = ? AND state IN ('queued', 'running')`,
+      )
+      .run(request, runId).changes === 1
+  );
+}
+
+export function requestsOf(db: ReadDb, owner: ProcessIdentity): { runId: string; request: 'stop' | 'pause' }[] {
+  return db
+    .prepare(
+      `SELECT run_id AS runId, request FROM runs WHERE state IN ('queued', 'running') AND deleted_at IS NULL
+         AND request IS NOT NULL AND supervisor_pid = ? AND supervisor_started_at = ?`,
+    )
+    .all(owner.pid, owner.startedAt) as { runId: string; request: 'stop' | 'pause' }[];
+}
+
+export type Ending = Readonly<{
+  state: Exclude<RunState, 'queued' | 'running'>;
+  reason: string | null;
+  weightsHash?: string | null;
+  bestWeightsHash?: string | null;
+  bestTrainAccuracy?: number | null;
+  lastTrainAccuracy?: number | null;
+  diskBytes?: number;
+}>;
+
+/** Ends a queued or running run of this owner; false where it is not theirs any more. */
+export function endRun(db: WriteDb, runId: string, owner: ProcessIdentity, ending: Ending, now: string): boolean {
+  return (
+    db
+      .prepare(
+        `UPDATE runs SET state = @state, reason = @reason, request = NULL, ended_at = @now,
+           weights_hash = @weightsHash, best_weights_hash = @bestWeightsHash,
+           best_train_accuracy = @bestTrainAccuracy, last_train_accuracy = @lastTrainAccuracy,
+           disk_bytes = COALESCE(@diskBytes, disk_bytes),
+           progress = NULL, supervisor_pid = NULL, supervisor_started_at = NULL
+         WHERE run_id = @runId AND state IN ('queued', 'running')
+           AND supervisor_pid = @pid AND supervisor_started_at = @startedAt`,
+      )
+      .run({
+        runId,
+        now,
+        pid: owner.pid,
+        startedAt: owner.startedAt,
+        state: ending.state,
+        reason: ending.reason,
+        weightsHash: ending.weightsHash ?? null,
+        bestWeightsHash: ending.bestWeightsHash ?? null,
+        bestTrainAccuracy: finite(ending.bestTrainAccuracy),
+        lastTrainAccuracy: finite(ending.lastTrainAccuracy),
+        diskBytes: ending.diskBytes ?? null,
+      }).changes === 1
+  );
+}
+
+/** Runs that say they are queued or running, with who is said to train them. */
+export function claimedRuns(db: ReadDb): { runId: string; runKey: number; owner: ProcessIdentity | null }[] {
+  const rows = db
+    .prepare(
+      `SELECT run_id, run_key, supervisor_pid, supervisor_started_at FROM runs WHERE state IN ('queued', 'running')`,
+    )
+    .all() as Pick<RunRow, 'run_id' | 'run_key' | 'supervisor_pid' | 'supervisor_started_at'>[];
+  return rows.map((row) => ({
+    runId: row.run_id,
+    runKey: row.run_key,
+    owner:
+      row.supervisor_pid === null
+        ? null
+        : { pid: row.supervisor_pid, startedAt: row.supervisor_started_at ?? '' },
+  }));
+}
+
+/** Only if the owner is still the one that was found gone. */
+export function interruptRun(
+  db: WriteDb,
+  runId: string,
+  owner: ProcessIdentity | null,
+  reason: string,
+  now: string,
+): boolean {
+  return (
+    db
+      .prepare(
+        `UPDATE runs SET state = 'interrupted', reason = ?, request = NULL, ended_at = ?, progress = NULL,
+           supervisor_pid = NULL, supervisor_started_at = NULL
+         WHERE run_id = ? AND state IN ('queued', 'running')
+           AND supervisor_pid IS ? AND supervisor_started_at IS ?`,
+      )
+      .run(reason, now, runId, owner?.pid ?? null, owner?.startedAt ?? null).changes === 1
+  );
+}
+
+export function renameRun(db: WriteDb, runId: string, name: string): void {
+  db.prepare('UPDATE runs SET name = ? WHERE run_id = ?').run(name, runId);
+}
+
+export function setDeleted(db: WriteDb, runId: string, deletedAt: string | null): boolean {
+  return (
+    db
+      .prepare(
+        `UPDATE runs SET deleted_at = ? WHERE run_id = ? AND state NOT IN ('queued', 'running')
+           AND (deleted_at IS NULL) <> (? IS NULL)`,
+      )
+      .run(deletedAt, runId, deletedAt).changes === 1
+  );
+}
+
+export function runIdsOfDataset(db: ReadDb, datasetId: string): string[] {
+  return db
+    .prepare('SELECT run_id FROM runs WHERE dataset_id = ? AND deleted_at IS NULL ORDER BY run_key')
+    .pluck()
+    .all(datasetId) as string[];
+}
+
+export function deletedBefore(db: ReadDb, before: string): { runId: string; runKey: number }[] {
+  return db
+    .prepare('SELECT run_id AS runId, run_key AS runKey FROM runs WHERE deleted_at < ?')
+    .all(before) as { runId: string; runKey: number }[];
+}
+
+export function purgeRun(db: WriteDb, runKey: number): void {
+  db.prepare('DELETE FROM runs WHERE run_key = ?').run(runKey);
+}
+
+export function lastEpochOf(db: ReadDb, runKey: number): number {
+  return Number(
+    db.prepare('SELECT COALESCE(MAX(epoch), 0) FROM epochs WHERE run_key = ?').pluck().get(runKey),
+  );
+}
+
+const finite = (value: number | null | undefined): number | null =>
+  value !== null && value !== undefined && Number.isFinite(value) ? value : null;

@@ -1,0 +1,69 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import path from 'node:path';
+
+import { AppError } from '#contract/failure.ts';
+import { branchNames, type Branch } from '#contract/snapshot.ts';
+import { embeddingName } from '#core/weight-layout.ts';
+import { decodeWeightsHeader, PREFIX_BYTES, weightsBodyAt, type WeightsHeader } from '#core/weights-file.ts';
+
+import type { EmbeddingTable } from './recorder.ts';
+
+export type Position = Readonly<{ epoch: number; step: number }>;
+
+/** The embedding tables of a weights file, read by their place in it: the rest may be large. */
+export function readEmbeddingTables(weightsPath: string): EmbeddingTable[] {
+  return withFile(weightsPath, (fd, { tensors }, bodyAt) =>
+    branchNames.flatMap((branch: Branch) => {
+      const entry = tensors.find(({ name }) => name === embeddingName(branch));
+      if (entry === undefined) return [];
+      const [rows = 0, dims = 0] = entry.shape;
+      const bytes = readBytes(fd, bodyAt + entry.at, rows * dims * 4);
+      return [{ branch, rows, dims, values: new Float32Array(bytes.buffer, 0, rows * dims) }];
+    }),
+  );
+}
+
+/** Where training goes on in a run's folder: within an epoch if such a checkpoint is newer; null where there is none. */
+export function readPosition(folder: string): Position | null {
+  const positions = ['last.ckpt', 'within-epoch.ckpt'].flatMap((name) => {
+    try {
+      return [withFile(path.join(folder, name), (_, { facts }) => facts as Position)];
+    } catch (error) {
+      if (error instanceof AppError && name !== 'last.ckpt') return [];
+      if (error instanceof AppError && error.kind === 'notFound') return [];
+      throw error;
+    }
+  });
+  const newest = positions.toSorted((a, b) => b.step - a.step)[0];
+  return newest === undefined ? null : { epoch: newest.epoch, step: newest.step };
+}
+
+function withFile<T>(file: string, read: (fd: number, header: WeightsHeader, bodyAt: number) => T): T {
+  let fd: number;
+  try {
+    fd = openSync(file, 'r');
+  } catch (error) {
+    throw new AppError('notFound', `The weights file ${path.basename(file)} cannot be read.`, { cause: error });
+  }
+  try {
+    const bodyAt = weightsBodyAt(readBytes(fd, 0, PREFIX_BYTES));
+    return read(fd, decodeWeightsHeader(readBytes(fd, 0, bodyAt)), bodyAt);
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError('storage', `The weights file ${path.basename(file)} is damaged.`, { cause: error });
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** In a buffer of its own, so that any typed array may view it. */
+function readBytes(fd: number, position: number, length: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(length);
+  let done = 0;
+  while (done < length) {
+    const got = readSync(fd, bytes, done, length - done, position + done);
+    if (got === 0) throw new Error('cut off');
+    done += got;
+  }
+  return bytes;
+}

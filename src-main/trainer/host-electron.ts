@@ -1,0 +1,47 @@
+import { utilityProcess } from 'electron';
+
+import type { FromChild } from '#contract/trainer.ts';
+
+import type { TrainerHost } from './host.ts';
+
+/** Electron's utilityProcess, for an Electron whose fuse RunAsNode is off. Such a process never outlives the application. */
+export const electronHost: TrainerHost = {
+  spawn({ entry, environment, onOutput, onMessage, onExit }) {
+    const child = utilityProcess.fork(entry, [], {
+      serviceName: 'Twofold training',
+      stdio: 'pipe',
+      env: { ...definedOnly(process.env), ...environment },
+    });
+    let hasExited = false;
+    const decoder = new TextDecoder();
+    const read = (chunk: Uint8Array) => onOutput(decoder.decode(chunk, { stream: true }));
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
+    child.on('message', (message: unknown) => {
+      onMessage(message as FromChild);
+    });
+    child.on('exit', (code) => {
+      hasExited = true;
+      // It reports no signal; a killed process shows as a code (128 + signal, or the platform's own).
+      onExit({ code, signal: null });
+    });
+    return {
+      get pid() {
+        return child.pid;
+      },
+      send(message) {
+        if (hasExited) return false;
+        child.postMessage(message);
+        return true;
+      },
+      terminate: () => !hasExited && child.kill(),
+      kill() {
+        if (hasExited || child.pid === undefined) return false;
+        return process.kill(child.pid, 'SIGKILL');
+      },
+    };
+  },
+};
+
+const definedOnly = (environment: NodeJS.ProcessEnv): Record<string, string> =>
+  Object.fromEntries(Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
