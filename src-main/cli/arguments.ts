@@ -1,0 +1,102 @@
+import { parseArgs } from 'node:util';
+
+import { AppError } from '#contract/failure.ts';
+
+import { firstSentence } from '../shell/arguments.ts';
+import type { Arguments, Command } from './command.ts';
+
+/** Known to every command. */
+const common = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
+
+/** Reads a command's arguments; throws `invalid` with one sentence for what it does not know. */
+export function readArguments(command: Command, args: readonly string[]): Arguments {
+  const options = {
+    ...Object.fromEntries(
+      Object.entries(command.options).map(([name, spec]) => [
+        name,
+        { type: spec.value === undefined ? ('boolean' as const) : ('string' as const) },
+      ]),
+    ),
+    ...common,
+  };
+  const parsed = parse(joinDashedValues(args, command), options);
+  const values: Record<string, string> = {};
+  const switches = new Set<string>();
+  for (const [name, value] of Object.entries(parsed.values)) {
+    if (typeof value === 'string') values[name] = value;
+    else if (value === true) switches.add(name);
+  }
+  if (!switches.has('help')) checkCount(command, parsed.positionals);
+  return { operands: parsed.positionals, values, switches };
+}
+
+/** A number of an option, in bounds; undefined where it is not given. */
+export function numberOption(
+  args: Arguments,
+  name: string,
+  bounds: Readonly<{ min: number; max: number }>,
+): number | undefined {
+  const text = args.values[name];
+  if (text === undefined) return undefined;
+  const value = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
+  if (!(value >= bounds.min && value <= bounds.max)) {
+    const [min, max] = [bounds.min.toLocaleString('en-US'), bounds.max.toLocaleString('en-US')];
+    throw new AppError('invalid', `--${name}: Use a whole number from ${min} to ${max}.`, { field: name });
+  }
+  return value;
+}
+
+/** One of a few words; undefined where it is not given. */
+export function choiceOption<const T extends string>(
+  args: Arguments,
+  name: string,
+  choices: readonly T[],
+): T | undefined {
+  const text = args.values[name];
+  if (text === undefined) return undefined;
+  const found = choices.find((choice) => choice === text);
+  if (found === undefined) {
+    throw new AppError('invalid', `--${name}: Use ${choices.join(' or ')}.`, { field: name });
+  }
+  return found;
+}
+
+type ParseOptions = Readonly<Record<string, Readonly<{ type: 'string' | 'boolean'; short?: string }>>>;
+
+function parse(args: readonly string[], options: ParseOptions) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new AppError('invalid', error instanceof Error ? firstSentence(error.message) : String(error));
+  }
+}
+
+// `--seed -1` and `--text "- so so"` are values that begin with a dash, where they are no option of the command.
+function joinDashedValues(args: readonly string[], command: Command): string[] {
+  const joined: string[] = [];
+  for (let index = 0; index < args.length; index += 1) {
+    const arg = args[index] ?? '';
+    if (arg === '--') return [...joined, ...args.slice(index)];
+    const next = args[index + 1];
+    const takesValue = arg.startsWith('--') && command.options[arg.slice(2)]?.value !== undefined;
+    if (takesValue && next?.startsWith('-') === true && !isOption(next, command)) {
+      joined.push(`${arg}=${next}`);
+      index += 1;
+    } else joined.push(arg);
+  }
+  return joined;
+}
+
+function isOption(text: string, command: Command): boolean {
+  const name = text.replace(/^--/, '').split('=')[0] ?? '';
+  return text === '-h' || (text.startsWith('--') && (Object.hasOwn(command.options, name) || Object.hasOwn(common, name)));
+}
+
+function checkCount(command: Command, operands: readonly string[]): void {
+  if (operands.length < command.least) {
+    throw new AppError('invalid', `"${command.name}" needs ${command.operands}.`);
+  }
+  if (operands.length > command.most) {
+    throw new AppError('invalid', `"${command.name}" does not know what to do with "${operands[command.most] ?? ''}".`);
+  }
+}

@@ -1,0 +1,53 @@
+import type { Command } from './command.ts';
+import { compare } from './compare.ts';
+import { dataCoverage } from './data-coverage.ts';
+import { dataImport } from './data-import.ts';
+import { dataList } from './data-list.ts';
+import { dataRemove } from './data-remove.ts';
+import { dataRestore } from './data-restore.ts';
+import { dataSample } from './data-sample.ts';
+import { dataShow } from './data-show.ts';
+import { doctor } from './doctor.ts';
+import { embeddingsExport } from './embeddings-export.ts';
+import { embeddingsList } from './embeddings-list.ts';
+import { embeddingsSentence } from './embeddings-sentence.ts';
+import { pause } from './pause.ts';
+import { predict } from './predict.ts';
+import { resume } from './resume.ts';
+import { runsDelete } from './runs-delete.ts';
+import { runsList } from './runs-list.ts';
+import { runsPredictions } from './runs-predictions.ts';
+import { runsRename } from './runs-rename.ts';
+import { runsRestore } from './runs-restore.ts';
+import { runsShow } from './runs-show.ts';
+import { serveCommand } from './serve.ts';
+import { stop } from './stop.ts';
+import { train } from './train.ts';
+
+/** Every command there is, in the order of the help. */
+export const commands: readonly Command[] = [
+  doctor,
+  dataImport,
+  dataSample,
+  dataList,
+  dataShow,
+  dataCoverage,
+  dataRemove,
+  dataRestore,
+  train,
+  resume,
+  pause,
+  stop,
+  runsList,
+  runsShow,
+  runsRename,
+  runsPredictions,
+  runsDelete,
+  runsRestore,
+  predict,
+  compare,
+  embeddingsList,
+  embeddingsSentence,
+  embeddingsExport,
+  serveCommand,
+];

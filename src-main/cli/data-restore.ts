@@ -1,0 +1,13 @@
+import { firstOf, oneDataset, type Command } from './command.ts';
+import { printDataset } from './dataset-facts.ts';
+
+export const dataRestore: Command = {
+  name: 'data restore',
+  ...oneDataset,
+  summary: 'Brings a dataset back from the trash',
+  options: {},
+  run(args, { app, out }) {
+    const { datasets } = app().services;
+    printDataset(out, datasets.restore(datasets.resolve(firstOf(args), { isTrash: true })));
+  },
+};

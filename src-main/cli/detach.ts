@@ -1,0 +1,60 @@
+import { fork } from 'node:child_process';
+
+import { AppError, failureSchema, toFailure } from '#contract/failure.ts';
+
+import type { RunLine } from '../features/services.ts';
+import type { Context } from './command.ts';
+import { startedLine } from './run-lines.ts';
+
+type Started = Extract<RunLine, { event: 'started' }>;
+type Report = Readonly<{ started: Started }> | Readonly<{ failure: unknown }>;
+
+const mark = 'TWOFOLD_SUPERVISES';
+
+/**
+ * Leaves a supervisor without window or terminal, which ends with its run, and prints its `started` line. `args` are those of the
+ * command without `--detach`.
+ */
+export async function detach(args: readonly string[], { entries, out }: Context): Promise<void> {
+  const child = fork(entries.cli, [...args], {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    env: { ...process.env, [mark]: '1' },
+    execArgv: [],
+  });
+  const report = await new Promise<Report>((resolve, reject) => {
+    child.once('message', (message) => resolve(message as Report));
+    child.once('error', reject);
+    child.once('exit', (code, signal) => {
+      reject(new AppError('internal', `The supervisor ended (${signal ?? code ?? 'unknown'}) before the run started; see "runs list".`));
+    });
+  });
+  if (child.connected) child.disconnect();
+  child.unref();
+  if ('failure' in report) {
+    const failure = failureSchema.parse(report.failure);
+    throw new AppError(failure.kind, failure.message);
+  }
+  out.json(report.started);
+  out.line(startedLine(report.started));
+  out.line(`It trains without a window (process ${child.pid ?? 'unknown'}). Stop it with "stop ${report.started.runId}".`);
+}
+
+/** What a supervisor tells the command that left it; silent in every other process. */
+export function createReporter(): Readonly<{ line: (line: RunLine) => void; failure: (error: unknown) => void }> {
+  let isOpen = process.env[mark] === '1' && process.send !== undefined;
+  const report = (message: Report) => {
+    if (!isOpen) return;
+    isOpen = false;
+    process.send?.(message, () => {
+      if (process.connected) process.disconnect();
+    });
+  };
+  return {
+    line: (line) => {
+      if (line.event === 'started') report({ started: line });
+      if (line.event === 'ended') report({ failure: toFailure(new AppError('internal', line.reason ?? `The run ${line.state} before it started.`)) });
+    },
+    failure: (error) => report({ failure: toFailure(error) }),
+  };
+}

@@ -1,0 +1,55 @@
+import type { ImportProgress } from '#contract/dataset.ts';
+import { AppError } from '#contract/failure.ts';
+
+import type { Context } from './command.ts';
+import { printDataset } from './dataset-facts.ts';
+import { count, duration } from './text.ts';
+
+type DatasetsService = ReturnType<Context['app']>['services']['datasets'];
+type ImportOptions = Parameters<DatasetsService['importSample']>[0];
+
+const phases: Readonly<Record<ImportProgress['phase'], string>> = {
+  reading: 'Reading reviews',
+  counting: 'Counting words',
+  encoding: 'Encoding',
+  storing: 'Storing',
+};
+
+/** Imports, showing how far it is, and prints the dataset. Ctrl-C cancels: nothing is half-imported. */
+export async function followImport(
+  { app, out }: Context,
+  work: (datasets: DatasetsService, options: ImportOptions) => ReturnType<DatasetsService['importSample']>,
+): Promise<void> {
+  const controller = new AbortController();
+  const cancel = () => controller.abort(new AppError('cancelled', 'The import was cancelled; nothing was added.'));
+  process.on('SIGINT', cancel);
+  process.on('SIGTERM', cancel);
+  try {
+    const rate = createRate();
+    const { dataset, notes } = await work(app().services.datasets, {
+      signal: controller.signal,
+      onProgress: (progress) => out.status(`${phases[progress.phase]}: ${rate(progress)}`),
+    });
+    printDataset(out, dataset, notes);
+  } finally {
+    process.off('SIGINT', cancel);
+    process.off('SIGTERM', cancel);
+  }
+}
+
+/** How much of a phase is done, how fast, and how long the rest takes. */
+function createRate(): (progress: ImportProgress) => string {
+  let phase: ImportProgress['phase'] | undefined;
+  let startedMs = 0;
+  return ({ phase: now, done, total }) => {
+    if (now !== phase) startedMs = performance.now();
+    phase = now;
+    const seconds = (performance.now() - startedMs) / 1000;
+    const parts = [total === null ? count(done) : `${count(done)} of ${count(total)}`];
+    if (seconds > 1 && done > 0) {
+      parts.push(`${count(Math.round(done / seconds))} a second`);
+      if (total !== null) parts.push(`${duration(((total - done) / done) * seconds)} left`);
+    }
+    return parts.join(', ');
+  };
+}

@@ -1,0 +1,18 @@
+import path from 'node:path';
+
+import { homeFolder } from '../features/system/home.ts';
+import { flushOutput } from './output.ts';
+import { run } from './run.ts';
+
+const here = import.meta.dirname;
+const code = await run(process.argv.slice(2), {
+  home: homeFolder(),
+  folder: process.env['INIT_CWD'] ?? process.cwd(),
+  entries: {
+    cli: import.meta.filename,
+    trainer: path.join(here, '../trainer/child/entry.ts'),
+    rendererFolder: path.join(here, '../../out/renderer'),
+  },
+});
+await flushOutput();
+process.exit(code);

@@ -1,0 +1,15 @@
+import { firstOf, oneRun, type Command } from './command.ts';
+import { printEnded } from './run-lines.ts';
+
+export const pause: Command = {
+  name: 'pause',
+  ...oneRun,
+  summary: 'Pauses a run at a checkpoint and returns when it is so',
+  options: {},
+  async run(args, { app, out }) {
+    const { runs } = app().services;
+    const runId = runs.resolve(firstOf(args));
+    await runs.pause(runId);
+    printEnded(out, await runs.follow(runId, () => {}));
+  },
+};

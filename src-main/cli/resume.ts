@@ -1,0 +1,27 @@
+import { firstOf, oneRun, type Command } from './command.ts';
+import { createReporter, detach } from './detach.ts';
+import { followRun } from './run-lines.ts';
+
+export const resume: Command = {
+  name: 'resume',
+  ...oneRun,
+  summary: 'Goes on with a paused, stopped or interrupted run from its last checkpoint',
+  options: { detach: { text: 'leave it training without a window and return' } },
+  async run(args, context) {
+    const reporter = createReporter();
+    try {
+      const app = context.app();
+      const { runs } = app.services;
+      const runId = runs.resolve(firstOf(args));
+      if (args.switches.has('detach') && runs.summary(runId).state !== 'finished') {
+        await detach(['resume', runId], context);
+        return;
+      }
+      runs.resume(runId);
+      await followRun(app, context.out, runId, reporter.line);
+    } catch (error) {
+      reporter.failure(error);
+      throw error;
+    }
+  },
+};

@@ -1,0 +1,83 @@
+import { AppError } from '#contract/failure.ts';
+
+import { openApp, type App } from '../features/app.ts';
+import { exitCodeOf, sayFailure } from '../shell/exit.ts';
+import { readArguments } from './arguments.ts';
+import type { Arguments, Command, Context, Entries, ExitCode } from './command.ts';
+import { commands } from './commands.ts';
+import { helpOf, overview } from './help.ts';
+import { createOutput } from './output.ts';
+
+export type Surroundings = Readonly<{ home: string; folder: string; entries: Entries }>;
+
+/** Runs one command line and says how it went; never throws. */
+export async function run(argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  const { command, rest } = findCommand(argv);
+  if (command === undefined) return withoutCommand(argv);
+  let args: Arguments;
+  try {
+    args = readArguments(command, rest);
+  } catch (error) {
+    sayFailure(error);
+    process.stderr.write(`\n${helpOf(command)}\n`);
+    return exitCodeOf(error);
+  }
+  if (args.switches.has('help')) {
+    process.stdout.write(`${helpOf(command)}\n`);
+    return 0;
+  }
+  return execute(command, args, surroundings);
+}
+
+async function execute(command: Command, args: Arguments, { home, folder, entries }: Surroundings): Promise<ExitCode> {
+  let app: App | undefined;
+  const context: Context = {
+    home,
+    folder,
+    entries,
+    out: createOutput(args.switches.has('json')),
+    app: () => (app ??= openApp({ home, trainerEntry: entries.trainer })),
+  };
+  try {
+    await command.run(args, context);
+    return 0;
+  } catch (error) {
+    sayFailure(error);
+    return exitCodeOf(error);
+  } finally {
+    await app?.close({ active: 'pause' });
+  }
+}
+
+/** The longest name that the line begins with: `runs list` before `runs`. */
+function findCommand(argv: readonly string[]): { command: Command | undefined; rest: readonly string[] } {
+  for (const words of [2, 1]) {
+    const name = argv.slice(0, words).join(' ');
+    const command = argv.length >= words ? commands.find((candidate) => candidate.name === name) : undefined;
+    if (command !== undefined) return { command, rest: argv.slice(words) };
+  }
+  return { command: undefined, rest: [] };
+}
+
+function withoutCommand(argv: readonly string[]): ExitCode {
+  const words = argv.filter((arg) => !arg.startsWith('-'));
+  if (words.length === 0 && argv.some((arg) => arg === '--help' || arg === '-h')) {
+    process.stdout.write(`${overview(commands)}\n`);
+    return 0;
+  }
+  const [first] = words;
+  const group = commands.filter((command) => command.name.startsWith(`${first ?? ''} `));
+  if (group.length > 0 && argv.some((arg) => arg === '--help' || arg === '-h')) {
+    process.stdout.write(`${overview(group)}\n`);
+    return 0;
+  }
+  const message =
+    first === undefined
+      ? 'Name a command.'
+      : group.length > 0
+        ? `There is no command "${words.slice(0, 2).join(' ')}".`
+        : `There is no command "${first}".`;
+  sayFailure(new AppError('invalid', message));
+  process.stderr.write(`\n${overview(group.length > 0 ? group : commands)}\n`);
+  return 2;
+}

@@ -1,0 +1,61 @@
+/** Text for people on a terminal. */
+
+/** Columns as wide as their widest cell; columns named in `right` are aligned right. */
+export function table(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  right: readonly string[] = [],
+): string[] {
+  const widths = header.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
+  );
+  const isRight = header.map((title) => right.includes(title));
+  return [header, ...rows].map((row) =>
+    widths
+      .map((width, column) => {
+        const cell = row[column] ?? '';
+        return isRight[column] === true ? cell.padStart(width) : cell.padEnd(width);
+      })
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** Names and values, one pair a line. */
+export function pairs(entries: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(...entries.map(([name]) => name.length));
+  return entries.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
+}
+
+export const count = (value: number): string => value.toLocaleString('en-US');
+export const decimal = (value: number | null | undefined, digits = 4): string =>
+  value === null || value === undefined ? '-' : value.toFixed(digits);
+/** A share between 0 and 1 as per cent. */
+export const percent = (share: number | null | undefined, digits = 2): string =>
+  share === null || share === undefined ? '-' : `${(share * 100).toFixed(digits)} %`;
+
+export function bytes(value: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let size = value;
+  let unit = 0;
+  while (size >= 1000 && unit < units.length - 1) {
+    size /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 ? size : size.toFixed(1)} ${units[unit] ?? ''}`;
+}
+
+export function duration(seconds: number): string {
+  if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
+  const whole = Math.round(seconds);
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor((whole % 3600) / 60);
+  return hours > 0 ? `${hours} h ${minutes} min` : `${minutes} min ${whole % 60} s`;
+}
+
+/** `2026-01-31T12:34:56.789Z` -> `2026-01-31 12:34`, in the machine's time zone. */
+export function moment(iso: string): string {
+  const date = new Date(iso);
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}`;
+}
