@@ -39,7 +39,7 @@ const mayImport = {
   setup: ['setup'],
   shell: ['shell', 'features', 'contract', 'core'],
   'electron-shell': ['electron-shell', 'shell', 'features', 'supervisor', 'contract', 'core'],
-  cli: ['cli', 'features', 'contract', 'core'],
+  cli: ['cli', 'shell', 'features', 'contract', 'core'],
   main: ['main', 'shell', 'electron-shell', 'features', 'db', 'supervisor', 'contract', 'core', 'cli'],
   widgets: ['widgets', 'messages'],
   charts: ['charts', 'widgets', 'messages', 'contract', 'core'],

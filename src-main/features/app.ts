@@ -1,8 +1,8 @@
 import type { Emit, Handlers } from '#contract/index.ts';
 
 import type { TrainerHost } from '../trainer/host.ts';
+import type { DatasetsService } from './datasets/service.ts';
 import type {
-  DatasetsPort,
   EmbeddingsService,
   RunsService,
   SettingsService,
@@ -14,7 +14,7 @@ export type App = Readonly<{
   /** Hears every event of this process, and changes that other processes make to the same home. Returns the unsubscriber. */
   onEvent: (listener: Emit) => () => void;
   services: Readonly<{
-    datasets: DatasetsPort;
+    datasets: DatasetsService;
     runs: RunsService;
     embeddings: EmbeddingsService;
     settings: SettingsService;
