@@ -9,8 +9,8 @@ export type ShellRecord = Readonly<z.infer<typeof recordSchema>>;
 
 const recordSchema = z.object({
   pid: z.number().int().positive(),
-  /** Start of the process, as the system tells it; null where it does not. Process numbers are used again. */
-  processStart: z.string().nullable(),
+  /** Start of the process, in the platform's own words: process numbers are used again. */
+  startedAt: z.string(),
   port: z.number().int(),
   /** A socket of the file system, or a named pipe: not reachable from a web page. */
   channel: z.string(),
@@ -57,28 +57,6 @@ export function removeStale(home: string, record: ShellRecord): void {
   removeRecord(home, record.token);
   const isOurs = path.dirname(record.channel) === home && /^shell-[0-9a-f]+\.sock$/.test(path.basename(record.channel));
   if (isOurs) rmSync(record.channel, { force: true });
-}
-
-/** Whether the process of a record is still there. */
-export function isAlive(record: Pick<ShellRecord, 'pid' | 'processStart'>): boolean {
-  try {
-    process.kill(record.pid, 0);
-  } catch (error) {
-    if (codeOf(error) !== 'EPERM') return false;
-  }
-  const start = processStart(record.pid);
-  return start === null || record.processStart === null || start === record.processStart;
-}
-
-/** Start time of a process in clock ticks since boot (Linux); null where the system does not tell. */
-export function processStart(pid: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The second field is the program's name in brackets and may itself hold spaces and brackets.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
-  } catch {
-    return null;
-  }
 }
 
 function createWhole(file: string, text: string): boolean {

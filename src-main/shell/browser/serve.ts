@@ -3,12 +3,13 @@ import { mkdirSync } from 'node:fs';
 import { AppError } from '#contract/failure.ts';
 
 import type { App } from '../../features/app.ts';
+import { isProcessAlive, ownIdentity } from '../../features/runs/process-identity.ts';
 import { checkEvent, createDispatch } from '../dispatch.ts';
 import { readRendererFiles } from '../renderer-files.ts';
 import { askForLink, openChannel } from './channel.ts';
 import { askHowToLeave, canAsk, listenForEnd, type EndRequests, type Leaving } from './leave.ts';
 import { hasDisplay, openBrowser } from './open-browser.ts';
-import { isAlive, processStart, publishRecord, readRecord, removeRecord, removeStale } from './record.ts';
+import { publishRecord, readRecord, removeRecord, removeStale } from './record.ts';
 import { startBrowserServer, type BrowserServer } from './server.ts';
 
 export type ServeOptions = Readonly<{
@@ -78,7 +79,7 @@ async function linkToRunning(home: string): Promise<string | undefined> {
   }
   const link = await askForLink(record);
   if (link !== undefined) return link;
-  if (isAlive(record)) {
+  if (isProcessAlive(record)) {
     throw new AppError(
       'inUse',
       `Twofold already runs on ${home} (process ${record.pid}) but does not answer. End that process and start again.`,
@@ -93,8 +94,7 @@ async function becomeTheShell(home: string, server: BrowserServer): Promise<(() 
   mkdirSync(home, { recursive: true });
   const channel = await openChannel(home, server.mintLink);
   const isFirst = publishRecord(home, {
-    pid: process.pid,
-    processStart: processStart(process.pid),
+    ...ownIdentity(),
     port: server.port,
     channel: channel.address,
     token: channel.token,
