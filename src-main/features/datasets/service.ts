@@ -50,6 +50,8 @@ export type DatasetsService = DatasetsPort &
     samples: (request: ParsedInput<'datasets.samples'>) => Promise<CallOutput<'datasets.samples'>>;
     /** To the trash. A dataset with runs goes only with them; returns the runs that went too. */
     remove: (datasetId: string, options: Readonly<{ withRuns: boolean }>) => string[];
+    /** Words by frequency rank (index 0 is unused), null where the word is not known. */
+    words: (datasetId: string) => Promise<readonly (string | null)[]>;
     /** Back from the trash (its runs are restored by themselves). */
     restore: (datasetId: string) => Dataset;
     /** Cancels imports and closes files. */
@@ -154,6 +156,7 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
       emit('datasets.changed', { datasetId });
       return runIds;
     },
+    words: async (datasetId) => (await use(datasetId)).documents.words(),
     restore(datasetId) {
       get(datasetId);
       setDeleted(db, datasetId, null);
