@@ -47,8 +47,8 @@ export function decodeWeightsFile(bytes: Uint8Array, sha256: Sha256): WeightsFil
   const bodyAt = weightsBodyAt(bytes);
   if (bodyAt > bytes.length) throw new Error('The weights file is cut off.');
   const { facts, tensors, bodyHash } = decodeWeightsHeader(bytes.subarray(0, bodyAt));
-  // A copy is aligned, whatever the file's bytes are part of.
-  const body = bytes.slice(bodyAt);
+  // A copy is aligned, whatever the file's bytes are part of. (Not slice: that of a Buffer is a view.)
+  const body = new Uint8Array(bytes.subarray(bodyAt));
   if (sha256(body) !== bodyHash) throw new Error('The weights file is damaged: its checksum differs.');
   return {
     facts,
