@@ -40,7 +40,17 @@ const mayImport = {
   shell: ['shell', 'features', 'contract', 'core'],
   'electron-shell': ['electron-shell', 'shell', 'features', 'supervisor', 'contract', 'core'],
   cli: ['cli', 'shell', 'features', 'contract', 'core'],
-  main: ['main', 'shell', 'electron-shell', 'features', 'db', 'supervisor', 'contract', 'core', 'cli'],
+  main: [
+    'main',
+    'shell',
+    'electron-shell',
+    'features',
+    'db',
+    'supervisor',
+    'contract',
+    'core',
+    'cli',
+  ],
   widgets: ['widgets', 'messages'],
   charts: ['charts', 'widgets', 'messages', 'contract', 'core'],
   messages: ['messages'],
@@ -57,12 +67,22 @@ const policies = [
     allow: { to: { element: { types: { anyOf: to } } } },
   })),
   // Node and npm are open to every room but the pure ones and the renderer's.
-  ...['db', 'features', 'native', 'trainer-child', 'supervisor', 'setup', 'shell', 'electron-shell', 'cli', 'main', 'testing'].map(
-    (from) => ({
-      from: { element: { type: from } },
-      allow: { to: { module: { origin: ['external', 'core'] } } },
-    }),
-  ),
+  ...[
+    'db',
+    'features',
+    'native',
+    'trainer-child',
+    'supervisor',
+    'setup',
+    'shell',
+    'electron-shell',
+    'cli',
+    'main',
+    'testing',
+  ].map((from) => ({
+    from: { element: { type: from } },
+    allow: { to: { module: { origin: ['external', 'core'] } } },
+  })),
   ...['widgets', 'charts', 'renderer', 'messages'].map((from) => ({
     from: { element: { type: from } },
     allow: { to: { module: { origin: 'external' } } },
@@ -78,14 +98,25 @@ const policies = [
   },
   {
     from: { element: { type: 'trainer-child' } },
-    disallow: { to: { module: { origin: 'external', source: ['@tensorflow/tfjs-node', '@tensorflow/tfjs-node/**'] } } },
+    disallow: {
+      to: {
+        module: {
+          origin: 'external',
+          source: ['@tensorflow/tfjs-node', '@tensorflow/tfjs-node/**'],
+        },
+      },
+    },
   },
 ];
 
 export default tseslint.config(
   {
     ignores: [
-      'out/', 'node_modules/', 'test-results/', 'playwright-report/', 'src-renderer/messages/',
+      'out/',
+      'node_modules/',
+      'test-results/',
+      'playwright-report/',
+      'src-renderer/messages/',
       '**/fixtures/**/*.py',
     ],
   },
@@ -101,10 +132,16 @@ export default tseslint.config(
       },
     },
     rules: {
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: true }],
+      '@typescript-eslint/no-unnecessary-condition': [
+        'error',
+        { allowConstantLoopConditions: true },
+      ],
       '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
       eqeqeq: ['error', 'always'],
       'no-console': 'error',
@@ -140,7 +177,10 @@ export default tseslint.config(
       'import/resolver': { typescript: { project: 'tsconfig.web.json' }, node: true },
     },
     rules: {
-      'boundaries/dependencies': ['error', { default: 'disallow', checkAllOrigins: true, policies }],
+      'boundaries/dependencies': [
+        'error',
+        { default: 'disallow', checkAllOrigins: true, policies },
+      ],
     },
   },
   {

@@ -39,7 +39,10 @@ export const test = base.extend<ShellOptions & Fixtures>({
   workbench: async ({ shell, home, page }, use) => {
     const problems: string[] = [];
     if (shell === 'electron') {
-      const app = await _electron.launch({ args: ['.'], env: { ...process.env, TWOFOLD_HOME: home } });
+      const app = await _electron.launch({
+        args: ['.'],
+        env: { ...process.env, TWOFOLD_HOME: home },
+      });
       const window = await app.firstWindow();
       await use(window);
       await app.close();

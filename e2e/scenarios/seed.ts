@@ -11,8 +11,22 @@ export type ScenarioName = 'empty' | 'sample' | 'pair';
 
 /** The smallest setting that still learns something on the sample corpus, in a few seconds. */
 export const tinyFlags = [
-  '--max-length', '24', '--num-words', '400', '--embedding-dim', '8', '--hidden-units', '8',
-  '--filters', '12', '--batch-size', '64', '--epochs', '3', '--learning-rate', '0.01',
+  '--max-length',
+  '24',
+  '--num-words',
+  '400',
+  '--embedding-dim',
+  '8',
+  '--hidden-units',
+  '8',
+  '--filters',
+  '12',
+  '--batch-size',
+  '64',
+  '--epochs',
+  '3',
+  '--learning-rate',
+  '0.01',
 ] as const;
 
 const importedSchema = z.object({ datasetId: z.string() });

@@ -7,11 +7,11 @@ const run = promisify(execFile);
 
 /** One command of the command line on a home folder; returns the JSON documents it printed, one a line. */
 export async function twofold(home: string, ...args: readonly string[]): Promise<unknown[]> {
-  const { stdout } = await run(
-    process.execPath,
-    ['src-main/cli/main.ts', ...args, '--json'],
-    { cwd: root, env: { ...process.env, TWOFOLD_HOME: home }, maxBuffer: 64 * 1024 * 1024 },
-  );
+  const { stdout } = await run(process.execPath, ['src-main/cli/main.ts', ...args, '--json'], {
+    cwd: root,
+    env: { ...process.env, TWOFOLD_HOME: home },
+    maxBuffer: 64 * 1024 * 1024,
+  });
   const text = stdout.trim();
   try {
     return [JSON.parse(text)];

@@ -27,8 +27,7 @@ export type Failure = z.infer<typeof failureSchema>;
 export type FailureKind = Failure['kind'];
 
 export type Result<T> =
-  | Readonly<{ ok: true; value: T }>
-  | Readonly<{ ok: false; failure: Failure }>;
+  Readonly<{ ok: true; value: T }> | Readonly<{ ok: false; failure: Failure }>;
 
 /** The one error class thrown on purpose; anything else that reaches a boundary is `internal`. */
 export class AppError extends Error {

@@ -86,7 +86,10 @@ export const calls = {
     }),
   },
 
-  'runs.list': { input: z.object({ isTrash: z.boolean().default(false) }), output: z.array(runSummarySchema) },
+  'runs.list': {
+    input: z.object({ isTrash: z.boolean().default(false) }),
+    output: z.array(runSummarySchema),
+  },
   'runs.get': { input: runId, output: runSchema },
   /** Starts one run for each configuration; several share an experiment (a pair). They train one after another. */
   'runs.start': {
@@ -100,7 +103,10 @@ export const calls = {
   'runs.stop': { input: runId, output: runSummarySchema },
   'runs.pause': { input: runId, output: runSummarySchema },
   'runs.resume': { input: runId, output: runSummarySchema },
-  'runs.rename': { input: runId.extend({ name: z.string().trim().min(1).max(200) }), output: runSummarySchema },
+  'runs.rename': {
+    input: runId.extend({ name: z.string().trim().min(1).max(200) }),
+    output: runSummarySchema,
+  },
   'runs.delete': { input: runIds, output: z.object({ runIds: z.array(z.string()) }) },
   'runs.restore': { input: runIds, output: z.object({ runIds: z.array(z.string()) }) },
   'runs.curves': { input: curvesRequestSchema, output: z.array(curveSchema) },

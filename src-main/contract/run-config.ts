@@ -76,9 +76,7 @@ export function boundsSentence(field: NumberField | NumberOrWordField): string {
   const kind = field.isInteger ? 'a whole number' : 'a number';
   const min = field.min.toLocaleString('en-US');
   const max = field.max.toLocaleString('en-US');
-  const range = field.isMinExclusive
-    ? `above ${min} and at most ${max}`
-    : `from ${min} to ${max}`;
+  const range = field.isMinExclusive ? `above ${min} and at most ${max}` : `from ${min} to ${max}`;
   const words = 'words' in field ? field.words.map((word) => `, or ${word}`).join('') : '';
   return `Use ${kind} ${range}${words}.`;
 }
@@ -140,6 +138,8 @@ function bounded(field: NumberField | NumberOrWordField) {
   const error = boundsSentence(field);
   const base = z.number({ error });
   const whole = field.isInteger ? base.int({ error }) : base;
-  const low = field.isMinExclusive ? whole.gt(field.min, { error }) : whole.min(field.min, { error });
+  const low = field.isMinExclusive
+    ? whole.gt(field.min, { error })
+    : whole.min(field.min, { error });
   return low.max(field.max, { error });
 }

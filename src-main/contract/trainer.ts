@@ -19,6 +19,11 @@ export type TrainJob = Readonly<{
   runFolder: string;
   /** Continue from `last.ckpt`. */
   isResume: boolean;
+  /**
+   * The last epoch that is stored. A checkpoint can be one ahead, when both processes were killed between the two: then its epoch is
+   * sent again.
+   */
+  storedEpoch: number;
 }>;
 
 export type PredictJob = Readonly<{
@@ -32,7 +37,10 @@ export type PredictJob = Readonly<{
   count: number;
 }>;
 
-export type ChildJob = TrainJob | PredictJob;
+/** Tries the native library: the process that loads it may be ended by it (a processor without AVX). */
+export type ProbeJob = Readonly<{ kind: 'probe'; runId: string }>;
+
+export type ChildJob = TrainJob | PredictJob | ProbeJob;
 
 export type ToChild =
   | Readonly<{ type: 'job'; job: ChildJob }>
@@ -89,4 +97,6 @@ export type FromChildBody =
       bestTrainAccuracy: number | null;
       lastTrainAccuracy: number | null;
     }>
-  | Readonly<{ type: 'predicted'; probabilities: Float32Array }>;
+  | Readonly<{ type: 'predicted'; probabilities: Float32Array }>
+  /** `tensorflow` is null where the native library is not to be had, for this reason. */
+  | Readonly<{ type: 'probed'; tensorflow: string | null; tfjs: string; reason: string | null }>;

@@ -78,13 +78,13 @@ export function resolveConfig(input: RunConfigInput): ResolvedConfig {
       message: `Use a kernel of at most ${config.maxLength} tokens, the length of a review.`,
     });
   }
-  return config !== undefined && errors.length === 0
-    ? { ok: true, config }
-    : { ok: false, errors };
+  return config !== undefined && errors.length === 0 ? { ok: true, config } : { ok: false, errors };
 }
 
 /** Which preset the three factors are, null for custom ones and for controls with one branch. */
-export function variantOf(config: Partial<Record<keyof Factors | 'branches', unknown>>): 'A' | 'B' | null {
+export function variantOf(
+  config: Partial<Record<keyof Factors | 'branches', unknown>>,
+): 'A' | 'B' | null {
   if (config.branches !== 'both') return null;
   for (const variant of ['A', 'B'] as const) {
     const factors = variantFactors[variant];
@@ -117,7 +117,8 @@ export function readFieldText(field: ConfigFieldName, text: string): number | st
 
 /** The sentence for a bad value of a field, null for a name that is no field. */
 export function fieldSentence(field: string): string | null {
-  if (field in numberFields) return boundsSentence(numberFields[field as keyof typeof numberFields]);
+  if (field in numberFields)
+    return boundsSentence(numberFields[field as keyof typeof numberFields]);
   if (field in numberOrWordFields) {
     return boundsSentence(numberOrWordFields[field as keyof typeof numberOrWordFields]);
   }
@@ -131,6 +132,8 @@ type DefaultsOf<T extends Record<string, { default: unknown }>> = {
   [K in keyof T]: RunConfig[K & keyof RunConfig];
 };
 
-function defaultsOf(fields: Record<string, Readonly<{ default: unknown }>>): Record<string, unknown> {
+function defaultsOf(
+  fields: Record<string, Readonly<{ default: unknown }>>,
+): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.default]));
 }

@@ -34,7 +34,9 @@ export function sweepBlobs(db: BlobDb, isReferred: (hash: string) => boolean, no
   const dayMs = 24 * 60 * 60 * 1000;
   const before = new Date(now.getTime() - dayMs).toISOString();
   const old = db.prepare('SELECT hash FROM blobs WHERE created_at < ?').pluck().all(before);
-  const orphans = old.filter((hash): hash is string => typeof hash === 'string' && !isReferred(hash));
+  const orphans = old.filter(
+    (hash): hash is string => typeof hash === 'string' && !isReferred(hash),
+  );
   const remove = db.prepare('DELETE FROM blobs WHERE hash = ?');
   db.transaction(() => {
     for (const hash of orphans) remove.run(hash);

@@ -25,7 +25,9 @@ describe('openDatabases', () => {
     first.main.prepare(`INSERT INTO settings VALUES ('theme', '"dark"')`).run();
     const second = openDatabases(home);
     expect(second.main.prepare('SELECT value FROM settings').pluck().get()).toBe('"dark"');
-    expect(second.main.pragma('user_version', { simple: true })).toBe(mainMigrations.at(-1)?.version);
+    expect(second.main.pragma('user_version', { simple: true })).toBe(
+      mainMigrations.at(-1)?.version,
+    );
     first.close();
     second.close();
   });
@@ -43,7 +45,10 @@ describe('openDatabases', () => {
   });
 
   test('says so when a file is no database', () => {
-    writeFileSync(path.join(home, 'twofold.sqlite'), 'not a database, certainly not one '.repeat(100));
+    writeFileSync(
+      path.join(home, 'twofold.sqlite'),
+      'not a database, certainly not one '.repeat(100),
+    );
     expect(() => openDatabases(home)).toThrow(/damaged/);
   });
 

@@ -25,7 +25,10 @@ export type Databases = Readonly<{ main: WriteDb; blobs: BlobDb; close: () => vo
 export function openDatabases(home: string): Databases {
   // better-sqlite3 13 needs Node-API 10 and otherwise ends the process without a word.
   if (Number(process.versions['napi'] ?? 0) < 10) {
-    throw new AppError('unavailable', 'Twofold needs Node 24. Start it with npm, which brings its own.');
+    throw new AppError(
+      'unavailable',
+      'Twofold needs Node 24. Start it with npm, which brings its own.',
+    );
   }
   mkdirSync(home, { recursive: true });
   const main = openOne(path.join(home, 'twofold.sqlite'), mainMigrations);

@@ -59,7 +59,12 @@ describe('paired comparison', () => {
     const second = labels.map((label, i) => (i >= 80 && i < 130 ? 1 - label : label));
     const paired = comparePaired({ labels, first, second }, seeded());
     expect(paired).toMatchObject({
-      rows: 1000, onlyFirstRight: 30, onlySecondRight: 80, bothWrong: 20, bothRight: 870, difference: 0.05,
+      rows: 1000,
+      onlyFirstRight: 30,
+      onlySecondRight: 80,
+      bothWrong: 20,
+      bothRight: 870,
+      difference: 0.05,
     });
     // Normal approximation: 0.05 +- 1.96 * sqrt((0.11 - 0.0025) / 1000).
     expect(paired.interval[0]).toBeCloseTo(0.05 - 0.02032, 2);
@@ -71,7 +76,11 @@ describe('paired comparison', () => {
     const labels = [0, 1, 1, 0];
     const p = [0.2, 0.7, 0.4, 0.9];
     expect(comparePaired({ labels, first: p, second: p }, seeded())).toMatchObject({
-      difference: 0, interval: [0, 0], mcnemarP: 1, bothRight: 2, bothWrong: 2,
+      difference: 0,
+      interval: [0, 0],
+      mcnemarP: 1,
+      bothRight: 2,
+      bothWrong: 2,
     });
   });
 });
@@ -82,7 +91,10 @@ describe('figures', () => {
     expect(figures.accuracy).toBe(0.5);
     expect(figures.confusion).toEqual([1, 1, 1, 1]);
     expect(figures.brier).toBeCloseTo((0.01 + 0.36 + 0.36 + 0.01) / 4, 12);
-    expect(figures.loss).toBeCloseTo(-(Math.log(0.9) + Math.log(0.4) + Math.log(0.4) + Math.log(0.9)) / 4, 12);
+    expect(figures.loss).toBeCloseTo(
+      -(Math.log(0.9) + Math.log(0.4) + Math.log(0.4) + Math.log(0.9)) / 4,
+      12,
+    );
     expect(figures.calibrationError).toBeCloseTo((0.1 + 0.6 + 0.6 + 0.1) / 4, 12);
   });
 
@@ -93,7 +105,10 @@ describe('figures', () => {
 
 test('configuration differences name the fields and every value', () => {
   const other = { ...defaultConfig, maxLength: 400, clipNorm: 1 };
-  expect(configDifferences([defaultConfig, other])).toEqual({ maxLength: [500, 400], clipNorm: ['none', 1] });
+  expect(configDifferences([defaultConfig, other])).toEqual({
+    maxLength: [500, 400],
+    clipNorm: ['none', 1],
+  });
   expect(configDifferences([defaultConfig])).toEqual({});
 });
 

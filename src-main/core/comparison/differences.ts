@@ -3,9 +3,7 @@ import type { RunConfig } from '#contract/run-config.ts';
 export type ConfigValue = string | number | null;
 
 /** Fields on which the configurations differ, each with the value of every run; in the configuration's own order. */
-export function configDifferences(
-  configs: readonly RunConfig[],
-): Record<string, ConfigValue[]> {
+export function configDifferences(configs: readonly RunConfig[]): Record<string, ConfigValue[]> {
   const first = configs[0];
   if (first === undefined) return {};
   const fields = Object.keys(first) as (keyof RunConfig)[];

@@ -35,7 +35,8 @@ export function figuresOf(labels: ArrayLike<number>, probabilities: ArrayLike<nu
   }
   let calibrationError = 0;
   for (let bin = 0; bin < bins; bin++) {
-    calibrationError += Math.abs((binPositive[bin] ?? 0) - (binProbability[bin] ?? 0)) / Math.max(1, n);
+    calibrationError +=
+      Math.abs((binPositive[bin] ?? 0) - (binProbability[bin] ?? 0)) / Math.max(1, n);
   }
   const size = Math.max(1, n);
   return {

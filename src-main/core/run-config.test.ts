@@ -1,0 +1,159 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+
+import {
+  choiceFields,
+  numberFields,
+  numberOrWordFields,
+  runConfigSchema,
+  type RunConfig,
+  type RunConfigInput,
+} from '#contract/run-config.ts';
+
+import {
+  configFieldNames,
+  defaultConfig,
+  fieldSentence,
+  flagOf,
+  readFieldText,
+  resolveConfig,
+  variantFactors,
+  variantOf,
+} from './run-config.ts';
+
+function resolved(input: RunConfigInput): RunConfig {
+  const result = resolveConfig(input);
+  if (!result.ok) throw new Error(JSON.stringify(result.errors));
+  return result.config;
+}
+
+function errorsOf(input: RunConfigInput) {
+  const result = resolveConfig(input);
+  return result.ok ? [] : result.errors;
+}
+
+describe('defaults and presets', () => {
+  test('the field tables and the schema name the same fields', () => {
+    const fields = Object.keys(runConfigSchema.shape).filter((name) => name !== 'variant');
+    expect([...configFieldNames].sort()).toEqual(fields.sort());
+  });
+
+  test('A and B are presets of the three factors', () => {
+    expect(resolved({ variant: 'A' })).toEqual(defaultConfig);
+    expect(resolved({ variant: 'B' })).toEqual({
+      ...defaultConfig,
+      ...variantFactors.B,
+      variant: 'B',
+    });
+  });
+
+  test('given factors win over the variant, which follows them', () => {
+    expect(resolved({ variant: 'A', embedding: 'shared' }).variant).toBeNull();
+    expect(
+      resolved({ variant: 'A', embedding: 'shared', convPadding: 'valid', cnnHead: 'dense' })
+        .variant,
+    ).toBe('B');
+    expect(resolved({ variant: 'B', branches: 'lstm' }).variant).toBeNull();
+    expect(variantOf(defaultConfig)).toBe('A');
+  });
+
+  test('the original experiment validates on test', () => {
+    expect(resolved({ variant: 'B', preset: 'original' })).toMatchObject({
+      variant: 'B',
+      validation: 'test',
+      maxLength: 500,
+      hiddenUnits: 128,
+      batchSize: 300,
+    });
+    expect(resolved({ preset: 'original', validation: 0.1 }).validation).toBe(0.1);
+  });
+});
+
+describe('bounds', () => {
+  test('every number field refuses what lies outside and takes its ends', () => {
+    for (const [name, field] of Object.entries({ ...numberFields, ...numberOrWordFields })) {
+      const isOpen = 'isMinExclusive' in field;
+      const step = field.isInteger ? 1 : 1e-6;
+      // A kernel may not be longer than the review.
+      const beside =
+        name === 'kernelSize' ? { maxLength: 100 } : name === 'maxLength' ? { kernelSize: 1 } : {};
+      expect(errorsOf({ ...beside, [name]: field.max }), name).toEqual([]);
+      expect(errorsOf({ ...beside, [name]: isOpen ? field.min + step : field.min }), name).toEqual(
+        [],
+      );
+      for (const bad of [
+        field.max + step,
+        isOpen ? field.min : field.min - step,
+        Number.NaN,
+        'many',
+        null,
+      ]) {
+        expect(errorsOf({ ...beside, [name]: bad }), `${name} ${String(bad)}`).toEqual([
+          { field: name, message: fieldSentence(name) },
+        ]);
+      }
+      if (field.isInteger) expect(errorsOf({ ...beside, [name]: field.min + 0.5 })).toHaveLength(1);
+    }
+  });
+
+  test('the sentences say what may be used', () => {
+    expect(fieldSentence('maxLength')).toBe('Use a whole number from 8 to 2,000.');
+    expect(fieldSentence('learningRate')).toBe('Use a number above 0 and at most 1.');
+    expect(fieldSentence('patience')).toBe('Use a whole number from 1 to 1,000, or none.');
+    expect(fieldSentence('validation')).toBe('Use a number from 0.05 to 0.5, or test, or own.');
+    expect(fieldSentence('padding')).toBe('Use pre or post.');
+    expect(fieldSentence('nonsense')).toBeNull();
+  });
+
+  test('words are taken where a field has them', () => {
+    for (const [name, field] of Object.entries(numberOrWordFields)) {
+      for (const word of field.words)
+        expect(resolved({ [name]: word })).toMatchObject({ [name]: word });
+    }
+  });
+
+  test('a kernel longer than the review and an unknown field are named', () => {
+    expect(errorsOf({ kernelSize: 9, maxLength: 8 })).toEqual([
+      { field: 'kernelSize', message: 'Use a kernel of at most 8 tokens, the length of a review.' },
+    ]);
+    expect(errorsOf({ batch: 3 } as RunConfigInput)).toEqual([
+      { field: 'batch', message: 'There is no field "batch".' },
+    ]);
+    expect(errorsOf({ ['__proto__x']: 1 } as RunConfigInput)).toHaveLength(1);
+  });
+
+  test('what resolves once resolves to itself', () => {
+    const input = fc.record({
+      variant: fc.constantFrom('A' as const, 'B' as const),
+      embedding: fc.constantFrom(...choiceFields.embedding.options),
+      maxLength: fc.integer({ min: 9, max: 2000 }),
+      patience: fc.oneof(fc.constant('none'), fc.integer({ min: 1, max: 1000 })),
+      validation: fc.oneof(
+        fc.constantFrom('test', 'own'),
+        fc.double({ min: 0.05, max: 0.5, noNaN: true }),
+      ),
+    });
+    fc.assert(
+      fc.property(input, (given) => {
+        const once = resolved(given);
+        expect(resolved(once)).toEqual(once);
+      }),
+    );
+  });
+});
+
+describe('typed text', () => {
+  test('flags are the fields in kebab-case', () => {
+    expect(flagOf('hiddenUnits')).toBe('hidden-units');
+    expect(flagOf('seed')).toBe('seed');
+  });
+
+  test('numbers with separators are numbers, words stay words', () => {
+    expect(readFieldText('numWords', '6,000')).toBe(6000);
+    expect(readFieldText('numWords', ' 25 000 ')).toBe(25_000);
+    expect(readFieldText('learningRate', '1e-3')).toBe(0.001);
+    expect(readFieldText('patience', 'none')).toBe('none');
+    expect(readFieldText('seed', '')).toBe('');
+    expect(readFieldText('padding', 'post ')).toBe('post');
+  });
+});
