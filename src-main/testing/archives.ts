@@ -9,12 +9,12 @@ export type ArchiveEntry = Readonly<{ name: string; text?: string | Uint8Array; 
 export async function tarOf(entries: readonly ArchiveEntry[]): Promise<Buffer> {
   const pack = tarStream.pack();
   for (const { name, text = '', linkTo } of entries) {
-    if (linkTo === undefined) pack.entry({ name }, Buffer.from(text as string));
+    if (linkTo === undefined) pack.entry({ name }, typeof text === 'string' ? text : Buffer.from(text));
     else pack.entry({ name, type: 'symlink', linkname: linkTo });
   }
   pack.finalize();
   const chunks: Buffer[] = [];
-  for await (const chunk of pack) chunks.push(chunk as Buffer);
+  for await (const chunk of pack) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
@@ -24,7 +24,7 @@ export async function tarGzOf(entries: readonly ArchiveEntry[]): Promise<Buffer>
 
 export function zipOf(entries: readonly ArchiveEntry[]): Uint8Array {
   return zipSync(
-    Object.fromEntries(entries.map(({ name, text = '' }) => [name, new Uint8Array(Buffer.from(text as string))])),
+    Object.fromEntries(entries.map(({ name, text = '' }) => [name, typeof text === 'string' ? new TextEncoder().encode(text) : text])),
   );
 }
 

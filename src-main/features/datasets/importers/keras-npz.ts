@@ -6,7 +6,7 @@ import { idOfRank, INDEX_FROM, OOV_ID, PAD_ID, START_ID } from '#core/text/ids.t
 
 import type { IdsDocument, ImportContext } from './importer.ts';
 import { readIntegerRows, type IntegerRows } from './npy.ts';
-import { openZip, type ZipFile } from './zip.ts';
+import { bomb, openZip, type ZipFile } from './zip.ts';
 
 export type IdsMeaning = 'ranks' | 'encoded';
 
@@ -34,6 +34,7 @@ export async function* readKerasNpz(
     };
     const total = labels.train.length + labels.test.length;
     let done = 0;
+    let unpackedBytes = 0;
     for (const split of ['train', 'test'] as const) {
       const name = `x_${split}`;
       const rows = await readArray(zip, archive, name, context);
@@ -54,6 +55,12 @@ export async function* readKerasNpz(
         await context.pace.breathe();
         const numbers = rows.row(row);
         const where = `row ${row} of ${name} in ${archive}`;
+        // A pickle may name one list many times, so what it grows to is not bounded by its size.
+        unpackedBytes += numbers.length * 4;
+        if (numbers.length * 4 > context.limits.reviewBytes) {
+          throw new AppError('badInput', `${where} is too large for a review.`);
+        }
+        if (unpackedBytes > context.limits.unpackedBytes) throw bomb(archive);
         const ids = meaning === 'ranks' ? idsOfRanks(numbers, where) : idsAsTheyAre(numbers, where);
         if (ids[meaning === 'ranks' ? 1 : 0] === (meaning === 'ranks' ? idOfRank(1) : START_ID)) {
           startsWithOne += 1;

@@ -1,0 +1,523 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { datasetSchema, type ImportRequest } from '#contract/dataset.ts';
+import { AppError } from '#contract/failure.ts';
+import type { EventName } from '#contract/index.ts';
+import { readEncodedFile } from '#core/encoded-file.ts';
+
+import { npyOf, npyOfLists, tarGzOf, tarOf, zipOf, type ArchiveEntry } from '../../testing/archives.ts';
+import { openTempDb, type TempHome } from '../../testing/open-temp-db.ts';
+
+import { createDatasetsService, type DatasetsService } from './service.ts';
+
+const corpus: readonly ArchiveEntry[] = [
+  { name: 'aclImdb/README', text: 'not a review' },
+  { name: 'aclImdb/test/neg/0_2.txt', text: 'a bad film, unseen' },
+  { name: 'aclImdb/test/pos/0_10.txt', text: 'Good, good film' },
+  { name: 'aclImdb/train/unsup/0_0.txt', text: 'unlabelled' },
+  { name: 'aclImdb/train/pos/10_7.txt', text: 'A good film' },
+  { name: 'aclImdb/train/pos/9_8.txt', text: 'Good. Very good!' },
+  { name: 'aclImdb/train/neg/1_1.txt', text: 'a bad film' },
+];
+
+let temp: TempHome;
+let datasets: DatasetsService;
+let events: [EventName, unknown][];
+let removedRuns: string[];
+
+beforeEach(() => {
+  temp = openTempDb();
+  events = [];
+  removedRuns = [];
+  datasets = createDatasetsService({
+    db: temp.databases.main,
+    home: temp.home,
+    emit: (name, payload) => events.push([name, payload]),
+    now: () => new Date('2026-01-02T03:04:05Z'),
+    runs: {
+      remove: (runIds) => {
+        removedRuns.push(...runIds);
+      },
+    },
+  });
+});
+
+afterEach(async () => {
+  await datasets.close();
+  temp.remove();
+});
+
+const quiet = () => ({ signal: new AbortController().signal, onProgress: () => undefined });
+const importOf = (request: ImportRequest) => datasets.import(request, quiet());
+
+function put(name: string, content: Uint8Array | string): string {
+  const file = path.join(temp.home, name);
+  writeFileSync(file, content);
+  return file;
+}
+
+/** The corpus as a folder `name` in the home. */
+function putFolder(name: string, entries = corpus): string {
+  for (const entry of entries) {
+    const file = path.join(temp.home, name, entry.name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, entry.text ?? '');
+  }
+  return path.join(temp.home, name);
+}
+
+describe('importing the aclImdb layout', () => {
+  it('orders reviews by the bytes of their path, keeps ratings, ranks over train alone', async () => {
+    const { dataset, notes } = await importOf({ path: put('acl.tar.gz', await tarGzOf(corpus)) });
+    expect(notes).toEqual([]);
+    expect(dataset).toMatchObject({
+      name: 'acl',
+      format: 'aclimdb',
+      splits: { train: { count: 3, positive: 2 }, test: { count: 2, positive: 1 } },
+      hasTexts: true,
+      hasWords: true,
+      vocabularySize: 5,
+      warnings: [],
+      createdAt: '2026-01-02T03:04:05.000Z',
+    });
+    expect(datasetSchema.parse(dataset)).toEqual(dataset);
+    expect(dataset.contentHash.startsWith(dataset.datasetId)).toBe(true);
+
+    const { datasetId } = dataset;
+    const vocabulary = await datasets.vocabulary({ datasetId, offset: 0, count: 10 });
+    expect(vocabulary).toEqual({
+      total: 5,
+      rows: [
+        { word: 'good', rank: 1, count: 3 },
+        { word: 'a', rank: 2, count: 2 },
+        { word: 'film', rank: 3, count: 2 },
+        { word: 'bad', rank: 4, count: 1 },
+        { word: 'very', rank: 5, count: 1 },
+      ],
+    });
+    const encoding = { numWords: 7, maxLength: 3, padding: 'pre', truncating: 'pre' } as const;
+    const { total, rows } = await datasets.samples({ datasetId, split: 'train', offset: 0, count: 9, encoding });
+    expect(total).toBe(3);
+    expect(rows.map(({ row, label, rating, text }) => [row, label, rating, text])).toEqual([
+      [0, 0, 1, 'a bad film'],
+      [1, 1, 7, 'A good film'],
+      [2, 1, 8, 'Good. Very good!'],
+    ]);
+    expect(rows[0]).toMatchObject({
+      length: 4,
+      padCount: 0,
+      tokens: [
+        { word: '<start>', id: 1, kind: 'start', isCut: true },
+        { word: 'a', id: 5, kind: 'word', isCut: false },
+        { word: 'bad', id: 2, kind: 'oov', isCut: false },
+        { word: 'film', id: 6, kind: 'word', isCut: false },
+      ],
+    });
+
+    const encoded = readEncodedFile(readFileSync(await datasets.encodedPath(datasetId)));
+    expect(encoded.datasetHash).toBe(dataset.contentHash);
+    expect([...(encoded.splits.train?.tokens ?? [])]).toEqual([1, 5, 7, 6, 1, 5, 4, 6, 1, 4, 8, 4]);
+    expect([...(encoded.splits.train?.labels ?? [])]).toEqual([0, 1, 1]);
+    expect([...(encoded.splits.test?.tokens ?? [])]).toEqual([1, 5, 7, 6, 2, 1, 4, 4, 6]);
+  });
+
+  it('finds the same dataset in every container and order', async () => {
+    const first = await importOf({ path: put('a.tar.gz', await tarGzOf(corpus)) });
+    const others = [
+      put('b.tar', await tarOf(corpus.toReversed())),
+      put('c.zip', zipOf(corpus)),
+      putFolder('d'),
+      path.join(putFolder('e'), 'aclImdb'),
+    ];
+    for (const other of others) {
+      const again = await importOf({ path: other, name: 'other' });
+      expect(again.dataset).toEqual(first.dataset);
+      expect(again.notes.join(' ')).toContain('imported before as "a"');
+    }
+    expect(datasets.list()).toHaveLength(1);
+  });
+
+  it('tells labels, splits and texts apart in its hash', async () => {
+    const changed = (index: number, entry: ArchiveEntry) => corpus.map((old, at) => (at === index ? entry : old));
+    const variants = [
+      corpus,
+      changed(4, { name: 'aclImdb/train/pos/10_7.txt', text: 'A good film.' }),
+      changed(4, { name: 'aclImdb/train/neg/10_7.txt', text: 'A good film' }),
+      changed(4, { name: 'aclImdb/test/pos/10_7.txt', text: 'A good film' }),
+    ];
+    const ids = [];
+    for (const [index, entries] of variants.entries()) {
+      ids.push((await importOf({ path: put(`${index}.tar`, await tarOf(entries)) })).dataset.datasetId);
+    }
+    expect(new Set(ids).size).toBe(4);
+  });
+
+  it('warns of copies across splits, empty reviews and one-sided splits', async () => {
+    const { dataset } = await importOf({
+      path: put(
+        'warn.tar',
+        await tarOf([
+          { name: 'x/train/pos/0_9.txt', text: 'the same' },
+          { name: 'x/train/neg/0_1.txt', text: '...' },
+          { name: 'x/test/pos/0_9.txt', text: 'the same' },
+        ]),
+      ),
+    });
+    expect(dataset.warnings).toEqual([
+      '1 of the 2 train reviews have no words; they are kept.',
+      'All 1 test reviews are positive: accuracy on them says nothing.',
+      '1 of the 1 test reviews are exact copies of training reviews: a model may just remember them.',
+    ]);
+  });
+});
+
+describe('importing a Keras npz', () => {
+  const npz = (arrays: Record<string, Uint8Array>) =>
+    zipOf(Object.entries(arrays).map(([name, text]) => ({ name: `${name}.npy`, text })));
+  const reviews = {
+    x_train: npyOfLists([[1, 2, 7], [1]]),
+    y_train: npyOf([1, 0]),
+    x_test: npyOfLists([[2, 9], [1, 1]]),
+    y_test: npyOf([0, 1]),
+  };
+  const index = JSON.stringify({ the: 1, and: 2, film: 7, unseen: 9 });
+
+  it('shifts ranks by three behind a start token, and shows words or #rank', async () => {
+    const { dataset } = await importOf({ path: put('imdb.npz', npz(reviews)) });
+    expect(dataset).toMatchObject({ name: 'imdb', format: 'keras-npz', hasTexts: false, hasWords: false, vocabularySize: 3 });
+    const { datasetId } = dataset;
+    expect(await datasets.review(datasetId, 'train', 0)).toEqual({
+      text: '#1 #2 #7',
+      label: 1,
+      words: ['<start>', '#1', '#2', '#7'],
+      ids: Int32Array.of(1, 4, 5, 10),
+    });
+    await expect(datasets.encodeText(datasetId, 'the film')).rejects.toThrow(/word index/);
+    const encoding = { numWords: 100, maxLength: 8, padding: 'pre', truncating: 'pre' } as const;
+    const found = await datasets.samples({ datasetId, split: 'train', offset: 0, count: 5, encoding, search: '#2 #7' });
+    expect(found.rows.map(({ row }) => row)).toEqual([0]);
+
+    const again = await importOf({ path: put('b.npz', npz(reviews)), wordIndexPath: put('words.json', index) });
+    expect(again.dataset).toMatchObject({ datasetId, hasWords: true });
+    expect(again.notes).toHaveLength(2);
+    expect((await datasets.review(datasetId, 'train', 0)).text).toBe('the and film');
+    expect(await datasets.encodeText(datasetId, 'The unseen, unknown')).toEqual({
+      words: ['<start>', 'the', 'unseen', 'unknown'],
+      ids: Int32Array.of(1, 4, 12, 2),
+    });
+    const searched = await datasets.samples({ datasetId, split: 'train', offset: 0, count: 5, encoding, search: 'and film' });
+    expect(searched.total).toBe(1);
+  });
+
+  it('takes encoded ids as they are: the same dataset as its ranks', async () => {
+    const ranks = await importOf({ path: put('ranks.npz', npz(reviews)) });
+    const encoded = {
+      ...reviews,
+      x_train: npyOfLists([[1, 4, 5, 10], [1, 4]]),
+      x_test: npyOfLists([[1, 5, 12], [1, 4, 4]]),
+    };
+    const same = await importOf({ path: put('encoded.npz', npz(encoded)), ids: 'encoded' });
+    expect(same.dataset.datasetId).toBe(ranks.dataset.datasetId);
+  });
+
+  it('doubts ranks that all start with 1', async () => {
+    const rows = Array.from({ length: 20 }, (_, row) => [1, row + 4]);
+    const labels = npyOf(rows.map((_, row) => row % 2));
+    const file = npz({ x_train: npyOfLists(rows), y_train: labels, x_test: npyOfLists(rows), y_test: labels });
+    const { dataset } = await importOf({ path: put('doubt.npz', file) });
+    expect(dataset.warnings[0]).toContain('already encoded');
+  });
+
+  const bad: readonly (readonly [string, Record<string, Uint8Array>, RegExp])[] = [
+    ['lengths that disagree', { ...reviews, y_train: npyOf([1, 0, 1]) }, /x_train has 2 rows and y_train has 3/],
+    ['a third label', { ...reviews, y_test: npyOf([0, 2]) }, /Row 1 of y_test in bad.npz has the label 2/],
+    ['a missing array', { x_train: reviews.x_train, y_train: reviews.y_train }, /has no array y_test/],
+    ['a rank of zero inside', { ...reviews, x_train: npyOfLists([[1, 0, 2], [1]]) }, /0 in row 0 of x_train .* is no word rank/],
+    ['a rank beyond any vocabulary', { ...reviews, x_train: npyOfLists([[1], [2_000_000_000]]) }, /2000000000 in row 1/],
+    ['negative ranks', { ...reviews, x_train: npyOfLists([[-4], [1]]) }, /-4 in row 0/],
+    ['one number a row', { ...reviews, x_train: npyOf([1, 2]) }, /one number a row/],
+    ['a header that lies about the shape', { ...reviews, y_train: npyOf([1, 0], { shape: '(900000000000,)' }) }, /says it has the shape/],
+    ['an array that is none', { ...reviews, x_train: Buffer.from('not an array') }, /x_train in bad.npz is not a numpy array/],
+    ['a pickle that is cut off', { ...reviews, x_train: reviews.x_train.subarray(0, -9) }, /damaged pickle/],
+  ];
+  it.each(bad)('refuses %s', async (_, arrays, sentence) => {
+    await expectRefused({ path: put('bad.npz', npz(arrays)) }, sentence);
+  });
+
+  it.each([
+    ['not JSON', '{', /not JSON/],
+    ['a list', '[1]', /is not a word index/],
+    ['two words of one rank', '{"a": 1, "b": 1}', /rank 1 to two words/],
+    ['a word without a rank', '{"a": "x"}', /gives the word "a" no rank/],
+  ])('refuses a word index that is %s', async (_, json, sentence) => {
+    const request = { path: put('ok.npz', npz(reviews)), wordIndexPath: put('words.json', json) };
+    await expectRefused(request, sentence);
+  });
+});
+
+describe('hostile and mistaken sources', () => {
+  const pair: readonly ArchiveEntry[] = [
+    { name: 'a/train/pos/1_9.txt', text: 'good' },
+    { name: 'a/test/pos/1_9.txt', text: 'bad' },
+  ];
+  const withEntry = (entry: ArchiveEntry) => tarOf([...pair, entry]);
+
+  const sources: readonly (readonly [string, () => Uint8Array | Promise<Uint8Array>, RegExp])[] = [
+    ['an empty file', () => new Uint8Array(0), /is empty/],
+    ['a truncated gz', async () => (await tarGzOf(corpus)).subarray(0, 200), /cut off or damaged/],
+    ['a truncated tar', async () => (await tarOf(corpus)).subarray(0, 1400), /cut off or damaged/],
+    ['a truncated zip', () => zipOf(corpus).subarray(0, 300), /cut off or damaged/],
+    ['a gz without a tar', () => gzipSync('no tar in here, only text '.repeat(90)), /holds no tar archive/],
+    ['a gz with flipped bytes', async () => flip(await tarGzOf(corpus), 60), /cut off or damaged|is damaged|no tar archive/],
+    ['a zip with flipped bytes', () => flip(zipOf([{ name: 'train/pos/1_9.txt', text: 'x'.repeat(300) }, { name: 'test/pos/1_9.txt', text: 'y' }]), 50), /damaged/],
+    ['another kind of file', () => Buffer.from('id,review\n1,hello\n'), /its format is unknown/],
+    ['a bzip2 archive', () => Buffer.from('BZh91AY&SY'), /bzip2 archive; unpack it/],
+    ['an archive without reviews', () => tarOf([{ name: 'x/readme.txt', text: 'hello' }]), /No reviews were found/],
+    ['an archive without test reviews', () => tarOf([pair[0] as ArchiveEntry]), /has no test reviews/],
+    ['a name that climbs out', () => withEntry({ name: '../../train/pos/2_9.txt', text: 'x' }), /points outside the archive/],
+    ['an absolute name', () => withEntry({ name: '/etc/train/pos/2_9.txt', text: 'x' }), /points outside the archive/],
+    ['a link in place of a review', () => withEntry({ name: 'a/train/pos/2_9.txt', linkTo: '/etc/passwd' }), /is a link/],
+    ['two corpora in one', () => withEntry({ name: 'b/train/pos/1_9.txt', text: 'x' }), /two reviews named train\/pos\/1_9.txt/],
+    ['bytes that are not UTF-8', () => withEntry({ name: 'a/train/pos/2_9.txt', text: new Uint8Array([0x63, 0xe9]) }), /train\/pos\/2_9.txt in bad is not UTF-8/],
+    ['NUL bytes', () => withEntry({ name: 'a/train/pos/2_9.txt', text: 'a\0b' }), /NUL/],
+    ['a huge review', () => withEntry({ name: 'a/train/pos/2_9.txt', text: 'x'.repeat(4_000_001) }), /too large for a review/],
+    ['a tar bomb', async () => tarGzOf([{ name: 'zeros.bin', text: '0'.repeat(80_000_000) }]), /unpacks to far more/],
+    ['a zip bomb', () => zipOf([...pair, { name: 'zeros.bin', text: '0'.repeat(70_000_000) }]), /unpacks to far more/],
+  ];
+  it.each(sources)('refuses %s', async (_, make, sentence) => {
+    await expectRefused({ path: put('bad', await make()) }, sentence);
+  });
+
+  it('refuses a path that does not exist, and a folder without reviews', async () => {
+    await expectRefused({ path: path.join(temp.home, 'nowhere') }, /does not exist/);
+    await expectRefused({ path: putFolder('empty', [{ name: 'a.txt', text: 'x' }]) }, /No reviews were found in empty/);
+  });
+
+  it('refuses a format, word index or ids that do not fit the file', async () => {
+    const file = put('ok.tar', await tarOf(corpus));
+    await expectRefused({ path: file, format: 'keras-npz' }, /not of the format keras-npz/);
+    await expectRefused({ path: file, ids: 'ranks' }, /belongs to a Keras npz/);
+  });
+
+  it('reads pickles of numpy, and runs nothing of one that asks to', async () => {
+    const evil = path.join(import.meta.dirname, 'importers/fixtures/evil.npz');
+    await expectRefused({ path: evil }, /asks to create or run posix.system/);
+  });
+});
+
+describe('jobs', () => {
+  const ended = async (importId: string) => {
+    for (;;) {
+      const job = datasets.imports().find((candidate) => candidate.importId === importId);
+      if (job?.state !== 'running') return job;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  };
+
+  it('imports the synthetic corpus with progress, and tells who listens', async () => {
+    const job = datasets.startSample();
+    expect(job).toMatchObject({ state: 'running', source: 'synthetic' });
+    const done = await ended(job.importId);
+    expect(done).toMatchObject({ state: 'finished', progress: { phase: 'storing', done: 1, total: 1 } });
+    const dataset = datasets.get(done?.datasetId ?? '');
+    expect(dataset).toMatchObject({
+      name: 'Synthetic reviews',
+      format: 'sample',
+      splits: { train: { count: 4000, positive: 2000 }, test: { count: 2000, positive: 1000 } },
+      warnings: [],
+    });
+    expect(events).toContainEqual(['imports.changed', { importId: job.importId }]);
+    expect(events.at(-1)).toEqual(['datasets.changed', { datasetId: dataset.datasetId }]);
+  });
+
+  it('leaves nothing behind when cancelled', async () => {
+    const job = datasets.startSample();
+    datasets.cancelImport(job.importId);
+    expect(await ended(job.importId)).toMatchObject({ state: 'cancelled', datasetId: null });
+    expectNothingImported();
+    expect(() => datasets.cancelImport('unknown')).toThrow(/not known/);
+  });
+
+  it('is cancelled in the middle of an archive', async () => {
+    const controller = new AbortController();
+    const many = Array.from({ length: 3000 }, (_, index) => ({ name: `a/train/pos/${index}_9.txt`, text: 'x' }));
+    const file = put('many.tar', await tarOf([...many, { name: 'a/test/pos/1_9.txt', text: 'y' }]));
+    const started = datasets.import(
+      { path: file },
+      { signal: controller.signal, onProgress: () => controller.abort(new AppError('cancelled', 'Cancelled.')) },
+    );
+    await expect(started).rejects.toMatchObject({ kind: 'cancelled' });
+    expectNothingImported();
+  });
+
+  it('reports a failure as a sentence', async () => {
+    const job = datasets.startImport({ path: put('bad.tar', await tarOf([{ name: 'x', text: 'y' }])) });
+    expect(await ended(job.importId)).toMatchObject({
+      state: 'failed',
+      message: expect.stringContaining('No reviews were found') as string,
+    });
+  });
+});
+
+describe('keeping and removing', () => {
+  const addRun = (runId: string, datasetId: string) =>
+    temp.databases.main
+      .prepare(
+        `INSERT INTO runs (run_id, name, state, dataset_id, config, parameters, colour_slot, created_at)
+         VALUES (?, ?, 'finished', ?, '{}', 1, 0, '2026-01-01')`,
+      )
+      .run(runId, runId, datasetId);
+
+  it('goes to the trash and comes back, by restore or by another import', async () => {
+    const file = put('a.tar', await tarOf(corpus));
+    const { datasetId } = (await importOf({ path: file })).dataset;
+    expect(datasets.remove(datasetId, { withRuns: false })).toEqual([]);
+    expect(datasets.list()).toEqual([]);
+    expect(datasets.list({ isTrash: true })).toHaveLength(1);
+    expect(() => datasets.resolve('a')).toThrow(/no dataset/);
+    expect(datasets.resolve('a', { isTrash: true })).toBe(datasetId);
+    expect(datasets.restore(datasetId).deletedAt).toBeNull();
+
+    datasets.remove(datasetId, { withRuns: false });
+    const again = await importOf({ path: file });
+    expect(again.dataset).toMatchObject({ datasetId, deletedAt: null });
+    expect(again.notes.join(' ')).toContain('in the trash');
+  });
+
+  it('goes with its runs or not at all', async () => {
+    const { datasetId } = (await importOf({ path: put('a.tar', await tarOf(corpus)) })).dataset;
+    addRun('r1', datasetId);
+    addRun('r2', datasetId);
+    expect(datasets.get(datasetId).runCount).toBe(2);
+    expect(() => datasets.remove(datasetId, { withRuns: false })).toThrow(/2 runs were trained on "a"/);
+    expect(datasets.list()).toHaveLength(1);
+    expect(datasets.remove(datasetId, { withRuns: true })).toEqual(['r1', 'r2']);
+    expect(removedRuns).toEqual(['r1', 'r2']);
+  });
+
+  it('stays where its runs cannot be removed', async () => {
+    const { datasetId } = (await importOf({ path: put('a.tar', await tarOf(corpus)) })).dataset;
+    addRun('r1', datasetId);
+    const stubborn = createDatasetsService({
+      db: temp.databases.main,
+      home: temp.home,
+      emit: () => undefined,
+      now: () => new Date(),
+      runs: {
+        remove: () => {
+          throw new AppError('inUse', 'A run is training.');
+        },
+      },
+    });
+    expect(() => stubborn.remove(datasetId, { withRuns: true })).toThrow(/training/);
+    expect(datasets.list()).toHaveLength(1);
+    await stubborn.close();
+  });
+
+  it('writes the encoded file again, byte for byte, where it is missing', async () => {
+    const { datasetId } = (await importOf({ path: put('a.tar', await tarOf(corpus)) })).dataset;
+    const file = await datasets.encodedPath(datasetId);
+    const before = readFileSync(file);
+    rmSync(file);
+    expect(readFileSync(await datasets.encodedPath(datasetId))).toEqual(before);
+  });
+
+  it('sweeps what an import of a vanished process has left, and no other', async () => {
+    const parent = path.join(temp.home, 'datasets');
+    const own = path.join(parent, `.importing-${process.pid}-aaaaaa`);
+    const gone = path.join(parent, '.importing-999999999-bbbbbb');
+    for (const folder of [own, gone]) mkdirSync(folder, { recursive: true });
+    const other = createDatasetsService({
+      db: temp.databases.main,
+      home: temp.home,
+      emit: () => undefined,
+      now: () => new Date(),
+      runs: { remove: () => undefined },
+    });
+    expect([existsSync(own), existsSync(gone)]).toEqual([true, false]);
+    await other.close();
+  });
+
+  it('takes a folder that lost its row in a crash for what it is', async () => {
+    const file = put('a.tar', await tarOf(corpus));
+    const { dataset } = await importOf({ path: file });
+    temp.databases.main.exec('DELETE FROM datasets');
+    const again = await importOf({ path: file });
+    expect(again.dataset.contentHash).toBe(dataset.contentHash);
+    expect((await datasets.review(again.dataset.datasetId, 'train', 0)).text).toBe('a bad film');
+  });
+
+  it('imports again into a row whose files are gone', async () => {
+    const file = put('a.tar', await tarOf(corpus));
+    const { dataset } = await importOf({ path: file });
+    rmSync(path.join(temp.home, 'datasets', dataset.contentHash), { recursive: true });
+    await expect(datasets.review(dataset.datasetId, 'train', 0)).rejects.toThrow();
+    const again = await importOf({ path: file });
+    expect(again.dataset.datasetId).toBe(dataset.datasetId);
+    expect((await datasets.review(dataset.datasetId, 'train', 0)).text).toBe('a bad film');
+  });
+});
+
+describe('views', () => {
+  it('shows coverage, lengths and fit of the training split', async () => {
+    const { datasetId } = (await importOf({ path: put('a.tar', await tarOf(corpus)) })).dataset;
+    expect(await datasets.coverage({ datasetId, from: 3, to: 4, step: 1 })).toEqual([
+      { maxLength: 3, percent: 0 },
+      { maxLength: 4, percent: 100 },
+    ]);
+    expect(await datasets.lengths({ datasetId, binWidth: 2, bins: 3 })).toMatchObject({ counts: [0, 0, 3], longest: 4 });
+    // Kept tokens: bad film | good film | very good; ids from 7 on are bad and very.
+    expect(await datasets.fit({ datasetId, maxLength: 2, numWords: 7 })).toEqual({
+      percentWhole: 0,
+      cutCount: 3,
+      oovPercent: 33.333,
+    });
+    expect(await datasets.fit({ datasetId, maxLength: 4, numWords: 100 })).toEqual({
+      percentWhole: 100,
+      cutCount: 0,
+      oovPercent: 0,
+    });
+    await expect(datasets.coverage({ datasetId, from: 9, to: 4, step: 1 })).rejects.toThrow(/below/);
+    await expect(datasets.review(datasetId, 'train', 3)).rejects.toThrow(/no row 3/);
+  });
+
+  it('finds reviews by text and words by part, wildcards taken literally', async () => {
+    const { datasetId } = (await importOf({ path: put('a.tar', await tarOf(corpus)) })).dataset;
+    const encoding = { numWords: 100, maxLength: 8, padding: 'pre', truncating: 'pre' } as const;
+    const rowsOf = async (search: string) =>
+      (await datasets.samples({ datasetId, split: 'train', offset: 0, count: 9, encoding, search })).rows.map(({ row }) => row);
+    expect(await rowsOf('GOOD')).toEqual([1, 2]);
+    expect(await rowsOf('%')).toEqual([]);
+    expect(await rowsOf('_')).toEqual([]);
+    const words = await datasets.vocabulary({ datasetId, offset: 0, count: 9, search: 'OO' });
+    expect(words.rows.map(({ word }) => word)).toEqual(['good']);
+    const page = await datasets.vocabulary({ datasetId, offset: 3, count: 1 });
+    expect(page).toMatchObject({ total: 5, rows: [{ word: 'bad' }] });
+  });
+});
+
+async function expectRefused(request: ImportRequest, sentence: RegExp): Promise<void> {
+  const error: unknown = await importOf(request).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(AppError);
+  const { message, kind } = error as AppError;
+  expect(message).toMatch(sentence);
+  expect(message).toMatch(/[.]$/);
+  expect(kind).not.toBe('internal');
+  expectNothingImported();
+}
+
+function expectNothingImported(): void {
+  expect(datasets.list()).toEqual([]);
+  const folder = path.join(temp.home, 'datasets');
+  expect(existsSync(folder) ? readdirSync(folder) : []).toEqual([]);
+}
+
+function flip(bytes: Uint8Array, at: number): Uint8Array {
+  const copy = Uint8Array.from(bytes);
+  for (let i = 0; i < 8; i += 1) copy[at + i] = (copy[at + i] ?? 0) ^ 0xff;
+  return copy;
+}
