@@ -1,13 +1,20 @@
+import packageFacts from '../../package.json' with { type: 'json' };
+
 import type { Emit, Handlers } from '#contract/index.ts';
 
-import type { TrainerHost } from '../trainer/host.ts';
-import type { DatasetsService } from './datasets/service.ts';
-import type {
-  EmbeddingsService,
-  RunsService,
-  SettingsService,
-  SystemService,
-} from './services.ts';
+import { openDatabases } from '../db/open.ts';
+import { forkHost, type TrainerHost } from '../trainer/host.ts';
+import { watchChanges } from './changes.ts';
+import { datasetHandlers } from './datasets/handlers.ts';
+import { createDatasetsService, type DatasetsService } from './datasets/service.ts';
+import { embeddingHandlers } from './embeddings/handlers.ts';
+import { createEmbeddingsService } from './embeddings/service.ts';
+import { runHandlers } from './runs/handlers.ts';
+import { createRunsService, type RunsParts } from './runs/service.ts';
+import type { EmbeddingsService, RunsService, SettingsService, SystemService } from './services.ts';
+import { createSettingsService, readSettings } from './settings/service.ts';
+import { hasNativeLibrary } from './system/native-library.ts';
+import { createSystemService } from './system/service.ts';
 
 export type App = Readonly<{
   handlers: Handlers;
@@ -32,6 +39,87 @@ export type AppOptions = Readonly<{
   /** Default: child_process.fork. Electron passes its own. */
   host?: TrainerHost;
   now?: () => Date;
+  /** Runs wait until no other run of the whole home trains (default), or only for those of this process. */
+  queue?: 'home' | 'process';
 }>;
 
-export declare function openApp(options: AppOptions): App;
+/** Opens a home with everything that can be done in it. Throws an AppError where the databases cannot be opened. */
+export function openApp(options: AppOptions): App {
+  const { home, trainerEntry, host = forkHost, now = () => new Date() } = options;
+  const databases = openDatabases(home);
+  const { emit, onEvent } = createEvents();
+  const twofoldVersion = packageFacts.version;
+  let runs: RunsParts | undefined;
+
+  const datasets = createDatasetsService({
+    db: databases.main,
+    home,
+    emit,
+    now,
+    runs: { remove: (runIds) => runs?.service.remove(runIds) },
+  });
+  const parts = (runs = createRunsService({
+    databases,
+    home,
+    host,
+    trainerEntry,
+    datasets,
+    emit,
+    now,
+    snapshotLimitBytes: () => readSettings(databases.main).snapshotLimitBytes,
+    backend: () => (hasNativeLibrary() ? 'native' : 'wasm'),
+    twofoldVersion,
+    queue: options.queue ?? 'home',
+  }));
+  const system = createSystemService({
+    db: databases.main,
+    home,
+    twofoldVersion,
+    probe: () => parts.trainer.ask({ kind: 'probe', runId: 'probe' }, 'probed'),
+  });
+  const settings = createSettingsService({ db: databases.main, emit, onChange: parts.thin });
+  const embeddings = createEmbeddingsService({ databases, datasets, runOf: parts.service.get });
+  const stopWatching = watchChanges(databases.main, emit);
+  const orphanTimer = setInterval(parts.lookAfter, 5000).unref();
+  let closing: Promise<void> | undefined;
+
+  async function close(active: 'pause' | 'stop'): Promise<void> {
+    await parts.close(active);
+    clearInterval(orphanTimer);
+    stopWatching();
+    await datasets.close();
+    databases.close();
+  }
+
+  return {
+    handlers: {
+      ...datasetHandlers(datasets),
+      ...runHandlers(parts.service),
+      ...embeddingHandlers(embeddings),
+      'settings.get': () => settings.get(),
+      'settings.set': (change) => settings.set(definedOnly(change)),
+      'system.info': () => system.info(),
+    },
+    onEvent,
+    services: { datasets, runs: parts.service, embeddings, settings, system },
+    close: ({ active = 'pause' } = {}) => (closing ??= close(active)),
+  };
+}
+
+function createEvents(): Readonly<{ emit: Emit; onEvent: App['onEvent'] }> {
+  const listeners = new Set<Emit>();
+  return {
+    emit: (name, payload) => {
+      for (const listener of listeners) listener(name, payload);
+    },
+    onEvent(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+const definedOnly = <T extends object>(value: T) =>
+  Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };

@@ -146,6 +146,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
       datasetHash: dataset.contentHash,
       runFolder: folder,
       isResume: position !== null,
+      storedEpoch: lastEpochOf(db, row.run_key),
     };
   }
 

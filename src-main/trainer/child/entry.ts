@@ -52,7 +52,9 @@ async function run(job: ChildJob): Promise<void> {
     return channel.send(message);
   };
   try {
-    await (job.kind === 'train' ? train(job, send) : predict(job, send));
+    if (job.kind === 'train') await train(job, send);
+    else if (job.kind === 'predict') await predict(job, send);
+    else await probe(send);
   } catch (error) {
     const { kind, message } = toFailure(error);
     if (kind === 'internal') process.stderr.write(`${stackOf(error)}\n`);
@@ -107,6 +109,7 @@ async function train(job: TrainJob, send: (body: FromChildBody) => Promise<void>
     data,
     folder: job.runFolder,
     start: checkpoint?.state ?? startState,
+    storedEpoch: job.storedEpoch,
     send: (body) => void send(body),
     requested: () => request,
   });
@@ -135,6 +138,16 @@ async function predict(
   }
   engine.dispose();
   await send({ type: 'predicted', probabilities });
+}
+
+async function probe(send: (body: FromChildBody) => Promise<void>): Promise<void> {
+  const tfjs = tfjsVersion();
+  try {
+    const { TF_Version } = loadBinding({ intraOpThreads: 1, interOpThreads: 1 });
+    await send({ type: 'probed', tensorflow: TF_Version, tfjs, reason: null });
+  } catch (error) {
+    await send({ type: 'probed', tensorflow: null, tfjs, reason: toFailure(error).message });
+  }
 }
 
 /** The stored plan, else one for this machine. */

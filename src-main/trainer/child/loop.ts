@@ -24,6 +24,8 @@ export type LoopOptions = Readonly<{
   folder: string;
   /** `startState`, or that of the checkpoint whose weights the engine holds. */
   start: TrainState;
+  /** As in TrainJob. */
+  storedEpoch: number;
   send: Send;
   /** Looked at between batches. */
   requested: () => Request;
@@ -48,6 +50,10 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
     saveWeights(fileOf(files.epoch(0)), engine.readWeights(), { epoch: 0 });
     saveCheckpoint(fileOf(files.last), engine, state);
     sendEpoch(0, null, false, null, null);
+  }
+  if (state.epoch > options.storedEpoch && state.last !== null && state.stepInEpoch === 0) {
+    const request = await sendLastEpochAgain(state.last);
+    if (request !== null) return interrupted(request);
   }
   let end = endOf(state, config);
 
@@ -161,6 +167,16 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
   async function evaluate(rows: Rows, epoch: number): Promise<Evaluation | null> {
     tellProgress('evaluating', epoch, null);
     return evaluateRows(engine, rows, async () => (await breathe()) === null);
+  }
+
+  /** Its predictions are computed anew; the engine holds the weights of that epoch. */
+  async function sendLastEpochAgain(figures: Epoch): Promise<Request> {
+    const test = await evaluate(data.test, figures.epoch);
+    const validation = data.isValidatedOnTest ? test : await evaluate(data.validation, figures.epoch);
+    if (test === null || validation === null) return requested() ?? 'stop';
+    const isBest = state.best?.epoch === figures.epoch;
+    sendEpoch(figures.epoch, figures, isBest, test, data.isValidatedOnTest ? null : validation);
+    return null;
   }
 
   function interrupted(request: 'stop' | 'pause'): Ended {

@@ -1,0 +1,8 @@
+/** The value below which `share` of |values| lie (nearest rank), 0 for none; values that are not finite are left out. */
+export function absoluteQuantile(values: Float32Array, share: number): number {
+  const magnitudes = values.map(Math.abs).filter((value) => Number.isFinite(value));
+  if (magnitudes.length === 0) return 0;
+  magnitudes.sort();
+  const index = Math.ceil(share * magnitudes.length) - 1;
+  return magnitudes[Math.min(Math.max(index, 0), magnitudes.length - 1)] ?? 0;
+}

@@ -1,0 +1,78 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import path from 'node:path';
+
+import { AppError, toFailure } from '#contract/failure.ts';
+import { rankOfId, specialWords, wordOrRank } from '#core/text/ids.ts';
+
+export type ExportedTable = Readonly<{
+  /** Row-major [rows, dims]. */
+  values: Float32Array;
+  rows: number;
+  dims: number;
+  /** By frequency rank. */
+  words: readonly (string | null)[];
+}>;
+
+/** `.npy` (NumPy's format 1.0, float32) or `.tsv` (id, word, then the values), complete or not at all. */
+export function exportTable(table: ExportedTable, file: string, isForced: boolean): Readonly<{ path: string; bytes: number }> {
+  const extension = path.extname(file).toLowerCase();
+  if (extension !== '.npy' && extension !== '.tsv') {
+    throw new AppError('invalid', 'Name a file that ends in .npy or .tsv.', { field: 'out' });
+  }
+  if (!isForced && statSync(file, { throwIfNoEntry: false }) !== undefined) {
+    throw new AppError('storage', `${file} is there already. Choose another name, or overwrite it with --force.`);
+  }
+  const temporary = `${file}.${process.pid}.tmp`;
+  try {
+    const fd = openSync(temporary, 'w');
+    try {
+      for (const part of extension === '.npy' ? npyParts(table) : tsvParts(table)) writeAll(fd, part);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    const failure = toFailure(error);
+    if (failure.kind === 'notFound') {
+      throw new AppError('storage', `The folder of ${file} does not exist. Create it first.`, { cause: error });
+    }
+    throw error;
+  }
+  return { path: file, bytes: statSync(file).size };
+}
+
+function* npyParts({ values, rows, dims }: ExportedTable): Generator<Uint8Array> {
+  const dictionary = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows}, ${dims}), }`;
+  // Magic, version and length take 10 bytes; the data starts at a multiple of 64.
+  const padded = Math.ceil((10 + dictionary.length + 1) / 64) * 64 - 10;
+  const header = new Uint8Array(10 + padded);
+  header.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, padded & 0xff, padded >> 8]);
+  header.set(new TextEncoder().encode(`${dictionary.padEnd(padded - 1)}\n`), 10);
+  yield header;
+  yield new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
+
+function* tsvParts({ values, rows, dims, words }: ExportedTable): Generator<Uint8Array> {
+  const encoder = new TextEncoder();
+  const columns = Array.from({ length: dims }, (_, index) => `d${index}`);
+  yield encoder.encode(`${['id', 'word', ...columns].join('\t')}\n`);
+  for (let id = 0; id < rows; id += 1) {
+    // Nine digits give every float32 back.
+    const numbers = Array.from(values.subarray(id * dims, (id + 1) * dims), (value) => Number(value.toPrecision(9)));
+    yield encoder.encode(`${[id, wordOf(id, words), ...numbers].join('\t')}\n`);
+  }
+}
+
+function wordOf(id: number, words: readonly (string | null)[]): string {
+  const rank = rankOfId(id);
+  const word = specialWords[id] ?? wordOrRank(words[rank], rank);
+  // Words of the pipeline hold no tab or line feed, but other white space may be part of one.
+  return word.replaceAll(/[\t\n\r]/g, ' ');
+}
+
+function writeAll(fd: number, bytes: Uint8Array): void {
+  let written = 0;
+  while (written < bytes.length) written += writeSync(fd, bytes, written);
+}

@@ -1,0 +1,42 @@
+import { absoluteQuantile } from '#core/quantile.ts';
+
+import { getBlob } from '../../db/blobs.ts';
+import type { BlobDb } from '../../db/handles.ts';
+import type { StoredSnapshot } from './store.ts';
+
+/** Embedding tables by content, the last few kept in memory: one sentence asks for the same ones again and again. */
+export type Tables = Readonly<{
+  /** Row-major [rows, dims]. */
+  values: (snapshot: StoredSnapshot) => Float32Array;
+  /** P99 of |value| over the whole table. */
+  p99: (snapshot: StoredSnapshot) => number;
+}>;
+
+export function createTables(blobs: BlobDb, keptBytes = 64_000_000): Tables {
+  // A Map keeps the order of insertion: the first is the one used longest ago.
+  const tables = new Map<string, Float32Array>();
+  const quantiles = new Map<string, number>();
+  const values = ({ blobHash }: StoredSnapshot): Float32Array => {
+    const known = tables.get(blobHash);
+    const table = known ?? new Float32Array(getBlob(blobs, blobHash));
+    tables.delete(blobHash);
+    tables.set(blobHash, table);
+    let bytes = tables.values().reduce((sum, item) => sum + item.byteLength, 0);
+    for (const [hash, item] of tables) {
+      if (bytes <= keptBytes || hash === blobHash) break;
+      tables.delete(hash);
+      bytes -= item.byteLength;
+    }
+    return table;
+  };
+  return {
+    values,
+    p99(snapshot) {
+      const known = quantiles.get(snapshot.blobHash);
+      if (known !== undefined) return known;
+      const p99 = absoluteQuantile(values(snapshot), 0.99);
+      quantiles.set(snapshot.blobHash, p99);
+      return p99;
+    },
+  };
+}

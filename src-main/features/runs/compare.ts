@@ -1,0 +1,112 @@
+import type { Comparison } from '#contract/comparison.ts';
+import { AppError } from '#contract/failure.ts';
+import type { Run } from '#contract/run.ts';
+import { configDifferences, flipsOf } from '#core/comparison/differences.ts';
+import { figuresOf } from '#core/comparison/figures.ts';
+import { comparePaired } from '#core/comparison/paired.ts';
+import { randomStream } from '#core/random.ts';
+
+import type { ReadDb } from '../../db/handles.ts';
+import type { WeightsChoice } from '../services.ts';
+import { readPredictions, type Judged, type PredictionSource } from './predictions.ts';
+import { toRun, type RunRow } from './rows.ts';
+import { findRow, listEpochs } from './store.ts';
+
+type Compared = Readonly<{ row: RunRow; run: Run; judged: Judged | null; why: string | null }>;
+
+/** Each run against the first, on the test rows that both have judged. */
+export async function compareRuns(
+  source: PredictionSource,
+  runIds: readonly string[],
+  weights: WeightsChoice,
+): Promise<Comparison> {
+  const db: ReadDb = source.databases.main;
+  const compared = await Promise.all(
+    runIds.map(async (runId) => {
+      const row = findRow(db, runId);
+      return { row, run: toRun(row, listEpochs(db, row.run_key)), ...(await judge(source, row, weights)) };
+    }),
+  );
+  const [first, ...others] = compared;
+  if (first === undefined || others.length === 0) {
+    throw new AppError('invalid', 'Name at least two runs to compare.');
+  }
+  const pairs = others.map((other) => ({
+    runIds: [first.run.runId, other.run.runId] as [string, string],
+    ...pairOf(first, other),
+  }));
+  const second = others[0] as Compared;
+  return {
+    runIds: compared.map(({ run }) => run.runId),
+    configDiff: configDifferences(compared.map(({ run }) => run.config)),
+    metrics: compared.map((item) => metricsOf(item, weights)),
+    paired: pairs[0]?.paired ?? null,
+    reason: pairs[0]?.reason ?? null,
+    pairs,
+    flips:
+      first.judged === null || second.judged === null || reasonAgainst(first, second) !== null
+        ? []
+        : flipsOf(first.judged.rows, first.judged.labels, first.judged.probabilities, second.judged.probabilities),
+  };
+}
+
+async function judge(
+  source: PredictionSource,
+  row: RunRow,
+  weights: WeightsChoice,
+): Promise<Pick<Compared, 'judged' | 'why'>> {
+  try {
+    return { judged: await readPredictions(source, row, { split: 'test', weights }), why: null };
+  } catch (error) {
+    if (error instanceof AppError && error.kind === 'notFound') return { judged: null, why: error.message };
+    throw error;
+  }
+}
+
+function pairOf(first: Compared, second: Compared): Pick<Comparison['pairs'][number], 'paired' | 'reason'> {
+  const reason = reasonAgainst(first, second);
+  if (reason !== null || first.judged === null || second.judged === null) return { paired: null, reason };
+  // One fixed seed: the same two runs give the same interval, always.
+  const uniform = randomStream(1, 'paired bootstrap').uniform;
+  const input = {
+    labels: first.judged.labels,
+    first: first.judged.probabilities,
+    second: second.judged.probabilities,
+  };
+  return { paired: comparePaired(input, uniform), reason: null };
+}
+
+/** Why two runs cannot be compared review by review, null where they can. */
+function reasonAgainst(first: Compared, second: Compared): string | null {
+  if (first.judged === null) return first.why;
+  if (second.judged === null) return second.why;
+  if (first.run.datasetHash !== second.run.datasetHash) {
+    return 'Not comparable: they were trained and tested on different datasets.';
+  }
+  const a = first.judged.rows;
+  const b = second.judged.rows;
+  const isSame = a.length === b.length && a.every((row, index) => row === b[index]);
+  return isSame ? null : 'Not comparable: different test splits (their limit differs).';
+}
+
+function metricsOf({ run, judged }: Compared, weights: WeightsChoice): Comparison['metrics'][number] {
+  const epoch = judged === null ? undefined : run.epochs.find((item) => item.epoch === judged.epoch);
+  const figures = judged === null ? null : figuresOf(judged.labels, judged.probabilities);
+  const marked = [run.best, run.last].find((item) => item !== null && item.epoch === epoch?.epoch);
+  const seconds = run.epochs.map(({ trainSeconds, evalSeconds }) => trainSeconds + evalSeconds).sort((x, y) => x - y);
+  return {
+    runId: run.runId,
+    weights: typeof weights === 'string' ? weights : `epoch ${weights.epoch}`,
+    accuracy: epoch?.testAccuracy ?? null,
+    loss: epoch?.testLoss ?? null,
+    valAccuracy: epoch?.valAccuracy ?? null,
+    valLoss: epoch?.valLoss ?? null,
+    trainAccuracy: marked?.trainAccuracy ?? null,
+    brier: figures?.brier ?? null,
+    calibrationError: figures?.calibrationError ?? null,
+    epoch: epoch?.epoch ?? null,
+    secondsPerEpoch: seconds[Math.floor(seconds.length / 2)] ?? null,
+    parameters: run.parameters,
+    confusion: figures?.confusion ?? null,
+  };
+}

@@ -1,0 +1,28 @@
+import type { CallName, Handlers } from '#contract/index.ts';
+
+import type { RunsService } from '../services.ts';
+
+type RunCall = Extract<CallName, `runs.${string}`>;
+
+export function runHandlers(runs: RunsService): Pick<Handlers, RunCall> {
+  return {
+    'runs.list': ({ isTrash }) => runs.list({ isTrash }),
+    'runs.get': ({ runId }) => runs.get(runId),
+    'runs.start': ({ datasetId, configs, name }) => runs.start({ datasetId, configs, name }),
+    'runs.stop': ({ runId }) => runs.requestStop(runId),
+    'runs.pause': ({ runId }) => runs.requestPause(runId),
+    'runs.resume': ({ runId }) => runs.resume(runId),
+    'runs.rename': ({ runId, name }) => runs.rename(runId, name),
+    'runs.delete': ({ runIds }) => ({ runIds: runs.remove(runIds) }),
+    'runs.restore': ({ runIds }) => ({ runIds: runs.restore(runIds) }),
+    'runs.curves': (request) => runs.curves(request),
+    'runs.log': ({ runId }) => runs.log(runId),
+    'runs.estimate': (request) => runs.estimate(request),
+    'runs.predict': async ({ runId, text, weights }) => {
+      const [prediction] = await runs.predict(runId, [text], weights);
+      if (prediction === undefined) throw new Error('One text has one prediction.');
+      return prediction;
+    },
+    'runs.compare': ({ runIds, weights }) => runs.compare(runIds, weights),
+  };
+}

@@ -1,0 +1,82 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+
+import type { SplitName } from '#contract/dataset.ts';
+import { AppError } from '#contract/failure.ts';
+import { headerBytesOf, PREFIX_BYTES, readEncodedLayout } from '#core/encoded-file.ts';
+
+import { getBlob } from '../../db/blobs.ts';
+import type { Databases } from '../../db/open.ts';
+import type { DatasetsPort, WeightsChoice } from '../services.ts';
+import { findPredictions } from './results-store.ts';
+import { toRun, type RunRow } from './rows.ts';
+
+/** What a trained model says of the rows of a split; all [count]. */
+export type Judged = Readonly<{
+  epoch: number;
+  rows: Int32Array;
+  labels: Uint8Array;
+  probabilities: Float32Array;
+}>;
+
+export type PredictionSource = Readonly<{ databases: Databases; datasets: DatasetsPort }>;
+
+/** Stored predictions with the truth beside them, ascending by row. */
+export async function readPredictions(
+  { databases, datasets }: PredictionSource,
+  row: RunRow,
+  choice: Readonly<{ split: 'test' | 'validation'; weights: WeightsChoice }>,
+): Promise<Judged> {
+  const { config } = toRun(row, []);
+  const epoch = epochOf(row, choice.weights);
+  // Validated on test: the same rows, stored once.
+  const split = choice.split === 'validation' && config.validation === 'test' ? 'test' : choice.split;
+  const stored = findPredictions(databases.main, row.run_key, epoch, split);
+  if (stored === null) {
+    throw new AppError('notFound', `"${row.name}" has no ${choice.split} predictions of epoch ${epoch}.`);
+  }
+  const blob = getBlob(databases.blobs, stored.blobHash);
+  const rows = new Int32Array(blob, 0, stored.count);
+  const probabilities = new Float32Array(blob, stored.count * 4, stored.count);
+  const labelSplit = split === 'test' ? 'test' : config.validation === 'own' ? 'validation' : 'train';
+  const all = readLabels(await datasets.encodedPath(row.dataset_id), labelSplit);
+  return sortedByRow({ epoch, rows, probabilities, labels: Uint8Array.from(rows, (index) => all[index] ?? 0) });
+}
+
+/** The epoch whose weights are meant; throws where the run has none. */
+export function epochOf(row: RunRow, weights: WeightsChoice): number {
+  const last = row.last === null ? null : (JSON.parse(row.last) as { epoch: number }).epoch;
+  const epoch = weights === 'best' ? row.best_epoch : weights === 'last' ? last : weights.epoch;
+  if (epoch === null) {
+    throw new AppError('notFound', `"${row.name}" has no complete epoch yet, so there are no predictions.`);
+  }
+  return epoch;
+}
+
+function sortedByRow(judged: Judged): Judged {
+  const { rows } = judged;
+  if (rows.every((value, index) => index === 0 || value > (rows[index - 1] ?? 0))) return judged;
+  const order = Array.from(rows, (_, index) => index).sort((a, b) => (rows[a] ?? 0) - (rows[b] ?? 0));
+  return {
+    epoch: judged.epoch,
+    rows: Int32Array.from(order, (index) => rows[index] ?? 0),
+    labels: Uint8Array.from(order, (index) => judged.labels[index] ?? 0),
+    probabilities: Float32Array.from(order, (index) => judged.probabilities[index] ?? 0),
+  };
+}
+
+/** [count] of a whole split, read out of the encoded file by place. */
+function readLabels(file: string, split: SplitName): Uint8Array {
+  const fd = openSync(file, 'r');
+  try {
+    const prefix = new Uint8Array(PREFIX_BYTES);
+    readSync(fd, prefix, 0, PREFIX_BYTES, 0);
+    const header = new Uint8Array(headerBytesOf(prefix));
+    readSync(fd, header, 0, header.length, 0);
+    const section = readEncodedLayout(header).sections.find((item) => item.split === split);
+    const labels = new Uint8Array(section?.count ?? 0);
+    if (section !== undefined) readSync(fd, labels, 0, labels.length, section.labelsAt);
+    return labels;
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,211 @@
+import { AppError } from '#contract/failure.ts';
+import { calls, type Emit } from '#contract/index.ts';
+import type { RunSummary } from '#contract/run.ts';
+
+import type { Databases } from '../../db/open.ts';
+import type { TrainerHost } from '../../trainer/host.ts';
+import type { Timing } from '../../trainer/training.ts';
+import { resolveName } from '../resolve.ts';
+import type { DatasetsPort, RunsService } from '../services.ts';
+import { compareRuns } from './compare.ts';
+import { readCurves } from './curves.ts';
+import { estimateRun } from './estimate.ts';
+import { followRun, isUnderway } from './follow.ts';
+import { interruptOrphans, maintainDaily } from './maintenance.ts';
+import { predictTexts } from './predict.ts';
+import { readPredictions } from './predictions.ts';
+import { ownIdentity } from './process-identity.ts';
+import { listLog } from './results-store.ts';
+import { thinSnapshots } from './snapshots-limit.ts';
+import { assertFits, configOf, createRuns } from './start.ts';
+import {
+  findRow,
+  getRun,
+  getSummary,
+  listRuns,
+  renameRun,
+  requeue,
+  runNames,
+  setDeleted,
+  setRequest,
+} from './store.ts';
+import { createTrainer, type Trainer } from './trainer.ts';
+
+export type RunsOptions = Readonly<{
+  databases: Databases;
+  home: string;
+  host: TrainerHost;
+  trainerEntry: string;
+  datasets: DatasetsPort;
+  emit: Emit;
+  now: () => Date;
+  snapshotLimitBytes: () => number;
+  /** What `backend: auto` is on this machine. */
+  backend: () => 'native' | 'wasm';
+  twofoldVersion: string;
+  queue: 'home' | 'process';
+  timing?: Partial<Timing>;
+}>;
+
+export type RunsParts = Readonly<{
+  service: RunsService;
+  trainer: Trainer;
+  /** Marks runs whose supervisor is gone. */
+  lookAfter: () => void;
+  /** Brings the embedding tables of all runs under the disk limit. */
+  thin: () => void;
+  close: (active: 'pause' | 'stop') => Promise<void>;
+}>;
+
+export function createRunsService(options: RunsOptions): RunsParts {
+  const { databases, home, datasets, emit, now } = options;
+  const db = databases.main;
+  const owner = ownIdentity();
+  const trainer = createTrainer({
+    ...options,
+    owner,
+    nodeVersion: process.versions.node,
+    onEpochStored: thin,
+  });
+  const source = { databases, datasets };
+
+  const changed = (runId: string): RunSummary => {
+    emit('runs.changed', { runId });
+    return summary(runId);
+  };
+  const summary = (runId: string): RunSummary => withUnstored(trainer, getSummary(db, runId));
+
+  function thin(): void {
+    thinSnapshots(databases, options.snapshotLimitBytes(), now());
+  }
+
+  function lookAfter(): void {
+    for (const runId of interruptOrphans(db, now())) emit('runs.changed', { runId });
+  }
+
+  function request(runId: string, wanted: 'stop' | 'pause'): RunSummary {
+    if (setRequest(db, runId, wanted)) {
+      trainer.request(runId, wanted);
+      emit('runs.changed', { runId });
+    }
+    return summary(runId);
+  }
+
+  async function requestAndWait(runId: string, wanted: 'stop' | 'pause'): Promise<RunSummary> {
+    lookAfter();
+    if (isUnderway(request(runId, wanted).state)) {
+      await followRun({ db, trainer, lookAfter }, runId, () => undefined);
+    }
+    return summary(runId);
+  }
+
+  const service: RunsService = {
+    list: ({ isTrash = false } = {}) => listRuns(db, isTrash).map((run) => withUnstored(trainer, run)),
+    get(runId) {
+      const run = getRun(db, runId);
+      const unstored = trainer.unstored(runId);
+      return unstored === null ? run : { ...run, state: unstored.state, reason: unstored.reason };
+    },
+    summary,
+    resolve: (nameOrId, { isTrash = false } = {}) => resolveName('run', nameOrId, runNames(db, isTrash)),
+    start({ datasetId, configs: inputs, name }) {
+      const dataset = datasets.get(datasetId);
+      const configs = inputs.map((input) => configOf(input));
+      for (const config of configs) assertFits(dataset, config);
+      const runIds = createRuns(db, { dataset, configs, name }, owner, now().toISOString());
+      for (const runId of runIds) {
+        trainer.enqueue(runId);
+        emit('runs.changed', { runId });
+      }
+      emit('datasets.changed', { datasetId });
+      return runIds.map(summary);
+    },
+    resume(runId) {
+      lookAfter();
+      const row = findRow(db, runId);
+      if (row.state === 'finished') return summary(runId);
+      assertFits(datasets.get(row.dataset_id), getSummary(db, runId).config);
+      if (!requeue(db, runId, owner)) {
+        const state = findRow(db, runId).state;
+        if (isUnderway(state)) throw new AppError('inUse', `"${row.name}" is ${state} already.`);
+        throw new AppError('notFound', `"${row.name}" is in the trash. Restore it first.`);
+      }
+      trainer.enqueue(runId);
+      return changed(runId);
+    },
+    follow: (runId, onLine) => followRun({ db, trainer, lookAfter }, runId, onLine),
+    requestStop: (runId) => request(runId, 'stop'),
+    requestPause: (runId) => request(runId, 'pause'),
+    stop: (runId) => requestAndWait(runId, 'stop'),
+    pause: (runId) => requestAndWait(runId, 'pause'),
+    active: trainer.active,
+    rename(runId, name) {
+      const trimmed = name.trim();
+      if (trimmed === '' || trimmed.length > 200) {
+        throw new AppError('invalid', 'Use a name of 1 to 200 characters.', { field: 'name' });
+      }
+      findRow(db, runId);
+      renameRun(db, runId, trimmed);
+      return changed(runId);
+    },
+    remove(runIds) {
+      lookAfter();
+      const rows = runIds.map((runId) => findRow(db, runId));
+      const busy = rows.filter(({ state }) => isUnderway(state)).map(({ name }) => `"${name}"`);
+      if (busy.length > 0) {
+        const what = busy.length === 1 ? 'is not over yet. Stop it first' : 'are not over yet. Stop them first';
+        throw new AppError('inUse', `${busy.join(', ')} ${what}, then delete.`);
+      }
+      return move(runIds, now().toISOString());
+    },
+    restore: (runIds) => {
+      for (const runId of runIds) assertHasDataset(runId);
+      return move(runIds, null);
+    },
+    curves: (input) => readCurves(db, calls['runs.curves'].input.parse(input)),
+    log: (runId) => listLog(db, findRow(db, runId).run_key),
+    async estimate({ datasetId, config: input }) {
+      const config = configOf(input);
+      const backend = config.backend === 'auto' ? options.backend() : config.backend;
+      const dataset = datasets.get(datasetId);
+      return estimateRun(db, { home, dataset, config, backend, snapshotLimitBytes: options.snapshotLimitBytes() });
+    },
+    async predictions(runId, { split = 'test', weights = 'best' } = {}) {
+      const { rows, labels, probabilities } = await readPredictions(source, findRow(db, runId), { split, weights });
+      return Array.from(rows, (row, index) => ({
+        row,
+        label: labels[index] ?? 0,
+        probability: probabilities[index] ?? Number.NaN,
+      }));
+    },
+    predict: (runId, texts, weights) =>
+      predictTexts({ datasets, trainer, home }, findRow(db, runId), texts, weights),
+    compare: (runIds, weights) => compareRuns(source, runIds, weights),
+  };
+
+  /** All or none. */
+  function move(runIds: readonly string[], deletedAt: string | null): string[] {
+    const moved = db.transaction(() => runIds.filter((runId) => setDeleted(db, runId, deletedAt))).immediate();
+    for (const runId of moved) emit('runs.changed', { runId });
+    for (const datasetId of new Set(moved.map((runId) => findRow(db, runId).dataset_id))) {
+      emit('datasets.changed', { datasetId });
+    }
+    return moved;
+  }
+
+  function assertHasDataset(runId: string): void {
+    const row = findRow(db, runId);
+    const dataset = datasets.get(row.dataset_id);
+    if (dataset.deletedAt === null) return;
+    throw new AppError('inUse', `The dataset "${dataset.name}" of "${row.name}" is in the trash. Restore it first.`);
+  }
+
+  lookAfter();
+  maintainDaily(databases, home, now());
+  return { service, trainer, lookAfter, thin, close: (active) => trainer.close(active) };
+}
+
+function withUnstored(trainer: Trainer, run: RunSummary): RunSummary {
+  const unstored = trainer.unstored(run.runId);
+  return unstored === null ? run : { ...run, state: unstored.state, reason: unstored.reason };
+}

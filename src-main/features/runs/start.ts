@@ -1,0 +1,84 @@
+import type { Dataset } from '#contract/dataset.ts';
+import { AppError } from '#contract/failure.ts';
+import type { RunConfig, RunConfigInput } from '#contract/run-config.ts';
+import { nextSlot, slotRange } from '#core/colour-slot.ts';
+import { resolveConfig } from '#core/run-config.ts';
+import { automaticName, groupNames, uniqueName } from '#core/run-name.ts';
+import { layerParameters } from '#core/shapes.ts';
+
+import type { WriteDb } from '../../db/handles.ts';
+import { countsOf } from './estimate.ts';
+import { newId } from './ids.ts';
+import type { ProcessIdentity } from './process-identity.ts';
+import { insertExperiment, insertRun, newestSlot, runNames } from './store.ts';
+
+/** Defaults filled in, bounds checked; throws `invalid` with the field and its sentence. */
+export function configOf(input: RunConfigInput): RunConfig {
+  const resolved = resolveConfig(input);
+  if (resolved.ok) return resolved.config;
+  const [first] = resolved.errors;
+  throw new AppError(
+    'invalid',
+    resolved.errors.map(({ field, message }) => `${field}: ${message}`).join(' '),
+    first === undefined ? {} : { field: first.field },
+  );
+}
+
+/** Whether this dataset can be trained on with this configuration. */
+export function assertFits(dataset: Dataset, config: RunConfig): void {
+  if (dataset.deletedAt !== null) {
+    throw new AppError('notFound', `The dataset "${dataset.name}" is in the trash. Restore it first.`);
+  }
+  if (config.validation === 'own' && dataset.splits.validation === undefined) {
+    throw new AppError(
+      'invalid',
+      `validation: "${dataset.name}" has no validation split of its own. Use a share of train (0.05 to 0.5) or test.`,
+      { field: 'validation' },
+    );
+  }
+  if (countsOf(dataset, config).train < 1 || dataset.splits.test.count < 1) {
+    throw new AppError('invalid', `"${dataset.name}" has too few reviews to train and to test on.`);
+  }
+}
+
+/** Rows for new runs, all or none; several share an experiment. Returns their ids in order. */
+export function createRuns(
+  db: WriteDb,
+  request: Readonly<{ dataset: Dataset; configs: readonly RunConfig[]; name: string | undefined }>,
+  owner: ProcessIdentity,
+  now: string,
+): string[] {
+  const { dataset, configs } = request;
+  const given = request.name?.trim() ?? '';
+  return db
+    .transaction(() => {
+      const taken = new Set(runNames(db, false).map(({ name }) => name));
+      const names = given === '' ? configs.map(automaticName) : groupNames(given, configs);
+      const experimentId = configs.length > 1 ? newId() : null;
+      if (experimentId !== null) insertExperiment(db, experimentId, given === '' ? names.join(', ') : given, now);
+      return configs.map((config, index) => {
+        const wanted = names[index] ?? automaticName(config);
+        // A name that somebody chose is kept as it is.
+        const name = given === '' ? uniqueName(wanted, taken) : wanted;
+        taken.add(name);
+        const { low, high } = slotRange(config);
+        const runId = newId();
+        insertRun(
+          db,
+          {
+            runId,
+            name,
+            datasetId: dataset.datasetId,
+            experimentId,
+            config,
+            parameters: layerParameters(config).total,
+            colourSlot: nextSlot(config, newestSlot(db, low, high)),
+          },
+          owner,
+          now,
+        );
+        return runId;
+      });
+    })
+    .immediate();
+}

@@ -1,0 +1,49 @@
+import { statfsSync } from 'node:fs';
+import { availableParallelism, freemem, totalmem } from 'node:os';
+
+import type { SystemInfo } from '#contract/settings.ts';
+import { toFailure } from '#contract/failure.ts';
+import type { FromChild } from '#contract/trainer.ts';
+
+import type { ReadDb } from '../../db/handles.ts';
+import type { SystemService } from '../services.ts';
+
+export type Probe = () => Promise<Extract<FromChild, { type: 'probed' }>>;
+
+/** What is here. The native library is tried in a child of its own, once: it may end the process that loads it. */
+export function createSystemService(
+  options: Readonly<{ db: ReadDb; home: string; twofoldVersion: string; probe: Probe }>,
+): SystemService {
+  const { db, home, probe } = options;
+  let probed: Promise<Pick<SystemInfo, 'backend' | 'backendReason' | 'tensorflow' | 'tfjs'>> | undefined;
+  const sqlite = String(db.prepare('SELECT sqlite_version()').pluck().get());
+  return {
+    async info() {
+      probed ??= probeBackend(probe);
+      const disk = statfsSync(home);
+      return {
+        ...(await probed),
+        node: process.versions.node,
+        sqlite,
+        electron: process.versions['electron'] ?? null,
+        twofold: options.twofoldVersion,
+        threads: availableParallelism(),
+        memoryBytes: totalmem(),
+        memoryFreeBytes: freemem(),
+        diskFreeBytes: disk.bavail * disk.bsize,
+        home,
+      };
+    },
+  };
+}
+
+async function probeBackend(
+  probe: Probe,
+): Promise<Pick<SystemInfo, 'backend' | 'backendReason' | 'tensorflow' | 'tfjs'>> {
+  try {
+    const { tensorflow, tfjs, reason } = await probe();
+    return { backend: tensorflow === null ? 'wasm' : 'native', backendReason: reason, tensorflow, tfjs };
+  } catch (error) {
+    return { backend: 'wasm', backendReason: toFailure(error).message, tensorflow: null, tfjs: 'unknown' };
+  }
+}
