@@ -32,6 +32,8 @@ export function judge(
   const host = facts.hosts[0];
   if (facts.hosts.length !== 1 || host === undefined) return 'denied';
   if (host !== `127.0.0.1:${port}` && host !== `localhost:${port}`) return 'denied';
+  // An absolute target names a host of its own.
+  if (facts.target?.startsWith('/') !== true) return 'denied';
   if (facts.method === 'GET' && secretOf(facts.target) !== undefined) return 'open';
   if (facts.origin !== undefined && facts.origin !== `http://${host}`) return 'denied';
   if (facts.fetchSite !== undefined && facts.fetchSite !== 'same-origin' && facts.fetchSite !== 'none') {

@@ -91,6 +91,11 @@ function run({ home, trainerEntry, rendererFolder, preload, isChecking }: Electr
     // Trains on without a window, or is on its way out already.
     if (services.services.runs.active().length === 0) void end(services);
   });
+  app.on('before-quit', (event) => {
+    if (window !== undefined) return;
+    event.preventDefault();
+    void end(services);
+  });
   services.onEvent(() => {
     if (window === undefined && services.services.runs.active().length === 0) void end(services);
   });
@@ -128,6 +133,7 @@ async function leave(services: App, window: BrowserWindow): Promise<void> {
 }
 
 let isEnding = false;
+/** `exit` closes without asking anything again. */
 async function end(services: App): Promise<void> {
   if (isEnding) return;
   isEnding = true;
