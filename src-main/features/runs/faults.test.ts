@@ -1,0 +1,105 @@
+import { afterEach, expect, test } from 'vitest';
+
+import type { FakeScript } from '../../testing/fake-trainer.ts';
+import { openTestRuns, tinyConfig, type TestRuns } from '../../testing/test-runs.ts';
+import type { RunsOptions } from './service.ts';
+
+let runs: TestRuns;
+const open = (script: Partial<FakeScript> = {}, options: Partial<RunsOptions> = {}): TestRuns =>
+  (runs = openTestRuns(script, options));
+afterEach(async () => {
+  await runs.remove();
+});
+
+function start(): string {
+  const [started] = runs.service.start({ datasetId: 'd1', configs: [tinyConfig] });
+  return started?.runId ?? '';
+}
+const isWhole = () => {
+  expect(runs.databases.main.pragma('integrity_check', { simple: true })).toBe('ok');
+  expect(runs.databases.blobs.pragma('integrity_check', { simple: true })).toBe('ok');
+};
+
+test('kill -9 of the child: interrupted with the reason, earlier epochs there, resume ends it', async () => {
+  open({ killAtStep: 10 });
+  const runId = start();
+  const ended = await runs.service.follow(runId, () => undefined);
+  expect(ended.state).toBe('interrupted');
+  expect(ended.reason).toMatch(/killed \(SIGKILL\).*memory.* Resume from epoch 2\./);
+  expect(runs.service.get(runId).epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
+  isWhole();
+  // The app goes on.
+  const again = runs.reopen({});
+  again.service.resume(runId);
+  expect((await again.service.follow(runId, () => undefined)).state).toBe('finished');
+  const [curve] = again.service.curves({ runIds: [runId], resolution: 'step', metric: 'loss', maxPoints: 100 });
+  expect(curve?.steps).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+});
+
+test('killed before an epoch was complete: resume starts over', async () => {
+  open({ killAtStep: 2 });
+  const ended = await runs.service.follow(start(), () => undefined);
+  expect(ended.reason).toMatch(/No epoch was complete/);
+});
+
+test('an exit with a code: failed, with what it said last', async () => {
+  open({ exitAtStep: 3, prints: 'TypeError: x is not a function\n' });
+  const ended = await runs.service.follow(start(), () => undefined);
+  expect(ended.state).toBe('failed');
+  expect(ended.reason).toMatch(/ended with code 3: TypeError: x is not a function/);
+});
+
+test('a child that cannot even start: failed', async () => {
+  open({}, { trainerEntry: '/nowhere/entry.ts' });
+  const ended = await runs.service.follow(start(), () => undefined);
+  expect(ended).toMatchObject({ state: 'failed', reason: expect.stringMatching(/Cannot find module/) });
+});
+
+test('a silent child is reported, and a stop ends it even if it ignores SIGTERM', async () => {
+  open(
+    { hangAtStep: 6, ignoresTerm: true },
+    { timing: { silentAfterMs: 300, firstSilentAfterMs: 5000, killAfterMs: 300, checkEveryMs: 50 } },
+  );
+  const runId = start();
+  const end = runs.service.follow(runId, () => undefined);
+  await expect.poll(() => runs.service.get(runId).progress?.silentSince, { timeout: 10_000 }).toBeDefined();
+  expect(runs.service.log(runId).some(({ text }) => text.includes('not responded'))).toBe(true);
+  runs.service.requestStop(runId);
+  expect(await end).toMatchObject({ state: 'stopped', reason: expect.stringMatching(/Resume from epoch 1/) });
+  isWhole();
+});
+
+test('a full database fails the run with one sentence and leaves the rest as it was', async () => {
+  open({ epochs: 400, stepMs: 1 });
+  const runId = start();
+  const end = runs.service.follow(runId, (line) => {
+    if (line.event !== 'epoch' || line.epoch !== 2) return;
+    const pages = runs.databases.blobs.pragma('page_count', { simple: true });
+    runs.databases.blobs.pragma(`max_page_count = ${Number(pages)}`);
+  });
+  const ended = await end;
+  expect(ended.state).toBe('failed');
+  expect(ended.reason).toMatch(/disk is full/);
+  expect(ended.last?.epoch).toBeGreaterThanOrEqual(2);
+  expect(runs.service.get(runId)).toMatchObject({ state: 'failed', reason: ended.reason });
+  isWhole();
+  runs.databases.blobs.pragma('max_page_count = 1000000');
+  const again = runs.reopen({ epochs: 3 });
+  again.service.resume(runId);
+  expect((await again.service.follow(runId, () => undefined)).state).toBe('finished');
+});
+
+test('a run whose supervisor is gone becomes interrupted at the next look', async () => {
+  open();
+  const runId = start();
+  await runs.service.follow(runId, () => undefined);
+  // As a killed process leaves it: its pid may be used again by a process of another start time.
+  runs.databases.main
+    .prepare(`UPDATE runs SET state = 'running', supervisor_pid = ?, supervisor_started_at = 'long ago'`)
+    .run(process.pid);
+  const again = runs.reopen();
+  expect(again.service.get(runId)).toMatchObject({
+    state: 'interrupted',
+    reason: expect.stringMatching(/gone.*Resume from epoch 3/),
+  });
+});

@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+
+import type { FromChildBody, ToChild, TrainJob } from '#contract/trainer.ts';
+import { embeddingBranches, layerParameters } from '#core/shapes.ts';
+import { embeddingName } from '#core/weight-layout.ts';
+import { decodeWeightsFile, encodeWeightsFile } from '#core/weights-file.ts';
+
+import { readScript } from './fake-trainer.ts';
+
+/*
+ * A training process that speaks the whole contract and computes nothing: for tests of what supervises it. Its figures follow from
+ * epoch and step alone, so that a test can tell them.
+ */
+
+const script = readScript();
+let request: 'stop' | 'pause' | null = null;
+process.on('disconnect', () => process.exit(1));
+process.on('message', (message: ToChild) => {
+  if (message.type !== 'job') request = message.type;
+  else if (message.job.kind === 'train') void train(message.job);
+});
+if (script.ignoresTerm) process.on('SIGTERM', () => undefined);
+
+async function train(job: TrainJob): Promise<void> {
+  let seq = 0;
+  const send = (body: FromChildBody) =>
+    new Promise((resolve) => process.send?.({ runId: job.runId, seq: seq++, ...body }, resolve));
+  const file = (name: string) => path.join(job.runFolder, name);
+  const { epochs, stepsPerEpoch } = script;
+  const checkpoint = job.isResume && existsSync(file('last.ckpt')) ? factsOf(file('last.ckpt')) : { epoch: 0, step: 0 };
+  let { epoch, step } = checkpoint;
+  await send({
+    type: 'started',
+    plan: { backend: 'wasm', intraOpThreads: 1, interOpThreads: 1, lstmChunk: 1, convChunk: 1, flattenChunk: 1, lstmBackward: 'steps' },
+    parameters: layerParameters(job.config).total,
+    tensorflow: null,
+    tfjs: '4.22.0',
+    stepsPerEpoch,
+    counts: { train: 8, validation: 4, test: 4 },
+  });
+  if (step === 0) {
+    save(file('epoch-0.weights'), job, 0, 0);
+    save(file('last.ckpt'), job, 0, 0);
+    await send({ type: 'epoch', epoch: 0, figures: null, isBest: false, weightsPath: file('epoch-0.weights'), test: null, validation: null, memoryBytes: 1e8 });
+  }
+  for (let line = 0; line < script.logLines; line += 1) void send({ type: 'log', level: 'info', text: `line ${line}` });
+  if (script.prints !== '') process.stderr.write(script.prints);
+  while (epoch < epochs) {
+    epoch += 1;
+    for (let index = 0; index < stepsPerEpoch; index += 1) {
+      step += 1;
+      const loss = step === script.nanAtStep ? Number.NaN : 1 / step;
+      await wait(script.stepMs);
+      await send({
+        type: 'steps',
+        epoch,
+        steps: Int32Array.of(step),
+        seconds: Float64Array.of(step / 10),
+        loss: Float32Array.of(loss),
+        accuracy: Float32Array.of(0.5),
+        gradientNorm: Float32Array.of(1),
+        samplesPerSecond: Float32Array.of(100),
+      });
+      await send({
+        type: 'progress',
+        progress: { epoch, step, stepsPerEpoch, loss, samplesPerSecond: 100, secondsLeft: 1, phase: 'training', at: new Date().toISOString() },
+      });
+      await send({ type: 'heartbeat' });
+      if (step === script.nanAtStep) return end('diverged', 'The loss became NaN.');
+      if (step === script.killAtStep) process.kill(process.pid, 'SIGKILL');
+      if (step === script.exitAtStep) process.exit(3);
+      if (step === script.hangAtStep) for (;;) await wait(1000);
+      if (request !== null) return end(request === 'stop' ? 'stopped' : 'paused', null);
+    }
+    save(file(`epoch-${epoch}.weights`), job, epoch, step);
+    const valLoss = script.valLosses[epoch - 1] ?? 1;
+    const isBest = valLoss < Math.min(...script.valLosses.slice(0, epoch - 1), Infinity);
+    if (isBest) save(file('best.weights'), job, epoch, step);
+    const rows = Int32Array.of(0, 1, 2, 3);
+    const judged = { rows, probabilities: Float32Array.from(rows, (row) => (row + epoch) / 10) };
+    await send({
+      type: 'epoch',
+      epoch,
+      figures: {
+        epoch, loss: 1 / epoch, accuracy: 0.5, valLoss, valAccuracy: 0.6, testLoss: valLoss, testAccuracy: 0.7,
+        trainSeconds: 1, evalSeconds: 0.5, trainSamplesPerSecond: 8, evalSamplesPerSecond: 16,
+      },
+      isBest,
+      weightsPath: file(`epoch-${epoch}.weights`),
+      test: judged,
+      validation: { rows: Int32Array.of(5, 7), probabilities: Float32Array.of(0.1, 0.9) },
+      memoryBytes: 2e8,
+    });
+    save(file('last.ckpt'), job, epoch, step);
+    if (epoch === script.killAfterEpoch) process.kill(process.pid, 'SIGKILL');
+  }
+  return end('finished', null);
+
+  async function end(state: 'finished' | 'stopped' | 'paused' | 'diverged', reason: string | null): Promise<void> {
+    await send({ type: 'ended', state, reason, weightsHash: 'a'.repeat(64), bestWeightsHash: 'b'.repeat(64), bestTrainAccuracy: 0.9, lastTrainAccuracy: 0.95 });
+    process.exit(0);
+  }
+}
+
+/** Embedding tables whose every value is the epoch. */
+function save(file: string, { config }: TrainJob, epoch: number, step: number): void {
+  const shape = [config.numWords, config.embeddingDim];
+  const tensors = embeddingBranches(config).map((branch) => ({
+    name: embeddingName(branch),
+    shape,
+    values: new Float32Array(config.numWords * config.embeddingDim).fill(branch === 'lstm' ? -epoch : epoch),
+  }));
+  writeFileSync(file, encodeWeightsFile({ facts: { epoch, step }, tensors }, sha256));
+}
+
+function factsOf(file: string): { epoch: number; step: number } {
+  return decodeWeightsFile(readFileSync(file), sha256).facts as { epoch: number; step: number };
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
