@@ -36,7 +36,7 @@ async function execute(command: Command, args: Arguments, { home, folder, entrie
     folder,
     entries,
     out: createOutput(args.switches.has('json')),
-    app: () => (app ??= openApp({ home, trainerEntry: entries.trainer })),
+    app: () => (app ??= openApp({ home, trainerEntry: entries.trainer, queue: 'process' })),
   };
   try {
     await command.run(args, context);
