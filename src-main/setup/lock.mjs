@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, readdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 
@@ -33,6 +33,7 @@ export async function withLock(file, work, { onWait = () => {}, pollMs = 200 } =
       told ||= holder !== null;
       await new Promise((resolve) => setTimeout(resolve, pollMs));
     }
+    sweep(file);
     return await work();
   } finally {
     process.off('exit', release);
@@ -87,6 +88,18 @@ function breakLock(file, own) {
   }
 }
 
+// What killed processes left beside the lock: their own half of the link.
+function sweep(file) {
+  const folder = path.dirname(file);
+  for (const name of readdirSync(folder)) {
+    if (!name.startsWith(`${path.basename(file)}.`)) continue;
+    const full = path.join(folder, name);
+    const content = readOrNull(full);
+    // One that is being written is still empty.
+    if (content !== null && parse(content) !== null && isStale(content, ageMs(full))) remove(full);
+  }
+}
+
 function parse(content) {
   try {
     const value = JSON.parse(content);
@@ -99,7 +112,8 @@ function parse(content) {
 function alive(pid) {
   try {
     process.kill(pid, 0);
-    return true;
+    // A killed process whose parent has not asked for its end yet still has its number.
+    return statFields(pid)?.[0] !== 'Z';
   } catch (error) {
     return error.code === 'EPERM';
   }
@@ -107,9 +121,13 @@ function alive(pid) {
 
 /** Start time of a process in clock ticks since boot (Linux), null where the system does not tell. */
 function processStart(pid) {
+  return statFields(pid)?.[19] ?? null;
+}
+
+/** The fields of /proc/PID/stat after the program's name, which is in brackets and may itself hold spaces and brackets. */
+function statFields(pid) {
   const stat = readOrNull(`/proc/${pid}/stat`);
-  // The second field is the program's name in brackets and may itself hold spaces and brackets.
-  return stat === null ? null : (stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null);
+  return stat === null ? null : stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 function ageMs(file) {

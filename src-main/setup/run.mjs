@@ -2,6 +2,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { Interrupted } from './failure.mjs';
 
 const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+// npm runs scripts through a shell that dies of a signal without handing it on; its end is then the only sign of it.
+const parent = process.ppid;
+const parentPollMs = 300;
 // npm and the terminal both send the same Ctrl-C: what comes within this time is one wish.
 const sameWishMs = 400;
 
@@ -44,7 +47,10 @@ export async function run(command, args, { stdio = 'capture', cwd, env = process
  * Sets this process's exit code, or ends it by the signal that ended the program.
  */
 export async function handOver(command, args, options) {
-  const { code, signal } = await outcome(spawn(command, args, { ...options, stdio: 'inherit' }));
+  const child = spawn(command, args, { ...options, stdio: 'inherit' });
+  const watch = watchParent(() => child.kill('SIGTERM'));
+  const { code, signal } = await outcome(child);
+  clearInterval(watch);
   if (signal !== null) endBy(signal);
   process.exitCode = code ?? 1;
 }
@@ -65,6 +71,17 @@ export function answers(command, args = ['--version'], env = process.env) {
 export function lastLine(output) {
   const lines = output.split('\n').map((line) => line.trim());
   return lines.filter(Boolean).at(-1) ?? 'no output';
+}
+
+/** Calls `onGone` once when the shell that npm put above this process has ended; without npm nothing is watched. */
+function watchParent(onGone) {
+  if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return undefined;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    onGone();
+  }, parentPollMs);
+  return timer;
 }
 
 function outcome(child) {
