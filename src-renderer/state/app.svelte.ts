@@ -3,6 +3,7 @@ import { createContext } from 'svelte';
 import { defaultSettings, type Settings } from '#contract/settings.ts';
 
 import type { Bridge, ConnectionState } from '../bridge/bridge';
+import { NewRunForm } from './new-run-form.svelte';
 import { useQuery, type Query } from './query.svelte';
 import { Router } from './router.svelte';
 import { applyTheme } from './theme.svelte';
@@ -19,6 +20,7 @@ export class AppState {
   readonly runs: Query<'runs.list'>;
   readonly datasets: Query<'datasets.list'>;
   readonly system: Query<'system.info'>;
+  readonly newRun: NewRunForm;
   connection = $state<ConnectionState>('connecting');
   readonly #settings: Query<'settings.get'>;
 
@@ -30,6 +32,10 @@ export class AppState {
       events: ['datasets.changed', 'runs.changed'],
     });
     this.system = useQuery(bridge, 'system.info', { input: () => ({}) });
+    this.newRun = new NewRunForm(
+      () => this.datasets.value,
+      () => this.system.value,
+    );
     this.#settings = useQuery(bridge, 'settings.get', { input: () => ({}), events: ['settings.changed'] });
     $effect(() => this.router.listen());
     $effect(() => bridge.onConnection((state) => (this.connection = state)));

@@ -75,20 +75,19 @@ export function useQuery<N extends CallName>(
 ): Query<N> {
   const query = new Query(bridge, name, input);
   let previous: string | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   $effect(() => {
     // Compared as text, so that an input rebuilt with the same values does not fetch again.
     const text = JSON.stringify(input());
     if (text === previous) return;
     const isFirst = previous === undefined;
     previous = text;
-    if (isFirst || debounceMs === 0) {
-      void query.refresh();
-      return;
-    }
-    const timer = setTimeout(() => void query.refresh(), debounceMs);
-    return () => {
-      clearTimeout(timer);
-    };
+    clearTimeout(timer);
+    if (isFirst || debounceMs === 0) void query.refresh();
+    else timer = setTimeout(() => void query.refresh(), debounceMs);
+  });
+  $effect(() => () => {
+    clearTimeout(timer);
   });
   $effect(() => {
     const ends = events.map((event) => bridge.on(event, () => void query.nudge()));

@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest';
+
+import { axisEnd, coarser } from './bins';
+
+describe('bins', () => {
+  it('loses nothing when they are put together', () => {
+    expect(coarser([1, 2, 3, 4, 5], 2)).toEqual([3, 7, 5]);
+  });
+
+  it('ends the axis at a round length that shows 99 % and the chosen one', () => {
+    const counts = new Array<number>(401).fill(0);
+    counts[40] = 990;
+    counts[200] = 5;
+    counts[400] = 5;
+    expect(axisEnd(counts, 5, 2400, 100)).toBe(225);
+    expect(axisEnd(counts, 5, 2400, 500)).toBe(525);
+    expect(axisEnd([0, 0, 10], 5, 14, 8)).toBe(15);
+  });
+});

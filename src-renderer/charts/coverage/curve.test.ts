@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+
+import { curvePath, percentAt, roundTicks } from './curve';
+
+const points = [
+  { maxLength: 100, percent: 10 },
+  { maxLength: 200, percent: 60 },
+  { maxLength: 300, percent: 80 },
+];
+
+describe('coverage curve', () => {
+  it('reads the table exactly at its points and by a line between them', () => {
+    expect(percentAt(points, 200)).toBe(60);
+    expect(percentAt(points, 250)).toBe(70);
+    expect(percentAt(points, 99)).toBeNull();
+    expect(percentAt(points, 301)).toBeNull();
+  });
+
+  it('draws up from the bottom and leaves out what lies beyond the axis', () => {
+    expect(curvePath(points, { maxX: 200, width: 100, height: 50 })).toBe('M50.0 45.0L100.0 20.0');
+  });
+
+  it('ticks at round numbers', () => {
+    expect(roundTicks(1000, 5)).toEqual([0, 200, 400, 600, 800, 1000]);
+    expect(roundTicks(2700, 4)).toEqual([0, 1000, 2000]);
+    expect(roundTicks(0, 4)).toEqual([0]);
+  });
+});

@@ -1,0 +1,72 @@
+import type { ImportJob, ImportRequest } from '#contract/dataset.ts';
+import type { Failure } from '#contract/failure.ts';
+
+import * as m from '../../messages/compiled/messages.js';
+import type { AppState } from '../../state/app.svelte';
+import { useQuery, type Query } from '../../state/query.svelte';
+
+/** Imports under way, and those that failed until they are dismissed. */
+export class ImportJobs {
+  readonly #app: AppState;
+  readonly #query: Query<'datasets.imports'>;
+  #mine = $state.raw<ReadonlySet<string>>(new Set());
+  #dismissed = $state.raw<ReadonlySet<string>>(new Set());
+  #announced = new Set<string>();
+
+  readonly shown = $derived.by(() =>
+    (this.#query.value ?? []).filter(
+      ({ importId, state }) =>
+        state === 'running' || (state === 'failed' && this.#mine.has(importId) && !this.#dismissed.has(importId)),
+    ),
+  );
+
+  constructor(app: AppState) {
+    this.#app = app;
+    this.#query = useQuery(app.bridge, 'datasets.imports', { input: () => ({}), events: ['imports.changed'] });
+    $effect(() => {
+      for (const job of this.#query.value ?? []) this.#announce(job);
+    });
+  }
+
+  /** Null when it is under way, else why not. */
+  async start(request: ImportRequest): Promise<Failure | null> {
+    const result = await this.#app.bridge.call('datasets.startImport', request);
+    return result.ok ? this.#follow(result.value) : result.failure;
+  }
+
+  async startSample(): Promise<void> {
+    const result = await this.#app.bridge.call('datasets.importSample', {});
+    if (result.ok) this.#follow(result.value);
+    else this.#app.toasts.fail(result.failure);
+  }
+
+  async cancel(importId: string): Promise<void> {
+    const result = await this.#app.bridge.call('datasets.cancelImport', { importId });
+    if (!result.ok) this.#app.toasts.fail(result.failure);
+    await this.#query.nudge();
+  }
+
+  dismiss(importId: string): void {
+    this.#dismissed = new Set([...this.#dismissed, importId]);
+  }
+
+  #follow(job: ImportJob): null {
+    this.#mine = new Set([...this.#mine, job.importId]);
+    void this.#query.nudge();
+    return null;
+  }
+
+  #announce(job: ImportJob): void {
+    if (!this.#mine.has(job.importId) || job.state === 'running' || this.#announced.has(job.importId)) return;
+    this.#announced.add(job.importId);
+    if (job.state === 'cancelled') this.#app.toasts.say(m.data_import_cancelled());
+    if (job.state === 'finished' && job.datasetId !== null) void this.#show(job.datasetId, job.message);
+  }
+
+  async #show(datasetId: string, message: string | null): Promise<void> {
+    await this.#app.datasets.refresh();
+    this.#app.newRun.datasetId = datasetId;
+    const name = this.#app.newRun.dataset?.name ?? '';
+    this.#app.toasts.say(message ?? m.data_imported({ name }));
+  }
+}
