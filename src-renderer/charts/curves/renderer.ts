@@ -123,22 +123,21 @@ export class CurvesRenderer {
         type: 'linear',
         min: window[0],
         max: window[1],
-        grid: { display: false },
+        grid: { display: false, drawTicks: false, tickLength: 0 },
         border: { color: paint.colour('line2') },
         ticks: {
           color: paint.colour('text2'),
           font: tickFont,
           maxRotation: 0,
           autoSkip: false,
-          padding: 4,
+          padding: 5,
           callback: (value) => (isEmpty ? '' : formatX(Number(value), context)),
         },
         afterBuildTicks: (axis) => {
-          const room = Math.max(2, Math.floor(axis.width / 58));
           const { values } =
             context.axis === 'epoch'
-              ? countedTicks(axis.min, axis.max, room)
-              : linearTicks(axis.min, axis.max, Math.min(6, room), context.axis === 'step');
+              ? countedTicks(axis.min, axis.max, Math.max(2, Math.min(8, Math.floor(axis.width / 36))))
+              : linearTicks(axis.min, axis.max, Math.max(2, Math.min(6, Math.floor(axis.width / 58))), context.axis === 'step');
           axis.ticks = values.map((value) => ({ value }));
         },
       },

@@ -20,6 +20,7 @@ export class CurveStore {
   readonly #stale = new Map<string, 'append' | 'whole'>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isUnderWay = false;
+  #isAgainWanted = false;
 
   constructor(bridge: Bridge) {
     this.#bridge = bridge;
@@ -61,18 +62,21 @@ export class CurveStore {
   }
 
   async #fetch(): Promise<void> {
+    this.#isAgainWanted = true;
     if (this.#isUnderWay) return;
     this.#isUnderWay = true;
     try {
-      for (let isDone = false; !isDone; ) isDone = await this.#fetchOnce();
+      while (this.#isAgainWanted) {
+        this.#isAgainWanted = false;
+        await this.#fetchOnce();
+      }
     } finally {
       this.#isUnderWay = false;
       this.isLoading = false;
     }
   }
 
-  /** True when there was nothing left to fetch. */
-  async #fetchOnce(): Promise<boolean> {
+  async #fetchOnce(): Promise<void> {
     const stale = new Map([...this.#stale].filter(([runId]) => this.#runIds.includes(runId)));
     for (const runId of stale.keys()) this.#stale.delete(runId);
     const jobs: Promise<void>[] = [];
@@ -86,7 +90,6 @@ export class CurveStore {
       }
     }
     await Promise.all(jobs);
-    return jobs.length === 0;
   }
 
   /** Curves by epoch are short: they are fetched whole. */

@@ -3,7 +3,7 @@ import { configFieldNames } from '#core/run-config.ts';
 
 import * as m from '../../messages/compiled/messages.js';
 import { accuracy, bytes, count, duration, loss, moment } from '../../widgets/format.ts';
-import { settingLabel, settingValue } from './setting-text.ts';
+import { fieldLabel, fieldValue } from '../../state/field-words';
 
 export type Fact = Readonly<{ label: string; value: string; isCode?: boolean }>;
 export type FactSection = Readonly<{ title: string; facts: readonly Fact[] }>;
@@ -27,8 +27,8 @@ export function factsOf(run: RunSummary): readonly FactSection[] {
     {
       title: m.runs_info_settings(),
       facts: [
-        { label: settingLabel('variant'), value: settingValue('variant', run.variant) },
-        ...configFieldNames.map((name) => ({ label: settingLabel(name), value: settingValue(name, run.config[name]) })),
+        { label: fieldLabel('variant'), value: fieldValue('variant', run.variant) },
+        ...configFieldNames.map((name) => ({ label: fieldLabel(name), value: fieldValue(name, run.config[name]) })),
       ],
     },
   ];

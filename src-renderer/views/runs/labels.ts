@@ -23,7 +23,8 @@ export function labelsOf(runs: readonly Named[]): ReadonlyMap<string, string> {
 
 /** A label without its variant, for where a chip says it already. */
 export function withoutVariant(label: string, variant: 'A' | 'B' | null): string {
-  return variant !== null && label.startsWith(`${variant} `) ? label.slice(2) : label;
+  const prefix = `${variant ?? 'custom'} `;
+  return label.startsWith(prefix) ? label.slice(prefix.length) : label;
 }
 
 /** What several runs share and is not a default: "len 200 units 32"; empty where nothing is. */

@@ -59,7 +59,7 @@ export function sortRuns(runs: readonly RunSummary[], sort: Sort): readonly RunS
 export function groupRuns(runs: readonly RunSummary[], sort: Sort): readonly Group[] {
   const byId = new Map<string, RunSummary[]>();
   for (const run of runs) {
-    const groupId = run.experimentId ?? `single:${run.dataset}`;
+    const groupId = groupIdOf(run);
     byId.set(groupId, [...(byId.get(groupId) ?? []), run]);
   }
   return [...byId]
@@ -72,11 +72,13 @@ export function flatGroup(runs: readonly RunSummary[], sort: Sort): Group {
   return { ...groupOf('all', runs, sort), kind: 'all' };
 }
 
-/** What others are compared with: the pinned run, or else the first A (or the first run) that has a result. */
+/** What others are compared with: the pinned run, or else the first A (or the first run) of the newest experiment with a result. */
 export function baselineOf(runs: readonly RunSummary[], pinnedId: string | null): RunSummary | null {
   const pinned = runs.find((run) => run.runId === pinnedId);
   if (pinned !== undefined) return pinned;
-  const oldestFirst = [...runs].filter((run) => run.best !== null).sort(byCreation);
+  const withResult = [...runs].filter((run) => run.best !== null).sort(byCreation);
+  const newestRun = withResult.at(-1);
+  const oldestFirst = withResult.filter((run) => groupIdOf(run) === (newestRun && groupIdOf(newestRun)));
   return oldestFirst.find((run) => run.variant === 'A') ?? oldestFirst[0] ?? null;
 }
 
@@ -102,6 +104,10 @@ export function isUnderWay(run: Pick<RunSummary, 'state'>): boolean {
 /** Stopped before its last epoch by patience. */
 export function hasStoppedEarly(run: Pick<RunSummary, 'state' | 'last' | 'config'>): boolean {
   return run.state === 'finished' && run.last !== null && run.last.epoch < run.config.epochs;
+}
+
+function groupIdOf(run: RunSummary): string {
+  return run.experimentId ?? `single:${run.dataset}`;
 }
 
 function groupOf(groupId: string, members: readonly RunSummary[], sort: Sort): Group {

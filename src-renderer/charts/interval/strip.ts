@@ -1,0 +1,19 @@
+export type IntervalRow = Readonly<{
+  label: string;
+  isStrong: boolean;
+  /** In points. */
+  difference: number;
+  interval: readonly [number, number] | null;
+  /** What stands there without an interval. */
+  absent: string;
+}>;
+
+/** Symmetric about 0, in points: holds every interval and twice the band. */
+export function stripExtent(rows: readonly IntervalRow[], margin: number): readonly [number, number] {
+  const reach = Math.max(
+    2 * margin,
+    ...rows.flatMap((row) => (row.interval === null ? [] : [Math.abs(row.interval[0]), Math.abs(row.interval[1])])),
+  );
+  const padded = reach > 0 ? reach * 1.06 : 1;
+  return [-padded, padded];
+}

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+
+import type { Comparison } from '#contract/comparison.ts';
+
+import { buildRun } from '../../testing/build-run.ts';
+import { against, measures } from './measures.ts';
+import { firstPair } from './pick.ts';
+import { differsInAllFactors, excludesZero, hasTestChosenEpoch, verdictOf } from './verdict.ts';
+
+const paired = {
+  rows: 25_000,
+  onlyFirstRight: 1204,
+  onlySecondRight: 1319,
+  bothRight: 20_436,
+  bothWrong: 2041,
+  mcnemarP: 0.022,
+  difference: 0.0046,
+  interval: [0.0007, 0.0086] as [number, number],
+};
+const metrics = (override: Partial<Comparison['metrics'][number]> = {}): Comparison['metrics'][number] => ({
+  runId: 'a',
+  weights: 'best',
+  accuracy: 0.8656,
+  loss: 0.3218,
+  valAccuracy: 0.87,
+  valLoss: 0.31,
+  trainAccuracy: 0.9986,
+  brier: 0.1,
+  calibrationError: 0.061,
+  epoch: 6,
+  secondsPerEpoch: 224,
+  parameters: 1_151_833,
+  confusion: null,
+  ...override,
+});
+const comparison = (override: Partial<Comparison> = {}): Comparison => ({
+  runIds: ['a', 'b'],
+  configDiff: {},
+  metrics: [metrics(), metrics({ runId: 'b' })],
+  paired,
+  reason: null,
+  pairs: [],
+  flips: [],
+  ...override,
+});
+const a = buildRun({ runId: 'a' });
+const b = buildRun({ runId: 'b', variant: 'B' });
+
+describe('verdict', () => {
+  it('is never given from one seed each, however narrow the interval', () => {
+    expect(excludesZero(paired)).toBe(true);
+    expect(verdictOf([a, b], comparison())).toEqual({ state: 'oneSeedEach', reason: null });
+  });
+
+  it('knows two seeds of one variant, several pairs, and what cannot be compared', () => {
+    const seed2 = buildRun({ runId: 'c', config: { seed: 2, threads: 4 } });
+    expect(verdictOf([a, seed2], comparison()).state).toBe('sameVariant');
+    expect(verdictOf([a, b, seed2], comparison()).state).toBe('severalPairs');
+    expect(verdictOf([a, a], comparison()).state).toBe('sameRun');
+    const reason = 'They were tested on different splits.';
+    expect(verdictOf([a, b], comparison({ paired: null, reason }))).toEqual({ state: 'notComparable', reason });
+  });
+
+  it('sees when the test set chose the epoch, and three changes at once', () => {
+    expect(hasTestChosenEpoch([a, b])).toBe(false);
+    expect(hasTestChosenEpoch([a, buildRun({ config: { validation: 'test' } })])).toBe(true);
+    expect(differsInAllFactors({ embedding: [], convPadding: [], cnnHead: [], seed: [] })).toBe(true);
+    expect(differsInAllFactors({ embedding: [] })).toBe(false);
+  });
+});
+
+describe('measures', () => {
+  const measure = (name: string) => {
+    const found = measures.find((candidate) => candidate.name === name);
+    if (found === undefined) throw new Error(name);
+    return found;
+  };
+
+  it('follow the goal, not the sign', () => {
+    const other = metrics({ accuracy: 0.8702, loss: 0.314, calibrationError: 0.068 });
+    expect(against(measure('accuracy'), metrics(), other, paired)).toMatchObject({ direction: 'better', isSettled: true });
+    expect(against(measure('loss'), metrics(), other, paired)).toMatchObject({ direction: 'better', isSettled: false });
+    expect(against(measure('calibration'), metrics(), other, paired)?.direction).toBe('worse');
+    expect(against(measure('parameters'), metrics(), metrics({ parameters: 1 }), paired)?.direction).toBe('none');
+  });
+
+  it('stay hollow where the interval holds 0, and empty where a figure is missing', () => {
+    const open = { ...paired, interval: [-0.0004, 0.0096] as [number, number] };
+    expect(against(measure('accuracy'), metrics(), metrics({ accuracy: 0.87 }), open)?.isSettled).toBe(false);
+    expect(against(measure('accuracy'), metrics(), metrics({ accuracy: 0.87 }), null)?.isSettled).toBe(false);
+    expect(against(measure('gap'), metrics(), metrics({ trainAccuracy: null }), paired)).toBeNull();
+  });
+});
+
+describe('firstPair', () => {
+  it('opens with A and B of one seed from the newest experiment', () => {
+    const of = (runId: string, variant: 'A' | 'B', seed: number) =>
+      buildRun({ runId, variant, experimentId: 'e', config: { seed } });
+    const runs = [of('b2', 'B', 2), of('a2', 'A', 2), of('b1', 'B', 1), of('a1', 'A', 1)];
+    expect(firstPair(runs)).toEqual(['a1', 'b1']);
+  });
+
+  it('falls back to two runs on the same data, or to none', () => {
+    expect(firstPair([buildRun({ runId: 'new' }), buildRun({ runId: 'old' })])).toEqual(['old', 'new']);
+    expect(firstPair([buildRun({ runId: 'new' }), buildRun({ runId: 'old', datasetHash: 'x' })])).toEqual([]);
+    expect(firstPair([buildRun({ best: null })])).toEqual([]);
+  });
+});

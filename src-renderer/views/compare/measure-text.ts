@@ -1,0 +1,54 @@
+import * as m from '../../messages/compiled/messages.js';
+import { accuracy, count, duration, fixed, loss, points } from '../../widgets/format.ts';
+import type { MeasureName } from './measures.ts';
+
+const labels: Readonly<Record<MeasureName, () => string>> = {
+  accuracy: m.compare_measure_accuracy,
+  loss: m.compare_measure_loss,
+  gap: m.compare_measure_gap,
+  brier: m.compare_measure_brier,
+  calibration: m.compare_measure_calibration,
+  secondsPerEpoch: m.compare_measure_seconds,
+  epoch: m.compare_measure_epoch,
+  parameters: m.compare_measure_parameters,
+};
+
+export function measureLabel(name: MeasureName): string {
+  return labels[name]();
+}
+
+export function measureText(name: MeasureName, value: number): string {
+  switch (name) {
+    case 'accuracy':
+      return accuracy(value);
+    case 'loss':
+      return loss(value);
+    case 'gap':
+      return value < 0 ? m.compare_minus({ value: points(value) }) : points(value);
+    case 'brier':
+    case 'calibration':
+      return fixed(value, 3);
+    case 'secondsPerEpoch':
+      return duration(value);
+    case 'epoch':
+    case 'parameters':
+      return count(value);
+  }
+}
+
+/** The size of a difference; its direction is said by its triangle, or by a word where there is no better. */
+export function differenceText(name: MeasureName, difference: number): string {
+  const size = Math.abs(difference);
+  switch (name) {
+    case 'accuracy':
+    case 'gap':
+      return points(size);
+    case 'parameters':
+    case 'epoch':
+      if (difference === 0) return m.compare_the_same();
+      if (name === 'epoch') return difference < 0 ? m.compare_earlier({ count: count(size) }) : m.compare_later({ count: count(size) });
+      return difference < 0 ? m.compare_fewer({ count: count(size) }) : m.compare_more({ count: count(size) });
+    default:
+      return measureText(name, size);
+  }
+}

@@ -1,0 +1,61 @@
+import type { Comparison, Paired } from '#contract/comparison.ts';
+
+import { excludesZero } from './verdict.ts';
+
+type Metrics = Comparison['metrics'][number];
+export type MeasureName =
+  | 'accuracy'
+  | 'loss'
+  | 'gap'
+  | 'brier'
+  | 'calibration'
+  | 'secondsPerEpoch'
+  | 'epoch'
+  | 'parameters';
+
+export type Measure = Readonly<{
+  name: MeasureName;
+  /** Which direction is better; `none` for facts that are no score. */
+  goal: 'higher' | 'lower' | 'none';
+  value: (metrics: Metrics) => number | null;
+}>;
+
+export const measures: readonly Measure[] = [
+  { name: 'accuracy', goal: 'higher', value: (of) => of.accuracy },
+  { name: 'loss', goal: 'lower', value: (of) => of.loss },
+  { name: 'gap', goal: 'lower', value: (of) => difference(of.trainAccuracy, of.accuracy) },
+  { name: 'brier', goal: 'lower', value: (of) => of.brier },
+  { name: 'calibration', goal: 'lower', value: (of) => of.calibrationError },
+  { name: 'secondsPerEpoch', goal: 'lower', value: (of) => of.secondsPerEpoch },
+  { name: 'epoch', goal: 'none', value: (of) => of.epoch },
+  { name: 'parameters', goal: 'none', value: (of) => of.parameters },
+];
+
+export type Against = Readonly<{
+  /** Other minus first. */
+  difference: number;
+  /** By the goal, never by the sign. */
+  direction: 'better' | 'worse' | 'equal' | 'none';
+  /** The 95 % interval excludes 0. Only accuracy has one. */
+  isSettled: boolean;
+}>;
+
+export function against(
+  measure: Measure,
+  first: Metrics,
+  other: Metrics,
+  paired: Paired | null,
+): Against | null {
+  const by = difference(measure.value(other), measure.value(first));
+  if (by === null) return null;
+  const isBetter = measure.goal === 'higher' ? by > 0 : by < 0;
+  return {
+    difference: by,
+    direction: measure.goal === 'none' ? 'none' : by === 0 ? 'equal' : isBetter ? 'better' : 'worse',
+    isSettled: measure.name === 'accuracy' && paired !== null && excludesZero(paired),
+  };
+}
+
+function difference(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : a - b;
+}

@@ -1,0 +1,21 @@
+import type { RunSummary } from '#contract/run.ts';
+
+/**
+ * Two runs to open with: of the newest run with a result, its experiment's A and B with one seed; else it and the newest other run
+ * on the same data. Empty where no two can be compared.
+ */
+export function firstPair(newestFirst: readonly RunSummary[]): readonly string[] {
+  const usable = newestFirst.filter((run) => run.best !== null);
+  const newest = usable[0];
+  if (newest === undefined) return [];
+  const siblings = usable.filter((run) =>
+    newest.experimentId === null ? run.datasetHash === newest.datasetHash : run.experimentId === newest.experimentId,
+  );
+  for (const a of siblings.toReversed()) {
+    if (a.variant !== 'A') continue;
+    const b = siblings.find((run) => run.variant === 'B' && run.config.seed === a.config.seed);
+    if (b !== undefined) return [a.runId, b.runId];
+  }
+  const other = usable.find((run) => run.runId !== newest.runId && run.datasetHash === newest.datasetHash);
+  return other === undefined ? [] : [other.runId, newest.runId];
+}

@@ -1,0 +1,46 @@
+import type { Comparison, Paired } from '#contract/comparison.ts';
+import type { RunSummary } from '#contract/run.ts';
+
+type Judged = Pick<RunSummary, 'runId' | 'variant' | 'config' | 'datasetHash'>;
+
+/**
+ * What may be said of runs. The seed is the replicate: from one seed each nothing is said of the variants, whatever the interval over
+ * reviews. A verdict over several seeds is not among these: it needs the paired experiment.
+ */
+export type Verdict = Readonly<{
+  state: 'notComparable' | 'oneSeedEach' | 'sameVariant' | 'severalPairs' | 'sameRun';
+  /** The server's sentence for what cannot be compared. */
+  reason: string | null;
+}>;
+
+export function verdictOf(runs: readonly Judged[], comparison: Comparison): Verdict {
+  const [first, second] = runs;
+  if (first === undefined || second === undefined) return { state: 'notComparable', reason: comparison.reason };
+  if (comparison.paired === null) return { state: 'notComparable', reason: comparison.reason };
+  if (runs.every((run) => run.runId === first.runId)) return { state: 'sameRun', reason: null };
+  if (runs.every((run) => isSameButSeed(run, first))) return { state: 'sameVariant', reason: null };
+  return { state: runs.length > 2 ? 'severalPairs' : 'oneSeedEach', reason: null };
+}
+
+/** The runs were chosen by the split they are reported on. */
+export function hasTestChosenEpoch(runs: readonly Pick<RunSummary, 'config'>[]): boolean {
+  return runs.some((run) => run.config.validation === 'test');
+}
+
+export function excludesZero({ interval }: Pick<Paired, 'interval'>): boolean {
+  return interval[0] > 0 || interval[1] < 0;
+}
+
+/** A and B as presets differ in three things at once; so do custom runs that differ in all three. */
+export function differsInAllFactors(configDiff: Comparison['configDiff']): boolean {
+  return ['embedding', 'convPadding', 'cnnHead'].every((name) => name in configDiff);
+}
+
+/** Fields that say what was trained; threads and backend do not change the model. */
+const withoutMeaning = new Set(['seed', 'threads', 'backend', 'snapshots']);
+
+function isSameButSeed(a: Judged, b: Judged): boolean {
+  return Object.entries(a.config).every(
+    ([name, value]) => withoutMeaning.has(name) || Object.entries(b.config).some(([n, v]) => n === name && v === value),
+  );
+}
