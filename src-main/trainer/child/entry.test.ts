@@ -1,0 +1,216 @@
+import { fork } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import type { RunConfig } from '#contract/run-config.ts';
+import type { FromChild, PredictJob, ToChild, TrainJob } from '#contract/trainer.ts';
+import { writeEncodedFile, type EncodedSplit } from '#core/encoded-file.ts';
+import { randomStream } from '#core/random.ts';
+import { resolveConfig } from '#core/run-config.ts';
+import { fitSequenceInto } from '#core/text/encoding.ts';
+
+import { hasNativeBinding } from '../native/binding.ts';
+import { files, loadCheckpoint, saveWeights } from './checkpoint.ts';
+
+const reason = hasNativeBinding() ? '' : ' (skipped: the native library is not set up)';
+const entry = fileURLToPath(new URL('entry.ts', import.meta.url));
+const tiny = {
+  numWords: 100,
+  maxLength: 24,
+  embeddingDim: 6,
+  hiddenUnits: 5,
+  filters: 7,
+  batchSize: 16,
+  epochs: 3,
+  validation: 0.2,
+  learningRate: 0.02,
+};
+
+let folder = '';
+let dataPath = '';
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'twofold-entry-'));
+  dataPath = path.join(folder, 'data.enc');
+  writeFileSync(
+    dataPath,
+    writeEncodedFile({ datasetHash: 'hash', splits: { train: split(70, 1), test: split(40, 2) } }),
+  );
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe.skipIf(reason !== '')(`a training process${reason}`, () => {
+  it('trains variant A and tells every epoch, step and file', async () => {
+    const messages = await train(job('told', { variant: 'A' }));
+    expect(messages.map(({ seq }) => seq)).toEqual(messages.map((_, index) => index));
+    expect(only(messages, 'started')).toMatchObject([
+      { plan: { backend: 'native' }, tfjs: '4.22.0', stepsPerEpoch: 4, counts: { train: 56, validation: 14, test: 40 } },
+    ]);
+    const epochs = only(messages, 'epoch');
+    expect(epochs.map(({ epoch, figures }) => [epoch, figures?.epoch])).toEqual([
+      [0, undefined],
+      [1, 1],
+      [2, 2],
+      [3, 3],
+    ]);
+    expect(epochs[3]?.test?.rows).toHaveLength(40);
+    expect(epochs[3]?.validation?.probabilities).toHaveLength(14);
+    const steps = only(messages, 'steps').flatMap((message) => [...message.steps]);
+    expect(steps).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
+    expect(only(messages, 'ended')).toMatchObject([{ state: 'finished', reason: null }]);
+    // The words decide the label, so even this model learns them.
+    expect(epochs[3]?.figures?.accuracy).toBeGreaterThan(0.7);
+    expect(readdirSync(path.join(folder, 'told')).toSorted()).toEqual([
+      'best.weights',
+      'epoch-0.weights',
+      'epoch-2.weights',
+      'epoch-3.weights',
+      'last.ckpt',
+    ]);
+  });
+
+  it.each(['A', 'B'] as const)('ends alike for one seed, and when stopped and resumed (%s)', async (variant) => {
+    const whole = endOf(await train(job(`whole-${variant}`, { variant })));
+    const again = endOf(await train(job(`again-${variant}`, { variant })));
+    expect(again.weightsHash).toMatch(/^[0-9a-f]{64}$/);
+    expect(again.weightsHash).toBe(whole.weightsHash);
+    expect(again.bestWeightsHash).toBe(whole.bestWeightsHash);
+
+    const broken = job(`broken-${variant}`, { variant });
+    // Asked to pause before its first step: it leaves within the first epoch.
+    const early = endOf(await train(broken, { type: 'pause' }));
+    expect(early.state).toBe('paused');
+    expect(existsSync(path.join(broken.runFolder, files.within))).toBe(true);
+    const resumed = endOf(await train({ ...broken, isResume: true, storedEpoch: 1 }));
+    expect(resumed).toEqual(whole);
+
+    const other = endOf(await train(job(`other-${variant}`, { variant, seed: 2 })));
+    expect(other.weightsHash).not.toBe(whole.weightsHash);
+  });
+
+  it('predicts what the evaluation said', async () => {
+    const made = job('predict', { variant: 'B', padding: 'post' });
+    const last = only(await train(made), 'epoch').at(-1);
+    const ids = new Int32Array(40 * tiny.maxLength);
+    const test = split(40, 2);
+    for (let row = 0; row < 40; row += 1) {
+      const tokens = test.tokens.subarray(test.offsets[row], test.offsets[row + 1]);
+      fitSequenceInto(ids, row * tiny.maxLength, tokens, made.config);
+    }
+    const answer = await train({
+      kind: 'predict',
+      runId: 'run',
+      config: made.config,
+      plan: null,
+      weightsPath: path.join(made.runFolder, files.epoch(3)),
+      ids,
+      count: 40,
+    });
+    const [predicted] = only(answer, 'predicted');
+    predicted?.probabilities.forEach((value, row) => {
+      expect(value).toBeCloseTo(last?.test?.probabilities[row] ?? Number.NaN, 5);
+    });
+  });
+
+  it('stops a run whose loss is no number, and keeps its last good epoch', async () => {
+    const made = job('diverged', { variant: 'A' });
+    await train({ ...made, config: { ...made.config, epochs: 1 } });
+    const checkpoint = path.join(made.runFolder, files.last);
+    const { weights, optimizer, state } = loadCheckpoint(checkpoint);
+    const poisoned = weights.map((tensor) =>
+      tensor.name === 'output/bias' ? { ...tensor, values: Float32Array.of(Number.NaN) } : tensor,
+    );
+    saveWeights(checkpoint, [...poisoned, ...optimizer], state);
+    const ended = endOf(await train({ ...made, isResume: true, storedEpoch: 1 }));
+    expect(ended.state).toBe('diverged');
+    expect(ended.reason).toMatch(/NaN in epoch 2 at step 5\. Epoch 1, the last good one, is kept\./);
+  });
+
+  it('says what is wrong with its input', async () => {
+    const foreign = await train({ ...job('foreign', { variant: 'A' }), datasetHash: 'another' });
+    expect(endOf(foreign)).toMatchObject({ state: 'failed', reason: expect.stringContaining('another dataset') });
+    const own = await train(job('own', { variant: 'A', validation: 'own' }));
+    expect(endOf(own)).toMatchObject({ state: 'failed', reason: expect.stringContaining('no validation split') });
+  });
+
+  it('trains with the plain LSTM and with one branch', async () => {
+    const relu = await train(job('relu', { variant: 'A', lstmActivation: 'relu', epochs: 1 }));
+    expect(endOf(relu).state).toBe('finished');
+    expect(only(relu, 'log')).toMatchObject([{ level: 'warning' }]);
+    const cnn = await train(job('cnn', { branches: 'cnn', epochs: 1 }));
+    expect(endOf(cnn).state).toBe('finished');
+  });
+
+  it('ends when its parent goes away', async () => {
+    const child = fork(entry, [], { serialization: 'advanced', stdio: 'ignore', execArgv: [] });
+    const code = new Promise((resolve) => child.once('exit', resolve));
+    child.send({ type: 'job', job: job('orphan', { variant: 'A', epochs: 10_000 }) });
+    await new Promise((resolve) => child.once('message', resolve));
+    child.disconnect();
+    expect(await code).toBe(1);
+  });
+});
+
+it('trains on the wasm backend too', async () => {
+  const messages = await train(job('wasm', { variant: 'B', backend: 'wasm', epochs: 1, limit: 40 }));
+  expect(only(messages, 'started')).toMatchObject([{ plan: { backend: 'wasm' }, tensorflow: null }]);
+  expect(endOf(messages).state).toBe('finished');
+});
+
+/** Reviews of 5 to 30 words; a few words occur in positive ones only. */
+function split(count: number, seed: number): EncodedSplit {
+  const random = randomStream(seed, 'reviews');
+  const labels = Uint8Array.from({ length: count }, (_, row) => row % 2);
+  const reviews = Array.from(labels, (label) => [
+    1,
+    ...Array.from({ length: 5 + random.below(25) }, () =>
+      random.below(3) === 0 ? 4 + label : 6 + random.below(110),
+    ),
+  ]);
+  const offsets = new Uint32Array(count + 1);
+  reviews.forEach((review, row) => {
+    offsets[row + 1] = (offsets[row] ?? 0) + review.length;
+  });
+  return { count, labels, offsets, tokens: Int32Array.from(reviews.flat()) };
+}
+
+function job(name: string, overrides: Record<string, unknown>): TrainJob {
+  const resolved = resolveConfig({ ...tiny, ...overrides });
+  if (!resolved.ok) throw new Error(resolved.errors[0]?.message);
+  const runFolder = path.join(folder, name);
+  mkdirSync(runFolder);
+  const config: RunConfig = resolved.config;
+  return { kind: 'train', runId: 'run', config, plan: null, dataPath, datasetHash: 'hash', runFolder, isResume: false, storedEpoch: 0 };
+}
+
+/** All messages of one job. */
+function train(asked: TrainJob | PredictJob, ...then: ToChild[]): Promise<FromChild[]> {
+  return new Promise((resolve, reject) => {
+    const child = fork(entry, [], { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [] });
+    const messages: FromChild[] = [];
+    let errors = '';
+    child.stderr?.on('data', (chunk) => (errors += String(chunk)));
+    child.on('message', (message) => messages.push(message as FromChild));
+    child.on('close', (code) => {
+      if (code === 0) resolve(messages);
+      else reject(new Error(`exit ${code}: ${errors}`));
+    });
+    child.send({ type: 'job', job: asked });
+    for (const message of then) child.send(message);
+  });
+}
+
+function only<T extends FromChild['type']>(messages: readonly FromChild[], type: T) {
+  return messages.filter((message): message is Extract<FromChild, { type: T }> => message.type === type);
+}
+
+function endOf(messages: readonly FromChild[]) {
+  const ended = only(messages, 'ended').at(-1);
+  if (ended === undefined) throw new Error('The process did not say how it ended.');
+  const { seq: _seq, ...rest } = ended;
+  return rest;
+}
