@@ -94,7 +94,7 @@ function isOption(text: string, command: Command): boolean {
 
 function checkCount(command: Command, operands: readonly string[]): void {
   if (operands.length < command.least) {
-    throw new AppError('invalid', `"${command.name}" needs ${command.operands}.`);
+    throw new AppError('invalid', `Too few arguments: "${command.name}" takes ${command.operands}`);
   }
   if (operands.length > command.most) {
     throw new AppError('invalid', `"${command.name}" does not know what to do with "${operands[command.most] ?? ''}".`);

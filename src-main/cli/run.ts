@@ -71,13 +71,13 @@ function withoutCommand(argv: readonly string[]): ExitCode {
     process.stdout.write(`${overview(group)}\n`);
     return 0;
   }
-  const message =
-    first === undefined
-      ? 'Name a command.'
-      : group.length > 0
-        ? `There is no command "${words.slice(0, 2).join(' ')}".`
-        : `There is no command "${first}".`;
-  sayFailure(new AppError('invalid', message));
+  sayFailure(new AppError('invalid', complaint(words, group.length > 0)));
   process.stderr.write(`\n${overview(group.length > 0 ? group : commands)}\n`);
   return 2;
+}
+
+function complaint([first, second]: readonly string[], isGroup: boolean): string {
+  if (first === undefined) return 'Name a command.';
+  if (!isGroup) return `There is no command "${first}".`;
+  return second === undefined ? `Say what to do with ${first}.` : `There is no command "${first} ${second}".`;
 }

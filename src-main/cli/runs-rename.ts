@@ -1,3 +1,4 @@
+import { AppError } from '#contract/failure.ts';
 import { calls } from '#contract/index.ts';
 
 import { firstOf, type Command } from './command.ts';
@@ -12,7 +13,9 @@ export const runsRename: Command = {
   run(args, { app, out }) {
     const { runs } = app().services;
     const runId = runs.resolve(firstOf(args));
-    const { name } = calls['runs.rename'].input.parse({ runId, name: args.operands[1] });
+    const parsed = calls['runs.rename'].input.safeParse({ runId, name: args.operands[1] });
+    if (!parsed.success) throw new AppError('invalid', 'Give the run a name of 1 to 200 characters.', { field: 'name' });
+    const { name } = parsed.data;
     runs.rename(runId, name);
     out.json(runs.get(runId));
     out.line(`Run ${runId} is named "${name}" now.`);

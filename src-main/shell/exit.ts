@@ -1,11 +1,14 @@
+import { z } from 'zod';
+
 import { AppError, toFailure, type FailureKind } from '#contract/failure.ts';
 
 const wrongUse: readonly FailureKind[] = ['invalid', 'notFound', 'ambiguous'];
 
 /** 2 for wrong use, else 1. */
 export function exitCodeOf(error: unknown): 1 | 2 {
-  // A file that is not there is no wrong use of ours: only what was said on purpose counts.
-  return error instanceof AppError && wrongUse.includes(error.kind) ? 2 : 1;
+  // Only what was said on purpose counts: a file of ours that is not there is no wrong use.
+  const isOnPurpose = error instanceof AppError || error instanceof z.ZodError;
+  return isOnPurpose && wrongUse.includes(toFailure(error).kind) ? 2 : 1;
 }
 
 /** One sentence on stderr, never a stack trace (`TWOFOLD_DEBUG` adds it for a defect). */
