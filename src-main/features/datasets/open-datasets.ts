@@ -41,7 +41,11 @@ export function createOpenDatasets(home: string): OpenDatasets {
         open.set(contentHash, known);
         return known;
       }
-      const encoded = openEncoded(await encodedPath(contentHash));
+      const idsPath = await encodedPath(contentHash);
+      // Another caller may have opened it meanwhile, and is using it.
+      const meanwhile = open.get(contentHash);
+      if (meanwhile !== undefined) return meanwhile;
+      const encoded = openEncoded(idsPath);
       let files: OpenDataset;
       try {
         files = { encoded, documents: openDocuments(documentsFile(datasetFolder(home, contentHash))) };
@@ -49,7 +53,6 @@ export function createOpenDatasets(home: string): OpenDatasets {
         encoded.close();
         throw error;
       }
-      forget(contentHash); // another caller may have opened it meanwhile
       open.set(contentHash, files);
       const oldest = open.keys().next().value;
       if (open.size > mostOpen && oldest !== undefined) forget(oldest);
