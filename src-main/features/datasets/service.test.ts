@@ -476,6 +476,8 @@ describe('views', () => {
       cutCount: 3,
       oovPercent: 33.333,
     });
+    // Whole: nine words, the start tokens left out, of which bad and very are cut.
+    expect(await datasets.fit({ datasetId, maxLength: 4, numWords: 7 })).toMatchObject({ oovPercent: 22.222 });
     expect(await datasets.fit({ datasetId, maxLength: 4, numWords: 100 })).toEqual({
       percentWhole: 100,
       cutCount: 0,
