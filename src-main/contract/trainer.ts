@@ -19,11 +19,6 @@ export type TrainJob = Readonly<{
   runFolder: string;
   /** Continue from `last.ckpt`. */
   isResume: boolean;
-  /**
-   * The last epoch that is stored. A checkpoint can be one ahead, when both processes were killed between the two: then its epoch is
-   * sent again.
-   */
-  storedEpoch: number;
 }>;
 
 export type PredictJob = Readonly<{
@@ -44,6 +39,8 @@ export type ChildJob = TrainJob | PredictJob | ProbeJob;
 
 export type ToChild =
   | Readonly<{ type: 'job'; job: ChildJob }>
+  /** The epoch's rows are in the database; only then the checkpoint may move on to it. */
+  | Readonly<{ type: 'stored'; epoch: number }>
   | Readonly<{ type: 'stop' }>
   | Readonly<{ type: 'pause' }>;
 

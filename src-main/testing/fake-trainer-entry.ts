@@ -16,10 +16,12 @@ import { readScript } from './fake-trainer.ts';
  */
 
 const script = readScript();
+let stored = 0;
 let request: 'stop' | 'pause' | null = null;
 process.on('disconnect', () => process.exit(1));
 process.on('message', (message: ToChild) => {
-  if (message.type !== 'job') request = message.type;
+  if (message.type === 'stored') stored = message.epoch;
+  else if (message.type !== 'job') request = message.type;
   else if (message.job.kind === 'train') void train(message.job);
 });
 if (script.ignoresTerm) process.on('SIGTERM', () => undefined);
@@ -94,6 +96,7 @@ async function train(job: TrainJob): Promise<void> {
       validation: { rows: Int32Array.of(5, 7), probabilities: Float32Array.of(0.1, 0.9) },
       memoryBytes: 2e8,
     });
+    while (stored < epoch) await wait(1);
     save(file('last.ckpt'), job, epoch, step);
     if (epoch === script.killAfterEpoch) process.kill(process.pid, 'SIGKILL');
   }

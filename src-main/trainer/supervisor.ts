@@ -28,6 +28,8 @@ export type Supervisor = Readonly<{
   dequeue: (runId: string) => boolean;
   /** False where this process does not train it. */
   request: (runId: string, request: 'stop' | 'pause') => boolean;
+  /** Tells the child that an epoch's rows are stored. */
+  stored: (runId: string, epoch: number) => void;
   /** Ends a child now (SIGTERM, SIGKILL): for a run whose results cannot be stored any more. */
   end: (runId: string) => void;
   /** The run that is being prepared or trained, if any. */
@@ -126,6 +128,9 @@ export function createSupervisor(
       if (current.training === null) current.early = request;
       else current.training.request(request);
       return true;
+    },
+    stored(runId, epoch) {
+      if (current?.runId === runId) current.training?.stored(epoch);
     },
     end(runId) {
       if (current?.runId === runId) current.training?.end();

@@ -52,6 +52,7 @@ export type Training = Readonly<{
    * a stop after a pause is a stop.
    */
   request: (request: 'stop' | 'pause') => void;
+  stored: (epoch: number) => void;
   /** Ends it now: SIGTERM, then SIGKILL. */
   end: () => void;
 }>;
@@ -143,6 +144,13 @@ export function startTraining(options: TrainingOptions): Training {
     else options.onOutcome(exitReason(exit, lastWords));
   }
 
-  return { pid: child.pid, request, end };
+  return {
+    pid: child.pid,
+    request,
+    stored: (epoch) => {
+      child.send({ type: 'stored', epoch });
+    },
+    end,
+  };
 }
 

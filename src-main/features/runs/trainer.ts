@@ -130,6 +130,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
       readTables: readEmbeddingTables,
       diskBytes: () => diskBytesOf(db, home, runId, row.run_key),
       onEpochStored(epoch) {
+        supervisor.stored(runId, epoch.epoch);
         say(runId, { event: 'epoch', ...epoch });
         options.onEpochStored();
       },
@@ -146,7 +147,6 @@ export function createTrainer(options: TrainerOptions): Trainer {
       datasetHash: dataset.contentHash,
       runFolder: folder,
       isResume: position !== null,
-      storedEpoch: lastEpochOf(db, row.run_key),
     };
   }
 

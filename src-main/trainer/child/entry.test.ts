@@ -85,7 +85,7 @@ describe.skipIf(reason !== '')(`a training process${reason}`, () => {
     const early = endOf(await train(broken, { type: 'pause' }));
     expect(early.state).toBe('paused');
     expect(existsSync(path.join(broken.runFolder, files.within))).toBe(true);
-    const resumed = endOf(await train({ ...broken, isResume: true, storedEpoch: 1 }));
+    const resumed = endOf(await train({ ...broken, isResume: true }));
     expect(resumed).toEqual(whole);
 
     const other = endOf(await train(job(`other-${variant}`, { variant, seed: 2 })));
@@ -125,7 +125,7 @@ describe.skipIf(reason !== '')(`a training process${reason}`, () => {
       tensor.name === 'output/bias' ? { ...tensor, values: Float32Array.of(Number.NaN) } : tensor,
     );
     saveWeights(checkpoint, [...poisoned, ...optimizer], state);
-    const ended = endOf(await train({ ...made, isResume: true, storedEpoch: 1 }));
+    const ended = endOf(await train({ ...made, isResume: true }));
     expect(ended.state).toBe('diverged');
     expect(ended.reason).toMatch(/NaN in epoch 2 at step 5\. Epoch 1, the last good one, is kept\./);
   });
@@ -184,7 +184,7 @@ function job(name: string, overrides: Record<string, unknown>): TrainJob {
   const runFolder = path.join(folder, name);
   mkdirSync(runFolder);
   const config: RunConfig = resolved.config;
-  return { kind: 'train', runId: 'run', config, plan: null, dataPath, datasetHash: 'hash', runFolder, isResume: false, storedEpoch: 0 };
+  return { kind: 'train', runId: 'run', config, plan: null, dataPath, datasetHash: 'hash', runFolder, isResume: false };
 }
 
 /** All messages of one job. */
@@ -194,7 +194,11 @@ function train(asked: TrainJob | PredictJob, ...then: ToChild[]): Promise<FromCh
     const messages: FromChild[] = [];
     let errors = '';
     child.stderr?.on('data', (chunk) => (errors += String(chunk)));
-    child.on('message', (message) => messages.push(message as FromChild));
+    child.on('message', (message) => {
+      const heard = message as FromChild;
+      messages.push(heard);
+      if (heard.type === 'epoch') child.send({ type: 'stored', epoch: heard.epoch });
+    });
     child.on('close', (code) => {
       if (code === 0) resolve(messages);
       else reject(new Error(`exit ${code}: ${errors}`));

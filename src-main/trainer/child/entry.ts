@@ -24,6 +24,8 @@ import { trainRun, type Request } from './loop.ts';
  */
 
 let request: Request = null;
+let storedEpoch = 0;
+let onStored = (): void => undefined;
 let hasJob = false;
 const channel = openChannel();
 
@@ -32,6 +34,9 @@ channel.onMessage((message) => {
     if (hasJob) return;
     hasJob = true;
     void run(message.job);
+  } else if (message.type === 'stored') {
+    storedEpoch = message.epoch;
+    onStored();
   } else if (request !== 'stop') {
     request = message.type;
   }
@@ -109,7 +114,7 @@ async function train(job: TrainJob, send: (body: FromChildBody) => Promise<void>
     data,
     folder: job.runFolder,
     start: checkpoint?.state ?? startState,
-    storedEpoch: job.storedEpoch,
+    stored: untilStored,
     send: (body) => void send(body),
     requested: () => request,
   });
@@ -138,6 +143,16 @@ async function predict(
   }
   engine.dispose();
   await send({ type: 'predicted', probabilities });
+}
+
+async function untilStored(epoch: number, whileWaiting: () => void): Promise<void> {
+  const timer = setInterval(whileWaiting, 1000);
+  while (storedEpoch < epoch) {
+    await new Promise<void>((resolve) => {
+      onStored = resolve;
+    });
+  }
+  clearInterval(timer);
 }
 
 async function probe(send: (body: FromChildBody) => Promise<void>): Promise<void> {

@@ -24,8 +24,8 @@ export type LoopOptions = Readonly<{
   folder: string;
   /** `startState`, or that of the checkpoint whose weights the engine holds. */
   start: TrainState;
-  /** As in TrainJob. */
-  storedEpoch: number;
+  /** Resolves when the supervisor has stored an epoch; calls `whileWaiting` now and then. */
+  stored: (epoch: number, whileWaiting: () => void) => Promise<void>;
   send: Send;
   /** Looked at between batches. */
   requested: () => Request;
@@ -50,10 +50,6 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
     saveWeights(fileOf(files.epoch(0)), engine.readWeights(), { epoch: 0 });
     saveCheckpoint(fileOf(files.last), engine, state);
     sendEpoch(0, null, false, null, null);
-  }
-  if (state.epoch > options.storedEpoch && state.last !== null && state.stepInEpoch === 0) {
-    const request = await sendLastEpochAgain(state.last);
-    if (request !== null) return interrupted(request);
   }
   let end = endOf(state, config);
 
@@ -139,12 +135,14 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
       last: figures,
     };
 
-    // Weights first, then the news, then the checkpoint: whoever dies in between repeats the epoch and gets the same.
+    // Weights first, then the news, then, once they are stored, the checkpoint: whoever dies in between repeats the epoch and gets
+    // the same, and a checkpoint is never ahead of the database.
     const weights = engine.readWeights();
     saveWeights(fileOf(files.epoch(epoch)), weights, { epoch });
     if (isBest) saveWeights(fileOf(files.best), weights, { epoch });
     report.flush();
     sendEpoch(epoch, figures, isBest, test, data.isValidatedOnTest ? null : validation);
+    await options.stored(epoch, report.alive);
     saveCheckpoint(fileOf(files.last), engine, state);
     rmSync(fileOf(files.within), { force: true });
     // One epoch more than promised, for a reader that is behind.
@@ -167,16 +165,6 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
   async function evaluate(rows: Rows, epoch: number): Promise<Evaluation | null> {
     tellProgress('evaluating', epoch, null);
     return evaluateRows(engine, rows, async () => (await breathe()) === null);
-  }
-
-  /** Its predictions are computed anew; the engine holds the weights of that epoch. */
-  async function sendLastEpochAgain(figures: Epoch): Promise<Request> {
-    const test = await evaluate(data.test, figures.epoch);
-    const validation = data.isValidatedOnTest ? test : await evaluate(data.validation, figures.epoch);
-    if (test === null || validation === null) return requested() ?? 'stop';
-    const isBest = state.best?.epoch === figures.epoch;
-    sendEpoch(figures.epoch, figures, isBest, test, data.isValidatedOnTest ? null : validation);
-    return null;
   }
 
   function interrupted(request: 'stop' | 'pause'): Ended {
