@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import { openTestRuns, tinyConfig, type TestRuns } from '../../testing/test-runs.ts';
+import { insertSteps } from './results-store.ts';
+
+let runs: TestRuns;
+let runId: string;
+beforeEach(async () => {
+  runs = openTestRuns({ epochs: 1, stepsPerEpoch: 1 });
+  const [started] = runs.service.start({ datasetId: 'd1', configs: [tinyConfig] });
+  runId = started?.runId ?? '';
+  await runs.service.follow(runId, () => undefined);
+});
+afterEach(async () => {
+  await runs.remove();
+});
+
+function addSteps(loss: number[]): void {
+  const runKey = Number(runs.databases.main.prepare('SELECT run_key FROM runs').pluck().get());
+  runs.databases.main.prepare('DELETE FROM steps').run();
+  const other = new Float32Array(loss.length).fill(1);
+  insertSteps(runs.databases.main, runKey, {
+    epoch: 1,
+    steps: Int32Array.from(loss, (_, index) => index + 1),
+    seconds: Float64Array.from(loss, (_, index) => index / 2),
+    loss: Float32Array.from(loss),
+    accuracy: other,
+    gradientNorm: other,
+    samplesPerSecond: other,
+  });
+}
+
+test('what is not finite travels as words, and nothing of it is dropped', () => {
+  addSteps(Array.from({ length: 500 }, (_, index) => (index === 77 ? Number.NaN : index === 99 ? Infinity : index)));
+  const [curve] = runs.service.curves({ runIds: [runId, 'unknown'], resolution: 'step', metric: 'loss', maxPoints: 20 });
+  expect(curve?.totalPoints).toBe(500);
+  expect(curve?.values.length).toBeLessThanOrEqual(22);
+  expect(curve?.values).toContain('NaN');
+  expect(curve?.values).toContain('Infinity');
+  expect(curve?.values.at(-1)).toBe(499);
+});
+
+test('a window of steps is exact', () => {
+  addSteps(Array.from({ length: 500 }, (_, index) => index));
+  const [curve] = runs.service.curves({ runIds: [runId], resolution: 'step', metric: 'loss', fromStep: 100, toStep: 109, maxPoints: 20 });
+  expect(curve?.steps).toEqual([100, 101, 102, 103, 104, 105, 106, 107, 108, 109]);
+  expect(curve?.seconds[0]).toBe(49.5);
+});
+
+test('by epoch every metric is there; another is refused with those that are', () => {
+  for (const metric of ['loss', 'accuracy', 'valLoss', 'valAccuracy', 'testLoss', 'testAccuracy']) {
+    const [curve] = runs.service.curves({ runIds: [runId], resolution: 'epoch', metric });
+    expect(curve).toMatchObject({ epochs: [1], steps: [1] });
+  }
+  expect(() => runs.service.curves({ runIds: [runId], resolution: 'step', metric: 'valLoss' })).toThrow(/Use loss, accuracy/);
+});
