@@ -21,6 +21,13 @@ export function labelsOf(runs: readonly Named[]): ReadonlyMap<string, string> {
   );
 }
 
+/** Labels, or the variants' letters alone where they tell the runs apart: "A", "B". */
+export function shortLabelsOf(runs: readonly Named[]): ReadonlyMap<string, string> {
+  const variants = new Set(runs.map((run) => run.variant));
+  if (variants.size < runs.length || variants.has(null)) return labelsOf(runs);
+  return new Map(runs.map((run) => [run.runId, run.variant ?? '']));
+}
+
 /** A label without its variant, for where a chip says it already. */
 export function withoutVariant(label: string, variant: 'A' | 'B' | null): string {
   const prefix = `${variant ?? 'custom'} `;

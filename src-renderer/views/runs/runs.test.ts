@@ -4,7 +4,7 @@ import type { Curve } from '#contract/metric.ts';
 
 import { buildEpoch, buildRun } from '../../testing/build-run.ts';
 import { curveLine, timeUnit } from './curve-lines.ts';
-import { labelsOf, sharedSettings, withoutVariant } from './labels.ts';
+import { labelsOf, sharedSettings, shortLabelsOf, withoutVariant } from './labels.ts';
 import { againstBaseline, baselineOf, flatGroup, groupRuns, hasStoppedEarly, matchesFilter, sortRuns } from './rows.ts';
 
 const sort = { key: 'created', direction: 'ascending' } as const;
@@ -19,6 +19,8 @@ describe('labels', () => {
     const other = buildRun({ runId: 'c', config: { maxLength: 300 } });
     expect([...labelsOf([...runs, other]).values()]).toEqual(['A len 200 seed 1', 'B len 200 seed 2', 'A len 300 seed 1']);
     expect(sharedSettings(runs)).toBe('len 200');
+    expect([...shortLabelsOf(runs).values()]).toEqual(['A', 'B']);
+    expect([...shortLabelsOf([...runs, other]).values()]).toEqual([...labelsOf([...runs, other]).values()]);
   });
 
   it('keep a given name, behind its variant', () => {

@@ -1,0 +1,164 @@
+import { divergingLevel } from '../common/ramp.ts';
+import type { Paint } from '../common/theme.svelte.ts';
+import { rowHeight, tokenWidth, visibleRows, type HeatmapLayout } from './layout.ts';
+import type { HeatmapContext, HeatmapPanel, HeatmapRow } from './model.ts';
+
+type View = Readonly<{
+  width: number;
+  height: number;
+  scrollTop: number;
+  firstAxis: number;
+  layout: HeatmapLayout;
+  /** 256 pixels, minus to plus. */
+  ramp: Uint32Array;
+  paint: Paint;
+  monoFamily: string;
+}>;
+
+/** Paints the visible rows: words, then one image a panel, one pixel a cell, enlarged without smoothing. */
+export function drawHeatmap(
+  ctx: CanvasRenderingContext2D,
+  context: HeatmapContext,
+  view: View,
+  scratch: HTMLCanvasElement,
+): void {
+  const { rows, panels } = context;
+  const { width, height, scrollTop, layout, paint } = view;
+  ctx.clearRect(0, 0, width, height);
+  const [first, end] = visibleRows(scrollTop, height, rows.length);
+  const top = first * rowHeight - scrollTop;
+  ctx.textBaseline = 'middle';
+  for (let row = first; row < end; row++) {
+    const y = top + (row - first) * rowHeight;
+    const of = rows[row];
+    if (of === undefined) continue;
+    if (of.kind === 'fold') drawFold(ctx, of.text, y, view);
+    else drawToken(ctx, of, y, view);
+  }
+  panels.forEach((panel, i) => {
+    const place = layout.panels[i];
+    if (place === undefined) return;
+    const columns = Math.max(0, Math.min(place.columns, panel.dims - view.firstAxis));
+    if (columns === 0 || end <= first) return;
+    const image = imageOf(panel, context, first, end, view.firstAxis, columns, view.ramp);
+    scratch.width = columns;
+    scratch.height = end - first;
+    scratch.getContext('2d')?.putImageData(image, 0, 0);
+    ctx.imageSmoothingEnabled = false;
+    ctx.drawImage(scratch, place.left, top, columns * layout.cellWidth, (end - first) * rowHeight);
+  });
+  // Folded rows are no values: a thin neutral line of cells instead.
+  for (let row = first; row < end; row++) {
+    if (rows[row]?.kind !== 'fold') continue;
+    const y = top + (row - first) * rowHeight;
+    for (const place of layout.panels) {
+      ctx.fillStyle = paint.colour('panel');
+      ctx.fillRect(place.left, y, place.columns * layout.cellWidth, rowHeight);
+      ctx.fillStyle = paint.colour('line2');
+      for (let column = 0; column < place.columns; column++) {
+        ctx.fillRect(place.left + column * layout.cellWidth, y + 6, layout.cellWidth - 1, 5);
+      }
+    }
+  }
+}
+
+/** The cursor: 2 px violet around the row with a 1 px halo, a frame around the axis, ticks at the same word elsewhere. */
+export function drawCursor(
+  ctx: CanvasRenderingContext2D,
+  context: HeatmapContext,
+  cursor: Readonly<{ row: number; axis: number; isPinned: boolean }>,
+  view: Pick<View, 'width' | 'height' | 'scrollTop' | 'firstAxis' | 'layout' | 'paint'>,
+): void {
+  const { layout, paint } = view;
+  const of = context.rows[cursor.row];
+  if (of?.kind !== 'token') return;
+  const [first, end] = visibleRows(view.scrollTop, view.height, context.rows.length);
+  ctx.fillStyle = paint.colour('focus');
+  for (let row = first; row < end; row++) {
+    const other = context.rows[row];
+    if (other?.kind === 'token' && other.id === of.id && row !== cursor.row) {
+      ctx.fillRect(0, row * rowHeight - view.scrollTop + 4, 2, rowHeight - 8);
+    }
+  }
+  const y = cursor.row * rowHeight - view.scrollTop;
+  const last = layout.panels.at(-1);
+  const right = last === undefined ? view.width - 2 : last.left + last.columns * layout.cellWidth + 3;
+  ctx.lineWidth = 1;
+  ctx.strokeStyle = paint.colour('panel');
+  ctx.strokeRect(3.5, y - 2.5, right - 3, rowHeight + 5);
+  ctx.strokeRect(6.5, y + 0.5, right - 9, rowHeight - 1);
+  ctx.lineWidth = 2;
+  ctx.strokeStyle = paint.colour('focus');
+  ctx.beginPath();
+  ctx.roundRect(5, y - 1, right - 6, rowHeight + 2, 2);
+  ctx.stroke();
+  const column = cursor.axis - view.firstAxis;
+  for (const place of layout.panels) {
+    if (column < 0 || column >= place.columns) continue;
+    ctx.lineWidth = 1.5;
+    ctx.strokeRect(place.left + column * layout.cellWidth - 0.25, y - 0.25, layout.cellWidth + 0.5, rowHeight + 0.5);
+  }
+}
+
+function imageOf(
+  panel: HeatmapPanel,
+  context: HeatmapContext,
+  first: number,
+  end: number,
+  firstAxis: number,
+  columns: number,
+  ramp: Uint32Array,
+): ImageData {
+  const image = new ImageData(columns, end - first);
+  const pixels = new Uint32Array(image.data.buffer);
+  for (let row = first; row < end; row++) {
+    const of = context.rows[row];
+    if (of?.kind !== 'token') continue;
+    const from = of.index * panel.dims + firstAxis;
+    const to = (row - first) * columns;
+    for (let column = 0; column < columns; column++) {
+      pixels[to + column] = ramp[divergingLevel(panel.values[from + column] ?? 0, context.limit)] ?? 0;
+    }
+  }
+  return image;
+}
+
+function drawFold(ctx: CanvasRenderingContext2D, text: string, y: number, view: View): void {
+  ctx.font = `400 11px ${view.monoFamily}`;
+  ctx.textAlign = 'left';
+  ctx.fillStyle = view.paint.colour('text2');
+  ctx.fillText(text, 12, y + rowHeight / 2 + 0.5, tokenWidth - 16);
+}
+
+function drawToken(
+  ctx: CanvasRenderingContext2D,
+  token: Extract<HeatmapRow, { kind: 'token' }>,
+  y: number,
+  { paint, monoFamily }: View,
+): void {
+  const middle = y + rowHeight / 2 + 0.5;
+  ctx.textAlign = 'right';
+  ctx.font = `400 11px ${monoFamily}`;
+  ctx.fillStyle = paint.colour('text3');
+  ctx.fillText(String(token.position), 36, middle);
+  ctx.textAlign = 'left';
+  ctx.font = `400 12px ${monoFamily}`;
+  ctx.fillStyle = paint.colour(token.token === 'word' ? 'text' : 'text2');
+  const room = tokenWidth - 50;
+  const word = clipped(ctx, token.word, room);
+  ctx.fillText(word, 44, middle);
+  if (token.token === 'oov') {
+    ctx.strokeStyle = paint.colour('text3');
+    ctx.lineWidth = 1;
+    ctx.setLineDash([2, 2]);
+    ctx.strokeRect(41.5, y + 1.5, Math.min(room, ctx.measureText(word).width) + 5, rowHeight - 3);
+    ctx.setLineDash([]);
+  }
+}
+
+function clipped(ctx: CanvasRenderingContext2D, text: string, width: number): string {
+  if (ctx.measureText(text).width <= width) return text;
+  let end = text.length - 1;
+  while (end > 1 && ctx.measureText(`${text.slice(0, end)}…`).width > width) end--;
+  return `${text.slice(0, end)}…`;
+}

@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { hitTest, layoutOf, rowHeight, tokenWidth, visibleRows } from './layout.ts';
+import { decodeValues, nextTokenRow, valueAt, type HeatmapRow } from './model.ts';
+
+const token = (index: number): HeatmapRow => ({ kind: 'token', index, position: index, word: 'w', id: 9, token: 'word' });
+
+describe('model', () => {
+  it('decodes float32 little-endian base64 exactly', () => {
+    fc.assert(
+      fc.property(fc.float32Array({ maxLength: 40 }), (values) => {
+        const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+        const base64 = btoa(String.fromCharCode(...bytes));
+        expect(decodeValues(base64)).toEqual(values);
+      }),
+    );
+  });
+
+  it('finds a value, and none for folded rows or axes a narrower table lacks', () => {
+    const panel = { panelId: 'p', label: '', colour: 'b', dims: 2, values: Float32Array.of(1, 2, 3, 4) };
+    expect(valueAt(panel, token(1), 0)).toBe(3);
+    expect(valueAt(panel, token(1), 2)).toBeNull();
+    expect(valueAt(panel, { kind: 'fold', text: '' }, 0)).toBeNull();
+  });
+
+  it('steps over folded rows and stays at the ends', () => {
+    const rows: HeatmapRow[] = [{ kind: 'fold', text: '' }, token(0), token(1)];
+    expect(nextTokenRow(rows, 1, -1)).toBe(1);
+    expect(nextTokenRow(rows, 1, 1)).toBe(2);
+    expect(nextTokenRow(rows, 1, 99)).toBe(2);
+    expect(nextTokenRow(rows, 2, -99)).toBe(1);
+    expect(nextTokenRow([], 0, 1)).toBe(0);
+  });
+});
+
+describe('layout', () => {
+  it('shows all axes where they fit, else scrolls them together', () => {
+    expect(layoutOf(1000, [16, 16]).hiddenColumns).toBe(0);
+    const narrow = layoutOf(780, [300, 300, 300]);
+    expect(narrow.cellWidth).toBe(6);
+    expect(narrow.panels[0]?.columns).toBe(35);
+    expect(narrow.hiddenColumns).toBe(265);
+  });
+
+  it('never lets panels overlap or leave the width', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 500, max: 2000 }), fc.array(fc.integer({ min: 2, max: 1024 }), { minLength: 1, maxLength: 4 }), (width, dims) => {
+        const { panels, cellWidth } = layoutOf(width, dims);
+        panels.forEach(({ left, columns }, i) => {
+          const right = left + columns * cellWidth;
+          expect(left).toBeGreaterThanOrEqual(tokenWidth);
+          expect(right).toBeLessThanOrEqual(panels[i + 1]?.left ?? width);
+        });
+      }),
+    );
+  });
+
+  it('hits the cell that is drawn there', () => {
+    const layout = layoutOf(780, [64, 64]);
+    const second = layout.panels[1];
+    const point = { x: (second?.left ?? 0) + layout.cellWidth * 3 + 1, y: 5 };
+    expect(hitTest(layout, point, { top: 10 * rowHeight, firstAxis: 4 }, 50)).toEqual({ row: 10, panel: 1, axis: 7 });
+    expect(hitTest(layout, { x: 10, y: 5 }, { top: 0, firstAxis: 0 }, 50)).toEqual({ row: 0, panel: null, axis: null });
+    expect(hitTest(layout, { x: 10, y: 5000 }, { top: 0, firstAxis: 0 }, 50)).toBeNull();
+  });
+
+  it('draws what is visible only', () => {
+    expect(visibleRows(0, 170, 950)).toEqual([0, 10]);
+    expect(visibleRows(17 * 940 + 3, 170, 950)).toEqual([940, 950]);
+  });
+});

@@ -1,0 +1,98 @@
+import type { CallOutput } from '#contract/index.ts';
+
+import { decodeValues, type HeatmapPanel, type HeatmapRow } from '../../charts/heatmap/model.ts';
+import { csvLine } from '../../charts/common/csv.ts';
+
+export type Sentence = CallOutput<'embeddings.sentence'>;
+type Panel = Sentence['panels'][number];
+
+/** Words of the folded lines come from the catalogue. */
+export type FoldWords = Readonly<{ pads: (count: number) => string; cut: (count: number) => string }>;
+
+/** Rows of the heatmap: the tokens, and one line for all pads and one for what was cut, where they stand. */
+export function rowsOf(
+  sentence: Pick<Sentence, 'tokens' | 'padCount' | 'cutCount'>,
+  config: Readonly<{ padding: 'pre' | 'post'; truncating: 'pre' | 'post' }>,
+  words: FoldWords,
+): readonly HeatmapRow[] {
+  const pads: HeatmapRow[] = sentence.padCount > 0 ? [{ kind: 'fold', text: words.pads(sentence.padCount) }] : [];
+  const cut: HeatmapRow[] = sentence.cutCount > 0 ? [{ kind: 'fold', text: words.cut(sentence.cutCount) }] : [];
+  const tokens = sentence.tokens.map(
+    (token, index): HeatmapRow => ({
+      kind: 'token',
+      index,
+      position: token.position,
+      word: token.word,
+      id: token.id,
+      token: token.kind,
+    }),
+  );
+  return [
+    ...(config.truncating === 'pre' ? cut : []),
+    ...(config.padding === 'pre' ? pads : []),
+    ...tokens,
+    ...(config.padding === 'post' ? pads : []),
+    ...(config.truncating === 'post' ? cut : []),
+  ];
+}
+
+/** A-CNN, A-LSTM, B; with the run's label where a variant is shown twice. */
+export function panelLabel(panel: Pick<Panel, 'variant' | 'branch'>, runLabel: string, isVariantUnique: boolean): string {
+  const who = panel.variant !== null && isVariantUnique ? panel.variant : runLabel;
+  return panel.branch === 'shared' ? who : `${who}-${panel.branch === 'cnn' ? 'CNN' : 'LSTM'}`;
+}
+
+export function panelColour(panel: Pick<Panel, 'branch'>): string {
+  return panel.branch === 'shared' ? 'b' : `a-${panel.branch}`;
+}
+
+export function heatmapPanel(panel: Panel, label: string): HeatmapPanel {
+  return {
+    panelId: panel.snapshotId,
+    label,
+    colour: panelColour(panel),
+    dims: panel.dims,
+    values: decodeValues(panel.values),
+  };
+}
+
+/** One line a token: what it is, then every axis of every panel with the exact float32. */
+export function csvOfSentence(sentence: Sentence, panels: readonly HeatmapPanel[]): string {
+  const head = csvLine([
+    'position',
+    'word',
+    'id',
+    'kind',
+    ...panels.flatMap((panel) => Array.from({ length: panel.dims }, (_, axis) => `${panel.label} ${axis + 1}`)),
+  ]);
+  const lines = sentence.tokens.map((token, index) =>
+    csvLine([
+      token.position,
+      token.word,
+      token.id,
+      token.kind,
+      ...panels.flatMap((panel) => [...panel.values.subarray(index * panel.dims, (index + 1) * panel.dims)].map(exact)),
+    ]),
+  );
+  return [head, ...lines].join('');
+}
+
+/** The row under the cursor, tab-separated, a line a panel: for a spreadsheet. */
+export function rowAsText(row: Extract<HeatmapRow, { kind: 'token' }>, panels: readonly HeatmapPanel[]): string {
+  return panels
+    .map((panel) =>
+      [row.word, row.id, panel.label, ...[...panel.values.subarray(row.index * panel.dims, (row.index + 1) * panel.dims)].map(exact)].join(
+        '\t',
+      ),
+    )
+    .join('\n');
+}
+
+/** Shortest decimal that is this float32 and no other. */
+function exact(value: number): string {
+  for (let digits = 1; digits < 9; digits++) {
+    const text = value.toPrecision(digits);
+    if (Math.fround(Number(text)) === value) return String(Number(text));
+  }
+  return String(Number(value.toPrecision(9)));
+}
