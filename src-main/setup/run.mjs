@@ -47,10 +47,7 @@ export async function run(command, args, { stdio = 'capture', cwd, env = process
  * Sets this process's exit code, or ends it by the signal that ended the program.
  */
 export async function handOver(command, args, options) {
-  const child = spawn(command, args, { ...options, stdio: 'inherit' });
-  const watch = watchParent(() => child.kill('SIGTERM'));
-  const { code, signal } = await outcome(child);
-  clearInterval(watch);
+  const { code, signal } = await outcome(spawn(command, args, { ...options, stdio: 'inherit' }), { endsWithShell: true });
   if (signal !== null) endBy(signal);
   process.exitCode = code ?? 1;
 }
@@ -74,17 +71,14 @@ export function lastLine(output) {
 }
 
 /** Calls `onGone` once when the shell that npm put above this process has ended; without npm nothing is watched. */
-function watchParent(onGone) {
+function watchShell(onGone) {
   if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return undefined;
-  const timer = setInterval(() => {
-    if (process.ppid === parent) return;
-    clearInterval(timer);
-    onGone();
+  return setInterval(() => {
+    if (process.ppid !== parent) onGone();
   }, parentPollMs);
-  return timer;
 }
 
-function outcome(child) {
+function outcome(child, { endsWithShell = false } = {}) {
   return new Promise((resolve, reject) => {
     let received = null;
     let lastMs = -Infinity;
@@ -97,7 +91,15 @@ function outcome(child) {
       lastMs = nowMs;
     };
     for (const signal of passedOn) process.on(signal, onSignal);
+    const shell = endsWithShell
+      ? watchShell(() => {
+          clearInterval(shell);
+          // A signal that reached this process too has been dealt with.
+          if (received === null) child.kill('SIGTERM');
+        })
+      : undefined;
     const settle = () => {
+      clearInterval(shell);
       for (const signal of passedOn) process.off(signal, onSignal);
     };
     child.on('error', (error) => {
