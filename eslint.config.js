@@ -143,7 +143,7 @@ export default tseslint.config(
         { allowConstantLoopConditions: true },
       ],
       '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
-      eqeqeq: ['error', 'always'],
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-console': 'error',
     },
   },
@@ -155,6 +155,8 @@ export default tseslint.config(
     rules: {
       'svelte/no-at-html-tags': 'error',
       'svelte/require-each-key': 'error',
+      // It takes the reason after the code for codes.
+      'svelte/no-unused-svelte-ignore': 'off',
       'no-restricted-syntax': [
         'error',
         {
