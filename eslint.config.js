@@ -160,7 +160,7 @@ export default tseslint.config(
       'no-restricted-syntax': [
         'error',
         {
-          selector: "SvelteAttribute[key.name='style']",
+          selector: "SvelteElement[kind='html'] > SvelteStartTag > SvelteAttribute[key.name='style']",
           message: 'A style attribute breaks the content security policy; a style: directive does not.',
         },
       ],
