@@ -21,6 +21,7 @@ export class AppState {
   readonly datasets: Query<'datasets.list'>;
   readonly system: Query<'system.info'>;
   readonly newRun: NewRunForm;
+  isPaletteOpen = $state(false);
   connection = $state<ConnectionState>('connecting');
   readonly #settings: Query<'settings.get'>;
 

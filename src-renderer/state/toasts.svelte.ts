@@ -10,6 +10,8 @@ export type Toast = Readonly<{
 }>;
 
 const shownMs = 10_000;
+/** For what needs no answer. */
+const brieflyMs = 4000;
 
 /** Short notes at the bottom. What can be undone can be undone by Ctrl Z even after its note has gone. */
 export class Toasts {
@@ -44,6 +46,6 @@ export class Toasts {
     if (toast.undo !== undefined) this.#undoable.push(toast);
     setTimeout(() => {
       this.dismiss(toast.id);
-    }, shownMs);
+    }, toast.tone === 'plain' && toast.undo === undefined && toast.action === undefined ? brieflyMs : shownMs);
   }
 }
