@@ -124,12 +124,16 @@ function buildTraining(context: Context, labels: Tensor, step: Tensor): void {
       return [branch, { x: g.mul(rows, mask), mask }];
     }),
   );
-  const inputOf = (branch: 'cnn' | 'lstm'): Tensor =>
-    (embedded.get(branch) ?? valueOf(embedded, 'shared')).x;
+  const embeddedOf = (branch: 'cnn' | 'lstm'): Embedded & { table: 'cnn' | 'lstm' | 'shared' } => {
+    const own = embedded.get(branch);
+    return own === undefined
+      ? { ...valueOf(embedded, 'shared'), table: 'shared' }
+      : { ...own, table: branch };
+  };
 
   const parts = forward(context, weights, {
-    cnn: () => wholeSequence(g, inputOf('cnn'), maxLength),
-    lstm: () => wholeSequence(g, inputOf('lstm'), maxLength),
+    cnn: () => wholeSequence(g, embeddedOf('cnn').x, maxLength),
+    lstm: () => wholeSequence(g, embeddedOf('lstm').x, maxLength),
     denseMask: (shape) =>
       config.denseDropout === 0
         ? null
@@ -157,7 +161,11 @@ function buildTraining(context: Context, labels: Tensor, step: Tensor): void {
   const gradients = new Map<string, Tensor>();
   gradients.set('output/bias', g.sum(dLogit, [0]));
   const outputGradients: Tensor[] = [];
-  const inputGradients = new Map<'cnn' | 'lstm' | 'shared', Tensor>();
+  const flatIds = g.reshape(times, [-1]);
+  // Each branch adds its own to the table it reads: one term, or two for a shared table.
+  const tableGradients = new Map<'cnn' | 'lstm' | 'shared', Tensor[]>(
+    embeddingBranches(config).map((branch) => [branch, []]),
+  );
 
   if (parts.lstm !== null) {
     const { chunks, directions } = parts.lstm;
@@ -189,7 +197,9 @@ function buildTraining(context: Context, labels: Tensor, step: Tensor): void {
     const [ahead, back] = [itemAt(results, 0), itemAt(results, 1)];
     const backwards = g.ints(reversedSteps(maxLength));
     const dx = g.add(ahead.input, g.gather(back.input, backwards));
-    inputGradients.set(embedded.has('lstm') ? 'lstm' : 'shared', g.reshape(dx, [-1, embeddingDim]));
+    const { mask, table } = embeddedOf('lstm');
+    const dRows = g.reshape(mask === null ? dx : g.mul(dx, mask), [-1, embeddingDim]);
+    valueOf(tableGradients, table).push(tableGradient(g, dRows, flatIds, numWords));
     // [T, 2H] -> [T * 2H, 1]
     outputGradients.push(
       g.reshape(g.concat([ahead.outputWeights, g.gather(back.outputWeights, backwards)], 1), [-1, 1]),
@@ -208,33 +218,22 @@ function buildTraining(context: Context, labels: Tensor, step: Tensor): void {
       gradients.set('cnnDense/bias', g.sum(dDense, [0]));
       dFeatures = g.matMul(dDense, weights('cnnDense/kernel'), { transposeB: true });
     }
-    const branch = embedded.has('cnn') ? 'cnn' : 'shared';
-    const x = inputOf('cnn');
-    const empty = g.fill(g.shapeOf(g.reshape(x, [-1, embeddingDim])), g.float(0));
+    const { x, mask, table } = embeddedOf('cnn');
     const result = g.scope('conv-gradient', () =>
       convMaxGradient(
         g,
-        {
-          dFeatures,
-          forward: conv,
-          x,
-          kernel: weights('conv/kernel'),
-          inputGradient: inputGradients.get(branch) ?? empty,
-        },
+        { dFeatures, forward: conv, x, mask, ids: flatIds, kernel: weights('conv/kernel'), numWords },
         convShape(context),
       ),
     );
     gradients.set('conv/kernel', result.kernel);
     gradients.set('conv/bias', result.bias);
-    inputGradients.set(branch, result.input);
+    valueOf(tableGradients, table).push(result.table);
   }
   gradients.set('output/kernel', g.concat(outputGradients, 0));
 
-  const flatIds = g.reshape(times, [-1]);
-  for (const [branch, { mask }] of embedded) {
-    const dx = valueOf(inputGradients, branch);
-    const dRows = mask === null ? dx : g.mul(dx, g.reshape(mask, [-1, embeddingDim]));
-    gradients.set(embeddingName(branch), tableGradient(g, dRows, flatIds, numWords));
+  for (const [branch, terms] of tableGradients) {
+    gradients.set(embeddingName(branch), g.addAll(terms));
   }
 
   const norm = g.sqrt(

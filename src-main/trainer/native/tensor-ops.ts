@@ -55,6 +55,7 @@ export function tensorOps(graph: Graph) {
     int,
     ints,
     int64: (value: number) => constant('int64', [], [value]),
+    floats: (shape: readonly number[], values: readonly number[]) => constant('float32', shape, values),
     zeros: (size: number) => constant('float32', [size], Array<number>(size).fill(0)),
 
     placeholder: (name: string, dtype: 'float32' | 'int32', shape: readonly number[]) =>
@@ -226,12 +227,6 @@ export function tensorOps(graph: Graph) {
       same('UnsortedSegmentSum', [x, segments, count], {
         Tindices: { type: 'int32' },
         Tnumsegments: { type: 'int32' },
-      }),
-    /** x [rows, n] with updates [m, n] added to the rows named by indices [m, 1]; in place where nobody else needs x. */
-    scatterAdd: (x: Tensor, indices: Tensor, updates: Tensor) =>
-      one('TensorScatterAdd', [x, indices, updates], {
-        attributes: { T: { type: x.dtype }, Tindices: { type: 'int32' } },
-        outputs: [x.dtype],
       }),
     fill: (shape: Tensor, value: Tensor) =>
       one('Fill', [shape, value], {

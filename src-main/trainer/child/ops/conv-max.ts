@@ -41,7 +41,6 @@ export function convMax(
   const filter = g.reshape(kernel, [kernelSize, 1, embeddingDim, filters]);
   const maxima: Tensor[] = [];
   let winners: Tensor | null = null;
-  const offsets: Tensor[] = [];
   chunksOf(positions, chunkSize).forEach((chunk, index) => {
     g.scope(`chunk${index}`, () => {
       const input = paddedRows(g, x, chunk, shape);
@@ -51,10 +50,7 @@ export function convMax(
       const before = maxima.at(-1);
       maxima.push(before === undefined ? largest : g.maximum(before, largest));
       if (!withWinners) return;
-      while (offsets.length < chunk.size) {
-        offsets.push(g.fill(g.shapeOf(largest), g.int(offsets.length)));
-      }
-      const position = g.add(firstEqual(g, y, largest, offsets, chunk.size), g.int(chunk.begin));
+      const position = g.add(firstEqual(g, y, largest, chunk.size), g.float(chunk.begin));
       winners =
         before === undefined || winners === null
           ? position
@@ -63,26 +59,35 @@ export function convMax(
   });
   const largest = maxima.at(-1);
   if (largest === undefined) throw new Error('A convolution needs at least one position.');
-  return { features: g.relu(g.add(largest, bias)), winners, maxima };
+  return {
+    features: g.relu(g.add(largest, bias)),
+    winners: winners === null ? null : g.cast(winners, 'int32'),
+    maxima,
+  };
 }
 
 /**
- * Gradients of `convMax`: only the winning windows have any. Adds that of the input to `inputGradient` [T * B, E].
+ * Gradients of `convMax`: only the winning windows have any, so the embedding's is summed over their words directly, without a
+ * gradient [T, B, E] in between.
  *
  * @param dFeatures [B, F]
- * @param x         [T, B, E]
+ * @param x         what the convolution saw, [T, B, E]
+ * @param mask      the dropout that made x, or null
+ * @param ids       [T * B]
  */
 export function convMaxGradient(
   g: Ops,
-  { dFeatures, forward, x, kernel, inputGradient }: {
+  { dFeatures, forward, x, mask, ids, kernel, numWords }: {
     dFeatures: Tensor;
     forward: ConvMax;
     x: Tensor;
+    mask: Tensor | null;
+    ids: Tensor;
     kernel: Tensor;
-    inputGradient: Tensor;
+    numWords: number;
   },
   shape: ConvShape,
-): Readonly<{ kernel: Tensor; bias: Tensor; input: Tensor }> {
+): Readonly<{ kernel: Tensor; bias: Tensor; table: Tensor }> {
   const { kernelSize, embeddingDim, filters, length } = shape;
   if (forward.winners === null) throw new Error('The forward pass kept no winners.');
   const isOn = g.cast(g.greater(forward.features, g.float(0)), 'float32');
@@ -93,37 +98,38 @@ export function convMaxGradient(
   const batch = g.row(g.shapeOf(dFeatures), 0);
   const column = g.range(g.int(0), batch);
   const flatX = g.reshape(x, [-1, embeddingDim]);
-  const taps = g.split(kernel, kernelSize, 0);
-  const kernelGradients: Tensor[] = [];
-  let input = inputGradient;
-  taps.forEach((tap, offset) => {
+  const flatMask = mask === null ? null : g.reshape(mask, [-1, embeddingDim]);
+  const taps = g.split(kernel, kernelSize, 0).map((tap, offset) =>
     g.scope(`tap${offset}`, () => {
       const step = g.add(winners, g.int(offset - leftPadding(shape)));
       const inside = g.minimum(g.maximum(step, g.int(0)), g.int(length - 1));
       // Windows that reach into the padding: their tap saw zeros and hands nothing on.
       const isInside = g.cast(g.equal(step, inside), 'float32');
       const tapGradient = leftPadding(shape) === 0 ? gradient : g.mul(gradient, isInside);
-      const rows = g.add(g.mul(inside, batch), column);
-      const seen = g.gather(flatX, rows);
       const perWindow = g.reshape(tapGradient, [filters, -1, 1]);
+      const rows = g.add(g.mul(inside, batch), column);
+
       // [F, B, 1]^T [F, B, E] -> [F, 1, E]
-      const dTap = g.batchMatMul(perWindow, seen, { transposeA: true });
-      kernelGradients.push(g.transpose(g.reshape(dTap, [filters, embeddingDim]), [1, 0]));
+      const dTap = g.batchMatMul(perWindow, g.gather(flatX, rows), { transposeA: true });
       // [F, B, 1] [F, 1, E] -> [F, B, E]
-      const tapRows = g.reshape(g.transpose(g.reshape(tap, [embeddingDim, filters]), [1, 0]), [
+      const perFilter = g.reshape(g.transpose(g.reshape(tap, [embeddingDim, filters]), [1, 0]), [
         filters,
         1,
         embeddingDim,
       ]);
-      const handedOn = g.mul(perWindow, tapRows);
-      input = g.scatterAdd(
-        input,
-        g.reshape(rows, [-1, 1]),
-        g.reshape(handedOn, [-1, embeddingDim]),
-      );
-    });
-  });
-  return { kernel: g.stack(kernelGradients), bias: g.sum(dMax, [0]), input };
+      const handedOn = g.batchMatMul(perWindow, perFilter);
+      const kept = flatMask === null ? handedOn : g.mul(handedOn, g.gather(flatMask, rows));
+      return {
+        kernel: g.transpose(g.reshape(dTap, [filters, embeddingDim]), [1, 0]),
+        table: g.segmentSum(kept, g.gather(ids, rows), g.int(numWords)),
+      };
+    }),
+  );
+  return {
+    kernel: g.stack(taps.map((tap) => tap.kernel)),
+    bias: g.sum(dMax, [0]),
+    table: g.addAll(taps.map((tap) => tap.table)),
+  };
 }
 
 /** Zeros before the first step with padding same; Keras puts the odd one behind. */
@@ -145,25 +151,15 @@ function paddedRows(g: Ops, x: Sequence, { begin, size }: Chunk, shape: ConvShap
   ]);
 }
 
-/** The first row of y [C, B, F] that equals the maximum [B, F]; ArgMax and MaxPoolWithArgmax are many times slower. */
-function firstEqual(
-  g: Ops,
-  y: Tensor,
-  largest: Tensor,
-  offsets: readonly Tensor[],
-  size: number,
-): Tensor {
-  const rows = g.unstack(y, size);
-  return rows
-    .slice(0, -1)
-    .reduceRight(
-      (found, row, index) => g.select(g.equal(row, largest), itemAt(offsets, index), found),
-      itemAt(offsets, size - 1),
-    );
-}
-
-function itemAt<T>(list: readonly T[], index: number): T {
-  const item = list[index];
-  if (item === undefined) throw new Error(`No item ${index} in a list of ${list.length}.`);
-  return item;
+/**
+ * The first row of y [C, B, F] that equals the maximum [B, F], as float32; ArgMax and MaxPoolWithArgmax are many times slower. Rows
+ * are marked C, C - 1, .. 1, so the largest mark of the equal ones is the first's.
+ */
+function firstEqual(g: Ops, y: Tensor, largest: Tensor, size: number): Tensor {
+  const marks = g.floats(
+    [size, 1, 1],
+    Array.from({ length: size }, (_, row) => size - row),
+  );
+  const isLargest = g.cast(g.equal(y, largest), 'float32');
+  return g.sub(g.float(size), g.max(g.mul(isLargest, marks), [0]));
 }
