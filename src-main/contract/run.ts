@@ -138,12 +138,6 @@ export const estimateSchema = z.object({
   basis: z.enum(['measured', 'assumed']),
 });
 
-export const predictionSchema = z.object({
-  row: z.number().int(),
-  label: z.number().int(),
-  probability: z.number(),
-});
-
 export const textPredictionSchema = z.object({
   probability: z.number(),
   /** The prediction, 0 or 1. */
