@@ -52,6 +52,11 @@ describe('extent', () => {
     expect(yExtent([buildLine({ y: [0, 0.1, 1] })], null, 'none', true)).toMatchObject({ low: 0.1, high: 1 });
   });
 
+  it('gives no room to what cannot be', () => {
+    expect(yExtent([buildLine({ y: [0.6, 0.01] })], null, 'lower', false)?.low).toBe(0);
+    expect(yExtent([buildLine({ y: [0.6, 0.998] })], null, 'higher', false)?.high).toBe(1);
+  });
+
   it('looks at the window only', () => {
     const extent = yExtent([buildLine({ y: [9, 0.5, 0.4] })], [2, 3], 'none', false);
     expect(extent?.high).toBeLessThan(1);

@@ -62,7 +62,12 @@ export function yExtent(
   }
   if (!isLog) {
     const pad = (high - low) * 0.04;
+    const isShare = goal === 'higher' && low >= 0 && high <= 1;
+    const isPositive = low >= 0;
     [low, high] = niceExtent(low - pad, high + pad, tickCount);
+    // A loss is not below 0, an accuracy not above 1: no room for what cannot be.
+    if (isPositive) low = Math.max(0, low);
+    if (isShare) high = Math.min(1, high);
   } else if (low === high) {
     low /= 1.2;
     high *= 1.2;

@@ -36,6 +36,12 @@ export class ReviewTexts {
     if (this.#wanted.length > 0) this.#timer = setTimeout(() => void this.#fetch(), restMs);
   }
 
+  /** Asks for nothing more. */
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#wanted = [];
+  }
+
   async #fetch(): Promise<void> {
     const run = this.#run();
     if (run === undefined) return;
