@@ -1,7 +1,9 @@
 import type { RunConfig } from '#contract/run-config.ts';
 
 /** The part of the run colours (look.md) that a run draws from: warm 1-6 for separate embeddings, cool 7-12 for a shared one. */
-export const slotRange = (config: Pick<RunConfig, 'embedding'>): Readonly<{ low: number; high: number }> =>
+export const slotRange = (
+  config: Pick<RunConfig, 'embedding'>,
+): Readonly<{ low: number; high: number }> =>
   config.embedding === 'separate' ? { low: 1, high: 6 } : { low: 7, high: 12 };
 
 /** The slot after the newest run's on that side, round and round; `newest` null for the first. Stored, never reshuffled. */

@@ -20,7 +20,9 @@ describe('downsample', () => {
         expect(shown.has(0)).toBe(true);
         expect(shown.has(values.length - 1)).toBe(true);
         const finite = values.filter((item) => Number.isFinite(item));
-        const keptFinite = kept.map((index) => values[index] as number).filter((item) => Number.isFinite(item));
+        const keptFinite = kept
+          .map((index) => values[index] as number)
+          .filter((item) => Number.isFinite(item));
         if (finite.length > 0) {
           expect(Math.min(...keptFinite)).toBe(Math.min(...finite));
           expect(Math.max(...keptFinite)).toBe(Math.max(...finite));

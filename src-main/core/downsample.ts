@@ -27,6 +27,7 @@ function keepBucket(values: ArrayLike<number>, start: number, end: number, kept:
   }
   for (let index = start; index < end; index += 1) {
     const isEdge = index === start || index === end - 1;
-    if (isEdge || index === low || index === high || !Number.isFinite(values[index])) kept.push(index);
+    if (isEdge || index === low || index === high || !Number.isFinite(values[index]))
+      kept.push(index);
   }
 }

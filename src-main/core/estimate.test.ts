@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { estimateDiskBytes, estimateEpochSeconds, estimateMemoryBytes, flopsPerReview, type EstimateShape } from './estimate.ts';
+import {
+  estimateDiskBytes,
+  estimateEpochSeconds,
+  estimateMemoryBytes,
+  flopsPerReview,
+  type EstimateShape,
+} from './estimate.ts';
 import { resolveConfig } from './run-config.ts';
 
 function shapeOf(input: Record<string, unknown>): EstimateShape {
@@ -10,7 +16,13 @@ function shapeOf(input: Record<string, unknown>): EstimateShape {
   return resolved.config;
 }
 const full = shapeOf({});
-const small = shapeOf({ maxLength: 100, hiddenUnits: 32, embeddingDim: 32, filters: 100, batchSize: 32 });
+const small = shapeOf({
+  maxLength: 100,
+  hiddenUnits: 32,
+  embeddingDim: 32,
+  filters: 100,
+  batchSize: 32,
+});
 
 describe('estimate', () => {
   test('a training step of the defaults is about 195 GFLOP', () => {
@@ -19,17 +31,31 @@ describe('estimate', () => {
 
   test('scaling from a run of the same shape gives that run back', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 10, max: 5000 }), fc.integer({ min: 10, max: 20_000 }), (train, evaluate) => {
-        const measured = { shape: small, trainSamplesPerSecond: train, evalSamplesPerSecond: evaluate, memoryBytes: 5e8 };
-        const seconds = estimateEpochSeconds(small, { train: 20_000, evaluated: 30_000 }, { cores: 2, backend: 'native', measured });
-        expect(seconds).toBeCloseTo(20_000 / train + 30_000 / evaluate, 6);
-        expect(estimateMemoryBytes(small, 6e6, measured)).toBeCloseTo(5e8, 0);
-      }),
+      fc.property(
+        fc.integer({ min: 10, max: 5000 }),
+        fc.integer({ min: 10, max: 20_000 }),
+        (train, evaluate) => {
+          const measured = {
+            shape: small,
+            trainSamplesPerSecond: train,
+            evalSamplesPerSecond: evaluate,
+            memoryBytes: 5e8,
+          };
+          const seconds = estimateEpochSeconds(
+            small,
+            { train: 20_000, evaluated: 30_000 },
+            { cores: 2, backend: 'native', measured },
+          );
+          expect(seconds).toBeCloseTo(20_000 / train + 30_000 / evaluate, 6);
+          expect(estimateMemoryBytes(small, 6e6, measured)).toBeCloseTo(5e8, 0);
+        },
+      ),
     );
   });
 
   test('memory is near what was measured', () => {
-    const gigabytes = (input: Record<string, unknown>) => estimateMemoryBytes(shapeOf(input), 12e6, null) / 1e9;
+    const gigabytes = (input: Record<string, unknown>) =>
+      estimateMemoryBytes(shapeOf(input), 12e6, null) / 1e9;
     expect(gigabytes({})).toBeGreaterThan(2);
     expect(gigabytes({})).toBeLessThan(3.2);
     expect(gigabytes({ batchSize: 32 })).toBeGreaterThan(0.6);
@@ -38,20 +64,34 @@ describe('estimate', () => {
 
   test('more work never takes less', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 8, max: 1900 }), fc.integer({ min: 2, max: 1000 }), (maxLength, hiddenUnits) => {
-        const time = (extra: number) =>
-          estimateEpochSeconds(
-            shapeOf({ maxLength: maxLength + extra, hiddenUnits: hiddenUnits + extra, kernelSize: 3 }),
-            { train: 1000, evaluated: 1000 },
-            { cores: 4, backend: 'wasm', measured: null },
-          );
-        expect(time(10)).toBeGreaterThan(time(0));
-      }),
+      fc.property(
+        fc.integer({ min: 8, max: 1900 }),
+        fc.integer({ min: 2, max: 1000 }),
+        (maxLength, hiddenUnits) => {
+          const time = (extra: number) =>
+            estimateEpochSeconds(
+              shapeOf({
+                maxLength: maxLength + extra,
+                hiddenUnits: hiddenUnits + extra,
+                kernelSize: 3,
+              }),
+              { train: 1000, evaluated: 1000 },
+              { cores: 4, backend: 'wasm', measured: null },
+            );
+          expect(time(10)).toBeGreaterThan(time(0));
+        },
+      ),
     );
   });
 
   test('disk counts every table until the limit', () => {
-    const run = { epochs: 10, stepsPerEpoch: 84, evaluated: 25_000, snapshotLimitBytes: 2e9, keepsEnds: false };
+    const run = {
+      epochs: 10,
+      stepsPerEpoch: 84,
+      evaluated: 25_000,
+      snapshotLimitBytes: 2e9,
+      keepsEnds: false,
+    };
     const bytes = estimateDiskBytes(full, run);
     expect(bytes).toBeGreaterThan(11 * 2 * 6000 * 64 * 4);
     expect(estimateDiskBytes(full, { ...run, keepsEnds: true })).toBeLessThan(bytes);

@@ -1,6 +1,13 @@
 import type { RunConfig } from '#contract/run-config.ts';
 
-import { convPositions, embeddingBranches, hasCnn, hasLstm, layerParameters, type ModelShape } from './shapes.ts';
+import {
+  convPositions,
+  embeddingBranches,
+  hasCnn,
+  hasLstm,
+  layerParameters,
+  type ModelShape,
+} from './shapes.ts';
 
 export type EstimateShape = ModelShape & Pick<RunConfig, 'batchSize'>;
 
@@ -43,7 +50,8 @@ export function estimateEpochSeconds(
     factors.evaluate = 1 / (measured.evalSamplesPerSecond * model.evaluate);
   }
   return (
-    counts.train * assumed.train * factors.train + counts.evaluated * assumed.evaluate * factors.evaluate
+    counts.train * assumed.train * factors.train +
+    counts.evaluated * assumed.evaluate * factors.evaluate
   );
 }
 
@@ -62,7 +70,13 @@ export function estimateMemoryBytes(
 /** Bytes on disk of a run of `epochs` epochs: weights and optimiser, embedding tables by epoch, predictions, metrics by step. */
 export function estimateDiskBytes(
   shape: EstimateShape,
-  run: Readonly<{ epochs: number; stepsPerEpoch: number; evaluated: number; snapshotLimitBytes: number; keepsEnds: boolean }>,
+  run: Readonly<{
+    epochs: number;
+    stepsPerEpoch: number;
+    evaluated: number;
+    snapshotLimitBytes: number;
+    keepsEnds: boolean;
+  }>,
 ): number {
   const { embeddings, total } = layerParameters(shape);
   const tables = embeddings.reduce((sum, size) => sum + size * 4, 0);
@@ -87,7 +101,8 @@ function secondsPerReview(
 ): Readonly<{ train: number; evaluate: number }> {
   const flops = flopsPerReview(shape);
   // The two directions of the LSTM fill two cores; more help little.
-  const rate = (flopsPerCore * Math.min(Math.max(cores, 1), 2)) / (backend === 'wasm' ? wasmSlowness : 1);
+  const rate =
+    (flopsPerCore * Math.min(Math.max(cores, 1), 2)) / (backend === 'wasm' ? wasmSlowness : 1);
   const steps = hasLstm(shape) ? (shape.maxLength * stepSeconds) / shape.batchSize : 0;
   return { train: flops.train / rate + steps, evaluate: flops.evaluate / rate + steps / 4 };
 }

@@ -13,20 +13,33 @@ function config(input: RunConfigInput) {
 
 test('a name says the variant, what differs from the defaults, and the seed', () => {
   expect(automaticName(config({ variant: 'A' }))).toBe('A seed 1');
-  expect(automaticName(config({ variant: 'B', maxLength: 200, lstmActivation: 'relu', seed: 3 }))).toBe(
-    'B len 200 relu seed 3',
+  expect(
+    automaticName(config({ variant: 'B', maxLength: 200, lstmActivation: 'relu', seed: 3 })),
+  ).toBe('B len 200 relu seed 3');
+  expect(automaticName(config({ variant: 'A', validation: 'test', limit: 640 }))).toBe(
+    'A val test limit 640 seed 1',
   );
-  expect(automaticName(config({ variant: 'A', validation: 'test', limit: 640 }))).toBe('A val test limit 640 seed 1');
-  expect(automaticName(config({ variant: 'A', embedding: 'shared' }))).toBe('custom shared same plain seed 1');
+  expect(automaticName(config({ variant: 'A', embedding: 'shared' }))).toBe(
+    'custom shared same plain seed 1',
+  );
   expect(automaticName(config({ variant: 'A', branches: 'cnn' }))).toBe('custom cnn only seed 1');
 });
 
 test('runs of one name are told apart by what differs between them', () => {
-  expect(groupNames('pilot', [config({ variant: 'A' }), config({ variant: 'B' })])).toEqual(['pilot A', 'pilot B']);
-  expect(groupNames('pilot', [config({ seed: 1 }), config({ seed: 2 })])).toEqual(['pilot seed 1', 'pilot seed 2']);
+  expect(groupNames('pilot', [config({ variant: 'A' }), config({ variant: 'B' })])).toEqual([
+    'pilot A',
+    'pilot B',
+  ]);
+  expect(groupNames('pilot', [config({ seed: 1 }), config({ seed: 2 })])).toEqual([
+    'pilot seed 1',
+    'pilot seed 2',
+  ]);
   expect(groupNames('pilot', [config({})])).toEqual(['pilot']);
   expect(groupNames('pilot', [config({}), config({})])).toEqual(['pilot', 'pilot (2)']);
-  expect(groupNames('pilot', [config({}), config({ cnnHead: 'dense' })])).toEqual(['pilot none', 'pilot dense']);
+  expect(groupNames('pilot', [config({}), config({ cnnHead: 'dense' })])).toEqual([
+    'pilot none',
+    'pilot dense',
+  ]);
 });
 
 test('a taken name gets a number', () => {

@@ -1,4 +1,9 @@
-import { choiceFields, numberFields, numberOrWordFields, type RunConfig } from '#contract/run-config.ts';
+import {
+  choiceFields,
+  numberFields,
+  numberOrWordFields,
+  type RunConfig,
+} from '#contract/run-config.ts';
 
 import { variantFactors } from './run-config.ts';
 
@@ -27,7 +32,8 @@ export function groupNames(name: string, configs: readonly RunConfig[]): string[
   if (configs.length === 1) return [name];
   const first = configs[0];
   if (first === undefined) return [];
-  const isSame = (field: keyof RunConfig) => configs.every((config) => config[field] === first[field]);
+  const isSame = (field: keyof RunConfig) =>
+    configs.every((config) => config[field] === first[field]);
   const hasVariants = !isSame('variant') && configs.every((config) => config.variant !== null);
   const factors = Object.keys(variantFactors.A) as (keyof typeof variantFactors.A)[];
   const fields = [

@@ -27,7 +27,9 @@ test('leaves epochs spread evenly over a run', () => {
 test('never drops epoch 0, best and last, and reaches the limit whenever it can', () => {
   fc.assert(
     fc.property(
-      fc.array(fc.tuple(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 0, max: 30 })), { maxLength: 4 }),
+      fc.array(fc.tuple(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 0, max: 30 })), {
+        maxLength: 4,
+      }),
       fc.integer({ min: 0, max: 800 }),
       (shapes, limit) => {
         const stored = shapes.flatMap(([epochs, best], index) => run(`run${index}`, epochs, best));

@@ -16,7 +16,11 @@ test('what another connection writes becomes events, and only that', async () =>
   // The runs' service writes through its own connection: another process to this one.
   const other = openDatabases(runs.home);
   const heard: string[] = [];
-  const stop = watchChanges(other.main, (name, payload) => heard.push([name, ...Object.values(payload)].join(' ')), 20);
+  const stop = watchChanges(
+    other.main,
+    (name, payload) => heard.push([name, ...Object.values(payload)].join(' ')),
+    20,
+  );
   const [started] = runs.service.start({ datasetId: 'd1', configs: [tinyConfig] });
   const runId = started?.runId ?? '';
   await runs.service.follow(runId, () => undefined);

@@ -45,7 +45,9 @@ function readAll(db: ReadDb): Seen {
     )
     .all() as { id: string; progress: string; facts: string }[];
   const datasets = db
-    .prepare('SELECT dataset_id AS id, json_array(name, deleted_at, warnings, has_words) AS facts FROM datasets')
+    .prepare(
+      'SELECT dataset_id AS id, json_array(name, deleted_at, warnings, has_words) AS facts FROM datasets',
+    )
     .all() as { id: string; facts: string }[];
   const settings = db.prepare('SELECT json_group_object(key, value) FROM settings').pluck().get();
   return {
@@ -58,12 +60,17 @@ function readAll(db: ReadDb): Seen {
 
 function tell(before: Seen, now: Seen, emit: Emit): void {
   for (const runId of changedKeys(before.runs, now.runs)) emit('runs.changed', { runId });
-  for (const runId of changedKeys(before.progress, now.progress)) emit('metrics.appended', { runId });
-  for (const datasetId of changedKeys(before.datasets, now.datasets)) emit('datasets.changed', { datasetId });
+  for (const runId of changedKeys(before.progress, now.progress))
+    emit('metrics.appended', { runId });
+  for (const datasetId of changedKeys(before.datasets, now.datasets))
+    emit('datasets.changed', { datasetId });
   if (before.settings !== now.settings) emit('settings.changed', {});
 }
 
-function changedKeys(before: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): string[] {
+function changedKeys(
+  before: ReadonlyMap<string, string>,
+  now: ReadonlyMap<string, string>,
+): string[] {
   const keys = new Set([...before.keys(), ...now.keys()]);
   return [...keys].filter((key) => before.get(key) !== now.get(key));
 }

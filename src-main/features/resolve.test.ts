@@ -28,8 +28,14 @@ test('an id, a name, a unique prefix of an id', () => {
 });
 
 test('several matches are listed', () => {
-  expect(failureOf('ab')).toMatchObject({ kind: 'ambiguous', message: expect.stringMatching(/abc123 \(first\), abd456 \(twice\)/) });
-  expect(failureOf('twice')).toMatchObject({ kind: 'ambiguous', message: expect.stringMatching(/abd456.*xyz789/) });
+  expect(failureOf('ab')).toMatchObject({
+    kind: 'ambiguous',
+    message: expect.stringMatching(/abc123 \(first\), abd456 \(twice\)/),
+  });
+  expect(failureOf('twice')).toMatchObject({
+    kind: 'ambiguous',
+    message: expect.stringMatching(/abd456.*xyz789/),
+  });
 });
 
 test('nothing, or an empty name, is not found', () => {

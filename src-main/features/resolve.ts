@@ -6,17 +6,25 @@ export type Named = Readonly<{ id: string; name: string }>;
  * The id of what is named by its id, its name, or a unique prefix of its id, in that order. Throws notFound, or ambiguous with the
  * matches listed.
  */
-export function resolveName(kind: 'run' | 'dataset' | 'snapshot', text: string, items: readonly Named[]): string {
+export function resolveName(
+  kind: 'run' | 'dataset' | 'snapshot',
+  text: string,
+  items: readonly Named[],
+): string {
   const wanted = text.trim();
   if (items.some((item) => item.id === wanted)) return wanted;
   const named = items.filter((item) => item.name === wanted);
-  const matches = named.length > 0 || wanted === '' ? named : items.filter((item) => item.id.startsWith(wanted));
+  const matches =
+    named.length > 0 || wanted === '' ? named : items.filter((item) => item.id.startsWith(wanted));
   const [only] = matches;
   if (only === undefined) throw new AppError('notFound', `There is no ${kind} "${wanted}".`);
   if (matches.length > 1) {
     const listed = matches.slice(0, 10).map((item) => `${item.id} (${item.name})`);
     const rest = matches.length > 10 ? `, and ${matches.length - 10} more` : '';
-    throw new AppError('ambiguous', `"${wanted}" is more than one ${kind}: ${listed.join(', ')}${rest}.`);
+    throw new AppError(
+      'ambiguous',
+      `"${wanted}" is more than one ${kind}: ${listed.join(', ')}${rest}.`,
+    );
   }
   return only.id;
 }

@@ -58,7 +58,11 @@ export type RunsService = Readonly<{
   resolve: (nameOrId: string, options?: { isTrash?: boolean }) => string;
   /** Puts one run for each configuration into the queue of this process. They train one after another. */
   start: (
-    request: Readonly<{ datasetId: string; configs: readonly RunConfigInput[]; name?: string | undefined }>,
+    request: Readonly<{
+      datasetId: string;
+      configs: readonly RunConfigInput[];
+      name?: string | undefined;
+    }>,
   ) => RunSummary[];
   /** Queues it again from its last checkpoint (from the start where there is none). A finished run is returned as it is. */
   resume: (runId: string) => RunSummary;
@@ -66,7 +70,10 @@ export type RunsService = Readonly<{
    * The lines of a run from now on; resolves with the `ended` line. A run that has ended already gives that line at once. Works
    * for runs of other processes on this home too.
    */
-  follow: (runId: string, onLine: (line: RunLine) => void) => Promise<Extract<RunLine, { event: 'ended' }>>;
+  follow: (
+    runId: string,
+    onLine: (line: RunLine) => void,
+  ) => Promise<Extract<RunLine, { event: 'ended' }>>;
   /** Ask for it and return at once; `null` state change is seen through events. */
   requestStop: (runId: string) => RunSummary;
   requestPause: (runId: string) => RunSummary;
@@ -83,7 +90,7 @@ export type RunsService = Readonly<{
   log: (runId: string) => CallOutput<'runs.log'>;
   estimate: (
     request: Readonly<{ datasetId: string; config: RunConfigInput }>,
-  ) => Promise<CallOutput<'runs.estimate'>>;
+  ) => CallOutput<'runs.estimate'>;
   /** By row; row = index in the dataset's full split. */
   predictions: (
     runId: string,

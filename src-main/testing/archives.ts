@@ -9,7 +9,8 @@ export type ArchiveEntry = Readonly<{ name: string; text?: string | Uint8Array; 
 export async function tarOf(entries: readonly ArchiveEntry[]): Promise<Buffer> {
   const pack = tarStream.pack();
   for (const { name, text = '', linkTo } of entries) {
-    if (linkTo === undefined) pack.entry({ name }, typeof text === 'string' ? text : Buffer.from(text));
+    if (linkTo === undefined)
+      pack.entry({ name }, typeof text === 'string' ? text : Buffer.from(text));
     else pack.entry({ name, type: 'symlink', linkname: linkTo });
   }
   pack.finalize();
@@ -24,12 +25,20 @@ export async function tarGzOf(entries: readonly ArchiveEntry[]): Promise<Buffer>
 
 export function zipOf(entries: readonly ArchiveEntry[]): Uint8Array {
   return zipSync(
-    Object.fromEntries(entries.map(({ name, text = '' }) => [name, typeof text === 'string' ? new TextEncoder().encode(text) : text])),
+    Object.fromEntries(
+      entries.map(({ name, text = '' }) => [
+        name,
+        typeof text === 'string' ? new TextEncoder().encode(text) : text,
+      ]),
+    ),
   );
 }
 
 /** A `.npy` file of whole numbers, one dimension, as int64. */
-export function npyOf(numbers: readonly number[], options: Readonly<{ shape?: string }> = {}): Uint8Array {
+export function npyOf(
+  numbers: readonly number[],
+  options: Readonly<{ shape?: string }> = {},
+): Uint8Array {
   const { shape = `(${numbers.length},)` } = options;
   const data = Buffer.alloc(numbers.length * 8);
   numbers.forEach((number, index) => data.writeBigInt64LE(BigInt(number), index * 8));
@@ -56,12 +65,21 @@ export function npyOfLists(lists: readonly (readonly number[])[]): Uint8Array {
     globalOf('numpy', 'ndarray'),
     Buffer.from('K\0\x85C\x01b\x87R', 'latin1'),
     MARK,
-    Buffer.from('K\x01J', 'latin1'), count, Buffer.from([0x85]),
+    Buffer.from('K\x01J', 'latin1'),
+    count,
+    Buffer.from([0x85]),
     globalOf('numpy', 'dtype'),
-    textOf('O8'), Buffer.from([0x89, 0x88, 0x87, 0x52]),
-    MARK, Buffer.from('K\x03', 'latin1'), textOf('|'), Buffer.from('NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK?tb', 'latin1'),
+    textOf('O8'),
+    Buffer.from([0x89, 0x88, 0x87, 0x52]),
+    MARK,
+    Buffer.from('K\x03', 'latin1'),
+    textOf('|'),
+    Buffer.from('NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK?tb', 'latin1'),
     Buffer.from([0x89]),
-    EMPTY_LIST, MARK, ...items, Buffer.from('e'),
+    EMPTY_LIST,
+    MARK,
+    ...items,
+    Buffer.from('e'),
     Buffer.from('tb.'),
   ]);
   return Buffer.concat([npyHeader('|O', `(${lists.length},)`), pickle]);

@@ -18,7 +18,9 @@ export type TestServer = BrowserServer &
   }>;
 
 /** A real loopback server over these handlers, with one session open. */
-export async function startTestServer(handlers: Partial<Record<keyof Handlers, (input: never) => unknown>>): Promise<TestServer> {
+export async function startTestServer(
+  handlers: Partial<Record<keyof Handlers, (input: never) => unknown>>,
+): Promise<TestServer> {
   const listeners = new Set<Emit>();
   const server = await startBrowserServer({
     port: 0,
@@ -46,7 +48,12 @@ export async function startTestServer(handlers: Partial<Record<keyof Handlers, (
 /** A request as a program can make it: any method, path and header, nothing normalised. */
 export function ask(
   port: number,
-  options: Readonly<{ method?: string; path?: string; headers?: OutgoingHttpHeaders; body?: string }>,
+  options: Readonly<{
+    method?: string;
+    path?: string;
+    headers?: OutgoingHttpHeaders;
+    body?: string;
+  }>,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const outgoing = request(
@@ -61,7 +68,9 @@ export function ask(
       (response) => {
         let body = '';
         response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
+        );
       },
     );
     outgoing.on('upgrade', (response, socket) => {
@@ -84,7 +93,11 @@ export function askRaw(port: number, text: string): Promise<string> {
   });
 }
 
-const file = (type: string, text: string): RendererFile => ({ type, body: Buffer.from(text), cacheControl: 'no-store' });
+const file = (type: string, text: string): RendererFile => ({
+  type,
+  body: Buffer.from(text),
+  cacheControl: 'no-store',
+});
 
 const screens: RendererFiles = new Map([
   ['/', file('text/html; charset=utf-8', '<!doctype html><title>screens</title>')],

@@ -5,7 +5,10 @@ import { layerParameters } from '#core/shapes.ts';
 /** A finished run of variant A with two epochs, changed where a test cares. */
 export function buildRun(override: Partial<Run> = {}): Run {
   const config = override.config ?? defaultConfig;
-  const epochs = override.epochs ?? [buildEpoch({ epoch: 1, valLoss: 0.5 }), buildEpoch({ epoch: 2, valLoss: 0.4 })];
+  const epochs = override.epochs ?? [
+    buildEpoch({ epoch: 1, valLoss: 0.5 }),
+    buildEpoch({ epoch: 2, valLoss: 0.4 }),
+  ];
   const best = epochs.toSorted((a, b) => a.valLoss - b.valLoss || a.epoch - b.epoch)[0] ?? null;
   const last = epochs.at(-1) ?? null;
   return {

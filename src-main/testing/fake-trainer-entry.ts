@@ -32,11 +32,22 @@ async function train(job: TrainJob): Promise<void> {
     new Promise((resolve) => process.send?.({ runId: job.runId, seq: seq++, ...body }, resolve));
   const file = (name: string) => path.join(job.runFolder, name);
   const { epochs, stepsPerEpoch } = script;
-  const checkpoint = job.isResume && existsSync(file('last.ckpt')) ? factsOf(file('last.ckpt')) : { epoch: 0, step: 0 };
+  const checkpoint =
+    job.isResume && existsSync(file('last.ckpt'))
+      ? factsOf(file('last.ckpt'))
+      : { epoch: 0, step: 0 };
   let { epoch, step } = checkpoint;
   await send({
     type: 'started',
-    plan: { backend: 'wasm', intraOpThreads: 1, interOpThreads: 1, lstmChunk: 1, convChunk: 1, flattenChunk: 1, lstmBackward: 'steps' },
+    plan: {
+      backend: 'wasm',
+      intraOpThreads: 1,
+      interOpThreads: 1,
+      lstmChunk: 1,
+      convChunk: 1,
+      flattenChunk: 1,
+      lstmBackward: 'steps',
+    },
     parameters: layerParameters(job.config).total,
     tensorflow: null,
     tfjs: '4.22.0',
@@ -46,9 +57,19 @@ async function train(job: TrainJob): Promise<void> {
   if (step === 0) {
     save(file('epoch-0.weights'), job, 0, 0);
     save(file('last.ckpt'), job, 0, 0);
-    await send({ type: 'epoch', epoch: 0, figures: null, isBest: false, weightsPath: file('epoch-0.weights'), test: null, validation: null, memoryBytes: 1e8 });
+    await send({
+      type: 'epoch',
+      epoch: 0,
+      figures: null,
+      isBest: false,
+      weightsPath: file('epoch-0.weights'),
+      test: null,
+      validation: null,
+      memoryBytes: 1e8,
+    });
   }
-  for (let line = 0; line < script.logLines; line += 1) void send({ type: 'log', level: 'info', text: `line ${line}` });
+  for (let line = 0; line < script.logLines; line += 1)
+    void send({ type: 'log', level: 'info', text: `line ${line}` });
   if (script.prints !== '') process.stderr.write(script.prints);
   while (epoch < epochs) {
     epoch += 1;
@@ -68,7 +89,16 @@ async function train(job: TrainJob): Promise<void> {
       });
       await send({
         type: 'progress',
-        progress: { epoch, step, stepsPerEpoch, loss, samplesPerSecond: 100, secondsLeft: 1, phase: 'training', at: new Date().toISOString() },
+        progress: {
+          epoch,
+          step,
+          stepsPerEpoch,
+          loss,
+          samplesPerSecond: 100,
+          secondsLeft: 1,
+          phase: 'training',
+          at: new Date().toISOString(),
+        },
       });
       await send({ type: 'heartbeat' });
       if (step === script.nanAtStep) return end('diverged', 'The loss became NaN.');
@@ -87,8 +117,17 @@ async function train(job: TrainJob): Promise<void> {
       type: 'epoch',
       epoch,
       figures: {
-        epoch, loss: 1 / epoch, accuracy: 0.5, valLoss, valAccuracy: 0.6, testLoss: valLoss, testAccuracy: 0.7,
-        trainSeconds: 1, evalSeconds: 0.5, trainSamplesPerSecond: 8, evalSamplesPerSecond: 16,
+        epoch,
+        loss: 1 / epoch,
+        accuracy: 0.5,
+        valLoss,
+        valAccuracy: 0.6,
+        testLoss: valLoss,
+        testAccuracy: 0.7,
+        trainSeconds: 1,
+        evalSeconds: 0.5,
+        trainSamplesPerSecond: 8,
+        evalSamplesPerSecond: 16,
       },
       isBest,
       weightsPath: file(`epoch-${epoch}.weights`),
@@ -102,8 +141,19 @@ async function train(job: TrainJob): Promise<void> {
   }
   return end('finished', null);
 
-  async function end(state: 'finished' | 'stopped' | 'paused' | 'diverged', reason: string | null): Promise<void> {
-    await send({ type: 'ended', state, reason, weightsHash: 'a'.repeat(64), bestWeightsHash: 'b'.repeat(64), bestTrainAccuracy: 0.9, lastTrainAccuracy: 0.95 });
+  async function end(
+    state: 'finished' | 'stopped' | 'paused' | 'diverged',
+    reason: string | null,
+  ): Promise<void> {
+    await send({
+      type: 'ended',
+      state,
+      reason,
+      weightsHash: 'a'.repeat(64),
+      bestWeightsHash: 'b'.repeat(64),
+      bestTrainAccuracy: 0.9,
+      lastTrainAccuracy: 0.95,
+    });
     process.exit(0);
   }
 }
@@ -114,7 +164,9 @@ function save(file: string, { config }: TrainJob, epoch: number, step: number): 
   const tensors = embeddingBranches(config).map((branch) => ({
     name: embeddingName(branch),
     shape,
-    values: new Float32Array(config.numWords * config.embeddingDim).fill(branch === 'lstm' ? -epoch : epoch),
+    values: new Float32Array(config.numWords * config.embeddingDim).fill(
+      branch === 'lstm' ? -epoch : epoch,
+    ),
   }));
   writeFileSync(file, encodeWeightsFile({ facts: { epoch, step }, tensors }, sha256));
 }

@@ -9,5 +9,7 @@ const app = openApp({ home, trainerEntry, queue: 'process' });
 const [run] = app.services.runs.start({ datasetId, configs: [JSON.parse(config) as object] });
 if (run === undefined) throw new Error('not started');
 process.stdout.write(`${JSON.stringify({ event: 'queued', runId: run.runId })}\n`);
-await app.services.runs.follow(run.runId, (line) => process.stdout.write(`${JSON.stringify(line)}\n`));
+await app.services.runs.follow(run.runId, (line) =>
+  process.stdout.write(`${JSON.stringify(line)}\n`),
+);
 await app.close();

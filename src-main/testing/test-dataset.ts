@@ -13,7 +13,8 @@ import type { DatasetsPort } from '../features/services.ts';
 
 const words = ['good', 'bad', 'film', 'plot', 'fine', 'dull'];
 
-export type TestDatasets = DatasetsPort & Readonly<{ words: () => Promise<readonly (string | null)[]> }>;
+export type TestDatasets = DatasetsPort &
+  Readonly<{ words: () => Promise<readonly (string | null)[]> }>;
 
 /**
  * A dataset of a few reviews over six words, in the database and as an encoded file: 8 to train on, 4 to test on, labels 0 1 0 1 ...
@@ -33,18 +34,27 @@ export function addTestDataset(db: WriteDb, home: string, datasetId = 'd1'): Tes
     '2026-01-01T00:00:00.000Z',
   );
   const encodedPath = path.join(home, `${datasetId}.bin`);
-  writeFileSync(encodedPath, writeEncodedFile({ datasetHash: contentHash, splits: { train: encodedSplit(8), test: encodedSplit(4) } }));
+  writeFileSync(
+    encodedPath,
+    writeEncodedFile({
+      datasetHash: contentHash,
+      splits: { train: encodedSplit(8), test: encodedSplit(4) },
+    }),
+  );
 
   const encode = (text: string) => {
     const tokens = tokenize(text);
     return {
       words: ['<start>', ...tokens],
-      ids: encodeWords(tokens, (word) => (words.includes(word) ? words.indexOf(word) + 1 : undefined)),
+      ids: encodeWords(tokens, (word) =>
+        words.includes(word) ? words.indexOf(word) + 1 : undefined,
+      ),
     };
   };
   return {
     get(id): Dataset {
-      const row = db.prepare('SELECT deleted_at FROM datasets WHERE dataset_id = ?').get(id) as { deleted_at: string | null } | undefined;
+      const row = db.prepare('SELECT deleted_at FROM datasets WHERE dataset_id = ?').get(id) as
+        { deleted_at: string | null } | undefined;
       if (row === undefined) throw new AppError('notFound', `There is no dataset ${id}.`);
       return {
         datasetId: id,
@@ -62,7 +72,8 @@ export function addTestDataset(db: WriteDb, home: string, datasetId = 'd1'): Tes
         runCount: 0,
       };
     },
-    resolve: (text) => resolveName('dataset', text, [{ id: datasetId, name: `Dataset ${datasetId}` }]),
+    resolve: (text) =>
+      resolveName('dataset', text, [{ id: datasetId, name: `Dataset ${datasetId}` }]),
     encodedPath: () => Promise.resolve(encodedPath),
     encodeText: (_, text) => encode(text),
     review: (_, __, row) => ({ text: reviewText(row), label: row % 2, ...encode(reviewText(row)) }),
@@ -70,10 +81,13 @@ export function addTestDataset(db: WriteDb, home: string, datasetId = 'd1'): Tes
   };
 }
 
-const reviewText = (row: number): string => (row % 2 === 0 ? 'A bad, dull film' : 'A good film, a fine plot!');
+const reviewText = (row: number): string =>
+  row % 2 === 0 ? 'A bad, dull film' : 'A good film, a fine plot!';
 
 function encodedSplit(count: number) {
-  const reviews = Array.from({ length: count }, (_, row) => Int32Array.of(1, 2, row % 2 === 0 ? 5 : 4, 6));
+  const reviews = Array.from({ length: count }, (_, row) =>
+    Int32Array.of(1, 2, row % 2 === 0 ? 5 : 4, 6),
+  );
   const offsets = new Uint32Array(count + 1);
   reviews.forEach((ids, row) => {
     offsets[row + 1] = (offsets[row] ?? 0) + ids.length;

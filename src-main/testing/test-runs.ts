@@ -18,7 +18,10 @@ export type TestRuns = RunsParts &
   }>;
 
 /** The runs feature over a real database and a fake training process. */
-export function openTestRuns(script: Partial<FakeScript> = {}, options: Partial<RunsOptions> = {}): TestRuns {
+export function openTestRuns(
+  script: Partial<FakeScript> = {},
+  options: Partial<RunsOptions> = {},
+): TestRuns {
   const temp: TempHome = openTempDb();
   const { home, databases } = temp;
   const datasets = addTestDataset(databases.main, home);

@@ -47,7 +47,10 @@ function signalReason(signal: string): ExitReason {
     case 'SIGTERM':
     case 'SIGINT':
     case 'SIGHUP': {
-      return { kind: 'vanished', reason: `The training process was ended from outside (${signal}).` };
+      return {
+        kind: 'vanished',
+        reason: `The training process was ended from outside (${signal}).`,
+      };
     }
     case 'SIGILL': {
       return {
@@ -66,6 +69,13 @@ const exitCode = (code: number): string =>
   code > 0xffff ? `0x${code.toString(16).toUpperCase()}` : String(code);
 
 function lastLine(text: string): string {
-  const line = text.trim().split('\n').findLast((part) => /^\w*Error\b/.test(part)) ?? text.trim().split('\n').at(-1);
-  return (line ?? '').trim().slice(0, 300).replace(/[.\s]+$/, '');
+  const line =
+    text
+      .trim()
+      .split('\n')
+      .findLast((part) => /^\w*Error\b/.test(part)) ?? text.trim().split('\n').at(-1);
+  return (line ?? '')
+    .trim()
+    .slice(0, 300)
+    .replace(/[.\s]+$/, '');
 }

@@ -5,7 +5,13 @@ import type { ChildJob, FromChild, TrainJob } from '#contract/trainer.ts';
 
 import { exitReason } from './exit-reason.ts';
 import type { TrainerHost } from './host.ts';
-import { defaultTiming, startTraining, type Outcome, type Timing, type Training } from './training.ts';
+import {
+  defaultTiming,
+  startTraining,
+  type Outcome,
+  type Timing,
+  type Training,
+} from './training.ts';
 
 export type { Outcome } from './training.ts';
 
@@ -19,7 +25,10 @@ export type SupervisorClient = Readonly<{
   onOutput: (runId: string, text: string) => void;
   onSilence: (runId: string, silentMs: number | null) => void;
   /** Once for each claimed run. `unprepared`: it could not be started at all. */
-  onOutcome: (runId: string, outcome: Outcome | Readonly<{ kind: 'unprepared'; error: unknown }>) => void;
+  onOutcome: (
+    runId: string,
+    outcome: Outcome | Readonly<{ kind: 'unprepared'; error: unknown }>,
+  ) => void;
 }>;
 
 export type Supervisor = Readonly<{
@@ -58,7 +67,8 @@ export function createSupervisor(
   const timing = { ...defaultTiming, ...options.timing };
   const clock = options.clock ?? (() => performance.now());
   const queue: string[] = [];
-  let current: { runId: string; training: Training | null; early: 'stop' | 'pause' | null } | null = null;
+  let current: { runId: string; training: Training | null; early: 'stop' | 'pause' | null } | null =
+    null;
   let isClosed = false;
   let retryTimer: NodeJS.Timeout | undefined;
 
@@ -82,7 +92,11 @@ export function createSupervisor(
   }
 
   async function train(runId: string): Promise<void> {
-    const entryOf = { runId, training: null as Training | null, early: null as 'stop' | 'pause' | null };
+    const entryOf = {
+      runId,
+      training: null as Training | null,
+      early: null as 'stop' | 'pause' | null,
+    };
     current = entryOf;
     const settle = (outcome: Parameters<SupervisorClient['onOutcome']>[1]) => {
       current = null;
@@ -162,7 +176,9 @@ function ask<T extends FromChild['type']>(
       onMessage: (message) => {
         if (message.type === answer) resolve(message as Extract<FromChild, { type: T }>);
         else if (message.type === 'ended') {
-          reject(new AppError('unavailable', message.reason ?? 'The prediction process ended early.'));
+          reject(
+            new AppError('unavailable', message.reason ?? 'The prediction process ended early.'),
+          );
         } else return;
         leave = setTimeout(() => child.kill(), timing.killAfterMs);
         child.terminate();

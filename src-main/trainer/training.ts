@@ -140,7 +140,8 @@ export function startTraining(options: TrainingOptions): Training {
     clearInterval(timer);
     clearTimeout(killTimer);
     if (ended !== null) options.onOutcome({ kind: 'ended', message: ended });
-    else if (isEnding && requested !== null) options.onOutcome({ kind: 'forced', request: requested });
+    else if (isEnding && requested !== null)
+      options.onOutcome({ kind: 'forced', request: requested });
     else options.onOutcome(exitReason(exit, lastWords));
   }
 
@@ -153,4 +154,3 @@ export function startTraining(options: TrainingOptions): Training {
     end,
   };
 }
-

@@ -14,19 +14,27 @@ export type ExportedTable = Readonly<{
 }>;
 
 /** `.npy` (NumPy's format 1.0, float32) or `.tsv` (id, word, then the values), complete or not at all. */
-export function exportTable(table: ExportedTable, file: string, isForced: boolean): Readonly<{ path: string; bytes: number }> {
+export function exportTable(
+  table: ExportedTable,
+  file: string,
+  isForced: boolean,
+): Readonly<{ path: string; bytes: number }> {
   const extension = path.extname(file).toLowerCase();
   if (extension !== '.npy' && extension !== '.tsv') {
     throw new AppError('invalid', 'Name a file that ends in .npy or .tsv.', { field: 'out' });
   }
   if (!isForced && statSync(file, { throwIfNoEntry: false }) !== undefined) {
-    throw new AppError('storage', `${file} is there already. Choose another name, or overwrite it with --force.`);
+    throw new AppError(
+      'storage',
+      `${file} is there already. Choose another name, or overwrite it with --force.`,
+    );
   }
   const temporary = `${file}.${process.pid}.tmp`;
   try {
     const fd = openSync(temporary, 'w');
     try {
-      for (const part of extension === '.npy' ? npyParts(table) : tsvParts(table)) writeAll(fd, part);
+      for (const part of extension === '.npy' ? npyParts(table) : tsvParts(table))
+        writeAll(fd, part);
       fsyncSync(fd);
     } finally {
       closeSync(fd);
@@ -36,7 +44,9 @@ export function exportTable(table: ExportedTable, file: string, isForced: boolea
     rmSync(temporary, { force: true });
     const failure = toFailure(error);
     if (failure.kind === 'notFound') {
-      throw new AppError('storage', `The folder of ${file} does not exist. Create it first.`, { cause: error });
+      throw new AppError('storage', `The folder of ${file} does not exist. Create it first.`, {
+        cause: error,
+      });
     }
     throw error;
   }
@@ -60,7 +70,9 @@ function* tsvParts({ values, rows, dims, words }: ExportedTable): Generator<Uint
   yield encoder.encode(`${['id', 'word', ...columns].join('\t')}\n`);
   for (let id = 0; id < rows; id += 1) {
     // Nine digits give every float32 back.
-    const numbers = Array.from(values.subarray(id * dims, (id + 1) * dims), (value) => Number(value.toPrecision(9)));
+    const numbers = Array.from(values.subarray(id * dims, (id + 1) * dims), (value) =>
+      Number(value.toPrecision(9)),
+    );
     yield encoder.encode(`${[id, wordOf(id, words), ...numbers].join('\t')}\n`);
   }
 }

@@ -4,7 +4,9 @@ import type { EmbeddingsService } from '../services.ts';
 
 type EmbeddingCall = Extract<CallName, `embeddings.${string}`>;
 
-export const embeddingHandlers = (embeddings: EmbeddingsService): Pick<Handlers, EmbeddingCall> => ({
+export const embeddingHandlers = (
+  embeddings: EmbeddingsService,
+): Pick<Handlers, EmbeddingCall> => ({
   'embeddings.list': ({ runId }) => embeddings.list(runId),
   'embeddings.sentence': (request) => embeddings.sentence(request),
 });

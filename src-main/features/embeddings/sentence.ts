@@ -16,7 +16,12 @@ type Sentence = CallOutput<'embeddings.sentence'>;
  * tokens are those of the first run's encoding; every other run looks them up under its own vocabulary size.
  */
 export async function sentenceUnder(
-  parts: Readonly<{ db: ReadDb; datasets: DatasetsPort; tables: Tables; runOf: (runId: string) => Run }>,
+  parts: Readonly<{
+    db: ReadDb;
+    datasets: DatasetsPort;
+    tables: Tables;
+    runOf: (runId: string) => Run;
+  }>,
   request: ParsedInput<'embeddings.sentence'>,
 ): Promise<Sentence> {
   const { db, datasets, tables } = parts;
@@ -78,11 +83,18 @@ async function reviewOf(
 }
 
 /** The tables of the asked epoch or the latest stored one before it; of the best epoch where none is asked. */
-function shownSnapshots(run: Run, snapshots: readonly StoredSnapshot[], asked: number | undefined): StoredSnapshot[] {
+function shownSnapshots(
+  run: Run,
+  snapshots: readonly StoredSnapshot[],
+  asked: number | undefined,
+): StoredSnapshot[] {
   const wanted = asked ?? run.best?.epoch ?? 0;
   const epoch = snapshots.filter((item) => item.epoch <= wanted).at(-1)?.epoch;
   if (epoch === undefined) {
-    throw new AppError('notFound', `"${run.name}" has no embedding snapshot yet. It is there as soon as training begins.`);
+    throw new AppError(
+      'notFound',
+      `"${run.name}" has no embedding snapshot yet. It is there as soon as training begins.`,
+    );
   }
   return snapshots.filter((item) => item.epoch === epoch);
 }

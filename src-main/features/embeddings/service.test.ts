@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { sentenceSchema, snapshotSchema } from '#contract/snapshot.ts';
 
+import { buildRun } from '../../testing/build-run.ts';
 import { openTestRuns, tinyConfig, type TestRuns } from '../../testing/test-runs.ts';
 import type { EmbeddingsService } from '../services.ts';
 import { createEmbeddingsService } from './service.ts';
@@ -15,10 +16,17 @@ let a = '';
 let b = '';
 beforeEach(async () => {
   runs = openTestRuns();
-  embeddings = createEmbeddingsService({ databases: runs.databases, datasets: runs.datasets, runOf: runs.service.get });
+  embeddings = createEmbeddingsService({
+    databases: runs.databases,
+    datasets: runs.datasets,
+    runOf: runs.service.get,
+  });
   const started = runs.service.start({
     datasetId: 'd1',
-    configs: [{ ...tinyConfig, variant: 'A' }, { ...tinyConfig, variant: 'B', maxLength: 10 }],
+    configs: [
+      { ...tinyConfig, variant: 'A' },
+      { ...tinyConfig, variant: 'B', maxLength: 10 },
+    ],
   });
   for (const { runId } of started) await runs.service.follow(runId, () => undefined);
   [a = '', b = ''] = started.map(({ runId }) => runId);
@@ -27,12 +35,17 @@ afterEach(async () => {
   await runs.remove();
 });
 
-const floats = (base64: string) => [...new Float32Array(new Uint8Array(Buffer.from(base64, 'base64')).buffer)];
+const floats = (base64: string) => [
+  ...new Float32Array(new Uint8Array(Buffer.from(base64, 'base64')).buffer),
+];
 
 describe('a sentence', () => {
   test('is its tokens under every table, at the best epoch', async () => {
     const sentence = sentenceSchema.parse(
-      await embeddings.sentence({ runIds: [a, b], source: { kind: 'text', text: 'A good film, unseen!' } }),
+      await embeddings.sentence({
+        runIds: [a, b],
+        source: { kind: 'text', text: 'A good film, unseen!' },
+      }),
     );
     expect(sentence.tokens).toEqual([
       { position: 3, word: '<start>', id: 1, kind: 'start' },
@@ -42,7 +55,9 @@ describe('a sentence', () => {
       { position: 7, word: 'unseen', id: 2, kind: 'oov' },
     ]);
     expect(sentence).toMatchObject({ padCount: 3, cutCount: 0, label: null });
-    expect(sentence.panels.map(({ branch, epoch, dims, p99 }) => [branch, epoch, dims, p99])).toEqual([
+    expect(
+      sentence.panels.map(({ branch, epoch, dims, p99 }) => [branch, epoch, dims, p99]),
+    ).toEqual([
       ['cnn', 2, 2, 2],
       ['lstm', 2, 2, 2],
       ['shared', 2, 2, 2],
@@ -56,26 +71,62 @@ describe('a sentence', () => {
     const text = 'good bad film plot fine dull good bad film plot';
     const sentence = await embeddings.sentence({ runIds: [a], source: { kind: 'text', text } });
     expect(sentence).toMatchObject({ padCount: 0, cutCount: 3 });
-    expect(sentence.tokens.map(({ word }) => word)).toEqual(['film', 'plot', 'fine', 'dull', 'good', 'bad', 'film', 'plot']);
+    expect(sentence.tokens.map(({ word }) => word)).toEqual([
+      'film',
+      'plot',
+      'fine',
+      'dull',
+      'good',
+      'bad',
+      'film',
+      'plot',
+    ]);
   });
 
   test('shows the latest stored epoch at or before the one that is asked', async () => {
     runs.databases.main.prepare('DELETE FROM snapshots WHERE epoch IN (1, 2)').run();
     const at = async (epoch: number) =>
-      (await embeddings.sentence({ runIds: [a], source: { kind: 'review', split: 'train', row: 1 }, epoch })).panels[0]?.epoch;
+      (
+        await embeddings.sentence({
+          runIds: [a],
+          source: { kind: 'review', split: 'train', row: 1 },
+          epoch,
+        })
+      ).panels[0]?.epoch;
     expect([await at(0), await at(2), await at(3)]).toEqual([0, 0, 3]);
   });
 
   test('a run without tables is refused with its name', async () => {
     runs.databases.main.prepare('DELETE FROM snapshots').run();
-    await expect(embeddings.sentence({ runIds: [a], source: { kind: 'text', text: 'x' } })).rejects.toThrow(/no embedding snapshot yet/);
+    await expect(
+      embeddings.sentence({ runIds: [a], source: { kind: 'text', text: 'x' } }),
+    ).rejects.toThrow(/no embedding snapshot yet/);
   });
+});
+
+test('runs of different datasets have different words: refused', async () => {
+  const other = buildRun({ runId: 'other', name: 'stranger', datasetHash: 'f'.repeat(64) });
+  const mixed = createEmbeddingsService({
+    databases: runs.databases,
+    datasets: runs.datasets,
+    runOf: (runId) => (runId === 'other' ? other : runs.service.get(runId)),
+  });
+  await expect(
+    mixed.sentence({ runIds: [a, 'other'], source: { kind: 'text', text: 'good' } }),
+  ).rejects.toThrow(/"stranger" was trained on another dataset/);
 });
 
 test('the list is by epoch and branch, and names its snapshots', () => {
   const list = embeddings.list(a).map((item) => snapshotSchema.parse(item));
   expect(list.map(({ epoch, branch }) => `${epoch} ${branch}`)).toEqual([
-    '0 cnn', '0 lstm', '1 cnn', '1 lstm', '2 cnn', '2 lstm', '3 cnn', '3 lstm',
+    '0 cnn',
+    '0 lstm',
+    '1 cnn',
+    '1 lstm',
+    '2 cnn',
+    '2 lstm',
+    '3 cnn',
+    '3 lstm',
   ]);
   expect(embeddings.resolve(`${a}-1-l`)).toBe(`${a}-1-lstm`);
   expect(() => embeddings.resolve(`${a}-1`)).toThrow(/more than one snapshot/);
@@ -90,7 +141,9 @@ describe('an export', () => {
     expect(bytes.subarray(0, 8)).toEqual(Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0]));
     const headerEnd = 10 + bytes.readUInt16LE(8);
     expect(headerEnd % 64).toBe(0);
-    expect(bytes.subarray(10, headerEnd).toString()).toMatch(/^\{'descr': '<f4', 'fortran_order': False, 'shape': \(100, 2\), \} *\n$/);
+    expect(bytes.subarray(10, headerEnd).toString()).toMatch(
+      /^\{'descr': '<f4', 'fortran_order': False, 'shape': \(100, 2\), \} *\n$/,
+    );
     expect(bytes.length).toBe(headerEnd + 100 * 2 * 4);
     expect(bytes.readFloatLE(headerEnd)).toBe(-3);
   });
@@ -99,7 +152,14 @@ describe('an export', () => {
     const file = path.join(runs.home, 'table.tsv');
     await embeddings.exportTo(`${a}-3-cnn`, file);
     const lines = readFileSync(file, 'utf8').split('\n');
-    expect(lines.slice(0, 6)).toEqual(['id\tword\td0\td1', '0\t<pad>\t3\t3', '1\t<start>\t3\t3', '2\t<oov>\t3\t3', '3\t<unused>\t3\t3', '4\tgood\t3\t3']);
+    expect(lines.slice(0, 6)).toEqual([
+      'id\tword\td0\td1',
+      '0\t<pad>\t3\t3',
+      '1\t<start>\t3\t3',
+      '2\t<oov>\t3\t3',
+      '3\t<unused>\t3\t3',
+      '4\tgood\t3\t3',
+    ]);
     expect(lines[11]).toBe('10\t#7\t3\t3');
     expect(lines).toHaveLength(102);
   });
@@ -111,8 +171,12 @@ describe('an export', () => {
     expect(readFileSync(file, 'utf8')).toBe('mine');
     await embeddings.exportTo(`${a}-0-cnn`, file, { isForced: true });
     expect(readFileSync(file).length).toBeGreaterThan(800);
-    await expect(embeddings.exportTo(`${a}-0-cnn`, path.join(runs.home, 'no', 'x.npy'))).rejects.toThrow(/does not exist/);
+    await expect(
+      embeddings.exportTo(`${a}-0-cnn`, path.join(runs.home, 'no', 'x.npy')),
+    ).rejects.toThrow(/does not exist/);
     expect(existsSync(path.join(runs.home, 'no'))).toBe(false);
-    await expect(embeddings.exportTo(`${a}-0-cnn`, path.join(runs.home, 'x.csv'))).rejects.toThrow(/\.npy or \.tsv/);
+    await expect(embeddings.exportTo(`${a}-0-cnn`, path.join(runs.home, 'x.csv'))).rejects.toThrow(
+      /\.npy or \.tsv/,
+    );
   });
 });

@@ -12,7 +12,8 @@ import { createTables } from './tables.ts';
 export function createEmbeddingsService(
   options: Readonly<{
     databases: Databases;
-    datasets: DatasetsPort & Readonly<{ words: (datasetId: string) => Promise<readonly (string | null)[]> }>;
+    datasets: DatasetsPort &
+      Readonly<{ words: (datasetId: string) => Promise<readonly (string | null)[]> }>;
     runOf: (runId: string) => Run;
   }>,
 ): EmbeddingsService {
@@ -26,7 +27,10 @@ export function createEmbeddingsService(
     },
     resolve: (snapshotId) => resolveName('snapshot', snapshotId, snapshotNames(db)),
     sentence: (request) =>
-      sentenceUnder({ db, datasets, tables, runOf }, calls['embeddings.sentence'].input.parse(request)),
+      sentenceUnder(
+        { db, datasets, tables, runOf },
+        calls['embeddings.sentence'].input.parse(request),
+      ),
     async exportTo(snapshotId, file, { isForced = false } = {}) {
       const snapshot = findSnapshot(db, snapshotId);
       const words = await datasets.words(runOf(snapshot.runId).dataset);

@@ -10,13 +10,19 @@ const select = `SELECT s.snapshot_id AS snapshotId, r.run_id AS runId, s.branch,
 
 /** By epoch, then branch. */
 export function listSnapshots(db: ReadDb, runId: string): StoredSnapshot[] {
-  return db.prepare(`${select} WHERE r.run_id = ? ORDER BY s.epoch, s.branch`).all(runId) as StoredSnapshot[];
+  return db
+    .prepare(`${select} WHERE r.run_id = ? ORDER BY s.epoch, s.branch`)
+    .all(runId) as StoredSnapshot[];
 }
 
 export function findSnapshot(db: ReadDb, snapshotId: string): StoredSnapshot {
-  const row = db.prepare(`${select} WHERE s.snapshot_id = ?`).get(snapshotId) as StoredSnapshot | undefined;
+  const row = db.prepare(`${select} WHERE s.snapshot_id = ?`).get(snapshotId) as
+    StoredSnapshot | undefined;
   if (row === undefined) {
-    throw new AppError('notFound', `There is no snapshot "${snapshotId}"; it may have been thinned.`);
+    throw new AppError(
+      'notFound',
+      `There is no snapshot "${snapshotId}"; it may have been thinned.`,
+    );
   }
   return row;
 }
@@ -28,7 +34,10 @@ export function snapshotNames(db: ReadDb): { id: string; name: string }[] {
        WHERE r.deleted_at IS NULL ORDER BY s.run_key, s.epoch, s.branch`,
     )
     .all() as { id: string; name: string; epoch: number; branch: Branch }[];
-  return rows.map(({ id, name, epoch, branch }) => ({ id, name: `${name}, epoch ${epoch}, ${branch}` }));
+  return rows.map(({ id, name, epoch, branch }) => ({
+    id,
+    name: `${name}, epoch ${epoch}, ${branch}`,
+  }));
 }
 
 export const withoutHash = ({ blobHash: _, ...snapshot }: StoredSnapshot): Snapshot => snapshot;

@@ -24,7 +24,11 @@ export async function compareRuns(
   const compared = await Promise.all(
     runIds.map(async (runId) => {
       const row = findRow(db, runId);
-      return { row, run: toRun(row, listEpochs(db, row.run_key)), ...(await judge(source, row, weights)) };
+      return {
+        row,
+        run: toRun(row, listEpochs(db, row.run_key)),
+        ...(await judge(source, row, weights)),
+      };
     }),
   );
   const [first, ...others] = compared;
@@ -46,7 +50,12 @@ export async function compareRuns(
     flips:
       first.judged === null || second.judged === null || reasonAgainst(first, second) !== null
         ? []
-        : flipsOf(first.judged.rows, first.judged.labels, first.judged.probabilities, second.judged.probabilities),
+        : flipsOf(
+            first.judged.rows,
+            first.judged.labels,
+            first.judged.probabilities,
+            second.judged.probabilities,
+          ),
   };
 }
 
@@ -58,14 +67,19 @@ async function judge(
   try {
     return { judged: await readPredictions(source, row, { split: 'test', weights }), why: null };
   } catch (error) {
-    if (error instanceof AppError && error.kind === 'notFound') return { judged: null, why: error.message };
+    if (error instanceof AppError && error.kind === 'notFound')
+      return { judged: null, why: error.message };
     throw error;
   }
 }
 
-function pairOf(first: Compared, second: Compared): Pick<Comparison['pairs'][number], 'paired' | 'reason'> {
+function pairOf(
+  first: Compared,
+  second: Compared,
+): Pick<Comparison['pairs'][number], 'paired' | 'reason'> {
   const reason = reasonAgainst(first, second);
-  if (reason !== null || first.judged === null || second.judged === null) return { paired: null, reason };
+  if (reason !== null || first.judged === null || second.judged === null)
+    return { paired: null, reason };
   // One fixed seed: the same two runs give the same interval, always.
   const uniform = randomStream(1, 'paired bootstrap').uniform;
   const input = {
@@ -89,11 +103,17 @@ function reasonAgainst(first: Compared, second: Compared): string | null {
   return isSame ? null : 'Not comparable: different test splits (their limit differs).';
 }
 
-function metricsOf({ run, judged }: Compared, weights: WeightsChoice): Comparison['metrics'][number] {
-  const epoch = judged === null ? undefined : run.epochs.find((item) => item.epoch === judged.epoch);
+function metricsOf(
+  { run, judged }: Compared,
+  weights: WeightsChoice,
+): Comparison['metrics'][number] {
+  const epoch =
+    judged === null ? undefined : run.epochs.find((item) => item.epoch === judged.epoch);
   const figures = judged === null ? null : figuresOf(judged.labels, judged.probabilities);
   const marked = [run.best, run.last].find((item) => item !== null && item.epoch === epoch?.epoch);
-  const seconds = run.epochs.map(({ trainSeconds, evalSeconds }) => trainSeconds + evalSeconds).sort((x, y) => x - y);
+  const seconds = run.epochs
+    .map(({ trainSeconds, evalSeconds }) => trainSeconds + evalSeconds)
+    .sort((x, y) => x - y);
   return {
     runId: run.runId,
     weights: typeof weights === 'string' ? weights : `epoch ${weights.epoch}`,

@@ -31,8 +31,17 @@ function addSteps(loss: number[]): void {
 }
 
 test('what is not finite travels as words, and nothing of it is dropped', () => {
-  addSteps(Array.from({ length: 500 }, (_, index) => (index === 77 ? Number.NaN : index === 99 ? Infinity : index)));
-  const [curve] = runs.service.curves({ runIds: [runId, 'unknown'], resolution: 'step', metric: 'loss', maxPoints: 20 });
+  addSteps(
+    Array.from({ length: 500 }, (_, index) =>
+      index === 77 ? Number.NaN : index === 99 ? Infinity : index,
+    ),
+  );
+  const [curve] = runs.service.curves({
+    runIds: [runId, 'unknown'],
+    resolution: 'step',
+    metric: 'loss',
+    maxPoints: 20,
+  });
   expect(curve?.totalPoints).toBe(500);
   expect(curve?.values.length).toBeLessThanOrEqual(22);
   expect(curve?.values).toContain('NaN');
@@ -42,7 +51,14 @@ test('what is not finite travels as words, and nothing of it is dropped', () => 
 
 test('a window of steps is exact', () => {
   addSteps(Array.from({ length: 500 }, (_, index) => index));
-  const [curve] = runs.service.curves({ runIds: [runId], resolution: 'step', metric: 'loss', fromStep: 100, toStep: 109, maxPoints: 20 });
+  const [curve] = runs.service.curves({
+    runIds: [runId],
+    resolution: 'step',
+    metric: 'loss',
+    fromStep: 100,
+    toStep: 109,
+    maxPoints: 20,
+  });
   expect(curve?.steps).toEqual([100, 101, 102, 103, 104, 105, 106, 107, 108, 109]);
   expect(curve?.seconds[0]).toBe(49.5);
 });
@@ -52,5 +68,7 @@ test('by epoch every metric is there; another is refused with those that are', (
     const [curve] = runs.service.curves({ runIds: [runId], resolution: 'epoch', metric });
     expect(curve).toMatchObject({ epochs: [1], steps: [1] });
   }
-  expect(() => runs.service.curves({ runIds: [runId], resolution: 'step', metric: 'valLoss' })).toThrow(/Use loss, accuracy/);
+  expect(() =>
+    runs.service.curves({ runIds: [runId], resolution: 'step', metric: 'valLoss' }),
+  ).toThrow(/Use loss, accuracy/);
 });

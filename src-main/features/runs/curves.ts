@@ -1,4 +1,4 @@
-import { epochMetricNames, stepMetricNames, type Curve } from '#contract/metric.ts';
+import type { epochMetricNames, stepMetricNames, Curve } from '#contract/metric.ts';
 import { AppError } from '#contract/failure.ts';
 import type { ParsedInput } from '#contract/index.ts';
 import { downsample } from '#core/downsample.ts';
@@ -20,7 +20,12 @@ const stepColumns = {
   samplesPerSecond: 'samples_per_second',
 } as const satisfies Record<(typeof stepMetricNames)[number], string>;
 
-type PointColumns = Readonly<{ epoch: number; step: number; seconds: number; value: number | null }>;
+type PointColumns = Readonly<{
+  epoch: number;
+  step: number;
+  seconds: number;
+  value: number | null;
+}>;
 
 /** Curves of some runs in one window of steps, downsampled without losing an extreme. Unknown runs are left out. */
 export function readCurves(db: ReadDb, request: ParsedInput<'runs.curves'>): Curve[] {
@@ -49,7 +54,11 @@ function selectOf(resolution: 'epoch' | 'step', metric: string): string {
       WHERE run_key = @runKey AND step BETWEEN @from AND @to ORDER BY step`;
   }
   const known = Object.keys(resolution === 'epoch' ? epochColumns : stepColumns);
-  throw new AppError('invalid', `There is no ${resolution} metric "${metric}". Use ${known.join(', ')}.`, { field: 'metric' });
+  throw new AppError(
+    'invalid',
+    `There is no ${resolution} metric "${metric}". Use ${known.join(', ')}.`,
+    { field: 'metric' },
+  );
 }
 
 function curveOf(runId: string, points: readonly PointColumns[], maxPoints: number): Curve {

@@ -14,7 +14,9 @@ export function diskBytesOf(db: ReadDb, home: string, runId: string, runKey: num
     .pluck()
     .get({ runKey });
   const log = logFile(home, runId);
-  return Number(blobs) + folderBytes(runFolder(home, runId)) + fileBytes(log) + fileBytes(`${log}.1`);
+  return (
+    Number(blobs) + folderBytes(runFolder(home, runId)) + fileBytes(log) + fileBytes(`${log}.1`)
+  );
 }
 
 function folderBytes(folder: string): number {

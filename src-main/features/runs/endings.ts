@@ -46,7 +46,8 @@ export const goneReason = (lastEpoch: number): string =>
 
 /** A reason why nothing can be stored any more, null for errors that a later try may not have. */
 export function storageReason(error: unknown): string | null {
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const code =
+    error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (code === 'SQLITE_BUSY' || code === 'SQLITE_LOCKED') return null;
   if (code.startsWith('SQLITE_IOERR')) {
     return 'The disk could not be read or written. Check that it has free space and is still there, then resume.';

@@ -4,7 +4,12 @@ import { availableParallelism, totalmem } from 'node:os';
 import type { Dataset } from '#contract/dataset.ts';
 import type { CallOutput } from '#contract/index.ts';
 import type { RunConfig } from '#contract/run-config.ts';
-import { estimateDiskBytes, estimateEpochSeconds, estimateMemoryBytes, type Measured } from '#core/estimate.ts';
+import {
+  estimateDiskBytes,
+  estimateEpochSeconds,
+  estimateMemoryBytes,
+  type Measured,
+} from '#core/estimate.ts';
 
 import type { ReadDb } from '../../db/handles.ts';
 
@@ -22,12 +27,17 @@ export function estimateRun(db: ReadDb, input: EstimateInput): CallOutput<'runs.
   const counts = countsOf(dataset, config);
   const measured = newestMeasured(db, backend);
   const cores = config.threads === 'auto' ? availableParallelism() : config.threads;
-  const epochs = config.patience === 'none' ? config.epochs : Math.min(config.epochs, 4 * config.patience);
+  const epochs =
+    config.patience === 'none' ? config.epochs : Math.min(config.epochs, 4 * config.patience);
   const disk = statfsSync(home);
   return {
     secondsPerEpoch: estimateEpochSeconds(config, counts, { cores, backend, measured }),
     // The child keeps the encoded file, whose size is nearly all tokens, in memory.
-    peakMemoryBytes: estimateMemoryBytes(config, meanTokens * (dataset.splits.train.count + dataset.splits.test.count), measured),
+    peakMemoryBytes: estimateMemoryBytes(
+      config,
+      meanTokens * (dataset.splits.train.count + dataset.splits.test.count),
+      measured,
+    ),
     machineMemoryBytes: totalmem(),
     diskBytes: estimateDiskBytes(config, {
       epochs,
@@ -50,7 +60,8 @@ export function countsOf(
   const train = limited(splits.train.count);
   const test = limited(splits.test.count);
   if (validation === 'test') return { train, evaluated: test };
-  if (validation === 'own') return { train, evaluated: test + limited(splits.validation?.count ?? 0) };
+  if (validation === 'own')
+    return { train, evaluated: test + limited(splits.validation?.count ?? 0) };
   const held = Math.round(train * validation);
   return { train: train - held, evaluated: test + held };
 }
@@ -68,7 +79,8 @@ function newestMeasured(db: ReadDb, backend: 'native' | 'wasm'): Measured | null
          AND e.train_samples_per_second > 0 AND e.eval_samples_per_second > 0
        ORDER BY r.ended_at DESC, e.epoch DESC LIMIT 1`,
     )
-    .get(backend) as { config: string; trainRate: number; evalRate: number; memoryBytes: number } | undefined;
+    .get(backend) as
+    { config: string; trainRate: number; evalRate: number; memoryBytes: number } | undefined;
   if (row === undefined || row.memoryBytes <= 0) return null;
   return {
     shape: JSON.parse(row.config) as RunConfig,

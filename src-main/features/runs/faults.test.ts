@@ -32,7 +32,12 @@ test('kill -9 of the child: interrupted with the reason, earlier epochs there, r
   const again = runs.reopen({});
   again.service.resume(runId);
   expect((await again.service.follow(runId, () => undefined)).state).toBe('finished');
-  const [curve] = again.service.curves({ runIds: [runId], resolution: 'step', metric: 'loss', maxPoints: 100 });
+  const [curve] = again.service.curves({
+    runIds: [runId],
+    resolution: 'step',
+    metric: 'loss',
+    maxPoints: 100,
+  });
   expect(curve?.steps).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
 });
 
@@ -52,20 +57,30 @@ test('an exit with a code: failed, with what it said last', async () => {
 test('a child that cannot even start: failed', async () => {
   open({}, { trainerEntry: '/nowhere/entry.ts' });
   const ended = await runs.service.follow(start(), () => undefined);
-  expect(ended).toMatchObject({ state: 'failed', reason: expect.stringMatching(/Cannot find module/) });
+  expect(ended).toMatchObject({
+    state: 'failed',
+    reason: expect.stringMatching(/Cannot find module/),
+  });
 });
 
 test('a silent child is reported, and a stop ends it even if it ignores SIGTERM', async () => {
   open(
     { hangAtStep: 6, ignoresTerm: true },
-    { timing: { silentAfterMs: 300, firstSilentAfterMs: 5000, killAfterMs: 300, checkEveryMs: 50 } },
+    {
+      timing: { silentAfterMs: 300, firstSilentAfterMs: 5000, killAfterMs: 300, checkEveryMs: 50 },
+    },
   );
   const runId = start();
   const end = runs.service.follow(runId, () => undefined);
-  await expect.poll(() => runs.service.get(runId).progress?.silentSince, { timeout: 10_000 }).toBeDefined();
+  await expect
+    .poll(() => runs.service.get(runId).progress?.silentSince, { timeout: 10_000 })
+    .toBeDefined();
   expect(runs.service.log(runId).some(({ text }) => text.includes('not responded'))).toBe(true);
   runs.service.requestStop(runId);
-  expect(await end).toMatchObject({ state: 'stopped', reason: expect.stringMatching(/Resume from epoch 1/) });
+  expect(await end).toMatchObject({
+    state: 'stopped',
+    reason: expect.stringMatching(/Resume from epoch 1/),
+  });
   isWhole();
 });
 
@@ -95,7 +110,9 @@ test('a run whose supervisor is gone becomes interrupted at the next look', asyn
   await runs.service.follow(runId, () => undefined);
   // As a killed process leaves it: its pid may be used again by a process of another start time.
   runs.databases.main
-    .prepare(`UPDATE runs SET state = 'running', supervisor_pid = ?, supervisor_started_at = 'long ago'`)
+    .prepare(
+      `UPDATE runs SET state = 'running', supervisor_pid = ?, supervisor_started_at = 'long ago'`,
+    )
     .run(process.pid);
   const again = runs.reopen();
   expect(again.service.get(runId)).toMatchObject({

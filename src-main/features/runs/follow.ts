@@ -7,7 +7,8 @@ import type { Trainer } from './trainer.ts';
 
 export type EndedLine = Extract<RunLine, { event: 'ended' }>;
 
-export const isUnderway = (state: Run['state']): boolean => state === 'queued' || state === 'running';
+export const isUnderway = (state: Run['state']): boolean =>
+  state === 'queued' || state === 'running';
 
 /** As `RunsService.follow`. `lookAfter` marks runs whose supervisor is gone. */
 export async function followRun(
@@ -25,7 +26,11 @@ export async function followRun(
   return followForeign(options, runId, onLine);
 }
 
-function followOwn(trainer: Trainer, runId: string, onLine: (line: RunLine) => void): Promise<EndedLine> {
+function followOwn(
+  trainer: Trainer,
+  runId: string,
+  onLine: (line: RunLine) => void,
+): Promise<EndedLine> {
   return new Promise((resolve) => {
     let saidProgressAt = Number.NEGATIVE_INFINITY;
     const unsubscribe = trainer.listen(runId, (line) => {

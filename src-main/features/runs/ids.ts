@@ -9,6 +9,7 @@ export function newId(): string {
 }
 
 /** Told by what it is of, so that an epoch trained again after a resume keeps its snapshots' ids. */
-export const snapshotId = (runId: string, epoch: number, branch: Branch): string => `${runId}-${epoch}-${branch}`;
+export const snapshotId = (runId: string, epoch: number, branch: Branch): string =>
+  `${runId}-${epoch}-${branch}`;
 
 const alphabet = 'abcdefghijkmnpqrstuvwxyz23456789';

@@ -2,7 +2,10 @@ import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 /** Appends to a text file and starts a new one at `limitBytes`; the one before is kept as `.1`. Never throws: a full disk must not stop what is logged. */
-export function createLogFile(file: string, limitBytes = 1_000_000): Readonly<{ write: (text: string) => void }> {
+export function createLogFile(
+  file: string,
+  limitBytes = 1_000_000,
+): Readonly<{ write: (text: string) => void }> {
   let size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   let leftThisSecond = burstBytes;
   let second = 0;

@@ -16,11 +16,16 @@ const later = (days: number) => new Date(Date.now() + days * dayMs);
 
 test('after 30 days in the trash a run is gone with its files, rows and blobs; others stay', async () => {
   runs = openTestRuns();
-  const started = runs.service.start({ datasetId: 'd1', configs: [tinyConfig, { ...tinyConfig, variant: 'B' }] });
+  const started = runs.service.start({
+    datasetId: 'd1',
+    configs: [tinyConfig, { ...tinyConfig, variant: 'B' }],
+  });
   for (const { runId } of started) await runs.service.follow(runId, () => undefined);
   const [gone = '', stays = ''] = started.map(({ runId }) => runId);
-  const count = (table: string) => Number(runs.databases.main.prepare(`SELECT COUNT(*) FROM ${table}`).pluck().get());
-  const blobCount = () => Number(runs.databases.blobs.prepare('SELECT COUNT(*) FROM blobs').pluck().get());
+  const count = (table: string) =>
+    Number(runs.databases.main.prepare(`SELECT COUNT(*) FROM ${table}`).pluck().get());
+  const blobCount = () =>
+    Number(runs.databases.blobs.prepare('SELECT COUNT(*) FROM blobs').pluck().get());
   runs.service.remove([gone]);
   const snapshots = count('snapshots');
 

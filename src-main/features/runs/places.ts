@@ -10,4 +10,5 @@ export const checkpointFile = (home: string, runId: string): string =>
   path.join(runFolder(home, runId), 'last.ckpt');
 export const bestWeightsFile = (home: string, runId: string): string =>
   path.join(runFolder(home, runId), 'best.weights');
-export const logFile = (home: string, runId: string): string => path.join(home, 'logs', `${runId}.log`);
+export const logFile = (home: string, runId: string): string =>
+  path.join(home, 'logs', `${runId}.log`);

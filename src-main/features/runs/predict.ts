@@ -21,9 +21,13 @@ export async function predictTexts(
 ): Promise<TextPrediction[]> {
   if (texts.length === 0) return [];
   const { config, plan } = toRun(row, []);
-  const weightsPath = weights === 'best' ? bestWeightsFile(home, row.run_id) : checkpointFile(home, row.run_id);
+  const weightsPath =
+    weights === 'best' ? bestWeightsFile(home, row.run_id) : checkpointFile(home, row.run_id);
   if (row.best_epoch === null || !existsSync(weightsPath)) {
-    throw new AppError('notFound', `"${row.name}" has no trained weights yet: no epoch is complete.`);
+    throw new AppError(
+      'notFound',
+      `"${row.name}" has no trained weights yet: no epoch is complete.`,
+    );
   }
   const ids = new Int32Array(texts.length * config.maxLength);
   const encoded: EncodedText[] = [];

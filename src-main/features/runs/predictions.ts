@@ -29,17 +29,27 @@ export async function readPredictions(
   const { config } = toRun(row, []);
   const epoch = epochOf(row, choice.weights);
   // Validated on test: the same rows, stored once.
-  const split = choice.split === 'validation' && config.validation === 'test' ? 'test' : choice.split;
+  const split =
+    choice.split === 'validation' && config.validation === 'test' ? 'test' : choice.split;
   const stored = findPredictions(databases.main, row.run_key, epoch, split);
   if (stored === null) {
-    throw new AppError('notFound', `"${row.name}" has no ${choice.split} predictions of epoch ${epoch}.`);
+    throw new AppError(
+      'notFound',
+      `"${row.name}" has no ${choice.split} predictions of epoch ${epoch}.`,
+    );
   }
   const blob = getBlob(databases.blobs, stored.blobHash);
   const rows = new Int32Array(blob, 0, stored.count);
   const probabilities = new Float32Array(blob, stored.count * 4, stored.count);
-  const labelSplit = split === 'test' ? 'test' : config.validation === 'own' ? 'validation' : 'train';
+  const labelSplit =
+    split === 'test' ? 'test' : config.validation === 'own' ? 'validation' : 'train';
   const all = readLabels(await datasets.encodedPath(row.dataset_id), labelSplit);
-  return sortedByRow({ epoch, rows, probabilities, labels: Uint8Array.from(rows, (index) => all[index] ?? 0) });
+  return sortedByRow({
+    epoch,
+    rows,
+    probabilities,
+    labels: Uint8Array.from(rows, (index) => all[index] ?? 0),
+  });
 }
 
 /** The epoch whose weights are meant; throws where the run has none. */
@@ -47,7 +57,10 @@ export function epochOf(row: RunRow, weights: WeightsChoice): number {
   const last = row.last === null ? null : (JSON.parse(row.last) as { epoch: number }).epoch;
   const epoch = weights === 'best' ? row.best_epoch : weights === 'last' ? last : weights.epoch;
   if (epoch === null) {
-    throw new AppError('notFound', `"${row.name}" has no complete epoch yet, so there are no predictions.`);
+    throw new AppError(
+      'notFound',
+      `"${row.name}" has no complete epoch yet, so there are no predictions.`,
+    );
   }
   return epoch;
 }
@@ -55,7 +68,9 @@ export function epochOf(row: RunRow, weights: WeightsChoice): number {
 function sortedByRow(judged: Judged): Judged {
   const { rows } = judged;
   if (rows.every((value, index) => index === 0 || value > (rows[index - 1] ?? 0))) return judged;
-  const order = Array.from(rows, (_, index) => index).sort((a, b) => (rows[a] ?? 0) - (rows[b] ?? 0));
+  const order = Array.from(rows, (_, index) => index).sort(
+    (a, b) => (rows[a] ?? 0) - (rows[b] ?? 0),
+  );
   return {
     epoch: judged.epoch,
     rows: Int32Array.from(order, (index) => rows[index] ?? 0),

@@ -17,10 +17,14 @@ test('this process lives; one of another start time does not, nor one that has e
 test('another living process is told by its start time', async () => {
   const child = spawn(
     process.execPath,
-    ['--input-type=module', '-e', `
+    [
+      '--input-type=module',
+      '-e',
+      `
       const { ownIdentity } = await import(${JSON.stringify(new URL('process-identity.ts', import.meta.url).href)});
       console.log(JSON.stringify(ownIdentity()));
-      setInterval(() => {}, 1000);`],
+      setInterval(() => {}, 1000);`,
+    ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const [said] = (await once(child.stdout, 'data')) as [Buffer];

@@ -34,9 +34,14 @@ function startTime(pid: number): string | null {
   if (process.platform === 'linux') return linuxStartTime(pid);
   const [command, ...parameters] =
     process.platform === 'win32'
-      ? ['powershell', '-NoProfile', '-Command', `(Get-Process -Id ${pid}).StartTime.ToFileTimeUtc()`]
+      ? [
+          'powershell',
+          '-NoProfile',
+          '-Command',
+          `(Get-Process -Id ${pid}).StartTime.ToFileTimeUtc()`,
+        ]
       : ['ps', '-o', 'lstart=', '-p', String(pid)];
-  const { status, stdout } = spawnSync(command as string, parameters, {
+  const { status, stdout } = spawnSync(command, parameters, {
     encoding: 'utf8',
     timeout: 10_000,
     env: { ...process.env, LC_ALL: 'C' },

@@ -14,7 +14,12 @@ import {
   type StepsBatch,
 } from './results-store.ts';
 
-export type EmbeddingTable = Readonly<{ branch: Branch; rows: number; dims: number; values: Float32Array }>;
+export type EmbeddingTable = Readonly<{
+  branch: Branch;
+  rows: number;
+  dims: number;
+  values: Float32Array;
+}>;
 
 export type RecorderOptions = Readonly<{
   databases: Databases;
@@ -81,7 +86,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
   function receiveEpoch(message: Extract<FromChild, { type: 'epoch' }>): void {
     if (message.figures !== null && !isFinite(message.figures)) {
-      log('warning', `Epoch ${message.epoch} has figures that are not finite numbers; it is not kept.`);
+      log(
+        'warning',
+        `Epoch ${message.epoch} has figures that are not finite numbers; it is not kept.`,
+      );
       return;
     }
     lastSeconds += message.figures?.evalSeconds ?? 0;
@@ -110,8 +118,12 @@ export function createRecorder(options: RecorderOptions): Recorder {
     }
     const hasChanged = epochs.length > 0 || hasNewProgress || lines.length > 0;
     if (!hasChanged && steps.length === 0) return { hasSteps: false, hasChanged: false };
-    const records = batch.epochs.map((epoch) => ({ ...storeBlobs(epoch), diskBytes: options.diskBytes() }));
-    const shown = progress === null || silentSince === null ? progress : { ...progress, silentSince };
+    const records = batch.epochs.map((epoch) => ({
+      ...storeBlobs(epoch),
+      diskBytes: options.diskBytes(),
+    }));
+    const shown =
+      progress === null || silentSince === null ? progress : { ...progress, silentSince };
     databases.main
       .transaction(() => {
         for (const item of batch.steps) insertSteps(databases.main, runKey, item);
@@ -181,7 +193,9 @@ type EpochMessage = Readonly<{
 const linesAFlush = 200;
 
 /** int32 rows, then float32 probabilities. */
-export function predictionBytes(part: Readonly<{ rows: Int32Array; probabilities: Float32Array }>): Uint8Array {
+export function predictionBytes(
+  part: Readonly<{ rows: Int32Array; probabilities: Float32Array }>,
+): Uint8Array {
   const bytes = new Uint8Array(part.rows.byteLength + part.probabilities.byteLength);
   bytes.set(bytesOf(part.rows), 0);
   bytes.set(bytesOf(part.probabilities), part.rows.byteLength);
@@ -191,4 +205,5 @@ export function predictionBytes(part: Readonly<{ rows: Int32Array; probabilities
 const bytesOf = (array: Int32Array | Float32Array): Uint8Array =>
   new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 
-const isFinite = (figures: Epoch): boolean => Object.values(figures).every((value) => Number.isFinite(value));
+const isFinite = (figures: Epoch): boolean =>
+  Object.values(figures).every((value) => Number.isFinite(value));

@@ -45,7 +45,10 @@ export function insertLog(db: WriteDb, runKey: number, lines: readonly LogLine[]
     seq += 1;
     insert.run(runKey, seq, line.at, line.level, line.text);
   }
-  db.prepare('DELETE FROM log_lines WHERE run_key = ? AND seq <= ?').run(runKey, seq - keptLogLines);
+  db.prepare('DELETE FROM log_lines WHERE run_key = ? AND seq <= ?').run(
+    runKey,
+    seq - keptLogLines,
+  );
 }
 
 export function listLog(db: ReadDb, runKey: number): LogLine[] {
@@ -60,11 +63,9 @@ export function setProgress(
   progress: RunProgress | null,
   trainedSeconds: number,
 ): void {
-  db.prepare('UPDATE runs SET progress = COALESCE(?, progress), trained_seconds = ? WHERE run_key = ?').run(
-    progress === null ? null : JSON.stringify(progress),
-    trainedSeconds,
-    runKey,
-  );
+  db.prepare(
+    'UPDATE runs SET progress = COALESCE(?, progress), trained_seconds = ? WHERE run_key = ?',
+  ).run(progress === null ? null : JSON.stringify(progress), trainedSeconds, runKey);
 }
 
 export type EpochRecord = Readonly<{
@@ -73,7 +74,11 @@ export type EpochRecord = Readonly<{
   lastStep: number;
   seconds: number;
   memoryBytes: number;
-  predictions: readonly Readonly<{ split: 'test' | 'validation'; count: number; blobHash: string }>[];
+  predictions: readonly Readonly<{
+    split: 'test' | 'validation';
+    count: number;
+    blobHash: string;
+  }>[];
   tables: readonly Readonly<{
     snapshotId: string;
     branch: Branch;
@@ -88,7 +93,9 @@ export type EpochRecord = Readonly<{
 export function insertEpoch(db: WriteDb, runKey: number, record: EpochRecord): void {
   const { epoch, figures } = record;
   if (figures !== null) {
-    db.prepare('INSERT OR REPLACE INTO epochs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').run(
+    db.prepare(
+      'INSERT OR REPLACE INTO epochs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    ).run(
       runKey,
       epoch,
       record.lastStep,
@@ -107,7 +114,13 @@ export function insertEpoch(db: WriteDb, runKey: number, record: EpochRecord): v
     );
   }
   for (const { split, count, blobHash } of record.predictions) {
-    db.prepare('INSERT OR REPLACE INTO predictions VALUES (?, ?, ?, ?, ?)').run(runKey, epoch, split, count, blobHash);
+    db.prepare('INSERT OR REPLACE INTO predictions VALUES (?, ?, ?, ?, ?)').run(
+      runKey,
+      epoch,
+      split,
+      count,
+      blobHash,
+    );
   }
   for (const table of record.tables) {
     db.prepare('INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?, ?, ?, ?)').run(
@@ -144,12 +157,17 @@ export function dropAfter(db: WriteDb, runKey: number, epoch: number, step: numb
 }
 
 /** Seconds and step at which the stored part of a run ends. */
-export function endOfRecord(db: ReadDb, runKey: number): Readonly<{ step: number; seconds: number }> {
+export function endOfRecord(
+  db: ReadDb,
+  runKey: number,
+): Readonly<{ step: number; seconds: number }> {
   const step = db
     .prepare('SELECT step, seconds FROM steps WHERE run_key = ? ORDER BY step DESC LIMIT 1')
     .get(runKey) as { step: number; seconds: number } | undefined;
   const epoch = db
-    .prepare('SELECT last_step AS step, seconds FROM epochs WHERE run_key = ? ORDER BY epoch DESC LIMIT 1')
+    .prepare(
+      'SELECT last_step AS step, seconds FROM epochs WHERE run_key = ? ORDER BY epoch DESC LIMIT 1',
+    )
     .get(runKey) as { step: number; seconds: number } | undefined;
   return {
     step: Math.max(step?.step ?? 0, epoch?.step ?? 0),
@@ -172,14 +190,19 @@ export function storedSnapshots(db: ReadDb): (StoredEpoch & { keepsEnds: boolean
 }
 
 /** Returns the hashes of the blobs that these snapshots referred to. */
-export function deleteSnapshots(db: WriteDb, items: readonly Readonly<{ run: string; epoch: number }>[]): string[] {
+export function deleteSnapshots(
+  db: WriteDb,
+  items: readonly Readonly<{ run: string; epoch: number }>[],
+): string[] {
   const remove = db
     .prepare(
       `DELETE FROM snapshots WHERE epoch = ? AND run_key = (SELECT run_key FROM runs WHERE run_id = ?)
        RETURNING blob_hash`,
     )
     .pluck();
-  return db.transaction(() => items.flatMap(({ run, epoch }) => remove.all(epoch, run) as string[]))();
+  return db.transaction(() =>
+    items.flatMap(({ run, epoch }) => remove.all(epoch, run) as string[]),
+  )();
 }
 
 export function isBlobReferred(db: ReadDb, hash: string): boolean {
@@ -199,15 +222,6 @@ export function referredBlobs(db: ReadDb): Set<string> {
     .pluck()
     .all() as string[];
   return new Set(hashes);
-}
-
-export function blobsOfRun(db: ReadDb, runKey: number): string[] {
-  return db
-    .prepare(
-      `SELECT blob_hash FROM snapshots WHERE run_key = ? UNION SELECT blob_hash FROM predictions WHERE run_key = ?`,
-    )
-    .pluck()
-    .all(runKey, runKey) as string[];
 }
 
 export function findPredictions(

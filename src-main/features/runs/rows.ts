@@ -89,7 +89,7 @@ export function toSummary(row: RunRow): RunSummary {
 }
 
 export function toRun(row: RunRow, epochs: Epoch[]): Run {
-  const plan = parse<Plan>(row.plan);
+  const plan = parse(row.plan) as Plan | null;
   return {
     runId: row.run_id,
     name: row.name,
@@ -103,7 +103,7 @@ export function toRun(row: RunRow, epochs: Epoch[]): Run {
     parameters: row.parameters,
     plan,
     backend: plan?.backend ?? null,
-    versions: parse<NonNullable<Run['versions']>>(row.versions),
+    versions: parse(row.versions) as Run['versions'],
     experimentId: row.experiment_id,
     colourSlot: row.colour_slot,
     epochs,
@@ -111,7 +111,7 @@ export function toRun(row: RunRow, epochs: Epoch[]): Run {
     last: marked(row.last, row.last_train_accuracy),
     weightsHash: row.weights_hash,
     bestWeightsHash: row.best_weights_hash,
-    progress: parse<NonNullable<Run['progress']>>(row.progress),
+    progress: parse(row.progress) as Run['progress'],
     request: row.request,
     createdAt: row.created_at,
     startedAt: row.started_at,
@@ -123,8 +123,8 @@ export function toRun(row: RunRow, epochs: Epoch[]): Run {
 }
 
 function marked(json: string | null, trainAccuracy: number | null): MarkedEpoch | null {
-  const row = parse<EpochRow>(json);
+  const row = parse(json) as EpochRow | null;
   return row === null ? null : { ...toEpoch(row), trainAccuracy };
 }
 
-const parse = <T>(json: string | null): T | null => (json === null ? null : (JSON.parse(json) as T));
+const parse = (json: string | null): unknown => (json === null ? null : JSON.parse(json));

@@ -25,7 +25,12 @@ async function train(input: Record<string, unknown> = {}) {
 }
 
 const countSteps = (runId: string): number[] => {
-  const [curve] = runs.service.curves({ runIds: [runId], resolution: 'step', metric: 'loss', maxPoints: 1000 });
+  const [curve] = runs.service.curves({
+    runIds: [runId],
+    resolution: 'step',
+    metric: 'loss',
+    maxPoints: 1000,
+  });
   return curve?.steps ?? [];
 };
 
@@ -34,7 +39,11 @@ describe('a run', () => {
     open();
     const { runId, lines, ended } = await train();
     expect(lines.map((line) => line.event).filter((event) => event !== 'progress')).toEqual([
-      'started', 'epoch', 'epoch', 'epoch', 'ended',
+      'started',
+      'epoch',
+      'epoch',
+      'epoch',
+      'ended',
     ]);
     expect(ended).toMatchObject({ state: 'finished', reason: null, weightsHash: 'a'.repeat(64) });
     const run = runSchema.parse(runs.service.get(runId));
@@ -43,7 +52,13 @@ describe('a run', () => {
     expect(run.best).toMatchObject({ epoch: 2, trainAccuracy: 0.9 });
     expect(run.last).toMatchObject({ epoch: 3, trainAccuracy: 0.95 });
     expect(ended.best).toEqual(run.best);
-    expect(run).toMatchObject({ state: 'finished', progress: null, backend: 'wasm', colourSlot: 1, name: expect.stringContaining('A') });
+    expect(run).toMatchObject({
+      state: 'finished',
+      progress: null,
+      backend: 'wasm',
+      colourSlot: 1,
+      name: expect.stringContaining('A'),
+    });
     expect(run.versions).toMatchObject({ twofold: '0.0.0', node: process.versions.node });
     expect(run.diskBytes).toBeGreaterThan(4 * 2 * 100 * 2 * 4);
     expect(countSteps(runId)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
@@ -56,18 +71,30 @@ describe('a run', () => {
     const { runId: b } = await train({ variant: 'B' });
     const rows = (runId: string) =>
       runs.databases.main
-        .prepare('SELECT s.epoch, s.branch FROM snapshots s JOIN runs USING (run_key) WHERE run_id = ? ORDER BY s.epoch, s.branch')
+        .prepare(
+          'SELECT s.epoch, s.branch FROM snapshots s JOIN runs USING (run_key) WHERE run_id = ? ORDER BY s.epoch, s.branch',
+        )
         .all(runId);
-    expect(rows(a)).toEqual([0, 1, 2, 3].flatMap((epoch) => [{ epoch, branch: 'cnn' }, { epoch, branch: 'lstm' }]));
+    expect(rows(a)).toEqual(
+      [0, 1, 2, 3].flatMap((epoch) => [
+        { epoch, branch: 'cnn' },
+        { epoch, branch: 'lstm' },
+      ]),
+    );
     expect(rows(b)).toEqual([0, 1, 2, 3].map((epoch) => ({ epoch, branch: 'shared' })));
     expect(runs.service.get(b).colourSlot).toBe(7);
   });
 
   test('beyond the disk limit, tables between epoch 0, best and last go', async () => {
-    open({ epochs: 8, valLosses: [9, 8, 1, 5, 5, 5, 5, 5] }, { snapshotLimitBytes: () => 4 * 100 * 2 * 4 });
+    open(
+      { epochs: 8, valLosses: [9, 8, 1, 5, 5, 5, 5, 5] },
+      { snapshotLimitBytes: () => 4 * 100 * 2 * 4 },
+    );
     const { runId } = await train({ variant: 'B', epochs: 8 });
     const epochs = runs.databases.main
-      .prepare('SELECT epoch FROM snapshots JOIN runs USING (run_key) WHERE run_id = ? ORDER BY epoch')
+      .prepare(
+        'SELECT epoch FROM snapshots JOIN runs USING (run_key) WHERE run_id = ? ORDER BY epoch',
+      )
       .pluck()
       .all(runId) as number[];
     expect(epochs).toHaveLength(4);
@@ -79,7 +106,12 @@ describe('a run', () => {
     const { runId, ended } = await train();
     expect(ended).toMatchObject({ state: 'diverged', reason: 'The loss became NaN.' });
     expect(runs.service.get(runId).last?.epoch).toBe(1);
-    const [curve] = runs.service.curves({ runIds: [runId], resolution: 'step', metric: 'loss', maxPoints: 10 });
+    const [curve] = runs.service.curves({
+      runIds: [runId],
+      resolution: 'step',
+      metric: 'loss',
+      maxPoints: 10,
+    });
     expect(curveSchema.parse(curve).values.at(-1)).toBe('NaN');
   });
 
@@ -108,18 +140,34 @@ describe('several runs', () => {
     open();
     const started = runs.service.start({
       datasetId: 'd1',
-      configs: [{ ...tinyConfig, variant: 'A' }, { ...tinyConfig, variant: 'B' }],
+      configs: [
+        { ...tinyConfig, variant: 'A' },
+        { ...tinyConfig, variant: 'B' },
+      ],
       name: 'pilot',
     });
     expect(started.map(({ name }) => name)).toEqual(['pilot A', 'pilot B']);
     expect(new Set(started.map(({ experimentId }) => experimentId)).size).toBe(1);
-    const ends = await Promise.all(started.map(({ runId }) => runs.service.follow(runId, () => undefined)));
+    const ends = await Promise.all(
+      started.map(({ runId }) => runs.service.follow(runId, () => undefined)),
+    );
     expect(ends.map(({ state }) => state)).toEqual(['finished', 'finished']);
     const [a, b] = started.map(({ runId }) => runs.service.get(runId));
     expect((a?.endedAt ?? '') <= (b?.startedAt ?? '')).toBe(true);
     const comparison = await runs.service.compare([a?.runId ?? '', b?.runId ?? ''], 'best');
-    expect(comparison.configDiff).toEqual({ variant: ['A', 'B'], embedding: ['separate', 'shared'], convPadding: ['same', 'valid'], cnnHead: ['none', 'dense'] });
-    expect(comparison.paired).toMatchObject({ rows: 4, onlyFirstRight: 0, onlySecondRight: 0, difference: 0, mcnemarP: 1 });
+    expect(comparison.configDiff).toEqual({
+      variant: ['A', 'B'],
+      embedding: ['separate', 'shared'],
+      convPadding: ['same', 'valid'],
+      cnnHead: ['none', 'dense'],
+    });
+    expect(comparison.paired).toMatchObject({
+      rows: 4,
+      onlyFirstRight: 0,
+      onlySecondRight: 0,
+      difference: 0,
+      mcnemarP: 1,
+    });
   });
 
   test('are told apart by id, prefix and name', async () => {
@@ -155,7 +203,10 @@ describe('stop, pause and resume', () => {
 
   test('a pause answers when it is so; a waiting run is paused without ever training', async () => {
     open({ stepMs: 20, epochs: 50 });
-    const [first, second] = runs.service.start({ datasetId: 'd1', configs: [tinyConfig, { ...tinyConfig, seed: 2 }] });
+    const [first, second] = runs.service.start({
+      datasetId: 'd1',
+      configs: [tinyConfig, { ...tinyConfig, seed: 2 }],
+    });
     expect((await runs.service.pause(second?.runId ?? '')).state).toBe('paused');
     expect((await runs.service.pause(first?.runId ?? '')).state).toBe('paused');
     expect((await runs.service.stop(first?.runId ?? '')).state).toBe('paused');
@@ -172,9 +223,15 @@ describe('stop, pause and resume', () => {
 
   test('closing pauses what trains and empties the queue', async () => {
     open({ stepMs: 20, epochs: 500 });
-    const started = runs.service.start({ datasetId: 'd1', configs: [tinyConfig, { ...tinyConfig, seed: 2 }] });
+    const started = runs.service.start({
+      datasetId: 'd1',
+      configs: [tinyConfig, { ...tinyConfig, seed: 2 }],
+    });
     const hasBegun = new Promise<void>((resolve) => {
-      void runs.service.follow(started[0]?.runId ?? '', (line) => line.event === 'progress' && resolve());
+      void runs.service.follow(
+        started[0]?.runId ?? '',
+        (line) => line.event === 'progress' && resolve(),
+      );
     });
     await hasBegun;
     await runs.close('pause');
@@ -202,7 +259,9 @@ describe('the trash', () => {
     open();
     const { runId } = await train();
     runs.service.remove([runId]);
-    runs.databases.main.prepare(`UPDATE datasets SET deleted_at = '2026-01-01T00:00:00.000Z'`).run();
+    runs.databases.main
+      .prepare(`UPDATE datasets SET deleted_at = '2026-01-01T00:00:00.000Z'`)
+      .run();
     expect(() => runs.service.restore([runId])).toThrow(/dataset .* is in the trash/);
   });
 });
@@ -212,13 +271,27 @@ describe('predictions', () => {
     open();
     const { runId } = await train();
     const best = await runs.service.predictions(runId);
-    expect(best.map(({ row, label }) => [row, label])).toEqual([[0, 0], [1, 1], [2, 0], [3, 1]]);
+    expect(best.map(({ row, label }) => [row, label])).toEqual([
+      [0, 0],
+      [1, 1],
+      [2, 0],
+      [3, 1],
+    ]);
     expect(best[1]?.probability).toBeCloseTo(0.3);
-    expect((await runs.service.predictions(runId, { weights: 'last' }))[1]?.probability).toBeCloseTo(0.4);
-    expect((await runs.service.predictions(runId, { weights: { epoch: 1 } }))[1]?.probability).toBeCloseTo(0.2);
+    expect(
+      (await runs.service.predictions(runId, { weights: 'last' }))[1]?.probability,
+    ).toBeCloseTo(0.4);
+    expect(
+      (await runs.service.predictions(runId, { weights: { epoch: 1 } }))[1]?.probability,
+    ).toBeCloseTo(0.2);
     const validation = await runs.service.predictions(runId, { split: 'validation' });
-    expect(validation.map(({ row, label }) => [row, label])).toEqual([[5, 1], [7, 1]]);
-    await expect(runs.service.predictions(runId, { weights: { epoch: 9 } })).rejects.toThrow(/no test predictions of epoch 9/);
+    expect(validation.map(({ row, label }) => [row, label])).toEqual([
+      [5, 1],
+      [7, 1],
+    ]);
+    await expect(runs.service.predictions(runId, { weights: { epoch: 9 } })).rejects.toThrow(
+      /no test predictions of epoch 9/,
+    );
   });
 });
 

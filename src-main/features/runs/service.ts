@@ -100,14 +100,16 @@ export function createRunsService(options: RunsOptions): RunsParts {
   }
 
   const service: RunsService = {
-    list: ({ isTrash = false } = {}) => listRuns(db, isTrash).map((run) => withUnstored(trainer, run)),
+    list: ({ isTrash = false } = {}) =>
+      listRuns(db, isTrash).map((run) => withUnstored(trainer, run)),
     get(runId) {
       const run = getRun(db, runId);
       const unstored = trainer.unstored(runId);
       return unstored === null ? run : { ...run, state: unstored.state, reason: unstored.reason };
     },
     summary,
-    resolve: (nameOrId, { isTrash = false } = {}) => resolveName('run', nameOrId, runNames(db, isTrash)),
+    resolve: (nameOrId, { isTrash = false } = {}) =>
+      resolveName('run', nameOrId, runNames(db, isTrash)),
     start({ datasetId, configs: inputs, name }) {
       const dataset = datasets.get(datasetId);
       const configs = inputs.map((input) => configOf(input));
@@ -153,7 +155,10 @@ export function createRunsService(options: RunsOptions): RunsParts {
       const rows = runIds.map((runId) => findRow(db, runId));
       const busy = rows.filter(({ state }) => isUnderway(state)).map(({ name }) => `"${name}"`);
       if (busy.length > 0) {
-        const what = busy.length === 1 ? 'is not over yet. Stop it first' : 'are not over yet. Stop them first';
+        const what =
+          busy.length === 1
+            ? 'is not over yet. Stop it first'
+            : 'are not over yet. Stop them first';
         throw new AppError('inUse', `${busy.join(', ')} ${what}, then delete.`);
       }
       return move(runIds, now().toISOString());
@@ -164,14 +169,23 @@ export function createRunsService(options: RunsOptions): RunsParts {
     },
     curves: (input) => readCurves(db, calls['runs.curves'].input.parse(input)),
     log: (runId) => listLog(db, findRow(db, runId).run_key),
-    async estimate({ datasetId, config: input }) {
+    estimate({ datasetId, config: input }) {
       const config = configOf(input);
       const backend = config.backend === 'auto' ? options.backend() : config.backend;
       const dataset = datasets.get(datasetId);
-      return estimateRun(db, { home, dataset, config, backend, snapshotLimitBytes: options.snapshotLimitBytes() });
+      return estimateRun(db, {
+        home,
+        dataset,
+        config,
+        backend,
+        snapshotLimitBytes: options.snapshotLimitBytes(),
+      });
     },
     async predictions(runId, { split = 'test', weights = 'best' } = {}) {
-      const { rows, labels, probabilities } = await readPredictions(source, findRow(db, runId), { split, weights });
+      const { rows, labels, probabilities } = await readPredictions(source, findRow(db, runId), {
+        split,
+        weights,
+      });
       return Array.from(rows, (row, index) => ({
         row,
         label: labels[index] ?? 0,
@@ -185,7 +199,9 @@ export function createRunsService(options: RunsOptions): RunsParts {
 
   /** All or none. */
   function move(runIds: readonly string[], deletedAt: string | null): string[] {
-    const moved = db.transaction(() => runIds.filter((runId) => setDeleted(db, runId, deletedAt))).immediate();
+    const moved = db
+      .transaction(() => runIds.filter((runId) => setDeleted(db, runId, deletedAt)))
+      .immediate();
     for (const runId of moved) emit('runs.changed', { runId });
     for (const datasetId of new Set(moved.map((runId) => findRow(db, runId).dataset_id))) {
       emit('datasets.changed', { datasetId });
@@ -197,7 +213,10 @@ export function createRunsService(options: RunsOptions): RunsParts {
     const row = findRow(db, runId);
     const dataset = datasets.get(row.dataset_id);
     if (dataset.deletedAt === null) return;
-    throw new AppError('inUse', `The dataset "${dataset.name}" of "${row.name}" is in the trash. Restore it first.`);
+    throw new AppError(
+      'inUse',
+      `The dataset "${dataset.name}" of "${row.name}" is in the trash. Restore it first.`,
+    );
   }
 
   lookAfter();

@@ -27,7 +27,10 @@ export function configOf(input: RunConfigInput): RunConfig {
 /** Whether this dataset can be trained on with this configuration. */
 export function assertFits(dataset: Dataset, config: RunConfig): void {
   if (dataset.deletedAt !== null) {
-    throw new AppError('notFound', `The dataset "${dataset.name}" is in the trash. Restore it first.`);
+    throw new AppError(
+      'notFound',
+      `The dataset "${dataset.name}" is in the trash. Restore it first.`,
+    );
   }
   if (config.validation === 'own' && dataset.splits.validation === undefined) {
     throw new AppError(
@@ -55,7 +58,8 @@ export function createRuns(
       const taken = new Set(runNames(db, false).map(({ name }) => name));
       const names = given === '' ? configs.map(automaticName) : groupNames(given, configs);
       const experimentId = configs.length > 1 ? newId() : null;
-      if (experimentId !== null) insertExperiment(db, experimentId, given === '' ? names.join(', ') : given, now);
+      if (experimentId !== null)
+        insertExperiment(db, experimentId, given === '' ? names.join(', ') : given, now);
       return configs.map((config, index) => {
         const wanted = names[index] ?? automaticName(config);
         // A name that somebody chose is kept as it is.

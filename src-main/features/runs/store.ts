@@ -8,7 +8,9 @@ import { summarySelect, toEpoch, toRun, toSummary, type EpochRow, type RunRow } 
 
 export function listRuns(db: ReadDb, isTrash: boolean): RunSummary[] {
   const rows = db
-    .prepare(`${summarySelect} WHERE r.deleted_at IS ${isTrash ? 'NOT NULL' : 'NULL'} ORDER BY r.run_key DESC`)
+    .prepare(
+      `${summarySelect} WHERE r.deleted_at IS ${isTrash ? 'NOT NULL' : 'NULL'} ORDER BY r.run_key DESC`,
+    )
     .all() as RunRow[];
   return rows.map(toSummary);
 }
@@ -27,7 +29,9 @@ export function getRun(db: ReadDb, runId: string): Run {
 }
 
 export function listEpochs(db: ReadDb, runKey: number): Epoch[] {
-  const rows = db.prepare('SELECT * FROM epochs WHERE run_key = ? ORDER BY epoch').all(runKey) as EpochRow[];
+  const rows = db
+    .prepare('SELECT * FROM epochs WHERE run_key = ? ORDER BY epoch')
+    .all(runKey) as EpochRow[];
   return rows.map(toEpoch);
 }
 
@@ -49,7 +53,12 @@ export type NewRun = Readonly<{
   colourSlot: number;
 }>;
 
-export function insertExperiment(db: WriteDb, experimentId: string, name: string, now: string): void {
+export function insertExperiment(
+  db: WriteDb,
+  experimentId: string,
+  name: string,
+  now: string,
+): void {
   db.prepare('INSERT INTO experiments VALUES (?, ?, ?)').run(experimentId, name, now);
 }
 
@@ -76,7 +85,9 @@ export function insertRun(db: WriteDb, run: NewRun, owner: ProcessIdentity, now:
 /** The slot of the newest run on that side of the palette (look.md), null where there is none yet. */
 export function newestSlot(db: ReadDb, low: number, high: number): number | null {
   const slot = db
-    .prepare('SELECT colour_slot FROM runs WHERE colour_slot BETWEEN ? AND ? ORDER BY run_key DESC LIMIT 1')
+    .prepare(
+      'SELECT colour_slot FROM runs WHERE colour_slot BETWEEN ? AND ? ORDER BY run_key DESC LIMIT 1',
+    )
     .pluck()
     .get(low, high);
   return typeof slot === 'number' ? slot : null;
@@ -115,7 +126,10 @@ export function claimRun(
         )
         .get(runId, owner.pid, owner.startedAt);
       if (mine === undefined) return 'gone';
-      if (options.isAlone && db.prepare(`SELECT 1 FROM runs WHERE state = 'running'`).get() !== undefined) {
+      if (
+        options.isAlone &&
+        db.prepare(`SELECT 1 FROM runs WHERE state = 'running'`).get() !== undefined
+      ) {
         return 'wait';
       }
       db.prepare(
@@ -126,7 +140,13 @@ export function claimRun(
     .immediate();
 }
 
-export function setStarted(db: WriteDb, runId: string, plan: Plan, parameters: number, versions: object): void {
+export function setStarted(
+  db: WriteDb,
+  runId: string,
+  plan: Plan,
+  parameters: number,
+  versions: object,
+): void {
   db.prepare('UPDATE runs SET plan = ?, parameters = ?, versions = ? WHERE run_id = ?').run(
     JSON.stringify(plan),
     parameters,
@@ -147,7 +167,10 @@ export function setRequest(db: WriteDb, runId: string, request: 'stop' | 'pause'
   );
 }
 
-export function requestsOf(db: ReadDb, owner: ProcessIdentity): { runId: string; request: 'stop' | 'pause' }[] {
+export function requestsOf(
+  db: ReadDb,
+  owner: ProcessIdentity,
+): { runId: string; request: 'stop' | 'pause' }[] {
   return db
     .prepare(
       `SELECT run_id AS runId, request FROM runs WHERE state IN ('queued', 'running') AND deleted_at IS NULL
@@ -167,7 +190,13 @@ export type Ending = Readonly<{
 }>;
 
 /** Ends a queued or running run of this owner; false where it is not theirs any more. */
-export function endRun(db: WriteDb, runId: string, owner: ProcessIdentity, ending: Ending, now: string): boolean {
+export function endRun(
+  db: WriteDb,
+  runId: string,
+  owner: ProcessIdentity,
+  ending: Ending,
+  now: string,
+): boolean {
   return (
     db
       .prepare(
@@ -196,7 +225,9 @@ export function endRun(db: WriteDb, runId: string, owner: ProcessIdentity, endin
 }
 
 /** Runs that say they are queued or running, with who is said to train them. */
-export function claimedRuns(db: ReadDb): { runId: string; runKey: number; owner: ProcessIdentity | null }[] {
+export function claimedRuns(
+  db: ReadDb,
+): { runId: string; runKey: number; owner: ProcessIdentity | null }[] {
   const rows = db
     .prepare(
       `SELECT run_id, run_key, supervisor_pid, supervisor_started_at FROM runs WHERE state IN ('queued', 'running')`,
@@ -245,13 +276,6 @@ export function setDeleted(db: WriteDb, runId: string, deletedAt: string | null)
       )
       .run(deletedAt, runId, deletedAt).changes === 1
   );
-}
-
-export function runIdsOfDataset(db: ReadDb, datasetId: string): string[] {
-  return db
-    .prepare('SELECT run_id FROM runs WHERE dataset_id = ? AND deleted_at IS NULL ORDER BY run_key')
-    .pluck()
-    .all(datasetId) as string[];
 }
 
 export function deletedBefore(db: ReadDb, before: string): { runId: string; runKey: number }[] {

@@ -57,7 +57,10 @@ export type Trainer = Readonly<{
   listen: (runId: string, onLine: (line: RunLine) => void) => () => void;
   /** The end of a run whose row could not be written (a full disk), while that is so. */
   unstored: (runId: string) => Ending | null;
-  ask: <T extends FromChild['type']>(job: ChildJob, answer: T) => Promise<Extract<FromChild, { type: T }>>;
+  ask: <T extends FromChild['type']>(
+    job: ChildJob,
+    answer: T,
+  ) => Promise<Extract<FromChild, { type: T }>>;
   close: (active: 'pause' | 'stop') => Promise<void>;
 }>;
 
@@ -77,7 +80,10 @@ export function createTrainer(options: TrainerOptions): Trainer {
 
   const client: SupervisorClient = {
     claim(runId) {
-      const claim = claimRun(db, runId, owner, { isAlone: options.queue === 'home', now: now().toISOString() });
+      const claim = claimRun(db, runId, owner, {
+        isAlone: options.queue === 'home',
+        now: now().toISOString(),
+      });
       if (claim === 'taken') emit('runs.changed', { runId });
       return claim;
     },
@@ -98,7 +104,10 @@ export function createTrainer(options: TrainerOptions): Trainer {
       } else {
         recorder.setSilent(new Date(now().getTime() - silentMs).toISOString());
         const seconds = Math.round(silentMs / 1000);
-        recorder.log('warning', `The training process has not responded for ${seconds} s. You can wait, or stop it.`);
+        recorder.log(
+          'warning',
+          `The training process has not responded for ${seconds} s. You can wait, or stop it.`,
+        );
       }
       flush(runId);
     },
@@ -136,7 +145,8 @@ export function createTrainer(options: TrainerOptions): Trainer {
       },
     });
     recorders.set(runId, recorder);
-    if (position !== null) recorder.log('info', `Goes on after epoch ${position.epoch}, step ${position.step}.`);
+    if (position !== null)
+      recorder.log('info', `Goes on after epoch ${position.epoch}, step ${position.step}.`);
     const { config, plan } = getSummary(db, runId);
     return {
       kind: 'train',
@@ -156,7 +166,12 @@ export function createTrainer(options: TrainerOptions): Trainer {
     guard(runId, () => {
       if (message.type === 'started') {
         const { plan, parameters, tensorflow, tfjs } = message;
-        const versions = { twofold: options.twofoldVersion, tensorflow, tfjs, node: options.nodeVersion };
+        const versions = {
+          twofold: options.twofoldVersion,
+          tensorflow,
+          tfjs,
+          node: options.nodeVersion,
+        };
         setStarted(db, runId, plan, parameters, versions);
         emit('runs.changed', { runId });
         say(runId, { event: 'started', runId, parameters, backend: plan.backend });
@@ -269,7 +284,8 @@ export function createTrainer(options: TrainerOptions): Trainer {
   }
 
   function rest(): void {
-    if (supervisor.current() !== null || supervisor.queued().length > 0 || unstored.size > 0) return;
+    if (supervisor.current() !== null || supervisor.queued().length > 0 || unstored.size > 0)
+      return;
     clearInterval(timer);
     timer = undefined;
   }
@@ -309,7 +325,10 @@ export function createTrainer(options: TrainerOptions): Trainer {
       if (current !== null) {
         await new Promise<void>((resolve) => {
           const set = listeners.get(current) ?? new Set();
-          listeners.set(current, set.add((line) => line.event === 'ended' && resolve()));
+          listeners.set(
+            current,
+            set.add((line) => line.event === 'ended' && resolve()),
+          );
           setRequest(db, current, wanted);
           supervisor.request(current, wanted);
         });

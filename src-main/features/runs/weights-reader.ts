@@ -4,7 +4,12 @@ import path from 'node:path';
 import { AppError } from '#contract/failure.ts';
 import { branchNames, type Branch } from '#contract/snapshot.ts';
 import { embeddingName } from '#core/weight-layout.ts';
-import { decodeWeightsHeader, PREFIX_BYTES, weightsBodyAt, type WeightsHeader } from '#core/weights-file.ts';
+import {
+  decodeWeightsHeader,
+  PREFIX_BYTES,
+  weightsBodyAt,
+  type WeightsHeader,
+} from '#core/weights-file.ts';
 
 import type { EmbeddingTable } from './recorder.ts';
 
@@ -38,19 +43,26 @@ export function readPosition(folder: string): Position | null {
   return newest === undefined ? null : { epoch: newest.epoch, step: newest.step };
 }
 
-function withFile<T>(file: string, read: (fd: number, header: WeightsHeader, bodyAt: number) => T): T {
+function withFile<T>(
+  file: string,
+  read: (fd: number, header: WeightsHeader, bodyAt: number) => T,
+): T {
   let fd: number;
   try {
     fd = openSync(file, 'r');
   } catch (error) {
-    throw new AppError('notFound', `The weights file ${path.basename(file)} cannot be read.`, { cause: error });
+    throw new AppError('notFound', `The weights file ${path.basename(file)} cannot be read.`, {
+      cause: error,
+    });
   }
   try {
     const bodyAt = weightsBodyAt(readBytes(fd, 0, PREFIX_BYTES));
     return read(fd, decodeWeightsHeader(readBytes(fd, 0, bodyAt)), bodyAt);
   } catch (error) {
     if (error instanceof AppError) throw error;
-    throw new AppError('storage', `The weights file ${path.basename(file)} is damaged.`, { cause: error });
+    throw new AppError('storage', `The weights file ${path.basename(file)} is damaged.`, {
+      cause: error,
+    });
   } finally {
     closeSync(fd);
   }

@@ -26,12 +26,14 @@ export function createSettingsService(
 
 /** A value that does not fit (written by another version) counts as not set. */
 export function readSettings(db: ReadDb): Settings {
-  const rows = db.prepare('SELECT key, value FROM settings').all() as { key: string; value: string }[];
+  const rows = db.prepare('SELECT key, value FROM settings').all() as {
+    key: string;
+    value: string;
+  }[];
   const stored = Object.fromEntries(
     rows.flatMap(({ key, value }) => {
       const field = settingsSchema.shape[key as keyof Settings] as
-        | (typeof settingsSchema.shape)[keyof Settings]
-        | undefined;
+        (typeof settingsSchema.shape)[keyof Settings] | undefined;
       const parsed = field?.safeParse(JSON.parse(value));
       return parsed?.success === true ? [[key, parsed.data]] : [];
     }),

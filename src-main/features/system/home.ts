@@ -18,11 +18,14 @@ export function homeFolder(
     const roaming = environment['APPDATA'];
     return path.join(nonEmpty(roaming) ?? path.join(userHome, 'AppData', 'Roaming'), 'Twofold');
   }
-  if (platform === 'darwin') return path.join(userHome, 'Library', 'Application Support', 'Twofold');
+  if (platform === 'darwin')
+    return path.join(userHome, 'Library', 'Application Support', 'Twofold');
   const data = environment['XDG_DATA_HOME'];
   // The specification says that a relative XDG_DATA_HOME is to be ignored.
-  const base = data !== undefined && path.isAbsolute(data) ? data : path.join(userHome, '.local', 'share');
+  const base =
+    data !== undefined && path.isAbsolute(data) ? data : path.join(userHome, '.local', 'share');
   return path.join(base, 'twofold');
 }
 
-const nonEmpty = (value: string | undefined): string | undefined => (value === '' ? undefined : value);
+const nonEmpty = (value: string | undefined): string | undefined =>
+  value === '' ? undefined : value;

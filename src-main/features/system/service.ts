@@ -15,7 +15,8 @@ export function createSystemService(
   options: Readonly<{ db: ReadDb; home: string; twofoldVersion: string; probe: Probe }>,
 ): SystemService {
   const { db, home, probe } = options;
-  let probed: Promise<Pick<SystemInfo, 'backend' | 'backendReason' | 'tensorflow' | 'tfjs'>> | undefined;
+  let probed:
+    Promise<Pick<SystemInfo, 'backend' | 'backendReason' | 'tensorflow' | 'tfjs'>> | undefined;
   const sqlite = String(db.prepare('SELECT sqlite_version()').pluck().get());
   return {
     async info() {
@@ -25,7 +26,7 @@ export function createSystemService(
         ...(await probed),
         node: process.versions.node,
         sqlite,
-        electron: process.versions['electron'] ?? null,
+        electron: electronVersion(),
         twofold: options.twofoldVersion,
         threads: availableParallelism(),
         memoryBytes: totalmem(),
@@ -37,13 +38,27 @@ export function createSystemService(
   };
 }
 
+/** Electron adds itself to the versions; Node's types do not know that it may be missing. */
+const electronVersion = (): string | null =>
+  (process.versions as Readonly<Record<string, string | undefined>>)['electron'] ?? null;
+
 async function probeBackend(
   probe: Probe,
 ): Promise<Pick<SystemInfo, 'backend' | 'backendReason' | 'tensorflow' | 'tfjs'>> {
   try {
     const { tensorflow, tfjs, reason } = await probe();
-    return { backend: tensorflow === null ? 'wasm' : 'native', backendReason: reason, tensorflow, tfjs };
+    return {
+      backend: tensorflow === null ? 'wasm' : 'native',
+      backendReason: reason,
+      tensorflow,
+      tfjs,
+    };
   } catch (error) {
-    return { backend: 'wasm', backendReason: toFailure(error).message, tensorflow: null, tfjs: 'unknown' };
+    return {
+      backend: 'wasm',
+      backendReason: toFailure(error).message,
+      tensorflow: null,
+      tfjs: 'unknown',
+    };
   }
 }
