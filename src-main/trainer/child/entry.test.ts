@@ -187,7 +187,7 @@ function job(name: string, overrides: Record<string, unknown>): TrainJob {
   return { kind: 'train', runId: 'run', config, plan: null, dataPath, datasetHash: 'hash', runFolder, isResume: false };
 }
 
-/** All messages of one job. */
+/** All messages of one job; every epoch is answered as stored. */
 function train(asked: TrainJob | PredictJob, ...then: ToChild[]): Promise<FromChild[]> {
   return new Promise((resolve, reject) => {
     const child = fork(entry, [], { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [] });
