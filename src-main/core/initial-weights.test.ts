@@ -44,14 +44,21 @@ describe('weightLayout', () => {
 
 describe('initialWeights', () => {
   it('draws what two variants have in common alike', () => {
-    const variantB: ModelShape = { ...small, embedding: 'shared', convPadding: 'valid', cnnHead: 'dense' };
+    const variantB: ModelShape = {
+      ...small,
+      embedding: 'shared',
+      convPadding: 'valid',
+      cnnHead: 'dense',
+    };
     for (const name of ['conv/kernel', 'lstm/forward/kernel', 'lstm/backward/recurrent']) {
       expect(weight(variantB, 5, name).values).toEqual(weight(small, 5, name).values);
     }
     expect(weight(small, 5, 'embedding/cnn').values).not.toEqual(
       weight(small, 5, 'embedding/lstm').values,
     );
-    expect(weight(small, 6, 'conv/kernel').values).not.toEqual(weight(small, 5, 'conv/kernel').values);
+    expect(weight(small, 6, 'conv/kernel').values).not.toEqual(
+      weight(small, 5, 'conv/kernel').values,
+    );
   });
 
   it('has orthonormal recurrent rows', () => {
@@ -59,7 +66,8 @@ describe('initialWeights', () => {
     for (let a = 0; a < 6; a += 1) {
       for (let b = 0; b < 6; b += 1) {
         let dot = 0;
-        for (let c = 0; c < 24; c += 1) dot += (values[a * 24 + c] ?? 0) * (values[b * 24 + c] ?? 0);
+        for (let c = 0; c < 24; c += 1)
+          dot += (values[a * 24 + c] ?? 0) * (values[b * 24 + c] ?? 0);
         expect(dot).toBeCloseTo(a === b ? 1 : 0, 6);
       }
     }
@@ -77,6 +85,8 @@ describe('initialWeights', () => {
     const { values } = weight(small, 5, 'conv/kernel');
     expect(Math.max(...values.map(Math.abs))).toBeLessThanOrEqual(limit);
     expect(Math.max(...values.map(Math.abs))).toBeGreaterThan(0.8 * limit);
-    expect(Math.max(...weight(small, 5, 'embedding/cnn').values.map(Math.abs))).toBeLessThanOrEqual(0.05);
+    expect(Math.max(...weight(small, 5, 'embedding/cnn').values.map(Math.abs))).toBeLessThanOrEqual(
+      0.05,
+    );
   });
 });

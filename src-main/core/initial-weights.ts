@@ -2,7 +2,11 @@ import { randomStream, type RandomStream } from './random.ts';
 import type { ModelShape } from './shapes.ts';
 import { sizeOf, weightLayout, type WeightShape } from './weight-layout.ts';
 
-export type InitialWeight = Readonly<{ name: string; shape: readonly number[]; values: Float32Array }>;
+export type InitialWeight = Readonly<{
+  name: string;
+  shape: readonly number[];
+  values: Float32Array;
+}>;
 
 /**
  * A model's weights before training, in the order of core/weight-layout.ts, as Keras draws them: embeddings uniform(-0.05, 0.05),

@@ -21,7 +21,9 @@ describe('choosePlan', () => {
 
   it('takes whole-chunk kernels for small steps and plain ones for ReLU', () => {
     expect(choosePlan({ ...defaults, hiddenUnits: 32 }, 2, 'native').lstmBackward).toBe('block');
-    expect(choosePlan({ ...defaults, lstmActivation: 'relu' }, 2, 'native').lstmBackward).toBe('unrolled');
+    expect(choosePlan({ ...defaults, lstmActivation: 'relu' }, 2, 'native').lstmBackward).toBe(
+      'unrolled',
+    );
   });
 
   it('never has a chunk longer than a review', () => {

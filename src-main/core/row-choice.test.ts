@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 
 import { chooseRows } from './row-choice.ts';
 
-const labels = (count: number) => Uint8Array.from({ length: count }, (_, row) => (row * 7) % 3 === 0 ? 1 : 0);
+const labels = (count: number) =>
+  Uint8Array.from({ length: count }, (_, row) => ((row * 7) % 3 === 0 ? 1 : 0));
 const splits = { train: labels(300), test: labels(200) };
-const positives = (rows: Int32Array, of: Uint8Array) => [...rows].filter((row) => of[row] === 1).length;
+const positives = (rows: Int32Array, of: Uint8Array) =>
+  [...rows].filter((row) => of[row] === 1).length;
 
 describe('chooseRows', () => {
   it('takes everything without a limit and validates on test when asked', () => {
@@ -41,6 +43,8 @@ describe('chooseRows', () => {
   });
 
   it('says what to do where a dataset has no validation split', () => {
-    expect(() => chooseRows(splits, { limit: 'none', validation: 'own' }, 'hash')).toThrow('no validation split');
+    expect(() => chooseRows(splits, { limit: 'none', validation: 'own' }, 'hash')).toThrow(
+      'no validation split',
+    );
   });
 });

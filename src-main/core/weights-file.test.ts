@@ -35,6 +35,11 @@ describe('weightsHash', () => {
   it('is the sha256 over the values alone', () => {
     const all = Float32Array.of(1, 2, 3, 4, 5, 6, -0.5);
     expect(weightsHash(tensors, sha256)).toBe(sha256(new Uint8Array(all.buffer)));
-    expect(weightsHash(tensors.map((t) => ({ ...t, name: 'x' })), sha256)).toBe(weightsHash(tensors, sha256));
+    expect(
+      weightsHash(
+        tensors.map((t) => ({ ...t, name: 'x' })),
+        sha256,
+      ),
+    ).toBe(weightsHash(tensors, sha256));
   });
 });

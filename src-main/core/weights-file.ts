@@ -9,7 +9,11 @@
  * `bodyHash` is the sha256 of the body in hex: a file that is cut off or damaged is noticed.
  */
 
-export type NamedTensor = Readonly<{ name: string; shape: readonly number[]; values: Float32Array }>;
+export type NamedTensor = Readonly<{
+  name: string;
+  shape: readonly number[];
+  values: Float32Array;
+}>;
 
 export type WeightsFile<Facts = unknown> = Readonly<{
   facts: Facts;
@@ -49,13 +53,18 @@ export function decodeWeightsFile(bytes: Uint8Array, sha256: Sha256): WeightsFil
   const { facts, tensors, bodyHash } = decodeWeightsHeader(bytes.subarray(0, bodyAt));
   // A copy is aligned, whatever the file's bytes are part of. (Not slice: that of a Buffer is a view.)
   const body = new Uint8Array(bytes.subarray(bodyAt));
-  if (sha256(body) !== bodyHash) throw new Error('The weights file is damaged: its checksum differs.');
+  if (sha256(body) !== bodyHash)
+    throw new Error('The weights file is damaged: its checksum differs.');
   return {
     facts,
     tensors: tensors.map(({ name, shape, at }) => ({
       name,
       shape,
-      values: new Float32Array(body.buffer, at, shape.reduce((size, length) => size * length, 1)),
+      values: new Float32Array(
+        body.buffer,
+        at,
+        shape.reduce((size, length) => size * length, 1),
+      ),
     })),
   };
 }
@@ -63,7 +72,8 @@ export function decodeWeightsFile(bytes: Uint8Array, sha256: Sha256): WeightsFil
 /** Where the body starts, told by the first `PREFIX_BYTES`; throws where they are of another kind of file. */
 export function weightsBodyAt(prefix: Uint8Array): number {
   const magic = String.fromCharCode(...prefix.subarray(0, MAGIC.length));
-  if (magic !== MAGIC || prefix.length < PREFIX_BYTES) throw new Error('This is not a weights file of Twofold.');
+  if (magic !== MAGIC || prefix.length < PREFIX_BYTES)
+    throw new Error('This is not a weights file of Twofold.');
   const view = new DataView(prefix.buffer, prefix.byteOffset, prefix.byteLength);
   return PREFIX_BYTES + view.getUint32(MAGIC.length, true);
 }

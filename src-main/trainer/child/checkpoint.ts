@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import path from 'node:path';
 
 import type { Epoch } from '#contract/run.ts';
@@ -53,7 +62,11 @@ export const files = {
 } as const;
 
 /** Complete or not at all: temporary name, fsync, rename, fsync of the folder. */
-export function saveWeights(filePath: string, tensors: readonly TensorData[], facts: unknown): void {
+export function saveWeights(
+  filePath: string,
+  tensors: readonly TensorData[],
+  facts: unknown,
+): void {
   const bytes = encodeWeightsFile({ facts, tensors }, sha256);
   const temporary = `${filePath}.${process.pid}.tmp`;
   try {
@@ -83,7 +96,11 @@ export function loadWeights(filePath: string): readonly TensorData[] {
 
 export function loadCheckpoint(
   filePath: string,
-): Readonly<{ weights: readonly TensorData[]; optimizer: readonly TensorData[]; state: TrainState }> {
+): Readonly<{
+  weights: readonly TensorData[];
+  optimizer: readonly TensorData[];
+  state: TrainState;
+}> {
   const { facts, tensors } = readTensors(filePath);
   const isSlot = ({ name }: TensorData): boolean => name.endsWith('/m') || name.endsWith('/v');
   return {

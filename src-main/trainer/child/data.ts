@@ -34,12 +34,18 @@ export type RunData = Readonly<{
 export function readRunData(dataPath: string, config: RunConfig, datasetHash: string): RunData {
   const dataset = readDataset(dataPath);
   if (dataset.datasetHash !== datasetHash) {
-    throw new AppError('badInput', 'The encoded reviews belong to another dataset. Start the run again.');
+    throw new AppError(
+      'badInput',
+      'The encoded reviews belong to another dataset. Start the run again.',
+    );
   }
   const splitOf = (name: SplitName): EncodedSplit => {
     const split = dataset.splits[name];
     if (split === undefined || split.count === 0) {
-      throw new AppError('badInput', `The dataset has no ${name} reviews, so nothing can be trained on it.`);
+      throw new AppError(
+        'badInput',
+        `The dataset has no ${name} reviews, so nothing can be trained on it.`,
+      );
     }
     return split;
   };
@@ -54,7 +60,10 @@ export function readRunData(dataPath: string, config: RunConfig, datasetHash: st
     datasetHash,
   );
   if (choice.train.length === 0 || choice.validation.length === 0) {
-    throw new AppError('badInput', 'Too few reviews are left to train and to validate. Use a larger limit.');
+    throw new AppError(
+      'badInput',
+      'Too few reviews are left to train and to validate. Use a larger limit.',
+    );
   }
   const test = rowsOf(splits.test, choice.test, config);
   return {
@@ -73,7 +82,9 @@ function readDataset(dataPath: string): ReturnType<typeof readEncodedFile> {
     return readEncodedFile(readFileSync(dataPath));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new AppError('storage', `The encoded reviews cannot be read: ${reason}`, { cause: error });
+    throw new AppError('storage', `The encoded reviews cannot be read: ${reason}`, {
+      cause: error,
+    });
   }
 }
 

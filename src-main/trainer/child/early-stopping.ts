@@ -10,5 +10,7 @@ export function afterEpoch(waiting: Waiting, valLoss: number, minDelta: number):
     : { valLossToBeat, epochsWaited: epochsWaited + 1 };
 }
 
-export const isPatienceOver = ({ epochsWaited }: Waiting, patience: RunConfig['patience']): boolean =>
-  patience !== 'none' && epochsWaited >= patience;
+export const isPatienceOver = (
+  { epochsWaited }: Waiting,
+  patience: RunConfig['patience'],
+): boolean => patience !== 'none' && epochsWaited >= patience;

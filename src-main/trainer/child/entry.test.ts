@@ -48,7 +48,12 @@ describe.skipIf(reason !== '')(`a training process${reason}`, () => {
     const messages = await train(job('told', { variant: 'A' }));
     expect(messages.map(({ seq }) => seq)).toEqual(messages.map((_, index) => index));
     expect(only(messages, 'started')).toMatchObject([
-      { plan: { backend: 'native' }, tfjs: '4.22.0', stepsPerEpoch: 4, counts: { train: 56, validation: 14, test: 40 } },
+      {
+        plan: { backend: 'native' },
+        tfjs: '4.22.0',
+        stepsPerEpoch: 4,
+        counts: { train: 56, validation: 14, test: 40 },
+      },
     ]);
     const epochs = only(messages, 'epoch');
     expect(epochs.map(({ epoch, figures }) => [epoch, figures?.epoch])).toEqual([
@@ -73,24 +78,27 @@ describe.skipIf(reason !== '')(`a training process${reason}`, () => {
     ]);
   });
 
-  it.each(['A', 'B'] as const)('ends alike for one seed, and when stopped and resumed (%s)', async (variant) => {
-    const whole = endOf(await train(job(`whole-${variant}`, { variant })));
-    const again = endOf(await train(job(`again-${variant}`, { variant })));
-    expect(again.weightsHash).toMatch(/^[0-9a-f]{64}$/);
-    expect(again.weightsHash).toBe(whole.weightsHash);
-    expect(again.bestWeightsHash).toBe(whole.bestWeightsHash);
+  it.each(['A', 'B'] as const)(
+    'ends alike for one seed, and when stopped and resumed (%s)',
+    async (variant) => {
+      const whole = endOf(await train(job(`whole-${variant}`, { variant })));
+      const again = endOf(await train(job(`again-${variant}`, { variant })));
+      expect(again.weightsHash).toMatch(/^[0-9a-f]{64}$/);
+      expect(again.weightsHash).toBe(whole.weightsHash);
+      expect(again.bestWeightsHash).toBe(whole.bestWeightsHash);
 
-    const broken = job(`broken-${variant}`, { variant });
-    // Asked to pause before its first step: it leaves within the first epoch.
-    const early = endOf(await train(broken, { type: 'pause' }));
-    expect(early.state).toBe('paused');
-    expect(existsSync(path.join(broken.runFolder, files.within))).toBe(true);
-    const resumed = endOf(await train({ ...broken, isResume: true }));
-    expect(resumed).toEqual(whole);
+      const broken = job(`broken-${variant}`, { variant });
+      // Asked to pause before its first step: it leaves within the first epoch.
+      const early = endOf(await train(broken, { type: 'pause' }));
+      expect(early.state).toBe('paused');
+      expect(existsSync(path.join(broken.runFolder, files.within))).toBe(true);
+      const resumed = endOf(await train({ ...broken, isResume: true }));
+      expect(resumed).toEqual(whole);
 
-    const other = endOf(await train(job(`other-${variant}`, { variant, seed: 2 })));
-    expect(other.weightsHash).not.toBe(whole.weightsHash);
-  });
+      const other = endOf(await train(job(`other-${variant}`, { variant, seed: 2 })));
+      expect(other.weightsHash).not.toBe(whole.weightsHash);
+    },
+  );
 
   it('predicts what the evaluation said', async () => {
     const made = job('predict', { variant: 'B', padding: 'post' });
@@ -127,14 +135,22 @@ describe.skipIf(reason !== '')(`a training process${reason}`, () => {
     saveWeights(checkpoint, [...poisoned, ...optimizer], state);
     const ended = endOf(await train({ ...made, isResume: true }));
     expect(ended.state).toBe('diverged');
-    expect(ended.reason).toMatch(/NaN in epoch 2 at step 5\. Epoch 1, the last good one, is kept\./);
+    expect(ended.reason).toMatch(
+      /NaN in epoch 2 at step 5\. Epoch 1, the last good one, is kept\./,
+    );
   });
 
   it('says what is wrong with its input', async () => {
     const foreign = await train({ ...job('foreign', { variant: 'A' }), datasetHash: 'another' });
-    expect(endOf(foreign)).toMatchObject({ state: 'failed', reason: expect.stringContaining('another dataset') });
+    expect(endOf(foreign)).toMatchObject({
+      state: 'failed',
+      reason: expect.stringContaining('another dataset'),
+    });
     const own = await train(job('own', { variant: 'A', validation: 'own' }));
-    expect(endOf(own)).toMatchObject({ state: 'failed', reason: expect.stringContaining('no validation split') });
+    expect(endOf(own)).toMatchObject({
+      state: 'failed',
+      reason: expect.stringContaining('no validation split'),
+    });
   });
 
   it('trains with the plain LSTM and with one branch', async () => {
@@ -156,8 +172,12 @@ describe.skipIf(reason !== '')(`a training process${reason}`, () => {
 });
 
 it('trains on the wasm backend too', async () => {
-  const messages = await train(job('wasm', { variant: 'B', backend: 'wasm', epochs: 1, limit: 40 }));
-  expect(only(messages, 'started')).toMatchObject([{ plan: { backend: 'wasm' }, tensorflow: null }]);
+  const messages = await train(
+    job('wasm', { variant: 'B', backend: 'wasm', epochs: 1, limit: 40 }),
+  );
+  expect(only(messages, 'started')).toMatchObject([
+    { plan: { backend: 'wasm' }, tensorflow: null },
+  ]);
   expect(endOf(messages).state).toBe('finished');
 });
 
@@ -184,13 +204,26 @@ function job(name: string, overrides: Record<string, unknown>): TrainJob {
   const runFolder = path.join(folder, name);
   mkdirSync(runFolder);
   const config: RunConfig = resolved.config;
-  return { kind: 'train', runId: 'run', config, plan: null, dataPath, datasetHash: 'hash', runFolder, isResume: false };
+  return {
+    kind: 'train',
+    runId: 'run',
+    config,
+    plan: null,
+    dataPath,
+    datasetHash: 'hash',
+    runFolder,
+    isResume: false,
+  };
 }
 
 /** All messages of one job; every epoch is answered as stored. */
 function train(asked: TrainJob | PredictJob, ...then: ToChild[]): Promise<FromChild[]> {
   return new Promise((resolve, reject) => {
-    const child = fork(entry, [], { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [] });
+    const child = fork(entry, [], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      execArgv: [],
+    });
     const messages: FromChild[] = [];
     let errors = '';
     child.stderr?.on('data', (chunk) => (errors += String(chunk)));
@@ -209,7 +242,9 @@ function train(asked: TrainJob | PredictJob, ...then: ToChild[]): Promise<FromCh
 }
 
 function only<T extends FromChild['type']>(messages: readonly FromChild[], type: T) {
-  return messages.filter((message): message is Extract<FromChild, { type: T }> => message.type === type);
+  return messages.filter(
+    (message): message is Extract<FromChild, { type: T }> => message.type === type,
+  );
 }
 
 function endOf(messages: readonly FromChild[]) {

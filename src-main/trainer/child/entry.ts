@@ -5,7 +5,14 @@ import { availableParallelism } from 'node:os';
 import { AppError, toFailure } from '#contract/failure.ts';
 import type { Plan } from '#contract/run.ts';
 import type { RunConfig } from '#contract/run-config.ts';
-import type { ChildJob, FromChild, FromChildBody, PredictJob, ToChild, TrainJob } from '#contract/trainer.ts';
+import type {
+  ChildJob,
+  FromChild,
+  FromChildBody,
+  PredictJob,
+  ToChild,
+  TrainJob,
+} from '#contract/trainer.ts';
 import { stepsPerEpoch } from '#core/batch-order.ts';
 import { initialWeights } from '#core/initial-weights.ts';
 import { choosePlan } from '#core/plan.ts';
@@ -42,6 +49,8 @@ channel.onMessage((message) => {
   }
 });
 
+// Ctrl-C and a closed terminal reach the whole group; what becomes of the run is the parent's decision.
+for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
 process.on('unhandledRejection', (error) => {
   crash(error);
 });
@@ -232,7 +241,10 @@ function openChannel(): Channel {
       new Promise((resolve) => {
         // A parent that is gone ends this process by `disconnect`.
         if (!process.connected) resolve();
-        else process.send?.(message, undefined, {}, () => { resolve(); });
+        else
+          process.send?.(message, undefined, {}, () => {
+            resolve();
+          });
       }),
     onMessage(listener) {
       process.on('message', (message) => {

@@ -7,7 +7,15 @@ import type { RunConfig } from '#contract/run-config.ts';
 import type { FromChildBody } from '#contract/trainer.ts';
 import { epochOrder, stepsPerEpoch } from '#core/batch-order.ts';
 
-import { files, hashOf, loadCheckpoint, loadWeights, saveCheckpoint, saveWeights, type TrainState } from './checkpoint.ts';
+import {
+  files,
+  hashOf,
+  loadCheckpoint,
+  loadWeights,
+  saveCheckpoint,
+  saveWeights,
+  type TrainState,
+} from './checkpoint.ts';
 import type { Rows, RunData } from './data.ts';
 import { afterEpoch, isPatienceOver } from './early-stopping.ts';
 import type { Engine } from './engine.ts';
@@ -150,7 +158,8 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
 
     end = endOf(state, config);
     const request = requested();
-    if (end === null && request !== null) return ended(request === 'stop' ? 'stopped' : 'paused', null);
+    if (end === null && request !== null)
+      return ended(request === 'stop' ? 'stopped' : 'paused', null);
   }
 
   return finished(end.reason);

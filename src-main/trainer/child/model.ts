@@ -9,12 +9,7 @@ import { applyAdam, type AdamVariable } from './ops/adam.ts';
 import { chunksOf, reversedSteps } from './ops/chunks.ts';
 import { convMax, convMaxGradient, type ConvMax, type ConvShape } from './ops/conv-max.ts';
 import { dropoutMask, maskNumbers } from './ops/dropout.ts';
-import {
-  lookedUpSequence,
-  tableGradient,
-  wholeSequence,
-  type Sequence,
-} from './ops/embedding.ts';
+import { lookedUpSequence, tableGradient, wholeSequence, type Sequence } from './ops/embedding.ts';
 import {
   flattenDense,
   flattenDenseGradient,
@@ -202,7 +197,10 @@ function buildTraining(context: Context, labels: Tensor, step: Tensor): void {
     valueOf(tableGradients, table).push(tableGradient(g, dRows, flatIds, numWords));
     // [T, 2H] -> [T * 2H, 1]
     outputGradients.push(
-      g.reshape(g.concat([ahead.outputWeights, g.gather(back.outputWeights, backwards)], 1), [-1, 1]),
+      g.reshape(
+        g.concat([ahead.outputWeights, g.gather(back.outputWeights, backwards)], 1),
+        [-1, 1],
+      ),
     );
   }
 
@@ -222,7 +220,15 @@ function buildTraining(context: Context, labels: Tensor, step: Tensor): void {
     const result = g.scope('conv-gradient', () =>
       convMaxGradient(
         g,
-        { dFeatures, forward: conv, x, mask, ids: flatIds, kernel: weights('conv/kernel'), numWords },
+        {
+          dFeatures,
+          forward: conv,
+          x,
+          mask,
+          ids: flatIds,
+          kernel: weights('conv/kernel'),
+          numWords,
+        },
         convShape(context),
       ),
     );
@@ -339,7 +345,9 @@ function forward(
     ? lstmForward(context, weights, inputs.lstm(), g.slice(outputKernel, [cnnWidth, 0], [-1, -1]))
     : null;
   // The convolution starts when both directions are done: they are chains that fill one core each, its chunks fill both.
-  const lastStates = lstm?.directions.map((direction) => itemAt(direction.sums, direction.sums.length - 1));
+  const lastStates = lstm?.directions.map((direction) =>
+    itemAt(direction.sums, direction.sums.length - 1),
+  );
   const cnn = hasCnn(config)
     ? cnnForward(
         context,
@@ -366,7 +374,11 @@ function lstmForward(
   const chunks = chunksOf(maxLength, plan.lstmChunk);
   const form = plan.lstmBackward === 'unrolled' ? plainLstm : fusedLstm(plan.lstmBackward);
   const zeros = g.fill(g.stack([batch, g.int(hiddenUnits)]), g.float(0));
-  const [aheadWeights, backWeights] = g.split(g.reshape(outputKernel, [maxLength, 2 * hiddenUnits]), 2, 1);
+  const [aheadWeights, backWeights] = g.split(
+    g.reshape(outputKernel, [maxLength, 2 * hiddenUnits]),
+    2,
+    1,
+  );
   if (!aheadWeights || !backWeights) throw new Error('A BiLSTM has two directions.');
   const outputWeights = {
     forward: aheadWeights,
@@ -457,12 +469,8 @@ function buildLoad(
 ): void {
   const assigned = layout.flatMap(({ name, shape }) => {
     const { value, m, v } = valueOf(variables, name);
-    return [
-      [name, value] as const,
-      [`${name}/m`, m] as const,
-      [`${name}/v`, v] as const,
-    ].map(([node, variable]) =>
-      g.assign(variable, g.placeholder(nodes.loadOf(node), 'float32', shape)),
+    return [[name, value] as const, [`${name}/m`, m] as const, [`${name}/v`, v] as const].map(
+      ([node, variable]) => g.assign(variable, g.placeholder(nodes.loadOf(node), 'float32', shape)),
     );
   });
   g.identity(g.float(1), assigned, nodes.loaded);

@@ -14,12 +14,18 @@ export const createNativeEngine: CreateEngine = (config, plan, initial) => {
   const { maxLength } = config;
   const prefix = createPadPrefix(session, config, boundaries);
 
-  const idsFeed = (ids: Int32Array, count: number): Feed => ({ shape: [count, maxLength], values: ids });
+  const idsFeed = (ids: Int32Array, count: number): Feed => ({
+    shape: [count, maxLength],
+    values: ids,
+  });
   const readAll = (suffixes: readonly string[]): TensorData[] => {
     const wanted = layout.flatMap(({ name, shape }) =>
       suffixes.map((suffix) => ({ name: `${name}${suffix}`, shape })),
     );
-    const values = session.run({}, wanted.map(({ name }) => nodes.readOf(name)));
+    const values = session.run(
+      {},
+      wanted.map(({ name }) => nodes.readOf(name)),
+    );
     return wanted.map((tensor, index) => ({ ...tensor, values: itemAt(values, index) }));
   };
   const load = (weights: readonly TensorData[], optimizer: readonly TensorData[] = []): void => {
@@ -34,7 +40,10 @@ export const createNativeEngine: CreateEngine = (config, plan, initial) => {
         const size = shape.reduce((product, length) => product * length, 1);
         const values = given.get(node)?.values ?? (isNeeded ? undefined : new Float32Array(size));
         if (values?.length !== size) {
-          throw new AppError('badInput', `The weights do not fit the model: "${node}" is missing or of another size.`);
+          throw new AppError(
+            'badInput',
+            `The weights do not fit the model: "${node}" is missing or of another size.`,
+          );
         }
         feeds[nodes.loadOf(node)] = { shape, values };
       }

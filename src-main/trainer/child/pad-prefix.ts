@@ -21,7 +21,8 @@ export function createPadPrefix(
 ): PadPrefix {
   const { maxLength, kernelSize, convPadding } = config;
   // The convolution looks this far ahead of its position.
-  const ahead = convPadding === 'same' ? kernelSize - 1 - Math.floor((kernelSize - 1) / 2) : kernelSize - 1;
+  const ahead =
+    convPadding === 'same' ? kernelSize - 1 - Math.floor((kernelSize - 1) / 2) : kernelSize - 1;
   let known: ReadonlyMap<string, Float32Array> | undefined;
 
   const refsOf = ({ lstm, conv }: Boundary): readonly string[] => [
@@ -46,7 +47,10 @@ export function createPadPrefix(
       if (boundary === undefined) return {};
       const values = (known ??= compute());
       return Object.fromEntries(
-        refsOf(boundary).map((ref) => [ref, repeated(values.get(ref) ?? new Float32Array(), count)]),
+        refsOf(boundary).map((ref) => [
+          ref,
+          repeated(values.get(ref) ?? new Float32Array(), count),
+        ]),
       );
     },
     forget() {

@@ -26,7 +26,10 @@ export type StepFacts = Readonly<{
 export type ProgressFacts = Omit<RunProgress, 'at'>;
 
 /** Collects steps and progress and sends them at most 20 times a second: logging must not slow down training. */
-export function createReporter(send: Send, clock: () => number = () => performance.now()): Reporter {
+export function createReporter(
+  send: Send,
+  clock: () => number = () => performance.now(),
+): Reporter {
   let steps: StepFacts[] = [];
   let latest: ProgressFacts | null = null;
   let sentAt = Number.NEGATIVE_INFINITY;

@@ -26,7 +26,11 @@ export function tensorOps(graph: Graph) {
       after,
     });
   }
-  function constant(dtype: Constant['dtype'], shape: readonly number[], values: readonly number[]): Tensor {
+  function constant(
+    dtype: Constant['dtype'],
+    shape: readonly number[],
+    values: readonly number[],
+  ): Tensor {
     const key = `${dtype}[${shape.join(',')}]${values.join(',')}`;
     const known = constants.get(key);
     if (known !== undefined) return known;
@@ -45,8 +49,10 @@ export function tensorOps(graph: Graph) {
     one(operation, [a, b], { attributes: { T: { type: a.dtype } }, outputs: ['bool'] });
   const unary = (operation: string) => (x: Tensor) => same(operation, [x]);
   const binary = (operation: string) => (a: Tensor, b: Tensor) => same(operation, [a, b]);
-  const reduce = (operation: string) => (x: Tensor, axes: readonly number[], keepDims = false) =>
-    same(operation, [x, ints(axes)], { keep_dims: { bool: keepDims } });
+  const reduce =
+    (operation: string) =>
+    (x: Tensor, axes: readonly number[], keepDims = false) =>
+      same(operation, [x, ints(axes)], { keep_dims: { bool: keepDims } });
 
   return {
     graph,
@@ -55,7 +61,8 @@ export function tensorOps(graph: Graph) {
     int,
     ints,
     int64: (value: number) => constant('int64', [], [value]),
-    floats: (shape: readonly number[], values: readonly number[]) => constant('float32', shape, values),
+    floats: (shape: readonly number[], values: readonly number[]) =>
+      constant('float32', shape, values),
     zeros: (size: number) => constant('float32', [size], Array<number>(size).fill(0)),
 
     placeholder: (name: string, dtype: 'float32' | 'int32', shape: readonly number[]) =>
@@ -239,7 +246,8 @@ export function tensorOps(graph: Graph) {
         outputs: ['int32'],
       }),
     /** `counts` holds the copies by axis. */
-    tile: (x: Tensor, counts: Tensor) => same('Tile', [x, counts], { Tmultiples: { type: 'int32' } }),
+    tile: (x: Tensor, counts: Tensor) =>
+      same('Tile', [x, counts], { Tmultiples: { type: 'int32' } }),
     pad: (x: Tensor, paddings: readonly (readonly [number, number])[]) =>
       same('PadV2', [x, constant('int32', [paddings.length, 2], paddings.flat()), float(0)], {
         Tpaddings: { type: 'int32' },

@@ -40,7 +40,7 @@ export function convMax(
   // Time is the image's height and the batch its width: [1, T, B, E] with a filter of height k and width 1.
   const filter = g.reshape(kernel, [kernelSize, 1, embeddingDim, filters]);
   const maxima: Tensor[] = [];
-  let winners: Tensor | null = null;
+  const winners: Tensor[] = [];
   chunksOf(positions, chunkSize).forEach((chunk, index) => {
     g.scope(`chunk${index}`, () => {
       const input = paddedRows(g, x, chunk, shape);
@@ -51,17 +51,20 @@ export function convMax(
       maxima.push(before === undefined ? largest : g.maximum(before, largest));
       if (!withWinners) return;
       const position = g.add(firstEqual(g, y, largest, chunk.size), g.float(chunk.begin));
-      winners =
-        before === undefined || winners === null
+      const winner = winners.at(-1);
+      winners.push(
+        before === undefined || winner === undefined
           ? position
-          : g.select(g.greater(largest, before), position, winners);
+          : g.select(g.greater(largest, before), position, winner),
+      );
     });
   });
   const largest = maxima.at(-1);
   if (largest === undefined) throw new Error('A convolution needs at least one position.');
+  const winner = winners.at(-1);
   return {
     features: g.relu(g.add(largest, bias)),
-    winners: winners === null ? null : g.cast(winners, 'int32'),
+    winners: winner === undefined ? null : g.cast(winner, 'int32'),
     maxima,
   };
 }
@@ -77,7 +80,15 @@ export function convMax(
  */
 export function convMaxGradient(
   g: Ops,
-  { dFeatures, forward, x, mask, ids, kernel, numWords }: {
+  {
+    dFeatures,
+    forward,
+    x,
+    mask,
+    ids,
+    kernel,
+    numWords,
+  }: {
     dFeatures: Tensor;
     forward: ConvMax;
     x: Tensor;

@@ -28,7 +28,8 @@ export const plainLstm: LstmForm = {
           output = g.mul(o, cellActivation);
           return { i, f, o, candidate, cell, cellActivation, h: output };
         });
-        const all = (part: keyof (typeof tape)[number]): Tensor => g.stack(tape.map((s) => s[part]));
+        const all = (part: keyof (typeof tape)[number]): Tensor =>
+          g.stack(tape.map((s) => s[part]));
         const chunk: LstmChunk = {
           x,
           size,
@@ -70,7 +71,9 @@ export const plainLstm: LstmForm = {
         ];
         const gates = new Array<Tensor>(size);
         for (let step = size - 1; step >= 0; step -= 1) {
-          const [i, f, o, candidate, , cellActivation, fromOutput] = parts.map((part) => part[step]);
+          const [i, f, o, candidate, , cellActivation, fromOutput] = parts.map(
+            (part) => part[step],
+          );
           if (!i || !f || !o || !candidate || !cellActivation || !fromOutput) {
             throw new Error('A step of the LSTM is missing.');
           }
@@ -78,7 +81,8 @@ export const plainLstm: LstmForm = {
           if (cellBefore === undefined) throw new Error('A cell of the LSTM is missing.');
           const dh: Tensor = dOutputAfter === null ? fromOutput : g.add(fromOutput, dOutputAfter);
           const throughOutput = g.mul(g.mul(dh, o), slopeOfRelu(g, cellActivation));
-          const dCell: Tensor = dCellAfter === null ? throughOutput : g.add(throughOutput, dCellAfter);
+          const dCell: Tensor =
+            dCellAfter === null ? throughOutput : g.add(throughOutput, dCellAfter);
           const dGates = g.concat(
             [
               g.mul(g.mul(dCell, candidate), slopeOfSigmoid(g, i)),
@@ -103,10 +107,11 @@ export const plainLstm: LstmForm = {
         kernel.push(g.matMul(g.reshape(chunk.x, [-1, inputs]), dGates, { transposeA: true }));
         recurrent.push(g.matMul(g.reshape(previous, [-1, units]), dGates, { transposeA: true }));
         bias.push(g.biasGradient(dGates));
-        inputGradients[index] = g.reshape(
-          g.matMul(dGates, weights.kernel, { transposeB: true }),
-          [size, -1, inputs],
-        );
+        inputGradients[index] = g.reshape(g.matMul(dGates, weights.kernel, { transposeB: true }), [
+          size,
+          -1,
+          inputs,
+        ]);
       });
     }
     return {

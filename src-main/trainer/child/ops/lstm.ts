@@ -22,7 +22,8 @@ export type LstmChunk = Readonly<{
   h: Tensor;
 }>;
 
-export type LstmGradients = LstmWeights & Readonly<{ /** By chunk, [C, B, E]. */ inputs: readonly Tensor[] }>;
+export type LstmGradients = LstmWeights &
+  Readonly<{ /** By chunk, [C, B, E]. */ inputs: readonly Tensor[] }>;
 
 /** Both forms of the LSTM: fused kernels (tanh) and plain operations (any activation). */
 export type LstmForm = Readonly<{
@@ -71,7 +72,8 @@ const fusedForward: LstmForm['forward'] = (g, inputs, weights, start, { units })
           outputs: ['float32', 'float32', 'float32', 'float32', 'float32', 'float32', 'float32'],
         },
       );
-      if (!i || !cell || !f || !o || !candidate || !cellActivation || !h) throw missing('BlockLSTM');
+      if (!i || !cell || !f || !o || !candidate || !cellActivation || !h)
+        throw missing('BlockLSTM');
       const chunk = {
         x,
         size,
@@ -258,7 +260,8 @@ function swapMiddleGates(g: Ops, x: Tensor, axis: number): Tensor {
   return g.concat([itemAt(gates, 0), itemAt(gates, 2), itemAt(gates, 1), itemAt(gates, 3)], axis);
 }
 
-const missing = (operation: string): Error => new Error(`${operation} has other outputs than known.`);
+const missing = (operation: string): Error =>
+  new Error(`${operation} has other outputs than known.`);
 
 function itemAt<T>(list: readonly T[], index: number): T {
   const item = list[index];
