@@ -1,21 +1,19 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
-import type { Rollup } from 'vite';
+import type { Rolldown } from 'vite';
 
 /** electron-vite exits 0 on a name that no module exports; the build must not. */
-const onwarn: Rollup.WarningHandlerWithDefault = (warning, warn) => {
-  if (warning.code === 'IMPORT_IS_UNDEFINED' || warning.code === 'MISSING_EXPORT') {
-    throw new Error(warning.message);
-  }
-  warn(warning);
+const onLog: Rolldown.InputOptions['onLog'] = (level, log, handle) => {
+  if (log.code === 'IMPORT_IS_UNDEFINED' || log.code === 'MISSING_EXPORT') throw new Error(log.message);
+  handle(level, log);
 };
 
 export default defineConfig({
   main: {
     build: {
       outDir: 'out/main',
-      rollupOptions: {
-        onwarn,
+      rolldownOptions: {
+        onLog,
         input: { main: 'src-main/main.ts', trainer: 'src-main/trainer/child/entry.ts' },
       },
     },
@@ -24,8 +22,8 @@ export default defineConfig({
     build: {
       outDir: 'out/preload',
       externalizeDeps: false,
-      rollupOptions: {
-        onwarn,
+      rolldownOptions: {
+        onLog,
         input: 'src-main/preload.ts',
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
@@ -37,7 +35,7 @@ export default defineConfig({
     build: {
       outDir: 'out/renderer',
       assetsInlineLimit: 0,
-      rollupOptions: { onwarn, input: 'src-renderer/index.html' },
+      rolldownOptions: { onLog, input: 'src-renderer/index.html' },
     },
   },
 });
