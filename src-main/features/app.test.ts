@@ -108,7 +108,7 @@ describe.skipIf(!hasNativeLibrary())('real training (native library)', () => {
 
   test('killed at any epoch and resumed, it ends with the weights of an unbroken run', async () => {
     const { runId, ended } = await train(config, (id, epoch) => {
-      if (epoch === 2) killChildOf(id);
+      if (epoch === 2) process.kill(childOf(id), 'SIGKILL');
     });
     expect(ended).toMatchObject({
       state: 'interrupted',
@@ -119,6 +119,13 @@ describe.skipIf(!hasNativeLibrary())('real training (native library)', () => {
     expect(resumed.weightsHash).toBe(whole.ended.weightsHash);
     expect(withoutTimes(runId)).toEqual(withoutTimes(whole.runId));
     expect(stepsOf(runId)).toEqual(stepsOf(whole.runId));
+  });
+
+  test('Ctrl-C in a terminal, which reaches the child too, is for its parent to answer', async () => {
+    const { ended } = await train(config, (id, epoch) => {
+      if (epoch === 1) process.kill(childOf(id), 'SIGINT');
+    });
+    expect(ended).toMatchObject({ state: 'finished', weightsHash: whole.ended.weightsHash });
   });
 
   test('the supervising process killed: its child ends, the run is interrupted, and resume makes it whole', async () => {
@@ -182,8 +189,8 @@ describe.skipIf(!hasNativeLibrary())('real training (native library)', () => {
     });
   });
 
-  test('an estimate comes from the newest finished run', async () => {
-    const estimate = await app.services.runs.estimate({ datasetId, config });
+  test('an estimate comes from the newest finished run', () => {
+    const estimate = app.services.runs.estimate({ datasetId, config });
     expect(estimate.basis).toBe('measured');
     expect(estimate.secondsPerEpoch).toBeGreaterThan(0);
   });
@@ -208,11 +215,11 @@ describe.skipIf(!hasNativeLibrary())('real training (native library)', () => {
     });
     return { steps: curve?.steps, values: curve?.values };
   }
-  function killChildOf(runId: string): void {
+  function childOf(runId: string): number {
     const started = app.services.runs
       .log(runId)
       .find(({ text }) => /^Training process \d+/.test(text));
-    process.kill(Number(/\d+/.exec(started?.text ?? '')?.[0]), 'SIGKILL');
+    return Number(/\d+/.exec(started?.text ?? '')?.[0]);
   }
 });
 

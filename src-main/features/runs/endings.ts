@@ -46,14 +46,22 @@ export const goneReason = (lastEpoch: number): string =>
 
 /** A reason why nothing can be stored any more, null for errors that a later try may not have. */
 export function storageReason(error: unknown): string | null {
-  const code =
-    error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const code = codeOf(error);
   if (code === 'SQLITE_BUSY' || code === 'SQLITE_LOCKED') return null;
-  if (code.startsWith('SQLITE_IOERR')) {
+  if (code.startsWith('SQLITE_IOERR') || code === 'EIO') {
     return 'The disk could not be read or written. Check that it has free space and is still there, then resume.';
   }
   return toFailure(error).message;
 }
+
+/** The database or the disk says no, as opposed to a defect of ours. */
+export function isStorageError(error: unknown): boolean {
+  const code = codeOf(error);
+  return code.startsWith('SQLITE_') || ['ENOSPC', 'EIO', 'EROFS', 'EACCES', 'EPERM'].includes(code);
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
 function resumeHint(lastEpoch: number): string {
   return lastEpoch === 0

@@ -104,6 +104,23 @@ test('a full database fails the run with one sentence and leaves the rest as it 
   expect((await again.service.follow(runId, () => undefined)).state).toBe('finished');
 });
 
+test('a full main database: what is there can be read, a start says what is wrong', async () => {
+  open();
+  const runId = start();
+  await runs.service.follow(runId, () => undefined);
+  const pages = Number(runs.databases.main.pragma('page_count', { simple: true }));
+  runs.databases.main.pragma(`max_page_count = ${pages}`);
+  const startMany = () => {
+    for (let index = 0; index < 500; index += 1) start();
+  };
+  expect(startMany).toThrow(/full/);
+  const again = runs.reopen();
+  expect(again.service.get(runId).epochs).toHaveLength(3);
+  runs.databases.main.pragma('max_page_count = 1000000');
+  isWhole();
+  for (const waiting of runs.service.active()) runs.service.requestStop(waiting);
+});
+
 test('a run whose supervisor is gone becomes interrupted at the next look', async () => {
   open();
   const runId = start();

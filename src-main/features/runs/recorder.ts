@@ -31,7 +31,8 @@ export type RecorderOptions = Readonly<{
   readTables: (weightsPath: string) => EmbeddingTable[];
   /** Bytes of the run's files and blobs, now. */
   diskBytes: () => number;
-  onEpochStored: (epoch: Epoch) => void;
+  /** Its rows are stored, or it is left out for good; figures are null then, and for epoch 0. */
+  onEpochDone: (epoch: number, figures: Epoch | null) => void;
 }>;
 
 export type Recorder = Readonly<{
@@ -90,6 +91,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
         'warning',
         `Epoch ${message.epoch} has figures that are not finite numbers; it is not kept.`,
       );
+      options.onEpochDone(message.epoch, null);
       return;
     }
     lastSeconds += message.figures?.evalSeconds ?? 0;
@@ -140,7 +142,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     linesLeftOut = 0;
     hasNewProgress = false;
     for (const { message } of batch.epochs) {
-      if (message.figures !== null) options.onEpochStored(message.figures);
+      options.onEpochDone(message.epoch, message.figures);
     }
     return { hasSteps, hasChanged };
   }

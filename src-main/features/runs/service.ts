@@ -9,6 +9,7 @@ import { resolveName } from '../resolve.ts';
 import type { DatasetsPort, RunsService } from '../services.ts';
 import { compareRuns } from './compare.ts';
 import { readCurves } from './curves.ts';
+import { isStorageError } from './endings.ts';
 import { estimateRun } from './estimate.ts';
 import { followRun, isUnderway } from './follow.ts';
 import { interruptOrphans, maintainDaily } from './maintenance.ts';
@@ -65,7 +66,7 @@ export function createRunsService(options: RunsOptions): RunsParts {
     ...options,
     owner,
     nodeVersion: process.versions.node,
-    onEpochStored: thin,
+    onEpochDone: thin,
   });
   const source = { databases, datasets };
 
@@ -79,8 +80,19 @@ export function createRunsService(options: RunsOptions): RunsParts {
     thinSnapshots(databases, options.snapshotLimitBytes(), now());
   }
 
+  /** What cannot be written now (a full disk) must not keep anybody from reading: it is tried again later. */
+  function quietly(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (!isStorageError(error)) throw error;
+    }
+  }
+
   function lookAfter(): void {
-    for (const runId of interruptOrphans(db, now())) emit('runs.changed', { runId });
+    quietly(() => {
+      for (const runId of interruptOrphans(db, now())) emit('runs.changed', { runId });
+    });
   }
 
   function request(runId: string, wanted: 'stop' | 'pause'): RunSummary {
@@ -220,7 +232,9 @@ export function createRunsService(options: RunsOptions): RunsParts {
   }
 
   lookAfter();
-  maintainDaily(databases, home, now());
+  quietly(() => {
+    maintainDaily(databases, home, now());
+  });
   return { service, trainer, lookAfter, thin, close: (active) => trainer.close(active) };
 }
 

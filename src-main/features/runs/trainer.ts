@@ -45,7 +45,7 @@ export type TrainerOptions = Readonly<{
   queue: 'home' | 'process';
   timing?: Partial<Timing>;
   /** After an epoch's rows are stored. */
-  onEpochStored: () => void;
+  onEpochDone: () => void;
 }>;
 
 export type Trainer = Readonly<{
@@ -80,12 +80,19 @@ export function createTrainer(options: TrainerOptions): Trainer {
 
   const client: SupervisorClient = {
     claim(runId) {
-      const claim = claimRun(db, runId, owner, {
-        isAlone: options.queue === 'home',
-        now: now().toISOString(),
-      });
-      if (claim === 'taken') emit('runs.changed', { runId });
-      return claim;
+      try {
+        const claim = claimRun(db, runId, owner, {
+          isAlone: options.queue === 'home',
+          now: now().toISOString(),
+        });
+        if (claim === 'taken') emit('runs.changed', { runId });
+        return claim;
+      } catch (error) {
+        const reason = storageReason(error);
+        if (reason === null) return 'wait';
+        end(runId, { state: 'failed', reason });
+        return 'gone';
+      }
     },
     prepare,
     onSpawn(runId, pid) {
@@ -138,10 +145,10 @@ export function createTrainer(options: TrainerOptions): Trainer {
       now,
       readTables: readEmbeddingTables,
       diskBytes: () => diskBytesOf(db, home, runId, row.run_key),
-      onEpochStored(epoch) {
-        supervisor.stored(runId, epoch.epoch);
-        say(runId, { event: 'epoch', ...epoch });
-        options.onEpochStored();
+      onEpochDone(epoch, figures) {
+        supervisor.stored(runId, epoch);
+        if (figures !== null) say(runId, { event: 'epoch', ...figures });
+        options.onEpochDone();
       },
     });
     recorders.set(runId, recorder);
@@ -262,8 +269,8 @@ export function createTrainer(options: TrainerOptions): Trainer {
     ticks += 1;
     try {
       for (const { runId, request: wanted } of requestsOf(db, owner)) request(runId, wanted);
-    } catch (error) {
-      if (storageReason(error) !== null) throw error;
+    } catch {
+      // The database cannot be read just now: asked again in half a second.
     }
     if (ticks % 2 === 0) for (const runId of recorders.keys()) flush(runId);
     for (const [runId, ending] of unstored) retryEnding(runId, ending);
