@@ -3,7 +3,7 @@ import { createSubscriber } from 'svelte/reactivity';
 import type { ColourName } from './style-of-run.ts';
 
 /** Colours as they are now; reading them inside an effect repaints it when the theme changes. */
-export type Paint = Readonly<{ colour: (name: ColourName, alpha?: number) => string; fontFamily: string }>;
+export type Paint = Readonly<{ colour: (name: ColourName, alpha?: number) => string; fontFamily: string; monoFamily: string }>;
 
 const subscribe = createSubscriber((update) => {
   const observer = new MutationObserver(update);
@@ -19,6 +19,7 @@ export function readPaint(): Paint {
   const known = new Map<string, string>();
   return {
     fontFamily: style.getPropertyValue('--font') || 'sans-serif',
+    monoFamily: style.getPropertyValue('--mono') || 'monospace',
     colour(name, alpha = 1) {
       let hex = known.get(name);
       if (hex === undefined) {

@@ -117,7 +117,9 @@ export class CurvesRenderer {
     this.#yTicks = spec.isLog
       ? logTicks(low, high)
       : scaled(linearTicks(low * factor, high * factor, height < 180 ? 3 : 4), 1 / factor);
-    const decimals = Math.max(context.tickDecimals, spec.isLog ? 0 : this.#yTicks.decimals);
+    // Steps of 1 and more need no decimals; smaller ones at least the metric's own.
+    const isCoarse = !spec.isLog && !isEmpty && this.#yTicks.step >= 1 && factor === 1;
+    const decimals = isCoarse ? 0 : Math.max(context.tickDecimals, spec.isLog ? 0 : this.#yTicks.decimals);
     chart.options.scales = {
       x: {
         type: 'linear',

@@ -12,7 +12,6 @@ type View = Readonly<{
   /** 256 pixels, minus to plus. */
   ramp: Uint32Array;
   paint: Paint;
-  monoFamily: string;
 }>;
 
 /** Paints the visible rows: words, then one image a panel, one pixel a cell, enlarged without smoothing. */
@@ -124,7 +123,7 @@ function imageOf(
 }
 
 function drawFold(ctx: CanvasRenderingContext2D, text: string, y: number, view: View): void {
-  ctx.font = `400 11px ${view.monoFamily}`;
+  ctx.font = `400 11px ${view.paint.monoFamily}`;
   ctx.textAlign = 'left';
   ctx.fillStyle = view.paint.colour('text2');
   ctx.fillText(text, 12, y + rowHeight / 2 + 0.5, tokenWidth - 16);
@@ -134,15 +133,15 @@ function drawToken(
   ctx: CanvasRenderingContext2D,
   token: Extract<HeatmapRow, { kind: 'token' }>,
   y: number,
-  { paint, monoFamily }: View,
+  { paint }: View,
 ): void {
   const middle = y + rowHeight / 2 + 0.5;
   ctx.textAlign = 'right';
-  ctx.font = `400 11px ${monoFamily}`;
+  ctx.font = `400 11px ${paint.monoFamily}`;
   ctx.fillStyle = paint.colour('text3');
   ctx.fillText(String(token.position), 36, middle);
   ctx.textAlign = 'left';
-  ctx.font = `400 12px ${monoFamily}`;
+  ctx.font = `400 12px ${paint.monoFamily}`;
   ctx.fillStyle = paint.colour(token.token === 'word' ? 'text' : 'text2');
   const room = tokenWidth - 50;
   const word = clipped(ctx, token.word, room);

@@ -20,7 +20,7 @@ export function layoutOf(width: number, dims: readonly number[], minColumns = 1)
   const widest = Math.max(1, ...dims);
   const count = Math.max(1, dims.length);
   const room = Math.max(narrowestCell * minColumns, (width - tokenWidth) / count - panelGap);
-  const cellWidth = Math.max(narrowestCell, Math.min(widestCell, Math.floor(room / widest)));
+  const cellWidth = Math.max(narrowestCell, Math.min(widestCell, Math.floor((2 * room) / widest) / 2));
   const columns = Math.max(1, Math.min(widest, Math.floor(room / cellWidth)));
   return {
     panels: dims.map((of, i) => ({

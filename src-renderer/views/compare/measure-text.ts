@@ -27,7 +27,7 @@ export function measureText(name: MeasureName, value: number): string {
       return value < 0 ? m.compare_minus({ value: points(value) }) : points(value);
     case 'brier':
     case 'calibration':
-      return fixed(value, 3);
+      return fixed(value, 4);
     case 'secondsPerEpoch':
       return duration(value);
     case 'epoch':

@@ -7,10 +7,12 @@ type Named = Pick<RunSummary, 'runId' | 'name' | 'variant' | 'config'>;
 
 /**
  * Labels made of differences only: of an automatic name, what all runs share is left out ("A len 400 seed 1" among runs of one
- * length is "A seed 1"). A name that a person gave stays, behind its variant.
+ * length is "A seed 1"). Where more than two settings differ, only those that are needed to tell the runs apart are said. A name that a
+ * person gave stays, behind its variant.
  */
 export function labelsOf(runs: readonly Named[]): ReadonlyMap<string, string> {
-  const shared = sharedFields(runs.map((run) => run.config));
+  const said = new Set(saidFields(runs));
+  const shared = configFieldNames.filter((name) => name !== 'seed' && !factors.has(name) && !said.has(name));
   return new Map(
     runs.map((run) => {
       const automatic = automaticName(run.config);
@@ -51,6 +53,46 @@ const plainFactors = {
   convPadding: defaultConfig.convPadding,
   cnnHead: defaultConfig.cnnHead,
 } as const;
+
+/** The settings a person looks for first. */
+const familiar: readonly (keyof RunConfig)[] = [
+  'maxLength',
+  'lstmActivation',
+  'branches',
+  'validation',
+  'learningRate',
+  'embeddingDim',
+  'hiddenUnits',
+  'numWords',
+];
+const mostSaid = 2;
+
+function saidFields(runs: readonly Named[]): readonly (keyof RunConfig)[] {
+  const configs = runs.map((run) => run.config);
+  const shared = new Set(sharedFields(configs));
+  const differing = configFieldNames.filter((name) => name !== 'seed' && !factors.has(name) && !shared.has(name));
+  if (differing.length <= mostSaid) return differing;
+  const rank = (name: keyof RunConfig): number => (familiar.includes(name) ? familiar.indexOf(name) : familiar.length);
+  const candidates: (keyof RunConfig)[] = [...differing].sort((a, b) => rank(a) - rank(b));
+  const chosen: (keyof RunConfig)[] = [];
+  for (let kinds = kindsOf(configs, chosen); candidates.length > 0; ) {
+    const best = candidates.reduce((a, b) =>
+      kindsOf(configs, [...chosen, b]) > kindsOf(configs, [...chosen, a]) ? b : a,
+    );
+    const next = kindsOf(configs, [...chosen, best]);
+    if (next <= kinds) break;
+    kinds = next;
+    chosen.push(best);
+    candidates.splice(candidates.indexOf(best), 1);
+  }
+  return chosen;
+}
+
+/** How many kinds of runs these fields tell apart, beside variant, factors and seed. */
+function kindsOf(configs: readonly RunConfig[], fields: readonly (keyof RunConfig)[]): number {
+  const names = ['variant', 'embedding', 'convPadding', 'cnnHead', 'seed', ...fields] as const;
+  return new Set(configs.map((config) => names.map((name) => config[name]).join())).size;
+}
 
 function sharedFields(configs: readonly RunConfig[]): readonly (keyof RunConfig)[] {
   const first = configs[0];

@@ -23,6 +23,16 @@ describe('labels', () => {
     expect([...shortLabelsOf([...runs, other]).values()]).toEqual([...labelsOf([...runs, other]).values()]);
   });
 
+  it('say no more than tells the runs apart where much differs', () => {
+    const small = { maxLength: 40, embeddingDim: 16, hiddenUnits: 8, filters: 16, batchSize: 100 };
+    const runs = [
+      buildRun({ runId: 'a' }),
+      buildRun({ runId: 'b', config: small }),
+      buildRun({ runId: 'c', config: { ...small, lstmActivation: 'relu' } }),
+    ];
+    expect([...labelsOf(runs).values()]).toEqual(['A seed 1', 'A len 40 seed 1', 'A len 40 relu seed 1']);
+  });
+
   it('keep a given name, behind its variant', () => {
     const labels = labelsOf([
       buildRun({ runId: 'a', name: 'relu LSTM' }),
