@@ -6,7 +6,9 @@ import {
   estimateEpochSeconds,
   estimateMemoryBytes,
   flopsPerReview,
+  nearestMeasured,
   type EstimateShape,
+  type Measured,
 } from './estimate.ts';
 import { resolveConfig } from './run-config.ts';
 
@@ -51,6 +53,28 @@ describe('estimate', () => {
         },
       ),
     );
+  });
+
+  test('only a run of comparable steps teaches about another, the nearest of them', () => {
+    const measured = (change: Partial<EstimateShape>): Measured => ({
+      shape: shapeOf(change),
+      trainSamplesPerSecond: 1,
+      evalSamplesPerSecond: 1,
+      memoryBytes: 1,
+    });
+    const tiny = measured({
+      maxLength: 24,
+      hiddenUnits: 8,
+      embeddingDim: 8,
+      filters: 12,
+      batchSize: 64,
+    });
+    const shorter = measured({ maxLength: 250 });
+    const near = measured({ maxLength: 450 });
+    expect(nearestMeasured(full, [tiny])).toBeNull();
+    expect(nearestMeasured(full, [])).toBeNull();
+    expect(nearestMeasured(full, [tiny, shorter, near])).toBe(near);
+    expect(nearestMeasured(tiny.shape, [near, tiny])).toBe(tiny);
   });
 
   test('memory is near what was measured', () => {

@@ -35,6 +35,20 @@ export function flopsPerReview(shape: ModelShape): Readonly<{ train: number; eva
   return { train: conv + 3 * (dense + lstm), evaluate: conv + dense + lstm };
 }
 
+/** A run teaches about another only where a step of both is of about the same size: small steps are ruled by fixed costs. */
+const comparableWork = 8;
+
+/** The measured run whose step is nearest in arithmetic, null where none is comparable; of equals the first. */
+export function nearestMeasured(shape: EstimateShape, runs: readonly Measured[]): Measured | null {
+  const distance = (measured: Measured) =>
+    Math.abs(Math.log(stepFlops(measured.shape) / stepFlops(shape)));
+  const nearest = runs.reduce<Measured | null>(
+    (best, run) => (best === null || distance(run) < distance(best) ? run : best),
+    null,
+  );
+  return nearest !== null && distance(nearest) <= Math.log(comparableWork) ? nearest : null;
+}
+
 /** Seconds of an epoch: arithmetic at a rate, plus a fixed cost of every time step of every batch. */
 export function estimateEpochSeconds(
   shape: EstimateShape,
@@ -89,10 +103,14 @@ export function estimateDiskBytes(
   return weights + snapshots + results;
 }
 
+function stepFlops(shape: EstimateShape): number {
+  return flopsPerReview(shape).train * shape.batchSize;
+}
+
 /** Additions and multiplications a second and core, and seconds a time step of a batch, as measured with the native library. */
 const flopsPerCore = 45e9;
 const stepSeconds = 20e-6;
-const wasmSlowness = 60;
+const wasmSlowness = 14;
 
 function secondsPerReview(
   shape: EstimateShape,

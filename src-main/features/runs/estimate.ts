@@ -8,6 +8,7 @@ import {
   estimateDiskBytes,
   estimateEpochSeconds,
   estimateMemoryBytes,
+  nearestMeasured,
   type Measured,
 } from '#core/estimate.ts';
 
@@ -21,11 +22,11 @@ export type EstimateInput = Readonly<{
   snapshotLimitBytes: number;
 }>;
 
-/** What a run would take: from the newest finished run of this machine on the same backend, else from its cores. */
+/** What a run would take: from the finished run of this machine that is most like it, else from its cores. */
 export function estimateRun(db: ReadDb, input: EstimateInput): CallOutput<'runs.estimate'> {
   const { config, dataset, backend, home } = input;
   const counts = countsOf(dataset, config);
-  const measured = newestMeasured(db, backend);
+  const measured = nearestMeasured(config, measuredRuns(db, backend));
   const cores = config.threads === 'auto' ? availableParallelism() : config.threads;
   const epochs =
     config.patience === 'none' ? config.epochs : Math.min(config.epochs, 4 * config.patience);
@@ -69,23 +70,34 @@ export function countsOf(
 /** Tokens of a review, for memory alone: film reviews have about 240. */
 const meanTokens = 240;
 
-function newestMeasured(db: ReadDb, backend: 'native' | 'wasm'): Measured | null {
-  const row = db
+/** Runs that are looked at for one like the planned one. */
+const consideredRuns = 100;
+
+/** The last epoch of the newest finished runs of this machine on a backend; the first epoch would hold the warm-up. */
+function measuredRuns(db: ReadDb, backend: 'native' | 'wasm'): Measured[] {
+  const rows = db
     .prepare(
       `SELECT r.config, e.train_samples_per_second AS trainRate, e.eval_samples_per_second AS evalRate,
          (SELECT MAX(memory_bytes) FROM epochs m WHERE m.run_key = r.run_key) AS memoryBytes
-       FROM runs r JOIN epochs e USING (run_key)
+       FROM runs r
+       JOIN epochs e ON e.run_key = r.run_key
+         AND e.epoch = (SELECT MAX(epoch) FROM epochs l WHERE l.run_key = r.run_key)
        WHERE r.state = 'finished' AND json_extract(r.plan, '$.backend') = ?
          AND e.train_samples_per_second > 0 AND e.eval_samples_per_second > 0
-       ORDER BY r.ended_at DESC, e.epoch DESC LIMIT 1`,
+       ORDER BY r.ended_at DESC LIMIT ?`,
     )
-    .get(backend) as
-    { config: string; trainRate: number; evalRate: number; memoryBytes: number } | undefined;
-  if (row === undefined || row.memoryBytes <= 0) return null;
-  return {
-    shape: JSON.parse(row.config) as RunConfig,
-    trainSamplesPerSecond: row.trainRate,
-    evalSamplesPerSecond: row.evalRate,
-    memoryBytes: row.memoryBytes,
-  };
+    .all(backend, consideredRuns) as {
+    config: string;
+    trainRate: number;
+    evalRate: number;
+    memoryBytes: number;
+  }[];
+  return rows
+    .filter((row) => row.memoryBytes > 0)
+    .map((row) => ({
+      shape: JSON.parse(row.config) as RunConfig,
+      trainSamplesPerSecond: row.trainRate,
+      evalSamplesPerSecond: row.evalRate,
+      memoryBytes: row.memoryBytes,
+    }));
 }
