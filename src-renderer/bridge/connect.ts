@@ -23,14 +23,17 @@ export function connectBridge(): Bridge {
   return toBridge(exposed === undefined ? openSocketLink(socketAddress()) : alwaysOpen(exposed));
 }
 
-/** Types a link. In development, answers are checked against the contract. */
+/** Types a link. In development and tests, answers are checked against the contract. */
 export function toBridge(link: Link): Bridge {
   return {
     async call(name, input) {
       const result = asResult(await link.call(name, input));
       if (import.meta.env.DEV && result.ok) {
         const parsed = calls[name].output.safeParse(result.value);
-        if (!parsed.success) console.error(`The answer to ${name} breaks the contract.`, parsed.error);
+        if (!parsed.success) {
+          const message = `The answer to ${name} breaks the contract: ${parsed.error.message}`;
+          return { ok: false, failure: { kind: 'internal', message } };
+        }
       }
       return result as never;
     },

@@ -12,7 +12,7 @@ export class Query<N extends CallName> {
   readonly #name: N;
   readonly #input: () => CallInput<N> | null;
   #turn = 0;
-  #isAgainWanted = false;
+  #nudges = 0;
   #isUnderWay = false;
 
   constructor(bridge: Bridge, name: N, input: () => CallInput<N> | null) {
@@ -45,15 +45,14 @@ export class Query<N extends CallName> {
 
   /** Fetches after an event; events that come while a fetch is under way are answered by one more. */
   async nudge(): Promise<void> {
-    if (this.#isUnderWay) {
-      this.#isAgainWanted = true;
-      return;
-    }
+    this.#nudges += 1;
+    if (this.#isUnderWay) return;
     this.#isUnderWay = true;
+    let answered: number;
     do {
-      this.#isAgainWanted = false;
+      answered = this.#nudges;
       await this.refresh();
-    } while (this.#isAgainWanted);
+    } while (answered < this.#nudges);
     this.#isUnderWay = false;
   }
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { defaultConfig, variantFactors } from '#core/run-config.ts';
 import { layerParameters } from '#core/shapes.ts';
 
-import { drawingOf, layersOf } from './drawing';
+import { drawingOf, layersOf, type DrawnConfig } from './drawing';
 
 const a = { ...defaultConfig, ...variantFactors.A };
 const b = { ...defaultConfig, ...variantFactors.B };
@@ -52,7 +52,7 @@ describe('the drawing', () => {
   });
 
   it('has one wide table for B and two for A', () => {
-    const tables = (config: typeof a) => drawingOf(config).boxes.filter((box) => box.kind === 'embedding');
+    const tables = (config: DrawnConfig) => drawingOf(config).boxes.filter((box) => box.kind === 'embedding');
     expect(tables(a).map((box) => box.lane)).toEqual(['cnn', 'lstm']);
     expect(tables(b).map((box) => [box.lane, box.width])).toEqual([['shared', 514]]);
   });

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { render } from 'vitest-browser-svelte';
+import { userEvent } from 'vitest/browser';
+
+import CoverageChart from './CoverageChart.svelte';
+
+async function chart(maxLength: number, onchange: (length: number) => void) {
+  return render(CoverageChart, {
+    histogram: { binWidth: 5, counts: new Array<number>(200).fill(10), longest: 999 },
+    points: [
+      { maxLength: 1, percent: 0 },
+      { maxLength: 501, percent: 50 },
+      { maxLength: 1001, percent: 100 },
+    ],
+    maxLength,
+    bounds: { min: 8, max: 2000 },
+    onchange,
+  });
+}
+
+describe('the chosen length', () => {
+  it('is a slider that says the share that fits', async () => {
+    const screen = await chart(501, () => undefined);
+    const slider = screen.getByRole('slider', { name: 'Reviews up to' });
+    await expect.element(slider).toHaveAttribute('aria-valuetext', '501 tokens, 50.0 % fit whole');
+  });
+
+  it('moves with the keyboard and stays in bounds', async () => {
+    const lengths: number[] = [];
+    const screen = await chart(12, (length) => lengths.push(length));
+    await userEvent.click(screen.getByRole('slider'));
+    await userEvent.keyboard('{ArrowRight}{Shift>}{ArrowRight}{/Shift}{ArrowLeft}{End}');
+    expect(lengths).toEqual([22, 62, 8, 2000]);
+  });
+});
+
+it('says how many reviews lie beyond the axis', async () => {
+  const screen = await chart(300, () => undefined);
+  await expect.element(screen.getByText(/of 2,000 reviews left out/)).toBeVisible();
+});
