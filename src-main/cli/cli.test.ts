@@ -4,6 +4,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+import { comparisonSchema } from '#contract/comparison.ts';
+import { coveragePointSchema, datasetSchema } from '#contract/dataset.ts';
+import { runSchema, textPredictionSchema } from '#contract/run.ts';
+import { systemInfoSchema } from '#contract/settings.ts';
+import { sentenceSchema, snapshotSchema } from '#contract/snapshot.ts';
 
 const entry = path.join(import.meta.dirname, 'main.ts');
 const folder = mkdtempSync(path.join(tmpdir(), 'twofold-cli-'));
@@ -39,42 +46,50 @@ function begin(...args: string[]): Spawned {
 }
 
 const twofold = (...args: string[]): Promise<Outcome> => begin(...args).outcome;
-async function json(...args: string[]) {
+/** What a command prints with --json, as the contract has it. */
+async function json<T extends z.ZodType>(schema: T, ...args: string[]): Promise<z.output<T>> {
   const { code, stdout, stderr } = await twofold(...args, '--json');
   expect([code, stderr]).toEqual([0, '']);
-  return JSON.parse(stdout);
+  return schema.parse(JSON.parse(stdout));
 }
-const lines = (text: string) => text.trim().split('\n').map((line) => JSON.parse(line));
+const lineSchema = z.looseObject({ event: z.string(), runId: z.string().optional(), epoch: z.number().optional(), weightsHash: z.string().nullish() });
+const lines = (text: string) => text.trim().split('\n').map((line) => lineSchema.parse(JSON.parse(line)));
+const runs = z.array(runSchema);
+const predictionSchema = z.strictObject({ row: z.int(), label: z.int().min(0).max(1), probability: z.number().min(0).max(1) });
 
 const small = ['--max-length', '20', '--embedding-dim', '4', '--hidden-units', '4', '--filters', '4', '--batch-size', '100', '--epochs', '2'];
 const endless = ['--max-length', '40', '--embedding-dim', '8', '--hidden-units', '8', '--filters', '8', '--epochs', '10000', '--patience', 'none'];
 
 let datasetId = '';
 beforeAll(async () => {
-  ({ datasetId } = await json('data', 'sample'));
+  ({ datasetId } = await json(datasetSchema, 'data', 'sample'));
 });
 
 describe('wrong use', () => {
-  it.each([
-    [['bogus'], 'There is no command "bogus".'],
-    [['runs'], 'Say what to do with runs.'],
-    [['runs', 'bogus'], 'There is no command "runs bogus".'],
-    [['constructor'], 'There is no command "constructor".'],
-    [[], 'Name a command.'],
-    [['doctor', '--bogus'], "Unknown option '--bogus'."],
-    [['serve', '--port', '99999'], '--port: Use a whole number from 0 to 65,535.'],
-    [['train'], '"train" needs --dataset ID; "data list" shows which there are.'],
-    [['train', '--dataset', 'none'], 'There is no dataset "none".'],
-    [['runs', 'show', 'none'], 'There is no run "none".'],
-    [['predict', 'none'], 'Give --text T or --file F, one of them.'],
-  ])('%j: exit 2, one sentence, nothing on stdout', async (args, sentence) => {
-    const { code, stdout, stderr } = await twofold(...args);
-    expect([code, stdout, stderr.split('\n')[0]]).toEqual([2, '', sentence]);
-    expect(stderr).not.toMatch(/\n\s+at /);
+  it('ends with 2 and one sentence, and prints nothing', async () => {
+    const cases: [string[], string][] = [
+      [['bogus'], 'There is no command "bogus".'],
+      [['runs'], 'Say what to do with runs.'],
+      [['runs', 'bogus'], 'There is no command "runs bogus".'],
+      [['constructor'], 'There is no command "constructor".'],
+      [[], 'Name a command.'],
+      [['doctor', '--bogus'], "Unknown option '--bogus'."],
+      [['serve', '--port', '99999'], '--port: Use a whole number from 0 to 65,535.'],
+      [['train'], '"train" needs --dataset ID; "data list" shows which there are.'],
+      [['train', '--dataset', 'none'], 'There is no dataset "none".'],
+      [['runs', 'show', 'none'], 'There is no run "none".'],
+      [['predict', 'none'], 'Give --text T or --file F, one of them.'],
+    ];
+    const outcomes = await Promise.all(cases.map(([args]) => twofold(...args)));
+    for (const [index, [args, sentence]] of cases.entries()) {
+      const { code, stdout, stderr } = outcomes[index]!;
+      expect([args, code, stdout, stderr.split('\n')[0]]).toEqual([args, 2, '', sentence]);
+      expect(stderr).not.toMatch(/\n\s+at /);
+    }
   });
 
   it('lists what an ambiguous name matches', async () => {
-    for (const name of ['twin', 'twin']) await json('train', '--dataset', datasetId, ...small, '--epochs', '1', '--name', name).catch(() => {});
+    await Promise.all(['1', '2'].map((seed) => twofold('train', '--dataset', datasetId, ...small, '--epochs', '1', '--seed', seed, '--name', 'twin')));
     const { code, stderr } = await twofold('runs', 'show', 'twin');
     expect(code).toBe(2);
     expect(stderr.match(/\(twin\)/g)).toHaveLength(2);
@@ -82,15 +97,15 @@ describe('wrong use', () => {
 });
 
 it('shows help on demand', async () => {
-  for (const args of [['--help'], ['runs', '--help'], ['train', '--help'], ['runs', 'show', '-h']]) {
-    const { code, stdout, stderr } = await twofold(...args);
-    expect([args, code, stderr]).toEqual([args, 0, '']);
+  const outcomes = await Promise.all([['--help'], ['runs', '--help'], ['train', '--help'], ['runs', 'show', '-h']].map((args) => twofold(...args)));
+  for (const { code, stdout, stderr } of outcomes) {
+    expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('twofold');
   }
 });
 
 it('says what the machine trains with', async () => {
-  const facts = await json('doctor');
+  const facts = await json(systemInfoSchema, 'doctor');
   expect(facts).toMatchObject({ home, node: process.versions.node, threads: expect.any(Number), memoryBytes: expect.any(Number) });
   expect(['native', 'wasm']).toContain(facts.backend);
   for (const key of ['tensorflow', 'tfjs', 'sqlite']) expect(facts).toHaveProperty(key);
@@ -99,11 +114,11 @@ it('says what the machine trains with', async () => {
 describe('data', () => {
   it('says that content was there before', async () => {
     const { code, stdout, stderr } = await twofold('data', 'sample', '--json');
-    const again = JSON.parse(stdout);
+    const again = datasetSchema.parse(JSON.parse(stdout));
     expect([code, again.datasetId, again.warnings.length]).toEqual([0, datasetId, 1]);
     expect(stderr).toContain('Warning: ');
-    expect(await json('data', 'list')).toHaveLength(1);
-    expect(await json('data', 'show', datasetId.slice(0, 4))).toMatchObject({ datasetId, splits: { train: { count: expect.any(Number) } } });
+    expect(await json(z.array(datasetSchema), 'data', 'list')).toHaveLength(1);
+    expect(await json(datasetSchema, 'data', 'show', datasetId.slice(0, 4))).toMatchObject({ datasetId, splits: { train: { count: expect.any(Number) } } });
   });
 
   it('imports a folder named from where the user stands', async () => {
@@ -113,15 +128,15 @@ describe('data', () => {
         for (const row of [0, 1]) writeFileSync(path.join(folder, 'reviews', split, label, `${row}_7.txt`), `A ${word} ${split} film ${row}`);
       }
     }
-    const facts = await json('data', 'import', 'reviews', '--name', 'mine');
+    const facts = await json(datasetSchema, 'data', 'import', 'reviews', '--name', 'mine');
     expect(facts).toMatchObject({ name: 'mine', format: 'aclimdb', splits: { train: { count: 4, positive: 2 }, test: { count: 4, positive: 2 } } });
-    expect(await json('data', 'coverage', 'mine', '--from', '5', '--to', '6', '--step', '1')).toEqual([
+    expect(await json(z.array(coveragePointSchema), 'data', 'coverage', 'mine', '--from', '5', '--to', '6', '--step', '1')).toEqual([
       { maxLength: 5, percent: 0 },
       { maxLength: 6, percent: 100 },
     ]);
-    expect(await json('data', 'remove', 'mine')).toMatchObject({ datasetId: facts.datasetId });
+    expect(await json(datasetSchema.extend({ runIds: z.array(z.string()) }), 'data', 'remove', 'mine')).toMatchObject({ datasetId: facts.datasetId });
     expect((await twofold('data', 'show', 'mine')).code).toBe(2);
-    expect(await json('data', 'restore', 'mine')).toMatchObject({ datasetId: facts.datasetId, deletedAt: null });
+    expect(await json(datasetSchema, 'data', 'restore', 'mine')).toMatchObject({ datasetId: facts.datasetId, deletedAt: null });
   });
 
   it('refuses what it cannot import', async () => {
@@ -140,55 +155,55 @@ describe('a run', () => {
     const { code, stdout, stderr } = await twofold('train', '--dataset', datasetId, '--variant', 'B', ...small, '--name', 'first', '--json');
     expect([code, stderr]).toEqual([0, '']);
     const printed = lines(stdout);
-    runId = printed[0].runId;
+    runId = printed[0]?.runId ?? '';
     const parameters = 6000 * 4 + (3 * 4 * 4 + 4) + (4 * 4 + 4) + 2 * 4 * (4 * 4 + 4 * 4 + 4) + (4 + 2 * 4 * 20 + 1);
     expect(printed[0]).toEqual({ event: 'started', runId: expect.any(String), parameters, backend: expect.any(String) });
     expect(printed.filter(({ event }) => event === 'epoch').map(({ epoch }) => epoch)).toEqual([1, 2]);
     const ended = printed.at(-1);
     expect(ended).toMatchObject({ event: 'ended', runId, state: 'finished', last: { epoch: 2, trainAccuracy: expect.any(Number) } });
-    expect(ended.weightsHash).toMatch(/^[0-9a-f]{64}$/);
+    expect(ended?.weightsHash).toMatch(/^[0-9a-f]{64}$/);
     const again = lines((await twofold('resume', 'first', '--json')).stdout);
     expect(again.at(-1)).toEqual(ended);
   });
 
   it('is shown, judged and compared', async () => {
-    expect(await json('runs', 'show', 'first')).toMatchObject({ runId, name: 'first', state: 'finished', variant: 'B', dataset: datasetId, epochs: [{ epoch: 1 }, { epoch: 2 }] });
-    const listed = await json('runs', 'list');
+    expect(await json(runSchema, 'runs', 'show', 'first')).toMatchObject({ runId, name: 'first', state: 'finished', variant: 'B', dataset: datasetId, epochs: [{ epoch: 1 }, { epoch: 2 }] });
+    const listed = await json(runs, 'runs', 'list');
     expect(listed[0]).toMatchObject({ runId, epochs: [{ epoch: 1 }, { epoch: 2 }] });
-    const predictions = await json('runs', 'predictions', runId, '--weights', 'last');
-    expect(predictions.map(({ row }: { row: number }) => row)).toEqual(predictions.map((_: unknown, index: number) => index));
+    const predictions = await json(z.array(predictionSchema), 'runs', 'predictions', runId, '--weights', 'last');
+    expect(predictions.map(({ row }) => row)).toEqual(predictions.map((_, index) => index));
     writeFileSync(path.join(folder, 'texts.txt'), 'A good film\nA bad film\n');
-    const judged = await json('predict', 'first', '--file', 'texts.txt');
+    const judged = await json(z.array(textPredictionSchema), 'predict', 'first', '--file', 'texts.txt');
     expect(judged).toHaveLength(2);
     expect(judged[0]).toMatchObject({ probability: expect.any(Number), tokens: [{ id: 1 }, {}, {}, {}] });
-    const comparison = await json('compare', 'first', runId);
+    const comparison = await json(comparisonSchema, 'compare', 'first', runId);
     expect(comparison).toMatchObject({ configDiff: {}, paired: { difference: 0 }, flips: [] });
     expect((await twofold('compare', 'first', 'none')).code).toBe(2);
   });
 
   it('gives its embedding tables', async () => {
-    const snapshots = await json('embeddings', 'list', 'first');
-    expect(snapshots.map(({ epoch, branch }: { epoch: number; branch: string }) => [epoch, branch])).toEqual([[0, 'shared'], [1, 'shared'], [2, 'shared']]);
-    const { snapshotId } = snapshots[2];
+    const snapshots = await json(z.array(snapshotSchema), 'embeddings', 'list', 'first');
+    expect(snapshots.map(({ epoch, branch }) => [epoch, branch])).toEqual([[0, 'shared'], [1, 'shared'], [2, 'shared']]);
+    const [first, , third] = snapshots;
     const target = path.join(folder, 'table.npy');
-    expect(await json('embeddings', 'export', snapshotId, '--out', 'table.npy')).toEqual({ path: target, bytes: readFileSync(target).length });
+    expect(await json(z.object({ path: z.string(), bytes: z.number() }), 'embeddings', 'export', third!.snapshotId, '--out', 'table.npy')).toEqual({ path: target, bytes: readFileSync(target).length });
     const before = readFileSync(target);
-    const refused = await twofold('embeddings', 'export', snapshots[0].snapshotId, '--out', 'table.npy');
+    const refused = await twofold('embeddings', 'export', first!.snapshotId, '--out', 'table.npy');
     expect(refused.code).toBe(1);
     expect(readFileSync(target).equals(before)).toBe(true);
-    const sentence = await json('embeddings', 'sentence', '--text', 'a good film', 'first');
-    expect(sentence.panels[0].rows).toHaveLength(sentence.tokens.length);
-    expect(sentence.panels[0].rows[0]).toHaveLength(4);
+    const sentence = await json(sentenceSchema.extend({ panels: z.array(z.object({ rows: z.array(z.array(z.number())) })) }), 'embeddings', 'sentence', '--text', 'a good film', 'first');
+    expect(sentence.panels[0]?.rows).toHaveLength(sentence.tokens.length);
+    expect(sentence.panels[0]?.rows[0]).toHaveLength(4);
   });
 
   it('is renamed, deleted and restored', async () => {
-    expect(await json('runs', 'rename', runId, 'other')).toMatchObject({ runId, name: 'other' });
+    expect(await json(runSchema, 'runs', 'rename', runId, 'other')).toMatchObject({ runId, name: 'other' });
     expect((await twofold('runs', 'rename', runId, '')).code).toBe(2);
     expect((await twofold('runs', 'delete', 'other', 'none')).code).toBe(2);
-    await json('runs', 'delete', 'other');
+    await json(runs, 'runs', 'delete', 'other');
     expect((await twofold('runs', 'show', 'other')).code).toBe(2);
-    await json('runs', 'restore', 'other');
-    expect(await json('runs', 'show', 'other')).toMatchObject({ runId });
+    await json(runs, 'runs', 'restore', 'other');
+    expect(await json(runSchema, 'runs', 'show', 'other')).toMatchObject({ runId });
   });
 
   it('is stopped by Ctrl-C at a checkpoint', async () => {
@@ -208,8 +223,8 @@ describe('a run', () => {
     const [started, ...more] = lines(stdout);
     expect(more).toEqual([]);
     expect(started).toMatchObject({ event: 'started' });
-    expect(await json('pause', 'detached')).toMatchObject({ event: 'ended', runId: started.runId, state: 'paused' });
-    expect(await json('pause', 'detached')).toMatchObject({ state: 'paused' });
+    expect(await json(lineSchema, 'pause', 'detached')).toMatchObject({ event: 'ended', runId: started?.runId, state: 'paused' });
+    expect(await json(lineSchema, 'pause', 'detached')).toMatchObject({ state: 'paused' });
     const refused = await twofold('train', '--dataset', 'none', '--detach');
     expect([refused.code, refused.stdout]).toEqual([2, '']);
   });

@@ -1,5 +1,4 @@
 import { openApp } from '../features/app.ts';
-import { serve } from '../shell/browser/serve.ts';
 import { isChecking } from '../shell/dispatch.ts';
 import { numberOption } from './arguments.ts';
 import { noOperands, type Command } from './command.ts';
@@ -13,6 +12,8 @@ export const serveCommand: Command = {
     'no-open': { text: 'print the link only, open no browser' },
   },
   async run(args, { home, entries }) {
+    // The server's libraries cost every other command its start.
+    const { serve } = await import('../shell/browser/serve.ts');
     await serve({
       home,
       port: numberOption(args, 'port', { min: 0, max: 65_535 }) ?? 0,

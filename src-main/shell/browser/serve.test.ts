@@ -37,9 +37,9 @@ async function start(): Promise<Started> {
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   let output = '';
   let complaints = '';
-  child.stderr?.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
   const line = await new Promise<string>((resolve, reject) => {
-    child.stdout?.on('data', (chunk: Buffer) => {
+    child.stdout.on('data', (chunk: Buffer) => {
       output += chunk.toString();
       if (output.endsWith('\n')) resolve(output);
     });
@@ -92,8 +92,8 @@ it('pauses a run at a checkpoint when it is told to end and there is nobody to a
   await new Promise((resolve) => socket.once('open', resolve));
   const heard = new Map<number, (result: { ok: boolean; value: never }) => void>();
   socket.on('message', (data: Buffer) => {
-    const { id, result } = JSON.parse(data.toString());
-    heard.get(id)?.(result);
+    const answer = JSON.parse(data.toString()) as { id?: number; result: { ok: boolean; value: never } };
+    if (answer.id !== undefined) heard.get(answer.id)?.(answer.result);
   });
   let id = 0;
   const call = (name: string, input: unknown) =>
