@@ -8,7 +8,13 @@ import { say as sayOnStderr } from './say.mjs';
 import { fingerprint, readStamp, writeStamp } from './stamp.mjs';
 
 const compiledMessages = 'src-renderer/messages/compiled';
-const shared = ['package-lock.json', 'electron.vite.config.ts', 'svelte.config.js', 'src-main/contract', 'src-main/core'];
+const shared = [
+  'package-lock.json',
+  'electron.vite.config.ts',
+  'svelte.config.js',
+  'src-main/contract',
+  'src-main/core',
+];
 
 /** What each part of the build is made of. The browser shell runs from source and needs the first one only. */
 const parts = {
@@ -17,7 +23,14 @@ const parts = {
 };
 
 /** Builds what is not built from the sources as they are. */
-export async function ensureBundle({ node, env, wanted = ['renderer'], isForced = false, projectRoot = root, say = sayOnStderr }) {
+export async function ensureBundle({
+  node,
+  env,
+  wanted = ['renderer'],
+  isForced = false,
+  projectRoot = root,
+  say = sayOnStderr,
+}) {
   const stale = () => wanted.filter((part) => isForced || !isBuilt(projectRoot, part));
   if (stale().length === 0) return;
   await withLock(
@@ -33,18 +46,46 @@ export async function ensureBundle({ node, env, wanted = ['renderer'], isForced 
 export async function ensureMessages({ node, env, projectRoot = root, say = sayOnStderr }) {
   const stamp = path.join(projectRoot, compiledMessages, '.twofold-messages.json');
   const sources = ['src-renderer/messages', 'package-lock.json'];
-  if (isCurrent(stamp, fingerprint(projectRoot, sources, isGenerated), projectRoot, `${compiledMessages}/messages.js`)) return;
+  if (
+    isCurrent(
+      stamp,
+      fingerprint(projectRoot, sources, isGenerated),
+      projectRoot,
+      `${compiledMessages}/messages.js`,
+    )
+  )
+    return;
   await withLock(
     lockFile('messages', { env, projectRoot }),
     async () => {
       const now = fingerprint(projectRoot, sources, isGenerated);
       if (isCurrent(stamp, now, projectRoot, `${compiledMessages}/messages.js`)) return;
       say('Compiling the message catalogue ...');
-      const script = path.join(projectRoot, 'node_modules', '@inlang', 'paraglide-js', 'bin', 'run.js');
-      const options = ['--project', 'src-renderer/messages/project.inlang', '--outdir', compiledMessages, '--emit-ts-declarations', '--silent'];
-      const result = await run(node, [script, 'compile', ...options], { cwd: projectRoot, env, limitMs: 180_000 });
+      const script = path.join(
+        projectRoot,
+        'node_modules',
+        '@inlang',
+        'paraglide-js',
+        'bin',
+        'run.js',
+      );
+      const options = [
+        '--project',
+        'src-renderer/messages/project.inlang',
+        '--outdir',
+        compiledMessages,
+        '--emit-ts-declarations',
+        '--silent',
+      ];
+      const result = await run(node, [script, 'compile', ...options], {
+        cwd: projectRoot,
+        env,
+        limitMs: 180_000,
+      });
       if (result.code !== 0 || !existsSync(path.join(projectRoot, compiledMessages, 'messages.js')))
-        throw new SetupFailure(`The message catalogue does not compile: ${lastLine(result.output)}`);
+        throw new SetupFailure(
+          `The message catalogue does not compile: ${lastLine(result.output)}`,
+        );
       writeStamp(stamp, { quick: now.quick, content: now.content() });
     },
     { onWait: () => say('Waiting for another set-up that compiles the messages ...') },
@@ -83,7 +124,11 @@ async function build({ node, env, projectRoot, say }) {
   });
   say('Building the screens (about 10 seconds) ...');
   const script = path.join(projectRoot, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
-  const result = await run(node, [script, 'build', '--logLevel', 'warn'], { cwd: projectRoot, env: { ...env, NODE_ENV: 'production' }, limitMs: 10 * 60_000 });
+  const result = await run(node, [script, 'build', '--logLevel', 'warn'], {
+    cwd: projectRoot,
+    env: { ...env, NODE_ENV: 'production' },
+    limitMs: 10 * 60_000,
+  });
   if (result.code !== 0) {
     process.stderr.write(result.output);
     throw new SetupFailure('The screens do not build; the messages above say why.');
@@ -93,7 +138,12 @@ async function build({ node, env, projectRoot, say }) {
 
 function isBuilt(projectRoot, part) {
   const { inputs, result } = parts[part];
-  return isCurrent(stampOf(projectRoot, part), fingerprint(projectRoot, inputs, isGenerated), projectRoot, result);
+  return isCurrent(
+    stampOf(projectRoot, part),
+    fingerprint(projectRoot, inputs, isGenerated),
+    projectRoot,
+    result,
+  );
 }
 
 function stampOf(projectRoot, part) {

@@ -6,7 +6,10 @@ import { answers, lastLine, run } from './run.mjs';
 import { say as sayOnStderr } from './say.mjs';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
-const macPlaces = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', '/Applications/Chromium.app/Contents/MacOS/Chromium'];
+const macPlaces = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+];
 const installLimitMs = 5 * 60_000;
 
 /**
@@ -22,15 +25,25 @@ export async function ensureChromium({ node, env, projectRoot = root, say = sayO
   const tried = [];
   say('Fetching a Chromium for the tests with Playwright (at most 5 minutes) ...');
   const cli = path.join(projectRoot, 'node_modules', '@playwright', 'test', 'cli.js');
-  const fetched = await run(node, [cli, 'install', 'chromium'], { cwd: projectRoot, env, limitMs: installLimitMs });
+  const fetched = await run(node, [cli, 'install', 'chromium'], {
+    cwd: projectRoot,
+    env,
+    limitMs: installLimitMs,
+  });
   if (own !== null && existsSync(own) && answers(own)) return own;
-  tried.push(`Playwright could not bring one (${fetched.code === 0 ? 'it lacks system libraries' : errorOf(fetched)})`);
+  tried.push(
+    `Playwright could not bring one (${fetched.code === 0 ? 'it lacks system libraries' : errorOf(fetched)})`,
+  );
 
   if (mayInstall()) {
     say("Installing the distribution's Chromium for the tests ...");
     const quiet = { env: { ...env, DEBIAN_FRONTEND: 'noninteractive' }, limitMs: 15 * 60_000 };
     const update = await run('apt-get', ['update', '-q'], quiet);
-    const install = await run('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'chromium', 'fonts-noto-cjk'], quiet);
+    const install = await run(
+      'apt-get',
+      ['install', '-y', '-q', '--no-install-recommends', 'chromium', 'fonts-noto-cjk'],
+      quiet,
+    );
     const installed = systemChromium({ env });
     if (installed !== null) return installed;
     tried.push(`apt-get could not install one (${errorOf(install.code === 0 ? update : install)})`);
@@ -41,7 +54,12 @@ export async function ensureChromium({ node, env, projectRoot = root, say = sayO
 }
 
 /** The Chromium that the environment names or the system has, null if none starts. */
-export function systemChromium({ env = process.env, platform = process.platform, exists = existsSync, starts = startsUp } = {}) {
+export function systemChromium({
+  env = process.env,
+  platform = process.platform,
+  exists = existsSync,
+  starts = startsUp,
+} = {}) {
   for (const name of ['TWOFOLD_CHROMIUM', 'CHROME_PATH', 'PLAYWRIGHT_CHROMIUM']) {
     const named = env[name];
     if (named === undefined || named === '') continue;
@@ -79,5 +97,10 @@ function mayInstall() {
 
 function errorOf(result) {
   if (result.timedOut) return 'no end within the time limit';
-  return result.output.split('\n').find((line) => /\berror\b|^E:/i.test(line))?.trim() ?? lastLine(result.output);
+  return (
+    result.output
+      .split('\n')
+      .find((line) => /\berror\b|^E:/i.test(line))
+      ?.trim() ?? lastLine(result.output)
+  );
 }

@@ -10,7 +10,14 @@ export function closingLine({ passed, failed, skipped }) {
 
 /** @param {Counts[]} all */
 export function sum(all) {
-  return all.reduce((total, one) => ({ passed: total.passed + one.passed, failed: total.failed + one.failed, skipped: total.skipped + one.skipped }), noCounts());
+  return all.reduce(
+    (total, one) => ({
+      passed: total.passed + one.passed,
+      failed: total.failed + one.failed,
+      skipped: total.skipped + one.skipped,
+    }),
+    noCounts(),
+  );
 }
 
 /** Counts of vitest's JSON report. A file that failed without a failed test in it (it did not load) counts as one. */
@@ -18,8 +25,15 @@ export function vitestCounts(report) {
   const files = report.testResults ?? [];
   const states = files.flatMap((file) => file.assertionResults.map(({ status }) => status));
   const count = (...wanted) => states.filter((state) => wanted.includes(state)).length;
-  const brokenFiles = files.filter((file) => file.status === 'failed' && !file.assertionResults.some(({ status }) => status === 'failed'));
-  return { passed: count('passed'), failed: count('failed') + brokenFiles.length, skipped: count('skipped', 'pending', 'todo', 'disabled') };
+  const brokenFiles = files.filter(
+    (file) =>
+      file.status === 'failed' && !file.assertionResults.some(({ status }) => status === 'failed'),
+  );
+  return {
+    passed: count('passed'),
+    failed: count('failed') + brokenFiles.length,
+    skipped: count('skipped', 'pending', 'todo', 'disabled'),
+  };
 }
 
 /** Counts of Playwright's JSON report. A flaky test passed in the end; an error outside of tests counts as one failure. */

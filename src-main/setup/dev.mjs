@@ -39,7 +39,12 @@ async function serveAndWatch({ node, env, args }) {
       old.kill('SIGTERM');
       await gone;
     }
-    if (!isEnding) server = spawn(node, [path.join(root, 'src-main', 'main.ts'), '--no-open', ...args], { stdio: 'inherit', cwd: root, env });
+    if (!isEnding)
+      server = spawn(node, [path.join(root, 'src-main', 'main.ts'), '--no-open', ...args], {
+        stdio: 'inherit',
+        cwd: root,
+        env,
+      });
   };
   let turn = restart();
   let timer;

@@ -11,5 +11,8 @@ await entry(async () => {
   // Playwright refuses flags it does not know.
   if (args.includes(updateFlag)) env.TWOFOLD_UPDATE_SCREENSHOTS = '1';
   const cli = path.join(root, 'node_modules', '@playwright', 'test', 'cli.js');
-  await handOver(node, [cli, 'test', ...args.filter((arg) => arg !== updateFlag)], { cwd: root, env });
+  await handOver(node, [cli, 'test', ...args.filter((arg) => arg !== updateFlag)], {
+    cwd: root,
+    env,
+  });
 });

@@ -19,7 +19,11 @@ export function hasDisplay(env = process.env, platform = process.platform) {
 export function electronProgram(projectRoot = root) {
   const folder = path.join(projectRoot, 'node_modules', 'electron');
   try {
-    const program = path.join(folder, 'dist', readFileSync(path.join(folder, 'path.txt'), 'utf8').trim());
+    const program = path.join(
+      folder,
+      'dist',
+      readFileSync(path.join(folder, 'path.txt'), 'utf8').trim(),
+    );
     return existsSync(program) ? program : null;
   } catch {
     return null;
@@ -30,15 +34,27 @@ export function electronProgram(projectRoot = root) {
  * Electron's program, downloaded where it is missing and the network gives it.
  * @returns {Promise<{program: string, why: null} | {program: null, why: string}>}
  */
-export async function ensureElectron({ node, env, projectRoot = root, isRetry = false, say = sayOnStderr }) {
+export async function ensureElectron({
+  node,
+  env,
+  projectRoot = root,
+  isRetry = false,
+  say = sayOnStderr,
+}) {
   const program = electronProgram(projectRoot);
   if (program !== null) return { program, why: null };
   const folder = path.join(projectRoot, 'node_modules', 'electron');
   const version = readStamp(path.join(folder, 'package.json'))?.version ?? 'unknown';
   const memory = path.join(cacheFolder({ env }), `electron-${version}.failed.json`);
   const remembered = readStamp(memory);
-  if (!isRetry && isRecent(remembered, Date.now())) return { program: null, why: `${remembered.reason} (tried within the last day; TWOFOLD_RETRY=1 tries again)` };
-  return await withLock(lockFile('electron', { env, projectRoot }), () => fetchElectron({ node, env, projectRoot, folder, memory, say }));
+  if (!isRetry && isRecent(remembered, Date.now()))
+    return {
+      program: null,
+      why: `${remembered.reason} (tried within the last day; TWOFOLD_RETRY=1 tries again)`,
+    };
+  return await withLock(lockFile('electron', { env, projectRoot }), () =>
+    fetchElectron({ node, env, projectRoot, folder, memory, say }),
+  );
 }
 
 /** Whether a noted failure is recent enough to count. */

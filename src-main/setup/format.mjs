@@ -7,5 +7,9 @@ await entry(async () => {
   const { node, env } = await prepare();
   const prettier = path.join(root, 'node_modules', 'prettier', 'bin', 'prettier.cjs');
   const args = process.argv.slice(2);
-  await handOver(node, [prettier, ...(args.length > 0 ? args : ['--write', '--log-level', 'warn', '.'])], { cwd: root, env });
+  await handOver(
+    node,
+    [prettier, ...(args.length > 0 ? args : ['--write', '--log-level', 'warn', '.'])],
+    { cwd: root, env },
+  );
 });

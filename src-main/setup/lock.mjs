@@ -1,4 +1,12 @@
-import { linkSync, mkdirSync, readFileSync, readdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 
@@ -47,7 +55,11 @@ export async function withLock(file, work, { onWait = () => {}, pollMs = 200 } =
  * @param {number} heldMs its age
  * @param {{host?: string, startOf?: (pid: number) => string | null, isAlive?: (pid: number) => boolean}} probes
  */
-export function isStale(content, heldMs, { host = hostname(), startOf = processStart, isAlive = alive } = {}) {
+export function isStale(
+  content,
+  heldMs,
+  { host = hostname(), startOf = processStart, isAlive = alive } = {},
+) {
   const holder = parse(content);
   if (holder === null) return true;
   if (holder.host !== host) return heldMs > foreignLimitMs;

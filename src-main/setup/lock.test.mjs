@@ -26,7 +26,9 @@ describe('isStale', () => {
     expect(isStale('{"pid":', 0, probes)).toBe(true);
   });
   test('a holder on another machine counts until it is old', () => {
-    expect(isStale(holder({ host: 'there' }), 60_000, { ...probes, isAlive: () => false })).toBe(false);
+    expect(isStale(holder({ host: 'there' }), 60_000, { ...probes, isAlive: () => false })).toBe(
+      false,
+    );
     expect(isStale(holder({ host: 'there' }), 46 * 60_000, probes)).toBe(true);
   });
   test('a system that tells no start times goes by the number', () => {
@@ -46,7 +48,9 @@ describe('withLock', () => {
       inside -= 1;
       return 'done';
     };
-    const results = await Promise.all(Array.from({ length: 5 }, () => withLock(file, work, { pollMs: 5 })));
+    const results = await Promise.all(
+      Array.from({ length: 5 }, () => withLock(file, work, { pollMs: 5 })),
+    );
     expect(results).toEqual(Array(5).fill('done'));
     expect(most).toBe(1);
     expect(readdirSync(path.dirname(file))).toEqual([]);
@@ -71,10 +75,15 @@ describe('withLock', () => {
     const file = path.join(folder, 'a.lock');
     const script = `import { withLock } from ${JSON.stringify(path.join(import.meta.dirname, 'lock.mjs'))};
       await withLock(${JSON.stringify(file)}, () => new Promise(() => { setInterval(() => {}, 1000); process.stdout.write('held'); }));`;
-    const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     await new Promise((resolve) => child.stdout.once('data', resolve));
     const waits = [];
-    const second = withLock(file, () => JSON.parse(readFileSync(file, 'utf8')).pid, { onWait: (pid) => waits.push(pid), pollMs: 5 });
+    const second = withLock(file, () => JSON.parse(readFileSync(file, 'utf8')).pid, {
+      onWait: (pid) => waits.push(pid),
+      pollMs: 5,
+    });
     while (waits.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     expect(waits).toEqual([child.pid]);
     child.kill('SIGKILL');
@@ -90,8 +99,12 @@ describe('withLock', () => {
       import { withLock } from ${JSON.stringify(path.join(import.meta.dirname, 'lock.mjs'))};
       const note = (text) => appendFileSync(${JSON.stringify(log)}, text);
       await withLock(${JSON.stringify(file)}, async () => { note('('); await new Promise((r) => setTimeout(r, 10)); note(')'); }, { pollMs: 2 });`;
-    const children = Array.from({ length: 6 }, () => spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'inherit' }));
-    await Promise.all(children.map((child) => new Promise((resolve) => child.once('exit', resolve))));
+    const children = Array.from({ length: 6 }, () =>
+      spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'inherit' }),
+    );
+    await Promise.all(
+      children.map((child) => new Promise((resolve) => child.once('exit', resolve))),
+    );
     expect(readFileSync(log, 'utf8')).toBe('()'.repeat(6));
   });
 });

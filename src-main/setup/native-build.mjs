@@ -22,7 +22,10 @@ export function findPip(env = process.env, works = answers) {
 /** A C++ compiler: CXX where it is set, else the usual names. */
 export function findCompiler(env = process.env, works = answers) {
   const named = env.CXX ? [env.CXX] : [];
-  return [...named, 'g++', 'c++', 'clang++'].find((command) => works(command, ['--version'], env)) ?? null;
+  return (
+    [...named, 'g++', 'c++', 'clang++'].find((command) => works(command, ['--version'], env)) ??
+    null
+  );
 }
 
 /**
@@ -32,7 +35,9 @@ export function findCompiler(env = process.env, works = answers) {
 export async function buildFromWheel({ folder, wheel, pip, compiler, projectRoot, node, say }) {
   const parent = path.dirname(folder);
   mkdirSync(parent, { recursive: true });
-  for (const name of readdirSync(parent)) if (name.startsWith('.building-')) rmSync(path.join(parent, name), { recursive: true, force: true });
+  for (const name of readdirSync(parent))
+    if (name.startsWith('.building-'))
+      rmSync(path.join(parent, name), { recursive: true, force: true });
   const work = path.join(parent, `.building-${process.pid}`);
   mkdirSync(work);
   try {
@@ -76,10 +81,14 @@ async function fetchWheel({ wheel, pip: [command, args], target }) {
     ],
     { limitMs: downloadLimitMs },
   );
-  const name = existsSync(target) ? readdirSync(target).find((file) => file.endsWith('.whl')) : undefined;
+  const name = existsSync(target)
+    ? readdirSync(target).find((file) => file.endsWith('.whl'))
+    : undefined;
   if (result.code !== 0 || name === undefined) {
     const why = result.timedOut ? 'it took longer than 30 minutes' : lastLine(result.output);
-    throw new SetupFailure(`pip could not fetch ${wheel.project} ${tensorflowVersion} (${why}); check that a Python package index can be reached.`);
+    throw new SetupFailure(
+      `pip could not fetch ${wheel.project} ${tensorflowVersion} (${why}); check that a Python package index can be reached.`,
+    );
   }
   const archive = path.join(target, name);
   const found = await sha256Of(archive);
@@ -96,11 +105,19 @@ async function unpack(archive, wheel, work) {
   for (const library of wheel.libraries) {
     const entry = entries.find(({ name }) => name === `tensorflow/${library}`);
     if (entry === undefined) throw new SetupFailure(`The TensorFlow wheel holds no ${library}.`);
-    hashes.set(`lib/${library}`, await extractEntry(archive, entry, path.join(work, 'lib', library)));
+    hashes.set(
+      `lib/${library}`,
+      await extractEntry(archive, entry, path.join(work, 'lib', library)),
+    );
   }
   const prefix = 'tensorflow/include/';
   for (const entry of entries)
-    if (isNeededHeader(entry.name)) await extractEntry(archive, entry, path.join(work, 'include', entry.name.slice(prefix.length)));
+    if (isNeededHeader(entry.name))
+      await extractEntry(
+        archive,
+        entry,
+        path.join(work, 'include', entry.name.slice(prefix.length)),
+      );
   return hashes;
 }
 
@@ -130,14 +147,21 @@ async function compile({ work, folder, wheel, compiler, projectRoot }) {
     `-Wl,-rpath,${path.join(folder, 'lib')}`,
   ]);
   if (result.code !== 0) {
-    const error = result.output.split('\n').find((line) => line.includes('error')) ?? lastLine(result.output);
-    throw new SetupFailure(`${compiler} could not compile the native binding (${error.trim()}); a C++17 compiler such as g++ 9 or newer is needed.`);
+    const error =
+      result.output.split('\n').find((line) => line.includes('error')) ?? lastLine(result.output);
+    throw new SetupFailure(
+      `${compiler} could not compile the native binding (${error.trim()}); a C++17 compiler such as g++ 9 or newer is needed.`,
+    );
   }
 }
 
 async function tryOut(binding, node) {
-  const script = 'const b = require(process.argv[1]); if (!b.TF_Version) process.exit(3); process.stdout.write(b.TF_Version);';
-  const result = await run(node, ['-e', script, binding], { env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' }, limitMs: 120_000 });
+  const script =
+    'const b = require(process.argv[1]); if (!b.TF_Version) process.exit(3); process.stdout.write(b.TF_Version);';
+  const result = await run(node, ['-e', script, binding], {
+    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' },
+    limitMs: 120_000,
+  });
   if (result.code === 0) return;
   const why = result.signal === null ? lastLine(result.output) : `ended by ${result.signal}`;
   throw new SetupFailure(`The compiled native binding does not load on this machine (${why}).`);

@@ -1,5 +1,17 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  createReadStream,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
@@ -23,9 +35,11 @@ export async function inspectInstall(folder) {
   for (const file of manifest.files) {
     const full = path.join(folder, file.name);
     const verdict = stampVerdict(file, statOrNull(full));
-    if (verdict === 'differs') return { state: 'damaged', why: `${file.name} is missing or has another size` };
+    if (verdict === 'differs')
+      return { state: 'damaged', why: `${file.name} is missing or has another size` };
     if (verdict === 'same') continue;
-    if ((await sha256Of(full)) !== file.sha256) return { state: 'damaged', why: `${file.name} has another content` };
+    if ((await sha256Of(full)) !== file.sha256)
+      return { state: 'damaged', why: `${file.name} has another content` };
     file.mtimeMs = statSync(full).mtimeMs;
     isRestamped = true;
   }

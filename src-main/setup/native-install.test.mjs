@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -10,7 +19,11 @@ beforeEach(async () => {
   mkdirSync(path.join(folder, 'build', 'lib'), { recursive: true });
   writeFileSync(path.join(folder, 'build', 'binding.node'), 'binding');
   writeFileSync(path.join(folder, 'build', 'lib', 'big.so'), 'library');
-  await sealInstall(build(), { names: ['binding.node', 'lib/big.so'], hashes: new Map(), facts: { tensorflow: '2.18.1' } });
+  await sealInstall(build(), {
+    names: ['binding.node', 'lib/big.so'],
+    hashes: new Map(),
+    facts: { tensorflow: '2.18.1' },
+  });
 });
 afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
@@ -27,7 +40,10 @@ test('size and time decide what has to be read', () => {
 
 describe('inspectInstall', () => {
   test('a sealed build is ready, no folder is absent', async () => {
-    expect(await inspectInstall(build())).toMatchObject({ state: 'ready', manifest: { tensorflow: '2.18.1' } });
+    expect(await inspectInstall(build())).toMatchObject({
+      state: 'ready',
+      manifest: { tensorflow: '2.18.1' },
+    });
     expect(await inspectInstall(path.join(folder, 'other'))).toEqual({ state: 'absent' });
   });
 
@@ -40,15 +56,36 @@ describe('inspectInstall', () => {
   });
 
   test.each([
-    ['a changed file of the same size', () => writeFileSync(path.join(build(), 'lib', 'big.so'), 'LIBRARY'), 'lib/big.so has another content'],
-    ['a shortened file', () => writeFileSync(path.join(build(), 'lib', 'big.so'), 'lib'), 'lib/big.so is missing or has another size'],
-    ['a missing file', () => rmSync(path.join(build(), 'binding.node')), 'binding.node is missing or has another size'],
-    ['no manifest', () => rmSync(path.join(build(), 'manifest.json')), 'manifest.json is missing or unreadable'],
-    ['half a manifest', () => writeFileSync(path.join(build(), 'manifest.json'), '{"files": ['), 'manifest.json is missing or unreadable'],
+    [
+      'a changed file of the same size',
+      () => writeFileSync(path.join(build(), 'lib', 'big.so'), 'LIBRARY'),
+      'lib/big.so has another content',
+    ],
+    [
+      'a shortened file',
+      () => writeFileSync(path.join(build(), 'lib', 'big.so'), 'lib'),
+      'lib/big.so is missing or has another size',
+    ],
+    [
+      'a missing file',
+      () => rmSync(path.join(build(), 'binding.node')),
+      'binding.node is missing or has another size',
+    ],
+    [
+      'no manifest',
+      () => rmSync(path.join(build(), 'manifest.json')),
+      'manifest.json is missing or unreadable',
+    ],
+    [
+      'half a manifest',
+      () => writeFileSync(path.join(build(), 'manifest.json'), '{"files": ['),
+      'manifest.json is missing or unreadable',
+    ],
   ])('%s is damage', async (_what, harm, why) => {
     harm();
     // A clock too coarse to tell the two writes apart must not hide the change.
-    if (existsSync(path.join(build(), 'lib', 'big.so'))) utimesSync(path.join(build(), 'lib', 'big.so'), new Date(5_000), new Date(5_000));
+    if (existsSync(path.join(build(), 'lib', 'big.so')))
+      utimesSync(path.join(build(), 'lib', 'big.so'), new Date(5_000), new Date(5_000));
     expect(await inspectInstall(build())).toEqual({ state: 'damaged', why });
   });
 });

@@ -22,12 +22,19 @@ export async function installOfficial({ projectRoot, node, env, say }) {
     env: { ...env, PATH: [path.dirname(node), bin, env.PATH ?? ''].join(path.delimiter) },
     limitMs,
   });
-  if (result.code === 0 && existsSync(path.join(folder, 'lib', 'napi-v8', 'tfjs_binding.node'))) return;
-  for (const name of ['lib', 'deps', 'build']) rmSync(path.join(folder, name), { recursive: true, force: true });
+  if (result.code === 0 && existsSync(path.join(folder, 'lib', 'napi-v8', 'tfjs_binding.node')))
+    return;
+  for (const name of ['lib', 'deps', 'build'])
+    rmSync(path.join(folder, name), { recursive: true, force: true });
   const why = result.timedOut ? 'no answer within 5 minutes' : errorLine(result.output);
   throw new SetupFailure(`the official prebuilt could not be fetched (${why})`);
 }
 
 function errorLine(output) {
-  return output.split('\n').find((line) => /error/i.test(line) && !line.startsWith(' '))?.trim() ?? lastLine(output);
+  return (
+    output
+      .split('\n')
+      .find((line) => /error/i.test(line) && !line.startsWith(' '))
+      ?.trim() ?? lastLine(output)
+  );
 }

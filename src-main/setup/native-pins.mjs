@@ -48,5 +48,7 @@ export function nativeKey(platform, arch) {
 
 /** The headers of the wheel that the binding includes, directly or not. */
 export function isNeededHeader(name) {
-  return /^tensorflow\/include\/(tensorflow\/c\/|xla\/tsl\/c\/|(tensorflow\/core|tsl)\/platform\/ctstring).*\.h$/.test(name);
+  return /^tensorflow\/include\/(tensorflow\/c\/|xla\/tsl\/c\/|(tensorflow\/core|tsl)\/platform\/ctstring).*\.h$/.test(
+    name,
+  );
 }

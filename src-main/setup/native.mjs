@@ -37,7 +37,8 @@ export async function ensureNative({
     unlink(link);
     return wasm('this processor has no AVX, which TensorFlow needs', say);
   }
-  if (isOfficialInPlace(link)) return { backend: 'native', tensorflow: officialTensorflow, reason: null };
+  if (isOfficialInPlace(link))
+    return { backend: 'native', tensorflow: officialTensorflow, reason: null };
   const wheel = wheelFor(platform, arch);
   const key = nativeKey(platform, arch);
   const folder = path.join(cacheFolder({ env, platform }), 'native', key);
@@ -48,8 +49,11 @@ export async function ensureNative({
   const failures = `${folder}.failed.json`;
   const tools = wheel === null ? null : { pip: findPip(env), compiler: findCompiler(env) };
   const hasTools = tools !== null && tools.pip !== null && tools.compiler !== null;
-  const remembered = isRetry ? null : rememberedFailure(readStamp(failures), { hasTools, nowMs: Date.now() });
-  if (remembered !== null) return wasm(`${remembered} (tried within the last hour; TWOFOLD_RETRY=1 tries again)`, say);
+  const remembered = isRetry
+    ? null
+    : rememberedFailure(readStamp(failures), { hasTools, nowMs: Date.now() });
+  if (remembered !== null)
+    return wasm(`${remembered} (tried within the last hour; TWOFOLD_RETRY=1 tries again)`, say);
 
   return await withLock(
     `${folder}.lock`,
@@ -77,7 +81,12 @@ export async function ensureNative({
           return await useInstall(folder, link);
         });
         if (built !== null) return built;
-      } else reasons.push(tools === null ? `there is no TensorFlow wheel for ${platform} on ${arch}` : missingTools(tools, platform));
+      } else
+        reasons.push(
+          tools === null
+            ? `there is no TensorFlow wheel for ${platform} on ${arch}`
+            : missingTools(tools, platform),
+        );
       if (hasOfficialPrebuilt(platform, arch)) {
         const official = await attempt(async () => {
           await installOfficial({ projectRoot, node, env, say });
@@ -89,14 +98,25 @@ export async function ensureNative({
       writeStamp(failures, { at: Date.now(), hasTools, reason });
       return wasm(reason, say);
     },
-    { onWait: (pid) => say(`Waiting for another set-up of the native backend${pid === undefined ? '' : ` (process ${pid})`} ...`) },
+    {
+      onWait: (pid) =>
+        say(
+          `Waiting for another set-up of the native backend${pid === undefined ? '' : ` (process ${pid})`} ...`,
+        ),
+    },
   );
 }
 
 /** What is missing for a build from the wheel, and how to get it. */
 export function missingTools({ pip, compiler }, platform) {
-  const missing = [pip === null ? { name: 'pip for Python 3', debian: 'python3-pip' } : null, compiler === null ? { name: 'a C++ compiler', debian: 'g++' } : null].filter(Boolean);
-  const cure = platform === 'darwin' ? 'xcode-select --install' : `apt-get install ${missing.map(({ debian }) => debian).join(' ')}`;
+  const missing = [
+    pip === null ? { name: 'pip for Python 3', debian: 'python3-pip' } : null,
+    compiler === null ? { name: 'a C++ compiler', debian: 'g++' } : null,
+  ].filter(Boolean);
+  const cure =
+    platform === 'darwin'
+      ? 'xcode-select --install'
+      : `apt-get install ${missing.map(({ debian }) => debian).join(' ')}`;
   return `building the native backend needs ${missing.map(({ name }) => name).join(' and ')}, not found here (get it with "${cure}" or your system's equivalent)`;
 }
 
@@ -135,7 +155,9 @@ function wasm(reason, say) {
 
 function reasonOf(error) {
   if (error instanceof Interrupted) throw error;
-  return error instanceof SetupFailure ? error.message.replace(/\.$/, '') : `an unexpected error (${error.message.split('\n')[0]})`;
+  return error instanceof SetupFailure
+    ? error.message.replace(/\.$/, '')
+    : `an unexpected error (${error.message.split('\n')[0]})`;
 }
 
 function readCpuInfo() {

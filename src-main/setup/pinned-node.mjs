@@ -10,7 +10,14 @@ const oldestMajor = 24;
  * The Node that everything after the set-up runs under: the pinned package where the platform has one, else a Node 24 or
  * newer of the machine.
  */
-export function pinnedNode({ projectRoot = root, platform = process.platform, arch = process.arch, env = process.env, ownVersion = process.versions.node, ownPath = process.execPath } = {}) {
+export function pinnedNode({
+  projectRoot = root,
+  platform = process.platform,
+  arch = process.arch,
+  env = process.env,
+  ownVersion = process.versions.node,
+  ownPath = process.execPath,
+} = {}) {
   const packaged = path.join(projectRoot, 'node_modules', ...packagedPath(platform, arch));
   if (existsSync(packaged)) return packaged;
   if (majorOf(ownVersion) >= oldestMajor) return ownPath;
@@ -25,16 +32,27 @@ export function pinnedNode({ projectRoot = root, platform = process.platform, ar
 
 /** Where the package of the pinned Node keeps its program, below node_modules. */
 export function packagedPath(platform, arch) {
-  return platform === 'win32' ? [`node-win-${arch}`, 'bin', 'node.exe'] : [`node-${platform}-${arch}`, 'bin', 'node'];
+  return platform === 'win32'
+    ? [`node-win-${arch}`, 'bin', 'node.exe']
+    : [`node-${platform}-${arch}`, 'bin', 'node'];
 }
 
 /** The environment for everything that runs under the pinned Node: it is first on the PATH, then the packages' programs. */
-export function pinnedEnv(node, { projectRoot = root, env = process.env, cwd = process.cwd() } = {}) {
+export function pinnedEnv(
+  node,
+  { projectRoot = root, env = process.env, cwd = process.cwd() } = {},
+) {
   // Windows calls it Path, and a copied environment knows upper from lower case.
   const name = Object.keys(env).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH';
   const front = [path.dirname(node), path.join(projectRoot, 'node_modules', '.bin')];
-  const rest = (env[name] ?? '').split(path.delimiter).filter((folder) => folder !== '' && !front.includes(folder));
-  return { ...env, [name]: [...front, ...rest].join(path.delimiter), INIT_CWD: env.INIT_CWD ?? cwd };
+  const rest = (env[name] ?? '')
+    .split(path.delimiter)
+    .filter((folder) => folder !== '' && !front.includes(folder));
+  return {
+    ...env,
+    [name]: [...front, ...rest].join(path.delimiter),
+    INIT_CWD: env.INIT_CWD ?? cwd,
+  };
 }
 
 function nodesOnPath(env, platform) {
@@ -44,7 +62,11 @@ function nodesOnPath(env, platform) {
 }
 
 function versionOf(file) {
-  const result = spawnSync(file, ['--version'], { encoding: 'utf8', timeout: 20_000, windowsHide: true });
+  const result = spawnSync(file, ['--version'], {
+    encoding: 'utf8',
+    timeout: 20_000,
+    windowsHide: true,
+  });
   return result.status === 0 ? result.stdout.trim().replace(/^v/, '') : '0';
 }
 

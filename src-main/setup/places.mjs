@@ -7,10 +7,15 @@ import { fileURLToPath } from 'node:url';
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 
 /** Where downloads and builds are kept: TWOFOLD_CACHE, or the platform's own cache folder. */
-export function cacheFolder({ env = process.env, platform = process.platform, home = homedir() } = {}) {
+export function cacheFolder({
+  env = process.env,
+  platform = process.platform,
+  home = homedir(),
+} = {}) {
   const join = (platform === 'win32' ? path.win32 : path.posix).join;
   if (env.TWOFOLD_CACHE) return path.resolve(env.TWOFOLD_CACHE);
-  if (platform === 'win32') return join(env.LOCALAPPDATA || join(home, 'AppData', 'Local'), 'twofold', 'Cache');
+  if (platform === 'win32')
+    return join(env.LOCALAPPDATA || join(home, 'AppData', 'Local'), 'twofold', 'Cache');
   if (platform === 'darwin') return join(home, 'Library', 'Caches', 'twofold');
   // The XDG rule: a relative XDG_CACHE_HOME is to be ignored.
   const xdg = env.XDG_CACHE_HOME;

@@ -12,7 +12,12 @@ import { say } from './say.mjs';
  * @param {{native?: boolean, messages?: boolean, bundle?: string[], chromium?: boolean}} needs
  * @returns {Promise<{node: string, env: Record<string, string>, native: object | null}>} the Node and the environment to go on with
  */
-export async function prepare({ native = false, messages = false, bundle = [], chromium = false } = {}) {
+export async function prepare({
+  native = false,
+  messages = false,
+  bundle = [],
+  chromium = false,
+} = {}) {
   await ensurePackages();
   const node = pinnedNode();
   const env = pinnedEnv(node);
@@ -35,7 +40,11 @@ export async function entry(work) {
   } catch (error) {
     if (error instanceof Interrupted) endBy(error.signal);
     else {
-      say(error instanceof SetupFailure ? error.message : `The set-up failed unexpectedly: ${error.stack}`);
+      say(
+        error instanceof SetupFailure
+          ? error.message
+          : `The set-up failed unexpectedly: ${error.stack}`,
+      );
       process.exitCode = 1;
     }
   }

@@ -14,7 +14,11 @@ const sameWishMs = 400;
  * @returns {Promise<{code: number | null, signal: string | null, output: string, timedOut: boolean}>} output: the last 64 KB of both
  *   streams, empty with `stdio: 'inherit'`
  */
-export async function run(command, args, { stdio = 'capture', cwd, env = process.env, limitMs, shell = false } = {}) {
+export async function run(
+  command,
+  args,
+  { stdio = 'capture', cwd, env = process.env, limitMs, shell = false } = {},
+) {
   const child = spawn(command, args, {
     cwd,
     env,
@@ -47,7 +51,17 @@ export async function run(command, args, { stdio = 'capture', cwd, env = process
  * Sets this process's exit code, or ends it by the signal that ended the program.
  */
 export async function handOver(command, args, options) {
-  const { code, signal } = await outcome(spawn(command, args, { ...options, stdio: 'inherit' }), { endsWithShell: true });
+  endAs(await passThrough(command, args, options));
+}
+
+/** Runs a program on this terminal and hands signals on to it; how it ended is the caller's to judge. */
+export async function passThrough(command, args, options) {
+  const child = spawn(command, args, { ...options, stdio: 'inherit' });
+  return await outcome(child, { endsWithShell: true });
+}
+
+/** Ends this process as a program did. */
+export function endAs({ code, signal }) {
   if (signal !== null) endBy(signal);
   process.exitCode = code ?? 1;
 }
@@ -60,7 +74,12 @@ export function endBy(signal) {
 
 /** Whether a program can be started and ends with exit code 0. */
 export function answers(command, args = ['--version'], env = process.env) {
-  const result = spawnSync(command, args, { stdio: 'ignore', env, timeout: 20_000, windowsHide: true });
+  const result = spawnSync(command, args, {
+    stdio: 'ignore',
+    env,
+    timeout: 20_000,
+    windowsHide: true,
+  });
   return result.status === 0;
 }
 
@@ -72,7 +91,8 @@ export function lastLine(output) {
 
 /** Calls `onGone` once when the shell that npm put above this process has ended; without npm nothing is watched. */
 function watchShell(onGone) {
-  if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return undefined;
+  if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32')
+    return undefined;
   return setInterval(() => {
     if (process.ppid !== parent) onGone();
   }, parentPollMs);

@@ -16,10 +16,13 @@ export function contentHash(file) {
  * and contents. Folders are walked; `skip` is asked with the path relative to `base`, with forward slashes.
  */
 export function fingerprint(base, inputs, skip = () => false) {
-  const files = inputs.flatMap((input) => list(base, input, skip)).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const files = inputs
+    .flatMap((input) => list(base, input, skip))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
   return {
     quick: digest(files.map(({ name, size, mtimeMs }) => `${name}\0${size}\0${mtimeMs}`)),
-    content: () => digest(files.map(({ name }) => `${name}\0${contentHash(path.join(base, name))}`)),
+    content: () =>
+      digest(files.map(({ name }) => `${name}\0${contentHash(path.join(base, name))}`)),
   };
 }
 
@@ -49,7 +52,9 @@ function list(base, name, skip) {
     return [];
   }
   if (!stats.isDirectory()) return [{ name, size: stats.size, mtimeMs: stats.mtimeMs }];
-  return readdirSync(path.join(base, name)).flatMap((child) => list(base, `${name}/${child}`, skip));
+  return readdirSync(path.join(base, name)).flatMap((child) =>
+    list(base, `${name}/${child}`, skip),
+  );
 }
 
 function digest(lines) {

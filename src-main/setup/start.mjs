@@ -3,15 +3,28 @@ import { ensureBundle } from './bundle.mjs';
 import { ensureElectron, hasDisplay } from './electron.mjs';
 import { root } from './places.mjs';
 import { entry, isRetry, prepare } from './prepare.mjs';
-import { handOver } from './run.mjs';
+import { endAs, handOver, passThrough } from './run.mjs';
 import { say } from './say.mjs';
+
+// An Electron that ends with an error this soon lacks system libraries, a sandbox or a real display.
+const brokenWithinMs = 10_000;
 
 await entry(async () => {
   const args = process.argv.slice(2);
   const { node, env } = await prepare({ native: true, bundle: ['renderer'] });
   const electron = await chooseShell({ args, node, env });
-  if (electron === null) await handOver(node, [path.join(root, 'src-main', 'main.ts'), ...args], { cwd: root, env });
-  else await handOver(electron, [root, ...args], { cwd: root, env });
+  const browserShell = () =>
+    handOver(node, [path.join(root, 'src-main', 'main.ts'), ...args], { cwd: root, env });
+  if (electron === null) return await browserShell();
+  const startMs = performance.now();
+  const end = await passThrough(electron, [root, ...args], { cwd: root, env });
+  const isBroken =
+    end.received === null && end.code !== 0 && performance.now() - startMs < brokenWithinMs;
+  if (!isBroken) return endAs(end);
+  say(
+    'Electron does not start on this machine (its own message is above): opening the browser shell instead.',
+  );
+  await browserShell();
 });
 
 /** Electron's program, or null for the browser shell; why not Electron is said in one line. */

@@ -3,8 +3,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runCheck } from './check-parts.mjs';
 import { ensureChromium } from './chromium.mjs';
-import { closingLine, noCounts, playwrightCounts, runnerCounts, sum, vitestCounts } from './counts.mjs';
-import { SetupFailure } from './failure.mjs';
+import {
+  closingLine,
+  noCounts,
+  playwrightCounts,
+  runnerCounts,
+  sum,
+  vitestCounts,
+} from './counts.mjs';
+import { Interrupted, SetupFailure } from './failure.mjs';
 import { root } from './places.mjs';
 import { entry, prepare } from './prepare.mjs';
 import { ensureBundle } from './bundle.mjs';
@@ -17,14 +24,23 @@ const runners = { check, unit, e2e };
 await entry(async () => {
   const asked = process.argv.slice(2);
   const unknown = asked.find((name) => !(name in runners));
-  if (unknown !== undefined) throw new SetupFailure(`There is no test part "${unknown}"; the parts are ${Object.keys(runners).join(', ')}.`);
+  if (unknown !== undefined)
+    throw new SetupFailure(
+      `There is no test part "${unknown}"; the parts are ${Object.keys(runners).join(', ')}.`,
+    );
   const reports = mkdtempSync(path.join(tmpdir(), 'twofold-test-'));
   const counts = [];
   try {
-    const { node, env } = await prepare({ native: true, messages: true });
-    for (const name of asked.length > 0 ? asked : Object.keys(runners)) {
+    let ready = null;
+    counts.push(
+      await guarded(async () => {
+        ready = await prepare({ native: true, messages: true });
+        return noCounts();
+      }),
+    );
+    for (const name of ready === null ? [] : asked.length > 0 ? asked : Object.keys(runners)) {
       process.stdout.write(`\n== ${name} ==\n`);
-      counts.push(await guarded(() => runners[name]({ node, env, reports })));
+      counts.push(await guarded(() => runners[name]({ ...ready, reports })));
     }
   } finally {
     rmSync(reports, { recursive: true, force: true });
@@ -42,9 +58,23 @@ async function unit({ node, env, reports }) {
   const report = path.join(reports, 'unit.json');
   const script = path.join(root, 'node_modules', 'vitest', 'vitest.mjs');
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const browser = await ensureChromium({ node, env, say });
-  const { code } = await run(node, [script, ...args], { stdio: 'inherit', cwd: root, env: { ...env, TWOFOLD_CHROMIUM: browser } });
-  return runnerCounts({ exitCode: code, report: readStamp(report), countsOf: vitestCounts });
+  // Without a browser its tests are one failure, and the others still run.
+  let browser;
+  const noBrowser = await guarded(async () => {
+    browser = await ensureChromium({ node, env, say });
+    return noCounts();
+  });
+  const scope = browser === undefined ? ['--project', 'node'] : [];
+  const testEnv = browser === undefined ? env : { ...env, TWOFOLD_CHROMIUM: browser };
+  const { code } = await run(node, [script, ...args, ...scope], {
+    stdio: 'inherit',
+    cwd: root,
+    env: testEnv,
+  });
+  return sum([
+    noBrowser,
+    runnerCounts({ exitCode: code, report: readStamp(report), countsOf: vitestCounts }),
+  ]);
 }
 
 async function e2e({ node, env, reports }) {
@@ -53,17 +83,21 @@ async function e2e({ node, env, reports }) {
   await ensureBundle({ node, env });
   const browser = await ensureChromium({ node, env, say });
   const testEnv = { ...env, TWOFOLD_CHROMIUM: browser, PLAYWRIGHT_JSON_OUTPUT_FILE: report };
-  const { code } = await run(node, [script, 'test', '--reporter=list,json'], { stdio: 'inherit', cwd: root, env: testEnv });
+  const { code } = await run(node, [script, 'test', '--reporter=list,json'], {
+    stdio: 'inherit',
+    cwd: root,
+    env: testEnv,
+  });
   return runnerCounts({ exitCode: code, report: readStamp(report), countsOf: playwrightCounts });
 }
 
-/** A runner that cannot start is one failure; the others still run and the closing line is still printed. */
+/** What cannot start is one failure; the rest still runs and the closing line is still printed. */
 async function guarded(work) {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof SetupFailure)) throw error;
-    say(error.message);
+    if (error instanceof Interrupted) throw error;
+    say(error instanceof SetupFailure ? error.message : String(error.stack));
     return { ...noCounts(), failed: 1 };
   }
 }

@@ -5,6 +5,12 @@ import { handOver } from './run.mjs';
 
 await entry(async () => {
   const args = process.argv.slice(2);
-  const { node, env } = await prepare({ native: true, bundle: args[0] === 'serve' ? ['renderer'] : [] });
-  await handOver(node, [path.join(root, 'src-main', 'cli', 'main.ts'), ...args], { cwd: root, env });
+  const { node, env } = await prepare({
+    native: true,
+    bundle: args[0] === 'serve' ? ['renderer'] : [],
+  });
+  await handOver(node, [path.join(root, 'src-main', 'cli', 'main.ts'), ...args], {
+    cwd: root,
+    env,
+  });
 });

@@ -18,14 +18,20 @@ export async function zipEntries(file) {
     const tail = Buffer.alloc(Math.min(size, 65_557));
     await handle.read(tail, 0, tail.length, size - tail.length);
     const end = tail.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));
-    if (end < 0) throw new SetupFailure(`${path.basename(file)} is not a complete zip file; it will be fetched again at the next start.`);
+    if (end < 0)
+      throw new SetupFailure(
+        `${path.basename(file)} is not a complete zip file; it will be fetched again at the next start.`,
+      );
     const count = tail.readUInt16LE(end + 10);
     const directory = Buffer.alloc(tail.readUInt32LE(end + 12));
     const start = tail.readUInt32LE(end + 16);
-    if (count === 0xffff || start === 0xffffffff) throw new SetupFailure(`${path.basename(file)} is a zip64 file, which is not supported here.`);
+    if (count === 0xffff || start === 0xffffffff)
+      throw new SetupFailure(
+        `${path.basename(file)} is a zip64 file, which is not supported here.`,
+      );
     await handle.read(directory, 0, directory.length, start);
     const entries = [];
-    for (let at = 0; entries.length < count; ) {
+    for (let at = 0; entries.length < count;) {
       const nameLength = directory.readUInt16LE(at + 28);
       entries.push({
         name: directory.toString('utf8', at + 46, at + 46 + nameLength),
@@ -63,9 +69,15 @@ export async function extractEntry(file, entry, target) {
     },
   });
   // An empty range cannot be asked of a read stream.
-  const source = entry.packed === 0 ? [] : createReadStream(file, { start, end: start + entry.packed - 1, highWaterMark: 1 << 20 });
+  const source =
+    entry.packed === 0
+      ? []
+      : createReadStream(file, { start, end: start + entry.packed - 1, highWaterMark: 1 << 20 });
   const unpack = entry.method === 8 ? [createInflateRaw({ chunkSize: 1 << 20 })] : [];
   await pipeline(source, ...unpack, watch, createWriteStream(target));
-  if (written !== entry.size) throw new SetupFailure(`${entry.name} came out of ${path.basename(file)} damaged; it will be fetched again at the next start.`);
+  if (written !== entry.size)
+    throw new SetupFailure(
+      `${entry.name} came out of ${path.basename(file)} damaged; it will be fetched again at the next start.`,
+    );
   return hash.digest('hex');
 }
