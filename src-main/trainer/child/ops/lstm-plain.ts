@@ -19,10 +19,10 @@ export const plainLstm: LstmForm = {
         let { cell, output } = before;
         const tape = steps.map((step) => {
           const z = g.add(step, g.matMul(output, weights.recurrent));
-          const [zi, zf, zc, zo] = g.split(z, 4, 1);
-          if (!zi || !zf || !zc || !zo) throw new Error('An LSTM has four gates.');
-          const [i, f, o] = [g.sigmoid(zi), g.sigmoid(zf), g.sigmoid(zo)];
-          const candidate = g.relu(zc);
+          // One node for all four gates; the candidate's sigmoid is not used.
+          const [i, f, , o] = g.split(g.sigmoid(z), 4, 1);
+          if (!i || !f || !o) throw new Error('An LSTM has four gates.');
+          const candidate = g.relu(g.slice(z, [0, 2 * dims.units], [-1, dims.units]));
           cell = g.add(g.mul(f, cell), g.mul(i, candidate));
           const cellActivation = g.relu(cell);
           output = g.mul(o, cellActivation);
@@ -59,51 +59,46 @@ export const plainLstm: LstmForm = {
 
     for (const [index, chunk] of [...chunks.entries()].reverse()) {
       g.scope(`chunk${index}`, () => {
-        const { size } = chunk;
-        const parts = [
-          g.unstack(chunk.i, size),
-          g.unstack(chunk.f, size),
-          g.unstack(chunk.o, size),
-          g.unstack(chunk.candidate, size),
-          g.unstack(chunk.cell, size),
-          g.unstack(chunk.cellActivation, size),
-          g.unstack(outputGradient(index), size),
-        ];
+        const { size, i, f, o, candidate, cellActivation } = chunk;
+        const cellBefore = shifted(g, chunk.cell, chunk.before.cell, size, units);
+        // What each gate's input does to the cell (i, f, c) or to the output (o), for all steps at once.
+        const gateSlopes = g.unstack(
+          g.concat(
+            [
+              g.mul(candidate, slopeOfSigmoid(g, i)),
+              g.mul(cellBefore, slopeOfSigmoid(g, f)),
+              g.mul(i, slopeOfRelu(g, candidate)),
+              g.mul(cellActivation, slopeOfSigmoid(g, o)),
+            ],
+            2,
+          ),
+          size,
+        );
+        const cellSlopes = g.unstack(g.mul(o, slopeOfRelu(g, cellActivation)), size);
+        const forgets = g.unstack(f, size);
+        const fromOutput = g.unstack(outputGradient(index), size);
         const gates = new Array<Tensor>(size);
         for (let step = size - 1; step >= 0; step -= 1) {
-          const [i, f, o, candidate, , cellActivation, fromOutput] = parts.map(
-            (part) => part[step],
-          );
-          if (!i || !f || !o || !candidate || !cellActivation || !fromOutput) {
+          const [gateSlope, cellSlope, forget, own] = [
+            gateSlopes,
+            cellSlopes,
+            forgets,
+            fromOutput,
+          ].map((parts) => parts[step]);
+          if (!gateSlope || !cellSlope || !forget || !own) {
             throw new Error('A step of the LSTM is missing.');
           }
-          const cellBefore = step === 0 ? chunk.before.cell : parts[4]?.[step - 1];
-          if (cellBefore === undefined) throw new Error('A cell of the LSTM is missing.');
-          const dh: Tensor = dOutputAfter === null ? fromOutput : g.add(fromOutput, dOutputAfter);
-          const throughOutput = g.mul(g.mul(dh, o), slopeOfRelu(g, cellActivation));
+          const dh: Tensor = dOutputAfter === null ? own : g.add(own, dOutputAfter);
+          const throughOutput = g.mul(dh, cellSlope);
           const dCell: Tensor =
             dCellAfter === null ? throughOutput : g.add(throughOutput, dCellAfter);
-          const dGates = g.concat(
-            [
-              g.mul(g.mul(dCell, candidate), slopeOfSigmoid(g, i)),
-              g.mul(g.mul(dCell, cellBefore), slopeOfSigmoid(g, f)),
-              g.mul(g.mul(dCell, i), slopeOfRelu(g, candidate)),
-              g.mul(g.mul(dh, cellActivation), slopeOfSigmoid(g, o)),
-            ],
-            1,
-          );
+          const dGates = g.mul(g.concat([dCell, dCell, dCell, dh], 1), gateSlope);
           gates[step] = dGates;
-          dCellAfter = g.mul(dCell, f);
+          dCellAfter = g.mul(dCell, forget);
           dOutputAfter = g.matMul(dGates, weights.recurrent, { transposeB: true });
         }
         const dGates = g.concat(gates, 0);
-        const previous = g.concat(
-          [
-            g.reshape(chunk.before.output, [1, -1, units]),
-            ...(size > 1 ? [g.rows(chunk.h, 0, size - 1, 3)] : []),
-          ],
-          0,
-        );
+        const previous = shifted(g, chunk.h, chunk.before.output, size, units);
         kernel.push(g.matMul(g.reshape(chunk.x, [-1, inputs]), dGates, { transposeA: true }));
         recurrent.push(g.matMul(g.reshape(previous, [-1, units]), dGates, { transposeA: true }));
         bias.push(g.biasGradient(dGates));
@@ -122,6 +117,12 @@ export const plainLstm: LstmForm = {
     };
   },
 };
+
+/** x [C, B, H] one step later: `before` [B, H] comes first, the last step is dropped. */
+function shifted(g: Ops, x: Tensor, before: Tensor, size: number, units: number): Tensor {
+  const first = g.reshape(before, [1, -1, units]);
+  return size === 1 ? first : g.concat([first, g.rows(x, 0, size - 1, 3)], 0);
+}
 
 /** From the activation's own value. */
 const slopeOfSigmoid = (g: Ops, y: Tensor): Tensor => g.mul(y, g.sub(g.float(1), y));
