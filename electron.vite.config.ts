@@ -4,7 +4,8 @@ import type { Rolldown } from 'vite';
 
 /** electron-vite exits 0 on a name that no module exports; the build must not. */
 const onLog: Rolldown.InputOptions['onLog'] = (level, log, handle) => {
-  if (log.code === 'IMPORT_IS_UNDEFINED' || log.code === 'MISSING_EXPORT') throw new Error(log.message);
+  if (log.code === 'IMPORT_IS_UNDEFINED' || log.code === 'MISSING_EXPORT')
+    throw new Error(log.message);
   handle(level, log);
 };
 

@@ -23,7 +23,13 @@ try {
     if (options.isHelp) process.stdout.write(`${serveUsage('npm start --')}\n`);
     else {
       const { serve } = await import('./shell/browser/serve.ts');
-      await serve({ ...options, ...places, home, isChecking, openApp: () => openApp({ home, ...places }) });
+      await serve({
+        ...options,
+        ...places,
+        home,
+        isChecking,
+        openApp: () => openApp({ home, ...places }),
+      });
     }
   } else {
     // Awaited up to the registration of scheme and sandbox, which must come before Electron is ready; no further.

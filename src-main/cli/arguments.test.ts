@@ -44,7 +44,9 @@ describe('readArguments', () => {
 
   it('refuses what it does not know, in one sentence', () => {
     expect(refusal(() => read('train', '--bogus'))).toBe("Unknown option '--bogus'.");
-    expect(refusal(() => read('train', '--hiddenUnits', '3'))).toBe("Unknown option '--hiddenUnits'.");
+    expect(refusal(() => read('train', '--hiddenUnits', '3'))).toBe(
+      "Unknown option '--hiddenUnits'.",
+    );
     expect(refusal(() => read('train', '--seed'))).toContain('--seed');
     expect(refusal(() => read('train', '--name', '--json'))).toContain('--name');
     expect(refusal(() => read('train', '--detach=yes'))).toContain('--detach');
@@ -66,17 +68,29 @@ describe('values of options', () => {
     const args = read('data coverage', 'id', '--from', '20', '--to', 'x', '--step', '0');
     const bounds = { min: 1, max: 1000 };
     expect(numberOption(args, 'from', bounds)).toBe(20);
-    expect(refusal(() => numberOption(args, 'to', bounds))).toBe('--to: Use a whole number from 1 to 1,000.');
+    expect(refusal(() => numberOption(args, 'to', bounds))).toBe(
+      '--to: Use a whole number from 1 to 1,000.',
+    );
     expect(refusal(() => numberOption(args, 'step', bounds))).toContain('--step');
-    expect(choiceOption(read('data import', 'x', '--ids', 'ranks'), 'ids', ['ranks', 'encoded'])).toBe('ranks');
-    expect(refusal(() => choiceOption(read('data import', 'x', '--ids', 'no'), 'ids', ['ranks', 'encoded']))).toBe('--ids: Use ranks or encoded.');
+    expect(
+      choiceOption(read('data import', 'x', '--ids', 'ranks'), 'ids', ['ranks', 'encoded']),
+    ).toBe('ranks');
+    expect(
+      refusal(() =>
+        choiceOption(read('data import', 'x', '--ids', 'no'), 'ids', ['ranks', 'encoded']),
+      ),
+    ).toBe('--ids: Use ranks or encoded.');
   });
 
   it('say which weights are meant', () => {
     expect(readWeights(read('runs predictions', 'r'))).toBe('best');
     expect(readWeights(read('runs predictions', 'r', '--weights', 'last'))).toBe('last');
     expect(readWeights(read('runs predictions', 'r', '--epoch', '3'))).toEqual({ epoch: 3 });
-    expect(refusal(() => readWeights(read('runs predictions', 'r', '--epoch', '3', '--weights', 'last')))).toContain('not both');
+    expect(
+      refusal(() =>
+        readWeights(read('runs predictions', 'r', '--epoch', '3', '--weights', 'last')),
+      ),
+    ).toContain('not both');
   });
 });
 
@@ -84,13 +98,27 @@ describe('the configuration of a run', () => {
   it('has a flag for every field, in kebab-case', () => {
     const { options } = command('train');
     expect(configFieldNames.map(flagOf).filter((flag) => options[flag] === undefined)).toEqual([]);
-    expect(configFieldNames).toHaveLength(Object.keys({ ...numberFields, ...numberOrWordFields, ...choiceFields }).length);
+    expect(configFieldNames).toHaveLength(
+      Object.keys({ ...numberFields, ...numberOrWordFields, ...choiceFields }).length,
+    );
     expect(options).toHaveProperty('hidden-units');
     expect(options).toHaveProperty('lstm-activation');
   });
 
   it('is read from the flags', () => {
-    const args = read('train', '--variant', 'B', '--hidden-units', '32', '--num-words', '10,000', '--patience', 'none', '--validation', '0.1');
+    const args = read(
+      'train',
+      '--variant',
+      'B',
+      '--hidden-units',
+      '32',
+      '--num-words',
+      '10,000',
+      '--patience',
+      'none',
+      '--validation',
+      '0.1',
+    );
     expect(readConfig(args)).toEqual({
       variant: 'B',
       preset: undefined,
@@ -110,7 +138,10 @@ describe('the configuration of a run', () => {
     [['--validation', '0.9'], '--validation: Use a number from 0.05 to 0.5, or test, or own.'],
     [['--padding', 'middle'], '--padding: Use pre or post.'],
     [['--variant', 'C'], '--variant: Use A or B.'],
-    [['--kernel-size', '9', '--max-length', '8'], '--kernel-size: Use a kernel of at most 8 tokens, the length of a review.'],
+    [
+      ['--kernel-size', '9', '--max-length', '8'],
+      '--kernel-size: Use a kernel of at most 8 tokens, the length of a review.',
+    ],
     [['--epochs', ''], '--epochs: Use a whole number from 1 to 10,000.'],
   ])('refuses %j', (args, sentence) => {
     expect(refusal(() => readConfig(read('train', ...args)))).toBe(sentence);

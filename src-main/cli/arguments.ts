@@ -41,7 +41,9 @@ export function numberOption(
   const value = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
   if (!(value >= bounds.min && value <= bounds.max)) {
     const [min, max] = [bounds.min.toLocaleString('en-US'), bounds.max.toLocaleString('en-US')];
-    throw new AppError('invalid', `--${name}: Use a whole number from ${min} to ${max}.`, { field: name });
+    throw new AppError('invalid', `--${name}: Use a whole number from ${min} to ${max}.`, {
+      field: name,
+    });
   }
   return value;
 }
@@ -61,13 +63,18 @@ export function choiceOption<const T extends string>(
   return found;
 }
 
-type ParseOptions = Readonly<Record<string, Readonly<{ type: 'string' | 'boolean'; short?: string }>>>;
+type ParseOptions = Readonly<
+  Record<string, Readonly<{ type: 'string' | 'boolean'; short?: string }>>
+>;
 
 function parse(args: readonly string[], options: ParseOptions) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
-    throw new AppError('invalid', error instanceof Error ? firstSentence(error.message) : String(error));
+    throw new AppError(
+      'invalid',
+      error instanceof Error ? firstSentence(error.message) : String(error),
+    );
   }
 }
 
@@ -89,7 +96,10 @@ function joinDashedValues(args: readonly string[], command: Command): string[] {
 
 function isOption(text: string, command: Command): boolean {
   const name = text.replace(/^--/, '').split('=')[0] ?? '';
-  return text === '-h' || (text.startsWith('--') && (Object.hasOwn(command.options, name) || Object.hasOwn(common, name)));
+  return (
+    text === '-h' ||
+    (text.startsWith('--') && (Object.hasOwn(command.options, name) || Object.hasOwn(common, name)))
+  );
 }
 
 function checkCount(command: Command, operands: readonly string[]): void {
@@ -97,6 +107,9 @@ function checkCount(command: Command, operands: readonly string[]): void {
     throw new AppError('invalid', `Too few arguments: "${command.name}" takes ${command.operands}`);
   }
   if (operands.length > command.most) {
-    throw new AppError('invalid', `"${command.name}" does not know what to do with "${operands[command.most] ?? ''}".`);
+    throw new AppError(
+      'invalid',
+      `"${command.name}" does not know what to do with "${operands[command.most] ?? ''}".`,
+    );
   }
 }

@@ -18,7 +18,11 @@ const home = path.join(folder, 'home');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 type Outcome = Readonly<{ code: number | null; stdout: string; stderr: string }>;
-type Spawned = Readonly<{ child: ChildProcess; outcome: Promise<Outcome>; line: (part: string) => Promise<void> }>;
+type Spawned = Readonly<{
+  child: ChildProcess;
+  outcome: Promise<Outcome>;
+  line: (part: string) => Promise<void>;
+}>;
 
 function begin(...args: string[]): Spawned {
   const child = spawn(process.execPath, [entry, ...args], {
@@ -29,7 +33,9 @@ function begin(...args: string[]): Spawned {
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  const outcome = new Promise<Outcome>((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
+  const outcome = new Promise<Outcome>((resolve) =>
+    child.once('close', (code) => resolve({ code, stdout, stderr })),
+  );
   return {
     child,
     outcome,
@@ -40,7 +46,9 @@ function begin(...args: string[]): Spawned {
         };
         child.stdout.on('data', look);
         look();
-        void outcome.then(() => reject(new Error(`It ended without "${part}": ${stdout}${stderr}`)));
+        void outcome.then(() =>
+          reject(new Error(`It ended without "${part}": ${stdout}${stderr}`)),
+        );
       }),
   };
 }
@@ -52,13 +60,52 @@ async function json<T extends z.ZodType>(schema: T, ...args: string[]): Promise<
   expect([code, stderr]).toEqual([0, '']);
   return schema.parse(JSON.parse(stdout));
 }
-const lineSchema = z.looseObject({ event: z.string(), runId: z.string().optional(), epoch: z.number().optional(), weightsHash: z.string().nullish() });
-const lines = (text: string) => text.trim().split('\n').map((line) => lineSchema.parse(JSON.parse(line)));
+const lineSchema = z.looseObject({
+  event: z.string(),
+  runId: z.string().optional(),
+  epoch: z.number().optional(),
+  weightsHash: z.string().nullish(),
+});
+const lines = (text: string) =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => lineSchema.parse(JSON.parse(line)));
 const runs = z.array(runSchema);
-const predictionSchema = z.strictObject({ row: z.int(), label: z.int().min(0).max(1), probability: z.number().min(0).max(1) });
+const predictionSchema = z.strictObject({
+  row: z.int(),
+  label: z.int().min(0).max(1),
+  probability: z.number().min(0).max(1),
+});
 
-const small = ['--max-length', '20', '--embedding-dim', '4', '--hidden-units', '4', '--filters', '4', '--batch-size', '100', '--epochs', '2'];
-const endless = ['--max-length', '40', '--embedding-dim', '8', '--hidden-units', '8', '--filters', '8', '--epochs', '10000', '--patience', 'none'];
+const small = [
+  '--max-length',
+  '20',
+  '--embedding-dim',
+  '4',
+  '--hidden-units',
+  '4',
+  '--filters',
+  '4',
+  '--batch-size',
+  '100',
+  '--epochs',
+  '2',
+];
+const endless = [
+  '--max-length',
+  '40',
+  '--embedding-dim',
+  '8',
+  '--hidden-units',
+  '8',
+  '--filters',
+  '8',
+  '--epochs',
+  '10000',
+  '--patience',
+  'none',
+];
 
 let datasetId = '';
 beforeAll(async () => {
@@ -89,7 +136,22 @@ describe('wrong use', () => {
   });
 
   it('lists what an ambiguous name matches', async () => {
-    await Promise.all(['1', '2'].map((seed) => twofold('train', '--dataset', datasetId, ...small, '--epochs', '1', '--seed', seed, '--name', 'twin')));
+    await Promise.all(
+      ['1', '2'].map((seed) =>
+        twofold(
+          'train',
+          '--dataset',
+          datasetId,
+          ...small,
+          '--epochs',
+          '1',
+          '--seed',
+          seed,
+          '--name',
+          'twin',
+        ),
+      ),
+    );
     const { code, stderr } = await twofold('runs', 'show', 'twin');
     expect(code).toBe(2);
     expect(stderr.match(/\(twin\)/g)).toHaveLength(2);
@@ -97,7 +159,11 @@ describe('wrong use', () => {
 });
 
 it('shows help on demand', async () => {
-  const outcomes = await Promise.all([['--help'], ['runs', '--help'], ['train', '--help'], ['runs', 'show', '-h']].map((args) => twofold(...args)));
+  const outcomes = await Promise.all(
+    [['--help'], ['runs', '--help'], ['train', '--help'], ['runs', 'show', '-h']].map((args) =>
+      twofold(...args),
+    ),
+  );
   for (const { code, stdout, stderr } of outcomes) {
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('twofold');
@@ -106,7 +172,12 @@ it('shows help on demand', async () => {
 
 it('says what the machine trains with', async () => {
   const facts = await json(systemInfoSchema, 'doctor');
-  expect(facts).toMatchObject({ home, node: process.versions.node, threads: expect.any(Number), memoryBytes: expect.any(Number) });
+  expect(facts).toMatchObject({
+    home,
+    node: process.versions.node,
+    threads: expect.any(Number),
+    memoryBytes: expect.any(Number),
+  });
   expect(['native', 'wasm']).toContain(facts.backend);
   for (const key of ['tensorflow', 'tfjs', 'sqlite']) expect(facts).toHaveProperty(key);
 });
@@ -118,25 +189,57 @@ describe('data', () => {
     expect([code, again.datasetId, again.warnings.length]).toEqual([0, datasetId, 1]);
     expect(stderr).toContain('Warning: ');
     expect(await json(z.array(datasetSchema), 'data', 'list')).toHaveLength(1);
-    expect(await json(datasetSchema, 'data', 'show', datasetId.slice(0, 4))).toMatchObject({ datasetId, splits: { train: { count: expect.any(Number) } } });
+    expect(await json(datasetSchema, 'data', 'show', datasetId.slice(0, 4))).toMatchObject({
+      datasetId,
+      splits: { train: { count: expect.any(Number) } },
+    });
   });
 
   it('imports a folder named from where the user stands', async () => {
     for (const split of ['train', 'test']) {
-      for (const [label, word] of [['pos', 'good'], ['neg', 'bad']] as const) {
+      for (const [label, word] of [
+        ['pos', 'good'],
+        ['neg', 'bad'],
+      ] as const) {
         mkdirSync(path.join(folder, 'reviews', split, label), { recursive: true });
-        for (const row of [0, 1]) writeFileSync(path.join(folder, 'reviews', split, label, `${row}_7.txt`), `A ${word} ${split} film ${row}`);
+        for (const row of [0, 1])
+          writeFileSync(
+            path.join(folder, 'reviews', split, label, `${row}_7.txt`),
+            `A ${word} ${split} film ${row}`,
+          );
       }
     }
     const facts = await json(datasetSchema, 'data', 'import', 'reviews', '--name', 'mine');
-    expect(facts).toMatchObject({ name: 'mine', format: 'aclimdb', splits: { train: { count: 4, positive: 2 }, test: { count: 4, positive: 2 } } });
-    expect(await json(z.array(coveragePointSchema), 'data', 'coverage', 'mine', '--from', '5', '--to', '6', '--step', '1')).toEqual([
+    expect(facts).toMatchObject({
+      name: 'mine',
+      format: 'aclimdb',
+      splits: { train: { count: 4, positive: 2 }, test: { count: 4, positive: 2 } },
+    });
+    expect(
+      await json(
+        z.array(coveragePointSchema),
+        'data',
+        'coverage',
+        'mine',
+        '--from',
+        '5',
+        '--to',
+        '6',
+        '--step',
+        '1',
+      ),
+    ).toEqual([
       { maxLength: 5, percent: 0 },
       { maxLength: 6, percent: 100 },
     ]);
-    expect(await json(datasetSchema.extend({ runIds: z.array(z.string()) }), 'data', 'remove', 'mine')).toMatchObject({ datasetId: facts.datasetId });
+    expect(
+      await json(datasetSchema.extend({ runIds: z.array(z.string()) }), 'data', 'remove', 'mine'),
+    ).toMatchObject({ datasetId: facts.datasetId });
     expect((await twofold('data', 'show', 'mine')).code).toBe(2);
-    expect(await json(datasetSchema, 'data', 'restore', 'mine')).toMatchObject({ datasetId: facts.datasetId, deletedAt: null });
+    expect(await json(datasetSchema, 'data', 'restore', 'mine')).toMatchObject({
+      datasetId: facts.datasetId,
+      deletedAt: null,
+    });
   });
 
   it('refuses what it cannot import', async () => {
@@ -152,30 +255,76 @@ describe('a run', () => {
   let runId = '';
 
   it('is trained, one JSON object a line', async () => {
-    const { code, stdout, stderr } = await twofold('train', '--dataset', datasetId, '--variant', 'B', ...small, '--name', 'first', '--json');
+    const { code, stdout, stderr } = await twofold(
+      'train',
+      '--dataset',
+      datasetId,
+      '--variant',
+      'B',
+      ...small,
+      '--name',
+      'first',
+      '--json',
+    );
     expect([code, stderr]).toEqual([0, '']);
     const printed = lines(stdout);
     runId = printed[0]?.runId ?? '';
-    const parameters = 6000 * 4 + (3 * 4 * 4 + 4) + (4 * 4 + 4) + 2 * 4 * (4 * 4 + 4 * 4 + 4) + (4 + 2 * 4 * 20 + 1);
-    expect(printed[0]).toEqual({ event: 'started', runId: expect.any(String), parameters, backend: expect.any(String) });
-    expect(printed.filter(({ event }) => event === 'epoch').map(({ epoch }) => epoch)).toEqual([1, 2]);
+    const parameters =
+      6000 * 4 + (3 * 4 * 4 + 4) + (4 * 4 + 4) + 2 * 4 * (4 * 4 + 4 * 4 + 4) + (4 + 2 * 4 * 20 + 1);
+    expect(printed[0]).toEqual({
+      event: 'started',
+      runId: expect.any(String),
+      parameters,
+      backend: expect.any(String),
+    });
+    expect(printed.filter(({ event }) => event === 'epoch').map(({ epoch }) => epoch)).toEqual([
+      1, 2,
+    ]);
     const ended = printed.at(-1);
-    expect(ended).toMatchObject({ event: 'ended', runId, state: 'finished', last: { epoch: 2, trainAccuracy: expect.any(Number) } });
+    expect(ended).toMatchObject({
+      event: 'ended',
+      runId,
+      state: 'finished',
+      last: { epoch: 2, trainAccuracy: expect.any(Number) },
+    });
     expect(ended?.weightsHash).toMatch(/^[0-9a-f]{64}$/);
     const again = lines((await twofold('resume', 'first', '--json')).stdout);
     expect(again.at(-1)).toEqual(ended);
   });
 
   it('is shown, judged and compared', async () => {
-    expect(await json(runSchema, 'runs', 'show', 'first')).toMatchObject({ runId, name: 'first', state: 'finished', variant: 'B', dataset: datasetId, epochs: [{ epoch: 1 }, { epoch: 2 }] });
+    expect(await json(runSchema, 'runs', 'show', 'first')).toMatchObject({
+      runId,
+      name: 'first',
+      state: 'finished',
+      variant: 'B',
+      dataset: datasetId,
+      epochs: [{ epoch: 1 }, { epoch: 2 }],
+    });
     const listed = await json(runs, 'runs', 'list');
     expect(listed[0]).toMatchObject({ runId, epochs: [{ epoch: 1 }, { epoch: 2 }] });
-    const predictions = await json(z.array(predictionSchema), 'runs', 'predictions', runId, '--weights', 'last');
+    const predictions = await json(
+      z.array(predictionSchema),
+      'runs',
+      'predictions',
+      runId,
+      '--weights',
+      'last',
+    );
     expect(predictions.map(({ row }) => row)).toEqual(predictions.map((_, index) => index));
     writeFileSync(path.join(folder, 'texts.txt'), 'A good film\nA bad film\n');
-    const judged = await json(z.array(textPredictionSchema), 'predict', 'first', '--file', 'texts.txt');
+    const judged = await json(
+      z.array(textPredictionSchema),
+      'predict',
+      'first',
+      '--file',
+      'texts.txt',
+    );
     expect(judged).toHaveLength(2);
-    expect(judged[0]).toMatchObject({ probability: expect.any(Number), tokens: [{ id: 1 }, {}, {}, {}] });
+    expect(judged[0]).toMatchObject({
+      probability: expect.any(Number),
+      tokens: [{ id: 1 }, {}, {}, {}],
+    });
     const comparison = await json(comparisonSchema, 'compare', 'first', runId);
     expect(comparison).toMatchObject({ configDiff: {}, paired: { difference: 0 }, flips: [] });
     expect((await twofold('compare', 'first', 'none')).code).toBe(2);
@@ -183,21 +332,44 @@ describe('a run', () => {
 
   it('gives its embedding tables', async () => {
     const snapshots = await json(z.array(snapshotSchema), 'embeddings', 'list', 'first');
-    expect(snapshots.map(({ epoch, branch }) => [epoch, branch])).toEqual([[0, 'shared'], [1, 'shared'], [2, 'shared']]);
+    expect(snapshots.map(({ epoch, branch }) => [epoch, branch])).toEqual([
+      [0, 'shared'],
+      [1, 'shared'],
+      [2, 'shared'],
+    ]);
     const [first, , third] = snapshots;
     const target = path.join(folder, 'table.npy');
-    expect(await json(z.object({ path: z.string(), bytes: z.number() }), 'embeddings', 'export', third!.snapshotId, '--out', 'table.npy')).toEqual({ path: target, bytes: readFileSync(target).length });
+    expect(
+      await json(
+        z.object({ path: z.string(), bytes: z.number() }),
+        'embeddings',
+        'export',
+        third!.snapshotId,
+        '--out',
+        'table.npy',
+      ),
+    ).toEqual({ path: target, bytes: readFileSync(target).length });
     const before = readFileSync(target);
     const refused = await twofold('embeddings', 'export', first!.snapshotId, '--out', 'table.npy');
     expect(refused.code).toBe(1);
     expect(readFileSync(target).equals(before)).toBe(true);
-    const sentence = await json(sentenceSchema.extend({ panels: z.array(z.object({ rows: z.array(z.array(z.number())) })) }), 'embeddings', 'sentence', '--text', 'a good film', 'first');
+    const sentence = await json(
+      sentenceSchema.extend({ panels: z.array(z.object({ rows: z.array(z.array(z.number())) })) }),
+      'embeddings',
+      'sentence',
+      '--text',
+      'a good film',
+      'first',
+    );
     expect(sentence.panels[0]?.rows).toHaveLength(sentence.tokens.length);
     expect(sentence.panels[0]?.rows[0]).toHaveLength(4);
   });
 
   it('is renamed, deleted and restored', async () => {
-    expect(await json(runSchema, 'runs', 'rename', runId, 'other')).toMatchObject({ runId, name: 'other' });
+    expect(await json(runSchema, 'runs', 'rename', runId, 'other')).toMatchObject({
+      runId,
+      name: 'other',
+    });
     expect((await twofold('runs', 'rename', runId, '')).code).toBe(2);
     expect((await twofold('runs', 'delete', 'other', 'none')).code).toBe(2);
     await json(runs, 'runs', 'delete', 'other');
@@ -207,7 +379,15 @@ describe('a run', () => {
   });
 
   it('is stopped by Ctrl-C at a checkpoint', async () => {
-    const training = begin('train', '--dataset', datasetId, ...endless, '--name', 'interrupted', '--json');
+    const training = begin(
+      'train',
+      '--dataset',
+      datasetId,
+      ...endless,
+      '--name',
+      'interrupted',
+      '--json',
+    );
     await training.line('"event":"epoch"');
     expect((await twofold('runs', 'delete', 'interrupted')).code).toBe(1);
     expect((await twofold('resume', 'interrupted')).code).toBe(1);
@@ -218,12 +398,25 @@ describe('a run', () => {
   });
 
   it('trains without a window after --detach, and is paused from elsewhere', async () => {
-    const { code, stdout } = await twofold('train', '--dataset', datasetId, ...endless, '--name', 'detached', '--detach', '--json');
+    const { code, stdout } = await twofold(
+      'train',
+      '--dataset',
+      datasetId,
+      ...endless,
+      '--name',
+      'detached',
+      '--detach',
+      '--json',
+    );
     expect(code).toBe(0);
     const [started, ...more] = lines(stdout);
     expect(more).toEqual([]);
     expect(started).toMatchObject({ event: 'started' });
-    expect(await json(lineSchema, 'pause', 'detached')).toMatchObject({ event: 'ended', runId: started?.runId, state: 'paused' });
+    expect(await json(lineSchema, 'pause', 'detached')).toMatchObject({
+      event: 'ended',
+      runId: started?.runId,
+      state: 'paused',
+    });
     expect(await json(lineSchema, 'pause', 'detached')).toMatchObject({ state: 'paused' });
     const refused = await twofold('train', '--dataset', 'none', '--detach');
     expect([refused.code, refused.stdout]).toEqual([2, '']);

@@ -22,12 +22,30 @@ export const compare: Command = {
   },
 };
 
-function print(out: Output, { runIds, configDiff, metrics, paired, reason, flips }: Comparison, weights: string): void {
+function print(
+  out: Output,
+  { runIds, configDiff, metrics, paired, reason, flips }: Comparison,
+  weights: string,
+): void {
   const differences = Object.entries(configDiff);
   if (differences.length === 0) out.line('The configurations are the same.');
-  else for (const line of table(['field', ...runIds], differences.map(([field, values]) => [field, ...values.map(String)]))) out.line(line);
+  else
+    for (const line of table(
+      ['field', ...runIds],
+      differences.map(([field, values]) => [field, ...values.map(String)]),
+    ))
+      out.line(line);
   out.line();
-  const header = ['run', 'accuracy', 'loss', 'val accuracy', 'val loss', 'train accuracy', 's/epoch', 'parameters'];
+  const header = [
+    'run',
+    'accuracy',
+    'loss',
+    'val accuracy',
+    'val loss',
+    'train accuracy',
+    's/epoch',
+    'parameters',
+  ];
   const rows = metrics.map((row) => [
     row.runId,
     percent(row.accuracy),

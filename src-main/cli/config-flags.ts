@@ -1,6 +1,18 @@
 import { AppError } from '#contract/failure.ts';
-import { choiceFields, numberFields, numberOrWordFields, type ConfigFieldName, type RunConfigInput } from '#contract/run-config.ts';
-import { configFieldNames, fieldSentence, flagOf, readFieldText, resolveConfig } from '#core/run-config.ts';
+import {
+  choiceFields,
+  numberFields,
+  numberOrWordFields,
+  type ConfigFieldName,
+  type RunConfigInput,
+} from '#contract/run-config.ts';
+import {
+  configFieldNames,
+  fieldSentence,
+  flagOf,
+  readFieldText,
+  resolveConfig,
+} from '#core/run-config.ts';
 
 import { choiceOption } from './arguments.ts';
 import type { Arguments, OptionSpec } from './command.ts';
@@ -31,13 +43,21 @@ export function readConfig(args: Arguments): RunConfigInput {
   if (!resolved.ok) {
     const [error] = resolved.errors;
     const field = error?.field ?? '';
-    throw new AppError('invalid', `--${flagOf(field)}: ${error?.message ?? 'The value is not possible.'}`, { field });
+    throw new AppError(
+      'invalid',
+      `--${flagOf(field)}: ${error?.message ?? 'The value is not possible.'}`,
+      { field },
+    );
   }
   return input;
 }
 
 function describe(field: ConfigFieldName): string {
-  const fields: Readonly<Record<string, Readonly<{ default: unknown }>>> = { ...numberFields, ...numberOrWordFields, ...choiceFields };
+  const fields: Readonly<Record<string, Readonly<{ default: unknown }>>> = {
+    ...numberFields,
+    ...numberOrWordFields,
+    ...choiceFields,
+  };
   const range = (fieldSentence(field) ?? '').replace(/^Use (a )?/, '').replace(/\.$/, '');
   const isPreset = field === 'embedding' || field === 'convPadding' || field === 'cnnHead';
   return `${range} (default ${isPreset ? "the variant's" : String(fields[field]?.default)})`;

@@ -19,12 +19,18 @@ export const dataCoverage: Command = {
     const from = numberOption(args, 'from', bounds) ?? 100;
     const to = numberOption(args, 'to', bounds) ?? Math.max(950, from);
     const step = numberOption(args, 'step', bounds) ?? 50;
-    if (to < from) throw new AppError('invalid', `--to: Use a length of at least ${from}, the value of --from.`, { field: 'to' });
+    if (to < from)
+      throw new AppError(
+        'invalid',
+        `--to: Use a length of at least ${from}, the value of --from.`,
+        { field: 'to' },
+      );
     const { datasets } = app().services;
     const datasetId = datasets.resolve(firstOf(args));
     const points = await datasets.coverage({ datasetId, from, to, step });
     out.json(points);
     const rows = points.map((point) => [String(point.maxLength), point.percent.toFixed(3)]);
-    for (const line of table(['maxLength', 'percent'], rows, ['maxLength', 'percent'])) out.line(line);
+    for (const line of table(['maxLength', 'percent'], rows, ['maxLength', 'percent']))
+      out.line(line);
   },
 };

@@ -9,7 +9,10 @@ export const dataList: Command = {
   run(_args, { app, out }) {
     const datasets = app().services.datasets.list();
     out.json(datasets);
-    if (datasets.length === 0) out.line('No datasets yet. Import one with "data import PATH", or the sample with "data sample".');
+    if (datasets.length === 0)
+      out.line(
+        'No datasets yet. Import one with "data import PATH", or the sample with "data sample".',
+      );
     else {
       const rows = datasets.map((dataset) => [
         dataset.datasetId,

@@ -11,7 +11,14 @@ export const dataRemove: Command = {
     const { datasetId } = dataset;
     const runIds = datasets.remove(datasetId, { withRuns: args.switches.has('with-runs') });
     out.json({ ...dataset, runIds });
-    const runs = runIds.length === 0 ? '' : runIds.length === 1 ? ' and its run' : ` and its ${runIds.length} runs`;
-    out.line(`"${dataset.name}"${runs} moved to the trash. Bring it back with "data restore ${datasetId}".`);
+    const runs =
+      runIds.length === 0
+        ? ''
+        : runIds.length === 1
+          ? ' and its run'
+          : ` and its ${runIds.length} runs`;
+    out.line(
+      `"${dataset.name}"${runs} moved to the trash. Bring it back with "data restore ${datasetId}".`,
+    );
   },
 };

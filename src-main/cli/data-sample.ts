@@ -6,5 +6,6 @@ export const dataSample: Command = {
   ...noOperands,
   summary: 'Imports the built-in corpus of synthetic reviews',
   options: {},
-  run: (_args, context) => followImport(context, (datasets, options) => datasets.importSample(options)),
+  run: (_args, context) =>
+    followImport(context, (datasets, options) => datasets.importSample(options)),
 };

@@ -18,7 +18,12 @@ export function printDataset(out: Output, dataset: Dataset, notes: readonly stri
     ['name', dataset.name],
     ['format', dataset.format === 'sample' ? 'sample (synthetic)' : dataset.format],
     ...splits,
-    ['words', dataset.hasWords ? count(dataset.vocabularySize) : `${count(dataset.vocabularySize)} ranks, no word index`],
+    [
+      'words',
+      dataset.hasWords
+        ? count(dataset.vocabularySize)
+        : `${count(dataset.vocabularySize)} ranks, no word index`,
+    ],
     ['size', bytes(dataset.sizeBytes)],
     ['content', dataset.contentHash],
   ]);

@@ -26,7 +26,12 @@ export async function detach(args: readonly string[], { entries, out }: Context)
     child.once('message', (message) => resolve(message as Report));
     child.once('error', reject);
     child.once('exit', (code, signal) => {
-      reject(new AppError('internal', `The supervisor ended (${signal ?? code ?? 'unknown'}) before the run started; see "runs list".`));
+      reject(
+        new AppError(
+          'internal',
+          `The supervisor ended (${signal ?? code ?? 'unknown'}) before the run started; see "runs list".`,
+        ),
+      );
     });
   });
   if (child.connected) child.disconnect();
@@ -37,11 +42,16 @@ export async function detach(args: readonly string[], { entries, out }: Context)
   }
   out.json(report.started);
   out.line(startedLine(report.started));
-  out.line(`It trains without a window (process ${child.pid ?? 'unknown'}). Stop it with "stop ${report.started.runId}".`);
+  out.line(
+    `It trains without a window (process ${child.pid ?? 'unknown'}). Stop it with "stop ${report.started.runId}".`,
+  );
 }
 
 /** What a supervisor tells the command that left it; silent in every other process. */
-export function createReporter(): Readonly<{ line: (line: RunLine) => void; failure: (error: unknown) => void }> {
+export function createReporter(): Readonly<{
+  line: (line: RunLine) => void;
+  failure: (error: unknown) => void;
+}> {
   let isOpen = process.env[mark] === '1' && process.send !== undefined;
   const report = (message: Report) => {
     if (!isOpen) return;
@@ -53,7 +63,12 @@ export function createReporter(): Readonly<{ line: (line: RunLine) => void; fail
   return {
     line: (line) => {
       if (line.event === 'started') report({ started: line });
-      if (line.event === 'ended') report({ failure: toFailure(new AppError('internal', line.reason ?? `The run ${line.state} before it started.`)) });
+      if (line.event === 'ended')
+        report({
+          failure: toFailure(
+            new AppError('internal', line.reason ?? `The run ${line.state} before it started.`),
+          ),
+        });
     },
     failure: (error) => report({ failure: toFailure(error) }),
   };

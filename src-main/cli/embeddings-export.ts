@@ -17,11 +17,19 @@ export const embeddingsExport: Command = {
   },
   async run(args, { app, out, folder }) {
     const target = args.values['out'];
-    if (target === undefined) throw new AppError('invalid', '"embeddings export" needs --out F.npy or F.tsv.', { field: 'out' });
-    if (!/\.(npy|tsv)$/i.test(target)) throw new AppError('invalid', '--out: Use a name that ends in .npy or .tsv.', { field: 'out' });
+    if (target === undefined)
+      throw new AppError('invalid', '"embeddings export" needs --out F.npy or F.tsv.', {
+        field: 'out',
+      });
+    if (!/\.(npy|tsv)$/i.test(target))
+      throw new AppError('invalid', '--out: Use a name that ends in .npy or .tsv.', {
+        field: 'out',
+      });
     const { embeddings } = app().services;
     const snapshotId = embeddings.resolve(firstOf(args));
-    const written = await embeddings.exportTo(snapshotId, path.resolve(folder, target), { isForced: args.switches.has('force') });
+    const written = await embeddings.exportTo(snapshotId, path.resolve(folder, target), {
+      isForced: args.switches.has('force'),
+    });
     out.json(written);
     out.line(`${written.path}: ${bytes(written.bytes)}`);
   },

@@ -19,7 +19,12 @@ export const embeddingsList: Command = {
         count(snapshot.rows),
         String(snapshot.dims),
       ]);
-      for (const line of table(['snapshot', 'epoch', 'branch', 'rows', 'dims'], rows, ['epoch', 'rows', 'dims'])) out.line(line);
+      for (const line of table(['snapshot', 'epoch', 'branch', 'rows', 'dims'], rows, [
+        'epoch',
+        'rows',
+        'dims',
+      ]))
+        out.line(line);
     }
   },
 };

@@ -17,7 +17,8 @@ export const embeddingsSentence: Command = {
   },
   async run(args, { app, out }) {
     const { text } = args.values;
-    if (text === undefined) throw new AppError('invalid', '"embeddings sentence" needs --text T.', { field: 'text' });
+    if (text === undefined)
+      throw new AppError('invalid', '"embeddings sentence" needs --text T.', { field: 'text' });
     const epoch = numberOption(args, 'epoch', { min: 0, max: 10_000 });
     const { runs, embeddings } = app().services;
     const request = calls['embeddings.sentence'].input.parse({
@@ -26,16 +27,30 @@ export const embeddingsSentence: Command = {
       epoch,
     });
     const sentence = await embeddings.sentence(request);
-    const panels = sentence.panels.map(({ values, ...panel }) => ({ ...panel, rows: rowsOf(values, panel.dims) }));
+    const panels = sentence.panels.map(({ values, ...panel }) => ({
+      ...panel,
+      rows: rowsOf(values, panel.dims),
+    }));
     out.json({ ...sentence, isAligned: false, panels });
     for (const panel of panels) {
-      out.line(`${panel.runId} ${panel.branch}, epoch ${panel.epoch} (raw values, not aligned: do not compare them across tables)`);
+      out.line(
+        `${panel.runId} ${panel.branch}, epoch ${panel.epoch} (raw values, not aligned: do not compare them across tables)`,
+      );
       const rows = sentence.tokens.map((token, index) => {
         const row = panel.rows[index] ?? [];
-        const shown = row.slice(0, 6).map((value) => value.toFixed(3)).join(' ');
-        return [token.word, String(token.id), Math.hypot(...row).toFixed(3), `${shown}${row.length > 6 ? ' …' : ''}`];
+        const shown = row
+          .slice(0, 6)
+          .map((value) => value.toFixed(3))
+          .join(' ');
+        return [
+          token.word,
+          String(token.id),
+          Math.hypot(...row).toFixed(3),
+          `${shown}${row.length > 6 ? ' …' : ''}`,
+        ];
       });
-      for (const line of table(['word', 'id', 'length', 'values'], rows, ['id', 'length'])) out.line(line);
+      for (const line of table(['word', 'id', 'length', 'values'], rows, ['id', 'length']))
+        out.line(line);
       out.line();
     }
   },

@@ -22,7 +22,8 @@ export function helpOf(command: Command): string {
     ...Object.entries(command.options),
     ['json', { text: 'print JSON' }],
   ];
-  const left = ([name, { value }]: (typeof options)[number]) => (value === undefined ? `--${name}` : `--${name} ${value}`);
+  const left = ([name, { value }]: (typeof options)[number]) =>
+    value === undefined ? `--${name}` : `--${name} ${value}`;
   const width = Math.max(...options.map((option) => left(option).length));
   return [
     `${program} ${usage(command)} [options]`,

@@ -18,10 +18,14 @@ const phases: Readonly<Record<ImportProgress['phase'], string>> = {
 /** Imports, showing how far it is, and prints the dataset. Ctrl-C cancels: nothing is half-imported. */
 export async function followImport(
   { app, out }: Context,
-  work: (datasets: DatasetsService, options: ImportOptions) => ReturnType<DatasetsService['importSample']>,
+  work: (
+    datasets: DatasetsService,
+    options: ImportOptions,
+  ) => ReturnType<DatasetsService['importSample']>,
 ): Promise<void> {
   const controller = new AbortController();
-  const cancel = () => controller.abort(new AppError('cancelled', 'The import was cancelled; nothing was added.'));
+  const cancel = () =>
+    controller.abort(new AppError('cancelled', 'The import was cancelled; nothing was added.'));
   process.on('SIGINT', cancel);
   process.on('SIGTERM', cancel);
   try {

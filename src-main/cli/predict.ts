@@ -24,14 +24,17 @@ export const predict: Command = {
     out.json(predictions);
     for (const [index, { probability, label, tokens }] of predictions.entries()) {
       const unknown = tokens.filter((token) => token.oov).length;
-      out.line(`${label === 1 ? 'positive' : 'negative'}  ${percent(probability)} positive  ${tokens.length} tokens, ${unknown} unknown  ${shorten(texts[index] ?? '')}`);
+      out.line(
+        `${label === 1 ? 'positive' : 'negative'}  ${percent(probability)} positive  ${tokens.length} tokens, ${unknown} unknown  ${shorten(texts[index] ?? '')}`,
+      );
     }
   },
 };
 
 function readTexts(args: Arguments, folder: string): string[] {
   const { text, file } = args.values;
-  if ((text === undefined) === (file === undefined)) throw new AppError('invalid', 'Give --text T or --file F, one of them.');
+  if ((text === undefined) === (file === undefined))
+    throw new AppError('invalid', 'Give --text T or --file F, one of them.');
   if (text !== undefined) return [text];
   const target = path.resolve(folder, file ?? '');
   const lines = readText(target).split(/\r?\n/);
@@ -44,7 +47,10 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'there is no such file' : 'it cannot be read';
+    const reason =
+      error instanceof Error && 'code' in error && error.code === 'ENOENT'
+        ? 'there is no such file'
+        : 'it cannot be read';
     throw new AppError('badInput', `${file}: ${reason}.`, { cause: error });
   }
 }

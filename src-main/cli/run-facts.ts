@@ -29,10 +29,20 @@ export function printRun(out: Output, run: Run): void {
   for (const line of facts) out.line(line);
   out.line();
   const config = Object.entries(run.config).filter(([name]) => name !== 'variant');
-  for (const line of pairs(config.map(([name, value]) => [flagOf(name), String(value)]))) out.line(line);
+  for (const line of pairs(config.map(([name, value]) => [flagOf(name), String(value)])))
+    out.line(line);
   if (run.epochs.length === 0) return;
   out.line();
-  const header = ['epoch', 'loss', 'accuracy', 'val loss', 'val accuracy', 'test loss', 'test accuracy', 'time'];
+  const header = [
+    'epoch',
+    'loss',
+    'accuracy',
+    'val loss',
+    'val accuracy',
+    'test loss',
+    'test accuracy',
+    'time',
+  ];
   const rows = run.epochs.map((epoch) => [
     String(epoch.epoch),
     decimal(epoch.loss),

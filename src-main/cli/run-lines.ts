@@ -14,7 +14,12 @@ const progressEveryMs = 500;
  * Prints a run's lines until it has ended. Ctrl-C stops it at a checkpoint, SIGTERM and a closed terminal pause it there; a second
  * Ctrl-C ends this process at once, and the run can be resumed from its last checkpoint. Throws where it ended badly.
  */
-export async function followRun(app: App, out: Output, runId: string, onLine: (line: RunLine) => void = () => {}): Promise<void> {
+export async function followRun(
+  app: App,
+  out: Output,
+  runId: string,
+  onLine: (line: RunLine) => void = () => {},
+): Promise<void> {
   const { runs } = app.services;
   let hasAsked = false;
   const onInterrupt = () => {
@@ -60,9 +65,14 @@ function createPrinter(out: Output): (line: RunLine) => void {
       if (nowMs - lastMs < progressEveryMs) return;
       lastMs = nowMs;
       out.json(line);
-      const rate = line.samplesPerSecond === null ? '' : `  ${count(Math.round(line.samplesPerSecond))} samples/s`;
+      const rate =
+        line.samplesPerSecond === null
+          ? ''
+          : `  ${count(Math.round(line.samplesPerSecond))} samples/s`;
       const left = line.secondsLeft === null ? '' : `  at most ${duration(line.secondsLeft)} left`;
-      out.status(`epoch ${line.epoch}  step ${count(line.step)}  loss ${decimal(line.loss)}${rate}${left}`);
+      out.status(
+        `epoch ${line.epoch}  step ${count(line.step)}  loss ${decimal(line.loss)}${rate}${left}`,
+      );
       return;
     }
     if (line.event === 'ended') {
@@ -89,7 +99,9 @@ const epochLine = (epoch: Epoch): string =>
 function endedLine({ state, best, last, weightsHash }: Ended): string {
   const parts = [
     `Run ${state}`,
-    best === null ? 'no complete epoch' : `best epoch ${best.epoch}: validation loss ${decimal(best.valLoss)}, accuracy ${percent(best.valAccuracy)}, test ${percent(best.testAccuracy)}`,
+    best === null
+      ? 'no complete epoch'
+      : `best epoch ${best.epoch}: validation loss ${decimal(best.valLoss)}, accuracy ${percent(best.valAccuracy)}, test ${percent(best.testAccuracy)}`,
     ...(last === null ? [] : [`last epoch ${last.epoch}`]),
     ...(weightsHash === null ? [] : [`weights ${weightsHash.slice(0, 12)}`]),
   ];

@@ -29,7 +29,11 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
   return execute(command, args, surroundings);
 }
 
-async function execute(command: Command, args: Arguments, { home, folder, entries }: Surroundings): Promise<ExitCode> {
+async function execute(
+  command: Command,
+  args: Arguments,
+  { home, folder, entries }: Surroundings,
+): Promise<ExitCode> {
   let app: App | undefined;
   const context: Context = {
     home,
@@ -50,10 +54,14 @@ async function execute(command: Command, args: Arguments, { home, folder, entrie
 }
 
 /** The longest name that the line begins with: `runs list` before `runs`. */
-function findCommand(argv: readonly string[]): { command: Command | undefined; rest: readonly string[] } {
+function findCommand(argv: readonly string[]): {
+  command: Command | undefined;
+  rest: readonly string[];
+} {
   for (const words of [2, 1]) {
     const name = argv.slice(0, words).join(' ');
-    const command = argv.length >= words ? commands.find((candidate) => candidate.name === name) : undefined;
+    const command =
+      argv.length >= words ? commands.find((candidate) => candidate.name === name) : undefined;
     if (command !== undefined) return { command, rest: argv.slice(words) };
   }
   return { command: undefined, rest: [] };
@@ -79,5 +87,7 @@ function withoutCommand(argv: readonly string[]): ExitCode {
 function complaint([first, second]: readonly string[], isGroup: boolean): string {
   if (first === undefined) return 'Name a command.';
   if (!isGroup) return `There is no command "${first}".`;
-  return second === undefined ? `Say what to do with ${first}.` : `There is no command "${first} ${second}".`;
+  return second === undefined
+    ? `Say what to do with ${first}.`
+    : `There is no command "${first} ${second}".`;
 }

@@ -11,6 +11,8 @@ export const runsDelete: Command = {
     const runIds = [...new Set(args.operands.map((name) => runs.resolve(name)))];
     const removed = runs.remove(runIds);
     out.json(removed.map((runId) => runs.get(runId)));
-    out.line(`${removed.length === 1 ? 'One run' : `${removed.length} runs`} moved to the trash. Undo with "runs restore ${removed.join(' ')}".`);
+    out.line(
+      `${removed.length === 1 ? 'One run' : `${removed.length} runs`} moved to the trash. Undo with "runs restore ${removed.join(' ')}".`,
+    );
   },
 };

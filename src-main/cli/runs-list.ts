@@ -11,9 +11,23 @@ export const runsList: Command = {
     const isTrash = args.switches.has('trash');
     const summaries = runs.list({ isTrash });
     if (out.isJson) out.json(summaries.map(({ runId }) => runs.get(runId)));
-    else if (summaries.length === 0) out.line(isTrash ? 'The trash holds no runs.' : 'No runs yet. Start one with "train --dataset ID".');
+    else if (summaries.length === 0)
+      out.line(
+        isTrash ? 'The trash holds no runs.' : 'No runs yet. Start one with "train --dataset ID".',
+      );
     else {
-      const header = ['id', 'name', 'state', 'variant', 'dataset', 'epochs', 'parameters', 'validation', 'test', 'created'];
+      const header = [
+        'id',
+        'name',
+        'state',
+        'variant',
+        'dataset',
+        'epochs',
+        'parameters',
+        'validation',
+        'test',
+        'created',
+      ];
       const rows = summaries.map((run) => [
         run.runId,
         run.name,
@@ -26,7 +40,8 @@ export const runsList: Command = {
         percent(run.best?.testAccuracy),
         moment(run.createdAt),
       ]);
-      for (const line of table(header, rows, ['epochs', 'parameters', 'validation', 'test'])) out.line(line);
+      for (const line of table(header, rows, ['epochs', 'parameters', 'validation', 'test']))
+        out.line(line);
     }
   },
 };

@@ -15,8 +15,17 @@ export const runsPredictions: Command = {
     const predictions = await runs.predictions(runs.resolve(firstOf(args)), { split, weights });
     out.json(predictions);
     if (out.isJson) return;
-    const rows = predictions.map(({ row, label, probability }) => [String(row), String(label), probability.toFixed(6)]);
-    for (const line of table(['row', 'label', 'probability'], rows, ['row', 'label', 'probability'])) out.line(line);
+    const rows = predictions.map(({ row, label, probability }) => [
+      String(row),
+      String(label),
+      probability.toFixed(6),
+    ]);
+    for (const line of table(['row', 'label', 'probability'], rows, [
+      'row',
+      'label',
+      'probability',
+    ]))
+      out.line(line);
     out.note(`${predictions.length} predictions on ${split}, ${weightsText(weights)}.`);
   },
 };

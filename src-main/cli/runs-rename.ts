@@ -14,7 +14,10 @@ export const runsRename: Command = {
     const { runs } = app().services;
     const runId = runs.resolve(firstOf(args));
     const parsed = calls['runs.rename'].input.safeParse({ runId, name: args.operands[1] });
-    if (!parsed.success) throw new AppError('invalid', 'Give the run a name of 1 to 200 characters.', { field: 'name' });
+    if (!parsed.success)
+      throw new AppError('invalid', 'Give the run a name of 1 to 200 characters.', {
+        field: 'name',
+      });
     const { name } = parsed.data;
     runs.rename(runId, name);
     out.json(runs.get(runId));

@@ -19,7 +19,12 @@ export const train: Command = {
     const reporter = createReporter();
     try {
       const named = args.values['dataset'];
-      if (named === undefined) throw new AppError('invalid', '"train" needs --dataset ID; "data list" shows which there are.', { field: 'dataset' });
+      if (named === undefined)
+        throw new AppError(
+          'invalid',
+          '"train" needs --dataset ID; "data list" shows which there are.',
+          { field: 'dataset' },
+        );
       const config = readConfig(args);
       const app = context.app();
       const datasetId = app.services.datasets.resolve(named);
@@ -27,7 +32,11 @@ export const train: Command = {
         await detach(['train', ...withoutDetach(args)], context);
         return;
       }
-      const [run] = app.services.runs.start({ datasetId, configs: [config], name: args.values['name'] });
+      const [run] = app.services.runs.start({
+        datasetId,
+        configs: [config],
+        name: args.values['name'],
+      });
       if (run === undefined) throw new Error('No run was started.');
       await followRun(app, context.out, run.runId, reporter.line);
     } catch (error) {

@@ -41,10 +41,13 @@ export const serveUsage = (command: string): string =>
 function readPort(text: string): number {
   const port = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (!(port >= 0 && port <= 65_535)) {
-    throw new AppError('invalid', 'Use a port from 1 to 65,535, or leave it out for a free one.', { field: 'port' });
+    throw new AppError('invalid', 'Use a port from 1 to 65,535, or leave it out for a free one.', {
+      field: 'port',
+    });
   }
   return port;
 }
 
 /** node:util adds hints about `--` after its first sentence. */
-export const firstSentence = (message: string): string => message.split(/(?<=\.)\s|(?<=')\.\s/)[0]?.replace(/([^.])$/, '$1.') ?? message;
+export const firstSentence = (message: string): string =>
+  message.split(/(?<=\.)\s|(?<=')\.\s/)[0]?.replace(/([^.])$/, '$1.') ?? message;

@@ -17,8 +17,14 @@ let datasetId = '';
 const defects: unknown[] = [];
 
 const open = () => {
-  app = openApp({ home, trainerEntry: path.join(import.meta.dirname, '../trainer/child/entry.ts') });
-  dispatch = createDispatch(app.handlers, { isChecking: true, onDefect: (where, error) => defects.push([where, String(error)]) });
+  app = openApp({
+    home,
+    trainerEntry: path.join(import.meta.dirname, '../trainer/child/entry.ts'),
+  });
+  dispatch = createDispatch(app.handlers, {
+    isChecking: true,
+    onDefect: (where, error) => defects.push([where, String(error)]),
+  });
 };
 
 beforeAll(async () => {
@@ -45,8 +51,12 @@ it('answers calls that open the same dataset at once', async () => {
     'datasets.vocabulary': { datasetId, offset: 0, count: 10 },
     'datasets.samples': { datasetId, split: 'train', offset: 0, count: 1, encoding },
   };
-  const results = await Promise.all(Object.entries(inputs).map(([name, input]) => dispatch(name, input)));
-  expect(results.map((result) => (result.ok ? 'ok' : result.failure.message))).toEqual(results.map(() => 'ok'));
+  const results = await Promise.all(
+    Object.entries(inputs).map(([name, input]) => dispatch(name, input)),
+  );
+  expect(results.map((result) => (result.ok ? 'ok' : result.failure.message))).toEqual(
+    results.map(() => 'ok'),
+  );
 });
 
 it('answers well-formed calls about what there is not with a sentence, never with a defect', async () => {
@@ -88,16 +98,57 @@ it('answers well-formed calls about what there is not with a sentence, never wit
 
 it('answers malformed input with a sentence, for every call', async () => {
   // Those that would start work of their own when the input happens to be good.
-  const names = (Object.keys(calls) as CallName[]).filter((name) => !['datasets.importSample', 'system.info', 'settings.set'].includes(name));
+  const names = (Object.keys(calls) as CallName[]).filter(
+    (name) => !['datasets.importSample', 'system.info', 'settings.set'].includes(name),
+  );
   const ids = fc.constantFrom('none', '', datasetId, '__proto__');
-  const value = fc.oneof(ids, fc.jsonValue({ maxDepth: 2 }), fc.array(ids, { maxLength: 3 }), fc.integer(), fc.constant({}));
-  const keys = ['datasetId', 'runId', 'runIds', 'importId', 'path', 'from', 'to', 'step', 'binWidth', 'bins', 'maxLength', 'numWords', 'offset', 'count', 'split', 'encoding', 'folder', 'isTrash', 'configs', 'name', 'config', 'text', 'weights', 'source', 'epoch', 'resolution', 'metric'];
-  const input = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.dictionary(fc.constantFrom(...keys), value));
+  const value = fc.oneof(
+    ids,
+    fc.jsonValue({ maxDepth: 2 }),
+    fc.array(ids, { maxLength: 3 }),
+    fc.integer(),
+    fc.constant({}),
+  );
+  const keys = [
+    'datasetId',
+    'runId',
+    'runIds',
+    'importId',
+    'path',
+    'from',
+    'to',
+    'step',
+    'binWidth',
+    'bins',
+    'maxLength',
+    'numWords',
+    'offset',
+    'count',
+    'split',
+    'encoding',
+    'folder',
+    'isTrash',
+    'configs',
+    'name',
+    'config',
+    'text',
+    'weights',
+    'source',
+    'epoch',
+    'resolution',
+    'metric',
+  ];
+  const input = fc.oneof(
+    fc.jsonValue({ maxDepth: 2 }),
+    fc.dictionary(fc.constantFrom(...keys), value),
+  );
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...names), input, async (name, given) => {
       const result = await dispatch(name, given);
       if (!result.ok) {
-        expect([name, given, result.failure.kind, result.failure.message]).not.toContain('internal');
+        expect([name, given, result.failure.kind, result.failure.message]).not.toContain(
+          'internal',
+        );
         expect(result.failure.message.length).toBeGreaterThan(5);
       }
     }),

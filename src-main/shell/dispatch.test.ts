@@ -19,7 +19,19 @@ describe('createDispatch', () => {
 
   it('refuses names that are no calls, those of every object included', async () => {
     const dispatch = createDispatch(handlersWith({}), { isChecking: true });
-    for (const name of ['', 'runs.none', '__proto__', 'constructor', 'toString', 'hasOwnProperty', 7, null, undefined, {}, ['runs.list']]) {
+    for (const name of [
+      '',
+      'runs.none',
+      '__proto__',
+      'constructor',
+      'toString',
+      'hasOwnProperty',
+      7,
+      null,
+      undefined,
+      {},
+      ['runs.list'],
+    ]) {
       const result = await dispatch(name, {});
       expect(result).toMatchObject({ ok: false, failure: { kind: 'invalid' } });
     }
@@ -28,7 +40,9 @@ describe('createDispatch', () => {
 
   it('never reaches a handler with what its schema refuses, for every call', async () => {
     let reached = 0;
-    const all = Object.fromEntries(Object.keys(calls).map((name) => [name, () => (reached += 1)])) as unknown as Handlers;
+    const all = Object.fromEntries(
+      Object.keys(calls).map((name) => [name, () => (reached += 1)]),
+    ) as unknown as Handlers;
     const dispatch = createDispatch(all, { isChecking: false });
     const names = fc.constantFrom(...(Object.keys(calls) as (keyof typeof calls)[]));
     await fc.assert(
@@ -58,8 +72,14 @@ describe('createDispatch', () => {
       }),
       { isChecking: true, onDefect: (where, error) => defects.push([where, error]) },
     );
-    expect(await dispatch('runs.list', {})).toEqual({ ok: false, failure: { kind: 'internal', message: 'a bug' } });
-    expect(await dispatch('datasets.list', {})).toEqual({ ok: false, failure: { kind: 'storage', message: 'The disk is full.' } });
+    expect(await dispatch('runs.list', {})).toEqual({
+      ok: false,
+      failure: { kind: 'internal', message: 'a bug' },
+    });
+    expect(await dispatch('datasets.list', {})).toEqual({
+      ok: false,
+      failure: { kind: 'storage', message: 'The disk is full.' },
+    });
     expect(defects).toEqual([['"runs.list"', broken]]);
   });
 
@@ -67,7 +87,10 @@ describe('createDispatch', () => {
     const wrong = handlersWith({ 'datasets.list': () => [{ name: 'no id' }] });
     expect(await createDispatch(wrong, { isChecking: true })('datasets.list', {})).toMatchObject({
       ok: false,
-      failure: { kind: 'internal', message: expect.stringContaining('does not fit its contract') as string },
+      failure: {
+        kind: 'internal',
+        message: expect.stringContaining('does not fit its contract') as string,
+      },
     });
     expect((await createDispatch(wrong, { isChecking: false })('datasets.list', {})).ok).toBe(true);
   });
@@ -78,4 +101,6 @@ it('finds an event that breaks the contract', () => {
   expect(() => checkEvent('runs.changed', { id: 'a' })).toThrow('does not fit its contract');
 });
 
-const handlersWith = (some: Partial<Record<keyof Handlers, (input: unknown) => unknown>>): Handlers => some as unknown as Handlers;
+const handlersWith = (
+  some: Partial<Record<keyof Handlers, (input: unknown) => unknown>>,
+): Handlers => some as unknown as Handlers;

@@ -5,7 +5,8 @@ export type Dispatch = (name: unknown, input: unknown) => Promise<Result<unknown
 
 /** Parsing of outputs and events costs time for large answers: it is for development and tests. */
 export const isChecking: boolean =
-  ['development', 'test'].includes(process.env['NODE_ENV'] ?? '') || process.env['TWOFOLD_CHECK'] === '1';
+  ['development', 'test'].includes(process.env['NODE_ENV'] ?? '') ||
+  process.env['TWOFOLD_CHECK'] === '1';
 
 export type DispatchOptions = Readonly<{
   /** Outputs and events are parsed too: in development and in tests. */

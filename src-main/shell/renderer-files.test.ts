@@ -22,8 +22,13 @@ it('maps exactly the files of known types, index.html as /', () => {
   symlinkSync('/etc/hostname', path.join(folder, 'assets/out.js'));
   const files = readRendererFiles(folder);
   expect([...files.keys()].sort()).toEqual(['/', '/assets/app-1a2b.js', '/assets/font.woff2']);
-  expect(files.get('/')).toMatchObject({ type: 'text/html; charset=utf-8', cacheControl: 'no-store' });
-  expect(files.get('/assets/app-1a2b.js')).toMatchObject({ type: 'text/javascript; charset=utf-8' });
+  expect(files.get('/')).toMatchObject({
+    type: 'text/html; charset=utf-8',
+    cacheControl: 'no-store',
+  });
+  expect(files.get('/assets/app-1a2b.js')).toMatchObject({
+    type: 'text/javascript; charset=utf-8',
+  });
   expect(files.get('/assets/app-1a2b.js')?.cacheControl).toContain('immutable');
   expect(files.get('/assets/font.woff2')?.type).toBe('font/woff2');
 });

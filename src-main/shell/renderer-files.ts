@@ -36,7 +36,10 @@ export function readRendererFiles(folder: string): RendererFiles {
     });
   }
   if (!files.has('/')) {
-    throw new AppError('unavailable', 'The screens are not built yet. Run "npm run build" (npm start does it by itself).');
+    throw new AppError(
+      'unavailable',
+      'The screens are not built yet. Run "npm run build" (npm start does it by itself).',
+    );
   }
   return files;
 }

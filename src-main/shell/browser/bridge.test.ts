@@ -24,7 +24,10 @@ type Client = Readonly<{
 }>;
 
 async function open(): Promise<Client> {
-  const socket = new WebSocket(`ws://${server.host}${bridgePath}`, { headers: { cookie: server.cookie }, origin: server.origin });
+  const socket = new WebSocket(`ws://${server.host}${bridgePath}`, {
+    headers: { cookie: server.cookie },
+    origin: server.origin,
+  });
   const messages: unknown[] = [];
   const waiting: ((message: unknown) => void)[] = [];
   socket.on('message', (data: Buffer) => {
@@ -38,7 +41,10 @@ async function open(): Promise<Client> {
   await new Promise((resolve) => socket.once('open', resolve));
   return {
     send: (data) => socket.send(data),
-    next: () => (messages.length > 0 ? Promise.resolve(messages.shift()) : new Promise((resolve) => waiting.push(resolve))),
+    next: () =>
+      messages.length > 0
+        ? Promise.resolve(messages.shift())
+        : new Promise((resolve) => waiting.push(resolve)),
     ended,
     close: () => socket.terminate(),
   };
@@ -66,15 +72,33 @@ describe('the bridge', () => {
 
   it('answers what is no request with a refusal, and goes on', async () => {
     const client = await open();
-    const nonsense = ['', 'x', '[]', 'null', '7', '{}', '{"id":{}}', '{"id":null,"call":"datasets.list"}', '{"call":"datasets.list"}', `{"id":"${'x'.repeat(65)}"}`, '{"__proto__":{"id":1}}'];
+    const nonsense = [
+      '',
+      'x',
+      '[]',
+      'null',
+      '7',
+      '{}',
+      '{"id":{}}',
+      '{"id":null,"call":"datasets.list"}',
+      '{"call":"datasets.list"}',
+      `{"id":"${'x'.repeat(65)}"}`,
+      '{"__proto__":{"id":1}}',
+    ];
     for (const text of nonsense) {
       client.send(text);
-      expect(await client.next()).toMatchObject({ id: null, result: { ok: false, failure: { kind: 'invalid' } } });
+      expect(await client.next()).toMatchObject({
+        id: null,
+        result: { ok: false, failure: { kind: 'invalid' } },
+      });
     }
     client.send(Buffer.from('{"id":1,"call":"datasets.list"}'));
     expect(await client.next()).toMatchObject({ id: null, result: { ok: false } });
     client.send(JSON.stringify({ id: 2, call: '__proto__', input: {} }));
-    expect(await client.next()).toMatchObject({ id: 2, result: { ok: false, failure: { kind: 'invalid' } } });
+    expect(await client.next()).toMatchObject({
+      id: 2,
+      result: { ok: false, failure: { kind: 'invalid' } },
+    });
     client.send(JSON.stringify({ id: 3, call: 'datasets.list', input: {} }));
     expect(await client.next()).toEqual({ id: 3, result: { ok: true, value: [] } });
     client.close();
@@ -83,7 +107,11 @@ describe('the bridge', () => {
   it('survives any message, for every call', async () => {
     const client = await open();
     let id = 0;
-    const call = fc.oneof(fc.constantFrom(...Object.keys(calls).filter((name) => name !== 'runs.list')), fc.string(), fc.jsonValue());
+    const call = fc.oneof(
+      fc.constantFrom(...Object.keys(calls).filter((name) => name !== 'runs.list')),
+      fc.string(),
+      fc.jsonValue(),
+    );
     await fc.assert(
       fc.asyncProperty(call, fc.jsonValue(), async (name, input) => {
         id += 1;
@@ -109,9 +137,13 @@ describe('the bridge', () => {
 
   it('refuses more calls at once than it would ever have', async () => {
     const endless = await startTestServer({ 'runs.list': () => new Promise(() => {}) });
-    const socket = new WebSocket(`ws://${endless.host}${bridgePath}`, { headers: { cookie: endless.cookie } });
+    const socket = new WebSocket(`ws://${endless.host}${bridgePath}`, {
+      headers: { cookie: endless.cookie },
+    });
     await new Promise((resolve) => socket.once('open', resolve));
-    const answer = new Promise((resolve) => socket.once('message', (data: Buffer) => resolve(JSON.parse(data.toString()))));
+    const answer = new Promise((resolve) =>
+      socket.once('message', (data: Buffer) => resolve(JSON.parse(data.toString()))),
+    );
     for (let id = 1; id <= 257; id += 1) socket.send(JSON.stringify({ id, call: 'runs.list' }));
     expect(await answer).toMatchObject({ id: 257, result: { ok: false } });
     socket.terminate();

@@ -47,7 +47,8 @@ describe('the record of a home', () => {
     expect(publishRecord(home, { ...record, token: 'second' })).toBe(false);
     expect(readRecord(home)).toEqual(record);
     expect(readdirSync(home)).toEqual(['shell.json']);
-    if (process.platform !== 'win32') expect(statSync(path.join(home, 'shell.json')).mode & 0o777).toBe(0o600);
+    if (process.platform !== 'win32')
+      expect(statSync(path.join(home, 'shell.json')).mode & 0o777).toBe(0o600);
     removeRecord(home, 'second');
     expect(readRecord(home)).toEqual(record);
     removeRecord(home, 't');

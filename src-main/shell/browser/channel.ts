@@ -45,7 +45,9 @@ export async function openChannel(home: string, mintLink: () => string): Promise
 }
 
 /** A new link from the shell behind a record; undefined where nobody answers. */
-export function askForLink(record: Readonly<{ channel: string; token: string }>): Promise<string | undefined> {
+export function askForLink(
+  record: Readonly<{ channel: string; token: string }>,
+): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = createConnection(record.channel);
     socket.setTimeout(limitMs, () => socket.destroy());

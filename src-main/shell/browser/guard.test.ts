@@ -20,9 +20,15 @@ const verdict = (change: Partial<RequestFacts>) => judge({ ...good, ...change },
 describe('judge', () => {
   it('lets through what names this server, comes from its pages or from none, and brings its cookie', () => {
     expect(verdict({})).toBe('allowed');
-    expect(verdict({ hosts: [`localhost:${port}`], origin: `http://localhost:${port}` })).toBe('allowed');
-    expect(verdict({ origin: `http://127.0.0.1:${port}`, fetchSite: 'same-origin' })).toBe('allowed');
-    expect(verdict({ fetchSite: 'none', cookie: `other=1; ${cookieName(port)}=${token}; more=2` })).toBe('allowed');
+    expect(verdict({ hosts: [`localhost:${port}`], origin: `http://localhost:${port}` })).toBe(
+      'allowed',
+    );
+    expect(verdict({ origin: `http://127.0.0.1:${port}`, fetchSite: 'same-origin' })).toBe(
+      'allowed',
+    );
+    expect(
+      verdict({ fetchSite: 'none', cookie: `other=1; ${cookieName(port)}=${token}; more=2` }),
+    ).toBe('allowed');
   });
 
   it.each([
@@ -64,13 +70,20 @@ describe('judge', () => {
     expect(verdict({ ...open, method: 'HEAD' })).toBe('denied');
   });
 
-  it.each(['/open/', '/open/short', `/open/${secret}?x=1`, `/open/${secret}/`, `/open/../${secret}`, `//open/${secret}`, `/open/${secret}%00`, `/OPEN/${secret}`, `/open/${secret}\n`])(
-    'takes %j for no one-time link',
-    (target) => {
-      expect(secretOf(target)).toBeUndefined();
-      expect(verdict({ target, cookie: undefined })).toBe('denied');
-    },
-  );
+  it.each([
+    '/open/',
+    '/open/short',
+    `/open/${secret}?x=1`,
+    `/open/${secret}/`,
+    `/open/../${secret}`,
+    `//open/${secret}`,
+    `/open/${secret}%00`,
+    `/OPEN/${secret}`,
+    `/open/${secret}\n`,
+  ])('takes %j for no one-time link', (target) => {
+    expect(secretOf(target)).toBeUndefined();
+    expect(verdict({ target, cookie: undefined })).toBe('denied');
+  });
 
   it('allows nothing without a session, whatever else is sent', () => {
     const text = fc.option(fc.string(), { nil: undefined });
@@ -79,7 +92,9 @@ describe('judge', () => {
         fc.record({
           method: fc.constantFrom('GET', 'POST', 'HEAD', 'OPTIONS'),
           target: fc.option(fc.webPath(), { nil: undefined }),
-          hosts: fc.array(fc.oneof(fc.string(), fc.constant(`127.0.0.1:${port}`)), { maxLength: 2 }),
+          hosts: fc.array(fc.oneof(fc.string(), fc.constant(`127.0.0.1:${port}`)), {
+            maxLength: 2,
+          }),
           origin: text,
           fetchSite: text,
           cookie: text,

@@ -36,7 +36,11 @@ export function judge(
   if (facts.target?.startsWith('/') !== true) return 'denied';
   if (facts.method === 'GET' && secretOf(facts.target) !== undefined) return 'open';
   if (facts.origin !== undefined && facts.origin !== `http://${host}`) return 'denied';
-  if (facts.fetchSite !== undefined && facts.fetchSite !== 'same-origin' && facts.fetchSite !== 'none') {
+  if (
+    facts.fetchSite !== undefined &&
+    facts.fetchSite !== 'same-origin' &&
+    facts.fetchSite !== 'none'
+  ) {
     return 'denied';
   }
   return cookieValues(facts.cookie, cookieName(port)).some(isSession) ? 'allowed' : 'denied';

@@ -45,7 +45,10 @@ export const canAsk = (signal: NodeJS.Signals): boolean =>
   signal === 'SIGINT' && process.stdin.isTTY && process.stderr.isTTY;
 
 /** Asks on the terminal; an end of input and a second Ctrl-C count as `pause`, the choice that loses nothing. */
-export async function askHowToLeave(runNames: readonly string[], ends: EndRequests): Promise<Leaving> {
+export async function askHowToLeave(
+  runNames: readonly string[],
+  ends: EndRequests,
+): Promise<Leaving> {
   const what = runNames.length === 1 ? `"${runNames[0] ?? ''}" is` : `${runNames.length} runs are`;
   process.stderr.write(
     `\n${what} underway.\n` +
@@ -73,7 +76,12 @@ export async function askHowToLeave(runNames: readonly string[], ends: EndReques
 }
 
 export function readChoice(line: string): Leaving | undefined {
-  const choices: Readonly<Record<string, Leaving>> = { k: 'keep', p: 'pause', c: 'cancel', s: 'stay' };
+  const choices: Readonly<Record<string, Leaving>> = {
+    k: 'keep',
+    p: 'pause',
+    c: 'cancel',
+    s: 'stay',
+  };
   const letter = line.trim().toLowerCase().slice(0, 1);
   return Object.hasOwn(choices, letter) ? choices[letter] : undefined;
 }

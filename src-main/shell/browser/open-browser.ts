@@ -12,8 +12,14 @@ export function hasDisplay(
 /** Opens the system's browser and does not wait for it; where there is none, the printed link remains. */
 export function openBrowser(link: string, platform: NodeJS.Platform = process.platform): void {
   const [command, ...leading] =
-    platform === 'win32' ? ['rundll32', 'url.dll,FileProtocolHandler'] : [platform === 'darwin' ? 'open' : 'xdg-open'];
-  const child = spawn(command, [...leading, link], { stdio: 'ignore', detached: true, windowsHide: true });
+    platform === 'win32'
+      ? ['rundll32', 'url.dll,FileProtocolHandler']
+      : [platform === 'darwin' ? 'open' : 'xdg-open'];
+  const child = spawn(command, [...leading, link], {
+    stdio: 'ignore',
+    detached: true,
+    windowsHide: true,
+  });
   child.on('error', () => {});
   child.unref();
 }

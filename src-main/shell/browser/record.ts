@@ -55,7 +55,9 @@ export function removeRecord(home: string, token: string | null): void {
 /** Takes away what a shell left that was killed: its record and, in this home, its socket. */
 export function removeStale(home: string, record: ShellRecord): void {
   removeRecord(home, record.token);
-  const isOurs = path.dirname(record.channel) === home && /^shell-[0-9a-f]+\.sock$/.test(path.basename(record.channel));
+  const isOurs =
+    path.dirname(record.channel) === home &&
+    /^shell-[0-9a-f]+\.sock$/.test(path.basename(record.channel));
   if (isOurs) rmSync(record.channel, { force: true });
 }
 
@@ -69,4 +71,5 @@ function createWhole(file: string, text: string): boolean {
   }
 }
 
-const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
+const codeOf = (error: unknown): unknown =>
+  error instanceof Error && 'code' in error ? error.code : undefined;

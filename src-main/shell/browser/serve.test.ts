@@ -11,7 +11,7 @@ import { ask } from '../../testing/browser-server.ts';
 import { readChoice } from './leave.ts';
 import { hasDisplay } from './open-browser.ts';
 
-const entry = path.join(import.meta.dirname, '../../testing/serve-home.ts');
+const entry = path.join(import.meta.dirname, '../../testing/serve-entry.ts');
 const linkPattern = /^http:\/\/127\.0\.0\.1:(\d+)(\/open\/[\w-]{43})\n$/;
 
 let folder = '';
@@ -28,11 +28,18 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-type Started = Readonly<{ child: ChildProcess; port: number; path: string; ended: Promise<number | null> }>;
+type Started = Readonly<{
+  child: ChildProcess;
+  port: number;
+  path: string;
+  ended: Promise<number | null>;
+}>;
 
 /** Starts a shell on the home and waits for its line. */
 async function start(): Promise<Started> {
-  const child = spawn(process.execPath, [entry, home, folder], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [entry, home, folder], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   children.push(child);
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   let output = '';
@@ -43,14 +50,17 @@ async function start(): Promise<Started> {
       output += chunk.toString();
       if (output.endsWith('\n')) resolve(output);
     });
-    void ended.then((code) => reject(new Error(`Ended with ${code ?? 'a signal'} and printed: ${output}${complaints}`)));
+    void ended.then((code) =>
+      reject(new Error(`Ended with ${code ?? 'a signal'} and printed: ${output}${complaints}`)),
+    );
   });
   const match = linkPattern.exec(line);
   expect(match, line).not.toBeNull();
   return { child, port: Number(match![1]), path: match![2]!, ended };
 }
 
-const isGood = async ({ port, path: target }: Started) => (await ask(port, { path: target })).status === 303;
+const isGood = async ({ port, path: target }: Started) =>
+  (await ask(port, { path: target })).status === 303;
 
 describe('one shell a home', () => {
   it('gives a fresh link to the running one when it is started again, and ends cleanly', async () => {
@@ -59,10 +69,16 @@ describe('one shell a home', () => {
     expect(await second.ended).toBe(0);
     expect(second.port).toBe(first.port);
     expect(second.path).not.toBe(first.path);
-    expect([await isGood(first), await isGood(second), await isGood(first)]).toEqual([true, true, false]);
+    expect([await isGood(first), await isGood(second), await isGood(first)]).toEqual([
+      true,
+      true,
+      false,
+    ]);
     first.child.kill('SIGTERM');
     expect(await first.ended).toBe(0);
-    expect(readdirSync(home).filter((name) => name.startsWith('shell') || name.startsWith('.shell'))).toEqual([]);
+    expect(
+      readdirSync(home).filter((name) => name.startsWith('shell') || name.startsWith('.shell')),
+    ).toEqual([]);
   });
 
   it('lets one win of those that start together', async () => {
@@ -92,23 +108,40 @@ it('pauses a run at a checkpoint when it is told to end and there is nobody to a
   await new Promise((resolve) => socket.once('open', resolve));
   const heard = new Map<number, (result: { ok: boolean; value: never }) => void>();
   socket.on('message', (data: Buffer) => {
-    const answer = JSON.parse(data.toString()) as { id?: number; result: { ok: boolean; value: never } };
+    const answer = JSON.parse(data.toString()) as {
+      id?: number;
+      result: { ok: boolean; value: never };
+    };
     if (answer.id !== undefined) heard.get(answer.id)?.(answer.result);
   });
   let id = 0;
   const call = (name: string, input: unknown) =>
     new Promise<unknown>((resolve, reject) => {
       id += 1;
-      heard.set(id, (result) => (result.ok ? resolve(result.value) : reject(new Error(JSON.stringify(result)))));
+      heard.set(id, (result) =>
+        result.ok ? resolve(result.value) : reject(new Error(JSON.stringify(result))),
+      );
       socket.send(JSON.stringify({ id, call: name, input }));
     });
 
   await call('datasets.importSample', {});
-  const datasetId = await until(async () => ((await call('datasets.list', {})) as { datasetId: string }[])[0]?.datasetId);
-  const config = { maxLength: 60, embeddingDim: 8, hiddenUnits: 8, filters: 8, epochs: 10_000, patience: 'none' };
+  const datasetId = await until(
+    async () => ((await call('datasets.list', {})) as { datasetId: string }[])[0]?.datasetId,
+  );
+  const config = {
+    maxLength: 60,
+    embeddingDim: 8,
+    hiddenUnits: 8,
+    filters: 8,
+    epochs: 10_000,
+    patience: 'none',
+  };
   const [run] = (await call('runs.start', { datasetId, configs: [config] })) as { runId: string }[];
   const { runId } = run!;
-  await until(async () => ((await call('runs.get', { runId })) as { epochs: unknown[] }).epochs.length > 0 || undefined);
+  await until(
+    async () =>
+      ((await call('runs.get', { runId })) as { epochs: unknown[] }).epochs.length > 0 || undefined,
+  );
 
   server.child.kill('SIGTERM');
   expect(await server.ended).toBe(0);
@@ -118,7 +151,15 @@ it('pauses a run at a checkpoint when it is told to end and there is nobody to a
 });
 
 it('understands how to leave', () => {
-  expect([' K\n', 'pause', 'c', 's', '', 'x', '__proto__'].map(readChoice)).toEqual(['keep', 'pause', 'cancel', 'stay', undefined, undefined, undefined]);
+  expect([' K\n', 'pause', 'c', 's', '', 'x', '__proto__'].map(readChoice)).toEqual([
+    'keep',
+    'pause',
+    'cancel',
+    'stay',
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });
 
 it('opens a browser only where there is a screen', () => {

@@ -40,7 +40,10 @@ export async function serve(options: ServeOptions): Promise<void> {
   const ends = listenForEnd();
   const app = options.openApp();
   try {
-    const dispatch = createDispatch(app.handlers, { isChecking: options.isChecking, onDefect: reportDefect });
+    const dispatch = createDispatch(app.handlers, {
+      isChecking: options.isChecking,
+      onDefect: reportDefect,
+    });
     const onEvent: App['onEvent'] = (listener) =>
       app.onEvent((name, payload) => {
         if (options.isChecking) checkEvent(name, payload);
@@ -51,7 +54,11 @@ export async function serve(options: ServeOptions): Promise<void> {
     if (release === undefined) {
       await server.close();
       const link = await linkToRunning(options.home);
-      if (link === undefined) throw new AppError('inUse', 'Twofold was just started on this data folder. Start it again.');
+      if (link === undefined)
+        throw new AppError(
+          'inUse',
+          'Twofold was just started on this data folder. Start it again.',
+        );
       show(link, options.isOpening);
       await app.close();
       return;
@@ -63,7 +70,8 @@ export async function serve(options: ServeOptions): Promise<void> {
     });
   } catch (error) {
     // Ended at once: waiting for the runs is what was not wanted.
-    if (!(error instanceof AppError && error.kind === 'cancelled')) await app.close({ active: 'pause' });
+    if (!(error instanceof AppError && error.kind === 'cancelled'))
+      await app.close({ active: 'pause' });
     throw error;
   } finally {
     ends.close();
@@ -90,7 +98,10 @@ async function linkToRunning(home: string): Promise<string | undefined> {
 }
 
 /** Publishes where this shell can be asked for links; undefined where another one was faster. Returns how to take it back. */
-async function becomeTheShell(home: string, server: BrowserServer): Promise<(() => void) | undefined> {
+async function becomeTheShell(
+  home: string,
+  server: BrowserServer,
+): Promise<(() => void) | undefined> {
   mkdirSync(home, { recursive: true });
   const channel = await openChannel(home, server.mintLink);
   const isFirst = publishRecord(home, {
@@ -118,22 +129,39 @@ function show(link: string, isOpening: boolean): void {
  * Returns when the process shall end, its runs dealt with. With nobody to ask (no terminal, SIGTERM, a closed terminal) runs are
  * paused at a checkpoint: nothing is lost, and nothing goes on that nobody knows of.
  */
-async function untilEnd(app: App, ends: EndRequests, closeWindow: () => Promise<void>): Promise<void> {
+async function untilEnd(
+  app: App,
+  ends: EndRequests,
+  closeWindow: () => Promise<void>,
+): Promise<void> {
   const leaving = await untilDecided(app, ends);
   await closeWindow();
   if (leaving === 'keep') {
-    process.stderr.write(`Training goes on without a window (process ${process.pid}). Open one again with "npm start".\n`);
-    const hasEnded = await Promise.race([untilIdle(app).then(() => true), ends.next().then(() => false)]);
+    process.stderr.write(
+      `Training goes on without a window (process ${process.pid}). Open one again with "npm start".\n`,
+    );
+    const hasEnded = await Promise.race([
+      untilIdle(app).then(() => true),
+      ends.next().then(() => false),
+    ]);
     if (hasEnded) return app.close();
   }
   if (app.services.runs.active().length > 0) {
-    process.stderr.write(leaving === 'cancel' ? 'Cancelling.\n' : 'Pausing at a checkpoint; Ctrl-C again ends at once.\n');
+    process.stderr.write(
+      leaving === 'cancel'
+        ? 'Cancelling.\n'
+        : 'Pausing at a checkpoint; Ctrl-C again ends at once.\n',
+    );
   }
   const isForced = await Promise.race([
     app.close({ active: leaving === 'cancel' ? 'stop' : 'pause' }).then(() => false),
     ends.next().then(() => true),
   ]);
-  if (isForced) throw new AppError('cancelled', 'Ended at once: what trained is marked as interrupted and can be resumed.');
+  if (isForced)
+    throw new AppError(
+      'cancelled',
+      'Ended at once: what trained is marked as interrupted and can be resumed.',
+    );
 }
 
 async function untilDecided(app: App, ends: EndRequests): Promise<Exclude<Leaving, 'stay'>> {

@@ -35,7 +35,12 @@ const intruders = (): Record<string, Record<string, string>> => ({
 
 describe('every route', () => {
   it('is one of these', () => {
-    expect([...server.routes].sort()).toEqual(['GET /', 'GET /assets/app.css', 'GET /assets/app.js', 'GET /open/:secret']);
+    expect([...server.routes].sort()).toEqual([
+      'GET /',
+      'GET /assets/app.css',
+      'GET /assets/app.js',
+      'GET /open/:secret',
+    ]);
   });
 
   it('answers 403 to intruders, paths without a route and other methods included', async () => {
@@ -62,7 +67,9 @@ describe('every route', () => {
         expect([name, method, path, answer.status]).toEqual([name, method, path, 403]);
         expect(answer.headers['content-security-policy']).toBe(contentSecurityPolicy);
         expect(answer.headers['set-cookie']).toBeUndefined();
-        expect(Object.keys(answer.headers).filter((header) => header.startsWith('access-control'))).toEqual([]);
+        expect(
+          Object.keys(answer.headers).filter((header) => header.startsWith('access-control')),
+        ).toEqual([]);
         expect(answer.body).not.toContain('screens');
       }
     }
@@ -70,7 +77,11 @@ describe('every route', () => {
 
   it('answers 403 to an intruder who waits for a go-ahead or expects something', async () => {
     for (const expected of ['100-continue', 'magic']) {
-      const answer = await ask(server.port, { method: 'POST', headers: { expect: expected }, body: 'x' });
+      const answer = await ask(server.port, {
+        method: 'POST',
+        headers: { expect: expected },
+        body: 'x',
+      });
       expect(answer.status).toBe(403);
     }
   });
@@ -123,7 +134,9 @@ describe('the one-time link', () => {
     expect(first.headers.location).toBe('/');
     expect(first.headers['cache-control']).toBe('no-store');
     const [cookie] = first.headers['set-cookie']!;
-    expect(cookie).toMatch(new RegExp(`^twofold-${server.port}=[\\w-]{43}; HttpOnly; SameSite=Strict; Path=/$`));
+    expect(cookie).toMatch(
+      new RegExp(`^twofold-${server.port}=[\\w-]{43}; HttpOnly; SameSite=Strict; Path=/$`),
+    );
     const second = await ask(server.port, { path });
     expect(second.status).toBe(403);
     expect(second.headers['set-cookie']).toBeUndefined();
@@ -155,8 +168,15 @@ describe('the one-time link', () => {
 
 describe('the screens', () => {
   it('come with their type and the rules for browsers', async () => {
-    for (const [path, type] of [['/', 'text/html; charset=utf-8'], ['/assets/app.js', 'text/javascript; charset=utf-8'], ['/assets/app.css', 'text/css; charset=utf-8']] as const) {
-      const { status, headers } = await ask(server.port, { path, headers: { cookie: server.cookie } });
+    for (const [path, type] of [
+      ['/', 'text/html; charset=utf-8'],
+      ['/assets/app.js', 'text/javascript; charset=utf-8'],
+      ['/assets/app.css', 'text/css; charset=utf-8'],
+    ] as const) {
+      const { status, headers } = await ask(server.port, {
+        path,
+        headers: { cookie: server.cookie },
+      });
       expect(status).toBe(200);
       expect(headers).toMatchObject({
         'content-type': type,
@@ -191,13 +211,18 @@ describe('the screens', () => {
   });
 
   it('are not changed by a query', async () => {
-    const { body } = await ask(server.port, { path: '/assets/app.js?raw??&import', headers: { cookie: server.cookie } });
+    const { body } = await ask(server.port, {
+      path: '/assets/app.js?raw??&import',
+      headers: { cookie: server.cookie },
+    });
     expect(body).toBe('export {};');
   });
 });
 
 it('listens on the loopback address alone', async () => {
-  const others = Object.values(networkInterfaces()).flatMap((list) => list ?? []).filter(({ internal }) => !internal);
+  const others = Object.values(networkInterfaces())
+    .flatMap((list) => list ?? [])
+    .filter(({ internal }) => !internal);
   for (const { address } of others) {
     const outcome = await new Promise<string>((resolve) => {
       const socket = connect(server.port, address, () => resolve('connected'));

@@ -44,7 +44,8 @@ export async function startBrowserServer(options: BrowserServerOptions): Promise
   const routes: string[] = [];
   let port = 0;
 
-  const verdict = (request: IncomingMessage): Verdict => judge(factsOf(request), port, secrets.isSession);
+  const verdict = (request: IncomingMessage): Verdict =>
+    judge(factsOf(request), port, secrets.isSession);
 
   // The guard stands before the router, so that no route, hook or parser of it can be reached around it.
   const app = Fastify({
@@ -53,7 +54,8 @@ export async function startBrowserServer(options: BrowserServerOptions): Promise
     serverFactory: (handle) => {
       const server = createServer({ requireHostHeader: false });
       const onRequest = (request: IncomingMessage, response: ServerResponse) => {
-        for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
+        for (const [name, value] of Object.entries(securityHeaders))
+          response.setHeader(name, value);
         if (verdict(request) === 'denied') deny(response);
         else handle(request, response);
       };
@@ -76,12 +78,18 @@ export async function startBrowserServer(options: BrowserServerOptions): Promise
   app.get<{ Params: { secret: string } }>(`${openPrefix}:secret`, (request, reply) => {
     const token = secrets.redeem(request.params.secret);
     void reply.header('Cache-Control', 'no-store');
-    if (token === undefined) return reply.code(403).type('text/plain; charset=utf-8').send(refusalText);
-    void reply.header('Set-Cookie', `${cookieName(port)}=${token}; HttpOnly; SameSite=Strict; Path=/`);
+    if (token === undefined)
+      return reply.code(403).type('text/plain; charset=utf-8').send(refusalText);
+    void reply.header(
+      'Set-Cookie',
+      `${cookieName(port)}=${token}; HttpOnly; SameSite=Strict; Path=/`,
+    );
     // Followed from a page of another site (a terminal in a browser tab), a redirect would count as that site's request and go
     // without the strict cookie; a page of ours that moves on does not.
     const isForeign = !['none', 'same-origin', undefined].includes(fetchSiteOf(request.raw));
-    return isForeign ? reply.type('text/html; charset=utf-8').send(movingOn) : reply.redirect('/', 303);
+    return isForeign
+      ? reply.type('text/html; charset=utf-8').send(movingOn)
+      : reply.redirect('/', 303);
   });
   for (const [url, file] of options.files) {
     app.get(url, (_request, reply) =>
@@ -113,10 +121,16 @@ async function listen(app: FastifyInstance, port: number): Promise<number> {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EADDRINUSE') {
-      throw new AppError('inUse', `Port ${port} is in use. Choose another with --port, or leave it out for a free one.`);
+      throw new AppError(
+        'inUse',
+        `Port ${port} is in use. Choose another with --port, or leave it out for a free one.`,
+      );
     }
     if (code === 'EACCES') {
-      throw new AppError('unavailable', `Port ${port} needs more rights than this user has. Choose one from 1024 up, or leave it out for a free one.`);
+      throw new AppError(
+        'unavailable',
+        `Port ${port} needs more rights than this user has. Choose one from 1024 up, or leave it out for a free one.`,
+      );
     }
     throw error;
   }
@@ -128,7 +142,9 @@ async function listen(app: FastifyInstance, port: number): Promise<number> {
 function factsOf(request: IncomingMessage): RequestFacts {
   const { rawHeaders, headers } = request;
   // Node keeps the first of several Host headers; a proxy may keep the last. Both are taken, and refused.
-  const hosts = rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'host');
+  const hosts = rawHeaders.filter(
+    (_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'host',
+  );
   return {
     method: request.method,
     target: request.url,

@@ -16,7 +16,19 @@ describe('addresses', () => {
   it('are ours by their parts, never by a prefix', () => {
     expect(isOwnUrl(`${appOrigin}/`)).toBe(true);
     expect(isOwnUrl(`${appOrigin}/#/runs`)).toBe(true);
-    for (const url of ['twofold://app.evil.example/', 'twofold://evil/', 'twofold://app@evil/', 'twofold://user:x@app/', 'https://app/', 'file:///app', 'twofold:app', 'data:text/html,x', 'javascript:1', '', 'app']) {
+    for (const url of [
+      'twofold://app.evil.example/',
+      'twofold://evil/',
+      'twofold://app@evil/',
+      'twofold://user:x@app/',
+      'https://app/',
+      'file:///app',
+      'twofold:app',
+      'data:text/html,x',
+      'javascript:1',
+      '',
+      'app',
+    ]) {
       expect(isOwnUrl(url), url).toBe(false);
     }
   });
@@ -36,7 +48,17 @@ describe('addresses', () => {
 
   it('open outside by https to listed hosts only', () => {
     expect(isExternalUrl('https://ai.stanford.edu/~amaas/data/sentiment/')).toBe(true);
-    for (const url of ['http://ai.stanford.edu/', 'https://ai.stanford.edu.evil.example/', 'https://evil.example/?https://ai.stanford.edu', 'https://ai.stanford.edu@evil.example/', 'https://user@ai.stanford.edu/', 'https://ai.stanford.edu:8443/', 'file:///bin/sh', 'smb://ai.stanford.edu/', 'nonsense']) {
+    for (const url of [
+      'http://ai.stanford.edu/',
+      'https://ai.stanford.edu.evil.example/',
+      'https://evil.example/?https://ai.stanford.edu',
+      'https://ai.stanford.edu@evil.example/',
+      'https://user@ai.stanford.edu/',
+      'https://ai.stanford.edu:8443/',
+      'file:///bin/sh',
+      'smb://ai.stanford.edu/',
+      'nonsense',
+    ]) {
       expect(isExternalUrl(url), url).toBe(false);
     }
   });
@@ -46,7 +68,20 @@ it('allows writing the clipboard from our own page, and nothing else', () => {
   expect(isAllowedPermission('clipboard-sanitized-write', `${appOrigin}/`)).toBe(true);
   expect(isAllowedPermission('clipboard-sanitized-write', 'https://evil.example/')).toBe(false);
   expect(isAllowedPermission('clipboard-sanitized-write', undefined)).toBe(false);
-  for (const permission of ['clipboard-read', 'media', 'geolocation', 'notifications', 'midi', 'openExternal', 'fileSystem', 'hid', 'usb', 'serial', 'pointerLock', 'fullscreen']) {
+  for (const permission of [
+    'clipboard-read',
+    'media',
+    'geolocation',
+    'notifications',
+    'midi',
+    'openExternal',
+    'fileSystem',
+    'hid',
+    'usb',
+    'serial',
+    'pointerLock',
+    'fullscreen',
+  ]) {
     expect(isAllowedPermission(permission, `${appOrigin}/`), permission).toBe(false);
   }
 });

@@ -1,6 +1,16 @@
 import path from 'node:path';
 
-import { app, dialog, ipcMain, Menu, powerSaveBlocker, protocol, session, type BrowserWindow, type IpcMainInvokeEvent } from 'electron';
+import {
+  app,
+  dialog,
+  ipcMain,
+  Menu,
+  powerSaveBlocker,
+  protocol,
+  session,
+  type BrowserWindow,
+  type IpcMainInvokeEvent,
+} from 'electron';
 
 import { openApp, type App } from '../../features/app.ts';
 import { electronHost } from '../../trainer/host-electron.ts';
@@ -40,7 +50,8 @@ export function openElectron(options: ElectronOptions): void {
 
 function run({ home, trainerEntry, rendererFolder, preload, isChecking }: ElectronOptions): void {
   const developmentUrl = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL'];
-  const developmentOrigin = developmentUrl === undefined ? undefined : new URL(developmentUrl).origin;
+  const developmentOrigin =
+    developmentUrl === undefined ? undefined : new URL(developmentUrl).origin;
   if (developmentUrl === undefined) serveScreens(readRendererFiles(rendererFolder));
   denyPermissions(session.defaultSession);
   app.on('web-contents-created', (_event, contents) => harden(contents, developmentOrigin));
@@ -63,7 +74,9 @@ function run({ home, trainerEntry, rendererFolder, preload, isChecking }: Electr
     onDefect: (_where, error) => sayFailure(error),
   });
   ipcMain.handle('call', (event, name: unknown, input: unknown) =>
-    isTrusted(event) ? dispatch(name, input) : refusal('Calls are taken from the window of the workbench only.'),
+    isTrusted(event)
+      ? dispatch(name, input)
+      : refusal('Calls are taken from the window of the workbench only.'),
   );
   services.onEvent((name, payload) => {
     if (isChecking) checkEvent(name, payload);
@@ -105,9 +118,14 @@ function run({ home, trainerEntry, rendererFolder, preload, isChecking }: Electr
 function serveScreens(files: RendererFiles): void {
   protocol.handle(appScheme, (request) => {
     const found = request.method === 'GET' ? files.get(manifestPath(request.url) ?? '') : undefined;
-    if (found === undefined) return new Response('Not found.\n', { status: 404, headers: securityHeaders });
+    if (found === undefined)
+      return new Response('Not found.\n', { status: 404, headers: securityHeaders });
     return new Response(new Uint8Array(found.body), {
-      headers: { ...securityHeaders, 'Content-Type': found.type, 'Cache-Control': found.cacheControl },
+      headers: {
+        ...securityHeaders,
+        'Content-Type': found.type,
+        'Cache-Control': found.cacheControl,
+      },
     });
   });
 }
@@ -123,7 +141,12 @@ async function leave(services: App, window: BrowserWindow): Promise<void> {
     type: 'question',
     message: 'A run is underway.',
     detail: 'What shall become of it?',
-    buttons: ['Keep training without a window', 'Pause at a checkpoint', 'Cancel the training', 'Stay here'],
+    buttons: [
+      'Keep training without a window',
+      'Pause at a checkpoint',
+      'Cancel the training',
+      'Stay here',
+    ],
     defaultId: 0,
     cancelId: 3,
   });
@@ -146,7 +169,8 @@ function keepAwakeWhileTraining(services: App): void {
   services.onEvent((name) => {
     if (name !== 'runs.changed') return;
     const isTraining = services.services.runs.active().length > 0;
-    if (isTraining && blocker === undefined) blocker = powerSaveBlocker.start('prevent-app-suspension');
+    if (isTraining && blocker === undefined)
+      blocker = powerSaveBlocker.start('prevent-app-suspension');
     if (!isTraining && blocker !== undefined) {
       powerSaveBlocker.stop(blocker);
       blocker = undefined;
@@ -158,7 +182,16 @@ function menu(): Electron.MenuItemConstructorOptions[] {
   return [
     ...(process.platform === 'darwin' ? [{ role: 'appMenu' as const }] : []),
     { role: 'editMenu' },
-    { label: 'View', submenu: [{ role: 'resetZoom' }, { role: 'zoomIn' }, { role: 'zoomOut' }, { type: 'separator' }, { role: 'togglefullscreen' }] },
+    {
+      label: 'View',
+      submenu: [
+        { role: 'resetZoom' },
+        { role: 'zoomIn' },
+        { role: 'zoomOut' },
+        { type: 'separator' },
+        { role: 'togglefullscreen' },
+      ],
+    },
     { role: 'windowMenu' },
   ];
 }

@@ -1,6 +1,12 @@
 import { BrowserWindow, shell, type Session, type WebContents } from 'electron';
 
-import { appOrigin, isAllowedPermission, isExternalUrl, isOwnUrl, webPreferences } from './policy.ts';
+import {
+  appOrigin,
+  isAllowedPermission,
+  isExternalUrl,
+  isOwnUrl,
+  webPreferences,
+} from './policy.ts';
 
 /** The one window, on our own page or, in development, on the build tool's. */
 export function openWindow(preload: string, developmentUrl: string | undefined): BrowserWindow {
@@ -40,7 +46,9 @@ export function denyPermissions(session: Session): void {
   session.setPermissionRequestHandler((_contents, permission, answer, details) => {
     answer(isAllowedPermission(permission, details.requestingUrl));
   });
-  session.setPermissionCheckHandler((_contents, permission, origin) => isAllowedPermission(permission, origin));
+  session.setPermissionCheckHandler((_contents, permission, origin) =>
+    isAllowedPermission(permission, origin),
+  );
   session.setDevicePermissionHandler(() => false);
   session.on('will-download', (event) => event.preventDefault());
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { openApp } from '../features/app.ts';
 import { serve } from '../shell/browser/serve.ts';
 
-/** `node serve-home.ts HOME RENDERER`: the browser shell as the entry files start it, over screens of a test's own. */
+/** `node serve-entry.ts HOME RENDERER`: the browser shell as the entry files start it, over screens of a test's own. */
 const [home = '', rendererFolder = ''] = process.argv.slice(2);
 const trainerEntry = path.join(import.meta.dirname, '../trainer/child/entry.ts');
 await serve({
