@@ -6,7 +6,7 @@ import { electronProgram, hasDisplay } from './electron.mjs';
 import { SetupFailure } from './failure.mjs';
 import { root } from './places.mjs';
 import { entry, prepare } from './prepare.mjs';
-import { handOver } from './run.mjs';
+import { handOver, watchShell } from './run.mjs';
 import { say } from './say.mjs';
 
 // An editor writes a file in several steps.
@@ -61,6 +61,7 @@ async function serveAndWatch({ node, env, args }) {
     server?.kill(signal);
     process.exit(0);
   };
+  watchShell(() => end('SIGTERM'));
   process.on('SIGINT', end);
   process.on('SIGTERM', end);
   await turn;

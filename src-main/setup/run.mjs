@@ -89,8 +89,8 @@ export function lastLine(output) {
   return lines.filter(Boolean).at(-1) ?? 'no output';
 }
 
-/** Calls `onGone` once when the shell that npm put above this process has ended; without npm nothing is watched. */
-function watchShell(onGone) {
+/** Calls `onGone` when the shell that npm put above this process has ended; without npm nothing is watched. */
+export function watchShell(onGone) {
   if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32')
     return undefined;
   return setInterval(() => {
