@@ -1,0 +1,115 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { render } from 'vitest-browser-svelte';
+import { page, userEvent } from 'vitest/browser';
+
+import type { CallInput, CallOutput } from '#contract/index.ts';
+
+import App from '../../App.svelte';
+import { buildRun } from '../../testing/build-run';
+import { buildDataset } from '../../testing/dataset';
+import { scriptedBridge } from '../../testing/scripted-bridge';
+
+import '../../styles/index.css';
+
+type Sentence = CallOutput<'embeddings.sentence'>;
+
+const dims = 300;
+const a = buildRun({ runId: 'a', experimentId: 'e' });
+const b = buildRun({ runId: 'b', variant: 'B', experimentId: 'e' });
+
+function sentenceOf({ source, epoch = 2 }: CallInput<'embeddings.sentence'>): Sentence {
+  const count = source.kind === 'text' ? source.text.split(' ').length : 950;
+  const values = Float32Array.from({ length: count * dims }, (_, i) => Math.sin(i) * 0.3);
+  let bytes = '';
+  for (const byte of new Uint8Array(values.buffer)) bytes += String.fromCharCode(byte);
+  const panel = (runId: string, variant: 'A' | 'B', branch: 'cnn' | 'lstm' | 'shared') => ({
+    snapshotId: `${runId}-${branch}-${epoch}`,
+    runId,
+    variant,
+    branch,
+    epoch,
+    dims,
+    p99: 0.29,
+    values: btoa(bytes),
+  });
+  return {
+    text: source.kind === 'text' ? source.text : `review ${source.row}`,
+    label: source.kind === 'text' ? null : 1,
+    padCount: 50,
+    cutCount: 0,
+    tokens: Array.from({ length: count }, (_, i) => ({
+      position: 50 + i,
+      word: `word${i}`,
+      id: 4 + i,
+      kind: 'word' as const,
+    })),
+    panels: [panel('a', 'A', 'cnn'), panel('a', 'A', 'lstm'), panel('b', 'B', 'shared')],
+    epochs: [0, 1, 2],
+  };
+}
+
+beforeEach(async () => {
+  await page.viewport(1280, 800);
+  window.location.hash = '#/embeddings';
+});
+
+async function open() {
+  const bridge = scriptedBridge({
+    'runs.list': () => [b, a],
+    'datasets.list': () => [{ ...buildDataset(), datasetId: 'data1' }],
+    'embeddings.sentence': sentenceOf,
+    'runs.predict': ({ runId }) => ({ probability: runId === 'a' ? 0.9134 : 0.08, label: runId === 'a' ? 1 : 0, tokens: [] }),
+  });
+  return { bridge, screen: await render(App, { bridge }) };
+}
+
+it('opens on the first training review, every panel badged as not aligned', async () => {
+  const { bridge, screen } = await open();
+  await expect.element(screen.getByText('not aligned: do not read').first()).toBeVisible();
+  expect(screen.getByText('not aligned: do not read').elements()).toHaveLength(3);
+  expect(bridge.inputsOf('embeddings.sentence')[0]).toEqual({
+    runIds: ['a', 'b'],
+    source: { kind: 'review', split: 'train', row: 0 },
+  });
+});
+
+describe('the cursor', () => {
+  it('crosses all panels by keys, and reads exact values', async () => {
+    const { screen } = await open();
+    const map = screen.getByRole('slider', { name: 'Embedding of the sentence, token by token' });
+    await expect.element(map).toBeVisible();
+    (map.element() as HTMLElement).focus();
+    await userEvent.keyboard('{ArrowDown}{Shift>}{ArrowDown}{/Shift}');
+    const value = Math.fround(Math.sin(dims + 1) * 0.3).toFixed(3).replace('-', '−');
+    await expect
+      .element(map)
+      .toHaveAttribute('aria-valuetext', `51 word1. axis 2: A-CNN ${value}, A-LSTM ${value}, B ${value}`);
+    await userEvent.keyboard('{End}');
+    await expect.element(map).toHaveAttribute('aria-valuetext', expect.stringContaining('999 word949'));
+    await expect.element(screen.getByRole('heading', { name: 'word949' })).toBeVisible();
+  });
+});
+
+it('steps through reviews and epochs by keys', async () => {
+  const { bridge, screen } = await open();
+  await expect.element(screen.getByText('2 of 2')).toBeVisible();
+  await userEvent.keyboard('j');
+  await expect.poll(() => window.location.hash).toContain('row=1');
+  await userEvent.keyboard('[[');
+  await expect.element(screen.getByText('1 of 2')).toBeVisible();
+  expect(bridge.inputsOf('embeddings.sentence').at(-1)).toMatchObject({ epoch: 1, source: { row: 1 } });
+});
+
+it('takes a typed sentence', async () => {
+  const { screen } = await open();
+  await userEvent.click(screen.getByRole('radio', { name: 'Typed' }));
+  await userEvent.fill(screen.getByRole('textbox', { name: 'Sentence' }), 'not bad at all');
+  await expect.element(screen.getByText('word3', { exact: true })).toBeInTheDocument();
+});
+
+it('says what each run predicts, and whether it is right', async () => {
+  const { screen } = await open();
+  await expect.element(screen.getByText('positive, right')).toBeVisible();
+  await expect.element(screen.getByText('negative, wrong')).toBeVisible();
+  await expect.element(screen.getByText('0.91')).toBeVisible();
+});

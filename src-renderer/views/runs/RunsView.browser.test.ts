@@ -1,0 +1,186 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { render } from 'vitest-browser-svelte';
+import { page, userEvent } from 'vitest/browser';
+
+import type { CallInput } from '#contract/index.ts';
+import type { RunSummary } from '#contract/run.ts';
+
+import App from '../../App.svelte';
+import { buildEpoch, buildRun } from '../../testing/build-run';
+import { scriptedBridge } from '../../testing/scripted-bridge';
+
+import '../../styles/index.css';
+
+const a = buildRun({ runId: 'a', experimentId: 'e', createdAt: '2026-02-03T10:00:00Z' });
+const b = buildRun({
+  runId: 'b',
+  variant: 'B',
+  experimentId: 'e',
+  createdAt: '2026-02-03T10:00:01Z',
+  best: buildEpoch({ testAccuracy: 0.8702 }),
+});
+
+beforeEach(async () => {
+  await page.viewport(1280, 800);
+  localStorage.clear();
+  window.location.hash = '#/runs';
+});
+
+async function open(start: readonly RunSummary[]) {
+  let runs = [...start].reverse();
+  let trash: RunSummary[] = [];
+  const curves = ({ runIds, fromStep = 0 }: CallInput<'runs.curves'>) =>
+    runIds.map((runId) => {
+      const epochs = [1, 2, 3].filter((epoch) => epoch * 10 >= fromStep);
+      return {
+        runId,
+        epochs,
+        steps: epochs.map((epoch) => epoch * 10),
+        seconds: epochs.map((epoch) => epoch * 60),
+        values: epochs.map((epoch) => 0.5 / epoch),
+        totalPoints: epochs.length,
+      };
+    });
+  const bridge = scriptedBridge({
+    'runs.list': ({ isTrash }) => (isTrash === true ? trash : runs),
+    'runs.curves': curves,
+    'runs.compare': () => ({ kind: 'invalid', message: 'Not here.' }),
+    'runs.log': () => [{ at: '2026-02-03T10:00:00Z', level: 'info', text: 'Training on 20,000 reviews.' }],
+    'runs.delete': ({ runIds }) => {
+      trash = [...trash, ...runs.filter((run) => runIds.includes(run.runId))];
+      runs = runs.filter((run) => !runIds.includes(run.runId));
+      bridge.emit('runs.changed', { runId: runIds[0] });
+      return { runIds };
+    },
+    'runs.restore': ({ runIds }) => {
+      runs = [...runs, ...trash.filter((run) => runIds.includes(run.runId))];
+      trash = trash.filter((run) => !runIds.includes(run.runId));
+      bridge.emit('runs.changed', { runId: runIds[0] });
+      return { runIds };
+    },
+    'runs.rename': ({ runId, name }) => {
+      runs = runs.map((run) => (run.runId === runId ? { ...run, name } : run));
+      bridge.emit('runs.changed', { runId });
+      return runs.find((run) => run.runId === runId) ?? a;
+    },
+  });
+  const screen = await render(App, { bridge });
+  return { bridge, screen };
+}
+
+describe('the table', () => {
+  it('groups a pair, and compares by the goal with a hollow triangle', async () => {
+    const { screen } = await open([a, b]);
+    await expect.element(screen.getByRole('button', { name: /^Pair/ })).toBeVisible();
+    const row = screen.getByRole('row', { name: /87\.02/ });
+    await expect.poll(() => row.element().textContent).toMatch(/△\s+0\.46 pt/);
+    expect(screen.getByRole('row', { name: /86\.56/ }).element().textContent).toContain('baseline');
+  });
+
+  it('is worked by keys: J, Space draws, X selects, C compares', async () => {
+    const { screen } = await open([a, b]);
+    const drawn = screen.getByRole('checkbox', { name: 'Draw A seed 1' });
+    await expect.element(drawn).toBeChecked();
+    await userEvent.keyboard('k');
+    await userEvent.keyboard(' ');
+    await expect.element(drawn).not.toBeChecked();
+    await userEvent.keyboard(' x');
+    await expect.element(screen.getByText('1 selected')).toBeVisible();
+    await userEvent.keyboard('c');
+    await expect.poll(() => window.location.hash).toBe('#/compare?runs=a,b');
+  });
+
+  it('filters by words and settings, and says when nothing is left', async () => {
+    const { screen } = await open([a, b]);
+    await expect.element(screen.getByRole('row', { name: /86\.56/ })).toBeVisible();
+    await userEvent.keyboard('/');
+    await userEvent.keyboard('embedding:shared');
+    await expect.element(screen.getByRole('row', { name: /86\.56/ })).not.toBeInTheDocument();
+    await expect.element(screen.getByRole('row', { name: /87\.02/ })).toBeVisible();
+    await userEvent.keyboard('x');
+    await userEvent.click(screen.getByRole('button', { name: 'Clear the filter' }));
+    await expect.element(screen.getByRole('row', { name: /86\.56/ })).toBeVisible();
+  });
+});
+
+describe('acts', () => {
+  it('delete at once, and Ctrl Z brings back', async () => {
+    const { screen } = await open([a, b]);
+    await userEvent.click(screen.getByRole('row', { name: /87\.02/ }));
+    await userEvent.click(screen.getByRole('button', { name: 'Delete' }));
+    await expect.element(screen.getByText('B seed 1 moved to trash.')).toBeVisible();
+    await expect.element(screen.getByRole('row', { name: /87\.02/ })).not.toBeInTheDocument();
+    await userEvent.keyboard('{Control>}z{/Control}');
+    await expect.element(screen.getByRole('row', { name: /87\.02/ })).toBeVisible();
+  });
+
+  it('restore from the trash', async () => {
+    const { screen } = await open([a, b]);
+    await userEvent.click(screen.getByRole('row', { name: /87\.02/ }));
+    await userEvent.keyboard('{Delete}');
+    await userEvent.click(screen.getByRole('link', { name: 'Trash' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Restore B seed 1' }));
+    await expect.element(screen.getByText('The trash is empty.')).toBeVisible();
+  });
+
+  it('rename in place', async () => {
+    const { bridge, screen } = await open([a]);
+    await userEvent.click(screen.getByRole('row', { name: /86\.56/ }));
+    await userEvent.keyboard('{F2}');
+    await userEvent.fill(screen.getByRole('textbox', { name: 'New name of A seed 1' }), 'pilot');
+    await userEvent.keyboard('{Enter}');
+    await expect.element(screen.getByRole('gridcell', { name: 'pilot' })).toBeVisible();
+    expect(bridge.inputsOf('runs.rename')).toEqual([{ runId: 'a', name: 'pilot' }]);
+  });
+
+  it('say why a run diverged and what to do', async () => {
+    const relu = buildRun({
+      runId: 'r',
+      state: 'diverged',
+      reason: 'The loss became NaN at step 812.',
+      config: { lstmActivation: 'relu' },
+    });
+    const { screen } = await open([relu]);
+    await expect
+      .element(screen.getByText('The loss became NaN at step 812. The last good epoch is kept. Try tanh, or half the learning rate.'))
+      .toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: 'Change and start again' }));
+    await expect.poll(() => window.location.hash).toMatch(/^#\/new-run/);
+  });
+});
+
+describe('curves', () => {
+  it('are read along the axis by keys', async () => {
+    const { screen } = await open([a, b]);
+    const cursor = screen.getByRole('slider', { name: 'Validation loss: read values along the axis' });
+    await expect.element(screen.getByText('0 of 6 points left out')).toBeVisible();
+    (cursor.element() as HTMLElement).focus();
+    await userEvent.keyboard('{ArrowRight}{ArrowRight}');
+    await expect.element(cursor).toHaveAttribute('aria-valuetext', expect.stringContaining('B seed 1 0.2500'));
+  });
+
+  it('ask for new points only, and only of the run that has them', async () => {
+    const { bridge, screen } = await open([a, { ...b, state: 'running' }]);
+    await expect.element(screen.getByText('0 of 6 points left out')).toBeVisible();
+    const before = bridge.inputsOf('runs.curves').length;
+    for (let i = 0; i < 20; i++) bridge.emit('metrics.appended', { runId: 'b' });
+    await expect.poll(() => bridge.inputsOf('runs.curves').length).toBeGreaterThan(before);
+    const asked = bridge.inputsOf('runs.curves').slice(before);
+    expect(asked.length).toBeLessThanOrEqual(2);
+    expect(asked.every(({ runIds }) => runIds.join() === 'b')).toBe(true);
+  });
+
+  it('stand as a table, too', async () => {
+    const { screen } = await open([a]);
+    await userEvent.click(screen.getByRole('button', { name: 'Validation loss: options' }));
+    await userEvent.click(screen.getByRole('menuitem', { name: 'Show as table' }));
+    await expect.element(screen.getByRole('cell', { name: '0.2500' })).toBeVisible();
+  });
+});
+
+it('without runs says how to start one', async () => {
+  const { screen } = await open([]);
+  await expect.element(screen.getByText('No runs yet.')).toBeVisible();
+  await userEvent.click(screen.getByRole('link', { name: 'Start a run' }));
+  await expect.poll(() => window.location.hash).toBe('#/new-run');
+});
