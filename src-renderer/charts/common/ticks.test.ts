@@ -8,6 +8,10 @@ describe('linearTicks', () => {
     expect(linearTicks(0.3, 0.45, 4)).toEqual({ values: [0.3, 0.35, 0.4, 0.45], step: 0.05, decimals: 2 });
     expect(linearTicks(0, 100, 5).values).toEqual([0, 20, 40, 60, 80, 100]);
   });
+  it('keeps to 4 or 5 ticks where the round steps of 1, 2, 5 would give 3 or 6', () => {
+    expect(linearTicks(0.1, 0.66, 4).values).toEqual([0.15, 0.3, 0.45, 0.6]);
+    expect(linearTicks(0.29, 0.45, 4).values).toEqual([0.3, 0.35, 0.4, 0.45]);
+  });
   it('stays inside the interval, rises, and keeps whole steps for whole numbers', () => {
     fc.assert(
       fc.property(
@@ -37,7 +41,7 @@ describe('linearTicks', () => {
 it('countedTicks starts at the first epoch', () => {
   expect(countedTicks(1, 12, 6).values).toEqual([1, 3, 5, 7, 9, 11]);
   expect(countedTicks(1, 4, 6).values).toEqual([1, 2, 3, 4]);
-  expect(countedTicks(1, 200, 6).values).toEqual([50, 100, 150, 200]);
+  expect(countedTicks(1, 200, 6).values).toEqual([40, 80, 120, 160, 200]);
 });
 
 it('logTicks are powers of ten over many decades and finer over few', () => {

@@ -2,16 +2,14 @@
 export type Ticks = Readonly<{ values: readonly number[]; step: number; decimals: number }>;
 
 /**
- * Round tick values inside `[low, high]`, about `count` of them, at steps of 1, 2 or 5 times a power of ten.
- * With `isInteger` the step is never below 1. An empty or broken interval gives no ticks.
+ * Round tick values inside `[low, high]`: `count` or one more where round steps allow, never more. With `isInteger` the step is whole. An empty or broken interval gives no ticks.
  */
 export function linearTicks(low: number, high: number, count: number, isInteger = false): Ticks {
   if (!Number.isFinite(low) || !Number.isFinite(high) || high < low || count < 1) {
     return { values: [], step: 1, decimals: 0 };
   }
   if (high === low) return { values: [low], step: 1, decimals: decimalsOf(low) };
-  const step = Math.max(roundStep((high - low) / count), isInteger ? 1 : 0);
-  const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  const { step, decimals } = bestStep(low, high, count, isInteger);
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
   const values = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) =>
@@ -60,6 +58,40 @@ export function niceExtent(low: number, high: number, count: number): readonly [
     Number((Math.floor(low / half + 1e-9) * half).toPrecision(12)),
     Number((Math.ceil(high / half - 1e-9) * half).toPrecision(12)),
   ];
+}
+
+/** Factors of a power of ten that read well, with what a less round one costs, in ticks. */
+const factorCosts = [
+  [1, 0],
+  [2, 0],
+  [5, 0],
+  [2.5, 0.3],
+  [4, 0.5],
+  [1.5, 0.7],
+] as const;
+
+function bestStep(low: number, high: number, count: number, isInteger: boolean): Pick<Ticks, 'step' | 'decimals'> {
+  const coarse = isInteger ? Math.max(1, roundStep((high - low) / count)) : roundStep((high - low) / count);
+  let best = { step: coarse, decimals: stepDecimals(coarse), cost: Infinity };
+  const power = Math.floor(Math.log10((high - low) / count));
+  for (const exponent of [power - 1, power, power + 1]) {
+    for (const [factor, roughness] of factorCosts) {
+      const step = Number((factor * 10 ** exponent).toPrecision(3));
+      if (isInteger && !Number.isInteger(step)) continue;
+      const ticks = Math.floor(high / step + 1e-9) - Math.ceil(low / step - 1e-9) + 1;
+      const cost = Math.abs(ticks - count - 0.5) + roughness;
+      if (ticks <= count + 1 && cost < best.cost) best = { step, decimals: stepDecimals(step), cost };
+    }
+  }
+  return best;
+}
+
+function stepDecimals(step: number): number {
+  for (let decimals = 0; decimals < 15; decimals++) {
+    const scaled = step * 10 ** decimals;
+    if (Math.abs(scaled - Math.round(scaled)) < 1e-6 * scaled) return decimals;
+  }
+  return 15;
 }
 
 function roundStep(rough: number): number {
