@@ -1,11 +1,11 @@
-import './bridge/schema-settings';
+import './bridge/schema-settings.ts';
 import './styles/index.css';
 
 import { mount } from 'svelte';
 
 import App from './App.svelte';
-import { connectBridge } from './bridge/connect';
-import { applyStoredTheme } from './state/theme.svelte';
+import { connectBridge } from './bridge/connect.ts';
+import { applyStoredTheme } from './state/theme.svelte.ts';
 
 applyStoredTheme();
 

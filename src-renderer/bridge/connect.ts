@@ -1,8 +1,8 @@
 import { calls } from '#contract/index.ts';
 import type { Failure } from '#contract/failure.ts';
 
-import type { Bridge, ExposedBridge } from './bridge';
-import { openSocketLink } from './socket-link';
+import type { Bridge, ExposedBridge } from './bridge.ts';
+import { openSocketLink } from './socket-link.ts';
 
 declare global {
   interface Window {

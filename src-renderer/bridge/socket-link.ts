@@ -1,6 +1,6 @@
 import * as m from '../messages/compiled/messages.js';
-import type { ConnectionState } from './bridge';
-import type { Link } from './connect';
+import type { ConnectionState } from './bridge.ts';
+import type { Link } from './connect.ts';
 
 type Pending = Readonly<{ resolve: (answer: unknown) => void }>;
 type Listener = (payload: unknown) => void;

@@ -2,12 +2,12 @@ import { createContext } from 'svelte';
 
 import { defaultSettings, type Settings } from '#contract/settings.ts';
 
-import type { Bridge, ConnectionState } from '../bridge/bridge';
-import { NewRunForm } from './new-run-form.svelte';
-import { useQuery, type Query } from './query.svelte';
-import { Router } from './router.svelte';
-import { applyTheme } from './theme.svelte';
-import { Toasts } from './toasts.svelte';
+import type { Bridge, ConnectionState } from '../bridge/bridge.ts';
+import { NewRunForm } from './new-run-form.svelte.ts';
+import { useQuery, type Query } from './query.svelte.ts';
+import { Router } from './router.svelte.ts';
+import { applyTheme } from './theme.svelte.ts';
+import { Toasts } from './toasts.svelte.ts';
 
 const systemRefreshMs = 15_000;
 

@@ -1,7 +1,7 @@
 import type { ConfigFieldName } from '#contract/run-config.ts';
 
 import * as m from '../messages/compiled/messages.js';
-import { count, percent } from '../widgets/format';
+import { count, percent } from '../widgets/format.ts';
 
 const labels: Record<ConfigFieldName | 'variant', () => string> = {
   variant: m.fields_variant,

@@ -18,7 +18,7 @@ import {
   writtenValue,
   type FieldTexts,
   type PlanName,
-} from '../views/new-run/plan';
+} from '../views/new-run/plan.ts';
 
 export type BaseName = 'defaults' | 'original' | 'run';
 export type FormField = ConfigFieldName | 'seedCount' | 'datasetId';

@@ -1,7 +1,7 @@
 import type { CallInput, CallName, CallOutput, EventName } from '#contract/index.ts';
 import type { Failure } from '#contract/failure.ts';
 
-import type { Bridge } from '../bridge/bridge';
+import type { Bridge } from '../bridge/bridge.ts';
 
 /** The latest answer to a call. The old value stays while a new one is on its way. */
 export class Query<N extends CallName> {

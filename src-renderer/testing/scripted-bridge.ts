@@ -2,7 +2,7 @@ import type { CallInput, CallName, CallOutput, EventName } from '#contract/index
 import type { Failure, Result } from '#contract/failure.ts';
 import { defaultSettings } from '#contract/settings.ts';
 
-import type { Bridge, ConnectionState } from '../bridge/bridge';
+import type { Bridge, ConnectionState } from '../bridge/bridge.ts';
 
 type Answers = { [N in CallName]?: (input: CallInput<N>) => CallOutput<N> | Failure };
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { defaultConfig, variantFactors } from '#core/run-config.ts';
 import { layerParameters } from '#core/shapes.ts';
 
-import { drawingOf, layersOf, type DrawnConfig } from './drawing';
+import { drawingOf, layersOf, type DrawnConfig } from './drawing.ts';
 
 const a = { ...defaultConfig, ...variantFactors.A };
 const b = { ...defaultConfig, ...variantFactors.B };

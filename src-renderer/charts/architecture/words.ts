@@ -1,6 +1,6 @@
 import * as m from '../../messages/compiled/messages.js';
-import { count } from '../../widgets/format';
-import type { DrawnConfig, Layer } from './drawing';
+import { count } from '../../widgets/format.ts';
+import type { DrawnConfig, Layer } from './drawing.ts';
 
 /** `500 x 64` */
 export function shapeText(shape: readonly number[]): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { axisEnd, coarser } from './bins';
+import { axisEnd, coarser } from './bins.ts';
 
 describe('bins', () => {
   it('loses nothing when they are put together', () => {

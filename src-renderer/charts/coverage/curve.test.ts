@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { curvePath, percentAt, roundTicks } from './curve';
+import { curvePath, percentAt, roundTicks } from './curve.ts';
 
 const points = [
   { maxLength: 100, percent: 10 },

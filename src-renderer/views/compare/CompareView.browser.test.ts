@@ -5,9 +5,9 @@ import { page, userEvent } from 'vitest/browser';
 import type { Comparison } from '#contract/comparison.ts';
 
 import App from '../../App.svelte';
-import { buildRun } from '../../testing/build-run';
-import { buildDataset } from '../../testing/dataset';
-import { scriptedBridge } from '../../testing/scripted-bridge';
+import { buildRun } from '../../testing/build-run.ts';
+import { buildDataset } from '../../testing/dataset.ts';
+import { scriptedBridge } from '../../testing/scripted-bridge.ts';
 
 import '../../styles/index.css';
 

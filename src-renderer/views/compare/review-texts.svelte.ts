@@ -3,7 +3,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import type { CallOutput } from '#contract/index.ts';
 import type { RunSummary } from '#contract/run.ts';
 
-import type { Bridge } from '../../bridge/bridge';
+import type { Bridge } from '../../bridge/bridge.ts';
 
 type Sample = CallOutput<'datasets.samples'>['rows'][number];
 

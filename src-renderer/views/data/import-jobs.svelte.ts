@@ -2,8 +2,8 @@ import type { ImportJob, ImportRequest } from '#contract/dataset.ts';
 import type { Failure } from '#contract/failure.ts';
 
 import * as m from '../../messages/compiled/messages.js';
-import type { AppState } from '../../state/app.svelte';
-import { useQuery, type Query } from '../../state/query.svelte';
+import type { AppState } from '../../state/app.svelte.ts';
+import { useQuery, type Query } from '../../state/query.svelte.ts';
 
 /** Imports under way, and those that failed until they are dismissed. */
 export class ImportJobs {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { matching } from './palette-match';
+import { matching } from './palette-match.ts';
 
 const entries = ['Runs', 'New run', 'B seed 1', 'A seed 1', 'A seed 2 relu'].map((label) => ({ label, kind: 'Run' }));
 const labels = (text: string): string[] => matching(entries, text).map(({ label }) => label);

@@ -1,5 +1,5 @@
 import * as m from '../../messages/compiled/messages.js';
-import type { AppState } from '../../state/app.svelte';
+import type { AppState } from '../../state/app.svelte.ts';
 
 /** Something the palette can show or do. */
 export type Entry = Readonly<{ id: string; label: string; kind: string; keys?: string; run: () => void }>;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { stepInEpoch } from './progress';
+import { stepInEpoch } from './progress.ts';
 
 it('counts steps within the epoch from 1 to the last', () => {
   expect(stepInEpoch({ step: 0, stepsPerEpoch: 84 })).toBe(0);

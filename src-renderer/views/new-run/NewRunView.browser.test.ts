@@ -5,8 +5,8 @@ import { page, userEvent } from 'vitest/browser';
 import { resolveConfig } from '#core/run-config.ts';
 
 import App from '../../App.svelte';
-import { buildDataset, datasetAnswers } from '../../testing/dataset';
-import { scriptedBridge } from '../../testing/scripted-bridge';
+import { buildDataset, datasetAnswers } from '../../testing/dataset.ts';
+import { scriptedBridge } from '../../testing/scripted-bridge.ts';
 
 import '../../styles/index.css';
 

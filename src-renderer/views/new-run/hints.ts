@@ -4,8 +4,8 @@ import type { Settings, SystemInfo } from '#contract/settings.ts';
 import { convPositions } from '#core/shapes.ts';
 
 import * as m from '../../messages/compiled/messages.js';
-import { bytes, count, percent } from '../../widgets/format';
-import { splitSizes } from './plan';
+import { bytes, count, percent } from '../../widgets/format.ts';
+import { splitSizes } from './plan.ts';
 
 export type HintContext = Readonly<{
   config: RunConfig;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { resolveConfig, variantOf } from '#core/run-config.ts';
 
-import { bases, changedFields, drawableConfig, plannedRuns, presetOf, runCount, splitSizes, textsOf } from './plan';
+import { bases, changedFields, drawableConfig, plannedRuns, presetOf, runCount, splitSizes, textsOf } from './plan.ts';
 
 const presetA = presetOf(bases.defaults, 'A');
 

@@ -6,8 +6,8 @@ import type { CallInput } from '#contract/index.ts';
 import type { RunSummary } from '#contract/run.ts';
 
 import App from '../../App.svelte';
-import { buildEpoch, buildRun } from '../../testing/build-run';
-import { scriptedBridge } from '../../testing/scripted-bridge';
+import { buildEpoch, buildRun } from '../../testing/build-run.ts';
+import { scriptedBridge } from '../../testing/scripted-bridge.ts';
 
 import '../../styles/index.css';
 

@@ -2,7 +2,7 @@ import { SvelteMap } from 'svelte/reactivity';
 
 import type { Curve } from '#contract/metric.ts';
 
-import type { Bridge } from '../../bridge/bridge';
+import type { Bridge } from '../../bridge/bridge.ts';
 
 export type Series = Readonly<{ metric: string; resolution: 'epoch' | 'step' }>;
 

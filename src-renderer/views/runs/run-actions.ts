@@ -2,7 +2,7 @@ import type { RunSummary } from '#contract/run.ts';
 import type { Result } from '#contract/failure.ts';
 
 import * as m from '../../messages/compiled/messages.js';
-import type { AppState } from '../../state/app.svelte';
+import type { AppState } from '../../state/app.svelte.ts';
 import { count } from '../../widgets/format.ts';
 
 /** What can be done to runs; what went wrong becomes a note, what can be undone says so. */
