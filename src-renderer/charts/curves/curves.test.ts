@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { RunStyle } from '../common/style-of-run.ts';
 import { leftOut, xExtent, yExtent } from './extent.ts';
-import { nearestIndex, rowsAt, snapX, stepX } from './hover.ts';
+import { endX, nearestIndex, rowsAt, snapX, stepX } from './hover.ts';
 import { labelledLines, placeLabels } from './labels.ts';
 import type { CurveLine } from './model.ts';
 
@@ -79,6 +79,9 @@ describe('hover', () => {
     expect(stepX(lines, 1, 1)).toBe(1.5);
     expect(stepX(lines, 1, -1)).toBe(1);
     expect(stepX(lines, null, 1)).toBe(1);
+    expect(endX(lines, 'first')).toBe(1);
+    expect(endX(lines, 'last')).toBe(3.5);
+    expect(endX([], 'last')).toBeNull();
   });
 
   it('lists the nearest line first and leaves out those without a point there', () => {

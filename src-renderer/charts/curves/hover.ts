@@ -17,6 +17,13 @@ export function snapX(lines: readonly CurveLine[], x: number): number | null {
   return best;
 }
 
+/** The first or last x of all lines; null without points. */
+export function endX(lines: readonly CurveLine[], end: 'first' | 'last'): number | null {
+  const ends = lines.flatMap(({ x }) => x.at(end === 'first' ? 0 : -1) ?? []);
+  if (ends.length === 0) return null;
+  return end === 'first' ? Math.min(...ends) : Math.max(...ends);
+}
+
 /** The next x after (or before) `x` that any line has; stays at the ends. */
 export function stepX(lines: readonly CurveLine[], x: number | null, direction: 1 | -1): number | null {
   let best: number | null = null;
