@@ -17,6 +17,7 @@ function missingElectron(): string | null {
 
 export default defineConfig<ShellOptions>({
   testDir: 'e2e',
+  globalSetup: './e2e/global-setup.ts',
   outputDir: 'test-results',
   fullyParallel: true,
   workers: 2,

@@ -5,21 +5,43 @@ import path from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { _electron, expect, test as base, type Page } from '@playwright/test';
 
-import { startServer } from './scenarios/server.ts';
+import { comparePage, type ComparePage } from './pages/compare-page.ts';
+import { dataPage, type DataPage } from './pages/data-page.ts';
+import { embeddingsPage, type EmbeddingsPage } from './pages/embeddings-page.ts';
+import { frame, type Frame } from './pages/frame.ts';
+import { newRunPage, type NewRunPage } from './pages/new-run-page.ts';
+import { runsPage, type RunsPage } from './pages/runs-page.ts';
+import { startServer, type Server } from './scenarios/server.ts';
 import { seedHome, type ScenarioName } from './scenarios/seed.ts';
 
 export type ShellOptions = {
   shell: 'browser' | 'electron';
+  /** Why the shell of this project cannot run here. */
   missingRuntime: string | null;
   /** What the home folder holds before the workbench opens. */
   scenario: ScenarioName;
 };
 
+/** An open window and the process behind it. */
+type Shell = Readonly<{ page: Page; pid: number }>;
+
 type Fixtures = {
+  runtime: undefined;
   /** The data folder of this test alone. */
   home: string;
+  /** The loopback server of the browser shell; Electron has none. */
+  server: Server;
+  openShell: Shell;
+  /** The process that serves the window and starts the training. */
+  mainPid: number;
   /** The workbench, open on its first screen, over a real server, database and training. */
   workbench: Page;
+  chrome: Frame;
+  data: DataPage;
+  newRun: NewRunPage;
+  runs: RunsPage;
+  compare: ComparePage;
+  embeddings: EmbeddingsPage;
 };
 
 /** The same specs run over both shells; Electron's are skipped with the reason where its runtime is missing. */
@@ -28,47 +50,83 @@ export const test = base.extend<ShellOptions & Fixtures>({
   missingRuntime: [null, { option: true }],
   scenario: ['empty', { option: true }],
 
-  home: async ({ scenario, missingRuntime }, use) => {
-    base.skip(missingRuntime !== null, missingRuntime ?? '');
+  // Before all others, so that a skipped test starts nothing.
+  runtime: [
+    async ({ missingRuntime }, use) => {
+      base.skip(missingRuntime !== null, missingRuntime ?? '');
+      await use(undefined);
+    },
+    { auto: true },
+  ],
+
+  home: async ({ scenario, runtime: _runtime }, use) => {
     const home = mkdtempSync(path.join(tmpdir(), 'twofold-e2e-'));
     await seedHome(scenario, home);
     await use(home);
-    rmSync(home, { recursive: true, force: true });
+    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   },
 
-  workbench: async ({ shell, home, page }, use) => {
-    const problems: string[] = [];
+  server: async ({ home, shell }, use) => {
+    base.skip(shell === 'electron', 'The loopback server belongs to the browser shell');
+    const server = await startServer(home);
+    await use(server);
+    await server.stop();
+  },
+
+  openShell: async ({ shell, home, page, baseURL: _baseURL }, use) => {
     if (shell === 'electron') {
       const app = await _electron.launch({
         args: ['.'],
         env: { ...process.env, TWOFOLD_HOME: home },
       });
-      const window = await app.firstWindow();
-      await use(window);
+      await use({ page: await app.firstWindow(), pid: app.process().pid ?? 0 });
       await app.close();
       return;
     }
+    const server = await startServer(home);
+    await page.goto(server.link);
+    await use({ page, pid: server.pid });
+    await page.close();
+    await server.stop();
+  },
+
+  mainPid: async ({ openShell }, use) => {
+    await use(openShell.pid);
+  },
+
+  workbench: async ({ openShell }, use) => {
+    const { page } = openShell;
     // A page that logs an error or breaks the content security policy fails its test.
+    const problems: string[] = [];
     page.on('console', (message) => {
       if (message.type() === 'error') problems.push(message.text());
     });
     page.on('pageerror', (error) => problems.push(error.message));
-    const server = await startServer(home);
-    await page.goto(server.link);
-    await expect(page.getByRole('navigation')).toBeVisible();
+    await expect(page.getByRole('navigation', { name: 'Screens' })).toBeVisible();
     await use(page);
-    await page.close();
-    await server.stop();
     expect(problems).toEqual([]);
   },
+
+  chrome: async ({ workbench }, use) => use(frame(workbench)),
+  data: async ({ workbench }, use) => use(dataPage(workbench)),
+  newRun: async ({ workbench }, use) => use(newRunPage(workbench)),
+  runs: async ({ workbench }, use) => use(runsPage(workbench)),
+  compare: async ({ workbench }, use) => use(comparePage(workbench)),
+  embeddings: async ({ workbench }, use) => use(embeddingsPage(workbench)),
 });
 
 export { expect };
 
 /** Fails with the rules that are broken and where. */
-export async function expectAccessible(page: Page): Promise<void> {
+export async function expectAccessible(page: Page, what: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(
-    violations.map(({ id, nodes }) => ({ id, where: nodes.map((node) => node.target.join(' ')) })),
-  ).toEqual([]);
+  expect
+    .soft(
+      violations.map(({ id, nodes }) => ({
+        id,
+        where: nodes.map((node) => `${node.target.join(' ')}: ${node.failureSummary ?? ''}`),
+      })),
+      what,
+    )
+    .toEqual([]);
 }

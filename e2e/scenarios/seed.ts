@@ -2,57 +2,55 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from '
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { z } from 'zod';
+import { connect, type Bridge } from './bridge.ts';
+import { startServer } from './server.ts';
 
-import { twofold } from './twofold.ts';
-
-/** `empty`: a new home. `sample`: the built-in corpus. `pair`: A and B trained on it, two epochs each. */
+/** `empty`: a new home. `sample`: the built-in corpus. `pair`: A and B trained on it as one experiment. */
 export type ScenarioName = 'empty' | 'sample' | 'pair';
 
-/** The smallest setting that still learns something on the sample corpus, in a few seconds. */
-export const tinyFlags = [
-  '--max-length',
-  '24',
-  '--num-words',
-  '400',
-  '--embedding-dim',
-  '8',
-  '--hidden-units',
-  '8',
-  '--filters',
-  '12',
-  '--batch-size',
-  '64',
-  '--epochs',
-  '3',
-  '--learning-rate',
-  '0.01',
-] as const;
+/** Small enough for seconds, large enough that the curves and the heatmaps look like something. */
+export const pairSettings = {
+  maxLength: 40,
+  numWords: 400,
+  embeddingDim: 24,
+  hiddenUnits: 16,
+  filters: 24,
+  batchSize: 64,
+  epochs: 10,
+  patience: 'none',
+  learningRate: 0.002,
+} as const;
 
-const importedSchema = z.object({ datasetId: z.string() });
+const folderVariable = 'TWOFOLD_E2E_SCENARIOS';
 
-/**
- * Fills a home folder. A scenario is made once a test run, by the real command line, and copied from then on.
- */
+/** Fills a home folder. A scenario is made once a test run, through a real server, and copied from then on. */
 export async function seedHome(scenario: ScenarioName, home: string): Promise<void> {
   if (scenario === 'empty') return;
   cpSync(await madeOnce(scenario), home, { recursive: true });
 }
 
+/** The folder of this test run's scenarios, known to its workers; returns how to take it away. */
+export function makeScenarioFolder(): () => void {
+  const folder = mkdtempSync(path.join(tmpdir(), 'twofold-scenarios-'));
+  process.env[folderVariable] = folder;
+  return () => {
+    rmSync(folder, { recursive: true, force: true });
+  };
+}
+
 async function madeOnce(scenario: Exclude<ScenarioName, 'empty'>): Promise<string> {
-  // One folder a test run: Playwright's workers are children of the same process.
-  const folder = path.join(tmpdir(), `twofold-scenarios-${process.ppid}`);
+  const folder = process.env[folderVariable];
+  if (folder === undefined) throw new Error('The scenarios need the global set-up of e2e.');
   const ready = path.join(folder, scenario);
   if (existsSync(ready)) return ready;
   mkdirSync(folder, { recursive: true });
   const draft = mkdtempSync(path.join(folder, 'draft-'));
-  const [imported] = await twofold(draft, 'data', 'sample');
-  if (scenario === 'pair') {
-    const { datasetId } = importedSchema.parse(imported);
-    for (const variant of ['A', 'B']) {
-      await twofold(draft, 'train', '--dataset', datasetId, '--variant', variant, ...tinyFlags);
-    }
-  }
+  const server = await startServer(draft);
+  const bridge = await connect(server);
+  const datasetId = await importSample(bridge);
+  if (scenario === 'pair') await trainPair(bridge, datasetId);
+  bridge.close();
+  await server.stop();
   try {
     renameSync(draft, ready);
   } catch {
@@ -60,4 +58,28 @@ async function madeOnce(scenario: Exclude<ScenarioName, 'empty'>): Promise<strin
     rmSync(draft, { recursive: true, force: true });
   }
   return ready;
+}
+
+async function importSample(bridge: Bridge): Promise<string> {
+  await bridge.call('datasets.importSample', {});
+  await bridge.until(async () => (await bridge.call('datasets.list', {})).length > 0);
+  const [dataset] = await bridge.call('datasets.list', {});
+  if (dataset === undefined) throw new Error('The sample was not imported.');
+  return dataset.datasetId;
+}
+
+async function trainPair(bridge: Bridge, datasetId: string): Promise<void> {
+  await bridge.call('runs.start', {
+    datasetId,
+    configs: [
+      { ...pairSettings, variant: 'A' },
+      { ...pairSettings, variant: 'B' },
+    ],
+  });
+  await bridge.until(async () => {
+    const runs = await bridge.call('runs.list', {});
+    const bad = runs.find(({ state }) => state === 'failed' || state === 'diverged');
+    if (bad !== undefined) throw new Error(`${bad.name} is ${bad.state}: ${bad.reason ?? ''}`);
+    return runs.length === 2 && runs.every(({ state }) => state === 'finished');
+  });
 }

@@ -1,9 +1,20 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 
-export type Server = Readonly<{ link: string; stop: () => Promise<void> }>;
+export type Server = Readonly<{
+  /** The one-time link. */
+  link: string;
+  /** `http://127.0.0.1:PORT` */
+  origin: string;
+  pid: number;
+  /** All that it printed so far. */
+  output: () => string;
+  stop: () => Promise<void>;
+}>;
 
 const root = path.resolve(import.meta.dirname, '../..');
+/** It pauses its runs first; only a server that hangs needs more. */
+const stopLimitMs = 30_000;
 
 /** Starts the browser shell on a home folder and waits for its one-time link. */
 export async function startServer(home: string): Promise<Server> {
@@ -26,9 +37,14 @@ export async function startServer(home: string): Promise<Server> {
   });
   return {
     link,
+    origin: new URL(link).origin,
+    pid: child.pid ?? 0,
+    output: () => output,
     stop: async () => {
+      const limit = setTimeout(() => child.kill('SIGKILL'), stopLimitMs);
       child.kill('SIGTERM');
       await ended;
+      clearTimeout(limit);
     },
   };
 }

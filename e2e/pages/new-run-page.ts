@@ -1,0 +1,55 @@
+import type { Locator, Page } from '@playwright/test';
+
+export type PlanName = 'Separate' | 'Shared' | 'A + B pair' | 'Grid';
+/** Label of a number field -> what is typed. */
+export type FieldTexts = Readonly<Record<string, string>>;
+
+export type NewRunPage = Readonly<{
+  plan: (name: PlanName) => Locator;
+  field: (label: string) => Locator;
+  /** One of the choices beside a label. */
+  option: (label: string, choice: string) => Locator;
+  /** Types into fields and leaves them. */
+  fill: (texts: FieldTexts) => Promise<void>;
+  /** Opens the list beside a label and takes a choice. */
+  select: (label: string, choice: string) => Promise<void>;
+  errors: Locator;
+  start: Locator;
+  toFix: Locator;
+  architecture: Locator;
+  estimate: Locator;
+  ready: () => Promise<void>;
+}>;
+
+export function newRunPage(page: Page): NewRunPage {
+  const form = page.getByRole('form', { name: 'Configuration' });
+  const plan = (name: PlanName) => form.getByRole('radio', { name });
+  const field = (label: string) => form.getByRole('textbox', { name: label, exact: true });
+  const architecture = page.getByRole('region', { name: 'Architecture' });
+  const estimate = page.getByRole('region', { name: 'Before you start' });
+  return {
+    plan,
+    field,
+    option: (label, choice) =>
+      form.getByRole('radiogroup', { name: label, exact: true }).getByRole('radio', { name: choice }),
+    async fill(texts) {
+      for (const [label, text] of Object.entries(texts)) {
+        await field(label).fill(text);
+        await field(label).blur();
+      }
+    },
+    async select(label, choice) {
+      await form.getByRole('button', { name: label, exact: true }).click();
+      await page.getByRole('option', { name: choice }).click();
+    },
+    errors: form.getByRole('alert'),
+    start: form.getByRole('button', { name: /^(Start|Add)/ }),
+    toFix: form.getByRole('button', { name: /to fix$/ }),
+    architecture,
+    estimate,
+    async ready() {
+      await architecture.waitFor();
+      await estimate.getByText('Memory peak').waitFor();
+    },
+  };
+}

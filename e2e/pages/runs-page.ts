@@ -1,0 +1,62 @@
+import type { Locator, Page } from '@playwright/test';
+
+export type StateName =
+  | 'Queued'
+  | 'Running'
+  | 'Paused'
+  | 'Stopped'
+  | 'Finished'
+  | 'Diverged'
+  | 'Failed'
+  | 'Interrupted';
+
+export type RunsPage = Readonly<{
+  table: Locator;
+  rows: Locator;
+  /** The row of a variant. */
+  row: (variant: 'A' | 'B') => Locator;
+  state: (row: Locator, state: StateName | RegExp) => Locator;
+  /** A button of the bar below the table; it acts on the run in focus. */
+  act: (name: 'Stop' | 'Pause' | 'Resume' | 'Rename' | 'Duplicate' | 'Delete') => Locator;
+  /** Puts a run in focus. */
+  focus: (row: Locator) => Promise<void>;
+  /** Below the table where a run did not end well: why, what is kept, what to do. */
+  advice: Locator;
+  compare: Locator;
+  trash: Locator;
+  epochProgress: Locator;
+  /** The chart's place for the keyboard and readers, by its title. */
+  chart: (title: string) => Locator;
+  tab: (name: 'Log' | 'Info') => Locator;
+  ready: () => Promise<void>;
+}>;
+
+export function runsPage(page: Page): RunsPage {
+  const table = page.getByRole('grid', { name: 'Runs' });
+  const rows = table.getByRole('row').filter({ has: page.getByRole('checkbox', { name: /^Draw (?!all)/ }) });
+  const list = page.getByRole('region', { name: 'Runs', exact: true });
+  const row = (variant: 'A' | 'B') =>
+    rows.filter({ has: page.getByRole('img', { name: `Variant ${variant}` }) });
+  const chart = (title: string) =>
+    page.getByRole('slider', { name: `${title}: read values along the axis` });
+  return {
+    table,
+    rows,
+    row,
+    state: (of, state) => of.getByRole('img', { name: state }),
+    act: (name) => list.getByRole('button', { name, exact: true }),
+    async focus(of) {
+      await of.getByRole('gridcell').nth(4).click();
+    },
+    advice: list.getByText(/(is|are) kept|Nothing was lost|a resume (goes on|starts)/).last(),
+    compare: page.getByRole('banner').getByRole('button', { name: /^Compare/ }),
+    trash: page.getByRole('link', { name: 'Trash' }),
+    epochProgress: table.getByRole('progressbar'),
+    chart,
+    tab: (name) => page.getByRole('button', { name, exact: true }),
+    async ready() {
+      await rows.first().waitFor();
+      await chart('Validation loss').waitFor();
+    },
+  };
+}
