@@ -1,11 +1,14 @@
 import type { Locator, Page } from '@playwright/test';
 
+export type PartName = 'Verdict' | 'Curves' | 'Confusion' | 'Flips';
+
 export type ComparePage = Readonly<{
   verdict: Locator;
   differences: Locator;
   results: Locator;
   flips: Locator;
-  show: (part: 'Verdict' | 'Curves' | 'Confusion' | 'Flips') => Promise<void>;
+  part: (name: PartName) => Locator;
+  show: (name: PartName) => Promise<void>;
   chart: (title: string) => Locator;
   ready: () => Promise<void>;
 }>;
@@ -13,16 +16,16 @@ export type ComparePage = Readonly<{
 export function comparePage(page: Page): ComparePage {
   const results = page.getByRole('table', { name: 'Results' });
   const flips = page.getByRole('region', { name: 'Reviews that flip' });
+  const part = (name: PartName) =>
+    page.getByRole('radiogroup', { name: 'What to compare' }).getByRole('radio', { name });
   return {
     verdict: page.getByRole('region', { name: 'Verdict' }),
     differences: page.getByRole('table', { name: 'What differs' }),
     results,
     flips,
-    async show(part) {
-      const choice = page
-        .getByRole('radiogroup', { name: 'What to compare' })
-        .getByRole('radio', { name: part });
-      await choice.check({ force: true });
+    part,
+    async show(name) {
+      await part(name).check({ force: true });
     },
     chart: (title) => page.getByRole('slider', { name: `${title}: read values along the axis` }),
     async ready() {

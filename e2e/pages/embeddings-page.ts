@@ -19,7 +19,7 @@ export function embeddingsPage(page: Page): EmbeddingsPage {
     epoch: page.getByRole('slider', { name: 'Epoch' }),
     async ready() {
       await heatmap.waitFor();
-      await sentence.getByText('not aligned: do not read').first().waitFor();
+      await page.getByText(/(right|wrong)$/).first().waitFor();
     },
   };
 }

@@ -12,6 +12,7 @@ export type Frame = Readonly<{
   notes: Locator;
   undo: Locator;
   status: Locator;
+  paletteField: Locator;
 }>;
 
 export function frame(page: Page): Frame {
@@ -29,5 +30,8 @@ export function frame(page: Page): Frame {
     notes,
     undo: notes.getByRole('button', { name: 'Undo' }),
     status: page.getByRole('contentinfo', { name: 'Status' }),
+    paletteField: page
+      .getByRole('dialog', { name: 'Go to or do' })
+      .getByRole('combobox'),
   };
 }

@@ -14,16 +14,21 @@ export type NewRunPage = Readonly<{
   /** Opens the list beside a label and takes a choice. */
   select: (label: string, choice: string) => Promise<void>;
   errors: Locator;
+  /** A sentence below a control that warns and does not block. */
+  warning: (text: string) => Locator;
+  /** What a warning offers. */
+  action: (name: string) => Locator;
   start: Locator;
   toFix: Locator;
   architecture: Locator;
   estimate: Locator;
+  layerTable: Locator;
   ready: () => Promise<void>;
 }>;
 
 export function newRunPage(page: Page): NewRunPage {
   const form = page.getByRole('form', { name: 'Configuration' });
-  const plan = (name: PlanName) => form.getByRole('radio', { name });
+  const plan = (name: PlanName) => form.getByRole('radiogroup', { name: 'What to train' }).getByRole('radio', { name });
   const field = (label: string) => form.getByRole('textbox', { name: label, exact: true });
   const architecture = page.getByRole('region', { name: 'Architecture' });
   const estimate = page.getByRole('region', { name: 'Before you start' });
@@ -39,14 +44,17 @@ export function newRunPage(page: Page): NewRunPage {
       }
     },
     async select(label, choice) {
-      await form.getByRole('button', { name: label, exact: true }).click();
+      await form.getByLabel(label, { exact: true }).click();
       await page.getByRole('option', { name: choice }).click();
     },
     errors: form.getByRole('alert'),
+    warning: (text) => form.getByText(text),
+    action: (name) => form.getByRole('button', { name, exact: true }),
     start: form.getByRole('button', { name: /^(Start|Add)/ }),
     toFix: form.getByRole('button', { name: /to fix$/ }),
     architecture,
     estimate,
+    layerTable: page.getByRole('button', { name: 'Layer table' }),
     async ready() {
       await architecture.waitFor();
       await estimate.getByText('Memory peak').waitFor();

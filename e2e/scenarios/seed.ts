@@ -12,7 +12,7 @@ export type ScenarioName = 'empty' | 'sample' | 'pair';
 export const pairSettings = {
   maxLength: 40,
   numWords: 400,
-  embeddingDim: 32,
+  embeddingDim: 24,
   hiddenUnits: 16,
   filters: 24,
   batchSize: 64,
