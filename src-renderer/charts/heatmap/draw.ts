@@ -1,6 +1,6 @@
 import { divergingLevel } from '../common/ramp.ts';
 import type { Paint } from '../common/theme.svelte.ts';
-import { rowHeight, tokenWidth, visibleRows, type HeatmapLayout } from './layout.ts';
+import { rowHeight, visibleRows, type HeatmapLayout } from './layout.ts';
 import type { HeatmapContext, HeatmapPanel, HeatmapRow } from './model.ts';
 
 type View = Readonly<{
@@ -13,6 +13,9 @@ type View = Readonly<{
   ramp: Uint32Array;
   paint: Paint;
 }>;
+
+/** Where the words begin; the position stands before them. */
+const wordLeft = 44;
 
 /** Paints the visible rows: words, then one image a panel, one pixel a cell, enlarged without smoothing. */
 export function drawHeatmap(
@@ -59,6 +62,13 @@ export function drawHeatmap(
       }
     }
   }
+}
+
+/** The width the column of words needs for these, in the font they are drawn with. */
+export function wordWidthOf(ctx: CanvasRenderingContext2D, rows: readonly HeatmapRow[], paint: Paint): number {
+  const longest = rows.reduce((word, row) => (row.kind === 'token' && row.word.length > word.length ? row.word : word), '');
+  ctx.font = `400 12px ${paint.monoFamily}`;
+  return wordLeft + ctx.measureText(longest).width + 8;
 }
 
 /** The cursor: 2 px violet around the row with a 1 px halo, a frame around the axis, ticks at the same word elsewhere. */
@@ -126,14 +136,14 @@ function drawFold(ctx: CanvasRenderingContext2D, text: string, y: number, view: 
   ctx.font = `400 11px ${view.paint.monoFamily}`;
   ctx.textAlign = 'left';
   ctx.fillStyle = view.paint.colour('text2');
-  ctx.fillText(text, 12, y + rowHeight / 2 + 0.5, tokenWidth - 16);
+  ctx.fillText(text, 12, y + rowHeight / 2 + 0.5, view.layout.tokenWidth - 16);
 }
 
 function drawToken(
   ctx: CanvasRenderingContext2D,
   token: Extract<HeatmapRow, { kind: 'token' }>,
   y: number,
-  { paint }: View,
+  { paint, layout }: View,
 ): void {
   const middle = y + rowHeight / 2 + 0.5;
   ctx.textAlign = 'right';
@@ -143,14 +153,14 @@ function drawToken(
   ctx.textAlign = 'left';
   ctx.font = `400 12px ${paint.monoFamily}`;
   ctx.fillStyle = paint.colour(token.token === 'word' ? 'text' : 'text2');
-  const room = tokenWidth - 50;
+  const room = layout.tokenWidth - wordLeft - 6;
   const word = clipped(ctx, token.word, room);
-  ctx.fillText(word, 44, middle);
+  ctx.fillText(word, wordLeft, middle);
   if (token.token === 'oov') {
     ctx.strokeStyle = paint.colour('text3');
     ctx.lineWidth = 1;
     ctx.setLineDash([2, 2]);
-    ctx.strokeRect(41.5, y + 1.5, Math.min(room, ctx.measureText(word).width) + 5, rowHeight - 3);
+    ctx.strokeRect(wordLeft - 2.5, y + 1.5, Math.min(room, ctx.measureText(word).width) + 5, rowHeight - 3);
     ctx.setLineDash([]);
   }
 }

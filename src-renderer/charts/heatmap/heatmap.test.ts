@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { hitTest, layoutOf, rowHeight, tokenWidth, visibleRows } from './layout.ts';
+import { hitTest, layoutOf, rowHeight, visibleRows } from './layout.ts';
 import { decodeValues, nextTokenRow, valueAt, type HeatmapRow } from './model.ts';
 
 const token = (index: number): HeatmapRow => ({ kind: 'token', index, position: index, word: 'w', id: 9, token: 'word' });
@@ -43,12 +43,25 @@ describe('layout', () => {
     expect(narrow.hiddenColumns).toBe(265);
   });
 
+  it('fills the width with few axes, and keeps heads readable', () => {
+    const few = layoutOf(780, [8, 8, 8]);
+    const right = few.panels[2];
+    expect((right?.left ?? 0) + (right?.width ?? 0)).toBeGreaterThan(740);
+    expect(layoutOf(780, [2, 2, 2]).panels[0]?.width).toBe(208);
+  });
+
+  it('gives long words room, within bounds', () => {
+    expect(layoutOf(780, [8], 0).tokenWidth).toBe(112);
+    expect(layoutOf(780, [8], 140.2).tokenWidth).toBe(141);
+    expect(layoutOf(780, [8], 400).tokenWidth).toBe(168);
+  });
+
   it('never lets panels overlap or leave the width', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 500, max: 2000 }), fc.array(fc.integer({ min: 2, max: 1024 }), { minLength: 1, maxLength: 4 }), (width, dims) => {
-        const { panels, cellWidth } = layoutOf(width, dims);
-        panels.forEach(({ left, columns }, i) => {
-          const right = left + columns * cellWidth;
+      fc.property(fc.integer({ min: 500, max: 2000 }), fc.array(fc.integer({ min: 2, max: 1024 }), { minLength: 1, maxLength: 4 }), fc.integer({ min: 0, max: 300 }), (width, dims, words) => {
+        const { panels, cellWidth, tokenWidth } = layoutOf(width, dims, words);
+        panels.forEach(({ left, columns, width: headWidth }, i) => {
+          const right = left + Math.max(columns * cellWidth, headWidth);
           expect(left).toBeGreaterThanOrEqual(tokenWidth);
           expect(right).toBeLessThanOrEqual(panels[i + 1]?.left ?? width);
         });

@@ -1,12 +1,18 @@
 export const rowHeight = 17;
-export const tokenWidth = 112;
+/** The column of words is as wide as the longest of them asks, between these. */
+const narrowestTokens = 112;
+const widestTokens = 168;
 const panelGap = 8;
 const narrowestCell = 6;
-const widestCell = 14;
+const widestCell = 28;
+/** What a panel keeps of its share where its cells do not fill it: its head can be read whole. */
+const headWidth = 208;
 
 export type HeatmapLayout = Readonly<{
-  /** Of each panel: its left edge and how many axes it shows. */
-  panels: readonly Readonly<{ left: number; columns: number }>[];
+  /** How wide the column of words is. */
+  tokenWidth: number;
+  /** Of each panel: its left edge, how many axes it shows, and the width of its head. */
+  panels: readonly Readonly<{ left: number; columns: number; width: number }>[];
   cellWidth: number;
   /** Axes that cannot be seen at once: how far one can scroll sideways. */
   hiddenColumns: number;
@@ -16,16 +22,20 @@ export type HeatmapLayout = Readonly<{
  * Shares `width` px among panels of `dims` axes. Cells are at least 6 px wide; axes that do not fit are reached by scrolling all
  * panels together.
  */
-export function layoutOf(width: number, dims: readonly number[], minColumns = 1): HeatmapLayout {
+export function layoutOf(width: number, dims: readonly number[], wordWidth = 0): HeatmapLayout {
+  const tokenWidth = Math.max(narrowestTokens, Math.min(widestTokens, Math.ceil(wordWidth)));
   const widest = Math.max(1, ...dims);
   const count = Math.max(1, dims.length);
-  const room = Math.max(narrowestCell * minColumns, (width - tokenWidth) / count - panelGap);
-  const cellWidth = Math.max(narrowestCell, Math.min(widestCell, Math.floor((2 * room) / widest) / 2));
+  const room = Math.max(narrowestCell, (width - tokenWidth) / count - panelGap);
+  const cellWidth = Math.max(narrowestCell, Math.min(widestCell, Math.floor((4 * room) / widest) / 4));
   const columns = Math.max(1, Math.min(widest, Math.floor(room / cellWidth)));
+  const panelWidth = Math.max(columns * cellWidth, Math.min(room, headWidth));
   return {
+    tokenWidth,
     panels: dims.map((of, i) => ({
-      left: tokenWidth + i * (columns * cellWidth + panelGap),
+      left: tokenWidth + i * (panelWidth + panelGap),
       columns: Math.min(columns, of),
+      width: panelWidth,
     })),
     cellWidth,
     hiddenColumns: widest - columns,
