@@ -16,6 +16,8 @@ export type DataPage = Readonly<{
   cancelImport: Locator;
   /** Failed imports and refused ones say why here. */
   alerts: Locator;
+  /** Takes away a failed import, or closes the dialog that refused it. */
+  leaveFailure: () => Promise<void>;
   coverage: Locator;
   fit: Locator;
   review: Locator;
@@ -50,6 +52,11 @@ export function dataPage(page: Page): DataPage {
     progress: datasets.getByRole('progressbar'),
     cancelImport: datasets.getByRole('button', { name: 'Cancel the import' }),
     alerts: page.getByRole('alert').filter({ hasText: /\S/ }),
+    async leaveFailure() {
+      const cancel = dialog.getByRole('button', { name: 'Cancel' });
+      await cancel.or(datasets.getByRole('button', { name: 'Dismiss' })).click();
+      await dialog.waitFor({ state: 'hidden' });
+    },
     coverage,
     fit: page.getByRole('region', { name: 'Length of reviews' }).getByText(/\d % fit/),
     review,

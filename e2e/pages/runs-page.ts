@@ -20,8 +20,9 @@ export type RunsPage = Readonly<{
   act: (name: 'Stop' | 'Pause' | 'Resume' | 'Rename' | 'Duplicate' | 'Delete') => Locator;
   /** Puts a run in focus. */
   focus: (row: Locator) => Promise<void>;
-  /** Below the table where a run did not end well: why, what is kept, what to do. */
-  advice: Locator;
+  /** Below the table, about the run in focus where it did not end well: why, what is kept, what to do. */
+  advice: (text: RegExp) => Locator;
+  tryAgain: Locator;
   compare: Locator;
   trash: Locator;
   epochProgress: Locator;
@@ -44,11 +45,13 @@ export function runsPage(page: Page): RunsPage {
     rows,
     row,
     state: (of, state) => of.getByRole('img', { name: state }),
-    act: (name) => list.getByRole('button', { name, exact: true }),
+    // The sentence above the bar may offer the same.
+    act: (name) => list.getByRole('button', { name, exact: true }).last(),
     async focus(of) {
       await of.getByRole('gridcell').nth(4).click();
     },
-    advice: list.getByText(/(is|are) kept|Nothing was lost|a resume (goes on|starts)/).last(),
+    advice: (text) => list.getByText(text),
+    tryAgain: list.getByRole('button', { name: 'Change and start again' }),
     compare: page.getByRole('banner').getByRole('button', { name: /^Compare/ }),
     trash: page.getByRole('link', { name: 'Trash' }),
     epochProgress: table.getByRole('progressbar'),

@@ -1,0 +1,63 @@
+import path from 'node:path';
+
+import type { Page, TestInfo } from '@playwright/test';
+
+import { expect, test } from './fixtures.ts';
+
+/** `npm run e2e -- --update-screenshots` writes the pictures of the README; other runs only see that they can be taken. */
+const isUpdating = process.env['TWOFOLD_UPDATE_SCREENSHOTS'] === '1';
+const folder = path.resolve(import.meta.dirname, '../resources/screenshots');
+
+test.use({ scenario: 'pair' });
+
+for (const theme of ['light', 'dark'] as const) {
+  test.describe(`${theme} theme`, () => {
+    test.use({ colorScheme: theme });
+
+    test('pictures of the screens', async ({
+      workbench: page,
+      chrome,
+      data,
+      newRun,
+      runs,
+      compare,
+      embeddings,
+    }, info) => {
+      await page.evaluate(() => document.fonts.ready);
+      await data.ready();
+      await data.coverage.press('Home');
+      for (let press = 0; press < 4; press += 1) await data.coverage.press('ArrowRight');
+      await expect(data.fit).not.toHaveText(/^100/);
+      await take(page, info, 'data', theme);
+
+      await chrome.open('New run');
+      await newRun.plan('A + B pair').check({ force: true });
+      await newRun.ready();
+      await take(page, info, 'new-run', theme);
+
+      await chrome.open('Runs');
+      await runs.ready();
+      await take(page, info, 'runs', theme);
+
+      await chrome.open('Compare');
+      await compare.ready();
+      await take(page, info, 'compare', theme);
+
+      await chrome.open('Embeddings');
+      await embeddings.ready();
+      await embeddings.heatmap.press('ArrowDown');
+      await take(page, info, 'embeddings', theme);
+
+      await chrome.open('Settings');
+      await take(page, info, 'settings', theme);
+    });
+  });
+}
+
+async function take(page: Page, info: TestInfo, screen: string, theme: 'light' | 'dark'): Promise<void> {
+  const name = `${screen}${theme === 'dark' ? '-dark' : ''}.png`;
+  const file = isUpdating ? path.join(folder, name) : info.outputPath(name);
+  const picture = await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' });
+  // A blank page compresses to a few kB.
+  expect(picture.length, name).toBeGreaterThan(20_000);
+}
