@@ -28,6 +28,8 @@ for (const theme of ['light', 'dark'] as const) {
       await data.coverage.press('Home');
       for (let press = 0; press < 4; press += 1) await data.coverage.press('ArrowRight');
       await expect(data.fit).not.toHaveText(/^100/);
+      await expect(data.review).toContainText('28 pads');
+      await data.coverage.blur();
       await take(page, info, 'data', theme);
 
       await chrome.open('New run');
@@ -41,11 +43,13 @@ for (const theme of ['light', 'dark'] as const) {
 
       await chrome.open('Compare');
       await compare.ready();
+      await expect(compare.flips.getByRole('option').first()).toHaveText(/\w{3} \w+ \w+ /);
       await take(page, info, 'compare', theme);
 
       await chrome.open('Embeddings');
       await embeddings.ready();
       await embeddings.heatmap.press('ArrowDown');
+      await embeddings.heatmap.blur();
       await take(page, info, 'embeddings', theme);
 
       await chrome.open('Settings');

@@ -9,16 +9,13 @@ import { startServer } from './server.ts';
 export type ScenarioName = 'empty' | 'sample' | 'pair';
 
 /** Small enough for seconds, large enough that the curves and the heatmaps look like something. */
-export const pairSettings = {
-  maxLength: 40,
+const pairSettings = {
   numWords: 400,
-  embeddingDim: 24,
-  hiddenUnits: 16,
-  filters: 24,
+  maxLength: 48,
+  embeddingDim: 32,
+  hiddenUnits: 32,
   batchSize: 64,
   epochs: 10,
-  patience: 'none',
-  learningRate: 0.002,
 } as const;
 
 const folderVariable = 'TWOFOLD_E2E_SCENARIOS';
