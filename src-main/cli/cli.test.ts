@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
@@ -290,6 +291,20 @@ describe('a run', () => {
     expect(ended?.weightsHash).toMatch(/^[0-9a-f]{64}$/);
     const again = lines((await twofold('resume', 'first', '--json')).stdout);
     expect(again.at(-1)).toEqual(ended);
+  });
+
+  it('is verified: its first steps come out again, and a changed record is found', async () => {
+    const verified = z.object({ steps: z.int(), identical: z.boolean() });
+    expect(await json(verified, 'verify', 'first')).toMatchObject({ identical: true });
+    const db = new Database(path.join(home, 'twofold.sqlite'));
+    const change = db.prepare('UPDATE steps SET loss = loss + ? WHERE step = 1 AND run_key = ?');
+    const key = db.prepare('SELECT run_key FROM runs WHERE run_id = ?').pluck().get(runId);
+    change.run(0.5, key);
+    const { code, stdout, stderr } = await twofold('verify', 'first', '--json');
+    change.run(-0.5, key);
+    db.close();
+    expect([code, verified.parse(JSON.parse(stdout)).identical]).toEqual([1, false]);
+    expect(stderr).toMatch(/^Not identical\. The loss of step 1 differs: .*\n$/);
   });
 
   it('is shown, judged and compared', async () => {

@@ -23,6 +23,7 @@ import { runsShow } from './runs-show.ts';
 import { serveCommand } from './serve.ts';
 import { stop } from './stop.ts';
 import { train } from './train.ts';
+import { verify } from './verify.ts';
 
 /** Every command there is, in the order of the help. */
 export const commands: readonly Command[] = [
@@ -38,6 +39,7 @@ export const commands: readonly Command[] = [
   resume,
   pause,
   stop,
+  verify,
   runsList,
   runsShow,
   runsRename,

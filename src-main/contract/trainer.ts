@@ -19,6 +19,20 @@ export type TrainJob = Readonly<{
   runFolder: string;
   /** Continue from `last.ckpt`. */
   isResume: boolean;
+  /** Seconds between checkpoints within an epoch; child/loop.ts has the default. */
+  checkpointSeconds?: number;
+}>;
+
+/** Repeats a run's first steps from its configuration and stored plan, without writing anything. */
+export type VerifyJob = Readonly<{
+  kind: 'verify';
+  runId: string;
+  config: RunConfig;
+  plan: Plan;
+  dataPath: string;
+  datasetHash: string;
+  /** At least 1; they may reach into later epochs. */
+  steps: number;
 }>;
 
 export type PredictJob = Readonly<{
@@ -35,7 +49,7 @@ export type PredictJob = Readonly<{
 /** Tries the native library: the process that loads it may be ended by it (a processor without AVX). */
 export type ProbeJob = Readonly<{ kind: 'probe'; runId: string }>;
 
-export type ChildJob = TrainJob | PredictJob | ProbeJob;
+export type ChildJob = TrainJob | VerifyJob | PredictJob | ProbeJob;
 
 export type ToChild =
   | Readonly<{ type: 'job'; job: ChildJob }>
@@ -95,5 +109,13 @@ export type FromChildBody =
       lastTrainAccuracy: number | null;
     }>
   | Readonly<{ type: 'predicted'; probabilities: Float32Array }>
+  /** By step, and the hash of the weights after the last one. */
+  | Readonly<{
+      type: 'verified';
+      loss: Float32Array;
+      gradientNorm: Float32Array;
+      weightsHash: string;
+      tensorflow: string | null;
+    }>
   /** `tensorflow` is null where the native library is not to be had, for this reason. */
   | Readonly<{ type: 'probed'; tensorflow: string | null; tfjs: string; reason: string | null }>;

@@ -49,6 +49,9 @@ export type WeightsChoice = 'best' | 'last' | Readonly<{ epoch: number }>;
 
 export type Prediction = Readonly<{ row: number; label: number; probability: number }>;
 
+/** Whether a run's first steps come out again as they are stored; `reason` says what differs. */
+export type Verification = Readonly<{ steps: number; identical: boolean; reason: string | null }>;
+
 export type RunsService = Readonly<{
   /** Newest first. */
   list: (options?: { isTrash?: boolean }) => RunSummary[];
@@ -102,6 +105,8 @@ export type RunsService = Readonly<{
     weights: 'best' | 'last',
   ) => Promise<CallOutput<'runs.predict'>[]>;
   compare: (runIds: readonly string[], weights: WeightsChoice) => Promise<Comparison>;
+  /** Repeats the first steps (at most 20) from the stored configuration and plan. */
+  verify: (runId: string) => Promise<Verification>;
 }>;
 
 export type EmbeddingsService = Readonly<{

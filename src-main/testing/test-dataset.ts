@@ -17,12 +17,20 @@ export type TestDatasets = DatasetsPort &
   Readonly<{ words: () => Promise<readonly (string | null)[]> }>;
 
 /**
- * A dataset of a few reviews over six words, in the database and as an encoded file: 8 to train on, 4 to test on, labels 0 1 0 1 ...
+ * A dataset of a few reviews over six words, in the database and as an encoded file: 8 to train on, 4 to test on (or more, which
+ * differ from one another), labels 0 1 0 1 ...
  * Ids: good 4, bad 5, film 6, plot 7, fine 8, dull 9.
  */
-export function addTestDataset(db: WriteDb, home: string, datasetId = 'd1'): TestDatasets {
+export function addTestDataset(
+  db: WriteDb,
+  home: string,
+  { datasetId = 'd1', trainCount = 8, testCount = 4 } = {},
+): TestDatasets {
   const contentHash = datasetId.padEnd(64, '0');
-  const splits = { train: { count: 8, positive: 4 }, test: { count: 4, positive: 2 } };
+  const splits = {
+    train: { count: trainCount, positive: Math.floor(trainCount / 2) },
+    test: { count: testCount, positive: Math.floor(testCount / 2) },
+  };
   db.prepare('INSERT INTO datasets VALUES (?, ?, ?, ?, ?, ?, 1, 1, ?, 100, ?, NULL)').run(
     datasetId,
     `Dataset ${datasetId}`,
@@ -38,7 +46,7 @@ export function addTestDataset(db: WriteDb, home: string, datasetId = 'd1'): Tes
     encodedPath,
     writeEncodedFile({
       datasetHash: contentHash,
-      splits: { train: encodedSplit(8), test: encodedSplit(4) },
+      splits: { train: encodedSplit(trainCount), test: encodedSplit(testCount) },
     }),
   );
 
@@ -84,9 +92,13 @@ export function addTestDataset(db: WriteDb, home: string, datasetId = 'd1'): Tes
 const reviewText = (row: number): string =>
   row % 2 === 0 ? 'A bad, dull film' : 'A good film, a fine plot!';
 
+/** The row's number in base 6, as words. */
+const moreTokens = (row: number): number[] =>
+  row < 8 ? [] : Array.from(row.toString(6), (digit) => 4 + Number(digit));
+
 function encodedSplit(count: number) {
   const reviews = Array.from({ length: count }, (_, row) =>
-    Int32Array.of(1, 2, row % 2 === 0 ? 5 : 4, 6),
+    Int32Array.of(1, 2, row % 2 === 0 ? 5 : 4, 6, ...moreTokens(row)),
   );
   const offsets = new Uint32Array(count + 1);
   reviews.forEach((ids, row) => {

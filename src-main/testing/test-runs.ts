@@ -21,10 +21,11 @@ export type TestRuns = RunsParts &
 export function openTestRuns(
   script: Partial<FakeScript> = {},
   options: Partial<RunsOptions> = {},
+  dataset: Parameters<typeof addTestDataset>[2] = {},
 ): TestRuns {
   const temp: TempHome = openTempDb();
   const { home, databases } = temp;
-  const datasets = addTestDataset(databases.main, home);
+  const datasets = addTestDataset(databases.main, home, dataset);
   const events: string[] = [];
   const opened: RunsParts[] = [];
   const open = (own: Partial<FakeScript>): RunsParts => {

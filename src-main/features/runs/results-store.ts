@@ -35,6 +35,23 @@ export function insertSteps(db: WriteDb, runKey: number, batch: StepsBatch): voi
   }
 }
 
+export type StepFigures = Readonly<{
+  step: number;
+  /** NULL where it was NaN. */
+  loss: number | null;
+  gradientNorm: number | null;
+}>;
+
+/** The first steps of a run, ascending. */
+export function listFirstSteps(db: ReadDb, runKey: number, most: number): StepFigures[] {
+  return db
+    .prepare(
+      `SELECT step, loss, gradient_norm AS gradientNorm FROM steps
+       WHERE run_key = ? ORDER BY step LIMIT ?`,
+    )
+    .all(runKey, most) as StepFigures[];
+}
+
 export function insertLog(db: WriteDb, runKey: number, lines: readonly LogLine[]): void {
   if (lines.length === 0) return;
   let seq = Number(

@@ -31,6 +31,7 @@ import {
   setRequest,
 } from './store.ts';
 import { createTrainer, type Trainer } from './trainer.ts';
+import { verifyRun } from './verify.ts';
 
 export type RunsOptions = Readonly<{
   databases: Databases;
@@ -46,6 +47,8 @@ export type RunsOptions = Readonly<{
   twofoldVersion: string;
   queue: 'home' | 'process';
   timing?: Partial<Timing>;
+  /** As in `TrainerOptions`. */
+  checkpointSeconds?: number;
 }>;
 
 export type RunsParts = Readonly<{
@@ -207,6 +210,7 @@ export function createRunsService(options: RunsOptions): RunsParts {
     predict: (runId, texts, weights) =>
       predictTexts({ datasets, trainer, home }, findRow(db, runId), texts, weights),
     compare: (runIds, weights) => compareRuns(source, runIds, weights),
+    verify: (runId) => verifyRun({ db, datasets, trainer, home }, findRow(db, runId)),
   };
 
   /** All or none. */

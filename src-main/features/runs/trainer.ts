@@ -44,6 +44,8 @@ export type TrainerOptions = Readonly<{
   /** One training at a time in the whole home, or in this process only. */
   queue: 'home' | 'process';
   timing?: Partial<Timing>;
+  /** Between checkpoints within an epoch; the child's own choice where it is left out. */
+  checkpointSeconds?: number;
   /** After an epoch's rows are stored. */
   onEpochDone: () => void;
 }>;
@@ -164,6 +166,9 @@ export function createTrainer(options: TrainerOptions): Trainer {
       datasetHash: dataset.contentHash,
       runFolder: folder,
       isResume: position !== null,
+      ...(options.checkpointSeconds === undefined
+        ? {}
+        : { checkpointSeconds: options.checkpointSeconds }),
     };
   }
 

@@ -12,6 +12,7 @@ import type {
   PredictJob,
   ToChild,
   TrainJob,
+  VerifyJob,
 } from '#contract/trainer.ts';
 import { stepsPerEpoch } from '#core/batch-order.ts';
 import { initialWeights } from '#core/initial-weights.ts';
@@ -19,11 +20,12 @@ import { choosePlan } from '#core/plan.ts';
 import { layerParameters } from '#core/shapes.ts';
 
 import { hasNativeBinding, loadBinding } from '../native/binding.ts';
-import { loadWeights, newestCheckpoint, startState } from './checkpoint.ts';
+import { hashOf, loadWeights, newestCheckpoint, startState } from './checkpoint.ts';
 import { readRunData } from './data.ts';
 import type { CreateEngine } from './engine.ts';
 import { EVALUATION_BATCH, sigmoid } from './evaluation.ts';
 import { trainRun, type Request } from './loop.ts';
+import { repeatSteps } from './verify.ts';
 
 /*
  * A training process: one job, then the end. Its parent is Node (fork, with an IPC channel) or Electron (utilityProcess, with a
@@ -67,6 +69,7 @@ async function run(job: ChildJob): Promise<void> {
   };
   try {
     if (job.kind === 'train') await train(job, send);
+    else if (job.kind === 'verify') await verify(job, send);
     else if (job.kind === 'predict') await predict(job, send);
     else await probe(send);
   } catch (error) {
@@ -101,7 +104,7 @@ async function train(job: TrainJob, send: (body: FromChildBody) => Promise<void>
     type: 'started',
     plan,
     parameters: layerParameters(config).total,
-    tensorflow: plan.backend === 'native' ? loadBinding(plan).TF_Version : null,
+    tensorflow: tensorflowOf(plan),
     tfjs: tfjsVersion(),
     stepsPerEpoch: stepsPerEpoch(data.train.count, config.batchSize),
     counts: {
@@ -124,11 +127,23 @@ async function train(job: TrainJob, send: (body: FromChildBody) => Promise<void>
     folder: job.runFolder,
     start: checkpoint?.state ?? startState,
     stored: untilStored,
+    checkpointSeconds: job.checkpointSeconds,
     send: (body) => void send(body),
     requested: () => request,
   });
   engine.dispose();
   await send(ended);
+}
+
+async function verify(job: VerifyJob, send: (body: FromChildBody) => Promise<void>): Promise<void> {
+  const { config, plan } = job;
+  const data = readRunData(job.dataPath, config, job.datasetHash);
+  const createEngine = await engineOf(plan);
+  const engine = await createEngine(config, plan, initialWeights(config, config.seed));
+  const results = await repeatSteps(engine, data.train, config, job.steps);
+  const weightsHash = hashOf(engine.readWeights());
+  engine.dispose();
+  await send({ type: 'verified', ...results, weightsHash, tensorflow: tensorflowOf(plan) });
 }
 
 async function predict(
@@ -195,6 +210,9 @@ async function engineOf(plan: Plan): Promise<CreateEngine> {
   if (plan.backend === 'native') return (await import('./native-engine.ts')).createNativeEngine;
   return (await import('./fallback-model.ts')).createFallbackEngine;
 }
+
+const tensorflowOf = (plan: Plan): string | null =>
+  plan.backend === 'native' ? loadBinding(plan).TF_Version : null;
 
 function tfjsVersion(): string {
   const packageFile = createRequire(import.meta.url).resolve('@tensorflow/tfjs/package.json');

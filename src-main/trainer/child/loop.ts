@@ -37,16 +37,16 @@ export type LoopOptions = Readonly<{
   send: Send;
   /** Looked at between batches. */
   requested: () => Request;
+  /** After how long a checkpoint is written within an epoch. */
+  checkpointSeconds?: number | undefined;
 }>;
 
 type Ended = Extract<FromChildBody, { type: 'ended' }>;
 
-/** Seconds after which a checkpoint is written within a long epoch. */
-const WITHIN_EPOCH_SECONDS = 120;
-
 /** Trains from `start` to the end of the run, or to where it is stopped, paused or diverges. */
 export async function trainRun(options: LoopOptions): Promise<Ended> {
   const { config, engine, data, folder, send, requested } = options;
+  const checkpointSeconds = options.checkpointSeconds ?? CHECKPOINT_SECONDS;
   const report = createReporter(send);
   const stepCount = stepsPerEpoch(data.train.count, config.batchSize);
   const evaluatedCount = data.test.count + (data.isValidatedOnTest ? 0 : data.validation.count);
@@ -98,7 +98,7 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
       }
       const interruption = await breathe();
       if (interruption !== null) return interrupted(interruption);
-      if ((performance.now() - savedAt) / 1000 > WITHIN_EPOCH_SECONDS) {
+      if ((performance.now() - savedAt) / 1000 > checkpointSeconds) {
         saveCheckpoint(fileOf(files.within), engine, state);
         savedAt = performance.now();
       }
@@ -189,9 +189,13 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
       good.epoch === 0
         ? 'No epoch was complete, so only the initial weights are kept.'
         : `Epoch ${good.epoch}, the last good one, is kept.`;
+    const advice =
+      config.lstmActivation === 'relu'
+        ? 'Try tanh, or half the learning rate.'
+        : 'Try half the learning rate, or clip the gradients.';
     return ended(
       'diverged',
-      `The loss or its gradient became ${Number.isNaN(loss) ? 'NaN' : 'infinite'} in epoch ${epoch} at step ${step}. ${kept} Try a lower learning rate, a clipNorm, or lstmActivation tanh.`,
+      `The loss or its gradient became ${Number.isNaN(loss) ? 'NaN' : 'infinite'} in epoch ${epoch} at step ${step}. ${kept} ${advice}`,
     );
   }
 
@@ -270,6 +274,9 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
     });
   }
 }
+
+/** Between checkpoints within a long epoch: what a power cut costs at most. */
+const CHECKPOINT_SECONDS = 120;
 
 /** Why a run is over, null where there is more to do; the reason is null where all epochs are done. */
 function endOf(state: TrainState, config: RunConfig): Readonly<{ reason: string | null }> | null {

@@ -1,0 +1,82 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { afterEach, expect, test } from 'vitest';
+
+import type { RunConfigInput } from '#contract/run-config.ts';
+
+import { openTestRuns, tinyConfig, type TestRuns } from '../../testing/test-runs.ts';
+import { checkpointFile } from './places.ts';
+
+const trainerEntry = path.join(import.meta.dirname, '../../trainer/child/entry.ts');
+
+let runs: TestRuns;
+afterEach(async () => {
+  await runs.remove();
+});
+
+/** A real training process, on whichever backend this machine has. */
+async function trained(config: RunConfigInput = {}, trainCount = 30): Promise<string> {
+  runs = openTestRuns({}, { trainerEntry }, { trainCount });
+  const [run] = runs.service.start({
+    datasetId: 'd1',
+    configs: [{ ...tinyConfig, numWords: 100, ...config }],
+  });
+  const runId = run?.runId ?? '';
+  expect((await runs.service.follow(runId, () => undefined)).state).toBe('finished');
+  return runId;
+}
+
+const setStep = (step: number, column: string, value: number | null) =>
+  runs.databases.main.prepare(`UPDATE steps SET ${column} = ? WHERE step = ?`).run(value, step);
+
+test('a run that is as it was: identical, over the end of an epoch; one changed bit is found', async () => {
+  // 24 rows are left to train on: 12 steps an epoch.
+  const runId = await trained({ variant: 'A' });
+  expect(await runs.service.verify(runId)).toEqual({ steps: 20, identical: true, reason: null });
+
+  const [step] = runs.databases.main.prepare('SELECT loss FROM steps WHERE step = 17').all() as {
+    loss: number;
+  }[];
+  const bits = new Int32Array(Float32Array.of(step!.loss).buffer);
+  bits[0] = (bits[0] ?? 0) ^ 1;
+  setStep(17, 'loss', new Float32Array(bits.buffer)[0]!);
+  expect(await runs.service.verify(runId)).toEqual({
+    steps: 20,
+    identical: false,
+    reason: expect.stringMatching(
+      /^The loss of step 17 differs: stored 0\.\d+, repeated 0\.\d+\.$/,
+    ),
+  });
+  setStep(3, 'gradient_norm', null);
+  expect((await runs.service.verify(runId)).reason).toMatch(/^The gradient norm of step 3 differs/);
+  runs.databases.main.prepare('DELETE FROM steps WHERE step = 2').run();
+  expect((await runs.service.verify(runId)).reason).toMatch(/^Step 2 is missing/);
+});
+
+test('a run of a few steps: its weights are compared too', async () => {
+  const runId = await trained({ variant: 'B', epochs: 2, batchSize: 6 });
+  expect(await runs.service.verify(runId)).toEqual({ steps: 8, identical: true, reason: null });
+
+  const file = checkpointFile(runs.home, runId);
+  const bytes = readFileSync(file);
+  bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+  writeFileSync(file, bytes);
+  expect((await runs.service.verify(runId)).reason).toMatch(/cannot be compared: .*damaged/);
+  runs.databases.main.prepare('UPDATE runs SET weights_hash = ?').run('0'.repeat(64));
+  expect((await runs.service.verify(runId)).reason).toMatch(/another hash than the stored one/);
+});
+
+test('a changed configuration or a run without steps', async () => {
+  const runId = await trained({ variant: 'B', epochs: 1 });
+  const change = (key: string, value: number) =>
+    runs.databases.main
+      .prepare(`UPDATE runs SET config = json_set(config, '$.${key}', ?)`)
+      .run(value);
+  change('seed', 2);
+  expect(await runs.service.verify(runId)).toMatchObject({ identical: false });
+  change('seed', 1);
+  expect(await runs.service.verify(runId)).toMatchObject({ identical: true });
+  runs.databases.main.prepare('DELETE FROM steps').run();
+  await expect(runs.service.verify(runId)).rejects.toThrow(/no steps yet/);
+});
