@@ -30,15 +30,14 @@ export function stateBadge(run: RunSummary): Readonly<{ text: string; tone: 'pla
   }
 }
 
-/** What to do after a run that did not end well; null where there is nothing to say. */
-export function adviceFor(run: RunSummary): string | null {
+/** Why a run did not end well and what to do; null where there is nothing to say. Reasons say themselves what is kept. */
+export function endingText(run: RunSummary): string | null {
   switch (run.state) {
     case 'diverged':
-      return run.config.lstmActivation === 'relu' ? m.runs_advice_diverged_relu() : m.runs_advice_diverged();
-    case 'failed':
-      return run.epochCount > 0 ? m.runs_advice_failed_kept({ epoch: count(run.epochCount) }) : m.runs_advice_failed();
     case 'interrupted':
-      return run.epochCount > 0 ? m.runs_advice_interrupted({ epoch: count(run.epochCount) }) : m.runs_advice_interrupted_early();
+      return run.reason ?? adviceFor(run);
+    case 'failed':
+      return [run.reason, /resume/i.test(run.reason ?? '') ? null : adviceFor(run)].filter((text) => text !== null).join(' ');
     default:
       return null;
   }
@@ -50,4 +49,15 @@ export function timeText(run: RunSummary): string {
     return left === null ? m.runs_measuring() : m.runs_time_left({ time: left });
   }
   return run.trainedSeconds > 0 ? duration(run.trainedSeconds) : '';
+}
+
+function adviceFor(run: RunSummary): string {
+  switch (run.state) {
+    case 'diverged':
+      return run.config.lstmActivation === 'relu' ? m.runs_advice_diverged_relu() : m.runs_advice_diverged();
+    case 'failed':
+      return run.epochCount > 0 ? m.runs_advice_failed_kept({ epoch: count(run.epochCount) }) : m.runs_advice_failed();
+    default:
+      return run.epochCount > 0 ? m.runs_advice_interrupted({ epoch: count(run.epochCount) }) : m.runs_advice_interrupted_early();
+  }
 }
