@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 
 import Database from 'better-sqlite3';
@@ -6,6 +5,7 @@ import Database from 'better-sqlite3';
 import { AppError } from '#contract/failure.ts';
 
 import type { BlobDb, Migration, WriteDb } from './handles.ts';
+import { makeFolder } from './make-folder.ts';
 import { migrate } from './migrate.ts';
 import { blobs } from './migrations/blobs-0010.ts';
 import { datasets } from './migrations/0010-datasets.ts';
@@ -30,7 +30,7 @@ export function openDatabases(home: string): Databases {
       'Twofold needs Node 24. Start it with npm, which brings its own.',
     );
   }
-  mkdirSync(home, { recursive: true });
+  makeFolder(home);
   const main = openOne(path.join(home, 'twofold.sqlite'), mainMigrations);
   const blobDb = openOne(path.join(home, 'blobs.sqlite'), blobMigrations);
   return {

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 
 import { AppError } from '#contract/failure.ts';
 
@@ -102,7 +101,6 @@ async function becomeTheShell(
   home: string,
   server: BrowserServer,
 ): Promise<(() => void) | undefined> {
-  mkdirSync(home, { recursive: true });
   const channel = await openChannel(home, server.mintLink);
   const isFirst = publishRecord(home, {
     ...ownIdentity(),

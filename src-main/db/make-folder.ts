@@ -1,0 +1,31 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+
+import { AppError } from '#contract/failure.ts';
+
+/**
+ * Makes the data folder with its parents, one by one: Node's own recursive mkdir never returns where a file system refuses to make
+ * a folder with "not found", as /proc does.
+ *
+ * @throws AppError `storage` where a folder cannot be made, or a file stands in its place
+ */
+export function makeFolder(folder: string): void {
+  const missing: string[] = [];
+  for (let at = folder; !existsSync(at); at = path.dirname(at)) missing.unshift(at);
+  try {
+    for (const at of missing) {
+      try {
+        mkdirSync(at);
+      } catch (error) {
+        // Another process may have been faster.
+        if (!existsSync(at)) throw error;
+      }
+    }
+  } catch (error) {
+    throw new AppError(
+      'storage',
+      `The data folder ${folder} cannot be made. Choose another one with TWOFOLD_HOME, or give this user the right to write there.`,
+      { cause: error },
+    );
+  }
+}
