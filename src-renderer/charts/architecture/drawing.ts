@@ -136,7 +136,7 @@ export function drawingOf(config: DrawnConfig): Drawing {
     connect(id, `M${x} ${top}V${to.y - 1}`, shape, x, (top + to.y) / 2);
   };
 
-  const input = place('input', middle - inputWidth / 2, 0, inputWidth, 38);
+  const input = place('input', middle - inputWidth / 2, 0, inputWidth, 41);
   const tableY = isShared ? 64 : 70;
   const tableHeight = isShared ? 50 : 52;
   const inputEnd = input.y + input.height;
@@ -149,7 +149,7 @@ export function drawingOf(config: DrawnConfig): Drawing {
     shared = place('embedding-shared', 0, tableY, width, tableHeight);
     connect('input-embedding', `M${middle} ${inputEnd}V${tableY - 1}`, [config.maxLength], middle, (inputEnd + tableY) / 2);
   } else {
-    const turnY = inputEnd + 15;
+    const turnY = inputEnd + 13;
     connect('input-stem', `M${middle} ${inputEnd}V${turnY}`, null);
     for (const lane of lanes) {
       const x = laneMiddle[lane];
