@@ -41,9 +41,10 @@ export function matchesFilter(run: RunSummary, filter: string): boolean {
   });
 }
 
+/** `runs` newest first, as they are listed: those of one moment (a pair) stand in the order in which they were started. */
 export function sortRuns(runs: readonly RunSummary[], sort: Sort): readonly RunSummary[] {
   const sign = sort.direction === 'ascending' ? 1 : -1;
-  return [...runs].sort((a, b) => {
+  return runs.toReversed().sort((a, b) => {
     const x = sortValue(a, sort.key);
     const y = sortValue(b, sort.key);
     // Runs without a figure stay last, whichever way it is sorted.
@@ -76,7 +77,7 @@ export function flatGroup(runs: readonly RunSummary[], sort: Sort): Group {
 export function baselineOf(runs: readonly RunSummary[], pinnedId: string | null): RunSummary | null {
   const pinned = runs.find((run) => run.runId === pinnedId);
   if (pinned !== undefined) return pinned;
-  const withResult = [...runs].filter((run) => run.best !== null).sort(byCreation);
+  const withResult = runs.filter((run) => run.best !== null).toReversed().sort(byCreation);
   const newestRun = withResult.at(-1);
   const oldestFirst = withResult.filter((run) => groupIdOf(run) === (newestRun && groupIdOf(newestRun)));
   return oldestFirst.find((run) => run.variant === 'A') ?? oldestFirst[0] ?? null;
@@ -150,7 +151,7 @@ function sortValue(run: RunSummary, key: SortKey): string | number | null {
 }
 
 function byCreation(a: RunSummary, b: RunSummary): number {
-  return a.createdAt.localeCompare(b.createdAt) || a.runId.localeCompare(b.runId);
+  return a.createdAt.localeCompare(b.createdAt);
 }
 
 function newest(runs: readonly RunSummary[]): string {

@@ -72,6 +72,11 @@ describe('rows', () => {
     expect(ids('ascending')).toEqual(['a', 'b', 'c']);
   });
 
+  it('keep the order in which runs of one moment were started, whatever their ids', () => {
+    const listed = ['m', 'z', 'a'].map((runId) => buildRun({ runId, createdAt: '2026-01-01T00:00:00.000Z' }));
+    expect(sortRuns(listed, sort).map((run) => run.runId)).toEqual(['a', 'z', 'm']);
+  });
+
   it('filter by words and by settings', () => {
     expect(matchesFilter(a, 'finished imdb')).toBe(true);
     expect(matchesFilter(a, 'maxLength:500')).toBe(true);
