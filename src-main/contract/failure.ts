@@ -74,6 +74,18 @@ export function toFailure(error: unknown): Failure {
       message: `No right to write there (${messageOf(error)}). Choose another folder, or change its rights.`,
     };
   }
+  if (code === 'EIO' || code?.startsWith('SQLITE_IOERR') === true) {
+    return {
+      kind: 'storage',
+      message: 'The disk could not be read or written. Check that it has free space and is still there, then try again.',
+    };
+  }
+  if (code === 'SQLITE_BUSY') {
+    return {
+      kind: 'storage',
+      message: 'Another process keeps the data folder busy. Try again in a moment.',
+    };
+  }
   if (code === 'ENOENT') {
     return { kind: 'notFound', message: `Not found: ${messageOf(error)}.` };
   }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -50,6 +51,26 @@ describe('openDatabases', () => {
       'not a database, certainly not one '.repeat(100),
     );
     expect(() => openDatabases(home)).toThrow(/damaged/);
+  });
+
+  // A limit on the size of files stands for a full disk: no file can grow to the 32 KiB of the index that processes share.
+  test.skipIf(process.platform === 'win32')('can be read, but not written, on a full disk', () => {
+    openDatabases(home).close();
+    const program = `
+      import { openDatabases } from ${JSON.stringify(path.join(import.meta.dirname, 'open.ts'))};
+      const { main, close } = openDatabases(${JSON.stringify(home)});
+      const count = main.prepare('SELECT count(*) FROM datasets').pluck().get();
+      let code = 'written';
+      try { main.exec("INSERT INTO settings VALUES ('a', '1')"); } catch (error) { code = error.code; }
+      close();
+      process.stdout.write(count + ' ' + code);`;
+    const answer = execFileSync(
+      'bash',
+      ['-c', 'ulimit -f 4; exec "$0" --input-type=module -e "$1"', process.execPath, program],
+      { encoding: 'utf8' },
+    );
+    expect(answer).toMatch(/^0 SQLITE_(FULL|IOERR)/);
+    openDatabases(home).close();
   });
 
   test('versions grow in tens', () => {

@@ -48,9 +48,25 @@ export function sqliteVersion(db: Database.Database): string {
 }
 
 function openOne(file: string, migrations: readonly Migration[]): Database.Database {
+  try {
+    return openWith(file, migrations, 'NORMAL');
+  } catch (error) {
+    if (!isWithoutSharedMemory(error)) throw error;
+    // A full disk leaves no room for the index that processes share; alone, SQLite keeps it in memory, and all can be read.
+    return openWith(file, migrations, 'EXCLUSIVE');
+  }
+}
+
+function openWith(
+  file: string,
+  migrations: readonly Migration[],
+  lockingMode: 'NORMAL' | 'EXCLUSIVE',
+): Database.Database {
   let db: Database.Database | undefined;
   try {
     db = new Database(file, { timeout: 10_000 });
+    // Before anything is read: the shared index is made by the first read.
+    db.pragma(`locking_mode = ${lockingMode}`);
     assertSqlite(sqliteVersion(db));
     db.pragma('page_size = 8192');
     db.pragma('journal_mode = WAL');
@@ -80,6 +96,9 @@ function openOne(file: string, migrations: readonly Migration[]): Database.Datab
     throw error;
   }
 }
+
+const isWithoutSharedMemory = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_IOERR_SHM');
 
 function assertSqlite(version: string): void {
   const parts = version.split('.').map(Number);
