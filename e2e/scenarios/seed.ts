@@ -14,6 +14,7 @@ const pairSettings = {
   maxLength: 48,
   embeddingDim: 32,
   hiddenUnits: 32,
+  filters: 64,
   batchSize: 64,
   epochs: 10,
 } as const;
