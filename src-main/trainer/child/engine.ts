@@ -20,6 +20,8 @@ export type StepResult = Readonly<{
   correct: number;
   /** Euclidean norm of all gradients together, before clipping. */
   gradientNorm: number;
+  /** The first layer whose output was not finite; null where every one was, or where the backend does not look. */
+  brokenLayer: string | null;
 }>;
 
 /** A model with its weights and optimiser. `step` counts from 1 over the whole run and decides dropout and Adam's correction. */

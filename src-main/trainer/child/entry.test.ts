@@ -1,5 +1,13 @@
 import { fork } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +15,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { RunConfig } from '#contract/run-config.ts';
 import type { FromChild, PredictJob, ToChild, TrainJob } from '#contract/trainer.ts';
+import { epochOrder } from '#core/batch-order.ts';
 import { writeEncodedFile, type EncodedSplit } from '#core/encoded-file.ts';
 import { randomStream } from '#core/random.ts';
 import { resolveConfig } from '#core/run-config.ts';
@@ -14,6 +23,7 @@ import { fitSequenceInto } from '#core/text/encoding.ts';
 
 import { hasNativeBinding } from '../native/binding.ts';
 import { files, loadCheckpoint, saveWeights } from './checkpoint.ts';
+import { readRunData } from './data.ts';
 
 const reason = hasNativeBinding() ? '' : ' (skipped: the native library is not set up)';
 const entry = fileURLToPath(new URL('entry.ts', import.meta.url));
@@ -124,21 +134,42 @@ describe.skipIf(reason !== '')(`a training process${reason}`, () => {
     });
   });
 
-  it('stops a run whose loss is no number, and keeps its last good epoch', async () => {
-    const made = job('diverged', { variant: 'A' });
-    await train({ ...made, config: { ...made.config, epochs: 1 } });
-    const checkpoint = path.join(made.runFolder, files.last);
-    const { weights, optimizer, state } = loadCheckpoint(checkpoint);
-    const poisoned = weights.map((tensor) =>
-      tensor.name === 'output/bias' ? { ...tensor, values: Float32Array.of(Number.NaN) } : tensor,
-    );
-    saveWeights(checkpoint, [...poisoned, ...optimizer], state);
-    const ended = endOf(await train({ ...made, isResume: true }));
-    expect(ended.state).toBe('diverged');
-    expect(ended.reason).toMatch(
-      /NaN in epoch 2 at step 5\. Epoch 1, the last good one, is kept\./,
-    );
-  });
+  it.each([
+    { variant: 'A', name: 'embedding/lstm', layer: 'lstm/forward' },
+    { variant: 'A', name: 'conv/kernel', layer: 'conv' },
+    { variant: 'B', name: 'lstm/backward/recurrent', layer: 'lstm/backward' },
+    { variant: 'B', name: 'output/bias', layer: 'output/bias', clipNorm: 1 },
+  ])(
+    'stops a run whose loss is no number ($name), says where, and keeps its last good epoch',
+    async ({ name, layer, ...config }) => {
+      const made = job(`diverged-${name.replaceAll('/', '-')}`, config);
+      await train({ ...made, config: { ...made.config, epochs: 1 } });
+      const checkpoint = path.join(made.runFolder, files.last);
+      const { weights, optimizer, state } = loadCheckpoint(checkpoint);
+      const poisoned = weights.map((tensor) =>
+        tensor.name === name
+          ? { ...tensor, values: tensor.values.slice().fill(Number.NaN) }
+          : tensor,
+      );
+      saveWeights(checkpoint, [...poisoned, ...optimizer], state);
+      const before = readFileSync(checkpoint);
+      const messages = await train({ ...made, isResume: true });
+      const ended = endOf(messages);
+      expect(ended.state).toBe('diverged');
+      const parts =
+        /became NaN in epoch 2 at step 5\. Epoch 1, the last good one, is kept\. It began in (\S+), with the reviews in train rows ([\d, ]+) and 13 more/.exec(
+          ended.reason ?? '',
+        );
+      expect(parts?.[1]).toBe(layer);
+      const [line] = only(messages, 'log');
+      const rows = line?.text.split(': ')[1]?.split(', ').map(Number) ?? [];
+      expect(rows.slice(0, 3).join(', ')).toBe(parts?.[2]);
+      const { rows: trainRows } = readRunData(dataPath, made.config, 'hash').train;
+      const order = epochOrder(trainRows.length, made.config.seed, 2);
+      expect(rows).toEqual(Array.from(order.subarray(0, 16), (position) => trainRows[position]));
+      expect(readFileSync(checkpoint).equals(before)).toBe(true);
+    },
+  );
 
   it('says what is wrong with its input', async () => {
     const foreign = await train({ ...job('foreign', { variant: 'A' }), datasetHash: 'another' });

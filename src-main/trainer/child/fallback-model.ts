@@ -87,7 +87,9 @@ export async function createEngineInParts(
       }
       const gradientNorm = globalNorm(gradients.values());
       const { learningRate, clipNorm } = config;
-      const scale = clipNorm === 'none' ? 1 : Math.min(1, clipNorm / gradientNorm);
+      // Unclipped where the norm is not finite: then only weights with a broken gradient break, and they can be named.
+      const isClipped = clipNorm !== 'none' && Number.isFinite(gradientNorm);
+      const scale = isClipped ? Math.min(1, clipNorm / gradientNorm) : 1;
       for (const [name, values] of weights) {
         applyAdam(values, found(gradients, name), found(moments, name), {
           learningRate,
@@ -95,7 +97,7 @@ export async function createEngineInParts(
           scale,
         });
       }
-      return { loss, correct, gradientNorm };
+      return { loss, correct, gradientNorm, brokenLayer: null };
     },
     async evaluate(batch) {
       checkIds(config, batch.ids, batch.count);

@@ -18,7 +18,8 @@ import {
 } from './checkpoint.ts';
 import type { Rows, RunData } from './data.ts';
 import { afterEpoch, isPatienceOver } from './early-stopping.ts';
-import type { Engine } from './engine.ts';
+import { findDivergence, rowLines, someRows } from './divergence.ts';
+import type { Engine, StepResult } from './engine.ts';
 import { evaluateRows, type Evaluation } from './evaluation.ts';
 import { createPace } from './pace.ts';
 import { createReporter, type Send } from './reporter.ts';
@@ -94,7 +95,10 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
       });
       tellProgress('training', epoch, result.loss);
       if (!Number.isFinite(result.loss) || !Number.isFinite(result.gradientNorm)) {
-        return diverged(epoch, step, result.loss);
+        const rows = Array.from(order.subarray(begin, begin + batch.count), (position) =>
+          Number(data.train.rows[position]),
+        );
+        return divergedInTraining(epoch, step, result, rows);
       }
       const interruption = await breathe();
       if (interruption !== null) return interrupted(interruption);
@@ -112,7 +116,10 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
     const evalSeconds = (performance.now() - evaluationBegunAt) / 1000;
     pace.setEvaluation(evalSeconds);
     if (!Number.isFinite(validation.loss) || !Number.isFinite(test.loss)) {
-      return diverged(epoch, state.step, validation.loss);
+      const what = Number.isNaN(validation.loss + test.loss) ? 'NaN' : 'infinite';
+      return diverged(
+        `The evaluation's loss became ${what} in epoch ${epoch} at step ${state.step}.`,
+      );
     }
 
     const figures: Epoch = {
@@ -181,7 +188,22 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
     return ended(request === 'stop' ? 'stopped' : 'paused', null);
   }
 
-  function diverged(epoch: number, step: number, loss: number): Ended {
+  function divergedInTraining(
+    epoch: number,
+    step: number,
+    result: StepResult,
+    rows: readonly number[],
+  ): Ended {
+    const { became, layer } = findDivergence(engine, result);
+    report.flush();
+    for (const line of rowLines(step, rows)) send(line);
+    return diverged(
+      `The loss or its gradient became ${became} in epoch ${epoch} at step ${step}.`,
+      `It began in ${layer}, with the reviews in train rows ${someRows(rows)} (the log names all).`,
+    );
+  }
+
+  function diverged(what: string, where = ''): Ended {
     // The steps since the last complete epoch led here: going on from them would only lead here again.
     rmSync(fileOf(files.within), { force: true });
     const { state: good } = loadCheckpoint(fileOf(files.last));
@@ -193,10 +215,7 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
       config.lstmActivation === 'relu'
         ? 'Try tanh, or half the learning rate.'
         : 'Try half the learning rate, or clip the gradients.';
-    return ended(
-      'diverged',
-      `The loss or its gradient became ${Number.isNaN(loss) ? 'NaN' : 'infinite'} in epoch ${epoch} at step ${step}. ${kept} ${advice}`,
-    );
+    return ended('diverged', [what, kept, where, advice].filter(Boolean).join(' '));
   }
 
   /** Train accuracy without dropout for the best and the last weights, then the end. */

@@ -26,7 +26,10 @@ export const nodes = {
   labels: 'labels',
   /** int32 scalar, from 1 */
   step: 'step',
-  /** [3]: mean loss, correct, gradient norm. Fetching it makes one step of training. */
+  /**
+   * [3 + branches]: mean loss, correct, gradient norm, then the mean logit of each of `logitBranches`. Fetching it makes one step
+   * of training.
+   */
   metrics: 'train/metrics',
   /** [B] */
   logits: 'evaluate/logits',
@@ -52,6 +55,12 @@ export type Boundary = Readonly<{
 }>;
 
 export type ModelGraph = Readonly<{ graph: Graph; boundaries: readonly Boundary[] }>;
+
+/** The layers that end in the logit, in the order of `nodes.metrics`: where one is not finite, the forward pass broke there. */
+export const logitBranches = (config: RunConfig): readonly string[] => [
+  ...(hasCnn(config) ? ['conv'] : []),
+  ...(hasLstm(config) ? ['lstm/forward', 'lstm/backward'] : []),
+];
 
 /** The whole training step and the whole evaluation of a configuration as one graph over variables that live in its session. */
 export function buildModel(config: RunConfig, plan: Plan): ModelGraph {
@@ -258,7 +267,9 @@ function buildTraining(context: Context, labels: Tensor, step: Tensor): void {
     learningRate: config.learningRate,
     after: [barrier],
   });
-  g.identity(g.stack([loss, correct, norm]), applied, nodes.metrics);
+  // Read after the sum: see `addAll`.
+  const branches = parts.terms.map((term) => g.mean(g.identity(term, [parts.logits]), [0, 1]));
+  g.identity(g.stack([loss, correct, norm, ...branches]), applied, nodes.metrics);
 }
 
 function buildEvaluation(context: Context): readonly Boundary[] {
@@ -311,6 +322,8 @@ type Direction = Readonly<{
 type Parts = Readonly<{
   /** [B, 1] */
   logits: Tensor;
+  /** What each of `logitBranches` adds to the logits, [B, 1]. */
+  terms: readonly Tensor[];
   lstm: Readonly<{
     chunks: ReturnType<typeof chunksOf>;
     directions: readonly Direction[];
@@ -361,7 +374,7 @@ function forward(
     ...(cnn === null ? [] : [g.matMul(cnn.features, cnn.outputWeights)]),
     ...(lastStates ?? []),
   ];
-  return { logits: g.biasAdd(g.addAll(terms), weights('output/bias')), lstm, cnn };
+  return { logits: g.biasAdd(g.addAll(terms), weights('output/bias')), terms, lstm, cnn };
 }
 
 function lstmForward(
@@ -453,8 +466,12 @@ const convShape = ({ config, plan }: Context): ConvShape => ({
 /** What every gradient is multiplied by so that all together are no longer than clipNorm (Keras's `global_clipnorm`). */
 function clipScale(g: Ops, norm: Tensor, clipNorm: RunConfig['clipNorm']): Tensor | null {
   if (clipNorm === 'none') return null;
-  return g.div(g.float(clipNorm), g.maximum(norm, g.float(clipNorm)));
+  const scale = g.div(g.float(clipNorm), g.maximum(norm, g.float(clipNorm)));
+  // A norm that is not finite would break every weight; like this only those whose gradient is broken, and they can be named.
+  return g.select(g.greater(g.float(LARGEST_FLOAT), norm), scale, g.float(1));
 }
+
+const LARGEST_FLOAT = 3.4e38;
 
 /** Reads every weight once for one pass. */
 function readAll({ g, variables }: Context): Weights {

@@ -3,7 +3,7 @@ import { weightLayout } from '#core/weight-layout.ts';
 
 import { openSession, type Feed } from '../native/session.ts';
 import type { CreateEngine, TensorData } from './engine.ts';
-import { buildModel, nodes } from './model.ts';
+import { buildModel, logitBranches, nodes } from './model.ts';
 import { createPadPrefix } from './pad-prefix.ts';
 
 /** The engine on the native library: one call into it a step. */
@@ -13,6 +13,7 @@ export const createNativeEngine: CreateEngine = (config, plan, initial) => {
   const layout = weightLayout(config);
   const { maxLength } = config;
   const prefix = createPadPrefix(session, config, boundaries);
+  const branches = logitBranches(config);
 
   const idsFeed = (ids: Int32Array, count: number): Feed => ({
     shape: [count, maxLength],
@@ -65,8 +66,9 @@ export const createNativeEngine: CreateEngine = (config, plan, initial) => {
         [nodes.metrics],
       );
       prefix.forget();
-      const [loss = Number.NaN, correct = 0, gradientNorm = Number.NaN] = metrics ?? [];
-      return { loss, correct, gradientNorm };
+      const [loss = Number.NaN, correct = 0, gradientNorm = Number.NaN, ...means] = metrics ?? [];
+      const brokenLayer = branches[means.findIndex((mean) => !Number.isFinite(mean))] ?? null;
+      return { loss, correct, gradientNorm, brokenLayer };
     },
     evaluate({ ids, count }) {
       const [logits] = session.run(

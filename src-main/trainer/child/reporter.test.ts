@@ -9,7 +9,7 @@ const stepAt = (step: number, epoch = 1): StepFacts => ({
   step,
   seconds: step / 1000,
   count: 4,
-  result: { loss: step, correct: 3, gradientNorm: 2 },
+  result: { loss: step, correct: 3, gradientNorm: 2, brokenLayer: null },
   samplesPerSecond: 10,
 });
 const progress = {

@@ -111,6 +111,10 @@ export function tensorOps(graph: Graph) {
     pow: binary('Pow'),
     maximum: binary('Maximum'),
     minimum: binary('Minimum'),
+    /**
+     * For terms that nobody else reads, or only later: AddN starts with the first input whose memory it may take over, so with a
+     * reader at the same time the order of the sum, and its last bits, would depend on who comes first.
+     */
     addAll: (xs: readonly Tensor[]) =>
       xs.length === 1 ? at(xs, 0) : same('AddN', xs, { N: { int: xs.length } }),
     neg: unary('Neg'),

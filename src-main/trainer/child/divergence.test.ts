@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+
+import { findDivergence, rowLines, someRows } from './divergence.ts';
+
+const tensor = (name: string, ...values: number[]) => ({
+  name,
+  shape: [values.length],
+  values: Float32Array.from(values),
+});
+const engine = (weights: ReturnType<typeof tensor>[], optimizer: ReturnType<typeof tensor>[]) => ({
+  readWeights: () => weights,
+  readOptimizer: () => optimizer,
+});
+const step = { loss: 1, correct: 1, gradientNorm: Infinity, brokenLayer: null };
+
+describe('findDivergence', () => {
+  it('names the branch that broke in the forward pass before any weight', () => {
+    const all = engine([tensor('conv/kernel', Number.NaN), tensor('output/bias', Number.NaN)], []);
+    const result = { ...step, loss: Number.NaN, brokenLayer: 'lstm/forward' };
+    expect(findDivergence(all, result)).toEqual({ became: 'NaN', layer: 'lstm/forward' });
+  });
+
+  it('names the broken weight nearest to the output, else the broken moment, else the output', () => {
+    const weights = [tensor('embedding/cnn', 1, Number.NaN), tensor('conv/kernel', Infinity, 0)];
+    expect(findDivergence(engine(weights, []), step)).toEqual({
+      became: 'infinite',
+      layer: 'conv/kernel',
+    });
+    const moments = [tensor('conv/kernel/m', 1), tensor('conv/kernel/v', Infinity)];
+    expect(findDivergence(engine([tensor('conv/kernel', 1)], moments), step).layer).toBe(
+      'conv/kernel',
+    );
+    expect(findDivergence(engine([], []), step).layer).toBe('output/kernel');
+  });
+});
+
+it('names a few rows in a sentence, and all of them in lines that the log takes whole', () => {
+  expect(someRows([4, 5, 6])).toBe('4, 5, 6');
+  expect(someRows([4, 5, 6, 7])).toBe('4, 5, 6 and 1 more');
+  const rows = Array.from({ length: 4096 }, (_, index) => 1_000_000 + index);
+  const lines = rowLines(7, rows).map((line) => (line.type === 'log' ? line.text : ''));
+  expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(2000);
+  expect(lines.flatMap((line) => line.split(': ')[1]?.split(', ').map(Number))).toEqual(rows);
+});
