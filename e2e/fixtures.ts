@@ -50,7 +50,7 @@ export const test = base.extend<ShellOptions & Fixtures>({
   missingRuntime: [null, { option: true }],
   scenario: ['empty', { option: true }],
 
-  // Automatic, hence before all others: a skipped test starts nothing.
+  // Before all others, so that a skipped test starts nothing.
   runtime: [
     async ({ missingRuntime }, use) => {
       base.skip(missingRuntime !== null, missingRuntime ?? '');
@@ -59,12 +59,16 @@ export const test = base.extend<ShellOptions & Fixtures>({
     { auto: true },
   ],
 
-  home: async ({ scenario }, use) => {
-    const home = mkdtempSync(path.join(tmpdir(), 'twofold-e2e-'));
-    await seedHome(scenario, home);
-    await use(home);
-    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
-  },
+  // The first test of a scenario also makes it: time of its own.
+  home: [
+    async ({ scenario, runtime: _runtime }, use) => {
+      const home = mkdtempSync(path.join(tmpdir(), 'twofold-e2e-'));
+      await seedHome(scenario, home);
+      await use(home);
+      rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+    },
+    { timeout: 180_000 },
+  ],
 
   server: async ({ home, shell }, use) => {
     base.skip(shell === 'electron', 'The loopback server belongs to the browser shell');
@@ -73,11 +77,11 @@ export const test = base.extend<ShellOptions & Fixtures>({
     await server.stop();
   },
 
-  openShell: async ({ shell, home, page }, use) => {
+  openShell: async ({ shell, home, page, baseURL: _baseURL }, use) => {
     if (shell === 'electron') {
       const app = await _electron.launch({
         args: ['.'],
-        env: { ...process.env, TWOFOLD_HOME: home, TWOFOLD_CHECK: '1' },
+        env: { ...process.env, TWOFOLD_HOME: home },
       });
       await use({ page: await app.firstWindow(), pid: app.process().pid ?? 0 });
       await app.close();

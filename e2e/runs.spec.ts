@@ -88,9 +88,8 @@ test.describe('on the sample', () => {
 
     await expect(runs.state(row, /Interrupted|Failed/)).toBeVisible();
     await runs.focus(row);
-    await expect(
-      runs.advice(/^The training process was killed \(SIGKILL\): .+ Resume from epoch \d+\.$/),
-    ).toBeVisible();
+    await expect(runs.advice(/The training process was killed \(SIGKILL\)/)).toBeVisible();
+    await expect(runs.advice(/Resume from epoch \d+\.|Epoch \d+ is kept/)).toBeVisible();
     await expect(row).toContainText(/resume from \d+/);
     expect(integrity(home)).toEqual({ 'twofold.sqlite': 'ok', 'blobs.sqlite': 'ok' });
     const kept = storedEpochs(home);
@@ -139,7 +138,12 @@ test.describe('on the sample', () => {
   }) => {
     await chrome.open('New run');
     await newRun.select('LSTM activation', 'ReLU');
-    await start(chrome, newRun, { ...longRun, 'Reviews up to': '120', 'Learning rate': '1' });
+    await start(chrome, newRun, {
+      ...longRun,
+      'Reviews up to': '64',
+      'Hidden units': '32',
+      'Learning rate': '1',
+    });
     await expect(runs.state(runs.row('A'), 'Diverged')).toBeVisible();
     await runs.focus(runs.row('A'));
     await expect(runs.advice(/Try tanh, or half the learning rate\./)).toBeVisible();

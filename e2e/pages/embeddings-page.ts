@@ -19,9 +19,7 @@ export function embeddingsPage(page: Page): EmbeddingsPage {
     epoch: page.getByRole('slider', { name: 'Epoch' }),
     async ready() {
       await heatmap.waitFor();
-      await sentence.getByText('not aligned: do not read').first().waitFor();
-      // In a narrow window it stands in a drawer.
-      await page.getByText(/(right|wrong)$/).last().waitFor({ state: 'attached' });
+      await page.getByText(/(right|wrong)$/).first().waitFor();
     },
   };
 }
