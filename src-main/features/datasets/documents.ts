@@ -176,6 +176,19 @@ const schema = `
 
 type DocumentRow = { label: 0 | 1; rating: number | null; text: string | null };
 
+/** Whether the file is there and passes SQLite's own check. */
+export function isSoundDocuments(file: string): boolean {
+  let db: Database.Database | undefined;
+  try {
+    db = openFile(file, true);
+    return db.pragma('quick_check(1)', { simple: true }) === 'ok';
+  } catch {
+    return false;
+  } finally {
+    db?.close();
+  }
+}
+
 function openFile(file: string, isReadonly: boolean): Database.Database {
   try {
     const db = new Database(file, { readonly: isReadonly, fileMustExist: true, timeout: 10_000 });
@@ -187,7 +200,7 @@ function openFile(file: string, isReadonly: boolean): Database.Database {
     if (error instanceof AppError) throw error;
     throw new AppError(
       'storage',
-      `${file} is missing or damaged. Remove this dataset and import it again.`,
+      `${file} is missing or damaged. Import the same file again: it is replaced, and the runs stay.`,
       { cause: error },
     );
   }

@@ -105,5 +105,9 @@ function readBytes(fd: number, position: number, length: number, file: string): 
 }
 
 function damaged(file: string, cause?: unknown): AppError {
-  return new AppError('storage', `${file} is missing or damaged. Remove this dataset and import it again.`, { cause });
+  return new AppError(
+    'storage',
+    `${file} is missing or damaged. Import the same file again: it is replaced, and the runs stay.`,
+    { cause },
+  );
 }

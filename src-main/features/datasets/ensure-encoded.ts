@@ -30,7 +30,7 @@ export async function ensureEncoded(folder: string, contentHash: string): Promis
         if (document === null || document.text === null) {
           throw new AppError(
             'storage',
-            `${idsFile(folder)} is missing. Remove this dataset and import it again.`,
+            `${idsFile(folder)} is missing. Import the same file again: it is replaced, and the runs stay.`,
           );
         }
         writer.add(split, document.label, encodeWords(tokenize(document.text), (word) => ranks.get(word)));

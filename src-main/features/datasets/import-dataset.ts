@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 import type { Dataset, ImportProgress, ImportRequest } from '#contract/dataset.ts';
@@ -7,7 +7,7 @@ import { AppError } from '#contract/failure.ts';
 import type { WriteDb } from '../../db/handles.ts';
 
 import { buildDataset, type BuiltDataset } from './build.ts';
-import { fillWords } from './documents.ts';
+import { fillWords, isSoundDocuments } from './documents.ts';
 import { readAclImdb } from './importers/aclimdb.ts';
 import { detectSource } from './importers/detect.ts';
 import {
@@ -24,10 +24,11 @@ import {
   documentsFile,
   folderSize,
   idsFile,
+  isSameFile,
   removeFolder,
   syncToDisk,
 } from './place.ts';
-import { findByContent, insertDataset, markWithWords, setDeleted } from './store.ts';
+import { findByContent, insertDataset, setDeleted, setWords } from './store.ts';
 
 /** What there is to import: a name, a format, and the reviews as they come. */
 export type DatasetSource = Readonly<{
@@ -67,8 +68,9 @@ export async function importDataset(
     assertUsable(built, source.name);
     signal.throwIfAborted();
     const known = findByContent(db, built.contentHash);
-    if (known !== null && existsSync(idsFile(datasetFolder(home, built.contentHash)))) {
-      return again(db, home, known, source.wordIndex);
+    const folder = datasetFolder(home, built.contentHash);
+    if (known !== null && (await isWhole(folder, temporaryFolder))) {
+      return again(db, home, known, source.wordIndex, null);
     }
     await moveIntoPlace(home, temporaryFolder, built.contentHash);
     const dataset = {
@@ -87,7 +89,7 @@ export async function importDataset(
     insertDataset(db, dataset);
     const stored = findByContent(db, built.contentHash);
     if (stored === null) throw new Error('The dataset was not stored.');
-    if (known !== null) return again(db, home, known, source.wordIndex);
+    if (known !== null) return again(db, home, known, source.wordIndex, built);
     return { dataset: stored, notes: [] };
   } finally {
     removeFolder(temporaryFolder);
@@ -148,22 +150,35 @@ async function moveIntoPlace(
   await syncToDisk(path.dirname(folder));
 }
 
-/** The same content once more: nothing is added, but the trash gives it back and a word index is taken in. */
+/** Whether a dataset's files are there and hold what an import of the same content has just built in `fresh`. */
+async function isWhole(folder: string, fresh: string): Promise<boolean> {
+  return isSoundDocuments(documentsFile(folder)) && (await isSameFile(idsFile(folder), idsFile(fresh)));
+}
+
+/**
+ * The same content once more: nothing is added, but the trash gives it back, a word index is taken in, and damaged files were
+ * replaced by those of `rebuilt`.
+ */
 function again(
   db: WriteDb,
   home: string,
   known: Dataset,
   wordIndex: ReadonlyMap<number, string> | null,
+  rebuilt: BuiltDataset | null,
 ): Imported {
   const notes = [`This content was imported before as "${known.name}" (${known.datasetId}); nothing was added.`];
   if (known.deletedAt !== null) {
     setDeleted(db, known.datasetId, null);
     notes.push('It was in the trash and is back.');
   }
-  if (wordIndex !== null && !known.hasWords) {
-    const folder = datasetFolder(home, known.contentHash);
+  const folder = datasetFolder(home, known.contentHash);
+  if (rebuilt !== null) {
+    setWords(db, known.datasetId, rebuilt.hasWords, folderSize(folder));
+    notes.push('Its files were missing or damaged and are whole again; its runs stay as they are.');
+    if (known.hasWords && !rebuilt.hasWords) notes.push('Import it with its word index to see its words again.');
+  } else if (wordIndex !== null && !known.hasWords) {
     fillWords(documentsFile(folder), wordIndex);
-    markWithWords(db, known.datasetId, folderSize(folder));
+    setWords(db, known.datasetId, true, folderSize(folder));
     notes.push('Its ids have words now, from the word index.');
   }
   const dataset = findByContent(db, known.contentHash);

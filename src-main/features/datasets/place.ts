@@ -1,6 +1,8 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { createReadStream, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
 
 /*
  * <home>/datasets/<contentHash>/documents.sqlite   texts, labels, vocabulary (documents.ts)
@@ -47,6 +49,18 @@ export function sweepTemporaryFolders(home: string, now: Date): void {
 
 export function folderSize(folder: string): number {
   return readdirSync(folder).reduce((sum, name) => sum + statSync(path.join(folder, name)).size, 0);
+}
+
+/** Whether two files hold the same bytes; false where one is missing. */
+export async function isSameFile(one: string, other: string): Promise<boolean> {
+  const size = (file: string) => statSync(file, { throwIfNoEntry: false })?.size;
+  if (size(one) === undefined || size(one) !== size(other)) return false;
+  const digest = async (file: string) => {
+    const hash = createHash('sha256');
+    await pipeline(createReadStream(file), hash);
+    return hash.digest('hex');
+  };
+  return (await digest(one)) === (await digest(other));
 }
 
 /** Makes a file or folder's content survive a power cut. Folders cannot be synced on Windows, where renames need no help. */

@@ -201,6 +201,10 @@ describe('importing a Keras npz', () => {
     const found = await datasets.samples({ datasetId, split: 'train', offset: 0, count: 5, encoding, search: '#2 #7' });
     expect(found.rows.map(({ row }) => row)).toEqual([0]);
 
+    const missing = path.join(temp.home, 'no.json');
+    await expect(importOf({ path: put('b.npz', npz(reviews)), wordIndexPath: missing })).rejects.toThrow(
+      `${missing} does not exist. Check the path.`,
+    );
     const again = await importOf({ path: put('b.npz', npz(reviews)), wordIndexPath: put('words.json', index) });
     expect(again.dataset).toMatchObject({ datasetId, hasWords: true });
     expect(again.notes).toHaveLength(2);
@@ -459,6 +463,18 @@ describe('keeping and removing', () => {
     const again = await importOf({ path: file });
     expect(again.dataset.datasetId).toBe(dataset.datasetId);
     expect((await datasets.review(dataset.datasetId, 'train', 0)).text).toBe('a bad film');
+  });
+
+  it.each(['documents.sqlite', 'ids.bin'])('replaces a damaged %s when its content comes again', async (name) => {
+    const file = put('a.tar', await tarOf(corpus));
+    const { dataset } = await importOf({ path: file });
+    const damaged = path.join(temp.home, 'datasets', dataset.contentHash, name);
+    const before = readFileSync(damaged);
+    writeFileSync(damaged, before.subarray(0, before.length / 2));
+    const { notes } = await importOf({ path: file });
+    expect(notes.join(' ')).toContain('missing or damaged and are whole again');
+    expect(readFileSync(damaged)).toEqual(before);
+    expect((await importOf({ path: file })).notes).toHaveLength(1);
   });
 });
 

@@ -58,8 +58,12 @@ export function setDeleted(db: WriteDb, datasetId: string, deletedAt: Date | nul
   );
 }
 
-export function markWithWords(db: WriteDb, datasetId: string, sizeBytes: number): void {
-  db.prepare('UPDATE datasets SET has_words = 1, size_bytes = ? WHERE dataset_id = ?').run(sizeBytes, datasetId);
+export function setWords(db: WriteDb, datasetId: string, hasWords: boolean, sizeBytes: number): void {
+  db.prepare('UPDATE datasets SET has_words = ?, size_bytes = ? WHERE dataset_id = ?').run(
+    Number(hasWords),
+    sizeBytes,
+    datasetId,
+  );
 }
 
 /** Runs of a dataset that are not in the trash. */

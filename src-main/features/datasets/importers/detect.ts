@@ -42,6 +42,7 @@ function look(source: string, limits: ImportLimits): Source {
     const zip = openZip(source, limits);
     zip.close();
     const hasArrays = zip.entries.some((entry) => entry.name.endsWith('.npy'));
+    if (!hasArrays && /\.npz$/i.test(name)) throw unsupported(name, 'it holds no arrays (.npy)');
     return hasArrays ? { format: 'keras-npz' } : { format: 'aclimdb', kind: 'zip' };
   }
   if (startsWith(0x1f, 0x8b)) return { format: 'aclimdb', kind: 'tar.gz' };

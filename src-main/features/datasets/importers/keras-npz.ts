@@ -81,7 +81,10 @@ export async function* readKerasNpz(
 export function readWordIndex(file: string): Map<number, string> {
   const name = path.basename(file);
   const largest = 256_000_000;
-  const size = statSync(file).size;
+  const size = statSync(file, { throwIfNoEntry: false })?.size;
+  if (size === undefined) {
+    throw new AppError('notFound', `${file} does not exist. Check the path.`, wordIndexField);
+  }
   if (size > largest) {
     throw new AppError('badInput', `${name} is too large for a word index (${size} bytes).`, wordIndexField);
   }
