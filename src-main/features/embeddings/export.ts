@@ -23,7 +23,11 @@ export function exportTable(
   if (extension !== '.npy' && extension !== '.tsv') {
     throw new AppError('invalid', 'Name a file that ends in .npy or .tsv.', { field: 'out' });
   }
-  if (!isForced && statSync(file, { throwIfNoEntry: false }) !== undefined) {
+  const there = statSync(file, { throwIfNoEntry: false });
+  if (there?.isDirectory() === true) {
+    throw new AppError('storage', `${file} is a folder. Choose another name.`);
+  }
+  if (!isForced && there !== undefined) {
     throw new AppError(
       'storage',
       `${file} is there already. Choose another name, or overwrite it with --force.`,

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -175,6 +175,10 @@ describe('an export', () => {
       embeddings.exportTo(`${a}-0-cnn`, path.join(runs.home, 'no', 'x.npy')),
     ).rejects.toThrow(/does not exist/);
     expect(existsSync(path.join(runs.home, 'no'))).toBe(false);
+    mkdirSync(path.join(runs.home, 'folder.npy'));
+    await expect(
+      embeddings.exportTo(`${a}-0-cnn`, path.join(runs.home, 'folder.npy'), { isForced: true }),
+    ).rejects.toThrow(/is a folder/);
     await expect(embeddings.exportTo(`${a}-0-cnn`, path.join(runs.home, 'x.csv'))).rejects.toThrow(
       /\.npy or \.tsv/,
     );

@@ -23,10 +23,16 @@ export async function predictTexts(
   const { config, plan } = toRun(row, []);
   const weightsPath =
     weights === 'best' ? bestWeightsFile(home, row.run_id) : checkpointFile(home, row.run_id);
-  if (row.best_epoch === null || !existsSync(weightsPath)) {
+  if (row.best_epoch === null) {
     throw new AppError(
       'notFound',
       `"${row.name}" has no trained weights yet: no epoch is complete.`,
+    );
+  }
+  if (!existsSync(weightsPath)) {
+    throw new AppError(
+      'storage',
+      `The ${weights} weights of "${row.name}" are gone: ${weightsPath} is missing. Train it again to judge texts; its figures and predictions are still here.`,
     );
   }
   const ids = new Int32Array(texts.length * config.maxLength);

@@ -1,3 +1,6 @@
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+
 import { afterEach, describe, expect, test } from 'vitest';
 
 import { runSchema, runSummarySchema } from '#contract/run.ts';
@@ -293,6 +296,19 @@ describe('predictions', () => {
       /no test predictions of epoch 9/,
     );
   });
+});
+
+test('texts cannot be judged without the weights, which is said as it is', async () => {
+  open();
+  const { runId } = await train();
+  rmSync(path.join(runs.home, 'runs', runId, 'best.weights'), { force: true });
+  await expect(runs.service.predict(runId, ['good'], 'best')).rejects.toThrow(
+    /best weights of .* are gone: .*best\.weights is missing/,
+  );
+  const [queued] = runs.service.start({ datasetId: 'd1', configs: [tinyConfig] });
+  await expect(runs.service.predict(queued?.runId ?? '', ['good'], 'best')).rejects.toThrow(
+    /no epoch is complete/,
+  );
 });
 
 test('events nudge for every change', async () => {

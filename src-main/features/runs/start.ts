@@ -35,7 +35,7 @@ export function assertFits(dataset: Dataset, config: RunConfig): void {
   if (config.validation === 'own' && dataset.splits.validation === undefined) {
     throw new AppError(
       'invalid',
-      `validation: "${dataset.name}" has no validation split of its own. Use a share of train (0.05 to 0.5) or test.`,
+      `"${dataset.name}" has no validation split of its own. Use a share of train (0.05 to 0.5) or test.`,
       { field: 'validation' },
     );
   }
