@@ -127,6 +127,10 @@ describe('wrong use', () => {
       [['train', '--dataset', 'none'], 'There is no dataset "none".'],
       [['runs', 'show', 'none'], 'There is no run "none".'],
       [['predict', 'none'], 'Give --text T or --file F, one of them.'],
+      [
+        ['predict', 'none', '--file', 'no.txt'],
+        `${path.join(folder, 'no.txt')} does not exist. Check the path.`,
+      ],
     ];
     const outcomes = await Promise.all(cases.map(([args]) => twofold(...args)));
     for (const [index, [args, sentence]] of cases.entries()) {
@@ -391,6 +395,16 @@ describe('a run', () => {
     expect((await twofold('runs', 'show', 'other')).code).toBe(2);
     await json(runs, 'runs', 'restore', 'other');
     expect(await json(runSchema, 'runs', 'show', 'other')).toMatchObject({ runId });
+  });
+
+  it('is warned about before it starts where the LSTM is unbounded', async () => {
+    const { code, stdout, stderr } = await twofold(
+      ...['train', '--dataset', datasetId, ...small, '--lstm-activation', 'relu'],
+      ...['--limit', '16', '--json'],
+    );
+    expect(code).toBe(0);
+    expect(lines(stdout)[0]?.event).toBe('started');
+    expect(stderr).toMatch(/^Warning: .*relu.*NaN.*\n$/);
   });
 
   it('is stopped by Ctrl-C at a checkpoint', async () => {

@@ -47,11 +47,15 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const reason =
-      error instanceof Error && 'code' in error && error.code === 'ENOENT'
-        ? 'there is no such file'
-        : 'it cannot be read';
-    throw new AppError('badInput', `${file}: ${reason}.`, { cause: error });
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      throw new AppError('notFound', `${file} does not exist. Check the path.`, { cause: error });
+    throw new AppError(
+      'badInput',
+      `${file} cannot be read. Name a text file with one text a line.`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

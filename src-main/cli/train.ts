@@ -28,6 +28,8 @@ export const train: Command = {
       const config = readConfig(args);
       const app = context.app();
       const datasetId = app.services.datasets.resolve(named);
+      if (config.lstmActivation === 'relu' && config.branches !== 'cnn')
+        context.out.note(reluWarning);
       if (args.switches.has('detach')) {
         await detach(['train', ...withoutDetach(args)], context);
         return;
@@ -45,6 +47,9 @@ export const train: Command = {
     }
   },
 };
+
+const reluWarning =
+  'Warning: with lstm-activation relu the loss can become NaN, and training takes a slower path. The run stops then and keeps its last good epoch.';
 
 /** The options of a command line again, to be given to another process. */
 export const withoutDetach = (args: Arguments): string[] => [

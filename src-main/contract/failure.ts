@@ -77,7 +77,8 @@ export function toFailure(error: unknown): Failure {
   if (code === 'EIO' || code?.startsWith('SQLITE_IOERR') === true) {
     return {
       kind: 'storage',
-      message: 'The disk could not be read or written. Check that it has free space and is still there, then try again.',
+      message:
+        'The disk could not be read or written. Check that it has free space and is still there, then try again.',
     };
   }
   if (code === 'SQLITE_BUSY') {
