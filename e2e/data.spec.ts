@@ -2,7 +2,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { expect, test } from './fixtures.ts';
-import { reviews, writeArchive, writeFolder, writeTruncatedArchive, writeUnequalNpz } from './scenarios/corpora.ts';
+import {
+  reviews,
+  writeArchive,
+  writeFolder,
+  writeTruncatedArchive,
+  writeUnequalNpz,
+} from './scenarios/corpora.ts';
 
 const evilPickle = path.resolve(
   import.meta.dirname,
@@ -34,12 +40,17 @@ test('a folder of reviews is imported, shown and kept', async ({ workbench: page
   await expect(data.dataset('aclImdb')).toBeVisible();
 });
 
-test('an import shows how far it is and can be cancelled', async ({ workbench: page, data }, info) => {
+test('an import shows how far it is and can be cancelled', async ({
+  workbench: page,
+  data,
+}, info) => {
   const archive = info.outputPath('large.tar.gz');
   await writeArchive(archive, reviews(12_000, 60));
   await data.importPath(archive);
   await expect(data.progress).toBeVisible();
-  await expect(data.datasets.getByText(/^(Reading|Counting words|Encoding|Storing) [\d,]/)).toBeVisible();
+  await expect(
+    data.datasets.getByText(/^(Reading|Counting words|Encoding|Storing) [\d,]/),
+  ).toBeVisible();
   await data.cancelImport.click();
   await expect(page.getByText('Import cancelled; nothing was kept.')).toBeVisible();
   await expect(page.getByText('No data yet.')).toBeVisible();
@@ -85,7 +96,10 @@ const refused: readonly Readonly<{
 ];
 
 for (const { what, file, make, sentence } of refused) {
-  test(`${what} is refused with a sentence and leaves nothing`, async ({ workbench: page, data }, info) => {
+  test(`${what} is refused with a sentence and leaves nothing`, async ({
+    workbench: page,
+    data,
+  }, info) => {
     const source = info.outputPath(file);
     await make(source);
     await data.importPath(source);
@@ -117,7 +131,12 @@ test('a pickle that asks to run something is refused, and so is a missing file',
 test.describe('with a trained pair', () => {
   test.use({ scenario: 'pair' });
 
-  test('a dataset goes with its runs, and both come back', async ({ workbench: page, chrome, data, runs }) => {
+  test('a dataset goes with its runs, and both come back', async ({
+    workbench: page,
+    chrome,
+    data,
+    runs,
+  }) => {
     await data.choose('Synthetic reviews', 'Remove with its 2 runs');
     await expect(chrome.notes).toContainText('Synthetic reviews and 2 runs moved to trash.');
     await expect(page.getByText('No data yet.')).toBeVisible();

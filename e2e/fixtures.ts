@@ -61,7 +61,7 @@ export const test = base.extend<ShellOptions & Fixtures>({
 
   // The first test of a scenario also makes it: time of its own.
   home: [
-    async ({ scenario, runtime: _runtime }, use) => {
+    async ({ scenario }, use) => {
       const home = mkdtempSync(path.join(tmpdir(), 'twofold-e2e-'));
       await seedHome(scenario, home);
       await use(home);
@@ -77,7 +77,7 @@ export const test = base.extend<ShellOptions & Fixtures>({
     await server.stop();
   },
 
-  openShell: async ({ shell, home, page, baseURL: _baseURL }, use) => {
+  openShell: async ({ shell, home, page }, use) => {
     if (shell === 'electron') {
       const app = await _electron.launch({
         args: ['.'],

@@ -31,7 +31,9 @@ for (const scenario of ['empty', 'pair'] as const) {
         if (scenario === 'pair') await ready[screen]();
         for (const width of widths) {
           await page.setViewportSize({ width, height: 800 });
-          await expect.poll(() => overflowing(page), { message: `${screen} at ${width} px` }).toEqual([]);
+          await expect
+            .poll(() => overflowing(page), { message: `${screen} at ${width} px` })
+            .toEqual([]);
         }
       }
     });
@@ -41,15 +43,24 @@ for (const scenario of ['empty', 'pair'] as const) {
 /** The parts of the page whose content is wider than they are, and buttons that lie outside of the window. */
 function overflowing(page: Page): Promise<string[]> {
   return page.evaluate(() => {
-    const parts = [document.documentElement, document.body, ...document.querySelectorAll('nav, header, main, main section, footer')];
+    const parts = [
+      document.documentElement,
+      document.body,
+      ...document.querySelectorAll('nav, header, main, main section, footer'),
+    ];
     const wide = parts
       .filter((part) => {
         const { overflowX } = getComputedStyle(part);
         const scrollsByItself = overflowX === 'auto' && part.tagName !== 'MAIN';
         return !scrollsByItself && part.scrollWidth > part.clientWidth + 1;
       })
-      .map((part) => `${part.tagName.toLowerCase()} ${part.getAttribute('aria-label') ?? ''} ${part.scrollWidth} > ${part.clientWidth}`);
-    const outside = [...document.querySelectorAll('main button, main a, main input, header button, header a')]
+      .map(
+        (part) =>
+          `${part.tagName.toLowerCase()} ${part.getAttribute('aria-label') ?? ''} ${part.scrollWidth} > ${part.clientWidth}`,
+      );
+    const outside = [
+      ...document.querySelectorAll('main button, main a, main input, header button, header a'),
+    ]
       .filter((control) => {
         const box = control.getBoundingClientRect();
         return box.width > 1 && (box.right > window.innerWidth + 1 || box.left < -1);

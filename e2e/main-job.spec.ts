@@ -24,7 +24,10 @@ test('from an empty home to A and B side by side', async ({
   await test.step('the sample is imported by one click and its coverage shown', async () => {
     await data.useSample.click();
     await expect(data.dataset('Synthetic reviews')).toContainText('4,000 train, 2,000 test');
-    await expect(data.coverage).toHaveAttribute('aria-valuetext', /^500 tokens, 100(\.0+)? % fit whole$/);
+    await expect(data.coverage).toHaveAttribute(
+      'aria-valuetext',
+      /^500 tokens, 100(\.0+)? % fit whole$/,
+    );
     await expect(data.fit).toBeVisible();
   });
 
@@ -60,9 +63,9 @@ test('from an empty home to A and B side by side', async ({
     await expect(
       compare.results.getByRole('row').filter({ hasText: 'Test accuracy' }),
     ).toContainText('higher is better');
-    await expect(
-      compare.results.getByRole('row').filter({ hasText: 'Test loss' }),
-    ).toContainText('lower is better');
+    await expect(compare.results.getByRole('row').filter({ hasText: 'Test loss' })).toContainText(
+      'lower is better',
+    );
     const counts = await compare.flips.getByText(/(right|wrong) \d/).allTextContents();
     const sum = counts
       .map((text) => Number(/ ([\d,]+)$/.exec(text.trim())?.[1]?.replaceAll(',', '')))

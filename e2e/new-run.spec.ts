@@ -25,7 +25,10 @@ const bounds: readonly (readonly [string, readonly string[], string])[] = [
   ['Threads', ['0', '257'], 'Use a whole number from 1 to 256, or auto.'],
 ];
 
-test('every field out of bounds says what to do and blocks the start', async ({ chrome, newRun }) => {
+test('every field out of bounds says what to do and blocks the start', async ({
+  chrome,
+  newRun,
+}) => {
   await chrome.open('New run');
   await expect(newRun.start).toBeEnabled();
   for (const [label, values, sentence] of bounds) {
@@ -48,7 +51,12 @@ test('every field out of bounds says what to do and blocks the start', async ({ 
   }
 });
 
-test('a wrong field is led to, and nothing starts with it', async ({ workbench, chrome, newRun, runs }) => {
+test('a wrong field is led to, and nothing starts with it', async ({
+  workbench,
+  chrome,
+  newRun,
+  runs,
+}) => {
   await chrome.open('New run');
   await newRun.fill({ 'Reviews up to': '8', kernel: '9' });
   await expect(newRun.errors).toContainText(
@@ -106,7 +114,10 @@ test('parameters are counted while they are typed', async ({ chrome, newRun }) =
   await expect(newRun.architecture).not.toContainText('1,798,501 parameters');
 });
 
-test('the plan says how many runs it starts, and the share that is cut', async ({ chrome, newRun }) => {
+test('the plan says how many runs it starts, and the share that is cut', async ({
+  chrome,
+  newRun,
+}) => {
   await chrome.open('New run');
   await expect(newRun.start).toHaveText(/^Start run/);
   await newRun.plan('A + B pair').check({ force: true });

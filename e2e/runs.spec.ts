@@ -15,7 +15,8 @@ const longRun = {
   Patience: 'none',
 };
 
-const counted = (epochs: readonly number[]): readonly number[] => epochs.map((_, index) => index + 1);
+const counted = (epochs: readonly number[]): readonly number[] =>
+  epochs.map((_, index) => index + 1);
 
 async function start(chrome: Frame, newRun: NewRunPage, texts: FieldTexts): Promise<void> {
   await chrome.open('New run');
@@ -124,7 +125,9 @@ test.describe('on the sample', () => {
     poisonCheckpoints(home);
     await runs.act('Resume').click();
     await expect(runs.state(row, 'Diverged')).toBeVisible();
-    await expect(runs.advice(/NaN in epoch \d+ at step \d+\. Epoch \d+, the last good one, is kept\./)).toBeVisible();
+    await expect(
+      runs.advice(/NaN in epoch \d+ at step \d+\. Epoch \d+, the last good one, is kept\./),
+    ).toBeVisible();
     await expect(row).toContainText(/diverged|NaN at step/);
     await expect(row).toContainText(/\d\d\.\d\d %/);
     expect(storedEpochs(home)).toEqual(good);
@@ -158,7 +161,11 @@ test.describe('on the sample', () => {
 test.describe('with a trained pair', () => {
   test.use({ scenario: 'pair' });
 
-  test('a deleted run comes back by undo and from the trash', async ({ workbench: page, chrome, runs }) => {
+  test('a deleted run comes back by undo and from the trash', async ({
+    workbench: page,
+    chrome,
+    runs,
+  }) => {
     await chrome.open('Runs');
     const row = runs.row('B');
     await runs.focus(row);

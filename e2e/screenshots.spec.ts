@@ -58,7 +58,12 @@ for (const theme of ['light', 'dark'] as const) {
   });
 }
 
-async function take(page: Page, info: TestInfo, screen: string, theme: 'light' | 'dark'): Promise<void> {
+async function take(
+  page: Page,
+  info: TestInfo,
+  screen: string,
+  theme: 'light' | 'dark',
+): Promise<void> {
   const name = `${screen}${theme === 'dark' ? '-dark' : ''}.png`;
   const file = isUpdating ? path.join(folder, name) : info.outputPath(name);
   const picture = await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' });

@@ -18,7 +18,15 @@ test('a foreign host, a foreign origin and a missing cookie are refused on every
   const asset = /(?:src|href)="(?:\.)?(\/assets\/[^"]+)"/.exec(page.body)?.[1];
   expect(asset, 'an asset of the page').toBeDefined();
 
-  const routes = ['/', asset ?? '', '/no/such/page', '/bridge', '/open/', '/open/guessed', '/../package.json'];
+  const routes = [
+    '/',
+    asset ?? '',
+    '/no/such/page',
+    '/bridge',
+    '/open/',
+    '/open/guessed',
+    '/../package.json',
+  ];
   const host = new URL(server.origin).host;
   const port = new URL(server.origin).port;
   const refused: Readonly<Record<string, Headers>> = {
@@ -73,8 +81,15 @@ function ask(server: Server, route: string, headers: Headers, method = 'GET'): P
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => (body += chunk));
       response.on('end', () => {
-        const plain = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
-        resolve({ status: response.statusCode ?? 0, body, headers: Object.fromEntries(plain) as Headers });
+        const plain = Object.entries(response.headers).map(([name, value]) => [
+          name,
+          String(value),
+        ]);
+        resolve({
+          status: response.statusCode ?? 0,
+          body,
+          headers: Object.fromEntries(plain) as Headers,
+        });
       });
     });
     asked.on('error', reject);

@@ -30,7 +30,10 @@ export function comparePage(page: Page): ComparePage {
     chart: (title) => page.getByRole('slider', { name: `${title}: read values along the axis` }),
     async ready() {
       await results.waitFor();
-      await flips.getByText(/\w right/).first().waitFor();
+      await flips
+        .getByText(/\w right/)
+        .first()
+        .waitFor();
     },
   };
 }

@@ -19,7 +19,10 @@ export function embeddingsPage(page: Page): EmbeddingsPage {
     epoch: page.getByRole('slider', { name: 'Epoch' }),
     async ready() {
       await heatmap.waitFor();
-      await page.getByText(/(right|wrong)$/).first().waitFor();
+      await page
+        .getByText(/(right|wrong)$/)
+        .first()
+        .waitFor();
     },
   };
 }

@@ -30,8 +30,6 @@ export function frame(page: Page): Frame {
     notes,
     undo: notes.getByRole('button', { name: 'Undo' }),
     status: page.getByRole('contentinfo', { name: 'Status' }),
-    paletteField: page
-      .getByRole('dialog', { name: 'Go to or do' })
-      .getByRole('combobox'),
+    paletteField: page.getByRole('dialog', { name: 'Go to or do' }).getByRole('combobox'),
   };
 }

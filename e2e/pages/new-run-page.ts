@@ -28,7 +28,8 @@ export type NewRunPage = Readonly<{
 
 export function newRunPage(page: Page): NewRunPage {
   const form = page.getByRole('form', { name: 'Configuration' });
-  const plan = (name: PlanName) => form.getByRole('radiogroup', { name: 'What to train' }).getByRole('radio', { name });
+  const plan = (name: PlanName) =>
+    form.getByRole('radiogroup', { name: 'What to train' }).getByRole('radio', { name });
   const field = (label: string) => form.getByRole('textbox', { name: label, exact: true });
   const architecture = page.getByRole('region', { name: 'Architecture' });
   const estimate = page.getByRole('region', { name: 'Before you start' });
@@ -36,7 +37,9 @@ export function newRunPage(page: Page): NewRunPage {
     plan,
     field,
     option: (label, choice) =>
-      form.getByRole('radiogroup', { name: label, exact: true }).getByRole('radio', { name: choice }),
+      form
+        .getByRole('radiogroup', { name: label, exact: true })
+        .getByRole('radio', { name: choice }),
     async fill(texts) {
       for (const [label, text] of Object.entries(texts)) {
         await field(label).fill(text);

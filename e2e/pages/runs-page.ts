@@ -1,14 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 
 export type StateName =
-  | 'Queued'
-  | 'Running'
-  | 'Paused'
-  | 'Stopped'
-  | 'Finished'
-  | 'Diverged'
-  | 'Failed'
-  | 'Interrupted';
+  'Queued' | 'Running' | 'Paused' | 'Stopped' | 'Finished' | 'Diverged' | 'Failed' | 'Interrupted';
 
 export type RunsPage = Readonly<{
   table: Locator;
@@ -34,7 +27,9 @@ export type RunsPage = Readonly<{
 
 export function runsPage(page: Page): RunsPage {
   const table = page.getByRole('grid', { name: 'Runs' });
-  const rows = table.getByRole('row').filter({ has: page.getByRole('checkbox', { name: /^Draw (?!all)/ }) });
+  const rows = table
+    .getByRole('row')
+    .filter({ has: page.getByRole('checkbox', { name: /^Draw (?!all)/ }) });
   const list = page.getByRole('region', { name: 'Runs', exact: true });
   const row = (variant: 'A' | 'B') =>
     rows.filter({ has: page.getByRole('img', { name: `Variant ${variant}` }) });

@@ -1,9 +1,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { npyOf, npyOfLists, tarGzOf, zipOf, type ArchiveEntry } from '../../src-main/testing/archives.ts';
+import {
+  npyOf,
+  npyOfLists,
+  tarGzOf,
+  zipOf,
+  type ArchiveEntry,
+} from '../../src-main/testing/archives.ts';
 
-const words = 'a film that is slow, dull and loud; a plot one can forget, acted well or badly'.split(' ');
+const words =
+  'a film that is slow, dull and loud; a plot one can forget, acted well or badly'.split(' ');
 
 /** Reviews in the layout of aclImdb, `perClass` of each class in each split; they differ from each other. */
 export function reviews(perClass: number, wordsEach = 20): ArchiveEntry[] {
@@ -14,7 +21,10 @@ export function reviews(perClass: number, wordsEach = 20): ArchiveEntry[] {
         text: [
           label === 'pos' ? 'good' : 'bad',
           `${split}${side}x${index}`,
-          ...Array.from({ length: wordsEach }, (_, at) => words[(at * 7 + index) % words.length] ?? ''),
+          ...Array.from(
+            { length: wordsEach },
+            (_, at) => words[(at * 7 + index) % words.length] ?? '',
+          ),
         ].join(' '),
       })),
     ),
@@ -30,7 +40,10 @@ export function writeFolder(folder: string, entries: readonly ArchiveEntry[]): v
 }
 
 export async function writeArchive(file: string, entries: readonly ArchiveEntry[]): Promise<void> {
-  writeFileSync(file, await tarGzOf(entries.map((entry) => ({ ...entry, name: `aclImdb/${entry.name}` }))));
+  writeFileSync(
+    file,
+    await tarGzOf(entries.map((entry) => ({ ...entry, name: `aclImdb/${entry.name}` }))),
+  );
 }
 
 /** An archive that ends in the middle, as a broken download does. */
