@@ -97,7 +97,9 @@ export type FromChildBody =
       /** Probabilities over the dataset's test rows `testRows` (indices in the full split); null for epoch 0. */
       test: { rows: Int32Array; probabilities: Float32Array } | null;
       validation: { rows: Int32Array; probabilities: Float32Array } | null;
+      /** Resident memory of the child, and tensors that its backend holds. */
       memoryBytes: number;
+      tensorCount?: number;
     }>
   | Readonly<{
       type: 'ended';

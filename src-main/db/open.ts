@@ -12,8 +12,15 @@ import { datasets } from './migrations/0010-datasets.ts';
 import { runs } from './migrations/0020-runs.ts';
 import { results } from './migrations/0030-results.ts';
 import { settings } from './migrations/0040-settings.ts';
+import { tensorCount } from './migrations/0050-tensor-count.ts';
 
-export const mainMigrations: readonly Migration[] = [datasets, runs, results, settings];
+export const mainMigrations: readonly Migration[] = [
+  datasets,
+  runs,
+  results,
+  settings,
+  tensorCount,
+];
 export const blobMigrations: readonly Migration[] = [blobs];
 
 /** Older ones can corrupt a database in WAL mode. */

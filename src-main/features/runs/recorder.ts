@@ -164,6 +164,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       epoch: message.epoch,
       figures: message.figures,
       memoryBytes: message.memoryBytes,
+      tensorCount: message.tensorCount ?? null,
       ...position,
       predictions,
       tables: tables.map(({ values, ...table }) => ({

@@ -91,6 +91,7 @@ export type EpochRecord = Readonly<{
   lastStep: number;
   seconds: number;
   memoryBytes: number;
+  tensorCount: number | null;
   predictions: readonly Readonly<{
     split: 'test' | 'validation';
     count: number;
@@ -111,7 +112,7 @@ export function insertEpoch(db: WriteDb, runKey: number, record: EpochRecord): v
   const { epoch, figures } = record;
   if (figures !== null) {
     db.prepare(
-      'INSERT OR REPLACE INTO epochs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO epochs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     ).run(
       runKey,
       epoch,
@@ -128,6 +129,7 @@ export function insertEpoch(db: WriteDb, runKey: number, record: EpochRecord): v
       figures.trainSamplesPerSecond,
       figures.evalSamplesPerSecond,
       record.memoryBytes,
+      record.tensorCount,
     );
   }
   for (const { split, count, blobHash } of record.predictions) {

@@ -37,6 +37,8 @@ export interface Engine {
   load: (weights: readonly TensorData[], optimizer?: readonly TensorData[]) => void;
   /** Resident memory of the process. */
   memoryBytes: () => number;
+  /** Tensors that the backend holds between steps: constant, or something leaks. */
+  tensorCount: () => number;
   dispose: () => void;
 }
 

@@ -171,6 +171,22 @@ describe.skipIf(reason !== '')(`a training process${reason}`, () => {
     },
   );
 
+  it('holds no more memory and tensors after fifty epochs than after ten', async () => {
+    const epochs = only(
+      await train(job('fifty', { variant: 'A', epochs: 50, patience: 'none' })),
+      'epoch',
+    ).slice(1);
+    expect(epochs).toHaveLength(50);
+    expect(new Set(epochs.map(({ tensorCount }) => tensorCount))).toEqual(new Set([0]));
+    const middle = (from: number): number =>
+      epochs
+        .map(({ memoryBytes }) => memoryBytes)
+        .slice(from, from + 10)
+        .sort((a, b) => a - b)[5]!;
+    // A leak of one batch's activations an epoch would be 20 MB by then; the heap of JavaScript breathes by a few.
+    expect(middle(40) - middle(10)).toBeLessThan(16e6);
+  });
+
   it('says what is wrong with its input', async () => {
     const foreign = await train({ ...job('foreign', { variant: 'A' }), datasetHash: 'another' });
     expect(endOf(foreign)).toMatchObject({

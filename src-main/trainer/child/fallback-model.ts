@@ -129,6 +129,7 @@ export async function createEngineInParts(
         ];
       }),
     memoryBytes: () => process.memoryUsage.rss(),
+    tensorCount: () => tf.memory().numTensors,
     dispose() {
       weights = new Map();
       moments = new Map();

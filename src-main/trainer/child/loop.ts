@@ -290,6 +290,7 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
       test: named(data.test, test),
       validation: named(data.validation, validation),
       memoryBytes: engine.memoryBytes(),
+      tensorCount: engine.tensorCount(),
     });
   }
 }

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Plan } from '#contract/run.ts';
+import { initialWeights } from '#core/initial-weights.ts';
 import { choosePlan } from '#core/plan.ts';
+import { randomStream } from '#core/random.ts';
+import { resolveConfig } from '#core/run-config.ts';
 
 import { hasNativeBinding } from '../native/binding.ts';
 import { openSession } from '../native/session.ts';
+import { hashOf } from './checkpoint.ts';
 import { largestError, readKerasCases, relativeError } from './fixtures/keras-cases.ts';
 import { buildModel, nodes } from './model.ts';
 import { createNativeEngine } from './native-engine.ts';
@@ -104,3 +108,40 @@ describe.skipIf(reason !== '')(`the native engine against Keras${reason}`, () =>
     });
   }
 });
+
+describe.skipIf(reason !== '')(`training twice${reason}`, () => {
+  it.each(
+    (['A', 'B'] as const).flatMap((variant) =>
+      [1, 7, 32].map((batchSize) => ({ variant, batchSize })),
+    ),
+  )('ends with the same bits: $variant, batches of $batchSize', async ({ variant, batchSize }) => {
+    const resolved = resolveConfig({ ...small, variant, batchSize });
+    if (!resolved.ok) throw new Error(resolved.errors[0]?.message);
+    const { config } = resolved;
+    const plan = choosePlan(config, 2, 'native');
+    const hashes = new Set<string>();
+    for (let time = 0; time < 4; time += 1) {
+      const engine = await createNativeEngine(config, plan, initialWeights(config, config.seed));
+      const random = randomStream(1, 'batches');
+      for (let step = 1; step <= 4; step += 1) {
+        // The last batch of an epoch is smaller.
+        const count = step === 4 ? Math.ceil(batchSize / 2) : batchSize;
+        const ids = Int32Array.from({ length: count * config.maxLength }, () => random.below(100));
+        const labels = Float32Array.from({ length: count }, () => random.below(2));
+        await engine.trainStep({ ids, labels, count }, step);
+      }
+      hashes.add(hashOf([...engine.readWeights(), ...engine.readOptimizer()]));
+      engine.dispose();
+    }
+    expect([...hashes]).toHaveLength(1);
+  });
+});
+
+const small = {
+  numWords: 100,
+  maxLength: 24,
+  embeddingDim: 6,
+  // Enough for the form of the large setting at 32 and more.
+  hiddenUnits: 64,
+  filters: 7,
+};

@@ -82,6 +82,7 @@ export const createNativeEngine: CreateEngine = (config, plan, initial) => {
     readOptimizer: () => readAll(['/m', '/v']),
     load,
     memoryBytes: () => process.memoryUsage.rss(),
+    tensorCount: session.tensorCount,
     dispose: session.dispose,
   });
 };

@@ -12,6 +12,8 @@ export type Binding = Readonly<{
   TF_Version: string;
   createTensor: (shape: number[], dtype: number, values: Float32Array | Int32Array) => number;
   deleteTensor: (id: number) => void;
+  /** Tensors that wait for `deleteTensor`, in the whole process. */
+  getNumOfTensors: () => number;
   tensorDataSync: (id: number) => Float32Array | Int32Array | Uint8Array;
   loadSavedModel: (folder: string, tags: string) => number;
   deleteSavedModel: (id: number) => void;

@@ -11,6 +11,8 @@ export type Feed = Readonly<{ shape: readonly number[]; values: Float32Array | I
 export type Session = Readonly<{
   /** Runs what the fetched outputs need. Names are `node` or `node:output`; blocks until done. */
   run: (feeds: Readonly<Record<string, Feed>>, fetches: readonly string[]) => Float32Array[];
+  /** Tensors on the native side that nobody has let go; variables do not count. */
+  tensorCount: () => number;
   dispose: () => void;
 }>;
 
@@ -54,6 +56,7 @@ export function openSession(graph: Graph, threads: Threads): Session {
         for (const id of inputIds) binding.deleteTensor(id);
       }
     },
+    tensorCount: () => binding.getNumOfTensors(),
     dispose() {
       if (sessionId !== undefined) binding.deleteSavedModel(sessionId);
       sessionId = undefined;

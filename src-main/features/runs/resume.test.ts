@@ -1,0 +1,128 @@
+import path from 'node:path';
+
+import { afterEach, expect, test } from 'vitest';
+
+import type { RunConfigInput } from '#contract/run-config.ts';
+import { randomStream } from '#core/random.ts';
+
+import { openTestRuns, tinyConfig, type TestRuns } from '../../testing/test-runs.ts';
+import { forkHost, type TrainerHost } from '../../trainer/host.ts';
+
+/** Real training processes: `TWOFOLD_KILLS=20` kills twenty of them. */
+const kills = Number(process.env['TWOFOLD_KILLS'] ?? 3);
+const trainerEntry = path.join(import.meta.dirname, '../../trainer/child/entry.ts');
+
+const opened: TestRuns[] = [];
+afterEach(async () => {
+  for (const runs of opened.splice(0)) await runs.remove();
+});
+
+/** A host that tells the pids of the children it starts, and when they have begun to train. */
+function watchedHost(): Readonly<{
+  host: TrainerHost;
+  onTraining: (act: (pid: number) => void) => void;
+}> {
+  let act: (pid: number) => void = () => undefined;
+  return {
+    onTraining: (next) => (act = next),
+    host: {
+      spawn(options) {
+        const child = forkHost.spawn({
+          ...options,
+          onMessage(message) {
+            options.onMessage(message);
+            if (message.type === 'started') act(child.pid ?? 0);
+          },
+        });
+        return child;
+      },
+    },
+  };
+}
+
+function open(host: TrainerHost = forkHost): TestRuns {
+  const runs = openTestRuns(
+    {},
+    { trainerEntry, host, checkpointSeconds: 0.05 },
+    { trainCount: 400, testCount: 40 },
+  );
+  opened.push(runs);
+  return runs;
+}
+
+function start(runs: TestRuns, config: RunConfigInput): string {
+  const [run] = runs.service.start({ datasetId: 'd1', configs: [{ ...tinyConfig, ...config }] });
+  return run?.runId ?? '';
+}
+
+/** All that a run computed, without what it took. */
+function resultsOf(runs: TestRuns, runId: string) {
+  const run = runs.service.get(runId);
+  return {
+    steps: runs.databases.main
+      .prepare('SELECT step, epoch, loss, accuracy, gradient_norm FROM steps ORDER BY step')
+      .all() as { step: number }[],
+    epochs: run.epochs.map(({ epoch, loss, accuracy, valLoss, testLoss }) => [
+      epoch,
+      loss,
+      accuracy,
+      valLoss,
+      testLoss,
+    ]),
+    best: run.best?.epoch,
+    hashes: [run.weightsHash, run.bestWeightsHash],
+    snapshots: runs.databases.main
+      .prepare('SELECT epoch, branch, blob_hash FROM snapshots ORDER BY epoch, branch')
+      .all(),
+  };
+}
+
+test(`a run killed ${kills} times at random moments ends as one that was not, no step counted twice`, async () => {
+  const config = { variant: 'A', batchSize: 4, epochs: 4 + kills, patience: 'none' } as const;
+  const whole = open();
+  const wholeId = start(whole, config);
+  let beganAt = 0;
+  const ended = await whole.service.follow(wholeId, (line) => {
+    if (line.event === 'started') beganAt = performance.now();
+  });
+  const wholeMs = performance.now() - beganAt;
+  expect(ended.state).toBe('finished');
+  const expected = resultsOf(whole, wholeId);
+  expect(expected.steps.map(({ step }) => step)).toEqual(
+    Array.from({ length: 80 * config.epochs }, (_, index) => index + 1),
+  );
+
+  const { host, onTraining } = watchedHost();
+  const broken = open(host);
+  const random = randomStream(Date.now() % 1_000_000 || 1, 'kills');
+  let killed = 0;
+  onTraining((pid) => {
+    if (killed === kills) return;
+    // On average they leave a third of the run for the end.
+    const delayMs = random.uniform() * wholeMs * (1.3 / kills);
+    setTimeout(() => {
+      process.kill(pid, 'SIGKILL');
+    }, delayMs);
+  });
+  const runId = start(broken, config);
+  for (;;) {
+    const { state, reason } = await broken.service.follow(runId, () => undefined);
+    if (state === 'finished') break;
+    expect([state, reason]).toEqual(['interrupted', expect.stringMatching(/SIGKILL/)]);
+    killed += 1;
+    broken.service.resume(runId);
+  }
+  expect(killed).toBeGreaterThan(kills / 2);
+  expect(resultsOf(broken, runId)).toEqual(expected);
+}, 600_000);
+
+test('the same weights with embedding snapshots of every epoch and of the ends', async () => {
+  const runs = open();
+  const hashes = [];
+  for (const snapshots of ['every', 'ends']) {
+    const runId = start(runs, { variant: 'B', batchSize: 32, snapshots });
+    hashes.push((await runs.service.follow(runId, () => undefined)).weightsHash);
+  }
+  expect(hashes[0]).toMatch(/^[0-9a-f]{64}$/);
+  expect(hashes[1]).toBe(hashes[0]);
+});
