@@ -50,7 +50,7 @@ export const test = base.extend<ShellOptions & Fixtures>({
   missingRuntime: [null, { option: true }],
   scenario: ['empty', { option: true }],
 
-  // Before all others, so that a skipped test starts nothing.
+  // Automatic, hence before all others: a skipped test starts nothing.
   runtime: [
     async ({ missingRuntime }, use) => {
       base.skip(missingRuntime !== null, missingRuntime ?? '');
@@ -81,7 +81,7 @@ export const test = base.extend<ShellOptions & Fixtures>({
     if (shell === 'electron') {
       const app = await _electron.launch({
         args: ['.'],
-        env: { ...process.env, TWOFOLD_HOME: home },
+        env: { ...process.env, TWOFOLD_HOME: home, TWOFOLD_CHECK: '1' },
       });
       await use({ page: await app.firstWindow(), pid: app.process().pid ?? 0 });
       await app.close();

@@ -109,9 +109,76 @@ test('parameters are counted while they are typed', async ({ chrome, newRun }) =
   await expect(newRun.architecture).toContainText('1,798,501 parameters');
   await expect(newRun.architecture).toContainText('A would have 2,092,201');
 
-  // Live: with every key, before the field is left.
-  await newRun.field('Embedding size').fill('65');
-  await expect(newRun.architecture).not.toContainText('1,798,501 parameters');
+  const others: readonly Sizes[] = [
+    { V: 20_000, E: 33, F: 128, k: 5, H: 7, T: 200 },
+    { V: 100, E: 2, F: 1, k: 1, H: 2, T: 8 },
+    { V: 200_000, E: 1024, F: 2048, k: 9, H: 1024, T: 2000 },
+  ];
+  for (const sizes of others) {
+    await test.step(JSON.stringify(sizes), async () => {
+      // Live: with every key, before a field is left.
+      await newRun.field('Vocabulary').fill(String(sizes.V));
+      await newRun.field('Embedding size').fill(String(sizes.E));
+      await newRun.field('Filters').fill(String(sizes.F));
+      await newRun.field('kernel').fill(String(sizes.k));
+      await newRun.field('Hidden units').fill(String(sizes.H));
+      await newRun.field('Reviews up to').fill(String(sizes.T));
+      const a = written(parametersOfA(sizes));
+      const b = written(parametersOfB(sizes));
+      await newRun.plan('Separate').check({ force: true });
+      await expect(newRun.architecture).toContainText(`${a} parameters`);
+      await expect(newRun.architecture).toContainText(`B would have ${b}`);
+      await newRun.plan('Shared').check({ force: true });
+      await expect(newRun.architecture).toContainText(`${b} parameters`);
+      await expect(newRun.architecture).toContainText(`A would have ${a}`);
+      await newRun.layerTable.click();
+      const all = newRun.layers.getByRole('row').last();
+      await expect(all).toContainText('All');
+      await expect(all.getByRole('cell', { name: b, exact: true })).toBeVisible();
+      await newRun.layers.getByRole('button', { name: 'Close' }).click();
+    });
+  }
+});
+
+test('all that is wrong is counted, and the first of it reached', async ({ chrome, newRun }) => {
+  await chrome.open('New run');
+  for (const [label, [bad = '']] of bounds) await newRun.field(label).fill(bad);
+  await expect(newRun.toFix).toHaveText(`${bounds.length} to fix`);
+  await newRun.toFix.click();
+  await expect(newRun.field('Reviews up to')).toBeFocused();
+  await newRun.fill({ 'Reviews up to': '300' });
+  await newRun.toFix.click();
+  await expect(newRun.field('Vocabulary')).toBeFocused();
+  await expect(newRun.estimate).toContainText('Once every field is right');
+});
+
+test('the original experiment is one click away, and its validation is told', async ({
+  chrome,
+  newRun,
+}) => {
+  await chrome.open('New run');
+  await newRun.fill({ Batch: '32' });
+  await newRun.base('Original experiment').check({ force: true });
+  for (const [label, value] of Object.entries({
+    Vocabulary: '6,000',
+    'Reviews up to': '500',
+    'Embedding size': '64',
+    'Hidden units': '128',
+    Filters: '300',
+    kernel: '3',
+    Batch: '300',
+    'Epochs, at most': '1,000',
+    Patience: '5',
+    'Learning rate': '0.001',
+  })) {
+    await expect(newRun.field(label)).toHaveValue(value);
+  }
+  await expect(newRun.option('Validate on', 'Test split')).toBeChecked();
+  await expect(newRun.warning('As the original did.')).toBeVisible();
+  await expect(newRun.warning('The test split then also decides when to stop.')).toBeVisible();
+  await expect(newRun.warning('No changes')).toBeVisible();
+  await newRun.base('Defaults').check({ force: true });
+  await expect(newRun.field('Share of train held out')).toHaveValue('0.2');
 });
 
 test('the plan says how many runs it starts, and the share that is cut', async ({
@@ -134,6 +201,27 @@ test('the plan says how many runs it starts, and the share that is cut', async (
   await newRun.option('Cut at the', 'End').check({ force: true });
   await expect(newRun.field('Reviews up to')).toHaveAccessibleDescription(/lose their end\./);
 });
+
+test.describe('without data', () => {
+  test.use({ scenario: 'empty' });
+
+  test('it says what to do first and leads there', async ({ workbench, chrome, newRun }) => {
+    await chrome.open('New run');
+    await expect(newRun.start).toBeDisabled();
+    await newRun.importFirst.click();
+    await expect(chrome.heading('Data')).toBeVisible();
+    await expect(workbench.getByText(/^No data yet\. Import reviews/)).toBeVisible();
+  });
+});
+
+/** Words, embedding, filters, kernel, hidden units, tokens. */
+type Sizes = Readonly<Record<'V' | 'E' | 'F' | 'k' | 'H' | 'T', number>>;
+
+const parametersOfA = ({ V, E, F, k, H, T }: Sizes): number =>
+  2 * V * E + (k * E * F + F) + 2 * 4 * (E * H + H * H + H) + (F + 2 * H * T + 1);
+const parametersOfB = ({ V, E, F, k, H, T }: Sizes): number =>
+  V * E + (k * E * F + F) + (F * H + H) + 2 * 4 * (E * H + H * H + H) + (H + 2 * H * T + 1);
+const written = (count: number): string => count.toLocaleString('en-US');
 
 function escaped(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -24,6 +24,7 @@ for (const theme of ['light', 'dark'] as const) {
       embeddings,
     }, info) => {
       await page.evaluate(() => document.fonts.ready);
+      await expect(chrome.status).toContainText('threads');
       await data.ready();
       await data.coverage.press('Home');
       for (let press = 0; press < 4; press += 1) await data.coverage.press('ArrowRight');

@@ -19,10 +19,12 @@ export function embeddingsPage(page: Page): EmbeddingsPage {
     epoch: page.getByRole('slider', { name: 'Epoch' }),
     async ready() {
       await heatmap.waitFor();
+      await sentence.getByText('not aligned: do not read').first().waitFor();
+      // In a narrow window it stands in a drawer.
       await page
         .getByText(/(right|wrong)$/)
-        .first()
-        .waitFor();
+        .last()
+        .waitFor({ state: 'attached' });
     },
   };
 }

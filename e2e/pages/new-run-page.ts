@@ -5,6 +5,8 @@ export type PlanName = 'Separate' | 'Shared' | 'A + B pair' | 'Grid';
 export type FieldTexts = Readonly<Record<string, string>>;
 
 export type NewRunPage = Readonly<{
+  /** The settings to start from. */
+  base: (name: 'Defaults' | 'Original experiment') => Locator;
   plan: (name: PlanName) => Locator;
   field: (label: string) => Locator;
   /** One of the choices beside a label. */
@@ -20,9 +22,12 @@ export type NewRunPage = Readonly<{
   action: (name: string) => Locator;
   start: Locator;
   toFix: Locator;
+  /** Instead of it, where there is no data. */
+  importFirst: Locator;
   architecture: Locator;
   estimate: Locator;
   layerTable: Locator;
+  layers: Locator;
   ready: () => Promise<void>;
 }>;
 
@@ -34,6 +39,8 @@ export function newRunPage(page: Page): NewRunPage {
   const architecture = page.getByRole('region', { name: 'Architecture' });
   const estimate = page.getByRole('region', { name: 'Before you start' });
   return {
+    base: (name) =>
+      page.getByRole('radiogroup', { name: 'Settings to start from' }).getByRole('radio', { name }),
     plan,
     field,
     option: (label, choice) =>
@@ -55,9 +62,11 @@ export function newRunPage(page: Page): NewRunPage {
     action: (name) => form.getByRole('button', { name, exact: true }),
     start: form.getByRole('button', { name: /^(Start|Add)/ }),
     toFix: form.getByRole('button', { name: /to fix$/ }),
+    importFirst: form.getByRole('link', { name: 'Import reviews first' }),
     architecture,
     estimate,
     layerTable: page.getByRole('button', { name: 'Layer table' }),
+    layers: page.getByRole('dialog', { name: /^Layers of/ }),
     async ready() {
       await architecture.waitFor();
       await estimate.getByText('Memory peak').waitFor();

@@ -20,7 +20,8 @@ const stopLimitMs = 30_000;
 export async function startServer(home: string): Promise<Server> {
   const child = spawn(process.execPath, ['src-main/main.ts', '--no-open'], {
     cwd: root,
-    env: { ...process.env, TWOFOLD_HOME: home },
+    // Answers and events are checked against the contract too.
+    env: { ...process.env, TWOFOLD_HOME: home, TWOFOLD_CHECK: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
