@@ -155,5 +155,15 @@ describe('typed text', () => {
     expect(readFieldText('patience', 'none')).toBe('none');
     expect(readFieldText('seed', '')).toBe('');
     expect(readFieldText('padding', 'post ')).toBe('post');
+    expect(readFieldText('limit', '1,234,567')).toBe(1_234_567);
+  });
+
+  test('a decimal comma is refused, never read as another number', () => {
+    for (const text of ['0,01', '0,5', '1,28', '0,500', '1,0000', '1,234 567', '12,34', '1,,000']) {
+      expect(readFieldText('learningRate', text), text).toBe(text);
+    }
+    expect(errorsOf({ learningRate: readFieldText('learningRate', '0,01') })).toEqual([
+      { field: 'learningRate', message: 'Use a number above 0 and at most 1.' },
+    ]);
   });
 });

@@ -107,13 +107,19 @@ export function isConfigField(name: string): name is ConfigFieldName {
 export const flagOf = (field: string): string =>
   field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-/** A value typed as text, read as the field wants it: a number where it looks like one, else the word itself. */
+/**
+ * A value typed as text, read as the field wants it: a number where it looks like one, else the word itself. Separators are
+ * taken between groups of three digits only, so that a decimal comma ("0,01") is refused rather than read as another number.
+ */
 export function readFieldText(field: ConfigFieldName, text: string): number | string {
-  if (field in choiceFields) return text.trim();
-  const trimmed = text.trim().replaceAll(/[\s,_](?=\d)/g, '');
-  const value = trimmed === '' ? Number.NaN : Number(trimmed);
-  return Number.isFinite(value) ? value : text.trim();
+  const trimmed = text.trim();
+  if (field in choiceFields || trimmed === '') return trimmed;
+  const digits = isGrouped.test(trimmed) ? trimmed.replaceAll(/[\s,_]/g, '') : trimmed;
+  const value = Number(digits);
+  return Number.isFinite(value) ? value : trimmed;
 }
+
+const isGrouped = /^[1-9]\d{0,2}(?:([\s,_])\d{3})(?:\1\d{3})*(?:\.\d+)?$/;
 
 /** The sentence for a bad value of a field, null for a name that is no field. */
 export function fieldSentence(field: string): string | null {
