@@ -93,7 +93,9 @@ export function openDocuments(file: string): Documents {
     )
     .pluck();
   const countSplit = db.prepare<[string], number>('SELECT count(*) FROM documents WHERE split = ?').pluck();
-  let words: (string | null)[] | null = null;
+  let words: Readonly<{ version: unknown; list: (string | null)[] }> | null = null;
+  // Grows when another connection, perhaps of another process, has written: a word index may be added later.
+  const version = () => db.pragma('data_version', { simple: true });
   return {
     document: (split, row) => one.get(split, row) ?? null,
     page(split, offset, count, search) {
@@ -110,12 +112,13 @@ export function openDocuments(file: string): Documents {
     },
     rankOf: (word) => rank.get(word),
     words() {
-      if (words === null) {
-        words = [null];
+      if (words?.version !== version()) {
+        const list: (string | null)[] = [null];
         const all = db.prepare<[], Pick<VocabularyWord, 'rank' | 'word'>>('SELECT rank, word FROM vocabulary');
-        for (const row of all.iterate()) words[row.rank] = row.word;
+        for (const row of all.iterate()) list[row.rank] = row.word;
+        words = { version: version(), list };
       }
-      return words;
+      return words.list;
     },
     vocabularyPage(offset, count, search) {
       // A rank without a word is shown, and found, as #rank.
