@@ -69,6 +69,6 @@ describe.skipIf(!isThere)(`the IMDB corpus${reason}`, () => {
 
   it('finds the copies across the splits', () => {
     const { warnings } = datasets.get(ids['aclimdb'] ?? '');
-    expect(warnings).toEqual([expect.stringContaining('123 of the 25000 test reviews are exact copies')]);
+    expect(warnings).toEqual([expect.stringContaining('123 of the 25,000 test reviews are exact copies')]);
   });
 });

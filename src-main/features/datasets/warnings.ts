@@ -34,17 +34,17 @@ export function createObserver(): Observer {
         const part = seen.get(split);
         if (part === undefined) continue;
         if (part.empty > 0) {
-          warnings.push(`${part.empty} of the ${part.count} ${split} reviews have no words; they are kept.`);
+          warnings.push(`${grouped(part.empty)} of the ${grouped(part.count)} ${split} reviews have no words; they are kept.`);
         }
         if (part.positive === 0 || part.positive === part.count) {
           const only = part.positive === 0 ? 'negative' : 'positive';
-          warnings.push(`All ${part.count} ${split} reviews are ${only}: accuracy on them says nothing.`);
+          warnings.push(`All ${grouped(part.count)} ${split} reviews are ${only}: accuracy on them says nothing.`);
         }
         if (split === 'train') continue;
         const copies = part.keys.filter((key) => trainKeys.has(key)).length;
         if (copies > 0) {
           warnings.push(
-            `${copies} of the ${part.count} ${split} reviews are exact copies of training reviews: a model may just remember them.`,
+            `${grouped(copies)} of the ${grouped(part.count)} ${split} reviews are exact copies of training reviews: a model may just remember them.`,
           );
         }
       }
@@ -53,3 +53,5 @@ export function createObserver(): Observer {
     },
   };
 }
+
+const grouped = (count: number): string => count.toLocaleString('en-US');
