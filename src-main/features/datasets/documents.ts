@@ -112,7 +112,7 @@ export function openDocuments(file: string): Documents {
     },
     rankOf: (word) => rank.get(word),
     words() {
-      if (words?.version !== version()) {
+      if (words === null || words.version !== version()) {
         const list: (string | null)[] = [null];
         const all = db.prepare<[], Pick<VocabularyWord, 'rank' | 'word'>>('SELECT rank, word FROM vocabulary');
         for (const row of all.iterate()) list[row.rank] = row.word;
