@@ -7,11 +7,13 @@ type Listener = (payload: unknown) => void;
 
 const firstRetryMs = 250;
 const longestRetryMs = 5000;
-/** How long a call made while there is no connection waits for one. */
+/** How long a call made before the first connection waits for it. */
 const patienceMs = 8000;
+/** Once the connection is lost a click must be answered: a short break is waited for, an ended server is not. */
+const lostPatienceMs = 1500;
 
 /**
- * A connection that opens itself again. Calls made while it is away wait for a few seconds; calls that were already sent fail when
+ * A connection that opens itself again. Calls made while it is away wait a little; calls that were already sent fail when
  * it breaks, since nobody knows whether they were carried out.
  */
 export function openSocketLink(address: string): Link {
@@ -43,7 +45,7 @@ export function openSocketLink(address: string): Link {
     });
     opened.addEventListener('close', () => {
       socket = undefined;
-      for (const pending of sent.values()) pending.resolve(connectionLost());
+      for (const pending of sent.values()) pending.resolve(unavailable(m.app_connection_lost_call()));
       sent.clear();
       enter('lost');
       setTimeout(connect, retryMs);
@@ -75,8 +77,8 @@ export function openSocketLink(address: string): Link {
           socket?.send(JSON.stringify({ id, call: name, input }));
         };
         const timer = setTimeout(() => {
-          if (waiting.delete(send)) resolve(connectionLost());
-        }, patienceMs);
+          if (waiting.delete(send)) resolve(unavailable(m.app_connection_none_call()));
+        }, state === 'lost' ? lostPatienceMs : patienceMs);
         if (socket?.readyState === WebSocket.OPEN) send();
         else waiting.add(send);
       }),
@@ -93,6 +95,6 @@ export function openSocketLink(address: string): Link {
   };
 }
 
-function connectionLost(): unknown {
-  return { ok: false, failure: { kind: 'unavailable', message: m.app_connection_lost_call() } };
+function unavailable(message: string): unknown {
+  return { ok: false, failure: { kind: 'unavailable', message } };
 }

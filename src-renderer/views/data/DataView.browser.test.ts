@@ -64,9 +64,9 @@ it('tells when the connection is lost and asks again when it is back', async () 
   const screen = await render(App, { bridge });
   await expect.element(screen.getByText('All changes saved')).toBeVisible();
   bridge.connection('lost');
-  await expect.element(screen.getByText(/The connection to Twofold is lost/)).toBeVisible();
+  await expect.element(screen.getByText(/Not connected to Twofold/)).toBeVisible();
   const before = bridge.inputsOf('runs.list').length;
   bridge.connection('open');
   await expect.poll(() => bridge.inputsOf('runs.list').length).toBeGreaterThan(before);
-  await expect.element(screen.getByText(/The connection to Twofold is lost/)).not.toBeInTheDocument();
+  await expect.element(screen.getByText(/Not connected to Twofold/)).not.toBeInTheDocument();
 });
