@@ -57,7 +57,7 @@ test('the main job by keyboard alone', async ({
     await expect(newRun.plan('A + B pair')).toBeChecked();
     // In the order of the form.
     for (const [label, text] of [
-      ['Reviews up to', '24'],
+      ['Review length', '24'],
       ['Vocabulary', '400'],
       ['Embedding size', '8'],
       ['Filters', '12'],

@@ -3,7 +3,7 @@ import { lastPoint } from './pages/chart.ts';
 
 /** Labels of the form -> settings that train in seconds. */
 const tiny = {
-  'Reviews up to': '24',
+  'Review length': '24',
   Vocabulary: '400',
   'Embedding size': '8',
   Filters: '12',

@@ -4,7 +4,7 @@ test.use({ scenario: 'sample' });
 
 /** Label -> values out of bounds, and the sentence that says what to do. */
 const bounds: readonly (readonly [string, readonly string[], string])[] = [
-  ['Reviews up to', ['7', '2,001', '12.5', 'many', ''], 'Use a whole number from 8 to 2,000.'],
+  ['Review length', ['7', '2,001', '12.5', 'many', ''], 'Use a whole number from 8 to 2,000.'],
   ['Vocabulary', ['99', '200,001'], 'Use a whole number from 100 to 200,000.'],
   ['Use at most', ['15', 'all'], 'Use a whole number from 16 to 100,000,000, or none.'],
   ['Embedding size', ['1', '1,025'], 'Use a whole number from 2 to 1,024.'],
@@ -58,7 +58,7 @@ test('a wrong field is led to, and nothing starts with it', async ({
   runs,
 }) => {
   await chrome.open('New run');
-  await newRun.fill({ 'Reviews up to': '8', kernel: '9' });
+  await newRun.fill({ 'Review length': '8', kernel: '9' });
   await expect(newRun.errors).toContainText(
     'Use a kernel of at most 8 tokens, the length of a review.',
   );
@@ -101,7 +101,7 @@ test('parameters are counted while they are typed', async ({ chrome, newRun }) =
     Filters: '300',
     kernel: '3',
     'Hidden units': '300',
-    'Reviews up to': '650',
+    'Review length': '650',
   });
   await expect(newRun.architecture).toContainText('2,092,201 parameters');
   await expect(newRun.architecture).toContainText('B would have 1,798,501');
@@ -122,7 +122,7 @@ test('parameters are counted while they are typed', async ({ chrome, newRun }) =
       await newRun.field('Filters').fill(String(sizes.F));
       await newRun.field('kernel').fill(String(sizes.k));
       await newRun.field('Hidden units').fill(String(sizes.H));
-      await newRun.field('Reviews up to').fill(String(sizes.T));
+      await newRun.field('Review length').fill(String(sizes.T));
       const a = written(parametersOfA(sizes));
       const b = written(parametersOfB(sizes));
       await newRun.plan('Separate').check({ force: true });
@@ -145,8 +145,8 @@ test('all that is wrong is counted, and the first of it reached', async ({ chrom
   for (const [label, [bad = '']] of bounds) await newRun.field(label).fill(bad);
   await expect(newRun.toFix).toHaveText(`${bounds.length} to fix`);
   await newRun.toFix.click();
-  await expect(newRun.field('Reviews up to')).toBeFocused();
-  await newRun.fill({ 'Reviews up to': '300' });
+  await expect(newRun.field('Review length')).toBeFocused();
+  await newRun.fill({ 'Review length': '300' });
   await newRun.toFix.click();
   await expect(newRun.field('Vocabulary')).toBeFocused();
   await expect(newRun.estimate).toContainText('Once every field is right');
@@ -161,7 +161,7 @@ test('the original experiment is one click away, and its validation is told', as
   await newRun.base('Original experiment').check({ force: true });
   for (const [label, value] of Object.entries({
     Vocabulary: '6,000',
-    'Reviews up to': '500',
+    'Review length': '500',
     'Embedding size': '64',
     'Hidden units': '128',
     Filters: '300',
@@ -194,12 +194,12 @@ test('the plan says how many runs it starts, and the share that is cut', async (
   await newRun.fill({ 'how many': '1' });
   await expect(newRun.start).toHaveText(/^Start 8 runs/);
 
-  await newRun.fill({ 'Reviews up to': '8' });
-  await expect(newRun.field('Reviews up to')).toHaveAccessibleDescription(
-    /\d % fit whole; [\d,]+ lose their start\./,
+  await newRun.fill({ 'Review length': '8' });
+  await expect(newRun.field('Review length')).toHaveAccessibleDescription(
+    /\d % fit, [\d,]+ lose their start\./,
   );
   await newRun.option('Cut at the', 'End').check({ force: true });
-  await expect(newRun.field('Reviews up to')).toHaveAccessibleDescription(/lose their end\./);
+  await expect(newRun.field('Review length')).toHaveAccessibleDescription(/lose their end\./);
 });
 
 test.describe('without data', () => {

@@ -5,7 +5,7 @@ import { integrity, poisonCheckpoints, storedEpochs, trainingProcesses } from '.
 
 /** Small, and far from its end. */
 const longRun = {
-  'Reviews up to': '40',
+  'Review length': '40',
   Vocabulary: '400',
   'Embedding size': '8',
   Filters: '12',
@@ -144,7 +144,7 @@ test.describe('on the sample', () => {
     await newRun.select('LSTM activation', 'ReLU');
     await start(chrome, newRun, {
       ...longRun,
-      'Reviews up to': '64',
+      'Review length': '64',
       'Hidden units': '32',
       'Learning rate': '1',
     });

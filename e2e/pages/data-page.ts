@@ -31,7 +31,7 @@ export function dataPage(page: Page): DataPage {
   const importButton = page.getByRole('main').getByRole('button', { name: 'Import', exact: true });
   const datasets = page.getByRole('region', { name: 'Datasets' });
   const path = dialog.getByRole('textbox', { name: 'File or folder' });
-  const coverage = page.getByRole('slider', { name: 'Reviews up to' });
+  const coverage = page.getByRole('slider', { name: 'Review length' });
   const review = page.getByRole('group', { name: 'Text and encoding of the review' });
   return {
     useSample: page.getByRole('button', { name: 'Use the sample' }),

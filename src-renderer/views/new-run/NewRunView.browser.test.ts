@@ -18,7 +18,7 @@ beforeEach(async () => {
 async function openForm() {
   const bridge = scriptedBridge({ 'datasets.list': () => [buildDataset()], ...datasetAnswers, 'runs.start': () => [] });
   const screen = await render(App, { bridge });
-  await expect.element(screen.getByText(/^91.6 % fit whole; 84 lose their start/)).toBeVisible();
+  await expect.element(screen.getByText(/^At most: 91.6 % fit, 84 lose their start/)).toBeVisible();
   return { bridge, screen };
 }
 
@@ -64,7 +64,7 @@ describe('the drawing', () => {
     await userEvent.click(screen.getByRole('radio', { name: /Shared one embedding/ }));
     await expect.element(screen.getByText('806,189 parameters', { exact: true })).toBeVisible();
     await userEvent.fill(screen.getByRole('textbox', { name: 'kernel' }), '9');
-    await userEvent.fill(screen.getByRole('textbox', { name: 'Reviews up to' }), '8');
+    await userEvent.fill(screen.getByRole('textbox', { name: 'Review length' }), '8');
     await expect.element(screen.getByText('kernel 9 > 8 tokens')).toBeVisible();
   });
 });

@@ -40,8 +40,8 @@ const hints: Record<ConfigFieldName, (context: HintContext) => string> = {
   truncating: ({ config }) => (config.truncating === 'pre' ? m.new_run_hint_cut_front() : m.new_run_hint_cut_end()),
   limit: ({ config, dataset }) => {
     if (config.limit === 'none') return m.new_run_hint_limit_none();
-    const available = dataset?.splits.train.count;
-    return available !== undefined && config.limit >= available
+    const sizes = Object.values(dataset?.splits ?? {}).map((split) => split.count);
+    return sizes.length > 0 && config.limit >= Math.max(...sizes)
       ? m.new_run_hint_limit_all()
       : m.new_run_hint_limit();
   },
