@@ -21,7 +21,7 @@ async function chart(maxLength: number, onchange: (length: number) => void) {
 describe('the chosen length', () => {
   it('is a slider that says the share that fits', async () => {
     const screen = await chart(501, () => undefined);
-    const slider = screen.getByRole('slider', { name: 'Reviews up to' });
+    const slider = screen.getByRole('slider', { name: 'Review length' });
     await expect.element(slider).toHaveAttribute('aria-valuetext', '501 tokens, 50.0 % fit whole');
   });
 
@@ -36,5 +36,5 @@ describe('the chosen length', () => {
 
 it('says how many reviews lie beyond the axis', async () => {
   const screen = await chart(300, () => undefined);
-  await expect.element(screen.getByText(/of 2,000 reviews left out/)).toBeVisible();
+  await expect.element(screen.getByText(/of 2,000 reviews are longer than the axis/)).toBeVisible();
 });
