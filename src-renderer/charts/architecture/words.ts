@@ -2,9 +2,9 @@ import * as m from '../../messages/compiled/messages.js';
 import { count } from '../../widgets/format.ts';
 import type { DrawnConfig, Layer } from './drawing.ts';
 
-/** `500 x 64` */
+/** `500 × 64` */
 export function shapeText(shape: readonly number[]): string {
-  return shape.map((size) => count(size)).join(' x ');
+  return shape.map((size) => count(size)).join(' × ');
 }
 
 export function layerName(layer: Layer, config: DrawnConfig): string {
