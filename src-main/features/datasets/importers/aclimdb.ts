@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { AppError } from '#contract/failure.ts';
 
 import type { ImportContext, TextDocument } from './importer.ts';
-import { listFolder } from './folder.ts';
+import { listFolder, noReviews } from './folder.ts';
 import { parseReviewName, tooLong, type FoundReview } from './review-name.ts';
 import { readTar } from './tar.ts';
 import { openZip } from './zip.ts';
@@ -66,12 +66,7 @@ function findInZip(source: string, sourceName: string, context: ImportContext): 
 }
 
 function assertComplete(reviews: readonly FoundReview[], sourceName: string): void {
-  if (reviews.length === 0) {
-    throw new AppError(
-      'badInput',
-      `No reviews were found in ${sourceName}. They are expected as train/pos, train/neg, test/pos and test/neg with one .txt file a review.`,
-    );
-  }
+  if (reviews.length === 0) throw noReviews(sourceName);
   for (const split of ['train', 'test'] as const) {
     if (!reviews.some((review) => review.split === split)) {
       throw new AppError(

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { AppError } from '#contract/failure.ts';
 
 import type { ArchiveKind } from './aclimdb.ts';
+import { corpusRoot, noReviews } from './folder.ts';
 import type { ImportLimits } from './importer.ts';
 import { openZip } from './zip.ts';
 
@@ -32,7 +33,10 @@ function look(source: string, limits: ImportLimits): Source {
   if (stat === undefined) {
     throw new AppError('notFound', `${source} does not exist. Check the path.`, { field: 'path' });
   }
-  if (stat.isDirectory()) return { format: 'aclimdb', kind: 'folder' };
+  if (stat.isDirectory()) {
+    if (corpusRoot(source) === undefined) throw noReviews(name);
+    return { format: 'aclimdb', kind: 'folder' };
+  }
   if (!stat.isFile()) throw unsupported(name, 'it is neither a file nor a folder');
   if (stat.size === 0) throw new AppError('badInput', `${name} is empty. Get the file again.`, { field: 'path' });
 

@@ -8,8 +8,7 @@ import { parseReviewName, tooLong, type FoundReview } from './review-name.ts';
 
 /** The reviews under a folder that is the corpus, or that holds it one level down. */
 export async function listFolder(folder: string, context: ImportContext): Promise<FoundReview[]> {
-  const roots = [folder, ...namesIn(folder, (entry) => entry.isDirectory()).map((name) => path.join(folder, name))];
-  const root = roots.find((candidate) => isFolder(path.join(candidate, 'train')) || isFolder(path.join(candidate, 'test')));
+  const root = corpusRoot(folder);
   if (root === undefined) return [];
   const sourceName = path.basename(folder);
   const reviews: FoundReview[] = [];
@@ -28,6 +27,20 @@ export async function listFolder(folder: string, context: ImportContext): Promis
     }
   }
   return reviews;
+}
+
+/** The folder itself or the first one in it that has a folder train or test; undefined where none has. */
+export function corpusRoot(folder: string): string | undefined {
+  const roots = [folder, ...namesIn(folder, (entry) => entry.isDirectory()).map((name) => path.join(folder, name))];
+  return roots.find((candidate) => isFolder(path.join(candidate, 'train')) || isFolder(path.join(candidate, 'test')));
+}
+
+export function noReviews(sourceName: string): AppError {
+  return new AppError(
+    'badInput',
+    `No reviews were found in ${sourceName}. They are expected as train/pos, train/neg, test/pos and test/neg with one .txt file a review.`,
+    { field: 'path' },
+  );
 }
 
 const places = [
