@@ -126,6 +126,7 @@ describe('wrong use', () => {
       [['train'], '"train" needs --dataset ID; "data list" shows which there are.'],
       [['train', '--dataset', 'none'], 'There is no dataset "none".'],
       [['runs', 'show', 'none'], 'There is no run "none".'],
+      [['data', 'import', '.', '--name', ''], 'name: Use a name of 1 to 200 characters.'],
       [['predict', 'none'], 'Give --text T or --file F, one of them.'],
       [
         ['predict', 'none', '--file', 'no.txt'],

@@ -35,7 +35,12 @@ export type Dataset = z.infer<typeof datasetSchema>;
 
 export const importRequestSchema = z.object({
   path: z.string().min(1),
-  name: z.string().min(1).max(200).optional(),
+  name: z
+    .string()
+    .trim()
+    .min(1, 'Use a name of 1 to 200 characters.')
+    .max(200, 'Use a name of 1 to 200 characters.')
+    .optional(),
   format: z.enum(['aclimdb', 'keras-npz']).optional(),
   wordIndexPath: z.string().optional(),
   ids: z.enum(['ranks', 'encoded']).optional(),

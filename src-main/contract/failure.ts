@@ -57,7 +57,7 @@ export function toFailure(error: unknown): Failure {
     const where = issue?.path.join('.') ?? '';
     return {
       kind: 'invalid',
-      message: `${where === '' ? 'The request' : where}: ${issue?.message ?? 'invalid'}.`,
+      message: `${where === '' ? 'The request' : where}: ${(issue?.message ?? 'invalid').replace(/\.$/, '')}.`,
       ...(where === '' ? {} : { field: where }),
     };
   }
@@ -68,7 +68,12 @@ export function toFailure(error: unknown): Failure {
       message: 'The disk is full. Free some space and try again; what was stored before is safe.',
     };
   }
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'SQLITE_READONLY') {
+  if (
+    code === 'EACCES' ||
+    code === 'EPERM' ||
+    code === 'EROFS' ||
+    code?.startsWith('SQLITE_READONLY') === true
+  ) {
     return {
       kind: 'storage',
       message: `No right to write there (${messageOf(error)}). Choose another folder, or change its rights.`,

@@ -92,7 +92,7 @@ function openWith(
           { cause: error },
         );
       }
-      if (error.code === 'SQLITE_READONLY' || error.code === 'SQLITE_CANTOPEN') {
+      if (/^SQLITE_(READONLY|CANTOPEN)/.test(String(error.code))) {
         throw new AppError(
           'storage',
           `${file} cannot be written. Give this user the right to write there, or set TWOFOLD_HOME to another folder.`,

@@ -311,6 +311,20 @@ test('texts cannot be judged without the weights, which is said as it is', async
   );
 });
 
+test('a name is one line of at most 200 characters', () => {
+  open();
+  const start = (name: string) =>
+    runs.service.start({ datasetId: 'd1', configs: [tinyConfig], name })[0];
+  const run = start('  two\nlines ');
+  expect(run?.name).toBe('two lines');
+  expect(() => start('x'.repeat(201))).toThrow('Use a name of 1 to 200 characters.');
+  expect(runs.service.rename(run?.runId ?? '', 'a\tb').name).toBe('a b');
+  for (const bad of [' ', 'x'.repeat(201)]) {
+    expect(() => runs.service.rename(run?.runId ?? '', bad)).toThrow(/1 to 200/);
+  }
+  expect(runs.service.list()).toHaveLength(1);
+});
+
 test('events nudge for every change', async () => {
   open();
   const { runId } = await train();

@@ -18,7 +18,7 @@ import { readPredictions } from './predictions.ts';
 import { ownIdentity } from './process-identity.ts';
 import { listLog } from './results-store.ts';
 import { thinSnapshots } from './snapshots-limit.ts';
-import { assertFits, configOf, createRuns } from './start.ts';
+import { assertFits, badName, cleanName, configOf, createRuns } from './start.ts';
 import {
   findRow,
   getRun,
@@ -157,12 +157,10 @@ export function createRunsService(options: RunsOptions): RunsParts {
     pause: (runId) => requestAndWait(runId, 'pause'),
     active: trainer.active,
     rename(runId, name) {
-      const trimmed = name.trim();
-      if (trimmed === '' || trimmed.length > 200) {
-        throw new AppError('invalid', 'Use a name of 1 to 200 characters.', { field: 'name' });
-      }
+      const cleaned = cleanName(name);
+      if (cleaned === '') throw badName();
       findRow(db, runId);
-      renameRun(db, runId, trimmed);
+      renameRun(db, runId, cleaned);
       return changed(runId);
     },
     remove(runIds) {

@@ -44,6 +44,16 @@ export function assertFits(dataset: Dataset, config: RunConfig): void {
   }
 }
 
+/** A name in one line, empty where none is given; throws `invalid` for one that is too long. */
+export function cleanName(name: string): string {
+  const cleaned = name.trim().replaceAll(/\s+/g, ' ');
+  if (cleaned.length > 200) throw badName();
+  return cleaned;
+}
+
+export const badName = (): AppError =>
+  new AppError('invalid', 'Use a name of 1 to 200 characters.', { field: 'name' });
+
 /** Rows for new runs, all or none; several share an experiment. Returns their ids in order. */
 export function createRuns(
   db: WriteDb,
@@ -52,7 +62,7 @@ export function createRuns(
   now: string,
 ): string[] {
   const { dataset, configs } = request;
-  const given = request.name?.trim() ?? '';
+  const given = cleanName(request.name ?? '');
   return db
     .transaction(() => {
       const taken = new Set(runNames(db, false).map(({ name }) => name));
