@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Comparison } from '#contract/comparison.ts';
 
 import { buildRun } from '../../testing/build-run.ts';
-import { against, measures } from './measures.ts';
+import { against, measures, measuresOf } from './measures.ts';
+import { nextSeed } from './next-seed.ts';
 import { firstPair } from './pick.ts';
 import { differsInAllFactors, excludesZero, hasTestChosenEpoch, verdictOf } from './verdict.ts';
 
@@ -64,8 +65,28 @@ describe('verdict', () => {
   it('sees when the test set chose the epoch, and three changes at once', () => {
     expect(hasTestChosenEpoch([a, b])).toBe(false);
     expect(hasTestChosenEpoch([a, buildRun({ config: { validation: 'test' } })])).toBe(true);
-    expect(differsInAllFactors({ embedding: [], convPadding: [], cnnHead: [], seed: [] })).toBe(true);
-    expect(differsInAllFactors({ embedding: [] })).toBe(false);
+    expect(differsInAllFactors(a, b)).toBe(true);
+    expect(differsInAllFactors(a, buildRun({ variant: null, config: { embedding: 'shared' } }))).toBe(false);
+  });
+
+  it('of several pairs is about those that can be compared', () => {
+    const reason = 'They were tested on different splits.';
+    const pairs = [
+      { runIds: ['a', 'b'] as [string, string], paired: null, reason },
+      { runIds: ['a', 'c'] as [string, string], paired, reason: null },
+    ];
+    const c = buildRun({ runId: 'c', variant: 'B', config: { seed: 2 } });
+    expect(verdictOf([a, b, c], comparison({ paired: null, reason, pairs })).state).toBe('severalPairs');
+  });
+});
+
+describe('nextSeed', () => {
+  it('is the first after the pair that neither has been trained with on its data', () => {
+    expect(nextSeed([a, b], a, b)).toBe(2);
+    const b2 = buildRun({ runId: 'b2', variant: 'B', config: { seed: 2 } });
+    const elsewhere = buildRun({ runId: 'x', datasetHash: 'x', config: { seed: 3 } });
+    const longer = buildRun({ runId: 'y', config: { seed: 3, maxLength: 400 } });
+    expect(nextSeed([a, b, b2, elsewhere, longer], a, b)).toBe(3);
   });
 });
 
@@ -87,9 +108,17 @@ describe('measures', () => {
   it('stay hollow where the interval holds 0, and empty where a figure is missing', () => {
     const open = { ...paired, interval: [-0.0004, 0.0096] as [number, number] };
     expect(against(measure('accuracy'), metrics(), metrics({ accuracy: 0.87 }), open)?.isSettled).toBe(false);
-    expect(against(measure('accuracy'), metrics(), metrics({ accuracy: 0.87 }), null)?.isSettled).toBe(false);
+    expect(against(measure('accuracy'), metrics(), metrics({ accuracy: 0.87 }), null)).toBeNull();
+    expect(against(measure('parameters'), metrics(), metrics({ parameters: 1 }), null)?.difference).toBe(-1_151_832);
     expect(against(measure('gap'), metrics(), metrics({ trainAccuracy: null }), paired)).toBeNull();
   });
+});
+
+it('a time from fewer than three epochs is a fact, not a score', () => {
+  const goalOf = (...counts: number[]) =>
+    measuresOf(counts.map((epochCount) => ({ epochCount }))).find((of) => of.name === 'secondsPerEpoch')?.goal;
+  expect(goalOf(3, 7)).toBe('lower');
+  expect(goalOf(2, 7)).toBe('none');
 });
 
 describe('firstPair', () => {

@@ -2,6 +2,8 @@ import * as m from '../../messages/compiled/messages.js';
 import { accuracy, count, duration, fixed, loss, points } from '../../widgets/format.ts';
 import type { MeasureName } from './measures.ts';
 
+const minus = '−';
+
 const labels: Readonly<Record<MeasureName, () => string>> = {
   accuracy: m.compare_measure_accuracy,
   loss: m.compare_measure_loss,
@@ -37,7 +39,7 @@ export function measureText(name: MeasureName, value: number): string {
 }
 
 /** The size of a difference; its direction is said by its triangle, or by a word where there is no better. */
-export function differenceText(name: MeasureName, difference: number): string {
+export function differenceText(name: MeasureName, difference: number, hasSign = false): string {
   const size = Math.abs(difference);
   switch (name) {
     case 'accuracy':
@@ -48,6 +50,8 @@ export function differenceText(name: MeasureName, difference: number): string {
       if (difference === 0) return m.compare_the_same();
       if (name === 'epoch') return difference < 0 ? m.compare_earlier({ count: count(size) }) : m.compare_later({ count: count(size) });
       return difference < 0 ? m.compare_fewer({ count: count(size) }) : m.compare_more({ count: count(size) });
+    case 'secondsPerEpoch':
+      return hasSign ? `${difference < 0 ? minus : '+'}${duration(size)}` : duration(size);
     default:
       return measureText(name, size);
   }

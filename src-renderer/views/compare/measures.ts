@@ -1,4 +1,5 @@
 import type { Comparison, Paired } from '#contract/comparison.ts';
+import type { RunSummary } from '#contract/run.ts';
 
 import { excludesZero } from './verdict.ts';
 
@@ -31,6 +32,15 @@ export const measures: readonly Measure[] = [
   { name: 'parameters', goal: 'none', value: (of) => of.parameters },
 ];
 
+/** Fewer epochs than this, the first of them warm-up, do not measure a time. */
+const timedEpochs = 3;
+
+/** The measures as they are for these runs: a time taken from too few epochs is a fact, not a score. */
+export function measuresOf(runs: readonly Pick<RunSummary, 'epochCount'>[]): readonly Measure[] {
+  const isTimed = runs.every((run) => run.epochCount >= timedEpochs);
+  return measures.map((of) => (of.name === 'secondsPerEpoch' && !isTimed ? { ...of, goal: 'none' } : of));
+}
+
 export type Against = Readonly<{
   /** Other minus first. */
   difference: number;
@@ -47,7 +57,8 @@ export function against(
   paired: Paired | null,
 ): Against | null {
   const by = difference(measure.value(other), measure.value(first));
-  if (by === null) return null;
+  // Scores on other reviews have no difference; facts have one always.
+  if (by === null || (paired === null && measure.goal !== 'none')) return null;
   const isBetter = measure.goal === 'higher' ? by > 0 : by < 0;
   return {
     difference: by,

@@ -16,7 +16,7 @@ export type Verdict = Readonly<{
 export function verdictOf(runs: readonly Judged[], comparison: Comparison): Verdict {
   const [first, second] = runs;
   if (first === undefined || second === undefined) return { state: 'notComparable', reason: comparison.reason };
-  if (comparison.paired === null) return { state: 'notComparable', reason: comparison.reason };
+  if (comparison.paired === null && comparison.pairs.every((pair) => pair.paired === null)) return { state: 'notComparable', reason: comparison.reason };
   if (runs.every((run) => run.runId === first.runId)) return { state: 'sameRun', reason: null };
   if (runs.every((run) => isSameButSeed(run, first))) return { state: 'sameVariant', reason: null };
   return { state: runs.length > 2 ? 'severalPairs' : 'oneSeedEach', reason: null };
@@ -31,15 +31,17 @@ export function excludesZero({ interval }: Pick<Paired, 'interval'>): boolean {
   return interval[0] > 0 || interval[1] < 0;
 }
 
+export const factors = ['embedding', 'convPadding', 'cnnHead'] as const;
+
 /** A and B as presets differ in three things at once; so do custom runs that differ in all three. */
-export function differsInAllFactors(configDiff: Comparison['configDiff']): boolean {
-  return ['embedding', 'convPadding', 'cnnHead'].every((name) => name in configDiff);
+export function differsInAllFactors(a: Pick<RunSummary, 'config'>, b: Pick<RunSummary, 'config'>): boolean {
+  return factors.every((name) => a.config[name] !== b.config[name]);
 }
 
 /** Fields that say what was trained; threads and backend do not change the model. */
 const withoutMeaning = new Set(['seed', 'threads', 'backend', 'snapshots']);
 
-function isSameButSeed(a: Judged, b: Judged): boolean {
+export function isSameButSeed(a: Judged, b: Judged): boolean {
   return Object.entries(a.config).every(
     ([name, value]) => withoutMeaning.has(name) || Object.entries(b.config).some(([n, v]) => n === name && v === value),
   );
