@@ -87,15 +87,22 @@ export type AgainstBaseline =
   | Readonly<{ kind: 'baseline' | 'none' | 'otherData' | 'soFar' }>
   | Readonly<{ kind: 'difference'; difference: number }>;
 
-/** Difference of headline accuracies, a fraction; only between runs on one dataset that have stopped changing. */
+/** Difference of headline accuracies, a fraction; only between runs on the same reviews that have stopped changing. */
 export function againstBaseline(run: RunSummary, baseline: RunSummary | null): AgainstBaseline {
   if (baseline?.runId === run.runId) return { kind: 'baseline' };
   const own = bestAccuracy(run);
   const other = baseline === null ? null : bestAccuracy(baseline);
   if (own === null || other === null || baseline === null) return { kind: 'none' };
-  if (baseline.datasetHash !== run.datasetHash) return { kind: 'otherData' };
+  if (!hasSameData(run, baseline)) return { kind: 'otherData' };
   if (isUnderWay(run)) return { kind: 'soFar' };
   return { kind: 'difference', difference: own - other };
+}
+
+/** The same dataset, as many reviews of it, and the epoch chosen on the same kind of split. */
+function hasSameData(a: RunSummary, b: RunSummary): boolean {
+  const splitOf = ({ config }: RunSummary): string =>
+    typeof config.validation === 'number' ? 'hold-out' : config.validation;
+  return a.datasetHash === b.datasetHash && a.config.limit === b.config.limit && splitOf(a) === splitOf(b);
 }
 
 export function isUnderWay(run: Pick<RunSummary, 'state'>): boolean {

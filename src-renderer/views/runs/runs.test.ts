@@ -92,6 +92,10 @@ describe('rows', () => {
     const against = againstBaseline(b, a);
     expect(against.kind === 'difference' && against.difference).toBeCloseTo(0.0046, 10);
     expect(againstBaseline({ ...b, datasetHash: 'x' }, a)).toEqual({ kind: 'otherData' });
+    for (const config of [{ limit: 2000 }, { validation: 'test' }] as const) {
+      expect(againstBaseline({ ...b, config: { ...b.config, ...config } }, a)).toEqual({ kind: 'otherData' });
+    }
+    expect(againstBaseline({ ...b, config: { ...b.config, validation: 0.2 } }, a).kind).toBe('difference');
     expect(againstBaseline({ ...b, state: 'running' }, a)).toEqual({ kind: 'soFar' });
     expect(againstBaseline(alone, a)).toEqual({ kind: 'none' });
   });
