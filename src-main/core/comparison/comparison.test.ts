@@ -4,8 +4,18 @@ import { describe, expect, test } from 'vitest';
 import { defaultConfig } from '../run-config.ts';
 import { binomialCumulative, binomialDraw, binomialProbability, logFactorial } from './binomial.ts';
 import { configDifferences, flipsOf } from './differences.ts';
+import { typicalEpochSeconds } from './epoch-time.ts';
 import { figuresOf } from './figures.ts';
 import { comparePaired, mcnemarExact } from './paired.ts';
+
+test('the time of an epoch leaves out the first, which warms up, where there are more', () => {
+  const of = (...seconds: number[]) =>
+    typicalEpochSeconds(seconds.map((trainSeconds) => ({ trainSeconds, evalSeconds: 1 })));
+  expect(of()).toBeNull();
+  expect(of(90)).toBe(91);
+  expect(of(90, 20)).toBe(21);
+  expect(of(90, 20, 40, 30)).toBe(31);
+});
 
 describe('binomial', () => {
   test('log factorial agrees with SciPy gammaln(n + 1)', () => {

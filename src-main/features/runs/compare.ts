@@ -2,6 +2,7 @@ import type { Comparison } from '#contract/comparison.ts';
 import { AppError } from '#contract/failure.ts';
 import type { Run } from '#contract/run.ts';
 import { configDifferences, flipsOf } from '#core/comparison/differences.ts';
+import { typicalEpochSeconds } from '#core/comparison/epoch-time.ts';
 import { figuresOf } from '#core/comparison/figures.ts';
 import { comparePaired } from '#core/comparison/paired.ts';
 import { randomStream } from '#core/random.ts';
@@ -111,9 +112,6 @@ function metricsOf(
     judged === null ? undefined : run.epochs.find((item) => item.epoch === judged.epoch);
   const figures = judged === null ? null : figuresOf(judged.labels, judged.probabilities);
   const marked = [run.best, run.last].find((item) => item !== null && item.epoch === epoch?.epoch);
-  const seconds = run.epochs
-    .map(({ trainSeconds, evalSeconds }) => trainSeconds + evalSeconds)
-    .sort((x, y) => x - y);
   return {
     runId: run.runId,
     weights: typeof weights === 'string' ? weights : `epoch ${weights.epoch}`,
@@ -125,7 +123,7 @@ function metricsOf(
     brier: figures?.brier ?? null,
     calibrationError: figures?.calibrationError ?? null,
     epoch: epoch?.epoch ?? null,
-    secondsPerEpoch: seconds[Math.floor(seconds.length / 2)] ?? null,
+    secondsPerEpoch: typicalEpochSeconds(run.epochs),
     parameters: run.parameters,
     confusion: figures?.confusion ?? null,
   };
