@@ -39,7 +39,7 @@ export const sentencePanelSchema = z.object({
   branch: branchSchema,
   epoch: z.number().int(),
   dims: z.number().int(),
-  /** P99 of |value| over the whole table. */
+  /** P99 of |value| over the rows of words that the training split has. */
   p99: z.number(),
   /** Row-major [tokens, dims], float32 little-endian, base64. */
   values: z.string(),

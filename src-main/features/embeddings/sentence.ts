@@ -2,7 +2,7 @@ import type { CallOutput, ParsedInput } from '#contract/index.ts';
 import { AppError } from '#contract/failure.ts';
 import type { Run } from '#contract/run.ts';
 import { keptRange, limitId } from '#core/text/encoding.ts';
-import { OOV_ID, START_ID } from '#core/text/ids.ts';
+import { idOfRank, OOV_ID, START_ID } from '#core/text/ids.ts';
 
 import type { DatasetsPort, Review } from '../services.ts';
 import { listSnapshots, type StoredSnapshot } from './store.ts';
@@ -41,6 +41,7 @@ export async function sentenceUnder(
   const firstPosition = first.config.padding === 'pre' ? padCount : 0;
   const ids = review.ids.subarray(kept.start, kept.end);
 
+  const usedRows = idOfRank(datasets.get(first.dataset).vocabularySize) + 1;
   const stored = runs.map((run) => ({ run, snapshots: listSnapshots(db, run.runId) }));
   const panels = stored.flatMap(({ run, snapshots }) =>
     shownSnapshots(run, snapshots, request.epoch).map((snapshot) => ({
@@ -50,7 +51,7 @@ export async function sentenceUnder(
       branch: snapshot.branch,
       epoch: snapshot.epoch,
       dims: snapshot.dims,
-      p99: tables.p99(snapshot),
+      p99: tables.p99(snapshot, Math.min(snapshot.rows, usedRows)),
       values: rowsOf(tables.values(snapshot), ids, snapshot, run.config.numWords),
     })),
   );

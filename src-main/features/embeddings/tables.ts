@@ -8,8 +8,11 @@ import type { StoredSnapshot } from './store.ts';
 export type Tables = Readonly<{
   /** Row-major [rows, dims]. */
   values: (snapshot: StoredSnapshot) => Float32Array;
-  /** P99 of |value| over the whole table. */
-  p99: (snapshot: StoredSnapshot) => number;
+  /**
+   * P99 of |value| over the rows of words that the training split has: the first `usedRows`. A larger table ends in rows that never
+   * change from their initial values and would pull the scale down.
+   */
+  p99: (snapshot: StoredSnapshot, usedRows: number) => number;
 }>;
 
 export function createTables(blobs: BlobDb, keptBytes = 64_000_000): Tables {
@@ -31,11 +34,13 @@ export function createTables(blobs: BlobDb, keptBytes = 64_000_000): Tables {
   };
   return {
     values,
-    p99(snapshot) {
-      const known = quantiles.get(snapshot.blobHash);
+    p99(snapshot, usedRows) {
+      const key = `${snapshot.blobHash} ${usedRows}`;
+      const known = quantiles.get(key);
       if (known !== undefined) return known;
-      const p99 = absoluteQuantile(values(snapshot), 0.99);
-      quantiles.set(snapshot.blobHash, p99);
+      const used = values(snapshot).subarray(0, usedRows * snapshot.dims);
+      const p99 = absoluteQuantile(used, 0.99);
+      quantiles.set(key, p99);
       return p99;
     },
   };
