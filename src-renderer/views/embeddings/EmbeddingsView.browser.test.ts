@@ -100,6 +100,17 @@ it('steps through reviews and epochs by keys', async () => {
   expect(bridge.inputsOf('embeddings.sentence').at(-1)).toMatchObject({ epoch: 1, source: { row: 1 } });
 });
 
+it('says which review numbers there are when one is not', async () => {
+  const { screen } = await open();
+  const number = screen.getByRole('textbox', { name: 'Number of the review' });
+  for (const wrong of ['-3', '99999999']) {
+    await userEvent.fill(number, wrong);
+    await expect.element(number).toHaveAccessibleDescription(/^Use a whole number from 0 to [\d,]+\.$/);
+  }
+  await userEvent.fill(number, '1');
+  await expect.element(screen.getByText(/^Use a whole number from 0/)).not.toBeInTheDocument();
+});
+
 it('takes a typed sentence', async () => {
   const { screen } = await open();
   await userEvent.click(screen.getByRole('radio', { name: 'Typed' }));
