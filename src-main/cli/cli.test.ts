@@ -421,9 +421,12 @@ describe('a run', () => {
     await training.line('"event":"epoch"');
     expect((await twofold('runs', 'delete', 'interrupted')).code).toBe(1);
     expect((await twofold('resume', 'interrupted')).code).toBe(1);
+    // Twice, as a terminal and npm do for one Ctrl-C.
     training.child.kill('SIGINT');
-    const { code, stdout } = await training.outcome;
+    training.child.kill('SIGINT');
+    const { code, stdout, stderr } = await training.outcome;
     expect(code).toBe(0);
+    expect(stderr).toBe('Stopping at a checkpoint; Ctrl-C again ends at once.\n');
     expect(lines(stdout).at(-1)).toMatchObject({ event: 'ended', state: 'stopped' });
   });
 

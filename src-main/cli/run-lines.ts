@@ -21,12 +21,14 @@ export async function followRun(
   onLine: (line: RunLine) => void = () => {},
 ): Promise<void> {
   const { runs } = app.services;
-  let hasAsked = false;
+  let asked: 'never' | 'now' | 'before' = 'never';
   const onInterrupt = () => {
-    if (hasAsked) process.exit(1);
-    out.note('Stopping at a checkpoint; Ctrl-C again ends at once.');
+    if (asked === 'before') process.exit(1);
     // The echo of one Ctrl-C (terminal and npm both send it) is no second one.
-    setTimeout(() => (hasAsked = true), 1000).unref();
+    if (asked === 'now') return;
+    asked = 'now';
+    setTimeout(() => (asked = 'before'), 1000).unref();
+    out.note('Stopping at a checkpoint; Ctrl-C again ends at once.');
     runs.requestStop(runId);
   };
   const onEnd = () => void runs.requestPause(runId);
