@@ -1,0 +1,50 @@
+import type { RunConfigInput } from '../../src-main/contract/run-config.ts';
+
+/** Ratios to reach (design: engine goals); `aim` is beyond them. */
+export type Goals = Readonly<{
+  trainVsKeras: number;
+  evaluateVsKeras: number;
+  trainVsLayers: number | null;
+}>;
+
+export type Setting = Readonly<{
+  name: string;
+  fields: RunConfigInput;
+  /** Steps of training and reviews of evaluation in one round: short, thorough. */
+  trainSteps: Readonly<{ quick: number; full: number }>;
+  evaluateRows: Readonly<{ quick: number; full: number }>;
+  /** tfjs-layers keeps every intermediate tensor: steps a round, and the memory it takes; null where it is not measured. */
+  layers: Readonly<{ steps: number; memoryBytes: number }> | null;
+  goals: Goals;
+}>;
+
+const large = { maxLength: 500, hiddenUnits: 128, embeddingDim: 64, filters: 300 };
+
+export const grid: readonly Setting[] = [
+  {
+    name: 'T=500 H=128 E=64 F=300, batch 300',
+    fields: { ...large, batchSize: 300 },
+    trainSteps: { quick: 2, full: 5 },
+    evaluateRows: { quick: 768, full: 3072 },
+    layers: { steps: 1, memoryBytes: 14e9 },
+    goals: { trainVsKeras: 1.65, evaluateVsKeras: 2.2, trainVsLayers: 8 },
+  },
+  {
+    name: 'T=500 H=128 E=64 F=300, batch 32',
+    fields: { ...large, batchSize: 32 },
+    trainSteps: { quick: 10, full: 30 },
+    evaluateRows: { quick: 768, full: 3072 },
+    layers: { steps: 1, memoryBytes: 3e9 },
+    goals: { trainVsKeras: 2, evaluateVsKeras: 2, trainVsLayers: 30 },
+  },
+  {
+    name: 'T=100 H=32 E=32 F=100, batch 32',
+    fields: { maxLength: 100, hiddenUnits: 32, embeddingDim: 32, filters: 100, batchSize: 32 },
+    trainSteps: { quick: 100, full: 300 },
+    evaluateRows: { quick: 4096, full: 12_288 },
+    layers: null,
+    goals: { trainVsKeras: 3, evaluateVsKeras: 3, trainVsLayers: null },
+  },
+];
+
+export const variants = ['A', 'B'] as const;

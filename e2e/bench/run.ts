@@ -1,0 +1,76 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { toFailure } from '../../src-main/contract/failure.ts';
+import { grid, variants } from './grid.ts';
+import { describeMachine } from './machine.ts';
+import { measure, type Measured } from './measure.ts';
+import { markdownOf, type Bench } from './report.ts';
+import { importReviews } from './reviews.ts';
+
+/*
+ * `npm run bench`: every setting of the grid, both variants, all libraries in turn. Started by src-main/setup/bench.mjs, which
+ * names the peers' Python and a home for the reviews.
+ */
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    'with-pytorch': { type: 'boolean', default: false },
+    out: { type: 'string', default: 'out/bench' },
+    data: { type: 'string' },
+  },
+});
+const python = process.env['TWOFOLD_BENCH_PYTHON'];
+const home = process.env['TWOFOLD_BENCH_HOME'];
+const say = (line: string): void => {
+  process.stderr.write(`${line}\n`);
+};
+
+try {
+  if (python === undefined || home === undefined) throw new Error('Start it with "npm run bench".');
+  // Relative paths start where the user stands.
+  const from = process.env['INIT_CWD'] ?? process.cwd();
+  const data = values.data === undefined ? undefined : path.resolve(from, values.data);
+  const begunAt = performance.now();
+  const at = new Date().toISOString();
+  say('Measuring what the machine multiplies ...');
+  const machine = describeMachine();
+  const reviews = await importReviews(home, data);
+  const chosen = new Map<string, string>();
+  const measured: Measured[] = [];
+  for (const setting of grid) {
+    for (const variant of variants) {
+      measured.push(
+        await measure(setting, variant, {
+          reviews,
+          python,
+          isQuick: values.quick,
+          withPytorch: values['with-pytorch'],
+          say,
+          chosen,
+        }),
+      );
+    }
+  }
+  const bench: Bench = {
+    at,
+    seconds: (performance.now() - begunAt) / 1000,
+    isQuick: values.quick,
+    machine,
+    reviews: { name: reviews.name, contentHash: reviews.contentHash },
+    measured,
+  };
+  const folder =
+    values.out === 'out/bench' ? path.resolve(values.out) : path.resolve(from, values.out);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, 'bench.json'), `${JSON.stringify(bench, null, 2)}\n`);
+  const page = markdownOf(bench);
+  writeFileSync(path.join(folder, 'bench.md'), page);
+  process.stdout.write(`${page}\n`);
+  say(`Written to ${folder}: bench.md and bench.json.`);
+} catch (error) {
+  say(toFailure(error).message.trim());
+  process.exitCode = 1;
+}
