@@ -23,6 +23,9 @@ test('a place that refuses is one sentence', () => {
   rmSync(base, { recursive: true });
 });
 
-test.skipIf(!existsSync('/proc/self'))('a file system that makes no folders is refused, not waited for', () => {
-  expect(() => makeFolder('/proc/nope')).toThrow(/TWOFOLD_HOME/);
-});
+test.skipIf(!existsSync('/proc/self'))(
+  'a file system that makes no folders is refused, not waited for',
+  () => {
+    expect(() => makeFolder('/proc/nope')).toThrow(/TWOFOLD_HOME/);
+  },
+);
