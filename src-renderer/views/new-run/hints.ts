@@ -40,7 +40,7 @@ const hints: Record<ConfigFieldName, (context: HintContext) => string> = {
   truncating: ({ config }) => (config.truncating === 'pre' ? m.new_run_hint_cut_front() : m.new_run_hint_cut_end()),
   limit: ({ config, dataset }) => {
     if (config.limit === 'none') return m.new_run_hint_limit_none();
-    const sizes = Object.values(dataset?.splits ?? {}).map((split) => split.count);
+    const sizes = Object.values(dataset?.splits ?? {}).map((split) => split?.count ?? 0);
     return sizes.length > 0 && config.limit >= Math.max(...sizes)
       ? m.new_run_hint_limit_all()
       : m.new_run_hint_limit();
