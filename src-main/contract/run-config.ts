@@ -15,7 +15,7 @@ export const numberFields = {
   denseDropout: { min: 0, max: 0.9, default: 0.5, isInteger: false },
   batchSize: { min: 1, max: 4096, default: 300, isInteger: true },
   epochs: { min: 1, max: 10_000, default: 1000, isInteger: true },
-  minDelta: { min: 0, max: 1000, default: 0, isInteger: false },
+  minDelta: { min: 0, max: Infinity, default: 0, isInteger: false },
   learningRate: { min: 0, max: 1, default: 0.001, isInteger: false, isMinExclusive: true },
   seed: { min: 1, max: 2_147_483_647, default: 1, isInteger: true },
 } as const satisfies Record<string, NumberField>;
@@ -25,14 +25,14 @@ export const numberOrWordFields = {
   patience: { min: 1, max: 1000, isInteger: true, words: ['none'], default: 5 },
   clipNorm: {
     min: 0,
-    max: 1_000_000,
+    max: Infinity,
     isInteger: false,
     isMinExclusive: true,
     words: ['none'],
     default: 'none',
   },
   validation: { min: 0.05, max: 0.5, isInteger: false, words: ['test', 'own'], default: 0.2 },
-  limit: { min: 16, max: 100_000_000, isInteger: true, words: ['none'], default: 'none' },
+  limit: { min: 16, max: Infinity, isInteger: true, words: ['none'], default: 'none' },
   threads: { min: 1, max: 256, isInteger: true, words: ['auto'], default: 'auto' },
 } as const satisfies Record<string, NumberOrWordField>;
 
@@ -76,7 +76,10 @@ export function boundsSentence(field: NumberField | NumberOrWordField): string {
   const kind = field.isInteger ? 'a whole number' : 'a number';
   const min = field.min.toLocaleString('en-US');
   const max = field.max.toLocaleString('en-US');
-  const range = field.isMinExclusive ? `above ${min} and at most ${max}` : `from ${min} to ${max}`;
+  const isOpen = field.isMinExclusive === true;
+  const range = Number.isFinite(field.max)
+    ? `${isOpen ? 'above' : 'from'} ${min} ${isOpen ? 'and at most' : 'to'} ${max}`
+    : `${isOpen ? 'above' : 'of at least'} ${min}`;
   const words = 'words' in field ? field.words.map((word) => `, or ${word}`).join('') : '';
   return `Use ${kind} ${range}${words}.`;
 }

@@ -77,11 +77,13 @@ describe('bounds', () => {
       // A kernel may not be longer than the review.
       const beside =
         name === 'kernelSize' ? { maxLength: 100 } : name === 'maxLength' ? { kernelSize: 1 } : {};
-      expect(errorsOf({ ...beside, [name]: field.max }), name).toEqual([]);
+      const large = Number.isFinite(field.max) ? field.max : 1e12;
+      expect(errorsOf({ ...beside, [name]: large }), name).toEqual([]);
       expect(errorsOf({ ...beside, [name]: isOpen ? field.min + step : field.min }), name).toEqual(
         [],
       );
       for (const bad of [
+        // An infinite bound refuses infinity alone.
         field.max + step,
         isOpen ? field.min : field.min - step,
         Number.NaN,
@@ -102,6 +104,8 @@ describe('bounds', () => {
     expect(fieldSentence('patience')).toBe('Use a whole number from 1 to 1,000, or none.');
     expect(fieldSentence('validation')).toBe('Use a number from 0.05 to 0.5, or test, or own.');
     expect(fieldSentence('padding')).toBe('Use pre or post.');
+    expect(fieldSentence('limit')).toBe('Use a whole number of at least 16, or none.');
+    expect(fieldSentence('clipNorm')).toBe('Use a number above 0, or none.');
     expect(fieldSentence('nonsense')).toBeNull();
   });
 
