@@ -1,6 +1,6 @@
 import { protobuf } from './binding.ts';
 
-export type DType = 'float32' | 'int32' | 'int64' | 'bool' | 'resource';
+export type DType = 'float32' | 'int16' | 'int32' | 'int64' | 'bool' | 'resource';
 
 /** One output of a node of the graph being built. `ref` is what other nodes, feeds and fetches call it. */
 export type Tensor = Readonly<{ ref: string; dtype: DType }>;
@@ -17,7 +17,7 @@ export type Attribute =
   | Readonly<{ constant: Constant }>;
 
 export type Constant = Readonly<{
-  dtype: 'float32' | 'int32' | 'int64' | 'bool';
+  dtype: 'float32' | 'int16' | 'int32' | 'int64' | 'bool';
   shape: readonly number[];
   values: readonly number[];
 }>;
@@ -42,7 +42,14 @@ export type Graph = Readonly<{
   serialize: () => Uint8Array;
 }>;
 
-export const dtypeNumbers = { float32: 1, int32: 3, int64: 9, bool: 10, resource: 20 } as const;
+export const dtypeNumbers = {
+  float32: 1,
+  int32: 3,
+  int16: 5,
+  int64: 9,
+  bool: 10,
+  resource: 20,
+} as const;
 
 export function createGraph(): Graph {
   const proto = protobuf() as Protobuf;
@@ -157,6 +164,8 @@ function bytesOf(dtype: Constant['dtype'], values: readonly number[]): Uint8Arra
       return new Uint8Array(new Float32Array(values).buffer);
     case 'int32':
       return new Uint8Array(new Int32Array(values).buffer);
+    case 'int16':
+      return new Uint8Array(new Int16Array(values).buffer);
     case 'int64':
       return new Uint8Array(new BigInt64Array(values.map(BigInt)).buffer);
     case 'bool':

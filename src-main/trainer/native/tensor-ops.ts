@@ -60,6 +60,7 @@ export function tensorOps(graph: Graph) {
     float,
     int,
     ints,
+    int16: (value: number) => constant('int16', [], [value]),
     int64: (value: number) => constant('int64', [], [value]),
     floats: (shape: readonly number[], values: readonly number[]) =>
       constant('float32', shape, values),
@@ -108,6 +109,7 @@ export function tensorOps(graph: Graph) {
     sub: binary('Sub'),
     mul: binary('Mul'),
     div: binary('RealDiv'),
+    floorDiv: binary('FloorDiv'),
     pow: binary('Pow'),
     maximum: binary('Maximum'),
     minimum: binary('Minimum'),
@@ -136,6 +138,7 @@ export function tensorOps(graph: Graph) {
     sum: reduce('Sum'),
     mean: reduce('Mean'),
     max: reduce('Max'),
+    product: reduce('Prod'),
     /** Half of the sum of squares, a scalar. */
     halfSquares: unary('L2Loss'),
     cast: (x: Tensor, dtype: 'float32' | 'int32') =>
@@ -191,6 +194,9 @@ export function tensorOps(graph: Graph) {
         ],
         { Index: { type: 'int32' } },
       ),
+    /** The first `count` (int32 [1]) items of a vector; they share memory with `x`. */
+    firstRows: (x: Tensor, count: Tensor) =>
+      same('Slice', [x, ints([0]), count], { Index: { type: 'int32' } }),
     slice: (x: Tensor, begin: readonly number[], size: readonly number[]) =>
       same('Slice', [x, ints(begin), ints(size)], { Index: { type: 'int32' } }),
     /** One row of the first axis, which disappears. Negative counts from the end. */
@@ -256,11 +262,17 @@ export function tensorOps(graph: Graph) {
       same('PadV2', [x, constant('int32', [paddings.length, 2], paddings.flat()), float(0)], {
         Tpaddings: { type: 'int32' },
       }),
-    /** Uniform in [0, 1), decided by the two numbers of `seed` alone. */
-    statelessUniform: (shape: Tensor, seed: Tensor) =>
-      one('StatelessRandomUniform', [shape, seed], {
-        attributes: { dtype: { type: 'float32' }, T: { type: 'int32' }, Tseed: { type: 'int32' } },
-        outputs: ['float32'],
+    /** Any int32 with the same chance, decided by the two numbers of `seed` alone. */
+    statelessInts: (shape: Tensor, seed: Tensor) =>
+      one('StatelessRandomUniformFullInt', [shape, seed], {
+        attributes: { dtype: { type: 'int32' }, T: { type: 'int32' }, Tseed: { type: 'int32' } },
+        outputs: ['int32'],
+      }),
+    /** The same memory seen as pairs: int32 [n] -> int16 [n, 2]. */
+    halves: (x: Tensor) =>
+      one('Bitcast', [x], {
+        attributes: { T: { type: 'int32' }, type: { type: 'int16' } },
+        outputs: ['int16'],
       }),
   };
 }

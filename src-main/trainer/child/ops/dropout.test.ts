@@ -46,6 +46,19 @@ describe.skipIf(reason !== '')(`dropout masks of the native engine${reason}`, ()
     },
   );
 
+  it('may have an odd number of units', () => {
+    const g = tensorOps(createGraph());
+    const step = g.placeholder('step', 'int32', []);
+    const mask = dropoutMask(g, g.ints([3, 1, 5]), 0.5, { seed: 1, step, mask: 0 });
+    g.identity(mask, [], 'mask');
+    const session = openSession(g.graph, { intraOpThreads: 1, interOpThreads: 2 });
+    const feeds = { step: { shape: [], values: Int32Array.of(1) } };
+    const [values] = session.run(feeds, ['mask']);
+    session.dispose();
+    expect(values).toHaveLength(15);
+    expect(new Set(values)).toEqual(new Set([0, 2]));
+  });
+
   it('are drawn anew for each step, branch and seed, and are the same for the same', () => {
     const first = draw(0.5, 1, 1, maskNumbers.cnn);
     expect(draw(0.5, 1, 1, maskNumbers.cnn)).toEqual(first);
@@ -79,7 +92,7 @@ describe.skipIf(reason !== '')(`a model${reason}`, () => {
     const { graph } = buildModel(resolved.config, choosePlan(resolved.config, 2, 'native'));
     const text = Buffer.from(graph.serialize()).toString('latin1');
     // The operation of a node: protobuf field 2, then its length.
-    const operation = '\u0012\u0016StatelessRandomUniform';
+    const operation = '\u0012\u001DStatelessRandomUniformFullInt';
     expect(text.split(operation)).toHaveLength(masks + 1);
   });
 });
