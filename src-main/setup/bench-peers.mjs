@@ -50,7 +50,8 @@ export async function ensurePeers({
       mkdirSync(path.dirname(folder), { recursive: true });
       say('Making a Python environment for the benchmark ...');
       await step(python, ['-m', 'venv', folder], 'A virtual environment could not be made', env);
-      say(`Installing ${packages.join(', ')} with pip (once) ...`);
+      const size = withPytorch ? '; PyTorch may bring 6 GB of libraries' : '';
+      say(`Installing ${packages.join(', ')} with pip (once${size}) ...`);
       const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
       await step(interpreter, [...pip, ...packages], 'The peers could not be installed', env);
       writeStamp(stamp, { packages });
