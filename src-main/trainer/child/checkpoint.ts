@@ -94,9 +94,7 @@ export function loadWeights(filePath: string): readonly TensorData[] {
   return readTensors(filePath).tensors;
 }
 
-export function loadCheckpoint(
-  filePath: string,
-): Readonly<{
+export function loadCheckpoint(filePath: string): Readonly<{
   weights: readonly TensorData[];
   optimizer: readonly TensorData[];
   state: TrainState;
