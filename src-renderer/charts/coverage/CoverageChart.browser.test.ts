@@ -39,7 +39,7 @@ describe('the chosen length', () => {
 it('says how many reviews lie beyond the axis', async () => {
   const all = await chart(300, () => undefined);
   await expect.element(all.getByText('no review is longer than the axis')).toBeVisible();
-  all.unmount();
+  await all.unmount();
   // Nearly all are short; three are far away.
   const tail = even.map((_, bin) => (bin < 40 ? 100 : bin > 196 ? 1 : 0));
   const screen = await chart(150, () => undefined, tail);
