@@ -52,7 +52,9 @@ export async function startWorker(
       end(`ended (${signal ?? String(code)})`);
     });
   });
-  process.once('exit', () => child.kill());
+  const killChild = (): void => void child.kill();
+  process.once('exit', killChild);
+  void closed.then(() => process.off('exit', killChild));
   const answer = (): Promise<unknown> =>
     new Promise((resolve, reject) => {
       waiting.push({ resolve, reject });
