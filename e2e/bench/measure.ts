@@ -44,7 +44,7 @@ export type MeasureOptions = Readonly<{
   isQuick: boolean;
   withPytorch: boolean;
   say: (line: string) => void;
-  /** Which settings of a peer were the quickest for a setting; filled as they are tried. */
+  /** Which settings of a peer were the quickest at a sequence length; filled as they are tried. */
   chosen: Map<string, string>;
 }>;
 
@@ -73,7 +73,8 @@ export async function measure(
     peers.push(await startQuickest('keras', setting, config, folder, options));
     if (options.withPytorch)
       peers.push(await startQuickest('torch', setting, config, folder, options));
-    const { layers } = setting;
+    // A step of tfjs-layers takes as long as rounds of the others, so a quick benchmark measures it once a setting.
+    const layers = isQuick && variant === 'B' ? null : setting.layers;
     if (layers !== null && freemem() < layers.memoryBytes) {
       notes.push(
         `tfjs-layers is not measured: it takes about ${layers.memoryBytes / 1e9} GB, and ${(freemem() / 1e9).toFixed(1)} GB are free.`,
@@ -86,7 +87,6 @@ export async function measure(
     for (let round = 0; round < rounds; round += 1) {
       for (const kind of ['train', 'evaluate'] as const) {
         for (const peer of peers) {
-          // One step of tfjs-layers takes as long as a round of the others.
           const isLayers = peer.name === 'layers';
           if (isLayers && (kind === 'evaluate' || (isQuick && round > 0))) continue;
           const count = isLayers ? (layers?.steps ?? 1) : counts[kind];
@@ -144,7 +144,10 @@ const candidates = {
   ],
 } as const;
 
-/** Starts a Python peer with each of its settings in turn and keeps the quickest; the choice holds for both variants. */
+/**
+ * Starts a Python peer with each of its settings in turn and keeps the quickest; the choice holds for both variants, and in a quick
+ * benchmark for all batch sizes at that length.
+ */
 async function startQuickest(
   name: 'keras' | 'torch',
   setting: Setting,
@@ -152,7 +155,7 @@ async function startQuickest(
   folder: string,
   { python, isQuick, chosen, say }: MeasureOptions,
 ): Promise<Peer> {
-  const key = `${name} ${setting.name}`;
+  const key = `${name} ${isQuick ? config.maxLength : setting.name}`;
   const known = chosen.get(key);
   // XLA takes long to compile a step of 500 time steps.
   const all = candidates[name].filter(

@@ -76,6 +76,16 @@ export function markdownOf(bench: Bench): string {
   ].join('\n');
 }
 
+/** A setting's ratios to Keras in one line, as soon as they are known. */
+export function summaryOf({ setting, variant, peers }: Measured): string {
+  const { engine, keras } = peers;
+  const [train, evaluate] = [
+    ratioText(engine?.train, keras?.train, null),
+    ratioText(engine?.evaluate, keras?.evaluate, null),
+  ];
+  return `${setting}, ${variant}: ${train} times Keras in training, ${evaluate} times in evaluation`;
+}
+
 function peerRows({ setting, variant, peers }: Measured): string[][] {
   return (Object.keys(names) as PeerName[]).flatMap((name) => {
     const peer = peers[name];

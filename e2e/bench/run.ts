@@ -6,7 +6,7 @@ import { toFailure } from '../../src-main/contract/failure.ts';
 import { grid, variants } from './grid.ts';
 import { describeMachine } from './machine.ts';
 import { measure, type Measured } from './measure.ts';
-import { markdownOf, type Bench } from './report.ts';
+import { markdownOf, summaryOf, type Bench } from './report.ts';
 import { importReviews } from './reviews.ts';
 
 /*
@@ -40,35 +40,42 @@ try {
   const reviews = await importReviews(home, data);
   const chosen = new Map<string, string>();
   const measured: Measured[] = [];
-  for (const setting of grid) {
-    for (const variant of variants) {
-      measured.push(
-        await measure(setting, variant, {
-          reviews,
-          python,
-          isQuick: values.quick,
-          withPytorch: values['with-pytorch'],
-          say,
-          chosen,
-        }),
-      );
-    }
-  }
-  const bench: Bench = {
-    at,
-    seconds: (performance.now() - begunAt) / 1000,
-    isQuick: values.quick,
-    machine,
-    reviews: { name: reviews.name, contentHash: reviews.contentHash },
-    measured,
-  };
   const folder =
     values.out === 'out/bench' ? path.resolve(values.out) : path.resolve(from, values.out);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(path.join(folder, 'bench.json'), `${JSON.stringify(bench, null, 2)}\n`);
-  const page = markdownOf(bench);
-  writeFileSync(path.join(folder, 'bench.md'), page);
-  process.stdout.write(`${page}\n`);
+  // Written after every setting: an interrupted benchmark keeps what it has measured.
+  const write = (): string => {
+    const seconds = (performance.now() - begunAt) / 1000;
+    const { name, contentHash } = reviews;
+    const bench: Bench = {
+      at,
+      seconds,
+      isQuick: values.quick,
+      machine,
+      reviews: { name, contentHash },
+      measured,
+    };
+    writeFileSync(path.join(folder, 'bench.json'), `${JSON.stringify(bench, null, 2)}\n`);
+    const page = markdownOf(bench);
+    writeFileSync(path.join(folder, 'bench.md'), page);
+    return page;
+  };
+  for (const setting of grid) {
+    for (const variant of variants) {
+      const result = await measure(setting, variant, {
+        reviews,
+        python,
+        isQuick: values.quick,
+        withPytorch: values['with-pytorch'],
+        say,
+        chosen,
+      });
+      measured.push(result);
+      write();
+      say(summaryOf(result));
+    }
+  }
+  process.stdout.write(`${write()}\n`);
   say(`Written to ${folder}: bench.md and bench.json.`);
 } catch (error) {
   say(toFailure(error).message.trim());

@@ -12,7 +12,7 @@ const progressEveryMs = 500;
 
 /**
  * Prints a run's lines until it has ended. Ctrl-C stops it at a checkpoint, SIGTERM and a closed terminal pause it there; a second
- * Ctrl-C ends this process at once, and the run can be resumed from its last checkpoint. Throws where it ended badly.
+ * Ctrl-C leaves out its train accuracy and ends this process within two seconds, and the run can be resumed from its last checkpoint. Throws where it ended badly.
  */
 export async function followRun(
   app: App,
@@ -23,7 +23,11 @@ export async function followRun(
   const { runs } = app.services;
   let asked: 'never' | 'now' | 'before' = 'never';
   const onInterrupt = () => {
-    if (asked === 'before') process.exit(1);
+    if (asked === 'before') {
+      runs.requestStop(runId);
+      setTimeout(() => process.exit(1), 2000).unref();
+      return;
+    }
     // The echo of one Ctrl-C (terminal and npm both send it) is no second one.
     if (asked === 'now') return;
     asked = 'now';

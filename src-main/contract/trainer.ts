@@ -56,7 +56,9 @@ export type ToChild =
   /** The epoch's rows are in the database; only then the checkpoint may move on to it. */
   | Readonly<{ type: 'stored'; epoch: number }>
   | Readonly<{ type: 'stop' }>
-  | Readonly<{ type: 'pause' }>;
+  | Readonly<{ type: 'pause' }>
+  /** The end may leave out the train accuracy. */
+  | Readonly<{ type: 'hurry' }>;
 
 /** Every message carries the run and a number that grows by one. */
 export type FromChild = Readonly<{ runId: string; seq: number }> & FromChildBody;

@@ -7,10 +7,22 @@ import { handOver } from './run.mjs';
 
 const flags = ['--quick', '--with-pytorch'];
 const options = ['--out', '--data'];
+const help = `npm run bench -- [--quick] [--with-pytorch] [--out FOLDER] [--data PATH]
+
+Trains and evaluates with Twofold, Keras and tfjs-layers in turn and prints a table of their speed and memory.
+  --quick          fewer rounds: under 5 minutes instead of about 20, after the peers are installed
+  --with-pytorch   PyTorch (CPU) as well; its first installation may bring 6 GB
+  --out FOLDER     where bench.md and bench.json are written (default: out/bench)
+  --data PATH      an aclImdb archive or imdb.npz to measure on (default: imdb.npz in TWOFOLD_TEST_DATA, else the built-in sample corpus)
+`;
 
 // `npm run bench`: training and evaluation beside Keras, tfjs-layers and (with --with-pytorch) PyTorch; e2e/bench measures.
 await entry(async () => {
   const args = process.argv.slice(2);
+  if (args.includes('--help') || args.includes('-h')) {
+    process.stdout.write(help);
+    return;
+  }
   for (const [index, arg] of args.entries()) {
     const isValue = options.includes(args[index - 1]);
     if (isValue || flags.includes(arg) || (options.includes(arg) && args[index + 1])) continue;

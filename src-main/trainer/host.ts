@@ -2,6 +2,8 @@ import { fork } from 'node:child_process';
 
 import type { FromChild, ToChild } from '#contract/trainer.ts';
 
+import { keepAwakeWhile } from './keep-awake.ts';
+
 /** How a child ended: a code, or the signal that ended it. */
 export type ChildExit = Readonly<{ code: number | null; signal: string | null }>;
 
@@ -26,13 +28,18 @@ export type TrainerChild = Readonly<{
 }>;
 
 /** Starts training children. Two implementations: this one for plain Node, host-electron.ts for Electron. */
-export type TrainerHost = Readonly<{ spawn: (options: SpawnOptions) => TrainerChild }>;
+export type TrainerHost = Readonly<{
+  spawn: (options: SpawnOptions) => TrainerChild;
+  /** Keeps the machine awake while a process of this host trains; left out where the shell does it. */
+  keepAwakeWhile?: (pid: number) => void;
+}>;
 
 /**
  * Node's fork. The child hears `disconnect` when this process is gone, however it ended, and must end then.
  * Serialisation `advanced` carries typed arrays.
  */
 export const forkHost: TrainerHost = {
+  keepAwakeWhile,
   spawn({ entry, environment, onOutput, onMessage, onExit }) {
     const child = fork(entry, [], {
       serialization: 'advanced',

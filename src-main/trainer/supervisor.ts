@@ -37,6 +37,8 @@ export type Supervisor = Readonly<{
   dequeue: (runId: string) => boolean;
   /** False where this process does not train it. */
   request: (runId: string, request: 'stop' | 'pause') => boolean;
+  /** The end of a run that was asked to stop leaves out what can be left out. */
+  hurry: (runId: string) => void;
   /** Tells the child that an epoch's rows are stored. */
   stored: (runId: string, epoch: number) => void;
   /** Ends a child now (SIGTERM, SIGKILL): for a run whose results cannot be stored any more. */
@@ -142,6 +144,9 @@ export function createSupervisor(
       if (current.training === null) current.early = request;
       else current.training.request(request);
       return true;
+    },
+    hurry(runId) {
+      if (current?.runId === runId) current.training?.hurry();
     },
     stored(runId, epoch) {
       if (current?.runId === runId) current.training?.stored(epoch);

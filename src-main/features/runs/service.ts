@@ -98,7 +98,9 @@ export function createRunsService(options: RunsOptions): RunsParts {
     });
   }
 
+  /** Asked to stop a second time, a run ends without measuring its train accuracy. */
   function request(runId: string, wanted: 'stop' | 'pause'): RunSummary {
+    if (wanted === 'stop' && summary(runId).request === 'stop') trainer.hurry(runId);
     if (setRequest(db, runId, wanted)) {
       trainer.request(runId, wanted);
       emit('runs.changed', { runId });

@@ -53,6 +53,8 @@ export type TrainerOptions = Readonly<{
 export type Trainer = Readonly<{
   enqueue: (runId: string) => void;
   request: (runId: string, request: 'stop' | 'pause') => void;
+  /** For a run of this process that was asked to stop: its end leaves out what can be left out. */
+  hurry: (runId: string) => void;
   /** Running and queued runs of this process. */
   active: () => string[];
   /** Lines of a run that this process trains; returns the unsubscriber. */
@@ -98,6 +100,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
     },
     prepare,
     onSpawn(runId, pid) {
+      if (pid !== undefined) options.host.keepAwakeWhile?.(pid);
       recorders.get(runId)?.log('info', `Training process ${pid ?? 'unknown'} started.`);
     },
     onMessage: receive,
@@ -317,6 +320,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
       wake();
     },
     request,
+    hurry: supervisor.hurry,
     active,
     listen(runId, onLine) {
       const set = listeners.get(runId) ?? new Set();
@@ -343,6 +347,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
           );
           setRequest(db, current, wanted);
           supervisor.request(current, wanted);
+          supervisor.hurry(current);
         });
       }
       clearInterval(timer);

@@ -110,6 +110,24 @@ describe.skipIf(reason !== '')(`a training process${reason}`, () => {
     },
   );
 
+  it('measures the train accuracy of a run that is stopped, unless it is hurried', async () => {
+    const long = { variant: 'B', epochs: 10_000, patience: 'none' };
+    const messages = await train(job('stopped', long), { type: 'stop', atEpoch: 2 });
+    const stopped = endOf(messages);
+    const epochs = only(messages, 'epoch').length - 1;
+    const whole = endOf(await train(job('as-long', { ...long, epochs })));
+    expect(stopped).toEqual({ ...whole, state: 'stopped', reason: null });
+    expect(stopped.lastTrainAccuracy).toBeGreaterThan(0.5);
+
+    const hurried = await train(
+      job('hurried', long),
+      { type: 'hurry', atEpoch: 2 },
+      { type: 'stop', atEpoch: 2 },
+    );
+    expect(endOf(hurried)).toMatchObject({ state: 'stopped', lastTrainAccuracy: null });
+    expect(endOf(hurried).weightsHash).not.toBeNull();
+  });
+
   it('predicts what the evaluation said', async () => {
     const made = job('predict', { variant: 'B', padding: 'post' });
     const last = only(await train(made), 'epoch').at(-1);
@@ -263,8 +281,11 @@ function job(name: string, overrides: Record<string, unknown>): TrainJob {
   };
 }
 
-/** All messages of one job; every epoch is answered as stored. */
-function train(asked: TrainJob | PredictJob, ...then: ToChild[]): Promise<FromChild[]> {
+/** All messages of one job; every epoch is answered as stored. `then` is said at once, or when an epoch is told. */
+function train(
+  asked: TrainJob | PredictJob,
+  ...then: (ToChild & { atEpoch?: number })[]
+): Promise<FromChild[]> {
   return new Promise((resolve, reject) => {
     const child = fork(entry, [], {
       serialization: 'advanced',
@@ -277,14 +298,19 @@ function train(asked: TrainJob | PredictJob, ...then: ToChild[]): Promise<FromCh
     child.on('message', (message) => {
       const heard = message as FromChild;
       messages.push(heard);
-      if (heard.type === 'epoch') child.send({ type: 'stored', epoch: heard.epoch });
+      if (heard.type !== 'epoch') return;
+      say(heard.epoch);
+      child.send({ type: 'stored', epoch: heard.epoch });
     });
     child.on('close', (code) => {
       if (code === 0) resolve(messages);
       else reject(new Error(`exit ${code}: ${errors}`));
     });
     child.send({ type: 'job', job: asked });
-    for (const message of then) child.send(message);
+    say(undefined);
+    function say(epoch: number | undefined): void {
+      for (const { atEpoch, ...message } of then) if (atEpoch === epoch) child.send(message);
+    }
   });
 }
 

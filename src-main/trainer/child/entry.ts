@@ -33,6 +33,7 @@ import { repeatSteps } from './verify.ts';
  */
 
 let request: Request = null;
+let isHurried = false;
 let storedEpoch = 0;
 let onStored = (): void => undefined;
 let hasJob = false;
@@ -46,6 +47,8 @@ channel.onMessage((message) => {
   } else if (message.type === 'stored') {
     storedEpoch = message.epoch;
     onStored();
+  } else if (message.type === 'hurry') {
+    isHurried = true;
   } else if (request !== 'stop') {
     request = message.type;
   }
@@ -130,6 +133,7 @@ async function train(job: TrainJob, send: (body: FromChildBody) => Promise<void>
     checkpointSeconds: job.checkpointSeconds,
     send: (body) => void send(body),
     requested: () => request,
+    isHurried: () => isHurried,
   });
   engine.dispose();
   await send(ended);

@@ -19,7 +19,7 @@ import {
 import type { Rows, RunData } from './data.ts';
 import { afterEpoch, isPatienceOver } from './early-stopping.ts';
 import { findDivergence, rowLines, someRows } from './divergence.ts';
-import type { Engine, StepResult } from './engine.ts';
+import type { Engine, StepResult, TensorData } from './engine.ts';
 import { evaluateRows, type Evaluation } from './evaluation.ts';
 import { createPace } from './pace.ts';
 import { createReporter, type Send } from './reporter.ts';
@@ -38,6 +38,8 @@ export type LoopOptions = Readonly<{
   send: Send;
   /** Looked at between batches. */
   requested: () => Request;
+  /** Whether what can be left out at the end is to be left out. */
+  isHurried: () => boolean;
   /** After how long a checkpoint is written within an epoch. */
   checkpointSeconds?: number | undefined;
 }>;
@@ -46,7 +48,7 @@ type Ended = Extract<FromChildBody, { type: 'ended' }>;
 
 /** Trains from `start` to the end of the run, or to where it is stopped, paused or diverges. */
 export async function trainRun(options: LoopOptions): Promise<Ended> {
-  const { config, engine, data, folder, send, requested } = options;
+  const { config, engine, data, folder, send, requested, isHurried } = options;
   const checkpointSeconds = options.checkpointSeconds ?? CHECKPOINT_SECONDS;
   const report = createReporter(send);
   const stepCount = stepsPerEpoch(data.train.count, config.batchSize);
@@ -101,7 +103,7 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
         return divergedInTraining(epoch, step, result, rows);
       }
       const interruption = await breathe();
-      if (interruption !== null) return interrupted(interruption);
+      if (interruption !== null) return leftWithin(interruption);
       if ((performance.now() - savedAt) / 1000 > checkpointSeconds) {
         saveCheckpoint(fileOf(files.within), engine, state);
         savedAt = performance.now();
@@ -112,7 +114,7 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
     const evaluationBegunAt = performance.now();
     const test = await evaluate(data.test, epoch);
     const validation = data.isValidatedOnTest ? test : await evaluate(data.validation, epoch);
-    if (test === null || validation === null) return interrupted(requested() ?? 'stop');
+    if (test === null || validation === null) return leftWithin(requested() ?? 'stop');
     const evalSeconds = (performance.now() - evaluationBegunAt) / 1000;
     pace.setEvaluation(evalSeconds);
     if (!Number.isFinite(validation.loss) || !Number.isFinite(test.loss)) {
@@ -165,11 +167,10 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
 
     end = endOf(state, config);
     const request = requested();
-    if (end === null && request !== null)
-      return ended(request === 'stop' ? 'stopped' : 'paused', null);
+    if (end === null && request !== null) return left(request);
   }
 
-  return finished(end.reason);
+  return ended('finished', end.reason, async () => (await breathe()) === null);
 
   /** Lets messages in; the answer is a request to leave. */
   async function breathe(): Promise<Request> {
@@ -183,9 +184,16 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
     return evaluateRows(engine, rows, async () => (await breathe()) === null);
   }
 
-  function interrupted(request: 'stop' | 'pause'): Ended {
+  function leftWithin(request: 'stop' | 'pause'): Promise<Ended> {
     saveCheckpoint(fileOf(files.within), engine, state);
-    return ended(request === 'stop' ? 'stopped' : 'paused', null);
+    return left(request);
+  }
+
+  /** A paused run goes on: what it is worth is measured at its end. */
+  function left(request: 'stop' | 'pause'): Promise<Ended> {
+    return request === 'stop'
+      ? ended('stopped', null)
+      : ended('paused', null, () => Promise.resolve(false));
   }
 
   function divergedInTraining(
@@ -193,7 +201,7 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
     step: number,
     result: StepResult,
     rows: readonly number[],
-  ): Ended {
+  ): Promise<Ended> {
     const { became, layer } = findDivergence(engine, result);
     report.flush();
     for (const line of rowLines(step, rows)) send(line);
@@ -203,7 +211,7 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
     );
   }
 
-  function diverged(what: string, where = ''): Ended {
+  function diverged(what: string, where = ''): Promise<Ended> {
     // The steps since the last complete epoch led here: going on from them would only lead here again.
     rmSync(fileOf(files.within), { force: true });
     const { state: good } = loadCheckpoint(fileOf(files.last));
@@ -218,37 +226,50 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
     return ended('diverged', [what, kept, where, advice].filter(Boolean).join(' '));
   }
 
-  /** Train accuracy without dropout for the best and the last weights, then the end. */
-  async function finished(reason: string | null): Promise<Ended> {
-    tellProgress('finishing', state.epoch, null);
-    report.flush();
-    const stillWanted = async (): Promise<boolean> => (await breathe()) === null;
-    const last = await evaluateRows(engine, data.train, stillWanted);
-    let best = last;
-    if (last !== null && state.best !== null && state.best.epoch !== state.last?.epoch) {
-      engine.load(loadWeights(fileOf(files.best)));
-      best = await evaluateRows(engine, data.train, stillWanted);
-    }
-    return ended('finished', reason, best?.accuracy ?? null, last?.accuracy ?? null);
-  }
-
-  function ended(
+  /**
+   * The end, with the train accuracy without dropout of the last complete epoch's weights and of the best. Everything else is
+   * stored by now, so `isWanted`, asked between batches, may end that.
+   */
+  async function ended(
     stateName: Ended['state'],
     reason: string | null,
-    bestTrainAccuracy: number | null = null,
-    lastTrainAccuracy: number | null = null,
-  ): Ended {
+    isWanted: () => Promise<boolean> = stillUnhurried,
+  ): Promise<Ended> {
     report.flush();
-    const isAnyEpoch = loadCheckpoint(fileOf(files.last)).state.epoch > 0;
+    const { state: kept, weights } = loadCheckpoint(fileOf(files.last));
+    const hasEpoch = kept.best !== null;
+    const best = hasEpoch ? loadWeights(fileOf(files.best)) : null;
+    let lastTrainAccuracy: number | null = null;
+    let bestTrainAccuracy: number | null = null;
+    if (best !== null && (await isWanted())) {
+      tellProgress('finishing', kept.epoch, null);
+      lastTrainAccuracy = await trainAccuracy(weights, isWanted);
+      bestTrainAccuracy =
+        kept.best?.epoch === kept.epoch ? lastTrainAccuracy : await trainAccuracy(best, isWanted);
+    }
     return {
       type: 'ended',
       state: stateName,
       reason,
-      weightsHash: isAnyEpoch ? hashOf(loadCheckpoint(fileOf(files.last)).weights) : null,
-      bestWeightsHash: isAnyEpoch ? hashOf(loadWeights(fileOf(files.best))) : null,
+      weightsHash: hasEpoch ? hashOf(weights) : null,
+      bestWeightsHash: best === null ? null : hashOf(best),
       bestTrainAccuracy,
       lastTrainAccuracy,
     };
+  }
+
+  async function stillUnhurried(): Promise<boolean> {
+    await breathe();
+    return !isHurried();
+  }
+
+  async function trainAccuracy(
+    weights: readonly TensorData[],
+    isWanted: () => Promise<boolean>,
+  ): Promise<number | null> {
+    if (!(await isWanted())) return null;
+    engine.load(weights);
+    return (await evaluateRows(engine, data.train, isWanted))?.accuracy ?? null;
   }
 
   function tellProgress(
