@@ -1,5 +1,6 @@
 import { grid, type Goals } from './grid.ts';
 import type { Machine } from './machine.ts';
+import { table } from './markdown.ts';
 import type { Measured, PeerName, Rate } from './measure.ts';
 import { trainingWork } from './work.ts';
 
@@ -148,18 +149,4 @@ function rateText(rate: Rate | null): string {
   return rate.rounds === 1
     ? text(rate.median)
     : `${text(rate.median)} (${text(rate.low)}-${text(rate.high)})`;
-}
-
-/** A Markdown table whose columns are aligned for readers of the text too. */
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const widths = header.map((title, column) =>
-    Math.max(title.length, 3, ...rows.map((row) => (row[column] ?? '').length)),
-  );
-  const line = (cells: readonly string[]): string =>
-    `| ${widths.map((width, column) => (cells[column] ?? '').padEnd(width)).join(' | ')} |`;
-  return [
-    line(header),
-    `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`,
-    ...rows.map(line),
-  ];
 }

@@ -5,8 +5,8 @@ import { cacheFolder, root } from './places.mjs';
 import { entry, prepare } from './prepare.mjs';
 import { handOver } from './run.mjs';
 
-const flags = ['--quick', '--with-pytorch'];
-const options = ['--out', '--data'];
+const flags = ['--quick', '--with-pytorch', '--original', '--update'];
+const options = ['--out', '--data', '--seeds'];
 const help = `npm run bench -- [--quick] [--with-pytorch] [--out FOLDER] [--data PATH]
 
 Trains and evaluates with Twofold, Keras and tfjs-layers in turn and prints a table of their speed and memory.
@@ -14,6 +14,11 @@ Trains and evaluates with Twofold, Keras and tfjs-layers in turn and prints a ta
   --with-pytorch   PyTorch (CPU) as well; its first installation may bring 6 GB
   --out FOLDER     where bench.md and bench.json are written (default: out/bench)
   --data PATH      an aclImdb archive or imdb.npz to measure on (default: imdb.npz in TWOFOLD_TEST_DATA, else the built-in sample corpus)
+
+npm run bench -- --original [--seeds N] [--data PATH] [--update]
+
+Trains the original experiment, both variants with 3 (or N) seeds on the full corpus, and prints its table. It takes hours; started
+again, it goes on where it was. --update writes the table and the curves into the README.
 `;
 
 // `npm run bench`: training and evaluation beside Keras, tfjs-layers and (with --with-pytorch) PyTorch; e2e/bench measures.
@@ -27,7 +32,7 @@ await entry(async () => {
     const isValue = options.includes(args[index - 1]);
     if (isValue || flags.includes(arg) || (options.includes(arg) && args[index + 1])) continue;
     throw new SetupFailure(
-      `"bench" does not know "${arg}"; it takes ${flags.join(', ')}, --out FOLDER and --data PATH.`,
+      `"bench" does not know "${arg}"; it takes ${flags.join(', ')}, --out FOLDER, --data PATH and --seeds N.`,
     );
   }
   const { node, env, native } = await prepare({ native: true });
@@ -35,13 +40,22 @@ await entry(async () => {
     throw new SetupFailure(
       `There is nothing to compare without the native backend: ${native.reason}.`,
     );
+  const folder = path.join(cacheFolder({ env }), 'bench');
+  if (args.includes('--original')) {
+    const script = path.join(root, 'e2e', 'bench', 'original.ts');
+    await handOver(node, [script, ...args.filter((arg) => arg !== '--original')], {
+      cwd: root,
+      env: { ...env, TWOFOLD_ORIGINAL_HOME: path.join(folder, 'original') },
+    });
+    return;
+  }
   const python = await ensurePeers({ env, withPytorch: args.includes('--with-pytorch') });
   await handOver(node, [path.join(root, 'e2e', 'bench', 'run.ts'), ...args], {
     cwd: root,
     env: {
       ...env,
       TWOFOLD_BENCH_PYTHON: python,
-      TWOFOLD_BENCH_HOME: path.join(cacheFolder({ env }), 'bench', 'home'),
+      TWOFOLD_BENCH_HOME: path.join(folder, 'home'),
     },
   });
 });

@@ -1,0 +1,92 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { toFailure } from '../../src-main/contract/failure.ts';
+import type { Run } from '../../src-main/contract/run.ts';
+import { openApp, type App } from '../../src-main/features/app.ts';
+import { describeMachine } from './machine.ts';
+import { curvesOf, replaceSection, tableOf, variants } from './original-report.ts';
+
+/*
+ * `npm run bench -- --original`: the experiment that Twofold grew out of, several seeds of each variant on the full corpus. Hours of
+ * work: runs that have ended are kept, one that was broken off goes on from its checkpoint.
+ */
+
+const root = path.join(import.meta.dirname, '..', '..');
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '3' },
+    data: { type: 'string' },
+    update: { type: 'boolean', default: false },
+  },
+});
+const home = process.env['TWOFOLD_ORIGINAL_HOME'];
+const say = (line: string): void => {
+  process.stderr.write(`${line}\n`);
+};
+
+try {
+  if (home === undefined) throw new Error('Start it with "npm run bench -- --original".');
+  const data = corpus();
+  mkdirSync(home, { recursive: true });
+  const trainerEntry = path.join(root, 'src-main/trainer/child/entry.ts');
+  const app = openApp({ home, trainerEntry, queue: 'process' });
+  const end = (): void => void app.close().then(() => process.exit(1));
+  process.once('SIGINT', end);
+  process.once('SIGTERM', end);
+  try {
+    const runs = await trainAll(app, data, Number(values.seeds));
+    const table = tableOf(runs, describeMachine());
+    process.stdout.write(`${table}\n`);
+    if (values.update) {
+      writeFileSync(path.join(root, 'resources/original-curves.svg'), curvesOf(runs));
+      const readme = path.join(root, 'README.md');
+      writeFileSync(readme, replaceSection(readFileSync(readme, 'utf8'), table));
+      say('Written to README.md and resources/original-curves.svg.');
+    }
+  } finally {
+    await app.close();
+  }
+} catch (error) {
+  say(toFailure(error).message.trim());
+  process.exitCode = 1;
+}
+
+function corpus(): string {
+  const from = process.env['INIT_CWD'] ?? process.cwd();
+  if (values.data !== undefined) return path.resolve(from, values.data);
+  const known = path.resolve(process.env['TWOFOLD_TEST_DATA'] ?? '../shared/data', 'imdb.npz');
+  if (existsSync(known)) return known;
+  throw new Error('Name the corpus: --data PATH of imdb.npz or of the aclImdb archive.');
+}
+
+async function trainAll({ services }: App, data: string, seeds: number): Promise<Run[]> {
+  const { datasets, runs } = services;
+  const options = { signal: new AbortController().signal, onProgress: () => undefined };
+  const { dataset } = await datasets.import({ path: data }, options);
+  const done: Run[] = [];
+  for (let seed = 1; seed <= seeds; seed += 1) {
+    for (const variant of variants) {
+      const name = `original-${variant}-${seed}`;
+      const known = runs.list().find((run) => run.name === name);
+      if (known?.state !== 'finished') say(`${name}: training ...`);
+      const [run] =
+        known === undefined
+          ? runs.start({
+              datasetId: dataset.datasetId,
+              configs: [{ preset: 'original', variant, seed }],
+              name,
+            })
+          : [runs.resume(known.runId)];
+      if (run === undefined) throw new Error(`${name} was not started.`);
+      const { state, reason } = await runs.follow(run.runId, (line) => {
+        if (line.event !== 'epoch') return;
+        say(`  epoch ${line.epoch}: loss ${line.loss.toFixed(4)}, test ${line.testAccuracy}`);
+      });
+      if (state !== 'finished') throw new Error(`${name} ${state}: ${reason ?? ''}`);
+      done.push(runs.get(run.runId));
+    }
+  }
+  return done;
+}
