@@ -15,8 +15,15 @@ export type Setting = Readonly<{
   evaluateRows: Readonly<{ quick: number; full: number }>;
   /** tfjs-layers keeps every intermediate tensor: steps a round, and the memory it takes; null where it is not measured. */
   layers: Readonly<{ steps: number; memoryBytes: number }> | null;
+  /** Reviews of the runs that show what the workbench costs. */
+  productRows: number;
+  /** From "start" to the first step, seconds at most. */
+  firstStepGoal: number;
   goals: Goals;
 }>;
+
+/** Share of the training speed that logging, snapshots and a window may cost. */
+export const costGoal = 0.02;
 
 const large = { maxLength: 500, hiddenUnits: 128, embeddingDim: 64, filters: 300 };
 
@@ -27,6 +34,8 @@ export const grid: readonly Setting[] = [
     trainSteps: { quick: 2, full: 5 },
     evaluateRows: { quick: 768, full: 3072 },
     layers: { steps: 1, memoryBytes: 14e9 },
+    productRows: 4000,
+    firstStepGoal: 8,
     goals: { trainVsKeras: 1.65, evaluateVsKeras: 2.2, trainVsLayers: 8 },
   },
   {
@@ -35,6 +44,8 @@ export const grid: readonly Setting[] = [
     trainSteps: { quick: 10, full: 30 },
     evaluateRows: { quick: 768, full: 3072 },
     layers: { steps: 1, memoryBytes: 3e9 },
+    productRows: 2400,
+    firstStepGoal: 8,
     goals: { trainVsKeras: 2, evaluateVsKeras: 2, trainVsLayers: 30 },
   },
   {
@@ -43,6 +54,8 @@ export const grid: readonly Setting[] = [
     trainSteps: { quick: 100, full: 300 },
     evaluateRows: { quick: 4096, full: 12_288 },
     layers: null,
+    productRows: 25_000,
+    firstStepGoal: 2,
     goals: { trainVsKeras: 3, evaluateVsKeras: 3, trainVsLayers: null },
   },
 ];

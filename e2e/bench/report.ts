@@ -1,7 +1,8 @@
-import { grid, type Goals } from './grid.ts';
+import { costGoal, grid, type Goals } from './grid.ts';
 import type { Machine } from './machine.ts';
 import { table } from './markdown.ts';
 import type { Measured, PeerName, Rate } from './measure.ts';
+import type { ProductCost } from './product.ts';
 import { trainingWork } from './work.ts';
 
 export type Bench = Readonly<{
@@ -11,6 +12,7 @@ export type Bench = Readonly<{
   machine: Machine;
   reviews: Readonly<{ name: string; contentHash: string }>;
   measured: readonly Measured[];
+  product: readonly ProductCost[];
 }>;
 
 const names: Readonly<Record<PeerName, string>> = {
@@ -73,6 +75,7 @@ export function markdownOf(bench: Bench): string {
     ...measured.flatMap(({ setting, variant, notes }) =>
       notes.map((note) => `\n${setting}, ${variant}: ${note}`),
     ),
+    ...(bench.product.length === 0 ? [] : productLines(bench.product)),
     '',
   ].join('\n');
 }
@@ -85,6 +88,37 @@ export function summaryOf({ setting, variant, peers }: Measured): string {
     ratioText(engine?.evaluate, keras?.evaluate, null),
   ];
   return `${setting}, ${variant}: ${train} times Keras in training, ${evaluate} times in evaluation`;
+}
+
+function productLines(product: readonly ProductCost[]): string[] {
+  return [
+    '',
+    '## What the workbench costs',
+    '',
+    'Variant A, training samples/s: the bare engine, a run with its log, snapshots and checkpoints, and a run that a browser window watches. Epochs by the wall clock without their evaluation.',
+    '',
+    ...table(
+      ['setting', 'engine', 'run', 'cost', 'run, window open', 'cost', 'start to first step'],
+      product.map(({ setting, engine, run, runWithWindow, firstStepSeconds }) => {
+        const limit = grid.find(({ name }) => name === setting)?.firstStepGoal ?? Number.NaN;
+        const first = `${firstStepSeconds.toFixed(1)} s`;
+        return [
+          setting,
+          engine.toFixed(0),
+          run.toFixed(0),
+          costText(1 - run / engine),
+          runWithWindow === null ? '-' : runWithWindow.toFixed(0),
+          runWithWindow === null ? '-' : costText(1 - runWithWindow / engine),
+          `${firstStepSeconds <= limit ? `**${first}**` : first} (${limit} s)`,
+        ];
+      }),
+    ),
+  ];
+}
+
+function costText(share: number): string {
+  const text = `${(share * 100).toFixed(1)} %`;
+  return `${share <= costGoal ? `**${text}**` : text} (${costGoal * 100} %)`;
 }
 
 function peerRows({ setting, variant, peers }: Measured): string[][] {

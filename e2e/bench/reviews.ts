@@ -6,7 +6,13 @@ import { epochOrder } from '../../src-main/core/batch-order.ts';
 import { openApp } from '../../src-main/features/app.ts';
 import { readRunData } from '../../src-main/trainer/child/data.ts';
 
-export type Reviews = Readonly<{ name: string; contentHash: string; encodedPath: string }>;
+export type Reviews = Readonly<{
+  name: string;
+  contentHash: string;
+  encodedPath: string;
+  /** The imported file; null for the built-in sample. */
+  source: string | null;
+}>;
 
 /** The reviews to measure on: a given file, else the corpus of the tests where it is there, else the built-in sample. */
 export async function importReviews(home: string, given: string | undefined): Promise<Reviews> {
@@ -23,7 +29,8 @@ export async function importReviews(home: string, given: string | undefined): Pr
         ? await datasets.importSample(options)
         : await datasets.import({ path: path.resolve(source) }, options);
     const { name, contentHash, datasetId } = dataset;
-    return { name, contentHash, encodedPath: await datasets.encodedPath(datasetId) };
+    const encodedPath = await datasets.encodedPath(datasetId);
+    return { name, contentHash, encodedPath, source: source ?? null };
   } finally {
     await app.close();
   }

@@ -6,6 +6,7 @@ import { toFailure } from '../../src-main/contract/failure.ts';
 import { grid, variants } from './grid.ts';
 import { describeMachine } from './machine.ts';
 import { measure, type Measured } from './measure.ts';
+import { measureProduct, type ProductCost } from './product.ts';
 import { markdownOf, summaryOf, type Bench } from './report.ts';
 import { importReviews } from './reviews.ts';
 
@@ -18,6 +19,8 @@ const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     'with-pytorch': { type: 'boolean', default: false },
+    product: { type: 'boolean', default: false },
+    'no-peers': { type: 'boolean', default: false },
     out: { type: 'string', default: 'out/bench' },
     data: { type: 'string' },
   },
@@ -40,6 +43,7 @@ try {
   const reviews = await importReviews(home, data);
   const chosen = new Map<string, string>();
   const measured: Measured[] = [];
+  const product: ProductCost[] = [];
   const folder =
     values.out === 'out/bench' ? path.resolve(values.out) : path.resolve(from, values.out);
   mkdirSync(folder, { recursive: true });
@@ -54,13 +58,14 @@ try {
       machine,
       reviews: { name, contentHash },
       measured,
+      product,
     };
     writeFileSync(path.join(folder, 'bench.json'), `${JSON.stringify(bench, null, 2)}\n`);
     const page = markdownOf(bench);
     writeFileSync(path.join(folder, 'bench.md'), page);
     return page;
   };
-  for (const setting of grid) {
+  for (const setting of values['no-peers'] ? [] : grid) {
     for (const variant of variants) {
       const result = await measure(setting, variant, {
         reviews,
@@ -73,6 +78,17 @@ try {
       measured.push(result);
       write();
       say(summaryOf(result));
+    }
+  }
+  // Slow beside the rest, and the same whatever the libraries do.
+  if (values.product) {
+    if (reviews.source === null) throw new Error('--product needs a corpus: --data PATH.');
+    for (const setting of grid) {
+      say(`${setting.name}: what the workbench costs ...`);
+      product.push(
+        await measureProduct(setting, { data: reviews.source, rounds: values.quick ? 1 : 3 }),
+      );
+      write();
     }
   }
   process.stdout.write(`${write()}\n`);

@@ -1,17 +1,20 @@
 import path from 'node:path';
 import { ensurePeers } from './bench-peers.mjs';
+import { ensureChromium } from './chromium.mjs';
 import { SetupFailure } from './failure.mjs';
 import { cacheFolder, root } from './places.mjs';
 import { entry, prepare } from './prepare.mjs';
 import { handOver } from './run.mjs';
 
-const flags = ['--quick', '--with-pytorch', '--original', '--update'];
+const flags = ['--quick', '--with-pytorch', '--product', '--no-peers', '--original', '--update'];
 const options = ['--out', '--data', '--seeds'];
-const help = `npm run bench -- [--quick] [--with-pytorch] [--out FOLDER] [--data PATH]
+const help = `npm run bench -- [--quick] [--with-pytorch] [--product] [--no-peers] [--out FOLDER] [--data PATH]
 
 Trains and evaluates with Twofold, Keras and tfjs-layers in turn and prints a table of their speed and memory.
   --quick          fewer rounds: under 5 minutes instead of about 20, after the peers are installed
   --with-pytorch   PyTorch (CPU) as well; its first installation may bring 6 GB
+  --product        also what a run costs beyond the engine: log, snapshots, an open window; and the time to the first step
+  --no-peers       without the comparison
   --out FOLDER     where bench.md and bench.json are written (default: out/bench)
   --data PATH      an aclImdb archive or imdb.npz to measure on (default: imdb.npz in TWOFOLD_TEST_DATA, else the built-in sample corpus)
 
@@ -35,7 +38,8 @@ await entry(async () => {
       `"bench" does not know "${arg}"; it takes ${flags.join(', ')}, --out FOLDER, --data PATH and --seeds N.`,
     );
   }
-  const { node, env, native } = await prepare({ native: true });
+  const bundle = args.includes('--product') ? ['renderer'] : [];
+  const { node, env, native } = await prepare({ native: true, bundle });
   if (native.backend !== 'native')
     throw new SetupFailure(
       `There is nothing to compare without the native backend: ${native.reason}.`,
@@ -49,7 +53,8 @@ await entry(async () => {
     });
     return;
   }
-  const python = await ensurePeers({ env, withPytorch: args.includes('--with-pytorch') });
+  if (args.includes('--product')) env.TWOFOLD_CHROMIUM = await ensureChromium({ node, env });
+  const python = args.includes('--no-peers') ? '' : await ensurePeers({ env, withPytorch: args.includes('--with-pytorch') });
   await handOver(node, [path.join(root, 'e2e', 'bench', 'run.ts'), ...args], {
     cwd: root,
     env: {

@@ -21,8 +21,8 @@ let request: 'stop' | 'pause' | null = null;
 process.on('disconnect', () => process.exit(1));
 process.on('message', (message: ToChild) => {
   if (message.type === 'stored') stored = message.epoch;
-  else if (message.type !== 'job') request = message.type;
-  else if (message.job.kind === 'train') void train(message.job);
+  else if (message.type === 'stop' || message.type === 'pause') request = message.type;
+  else if (message.type === 'job' && message.job.kind === 'train') void train(message.job);
 });
 if (script.ignoresTerm) process.on('SIGTERM', () => undefined);
 

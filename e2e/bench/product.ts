@@ -1,0 +1,143 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { chromium, type Browser } from '@playwright/test';
+
+import type { RunConfig, RunConfigInput } from '../../src-main/contract/run-config.ts';
+import { stepsPerEpoch } from '../../src-main/core/batch-order.ts';
+import { resolveConfig } from '../../src-main/core/run-config.ts';
+import { openApp, type App } from '../../src-main/features/app.ts';
+import { startServer, type Server } from '../scenarios/server.ts';
+import type { Setting } from './grid.ts';
+import { middle } from './measure.ts';
+import { startWorker, type Worker } from './worker-process.ts';
+
+/** What the workbench around the engine costs: logging, snapshots, checkpoints, and a window that shows the curves. */
+export type ProductCost = Readonly<{
+  setting: string;
+  /** Samples a second of training, median over epochs of all rounds. */
+  engine: number;
+  run: number;
+  /** Null where no browser was found. */
+  runWithWindow: number | null;
+  /** From "start" on imported data to the first step's metrics; median over the runs. */
+  firstStepSeconds: number;
+}>;
+
+const EPOCHS = 3;
+const root = path.join(import.meta.dirname, '..', '..');
+
+/** Variant A of a setting: the bare engine, a run, and a run that a window watches take turns. */
+export async function measureProduct(
+  setting: Setting,
+  { data, rounds }: { data: string; rounds: number },
+): Promise<ProductCost> {
+  const home = mkdtempSync(path.join(tmpdir(), 'twofold-product-'));
+  const app = openApp({
+    home,
+    trainerEntry: path.join(root, 'src-main/trainer/child/entry.ts'),
+    queue: 'process',
+  });
+  let worker: Worker | undefined;
+  try {
+    const importing = { signal: new AbortController().signal, onProgress: () => undefined };
+    const { dataset } = await app.services.datasets.import({ path: data }, importing);
+    const { datasetId, contentHash } = dataset;
+    const input: RunConfigInput = {
+      ...setting.fields,
+      variant: 'A',
+      limit: setting.productRows,
+      validation: 0.05,
+      epochs: EPOCHS,
+      patience: 'none',
+    };
+    const config = resolved(input);
+    const encoded = await app.services.datasets.encodedPath(datasetId);
+    const script = path.join(import.meta.dirname, 'engine-worker.ts');
+    worker = await startWorker(process.execPath, [
+      script,
+      JSON.stringify(config),
+      '{}',
+      encoded,
+      contentHash,
+    ]);
+    const trained = Math.round(setting.productRows * 0.95);
+    const steps = stepsPerEpoch(trained, config.batchSize);
+    await worker.ask('train', 2);
+
+    const rates = { engine: [] as number[], run: [] as number[], runWithWindow: [] as number[] };
+    const firstSteps: number[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      const { rows, seconds } = await worker.ask('train', steps);
+      rates.engine.push(rows / seconds);
+      const plain = await trainOnce(app, datasetId, input, trained);
+      rates.run.push(...plain.rates);
+      firstSteps.push(plain.firstStepSeconds);
+      const watched = await withWindow(home, () => trainOnce(app, datasetId, input, trained));
+      if (watched !== null) rates.runWithWindow.push(...watched.rates);
+    }
+    return {
+      setting: setting.name,
+      engine: middle(rates.engine),
+      run: middle(rates.run),
+      runWithWindow: rates.runWithWindow.length === 0 ? null : middle(rates.runWithWindow),
+      firstStepSeconds: middle(firstSteps),
+    };
+  } finally {
+    await worker?.close();
+    await app.close();
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+/** A run through the services; its epochs by the wall clock, everything between the batches included. */
+async function trainOnce(
+  { services: { runs } }: App,
+  datasetId: string,
+  config: RunConfigInput,
+  trained: number,
+): Promise<Readonly<{ rates: number[]; firstStepSeconds: number }>> {
+  const startedAt = performance.now();
+  const [run] = runs.start({ datasetId, configs: [config] });
+  if (run === undefined) throw new Error('No run was started.');
+  let firstStepSeconds = Number.NaN;
+  let epochAt = Number.NaN;
+  const rates: number[] = [];
+  const { state, reason } = await runs.follow(run.runId, (line) => {
+    const now = performance.now();
+    if (line.event === 'progress' && Number.isNaN(firstStepSeconds) && line.step > 0)
+      firstStepSeconds = (now - startedAt) / 1000;
+    if (line.event !== 'epoch') return;
+    // The first epoch holds the preparation of the graph.
+    if (line.epoch > 1) rates.push(trained / ((now - epochAt) / 1000 - line.evalSeconds));
+    epochAt = now;
+  });
+  if (state !== 'finished') throw new Error(`A run ${state}: ${reason ?? ''}`);
+  return { rates, firstStepSeconds };
+}
+
+/** Does it while a browser shows the Runs screen of the home; null where there is no browser. */
+async function withWindow<T>(home: string, work: () => Promise<T>): Promise<T | null> {
+  const executablePath = process.env['TWOFOLD_CHROMIUM'];
+  if (executablePath === undefined) return null;
+  let server: Server | undefined;
+  let browser: Browser | undefined;
+  try {
+    server = await startServer(home);
+    browser = await chromium.launch({ executablePath, args: ['--disable-gpu'] });
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    await page.goto(server.link);
+    await page.getByRole('link', { name: /^Runs/ }).click();
+    return await work();
+  } finally {
+    await browser?.close();
+    await server?.stop();
+  }
+}
+
+function resolved(input: RunConfigInput): RunConfig {
+  const result = resolveConfig(input);
+  if (!result.ok) throw new Error(result.errors[0]?.message);
+  return result.config;
+}
