@@ -1,8 +1,25 @@
-import type { Epoch, MarkedEpoch, Run } from '../../src-main/contract/run.ts';
-import type { Machine } from './machine.ts';
+import type { Run } from '../../src-main/contract/run.ts';
 import { table } from './markdown.ts';
 
 export const variants = ['A', 'B'] as const;
+
+type Figures = Readonly<{ epoch: number; test: number; train: number | null }>;
+
+/** What is kept of a run of the experiment. */
+export type RunRecord = Readonly<{
+  variant: 'A' | 'B';
+  seed: number;
+  maxLength: number;
+  datasetHash: string;
+  endedAt: string | null;
+  versions: Run['versions'];
+  machine: string;
+  weightsHash: string | null;
+  /** Accuracies: on the test split, and on the train split without dropout. */
+  best: Figures;
+  last: Figures;
+  epochs: readonly Readonly<{ loss: number; testLoss: number; seconds: number }>[];
+}>;
 
 /** What the original notebook printed, at its last epoch. */
 const printed = {
@@ -11,11 +28,12 @@ const printed = {
 } as const;
 
 /** README's section; every figure in it comes from the runs. */
-export function tableOf(runs: readonly Run[], machine: Machine): string {
-  const of = (variant: 'A' | 'B'): readonly Run[] => runs.filter((run) => run.variant === variant);
+export function tableOf(records: readonly RunRecord[]): string {
+  const of = (variant: 'A' | 'B'): readonly RunRecord[] =>
+    records.filter((record) => record.variant === variant);
   const row = (
     title: string,
-    figure: (run: Run) => number,
+    figure: (record: RunRecord) => number,
     text: (value: number) => string,
     original: (variant: 'A' | 'B') => string = () => '-',
   ): string[] => [
@@ -27,34 +45,42 @@ export function tableOf(runs: readonly Run[], machine: Machine): string {
   ];
   const share = (value: number): string => value.toFixed(4);
   const whole = (value: number): string => value.toFixed(0);
-  const at = (which: 'best' | 'last', key: 'trainAccuracy' | 'testAccuracy') => (run: Run) =>
-    markedOf(run, which)[key] ?? Number.NaN;
-  const seeds = of('A').length;
+  const unknown = Number.NaN;
+  const seeds = variants.map((variant) => `${of(variant).length} of ${variant}`).join(', ');
+  const machines = [...new Set(records.map(({ machine }) => machine))].join('; ');
   return [
-    `Preset *original*: ${String(runs[0]?.config.maxLength)} tokens, 25,000 reviews to train on, 25,000 to test; early stopping looks at the test split, as the original did, so its test accuracy is also its stopping rule. Mean over ${seeds} seeds, with the lowest and the highest. The original ran once, on TensorFlow 2.2.`,
+    `Preset *original*: ${String(records[0]?.maxLength)} tokens, 25,000 reviews to train on, 25,000 to test. Early stopping looks at the test split, as the original did, so its test accuracy is also its stopping rule. Mean over the seeds (${seeds}), with the lowest and the highest. The original ran once, on TensorFlow 2.2.`,
     '',
     ...table(
       ['', 'A, original', 'A, Twofold', 'B, original', 'B, Twofold'],
       [
-        row('test accuracy, last epoch', at('last', 'testAccuracy'), share, (variant) =>
-          String(printed[variant].test),
+        row(
+          'test accuracy, last epoch',
+          ({ last }) => last.test,
+          share,
+          (variant) => String(printed[variant].test),
         ),
-        row('test accuracy, best epoch', at('best', 'testAccuracy'), share),
+        row('test accuracy, best epoch', ({ best }) => best.test, share),
         row(
           'train accuracy without dropout, last epoch',
-          at('last', 'trainAccuracy'),
+          ({ last }) => last.train ?? unknown,
           share,
           (variant) => String(printed[variant].train),
         ),
-        row('train accuracy without dropout, best epoch', at('best', 'trainAccuracy'), share),
-        row('epochs', (run) => run.epochs.length, whole),
-        row('best epoch', (run) => markedOf(run, 'best').epoch, whole),
-        row('seconds, training', (run) => sum(run.epochs, 'trainSeconds'), whole),
-        row('seconds, evaluation', (run) => sum(run.epochs, 'evalSeconds'), whole),
+        row(
+          'train accuracy without dropout, best epoch',
+          ({ best }) => best.train ?? unknown,
+          share,
+        ),
+        row('epochs', ({ last }) => last.epoch, whole),
+        row('best epoch', ({ best }) => best.epoch, whole),
+        row('seconds', ({ epochs }) => sum(epochs.map(({ seconds }) => seconds)), whole),
       ],
     ),
     '',
-    `The best epoch is the one of the lowest test loss. Trained one after another on ${machine.processor}, ${machine.cores} cores, beside other work.`,
+    `The best epoch is the one of the lowest test loss. The seconds are of training and evaluation on ${machines}, beside other work.`,
+    '',
+    '![Loss by epoch of every seed](resources/original-curves.svg)',
   ].join('\n');
 }
 
@@ -70,7 +96,7 @@ const panel = { width: 330, height: 200, left: 44, top: 34, gap: 50 } as const;
 const colours = ['#0f766e', '#b45309', '#6d28d9', '#be123c', '#1d4ed8'];
 
 /** Loss by epoch for each variant: a line a seed, training dashed, test solid, a ring at the best epoch. */
-export function curvesOf(runs: readonly Run[]): string {
+export function curvesOf(runs: readonly RunRecord[]): string {
   const losses = runs.flatMap(({ epochs }) => epochs.flatMap((e) => [e.loss, e.testLoss]));
   const top = Math.ceil(Math.max(...losses) * 10) / 10;
   const last = Math.max(...runs.map(({ epochs }) => epochs.length));
@@ -81,8 +107,7 @@ export function curvesOf(runs: readonly Run[]): string {
     '<style>text{font:12px system-ui,sans-serif;fill:#57606a}.title{font-weight:600;fill:#24292f}.grid{stroke:#d0d7de}@media(prefers-color-scheme:dark){text{fill:#9198a1}.title{fill:#f0f6fc}.grid{stroke:#3d444d}}</style>',
     ...variants.map((variant, index) => {
       const x0 = panel.left + index * (panel.width + panel.left + panel.gap);
-      const x = (epoch: number): number =>
-        x0 + ((epoch - 1) / Math.max(1, last - 1)) * panel.width;
+      const x = (epoch: number): number => x0 + ((epoch - 1) / Math.max(1, last - 1)) * panel.width;
       const y = (loss: number): number => panel.top + (1 - loss / top) * panel.height;
       const own = runs.filter((run) => run.variant === variant);
       return [
@@ -105,38 +130,34 @@ export function curvesOf(runs: readonly Run[]): string {
   ].join('\n');
 }
 
-function curvesOfRun(run: Run, x: (epoch: number) => number, y: (loss: number) => number) {
+function curvesOfRun(run: RunRecord, x: (epoch: number) => number, y: (loss: number) => number) {
   const colour = colourOf(run);
   const line = (key: 'loss' | 'testLoss', dash: string): string =>
-    `<polyline fill="none" stroke="${colour}" stroke-width="1.8" ${dash}points="${run.epochs.map((e) => `${x(e.epoch).toFixed(1)},${y(e[key]).toFixed(1)}`).join(' ')}"/>`;
-  const best = markedOf(run, 'best');
+    `<polyline fill="none" stroke="${colour}" stroke-width="1.8" ${dash}points="${run.epochs.map((e, index) => `${x(index + 1).toFixed(1)},${y(e[key]).toFixed(1)}`).join(' ')}"/>`;
+  const best = run.best.epoch;
+  const bestLoss = run.epochs[best - 1]?.testLoss ?? Number.NaN;
   return [
     line('loss', 'stroke-dasharray="4 4" '),
     line('testLoss', ''),
-    `<circle cx="${x(best.epoch).toFixed(1)}" cy="${y(best.testLoss).toFixed(1)}" r="4.5" fill="none" stroke="${colour}" stroke-width="1.8"/>`,
+    `<circle cx="${x(best).toFixed(1)}" cy="${y(bestLoss).toFixed(1)}" r="4.5" fill="none" stroke="${colour}" stroke-width="1.8"/>`,
   ];
 }
 
-function legendOf(run: Run, x: number): string {
+function legendOf(run: RunRecord, x: number): string {
   const y = panel.top + panel.height + 48;
-  return `<line x1="${x}" x2="${x + 16}" y1="${y - 4}" y2="${y - 4}" stroke="${colourOf(run)}" stroke-width="1.8"/><text x="${x + 21}" y="${y}">seed ${run.config.seed}</text>`;
+  return `<line x1="${x}" x2="${x + 16}" y1="${y - 4}" y2="${y - 4}" stroke="${colourOf(run)}" stroke-width="1.8"/><text x="${x + 21}" y="${y}">seed ${run.seed}</text>`;
 }
 
-const colourOf = ({ config }: Run): string => colours[(config.seed - 1) % colours.length] ?? '';
+const colourOf = ({ seed }: RunRecord): string => colours[(seed - 1) % colours.length] ?? '';
 
 const ticks = (top: number): number[] =>
   Array.from({ length: Math.floor(top / 0.2) + 1 }, (_, index) => index * 0.2);
 
-function markedOf(run: Run, which: 'best' | 'last'): MarkedEpoch {
-  const epoch = run[which];
-  if (epoch === null) throw new Error(`${run.name} has no complete epoch.`);
-  return epoch;
-}
-
-const sum = (epochs: readonly Epoch[], key: 'trainSeconds' | 'evalSeconds'): number =>
-  epochs.reduce((total, epoch) => total + epoch[key], 0);
+const sum = (values: readonly number[]): number =>
+  values.reduce((total, value) => total + value, 0);
 
 function meanAndRange(values: readonly number[], text: (value: number) => string): string {
-  const mean = values.reduce((total, value) => total + value, 0) / values.length;
+  if (values.length === 0) return '-';
+  const mean = sum(values) / values.length;
   return `${text(mean)} (${text(Math.min(...values))}-${text(Math.max(...values))})`;
 }

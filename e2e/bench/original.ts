@@ -5,12 +5,13 @@ import { parseArgs } from 'node:util';
 import { toFailure } from '../../src-main/contract/failure.ts';
 import type { Run } from '../../src-main/contract/run.ts';
 import { openApp, type App } from '../../src-main/features/app.ts';
-import { describeMachine } from './machine.ts';
-import { curvesOf, replaceSection, tableOf, variants } from './original-report.ts';
+import { describeMachine, type Machine } from './machine.ts';
+import { curvesOf, replaceSection, tableOf, variants, type RunRecord } from './original-report.ts';
 
 /*
  * `npm run bench -- --original`: the experiment that Twofold grew out of, several seeds of each variant on the full corpus. Hours of
- * work: runs that have ended are kept, one that was broken off goes on from its checkpoint.
+ * work: runs that have ended are kept, one that was broken off goes on from its checkpoint. With --update their figures are kept in
+ * the project too, and what is there already is not trained again.
  */
 
 const root = path.join(import.meta.dirname, '..', '..');
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     update: { type: 'boolean', default: false },
   },
 });
+const recordsFile = path.join(root, 'e2e/bench/original.json');
 const home = process.env['TWOFOLD_ORIGINAL_HOME'];
 const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
@@ -36,11 +38,11 @@ try {
   process.once('SIGINT', end);
   process.once('SIGTERM', end);
   try {
-    const runs = await trainAll(app, data, Number(values.seeds));
-    const table = tableOf(runs, describeMachine());
+    const records = await trainAll(app, data, Number(values.seeds));
+    const table = tableOf(records);
     process.stdout.write(`${table}\n`);
     if (values.update) {
-      writeFileSync(path.join(root, 'resources/original-curves.svg'), curvesOf(runs));
+      writeFileSync(path.join(root, 'resources/original-curves.svg'), curvesOf(records));
       const readme = path.join(root, 'README.md');
       writeFileSync(readme, replaceSection(readFileSync(readme, 'utf8'), table));
       say('Written to README.md and resources/original-curves.svg.');
@@ -61,32 +63,69 @@ function corpus(): string {
   throw new Error('Name the corpus: --data PATH of imdb.npz or of the aclImdb archive.');
 }
 
-async function trainAll({ services }: App, data: string, seeds: number): Promise<Run[]> {
-  const { datasets, runs } = services;
+async function trainAll(app: App, data: string, seeds: number): Promise<readonly RunRecord[]> {
+  const { datasets } = app.services;
   const options = { signal: new AbortController().signal, onProgress: () => undefined };
   const { dataset } = await datasets.import({ path: data }, options);
-  const done: Run[] = [];
+  const machine = describeMachine();
+  const records = values.update ? known(dataset.contentHash) : [];
   for (let seed = 1; seed <= seeds; seed += 1) {
     for (const variant of variants) {
-      const name = `original-${variant}-${seed}`;
-      const known = runs.list().find((run) => run.name === name);
-      if (known?.state !== 'finished') say(`${name}: training ...`);
-      const [run] =
-        known === undefined
-          ? runs.start({
-              datasetId: dataset.datasetId,
-              configs: [{ preset: 'original', variant, seed }],
-              name,
-            })
-          : [runs.resume(known.runId)];
-      if (run === undefined) throw new Error(`${name} was not started.`);
-      const { state, reason } = await runs.follow(run.runId, (line) => {
-        if (line.event !== 'epoch') return;
-        say(`  epoch ${line.epoch}: loss ${line.loss.toFixed(4)}, test ${line.testAccuracy}`);
-      });
-      if (state !== 'finished') throw new Error(`${name} ${state}: ${reason ?? ''}`);
-      done.push(runs.get(run.runId));
+      if (records.some((record) => record.variant === variant && record.seed === seed)) continue;
+      const run = await train(app, dataset.datasetId, variant, seed);
+      records.push(recordOf(run, variant, seed, machine));
+      if (values.update) writeFileSync(recordsFile, `${JSON.stringify(records, null, 2)}\n`);
     }
   }
-  return done;
+  return records;
+}
+
+function known(datasetHash: string): RunRecord[] {
+  if (!existsSync(recordsFile)) return [];
+  const records = JSON.parse(readFileSync(recordsFile, 'utf8')) as RunRecord[];
+  return records.filter((record) => record.datasetHash === datasetHash);
+}
+
+async function train(
+  { services: { runs } }: App,
+  datasetId: string,
+  variant: 'A' | 'B',
+  seed: number,
+): Promise<Run> {
+  const name = `original-${variant}-${seed}`;
+  const before = runs.list().find((run) => run.name === name);
+  if (before?.state !== 'finished') say(`${name}: training ...`);
+  const [run] =
+    before === undefined
+      ? runs.start({ datasetId, configs: [{ preset: 'original', variant, seed }], name })
+      : [runs.resume(before.runId)];
+  if (run === undefined) throw new Error(`${name} was not started.`);
+  const { state, reason } = await runs.follow(run.runId, (line) => {
+    if (line.event !== 'epoch') return;
+    say(`  epoch ${line.epoch}: loss ${line.loss.toFixed(4)}, test ${line.testAccuracy}`);
+  });
+  if (state !== 'finished') throw new Error(`${name} ${state}: ${reason ?? ''}`);
+  return runs.get(run.runId);
+}
+
+function recordOf(run: Run, variant: 'A' | 'B', seed: number, machine: Machine): RunRecord {
+  const { best, last, config, datasetHash, epochs, versions, weightsHash, endedAt } = run;
+  if (best === null || last === null) throw new Error(`${run.name} has no complete epoch.`);
+  return {
+    variant,
+    seed,
+    maxLength: config.maxLength,
+    datasetHash,
+    endedAt,
+    versions,
+    machine: `${machine.processor}, ${machine.cores} cores`,
+    weightsHash,
+    best: { epoch: best.epoch, test: best.testAccuracy, train: best.trainAccuracy },
+    last: { epoch: last.epoch, test: last.testAccuracy, train: last.trainAccuracy },
+    epochs: epochs.map(({ loss, testLoss, trainSeconds, evalSeconds }) => ({
+      loss,
+      testLoss,
+      seconds: trainSeconds + evalSeconds,
+    })),
+  };
 }
