@@ -28,6 +28,8 @@ export type StepResult = Readonly<{
 export interface Engine {
   readonly backend: Plan['backend'];
   trainStep: (batch: TrainBatch, step: number) => StepResult | Promise<StepResult>;
+  /** Reviews in one evaluation from which on more are no faster. */
+  readonly evaluationBatch: number;
   /** Logits [count], without dropout. */
   evaluate: (batch: EvaluationBatch) => Float32Array | Promise<Float32Array>;
   readWeights: () => TensorData[];

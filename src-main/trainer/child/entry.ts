@@ -23,7 +23,7 @@ import { hasNativeBinding, loadBinding } from '../native/binding.ts';
 import { hashOf, loadWeights, newestCheckpoint, startState } from './checkpoint.ts';
 import { readRunData } from './data.ts';
 import type { CreateEngine } from './engine.ts';
-import { EVALUATION_BATCH, sigmoid } from './evaluation.ts';
+import { sigmoid } from './evaluation.ts';
 import { trainRun, type Request } from './loop.ts';
 import { repeatSteps } from './verify.ts';
 
@@ -159,8 +159,8 @@ async function predict(
   const createEngine = await engineOf(plan);
   const engine = await createEngine(config, plan, loadWeights(job.weightsPath));
   const probabilities = new Float32Array(count);
-  for (let begin = 0; begin < count; begin += EVALUATION_BATCH) {
-    const size = Math.min(EVALUATION_BATCH, count - begin);
+  for (let begin = 0; begin < count; begin += engine.evaluationBatch) {
+    const size = Math.min(engine.evaluationBatch, count - begin);
     const logits = await engine.evaluate({
       ids: ids.slice(begin * config.maxLength, (begin + size) * config.maxLength),
       count: size,

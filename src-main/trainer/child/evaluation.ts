@@ -9,9 +9,6 @@ export type Evaluation = Readonly<{
   probabilities: Float32Array;
 }>;
 
-/** Reviews a call; memory is small without gradients, and larger batches are no faster. */
-export const EVALUATION_BATCH = 256;
-
 /**
  * All rows without dropout, shortest first: reviews that begin with pads share what pads compute.
  *
@@ -26,8 +23,8 @@ export async function evaluateRows(
   const probabilities = new Float32Array(rows.count);
   let lossSum = 0;
   let correct = 0;
-  for (let begin = 0; begin < rows.count; begin += EVALUATION_BATCH) {
-    const positions = rows.byLength.subarray(begin, begin + EVALUATION_BATCH);
+  for (let begin = 0; begin < rows.count; begin += engine.evaluationBatch) {
+    const positions = rows.byLength.subarray(begin, begin + engine.evaluationBatch);
     const logits = await engine.evaluate(rows.batch(positions));
     positions.forEach((position, index) => {
       const logit = logits[index] ?? Number.NaN;

@@ -67,6 +67,7 @@ export async function createEngineInParts(
 
   return {
     backend: 'wasm',
+    evaluationBatch: 256,
     load,
     async trainStep(batch, step) {
       checkIds(config, batch.ids, batch.count);

@@ -31,8 +31,6 @@ export const nodes = {
    * of training.
    */
   metrics: 'train/metrics',
-  /** [B] */
-  logits: 'evaluate/logits',
   /** Feeds of `loaded`, which sets every weight and moment. */
   loadOf: (variable: string) => `load/${variable}`,
   loaded: 'load/done',
@@ -40,6 +38,18 @@ export const nodes = {
   /** Gradient of W as Adam gets it; for tests. */
   gradientOf: (weight: string) => `gradient/${weight}`,
 } as const;
+
+/**
+ * Evaluation takes two batches at a time, of as many reviews as each has: with its leading pads skipped, the LSTM's forward direction
+ * is much shorter than the backward one, and two batches keep two threads busy where one does not.
+ */
+export type Lane = Readonly<{
+  /** Node to feed, int32 [B, T]. */
+  ids: string;
+  /** Node to fetch, [B]. */
+  logits: string;
+  boundaries: readonly Boundary[];
+}>;
 
 /**
  * Where an evaluation may start late: boundary `b` is after `b` chunks of the LSTM's forward direction. The four tensors may be
@@ -54,7 +64,8 @@ export type Boundary = Readonly<{
   conv: string | null;
 }>;
 
-export type ModelGraph = Readonly<{ graph: Graph; boundaries: readonly Boundary[] }>;
+/** The lanes have the same boundaries. */
+export type ModelGraph = Readonly<{ graph: Graph; lanes: readonly [Lane, Lane] }>;
 
 /** The layers that end in the logit, in the order of `nodes.metrics`: where one is not finite, the forward pass broke there. */
 export const logitBranches = (config: RunConfig): readonly string[] => [
@@ -87,17 +98,20 @@ export function buildModel(config: RunConfig, plan: Plan): ModelGraph {
   const ids = g.placeholder(nodes.ids, 'int32', [-1, config.maxLength]);
   const labels = g.placeholder(nodes.labels, 'float32', [-1]);
   const step = g.placeholder(nodes.step, 'int32', []);
-  const batch = g.row(g.shapeOf(ids), 0);
-  // Time-major from here on: [T, B].
-  const times = g.transpose(ids, [1, 0]);
-  const context = { g, config, plan, variables, batch, times };
+  const context = { g, config, plan, variables };
 
   g.scope('train', () => {
-    buildTraining(context, labels, step);
+    buildTraining({ ...context, ...timeMajor(g, ids) }, labels, step);
   });
-  const boundaries = g.scope('evaluate', () => buildEvaluation(context));
-  return { graph: g.graph, boundaries };
+  const lane = (name: string): Lane => g.scope(name, () => buildEvaluation(context, name));
+  return { graph: g.graph, lanes: [lane('evaluate'), lane('evaluate2')] };
 }
+
+/** From rows [B, T] to steps [T, B], which everything after works on. */
+const timeMajor = (g: Ops, ids: Tensor): Pick<Context, 'batch' | 'times'> => ({
+  batch: g.row(g.shapeOf(ids), 0),
+  times: g.transpose(ids, [1, 0]),
+});
 
 type Context = Readonly<{
   g: Ops;
@@ -272,8 +286,11 @@ function buildTraining(context: Context, labels: Tensor, step: Tensor): void {
   g.identity(g.stack([loss, correct, norm, ...branches]), applied, nodes.metrics);
 }
 
-function buildEvaluation(context: Context): readonly Boundary[] {
-  const { g, config, plan, times } = context;
+function buildEvaluation(shared: Omit<Context, 'batch' | 'times'>, name: string): Lane {
+  const { g, config, plan } = shared;
+  const ids = g.placeholder(`${name}/ids`, 'int32', [-1, config.maxLength]);
+  const context = { ...shared, ...timeMajor(g, ids) };
+  const { times } = context;
   const weights = readAll(context);
   const tableOf = (branch: 'cnn' | 'lstm'): Tensor => {
     const name = embeddingBranches(config).includes(branch) ? branch : 'shared';
@@ -285,10 +302,11 @@ function buildEvaluation(context: Context): readonly Boundary[] {
     denseMask: () => null,
     withWinners: false,
   });
-  g.identity(g.reshape(parts.logits, [-1]), [], nodes.logits);
+  const logits = `${name}/logits`;
+  g.identity(g.reshape(parts.logits, [-1]), [], logits);
   const { lstmChunk } = plan;
   const ahead = parts.lstm?.directions[0];
-  return chunksOf(config.maxLength, lstmChunk)
+  const boundaries = chunksOf(config.maxLength, lstmChunk)
     .slice(0, -1)
     .flatMap(({ begin, size }, index) => {
       const steps = begin + size;
@@ -307,6 +325,7 @@ function buildEvaluation(context: Context): readonly Boundary[] {
         conv: maximum?.ref ?? null,
       };
     });
+  return { ids: ids.ref, logits, boundaries };
 }
 
 type Direction = Readonly<{

@@ -1,11 +1,16 @@
 import type { RunConfig } from '#contract/run-config.ts';
 
 import type { Feed, Session } from '../native/session.ts';
-import { nodes, type Boundary } from './model.ts';
+import type { Boundary, Lane } from './model.ts';
 
 export type PadPrefix = Readonly<{
-  /** What to feed besides the ids so that the pads which all reviews of a batch begin with are not computed again. */
-  feeds: (ids: Int32Array, count: number) => Record<string, Feed>;
+  /**
+   * What to feed besides the ids so that the pads which all reviews begin with are not computed again.
+   *
+   * @param ids       [reviews, T], those of all lanes
+   * @param laneCount reviews in each lane
+   */
+  feeds: (ids: Int32Array, laneCount: number) => Record<string, Feed>;
   /** To be called when weights changed. */
   forget: () => void;
 }>;
@@ -17,8 +22,9 @@ export type PadPrefix = Readonly<{
 export function createPadPrefix(
   session: Session,
   config: Pick<RunConfig, 'maxLength' | 'kernelSize' | 'convPadding'>,
-  boundaries: readonly Boundary[],
+  lanes: readonly [Lane, Lane],
 ): PadPrefix {
+  const [{ ids: first, boundaries }] = lanes;
   const { maxLength, kernelSize, convPadding } = config;
   // The convolution looks this far ahead of its position.
   const ahead =
@@ -32,25 +38,30 @@ export function createPadPrefix(
   function compute(): ReadonlyMap<string, Float32Array> {
     const refs = boundaries.flatMap(refsOf);
     const values = session.run(
-      { [nodes.ids]: { shape: [1, maxLength], values: new Int32Array(maxLength) } },
+      { [first]: { shape: [1, maxLength], values: new Int32Array(maxLength) } },
       refs,
     );
     return new Map(refs.map((ref, index) => [ref, values[index] ?? new Float32Array()]));
   }
 
   return {
-    feeds(ids, count) {
-      const pads = sharedPads(ids, count, maxLength);
-      const boundary = boundaries.findLast(
+    feeds(ids, laneCount) {
+      const pads = sharedPads(ids, maxLength);
+      const place = boundaries.findLastIndex(
         ({ steps, conv }) => steps + (conv === null ? 0 : ahead) <= pads,
       );
+      const boundary = boundaries[place];
       if (boundary === undefined) return {};
       const values = (known ??= compute());
+      const fed = refsOf(boundary).map((ref) =>
+        repeated(values.get(ref) ?? new Float32Array(), laneCount),
+      );
       return Object.fromEntries(
-        refsOf(boundary).map((ref) => [
-          ref,
-          repeated(values.get(ref) ?? new Float32Array(), count),
-        ]),
+        lanes.flatMap((lane) => {
+          const same = lane.boundaries[place];
+          const refs = same === undefined ? [] : refsOf(same);
+          return refs.map((ref, index) => [ref, fed[index] ?? repeated(new Float32Array(), 0)]);
+        }),
       );
     },
     forget() {
@@ -60,11 +71,11 @@ export function createPadPrefix(
 }
 
 /** Leading zeros that every row has. */
-function sharedPads(ids: Int32Array, count: number, length: number): number {
+function sharedPads(ids: Int32Array, length: number): number {
   let shared = length;
-  for (let row = 0; row < count; row += 1) {
+  for (let begin = 0; begin < ids.length; begin += length) {
     let pads = 0;
-    while (pads < shared && ids[row * length + pads] === 0) pads += 1;
+    while (pads < shared && ids[begin + pads] === 0) pads += 1;
     shared = pads;
   }
   return shared;
