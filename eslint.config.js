@@ -69,6 +69,23 @@ const mayImport = {
 
 /** Pure npm libraries that the pure rooms may use. */
 const pureLibraries = { contract: ['zod'] };
+/** Main's sentences are in src-main/messages/en, not in the code. */
+const words = '/[A-Za-z]{2}/';
+const sql = 'SELECT|INSERT|UPDATE|DELETE|CREATE|FROM|WHERE|VALUES|JOIN|SET|ON|AND';
+const severalWords = `/^(?![^]*\\b(${sql})\\b)[^]*[A-Za-z]{2,},? [a-z]+,? [a-z]{2,}/`;
+const sentencesInCode = [
+  `NewExpression[callee.name='AppError'] > :matches(Literal, TemplateLiteral):nth-child(2)`,
+  `Property[key.name=/^(message|reason)$/] > Literal[value=${words}]`,
+  `Property[key.name=/^(message|reason)$/] > TemplateLiteral > TemplateElement[value.raw=${words}]`,
+  `CallExpression[callee.property.name=/^(line|note|status)$/] > Literal[value=${words}]`,
+  // What a plain Error says is for us alone.
+  `Literal[value=${severalWords}]:not(NewExpression[callee.name='Error'] *)`,
+  `TemplateElement[value.raw=${severalWords}]:not(NewExpression[callee.name='Error'] *)`,
+].map((selector) => ({
+  selector,
+  message: 'A sentence that a person reads comes from the message catalogue (#messages).',
+}));
+
 const tensorLibraries = ['@tensorflow/*', '@tensorflow/**'];
 
 const policies = [
@@ -208,6 +225,11 @@ export default tseslint.config(
         { default: 'disallow', checkAllOrigins: true, policies },
       ],
     },
+  },
+  {
+    files: ['src-main/**/*.ts'],
+    ignores: ['**/*.test.ts', 'src-main/testing/**', '**/fixtures/**'],
+    rules: { 'no-restricted-syntax': ['error', ...sentencesInCode] },
   },
   {
     files: ['**/*.test.{ts,mjs}', 'e2e/**', 'src-main/testing/**'],
