@@ -16,6 +16,7 @@ const elements = [
   ['trainer-child', 'src-main/trainer/child'],
   ['supervisor', 'src-main/trainer'],
   ['setup', 'src-main/setup'],
+  ['sentences', 'src-main/messages'],
   ['electron-shell', 'src-main/shell/electron'],
   ['shell', 'src-main/shell'],
   ['cli', 'src-main/cli'],
@@ -29,17 +30,26 @@ const elements = [
 
 /** Who may import whom (architecture: the table is the law; what is not named is refused). */
 const mayImport = {
-  contract: ['contract'],
-  core: ['contract', 'core'],
-  db: ['db', 'contract', 'core'],
-  features: ['features', 'db', 'supervisor', 'contract', 'core'],
-  native: ['native', 'contract', 'core'],
-  'trainer-child': ['trainer-child', 'native', 'contract', 'core'],
-  supervisor: ['supervisor', 'contract', 'core'],
+  sentences: [],
+  contract: ['contract', 'sentences'],
+  core: ['contract', 'core', 'sentences'],
+  db: ['db', 'contract', 'core', 'sentences'],
+  features: ['features', 'db', 'supervisor', 'contract', 'core', 'sentences'],
+  native: ['native', 'contract', 'core', 'sentences'],
+  'trainer-child': ['trainer-child', 'native', 'contract', 'core', 'sentences'],
+  supervisor: ['supervisor', 'contract', 'core', 'sentences'],
   setup: ['setup'],
-  shell: ['shell', 'features', 'contract', 'core'],
-  'electron-shell': ['electron-shell', 'shell', 'features', 'supervisor', 'contract', 'core'],
-  cli: ['cli', 'shell', 'features', 'contract', 'core'],
+  shell: ['shell', 'features', 'contract', 'core', 'sentences'],
+  'electron-shell': [
+    'electron-shell',
+    'shell',
+    'features',
+    'supervisor',
+    'contract',
+    'core',
+    'sentences',
+  ],
+  cli: ['cli', 'shell', 'features', 'contract', 'core', 'sentences'],
   main: [
     'main',
     'shell',
@@ -59,6 +69,23 @@ const mayImport = {
 
 /** Pure npm libraries that the pure rooms may use. */
 const pureLibraries = { contract: ['zod'] };
+/** Main's sentences are in src-main/messages/en, not in the code. */
+const words = '/[A-Za-z]{2}/';
+const sql = 'SELECT|INSERT|UPDATE|DELETE|CREATE|FROM|WHERE|VALUES|JOIN|SET|ON|AND';
+const severalWords = `/^(?![^]*\\b(${sql})\\b)[^]*[A-Za-z]{2,},? [a-z]+,? [a-z]{2,}/`;
+const sentencesInCode = [
+  `NewExpression[callee.name='AppError'] > :matches(Literal, TemplateLiteral):nth-child(2)`,
+  `Property[key.name=/^(message|reason)$/] > Literal[value=${words}]`,
+  `Property[key.name=/^(message|reason)$/] > TemplateLiteral > TemplateElement[value.raw=${words}]`,
+  `CallExpression[callee.property.name=/^(line|note|status)$/] > Literal[value=${words}]`,
+  // What a plain Error says is for us alone.
+  `Literal[value=${severalWords}]:not(NewExpression[callee.name='Error'] *)`,
+  `TemplateElement[value.raw=${severalWords}]:not(NewExpression[callee.name='Error'] *)`,
+].map((selector) => ({
+  selector,
+  message: 'A sentence that a person reads comes from the message catalogue (#messages).',
+}));
+
 const tensorLibraries = ['@tensorflow/*', '@tensorflow/**'];
 
 const policies = [
@@ -116,6 +143,7 @@ export default tseslint.config(
       'node_modules/',
       'test-results/',
       'playwright-report/',
+      'src-main/messages/compiled/',
       'src-renderer/messages/',
       '**/fixtures/**/*.py',
     ],
@@ -197,6 +225,11 @@ export default tseslint.config(
         { default: 'disallow', checkAllOrigins: true, policies },
       ],
     },
+  },
+  {
+    files: ['src-main/**/*.ts'],
+    ignores: ['**/*.test.ts', 'src-main/testing/**', '**/fixtures/**'],
+    rules: { 'no-restricted-syntax': ['error', ...sentencesInCode] },
   },
   {
     files: ['**/*.test.{ts,mjs}', 'e2e/**', 'src-main/testing/**'],

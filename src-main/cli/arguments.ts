@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 
 import { AppError } from '#contract/failure.ts';
+import * as m from '#messages';
 
 import { firstSentence } from '../shell/arguments.ts';
 import type { Arguments, Command } from './command.ts';
@@ -41,7 +42,7 @@ export function numberOption(
   const value = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
   if (!(value >= bounds.min && value <= bounds.max)) {
     const [min, max] = [bounds.min.toLocaleString('en-US'), bounds.max.toLocaleString('en-US')];
-    throw new AppError('invalid', `--${name}: Use a whole number from ${min} to ${max}.`, {
+    throw new AppError('invalid', m.cli_option_number({ name, min, max }), {
       field: name,
     });
   }
@@ -58,7 +59,11 @@ export function choiceOption<const T extends string>(
   if (text === undefined) return undefined;
   const found = choices.find((choice) => choice === text);
   if (found === undefined) {
-    throw new AppError('invalid', `--${name}: Use ${choices.join(' or ')}.`, { field: name });
+    throw new AppError(
+      'invalid',
+      m.cli_option_choice({ name, choices: choices.join(m.config_or()) }),
+      { field: name },
+    );
   }
   return found;
 }
@@ -104,12 +109,15 @@ function isOption(text: string, command: Command): boolean {
 
 function checkCount(command: Command, operands: readonly string[]): void {
   if (operands.length < command.least) {
-    throw new AppError('invalid', `Too few arguments: "${command.name}" takes ${command.operands}`);
+    throw new AppError(
+      'invalid',
+      m.cli_too_few({ name: command.name, operands: command.operands }),
+    );
   }
   if (operands.length > command.most) {
     throw new AppError(
       'invalid',
-      `"${command.name}" does not know what to do with "${operands[command.most] ?? ''}".`,
+      m.cli_too_many({ name: command.name, operand: operands[command.most] ?? '' }),
     );
   }
 }

@@ -4,7 +4,7 @@ import type { Output } from './output.ts';
 export type ExitCode = 0 | 1 | 2;
 
 /** `value` is the placeholder of an option that takes one; without it the option is a switch. */
-export type OptionSpec = Readonly<{ value?: string; text: string }>;
+export type OptionSpec = Readonly<{ value?: string; text: () => string }>;
 
 export type Arguments = Readonly<{
   operands: readonly string[];
@@ -33,7 +33,7 @@ export type Command = Readonly<{
   operands: string;
   least: number;
   most: number;
-  summary: string;
+  summary: () => string;
   options: Readonly<Record<string, OptionSpec>>;
   /** What goes wrong is thrown. */
   run: (args: Arguments, context: Context) => void | Promise<void>;

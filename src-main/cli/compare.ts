@@ -1,4 +1,5 @@
 import type { Comparison, Paired } from '#contract/comparison.ts';
+import * as m from '#messages';
 
 import type { Command } from './command.ts';
 import type { Output } from './output.ts';
@@ -10,7 +11,7 @@ export const compare: Command = {
   operands: 'RUN RUN...',
   least: 2,
   most: 50,
-  summary: 'Compares runs: configuration, metrics, the reviews they judge differently',
+  summary: m.cli_compare,
   options: weightsOptions,
   async run(args, { app, out }) {
     const weights = readWeights(args);
@@ -28,23 +29,23 @@ function print(
   weights: string,
 ): void {
   const differences = Object.entries(configDiff);
-  if (differences.length === 0) out.line('The configurations are the same.');
+  if (differences.length === 0) out.line(m.cli_same_configurations());
   else
     for (const line of table(
-      ['field', ...runIds],
+      [m.cli_column_field(), ...runIds],
       differences.map(([field, values]) => [field, ...values.map(String)]),
     ))
       out.line(line);
   out.line();
   const header = [
-    'run',
-    'accuracy',
-    'loss',
-    'val accuracy',
-    'val loss',
-    'train accuracy',
-    's/epoch',
-    'parameters',
+    m.cli_column_run(),
+    m.cli_column_accuracy(),
+    m.cli_column_loss(),
+    m.cli_column_val_accuracy(),
+    m.cli_column_val_loss(),
+    m.cli_column_train_accuracy(),
+    m.cli_column_seconds_per_epoch(),
+    m.cli_column_parameters(),
   ];
   const rows = metrics.map((row) => [
     row.runId,
@@ -57,9 +58,9 @@ function print(
     count(row.parameters),
   ]);
   for (const line of table(header, rows, header.slice(1))) out.line(line);
-  out.line(`Accuracy and loss are on the test split, with the ${weights}.`);
+  out.line(m.cli_compare_on_test({ weights }));
   out.line();
-  if (paired === null) out.line(`No paired comparison: ${reason ?? 'no reason is known.'}`);
+  if (paired === null) out.line(m.cli_not_paired({ reason: reason ?? m.cli_no_reason() }));
   else for (const line of pairedLines(paired, flips.length)) out.line(line);
 }
 
@@ -67,8 +68,19 @@ function pairedLines(paired: Paired, flips: number): string[] {
   const points = (share: number) => (share * 100).toFixed(2);
   const [low, high] = paired.interval;
   return [
-    `On ${count(paired.rows)} reviews: both right ${count(paired.bothRight)}, both wrong ${count(paired.bothWrong)}, only the first right ${count(paired.onlyFirstRight)}, only the second ${count(paired.onlySecondRight)}.`,
-    `Second minus first: ${points(paired.difference)} points of accuracy, 95 % interval ${points(low)} to ${points(high)}; exact McNemar p = ${paired.mcnemarP.toPrecision(3)}.`,
-    `They judge ${count(flips)} reviews differently. This is about these two trained models, not about the variants.`,
+    m.cli_paired_counts({
+      rows: count(paired.rows),
+      bothRight: count(paired.bothRight),
+      bothWrong: count(paired.bothWrong),
+      onlyFirstRight: count(paired.onlyFirstRight),
+      onlySecondRight: count(paired.onlySecondRight),
+    }),
+    m.cli_paired_difference({
+      difference: points(paired.difference),
+      low: points(low),
+      high: points(high),
+      p: paired.mcnemarP.toPrecision(3),
+    }),
+    m.cli_paired_flips({ count: count(flips) }),
   ];
 }

@@ -8,21 +8,22 @@ import {
 } from '#contract/run-config.ts';
 import {
   configFieldNames,
-  fieldSentence,
+  fieldRange,
   flagOf,
   readFieldText,
   resolveConfig,
 } from '#core/run-config.ts';
+import * as m from '#messages';
 
 import { choiceOption } from './arguments.ts';
 import type { Arguments, OptionSpec } from './command.ts';
 
 /** A flag for every field of a run's configuration, with its bounds and default. */
 export const configOptions: Readonly<Record<string, OptionSpec>> = {
-  variant: { value: 'A|B', text: 'preset of embedding, conv-padding and cnn-head (default A)' },
-  preset: { value: 'P', text: 'original: the settings of the original experiment' },
+  variant: { value: 'A|B', text: m.cli_option_variant },
+  preset: { value: 'P', text: m.cli_option_preset },
   ...Object.fromEntries(
-    configFieldNames.map((field) => [flagOf(field), { value: 'V', text: describe(field) }]),
+    configFieldNames.map((field) => [flagOf(field), { value: 'V', text: () => describe(field) }]),
   ),
 };
 
@@ -45,7 +46,7 @@ export function readConfig(args: Arguments): RunConfigInput {
     const field = error?.field ?? '';
     throw new AppError(
       'invalid',
-      `--${flagOf(field)}: ${error?.message ?? 'The value is not possible.'}`,
+      m.cli_option_invalid({ name: flagOf(field), why: error?.message ?? m.cli_why_unknown() }),
       { field },
     );
   }
@@ -58,7 +59,9 @@ function describe(field: ConfigFieldName): string {
     ...numberOrWordFields,
     ...choiceFields,
   };
-  const range = (fieldSentence(field) ?? '').replace(/^Use (a )?/, '').replace(/\.$/, '');
   const isPreset = field === 'embedding' || field === 'convPadding' || field === 'cnnHead';
-  return `${range} (default ${isPreset ? "the variant's" : String(fields[field]?.default)})`;
+  return m.cli_option_range({
+    range: fieldRange(field),
+    value: isPreset ? m.cli_of_variant() : String(fields[field]?.default),
+  });
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 
 import { importRequestSchema } from '#contract/dataset.ts';
+import * as m from '#messages';
 
 import { choiceOption } from './arguments.ts';
 import { firstOf, type Command } from './command.ts';
@@ -11,12 +12,12 @@ export const dataImport: Command = {
   operands: 'PATH',
   least: 1,
   most: 1,
-  summary: 'Imports reviews from the aclImdb archive or folder, or from a Keras npz',
+  summary: m.cli_data_import,
   options: {
-    name: { value: 'N', text: 'name of the dataset (default: of the file)' },
-    format: { value: 'F', text: 'aclimdb or keras-npz (default: found out)' },
-    'word-index': { value: 'FILE', text: 'word index of a Keras npz (JSON)' },
-    ids: { value: 'I', text: 'ranks or encoded: what the ids of an npz are (default ranks)' },
+    name: { value: 'N', text: m.cli_data_import_name },
+    format: { value: 'F', text: m.cli_data_import_format },
+    'word-index': { value: 'FILE', text: m.cli_data_import_word_index },
+    ids: { value: 'I', text: m.cli_data_import_ids },
   },
   run(args, context) {
     const { folder } = context;

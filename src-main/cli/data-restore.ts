@@ -1,10 +1,12 @@
+import * as m from '#messages';
+
 import { firstOf, oneDataset, type Command } from './command.ts';
 import { printDataset } from './dataset-facts.ts';
 
 export const dataRestore: Command = {
   name: 'data restore',
   ...oneDataset,
-  summary: 'Brings a dataset back from the trash',
+  summary: m.cli_data_restore,
   options: {},
   run(args, { app, out }) {
     const { datasets } = app().services;

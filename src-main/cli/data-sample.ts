@@ -1,10 +1,12 @@
+import * as m from '#messages';
+
 import { noOperands, type Command } from './command.ts';
 import { followImport } from './import-job.ts';
 
 export const dataSample: Command = {
   name: 'data sample',
   ...noOperands,
-  summary: 'Imports the built-in corpus of synthetic reviews',
+  summary: m.cli_data_sample,
   options: {},
   run: (_args, context) =>
     followImport(context, (datasets, options) => datasets.importSample(options)),

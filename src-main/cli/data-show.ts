@@ -1,10 +1,12 @@
+import * as m from '#messages';
+
 import { firstOf, oneDataset, type Command } from './command.ts';
 import { printDataset } from './dataset-facts.ts';
 
 export const dataShow: Command = {
   name: 'data show',
   ...oneDataset,
-  summary: 'Shows the facts of a dataset',
+  summary: m.cli_data_show,
   options: {},
   run(args, { app, out }) {
     const { datasets } = app().services;

@@ -1,4 +1,5 @@
 import { splitNames, type Dataset } from '#contract/dataset.ts';
+import * as m from '#messages';
 
 import type { Output } from './output.ts';
 import { bytes, count, pairs, percent } from './text.ts';
@@ -11,22 +12,22 @@ export function printDataset(out: Output, dataset: Dataset, notes: readonly stri
     const facts = dataset.splits[name];
     if (facts === undefined) return [];
     const share = facts.count === 0 ? null : facts.positive / facts.count;
-    return [[name, `${count(facts.count)} reviews, ${percent(share, 1)} positive`]];
+    return [[name, m.cli_fact_split({ count: count(facts.count), percent: percent(share, 1) })]];
   });
   const lines = pairs([
-    ['id', dataset.datasetId],
-    ['name', dataset.name],
-    ['format', dataset.format === 'sample' ? 'sample (synthetic)' : dataset.format],
+    [m.cli_column_id(), dataset.datasetId],
+    [m.cli_column_name(), dataset.name],
+    [m.cli_column_format(), dataset.format === 'sample' ? m.cli_fact_sample() : dataset.format],
     ...splits,
     [
-      'words',
+      m.cli_column_words(),
       dataset.hasWords
         ? count(dataset.vocabularySize)
-        : `${count(dataset.vocabularySize)} ranks, no word index`,
+        : m.cli_fact_ranks({ count: count(dataset.vocabularySize) }),
     ],
-    ['size', bytes(dataset.sizeBytes)],
-    ['content', dataset.contentHash],
+    [m.cli_column_size(), bytes(dataset.sizeBytes)],
+    [m.cli_column_content(), dataset.contentHash],
   ]);
   for (const line of lines) out.line(line);
-  for (const warning of warnings) out.note(`Warning: ${warning}`);
+  for (const warning of warnings) out.note(m.cli_warning({ warning }));
 }

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 
 import { AppError, failureSchema, toFailure } from '#contract/failure.ts';
+import * as m from '#messages';
 
 import type { RunLine } from '../features/services.ts';
 import type { Context } from './command.ts';
@@ -29,7 +30,7 @@ export async function detach(args: readonly string[], { entries, out }: Context)
       reject(
         new AppError(
           'internal',
-          `The supervisor ended (${signal ?? code ?? 'unknown'}) before the run started; see "runs list".`,
+          m.cli_supervisor_ended({ how: signal ?? code ?? m.cli_unknown() }),
         ),
       );
     });
@@ -42,9 +43,7 @@ export async function detach(args: readonly string[], { entries, out }: Context)
   }
   out.json(report.started);
   out.line(startedLine(report.started));
-  out.line(
-    `It trains without a window (process ${child.pid ?? 'unknown'}). Stop it with "stop ${report.started.runId}".`,
-  );
+  out.line(m.cli_detached({ pid: child.pid ?? m.cli_unknown(), runId: report.started.runId }));
 }
 
 /** What a supervisor tells the command that left it; silent in every other process. */
@@ -66,7 +65,10 @@ export function createReporter(): Readonly<{
       if (line.event === 'ended')
         report({
           failure: toFailure(
-            new AppError('internal', line.reason ?? `The run ${line.state} before it started.`),
+            new AppError(
+              'internal',
+              line.reason ?? m.cli_ended_before_start({ state: line.state }),
+            ),
           ),
         });
     },

@@ -1,6 +1,7 @@
 import path from 'node:path';
 
 import { AppError } from '#contract/failure.ts';
+import * as m from '#messages';
 
 import { firstOf, type Command } from './command.ts';
 import { bytes } from './text.ts';
@@ -10,19 +11,19 @@ export const embeddingsExport: Command = {
   operands: 'SNAP',
   least: 1,
   most: 1,
-  summary: 'Writes an embedding table to a .npy or .tsv file',
+  summary: m.cli_embeddings_export,
   options: {
-    out: { value: 'F', text: 'the file: .npy (float32 rows x dims) or .tsv (id, word, values)' },
-    force: { text: 'replace the file if it is there' },
+    out: { value: 'F', text: m.cli_embeddings_export_out },
+    force: { text: m.cli_embeddings_export_force },
   },
   async run(args, { app, out, folder }) {
     const target = args.values['out'];
     if (target === undefined)
-      throw new AppError('invalid', '"embeddings export" needs --out F.npy or F.tsv.', {
+      throw new AppError('invalid', m.cli_embeddings_export_needs_out(), {
         field: 'out',
       });
     if (!/\.(npy|tsv)$/i.test(target))
-      throw new AppError('invalid', '--out: Use a name that ends in .npy or .tsv.', {
+      throw new AppError('invalid', m.cli_embeddings_export_ending(), {
         field: 'out',
       });
     const { embeddings } = app().services;

@@ -1,16 +1,18 @@
+import * as m from '#messages';
+
 import { firstOf, oneRun, type Command } from './command.ts';
 import { count, table } from './text.ts';
 
 export const embeddingsList: Command = {
   name: 'embeddings list',
   ...oneRun,
-  summary: 'Lists the embedding tables that a run has stored',
+  summary: m.cli_embeddings_list,
   options: {},
   run(args, { app, out }) {
     const { runs, embeddings } = app().services;
     const snapshots = embeddings.list(runs.resolve(firstOf(args)));
     out.json(snapshots);
-    if (snapshots.length === 0) out.line('No snapshots yet.');
+    if (snapshots.length === 0) out.line(m.cli_embeddings_none());
     else {
       const rows = snapshots.map((snapshot) => [
         snapshot.snapshotId,
@@ -19,12 +21,13 @@ export const embeddingsList: Command = {
         count(snapshot.rows),
         String(snapshot.dims),
       ]);
-      for (const line of table(['snapshot', 'epoch', 'branch', 'rows', 'dims'], rows, [
-        'epoch',
-        'rows',
-        'dims',
-      ]))
-        out.line(line);
+      const [epoch, tableRows, dims] = [
+        m.cli_column_epoch(),
+        m.cli_column_rows(),
+        m.cli_column_dims(),
+      ];
+      const header = [m.cli_column_snapshot(), epoch, m.cli_column_branch(), tableRows, dims];
+      for (const line of table(header, rows, [epoch, tableRows, dims])) out.line(line);
     }
   },
 };

@@ -1,5 +1,6 @@
 import { AppError } from '#contract/failure.ts';
 import { calls } from '#contract/index.ts';
+import * as m from '#messages';
 
 import { numberOption } from './arguments.ts';
 import type { Command } from './command.ts';
@@ -10,15 +11,15 @@ export const embeddingsSentence: Command = {
   operands: 'RUN...',
   least: 1,
   most: 4,
-  summary: 'Shows the rows of the embedding tables for the tokens of a text',
+  summary: m.cli_embeddings_sentence,
   options: {
-    text: { value: 'T', text: 'the text' },
-    epoch: { value: 'N', text: 'tables after epoch N (default: the best epoch)' },
+    text: { value: 'T', text: m.cli_embeddings_sentence_text },
+    epoch: { value: 'N', text: m.cli_embeddings_sentence_epoch },
   },
   async run(args, { app, out }) {
     const { text } = args.values;
     if (text === undefined)
-      throw new AppError('invalid', '"embeddings sentence" needs --text T.', { field: 'text' });
+      throw new AppError('invalid', m.cli_embeddings_sentence_needs_text(), { field: 'text' });
     const epoch = numberOption(args, 'epoch', { min: 0, max: 10_000 });
     const { runs, embeddings } = app().services;
     const request = calls['embeddings.sentence'].input.parse({
@@ -33,9 +34,7 @@ export const embeddingsSentence: Command = {
     }));
     out.json({ ...sentence, isAligned: false, panels });
     for (const panel of panels) {
-      out.line(
-        `${panel.runId} ${panel.branch}, epoch ${panel.epoch} (raw values, not aligned: do not compare them across tables)`,
-      );
+      out.line(m.cli_panel({ runId: panel.runId, branch: panel.branch, epoch: panel.epoch }));
       const rows = sentence.tokens.map((token, index) => {
         const row = panel.rows[index] ?? [];
         const shown = row
@@ -49,8 +48,13 @@ export const embeddingsSentence: Command = {
           `${shown}${row.length > 6 ? ' …' : ''}`,
         ];
       });
-      for (const line of table(['word', 'id', 'length', 'values'], rows, ['id', 'length']))
-        out.line(line);
+      const header = [
+        m.cli_column_word(),
+        m.cli_column_id(),
+        m.cli_column_length(),
+        m.cli_column_values(),
+      ];
+      for (const line of table(header, rows, header.slice(1, 3))) out.line(line);
       out.line();
     }
   },

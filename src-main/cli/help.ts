@@ -1,3 +1,5 @@
+import * as m from '#messages';
+
 import type { Command, OptionSpec } from './command.ts';
 
 const program = 'twofold';
@@ -6,31 +8,31 @@ const program = 'twofold';
 export function overview(commands: readonly Command[]): string {
   const width = Math.max(...commands.map((command) => usage(command).length));
   return [
-    `${program} COMMAND [options]`,
+    m.cli_help_usage({ program }),
     '',
-    ...commands.map((command) => `  ${usage(command).padEnd(width)}  ${command.summary}`),
+    ...commands.map((command) => `  ${usage(command).padEnd(width)}  ${command.summary()}`),
     '',
-    'A run, dataset or snapshot is named by its id, a unique prefix of it, or its name.',
-    '--json prints JSON for programs; COMMAND --help shows the options of a command.',
-    'TWOFOLD_HOME is the data folder, TWOFOLD_CACHE the folder for downloads.',
-    'Exit code: 0 done, 1 failed, 2 wrong use.',
+    m.cli_help_names(),
+    m.cli_help_json(),
+    m.cli_help_folders(),
+    m.cli_help_exit(),
   ].join('\n');
 }
 
 export function helpOf(command: Command): string {
   const options: readonly (readonly [string, OptionSpec])[] = [
     ...Object.entries(command.options),
-    ['json', { text: 'print JSON' }],
+    ['json', { text: m.cli_option_json }],
   ];
   const left = ([name, { value }]: (typeof options)[number]) =>
     value === undefined ? `--${name}` : `--${name} ${value}`;
   const width = Math.max(...options.map((option) => left(option).length));
   return [
-    `${program} ${usage(command)} [options]`,
+    m.cli_help_usage_of({ program, usage: usage(command) }),
     '',
-    `${command.summary}.`,
+    `${command.summary()}.`,
     '',
-    ...options.map((option) => `  ${left(option).padEnd(width)}  ${option[1].text}`),
+    ...options.map((option) => `  ${left(option).padEnd(width)}  ${option[1].text()}`),
   ].join('\n');
 }
 

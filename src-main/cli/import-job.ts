@@ -1,5 +1,6 @@
 import type { ImportProgress } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
+import * as m from '#messages';
 
 import type { Context } from './command.ts';
 import { printDataset } from './dataset-facts.ts';
@@ -8,11 +9,11 @@ import { count, duration } from './text.ts';
 type DatasetsService = ReturnType<Context['app']>['services']['datasets'];
 type ImportOptions = Parameters<DatasetsService['importSample']>[0];
 
-const phases: Readonly<Record<ImportProgress['phase'], string>> = {
-  reading: 'Reading reviews',
-  counting: 'Counting words',
-  encoding: 'Encoding',
-  storing: 'Storing',
+const phases: Readonly<Record<ImportProgress['phase'], (inputs: { rate: string }) => string>> = {
+  reading: m.cli_phase_reading,
+  counting: m.cli_phase_counting,
+  encoding: m.cli_phase_encoding,
+  storing: m.cli_phase_storing,
 };
 
 /** Imports, showing how far it is, and prints the dataset. Ctrl-C cancels: nothing is half-imported. */
@@ -24,15 +25,14 @@ export async function followImport(
   ) => ReturnType<DatasetsService['importSample']>,
 ): Promise<void> {
   const controller = new AbortController();
-  const cancel = () =>
-    controller.abort(new AppError('cancelled', 'The import was cancelled; nothing was added.'));
+  const cancel = () => controller.abort(new AppError('cancelled', m.datasets_import_cancelled()));
   process.on('SIGINT', cancel);
   process.on('SIGTERM', cancel);
   try {
     const rate = createRate();
     const { dataset, notes } = await work(app().services.datasets, {
       signal: controller.signal,
-      onProgress: (progress) => out.status(`${phases[progress.phase]}: ${rate(progress)}`),
+      onProgress: (progress) => out.status(phases[progress.phase]({ rate: rate(progress) })),
     });
     printDataset(out, dataset, notes);
   } finally {
@@ -49,10 +49,13 @@ function createRate(): (progress: ImportProgress) => string {
     if (now !== phase) startedMs = performance.now();
     phase = now;
     const seconds = (performance.now() - startedMs) / 1000;
-    const parts = [total === null ? count(done) : `${count(done)} of ${count(total)}`];
+    const parts = [
+      total === null ? count(done) : m.cli_rate_of({ done: count(done), total: count(total) }),
+    ];
     if (seconds > 1 && done > 0) {
-      parts.push(`${count(Math.round(done / seconds))} a second`);
-      if (total !== null) parts.push(`${duration(((total - done) / done) * seconds)} left`);
+      parts.push(m.cli_rate({ count: count(Math.round(done / seconds)) }));
+      if (total !== null)
+        parts.push(m.cli_rate_left({ time: duration(((total - done) / done) * seconds) }));
     }
     return parts.join(', ');
   };

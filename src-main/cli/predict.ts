@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { AppError } from '#contract/failure.ts';
+import * as m from '#messages';
 
 import { choiceOption } from './arguments.ts';
 import { firstOf, oneRun, type Arguments, type Command } from './command.ts';
@@ -10,11 +11,11 @@ import { percent } from './text.ts';
 export const predict: Command = {
   name: 'predict',
   ...oneRun,
-  summary: 'Says how a run judges texts',
+  summary: m.cli_predict,
   options: {
-    text: { value: 'T', text: 'one text' },
-    file: { value: 'F', text: 'a file with one text a line' },
-    weights: { value: 'W', text: 'best or last (default best)' },
+    text: { value: 'T', text: m.cli_predict_text },
+    file: { value: 'F', text: m.cli_predict_file },
+    weights: { value: 'W', text: m.cli_option_weights },
   },
   async run(args, { app, out, folder }) {
     const weights = choiceOption(args, 'weights', ['best', 'last']) ?? 'best';
@@ -25,7 +26,13 @@ export const predict: Command = {
     for (const [index, { probability, label, tokens }] of predictions.entries()) {
       const unknown = tokens.filter((token) => token.oov).length;
       out.line(
-        `${label === 1 ? 'positive' : 'negative'}  ${percent(probability)} positive  ${tokens.length} tokens, ${unknown} unknown  ${shorten(texts[index] ?? '')}`,
+        m.cli_prediction({
+          label,
+          percent: percent(probability),
+          tokens: tokens.length,
+          unknown,
+          text: shorten(texts[index] ?? ''),
+        }),
       );
     }
   },
@@ -34,12 +41,12 @@ export const predict: Command = {
 function readTexts(args: Arguments, folder: string): string[] {
   const { text, file } = args.values;
   if ((text === undefined) === (file === undefined))
-    throw new AppError('invalid', 'Give --text T or --file F, one of them.');
+    throw new AppError('invalid', m.cli_predict_text_or_file());
   if (text !== undefined) return [text];
   const target = path.resolve(folder, file ?? '');
   const lines = readText(target).split(/\r?\n/);
   if (lines.at(-1) === '') lines.pop();
-  if (lines.length === 0) throw new AppError('badInput', `${target} holds no text.`);
+  if (lines.length === 0) throw new AppError('badInput', m.cli_no_text({ file: target }));
   return lines;
 }
 
@@ -48,14 +55,10 @@ function readText(file: string): string {
     return readFileSync(file, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
-      throw new AppError('notFound', `${file} does not exist. Check the path.`, { cause: error });
-    throw new AppError(
-      'badInput',
-      `${file} cannot be read. Name a text file with one text a line.`,
-      {
-        cause: error,
-      },
-    );
+      throw new AppError('notFound', m.app_path_missing({ path: file }), { cause: error });
+    throw new AppError('badInput', m.cli_file_unreadable({ file }), {
+      cause: error,
+    });
   }
 }
 

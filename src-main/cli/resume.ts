@@ -1,3 +1,5 @@
+import * as m from '#messages';
+
 import { firstOf, oneRun, type Command } from './command.ts';
 import { createReporter, detach } from './detach.ts';
 import { followRun } from './run-lines.ts';
@@ -5,8 +7,8 @@ import { followRun } from './run-lines.ts';
 export const resume: Command = {
   name: 'resume',
   ...oneRun,
-  summary: 'Goes on with a paused, stopped or interrupted run from its last checkpoint',
-  options: { detach: { text: 'leave it training without a window and return' } },
+  summary: m.cli_resume,
+  options: { detach: { text: m.cli_option_detach } },
   async run(args, context) {
     const reporter = createReporter();
     try {

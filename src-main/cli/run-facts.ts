@@ -1,5 +1,6 @@
 import type { Run } from '#contract/run.ts';
 import { flagOf } from '#core/run-config.ts';
+import * as m from '#messages';
 
 import type { Output } from './output.ts';
 import { bytes, count, decimal, duration, moment, pairs, percent, table } from './text.ts';
@@ -9,22 +10,31 @@ export function printRun(out: Output, run: Run): void {
   if (out.isJson) return;
   const figures = (epoch: Run['best']) =>
     epoch === null
-      ? 'none'
-      : `epoch ${epoch.epoch}: validation loss ${decimal(epoch.valLoss)}, accuracy ${percent(epoch.valAccuracy)}, test ${percent(epoch.testAccuracy)}, train ${percent(epoch.trainAccuracy)}`;
+      ? m.cli_none()
+      : m.cli_fact_epoch({
+          epoch: epoch.epoch,
+          valLoss: decimal(epoch.valLoss),
+          valAccuracy: percent(epoch.valAccuracy),
+          testAccuracy: percent(epoch.testAccuracy),
+          trainAccuracy: percent(epoch.trainAccuracy),
+        });
   const facts = pairs([
-    ['id', run.runId],
-    ['name', run.name],
-    ['state', run.reason === null ? run.state : `${run.state}: ${run.reason}`],
-    ['dataset', `${run.datasetName} (${run.dataset})`],
-    ['variant', run.variant ?? 'custom'],
-    ['parameters', count(run.parameters)],
-    ['backend', run.backend ?? 'not started'],
-    ['best', figures(run.best)],
-    ['last', figures(run.last)],
-    ['weights', run.weightsHash ?? 'none'],
-    ['created', moment(run.createdAt)],
-    ['trained', duration(run.trainedSeconds)],
-    ['disk', bytes(run.diskBytes)],
+    [m.cli_column_id(), run.runId],
+    [m.cli_column_name(), run.name],
+    [
+      m.cli_column_state(),
+      run.reason === null ? run.state : m.cli_fact_state({ state: run.state, reason: run.reason }),
+    ],
+    [m.cli_column_dataset(), m.cli_fact_dataset({ name: run.datasetName, id: run.dataset })],
+    [m.cli_column_variant(), run.variant ?? m.cli_variant_custom()],
+    [m.cli_column_parameters(), count(run.parameters)],
+    [m.cli_column_backend(), run.backend ?? m.cli_fact_not_started()],
+    [m.cli_column_best(), figures(run.best)],
+    [m.cli_column_last(), figures(run.last)],
+    [m.cli_column_weights(), run.weightsHash ?? m.cli_none()],
+    [m.cli_column_created(), moment(run.createdAt)],
+    [m.cli_column_trained(), duration(run.trainedSeconds)],
+    [m.cli_column_disk(), bytes(run.diskBytes)],
   ]);
   for (const line of facts) out.line(line);
   out.line();
@@ -34,14 +44,14 @@ export function printRun(out: Output, run: Run): void {
   if (run.epochs.length === 0) return;
   out.line();
   const header = [
-    'epoch',
-    'loss',
-    'accuracy',
-    'val loss',
-    'val accuracy',
-    'test loss',
-    'test accuracy',
-    'time',
+    m.cli_column_epoch(),
+    m.cli_column_loss(),
+    m.cli_column_accuracy(),
+    m.cli_column_val_loss(),
+    m.cli_column_val_accuracy(),
+    m.cli_column_test_loss(),
+    m.cli_column_test_accuracy(),
+    m.cli_column_time(),
   ];
   const rows = run.epochs.map((epoch) => [
     String(epoch.epoch),

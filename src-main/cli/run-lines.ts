@@ -1,5 +1,6 @@
 import { AppError } from '#contract/failure.ts';
 import type { Epoch, RunState } from '#contract/run.ts';
+import * as m from '#messages';
 
 import type { App } from '../features/app.ts';
 import type { RunLine } from '../features/services.ts';
@@ -32,7 +33,7 @@ export async function followRun(
     if (asked === 'now') return;
     asked = 'now';
     setTimeout(() => (asked = 'before'), 1000).unref();
-    out.note('Stopping at a checkpoint; Ctrl-C again ends at once.');
+    out.note(m.cli_stopping());
     runs.requestStop(runId);
   };
   const onEnd = () => void runs.requestPause(runId);
@@ -61,7 +62,7 @@ export function printEnded(out: Output, ended: Ended): void {
 const wellEnded: readonly RunState[] = ['finished', 'stopped', 'paused'];
 
 const badEnding = ({ state, reason }: Ended): string =>
-  `The run ${state === 'interrupted' ? 'was interrupted' : state}: ${reason ?? 'no reason is known.'}`;
+  m.cli_run_ended_badly({ state, reason: reason ?? m.cli_no_reason() });
 
 function createPrinter(out: Output): (line: RunLine) => void {
   let lastMs = -Infinity;
@@ -71,14 +72,13 @@ function createPrinter(out: Output): (line: RunLine) => void {
       if (nowMs - lastMs < progressEveryMs) return;
       lastMs = nowMs;
       out.json(line);
-      const rate =
-        line.samplesPerSecond === null
-          ? ''
-          : `  ${count(Math.round(line.samplesPerSecond))} samples/s`;
-      const left = line.secondsLeft === null ? '' : `  at most ${duration(line.secondsLeft)} left`;
-      out.status(
-        `epoch ${line.epoch}  step ${count(line.step)}  loss ${decimal(line.loss)}${rate}${left}`,
-      );
+      const { samplesPerSecond: rate, secondsLeft: left } = line;
+      const parts = [
+        m.cli_progress({ epoch: line.epoch, step: count(line.step), loss: decimal(line.loss) }),
+        ...(rate === null ? [] : [m.cli_samples_per_second({ count: count(Math.round(rate)) })]),
+        ...(left === null ? [] : [m.cli_at_most_left({ time: duration(left) })]),
+      ];
+      out.status(parts.join('  '));
       return;
     }
     if (line.event === 'ended') {
@@ -91,25 +91,33 @@ function createPrinter(out: Output): (line: RunLine) => void {
 }
 
 export const startedLine = (line: Extract<RunLine, { event: 'started' }>): string =>
-  `Run ${line.runId}: ${count(line.parameters)} parameters, ${line.backend} backend`;
+  m.cli_started({ runId: line.runId, parameters: count(line.parameters), backend: line.backend });
 
 const epochLine = (epoch: Epoch): string =>
   [
-    `epoch ${epoch.epoch}`,
-    `loss ${decimal(epoch.loss)}  accuracy ${percent(epoch.accuracy)}`,
-    `validation ${decimal(epoch.valLoss)}  ${percent(epoch.valAccuracy)}`,
-    `test ${decimal(epoch.testLoss)}  ${percent(epoch.testAccuracy)}`,
-    `${duration(epoch.trainSeconds)} (${count(Math.round(epoch.trainSamplesPerSecond))} samples/s)`,
+    m.cli_epoch({ epoch: epoch.epoch }),
+    m.cli_epoch_train({ loss: decimal(epoch.loss), accuracy: percent(epoch.accuracy) }),
+    m.cli_epoch_validation({ loss: decimal(epoch.valLoss), accuracy: percent(epoch.valAccuracy) }),
+    m.cli_epoch_test({ loss: decimal(epoch.testLoss), accuracy: percent(epoch.testAccuracy) }),
+    m.cli_epoch_time({
+      time: duration(epoch.trainSeconds),
+      rate: count(Math.round(epoch.trainSamplesPerSecond)),
+    }),
   ].join('   ');
 
 function endedLine({ state, best, last, weightsHash }: Ended): string {
   const parts = [
-    `Run ${state}`,
+    m.cli_ended({ state }),
     best === null
-      ? 'no complete epoch'
-      : `best epoch ${best.epoch}: validation loss ${decimal(best.valLoss)}, accuracy ${percent(best.valAccuracy)}, test ${percent(best.testAccuracy)}`,
-    ...(last === null ? [] : [`last epoch ${last.epoch}`]),
-    ...(weightsHash === null ? [] : [`weights ${weightsHash.slice(0, 12)}`]),
+      ? m.cli_ended_no_epoch()
+      : m.cli_ended_best({
+          epoch: best.epoch,
+          valLoss: decimal(best.valLoss),
+          valAccuracy: percent(best.valAccuracy),
+          testAccuracy: percent(best.testAccuracy),
+        }),
+    ...(last === null ? [] : [m.cli_ended_last({ epoch: last.epoch })]),
+    ...(weightsHash === null ? [] : [m.cli_ended_weights({ hash: weightsHash.slice(0, 12) })]),
   ];
   return parts.join('; ');
 }

@@ -1,4 +1,5 @@
 import { AppError } from '#contract/failure.ts';
+import * as m from '#messages';
 
 import { openApp, type App } from '../features/app.ts';
 import { exitCodeOf, sayFailure } from '../shell/exit.ts';
@@ -85,9 +86,9 @@ function withoutCommand(argv: readonly string[]): ExitCode {
 }
 
 function complaint([first, second]: readonly string[], isGroup: boolean): string {
-  if (first === undefined) return 'Name a command.';
-  if (!isGroup) return `There is no command "${first}".`;
+  if (first === undefined) return m.cli_name_a_command();
+  if (!isGroup) return m.cli_no_command({ name: first });
   return second === undefined
-    ? `Say what to do with ${first}.`
-    : `There is no command "${first} ${second}".`;
+    ? m.cli_say_what({ name: first })
+    : m.cli_no_command({ name: `${first} ${second}` });
 }

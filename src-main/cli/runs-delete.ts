@@ -1,9 +1,11 @@
+import * as m from '#messages';
+
 import { someRuns, type Command } from './command.ts';
 
 export const runsDelete: Command = {
   name: 'runs delete',
   ...someRuns,
-  summary: 'Moves runs to the trash',
+  summary: m.cli_runs_delete,
   options: {},
   run(args, { app, out }) {
     const { runs } = app().services;
@@ -11,8 +13,6 @@ export const runsDelete: Command = {
     const runIds = [...new Set(args.operands.map((name) => runs.resolve(name)))];
     const removed = runs.remove(runIds);
     out.json(removed.map((runId) => runs.get(runId)));
-    out.line(
-      `${removed.length === 1 ? 'One run' : `${removed.length} runs`} moved to the trash. Undo with "runs restore ${removed.join(' ')}".`,
-    );
+    out.line(m.cli_runs_deleted({ count: removed.length, runIds: removed.join(' ') }));
   },
 };

@@ -1,38 +1,38 @@
+import * as m from '#messages';
+
 import { noOperands, type Command } from './command.ts';
 import { count, moment, percent, table } from './text.ts';
 
 export const runsList: Command = {
   name: 'runs list',
   ...noOperands,
-  summary: 'Lists runs, the newest first',
-  options: { trash: { text: 'those in the trash' } },
+  summary: m.cli_runs_list,
+  options: { trash: { text: m.cli_runs_list_trash } },
   run(args, { app, out }) {
     const { runs } = app().services;
     const isTrash = args.switches.has('trash');
     const summaries = runs.list({ isTrash });
     if (out.isJson) out.json(summaries.map(({ runId }) => runs.get(runId)));
     else if (summaries.length === 0)
-      out.line(
-        isTrash ? 'The trash holds no runs.' : 'No runs yet. Start one with "train --dataset ID".',
-      );
+      out.line(isTrash ? m.cli_runs_none_in_trash() : m.cli_runs_none());
     else {
       const header = [
-        'id',
-        'name',
-        'state',
-        'variant',
-        'dataset',
-        'epochs',
-        'parameters',
-        'validation',
-        'test',
-        'created',
+        m.cli_column_id(),
+        m.cli_column_name(),
+        m.cli_column_state(),
+        m.cli_column_variant(),
+        m.cli_column_dataset(),
+        m.cli_column_epochs(),
+        m.cli_column_parameters(),
+        m.cli_column_validation(),
+        m.cli_column_test(),
+        m.cli_column_created(),
       ];
       const rows = summaries.map((run) => [
         run.runId,
         run.name,
         run.state,
-        run.variant ?? 'custom',
+        run.variant ?? m.cli_variant_custom(),
         run.datasetName,
         String(run.epochCount),
         count(run.parameters),
@@ -40,8 +40,7 @@ export const runsList: Command = {
         percent(run.best?.testAccuracy),
         moment(run.createdAt),
       ]);
-      for (const line of table(header, rows, ['epochs', 'parameters', 'validation', 'test']))
-        out.line(line);
+      for (const line of table(header, rows, header.slice(5, 9))) out.line(line);
     }
   },
 };

@@ -1,3 +1,5 @@
+import * as m from '#messages';
+
 import { choiceOption } from './arguments.ts';
 import { firstOf, oneRun, type Command } from './command.ts';
 import { table } from './text.ts';
@@ -6,8 +8,8 @@ import { readWeights, weightsOptions, weightsText } from './weights-choice.ts';
 export const runsPredictions: Command = {
   name: 'runs predictions',
   ...oneRun,
-  summary: 'Prints what a run predicted for each review of a split',
-  options: { split: { value: 'S', text: 'test or validation (default test)' }, ...weightsOptions },
+  summary: m.cli_runs_predictions,
+  options: { split: { value: 'S', text: m.cli_runs_predictions_split }, ...weightsOptions },
   async run(args, { app, out }) {
     const split = choiceOption(args, 'split', ['test', 'validation']) ?? 'test';
     const weights = readWeights(args);
@@ -20,12 +22,14 @@ export const runsPredictions: Command = {
       String(label),
       probability.toFixed(6),
     ]);
-    for (const line of table(['row', 'label', 'probability'], rows, [
-      'row',
-      'label',
-      'probability',
-    ]))
-      out.line(line);
-    out.note(`${predictions.length} predictions on ${split}, ${weightsText(weights)}.`);
+    const header = [m.cli_column_row(), m.cli_column_label(), m.cli_column_probability()];
+    for (const line of table(header, rows, header)) out.line(line);
+    out.note(
+      m.cli_runs_predictions_count({
+        count: predictions.length,
+        split,
+        weights: weightsText(weights),
+      }),
+    );
   },
 };

@@ -1,5 +1,6 @@
 import { AppError } from '#contract/failure.ts';
 import { calls } from '#contract/index.ts';
+import * as m from '#messages';
 
 import { firstOf, type Command } from './command.ts';
 
@@ -8,19 +9,19 @@ export const runsRename: Command = {
   operands: 'RUN NAME',
   least: 2,
   most: 2,
-  summary: 'Gives a run another name',
+  summary: m.cli_runs_rename,
   options: {},
   run(args, { app, out }) {
     const { runs } = app().services;
     const runId = runs.resolve(firstOf(args));
     const parsed = calls['runs.rename'].input.safeParse({ runId, name: args.operands[1] });
     if (!parsed.success)
-      throw new AppError('invalid', 'Give the run a name of 1 to 200 characters.', {
+      throw new AppError('invalid', m.cli_runs_rename_length(), {
         field: 'name',
       });
     const { name } = parsed.data;
     runs.rename(runId, name);
     out.json(runs.get(runId));
-    out.line(`Run ${runId} is named "${name}" now.`);
+    out.line(m.cli_runs_renamed({ runId, name }));
   },
 };

@@ -1,10 +1,12 @@
+import * as m from '#messages';
+
 import { firstOf, oneRun, type Command } from './command.ts';
 import { printRun } from './run-facts.ts';
 
 export const runsShow: Command = {
   name: 'runs show',
   ...oneRun,
-  summary: 'Shows a run: configuration, epochs, results',
+  summary: m.cli_runs_show,
   options: {},
   run(args, { app, out }) {
     const { runs } = app().services;

@@ -1,3 +1,5 @@
+import * as m from '#messages';
+
 import { openApp } from '../features/app.ts';
 import { isChecking } from '../shell/dispatch.ts';
 import { numberOption } from './arguments.ts';
@@ -6,10 +8,10 @@ import { noOperands, type Command } from './command.ts';
 export const serveCommand: Command = {
   name: 'serve',
   ...noOperands,
-  summary: 'Opens the workbench in a browser on this machine; prints a link that is good once',
+  summary: m.cli_serve,
   options: {
-    port: { value: 'P', text: 'listen on this port of 127.0.0.1 (default: a free one)' },
-    'no-open': { text: 'print the link only, open no browser' },
+    port: { value: 'P', text: m.shell_usage_port },
+    'no-open': { text: m.shell_usage_no_open },
   },
   async run(args, { home, entries }) {
     // The server's libraries cost every other command its start.

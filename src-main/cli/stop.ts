@@ -1,10 +1,12 @@
+import * as m from '#messages';
+
 import { firstOf, oneRun, type Command } from './command.ts';
 import { printEnded } from './run-lines.ts';
 
 export const stop: Command = {
   name: 'stop',
   ...oneRun,
-  summary: 'Stops a run at a checkpoint and returns when it is so',
+  summary: m.cli_stop,
   options: {},
   async run(args, { app, out }) {
     const { runs } = app().services;

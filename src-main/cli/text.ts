@@ -1,3 +1,5 @@
+import * as m from '#messages';
+
 /** Text for people on a terminal. */
 
 /** Columns as wide as their widest cell; columns named in `right` are aligned right. */
@@ -46,11 +48,13 @@ export function bytes(value: number): string {
 }
 
 export function duration(seconds: number): string {
-  if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
+  if (seconds < 60) return m.cli_seconds({ seconds: seconds.toFixed(seconds < 10 ? 1 : 0) });
   const whole = Math.round(seconds);
   const hours = Math.floor(whole / 3600);
   const minutes = Math.floor((whole % 3600) / 60);
-  return hours > 0 ? `${hours} h ${minutes} min` : `${minutes} min ${whole % 60} s`;
+  return hours > 0
+    ? m.cli_hours({ hours, minutes })
+    : m.cli_minutes({ minutes, seconds: whole % 60 });
 }
 
 /** `2026-01-31T12:34:56.789Z` -> `2026-01-31 12:34`, in the machine's time zone. */

@@ -1,4 +1,5 @@
 import { AppError } from '#contract/failure.ts';
+import * as m from '#messages';
 
 import { configOptions, readConfig } from './config-flags.ts';
 import { noOperands, type Arguments, type Command } from './command.ts';
@@ -8,11 +9,11 @@ import { followRun } from './run-lines.ts';
 export const train: Command = {
   name: 'train',
   ...noOperands,
-  summary: 'Trains one run; Ctrl-C stops it at a checkpoint',
+  summary: m.cli_train,
   options: {
-    dataset: { value: 'ID', text: 'the dataset to train on' },
-    name: { value: 'N', text: 'name of the run' },
-    detach: { text: 'leave it training without a window and return' },
+    dataset: { value: 'ID', text: m.cli_train_dataset },
+    name: { value: 'N', text: m.cli_train_name },
+    detach: { text: m.cli_option_detach },
     ...configOptions,
   },
   async run(args, context) {
@@ -20,16 +21,12 @@ export const train: Command = {
     try {
       const named = args.values['dataset'];
       if (named === undefined)
-        throw new AppError(
-          'invalid',
-          '"train" needs --dataset ID; "data list" shows which there are.',
-          { field: 'dataset' },
-        );
+        throw new AppError('invalid', m.cli_train_needs_dataset(), { field: 'dataset' });
       const config = readConfig(args);
       const app = context.app();
       const datasetId = app.services.datasets.resolve(named);
       if (config.lstmActivation === 'relu' && config.branches !== 'cnn')
-        context.out.note(reluWarning);
+        context.out.note(m.cli_train_relu());
       if (args.switches.has('detach')) {
         await detach(['train', ...withoutDetach(args)], context);
         return;
@@ -47,9 +44,6 @@ export const train: Command = {
     }
   },
 };
-
-const reluWarning =
-  'Warning: with lstm-activation relu the loss can become NaN, and training takes a slower path. The run stops then and keeps its last good epoch.';
 
 /** The options of a command line again, to be given to another process. */
 export const withoutDetach = (args: Arguments): string[] => [

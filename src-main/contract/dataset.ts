@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import * as m from '#messages';
+
 export const datasetFormats = ['aclimdb', 'keras-npz', 'sample'] as const;
 export const splitNames = ['train', 'test', 'validation'] as const;
 export const splitNameSchema = z.enum(splitNames);
@@ -33,14 +35,11 @@ export const datasetSchema = z.object({
 });
 export type Dataset = z.infer<typeof datasetSchema>;
 
+const nameLength = { error: () => m.app_name_length() };
+
 export const importRequestSchema = z.object({
   path: z.string().min(1),
-  name: z
-    .string()
-    .trim()
-    .min(1, 'Use a name of 1 to 200 characters.')
-    .max(200, 'Use a name of 1 to 200 characters.')
-    .optional(),
+  name: z.string().trim().min(1, nameLength).max(200, nameLength).optional(),
   format: z.enum(['aclimdb', 'keras-npz']).optional(),
   wordIndexPath: z.string().optional(),
   ids: z.enum(['ranks', 'encoded']).optional(),

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import * as m from '#messages';
+
 /**
  * Every way a request can end badly. `invalid` and `notFound` are the caller's mistake (exit code 2 on the command line), the
  * rest happened while doing what was asked (exit code 1).
@@ -57,7 +59,10 @@ export function toFailure(error: unknown): Failure {
     const where = issue?.path.join('.') ?? '';
     return {
       kind: 'invalid',
-      message: `${where === '' ? 'The request' : where}: ${(issue?.message ?? 'invalid').replace(/\.$/, '')}.`,
+      message: m.app_field_invalid({
+        where: where === '' ? m.app_request() : where,
+        why: (issue?.message ?? m.app_invalid()).replace(/\.$/, ''),
+      }),
       ...(where === '' ? {} : { field: where }),
     };
   }
@@ -65,7 +70,7 @@ export function toFailure(error: unknown): Failure {
   if (code === 'ENOSPC' || code === 'SQLITE_FULL') {
     return {
       kind: 'storage',
-      message: 'The disk is full. Free some space and try again; what was stored before is safe.',
+      message: m.storage_disk_full(),
     };
   }
   if (
@@ -76,24 +81,23 @@ export function toFailure(error: unknown): Failure {
   ) {
     return {
       kind: 'storage',
-      message: `No right to write there (${messageOf(error)}). Choose another folder, or change its rights.`,
+      message: m.storage_no_right({ error: messageOf(error) }),
     };
   }
   if (code === 'EIO' || code?.startsWith('SQLITE_IOERR') === true) {
     return {
       kind: 'storage',
-      message:
-        'The disk could not be read or written. Check that it has free space and is still there, then try again.',
+      message: m.storage_disk_unreadable(),
     };
   }
   if (code === 'SQLITE_BUSY') {
     return {
       kind: 'storage',
-      message: 'Another process keeps the data folder busy. Try again in a moment.',
+      message: m.storage_busy(),
     };
   }
   if (code === 'ENOENT') {
-    return { kind: 'notFound', message: `Not found: ${messageOf(error)}.` };
+    return { kind: 'notFound', message: m.app_not_found({ what: messageOf(error) }) };
   }
   return { kind: 'internal', message: messageOf(error) };
 }

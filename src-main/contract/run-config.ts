@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import * as m from '#messages';
+
 /**
  * The fields of a run's configuration with defaults and bounds: one table from which the form, the command line's flags and
  * the schema below are made. Hints and labels are in the renderer's message catalogue under the same names.
@@ -72,22 +74,28 @@ export type ChoiceFieldName = keyof typeof choiceFields;
 export type ConfigFieldName = NumberFieldName | NumberOrWordFieldName | ChoiceFieldName;
 
 /** The sentence for a value out of bounds, the same in the form and on the command line. */
-export function boundsSentence(field: NumberField | NumberOrWordField): string {
-  const kind = field.isInteger ? 'a whole number' : 'a number';
-  const min = field.min.toLocaleString('en-US');
-  const max = field.max.toLocaleString('en-US');
+export const boundsSentence = (field: NumberField | NumberOrWordField): string =>
+  m.config_use({ range: boundsText(field) });
+
+/** What a field takes: "whole number from 1 to 9", "number above 0, or none". */
+export function boundsText(field: NumberField | NumberOrWordField): string {
   const isOpen = field.isMinExclusive === true;
-  const range = Number.isFinite(field.max)
-    ? `${isOpen ? 'above' : 'from'} ${min} ${isOpen ? 'and at most' : 'to'} ${max}`
-    : `${isOpen ? 'above' : 'of at least'} ${min}`;
-  const words = 'words' in field ? field.words.map((word) => `, or ${word}`).join('') : '';
-  return `Use ${kind} ${range}${words}.`;
+  const inputs = {
+    kind: field.isInteger ? 'whole' : 'any',
+    min: field.min.toLocaleString('en-US'),
+    max: field.max.toLocaleString('en-US'),
+  };
+  const bounded = isOpen ? m.config_range_above_and_at_most : m.config_range_between;
+  const unbounded = isOpen ? m.config_range_above : m.config_range_at_least;
+  const range = Number.isFinite(field.max) ? bounded(inputs) : unbounded(inputs);
+  const words = 'words' in field ? field.words : [];
+  return words.reduce((text, word) => m.config_or_word({ range: text, word }), range);
 }
 
 const number = (name: NumberFieldName) => bounded(numberFields[name]);
 const numberOr = <const W extends string>(name: NumberOrWordFieldName, words: readonly W[]) =>
   z.union([z.enum(words), bounded(numberOrWordFields[name])], {
-    error: boundsSentence(numberOrWordFields[name]),
+    error: () => boundsSentence(numberOrWordFields[name]),
   });
 
 /** One frozen configuration, stored whole with its run. `variant` is null where the three factors are of no preset. */
@@ -138,7 +146,7 @@ export type RunConfigInput = Readonly<
 >;
 
 function bounded(field: NumberField | NumberOrWordField) {
-  const error = boundsSentence(field);
+  const error = () => boundsSentence(field);
   const base = z.number({ error });
   const whole = field.isInteger ? base.int({ error }) : base;
   const low = field.isMinExclusive

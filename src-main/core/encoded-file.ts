@@ -1,4 +1,5 @@
 import { splitNames, type SplitName } from '#contract/dataset.ts';
+import * as m from '#messages';
 
 /*
  * The file in which a dataset's reviews reach a training child. Little-endian:
@@ -75,7 +76,7 @@ export function planEncodedFile(
 /** Bytes from the start of the file to the end of its header, told by its first `PREFIX_BYTES`. */
 export function headerBytesOf(prefix: Uint8Array): number {
   const magic = String.fromCharCode(...prefix.subarray(0, MAGIC.length));
-  if (magic !== MAGIC) throw new Error('This is not an encoded dataset of Twofold.');
+  if (magic !== MAGIC) throw new Error(m.storage_no_encoded_file());
   return PREFIX_BYTES + viewOf(prefix).getUint32(8, true);
 }
 
@@ -93,7 +94,7 @@ export function readEncodedLayout(header: Uint8Array): EncodedLayout {
 export function readEncodedFile(bytes: Uint8Array): EncodedDataset {
   const layout = readEncodedLayout(bytes);
   if (bytes.length < layout.totalBytes) {
-    throw new Error(`The encoded dataset is cut off: ${bytes.length} of ${layout.totalBytes} bytes.`);
+    throw new Error(m.storage_encoded_cut_off({ found: bytes.length, expected: layout.totalBytes }));
   }
   const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
   const splits: Partial<Record<SplitName, EncodedSplit>> = {};

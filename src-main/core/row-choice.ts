@@ -1,4 +1,5 @@
 import type { RunConfig } from '#contract/run-config.ts';
+import * as m from '#messages';
 
 import { randomStream, shuffledIndices } from './random.ts';
 
@@ -38,9 +39,7 @@ export function chooseRows(
   if (validation === 'test') return { train, test, validation: test, validationSplit: 'test' };
   if (validation === 'own') {
     if (labels.validation === undefined) {
-      throw new Error(
-        'This dataset has no validation split of its own. Use a share of train (0.05 to 0.5) or test for validation.',
-      );
+      throw new Error(m.runs_no_own_validation());
     }
     const own = limited('validation', labels.validation);
     return { train, test, validation: own, validationSplit: 'validation' };

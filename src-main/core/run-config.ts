@@ -1,13 +1,16 @@
 import {
-  boundsSentence,
+  boundsText,
   choiceFields,
   numberFields,
   numberOrWordFields,
   runConfigSchema,
   type ConfigFieldName,
+  type NumberField,
+  type NumberOrWordField,
   type RunConfig,
   type RunConfigInput,
 } from '#contract/run-config.ts';
+import * as m from '#messages';
 
 export type FieldError = Readonly<{ field: string; message: string }>;
 export type ResolvedConfig =
@@ -55,7 +58,7 @@ export function resolveConfig(input: RunConfigInput): ResolvedConfig {
   if (unknown.length > 0) {
     return {
       ok: false,
-      errors: unknown.map((field) => ({ field, message: `There is no field "${field}".` })),
+      errors: unknown.map((field) => ({ field, message: m.config_no_field({ field }) })),
     };
   }
   const draft = {
@@ -75,7 +78,7 @@ export function resolveConfig(input: RunConfigInput): ResolvedConfig {
   if (config !== undefined && config.kernelSize > config.maxLength) {
     errors.push({
       field: 'kernelSize',
-      message: `Use a kernel of at most ${config.maxLength} tokens, the length of a review.`,
+      message: m.config_kernel_too_long({ maxLength: config.maxLength }),
     });
   }
   return config !== undefined && errors.length === 0 ? { ok: true, config } : { ok: false, errors };
@@ -123,15 +126,23 @@ const isGrouped = /^[1-9]\d{0,2}(?:([\s,_])\d{3})(?:\1\d{3})*(?:\.\d+)?$/;
 
 /** The sentence for a bad value of a field, null for a name that is no field. */
 export function fieldSentence(field: string): string | null {
-  if (field in numberFields)
-    return boundsSentence(numberFields[field as keyof typeof numberFields]);
-  if (field in numberOrWordFields) {
-    return boundsSentence(numberOrWordFields[field as keyof typeof numberOrWordFields]);
-  }
+  if (!isConfigField(field)) return null;
+  return field in choiceFields
+    ? m.config_use_choice({ choices: fieldRange(field) })
+    : m.config_use({ range: fieldRange(field) });
+}
+
+/** What a field takes, in a few words. */
+export function fieldRange(field: ConfigFieldName): string {
   if (field in choiceFields) {
-    return `Use ${choiceFields[field as keyof typeof choiceFields].options.join(' or ')}.`;
+    return choiceFields[field as keyof typeof choiceFields].options.join(m.config_or());
   }
-  return null;
+  const numbers: Readonly<Record<string, NumberField | NumberOrWordField>> = {
+    ...numberFields,
+    ...numberOrWordFields,
+  };
+  const bounds = numbers[field];
+  return bounds === undefined ? '' : boundsText(bounds);
 }
 
 type DefaultsOf<T extends Record<string, { default: unknown }>> = {

@@ -4,17 +4,18 @@ import {
   numberOrWordFields,
   type RunConfig,
 } from '#contract/run-config.ts';
+import * as m from '#messages';
 
 import { variantFactors } from './run-config.ts';
 
 /** "A seed 1", "B len 200 units 32 seed 2": the variant, what differs from the defaults, the seed. */
 export function automaticName(config: RunConfig): string {
-  const parts: string[] = [config.variant ?? `custom${factorWords(config)}`];
+  const parts: string[] = [config.variant ?? customName(config)];
   for (const field of labelled) {
     const value = config[field];
     if (value !== defaultOf(field)) parts.push(labelOf(field, value));
   }
-  parts.push(`seed ${config.seed}`);
+  parts.push(m.config_name_seed({ value: config.seed }));
   return parts.join(' ');
 }
 
@@ -22,7 +23,7 @@ export function automaticName(config: RunConfig): string {
 export function uniqueName(name: string, taken: ReadonlySet<string>): string {
   if (!taken.has(name)) return name;
   for (let number = 2; ; number += 1) {
-    const candidate = `${name} (${number})`;
+    const candidate = m.config_name_numbered({ name, number });
     if (!taken.has(candidate)) return candidate;
   }
 }
@@ -55,26 +56,27 @@ export function groupNames(name: string, configs: readonly RunConfig[]): string[
 }
 
 /** Short words for a name; a choice's value speaks for itself. */
-const words: Partial<Record<keyof RunConfig, string>> = {
-  numWords: 'words',
-  maxLength: 'len',
-  padding: 'pad',
-  truncating: 'cut',
-  embeddingDim: 'dim',
-  hiddenUnits: 'units',
-  filters: 'filters',
-  kernelSize: 'kernel',
-  embeddingDropout: 'dropout',
-  denseDropout: 'dense dropout',
-  batchSize: 'batch',
-  epochs: 'epochs',
-  patience: 'patience',
-  minDelta: 'delta',
-  learningRate: 'rate',
-  clipNorm: 'clip',
-  validation: 'val',
-  limit: 'limit',
-  seed: 'seed',
+const words: Partial<Record<keyof RunConfig, (inputs: { value: string }) => string>> = {
+  branches: m.config_name_branches,
+  numWords: m.config_name_num_words,
+  maxLength: m.config_name_max_length,
+  padding: m.config_name_padding,
+  truncating: m.config_name_truncating,
+  embeddingDim: m.config_name_embedding_dim,
+  hiddenUnits: m.config_name_hidden_units,
+  filters: m.config_name_filters,
+  kernelSize: m.config_name_kernel_size,
+  embeddingDropout: m.config_name_embedding_dropout,
+  denseDropout: m.config_name_dense_dropout,
+  batchSize: m.config_name_batch_size,
+  epochs: m.config_name_epochs,
+  patience: m.config_name_patience,
+  minDelta: m.config_name_min_delta,
+  learningRate: m.config_name_learning_rate,
+  clipNorm: m.config_name_clip_norm,
+  validation: m.config_name_validation,
+  limit: m.config_name_limit,
+  seed: m.config_name_seed,
 };
 
 const labelled = [
@@ -101,9 +103,7 @@ const labelled = [
 ] as const satisfies readonly (keyof RunConfig)[];
 
 function labelOf(field: keyof RunConfig, value: RunConfig[keyof RunConfig]): string {
-  const word = words[field];
-  if (field === 'branches') return `${value} only`;
-  return word === undefined ? String(value) : `${word} ${value}`;
+  return words[field]?.({ value: String(value) }) ?? String(value);
 }
 
 function defaultOf(field: (typeof labelled)[number]): unknown {
@@ -114,8 +114,8 @@ function defaultOf(field: (typeof labelled)[number]): unknown {
   return choiceFields[field as keyof typeof choiceFields].default;
 }
 
-function factorWords(config: RunConfig): string {
-  if (config.branches !== 'both') return '';
-  const head = config.cnnHead === 'dense' ? 'dense' : 'plain';
-  return ` ${config.embedding} ${config.convPadding} ${head}`;
+function customName({ branches, embedding, convPadding, cnnHead }: RunConfig): string {
+  if (branches !== 'both') return m.config_name_custom();
+  const head = cnnHead === 'dense' ? m.config_name_dense() : m.config_name_plain();
+  return m.config_name_factors({ embedding, convPadding, head });
 }

@@ -1,3 +1,5 @@
+import * as m from '#messages';
+
 /*
  * Weights and checkpoints as files. Little-endian:
  *
@@ -49,12 +51,11 @@ export function encodeWeightsFile(file: WeightsFile, sha256: Sha256): Uint8Array
 /** Throws an Error with one sentence where the bytes are not such a file, are cut off or damaged. */
 export function decodeWeightsFile(bytes: Uint8Array, sha256: Sha256): WeightsFile {
   const bodyAt = weightsBodyAt(bytes);
-  if (bodyAt > bytes.length) throw new Error('The weights file is cut off.');
+  if (bodyAt > bytes.length) throw new Error(m.storage_weights_cut_off());
   const { facts, tensors, bodyHash } = decodeWeightsHeader(bytes.subarray(0, bodyAt));
   // A copy is aligned, whatever the file's bytes are part of. (Not slice: that of a Buffer is a view.)
   const body = new Uint8Array(bytes.subarray(bodyAt));
-  if (sha256(body) !== bodyHash)
-    throw new Error('The weights file is damaged: its checksum differs.');
+  if (sha256(body) !== bodyHash) throw new Error(m.storage_weights_checksum());
   return {
     facts,
     tensors: tensors.map(({ name, shape, at }) => ({
@@ -72,8 +73,7 @@ export function decodeWeightsFile(bytes: Uint8Array, sha256: Sha256): WeightsFil
 /** Where the body starts, told by the first `PREFIX_BYTES`; throws where they are of another kind of file. */
 export function weightsBodyAt(prefix: Uint8Array): number {
   const magic = String.fromCharCode(...prefix.subarray(0, MAGIC.length));
-  if (magic !== MAGIC || prefix.length < PREFIX_BYTES)
-    throw new Error('This is not a weights file of Twofold.');
+  if (magic !== MAGIC || prefix.length < PREFIX_BYTES) throw new Error(m.storage_no_weights_file());
   const view = new DataView(prefix.buffer, prefix.byteOffset, prefix.byteLength);
   return PREFIX_BYTES + view.getUint32(MAGIC.length, true);
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { AppError } from '#contract/failure.ts';
+import * as m from '#messages';
 
 import type { BlobDb } from './handles.ts';
 
@@ -21,10 +22,7 @@ export function putBlob(db: BlobDb, bytes: Uint8Array, now: Date): string {
 export function getBlob(db: BlobDb, hash: string): ArrayBuffer {
   const bytes = db.prepare('SELECT bytes FROM blobs WHERE hash = ?').pluck().get(hash);
   if (!(bytes instanceof Uint8Array)) {
-    throw new AppError(
-      'storage',
-      'A stored table is missing from blobs.sqlite. Restore a backup of that file, or train the run again.',
-    );
+    throw new AppError('storage', m.storage_table_missing());
   }
   return new Uint8Array(bytes).buffer;
 }

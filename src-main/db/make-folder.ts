@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 
 import { AppError } from '#contract/failure.ts';
+import * as m from '#messages';
 
 /**
  * Makes the data folder with its parents, one by one: Node's own recursive mkdir never returns where a file system refuses to make
@@ -22,10 +23,6 @@ export function makeFolder(folder: string): void {
       }
     }
   } catch (error) {
-    throw new AppError(
-      'storage',
-      `The data folder ${folder} cannot be made. Choose another one with TWOFOLD_HOME, or give this user the right to write there.`,
-      { cause: error },
-    );
+    throw new AppError('storage', m.storage_no_folder({ folder }), { cause: error });
   }
 }

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 
 import { AppError } from '#contract/failure.ts';
+import * as m from '#messages';
 
 import type { Migration } from './handles.ts';
 
@@ -16,10 +17,7 @@ export function migrate(
   const newest = migrations.at(-1)?.version ?? 0;
   const current = versionOf(db);
   if (current > newest) {
-    throw new AppError(
-      'storage',
-      `${fileName} was written by a newer Twofold (format ${current}, this one knows ${newest}). Update Twofold; nothing was changed.`,
-    );
+    throw new AppError('storage', m.storage_newer({ fileName, current, newest }));
   }
   for (const migration of migrations) {
     // Immediate: two processes opening a new home at once take turns, and the second finds the work done.

@@ -3,6 +3,7 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 
 import { AppError } from '#contract/failure.ts';
+import * as m from '#messages';
 
 import type { BlobDb, Migration, WriteDb } from './handles.ts';
 import { makeFolder } from './make-folder.ts';
@@ -32,10 +33,7 @@ export type Databases = Readonly<{ main: WriteDb; blobs: BlobDb; close: () => vo
 export function openDatabases(home: string): Databases {
   // better-sqlite3 13 needs Node-API 10 and otherwise ends the process without a word.
   if (Number(process.versions['napi'] ?? 0) < 10) {
-    throw new AppError(
-      'unavailable',
-      'Twofold needs Node 24. Start it with npm, which brings its own.',
-    );
+    throw new AppError('unavailable', m.storage_needs_node());
   }
   makeFolder(home);
   const main = openOne(path.join(home, 'twofold.sqlite'), mainMigrations);
@@ -86,18 +84,10 @@ function openWith(
     db?.close();
     if (error instanceof Error && 'code' in error) {
       if (error.code === 'SQLITE_NOTADB' || error.code === 'SQLITE_CORRUPT') {
-        throw new AppError(
-          'storage',
-          `${file} is damaged and cannot be opened. Move it aside (keep it) and start again; the other files are untouched.`,
-          { cause: error },
-        );
+        throw new AppError('storage', m.storage_damaged({ file }), { cause: error });
       }
       if (/^SQLITE_(READONLY|CANTOPEN)/.test(String(error.code))) {
-        throw new AppError(
-          'storage',
-          `${file} cannot be written. Give this user the right to write there, or set TWOFOLD_HOME to another folder.`,
-          { cause: error },
-        );
+        throw new AppError('storage', m.storage_not_writable({ file }), { cause: error });
       }
     }
     throw error;
@@ -115,7 +105,7 @@ function assertSqlite(version: string): void {
     if (part < least) {
       throw new AppError(
         'unavailable',
-        `SQLite ${version} has a known write-ahead-log defect; ${oldestSqlite.join('.')} or newer is needed. Run npm start to reinstall.`,
+        m.storage_old_sqlite({ version, oldest: oldestSqlite.join('.') }),
       );
     }
   }

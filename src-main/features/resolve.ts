@@ -1,4 +1,5 @@
 import { AppError } from '#contract/failure.ts';
+import * as m from '#messages';
 
 export type Named = Readonly<{ id: string; name: string }>;
 
@@ -17,14 +18,15 @@ export function resolveName(
   const matches =
     named.length > 0 || wanted === '' ? named : items.filter((item) => item.id.startsWith(wanted));
   const [only] = matches;
-  if (only === undefined) throw new AppError('notFound', `There is no ${kind} "${wanted}".`);
+  if (only === undefined) throw new AppError('notFound', m.app_nothing_named({ kind, wanted }));
   if (matches.length > 1) {
-    const listed = matches.slice(0, 10).map((item) => `${item.id} (${item.name})`);
-    const rest = matches.length > 10 ? `, and ${matches.length - 10} more` : '';
-    throw new AppError(
-      'ambiguous',
-      `"${wanted}" is more than one ${kind}: ${listed.join(', ')}${rest}.`,
-    );
+    const listed = matches
+      .slice(0, 10)
+      .map((item) => m.app_match(item))
+      .join(', ');
+    const all =
+      matches.length > 10 ? m.app_more_matches({ listed, count: matches.length - 10 }) : listed;
+    throw new AppError('ambiguous', m.app_several_named({ kind, wanted, matches: all }));
   }
   return only.id;
 }

@@ -39,7 +39,7 @@ await entry(async () => {
     );
   }
   const bundle = args.includes('--product') ? ['renderer'] : [];
-  const { node, env, native } = await prepare({ native: true, bundle });
+  const { node, env, native } = await prepare({ native: true, messages: ['main'], bundle });
   if (native.backend !== 'native')
     throw new SetupFailure(
       `There is nothing to compare without the native backend: ${native.reason}.`,

@@ -7,13 +7,24 @@ import { lastLine, run } from './run.mjs';
 import { say as sayOnStderr } from './say.mjs';
 import { fingerprint, readStamp, writeStamp } from './stamp.mjs';
 
-const compiledMessages = 'src-renderer/messages/compiled';
+/**
+ * The message catalogues. Main's is read by Node at every start, so it is few files, and it knows no cookies; the browser's is
+ * shaken by the bundler, a module a message.
+ */
+const catalogues = {
+  main: {
+    folder: 'src-main/messages',
+    options: ['--output-structure', 'locale-modules', '--strategy', 'globalVariable', 'baseLocale'],
+  },
+  renderer: { folder: 'src-renderer/messages', options: [] },
+};
 const shared = [
   'package-lock.json',
   'electron.vite.config.ts',
   'svelte.config.js',
   'src-main/contract',
   'src-main/core',
+  'src-main/messages',
 ];
 
 /** What each part of the build is made of. The browser shell runs from source and needs the first one only. */
@@ -42,51 +53,20 @@ export async function ensureBundle({
   );
 }
 
-/** Compiles the message catalogue, which types, tests and the build all import. */
-export async function ensureMessages({ node, env, projectRoot = root, say = sayOnStderr }) {
-  const stamp = path.join(projectRoot, compiledMessages, '.twofold-messages.json');
-  const sources = ['src-renderer/messages', 'package-lock.json'];
-  if (
-    isCurrent(
-      stamp,
-      fingerprint(projectRoot, sources, isGenerated),
-      projectRoot,
-      `${compiledMessages}/messages.js`,
-    )
-  )
-    return;
+/** Compiles message catalogues: main's, without which nothing runs from source, and the renderer's, which types, tests and the build import. */
+export async function ensureMessages({
+  node,
+  env,
+  wanted = Object.keys(catalogues),
+  projectRoot = root,
+  say = sayOnStderr,
+}) {
+  const stale = () => wanted.filter((name) => !isCompiled(projectRoot, name));
+  if (stale().length === 0) return;
   await withLock(
     lockFile('messages', { env, projectRoot }),
     async () => {
-      const now = fingerprint(projectRoot, sources, isGenerated);
-      if (isCurrent(stamp, now, projectRoot, `${compiledMessages}/messages.js`)) return;
-      say('Compiling the message catalogue ...');
-      const script = path.join(
-        projectRoot,
-        'node_modules',
-        '@inlang',
-        'paraglide-js',
-        'bin',
-        'run.js',
-      );
-      const options = [
-        '--project',
-        'src-renderer/messages/project.inlang',
-        '--outdir',
-        compiledMessages,
-        '--emit-ts-declarations',
-        '--silent',
-      ];
-      const result = await run(node, [script, 'compile', ...options], {
-        cwd: projectRoot,
-        env,
-        limitMs: 180_000,
-      });
-      if (result.code !== 0 || !existsSync(path.join(projectRoot, compiledMessages, 'messages.js')))
-        throw new SetupFailure(
-          `The message catalogue does not compile: ${lastLine(result.output)}`,
-        );
-      writeStamp(stamp, { quick: now.quick, content: now.content() });
+      for (const name of stale()) await compile({ node, env, projectRoot, say, name });
     },
     { onWait: () => say('Waiting for another set-up that compiles the messages ...') },
   );
@@ -105,13 +85,61 @@ export function isCurrent(stampFile, now, projectRoot, result) {
 /** Files that are made, or that no build reads. */
 export function isGenerated(name) {
   return (
-    name === compiledMessages ||
-    /^src-renderer\/messages\/project\.inlang\/(?!settings\.json$)./.test(name) ||
+    /^src-(main|renderer)\/messages\/(compiled$|project\.inlang\/(?!settings\.json$).)/.test(
+      name,
+    ) ||
     name.startsWith('src-main/setup') ||
     name.startsWith('src-main/testing') ||
     name.startsWith('src-renderer/testing') ||
     /\.test\.(ts|mjs)$/.test(name)
   );
+}
+
+async function compile({ node, env, projectRoot, say, name }) {
+  const { folder, options } = catalogues[name];
+  const now = messagesNow(projectRoot, name);
+  say(`Compiling the message catalogue of ${folder} ...`);
+  const script = path.join(projectRoot, 'node_modules', '@inlang', 'paraglide-js', 'bin', 'run.js');
+  const args = [
+    '--project',
+    `${folder}/project.inlang`,
+    '--outdir',
+    `${folder}/compiled`,
+    '--emit-ts-declarations',
+    '--silent',
+    ...options,
+  ];
+  const result = await run(node, [script, 'compile', ...args], {
+    cwd: projectRoot,
+    env,
+    limitMs: 180_000,
+  });
+  if (result.code !== 0 || !existsSync(path.join(projectRoot, compiledFile(name))))
+    throw new SetupFailure(
+      `The message catalogue of ${folder} does not compile: ${lastLine(result.output)}`,
+    );
+  writeStamp(messagesStamp(projectRoot, name), { quick: now.quick, content: now.content() });
+}
+
+function isCompiled(projectRoot, name) {
+  return isCurrent(
+    messagesStamp(projectRoot, name),
+    messagesNow(projectRoot, name),
+    projectRoot,
+    compiledFile(name),
+  );
+}
+
+function messagesNow(projectRoot, name) {
+  return fingerprint(projectRoot, [catalogues[name].folder, 'package-lock.json'], isGenerated);
+}
+
+function messagesStamp(projectRoot, name) {
+  return path.join(projectRoot, catalogues[name].folder, 'compiled', '.twofold-messages.json');
+}
+
+function compiledFile(name) {
+  return `${catalogues[name].folder}/compiled/messages.js`;
 }
 
 async function build({ node, env, projectRoot, say }) {

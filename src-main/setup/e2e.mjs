@@ -7,7 +7,12 @@ const updateFlag = '--update-screenshots';
 
 await entry(async () => {
   const args = process.argv.slice(2);
-  const { node, env } = await prepare({ native: true, bundle: ['renderer'], chromium: true });
+  const { node, env } = await prepare({
+    native: true,
+    messages: ['main'],
+    bundle: ['renderer'],
+    chromium: true,
+  });
   // Playwright refuses flags it does not know.
   if (args.includes(updateFlag)) env.TWOFOLD_UPDATE_SCREENSHOTS = '1';
   const cli = path.join(root, 'node_modules', '@playwright', 'test', 'cli.js');

@@ -9,12 +9,12 @@ import { say } from './say.mjs';
 
 /**
  * Makes ready what a command needs, in order; what is ready already costs a few file look-ups.
- * @param {{native?: boolean, messages?: boolean, bundle?: string[], chromium?: boolean}} needs
+ * @param {{native?: boolean, messages?: string[], bundle?: string[], chromium?: boolean}} needs
  * @returns {Promise<{node: string, env: Record<string, string>, native: object | null}>} the Node and the environment to go on with
  */
 export async function prepare({
   native = false,
-  messages = false,
+  messages = [],
   bundle = [],
   chromium = false,
 } = {}) {
@@ -22,7 +22,7 @@ export async function prepare({
   const node = pinnedNode();
   const env = pinnedEnv(node);
   const backend = native ? await ensureNative({ node, isRetry: isRetry(env) }) : null;
-  if (messages) await ensureMessages({ node, env });
+  if (messages.length > 0) await ensureMessages({ node, env, wanted: messages });
   if (bundle.length > 0) await ensureBundle({ node, env, wanted: bundle });
   if (chromium) env.TWOFOLD_CHROMIUM = await ensureChromium({ node, env });
   return { node, env, native: backend };

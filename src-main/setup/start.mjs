@@ -11,7 +11,7 @@ const brokenWithinMs = 10_000;
 
 await entry(async () => {
   const args = process.argv.slice(2);
-  const { node, env } = await prepare({ native: true, bundle: ['renderer'] });
+  const { node, env } = await prepare({ native: true, messages: ['main'], bundle: ['renderer'] });
   const electron = await chooseShell({ args, node, env });
   const browserShell = () =>
     handOver(node, [path.join(root, 'src-main', 'main.ts'), ...args], { cwd: root, env });

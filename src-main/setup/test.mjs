@@ -34,7 +34,7 @@ await entry(async () => {
     let ready = null;
     counts.push(
       await guarded(async () => {
-        ready = await prepare({ native: true, messages: true });
+        ready = await prepare({ native: true, messages: ['main', 'renderer'] });
         return noCounts();
       }),
     );

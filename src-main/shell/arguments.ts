@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 
 import { AppError } from '#contract/failure.ts';
+import * as m from '#messages';
 
 export type ServeArguments = Readonly<{ port: number; isOpening: boolean; isHelp: boolean }>;
 
@@ -18,7 +19,7 @@ export function readServeArguments(args: readonly string[]): ServeArguments {
     }));
   } catch (error) {
     const message = error instanceof Error ? firstSentence(error.message) : String(error);
-    throw new AppError('invalid', `${message} Known here: --port P, --no-open.`);
+    throw new AppError('invalid', m.shell_known_here({ message }));
   }
   return {
     port: values.port === undefined ? 0 : readPort(values.port),
@@ -29,19 +30,18 @@ export function readServeArguments(args: readonly string[]): ServeArguments {
 
 export const serveUsage = (command: string): string =>
   [
-    `${command} [--port P] [--no-open]`,
+    m.shell_usage_options({ command }),
     '',
-    'Opens the workbench in a browser on this machine. Prints one line, a link that is good once; again on the same data',
-    'folder: a fresh link to the workbench that runs already.',
+    m.shell_usage_what(),
     '',
-    '  --port P    listen on this port of 127.0.0.1 (default: a free one)',
-    '  --no-open   print the link only, open no browser',
+    `  --port P    ${m.shell_usage_port()}`,
+    `  --no-open   ${m.shell_usage_no_open()}`,
   ].join('\n');
 
 function readPort(text: string): number {
   const port = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (!(port >= 0 && port <= 65_535)) {
-    throw new AppError('invalid', 'Use a port from 1 to 65,535, or leave it out for a free one.', {
+    throw new AppError('invalid', m.shell_port_bounds(), {
       field: 'port',
     });
   }

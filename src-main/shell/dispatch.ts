@@ -1,5 +1,6 @@
 import { AppError, toFailure, type Failure, type Result } from '#contract/failure.ts';
 import { calls, events, type CallName, type EventName, type Handlers } from '#contract/index.ts';
+import * as m from '#messages';
 
 export type Dispatch = (name: unknown, input: unknown) => Promise<Result<unknown>>;
 
@@ -22,7 +23,7 @@ export function createDispatch(handlers: Handlers, options: DispatchOptions): Di
   return async (name, input) => {
     try {
       if (!isCallName(name)) {
-        throw new AppError('invalid', `There is no call named ${shown(name)}.`);
+        throw new AppError('invalid', m.shell_no_call({ name: shown(name) }));
       }
       const parsed = calls[name].input.parse(input ?? {});
       const handle = handlers[name] as (input: unknown) => unknown;
@@ -64,4 +65,6 @@ function checkOutput(name: CallName, value: unknown): void {
 }
 
 const shown = (name: unknown): string =>
-  typeof name === 'string' ? JSON.stringify(name.slice(0, 60)) : `of type ${typeof name}`;
+  typeof name === 'string'
+    ? JSON.stringify(name.slice(0, 60))
+    : m.shell_call_of_type({ type: typeof name });

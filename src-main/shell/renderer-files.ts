@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { AppError } from '#contract/failure.ts';
+import * as m from '#messages';
 
 export type RendererFile = Readonly<{ type: string; body: Buffer; cacheControl: string }>;
 /** Path of the URL, exactly -> file. What is not in it does not exist, whatever a URL says. */
@@ -36,10 +37,7 @@ export function readRendererFiles(folder: string): RendererFiles {
     });
   }
   if (!files.has('/')) {
-    throw new AppError(
-      'unavailable',
-      'The screens are not built yet. Run "npm run build" (npm start does it by itself).',
-    );
+    throw new AppError('unavailable', m.shell_no_screens());
   }
   return files;
 }

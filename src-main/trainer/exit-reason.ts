@@ -1,3 +1,5 @@
+import * as m from '#messages';
+
 import type { ChildExit } from './host.ts';
 
 /**
@@ -9,13 +11,14 @@ export type ExitReason = Readonly<{ kind: 'vanished' | 'crashed'; reason: string
 /** What an exit without an `ended` message means; `lastWords` is the end of what the child wrote to stderr. */
 export function exitReason(exit: ChildExit, lastWords: string): ExitReason {
   if (exit.signal !== null) return signalReason(exit.signal);
-  const words = lastLine(lastWords);
-  const because = words === '' ? '' : `: ${words}`;
+  const because = lastLine(lastWords);
   if (exit.code === null) {
-    return { kind: 'crashed', reason: `The training process could not be started${because}.` };
+    const reason =
+      because === '' ? m.trainer_not_started() : m.trainer_not_started_because({ because });
+    return { kind: 'crashed', reason };
   }
   if (/out of memory|bad_alloc|OOM when allocating/i.test(lastWords)) {
-    return { kind: 'crashed', reason: outOfMemory };
+    return { kind: 'crashed', reason: m.trainer_out_of_memory() };
   }
   // Shells and Windows report a killed process as a code: 128 + signal, or an NTSTATUS.
   if (exit.code === 137) return signalReason('SIGKILL');
@@ -23,25 +26,23 @@ export function exitReason(exit: ChildExit, lastWords: string): ExitReason {
   if (exit.code === 0) {
     return {
       kind: 'crashed',
-      reason: 'The training process ended without saying how; its log may tell more.',
+      reason: m.trainer_ended_silently(),
     };
   }
-  return {
-    kind: 'crashed',
-    reason: `The training process ended with code ${exitCode(exit.code)}${because}.`,
-  };
+  const code = exitCode(exit.code);
+  const reason =
+    because === ''
+      ? m.trainer_ended_with_code({ code })
+      : m.trainer_ended_with_code_because({ code, because });
+  return { kind: 'crashed', reason };
 }
-
-const outOfMemory =
-  'The training process ran out of memory. Use a smaller batch size, maximum length or number of hidden units.';
 
 function signalReason(signal: string): ExitReason {
   switch (signal) {
     case 'SIGKILL': {
       return {
         kind: 'vanished',
-        reason:
-          'The training process was killed (SIGKILL): by the system, probably because memory ran out, or by somebody.',
+        reason: m.trainer_killed(),
       };
     }
     case 'SIGTERM':
@@ -49,18 +50,17 @@ function signalReason(signal: string): ExitReason {
     case 'SIGHUP': {
       return {
         kind: 'vanished',
-        reason: `The training process was ended from outside (${signal}).`,
+        reason: m.trainer_ended_from_outside({ signal }),
       };
     }
     case 'SIGILL': {
       return {
         kind: 'crashed',
-        reason:
-          "This machine's processor lacks instructions that the native library needs (SIGILL). Choose the wasm backend.",
+        reason: m.trainer_illegal_instruction(),
       };
     }
     default: {
-      return { kind: 'crashed', reason: `The training process crashed (${signal}).` };
+      return { kind: 'crashed', reason: m.trainer_crashed({ signal }) };
     }
   }
 }

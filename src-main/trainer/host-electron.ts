@@ -1,6 +1,7 @@
 import { utilityProcess } from 'electron';
 
 import type { FromChild } from '#contract/trainer.ts';
+import * as m from '#messages';
 
 import type { TrainerHost } from './host.ts';
 
@@ -8,7 +9,7 @@ import type { TrainerHost } from './host.ts';
 export const electronHost: TrainerHost = {
   spawn({ entry, environment, onOutput, onMessage, onExit }) {
     const child = utilityProcess.fork(entry, [], {
-      serviceName: 'Twofold training',
+      serviceName: m.trainer_process_name(),
       stdio: 'pipe',
       env: { ...definedOnly(process.env), ...environment },
     });

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 
+import * as m from '#messages';
+
 /**
  * Keeps the machine from sleeping for as long as a process lives, where the system lets an ordinary process ask for that (Linux with
  * logind, macOS). Electron has a way of its own (shell/electron).
@@ -24,7 +26,7 @@ export function inhibitor(
     'systemd-inhibit',
     '--what=idle:sleep',
     '--who=Twofold',
-    '--why=A run is being trained',
+    `--why=${m.trainer_keep_awake()}`,
     'sh',
     '-c',
     `while kill -0 ${pid} 2>/dev/null; do sleep 2; done`,

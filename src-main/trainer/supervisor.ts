@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 
 import { AppError } from '#contract/failure.ts';
 import type { ChildJob, FromChild, TrainJob } from '#contract/trainer.ts';
+import * as m from '#messages';
 
 import { exitReason } from './exit-reason.ts';
 import type { TrainerHost } from './host.ts';
@@ -181,9 +182,7 @@ function ask<T extends FromChild['type']>(
       onMessage: (message) => {
         if (message.type === answer) resolve(message as Extract<FromChild, { type: T }>);
         else if (message.type === 'ended') {
-          reject(
-            new AppError('unavailable', message.reason ?? 'The prediction process ended early.'),
-          );
+          reject(new AppError('unavailable', message.reason ?? m.trainer_prediction_ended()));
         } else return;
         leave = setTimeout(() => child.kill(), timing.killAfterMs);
         child.terminate();

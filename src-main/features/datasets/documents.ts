@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 
 import type { SplitName } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
+import * as m from '#messages';
 
 /** A dataset's own file, `documents.sqlite`: written once by an import, only read afterwards. */
 export type DocumentWriter = Readonly<{
@@ -198,12 +199,12 @@ function openFile(file: string, isReadonly: boolean): Database.Database {
     const version = Number(db.pragma('user_version', { simple: true }));
     if (version === VERSION) return db;
     db.close();
-    throw new AppError('storage', `${file} was written by a newer Twofold. Update Twofold; nothing was changed.`);
+    throw new AppError('storage', m.datasets_newer({ file }));
   } catch (error) {
     if (error instanceof AppError) throw error;
     throw new AppError(
       'storage',
-      `${file} is missing or damaged. Import the same file again: it is replaced, and the runs stay.`,
+      m.datasets_damaged({ file }),
       { cause: error },
     );
   }

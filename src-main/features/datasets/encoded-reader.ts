@@ -3,6 +3,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import type { SplitName } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import { headerBytesOf, PREFIX_BYTES, readEncodedLayout, type EncodedSection } from '#core/encoded-file.ts';
+import * as m from '#messages';
 
 /** Reads an encoded file (core/encoded-file.ts) row by row or split by split. */
 export type EncodedReader = Readonly<{
@@ -58,7 +59,7 @@ function readerOf(
     ids(split, row) {
       const section = sections.get(split);
       if (section === undefined || row < 0 || row >= section.count) {
-        throw new AppError('notFound', `The ${split} split has no row ${row}; it has ${section?.count ?? 0} reviews.`);
+        throw new AppError('notFound', m.datasets_no_row({ split, row, count: section?.count ?? 0 }));
       }
       const starts = offsets(split);
       const start = starts[row] as number;
@@ -107,7 +108,7 @@ function readBytes(fd: number, position: number, length: number, file: string): 
 function damaged(file: string, cause?: unknown): AppError {
   return new AppError(
     'storage',
-    `${file} is missing or damaged. Import the same file again: it is replaced, and the runs stay.`,
+    m.datasets_damaged({ file }),
     { cause },
   );
 }

@@ -5,6 +5,7 @@ import { splitNames } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import { encodeWords } from '#core/text/encoding.ts';
 import { tokenize } from '#core/text/tokenizer.ts';
+import * as m from '#messages';
 
 import { openDocuments } from './documents.ts';
 import { createEncodedWriter } from './encoded-writer.ts';
@@ -30,7 +31,7 @@ export async function ensureEncoded(folder: string, contentHash: string): Promis
         if (document === null || document.text === null) {
           throw new AppError(
             'storage',
-            `${idsFile(folder)} is missing. Import the same file again: it is replaced, and the runs stay.`,
+            m.datasets_missing({ file: idsFile(folder) }),
           );
         }
         writer.add(split, document.label, encodeWords(tokenize(document.text), (word) => ranks.get(word)));

@@ -4,6 +4,7 @@ import path from 'node:path';
 
 import { AppError } from '#contract/failure.ts';
 import type { CallOutput } from '#contract/index.ts';
+import * as m from '#messages';
 
 /** A folder's content for choosing what to import: folders first, hidden entries and what cannot be read left out. */
 export function listFiles(folder: string | null): CallOutput<'files.list'> {
@@ -27,10 +28,10 @@ function namesIn(folder: string): string[] {
     return readdirSync(folder);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : '';
-    if (code === 'ENOENT') throw new AppError('notFound', `${folder} does not exist.`, { field: 'folder' });
-    if (code === 'ENOTDIR') throw new AppError('invalid', `${folder} is not a folder.`, { field: 'folder' });
+    if (code === 'ENOENT') throw new AppError('notFound', m.datasets_folder_missing({ folder }), { field: 'folder' });
+    if (code === 'ENOTDIR') throw new AppError('invalid', m.datasets_not_a_folder({ folder }), { field: 'folder' });
     if (code === 'EACCES' || code === 'EPERM') {
-      throw new AppError('invalid', `${folder} may not be read by this user.`, { field: 'folder' });
+      throw new AppError('invalid', m.datasets_folder_refused({ folder }), { field: 'folder' });
     }
     throw error;
   }

@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import type { Dataset, ImportProgress, ImportRequest } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
+import * as m from '#messages';
 
 import type { WriteDb } from '../../db/handles.ts';
 
@@ -111,9 +112,12 @@ export function sourceOf(request: ImportRequest, limits: ImportLimits = defaultL
       read: (context, warn) => readKerasNpz(file, meaning, context, warn),
     };
   }
-  for (const [field, flag] of [['wordIndexPath', 'A word index'], ['ids', 'The meaning of ids']] as const) {
+  for (const [field, sentence] of [
+    ['wordIndexPath', m.datasets_word_index_of_texts],
+    ['ids', m.datasets_ids_of_texts],
+  ] as const) {
     if (request[field] !== undefined) {
-      throw new AppError('invalid', `${flag} belongs to a Keras npz; ${fileName} holds texts.`, { field });
+      throw new AppError('invalid', sentence({ file: fileName }), { field });
     }
   }
   return {
@@ -129,7 +133,7 @@ const ID_DIGITS = 12;
 function assertUsable(built: BuiltDataset, name: string): void {
   for (const split of ['train', 'test'] as const) {
     if (built.splits[split].count === 0) {
-      throw new AppError('badInput', `${name} has no ${split} reviews.`);
+      throw new AppError('badInput', m.datasets_split_empty({ name, split }));
     }
   }
 }
@@ -166,20 +170,20 @@ function again(
   wordIndex: ReadonlyMap<number, string> | null,
   rebuilt: BuiltDataset | null,
 ): Imported {
-  const notes = [`This content was imported before as "${known.name}" (${known.datasetId}); nothing was added.`];
+  const notes = [m.datasets_known({ name: known.name, datasetId: known.datasetId })];
   if (known.deletedAt !== null) {
     setDeleted(db, known.datasetId, null);
-    notes.push('It was in the trash and is back.');
+    notes.push(m.datasets_back());
   }
   const folder = datasetFolder(home, known.contentHash);
   if (rebuilt !== null) {
     setWords(db, known.datasetId, rebuilt.hasWords, folderSize(folder));
-    notes.push('Its files were missing or damaged and are whole again; its runs stay as they are.');
-    if (known.hasWords && !rebuilt.hasWords) notes.push('Import it with its word index to see its words again.');
+    notes.push(m.datasets_repaired());
+    if (known.hasWords && !rebuilt.hasWords) notes.push(m.datasets_words_lost());
   } else if (wordIndex !== null && !known.hasWords) {
     fillWords(documentsFile(folder), wordIndex);
     setWords(db, known.datasetId, true, folderSize(folder));
-    notes.push('Its ids have words now, from the word index.');
+    notes.push(m.datasets_words_filled());
   }
   const dataset = findByContent(db, known.contentHash);
   if (dataset === null) throw new Error('The dataset vanished while it was imported.');

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { ImportJob, ImportProgress } from '#contract/dataset.ts';
 import { AppError, toFailure } from '#contract/failure.ts';
 import type { Emit } from '#contract/index.ts';
+import * as m from '#messages';
 
 import type { Imported } from './import-dataset.ts';
 
@@ -70,7 +71,7 @@ export function createImportJobs(emit: Emit): ImportJobs {
     list: () => [...jobs.values()].reverse(),
     cancel(importId) {
       const job = jobs.get(importId);
-      if (job === undefined) throw new AppError('notFound', 'This import is not known; it may be of an earlier start.');
+      if (job === undefined) throw new AppError('notFound', m.datasets_import_unknown());
       running.get(importId)?.controller.abort(cancelled());
       return job;
     },
@@ -83,7 +84,7 @@ export function createImportJobs(emit: Emit): ImportJobs {
 }
 
 export function cancelled(): AppError {
-  return new AppError('cancelled', 'The import was cancelled; nothing was added.');
+  return new AppError('cancelled', m.datasets_import_cancelled());
 }
 
 type RunningJob = Readonly<{ controller: AbortController; done: Promise<unknown> }>;

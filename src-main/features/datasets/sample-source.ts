@@ -1,4 +1,5 @@
 import { generateSampleCorpus } from '#core/text/sample-corpus.ts';
+import * as m from '#messages';
 
 import grammar from '../../../resources/sample-corpus/grammar.json' with { type: 'json' };
 
@@ -7,7 +8,7 @@ import type { DatasetSource } from './import-dataset.ts';
 /** The built-in corpus, so that a first run needs no download. Called synthetic everywhere. */
 export function sampleSource(): DatasetSource {
   return {
-    name: 'Synthetic reviews',
+    name: m.datasets_sample_name(),
     format: 'sample',
     wordIndex: null,
     async *read({ pace }) {

@@ -5,6 +5,7 @@ import { coverageTable, lengthHistogram } from '#core/text/coverage.ts';
 import { encodeWords } from '#core/text/encoding.ts';
 import { wordOrRank } from '#core/text/ids.ts';
 import { tokenize } from '#core/text/tokenizer.ts';
+import * as m from '#messages';
 
 import type { WriteDb } from '../../db/handles.ts';
 import { resolveName } from '../resolve.ts';
@@ -66,7 +67,7 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
   const get = (datasetId: string): Dataset => {
     const dataset = findDataset(db, datasetId);
     if (dataset !== null) return dataset;
-    throw new AppError('notFound', `There is no dataset ${datasetId}. List them to see their ids.`);
+    throw new AppError('notFound', m.datasets_unknown({ datasetId }));
   };
   const use = async (datasetId: string) => files.use(get(datasetId).contentHash);
   const runImport = async (source: Parameters<typeof importDataset>[2], options: ImportOptions) => {
@@ -100,7 +101,7 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
       if (!dataset.hasWords) {
         throw new AppError(
           'invalid',
-          `"${dataset.name}" holds ids without words, so a text cannot be encoded. Import the same file again with its word index.`,
+          m.datasets_no_words({ name: dataset.name }),
         );
       }
       const { documents } = await files.use(dataset.contentHash);
@@ -113,9 +114,9 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
     },
 
     async coverage({ datasetId, from, to, step }) {
-      if (to < from) throw new AppError('invalid', 'The last length is below the first.', { field: 'to' });
+      if (to < from) throw new AppError('invalid', m.datasets_lengths_reversed(), { field: 'to' });
       if ((to - from) / step > 10_000) {
-        throw new AppError('invalid', 'These are too many lengths; use a larger step.', { field: 'step' });
+        throw new AppError('invalid', m.datasets_lengths_too_many(), { field: 'step' });
       }
       const { encoded } = await use(datasetId);
       return coverageTable(encoded.lengths('train'), { from, to, step });
@@ -145,11 +146,7 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
       const dataset = get(datasetId);
       const runIds = runIdsOf(db, datasetId);
       if (runIds.length > 0 && !withRuns) {
-        const count = runIds.length === 1 ? 'One run was' : `${runIds.length} runs were`;
-        throw new AppError(
-          'inUse',
-          `${count} trained on "${dataset.name}". Remove the dataset together with its runs, or keep it.`,
-        );
+        throw new AppError('inUse', m.datasets_in_use({ count: runIds.length, name: dataset.name }));
       }
       if (runIds.length > 0) runs.remove(runIds);
       setDeleted(db, datasetId, now());

@@ -1,4 +1,5 @@
 import { splitNames, type Dataset, type SplitName } from '#contract/dataset.ts';
+import * as m from '#messages';
 
 /** What an import counts on its way, and the sentences about what looks wrong. */
 export type Observations = Readonly<{ splits: Dataset['splits']; warnings: string[] }>;
@@ -34,17 +35,17 @@ export function createObserver(): Observer {
         const part = seen.get(split);
         if (part === undefined) continue;
         if (part.empty > 0) {
-          warnings.push(`${grouped(part.empty)} of the ${grouped(part.count)} ${split} reviews have no words; they are kept.`);
+          warnings.push(m.datasets_warning_no_words({ empty: grouped(part.empty), count: grouped(part.count), split }));
         }
         if (part.positive === 0 || part.positive === part.count) {
-          const only = part.positive === 0 ? 'negative' : 'positive';
-          warnings.push(`All ${grouped(part.count)} ${split} reviews are ${only}: accuracy on them says nothing.`);
+          const label = part.positive === 0 ? 'negative' : 'positive';
+          warnings.push(m.datasets_warning_one_label({ count: grouped(part.count), split, label }));
         }
         if (split === 'train') continue;
         const copies = part.keys.filter((key) => trainKeys.has(key)).length;
         if (copies > 0) {
           warnings.push(
-            `${grouped(copies)} of the ${grouped(part.count)} ${split} reviews are exact copies of training reviews: a model may just remember them.`,
+            m.datasets_warning_copies({ copies: grouped(copies), count: grouped(part.count), split }),
           );
         }
       }

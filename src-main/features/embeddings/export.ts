@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import { AppError, toFailure } from '#contract/failure.ts';
 import { rankOfId, specialWords, wordOrRank } from '#core/text/ids.ts';
+import * as m from '#messages';
 
 export type ExportedTable = Readonly<{
   /** Row-major [rows, dims]. */
@@ -21,17 +22,14 @@ export function exportTable(
 ): Readonly<{ path: string; bytes: number }> {
   const extension = path.extname(file).toLowerCase();
   if (extension !== '.npy' && extension !== '.tsv') {
-    throw new AppError('invalid', 'Name a file that ends in .npy or .tsv.', { field: 'out' });
+    throw new AppError('invalid', m.embeddings_export_ending(), { field: 'out' });
   }
   const there = statSync(file, { throwIfNoEntry: false });
   if (there?.isDirectory() === true) {
-    throw new AppError('storage', `${file} is a folder. Choose another name.`);
+    throw new AppError('storage', m.embeddings_export_folder({ file }));
   }
   if (!isForced && there !== undefined) {
-    throw new AppError(
-      'storage',
-      `${file} is there already. Choose another name, or overwrite it with --force.`,
-    );
+    throw new AppError('storage', m.embeddings_export_exists({ file }));
   }
   const temporary = `${file}.${process.pid}.tmp`;
   try {
@@ -48,7 +46,7 @@ export function exportTable(
     rmSync(temporary, { force: true });
     const failure = toFailure(error);
     if (failure.kind === 'notFound') {
-      throw new AppError('storage', `The folder of ${file} does not exist. Create it first.`, {
+      throw new AppError('storage', m.embeddings_export_no_folder({ file }), {
         cause: error,
       });
     }

@@ -3,6 +3,7 @@ import { AppError } from '#contract/failure.ts';
 import type { Run } from '#contract/run.ts';
 import { keptRange, limitId } from '#core/text/encoding.ts';
 import { idOfRank, OOV_ID, START_ID } from '#core/text/ids.ts';
+import * as m from '#messages';
 
 import type { DatasetsPort, Review } from '../services.ts';
 import { listSnapshots, type StoredSnapshot } from './store.ts';
@@ -27,12 +28,12 @@ export async function sentenceUnder(
   const { db, datasets, tables } = parts;
   const runs = request.runIds.map(parts.runOf);
   const [first] = runs;
-  if (first === undefined) throw new AppError('invalid', 'Name at least one run.');
+  if (first === undefined) throw new AppError('invalid', m.embeddings_no_run());
   const stranger = runs.find((run) => run.datasetHash !== first.datasetHash);
   if (stranger !== undefined) {
     throw new AppError(
       'invalid',
-      `"${stranger.name}" was trained on another dataset than "${first.name}": their words are not the same.`,
+      m.embeddings_other_dataset({ stranger: stranger.name, first: first.name }),
     );
   }
   const review = await reviewOf(datasets, first.dataset, request.source);
@@ -92,10 +93,7 @@ function shownSnapshots(
   const wanted = asked ?? run.best?.epoch ?? 0;
   const epoch = snapshots.filter((item) => item.epoch <= wanted).at(-1)?.epoch;
   if (epoch === undefined) {
-    throw new AppError(
-      'notFound',
-      `"${run.name}" has no embedding snapshot yet. It is there as soon as training begins.`,
-    );
+    throw new AppError('notFound', m.embeddings_none_yet({ name: run.name }));
   }
   return snapshots.filter((item) => item.epoch === epoch);
 }

@@ -1,5 +1,6 @@
 import { AppError } from '#contract/failure.ts';
 import type { Branch, Snapshot } from '#contract/snapshot.ts';
+import * as m from '#messages';
 
 import type { ReadDb } from '../../db/handles.ts';
 
@@ -19,10 +20,7 @@ export function findSnapshot(db: ReadDb, snapshotId: string): StoredSnapshot {
   const row = db.prepare(`${select} WHERE s.snapshot_id = ?`).get(snapshotId) as
     StoredSnapshot | undefined;
   if (row === undefined) {
-    throw new AppError(
-      'notFound',
-      `There is no snapshot "${snapshotId}"; it may have been thinned.`,
-    );
+    throw new AppError('notFound', m.embeddings_unknown({ snapshotId }));
   }
   return row;
 }
@@ -36,7 +34,7 @@ export function snapshotNames(db: ReadDb): { id: string; name: string }[] {
     .all() as { id: string; name: string; epoch: number; branch: Branch }[];
   return rows.map(({ id, name, epoch, branch }) => ({
     id,
-    name: `${name}, epoch ${epoch}, ${branch}`,
+    name: m.embeddings_name({ name, epoch, branch }),
   }));
 }
 

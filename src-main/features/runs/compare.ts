@@ -6,6 +6,7 @@ import { typicalEpochSeconds } from '#core/comparison/epoch-time.ts';
 import { figuresOf } from '#core/comparison/figures.ts';
 import { comparePaired } from '#core/comparison/paired.ts';
 import { randomStream } from '#core/random.ts';
+import * as m from '#messages';
 
 import type { ReadDb } from '../../db/handles.ts';
 import type { WeightsChoice } from '../services.ts';
@@ -34,7 +35,7 @@ export async function compareRuns(
   );
   const [first, ...others] = compared;
   if (first === undefined || others.length === 0) {
-    throw new AppError('invalid', 'Name at least two runs to compare.');
+    throw new AppError('invalid', m.runs_compare_needs_two());
   }
   const pairs = others.map((other) => ({
     runIds: [first.run.runId, other.run.runId] as [string, string],
@@ -96,12 +97,12 @@ function reasonAgainst(first: Compared, second: Compared): string | null {
   if (first.judged === null) return first.why;
   if (second.judged === null) return second.why;
   if (first.run.datasetHash !== second.run.datasetHash) {
-    return 'Not comparable: they were trained and tested on different datasets.';
+    return m.runs_compare_other_data();
   }
   const a = first.judged.rows;
   const b = second.judged.rows;
   const isSame = a.length === b.length && a.every((row, index) => row === b[index]);
-  return isSame ? null : 'Not comparable: different test splits (their limit differs).';
+  return isSame ? null : m.runs_compare_other_rows();
 }
 
 function metricsOf(

@@ -2,6 +2,7 @@ import type { epochMetricNames, stepMetricNames, Curve } from '#contract/metric.
 import { AppError } from '#contract/failure.ts';
 import type { ParsedInput } from '#contract/index.ts';
 import { downsample } from '#core/downsample.ts';
+import * as m from '#messages';
 
 import type { ReadDb } from '../../db/handles.ts';
 
@@ -54,11 +55,9 @@ function selectOf(resolution: 'epoch' | 'step', metric: string): string {
       WHERE run_key = @runKey AND step BETWEEN @from AND @to ORDER BY step`;
   }
   const known = Object.keys(resolution === 'epoch' ? epochColumns : stepColumns);
-  throw new AppError(
-    'invalid',
-    `There is no ${resolution} metric "${metric}". Use ${known.join(', ')}.`,
-    { field: 'metric' },
-  );
+  throw new AppError('invalid', m.runs_no_metric({ resolution, metric, known: known.join(', ') }), {
+    field: 'metric',
+  });
 }
 
 function curveOf(runId: string, points: readonly PointColumns[], maxPoints: number): Curve {

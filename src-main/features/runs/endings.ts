@@ -1,4 +1,5 @@
 import { toFailure } from '#contract/failure.ts';
+import * as m from '#messages';
 
 import type { Outcome } from '../../trainer/supervisor.ts';
 import type { Ending } from './store.ts';
@@ -20,19 +21,19 @@ export function endingOf(outcome: AnyOutcome, lastEpoch: number): Ending {
       };
     }
     case 'vanished': {
-      return { state: 'interrupted', reason: `${outcome.reason} ${resumeHint(lastEpoch)}` };
+      return { state: 'interrupted', reason: withHint(outcome.reason, lastEpoch) };
     }
     case 'crashed': {
-      return { state: 'failed', reason: `${outcome.reason} ${resumeHint(lastEpoch)}` };
+      return { state: 'failed', reason: withHint(outcome.reason, lastEpoch) };
     }
     case 'forced': {
-      const what = outcome.request === 'stop' ? 'stop' : 'pause';
+      const { request } = outcome;
       return {
-        state: outcome.request === 'stop' ? 'stopped' : 'paused',
+        state: request === 'stop' ? 'stopped' : 'paused',
         reason:
           lastEpoch === 0
-            ? `Ended on your request to ${what} before an epoch was complete.`
-            : `Ended on your request to ${what} in the middle of an epoch. ${resumeHint(lastEpoch)}`,
+            ? m.runs_ended_before_epoch({ request })
+            : withHint(m.runs_ended_in_epoch({ request }), lastEpoch),
       };
     }
     case 'unprepared': {
@@ -41,15 +42,14 @@ export function endingOf(outcome: AnyOutcome, lastEpoch: number): Ending {
   }
 }
 
-export const goneReason = (lastEpoch: number): string =>
-  `The process that trained it is gone (killed, out of memory, or power lost). ${resumeHint(lastEpoch)}`;
+export const goneReason = (lastEpoch: number): string => withHint(m.runs_gone(), lastEpoch);
 
 /** A reason why nothing can be stored any more, null for errors that a later try may not have. */
 export function storageReason(error: unknown): string | null {
   const code = codeOf(error);
   if (code === 'SQLITE_BUSY' || code === 'SQLITE_LOCKED') return null;
   if (code.startsWith('SQLITE_IOERR') || code === 'EIO') {
-    return 'The disk could not be read or written. Check that it has free space and is still there, then resume.';
+    return m.runs_disk_unreadable();
   }
   return toFailure(error).message;
 }
@@ -63,8 +63,8 @@ export function isStorageError(error: unknown): boolean {
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
-function resumeHint(lastEpoch: number): string {
-  return lastEpoch === 0
-    ? 'No epoch was complete: resume starts again.'
-    : `Resume from epoch ${lastEpoch}.`;
+function withHint(sentence: string, lastEpoch: number): string {
+  const hint =
+    lastEpoch === 0 ? m.runs_resume_starts_again() : m.runs_resume_from({ epoch: lastEpoch });
+  return `${sentence} ${hint}`;
 }

@@ -4,6 +4,7 @@ import { AppError } from '#contract/failure.ts';
 import type { CallOutput } from '#contract/index.ts';
 import { fitSequenceInto, keptRange, limitId } from '#core/text/encoding.ts';
 import { OOV_ID } from '#core/text/ids.ts';
+import * as m from '#messages';
 
 import type { DatasetsPort, EncodedText } from '../services.ts';
 import { bestWeightsFile, checkpointFile } from './places.ts';
@@ -24,15 +25,12 @@ export async function predictTexts(
   const weightsPath =
     weights === 'best' ? bestWeightsFile(home, row.run_id) : checkpointFile(home, row.run_id);
   if (row.best_epoch === null) {
-    throw new AppError(
-      'notFound',
-      `"${row.name}" has no trained weights yet: no epoch is complete.`,
-    );
+    throw new AppError('notFound', m.runs_no_weights({ name: row.name }));
   }
   if (!existsSync(weightsPath)) {
     throw new AppError(
       'storage',
-      `The ${weights} weights of "${row.name}" are gone: ${weightsPath} is missing. Train it again to judge texts; its figures and predictions are still here.`,
+      m.runs_weights_gone({ weights, name: row.name, path: weightsPath }),
     );
   }
   const ids = new Int32Array(texts.length * config.maxLength);

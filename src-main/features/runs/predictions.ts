@@ -3,6 +3,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import type { SplitName } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import { headerBytesOf, PREFIX_BYTES, readEncodedLayout } from '#core/encoded-file.ts';
+import * as m from '#messages';
 
 import { getBlob } from '../../db/blobs.ts';
 import type { Databases } from '../../db/open.ts';
@@ -35,7 +36,7 @@ export async function readPredictions(
   if (stored === null) {
     throw new AppError(
       'notFound',
-      `"${row.name}" has no ${choice.split} predictions of epoch ${epoch}.`,
+      m.runs_no_predictions({ name: row.name, split: choice.split, epoch }),
     );
   }
   const blob = getBlob(databases.blobs, stored.blobHash);
@@ -57,10 +58,7 @@ export function epochOf(row: RunRow, weights: WeightsChoice): number {
   const last = row.last === null ? null : (JSON.parse(row.last) as { epoch: number }).epoch;
   const epoch = weights === 'best' ? row.best_epoch : weights === 'last' ? last : weights.epoch;
   if (epoch === null) {
-    throw new AppError(
-      'notFound',
-      `"${row.name}" has no complete epoch yet, so there are no predictions.`,
-    );
+    throw new AppError('notFound', m.runs_no_epoch({ name: row.name }));
   }
   return epoch;
 }

@@ -1,6 +1,7 @@
 import type { Epoch, RunProgress } from '#contract/run.ts';
 import type { Branch } from '#contract/snapshot.ts';
 import type { FromChild } from '#contract/trainer.ts';
+import * as m from '#messages';
 
 import { putBlob } from '../../db/blobs.ts';
 import type { Databases } from '../../db/open.ts';
@@ -87,10 +88,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
   function receiveEpoch(message: Extract<FromChild, { type: 'epoch' }>): void {
     if (message.figures !== null && !isFinite(message.figures)) {
-      log(
-        'warning',
-        `Epoch ${message.epoch} has figures that are not finite numbers; it is not kept.`,
-      );
+      log('warning', m.runs_log_epoch_not_finite({ epoch: message.epoch }));
       options.onEpochDone(message.epoch, null);
       return;
     }
@@ -115,7 +113,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       batch.lines.push({
         at: options.now().toISOString(),
         level: 'warning',
-        text: `${linesLeftOut} more lines came within a second and are left out.`,
+        text: m.runs_log_left_out({ count: linesLeftOut }),
       });
     }
     const hasChanged = epochs.length > 0 || hasNewProgress || lines.length > 0;

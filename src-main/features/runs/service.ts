@@ -1,6 +1,7 @@
 import { AppError } from '#contract/failure.ts';
 import { calls, type Emit } from '#contract/index.ts';
 import type { RunSummary } from '#contract/run.ts';
+import * as m from '#messages';
 
 import type { Databases } from '../../db/open.ts';
 import type { TrainerHost } from '../../trainer/host.ts';
@@ -146,8 +147,9 @@ export function createRunsService(options: RunsOptions): RunsParts {
       assertFits(datasets.get(row.dataset_id), getSummary(db, runId).config);
       if (!requeue(db, runId, owner)) {
         const state = findRow(db, runId).state;
-        if (isUnderway(state)) throw new AppError('inUse', `"${row.name}" is ${state} already.`);
-        throw new AppError('notFound', `"${row.name}" is in the trash. Restore it first.`);
+        if (isUnderway(state))
+          throw new AppError('inUse', m.runs_already({ name: row.name, state }));
+        throw new AppError('notFound', m.runs_in_trash({ name: row.name }));
       }
       trainer.enqueue(runId);
       return changed(runId);
@@ -170,11 +172,8 @@ export function createRunsService(options: RunsOptions): RunsParts {
       const rows = runIds.map((runId) => findRow(db, runId));
       const busy = rows.filter(({ state }) => isUnderway(state)).map(({ name }) => `"${name}"`);
       if (busy.length > 0) {
-        const what =
-          busy.length === 1
-            ? 'is not over yet. Stop it first'
-            : 'are not over yet. Stop them first';
-        throw new AppError('inUse', `${busy.join(', ')} ${what}, then delete.`);
+        const names = busy.join(', ');
+        throw new AppError('inUse', m.runs_not_over({ count: busy.length, names }));
       }
       return move(runIds, now().toISOString());
     },
@@ -231,7 +230,7 @@ export function createRunsService(options: RunsOptions): RunsParts {
     if (dataset.deletedAt === null) return;
     throw new AppError(
       'inUse',
-      `The dataset "${dataset.name}" of "${row.name}" is in the trash. Restore it first.`,
+      m.runs_dataset_of_in_trash({ dataset: dataset.name, name: row.name }),
     );
   }
 

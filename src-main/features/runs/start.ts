@@ -5,6 +5,7 @@ import { nextSlot, slotRange } from '#core/colour-slot.ts';
 import { resolveConfig } from '#core/run-config.ts';
 import { automaticName, groupNames, uniqueName } from '#core/run-name.ts';
 import { layerParameters } from '#core/shapes.ts';
+import * as m from '#messages';
 
 import type { WriteDb } from '../../db/handles.ts';
 import { countsOf } from './estimate.ts';
@@ -27,20 +28,15 @@ export function configOf(input: RunConfigInput): RunConfig {
 /** Whether this dataset can be trained on with this configuration. */
 export function assertFits(dataset: Dataset, config: RunConfig): void {
   if (dataset.deletedAt !== null) {
-    throw new AppError(
-      'notFound',
-      `The dataset "${dataset.name}" is in the trash. Restore it first.`,
-    );
+    throw new AppError('notFound', m.runs_dataset_in_trash({ dataset: dataset.name }));
   }
   if (config.validation === 'own' && dataset.splits.validation === undefined) {
-    throw new AppError(
-      'invalid',
-      `"${dataset.name}" has no validation split of its own. Use a share of train (0.05 to 0.5) or test.`,
-      { field: 'validation' },
-    );
+    throw new AppError('invalid', m.runs_dataset_no_own_validation({ dataset: dataset.name }), {
+      field: 'validation',
+    });
   }
   if (countsOf(dataset, config).train < 1 || dataset.splits.test.count < 1) {
-    throw new AppError('invalid', `"${dataset.name}" has too few reviews to train and to test on.`);
+    throw new AppError('invalid', m.runs_dataset_too_small({ dataset: dataset.name }));
   }
 }
 
@@ -52,7 +48,7 @@ export function cleanName(name: string): string {
 }
 
 export const badName = (): AppError =>
-  new AppError('invalid', 'Use a name of 1 to 200 characters.', { field: 'name' });
+  new AppError('invalid', m.app_name_length(), { field: 'name' });
 
 /** Rows for new runs, all or none; several share an experiment. Returns their ids in order. */
 export function createRuns(

@@ -1,6 +1,7 @@
 import type { Epoch, Plan, Run, RunState, RunSummary } from '#contract/run.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 import { AppError } from '#contract/failure.ts';
+import * as m from '#messages';
 
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
 import type { ProcessIdentity } from './process-identity.ts';
@@ -17,7 +18,7 @@ export function listRuns(db: ReadDb, isTrash: boolean): RunSummary[] {
 
 export function findRow(db: ReadDb, runId: string): RunRow {
   const row = db.prepare(`${summarySelect} WHERE r.run_id = ?`).get(runId) as RunRow | undefined;
-  if (row === undefined) throw new AppError('notFound', `There is no run "${runId}".`);
+  if (row === undefined) throw new AppError('notFound', m.runs_unknown({ runId }));
   return row;
 }
 

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Emit } from '#contract/index.ts';
 import type { RunState } from '#contract/run.ts';
 import type { ChildJob, FromChild, TrainJob } from '#contract/trainer.ts';
+import * as m from '#messages';
 
 import type { Databases } from '../../db/open.ts';
 import type { TrainerHost } from '../../trainer/host.ts';
@@ -101,7 +102,9 @@ export function createTrainer(options: TrainerOptions): Trainer {
     prepare,
     onSpawn(runId, pid) {
       if (pid !== undefined) options.host.keepAwakeWhile?.(pid);
-      recorders.get(runId)?.log('info', `Training process ${pid ?? 'unknown'} started.`);
+      recorders
+        .get(runId)
+        ?.log('info', m.runs_log_started({ pid: pid ?? m.runs_log_process_unknown() }));
     },
     onMessage: receive,
     onOutput(runId, text) {
@@ -112,14 +115,11 @@ export function createTrainer(options: TrainerOptions): Trainer {
       if (recorder === undefined) return;
       if (silentMs === null) {
         recorder.setSilent(null);
-        recorder.log('info', 'The training process responds again.');
+        recorder.log('info', m.runs_log_responds());
       } else {
         recorder.setSilent(new Date(now().getTime() - silentMs).toISOString());
         const seconds = Math.round(silentMs / 1000);
-        recorder.log(
-          'warning',
-          `The training process has not responded for ${seconds} s. You can wait, or stop it.`,
-        );
+        recorder.log('warning', m.runs_log_silent({ seconds }));
       }
       flush(runId);
     },
@@ -158,7 +158,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
     });
     recorders.set(runId, recorder);
     if (position !== null)
-      recorder.log('info', `Goes on after epoch ${position.epoch}, step ${position.step}.`);
+      recorder.log('info', m.runs_log_goes_on({ epoch: position.epoch, step: position.step }));
     const { config, plan } = getSummary(db, runId);
     return {
       kind: 'train',
@@ -266,7 +266,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
       const { run_key } = findRow(db, runId);
       const state: RunState = wanted === 'stop' ? 'stopped' : 'paused';
       const hasStarted = lastEpochOf(db, run_key) > 0;
-      end(runId, { state, reason: hasStarted ? null : 'It had not started yet.' });
+      end(runId, { state, reason: hasStarted ? null : m.runs_not_started() });
     } else {
       supervisor.request(runId, wanted);
     }

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { AppError } from '#contract/failure.ts';
 import { decodeWeightsFile, weightsHash } from '#core/weights-file.ts';
 import { weightLayout } from '#core/weight-layout.ts';
+import * as m from '#messages';
 
 import type { ReadDb } from '../../db/handles.ts';
 import type { DatasetsPort, Verification } from '../services.ts';
@@ -27,7 +28,7 @@ export async function verifyRun(
   const { config, plan, versions, datasetHash } = toRun(row, []);
   const stored = listFirstSteps(parts.db, row.run_key, mostSteps);
   if (plan === null || stored.length === 0) {
-    throw new AppError('notFound', `"${row.name}" has no steps yet that could be repeated.`);
+    throw new AppError('notFound', m.runs_verify_no_steps({ name: row.name }));
   }
   const dataPath = await parts.datasets.encodedPath(row.dataset_id);
   const repeated = await parts.trainer.ask(
@@ -50,12 +51,15 @@ export async function verifyRun(
   const known = versions?.tensorflow ?? null;
   const otherVersion =
     difference === null || known === repeated.tensorflow
-      ? ''
-      : ` It was trained with TensorFlow ${known ?? 'none (wasm)'}, this is ${repeated.tensorflow ?? 'wasm'}.`;
+      ? null
+      : m.runs_verify_other_version({
+          trained: known ?? m.runs_verify_no_tensorflow(),
+          here: repeated.tensorflow ?? 'wasm',
+        });
   return {
     steps: stored.length,
     identical: difference === null,
-    reason: difference === null ? null : `${difference}${otherVersion}`,
+    reason: otherVersion === null ? difference : `${difference ?? ''} ${otherVersion}`,
   };
 }
 
@@ -64,14 +68,14 @@ function differenceOf(
   repeated: Readonly<{ loss: Float32Array; gradientNorm: Float32Array }>,
 ): string | null {
   for (const [index, { step, loss, gradientNorm }] of stored.entries()) {
-    if (step !== index + 1) return `Step ${index + 1} is missing among the stored ones.`;
+    if (step !== index + 1) return m.runs_verify_step_missing({ step: index + 1 });
     const pairs = [
-      ['loss', loss, repeated.loss[index]],
-      ['gradient norm', gradientNorm, repeated.gradientNorm[index]],
+      [m.runs_verify_loss_differs, loss, repeated.loss[index]],
+      [m.runs_verify_norm_differs, gradientNorm, repeated.gradientNorm[index]],
     ] as const;
-    for (const [name, before, now] of pairs) {
+    for (const [sentence, before, now] of pairs) {
       if (isSame(before, now ?? Number.NaN)) continue;
-      return `The ${name} of step ${step} differs: stored ${before ?? Number.NaN}, repeated ${now ?? Number.NaN}.`;
+      return sentence({ step, stored: before ?? Number.NaN, repeated: now ?? Number.NaN });
     }
   }
   return null;
@@ -100,7 +104,7 @@ function weightsDifference(
   repeated: string,
 ): string | null {
   if (row.weights_hash !== null && row.weights_hash !== repeated) {
-    return 'The weights after the last step have another hash than the stored one.';
+    return m.runs_verify_other_hash();
   }
   const file = checkpointFile(home, row.run_id);
   if (!existsSync(file)) return null;
@@ -108,13 +112,13 @@ function weightsDifference(
   try {
     ({ tensors } = decodeWeightsFile(readFileSync(file), sha256));
   } catch (error) {
-    return `The run's checkpoint cannot be compared: ${error instanceof Error ? error.message : String(error)}`;
+    return m.runs_verify_no_checkpoint({
+      reason: error instanceof Error ? error.message : String(error),
+    });
   }
   const names = new Set(weightLayout(config).map(({ name }) => name));
   const weights = tensors.filter(({ name }) => names.has(name));
-  return weightsHash(weights, sha256) === repeated
-    ? null
-    : "The weights after the last step differ from those in the run's checkpoint.";
+  return weightsHash(weights, sha256) === repeated ? null : m.runs_verify_other_weights();
 }
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

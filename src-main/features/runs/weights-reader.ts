@@ -10,6 +10,7 @@ import {
   weightsBodyAt,
   type WeightsHeader,
 } from '#core/weights-file.ts';
+import * as m from '#messages';
 
 import type { EmbeddingTable } from './recorder.ts';
 
@@ -51,7 +52,7 @@ function withFile<T>(
   try {
     fd = openSync(file, 'r');
   } catch (error) {
-    throw new AppError('notFound', `The weights file ${path.basename(file)} cannot be read.`, {
+    throw new AppError('notFound', m.storage_weights_unreadable({ file: path.basename(file) }), {
       cause: error,
     });
   }
@@ -60,7 +61,7 @@ function withFile<T>(
     return read(fd, decodeWeightsHeader(readBytes(fd, 0, bodyAt)), bodyAt);
   } catch (error) {
     if (error instanceof AppError) throw error;
-    throw new AppError('storage', `The weights file ${path.basename(file)} is damaged.`, {
+    throw new AppError('storage', m.storage_weights_damaged({ file: path.basename(file) }), {
       cause: error,
     });
   } finally {

@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { WebSocketServer, type WebSocket } from 'ws';
 
 import type { Emit } from '#contract/index.ts';
+import * as m from '#messages';
 
 import { refusal, type Dispatch } from '../dispatch.ts';
 
@@ -90,11 +91,11 @@ function serve(socket: WebSocket, dispatch: Dispatch, onEvent: OnEvent): void {
   socket.on('message', (data, isBinary) => {
     const request = isBinary ? undefined : readRequest(textOf(data));
     if (request === undefined) {
-      answer(null, refusal('A message must be JSON text: {"id", "call", "input"}.'));
+      answer(null, refusal(m.shell_message_no_json()));
       return;
     }
     if (underway >= maxCallsUnderway) {
-      answer(request.id, refusal('Too many calls at once. Wait for the answers of earlier ones.'));
+      answer(request.id, refusal(m.shell_too_many_calls()));
       return;
     }
     underway += 1;

@@ -1,5 +1,7 @@
 import { createInterface } from 'node:readline';
 
+import * as m from '#messages';
+
 /** What becomes of runs that this process trains when it is told to end. */
 export type Leaving = 'keep' | 'pause' | 'cancel' | 'stay';
 
@@ -49,22 +51,23 @@ export async function askHowToLeave(
   runNames: readonly string[],
   ends: EndRequests,
 ): Promise<Leaving> {
-  const what = runNames.length === 1 ? `"${runNames[0] ?? ''}" is` : `${runNames.length} runs are`;
-  process.stderr.write(
-    `\n${what} underway.\n` +
-      '  k  keep training without a window\n' +
-      '  p  pause at a checkpoint and end\n' +
-      '  c  cancel the training and end\n' +
-      '  s  stay here\n',
-  );
+  const choices = [
+    ['k', m.shell_leave_keep()],
+    ['p', m.shell_leave_pause()],
+    ['c', m.shell_leave_cancel()],
+    ['s', m.shell_leave_stay()],
+  ];
+  const question = m.shell_leave_underway({ count: runNames.length, name: runNames[0] ?? '' });
+  const asked = [question, ...choices.map(([letter, text]) => `  ${letter}  ${text}`)];
+  process.stderr.write(`\n${asked.join('\n')}\n`);
   // Plain lines: Ctrl-C stays a signal while the question stands.
   const lines = createInterface({ input: process.stdin, terminal: false });
   try {
-    process.stderr.write('Your choice [k/p/c/s]: ');
+    process.stderr.write(m.shell_leave_choice());
     return await new Promise<Leaving>((resolve) => {
       lines.on('line', (line) => {
         const choice = readChoice(line);
-        if (choice === undefined) process.stderr.write('Please type k, p, c or s: ');
+        if (choice === undefined) process.stderr.write(m.shell_leave_again());
         else resolve(choice);
       });
       lines.on('close', () => resolve('pause'));

@@ -1,5 +1,6 @@
 
 import { AppError } from '#contract/failure.ts';
+import * as m from '#messages';
 
 import type { App } from '../../features/app.ts';
 import { isProcessAlive, ownIdentity } from '../../features/runs/process-identity.ts';
@@ -56,7 +57,7 @@ export async function serve(options: ServeOptions): Promise<void> {
       if (link === undefined)
         throw new AppError(
           'inUse',
-          'Twofold was just started on this data folder. Start it again.',
+          m.shell_just_started(),
         );
       show(link, options.isOpening);
       await app.close();
@@ -89,7 +90,7 @@ async function linkToRunning(home: string): Promise<string | undefined> {
   if (isProcessAlive(record)) {
     throw new AppError(
       'inUse',
-      `Twofold already runs on ${home} (process ${record.pid}) but does not answer. End that process and start again.`,
+      m.shell_no_answer({ home, pid: record.pid }),
     );
   }
   removeStale(home, record);
@@ -136,7 +137,7 @@ async function untilEnd(
   await closeWindow();
   if (leaving === 'keep') {
     process.stderr.write(
-      `Training goes on without a window (process ${process.pid}). Open one again with "npm start".\n`,
+      `${m.shell_goes_on({ pid: process.pid })}\n`,
     );
     const hasEnded = await Promise.race([
       untilIdle(app).then(() => true),
@@ -147,8 +148,8 @@ async function untilEnd(
   if (app.services.runs.active().length > 0) {
     process.stderr.write(
       leaving === 'cancel'
-        ? 'Cancelling.\n'
-        : 'Pausing at a checkpoint; Ctrl-C again ends at once.\n',
+        ? `${m.shell_cancelling()}\n`
+        : `${m.shell_pausing()}\n`,
     );
   }
   const isForced = await Promise.race([
@@ -158,7 +159,7 @@ async function untilEnd(
   if (isForced)
     throw new AppError(
       'cancelled',
-      'Ended at once: what trained is marked as interrupted and can be resumed.',
+      m.shell_ended_at_once(),
     );
 }
 
@@ -189,5 +190,5 @@ async function untilIdle(app: App): Promise<'idle'> {
 
 function reportDefect(where: string, error: unknown): void {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`Defect in ${where}: ${text}\n`);
+  process.stderr.write(`${m.shell_defect({ where, text })}\n`);
 }

@@ -5,6 +5,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 
 import { AppError } from '#contract/failure.ts';
 import type { Emit } from '#contract/index.ts';
+import * as m from '#messages';
 
 import { securityHeaders } from '../csp.ts';
 import type { Dispatch } from '../dispatch.ts';
@@ -15,8 +16,7 @@ import { createSecrets } from './secrets.ts';
 
 const host = '127.0.0.1';
 export const bridgePath = '/bridge';
-const refusalText =
-  'Refused. Open the link that Twofold printed; a new one comes with "npm run twofold -- serve" or "npm start".\n';
+const refusalText = (): string => `${m.shell_refused()}\n`;
 const movingOn =
   '<!doctype html><html lang="en"><meta charset="utf-8"><title>Twofold</title><meta http-equiv="refresh" content="0; url=/">';
 
@@ -64,8 +64,9 @@ export async function startBrowserServer(options: BrowserServerOptions): Promise
       server.on('checkExpectation', onRequest);
       server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
         socket.on('error', () => socket.destroy());
-        if (verdict(request) !== 'allowed') refuseUpgrade(socket, '403 Forbidden', refusalText);
-        else if (request.url !== bridgePath) refuseUpgrade(socket, '404 Not Found', 'Not found.\n');
+        if (verdict(request) !== 'allowed') refuseUpgrade(socket, '403 Forbidden', refusalText());
+        else if (request.url !== bridgePath)
+          refuseUpgrade(socket, '404 Not Found', `${m.shell_not_found()}\n`);
         else bridge.accept(request, socket, head);
       });
       return server;
@@ -79,7 +80,7 @@ export async function startBrowserServer(options: BrowserServerOptions): Promise
     const token = secrets.redeem(request.params.secret);
     void reply.header('Cache-Control', 'no-store');
     if (token === undefined)
-      return reply.code(403).type('text/plain; charset=utf-8').send(refusalText);
+      return reply.code(403).type('text/plain; charset=utf-8').send(refusalText());
     void reply.header(
       'Set-Cookie',
       `${cookieName(port)}=${token}; HttpOnly; SameSite=Strict; Path=/`,
@@ -97,10 +98,10 @@ export async function startBrowserServer(options: BrowserServerOptions): Promise
     );
   }
   app.setNotFoundHandler((_request, reply) =>
-    reply.code(404).type('text/plain; charset=utf-8').send('Not found.\n'),
+    reply.code(404).type('text/plain; charset=utf-8').send(`${m.shell_not_found()}\n`),
   );
   app.setErrorHandler((_error, _request, reply) =>
-    reply.code(400).type('text/plain; charset=utf-8').send('The request cannot be read.\n'),
+    reply.code(400).type('text/plain; charset=utf-8').send(`${m.shell_request_unreadable()}\n`),
   );
 
   port = await listen(app, options.port);
@@ -121,16 +122,10 @@ async function listen(app: FastifyInstance, port: number): Promise<number> {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EADDRINUSE') {
-      throw new AppError(
-        'inUse',
-        `Port ${port} is in use. Choose another with --port, or leave it out for a free one.`,
-      );
+      throw new AppError('inUse', m.shell_port_in_use({ port }));
     }
     if (code === 'EACCES') {
-      throw new AppError(
-        'unavailable',
-        `Port ${port} needs more rights than this user has. Choose one from 1024 up, or leave it out for a free one.`,
-      );
+      throw new AppError('unavailable', m.shell_port_refused({ port }));
     }
     throw error;
   }
@@ -167,7 +162,7 @@ function deny(response: ServerResponse): void {
     'Cache-Control': 'no-store',
     Connection: 'close',
   });
-  response.end(refusalText);
+  response.end(refusalText());
 }
 
 function refuseUpgrade(socket: Duplex, status: string, text: string): void {

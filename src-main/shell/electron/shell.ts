@@ -12,6 +12,8 @@ import {
   type IpcMainInvokeEvent,
 } from 'electron';
 
+import * as m from '#messages';
+
 import { openApp, type App } from '../../features/app.ts';
 import { electronHost } from '../../trainer/host-electron.ts';
 import { securityHeaders } from '../csp.ts';
@@ -74,9 +76,7 @@ function run({ home, trainerEntry, rendererFolder, preload, isChecking }: Electr
     onDefect: (_where, error) => sayFailure(error),
   });
   ipcMain.handle('call', (event, name: unknown, input: unknown) =>
-    isTrusted(event)
-      ? dispatch(name, input)
-      : refusal('Calls are taken from the window of the workbench only.'),
+    isTrusted(event) ? dispatch(name, input) : refusal(m.shell_foreign_call()),
   );
   services.onEvent((name, payload) => {
     if (isChecking) checkEvent(name, payload);
@@ -119,7 +119,7 @@ function serveScreens(files: RendererFiles): void {
   protocol.handle(appScheme, (request) => {
     const found = request.method === 'GET' ? files.get(manifestPath(request.url) ?? '') : undefined;
     if (found === undefined)
-      return new Response('Not found.\n', { status: 404, headers: securityHeaders });
+      return new Response(`${m.shell_not_found()}\n`, { status: 404, headers: securityHeaders });
     return new Response(new Uint8Array(found.body), {
       headers: {
         ...securityHeaders,
@@ -139,14 +139,9 @@ async function leave(services: App, window: BrowserWindow): Promise<void> {
   }
   const { response } = await dialog.showMessageBox(window, {
     type: 'question',
-    message: 'A run is underway.',
-    detail: 'What shall become of it?',
-    buttons: [
-      'Keep training without a window',
-      'Pause at a checkpoint',
-      'Cancel the training',
-      'Stay here',
-    ],
+    message: m.shell_run_underway(),
+    detail: m.shell_what_shall_become(),
+    buttons: [m.shell_keep(), m.shell_pause(), m.shell_cancel(), m.shell_stay()],
     defaultId: 0,
     cancelId: 3,
   });
@@ -183,7 +178,7 @@ function menu(): Electron.MenuItemConstructorOptions[] {
     ...(process.platform === 'darwin' ? [{ role: 'appMenu' as const }] : []),
     { role: 'editMenu' },
     {
-      label: 'View',
+      label: m.shell_menu_view(),
       submenu: [
         { role: 'resetZoom' },
         { role: 'zoomIn' },

@@ -14,6 +14,7 @@ import path from 'node:path';
 import type { Epoch } from '#contract/run.ts';
 import { AppError } from '#contract/failure.ts';
 import { decodeWeightsFile, encodeWeightsFile, weightsHash } from '#core/weights-file.ts';
+import * as m from '#messages';
 
 import type { Engine, TensorData } from './engine.ts';
 
@@ -132,15 +133,23 @@ function readTensors(filePath: string): ReturnType<typeof decodeWeightsFile> {
   try {
     bytes = readFileSync(filePath);
   } catch (error) {
-    throw new AppError('notFound', `The weights file ${path.basename(filePath)} cannot be read.`, {
-      cause: error,
-    });
+    throw new AppError(
+      'notFound',
+      m.storage_weights_unreadable({ file: path.basename(filePath) }),
+      {
+        cause: error,
+      },
+    );
   }
   try {
     return decodeWeightsFile(bytes, sha256);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new AppError('storage', `${path.basename(filePath)}: ${reason}`, { cause: error });
+    throw new AppError(
+      'storage',
+      m.storage_weights_reason({ file: path.basename(filePath), reason }),
+      { cause: error },
+    );
   }
 }
 

@@ -7,6 +7,7 @@ import { orderByLength } from '#core/batch-order.ts';
 import { readEncodedFile, type EncodedSplit } from '#core/encoded-file.ts';
 import { chooseRows } from '#core/row-choice.ts';
 import { fitSequenceInto } from '#core/text/encoding.ts';
+import * as m from '#messages';
 
 import type { TrainBatch } from './engine.ts';
 
@@ -34,18 +35,12 @@ export type RunData = Readonly<{
 export function readRunData(dataPath: string, config: RunConfig, datasetHash: string): RunData {
   const dataset = readDataset(dataPath);
   if (dataset.datasetHash !== datasetHash) {
-    throw new AppError(
-      'badInput',
-      'The encoded reviews belong to another dataset. Start the run again.',
-    );
+    throw new AppError('badInput', m.trainer_other_dataset());
   }
   const splitOf = (name: SplitName): EncodedSplit => {
     const split = dataset.splits[name];
     if (split === undefined || split.count === 0) {
-      throw new AppError(
-        'badInput',
-        `The dataset has no ${name} reviews, so nothing can be trained on it.`,
-      );
+      throw new AppError('badInput', m.trainer_split_empty({ split: name }));
     }
     return split;
   };
@@ -60,10 +55,7 @@ export function readRunData(dataPath: string, config: RunConfig, datasetHash: st
     datasetHash,
   );
   if (choice.train.length === 0 || choice.validation.length === 0) {
-    throw new AppError(
-      'badInput',
-      'Too few reviews are left to train and to validate. Use a larger limit.',
-    );
+    throw new AppError('badInput', m.trainer_too_few_reviews());
   }
   const test = rowsOf(splits.test, choice.test, config);
   return {
@@ -82,7 +74,7 @@ function readDataset(dataPath: string): ReturnType<typeof readEncodedFile> {
     return readEncodedFile(readFileSync(dataPath));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new AppError('storage', `The encoded reviews cannot be read: ${reason}`, {
+    throw new AppError('storage', m.trainer_reviews_unreadable({ reason }), {
       cause: error,
     });
   }

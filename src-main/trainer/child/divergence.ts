@@ -1,4 +1,5 @@
 import type { FromChildBody } from '#contract/trainer.ts';
+import * as m from '#messages';
 
 import type { Engine, StepResult, TensorData } from './engine.ts';
 
@@ -36,7 +37,7 @@ export function findDivergence(
 export function someRows(rows: readonly number[]): string {
   const shown = rows.slice(0, SHOWN_ROWS).join(', ');
   const more = rows.length - SHOWN_ROWS;
-  return more > 0 ? `${shown} and ${more} more` : shown;
+  return more > 0 ? m.trainer_rows_and_more({ shown, more }) : shown;
 }
 
 /** Log lines that name every row, short enough for the log. */
@@ -44,7 +45,13 @@ export function rowLines(step: number, rows: readonly number[]): FromChildBody[]
   const lines: FromChildBody[] = [];
   for (let begin = 0; begin < rows.length; begin += ROWS_A_LINE) {
     const part = rows.slice(begin, begin + ROWS_A_LINE);
-    const text = `Reviews of step ${step}, ${begin + 1} to ${begin + part.length} of ${rows.length}, as rows of the train split: ${part.join(', ')}`;
+    const text = m.trainer_rows({
+      step,
+      first: begin + 1,
+      last: begin + part.length,
+      count: rows.length,
+      rows: part.join(', '),
+    });
     lines.push({ type: 'log', level: 'warning', text });
   }
   return lines;

@@ -18,6 +18,7 @@ import { stepsPerEpoch } from '#core/batch-order.ts';
 import { initialWeights } from '#core/initial-weights.ts';
 import { choosePlan } from '#core/plan.ts';
 import { layerParameters } from '#core/shapes.ts';
+import * as m from '#messages';
 
 import { hasNativeBinding, loadBinding } from '../native/binding.ts';
 import { hashOf, loadWeights, newestCheckpoint, startState } from './checkpoint.ts';
@@ -120,7 +121,7 @@ async function train(job: TrainJob, send: (body: FromChildBody) => Promise<void>
     await send({
       type: 'log',
       level: 'warning',
-      text: 'lstmActivation relu: activations can explode and the loss can become NaN; the run stops then and keeps its last good epoch. Training takes a plain, slower path.',
+      text: m.trainer_relu(),
     });
   }
   const ended = await trainRun({
@@ -201,10 +202,7 @@ function planOf({ plan, config }: Readonly<{ plan: Plan | null; config: RunConfi
 function backendOf({ backend }: RunConfig): Plan['backend'] {
   if (backend === 'auto') return hasNativeBinding() ? 'native' : 'wasm';
   if (backend === 'native' && !hasNativeBinding()) {
-    throw new AppError(
-      'unavailable',
-      'The native TensorFlow library is not set up. Run `npm start` once, or choose the wasm backend.',
-    );
+    throw new AppError('unavailable', m.trainer_no_native());
   }
   return backend;
 }
@@ -254,7 +252,7 @@ function openChannel(): Channel {
     };
   }
   if (process.send === undefined) {
-    process.stderr.write('This process is started by Twofold, not by hand.\n');
+    process.stderr.write(`${m.trainer_not_by_hand()}\n`);
     process.exit(2);
   }
   process.on('disconnect', () => process.exit(1));

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 
 import { AppError } from '#contract/failure.ts';
+import * as m from '#messages';
 import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 
@@ -26,10 +27,7 @@ async function register(): Promise<void> {
   setWasmPaths(path.dirname(resolve('@tensorflow/tfjs-backend-wasm')) + path.sep);
   const isReady = await tf.setBackend('wasm');
   if (!isReady) {
-    throw new AppError(
-      'unavailable',
-      'The wasm backend could not start. Run npm start again: it repairs the installed packages.',
-    );
+    throw new AppError('unavailable', m.trainer_wasm_not_started());
   }
   // The backend has none for the first two. Its own third one multiplies every zero, and after a global maximum nearly all
   // gradients are zero.
@@ -52,10 +50,7 @@ function refuseToRunOutOfMemory(): void {
   wasm._malloc = (byteCount: number): number => {
     const offset = byteCount < 2 ** 31 ? allocateBytes(byteCount) : 0;
     if (offset === 0 && byteCount > 0) {
-      throw new AppError(
-        'unavailable',
-        'The wasm backend may use at most 4 GB and this model needs more. Lower numWords, embeddingDim, hiddenUnits or maxLength, or use the native backend.',
-      );
+      throw new AppError('unavailable', m.trainer_wasm_memory());
     }
     return offset;
   };

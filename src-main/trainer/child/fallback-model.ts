@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { AppError } from '#contract/failure.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 import { sizeOf, weightLayout } from '#core/weight-layout.ts';
+import * as m from '#messages';
 import * as tf from '@tensorflow/tfjs';
 
 import type { CreateEngine, Engine, TensorData, TrainBatch } from './engine.ts';
@@ -206,10 +207,7 @@ function readTensors(
     expected.map(({ name, shape }) => {
       const tensor = given.find((candidate) => candidate.name === name);
       if (tensor?.values.length !== sizeOf(shape)) {
-        throw new AppError(
-          'badInput',
-          `The weights are of another model: "${name}" should have the shape ${shape.join(' x ')}.`,
-        );
+        throw new AppError('badInput', m.trainer_other_model({ name, shape: shape.join(' x ') }));
       }
       return [name, tensor.values.slice()];
     }),
@@ -221,12 +219,12 @@ function checkIds(config: RunConfig, ids: Int32Array, count: number): void {
   if (count < 1 || ids.length !== count * config.maxLength) {
     throw new AppError(
       'internal',
-      `A batch of ${count} reviews of ${config.maxLength} words has ${ids.length} ids.`,
+      m.trainer_batch_size({ count, maxLength: config.maxLength, ids: ids.length }),
     );
   }
   const wrong = ids.find((id) => id < 0 || id >= config.numWords);
   if (wrong !== undefined) {
-    throw new AppError('badInput', `Word id ${wrong} is not below numWords (${config.numWords}).`);
+    throw new AppError('badInput', m.trainer_word_id({ id: wrong, numWords: config.numWords }));
   }
 }
 

@@ -6,6 +6,7 @@ import type { Epoch } from '#contract/run.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 import type { FromChildBody } from '#contract/trainer.ts';
 import { epochOrder, stepsPerEpoch } from '#core/batch-order.ts';
+import * as m from '#messages';
 
 import {
   files,
@@ -118,10 +119,8 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
     const evalSeconds = (performance.now() - evaluationBegunAt) / 1000;
     pace.setEvaluation(evalSeconds);
     if (!Number.isFinite(validation.loss) || !Number.isFinite(test.loss)) {
-      const what = Number.isNaN(validation.loss + test.loss) ? 'NaN' : 'infinite';
-      return diverged(
-        `The evaluation's loss became ${what} in epoch ${epoch} at step ${state.step}.`,
-      );
+      const became = Number.isNaN(validation.loss + test.loss) ? 'NaN' : 'infinite';
+      return diverged(m.trainer_evaluation_diverged({ became, epoch, step: state.step }));
     }
 
     const figures: Epoch = {
@@ -206,8 +205,8 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
     report.flush();
     for (const line of rowLines(step, rows)) send(line);
     return diverged(
-      `The loss or its gradient became ${became} in epoch ${epoch} at step ${step}.`,
-      `It began in ${layer}, with the reviews in train rows ${someRows(rows)} (the log names all).`,
+      m.trainer_training_diverged({ became, epoch, step }),
+      m.trainer_diverged_where({ layer, rows: someRows(rows) }),
     );
   }
 
@@ -217,12 +216,12 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
     const { state: good } = loadCheckpoint(fileOf(files.last));
     const kept =
       good.epoch === 0
-        ? 'No epoch was complete, so only the initial weights are kept.'
-        : `Epoch ${good.epoch}, the last good one, is kept.`;
+        ? m.trainer_diverged_nothing_kept()
+        : m.trainer_diverged_kept({ epoch: good.epoch });
     const advice =
       config.lstmActivation === 'relu'
-        ? 'Try tanh, or half the learning rate.'
-        : 'Try half the learning rate, or clip the gradients.';
+        ? m.trainer_diverged_try_tanh()
+        : m.trainer_diverged_try_half();
     return ended('diverged', [what, kept, where, advice].filter(Boolean).join(' '));
   }
 
@@ -323,8 +322,5 @@ const CHECKPOINT_SECONDS = 120;
 function endOf(state: TrainState, config: RunConfig): Readonly<{ reason: string | null }> | null {
   if (state.epoch >= config.epochs) return { reason: null };
   if (!isPatienceOver(state, config.patience)) return null;
-  const epochs = state.epochsWaited === 1 ? 'epoch' : 'epochs';
-  return {
-    reason: `Stopped early: the validation loss has not improved for ${state.epochsWaited} ${epochs}.`,
-  };
+  return { reason: m.trainer_stopped_early({ count: state.epochsWaited }) };
 }

@@ -1,5 +1,6 @@
 import { AppError } from '#contract/failure.ts';
 import { weightLayout } from '#core/weight-layout.ts';
+import * as m from '#messages';
 
 import { openSession, type Feed } from '../native/session.ts';
 import type { CreateEngine, TensorData } from './engine.ts';
@@ -41,10 +42,7 @@ export const createNativeEngine: CreateEngine = (config, plan, initial) => {
         const size = shape.reduce((product, length) => product * length, 1);
         const values = given.get(node)?.values ?? (isNeeded ? undefined : new Float32Array(size));
         if (values?.length !== size) {
-          throw new AppError(
-            'badInput',
-            `The weights do not fit the model: "${node}" is missing or of another size.`,
-          );
+          throw new AppError('badInput', m.trainer_weights_do_not_fit({ name: node }));
         }
         feeds[nodes.loadOf(node)] = { shape, values };
       }

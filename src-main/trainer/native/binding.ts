@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 
 import { AppError } from '#contract/failure.ts';
+import * as m from '#messages';
 
 /** A tensor on the native side; its memory stays until `deleteTensor`. */
 export type TensorInfo = Readonly<{ id: number; shape: number[]; dtype: number }>;
@@ -40,16 +41,13 @@ export function loadBinding(threads: Threads): Binding {
     if (intraOpThreads !== threads.intraOpThreads || interOpThreads !== threads.interOpThreads) {
       throw new AppError(
         'internal',
-        `This process already runs TensorFlow with ${intraOpThreads} and ${interOpThreads} threads; start another one for other counts.`,
+        m.trainer_other_threads({ intra: intraOpThreads, inter: interOpThreads }),
       );
     }
     return loaded.binding;
   }
   if (!hasNativeBinding()) {
-    throw new AppError(
-      'unavailable',
-      'The native TensorFlow library is not set up. Run `npm start` once, or choose the wasm backend.',
-    );
+    throw new AppError('unavailable', m.trainer_no_native());
   }
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '3';
   process.env['TF_NUM_INTRAOP_THREADS'] = String(threads.intraOpThreads);

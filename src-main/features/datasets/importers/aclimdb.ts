@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 
 import { AppError } from '#contract/failure.ts';
+import * as m from '#messages';
 
 import type { ImportContext, TextDocument } from './importer.ts';
 import { listFolder, noReviews } from './folder.ts';
@@ -27,7 +28,8 @@ export async function* readAclImdb(
     for (const review of inOrder(reviews, sourceName)) {
       await context.pace.breathe();
       const { split, label, rating, key } = review;
-      yield { split, label, rating, text: decode(await review.read(), `${key} in ${sourceName}`) };
+      const where = m.datasets_within({ name: key, source: sourceName });
+      yield { split, label, rating, text: decode(await review.read(), where) };
       done += 1;
       context.pace.report({ phase: 'counting', done, total: reviews.length });
     }
@@ -71,7 +73,7 @@ function assertComplete(reviews: readonly FoundReview[], sourceName: string): vo
     if (!reviews.some((review) => review.split === split)) {
       throw new AppError(
         'badInput',
-        `${sourceName} has no ${split} reviews. They are expected in ${split}/pos and ${split}/neg.`,
+        m.datasets_aclimdb_split_empty({ sourceName, split }),
       );
     }
   }
@@ -82,8 +84,8 @@ function inOrder(reviews: readonly FoundReview[], sourceName: string): FoundRevi
   keyed.sort((a, b) => Buffer.compare(a.bytes, b.bytes));
   for (let i = 1; i < keyed.length; i += 1) {
     const key = keyed[i]?.review.key;
-    if (key === keyed[i - 1]?.review.key) {
-      throw new AppError('badInput', `${sourceName} has two reviews named ${key}. Import one corpus at a time.`);
+    if (key !== undefined && key === keyed[i - 1]?.review.key) {
+      throw new AppError('badInput', m.datasets_two_reviews({ sourceName, key }));
     }
   }
   return keyed.map(({ review }) => review);
@@ -91,10 +93,10 @@ function inOrder(reviews: readonly FoundReview[], sourceName: string): FoundRevi
 
 function decode(bytes: Uint8Array, where: string): string {
   if (!isUtf8(bytes)) {
-    throw new AppError('badInput', `${where} is not UTF-8 text. Convert the corpus to UTF-8 and import it again.`);
+    throw new AppError('badInput', m.datasets_not_utf8({ where }));
   }
   if (bytes.includes(0)) {
-    throw new AppError('badInput', `${where} holds NUL bytes, so it is not a text.`);
+    throw new AppError('badInput', m.datasets_nul_bytes({ where }));
   }
   return utf8.decode(bytes);
 }

@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 import { AppError } from '#contract/failure.ts';
+import * as m from '#messages';
 
 import type { ArchiveKind } from './aclimdb.ts';
 import { corpusRoot, noReviews } from './folder.ts';
@@ -22,7 +23,7 @@ export function detectSource(
   if (wanted === undefined || wanted === found.format) return found;
   throw new AppError(
     'badInput',
-    `${path.basename(source)} is not of the format ${wanted}: it looks like ${found.format}.`,
+    m.datasets_other_format({ name: path.basename(source), wanted, found: found.format }),
     { field: 'format' },
   );
 }
@@ -31,14 +32,14 @@ function look(source: string, limits: ImportLimits): Source {
   const name = path.basename(source);
   const stat = statSync(source, { throwIfNoEntry: false });
   if (stat === undefined) {
-    throw new AppError('notFound', `${source} does not exist. Check the path.`, { field: 'path' });
+    throw new AppError('notFound', m.app_path_missing({ path: source }), { field: 'path' });
   }
   if (stat.isDirectory()) {
     if (corpusRoot(source) === undefined) throw noReviews(name);
     return { format: 'aclimdb', kind: 'folder' };
   }
-  if (!stat.isFile()) throw unsupported(name, 'it is neither a file nor a folder');
-  if (stat.size === 0) throw new AppError('badInput', `${name} is empty. Get the file again.`, { field: 'path' });
+  if (!stat.isFile()) throw unsupported(name, m.datasets_neither_file_nor_folder());
+  if (stat.size === 0) throw new AppError('badInput', m.datasets_file_empty({ name }), { field: 'path' });
 
   const start = firstBytes(source, 512);
   const startsWith = (...bytes: number[]) => bytes.every((byte, index) => start[index] === byte);
@@ -46,7 +47,7 @@ function look(source: string, limits: ImportLimits): Source {
     const zip = openZip(source, limits);
     zip.close();
     const hasArrays = zip.entries.some((entry) => entry.name.endsWith('.npy'));
-    if (!hasArrays && /\.npz$/i.test(name)) throw unsupported(name, 'it holds no arrays (.npy)');
+    if (!hasArrays && /\.npz$/i.test(name)) throw unsupported(name, m.datasets_zip_no_arrays());
     return hasArrays ? { format: 'keras-npz' } : { format: 'aclimdb', kind: 'zip' };
   }
   if (startsWith(0x1f, 0x8b)) return { format: 'aclimdb', kind: 'tar.gz' };
@@ -54,24 +55,24 @@ function look(source: string, limits: ImportLimits): Source {
     return { format: 'aclimdb', kind: 'tar' };
   }
   for (const [what, ...bytes] of foreign) {
-    if (startsWith(...bytes)) throw unsupported(name, `it is a ${what}; unpack it and choose the folder`);
+    if (startsWith(...bytes)) throw unsupported(name, m.datasets_unpack_first({ what: what() }));
   }
-  if (/\.npz$/i.test(name)) throw unsupported(name, 'it is no zip archive, as every .npz is');
-  throw unsupported(name, 'its format is unknown');
+  if (/\.npz$/i.test(name)) throw unsupported(name, m.datasets_npz_no_zip());
+  throw unsupported(name, m.datasets_format_unknown());
 }
 
-const foreign: readonly (readonly [string, ...number[]])[] = [
-  ['bzip2 archive', 0x42, 0x5a, 0x68],
-  ['xz archive', 0xfd, 0x37, 0x7a, 0x58, 0x5a],
-  ['7z archive', 0x37, 0x7a, 0xbc, 0xaf],
-  ['RAR archive', 0x52, 0x61, 0x72, 0x21],
-  ['Zstandard archive', 0x28, 0xb5, 0x2f, 0xfd],
+const foreign: readonly (readonly [() => string, ...number[]])[] = [
+  [m.datasets_bzip2, 0x42, 0x5a, 0x68],
+  [m.datasets_xz, 0xfd, 0x37, 0x7a, 0x58, 0x5a],
+  [m.datasets_7z, 0x37, 0x7a, 0xbc, 0xaf],
+  [m.datasets_rar, 0x52, 0x61, 0x72, 0x21],
+  [m.datasets_zstandard, 0x28, 0xb5, 0x2f, 0xfd],
 ];
 
 function unsupported(name: string, reason: string): AppError {
   return new AppError(
     'badInput',
-    `${name} cannot be imported: ${reason}. What can be: the aclImdb archive (tar.gz, tar, zip) or its folder, or an imdb.npz in the layout of Keras.`,
+    m.datasets_not_importable({ name, reason }),
     { field: 'path' },
   );
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync, type Dirent } from 'node:fs';
 import path from 'node:path';
 
 import { AppError } from '#contract/failure.ts';
+import * as m from '#messages';
 
 import type { ImportContext } from './importer.ts';
 import { parseReviewName, tooLong, type FoundReview } from './review-name.ts';
@@ -19,7 +20,7 @@ export async function listFolder(folder: string, context: ImportContext): Promis
       const name = parseReviewName(`${split}/${sentiment}/${entry.name}`, sourceName);
       if (name === null) continue;
       if (!entry.isFile()) {
-        throw new AppError('badInput', `${name.key} in ${sourceName} is not a file. Replace links by the files themselves.`);
+        throw new AppError('badInput', m.datasets_folder_link({ name: name.key, source: sourceName }));
       }
       reviews.push({ ...name, read: () => readReview(path.join(place, entry.name), name.key, sourceName, context) });
       context.pace.report({ phase: 'reading', done: reviews.length, total: null });
@@ -38,7 +39,7 @@ export function corpusRoot(folder: string): string | undefined {
 export function noReviews(sourceName: string): AppError {
   return new AppError(
     'badInput',
-    `No reviews were found in ${sourceName}. They are expected as train/pos, train/neg, test/pos and test/neg with one .txt file a review.`,
+    m.datasets_none_found({ source: sourceName }),
     { field: 'path' },
   );
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import { AppError } from '#contract/failure.ts';
 import { idOfRank, INDEX_FROM, OOV_ID, PAD_ID, START_ID } from '#core/text/ids.ts';
+import * as m from '#messages';
 
 import type { IdsDocument, ImportContext } from './importer.ts';
 import { readIntegerRows, type IntegerRows } from './npy.ts';
@@ -41,24 +42,24 @@ export async function* readKerasNpz(
       if (rows.kind === 'numbers') {
         throw new AppError(
           'badInput',
-          `${name} in ${archive} has one number a row; a list of word ids a review is needed.`,
+          m.datasets_npz_numbers({ name, archive }),
         );
       }
       if (rows.count !== labels[split].length) {
         throw new AppError(
           'badInput',
-          `${archive} disagrees with itself: ${name} has ${rows.count} rows and y_${split} has ${labels[split].length}. Save both with the same length.`,
+          m.datasets_npz_lengths_differ({ archive, name, rows: rows.count, split, labels: labels[split].length }),
         );
       }
       let startsWithOne = 0;
       for (let row = 0; row < rows.count; row += 1) {
         await context.pace.breathe();
         const numbers = rows.row(row);
-        const where = `row ${row} of ${name} in ${archive}`;
+        const where = m.datasets_npz_row({ row, name, archive });
         // A pickle may name one list many times, so what it grows to is not bounded by its size.
         unpackedBytes += numbers.length * 4;
         if (numbers.length * 4 > context.limits.reviewBytes) {
-          throw new AppError('badInput', `${where} is too large for a review.`);
+          throw new AppError('badInput', m.datasets_review_too_large({ where }));
         }
         if (unpackedBytes > context.limits.unpackedBytes) throw bomb(archive);
         const ids = meaning === 'ranks' ? idsOfRanks(numbers, where) : idsAsTheyAre(numbers, where);
@@ -83,29 +84,29 @@ export function readWordIndex(file: string): Map<number, string> {
   const largest = 256_000_000;
   const size = statSync(file, { throwIfNoEntry: false })?.size;
   if (size === undefined) {
-    throw new AppError('notFound', `${file} does not exist. Check the path.`, wordIndexField);
+    throw new AppError('notFound', m.app_path_missing({ path: file }), wordIndexField);
   }
   if (size > largest) {
-    throw new AppError('badInput', `${name} is too large for a word index (${size} bytes).`, wordIndexField);
+    throw new AppError('badInput', m.datasets_index_too_large({ name, size }), wordIndexField);
   }
   let parsed: unknown;
   try {
     parsed = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new AppError('badInput', `${name} is not JSON. A word index is one object: {"word": rank, ...}.`, {
+    throw new AppError('badInput', m.datasets_index_no_json({ name }), {
       ...wordIndexField,
       cause: error,
     });
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    throw new AppError('badInput', `${name} is not a word index: one object {"word": rank, ...} is needed.`, wordIndexField);
+    throw new AppError('badInput', m.datasets_index_no_object({ name }), wordIndexField);
   }
   const words = new Map<number, string>();
   for (const [word, rank] of Object.entries(parsed)) {
     if (typeof rank !== 'number' || !Number.isInteger(rank) || rank < 1 || rank > LARGEST_RANK) {
       throw new AppError(
         'badInput',
-        `${name} gives the word "${word.slice(0, 40)}" no rank: whole numbers from 1 are needed.`,
+        m.datasets_index_no_rank({ name, word: word.slice(0, 40) }),
         wordIndexField,
       );
     }
@@ -113,7 +114,7 @@ export function readWordIndex(file: string): Map<number, string> {
     if (other !== undefined) {
       throw new AppError(
         'badInput',
-        `${name} gives the rank ${rank} to two words, "${other.slice(0, 40)}" and "${word.slice(0, 40)}".`,
+        m.datasets_index_rank_twice({ name, rank, first: other.slice(0, 40), second: word.slice(0, 40) }),
         wordIndexField,
       );
     }
@@ -135,13 +136,17 @@ async function readArray(
     const found = zip.entries.map((candidate) => candidate.name.replace(/\.npy$/, '')).slice(0, 10);
     throw new AppError(
       'badInput',
-      `${archive} has no array ${name} (it has ${found.length === 0 ? 'none' : found.join(', ')}). The layout of keras.datasets.imdb is x_train, y_train, x_test, y_test.`,
+      m.datasets_npz_no_array({
+        archive,
+        name,
+        found: found.length === 0 ? m.datasets_npz_none() : found.join(', '),
+      }),
     );
   }
   if (entry.size > context.limits.arrayBytes) {
-    throw new AppError('badInput', `${name} in ${archive} is too large to read (${entry.size} bytes).`);
+    throw new AppError('badInput', m.datasets_npz_array_too_large({ name, archive, size: entry.size }));
   }
-  return readIntegerRows(await zip.read(entry), `${name} in ${archive}`, context.pace);
+  return readIntegerRows(await zip.read(entry), m.datasets_within({ name, source: archive }), context.pace);
 }
 
 async function readLabels(
@@ -158,7 +163,12 @@ async function readLabels(
     if (values.length !== 1 || (value !== 0 && value !== 1)) {
       throw new AppError(
         'badInput',
-        `Row ${row} of ${name} in ${archive} has the label ${values.length === 1 ? value : `of ${values.length} numbers`}; only 0 (negative) and 1 (positive) can be used.`,
+        m.datasets_npz_label({
+          row,
+          name,
+          archive,
+          label: values.length === 1 ? value ?? '' : m.datasets_npz_label_numbers({ count: values.length }),
+        }),
       );
     }
     labels[row] = value;
@@ -181,7 +191,9 @@ function idsOfRanks(numbers: ArrayLike<number>, where: string): Int32Array {
   ids[0] = START_ID;
   for (let i = first; i < end; i += 1) {
     const rank = numbers[i] as number;
-    if (!Number.isInteger(rank) || rank < 1 || rank > LARGEST_RANK) throw impossible(rank, where, 'rank');
+    if (!Number.isInteger(rank) || rank < 1 || rank > LARGEST_RANK) {
+      throw impossible(m.datasets_impossible_rank, rank, where);
+    }
     ids[i - first + 1] = idOfRank(rank);
   }
   return ids;
@@ -192,17 +204,23 @@ function idsAsTheyAre(numbers: ArrayLike<number>, where: string): Int32Array {
   const ids = new Int32Array(end - first);
   for (let i = first; i < end; i += 1) {
     const id = numbers[i] as number;
-    if (!Number.isInteger(id) || id < 1 || id > LARGEST_RANK + INDEX_FROM) throw impossible(id, where, 'id');
+    if (!Number.isInteger(id) || id < 1 || id > LARGEST_RANK + INDEX_FROM) {
+      throw impossible(m.datasets_impossible_id, id, where);
+    }
     // 3 is never given to a word: what Keras's numbering leaves free reads as out of vocabulary.
     ids[i - first] = id === INDEX_FROM ? OOV_ID : id;
   }
   return ids;
 }
 
-function impossible(value: number, where: string, noun: string): AppError {
+function impossible(
+  sentence: typeof m.datasets_impossible_id,
+  value: number,
+  where: string,
+): AppError {
   return new AppError(
     'badInput',
-    `${value} in ${where} is no word ${noun}: whole numbers from 1 to ${LARGEST_RANK.toLocaleString('en-US')} are.`,
+    sentence({ value, where, largest: LARGEST_RANK.toLocaleString('en-US') }),
   );
 }
 
@@ -211,10 +229,10 @@ function doubtAbout(meaning: IdsMeaning, startsWithOne: number, count: number, n
   const enough = 16;
   if (count < enough) return null;
   if (meaning === 'ranks' && startsWithOne === count) {
-    return `Every review of ${name} starts with 1: these look like ids that are already encoded. If so, remove this dataset and import the file with ids "encoded".`;
+    return m.datasets_looks_encoded({ name });
   }
   if (meaning === 'encoded' && startsWithOne === 0) {
-    return `No review of ${name} starts with the start token 1: these look like bare ranks. If so, remove this dataset and import the file with ids "ranks".`;
+    return m.datasets_looks_like_ranks({ name });
   }
   return null;
 }

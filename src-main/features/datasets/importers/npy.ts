@@ -1,4 +1,5 @@
 import { AppError } from '#contract/failure.ts';
+import * as m from '#messages';
 
 import type { Pace } from './importer.ts';
 import { isPickledArray, readPickle, type PickleValue } from './pickle.ts';
@@ -25,7 +26,7 @@ export async function readIntegerRows(bytes: Uint8Array, where: string, pace: Pa
     const items = isPickledArray(value) ? value.items : null;
     const count = shape[0];
     if (shape.length !== 1 || items === null || items.length !== count) {
-      throw lying(where, `${items?.length ?? 0} lists`, shape);
+      throw lying(where, m.datasets_npy_lists({ count: items?.length ?? 0 }), shape);
     }
     return { count, kind: 'lists', row: (index) => numbersOf(items[index], where, index) };
   }
@@ -42,17 +43,17 @@ type NpyHeader = Readonly<{
 function readHeader(bytes: Uint8Array, where: string): NpyHeader {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 12 || latin1.decode(bytes.subarray(0, 6)) !== '\u0093NUMPY') {
-    throw new AppError('badInput', `${where} is not a numpy array. Save it with numpy.savez and try again.`);
+    throw new AppError('badInput', m.datasets_npy_no_array({ where }));
   }
   const version = bytes[6] as number;
   if (version < 1 || version > 3) {
-    throw new AppError('badInput', `${where} has the unknown numpy format ${version}; formats 1 to 3 can be read.`);
+    throw new AppError('badInput', m.datasets_npy_format({ where, version }));
   }
   const textAt = version === 1 ? 10 : 12;
   const length = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
   const longest = 65_536;
   if (length > longest || textAt + length > bytes.length) {
-    throw new AppError('badInput', `The header of ${where} is damaged. Get the file again.`);
+    throw new AppError('badInput', m.datasets_npy_header({ where }));
   }
   const text = utf8.decode(bytes.subarray(textAt, textAt + length));
   const dtype = /'descr':\s*'([<>|=][A-Za-z]\d*)'/.exec(text)?.[1];
@@ -61,7 +62,7 @@ function readHeader(bytes: Uint8Array, where: string): NpyHeader {
   if (dtype === undefined || order === undefined || shape === undefined) {
     throw new AppError(
       'badInput',
-      `${where} is not a plain array of whole numbers or lists (its header says ${text.trim().slice(0, 120)}).`,
+      m.datasets_npy_not_plain({ where, header: text.trim().slice(0, 120) }),
     );
   }
   const sizes = shape.split(',').map((size) => size.trim()).filter((size) => size !== '');
@@ -83,18 +84,18 @@ function readPlain(
 ): IntegerRows {
   const reader = readers[dtype.slice(1)];
   if (reader === undefined) {
-    throw new AppError('badInput', `${where} holds values of type ${dtype}; whole numbers are needed.`);
+    throw new AppError('badInput', m.datasets_npy_type({ where, dtype }));
   }
   const [count = 0, width = 1] = shape;
   if (shape.length < 1 || shape.length > 2) {
     throw new AppError(
       'badInput',
-      `${where} has ${shape.length} dimensions; one (labels) or two (reviews by tokens) can be read.`,
+      m.datasets_npy_dimensions({ where, count: shape.length }),
     );
   }
   // Division, since count * width of a lying header may be beyond what a number holds.
   if (data.length / reader.bytes !== count * width) {
-    throw lying(where, `${data.length} bytes`, shape);
+    throw lying(where, m.datasets_npy_bytes({ count: data.length }), shape);
   }
   const isLittle = !dtype.startsWith('>');
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
@@ -141,14 +142,14 @@ function scalarOf(value: { dtype: string; bytes: Uint8Array | null }, where: str
 function notNumbers(where: string, index: number): AppError {
   return new AppError(
     'badInput',
-    `Row ${index} of ${where} is not a list of whole numbers. Twofold reads arrays in the layout of keras.datasets.imdb.`,
+    m.datasets_npy_row({ row: index, where }),
   );
 }
 
 function lying(where: string, found: string, shape: readonly number[]): AppError {
   return new AppError(
     'badInput',
-    `${where} says it has the shape (${shape.join(', ')}) but holds ${found}. The file is damaged; get it again.`,
+    m.datasets_npy_shape({ where, shape: shape.join(', '), found }),
   );
 }
 

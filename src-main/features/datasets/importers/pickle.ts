@@ -1,4 +1,5 @@
 import { AppError } from '#contract/failure.ts';
+import * as m from '#messages';
 
 import type { Pace } from './importer.ts';
 
@@ -42,19 +43,19 @@ export async function readPickle(bytes: Uint8Array, where: string, pace: Pace): 
   let untilBreath = opsPerBreath;
 
   const damaged = (what: string) =>
-    new AppError('badInput', `${where} holds a damaged pickle (${what} at byte ${at}). Get the file again.`);
+    new AppError('badInput', m.datasets_pickle_damaged({ where, what, at }));
   const pop = (): PickleValue => {
     const value = stack.pop();
-    if (value === undefined) throw damaged('a value is missing');
+    if (value === undefined) throw damaged(m.datasets_pickle_no_value());
     return value;
   };
   const popMark = (): PickleValue[] => {
     const mark = marks.pop();
-    if (mark === undefined || mark > stack.length) throw damaged('a mark is missing');
+    if (mark === undefined || mark > stack.length) throw damaged(m.datasets_pickle_no_mark());
     return stack.splice(mark);
   };
   const take = (length: number): Uint8Array => {
-    if (length > bytes.length - at) throw damaged('it ends too early');
+    if (length > bytes.length - at) throw damaged(m.datasets_pickle_ends());
     at += length;
     return bytes.subarray(at - length, at);
   };
@@ -65,7 +66,7 @@ export async function readPickle(bytes: Uint8Array, where: string, pace: Pace): 
   };
   const takeLine = (): string => {
     const end = bytes.indexOf(0x0a, at);
-    if (end < 0) throw damaged('a line does not end');
+    if (end < 0) throw damaged(m.datasets_pickle_line());
     const line = latin1.decode(bytes.subarray(at, end));
     at = end + 1;
     return line;
@@ -77,12 +78,12 @@ export async function readPickle(bytes: Uint8Array, where: string, pace: Pace): 
   };
   const recall = (index: number): PickleValue => {
     const value = memo[index];
-    if (value === undefined) throw damaged('an unknown reference');
+    if (value === undefined) throw damaged(m.datasets_pickle_unknown_reference());
     return value;
   };
   const remember = (index: number) => {
     // Pickles number their memo from 0 without gaps; a huge index would only be there to fill memory.
-    if (index > memo.length + 1_000_000) throw damaged('an impossible reference');
+    if (index > memo.length + 1_000_000) throw damaged(m.datasets_pickle_impossible_reference());
     memo[index] = top(stack, damaged);
   };
 
@@ -125,7 +126,7 @@ export async function readPickle(bytes: Uint8Array, where: string, pace: Pace): 
           // APPENDS
           const items = popMark();
           const list = top(stack, damaged);
-          if (!Array.isArray(list)) throw damaged('items without a list');
+          if (!Array.isArray(list)) throw damaged(m.datasets_pickle_items());
           for (const item of items) list.push(item);
           break;
         }
@@ -133,7 +134,7 @@ export async function readPickle(bytes: Uint8Array, where: string, pace: Pace): 
           // APPEND
           const item = pop();
           const list = top(stack, damaged);
-          if (!Array.isArray(list)) throw damaged('an item without a list');
+          if (!Array.isArray(list)) throw damaged(m.datasets_pickle_item());
           list.push(item);
           break;
         }
@@ -146,7 +147,7 @@ export async function readPickle(bytes: Uint8Array, where: string, pace: Pace): 
         case 0x87: {
           // TUPLE3
           const size = op - 0x84;
-          if (stack.length < size) throw damaged('a value is missing');
+          if (stack.length < size) throw damaged(m.datasets_pickle_no_value());
           stack.push(stack.splice(stack.length - size));
           break;
         }
@@ -201,7 +202,7 @@ export async function readPickle(bytes: Uint8Array, where: string, pace: Pace): 
           // STACK_GLOBAL
           const attribute = pop();
           const module = pop();
-          if (typeof module !== 'string' || typeof attribute !== 'string') throw damaged('a name that is no text');
+          if (typeof module !== 'string' || typeof attribute !== 'string') throw damaged(m.datasets_pickle_name());
           stack.push(name(module, attribute));
           break;
         }
@@ -209,7 +210,7 @@ export async function readPickle(bytes: Uint8Array, where: string, pace: Pace): 
           // REDUCE
           const args = pop();
           const callee = pop();
-          if (!isNamed(callee) || !Array.isArray(args)) throw refused(where, 'a call');
+          if (!isNamed(callee) || !Array.isArray(args)) throw refused(where, m.datasets_pickle_call());
           stack.push(understand(callee.name, args, where));
           break;
         }
@@ -217,7 +218,7 @@ export async function readPickle(bytes: Uint8Array, where: string, pace: Pace): 
           // BUILD
           const state = pop();
           const target = top(stack, damaged);
-          if (!Array.isArray(state) || !setState(target, state)) throw refused(where, 'an object with a state');
+          if (!Array.isArray(state) || !setState(target, state)) throw refused(where, m.datasets_pickle_state());
           break;
         }
         case 0x94: // MEMOIZE
@@ -246,20 +247,20 @@ export async function readPickle(bytes: Uint8Array, where: string, pace: Pace): 
         case 0x80: {
           // PROTO
           const protocol = view.getUint8(at++);
-          if (protocol > 5) throw damaged(`unknown protocol ${protocol}`);
+          if (protocol > 5) throw damaged(m.datasets_pickle_protocol({ protocol }));
           break;
         }
         case 0x2e: // STOP
           return pop();
         case undefined:
-          throw damaged('it ends too early');
+          throw damaged(m.datasets_pickle_ends());
         default:
-          if (executingOps.has(op)) throw refused(where, 'an object of its own');
-          throw damaged(`an instruction that ids do not need (${op})`);
+          if (executingOps.has(op)) throw refused(where, m.datasets_pickle_object());
+          throw damaged(m.datasets_pickle_instruction({ op }));
       }
     }
   } catch (error) {
-    if (error instanceof RangeError) throw damaged('it ends too early');
+    if (error instanceof RangeError) throw damaged(m.datasets_pickle_ends());
     throw error;
   }
 }
@@ -295,7 +296,7 @@ const executingOps = new Set([0x69, 0x6f, 0x81, 0x92, 0x82, 0x83, 0x84, 0x50, 0x
 function refused(where: string, what: string): AppError {
   return new AppError(
     'badInput',
-    `${where} was refused: its pickle asks to create or run ${what}, and Twofold reads lists of ids only and runs nothing from a file.`,
+    m.datasets_pickle_refused({ where, what }),
   );
 }
 
@@ -379,7 +380,7 @@ function isNamed(value: PickleValue): value is PickledName {
 
 function top(stack: readonly PickleValue[], damaged: (what: string) => AppError): PickleValue {
   const value = stack[stack.length - 1];
-  if (value === undefined) throw damaged('a value is missing');
+  if (value === undefined) throw damaged(m.datasets_pickle_no_value());
   return value;
 }
 

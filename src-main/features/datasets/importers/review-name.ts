@@ -1,5 +1,6 @@
 import { AppError } from '#contract/failure.ts';
 import type { SplitName } from '#contract/dataset.ts';
+import * as m from '#messages';
 
 /** What the name of a review says. `key` is the path from the split on: the same in every container. */
 export type ReviewName = Readonly<{
@@ -18,7 +19,7 @@ export function parseReviewName(name: string, sourceName: string): ReviewName | 
   if (parts.includes('..') || /^([/\\]|[A-Za-z]:)/.test(name)) {
     throw new AppError(
       'badInput',
-      `${sourceName} was refused: its entry "${name.slice(0, 80)}" points outside the archive.`,
+      m.datasets_entry_outside({ source: sourceName, name: name.slice(0, 80) }),
     );
   }
   const [split, sentiment, file] = parts.slice(-3);
@@ -36,5 +37,5 @@ export function parseReviewName(name: string, sourceName: string): ReviewName | 
 }
 
 export function tooLong(key: string, sourceName: string): AppError {
-  return new AppError('badInput', `${key} in ${sourceName} is too large for a review.`);
+  return new AppError('badInput', m.datasets_entry_too_large({ name: key, source: sourceName }));
 }

@@ -6,6 +6,7 @@ import { createGunzip } from 'node:zlib';
 import tarStream from 'tar-stream';
 
 import { AppError } from '#contract/failure.ts';
+import * as m from '#messages';
 
 import type { ImportContext } from './importer.ts';
 import { parseReviewName, tooLong, type FoundReview } from './review-name.ts';
@@ -55,7 +56,7 @@ export async function readTar(
         continue;
       }
       if (header.type !== 'file' && header.type !== 'contiguous-file') {
-        throw new AppError('badInput', `${name.key} in ${sourceName} is a link, not a file. Pack the reviews themselves.`);
+        throw new AppError('badInput', m.datasets_tar_link({ name: name.key, source: sourceName }));
       }
       if ((header.size ?? 0) > limits.reviewBytes) throw tooLong(name.key, sourceName);
       const bytes = await collect(entry);
@@ -103,12 +104,12 @@ function explain(error: unknown, sourceName: string, context: ImportContext): un
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'Z_BUF_ERROR' || /unexpected end/i.test(text)) return cutOff(sourceName);
   if (typeof code === 'string' && code.startsWith('Z_')) {
-    return new AppError('badInput', `${sourceName} is damaged: it cannot be unpacked. Get it again.`, { cause: error });
+    return new AppError('badInput', m.datasets_tar_damaged({ source: sourceName }), { cause: error });
   }
   if (/tar header|checksum|unknown format/i.test(text)) {
     return new AppError(
       'badInput',
-      `${sourceName} holds no tar archive (or a damaged one). Choose the aclImdb archive as it was downloaded, or its folder.`,
+      m.datasets_no_tar({ source: sourceName }),
       { cause: error },
     );
   }

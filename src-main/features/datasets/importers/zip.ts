@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 
 import { AppError } from '#contract/failure.ts';
+import * as m from '#messages';
 
 import type { ImportLimits } from './importer.ts';
 
@@ -125,9 +126,9 @@ function longSizes(extra: Buffer, short: Sizes): Sizes {
 }
 
 async function readEntry(fd: number, entry: ZipEntry, archive: string): Promise<Uint8Array> {
-  const where = `${entry.name} in ${archive}`;
+  const where = m.datasets_within({ name: entry.name, source: archive });
   if (entry.isEncrypted) {
-    throw new AppError('badInput', `${where} is encrypted. Unpack the archive and choose the folder instead.`);
+    throw new AppError('badInput', m.datasets_zip_encrypted({ where }));
   }
   const header = readAt(fd, entry.headerAt, 30, archive);
   if (header.readUInt32LE(0) !== 0x04034b50) throw cutOff(archive);
@@ -143,7 +144,7 @@ async function unpack(packed: Buffer, entry: ZipEntry, where: string): Promise<U
   if (entry.method !== 8) {
     throw new AppError(
       'badInput',
-      `${where} is packed in a way that cannot be read (method ${entry.method}). Unpack the archive and choose the folder instead.`,
+      m.datasets_zip_method({ where, method: entry.method }),
     );
   }
   // A small entry is unpacked faster than a thread is asked to.
@@ -180,21 +181,21 @@ function readAt(fd: number, position: number, length: number, archive: string): 
 export function bomb(archive: string): AppError {
   return new AppError(
     'badInput',
-    `${archive} was refused: it unpacks to far more than its own size, as no archive of texts does.`,
+    m.datasets_zip_bomb({ archive }),
   );
 }
 
 export function tooMany(archive: string, limits: ImportLimits): AppError {
   return new AppError(
     'badInput',
-    `${archive} was refused: it has more than ${limits.entries.toLocaleString('en-US')} entries.`,
+    m.datasets_zip_entries({ archive, most: limits.entries.toLocaleString('en-US') }),
   );
 }
 
 export function cutOff(archive: string): AppError {
-  return new AppError('badInput', `${archive} is cut off or damaged: its end is missing. Get it again.`);
+  return new AppError('badInput', m.datasets_zip_cut_off({ archive }));
 }
 
 function damaged(where: string, cause?: unknown): AppError {
-  return new AppError('badInput', `${where} is damaged. Get the file again.`, { cause });
+  return new AppError('badInput', m.datasets_zip_entry_damaged({ where }), { cause });
 }

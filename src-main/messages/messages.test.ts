@@ -1,0 +1,40 @@
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const root = path.join(import.meta.dirname, '../..');
+const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
+
+describe.each(['src-main', 'src-renderer'])('the message catalogue of %s', (side) => {
+  const files = globSync(`${side}/messages/en/*.json`, { cwd: root }).sort();
+  const keysOf = (file: string) => Object.keys(JSON.parse(read(file)) as Record<string, unknown>);
+
+  test('has every file in its settings', () => {
+    const settings = JSON.parse(read(`${side}/messages/project.inlang/settings.json`)) as {
+      'plugin.inlang.messageFormat': { pathPattern: string[] };
+    };
+    const listed = settings['plugin.inlang.messageFormat'].pathPattern.map((pattern) =>
+      path.posix.join(side, 'messages', pattern.replace('{locale}', 'en')),
+    );
+    expect(files).toEqual(listed.sort());
+  });
+
+  test('has keys that begin with the name of their file', () => {
+    for (const file of files) {
+      const room = path.basename(file, '.json').replaceAll('-', '_');
+      expect(
+        keysOf(file).filter((key) => !key.startsWith(`${room}_`)),
+        file,
+      ).toEqual([]);
+    }
+  });
+
+  test('has no message that nobody uses', () => {
+    const sources = globSync(`${side}/**/*.{ts,svelte}`, {
+      cwd: root,
+      exclude: ['**/*.test.ts', '**/compiled/**'],
+    });
+    const used = new Set(sources.flatMap((file) => read(file).match(/(?<=\bm\.)[a-z]\w+/g) ?? []));
+    expect(files.flatMap(keysOf).filter((key) => !used.has(key))).toEqual([]);
+  });
+});
