@@ -110,20 +110,25 @@ export function loadCheckpoint(filePath: string): Readonly<{
 }
 
 /**
- * The checkpoint to go on from: the one within an epoch where it is newer than that of the last complete epoch. A damaged one of
- * the former is passed over.
+ * The checkpoint to go on from: the one within an epoch where it is newer than that of the last complete epoch. A damaged one is
+ * passed over where the other is sound. Null where there is none; throws `storage` where none is sound.
  */
 export function newestCheckpoint(folder: string): ReturnType<typeof loadCheckpoint> | null {
-  const lastPath = path.join(folder, files.last);
-  const withinPath = path.join(folder, files.within);
-  const last = existsSync(lastPath) ? loadCheckpoint(lastPath) : null;
-  if (!existsSync(withinPath)) return last;
-  try {
-    const within = loadCheckpoint(withinPath);
-    return last === null || within.state.step > last.state.step ? within : last;
-  } catch {
-    return last;
+  const paths = [files.last, files.within]
+    .map((name) => path.join(folder, name))
+    .filter((file) => existsSync(file));
+  const sound = paths.flatMap((file) => {
+    try {
+      return [loadCheckpoint(file)];
+    } catch {
+      return [];
+    }
+  });
+  const [first] = paths;
+  if (sound.length === 0 && first !== undefined) {
+    throw new AppError('storage', m.storage_checkpoint_damaged({ file: path.basename(first) }));
   }
+  return sound.toSorted((a, b) => b.state.step - a.state.step)[0] ?? null;
 }
 
 export const hashOf = (weights: readonly TensorData[]): string => weightsHash(weights, sha256);

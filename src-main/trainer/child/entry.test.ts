@@ -205,6 +205,23 @@ describe.skipIf(reason !== '')(`a training process${reason}`, () => {
     expect(middle(40) - middle(10)).toBeLessThan(16e6);
   });
 
+  it('goes on without damaged best weights, and says what to do about a damaged checkpoint', async () => {
+    const made = job('damaged', { variant: 'B', epochs: 1 });
+    const whole = endOf(await train(made));
+    writeFileSync(path.join(made.runFolder, files.best), 'no weights');
+    const messages = await train({ ...made, isResume: true });
+    expect(endOf(messages)).toEqual({ ...whole, bestWeightsHash: null });
+    expect(only(messages, 'log')).toMatchObject([
+      { level: 'error', text: expect.stringContaining('The best weights (epoch 1) are damaged') },
+    ]);
+
+    writeFileSync(path.join(made.runFolder, files.last), 'no checkpoint');
+    expect(endOf(await train({ ...made, isResume: true }))).toMatchObject({
+      state: 'failed',
+      reason: expect.stringMatching(/is damaged, so it cannot go on\. .* start a new run/),
+    });
+  });
+
   it('says what is wrong with its input', async () => {
     const foreign = await train({ ...job('foreign', { variant: 'A' }), datasetHash: 'another' });
     expect(endOf(foreign)).toMatchObject({

@@ -237,14 +237,14 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
     report.flush();
     const { state: kept, weights } = loadCheckpoint(fileOf(files.last));
     const hasEpoch = kept.best !== null;
-    const best = hasEpoch ? loadWeights(fileOf(files.best)) : null;
+    const best = kept.best === null ? null : bestWeights(kept.best.epoch);
     let lastTrainAccuracy: number | null = null;
     let bestTrainAccuracy: number | null = null;
-    if (best !== null && (await isWanted())) {
+    if (hasEpoch && (await isWanted())) {
       tellProgress('finishing', kept.epoch, null);
       lastTrainAccuracy = await trainAccuracy(weights, isWanted);
-      bestTrainAccuracy =
-        kept.best?.epoch === kept.epoch ? lastTrainAccuracy : await trainAccuracy(best, isWanted);
+      if (kept.best?.epoch === kept.epoch) bestTrainAccuracy = lastTrainAccuracy;
+      else if (best !== null) bestTrainAccuracy = await trainAccuracy(best, isWanted);
     }
     return {
       type: 'ended',
@@ -255,6 +255,16 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
       bestTrainAccuracy,
       lastTrainAccuracy,
     };
+  }
+
+  /** Null, and a line in the log, where the file is damaged: that must not cost the rest of the run. */
+  function bestWeights(epoch: number): readonly TensorData[] | null {
+    try {
+      return loadWeights(fileOf(files.best));
+    } catch {
+      send({ type: 'log', level: 'error', text: m.storage_best_weights_damaged({ epoch }) });
+      return null;
+    }
   }
 
   async function stillUnhurried(): Promise<boolean> {
