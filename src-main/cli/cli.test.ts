@@ -298,6 +298,32 @@ describe('a run', () => {
     expect(again.at(-1)).toEqual(ended);
   });
 
+  it('starts from the weights of another, by its name, and is verified all the same', async () => {
+    const from = (name: string, ...more: string[]) =>
+      twofold('train', '--dataset', datasetId, ...small, '--start-from', name, '--json', ...more);
+    const { code, stdout, stderr } = await from('first', '--variant', 'B', '--name', 'second');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(lines(stdout).at(-1)).toMatchObject({ event: 'ended', state: 'finished' });
+    expect(await json(runSchema, 'runs', 'show', 'second')).toMatchObject({
+      config: { startFrom: `${runId}@2` },
+    });
+    expect(
+      await json(z.object({ identical: z.boolean() }), 'verify', 'second'),
+    ).toEqual({ identical: true });
+    expect(await json(comparisonSchema, 'compare', 'first', 'second')).toMatchObject({
+      configDiff: { startFrom: ['none', `${runId}@2`] },
+    });
+
+    const others = await Promise.all([from('first', '--variant', 'A'), from('nobody')]);
+    expect(others.map((other) => [other.code, other.stdout])).toEqual([
+      [2, ''],
+      [2, ''],
+    ]);
+    expect(others[0].stderr).toMatch(/^The weights of "first" do not fit: /);
+    expect(others[1].stderr).toMatch(/^There is no run "nobody"\./);
+    await twofold('runs', 'delete', 'second');
+  });
+
   it('is verified: its first steps come out again, and a changed record is found', async () => {
     const verified = z.object({ steps: z.int(), identical: z.boolean() });
     expect(await json(verified, 'verify', 'first')).toMatchObject({ identical: true });

@@ -1,6 +1,8 @@
 import { AppError } from '#contract/failure.ts';
+import { startFromOf } from '#core/start-from.ts';
 import * as m from '#messages';
 
+import type { App } from '../features/app.ts';
 import { configOptions, readConfig } from './config-flags.ts';
 import { noOperands, type Arguments, type Command } from './command.ts';
 import { createReporter, detach } from './detach.ts';
@@ -13,6 +15,7 @@ export const train: Command = {
   options: {
     dataset: { value: 'ID', text: m.cli_train_dataset },
     name: { value: 'N', text: m.cli_train_name },
+    'start-from': { value: 'RUN', text: m.cli_train_start_from },
     detach: { text: m.cli_option_detach },
     ...configOptions,
   },
@@ -33,7 +36,7 @@ export const train: Command = {
       }
       const [run] = app.services.runs.start({
         datasetId,
-        configs: [config],
+        configs: [{ ...config, startFrom: startOf(app, args.values['start-from']) }],
         name: args.values['name'],
       });
       if (run === undefined) throw new Error('No run was started.');
@@ -44,6 +47,14 @@ export const train: Command = {
     }
   },
 };
+
+/** `RUNID@EPOCH` of a run's last complete epoch. */
+function startOf(app: App, named: string | undefined): string {
+  if (named === undefined) return 'none';
+  const { runs } = app.services;
+  const runId = runs.resolve(named);
+  return startFromOf({ runId, epoch: runs.summary(runId).last?.epoch ?? 0 });
+}
 
 /** The options of a command line again, to be given to another process. */
 export const withoutDetach = (args: Arguments): string[] => [

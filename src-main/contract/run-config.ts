@@ -128,6 +128,13 @@ export const runConfigSchema = z.object({
   snapshots: z.enum(choiceFields.snapshots.options),
   threads: numberOr('threads', numberOrWordFields.threads.words),
   backend: z.enum(choiceFields.backend.options),
+  /** The run and epoch whose weights it starts from (core/start-from.ts); `none` draws new ones. No field of the form. */
+  startFrom: z
+    .string()
+    .regex(/^(?:none|[a-z0-9]+@\d+)$/, {
+      error: 'Use none, or a run with its epoch as RUNID@EPOCH.',
+    })
+    .default('none'),
 });
 export type RunConfig = Readonly<z.infer<typeof runConfigSchema>>;
 
@@ -142,6 +149,7 @@ export type RunConfigInput = Readonly<
   Partial<Record<ConfigFieldName, unknown>> & {
     variant?: 'A' | 'B' | null | undefined;
     preset?: 'original' | undefined;
+    startFrom?: string | undefined;
   }
 >;
 

@@ -19,6 +19,8 @@ export type TrainJob = Readonly<{
   runFolder: string;
   /** Continue from `last.ckpt`. */
   isResume: boolean;
+  /** Weights of another run, in this run's folder, that it starts from; new ones are drawn where it is left out. */
+  startPath?: string;
   /** Seconds between checkpoints within an epoch; child/loop.ts has the default. */
   checkpointSeconds?: number;
 }>;
@@ -33,6 +35,8 @@ export type VerifyJob = Readonly<{
   datasetHash: string;
   /** At least 1; they may reach into later epochs. */
   steps: number;
+  /** As in `TrainJob`. */
+  startPath?: string;
 }>;
 
 export type PredictJob = Readonly<{

@@ -37,6 +37,7 @@ export const defaultConfig: RunConfig = Object.freeze({
   ...(defaultsOf(numberFields) as DefaultsOf<typeof numberFields>),
   ...(defaultsOf(numberOrWordFields) as DefaultsOf<typeof numberOrWordFields>),
   ...(defaultsOf(choiceFields) as DefaultsOf<typeof choiceFields>),
+  startFrom: 'none',
 });
 
 export const configFieldNames: readonly ConfigFieldName[] = [
@@ -54,7 +55,7 @@ export function resolveConfig(input: RunConfigInput): ResolvedConfig {
   const given = Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined),
   );
-  const unknown = Object.keys(given).filter((name) => !isConfigField(name));
+  const unknown = Object.keys(given).filter((name) => !isConfigField(name) && name !== 'startFrom');
   if (unknown.length > 0) {
     return {
       ok: false,

@@ -36,6 +36,7 @@ export class AppState {
     this.newRun = new NewRunForm(
       () => this.datasets.value,
       () => this.system.value,
+      () => this.runs.value,
     );
     this.#settings = useQuery(bridge, 'settings.get', { input: () => ({}), events: ['settings.changed'] });
     $effect(() => this.router.listen());

@@ -1,9 +1,11 @@
 import type { ConfigFieldName } from '#contract/run-config.ts';
+import type { RunSummary } from '#contract/run.ts';
+import { startPointOf } from '#core/start-from.ts';
 
 import * as m from '../messages/compiled/messages.js';
 import { count, percent } from '../widgets/format.ts';
 
-const labels: Record<ConfigFieldName | 'variant', () => string> = {
+const labels: Record<ConfigFieldName | 'variant' | 'startFrom', () => string> = {
   variant: m.fields_variant,
   embedding: m.fields_embedding,
   convPadding: m.fields_conv_padding,
@@ -32,6 +34,7 @@ const labels: Record<ConfigFieldName | 'variant', () => string> = {
   snapshots: m.fields_snapshots,
   threads: m.fields_threads,
   backend: m.fields_backend,
+  startFrom: m.fields_start_from,
 };
 
 const values: Record<string, () => string> = {
@@ -64,4 +67,12 @@ export function fieldValue(field: string, value: string | number | null): string
   if (typeof value === 'string') return values[value]?.() ?? value;
   if (field === 'validation') return m.fields_value_hold_out({ percent: percent(value * 100, 0) });
   return Number.isInteger(value) && field !== 'seed' ? count(value) : String(value);
+}
+
+/** Where a run's first weights are from: a run by its name, or by its id where it is not listed. */
+export function startText(startFrom: string, runs: readonly Pick<RunSummary, 'runId' | 'name'>[]): string {
+  const start = startPointOf(startFrom);
+  if (start === null) return m.fields_value_start_new();
+  const name = runs.find((run) => run.runId === start.runId)?.name ?? start.runId;
+  return m.fields_value_start({ name, epoch: count(start.epoch) });
 }

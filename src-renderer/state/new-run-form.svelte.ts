@@ -3,12 +3,14 @@ import type { ConfigFieldName, RunConfig, RunConfigInput } from '#contract/run-c
 import type { RunSummary } from '#contract/run.ts';
 import type { SystemInfo } from '#contract/settings.ts';
 import { readFieldText, resolveConfig, variantFactors, variantOf } from '#core/run-config.ts';
+import { misfits, startPointOf } from '#core/start-from.ts';
 
 import * as m from '../messages/compiled/messages.js';
 import {
   bases,
   changedFields,
   drawableConfig,
+  factorNames,
   inputOf,
   maxSeedCount,
   plannedRuns,
@@ -19,9 +21,10 @@ import {
   type FieldTexts,
   type PlanName,
 } from '../views/new-run/plan.ts';
+import { fieldValue } from './field-words.ts';
 
 export type BaseName = 'defaults' | 'original' | 'run';
-export type FormField = ConfigFieldName | 'seedCount' | 'datasetId';
+export type FormField = ConfigFieldName | 'seedCount' | 'datasetId' | 'startFrom';
 
 /** What is typed into the New run screen. It lives with the app, so that a look at another screen loses nothing. */
 export class NewRunForm {
@@ -32,16 +35,24 @@ export class NewRunForm {
   name = $state('');
   datasetId = $state<string | undefined>();
   seedCount = $state('1');
+  /** As in the configuration: another run's weights, or `none`. */
+  startFrom = $state('none');
   texts = $state<FieldTexts>(presetOf(bases.defaults, 'A'));
   touched = $state.raw<ReadonlySet<FormField>>(new Set());
   loadedRun = $state.raw<Pick<RunSummary, 'runId' | 'name'> | undefined>();
   readonly #datasets: () => readonly Dataset[] | undefined;
   readonly #system: () => SystemInfo | undefined;
+  readonly #runs: () => readonly RunSummary[] | undefined;
   #baseConfig = $state.raw<RunConfig>(bases.defaults);
 
-  constructor(datasets: () => readonly Dataset[] | undefined, system: () => SystemInfo | undefined) {
+  constructor(
+    datasets: () => readonly Dataset[] | undefined,
+    system: () => SystemInfo | undefined,
+    runs: () => readonly RunSummary[] | undefined,
+  ) {
     this.#datasets = datasets;
     this.#system = system;
+    this.#runs = runs;
   }
 
   readonly dataset = $derived.by(() => {
@@ -53,6 +64,7 @@ export class NewRunForm {
   readonly variant: 'A' | 'B' = $derived(this.plan === 'A' || this.plan === 'B' ? this.plan : this.shownVariant);
   readonly preset = $derived(presetOf(this.#baseConfig, this.variant));
   readonly changes = $derived(changedFields(this.texts, this.preset, this.plan));
+  readonly changeCount = $derived(this.changes.length + (this.startFrom === this.#baseConfig.startFrom ? 0 : 1));
   readonly seeds = $derived(this.seedCountError === undefined ? Number(this.seedCount) : 1);
   readonly runCount = $derived(runCount(this.plan, this.seeds));
 
@@ -86,7 +98,24 @@ export class NewRunForm {
       errors.set('backend', system.backendReason ?? m.new_run_error_no_native());
     }
     if (this.seedCountError !== undefined) errors.set('seedCount', this.seedCountError);
+    for (const [field, message] of this.startErrors) if (!errors.has(field)) errors.set(field, message);
     return errors;
+  });
+
+  /** Why the weights of another run cannot be taken over, by the field that is in the way. */
+  readonly startErrors: ReadonlyMap<FormField, string> = $derived.by(() => {
+    const start = startPointOf(this.startFrom);
+    const runs = this.#runs();
+    if (start === null || runs === undefined) return new Map();
+    const source = runs.find((run) => run.runId === start.runId);
+    if (source === undefined) return new Map([['startFrom', m.new_run_start_gone()]]);
+    if (this.plan === 'pair' || this.plan === 'grid') return new Map([['startFrom', m.new_run_start_plan()]]);
+    if (this.dataset !== undefined && this.dataset.contentHash !== source.datasetHash) {
+      return new Map([['startFrom', m.new_run_start_data({ dataset: source.datasetName })]]);
+    }
+    return new Map(
+      misfits(source.config, this.drawable).map((field) => [field, m.new_run_start_misfit({ value: fieldValue(field, source.config[field]) })]),
+    );
   });
 
   get seedCountError(): string | undefined {
@@ -120,10 +149,13 @@ export class NewRunForm {
     this.plan = plan;
     if (plan === 'A' || plan === 'B') Object.assign(this.texts, variantFactors[plan]);
     else this.texts.branches = 'both';
+    // Another run's weights may not fit: that is said where the factors are.
+    this.touch(...factorNames);
   }
 
   reset(): void {
     this.texts = presetOf(this.#baseConfig, this.variant);
+    this.startFrom = this.#baseConfig.startFrom;
     this.touched = new Set();
   }
 
@@ -146,11 +178,12 @@ export class NewRunForm {
     this.plan = run.variant ?? (run.config.embedding === 'shared' ? 'B' : 'A');
     this.datasetId = run.dataset;
     this.texts = textsOf(run.config);
+    this.startFrom = run.config.startFrom;
     this.touched = new Set();
   }
 
   plannedRuns(): RunConfigInput[] {
-    return plannedRuns(this.texts, this.plan, this.seeds);
+    return plannedRuns(this.texts, this.plan, this.seeds).map((config) => ({ ...config, startFrom: this.startFrom }));
   }
 }
 

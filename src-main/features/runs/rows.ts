@@ -99,7 +99,7 @@ export function toRun(row: RunRow, epochs: Epoch[]): Run {
     datasetName: row.dataset_name,
     datasetHash: row.content_hash,
     variant: row.variant,
-    config: JSON.parse(row.config) as RunConfig,
+    config: storedConfig(row.config),
     parameters: row.parameters,
     plan,
     backend: plan?.backend ?? null,
@@ -125,6 +125,12 @@ export function toRun(row: RunRow, epochs: Epoch[]): Run {
 function marked(json: string | null, trainAccuracy: number | null): MarkedEpoch | null {
   const row = parse(json) as EpochRow | null;
   return row === null ? null : { ...toEpoch(row), trainAccuracy };
+}
+
+/** Runs of older versions have no `startFrom`: they drew their weights. */
+function storedConfig(json: string): RunConfig {
+  const config = JSON.parse(json) as Omit<RunConfig, 'startFrom'> & { startFrom?: string };
+  return { ...config, startFrom: config.startFrom ?? 'none' };
 }
 
 const parse = (json: string | null): unknown => (json === null ? null : JSON.parse(json));

@@ -131,8 +131,12 @@ export function createRunsService(options: RunsOptions): RunsParts {
     start({ datasetId, configs: inputs, name }) {
       const dataset = datasets.get(datasetId);
       const configs = inputs.map((input) => configOf(input));
-      for (const config of configs) assertFits(dataset, config);
-      const runIds = createRuns(db, { dataset, configs, name }, owner, now().toISOString());
+      const runIds = createRuns(
+        { db, home },
+        { dataset, configs, name },
+        owner,
+        now().toISOString(),
+      );
       for (const runId of runIds) {
         trainer.enqueue(runId);
         emit('runs.changed', { runId });

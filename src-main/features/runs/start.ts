@@ -11,6 +11,7 @@ import type { WriteDb } from '../../db/handles.ts';
 import { countsOf } from './estimate.ts';
 import { newId } from './ids.ts';
 import type { ProcessIdentity } from './process-identity.ts';
+import { readStartWeights, removeRunFolder, writeStartWeights } from './start-weights.ts';
 import { insertExperiment, insertRun, newestSlot, runNames } from './store.ts';
 
 /** Defaults filled in, bounds checked; throws `invalid` with the field and its sentence. */
@@ -50,33 +51,67 @@ export function cleanName(name: string): string {
 export const badName = (): AppError =>
   new AppError('invalid', m.app_name_length(), { field: 'name' });
 
-/** Rows for new runs, all or none; several share an experiment. Returns their ids in order. */
+/**
+ * Rows for new runs, all or none, with the weights that they start from in their folders; several share an experiment. Returns
+ * their ids in order.
+ */
 export function createRuns(
-  db: WriteDb,
+  { db, home }: Readonly<{ db: WriteDb; home: string }>,
   request: Readonly<{ dataset: Dataset; configs: readonly RunConfig[]; name: string | undefined }>,
   owner: ProcessIdentity,
   now: string,
 ): string[] {
   const { dataset, configs } = request;
   const given = cleanName(request.name ?? '');
-  return db
+  const starts = new Map<string, Uint8Array | null>();
+  for (const config of configs) {
+    assertFits(dataset, config);
+    starts.set(config.startFrom, readStartWeights({ db, home }, dataset, config));
+  }
+  const runIds = configs.map(() => newId());
+  try {
+    configs.forEach(({ startFrom }, index) => {
+      const weights = starts.get(startFrom) ?? null;
+      if (weights !== null) writeStartWeights(home, runIds[index] ?? '', weights);
+    });
+    insertRuns(db, { dataset, configs, runIds, given }, owner, now);
+  } catch (error) {
+    for (const runId of runIds) removeRunFolder(home, runId);
+    throw error;
+  }
+  return runIds;
+}
+
+function insertRuns(
+  db: WriteDb,
+  request: Readonly<{
+    dataset: Dataset;
+    configs: readonly RunConfig[];
+    runIds: readonly string[];
+    /** Empty where no name is given. */
+    given: string;
+  }>,
+  owner: ProcessIdentity,
+  now: string,
+): void {
+  const { dataset, configs, runIds, given } = request;
+  db
     .transaction(() => {
       const taken = new Set(runNames(db, false).map(({ name }) => name));
       const names = given === '' ? configs.map(automaticName) : groupNames(given, configs);
       const experimentId = configs.length > 1 ? newId() : null;
       if (experimentId !== null)
         insertExperiment(db, experimentId, given === '' ? names.join(', ') : given, now);
-      return configs.map((config, index) => {
+      configs.forEach((config, index) => {
         const wanted = names[index] ?? automaticName(config);
         // A name that somebody chose is kept as it is.
         const name = given === '' ? uniqueName(wanted, taken) : wanted;
         taken.add(name);
         const { low, high } = slotRange(config);
-        const runId = newId();
         insertRun(
           db,
           {
-            runId,
+            runId: runIds[index] ?? '',
             name,
             datasetId: dataset.datasetId,
             experimentId,
@@ -87,7 +122,6 @@ export function createRuns(
           owner,
           now,
         );
-        return runId;
       });
     })
     .immediate();

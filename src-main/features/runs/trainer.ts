@@ -14,7 +14,7 @@ import type { DatasetsPort, RunLine } from '../services.ts';
 import { diskBytesOf } from './disk-use.ts';
 import { endingOf, storageReason, type AnyOutcome } from './endings.ts';
 import { createLogFile } from './log-file.ts';
-import { logFile, runFolder } from './places.ts';
+import { logFile, runFolder, startWeightsFile } from './places.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { dropAfter, endOfRecord } from './results-store.ts';
@@ -140,7 +140,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
     const dataPath = await options.datasets.encodedPath(dataset.datasetId);
     const position = readPosition(folder);
     dropAfter(db, row.run_key, position?.epoch ?? -1, position?.step ?? 0);
-    removeLeftovers(folder, position === null ? /./ : /\.tmp$/);
+    removeLeftovers(folder, position === null ? /^(?!start\.weights$)/ : /\.tmp$/);
     logs.set(runId, createLogFile(logFile(home, runId)));
     const recorder = createRecorder({
       databases,
@@ -169,6 +169,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
       datasetHash: dataset.contentHash,
       runFolder: folder,
       isResume: position !== null,
+      ...(config.startFrom === 'none' ? {} : { startPath: startWeightsFile(home, runId) }),
       ...(options.checkpointSeconds === undefined
         ? {}
         : { checkpointSeconds: options.checkpointSeconds }),
@@ -355,7 +356,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
   };
 }
 
-/** A run that starts anew must not meet weights of an earlier try; nor any run files that were never completed. */
+/** A run that starts anew must not meet weights of an earlier try, but for those it starts from; nor any run files that were never completed. */
 function removeLeftovers(folder: string, pattern: RegExp): void {
   for (const name of readdirSync(folder)) {
     if (pattern.test(name)) rmSync(path.join(folder, name), { force: true });

@@ -9,7 +9,7 @@ import * as m from '#messages';
 import type { ReadDb } from '../../db/handles.ts';
 import type { DatasetsPort, Verification } from '../services.ts';
 import { isUnderway } from './follow.ts';
-import { checkpointFile } from './places.ts';
+import { checkpointFile, startWeightsFile } from './places.ts';
 import { listFirstSteps, type StepFigures } from './results-store.ts';
 import { toRun, type RunRow } from './rows.ts';
 import type { Trainer } from './trainer.ts';
@@ -40,6 +40,9 @@ export async function verifyRun(
       dataPath,
       datasetHash,
       steps: stored.length,
+      ...(config.startFrom === 'none'
+        ? {}
+        : { startPath: startWeightsFile(parts.home, row.run_id) }),
     },
     'verified',
   );

@@ -23,7 +23,7 @@ import * as m from '#messages';
 import { hasNativeBinding, loadBinding } from '../native/binding.ts';
 import { hashOf, loadWeights, newestCheckpoint, startState } from './checkpoint.ts';
 import { readRunData } from './data.ts';
-import type { CreateEngine } from './engine.ts';
+import type { CreateEngine, TensorData } from './engine.ts';
 import { sigmoid } from './evaluation.ts';
 import { trainRun, type Request } from './loop.ts';
 import { repeatSteps } from './verify.ts';
@@ -101,7 +101,7 @@ async function train(job: TrainJob, send: (body: FromChildBody) => Promise<void>
   const engine = await createEngine(
     config,
     plan,
-    checkpoint?.weights ?? initialWeights(config, config.seed),
+    checkpoint?.weights ?? firstWeights(job),
   );
   if (checkpoint !== null) engine.load(checkpoint.weights, checkpoint.optimizer);
   await send({
@@ -144,7 +144,7 @@ async function verify(job: VerifyJob, send: (body: FromChildBody) => Promise<voi
   const { config, plan } = job;
   const data = readRunData(job.dataPath, config, job.datasetHash);
   const createEngine = await engineOf(plan);
-  const engine = await createEngine(config, plan, initialWeights(config, config.seed));
+  const engine = await createEngine(config, plan, firstWeights(job));
   const results = await repeatSteps(engine, data.train, config, job.steps);
   const weightsHash = hashOf(engine.readWeights());
   engine.dispose();
@@ -192,6 +192,14 @@ async function probe(send: (body: FromChildBody) => Promise<void>): Promise<void
   } catch (error) {
     await send({ type: 'probed', tensorflow: null, tfjs, reason: toFailure(error).message });
   }
+}
+
+/** Those of another run, or new ones. */
+function firstWeights({
+  config,
+  startPath,
+}: Pick<TrainJob, 'config' | 'startPath'>): readonly TensorData[] {
+  return startPath === undefined ? initialWeights(config, config.seed) : loadWeights(startPath);
 }
 
 /** The stored plan, else one for this machine. */

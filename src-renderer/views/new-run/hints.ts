@@ -10,6 +10,8 @@ import { splitSizes } from './plan.ts';
 export type HintContext = Readonly<{
   config: RunConfig;
   seedCount: number;
+  /** It starts from another run's weights. */
+  isStarted: boolean;
   dataset: Dataset | undefined;
   fit: Readonly<{ percentWhole: number; cutCount: number; oovPercent: number }> | undefined;
   system: SystemInfo | undefined;
@@ -81,9 +83,11 @@ const hints: Record<ConfigFieldName, (context: HintContext) => string> = {
   minDelta: ({ config }) => (config.minDelta === 0 ? m.new_run_hint_delta_zero() : m.new_run_hint_delta()),
   learningRate: ({ config }) => (config.learningRate > highRate ? m.new_run_hint_rate_high() : m.new_run_hint_rate()),
   clipNorm: ({ config }) => (config.clipNorm === 'none' ? m.new_run_hint_clip_none() : m.new_run_hint_clip()),
-  seed: ({ config, seedCount }) =>
+  seed: ({ config, seedCount, isStarted }) =>
     seedCount === 1
-      ? m.new_run_hint_seed()
+      ? isStarted
+        ? m.new_run_hint_seed_started()
+        : m.new_run_hint_seed()
       : m.new_run_hint_seeds({ first: config.seed, last: config.seed + seedCount - 1 }),
   validation: ({ config, dataset }) => {
     if (config.validation === 'test') return m.new_run_hint_test();

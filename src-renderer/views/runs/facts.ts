@@ -3,13 +3,13 @@ import { configFieldNames } from '#core/run-config.ts';
 
 import * as m from '../../messages/compiled/messages.js';
 import { accuracy, bytes, count, duration, loss, moment } from '../../widgets/format.ts';
-import { fieldLabel, fieldValue } from '../../state/field-words.ts';
+import { fieldLabel, fieldValue, startText } from '../../state/field-words.ts';
 
 export type Fact = Readonly<{ label: string; value: string; isCode?: boolean }>;
 export type FactSection = Readonly<{ title: string; facts: readonly Fact[] }>;
 
 /** All that is known of a run: result, settings, plan, versions, hashes. What is not known is left out. */
-export function factsOf(run: RunSummary): readonly FactSection[] {
+export function factsOf(run: RunSummary, runs: readonly RunSummary[]): readonly FactSection[] {
   const sections: FactSection[] = [
     {
       title: m.runs_info_result(),
@@ -29,6 +29,7 @@ export function factsOf(run: RunSummary): readonly FactSection[] {
       facts: [
         { label: fieldLabel('variant'), value: fieldValue('variant', run.variant) },
         ...configFieldNames.map((name) => ({ label: fieldLabel(name), value: fieldValue(name, run.config[name]) })),
+        { label: fieldLabel('startFrom'), value: startText(run.config.startFrom, runs) },
       ],
     },
   ];

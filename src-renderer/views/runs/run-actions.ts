@@ -1,5 +1,6 @@
 import type { RunSummary } from '#contract/run.ts';
 import type { Result } from '#contract/failure.ts';
+import { startFromOf } from '#core/start-from.ts';
 
 import * as m from '../../messages/compiled/messages.js';
 import type { AppState } from '../../state/app.svelte.ts';
@@ -39,6 +40,12 @@ export class RunActions {
 
   duplicate(run: RunSummary): void {
     this.#app.router.go('new-run', { from: run.runId });
+  }
+
+  /** Opens New run with a run's settings, its weights after its last complete epoch, and one change. */
+  startFrom(run: RunSummary, change: Readonly<{ learningRate: string } | { clipNorm: string }>): void {
+    const epoch = run.last?.epoch ?? 0;
+    this.#app.router.go('new-run', { from: run.runId, startFrom: startFromOf({ runId: run.runId, epoch }), ...change });
   }
 
   async remove(runs: readonly RunSummary[]): Promise<void> {
