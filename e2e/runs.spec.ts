@@ -132,6 +132,19 @@ test.describe('on the sample', () => {
     await expect(row).toContainText(/diverged|NaN at step/);
     await expect(row).toContainText(/\d\d\.\d\d %/);
     expect(storedEpochs(home)).toEqual(good);
+    await test.step('its last good epoch is offered to start from', async () => {
+      await runs.halfRate.click();
+      await expect(chrome.heading('New run')).toBeVisible();
+      const epoch = good.at(-1) ?? 0;
+      await expect(
+        newRun.warning(new RegExp(`^Starts from the weights of A .+ after epoch ${epoch}\\.$`)),
+      ).toBeVisible();
+      await expect(newRun.field('Learning rate')).toHaveValue('0.0005');
+      await newRun.fill({ 'Hidden units': '8' });
+      await expect(newRun.errors).toHaveText(['The weights it starts from need 16 here.']);
+      await newRun.action('Start from new weights').click();
+      await expect(newRun.errors).toHaveCount(0);
+    });
     expect(integrity(home)).toEqual({ 'twofold.sqlite': 'ok', 'blobs.sqlite': 'ok' });
   });
 

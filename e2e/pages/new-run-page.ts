@@ -17,7 +17,7 @@ export type NewRunPage = Readonly<{
   select: (label: string, choice: string) => Promise<void>;
   errors: Locator;
   /** A sentence below a control that warns and does not block. */
-  warning: (text: string) => Locator;
+  warning: (text: string | RegExp) => Locator;
   /** What a warning offers. */
   action: (name: string) => Locator;
   start: Locator;

@@ -16,6 +16,8 @@ export type RunsPage = Readonly<{
   /** Below the table, about the run in focus where it did not end well: why, what is kept, what to do. */
   advice: (text: RegExp) => Locator;
   tryAgain: Locator;
+  /** Beside it: from the last good epoch with half the learning rate. */
+  halfRate: Locator;
   compare: Locator;
   trash: Locator;
   epochProgress: Locator;
@@ -47,6 +49,7 @@ export function runsPage(page: Page): RunsPage {
     },
     advice: (text) => list.getByText(text),
     tryAgain: list.getByRole('button', { name: 'Change and start again' }),
+    halfRate: list.getByRole('button', { name: /^From epoch \d+, half the rate$/ }),
     compare: page.getByRole('banner').getByRole('button', { name: /^Compare/ }),
     trash: page.getByRole('link', { name: 'Trash' }),
     epochProgress: table.getByRole('progressbar'),

@@ -69,10 +69,14 @@ export function fieldValue(field: string, value: string | number | null): string
   return Number.isInteger(value) && field !== 'seed' ? count(value) : String(value);
 }
 
-/** Where a run's first weights are from: a run by its name, or by its id where it is not listed. */
+/** Where a run's first weights are from. */
 export function startText(startFrom: string, runs: readonly Pick<RunSummary, 'runId' | 'name'>[]): string {
   const start = startPointOf(startFrom);
   if (start === null) return m.fields_value_start_new();
-  const name = runs.find((run) => run.runId === start.runId)?.name ?? start.runId;
-  return m.fields_value_start({ name, epoch: count(start.epoch) });
+  return m.fields_value_start({ name: startName(start.runId, runs), epoch: count(start.epoch) });
+}
+
+/** The name of a run that another starts from; its id where it is not listed. */
+export function startName(runId: string, runs: readonly Pick<RunSummary, 'runId' | 'name'>[]): string {
+  return runs.find((run) => run.runId === runId)?.name ?? runId;
 }

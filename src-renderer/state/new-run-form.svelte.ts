@@ -102,9 +102,11 @@ export class NewRunForm {
     return errors;
   });
 
+  readonly startPoint = $derived(startPointOf(this.startFrom));
+
   /** Why the weights of another run cannot be taken over, by the field that is in the way. */
   readonly startErrors: ReadonlyMap<FormField, string> = $derived.by(() => {
-    const start = startPointOf(this.startFrom);
+    const start = this.startPoint;
     const runs = this.#runs();
     if (start === null || runs === undefined) return new Map();
     const source = runs.find((run) => run.runId === start.runId);

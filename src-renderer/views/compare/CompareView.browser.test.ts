@@ -63,9 +63,9 @@ beforeEach(async () => {
   window.location.hash = '#/compare?runs=a,b';
 });
 
-async function open(answer: Comparison) {
+async function open(answer: Comparison, runs = [b, a]) {
   const bridge = scriptedBridge({
-    'runs.list': () => [b, a],
+    'runs.list': () => runs,
     'runs.compare': () => answer,
     'runs.curves': () => [],
     'embeddings.sentence': () => ({ kind: 'notFound', message: 'Not here.' }),
@@ -108,6 +108,20 @@ it('shows only what differs, or all', async () => {
   await expect.element(screen.getByRole('rowheader', { name: 'Hidden units' })).not.toBeInTheDocument();
   await userEvent.click(screen.getByRole('radio', { name: 'All', exact: true }));
   await expect.element(screen.getByRole('rowheader', { name: 'Hidden units' })).toBeInTheDocument();
+});
+
+it('names the run that another started from', async () => {
+  const startFrom = 'a@7';
+  const { screen } = await open({ ...comparison, configDiff: { startFrom: ['none', startFrom] } }, [
+    buildRun({ runId: 'b', config: { validation: 'test', startFrom } }),
+    a,
+  ]);
+  const row = screen.getByRole('row', { name: /^Start weights/ });
+  await expect.element(row).toBeVisible();
+  expect(row.getByRole('cell').elements().map((cell) => cell.textContent)).toEqual([
+    'new',
+    'epoch 7 of A seed 1',
+  ]);
 });
 
 it('fills a triangle only where the interval excludes 0', async () => {

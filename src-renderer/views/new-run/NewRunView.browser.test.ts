@@ -2,9 +2,11 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { render } from 'vitest-browser-svelte';
 import { page, userEvent } from 'vitest/browser';
 
+import type { RunSummary } from '#contract/run.ts';
 import { resolveConfig } from '#core/run-config.ts';
 
 import App from '../../App.svelte';
+import { buildRun } from '../../testing/build-run.ts';
 import { buildDataset, datasetAnswers } from '../../testing/dataset.ts';
 import { scriptedBridge } from '../../testing/scripted-bridge.ts';
 
@@ -66,6 +68,79 @@ describe('the drawing', () => {
     await userEvent.fill(screen.getByRole('textbox', { name: 'kernel' }), '9');
     await userEvent.fill(screen.getByRole('textbox', { name: 'Review length' }), '8');
     await expect.element(screen.getByText('kernel 9 > 8 tokens')).toBeVisible();
+  });
+});
+
+describe('the weights of another run', () => {
+  const source = buildRun({ runId: 'abc', state: 'diverged', dataset: buildDataset().datasetId, datasetHash: buildDataset().contentHash });
+  const line = /^Starts from the weights of A seed 1 after epoch 7\.$/;
+
+  async function openStarted(more: Partial<RunSummary> = {}) {
+    window.location.hash = '#/new-run?from=abc&startFrom=abc@7&learningRate=0.0005';
+    const bridge = scriptedBridge({
+      'datasets.list': () => [buildDataset()],
+      ...datasetAnswers,
+      'runs.list': () => [{ ...source, ...more }],
+      'runs.curves': () => [],
+      'runs.start': () => [],
+    });
+    const screen = await render(App, { bridge });
+    await expect.element(screen.getByText(line)).toBeVisible();
+    return { bridge, screen };
+  }
+
+  it('are sent with the run, and count as a change', async () => {
+    const { bridge, screen } = await openStarted();
+    await expect.element(screen.getByText('2 changes')).toBeVisible();
+    await expect.element(screen.getByText(/^Order and dropout follow it\./)).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: 'Start run' }));
+    await expect.poll(() => bridge.inputsOf('runs.start')[0]?.configs).toMatchObject([{ startFrom: 'abc@7', learningRate: 0.0005 }]);
+  });
+
+  it.each(['Start from new weights', 'Reset'])('are given up by "%s"', async (name) => {
+    const { bridge, screen } = await openStarted();
+    await userEvent.click(screen.getByRole('button', { name }));
+    await expect.element(screen.getByText(line)).not.toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'Start run' }));
+    await expect.poll(() => bridge.inputsOf('runs.start')[0]?.configs).toMatchObject([{ startFrom: 'none' }]);
+  });
+
+  it('are given up with the settings they came with', async () => {
+    const { screen } = await openStarted();
+    await userEvent.click(screen.getByRole('radio', { name: 'Defaults' }));
+    await expect.element(screen.getByText(line)).not.toBeInTheDocument();
+    await expect.element(screen.getByText('No changes')).toBeVisible();
+  });
+
+  it('refuse fields of another size, by the field', async () => {
+    const { screen } = await openStarted();
+    const units = screen.getByRole('textbox', { name: 'Hidden units' });
+    await userEvent.fill(units, '64');
+    await userEvent.tab();
+    await expect.element(screen.getByText('The weights it starts from need 128 here.')).toBeVisible();
+    await expect.element(screen.getByRole('button', { name: 'Start run' })).toBeDisabled();
+    await userEvent.click(screen.getByRole('button', { name: /^Hidden units differs/ }));
+    await expect.element(screen.getByRole('button', { name: 'Start run' })).toBeEnabled();
+  });
+
+  it('refuse another variant where its factors are, and a pair as a whole', async () => {
+    const { screen } = await openStarted();
+    await userEvent.click(screen.getByRole('radio', { name: /Shared one embedding/ }));
+    await expect.element(screen.getByText('The weights it starts from need separate here.')).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: '2 to fix' }));
+    await expect.element(screen.getByRole('radio', { name: 'Shared', exact: true })).toHaveFocus();
+    await userEvent.click(screen.getByRole('radio', { name: /A \+ B pair/ }));
+    await expect.element(screen.getByText(/^These weights fit one model, not all of a pair or grid\./)).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: '1 to fix' }));
+    const remove = screen.getByRole('button', { name: 'Start from new weights' });
+    await expect.element(remove).toHaveFocus();
+    await userEvent.click(remove);
+    await expect.element(screen.getByRole('button', { name: 'Start 2 runs' })).toBeEnabled();
+  });
+
+  it('refuse another dataset', async () => {
+    const { screen } = await openStarted({ datasetHash: 'other', datasetName: 'IMDB' });
+    await expect.element(screen.getByText(/^They belong to the words of IMDB\./)).toBeVisible();
   });
 });
 

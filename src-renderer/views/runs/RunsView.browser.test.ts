@@ -149,6 +149,40 @@ describe('acts', () => {
   });
 });
 
+describe('a diverged run', () => {
+  async function openFocused(override: Parameters<typeof buildRun>[0]) {
+    const run = buildRun({ runId: 'r', state: 'diverged', reason: 'The loss became NaN.', ...override });
+    const { screen } = await open([run]);
+    await expect.element(screen.getByRole('button', { name: 'Change and start again' })).toBeVisible();
+    return screen;
+  }
+  const opened = () => decodeURIComponent(window.location.hash);
+
+  it('offers its last good epoch with half the rate, or clipped gradients', async () => {
+    const screen = await openFocused({ config: { learningRate: 0.003 } });
+    await userEvent.click(screen.getByRole('button', { name: 'From epoch 7, half the rate' }));
+    await expect.element(screen.getByText('Starts from the weights of A rate 0.003 seed 1 after epoch 7.')).toBeVisible();
+    await expect.element(screen.getByRole('textbox', { name: 'Learning rate' })).toHaveValue('0.0015');
+    await expect.element(screen.getByText('2 changes')).toBeVisible();
+    window.location.hash = '#/runs';
+    await userEvent.click(screen.getByRole('button', { name: 'From epoch 7, clip gradients' }));
+    await expect.element(screen.getByRole('textbox', { name: 'Clip gradients at' })).toHaveValue('1');
+    await expect.element(screen.getByRole('textbox', { name: 'Learning rate' })).toHaveValue('0.003');
+    await expect.poll(opened).toBe('#/new-run');
+  });
+
+  it('without a complete epoch only starts again', async () => {
+    const screen = await openFocused({ best: null, last: null, epochCount: 0 });
+    expect(screen.getByRole('button', { name: /^From epoch/ }).elements()).toEqual([]);
+  });
+
+  it('that clipped its gradients already is not offered to clip them less', async () => {
+    const screen = await openFocused({ config: { clipNorm: 0.5 } });
+    await expect.element(screen.getByRole('button', { name: 'From epoch 7, half the rate' })).toBeVisible();
+    expect(screen.getByRole('button', { name: /clip gradients$/ }).elements()).toEqual([]);
+  });
+});
+
 describe('curves', () => {
   it('are read along the axis by keys', async () => {
     const { screen } = await open([a, b]);
