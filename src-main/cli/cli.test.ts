@@ -307,9 +307,9 @@ describe('a run', () => {
     expect(await json(runSchema, 'runs', 'show', 'second')).toMatchObject({
       config: { startFrom: `${runId}@2` },
     });
-    expect(
-      await json(z.object({ identical: z.boolean() }), 'verify', 'second'),
-    ).toEqual({ identical: true });
+    expect(await json(z.object({ identical: z.boolean() }), 'verify', 'second')).toEqual({
+      identical: true,
+    });
     expect(await json(comparisonSchema, 'compare', 'first', 'second')).toMatchObject({
       configDiff: { startFrom: ['none', `${runId}@2`] },
     });

@@ -6,13 +6,12 @@ import { choiceFields } from '#contract/run-config.ts';
 import { defaultConfig, resolveConfig, variantFactors } from './run-config.ts';
 import { hasSameLayout, misfits, startFromOf, startPointOf } from './start-from.ts';
 
-const factor = <const T extends readonly string[]>(options: T) => fc.constantFrom(...options);
 const size = fc.integer({ min: 2, max: 3 });
 const shape = fc.record({
-  embedding: factor(choiceFields.embedding.options),
-  convPadding: factor(choiceFields.convPadding.options),
-  cnnHead: factor(choiceFields.cnnHead.options),
-  branches: factor(choiceFields.branches.options),
+  embedding: fc.constantFrom(...choiceFields.embedding.options),
+  convPadding: fc.constantFrom(...choiceFields.convPadding.options),
+  cnnHead: fc.constantFrom(...choiceFields.cnnHead.options),
+  branches: fc.constantFrom(...choiceFields.branches.options),
   numWords: size,
   maxLength: size,
   embeddingDim: size,

@@ -95,34 +95,32 @@ function insertRuns(
   now: string,
 ): void {
   const { dataset, configs, runIds, given } = request;
-  db
-    .transaction(() => {
-      const taken = new Set(runNames(db, false).map(({ name }) => name));
-      const names = given === '' ? configs.map(automaticName) : groupNames(given, configs);
-      const experimentId = configs.length > 1 ? newId() : null;
-      if (experimentId !== null)
-        insertExperiment(db, experimentId, given === '' ? names.join(', ') : given, now);
-      configs.forEach((config, index) => {
-        const wanted = names[index] ?? automaticName(config);
-        // A name that somebody chose is kept as it is.
-        const name = given === '' ? uniqueName(wanted, taken) : wanted;
-        taken.add(name);
-        const { low, high } = slotRange(config);
-        insertRun(
-          db,
-          {
-            runId: runIds[index] ?? '',
-            name,
-            datasetId: dataset.datasetId,
-            experimentId,
-            config,
-            parameters: layerParameters(config).total,
-            colourSlot: nextSlot(config, newestSlot(db, low, high)),
-          },
-          owner,
-          now,
-        );
-      });
-    })
-    .immediate();
+  db.transaction(() => {
+    const taken = new Set(runNames(db, false).map(({ name }) => name));
+    const names = given === '' ? configs.map(automaticName) : groupNames(given, configs);
+    const experimentId = configs.length > 1 ? newId() : null;
+    if (experimentId !== null)
+      insertExperiment(db, experimentId, given === '' ? names.join(', ') : given, now);
+    configs.forEach((config, index) => {
+      const wanted = names[index] ?? automaticName(config);
+      // A name that somebody chose is kept as it is.
+      const name = given === '' ? uniqueName(wanted, taken) : wanted;
+      taken.add(name);
+      const { low, high } = slotRange(config);
+      insertRun(
+        db,
+        {
+          runId: runIds[index] ?? '',
+          name,
+          datasetId: dataset.datasetId,
+          experimentId,
+          config,
+          parameters: layerParameters(config).total,
+          colourSlot: nextSlot(config, newestSlot(db, low, high)),
+        },
+        owner,
+        now,
+      );
+    });
+  }).immediate();
 }

@@ -98,11 +98,7 @@ async function train(job: TrainJob, send: (body: FromChildBody) => Promise<void>
   const data = readRunData(job.dataPath, config, job.datasetHash);
   const checkpoint = job.isResume ? newestCheckpoint(job.runFolder) : null;
   const createEngine = await engineOf(plan);
-  const engine = await createEngine(
-    config,
-    plan,
-    checkpoint?.weights ?? firstWeights(job),
-  );
+  const engine = await createEngine(config, plan, checkpoint?.weights ?? firstWeights(job));
   if (checkpoint !== null) engine.load(checkpoint.weights, checkpoint.optimizer);
   await send({
     type: 'started',
