@@ -132,7 +132,7 @@ export const runConfigSchema = z.object({
   startFrom: z
     .string()
     .regex(/^(?:none|[a-z0-9]+@\d+)$/, {
-      error: 'Use none, or a run with its epoch as RUNID@EPOCH.',
+      error: () => m.config_start_from(),
     })
     .default('none'),
 });

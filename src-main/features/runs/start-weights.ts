@@ -17,6 +17,7 @@ import type { RunConfig } from '#contract/run-config.ts';
 import { hasSameLayout, startPointOf } from '#core/start-from.ts';
 import { weightLayout } from '#core/weight-layout.ts';
 import { decodeWeightsFile, encodeWeightsFile, type WeightsFile } from '#core/weights-file.ts';
+import * as m from '#messages';
 
 import type { ReadDb } from '../../db/handles.ts';
 import { checkpointFile, epochWeightsFile, runFolder, startWeightsFile } from './places.ts';
@@ -35,27 +36,25 @@ export function readStartWeights(
   const start = startPointOf(config.startFrom);
   if (start === null) return null;
   const source = toSummary(sourceRow(parts.db, start.runId));
-  const name = `"${source.name}"`;
+  const { name } = source;
   if (source.deletedAt !== null) {
-    throw refused(`${name} is in the trash. Restore it first, or start from new weights.`);
+    throw refused(m.runs_start_in_trash({ name }));
   }
-  if (source.epochCount === 0) throw refused(`${name} has no complete epoch to start from.`);
+  if (source.epochCount === 0) throw refused(m.runs_start_no_epoch({ name }));
   if (source.datasetHash !== dataset.contentHash) {
     throw refused(
-      `${name} was trained on another dataset, "${source.datasetName}": its weights say nothing about the words of "${dataset.name}".`,
+      m.runs_start_other_data({ name, source: source.datasetName, dataset: dataset.name }),
     );
   }
   if (!hasSameLayout(source.config, config)) {
-    throw refused(
-      `The weights of ${name} do not fit: its model has other layers, or layers of another size.`,
-    );
+    throw refused(m.runs_start_other_layers({ name }));
   }
   const { tensors } = weightsAfter(parts.home, start.runId, start.epoch, name);
   const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   const weights = weightLayout(config).map(({ name: tensorName, shape }) => {
     const tensor = byName.get(tensorName);
     if (tensor === undefined || tensor.shape.join() !== shape.join()) {
-      throw refused(`The weights that ${name} keeps are not those of its model.`);
+      throw refused(m.runs_start_foreign_weights({ name }));
     }
     return tensor;
   });
@@ -87,7 +86,7 @@ function sourceRow(db: ReadDb, runId: string): ReturnType<typeof findRow> {
     return findRow(db, runId);
   } catch (error) {
     if (!(error instanceof AppError && error.kind === 'notFound')) throw error;
-    throw refused(`There is no run "${runId}" to start from.`);
+    throw refused(m.runs_start_unknown({ runId }));
   }
 }
 
@@ -98,9 +97,7 @@ function weightsAfter(home: string, runId: string, epoch: number, name: string):
     const weights = decoded(file, name);
     if ((weights.facts as { epoch?: unknown }).epoch === epoch) return weights;
   }
-  throw refused(
-    `${name} does not keep its weights after epoch ${epoch} any more. Name its last complete epoch.`,
-  );
+  throw refused(m.runs_start_not_kept({ name, epoch }));
 }
 
 function decoded(file: string, name: string): WeightsFile {
@@ -108,7 +105,7 @@ function decoded(file: string, name: string): WeightsFile {
   try {
     return decodeWeightsFile(bytes, sha256);
   } catch (error) {
-    throw new AppError('invalid', `The weights of ${name} cannot be read: they are damaged.`, {
+    throw new AppError('invalid', m.runs_start_damaged({ name }), {
       field: 'startFrom',
       cause: error,
     });
