@@ -243,7 +243,7 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
     if (hasEpoch && (await isWanted())) {
       tellProgress('finishing', kept.epoch, null);
       lastTrainAccuracy = await trainAccuracy(weights, isWanted);
-      if (kept.best?.epoch === kept.epoch) bestTrainAccuracy = lastTrainAccuracy;
+      if (kept.best.epoch === kept.epoch) bestTrainAccuracy = lastTrainAccuracy;
       else if (best !== null) bestTrainAccuracy = await trainAccuracy(best, isWanted);
     }
     return {
