@@ -1,5 +1,11 @@
 import type { SplitName } from '#contract/dataset.ts';
-import { BANDS, NEAR_COPY, similarityOf, writeBandKeys } from '#core/text/near-copies.ts';
+import {
+  BANDS,
+  LEAST_BANDS,
+  NEAR_COPY,
+  similarityOf,
+  writeBandKeys,
+} from '#core/text/near-copies.ts';
 
 import { growable } from '#core/growable.ts';
 import type { Pace } from './importers/importer.ts';
@@ -25,6 +31,7 @@ export function createNearCopySearch(mostReviews = 2_000_000): NearCopySearch {
   const parts = new Map<SplitName, ReturnType<typeof createPart>>();
   const keys = new Uint32Array(BANDS);
   let seen = 0;
+  let compared = 0;
   return {
     see(split, row, words) {
       seen += 1;
@@ -42,7 +49,6 @@ export function createNearCopySearch(mostReviews = 2_000_000): NearCopySearch {
       if (train === undefined) return [];
       const others = [...parts].filter(([split]) => split !== 'train');
       const found = new Map(others.map(([split]) => [split, new Set<number>()]));
-      let compared = 0;
       // One band at a time: its table is as large as all the keys of the band.
       for (const [band, keys] of train.bands.entries()) {
         const candidatesOf = createLookup(keys.array());
@@ -52,7 +58,9 @@ export function createNearCopySearch(mostReviews = 2_000_000): NearCopySearch {
             if (breath !== undefined) await breath;
             const row = part.rows.at(index);
             if (found.get(split)?.has(row) === true) continue;
-            const candidates = candidatesOf(part.bands[band]?.at(index) ?? 0);
+            const candidates = candidatesOf(part.bands[band]?.at(index) ?? 0).filter((candidate) =>
+              isLikely(part.bands, index, train.bands, candidate, band),
+            );
             if (candidates.length === 0 || skip(split, row)) continue;
             const words = idsOf(split, row);
             const isNear = candidates.some((candidate) => {
@@ -67,7 +75,7 @@ export function createNearCopySearch(mostReviews = 2_000_000): NearCopySearch {
         [...rows].sort((a, b) => a - b).map((row) => ({ split, row })),
       );
     },
-    isPartial: () => seen > mostReviews,
+    isPartial: () => seen > mostReviews || compared >= MOST_COMPARED,
   };
 }
 
@@ -75,6 +83,25 @@ export function createNearCopySearch(mostReviews = 2_000_000): NearCopySearch {
 const MOST_COMPARED = 200_000;
 const MOST_CANDIDATES = 16;
 const MOST_STEPS = 1000;
+
+/** Whether two reviews share keys enough to be compared, and `band` is the first of them: each pair is compared once. */
+function isLikely(
+  bands: readonly Band[],
+  index: number,
+  otherBands: readonly Band[],
+  other: number,
+  band: number,
+): boolean {
+  let shared = 0;
+  for (let i = 0; i < BANDS; i += 1) {
+    if (bands[i]?.at(index) !== otherBands[i]?.at(other)) continue;
+    if (i < band) return false;
+    shared += 1;
+  }
+  return shared >= LEAST_BANDS;
+}
+
+type Band = Readonly<{ at: (index: number) => number }>;
 
 function createPart() {
   return {
