@@ -49,18 +49,19 @@ export function createNearCopySearch(mostReviews = 2_000_000): NearCopySearch {
       if (train === undefined) return [];
       const others = [...parts].filter(([split]) => split !== 'train');
       const found = new Map(others.map(([split]) => [split, new Set<number>()]));
+      const lookup = createLookup(train.rows.length());
       // One band at a time: its table is as large as all the keys of the band.
       for (const [band, keys] of train.bands.entries()) {
-        const candidatesOf = createLookup(keys.array());
+        lookup.fill(keys.array());
         for (const [split, part] of others) {
           for (let index = 0; index < part.rows.length() && compared < MOST_COMPARED; index += 1) {
             const breath = pace.breathe();
             if (breath !== undefined) await breath;
             const row = part.rows.at(index);
             if (found.get(split)?.has(row) === true) continue;
-            const candidates = candidatesOf(part.bands[band]?.at(index) ?? 0).filter((candidate) =>
-              isLikely(part.bands, index, train.bands, candidate, band),
-            );
+            const candidates = lookup
+              .find(part.bands[band]?.at(index) ?? 0)
+              .filter((candidate) => isLikely(part.bands, index, train.bands, candidate, band));
             if (candidates.length === 0 || skip(split, row)) continue;
             const words = idsOf(split, row);
             const isNear = candidates.some((candidate) => {
@@ -110,29 +111,40 @@ function createPart() {
   };
 }
 
-/** Finds the positions of a key; the first few, where there are many. */
-function createLookup(keys: Uint32Array): (key: number) => number[] {
+type Lookup = Readonly<{
+  fill: (keys: Uint32Array) => void;
+  /** The positions of a key; the first few, where there are many. */
+  find: (key: number) => number[];
+}>;
+
+function createLookup(count: number): Lookup {
   let size = 1024;
-  while (size < keys.length) size *= 2;
-  const heads = new Int32Array(size).fill(-1);
-  const next = new Int32Array(keys.length);
-  for (let index = keys.length - 1; index >= 0; index -= 1) {
-    const slot = (keys[index] ?? 0) & (size - 1);
-    next[index] = heads[slot] ?? -1;
-    heads[slot] = index;
-  }
-  return (key) => {
-    const positions: number[] = [];
-    let steps = 0;
-    for (
-      let at = heads[key & (size - 1)] ?? -1;
-      at !== -1 && steps < MOST_STEPS;
-      at = next[at] ?? -1
-    ) {
-      steps += 1;
-      if (keys[at] === key) positions.push(at);
-      if (positions.length === MOST_CANDIDATES) break;
-    }
-    return positions;
+  while (size < count) size *= 2;
+  const heads = new Int32Array(size);
+  const next = new Int32Array(count);
+  let filled: Uint32Array = new Uint32Array(0);
+  return {
+    fill(keys) {
+      filled = keys;
+      heads.fill(-1);
+      for (let index = filled.length - 1; index >= 0; index -= 1) {
+        const slot = (filled[index] ?? 0) & (size - 1);
+        next[index] = heads[slot] ?? -1;
+        heads[slot] = index;
+      }
+    },
+    find(key) {
+      const positions: number[] = [];
+      let steps = 0;
+      for (
+        let at = heads[key & (size - 1)] ?? -1;
+        at !== -1 && steps < MOST_STEPS && positions.length < MOST_CANDIDATES;
+        at = next[at] ?? -1
+      ) {
+        steps += 1;
+        if (filled[at] === key) positions.push(at);
+      }
+      return positions;
+    },
   };
 }
