@@ -14,6 +14,7 @@ import { runs } from './migrations/0020-runs.ts';
 import { results } from './migrations/0030-results.ts';
 import { settings } from './migrations/0040-settings.ts';
 import { tensorCount } from './migrations/0050-tensor-count.ts';
+import { findings } from './migrations/0060-findings.ts';
 
 export const mainMigrations: readonly Migration[] = [
   datasets,
@@ -21,6 +22,7 @@ export const mainMigrations: readonly Migration[] = [
   results,
   settings,
   tensorCount,
+  findings,
 ];
 export const blobMigrations: readonly Migration[] = [blobs];
 

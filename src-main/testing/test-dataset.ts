@@ -31,7 +31,11 @@ export function addTestDataset(
     train: { count: trainCount, positive: Math.floor(trainCount / 2) },
     test: { count: testCount, positive: Math.floor(testCount / 2) },
   };
-  db.prepare('INSERT INTO datasets VALUES (?, ?, ?, ?, ?, ?, 1, 1, ?, 100, ?, NULL)').run(
+  db.prepare(
+    `INSERT INTO datasets (dataset_id, name, format, content_hash, splits, warnings, has_texts, has_words,
+       vocabulary_size, size_bytes, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, 1, 1, ?, 100, ?)`,
+  ).run(
     datasetId,
     `Dataset ${datasetId}`,
     'aclimdb',
@@ -71,6 +75,7 @@ export function addTestDataset(
         contentHash,
         splits,
         warnings: [],
+        findings: [],
         hasTexts: true,
         hasWords: true,
         vocabularySize: words.length,
