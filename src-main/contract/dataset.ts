@@ -18,6 +18,17 @@ export const splitNames = ['train', 'test', 'validation'] as const;
 export const splitNameSchema = z.enum(splitNames);
 export type SplitName = z.infer<typeof splitNameSchema>;
 
+/** How texts become words. Part of a dataset's identity: other words are other data. */
+export const textPipelineSchema = z.object({
+  /** `stripped`: tags become a space, entities their characters. */
+  html: z.enum(['kept', 'stripped']),
+  /** Normalisation form of the Unicode Standard (Annex 15). */
+  unicode: z.enum(['kept', 'nfc', 'nfkc']),
+  /** At spaces, as Keras does, or by Unicode's word segmentation with dictionaries, for languages written without spaces. */
+  words: z.enum(['spaces', 'segmenter']),
+});
+export type TextPipeline = Readonly<z.infer<typeof textPipelineSchema>>;
+
 export const splitFactsSchema = z.object({ count: z.number().int(), positive: z.number().int() });
 
 /** What an import noticed; `findings` of a dataset carry it, `warnings` are their sentences. */
@@ -65,6 +76,7 @@ export const datasetSchema = z.object({
   findings: z.array(findingSchema),
   /** Whether the original texts are kept (false for a Keras npz, which holds ids only). */
   hasTexts: z.boolean(),
+  pipeline: textPipelineSchema,
   /** Whether ids can be shown as words. */
   hasWords: z.boolean(),
   vocabularySize: z.number().int(),
@@ -97,6 +109,8 @@ export const importRequestSchema = z.object({
   /** One character, or `tab`. */
   delimiter: z.string().min(1).max(5).optional(),
   header: z.enum(['yes', 'no']).optional(),
+  /** How texts become words; what is left out is as Keras does it. */
+  pipeline: textPipelineSchema.partial().optional(),
   /** Reviews to leave out: later copies of a text, and rows without a text or without words. */
   drop: z.array(z.enum(['duplicates', 'empty'])).optional(),
 });

@@ -15,6 +15,7 @@ import { results } from './migrations/0030-results.ts';
 import { settings } from './migrations/0040-settings.ts';
 import { tensorCount } from './migrations/0050-tensor-count.ts';
 import { findings } from './migrations/0060-findings.ts';
+import { textPipeline } from './migrations/0070-text-pipeline.ts';
 
 export const mainMigrations: readonly Migration[] = [
   datasets,
@@ -23,6 +24,7 @@ export const mainMigrations: readonly Migration[] = [
   settings,
   tensorCount,
   findings,
+  textPipeline,
 ];
 export const blobMigrations: readonly Migration[] = [blobs];
 

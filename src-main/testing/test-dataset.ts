@@ -5,6 +5,7 @@ import type { Dataset } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import { writeEncodedFile } from '#core/encoded-file.ts';
 import { encodeWords } from '#core/text/encoding.ts';
+import { kerasPipeline } from '#core/text/pipeline.ts';
 import { tokenize } from '#core/text/tokenizer.ts';
 
 import type { WriteDb } from '../db/handles.ts';
@@ -76,6 +77,7 @@ export function addTestDataset(
         splits,
         warnings: [],
         findings: [],
+      pipeline: kerasPipeline,
         hasTexts: true,
         hasWords: true,
         vocabularySize: words.length,

@@ -1,7 +1,7 @@
-import type { SplitName } from '#contract/dataset.ts';
+import type { SplitName, TextPipeline } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import { INDEX_FROM, rankOfId, wordOrRank } from '#core/text/ids.ts';
-import { tokenize } from '#core/text/tokenizer.ts';
+import { createTokenizer } from '#core/text/pipeline.ts';
 import { createVocabularyCounter, type WordCount } from '#core/text/vocabulary.ts';
 import * as m from '#messages';
 
@@ -31,11 +31,13 @@ export async function buildDataset(
   documents: AsyncIterable<RawDocument>,
   folder: string,
   wordIndex: ReadonlyMap<number, string> | null,
+  pipeline: TextPipeline,
   { pace, limits }: Pick<ImportContext, 'pace' | 'limits'>,
 ): Promise<BuiltDataset> {
   const store = createDocuments(documentsFile(folder));
   const encoded = createEncodedWriter(folder);
-  const hasher = createContentHasher();
+  const hasher = createContentHasher(pipeline);
+  const tokenize = createTokenizer(pipeline);
   const observer = createObserver();
   const texts = createVocabularyCounter();
   const ranks = createRankCounter();

@@ -1,8 +1,9 @@
 import { renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
-import type { Dataset, Finding, ImportProgress, ImportRequest } from '#contract/dataset.ts';
+import type { Dataset, Finding, ImportProgress, ImportRequest, TextPipeline } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
+import { isKerasPipeline, kerasPipeline } from '#core/text/pipeline.ts';
 import * as m from '#messages';
 
 import type { WriteDb } from '../../db/handles.ts';
@@ -39,6 +40,7 @@ export type DatasetSource = Readonly<{
   name: string;
   format: Dataset['format'];
   wordIndex: ReadonlyMap<number, string> | null;
+  pipeline: TextPipeline;
   read: (context: ImportContext, note: (finding: Finding) => void) => AsyncIterable<RawDocument>;
 }>;
 
@@ -68,7 +70,7 @@ export async function importDataset(
     const noted: Finding[] = [];
     const context: ImportContext = { pace, temporaryFolder, limits };
     const reviews = source.read(context, (finding) => noted.push(finding));
-    const built = await buildDataset(reviews, temporaryFolder, source.wordIndex, context);
+    const built = await buildDataset(reviews, temporaryFolder, source.wordIndex, source.pipeline, context);
     assertUsable(built, source.name);
     signal.throwIfAborted();
     const known = findByContent(db, built.contentHash);
@@ -88,6 +90,7 @@ export async function importDataset(
       splits: built.splits,
       warnings: findings.map(({ text }) => text),
       findings,
+      pipeline: source.pipeline,
       hasTexts: built.hasTexts,
       hasWords: built.hasWords,
       vocabularySize: built.vocabularySize,
@@ -116,6 +119,12 @@ export function sourceOf(
   assertFits(request, detected.format, fileName);
   const wordIndex =
     request.wordIndexPath === undefined ? null : readWordIndex(path.resolve(request.wordIndexPath));
+  const pipeline = pipelineOf(request);
+  if (detected.format === 'keras-npz' && !isKerasPipeline(pipeline)) {
+    throw new AppError('invalid', m.datasets_ids_have_no_pipeline({ file: fileName }), {
+      field: 'pipeline',
+    });
+  }
   const { drop = [] } = request;
   const { format } = detected;
   if (detected.format !== 'keras-npz' && detected.format !== 'aclimdb') {
@@ -123,6 +132,7 @@ export function sourceOf(
       name,
       format,
       wordIndex,
+      pipeline,
       read: (context, note) => readTable(file, request, context, note),
     };
   }
@@ -137,11 +147,17 @@ export function sourceOf(
     name,
     format,
     wordIndex,
+    pipeline,
     read:
       drop.length === 0
         ? read
         : (context, note) => dropReviews(read(context, note), drop, context, note),
   };
+}
+
+function pipelineOf({ pipeline = {} }: ImportRequest): TextPipeline {
+  const given = Object.entries(pipeline).filter(([, value]) => value !== undefined);
+  return { ...kerasPipeline, ...(Object.fromEntries(given) as Partial<TextPipeline>) };
 }
 
 async function* readTable(

@@ -6,7 +6,6 @@ import type { CallOutput, Emit, ParsedInput } from '#contract/index.ts';
 import { coverageTable, lengthHistogram } from '#core/text/coverage.ts';
 import { encodeWords } from '#core/text/encoding.ts';
 import { wordOrRank } from '#core/text/ids.ts';
-import { tokenize } from '#core/text/tokenizer.ts';
 import * as m from '#messages';
 
 import type { WriteDb } from '../../db/handles.ts';
@@ -81,7 +80,7 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
     if (dataset !== null) return dataset;
     throw new AppError('notFound', m.datasets_unknown({ datasetId }));
   };
-  const use = async (datasetId: string) => files.use(get(datasetId).contentHash);
+  const use = async (datasetId: string) => files.use(get(datasetId));
   const runImport = async (source: Parameters<typeof importDataset>[2], options: ImportOptions) => {
     const imported = await importDataset(db, home, source, now, options);
     // Its words may just have been filled in.
@@ -108,7 +107,7 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
     imports: jobs.list,
     cancelImport: jobs.cancel,
 
-    encodedPath: async (datasetId) => files.encodedPath(get(datasetId).contentHash),
+    encodedPath: async (datasetId) => files.encodedPath(get(datasetId)),
     async encodeText(datasetId, text): Promise<EncodedText> {
       const dataset = get(datasetId);
       if (!dataset.hasWords) {
@@ -117,7 +116,7 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
           m.datasets_no_words({ name: dataset.name }),
         );
       }
-      const { documents } = await files.use(dataset.contentHash);
+      const { documents, tokenize } = await files.use(dataset);
       const words = tokenize(text);
       return { words: [startWord, ...words], ids: encodeWords(words, documents.rankOf) };
     },
@@ -152,12 +151,12 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
     },
     async samples({ datasetId, ...request }) {
       const dataset = get(datasetId);
-      return samplesOf(await files.use(dataset.contentHash), dataset.hasTexts, request);
+      return samplesOf(await files.use(dataset), dataset.hasTexts, request);
     },
 
     async exportTo(datasetId, format, file, options) {
       const dataset = get(datasetId);
-      return exportDataset(dataset, await files.use(dataset.contentHash), format, path.resolve(file), options);
+      return exportDataset(dataset, await files.use(dataset), format, path.resolve(file), options);
     },
     remove(datasetId, { withRuns }) {
       const dataset = get(datasetId);
