@@ -7,6 +7,14 @@ import { tokenize } from './tokenizer.ts';
 /** Keras's own: nothing is done to a text before it is split at spaces. */
 export const kerasPipeline: TextPipeline = { html: 'kept', unicode: 'kept', words: 'spaces' };
 
+/** What was asked for, the rest as Keras does it. */
+export function pipelineOf({
+  pipeline = {},
+}: Readonly<{ pipeline?: { [K in keyof TextPipeline]?: TextPipeline[K] | undefined } | undefined }>): TextPipeline {
+  const given = Object.entries(pipeline).filter(([, value]) => value !== undefined);
+  return { ...kerasPipeline, ...(Object.fromEntries(given) as Partial<TextPipeline>) };
+}
+
 export const isKerasPipeline = (pipeline: TextPipeline): boolean =>
   Object.entries(kerasPipeline).every(([key, value]) => pipeline[key as keyof TextPipeline] === value);
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import type { Dataset, Finding, ImportProgress, ImportRequest, TextPipeline } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
-import { isKerasPipeline, kerasPipeline } from '#core/text/pipeline.ts';
+import { isKerasPipeline, pipelineOf } from '#core/text/pipeline.ts';
 import * as m from '#messages';
 
 import type { WriteDb } from '../../db/handles.ts';
@@ -153,11 +153,6 @@ export function sourceOf(
         ? read
         : (context, note) => dropReviews(read(context, note), drop, context, note),
   };
-}
-
-function pipelineOf({ pipeline = {} }: ImportRequest): TextPipeline {
-  const given = Object.entries(pipeline).filter(([, value]) => value !== undefined);
-  return { ...kerasPipeline, ...(Object.fromEntries(given) as Partial<TextPipeline>) };
 }
 
 async function* readTable(

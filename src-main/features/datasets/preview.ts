@@ -1,8 +1,9 @@
 import path from 'node:path';
 
-import type { ImportPreview, ImportRequest } from '#contract/dataset.ts';
+import type { ImportPreview, ImportRequest, TextPipeline } from '#contract/dataset.ts';
 import { decideLabels, labelKey, labelOf } from '#core/table/labels.ts';
 import { splitOfValue } from '#core/table/splits.ts';
+import { pipelineOf, scriptOf } from '#core/text/pipeline.ts';
 import * as m from '#messages';
 
 import { chooseColumns, firstRows, listed } from './importers/choose-columns.ts';
@@ -57,7 +58,7 @@ export async function previewImport(request: ImportRequest): Promise<ImportPrevi
     rowsSeen: rows.length,
     rowCount: table.estimate(rows.length),
     questions,
-    notes: notesOf(table, splits),
+    notes: [...notesOf(table, splits), ...textNotes(rows, columns.text, pipelineOf(request))],
   };
 }
 
@@ -153,6 +154,31 @@ function notesOf(table: Table, splits: ImportPreview['splits']): string[] {
   return [
     ...(table.isEncodingGuessed && table.encoding !== null ? [sayEncoding(table.encoding)] : []),
     ...(splits === null ? [sayDrawn()] : []),
+  ];
+}
+
+const TEXTS_LOOKED_AT = 500;
+/** From this share of texts with markup on it is said. */
+const MARKUP_SHARE = 0.05;
+
+/** What the texts look like, where another pipeline would read them better. */
+function textNotes(
+  rows: readonly TableRow[],
+  column: number | null,
+  pipeline: TextPipeline,
+): string[] {
+  if (column === null) return [];
+  const texts = rows
+    .slice(0, TEXTS_LOOKED_AT)
+    .map(({ cells }) => cells[column])
+    .filter((cell) => typeof cell === 'string');
+  const marked = texts.filter((text) => /<\/?[a-z][^<>]*>/i.test(text)).length;
+  const script = scriptOf(texts);
+  const hasMarkup = pipeline.html === 'kept' && marked > MARKUP_SHARE * texts.length;
+  return [
+    ...(hasMarkup ? [m.datasets_texts_have_html({ count: marked, of: texts.length })] : []),
+    ...(script === 'hangul' && pipeline.words === 'spaces' ? [m.datasets_texts_are_korean()] : []),
+    ...(script === 'unspaced' && pipeline.words === 'spaces' ? [m.datasets_texts_have_no_spaces()] : []),
   ];
 }
 

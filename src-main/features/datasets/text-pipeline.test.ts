@@ -105,3 +105,16 @@ it('is refused for ids', async () => {
   );
   await expect(importOf({ path: path_, pipeline: { html: 'stripped' } })).rejects.toThrow(/it holds ids/);
 });
+
+it('says in the preview what the texts look like', async () => {
+  const notesOf = async (file: string, pipeline?: ImportRequest['pipeline']) =>
+    (await datasets.preview({ path: file, pipeline })).notes.join(' ');
+  expect(await notesOf(marked())).toMatch(/2 of the first 4 texts hold HTML tags/);
+  expect(await notesOf(marked(), { html: 'stripped' })).not.toMatch(/HTML/);
+  const rowsOf = (text: string) =>
+    [0, 1, 2, 3].map((row) => [`${text} ${row}`, row % 2 === 0 ? 'positive' : 'negative', row < 2 ? 'train' : 'test'] as const);
+  expect(await notesOf(put('korean.csv', rowsOf('이 영화는 정말 재미있다')))).toMatch(/Korean is split at spaces/);
+  const chinese = put('chinese.csv', rowsOf('这部电影很好看'));
+  expect(await notesOf(chinese)).toMatch(/Choose the word segmenter/);
+  expect(await notesOf(chinese, { words: 'segmenter' })).not.toMatch(/segmenter/);
+});
