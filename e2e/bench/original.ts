@@ -39,14 +39,7 @@ try {
   process.once('SIGTERM', end);
   try {
     const records = await trainAll(app, data, Number(values.seeds));
-    const table = tableOf(records);
-    process.stdout.write(`${table}\n`);
-    if (values.update) {
-      writeFileSync(path.join(root, 'resources/original-curves.svg'), curvesOf(records));
-      const readme = path.join(root, 'README.md');
-      writeFileSync(readme, replaceSection(readFileSync(readme, 'utf8'), table));
-      say('Written to README.md and resources/original-curves.svg.');
-    }
+    process.stdout.write(`${tableOf(records)}\n`);
   } finally {
     await app.close();
   }
@@ -74,10 +67,19 @@ async function trainAll(app: App, data: string, seeds: number): Promise<readonly
       if (records.some((record) => record.variant === variant && record.seed === seed)) continue;
       const run = await train(app, dataset.datasetId, variant, seed);
       records.push(recordOf(run, variant, seed, machine));
-      if (values.update) writeFileSync(recordsFile, `${JSON.stringify(records, null, 2)}\n`);
+      if (values.update) update(records);
     }
   }
   return records;
+}
+
+/** After every run, so that what was measured stays when the rest is put off. */
+function update(records: readonly RunRecord[]): void {
+  writeFileSync(recordsFile, `${JSON.stringify(records, null, 2)}\n`);
+  writeFileSync(path.join(root, 'resources/original-curves.svg'), curvesOf(records));
+  const readme = path.join(root, 'README.md');
+  writeFileSync(readme, replaceSection(readFileSync(readme, 'utf8'), tableOf(records)));
+  say('Written to README.md and resources/original-curves.svg.');
 }
 
 function known(datasetHash: string): RunRecord[] {
