@@ -62,7 +62,7 @@ export function dataPage(page: Page): DataPage {
     },
     startImport,
     async chooseColumn(role, column) {
-      await dialog.getByRole('button', { name: role, exact: true }).click();
+      await dialog.getByRole('combobox', { name: role, exact: true }).click();
       await page.getByRole('option', { name: column }).click();
     },
     async meaning(value, meaning) {

@@ -71,10 +71,10 @@ describe('open questions', () => {
     await expect.element(dialog.getByText('Which label is positive, and which negative?')).toBeVisible();
     await expect.element(importButton).toBeDisabled();
     await expect.element(dialog.getByRole('button', { name: '1 question is open' })).toBeVisible();
-    await userEvent.click(dialog.getByRole('radiogroup', { name: 'What hass becomes' }).getByText('negative'));
+    await userEvent.click(dialog.getByRole('radiogroup', { name: 'What hass becomes' }).getByRole('radio', { name: 'negative' }));
     await expect.element(dialog.getByRole('radiogroup', { name: 'What mag becomes' }).getByRole('radio', { name: 'positive' })).toBeChecked();
     await expect.element(importButton).toBeEnabled();
-    await userEvent.click(dialog.getByRole('radiogroup', { name: 'What mag becomes' }).getByText('negative'));
+    await userEvent.click(dialog.getByRole('radiogroup', { name: 'What mag becomes' }).getByRole('radio', { name: 'negative' }));
     await expect.element(dialog.getByText('6 negative, 4 positive: 40.0 % positive.')).toBeVisible();
     await userEvent.click(importButton);
     await expect.poll(started).toEqual([{ path: '/data/reviews.csv', positive: 'hass', negative: 'mag' }]);
@@ -110,7 +110,7 @@ describe('open questions', () => {
     );
     await expect.element(importButton).toBeDisabled();
     await userEvent.click(dialog.getByRole('button', { name: '1 question is open' }));
-    await expect.element(dialog.getByRole('button', { name: 'Label' })).toHaveFocus();
+    await expect.element(dialog.getByRole('combobox', { name: 'Label' })).toHaveFocus();
     await userEvent.keyboard('{Enter}');
     await userEvent.click(page.getByRole('option', { name: 'sentiment' }));
     await expect.element(importButton).toBeEnabled();
@@ -141,12 +141,12 @@ it('says in place what a choice breaks, and keeps what was chosen and seen', asy
       : buildPreview(),
   );
   await userEvent.click(dialog.getByRole('button', { name: 'Read it otherwise' }));
-  await userEvent.click(dialog.getByRole('button', { name: 'Encoding' }));
+  await userEvent.click(dialog.getByRole('combobox', { name: 'Encoding' }));
   await userEvent.click(page.getByRole('option', { name: 'utf-16le' }));
   await expect.element(dialog.getByText('Row 2 of reviews.csv is not valid UTF-16LE.')).toBeVisible();
   await expect.element(dialog.getByRole('cell', { name: 'A fine film' })).toBeVisible();
   await userEvent.click(dialog.getByRole('button', { name: 'Import', exact: true }));
-  await expect.element(dialog.getByRole('button', { name: 'Encoding' })).toHaveTextContent('utf-16le');
+  await expect.element(dialog.getByRole('combobox', { name: 'Encoding' })).toHaveTextContent('utf-16le');
   expect(started()).toEqual([]);
 });
 
