@@ -184,7 +184,7 @@ test('a Korean CSV in cp949 shows its text, before and after the import', async 
   writeFileSync(file, koreanCsv);
   await data.lookAt(file);
   await expect(data.dialog.getByText(/^CSV · EUC-KR · comma/)).toBeVisible();
-  await expect(data.dialog.getByRole('cell', { name: '정말 재미있는 영화 1' })).toBeVisible();
+  await expect(data.dialog.getByRole('cell', { name: '정말 재미있는 영화 1', exact: true })).toBeVisible();
   await page.keyboard.press('Enter');
   await expect(data.dataset('naver')).toBeVisible();
   await data.ready();

@@ -151,16 +151,16 @@ it('says which share of the tokens a typed vocabulary size leaves out', async ()
     'datasets.unknown': ({ numWords }) => numWords.map((size) => ({ numWords: size, percent: size === 3000 ? 8.25 : 4.1 })),
   });
   const screen = await render(App, { bridge });
-  await expect.element(screen.getByText('4.1 % of the tokens are unknown')).toBeVisible();
-  await userEvent.fill(screen.getByRole('textbox', { name: 'At' }), '3000');
-  await expect.element(screen.getByText('8.3 % of the tokens are unknown')).toBeVisible();
+  await expect.element(screen.getByText('words: 4.1 % of tokens unknown')).toBeVisible();
+  await userEvent.fill(screen.getByRole('textbox', { name: 'Vocabulary size' }), '3000');
+  await expect.element(screen.getByText('words: 8.3 % of tokens unknown')).toBeVisible();
 });
 
 it('asks for the time of an epoch at the length that is dragged', async () => {
   const bridge = scriptedBridge({
     ...datasetAnswers,
     'datasets.list': () => [buildDataset()],
-    'runs.estimate': ({ config }) => ({ ...datasetAnswers['runs.estimate'](), secondsPerEpoch: (config.maxLength ?? 0) / 10 }),
+    'runs.estimate': ({ config }) => ({ ...datasetAnswers['runs.estimate'](), secondsPerEpoch: Number(config.maxLength) / 10 }),
   });
   const screen = await render(App, { bridge });
   await expect.element(screen.getByText('about 50 s an epoch')).toBeVisible();
