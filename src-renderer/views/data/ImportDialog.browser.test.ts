@@ -49,6 +49,17 @@ it('takes Enter before the file was looked at: it looks first', async () => {
   await expect.poll(started).toEqual([{ path: '/data/reviews.csv' }]);
 });
 
+it('asks for another way from texts to words', async () => {
+  const { dialog, importButton, started } = await openDialog(() => buildPreview());
+  await userEvent.click(dialog.getByRole('checkbox', { name: 'Strip HTML' }));
+  await userEvent.click(dialog.getByRole('combobox', { name: 'Where words end' }));
+  await userEvent.click(page.getByRole('option', { name: /By dictionary/ }));
+  await userEvent.click(importButton);
+  await expect
+    .poll(started)
+    .toEqual([{ path: '/data/reviews.csv', pipeline: { html: 'stripped', words: 'segmenter' } }]);
+});
+
 describe('open questions', () => {
   const unknown: Look = ({ positive, negative }) =>
     positive !== undefined && negative !== undefined
