@@ -26,6 +26,10 @@ export const metricsRowSchema = z.object({
   brier: z.number().nullable(),
   /** Expected calibration error, 15 bins of equal width. */
   calibrationError: z.number().nullable(),
+  /** Area under the ROC curve: how often a positive review gets the higher probability. */
+  rocArea: z.number().nullable(),
+  /** As scikit-learn has it, without interpolation. */
+  averagePrecision: z.number().nullable(),
   epoch: z.number().int().nullable(),
   secondsPerEpoch: z.number().nullable(),
   parameters: z.number().int(),

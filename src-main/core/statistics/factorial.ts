@@ -28,6 +28,7 @@ export type Term = Readonly<{
   adjustedP: number;
   /** What the term adds to "B minus A": the whole of a main effect, a quarter of the three-way term, nothing of the others. */
   share: number;
+  shareInterval: Interval;
 }>;
 
 export type Factorial = Readonly<{
@@ -62,13 +63,16 @@ export function fitFactorial(runs: readonly GridRun[], level = 0.95): Factorial 
   const estimates = termNames.map((name, index) => {
     const effect = coefficients.get(index + 1, 0);
     const standardError = Math.sqrt(variance * inverse.get(index + 1, index + 1));
+    const interval = intervalAround(effect, standardError, degreesOfFreedom, level);
+    const weight = contrast[index + 1] ?? 0;
     return {
       name,
       effect,
       standardError,
-      interval: intervalAround(effect, standardError, degreesOfFreedom, level),
+      interval,
       p: twoSidedP(effect, standardError, degreesOfFreedom),
-      share: effect * (contrast[index + 1] ?? 0),
+      share: effect * weight,
+      shareInterval: [interval[0] * weight, interval[1] * weight] as const,
     };
   });
   const adjusted = holm(estimates.map(({ p }) => p));

@@ -16,41 +16,40 @@ export type BootstrapEstimate = Readonly<{
  * reviews with replacement and takes the mean difference in accuracy, second minus first. Stands beside the t interval over seeds:
  * with three to five seeds a percentile interval covers too little.
  *
- * Reviews matter only by how they differ over the seeds, so whole patterns are drawn (multinomial) instead of single reviews, which
- * is the same distribution.
+ * Reviews matter only by how they differ over the seeds, so how often each value is drawn is drawn (multinomial) instead of single
+ * reviews, which is the same distribution.
+ *
+ * It pauses after every few replicates, so that others get their turn.
  *
  * @param uniform numbers in [0, 1) of a seeded stream
  */
-export function multiBootstrap(
+export function* multiBootstrap(
   pairs: readonly SeedPair[],
   uniform: () => number,
   replicates = 2000,
-): BootstrapEstimate {
+): Generator<undefined, BootstrapEstimate> {
   const rows = pairs[0]?.first.length ?? 0;
   if (rows === 0) return { difference: 0, interval: [0, 0], replicates: 0 };
+  const seeds = pairs.length;
   const patterns = patternsOf(pairs, rows);
+  const pauseAfter = Math.max(1, Math.floor(additionsAPause / (patterns.length * seeds)));
   const differences = new Float64Array(replicates);
+  yield;
   for (let replicate = 0; replicate < replicates; replicate += 1) {
-    const times = new Float64Array(pairs.length);
-    for (let draw = 0; draw < pairs.length; draw += 1) {
-      const drawn = Math.floor(uniform() * pairs.length);
+    const times = new Float64Array(seeds);
+    for (let draw = 0; draw < seeds; draw += 1) {
+      const drawn = Math.floor(uniform() * seeds);
       times[drawn] = (times[drawn] ?? 0) + 1;
     }
-    let left = rows;
-    let leftShare = 1;
-    let sum = 0;
+    // How many reviews have the sum -seeds ... seeds over the drawn seeds.
+    const reviews = new Float64Array(2 * seeds + 1);
     for (const { differs, count } of patterns) {
-      const share = count / rows;
-      const drawn = binomialDraw(left, Math.min(1, share / leftShare), uniform());
-      left -= drawn;
-      leftShare -= share;
-      if (drawn === 0) continue;
-      let weighted = 0;
-      for (let seed = 0; seed < times.length; seed += 1)
-        weighted += (times[seed] ?? 0) * (differs[seed] ?? 0);
-      sum += drawn * weighted;
+      let sum = seeds;
+      for (let seed = 0; seed < seeds; seed += 1) sum += (times[seed] ?? 0) * (differs[seed] ?? 0);
+      reviews[sum] = (reviews[sum] ?? 0) + count;
     }
-    differences[replicate] = sum / (rows * pairs.length);
+    differences[replicate] = drawnSum(reviews, rows, uniform) / (rows * seeds);
+    if (replicate % pauseAfter === pauseAfter - 1) yield;
   }
   differences.sort();
   const total = patterns.reduce(
@@ -58,10 +57,29 @@ export function multiBootstrap(
     0,
   );
   return {
-    difference: total / (rows * pairs.length),
+    difference: total / (rows * seeds),
     interval: [quantileOfSorted(differences, 0.025), quantileOfSorted(differences, 0.975)],
     replicates,
   };
+}
+
+/** About 10 ms of them. */
+const additionsAPause = 4e6;
+
+/** Sum over as many reviews drawn with replacement, `reviews[seeds + value]` of them having the value. */
+function drawnSum(reviews: Float64Array, rows: number, uniform: () => number): number {
+  const middle = (reviews.length - 1) / 2;
+  let left = rows;
+  let rest = rows;
+  let sum = 0;
+  reviews.forEach((count, index) => {
+    if (count === 0) return;
+    const drawn = binomialDraw(left, Math.min(1, count / rest), uniform());
+    left -= drawn;
+    rest -= count;
+    sum += drawn * (index - middle);
+  });
+  return sum;
 }
 
 type Pattern = Readonly<{
@@ -69,7 +87,7 @@ type Pattern = Readonly<{
   count: number;
 }>;
 
-/** The most frequent first; reviews on which no seed differs are one pattern of zeros. */
+/** Reviews on which no seed differs are one pattern of zeros. */
 function patternsOf(pairs: readonly SeedPair[], rows: number): Pattern[] {
   const counts = new Map<string, { differs: Int8Array; count: number }>();
   const differs = new Int8Array(pairs.length);
@@ -82,5 +100,5 @@ function patternsOf(pairs: readonly SeedPair[], rows: number): Pattern[] {
     if (known === undefined) counts.set(key, { differs: differs.slice(), count: 1 });
     else known.count += 1;
   }
-  return [...counts.values()].sort((a, b) => b.count - a.count);
+  return [...counts.values()];
 }

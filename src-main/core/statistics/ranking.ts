@@ -18,20 +18,25 @@ export type Ranking = Readonly<{
 
 /** How well probabilities order reviews by their labels (0 or 1). Areas are NaN where one class is missing. */
 export function rankingOf(labels: ArrayLike<number>, probabilities: ArrayLike<number>): Ranking {
-  const order = Array.from({ length: labels.length }, (_, index) => index).sort(
-    (a, b) => (probabilities[b] ?? 0) - (probabilities[a] ?? 0),
+  const sides = [0, 1].map((side) =>
+    Float64Array.from(probabilities)
+      .filter((_, index) => (labels[index] === 1 ? 1 : 0) === side)
+      .sort()
+      .reverse(),
   );
+  const [negative = new Float64Array(), positive = new Float64Array()] = sides;
   const points: ThresholdPoint[] = [{ threshold: Infinity, truePositives: 0, falsePositives: 0 }];
   let [truePositives, falsePositives] = [0, 0];
-  order.forEach((index, place) => {
-    if (labels[index] === 1) truePositives += 1;
-    else falsePositives += 1;
-    const threshold = probabilities[index] ?? 0;
-    const next = order[place + 1];
-    if (next !== undefined && probabilities[next] === threshold) return;
+  while (truePositives < positive.length || falsePositives < negative.length) {
+    const threshold = Math.max(
+      positive[truePositives] ?? -Infinity,
+      negative[falsePositives] ?? -Infinity,
+    );
+    while (positive[truePositives] === threshold) truePositives += 1;
+    while (negative[falsePositives] === threshold) falsePositives += 1;
     points.push({ threshold, truePositives, falsePositives });
-  });
-  const [positives, negatives] = [truePositives, falsePositives];
+  }
+  const [positives, negatives] = [positive.length, negative.length];
   let rocArea = 0;
   let averagePrecision = 0;
   for (let index = 1; index < points.length; index += 1) {

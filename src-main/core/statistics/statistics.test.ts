@@ -6,7 +6,7 @@ import { fitFactorial, holm, termNames } from './factorial.ts';
 import fixtures from './fixtures/statistics.json' with { type: 'json' };
 import { boundaryConstant, lookLevels } from './looks.ts';
 import { morePairs } from './more-pairs.ts';
-import { multiBootstrap } from './multi-bootstrap.ts';
+import { multiBootstrap, type SeedPair } from './multi-bootstrap.ts';
 import { calibrationBins, rankingOf } from './ranking.ts';
 import { correlation, meanInterval, meanOf, meanP } from './student.ts';
 import { verdictOf, type VerdictState } from './verdict.ts';
@@ -115,8 +115,17 @@ describe('verdict', () => {
     expect(early.look).toEqual({ number: 1, planned: 3 });
     expect(early.interval95?.[0]).toBeLessThan(alone.interval95?.[0] ?? 0);
     expect(early.p).toBe(alone.p);
-    expect(() => verdictOf(differences, 0.0025, { number: 4, planned: 3 })).toThrow(
-      'no look 4 of 3',
+    expect(() => verdictOf(differences, 0.0025, { number: 0, planned: 3 })).toThrow(
+      'no look 0 of 3',
+    );
+  });
+
+  it('is judged as the last of two looks where the second was not planned', () => {
+    const differences = spread(0.0046, 0.001);
+    const added = verdictOf(differences, 0.0025, { number: 2, planned: 1 });
+    expect(added.look).toEqual({ number: 2, planned: 1 });
+    expect(added.interval95).toEqual(
+      verdictOf(differences, 0.0025, { number: 2, planned: 2 }).interval95,
     );
   });
 
@@ -160,13 +169,20 @@ describe('multi-bootstrap', () => {
     const random = randomStream(7, 'bootstrap');
     return () => random.uniform();
   };
+  const estimate = (pairs: readonly SeedPair[]) => {
+    const parts = multiBootstrap(pairs, uniform());
+    for (;;) {
+      const { done, value } = parts.next();
+      if (done === true) return value;
+    }
+  };
 
   it('has the mean difference, and an interval as wide as its two sources', () => {
     const pairs = [1, 2, 3, 4, 5].map((seed) => ({
       first: model(0.8, seed),
       second: model(0.85, seed + 100),
     }));
-    const { difference, interval } = multiBootstrap(pairs, uniform());
+    const { difference, interval } = estimate(pairs);
     const mean = meanOf(pairs.map(({ first, second }) => (sum(second) - sum(first)) / rows));
     expect(difference).toBeCloseTo(mean.mean, 12);
     // Independent models: a review's difference has the variance p q + p' q' a seed, and a seed is drawn w times, E w^2 = 2 - 1 / 5.
@@ -174,16 +190,16 @@ describe('multi-bootstrap', () => {
       (1.8 * (0.8 * 0.2 + 0.85 * 0.15)) / (rows * 5) + (mean.standardDeviation ** 2 * 4) / 25;
     expect((interval[1] - interval[0]) / (2 * 1.96 * Math.sqrt(variance))).toBeGreaterThan(0.9);
     expect((interval[1] - interval[0]) / (2 * 1.96 * Math.sqrt(variance))).toBeLessThan(1.1);
-    expect(multiBootstrap(pairs, uniform())).toEqual(multiBootstrap(pairs, uniform()));
+    expect(estimate(pairs)).toEqual(estimate(pairs));
   });
 
   it('is nothing for the same models', () => {
     const one = model(0.8, 1);
-    expect(multiBootstrap([{ first: one, second: one }], uniform())).toMatchObject({
+    expect(estimate([{ first: one, second: one }])).toMatchObject({
       difference: 0,
       interval: [0, 0],
     });
-    expect(multiBootstrap([], uniform()).replicates).toBe(0);
+    expect(estimate([]).replicates).toBe(0);
   });
 
   const sum = (values: Uint8Array) => values.reduce((a, b) => a + b, 0);

@@ -31,7 +31,8 @@ export type Verdict = Readonly<{
  * Judges paired differences over seeds (second minus first, higher is better) against a band of +-margin. The seed is the replicate:
  * two seeds of one variant differ as much on the same reviews as two variants do.
  *
- * @param look which of the planned looks this is; the interval widens so that all looks together are wrong in 5 % (looks.ts)
+ * @param look which of the planned looks this is; the interval widens so that all looks together are wrong in 5 % (looks.ts). A
+ * look that was not planned is judged as the last of as many as there were: the earlier ones were not as strict as they should be
  */
 export function verdictOf(
   differences: readonly number[],
@@ -52,7 +53,7 @@ export function verdictOf(
       p: null,
     };
   }
-  const level = lookLevels(look.planned)[look.number - 1];
+  const level = lookLevels(Math.max(look.planned, look.number))[look.number - 1];
   if (level === undefined) throw new Error(`There is no look ${look.number} of ${look.planned}.`);
   const interval95 = intervalAround(mean, standardError, count - 1, 1 - level);
   const interval90 = intervalAround(mean, standardError, count - 1, 1 - 2 * level);
@@ -78,7 +79,8 @@ function stateOf(
     if (near > margin) return { state: 'better', ahead: side };
     return { state: far < margin ? 'aheadBelowMargin' : 'ahead', ahead: side };
   }
-  if (low90 > -margin && high90 < margin) return { state: 'alike', ahead: null };
+  const isZero = low === 0 && high === 0;
+  if (isZero || (low90 > -margin && high90 < margin)) return { state: 'alike', ahead: null };
   if (low < -margin && high > margin) return { state: 'open', ahead: null };
   // Leaves the band on one side, or touches it without the 90 % interval being wholly inside.
   return { state: 'leaning', ahead: high > margin ? 'second' : low < -margin ? 'first' : side };
