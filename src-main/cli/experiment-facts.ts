@@ -41,8 +41,9 @@ export function verdictLines(judgement: Judgement): string[] {
     lines.push(m.cli_verdict_unknown_pairs({ seeds }));
   } else if (typeof morePairs === 'number' && morePairs > 0)
     lines.push(m.cli_verdict_more_pairs({ count: morePairs }));
-  for (const measure of [judgement.loss, judgement.brier])
-    if (measure !== null && measure.interval95 !== null) lines.push(measure.sentence);
+  const { loss, brier } = judgement;
+  if (loss !== null && loss.interval95 !== null) lines.push(m.cli_verdict_loss(loss));
+  if (brier !== null && brier.interval95 !== null) lines.push(m.cli_verdict_brier(brier));
   if (agreement !== null && sides !== null) {
     const [first, second] = agreement.disagreement.within;
     lines.push(

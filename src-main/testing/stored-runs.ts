@@ -24,12 +24,14 @@ export type StoredRun = Readonly<{
   state?: RunState;
   experimentId?: string | null;
   datasetId?: string;
+  /** Of the test rows; 0 1 0 1 ... (test-dataset.ts) where nothing else is said. */
+  labels?: ArrayLike<number>;
 }>;
 
 export const addExperiment = (databases: Databases, experimentId: string, name: string): void =>
   insertExperiment(databases.main, experimentId, name, now);
 
-/** A run with its figures and test predictions, as training leaves them; labels are 0 1 0 1 ... (test-dataset.ts). */
+/** A run with its figures and test predictions, as training leaves them. */
 export function addStoredRun(databases: Databases, run: StoredRun): void {
   const { runId, probabilities = [], state = 'finished', datasetId = 'd1' } = run;
   const db = databases.main;
@@ -53,7 +55,7 @@ export function addStoredRun(databases: Databases, run: StoredRun): void {
   probabilities.forEach((values, index) => {
     const rows = Int32Array.from(values, (_, row) => row);
     const { accuracy, loss } = figuresOf(
-      rows.map((row) => row % 2),
+      run.labels ?? rows.map((row) => row % 2),
       values,
     );
     const epoch = index + 1;
