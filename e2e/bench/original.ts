@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { toFailure } from '../../src-main/contract/failure.ts';
 import type { Run } from '../../src-main/contract/run.ts';
 import { openApp, type App } from '../../src-main/features/app.ts';
-import { describeMachine, type Machine } from './machine.ts';
 import { curvesOf, replaceSection, tableOf, variants, type RunRecord } from './original-report.ts';
 
 /*
@@ -39,14 +39,7 @@ try {
   process.once('SIGTERM', end);
   try {
     const records = await trainAll(app, data, Number(values.seeds));
-    const table = tableOf(records);
-    process.stdout.write(`${table}\n`);
-    if (values.update) {
-      writeFileSync(path.join(root, 'resources/original-curves.svg'), curvesOf(records));
-      const readme = path.join(root, 'README.md');
-      writeFileSync(readme, replaceSection(readFileSync(readme, 'utf8'), table));
-      say('Written to README.md and resources/original-curves.svg.');
-    }
+    process.stdout.write(`${tableOf(records)}\n`);
   } finally {
     await app.close();
   }
@@ -67,17 +60,25 @@ async function trainAll(app: App, data: string, seeds: number): Promise<readonly
   const { datasets } = app.services;
   const options = { signal: new AbortController().signal, onProgress: () => undefined };
   const { dataset } = await datasets.import({ path: data }, options);
-  const machine = describeMachine();
   const records = values.update ? known(dataset.contentHash) : [];
   for (let seed = 1; seed <= seeds; seed += 1) {
     for (const variant of variants) {
       if (records.some((record) => record.variant === variant && record.seed === seed)) continue;
       const run = await train(app, dataset.datasetId, variant, seed);
-      records.push(recordOf(run, variant, seed, machine));
-      if (values.update) writeFileSync(recordsFile, `${JSON.stringify(records, null, 2)}\n`);
+      records.push(recordOf(run, variant, seed));
+      if (values.update) update(records);
     }
   }
   return records;
+}
+
+/** After every run, so that what was measured stays when the rest is put off. */
+function update(records: readonly RunRecord[]): void {
+  writeFileSync(recordsFile, `${JSON.stringify(records, null, 2)}\n`);
+  writeFileSync(path.join(root, 'resources/original-curves.svg'), curvesOf(records));
+  const readme = path.join(root, 'README.md');
+  writeFileSync(readme, replaceSection(readFileSync(readme, 'utf8'), tableOf(records)));
+  say('Written to README.md and resources/original-curves.svg.');
 }
 
 function known(datasetHash: string): RunRecord[] {
@@ -108,7 +109,7 @@ async function train(
   return runs.get(run.runId);
 }
 
-function recordOf(run: Run, variant: 'A' | 'B', seed: number, machine: Machine): RunRecord {
+function recordOf(run: Run, variant: 'A' | 'B', seed: number): RunRecord {
   const { best, last, config, datasetHash, epochs, versions, weightsHash, endedAt } = run;
   if (best === null || last === null) throw new Error(`${run.name} has no complete epoch.`);
   return {
@@ -118,7 +119,7 @@ function recordOf(run: Run, variant: 'A' | 'B', seed: number, machine: Machine):
     datasetHash,
     endedAt,
     versions,
-    machine: `${machine.processor}, ${machine.cores} cores`,
+    machine: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${availableParallelism()} cores`,
     weightsHash,
     best: { epoch: best.epoch, test: best.testAccuracy, train: best.trainAccuracy },
     last: { epoch: last.epoch, test: last.testAccuracy, train: last.trainAccuracy },

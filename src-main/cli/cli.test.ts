@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
 import { comparisonSchema } from '#contract/comparison.ts';
-import { coveragePointSchema, datasetSchema } from '#contract/dataset.ts';
+import { coveragePointSchema, datasetSchema, exportedFileSchema } from '#contract/dataset.ts';
 import { experimentSchema, judgementSchema, verdictSchema } from '#contract/experiment.ts';
 import { runSchema, textPredictionSchema } from '#contract/run.ts';
 import { systemInfoSchema } from '#contract/settings.ts';
@@ -247,6 +247,50 @@ describe('data', () => {
       datasetId: facts.datasetId,
       deletedAt: null,
     });
+  });
+
+  it('imports a table with the columns named, and exports it to a file that imports back', async () => {
+    const rows = Array.from({ length: 10 }, (_, row) => `${row}|a film, number ${row}|${row}`);
+    writeFileSync(path.join(folder, 'stars.csv'), `id|said|stars\n${rows.join('\n')}\n`);
+    const columns = ['--text-column', 'said', '--label-column', '3', '--delimiter', '|'];
+    const more = ['--threshold', '5', '--header', 'yes', '--encoding', 'utf-8', '--format', 'csv'];
+    const imported = async (...args: string[]) => {
+      const { code, stdout } = await twofold('data', 'import', ...args, '--json');
+      expect(code).toBe(0);
+      return datasetSchema.parse(JSON.parse(stdout));
+    };
+    const facts = await imported('stars.csv', ...columns, ...more);
+    expect(facts).toMatchObject({
+      name: 'stars',
+      format: 'csv',
+      splits: { train: { count: 8, positive: 4 }, test: { count: 2, positive: 1 } },
+      warnings: [expect.stringContaining('names no splits')],
+    });
+    const written = await json(
+      exportedFileSchema,
+      'data',
+      'export',
+      'stars',
+      '--out',
+      'out.parquet',
+    );
+    expect(written.path).toBe(path.join(folder, 'out.parquet'));
+    expect((await imported('out.parquet')).datasetId).toBe(facts.datasetId);
+    const there = await twofold('data', 'export', 'stars', '--out', 'out.parquet');
+    expect([there.code, there.stdout]).toEqual([1, '']);
+    expect(there.stderr).toContain('--force');
+    const forced = ['--out', 'out.parquet', '--format', 'jsonl', '--force'];
+    expect((await twofold('data', 'export', 'stars', ...forced)).code).toBe(0);
+    for (const wrong of [
+      ['data', 'import', 'stars.csv', '--threshold', 'x'],
+      ['data', 'import', 'stars.csv', '--drop', 'all'],
+      ['data', 'import', 'stars.csv', '--text-column', 'nowhere'],
+      ['data', 'export', 'stars', '--out', 'out.txt'],
+    ])
+      expect((await twofold(...wrong)).code, wrong.join(' ')).toBe(2);
+    const third = await twofold('data', 'import', 'stars.csv', '--label-column', 'id');
+    expect([third.code, third.stderr.trim().split('\n').length]).toEqual([1, 1]);
+    expect((await twofold('data', 'remove', 'stars')).code).toBe(0);
   });
 
   it('refuses what it cannot import', async () => {

@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import { compare } from './compare.ts';
 import { dataCoverage } from './data-coverage.ts';
+import { dataExport } from './data-export.ts';
 import { dataImport } from './data-import.ts';
 import { dataList } from './data-list.ts';
 import { dataRemove } from './data-remove.ts';
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
   dataList,
   dataShow,
   dataCoverage,
+  dataExport,
   dataRemove,
   dataRestore,
   train,

@@ -1,10 +1,11 @@
 import path from 'node:path';
 
-import { importRequestSchema } from '#contract/dataset.ts';
+import { importFormats, importRequestSchema } from '#contract/dataset.ts';
+import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
 import { choiceOption } from './arguments.ts';
-import { firstOf, type Command } from './command.ts';
+import { firstOf, type Arguments, type Command } from './command.ts';
 import { followImport } from './import-job.ts';
 
 export const dataImport: Command = {
@@ -15,20 +16,70 @@ export const dataImport: Command = {
   summary: m.cli_data_import,
   options: {
     name: { value: 'N', text: m.cli_data_import_name },
-    format: { value: 'F', text: m.cli_data_import_format },
+    format: {
+      value: 'F',
+      text: () => m.cli_data_import_format({ formats: importFormats.join(', ') }),
+    },
+    'text-column': { value: 'C', text: m.cli_data_import_text_column },
+    'label-column': { value: 'C', text: m.cli_data_import_label_column },
+    'split-column': { value: 'C', text: m.cli_data_import_split_column },
+    positive: { value: 'V', text: m.cli_data_import_positive },
+    negative: { value: 'V', text: m.cli_data_import_negative },
+    threshold: { value: 'X', text: m.cli_data_import_threshold },
+    encoding: { value: 'E', text: m.cli_data_import_encoding },
+    delimiter: { value: 'D', text: m.cli_data_import_delimiter },
+    header: { value: 'H', text: m.cli_data_import_header },
+    'strip-html': { text: m.cli_data_import_strip_html },
+    unicode: { value: 'U', text: m.cli_data_import_unicode },
+    words: { value: 'W', text: m.cli_data_import_words },
+    drop: { value: 'WHAT', text: m.cli_data_import_drop },
+    'drop-duplicates': { text: m.cli_data_import_drop_duplicates },
     'word-index': { value: 'FILE', text: m.cli_data_import_word_index },
     ids: { value: 'I', text: m.cli_data_import_ids },
   },
   run(args, context) {
     const { folder } = context;
-    const wordIndex = args.values['word-index'];
+    const { values } = args;
+    const wordIndex = values['word-index'];
     const request = importRequestSchema.parse({
       path: path.resolve(folder, firstOf(args)),
-      name: args.values['name'],
-      format: choiceOption(args, 'format', ['aclimdb', 'keras-npz']),
+      name: values['name'],
+      format: choiceOption(args, 'format', importFormats),
+      textColumn: values['text-column'],
+      labelColumn: values['label-column'],
+      splitColumn: values['split-column'],
+      positive: values['positive'],
+      negative: values['negative'],
+      threshold: thresholdOf(values['threshold']),
+      encoding: values['encoding'],
+      delimiter: values['delimiter'],
+      header: choiceOption(args, 'header', ['yes', 'no']),
+      pipeline: {
+        html: args.switches.has('strip-html') ? 'stripped' : undefined,
+        unicode: choiceOption(args, 'unicode', ['kept', 'nfc', 'nfkc']),
+        words: choiceOption(args, 'words', ['spaces', 'segmenter']),
+      },
+      drop: dropOf(args),
       ids: choiceOption(args, 'ids', ['ranks', 'encoded']),
       wordIndexPath: wordIndex === undefined ? undefined : path.resolve(folder, wordIndex),
     });
     return followImport(context, (datasets, options) => datasets.import(request, options));
   },
 };
+
+function thresholdOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (Number.isFinite(value)) return value;
+  throw new AppError('invalid', m.cli_data_import_threshold_number(), { field: 'threshold' });
+}
+
+function dropOf(args: Arguments): string[] | undefined {
+  const named = args.values['drop']?.split(',').map((part) => part.trim()) ?? [];
+  for (const what of named) {
+    if (what === 'duplicates' || what === 'empty') continue;
+    throw new AppError('invalid', m.cli_data_import_drop_choice(), { field: 'drop' });
+  }
+  const all = new Set([...named, ...(args.switches.has('drop-duplicates') ? ['duplicates'] : [])]);
+  return all.size === 0 ? undefined : [...all];
+}

@@ -2,12 +2,61 @@ import { z } from 'zod';
 
 import * as m from '#messages';
 
-export const datasetFormats = ['aclimdb', 'keras-npz', 'sample'] as const;
+/** What can be imported, found out from the file where no format is named. */
+export const importFormats = [
+  'aclimdb',
+  'keras-npz',
+  'csv',
+  'tsv',
+  'jsonl',
+  'parquet',
+  'folders',
+] as const;
+export const datasetFormats = [...importFormats, 'sample'] as const;
+export const exportFormats = ['jsonl', 'parquet'] as const;
 export const splitNames = ['train', 'test', 'validation'] as const;
 export const splitNameSchema = z.enum(splitNames);
 export type SplitName = z.infer<typeof splitNameSchema>;
 
+/** How texts become words. Part of a dataset's identity: other words are other data. */
+export const textPipelineSchema = z.object({
+  /** `stripped`: tags become a space, entities their characters. */
+  html: z.enum(['kept', 'stripped']),
+  /** Normalisation form of the Unicode Standard (Annex 15). */
+  unicode: z.enum(['kept', 'nfc', 'nfkc']),
+  /** At spaces, as Keras does, or by Unicode's word segmentation with dictionaries, for languages written without spaces. */
+  words: z.enum(['spaces', 'segmenter']),
+});
+export type TextPipeline = Readonly<z.infer<typeof textPipelineSchema>>;
+
 export const splitFactsSchema = z.object({ count: z.number().int(), positive: z.number().int() });
+
+/** What an import noticed; `findings` of a dataset carry it, `warnings` are their sentences. */
+export const findingKinds = [
+  'copies', // reviews of another split that are in train word for word
+  'nearCopies', // nearly so
+  'empty', // no words
+  'oneClass',
+  'givenAway', // one word tells the label
+  'lengths', // splits of very unlike length
+  'dropped', // left out on request
+  'split', // how the splits were made where the file did not say
+  'encoding', // guessed
+  'note',
+] as const;
+export const findingSchema = z.object({
+  kind: z.enum(findingKinds),
+  /** One sentence a person can act on. */
+  text: z.string(),
+  /** How many reviews it is about; 0 where it is about the whole. */
+  count: z.number().int(),
+  /** The first of them. */
+  rows: z
+    .array(z.object({ split: splitNameSchema, row: z.number().int() }))
+    .max(20)
+    .optional(),
+});
+export type Finding = z.infer<typeof findingSchema>;
 
 /** Facts of an imported dataset; it never changes after its import. */
 export const datasetSchema = z.object({
@@ -22,9 +71,12 @@ export const datasetSchema = z.object({
     test: splitFactsSchema,
     validation: splitFactsSchema.optional(),
   }),
+  /** The sentences of `findings`. */
   warnings: z.array(z.string()),
+  findings: z.array(findingSchema),
   /** Whether the original texts are kept (false for a Keras npz, which holds ids only). */
   hasTexts: z.boolean(),
+  pipeline: textPipelineSchema,
   /** Whether ids can be shown as words. */
   hasWords: z.boolean(),
   vocabularySize: z.number().int(),
@@ -40,11 +92,97 @@ const nameLength = { error: () => m.app_name_length() };
 export const importRequestSchema = z.object({
   path: z.string().min(1),
   name: z.string().trim().min(1, nameLength).max(200, nameLength).optional(),
-  format: z.enum(['aclimdb', 'keras-npz']).optional(),
+  format: z.enum(importFormats).optional(),
   wordIndexPath: z.string().optional(),
   ids: z.enum(['ranks', 'encoded']).optional(),
+  /** Columns by name, or by number from 1. */
+  textColumn: z.string().min(1).max(200).optional(),
+  labelColumn: z.string().min(1).max(200).optional(),
+  splitColumn: z.string().min(1).max(200).optional(),
+  /** The two labels, where they are not well known. */
+  positive: z.string().min(1).max(200).optional(),
+  negative: z.string().min(1).max(200).optional(),
+  /** For ratings: this and above is positive. */
+  threshold: z.number().optional(),
+  /** A name of the Encoding Standard, such as utf-8, windows-1252 or euc-kr. */
+  encoding: z.string().min(1).max(40).optional(),
+  /** One character, or `tab`. */
+  delimiter: z.string().min(1).max(5).optional(),
+  header: z.enum(['yes', 'no']).optional(),
+  /** How texts become words; what is left out is as Keras does it. */
+  pipeline: textPipelineSchema.partial().optional(),
+  /** Reviews to leave out: later copies of a text, and rows without a text or without words. */
+  drop: z.array(z.enum(['duplicates', 'empty'])).optional(),
 });
 export type ImportRequest = z.infer<typeof importRequestSchema>;
+
+export const importQuestionKinds = [
+  'textColumn',
+  'labelColumn',
+  'labels', // which of two values is positive: `positive` and `negative`
+  'threshold', // ratings: from which number on they are positive
+] as const;
+
+/** What a file looks like before it is imported, with what an import of the same request would do. */
+export const importPreviewSchema = z.object({
+  format: z.enum(importFormats),
+  encoding: z.string().nullable(),
+  delimiter: z.string().nullable(),
+  hasHeader: z.boolean().nullable(),
+  columns: z.array(
+    z.object({
+      name: z.string(),
+      kind: z.enum(['text', 'number', 'boolean', 'list', 'other', 'empty']),
+      /** The first few different values, cut short. */
+      examples: z.array(z.string()),
+    }),
+  ),
+  /** The first rows, a cell a column, cut short; null where there is no value. */
+  rows: z.array(z.array(z.string().nullable())),
+  textColumn: z.string().nullable(),
+  labelColumn: z.string().nullable(),
+  splitColumn: z.string().nullable(),
+  /** Numbers that are kept beside the label. */
+  ratingColumn: z.string().nullable(),
+  /** The values of the label column among the rows looked at, the most frequent first, and what they become. */
+  labels: z.array(
+    z.object({
+      value: z.string(),
+      count: z.number().int(),
+      meaning: z.enum(['negative', 'positive']).nullable(),
+    }),
+  ),
+  /** Rows of each value of the split column; null where the import draws a test split. */
+  splits: z
+    .array(
+      z.object({ value: z.string(), count: z.number().int(), split: splitNameSchema.nullable() }),
+    )
+    .nullable(),
+  /** How many rows were looked at for all this. */
+  rowsSeen: z.number().int(),
+  /** All rows, estimated where the file was not read to its end; null where nothing tells. */
+  rowCount: z.number().int().nullable(),
+  /** What must still be decided, and with which values it could be; empty where the import can start. */
+  questions: z.array(
+    z.object({
+      kind: z.enum(importQuestionKinds),
+      text: z.string(),
+      choices: z.array(z.string()),
+    }),
+  ),
+  /** What the import will decide by itself, in sentences. */
+  notes: z.array(z.string()),
+});
+export type ImportPreview = z.infer<typeof importPreviewSchema>;
+
+export const exportRequestSchema = z.object({
+  datasetId: z.string(),
+  format: z.enum(exportFormats),
+  path: z.string().min(1),
+  /** Replace a file that is there. */
+  isForced: z.boolean().default(false),
+});
+export const exportedFileSchema = z.object({ path: z.string(), bytes: z.number().int() });
 
 /** `total` is null while it is unknown; `done` counts documents in `reading`, else steps of the phase. */
 export const importProgressSchema = z.object({
@@ -108,7 +246,7 @@ export const sampleRowSchema = z.object({
   split: splitNameSchema,
   row: z.number().int(),
   label: z.number().int().min(0).max(1),
-  rating: z.number().int().nullable(),
+  rating: z.number().nullable(),
   /** The original text, or the words of the ids joined by spaces. */
   text: z.string(),
   length: z.number().int(),

@@ -5,8 +5,11 @@ import {
   coveragePointSchema,
   datasetSchema,
   encodingChoiceSchema,
+  exportedFileSchema,
+  exportRequestSchema,
   fitSchema,
   importJobSchema,
+  importPreviewSchema,
   importRequestSchema,
   lengthHistogramSchema,
   sampleRowSchema,
@@ -35,6 +38,8 @@ const nothing = z.object({});
 export const calls = {
   'datasets.list': { input: nothing, output: z.array(datasetSchema) },
   'datasets.get': { input: datasetId, output: datasetSchema },
+  /** Reads the beginning of a file; writes nothing. */
+  'datasets.preview': { input: importRequestSchema, output: importPreviewSchema },
   'datasets.startImport': { input: importRequestSchema, output: importJobSchema },
   'datasets.importSample': { input: nothing, output: importJobSchema },
   'datasets.imports': { input: nothing, output: z.array(importJobSchema) },
@@ -73,6 +78,7 @@ export const calls = {
     }),
     output: z.object({ total: z.number().int(), rows: z.array(sampleRowSchema) }),
   },
+  'datasets.export': { input: exportRequestSchema, output: exportedFileSchema },
   'datasets.remove': {
     input: datasetId.extend({ withRuns: z.boolean() }),
     output: z.object({ runIds: z.array(z.string()) }),

@@ -6,6 +6,7 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
+import { migrate } from './migrate.ts';
 import { mainMigrations, openDatabases } from './open.ts';
 import { getBlob, putBlob, sweepBlobs } from './blobs.ts';
 
@@ -94,4 +95,24 @@ describe('blobs', () => {
     expect(() => getBlob(blobs, orphan)).toThrow(/missing/);
     close();
   });
+});
+
+test('the findings of a dataset from before are its warnings', () => {
+  const db = new Database(':memory:');
+  const before = mainMigrations.filter(({ version }) => version < 60);
+  migrate(db, before, 'test');
+  db.exec(
+    `INSERT INTO datasets VALUES ('d', 'D', 'csv', 'h', '{}', '["one","two"]', 1, 1, 1, 1, '2026-01-01', NULL),
+       ('e', 'E', 'csv', 'i', '{}', '[]', 1, 1, 1, 1, '2026-01-01', NULL)`,
+  );
+  migrate(db, mainMigrations, 'test');
+  const found = db.prepare('SELECT findings FROM datasets ORDER BY dataset_id').pluck().all();
+  expect(found.map((json) => JSON.parse(String(json)) as unknown)).toEqual([
+    [
+      { kind: 'note', text: 'one', count: 0 },
+      { kind: 'note', text: 'two', count: 0 },
+    ],
+    [],
+  ]);
+  db.close();
 });

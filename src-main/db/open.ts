@@ -14,6 +14,8 @@ import { runs } from './migrations/0020-runs.ts';
 import { results } from './migrations/0030-results.ts';
 import { settings } from './migrations/0040-settings.ts';
 import { tensorCount } from './migrations/0050-tensor-count.ts';
+import { findings } from './migrations/0060-findings.ts';
+import { textPipeline } from './migrations/0070-text-pipeline.ts';
 
 export const mainMigrations: readonly Migration[] = [
   datasets,
@@ -21,6 +23,8 @@ export const mainMigrations: readonly Migration[] = [
   results,
   settings,
   tensorCount,
+  findings,
+  textPipeline,
 ];
 export const blobMigrations: readonly Migration[] = [blobs];
 

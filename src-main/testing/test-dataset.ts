@@ -5,6 +5,7 @@ import type { Dataset } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import { writeEncodedFile } from '#core/encoded-file.ts';
 import { encodeWords } from '#core/text/encoding.ts';
+import { kerasPipeline } from '#core/text/pipeline.ts';
 import { tokenize } from '#core/text/tokenizer.ts';
 
 import type { WriteDb } from '../db/handles.ts';
@@ -31,7 +32,11 @@ export function addTestDataset(
     train: { count: trainCount, positive: Math.floor(trainCount / 2) },
     test: { count: testCount, positive: Math.floor(testCount / 2) },
   };
-  db.prepare('INSERT INTO datasets VALUES (?, ?, ?, ?, ?, ?, 1, 1, ?, 100, ?, NULL)').run(
+  db.prepare(
+    `INSERT INTO datasets (dataset_id, name, format, content_hash, splits, warnings, has_texts, has_words,
+       vocabulary_size, size_bytes, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, 1, 1, ?, 100, ?)`,
+  ).run(
     datasetId,
     `Dataset ${datasetId}`,
     'aclimdb',
@@ -71,6 +76,8 @@ export function addTestDataset(
         contentHash,
         splits,
         warnings: [],
+        findings: [],
+      pipeline: kerasPipeline,
         hasTexts: true,
         hasWords: true,
         vocabularySize: words.length,

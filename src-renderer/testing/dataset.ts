@@ -9,6 +9,8 @@ export function buildDataset(override: Partial<Dataset> = {}): Dataset {
     contentHash: 'd00000000001'.padEnd(64, '0'),
     splits: { train: { count: 1000, positive: 500 }, test: { count: 400, positive: 200 } },
     warnings: [],
+    findings: [],
+    pipeline: { html: 'kept', unicode: 'kept', words: 'spaces' },
     hasTexts: true,
     hasWords: true,
     vocabularySize: 5000,

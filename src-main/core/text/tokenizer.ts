@@ -13,4 +13,10 @@ export function tokenize(text: string): string[] {
   return words;
 }
 
+/** Whether a text has any word, told without splitting it. */
+export function hasWords(text: string): boolean {
+  return !onlySeparators.test(text);
+}
+
+const onlySeparators = /^[ !"#$%&()*+,\-./:;<=>?@[\\\]^_`{|}~\t\n]*$/;
 const separators = /[ !"#$%&()*+,\-./:;<=>?@[\\\]^_`{|}~\t\n]+/;

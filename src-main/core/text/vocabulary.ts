@@ -1,4 +1,5 @@
-import { idOfRank, OOV_ID } from './ids.ts';
+import { growable } from '../growable.ts';
+import { idOfRank, OOV_ID, rankOfId } from './ids.ts';
 
 /** A word of the training split. `positiveCount` is the part of `count` that stands in positive reviews. */
 export type WordCount = Readonly<{ word: string; count: number; positiveCount: number }>;
@@ -10,6 +11,8 @@ export type VocabularyCounter = Readonly<{
    * first sight, to be turned into final ids by `finish().finalIds[provisional]`.
    */
   add(words: readonly string[], split: 'train' | 'other', isPositive: boolean): Int32Array;
+  /** How many different words were added, of all splits. */
+  size(): number;
   finish(): RankedVocabulary;
 }>;
 
@@ -25,11 +28,11 @@ export type RankedVocabulary = Readonly<{
  * of splits and are tokenised once: their provisional ids are renumbered at the end.
  */
 export function createVocabularyCounter(): VocabularyCounter {
+  // A Map keeps the order of insertion, so the word of a provisional id is the key at that place.
   const provisional = new Map<string, number>();
-  const words: string[] = [];
-  const counts: number[] = [];
-  const positiveCounts: number[] = [];
-  const seenInTrain: number[] = [];
+  const counts = growable(Uint32Array);
+  const positiveCounts = growable(Uint32Array);
+  const seenInTrain = growable(Uint32Array);
 
   return {
     add(text, split, isPositive) {
@@ -38,36 +41,50 @@ export function createVocabularyCounter(): VocabularyCounter {
         const word = text[i] as string;
         let id = provisional.get(word);
         if (id === undefined) {
-          id = words.length;
-          provisional.set(word, id);
-          words.push(word);
+          id = provisional.size;
+          provisional.set(detached(word), id);
           counts.push(0);
           positiveCounts.push(0);
         }
         ids[i] = id;
         if (split !== 'train') continue;
-        const count = counts[id] as number;
+        const count = counts.at(id);
         if (count === 0) seenInTrain.push(id);
-        counts[id] = count + 1;
-        if (isPositive) positiveCounts[id] = (positiveCounts[id] as number) + 1;
+        counts.set(id, count + 1);
+        if (isPositive) positiveCounts.set(id, positiveCounts.at(id) + 1);
       }
       return ids;
     },
+    size: () => provisional.size,
     finish() {
-      // Array.prototype.sort is stable, so equal counts stay in order of first sight.
-      const ranked = seenInTrain.toSorted((a, b) => (counts[b] as number) - (counts[a] as number));
-      const finalIds = new Int32Array(words.length).fill(OOV_ID);
+      // Sorting is stable, so equal counts stay in order of first sight.
+      const ranked = seenInTrain
+        .array()
+        .slice()
+        .sort((a, b) => counts.at(b) - counts.at(a));
+      const finalIds = new Int32Array(provisional.size).fill(OOV_ID);
       ranked.forEach((id, index) => {
         finalIds[id] = idOfRank(index + 1);
       });
-      return {
-        words: ranked.map((id) => ({
-          word: words[id] as string,
-          count: counts[id] as number,
-          positiveCount: positiveCounts[id] as number,
-        })),
-        finalIds,
-      };
+      const words = new Array<WordCount>(ranked.length);
+      let id = 0;
+      for (const word of provisional.keys()) {
+        const finalId = finalIds[id] ?? OOV_ID;
+        if (finalId !== OOV_ID) {
+          words[rankOfId(finalId) - 1] = {
+            word,
+            count: counts.at(id),
+            positiveCount: positiveCounts.at(id),
+          };
+        }
+        id += 1;
+      }
+      return { words, finalIds };
     },
   };
+}
+
+/** A copy that stands alone: engines keep a long piece of a text as a view, and the whole text alive with it. */
+function detached(word: string): string {
+  return word.length < 13 ? word : word.split('').join('');
 }

@@ -1,14 +1,15 @@
-import { hash } from 'node:crypto';
-
-import type { SplitName } from '#contract/dataset.ts';
-import { INDEX_FROM, rankOfId, START_ID } from '#core/text/ids.ts';
-import { tokenize } from '#core/text/tokenizer.ts';
+import type { SplitName, TextPipeline } from '#contract/dataset.ts';
+import { AppError } from '#contract/failure.ts';
+import { INDEX_FROM, rankOfId, wordOrRank } from '#core/text/ids.ts';
+import { createTokenizer } from '#core/text/pipeline.ts';
 import { createVocabularyCounter, type WordCount } from '#core/text/vocabulary.ts';
+import * as m from '#messages';
 
 import { createContentHasher } from './content-hash.ts';
 import { createDocuments, type DocumentWriter } from './documents.ts';
 import { createEncodedWriter, START_MARK } from './encoded-writer.ts';
-import type { Pace, RawDocument } from './importers/importer.ts';
+import type { ImportContext, Pace, RawDocument } from './importers/importer.ts';
+import { grouped } from './importers/table.ts';
 import { documentsFile, idsFile, syncToDisk } from './place.ts';
 import { createObserver, type Observations } from './warnings.ts';
 
@@ -30,11 +31,13 @@ export async function buildDataset(
   documents: AsyncIterable<RawDocument>,
   folder: string,
   wordIndex: ReadonlyMap<number, string> | null,
-  pace: Pace,
+  pipeline: TextPipeline,
+  { pace, limits }: Pick<ImportContext, 'pace' | 'limits'>,
 ): Promise<BuiltDataset> {
   const store = createDocuments(documentsFile(folder));
   const encoded = createEncodedWriter(folder);
-  const hasher = createContentHasher();
+  const hasher = createContentHasher(pipeline);
+  const tokenize = createTokenizer(pipeline);
   const observer = createObserver();
   const texts = createVocabularyCounter();
   const ranks = createRankCounter();
@@ -48,21 +51,21 @@ export async function buildDataset(
       if ('text' in document) {
         hasTexts = true;
         const words = tokenize(document.text);
+        if (texts.size() > limits.words) throw tooManyWords(limits.words);
         const provisional = texts.add(words, split === 'train' ? 'train' : 'other', label === 1);
         const ids = new Int32Array(words.length + 1);
         ids[0] = START_MARK;
         ids.set(provisional, 1);
         encoded.add(split, label, ids);
         hasher.add(split, label, document.text);
-        observer.see(split, label, words.length, keyOf(document.text));
+        observer.see(split, label, document.text, ids);
         store.addDocument({ split, row, label, rating, text: document.text });
       } else {
         const { ids } = document;
         if (split === 'train') ranks.add(ids, label === 1);
         encoded.add(split, label, ids);
         hasher.add(split, label, ids);
-        const wordCount = ids[0] === START_ID ? ids.length - 1 : ids.length;
-        observer.see(split, label, wordCount, keyOf(ids));
+        observer.see(split, label, ids, ids);
         store.addDocument({ split, row, label, rating, text: null });
       }
       await pace.breathe();
@@ -73,13 +76,18 @@ export async function buildDataset(
       ranked === null
         ? await ranks.store(store, wordIndex, pace)
         : await storeWords(ranked.words, store, pace);
+    const wordOf = (id: number): string => {
+      if (ranked === null) return wordOrRank(wordIndex?.get(rankOfId(id)), rankOfId(id));
+      return ranked.words[rankOfId(ranked.finalIds[id] ?? 0) - 1]?.word ?? '';
+    };
+    const observed = await observer.finish(encoded.ids, wordOf, pace);
     await encoded.finish(idsFile(folder), contentHash, ranked?.finalIds ?? null, pace);
     pace.report({ phase: 'storing', done: 0, total: 1 });
     store.finish();
     await syncToDisk(documentsFile(folder));
     pace.report({ phase: 'storing', done: 1, total: 1 });
     return {
-      ...observer.finish(),
+      ...observed,
       contentHash,
       hasTexts,
       hasWords: hasTexts || wordIndex !== null,
@@ -91,13 +99,8 @@ export async function buildDataset(
   }
 }
 
-/** Short enough to keep one a review in memory, long enough that two texts do not share one by chance. */
-function keyOf(content: string | Int32Array): string {
-  const bytes =
-    typeof content === 'string'
-      ? content
-      : new Uint8Array(content.buffer, content.byteOffset, content.byteLength);
-  return hash('sha256', bytes, 'base64url').slice(0, 20);
+function tooManyWords(most: number): AppError {
+  return new AppError('badInput', m.datasets_too_many_words({ most: grouped(most) }));
 }
 
 async function storeWords(

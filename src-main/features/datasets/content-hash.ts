@@ -1,18 +1,19 @@
 import { createHash, type Hash } from 'node:crypto';
 
-import { splitNames, type SplitName } from '#contract/dataset.ts';
+import { splitNames, type SplitName, type TextPipeline } from '#contract/dataset.ts';
+import { isKerasPipeline, kerasPipeline } from '#core/text/pipeline.ts';
 
-/** Identity of a dataset: sha256 over texts (or ids), labels and splits. Name, container and ratings do not count. */
+/** Identity of a dataset: sha256 over texts (or ids), labels and splits, and the text pipeline where it is not Keras's. Name, container and ratings do not count. */
 export type ContentHasher = Readonly<{
   add: (split: SplitName, label: 0 | 1, content: string | Int32Array) => void;
   digest: () => string;
 }>;
 
 /**
- * sha256 over a first line and, for each split that has reviews, its name, count and sha256 over its reviews in row order. A
+ * sha256 over a first line, a line with another pipeline than Keras's and, for each split that has reviews, its name, count and sha256 over its reviews in row order. A
  * review is its label, the kind of content, the content's length in bytes and the content (UTF-8, or int32 little-endian).
  */
-export function createContentHasher(): ContentHasher {
+export function createContentHasher(pipeline: TextPipeline = kerasPipeline): ContentHasher {
   const parts = new Map<SplitName, { hash: Hash; count: number }>();
   const prefix = Buffer.alloc(6);
   return {
@@ -34,6 +35,10 @@ export function createContentHasher(): ContentHasher {
     },
     digest() {
       const whole = createHash('sha256').update('twofold dataset 1\n');
+      if (!isKerasPipeline(pipeline)) {
+        const { html, unicode, words } = pipeline;
+        whole.update(`html ${html} unicode ${unicode} words ${words}\n`);
+      }
       for (const split of splitNames) {
         const part = parts.get(split);
         if (part !== undefined) whole.update(`${split} ${part.count} ${part.hash.digest('hex')}\n`);

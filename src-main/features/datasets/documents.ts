@@ -165,7 +165,7 @@ const schema = `
     split  TEXT NOT NULL CHECK (split IN ('train', 'test', 'validation')),
     row    INTEGER NOT NULL,
     label  INTEGER NOT NULL CHECK (label IN (0, 1)),
-    rating INTEGER,
+    rating REAL,
     text   TEXT,
     PRIMARY KEY (split, row)
   ) STRICT;

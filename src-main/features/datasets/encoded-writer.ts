@@ -5,6 +5,7 @@ import { splitNames, type SplitName } from '#contract/dataset.ts';
 import { planEncodedFile } from '#core/encoded-file.ts';
 import { OOV_ID, START_ID } from '#core/text/ids.ts';
 
+import { growable, type Growable } from '#core/growable.ts';
 import type { Pace } from './importers/importer.ts';
 import { createSpill, type Spill } from './importers/spill.ts';
 import { syncToDisk } from './place.ts';
@@ -12,6 +13,8 @@ import { syncToDisk } from './place.ts';
 /** Writes an encoded file (core/encoded-file.ts) of reviews that come one by one, in bounded memory. */
 export type EncodedWriter = Readonly<{
   add: (split: SplitName, label: 0 | 1, ids: Int32Array) => void;
+  /** As added. */
+  ids: (split: SplitName, row: number) => Int32Array;
   /** `finalIds` renumbers what was added, the start token excepted; null leaves ids as they are. */
   finish: (file: string, datasetHash: string, finalIds: Int32Array | null, pace: Pace) => Promise<void>;
   close: () => void;
@@ -27,15 +30,23 @@ export function createEncodedWriter(temporaryFolder: string): EncodedWriter {
       let part = parts.get(split);
       if (part === undefined) {
         part = {
-          labels: [],
-          offsets: [0],
+          labels: growable(Uint8Array),
+          offsets: growable(Uint32Array),
           spill: createSpill(path.join(temporaryFolder, `${split}.spill`)),
         };
+        part.offsets.push(0);
         parts.set(split, part);
       }
       part.labels.push(label);
-      part.offsets.push((part.offsets.at(-1) ?? 0) + ids.length);
+      part.offsets.push(lastOf(part.offsets) + ids.length);
       part.spill.append(new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength));
+    },
+    ids(split, row) {
+      const part = parts.get(split);
+      if (part === undefined) return new Int32Array(0);
+      const first = part.offsets.at(row);
+      const bytes = part.spill.read(first * 4, (part.offsets.at(row + 1) - first) * 4);
+      return new Int32Array(bytes.buffer);
     },
     async finish(file, datasetHash, finalIds, pace) {
       const present = splitNames.flatMap((split) => {
@@ -46,8 +57,8 @@ export function createEncodedWriter(temporaryFolder: string): EncodedWriter {
         datasetHash,
         present.map(({ split, part }) => ({
           split,
-          count: part.labels.length,
-          tokenCount: part.offsets.at(-1) ?? 0,
+          count: part.labels.length(),
+          tokenCount: lastOf(part.offsets),
         })),
       );
       const total = present.reduce((sum, { part }) => sum + part.spill.size(), 0);
@@ -60,8 +71,8 @@ export function createEncodedWriter(temporaryFolder: string): EncodedWriter {
         for (const [index, section] of layout.sections.entries()) {
           const part = present[index]?.part;
           if (part === undefined) continue;
-          writeSection(fd, section.labelsAt, Uint8Array.from(part.labels));
-          writeSection(fd, section.offsetsAt, bytesOf(Uint32Array.from(part.offsets)));
+          writeSection(fd, section.labelsAt, part.labels.array());
+          writeSection(fd, section.offsetsAt, bytesOf(part.offsets.array()));
           for (let at = 0; at < part.spill.size(); at += CHUNK_BYTES) {
             const bytes = part.spill.read(at, Math.min(CHUNK_BYTES, part.spill.size() - at));
             const ids = new Int32Array(bytes.buffer);
@@ -84,7 +95,9 @@ export function createEncodedWriter(temporaryFolder: string): EncodedWriter {
   };
 }
 
-type SplitPart = Readonly<{ labels: number[]; offsets: number[]; spill: Spill }>;
+type SplitPart = Readonly<{ labels: Growable<Uint8Array>; offsets: Growable<Uint32Array>; spill: Spill }>;
+
+const lastOf = (offsets: Growable<Uint32Array>): number => offsets.at(offsets.length() - 1);
 
 const CHUNK_BYTES = 1_048_576;
 

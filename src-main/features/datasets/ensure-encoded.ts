@@ -1,10 +1,10 @@
 import { renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
-import { splitNames } from '#contract/dataset.ts';
+import { splitNames, type TextPipeline } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import { encodeWords } from '#core/text/encoding.ts';
-import { tokenize } from '#core/text/tokenizer.ts';
+import { createTokenizer } from '#core/text/pipeline.ts';
 import * as m from '#messages';
 
 import { openDocuments } from './documents.ts';
@@ -13,7 +13,12 @@ import { createPace } from './importers/importer.ts';
 import { createTemporaryFolder, documentsFile, idsFile, removeFolder } from './place.ts';
 
 /** Writes ids.bin again from the texts and the stored vocabulary: the same bytes as the import wrote. */
-export async function ensureEncoded(folder: string, contentHash: string): Promise<void> {
+export async function ensureEncoded(
+  folder: string,
+  contentHash: string,
+  pipeline: TextPipeline,
+): Promise<void> {
+  const tokenize = createTokenizer(pipeline);
   const documents = openDocuments(documentsFile(folder));
   // <home>/datasets/<hash> -> <home>
   const temporaryFolder = createTemporaryFolder(path.dirname(path.dirname(folder)));

@@ -9,6 +9,7 @@ export function datasetHandlers(datasets: DatasetsService): Pick<Handlers, Datas
   return {
     'datasets.list': () => datasets.list(),
     'datasets.get': ({ datasetId }) => datasets.get(datasetId),
+    'datasets.preview': (request) => datasets.preview(request),
     'datasets.startImport': (request) => datasets.startImport(request),
     'datasets.importSample': () => datasets.startSample(),
     'datasets.imports': () => datasets.imports(),
@@ -18,6 +19,7 @@ export function datasetHandlers(datasets: DatasetsService): Pick<Handlers, Datas
     'datasets.fit': (request) => datasets.fit(request),
     'datasets.vocabulary': (request) => datasets.vocabulary(request),
     'datasets.samples': (request) => datasets.samples(request),
+    'datasets.export': ({ datasetId, format, path, isForced }) => datasets.exportTo(datasetId, format, path, { isForced }),
     'datasets.remove': ({ datasetId, withRuns }) => ({ runIds: datasets.remove(datasetId, { withRuns }) }),
     'datasets.restore': ({ datasetId }) => datasets.restore(datasetId),
     'files.list': ({ folder }) => listFiles(folder),

@@ -1,8 +1,9 @@
 import { renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
-import type { Dataset, ImportProgress, ImportRequest } from '#contract/dataset.ts';
+import type { Dataset, Finding, ImportProgress, ImportRequest, TextPipeline } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
+import { isKerasPipeline, pipelineOf } from '#core/text/pipeline.ts';
 import * as m from '#messages';
 
 import type { WriteDb } from '../../db/handles.ts';
@@ -11,6 +12,7 @@ import { buildDataset, type BuiltDataset } from './build.ts';
 import { fillWords, isSoundDocuments } from './documents.ts';
 import { readAclImdb } from './importers/aclimdb.ts';
 import { detectSource } from './importers/detect.ts';
+import { dropReviews } from './importers/drop.ts';
 import {
   createPace,
   defaultLimits,
@@ -19,6 +21,8 @@ import {
   type RawDocument,
 } from './importers/importer.ts';
 import { readKerasNpz, readWordIndex } from './importers/keras-npz.ts';
+import { readLabelled } from './importers/labelled.ts';
+import { assertFits, openTable } from './importers/open-table.ts';
 import {
   createTemporaryFolder,
   datasetFolder,
@@ -36,7 +40,8 @@ export type DatasetSource = Readonly<{
   name: string;
   format: Dataset['format'];
   wordIndex: ReadonlyMap<number, string> | null;
-  read: (context: ImportContext, warn: (warning: string) => void) => AsyncIterable<RawDocument>;
+  pipeline: TextPipeline;
+  read: (context: ImportContext, note: (finding: Finding) => void) => AsyncIterable<RawDocument>;
 }>;
 
 export type ImportOptions = Readonly<{
@@ -62,10 +67,10 @@ export async function importDataset(
   const temporaryFolder = createTemporaryFolder(home);
   try {
     const pace = createPace(signal, onProgress);
-    const warnings: string[] = [];
+    const noted: Finding[] = [];
     const context: ImportContext = { pace, temporaryFolder, limits };
-    const reviews = source.read(context, (warning) => warnings.push(warning));
-    const built = await buildDataset(reviews, temporaryFolder, source.wordIndex, pace);
+    const reviews = source.read(context, (finding) => noted.push(finding));
+    const built = await buildDataset(reviews, temporaryFolder, source.wordIndex, source.pipeline, context);
     assertUsable(built, source.name);
     signal.throwIfAborted();
     const known = findByContent(db, built.contentHash);
@@ -74,13 +79,18 @@ export async function importDataset(
       return again(db, home, known, source.wordIndex, null);
     }
     await moveIntoPlace(home, temporaryFolder, built.contentHash);
+    // The synthetic corpus is made of words that tell.
+    const hidden = source.format === 'sample' ? 'givenAway' : null;
+    const findings = [...noted, ...built.findings.filter(({ kind }) => kind !== hidden)];
     const dataset = {
       datasetId: built.contentHash.slice(0, ID_DIGITS),
       name: source.name,
       format: source.format,
       contentHash: built.contentHash,
       splits: built.splits,
-      warnings: [...warnings, ...built.warnings],
+      warnings: findings.map(({ text }) => text),
+      findings,
+      pipeline: source.pipeline,
       hasTexts: built.hasTexts,
       hasWords: built.hasWords,
       vocabularySize: built.vocabularySize,
@@ -98,35 +108,64 @@ export async function importDataset(
 }
 
 /** What a request names; throws for a path that cannot be imported before anything is written. */
-export function sourceOf(request: ImportRequest, limits: ImportLimits = defaultLimits): DatasetSource {
+export function sourceOf(
+  request: ImportRequest,
+  limits: ImportLimits = defaultLimits,
+): DatasetSource {
   const file = path.resolve(request.path);
   const detected = detectSource(file, request.format, limits);
   const fileName = path.basename(file);
-  const name = request.name ?? fileName.replace(/(\.tar)?\.(gz|tgz|tar|zip|npz)$/i, '');
-  if (detected.format === 'keras-npz') {
-    const meaning = request.ids ?? 'ranks';
+  const name = request.name ?? fileName.replace(knownExtensions, '');
+  assertFits(request, detected.format, fileName);
+  const wordIndex =
+    request.wordIndexPath === undefined ? null : readWordIndex(path.resolve(request.wordIndexPath));
+  const pipeline = pipelineOf(request);
+  if (detected.format === 'keras-npz' && !isKerasPipeline(pipeline)) {
+    throw new AppError('invalid', m.datasets_ids_have_no_pipeline({ file: fileName }), {
+      field: 'pipeline',
+    });
+  }
+  const { drop = [] } = request;
+  const { format } = detected;
+  if (detected.format !== 'keras-npz' && detected.format !== 'aclimdb') {
     return {
       name,
-      format: 'keras-npz',
-      wordIndex: request.wordIndexPath === undefined ? null : readWordIndex(path.resolve(request.wordIndexPath)),
-      read: (context, warn) => readKerasNpz(file, meaning, context, warn),
+      format,
+      wordIndex,
+      pipeline,
+      read: (context, note) => readTable(file, request, context, note),
     };
   }
-  for (const [field, sentence] of [
-    ['wordIndexPath', m.datasets_word_index_of_texts],
-    ['ids', m.datasets_ids_of_texts],
-  ] as const) {
-    if (request[field] !== undefined) {
-      throw new AppError('invalid', sentence({ file: fileName }), { field });
-    }
-  }
+  const read: DatasetSource['read'] =
+    detected.format === 'aclimdb'
+      ? (context) => readAclImdb(file, detected.kind, fileName, context)
+      : (context, note) =>
+          readKerasNpz(file, request.ids ?? 'ranks', context, (text) => {
+            note({ kind: 'note', text, count: 0 });
+          });
   return {
     name,
-    format: 'aclimdb',
-    wordIndex: null,
-    read: (context) => readAclImdb(file, detected.kind, fileName, context),
+    format,
+    wordIndex,
+    pipeline,
+    read:
+      drop.length === 0
+        ? read
+        : (context, note) => dropReviews(read(context, note), drop, context, note),
   };
 }
+
+async function* readTable(
+  file: string,
+  request: ImportRequest,
+  context: ImportContext,
+  note: (finding: Finding) => void,
+): AsyncGenerator<RawDocument> {
+  yield* readLabelled(await openTable(file, request, context), request, context, note);
+}
+
+const knownExtensions =
+  /(\.(tar|csv|tsv|tab|txt|jsonl|ndjson|json))?\.(gz|tgz|tar|zip|npz|csv|tsv|tab|txt|jsonl|ndjson|json|parquet)$/i;
 
 const ID_DIGITS = 12;
 
@@ -143,7 +182,7 @@ async function moveIntoPlace(
   temporaryFolder: string,
   contentHash: string,
 ): Promise<void> {
-  for (const leftover of ['train', 'test', 'validation', 'reviews']) {
+  for (const leftover of ['train', 'test', 'validation', 'reviews', 'rows']) {
     rmSync(path.join(temporaryFolder, `${leftover}.spill`), { force: true });
   }
   await syncToDisk(temporaryFolder);
@@ -156,7 +195,9 @@ async function moveIntoPlace(
 
 /** Whether a dataset's files are there and hold what an import of the same content has just built in `fresh`. */
 async function isWhole(folder: string, fresh: string): Promise<boolean> {
-  return isSoundDocuments(documentsFile(folder)) && (await isSameFile(idsFile(folder), idsFile(fresh)));
+  return (
+    isSoundDocuments(documentsFile(folder)) && (await isSameFile(idsFile(folder), idsFile(fresh)))
+  );
 }
 
 /**

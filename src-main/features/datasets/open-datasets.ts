@@ -1,17 +1,27 @@
 import { existsSync } from 'node:fs';
 
+import type { Dataset } from '#contract/dataset.ts';
+import { createTokenizer } from '#core/text/pipeline.ts';
+
 import { openDocuments, type Documents } from './documents.ts';
 import { openEncoded, type EncodedReader } from './encoded-reader.ts';
 import { ensureEncoded } from './ensure-encoded.ts';
 import { datasetFolder, documentsFile, idsFile } from './place.ts';
 
-export type OpenDataset = Readonly<{ documents: Documents; encoded: EncodedReader }>;
+export type OpenDataset = Readonly<{
+  documents: Documents;
+  encoded: EncodedReader;
+  /** As its texts were split. */
+  tokenize: (text: string) => string[];
+}>;
+
+type Identity = Pick<Dataset, 'contentHash' | 'pipeline'>;
 
 /** The files of the datasets used last, kept open. */
 export type OpenDatasets = Readonly<{
-  use: (contentHash: string) => Promise<OpenDataset>;
+  use: (dataset: Identity) => Promise<OpenDataset>;
   /** The path of a dataset's encoded file, made anew from the texts where it is missing. */
-  encodedPath: (contentHash: string) => Promise<string>;
+  encodedPath: (dataset: Identity) => Promise<string>;
   forget: (contentHash: string) => void;
   close: () => void;
 }>;
@@ -26,29 +36,34 @@ export function createOpenDatasets(home: string): OpenDatasets {
     files?.encoded.close();
     open.delete(contentHash);
   };
-  const encodedPath = async (contentHash: string): Promise<string> => {
+  const encodedPath = async ({ contentHash, pipeline }: Identity): Promise<string> => {
     const folder = datasetFolder(home, contentHash);
-    if (!existsSync(idsFile(folder))) await ensureEncoded(folder, contentHash);
+    if (!existsSync(idsFile(folder))) await ensureEncoded(folder, contentHash, pipeline);
     return idsFile(folder);
   };
   return {
     encodedPath,
     forget,
-    async use(contentHash) {
+    async use(dataset) {
+      const { contentHash } = dataset;
       const known = open.get(contentHash);
       if (known !== undefined) {
         open.delete(contentHash);
         open.set(contentHash, known);
         return known;
       }
-      const idsPath = await encodedPath(contentHash);
+      const idsPath = await encodedPath(dataset);
       // Another caller may have opened it meanwhile, and is using it.
       const meanwhile = open.get(contentHash);
       if (meanwhile !== undefined) return meanwhile;
       const encoded = openEncoded(idsPath);
       let files: OpenDataset;
       try {
-        files = { encoded, documents: openDocuments(documentsFile(datasetFolder(home, contentHash))) };
+        files = {
+          encoded,
+          documents: openDocuments(documentsFile(datasetFolder(home, contentHash))),
+          tokenize: createTokenizer(dataset.pipeline),
+        };
       } catch (error) {
         encoded.close();
         throw error;

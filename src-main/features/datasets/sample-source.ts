@@ -1,3 +1,4 @@
+import { kerasPipeline } from '#core/text/pipeline.ts';
 import { generateSampleCorpus } from '#core/text/sample-corpus.ts';
 import * as m from '#messages';
 
@@ -11,6 +12,7 @@ export function sampleSource(): DatasetSource {
     name: m.datasets_sample_name(),
     format: 'sample',
     wordIndex: null,
+    pipeline: kerasPipeline,
     async *read({ pace }) {
       const reviews = generateSampleCorpus(grammar);
       for (const [index, { split, label, text }] of reviews.entries()) {

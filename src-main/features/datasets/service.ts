@@ -1,20 +1,23 @@
-import type { Dataset, ImportJob, ImportRequest, SplitName } from '#contract/dataset.ts';
+import path from 'node:path';
+
+import type { Dataset, ImportJob, ImportPreview, ImportRequest, SplitName } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import type { CallOutput, Emit, ParsedInput } from '#contract/index.ts';
 import { coverageTable, lengthHistogram } from '#core/text/coverage.ts';
 import { encodeWords } from '#core/text/encoding.ts';
 import { wordOrRank } from '#core/text/ids.ts';
-import { tokenize } from '#core/text/tokenizer.ts';
 import * as m from '#messages';
 
 import type { WriteDb } from '../../db/handles.ts';
 import { resolveName } from '../resolve.ts';
 import type { DatasetsPort, EncodedText, Review } from '../services.ts';
 
+import { exportDataset, type ExportOptions } from './export.ts';
 import { importDataset, sourceOf, type Imported, type ImportOptions } from './import-dataset.ts';
 import { createImportJobs } from './import-jobs.ts';
 import { createOpenDatasets } from './open-datasets.ts';
 import { sweepTemporaryFolders } from './place.ts';
+import { previewImport } from './preview.ts';
 import { sampleSource } from './sample-source.ts';
 import { findDataset, listDatasets, runIdsOf, setDeleted } from './store.ts';
 import { decodeReview, fitOf, samplesOf, startWord } from './views.ts';
@@ -40,6 +43,8 @@ export type DatasetsService = DatasetsPort &
     /** For the command line: resolves when the dataset is there; `notes` belong with its warnings. */
     import: (request: ImportRequest, options: ImportOptions) => Promise<Imported>;
     importSample: (options: ImportOptions) => Promise<Imported>;
+    /** What an import of this request would make of the file; writes nothing. */
+    preview: (request: ImportRequest) => Promise<ImportPreview>;
     startImport: (request: ImportRequest) => ImportJob;
     startSample: () => ImportJob;
     imports: () => ImportJob[];
@@ -49,6 +54,12 @@ export type DatasetsService = DatasetsPort &
     fit: (request: ParsedInput<'datasets.fit'>) => Promise<CallOutput<'datasets.fit'>>;
     vocabulary: (request: ParsedInput<'datasets.vocabulary'>) => Promise<CallOutput<'datasets.vocabulary'>>;
     samples: (request: ParsedInput<'datasets.samples'>) => Promise<CallOutput<'datasets.samples'>>;
+    exportTo: (
+      datasetId: string,
+      format: 'jsonl' | 'parquet',
+      file: string,
+      options: ExportOptions,
+    ) => Promise<CallOutput<'datasets.export'>>;
     /** To the trash. A dataset with runs goes only with them; returns the runs that went too. */
     remove: (datasetId: string, options: Readonly<{ withRuns: boolean }>) => string[];
     /** Words by frequency rank (index 0 is unused), null where the word is not known. */
@@ -69,7 +80,7 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
     if (dataset !== null) return dataset;
     throw new AppError('notFound', m.datasets_unknown({ datasetId }));
   };
-  const use = async (datasetId: string) => files.use(get(datasetId).contentHash);
+  const use = async (datasetId: string) => files.use(get(datasetId));
   const runImport = async (source: Parameters<typeof importDataset>[2], options: ImportOptions) => {
     const imported = await importDataset(db, home, source, now, options);
     // Its words may just have been filled in.
@@ -86,6 +97,7 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
     },
     import: async (request, options) => runImport(sourceOf(request, options.limits), options),
     importSample: async (options) => runImport(sampleSource(), options),
+    preview: previewImport,
     startImport(request) {
       const source = sourceOf(request);
       return jobs.start(request.path, (signal, onProgress) => runImport(source, { signal, onProgress }));
@@ -95,7 +107,7 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
     imports: jobs.list,
     cancelImport: jobs.cancel,
 
-    encodedPath: async (datasetId) => files.encodedPath(get(datasetId).contentHash),
+    encodedPath: async (datasetId) => files.encodedPath(get(datasetId)),
     async encodeText(datasetId, text): Promise<EncodedText> {
       const dataset = get(datasetId);
       if (!dataset.hasWords) {
@@ -104,7 +116,7 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
           m.datasets_no_words({ name: dataset.name }),
         );
       }
-      const { documents } = await files.use(dataset.contentHash);
+      const { documents, tokenize } = await files.use(dataset);
       const words = tokenize(text);
       return { words: [startWord, ...words], ids: encodeWords(words, documents.rankOf) };
     },
@@ -139,9 +151,13 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
     },
     async samples({ datasetId, ...request }) {
       const dataset = get(datasetId);
-      return samplesOf(await files.use(dataset.contentHash), dataset.hasTexts, request);
+      return samplesOf(await files.use(dataset), dataset.hasTexts, request);
     },
 
+    async exportTo(datasetId, format, file, options) {
+      const dataset = get(datasetId);
+      return exportDataset(dataset, await files.use(dataset), format, path.resolve(file), options);
+    },
     remove(datasetId, { withRuns }) {
       const dataset = get(datasetId);
       const runIds = runIdsOf(db, datasetId);

@@ -30,9 +30,9 @@ export function insertDataset(
 ): boolean {
   const { changes } = db
     .prepare(
-      `INSERT INTO datasets (dataset_id, name, format, content_hash, splits, warnings, has_texts, has_words,
+      `INSERT INTO datasets (dataset_id, name, format, content_hash, splits, warnings, findings, pipeline, has_texts, has_words,
          vocabulary_size, size_bytes, created_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (content_hash) DO NOTHING`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (content_hash) DO NOTHING`,
     )
     .run(
       dataset.datasetId,
@@ -41,6 +41,8 @@ export function insertDataset(
       dataset.contentHash,
       JSON.stringify(dataset.splits),
       JSON.stringify(dataset.warnings),
+      JSON.stringify(dataset.findings),
+      JSON.stringify(dataset.pipeline),
       Number(dataset.hasTexts),
       Number(dataset.hasWords),
       dataset.vocabularySize,
@@ -89,6 +91,8 @@ type DatasetRow = Readonly<{
   content_hash: string;
   splits: string;
   warnings: string;
+  findings: string;
+  pipeline: string;
   has_texts: number;
   has_words: number;
   vocabulary_size: number;
@@ -106,6 +110,8 @@ function toDataset(row: DatasetRow): Dataset {
     contentHash: row.content_hash,
     splits: JSON.parse(row.splits) as unknown,
     warnings: JSON.parse(row.warnings) as unknown,
+    findings: JSON.parse(row.findings) as unknown,
+    pipeline: JSON.parse(row.pipeline) as unknown,
     hasTexts: row.has_texts === 1,
     hasWords: row.has_words === 1,
     vocabularySize: row.vocabulary_size,

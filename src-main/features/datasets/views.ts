@@ -10,7 +10,7 @@ import type {
 import { keptRange, limitId, type EncodingChoice } from '#core/text/encoding.ts';
 import { percentOf } from '#core/text/coverage.ts';
 import { idOfRank, INDEX_FROM, OOV_ID, rankOfId, specialWords, START_ID, wordOrRank } from '#core/text/ids.ts';
-import { tokenize } from '#core/text/tokenizer.ts';
+import { tokenize as kerasTokenize } from '#core/text/tokenizer.ts';
 
 import type { OpenDataset } from './open-datasets.ts';
 
@@ -78,7 +78,7 @@ export type DecodedReview = Readonly<{
   ids: Int32Array;
 }>;
 
-export function decodeReview({ documents, encoded }: OpenDataset, split: SplitName, row: number): DecodedReview {
+export function decodeReview({ documents, encoded, tokenize }: OpenDataset, split: SplitName, row: number): DecodedReview {
   const ids = encoded.ids(split, row);
   const document = documents.document(split, row);
   const label = document?.label ?? 0;
@@ -158,7 +158,7 @@ function idsOfSearch(
     .split(/\s+/)
     .flatMap((part) => {
       const rank = /^#(\d+)$/.exec(part)?.[1];
-      return rank === undefined ? tokenize(part).map((word) => rankOf(word)) : [Number(rank)];
+      return rank === undefined ? kerasTokenize(part).map((word) => rankOf(word)) : [Number(rank)];
     })
     .map((rank) => (rank === undefined ? INDEX_FROM : idOfRank(rank)));
   // 3 is the id that no word has.

@@ -1,58 +1,233 @@
-import { splitNames, type Dataset, type SplitName } from '#contract/dataset.ts';
+import { splitNames, type Dataset, type Finding, type SplitName } from '#contract/dataset.ts';
+import { growable, type Growable } from '#core/growable.ts';
+import { START_ID } from '#core/text/ids.ts';
 import * as m from '#messages';
 
-/** What an import counts on its way, and the sentences about what looks wrong. */
-export type Observations = Readonly<{ splits: Dataset['splits']; warnings: string[] }>;
+import { START_MARK } from './encoded-writer.ts';
+import type { Pace } from './importers/importer.ts';
+import { grouped } from './importers/table.ts';
+import { createKeys, indexKeys, type Keys } from './keys.ts';
+import { createNearCopySearch } from './near-copies.ts';
+
+/** What an import counts on its way, and what looks wrong. */
+export type Observations = Readonly<{ splits: Dataset['splits']; findings: Finding[] }>;
 
 export type Observer = Readonly<{
-  /** @param key equal for equal contents only */
-  see: (split: SplitName, label: 0 | 1, wordCount: number, key: string) => void;
-  finish: () => Observations;
+  /** @param ids of the review, start token first where it has one; provisional ones for texts */
+  see: (split: SplitName, label: 0 | 1, content: string | Int32Array, ids: Int32Array) => void;
+  /**
+   * @param idsOf as seen
+   * @param wordOf the word of an id as seen
+   */
+  finish: (
+    idsOf: (split: SplitName, row: number) => Int32Array,
+    wordOf: (id: number) => string,
+    pace: Pace,
+  ) => Promise<Observations>;
 }>;
 
+type Row = Readonly<{ split: SplitName; row: number }>;
+
+type Part = {
+  count: number;
+  positive: number;
+  empty: number[];
+  emptyCount: number;
+  keys: Keys;
+  lengths: Growable<Uint32Array>;
+};
+
+const ROWS_KEPT = 20;
+/** A word gives the label away from this share of the training reviews on, if this share of those is of one class. */
+const GIVEN_AWAY = { ofReviews: 0.01, ofOneClass: 0.99, leastReviews: 50 };
+/** Medians further apart than this are very unlike. */
+const LENGTHS_APART = 2;
+const LEAST_FOR_LENGTHS = 30;
+
 export function createObserver(): Observer {
-  const seen = new Map<SplitName, { count: number; positive: number; empty: number; keys: string[] }>();
+  const seen = new Map<SplitName, Part>();
+  const nearCopies = createNearCopySearch();
+  const words = createWordClasses();
   return {
-    see(split, label, wordCount, key) {
-      let facts = seen.get(split);
-      if (facts === undefined) {
-        facts = { count: 0, positive: 0, empty: 0, keys: [] };
-        seen.set(split, facts);
+    see(split, label, content, ids) {
+      let part = seen.get(split);
+      if (part === undefined) {
+        part = {
+          count: 0,
+          positive: 0,
+          empty: [],
+          emptyCount: 0,
+          keys: createKeys(),
+          lengths: growable(Uint32Array),
+        };
+        seen.set(split, part);
       }
-      facts.count += 1;
-      facts.positive += label;
-      if (wordCount === 0) facts.empty += 1;
-      else facts.keys.push(key);
+      const row = part.count;
+      const ofWords = wordsOf(ids);
+      part.count += 1;
+      part.positive += label;
+      part.keys.add(content);
+      part.lengths.push(ofWords.length);
+      if (ofWords.length === 0) {
+        part.emptyCount += 1;
+        if (part.empty.length < ROWS_KEPT) part.empty.push(row);
+        return;
+      }
+      nearCopies.see(split, row, ofWords);
+      if (split === 'train') words.see(ofWords, label);
     },
-    finish() {
-      const warnings: string[] = [];
-      const trainKeys = new Set(seen.get('train')?.keys);
+    async finish(idsOf, wordOf, pace) {
+      const findings: Finding[] = [];
+      const train = seen.get('train');
       const facts = (split: SplitName) => ({
         count: seen.get(split)?.count ?? 0,
         positive: seen.get(split)?.positive ?? 0,
       });
+      const copyOf =
+        train === undefined ? null : indexKeys(train.keys, train.lengths.array().keys());
+      const isCopy = (split: SplitName, row: number): boolean => {
+        const part = seen.get(split);
+        return part !== undefined && copyOf !== null && copyOf(row, part.keys) !== -1;
+      };
+      const near = await nearCopies.find((split, row) => wordsOf(idsOf(split, row)), isCopy, pace);
       for (const split of splitNames) {
         const part = seen.get(split);
         if (part === undefined) continue;
-        if (part.empty > 0) {
-          warnings.push(m.datasets_warning_no_words({ empty: grouped(part.empty), count: grouped(part.count), split }));
+        const rows = (numbers: readonly number[]): Row[] =>
+          numbers.slice(0, ROWS_KEPT).map((row) => ({ split, row }));
+        if (part.emptyCount > 0) {
+          findings.push({
+            kind: 'empty',
+            count: part.emptyCount,
+            rows: rows(part.empty),
+            text: m.datasets_warning_no_words({
+              empty: grouped(part.emptyCount),
+              count: grouped(part.count),
+              split,
+            }),
+          });
         }
         if (part.positive === 0 || part.positive === part.count) {
           const label = part.positive === 0 ? 'negative' : 'positive';
-          warnings.push(m.datasets_warning_one_label({ count: grouped(part.count), split, label }));
+          findings.push({
+            kind: 'oneClass',
+            count: part.count,
+            text: m.datasets_warning_one_label({ count: grouped(part.count), split, label }),
+          });
         }
-        if (split === 'train') continue;
-        const copies = part.keys.filter((key) => trainKeys.has(key)).length;
-        if (copies > 0) {
-          warnings.push(
-            m.datasets_warning_copies({ copies: grouped(copies), count: grouped(part.count), split }),
-          );
+        if (split === 'train' || train === undefined) continue;
+        const copies: number[] = [];
+        for (let row = 0; row < part.count; row += 1) {
+          if (part.lengths.at(row) > 0 && isCopy(split, row)) copies.push(row);
         }
+        if (copies.length > 0) {
+          findings.push({
+            kind: 'copies',
+            count: copies.length,
+            rows: rows(copies),
+            text: m.datasets_warning_copies({
+              copies: grouped(copies.length),
+              count: grouped(part.count),
+              split,
+            }),
+          });
+        }
+        const nearRows = near.filter((found) => found.split === split).map(({ row }) => row);
+        if (nearRows.length > 0) {
+          findings.push({
+            kind: 'nearCopies',
+            count: nearRows.length,
+            rows: rows(nearRows),
+            text: m.datasets_warning_near_copies({
+              copies: grouped(nearRows.length),
+              count: grouped(part.count),
+              split,
+            }),
+          });
+        }
+        const lengths = unlike(split, part, train);
+        if (lengths !== null) findings.push(lengths);
+      }
+      if (train !== undefined) findings.push(...words.givenAway(train, wordOf));
+      if (nearCopies.isPartial()) {
+        findings.push({ kind: 'note', count: 0, text: m.datasets_warning_near_copies_partial() });
       }
       const validation = seen.has('validation') ? { validation: facts('validation') } : {};
-      return { splits: { train: facts('train'), test: facts('test'), ...validation }, warnings };
+      return { splits: { train: facts('train'), test: facts('test'), ...validation }, findings };
     },
   };
 }
 
-const grouped = (count: number): string => count.toLocaleString('en-US');
+/** Without the start token. */
+function wordsOf(ids: Int32Array): Int32Array {
+  return ids[0] === START_MARK || ids[0] === START_ID ? ids.subarray(1) : ids;
+}
+
+function unlike(split: SplitName, part: Part, train: Part): Finding | null {
+  if (part.count < LEAST_FOR_LENGTHS || train.count < LEAST_FOR_LENGTHS) return null;
+  const [own, other] = [medianOf(part.lengths), medianOf(train.lengths)];
+  if (Math.max(own, other) < LENGTHS_APART * Math.max(1, Math.min(own, other))) return null;
+  return {
+    kind: 'lengths',
+    count: part.count,
+    text: m.datasets_warning_lengths({
+      split,
+      direction: own > other ? 'longer' : 'shorter',
+      own: grouped(own),
+      other: grouped(other),
+    }),
+  };
+}
+
+function medianOf(lengths: Growable<Uint32Array>): number {
+  const sorted = lengths.array().slice().sort();
+  return sorted[(sorted.length - 1) >> 1] ?? 0;
+}
+
+/** In how many training reviews each word is, and how many of those are positive. */
+function createWordClasses() {
+  const reviews = growable(Uint32Array);
+  const positives = growable(Uint32Array);
+  const lastIn = growable(Uint32Array);
+  let review = 0;
+  return {
+    see(ids: Int32Array, label: 0 | 1): void {
+      review += 1;
+      for (const id of ids) {
+        if (lastIn.at(id) === review) continue;
+        lastIn.set(id, review);
+        reviews.set(id, reviews.at(id) + 1);
+        positives.set(id, positives.at(id) + label);
+      }
+    },
+    givenAway(train: Part, wordOf: (id: number) => string): Finding[] {
+      const share = train.positive / train.count;
+      const least = Math.max(GIVEN_AWAY.leastReviews, GIVEN_AWAY.ofReviews * train.count);
+      const found: { word: string; count: number; label: 0 | 1; ofClass: number }[] = [];
+      for (let id = 0; id < reviews.length(); id += 1) {
+        const count = reviews.at(id);
+        if (count < least) continue;
+        for (const label of [0, 1] as const) {
+          const ofClass = label === 1 ? positives.at(id) : count - positives.at(id);
+          // Where one class is nearly everything, every word is nearly always of it.
+          const isUsual = (label === 1 ? share : 1 - share) > 0.9;
+          if (!isUsual && ofClass >= GIVEN_AWAY.ofOneClass * count)
+            found.push({ word: wordOf(id), count, label, ofClass });
+        }
+      }
+      return found
+        .toSorted((a, b) => b.count - a.count)
+        .slice(0, 5)
+        .map(({ word, count, label, ofClass }) => ({
+          kind: 'givenAway',
+          count,
+          text: m.datasets_warning_given_away({
+            word: word.slice(0, 40),
+            part: grouped(ofClass),
+            count: grouped(count),
+            label: label === 1 ? 'positive' : 'negative',
+          }),
+        }));
+    },
+  };
+}

@@ -2,7 +2,7 @@ import type { Curve } from '#contract/metric.ts';
 import type { RunSummary } from '#contract/run.ts';
 
 import type { RunStyle } from '../../charts/common/style-of-run.ts';
-import type { AxisKind, CurveLine } from '../../charts/curves/model.ts';
+import type { AxisKind, CurveLine, CurvesContext } from '../../charts/curves/model.ts';
 import { hasStoppedEarly } from './rows.ts';
 
 type Part = Readonly<{
@@ -56,6 +56,38 @@ export function curveLine({
     broken: isValidation ? brokenAt(run, curve, axis, stepsPerEpoch, secondsPerUnit, brokenLabel) : null,
     totalPoints: curve.totalPoints,
   };
+}
+
+/**
+ * `curveLine` that gives the same object again for the same curve, run and wishes: the progress of a run is told every second, and what
+ * has not changed is not drawn again.
+ */
+export function createCurveLines(): (part: Part) => CurveLine {
+  const known = new WeakMap<Curve, Readonly<{ key: string; line: CurveLine }>>();
+  return (part) => {
+    const { run, curve, label, style, role, axis, secondsPerUnit, isByEpoch } = part;
+    const { state, best, progress, epochCount, config } = run;
+    const key = JSON.stringify([
+      [label, style, role, axis, secondsPerUnit, isByEpoch],
+      [state, best?.epoch, epochCount, config.epochs, progress?.stepsPerEpoch],
+      state === 'diverged' ? [progress?.step, run.trainedSeconds] : null,
+    ]);
+    const before = known.get(curve);
+    if (before?.key === key) return before.line;
+    const line = curveLine(part);
+    known.set(curve, { key, line });
+    return line;
+  };
+}
+
+/** The context before where the new one shows the same. */
+export function sameContext(before: CurvesContext | undefined, context: CurvesContext): CurvesContext {
+  if (before === undefined) return context;
+  const isSame =
+    before.lines.length === context.lines.length &&
+    context.lines.every((line, index) => line === before.lines[index]) &&
+    (Object.keys(context) as (keyof CurvesContext)[]).every((key) => key === 'lines' || context[key] === before[key]);
+  return isSame ? before : context;
 }
 
 /** The unit of the time axis that suits the longest run. */

@@ -7,8 +7,8 @@ import type { Bridge } from '../../bridge/bridge.ts';
 export type Series = Readonly<{ metric: string; resolution: 'epoch' | 'step' }>;
 
 const maxPoints = 1000;
-/** Events come up to 20 times a second; curves are fetched at most this often. */
-const coalesceMs = 250;
+/** Curves are fetched at most this often: drawing takes time from the training. */
+const coalesceMs = 1000;
 
 /** Curves of the drawn runs. A run's curve is fetched once; after `metrics.appended` only what is new. */
 export class CurveStore {
@@ -101,7 +101,12 @@ export class CurveStore {
     const result = await this.#bridge.call('runs.curves', { runIds: [...runIds], ...series, maxPoints });
     const found = new Map(result.ok ? result.value.map((curve) => [curve.runId, curve]) : []);
     // A failure leaves an empty curve: asked again at the next event, not in a loop.
-    for (const runId of runIds) this.#curves.set(keyOf(runId, series), found.get(runId) ?? emptyCurve(runId));
+    for (const runId of runIds) {
+      const curve = found.get(runId) ?? emptyCurve(runId);
+      const key = keyOf(runId, series);
+      // Steps are told about far more often than epochs end, and a chart that is drawn again takes time from the training.
+      if (!isSame(this.#curves.get(key), curve)) this.#curves.set(key, curve);
+    }
   }
 
   async #fetchNew(runId: string, series: Series): Promise<void> {
@@ -133,6 +138,14 @@ export function appended(known: Curve, added: Curve): Curve {
     values: [...known.values, ...added.values],
     totalPoints: known.totalPoints + added.totalPoints,
   };
+}
+
+function isSame(known: Curve | undefined, curve: Curve): boolean {
+  return (
+    known?.steps.length === curve.steps.length &&
+    known.totalPoints === curve.totalPoints &&
+    curve.steps.every((step, index) => step === known.steps[index] && Object.is(curve.values[index], known.values[index]))
+  );
 }
 
 function emptyCurve(runId: string): Curve {

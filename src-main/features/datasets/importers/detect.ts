@@ -1,26 +1,40 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { constants, gunzipSync } from 'node:zlib';
 
+import type { ImportRequest } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
 import type { ArchiveKind } from './aclimdb.ts';
-import { corpusRoot, noReviews } from './folder.ts';
+import { isCorpus } from './folder.ts';
 import type { ImportLimits } from './importer.ts';
+import { findLabelFolders, noLabelFolders } from './label-folders.ts';
 import { openZip } from './zip.ts';
 
 export type Source =
   | Readonly<{ format: 'aclimdb'; kind: ArchiveKind }>
-  | Readonly<{ format: 'keras-npz' }>;
+  | Readonly<{ format: 'keras-npz' }>
+  | Readonly<{ format: 'parquet' | 'folders' }>
+  | Readonly<{ format: 'csv' | 'tsv' | 'jsonl'; isGzip: boolean }>;
+
+type Format = NonNullable<ImportRequest['format']>;
 
 /** What a path holds, told by its first bytes, since names lie; a named format must agree with them. */
 export function detectSource(
   source: string,
-  wanted: Source['format'] | undefined,
+  wanted: Format | undefined,
   limits: ImportLimits,
 ): Source {
-  const found = look(source, limits);
+  const found = look(source, wanted, limits);
   if (wanted === undefined || wanted === found.format) return found;
+  // Delimited values are of either name, whatever their delimiter.
+  if (
+    (wanted === 'csv' || wanted === 'tsv') &&
+    (found.format === 'csv' || found.format === 'tsv')
+  ) {
+    return { ...found, format: wanted };
+  }
   throw new AppError(
     'badInput',
     m.datasets_other_format({ name: path.basename(source), wanted, found: found.format }),
@@ -28,18 +42,20 @@ export function detectSource(
   );
 }
 
-function look(source: string, limits: ImportLimits): Source {
+function look(source: string, wanted: Format | undefined, limits: ImportLimits): Source {
   const name = path.basename(source);
   const stat = statSync(source, { throwIfNoEntry: false });
   if (stat === undefined) {
     throw new AppError('notFound', m.app_path_missing({ path: source }), { field: 'path' });
   }
   if (stat.isDirectory()) {
-    if (corpusRoot(source) === undefined) throw noReviews(name);
-    return { format: 'aclimdb', kind: 'folder' };
+    if (wanted !== 'folders' && isCorpus(source)) return { format: 'aclimdb', kind: 'folder' };
+    if (findLabelFolders(source) === null) throw noLabelFolders(name);
+    return { format: 'folders' };
   }
   if (!stat.isFile()) throw unsupported(name, m.datasets_neither_file_nor_folder());
-  if (stat.size === 0) throw new AppError('badInput', m.datasets_file_empty({ name }), { field: 'path' });
+  if (stat.size === 0)
+    throw new AppError('badInput', m.datasets_file_empty({ name }), { field: 'path' });
 
   const start = firstBytes(source, 512);
   const startsWith = (...bytes: number[]) => bytes.every((byte, index) => start[index] === byte);
@@ -50,14 +66,21 @@ function look(source: string, limits: ImportLimits): Source {
     if (!hasArrays && /\.npz$/i.test(name)) throw unsupported(name, m.datasets_zip_no_arrays());
     return hasArrays ? { format: 'keras-npz' } : { format: 'aclimdb', kind: 'zip' };
   }
-  if (startsWith(0x1f, 0x8b)) return { format: 'aclimdb', kind: 'tar.gz' };
-  if (start.toString('latin1', 257, 262) === 'ustar' || hasTarChecksum(start)) {
-    return { format: 'aclimdb', kind: 'tar' };
+  if (startsWith(0x50, 0x41, 0x52, 0x31)) return { format: 'parquet' };
+  if (startsWith(0x1f, 0x8b)) {
+    const unpacked = unpackedStart(firstBytes(source, GZIP_BYTES));
+    const format = isTar(unpacked)
+      ? null
+      : textFormat(name.replace(/\.gz$/i, ''), unpacked, wanted);
+    return format === null ? { format: 'aclimdb', kind: 'tar.gz' } : { format, isGzip: true };
   }
+  if (isTar(start)) return { format: 'aclimdb', kind: 'tar' };
   for (const [what, ...bytes] of foreign) {
     if (startsWith(...bytes)) throw unsupported(name, m.datasets_unpack_first({ what: what() }));
   }
   if (/\.npz$/i.test(name)) throw unsupported(name, m.datasets_npz_no_zip());
+  const format = textFormat(name, firstBytes(source, TEXT_BYTES), wanted);
+  if (format !== null) return { format, isGzip: false };
   throw unsupported(name, m.datasets_format_unknown());
 }
 
@@ -70,19 +93,59 @@ const foreign: readonly (readonly [() => string, ...number[]])[] = [
 ];
 
 function unsupported(name: string, reason: string): AppError {
-  return new AppError(
-    'badInput',
-    m.datasets_not_importable({ name, reason }),
-    { field: 'path' },
-  );
+  return new AppError('badInput', m.datasets_not_importable({ name, reason }), { field: 'path' });
+}
+
+const TEXT_BYTES = 65_536;
+const GZIP_BYTES = 65_536;
+
+const isTar = (start: Buffer): boolean =>
+  start.length >= 512 &&
+  (start.toString('latin1', 257, 262) === 'ustar' || hasTarChecksum(start.subarray(0, 512)));
+
+/** What the first bytes of a gzip file unpack to; nothing where they are damaged. */
+function unpackedStart(bytes: Buffer): Buffer {
+  try {
+    // The rest of the file is missing on purpose.
+    return gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 128_000_000 });
+  } catch {
+    return Buffer.alloc(0);
+  }
+}
+
+/** How a text is laid out, by its name, else by its first lines. Null for what is no text of rows. */
+function textFormat(
+  name: string,
+  start: Buffer,
+  wanted: Format | undefined,
+): 'csv' | 'tsv' | 'jsonl' | null {
+  const extension = path.extname(name).toLowerCase();
+  const isMarked =
+    (start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff);
+  const text = isMarked
+    ? new TextDecoder(start[0] === 0xff ? 'utf-16le' : 'utf-16be').decode(start)
+    : new TextDecoder().decode(start);
+  if (wanted === 'csv' || wanted === 'tsv' || wanted === 'jsonl') return wanted;
+  if (/^\s*\[/.test(text) && extension.startsWith('.json')) {
+    throw new AppError('badInput', m.datasets_json_array({ name }), { field: 'path' });
+  }
+  if (['.jsonl', '.ndjson', '.json'].includes(extension)) return 'jsonl';
+  if (extension === '.tsv' || extension === '.tab') return 'tsv';
+  if (extension === '.csv') return 'csv';
+  if (text.includes('\0')) return null;
+  const [first = '', second = ''] = text.split(/\r?\n/);
+  if (first.startsWith('{') && first.trimEnd().endsWith('}')) return 'jsonl';
+  if (second === '') return null;
+  const inBoth = (delimiter: string) => first.includes(delimiter) && second.includes(delimiter);
+  if (inBoth('\t')) return 'tsv';
+  return [',', ';', '|'].some(inBoth) ? 'csv' : null;
 }
 
 function firstBytes(file: string, count: number): Buffer {
   const fd = openSync(file, 'r');
   try {
     const buffer = Buffer.alloc(count);
-    readSync(fd, buffer, 0, count, 0);
-    return buffer;
+    return buffer.subarray(0, readSync(fd, buffer, 0, count, 0));
   } finally {
     closeSync(fd);
   }

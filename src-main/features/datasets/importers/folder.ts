@@ -36,6 +36,14 @@ export function corpusRoot(folder: string): string | undefined {
   return roots.find((candidate) => isFolder(path.join(candidate, 'train')) || isFolder(path.join(candidate, 'test')));
 }
 
+/** Whether a folder is laid out as aclImdb is, with its names, and has nothing that only folders of labels have. */
+export function isCorpus(folder: string): boolean {
+  const root = corpusRoot(folder);
+  if (root === undefined) return false;
+  const hasLabels = (split: string) => ['pos', 'neg'].some((label) => isFolder(path.join(root, split, label)));
+  return (hasLabels('train') || hasLabels('test')) && !['validation', 'valid', 'val', 'dev'].some(hasLabels);
+}
+
 export function noReviews(sourceName: string): AppError {
   return new AppError(
     'badInput',

@@ -31,6 +31,8 @@ export type ImportLimits = Readonly<{
   entries: number;
   /** One numpy array, unpacked. */
   arrayBytes: number;
+  /** Different words of all texts: the vocabulary is in memory until it is ranked. */
+  words: number;
 }>;
 
 export const defaultLimits: ImportLimits = {
@@ -40,6 +42,7 @@ export const defaultLimits: ImportLimits = {
   bombBytes: 64_000_000,
   entries: 2_000_000,
   arrayBytes: 1_000_000_000,
+  words: 3_000_000,
 };
 
 export type Pace = Readonly<{

@@ -1,0 +1,72 @@
+/**
+ * Near copies: texts whose sets of word triples have a Jaccard similarity of at least `NEAR_COPY`. Candidates come from MinHash
+ * signatures cut into bands (A. Broder, "On the resemblance and containment of documents", 1997); they are compared exactly.
+ */
+export const NEAR_COPY = 0.8;
+
+/** 32-bit keys a text, one a band. */
+export const BANDS = 8;
+/** Texts that share as many are worth comparing: those of similarity 0.9 do in 99.7 % of cases, of 0.8 in 90 %, of 0.4 in 2 %. */
+export const LEAST_BANDS = 2;
+const ROWS_PER_BAND = 4;
+const SHINGLE_WORDS = 3;
+/** Texts of fewer triples are compared as exact copies only: one changed word makes them another text. */
+const LEAST_SHINGLES = 8;
+
+/** Writes the band keys of a text's word ids to `keys`; false where it is too short to have any. */
+export function writeBandKeys(ids: Int32Array, keys: Uint32Array): boolean {
+  const count = ids.length - SHINGLE_WORDS + 1;
+  if (count < LEAST_SHINGLES) return false;
+  const least = minima.fill(0xffff_ffff);
+  for (let at = 0; at < count; at += 1) {
+    const shingle = shingleAt(ids, at);
+    for (let i = 0; i < least.length; i += 1) {
+      const value = Math.imul(shingle ^ (salts[i] ?? 0), 0x9e3779b1) >>> 0;
+      const mixed = (value ^ (value >>> 15)) >>> 0;
+      if (mixed < (least[i] ?? 0)) least[i] = mixed;
+    }
+  }
+  for (let band = 0; band < BANDS; band += 1) {
+    let key = band;
+    for (let row = 0; row < ROWS_PER_BAND; row += 1) {
+      key = mix(key ^ (least[band * ROWS_PER_BAND + row] ?? 0));
+    }
+    keys[band] = key;
+  }
+  return true;
+}
+
+/** Shared word triples over all word triples of two texts. */
+export function similarityOf(one: Int32Array, other: Int32Array): number {
+  const first = shinglesOf(one);
+  const second = shinglesOf(other);
+  let shared = 0;
+  for (const shingle of first) if (second.has(shingle)) shared += 1;
+  const all = first.size + second.size - shared;
+  return all === 0 ? 0 : shared / all;
+}
+
+const minima = new Uint32Array(BANDS * ROWS_PER_BAND);
+const salts = Uint32Array.from(minima, (_, index) => mix(index + 1));
+
+function shinglesOf(ids: Int32Array): Set<number> {
+  const shingles = new Set<number>();
+  for (let at = 0; at + SHINGLE_WORDS <= ids.length; at += 1) shingles.add(shingleAt(ids, at));
+  return shingles;
+}
+
+function shingleAt(ids: Int32Array, at: number): number {
+  let value = 0;
+  for (let word = 0; word < SHINGLE_WORDS; word += 1) {
+    value = mix(Math.imul(value, 31) + (ids[at + word] ?? 0));
+  }
+  return value;
+}
+
+/** The finaliser of MurmurHash3. */
+function mix(value: number): number {
+  let h = value >>> 0;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}

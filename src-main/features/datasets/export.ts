@@ -1,0 +1,168 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+
+import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
+
+import { splitNames, type Dataset, type SplitName } from '#contract/dataset.ts';
+import { AppError, toFailure } from '#contract/failure.ts';
+import * as m from '#messages';
+
+import type { OpenDataset } from './open-datasets.ts';
+
+export type ExportOptions = Readonly<{
+  isForced: boolean;
+  signal?: AbortSignal;
+  onProgress?: (done: number, total: number) => void;
+}>;
+
+/** Writes all reviews with label, split, rating and row to a file that imports back to the same content; whole or not at all. */
+export async function exportDataset(
+  dataset: Dataset,
+  files: OpenDataset,
+  format: 'jsonl' | 'parquet',
+  file: string,
+  { isForced, signal, onProgress }: ExportOptions,
+): Promise<Readonly<{ path: string; bytes: number }>> {
+  const there = statSync(file, { throwIfNoEntry: false });
+  if (there?.isDirectory() === true)
+    throw new AppError('storage', m.datasets_export_folder({ file }), { field: 'path' });
+  if (!isForced && there !== undefined) {
+    throw new AppError('storage', m.datasets_export_there({ file }), { field: 'path' });
+  }
+  const total = splitNames.reduce((sum, split) => sum + (dataset.splits[split]?.count ?? 0), 0);
+  const temporary = `${file}.${process.pid}.tmp`;
+  try {
+    const fd = openSync(temporary, 'w');
+    try {
+      const writer = format === 'jsonl' ? createJsonl(fd) : createParquet(fd, dataset.hasTexts);
+      let batch: ExportedRow[] = [];
+      let done = 0;
+      for (const row of rowsOf(dataset, files)) {
+        batch.push(row);
+        done += 1;
+        if (batch.length < BATCH_ROWS && done < total) continue;
+        writer.write(batch);
+        batch = [];
+        onProgress?.(done, total);
+        await new Promise((resolve) => setImmediate(resolve));
+        signal?.throwIfAborted();
+      }
+      writer.finish();
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    if (toFailure(error).kind === 'notFound') {
+      throw new AppError('storage', m.datasets_export_no_folder({ file }), {
+        field: 'path',
+        cause: error,
+      });
+    }
+    throw error;
+  }
+  return { path: file, bytes: statSync(file).size };
+}
+
+/** Rows a turn, and a row group. */
+const BATCH_ROWS = 1000;
+
+type ExportedRow = Readonly<{
+  content: string | Int32Array;
+  label: 0 | 1;
+  split: SplitName;
+  rating: number | null;
+  row: number;
+}>;
+
+function* rowsOf(
+  { splits, hasTexts }: Dataset,
+  { documents, encoded }: OpenDataset,
+): Generator<ExportedRow> {
+  for (const split of splitNames) {
+    for (let row = 0; row < (splits[split]?.count ?? 0); row += 1) {
+      const document = documents.document(split, row);
+      if (document === null)
+        throw new AppError('storage', m.datasets_export_row_missing({ row, split }));
+      const content = hasTexts ? (document.text ?? '') : encoded.ids(split, row);
+      yield { content, label: document.label, split, rating: document.rating, row };
+    }
+  }
+}
+
+type RowWriter = Readonly<{ write: (rows: readonly ExportedRow[]) => void; finish: () => void }>;
+
+function createJsonl(fd: number): RowWriter {
+  return {
+    write(rows) {
+      const lines = rows.map(({ content, label, split, rating, row }) => {
+        const what = typeof content === 'string' ? { text: content } : { ids: Array.from(content) };
+        return `${JSON.stringify({ ...what, label, split, rating, row })}\n`;
+      });
+      writeAll(fd, Buffer.from(lines.join('')));
+    },
+    finish: () => undefined,
+  };
+}
+
+function createParquet(fd: number, hasTexts: boolean): RowWriter {
+  const pending = new ByteWriter();
+  // Positions in the file go on counting while the buffer starts again.
+  const flush = (): void => {
+    writeAll(fd, new Uint8Array(pending.buffer, 0, pending.index));
+    pending.index = 0;
+  };
+  const writer = new ParquetWriter({
+    writer: Object.assign(pending, { flush, finish: flush }),
+    schema: schemaOf(hasTexts),
+    createdBy: 'Twofold',
+  });
+  return {
+    write(rows) {
+      const column = (name: string, valueOf: (row: ExportedRow) => unknown) => ({
+        name,
+        data: rows.map(valueOf),
+      });
+      void writer.write({
+        columnData: [
+          column(hasTexts ? 'text' : 'ids', ({ content }) =>
+            typeof content === 'string' ? content : Array.from(content),
+          ),
+          column('label', ({ label }) => label),
+          column('split', ({ split }) => split),
+          column('rating', ({ rating }) => rating),
+          column('row', ({ row }) => row),
+        ],
+        rowGroupSize: BATCH_ROWS,
+      });
+    },
+    finish: () => void writer.finish(),
+  };
+}
+
+type Schema = ConstructorParameters<typeof ParquetWriter>[0]['schema'];
+
+function schemaOf(hasTexts: boolean): Schema {
+  const content: Schema = hasTexts
+    ? [{ name: 'text', type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'REQUIRED' }]
+    : [
+        { name: 'ids', repetition_type: 'REQUIRED', converted_type: 'LIST', num_children: 1 },
+        { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
+        { name: 'element', type: 'INT32', repetition_type: 'REQUIRED' },
+      ];
+  return [
+    { name: 'root', num_children: 5 },
+    ...content,
+    { name: 'label', type: 'INT32', repetition_type: 'REQUIRED' },
+    { name: 'split', type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'REQUIRED' },
+    { name: 'rating', type: 'DOUBLE', repetition_type: 'OPTIONAL' },
+    { name: 'row', type: 'INT32', repetition_type: 'REQUIRED' },
+  ];
+}
+
+/** `writeSync` may write less than it was given. */
+function writeAll(fd: number, bytes: Uint8Array): void {
+  let done = 0;
+  while (done < bytes.length) done += writeSync(fd, bytes, done, bytes.length - done);
+}

@@ -1,0 +1,106 @@
+import type { ImportRequest } from '#contract/dataset.ts';
+import { AppError } from '#contract/failure.ts';
+import {
+  factsOfColumn,
+  guessColumns,
+  type ColumnFacts,
+  type ColumnGuess,
+} from '#core/table/columns.ts';
+import * as m from '#messages';
+
+import { quoted, type Table, type TableRow } from './table.ts';
+
+export type ChosenColumns = ColumnGuess & Readonly<{ facts: readonly ColumnFacts[] }>;
+export type ColumnRequest = Pick<ImportRequest, 'textColumn' | 'labelColumn' | 'splitColumn'>;
+
+/** The columns a request names, and a guess for the others from the first rows. */
+export function chooseColumns(
+  table: Table,
+  rows: readonly TableRow[],
+  request: ColumnRequest,
+): ChosenColumns {
+  const facts = table.columns.map((name, index) =>
+    factsOfColumn(
+      name,
+      rows.map(({ cells }) => cells[index]),
+    ),
+  );
+  const named = (field: keyof ColumnRequest) => {
+    const name = request[field];
+    return name === undefined ? undefined : columnOf(table, name, field);
+  };
+  const [text, label, split] = [named('textColumn'), named('labelColumn'), named('splitColumn')];
+  assertDifferent(table, { textColumn: text, labelColumn: label, splitColumn: split });
+  const known = {
+    ...(text === undefined ? {} : { text }),
+    ...(label === undefined ? {} : { label }),
+    ...(split === undefined ? {} : { split }),
+  };
+  return { ...guessColumns(facts, known), facts };
+}
+
+const MOST_CHARACTERS = 16_000_000;
+
+/** The first rows, with all columns; fewer where they are long. */
+export async function firstRows(table: Table, count: number): Promise<readonly TableRow[]> {
+  const rows: TableRow[] = [];
+  let characters = 0;
+  for await (const batch of table.rows(table.columns.map((_, index) => index))) {
+    for (const row of batch) {
+      if (rows.length === count || characters > MOST_CHARACTERS) return rows;
+      rows.push(row);
+      for (const cell of row.cells) if (typeof cell === 'string') characters += cell.length;
+    }
+  }
+  return rows;
+}
+
+/** "review, sentiment": what to choose from, in a sentence. */
+export function listed(names: readonly string[]): string {
+  const shown = names
+    .slice(0, 12)
+    .map((name) => (name.length > 40 ? `${name.slice(0, 40)}...` : name));
+  return names.length > shown.length
+    ? m.datasets_listed({ shown: shown.join(', '), more: names.length - shown.length })
+    : shown.join(', ');
+}
+
+function columnOf(table: Table, name: string, field: keyof ColumnRequest): number {
+  const exact = table.columns.indexOf(name);
+  if (exact !== -1) return exact;
+  const loose = table.columns.findIndex(
+    (column) => column.toLowerCase() === name.trim().toLowerCase(),
+  );
+  if (loose !== -1) return loose;
+  const number = /^\d+$/.test(name) ? Number(name) : 0;
+  if (number >= 1 && number <= table.columns.length) return number - 1;
+  throw new AppError(
+    'invalid',
+    m.datasets_no_column({
+      source: table.sourceName,
+      column: quoted(name),
+      columns: listed(table.columns),
+      count: table.columns.length,
+    }),
+    { field },
+  );
+}
+
+function assertDifferent(
+  table: Table,
+  chosen: Readonly<Record<keyof ColumnRequest, number | undefined>>,
+): void {
+  const seen = new Set<number>();
+  for (const field of ['textColumn', 'labelColumn', 'splitColumn'] as const) {
+    const index = chosen[field];
+    if (index === undefined) continue;
+    if (seen.has(index)) {
+      throw new AppError(
+        'invalid',
+        m.datasets_column_twice({ column: quoted(table.columns[index]) }),
+        { field },
+      );
+    }
+    seen.add(index);
+  }
+}

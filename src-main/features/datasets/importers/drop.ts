@@ -1,0 +1,51 @@
+import path from 'node:path';
+
+import type { Finding, ImportRequest } from '#contract/dataset.ts';
+import { START_ID } from '#core/text/ids.ts';
+import { hasWords } from '#core/text/tokenizer.ts';
+
+import type { ImportContext, RawDocument } from './importer.ts';
+import { sayDropped } from './labelled.ts';
+import { createStage } from './stage.ts';
+
+const splits = ['train', 'test', 'validation'] as const;
+
+/** Reviews that come with splits and labels, without those that a request leaves out. */
+export async function* dropReviews(
+  documents: AsyncIterable<RawDocument>,
+  drop: NonNullable<ImportRequest['drop']>,
+  { pace, temporaryFolder }: ImportContext,
+  note: (finding: Finding) => void,
+): AsyncGenerator<RawDocument> {
+  const dropsEmpty = drop.includes('empty');
+  const stage = createStage(path.join(temporaryFolder, 'rows.spill'), drop.includes('duplicates'));
+  let empty = 0;
+  try {
+    for await (const document of documents) {
+      if (dropsEmpty && isEmpty(document)) {
+        empty += 1;
+        continue;
+      }
+      const content = 'text' in document ? document.text : document.ids;
+      stage.add(content, splits.indexOf(document.split) * 2 + document.label, document.rating);
+    }
+    const splitOf = (index: number) => splits[stage.code(index) >> 1] ?? 'train';
+    const dropped = stage.copies((index) => splitOf(index) === 'train');
+    sayDropped(empty, dropped.size, note);
+    const choose = (index: number) =>
+      dropped.has(index)
+        ? null
+        : { split: splitOf(index), label: (stage.code(index) & 1) as 0 | 1 };
+    for (const document of stage.read(choose)) {
+      yield document;
+      await pace.breathe();
+    }
+  } finally {
+    stage.close();
+  }
+}
+
+function isEmpty(document: RawDocument): boolean {
+  if ('text' in document) return !hasWords(document.text);
+  return document.ids.length === (document.ids[0] === START_ID ? 1 : 0);
+}

@@ -1,0 +1,86 @@
+import path from 'node:path';
+
+import type { ImportRequest } from '#contract/dataset.ts';
+import { AppError } from '#contract/failure.ts';
+import * as m from '#messages';
+
+import { openCsv } from './csv.ts';
+import { detectSource, type Source } from './detect.ts';
+import type { ImportContext } from './importer.ts';
+import { openJsonl } from './jsonl.ts';
+import { openLabelFolders } from './label-folders.ts';
+import { openParquet } from './parquet.ts';
+import type { Table } from './table.ts';
+import { openText } from './text-source.ts';
+
+/** Opens what is read as rows and columns. */
+export async function openTable(
+  file: string,
+  request: ImportRequest,
+  context: Pick<ImportContext, 'limits' | 'pace'>,
+): Promise<Table> {
+  const { limits } = context;
+  const source = detectSource(file, request.format, limits);
+  const name = path.basename(file);
+  switch (source.format) {
+    case 'folders':
+      return openLabelFolders(file, request.encoding, context);
+    case 'parquet':
+      return openParquet(file, name, limits);
+    case 'csv':
+    case 'tsv':
+    case 'jsonl': {
+      const text = await openText(file, name, source.isGzip, request.encoding, limits);
+      if (source.format === 'jsonl') return openJsonl(text, limits);
+      return openCsv(text, source.format, request, limits);
+    }
+    default:
+      throw new Error(`${source.format} is not read as a table.`);
+  }
+}
+
+type Format = Source['format'];
+
+/** Refuses options that a format has no use for: a typing error would otherwise go unseen. */
+export function assertFits(request: ImportRequest, format: Format, fileName: string): void {
+  for (const [field, option, formats] of options) {
+    if (request[field] === undefined || formats.includes(format)) continue;
+    throw new AppError(
+      'invalid',
+      m.datasets_option_of_others({
+        option: option(),
+        formats: formats.join(', '),
+        file: fileName,
+        format,
+      }),
+      { field },
+    );
+  }
+  if (
+    request.threshold !== undefined &&
+    (request.positive !== undefined || request.negative !== undefined)
+  ) {
+    throw new AppError('invalid', m.datasets_threshold_or_labels(), { field: 'threshold' });
+  }
+  if (request.positive !== undefined && request.positive === request.negative) {
+    throw new AppError('invalid', m.datasets_same_labels(), { field: 'positive' });
+  }
+}
+
+const delimited: readonly Format[] = ['csv', 'tsv'];
+const withColumns: readonly Format[] = ['csv', 'tsv', 'jsonl', 'parquet'];
+const tables: readonly Format[] = [...withColumns, 'folders'];
+
+const options: readonly (readonly [keyof ImportRequest, () => string, readonly Format[]])[] = [
+  ['wordIndexPath', m.datasets_option_word_index, ['keras-npz', 'jsonl', 'parquet']],
+  ['ids', m.datasets_option_ids, ['keras-npz']],
+  ['textColumn', m.datasets_option_text_column, withColumns],
+  ['labelColumn', m.datasets_option_label_column, withColumns],
+  ['splitColumn', m.datasets_option_split_column, withColumns],
+  ['positive', m.datasets_option_labels, tables],
+  ['negative', m.datasets_option_labels, tables],
+  ['threshold', m.datasets_option_threshold, tables],
+  ['encoding', m.datasets_option_encoding, ['csv', 'tsv', 'jsonl', 'folders']],
+  ['delimiter', m.datasets_option_delimiter, delimited],
+  ['header', m.datasets_option_header, delimited],
+];

@@ -1,0 +1,61 @@
+import type { ImportPreview } from '#contract/dataset.ts';
+import { AppError } from '#contract/failure.ts';
+import * as m from '#messages';
+
+/** One row as a file holds it: a value a column, null where there is none. */
+export type TableRow = Readonly<{
+  cells: readonly unknown[];
+  /** Counted from 1 as a spreadsheet does, the header included. */
+  row: number;
+  /** Where the row starts, for files of lines; 0 where there are none. */
+  line: number;
+  /** Said instead of the row, where rows are files. */
+  place?: string;
+}>;
+
+/** A file of rows and columns, whatever it is written in. */
+export type Table = Readonly<{
+  format: ImportPreview['format'];
+  sourceName: string;
+  encoding: string | null;
+  /** Whether the encoding was guessed, and is not the usual one. */
+  isEncodingGuessed: boolean;
+  delimiter: string | null;
+  hasHeader: boolean | null;
+  columns: readonly string[];
+  /** Rows in batches, from the start at each call, with the cells of the named columns only. */
+  rows: (columns: readonly number[]) => AsyncGenerator<readonly TableRow[]>;
+  /** All rows, once some are read; null where nothing tells. */
+  estimate: (rowsRead: number) => number | null;
+}>;
+
+/** A row that cannot be used. `say` puts its place into the sentence. */
+export function badRow(
+  table: Pick<Table, 'sourceName'>,
+  row: Omit<TableRow, 'cells'>,
+  say: (where: Readonly<{ where: string }>) => string,
+): AppError {
+  return new AppError(
+    'badInput',
+    say({ where: m.datasets_row_of({ row: capital(placeOf(row)), source: table.sourceName }) }),
+  );
+}
+
+/** "row 49,999", with the line where it is another number. */
+export function placeOf({ row, line, place }: Omit<TableRow, 'cells'>): string {
+  if (place !== undefined) return place;
+  const number = grouped(row);
+  return line === 0 || line === row
+    ? m.datasets_row({ row: number })
+    : m.datasets_row_line({ row: number, line: grouped(line) });
+}
+
+export const grouped = (count: number): string => count.toLocaleString('en-US');
+
+/** A value in a sentence, cut short. */
+export function quoted(value: unknown): string {
+  const text = typeof value === 'object' && value !== null ? m.datasets_an_object() : String(value);
+  return `"${text.length > 40 ? `${text.slice(0, 40)}...` : text}"`;
+}
+
+const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

@@ -1,0 +1,478 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { datasetSchema, importPreviewSchema, type ImportRequest } from '#contract/dataset.ts';
+import { AppError } from '#contract/failure.ts';
+
+import { npyOf, npyOfLists, tarGzOf, zipOf } from '../../testing/archives.ts';
+import { openTempDb, type TempHome } from '../../testing/open-temp-db.ts';
+
+import { createDatasetsService, type DatasetsService } from './service.ts';
+
+let temp: TempHome;
+let datasets: DatasetsService;
+beforeEach(() => {
+  temp = openTempDb();
+  datasets = createDatasetsService({
+    db: temp.databases.main,
+    home: temp.home,
+    emit: () => undefined,
+    now: () => new Date('2026-01-02T03:04:05Z'),
+    runs: { remove: () => undefined },
+  });
+});
+afterEach(async () => {
+  await datasets.close();
+  temp.remove();
+});
+
+const importOf = (request: ImportRequest) =>
+  datasets.import(request, { signal: new AbortController().signal, onProgress: () => undefined });
+
+function put(name: string, content: string | Uint8Array): string {
+  const file = path.join(temp.home, name);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, content);
+  return file;
+}
+
+const csvOf = (rows: readonly (readonly string[])[]) =>
+  rows.map((row) => `${row.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')}\n`).join('');
+
+/** Ten reviews of each class, of which two each are drawn for the test split. */
+const reviews = [
+  ['review', 'sentiment'],
+  ...Array.from({ length: 20 }, (_, index) => [
+    `Review number ${index}, a ${index % 2 === 0 ? 'good' : 'bad'} film`,
+    index % 2 === 0 ? 'positive' : 'negative',
+  ]),
+];
+
+describe('importing a table', () => {
+  it('imports review,sentiment without a question, and knows it again in any form', async () => {
+    const { dataset } = await importOf({ path: put('movies.csv', csvOf(reviews)) });
+    expect(datasetSchema.parse(dataset)).toEqual(dataset);
+    expect(dataset).toMatchObject({
+      name: 'movies',
+      format: 'csv',
+      splits: { train: { count: 16, positive: 8 }, test: { count: 4, positive: 2 } },
+      hasTexts: true,
+      hasWords: true,
+    });
+    expect(dataset.findings.map(({ kind }) => kind)).toEqual(['split']);
+    expect(dataset.warnings).toEqual(dataset.findings.map(({ text }) => text));
+    const lines = reviews
+      .slice(1)
+      .map(([text, label]) => JSON.stringify({ text, label: label === 'positive' ? 1 : 0 }));
+    for (const file of [
+      put('again.jsonl', lines.join('\n')),
+      put('again.tsv', reviews.map((row) => row.join('\t')).join('\r\n')),
+    ]) {
+      const again = await importOf({ path: file });
+      expect(again.dataset.datasetId).toBe(dataset.datasetId);
+      expect(again.notes.join(' ')).toContain('imported before as "movies"');
+    }
+  });
+
+  it('leaves nothing behind where a row is refused', async () => {
+    const file = put('bad.csv', csvOf([...reviews, ['so so', 'neutral']]));
+    await expect(importOf({ path: file })).rejects.toThrow(
+      /^Row 22 of bad.csv has the label "neutral"/,
+    );
+    expect(datasets.list()).toEqual([]);
+    expect(readdirSync(path.join(temp.home, 'datasets'))).toEqual([]);
+  });
+
+  it('refuses options that a format has no use for', async () => {
+    await expect(importOf({ path: put('a.csv', csvOf(reviews)), ids: 'ranks' })).rejects.toThrow(
+      /^The meaning of ids belongs to keras-npz; a.csv is read as csv/,
+    );
+    await expect(
+      importOf({ path: put('a.jsonl', '{"text":"a","label":1}'), delimiter: ',' }),
+    ).rejects.toThrow(/delimiter belongs to csv, tsv; a.jsonl is read as jsonl/);
+    await expect(
+      importOf({ path: put('b.csv', csvOf(reviews)), threshold: 3, positive: 'x' }),
+    ).rejects.toThrow(/not both/);
+    await expect(
+      importOf({ path: put('c.csv', csvOf(reviews)), format: 'parquet' }),
+    ).rejects.toThrow(/looks like csv/);
+  });
+});
+
+describe('a folder a label', () => {
+  it('is imported with or without split folders, any two names', async () => {
+    const files = {
+      'good/b.txt': 'fine film',
+      'good/a.txt': 'great film',
+      'bad/1.txt': 'dull film',
+      'bad/2.txt': 'long film',
+    };
+    for (const [name, text] of Object.entries(files)) put(`plain/${name}`, text);
+    const plain = await importOf({ path: path.join(temp.home, 'plain') });
+    expect(plain.dataset).toMatchObject({
+      format: 'folders',
+      splits: { train: { count: 2, positive: 1 }, test: { count: 2, positive: 1 } },
+    });
+
+    for (const [name, text] of Object.entries(files)) {
+      put(`split/train/${name}`, text);
+      put(`split/test/${name}`, `another ${text}`);
+      put(`split/val/${name}`, `a third ${text}`);
+    }
+    const { dataset } = await importOf({ path: path.join(temp.home, 'split') });
+    expect(dataset.splits).toEqual({
+      train: { count: 4, positive: 2 },
+      test: { count: 4, positive: 2 },
+      validation: { count: 4, positive: 2 },
+    });
+    // By the bytes of the path.
+    const texts = await Promise.all(
+      [0, 1, 2, 3].map(
+        async (row) => (await datasets.review(dataset.datasetId, 'train', row)).text,
+      ),
+    );
+    expect(texts).toEqual(['dull film', 'long film', 'great film', 'fine film']);
+  });
+
+  it('names what cannot be used', async () => {
+    for (const label of ['up', 'down']) put(`names/${label}/a.txt`, `a film ${label}`);
+    put('names/left/a.txt', 'a film');
+    await expect(importOf({ path: path.join(temp.home, 'names') })).rejects.toThrow(
+      /^Left\/a.txt of names has the label "left"/,
+    );
+    put('latin/pos/a.txt', 'fine');
+    put('latin/neg/a.txt', new Uint8Array([0x63, 0xe9]));
+    const latin = path.join(temp.home, 'latin');
+    await expect(importOf({ path: latin })).rejects.toThrow(
+      /neg\/a.txt in latin is not valid UTF-8/,
+    );
+    put('latin/pos/b.txt', 'good');
+    put('latin/neg/b.txt', 'bad');
+    expect(
+      (await importOf({ path: latin, encoding: 'windows-1252' })).dataset.splits.train.count,
+    ).toBe(2);
+  });
+
+  it('stays aclImdb where its names are those of aclImdb', async () => {
+    for (const split of ['train', 'test'])
+      for (const label of ['pos', 'neg']) put(`acl/${split}/${label}/1_9.txt`, `${split} ${label}`);
+    const folder = path.join(temp.home, 'acl');
+    const { dataset } = await importOf({ path: folder });
+    expect(dataset.format).toBe('aclimdb');
+    expect((await importOf({ path: folder, format: 'folders' })).dataset.datasetId).toBe(
+      dataset.datasetId,
+    );
+  });
+});
+
+describe('findings', () => {
+  const words = (seed: number) =>
+    Array.from({ length: 40 }, (_, index) => `word${(seed * 7919 + index * 104_729) % 5000}`).join(
+      ' ',
+    );
+
+  it('say which reviews are copies, nearly copies, empty, and which word tells', async () => {
+    const rows = Array.from({ length: 200 }, (_, index) => [
+      `${words(index)}${index % 2 === 0 ? ' leak' : ''}`,
+      String(index % 2 === 0 ? 1 : 0),
+      'train',
+    ]);
+    const [first = '', second = ''] = rows.map(([text]) => text ?? '');
+    const file = put(
+      'found.csv',
+      csvOf([
+        ['text', 'label', 'split'],
+        ...rows,
+        ['...', '1', 'test'],
+        [first, '1', 'test'],
+        [`${second} really`, '0', 'test'],
+        [words(1000), '0', 'test'],
+      ]),
+    );
+    const { findings } = (await importOf({ path: file })).dataset;
+    expect(findings).toEqual([
+      {
+        kind: 'empty',
+        count: 1,
+        rows: [{ split: 'test', row: 0 }],
+        text: '1 of the 4 test reviews have no words; they are kept.',
+      },
+      {
+        kind: 'copies',
+        count: 1,
+        rows: [{ split: 'test', row: 1 }],
+        text: expect.stringContaining('exact copies') as string,
+      },
+      {
+        kind: 'nearCopies',
+        count: 1,
+        rows: [{ split: 'test', row: 2 }],
+        text: expect.stringContaining('nearly copies') as string,
+      },
+      {
+        kind: 'givenAway',
+        count: 100,
+        text: 'The word "leak" gives the label away: 100 of the 100 training reviews that hold it are positive.',
+      },
+    ]);
+    const dropped = (await importOf({ path: file, drop: ['duplicates', 'empty'] })).dataset;
+    expect(dropped.splits.test.count).toBe(2);
+    expect(dropped.findings.map(({ kind, count }) => [kind, count])).toEqual([
+      ['dropped', 1],
+      ['dropped', 1],
+      ['oneClass', 2],
+      ['nearCopies', 1],
+      ['givenAway', 100],
+    ]);
+    expect(datasets.list()).toHaveLength(2);
+  });
+
+  it('say that one split is much longer than the other', async () => {
+    const rows = Array.from({ length: 80 }, (_, index) => [
+      `${words(index)} ${index < 40 ? words(index + 500) : ''}`.trim(),
+      String(index % 2),
+      index < 40 ? 'test' : 'train',
+    ]);
+    const { findings } = (
+      await importOf({ path: put('long.csv', csvOf([['text', 'label', 'split'], ...rows])) })
+    ).dataset;
+    expect(findings.map(({ kind, text }) => [kind, text])).toEqual([
+      [
+        'lengths',
+        expect.stringMatching(/^Reviews of test are much longer .* 80 words or fewer, in train 40/),
+      ],
+    ]);
+  });
+
+  it('leave out copies of archives too', async () => {
+    const archive = put(
+      'acl.tar.gz',
+      await tarGzOf([
+        { name: 'train/pos/1_9.txt', text: 'the same' },
+        { name: 'train/neg/1_1.txt', text: 'another' },
+        { name: 'test/pos/1_9.txt', text: 'the same' },
+        { name: 'test/neg/1_1.txt', text: 'a third' },
+      ]),
+    );
+    const { dataset } = await importOf({ path: archive, drop: ['duplicates'] });
+    expect(dataset.splits).toEqual({
+      train: { count: 2, positive: 1 },
+      test: { count: 1, positive: 0 },
+    });
+    expect(
+      (
+        await datasets.samples({
+          datasetId: dataset.datasetId,
+          split: 'train',
+          offset: 0,
+          count: 9,
+          encoding: { numWords: 100, maxLength: 9, padding: 'pre', truncating: 'pre' },
+        })
+      ).rows.map(({ rating }) => rating),
+    ).toEqual([1, 9]);
+  });
+});
+
+describe('exporting', () => {
+  const rated = csvOf([
+    ['text', 'stars', 'split'],
+    ...reviews
+      .slice(1)
+      .map(([text], index) => [
+        `${text ?? ''} "é\n`,
+        String((index % 10) + 0.5),
+        ['train', 'test', 'dev'][index % 3] ?? '',
+      ]),
+  ]);
+
+  it.each(['jsonl', 'parquet'] as const)(
+    'to %s imports back to the same content, ratings included',
+    async (format) => {
+      const { dataset } = await importOf({ path: put('rated.csv', rated), threshold: 5 });
+      const out = path.join(temp.home, `out.${format}`);
+      const seen: number[] = [];
+      const written = await datasets.exportTo(dataset.datasetId, format, out, {
+        isForced: false,
+        onProgress: (done) => seen.push(done),
+      });
+      expect(written).toEqual({ path: out, bytes: readFileSync(out).length });
+      expect(seen.at(-1)).toBe(20);
+      temp.databases.main.exec('DELETE FROM datasets');
+      const back = (await importOf({ path: out })).dataset;
+      expect(back.contentHash).toBe(dataset.contentHash);
+      const encoding = { numWords: 100, maxLength: 9, padding: 'pre', truncating: 'pre' } as const;
+      const { rows } = await datasets.samples({
+        datasetId: back.datasetId,
+        split: 'train',
+        offset: 0,
+        count: 3,
+        encoding,
+      });
+      expect(rows.map(({ rating }) => rating)).toEqual([0.5, 3.5, 6.5]);
+    },
+  );
+
+  it.each(['jsonl', 'parquet'] as const)(
+    'ids to %s imports back to the same content',
+    async (format) => {
+      const arrays = {
+        x_train: npyOfLists([[1, 2, 7], [1]]),
+        y_train: npyOf([1, 0]),
+        x_test: npyOfLists([
+          [2, 9],
+          [1, 1],
+        ]),
+        y_test: npyOf([0, 1]),
+      };
+      const npz = zipOf(
+        Object.entries(arrays).map(([name, text]) => ({ name: `${name}.npy`, text })),
+      );
+      const { dataset } = await importOf({ path: put('imdb.npz', npz) });
+      const out = path.join(temp.home, `ids.${format}`);
+      await datasets.exportTo(dataset.datasetId, format, out, { isForced: false });
+      temp.databases.main.exec('DELETE FROM datasets');
+      const back = (
+        await importOf({ path: out, wordIndexPath: put('words.json', '{"the":1,"film":7}') })
+      ).dataset;
+      expect(back).toMatchObject({
+        contentHash: dataset.contentHash,
+        hasTexts: false,
+        hasWords: true,
+      });
+      expect((await datasets.review(back.datasetId, 'train', 0)).words).toEqual([
+        '<start>',
+        'the',
+        '#2',
+        'film',
+      ]);
+    },
+  );
+
+  it('replaces nothing unasked, and leaves nothing half-written', async () => {
+    const { dataset } = await importOf({ path: put('a.csv', csvOf(reviews)) });
+    const there = put('there.jsonl', 'mine');
+    await expect(
+      datasets.exportTo(dataset.datasetId, 'jsonl', there, { isForced: false }),
+    ).rejects.toThrow(/is there already/);
+    expect(readFileSync(there, 'utf8')).toBe('mine');
+    const aborted = datasets.exportTo(dataset.datasetId, 'jsonl', there, {
+      isForced: true,
+      signal: AbortSignal.abort(new AppError('cancelled', 'Cancelled.')),
+    });
+    await expect(aborted).rejects.toMatchObject({ kind: 'cancelled' });
+    expect(readFileSync(there, 'utf8')).toBe('mine');
+    await datasets.exportTo(dataset.datasetId, 'jsonl', there, { isForced: true });
+    expect(readFileSync(there, 'utf8').split('\n')).toHaveLength(21);
+    const nowhere = path.join(temp.home, 'nowhere', 'a.jsonl');
+    await expect(
+      datasets.exportTo(dataset.datasetId, 'jsonl', nowhere, { isForced: false }),
+    ).rejects.toThrow(/does not exist. Create it first/);
+    expect(readdirSync(temp.home).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+});
+
+describe('preview', () => {
+  const previewOf = async (request: ImportRequest) =>
+    importPreviewSchema.parse(await datasets.preview(request));
+
+  it('shows what an import would do, and asks nothing where it can start', async () => {
+    const preview = await previewOf({ path: put('movies.csv', csvOf(reviews)) });
+    expect(preview).toMatchObject({
+      format: 'csv',
+      encoding: 'utf-8',
+      delimiter: ',',
+      hasHeader: true,
+      columns: [
+        { name: 'review', kind: 'text' },
+        { name: 'sentiment', kind: 'text', examples: ['positive', 'negative'] },
+      ],
+      textColumn: 'review',
+      labelColumn: 'sentiment',
+      splitColumn: null,
+      ratingColumn: null,
+      labels: [
+        { value: 'positive', count: 10, meaning: 'positive' },
+        { value: 'negative', count: 10, meaning: 'negative' },
+      ],
+      splits: null,
+      rowsSeen: 20,
+      rowCount: 20,
+      questions: [],
+    });
+    expect(preview.rows[0]).toEqual(['Review number 0, a good film', 'positive']);
+    expect(preview.notes[0]).toContain('names no splits');
+    expect(existsSync(path.join(temp.home, 'datasets'))).toBe(false);
+  });
+
+  it('asks for what must be decided', async () => {
+    const questionsOf = async (content: string, choice: Omit<ImportRequest, 'path'> = {}) =>
+      (await previewOf({ path: put('ask.csv', content), ...choice })).questions.map(
+        ({ kind, choices }) => [kind, choices],
+      );
+    expect(await questionsOf('text,stars\nfine,5\ndull,1\nok,3\n')).toEqual([
+      ['threshold', ['1', '3', '5']],
+    ]);
+    expect(await questionsOf('text,stars\nfine,5\ndull,1\nok,3\n', { threshold: 4 })).toEqual([]);
+    expect(await questionsOf('text,label\nfine,ham\ndull,spam\n')).toEqual([
+      ['labels', ['ham', 'spam']],
+    ]);
+    expect(await questionsOf('text,label\nfine,pos\ndull,neg\nx,neutral\n')).toEqual([
+      ['labels', ['pos', 'neg', 'neutral']],
+    ]);
+    expect(
+      await questionsOf('a,b,c\nsome text,some words,x y\nother text,other words,z\n'),
+    ).toEqual([
+      ['textColumn', ['a', 'b', 'c']],
+      ['labelColumn', ['a', 'b', 'c']],
+    ]);
+  });
+
+  it('follows the choices made so far', async () => {
+    const file = put(
+      'odd.csv',
+      `a;b;c\n${'long text here;up;train\nanother text;down;test\n'.repeat(3)}`,
+    );
+    const preview = await previewOf({
+      path: file,
+      textColumn: 'a',
+      labelColumn: '2',
+      positive: 'up',
+      header: 'yes',
+    });
+    expect(preview).toMatchObject({
+      delimiter: ';',
+      textColumn: 'a',
+      labelColumn: 'b',
+      splitColumn: 'c',
+      labels: [{ meaning: 'positive' }, { meaning: 'negative' }],
+      splits: [
+        { value: 'train', count: 3, split: 'train' },
+        { value: 'test', count: 3, split: 'test' },
+      ],
+      questions: [],
+      notes: [],
+    });
+    expect((await previewOf({ path: file, header: 'no' })).columns.map(({ name }) => name)).toEqual(
+      ['1', '2', '3'],
+    );
+  });
+
+  it('cuts long cells, and says what fails', async () => {
+    const preview = await previewOf({
+      path: put(
+        'long.jsonl',
+        JSON.stringify({ text: 'x'.repeat(5000), label: true, more: { a: [1] } }),
+      ),
+    });
+    expect(preview.rows).toEqual([[`${'x'.repeat(300)}...`, 'true', '{"a":[1]}']]);
+    expect(preview.columns.map(({ kind }) => kind)).toEqual(['text', 'boolean', 'other']);
+    await expect(
+      previewOf({ path: put('ragged.csv', 'text,label\na,1\nb,0,2\n') }),
+    ).rejects.toThrow(/^Row 3 of ragged.csv has 3 cells/);
+    await expect(previewOf({ path: put('hello.bin', new Uint8Array([0, 1, 2])) })).rejects.toThrow(
+      /its format is unknown/,
+    );
+  });
+});
