@@ -54,10 +54,7 @@ export function addStoredRun(databases: Databases, run: StoredRun): void {
   const runKey = Number(db.prepare('SELECT run_key FROM runs WHERE run_id = ?').pluck().get(runId));
   probabilities.forEach((values, index) => {
     const rows = Int32Array.from(values, (_, row) => row);
-    const { accuracy, loss } = figuresOf(
-      run.labels ?? rows.map((row) => row % 2),
-      values,
-    );
+    const { accuracy, loss } = figuresOf(run.labels ?? rows.map((row) => row % 2), values);
     const epoch = index + 1;
     insertEpoch(db, runKey, {
       epoch,

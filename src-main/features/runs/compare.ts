@@ -7,7 +7,7 @@ import { configDifferences, flipsOf } from '#core/comparison/differences.ts';
 import { typicalEpochSeconds } from '#core/comparison/epoch-time.ts';
 import { figuresOf } from '#core/comparison/figures.ts';
 import { comparePaired } from '#core/comparison/paired.ts';
-import { rankingOf } from '#core/statistics/ranking.ts';
+import { calibrationBins, rankingOf } from '#core/statistics/ranking.ts';
 import { randomStream } from '#core/random.ts';
 import * as m from '#messages';
 
@@ -26,16 +26,14 @@ export async function compareRuns(
   weights: WeightsChoice,
 ): Promise<Comparison> {
   const db: ReadDb = source.databases.main;
-  const compared = await Promise.all(
-    runIds.map(async (runId) => {
-      const row = findRow(db, runId);
-      return {
-        row,
-        run: toRun(row, listEpochs(db, row.run_key)),
-        ...(await judge(source, row, weights)),
-      };
-    }),
-  );
+  const compared: Compared[] = [];
+  for (const runId of runIds) {
+    // Reading and sorting the reviews of many runs would keep others waiting.
+    await nextTurn();
+    const row = findRow(db, runId);
+    const run = toRun(row, listEpochs(db, row.run_key));
+    compared.push({ row, run, ...(await judge(source, row, weights)) });
+  }
   const [first, ...others] = compared;
   if (first === undefined || others.length === 0) {
     throw new AppError('invalid', m.runs_compare_needs_two());
@@ -46,7 +44,6 @@ export async function compareRuns(
   }));
   const metrics: Comparison['metrics'] = [];
   for (const item of compared) {
-    // Sorting the reviews of many runs would keep others waiting.
     await nextTurn();
     metrics.push(metricsOf(item, weights));
   }
@@ -138,6 +135,7 @@ function metricsOf(
     parameters: run.parameters,
     rocArea: finiteOrNull(ranking?.rocArea),
     averagePrecision: finiteOrNull(ranking?.averagePrecision),
+    calibration: judged === null ? null : calibrationBins(judged.labels, judged.probabilities),
     confusion: figures?.confusion ?? null,
   };
 }

@@ -38,6 +38,10 @@ function metrics(runId: string, accuracy: number): Comparison['metrics'][number]
     calibrationError: 0.06,
     rocArea: 0.94,
     averagePrecision: 0.93,
+    calibration: [
+      { count: 1000, meanProbability: 0.1, positiveShare: 0.12 },
+      { count: 1000, meanProbability: 0.9, positiveShare: 0.85 },
+    ],
     epoch: 6,
     secondsPerEpoch: 224,
     parameters: 1000,
@@ -135,6 +139,15 @@ it('fills a triangle only where the interval excludes 0', async () => {
   expect(screen.getByRole('row', { name: /Time per epoch/ }).element().textContent).not.toMatch(/[▲▼]/);
   await userEvent.click(screen.getByRole('radio', { name: 'Last' }));
   await expect.poll(() => window.location.hash).toContain('weights=last');
+});
+
+it('shows beside the confusion what a probability means', async () => {
+  const { screen } = await open(comparison);
+  await userEvent.click(screen.getByRole('radio', { name: 'Confusion' }));
+  const diagram = screen.getByRole('img', { name: /^Reliability of A seed 1: / });
+  await expect.element(diagram).toBeVisible();
+  expect(diagram.element().getAttribute('aria-label')).toContain('of 1,000 reviews at 0.90 85.0 % are positive');
+  expect(diagram.element().querySelectorAll('circle')).toHaveLength(2);
 });
 
 describe('flips', () => {

@@ -32,6 +32,10 @@ const metrics = (override: Partial<Comparison['metrics'][number]> = {}): Compari
   calibrationError: 0.061,
   rocArea: 0.94,
   averagePrecision: 0.93,
+  calibration: [
+    { count: 1000, meanProbability: 0.1, positiveShare: 0.12 },
+    { count: 1000, meanProbability: 0.9, positiveShare: 0.85 },
+  ],
   epoch: 6,
   secondsPerEpoch: 224,
   parameters: 1_151_833,
