@@ -9,6 +9,8 @@ export type ComparePage = Readonly<{
   flips: Locator;
   part: (name: PartName) => Locator;
   show: (name: PartName) => Promise<void>;
+  /** Where several seeds are compared: leaves one out, or takes one alone. */
+  changeSeeds: (item: string) => Promise<void>;
   chart: (title: string) => Locator;
   ready: () => Promise<void>;
 }>;
@@ -28,6 +30,10 @@ export function comparePage(page: Page): ComparePage {
       await part(name).check({ force: true });
     },
     chart: (title) => page.getByRole('slider', { name: `${title}: read values along the axis` }),
+    async changeSeeds(item) {
+      await page.getByRole('button', { name: 'Change the seeds' }).click();
+      await page.getByRole('menuitem', { name: item }).click();
+    },
     async ready() {
       await results.waitFor();
       await flips

@@ -19,6 +19,8 @@ export type RunsPage = Readonly<{
   /** Beside it: from the last good epoch with half the learning rate. */
   halfRate: Locator;
   compare: Locator;
+  /** In the line above an experiment's runs. */
+  compareExperiment: Locator;
   trash: Locator;
   epochProgress: Locator;
   /** The chart's place for the keyboard and readers, by its title. */
@@ -39,6 +41,7 @@ export function runsPage(page: Page): RunsPage {
     page.getByRole('slider', { name: `${title}: read values along the axis` });
   return {
     table,
+    compareExperiment: table.getByRole('link', { name: 'Compare' }),
     rows,
     row,
     state: (of, state) => of.getByRole('img', { name: state }),

@@ -2,11 +2,13 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from '
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import type { RunConfigInput } from '#contract/run-config.ts';
+
 import { connect, type Bridge } from './bridge.ts';
 import { startServer } from './server.ts';
 
-/** `empty`: a new home. `sample`: the built-in corpus. `pair`: A and B trained on it as one experiment. */
-export type ScenarioName = 'empty' | 'sample' | 'pair';
+/** `empty`: a new home. `sample`: the built-in corpus. `pair`: A and B trained on it as one experiment. `pairs3`: three seeds of each. */
+export type ScenarioName = 'empty' | 'sample' | 'pair' | 'pairs3';
 
 /** Small enough for seconds, large enough that the curves and the heatmaps look like something. */
 const pairSettings = {
@@ -18,6 +20,9 @@ const pairSettings = {
   batchSize: 64,
   epochs: 10,
 } as const;
+
+/** Six runs in the time of a pair. */
+const pairs3Settings = { ...pairSettings, hiddenUnits: 8, filters: 16, epochs: 3 } as const;
 
 const folderVariable = 'TWOFOLD_E2E_SCENARIOS';
 
@@ -46,7 +51,8 @@ async function madeOnce(scenario: Exclude<ScenarioName, 'empty'>): Promise<strin
   const server = await startServer(draft);
   const bridge = await connect(server);
   const datasetId = await importSample(bridge);
-  if (scenario === 'pair') await trainPair(bridge, datasetId);
+  if (scenario === 'pair') await trainPairs(bridge, datasetId, pairSettings, [1]);
+  if (scenario === 'pairs3') await trainPairs(bridge, datasetId, pairs3Settings, [1, 2, 3]);
   bridge.close();
   await server.stop();
   try {
@@ -66,18 +72,23 @@ async function importSample(bridge: Bridge): Promise<string> {
   return dataset.datasetId;
 }
 
-async function trainPair(bridge: Bridge, datasetId: string): Promise<void> {
+async function trainPairs(
+  bridge: Bridge,
+  datasetId: string,
+  settings: RunConfigInput,
+  seeds: readonly number[],
+): Promise<void> {
   await bridge.call('runs.start', {
     datasetId,
-    configs: [
-      { ...pairSettings, variant: 'A' },
-      { ...pairSettings, variant: 'B' },
-    ],
+    configs: seeds.flatMap((seed) => [
+      { ...settings, seed, variant: 'A' as const },
+      { ...settings, seed, variant: 'B' as const },
+    ]),
   });
   await bridge.until(async () => {
     const runs = await bridge.call('runs.list', {});
     const bad = runs.find(({ state }) => state === 'failed' || state === 'diverged');
     if (bad !== undefined) throw new Error(`${bad.name} is ${bad.state}: ${bad.reason ?? ''}`);
-    return runs.length === 2 && runs.every(({ state }) => state === 'finished');
+    return runs.length === 2 * seeds.length && runs.every(({ state }) => state === 'finished');
   });
 }

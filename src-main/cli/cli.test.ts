@@ -9,6 +9,7 @@ import { z } from 'zod';
 
 import { comparisonSchema } from '#contract/comparison.ts';
 import { coveragePointSchema, datasetSchema, exportedFileSchema } from '#contract/dataset.ts';
+import { experimentSchema, judgementSchema, verdictSchema } from '#contract/experiment.ts';
 import { runSchema, textPredictionSchema } from '#contract/run.ts';
 import { systemInfoSchema } from '#contract/settings.ts';
 import { sentenceSchema, snapshotSchema } from '#contract/snapshot.ts';
@@ -453,6 +454,62 @@ describe('a run', () => {
     );
     expect(sentence.panels[0]?.rows).toHaveLength(sentence.tokens.length);
     expect(sentence.panels[0]?.rows[0]).toHaveLength(4);
+  });
+
+  it('is judged with other seeds as an experiment', async () => {
+    const db = new Database(path.join(home, 'twofold.sqlite'));
+    db.exec(`INSERT INTO experiments VALUES ('pairs', 'two pairs', '2026-01-01T00:00:00.000Z')`);
+    const seeds = ['1', '2'];
+    const variants = ['A', 'B'];
+    const ids: string[] = [];
+    for (const [seed, variant] of seeds.flatMap((of) =>
+      variants.map((name) => [of, name] as const),
+    )) {
+      const { stdout } = await twofold(
+        ...['train', '--dataset', datasetId, ...small, '--epochs', '1', '--limit', '16'],
+        ...['--seed', seed, '--variant', variant, '--name', `${variant}${seed}`, '--json'],
+      );
+      ids.push(lines(stdout)[0]?.runId ?? '');
+    }
+    const join = db.prepare(`UPDATE runs SET experiment_id = 'pairs' WHERE run_id = ?`);
+    for (const id of ids) join.run(id);
+    db.close();
+    const shown = await json(
+      experimentSchema.extend({
+        verdict: verdictSchema,
+        factorial: z.null(),
+        pairedSeeds: judgementSchema.shape.seeds,
+      }),
+      ...['experiments', 'show', 'two pairs'],
+    );
+    expect(shown).toMatchObject({
+      kind: 'seeds',
+      seeds: [1, 2],
+      verdict: { seeds: 2, margin: 0.0025, look: { number: 1, planned: 1 } },
+    });
+    expect(shown.runs.map(({ runId: of }) => of)).toEqual(ids);
+    const [listed] = await json(
+      z.array(experimentSchema.extend({ verdict: verdictSchema })),
+      ...['experiments', 'list'],
+    );
+    expect(listed?.verdict).toEqual(shown.verdict);
+    const compared = await json(
+      comparisonSchema.extend({ verdict: verdictSchema }),
+      ...['compare', ...ids],
+    );
+    expect(compared.verdict).toEqual(shown.verdict);
+    for (const args of [
+      ['compare', ...ids],
+      ['experiments', 'show', 'pairs'],
+      ['experiments', 'list'],
+    ]) {
+      const { code, stdout } = await twofold(...args);
+      expect([code, stdout.includes(shown.verdict.sentence)], stdout).toEqual([0, true]);
+    }
+    expect(await twofold('experiments', 'show', 'none')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('There is no experiment "none".') as string,
+    });
   });
 
   it('is renamed, deleted and restored', async () => {

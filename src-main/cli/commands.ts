@@ -12,6 +12,8 @@ import { doctor } from './doctor.ts';
 import { embeddingsExport } from './embeddings-export.ts';
 import { embeddingsList } from './embeddings-list.ts';
 import { embeddingsSentence } from './embeddings-sentence.ts';
+import { experimentsList } from './experiments-list.ts';
+import { experimentsShow } from './experiments-show.ts';
 import { pause } from './pause.ts';
 import { predict } from './predict.ts';
 import { resume } from './resume.ts';
@@ -50,6 +52,8 @@ export const commands: readonly Command[] = [
   runsRestore,
   predict,
   compare,
+  experimentsList,
+  experimentsShow,
   embeddingsList,
   embeddingsSentence,
   embeddingsExport,

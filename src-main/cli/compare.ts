@@ -2,6 +2,7 @@ import type { Comparison, Paired } from '#contract/comparison.ts';
 import * as m from '#messages';
 
 import type { Command } from './command.ts';
+import { verdictLines } from './experiment-facts.ts';
 import type { Output } from './output.ts';
 import { count, decimal, percent, table } from './text.ts';
 import { readWeights, weightsOptions, weightsText } from './weights-choice.ts';
@@ -15,11 +16,15 @@ export const compare: Command = {
   options: weightsOptions,
   async run(args, { app, out }) {
     const weights = readWeights(args);
-    const { runs } = app().services;
+    const { runs, experiments } = app().services;
     const runIds = args.operands.map((name) => runs.resolve(name));
     const comparison = await runs.compare(runIds, weights);
-    out.json(comparison);
-    if (!out.isJson) print(out, comparison, weightsText(weights));
+    const judgement = typeof weights === 'string' ? await experiments.judge(runIds, weights) : null;
+    out.json({ ...comparison, verdict: judgement?.verdict ?? null, judgement });
+    if (out.isJson) return;
+    print(out, comparison, weightsText(weights));
+    if (judgement !== null && judgement.seeds.length > 1)
+      for (const line of ['', ...verdictLines(judgement)]) out.line(line);
   },
 };
 

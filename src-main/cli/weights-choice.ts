@@ -5,10 +5,17 @@ import type { WeightsChoice } from '../features/services.ts';
 import { choiceOption, numberOption } from './arguments.ts';
 import type { Arguments, OptionSpec } from './command.ts';
 
-export const weightsOptions: Readonly<Record<string, OptionSpec>> = {
+export const bestOrLastOption: Readonly<Record<string, OptionSpec>> = {
   weights: { value: 'W', text: m.cli_option_weights },
+};
+
+export const weightsOptions: Readonly<Record<string, OptionSpec>> = {
+  ...bestOrLastOption,
   epoch: { value: 'N', text: m.cli_option_epoch },
 };
+
+export const readBestOrLast = (args: Arguments): 'best' | 'last' =>
+  choiceOption(args, 'weights', ['best', 'last']) ?? 'best';
 
 /** Best, unless `--weights last` or `--epoch N` says otherwise. */
 export function readWeights(args: Arguments): WeightsChoice {

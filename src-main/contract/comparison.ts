@@ -15,6 +15,13 @@ export const pairedSchema = z.object({
 });
 export type Paired = z.infer<typeof pairedSchema>;
 
+const calibrationBinSchema = z.object({
+  count: z.number().int(),
+  meanProbability: z.number(),
+  /** Share of positive reviews among them. */
+  positiveShare: z.number(),
+});
+
 export const metricsRowSchema = z.object({
   runId: z.string(),
   weights: z.string(),
@@ -26,9 +33,15 @@ export const metricsRowSchema = z.object({
   brier: z.number().nullable(),
   /** Expected calibration error, 15 bins of equal width. */
   calibrationError: z.number().nullable(),
+  /** Area under the ROC curve: how often a positive review gets the higher probability. */
+  rocArea: z.number().nullable(),
+  /** As scikit-learn has it, without interpolation. */
+  averagePrecision: z.number().nullable(),
   epoch: z.number().int().nullable(),
   secondsPerEpoch: z.number().nullable(),
   parameters: z.number().int(),
+  /** Reviews by predicted probability, 15 bins of equal width without the empty ones. */
+  calibration: z.array(calibrationBinSchema).nullable(),
   /** Counts at threshold 0.5: [true negative, false positive, false negative, true positive]. */
   confusion: z.array(z.number().int()).nullable(),
 });

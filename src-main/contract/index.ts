@@ -18,6 +18,7 @@ import {
   vocabularyOrders,
   vocabularyRowSchema,
 } from './dataset.ts';
+import { experimentSchema, judgementSchema } from './experiment.ts';
 import { curveSchema, curvesRequestSchema } from './metric.ts';
 import { runConfigInputSchema } from './run-config.ts';
 import {
@@ -140,6 +141,17 @@ export const calls = {
       weights: z.enum(['best', 'last']).default('best'),
     }),
     output: comparisonSchema,
+  },
+
+  'experiments.list': { input: nothing, output: z.array(experimentSchema) },
+  'experiments.get': { input: z.object({ experimentId: z.string() }), output: experimentSchema },
+  /** Of any runs: two configurations (or the whole grid) over several seeds. */
+  'experiments.judge': {
+    input: z.object({
+      runIds: z.array(z.string()).min(2).max(200),
+      weights: z.enum(['best', 'last']).default('best'),
+    }),
+    output: judgementSchema,
   },
 
   'embeddings.list': { input: runId, output: z.array(snapshotSchema) },

@@ -9,9 +9,17 @@ import { datasetHandlers } from './datasets/handlers.ts';
 import { createDatasetsService, type DatasetsService } from './datasets/service.ts';
 import { embeddingHandlers } from './embeddings/handlers.ts';
 import { createEmbeddingsService } from './embeddings/service.ts';
+import { experimentHandlers } from './experiments/handlers.ts';
+import { createExperimentsService } from './experiments/service.ts';
 import { runHandlers } from './runs/handlers.ts';
 import { createRunsService, type RunsParts } from './runs/service.ts';
-import type { EmbeddingsService, RunsService, SettingsService, SystemService } from './services.ts';
+import type {
+  EmbeddingsService,
+  ExperimentsService,
+  RunsService,
+  SettingsService,
+  SystemService,
+} from './services.ts';
 import { createSettingsService, readSettings } from './settings/service.ts';
 import { hasNativeLibrary } from './system/native-library.ts';
 import { createSystemService } from './system/service.ts';
@@ -23,6 +31,7 @@ export type App = Readonly<{
   services: Readonly<{
     datasets: DatasetsService;
     runs: RunsService;
+    experiments: ExperimentsService;
     embeddings: EmbeddingsService;
     settings: SettingsService;
     system: SystemService;
@@ -79,6 +88,11 @@ export function openApp(options: AppOptions): App {
   });
   const settings = createSettingsService({ db: databases.main, emit, onChange: parts.thin });
   const embeddings = createEmbeddingsService({ databases, datasets, runOf: parts.service.get });
+  const experiments = createExperimentsService({
+    db: databases.main,
+    runs: parts.service,
+    marginPoints: () => settings.get().marginPoints,
+  });
   const stopWatching = watchChanges(databases.main, emit);
   const orphanTimer = setInterval(parts.lookAfter, 5000).unref();
   let closing: Promise<void> | undefined;
@@ -95,13 +109,14 @@ export function openApp(options: AppOptions): App {
     handlers: {
       ...datasetHandlers(datasets),
       ...runHandlers(parts.service),
+      ...experimentHandlers(experiments),
       ...embeddingHandlers(embeddings),
       'settings.get': () => settings.get(),
       'settings.set': (change) => settings.set(definedOnly(change)),
       'system.info': () => system.info(),
     },
     onEvent,
-    services: { datasets, runs: parts.service, embeddings, settings, system },
+    services: { datasets, runs: parts.service, experiments, embeddings, settings, system },
     close: ({ active = 'pause' } = {}) => (closing ??= close(active)),
   };
 }

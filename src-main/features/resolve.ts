@@ -8,7 +8,7 @@ export type Named = Readonly<{ id: string; name: string }>;
  * matches listed.
  */
 export function resolveName(
-  kind: 'run' | 'dataset' | 'snapshot',
+  kind: 'run' | 'dataset' | 'experiment' | 'snapshot',
   text: string,
   items: readonly Named[],
 ): string {

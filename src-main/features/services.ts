@@ -1,6 +1,7 @@
 import type { Comparison } from '#contract/comparison.ts';
 import type { Dataset, SplitName } from '#contract/dataset.ts';
 import type { CallInput, CallOutput } from '#contract/index.ts';
+import type { Experiment, Judgement } from '#contract/experiment.ts';
 import type { RunConfigInput } from '#contract/run-config.ts';
 import type { Epoch, MarkedEpoch, Run, RunState, RunSummary } from '#contract/run.ts';
 import type { Settings, SystemInfo } from '#contract/settings.ts';
@@ -46,6 +47,14 @@ export type RunLine =
 
 /** Which weights a figure or prediction belongs to: best (default), last, or those of an epoch. */
 export type WeightsChoice = 'best' | 'last' | Readonly<{ epoch: number }>;
+
+/** What a trained model says of the rows of a split, ascending by row; all [count]. */
+export type Judged = Readonly<{
+  epoch: number;
+  rows: Int32Array;
+  labels: Uint8Array;
+  probabilities: Float32Array;
+}>;
 
 export type Prediction = Readonly<{ row: number; label: number; probability: number }>;
 
@@ -99,6 +108,8 @@ export type RunsService = Readonly<{
     runId: string,
     choice?: Readonly<{ split?: 'test' | 'validation'; weights?: WeightsChoice }>,
   ) => Promise<Prediction[]>;
+  /** The same as arrays, of the test split. */
+  judged: (runId: string, weights: WeightsChoice) => Promise<Judged>;
   predict: (
     runId: string,
     texts: readonly string[],
@@ -123,6 +134,17 @@ export type EmbeddingsService = Readonly<{
     file: string,
     options?: { isForced?: boolean },
   ) => Promise<Readonly<{ path: string; bytes: number }>>;
+}>;
+
+export type ExperimentsService = Readonly<{
+  /** Newest first; without those whose runs are all in the trash. */
+  list: () => Experiment[];
+  get: (experimentId: string) => Experiment;
+  /** By id, unique prefix of it, or name. */
+  resolve: (nameOrId: string) => string;
+  /** Of the experiment's finished runs. */
+  judgeExperiment: (experimentId: string, weights: 'best' | 'last') => Promise<Judgement>;
+  judge: (runIds: readonly string[], weights: 'best' | 'last') => Promise<Judgement>;
 }>;
 
 export type SettingsService = Readonly<{

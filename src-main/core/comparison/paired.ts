@@ -1,5 +1,6 @@
 import type { Paired } from '#contract/comparison.ts';
 
+import { quantileOfSorted } from '../quantile.ts';
 import { binomialCumulative, binomialDraw } from './binomial.ts';
 
 /** What two trained models say of the same reviews, in the same order. */
@@ -72,16 +73,7 @@ function bootstrapInterval(
     differences[i] = (second - first) / rows;
   }
   differences.sort();
-  return [quantile(differences, 0.025), quantile(differences, 0.975)];
-}
-
-/** Linear interpolation between order statistics (numpy's default). */
-function quantile(sorted: Float64Array, share: number): number {
-  const at = share * (sorted.length - 1);
-  const low = Math.floor(at);
-  const below = sorted[low] ?? 0;
-  const above = sorted[Math.min(low + 1, sorted.length - 1)] ?? below;
-  return below + (above - below) * (at - low);
+  return [quantileOfSorted(differences, 0.025), quantileOfSorted(differences, 0.975)];
 }
 
 function isPositive(probability: number | undefined): boolean {

@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import type { Comparison } from '#contract/comparison.ts';
 import { AppError } from '#contract/failure.ts';
 import type { Run } from '#contract/run.ts';
@@ -5,12 +7,13 @@ import { configDifferences, flipsOf } from '#core/comparison/differences.ts';
 import { typicalEpochSeconds } from '#core/comparison/epoch-time.ts';
 import { figuresOf } from '#core/comparison/figures.ts';
 import { comparePaired } from '#core/comparison/paired.ts';
+import { calibrationBins, rankingOf } from '#core/statistics/ranking.ts';
 import { randomStream } from '#core/random.ts';
 import * as m from '#messages';
 
 import type { ReadDb } from '../../db/handles.ts';
-import type { WeightsChoice } from '../services.ts';
-import { readPredictions, type Judged, type PredictionSource } from './predictions.ts';
+import type { Judged, WeightsChoice } from '../services.ts';
+import { readPredictions, type PredictionSource } from './predictions.ts';
 import { toRun, type RunRow } from './rows.ts';
 import { findRow, listEpochs } from './store.ts';
 
@@ -23,16 +26,14 @@ export async function compareRuns(
   weights: WeightsChoice,
 ): Promise<Comparison> {
   const db: ReadDb = source.databases.main;
-  const compared = await Promise.all(
-    runIds.map(async (runId) => {
-      const row = findRow(db, runId);
-      return {
-        row,
-        run: toRun(row, listEpochs(db, row.run_key)),
-        ...(await judge(source, row, weights)),
-      };
-    }),
-  );
+  const compared: Compared[] = [];
+  for (const runId of runIds) {
+    // Reading and sorting the reviews of many runs would keep others waiting.
+    await nextTurn();
+    const row = findRow(db, runId);
+    const run = toRun(row, listEpochs(db, row.run_key));
+    compared.push({ row, run, ...(await judge(source, row, weights)) });
+  }
   const [first, ...others] = compared;
   if (first === undefined || others.length === 0) {
     throw new AppError('invalid', m.runs_compare_needs_two());
@@ -41,11 +42,16 @@ export async function compareRuns(
     runIds: [first.run.runId, other.run.runId] as [string, string],
     ...pairOf(first, other),
   }));
+  const metrics: Comparison['metrics'] = [];
+  for (const item of compared) {
+    await nextTurn();
+    metrics.push(metricsOf(item, weights));
+  }
   const second = others[0] as Compared;
   return {
     runIds: compared.map(({ run }) => run.runId),
     configDiff: configDifferences(compared.map(({ run }) => run.config)),
-    metrics: compared.map((item) => metricsOf(item, weights)),
+    metrics,
     paired: pairs[0]?.paired ?? null,
     reason: pairs[0]?.reason ?? null,
     pairs,
@@ -112,6 +118,7 @@ function metricsOf(
   const epoch =
     judged === null ? undefined : run.epochs.find((item) => item.epoch === judged.epoch);
   const figures = judged === null ? null : figuresOf(judged.labels, judged.probabilities);
+  const ranking = judged === null ? null : rankingOf(judged.labels, judged.probabilities);
   const marked = [run.best, run.last].find((item) => item !== null && item.epoch === epoch?.epoch);
   return {
     runId: run.runId,
@@ -126,6 +133,13 @@ function metricsOf(
     epoch: epoch?.epoch ?? null,
     secondsPerEpoch: typicalEpochSeconds(run.epochs),
     parameters: run.parameters,
+    rocArea: finiteOrNull(ranking?.rocArea),
+    averagePrecision: finiteOrNull(ranking?.averagePrecision),
+    calibration: judged === null ? null : calibrationBins(judged.labels, judged.probabilities),
     confusion: figures?.confusion ?? null,
   };
 }
+
+/** Without reviews of both classes there is no ranking. */
+const finiteOrNull = (value: number | undefined): number | null =>
+  value !== undefined && Number.isFinite(value) ? value : null;

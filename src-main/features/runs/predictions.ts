@@ -7,17 +7,9 @@ import * as m from '#messages';
 
 import { getBlob } from '../../db/blobs.ts';
 import type { Databases } from '../../db/open.ts';
-import type { DatasetsPort, WeightsChoice } from '../services.ts';
+import type { DatasetsPort, Judged, WeightsChoice } from '../services.ts';
 import { findPredictions } from './results-store.ts';
 import { toRun, type RunRow } from './rows.ts';
-
-/** What a trained model says of the rows of a split; all [count]. */
-export type Judged = Readonly<{
-  epoch: number;
-  rows: Int32Array;
-  labels: Uint8Array;
-  probabilities: Float32Array;
-}>;
 
 export type PredictionSource = Readonly<{ databases: Databases; datasets: DatasetsPort }>;
 

@@ -171,6 +171,19 @@ describe('several runs', () => {
       difference: 0,
       mcnemarP: 1,
     });
+    // Probabilities 0.2, 0.3, 0.4, 0.5 of reviews that are negative, positive, negative, positive.
+    expect(comparison.metrics[0]).toMatchObject({
+      rocArea: 0.75,
+      averagePrecision: expect.closeTo(5 / 6, 10) as number,
+    });
+    expect(
+      comparison.metrics[0]?.calibration?.map((bin) => [bin.count, bin.positiveShare]),
+    ).toEqual([
+      [1, 0],
+      [1, 1],
+      [1, 0],
+      [1, 1],
+    ]);
   });
 
   test('are told apart by id, prefix and name', async () => {

@@ -210,6 +210,8 @@ export function createRunsService(options: RunsOptions): RunsParts {
         probability: probabilities[index] ?? Number.NaN,
       }));
     },
+    judged: (runId, weights) =>
+      readPredictions(source, findRow(db, runId), { split: 'test', weights }),
     predict: (runId, texts, weights) =>
       predictTexts({ datasets, trainer, home }, findRow(db, runId), texts, weights),
     compare: (runIds, weights) => compareRuns(source, runIds, weights),

@@ -5,6 +5,7 @@ import { page, userEvent } from 'vitest/browser';
 import type { Comparison } from '#contract/comparison.ts';
 
 import App from '../../App.svelte';
+import { buildJudgement } from '../../testing/build-judgement.ts';
 import { buildRun } from '../../testing/build-run.ts';
 import { buildDataset } from '../../testing/dataset.ts';
 import { scriptedBridge } from '../../testing/scripted-bridge.ts';
@@ -35,6 +36,12 @@ function metrics(runId: string, accuracy: number): Comparison['metrics'][number]
     trainAccuracy: 0.99,
     brier: 0.1,
     calibrationError: 0.06,
+    rocArea: 0.94,
+    averagePrecision: 0.93,
+    calibration: [
+      { count: 1000, meanProbability: 0.1, positiveShare: 0.12 },
+      { count: 1000, meanProbability: 0.9, positiveShare: 0.85 },
+    ],
     epoch: 6,
     secondsPerEpoch: 224,
     parameters: 1000,
@@ -134,6 +141,15 @@ it('fills a triangle only where the interval excludes 0', async () => {
   await expect.poll(() => window.location.hash).toContain('weights=last');
 });
 
+it('shows beside the confusion what a probability means', async () => {
+  const { screen } = await open(comparison);
+  await userEvent.click(screen.getByRole('radio', { name: 'Confusion' }));
+  const diagram = screen.getByRole('img', { name: /^Reliability of A seed 1: / });
+  await expect.element(diagram).toBeVisible();
+  expect(diagram.element().getAttribute('aria-label')).toContain('of 1,000 reviews at 0.90 85.0 % are positive');
+  expect(diagram.element().querySelectorAll('circle')).toHaveLength(2);
+});
+
 describe('flips', () => {
   it('exist as far as they are seen, with their text and their embeddings', async () => {
     const { screen } = await open(comparison);
@@ -151,5 +167,122 @@ describe('flips', () => {
     const { screen } = await open(comparison);
     await userEvent.click(screen.getByRole('radio', { name: 'A right', exact: true }));
     await expect.poll(() => screen.getByRole('option').first().element().textContent).toContain('positive');
+  });
+});
+
+describe('several seeds', () => {
+  const seeds = [1, 2, 3];
+  const members = seeds.flatMap((seed) => [
+    buildRun({ runId: `a${seed}`, experimentId: 'e', config: { seed } }),
+    buildRun({ runId: `b${seed}`, variant: 'B', experimentId: 'e', config: { seed } }),
+  ]);
+  const ids = members.map(({ runId }) => runId);
+
+  async function openSeries(judgement = buildJudgement({ differences: [0.002, 0.005, 0.008] })) {
+    window.location.hash = `#/compare?runs=${ids.join(',')}`;
+    const bridge = scriptedBridge({
+      'runs.list': () => members,
+      'runs.compare': ({ runIds }) => ({
+        ...comparison,
+        runIds: [...runIds],
+        metrics: runIds.map((runId, index) => metrics(runId, 0.85 + index / 1000)),
+      }),
+      'experiments.judge': () => judgement,
+      'runs.curves': () => [],
+      'datasets.list': () => [buildDataset()],
+      'datasets.samples': ({ offset, split }) => ({
+        total: 2000,
+        rows: [{ split, row: offset, label: 0, rating: null, text: `text of ${offset}`, length: 3, padCount: 0, tokens: [] }],
+      }),
+    });
+    return { bridge, screen: await render(App, { bridge }) };
+  }
+
+  it('have a verdict with its evidence and what stands beside it', async () => {
+    const { bridge, screen } = await openSeries();
+    await expect.element(screen.getByRole('heading', { name: 'The verdict is leaning.' })).toBeVisible();
+    const panel = screen.getByRole('region', { name: 'Verdict' });
+    const text = panel.element().textContent.replaceAll('\u00a0', ' ');
+    expect(text).toMatch(/95 % interval −0\.25 to \+1\.25 points over 3 paired seeds, p = 0\.10, look 1 of 1\./);
+    for (const part of ['About the loss.', 'About the Brier score.', 'About the last epoch.', '−0.10 to +2.00 points (multi-bootstrap)'])
+      expect(text).toContain(part);
+    expect(text).toContain('two seeds of A 7.9 %, of B 8.1 %; A and B 7.2 % of the reviews');
+    expect(text).not.toMatch(/significant/i);
+    const link = panel.getByRole('link', { name: 'Queue 3 more pairs' });
+    expect(link.element().getAttribute('href')).toBe('#/new-run?from=a1&preset=pair&seed=4&seeds=3');
+    expect(bridge.inputsOf('experiments.judge')[0]).toEqual({ runIds: ids, weights: 'best' });
+  });
+
+  it('say when pairs are missing, left out, or were added after a look', async () => {
+    const judgement = buildJudgement({ differences: [0.002, 0.005, 0.008], pairs: { planned: 6, pending: 1, leftOut: 1 } });
+    const { screen } = await openSeries({
+      ...judgement,
+      verdict: { ...judgement.verdict, look: { number: 2, planned: 1 } },
+    });
+    await expect.element(screen.getByText('1 finished pair of this experiment is left out.')).toBeVisible();
+    await expect.element(screen.getByText('1 planned pair did not finish.')).toBeVisible();
+    await expect.element(screen.getByText(/Pairs were added after a look/)).toBeVisible();
+  });
+
+  it('are shown as means, and first with what flips in all of them', async () => {
+    const { screen } = await openSeries();
+    const row = screen.getByRole('row', { name: /Test accuracy/ });
+    await expect.element(row).toBeVisible();
+    expect(row.getByRole('cell').elements().map((cell) => cell.textContent.replaceAll(/\s+/g, ' ').trim())).toEqual([
+      '85.20 % ± 0.20 pt',
+      '85.30 % ± 0.20 pt',
+      '△ 0.10 pt',
+      'higher is better',
+    ]);
+    await expect.element(screen.getByText('text of 7').first()).toBeVisible();
+    expect(screen.getByRole('option').elements()).toHaveLength(1);
+    await userEvent.click(screen.getByRole('radio', { name: 'Seed 1' }));
+    await expect.element(screen.getByText('text of 0').first()).toBeVisible();
+  });
+
+  it('can be changed: a seed left out, or one alone', async () => {
+    const { screen } = await openSeries();
+    await userEvent.click(screen.getByRole('button', { name: 'Change the seeds' }));
+    await userEvent.click(screen.getByRole('menuitem', { name: 'Leave out seed 2' }));
+    await expect.poll(() => window.location.hash).toContain('runs=a1,b1,a3,b3');
+  });
+
+  it('of a grid have a table of terms and how they make up the difference', async () => {
+    const term = (name: string, effect: number, weight: number) => ({
+      name,
+      effect,
+      interval: [effect - 0.004, effect + 0.004] as [number, number],
+      p: 0.01,
+      adjustedP: Math.abs(effect) > 0.004 ? 0.02 : 0.6,
+      share: effect * weight,
+      shareInterval: [(effect - 0.004) * weight, (effect + 0.004) * weight] as [number, number],
+    });
+    const { screen } = await openSeries(
+      buildJudgement({
+        differences: [0.002, 0.005, 0.008],
+        factorial: {
+          terms: [
+            term('embedding', 0.01, 1),
+            term('padding', 0.001, 1),
+            term('head', -0.006, 1),
+            term('embedding:padding', 0.001, 0),
+            term('embedding:padding:head', 0.004, 0.25),
+          ],
+          difference: 0.006,
+          interval: [-0.001, 0.013],
+          residualDeviation: 0.004,
+          runs: 24,
+        },
+      }),
+    );
+    const table = screen.getByRole('table', { name: 'Which setting matters' });
+    await expect.element(table).toBeVisible();
+    expect(table.getByRole('row', { name: /Embedding: shared/ }).element().textContent).toContain('▲');
+    expect(table.getByRole('row', { name: /Padding: valid/ }).element().textContent).toContain('△');
+    expect(table.getByRole('row', { name: /Head: dense/ }).element().textContent).toContain('▼');
+    const chart = screen.getByRole('img', { name: /How the difference of B against A is made up/ });
+    expect(chart.element().getAttribute('aria-label')).toContain('Together: +0.10 points');
+    expect(chart.element().getAttribute('aria-label')).toContain('B against A: +0.60 points');
+    expect(chart.element().querySelectorAll('rect.open')).toHaveLength(3);
   });
 });

@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 
 import type { Comparison } from '#contract/comparison.ts';
 
+import { buildJudgement } from '../../testing/build-judgement.ts';
 import { buildRun } from '../../testing/build-run.ts';
 import { against, measures, measuresOf } from './measures.ts';
 import { nextSeed } from './next-seed.ts';
+import { isSeries, overSeeds, pText, stripRows } from './series.ts';
 import { firstPair } from './pick.ts';
 import { differsInAllFactors, excludesZero, hasTestChosenEpoch, verdictOf } from './verdict.ts';
 
@@ -28,6 +30,12 @@ const metrics = (override: Partial<Comparison['metrics'][number]> = {}): Compari
   trainAccuracy: 0.9986,
   brier: 0.1,
   calibrationError: 0.061,
+  rocArea: 0.94,
+  averagePrecision: 0.93,
+  calibration: [
+    { count: 1000, meanProbability: 0.1, positiveShare: 0.12 },
+    { count: 1000, meanProbability: 0.9, positiveShare: 0.85 },
+  ],
   epoch: 6,
   secondsPerEpoch: 224,
   parameters: 1_151_833,
@@ -133,5 +141,46 @@ describe('firstPair', () => {
     expect(firstPair([buildRun({ runId: 'new' }), buildRun({ runId: 'old' })])).toEqual(['old', 'new']);
     expect(firstPair([buildRun({ runId: 'new' }), buildRun({ runId: 'old', datasetHash: 'x' })])).toEqual([]);
     expect(firstPair([buildRun({ best: null })])).toEqual([]);
+  });
+});
+
+describe('several seeds', () => {
+  const judgement = buildJudgement({ differences: [0.01, 0.012, 0.014] });
+  const seeds = [1, 2, 3];
+  const rows = seeds.flatMap((seed, index) => [
+    metrics({ runId: `a${seed}`, loss: 0.3 + index / 10 }),
+    metrics({ runId: `b${seed}`, loss: 0.29 + index / 10, trainAccuracy: null }),
+  ]);
+  const measure = (name: string) => measures.find((of) => of.name === name)!;
+
+  it('are compared where two sides share more than one', () => {
+    expect(isSeries(judgement)).toBe(true);
+    expect(isSeries(buildJudgement({ differences: [0.01] }))).toBe(false);
+    expect(isSeries({ ...judgement, sides: null })).toBe(false);
+    expect(isSeries(undefined)).toBe(false);
+  });
+
+  it('have means, and a difference settled by its interval over seeds', () => {
+    const loss = overSeeds(measure('loss'), judgement, rows);
+    expect(loss?.means[0]).toBeCloseTo(0.4, 10);
+    expect(loss?.spreads[0]).toBeCloseTo(0.1, 10);
+    expect(loss?.against).toMatchObject({ direction: 'better', isSettled: true });
+    const accuracy = overSeeds(measure('accuracy'), judgement, rows);
+    expect(accuracy?.against).toMatchObject({ direction: 'equal', difference: 0 });
+    expect(overSeeds(measure('gap'), judgement, rows)).toBeNull();
+    const pending = { ...judgement, verdict: { ...judgement.verdict, state: 'pending' as const } };
+    expect(overSeeds(measure('loss'), pending, rows)?.against.isSettled).toBe(false);
+  });
+
+  it('have a dot each, on one line where there are many', () => {
+    expect(stripRows(judgement).map((row) => row.dots)).toEqual([undefined, [1], [1.2], [1.4000000000000001]]);
+    const many = buildJudgement({ differences: Array.from({ length: 9 }, () => 0.01) });
+    expect(stripRows(many).map((row) => row.dots?.length)).toEqual([undefined, 9]);
+    const early = { ...judgement, verdict: { ...judgement.verdict, interval95: null } };
+    expect(stripRows(early)[0]?.dots).toHaveLength(1);
+  });
+
+  it('give a p that is never 0', () => {
+    expect([pText(0.0001), pText(0.0581)]).toEqual(['p\u00a0<\u00a00.001', 'p\u00a0=\u00a00.058']);
   });
 });

@@ -10,6 +10,8 @@ export type MeasureName =
   | 'gap'
   | 'brier'
   | 'calibration'
+  | 'rocArea'
+  | 'averagePrecision'
   | 'secondsPerEpoch'
   | 'epoch'
   | 'parameters';
@@ -27,6 +29,8 @@ export const measures: readonly Measure[] = [
   { name: 'gap', goal: 'lower', value: (of) => difference(of.trainAccuracy, of.accuracy) },
   { name: 'brier', goal: 'lower', value: (of) => of.brier },
   { name: 'calibration', goal: 'lower', value: (of) => of.calibrationError },
+  { name: 'rocArea', goal: 'higher', value: (of) => of.rocArea },
+  { name: 'averagePrecision', goal: 'higher', value: (of) => of.averagePrecision },
   { name: 'secondsPerEpoch', goal: 'lower', value: (of) => of.secondsPerEpoch },
   { name: 'epoch', goal: 'none', value: (of) => of.epoch },
   { name: 'parameters', goal: 'none', value: (of) => of.parameters },

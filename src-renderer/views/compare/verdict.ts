@@ -1,5 +1,6 @@
 import type { Comparison, Paired } from '#contract/comparison.ts';
 import type { RunSummary } from '#contract/run.ts';
+import { configurationKey, factorNames } from '#core/experiment/grouping.ts';
 
 type Judged = Pick<RunSummary, 'runId' | 'variant' | 'config' | 'datasetHash'>;
 
@@ -31,18 +32,11 @@ export function excludesZero({ interval }: Pick<Paired, 'interval'>): boolean {
   return interval[0] > 0 || interval[1] < 0;
 }
 
-export const factors = ['embedding', 'convPadding', 'cnnHead'] as const;
-
 /** A and B as presets differ in three things at once; so do custom runs that differ in all three. */
 export function differsInAllFactors(a: Pick<RunSummary, 'config'>, b: Pick<RunSummary, 'config'>): boolean {
-  return factors.every((name) => a.config[name] !== b.config[name]);
+  return factorNames.every((name) => a.config[name] !== b.config[name]);
 }
 
-/** Fields that say what was trained; threads and backend do not change the model. */
-const withoutMeaning = new Set(['seed', 'threads', 'backend', 'snapshots']);
-
 export function isSameButSeed(a: Judged, b: Judged): boolean {
-  return Object.entries(a.config).every(
-    ([name, value]) => withoutMeaning.has(name) || Object.entries(b.config).some(([n, v]) => n === name && v === value),
-  );
+  return configurationKey(a.config) === configurationKey(b.config);
 }

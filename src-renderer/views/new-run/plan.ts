@@ -6,6 +6,7 @@ import {
   type RunConfig,
   type RunConfigInput,
 } from '#contract/run-config.ts';
+import { factorNames } from '#core/experiment/grouping.ts';
 import {
   configFieldNames,
   defaultConfig,
@@ -19,7 +20,7 @@ export const planNames = ['A', 'B', 'pair', 'grid'] as const;
 export type PlanName = (typeof planNames)[number];
 export type FieldTexts = Record<ConfigFieldName, string>;
 
-export const factorNames = ['embedding', 'convPadding', 'cnnHead'] as const;
+export { factorNames };
 export const maxSeedCount = 12;
 
 /** Fields that the pair and the grid decide themselves. */

@@ -1,4 +1,5 @@
 import type { RunState, RunSummary } from '#contract/run.ts';
+import { kindOf as experimentKind } from '#core/experiment/grouping.ts';
 
 import { sharedSettings } from './labels.ts';
 
@@ -8,7 +9,7 @@ export type Sort = Readonly<{ key: SortKey; direction: 'ascending' | 'descending
 
 export type Group = Readonly<{
   groupId: string;
-  kind: 'pair' | 'pairs' | 'seeds' | 'mixed' | 'single' | 'all';
+  kind: 'pair' | 'pairs' | 'seeds' | 'grid' | 'mixed' | 'single' | 'all';
   /** What its runs share beyond the defaults: "len 200 units 32". */
   settings: string;
   datasetName: string;
@@ -137,7 +138,8 @@ function kindOf(groupId: string, members: readonly RunSummary[]): Group['kind'] 
   const variants = new Set(members.map((run) => run.variant));
   const seeds = new Set(members.map((run) => run.config.seed));
   if (variants.has('A') && variants.has('B') && variants.size === 2) return seeds.size > 1 ? 'pairs' : 'pair';
-  return variants.size === 1 && seeds.size === members.length ? 'seeds' : 'mixed';
+  if (variants.size === 1 && seeds.size === members.length) return 'seeds';
+  return experimentKind(members) === 'grid' ? 'grid' : 'mixed';
 }
 
 function sortValue(run: RunSummary, key: SortKey): string | number | null {

@@ -1,0 +1,101 @@
+import type { Experiment, Judgement } from '#contract/experiment.ts';
+import * as m from '#messages';
+
+import { count, percent, table } from './text.ts';
+import { weightsText } from './weights-choice.ts';
+
+/** What `experiments list` and `experiments show` print with --json. */
+export const experimentFacts = (experiment: Experiment, judgement: Judgement) => {
+  const { stableFlips, runIds: _, seeds, ...rest } = judgement;
+  return { ...rest, ...experiment, pairedSeeds: seeds, stableFlips: stableFlips.length };
+};
+
+/** The sentence, then what it rests on. */
+export function verdictLines(judgement: Judgement): string[] {
+  const { verdict, sides, bootstrap, agreement, morePairs, pairs } = judgement;
+  const lines = [verdict.sentence];
+  const { interval95, p, seeds, look } = verdict;
+  if (interval95 !== null && p !== null) {
+    const weights = weightsText(judgement.weights);
+    const [low, high] = interval95.map(signedPoints);
+    lines.push(
+      m.cli_verdict_evidence({
+        low: low ?? '',
+        high: high ?? '',
+        p: p < 0.001 ? '< 0.001' : `= ${p.toPrecision(2)}`,
+        seeds,
+        weights,
+        number: look.number,
+        planned: look.planned,
+      }),
+    );
+  }
+  if (look.number > look.planned) lines.push(m.cli_verdict_added());
+  if (pairs.leftOut > 0) lines.push(m.cli_verdict_left_out({ count: pairs.leftOut }));
+  if (judgement.isTestChosen) lines.push(m.cli_verdict_test_chose());
+  if (interval95 !== null && bootstrap !== null) {
+    const [low, high] = bootstrap.interval;
+    lines.push(m.cli_verdict_bootstrap({ low: signedPoints(low), high: signedPoints(high) }));
+  }
+  if (morePairs === 'unknown' && isOpen(judgement)) {
+    lines.push(m.cli_verdict_unknown_pairs({ seeds }));
+  } else if (typeof morePairs === 'number' && morePairs > 0)
+    lines.push(m.cli_verdict_more_pairs({ count: morePairs }));
+  const { loss, brier } = judgement;
+  if (loss !== null && loss.interval95 !== null) lines.push(m.cli_verdict_loss(loss));
+  if (brier !== null && brier.interval95 !== null) lines.push(m.cli_verdict_brier(brier));
+  if (agreement !== null && sides !== null) {
+    const [first, second] = agreement.disagreement.within;
+    lines.push(
+      m.cli_verdict_agreement({
+        first: sides[0].name,
+        second: sides[1].name,
+        firstShare: percent(first, 1),
+        secondShare: percent(second, 1),
+        share: percent(agreement.disagreement.between, 1),
+        stable: count(judgement.stableFlips.length),
+      }),
+    );
+  }
+  return lines;
+}
+
+export function factorialLines({
+  terms,
+  difference,
+  interval,
+  runs,
+}: NonNullable<Judgement['factorial']>): string[] {
+  const header = [
+    m.cli_column_term(),
+    m.cli_column_effect(),
+    m.cli_column_interval(),
+    m.cli_column_adjusted_p(),
+    m.cli_column_share(),
+  ];
+  const rows = terms.map((term) => [
+    term.name,
+    signedPoints(term.effect),
+    term.interval.map(signedPoints).join(' .. '),
+    term.adjustedP < 0.001 ? '< 0.001' : term.adjustedP.toPrecision(2),
+    signedPoints(term.share),
+  ]);
+  const [low, high] = interval;
+  return [
+    ...table(header, rows, header.slice(1)),
+    m.cli_factorial_sum({
+      difference: signedPoints(difference),
+      low: signedPoints(low),
+      high: signedPoints(high),
+      runs,
+    }),
+  ];
+}
+
+const isOpen = ({ verdict: { state } }: Judgement): boolean =>
+  state === 'leaning' || state === 'open';
+
+const signedPoints = (fraction: number): string => {
+  const text = (fraction * 100).toFixed(2);
+  return fraction > 0 && Number(text) !== 0 ? `+${text}` : text;
+};

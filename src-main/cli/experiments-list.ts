@@ -1,0 +1,46 @@
+import * as m from '#messages';
+
+import { noOperands, type Command } from './command.ts';
+import { experimentFacts } from './experiment-facts.ts';
+import { moment, table } from './text.ts';
+import { bestOrLastOption, readBestOrLast } from './weights-choice.ts';
+
+export const experimentsList: Command = {
+  name: 'experiments list',
+  ...noOperands,
+  summary: m.cli_experiments_list,
+  options: bestOrLastOption,
+  async run(args, { app, out }) {
+    const { experiments } = app().services;
+    const weights = readBestOrLast(args);
+    const facts = [];
+    for (const experiment of experiments.list()) {
+      const judgement = await experiments.judgeExperiment(experiment.experimentId, weights);
+      facts.push(experimentFacts(experiment, judgement));
+    }
+    out.json(facts);
+    if (facts.length === 0) out.line(m.cli_experiments_none());
+    if (out.isJson || facts.length === 0) return;
+    const header = [
+      m.cli_column_id(),
+      m.cli_column_name(),
+      m.cli_column_kind(),
+      m.cli_column_runs(),
+      m.cli_column_seeds(),
+      m.cli_column_dataset(),
+      m.cli_column_created(),
+      m.cli_column_verdict(),
+    ];
+    const rows = facts.map(({ verdict, ...experiment }) => [
+      experiment.experimentId,
+      experiment.name,
+      m.cli_experiment_kind({ kind: experiment.kind }),
+      String(experiment.runs.length),
+      String(experiment.seeds.length),
+      experiment.datasetName,
+      moment(experiment.createdAt),
+      verdict.sentence,
+    ]);
+    for (const line of table(header, rows, header.slice(3, 5))) out.line(line);
+  },
+};

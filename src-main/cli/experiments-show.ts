@@ -1,0 +1,58 @@
+import * as m from '#messages';
+
+import { firstOf, type Command } from './command.ts';
+import { experimentFacts, factorialLines, verdictLines } from './experiment-facts.ts';
+import { pairs, percent, table } from './text.ts';
+import { bestOrLastOption, readBestOrLast } from './weights-choice.ts';
+
+export const experimentsShow: Command = {
+  name: 'experiments show',
+  operands: 'ID',
+  least: 1,
+  most: 1,
+  summary: m.cli_experiments_show,
+  options: bestOrLastOption,
+  async run(args, { app, out }) {
+    const { experiments } = app().services;
+    const experiment = experiments.get(experiments.resolve(firstOf(args)));
+    const judgement = await experiments.judgeExperiment(
+      experiment.experimentId,
+      readBestOrLast(args),
+    );
+    out.json(experimentFacts(experiment, judgement));
+    if (out.isJson) return;
+    const facts = pairs([
+      [m.cli_column_id(), experiment.experimentId],
+      [m.cli_column_name(), experiment.name],
+      [m.cli_column_kind(), m.cli_experiment_kind({ kind: experiment.kind })],
+      [m.cli_column_dataset(), experiment.datasetName],
+      [m.cli_column_seeds(), experiment.seeds.join(', ')],
+    ]);
+    const header = [
+      m.cli_column_run(),
+      m.cli_column_name(),
+      m.cli_column_state(),
+      m.cli_column_variant(),
+      m.cli_column_seed(),
+      m.cli_column_test(),
+    ];
+    const rows = experiment.runs.map((run) => [
+      run.runId,
+      run.name,
+      run.state,
+      run.variant ?? m.cli_variant_custom(),
+      String(run.seed),
+      percent(run.accuracy),
+    ]);
+    const { factorial } = judgement;
+    for (const line of [
+      ...facts,
+      '',
+      ...table(header, rows, header.slice(4)),
+      '',
+      ...verdictLines(judgement),
+      ...(factorial === null ? [] : ['', ...factorialLines(factorial)]),
+    ])
+      out.line(line);
+  },
+};

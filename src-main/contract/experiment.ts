@@ -1,0 +1,146 @@
+import { z } from 'zod';
+
+import { flipSchema } from './comparison.ts';
+import { runStateSchema } from './run.ts';
+
+export const experimentKinds = ['pair', 'seeds', 'series', 'grid', 'mixed'] as const;
+export type ExperimentKind = (typeof experimentKinds)[number];
+
+/** Runs that were started together. */
+export const experimentSchema = z.object({
+  experimentId: z.string(),
+  name: z.string(),
+  createdAt: z.string(),
+  /** By what differs between its runs; `seeds`: several seeds of two configurations, `series`: of one. */
+  kind: z.enum(experimentKinds),
+  dataset: z.string(),
+  datasetName: z.string(),
+  /** In the order in which they were started; without those in the trash. */
+  runs: z.array(
+    z.object({
+      runId: z.string(),
+      name: z.string(),
+      state: runStateSchema,
+      variant: z.enum(['A', 'B']).nullable(),
+      seed: z.number().int(),
+      /** On the test split, at the lowest validation loss. */
+      accuracy: z.number().nullable(),
+    }),
+  ),
+  seeds: z.array(z.number().int()),
+});
+export type Experiment = z.infer<typeof experimentSchema>;
+
+const intervalSchema = z.tuple([z.number(), z.number()]);
+
+/** statistics.md has the states and their sentences. */
+export const verdictSchema = z.object({
+  state: z.enum([
+    'better',
+    'ahead',
+    'aheadBelowMargin',
+    'alike',
+    'leaning',
+    'open',
+    'tooFewSeeds',
+    'notComparable',
+    /** Not all of the planned pairs have finished. */
+    'pending',
+  ]),
+  sentence: z.string(),
+  ahead: z.enum(['first', 'second']).nullable(),
+  /** Mean over seeds of how far the second side is better than the first: of accuracy a fraction; of loss and Brier score first minus second. */
+  difference: z.number().nullable(),
+  interval95: intervalSchema.nullable(),
+  interval90: intervalSchema.nullable(),
+  p: z.number().nullable(),
+  /** Half width of the band that is too small to matter, in the unit of `difference`; 0 where there is none. */
+  margin: z.number(),
+  /** Paired seeds. */
+  seeds: z.number().int(),
+  /** A number above `planned`: pairs were added after a look. */
+  look: z.object({ number: z.number().int(), planned: z.number().int() }),
+});
+export type Verdict = z.infer<typeof verdictSchema>;
+
+const sideSchema = z.object({ name: z.string(), runIds: z.array(z.string()) });
+const bothSides = <T extends z.ZodType>(value: T) => z.tuple([value, value]);
+
+export const factorialSchema = z.object({
+  terms: z.array(
+    z.object({
+      name: z.string(),
+      /** Accuracy at B's level minus accuracy at A's, a fraction; of an interaction, how much more the factors do together. */
+      effect: z.number(),
+      interval: intervalSchema,
+      p: z.number(),
+      /** Holm, over the seven terms. */
+      adjustedP: z.number(),
+      /** What it adds to B minus A; the shares sum to `difference`. */
+      share: z.number(),
+      shareInterval: intervalSchema,
+    }),
+  ),
+  difference: z.number(),
+  interval: intervalSchema,
+  /** Standard deviation between runs that differ in their seed alone. */
+  residualDeviation: z.number(),
+  runs: z.number().int(),
+});
+
+/** What may be said of two configurations from paired seeds. */
+export const judgementSchema = z.object({
+  runIds: z.array(z.string()),
+  weights: z.enum(['best', 'last']),
+  /** Null where the runs are not of two configurations. */
+  sides: bothSides(sideSchema).nullable(),
+  /** About accuracy on the test split. */
+  verdict: verdictSchema,
+  /** Lower is better: the sign is turned, so that above 0 the second is better. */
+  loss: verdictSchema.nullable(),
+  brier: verdictSchema.nullable(),
+  /** Accuracy again, with the other weights. */
+  beside: z.object({ weights: z.enum(['best', 'last']), verdict: verdictSchema }).nullable(),
+  seeds: z.array(
+    z.object({
+      seed: z.number().int(),
+      runIds: bothSides(z.string()),
+      accuracies: bothSides(z.number()),
+      losses: bothSides(z.number()),
+      briers: bothSides(z.number()),
+      /** Accuracy, second minus first. */
+      difference: z.number(),
+    }),
+  ),
+  pairs: z.object({
+    planned: z.number().int(),
+    /** Planned, not finished, and may still finish. */
+    pending: z.number().int(),
+    /** Finished, but not among the runs given. */
+    leftOut: z.number().int(),
+  }),
+  /** Of the accuracies of the two sides over seeds. */
+  correlation: z.number().nullable(),
+  /** Over seeds and reviews (Sellam et al. 2021). */
+  bootstrap: z.object({ difference: z.number(), interval: intervalSchema }).nullable(),
+  /** How many would settle it if mean and spread stayed; null: very many. */
+  morePairs: z.union([z.number().int(), z.literal('unknown')]).nullable(),
+  /** An epoch was chosen by the split that is reported. */
+  isTestChosen: z.boolean(),
+  /** Test reviews that all of them judge. */
+  rows: z.number().int(),
+  /** Two seeds of one side beside a pair of both. */
+  agreement: z
+    .object({
+      /** Share of reviews that two trained models judge differently. */
+      disagreement: z.object({ within: bothSides(z.number().nullable()), between: z.number() }),
+      /** Mean absolute difference of accuracies. */
+      accuracy: z.object({ within: bothSides(z.number().nullable()), between: z.number() }),
+    })
+    .nullable(),
+  /** Reviews that flip the same way with every seed; probabilities are means over seeds. */
+  stableFlips: z.array(flipSchema),
+  /** Of a full grid with more than one run a cell. */
+  factorial: factorialSchema.nullable(),
+});
+export type Judgement = z.infer<typeof judgementSchema>;

@@ -1,0 +1,88 @@
+/** A point of a curve over thresholds: everything with a probability of at least `threshold` counts as positive. */
+export type ThresholdPoint = Readonly<{
+  threshold: number;
+  truePositives: number;
+  falsePositives: number;
+}>;
+
+export type Ranking = Readonly<{
+  positives: number;
+  negatives: number;
+  /** By falling threshold, one point a different probability; begins with nothing called positive (threshold Infinity). */
+  points: readonly ThresholdPoint[];
+  /** Area under the ROC curve: how often a positive review gets the higher probability; ties count half. */
+  rocArea: number;
+  /** Sum over points of precision times the recall gained there; no interpolation (as scikit-learn has it). */
+  averagePrecision: number;
+}>;
+
+/** How well probabilities order reviews by their labels (0 or 1). Areas are NaN where one class is missing. */
+export function rankingOf(labels: ArrayLike<number>, probabilities: ArrayLike<number>): Ranking {
+  const sides = [0, 1].map((side) =>
+    Float64Array.from(probabilities)
+      .filter((_, index) => (labels[index] === 1 ? 1 : 0) === side)
+      .sort()
+      .reverse(),
+  );
+  const [negative = new Float64Array(), positive = new Float64Array()] = sides;
+  const points: ThresholdPoint[] = [{ threshold: Infinity, truePositives: 0, falsePositives: 0 }];
+  let [truePositives, falsePositives] = [0, 0];
+  while (truePositives < positive.length || falsePositives < negative.length) {
+    const threshold = Math.max(
+      positive[truePositives] ?? -Infinity,
+      negative[falsePositives] ?? -Infinity,
+    );
+    while (positive[truePositives] === threshold) truePositives += 1;
+    while (negative[falsePositives] === threshold) falsePositives += 1;
+    points.push({ threshold, truePositives, falsePositives });
+  }
+  const [positives, negatives] = [positive.length, negative.length];
+  let rocArea = 0;
+  let averagePrecision = 0;
+  for (let index = 1; index < points.length; index += 1) {
+    const [before, here] = [points[index - 1], points[index]];
+    if (before === undefined || here === undefined) continue;
+    const gained = here.truePositives - before.truePositives;
+    const width = here.falsePositives - before.falsePositives;
+    rocArea += width * (before.truePositives + gained / 2);
+    averagePrecision += gained * (here.truePositives / (here.truePositives + here.falsePositives));
+  }
+  return {
+    positives,
+    negatives,
+    points,
+    rocArea: rocArea / (positives * negatives),
+    averagePrecision: averagePrecision / positives,
+  };
+}
+
+export type CalibrationBin = Readonly<{
+  /** Reviews in it. */
+  count: number;
+  meanProbability: number;
+  /** Share of positive reviews. */
+  positiveShare: number;
+}>;
+
+/** Reviews by predicted probability in bins of equal width; empty bins are left out (Guo et al. 2017). */
+export function calibrationBins(
+  labels: ArrayLike<number>,
+  probabilities: ArrayLike<number>,
+  bins = 15,
+): CalibrationBin[] {
+  const count = new Float64Array(bins);
+  const probability = new Float64Array(bins);
+  const positive = new Float64Array(bins);
+  for (let index = 0; index < labels.length; index += 1) {
+    const p = probabilities[index] ?? 0;
+    const bin = Math.min(bins - 1, Math.floor(p * bins));
+    count[bin] = (count[bin] ?? 0) + 1;
+    probability[bin] = (probability[bin] ?? 0) + p;
+    positive[bin] = (positive[bin] ?? 0) + (labels[index] ?? 0);
+  }
+  return Array.from(count, (reviews, bin) => ({
+    count: reviews,
+    meanProbability: (probability[bin] ?? 0) / reviews,
+    positiveShare: (positive[bin] ?? 0) / reviews,
+  })).filter((bin) => bin.count > 0);
+}

@@ -1,0 +1,13 @@
+import type { CallName, Handlers } from '#contract/index.ts';
+
+import type { ExperimentsService } from '../services.ts';
+
+type ExperimentCall = Extract<CallName, `experiments.${string}`>;
+
+export const experimentHandlers = (
+  experiments: ExperimentsService,
+): Pick<Handlers, ExperimentCall> => ({
+  'experiments.list': () => experiments.list(),
+  'experiments.get': ({ experimentId }) => experiments.get(experimentId),
+  'experiments.judge': ({ runIds, weights }) => experiments.judge(runIds, weights),
+});

@@ -1,0 +1,314 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+import type { Judgement } from '#contract/experiment.ts';
+import type { RunSummary } from '#contract/run.ts';
+import { disagreement, meanOverPairs, stableFlips } from '#core/experiment/agreement.ts';
+import {
+  configurationKey,
+  groupByConfiguration,
+  isWithinGrid,
+  pairBySeed,
+  sideNames,
+  sidesOf,
+  type Group,
+  type Pair,
+} from '#core/experiment/grouping.ts';
+import { randomStream } from '#core/random.ts';
+import { variantFactors } from '#core/run-config.ts';
+import { fitFactorial } from '#core/statistics/factorial.ts';
+import { morePairs } from '#core/statistics/more-pairs.ts';
+import { multiBootstrap } from '#core/statistics/multi-bootstrap.ts';
+import { correlation, meanOf } from '#core/statistics/student.ts';
+import { verdictOf } from '#core/statistics/verdict.ts';
+import * as m from '#messages';
+
+import type { JudgedRun, ReadJudged } from './judged-cache.ts';
+import { notComparable, pending, withSentence, type Measure } from './sentence.ts';
+
+type Weights = 'best' | 'last';
+type Sides = readonly [Group<RunSummary>, Group<RunSummary>];
+type JudgedPair = Pair<RunSummary> & Readonly<{ judged: readonly [JudgedRun, JudgedRun] }>;
+
+/**
+ * Pairs the runs of two configurations by seed and judges them. `planned` are all runs that were started with these, in whatever
+ * state: the number of pairs is fixed at the start.
+ */
+export async function judgeRuns(
+  { read, margin }: Readonly<{ read: ReadJudged; margin: number }>,
+  runs: readonly RunSummary[],
+  { weights, planned }: Readonly<{ weights: Weights; planned: readonly RunSummary[] }>,
+): Promise<Judgement> {
+  const groups = groupByConfiguration(runs);
+  const sides = sidesOf(groups);
+  const factorial = factorialOf(runs, groups, weights);
+  const refused = (sentence: string): Judgement => ({
+    ...nothing,
+    runIds: runs.map(({ runId }) => runId),
+    weights,
+    sides: null,
+    verdict: notComparable(sentence, margin),
+    isTestChosen: isTestChosen(runs),
+    factorial,
+  });
+  if (sides === null) {
+    return refused(
+      groups.length === 1
+        ? m.experiments_one_configuration()
+        : m.experiments_not_two({ count: groups.length }),
+    );
+  }
+  const names = sideNames(sides[0].config, sides[1].config);
+  const members = sides.flatMap((side) => side.runs).filter(hasEnded);
+  const judged = new Map<string, JudgedRun>();
+  for (const run of members) {
+    const found = await read(run, weights);
+    if ('why' in found) return refused(m.experiments_no_predictions({ reason: found.why }));
+    judged.set(run.runId, found);
+  }
+  const reason = reasonAgainst(members, judged);
+  if (reason !== null) return refused(reason);
+
+  const pairs = pairBySeed(sides[0].runs, sides[1].runs).flatMap((pair): JudgedPair[] => {
+    const [first, second] = [judged.get(pair.first.runId), judged.get(pair.second.runId)];
+    return first === undefined || second === undefined
+      ? []
+      : [{ ...pair, judged: [first, second] }];
+  });
+  const counts = countPairs(sides, pairs, planned);
+  const look = { number: lookNumber(pairs), planned: 1 };
+  const judge = (measure: Measure, differences: readonly number[]) => {
+    const verdict = verdictOf(differences, measure === 'accuracy' ? margin : 0, look);
+    return counts.pending > 0
+      ? pending(verdict, counts.planned)
+      : withSentence(verdict, names, measure);
+  };
+  const seeds = pairs.map(seedOf);
+  const differences = seeds.map(({ difference }) => difference);
+  const [first, second] = seeds.length === 0 ? [[], []] : sidesOfPairs(pairs);
+  const models = pairs.map((pair) => pair.judged.map((of) => of.judged.probabilities));
+  const any = pairs[0]?.judged[0].judged;
+  const bootstrap = pairs.length < 2 ? null : await bootstrapOf(pairs);
+  return {
+    runIds: runs.map(({ runId }) => runId),
+    weights,
+    sides: [side(sides[0], names[0]), side(sides[1], names[1])],
+    verdict: judge('accuracy', differences),
+    loss: judge(
+      'loss',
+      seeds.map(({ losses: [a, b] }) => a - b),
+    ),
+    brier: judge(
+      'brier',
+      seeds.map(({ briers: [a, b] }) => a - b),
+    ),
+    beside: besideOf(pairs, weights, (values) => judge('accuracy', values)),
+    seeds,
+    pairs: counts,
+    correlation: correlation(
+      first.map(({ figures }) => figures.accuracy),
+      second.map(({ figures }) => figures.accuracy),
+    ),
+    bootstrap,
+    morePairs: counts.pending > 0 || seeds.length < 2 ? null : morePairs(differences, margin),
+    isTestChosen: isTestChosen(members),
+    rows: any?.rows.length ?? 0,
+    agreement: pairs.length < 2 ? null : await agreementOf(pairs),
+    stableFlips:
+      any === undefined || pairs.length < 2
+        ? []
+        : stableFlips(
+            any.rows,
+            any.labels,
+            models.flatMap(([model]) => model ?? []),
+            models.flatMap(([, model]) => model ?? []),
+          ),
+    factorial,
+  };
+}
+
+const nothing = {
+  loss: null,
+  brier: null,
+  beside: null,
+  seeds: [],
+  pairs: { planned: 0, pending: 0, leftOut: 0 },
+  correlation: null,
+  bootstrap: null,
+  morePairs: null,
+  rows: 0,
+  agreement: null,
+  stableFlips: [],
+};
+
+/** Why runs cannot be judged together, null where they can. */
+function reasonAgainst(
+  runs: readonly RunSummary[],
+  judged: ReadonlyMap<string, JudgedRun>,
+): string | null {
+  const [first, ...others] = runs;
+  const rows = first === undefined ? undefined : judged.get(first.runId)?.judged.rows;
+  if (first === undefined || rows === undefined) return null;
+  for (const other of others) {
+    if (other.datasetHash !== first.datasetHash) return m.experiments_other_data();
+    if (other.config.validation !== first.config.validation)
+      return m.experiments_other_validation();
+    const theirs = judged.get(other.runId)?.judged.rows;
+    if (theirs?.length !== rows.length || !theirs.every((row, index) => row === rows[index])) {
+      return m.experiments_other_rows();
+    }
+  }
+  return null;
+}
+
+function countPairs(
+  sides: Sides,
+  pairs: readonly JudgedPair[],
+  planned: readonly RunSummary[],
+): Judgement['pairs'] {
+  const keys = sides.map(({ config }) => configurationKey(config));
+  const of = (key: string | undefined) =>
+    planned.filter(({ config }) => configurationKey(config) === key);
+  const judgedSeeds = new Set(pairs.map(({ seed }) => seed));
+  const others = pairBySeed(of(keys[0]), of(keys[1])).filter(({ seed }) => !judgedSeeds.has(seed));
+  const both = (pair: Pair<RunSummary>, is: (run: RunSummary) => boolean) =>
+    is(pair.first) && is(pair.second);
+  return {
+    planned: pairs.length + others.length,
+    pending: others.filter(
+      (pair) => both(pair, mayFinish) && !both(pair, ({ state }) => state === 'finished'),
+    ).length,
+    leftOut: others.filter((pair) =>
+      both(pair, ({ state, deletedAt }) => state === 'finished' && deletedAt === null),
+    ).length,
+  };
+}
+
+/** The figures of a run that trains may still change. */
+const hasEnded = ({ state }: RunSummary): boolean => state !== 'running' && state !== 'queued';
+
+const comingStates = new Set(['queued', 'running', 'paused', 'interrupted', 'finished']);
+const mayFinish = ({ state, deletedAt }: RunSummary): boolean =>
+  deletedAt === null && comingStates.has(state);
+
+/** Pairs that were started together were planned together; every further start is a further look. */
+function lookNumber(pairs: readonly JudgedPair[]): number {
+  const starts = new Set(
+    pairs.map(({ first, second }) => `${first.experimentId ?? ''} ${second.experimentId ?? ''}`),
+  );
+  return Math.min(20, Math.max(1, starts.size));
+}
+
+function seedOf({ seed, first, second, judged: [a, b] }: JudgedPair): Judgement['seeds'][number] {
+  return {
+    seed,
+    runIds: [first.runId, second.runId],
+    accuracies: [a.figures.accuracy, b.figures.accuracy],
+    losses: [a.figures.loss, b.figures.loss],
+    briers: [a.figures.brier, b.figures.brier],
+    difference: b.figures.accuracy - a.figures.accuracy,
+  };
+}
+
+function sidesOfPairs(pairs: readonly JudgedPair[]): [JudgedRun[], JudgedRun[]] {
+  return [pairs.map(({ judged }) => judged[0]), pairs.map(({ judged }) => judged[1])];
+}
+
+/** Accuracy with the weights that the verdict is not about, from the stored epochs. */
+function besideOf(
+  pairs: readonly JudgedPair[],
+  weights: Weights,
+  judge: (differences: readonly number[]) => Judgement['verdict'],
+): Judgement['beside'] {
+  const other = weights === 'best' ? 'last' : 'best';
+  const differences = pairs.map(
+    ({ first, second }) =>
+      (second[other]?.testAccuracy ?? Number.NaN) - (first[other]?.testAccuracy ?? Number.NaN),
+  );
+  if (differences.length < 2 || !differences.every(Number.isFinite)) return null;
+  return { weights: other, verdict: judge(differences) };
+}
+
+/** Over seeds and reviews, a part at a time. */
+async function bootstrapOf(pairs: readonly JudgedPair[]): Promise<Judgement['bootstrap']> {
+  const parts = multiBootstrap(
+    pairs.map(({ judged: [a, b] }) => ({ first: a.right, second: b.right })),
+    // One fixed seed: the same runs give the same interval, always.
+    randomStream(1, 'multi-bootstrap').uniform,
+  );
+  for (;;) {
+    await nextTurn();
+    const { done, value } = parts.next();
+    if (done === true) return { difference: value.difference, interval: [...value.interval] };
+  }
+}
+
+/** Two seeds of one side beside the two sides with one seed. */
+async function agreementOf(pairs: readonly JudgedPair[]): Promise<Judgement['agreement']> {
+  const sides = sidesOfPairs(pairs);
+  const differing = (a: JudgedRun, b: JudgedRun): number =>
+    disagreement(a.judged.probabilities, b.judged.probabilities);
+  const apart = (a: JudgedRun, b: JudgedRun): number =>
+    Math.abs(a.figures.accuracy - b.figures.accuracy);
+  const within: (number | null)[] = [];
+  for (const runs of sides) {
+    await nextTurn();
+    within.push(meanOverPairs(runs, differing));
+  }
+  await nextTurn();
+  const between = (measure: typeof apart): number =>
+    meanOf(pairs.map(({ judged: [a, b] }) => measure(a, b))).mean;
+  return {
+    disagreement: { within: [within[0] ?? null, within[1] ?? null], between: between(differing) },
+    accuracy: {
+      within: [meanOverPairs(sides[0], apart), meanOverPairs(sides[1], apart)],
+      between: between(apart),
+    },
+  };
+}
+
+/** Over all finished runs of a grid of the three factors. */
+function factorialOf(
+  runs: readonly RunSummary[],
+  groups: readonly Group<RunSummary>[],
+  weights: Weights,
+): Judgement['factorial'] {
+  if (groups.length < 8 || !isWithinGrid(groups)) return null;
+  const finished = runs.flatMap((run) => {
+    const value = run[weights]?.testAccuracy;
+    if (run.state !== 'finished' || value === undefined) return [];
+    const { embedding, convPadding, cnnHead } = run.config;
+    return [
+      {
+        embedding: embedding === variantFactors.B.embedding,
+        padding: convPadding === variantFactors.B.convPadding,
+        head: cnnHead === variantFactors.B.cnnHead,
+        value,
+      },
+    ];
+  });
+  const fit = fitFactorial(finished);
+  if (fit === null) return null;
+  return {
+    terms: fit.terms.map(({ name, effect, interval, p, adjustedP, share, shareInterval }) => ({
+      name,
+      effect,
+      interval: [...interval],
+      p,
+      adjustedP,
+      share,
+      shareInterval: [...shareInterval],
+    })),
+    difference: fit.difference,
+    interval: [...fit.interval],
+    residualDeviation: fit.residualDeviation,
+    runs: finished.length,
+  };
+}
+
+const side = ({ runs }: Group<RunSummary>, name: string) => ({
+  name,
+  runIds: runs.map(({ runId }) => runId),
+});
+
+const isTestChosen = (runs: readonly RunSummary[]): boolean =>
+  runs.some(({ config }) => config.validation === 'test');

@@ -1,0 +1,291 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { experimentSchema, judgementSchema } from '#contract/experiment.ts';
+import type { RunConfigInput } from '#contract/run-config.ts';
+
+import { addExperiment, addStoredRun, judging, type StoredRun } from '../../testing/stored-runs.ts';
+import { openTestRuns, type TestRuns } from '../../testing/test-runs.ts';
+import type { ExperimentsService } from '../services.ts';
+import { createExperimentsService } from './service.ts';
+
+const count = 1000;
+let runs: TestRuns;
+let experiments: ExperimentsService;
+let reads: string[];
+beforeEach(() => {
+  runs = openTestRuns({}, {}, { testCount: count });
+  reads = [];
+  addExperiment(runs.databases, 'e1', 'three pairs');
+  experiments = createExperimentsService({
+    db: runs.databases.main,
+    runs: {
+      summary: runs.service.summary,
+      judged(runId, weights) {
+        reads.push(runId);
+        return runs.service.judged(runId, weights);
+      },
+    },
+    marginPoints: () => 0.25,
+  });
+});
+afterEach(async () => {
+  await runs.remove();
+});
+
+/** Wrong on `wrong` reviews, beginning with row `from`. */
+const model = (wrong: number, from = 0, seed = 1) =>
+  judging(count, (row) => row < from || row >= from + wrong, seed);
+
+function add(runId: string, config: RunConfigInput, wrong: number, more: Partial<StoredRun> = {}) {
+  addStoredRun(runs.databases, {
+    runId,
+    config,
+    probabilities: [model(wrong, 0, Number(config.seed ?? 1))],
+    experimentId: 'e1',
+    ...more,
+  });
+}
+
+/** A wrong on 130, 140, 150 ... reviews; B on `fewer` less. */
+function addPairs(fewer: readonly number[], more: Partial<StoredRun> = {}, from = 1): string[] {
+  return fewer.flatMap((by, index) => {
+    const seed = from + index;
+    add(`a${seed}`, { variant: 'A', seed }, 130 + index * 10, more);
+    add(`b${seed}`, { variant: 'B', seed }, 130 + index * 10 - by, more);
+    return [`a${seed}`, `b${seed}`];
+  });
+}
+
+const judge = async (runIds: readonly string[], weights: 'best' | 'last' = 'best') =>
+  judgementSchema.parse(await experiments.judge(runIds, weights));
+
+describe('an experiment', () => {
+  test('is listed with its kind, runs and seeds, and found by its name', () => {
+    addExperiment(runs.databases, 'e2', 'nothing');
+    addPairs([5, 6, 7]);
+    const [only, ...more] = experiments.list().map((item) => experimentSchema.parse(item));
+    expect(more).toEqual([]);
+    expect(only).toMatchObject({
+      experimentId: 'e1',
+      name: 'three pairs',
+      kind: 'seeds',
+      seeds: [1, 2, 3],
+      datasetName: 'Dataset d1',
+    });
+    expect(only?.runs.map(({ runId, accuracy }) => [runId, accuracy]).slice(0, 2)).toEqual([
+      ['a1', 0.87],
+      ['b1', 0.875],
+    ]);
+    expect(experiments.resolve('three pairs')).toBe('e1');
+    expect(experiments.get('e1')).toEqual(only);
+    expect(() => experiments.get('e2')).toThrow('There is no experiment "e2".');
+    expect(() => experiments.resolve('none')).toThrow('There is no experiment "none".');
+  });
+});
+
+describe('the verdict', () => {
+  test('is of paired seeds, with interval, p and what it rests on', async () => {
+    const judgement = await judge(addPairs([14, 15, 16]));
+    expect(judgement.verdict).toMatchObject({
+      state: 'better',
+      sentence: 'B is more accurate, by 1.50 points (1.25 to 1.75).',
+      ahead: 'second',
+      seeds: 3,
+      margin: 0.0025,
+      look: { number: 1, planned: 1 },
+    });
+    expect(judgement.verdict.difference).toBeCloseTo(0.015, 10);
+    expect(judgement.seeds.map(({ seed, runIds }) => [seed, ...runIds])).toEqual([
+      [1, 'a1', 'b1'],
+      [2, 'a2', 'b2'],
+      [3, 'a3', 'b3'],
+    ]);
+    expect(judgement.seeds[1]?.difference).toBeCloseTo(0.015, 10);
+    expect(judgement).toMatchObject({
+      sides: [
+        { name: 'A', runIds: ['a1', 'a2', 'a3'] },
+        { name: 'B', runIds: ['b1', 'b2', 'b3'] },
+      ],
+      pairs: { planned: 3, pending: 0, leftOut: 0 },
+      morePairs: 'unknown',
+      isTestChosen: false,
+      rows: count,
+    });
+    expect(judgement.correlation).toBeGreaterThan(0.98);
+    const [low = 0, high = 0] = judgement.bootstrap?.interval ?? [];
+    expect(judgement.bootstrap?.difference).toBeCloseTo(0.015, 10);
+    expect(low < 0.015 && high > 0.015).toBe(true);
+  });
+
+  test.each([
+    [[3, 3, 4], 'ahead', 'B is ahead; whether by enough to matter is open.'],
+    [[1, 1, 1], 'aheadBelowMargin', 'B is ahead, by less than matters.'],
+    [[0, 1, -1, 0, 1, -1], 'alike', 'A and B perform alike, within 0.25 points.'],
+    [[2, 5, 8], 'leaning', 'Leaning to B; not settled.'],
+    [[-9, 1, 9], 'open', 'Cannot tell: anything from A by 2.21 to B by 2.27.'],
+    [[5], 'tooFewSeeds', 'Cannot tell yet: one seed each.'],
+  ])('of %j reviews is %s', async (fewer, state, sentence) => {
+    const { verdict } = await judge(addPairs(fewer));
+    expect(verdict).toMatchObject({ state, sentence });
+  });
+
+  test('turns the sign of loss and Brier score, so that the lower one is ahead', async () => {
+    const { loss, brier, seeds } = await judge(addPairs([40, 41, 42]));
+    expect(seeds.every(({ losses: [a, b], briers: [c, d] }) => b < a && d < c)).toBe(true);
+    expect(loss).toMatchObject({ state: 'better', ahead: 'second', margin: 0 });
+    expect(loss?.sentence).toMatch(
+      /^B has the lower loss, by 0\.\d{4} \(0\.\d{4} to 0\.\d{4}\)\.$/,
+    );
+    expect(brier?.sentence).toMatch(/^B has the lower Brier score, by 0\.\d{4} /);
+  });
+
+  test('has the other weights beside it', async () => {
+    const ids = [1, 2].flatMap((seed) => {
+      const epochs = (best: number, last: number) => ({
+        probabilities: [model(best), model(last)],
+        valLosses: [0.1, 0.2],
+      });
+      add(`a${seed}`, { variant: 'A', seed }, 0, epochs(100, 150));
+      add(`b${seed}`, { variant: 'B', seed }, 0, epochs(110, 120 + seed));
+      return [`a${seed}`, `b${seed}`];
+    });
+    const best = await judge(ids);
+    expect(best.verdict.difference).toBeCloseTo(-0.01, 10);
+    expect(best.beside).toMatchObject({ weights: 'last', verdict: { ahead: 'second' } });
+    const last = await judge(ids, 'last');
+    expect(last.verdict.difference).toBeCloseTo(0.0285, 10);
+    expect(last.beside?.verdict.difference).toBeCloseTo(-0.01, 10);
+  });
+
+  test('comes with all planned pairs, and names those that are left out', async () => {
+    const ids = addPairs([5, 6, 7]);
+    const waiting = { probabilities: [], state: 'queued' as const };
+    add('a4', { variant: 'A', seed: 4 }, 0, waiting);
+    add('b4', { variant: 'B', seed: 4 }, 0, waiting);
+    const part = await judge(ids);
+    expect(part.verdict).toMatchObject({
+      state: 'pending',
+      sentence: '3 of 4 pairs so far; the verdict comes with all.',
+      interval95: null,
+      p: null,
+    });
+    expect(part.loss?.state).toBe('pending');
+    const picked = await judge(ids.slice(0, 4));
+    expect(picked.pairs).toEqual({ planned: 4, pending: 1, leftOut: 1 });
+    runs.databases.main.prepare(`UPDATE runs SET state = 'failed' WHERE run_id = 'b4'`).run();
+    expect(await judge(ids)).toMatchObject({
+      verdict: { state: 'better' },
+      pairs: { planned: 4, pending: 0, leftOut: 0 },
+    });
+  });
+
+  test('says that pairs were added after a look', async () => {
+    addExperiment(runs.databases, 'e2', 'more pairs');
+    const first = addPairs([2, 5, 8]);
+    const alone = await judge(first);
+    const later = await judge([...first, ...addPairs([5, 4, 6], { experimentId: 'e2' }, 4)]);
+    expect(later.verdict).toMatchObject({ seeds: 6, look: { number: 2, planned: 1 } });
+    expect(alone.morePairs).toBe('unknown');
+    expect(later.morePairs).toBe(0);
+  });
+
+  test('is of the finished runs of an experiment, read once', async () => {
+    addPairs([5, 6, 7]);
+    add('a4', { variant: 'A', seed: 4 }, 100, { state: 'stopped' });
+    add('b4', { variant: 'B', seed: 4 }, 100);
+    const judgement = await experiments.judgeExperiment('e1', 'best');
+    expect(judgement.seeds.map(({ seed }) => seed)).toEqual([1, 2, 3]);
+    const before = reads.length;
+    await experiments.judgeExperiment('e1', 'best');
+    expect(reads).toHaveLength(before);
+  });
+});
+
+describe('two seeds of one side stand beside the two sides', () => {
+  test('for flips and accuracies, and stable flips are apart from churn', async () => {
+    const wrongAt = (rows: readonly number[]) => ({
+      probabilities: [judging(count, (row) => !rows.includes(row))],
+    });
+    add('a1', { variant: 'A', seed: 1 }, 0, wrongAt([1, 2, 3]));
+    add('a2', { variant: 'A', seed: 2 }, 0, wrongAt([1, 2, 9]));
+    add('b1', { variant: 'B', seed: 1 }, 0, wrongAt([2, 7]));
+    add('b2', { variant: 'B', seed: 2 }, 0, wrongAt([2]));
+    const { agreement, stableFlips } = await judge(['a1', 'a2', 'b1', 'b2']);
+    expect(agreement?.disagreement).toEqual({
+      within: [0.002, 0.001],
+      // Rows 1, 3, 7 with the first seed, 1 and 9 with the second.
+      between: expect.closeTo(0.0025, 10),
+    });
+    expect(agreement?.accuracy).toEqual({
+      within: [0, expect.closeTo(0.001, 10)],
+      between: expect.closeTo(0.0015, 10),
+    });
+    expect(stableFlips.map(({ row, label }) => [row, label])).toEqual([[1, 1]]);
+  });
+});
+
+describe('what cannot be judged says why', () => {
+  const b = { variant: 'B' } as const;
+
+  test.each<[string, RunConfigInput, Partial<StoredRun>]>([
+    ['different test splits', b, { probabilities: [model(10).slice(0, 900)] }],
+    ['chosen by different validation splits', { ...b, validation: 'test' }, {}],
+    ['has no complete epoch yet', b, { probabilities: [], state: 'failed' }],
+    ['only the seed differs', { seed: 2 }, {}],
+  ])('%s', async (why, config, more) => {
+    add('x', {}, 10);
+    add('y', config, 10, more);
+    const { verdict, sides } = await judge(['x', 'y']);
+    expect(verdict.state).toBe('notComparable');
+    expect(verdict.sentence).toContain(why);
+    expect(sides).toBeNull();
+  });
+
+  test('three configurations, and no seed in common', async () => {
+    add('x', { filters: 2 }, 10);
+    add('y', { filters: 3 }, 10);
+    add('z', { filters: 4, seed: 2 }, 10);
+    expect((await judge(['x', 'y', 'z'])).verdict.sentence).toBe(
+      'Not comparable: these runs are of 3 configurations, a verdict is about two.',
+    );
+    expect((await judge(['x', 'z'])).verdict).toMatchObject({
+      state: 'tooFewSeeds',
+      sentence: 'Cannot tell yet: no seed was trained with both.',
+      seeds: 0,
+    });
+  });
+
+  test('the test set chose the epoch', async () => {
+    add('x', { validation: 'test' }, 10);
+    add('y', { ...b, validation: 'test' }, 10);
+    expect((await judge(['x', 'y'])).isTestChosen).toBe(true);
+  });
+});
+
+test('a grid has its terms, whose shares sum to B minus A', async () => {
+  const ids = [1, 2].flatMap((seed) =>
+    [0, 1, 2, 3, 4, 5, 6, 7].map((cell) => {
+      const [embedding, convPadding, cnnHead] = [cell & 4, cell & 2, cell & 1];
+      const config = {
+        embedding: embedding ? 'shared' : 'separate',
+        convPadding: convPadding ? 'valid' : 'same',
+        cnnHead: cnnHead ? 'dense' : 'none',
+        seed,
+      };
+      add(`g${cell}${seed}`, config, 200 - (embedding ? 40 : 0) - (cnnHead ? 10 : 0) + seed);
+      return `g${cell}${seed}`;
+    }),
+  );
+  const { factorial, verdict, sides } = await judge(ids);
+  expect(experiments.get('e1').kind).toBe('grid');
+  expect(factorial?.runs).toBe(16);
+  const term = (name: string) => factorial?.terms.find((of) => of.name === name);
+  expect(term('embedding')?.effect).toBeCloseTo(0.04, 10);
+  expect(term('padding')?.effect).toBeCloseTo(0, 10);
+  expect(term('embedding')?.adjustedP).toBeLessThan(0.001);
+  const sum = factorial?.terms.reduce((total, { share }) => total + share, 0);
+  expect(sum).toBeCloseTo(factorial?.difference ?? 0, 10);
+  expect(factorial?.difference).toBeCloseTo(0.05, 10);
+  expect(sides?.map(({ name }) => name)).toEqual(['A', 'B']);
+  expect(verdict).toMatchObject({ state: 'better', seeds: 2 });
+});

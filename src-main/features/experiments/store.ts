@@ -1,0 +1,40 @@
+import type { ReadDb } from '../../db/handles.ts';
+
+export type ExperimentRow = Readonly<{
+  experimentId: string;
+  name: string;
+  createdAt: string;
+  /** In the order in which they were started, those in the trash too: they were planned. */
+  runIds: readonly string[];
+}>;
+
+const select = `SELECT e.experiment_id AS experimentId, e.name, e.created_at AS createdAt,
+    (SELECT json_group_array(run_id) FROM
+       (SELECT run_id FROM runs r WHERE r.experiment_id = e.experiment_id ORDER BY run_key)) AS runIds
+  FROM experiments e`;
+
+/** Newest first. */
+export function listExperiments(db: ReadDb): ExperimentRow[] {
+  const rows = db
+    .prepare(`${select} ORDER BY e.created_at DESC, e.rowid DESC`)
+    .all() as StoredRow[];
+  return rows.map(toRow);
+}
+
+export function findExperiment(db: ReadDb, experimentId: string): ExperimentRow | null {
+  const row = db.prepare(`${select} WHERE e.experiment_id = ?`).get(experimentId) as
+    StoredRow | undefined;
+  return row === undefined ? null : toRow(row);
+}
+
+type StoredRow = Readonly<{
+  experimentId: string;
+  name: string;
+  createdAt: string;
+  runIds: string;
+}>;
+
+const toRow = (row: StoredRow): ExperimentRow => ({
+  ...row,
+  runIds: JSON.parse(row.runIds) as string[],
+});

@@ -1,0 +1,81 @@
+import type { Comparison } from '#contract/comparison.ts';
+import type { Judgement } from '#contract/experiment.ts';
+import { meanInterval, meanOf } from '#core/statistics/student.ts';
+
+import type { IntervalRow } from '../../charts/interval/strip.ts';
+import * as m from '../../messages/compiled/messages.js';
+import { pValue } from '../../widgets/format.ts';
+import type { Against, Measure } from './measures.ts';
+
+type Metrics = Comparison['metrics'][number];
+export type Sides = NonNullable<Judgement['sides']>;
+
+/** Several seeds of two configurations: then the verdict is about these, not about two trained models. */
+export function isSeries(judgement: Judgement | undefined): judgement is Judgement & { sides: Sides } {
+  return judgement !== undefined && judgement.sides !== null && judgement.seeds.length > 1;
+}
+
+const separateRows = 6;
+
+/** The interval over seeds, then a dot a seed: on lines of their own where there are few. */
+export function stripRows({ verdict, seeds }: Judgement): readonly IntervalRow[] {
+  const { interval95, difference } = verdict;
+  const all: IntervalRow = {
+    label: interval95 === null ? m.compare_series_so_far() : m.compare_series_all({ count: seeds.length }),
+    isStrong: true,
+    difference: (difference ?? 0) * 100,
+    interval: interval95 === null ? null : [interval95[0] * 100, interval95[1] * 100],
+    absent: '',
+    // Without an interval yet, the mean is no more than a dot.
+    ...(interval95 === null ? { dots: difference === null ? [] : [difference * 100] } : {}),
+  };
+  const dot = { isStrong: false, difference: 0, interval: null, absent: '' };
+  if (seeds.length > separateRows) {
+    return [all, { ...dot, label: m.compare_series_dots(), dots: seeds.map((of) => of.difference * 100) }];
+  }
+  return [
+    all,
+    ...seeds.map((of) => ({ ...dot, label: m.compare_series_seed({ seed: of.seed }), dots: [of.difference * 100] })),
+  ];
+}
+
+export type SeriesMeasure = Readonly<{
+  means: readonly [number, number];
+  /** Standard deviation over seeds. */
+  spreads: readonly [number, number];
+  against: Against;
+}>;
+
+/** Means over the paired seeds, and whether their difference is settled. Null where a run has no such figure. */
+export function overSeeds(measure: Measure, judgement: Judgement, metrics: readonly Metrics[]): SeriesMeasure | null {
+  const valuesOf = (side: 0 | 1): number[] =>
+    judgement.seeds.flatMap(({ runIds }) => {
+      const of = metrics.find(({ runId }) => runId === runIds[side]);
+      const value = of === undefined ? null : measure.value(of);
+      return value === null ? [] : [value];
+    });
+  const [first, second] = [valuesOf(0), valuesOf(1)];
+  if (first.length < judgement.seeds.length || second.length < judgement.seeds.length) return null;
+  const differences = meanOf(first.map((value, index) => (second[index] ?? 0) - value));
+  const [one, other] = [meanOf(first), meanOf(second)];
+  const interval = measure.name === 'accuracy' ? judgement.verdict.interval95 : meanInterval(differences, 0.95);
+  const isPending = judgement.verdict.state === 'pending';
+  /** Below the last digit of a float there is no difference. */
+  const mean = Math.abs(differences.mean) < 1e-12 ? 0 : differences.mean;
+  const isBetter = measure.goal === 'higher' ? mean > 0 : mean < 0;
+  return {
+    means: [one.mean, other.mean],
+    spreads: [one.standardDeviation, other.standardDeviation],
+    against: {
+      difference: mean,
+      direction: measure.goal === 'none' ? 'none' : mean === 0 ? 'equal' : isBetter ? 'better' : 'worse',
+      isSettled: !isPending && interval !== null && (interval[0] > 0 || interval[1] < 0),
+    },
+  };
+}
+
+/** "p = 0.058", "p < 0.001" */
+export function pText(p: number): string {
+  const text = pValue(p);
+  return text.startsWith('<') ? `p\u00a0${text.replace(' ', '\u00a0')}` : `p\u00a0=\u00a0${text}`;
+}
