@@ -92,7 +92,7 @@ export function replaceSection(readme: string, content: string): string {
   return readme.replace(section, (_, begin: string, end: string) => `${begin}${content}${end}`);
 }
 
-const panel = { width: 330, height: 200, left: 44, top: 34, gap: 50 } as const;
+const panel = { width: 330, height: 200, left: 44, right: 16, top: 34, gap: 50 } as const;
 const colours = ['#0f766e', '#b45309', '#6d28d9', '#be123c', '#1d4ed8'];
 
 /** Loss by epoch for each variant: a line a seed, training dashed, test solid, a ring at the best epoch. */
@@ -100,8 +100,8 @@ export function curvesOf(runs: readonly RunRecord[]): string {
   const losses = runs.flatMap(({ epochs }) => epochs.flatMap((e) => [e.loss, e.testLoss]));
   const top = Math.ceil(Math.max(...losses) * 10) / 10;
   const last = Math.max(...runs.map(({ epochs }) => epochs.length));
-  const width = 2 * (panel.left + panel.width) + panel.gap;
-  const height = panel.top + panel.height + 66;
+  const width = 2 * (panel.left + panel.width) + panel.gap + panel.right;
+  const height = panel.top + panel.height + 84;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="Loss by epoch of the variants A and B">`,
     '<style>text{font:12px system-ui,sans-serif;fill:#57606a}.title{font-weight:600;fill:#24292f}.grid{stroke:#d0d7de}@media(prefers-color-scheme:dark){text{fill:#9198a1}.title{fill:#f0f6fc}.grid{stroke:#3d444d}}</style>',
@@ -124,7 +124,7 @@ export function curvesOf(runs: readonly RunRecord[]): string {
         ...own.map((run, place) => legendOf(run, x0 + place * 70)),
       ].join('\n');
     }),
-    `<text x="${panel.left + 230}" y="${height - 14}">solid: test, dashed: training, ring: best epoch</text>`,
+    `<text x="${panel.left}" y="${height - 12}">solid: test, dashed: training, ring: best epoch</text>`,
     '</svg>',
     '',
   ].join('\n');
@@ -159,5 +159,6 @@ const sum = (values: readonly number[]): number =>
 function meanAndRange(values: readonly number[], text: (value: number) => string): string {
   if (values.length === 0) return '-';
   const mean = sum(values) / values.length;
+  if (values.length === 1) return text(mean);
   return `${text(mean)} (${text(Math.min(...values))}-${text(Math.max(...values))})`;
 }

@@ -39,6 +39,7 @@ try {
   process.once('SIGTERM', end);
   try {
     const records = await trainAll(app, data, Number(values.seeds));
+    if (values.update) update(records);
     process.stdout.write(`${tableOf(records)}\n`);
   } finally {
     await app.close();
