@@ -1,5 +1,8 @@
+import { writeFileSync } from 'node:fs';
+
 import { expect, expectAccessible, test } from './fixtures.ts';
 import { screens } from './pages/frame.ts';
+import { oddCsv } from './scenarios/corpora.ts';
 
 for (const theme of ['light', 'dark'] as const) {
   test.describe(`${theme} theme`, () => {
@@ -16,13 +19,36 @@ for (const theme of ['light', 'dark'] as const) {
     test.describe('with a trained pair', () => {
       test.use({ scenario: 'pair' });
 
-      test('Data, New run and their dialogs', async ({ workbench: page, chrome, data, newRun }) => {
+      test('Data, New run and their dialogs', async ({
+        workbench: page,
+        chrome,
+        data,
+        newRun,
+      }, info) => {
         await data.ready();
         await expectAccessible(page, 'Data');
         await data.importButton.click();
         await data.dialog.waitFor();
         await data.path.fill('imdb.npz');
         await expectAccessible(page, 'Import dialog');
+        const file = info.outputPath('opinions.csv');
+        writeFileSync(file, oddCsv(20));
+        await data.path.fill(file);
+        await page.getByText('1 question is open').waitFor();
+        await page.getByRole('button', { name: 'Read it otherwise' }).click();
+        await expectAccessible(page, 'Import dialog, with a question');
+        await data.chooseColumn('Label', 'verdict');
+        await data.meaning('thumbs up', 'positive');
+        await expect(data.startImport).toBeEnabled();
+        await page.getByRole('button', { name: 'Browse' }).click();
+        await expectAccessible(page, 'Import dialog, ready, with files');
+        await data.path.fill(`${file}.none`);
+        await expect(data.alerts).toHaveText(/does not exist/);
+        await expectAccessible(page, 'Import dialog, with an error');
+        await page.keyboard.press('Escape');
+        await data.choose('Synthetic reviews', 'Export');
+        await page.getByRole('dialog').waitFor();
+        await expectAccessible(page, 'Export dialog');
         await page.keyboard.press('Escape');
         await chrome.open('New run');
         await newRun.ready();

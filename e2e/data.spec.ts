@@ -3,6 +3,8 @@ import path from 'node:path';
 
 import { expect, test } from './fixtures.ts';
 import {
+  koreanCsv,
+  oddCsv,
   reviews,
   writeArchive,
   writeFolder,
@@ -91,7 +93,7 @@ const refused: readonly Readonly<{
     make: (file) => {
       writeFileSync(file, Buffer.from('89504e470d0a1a0a0000000d', 'hex'));
     },
-    sentence: /picture\.png cannot be imported: .* What can be: the aclImdb archive/,
+    sentence: /picture\.png cannot be imported: .* What can be: CSV, TSV, JSON Lines/,
   },
 ];
 
@@ -128,8 +130,103 @@ test('a pickle that asks to run something is refused, and so is a missing file',
   await expect(data.alerts).toHaveText('Type a path, or browse for the file or folder.');
 });
 
+test('a CSV with odd labels is mapped in the dialog and can be trained on', async ({
+  workbench: page,
+  chrome,
+  data,
+  newRun,
+  runs,
+}, info) => {
+  const file = info.outputPath('opinions.csv');
+  writeFileSync(file, oddCsv(60));
+  await data.lookAt(file);
+  await expect(data.dialog.getByText('CSV · UTF-8 · semicolon · with a header · 120 rows')).toBeVisible();
+  await expect(data.startImport).toBeDisabled();
+
+  await data.chooseColumn('Label', 'verdict');
+  await data.meaning('thumbs down', 'negative');
+  await expect(data.dialog.getByText('60 negative, 60 positive: 50.0 % positive.')).toBeVisible();
+  await data.startImport.click();
+  await expect(data.dataset('opinions')).toContainText('96 train, 24 test');
+  await data.ready();
+  await expect(page.getByRole('img', { name: 'Train: 48 positive, 48 negative' })).toBeVisible();
+
+  await test.step('the words of each class are at the ends of the log-odds', async () => {
+    await data.sortBy('Log-odds');
+    await expect(data.words.first()).toHaveText('lovely');
+    await data.sortBy('Log-odds');
+    await expect(data.words.first()).toHaveText('tedious');
+  });
+
+  await test.step('a run trains on it', async () => {
+    await data.newRun.click();
+    await newRun.ready();
+    await newRun.fill({
+      'Review length': '16',
+      Vocabulary: '100',
+      'Embedding size': '4',
+      Filters: '4',
+      'Hidden units': '4',
+      Batch: '32',
+      'Epochs, at most': '1',
+    });
+    await newRun.start.click();
+    await expect(chrome.heading('Runs')).toBeVisible();
+    await expect(runs.state(runs.row('A'), 'Finished')).toBeVisible();
+  });
+});
+
+test('a Korean CSV in cp949 shows its text, before and after the import', async ({
+  workbench: page,
+  data,
+}, info) => {
+  const file = info.outputPath('naver.csv');
+  writeFileSync(file, koreanCsv);
+  await data.lookAt(file);
+  await expect(data.dialog.getByText(/^CSV · EUC-KR · comma/)).toBeVisible();
+  await expect(data.dialog.getByRole('cell', { name: '정말 재미있는 영화 1', exact: true })).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(data.dataset('naver')).toBeVisible();
+  await data.ready();
+  await expect(data.review).toContainText(/재미있는 영화|지루한 영화/);
+  await expect(page.getByRole('heading', { name: 'Encoding was guessed' })).toBeVisible();
+});
+
+test('copies across splits are listed, shown and left out of a second import', async ({
+  workbench: page,
+  data,
+}, info) => {
+  const file = info.outputPath('twice.csv');
+  const rows = Array.from({ length: 20 }, (_, at) => `"review number ${at} is here",${at % 2},train`);
+  const copies = [0, 1].map((at) => `"review number ${at} is here",${at},test`);
+  writeFileSync(file, ['text,label,split', ...rows, ...copies, 'new words entirely,1,test', 'others again,0,test'].join('\n'));
+  await data.importPath(file);
+  await data.ready();
+  await page.getByRole('button', { name: 'Show all 2' }).click();
+  await page.getByRole('button', { name: 'Test, row 1' }).click();
+  await expect(data.review).toContainText('review number 1 is here');
+  await page.getByRole('button', { name: 'Import again without them' }).click();
+  await expect(data.path).toHaveValue(file);
+  await data.startImport.click();
+  await expect(data.dataset('twice, cleaned')).toContainText('20 train, 2 test');
+});
+
 test.describe('with a trained pair', () => {
   test.use({ scenario: 'pair' });
+
+  test('a dataset is exported to a file that imports back to it', async ({
+    workbench: page,
+    chrome,
+    data,
+  }, info) => {
+    const file = info.outputPath('reviews.jsonl');
+    await data.choose('Synthetic reviews', 'Export');
+    await page.getByRole('textbox', { name: 'File', exact: true }).fill(file);
+    await page.getByRole('button', { name: 'Export', exact: true }).click();
+    await expect(chrome.notes).toContainText(`Synthetic reviews exported to ${file}`);
+    await data.importPath(file);
+    await expect(page.getByText(/This content was imported before/)).toBeVisible();
+  });
 
   test('a dataset goes with its runs, and both come back', async ({
     workbench: page,

@@ -1,4 +1,4 @@
-import { contextBridge, ipcRenderer, type IpcRendererEvent } from 'electron';
+import { contextBridge, ipcRenderer, webUtils, type IpcRendererEvent } from 'electron';
 
 type Listener = (payload: unknown) => void;
 
@@ -12,4 +12,5 @@ contextBridge.exposeInMainWorld('bridge', {
     ipcRenderer.on('event', hear);
     return () => ipcRenderer.off('event', hear);
   },
+  pathOf: (file: File): string => webUtils.getPathForFile(file),
 });

@@ -7,6 +7,16 @@ export type DataPage = Readonly<{
   path: Locator;
   /** Opens the dialog, types a path and starts the import. */
   importPath: (path: string) => Promise<void>;
+  /** Opens the dialog and waits for the preview of a path. */
+  lookAt: (path: string) => Promise<void>;
+  startImport: Locator;
+  /** Takes a column as text, label or split. */
+  chooseColumn: (role: 'Text' | 'Label' | 'Split', column: string) => Promise<void>;
+  /** Says what a value of the label column becomes. */
+  meaning: (value: string, meaning: 'negative' | 'positive') => Promise<void>;
+  /** The vocabulary's words, as they are sorted. */
+  words: Locator;
+  sortBy: (column: 'Count' | 'Log-odds') => Promise<void>;
   datasets: Locator;
   /** A dataset in the list, by its name. */
   dataset: (name: string | RegExp) => Locator;
@@ -33,6 +43,8 @@ export function dataPage(page: Page): DataPage {
   const path = dialog.getByRole('textbox', { name: 'File or folder' });
   const coverage = page.getByRole('slider', { name: 'Review length' });
   const review = page.getByRole('group', { name: 'Text and encoding of the review' });
+  const startImport = dialog.getByRole('button', { name: 'Import', exact: true });
+  const vocabulary = page.getByRole('table', { name: 'Vocabulary' });
   return {
     useSample: page.getByRole('button', { name: 'Use the sample' }),
     importButton,
@@ -41,8 +53,26 @@ export function dataPage(page: Page): DataPage {
     async importPath(file) {
       await importButton.click();
       await path.fill(file);
-      await dialog.getByRole('button', { name: 'Import', exact: true }).click();
+      await startImport.click();
     },
+    async lookAt(file) {
+      await importButton.click();
+      await path.fill(file);
+      await dialog.getByRole('table', { name: 'First rows' }).waitFor();
+    },
+    startImport,
+    async chooseColumn(role, column) {
+      await dialog.getByRole('combobox', { name: role, exact: true }).click();
+      await page.getByRole('option', { name: column }).click();
+    },
+    async meaning(value, meaning) {
+      await dialog
+        .getByRole('radiogroup', { name: `What ${value} becomes` })
+        .getByRole('radio', { name: meaning })
+        .check({ force: true });
+    },
+    words: vocabulary.getByRole('rowheader'),
+    sortBy: async (column) => vocabulary.getByRole('button', { name: column }).click(),
     datasets,
     dataset: (name) => datasets.getByRole('listitem').filter({ hasText: name }),
     async choose(dataset, item) {
@@ -64,11 +94,7 @@ export function dataPage(page: Page): DataPage {
     async ready() {
       await coverage.waitFor();
       await review.waitFor();
-      await page
-        .getByRole('table', { name: 'Vocabulary' })
-        .getByRole('rowheader')
-        .first()
-        .waitFor();
+      await vocabulary.getByRole('rowheader').first().waitFor();
     },
   };
 }

@@ -68,3 +68,24 @@ export function writeUnequalNpz(file: string): void {
   };
   writeFileSync(file, zipOf(Object.entries(arrays).map(([name, text]) => ({ name, text }))));
 }
+
+/** Delimited by semicolons, with labels of no known pair and a second column that could be one; `perClass` rows of each class. */
+export function oddCsv(perClass: number): string {
+  const rows = Array.from({ length: perClass }, (_, at) => [
+    `"a lovely film; number ${at}";thumbs up;${at % 2 === 0 ? 'web' : 'app'}`,
+    `"a tedious film; number ${at}";thumbs down;${at % 2 === 0 ? 'app' : 'web'}`,
+  ]);
+  return ['opinion;verdict;source', ...rows.flat()].join('\n');
+}
+
+const good = Buffer.from('c1a4b8bb20c0e7b9ccc0d6b4c220bfb5c8ad', 'hex');
+const dull = Buffer.from('b3cab9ab20c1f6b7e7c7d120bfb5c8ad', 'hex');
+
+/** "정말 재미있는 영화 1", "너무 지루한 영화 1" and so on, 20 of each, in cp949 as Excel saves it. */
+export const koreanCsv: Buffer = Buffer.concat(
+  ['document,label\n', ...Array.from({ length: 20 }, (_, at) => [at, at + 100]).flat()].map((part) => {
+    if (typeof part === 'string') return Buffer.from(part);
+    const [text, label] = part < 100 ? [good, 1] : [dull, 0];
+    return Buffer.concat([text, Buffer.from(` ${(part % 100) + 1},${label}\n`)]);
+  }),
+);

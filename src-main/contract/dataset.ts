@@ -232,6 +232,17 @@ export const vocabularyRowSchema = z.object({
   /** Frequency rank in the training split, from 1; id = rank + 3. */
   rank: z.number().int(),
   count: z.number().int(),
+  /** Above 0 for words of positive reviews (core/text/log-odds.ts); null where nothing can be said. */
+  logOdds: z.number().nullable(),
+});
+
+/** From the most frequent or the rarest word, or from that end of the log-odds. */
+export const vocabularyOrders = ['frequent', 'rare', 'positive', 'negative'] as const;
+
+export const unknownShareSchema = z.object({
+  numWords: z.number().int(),
+  /** Share of all tokens of the training split (start left out) that are out of vocabulary, in percent to 3 decimals. */
+  percent: z.number(),
 });
 
 export const encodedTokenSchema = z.object({

@@ -14,6 +14,8 @@ import {
   lengthHistogramSchema,
   sampleRowSchema,
   splitNameSchema,
+  unknownShareSchema,
+  vocabularyOrders,
   vocabularyRowSchema,
 } from './dataset.ts';
 import { experimentSchema, judgementSchema } from './experiment.ts';
@@ -65,8 +67,15 @@ export const calls = {
       offset: z.number().int().min(0),
       count: z.number().int().min(1).max(1000),
       search: z.string().max(200).optional(),
+      order: z.enum(vocabularyOrders).optional(),
+      /** Only words whose ids are below it. */
+      numWords: z.number().int().min(1).optional(),
     }),
     output: z.object({ total: z.number().int(), rows: z.array(vocabularyRowSchema) }),
+  },
+  'datasets.unknown': {
+    input: datasetId.extend({ numWords: z.array(z.number().int().min(1)).min(1).max(500) }),
+    output: z.array(unknownShareSchema),
   },
   'datasets.samples': {
     input: datasetId.extend({

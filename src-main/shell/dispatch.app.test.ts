@@ -48,7 +48,8 @@ it('answers calls that open the same dataset at once', async () => {
     'datasets.coverage': { datasetId, from: 10, to: 50, step: 10 },
     'datasets.lengths': { datasetId, binWidth: 5, bins: 40 },
     'datasets.fit': { datasetId, maxLength: 50, numWords: 6000 },
-    'datasets.vocabulary': { datasetId, offset: 0, count: 10 },
+    'datasets.vocabulary': { datasetId, offset: 0, count: 10, order: 'positive' },
+    'datasets.unknown': { datasetId, numWords: [100, 6000] },
     'datasets.samples': { datasetId, split: 'train', offset: 0, count: 1, encoding },
   };
   const results = await Promise.all(
@@ -69,6 +70,7 @@ it('answers well-formed calls about what there is not with a sentence, never wit
     'datasets.lengths': { datasetId: none, binWidth: 5, bins: 40 },
     'datasets.fit': { datasetId: none, maxLength: 50, numWords: 6000 },
     'datasets.vocabulary': { datasetId: none, offset: 0, count: 10 },
+    'datasets.unknown': { datasetId: none, numWords: [100] },
     'datasets.samples': { datasetId: none, split: 'train', offset: 0, count: 1, encoding },
     'datasets.remove': { datasetId: none, withRuns: true },
     'datasets.restore': { datasetId: none },

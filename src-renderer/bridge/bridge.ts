@@ -17,10 +17,13 @@ export type Bridge = Readonly<{
   on: <N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void) => () => void;
   /** Calls the listener at once with the present state, then at every change. */
   onConnection: (listener: (state: ConnectionState) => void) => () => void;
+  /** Where a dropped file lies; null in a browser, which does not tell. */
+  pathOf: (file: File) => string | null;
 }>;
 
 /** What Electron's preload script puts on `window`. */
 export type ExposedBridge = Readonly<{
   call: (name: string, input: unknown) => Promise<unknown>;
   on: (name: string, listener: (payload: unknown) => void) => () => void;
+  pathOf: (file: File) => string;
 }>;

@@ -15,6 +15,7 @@ export type Link = Readonly<{
   call: (name: string, input: unknown) => Promise<unknown>;
   on: (name: string, listener: (payload: unknown) => void) => () => void;
   onConnection: Bridge['onConnection'];
+  pathOf: Bridge['pathOf'];
 }>;
 
 /** Over Electron's preload where there is one, else over a socket to the server that served this page. */
@@ -39,6 +40,7 @@ export function toBridge(link: Link): Bridge {
     },
     on: (name, listener) => link.on(name, listener as (payload: unknown) => void),
     onConnection: link.onConnection,
+    pathOf: link.pathOf,
   };
 }
 
@@ -53,6 +55,8 @@ function asResult(answer: unknown): { ok: true; value: unknown } | { ok: false; 
 function alwaysOpen(exposed: ExposedBridge): Link {
   return {
     ...exposed,
+    // A file that a page made up lies nowhere.
+    pathOf: (file) => exposed.pathOf(file) || null,
     onConnection(listener) {
       listener('open');
       return () => undefined;

@@ -92,6 +92,7 @@ export function openSocketLink(address: string): Link {
       watchers.add(listener);
       return () => watchers.delete(listener);
     },
+    pathOf: () => null,
   };
 }
 

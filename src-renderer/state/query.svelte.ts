@@ -64,13 +64,15 @@ export type QueryOptions<N extends CallName> = Readonly<{
   events?: readonly EventName[];
   /** Waits this long after the input's last change, for inputs that are typed. */
   debounceMs?: number;
+  /** Fetches at most once in this time while the input changes, and with its last value, for inputs that are dragged. */
+  throttleMs?: number;
 }>;
 
 /** A query that lives as long as the component whose set-up calls this. */
 export function useQuery<N extends CallName>(
   bridge: Bridge,
   name: N,
-  { input, events = [], debounceMs = 0 }: QueryOptions<N>,
+  { input, events = [], debounceMs = 0, throttleMs = 0 }: QueryOptions<N>,
 ): Query<N> {
   const query = new Query(bridge, name, input);
   let previous: string | undefined;
@@ -81,9 +83,17 @@ export function useQuery<N extends CallName>(
     if (text === previous) return;
     const isFirst = previous === undefined;
     previous = text;
+    if (throttleMs > 0 && timer !== undefined) return;
     clearTimeout(timer);
-    if (isFirst || debounceMs === 0) void query.refresh();
-    else timer = setTimeout(() => void query.refresh(), debounceMs);
+    const waitMs = isFirst ? 0 : debounceMs + throttleMs;
+    if (waitMs === 0) {
+      void query.refresh();
+      return;
+    }
+    timer = setTimeout(() => {
+      timer = undefined;
+      void query.refresh();
+    }, waitMs);
   });
   $effect(() => () => {
     clearTimeout(timer);

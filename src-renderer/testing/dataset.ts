@@ -1,5 +1,5 @@
-import type { CallOutput } from '#contract/index.ts';
-import type { Dataset } from '#contract/dataset.ts';
+import type { CallInput, CallOutput } from '#contract/index.ts';
+import type { Dataset, ImportJob, ImportPreview } from '#contract/dataset.ts';
 
 export function buildDataset(override: Partial<Dataset> = {}): Dataset {
   return {
@@ -22,6 +22,52 @@ export function buildDataset(override: Partial<Dataset> = {}): Dataset {
   };
 }
 
+/** The preview of a CSV with a review and a sentiment column, which leaves nothing to ask. */
+export function buildPreview(override: Partial<ImportPreview> = {}): ImportPreview {
+  return {
+    format: 'csv',
+    encoding: 'utf-8',
+    delimiter: ',',
+    hasHeader: true,
+    columns: [
+      { name: 'review', kind: 'text', examples: ['A fine film', 'A dull film'] },
+      { name: 'sentiment', kind: 'text', examples: ['positive', 'negative'] },
+    ],
+    rows: [
+      ['A fine film', 'positive'],
+      ['A dull film', 'negative'],
+    ],
+    textColumn: 'review',
+    labelColumn: 'sentiment',
+    splitColumn: null,
+    ratingColumn: null,
+    labels: [
+      { value: 'positive', count: 6, meaning: 'positive' },
+      { value: 'negative', count: 4, meaning: 'negative' },
+    ],
+    splits: null,
+    rowsSeen: 10,
+    rowCount: 10,
+    questions: [],
+    notes: [],
+    ...override,
+  };
+}
+
+export function buildJob(override: Partial<ImportJob> = {}): ImportJob {
+  return {
+    importId: 'i1',
+    source: '/data/reviews.csv',
+    state: 'running',
+    progress: null,
+    ratePerSecond: null,
+    secondsLeft: null,
+    datasetId: null,
+    message: null,
+    ...override,
+  };
+}
+
 /** Answers about one dataset, for a scripted bridge. */
 export const datasetAnswers = {
   'datasets.fit': () => ({ percentWhole: 91.568, cutCount: 84, oovPercent: 4.1 }),
@@ -31,7 +77,9 @@ export const datasetAnswers = {
     { maxLength: 1000, percent: 99 },
   ],
   'datasets.lengths': () => ({ binWidth: 100, counts: [100, 500, 200, 100, 50, 50], longest: 900, median: 180, mean: 210 }),
-  'datasets.vocabulary': () => ({ total: 1, rows: [{ word: 'the', rank: 1, count: 9000 }] }),
+  'datasets.vocabulary': () => ({ total: 1, rows: [{ word: 'the', rank: 1, count: 9000, logOdds: 0.02 }] }),
+  'datasets.unknown': ({ numWords }: CallInput<'datasets.unknown'>) =>
+    numWords.map((size) => ({ numWords: size, percent: Math.max(0, 40 - size / 150) })),
   'datasets.samples': (): CallOutput<'datasets.samples'> => ({
     total: 1,
     rows: [

@@ -4,7 +4,8 @@ import { defaultSettings } from '#contract/settings.ts';
 
 import type { Bridge, ConnectionState } from '../bridge/bridge.ts';
 
-type Answers = { [N in CallName]?: (input: CallInput<N>) => CallOutput<N> | Failure };
+type Answer<N extends CallName> = CallOutput<N> | Failure;
+type Answers = { [N in CallName]?: (input: CallInput<N>) => Answer<N> | Promise<Answer<N>> };
 
 export type ScriptedBridge = Bridge &
   Readonly<{
@@ -44,6 +45,7 @@ export function scriptedBridge(answers: Answers = {}): ScriptedBridge {
       watchers.add(listener);
       return () => watchers.delete(listener);
     },
+    pathOf: () => null,
     connection(state) {
       for (const watch of watchers) watch(state);
     },

@@ -1,7 +1,8 @@
 import Database from 'better-sqlite3';
 
-import type { SplitName } from '#contract/dataset.ts';
+import type { SplitName, vocabularyOrders } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
+import { logOdds } from '#core/text/log-odds.ts';
 import * as m from '#messages';
 
 /** A dataset's own file, `documents.sqlite`: written once by an import, only read afterwards. */
@@ -68,13 +69,19 @@ export type Documents = Readonly<{
   rankOf: (word: string) => number | undefined;
   /** Index = rank (0 is unused); null where the word of a rank is not known. */
   words: () => readonly (string | null)[];
-  /** By rank. */
-  vocabularyPage: (
-    offset: number,
-    count: number,
-    search: string | null,
-  ) => Readonly<{ total: number; rows: VocabularyWord[] }>;
+  /** Occurrences in the training split; index = rank (0 is unused). */
+  counts: () => Int32Array;
+  vocabularyPage: (page: VocabularyPage) => Readonly<{ total: number; rows: (VocabularyWord & { logOdds: number | null })[] }>;
   close: () => void;
+}>;
+
+export type VocabularyPage = Readonly<{
+  offset: number;
+  count: number;
+  search: string | null;
+  order: (typeof vocabularyOrders)[number];
+  /** Null: all words. */
+  lastRank: number | null;
 }>;
 
 export function openDocuments(file: string): Documents {
@@ -93,6 +100,11 @@ export function openDocuments(file: string): Documents {
       `SELECT row FROM documents WHERE split = ? AND text LIKE ? ESCAPE '\\' ORDER BY row LIMIT ? OFFSET ?`,
     )
     .pluck();
+  db.function('log_odds', { deterministic: true }, logOddsOfCounts);
+  const sums = db.prepare<[], { negative: number; positive: number; words: number }>(
+    `SELECT coalesce(sum(count - positive_count), 0) AS negative, coalesce(sum(positive_count), 0) AS positive,
+       count(*) FILTER (WHERE count > 0) AS words FROM vocabulary`,
+  );
   const countSplit = db.prepare<[string], number>('SELECT count(*) FROM documents WHERE split = ?').pluck();
   let words: Readonly<{ version: unknown; list: (string | null)[] }> | null = null;
   // Grows when another connection, perhaps of another process, has written: a word index may be added later.
@@ -121,19 +133,33 @@ export function openDocuments(file: string): Documents {
       }
       return words.list;
     },
-    vocabularyPage(offset, count, search) {
-      // A rank without a word is shown, and found, as #rank.
-      const where = search === null ? '' : `WHERE coalesce(word, '#' || rank) LIKE @pattern ESCAPE '\\'`;
-      const pattern = likePattern(search ?? '');
-      const total = db.prepare(`SELECT count(*) FROM vocabulary ${where}`).pluck();
-      const rows = db.prepare<[object], VocabularyWord>(
-        `SELECT rank, word, count, positive_count AS positiveCount FROM vocabulary ${where}
-         ORDER BY rank LIMIT @count OFFSET @offset`,
+    counts() {
+      const all = db.prepare<[], { rank: number; count: number }>('SELECT rank, count FROM vocabulary ORDER BY rank').all();
+      const counts = new Int32Array((all.at(-1)?.rank ?? 0) + 1);
+      for (const { rank, count } of all) counts[rank] = count;
+      return counts;
+    },
+    vocabularyPage({ offset, count, search, order, lastRank }) {
+      const all = sums.get() ?? { negative: 0, positive: 0, words: 0 };
+      const conditions = [
+        // A rank without a word is shown, and found, as #rank.
+        ...(search === null ? [] : [`coalesce(word, '#' || rank) LIKE @pattern ESCAPE '\\'`]),
+        ...(lastRank === null ? [] : ['rank <= @lastRank']),
+        ...(order === 'positive' || order === 'negative' ? ['count > 0'] : []),
+      ];
+      const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+      const named = {
+        ...(search === null ? {} : { pattern: likePattern(search) }),
+        ...(lastRank === null ? {} : { lastRank }),
+      };
+      const rows = db.prepare<[object], VocabularyWord & { logOdds: number | null }>(
+        `SELECT rank, word, count, positive_count AS positiveCount,
+           log_odds(count, positive_count, @negative, @positive, @words) AS logOdds
+         FROM vocabulary ${where} ORDER BY ${orders[order]} LIMIT @count OFFSET @offset`,
       );
-      const named = search === null ? {} : { pattern };
       return {
-        total: Number(total.get(named)),
-        rows: rows.all({ ...named, count, offset }),
+        total: Number(db.prepare(`SELECT count(*) FROM vocabulary ${where}`).pluck().get(named)),
+        rows: rows.all({ ...named, ...all, count, offset }),
       };
     },
     close: () => {
@@ -159,6 +185,17 @@ export function fillWords(file: string, words: ReadonlyMap<number, string>): voi
 }
 
 const VERSION = 1;
+
+const orders = {
+  frequent: 'rank',
+  rare: 'count, rank DESC',
+  positive: 'logOdds DESC, rank',
+  negative: 'logOdds, rank',
+} as const satisfies Record<VocabularyPage['order'], string>;
+
+function logOddsOfCounts(count: number, ofPositive: number, negative: number, positive: number, words: number): number | null {
+  return logOdds({ positive: ofPositive, negative: count - ofPositive }, { positive, negative }, words);
+}
 
 const schema = `
   CREATE TABLE documents (

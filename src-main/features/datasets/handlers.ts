@@ -18,6 +18,7 @@ export function datasetHandlers(datasets: DatasetsService): Pick<Handlers, Datas
     'datasets.lengths': (request) => datasets.lengths(request),
     'datasets.fit': (request) => datasets.fit(request),
     'datasets.vocabulary': (request) => datasets.vocabulary(request),
+    'datasets.unknown': (request) => datasets.unknown(request),
     'datasets.samples': (request) => datasets.samples(request),
     'datasets.export': ({ datasetId, format, path, isForced }) => datasets.exportTo(datasetId, format, path, { isForced }),
     'datasets.remove': ({ datasetId, withRuns }) => ({ runIds: datasets.remove(datasetId, { withRuns }) }),

@@ -5,7 +5,8 @@ import { AppError } from '#contract/failure.ts';
 import type { CallOutput, Emit, ParsedInput } from '#contract/index.ts';
 import { coverageTable, lengthHistogram } from '#core/text/coverage.ts';
 import { encodeWords } from '#core/text/encoding.ts';
-import { wordOrRank } from '#core/text/ids.ts';
+import { OOV_ID, rankOfId, wordOrRank } from '#core/text/ids.ts';
+import { unknownShares } from '#core/text/unknown-share.ts';
 import * as m from '#messages';
 
 import type { WriteDb } from '../../db/handles.ts';
@@ -53,6 +54,7 @@ export type DatasetsService = DatasetsPort &
     lengths: (request: ParsedInput<'datasets.lengths'>) => Promise<CallOutput<'datasets.lengths'>>;
     fit: (request: ParsedInput<'datasets.fit'>) => Promise<CallOutput<'datasets.fit'>>;
     vocabulary: (request: ParsedInput<'datasets.vocabulary'>) => Promise<CallOutput<'datasets.vocabulary'>>;
+    unknown: (request: ParsedInput<'datasets.unknown'>) => Promise<CallOutput<'datasets.unknown'>>;
     samples: (request: ParsedInput<'datasets.samples'>) => Promise<CallOutput<'datasets.samples'>>;
     exportTo: (
       datasetId: string,
@@ -140,14 +142,22 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
     async fit({ datasetId, maxLength, numWords }) {
       return fitOf(await use(datasetId), maxLength, numWords);
     },
-    async vocabulary({ datasetId, offset, count, search }) {
+    async vocabulary({ datasetId, offset, count, search, order = 'frequent', numWords }) {
       const { documents } = await use(datasetId);
       const wanted = search === undefined || search.trim() === '' ? null : search.trim().toLowerCase();
-      const { total, rows } = documents.vocabularyPage(offset, count, wanted);
+      const lastRank = numWords === undefined ? null : rankOfId(numWords - 1);
+      const { total, rows } = documents.vocabularyPage({ offset, count, search: wanted, order, lastRank });
       return {
         total,
-        rows: rows.map((row) => ({ word: wordOrRank(row.word, row.rank), rank: row.rank, count: row.count })),
+        rows: rows.map(({ word, rank, count, logOdds }) => ({ word: wordOrRank(word, rank), rank, count, logOdds })),
       };
+    },
+    async unknown({ datasetId, numWords }) {
+      const dataset = get(datasetId);
+      const { documents, encoded } = await files.use(dataset);
+      // Texts make their vocabulary themselves: every word of the training split has a rank.
+      const unranked = dataset.hasTexts ? 0 : encoded.tokens('train').reduce((sum, id) => sum + Number(id === OOV_ID), 0);
+      return unknownShares(documents.counts(), unranked, numWords);
     },
     async samples({ datasetId, ...request }) {
       const dataset = get(datasetId);

@@ -1,11 +1,11 @@
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { render } from 'vitest-browser-svelte';
 import { page, userEvent } from 'vitest/browser';
 
-import type { Dataset } from '#contract/dataset.ts';
+import type { Dataset, Finding } from '#contract/dataset.ts';
 
 import App from '../../App.svelte';
-import { buildDataset, datasetAnswers } from '../../testing/dataset.ts';
+import { buildDataset, buildJob, buildPreview, datasetAnswers } from '../../testing/dataset.ts';
 import { scriptedBridge } from '../../testing/scripted-bridge.ts';
 
 import '../../styles/index.css';
@@ -47,7 +47,7 @@ it('removes a dataset at once and brings it back with Ctrl Z', async () => {
 
 it('shows a refused import under the path and keeps what was typed', async () => {
   const bridge = scriptedBridge({
-    'datasets.startImport': () => ({ kind: 'notFound', message: '/nowhere does not exist. Check the path.', field: 'path' }),
+    'datasets.preview': () => ({ kind: 'notFound', message: '/nowhere does not exist. Check the path.', field: 'path' }),
   });
   const screen = await render(App, { bridge });
   await userEvent.click(screen.getByRole('button', { name: 'Import', exact: true }));
@@ -57,6 +57,7 @@ it('shows a refused import under the path and keeps what was typed', async () =>
   await userEvent.keyboard('{Enter}');
   await expect.element(screen.getByText('/nowhere does not exist. Check the path.')).toBeVisible();
   await expect.element(path).toHaveValue('/nowhere');
+  expect(bridge.inputsOf('datasets.startImport')).toEqual([]);
 });
 
 it('tells when the connection is lost and asks again when it is back', async () => {
@@ -69,4 +70,177 @@ it('tells when the connection is lost and asks again when it is back', async () 
   bridge.connection('open');
   await expect.poll(() => bridge.inputsOf('runs.list').length).toBeGreaterThan(before);
   await expect.element(screen.getByText(/Not connected to Twofold/)).not.toBeInTheDocument();
+});
+
+describe('what an import noticed', () => {
+  const copies: Finding = {
+    kind: 'copies',
+    text: '2 of the 400 test reviews are exact copies of training reviews: a model may just remember them.',
+    count: 2,
+    rows: [
+      { split: 'test', row: 7 },
+      { split: 'test', row: 31 },
+    ],
+  };
+  const dataset = buildDataset({ findings: [copies], warnings: [copies.text] });
+
+  it('opens the review behind a row', async () => {
+    const bridge = scriptedBridge({ ...datasetAnswers, 'datasets.list': () => [dataset] });
+    const screen = await render(App, { bridge });
+    await userEvent.click(screen.getByRole('button', { name: 'Show all 2' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Test, row 31' }));
+    await expect
+      .poll(() => bridge.inputsOf('datasets.samples').at(-1))
+      .toMatchObject({ split: 'test', offset: 31 });
+    await expect.element(screen.getByRole('radio', { name: 'Test' })).toBeChecked();
+  });
+
+  it('is left out by importing the same file again, as it was imported', async () => {
+    const finished = buildJob({ state: 'finished', datasetId: dataset.datasetId });
+    const bridge = scriptedBridge({
+      ...datasetAnswers,
+      'datasets.list': () => [dataset],
+      'datasets.imports': () => [finished],
+      'datasets.preview': () => buildPreview(),
+      'datasets.startImport': () => buildJob({ importId: 'i2' }),
+    });
+    const screen = await render(App, { bridge });
+    await userEvent.click(screen.getByRole('button', { name: 'Import again without them' }));
+    await expect.element(screen.getByRole('textbox', { name: 'File or folder' })).toHaveValue('/data/reviews.csv');
+    await expect.element(screen.getByRole('checkbox', { name: 'Later copies of a review' })).toBeChecked();
+    await userEvent.click(screen.getByRole('dialog').getByRole('button', { name: 'Import', exact: true }));
+    await expect
+      .poll(() => bridge.inputsOf('datasets.startImport'))
+      .toEqual([{ path: '/data/reviews.csv', name: 'Reviews, cleaned', drop: ['duplicates'] }]);
+  });
+
+  it('asks for the file where nobody knows it any more', async () => {
+    const bridge = scriptedBridge({ ...datasetAnswers, 'datasets.list': () => [dataset] });
+    const screen = await render(App, { bridge });
+    await userEvent.click(screen.getByRole('button', { name: 'Import again without them' }));
+    await expect.element(screen.getByText('Choose the file of Reviews once more. The dataset that is there stays as it is.')).toBeVisible();
+    await expect.element(screen.getByRole('textbox', { name: 'File or folder' })).toHaveValue('');
+  });
+});
+
+it('sorts the vocabulary from either end of the log-odds, among the words a model keeps', async () => {
+  const bridge = scriptedBridge({
+    ...datasetAnswers,
+    'datasets.list': () => [buildDataset()],
+    'datasets.vocabulary': () => ({ total: 1, rows: [{ word: 'dull', rank: 40, count: 90, logOdds: -1.386 }] }),
+  });
+  const screen = await render(App, { bridge });
+  await expect.element(screen.getByRole('cell', { name: '−1.39' })).toBeVisible();
+  await userEvent.click(screen.getByRole('button', { name: 'Log-odds' }));
+  await expect.poll(() => bridge.inputsOf('datasets.vocabulary').at(-1)).toMatchObject({ order: 'positive', numWords: 6000 });
+  await userEvent.click(screen.getByRole('button', { name: 'Log-odds' }));
+  await expect.poll(() => bridge.inputsOf('datasets.vocabulary').at(-1)).toMatchObject({ order: 'negative', numWords: 6000 });
+  await userEvent.click(screen.getByRole('button', { name: 'Count' }));
+  await expect.poll(() => bridge.inputsOf('datasets.vocabulary').at(-1)).toEqual({
+    datasetId: 'd00000000001',
+    offset: 0,
+    count: 100,
+    order: 'frequent',
+  });
+});
+
+it('says which share of the tokens a typed vocabulary size leaves out', async () => {
+  const bridge = scriptedBridge({
+    ...datasetAnswers,
+    'datasets.list': () => [buildDataset()],
+    'datasets.unknown': ({ numWords }) => numWords.map((size) => ({ numWords: size, percent: size === 3000 ? 8.25 : 4.1 })),
+  });
+  const screen = await render(App, { bridge });
+  await expect.element(screen.getByText('words: 4.1 % of tokens unknown')).toBeVisible();
+  await userEvent.fill(screen.getByRole('textbox', { name: 'Vocabulary size' }), '3000');
+  await expect.element(screen.getByText('words: 8.3 % of tokens unknown')).toBeVisible();
+});
+
+it('asks for the time of an epoch at the length that is dragged', async () => {
+  const bridge = scriptedBridge({
+    ...datasetAnswers,
+    'datasets.list': () => [buildDataset()],
+    'runs.estimate': ({ config }) => ({ ...datasetAnswers['runs.estimate'](), secondsPerEpoch: Number(config.maxLength) / 10 }),
+  });
+  const screen = await render(App, { bridge });
+  await expect.element(screen.getByText('about 50 s an epoch')).toBeVisible();
+  screen.getByRole('slider', { name: 'Review length' }).element().focus();
+  await userEvent.keyboard('{PageDown}');
+  await expect.element(screen.getByText('about 40 s an epoch')).toBeVisible();
+});
+
+it('exports to the path that is shown and says where the file is', async () => {
+  let isThere = true;
+  const bridge = scriptedBridge({
+    ...datasetAnswers,
+    'datasets.list': () => [buildDataset()],
+    'files.list': () => ({ folder: '/data', parent: '/', entries: [] }),
+    'datasets.export': ({ path }) =>
+      isThere
+        ? { kind: 'storage', message: `${path} is there already. Choose another name, or replace it.`, field: 'path' }
+        : { path, bytes: 1_200_000 },
+  });
+  const screen = await render(App, { bridge });
+  await userEvent.click(screen.getByRole('button', { name: 'More for Reviews' }));
+  await userEvent.click(screen.getByRole('menuitem', { name: 'Export' }));
+  const path = screen.getByRole('textbox', { name: 'File', exact: true });
+  await expect.element(path).toHaveValue('/data/Reviews.jsonl');
+  await userEvent.click(screen.getByRole('radio', { name: 'Parquet' }));
+  await expect.element(path).toHaveValue('/data/Reviews.parquet');
+  await userEvent.click(screen.getByRole('button', { name: 'Export', exact: true }));
+  await expect.element(screen.getByRole('alert').getByText(/is there already/)).toBeVisible();
+  isThere = false;
+  await userEvent.click(screen.getByRole('checkbox', { name: 'Replace a file that is there' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Export', exact: true }));
+  await expect.element(screen.getByText('Reviews exported to /data/Reviews.parquet, 1.2 MB.')).toBeVisible();
+  expect(bridge.inputsOf('datasets.export').at(-1)).toEqual({
+    datasetId: 'd00000000001',
+    format: 'parquet',
+    path: '/data/Reviews.parquet',
+    isForced: true,
+  });
+});
+
+describe('a dropped file', () => {
+  const drop = (name: string, content: string) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([content], name));
+    window.dispatchEvent(new DragEvent('drop', { dataTransfer, cancelable: true }));
+  };
+  const answers = {
+    'datasets.preview': () => buildPreview(),
+    'files.list': () => ({
+      folder: '/data',
+      parent: '/',
+      entries: [
+        { name: 'other.csv', path: '/data/other.csv', isFolder: false, sizeBytes: 3 },
+        { name: 'reviews.csv', path: '/data/reviews.csv', isFolder: false, sizeBytes: 5 },
+      ],
+    }),
+  };
+
+  it('is taken by its path where the shell tells it', async () => {
+    const screen = await render(App, { bridge: { ...scriptedBridge(answers), pathOf: () => '/elsewhere/reviews.csv' } });
+    await expect.element(screen.getByText(/No data yet/)).toBeVisible();
+    drop('reviews.csv', 'a,b,c');
+    await expect.element(screen.getByRole('textbox', { name: 'File or folder' })).toHaveValue('/elsewhere/reviews.csv');
+  });
+
+  it('is found by name and size in the folder shown last', async () => {
+    const screen = await render(App, { bridge: scriptedBridge(answers) });
+    await expect.element(screen.getByText(/No data yet/)).toBeVisible();
+    drop('reviews.csv', 'a,b,c');
+    await expect.element(screen.getByRole('textbox', { name: 'File or folder' })).toHaveValue('/data/reviews.csv');
+    await expect.element(screen.getByText(/this one in \/data has its name and size/)).toBeVisible();
+  });
+
+  it('is asked for where none of that name and size is there', async () => {
+    const screen = await render(App, { bridge: scriptedBridge(answers) });
+    await expect.element(screen.getByText(/No data yet/)).toBeVisible();
+    drop('reviews.csv', 'of another size');
+    await expect.element(screen.getByText(/Go to the folder of reviews\.csv and choose it there/)).toBeVisible();
+    await expect.element(screen.getByRole('searchbox', { name: 'Find in this folder' })).toHaveValue('reviews.csv');
+    await userEvent.click(screen.getByRole('button', { name: /reviews\.csv/ }));
+    await expect.element(screen.getByRole('textbox', { name: 'File or folder' })).toHaveValue('/data/reviews.csv');
+  });
 });

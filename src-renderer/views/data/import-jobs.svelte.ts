@@ -1,17 +1,32 @@
-import type { ImportJob, ImportRequest } from '#contract/dataset.ts';
+import type { ImportJob } from '#contract/dataset.ts';
+import type { CallInput } from '#contract/index.ts';
 import type { Failure } from '#contract/failure.ts';
 
 import * as m from '../../messages/compiled/messages.js';
 import type { AppState } from '../../state/app.svelte.ts';
 import { useQuery, type Query } from '../../state/query.svelte.ts';
+import type { DraftStart } from './import-draft.svelte.ts';
+
+/** The source that a job of the built-in sample names. */
+const syntheticSource = 'synthetic';
+type Request = CallInput<'datasets.startImport'>;
+
+/** The dialog with a request as it was. */
+export function startOf({ path, name = '', drop = [], ...choices }: Request): DraftStart {
+  return { path, name, drop, choices };
+}
 
 /** Imports under way, and those that failed until they are dismissed. */
 export class ImportJobs {
+  /** Shown last in a file browser; null is the home folder. */
+  folder = $state<string | null>(null);
   readonly #app: AppState;
   readonly #query: Query<'datasets.imports'>;
   #mine = $state.raw<ReadonlySet<string>>(new Set());
   #dismissed = $state.raw<ReadonlySet<string>>(new Set());
   #announced = new Set<string>();
+  /** By import id: what this window asked for. */
+  #requests = new Map<string, Request>();
 
   readonly shown = $derived.by(() =>
     (this.#query.value ?? []).filter(
@@ -29,9 +44,22 @@ export class ImportJobs {
   }
 
   /** Null when it is under way, else why not. */
-  async start(request: ImportRequest): Promise<Failure | null> {
+  async start(request: Request): Promise<Failure | null> {
     const result = await this.#app.bridge.call('datasets.startImport', request);
-    return result.ok ? this.#follow(result.value) : result.failure;
+    if (!result.ok) return result.failure;
+    this.#requests.set(result.value.importId, request);
+    return this.#follow(result.value);
+  }
+
+  /** What a job was asked for, where this window asked. */
+  requestOf({ importId, source }: ImportJob): Request {
+    return this.#requests.get(importId) ?? { path: source };
+  }
+
+  /** How a dataset was imported, as far as this session knows. */
+  requestFor(datasetId: string): Request | null {
+    const job = (this.#query.value ?? []).find((other) => other.datasetId === datasetId && other.source !== syntheticSource);
+    return job === undefined ? null : this.requestOf(job);
   }
 
   async startSample(): Promise<void> {

@@ -1,0 +1,47 @@
+import type { Dataset } from '#contract/dataset.ts';
+
+import * as m from '../../messages/compiled/messages.js';
+
+export const formatNames: { readonly [F in Dataset['format']]: () => string } = {
+  aclimdb: m.data_format_aclimdb,
+  'keras-npz': m.data_format_keras_npz,
+  csv: m.data_format_csv,
+  tsv: m.data_format_tsv,
+  jsonl: m.data_format_jsonl,
+  parquet: m.data_format_parquet,
+  folders: m.data_format_folders,
+  sample: m.data_format_sample,
+};
+
+export const delimiterNames: ReadonlyMap<string, () => string> = new Map([
+  [',', m.data_delimiter_comma],
+  [';', m.data_delimiter_semicolon],
+  ['\t', m.data_delimiter_tab],
+  ['|', m.data_delimiter_bar],
+]);
+
+/** By their names in the Encoding Standard, with whose texts they are. */
+const encodingNotes = {
+  'utf-8': () => '',
+  'utf-16le': () => '',
+  'windows-1252': m.data_encoding_western,
+  'windows-1250': m.data_encoding_central,
+  'windows-1251': m.data_encoding_cyrillic,
+  'koi8-r': m.data_encoding_cyrillic,
+  'windows-1253': m.data_encoding_greek,
+  'windows-1254': m.data_encoding_turkish,
+  'windows-1255': m.data_encoding_hebrew,
+  'windows-1256': m.data_encoding_arabic,
+  'euc-kr': m.data_encoding_korean,
+  shift_jis: m.data_encoding_japanese,
+  'euc-jp': m.data_encoding_japanese,
+  gb18030: m.data_encoding_chinese,
+  big5: m.data_encoding_taiwanese,
+} satisfies Record<string, () => string>;
+
+export const encodings = Object.keys(encodingNotes) as (keyof typeof encodingNotes)[];
+
+export function encodingLabel(name: keyof typeof encodingNotes): string {
+  const note = encodingNotes[name]();
+  return note === '' ? name : m.data_encoding_of({ name, note });
+}
