@@ -198,7 +198,8 @@ describe('curves', () => {
     await expect.element(screen.getByText('0 of 6 points left out')).toBeVisible();
     const before = bridge.inputsOf('runs.curves').length;
     for (let i = 0; i < 20; i++) bridge.emit('metrics.appended', { runId: 'b' });
-    await expect.poll(() => bridge.inputsOf('runs.curves').length).toBeGreaterThan(before);
+    // They are gathered for a second, as long as a poll waits by itself.
+    await expect.poll(() => bridge.inputsOf('runs.curves').length, { timeout: 10_000 }).toBeGreaterThan(before);
     const asked = bridge.inputsOf('runs.curves').slice(before);
     expect(asked.length).toBeLessThanOrEqual(2);
     expect(asked.every(({ runIds }) => runIds.join() === 'b')).toBe(true);
