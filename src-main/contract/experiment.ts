@@ -125,6 +125,8 @@ export const judgementSchema = z.object({
   bootstrap: z.object({ difference: z.number(), interval: intervalSchema }).nullable(),
   /** How many would settle it if mean and spread stayed; null: very many. */
   morePairs: z.union([z.number().int(), z.literal('unknown')]).nullable(),
+  /** Student's t: how many standard errors of the mean over these pairs a 95 % interval reaches; null below two. */
+  criticalT: z.number().nullable(),
   /** An epoch was chosen by the split that is reported. */
   isTestChosen: z.boolean(),
   /** Test reviews that all of them judge. */

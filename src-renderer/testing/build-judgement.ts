@@ -37,6 +37,7 @@ export function buildJudgement({
     correlation: 0.5,
     bootstrap: { difference: 0.01, interval: [-0.001, 0.02] },
     morePairs: 'unknown',
+    criticalT: 4.302652729749462,
     isTestChosen: false,
     rows: 2000,
     agreement: {

@@ -1,5 +1,5 @@
 import type { Flip } from '../comparison/differences.ts';
-import { meanOf } from '../statistics/student.ts';
+import { meanOf } from '../statistics/mean.ts';
 
 /** P(positive) of every test review by one trained model; all of one length and order. */
 export type Probabilities = ArrayLike<number>;

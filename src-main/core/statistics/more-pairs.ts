@@ -1,4 +1,5 @@
-import { intervalAround, meanOf } from './student.ts';
+import { meanOf } from './mean.ts';
+import { intervalAround } from './student.ts';
 
 /**
  * How many more pairs would settle the question if mean and spread stayed as they are: the interval would leave zero, or lie wholly

@@ -5,10 +5,11 @@ import { randomStream } from '../random.ts';
 import { fitFactorial, holm, termNames } from './factorial.ts';
 import fixtures from './fixtures/statistics.json' with { type: 'json' };
 import { boundaryConstant, lookLevels } from './looks.ts';
+import { meanOf } from './mean.ts';
 import { morePairs } from './more-pairs.ts';
 import { multiBootstrap, type SeedPair } from './multi-bootstrap.ts';
 import { calibrationBins, rankingOf } from './ranking.ts';
-import { correlation, meanInterval, meanOf, meanP } from './student.ts';
+import { correlation, intervalAround, meanP } from './student.ts';
 import { verdictOf, type VerdictState } from './verdict.ts';
 
 /** Standard normal, by Box and Muller. */
@@ -24,17 +25,17 @@ describe('means', () => {
     (fixture) => {
       const estimate = meanOf(fixture.values);
       expect(meanP(estimate)).toBeCloseTo(fixture.p, 10);
-      meanInterval(estimate, 0.95)?.forEach((end, i) =>
-        expect(end).toBeCloseTo(fixture.interval95[i] ?? 0, 10),
+      intervalAround(estimate.mean, estimate.standardError, estimate.count - 1, 0.95).forEach(
+        (end, i) => expect(end).toBeCloseTo(fixture.interval95[i] ?? 0, 10),
       );
-      meanInterval(estimate, 0.9)?.forEach((end, i) =>
-        expect(end).toBeCloseTo(fixture.interval90[i] ?? 0, 10),
+      intervalAround(estimate.mean, estimate.standardError, estimate.count - 1, 0.9).forEach(
+        (end, i) => expect(end).toBeCloseTo(fixture.interval90[i] ?? 0, 10),
       );
     },
   );
 
   it('needs two values', () => {
-    expect(meanInterval(meanOf([0.1]), 0.95)).toBeNull();
+    expect(meanOf([0.1]).standardError).toBeNaN();
     expect(meanP(meanOf([0.1]))).toBeNull();
   });
 

@@ -1,29 +1,9 @@
 import tCumulative from '@stdlib/stats-base-dists-t-cdf';
 import tQuantile from '@stdlib/stats-base-dists-t-quantile';
 
+import { meanOf, type MeanEstimate } from './mean.ts';
+
 export type Interval = readonly [low: number, high: number];
-
-export type MeanEstimate = Readonly<{
-  count: number;
-  mean: number;
-  /** Of one value, with n - 1; NaN for fewer than two. */
-  standardDeviation: number;
-  standardError: number;
-}>;
-
-export function meanOf(values: readonly number[]): MeanEstimate {
-  const count = values.length;
-  const mean = values.reduce((sum, value) => sum + value, 0) / count;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  const standardDeviation = count < 2 ? Number.NaN : Math.sqrt(squares / (count - 1));
-  return { count, mean, standardDeviation, standardError: standardDeviation / Math.sqrt(count) };
-}
-
-/** Two-sided t interval of a mean; `level` is its coverage, such as 0.95. Null for fewer than two values. */
-export function meanInterval(estimate: MeanEstimate, level: number): Interval | null {
-  if (estimate.count < 2) return null;
-  return intervalAround(estimate.mean, estimate.standardError, estimate.count - 1, level);
-}
 
 /** Two-sided p of a mean against zero (Student 1908). One where all values are zero; null for fewer than two. */
 export function meanP({ count, mean, standardError }: MeanEstimate): number | null {
@@ -31,15 +11,20 @@ export function meanP({ count, mean, standardError }: MeanEstimate): number | nu
   return twoSidedP(mean, standardError, count - 1);
 }
 
+/** Two-sided t interval; `level` is its coverage, such as 0.95. */
 export function intervalAround(
   mean: number,
   standardError: number,
   degreesOfFreedom: number,
   level: number,
 ): Interval {
-  const half = tQuantile((1 + level) / 2, degreesOfFreedom) * standardError;
+  const half = criticalT(degreesOfFreedom, level) * standardError;
   return [mean - half, mean + half];
 }
+
+/** How many standard errors a two-sided interval reaches to either side. */
+export const criticalT = (degreesOfFreedom: number, level: number): number =>
+  tQuantile((1 + level) / 2, degreesOfFreedom);
 
 export function twoSidedP(mean: number, standardError: number, degreesOfFreedom: number): number {
   if (mean === 0) return 1;

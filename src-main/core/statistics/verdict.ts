@@ -1,5 +1,6 @@
 import { lookLevels } from './looks.ts';
-import { intervalAround, meanOf, meanP, type Interval } from './student.ts';
+import { meanOf } from './mean.ts';
+import { intervalAround, meanP, type Interval } from './student.ts';
 
 /** What may be said of two variants; statistics.md has the reasons. `second` is ahead where the difference is above zero. */
 export type VerdictState =

@@ -16,9 +16,10 @@ import {
 import { randomStream } from '#core/random.ts';
 import { variantFactors } from '#core/run-config.ts';
 import { fitFactorial } from '#core/statistics/factorial.ts';
+import { meanOf } from '#core/statistics/mean.ts';
 import { morePairs } from '#core/statistics/more-pairs.ts';
 import { multiBootstrap } from '#core/statistics/multi-bootstrap.ts';
-import { correlation, meanOf } from '#core/statistics/student.ts';
+import { correlation, criticalT } from '#core/statistics/student.ts';
 import { verdictOf } from '#core/statistics/verdict.ts';
 import * as m from '#messages';
 
@@ -110,6 +111,7 @@ export async function judgeRuns(
     ),
     bootstrap,
     morePairs: counts.pending > 0 || seeds.length < 2 ? null : morePairs(differences, margin),
+    criticalT: seeds.length < 2 ? null : criticalT(seeds.length - 1, 0.95),
     isTestChosen: isTestChosen(members),
     rows: any?.rows.length ?? 0,
     agreement: pairs.length < 2 ? null : await agreementOf(pairs),
@@ -135,6 +137,7 @@ const nothing = {
   correlation: null,
   bootstrap: null,
   morePairs: null,
+  criticalT: null,
   rows: 0,
   agreement: null,
   stableFlips: [],

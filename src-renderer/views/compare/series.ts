@@ -1,6 +1,6 @@
 import type { Comparison } from '#contract/comparison.ts';
 import type { Judgement } from '#contract/experiment.ts';
-import { meanInterval, meanOf } from '#core/statistics/student.ts';
+import { meanOf } from '#core/statistics/mean.ts';
 
 import type { IntervalRow } from '../../charts/interval/strip.ts';
 import * as m from '../../messages/compiled/messages.js';
@@ -58,7 +58,7 @@ export function overSeeds(measure: Measure, judgement: Judgement, metrics: reado
   if (first.length < judgement.seeds.length || second.length < judgement.seeds.length) return null;
   const differences = meanOf(first.map((value, index) => (second[index] ?? 0) - value));
   const [one, other] = [meanOf(first), meanOf(second)];
-  const interval = measure.name === 'accuracy' ? judgement.verdict.interval95 : meanInterval(differences, 0.95);
+  const interval = measure.name === 'accuracy' ? judgement.verdict.interval95 : intervalOf(differences, judgement.criticalT);
   const isPending = judgement.verdict.state === 'pending';
   /** Below the last digit of a float there is no difference. */
   const mean = Math.abs(differences.mean) < 1e-12 ? 0 : differences.mean;
@@ -72,6 +72,14 @@ export function overSeeds(measure: Measure, judgement: Judgement, metrics: reado
       isSettled: !isPending && interval !== null && (interval[0] > 0 || interval[1] < 0),
     },
   };
+}
+
+/** Main has the quantile: its library may not run under the window's content security policy. */
+function intervalOf(
+  { mean, standardError }: ReturnType<typeof meanOf>,
+  criticalT: number | null,
+): readonly [number, number] | null {
+  return criticalT === null ? null : [mean - criticalT * standardError, mean + criticalT * standardError];
 }
 
 /** "p = 0.058", "p < 0.001" */
