@@ -16,7 +16,7 @@ import { settings } from './migrations/0040-settings.ts';
 import { tensorCount } from './migrations/0050-tensor-count.ts';
 import { findings } from './migrations/0060-findings.ts';
 import { textPipeline } from './migrations/0070-text-pipeline.ts';
-import { estimates } from './migrations/0120-estimates.ts';
+import { estimates } from './migrations/0080-estimates.ts';
 
 export const mainMigrations: readonly Migration[] = [
   datasets,
