@@ -10,6 +10,7 @@ import type {
   ChildJob,
   FromChild,
   FromChildBody,
+  MeasureJob,
   PredictJob,
   ToChild,
   TrainJob,
@@ -28,6 +29,7 @@ import { hashOf, loadWeights, newestCheckpoint, startState } from './checkpoint.
 import { readRunData, readRunRows } from './data.ts';
 import type { CreateEngine, TensorData } from './engine.ts';
 import { trainRun, type Request } from './loop.ts';
+import { timeEngine } from './measure.ts';
 import { repeatSteps } from './verify.ts';
 
 /*
@@ -78,6 +80,7 @@ async function run(job: ChildJob): Promise<void> {
     else if (job.kind === 'verify') await verify(job, send);
     else if (job.kind === 'predict') await predict(job, send);
     else if (job.kind === 'baseline') await baseline(job, send);
+    else if (job.kind === 'measure') await measure(job, send);
     else await probe(send);
   } catch (error) {
     const { kind, message } = toFailure(error);
@@ -183,6 +186,21 @@ async function baseline(
   const { splitOf, choice } = readRunRows(dataPath, config, datasetHash);
   const result = trainBaseline(splitOf, choice, config);
   await send({ type: 'baseline', ...result, seconds: (performance.now() - begunAt) / 1000 });
+}
+
+async function measure(
+  job: MeasureJob,
+  send: (body: FromChildBody) => Promise<void>,
+): Promise<void> {
+  const { config } = job;
+  const plan = planOf({ plan: null, config });
+  const data = readRunData(job.dataPath, config, job.datasetHash);
+  const createEngine = await engineOf(plan);
+  const engine = await createEngine(config, plan, initialWeights(config, config.seed));
+  const rates = await timeEngine(engine, data, config);
+  const memoryBytes = engine.memoryBytes();
+  engine.dispose();
+  await send({ type: 'measured', backend: plan.backend, ...rates, memoryBytes });
 }
 
 async function untilStored(epoch: number, whileWaiting: () => void): Promise<void> {
