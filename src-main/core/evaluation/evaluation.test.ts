@@ -87,8 +87,8 @@ describe('slices', () => {
     const slices = equalSlices(values, isRight, 4);
     expect(slices.map(({ from, to, count, right }) => [from, to, count, right])).toEqual([
       [1, 2, 3, 1],
-      [3, 4, 2, 1],
-      [5, 5, 1, 1],
+      [3, 3, 1, 1],
+      [4, 5, 2, 1],
       [7, 10, 2, 1],
     ]);
     fc.assert(
