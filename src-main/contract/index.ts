@@ -19,6 +19,7 @@ import {
   vocabularyOrders,
   vocabularyRowSchema,
 } from './dataset.ts';
+import { judgedReviewsSchema, weightsChoiceSchema } from './evaluation.ts';
 import { experimentSchema, judgementSchema } from './experiment.ts';
 import { curveSchema, curvesRequestSchema } from './metric.ts';
 import { runConfigInputSchema } from './run-config.ts';
@@ -88,6 +89,11 @@ export const calls = {
     }),
     output: z.object({ total: z.number().int(), rows: z.array(sampleRowSchema) }),
   },
+  /** Rows of all reviews that hold what is searched, as `datasets.samples` searches. */
+  'datasets.find': {
+    input: datasetId.extend({ split: splitNameSchema, search: z.string().trim().min(1).max(200) }),
+    output: z.object({ rows: z.array(z.number().int()) }),
+  },
   'datasets.export': { input: exportRequestSchema, output: exportedFileSchema },
   'datasets.remove': {
     input: datasetId.extend({ withRuns: z.boolean() }),
@@ -147,6 +153,10 @@ export const calls = {
       weights: z.enum(['best', 'last']).default('best'),
     }),
     output: comparisonSchema,
+  },
+  'runs.reviews': {
+    input: runId.extend({ weights: weightsChoiceSchema.default('best') }),
+    output: judgedReviewsSchema,
   },
   /** Trained where it is not there yet: seconds, in a process of its own. */
   'runs.baselines': {

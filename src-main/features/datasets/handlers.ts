@@ -20,6 +20,7 @@ export function datasetHandlers(datasets: DatasetsService): Pick<Handlers, Datas
     'datasets.vocabulary': (request) => datasets.vocabulary(request),
     'datasets.unknown': (request) => datasets.unknown(request),
     'datasets.samples': (request) => datasets.samples(request),
+    'datasets.find': (request) => datasets.find(request),
     'datasets.export': ({ datasetId, format, path, isForced }) => datasets.exportTo(datasetId, format, path, { isForced }),
     'datasets.remove': ({ datasetId, withRuns }) => ({ runIds: datasets.remove(datasetId, { withRuns }) }),
     'datasets.restore': ({ datasetId }) => datasets.restore(datasetId),

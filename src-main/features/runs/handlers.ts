@@ -25,6 +25,7 @@ export function runHandlers(runs: RunsService): Pick<Handlers, RunCall> {
       return prediction;
     },
     'runs.compare': ({ runIds, weights }) => runs.compare(runIds, weights),
+    'runs.reviews': ({ runId, weights }) => runs.reviews(runId, weights),
     'runs.baselines': ({ runIds, weights }) => runs.baselines(runIds, weights),
   };
 }

@@ -19,6 +19,7 @@ import { followRun, isUnderway } from './follow.ts';
 import { interruptOrphans, maintainDaily } from './maintenance.ts';
 import { predictTexts } from './predict.ts';
 import { readPredictions } from './predictions.ts';
+import { judgedReviews } from './reviews.ts';
 import { probeRun } from './probe.ts';
 import { ownIdentity } from './process-identity.ts';
 import { listLog } from './results-store.ts';
@@ -212,6 +213,7 @@ export function createRunsService(options: RunsOptions): RunsParts {
         probability: probabilities[index] ?? Number.NaN,
       }));
     },
+    reviews: (runId, weights) => judgedReviews(source, findRow(db, runId), weights),
     judged: (runId, weights) =>
       readPredictions(source, findRow(db, runId), { split: 'test', weights }),
     predict: (runId, texts, weights) =>
