@@ -422,11 +422,16 @@ describe('a run', () => {
   });
 
   it('stands beside a bag of words', async () => {
-    const show = () => json(z.object({ baseline: baselineSchema.nullable() }), 'runs', 'show', runId);
+    const show = () =>
+      json(z.object({ baseline: baselineSchema.nullable() }), 'runs', 'show', runId);
     const compared = z.object({ baselines: z.array(besideBaselineSchema) });
     const { baselines } = await json(compared, 'compare', 'first', runId);
     expect(baselines).toEqual([baselines[0], baselines[0]]);
-    expect(baselines[0]).toMatchObject({ runId, paired: { rows: expect.any(Number) }, reason: null });
+    expect(baselines[0]).toMatchObject({
+      runId,
+      paired: { rows: expect.any(Number) },
+      reason: null,
+    });
     expect((await show()).baseline).toEqual(baselines[0]?.baseline);
     const { stdout } = await twofold('compare', 'first', runId);
     expect(stdout.match(/^bag of words /gm)).toHaveLength(1);
