@@ -4,7 +4,13 @@ import { metricsRowSchema, pairedSchema } from './comparison.ts';
 
 /** Logistic regression on a tf-idf bag of words: what the same reviews tell without the order of their words. */
 export const baselineSchema = metricsRowSchema
-  .pick({ brier: true, calibrationError: true, rocArea: true, averagePrecision: true, confusion: true })
+  .pick({
+    brier: true,
+    calibrationError: true,
+    rocArea: true,
+    averagePrecision: true,
+    confusion: true,
+  })
   .extend({
     /** Equal for runs that read the same words of the same reviews. */
     key: z.string(),

@@ -38,32 +38,57 @@ describe('the preview of another rule', () => {
   const curve = epochsOf([0.5, 0.4, 0.45, 0.39, 0.41, 0.42, 0.38]);
 
   it('ends where the trainer would have ended, and keeps what it would have kept', () => {
-    expect(previewStop(curve, { patience: 1, minDelta: 0 })).toEqual({ stop: curve[2], kept: curve[1] });
-    expect(previewStop(curve, { patience: 2, minDelta: 0 })).toEqual({ stop: curve[5], kept: curve[3] });
-    expect(previewStop(curve, { patience: 3, minDelta: 0 })).toEqual({ stop: null, kept: curve[6] });
+    expect(previewStop(curve, { patience: 1, minDelta: 0 })).toEqual({
+      stop: curve[2],
+      kept: curve[1],
+    });
+    expect(previewStop(curve, { patience: 2, minDelta: 0 })).toEqual({
+      stop: curve[5],
+      kept: curve[3],
+    });
+    expect(previewStop(curve, { patience: 3, minDelta: 0 })).toEqual({
+      stop: null,
+      kept: curve[6],
+    });
     expect(previewStop([], { patience: 3, minDelta: 0 })).toBeNull();
   });
 
   it('keeps the lowest loss even where the gain is too small to wait for', () => {
     // Epoch 4 is lower than epoch 2 by 0.01 only: it ends the wait no sooner, but its weights are the best.
-    expect(previewStop(curve, { patience: 2, minDelta: 0.05 })).toEqual({ stop: curve[3], kept: curve[3] });
+    expect(previewStop(curve, { patience: 2, minDelta: 0.05 })).toEqual({
+      stop: curve[3],
+      kept: curve[3],
+    });
   });
 
   it('keeps the earlier of two equal losses', () => {
     const flat = epochsOf([0.4, 0.3, 0.3, 0.3]);
-    expect(previewStop(flat, { patience: 2, minDelta: 0 })).toEqual({ stop: flat[3], kept: flat[1] });
+    expect(previewStop(flat, { patience: 2, minDelta: 0 })).toEqual({
+      stop: flat[3],
+      kept: flat[1],
+    });
   });
 
   it('never ends sooner with more patience, and never keeps a worse epoch', () => {
-    const losses = fc.array(fc.double({ min: 0, max: 2, noNaN: true }), { minLength: 1, maxLength: 40 });
+    const losses = fc.array(fc.double({ min: 0, max: 2, noNaN: true }), {
+      minLength: 1,
+      maxLength: 40,
+    });
     fc.assert(
-      fc.property(losses, fc.integer({ min: 1, max: 20 }), fc.double({ min: 0, max: 0.5, noNaN: true }), (values, patience, minDelta) => {
-        const epochs = epochsOf(values);
-        const [less, more] = [patience, patience + 1].map((of) => previewStop(epochs, { patience: of, minDelta }));
-        const endOf = (of: typeof less) => of?.stop?.epoch ?? epochs.length + 1;
-        expect(endOf(more)).toBeGreaterThanOrEqual(endOf(less));
-        expect(more!.kept.valLoss).toBeLessThanOrEqual(less!.kept.valLoss);
-      }),
+      fc.property(
+        losses,
+        fc.integer({ min: 1, max: 20 }),
+        fc.double({ min: 0, max: 0.5, noNaN: true }),
+        (values, patience, minDelta) => {
+          const epochs = epochsOf(values);
+          const [less, more] = [patience, patience + 1].map((of) =>
+            previewStop(epochs, { patience: of, minDelta }),
+          );
+          const endOf = (of: typeof less) => of?.stop?.epoch ?? epochs.length + 1;
+          expect(endOf(more)).toBeGreaterThanOrEqual(endOf(less));
+          expect(more!.kept.valLoss).toBeLessThanOrEqual(less!.kept.valLoss);
+        },
+      ),
     );
   });
 });

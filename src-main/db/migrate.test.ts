@@ -76,8 +76,7 @@ describe('openDatabases', () => {
 
   test('versions grow in tens', () => {
     const versions = mainMigrations.map((migration) => migration.version);
-    expect(versions.every((version) => version % 10 === 0)).toBe(true);
-    expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b));
+    expect(versions).toEqual(versions.map((_, index) => (index + 1) * 10));
   });
 });
 

@@ -3,7 +3,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import type { BaselineJob, FromChild, FromChildBody, ToChild, TrainJob } from '#contract/trainer.ts';
+import type {
+  BaselineJob,
+  FromChild,
+  FromChildBody,
+  ToChild,
+  TrainJob,
+} from '#contract/trainer.ts';
 import { embeddingBranches, layerParameters } from '#core/shapes.ts';
 import { embeddingName } from '#core/weight-layout.ts';
 import { decodeWeightsFile, encodeWeightsFile } from '#core/weights-file.ts';

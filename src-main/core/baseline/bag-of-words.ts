@@ -50,7 +50,11 @@ export function wordCounts(split: EncodedSplit, rows: Int32Array, cut: Cut): Spa
 }
 
 /** ln((1 + rows) / (1 + rows with the word)) + 1, by column: scikit-learn's smoothed form, in which no word is without weight. */
-export function inverseDocumentFrequencies({ starts, columns, columnCount }: SparseRows): Float64Array {
+export function inverseDocumentFrequencies({
+  starts,
+  columns,
+  columnCount,
+}: SparseRows): Float64Array {
   const rowsWith = new Float64Array(columnCount);
   for (const column of columns) rowsWith[column] = (rowsWith[column] ?? 0) + 1;
   return rowsWith.map((count) => Math.log(starts.length / (1 + count)) + 1);

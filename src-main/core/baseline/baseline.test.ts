@@ -67,7 +67,12 @@ describe('logistic regression', () => {
   });
 
   it('gives every review the same where there are no words', () => {
-    const none = { starts: Uint32Array.of(0, 0, 0, 0), columns: new Int32Array(0), values: new Float64Array(0), columnCount: 0 };
+    const none = {
+      starts: Uint32Array.of(0, 0, 0, 0),
+      columns: new Int32Array(0),
+      values: new Float64Array(0),
+      columnCount: 0,
+    };
     const model = fitLogistic(none, [1, 0, 1], { penalty: 1 });
     expectClose(logisticProbabilities(none, model), [2 / 3, 2 / 3, 2 / 3], 6);
   });
@@ -76,9 +81,22 @@ describe('logistic regression', () => {
 it('trains on a run’s own rows and judges its test rows', () => {
   const review = (label: number) => [1, label === 1 ? 4 : 5, 6];
   const labels = Array.from({ length: 40 }, (_, row) => row % 2);
-  const splits = { train: splitOf(labels.map(review), labels), test: splitOf([review(0), review(1)], [0, 1]) };
-  const config = { numWords: 100, maxLength: 8, truncating: 'pre', limit: 'none', validation: 0.2 } as const;
-  const choice = chooseRows({ train: splits.train.labels, test: splits.test.labels }, config, 'hash');
+  const splits = {
+    train: splitOf(labels.map(review), labels),
+    test: splitOf([review(0), review(1)], [0, 1]),
+  };
+  const config = {
+    numWords: 100,
+    maxLength: 8,
+    truncating: 'pre',
+    limit: 'none',
+    validation: 0.2,
+  } as const;
+  const choice = chooseRows(
+    { train: splits.train.labels, test: splits.test.labels },
+    config,
+    'hash',
+  );
   const result = trainBaseline((name) => splits[name as keyof typeof splits], choice, config);
   expect(result).toMatchObject({ words: 3, trainAccuracy: 1, valAccuracy: 1 });
   expect([...result.test.rows]).toEqual([0, 1]);

@@ -53,10 +53,7 @@ export function trainBaseline(
     logisticProbabilities(tfIdf(wordCounts(split, rows, config), frequencies), model);
 
   const held = splitOf(choice.validationSplit);
-  const validation = figuresOf(
-    labelsOf(held, choice.validation),
-    judge(held, choice.validation),
-  );
+  const validation = figuresOf(labelsOf(held, choice.validation), judge(held, choice.validation));
   return {
     words: new Set(counts.columns).size,
     trainAccuracy: figuresOf(trainLabels, logisticProbabilities(trainRows, model)).accuracy,

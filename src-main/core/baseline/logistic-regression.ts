@@ -133,7 +133,10 @@ function step(
 }
 
 /** Row times point, bias included, by row. */
-function scores({ starts, columns, values, columnCount }: SparseRows, point: Float64Array): Float64Array {
+function scores(
+  { starts, columns, values, columnCount }: SparseRows,
+  point: Float64Array,
+): Float64Array {
   const bias = point[columnCount] ?? 0;
   const result = new Float64Array(starts.length - 1);
   for (let row = 0; row < result.length; row += 1) {

@@ -29,7 +29,12 @@ export type Rates = Readonly<{
   f1: number | null;
 }>;
 
-export function ratesOf([trueNegative, falsePositive, falseNegative, truePositive]: Confusion): Rates {
+export function ratesOf([
+  trueNegative,
+  falsePositive,
+  falseNegative,
+  truePositive,
+]: Confusion): Rates {
   const share = (part: number, whole: number) => (whole === 0 ? null : part / whole);
   const right = trueNegative + truePositive;
   const wrong = falsePositive + falseNegative;

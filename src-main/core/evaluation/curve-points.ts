@@ -15,7 +15,8 @@ export function rocPoints({ points, positives, negatives }: Ranking): CurvePoint
 /** Recall against precision, by falling threshold; without the point where nothing is called positive, which has no precision. */
 export function precisionRecallPoints({ points, positives, negatives }: Ranking): CurvePoint[] {
   if (positives === 0 || negatives === 0) return [];
-  const called = ({ truePositives, falsePositives }: ThresholdPoint) => truePositives + falsePositives;
+  const called = ({ truePositives, falsePositives }: ThresholdPoint) =>
+    truePositives + falsePositives;
   return points
     .filter((point) => called(point) > 0)
     .map((point) => ({

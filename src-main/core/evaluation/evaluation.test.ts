@@ -10,7 +10,10 @@ import { equalSlices, slicesUpTo, valueSlices } from './slices.ts';
 const labels = [0, 0, 1, 1, 1];
 const probabilities = [0.1, 0.7, 0.4, 0.7, 0.9];
 const judged = fc
-  .array(fc.tuple(fc.integer({ min: 0, max: 1 }), fc.integer({ min: 0, max: 20 })), { minLength: 1, maxLength: 80 })
+  .array(fc.tuple(fc.integer({ min: 0, max: 1 }), fc.integer({ min: 0, max: 20 })), {
+    minLength: 1,
+    maxLength: 80,
+  })
   .map((pairs) => ({
     labels: pairs.map(([label]) => label),
     probabilities: pairs.map(([, tick]) => tick / 20),
@@ -33,7 +36,13 @@ describe('a confusion', () => {
       specificity: 1 / 2,
       f1: 2 / 3,
     });
-    expect(ratesOf([5, 0, 0, 0])).toEqual({ accuracy: 1, precision: null, recall: null, specificity: 1, f1: null });
+    expect(ratesOf([5, 0, 0, 0])).toEqual({
+      accuracy: 1,
+      precision: null,
+      recall: null,
+      specificity: 1,
+      f1: null,
+    });
   });
 });
 
@@ -71,7 +80,11 @@ describe('curves over thresholds', () => {
   });
 
   it('are drawn from fewer points that lie on them', () => {
-    const many = Array.from({ length: 10_001 }, (_, i) => ({ x: i / 10_000, y: Math.sqrt(i / 10_000), threshold: 1 - i / 10_000 }));
+    const many = Array.from({ length: 10_001 }, (_, i) => ({
+      x: i / 10_000,
+      y: Math.sqrt(i / 10_000),
+      threshold: 1 - i / 10_000,
+    }));
     const few = thinned(many, 200);
     expect(few.length).toBeLessThan(410);
     expect([few[0], few.at(-1)]).toEqual([many[0], many.at(-1)]);
@@ -92,11 +105,17 @@ describe('slices', () => {
       [7, 10, 2, 1],
     ]);
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 60 }), fc.integer({ min: 1, max: 6 }), (all, parts) => {
-        const found = equalSlices(all, () => true, parts);
-        expect(found.reduce((sum, { count }) => sum + count, 0)).toBe(all.length);
-        found.forEach((slice, i) => { if (i > 0) expect(slice.from).toBeGreaterThan(found[i - 1]!.to); });
-      }),
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 60 }),
+        fc.integer({ min: 1, max: 6 }),
+        (all, parts) => {
+          const found = equalSlices(all, () => true, parts);
+          expect(found.reduce((sum, { count }) => sum + count, 0)).toBe(all.length);
+          found.forEach((slice, i) => {
+            if (i > 0) expect(slice.from).toBeGreaterThan(found[i - 1]!.to);
+          });
+        },
+      ),
     );
   });
 

@@ -21,18 +21,31 @@ export function equalSlices(
   isRight: (index: number) => boolean,
   parts = 5,
 ): Slice[] {
-  const sorted = Float64Array.from(values).filter((value) => !Number.isNaN(value)).sort();
+  const sorted = Float64Array.from(values)
+    .filter((value) => !Number.isNaN(value))
+    .sort();
   const ends = Array.from(
     { length: parts },
     (_, part) => sorted[Math.ceil(((part + 1) * sorted.length) / parts) - 1],
   );
-  return slicesUpTo(values, isRight, [...new Set(ends)].filter((end) => end !== undefined));
+  return slicesUpTo(
+    values,
+    isRight,
+    [...new Set(ends)].filter((end) => end !== undefined),
+  );
 }
 
 /** A slice a value, by rising value: for ratings. */
-export function valueSlices(values: ArrayLike<number>, isRight: (index: number) => boolean): Slice[] {
+export function valueSlices(
+  values: ArrayLike<number>,
+  isRight: (index: number) => boolean,
+): Slice[] {
   const all = Float64Array.from(values).filter((value) => !Number.isNaN(value));
-  return slicesUpTo(values, isRight, [...new Set(all)].sort((a, b) => a - b));
+  return slicesUpTo(
+    values,
+    isRight,
+    [...new Set(all)].sort((a, b) => a - b),
+  );
 }
 
 /** Slices that end at these values, rising; each begins above the one before. Slices without reviews are left out. */

@@ -71,7 +71,9 @@ describe('a baseline', () => {
     const [beside] = await runs.service.baselines(['a'], 'best');
     expect(await runs.service.knownBaseline('a')).toEqual(beside?.baseline);
     expect(spawned).toBe(1);
-    const hash = String(runs.databases.main.prepare('SELECT blob_hash FROM baselines').pluck().get());
+    const hash = String(
+      runs.databases.main.prepare('SELECT blob_hash FROM baselines').pluck().get(),
+    );
     expect(isBlobReferred(runs.databases.main, hash)).toBe(true);
     expect(referredBlobs(runs.databases.main)).toContain(hash);
   });
@@ -82,7 +84,10 @@ describe('what cannot be had is told', () => {
     addStoredRun(runs.databases, { runId: 'new', config: {}, state: 'queued' });
     const [beside] = await runs.service.baselines(['new'], 'best');
     expect(beside?.baseline?.accuracy).toBe(0.85);
-    expect(beside).toMatchObject({ paired: null, reason: expect.stringContaining('no complete epoch') });
+    expect(beside).toMatchObject({
+      paired: null,
+      reason: expect.stringContaining('no complete epoch'),
+    });
   });
 
   test('where the reviews are gone', async () => {

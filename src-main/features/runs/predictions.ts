@@ -33,10 +33,14 @@ export async function readPredictions(
   }
   const labelSplit =
     split === 'test' ? 'test' : config.validation === 'own' ? 'validation' : 'train';
-  return readJudged({ databases, datasets }, { ...stored, epoch }, {
-    datasetId: row.dataset_id,
-    split: labelSplit,
-  });
+  return readJudged(
+    { databases, datasets },
+    { ...stored, epoch },
+    {
+      datasetId: row.dataset_id,
+      split: labelSplit,
+    },
+  );
 }
 
 /** A blob of rows of a split and their probabilities, with the truth beside them, ascending by row. */
