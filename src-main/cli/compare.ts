@@ -23,6 +23,7 @@ export const compare: Command = {
     out.json({ ...comparison, verdict: judgement?.verdict ?? null, judgement });
     if (out.isJson) return;
     print(out, comparison, weightsText(weights));
+    for (const line of concernLines(comparison.concerns)) out.line(line);
     if (judgement !== null && judgement.seeds.length > 1)
       for (const line of ['', ...verdictLines(judgement)]) out.line(line);
   },
@@ -67,6 +68,17 @@ function print(
   out.line();
   if (paired === null) out.line(m.cli_not_paired({ reason: reason ?? m.cli_no_reason() }));
   else for (const line of pairedLines(paired, flips.length)) out.line(line);
+}
+
+/** What speaks against the comparison, a line each. */
+function concernLines(concerns: Comparison['concerns']): string[] {
+  return concerns.flatMap(({ runIds, reasons }) =>
+    reasons.map(({ sentence, fields }) =>
+      [`${runIds.join(', ')}:`, sentence, fields.length === 0 ? '' : `(${fields.join(', ')})`]
+        .filter(Boolean)
+        .join(' '),
+    ),
+  );
 }
 
 function pairedLines(paired: Paired, flips: number): string[] {
