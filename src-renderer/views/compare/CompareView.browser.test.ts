@@ -118,7 +118,7 @@ describe('verdict', () => {
       ],
     });
     const unfair = screen.getByRole('region', { name: 'Before you compare' });
-    await expect.element(unfair.getByText(/ against .*: More than one thing differs\. \(Review length\)/)).toBeVisible();
+    await expect.element(unfair.getByText(/ against .*\. More than one thing differs\. Different: Review length\./)).toBeVisible();
     await userEvent.click(unfair.getByRole('button', { name: 'Queue the run that is missing' }));
     await expect.poll(() => bridge.inputsOf('runs.start')).toEqual([{ datasetId: 'data1', configs: [config] }]);
     await userEvent.click(unfair.getByRole('button', { name: 'Resume it' }));
