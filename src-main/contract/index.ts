@@ -24,8 +24,10 @@ import { runConfigInputSchema } from './run-config.ts';
 import {
   estimateSchema,
   logLineSchema,
+  noteSchema,
   runSchema,
   runSummarySchema,
+  tagSchema,
   textPredictionSchema,
 } from './run.ts';
 import { fileEntrySchema, settingsSchema, systemInfoSchema } from './settings.ts';
@@ -103,7 +105,11 @@ export const calls = {
   },
 
   'runs.list': {
-    input: z.object({ isTrash: z.boolean().default(false) }),
+    input: z.object({
+      isTrash: z.boolean().default(false),
+      /** Only these, as far as they are there. */
+      runIds: z.array(z.string()).max(1000).optional(),
+    }),
     output: z.array(runSummarySchema),
   },
   'runs.get': { input: runId, output: runSchema },
@@ -122,6 +128,20 @@ export const calls = {
   'runs.rename': {
     input: runId.extend({ name: z.string().trim().min(1).max(200) }),
     output: runSummarySchema,
+  },
+  /** Gives tags to runs and takes others away; a run that has a tag already keeps its place. */
+  'runs.tag': {
+    input: runIds.extend({
+      add: z.array(tagSchema).max(50).default([]),
+      remove: z.array(tagSchema).max(50).default([]),
+    }),
+    output: z.array(runSummarySchema),
+  },
+  /** An empty note takes it away. */
+  'runs.note': { input: runId.extend({ note: noteSchema }), output: runSummarySchema },
+  'runs.favourite': {
+    input: runIds.extend({ isFavourite: z.boolean() }),
+    output: z.array(runSummarySchema),
   },
   'runs.delete': { input: runIds, output: z.object({ runIds: z.array(z.string()) }) },
   'runs.restore': { input: runIds, output: z.object({ runIds: z.array(z.string()) }) },

@@ -62,8 +62,8 @@ export type Prediction = Readonly<{ row: number; label: number; probability: num
 export type Verification = Readonly<{ steps: number; identical: boolean; reason: string | null }>;
 
 export type RunsService = Readonly<{
-  /** Newest first. */
-  list: (options?: { isTrash?: boolean }) => RunSummary[];
+  /** Newest first; only `runIds` where they are given. */
+  list: (options?: { isTrash?: boolean; runIds?: readonly string[] }) => RunSummary[];
   get: (runId: string) => Run;
   summary: (runId: string) => RunSummary;
   /** By id, unique prefix of it, or name; throws notFound, or ambiguous with the matches listed. */
@@ -95,6 +95,13 @@ export type RunsService = Readonly<{
   /** Runs that this process trains or has queued. */
   active: () => string[];
   rename: (runId: string, name: string) => RunSummary;
+  /** Tags are added at the end, in their order; all runs or none. */
+  tag: (
+    runIds: readonly string[],
+    change: Readonly<{ add?: readonly string[]; remove?: readonly string[] }>,
+  ) => RunSummary[];
+  note: (runId: string, note: string) => RunSummary;
+  favourite: (runIds: readonly string[], isFavourite: boolean) => RunSummary[];
   /** To the trash; a running or queued run is refused (inUse). */
   remove: (runIds: readonly string[]) => string[];
   restore: (runIds: readonly string[]) => string[];

@@ -32,7 +32,10 @@ import {
   requeue,
   runNames,
   setDeleted,
+  setFavourite,
+  setNote,
   setRequest,
+  setTags,
 } from './store.ts';
 import { createTrainer, type Trainer } from './trainer.ts';
 import { verifyRun } from './verify.ts';
@@ -121,8 +124,8 @@ export function createRunsService(options: RunsOptions): RunsParts {
   }
 
   const service: RunsService = {
-    list: ({ isTrash = false } = {}) =>
-      listRuns(db, isTrash).map((run) => withUnstored(trainer, run)),
+    list: ({ isTrash = false, runIds } = {}) =>
+      listRuns(db, isTrash, runIds).map((run) => withUnstored(trainer, run)),
     get(runId) {
       const run = getRun(db, runId);
       const unstored = trainer.unstored(runId);
@@ -175,6 +178,22 @@ export function createRunsService(options: RunsOptions): RunsParts {
       renameRun(db, runId, cleaned);
       return changed(runId);
     },
+    tag: (runIds, { add = [], remove = [] }) =>
+      annotate(runIds, (runId) => {
+        const tags = new Set([...getSummary(db, runId).tags, ...add]);
+        for (const tag of remove) tags.delete(tag);
+        setTags(db, runId, [...tags]);
+      }),
+    note(runId, note) {
+      findRow(db, runId);
+      setNote(db, runId, note.trim());
+      return changed(runId);
+    },
+    favourite: (runIds, isFavourite) =>
+      annotate(runIds, (runId) => {
+        findRow(db, runId);
+        setFavourite(db, runId, isFavourite);
+      }),
     remove(runIds) {
       lookAfter();
       const rows = runIds.map((runId) => findRow(db, runId));
@@ -226,6 +245,14 @@ export function createRunsService(options: RunsOptions): RunsParts {
       backend: config.backend === 'auto' ? options.backend() : config.backend,
       snapshotLimitBytes: options.snapshotLimitBytes(),
     });
+  }
+
+  /** All or none. */
+  function annotate(runIds: readonly string[], write: (runId: string) => void): RunSummary[] {
+    db.transaction(() => {
+      for (const runId of runIds) write(runId);
+    }).immediate();
+    return runIds.map(changed);
   }
 
   /** All or none. */
