@@ -25,6 +25,7 @@ export const compare: Command = {
     out.json({ ...comparison, verdict: judgement?.verdict ?? null, judgement, baselines });
     if (out.isJson) return;
     print(out, comparison, baselines, weightsText(weights));
+    for (const line of concernLines(comparison.concerns)) out.line(line);
     if (judgement !== null && judgement.seeds.length > 1)
       for (const line of ['', ...verdictLines(judgement)]) out.line(line);
   },
@@ -72,6 +73,17 @@ function print(
   out.line();
   if (paired === null) out.line(m.cli_not_paired({ reason: reason ?? m.cli_no_reason() }));
   else for (const line of pairedLines(paired, flips.length)) out.line(line);
+}
+
+/** What speaks against the comparison, a line each. */
+function concernLines(concerns: Comparison['concerns']): string[] {
+  return concerns.flatMap(({ runIds, reasons }) =>
+    reasons.map(({ sentence, fields }) =>
+      [`${runIds.join(', ')}:`, sentence, fields.length === 0 ? '' : `(${fields.join(', ')})`]
+        .filter(Boolean)
+        .join(' '),
+    ),
+  );
 }
 
 /** A row for each model that runs share, with the first of them where there are several. */

@@ -4,6 +4,7 @@ import type { Comparison } from '#contract/comparison.ts';
 import { AppError } from '#contract/failure.ts';
 import type { Run } from '#contract/run.ts';
 import { configDifferences, flipsOf } from '#core/comparison/differences.ts';
+import { concernsOf } from '#core/experiment/fairness.ts';
 import { typicalEpochSeconds } from '#core/comparison/epoch-time.ts';
 import { comparePaired } from '#core/comparison/paired.ts';
 import { randomStream } from '#core/random.ts';
@@ -11,6 +12,7 @@ import * as m from '#messages';
 
 import type { ReadDb } from '../../db/handles.ts';
 import type { Judged, WeightsChoice } from '../services.ts';
+import { fairRunOf, listFairRuns } from './fair-runs.ts';
 import { judgedMeasures } from './judged-measures.ts';
 import { readPredictions, type PredictionSource } from './predictions.ts';
 import { toRun, type RunRow } from './rows.ts';
@@ -63,6 +65,10 @@ export async function compareRuns(
             first.judged.probabilities,
             second.judged.probabilities,
           ),
+    concerns: concernsOf(
+      compared.map(({ run }) => fairRunOf(run)),
+      listFairRuns(db, first.run.datasetHash),
+    ),
   };
 }
 
