@@ -56,6 +56,7 @@ const emptyHome: Answers = {
   'runs.list': () => [],
   'datasets.list': () => [],
   'datasets.imports': () => [],
+  'runs.baselines': () => [],
   'settings.get': () => defaultSettings,
   'system.info': () => ({
     backend: 'native',
