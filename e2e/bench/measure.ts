@@ -180,12 +180,15 @@ async function startQuickest(
   return best;
 }
 
+/** Whole batches of every library, so that all graphs are prepared: ours evaluates two of 256 side by side. */
+const warmUpRows = 512;
+
 /** The first step prepares the graph; the second and a short evaluation bring everything into memory. */
 async function warmUp(name: PeerName, worker: Worker, settings: string): Promise<Peer> {
   const { seconds } = await worker.ask('train', 1);
   if (name !== 'layers') {
     await worker.ask('train', 1);
-    await worker.ask('evaluate', 256);
+    await worker.ask('evaluate', warmUpRows);
   }
   return {
     name,
