@@ -82,6 +82,9 @@ export async function measure(
       peers.push(await startLayers(config, folder));
     }
 
+    // The engine prepares a graph for each length of the pads that a batch shares.
+    for (const { name, worker } of peers)
+      if (name !== 'layers') await worker.ask('evaluate', counts.evaluate);
     const rounds = isQuick ? 3 : 7;
     for (let round = 0; round < rounds; round += 1) {
       for (const kind of ['train', 'evaluate'] as const) {
@@ -180,15 +183,12 @@ async function startQuickest(
   return best;
 }
 
-/** Whole batches of every library, so that all graphs are prepared: ours evaluates two of 256 side by side. */
-const warmUpRows = 512;
-
 /** The first step prepares the graph; the second and a short evaluation bring everything into memory. */
 async function warmUp(name: PeerName, worker: Worker, settings: string): Promise<Peer> {
   const { seconds } = await worker.ask('train', 1);
   if (name !== 'layers') {
     await worker.ask('train', 1);
-    await worker.ask('evaluate', warmUpRows);
+    await worker.ask('evaluate', 256);
   }
   return {
     name,
