@@ -18,7 +18,8 @@ import { findings } from './migrations/0060-findings.ts';
 import { textPipeline } from './migrations/0070-text-pipeline.ts';
 import { estimates } from './migrations/0080-estimates.ts';
 import { runNotes } from './migrations/0090-run-notes.ts';
-import { looks } from './migrations/0100-looks.ts';
+import { baselines } from './migrations/0100-baselines.ts';
+import { looks } from './migrations/0110-looks.ts';
 
 export const mainMigrations: readonly Migration[] = [
   datasets,
@@ -30,6 +31,7 @@ export const mainMigrations: readonly Migration[] = [
   textPipeline,
   estimates,
   runNotes,
+  baselines,
   looks,
 ];
 export const blobMigrations: readonly Migration[] = [blobs];

@@ -2,7 +2,7 @@ import type { Migration } from '../handles.ts';
 
 /** How often an experiment's result is looked at, planned before its start. */
 export const looks: Migration = {
-  version: 100,
+  version: 110,
   name: 'looks',
   up: (db) => {
     db.exec(
