@@ -77,7 +77,7 @@ export const datasetAnswers = {
     { maxLength: 1000, percent: 99 },
   ],
   'datasets.lengths': () => ({ binWidth: 100, counts: [100, 500, 200, 100, 50, 50], longest: 900, median: 180, mean: 210 }),
-  'datasets.vocabulary': () => ({ total: 1, rows: [{ word: 'the', rank: 1, count: 9000, logOdds: 0.02 }] }),
+  'datasets.vocabulary': () => ({ total: 1, rows: [{ word: 'the', rank: 1, count: 9000, logOdds: 0.02, zScore: 0.2 }] }),
   'datasets.unknown': ({ numWords }: CallInput<'datasets.unknown'>) =>
     numWords.map((size) => ({ numWords: size, percent: Math.max(0, 40 - size / 150) })),
   'datasets.samples': (): CallOutput<'datasets.samples'> => ({

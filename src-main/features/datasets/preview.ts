@@ -18,16 +18,23 @@ type Question = ImportPreview['questions'][number];
 /** What a file holds and what an import of the same request would make of it, from its first rows. */
 export async function previewImport(request: ImportRequest): Promise<ImportPreview> {
   const file = path.resolve(request.path);
-  const { format } = detectSource(file, request.format, defaultLimits);
+  const pace = createPace(new AbortController().signal, () => undefined);
+  const context = { limits: defaultLimits, pace };
+  const source = await detectSource(file, request.format, context);
+  const { format } = source;
   assertFits(request, format, path.basename(file));
   if (format === 'aclimdb' || format === 'keras-npz') return { ...nothing, format };
 
-  const pace = createPace(new AbortController().signal, () => undefined);
-  const table = await openTable(file, request, { limits: defaultLimits, pace });
-  const rows = await firstRows(
-    table,
-    table.format === 'folders' ? FILES_LOOKED_AT : ROWS_LOOKED_AT,
-  );
+  const table = await openTable(file, source, request, context);
+  try {
+    return await previewTable(table, request);
+  } finally {
+    table.close?.();
+  }
+}
+
+async function previewTable(table: Table, request: ImportRequest): Promise<ImportPreview> {
+  const rows = await firstRows(table, ROWS_LOOKED_AT);
   const columns = chooseColumns(table, rows, request);
   const nameOf = (index: number | null) => (index === null ? null : (table.columns[index] ?? null));
   const labels = columns.label === null ? null : labelsOf(rows, columns.label, request);
@@ -58,12 +65,11 @@ export async function previewImport(request: ImportRequest): Promise<ImportPrevi
     rowsSeen: rows.length,
     rowCount: table.estimate(rows.length),
     questions,
-    notes: [...notesOf(table, splits), ...textNotes(rows, columns.text, pipelineOf(request))],
+    notes: [...notesOf(table, splits, request), ...textNotes(rows, columns.text, pipelineOf(request))],
   };
 }
 
 const ROWS_SHOWN = 20;
-const FILES_LOOKED_AT = 2000;
 const LABELS_SHOWN = 50;
 const CELL_CHARACTERS = 300;
 const EXAMPLES = 3;
@@ -150,10 +156,14 @@ function askColumn(table: Table, what: 'text' | 'label'): Question {
   };
 }
 
-function notesOf(table: Table, splits: ImportPreview['splits']): string[] {
+function notesOf(
+  table: Table,
+  splits: ImportPreview['splits'],
+  request: ImportRequest,
+): string[] {
   return [
     ...(table.isEncodingGuessed && table.encoding !== null ? [sayEncoding(table.encoding)] : []),
-    ...(splits === null ? [sayDrawn()] : []),
+    ...(splits === null ? [sayDrawn(request)] : []),
   ];
 }
 

@@ -357,7 +357,7 @@ describe('jobs', () => {
   });
 
   it('reports a failure as a sentence', async () => {
-    const job = datasets.startImport({ path: put('bad.tar', await tarOf([{ name: 'x', text: 'y' }])) });
+    const job = await datasets.startImport({ path: put('bad.tar', await tarOf([{ name: 'x', text: 'y' }])) });
     expect(await ended(job.importId)).toMatchObject({
       state: 'failed',
       message: expect.stringContaining('No reviews were found') as string,
@@ -519,13 +519,13 @@ describe('views', () => {
     const { datasetId } = (await importOf({ path: put('a.tar', await tarOf(corpus)) })).dataset;
     const ask = async (more: Partial<ParsedInput<'datasets.vocabulary'>>) => {
       const { total, rows } = await datasets.vocabulary({ datasetId, offset: 0, count: 9, ...more });
-      return { total, words: rows.map(({ word }) => word), logOdds: rows.map(({ logOdds }) => logOdds ?? Number.NaN) };
+      return { total, words: rows.map(({ word }) => word), scores: rows.map(({ zScore }) => zScore ?? Number.NaN) };
     };
     // Train: "a bad film" against "a good film" and "good very good".
     const positive = await ask({ order: 'positive' });
     expect(positive.words).toEqual(['good', 'very', 'a', 'film', 'bad']);
-    expect(positive.logOdds[0]).toBeGreaterThan(1);
-    expect(positive.logOdds.at(-1)).toBeLessThan(-1);
+    expect(positive.scores[0]).toBeGreaterThan(0.1);
+    expect(positive.scores.at(-1)).toBeLessThan(-0.1);
     expect((await ask({ order: 'negative' })).words).toEqual(['bad', 'a', 'film', 'very', 'good']);
     expect((await ask({ order: 'rare' })).words).toEqual(['very', 'bad', 'film', 'a', 'good']);
     // Ids below 7 are those of the first three words.

@@ -46,7 +46,7 @@ export type DatasetsService = DatasetsPort &
     importSample: (options: ImportOptions) => Promise<Imported>;
     /** What an import of this request would make of the file; writes nothing. */
     preview: (request: ImportRequest) => Promise<ImportPreview>;
-    startImport: (request: ImportRequest) => ImportJob;
+    startImport: (request: ImportRequest) => Promise<ImportJob>;
     startSample: () => ImportJob;
     imports: () => ImportJob[];
     cancelImport: (importId: string) => ImportJob;
@@ -97,11 +97,11 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
       const named = listDatasets(db, { isTrash }).map(({ datasetId, name }) => ({ id: datasetId, name }));
       return resolveName('dataset', nameOrId, named);
     },
-    import: async (request, options) => runImport(sourceOf(request, options.limits), options),
+    import: async (request, options) => runImport(await sourceOf(request, options), options),
     importSample: async (options) => runImport(sampleSource(), options),
     preview: previewImport,
-    startImport(request) {
-      const source = sourceOf(request);
+    async startImport(request) {
+      const source = await sourceOf(request, { signal: new AbortController().signal });
       return jobs.start(request.path, (signal, onProgress) => runImport(source, { signal, onProgress }));
     },
     startSample: () =>
@@ -149,7 +149,13 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
       const { total, rows } = documents.vocabularyPage({ offset, count, search: wanted, order, lastRank });
       return {
         total,
-        rows: rows.map(({ word, rank, count, logOdds }) => ({ word: wordOrRank(word, rank), rank, count, logOdds })),
+        rows: rows.map(({ word, rank, count, logOdds, zScore }) => ({
+          word: wordOrRank(word, rank),
+          rank,
+          count,
+          logOdds,
+          zScore,
+        })),
       };
     },
     async unknown({ datasetId, numWords }) {
