@@ -518,6 +518,20 @@ describe('a run', () => {
       name: 'other',
     });
     expect((await twofold('runs', 'rename', runId, '')).code).toBe(2);
+    expect(await json(runSchema, 'runs', 'tag', 'other', 'pilot', 'len sweep')).toMatchObject({
+      tags: ['pilot', 'len sweep'],
+    });
+    expect(await json(runSchema, 'runs', 'tag', 'other', 'pilot', '--remove')).toMatchObject({
+      tags: ['len sweep'],
+    });
+    expect((await twofold('runs', 'tag', 'other', 'a,b')).code).toBe(2);
+    await json(runSchema, 'runs', 'note', 'other', 'before the fix');
+    await json(runs, 'runs', 'favourite', 'other');
+    expect(await json(runSchema, 'runs', 'show', 'other')).toMatchObject({
+      tags: ['len sweep'],
+      note: 'before the fix',
+      isFavourite: true,
+    });
     expect((await twofold('runs', 'delete', 'other', 'none')).code).toBe(2);
     await json(runs, 'runs', 'delete', 'other');
     expect((await twofold('runs', 'show', 'other')).code).toBe(2);

@@ -20,7 +20,9 @@ export function printRun(out: Output, run: Run): void {
         });
   const facts = pairs([
     [m.cli_column_id(), run.runId],
-    [m.cli_column_name(), run.name],
+    [m.cli_column_name(), run.isFavourite ? m.cli_fact_favourite({ name: run.name }) : run.name],
+    ...(run.tags.length === 0 ? [] : [[m.cli_column_tags(), run.tags.join(', ')] as const]),
+    ...(run.note === '' ? [] : [[m.cli_column_note(), run.note] as const]),
     [
       m.cli_column_state(),
       run.reason === null ? run.state : m.cli_fact_state({ state: run.state, reason: run.reason }),

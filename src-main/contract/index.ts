@@ -24,8 +24,10 @@ import { runConfigInputSchema } from './run-config.ts';
 import {
   estimateSchema,
   logLineSchema,
+  noteSchema,
   runSchema,
   runSummarySchema,
+  tagSchema,
   textPredictionSchema,
 } from './run.ts';
 import { fileEntrySchema, settingsSchema, systemInfoSchema } from './settings.ts';
@@ -103,7 +105,11 @@ export const calls = {
   },
 
   'runs.list': {
-    input: z.object({ isTrash: z.boolean().default(false) }),
+    input: z.object({
+      isTrash: z.boolean().default(false),
+      /** Only these, as far as they are there. */
+      runIds: z.array(z.string()).max(1000).optional(),
+    }),
     output: z.array(runSummarySchema),
   },
   'runs.get': { input: runId, output: runSchema },
@@ -123,11 +129,30 @@ export const calls = {
     input: runId.extend({ name: z.string().trim().min(1).max(200) }),
     output: runSummarySchema,
   },
+  /** Gives tags to runs and takes others away; a run that has a tag already keeps its place. */
+  'runs.tag': {
+    input: runIds.extend({
+      add: z.array(tagSchema).max(50).default([]),
+      remove: z.array(tagSchema).max(50).default([]),
+    }),
+    output: z.array(runSummarySchema),
+  },
+  /** An empty note takes it away. */
+  'runs.note': { input: runId.extend({ note: noteSchema }), output: runSummarySchema },
+  'runs.favourite': {
+    input: runIds.extend({ isFavourite: z.boolean() }),
+    output: z.array(runSummarySchema),
+  },
   'runs.delete': { input: runIds, output: z.object({ runIds: z.array(z.string()) }) },
   'runs.restore': { input: runIds, output: z.object({ runIds: z.array(z.string()) }) },
   'runs.curves': { input: curvesRequestSchema, output: z.array(curveSchema) },
   'runs.log': { input: runId, output: z.array(logLineSchema) },
   'runs.estimate': {
+    input: z.object({ datasetId: z.string(), config: runConfigInputSchema }),
+    output: estimateSchema,
+  },
+  /** Times a few steps of a planned run, in a process of its own: seconds to a minute. Not while a run trains. */
+  'runs.probe': {
     input: z.object({ datasetId: z.string(), config: runConfigInputSchema }),
     output: estimateSchema,
   },

@@ -79,9 +79,48 @@ export const runProgressSchema = z.object({
 });
 export type RunProgress = z.infer<typeof runProgressSchema>;
 
+/** A word or a few, without commas: lists of tags are written with them. */
+export const tagSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(50)
+  .regex(/^[^,]*$/);
+export const noteSchema = z.string().max(10_000);
+
+/** The best value of each metric over all epochs; null where no epoch has one. */
+const extremesSchema = z.object({
+  loss: z.number().nullable(),
+  accuracy: z.number().nullable(),
+  valLoss: z.number().nullable(),
+  valAccuracy: z.number().nullable(),
+  testLoss: z.number().nullable(),
+  testAccuracy: z.number().nullable(),
+});
+
+/** How an estimate came about, the surest first. */
+export const estimateBases = ['probed', 'measured', 'assumed'] as const;
+
+/** What a run is expected to take. */
+export const expectedSchema = z.object({
+  secondsPerEpoch: z.number(),
+  peakMemoryBytes: z.number(),
+  diskBytes: z.number(),
+  /**
+   * `probed`: from a short measurement of a run with these settings; `measured`: from a finished run of this machine, scaled by
+   * arithmetic; `assumed`: from the machine's cores alone.
+   */
+  basis: z.enum(estimateBases),
+});
+export type Expected = z.infer<typeof expectedSchema>;
+
 export const runSchema = z.object({
   runId: z.string(),
   name: z.string(),
+  /** In the order in which they were given. */
+  tags: z.array(z.string()),
+  note: z.string(),
+  isFavourite: z.boolean(),
   state: runStateSchema,
   /** Why it ended as it did: one sentence; null while it runs and after a plain finish. */
   reason: z.string().nullable(),
@@ -112,6 +151,10 @@ export const runSchema = z.object({
   /** Seconds spent training and evaluating, over all resumes. */
   trainedSeconds: z.number(),
   diskBytes: z.number(),
+  /** The training process's peak of resident memory, null before the first epoch. */
+  memoryBytes: z.number().nullable(),
+  /** What was expected at the start; null for runs of older versions. */
+  expected: expectedSchema.nullable(),
   deletedAt: z.string().nullable(),
 });
 export type Run = z.infer<typeof runSchema>;
@@ -119,6 +162,7 @@ export type Run = z.infer<typeof runSchema>;
 /** A row of the runs table: everything but the epochs' list. */
 export const runSummarySchema = runSchema.omit({ epochs: true }).extend({
   epochCount: z.number().int(),
+  extremes: extremesSchema,
 });
 export type RunSummary = z.infer<typeof runSummarySchema>;
 
@@ -128,15 +172,11 @@ export const logLineSchema = z.object({
   text: z.string(),
 });
 
-export const estimateSchema = z.object({
-  secondsPerEpoch: z.number(),
-  peakMemoryBytes: z.number(),
+export const estimateSchema = expectedSchema.extend({
   machineMemoryBytes: z.number(),
-  diskBytes: z.number(),
   diskFreeBytes: z.number(),
-  /** `measured` from a finished run of this machine, scaled by arithmetic; `assumed` from the machine's cores alone. */
-  basis: z.enum(['measured', 'assumed']),
 });
+export type Estimate = z.infer<typeof estimateSchema>;
 
 export const textPredictionSchema = z.object({
   probability: z.number(),

@@ -3,7 +3,7 @@ import type { Dataset, SplitName } from '#contract/dataset.ts';
 import type { CallInput, CallOutput } from '#contract/index.ts';
 import type { Experiment, Judgement } from '#contract/experiment.ts';
 import type { RunConfigInput } from '#contract/run-config.ts';
-import type { Epoch, MarkedEpoch, Run, RunState, RunSummary } from '#contract/run.ts';
+import type { Epoch, Estimate, MarkedEpoch, Run, RunState, RunSummary } from '#contract/run.ts';
 import type { Settings, SystemInfo } from '#contract/settings.ts';
 import type { Snapshot } from '#contract/snapshot.ts';
 
@@ -62,8 +62,8 @@ export type Prediction = Readonly<{ row: number; label: number; probability: num
 export type Verification = Readonly<{ steps: number; identical: boolean; reason: string | null }>;
 
 export type RunsService = Readonly<{
-  /** Newest first. */
-  list: (options?: { isTrash?: boolean }) => RunSummary[];
+  /** Newest first; only `runIds` where they are given. */
+  list: (options?: { isTrash?: boolean; runIds?: readonly string[] }) => RunSummary[];
   get: (runId: string) => Run;
   summary: (runId: string) => RunSummary;
   /** By id, unique prefix of it, or name; throws notFound, or ambiguous with the matches listed. */
@@ -95,14 +95,21 @@ export type RunsService = Readonly<{
   /** Runs that this process trains or has queued. */
   active: () => string[];
   rename: (runId: string, name: string) => RunSummary;
+  /** Tags are added at the end, in their order; all runs or none. */
+  tag: (
+    runIds: readonly string[],
+    change: Readonly<{ add?: readonly string[]; remove?: readonly string[] }>,
+  ) => RunSummary[];
+  note: (runId: string, note: string) => RunSummary;
+  favourite: (runIds: readonly string[], isFavourite: boolean) => RunSummary[];
   /** To the trash; a running or queued run is refused (inUse). */
   remove: (runIds: readonly string[]) => string[];
   restore: (runIds: readonly string[]) => string[];
   curves: (request: CallInput<'runs.curves'>) => CallOutput<'runs.curves'>;
   log: (runId: string) => CallOutput<'runs.log'>;
-  estimate: (
-    request: Readonly<{ datasetId: string; config: RunConfigInput }>,
-  ) => CallOutput<'runs.estimate'>;
+  estimate: (request: Readonly<{ datasetId: string; config: RunConfigInput }>) => Estimate;
+  /** Measures first, in a process of its own; refused (inUse) while a run trains. */
+  probe: (request: Readonly<{ datasetId: string; config: RunConfigInput }>) => Promise<Estimate>;
   /** By row; row = index in the dataset's full split. */
   predictions: (
     runId: string,

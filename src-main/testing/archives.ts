@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 
-import { zipSync } from 'fflate';
+import { zipSync, type Zippable } from 'fflate';
 import tarStream from 'tar-stream';
 
 /** Entries of an archive: a text is a file; a link is written as one. */
@@ -26,7 +26,7 @@ export async function tarGzOf(entries: readonly ArchiveEntry[]): Promise<Buffer>
 export function zipOf(entries: readonly ArchiveEntry[]): Uint8Array {
   return zipSync(
     Object.fromEntries(
-      entries.map(({ name, text = '', linkTo }) => {
+      entries.map(({ name, text = '', linkTo }): [string, Zippable[string]] => {
         if (linkTo !== undefined) return [name, [Buffer.from(linkTo), { os: 3, attrs: 0o120777 << 16 }]];
         return [name, typeof text === 'string' ? new TextEncoder().encode(text) : text];
       }),

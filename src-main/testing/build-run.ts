@@ -14,6 +14,9 @@ export function buildRun(override: Partial<Run> = {}): Run {
   return {
     runId: 'run1',
     name: 'A seed 1',
+    tags: [],
+    note: '',
+    isFavourite: false,
     state: 'finished',
     reason: null,
     dataset: 'd1',
@@ -39,6 +42,8 @@ export function buildRun(override: Partial<Run> = {}): Run {
     endedAt: '2026-01-01T00:10:00.000Z',
     trainedSeconds: 240,
     diskBytes: 1_000_000,
+    memoryBytes: null,
+    expected: null,
     deletedAt: null,
     ...override,
   };

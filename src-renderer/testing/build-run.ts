@@ -7,10 +7,18 @@ type Override = Omit<Partial<RunSummary>, 'config'> & { config?: Partial<RunSumm
 /** A finished run of variant A with seed 1, with whatever a test changes. */
 export function buildRun(override: Override = {}): RunSummary {
   const variant = override.variant === undefined ? 'A' : override.variant;
-  const config = { ...defaultConfig, ...variantFactors[variant ?? 'A'], variant, ...override.config };
+  const config = {
+    ...defaultConfig,
+    ...variantFactors[variant ?? 'A'],
+    variant,
+    ...override.config,
+  };
   return {
     runId: 'run1',
     name: automaticName(config),
+    tags: [],
+    note: '',
+    isFavourite: false,
     state: 'finished',
     reason: null,
     dataset: 'data1',
@@ -34,8 +42,18 @@ export function buildRun(override: Override = {}): RunSummary {
     endedAt: '2026-02-03T10:41:00.000Z',
     trainedSeconds: 2460,
     diskBytes: 38_000_000,
+    memoryBytes: 2_400_000_000,
+    expected: null,
     deletedAt: null,
     epochCount: 7,
+    extremes: {
+      loss: 0.1,
+      accuracy: 0.97,
+      valLoss: 0.31,
+      valAccuracy: 0.88,
+      testLoss: 0.32,
+      testAccuracy: 0.867,
+    },
     ...override,
     config,
   };

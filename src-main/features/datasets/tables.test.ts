@@ -137,9 +137,9 @@ describe('a folder a label', () => {
   });
 
   describe('in an archive', () => {
-    const texts: readonly ArchiveEntry[] = ['up', 'down'].flatMap((label, side) =>
+    const texts = ['up', 'down'].flatMap((label, side) =>
       Array.from({ length: 5 }, (_, index) => ({ name: `${label}/${index}.txt`, text: `a film ${label} ${index * 2 + side}` })),
-    );
+    ) satisfies ArchiveEntry[];
     const writers = {
       tar: tarOf,
       'tar.gz': tarGzOf,

@@ -1,4 +1,4 @@
-import type { Epoch, Plan, Run, RunState, RunSummary } from '#contract/run.ts';
+import type { Epoch, Expected, Plan, Run, RunState, RunSummary } from '#contract/run.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
@@ -7,12 +7,18 @@ import type { ReadDb, WriteDb } from '../../db/handles.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 import { summarySelect, toEpoch, toRun, toSummary, type EpochRow, type RunRow } from './rows.ts';
 
-export function listRuns(db: ReadDb, isTrash: boolean): RunSummary[] {
-  const rows = db
-    .prepare(
-      `${summarySelect} WHERE r.deleted_at IS ${isTrash ? 'NOT NULL' : 'NULL'} ORDER BY r.run_key DESC`,
-    )
-    .all() as RunRow[];
+/** Newest first; of `runIds` only where they are given. */
+export function listRuns(db: ReadDb, isTrash: boolean, runIds?: readonly string[]): RunSummary[] {
+  const deleted = `r.deleted_at IS ${isTrash ? 'NOT NULL' : 'NULL'}`;
+  const select = (where: string) =>
+    db.prepare(`${summarySelect} WHERE ${where} ORDER BY r.run_key DESC`);
+  const rows = (
+    runIds === undefined
+      ? select(deleted).all()
+      : select(`${deleted} AND r.run_id IN (SELECT value FROM json_each(?))`).all(
+          JSON.stringify(runIds),
+        )
+  ) as RunRow[];
   return rows.map(toSummary);
 }
 
@@ -51,6 +57,7 @@ export type NewRun = Readonly<{
   experimentId: string | null;
   config: RunConfig;
   parameters: number;
+  expected: Expected | null;
   colourSlot: number;
 }>;
 
@@ -65,9 +72,9 @@ export function insertExperiment(
 
 export function insertRun(db: WriteDb, run: NewRun, owner: ProcessIdentity, now: string): void {
   db.prepare(
-    `INSERT INTO runs (run_id, name, state, dataset_id, experiment_id, variant, config, parameters, colour_slot,
+    `INSERT INTO runs (run_id, name, state, dataset_id, experiment_id, variant, config, parameters, expected, colour_slot,
        supervisor_pid, supervisor_started_at, created_at)
-     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ).run(
     run.runId,
     run.name,
@@ -76,6 +83,7 @@ export function insertRun(db: WriteDb, run: NewRun, owner: ProcessIdentity, now:
     run.config.variant,
     JSON.stringify(run.config),
     run.parameters,
+    run.expected === null ? null : JSON.stringify(run.expected),
     run.colourSlot,
     owner.pid,
     owner.startedAt,
@@ -266,6 +274,18 @@ export function interruptRun(
 
 export function renameRun(db: WriteDb, runId: string, name: string): void {
   db.prepare('UPDATE runs SET name = ? WHERE run_id = ?').run(name, runId);
+}
+
+export function setTags(db: WriteDb, runId: string, tags: readonly string[]): void {
+  db.prepare('UPDATE runs SET tags = ? WHERE run_id = ?').run(JSON.stringify(tags), runId);
+}
+
+export function setNote(db: WriteDb, runId: string, note: string): void {
+  db.prepare('UPDATE runs SET note = ? WHERE run_id = ?').run(note, runId);
+}
+
+export function setFavourite(db: WriteDb, runId: string, isFavourite: boolean): void {
+  db.prepare('UPDATE runs SET is_favourite = ? WHERE run_id = ?').run(Number(isFavourite), runId);
 }
 
 export function setDeleted(db: WriteDb, runId: string, deletedAt: string | null): boolean {

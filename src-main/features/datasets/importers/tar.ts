@@ -51,7 +51,6 @@ export async function* readTar(
       entries += 1;
       if (entries > limits.entries) throw tooMany(sourceName, limits);
       const { name, type, size = 0 } = entry.header;
-      let isRead = false;
       yield {
         name,
         isFolder: type === 'directory',
@@ -61,11 +60,11 @@ export async function* readTar(
             throw new AppError('badInput', m.datasets_tar_link({ name: key, source: sourceName }));
           }
           if (size > limits.reviewBytes) throw tooLong(key, sourceName);
-          isRead = true;
           return collect(entry);
         },
       };
-      if (!isRead) entry.resume();
+      // What nobody read is passed over.
+      entry.resume();
       await pace.breathe();
     }
   } catch (error) {
