@@ -193,6 +193,20 @@ export const exportRequestSchema = z.object({
   isForced: z.boolean().default(false),
 });
 export const exportedFileSchema = z.object({ path: z.string(), bytes: z.number().int() });
+export const exportJobSchema = z.object({
+  exportId: z.string(),
+  datasetId: z.string(),
+  path: z.string(),
+  state: z.enum(['running', 'finished', 'failed', 'cancelled']),
+  /** In reviews. */
+  progress: z.object({ done: z.number().int(), total: z.number().int() }).nullable(),
+  ratePerSecond: z.number().nullable(),
+  secondsLeft: z.number().nullable(),
+  /** Of the file, once it is whole. */
+  bytes: z.number().int().nullable(),
+  message: z.string().nullable(),
+});
+export type ExportJob = z.infer<typeof exportJobSchema>;
 
 /** `total` is null while it is unknown; `done` counts documents in `reading`, else steps of the phase. */
 export const importProgressSchema = z.object({

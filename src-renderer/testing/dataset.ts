@@ -1,5 +1,5 @@
 import type { CallInput, CallOutput } from '#contract/index.ts';
-import type { Dataset, ImportJob, ImportPreview } from '#contract/dataset.ts';
+import type { Dataset, ExportJob, ImportJob, ImportPreview } from '#contract/dataset.ts';
 
 export function buildDataset(override: Partial<Dataset> = {}): Dataset {
   return {
@@ -73,6 +73,22 @@ export function buildJob(override: Partial<ImportJob> = {}): ImportJob {
     ratePerSecond: null,
     secondsLeft: null,
     datasetId: null,
+    message: null,
+    ...override,
+  };
+}
+
+/** An export that is under way. */
+export function buildExport(override: Partial<ExportJob> = {}): ExportJob {
+  return {
+    exportId: 'e1',
+    datasetId: 'd00000000001',
+    path: '/data/Reviews.jsonl',
+    state: 'running',
+    progress: { done: 250, total: 1400 },
+    ratePerSecond: 900,
+    secondsLeft: 1,
+    bytes: null,
     message: null,
     ...override,
   };

@@ -103,7 +103,7 @@ export function openDocuments(file: string): Documents {
     )
     .pluck();
   for (const [name, key] of [['log_odds', 'logOdds'], ['z_score', 'z']] as const) {
-    db.function(name, { deterministic: true }, (...counts: number[]) => logOddsOf(counts)?.[key] ?? null);
+    db.function(name, { deterministic: true, varargs: true }, (...counts: number[]) => logOddsOf(counts)?.[key] ?? null);
   }
   const sums = db.prepare<[], { negative: number; positive: number }>(
     `SELECT coalesce(sum(count - positive_count), 0) AS negative, coalesce(sum(positive_count), 0) AS positive

@@ -37,7 +37,9 @@ async function previewTable(table: Table, request: ImportRequest): Promise<Impor
   const rows = await firstRows(table, ROWS_LOOKED_AT);
   const columns = chooseColumns(table, rows, request);
   const nameOf = (index: number | null) => (index === null ? null : (table.columns[index] ?? null));
-  const labels = columns.label === null ? null : labelsOf(rows, columns.label, request);
+  const rowCount = table.estimate(rows.length);
+  const isWhole = rowCount !== null && rowCount <= rows.length;
+  const labels = columns.label === null ? null : labelsOf(rows, columns.label, request, isWhole);
   const splits = columns.split === null ? null : splitsOf(rows, columns.split);
   const questions: Question[] = [];
   if (columns.text === null) questions.push(askColumn(table, 'text'));
@@ -63,7 +65,7 @@ async function previewTable(table: Table, request: ImportRequest): Promise<Impor
     labels: labels?.values ?? [],
     splits,
     rowsSeen: rows.length,
-    rowCount: table.estimate(rows.length),
+    rowCount,
     questions,
     notes: [...notesOf(table, splits, request), ...textNotes(rows, columns.text, pipelineOf(request))],
   };
@@ -96,10 +98,16 @@ function labelsOf(
   rows: readonly TableRow[],
   column: number,
   request: ImportRequest,
+  isWhole: boolean,
 ): Readonly<{ values: ImportPreview['labels']; question: Question | null }> {
   const { counts, names } = countValues(rows, column);
   const decision = decideLabels(counts, request);
+  const named = { positive: labelKey(request.positive), negative: labelKey(request.negative) };
+  // A file that is sorted by its labels: the other one stands further down, where the import meets it.
+  const isHalfNamed = !isWhole && counts.size === 1 && (named.positive ?? named.negative) !== null;
   const meaning = (key: string) => {
+    if (key === named.positive) return 'positive' as const;
+    if (key === named.negative) return 'negative' as const;
     const label = decision.kind === 'decided' ? labelOf(decision.mapping, key) : null;
     return label === null ? null : label === 1 ? ('positive' as const) : ('negative' as const);
   };
@@ -108,6 +116,7 @@ function labelsOf(
     .slice(0, LABELS_SHOWN)
     .map(([key, count]) => ({ value: names.get(key) ?? key, count, meaning: meaning(key) }));
   const choices = values.map(({ value }) => value);
+  if (isHalfNamed && values.every((value) => value.meaning !== null)) return { values, question: null };
   if (decision.kind === 'decided') {
     const strays = values
       .filter((value) => value.meaning === null)

@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-import type { Dataset, ImportJob, ImportPreview, ImportRequest, SplitName } from '#contract/dataset.ts';
+import type { Dataset, ExportJob, ImportJob, ImportPreview, ImportRequest, SplitName } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import type { CallOutput, Emit, ParsedInput } from '#contract/index.ts';
 import { coverageTable, lengthHistogram } from '#core/text/coverage.ts';
@@ -13,12 +13,14 @@ import type { WriteDb } from '../../db/handles.ts';
 import { resolveName } from '../resolve.ts';
 import type { DatasetsPort, EncodedText, Review } from '../services.ts';
 
-import { exportDataset, type ExportOptions } from './export.ts';
+import { assertWritable, exportDataset, type ExportedFile, type ExportOptions } from './export.ts';
+import { createExportJobs } from './export-jobs.ts';
 import { importDataset, sourceOf, type Imported, type ImportOptions } from './import-dataset.ts';
 import { createImportJobs } from './import-jobs.ts';
 import { createOpenDatasets } from './open-datasets.ts';
 import { sweepTemporaryFolders } from './place.ts';
 import { previewImport } from './preview.ts';
+import { purgeTrash } from './purge.ts';
 import { sampleSource } from './sample-source.ts';
 import { findDataset, listDatasets, runIdsOf, setDeleted } from './store.ts';
 import { decodeReview, fitOf, samplesOf, startWord } from './views.ts';
@@ -61,7 +63,11 @@ export type DatasetsService = DatasetsPort &
       format: 'jsonl' | 'parquet',
       file: string,
       options: ExportOptions,
-    ) => Promise<CallOutput<'datasets.export'>>;
+    ) => Promise<ExportedFile>;
+    /** The same for the window; refuses at once what cannot be written. */
+    startExport: (request: ParsedInput<'datasets.startExport'>) => ExportJob;
+    exports: () => ExportJob[];
+    cancelExport: (exportId: string) => ExportJob;
     /** To the trash. A dataset with runs goes only with them; returns the runs that went too. */
     remove: (datasetId: string, options: Readonly<{ withRuns: boolean }>) => string[];
     /** Words by frequency rank (index 0 is unused), null where the word is not known. */
@@ -74,8 +80,10 @@ export type DatasetsService = DatasetsPort &
 
 export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOptions): DatasetsService {
   sweepTemporaryFolders(home, now());
+  purgeTrash(db, home, now());
   const files = createOpenDatasets(home);
   const jobs = createImportJobs(emit);
+  const exportJobs = createExportJobs(emit);
 
   const get = (datasetId: string): Dataset => {
     const dataset = findDataset(db, datasetId);
@@ -88,6 +96,11 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
     // Its words may just have been filled in.
     files.forget(imported.dataset.contentHash);
     return imported;
+  };
+
+  const exportTo: DatasetsService['exportTo'] = async (datasetId, format, file, options) => {
+    const dataset = get(datasetId);
+    return exportDataset(dataset, await files.use(dataset), format, path.resolve(file), options);
   };
 
   return {
@@ -170,10 +183,23 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
       return samplesOf(await files.use(dataset), dataset.hasTexts, request);
     },
 
-    async exportTo(datasetId, format, file, options) {
-      const dataset = get(datasetId);
-      return exportDataset(dataset, await files.use(dataset), format, path.resolve(file), options);
+    exportTo,
+    startExport({ datasetId, format, path: file, isForced }) {
+      get(datasetId);
+      const target = path.resolve(file);
+      assertWritable(target, isForced);
+      return exportJobs.start({ datasetId, path: target }, (signal, onProgress) =>
+        exportTo(datasetId, format, target, {
+          isForced,
+          signal,
+          onProgress: (done, total) => {
+            onProgress({ done, total });
+          },
+        }),
+      );
     },
+    exports: exportJobs.list,
+    cancelExport: exportJobs.cancel,
     remove(datasetId, { withRuns }) {
       const dataset = get(datasetId);
       const runIds = runIdsOf(db, datasetId);
@@ -193,7 +219,7 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
       return get(datasetId);
     },
     async close() {
-      await jobs.close();
+      await Promise.all([jobs.close(), exportJobs.close()]);
       files.close();
     },
   };

@@ -175,7 +175,7 @@ describe('a folder a label', () => {
         expect(preview).toMatchObject({ format: 'folders', rowsSeen: 10, textColumn: 'text', labelColumn: 'label' });
         expect(preview.labels.map(({ value, count }) => [value, count])).toEqual([['down', 5], ['up', 5]]);
         expect(preview.rows[0]).toEqual(['a film down 1', 'down']);
-        expect(preview.questions.map((question) => question.kind)).toEqual(['labels']);
+        expect(preview.questions).toEqual([]);
         expect(existsSync(path.join(temp.home, 'datasets'))).toBe(false);
       });
 
@@ -471,6 +471,37 @@ describe('exporting', () => {
   });
 });
 
+describe('an export of the window', () => {
+  const ended = async (exportId: string) => {
+    for (;;) {
+      const job = datasets.exports().find((candidate) => candidate.exportId === exportId);
+      if (job?.state !== 'running') return job;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  };
+
+  it('goes on by itself, can be cancelled, and refuses at once what cannot be written', async () => {
+    const { datasetId } = (await importOf({ path: put('a.csv', csvOf(reviews)) })).dataset;
+    const request = { datasetId, format: 'jsonl', isForced: false } as const;
+    const file = path.join(temp.home, 'out.jsonl');
+    const started = datasets.startExport({ ...request, path: file });
+    expect(started).toMatchObject({ state: 'running', path: file, datasetId });
+    expect(await ended(started.exportId)).toMatchObject({
+      state: 'finished',
+      progress: { done: 20, total: 20 },
+      bytes: readFileSync(file).length,
+    });
+    expect(() => datasets.startExport({ ...request, path: file })).toThrow(/is there already/);
+    expect(() => datasets.startExport({ ...request, path: temp.home })).toThrow(/is a folder/);
+    const stopped = datasets.startExport({ ...request, path: file, isForced: true });
+    datasets.cancelExport(stopped.exportId);
+    expect(await ended(stopped.exportId)).toMatchObject({ state: 'cancelled', bytes: null });
+    expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(21);
+    expect(readdirSync(temp.home).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    expect(() => datasets.cancelExport('unknown')).toThrow(/not known/);
+  });
+});
+
 describe('preview', () => {
   const previewOf = async (request: ImportRequest) =>
     importPreviewSchema.parse(await datasets.preview(request));
@@ -525,6 +556,17 @@ describe('preview', () => {
       ['textColumn', ['a', 'b', 'c']],
       ['labelColumn', ['a', 'b', 'c']],
     ]);
+  });
+
+  it('leaves the other label to the import where the first rows have but one', async () => {
+    const rows = Array.from({ length: 12_000 }, (_, at) => `review ${at},${at < 11_000 ? 'ham' : 'spam'}`);
+    const file = put('sorted.csv', `text,label\n${rows.join('\n')}\n`);
+    expect((await previewOf({ path: file })).questions.map(({ kind }) => kind)).toEqual(['labels']);
+    const preview = await previewOf({ path: file, positive: 'ham' });
+    expect(preview).toMatchObject({ labels: [{ value: 'ham', meaning: 'positive' }], questions: [] });
+    expect((await importOf({ path: file, positive: 'ham' })).dataset.splits).toMatchObject({
+      train: { count: 9600, positive: 8800 },
+    });
   });
 
   it('follows the choices made so far', async () => {

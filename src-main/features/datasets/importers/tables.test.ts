@@ -133,7 +133,7 @@ describe('files of other tools', () => {
       expected.stars.map((stars) => (stars >= 7 ? 1 : 0)),
     );
     expect(await sentenceOf({ path: fixture('stars.csv') })).toMatch(
-      /say from which number on .* --threshold/,
+      /say from which number on .* --threshold .* Positive from in the import dialog/,
     );
   });
 
@@ -185,7 +185,7 @@ describe('columns and labels', () => {
       'text,label\n"two\nlines",positive\nb,negative\n\nc,neutral\nd,neutral\n',
     );
     expect(await sentenceOf({ path: file })).toBe(
-      'Row 5 (line 6) of third.csv has the label "neutral" (also row 6 (line 7)). Only two labels can be used, here "negative" and "positive": remove the other rows, or name the two with --negative and --positive.',
+      'Row 5 (line 6) of third.csv has the label "neutral" (also row 6 (line 7)). Only two labels can be used, here "negative" and "positive": remove the other rows from the file, or choose another label column (--label-column, or Label in the import dialog).',
     );
   });
 

@@ -60,7 +60,11 @@ export async function* readTar(
             throw new AppError('badInput', m.datasets_tar_link({ name: key, source: sourceName }));
           }
           if (size > limits.reviewBytes) throw tooLong(key, sourceName);
-          return collect(entry);
+          try {
+            return await collect(entry);
+          } catch (error) {
+            throw explain(error, sourceName, pace.signal);
+          }
         },
       };
       // What nobody read is passed over.
