@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import type { ImportJob } from '#contract/dataset.ts';
-import { AppError, toFailure } from '#contract/failure.ts';
+import { toFailure, type AppError } from '#contract/failure.ts';
 
 /** Long work that goes on by itself: started, watched, cancelled. Jobs live as long as this process. */
 export type Jobs<A, P extends Progress, R> = Readonly<{

@@ -133,7 +133,7 @@ describe('files of other tools', () => {
       expected.stars.map((stars) => (stars >= 7 ? 1 : 0)),
     );
     expect(await sentenceOf({ path: fixture('stars.csv') })).toMatch(
-      /say from which number on .* --threshold .* Positive from in the import dialog/,
+      /say from which number on .*--threshold X, or Positive from in the import dialog/,
     );
   });
 
