@@ -122,6 +122,8 @@ export const calls = {
       datasetId: z.string(),
       configs: z.array(runConfigInputSchema).min(1).max(100),
       name: z.string().max(200).optional(),
+      /** Of the paired seeds, equally spaced: alpha is spent over these looks (O'Brien and Fleming). */
+      looks: z.number().int().min(1).max(20).optional(),
     }),
     output: z.array(runSummarySchema),
   },
