@@ -6,7 +6,7 @@ import {
   coveragePointSchema,
   datasetSchema,
   encodingChoiceSchema,
-  exportedFileSchema,
+  exportJobSchema,
   exportRequestSchema,
   fitSchema,
   importJobSchema,
@@ -96,7 +96,9 @@ export const calls = {
     input: datasetId.extend({ split: splitNameSchema, search: z.string().trim().min(1).max(200) }),
     output: z.object({ rows: z.array(z.number().int()) }),
   },
-  'datasets.export': { input: exportRequestSchema, output: exportedFileSchema },
+  'datasets.startExport': { input: exportRequestSchema, output: exportJobSchema },
+  'datasets.exports': { input: nothing, output: z.array(exportJobSchema) },
+  'datasets.cancelExport': { input: z.object({ exportId: z.string() }), output: exportJobSchema },
   'datasets.remove': {
     input: datasetId.extend({ withRuns: z.boolean() }),
     output: z.object({ runIds: z.array(z.string()) }),
@@ -212,6 +214,7 @@ export const calls = {
 export const events = {
   'datasets.changed': z.object({ datasetId: z.string() }),
   'imports.changed': z.object({ importId: z.string() }),
+  'exports.changed': z.object({ exportId: z.string() }),
   'runs.changed': z.object({ runId: z.string() }),
   'metrics.appended': z.object({ runId: z.string() }),
   'settings.changed': nothing,

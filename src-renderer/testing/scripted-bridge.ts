@@ -57,6 +57,7 @@ const emptyHome: Answers = {
   'datasets.list': () => [],
   'datasets.imports': () => [],
   'runs.baselines': () => [],
+  'datasets.exports': () => [],
   'settings.get': () => defaultSettings,
   'system.info': () => ({
     backend: 'native',
