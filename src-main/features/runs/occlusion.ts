@@ -1,4 +1,5 @@
 import type { Occlusion } from '#contract/evaluation.ts';
+import type { PredictJob } from '#contract/trainer.ts';
 import { fitSequence, keptRange, limitId } from '#core/text/encoding.ts';
 import { OOV_ID, START_ID } from '#core/text/ids.ts';
 import { occludedSequences } from '#core/text/occlusion.ts';
@@ -6,11 +7,14 @@ import { occludedSequences } from '#core/text/occlusion.ts';
 import type { DatasetsPort } from '../services.ts';
 import { weightsPathOf } from './predict.ts';
 import { toRun, type RunRow } from './rows.ts';
-import type { Trainer } from './trainer.ts';
 
 /** How far each word of a test review moves what a run says of it, computed in a child of its own. */
 export async function occludeReview(
-  parts: Readonly<{ datasets: DatasetsPort; trainer: Pick<Trainer, 'ask'>; home: string }>,
+  parts: Readonly<{
+    datasets: DatasetsPort;
+    home: string;
+    predict: (job: PredictJob) => Promise<Readonly<{ probabilities: Float32Array }>>;
+  }>,
   run: RunRow,
   reviewRow: number,
   weights: 'best' | 'last',
@@ -30,18 +34,15 @@ export async function occludeReview(
     fitSequence(ids, config),
     known.map(({ position }) => position),
   );
-  const { probabilities } = await parts.trainer.ask(
-    {
-      kind: 'predict',
-      runId: run.run_id,
-      config,
-      plan,
-      weightsPath,
-      ids: sequences,
-      count: known.length + 1,
-    },
-    'predicted',
-  );
+  const { probabilities } = await parts.predict({
+    kind: 'predict',
+    runId: run.run_id,
+    config,
+    plan,
+    weightsPath,
+    ids: sequences,
+    count: known.length + 1,
+  });
   const probability = probabilities[0] ?? Number.NaN;
   const without = new Map(known.map(({ position }, index) => [position, probabilities[index + 1]]));
   return {

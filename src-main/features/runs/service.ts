@@ -240,7 +240,12 @@ export function createRunsService(options: RunsOptions): RunsParts {
       predictTexts({ datasets, trainer, home }, findRow(db, runId), texts, weights),
     compare: (runIds, weights) => compareRuns(source, runIds, weights),
     occlusion: (runId, row, weights) =>
-      occludeReview({ datasets, trainer, home }, findRow(db, runId), row, weights),
+      occludeReview(
+        { datasets, home, predict: (job) => trainer.ask(job, 'predicted') },
+        findRow(db, runId),
+        row,
+        weights,
+      ),
     baselines: (runIds, weights) =>
       baselines.beside(
         runIds.map((runId) => findRow(db, runId)),
