@@ -25,3 +25,20 @@ export const judgedReviewsSchema = z.object({
   ratings: z.array(z.number().nullable()).nullable(),
 });
 export type JudgedReviews = z.infer<typeof judgedReviewsSchema>;
+
+/** What each word of a test review does to what a run says of it. */
+export const occlusionSchema = z.object({
+  runId: z.string(),
+  row: z.number().int(),
+  /** P(positive) of the whole review. */
+  probability: z.number(),
+  /** What the run reads of it, in order. */
+  tokens: z.array(
+    z.object({
+      word: z.string(),
+      /** P(positive) with the word minus P(positive) with it out of vocabulary; null where it is so anyway. */
+      change: z.number().nullable(),
+    }),
+  ),
+});
+export type Occlusion = z.infer<typeof occlusionSchema>;

@@ -19,7 +19,7 @@ import {
   vocabularyOrders,
   vocabularyRowSchema,
 } from './dataset.ts';
-import { judgedReviewsSchema, weightsChoiceSchema } from './evaluation.ts';
+import { judgedReviewsSchema, occlusionSchema, weightsChoiceSchema } from './evaluation.ts';
 import { experimentSchema, judgementSchema } from './experiment.ts';
 import { curveSchema, curvesRequestSchema } from './metric.ts';
 import { runConfigInputSchema } from './run-config.ts';
@@ -181,6 +181,13 @@ export const calls = {
   'runs.reviews': {
     input: runId.extend({ weights: weightsChoiceSchema.default('best') }),
     output: judgedReviewsSchema,
+  },
+  'runs.occlusion': {
+    input: runId.extend({
+      row: z.number().int().min(0),
+      weights: z.enum(['best', 'last']).default('best'),
+    }),
+    output: occlusionSchema,
   },
   /** Trained where it is not there yet: seconds, in a process of its own. */
   'runs.baselines': {

@@ -1,7 +1,7 @@
 import type { Baseline, BesideBaseline } from '#contract/baseline.ts';
 import type { Comparison } from '#contract/comparison.ts';
 import type { Dataset, SplitName } from '#contract/dataset.ts';
-import type { JudgedReviews } from '#contract/evaluation.ts';
+import type { JudgedReviews, Occlusion } from '#contract/evaluation.ts';
 import type { CallInput, CallOutput } from '#contract/index.ts';
 import type { Experiment, Judgement } from '#contract/experiment.ts';
 import type { RunConfigInput } from '#contract/run-config.ts';
@@ -137,6 +137,8 @@ export type RunsService = Readonly<{
     weights: 'best' | 'last',
   ) => Promise<CallOutput<'runs.predict'>[]>;
   compare: (runIds: readonly string[], weights: WeightsChoice) => Promise<Comparison>;
+  /** What each word of a test review does to what the run says of it. */
+  occlusion: (runId: string, row: number, weights: 'best' | 'last') => Promise<Occlusion>;
   /** Each run beside a bag-of-words model of the same words and reviews, which is trained where it is not there yet. */
   baselines: (runIds: readonly string[], weights: WeightsChoice) => Promise<BesideBaseline[]>;
   /** That model's figures where it was trained before, else null. */

@@ -17,6 +17,7 @@ import { isStorageError } from './endings.ts';
 import { estimateRun, expectedOf } from './estimate.ts';
 import { followRun, isUnderway } from './follow.ts';
 import { interruptOrphans, maintainDaily } from './maintenance.ts';
+import { occludeReview } from './occlusion.ts';
 import { predictTexts } from './predict.ts';
 import { readPredictions } from './predictions.ts';
 import { judgedReviews } from './reviews.ts';
@@ -238,6 +239,13 @@ export function createRunsService(options: RunsOptions): RunsParts {
     predict: (runId, texts, weights) =>
       predictTexts({ datasets, trainer, home }, findRow(db, runId), texts, weights),
     compare: (runIds, weights) => compareRuns(source, runIds, weights),
+    occlusion: (runId, row, weights) =>
+      occludeReview(
+        { datasets, home, predict: (job) => trainer.ask(job, 'predicted') },
+        findRow(db, runId),
+        row,
+        weights,
+      ),
     baselines: (runIds, weights) =>
       baselines.beside(
         runIds.map((runId) => findRow(db, runId)),
