@@ -15,7 +15,11 @@ export type ReviewFacts = Readonly<{
 export function reviewFacts(
   offsets: Uint32Array,
   tokens: Int32Array,
-  { maxLength, numWords, truncating }: Pick<EncodingChoice, 'maxLength' | 'numWords' | 'truncating'>,
+  {
+    maxLength,
+    numWords,
+    truncating,
+  }: Pick<EncodingChoice, 'maxLength' | 'numWords' | 'truncating'>,
 ): ReviewFacts {
   const count = offsets.length - 1;
   const lengths = new Uint32Array(count);

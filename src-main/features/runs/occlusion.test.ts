@@ -28,18 +28,25 @@ function predict({ ids, count, config }: PredictJob): Promise<{ probabilities: F
   return Promise.resolve({ probabilities });
 }
 
-test.each(['pre', 'post'] as const)('each known word is left out once, pads at %s', async (padding) => {
-  addStoredRun(runs.databases, { runId: 'a', config: { padding }, probabilities: [judging(4, () => true)] });
-  mkdirSync(path.join(runs.home, 'runs', 'a'), { recursive: true });
-  writeFileSync(bestWeightsFile(runs.home, 'a'), '');
-  const parts = { datasets: runs.datasets, predict, home: runs.home };
-  const occlusion = await occludeReview(parts, findRow(runs.databases.main, 'a'), 0, 'best');
-  expect(occlusionSchema.parse(occlusion)).toEqual(occlusion);
-  // "A bad, dull film": start 1, out of vocabulary 2, bad 5, dull 9, film 6.
-  expect(occlusion.probability).toBeCloseTo(0.23, 6);
-  expect(occlusion.tokens.map(({ word }) => word)).toEqual(['a', 'bad', 'dull', 'film']);
-  const changes = occlusion.tokens.map(({ change }) => change);
-  expect(changes[0]).toBeNull();
-  for (const [index, change] of [0.03, 0.07, 0.04].entries())
-    expect(changes[index + 1]).toBeCloseTo(change, 6);
-});
+test.each(['pre', 'post'] as const)(
+  'each known word is left out once, pads at %s',
+  async (padding) => {
+    addStoredRun(runs.databases, {
+      runId: 'a',
+      config: { padding },
+      probabilities: [judging(4, () => true)],
+    });
+    mkdirSync(path.join(runs.home, 'runs', 'a'), { recursive: true });
+    writeFileSync(bestWeightsFile(runs.home, 'a'), '');
+    const parts = { datasets: runs.datasets, predict, home: runs.home };
+    const occlusion = await occludeReview(parts, findRow(runs.databases.main, 'a'), 0, 'best');
+    expect(occlusionSchema.parse(occlusion)).toEqual(occlusion);
+    // "A bad, dull film": start 1, out of vocabulary 2, bad 5, dull 9, film 6.
+    expect(occlusion.probability).toBeCloseTo(0.23, 6);
+    expect(occlusion.tokens.map(({ word }) => word)).toEqual(['a', 'bad', 'dull', 'film']);
+    const changes = occlusion.tokens.map(({ change }) => change);
+    expect(changes[0]).toBeNull();
+    for (const [index, change] of [0.03, 0.07, 0.04].entries())
+      expect(changes[index + 1]).toBeCloseTo(change, 6);
+  },
+);

@@ -16,7 +16,11 @@ test('the test reviews of a run come with what is known of each', async () => {
   addStoredRun(runs.databases, { runId: 'a', config: {}, probabilities });
   const last = await runs.service.reviews('a', 'last');
   expect(judgedReviewsSchema.parse(last)).toEqual(last);
-  expect(last).toMatchObject({ runId: 'a', epoch: 2, rows: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11] });
+  expect(last).toMatchObject({
+    runId: 'a',
+    epoch: 2,
+    rows: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
+  });
   expect(last.probabilities).toEqual([...probabilities[1]!]);
   expect(last.labels.slice(0, 4)).toEqual([0, 1, 0, 1]);
   // Start, a word out of vocabulary, two words, and from row 8 on a word or two more.
@@ -29,6 +33,10 @@ test('the test reviews of a run come with what is known of each', async () => {
 });
 
 test('an epoch that was never there is refused', async () => {
-  addStoredRun(runs.databases, { runId: 'a', config: {}, probabilities: [judging(12, () => true)] });
+  addStoredRun(runs.databases, {
+    runId: 'a',
+    config: {},
+    probabilities: [judging(12, () => true)],
+  });
   await expect(runs.service.reviews('a', { epoch: 5 })).rejects.toMatchObject({ kind: 'notFound' });
 });
