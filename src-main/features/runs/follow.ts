@@ -68,9 +68,9 @@ async function followForeign(
       onLine({ event: 'epoch', ...epoch });
     }
     if (run.progress !== null && run.progress.step !== saidStep) {
-      const { step, epoch, loss, samplesPerSecond, secondsLeft } = run.progress;
+      const { step, epoch, loss, samplesPerSecond, secondsLeft, phase } = run.progress;
       saidStep = step;
-      onLine({ event: 'progress', step, epoch, loss, samplesPerSecond, secondsLeft });
+      onLine({ event: 'progress', step, epoch, loss, samplesPerSecond, secondsLeft, phase });
     }
     if (!isUnderway(run.state)) {
       const line = endedLine(run);
