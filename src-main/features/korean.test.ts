@@ -90,7 +90,7 @@ describe.skipIf(!hasNativeLibrary())('trained for an epoch (native library)', ()
     expect(predictions.map(({ row }) => row)).toEqual(Array.from({ length: 16 }, (_, row) => row));
     for (const { probability } of predictions) expect(probability).toBeGreaterThan(0);
 
-    const [predicted] = await runs.predict(runId, ['배우의 연기가 훌륭하다! 처음보는말']);
+    const [predicted] = await runs.predict(runId, ['배우의 연기가 훌륭하다! 처음보는말'], 'best');
     expect(predicted?.tokens.map(({ word, oov }) => [word, oov])).toEqual([
       ['<start>', false],
       ['배우의', false],

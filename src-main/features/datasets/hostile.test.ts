@@ -50,9 +50,9 @@ async function refusalOf(name: string, content: Uint8Array | string): Promise<st
 }
 
 const csv = 'text,label\ngood film,1\nbad film,0\n';
-const folders: readonly ArchiveEntry[] = ['good', 'bad'].flatMap((label) =>
+const folders = ['good', 'bad'].flatMap((label) =>
   [1, 2, 3, 4, 5].map((index) => ({ name: `${label}/${index}.txt`, text: `a ${label} film ${index}` })),
-);
+) satisfies ArchiveEntry[];
 const corpus: readonly ArchiveEntry[] = folders.map(({ name, text }, index) => ({
   name: `aclImdb/${index % 2 === 0 ? 'train' : 'test'}/${name.replace('good/', 'pos/').replace('bad/', 'neg/')}`,
   text,
@@ -101,7 +101,34 @@ test('each bad file is refused with one sentence, and leaves nothing behind', as
   const sentences: Record<string, string | null> = {};
   for (const [name, make] of files) sentences[name] = await refusalOf(name, await make());
   for (const sentence of Object.values(sentences)) expect(sentence).toMatch(/^[^\n]+[^.]\.$/);
-  expect(sentences).toMatchInlineSnapshot();
+  expect(sentences).toMatchInlineSnapshot(`
+    {
+      "absolute.tar": "absolute.tar was refused: its entry "/etc/train/pos/2_9.txt" points outside the archive.",
+      "bomb.csv.gz": "bomb.csv.gz was refused: it unpacks to far more than its own size, as no archive of texts does.",
+      "bomb.zip": "bomb.zip was refused: it unpacks to far more than its own size, as no archive of texts does.",
+      "climbing.tar": "climbing.tar was refused: its entry "../../train/pos/2_9.txt" points outside the archive.",
+      "climbing.zip": "climbing.zip was refused: its entry "../good/2.txt" points outside the archive.",
+      "cut-utf16.csv": "Row 4 of cut-utf16.csv is not valid UTF-16LE. Name the encoding of the file (--encoding windows-1252, say, or under Read it otherwise in the import dialog), or save it as UTF-8.",
+      "dimensions.npz": "y_train in dimensions.npz has 3 dimensions; one (labels) or two (reviews by tokens) can be read.",
+      "drive.zip": "drive.zip was refused: its entry "C:\\good\\2.txt" points outside the archive.",
+      "invalid.csv": "Row 3 of invalid.csv is not valid UTF-8. Name the encoding of the file (--encoding windows-1252, say, or under Read it otherwise in the import dialog), or save it as UTF-8.",
+      "label-missing.csv": "Row 49,999 of label-missing.csv has no label (column "label"). Fill it in, or remove the row.",
+      "lengths.npz": "lengths.npz disagrees with itself: x_train has 2 rows and y_train has 3. Save both with the same length.",
+      "link.tar": "train/pos/9_9.txt in link.tar is a link, not a file. Pack the reviews themselves.",
+      "link.zip": "good/9.txt in link.zip is a link, not a file. Pack the reviews themselves.",
+      "nul.csv": "Row 4 of nul.csv holds a NUL byte, so it is not a text. Remove it, or export the file again.",
+      "one-line.csv": "Row 2 of one-line.csv is too large for a review. A quote that is not closed may be the reason.",
+      "one-line.jsonl": "Row 2 of one-line.jsonl is too large for a review.",
+      "proto.npz": "x_train in proto.npz was refused: its pickle asks to create or run __proto__.constructor, and Twofold reads lists of ids only and runs nothing from a file.",
+      "quotes.csv": "Row 4 of quotes.csv opens a quote that is never closed. Close it, or double the quotes inside a text.",
+      "shape.npz": "y_train in shape.npz says it has the shape (900000000000) but holds 16 bytes. The file is damaged; get it again.",
+      "system.npz": "x_train in system.npz was refused: its pickle asks to create or run os.system, and Twofold reads lists of ids only and runs nothing from a file.",
+      "third-label.csv": "Row 49,999 of third-label.csv has the label "maybe". Only two labels can be used, here "0" and "1": remove the other rows from the file, or choose another label column (--label-column, or Label in the import dialog).",
+      "truncated.csv.gz": "truncated.csv.gz is cut off or damaged: its end is missing. Get it again.",
+      "truncated.tar.gz": "truncated.tar.gz is cut off or damaged: its end is missing. Get it again.",
+      "truncated.zip": "truncated.zip is cut off or damaged: its end is missing. Get it again.",
+    }
+  `);
 });
 
 test('UTF-16 with its byte order mark is read', async () => {
