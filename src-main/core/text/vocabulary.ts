@@ -73,7 +73,12 @@ export function createVocabularyCounter(): VocabularyCounter {
       ranked.forEach((id, index) => {
         finalIds[id] = idOfRank(index + 1);
       });
-      const words = [...provisional.keys()];
+      const words = new Array<string>(provisional.size);
+      let id = 0;
+      for (const word of provisional.keys()) {
+        words[id] = word;
+        id += 1;
+      }
       provisional.clear();
       return {
         *words() {
@@ -92,12 +97,15 @@ export function createVocabularyCounter(): VocabularyCounter {
 /** Ids by falling count; of equal counts the one that comes first. Sorted as numbers, in place. */
 function rankedByCount(ids: Uint32Array, countOf: (id: number) => number): Uint32Array {
   // Exact up to 2^53: more than the tokens that an encoded file can hold, times the ids.
-  const keys = Float64Array.from(ids, (id, index) => index - countOf(id) * ids.length);
+  const keys = new Float64Array(ids.length);
+  for (const [index, id] of ids.entries()) keys[index] = index - countOf(id) * ids.length;
   keys.sort();
-  return Uint32Array.from(keys, (key) => {
+  const ranked = new Uint32Array(ids.length);
+  for (const [rank, key] of keys.entries()) {
     const index = key % ids.length;
-    return ids[index < 0 ? index + ids.length : index] ?? 0;
-  });
+    ranked[rank] = ids[index < 0 ? index + ids.length : index] ?? 0;
+  }
+  return ranked;
 }
 
 /** A copy that stands alone: engines keep a long piece of a text as a view, and the whole text alive with it. */

@@ -149,7 +149,8 @@ function createChains(reviews: Uint32Array, isTrain: (review: number) => boolean
   while (size < reviews.length) size *= 2;
   const heads = new Int32Array(size);
   const nexts = new Int32Array(reviews.length);
-  const isOfTrain = Uint8Array.from(reviews, (review) => Number(isTrain(review)));
+  const isOfTrain = new Uint8Array(reviews.length);
+  for (const [place, review] of reviews.entries()) isOfTrain[place] = Number(isTrain(review));
   return {
     link(keys) {
       heads.fill(-1);
