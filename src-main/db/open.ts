@@ -16,6 +16,7 @@ import { settings } from './migrations/0040-settings.ts';
 import { tensorCount } from './migrations/0050-tensor-count.ts';
 import { findings } from './migrations/0060-findings.ts';
 import { textPipeline } from './migrations/0070-text-pipeline.ts';
+import { queue } from './migrations/0090-queue.ts';
 
 export const mainMigrations: readonly Migration[] = [
   datasets,
@@ -25,6 +26,7 @@ export const mainMigrations: readonly Migration[] = [
   tensorCount,
   findings,
   textPipeline,
+  queue,
 ];
 export const blobMigrations: readonly Migration[] = [blobs];
 
