@@ -33,6 +33,9 @@ export type RunRow = Readonly<{
   started_at: string | null;
   ended_at: string | null;
   deleted_at: string | null;
+  memory_bytes: number | null;
+  /** JSON */
+  expected: string | null;
   epoch_count: number;
   /** JSON of the epoch's row, null without one. */
   best: string | null;
@@ -50,6 +53,7 @@ const epochJson = (alias: string) => `json_object(
 export const summarySelect = `
   SELECT r.*, d.name AS dataset_name, d.content_hash,
     (SELECT COUNT(*) FROM epochs e WHERE e.run_key = r.run_key) AS epoch_count,
+    (SELECT MAX(memory_bytes) FROM epochs p WHERE p.run_key = r.run_key) AS memory_bytes,
     (SELECT ${epochJson('b')} FROM epochs b WHERE b.run_key = r.run_key AND b.epoch = r.best_epoch) AS best,
     (SELECT ${epochJson('l')} FROM epochs l WHERE l.run_key = r.run_key ORDER BY l.epoch DESC LIMIT 1) AS last
   FROM runs r JOIN datasets d USING (dataset_id)`;
@@ -118,6 +122,8 @@ export function toRun(row: RunRow, epochs: Epoch[]): Run {
     endedAt: row.ended_at,
     trainedSeconds: row.trained_seconds,
     diskBytes: row.disk_bytes,
+    memoryBytes: row.memory_bytes,
+    expected: parse(row.expected) as Run['expected'],
     deletedAt: row.deleted_at,
   };
 }
