@@ -20,6 +20,7 @@ import {
 } from './dataset.ts';
 import { experimentSchema, judgementSchema } from './experiment.ts';
 import { curveSchema, curvesRequestSchema } from './metric.ts';
+import { queueSchema, workSchema } from './queue.ts';
 import { runConfigInputSchema } from './run-config.ts';
 import {
   estimateSchema,
@@ -30,6 +31,7 @@ import {
 } from './run.ts';
 import { fileEntrySchema, settingsSchema, systemInfoSchema } from './settings.ts';
 import { sentenceRequestSchema, sentenceSchema, snapshotSchema } from './snapshot.ts';
+import { sweepSchema } from './sweep.ts';
 
 const datasetId = z.object({ datasetId: z.string() });
 const runId = z.object({ runId: z.string() });
@@ -107,7 +109,7 @@ export const calls = {
     output: z.array(runSummarySchema),
   },
   'runs.get': { input: runId, output: runSchema },
-  /** Starts one run for each configuration; several share an experiment (a pair). They train one after another. */
+  /** Queues one run for each configuration; several share an experiment (a pair). */
   'runs.start': {
     input: z.object({
       datasetId: z.string(),
@@ -148,6 +150,22 @@ export const calls = {
     output: comparisonSchema,
   },
 
+  'queue.get': { input: nothing, output: queueSchema },
+  /** Ended runs wait again, behind those that wait or at an index among them. */
+  'queue.add': {
+    input: runIds.extend({ index: z.number().int().min(0).optional() }),
+    output: queueSchema,
+  },
+  'queue.move': { input: runId.extend({ index: z.number().int().min(0) }), output: queueSchema },
+  'queue.remove': { input: runIds, output: queueSchema },
+  'queue.pause': { input: nothing, output: queueSchema },
+  'queue.start': { input: nothing, output: queueSchema },
+  'sweeps.start': {
+    input: datasetId.extend({ sweep: sweepSchema, name: z.string().max(200).optional() }),
+    output: experimentSchema,
+  },
+  'sweeps.estimate': { input: datasetId.extend({ sweep: sweepSchema }), output: workSchema },
+
   'experiments.list': { input: nothing, output: z.array(experimentSchema) },
   'experiments.get': { input: z.object({ experimentId: z.string() }), output: experimentSchema },
   /** Of any runs: two configurations (or the whole grid) over several seeds. */
@@ -172,6 +190,7 @@ export const events = {
   'datasets.changed': z.object({ datasetId: z.string() }),
   'imports.changed': z.object({ importId: z.string() }),
   'runs.changed': z.object({ runId: z.string() }),
+  'queue.changed': nothing,
   'metrics.appended': z.object({ runId: z.string() }),
   'settings.changed': nothing,
 } as const;

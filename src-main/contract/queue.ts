@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { runStateSchema } from './run.ts';
+import { expectedSchema, runStateSchema } from './run.ts';
 
 /** From the least to the most that can be expected; equal where it is certain. */
 const spanSchema = z.tuple([z.number(), z.number()]);
@@ -41,7 +41,7 @@ export const workSchema = z.object({
   diskBytes: z.number(),
   diskFreeBytes: z.number(),
   atOnce: z.number().int(),
-  /** `assumed` where it is so of any run: see the estimate of a run. */
-  basis: z.enum(['measured', 'assumed']),
+  /** The weakest that the estimate of a run has. */
+  basis: expectedSchema.shape.basis,
 });
 export type Work = z.infer<typeof workSchema>;

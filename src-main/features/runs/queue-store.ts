@@ -1,3 +1,5 @@
+import type { RunState } from '#contract/run.ts';
+
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
 import { isProcessAlive, type ProcessIdentity } from './process-identity.ts';
 
@@ -40,6 +42,39 @@ export function runningRuns(db: ReadDb): string[] {
     .prepare(`SELECT run_id FROM runs WHERE state = 'running' ORDER BY started_at, run_key`)
     .pluck()
     .all() as string[];
+}
+
+export type QueuedRow = Readonly<{
+  runId: string;
+  name: string;
+  state: RunState;
+  variant: 'A' | 'B' | null;
+  experimentId: string | null;
+  /** JSON */
+  config: string;
+  /** JSON */
+  expected: string | null;
+  bestEpoch: number | null;
+  epochCount: number;
+  /** Of the last epoch. */
+  epochSeconds: number | null;
+}>;
+
+/** Runs that train, then those that wait, in their order. */
+export function queuedRows(db: ReadDb): QueuedRow[] {
+  return db
+    .prepare(
+      `SELECT run_id AS runId, name, state, variant, experiment_id AS experimentId, config, expected,
+         best_epoch AS bestEpoch,
+         (SELECT COUNT(*) FROM epochs e WHERE e.run_key = r.run_key) AS epochCount,
+         (SELECT train_seconds + eval_seconds FROM epochs l WHERE l.run_key = r.run_key
+          ORDER BY epoch DESC LIMIT 1) AS epochSeconds
+       FROM runs r
+       WHERE deleted_at IS NULL AND (state = 'running'
+         OR queue_position IS NOT NULL AND (${waits} OR state = 'paused'))
+       ORDER BY state <> 'running', queue_position, run_key`,
+    )
+    .all() as QueuedRow[];
 }
 
 export function nextWaiting(db: ReadDb): string | null {
@@ -113,7 +148,8 @@ export function takeOut(
   return (
     db
       .prepare(
-        `UPDATE runs SET state = ?, reason = ?, ended_at = ?, queue_position = NULL WHERE run_id = ? AND ${waits}`,
+        `UPDATE runs SET state = ?, reason = ?, ended_at = ?, request = NULL, queue_position = NULL
+         WHERE run_id = ? AND ${waits}`,
       )
       .run(ending.state, ending.reason, now, runId).changes === 1
   );

@@ -36,6 +36,7 @@ export type RunRow = Readonly<{
   memory_bytes: number | null;
   /** JSON */
   expected: string | null;
+  queue_position: number | null;
   epoch_count: number;
   /** JSON of the epoch's row, null without one. */
   best: string | null;

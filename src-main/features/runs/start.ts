@@ -4,7 +4,7 @@ import type { Expected } from '#contract/run.ts';
 import type { RunConfig, RunConfigInput } from '#contract/run-config.ts';
 import { nextSlot, slotRange } from '#core/colour-slot.ts';
 import { resolveConfig } from '#core/run-config.ts';
-import { automaticName, groupNames, uniqueName } from '#core/run-name.ts';
+import { automaticName, groupNames, sweepNames, uniqueName } from '#core/run-name.ts';
 import { layerParameters } from '#core/shapes.ts';
 import * as m from '#messages';
 
@@ -13,7 +13,7 @@ import { countsOf } from './estimate.ts';
 import { newId } from './ids.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 import { readStartWeights, removeRunFolder, writeStartWeights } from './start-weights.ts';
-import { insertExperiment, insertRun, newestSlot, runNames } from './store.ts';
+import { experimentNames, insertExperiment, insertRun, newestSlot, runNames } from './store.ts';
 
 /** Defaults filled in, bounds checked; throws `invalid` with the field and its sentence. */
 export function configOf(input: RunConfigInput): RunConfig {
@@ -64,11 +64,13 @@ export function createRuns(
     /** By configuration. */
     expected: readonly Expected[];
     name: string | undefined;
+    /** Of a sweep, where no name is given. */
+    title?: string | undefined;
   }>,
-  owner: ProcessIdentity,
+  owner: ProcessIdentity | null,
   now: string,
 ): string[] {
-  const { dataset, configs, expected } = request;
+  const { dataset, configs, expected, title } = request;
   const given = cleanName(request.name ?? '');
   const starts = new Map<string, Uint8Array | null>();
   for (const config of configs) {
@@ -81,7 +83,7 @@ export function createRuns(
       const weights = starts.get(startFrom) ?? null;
       if (weights !== null) writeStartWeights(home, runIds[index] ?? '', weights);
     });
-    insertRuns(db, { dataset, configs, expected, runIds, given }, owner, now);
+    insertRuns(db, { dataset, configs, expected, runIds, given, title }, owner, now);
   } catch (error) {
     for (const runId of runIds) removeRunFolder(home, runId);
     throw error;
@@ -98,17 +100,21 @@ function insertRuns(
     runIds: readonly string[];
     /** Empty where no name is given. */
     given: string;
+    title: string | undefined;
   }>,
-  owner: ProcessIdentity,
+  owner: ProcessIdentity | null,
   now: string,
 ): void {
-  const { dataset, configs, expected, runIds, given } = request;
+  const { dataset, configs, expected, runIds, given, title } = request;
   db.transaction(() => {
     const taken = new Set(runNames(db, false).map(({ name }) => name));
-    const names = given === '' ? configs.map(automaticName) : groupNames(given, configs);
-    const experimentId = configs.length > 1 ? newId() : null;
-    if (experimentId !== null)
-      insertExperiment(db, experimentId, given === '' ? names.join(', ') : given, now);
+    const automatic = title === undefined ? configs.map(automaticName) : sweepNames(configs);
+    const names = given === '' ? automatic : groupNames(given, configs);
+    const experimentId = configs.length > 1 || title !== undefined ? newId() : null;
+    if (experimentId !== null) {
+      const own = title === undefined ? names.join(', ') : uniqueName(title, experimentNames(db));
+      insertExperiment(db, experimentId, given === '' ? own : given, now);
+    }
     configs.forEach((config, index) => {
       const wanted = names[index] ?? automaticName(config);
       // A name that somebody chose is kept as it is.
