@@ -49,9 +49,12 @@ export function runsAtOnce(
   machine: Pick<Machine, 'cores' | 'memoryBytes'>,
   atOnce: number | 'auto',
 ): number {
-  const byMemory = Math.floor((memoryShare * machine.memoryBytes) / Math.max(1, demand.memoryBytes));
+  const byMemory = Math.floor(
+    (memoryShare * machine.memoryBytes) / Math.max(1, demand.memoryBytes),
+  );
   const byChoice = atOnce === 'auto' ? Math.floor(machine.cores / demand.cores) : atOnce;
   return Math.max(1, Math.min(byMemory, byChoice));
 }
 
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+const sum = (values: readonly number[]): number =>
+  values.reduce((total, value) => total + value, 0);

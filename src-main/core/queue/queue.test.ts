@@ -38,7 +38,10 @@ describe('one more run starts', () => {
 
   test('never beyond cores or memory, in whichever order they come', () => {
     const demands = fc.array(
-      fc.record({ memoryBytes: fc.integer({ min: 1, max: 2e10 }), cores: fc.integer({ min: 1, max: 8 }) }),
+      fc.record({
+        memoryBytes: fc.integer({ min: 1, max: 2e10 }),
+        cores: fc.integer({ min: 1, max: 8 }),
+      }),
       { maxLength: 12 },
     );
     fc.assert(

@@ -110,7 +110,11 @@ export function takeQueue(db: WriteDb, me: ProcessIdentity): boolean {
 }
 
 /** `isIdle`: only where nothing is left to start, so that a run that was queued meanwhile is not left behind. */
-export function leaveQueue(db: WriteDb, me: ProcessIdentity, { isIdle }: { isIdle: boolean }): boolean {
+export function leaveQueue(
+  db: WriteDb,
+  me: ProcessIdentity,
+  { isIdle }: { isIdle: boolean },
+): boolean {
   const condition = isIdle
     ? `AND (is_paused = 1 OR NOT EXISTS (SELECT 1 FROM runs WHERE ${waits}))`
     : '';
@@ -125,7 +129,12 @@ export function leaveQueue(db: WriteDb, me: ProcessIdentity, { isIdle }: { isIdl
 }
 
 /** From waiting to running, by the process that serves the queue while it is not paused. */
-export function claimWaiting(db: WriteDb, runId: string, me: ProcessIdentity, now: string): boolean {
+export function claimWaiting(
+  db: WriteDb,
+  runId: string,
+  me: ProcessIdentity,
+  now: string,
+): boolean {
   return (
     db
       .prepare(

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { copyFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 
 import { afterEach, describe, expect, test } from 'vitest';
@@ -92,7 +93,8 @@ describe('the queue', () => {
     expect(runs.service.summary(first).state).toBe('finished');
     runs.service.enqueue({ datasetId: 'd1', configs: [{ ...tinyConfig, patience: 'none' }] });
     const { runs: listed, secondsLeft } = runs.queue.get();
-    const expected = 3 * (runs.service.summary(listed[0]?.runId ?? '').expected?.secondsPerEpoch ?? 0);
+    const expected =
+      3 * (runs.service.summary(listed[0]?.runId ?? '').expected?.secondsPerEpoch ?? 0);
     expect(secondsLeft).toEqual([expected, expected]);
   });
 
@@ -148,9 +150,17 @@ describe('the queue', () => {
 
 describe('processes', () => {
   function serve(script: Partial<FakeScript>): ChildProcess {
+    // Where a process with the real datasets looks for it.
+    const folder = path.join(runs.home, 'datasets', runs.datasets.get('d1').contentHash);
+    mkdirSync(folder, { recursive: true });
+    copyFileSync(path.join(runs.home, 'd1.bin'), path.join(folder, 'ids.bin'));
     const child = spawn(
       process.execPath,
-      [path.join(import.meta.dirname, '../../testing/serving-process.ts'), runs.home, fakeTrainer(script)],
+      [
+        path.join(import.meta.dirname, '../../testing/serving-process.ts'),
+        runs.home,
+        fakeTrainer(script),
+      ],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     processes.push(child);
@@ -159,14 +169,18 @@ describe('processes', () => {
   /** How often a training process was started for each run. */
   const startsOf = (ids: readonly string[]): number[] =>
     ids.map(
-      (runId) => runs.service.log(runId).filter(({ text }) => /^Training process \d+ started/.test(text)).length,
+      (runId) =>
+        runs.service.log(runId).filter(({ text }) => /^Training process \d+ started/.test(text))
+          .length,
     );
 
   test('kill -9 of the one that serves: the next goes on with the rest', async () => {
     open({}, idle);
     const ids = enqueue(4);
     const first = serve({ stepMs: 10, epochs: 3, stepsPerEpoch: 10 });
-    await hasState(ids[1] ?? '', 'running');
+    await expect
+      .poll(() => runs.service.summary(ids[1] ?? '').progress, { timeout: 20_000 })
+      .not.toBeNull();
     first.kill('SIGKILL');
     await new Promise((resolve) => first.once('exit', resolve));
     serve({});

@@ -64,7 +64,12 @@ export function createQueue(parts: QueueParts): QueueService {
         secondsLeft: spans[index] ?? null,
       })),
       atOnce,
-      secondsLeft: [...queueSeconds(spans.flatMap((span) => (span === null ? [] : [span])), atOnce)],
+      secondsLeft: [
+        ...queueSeconds(
+          spans.flatMap((span) => (span === null ? [] : [span])),
+          atOnce,
+        ),
+      ],
     };
   }
 

@@ -124,7 +124,10 @@ export function createRunsService(options: RunsOptions): RunsParts {
     return summary(runId);
   }
 
-  function create(request: Parameters<RunsService['enqueue']>[0], place: 'here' | 'queue'): string[] {
+  function create(
+    request: Parameters<RunsService['enqueue']>[0],
+    place: 'here' | 'queue',
+  ): string[] {
     const { datasetId, name, title } = request;
     const dataset = datasets.get(datasetId);
     const configs = request.configs.map((input) => configOf(input));

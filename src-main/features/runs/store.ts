@@ -124,12 +124,7 @@ export function requeue(db: WriteDb, runId: string, owner: ProcessIdentity | nul
 }
 
 /** From queued to running, by its owner. */
-export function claimRun(
-  db: WriteDb,
-  runId: string,
-  owner: ProcessIdentity,
-  now: string,
-): boolean {
+export function claimRun(db: WriteDb, runId: string, owner: ProcessIdentity, now: string): boolean {
   return (
     db
       .prepare(

@@ -41,7 +41,12 @@ export function createSweepsService(
       const atOnce = runsAtOnce(demand, machine, options.atOnce());
       return {
         runs: configs.length,
-        seconds: [...queueSeconds(configs.map((config, index) => spanOf(config, estimates[index])), atOnce)],
+        seconds: [
+          ...queueSeconds(
+            configs.map((config, index) => spanOf(config, estimates[index])),
+            atOnce,
+          ),
+        ],
         peakMemoryBytes,
         diskBytes: estimates.reduce((sum, { diskBytes }) => sum + diskBytes, 0),
         diskFreeBytes: estimates[0]?.diskFreeBytes ?? 0,
