@@ -29,13 +29,10 @@ export function leaveWorker({ app, entries }: Context): void {
  */
 export async function workUntilDone(app: App, out: Output): Promise<void> {
   const { queue } = app.services;
-  let isLeaving = false;
-  let leave: () => void = () => undefined;
-  const left = new Promise<void>((resolve) => (leave = resolve));
+  let leave: (word: 'left') => void = () => undefined;
+  const left = new Promise<'left'>((resolve) => (leave = resolve));
   const onSignal = () => {
-    if (!isLeaving) out.note(m.cli_queue_leaving());
-    isLeaving = true;
-    leave();
+    leave('left');
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.once(signal, onSignal);
@@ -43,8 +40,11 @@ export async function workUntilDone(app: App, out: Output): Promise<void> {
   const timer = setInterval(report, lookEveryMs);
   try {
     for (;;) {
-      await Promise.race([queue.work(), left]);
-      if (isLeaving || isDone(queue.get())) return;
+      if ((await Promise.race([queue.work(), left])) === 'left') {
+        out.note(m.cli_queue_leaving());
+        return;
+      }
+      if (isDone(queue.get())) return;
       // Another process serves it.
       await Promise.race([new Promise((resolve) => setTimeout(resolve, lookEveryMs)), left]);
     }

@@ -43,22 +43,29 @@ beforeAll(async () => {
   ({ datasetId: dataset } = await json(datasetSchema, 'data', 'sample'));
 });
 
-it('refuses what is no sweep with one sentence', async () => {
-  const cases: [() => string, string][] = [
-    [() => 'none.json', `${path.join(cli.folder, 'none.json')} cannot be read. Name a JSON file.`],
-    [() => write({}), 'dataset: Name the dataset to train on.'],
-    [() => write({ dataset: 'none' }), 'There is no dataset "none".'],
-    [
-      () => write({ dataset, grid: { embeddingDim: [8, 1] } }),
-      'grid.embeddingDim: 1: Use a whole number from 2 to 1,024.',
-    ],
-  ];
-  for (const [file, sentence] of cases) {
-    const { code, stdout, stderr } = await twofold('sweep', file(), '--json');
-    expect([code, stdout, stderr.trim()]).toEqual([2, '', sentence]);
-  }
-  expect((await json(queueSchema, 'queue', 'list')).runs).toEqual([]);
-}, limitMs);
+it(
+  'refuses what is no sweep with one sentence',
+  async () => {
+    const cases: [() => string, string][] = [
+      [
+        () => 'none.json',
+        `${path.join(cli.folder, 'none.json')} cannot be read. Name a JSON file.`,
+      ],
+      [() => write({}), 'dataset: Name the dataset to train on.'],
+      [() => write({ dataset: 'none' }), 'There is no dataset "none".'],
+      [
+        () => write({ dataset, grid: { embeddingDim: [8, 1] } }),
+        'grid.embeddingDim: 1: Use a whole number from 2 to 1,024.',
+      ],
+    ];
+    for (const [file, sentence] of cases) {
+      const { code, stdout, stderr } = await twofold('sweep', file(), '--json');
+      expect([code, stdout, stderr.trim()]).toEqual([2, '', sentence]);
+    }
+    expect((await json(queueSchema, 'queue', 'list')).runs).toEqual([]);
+  },
+  limitMs,
+);
 
 describe('a paused queue', () => {
   let ids: readonly string[] = [];
@@ -79,91 +86,110 @@ describe('a paused queue', () => {
     ids = experiment.runs.map(({ runId }) => runId);
   }, limitMs);
 
-  it('keeps its runs in an order that can be changed', async () => {
-    const [a = '', b = '', c = '', d = ''] = ids;
-    const order = async (...args: string[]) =>
-      (await json(queueSchema, 'queue', ...args)).runs.map(({ runId }) => runId);
-    expect(await order('list')).toEqual([a, b, c, d]);
-    expect(await order('move', d, '1')).toEqual([d, a, b, c]);
-    expect(await order('move', 'pilot B seed 2', 'last')).toEqual([a, b, c, d]);
-    expect(await order('remove', b, c)).toEqual([a, d]);
-    expect((await show(b)).state).toBe('stopped');
-    expect(await order('add', b, c)).toEqual([a, d, b, c]);
-    expect((await twofold('queue', 'move', a, '0')).code).toBe(2);
-    expect((await twofold('queue', 'add')).code).toBe(2);
-    expect((await json(queueSchema, 'queue', 'list')).isPaused).toBe(true);
-  }, limitMs);
+  it(
+    'keeps its runs in an order that can be changed',
+    async () => {
+      const [a = '', b = '', c = '', d = ''] = ids;
+      const order = async (...args: string[]) =>
+        (await json(queueSchema, 'queue', ...args)).runs.map(({ runId }) => runId);
+      expect(await order('list')).toEqual([a, b, c, d]);
+      expect(await order('move', d, '1')).toEqual([d, a, b, c]);
+      expect(await order('move', 'pilot B seed 2', 'last')).toEqual([a, b, c, d]);
+      expect(await order('remove', b, c)).toEqual([a, d]);
+      expect((await show(b)).state).toBe('stopped');
+      expect(await order('add', b, c)).toEqual([a, d, b, c]);
+      expect((await twofold('queue', 'move', a, '0')).code).toBe(2);
+      expect((await twofold('queue', 'add')).code).toBe(2);
+      expect((await json(queueSchema, 'queue', 'list')).isPaused).toBe(true);
+    },
+    limitMs,
+  );
 
-  it('is trained where it is started, and gives the experiment its verdict', async () => {
-    const queue = await json(queueSchema, 'queue', 'start', '--wait');
-    expect(queue).toMatchObject({ isPaused: false, runs: [], secondsLeft: [0, 0] });
-    const { verdict, seeds } = await json(
-      z.object({
-        verdict: verdictSchema,
-        seeds: z.array(z.number()),
-        factorial: factorialSchema.nullable(),
-      }),
-      ...['experiments', 'show', 'pilot'],
-    );
-    expect([verdict.seeds, seeds]).toEqual([2, [1, 2]]);
-    const [first, last] = [await show(ids[0] ?? ''), await show(ids[2] ?? '')];
-    expect([first.state, last.state]).toEqual(['finished', 'finished']);
-    expect((first.endedAt ?? '') < (last.startedAt ?? '')).toBe(true);
-  }, limitMs);
+  it(
+    'is trained where it is started, and gives the experiment its verdict',
+    async () => {
+      const queue = await json(queueSchema, 'queue', 'start', '--wait');
+      expect(queue).toMatchObject({ isPaused: false, runs: [], secondsLeft: [0, 0] });
+      const { verdict, seeds } = await json(
+        z.object({
+          verdict: verdictSchema,
+          seeds: z.array(z.number()),
+          factorial: factorialSchema.nullable(),
+        }),
+        ...['experiments', 'show', 'pilot'],
+      );
+      expect([verdict.seeds, seeds]).toEqual([2, [1, 2]]);
+      const [first, last] = [await show(ids[0] ?? ''), await show(ids[2] ?? '')];
+      expect([first.state, last.state]).toEqual(['finished', 'finished']);
+      expect((first.endedAt ?? '') < (last.startedAt ?? '')).toBe(true);
+    },
+    limitMs,
+  );
 });
 
-it('without a window it is trained by a process that is left, also after a run that fails', async () => {
-  const file = write({
-    dataset,
-    // Its loss is NaN after a step: the rate is far too high for an unbounded activation.
-    list: [
-      { learningRate: 1, lstmActivation: 'relu', hiddenUnits: 64, maxLength: 200, epochs: 5 },
-      {},
-    ],
-  });
-  const { code, stdout } = await twofold('sweep', file, '--json');
-  expect(code).toBe(0);
-  const { name, runs } = sweepSchema.parse(JSON.parse(stdout));
-  expect(name).toBe('List of 2');
-  await expect
-    .poll(async () => (await show(runs[1]?.runId ?? '')).state, { timeout: limitMs, interval: 500 })
-    .toBe('finished');
-  expect((await show(runs[0]?.runId ?? '')).state).toMatch(/diverged|finished/);
-  // It has ended with the queue: nobody serves it any more.
-  await expect
-    .poll(async () => (await json(queueSchema, 'queue', 'list')).isServed, {
-      timeout: limitMs,
-      interval: 500,
-    })
-    .toBe(false);
-}, limitMs);
+it(
+  'without a window it is trained by a process that is left, also after a run that fails',
+  async () => {
+    const file = write({
+      dataset,
+      // Its loss is NaN after a step: the rate is far too high for an unbounded activation.
+      list: [
+        { learningRate: 1, lstmActivation: 'relu', hiddenUnits: 64, maxLength: 200, epochs: 5 },
+        {},
+      ],
+    });
+    const { code, stdout } = await twofold('sweep', file, '--json');
+    expect(code).toBe(0);
+    const { name, runs } = sweepSchema.parse(JSON.parse(stdout));
+    expect(name).toBe('List of 2');
+    await expect
+      .poll(async () => (await show(runs[1]?.runId ?? '')).state, {
+        timeout: limitMs,
+        interval: 500,
+      })
+      .toBe('finished');
+    expect((await show(runs[0]?.runId ?? '')).state).toMatch(/diverged|finished/);
+    // It has ended with the queue: nobody serves it any more.
+    await expect
+      .poll(async () => (await json(queueSchema, 'queue', 'list')).isServed, {
+        timeout: limitMs,
+        interval: 500,
+      })
+      .toBe(false);
+  },
+  limitMs,
+);
 
-it('adds a single run, to which Ctrl-C gives its place back', async () => {
-  const endless = [
-    '--max-length',
-    '60',
-    '--epochs',
-    '10000',
-    '--patience',
-    'none',
-    '--limit',
-    '200',
-  ];
-  await json(queueSchema, 'queue', 'pause');
-  const { added } = await json(
-    queueSchema.extend({ added: z.array(z.string()) }),
-    ...['queue', 'add', '--dataset', dataset, '--variant', 'B', ...endless],
-  );
-  const worker = cli.begin('queue', 'start', '--wait');
-  await expect
-    .poll(async () => (await show(added[0] ?? '')).epochs.length, {
-      timeout: limitMs,
-      interval: 500,
-    })
-    .toBeGreaterThan(0);
-  worker.child.kill('SIGINT');
-  expect((await worker.outcome).code).toBe(0);
-  const { runs } = await json(queueSchema, 'queue', 'list');
-  expect(runs).toMatchObject([{ runId: added[0], state: 'paused', position: 1 }]);
-  expect((await json(queueSchema, 'queue', 'remove', added[0] ?? '')).runs).toEqual([]);
-}, limitMs);
+it(
+  'adds a single run, to which Ctrl-C gives its place back',
+  async () => {
+    const endless = [
+      '--max-length',
+      '60',
+      '--epochs',
+      '10000',
+      '--patience',
+      'none',
+      '--limit',
+      '200',
+    ];
+    await json(queueSchema, 'queue', 'pause');
+    const { added } = await json(
+      queueSchema.extend({ added: z.array(z.string()) }),
+      ...['queue', 'add', '--dataset', dataset, '--variant', 'B', ...endless],
+    );
+    const worker = cli.begin('queue', 'start', '--wait');
+    await expect
+      .poll(async () => (await show(added[0] ?? '')).epochs.length, {
+        timeout: limitMs,
+        interval: 500,
+      })
+      .toBeGreaterThan(0);
+    worker.child.kill('SIGINT');
+    expect((await worker.outcome).code).toBe(0);
+    const { runs } = await json(queueSchema, 'queue', 'list');
+    expect(runs).toMatchObject([{ runId: added[0], state: 'paused', position: 1 }]);
+    expect((await json(queueSchema, 'queue', 'remove', added[0] ?? '')).runs).toEqual([]);
+  },
+  limitMs,
+);

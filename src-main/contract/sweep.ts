@@ -19,7 +19,10 @@ export const distributionSchema = z.union(
 );
 export type Distribution = z.infer<typeof distributionSchema>;
 
-/** Which configurations to train: those of `grid`, `random` or `list` (or the base alone), each with every seed. */
+/**
+ * Which configurations to train, each with every seed: those of `grid`, `random` or `list`, or the base alone. With `grid` beside one
+ * of the others, each of its configurations is trained with each of theirs.
+ */
 export const sweepSchema = z.strictObject({
   base: runConfigInputSchema.default({}),
   /** Every combination of the values; `factors`: all eight of embedding, convPadding and cnnHead. */

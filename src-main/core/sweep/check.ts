@@ -1,7 +1,8 @@
-import type { ConfigFieldName } from '#contract/run-config.ts';
+import { choiceFields, type ConfigFieldName } from '#contract/run-config.ts';
 import type { Distribution, Sweep } from '#contract/sweep.ts';
 import * as m from '#messages';
 
+import { factorNames } from '../experiment/grouping.ts';
 import {
   fieldSentence,
   isConfigField,
@@ -9,6 +10,14 @@ import {
   resolveConfig,
   type FieldError,
 } from '../run-config.ts';
+
+export function fieldsOfGrid(
+  grid: NonNullable<Sweep['grid']>,
+): Readonly<Record<string, readonly unknown[]>> {
+  return grid === 'factors'
+    ? Object.fromEntries(factorNames.map((name) => [name, choiceFields[name].options]))
+    : grid;
+}
 
 /** Fields that may differ between the configurations of a sweep. */
 export type VariableField = ConfigFieldName | 'variant';
@@ -19,9 +28,8 @@ export const variableFieldOf = (name: string): VariableField | null =>
 /** Every mistake in a sweep that can be told without putting its values together: `grid.embeddingDim`: "1: Use ...". */
 export function checkSweep(sweep: Sweep): FieldError[] {
   const { base, grid, random, list, seeds } = sweep;
-  const given = (['grid', 'random', 'list'] as const).filter((kind) => sweep[kind] !== undefined);
-  if (given.length > 1) {
-    return [{ field: given[1] ?? '', message: m.sweep_one_kind({ kinds: given.join(', ') }) }];
+  if (random !== undefined && list !== undefined) {
+    return [{ field: 'list', message: m.sweep_one_kind() }];
   }
   const resolved = resolveConfig(base);
   const errors: FieldError[] = resolved.ok
@@ -46,6 +54,10 @@ export function checkSweep(sweep: Sweep): FieldError[] {
       errors.push(...checkValues(name, [value], `${where}.${name}`));
     }
   });
+  const inGrid = new Set(Object.keys(grid === undefined ? {} : fieldsOfGrid(grid)));
+  for (const name of new Set([random?.fields ?? {}, ...(list ?? [])].flatMap(Object.keys))) {
+    if (inGrid.has(name)) errors.push({ field: `grid.${name}`, message: m.sweep_twice() });
+  }
   if (hasSeeds) errors.push(...checkValues('seed', seeds, 'seeds'));
   return errors;
 }

@@ -175,6 +175,16 @@ describe('random draws', () => {
   });
 });
 
+test('draws and lists are trained with every cell of a grid beside them', () => {
+  const found = configs({
+    random: { count: 3, fields: { learningRate: { uniform: [0.001, 0.1] } } },
+    grid: { variant: ['A', 'B'] },
+  });
+  expect(found.map(({ variant }) => variant)).toEqual(['A', 'B', 'A', 'B', 'A', 'B']);
+  expect(new Set(found.map(({ learningRate }) => learningRate)).size).toBe(3);
+  expect(configs({ list: [{ filters: 1 }, { filters: 2 }], grid: 'factors' })).toHaveLength(16);
+});
+
 test('a list is trained as it is given, repeated runs once; without any there are the seeds', () => {
   const expanded = expand({
     base: { epochs: 2 },
@@ -224,7 +234,11 @@ describe('mistakes name the field and the value', () => {
       { random: { count: 1, fields: { embedding: { uniform: [1, 3] } } } },
       'random.fields.embedding: This field takes words: give a list of them.',
     ],
-    [{ grid: {}, list: [{}] }, 'list: Use one of grid, list, not several.'],
+    [
+      { random: { count: 1, fields: {} }, list: [{}] },
+      'list: Use random or list, not both.',
+    ],
+    [{ grid: { filters: [1] }, list: [{ filters: 2 }] }, 'grid.filters: This field has values twice.'],
     [
       { grid: { maxLength: [8, 20], kernelSize: [3, 9] } },
       'kernelSize: 9 with maxLength 8, kernelSize 9: Use a kernel of at most 8 tokens, the length of a review.',
@@ -261,6 +275,7 @@ test('a sweep is called by what it varies', () => {
     'Grid of embeddingDim, filters',
   );
   expect(title({ random: { count: 2, fields: { filters: [1] } } })).toBe('Random filters');
+  expect(title({ list: [{}, {}], grid: 'factors' })).toBe('List of 2 x Factor grid');
   expect(title({ list: [{}, {}] })).toBe('List of 2');
   expect(title({ seeds: [1] })).toBe('Seeds');
 });

@@ -1,11 +1,11 @@
-import { choiceFields, type RunConfig, type RunConfigInput } from '#contract/run-config.ts';
+import type { RunConfig, RunConfigInput } from '#contract/run-config.ts';
 import { maxSweepRuns, type Sweep } from '#contract/sweep.ts';
 import * as m from '#messages';
 
 import { factorNames } from '../experiment/grouping.ts';
 import { randomStream, type RandomStream } from '../random.ts';
 import { resolveConfig, type FieldError } from '../run-config.ts';
-import { checkSweep, variableFieldOf, type VariableField } from './check.ts';
+import { checkSweep, fieldsOfGrid, variableFieldOf, type VariableField } from './check.ts';
 import { drawValue } from './draw.ts';
 
 export type ExpandedSweep =
@@ -53,17 +53,8 @@ export function expandSweep(sweep: Sweep): ExpandedSweep {
 /** Runs that a sweep asks for, repeated ones counted as often as they are asked for. */
 export function countRuns({ grid, random, list, seeds }: Sweep): number {
   const values = grid === undefined ? [] : Object.values(fieldsOfGrid(grid));
-  const points =
-    random?.count ?? list?.length ?? values.reduce((product, { length }) => product * length, 1);
-  return points * (seeds?.length ?? 1);
-}
-
-export function fieldsOfGrid(
-  grid: NonNullable<Sweep['grid']>,
-): Readonly<Record<string, readonly unknown[]>> {
-  return grid === 'factors'
-    ? Object.fromEntries(factorNames.map((name) => [name, choiceFields[name].options]))
-    : grid;
+  const cells = values.reduce((product, { length }) => product * length, 1);
+  return cells * (random?.count ?? list?.length ?? 1) * (seeds?.length ?? 1);
 }
 
 /** A base with what differs. A variant is a preset of the three factors: it replaces those of the base. */
@@ -76,12 +67,11 @@ export function merged(base: RunConfigInput, point: Point): RunConfigInput {
 }
 
 function pointsOf({ base, grid, random, list }: Sweep): readonly Point[] {
-  if (list !== undefined) return list;
-  if (random !== undefined) return drawPoints(base, random);
+  const points = list ?? (random === undefined ? [{}] : drawPoints(base, random));
   return Object.entries(grid === undefined ? {} : fieldsOfGrid(grid)).reduce<readonly Point[]>(
-    (points, [field, values]) =>
-      points.flatMap((point) => values.map((value) => ({ ...point, [field]: value }))),
-    [{}],
+    (all, [field, values]) =>
+      all.flatMap((point) => values.map((value) => ({ ...point, [field]: value }))),
+    points,
   );
 }
 
