@@ -5,12 +5,12 @@ test.use({ scenario: 'sample' });
 
 /** A run that trains until it is stopped, with a model of a few numbers. */
 const endless: FieldTexts = {
-  'Reviews up to': '20',
+  'Review length': '20',
   'Embedding size': '4',
   Filters: '4',
-  'LSTM units': '4',
-  Epochs: '10000',
-  Patience: '10000',
+  'Hidden units': '4',
+  'Epochs, at most': '10000',
+  Patience: '1,000',
 };
 
 test('a sweep is built, estimated, queued, put into another order, and goes on after a pause', async ({
@@ -21,12 +21,12 @@ test('a sweep is built, estimated, queued, put into another order, and goes on a
 }) => {
   await chrome.open('New run');
   await newRun.ready();
-  await newRun.fill({ ...endless, Patience: '1,000' });
+  await newRun.fill(endless);
   await newRun.plan('A + B pair').check({ force: true });
-  await newRun.vary('Batch size', '32, 0');
+  await newRun.vary('Batch', '32, 0');
   await expect(newRun.errors).toHaveText(/0: Use a whole number from 1 to 4,096/);
   await expect(newRun.start).toBeDisabled();
-  await newRun.sweep.getByRole('textbox', { name: 'Batch size' }).fill('32, 64');
+  await newRun.sweep.getByRole('textbox', { name: 'Batch' }).fill('32, 64');
   await expect(newRun.sweep).toContainText('4 configurations');
   await expect(newRun.start).toHaveText('Start 4 runs');
   await expect(newRun.estimate).toContainText(/4 runs/);

@@ -134,11 +134,10 @@ export class NewRunForm {
   readonly sweepErrors: ReadonlyMap<FormField, string> = $derived.by(() => {
     const errors = new Map<FormField, string>();
     const [first] = this.varied;
-    if (first === undefined || this.expanded?.ok !== false) return errors;
-    const count = Number(this.draws);
-    if (this.sweepKind === 'random' && !(Number.isInteger(count) && count >= 1)) {
-      return errors.set('draws', m.new_run_error_draws());
-    }
+    if (first === undefined) return errors;
+    const isWhole = [this.draws, this.drawSeed].every((text) => /^[1-9]\d*$/.test(text.trim()));
+    if (this.sweepKind === 'random' && !isWhole) return errors.set('draws', m.new_run_error_draws());
+    if (this.expanded?.ok !== false) return errors;
     for (const { field, message } of this.expanded.errors) {
       // What the form itself says of a field that is not varied.
       if (field.startsWith('base.') || field === 'seeds') continue;
