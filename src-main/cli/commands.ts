@@ -24,11 +24,14 @@ import { queueRemove } from './queue-remove.ts';
 import { queueStart } from './queue-start.ts';
 import { resume } from './resume.ts';
 import { runsDelete } from './runs-delete.ts';
+import { runsFavourite } from './runs-favourite.ts';
 import { runsList } from './runs-list.ts';
+import { runsNote } from './runs-note.ts';
 import { runsPredictions } from './runs-predictions.ts';
 import { runsRename } from './runs-rename.ts';
 import { runsRestore } from './runs-restore.ts';
 import { runsShow } from './runs-show.ts';
+import { runsTag } from './runs-tag.ts';
 import { serveCommand } from './serve.ts';
 import { stop } from './stop.ts';
 import { sweep } from './sweep.ts';
@@ -61,6 +64,9 @@ export const commands: readonly Command[] = [
   runsList,
   runsShow,
   runsRename,
+  runsTag,
+  runsNote,
+  runsFavourite,
   runsPredictions,
   runsDelete,
   runsRestore,

@@ -1,3 +1,4 @@
+import type { Baseline } from '#contract/baseline.ts';
 import type { Run } from '#contract/run.ts';
 import { flagOf } from '#core/run-config.ts';
 import * as m from '#messages';
@@ -5,8 +6,8 @@ import * as m from '#messages';
 import type { Output } from './output.ts';
 import { bytes, count, decimal, duration, moment, pairs, percent, table } from './text.ts';
 
-export function printRun(out: Output, run: Run): void {
-  out.json(run);
+export function printRun(out: Output, run: Run, baseline: Baseline | null): void {
+  out.json({ ...run, baseline });
   if (out.isJson) return;
   const figures = (epoch: Run['best']) =>
     epoch === null
@@ -20,7 +21,9 @@ export function printRun(out: Output, run: Run): void {
         });
   const facts = pairs([
     [m.cli_column_id(), run.runId],
-    [m.cli_column_name(), run.name],
+    [m.cli_column_name(), run.isFavourite ? m.cli_fact_favourite({ name: run.name }) : run.name],
+    ...(run.tags.length === 0 ? [] : [[m.cli_column_tags(), run.tags.join(', ')] as const]),
+    ...(run.note === '' ? [] : [[m.cli_column_note(), run.note] as const]),
     [
       m.cli_column_state(),
       run.reason === null ? run.state : m.cli_fact_state({ state: run.state, reason: run.reason }),
@@ -31,6 +34,18 @@ export function printRun(out: Output, run: Run): void {
     [m.cli_column_backend(), run.backend ?? m.cli_fact_not_started()],
     [m.cli_column_best(), figures(run.best)],
     [m.cli_column_last(), figures(run.last)],
+    ...(baseline === null
+      ? []
+      : [
+          [
+            m.cli_baseline(),
+            m.cli_fact_baseline({
+              accuracy: percent(baseline.accuracy),
+              loss: decimal(baseline.loss),
+              words: count(baseline.words),
+            }),
+          ] as [string, string],
+        ]),
     [m.cli_column_weights(), run.weightsHash ?? m.cli_none()],
     [m.cli_column_created(), moment(run.createdAt)],
     [m.cli_column_trained(), duration(run.trainedSeconds)],

@@ -27,6 +27,7 @@ export const runsList: Command = {
         m.cli_column_validation(),
         m.cli_column_test(),
         m.cli_column_created(),
+        m.cli_column_tags(),
       ];
       const rows = summaries.map((run) => [
         run.runId,
@@ -39,6 +40,7 @@ export const runsList: Command = {
         percent(run.best?.valAccuracy),
         percent(run.best?.testAccuracy),
         moment(run.createdAt),
+        run.tags.join(', '),
       ]);
       for (const line of table(header, rows, header.slice(5, 9))) out.line(line);
     }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { besideBaselineSchema } from './baseline.ts';
 import { comparisonSchema } from './comparison.ts';
 import {
   coveragePointSchema,
@@ -25,8 +26,10 @@ import { runConfigInputSchema } from './run-config.ts';
 import {
   estimateSchema,
   logLineSchema,
+  noteSchema,
   runSchema,
   runSummarySchema,
+  tagSchema,
   textPredictionSchema,
 } from './run.ts';
 import { fileEntrySchema, settingsSchema, systemInfoSchema } from './settings.ts';
@@ -105,7 +108,11 @@ export const calls = {
   },
 
   'runs.list': {
-    input: z.object({ isTrash: z.boolean().default(false) }),
+    input: z.object({
+      isTrash: z.boolean().default(false),
+      /** Only these, as far as they are there. */
+      runIds: z.array(z.string()).max(1000).optional(),
+    }),
     output: z.array(runSummarySchema),
   },
   'runs.get': { input: runId, output: runSchema },
@@ -115,6 +122,8 @@ export const calls = {
       datasetId: z.string(),
       configs: z.array(runConfigInputSchema).min(1).max(100),
       name: z.string().max(200).optional(),
+      /** Of the paired seeds, equally spaced: alpha is spent over these looks (O'Brien and Fleming). */
+      looks: z.number().int().min(1).max(20).optional(),
     }),
     output: z.array(runSummarySchema),
   },
@@ -124,6 +133,20 @@ export const calls = {
   'runs.rename': {
     input: runId.extend({ name: z.string().trim().min(1).max(200) }),
     output: runSummarySchema,
+  },
+  /** Gives tags to runs and takes others away; a run that has a tag already keeps its place. */
+  'runs.tag': {
+    input: runIds.extend({
+      add: z.array(tagSchema).max(50).default([]),
+      remove: z.array(tagSchema).max(50).default([]),
+    }),
+    output: z.array(runSummarySchema),
+  },
+  /** An empty note takes it away. */
+  'runs.note': { input: runId.extend({ note: noteSchema }), output: runSummarySchema },
+  'runs.favourite': {
+    input: runIds.extend({ isFavourite: z.boolean() }),
+    output: z.array(runSummarySchema),
   },
   'runs.delete': { input: runIds, output: z.object({ runIds: z.array(z.string()) }) },
   'runs.restore': { input: runIds, output: z.object({ runIds: z.array(z.string()) }) },
@@ -148,6 +171,14 @@ export const calls = {
       weights: z.enum(['best', 'last']).default('best'),
     }),
     output: comparisonSchema,
+  },
+  /** Trained where it is not there yet: seconds, in a process of its own. */
+  'runs.baselines': {
+    input: z.object({
+      runIds: z.array(z.string()).min(1).max(200),
+      weights: z.enum(['best', 'last']).default('best'),
+    }),
+    output: z.array(besideBaselineSchema),
   },
 
   'queue.get': { input: nothing, output: queueSchema },

@@ -79,6 +79,25 @@ export const runProgressSchema = z.object({
 });
 export type RunProgress = z.infer<typeof runProgressSchema>;
 
+/** A word or a few, without commas: lists of tags are written with them. */
+export const tagSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(50)
+  .regex(/^[^,]*$/);
+export const noteSchema = z.string().max(10_000);
+
+/** The best value of each metric over all epochs; null where no epoch has one. */
+const extremesSchema = z.object({
+  loss: z.number().nullable(),
+  accuracy: z.number().nullable(),
+  valLoss: z.number().nullable(),
+  valAccuracy: z.number().nullable(),
+  testLoss: z.number().nullable(),
+  testAccuracy: z.number().nullable(),
+});
+
 /** How an estimate came about, the surest first. */
 export const estimateBases = ['probed', 'measured', 'assumed'] as const;
 
@@ -98,6 +117,10 @@ export type Expected = z.infer<typeof expectedSchema>;
 export const runSchema = z.object({
   runId: z.string(),
   name: z.string(),
+  /** In the order in which they were given. */
+  tags: z.array(z.string()),
+  note: z.string(),
+  isFavourite: z.boolean(),
   state: runStateSchema,
   /** Why it ended as it did: one sentence; null while it runs and after a plain finish. */
   reason: z.string().nullable(),
@@ -139,6 +162,7 @@ export type Run = z.infer<typeof runSchema>;
 /** A row of the runs table: everything but the epochs' list. */
 export const runSummarySchema = runSchema.omit({ epochs: true }).extend({
   epochCount: z.number().int(),
+  extremes: extremesSchema,
 });
 export type RunSummary = z.infer<typeof runSummarySchema>;
 

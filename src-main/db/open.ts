@@ -17,7 +17,10 @@ import { tensorCount } from './migrations/0050-tensor-count.ts';
 import { findings } from './migrations/0060-findings.ts';
 import { textPipeline } from './migrations/0070-text-pipeline.ts';
 import { estimates } from './migrations/0080-estimates.ts';
-import { queue } from './migrations/0090-queue.ts';
+import { runNotes } from './migrations/0090-run-notes.ts';
+import { baselines } from './migrations/0100-baselines.ts';
+import { looks } from './migrations/0110-looks.ts';
+import { queue } from './migrations/0120-queue.ts';
 
 export const mainMigrations: readonly Migration[] = [
   datasets,
@@ -28,6 +31,9 @@ export const mainMigrations: readonly Migration[] = [
   findings,
   textPipeline,
   estimates,
+  runNotes,
+  baselines,
+  looks,
   queue,
 ];
 export const blobMigrations: readonly Migration[] = [blobs];

@@ -42,7 +42,7 @@ function readAll(db: ReadDb): Seen {
   const runs = db
     .prepare(
       `SELECT run_id AS id, coalesce(progress, '') AS progress, json_array(name, state, reason, request, best_epoch,
-         deleted_at, supervisor_pid, plan IS NULL, disk_bytes, trained_seconds) AS facts FROM runs`,
+         deleted_at, supervisor_pid, plan IS NULL, disk_bytes, trained_seconds, tags, note, is_favourite) AS facts FROM runs`,
     )
     .all() as { id: string; progress: string; facts: string }[];
   const datasets = db

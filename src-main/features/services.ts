@@ -1,3 +1,4 @@
+import type { Baseline, BesideBaseline } from '#contract/baseline.ts';
 import type { Comparison } from '#contract/comparison.ts';
 import type { Dataset, SplitName } from '#contract/dataset.ts';
 import type { CallInput, CallOutput } from '#contract/index.ts';
@@ -64,8 +65,8 @@ export type Prediction = Readonly<{ row: number; label: number; probability: num
 export type Verification = Readonly<{ steps: number; identical: boolean; reason: string | null }>;
 
 export type RunsService = Readonly<{
-  /** Newest first. */
-  list: (options?: { isTrash?: boolean }) => RunSummary[];
+  /** Newest first; only `runIds` where they are given. */
+  list: (options?: { isTrash?: boolean; runIds?: readonly string[] }) => RunSummary[];
   get: (runId: string) => Run;
   summary: (runId: string) => RunSummary;
   /** By id, unique prefix of it, or name; throws notFound, or ambiguous with the matches listed. */
@@ -93,6 +94,13 @@ export type RunsService = Readonly<{
   /** Runs that this process trains or is going to train. */
   active: () => string[];
   rename: (runId: string, name: string) => RunSummary;
+  /** Tags are added at the end, in their order; all runs or none. */
+  tag: (
+    runIds: readonly string[],
+    change: Readonly<{ add?: readonly string[]; remove?: readonly string[] }>,
+  ) => RunSummary[];
+  note: (runId: string, note: string) => RunSummary;
+  favourite: (runIds: readonly string[], isFavourite: boolean) => RunSummary[];
   /** To the trash; a running or queued run is refused (inUse). */
   remove: (runIds: readonly string[]) => string[];
   restore: (runIds: readonly string[]) => string[];
@@ -114,6 +122,10 @@ export type RunsService = Readonly<{
     weights: 'best' | 'last',
   ) => Promise<CallOutput<'runs.predict'>[]>;
   compare: (runIds: readonly string[], weights: WeightsChoice) => Promise<Comparison>;
+  /** Each run beside a bag-of-words model of the same words and reviews, which is trained where it is not there yet. */
+  baselines: (runIds: readonly string[], weights: WeightsChoice) => Promise<BesideBaseline[]>;
+  /** That model's figures where it was trained before, else null. */
+  knownBaseline: (runId: string) => Promise<Baseline | null>;
   /** Repeats the first steps (at most 20) from the stored configuration and plan. */
   verify: (runId: string) => Promise<Verification>;
 }>;
@@ -122,6 +134,8 @@ export type StartRequest = Readonly<{
   datasetId: string;
   configs: readonly RunConfigInput[];
   name?: string | undefined;
+  /** Planned, of the paired seeds. */
+  looks?: number | undefined;
 }>;
 
 export type QueueService = Readonly<{

@@ -81,6 +81,9 @@ it('answers well-formed calls about what there is not with a sentence, never wit
     'runs.pause': { runId: none },
     'runs.resume': { runId: none },
     'runs.rename': { runId: none, name: 'x' },
+    'runs.tag': { runIds: [none], add: ['x'] },
+    'runs.note': { runId: none, note: 'x' },
+    'runs.favourite': { runIds: [none], isFavourite: true },
     'runs.delete': { runIds: [none] },
     'runs.restore': { runIds: [none] },
     'runs.log': { runId: none },
@@ -145,6 +148,10 @@ it('answers malformed input with a sentence, for every call', async () => {
     'epoch',
     'resolution',
     'metric',
+    'add',
+    'remove',
+    'note',
+    'isFavourite',
   ];
   const input = fc.oneof(
     fc.jsonValue({ maxDepth: 2 }),

@@ -14,6 +14,9 @@ export function buildRun(override: Partial<Run> = {}): Run {
   return {
     runId: 'run1',
     name: 'A seed 1',
+    tags: [],
+    note: '',
+    isFavourite: false,
     state: 'finished',
     reason: null,
     dataset: 'd1',

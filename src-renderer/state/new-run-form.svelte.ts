@@ -2,6 +2,7 @@ import type { Dataset } from '#contract/dataset.ts';
 import type { ConfigFieldName, RunConfig, RunConfigInput } from '#contract/run-config.ts';
 import type { RunSummary } from '#contract/run.ts';
 import type { SystemInfo } from '#contract/settings.ts';
+import { possibleLooks } from '#core/experiment/planned-looks.ts';
 import { readFieldText, resolveConfig, variantFactors, variantOf } from '#core/run-config.ts';
 import { misfits, startPointOf } from '#core/start-from.ts';
 import { expandSweep } from '#core/sweep/expand.ts';
@@ -37,6 +38,8 @@ export class NewRunForm {
   name = $state('');
   datasetId = $state<string | undefined>();
   seedCount = $state('1');
+  /** How often the verdict is to be looked at, where the seeds allow it. */
+  wantedLooks = $state(1);
   /** As in the configuration: another run's weights, or `none`. */
   startFrom = $state('none');
   texts = $state<FieldTexts>(presetOf(bases.defaults, 'A'));
@@ -94,6 +97,11 @@ export class NewRunForm {
   readonly runCount = $derived(
     this.expanded?.ok === true ? this.expanded.configs.length : runCount(this.plan, this.seeds),
   );
+  /** Only pairs of two configurations have a verdict to look at. */
+  readonly possibleLooks = $derived(
+    (this.plan === 'pair' || this.plan === 'grid') && this.sweep === null ? possibleLooks(this.seeds) : [1],
+  );
+  readonly looks = $derived(this.possibleLooks.includes(this.wantedLooks) ? this.wantedLooks : 1);
 
   /** The texts with the factors of what is drawn. */
   readonly shownTexts: FieldTexts = $derived(

@@ -16,6 +16,9 @@ export function buildRun(override: Override = {}): RunSummary {
   return {
     runId: 'run1',
     name: automaticName(config),
+    tags: [],
+    note: '',
+    isFavourite: false,
     state: 'finished',
     reason: null,
     dataset: 'data1',
@@ -43,6 +46,14 @@ export function buildRun(override: Override = {}): RunSummary {
     expected: null,
     deletedAt: null,
     epochCount: 7,
+    extremes: {
+      loss: 0.1,
+      accuracy: 0.97,
+      valLoss: 0.31,
+      valAccuracy: 0.88,
+      testLoss: 0.32,
+      testAccuracy: 0.867,
+    },
     ...override,
     config,
   };

@@ -6,13 +6,16 @@ type RunCall = Extract<CallName, `runs.${string}`>;
 
 export function runHandlers(runs: RunsService): Pick<Handlers, RunCall> {
   return {
-    'runs.list': ({ isTrash }) => runs.list({ isTrash }),
+    'runs.list': ({ isTrash, runIds }) => runs.list({ isTrash, ...(runIds && { runIds }) }),
     'runs.get': ({ runId }) => runs.get(runId),
-    'runs.start': ({ datasetId, configs, name }) => runs.start({ datasetId, configs, name }),
+    'runs.start': (request) => runs.start(request),
     'runs.stop': ({ runId }) => runs.requestStop(runId),
     'runs.pause': ({ runId }) => runs.requestPause(runId),
     'runs.resume': ({ runId }) => runs.resume(runId),
     'runs.rename': ({ runId, name }) => runs.rename(runId, name),
+    'runs.tag': ({ runIds, add, remove }) => runs.tag(runIds, { add, remove }),
+    'runs.note': ({ runId, note }) => runs.note(runId, note),
+    'runs.favourite': ({ runIds, isFavourite }) => runs.favourite(runIds, isFavourite),
     'runs.delete': ({ runIds }) => ({ runIds: runs.remove(runIds) }),
     'runs.restore': ({ runIds }) => ({ runIds: runs.restore(runIds) }),
     'runs.curves': (request) => runs.curves(request),
@@ -25,5 +28,6 @@ export function runHandlers(runs: RunsService): Pick<Handlers, RunCall> {
       return prediction;
     },
     'runs.compare': ({ runIds, weights }) => runs.compare(runIds, weights),
+    'runs.baselines': ({ runIds, weights }) => runs.baselines(runIds, weights),
   };
 }

@@ -6,6 +6,10 @@ export type RunRow = Readonly<{
   run_key: number;
   run_id: string;
   name: string;
+  /** JSON. */
+  tags: string;
+  note: string;
+  is_favourite: 0 | 1;
   state: RunState;
   reason: string | null;
   dataset_id: string;
@@ -38,6 +42,8 @@ export type RunRow = Readonly<{
   expected: string | null;
   queue_position: number | null;
   epoch_count: number;
+  /** JSON: the best value of each metric. */
+  extremes: string;
   /** JSON of the epoch's row, null without one. */
   best: string | null;
   last: string | null;
@@ -54,6 +60,9 @@ const epochJson = (alias: string) => `json_object(
 export const summarySelect = `
   SELECT r.*, d.name AS dataset_name, d.content_hash,
     (SELECT COUNT(*) FROM epochs e WHERE e.run_key = r.run_key) AS epoch_count,
+    (SELECT json_object('loss', MIN(x.loss), 'accuracy', MAX(x.accuracy), 'valLoss', MIN(x.val_loss),
+       'valAccuracy', MAX(x.val_accuracy), 'testLoss', MIN(x.test_loss), 'testAccuracy', MAX(x.test_accuracy))
+       FROM epochs x WHERE x.run_key = r.run_key) AS extremes,
     (SELECT MAX(memory_bytes) FROM epochs p WHERE p.run_key = r.run_key) AS memory_bytes,
     (SELECT ${epochJson('b')} FROM epochs b WHERE b.run_key = r.run_key AND b.epoch = r.best_epoch) AS best,
     (SELECT ${epochJson('l')} FROM epochs l WHERE l.run_key = r.run_key ORDER BY l.epoch DESC LIMIT 1) AS last
@@ -90,7 +99,11 @@ export const toEpoch = (row: EpochRow): Epoch => ({
 
 export function toSummary(row: RunRow): RunSummary {
   const { epochs: _, ...rest } = toRun(row, []);
-  return { ...rest, epochCount: row.epoch_count };
+  return {
+    ...rest,
+    epochCount: row.epoch_count,
+    extremes: JSON.parse(row.extremes) as RunSummary['extremes'],
+  };
 }
 
 export function toRun(row: RunRow, epochs: Epoch[]): Run {
@@ -98,6 +111,9 @@ export function toRun(row: RunRow, epochs: Epoch[]): Run {
   return {
     runId: row.run_id,
     name: row.name,
+    tags: JSON.parse(row.tags) as string[],
+    note: row.note,
+    isFavourite: row.is_favourite === 1,
     state: row.state,
     reason: row.reason,
     dataset: row.dataset_id,
@@ -135,7 +151,7 @@ function marked(json: string | null, trainAccuracy: number | null): MarkedEpoch 
 }
 
 /** Runs of older versions have no `startFrom`: they drew their weights. */
-function storedConfig(json: string): RunConfig {
+export function storedConfig(json: string): RunConfig {
   const config = JSON.parse(json) as Omit<RunConfig, 'startFrom'> & { startFrom?: string };
   return { ...config, startFrom: config.startFrom ?? 'none' };
 }

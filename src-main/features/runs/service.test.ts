@@ -324,6 +324,37 @@ test('texts cannot be judged without the weights, which is said as it is', async
   );
 });
 
+test('tags, a note and the mark of a favourite stay with a run', () => {
+  open();
+  const started = runs.service.start({ datasetId: 'd1', configs: [tinyConfig, tinyConfig] });
+  const runIds = started.map(({ runId }) => runId);
+  const [first = '', second = ''] = runIds;
+  runs.service.tag([first], { add: ['pilot'] });
+  runs.service.tag(runIds, { add: ['relu', 'pilot'] });
+  runs.service.tag([second], { remove: ['relu', 'unknown'] });
+  runs.service.note(first, '  looks odd\nafter epoch 3 ');
+  runs.service.favourite([second], true);
+  expect(runs.service.summary(first)).toMatchObject({
+    tags: ['pilot', 'relu'],
+    note: 'looks odd\nafter epoch 3',
+    isFavourite: false,
+  });
+  expect(runs.service.get(second)).toMatchObject({ tags: ['pilot'], note: '', isFavourite: true });
+  // A name that is wrong leaves all as they were.
+  expect(() => runs.service.tag([second, 'none'], { add: ['x'] })).toThrow(/no run/);
+  expect(runs.service.summary(second).tags).toEqual(['pilot']);
+});
+
+test('some runs can be listed alone, with the best of each metric', async () => {
+  open();
+  const { runId } = await train();
+  const { runId: other } = await train();
+  const [listed, ...rest] = runs.service.list({ runIds: [runId, 'none'] });
+  expect(rest).toEqual([]);
+  expect(runSummarySchema.parse(listed).extremes).toMatchObject({ valLoss: 0.3 });
+  expect(runs.service.list().map((run) => run.runId)).toEqual([other, runId]);
+});
+
 test('a name is one line of at most 200 characters', () => {
   open();
   const start = (name: string) =>

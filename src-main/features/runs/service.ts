@@ -11,6 +11,7 @@ import type { TrainerHost } from '../../trainer/host.ts';
 import type { Timing } from '../../trainer/training.ts';
 import { resolveName } from '../resolve.ts';
 import type { DatasetsPort, QueueService, RunsService } from '../services.ts';
+import { createBaselines } from './baseline.ts';
 import { compareRuns } from './compare.ts';
 import { readCurves } from './curves.ts';
 import { isStorageError } from './endings.ts';
@@ -36,7 +37,10 @@ import {
   requeue,
   runNames,
   setDeleted,
+  setFavourite,
+  setNote,
   setRequest,
+  setTags,
 } from './store.ts';
 import { createTrainer, type Trainer } from './trainer.ts';
 import { verifyRun } from './verify.ts';
@@ -86,6 +90,7 @@ export function createRunsService(options: RunsOptions): RunsParts {
     onEpochDone: thin,
   });
   const source = { databases, datasets };
+  const baselines = createBaselines({ ...source, trainer, now });
 
   const changed = (runId: string): RunSummary => {
     emit('runs.changed', { runId });
@@ -128,7 +133,7 @@ export function createRunsService(options: RunsOptions): RunsParts {
     request: Parameters<RunsService['enqueue']>[0],
     place: 'here' | 'queue',
   ): string[] {
-    const { datasetId, name, title } = request;
+    const { datasetId, name, title, looks } = request;
     const dataset = datasets.get(datasetId);
     const configs = request.configs.map((input) => configOf(input));
     // Seeds take alike: a sweep has few configurations beside them.
@@ -141,7 +146,7 @@ export function createRunsService(options: RunsOptions): RunsParts {
     });
     const runIds = createRuns(
       { db, home },
-      { dataset, configs, expected, name, title },
+      { dataset, configs, expected, name, title, looks },
       place === 'here' ? owner : null,
       now().toISOString(),
     );
@@ -184,8 +189,8 @@ export function createRunsService(options: RunsOptions): RunsParts {
   }
 
   const service: RunsService = {
-    list: ({ isTrash = false } = {}) =>
-      listRuns(db, isTrash).map((run) => withUnstored(trainer, run)),
+    list: ({ isTrash = false, runIds } = {}) =>
+      listRuns(db, isTrash, runIds).map((run) => withUnstored(trainer, run)),
     get(runId) {
       const run = getRun(db, runId);
       const unstored = trainer.unstored(runId);
@@ -224,6 +229,22 @@ export function createRunsService(options: RunsOptions): RunsParts {
       renameRun(db, runId, cleaned);
       return changed(runId);
     },
+    tag: (runIds, { add = [], remove = [] }) =>
+      annotate(runIds, (runId) => {
+        const tags = new Set([...getSummary(db, runId).tags, ...add]);
+        for (const tag of remove) tags.delete(tag);
+        setTags(db, runId, [...tags]);
+      }),
+    note(runId, note) {
+      findRow(db, runId);
+      setNote(db, runId, note.trim());
+      return changed(runId);
+    },
+    favourite: (runIds, isFavourite) =>
+      annotate(runIds, (runId) => {
+        findRow(db, runId);
+        setFavourite(db, runId, isFavourite);
+      }),
     remove(runIds) {
       lookAfter();
       const rows = runIds.map((runId) => findRow(db, runId));
@@ -264,6 +285,12 @@ export function createRunsService(options: RunsOptions): RunsParts {
     predict: (runId, texts, weights) =>
       predictTexts({ datasets, trainer, home }, findRow(db, runId), texts, weights),
     compare: (runIds, weights) => compareRuns(source, runIds, weights),
+    baselines: (runIds, weights) =>
+      baselines.beside(
+        runIds.map((runId) => findRow(db, runId)),
+        weights,
+      ),
+    knownBaseline: (runId) => baselines.known(findRow(db, runId)),
     verify: (runId) => verifyRun({ db, datasets, trainer, home }, findRow(db, runId)),
   };
 
@@ -275,6 +302,14 @@ export function createRunsService(options: RunsOptions): RunsParts {
       backend: config.backend === 'auto' ? options.backend() : config.backend,
       snapshotLimitBytes: options.snapshotLimitBytes(),
     });
+  }
+
+  /** All or none. */
+  function annotate(runIds: readonly string[], write: (runId: string) => void): RunSummary[] {
+    db.transaction(() => {
+      for (const runId of runIds) write(runId);
+    }).immediate();
+    return runIds.map(changed);
   }
 
   /** All or none. */

@@ -3,6 +3,7 @@ import { AppError } from '#contract/failure.ts';
 import type { Expected } from '#contract/run.ts';
 import type { RunConfig, RunConfigInput } from '#contract/run-config.ts';
 import { nextSlot, slotRange } from '#core/colour-slot.ts';
+import { possibleLooks } from '#core/experiment/planned-looks.ts';
 import { resolveConfig } from '#core/run-config.ts';
 import { automaticName, groupNames, sweepNames, uniqueName } from '#core/run-name.ts';
 import { layerParameters } from '#core/shapes.ts';
@@ -66,11 +67,14 @@ export function createRuns(
     name: string | undefined;
     /** Of a sweep, where no name is given. */
     title?: string | undefined;
+    looks: number | undefined;
   }>,
   owner: ProcessIdentity | null,
   now: string,
 ): string[] {
   const { dataset, configs, expected, title } = request;
+  const looks = request.looks ?? 1;
+  assertLooks(configs, looks);
   const given = cleanName(request.name ?? '');
   const starts = new Map<string, Uint8Array | null>();
   for (const config of configs) {
@@ -83,12 +87,22 @@ export function createRuns(
       const weights = starts.get(startFrom) ?? null;
       if (weights !== null) writeStartWeights(home, runIds[index] ?? '', weights);
     });
-    insertRuns(db, { dataset, configs, expected, runIds, given, title }, owner, now);
+    insertRuns(db, { dataset, configs, expected, runIds, given, title, looks }, owner, now);
   } catch (error) {
     for (const runId of runIds) removeRunFolder(home, runId);
     throw error;
   }
   return runIds;
+}
+
+/** Looks are spaced equally over the seeds. */
+function assertLooks(configs: readonly RunConfig[], looks: number): void {
+  const seeds = new Set(configs.map(({ seed }) => seed)).size;
+  const possible = possibleLooks(seeds);
+  if (possible.includes(looks)) return;
+  throw new AppError('invalid', m.runs_looks({ seeds, looks, possible: possible.join(', ') }), {
+    field: 'looks',
+  });
 }
 
 function insertRuns(
@@ -101,11 +115,12 @@ function insertRuns(
     /** Empty where no name is given. */
     given: string;
     title: string | undefined;
+    looks: number;
   }>,
   owner: ProcessIdentity | null,
   now: string,
 ): void {
-  const { dataset, configs, expected, runIds, given, title } = request;
+  const { dataset, configs, expected, runIds, given, title, looks } = request;
   db.transaction(() => {
     const taken = new Set(runNames(db, false).map(({ name }) => name));
     const automatic = title === undefined ? configs.map(automaticName) : sweepNames(configs);
@@ -113,7 +128,7 @@ function insertRuns(
     const experimentId = configs.length > 1 || title !== undefined ? newId() : null;
     if (experimentId !== null) {
       const own = title === undefined ? names.join(', ') : uniqueName(title, experimentNames(db));
-      insertExperiment(db, experimentId, given === '' ? own : given, now);
+      insertExperiment(db, experimentId, given === '' ? own : given, looks, now);
     }
     configs.forEach((config, index) => {
       const wanted = names[index] ?? automaticName(config);

@@ -7,12 +7,18 @@ import type { ReadDb, WriteDb } from '../../db/handles.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 import { summarySelect, toEpoch, toRun, toSummary, type EpochRow, type RunRow } from './rows.ts';
 
-export function listRuns(db: ReadDb, isTrash: boolean): RunSummary[] {
-  const rows = db
-    .prepare(
-      `${summarySelect} WHERE r.deleted_at IS ${isTrash ? 'NOT NULL' : 'NULL'} ORDER BY r.run_key DESC`,
-    )
-    .all() as RunRow[];
+/** Newest first; of `runIds` only where they are given. */
+export function listRuns(db: ReadDb, isTrash: boolean, runIds?: readonly string[]): RunSummary[] {
+  const deleted = `r.deleted_at IS ${isTrash ? 'NOT NULL' : 'NULL'}`;
+  const select = (where: string) =>
+    db.prepare(`${summarySelect} WHERE ${where} ORDER BY r.run_key DESC`);
+  const rows = (
+    runIds === undefined
+      ? select(deleted).all()
+      : select(`${deleted} AND r.run_id IN (SELECT value FROM json_each(?))`).all(
+          JSON.stringify(runIds),
+        )
+  ) as RunRow[];
   return rows.map(toSummary);
 }
 
@@ -59,9 +65,12 @@ export function insertExperiment(
   db: WriteDb,
   experimentId: string,
   name: string,
+  looks: number,
   now: string,
 ): void {
-  db.prepare('INSERT INTO experiments VALUES (?, ?, ?)').run(experimentId, name, now);
+  db.prepare(
+    'INSERT INTO experiments (experiment_id, name, looks, created_at) VALUES (?, ?, ?, ?)',
+  ).run(experimentId, name, looks, now);
 }
 
 export function experimentNames(db: ReadDb): ReadonlySet<string> {
@@ -262,6 +271,18 @@ export function interruptRun(
 
 export function renameRun(db: WriteDb, runId: string, name: string): void {
   db.prepare('UPDATE runs SET name = ? WHERE run_id = ?').run(name, runId);
+}
+
+export function setTags(db: WriteDb, runId: string, tags: readonly string[]): void {
+  db.prepare('UPDATE runs SET tags = ? WHERE run_id = ?').run(JSON.stringify(tags), runId);
+}
+
+export function setNote(db: WriteDb, runId: string, note: string): void {
+  db.prepare('UPDATE runs SET note = ? WHERE run_id = ?').run(note, runId);
+}
+
+export function setFavourite(db: WriteDb, runId: string, isFavourite: boolean): void {
+  db.prepare('UPDATE runs SET is_favourite = ? WHERE run_id = ?').run(Number(isFavourite), runId);
 }
 
 export function setDeleted(db: WriteDb, runId: string, deletedAt: string | null): boolean {

@@ -2,7 +2,7 @@ import type { Migration } from '../handles.ts';
 
 /** The queue of a home: which runs wait in which order, and the one process that starts them. */
 export const queue: Migration = {
-  version: 90,
+  version: 120,
   name: 'queue',
   up: (db) => {
     db.exec(`
