@@ -10,6 +10,9 @@ import { fakeTrainer, type FakeScript } from '../../testing/fake-trainer.ts';
 import { openTestRuns, tinyConfig, type TestRuns } from '../../testing/test-runs.ts';
 import type { RunsOptions } from './service.ts';
 
+/** Processes are slow to start on a busy machine. */
+const limitMs = 120_000;
+
 let runs: TestRuns;
 const processes: ChildProcess[] = [];
 const open = (script: Partial<FakeScript> = {}, options: Partial<RunsOptions> = {}): TestRuns =>
@@ -34,7 +37,7 @@ const states = (): string[] =>
 const ended = (ids: readonly string[]) =>
   Promise.all(ids.map((runId) => runs.service.follow(runId, () => undefined)));
 const hasState = (runId: string, state: string) =>
-  expect.poll(() => runs.service.summary(runId).state, { timeout: 20_000 }).toBe(state);
+  expect.poll(() => runs.service.summary(runId).state, { timeout: limitMs }).toBe(state);
 const waiting = (): string[] =>
   runs.queue
     .get()
@@ -130,8 +133,8 @@ describe('the queue', () => {
     expect(states()).toEqual(['paused', 'paused', 'queued']);
     expect(waiting()).toEqual([b, c]);
     const again = runs.reopen({ epochs: 2 });
-    await expect.poll(() => again.service.summary(b).state, { timeout: 20_000 }).toBe('finished');
-    await expect.poll(() => again.service.summary(c).state, { timeout: 20_000 }).toBe('finished');
+    await expect.poll(() => again.service.summary(b).state, { timeout: limitMs }).toBe('finished');
+    await expect.poll(() => again.service.summary(c).state, { timeout: limitMs }).toBe('finished');
     expect(again.service.summary(a).state).toBe('paused');
     expect(again.service.summary(b).epochCount).toBe(2);
   });
@@ -174,37 +177,45 @@ describe('processes', () => {
           .length,
     );
 
-  test('kill -9 of the one that serves: the next goes on with the rest', async () => {
-    open({}, idle);
-    const ids = enqueue(4);
-    const first = serve({ stepMs: 10, epochs: 3, stepsPerEpoch: 10 });
-    await expect
-      .poll(() => runs.service.summary(ids[1] ?? '').progress, { timeout: 20_000 })
-      .not.toBeNull();
-    first.kill('SIGKILL');
-    await new Promise((resolve) => first.once('exit', resolve));
-    serve({});
-    const ends = await ended(ids);
-    expect(ends.map(({ state }) => state)).toEqual([
-      'finished',
-      'interrupted',
-      'finished',
-      'finished',
-    ]);
-    expect(ends[1]?.reason).toMatch(/gone/);
-    expect(startsOf(ids)).toEqual([1, 1, 1, 1]);
-    // It waits again where somebody says so.
-    runs.queue.add([ids[1] ?? '']);
-    await hasState(ids[1] ?? '', 'finished');
-  });
+  test(
+    'kill -9 of the one that serves: the next goes on with the rest',
+    async () => {
+      open({}, idle);
+      const ids = enqueue(4);
+      const first = serve({ stepMs: 10, epochs: 3, stepsPerEpoch: 10 });
+      await expect
+        .poll(() => runs.service.summary(ids[1] ?? '').progress, { timeout: limitMs })
+        .not.toBeNull();
+      first.kill('SIGKILL');
+      await new Promise((resolve) => first.once('exit', resolve));
+      serve({});
+      const ends = await ended(ids);
+      expect(ends.map(({ state }) => state)).toEqual([
+        'finished',
+        'interrupted',
+        'finished',
+        'finished',
+      ]);
+      expect(ends[1]?.reason).toMatch(/gone/);
+      expect(startsOf(ids)).toEqual([1, 1, 1, 1]);
+      // It waits again where somebody says so.
+      runs.queue.add([ids[1] ?? '']);
+      await hasState(ids[1] ?? '', 'finished');
+    },
+    2 * limitMs,
+  );
 
-  test('two at once never start a run twice', async () => {
-    open({}, idle);
-    const ids = enqueue(6);
-    serve({});
-    serve({});
-    void runs.queue.work();
-    expect((await ended(ids)).map(({ state }) => state)).toEqual(ids.map(() => 'finished'));
-    expect(startsOf(ids)).toEqual(ids.map(() => 1));
-  });
+  test(
+    'two at once never start a run twice',
+    async () => {
+      open({}, idle);
+      const ids = enqueue(6);
+      serve({});
+      serve({});
+      void runs.queue.work();
+      expect((await ended(ids)).map(({ state }) => state)).toEqual(ids.map(() => 'finished'));
+      expect(startsOf(ids)).toEqual(ids.map(() => 1));
+    },
+    2 * limitMs,
+  );
 });
