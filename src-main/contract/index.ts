@@ -6,7 +6,7 @@ import {
   coveragePointSchema,
   datasetSchema,
   encodingChoiceSchema,
-  exportedFileSchema,
+  exportJobSchema,
   exportRequestSchema,
   fitSchema,
   importJobSchema,
@@ -92,7 +92,9 @@ export const calls = {
     }),
     output: z.object({ total: z.number().int(), rows: z.array(sampleRowSchema) }),
   },
-  'datasets.export': { input: exportRequestSchema, output: exportedFileSchema },
+  'datasets.startExport': { input: exportRequestSchema, output: exportJobSchema },
+  'datasets.exports': { input: nothing, output: z.array(exportJobSchema) },
+  'datasets.cancelExport': { input: z.object({ exportId: z.string() }), output: exportJobSchema },
   'datasets.remove': {
     input: datasetId.extend({ withRuns: z.boolean() }),
     output: z.object({ runIds: z.array(z.string()) }),
@@ -220,6 +222,7 @@ export const calls = {
 export const events = {
   'datasets.changed': z.object({ datasetId: z.string() }),
   'imports.changed': z.object({ importId: z.string() }),
+  'exports.changed': z.object({ exportId: z.string() }),
   'runs.changed': z.object({ runId: z.string() }),
   'queue.changed': nothing,
   'metrics.appended': z.object({ runId: z.string() }),
