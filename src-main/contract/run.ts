@@ -89,7 +89,7 @@ export const tagSchema = z
 export const noteSchema = z.string().max(10_000);
 
 /** The best value of each metric over all epochs; null where no epoch has one. */
-export const extremesSchema = z.object({
+const extremesSchema = z.object({
   loss: z.number().nullable(),
   accuracy: z.number().nullable(),
   valLoss: z.number().nullable(),

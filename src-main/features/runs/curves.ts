@@ -13,6 +13,7 @@ const epochColumns = {
   valAccuracy: 'val_accuracy',
   testLoss: 'test_loss',
   testAccuracy: 'test_accuracy',
+  memoryBytes: 'memory_bytes',
 } as const satisfies Record<(typeof epochMetricNames)[number], string>;
 const stepColumns = {
   loss: 'loss',
@@ -38,7 +39,7 @@ export function readCurves(db: ReadDb, request: ParsedInput<'runs.curves'>): Cur
     if (typeof runKey !== 'number') return [];
     const points = statement.all({
       runKey,
-      from: request.fromStep ?? 0,
+      from: request.fromSteps?.[runId] ?? request.fromStep ?? 0,
       to: request.toStep ?? Number.MAX_SAFE_INTEGER,
     }) as PointColumns[];
     return [curveOf(runId, points, request.maxPoints)];

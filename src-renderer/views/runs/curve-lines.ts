@@ -53,7 +53,10 @@ export function curveLine({
     y,
     bestIndex: bestIndex < 0 ? null : bestIndex,
     end: !isValidation ? 'plain' : run.state === 'running' ? 'live' : hasStoppedEarly(run) ? 'earlyStop' : 'plain',
-    broken: isValidation ? brokenAt(run, curve, axis, stepsPerEpoch, secondsPerUnit, brokenLabel) : null,
+    broken:
+      (isValidation ? brokenAt(run, curve, axis, stepsPerEpoch, secondsPerUnit, brokenLabel) : null) ??
+      firstGap(curve, x, y, brokenLabel),
+    gaps: x.filter((_, index) => !Number.isFinite(y[index])),
     totalPoints: curve.totalPoints,
   };
 }
@@ -112,6 +115,13 @@ function brokenAt(
   if (axis === 'step') return { x: step, label: label(step) };
   if (axis === 'time') return { x: run.trainedSeconds / secondsPerUnit, label: label(step) };
   return { x: Math.max(1, step / stepsPerEpoch), label: label(step) };
+}
+
+/** The first value that is not finite, on the line itself. */
+function firstGap(curve: Curve, x: readonly number[], y: readonly number[], label: (step: number) => string): CurveLine['broken'] {
+  const index = y.findIndex((value) => !Number.isFinite(value));
+  const at = x[index];
+  return at === undefined ? null : { x: at, label: label(curve.steps[index] ?? 0) };
 }
 
 function stepsPerEpochOf(curve: Curve): number {

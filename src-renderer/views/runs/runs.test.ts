@@ -5,7 +5,7 @@ import type { Curve } from '#contract/metric.ts';
 import { buildEpoch, buildRun } from '../../testing/build-run.ts';
 import { curveLine, timeUnit } from './curve-lines.ts';
 import { labelsOf, sharedSettings, shortLabelsOf, withoutVariant } from './labels.ts';
-import { againstBaseline, baselineOf, flatGroup, groupRuns, hasStoppedEarly, matchesFilter, sortRuns } from './rows.ts';
+import { againstBaseline, baselineOf, flatGroup, groupRuns, hasStoppedEarly, sortRuns } from './rows.ts';
 
 const sort = { key: 'created', direction: 'ascending' } as const;
 
@@ -67,22 +67,24 @@ describe('rows', () => {
 
   it('sort with missing figures last both ways', () => {
     const ids = (direction: 'ascending' | 'descending') =>
-      sortRuns([alone, a, b], { key: 'accuracy', direction }).map((run) => run.runId);
+      sortRuns([alone, a, b], { key: 'atBest.testAccuracy', direction }).map((run) => run.runId);
     expect(ids('descending')).toEqual(['b', 'a', 'c']);
     expect(ids('ascending')).toEqual(['a', 'b', 'c']);
+  });
+
+  it('sort by any setting, words after numbers', () => {
+    const runs = ([5, 'none', 12] as const).map((patience) =>
+      buildRun({ runId: String(patience), config: { patience } }),
+    );
+    const ids = (direction: 'ascending' | 'descending') =>
+      sortRuns(runs, { key: 'patience', direction }).map((run) => run.runId);
+    expect(ids('ascending')).toEqual(['5', '12', 'none']);
+    expect(ids('descending')).toEqual(['none', '12', '5']);
   });
 
   it('keep the order in which runs of one moment were started, whatever their ids', () => {
     const listed = ['m', 'z', 'a'].map((runId) => buildRun({ runId, createdAt: '2026-01-01T00:00:00.000Z' }));
     expect(sortRuns(listed, sort).map((run) => run.runId)).toEqual(['a', 'z', 'm']);
-  });
-
-  it('filter by words and by settings', () => {
-    expect(matchesFilter(a, 'finished imdb')).toBe(true);
-    expect(matchesFilter(a, 'maxLength:500')).toBe(true);
-    expect(matchesFilter(a, 'maxlength:400')).toBe(false);
-    expect(matchesFilter(a, 'a seed')).toBe(true);
-    expect(matchesFilter(a, 'b')).toBe(false);
   });
 
   it('compare with the pinned run, on the same data, when it has stopped', () => {
