@@ -26,14 +26,14 @@ export class LinePainter {
     return this.#shown;
   }
 
-  /** Begins anew; whatever was under way is dropped. What is little is done when this returns, and `onDone` is not called for it. */
-  paint(layer: Layer, onDone: () => void): void {
+  /** Begins anew; whatever was under way is dropped. True where it is whole at once; else `onDone` says so later. */
+  paint(layer: Layer, onDone: () => void): boolean {
     clearTimeout(this.#timer);
     const canvas = document.createElement('canvas');
     canvas.width = Math.max(1, Math.round(layer.width * layer.ratio));
     canvas.height = Math.max(1, Math.round(layer.height * layer.ratio));
     const ctx = canvas.getContext('2d', { willReadFrequently: true });
-    if (ctx === null) return;
+    if (ctx === null) return true;
     ctx.setTransform(layer.ratio, 0, 0, layer.ratio, 0, 0);
     ctx.lineJoin = 'round';
     const { left, right, top, bottom } = layer.area;
@@ -56,7 +56,9 @@ export class LinePainter {
       if (slice()) onDone();
       else this.#timer = setTimeout(goOn);
     };
-    if (!slice()) this.#timer = setTimeout(goOn);
+    if (slice()) return true;
+    this.#timer = setTimeout(goOn);
+    return false;
   }
 
   stop(): void {

@@ -45,6 +45,10 @@ type Frame = Readonly<{
   decimals: number;
   gutter: number;
 }>;
+type Listeners = Readonly<{
+  onWindow: (window: readonly [number, number]) => void;
+  onPainting: (isUnderWay: boolean) => void;
+}>;
 type Words = Readonly<{ above: (count: number) => string; below: (count: number) => string }>;
 
 const widestLabel = 132;
@@ -57,6 +61,7 @@ export class CurvesRenderer {
   readonly #chart: Chart<'line', never[]>;
   readonly #overlay: HTMLCanvasElement;
   readonly #words: Words;
+  readonly #onPainting: Listeners['onPainting'];
   #scene: Scene | null = null;
   #frame: Frame | null = null;
   readonly #painter = new LinePainter();
@@ -68,10 +73,11 @@ export class CurvesRenderer {
     canvas: HTMLCanvasElement,
     overlay: HTMLCanvasElement,
     words: Words,
-    onWindow: (window: readonly [number, number]) => void,
+    on: Listeners,
   ) {
     this.#overlay = overlay;
     this.#words = words;
+    this.#onPainting = on.onPainting;
     const marks: Plugin<'line'> = {
       id: 'marks',
       afterDatasetsDraw: () => {
@@ -102,7 +108,7 @@ export class CurvesRenderer {
               drag: { enabled: true, threshold: 6, backgroundColor: '#6e41db22', borderWidth: 0 },
               onZoomComplete: ({ chart }) => {
                 const x = chart.scales['x'];
-                if (x) onWindow([x.min, x.max]);
+                if (x) on.onWindow([x.min, x.max]);
               },
             },
           },
@@ -272,9 +278,11 @@ export class CurvesRenderer {
       const strokes = [...context.lines]
         .sort((a, b) => Number(a.runId === focusRunId) - Number(b.runId === focusRunId))
         .flatMap((line) => this.#strokes(line, scene, frame));
-      this.#painter.paint({ strokes, area: this.area, width, height, ratio }, () => {
+      const isWhole = this.#painter.paint({ strokes, area: this.area, width, height, ratio }, () => {
         this.#chart.draw();
+        this.#onPainting(false);
       });
+      this.#onPainting(!isWhole);
     }
     if (this.#painter.shown !== null) ctx.drawImage(this.#painter.shown, 0, 0, width, height);
   }

@@ -156,6 +156,8 @@ describe('curve lines', () => {
   it('keep non-finite values', () => {
     const line = curveLine({ ...part, curve: { ...curve, values: [0.5, 'NaN', 'Infinity'] }, run: buildRun() });
     expect(line.y).toEqual([0.5, NaN, Infinity]);
+    expect(line.gaps).toEqual([2, 3]);
+    expect(line.broken).toEqual({ x: 2, label: 'NaN at step 20' });
   });
 
   it('choose the unit of time by the longest', () => {
