@@ -1,5 +1,8 @@
 import type { RunConfigInput } from '../../src-main/contract/run-config.ts';
 
+export const variants = ['A', 'B'] as const;
+type Variant = (typeof variants)[number];
+
 /** Ratios to reach (design: engine goals); `aim` is beyond them. */
 export type Goals = Readonly<{
   trainVsKeras: number;
@@ -13,6 +16,8 @@ export type Setting = Readonly<{
   /** Steps of training and reviews of evaluation in one round: short, thorough. */
   trainSteps: Readonly<{ quick: number; full: number }>;
   evaluateRows: Readonly<{ quick: number; full: number }>;
+  /** Variants that a quick benchmark measures. */
+  quickVariants: readonly Variant[];
   /** tfjs-layers keeps every intermediate tensor: steps a round, and the memory it takes; null where it is not measured. */
   layers: Readonly<{ steps: number; memoryBytes: number }> | null;
   /** Reviews of the runs that show what the workbench costs. */
@@ -32,7 +37,8 @@ export const grid: readonly Setting[] = [
     name: 'T=500 H=128 E=64 F=300, batch 300',
     fields: { ...large, batchSize: 300 },
     trainSteps: { quick: 2, full: 5 },
-    evaluateRows: { quick: 768, full: 3072 },
+    evaluateRows: { quick: 2048, full: 6144 },
+    quickVariants: ['A'],
     layers: { steps: 1, memoryBytes: 14e9 },
     productRows: 4000,
     firstStepGoal: 8,
@@ -42,7 +48,8 @@ export const grid: readonly Setting[] = [
     name: 'T=500 H=128 E=64 F=300, batch 32',
     fields: { ...large, batchSize: 32 },
     trainSteps: { quick: 10, full: 30 },
-    evaluateRows: { quick: 768, full: 3072 },
+    evaluateRows: { quick: 2048, full: 6144 },
+    quickVariants: ['A'],
     layers: { steps: 1, memoryBytes: 3e9 },
     productRows: 2400,
     firstStepGoal: 8,
@@ -53,11 +60,10 @@ export const grid: readonly Setting[] = [
     fields: { maxLength: 100, hiddenUnits: 32, embeddingDim: 32, filters: 100, batchSize: 32 },
     trainSteps: { quick: 100, full: 300 },
     evaluateRows: { quick: 4096, full: 12_288 },
+    quickVariants: variants,
     layers: null,
     productRows: 25_000,
     firstStepGoal: 2,
     goals: { trainVsKeras: 3, evaluateVsKeras: 3, trainVsLayers: null },
   },
 ];
-
-export const variants = ['A', 'B'] as const;

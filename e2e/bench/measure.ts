@@ -73,8 +73,7 @@ export async function measure(
     peers.push(await startQuickest('keras', setting, config, folder, options));
     if (options.withPytorch)
       peers.push(await startQuickest('torch', setting, config, folder, options));
-    // A step of tfjs-layers takes as long as rounds of the others, so a quick benchmark measures it once a setting.
-    const layers = isQuick && variant === 'B' ? null : setting.layers;
+    const layers = setting.layers;
     if (layers !== null && freemem() < layers.memoryBytes) {
       notes.push(
         `tfjs-layers is not measured: it takes about ${layers.memoryBytes / 1e9} GB, and ${(freemem() / 1e9).toFixed(1)} GB are free.`,

@@ -16,16 +16,23 @@ import { startWorker, type Worker } from './worker-process.ts';
 /** What the workbench around the engine costs: logging, snapshots, checkpoints, and a window that shows the curves. */
 export type ProductCost = Readonly<{
   setting: string;
-  /** Samples a second of training, median over epochs of all rounds. */
+  /** Samples a second inside the training steps, median over rounds. */
   engine: number;
-  run: number;
+  run: RunCost;
   /** Null where no browser was found. */
-  runWithWindow: number | null;
+  runWithWindow: RunCost | null;
   /** From "start" on imported data to the first step's metrics; median over the runs. */
   firstStepSeconds: number;
 }>;
 
-const EPOCHS = 3;
+export type RunCost = Readonly<{
+  /** Samples a second inside the training steps, by the training process's clock. */
+  rate: number;
+  /** Of an epoch, outside of its steps and its evaluation: news of each step, snapshots, checkpoints, predictions stored. */
+  secondsBeside: number;
+}>;
+
+const EPOCHS = 4;
 const root = path.join(import.meta.dirname, '..', '..');
 
 /** Variant A of a setting: the bare engine, a run, and a run that a window watches take turns. */
@@ -55,34 +62,39 @@ export async function measureProduct(
     const config = resolved(input);
     const encoded = await app.services.datasets.encodedPath(datasetId);
     const script = path.join(import.meta.dirname, 'engine-worker.ts');
-    worker = await startWorker(process.execPath, [
+    const bare = await startWorker(process.execPath, [
       script,
       JSON.stringify(config),
       '{}',
       encoded,
       contentHash,
     ]);
+    worker = bare;
     const trained = Math.round(setting.productRows * 0.95);
     const steps = stepsPerEpoch(trained, config.batchSize);
-    await worker.ask('train', 2);
+    await bare.ask('train', 2);
+    const engineRate = async (): Promise<number> => {
+      const { rows, seconds } = await bare.ask('train', steps);
+      return rows / seconds;
+    };
 
-    const rates = { engine: [] as number[], run: [] as number[], runWithWindow: [] as number[] };
-    const firstSteps: number[] = [];
+    const engine: number[] = [];
+    const plain: Trained[] = [];
+    const watched: Trained[] = [];
     for (let round = 0; round < rounds; round += 1) {
-      const { rows, seconds } = await worker.ask('train', steps);
-      rates.engine.push(rows / seconds);
-      const plain = await trainOnce(app, datasetId, input, trained);
-      rates.run.push(...plain.rates);
-      firstSteps.push(plain.firstStepSeconds);
-      const watched = await withWindow(home, () => trainOnce(app, datasetId, input, trained));
-      if (watched !== null) rates.runWithWindow.push(...watched.rates);
+      // The engine before and after: what drifts hits all three alike.
+      engine.push(await engineRate());
+      plain.push(await trainOnce(app, datasetId, input, trained));
+      const seen = await withWindow(home, () => trainOnce(app, datasetId, input, trained));
+      if (seen !== null) watched.push(seen);
+      engine.push(await engineRate());
     }
     return {
       setting: setting.name,
-      engine: middle(rates.engine),
-      run: middle(rates.run),
-      runWithWindow: rates.runWithWindow.length === 0 ? null : middle(rates.runWithWindow),
-      firstStepSeconds: middle(firstSteps),
+      engine: middle(engine),
+      run: costOf(plain),
+      runWithWindow: watched.length === 0 ? null : costOf(watched),
+      firstStepSeconds: middle(plain.map(({ firstStepSeconds }) => firstStepSeconds)),
     };
   } finally {
     await worker?.close();
@@ -91,31 +103,50 @@ export async function measureProduct(
   }
 }
 
-/** A run through the services; its epochs by the wall clock, everything between the batches included. */
+type Trained = RunCost & Readonly<{ firstStepSeconds: number }>;
+
+/** A run through the services, but for its first epoch, which holds the preparation of the graph. */
 async function trainOnce(
   { services: { runs } }: App,
   datasetId: string,
   config: RunConfigInput,
   trained: number,
-): Promise<Readonly<{ rates: number[]; firstStepSeconds: number }>> {
+): Promise<Trained> {
   const startedAt = performance.now();
   const [run] = runs.start({ datasetId, configs: [config] });
   if (run === undefined) throw new Error('No run was started.');
   let firstStepSeconds = Number.NaN;
-  let epochAt = Number.NaN;
-  const rates: number[] = [];
+  let firstEpochAt = Number.NaN;
+  let lastEpochAt = Number.NaN;
+  let inSteps = 0;
+  let inEvaluation = 0;
   const { state, reason } = await runs.follow(run.runId, (line) => {
     const now = performance.now();
     if (line.event === 'progress' && Number.isNaN(firstStepSeconds) && line.step > 0)
       firstStepSeconds = (now - startedAt) / 1000;
     if (line.event !== 'epoch') return;
-    // The first epoch holds the preparation of the graph.
-    if (line.epoch > 1) rates.push(trained / ((now - epochAt) / 1000 - line.evalSeconds));
-    epochAt = now;
+    lastEpochAt = now;
+    if (line.epoch === 1) {
+      firstEpochAt = now;
+      return;
+    }
+    inSteps += line.trainSeconds;
+    inEvaluation += line.evalSeconds;
   });
   if (state !== 'finished') throw new Error(`A run ${state}: ${reason ?? ''}`);
-  return { rates, firstStepSeconds };
+  const epochs = EPOCHS - 1;
+  const wall = (lastEpochAt - firstEpochAt) / 1000;
+  return {
+    rate: (epochs * trained) / inSteps,
+    secondsBeside: (wall - inSteps - inEvaluation) / epochs,
+    firstStepSeconds,
+  };
 }
+
+const costOf = (runs: readonly Trained[]): RunCost => ({
+  rate: middle(runs.map(({ rate }) => rate)),
+  secondsBeside: middle(runs.map(({ secondsBeside }) => secondsBeside)),
+});
 
 /** Does it while a browser shows the Runs screen of the home; null where there is no browser. */
 async function withWindow<T>(home: string, work: () => Promise<T>): Promise<T | null> {

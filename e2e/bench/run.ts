@@ -66,7 +66,7 @@ try {
     return page;
   };
   for (const setting of values['no-peers'] ? [] : grid) {
-    for (const variant of variants) {
+    for (const variant of values.quick ? setting.quickVariants : variants) {
       const result = await measure(setting, variant, {
         reviews,
         python,

@@ -151,6 +151,11 @@ export const calls = {
     input: z.object({ datasetId: z.string(), config: runConfigInputSchema }),
     output: estimateSchema,
   },
+  /** Times a few steps of a planned run, in a process of its own: seconds to a minute. Not while a run trains. */
+  'runs.probe': {
+    input: z.object({ datasetId: z.string(), config: runConfigInputSchema }),
+    output: estimateSchema,
+  },
   'runs.predict': {
     input: runId.extend({ text: z.string().max(200_000), weights: z.enum(['best', 'last']) }),
     output: textPredictionSchema,

@@ -98,6 +98,22 @@ const extremesSchema = z.object({
   testAccuracy: z.number().nullable(),
 });
 
+/** How an estimate came about, the surest first. */
+export const estimateBases = ['probed', 'measured', 'assumed'] as const;
+
+/** What a run is expected to take. */
+export const expectedSchema = z.object({
+  secondsPerEpoch: z.number(),
+  peakMemoryBytes: z.number(),
+  diskBytes: z.number(),
+  /**
+   * `probed`: from a short measurement of a run with these settings; `measured`: from a finished run of this machine, scaled by
+   * arithmetic; `assumed`: from the machine's cores alone.
+   */
+  basis: z.enum(estimateBases),
+});
+export type Expected = z.infer<typeof expectedSchema>;
+
 export const runSchema = z.object({
   runId: z.string(),
   name: z.string(),
@@ -135,6 +151,10 @@ export const runSchema = z.object({
   /** Seconds spent training and evaluating, over all resumes. */
   trainedSeconds: z.number(),
   diskBytes: z.number(),
+  /** The training process's peak of resident memory, null before the first epoch. */
+  memoryBytes: z.number().nullable(),
+  /** What was expected at the start; null for runs of older versions. */
+  expected: expectedSchema.nullable(),
   deletedAt: z.string().nullable(),
 });
 export type Run = z.infer<typeof runSchema>;
@@ -152,15 +172,11 @@ export const logLineSchema = z.object({
   text: z.string(),
 });
 
-export const estimateSchema = z.object({
-  secondsPerEpoch: z.number(),
-  peakMemoryBytes: z.number(),
+export const estimateSchema = expectedSchema.extend({
   machineMemoryBytes: z.number(),
-  diskBytes: z.number(),
   diskFreeBytes: z.number(),
-  /** `measured` from a finished run of this machine, scaled by arithmetic; `assumed` from the machine's cores alone. */
-  basis: z.enum(['measured', 'assumed']),
 });
+export type Estimate = z.infer<typeof estimateSchema>;
 
 export const textPredictionSchema = z.object({
   probability: z.number(),

@@ -53,7 +53,16 @@ export type PredictJob = Readonly<{
 /** Tries the native library: the process that loads it may be ended by it (a processor without AVX). */
 export type ProbeJob = Readonly<{ kind: 'probe'; runId: string }>;
 
-export type ChildJob = TrainJob | VerifyJob | PredictJob | ProbeJob;
+/** Times a few steps and evaluation batches of a run that is only planned, without writing anything. */
+export type MeasureJob = Readonly<{
+  kind: 'measure';
+  runId: string;
+  config: RunConfig;
+  dataPath: string;
+  datasetHash: string;
+}>;
+
+export type ChildJob = TrainJob | VerifyJob | PredictJob | ProbeJob | MeasureJob;
 
 export type ToChild =
   | Readonly<{ type: 'job'; job: ChildJob }>
@@ -124,6 +133,14 @@ export type FromChildBody =
       gradientNorm: Float32Array;
       weightsHash: string;
       tensorflow: string | null;
+    }>
+  /** Samples a second after the graphs are prepared; the process's peak of resident memory. */
+  | Readonly<{
+      type: 'measured';
+      backend: Plan['backend'];
+      trainSamplesPerSecond: number;
+      evalSamplesPerSecond: number;
+      memoryBytes: number;
     }>
   /** `tensorflow` is null where the native library is not to be had, for this reason. */
   | Readonly<{ type: 'probed'; tensorflow: string | null; tfjs: string; reason: string | null }>;

@@ -75,6 +75,9 @@ describe('estimate', () => {
     expect(nearestMeasured(full, [])).toBeNull();
     expect(nearestMeasured(full, [tiny, shorter, near])).toBe(near);
     expect(nearestMeasured(tiny.shape, [near, tiny])).toBe(tiny);
+    // As much arithmetic, but another path through the graph: the same step goes first.
+    const relu = measured({ lstmActivation: 'relu' });
+    expect(nearestMeasured(full, [relu, measured({})])?.shape.lstmActivation).toBe('tanh');
   });
 
   test('memory is near what was measured', () => {

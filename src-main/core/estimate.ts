@@ -9,12 +9,13 @@ import {
   type ModelShape,
 } from './shapes.ts';
 
-export type EstimateShape = ModelShape & Pick<RunConfig, 'batchSize'>;
+export type EstimateShape = ModelShape &
+  Pick<RunConfig, 'batchSize' | 'lstmActivation' | 'threads'>;
 
 /** Reviews of one epoch. `evaluated`: validation and test, once where they are the same. */
 export type EpochCounts = Readonly<{ train: number; evaluated: number }>;
 
-/** A finished run of this machine on the same backend. */
+/** A finished run of this machine on the same backend, or a short measurement of a planned one. */
 export type Measured = Readonly<{
   shape: EstimateShape;
   trainSamplesPerSecond: number;
@@ -38,16 +39,42 @@ export function flopsPerReview(shape: ModelShape): Readonly<{ train: number; eva
 /** A run teaches about another only where a step of both is of about the same size: small steps are ruled by fixed costs. */
 const comparableWork = 8;
 
-/** The measured run whose step is nearest in arithmetic, null where none is comparable; of equals the first. */
-export function nearestMeasured(shape: EstimateShape, runs: readonly Measured[]): Measured | null {
+/** The first that made the same step, else the one whose step is nearest in arithmetic; null where none is comparable. */
+export function nearestMeasured<M extends Measured>(
+  shape: EstimateShape,
+  measurements: readonly M[],
+): M | null {
+  const same = measurements.find((one) => isSameStep(one.shape, shape));
+  if (same !== undefined) return same;
   const distance = (measured: Measured) =>
     Math.abs(Math.log(stepFlops(measured.shape) / stepFlops(shape)));
-  const nearest = runs.reduce<Measured | null>(
-    (best, run) => (best === null || distance(run) < distance(best) ? run : best),
+  const nearest = measurements.reduce<M | null>(
+    (best, one) => (best === null || distance(one) < distance(best) ? one : best),
     null,
   );
   return nearest !== null && distance(nearest) <= Math.log(comparableWork) ? nearest : null;
 }
+
+/** Whether a step of both takes the same time and memory. */
+export function isSameStep(a: EstimateShape, b: EstimateShape): boolean {
+  return stepFields.every((field) => a[field] === b[field]);
+}
+
+const stepFields = [
+  'embedding',
+  'convPadding',
+  'cnnHead',
+  'branches',
+  'lstmActivation',
+  'numWords',
+  'maxLength',
+  'embeddingDim',
+  'hiddenUnits',
+  'filters',
+  'kernelSize',
+  'batchSize',
+  'threads',
+] as const satisfies readonly (keyof EstimateShape)[];
 
 /** Seconds of an epoch: arithmetic at a rate, plus a fixed cost of every time step of every batch. */
 export function estimateEpochSeconds(

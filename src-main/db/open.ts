@@ -16,6 +16,7 @@ import { settings } from './migrations/0040-settings.ts';
 import { tensorCount } from './migrations/0050-tensor-count.ts';
 import { findings } from './migrations/0060-findings.ts';
 import { textPipeline } from './migrations/0070-text-pipeline.ts';
+import { estimates } from './migrations/0080-estimates.ts';
 import { runNotes } from './migrations/0100-run-notes.ts';
 
 export const mainMigrations: readonly Migration[] = [
@@ -26,6 +27,7 @@ export const mainMigrations: readonly Migration[] = [
   tensorCount,
   findings,
   textPipeline,
+  estimates,
   runNotes,
 ];
 export const blobMigrations: readonly Migration[] = [blobs];

@@ -195,6 +195,37 @@ describe.skipIf(!hasNativeLibrary())('real training (native library)', () => {
     expect(estimate.secondsPerEpoch).toBeGreaterThan(0);
   });
 
+  test('a measurement of a planned run makes its estimate, which the run keeps beside what it took', async () => {
+    const planned: RunConfigInput = { ...config, hiddenUnits: 5 };
+    const probed = await app.services.runs.probe({ datasetId, config: planned });
+    expect(probed.basis).toBe('probed');
+    expect(probed.secondsPerEpoch).toBeGreaterThan(0);
+    const { runId } = await train(planned);
+    const { expected, memoryBytes } = app.services.runs.get(runId);
+    const { secondsPerEpoch, peakMemoryBytes, diskBytes, basis } = probed;
+    expect(expected).toEqual({ secondsPerEpoch, peakMemoryBytes, diskBytes, basis });
+    // Both processes hold the same library and reviews.
+    expect((memoryBytes ?? 0) / peakMemoryBytes).toBeGreaterThan(0.7);
+    expect((memoryBytes ?? 0) / peakMemoryBytes).toBeLessThan(1.4);
+    // The finished run is newer than the measurement, and teaches more.
+    expect(app.services.runs.estimate({ datasetId, config: planned }).basis).toBe('measured');
+    const other = app.services.runs.estimate({ datasetId, config: { ...config, hiddenUnits: 6 } });
+    expect(other.basis).toBe('measured');
+  });
+
+  test('nothing is measured beside a training', async () => {
+    const [run] = app.services.runs.start({ datasetId, configs: [{ ...config, epochs: 500 }] });
+    const runId = run?.runId ?? '';
+    const ended = app.services.runs.follow(runId, () => undefined);
+    await expect.poll(() => app.services.runs.summary(runId).state).toBe('running');
+    await expect(app.services.runs.probe({ datasetId, config })).rejects.toMatchObject({
+      kind: 'inUse',
+      message: expect.stringMatching(/is training: measure when it is done/),
+    });
+    await app.services.runs.stop(runId);
+    await ended;
+  });
+
   function withoutTimes(runId: string) {
     return app.services.runs
       .get(runId)

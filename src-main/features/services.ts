@@ -3,7 +3,7 @@ import type { Dataset, SplitName } from '#contract/dataset.ts';
 import type { CallInput, CallOutput } from '#contract/index.ts';
 import type { Experiment, Judgement } from '#contract/experiment.ts';
 import type { RunConfigInput } from '#contract/run-config.ts';
-import type { Epoch, MarkedEpoch, Run, RunState, RunSummary } from '#contract/run.ts';
+import type { Epoch, Estimate, MarkedEpoch, Run, RunState, RunSummary } from '#contract/run.ts';
 import type { Settings, SystemInfo } from '#contract/settings.ts';
 import type { Snapshot } from '#contract/snapshot.ts';
 
@@ -107,9 +107,9 @@ export type RunsService = Readonly<{
   restore: (runIds: readonly string[]) => string[];
   curves: (request: CallInput<'runs.curves'>) => CallOutput<'runs.curves'>;
   log: (runId: string) => CallOutput<'runs.log'>;
-  estimate: (
-    request: Readonly<{ datasetId: string; config: RunConfigInput }>,
-  ) => CallOutput<'runs.estimate'>;
+  estimate: (request: Readonly<{ datasetId: string; config: RunConfigInput }>) => Estimate;
+  /** Measures first, in a process of its own; refused (inUse) while a run trains. */
+  probe: (request: Readonly<{ datasetId: string; config: RunConfigInput }>) => Promise<Estimate>;
   /** By row; row = index in the dataset's full split. */
   predictions: (
     runId: string,

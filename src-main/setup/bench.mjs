@@ -11,7 +11,7 @@ const options = ['--out', '--data', '--seeds'];
 const help = `npm run bench -- [--quick] [--with-pytorch] [--product] [--no-peers] [--out FOLDER] [--data PATH]
 
 Trains and evaluates with Twofold, Keras and tfjs-layers in turn and prints a table of their speed and memory.
-  --quick          fewer rounds: under 5 minutes instead of about 20, after the peers are installed
+  --quick          fewer rounds, and of the two large settings only variant A: under 5 minutes instead of about 25, after the peers are installed
   --with-pytorch   PyTorch (CPU) as well; its first installation may bring 6 GB
   --product        also what a run costs beyond the engine: log, snapshots, an open window; and the time to the first step
   --no-peers       without the comparison
@@ -54,7 +54,9 @@ await entry(async () => {
     return;
   }
   if (args.includes('--product')) env.TWOFOLD_CHROMIUM = await ensureChromium({ node, env });
-  const python = args.includes('--no-peers') ? '' : await ensurePeers({ env, withPytorch: args.includes('--with-pytorch') });
+  const python = args.includes('--no-peers')
+    ? ''
+    : await ensurePeers({ env, withPytorch: args.includes('--with-pytorch') });
   await handOver(node, [path.join(root, 'e2e', 'bench', 'run.ts'), ...args], {
     cwd: root,
     env: {

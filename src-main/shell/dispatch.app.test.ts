@@ -88,6 +88,7 @@ it('answers well-formed calls about what there is not with a sentence, never wit
     'runs.restore': { runIds: [none] },
     'runs.log': { runId: none },
     'runs.estimate': { datasetId: none, config: {} },
+    'runs.probe': { datasetId: none, config: {} },
     'runs.predict': { runId: none, text: 'x', weights: 'best' },
     'runs.compare': { runIds: [none, 'other'] },
     'embeddings.list': { runId: none },

@@ -45,6 +45,7 @@ export function addStoredRun(databases: Databases, run: StoredRun): void {
       datasetId,
       experimentId: run.experimentId ?? null,
       config,
+      expected: null,
       parameters: 100,
       colourSlot: 1,
     },

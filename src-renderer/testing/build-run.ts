@@ -7,7 +7,12 @@ type Override = Omit<Partial<RunSummary>, 'config'> & { config?: Partial<RunSumm
 /** A finished run of variant A with seed 1, with whatever a test changes. */
 export function buildRun(override: Override = {}): RunSummary {
   const variant = override.variant === undefined ? 'A' : override.variant;
-  const config = { ...defaultConfig, ...variantFactors[variant ?? 'A'], variant, ...override.config };
+  const config = {
+    ...defaultConfig,
+    ...variantFactors[variant ?? 'A'],
+    variant,
+    ...override.config,
+  };
   return {
     runId: 'run1',
     name: automaticName(config),
@@ -37,6 +42,8 @@ export function buildRun(override: Override = {}): RunSummary {
     endedAt: '2026-02-03T10:41:00.000Z',
     trainedSeconds: 2460,
     diskBytes: 38_000_000,
+    memoryBytes: 2_400_000_000,
+    expected: null,
     deletedAt: null,
     epochCount: 7,
     extremes: {

@@ -22,6 +22,16 @@ export function buildDataset(override: Partial<Dataset> = {}): Dataset {
   };
 }
 
+export const assumed: CallOutput<'runs.estimate'> = {
+  secondsPerEpoch: 30,
+  peakMemoryBytes: 2e9,
+  machineMemoryBytes: 16e9,
+  diskBytes: 38e6,
+  diskFreeBytes: 77e9,
+  basis: 'assumed',
+};
+export const probed = { ...assumed, secondsPerEpoch: 41, basis: 'probed' as const };
+
 /** The preview of a CSV with a review and a sentiment column, which leaves nothing to ask. */
 export function buildPreview(override: Partial<ImportPreview> = {}): ImportPreview {
   return {
@@ -76,8 +86,17 @@ export const datasetAnswers = {
     { maxLength: 500, percent: 91.568 },
     { maxLength: 1000, percent: 99 },
   ],
-  'datasets.lengths': () => ({ binWidth: 100, counts: [100, 500, 200, 100, 50, 50], longest: 900, median: 180, mean: 210 }),
-  'datasets.vocabulary': () => ({ total: 1, rows: [{ word: 'the', rank: 1, count: 9000, logOdds: 0.02 }] }),
+  'datasets.lengths': () => ({
+    binWidth: 100,
+    counts: [100, 500, 200, 100, 50, 50],
+    longest: 900,
+    median: 180,
+    mean: 210,
+  }),
+  'datasets.vocabulary': () => ({
+    total: 1,
+    rows: [{ word: 'the', rank: 1, count: 9000, logOdds: 0.02 }],
+  }),
   'datasets.unknown': ({ numWords }: CallInput<'datasets.unknown'>) =>
     numWords.map((size) => ({ numWords: size, percent: Math.max(0, 40 - size / 150) })),
   'datasets.samples': (): CallOutput<'datasets.samples'> => ({
@@ -99,12 +118,6 @@ export const datasetAnswers = {
       },
     ],
   }),
-  'runs.estimate': () => ({
-    secondsPerEpoch: 30,
-    peakMemoryBytes: 2e9,
-    machineMemoryBytes: 16e9,
-    diskBytes: 38e6,
-    diskFreeBytes: 77e9,
-    basis: 'assumed' as const,
-  }),
+  'runs.estimate': () => assumed,
+  'runs.probe': () => probed,
 };

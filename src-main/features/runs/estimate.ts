@@ -2,12 +2,13 @@ import { statfsSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 
 import type { Dataset } from '#contract/dataset.ts';
-import type { CallOutput } from '#contract/index.ts';
+import type { Estimate, Expected } from '#contract/run.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 import {
   estimateDiskBytes,
   estimateEpochSeconds,
   estimateMemoryBytes,
+  isSameStep,
   nearestMeasured,
   type Measured,
 } from '#core/estimate.ts';
@@ -22,11 +23,11 @@ export type EstimateInput = Readonly<{
   snapshotLimitBytes: number;
 }>;
 
-/** What a run would take: from the finished run of this machine that is most like it, else from its cores. */
-export function estimateRun(db: ReadDb, input: EstimateInput): CallOutput<'runs.estimate'> {
+/** What a run would take: from what was measured on this machine that is most like it, else from its cores. */
+export function estimateRun(db: ReadDb, input: EstimateInput): Estimate {
   const { config, dataset, backend, home } = input;
   const counts = countsOf(dataset, config);
-  const measured = nearestMeasured(config, measuredRuns(db, backend));
+  const measured = nearestMeasured(config, measurements(db, backend));
   const cores = config.threads === 'auto' ? availableParallelism() : config.threads;
   const epochs =
     config.patience === 'none' ? config.epochs : Math.min(config.epochs, 4 * config.patience);
@@ -48,8 +49,19 @@ export function estimateRun(db: ReadDb, input: EstimateInput): CallOutput<'runs.
       keepsEnds: config.snapshots === 'ends',
     }),
     diskFreeBytes: disk.bavail * disk.bsize,
-    basis: measured === null ? 'assumed' : 'measured',
+    basis: basisOf(config, measured),
   };
+}
+
+/** The part of an estimate that is about the run, not the machine. */
+export function expectedOf(estimate: Estimate): Expected {
+  const { secondsPerEpoch, peakMemoryBytes, diskBytes, basis } = estimate;
+  return { secondsPerEpoch, peakMemoryBytes, diskBytes, basis };
+}
+
+function basisOf(config: RunConfig, measured: Measurement | null): Estimate['basis'] {
+  if (measured === null) return 'assumed';
+  return measured.isProbe && isSameStep(measured.shape, config) ? 'probed' : 'measured';
 }
 
 /** Reviews that an epoch trains on, and those it evaluates. */
@@ -70,34 +82,48 @@ export function countsOf(
 /** Tokens of a review, for memory alone: film reviews have about 240. */
 const meanTokens = 240;
 
-/** Runs that are looked at for one like the planned one. */
-const consideredRuns = 100;
+type Measurement = Measured & Readonly<{ isProbe: boolean }>;
 
-/** The last epoch of the newest finished runs of this machine on a backend; the first epoch would hold the warm-up. */
-function measuredRuns(db: ReadDb, backend: 'native' | 'wasm'): Measured[] {
+/** Newest measurements that are looked at for one like the planned run. */
+const considered = 100;
+
+/**
+ * What this machine took on a backend, newest first: the last epoch of finished runs (the first would hold the warm-up), and
+ * short measurements of planned ones.
+ */
+function measurements(db: ReadDb, backend: 'native' | 'wasm'): Measurement[] {
   const rows = db
     .prepare(
-      `SELECT r.config, e.train_samples_per_second AS trainRate, e.eval_samples_per_second AS evalRate,
-         (SELECT MAX(memory_bytes) FROM epochs m WHERE m.run_key = r.run_key) AS memoryBytes
-       FROM runs r
-       JOIN epochs e ON e.run_key = r.run_key
-         AND e.epoch = (SELECT MAX(epoch) FROM epochs l WHERE l.run_key = r.run_key)
-       WHERE r.state = 'finished' AND json_extract(r.plan, '$.backend') = ?
-         AND e.train_samples_per_second > 0 AND e.eval_samples_per_second > 0
-       ORDER BY r.ended_at DESC LIMIT ?`,
+      `SELECT * FROM (
+         SELECT r.config, e.train_samples_per_second AS trainRate, e.eval_samples_per_second AS evalRate,
+           (SELECT MAX(memory_bytes) FROM epochs m WHERE m.run_key = r.run_key) AS memoryBytes,
+           0 AS isProbe, r.ended_at AS measuredAt
+         FROM runs r
+         JOIN epochs e ON e.run_key = r.run_key
+           AND e.epoch = (SELECT MAX(epoch) FROM epochs l WHERE l.run_key = r.run_key)
+         WHERE r.state = 'finished' AND json_extract(r.plan, '$.backend') = @backend
+         ORDER BY r.ended_at DESC LIMIT @considered)
+       UNION ALL
+       SELECT * FROM (
+         SELECT config, train_samples_per_second, eval_samples_per_second, memory_bytes, 1, probed_at
+         FROM probes WHERE backend = @backend
+         ORDER BY probed_at DESC LIMIT @considered)
+       ORDER BY measuredAt DESC`,
     )
-    .all(backend, consideredRuns) as {
+    .all({ backend, considered }) as {
     config: string;
     trainRate: number;
     evalRate: number;
     memoryBytes: number;
+    isProbe: number;
   }[];
   return rows
-    .filter((row) => row.memoryBytes > 0)
+    .filter((row) => row.memoryBytes > 0 && row.trainRate > 0 && row.evalRate > 0)
     .map((row) => ({
       shape: JSON.parse(row.config) as RunConfig,
       trainSamplesPerSecond: row.trainRate,
       evalSamplesPerSecond: row.evalRate,
       memoryBytes: row.memoryBytes,
+      isProbe: row.isProbe === 1,
     }));
 }

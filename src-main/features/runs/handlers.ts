@@ -21,6 +21,7 @@ export function runHandlers(runs: RunsService): Pick<Handlers, RunCall> {
     'runs.curves': (request) => runs.curves(request),
     'runs.log': ({ runId }) => runs.log(runId),
     'runs.estimate': (request) => runs.estimate(request),
+    'runs.probe': (request) => runs.probe(request),
     'runs.predict': async ({ runId, text, weights }) => {
       const [prediction] = await runs.predict(runId, [text], weights);
       if (prediction === undefined) throw new Error('One text has one prediction.');

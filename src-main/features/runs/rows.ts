@@ -37,6 +37,9 @@ export type RunRow = Readonly<{
   started_at: string | null;
   ended_at: string | null;
   deleted_at: string | null;
+  memory_bytes: number | null;
+  /** JSON */
+  expected: string | null;
   epoch_count: number;
   /** JSON: the best value of each metric. */
   extremes: string;
@@ -59,6 +62,7 @@ export const summarySelect = `
     (SELECT json_object('loss', MIN(x.loss), 'accuracy', MAX(x.accuracy), 'valLoss', MIN(x.val_loss),
        'valAccuracy', MAX(x.val_accuracy), 'testLoss', MIN(x.test_loss), 'testAccuracy', MAX(x.test_accuracy))
        FROM epochs x WHERE x.run_key = r.run_key) AS extremes,
+    (SELECT MAX(memory_bytes) FROM epochs p WHERE p.run_key = r.run_key) AS memory_bytes,
     (SELECT ${epochJson('b')} FROM epochs b WHERE b.run_key = r.run_key AND b.epoch = r.best_epoch) AS best,
     (SELECT ${epochJson('l')} FROM epochs l WHERE l.run_key = r.run_key ORDER BY l.epoch DESC LIMIT 1) AS last
   FROM runs r JOIN datasets d USING (dataset_id)`;
@@ -134,6 +138,8 @@ export function toRun(row: RunRow, epochs: Epoch[]): Run {
     endedAt: row.ended_at,
     trainedSeconds: row.trained_seconds,
     diskBytes: row.disk_bytes,
+    memoryBytes: row.memory_bytes,
+    expected: parse(row.expected) as Run['expected'],
     deletedAt: row.deleted_at,
   };
 }

@@ -1,6 +1,8 @@
 import { AppError } from '#contract/failure.ts';
 import { calls, type Emit } from '#contract/index.ts';
-import type { RunSummary } from '#contract/run.ts';
+import type { Dataset } from '#contract/dataset.ts';
+import type { Estimate, RunSummary } from '#contract/run.ts';
+import type { RunConfig } from '#contract/run-config.ts';
 import * as m from '#messages';
 
 import type { Databases } from '../../db/open.ts';
@@ -11,11 +13,12 @@ import type { DatasetsPort, RunsService } from '../services.ts';
 import { compareRuns } from './compare.ts';
 import { readCurves } from './curves.ts';
 import { isStorageError } from './endings.ts';
-import { estimateRun } from './estimate.ts';
+import { estimateRun, expectedOf } from './estimate.ts';
 import { followRun, isUnderway } from './follow.ts';
 import { interruptOrphans, maintainDaily } from './maintenance.ts';
 import { predictTexts } from './predict.ts';
 import { readPredictions } from './predictions.ts';
+import { probeRun } from './probe.ts';
 import { ownIdentity } from './process-identity.ts';
 import { listLog } from './results-store.ts';
 import { thinSnapshots } from './snapshots-limit.ts';
@@ -134,9 +137,10 @@ export function createRunsService(options: RunsOptions): RunsParts {
     start({ datasetId, configs: inputs, name }) {
       const dataset = datasets.get(datasetId);
       const configs = inputs.map((input) => configOf(input));
+      const expected = configs.map((config) => expectedOf(estimateOf(dataset, config)));
       const runIds = createRuns(
         { db, home },
-        { dataset, configs, name },
+        { dataset, configs, expected, name },
         owner,
         now().toISOString(),
       );
@@ -206,17 +210,13 @@ export function createRunsService(options: RunsOptions): RunsParts {
     },
     curves: (input) => readCurves(db, calls['runs.curves'].input.parse(input)),
     log: (runId) => listLog(db, findRow(db, runId).run_key),
-    estimate({ datasetId, config: input }) {
+    estimate: ({ datasetId, config }) => estimateOf(datasets.get(datasetId), configOf(config)),
+    async probe({ datasetId, config: input }) {
       const config = configOf(input);
-      const backend = config.backend === 'auto' ? options.backend() : config.backend;
       const dataset = datasets.get(datasetId);
-      return estimateRun(db, {
-        home,
-        dataset,
-        config,
-        backend,
-        snapshotLimitBytes: options.snapshotLimitBytes(),
-      });
+      assertFits(dataset, config);
+      await probeRun({ db, datasets, trainer, now }, dataset, config);
+      return estimateOf(dataset, config);
     },
     async predictions(runId, { split = 'test', weights = 'best' } = {}) {
       const { rows, labels, probabilities } = await readPredictions(source, findRow(db, runId), {
@@ -236,6 +236,16 @@ export function createRunsService(options: RunsOptions): RunsParts {
     compare: (runIds, weights) => compareRuns(source, runIds, weights),
     verify: (runId) => verifyRun({ db, datasets, trainer, home }, findRow(db, runId)),
   };
+
+  function estimateOf(dataset: Dataset, config: RunConfig): Estimate {
+    return estimateRun(db, {
+      home,
+      dataset,
+      config,
+      backend: config.backend === 'auto' ? options.backend() : config.backend,
+      snapshotLimitBytes: options.snapshotLimitBytes(),
+    });
+  }
 
   /** All or none. */
   function annotate(runIds: readonly string[], write: (runId: string) => void): RunSummary[] {

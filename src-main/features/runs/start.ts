@@ -1,5 +1,6 @@
 import type { Dataset } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
+import type { Expected } from '#contract/run.ts';
 import type { RunConfig, RunConfigInput } from '#contract/run-config.ts';
 import { nextSlot, slotRange } from '#core/colour-slot.ts';
 import { resolveConfig } from '#core/run-config.ts';
@@ -57,11 +58,17 @@ export const badName = (): AppError =>
  */
 export function createRuns(
   { db, home }: Readonly<{ db: WriteDb; home: string }>,
-  request: Readonly<{ dataset: Dataset; configs: readonly RunConfig[]; name: string | undefined }>,
+  request: Readonly<{
+    dataset: Dataset;
+    configs: readonly RunConfig[];
+    /** By configuration. */
+    expected: readonly Expected[];
+    name: string | undefined;
+  }>,
   owner: ProcessIdentity,
   now: string,
 ): string[] {
-  const { dataset, configs } = request;
+  const { dataset, configs, expected } = request;
   const given = cleanName(request.name ?? '');
   const starts = new Map<string, Uint8Array | null>();
   for (const config of configs) {
@@ -74,7 +81,7 @@ export function createRuns(
       const weights = starts.get(startFrom) ?? null;
       if (weights !== null) writeStartWeights(home, runIds[index] ?? '', weights);
     });
-    insertRuns(db, { dataset, configs, runIds, given }, owner, now);
+    insertRuns(db, { dataset, configs, expected, runIds, given }, owner, now);
   } catch (error) {
     for (const runId of runIds) removeRunFolder(home, runId);
     throw error;
@@ -87,6 +94,7 @@ function insertRuns(
   request: Readonly<{
     dataset: Dataset;
     configs: readonly RunConfig[];
+    expected: readonly Expected[];
     runIds: readonly string[];
     /** Empty where no name is given. */
     given: string;
@@ -94,7 +102,7 @@ function insertRuns(
   owner: ProcessIdentity,
   now: string,
 ): void {
-  const { dataset, configs, runIds, given } = request;
+  const { dataset, configs, expected, runIds, given } = request;
   db.transaction(() => {
     const taken = new Set(runNames(db, false).map(({ name }) => name));
     const names = given === '' ? configs.map(automaticName) : groupNames(given, configs);
@@ -115,6 +123,7 @@ function insertRuns(
           datasetId: dataset.datasetId,
           experimentId,
           config,
+          expected: expected[index] ?? null,
           parameters: layerParameters(config).total,
           colourSlot: nextSlot(config, newestSlot(db, low, high)),
         },

@@ -1,4 +1,4 @@
-import type { Epoch, Plan, Run, RunState, RunSummary } from '#contract/run.ts';
+import type { Epoch, Expected, Plan, Run, RunState, RunSummary } from '#contract/run.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
@@ -57,6 +57,7 @@ export type NewRun = Readonly<{
   experimentId: string | null;
   config: RunConfig;
   parameters: number;
+  expected: Expected | null;
   colourSlot: number;
 }>;
 
@@ -71,9 +72,9 @@ export function insertExperiment(
 
 export function insertRun(db: WriteDb, run: NewRun, owner: ProcessIdentity, now: string): void {
   db.prepare(
-    `INSERT INTO runs (run_id, name, state, dataset_id, experiment_id, variant, config, parameters, colour_slot,
+    `INSERT INTO runs (run_id, name, state, dataset_id, experiment_id, variant, config, parameters, expected, colour_slot,
        supervisor_pid, supervisor_started_at, created_at)
-     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ).run(
     run.runId,
     run.name,
@@ -82,6 +83,7 @@ export function insertRun(db: WriteDb, run: NewRun, owner: ProcessIdentity, now:
     run.config.variant,
     JSON.stringify(run.config),
     run.parameters,
+    run.expected === null ? null : JSON.stringify(run.expected),
     run.colourSlot,
     owner.pid,
     owner.startedAt,

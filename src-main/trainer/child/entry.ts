@@ -9,6 +9,7 @@ import type {
   ChildJob,
   FromChild,
   FromChildBody,
+  MeasureJob,
   PredictJob,
   ToChild,
   TrainJob,
@@ -26,6 +27,7 @@ import { readRunData } from './data.ts';
 import type { CreateEngine, TensorData } from './engine.ts';
 import { sigmoid } from './evaluation.ts';
 import { trainRun, type Request } from './loop.ts';
+import { timeEngine } from './measure.ts';
 import { repeatSteps } from './verify.ts';
 
 /*
@@ -75,6 +77,7 @@ async function run(job: ChildJob): Promise<void> {
     if (job.kind === 'train') await train(job, send);
     else if (job.kind === 'verify') await verify(job, send);
     else if (job.kind === 'predict') await predict(job, send);
+    else if (job.kind === 'measure') await measure(job, send);
     else await probe(send);
   } catch (error) {
     const { kind, message } = toFailure(error);
@@ -168,6 +171,21 @@ async function predict(
   }
   engine.dispose();
   await send({ type: 'predicted', probabilities });
+}
+
+async function measure(
+  job: MeasureJob,
+  send: (body: FromChildBody) => Promise<void>,
+): Promise<void> {
+  const { config } = job;
+  const plan = planOf({ plan: null, config });
+  const data = readRunData(job.dataPath, config, job.datasetHash);
+  const createEngine = await engineOf(plan);
+  const engine = await createEngine(config, plan, initialWeights(config, config.seed));
+  const rates = await timeEngine(engine, data, config);
+  const memoryBytes = engine.memoryBytes();
+  engine.dispose();
+  await send({ type: 'measured', backend: plan.backend, ...rates, memoryBytes });
 }
 
 async function untilStored(epoch: number, whileWaiting: () => void): Promise<void> {

@@ -7,7 +7,7 @@ import { resolveConfig } from '#core/run-config.ts';
 
 import App from '../../App.svelte';
 import { buildRun } from '../../testing/build-run.ts';
-import { buildDataset, datasetAnswers } from '../../testing/dataset.ts';
+import { assumed, buildDataset, datasetAnswers, probed } from '../../testing/dataset.ts';
 import { scriptedBridge } from '../../testing/scripted-bridge.ts';
 
 import '../../styles/index.css';
@@ -17,8 +17,13 @@ beforeEach(async () => {
   window.location.hash = '#/new-run';
 });
 
-async function openForm() {
-  const bridge = scriptedBridge({ 'datasets.list': () => [buildDataset()], ...datasetAnswers, 'runs.start': () => [] });
+async function openForm(answers: Parameters<typeof scriptedBridge>[0] = {}) {
+  const bridge = scriptedBridge({
+    'datasets.list': () => [buildDataset()],
+    ...datasetAnswers,
+    'runs.start': () => [],
+    ...answers,
+  });
   const screen = await render(App, { bridge });
   await expect.element(screen.getByText(/^At most: 91.6 % fit, 84 lose their start/)).toBeVisible();
   return { bridge, screen };
@@ -29,15 +34,44 @@ describe('a wrong field', () => {
     const { screen } = await openForm();
     const batch = screen.getByRole('textbox', { name: 'Batch' });
     await userEvent.fill(batch, '0');
-    await expect.element(screen.getByText('Use a whole number from 1 to 4,096.')).not.toBeInTheDocument();
+    await expect
+      .element(screen.getByText('Use a whole number from 1 to 4,096.'))
+      .not.toBeInTheDocument();
     await userEvent.tab();
     await expect.element(screen.getByText('Use a whole number from 1 to 4,096.')).toBeVisible();
     await expect.element(screen.getByRole('button', { name: 'Start run' })).toBeDisabled();
     await userEvent.click(screen.getByRole('button', { name: '1 to fix' }));
     await expect.element(batch).toHaveFocus();
     await userEvent.fill(batch, '32');
-    await expect.element(screen.getByText('Use a whole number from 1 to 4,096.')).not.toBeInTheDocument();
+    await expect
+      .element(screen.getByText('Use a whole number from 1 to 4,096.'))
+      .not.toBeInTheDocument();
     await expect.element(screen.getByRole('button', { name: 'Start run' })).toBeEnabled();
+  });
+});
+
+describe('what the run will take', () => {
+  it('can be measured, and says where its figures come from', async () => {
+    let hasProbed = false;
+    const { screen } = await openForm({
+      'runs.estimate': () => (hasProbed ? probed : assumed),
+      'runs.probe': () => {
+        hasProbed = true;
+        return probed;
+      },
+    });
+    await expect.element(screen.getByText("assumed from this machine's cores")).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: 'Measure' }));
+    await expect.element(screen.getByText('measured on this machine')).toBeVisible();
+    await expect.element(screen.getByText('41 s', { exact: true })).toBeVisible();
+  });
+
+  it('says why it cannot be measured now', async () => {
+    const message = '"long" is training: measure when it is done.';
+    const { screen } = await openForm({ 'runs.probe': () => ({ kind: 'inUse', message }) });
+    await userEvent.click(screen.getByRole('button', { name: 'Measure' }));
+    await expect.element(screen.getByText(message)).toBeVisible();
+    await expect.element(screen.getByRole('button', { name: 'Measure' })).toBeEnabled();
   });
 });
 
@@ -46,7 +80,11 @@ describe('what differs from the preset', () => {
     const { screen } = await openForm();
     await userEvent.fill(screen.getByRole('textbox', { name: 'Hidden units' }), '64');
     await expect.element(screen.getByText('1 change')).toBeVisible();
-    await userEvent.click(screen.getByRole('button', { name: 'Hidden units differs from the preset. Set it back to 128.' }));
+    await userEvent.click(
+      screen.getByRole('button', {
+        name: 'Hidden units differs from the preset. Set it back to 128.',
+      }),
+    );
     await expect.element(screen.getByText('No changes')).toBeVisible();
   });
 
@@ -72,7 +110,12 @@ describe('the drawing', () => {
 });
 
 describe('the weights of another run', () => {
-  const source = buildRun({ runId: 'abc', state: 'diverged', dataset: buildDataset().datasetId, datasetHash: buildDataset().contentHash });
+  const source = buildRun({
+    runId: 'abc',
+    state: 'diverged',
+    dataset: buildDataset().datasetId,
+    datasetHash: buildDataset().contentHash,
+  });
   const line = /^Starts from the weights of A seed 1 after epoch 7\.$/;
 
   async function openStarted(more: Partial<RunSummary> = {}) {
@@ -94,7 +137,9 @@ describe('the weights of another run', () => {
     await expect.element(screen.getByText('2 changes')).toBeVisible();
     await expect.element(screen.getByText(/^Order and dropout follow it\./)).toBeVisible();
     await userEvent.click(screen.getByRole('button', { name: 'Start run' }));
-    await expect.poll(() => bridge.inputsOf('runs.start')[0]?.configs).toMatchObject([{ startFrom: 'abc@7', learningRate: 0.0005 }]);
+    await expect
+      .poll(() => bridge.inputsOf('runs.start')[0]?.configs)
+      .toMatchObject([{ startFrom: 'abc@7', learningRate: 0.0005 }]);
   });
 
   it.each(['Start from new weights', 'Reset'])('are given up by "%s"', async (name) => {
@@ -102,7 +147,9 @@ describe('the weights of another run', () => {
     await userEvent.click(screen.getByRole('button', { name }));
     await expect.element(screen.getByText(line)).not.toBeInTheDocument();
     await userEvent.click(screen.getByRole('button', { name: 'Start run' }));
-    await expect.poll(() => bridge.inputsOf('runs.start')[0]?.configs).toMatchObject([{ startFrom: 'none' }]);
+    await expect
+      .poll(() => bridge.inputsOf('runs.start')[0]?.configs)
+      .toMatchObject([{ startFrom: 'none' }]);
   });
 
   it('are given up with the settings they came with', async () => {
@@ -117,7 +164,9 @@ describe('the weights of another run', () => {
     const units = screen.getByRole('textbox', { name: 'Hidden units' });
     await userEvent.fill(units, '64');
     await userEvent.tab();
-    await expect.element(screen.getByText('The weights it starts from need 128 here.')).toBeVisible();
+    await expect
+      .element(screen.getByText('The weights it starts from need 128 here.'))
+      .toBeVisible();
     await expect.element(screen.getByRole('button', { name: 'Start run' })).toBeDisabled();
     await userEvent.click(screen.getByRole('button', { name: /^Hidden units differs/ }));
     await expect.element(screen.getByRole('button', { name: 'Start run' })).toBeEnabled();
@@ -126,11 +175,15 @@ describe('the weights of another run', () => {
   it('refuse another variant where its factors are, and a pair as a whole', async () => {
     const { screen } = await openStarted();
     await userEvent.click(screen.getByRole('radio', { name: /Shared one embedding/ }));
-    await expect.element(screen.getByText('The weights it starts from need separate here.')).toBeVisible();
+    await expect
+      .element(screen.getByText('The weights it starts from need separate here.'))
+      .toBeVisible();
     await userEvent.click(screen.getByRole('button', { name: '2 to fix' }));
     await expect.element(screen.getByRole('radio', { name: 'Shared', exact: true })).toHaveFocus();
     await userEvent.click(screen.getByRole('radio', { name: /A \+ B pair/ }));
-    await expect.element(screen.getByText(/^These weights fit one model, not all of a pair or grid\./)).toBeVisible();
+    await expect
+      .element(screen.getByText(/^These weights fit one model, not all of a pair or grid\./))
+      .toBeVisible();
     await userEvent.click(screen.getByRole('button', { name: '1 to fix' }));
     const remove = screen.getByRole('button', { name: 'Start from new weights' });
     await expect.element(remove).toHaveFocus();
@@ -152,7 +205,11 @@ describe('starting', () => {
     await expect.poll(() => bridge.inputsOf('runs.start').length).toBe(1);
     const [input] = bridge.inputsOf('runs.start');
     const configs = input?.configs.map((config) => resolveConfig(config)) ?? [];
-    expect(configs.map((config) => (config.ok ? [config.config.variant, config.config.seed] : config.errors))).toEqual([
+    expect(
+      configs.map((config) =>
+        config.ok ? [config.config.variant, config.config.seed] : config.errors,
+      ),
+    ).toEqual([
       ['A', 1],
       ['B', 1],
     ]);

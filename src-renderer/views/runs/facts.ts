@@ -26,11 +26,15 @@ export function factsOf(run: RunSummary, runs: readonly RunSummary[]): readonly 
         [m.runs_column_note(), run.note === '' ? null : run.note],
       ]),
     },
+    ...expectedSection(run),
     {
       title: m.runs_info_settings(),
       facts: [
         { label: fieldLabel('variant'), value: fieldValue('variant', run.variant) },
-        ...configFieldNames.map((name) => ({ label: fieldLabel(name), value: fieldValue(name, run.config[name]) })),
+        ...configFieldNames.map((name) => ({
+          label: fieldLabel(name),
+          value: fieldValue(name, run.config[name]),
+        })),
         { label: fieldLabel('startFrom'), value: startText(run.config.startFrom, runs) },
       ],
     },
@@ -41,8 +45,21 @@ export function factsOf(run: RunSummary, runs: readonly RunSummary[]): readonly 
       title: m.runs_info_plan(),
       facts: known([
         [m.runs_info_backend(), plan.backend],
-        [m.runs_info_threads(), m.runs_info_threads_value({ intra: count(plan.intraOpThreads), inter: count(plan.interOpThreads) })],
-        [m.runs_info_chunks(), m.runs_info_chunks_value({ lstm: count(plan.lstmChunk), conv: count(plan.convChunk), flatten: count(plan.flattenChunk) })],
+        [
+          m.runs_info_threads(),
+          m.runs_info_threads_value({
+            intra: count(plan.intraOpThreads),
+            inter: count(plan.interOpThreads),
+          }),
+        ],
+        [
+          m.runs_info_chunks(),
+          m.runs_info_chunks_value({
+            lstm: count(plan.lstmChunk),
+            conv: count(plan.convChunk),
+            flatten: count(plan.flattenChunk),
+          }),
+        ],
         [m.runs_info_backward(), plan.lstmBackward],
       ]),
     });
@@ -68,6 +85,53 @@ export function factsOf(run: RunSummary, runs: readonly RunSummary[]): readonly 
   });
   return sections;
 }
+
+/** Estimate and actual, side by side. */
+function expectedSection({
+  expected,
+  last,
+  memoryBytes,
+  diskBytes,
+  state,
+}: RunSummary): FactSection[] {
+  if (expected === null) return [];
+  const pair = (wanted: string, took: string | null) =>
+    took === null
+      ? m.runs_info_expected_only({ wanted })
+      : m.runs_info_expected_took({ wanted, took });
+  return [
+    {
+      title: m.runs_info_expected(),
+      facts: [
+        {
+          label: m.runs_info_expected_epoch(),
+          value: pair(
+            duration(expected.secondsPerEpoch),
+            last === null ? null : duration(last.trainSeconds + last.evalSeconds),
+          ),
+        },
+        {
+          label: m.runs_info_expected_memory(),
+          value: pair(
+            bytes(expected.peakMemoryBytes),
+            memoryBytes === null ? null : bytes(memoryBytes),
+          ),
+        },
+        {
+          label: m.runs_info_expected_disk(),
+          value: pair(bytes(expected.diskBytes), state === 'finished' ? bytes(diskBytes) : null),
+        },
+        { label: m.runs_info_expected_basis(), value: bases[expected.basis]() },
+      ],
+    },
+  ];
+}
+
+const bases = {
+  probed: m.runs_info_basis_probed,
+  measured: m.runs_info_basis_measured,
+  assumed: m.runs_info_basis_assumed,
+} as const;
 
 function epochText(epoch: MarkedEpoch): string {
   return m.runs_info_epoch({
