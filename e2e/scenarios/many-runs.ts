@@ -62,6 +62,7 @@ function addRun({ main: db }: Databases, many: ManyRuns, index: number): void {
       experimentId,
       config,
       parameters: layerParameters(config).total,
+      expected: null,
       colourSlot: index % 12,
     },
     owner,

@@ -78,6 +78,10 @@ export const columns: readonly Column[] = [
     text: (run) => bytes(run.diskBytes),
   },
   {
+    ...numeric('memory', m.runs_column_memory(), 'number', 'run', (run) => run.memoryBytes, 80),
+    text: (run) => (run.memoryBytes === null ? '' : bytes(run.memoryBytes)),
+  },
+  {
     ...numeric('parameters', m.runs_column_parameters(), 'number', 'run', (run) => run.parameters, 96),
     text: (run) => count(run.parameters),
   },
@@ -126,7 +130,7 @@ export function numberText(column: Column, value: number): string {
   if (column.kind === 'share') return accuracy(value);
   if (/loss$/i.test(column.id)) return loss(value);
   if (column.id === 'time') return duration(value);
-  if (column.id === 'disk') return bytes(value);
+  if (column.id === 'disk' || column.id === 'memory') return bytes(value);
   return Number.isInteger(value) ? count(value) : String(Number(value.toPrecision(4)));
 }
 
