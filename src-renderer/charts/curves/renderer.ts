@@ -293,19 +293,20 @@ export class CurvesRenderer {
     const isFocused = focusRunId === line.runId;
     const share = focusRunId === null || isFocused ? 1 : dimmed;
     const isTrain = line.role === 'train';
-    const stroke = (y: readonly number[], width: number, alpha: number): Stroke => ({
+    const stroke = (y: () => readonly number[], width: number, alpha: number): Stroke => ({
       colour: paint.colour(line.style.colour, alpha),
       width,
       dash: line.style.dash,
       trace: (ctx) => {
-        traceLine(ctx, line.x, y, to.x, to.y, frame.window);
+        traceLine(ctx, line.x, y(), to.x, to.y, frame.window);
       },
     });
     const width = isTrain ? 1 : isFocused ? 2.5 : 1.75;
     const alpha = (isTrain ? trainAlpha : 1) * share;
     const smoothing = smoothingOf(spec, context);
-    if (smoothing === 0 || line.y.length < minPointsToSmooth) return [stroke(line.y, width, alpha)];
-    return [stroke(line.y, 1, rawAlpha * share), stroke(smooth(line.y, smoothing), width, share)];
+    const raw = (): readonly number[] => line.y;
+    if (smoothing === 0 || line.y.length < minPointsToSmooth) return [stroke(raw, width, alpha)];
+    return [stroke(raw, 1, rawAlpha * share), stroke(() => smooth(line.y, smoothing), width, share)];
   }
 
   #drawMarks(): void {

@@ -9,6 +9,8 @@ export type Series = Readonly<{ metric: string; resolution: 'epoch' | 'step' }>;
 const maxPoints = 1000;
 /** Curves are fetched at most this often: drawing takes time from the training. */
 const coalesceMs = 1000;
+/** More curves in one answer would keep the window from answering while it is read. */
+const runsACall = 40;
 
 /** Curves of the drawn runs. A run's curve is fetched once; after `metrics.appended` only what is new. */
 export class CurveStore {
@@ -97,8 +99,12 @@ export class CurveStore {
   }
 
   async #fetchWhole(runIds: readonly string[], series: Series): Promise<void> {
-    const result = await this.#bridge.call('runs.curves', { runIds: [...runIds], ...series, maxPoints });
-    const found = new Map(result.ok ? result.value.map((curve) => [curve.runId, curve]) : []);
+    const found = new Map<string, Curve>();
+    for (let start = 0; start < runIds.length; start += runsACall) {
+      const some = runIds.slice(start, start + runsACall);
+      const result = await this.#bridge.call('runs.curves', { runIds: some, ...series, maxPoints });
+      for (const curve of result.ok ? result.value : []) found.set(curve.runId, curve);
+    }
     // A failure leaves an empty curve: asked again at the next event, not in a loop.
     for (const runId of runIds) {
       const curve = found.get(runId) ?? emptyCurve(runId);
