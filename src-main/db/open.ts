@@ -17,7 +17,7 @@ import { tensorCount } from './migrations/0050-tensor-count.ts';
 import { findings } from './migrations/0060-findings.ts';
 import { textPipeline } from './migrations/0070-text-pipeline.ts';
 import { estimates } from './migrations/0080-estimates.ts';
-import { runNotes } from './migrations/0100-run-notes.ts';
+import { runNotes } from './migrations/0090-run-notes.ts';
 
 export const mainMigrations: readonly Migration[] = [
   datasets,

@@ -2,7 +2,7 @@ import type { Migration } from '../handles.ts';
 
 /** What people write about a run: tags, a note, and which runs are favourites. */
 export const runNotes: Migration = {
-  version: 100,
+  version: 90,
   name: 'run notes',
   up: (db) => {
     db.exec(`
