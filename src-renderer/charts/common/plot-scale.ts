@@ -17,7 +17,7 @@ const logRatio = 100;
 
 /** Numbers on a linear axis, or on a logarithmic one where they span decades; with words among them, all as words. */
 export function plotScale(values: readonly PlotValue[], tickCount = 5): PlotScale {
-  const numbers = values.filter((value) => typeof value === 'number' && Number.isFinite(value));
+  const numbers = values.filter((value) => typeof value === 'number').filter(Number.isFinite);
   const words = values.filter((value) => typeof value === 'string');
   if (words.length > 0) return wordScale([...numbers, ...words]);
   if (numbers.length === 0) return linearScale(0, 1, tickCount);
