@@ -77,21 +77,19 @@ export function drawAxes(
       ctx.fill();
       ctx.stroke();
     }
-    // The last axis has its numbers at its left, or they would not fit.
-    const isLast = index === axes.length - 1;
-    ctx.textAlign = isLast ? 'right' : 'left';
+    ctx.textAlign = 'left';
     let free = Infinity;
     for (const tick of scale?.ticks ?? []) {
       const y = toY(tick.share);
       if (y > free) continue;
       free = y - 15;
-      const text = fitText(ctx, axis.format(tick.value), Math.max(24, frame.step - 14));
+      const isLast = index === axes.length - 1;
+      const text = fitText(ctx, axis.format(tick.value), isLast ? 54 : Math.max(24, frame.step - 14));
       const width = ctx.measureText(text).width;
-      const start = isLast ? x - 7 - width : x + 7;
       ctx.fillStyle = paint.colour('panel', 0.8);
-      ctx.fillRect(start - 2, y - 7, width + 4, 14);
+      ctx.fillRect(x + 5, y - 7, width + 4, 14);
       ctx.fillStyle = paint.colour('text2');
-      ctx.fillText(text, isLast ? x - 7 : x + 7, y + 0.5);
+      ctx.fillText(text, x + 7, y + 0.5);
     }
   });
 }

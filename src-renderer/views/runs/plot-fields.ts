@@ -10,12 +10,18 @@ export const plottable: readonly Column[] = columns.filter(
 );
 
 const mostSettings = 5;
+const factors = ['embedding', 'convPadding', 'cnnHead'];
 const headline = ['atBest.valLoss', 'atBest.testAccuracy'];
 
 /** Axes until somebody chooses: the settings that differ among these runs, then validation loss and test accuracy. */
 export function standardAxes(runs: readonly RunSummary[]): readonly string[] {
+  // Where every run is an A or a B, that says the three factors.
+  const saidAlready = runs.every((run) => run.variant !== null) ? factors : [];
   const differing = plottable.filter(
-    (column) => column.section === 'settings' && new Set(runs.map(column.value)).size > 1,
+    (column) =>
+      column.section === 'settings' &&
+      !saidAlready.includes(column.id) &&
+      new Set(runs.map(column.value)).size > 1,
   );
   const settings = differing.length > 0 ? differing : plottable.filter(({ id }) => id === 'variant' || id === 'seed');
   return [...settings.slice(0, mostSettings).map(({ id }) => id), ...headline];
