@@ -93,18 +93,22 @@ export function addSteps(
   to: number,
   normal: () => number,
 ): void {
-  const count = to - from + 1;
-  const steps = Int32Array.from({ length: count }, (_, at) => from + at);
-  insertSteps(db, runKey, {
-    epoch: Math.ceil(to / stepsPerEpoch),
-    steps,
-    seconds: Float64Array.from(steps, (step) => step * secondsPerStep),
-    loss: Float32Array.from(steps, (step) => 0.7 * Math.exp(-step / 2000) + 0.05 + 0.03 * normal()),
-    accuracy: Float32Array.from(steps, (step) => 1 - 0.45 * Math.exp(-step / 2000)),
-    gradientNorm: Float32Array.from(steps, () => Math.exp(0.3 * normal())),
-    samplesPerSecond: Float32Array.from(steps, () => 200 + 10 * normal()),
-  });
+  for (let first = from; first <= to; first = endOfEpoch(first) + 1) {
+    const count = Math.min(to, endOfEpoch(first)) - first + 1;
+    const steps = Int32Array.from({ length: count }, (_, at) => first + at);
+    insertSteps(db, runKey, {
+      epoch: Math.ceil(first / stepsPerEpoch),
+      steps,
+      seconds: Float64Array.from(steps, (step) => step * secondsPerStep),
+      loss: Float32Array.from(steps, (step) => 0.7 * Math.exp(-step / 2000) + 0.05 + 0.03 * normal()),
+      accuracy: Float32Array.from(steps, (step) => 1 - 0.45 * Math.exp(-step / 2000)),
+      gradientNorm: Float32Array.from(steps, () => Math.exp(0.3 * normal())),
+      samplesPerSecond: Float32Array.from(steps, () => 200 + 10 * normal()),
+    });
+  }
 }
+
+const endOfEpoch = (step: number): number => Math.ceil(step / stepsPerEpoch) * stepsPerEpoch;
 
 export function tellProgress(db: Databases['main'], runKey: number, step: number): void {
   setProgress(

@@ -124,8 +124,12 @@ function firstGap(curve: Curve, x: readonly number[], y: readonly number[], labe
   return at === undefined ? null : { x: at, label: label(curve.steps[index] ?? 0) };
 }
 
+/** By the last epoch that was followed by another, since the last of all may not be complete; by that one where it is alone. */
 function stepsPerEpochOf(curve: Curve): number {
-  const step = curve.steps.at(-1);
-  const epoch = curve.epochs.at(-1);
-  return step !== undefined && epoch !== undefined && epoch > 0 ? Math.max(1, step / epoch) : 1;
+  const epoch = curve.epochs.at(-1) ?? 0;
+  const isByStep = curve.epochs.at(-2) === epoch;
+  const next = isByStep && epoch > 1 ? curve.epochs.indexOf(epoch) : curve.epochs.length;
+  const step = curve.steps[next - 1];
+  const complete = next === curve.epochs.length ? epoch : epoch - 1;
+  return step !== undefined && complete > 0 ? Math.max(1, step / complete) : 1;
 }

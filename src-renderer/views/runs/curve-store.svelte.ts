@@ -99,12 +99,15 @@ export class CurveStore {
   }
 
   async #fetchWhole(runIds: readonly string[], series: Series): Promise<void> {
-    const found = new Map<string, Curve>();
-    for (let start = 0; start < runIds.length; start += runsACall) {
-      const some = runIds.slice(start, start + runsACall);
-      const result = await this.#bridge.call('runs.curves', { runIds: some, ...series, maxPoints });
-      for (const curve of result.ok ? result.value : []) found.set(curve.runId, curve);
-    }
+    const parts = Array.from({ length: Math.ceil(runIds.length / runsACall) }, (_, index) =>
+      runIds.slice(index * runsACall, (index + 1) * runsACall),
+    );
+    const results = await Promise.all(
+      parts.map((part) => this.#bridge.call('runs.curves', { runIds: part, ...series, maxPoints })),
+    );
+    const found = new Map(
+      results.flatMap((result) => (result.ok ? result.value : [])).map((curve) => [curve.runId, curve]),
+    );
     // A failure leaves an empty curve: asked again at the next event, not in a loop.
     for (const runId of runIds) {
       const curve = found.get(runId) ?? emptyCurve(runId);

@@ -160,6 +160,15 @@ describe('curve lines', () => {
     expect(line.broken).toEqual({ x: 2, label: 'NaN at step 20' });
   });
 
+  it('put steps at their share of an epoch, where the last epoch is not complete too', () => {
+    const steps = [5, 10, 15, 20, 24];
+    const byStep = { ...curve, steps, epochs: [1, 1, 2, 2, 3], seconds: steps, values: steps.map(() => 0.4) };
+    const line = curveLine({ ...part, run: buildRun({ state: 'stopped' }), curve: { ...byStep, epochs: [1, 1, 2, 3, 3] }, isByEpoch: false });
+    expect(line.x.at(-1)).toBeCloseTo(3.2, 10);
+    const whole = curveLine({ ...part, run: buildRun(), curve: { ...byStep, epochs: [1, 1, 2, 2, 3] }, isByEpoch: false });
+    expect(whole.x.at(-1)).toBe(3);
+  });
+
   it('choose the unit of time by the longest', () => {
     expect(timeUnit(100).unit).toBe('seconds');
     expect(timeUnit(2460)).toEqual({ unit: 'minutes', seconds: 60 });
