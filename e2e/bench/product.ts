@@ -23,6 +23,15 @@ export type ProductCost = Readonly<{
   runWithWindow: RunCost | null;
   /** From "start" on imported data to the first step's metrics; median over the runs. */
   firstStepSeconds: number;
+  /** What "Measure" said before the first run, and what the runs took (median). */
+  expected: Took;
+  took: Took;
+}>;
+
+export type Took = Readonly<{
+  secondsPerEpoch: number;
+  peakMemoryBytes: number;
+  diskBytes: number;
 }>;
 
 export type RunCost = Readonly<{
@@ -59,6 +68,7 @@ export async function measureProduct(
       epochs: EPOCHS,
       patience: 'none',
     };
+    const expected = await app.services.runs.probe({ datasetId, config: input });
     const config = resolved(input);
     const encoded = await app.services.datasets.encodedPath(datasetId);
     const script = path.join(import.meta.dirname, 'engine-worker.ts');
@@ -95,6 +105,12 @@ export async function measureProduct(
       run: costOf(plain),
       runWithWindow: watched.length === 0 ? null : costOf(watched),
       firstStepSeconds: middle(plain.map(({ firstStepSeconds }) => firstStepSeconds)),
+      expected,
+      took: {
+        secondsPerEpoch: middle(plain.map(({ took }) => took.secondsPerEpoch)),
+        peakMemoryBytes: middle(plain.map(({ took }) => took.peakMemoryBytes)),
+        diskBytes: middle(plain.map(({ took }) => took.diskBytes)),
+      },
     };
   } finally {
     await worker?.close();
@@ -103,7 +119,7 @@ export async function measureProduct(
   }
 }
 
-type Trained = RunCost & Readonly<{ firstStepSeconds: number }>;
+type Trained = RunCost & Readonly<{ firstStepSeconds: number; took: Took }>;
 
 /** A run through the services, but for its first epoch, which holds the preparation of the graph. */
 async function trainOnce(
@@ -140,6 +156,11 @@ async function trainOnce(
     rate: (epochs * trained) / inSteps,
     secondsBeside: (wall - inSteps - inEvaluation) / epochs,
     firstStepSeconds,
+    took: {
+      secondsPerEpoch: (inSteps + inEvaluation) / epochs,
+      peakMemoryBytes: runs.summary(run.runId).memoryBytes ?? Number.NaN,
+      diskBytes: runs.summary(run.runId).diskBytes,
+    },
   };
 }
 

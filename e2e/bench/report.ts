@@ -2,7 +2,7 @@ import { costGoal, grid, type Goals } from './grid.ts';
 import type { Machine } from './machine.ts';
 import { table } from './markdown.ts';
 import type { Measured, PeerName, Rate } from './measure.ts';
-import type { ProductCost, RunCost } from './product.ts';
+import type { ProductCost, RunCost, Took } from './product.ts';
 import { trainingWork } from './work.ts';
 
 export type Bench = Readonly<{
@@ -129,8 +129,32 @@ function productLines(product: readonly ProductCost[]): string[] {
         ];
       }),
     ),
+    '',
+    'What "Measure" on New run expects of a run, and what it took:',
+    '',
+    ...table(
+      ['setting', 'an epoch', 'ratio', 'memory peak', 'ratio', 'disk', 'ratio'],
+      product.map(({ setting, expected, took }) => {
+        const pair = (name: keyof Took, text: (value: number) => string): string[] => [
+          `${text(expected[name])}, ${text(took[name])}`,
+          nearText(expected[name] / took[name]),
+        ];
+        return [
+          setting,
+          ...pair('secondsPerEpoch', (value) => `${value.toFixed(1)} s`),
+          ...pair('peakMemoryBytes', (value) => `${(value / 1e9).toFixed(2)} GB`),
+          ...pair('diskBytes', (value) => `${(value / 1e6).toFixed(1)} MB`),
+        ];
+      }),
+    ),
   ];
 }
+
+/** Estimates are to be right within a fifth. */
+const estimateGoal = 0.2;
+
+const nearText = (ratio: number): string =>
+  Math.abs(ratio - 1) <= estimateGoal ? `**${ratio.toFixed(2)}**` : ratio.toFixed(2);
 
 /** The hold-out of the default configuration leaves these of 25,000 reviews to train on. */
 const epochRows = 20_000;

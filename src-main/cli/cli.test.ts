@@ -7,6 +7,7 @@ import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
+import { baselineSchema, besideBaselineSchema } from '#contract/baseline.ts';
 import { comparisonSchema } from '#contract/comparison.ts';
 import { coveragePointSchema, datasetSchema, exportedFileSchema } from '#contract/dataset.ts';
 import { experimentSchema, judgementSchema, verdictSchema } from '#contract/experiment.ts';
@@ -418,6 +419,26 @@ describe('a run', () => {
     });
     const comparison = await json(comparisonSchema, 'compare', 'first', runId);
     expect(comparison).toMatchObject({ configDiff: {}, paired: { difference: 0 }, flips: [] });
+  });
+
+  it('stands beside a bag of words', async () => {
+    const show = () =>
+      json(z.object({ baseline: baselineSchema.nullable() }), 'runs', 'show', runId);
+    const compared = z.object({ baselines: z.array(besideBaselineSchema) });
+    const { baselines } = await json(compared, 'compare', 'first', runId);
+    expect(baselines).toEqual([baselines[0], baselines[0]]);
+    expect(baselines[0]).toMatchObject({
+      runId,
+      paired: { rows: expect.any(Number) },
+      reason: null,
+    });
+    expect((await show()).baseline).toEqual(baselines[0]?.baseline);
+    const { stdout } = await twofold('compare', 'first', runId);
+    expect(stdout.match(/^bag of words /gm)).toHaveLength(1);
+    expect(stdout).toMatch(/minus the bag of words .* points of accuracy, 95 % interval/);
+  });
+
+  it('cannot be compared with what is not there', async () => {
     expect((await twofold('compare', 'first', 'none')).code).toBe(2);
   });
 

@@ -1,3 +1,4 @@
+import type { BesideBaseline } from '#contract/baseline.ts';
 import type { Comparison, Paired } from '#contract/comparison.ts';
 import * as m from '#messages';
 
@@ -20,9 +21,11 @@ export const compare: Command = {
     const runIds = args.operands.map((name) => runs.resolve(name));
     const comparison = await runs.compare(runIds, weights);
     const judgement = typeof weights === 'string' ? await experiments.judge(runIds, weights) : null;
-    out.json({ ...comparison, verdict: judgement?.verdict ?? null, judgement });
+    const baselines = await runs.baselines(runIds, weights);
+    out.json({ ...comparison, verdict: judgement?.verdict ?? null, judgement, baselines });
     if (out.isJson) return;
-    print(out, comparison, weightsText(weights));
+    print(out, comparison, baselines, weightsText(weights));
+    for (const line of concernLines(comparison.concerns)) out.line(line);
     if (judgement !== null && judgement.seeds.length > 1)
       for (const line of ['', ...verdictLines(judgement)]) out.line(line);
   },
@@ -31,6 +34,7 @@ export const compare: Command = {
 function print(
   out: Output,
   { runIds, configDiff, metrics, paired, reason, flips }: Comparison,
+  baselines: readonly BesideBaseline[],
   weights: string,
 ): void {
   const differences = Object.entries(configDiff);
@@ -62,16 +66,61 @@ function print(
     decimal(row.secondsPerEpoch, 1),
     count(row.parameters),
   ]);
-  for (const line of table(header, rows, header.slice(1))) out.line(line);
+  for (const line of table(header, [...rows, ...baselineRows(baselines)], header.slice(1)))
+    out.line(line);
   out.line(m.cli_compare_on_test({ weights }));
+  for (const line of baselines.map(baselineLine)) out.line(line);
   out.line();
   if (paired === null) out.line(m.cli_not_paired({ reason: reason ?? m.cli_no_reason() }));
   else for (const line of pairedLines(paired, flips.length)) out.line(line);
 }
 
-function pairedLines(paired: Paired, flips: number): string[] {
+/** What speaks against the comparison, a line each. */
+function concernLines(concerns: Comparison['concerns']): string[] {
+  return concerns.flatMap(({ runIds, reasons }) =>
+    reasons.map(({ sentence, fields }) =>
+      [`${runIds.join(', ')}:`, sentence, fields.length === 0 ? '' : `(${fields.join(', ')})`]
+        .filter(Boolean)
+        .join(' '),
+    ),
+  );
+}
+
+/** A row for each model that runs share, with the first of them where there are several. */
+function baselineRows(baselines: readonly BesideBaseline[]): string[][] {
+  const first = new Map(
+    baselines.toReversed().flatMap((of) => (of.baseline === null ? [] : [[of.baseline.key, of]])),
+  );
+  return [...first.values()].toReversed().flatMap(({ runId, baseline }) => {
+    if (baseline === null) return [];
+    return [
+      [
+        first.size === 1 ? m.cli_baseline() : m.cli_baseline_of({ runId }),
+        percent(baseline.accuracy),
+        decimal(baseline.loss),
+        percent(baseline.valAccuracy),
+        decimal(baseline.valLoss),
+        percent(baseline.trainAccuracy),
+        '-',
+        // A weight a word, and the bias.
+        count(baseline.words + 1),
+      ],
+    ];
+  });
+}
+
+function baselineLine({ runId, paired, reason }: BesideBaseline): string {
+  return paired === null
+    ? m.cli_no_baseline({ runId, reason: reason ?? m.cli_no_reason() })
+    : m.cli_baseline_difference({ runId, ...differenceOf(paired) });
+}
+
+function differenceOf({ difference, interval }: Paired) {
   const points = (share: number) => (share * 100).toFixed(2);
-  const [low, high] = paired.interval;
+  return { difference: points(difference), low: points(interval[0]), high: points(interval[1]) };
+}
+
+function pairedLines(paired: Paired, flips: number): string[] {
   return [
     m.cli_paired_counts({
       rows: count(paired.rows),
@@ -81,9 +130,7 @@ function pairedLines(paired: Paired, flips: number): string[] {
       onlySecondRight: count(paired.onlySecondRight),
     }),
     m.cli_paired_difference({
-      difference: points(paired.difference),
-      low: points(low),
-      high: points(high),
+      ...differenceOf(paired),
       p: paired.mcnemarP.toPrecision(3),
     }),
     m.cli_paired_flips({ count: count(flips) }),

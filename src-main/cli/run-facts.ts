@@ -1,3 +1,4 @@
+import type { Baseline } from '#contract/baseline.ts';
 import type { Run } from '#contract/run.ts';
 import { flagOf } from '#core/run-config.ts';
 import * as m from '#messages';
@@ -5,8 +6,8 @@ import * as m from '#messages';
 import type { Output } from './output.ts';
 import { bytes, count, decimal, duration, moment, pairs, percent, table } from './text.ts';
 
-export function printRun(out: Output, run: Run): void {
-  out.json(run);
+export function printRun(out: Output, run: Run, baseline: Baseline | null): void {
+  out.json({ ...run, baseline });
   if (out.isJson) return;
   const figures = (epoch: Run['best']) =>
     epoch === null
@@ -33,6 +34,18 @@ export function printRun(out: Output, run: Run): void {
     [m.cli_column_backend(), run.backend ?? m.cli_fact_not_started()],
     [m.cli_column_best(), figures(run.best)],
     [m.cli_column_last(), figures(run.last)],
+    ...(baseline === null
+      ? []
+      : [
+          [
+            m.cli_baseline(),
+            m.cli_fact_baseline({
+              accuracy: percent(baseline.accuracy),
+              loss: decimal(baseline.loss),
+              words: count(baseline.words),
+            }),
+          ] as [string, string],
+        ]),
     [m.cli_column_weights(), run.weightsHash ?? m.cli_none()],
     [m.cli_column_created(), moment(run.createdAt)],
     [m.cli_column_trained(), duration(run.trainedSeconds)],

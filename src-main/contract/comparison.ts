@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { runConfigSchema } from './run-config.ts';
+
 export const pairedSchema = z.object({
   rows: z.number().int(),
   onlyFirstRight: z.number().int(),
@@ -52,6 +54,46 @@ export const flipSchema = z.object({
   probabilities: z.tuple([z.number(), z.number()]),
 });
 
+const startableRunSchema = z.object({
+  datasetId: z.string(),
+  config: runConfigSchema,
+  /** Where there is such a run already, with a finished epoch. */
+  runId: z.string().nullable(),
+});
+export type StartableRun = z.infer<typeof startableRunSchema>;
+
+const concernReasonSchema = z.object({
+  kind: z.enum([
+    'data',
+    'reviews',
+    'validation',
+    'stopping',
+    'confounded',
+    'unfinished',
+    'testChosen',
+    'bestOfMany',
+  ]),
+  sentence: z.string(),
+  /** Fields of the configuration that it is about. */
+  fields: z.array(z.string()),
+});
+export type ConcernReason = z.infer<typeof concernReasonSchema>;
+
+/** Why runs must not (`isBarrier`), or hardly, be compared, and what would mend it. */
+const concernSchema = z.object({
+  /** Two that do not go together, or those with a flaw of their own. */
+  runIds: z.array(z.string()),
+  isBarrier: z.boolean(),
+  reasons: z.array(concernReasonSchema),
+  remedy: z
+    .discriminatedUnion('kind', [
+      z.object({ kind: z.literal('start'), runs: z.array(startableRunSchema) }),
+      z.object({ kind: z.literal('resume'), runId: z.string() }),
+    ])
+    .nullable(),
+});
+export type Concern = z.infer<typeof concernSchema>;
+
 export const comparisonSchema = z.object({
   runIds: z.array(z.string()),
   /** Fields that differ, each with the value of every run. */
@@ -69,5 +111,7 @@ export const comparisonSchema = z.object({
   ),
   /** Reviews that the first two runs judge differently: by distance, then row. */
   flips: z.array(flipSchema),
+  /** What speaks against the comparison; empty where it is fair. */
+  concerns: z.array(concernSchema),
 });
 export type Comparison = z.infer<typeof comparisonSchema>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { besideBaselineSchema } from './baseline.ts';
 import { comparisonSchema } from './comparison.ts';
 import {
   coveragePointSchema,
@@ -166,6 +167,14 @@ export const calls = {
       weights: z.enum(['best', 'last']).default('best'),
     }),
     output: comparisonSchema,
+  },
+  /** Trained where it is not there yet: seconds, in a process of its own. */
+  'runs.baselines': {
+    input: z.object({
+      runIds: z.array(z.string()).min(1).max(200),
+      weights: z.enum(['best', 'last']).default('best'),
+    }),
+    output: z.array(besideBaselineSchema),
   },
 
   'experiments.list': { input: nothing, output: z.array(experimentSchema) },

@@ -50,6 +50,15 @@ export type PredictJob = Readonly<{
   count: number;
 }>;
 
+/** The bag-of-words baseline of a configuration (core/baseline); needs no backend. */
+export type BaselineJob = Readonly<{
+  kind: 'baseline';
+  runId: string;
+  config: RunConfig;
+  dataPath: string;
+  datasetHash: string;
+}>;
+
 /** Tries the native library: the process that loads it may be ended by it (a processor without AVX). */
 export type ProbeJob = Readonly<{ kind: 'probe'; runId: string }>;
 
@@ -62,7 +71,7 @@ export type MeasureJob = Readonly<{
   datasetHash: string;
 }>;
 
-export type ChildJob = TrainJob | VerifyJob | PredictJob | ProbeJob | MeasureJob;
+export type ChildJob = TrainJob | VerifyJob | PredictJob | BaselineJob | ProbeJob | MeasureJob;
 
 export type ToChild =
   | Readonly<{ type: 'job'; job: ChildJob }>
@@ -126,6 +135,16 @@ export type FromChildBody =
       lastTrainAccuracy: number | null;
     }>
   | Readonly<{ type: 'predicted'; probabilities: Float32Array }>
+  /** `test`: rows of the full split, and P(positive) of each. */
+  | Readonly<{
+      type: 'baseline';
+      words: number;
+      trainAccuracy: number;
+      valAccuracy: number;
+      valLoss: number;
+      seconds: number;
+      test: { rows: Int32Array; probabilities: Float32Array };
+    }>
   /** By step, and the hash of the weights after the last one. */
   | Readonly<{
       type: 'verified';

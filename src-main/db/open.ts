@@ -18,6 +18,7 @@ import { findings } from './migrations/0060-findings.ts';
 import { textPipeline } from './migrations/0070-text-pipeline.ts';
 import { estimates } from './migrations/0080-estimates.ts';
 import { runNotes } from './migrations/0090-run-notes.ts';
+import { baselines } from './migrations/0100-baselines.ts';
 
 export const mainMigrations: readonly Migration[] = [
   datasets,
@@ -29,6 +30,7 @@ export const mainMigrations: readonly Migration[] = [
   textPipeline,
   estimates,
   runNotes,
+  baselines,
 ];
 export const blobMigrations: readonly Migration[] = [blobs];
 

@@ -1,3 +1,4 @@
+import type { Baseline, BesideBaseline } from '#contract/baseline.ts';
 import type { Comparison } from '#contract/comparison.ts';
 import type { Dataset, SplitName } from '#contract/dataset.ts';
 import type { CallInput, CallOutput } from '#contract/index.ts';
@@ -123,6 +124,10 @@ export type RunsService = Readonly<{
     weights: 'best' | 'last',
   ) => Promise<CallOutput<'runs.predict'>[]>;
   compare: (runIds: readonly string[], weights: WeightsChoice) => Promise<Comparison>;
+  /** Each run beside a bag-of-words model of the same words and reviews, which is trained where it is not there yet. */
+  baselines: (runIds: readonly string[], weights: WeightsChoice) => Promise<BesideBaseline[]>;
+  /** That model's figures where it was trained before, else null. */
+  knownBaseline: (runId: string) => Promise<Baseline | null>;
   /** Repeats the first steps (at most 20) from the stored configuration and plan. */
   verify: (runId: string) => Promise<Verification>;
 }>;

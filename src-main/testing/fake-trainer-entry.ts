@@ -3,7 +3,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import type { FromChildBody, ToChild, TrainJob } from '#contract/trainer.ts';
+import type {
+  BaselineJob,
+  FromChild,
+  FromChildBody,
+  ToChild,
+  TrainJob,
+} from '#contract/trainer.ts';
 import { embeddingBranches, layerParameters } from '#core/shapes.ts';
 import { embeddingName } from '#core/weight-layout.ts';
 import { decodeWeightsFile, encodeWeightsFile } from '#core/weights-file.ts';
@@ -23,8 +29,24 @@ process.on('message', (message: ToChild) => {
   if (message.type === 'stored') stored = message.epoch;
   else if (message.type === 'stop' || message.type === 'pause') request = message.type;
   else if (message.type === 'job' && message.job.kind === 'train') void train(message.job);
+  else if (message.type === 'job' && message.job.kind === 'baseline') baseline(message.job);
 });
 if (script.ignoresTerm) process.on('SIGTERM', () => undefined);
+
+function baseline({ runId }: BaselineJob): void {
+  const rows = Int32Array.of(0, 1, 2, 3);
+  process.send?.({
+    runId,
+    seq: 0,
+    type: 'baseline',
+    words: 6,
+    trainAccuracy: 0.9,
+    valAccuracy: 0.8,
+    valLoss: 0.5,
+    seconds: 0.1,
+    test: { rows, probabilities: Float32Array.from(rows, (row) => (row + 3) / 10) },
+  } satisfies FromChild);
+}
 
 async function train(job: TrainJob): Promise<void> {
   let seq = 0;

@@ -1,3 +1,5 @@
+import { confusionAt, type Confusion } from '../evaluation/confusion.ts';
+
 /** Figures of one trained model over one split, from labels 0/1 and P(positive). */
 export type Figures = Readonly<{
   accuracy: number;
@@ -7,8 +9,8 @@ export type Figures = Readonly<{
   brier: number;
   /** Expected calibration error over 15 bins of equal width (Guo et al. 2017). */
   calibrationError: number;
-  /** [true negative, false positive, false negative, true positive] at 0.5. */
-  confusion: [number, number, number, number];
+  /** At 0.5. */
+  confusion: Confusion;
 }>;
 
 const bins = 15;
@@ -16,7 +18,7 @@ const clip = 1e-7;
 
 export function figuresOf(labels: ArrayLike<number>, probabilities: ArrayLike<number>): Figures {
   const n = labels.length;
-  const confusion: [number, number, number, number] = [0, 0, 0, 0];
+  const confusion = confusionAt(labels, probabilities, 0.5);
   const binPositive = new Float64Array(bins);
   const binProbability = new Float64Array(bins);
   let loss = 0;
@@ -27,8 +29,6 @@ export function figuresOf(labels: ArrayLike<number>, probabilities: ArrayLike<nu
     const clipped = Math.min(1 - clip, Math.max(clip, p));
     loss -= label === 1 ? Math.log(clipped) : Math.log1p(-clipped);
     brier += (p - label) ** 2;
-    const cell = label * 2 + (p >= 0.5 ? 1 : 0);
-    confusion[cell as 0 | 1 | 2 | 3] += 1;
     const bin = Math.min(bins - 1, Math.floor(p * bins));
     binPositive[bin] = (binPositive[bin] ?? 0) + label;
     binProbability[bin] = (binProbability[bin] ?? 0) + p;

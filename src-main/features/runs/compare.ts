@@ -4,15 +4,16 @@ import type { Comparison } from '#contract/comparison.ts';
 import { AppError } from '#contract/failure.ts';
 import type { Run } from '#contract/run.ts';
 import { configDifferences, flipsOf } from '#core/comparison/differences.ts';
+import { concernsOf } from '#core/experiment/fairness.ts';
 import { typicalEpochSeconds } from '#core/comparison/epoch-time.ts';
-import { figuresOf } from '#core/comparison/figures.ts';
 import { comparePaired } from '#core/comparison/paired.ts';
-import { calibrationBins, rankingOf } from '#core/statistics/ranking.ts';
 import { randomStream } from '#core/random.ts';
 import * as m from '#messages';
 
 import type { ReadDb } from '../../db/handles.ts';
 import type { Judged, WeightsChoice } from '../services.ts';
+import { fairRunOf, listFairRuns } from './fair-runs.ts';
+import { judgedMeasures } from './judged-measures.ts';
 import { readPredictions, type PredictionSource } from './predictions.ts';
 import { toRun, type RunRow } from './rows.ts';
 import { findRow, listEpochs } from './store.ts';
@@ -64,6 +65,10 @@ export async function compareRuns(
             first.judged.probabilities,
             second.judged.probabilities,
           ),
+    concerns: concernsOf(
+      compared.map(({ run }) => fairRunOf(run)),
+      listFairRuns(db, first.run.datasetHash),
+    ),
   };
 }
 
@@ -117,8 +122,7 @@ function metricsOf(
 ): Comparison['metrics'][number] {
   const epoch =
     judged === null ? undefined : run.epochs.find((item) => item.epoch === judged.epoch);
-  const figures = judged === null ? null : figuresOf(judged.labels, judged.probabilities);
-  const ranking = judged === null ? null : rankingOf(judged.labels, judged.probabilities);
+  const measures = judged === null ? null : judgedMeasures(judged);
   const marked = [run.best, run.last].find((item) => item !== null && item.epoch === epoch?.epoch);
   return {
     runId: run.runId,
@@ -128,18 +132,14 @@ function metricsOf(
     valAccuracy: epoch?.valAccuracy ?? null,
     valLoss: epoch?.valLoss ?? null,
     trainAccuracy: marked?.trainAccuracy ?? null,
-    brier: figures?.brier ?? null,
-    calibrationError: figures?.calibrationError ?? null,
+    brier: measures?.brier ?? null,
+    calibrationError: measures?.calibrationError ?? null,
     epoch: epoch?.epoch ?? null,
     secondsPerEpoch: typicalEpochSeconds(run.epochs),
     parameters: run.parameters,
-    rocArea: finiteOrNull(ranking?.rocArea),
-    averagePrecision: finiteOrNull(ranking?.averagePrecision),
-    calibration: judged === null ? null : calibrationBins(judged.labels, judged.probabilities),
-    confusion: figures?.confusion ?? null,
+    rocArea: measures?.rocArea ?? null,
+    averagePrecision: measures?.averagePrecision ?? null,
+    calibration: measures?.calibration ?? null,
+    confusion: measures?.confusion ?? null,
   };
 }
-
-/** Without reviews of both classes there is no ranking. */
-const finiteOrNull = (value: number | undefined): number | null =>
-  value !== undefined && Number.isFinite(value) ? value : null;

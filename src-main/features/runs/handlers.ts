@@ -28,5 +28,6 @@ export function runHandlers(runs: RunsService): Pick<Handlers, RunCall> {
       return prediction;
     },
     'runs.compare': ({ runIds, weights }) => runs.compare(runIds, weights),
+    'runs.baselines': ({ runIds, weights }) => runs.baselines(runIds, weights),
   };
 }

@@ -31,12 +31,28 @@ export async function readPredictions(
       m.runs_no_predictions({ name: row.name, split: choice.split, epoch }),
     );
   }
-  const blob = getBlob(databases.blobs, stored.blobHash);
-  const rows = new Int32Array(blob, 0, stored.count);
-  const probabilities = new Float32Array(blob, stored.count * 4, stored.count);
   const labelSplit =
     split === 'test' ? 'test' : config.validation === 'own' ? 'validation' : 'train';
-  const all = readLabels(await datasets.encodedPath(row.dataset_id), labelSplit);
+  return readJudged(
+    { databases, datasets },
+    { ...stored, epoch },
+    {
+      datasetId: row.dataset_id,
+      split: labelSplit,
+    },
+  );
+}
+
+/** A blob of rows of a split and their probabilities, with the truth beside them, ascending by row. */
+export async function readJudged(
+  { databases, datasets }: PredictionSource,
+  { blobHash, count, epoch }: Readonly<{ blobHash: string; count: number; epoch: number }>,
+  { datasetId, split }: Readonly<{ datasetId: string; split: SplitName }>,
+): Promise<Judged> {
+  const blob = getBlob(databases.blobs, blobHash);
+  const rows = new Int32Array(blob, 0, count);
+  const probabilities = new Float32Array(blob, count * 4, count);
+  const all = readLabels(await datasets.encodedPath(datasetId), split);
   return sortedByRow({
     epoch,
     rows,

@@ -229,7 +229,8 @@ export function isBlobReferred(db: ReadDb, hash: string): boolean {
     db
       .prepare(
         `SELECT 1 WHERE EXISTS (SELECT 1 FROM snapshots WHERE blob_hash = @hash)
-           OR EXISTS (SELECT 1 FROM predictions WHERE blob_hash = @hash)`,
+           OR EXISTS (SELECT 1 FROM predictions WHERE blob_hash = @hash)
+           OR EXISTS (SELECT 1 FROM baselines WHERE blob_hash = @hash)`,
       )
       .get({ hash }) !== undefined
   );
@@ -237,7 +238,10 @@ export function isBlobReferred(db: ReadDb, hash: string): boolean {
 
 export function referredBlobs(db: ReadDb): Set<string> {
   const hashes = db
-    .prepare('SELECT blob_hash FROM snapshots UNION SELECT blob_hash FROM predictions')
+    .prepare(
+      `SELECT blob_hash FROM snapshots UNION SELECT blob_hash FROM predictions
+       UNION SELECT blob_hash FROM baselines`,
+    )
     .pluck()
     .all() as string[];
   return new Set(hashes);

@@ -150,7 +150,7 @@ function marked(json: string | null, trainAccuracy: number | null): MarkedEpoch 
 }
 
 /** Runs of older versions have no `startFrom`: they drew their weights. */
-function storedConfig(json: string): RunConfig {
+export function storedConfig(json: string): RunConfig {
   const config = JSON.parse(json) as Omit<RunConfig, 'startFrom'> & { startFrom?: string };
   return { ...config, startFrom: config.startFrom ?? 'none' };
 }

@@ -10,6 +10,7 @@ import type { TrainerHost } from '../../trainer/host.ts';
 import type { Timing } from '../../trainer/training.ts';
 import { resolveName } from '../resolve.ts';
 import type { DatasetsPort, RunsService } from '../services.ts';
+import { createBaselines } from './baseline.ts';
 import { compareRuns } from './compare.ts';
 import { readCurves } from './curves.ts';
 import { isStorageError } from './endings.ts';
@@ -79,6 +80,7 @@ export function createRunsService(options: RunsOptions): RunsParts {
     onEpochDone: thin,
   });
   const source = { databases, datasets };
+  const baselines = createBaselines({ ...source, trainer, now });
 
   const changed = (runId: string): RunSummary => {
     emit('runs.changed', { runId });
@@ -234,6 +236,12 @@ export function createRunsService(options: RunsOptions): RunsParts {
     predict: (runId, texts, weights) =>
       predictTexts({ datasets, trainer, home }, findRow(db, runId), texts, weights),
     compare: (runIds, weights) => compareRuns(source, runIds, weights),
+    baselines: (runIds, weights) =>
+      baselines.beside(
+        runIds.map((runId) => findRow(db, runId)),
+        weights,
+      ),
+    knownBaseline: (runId) => baselines.known(findRow(db, runId)),
     verify: (runId) => verifyRun({ db, datasets, trainer, home }, findRow(db, runId)),
   };
 

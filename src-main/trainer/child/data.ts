@@ -5,7 +5,7 @@ import { AppError } from '#contract/failure.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 import { orderByLength } from '#core/batch-order.ts';
 import { readEncodedFile, type EncodedSplit } from '#core/encoded-file.ts';
-import { chooseRows } from '#core/row-choice.ts';
+import { chooseRows, type RowChoice } from '#core/row-choice.ts';
 import { fitSequenceInto } from '#core/text/encoding.ts';
 import * as m from '#messages';
 
@@ -31,8 +31,19 @@ export type RunData = Readonly<{
   isValidatedOnTest: boolean;
 }>;
 
+/** The splits of a dataset, and which of their rows a run uses. */
+export type RunRows = Readonly<{
+  /** Throws where there are no reviews. */
+  splitOf: (name: SplitName) => EncodedSplit;
+  choice: RowChoice;
+}>;
+
 /** @throws AppError where the file is missing, damaged or of another dataset. */
-export function readRunData(dataPath: string, config: RunConfig, datasetHash: string): RunData {
+export function readRunRows(
+  dataPath: string,
+  config: Pick<RunConfig, 'limit' | 'validation'>,
+  datasetHash: string,
+): RunRows {
   const dataset = readDataset(dataPath);
   if (dataset.datasetHash !== datasetHash) {
     throw new AppError('badInput', m.trainer_other_dataset());
@@ -57,9 +68,15 @@ export function readRunData(dataPath: string, config: RunConfig, datasetHash: st
   if (choice.train.length === 0 || choice.validation.length === 0) {
     throw new AppError('badInput', m.trainer_too_few_reviews());
   }
-  const test = rowsOf(splits.test, choice.test, config);
+  return { splitOf, choice };
+}
+
+/** As `readRunRows`. */
+export function readRunData(dataPath: string, config: RunConfig, datasetHash: string): RunData {
+  const { splitOf, choice } = readRunRows(dataPath, config, datasetHash);
+  const test = rowsOf(splitOf('test'), choice.test, config);
   return {
-    train: rowsOf(splits.train, choice.train, config),
+    train: rowsOf(splitOf('train'), choice.train, config),
     test,
     validation:
       choice.validationSplit === 'test'

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, constants, setPriority } from 'node:os';
 
 import { AppError, toFailure } from '#contract/failure.ts';
 import type { Plan } from '#contract/run.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 import type {
+  BaselineJob,
   ChildJob,
   FromChild,
   FromChildBody,
@@ -15,17 +16,18 @@ import type {
   TrainJob,
   VerifyJob,
 } from '#contract/trainer.ts';
+import { trainBaseline } from '#core/baseline/baseline.ts';
 import { stepsPerEpoch } from '#core/batch-order.ts';
 import { initialWeights } from '#core/initial-weights.ts';
 import { choosePlan } from '#core/plan.ts';
 import { layerParameters } from '#core/shapes.ts';
+import { sigmoid } from '#core/sigmoid.ts';
 import * as m from '#messages';
 
 import { hasNativeBinding, loadBinding } from '../native/binding.ts';
 import { hashOf, loadWeights, newestCheckpoint, startState } from './checkpoint.ts';
-import { readRunData } from './data.ts';
+import { readRunData, readRunRows } from './data.ts';
 import type { CreateEngine, TensorData } from './engine.ts';
-import { sigmoid } from './evaluation.ts';
 import { trainRun, type Request } from './loop.ts';
 import { timeEngine } from './measure.ts';
 import { repeatSteps } from './verify.ts';
@@ -77,6 +79,7 @@ async function run(job: ChildJob): Promise<void> {
     if (job.kind === 'train') await train(job, send);
     else if (job.kind === 'verify') await verify(job, send);
     else if (job.kind === 'predict') await predict(job, send);
+    else if (job.kind === 'baseline') await baseline(job, send);
     else if (job.kind === 'measure') await measure(job, send);
     else await probe(send);
   } catch (error) {
@@ -171,6 +174,18 @@ async function predict(
   }
   engine.dispose();
   await send({ type: 'predicted', probabilities });
+}
+
+async function baseline(
+  { dataPath, config, datasetHash }: BaselineJob,
+  send: (body: FromChildBody) => Promise<void>,
+): Promise<void> {
+  const begunAt = performance.now();
+  // A run may be training beside it.
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  const { splitOf, choice } = readRunRows(dataPath, config, datasetHash);
+  const result = trainBaseline(splitOf, choice, config);
+  await send({ type: 'baseline', ...result, seconds: (performance.now() - begunAt) / 1000 });
 }
 
 async function measure(

@@ -1,3 +1,5 @@
+import { sigmoid } from '#core/sigmoid.ts';
+
 import type { Engine } from './engine.ts';
 import type { Rows } from './data.ts';
 
@@ -37,5 +39,3 @@ export async function evaluateRows(
   }
   return { loss: lossSum / rows.count, accuracy: correct / rows.count, probabilities };
 }
-
-export const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit));

@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 
+import { sigmoid } from '#core/sigmoid.ts';
+
 import {
   allocate,
   asTensor,
@@ -212,7 +214,6 @@ function sumRows(info: tf.TensorInfo, rows: number, columns: number): tf.TensorI
   return result;
 }
 
-const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 /** By one exponential: Math.tanh takes about three times as long; in float64 the difference is far below a float32's last bit. */
 const tanh = (x: number): number => 1 - 2 / (Math.exp(2 * x) + 1);
 /** NaN stays NaN, so that a diverged run is seen. */

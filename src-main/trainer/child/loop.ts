@@ -6,6 +6,7 @@ import type { Epoch } from '#contract/run.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 import type { FromChildBody } from '#contract/trainer.ts';
 import { epochOrder, stepsPerEpoch } from '#core/batch-order.ts';
+import { afterEpoch, isBetter, isPatienceOver } from '#core/early-stopping.ts';
 import * as m from '#messages';
 
 import {
@@ -18,7 +19,6 @@ import {
   type TrainState,
 } from './checkpoint.ts';
 import type { Rows, RunData } from './data.ts';
-import { afterEpoch, isPatienceOver } from './early-stopping.ts';
 import { findDivergence, rowLines, someRows } from './divergence.ts';
 import type { Engine, StepResult, TensorData } from './engine.ts';
 import { evaluateRows, type Evaluation } from './evaluation.ts';
@@ -136,7 +136,7 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
       trainSamplesPerSecond: data.train.count / state.trainSeconds,
       evalSamplesPerSecond: evaluatedCount / evalSeconds,
     };
-    const isBest = state.best === null || figures.valLoss < state.best.valLoss;
+    const isBest = isBetter(figures, state.best);
     const waiting = afterEpoch(state, figures.valLoss, config.minDelta);
     state = {
       ...state,

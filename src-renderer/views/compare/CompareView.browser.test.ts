@@ -63,6 +63,7 @@ const comparison: Comparison = {
   reason: null,
   pairs: [{ runIds: ['a', 'b'], paired, reason: null }],
   flips,
+  concerns: [],
 };
 
 beforeEach(async () => {
@@ -75,6 +76,8 @@ async function open(answer: Comparison, runs = [b, a]) {
     'runs.list': () => runs,
     'runs.compare': () => answer,
     'runs.curves': () => [],
+    'runs.start': () => [],
+    'runs.resume': () => b,
     'embeddings.sentence': () => ({ kind: 'notFound', message: 'Not here.' }),
     'datasets.list': () => [buildDataset()],
     'datasets.samples': ({ offset, split }) => ({
@@ -93,6 +96,33 @@ describe('verdict', () => {
     expect(evidence.element().textContent).toContain('This is about these two trained models');
     expect(document.body.textContent).not.toMatch(/significant/i);
     await expect.element(screen.getByText('the test set chose the epoch')).toBeVisible();
+  });
+
+  it('says what makes it unfair, and starts the run that would mend it', async () => {
+    const config = { ...b.config, maxLength: 500 };
+    const { bridge, screen } = await open({
+      ...comparison,
+      concerns: [
+        {
+          runIds: ['a', 'b'],
+          isBarrier: false,
+          reasons: [{ kind: 'confounded', sentence: 'More than one thing differs.', fields: ['maxLength'] }],
+          remedy: { kind: 'start', runs: [{ datasetId: 'data1', config, runId: null }] },
+        },
+        {
+          runIds: ['b'],
+          isBarrier: false,
+          reasons: [{ kind: 'unfinished', sentence: 'It was left after epoch 3.', fields: [] }],
+          remedy: { kind: 'resume', runId: 'b' },
+        },
+      ],
+    });
+    const unfair = screen.getByRole('region', { name: 'Before you compare' });
+    await expect.element(unfair.getByText(/ against .*\. More than one thing differs\. Different: Review length\./)).toBeVisible();
+    await userEvent.click(unfair.getByRole('button', { name: 'Queue the run that is missing' }));
+    await expect.poll(() => bridge.inputsOf('runs.start')).toEqual([{ datasetId: 'data1', configs: [config] }]);
+    await userEvent.click(unfair.getByRole('button', { name: 'Resume it' }));
+    await expect.poll(() => bridge.inputsOf('runs.resume')).toEqual([{ runId: 'b' }]);
   });
 
   it('gives the reason where runs cannot be compared', async () => {

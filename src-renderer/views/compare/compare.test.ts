@@ -50,6 +50,7 @@ const comparison = (override: Partial<Comparison> = {}): Comparison => ({
   reason: null,
   pairs: [],
   flips: [],
+  concerns: [],
   ...override,
 });
 const a = buildRun({ runId: 'a' });

@@ -1,0 +1,48 @@
+/** Reviews by truth and verdict: [true negative, false positive, false negative, true positive]. */
+export type Confusion = [number, number, number, number];
+
+/** The place of a review in a confusion: two times the truth plus the verdict, which is positive from the threshold on. */
+export const cellOf = (label: number, probability: number, threshold: number): 0 | 1 | 2 | 3 =>
+  ((label === 1 ? 2 : 0) + (probability >= threshold ? 1 : 0)) as 0 | 1 | 2 | 3;
+
+export function confusionAt(
+  labels: ArrayLike<number>,
+  probabilities: ArrayLike<number>,
+  threshold: number,
+): Confusion {
+  const confusion: Confusion = [0, 0, 0, 0];
+  for (let index = 0; index < labels.length; index += 1)
+    confusion[cellOf(labels[index] ?? 0, probabilities[index] ?? 0, threshold)] += 1;
+  return confusion;
+}
+
+/** Shares that follow from a confusion; null where nothing could be counted. */
+export type Rates = Readonly<{
+  accuracy: number | null;
+  /** Of those called positive, how many are. */
+  precision: number | null;
+  /** Of the positive ones, how many are called so. */
+  recall: number | null;
+  /** Of the negative ones, how many are called so. */
+  specificity: number | null;
+  /** Harmonic mean of precision and recall. */
+  f1: number | null;
+}>;
+
+export function ratesOf([
+  trueNegative,
+  falsePositive,
+  falseNegative,
+  truePositive,
+]: Confusion): Rates {
+  const share = (part: number, whole: number) => (whole === 0 ? null : part / whole);
+  const right = trueNegative + truePositive;
+  const wrong = falsePositive + falseNegative;
+  return {
+    accuracy: share(right, right + wrong),
+    precision: share(truePositive, truePositive + falsePositive),
+    recall: share(truePositive, truePositive + falseNegative),
+    specificity: share(trueNegative, trueNegative + falsePositive),
+    f1: share(2 * truePositive, 2 * truePositive + wrong),
+  };
+}
