@@ -65,7 +65,7 @@ test('a window of steps is exact', () => {
 
 test('each run can begin where it is known to', () => {
   addSteps(Array.from({ length: 500 }, (_, index) => index));
-  const request = { runIds: [runId], resolution: 'step', metric: 'loss' } as const;
+  const request = { runIds: [runId], resolution: 'step' as const, metric: 'loss' };
   const [curve] = runs.service.curves({ ...request, fromSteps: { [runId]: 499 } });
   expect(curve).toMatchObject({ steps: [499, 500], totalPoints: 2 });
   const [whole] = runs.service.curves({ ...request, fromSteps: { other: 499 } });
