@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-import { importFormats, importRequestSchema } from '#contract/dataset.ts';
+import { importFormats, importRequestSchema, type ImportRequest } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
@@ -32,8 +32,9 @@ export const dataImport: Command = {
     'strip-html': { text: m.cli_data_import_strip_html },
     unicode: { value: 'U', text: m.cli_data_import_unicode },
     words: { value: 'W', text: m.cli_data_import_words },
-    drop: { value: 'WHAT', text: m.cli_data_import_drop },
+    drop: { value: 'WHAT', text: () => m.cli_data_import_drop({ kinds: dropNames }) },
     'drop-duplicates': { text: m.cli_data_import_drop_duplicates },
+    'drop-near-copies': { text: m.cli_data_import_drop_near_copies },
     'word-index': { value: 'FILE', text: m.cli_data_import_word_index },
     ids: { value: 'I', text: m.cli_data_import_ids },
   },
@@ -47,7 +48,7 @@ export const dataImport: Command = {
       format: choiceOption(args, 'format', importFormats),
       textColumn: values['text-column'],
       labelColumn: values['label-column'],
-      splitColumn: values['split-column'],
+      splitColumn: values['split-column'] === 'none' ? null : values['split-column'],
       positive: values['positive'],
       negative: values['negative'],
       threshold: thresholdOf(values['threshold']),
@@ -74,12 +75,24 @@ function thresholdOf(text: string | undefined): number | undefined {
   throw new AppError('invalid', m.cli_data_import_threshold_number(), { field: 'threshold' });
 }
 
-function dropOf(args: Arguments): string[] | undefined {
-  const named = args.values['drop']?.split(',').map((part) => part.trim()) ?? [];
-  for (const what of named) {
-    if (what === 'duplicates' || what === 'empty') continue;
-    throw new AppError('invalid', m.cli_data_import_drop_choice(), { field: 'drop' });
-  }
-  const all = new Set([...named, ...(args.switches.has('drop-duplicates') ? ['duplicates'] : [])]);
-  return all.size === 0 ? undefined : [...all];
+type Drop = NonNullable<ImportRequest['drop']>[number];
+
+const drops: ReadonlyMap<string, Drop> = new Map([
+  ['duplicates', 'duplicates'],
+  ['near-copies', 'nearCopies'],
+  ['empty', 'empty'],
+]);
+const dropNames = [...drops.keys()].join(', ');
+
+function dropOf({ values, switches }: Arguments): Drop[] | undefined {
+  const named = values['drop']?.split(',').map((part) => part.trim()) ?? [];
+  for (const name of drops.keys()) if (switches.has(`drop-${name}`)) named.push(name);
+  const wanted = named.map((name) => {
+    const drop = drops.get(name);
+    if (drop !== undefined) return drop;
+    throw new AppError('invalid', m.cli_data_import_drop_choice({ kinds: dropNames }), {
+      field: 'drop',
+    });
+  });
+  return wanted.length === 0 ? undefined : [...new Set(wanted)];
 }

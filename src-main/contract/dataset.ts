@@ -35,6 +35,8 @@ export const splitFactsSchema = z.object({ count: z.number().int(), positive: z.
 export const findingKinds = [
   'copies', // reviews of another split that are in train word for word
   'nearCopies', // nearly so
+  'copiesWithin', // repeat an earlier review of their own split
+  'nearCopiesWithin',
   'empty', // no words
   'oneClass',
   'givenAway', // one word tells the label
@@ -87,6 +89,13 @@ export const datasetSchema = z.object({
 });
 export type Dataset = z.infer<typeof datasetSchema>;
 
+/** What an import can leave out on request; of copies in several splits the one in train stays, else the first. */
+export const dropKinds = [
+  'duplicates', // later copies of a text
+  'nearCopies', // and those that are nearly so, word for word copies among them
+  'empty', // rows without a text or without words
+] as const;
+
 const nameLength = { error: () => m.app_name_length() };
 
 export const importRequestSchema = z.object({
@@ -98,7 +107,8 @@ export const importRequestSchema = z.object({
   /** Columns by name, or by number from 1. */
   textColumn: z.string().min(1).max(200).optional(),
   labelColumn: z.string().min(1).max(200).optional(),
-  splitColumn: z.string().min(1).max(200).optional(),
+  /** Null: none, even where one is found; a test split is drawn then. */
+  splitColumn: z.string().min(1).max(200).nullable().optional(),
   /** The two labels, where they are not well known. */
   positive: z.string().min(1).max(200).optional(),
   negative: z.string().min(1).max(200).optional(),
@@ -111,8 +121,8 @@ export const importRequestSchema = z.object({
   header: z.enum(['yes', 'no']).optional(),
   /** How texts become words; what is left out is as Keras does it. */
   pipeline: textPipelineSchema.partial().optional(),
-  /** Reviews to leave out: later copies of a text, and rows without a text or without words. */
-  drop: z.array(z.enum(['duplicates', 'empty'])).optional(),
+  /** Reviews to leave out. */
+  drop: z.array(z.enum(dropKinds)).optional(),
 });
 export type ImportRequest = z.infer<typeof importRequestSchema>;
 
@@ -183,6 +193,20 @@ export const exportRequestSchema = z.object({
   isForced: z.boolean().default(false),
 });
 export const exportedFileSchema = z.object({ path: z.string(), bytes: z.number().int() });
+export const exportJobSchema = z.object({
+  exportId: z.string(),
+  datasetId: z.string(),
+  path: z.string(),
+  state: z.enum(['running', 'finished', 'failed', 'cancelled']),
+  /** In reviews. */
+  progress: z.object({ done: z.number().int(), total: z.number().int() }).nullable(),
+  ratePerSecond: z.number().nullable(),
+  secondsLeft: z.number().nullable(),
+  /** Of the file, once it is whole. */
+  bytes: z.number().int().nullable(),
+  message: z.string().nullable(),
+});
+export type ExportJob = z.infer<typeof exportJobSchema>;
 
 /** `total` is null while it is unknown; `done` counts documents in `reading`, else steps of the phase. */
 export const importProgressSchema = z.object({
@@ -234,9 +258,11 @@ export const vocabularyRowSchema = z.object({
   count: z.number().int(),
   /** Above 0 for words of positive reviews (core/text/log-odds.ts); null where nothing can be said. */
   logOdds: z.number().nullable(),
+  /** The log-odds in standard errors. */
+  zScore: z.number().nullable(),
 });
 
-/** From the most frequent or the rarest word, or from that end of the log-odds. */
+/** From the most frequent or the rarest word, or from that end of the z-scores. */
 export const vocabularyOrders = ['frequent', 'rare', 'positive', 'negative'] as const;
 
 export const unknownShareSchema = z.object({

@@ -28,6 +28,8 @@ export const experimentSchema = z.object({
     }),
   ),
   seeds: z.array(z.number().int()),
+  /** How often its result is looked at, planned before the start. */
+  looks: z.number().int(),
 });
 export type Experiment = z.infer<typeof experimentSchema>;
 

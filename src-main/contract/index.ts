@@ -6,7 +6,7 @@ import {
   coveragePointSchema,
   datasetSchema,
   encodingChoiceSchema,
-  exportedFileSchema,
+  exportJobSchema,
   exportRequestSchema,
   fitSchema,
   importJobSchema,
@@ -90,7 +90,9 @@ export const calls = {
     }),
     output: z.object({ total: z.number().int(), rows: z.array(sampleRowSchema) }),
   },
-  'datasets.export': { input: exportRequestSchema, output: exportedFileSchema },
+  'datasets.startExport': { input: exportRequestSchema, output: exportJobSchema },
+  'datasets.exports': { input: nothing, output: z.array(exportJobSchema) },
+  'datasets.cancelExport': { input: z.object({ exportId: z.string() }), output: exportJobSchema },
   'datasets.remove': {
     input: datasetId.extend({ withRuns: z.boolean() }),
     output: z.object({ runIds: z.array(z.string()) }),
@@ -120,6 +122,8 @@ export const calls = {
       datasetId: z.string(),
       configs: z.array(runConfigInputSchema).min(1).max(100),
       name: z.string().max(200).optional(),
+      /** Of the paired seeds, equally spaced: alpha is spent over these looks (O'Brien and Fleming). */
+      looks: z.number().int().min(1).max(20).optional(),
     }),
     output: z.array(runSummarySchema),
   },
@@ -200,6 +204,7 @@ export const calls = {
 export const events = {
   'datasets.changed': z.object({ datasetId: z.string() }),
   'imports.changed': z.object({ importId: z.string() }),
+  'exports.changed': z.object({ exportId: z.string() }),
   'runs.changed': z.object({ runId: z.string() }),
   'metrics.appended': z.object({ runId: z.string() }),
   'settings.changed': nothing,

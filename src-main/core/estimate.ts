@@ -124,8 +124,8 @@ export function estimateDiskBytes(
   const snapshots = run.keepsEnds
     ? 3 * tables
     : Math.max(3 * tables, Math.min((run.epochs + 1) * tables, run.snapshotLimitBytes));
-  // best; last with Adam's two moments; the weights handed over at an epoch's end
-  const weights = total * 4 * 5;
+  // epoch 0 and the last two; best; the checkpoint with Adam's two moments
+  const weights = total * 4 * 7;
   const results = run.epochs * (run.evaluated * 8 + run.stepsPerEpoch * 70);
   return weights + snapshots + results;
 }

@@ -19,6 +19,7 @@ import { textPipeline } from './migrations/0070-text-pipeline.ts';
 import { estimates } from './migrations/0080-estimates.ts';
 import { runNotes } from './migrations/0090-run-notes.ts';
 import { baselines } from './migrations/0100-baselines.ts';
+import { looks } from './migrations/0110-looks.ts';
 
 export const mainMigrations: readonly Migration[] = [
   datasets,
@@ -31,6 +32,7 @@ export const mainMigrations: readonly Migration[] = [
   estimates,
   runNotes,
   baselines,
+  looks,
 ];
 export const blobMigrations: readonly Migration[] = [blobs];
 

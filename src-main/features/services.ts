@@ -75,6 +75,8 @@ export type RunsService = Readonly<{
       datasetId: string;
       configs: readonly RunConfigInput[];
       name?: string | undefined;
+      /** Planned, of the paired seeds. */
+      looks?: number | undefined;
     }>,
   ) => RunSummary[];
   /** Queues it again from its last checkpoint (from the start where there is none). A finished run is returned as it is. */

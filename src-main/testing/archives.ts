@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 
-import { zipSync } from 'fflate';
+import { zipSync, type Zippable } from 'fflate';
 import tarStream from 'tar-stream';
 
-/** Entries of an archive: a text is a file; a link is written as one (tar only). */
+/** Entries of an archive: a text is a file; a link is written as one. */
 export type ArchiveEntry = Readonly<{ name: string; text?: string | Uint8Array; linkTo?: string }>;
 
 export async function tarOf(entries: readonly ArchiveEntry[]): Promise<Buffer> {
@@ -26,10 +26,10 @@ export async function tarGzOf(entries: readonly ArchiveEntry[]): Promise<Buffer>
 export function zipOf(entries: readonly ArchiveEntry[]): Uint8Array {
   return zipSync(
     Object.fromEntries(
-      entries.map(({ name, text = '' }) => [
-        name,
-        typeof text === 'string' ? new TextEncoder().encode(text) : text,
-      ]),
+      entries.map(({ name, text = '', linkTo }): [string, Zippable[string]] => {
+        if (linkTo !== undefined) return [name, [Buffer.from(linkTo), { os: 3, attrs: 0o120777 << 16 }]];
+        return [name, typeof text === 'string' ? new TextEncoder().encode(text) : text];
+      }),
     ),
   );
 }

@@ -28,8 +28,14 @@ export type StoredRun = Readonly<{
   labels?: ArrayLike<number>;
 }>;
 
-export const addExperiment = (databases: Databases, experimentId: string, name: string): void =>
-  insertExperiment(databases.main, experimentId, name, now);
+export const addExperiment = (
+  databases: Databases,
+  experimentId: string,
+  name: string,
+  looks = 1,
+): void => {
+  insertExperiment(databases.main, experimentId, name, looks, now);
+};
 
 /** A run with its figures and test predictions, as training leaves them. */
 export function addStoredRun(databases: Databases, run: StoredRun): void {

@@ -77,7 +77,7 @@ export function addTestDataset(
         splits,
         warnings: [],
         findings: [],
-      pipeline: kerasPipeline,
+        pipeline: kerasPipeline,
         hasTexts: true,
         hasWords: true,
         vocabularySize: words.length,

@@ -2,6 +2,7 @@ import type { Dataset } from '#contract/dataset.ts';
 import type { ConfigFieldName, RunConfig, RunConfigInput } from '#contract/run-config.ts';
 import type { RunSummary } from '#contract/run.ts';
 import type { SystemInfo } from '#contract/settings.ts';
+import { possibleLooks } from '#core/experiment/planned-looks.ts';
 import { readFieldText, resolveConfig, variantFactors, variantOf } from '#core/run-config.ts';
 import { misfits, startPointOf } from '#core/start-from.ts';
 
@@ -35,6 +36,8 @@ export class NewRunForm {
   name = $state('');
   datasetId = $state<string | undefined>();
   seedCount = $state('1');
+  /** How often the verdict is to be looked at, where the seeds allow it. */
+  wantedLooks = $state(1);
   /** As in the configuration: another run's weights, or `none`. */
   startFrom = $state('none');
   texts = $state<FieldTexts>(presetOf(bases.defaults, 'A'));
@@ -66,6 +69,9 @@ export class NewRunForm {
   readonly changes = $derived(changedFields(this.texts, this.preset, this.plan));
   readonly changeCount = $derived(this.changes.length + (this.startFrom === this.#baseConfig.startFrom ? 0 : 1));
   readonly seeds = $derived(this.seedCountError === undefined ? Number(this.seedCount) : 1);
+  /** Only pairs of two configurations have a verdict to look at. */
+  readonly possibleLooks = $derived(this.plan === 'pair' || this.plan === 'grid' ? possibleLooks(this.seeds) : [1]);
+  readonly looks = $derived(this.possibleLooks.includes(this.wantedLooks) ? this.wantedLooks : 1);
   readonly runCount = $derived(runCount(this.plan, this.seeds));
 
   /** The texts with the factors of what is drawn. */

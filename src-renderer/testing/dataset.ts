@@ -1,5 +1,5 @@
 import type { CallInput, CallOutput } from '#contract/index.ts';
-import type { Dataset, ImportJob, ImportPreview } from '#contract/dataset.ts';
+import type { Dataset, ExportJob, ImportJob, ImportPreview } from '#contract/dataset.ts';
 
 export function buildDataset(override: Partial<Dataset> = {}): Dataset {
   return {
@@ -78,6 +78,22 @@ export function buildJob(override: Partial<ImportJob> = {}): ImportJob {
   };
 }
 
+/** An export that is under way. */
+export function buildExport(override: Partial<ExportJob> = {}): ExportJob {
+  return {
+    exportId: 'e1',
+    datasetId: 'd00000000001',
+    path: '/data/Reviews.jsonl',
+    state: 'running',
+    progress: { done: 250, total: 1400 },
+    ratePerSecond: 900,
+    secondsLeft: 1,
+    bytes: null,
+    message: null,
+    ...override,
+  };
+}
+
 /** Answers about one dataset, for a scripted bridge. */
 export const datasetAnswers = {
   'datasets.fit': () => ({ percentWhole: 91.568, cutCount: 84, oovPercent: 4.1 }),
@@ -95,7 +111,7 @@ export const datasetAnswers = {
   }),
   'datasets.vocabulary': () => ({
     total: 1,
-    rows: [{ word: 'the', rank: 1, count: 9000, logOdds: 0.02 }],
+    rows: [{ word: 'the', rank: 1, count: 9000, logOdds: 0.02, zScore: 0.2 }],
   }),
   'datasets.unknown': ({ numWords }: CallInput<'datasets.unknown'>) =>
     numWords.map((size) => ({ numWords: size, percent: Math.max(0, 40 - size / 150) })),

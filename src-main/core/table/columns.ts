@@ -53,15 +53,17 @@ export function factsOfColumn(name: string, cells: Iterable<unknown>): ColumnFac
   };
 }
 
-/** The columns by their names, else by what is in them; what is `known` stays. */
+/** The columns by their names, else by what is in them; what is `known` stays, a split that is not wanted (null) too. */
 export function guessColumns(
   columns: readonly ColumnFacts[],
-  known: Readonly<{ text?: number; label?: number; split?: number }> = {},
+  known: Readonly<{ text?: number; label?: number; split?: number | null }> = {},
 ): ColumnGuess {
   const taken = new Set(Object.values(known));
   const free = (index: number) => !taken.has(index);
-  const split = known.split ?? findSplit(columns, free);
-  if (split !== null) taken.add(split);
+  // A split column that is not wanted is no text or label either.
+  const found = known.split ?? findSplit(columns, free);
+  if (found !== null) taken.add(found);
+  const split = known.split === null ? null : found;
   const text = known.text ?? findText(columns, free);
   if (text !== null) taken.add(text);
   const label = known.label ?? findLabel(columns, free);

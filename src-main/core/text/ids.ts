@@ -21,6 +21,11 @@ export function rankOfId(id: number): number {
   return id - INDEX_FROM;
 }
 
+/** The words of a review, whose first id may be the start token. */
+export function withoutStart(ids: Int32Array): Int32Array {
+  return ids[0] === START_ID ? ids.subarray(1) : ids;
+}
+
 /** A rank without a known word is shown as `#rank`. */
 export function wordOrRank(word: string | null | undefined, rank: number): string {
   return word ?? `#${rank}`;

@@ -13,13 +13,20 @@ const SHINGLE_WORDS = 3;
 /** Texts of fewer triples are compared as exact copies only: one changed word makes them another text. */
 const LEAST_SHINGLES = 8;
 
-/** Writes the band keys of a text's word ids to `keys`; false where it is too short to have any. */
-export function writeBandKeys(ids: Int32Array, keys: Uint32Array): boolean {
-  const count = ids.length - SHINGLE_WORDS + 1;
+/** What stands for a word here: 32 bits of its letters, the same in every text and order of texts (FNV-1a). */
+export function wordKeyOf(word: string): number {
+  let key = 0x811c9dc5;
+  for (let at = 0; at < word.length; at += 1) key = Math.imul(key ^ word.charCodeAt(at), 0x01000193);
+  return key | 0;
+}
+
+/** Writes the band keys of a text, its words given by their keys or ids; false where it is too short to have any. */
+export function writeBandKeys(words: Int32Array, keys: Uint32Array): boolean {
+  const count = words.length - SHINGLE_WORDS + 1;
   if (count < LEAST_SHINGLES) return false;
   const least = minima.fill(0xffff_ffff);
   for (let at = 0; at < count; at += 1) {
-    const shingle = shingleAt(ids, at);
+    const shingle = shingleAt(words, at);
     for (let i = 0; i < least.length; i += 1) {
       const value = Math.imul(shingle ^ (salts[i] ?? 0), 0x9e3779b1) >>> 0;
       const mixed = (value ^ (value >>> 15)) >>> 0;
@@ -49,16 +56,16 @@ export function similarityOf(one: Int32Array, other: Int32Array): number {
 const minima = new Uint32Array(BANDS * ROWS_PER_BAND);
 const salts = Uint32Array.from(minima, (_, index) => mix(index + 1));
 
-function shinglesOf(ids: Int32Array): Set<number> {
+function shinglesOf(words: Int32Array): Set<number> {
   const shingles = new Set<number>();
-  for (let at = 0; at + SHINGLE_WORDS <= ids.length; at += 1) shingles.add(shingleAt(ids, at));
+  for (let at = 0; at + SHINGLE_WORDS <= words.length; at += 1) shingles.add(shingleAt(words, at));
   return shingles;
 }
 
-function shingleAt(ids: Int32Array, at: number): number {
+function shingleAt(words: Int32Array, at: number): number {
   let value = 0;
   for (let word = 0; word < SHINGLE_WORDS; word += 1) {
-    value = mix(Math.imul(value, 31) + (ids[at + word] ?? 0));
+    value = mix(Math.imul(value, 31) + (words[at + word] ?? 0));
   }
   return value;
 }

@@ -1,5 +1,6 @@
 import { growable } from '../growable.ts';
 import { idOfRank, OOV_ID, rankOfId } from './ids.ts';
+import { wordKeyOf } from './near-copies.ts';
 
 /** A word of the training split. `positiveCount` is the part of `count` that stands in positive reviews. */
 export type WordCount = Readonly<{ word: string; count: number; positiveCount: number }>;
@@ -11,6 +12,8 @@ export type VocabularyCounter = Readonly<{
    * first sight, to be turned into final ids by `finish().finalIds[provisional]`.
    */
   add(words: readonly string[], split: 'train' | 'other', isPositive: boolean): Int32Array;
+  /** What stands for the word of a provisional id among texts of any dataset. */
+  keyOf(id: number): number;
   /** How many different words were added, of all splits. */
   size(): number;
   finish(): RankedVocabulary;
@@ -33,6 +36,7 @@ export function createVocabularyCounter(): VocabularyCounter {
   const counts = growable(Uint32Array);
   const positiveCounts = growable(Uint32Array);
   const seenInTrain = growable(Uint32Array);
+  const keys = growable(Int32Array);
 
   return {
     add(text, split, isPositive) {
@@ -45,6 +49,7 @@ export function createVocabularyCounter(): VocabularyCounter {
           provisional.set(detached(word), id);
           counts.push(0);
           positiveCounts.push(0);
+          keys.push(wordKeyOf(word));
         }
         ids[i] = id;
         if (split !== 'train') continue;
@@ -55,6 +60,7 @@ export function createVocabularyCounter(): VocabularyCounter {
       }
       return ids;
     },
+    keyOf: keys.at,
     size: () => provisional.size,
     finish() {
       // Sorting is stable, so equal counts stay in order of first sight.

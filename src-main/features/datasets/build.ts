@@ -38,11 +38,11 @@ export async function buildDataset(
   const encoded = createEncodedWriter(folder);
   const hasher = createContentHasher(pipeline);
   const tokenize = createTokenizer(pipeline);
-  const observer = createObserver();
   const texts = createVocabularyCounter();
   const ranks = createRankCounter();
   const rows = new Map<SplitName, number>();
   let hasTexts = false;
+  const observer = createObserver((id) => (hasTexts ? texts.keyOf(id) : id));
   try {
     for await (const document of documents) {
       const { split, label, rating } = document;

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 
 import type { SplitName, vocabularyOrders } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
-import { logOdds } from '#core/text/log-odds.ts';
+import { weightedLogOdds, type LogOdds } from '#core/text/log-odds.ts';
 import * as m from '#messages';
 
 /** A dataset's own file, `documents.sqlite`: written once by an import, only read afterwards. */
@@ -71,9 +71,11 @@ export type Documents = Readonly<{
   words: () => readonly (string | null)[];
   /** Occurrences in the training split; index = rank (0 is unused). */
   counts: () => Int32Array;
-  vocabularyPage: (page: VocabularyPage) => Readonly<{ total: number; rows: (VocabularyWord & { logOdds: number | null })[] }>;
+  vocabularyPage: (page: VocabularyPage) => Readonly<{ total: number; rows: RankedWord[] }>;
   close: () => void;
 }>;
+
+export type RankedWord = VocabularyWord & Readonly<{ logOdds: number | null; zScore: number | null }>;
 
 export type VocabularyPage = Readonly<{
   offset: number;
@@ -100,10 +102,12 @@ export function openDocuments(file: string): Documents {
       `SELECT row FROM documents WHERE split = ? AND text LIKE ? ESCAPE '\\' ORDER BY row LIMIT ? OFFSET ?`,
     )
     .pluck();
-  db.function('log_odds', { deterministic: true }, logOddsOfCounts);
-  const sums = db.prepare<[], { negative: number; positive: number; words: number }>(
-    `SELECT coalesce(sum(count - positive_count), 0) AS negative, coalesce(sum(positive_count), 0) AS positive,
-       count(*) FILTER (WHERE count > 0) AS words FROM vocabulary`,
+  for (const [name, key] of [['log_odds', 'logOdds'], ['z_score', 'z']] as const) {
+    db.function(name, { deterministic: true, varargs: true }, (...counts: number[]) => logOddsOf(counts)?.[key] ?? null);
+  }
+  const sums = db.prepare<[], { negative: number; positive: number }>(
+    `SELECT coalesce(sum(count - positive_count), 0) AS negative, coalesce(sum(positive_count), 0) AS positive
+     FROM vocabulary`,
   );
   const countSplit = db.prepare<[string], number>('SELECT count(*) FROM documents WHERE split = ?').pluck();
   let words: Readonly<{ version: unknown; list: (string | null)[] }> | null = null;
@@ -140,7 +144,7 @@ export function openDocuments(file: string): Documents {
       return counts;
     },
     vocabularyPage({ offset, count, search, order, lastRank }) {
-      const all = sums.get() ?? { negative: 0, positive: 0, words: 0 };
+      const all = sums.get() ?? { negative: 0, positive: 0 };
       const conditions = [
         // A rank without a word is shown, and found, as #rank.
         ...(search === null ? [] : [`coalesce(word, '#' || rank) LIKE @pattern ESCAPE '\\'`]),
@@ -152,9 +156,10 @@ export function openDocuments(file: string): Documents {
         ...(search === null ? {} : { pattern: likePattern(search) }),
         ...(lastRank === null ? {} : { lastRank }),
       };
-      const rows = db.prepare<[object], VocabularyWord & { logOdds: number | null }>(
+      const rows = db.prepare<[object], RankedWord>(
         `SELECT rank, word, count, positive_count AS positiveCount,
-           log_odds(count, positive_count, @negative, @positive, @words) AS logOdds
+           log_odds(count, positive_count, @negative, @positive) AS logOdds,
+           z_score(count, positive_count, @negative, @positive) AS zScore
          FROM vocabulary ${where} ORDER BY ${orders[order]} LIMIT @count OFFSET @offset`,
       );
       return {
@@ -189,12 +194,12 @@ const VERSION = 1;
 const orders = {
   frequent: 'rank',
   rare: 'count, rank DESC',
-  positive: 'logOdds DESC, rank',
-  negative: 'logOdds, rank',
+  positive: 'zScore DESC, rank',
+  negative: 'zScore, rank',
 } as const satisfies Record<VocabularyPage['order'], string>;
 
-function logOddsOfCounts(count: number, ofPositive: number, negative: number, positive: number, words: number): number | null {
-  return logOdds({ positive: ofPositive, negative: count - ofPositive }, { positive, negative }, words);
+function logOddsOf([count = 0, ofPositive = 0, negative = 0, positive = 0]: readonly number[]): LogOdds | null {
+  return weightedLogOdds({ positive: ofPositive, negative: count - ofPositive }, { positive, negative });
 }
 
 const schema = `

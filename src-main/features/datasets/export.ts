@@ -1,9 +1,12 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import path from 'node:path';
 
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 
-import { splitNames, type Dataset, type SplitName } from '#contract/dataset.ts';
-import { AppError, toFailure } from '#contract/failure.ts';
+import type { z } from 'zod';
+
+import { splitNames, type Dataset, type exportedFileSchema, type SplitName } from '#contract/dataset.ts';
+import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
 import type { OpenDataset } from './open-datasets.ts';
@@ -14,6 +17,21 @@ export type ExportOptions = Readonly<{
   onProgress?: (done: number, total: number) => void;
 }>;
 
+export type ExportedFile = z.infer<typeof exportedFileSchema>;
+
+/** Throws where a file of that name cannot be written, or would replace one unasked. */
+export function assertWritable(file: string, isForced: boolean): void {
+  const there = statSync(file, { throwIfNoEntry: false });
+  if (there?.isDirectory() === true)
+    throw new AppError('storage', m.datasets_export_folder({ file }), { field: 'path' });
+  if (!isForced && there !== undefined) {
+    throw new AppError('storage', m.datasets_export_there({ file }), { field: 'path' });
+  }
+  if (statSync(path.dirname(file), { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new AppError('storage', m.datasets_export_no_folder({ file }), { field: 'path' });
+  }
+}
+
 /** Writes all reviews with label, split, rating and row to a file that imports back to the same content; whole or not at all. */
 export async function exportDataset(
   dataset: Dataset,
@@ -21,13 +39,8 @@ export async function exportDataset(
   format: 'jsonl' | 'parquet',
   file: string,
   { isForced, signal, onProgress }: ExportOptions,
-): Promise<Readonly<{ path: string; bytes: number }>> {
-  const there = statSync(file, { throwIfNoEntry: false });
-  if (there?.isDirectory() === true)
-    throw new AppError('storage', m.datasets_export_folder({ file }), { field: 'path' });
-  if (!isForced && there !== undefined) {
-    throw new AppError('storage', m.datasets_export_there({ file }), { field: 'path' });
-  }
+): Promise<ExportedFile> {
+  assertWritable(file, isForced);
   const total = splitNames.reduce((sum, split) => sum + (dataset.splits[split]?.count ?? 0), 0);
   const temporary = `${file}.${process.pid}.tmp`;
   try {
@@ -54,12 +67,6 @@ export async function exportDataset(
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });
-    if (toFailure(error).kind === 'notFound') {
-      throw new AppError('storage', m.datasets_export_no_folder({ file }), {
-        field: 'path',
-        cause: error,
-      });
-    }
     throw error;
   }
   return { path: file, bytes: statSync(file).size };

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import type { Dataset, Finding, ImportProgress, ImportRequest, TextPipeline } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
-import { isKerasPipeline, pipelineOf } from '#core/text/pipeline.ts';
+import { createTokenizer, isKerasPipeline, pipelineOf } from '#core/text/pipeline.ts';
 import * as m from '#messages';
 
 import type { WriteDb } from '../../db/handles.ts';
@@ -11,7 +11,7 @@ import type { WriteDb } from '../../db/handles.ts';
 import { buildDataset, type BuiltDataset } from './build.ts';
 import { fillWords, isSoundDocuments } from './documents.ts';
 import { readAclImdb } from './importers/aclimdb.ts';
-import { detectSource } from './importers/detect.ts';
+import { detectSource, type Source } from './importers/detect.ts';
 import { dropReviews } from './importers/drop.ts';
 import {
   createPace,
@@ -79,9 +79,8 @@ export async function importDataset(
       return again(db, home, known, source.wordIndex, null);
     }
     await moveIntoPlace(home, temporaryFolder, built.contentHash);
-    // The synthetic corpus is made of words that tell.
-    const hidden = source.format === 'sample' ? 'givenAway' : null;
-    const findings = [...noted, ...built.findings.filter(({ kind }) => kind !== hidden)];
+    const hidden: readonly Finding['kind'][] = source.format === 'sample' ? ofSynthetic : [];
+    const findings = [...noted, ...built.findings.filter(({ kind }) => !hidden.includes(kind))];
     const dataset = {
       datasetId: built.contentHash.slice(0, ID_DIGITS),
       name: source.name,
@@ -108,12 +107,13 @@ export async function importDataset(
 }
 
 /** What a request names; throws for a path that cannot be imported before anything is written. */
-export function sourceOf(
+export async function sourceOf(
   request: ImportRequest,
-  limits: ImportLimits = defaultLimits,
-): DatasetSource {
+  { signal, limits = defaultLimits }: Pick<ImportOptions, 'signal' | 'limits'>,
+): Promise<DatasetSource> {
   const file = path.resolve(request.path);
-  const detected = detectSource(file, request.format, limits);
+  const pace = createPace(signal, () => undefined);
+  const detected = await detectSource(file, request.format, { limits, pace });
   const fileName = path.basename(file);
   const name = request.name ?? fileName.replace(knownExtensions, '');
   assertFits(request, detected.format, fileName);
@@ -133,7 +133,7 @@ export function sourceOf(
       format,
       wordIndex,
       pipeline,
-      read: (context, note) => readTable(file, request, context, note),
+      read: (context, note) => readTable(file, detected, request, context, note),
     };
   }
   const read: DatasetSource['read'] =
@@ -151,23 +151,32 @@ export function sourceOf(
     read:
       drop.length === 0
         ? read
-        : (context, note) => dropReviews(read(context, note), drop, context, note),
+        : (context, note) =>
+            dropReviews(read(context, note), drop, createTokenizer(pipeline), context, note),
   };
 }
 
 async function* readTable(
   file: string,
+  source: Source,
   request: ImportRequest,
   context: ImportContext,
   note: (finding: Finding) => void,
 ): AsyncGenerator<RawDocument> {
-  yield* readLabelled(await openTable(file, request, context), request, context, note);
+  const table = await openTable(file, source, request, context);
+  try {
+    yield* readLabelled(table, request, context, note);
+  } finally {
+    table.close?.();
+  }
 }
 
 const knownExtensions =
   /(\.(tar|csv|tsv|tab|txt|jsonl|ndjson|json))?\.(gz|tgz|tar|zip|npz|csv|tsv|tab|txt|jsonl|ndjson|json|parquet)$/i;
 
 const ID_DIGITS = 12;
+/** The synthetic corpus is made of words that tell, and of few sentences. */
+const ofSynthetic: readonly Finding['kind'][] = ['givenAway', 'nearCopies', 'nearCopiesWithin'];
 
 function assertUsable(built: BuiltDataset, name: string): void {
   for (const split of ['train', 'test'] as const) {

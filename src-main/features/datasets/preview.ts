@@ -18,19 +18,28 @@ type Question = ImportPreview['questions'][number];
 /** What a file holds and what an import of the same request would make of it, from its first rows. */
 export async function previewImport(request: ImportRequest): Promise<ImportPreview> {
   const file = path.resolve(request.path);
-  const { format } = detectSource(file, request.format, defaultLimits);
+  const pace = createPace(new AbortController().signal, () => undefined);
+  const context = { limits: defaultLimits, pace };
+  const source = await detectSource(file, request.format, context);
+  const { format } = source;
   assertFits(request, format, path.basename(file));
   if (format === 'aclimdb' || format === 'keras-npz') return { ...nothing, format };
 
-  const pace = createPace(new AbortController().signal, () => undefined);
-  const table = await openTable(file, request, { limits: defaultLimits, pace });
-  const rows = await firstRows(
-    table,
-    table.format === 'folders' ? FILES_LOOKED_AT : ROWS_LOOKED_AT,
-  );
+  const table = await openTable(file, source, request, context);
+  try {
+    return await previewTable(table, request);
+  } finally {
+    table.close?.();
+  }
+}
+
+async function previewTable(table: Table, request: ImportRequest): Promise<ImportPreview> {
+  const rows = await firstRows(table, ROWS_LOOKED_AT);
   const columns = chooseColumns(table, rows, request);
   const nameOf = (index: number | null) => (index === null ? null : (table.columns[index] ?? null));
-  const labels = columns.label === null ? null : labelsOf(rows, columns.label, request);
+  const rowCount = table.estimate(rows.length);
+  const isWhole = rowCount !== null && rowCount <= rows.length;
+  const labels = columns.label === null ? null : labelsOf(rows, columns.label, request, isWhole);
   const splits = columns.split === null ? null : splitsOf(rows, columns.split);
   const questions: Question[] = [];
   if (columns.text === null) questions.push(askColumn(table, 'text'));
@@ -56,14 +65,13 @@ export async function previewImport(request: ImportRequest): Promise<ImportPrevi
     labels: labels?.values ?? [],
     splits,
     rowsSeen: rows.length,
-    rowCount: table.estimate(rows.length),
+    rowCount,
     questions,
-    notes: [...notesOf(table, splits), ...textNotes(rows, columns.text, pipelineOf(request))],
+    notes: [...notesOf(table, splits, request), ...textNotes(rows, columns.text, pipelineOf(request))],
   };
 }
 
 const ROWS_SHOWN = 20;
-const FILES_LOOKED_AT = 2000;
 const LABELS_SHOWN = 50;
 const CELL_CHARACTERS = 300;
 const EXAMPLES = 3;
@@ -90,10 +98,16 @@ function labelsOf(
   rows: readonly TableRow[],
   column: number,
   request: ImportRequest,
+  isWhole: boolean,
 ): Readonly<{ values: ImportPreview['labels']; question: Question | null }> {
   const { counts, names } = countValues(rows, column);
   const decision = decideLabels(counts, request);
+  const named = { positive: labelKey(request.positive), negative: labelKey(request.negative) };
+  // A file that is sorted by its labels: the other one stands further down, where the import meets it.
+  const isHalfNamed = !isWhole && counts.size === 1 && (named.positive ?? named.negative) !== null;
   const meaning = (key: string) => {
+    if (key === named.positive) return 'positive' as const;
+    if (key === named.negative) return 'negative' as const;
     const label = decision.kind === 'decided' ? labelOf(decision.mapping, key) : null;
     return label === null ? null : label === 1 ? ('positive' as const) : ('negative' as const);
   };
@@ -102,6 +116,7 @@ function labelsOf(
     .slice(0, LABELS_SHOWN)
     .map(([key, count]) => ({ value: names.get(key) ?? key, count, meaning: meaning(key) }));
   const choices = values.map(({ value }) => value);
+  if (isHalfNamed && values.every((value) => value.meaning !== null)) return { values, question: null };
   if (decision.kind === 'decided') {
     const strays = values
       .filter((value) => value.meaning === null)
@@ -150,10 +165,14 @@ function askColumn(table: Table, what: 'text' | 'label'): Question {
   };
 }
 
-function notesOf(table: Table, splits: ImportPreview['splits']): string[] {
+function notesOf(
+  table: Table,
+  splits: ImportPreview['splits'],
+  request: ImportRequest,
+): string[] {
   return [
     ...(table.isEncodingGuessed && table.encoding !== null ? [sayEncoding(table.encoding)] : []),
-    ...(splits === null ? [sayDrawn()] : []),
+    ...(splits === null ? [sayDrawn(request)] : []),
   ];
 }
 

@@ -357,7 +357,7 @@ describe('jobs', () => {
   });
 
   it('reports a failure as a sentence', async () => {
-    const job = datasets.startImport({ path: put('bad.tar', await tarOf([{ name: 'x', text: 'y' }])) });
+    const job = await datasets.startImport({ path: put('bad.tar', await tarOf([{ name: 'x', text: 'y' }])) });
     expect(await ended(job.importId)).toMatchObject({
       state: 'failed',
       message: expect.stringContaining('No reviews were found') as string,
@@ -388,6 +388,41 @@ describe('keeping and removing', () => {
     const again = await importOf({ path: file });
     expect(again.dataset).toMatchObject({ datasetId, deletedAt: null });
     expect(again.notes.join(' ')).toContain('in the trash');
+  });
+
+  it('is gone for good after 30 days in the trash, but not while a run of it could be restored', async () => {
+    const files = await Promise.all(
+      ['a', 'b', 'c'].map(async (name) => put(`${name}.tar`, await tarOf([...corpus, { name: 'x/train/pos/99_9.txt', text: name }]))),
+    );
+    const [gone, kept, used] = [
+      (await importOf({ path: files[0] ?? '' })).dataset,
+      (await importOf({ path: files[1] ?? '' })).dataset,
+      (await importOf({ path: files[2] ?? '' })).dataset,
+    ];
+    addRun('r1', used.datasetId);
+    datasets.remove(gone.datasetId, { withRuns: false });
+    datasets.remove(used.datasetId, { withRuns: true });
+    temp.databases.main.exec(`UPDATE runs SET deleted_at = '2026-01-02T03:04:05.000Z'`);
+    const hasFolder = ({ contentHash }: { contentHash: string }) => existsSync(path.join(temp.home, 'datasets', contentHash));
+    const start = async (now: string) => {
+      await datasets.close();
+      datasets = createDatasetsService({
+        db: temp.databases.main,
+        home: temp.home,
+        emit: () => undefined,
+        now: () => new Date(now),
+        runs: { remove: () => undefined },
+      });
+      return [gone, kept, used].map(hasFolder);
+    };
+    expect(await start('2026-01-31T00:00:00Z')).toEqual([true, true, true]);
+    expect(await start('2026-02-02T00:00:00Z')).toEqual([false, true, true]);
+    expect(() => datasets.get(gone.datasetId)).toThrow(/There is no dataset/);
+    expect(datasets.list({ isTrash: true }).map(({ datasetId }) => datasetId)).toEqual([used.datasetId]);
+    // The run itself was purged.
+    temp.databases.main.exec('DELETE FROM runs');
+    expect(await start('2026-02-03T00:00:00Z')).toEqual([false, true, false]);
+    expect(datasets.list().map(({ datasetId }) => datasetId)).toEqual([kept.datasetId]);
   });
 
   it('goes with its runs or not at all', async () => {
@@ -519,13 +554,13 @@ describe('views', () => {
     const { datasetId } = (await importOf({ path: put('a.tar', await tarOf(corpus)) })).dataset;
     const ask = async (more: Partial<ParsedInput<'datasets.vocabulary'>>) => {
       const { total, rows } = await datasets.vocabulary({ datasetId, offset: 0, count: 9, ...more });
-      return { total, words: rows.map(({ word }) => word), logOdds: rows.map(({ logOdds }) => logOdds ?? Number.NaN) };
+      return { total, words: rows.map(({ word }) => word), scores: rows.map(({ zScore }) => zScore ?? Number.NaN) };
     };
     // Train: "a bad film" against "a good film" and "good very good".
     const positive = await ask({ order: 'positive' });
     expect(positive.words).toEqual(['good', 'very', 'a', 'film', 'bad']);
-    expect(positive.logOdds[0]).toBeGreaterThan(1);
-    expect(positive.logOdds.at(-1)).toBeLessThan(-1);
+    expect(positive.scores[0]).toBeGreaterThan(0.1);
+    expect(positive.scores.at(-1)).toBeLessThan(-0.1);
     expect((await ask({ order: 'negative' })).words).toEqual(['bad', 'a', 'film', 'very', 'good']);
     expect((await ask({ order: 'rare' })).words).toEqual(['very', 'bad', 'film', 'a', 'good']);
     // Ids below 7 are those of the first three words.

@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-import type { Dataset, ImportJob, ImportPreview, ImportRequest, SplitName } from '#contract/dataset.ts';
+import type { Dataset, ExportJob, ImportJob, ImportPreview, ImportRequest, SplitName } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import type { CallOutput, Emit, ParsedInput } from '#contract/index.ts';
 import { coverageTable, lengthHistogram } from '#core/text/coverage.ts';
@@ -13,12 +13,14 @@ import type { WriteDb } from '../../db/handles.ts';
 import { resolveName } from '../resolve.ts';
 import type { DatasetsPort, EncodedText, Review } from '../services.ts';
 
-import { exportDataset, type ExportOptions } from './export.ts';
+import { assertWritable, exportDataset, type ExportedFile, type ExportOptions } from './export.ts';
+import { createExportJobs } from './export-jobs.ts';
 import { importDataset, sourceOf, type Imported, type ImportOptions } from './import-dataset.ts';
 import { createImportJobs } from './import-jobs.ts';
 import { createOpenDatasets } from './open-datasets.ts';
 import { sweepTemporaryFolders } from './place.ts';
 import { previewImport } from './preview.ts';
+import { purgeTrash } from './purge.ts';
 import { sampleSource } from './sample-source.ts';
 import { findDataset, listDatasets, runIdsOf, setDeleted } from './store.ts';
 import { decodeReview, fitOf, samplesOf, startWord } from './views.ts';
@@ -46,7 +48,7 @@ export type DatasetsService = DatasetsPort &
     importSample: (options: ImportOptions) => Promise<Imported>;
     /** What an import of this request would make of the file; writes nothing. */
     preview: (request: ImportRequest) => Promise<ImportPreview>;
-    startImport: (request: ImportRequest) => ImportJob;
+    startImport: (request: ImportRequest) => Promise<ImportJob>;
     startSample: () => ImportJob;
     imports: () => ImportJob[];
     cancelImport: (importId: string) => ImportJob;
@@ -61,7 +63,11 @@ export type DatasetsService = DatasetsPort &
       format: 'jsonl' | 'parquet',
       file: string,
       options: ExportOptions,
-    ) => Promise<CallOutput<'datasets.export'>>;
+    ) => Promise<ExportedFile>;
+    /** The same for the window; refuses at once what cannot be written. */
+    startExport: (request: ParsedInput<'datasets.startExport'>) => ExportJob;
+    exports: () => ExportJob[];
+    cancelExport: (exportId: string) => ExportJob;
     /** To the trash. A dataset with runs goes only with them; returns the runs that went too. */
     remove: (datasetId: string, options: Readonly<{ withRuns: boolean }>) => string[];
     /** Words by frequency rank (index 0 is unused), null where the word is not known. */
@@ -74,8 +80,10 @@ export type DatasetsService = DatasetsPort &
 
 export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOptions): DatasetsService {
   sweepTemporaryFolders(home, now());
+  purgeTrash(db, home, now());
   const files = createOpenDatasets(home);
   const jobs = createImportJobs(emit);
+  const exportJobs = createExportJobs(emit);
 
   const get = (datasetId: string): Dataset => {
     const dataset = findDataset(db, datasetId);
@@ -90,6 +98,11 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
     return imported;
   };
 
+  const exportTo: DatasetsService['exportTo'] = async (datasetId, format, file, options) => {
+    const dataset = get(datasetId);
+    return exportDataset(dataset, await files.use(dataset), format, path.resolve(file), options);
+  };
+
   return {
     get,
     list: ({ isTrash = false } = {}) => listDatasets(db, { isTrash }),
@@ -97,11 +110,11 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
       const named = listDatasets(db, { isTrash }).map(({ datasetId, name }) => ({ id: datasetId, name }));
       return resolveName('dataset', nameOrId, named);
     },
-    import: async (request, options) => runImport(sourceOf(request, options.limits), options),
+    import: async (request, options) => runImport(await sourceOf(request, options), options),
     importSample: async (options) => runImport(sampleSource(), options),
     preview: previewImport,
-    startImport(request) {
-      const source = sourceOf(request);
+    async startImport(request) {
+      const source = await sourceOf(request, { signal: new AbortController().signal });
       return jobs.start(request.path, (signal, onProgress) => runImport(source, { signal, onProgress }));
     },
     startSample: () =>
@@ -149,7 +162,13 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
       const { total, rows } = documents.vocabularyPage({ offset, count, search: wanted, order, lastRank });
       return {
         total,
-        rows: rows.map(({ word, rank, count, logOdds }) => ({ word: wordOrRank(word, rank), rank, count, logOdds })),
+        rows: rows.map(({ word, rank, count, logOdds, zScore }) => ({
+          word: wordOrRank(word, rank),
+          rank,
+          count,
+          logOdds,
+          zScore,
+        })),
       };
     },
     async unknown({ datasetId, numWords }) {
@@ -164,10 +183,23 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
       return samplesOf(await files.use(dataset), dataset.hasTexts, request);
     },
 
-    async exportTo(datasetId, format, file, options) {
-      const dataset = get(datasetId);
-      return exportDataset(dataset, await files.use(dataset), format, path.resolve(file), options);
+    exportTo,
+    startExport({ datasetId, format, path: file, isForced }) {
+      get(datasetId);
+      const target = path.resolve(file);
+      assertWritable(target, isForced);
+      return exportJobs.start({ datasetId, path: target }, (signal, onProgress) =>
+        exportTo(datasetId, format, target, {
+          isForced,
+          signal,
+          onProgress: (done, total) => {
+            onProgress({ done, total });
+          },
+        }),
+      );
     },
+    exports: exportJobs.list,
+    cancelExport: exportJobs.cancel,
     remove(datasetId, { withRuns }) {
       const dataset = get(datasetId);
       const runIds = runIdsOf(db, datasetId);
@@ -187,7 +219,7 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
       return get(datasetId);
     },
     async close() {
-      await jobs.close();
+      await Promise.all([jobs.close(), exportJobs.close()]);
       files.close();
     },
   };

@@ -68,6 +68,25 @@ export function setWords(db: WriteDb, datasetId: string, hasWords: boolean, size
   );
 }
 
+/** Datasets in the trash since before a time, without runs there or elsewhere. */
+export function deletedBefore(db: ReadDb, before: string): Pick<Dataset, 'datasetId' | 'contentHash'>[] {
+  return db
+    .prepare<[string], Pick<Dataset, 'datasetId' | 'contentHash'>>(
+      `SELECT dataset_id AS datasetId, content_hash AS contentHash FROM datasets WHERE ${isPurged}`,
+    )
+    .all(before);
+}
+
+/** False where it is no longer one of those. */
+export function deleteForever(db: WriteDb, datasetId: string, before: string): boolean {
+  const { changes } = db
+    .prepare(`DELETE FROM datasets WHERE ${isPurged} AND dataset_id = ?`)
+    .run(before, datasetId);
+  return changes === 1;
+}
+
+const isPurged = `deleted_at < ? AND NOT EXISTS (SELECT 1 FROM runs WHERE runs.dataset_id = datasets.dataset_id)`;
+
 /** Runs of a dataset that are not in the trash. */
 export function runIdsOf(db: ReadDb, datasetId: string): string[] {
   return db

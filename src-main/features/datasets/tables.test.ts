@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { datasetSchema, importPreviewSchema, type ImportRequest } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 
-import { npyOf, npyOfLists, tarGzOf, zipOf } from '../../testing/archives.ts';
+import { npyOf, npyOfLists, tarGzOf, tarOf, zipOf, type ArchiveEntry } from '../../testing/archives.ts';
 import { openTempDb, type TempHome } from '../../testing/open-temp-db.ts';
 
 import { createDatasetsService, type DatasetsService } from './service.ts';
@@ -136,6 +136,72 @@ describe('a folder a label', () => {
     expect(texts).toEqual(['dull film', 'long film', 'great film', 'fine film']);
   });
 
+  describe('in an archive', () => {
+    const texts = ['up', 'down'].flatMap((label, side) =>
+      Array.from({ length: 5 }, (_, index) => ({ name: `${label}/${index}.txt`, text: `a film ${label} ${index * 2 + side}` })),
+    ) satisfies ArchiveEntry[];
+    const writers = {
+      tar: tarOf,
+      'tar.gz': tarGzOf,
+      zip: (entries: readonly ArchiveEntry[]) => Promise.resolve(zipOf(entries)),
+    };
+    const labels = { negative: 'down', positive: 'up' };
+    const extra: readonly ArchiveEntry[] = [
+      { name: '__MACOSX/up/._1.txt', text: 'of the system' },
+      { name: 'unsup/9.txt', text: 'without a label' },
+    ];
+
+    describe.each(['tar', 'tar.gz', 'zip'] as const)('%s', (kind) => {
+      const write = async (entries: readonly ArchiveEntry[]) => put(`films.${kind}`, await writers[kind](entries));
+
+      it('is imported as from the folder itself, under other folders too', async () => {
+        for (const { name, text = '' } of texts) put(`plain/${name}`, text);
+        const folder = (await importOf({ path: path.join(temp.home, 'plain'), ...labels })).dataset;
+        for (const [top, entries] of [['', extra], ['./', []], ['films/', []]] as const) {
+          const file = await write([...texts.toReversed().map((entry) => ({ ...entry, name: `${top}${entry.name}` })), ...entries]);
+          expect((await importOf({ path: file, ...labels })).dataset.datasetId).toBe(folder.datasetId);
+        }
+        const split = await write(
+          ['train', 'test'].flatMap((name) => texts.map((entry) => ({ name: `films/${name}/${entry.name}`, text: `${entry.text} ${name}` }))),
+        );
+        expect((await importOf({ path: split, ...labels })).dataset).toMatchObject({
+          format: 'folders',
+          splits: { train: { count: 10, positive: 5 }, test: { count: 10, positive: 5 } },
+        });
+      });
+
+      it('is looked at before', async () => {
+        const preview = await datasets.preview({ path: await write(texts) });
+        expect(preview).toMatchObject({ format: 'folders', rowsSeen: 10, textColumn: 'text', labelColumn: 'label' });
+        expect(preview.labels.map(({ value, count }) => [value, count])).toEqual([['down', 5], ['up', 5]]);
+        expect(preview.rows[0]).toEqual(['a film down 1', 'down']);
+        expect(preview.questions).toEqual([]);
+        expect(existsSync(path.join(temp.home, 'datasets'))).toBe(false);
+      });
+
+      it.each<readonly [string, ArchiveEntry, RegExp]>([
+        ['a name that climbs out', { name: '../up/6.txt', text: 'x' }, /its entry "\.\.\/up\/6\.txt" points outside the archive/],
+        ['an absolute name', { name: '/up/6.txt', text: 'x' }, /points outside the archive/],
+        ['a link', { name: 'up/6.txt', linkTo: '/etc/passwd' }, /^up\/6\.txt in films\..* is a link, not a file/],
+        ['a huge text', { name: 'up/6.txt', text: 'x'.repeat(4_000_001) }, /^up\/6\.txt in films\..* is too large/],
+        ['a bomb', { name: 'up/zeros.bin', text: '0'.repeat(70_000_000) }, /unpacks to far more/],
+        ['NUL bytes', { name: 'up/6.txt', text: 'a\0b' }, /^Up\/6\.txt of films\..* holds a NUL character/],
+        ['bytes that are no UTF-8', { name: 'up/6.txt', text: new Uint8Array([0x63, 0xe9]) }, /^up\/6\.txt in films\..* is not valid UTF-8/],
+        ['a third label', { name: 'left/6.txt', text: 'x' }, /^Left\/6\.txt of films\..* has the label "left"/],
+      ])('refuses %s and keeps nothing', async (_, entry, sentence) => {
+        // A plain tar is as large as what it holds, so it cannot be a bomb.
+        if (kind === 'tar' && sentence.source.includes('unpacks')) return;
+        const file = await write([...texts, entry]);
+        const error: unknown = await importOf({ path: file, ...labels }).catch((reason: unknown) => reason);
+        expect(error).toBeInstanceOf(AppError);
+        expect((error as AppError).message).toMatch(sentence);
+        expect(datasets.list()).toEqual([]);
+        const folder = path.join(temp.home, 'datasets');
+        expect(existsSync(folder) ? readdirSync(folder) : []).toEqual([]);
+      });
+    });
+  });
+
   it('names what cannot be used', async () => {
     for (const label of ['up', 'down']) put(`names/${label}/a.txt`, `a film ${label}`);
     put('names/left/a.txt', 'a film');
@@ -227,6 +293,38 @@ describe('findings', () => {
       ['givenAway', 100],
     ]);
     expect(datasets.list()).toHaveLength(2);
+  });
+
+  it('say what repeats within a split, and what is left out with all that is nearly alike', async () => {
+    const rows = Array.from({ length: 8 }, (_, index) => [words(index * 3), String(index % 2), index < 4 ? 'train' : 'test']);
+    const near = (index: number) => `${rows[index]?.[0]} really`;
+    const file = put(
+      'within.csv',
+      csvOf([
+        ['text', 'label', 'split'],
+        ...rows,
+        [rows[1]?.[0] ?? '', '1', 'train'],
+        [near(2), '0', 'train'],
+        // Of train and of test: what is of train counts.
+        [near(2), '0', 'test'],
+        [`${near(2)} so`, '1', 'test'],
+        [near(5), '1', 'test'],
+        [rows[6]?.[0] ?? '', '1', 'test'],
+      ]),
+    );
+    const { findings } = (await importOf({ path: file })).dataset;
+    const places = findings.map(({ kind, rows: found }) => [kind, found?.map(({ split, row }) => `${split} ${row}`)]);
+    expect(places).toEqual([
+      ['copiesWithin', ['train 4']],
+      ['nearCopiesWithin', ['train 5']],
+      ['copies', ['test 4']],
+      ['nearCopies', ['test 5']],
+      ['copiesWithin', ['test 7']],
+      ['nearCopiesWithin', ['test 6']],
+    ]);
+    const { dataset } = await importOf({ path: file, drop: ['nearCopies'] });
+    expect(dataset.splits).toMatchObject({ train: { count: 4 }, test: { count: 4 } });
+    expect(dataset.findings.map(({ kind, count }) => [kind, count])).toEqual([['dropped', 3], ['dropped', 3]]);
   });
 
   it('say that one split is much longer than the other', async () => {
@@ -373,6 +471,37 @@ describe('exporting', () => {
   });
 });
 
+describe('an export of the window', () => {
+  const ended = async (exportId: string) => {
+    for (;;) {
+      const job = datasets.exports().find((candidate) => candidate.exportId === exportId);
+      if (job?.state !== 'running') return job;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  };
+
+  it('goes on by itself, can be cancelled, and refuses at once what cannot be written', async () => {
+    const { datasetId } = (await importOf({ path: put('a.csv', csvOf(reviews)) })).dataset;
+    const request = { datasetId, format: 'jsonl', isForced: false } as const;
+    const file = path.join(temp.home, 'out.jsonl');
+    const started = datasets.startExport({ ...request, path: file });
+    expect(started).toMatchObject({ state: 'running', path: file, datasetId });
+    expect(await ended(started.exportId)).toMatchObject({
+      state: 'finished',
+      progress: { done: 20, total: 20 },
+      bytes: readFileSync(file).length,
+    });
+    expect(() => datasets.startExport({ ...request, path: file })).toThrow(/is there already/);
+    expect(() => datasets.startExport({ ...request, path: temp.home })).toThrow(/is a folder/);
+    const stopped = datasets.startExport({ ...request, path: file, isForced: true });
+    datasets.cancelExport(stopped.exportId);
+    expect(await ended(stopped.exportId)).toMatchObject({ state: 'cancelled', bytes: null });
+    expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(21);
+    expect(readdirSync(temp.home).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    expect(() => datasets.cancelExport('unknown')).toThrow(/not known/);
+  });
+});
+
 describe('preview', () => {
   const previewOf = async (request: ImportRequest) =>
     importPreviewSchema.parse(await datasets.preview(request));
@@ -427,6 +556,17 @@ describe('preview', () => {
       ['textColumn', ['a', 'b', 'c']],
       ['labelColumn', ['a', 'b', 'c']],
     ]);
+  });
+
+  it('leaves the other label to the import where the first rows have but one', async () => {
+    const rows = Array.from({ length: 12_000 }, (_, at) => `review ${at},${at < 11_000 ? 'ham' : 'spam'}`);
+    const file = put('sorted.csv', `text,label\n${rows.join('\n')}\n`);
+    expect((await previewOf({ path: file })).questions.map(({ kind }) => kind)).toEqual(['labels']);
+    const preview = await previewOf({ path: file, positive: 'ham' });
+    expect(preview).toMatchObject({ labels: [{ value: 'ham', meaning: 'positive' }], questions: [] });
+    expect((await importOf({ path: file, positive: 'ham' })).dataset.splits).toMatchObject({
+      train: { count: 9600, positive: 8800 },
+    });
   });
 
   it('follows the choices made so far', async () => {

@@ -1,13 +1,12 @@
 import { splitNames, type Dataset, type Finding, type SplitName } from '#contract/dataset.ts';
 import { growable, type Growable } from '#core/growable.ts';
-import { START_ID } from '#core/text/ids.ts';
+import { withoutStart } from '#core/text/ids.ts';
 import * as m from '#messages';
 
+import { copyKinds, createCopySearch, type CopyKind } from './copies.ts';
 import { START_MARK } from './encoded-writer.ts';
 import type { Pace } from './importers/importer.ts';
 import { grouped } from './importers/table.ts';
-import { createKeys, indexKeys, type Keys } from './keys.ts';
-import { createNearCopySearch } from './near-copies.ts';
 
 /** What an import counts on its way, and what looks wrong. */
 export type Observations = Readonly<{ splits: Dataset['splits']; findings: Finding[] }>;
@@ -26,14 +25,11 @@ export type Observer = Readonly<{
   ) => Promise<Observations>;
 }>;
 
-type Row = Readonly<{ split: SplitName; row: number }>;
-
 type Part = {
   count: number;
   positive: number;
   empty: number[];
   emptyCount: number;
-  keys: Keys;
   lengths: Growable<Uint32Array>;
 };
 
@@ -44,10 +40,12 @@ const GIVEN_AWAY = { ofReviews: 0.01, ofOneClass: 0.99, leastReviews: 50 };
 const LENGTHS_APART = 2;
 const LEAST_FOR_LENGTHS = 30;
 
-export function createObserver(): Observer {
+/** @param keyOf what stands for the word of an id in the search for near copies */
+export function createObserver(keyOf: (id: number) => number): Observer {
   const seen = new Map<SplitName, Part>();
-  const nearCopies = createNearCopySearch();
+  const copies = createCopySearch(ROWS_KEPT);
   const words = createWordClasses();
+  const keysOf = (ids: Int32Array): Int32Array => ids.map(keyOf);
   return {
     see(split, label, content, ids) {
       let part = seen.get(split);
@@ -57,7 +55,6 @@ export function createObserver(): Observer {
           positive: 0,
           empty: [],
           emptyCount: 0,
-          keys: createKeys(),
           lengths: growable(Uint32Array),
         };
         seen.set(split, part);
@@ -66,14 +63,13 @@ export function createObserver(): Observer {
       const ofWords = wordsOf(ids);
       part.count += 1;
       part.positive += label;
-      part.keys.add(content);
       part.lengths.push(ofWords.length);
       if (ofWords.length === 0) {
         part.emptyCount += 1;
         if (part.empty.length < ROWS_KEPT) part.empty.push(row);
         return;
       }
-      nearCopies.see(split, row, ofWords);
+      copies.see(split, row, content, keysOf(ofWords));
       if (split === 'train') words.see(ofWords, label);
     },
     async finish(idsOf, wordOf, pace) {
@@ -83,18 +79,11 @@ export function createObserver(): Observer {
         count: seen.get(split)?.count ?? 0,
         positive: seen.get(split)?.positive ?? 0,
       });
-      const copyOf =
-        train === undefined ? null : indexKeys(train.keys, train.lengths.array().keys());
-      const isCopy = (split: SplitName, row: number): boolean => {
-        const part = seen.get(split);
-        return part !== undefined && copyOf !== null && copyOf(row, part.keys) !== -1;
-      };
-      const near = await nearCopies.find((split, row) => wordsOf(idsOf(split, row)), isCopy, pace);
+      const found = await copies.find((split, row) => keysOf(wordsOf(idsOf(split, row))), pace);
       for (const split of splitNames) {
         const part = seen.get(split);
         if (part === undefined) continue;
-        const rows = (numbers: readonly number[]): Row[] =>
-          numbers.slice(0, ROWS_KEPT).map((row) => ({ split, row }));
+        const rows = (numbers: readonly number[]) => numbers.map((row) => ({ split, row }));
         if (part.emptyCount > 0) {
           findings.push({
             kind: 'empty',
@@ -115,41 +104,22 @@ export function createObserver(): Observer {
             text: m.datasets_warning_one_label({ count: grouped(part.count), split, label }),
           });
         }
+        for (const kind of copyKinds) {
+          const { count, rows: first } = found.of(split, kind);
+          if (count === 0) continue;
+          findings.push({
+            kind,
+            count,
+            rows: rows(first),
+            text: copySentences[kind]({ copies: grouped(count), count: grouped(part.count), split }),
+          });
+        }
         if (split === 'train' || train === undefined) continue;
-        const copies: number[] = [];
-        for (let row = 0; row < part.count; row += 1) {
-          if (part.lengths.at(row) > 0 && isCopy(split, row)) copies.push(row);
-        }
-        if (copies.length > 0) {
-          findings.push({
-            kind: 'copies',
-            count: copies.length,
-            rows: rows(copies),
-            text: m.datasets_warning_copies({
-              copies: grouped(copies.length),
-              count: grouped(part.count),
-              split,
-            }),
-          });
-        }
-        const nearRows = near.filter((found) => found.split === split).map(({ row }) => row);
-        if (nearRows.length > 0) {
-          findings.push({
-            kind: 'nearCopies',
-            count: nearRows.length,
-            rows: rows(nearRows),
-            text: m.datasets_warning_near_copies({
-              copies: grouped(nearRows.length),
-              count: grouped(part.count),
-              split,
-            }),
-          });
-        }
         const lengths = unlike(split, part, train);
         if (lengths !== null) findings.push(lengths);
       }
       if (train !== undefined) findings.push(...words.givenAway(train, wordOf));
-      if (nearCopies.isPartial()) {
+      if (found.isPartial) {
         findings.push({ kind: 'note', count: 0, text: m.datasets_warning_near_copies_partial() });
       }
       const validation = seen.has('validation') ? { validation: facts('validation') } : {};
@@ -158,9 +128,17 @@ export function createObserver(): Observer {
   };
 }
 
-/** Without the start token. */
+const copySentences: Readonly<
+  Record<CopyKind, (facts: { copies: string; count: string; split: SplitName }) => string>
+> = {
+  copies: m.datasets_warning_copies,
+  nearCopies: m.datasets_warning_near_copies,
+  copiesWithin: m.datasets_warning_copies_within,
+  nearCopiesWithin: m.datasets_warning_near_copies_within,
+};
+
 function wordsOf(ids: Int32Array): Int32Array {
-  return ids[0] === START_MARK || ids[0] === START_ID ? ids.subarray(1) : ids;
+  return ids[0] === START_MARK ? ids.subarray(1) : withoutStart(ids);
 }
 
 function unlike(split: SplitName, part: Part, train: Part): Finding | null {

@@ -15,6 +15,7 @@ import {
 } from '#core/experiment/grouping.ts';
 import { randomStream } from '#core/random.ts';
 import { variantFactors } from '#core/run-config.ts';
+import { reachedLook } from '#core/experiment/planned-looks.ts';
 import { fitFactorial } from '#core/statistics/factorial.ts';
 import { meanOf } from '#core/statistics/mean.ts';
 import { morePairs } from '#core/statistics/more-pairs.ts';
@@ -32,13 +33,14 @@ type JudgedPair = Pair<RunSummary> & Readonly<{ judged: readonly [JudgedRun, Jud
 
 /**
  * Pairs the runs of two configurations by seed and judges them. `planned` are all runs that were started with these, in whatever
- * state: the number of pairs is fixed at the start.
+ * state: the number of pairs, and of looks at them, is fixed at the start.
  */
 export async function judgeRuns(
   { read, margin }: Readonly<{ read: ReadJudged; margin: number }>,
   runs: readonly RunSummary[],
-  { weights, planned }: Readonly<{ weights: Weights; planned: readonly RunSummary[] }>,
+  plan: Readonly<{ weights: Weights; planned: readonly RunSummary[]; looks: number }>,
 ): Promise<Judgement> {
+  const { weights, planned } = plan;
   const groups = groupByConfiguration(runs);
   const sides = sidesOf(groups);
   const factorial = factorialOf(runs, groups, weights);
@@ -76,10 +78,16 @@ export async function judgeRuns(
       : [{ ...pair, judged: [first, second] }];
   });
   const counts = countPairs(sides, pairs, planned);
-  const look = { number: lookNumber(pairs), planned: 1 };
-  const judge = (measure: Measure, differences: readonly number[]) => {
+  // Between two looks the verdict is that of the last one: it takes the same pairs however many have finished since.
+  const reached = lookOf(pairs.length, counts, plan.looks);
+  const look =
+    plan.looks === 1
+      ? { number: lookNumber(pairs), planned: 1 }
+      : { number: reached?.number ?? 1, planned: plan.looks };
+  const judge = (measure: Measure, all: readonly number[]) => {
+    const differences = reached === null ? all : all.slice(0, reached.pairs);
     const verdict = verdictOf(differences, measure === 'accuracy' ? margin : 0, look);
-    return counts.pending > 0
+    return counts.pending > 0 && reached === null
       ? pending(verdict, counts.planned)
       : withSentence(verdict, names, measure);
   };
@@ -192,6 +200,18 @@ const hasEnded = ({ state }: RunSummary): boolean => state !== 'running' && stat
 const comingStates = new Set(['queued', 'running', 'paused', 'interrupted', 'finished']);
 const mayFinish = ({ state, deletedAt }: RunSummary): boolean =>
   deletedAt === null && comingStates.has(state);
+
+/** The planned look whose pairs are there; null before the first, and where a single one was planned. */
+function lookOf(
+  finished: number,
+  { planned, pending, leftOut }: Judgement['pairs'],
+  looks: number,
+): ReturnType<typeof reachedLook> {
+  if (looks === 1) return null;
+  // No more will come, though some were lost: this is the last look.
+  if (pending === 0 && leftOut === 0) return { number: looks, pairs: finished };
+  return reachedLook(finished, { pairs: planned, looks });
+}
 
 /** Pairs that were started together were planned together; every further start is a further look. */
 function lookNumber(pairs: readonly JudgedPair[]): number {

@@ -179,6 +179,49 @@ describe('the verdict', () => {
     });
   });
 
+  test('looks as often as was planned, and takes the pairs of the last look in between', async () => {
+    addExperiment(runs.databases, 'planned', 'six pairs', 3);
+    const more = { experimentId: 'planned' };
+    addPairs([5, 6, 7, 6, 5, 4], more);
+    const finished = (pairs: number): void => {
+      runs.databases.main
+        .prepare(
+          `UPDATE runs SET state = CASE WHEN json_extract(config, '$.seed') <= ? THEN 'finished' ELSE 'interrupted' END
+           WHERE experiment_id = 'planned'`,
+        )
+        .run(pairs);
+    };
+    const verdictAfter = async (pairs: number) => {
+      finished(pairs);
+      return (await experiments.judgeExperiment('planned', 'best')).verdict;
+    };
+    expect(await verdictAfter(1)).toMatchObject({
+      state: 'pending',
+      look: { number: 1, planned: 3 },
+    });
+    const first = await verdictAfter(2);
+    expect(first).toMatchObject({ seeds: 2, look: { number: 1, planned: 3 } });
+    expect(await verdictAfter(3)).toEqual(first);
+    const second = await verdictAfter(4);
+    expect(second).toMatchObject({ seeds: 4, look: { number: 2, planned: 3 } });
+    const last = await verdictAfter(6);
+    expect(last).toMatchObject({ seeds: 6, look: { number: 3, planned: 3 } });
+    // The first look is the strictest: its interval is wider than one that stood alone.
+    const alone = (await judge([...addPairs([5, 6], { experimentId: 'e1' }, 11)])).verdict;
+    const width = ({ interval95 }: typeof alone) => (interval95?.[1] ?? 0) - (interval95?.[0] ?? 0);
+    expect(width(first)).toBeGreaterThan(2 * width(alone));
+    // A pair that failed will not come: the last look is at those there are.
+    runs.databases.main.prepare(`UPDATE runs SET state = 'failed' WHERE run_id = 'b6'`).run();
+    expect(await verdictAfterFailure()).toMatchObject({
+      seeds: 5,
+      look: { number: 3, planned: 3 },
+    });
+
+    async function verdictAfterFailure() {
+      return (await experiments.judgeExperiment('planned', 'best')).verdict;
+    }
+  });
+
   test('says that pairs were added after a look', async () => {
     addExperiment(runs.databases, 'e2', 'more pairs');
     const first = addPairs([2, 5, 8]);

@@ -38,10 +38,14 @@ export function createExperimentsService(
 
   function judge(summaries: readonly RunSummary[], weights: 'best' | 'last') {
     const experimentIds = new Set(summaries.flatMap(({ experimentId }) => experimentId ?? []));
-    const planned = [...experimentIds].flatMap((id) => findExperiment(db, id)?.runIds ?? []);
+    const experiments = [...experimentIds].flatMap((id) => findExperiment(db, id) ?? []);
+    const planned = experiments.flatMap((row) => row.runIds);
+    const [only, ...others] = experiments;
     return judgeRuns({ read, margin: marginPoints() / 100 }, summaries, {
       weights,
       planned: planned.map(runs.summary),
+      // Runs of several starts were not planned together.
+      looks: only === undefined || others.length > 0 ? 1 : only.looks,
     });
   }
 
@@ -73,11 +77,12 @@ export function createExperimentsService(
 }
 
 function toExperiment(row: ExperimentRow, members: readonly RunSummary[]): Experiment {
-  const { experimentId, name, createdAt } = row;
+  const { experimentId, name, createdAt, looks } = row;
   return {
     experimentId,
     name,
     createdAt,
+    looks,
     kind: kindOf(members),
     dataset: members[0]?.dataset ?? '',
     datasetName: members[0]?.datasetName ?? '',

@@ -4,11 +4,13 @@ export type ExperimentRow = Readonly<{
   experimentId: string;
   name: string;
   createdAt: string;
+  /** Planned before the start. */
+  looks: number;
   /** In the order in which they were started, those in the trash too: they were planned. */
   runIds: readonly string[];
 }>;
 
-const select = `SELECT e.experiment_id AS experimentId, e.name, e.created_at AS createdAt,
+const select = `SELECT e.experiment_id AS experimentId, e.name, e.created_at AS createdAt, e.looks,
     (SELECT json_group_array(run_id) FROM
        (SELECT run_id FROM runs r WHERE r.experiment_id = e.experiment_id ORDER BY run_key)) AS runIds
   FROM experiments e`;
@@ -31,6 +33,7 @@ type StoredRow = Readonly<{
   experimentId: string;
   name: string;
   createdAt: string;
+  looks: number;
   runIds: string;
 }>;
 

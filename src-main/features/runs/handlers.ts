@@ -8,7 +8,7 @@ export function runHandlers(runs: RunsService): Pick<Handlers, RunCall> {
   return {
     'runs.list': ({ isTrash, runIds }) => runs.list({ isTrash, ...(runIds && { runIds }) }),
     'runs.get': ({ runId }) => runs.get(runId),
-    'runs.start': ({ datasetId, configs, name }) => runs.start({ datasetId, configs, name }),
+    'runs.start': (request) => runs.start(request),
     'runs.stop': ({ runId }) => runs.requestStop(runId),
     'runs.pause': ({ runId }) => runs.requestPause(runId),
     'runs.resume': ({ runId }) => runs.resume(runId),

@@ -136,13 +136,13 @@ export function createRunsService(options: RunsOptions): RunsParts {
     summary,
     resolve: (nameOrId, { isTrash = false } = {}) =>
       resolveName('run', nameOrId, runNames(db, isTrash)),
-    start({ datasetId, configs: inputs, name }) {
+    start({ datasetId, configs: inputs, name, looks }) {
       const dataset = datasets.get(datasetId);
       const configs = inputs.map((input) => configOf(input));
       const expected = configs.map((config) => expectedOf(estimateOf(dataset, config)));
       const runIds = createRuns(
         { db, home },
-        { dataset, configs, expected, name },
+        { dataset, configs, expected, name, looks },
         owner,
         now().toISOString(),
       );

@@ -3,6 +3,7 @@ import { AppError } from '#contract/failure.ts';
 import type { Expected } from '#contract/run.ts';
 import type { RunConfig, RunConfigInput } from '#contract/run-config.ts';
 import { nextSlot, slotRange } from '#core/colour-slot.ts';
+import { possibleLooks } from '#core/experiment/planned-looks.ts';
 import { resolveConfig } from '#core/run-config.ts';
 import { automaticName, groupNames, uniqueName } from '#core/run-name.ts';
 import { layerParameters } from '#core/shapes.ts';
@@ -64,11 +65,14 @@ export function createRuns(
     /** By configuration. */
     expected: readonly Expected[];
     name: string | undefined;
+    looks: number | undefined;
   }>,
   owner: ProcessIdentity,
   now: string,
 ): string[] {
   const { dataset, configs, expected } = request;
+  const looks = request.looks ?? 1;
+  assertLooks(configs, looks);
   const given = cleanName(request.name ?? '');
   const starts = new Map<string, Uint8Array | null>();
   for (const config of configs) {
@@ -81,12 +85,22 @@ export function createRuns(
       const weights = starts.get(startFrom) ?? null;
       if (weights !== null) writeStartWeights(home, runIds[index] ?? '', weights);
     });
-    insertRuns(db, { dataset, configs, expected, runIds, given }, owner, now);
+    insertRuns(db, { dataset, configs, expected, runIds, given, looks }, owner, now);
   } catch (error) {
     for (const runId of runIds) removeRunFolder(home, runId);
     throw error;
   }
   return runIds;
+}
+
+/** Looks are spaced equally over the seeds. */
+function assertLooks(configs: readonly RunConfig[], looks: number): void {
+  const seeds = new Set(configs.map(({ seed }) => seed)).size;
+  const possible = possibleLooks(seeds);
+  if (possible.includes(looks)) return;
+  throw new AppError('invalid', m.runs_looks({ seeds, looks, possible: possible.join(', ') }), {
+    field: 'looks',
+  });
 }
 
 function insertRuns(
@@ -98,17 +112,18 @@ function insertRuns(
     runIds: readonly string[];
     /** Empty where no name is given. */
     given: string;
+    looks: number;
   }>,
   owner: ProcessIdentity,
   now: string,
 ): void {
-  const { dataset, configs, expected, runIds, given } = request;
+  const { dataset, configs, expected, runIds, given, looks } = request;
   db.transaction(() => {
     const taken = new Set(runNames(db, false).map(({ name }) => name));
     const names = given === '' ? configs.map(automaticName) : groupNames(given, configs);
     const experimentId = configs.length > 1 ? newId() : null;
     if (experimentId !== null)
-      insertExperiment(db, experimentId, given === '' ? names.join(', ') : given, now);
+      insertExperiment(db, experimentId, given === '' ? names.join(', ') : given, looks, now);
     configs.forEach((config, index) => {
       const wanted = names[index] ?? automaticName(config);
       // A name that somebody chose is kept as it is.

@@ -65,9 +65,12 @@ export function insertExperiment(
   db: WriteDb,
   experimentId: string,
   name: string,
+  looks: number,
   now: string,
 ): void {
-  db.prepare('INSERT INTO experiments VALUES (?, ?, ?)').run(experimentId, name, now);
+  db.prepare(
+    'INSERT INTO experiments (experiment_id, name, looks, created_at) VALUES (?, ?, ?, ?)',
+  ).run(experimentId, name, looks, now);
 }
 
 export function insertRun(db: WriteDb, run: NewRun, owner: ProcessIdentity, now: string): void {

@@ -2,10 +2,10 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { render } from 'vitest-browser-svelte';
 import { page, userEvent } from 'vitest/browser';
 
-import type { Dataset, Finding } from '#contract/dataset.ts';
+import type { Dataset, ExportJob, Finding } from '#contract/dataset.ts';
 
 import App from '../../App.svelte';
-import { buildDataset, buildJob, buildPreview, datasetAnswers } from '../../testing/dataset.ts';
+import { buildDataset, buildExport, buildJob, buildPreview, datasetAnswers } from '../../testing/dataset.ts';
 import { scriptedBridge } from '../../testing/scripted-bridge.ts';
 
 import '../../styles/index.css';
@@ -123,18 +123,18 @@ describe('what an import noticed', () => {
   });
 });
 
-it('sorts the vocabulary from either end of the log-odds, among the words a model keeps', async () => {
+it('sorts the vocabulary from either end of the log-odds, shown in standard errors', async () => {
   const bridge = scriptedBridge({
     ...datasetAnswers,
     'datasets.list': () => [buildDataset()],
-    'datasets.vocabulary': () => ({ total: 1, rows: [{ word: 'dull', rank: 40, count: 90, logOdds: -1.386 }] }),
+    'datasets.vocabulary': () => ({ total: 1, rows: [{ word: 'dull', rank: 40, count: 90, logOdds: -1.386, zScore: -13.9 }] }),
   });
   const screen = await render(App, { bridge });
-  await expect.element(screen.getByRole('cell', { name: '−1.39' })).toBeVisible();
+  await expect.element(screen.getByRole('cell', { name: '−13.9' })).toBeVisible();
   await userEvent.click(screen.getByRole('button', { name: 'Log-odds' }));
-  await expect.poll(() => bridge.inputsOf('datasets.vocabulary').at(-1)).toMatchObject({ order: 'positive', numWords: 6000 });
+  await expect.poll(() => bridge.inputsOf('datasets.vocabulary').at(-1)).toMatchObject({ order: 'positive' });
   await userEvent.click(screen.getByRole('button', { name: 'Log-odds' }));
-  await expect.poll(() => bridge.inputsOf('datasets.vocabulary').at(-1)).toMatchObject({ order: 'negative', numWords: 6000 });
+  await expect.poll(() => bridge.inputsOf('datasets.vocabulary').at(-1)).toMatchObject({ order: 'negative' });
   await userEvent.click(screen.getByRole('button', { name: 'Count' }));
   await expect.poll(() => bridge.inputsOf('datasets.vocabulary').at(-1)).toEqual({
     datasetId: 'd00000000001',
@@ -171,14 +171,18 @@ it('asks for the time of an epoch at the length that is dragged', async () => {
 
 it('exports to the path that is shown and says where the file is', async () => {
   let isThere = true;
+  let exports: ExportJob[] = [];
   const bridge = scriptedBridge({
     ...datasetAnswers,
     'datasets.list': () => [buildDataset()],
     'files.list': () => ({ folder: '/data', parent: '/', entries: [] }),
-    'datasets.export': ({ path }) =>
-      isThere
-        ? { kind: 'storage', message: `${path} is there already. Choose another name, or replace it.`, field: 'path' }
-        : { path, bytes: 1_200_000 },
+    'datasets.exports': () => exports,
+    'datasets.startExport': ({ datasetId, path }) => {
+      if (isThere) return { kind: 'storage', message: `${path} is there already. Choose another name, or replace it.`, field: 'path' };
+      const job = buildExport({ datasetId, path });
+      exports = [job];
+      return job;
+    },
   });
   const screen = await render(App, { bridge });
   await userEvent.click(screen.getByRole('button', { name: 'More for Reviews' }));
@@ -192,13 +196,35 @@ it('exports to the path that is shown and says where the file is', async () => {
   isThere = false;
   await userEvent.click(screen.getByRole('checkbox', { name: 'Replace a file that is there' }));
   await userEvent.click(screen.getByRole('button', { name: 'Export', exact: true }));
+  await expect.element(screen.getByText('250 of 1,400, 900/s')).toBeVisible();
+  exports = exports.map((job) => ({ ...job, state: 'finished', bytes: 1_200_000 }));
+  bridge.emit('exports.changed', { exportId: 'e1' });
   await expect.element(screen.getByText('Reviews exported to /data/Reviews.parquet, 1.2 MB.')).toBeVisible();
-  expect(bridge.inputsOf('datasets.export').at(-1)).toEqual({
+  expect(bridge.inputsOf('datasets.startExport').at(-1)).toEqual({
     datasetId: 'd00000000001',
     format: 'parquet',
     path: '/data/Reviews.parquet',
     isForced: true,
   });
+});
+
+it('cancels an export that is under way', async () => {
+  let exports: ExportJob[] = [buildExport()];
+  const bridge = scriptedBridge({
+    ...datasetAnswers,
+    'datasets.list': () => [buildDataset()],
+    'datasets.exports': () => exports,
+    'datasets.cancelExport': () => {
+      const job = buildExport({ state: 'cancelled' });
+      exports = [job];
+      return job;
+    },
+  });
+  const screen = await render(App, { bridge });
+  await expect.element(screen.getByText('250 of 1,400, 900/s')).toBeVisible();
+  await userEvent.click(screen.getByRole('button', { name: 'Cancel the export to Reviews.jsonl' }));
+  await expect.element(screen.getByText('Exporting Reviews.jsonl')).not.toBeInTheDocument();
+  expect(bridge.inputsOf('datasets.cancelExport')).toEqual([{ exportId: 'e1' }]);
 });
 
 describe('a dropped file', () => {

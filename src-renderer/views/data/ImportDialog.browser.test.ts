@@ -161,6 +161,29 @@ it('says in place what a choice breaks, and keeps what was chosen and seen', asy
   expect(started()).toEqual([]);
 });
 
+it('refuses the split column that was found', async () => {
+  const { dialog, importButton, started } = await openDialog(({ splitColumn }) =>
+    splitColumn === null
+      ? buildPreview()
+      : buildPreview({ splitColumn: 'sentiment', splits: [{ value: 'train', count: 10, split: 'train' }] }),
+  );
+  await userEvent.click(dialog.getByRole('combobox', { name: 'Split' }));
+  await userEvent.click(page.getByRole('option', { name: 'No split column' }));
+  await expect.element(dialog.getByRole('combobox', { name: 'Split' })).toHaveTextContent('No split column');
+  await userEvent.click(importButton);
+  await expect.poll(started).toEqual([{ path: '/data/reviews.csv', splitColumn: null }]);
+});
+
+it('takes numbers for ratings where the first rows have but two of them', async () => {
+  const { dialog, importButton, started } = await openDialog(() =>
+    buildPreview({ labels: [{ value: '0', count: 4, meaning: 'negative' }, { value: '1', count: 6, meaning: 'positive' }] }),
+  );
+  await userEvent.click(dialog.getByRole('button', { name: 'They are ratings' }));
+  await userEvent.fill(dialog.getByRole('textbox', { name: 'Positive from' }), '4');
+  await userEvent.click(importButton);
+  await expect.poll(started).toEqual([{ path: '/data/reviews.csv', threshold: 4 }]);
+});
+
 it('stops at values of a split column that name no split', async () => {
   const { dialog, importButton } = await openDialog(() =>
     buildPreview({

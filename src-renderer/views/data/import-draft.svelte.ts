@@ -36,14 +36,11 @@ export class ImportDraft {
   #path = $state('');
   #seen = $state.raw<Readonly<{ path: string; preview: ImportPreview }> | undefined>();
   #answered = $state.raw<string | undefined>();
-  /** What is found where no split column is chosen. */
-  #foundSplit = $state.raw<string | null>(null);
   #turn = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Of this path; of the choices before the last one while a new look is under way. */
   readonly preview = $derived(this.#seen?.path === this.#path.trim() ? this.#seen.preview : undefined);
-  readonly foundSplit = $derived(this.#foundSplit);
   readonly #request: Request = $derived({ path: this.#path.trim(), ...this.choices });
   readonly isSettled = $derived(this.#answered === JSON.stringify(this.#request));
   readonly questions = $derived(this.preview?.questions ?? []);
@@ -86,7 +83,7 @@ export class ImportDraft {
     if (path !== '') void this.look();
   }
 
-  /** Undefined takes a choice back. */
+  /** Undefined takes a choice back; null refuses what was found. */
   choose<N extends ChoiceName>(name: N, value: Choices[N] | undefined): void {
     const gone = new Set<string>([name, ...(dependants[name] ?? [])]);
     const kept = Object.fromEntries(Object.entries(this.choices).filter(([other]) => !gone.has(other)));
@@ -147,7 +144,6 @@ export class ImportDraft {
     }
     this.failure = undefined;
     this.#seen = { path: request.path, preview: result.value };
-    if (request.splitColumn === undefined) this.#foundSplit = result.value.splitColumn;
   }
 
   /** Whether an import can start, after what was changed last has been looked at. */

@@ -214,4 +214,19 @@ describe('starting', () => {
       ['B', 1],
     ]);
   });
+
+  it('sends the planned looks, where the seeds allow them', async () => {
+    const { bridge, screen } = await openForm();
+    await userEvent.click(screen.getByRole('radio', { name: /A \+ B pair/ }));
+    // Five seeds cannot be looked at at equal steps.
+    await userEvent.fill(screen.getByRole('textbox', { name: 'how many' }), '5');
+    await expect
+      .element(screen.getByRole('combobox', { name: 'Look at the verdict' }))
+      .not.toBeInTheDocument();
+    await userEvent.fill(screen.getByRole('textbox', { name: 'how many' }), '6');
+    await userEvent.click(screen.getByRole('combobox', { name: 'Look at the verdict' }));
+    await userEvent.click(screen.getByRole('option', { name: '3 times, every 2 pairs' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Start 12 runs' }));
+    await expect.poll(() => bridge.inputsOf('runs.start')).toMatchObject([{ looks: 3 }]);
+  });
 });

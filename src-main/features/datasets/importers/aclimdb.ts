@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import path from 'node:path';
 
 import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
@@ -6,6 +7,7 @@ import * as m from '#messages';
 import type { ImportContext, TextDocument } from './importer.ts';
 import { listFolder, noReviews } from './folder.ts';
 import { parseReviewName, tooLong, type FoundReview } from './review-name.ts';
+import { createSpill } from './spill.ts';
 import { readTar } from './tar.ts';
 import { openZip } from './zip.ts';
 
@@ -48,7 +50,35 @@ async function findReviews(
 ): Promise<Found> {
   if (kind === 'zip') return findInZip(source, sourceName, context);
   if (kind === 'folder') return { reviews: await listFolder(source, context), close: () => undefined };
-  return readTar(source, kind === 'tar.gz', sourceName, context);
+  return findInTar(source, kind === 'tar.gz', sourceName, context);
+}
+
+/** Puts the reviews aside on disk: they come in the archive's order, and are wanted in the order of their names. */
+async function findInTar(
+  source: string,
+  isGzip: boolean,
+  sourceName: string,
+  context: ImportContext,
+): Promise<Found> {
+  const spill = createSpill(path.join(context.temporaryFolder, 'reviews.spill'));
+  const reviews: FoundReview[] = [];
+  try {
+    for await (const entry of readTar(source, isGzip, sourceName, context)) {
+      const name = parseReviewName(entry.name, sourceName);
+      if (name === null || entry.isFolder) continue;
+      const bytes = await entry.read(name.key);
+      const position = spill.append(bytes);
+      reviews.push({ ...name, read: () => spill.read(position, bytes.length) });
+      // How many there are is not known before the end; the share of the archive read so far tells it well enough.
+      const { share } = entry;
+      const total = share < 0.02 ? null : Math.max(reviews.length, Math.round(reviews.length / share));
+      context.pace.report({ phase: 'reading', done: reviews.length, total });
+    }
+    return { reviews, close: spill.close };
+  } catch (error) {
+    spill.close();
+    throw error;
+  }
 }
 
 function findInZip(source: string, sourceName: string, context: ImportContext): Found {

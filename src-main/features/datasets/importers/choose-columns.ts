@@ -27,9 +27,10 @@ export function chooseColumns(
   );
   const named = (field: keyof ColumnRequest) => {
     const name = request[field];
-    return name === undefined ? undefined : columnOf(table, name, field);
+    return name === undefined || name === null ? undefined : columnOf(table, name, field);
   };
-  const [text, label, split] = [named('textColumn'), named('labelColumn'), named('splitColumn')];
+  const [text, label] = [named('textColumn'), named('labelColumn')];
+  const split = request.splitColumn === null ? null : named('splitColumn');
   assertDifferent(table, { textColumn: text, labelColumn: label, splitColumn: split });
   const known = {
     ...(text === undefined ? {} : { text }),
@@ -41,8 +42,9 @@ export function chooseColumns(
 
 const MOST_CHARACTERS = 16_000_000;
 
-/** The first rows, with all columns; fewer where they are long. */
+/** The rows that columns are chosen by, with all columns: the first ones, fewer where they are long. */
 export async function firstRows(table: Table, count: number): Promise<readonly TableRow[]> {
+  if (table.look !== undefined) return table.look();
   const rows: TableRow[] = [];
   let characters = 0;
   for await (const batch of table.rows(table.columns.map((_, index) => index))) {
@@ -88,12 +90,12 @@ function columnOf(table: Table, name: string, field: keyof ColumnRequest): numbe
 
 function assertDifferent(
   table: Table,
-  chosen: Readonly<Record<keyof ColumnRequest, number | undefined>>,
+  chosen: Readonly<Record<keyof ColumnRequest, number | null | undefined>>,
 ): void {
   const seen = new Set<number>();
   for (const field of ['textColumn', 'labelColumn', 'splitColumn'] as const) {
     const index = chosen[field];
-    if (index === undefined) continue;
+    if (index === undefined || index === null) continue;
     if (seen.has(index)) {
       throw new AppError(
         'invalid',

@@ -7,26 +7,27 @@ import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
 import type { ArchiveKind } from './aclimdb.ts';
+import { holdsLabelFolders } from './archive-folders.ts';
 import { isCorpus } from './folder.ts';
-import type { ImportLimits } from './importer.ts';
+import type { ImportContext } from './importer.ts';
 import { findLabelFolders, noLabelFolders } from './label-folders.ts';
 import { openZip } from './zip.ts';
 
 export type Source =
-  | Readonly<{ format: 'aclimdb'; kind: ArchiveKind }>
-  | Readonly<{ format: 'keras-npz' }>
-  | Readonly<{ format: 'parquet' | 'folders' }>
+  | Readonly<{ format: 'aclimdb' | 'folders'; kind: ArchiveKind }>
+  | Readonly<{ format: 'keras-npz' | 'parquet' }>
   | Readonly<{ format: 'csv' | 'tsv' | 'jsonl'; isGzip: boolean }>;
 
 type Format = NonNullable<ImportRequest['format']>;
+type Context = Pick<ImportContext, 'limits' | 'pace'>;
 
-/** What a path holds, told by its first bytes, since names lie; a named format must agree with them. */
-export function detectSource(
+/** What a path holds, told by its first bytes and an archive's names, since names lie; a named format must agree with them. */
+export async function detectSource(
   source: string,
   wanted: Format | undefined,
-  limits: ImportLimits,
-): Source {
-  const found = look(source, wanted, limits);
+  context: Context,
+): Promise<Source> {
+  const found = await look(source, wanted, context);
   if (wanted === undefined || wanted === found.format) return found;
   // Delimited values are of either name, whatever their delimiter.
   if (
@@ -42,7 +43,11 @@ export function detectSource(
   );
 }
 
-function look(source: string, wanted: Format | undefined, limits: ImportLimits): Source {
+async function look(
+  source: string,
+  wanted: Format | undefined,
+  context: Context,
+): Promise<Source> {
   const name = path.basename(source);
   const stat = statSync(source, { throwIfNoEntry: false });
   if (stat === undefined) {
@@ -51,20 +56,25 @@ function look(source: string, wanted: Format | undefined, limits: ImportLimits):
   if (stat.isDirectory()) {
     if (wanted !== 'folders' && isCorpus(source)) return { format: 'aclimdb', kind: 'folder' };
     if (findLabelFolders(source) === null) throw noLabelFolders(name);
-    return { format: 'folders' };
+    return { format: 'folders', kind: 'folder' };
   }
   if (!stat.isFile()) throw unsupported(name, m.datasets_neither_file_nor_folder());
   if (stat.size === 0)
     throw new AppError('badInput', m.datasets_file_empty({ name }), { field: 'path' });
 
   const start = firstBytes(source, 512);
+  const archive = async (kind: Exclude<ArchiveKind, 'folder'>): Promise<Source> => {
+    const isOfLabels =
+      wanted === 'folders' || (await holdsLabelFolders({ source, kind, sourceName: name }, context));
+    return { format: isOfLabels ? 'folders' : 'aclimdb', kind };
+  };
   const startsWith = (...bytes: number[]) => bytes.every((byte, index) => start[index] === byte);
   if (startsWith(0x50, 0x4b, 0x03, 0x04) || startsWith(0x50, 0x4b, 0x05, 0x06)) {
-    const zip = openZip(source, limits);
+    const zip = openZip(source, context.limits);
     zip.close();
     const hasArrays = zip.entries.some((entry) => entry.name.endsWith('.npy'));
     if (!hasArrays && /\.npz$/i.test(name)) throw unsupported(name, m.datasets_zip_no_arrays());
-    return hasArrays ? { format: 'keras-npz' } : { format: 'aclimdb', kind: 'zip' };
+    return hasArrays ? { format: 'keras-npz' } : archive('zip');
   }
   if (startsWith(0x50, 0x41, 0x52, 0x31)) return { format: 'parquet' };
   if (startsWith(0x1f, 0x8b)) {
@@ -72,9 +82,9 @@ function look(source: string, wanted: Format | undefined, limits: ImportLimits):
     const format = isTar(unpacked)
       ? null
       : textFormat(name.replace(/\.gz$/i, ''), unpacked, wanted);
-    return format === null ? { format: 'aclimdb', kind: 'tar.gz' } : { format, isGzip: true };
+    return format === null ? archive('tar.gz') : { format, isGzip: true };
   }
-  if (isTar(start)) return { format: 'aclimdb', kind: 'tar' };
+  if (isTar(start)) return archive('tar');
   for (const [what, ...bytes] of foreign) {
     if (startsWith(...bytes)) throw unsupported(name, m.datasets_unpack_first({ what: what() }));
   }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 
 import type { Finding, ImportRequest } from '#contract/dataset.ts';
-import { START_ID } from '#core/text/ids.ts';
+import { withoutStart } from '#core/text/ids.ts';
 import { hasWords } from '#core/text/tokenizer.ts';
 
 import type { ImportContext, RawDocument } from './importer.ts';
@@ -14,11 +14,12 @@ const splits = ['train', 'test', 'validation'] as const;
 export async function* dropReviews(
   documents: AsyncIterable<RawDocument>,
   drop: NonNullable<ImportRequest['drop']>,
+  tokenize: (text: string) => readonly string[],
   { pace, temporaryFolder }: ImportContext,
   note: (finding: Finding) => void,
 ): AsyncGenerator<RawDocument> {
   const dropsEmpty = drop.includes('empty');
-  const stage = createStage(path.join(temporaryFolder, 'rows.spill'), drop.includes('duplicates'));
+  const stage = createStage(path.join(temporaryFolder, 'rows.spill'), { drop, tokenize });
   let empty = 0;
   try {
     for await (const document of documents) {
@@ -30,8 +31,8 @@ export async function* dropReviews(
       stage.add(content, splits.indexOf(document.split) * 2 + document.label, document.rating);
     }
     const splitOf = (index: number) => splits[stage.code(index) >> 1] ?? 'train';
-    const dropped = stage.copies((index) => splitOf(index) === 'train');
-    sayDropped(empty, dropped.size, note);
+    const dropped = await stage.copies((index) => splitOf(index) === 'train', pace);
+    sayDropped({ ...dropped, empty }, note);
     const choose = (index: number) =>
       dropped.has(index)
         ? null
@@ -47,5 +48,5 @@ export async function* dropReviews(
 
 function isEmpty(document: RawDocument): boolean {
   if ('text' in document) return !hasWords(document.text);
-  return document.ids.length === (document.ids[0] === START_ID ? 1 : 0);
+  return withoutStart(document.ids).length === 0;
 }

@@ -47,7 +47,7 @@ export function isCorpus(folder: string): boolean {
 export function noReviews(sourceName: string): AppError {
   return new AppError(
     'badInput',
-    m.datasets_none_found({ source: sourceName }),
+    m.datasets_folders_none_found({ source: sourceName }),
     { field: 'path' },
   );
 }

@@ -11,13 +11,19 @@ import { grouped, type Table, type TableRow } from './table.ts';
 import { decodeStrictly, encodingName, encodingOf } from './text-source.ts';
 
 /** One text file; its labels are the names of the folders it is in. */
-type LabelledFile = Readonly<{
+export type LabelledFile = Readonly<{
+  /** Its path from the split or label folder on: the same in every container. */
   key: string;
-  bytes: Buffer;
-  path: string;
   label: string;
   split: string | null;
+  /** Null where a look does not keep it. */
+  read: (() => Uint8Array | Promise<Uint8Array>) | null;
 }>;
+
+export type LabelledFiles = Readonly<{ files: readonly LabelledFile[]; close: () => void }>;
+
+/** How many texts a look at a source reads. */
+export const LOOKED_AT = { inAll: 2000, inFolder: 100 };
 
 /** Where label folders are: in the folder, or in one with split folders above them. Null where there are none. */
 export function findLabelFolders(root: string): string | null {
@@ -35,39 +41,69 @@ export function findLabelFolders(root: string): string | null {
  * A folder per label, `LABEL/*.txt`, with split folders above them or not, as a table: ordered by the bytes of the path, the
  * columns being text, label and, where there are split folders, split.
  */
-export async function openLabelFolders(
-  folder: string,
+export function openLabelFolders(
+  { files: found, close }: LabelledFiles,
+  sourceName: string,
   encoding: string | undefined,
-  context: Pick<ImportContext, 'limits' | 'pace'>,
-): Promise<Table> {
-  const sourceName = path.basename(folder);
-  const root = findLabelFolders(folder);
-  if (root === null) throw noLabelFolders(sourceName);
-  const files = await listFiles(root, sourceName, context);
+  { limits, pace }: Pick<ImportContext, 'limits' | 'pace'>,
+): Table {
+  if (found.length === 0) throw noLabelFolders(sourceName);
+  if (found.length > limits.entries) {
+    throw new AppError(
+      'badInput',
+      m.datasets_folders_too_many({ source: sourceName, most: grouped(limits.entries) }),
+    );
+  }
+  const files = inOrder(found, sourceName);
   const isSplit = files.some(({ split }) => split !== null);
-  const read = readerOf(encoding, sourceName, context);
+  const name = encoding === undefined ? 'utf-8' : encodingOf(encoding);
+  const textOf = async ({ key, read }: LabelledFile): Promise<string | null> => {
+    if (read === null) return null;
+    const text = decodeStrictly(name, await read());
+    if (text !== null) return text;
+    throw new AppError(
+      'badInput',
+      m.datasets_folders_encoding({ name: key, source: sourceName, encoding: encodingName(name) }),
+      { field: 'encoding' },
+    );
+  };
+  const rowOf = (index: number, file: LabelledFile, text: string | null): TableRow => ({
+    cells: [text, file.label, ...(isSplit ? [file.split] : [])],
+    row: index + 1,
+    line: 0,
+    place: file.key,
+  });
   return {
     format: 'folders',
     sourceName,
-    encoding: encoding === undefined ? 'utf-8' : encodingOf(encoding),
+    encoding: name,
     isEncodingGuessed: false,
     delimiter: null,
     hasHeader: null,
     columns: ['text', 'label', ...(isSplit ? ['split'] : [])],
+    close,
+    async look() {
+      const seen = new Map<string, number>();
+      const [rows, others]: [TableRow[], TableRow[]] = [[], []];
+      for (const [index, file] of files.entries()) {
+        const folder = path.posix.dirname(file.key);
+        const count = seen.get(folder) ?? 0;
+        seen.set(folder, count + 1);
+        const isWanted = count < LOOKED_AT.inFolder && rows.length < LOOKED_AT.inAll;
+        const text = isWanted ? await textOf(file) : null;
+        (text === null ? others : rows).push(rowOf(index, file, text));
+      }
+      return [...rows, ...others];
+    },
     async *rows(columns) {
       let batch: TableRow[] = [];
       for (const [index, file] of files.entries()) {
-        const cell = [() => read(file), () => file.label, () => file.split];
-        batch.push({
-          cells: columns.map((column) => cell[column]?.() ?? null),
-          row: index + 1,
-          line: 0,
-          place: file.key,
-        });
+        const row = rowOf(index, file, columns.includes(0) ? await textOf(file) : null);
+        batch.push({ ...row, cells: columns.map((column) => row.cells[column] ?? null) });
         if (batch.length === 100) {
           yield batch;
           batch = [];
-          await context.pace.breathe();
+          await pace.breathe();
         }
       }
       if (batch.length > 0) yield batch;
@@ -82,57 +118,48 @@ export function noLabelFolders(sourceName: string): AppError {
   });
 }
 
-async function listFiles(
-  root: string,
-  sourceName: string,
+/** The texts of label folders on disk. */
+export async function listLabelFolders(
+  folder: string,
   { pace, limits }: Pick<ImportContext, 'limits' | 'pace'>,
-): Promise<LabelledFile[]> {
+): Promise<LabelledFiles> {
+  const sourceName = path.basename(folder);
+  const root = findLabelFolders(folder);
   const files: LabelledFile[] = [];
-  for (const { split, label, folder } of placesIn(root)) {
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+  for (const { split, label, folder: place } of root === null ? [] : placesIn(root)) {
+    for (const entry of readdirSync(place, { withFileTypes: true })) {
       if (!isText(entry.name)) continue;
       const key = [split, label, entry.name].filter((part) => part !== null).join('/');
       if (!entry.isFile()) {
         throw new AppError('badInput', m.datasets_folder_link({ name: key, source: sourceName }));
       }
+      const file = path.join(place, entry.name);
       files.push({
         key,
-        bytes: Buffer.from(key),
-        path: path.join(folder, entry.name),
         label,
         split,
+        read() {
+          if (statSync(file).size > limits.reviewBytes) throw tooLong(key, sourceName);
+          return readFileSync(file);
+        },
       });
-      if (files.length > limits.entries)
-        throw new AppError(
-          'badInput',
-          m.datasets_folders_too_many({ source: sourceName, most: grouped(limits.entries) }),
-        );
       await pace.breathe();
     }
   }
-  return files.sort((a, b) => Buffer.compare(a.bytes, b.bytes));
+  return { files, close: () => undefined };
 }
 
-function readerOf(
-  encoding: string | undefined,
-  sourceName: string,
-  { limits }: Pick<ImportContext, 'limits'>,
-): (file: LabelledFile) => string {
-  const name = encoding === undefined ? 'utf-8' : encodingOf(encoding);
-  return (file) => {
-    if (statSync(file.path).size > limits.reviewBytes) throw tooLong(file.key, sourceName);
-    const text = decodeStrictly(name, readFileSync(file.path));
-    if (text !== null) return text;
-    throw new AppError(
-      'badInput',
-      m.datasets_folders_encoding({
-        name: file.key,
-        source: sourceName,
-        encoding: encodingName(name),
-      }),
-      { field: 'encoding' },
-    );
-  };
+export const isText = (name: string): boolean => /\.txt$/i.test(name) && !name.startsWith('.');
+
+function inOrder(files: readonly LabelledFile[], sourceName: string): LabelledFile[] {
+  const keyed = files.map((file) => ({ file, bytes: Buffer.from(file.key) }));
+  keyed.sort((a, b) => Buffer.compare(a.bytes, b.bytes));
+  for (const [index, { file }] of keyed.entries()) {
+    if (index > 0 && file.key === keyed[index - 1]?.file.key) {
+      throw new AppError('badInput', m.datasets_two_reviews({ sourceName, key: file.key }));
+    }
+  }
+  return keyed.map(({ file }) => file);
 }
 
 type Place = Readonly<{ split: string | null; label: string; folder: string }>;
@@ -156,8 +183,6 @@ const holdsTexts = (folder: string): boolean =>
   readdirSync(folder, { withFileTypes: true }).some(
     (entry) => entry.isFile() && isText(entry.name),
   );
-
-const isText = (name: string): boolean => /\.txt$/i.test(name) && !name.startsWith('.');
 
 function foldersIn(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true })

@@ -11,13 +11,14 @@ import {
   type LabelMapping,
 } from '#core/table/labels.ts';
 import { drawTestRows, splitOfValue } from '#core/table/splits.ts';
+import { createTokenizer, pipelineOf } from '#core/text/pipeline.ts';
 import { hasWords } from '#core/text/tokenizer.ts';
 
 import { growable } from '#core/growable.ts';
 import * as m from '#messages';
 import { chooseColumns, firstRows, listed } from './choose-columns.ts';
 import type { ImportContext, RawDocument } from './importer.ts';
-import { createStage, type Stage } from './stage.ts';
+import { createStage, type Copies, type Stage } from './stage.ts';
 import { badRow, grouped, placeOf, quoted, type Table, type TableRow } from './table.ts';
 import { encodingName } from './text-source.ts';
 
@@ -38,14 +39,16 @@ export async function* readLabelled(
   if (table.isEncodingGuessed && table.encoding !== null) {
     note({ kind: 'encoding', count: 0, text: sayEncoding(table.encoding) });
   }
-  const drop = new Set(request.drop);
-  const stage = createStage(path.join(temporaryFolder, 'rows.spill'), drop.has('duplicates'));
+  const stage = createStage(path.join(temporaryFolder, 'rows.spill'), {
+    drop: request.drop,
+    tokenize: createTokenizer(pipelineOf(request)),
+  });
   try {
     const read = await readRows(table, request, context, stage);
     const mapping = decideMapping(table, read.labels, request);
-    const splits = planSplits(table, read, mapping, stage, note);
-    const dropped = drop.has('duplicates') ? stage.copies(splits.isTrain) : new Set<number>();
-    sayDropped(read.dropped, dropped.size, note);
+    const splits = planSplits(table, read, mapping, request, stage, note);
+    const dropped = await stage.copies(splits.isTrain, pace);
+    sayDropped({ ...dropped, empty: read.dropped }, note);
     const drawn = splits.draw(dropped);
     let done = 0;
     const total = stage.count();
@@ -69,8 +72,8 @@ export function sayEncoding(encoding: string): string {
   return m.datasets_encoding_guessed({ encoding: encodingName(encoding) });
 }
 
-export function sayDrawn(): string {
-  return m.datasets_split_drawn();
+export function sayDrawn({ splitColumn }: Pick<ImportRequest, 'splitColumn'>): string {
+  return splitColumn === null ? m.datasets_split_refused() : m.datasets_split_drawn();
 }
 
 /** Values of a column, a number each, with the first rows they stand in. */
@@ -301,13 +304,14 @@ function noColumn(table: Table, what: 'text' | 'label'): AppError {
 type SplitPlan = Readonly<{
   isTrain: (index: number) => boolean;
   /** After what is dropped is known: the split of each review. */
-  draw: (dropped: ReadonlySet<number>) => (index: number) => SplitName;
+  draw: (dropped: Copies) => (index: number) => SplitName;
 }>;
 
 function planSplits(
   table: Table,
   { labels, splits, splitCodes }: ReadRows,
   mapping: LabelMapping,
+  request: ImportRequest,
   stage: Stage,
   note: (finding: Finding) => void,
 ): SplitPlan {
@@ -332,7 +336,7 @@ function planSplits(
   note({
     kind: 'split',
     count: 0,
-    text: splits === null ? sayDrawn() : m.datasets_split_of_train(),
+    text: splits === null ? sayDrawn(request) : m.datasets_split_of_train(),
   });
   return {
     isTrain: () => true,
@@ -346,7 +350,7 @@ function planSplits(
       const isTest = new Uint8Array(stage.count());
       for (const row of drawTestRows(
         labelOfRow,
-        dropped.size === 0 ? all : all.filter((index) => !dropped.has(index)),
+        all.filter((index) => !dropped.has(index)),
       )) {
         isTest[row] = 1;
       }
@@ -355,24 +359,18 @@ function planSplits(
   };
 }
 
-/** What was left out on request, as a fact of the dataset. */
+/** What was left out on request, as facts of the dataset. */
 export function sayDropped(
-  empty: number,
-  duplicates: number,
+  counts: Readonly<{ empty: number; duplicates: number; nearCopies: number }>,
   note: (finding: Finding) => void,
 ): void {
-  if (empty > 0) {
-    note({
-      kind: 'dropped',
-      count: empty,
-      text: m.datasets_dropped_empty({ count: empty, shown: grouped(empty) }),
-    });
-  }
-  if (duplicates > 0) {
-    note({
-      kind: 'dropped',
-      count: duplicates,
-      text: m.datasets_dropped_duplicates({ count: duplicates, shown: grouped(duplicates) }),
-    });
+  const sentences = [
+    [counts.empty, m.datasets_dropped_empty],
+    [counts.duplicates, m.datasets_dropped_duplicates],
+    [counts.nearCopies, m.datasets_dropped_near_copies],
+  ] as const;
+  for (const [count, sentence] of sentences) {
+    if (count === 0) continue;
+    note({ kind: 'dropped', count, text: sentence({ count, shown: grouped(count) }) });
   }
 }

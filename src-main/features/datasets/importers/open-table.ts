@@ -4,27 +4,34 @@ import type { ImportRequest } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
+import { listArchive } from './archive-folders.ts';
 import { openCsv } from './csv.ts';
-import { detectSource, type Source } from './detect.ts';
+import type { Source } from './detect.ts';
 import type { ImportContext } from './importer.ts';
 import { openJsonl } from './jsonl.ts';
-import { openLabelFolders } from './label-folders.ts';
+import { listLabelFolders, openLabelFolders } from './label-folders.ts';
 import { openParquet } from './parquet.ts';
 import type { Table } from './table.ts';
 import { openText } from './text-source.ts';
 
-/** Opens what is read as rows and columns. */
+/** Opens what is read as rows and columns; close it in the end. */
 export async function openTable(
   file: string,
+  source: Source,
   request: ImportRequest,
-  context: Pick<ImportContext, 'limits' | 'pace'>,
+  context: Pick<ImportContext, 'limits' | 'pace'> & Partial<ImportContext>,
 ): Promise<Table> {
   const { limits } = context;
-  const source = detectSource(file, request.format, limits);
   const name = path.basename(file);
   switch (source.format) {
-    case 'folders':
-      return openLabelFolders(file, request.encoding, context);
+    case 'folders': {
+      const { kind } = source;
+      const files =
+        kind === 'folder'
+          ? await listLabelFolders(file, context)
+          : await listArchive({ source: file, kind, sourceName: name }, context);
+      return openLabelFolders(files, name, request.encoding, context);
+    }
     case 'parquet':
       return openParquet(file, name, limits);
     case 'csv':

@@ -13,15 +13,24 @@ export type ReviewName = Readonly<{
 /** A review that can be read when its turn comes. */
 export type FoundReview = ReviewName & Readonly<{ read: () => Uint8Array | Promise<Uint8Array> }>;
 
-/** Null for an entry that is not a labelled review; throws for a name that tries to leave the archive. */
-export function parseReviewName(name: string, sourceName: string): ReviewName | null {
-  const parts = name.replaceAll('\\', '/').split('/').filter((part) => part !== '' && part !== '.');
+/** The folders and the file that the name of an entry names; throws for one that tries to leave the archive. */
+export function partsOfName(name: string, sourceName: string): string[] {
+  const parts = name
+    .replaceAll('\\', '/')
+    .split('/')
+    .filter((part) => part !== '' && part !== '.');
   if (parts.includes('..') || /^([/\\]|[A-Za-z]:)/.test(name)) {
     throw new AppError(
       'badInput',
       m.datasets_entry_outside({ source: sourceName, name: name.slice(0, 80) }),
     );
   }
+  return parts;
+}
+
+/** Null for an entry that is not a labelled review of the corpus; throws for a name that tries to leave the archive. */
+export function parseReviewName(name: string, sourceName: string): ReviewName | null {
+  const parts = partsOfName(name, sourceName);
   const [split, sentiment, file] = parts.slice(-3);
   if (split !== 'train' && split !== 'test') return null;
   if ((sentiment !== 'pos' && sentiment !== 'neg') || file === undefined) return null;

@@ -1,8 +1,11 @@
-import type { SplitName } from '#contract/dataset.ts';
-
-import { createKeys, indexKeys, type Keys } from '../keys.ts';
+import type { ImportRequest, SplitName } from '#contract/dataset.ts';
 import { growable, type Growable } from '#core/growable.ts';
-import type { RawDocument } from './importer.ts';
+import { withoutStart } from '#core/text/ids.ts';
+import { wordKeyOf } from '#core/text/near-copies.ts';
+
+import { createKeys, indexKeys } from '../keys.ts';
+import { createNearCopySearch } from '../near-copies.ts';
+import type { Pace, RawDocument } from './importer.ts';
 import { createSpill } from './spill.ts';
 
 /**
@@ -14,8 +17,8 @@ export type Stage = Readonly<{
   count: () => number;
   /** The number given with each review. */
   code: (index: number) => number;
-  /** Later copies of a review, word for word; of those of several splits the one in train is the one to keep. */
-  copies: (isTrain: (index: number) => boolean) => Set<number>;
+  /** What is left out of what was asked for; of copies in several splits the one in train stays, else the first. */
+  copies: (isTrain: (index: number) => boolean, pace: Pace) => Promise<Copies>;
   /** In the order they were added. */
   read: (
     choose: (index: number) => Readonly<{ split: SplitName; label: 0 | 1 }> | null,
@@ -23,13 +26,31 @@ export type Stage = Readonly<{
   close: () => void;
 }>;
 
-export function createStage(file: string, needsKeys: boolean): Stage {
+export type Copies = Readonly<{
+  duplicates: number;
+  nearCopies: number;
+  has: (index: number) => boolean;
+}>;
+
+export type StageOptions = Readonly<{
+  drop: ImportRequest['drop'];
+  tokenize: (text: string) => readonly string[];
+}>;
+
+export function createStage(file: string, { drop = [], tokenize }: StageOptions): Stage {
   const spill = createSpill(file);
   const lengths: Growable<Uint32Array> = growable(Uint32Array);
   const codes: Growable<Uint16Array> = growable(Uint16Array);
   const isIds: Growable<Uint8Array> = growable(Uint8Array);
   const ratings: Growable<Float64Array> = growable(Float64Array);
-  const keys: Keys | null = needsKeys ? createKeys() : null;
+  const near = drop.includes('nearCopies') ? createNearCopySearch() : null;
+  const keys = near !== null || drop.includes('duplicates') ? createKeys() : null;
+  const wordsOf = (content: string | Int32Array): Int32Array =>
+    typeof content === 'string'
+      ? Int32Array.from(tokenize(content), wordKeyOf)
+      : withoutStart(content);
+  const contentOf = (index: number, bytes: Uint8Array): string | Int32Array =>
+    isIds.at(index) === 1 ? new Int32Array(bytes.slice().buffer) : utf8.decode(bytes);
   return {
     add(content, code, rating) {
       const bytes =
@@ -42,16 +63,36 @@ export function createStage(file: string, needsKeys: boolean): Stage {
       isIds.push(typeof content === 'string' ? 0 : 1);
       ratings.push(rating ?? Number.NaN);
       keys?.add(content);
+      near?.see(wordsOf(content));
     },
     count: () => lengths.length(),
     code: (index) => codes.at(index),
-    copies(isTrain) {
-      const dropped = new Set<number>();
-      if (keys === null) return dropped;
+    async copies(isTrain, pace) {
+      if (keys === null) return { duplicates: 0, nearCopies: 0, has: () => false };
+      const dropped = new Uint8Array(keys.length());
       const firstOf = indexKeys(keys, trainFirst(keys.length(), isTrain));
-      for (let index = 0; index < keys.length(); index += 1)
-        if (firstOf(index) !== index) dropped.add(index);
-      return dropped;
+      let duplicates = 0;
+      for (let index = 0; index < dropped.length; index += 1) {
+        if (firstOf(index) === index) continue;
+        dropped[index] = 1;
+        duplicates += 1;
+      }
+      const isLater = (index: number, other: number): boolean =>
+        isTrain(index) === isTrain(other) ? other < index : isTrain(other);
+      const positions = near === null ? null : startsOf(lengths.array());
+      const found = await near?.find(
+        {
+          wordsOf: (index) =>
+            wordsOf(contentOf(index, spill.read(positions?.[index] ?? 0, lengths.at(index)))),
+          rank: (index, other) => Number(isLater(index, other)),
+          skip: (index) => dropped[index] === 1,
+          isTrain,
+          mostCompared: Number.POSITIVE_INFINITY,
+        },
+        pace,
+      );
+      for (const index of found?.keys() ?? []) dropped[index] = 1;
+      return { duplicates, nearCopies: found?.size ?? 0, has: (index) => dropped[index] === 1 };
     },
     *read(choose) {
       let position = 0;
@@ -72,9 +113,8 @@ export function createStage(file: string, needsKeys: boolean): Stage {
         if (chosen === null) continue;
         const rating = ratings.at(index);
         const facts = { ...chosen, rating: Number.isNaN(rating) ? null : rating };
-        yield isIds.at(index) === 1
-          ? { ...facts, ids: new Int32Array(bytes.slice().buffer) }
-          : { ...facts, text: utf8.decode(bytes) };
+        const content = contentOf(index, bytes);
+        yield typeof content === 'string' ? { ...facts, text: content } : { ...facts, ids: content };
       }
     },
     close: spill.close,
@@ -83,6 +123,15 @@ export function createStage(file: string, needsKeys: boolean): Stage {
 
 const READ_BYTES = 1_048_576;
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** Where each of some pieces starts that lie one after another. */
+function startsOf(lengths: Uint32Array): Float64Array {
+  const starts = new Float64Array(lengths.length);
+  for (let index = 1; index < lengths.length; index += 1) {
+    starts[index] = (starts[index - 1] ?? 0) + (lengths[index - 1] ?? 0);
+  }
+  return starts;
+}
 
 function* trainFirst(count: number, isTrain: (index: number) => boolean): Generator<number> {
   for (const wanted of [true, false]) {

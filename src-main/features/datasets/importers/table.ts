@@ -23,6 +23,10 @@ export type Table = Readonly<{
   delimiter: string | null;
   hasHeader: boolean | null;
   columns: readonly string[];
+  /** Rows to choose the columns by, where the first ones tell too little; not every one has its text. */
+  look?: () => Promise<readonly TableRow[]>;
+  /** Lets go of what it is read from. */
+  close?: () => void;
   /** Rows in batches, from the start at each call, with the cells of the named columns only. */
   rows: (columns: readonly number[]) => AsyncGenerator<readonly TableRow[]>;
   /** All rows, once some are read; null where nothing tells. */

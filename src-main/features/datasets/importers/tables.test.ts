@@ -10,6 +10,7 @@ import { z } from 'zod';
 import type { Finding, ImportRequest } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 
+import { detectSource } from './detect.ts';
 import { createPace, defaultLimits, type ImportContext } from './importer.ts';
 import { readLabelled } from './labelled.ts';
 import { openTable } from './open-table.ts';
@@ -43,7 +44,8 @@ async function read(request: ImportRequest, limits = defaultLimits): Promise<Rea
   const context: ImportContext = { pace, temporaryFolder, limits };
   const back: ReadBack = { rows: [], splits: [], ratings: [], notes: [] };
   try {
-    const table = await openTable(request.path, request, context);
+    const source = await detectSource(request.path, request.format, context);
+    const table = await openTable(request.path, source, request, context);
     for await (const document of readLabelled(table, request, context, (finding) =>
       back.notes.push(finding),
     )) {
@@ -131,7 +133,7 @@ describe('files of other tools', () => {
       expected.stars.map((stars) => (stars >= 7 ? 1 : 0)),
     );
     expect(await sentenceOf({ path: fixture('stars.csv') })).toMatch(
-      /say from which number on .* --threshold/,
+      /say from which number on .*--threshold X, or Positive from in the import dialog/,
     );
   });
 
@@ -183,7 +185,7 @@ describe('columns and labels', () => {
       'text,label\n"two\nlines",positive\nb,negative\n\nc,neutral\nd,neutral\n',
     );
     expect(await sentenceOf({ path: file })).toBe(
-      'Row 5 (line 6) of third.csv has the label "neutral" (also row 6 (line 7)). Only two labels can be used, here "negative" and "positive": remove the other rows, or name the two with --negative and --positive.',
+      'Row 5 (line 6) of third.csv has the label "neutral" (also row 6 (line 7)). Only two labels can be used, here "negative" and "positive": remove the other rows from the file, or choose another label column (--label-column, or Label in the import dialog).',
     );
   });
 
@@ -252,6 +254,19 @@ describe('columns and labels', () => {
     );
   });
 
+  it('draws a test split where a split column is refused, and takes no label from it', async () => {
+    const lines = Array.from({ length: 20 }, (_, index) => `review ${index},${index % 2 === 0 ? 'up' : 'down'},${index < 18 ? 'train' : 'test'}`);
+    const request = { path: put('refused.csv', `text,verdict,split\n${lines.join('\n')}\n`), positive: 'up' };
+    const own = await read(request);
+    expect(own.splits.filter((split) => split === 'test')).toHaveLength(2);
+    const drawn = await read({ ...request, splitColumn: null });
+    expect(drawn.splits.filter((split) => split === 'test')).toHaveLength(4);
+    expect(drawn.rows).toEqual(own.rows);
+    expect(drawn.notes.map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^No split column is used: 80 % of each class train/) as string,
+    ]);
+  });
+
   it('leaves out copies on request, the one in train stays', async () => {
     const file = put(
       'copies.csv',
@@ -264,6 +279,43 @@ describe('columns and labels', () => {
       'test third',
     ]);
     expect(notes).toMatchObject([{ kind: 'dropped', count: 2 }]);
+  });
+});
+
+describe('near copies', () => {
+  const words = (first: number, changed: readonly number[] = []) =>
+    Array.from({ length: 60 }, (_, at) => (changed.includes(at) ? `other${at}` : `word${first + at}`)).join(' ');
+  const rows = [
+    [words(0, [30]), 'test'],
+    [words(0), 'train'],
+    [words(0, [5]), 'train'],
+    [words(0), 'test'],
+    [words(1000), 'train'],
+    [words(1000, [3, 13, 23, 33, 43, 53]), 'train'],
+    [words(2000, [1]), 'test'],
+    [words(2000), 'test'],
+    ['short text', 'train'],
+    ['short text', 'train'],
+  ] as const;
+  const file = () =>
+    put('near.csv', `text,label,split\n${rows.map(([text, split], at) => `${text},${at % 2},${split}`).join('\n')}\n`);
+  const kept = async (drop: ImportRequest['drop']) => {
+    const { rows: found, notes } = await read({ path: file(), drop });
+    const texts = found.map(([text]) => rows.findIndex((row) => row[0] === text));
+    return { texts, notes: notes.map(({ kind, count, text }) => [kind, count, text.replace(/^\d+ /, '')]) };
+  };
+
+  it('are left out on request with the copies, and only then', async () => {
+    expect((await kept(undefined)).texts).toHaveLength(10);
+    // The first of each text is what findIndex finds.
+    expect((await kept(['duplicates'])).texts).toEqual([0, 1, 2, 4, 5, 6, 7, 8]);
+    expect(await kept(['nearCopies'])).toEqual({
+      texts: [1, 4, 5, 6, 8],
+      notes: [
+        ['dropped', 2, 'reviews that copy another word for word were left out, as asked for.'],
+        ['dropped', 3, 'reviews that nearly copy another were left out, as asked for.'],
+      ],
+    });
   });
 });
 

@@ -1,5 +1,4 @@
 import { createReadStream, statSync } from 'node:fs';
-import path from 'node:path';
 import { pipeline, Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
@@ -9,24 +8,26 @@ import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
 import type { ImportContext } from './importer.ts';
-import { parseReviewName, tooLong, type FoundReview } from './review-name.ts';
-import { createSpill } from './spill.ts';
+import { tooLong } from './review-name.ts';
 import { bomb, cutOff, tooMany } from './zip.ts';
 
-/**
- * Reads a tar archive once, putting its reviews aside on disk: they come in the archive's order, and are wanted in the order of
- * their names.
- */
-export async function readTar(
+export type TarEntry = Readonly<{
+  name: string;
+  isFolder: boolean;
+  /** The share of the archive read so far, 0 to 1. */
+  share: number;
+  /** Call it before the next entry is asked for; refuses links and what is too large. `key` names the entry in sentences. */
+  read: (key: string) => Promise<Buffer>;
+}>;
+
+/** The entries of a tar archive in its order, read once from its beginning; nothing is written anywhere. */
+export async function* readTar(
   source: string,
   isGzip: boolean,
   sourceName: string,
-  context: ImportContext,
-): Promise<Readonly<{ reviews: FoundReview[]; close: () => void }>> {
-  const { limits, pace } = context;
+  { limits, pace }: Pick<ImportContext, 'limits' | 'pace'>,
+): AsyncGenerator<TarEntry> {
   const packedBytes = statSync(source).size;
-  const spill = createSpill(path.join(context.temporaryFolder, 'reviews.spill'));
-  const reviews: FoundReview[] = [];
   const input = createReadStream(source, { highWaterMark: 262_144 });
   const extract = tarStream.extract();
   const guard = countBytes((unpacked) => {
@@ -49,29 +50,29 @@ export async function readTar(
     for await (const entry of extract) {
       entries += 1;
       if (entries > limits.entries) throw tooMany(sourceName, limits);
-      const { header } = entry;
-      const name = parseReviewName(header.name, sourceName);
-      if (name === null || header.type === 'directory') {
-        entry.resume();
-        continue;
-      }
-      if (header.type !== 'file' && header.type !== 'contiguous-file') {
-        throw new AppError('badInput', m.datasets_tar_link({ name: name.key, source: sourceName }));
-      }
-      if ((header.size ?? 0) > limits.reviewBytes) throw tooLong(name.key, sourceName);
-      const bytes = await collect(entry);
-      const position = spill.append(bytes);
-      reviews.push({ ...name, read: () => spill.read(position, bytes.length) });
-      // How many there are is not known before the end; the share of the archive read so far tells it well enough.
-      const share = input.bytesRead / packedBytes;
-      const total = share < 0.02 ? null : Math.max(reviews.length, Math.round(reviews.length / share));
-      pace.report({ phase: 'reading', done: reviews.length, total });
+      const { name, type, size = 0 } = entry.header;
+      yield {
+        name,
+        isFolder: type === 'directory',
+        share: input.bytesRead / packedBytes,
+        async read(key) {
+          if (type !== 'file' && type !== 'contiguous-file') {
+            throw new AppError('badInput', m.datasets_tar_link({ name: key, source: sourceName }));
+          }
+          if (size > limits.reviewBytes) throw tooLong(key, sourceName);
+          try {
+            return await collect(entry);
+          } catch (error) {
+            throw explain(error, sourceName, pace.signal);
+          }
+        },
+      };
+      // What nobody read is passed over.
+      entry.resume();
       await pace.breathe();
     }
-    return { reviews, close: spill.close };
   } catch (error) {
-    spill.close();
-    throw explain(error, sourceName, context);
+    throw explain(error, sourceName, pace.signal);
   } finally {
     pace.signal.removeEventListener('abort', stop);
     input.destroy();
@@ -97,9 +98,9 @@ function countBytes(check: (total: number) => Error | null): Transform {
   });
 }
 
-function explain(error: unknown, sourceName: string, context: ImportContext): unknown {
+function explain(error: unknown, sourceName: string, signal: AbortSignal): unknown {
   if (error instanceof AppError) return error;
-  if (context.pace.signal.aborted) return context.pace.signal.reason;
+  if (signal.aborted) return signal.reason;
   const text = error instanceof Error ? error.message : '';
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'Z_BUF_ERROR' || /unexpected end/i.test(text)) return cutOff(sourceName);
@@ -107,11 +108,7 @@ function explain(error: unknown, sourceName: string, context: ImportContext): un
     return new AppError('badInput', m.datasets_tar_damaged({ source: sourceName }), { cause: error });
   }
   if (/tar header|checksum|unknown format/i.test(text)) {
-    return new AppError(
-      'badInput',
-      m.datasets_no_tar({ source: sourceName }),
-      { cause: error },
-    );
+    return new AppError('badInput', m.datasets_no_tar({ source: sourceName }), { cause: error });
   }
   return error;
 }

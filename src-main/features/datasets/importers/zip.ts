@@ -16,6 +16,7 @@ export type ZipEntry = Readonly<{
   method: number;
   crc: number;
   isEncrypted: boolean;
+  isLink: boolean;
   headerAt: number;
 }>;
 
@@ -95,6 +96,8 @@ function readDirectory(fd: number, fileSize: number, archive: string, limits: Im
       method: directory.readUInt16LE(position + 10),
       crc: directory.readUInt32LE(position + 16),
       isEncrypted: (directory.readUInt16LE(position + 8) & 1) === 1,
+      // The mode of a Unix file stands in the upper half of the external attributes.
+      isLink: (directory.readUInt16LE(position + 40) & 0xf000) === 0xa000,
     });
     position = nameAt + nameLength + extraLength + commentLength;
   }
@@ -129,6 +132,9 @@ async function readEntry(fd: number, entry: ZipEntry, archive: string): Promise<
   const where = m.datasets_within({ name: entry.name, source: archive });
   if (entry.isEncrypted) {
     throw new AppError('badInput', m.datasets_zip_encrypted({ where }));
+  }
+  if (entry.isLink) {
+    throw new AppError('badInput', m.datasets_tar_link({ name: entry.name, source: archive }));
   }
   const header = readAt(fd, entry.headerAt, 30, archive);
   if (header.readUInt32LE(0) !== 0x04034b50) throw cutOff(archive);
