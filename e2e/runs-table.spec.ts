@@ -63,7 +63,7 @@ test('tags, a note and a favourite are given by keys, found again and taken back
   await expectAccessible(page, 'Tags dialog');
   await page.keyboard.press('Escape');
   await page.keyboard.press('s');
-  await page.keyboard.press('e');
+  await page.keyboard.press('m');
   await page.keyboard.type('looks odd after epoch 3');
   await expectAccessible(page, 'Note dialog');
   await page.keyboard.press('Control+Enter');

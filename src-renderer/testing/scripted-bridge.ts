@@ -56,6 +56,7 @@ const emptyHome: Answers = {
   'runs.list': () => [],
   'datasets.list': () => [],
   'datasets.imports': () => [],
+  'runs.baselines': () => [],
   'datasets.exports': () => [],
   'settings.get': () => defaultSettings,
   'system.info': () => ({
