@@ -10,7 +10,7 @@ export type RunsPage = Readonly<{
   row: (variant: 'A' | 'B') => Locator;
   state: (row: Locator, state: StateName | RegExp) => Locator;
   /** A button of the bar below the table; it acts on the run in focus. */
-  act: (name: 'Stop' | 'Pause' | 'Resume' | 'Rename' | 'Duplicate' | 'Delete') => Locator;
+  act: (name: 'Stop' | 'Pause' | 'Resume' | 'Rename' | 'Tag' | 'Delete') => Locator;
   /** Puts a run in focus. */
   focus: (row: Locator) => Promise<void>;
   /** Below the table, about the run in focus where it did not end well: why, what is kept, what to do. */
