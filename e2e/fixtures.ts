@@ -11,6 +11,7 @@ import { embeddingsPage, type EmbeddingsPage } from './pages/embeddings-page.ts'
 import { frame, type Frame } from './pages/frame.ts';
 import { newRunPage, type NewRunPage } from './pages/new-run-page.ts';
 import { queuePage, type QueuePage } from './pages/queue-page.ts';
+import { runPage, type RunPage } from './pages/run-page.ts';
 import { runsPage, type RunsPage } from './pages/runs-page.ts';
 import { startServer, type Server } from './scenarios/server.ts';
 import { seedHome, type ScenarioName } from './scenarios/seed.ts';
@@ -42,6 +43,7 @@ type Fixtures = {
   newRun: NewRunPage;
   runs: RunsPage;
   queue: QueuePage;
+  run: RunPage;
   compare: ComparePage;
   embeddings: EmbeddingsPage;
 };
@@ -118,6 +120,7 @@ export const test = base.extend<ShellOptions & Fixtures>({
   newRun: async ({ workbench }, use) => use(newRunPage(workbench)),
   runs: async ({ workbench }, use) => use(runsPage(workbench)),
   queue: async ({ workbench }, use) => use(queuePage(workbench)),
+  run: async ({ workbench }, use) => use(runPage(workbench)),
   compare: async ({ workbench }, use) => use(comparePage(workbench)),
   embeddings: async ({ workbench }, use) => use(embeddingsPage(workbench)),
 });

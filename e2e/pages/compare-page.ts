@@ -7,6 +7,11 @@ export type ComparePage = Readonly<{
   differences: Locator;
   results: Locator;
   flips: Locator;
+  /** Of the reviews that flip: only those with these words, at an epoch of both runs, and what each word does. */
+  words: Locator;
+  epoch: Locator;
+  occlude: Locator;
+  occluded: Locator;
   part: (name: PartName) => Locator;
   show: (name: PartName) => Promise<void>;
   /** Where several seeds are compared: leaves one out, or takes one alone. */
@@ -25,6 +30,10 @@ export function comparePage(page: Page): ComparePage {
     differences: page.getByRole('table', { name: 'What differs' }),
     results,
     flips,
+    words: flips.getByRole('searchbox', { name: 'Words in the review' }),
+    epoch: flips.getByRole('slider', { name: /^Epoch of both runs/ }),
+    occlude: flips.getByRole('button', { name: 'Show what each word does' }),
+    occluded: flips.getByRole('region', { name: /\d\.\d\d$/ }),
     part,
     async show(name) {
       await part(name).check({ force: true });

@@ -19,6 +19,7 @@ import {
   vocabularyOrders,
   vocabularyRowSchema,
 } from './dataset.ts';
+import { judgedReviewsSchema, occlusionSchema, weightsChoiceSchema } from './evaluation.ts';
 import { experimentSchema, judgementSchema } from './experiment.ts';
 import { curveSchema, curvesRequestSchema } from './metric.ts';
 import { queueSchema, workSchema } from './queue.ts';
@@ -91,6 +92,11 @@ export const calls = {
       search: z.string().max(200).optional(),
     }),
     output: z.object({ total: z.number().int(), rows: z.array(sampleRowSchema) }),
+  },
+  /** Rows of all reviews that hold what is searched, as `datasets.samples` searches. */
+  'datasets.find': {
+    input: datasetId.extend({ split: splitNameSchema, search: z.string().trim().min(1).max(200) }),
+    output: z.object({ rows: z.array(z.number().int()) }),
   },
   'datasets.startExport': { input: exportRequestSchema, output: exportJobSchema },
   'datasets.exports': { input: nothing, output: z.array(exportJobSchema) },
@@ -173,6 +179,17 @@ export const calls = {
       weights: z.enum(['best', 'last']).default('best'),
     }),
     output: comparisonSchema,
+  },
+  'runs.reviews': {
+    input: runId.extend({ weights: weightsChoiceSchema.default('best') }),
+    output: judgedReviewsSchema,
+  },
+  'runs.occlusion': {
+    input: runId.extend({
+      row: z.number().int().min(0),
+      weights: z.enum(['best', 'last']).default('best'),
+    }),
+    output: occlusionSchema,
   },
   /** Trained where it is not there yet: seconds, in a process of its own. */
   'runs.baselines': {

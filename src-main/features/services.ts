@@ -1,6 +1,7 @@
 import type { Baseline, BesideBaseline } from '#contract/baseline.ts';
 import type { Comparison } from '#contract/comparison.ts';
 import type { Dataset, SplitName } from '#contract/dataset.ts';
+import type { JudgedReviews, Occlusion } from '#contract/evaluation.ts';
 import type { CallInput, CallOutput } from '#contract/index.ts';
 import type { Experiment, Judgement } from '#contract/experiment.ts';
 import type { Queue, Work } from '#contract/queue.ts';
@@ -9,6 +10,8 @@ import type { Epoch, Estimate, MarkedEpoch, Run, RunState, RunSummary } from '#c
 import type { Settings, SystemInfo } from '#contract/settings.ts';
 import type { Snapshot } from '#contract/snapshot.ts';
 import type { Sweep } from '#contract/sweep.ts';
+import type { EncodingChoice } from '#core/text/encoding.ts';
+import type { ReviewFacts } from '#core/text/review-facts.ts';
 
 /** What the other features need of datasets. */
 export type DatasetsPort = Readonly<{
@@ -20,6 +23,12 @@ export type DatasetsPort = Readonly<{
   encodedPath: (datasetId: string) => Promise<string>;
   /** Start token, then a token a word: ids over the full vocabulary (rank + 3, 2 = unknown), words as typed after the pipeline. */
   encodeText: (datasetId: string, text: string) => EncodedText | Promise<EncodedText>;
+  /** By row of the whole split, under a run's encoding. */
+  reviewFacts: (
+    datasetId: string,
+    split: SplitName,
+    choice: Pick<EncodingChoice, 'maxLength' | 'numWords' | 'truncating'>,
+  ) => Promise<ReviewFacts & Readonly<{ ratings: readonly (number | null)[] | null }>>;
   review: (datasetId: string, split: SplitName, row: number) => Review | Promise<Review>;
 }>;
 export type EncodedText = Readonly<{ words: readonly string[]; ids: Int32Array }>;
@@ -114,6 +123,8 @@ export type RunsService = Readonly<{
     runId: string,
     choice?: Readonly<{ split?: 'test' | 'validation'; weights?: WeightsChoice }>,
   ) => Promise<Prediction[]>;
+  /** Of the test split, with facts of each review. */
+  reviews: (runId: string, weights: WeightsChoice) => Promise<JudgedReviews>;
   /** The same as arrays, of the test split. */
   judged: (runId: string, weights: WeightsChoice) => Promise<Judged>;
   predict: (
@@ -122,6 +133,8 @@ export type RunsService = Readonly<{
     weights: 'best' | 'last',
   ) => Promise<CallOutput<'runs.predict'>[]>;
   compare: (runIds: readonly string[], weights: WeightsChoice) => Promise<Comparison>;
+  /** What each word of a test review does to what the run says of it. */
+  occlusion: (runId: string, row: number, weights: 'best' | 'last') => Promise<Occlusion>;
   /** Each run beside a bag-of-words model of the same words and reviews, which is trained where it is not there yet. */
   baselines: (runIds: readonly string[], weights: WeightsChoice) => Promise<BesideBaseline[]>;
   /** That model's figures where it was trained before, else null. */

@@ -5,6 +5,7 @@ import type { Dataset } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import { writeEncodedFile } from '#core/encoded-file.ts';
 import { encodeWords } from '#core/text/encoding.ts';
+import { reviewFacts } from '#core/text/review-facts.ts';
 import { kerasPipeline } from '#core/text/pipeline.ts';
 import { tokenize } from '#core/text/tokenizer.ts';
 
@@ -91,6 +92,11 @@ export function addTestDataset(
       resolveName('dataset', text, [{ id: datasetId, name: `Dataset ${datasetId}` }]),
     encodedPath: () => Promise.resolve(encodedPath),
     encodeText: (_, text) => encode(text),
+    reviewFacts: (_, split, choice) => {
+      const { offsets, tokens } = encodedSplit(split === 'train' ? trainCount : testCount);
+      const ratings = Array.from({ length: offsets.length - 1 }, (__, row) => (row % 2 === 0 ? 2 : 9));
+      return Promise.resolve({ ...reviewFacts(offsets, tokens, choice), ratings });
+    },
     review: (_, __, row) => ({ text: reviewText(row), label: row % 2, ...encode(reviewText(row)) }),
     words: () => Promise.resolve([null, ...words]),
   };

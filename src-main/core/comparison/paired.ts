@@ -11,6 +11,11 @@ export type PairedInput = Readonly<{
   second: ArrayLike<number>;
 }>;
 
+export type PairedCounts = Pick<
+  Paired,
+  'onlyFirstRight' | 'onlySecondRight' | 'bothRight' | 'bothWrong'
+>;
+
 const replicates = 10_000;
 
 /**
@@ -22,16 +27,26 @@ const replicates = 10_000;
  *
  * @param uniform numbers in [0, 1) of a seeded stream
  */
-export function comparePaired(
-  { labels, first, second }: PairedInput,
-  uniform: () => number,
-): Paired {
+export function comparePaired(input: PairedInput, uniform: () => number): Paired {
+  const counts = countPaired(input);
+  const { onlyFirstRight, onlySecondRight } = counts;
+  const rows = input.labels.length;
+  return {
+    rows,
+    ...counts,
+    mcnemarP: mcnemarExact(onlyFirstRight, onlySecondRight),
+    difference: rows === 0 ? 0 : (onlySecondRight - onlyFirstRight) / rows,
+    interval: bootstrapInterval(rows, onlyFirstRight, onlySecondRight, uniform),
+  };
+}
+
+/** Reviews by which of the two models judges them right. */
+export function countPaired({ labels, first, second }: PairedInput): PairedCounts {
   let onlyFirstRight = 0;
   let onlySecondRight = 0;
   let bothRight = 0;
   let bothWrong = 0;
-  const rows = labels.length;
-  for (let i = 0; i < rows; i++) {
+  for (let i = 0; i < labels.length; i++) {
     const isFirstRight = isPositive(first[i]) === (labels[i] === 1);
     const isSecondRight = isPositive(second[i]) === (labels[i] === 1);
     if (isFirstRight && isSecondRight) bothRight += 1;
@@ -39,16 +54,7 @@ export function comparePaired(
     else if (isSecondRight) onlySecondRight += 1;
     else bothWrong += 1;
   }
-  return {
-    rows,
-    onlyFirstRight,
-    onlySecondRight,
-    bothRight,
-    bothWrong,
-    mcnemarP: mcnemarExact(onlyFirstRight, onlySecondRight),
-    difference: rows === 0 ? 0 : (onlySecondRight - onlyFirstRight) / rows,
-    interval: bootstrapInterval(rows, onlyFirstRight, onlySecondRight, uniform),
-  };
+  return { onlyFirstRight, onlySecondRight, bothRight, bothWrong };
 }
 
 /** McNemar's exact two-sided p: twice the smaller binomial(b + c, 1/2) tail, at most 1 (McNemar 1947; Fagerland et al. 2013). */

@@ -66,6 +66,8 @@ export type Documents = Readonly<{
   document: (split: SplitName, row: number) => StoredDocument | null;
   /** Rows in order, those whose text holds `search` (ASCII letters of either case) where it is given. */
   page: (split: SplitName, offset: number, count: number, search: string | null) => Readonly<{ total: number; rows: number[] }>;
+  /** By row; null where no review of the split has one. */
+  ratings: (split: SplitName) => readonly (number | null)[] | null;
   rankOf: (word: string) => number | undefined;
   /** Index = rank (0 is unused); null where the word of a rank is not known. */
   words: () => readonly (string | null)[];
@@ -126,6 +128,13 @@ export function openDocuments(file: string): Documents {
         total: countDocuments.get(split, pattern) ?? 0,
         rows: findDocuments.all(split, pattern, count, offset),
       };
+    },
+    ratings(split) {
+      const all = db
+        .prepare<[string], number | null>('SELECT rating FROM documents WHERE split = ? ORDER BY row')
+        .pluck()
+        .all(split);
+      return all.every((rating) => rating === null) ? null : all;
     },
     rankOf: (word) => rank.get(word),
     words() {

@@ -20,6 +20,7 @@ export function datasetHandlers(datasets: DatasetsService): Pick<Handlers, Datas
     'datasets.vocabulary': (request) => datasets.vocabulary(request),
     'datasets.unknown': (request) => datasets.unknown(request),
     'datasets.samples': (request) => datasets.samples(request),
+    'datasets.find': (request) => datasets.find(request),
     'datasets.startExport': (request) => datasets.startExport(request),
     'datasets.exports': () => datasets.exports(),
     'datasets.cancelExport': ({ exportId }) => datasets.cancelExport(exportId),

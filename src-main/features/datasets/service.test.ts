@@ -70,6 +70,28 @@ function putFolder(name: string, entries = corpus): string {
   return path.join(temp.home, name);
 }
 
+describe('all reviews of a split', () => {
+  it('have ratings where their source has, and facts under an encoding', async () => {
+    const { dataset } = await importOf({ path: put('acl.tar.gz', await tarGzOf(corpus)) });
+    const choice = { numWords: 100, maxLength: 4, truncating: 'pre' } as const;
+    const facts = await datasets.reviewFacts(dataset.datasetId, 'test', choice);
+    expect(facts.ratings).toEqual([2, 10]);
+    expect([...facts.lengths]).toEqual([5, 4]);
+    expect([...facts.cutShares]).toEqual([1 / 5, 0]);
+    // "unseen" is in no training review; of four kept words one is unknown.
+    expect([...facts.oovShares]).toEqual([1 / 4, 0]);
+  });
+
+  it('are found by what they hold', async () => {
+    const { dataset } = await importOf({ path: put('acl.tar.gz', await tarGzOf(corpus)) });
+    const find = async (split: 'train' | 'test', search: string) =>
+      (await datasets.find({ datasetId: dataset.datasetId, split, search })).rows;
+    expect(await find('train', 'good')).toEqual([1, 2]);
+    expect(await find('test', 'FILM')).toEqual([0, 1]);
+    expect(await find('test', 'nothing')).toEqual([]);
+  });
+});
+
 describe('importing the aclImdb layout', () => {
   it('orders reviews by the bytes of their path, keeps ratings, ranks over train alone', async () => {
     const { dataset, notes } = await importOf({ path: put('acl.tar.gz', await tarGzOf(corpus)) });

@@ -5,6 +5,7 @@ import { AppError } from '#contract/failure.ts';
 import type { CallOutput, Emit, ParsedInput } from '#contract/index.ts';
 import { coverageTable, lengthHistogram } from '#core/text/coverage.ts';
 import { encodeWords } from '#core/text/encoding.ts';
+import { reviewFacts } from '#core/text/review-facts.ts';
 import { OOV_ID, rankOfId, wordOrRank } from '#core/text/ids.ts';
 import { unknownShares } from '#core/text/unknown-share.ts';
 import * as m from '#messages';
@@ -23,7 +24,7 @@ import { previewImport } from './preview.ts';
 import { purgeTrash } from './purge.ts';
 import { sampleSource } from './sample-source.ts';
 import { findDataset, listDatasets, runIdsOf, setDeleted } from './store.ts';
-import { decodeReview, fitOf, samplesOf, startWord } from './views.ts';
+import { decodeReview, fitOf, rowsWith, samplesOf, startWord } from './views.ts';
 
 /** What datasets need of runs when a dataset is removed together with them. */
 export type RunsOfDatasets = Readonly<{
@@ -58,6 +59,7 @@ export type DatasetsService = DatasetsPort &
     vocabulary: (request: ParsedInput<'datasets.vocabulary'>) => Promise<CallOutput<'datasets.vocabulary'>>;
     unknown: (request: ParsedInput<'datasets.unknown'>) => Promise<CallOutput<'datasets.unknown'>>;
     samples: (request: ParsedInput<'datasets.samples'>) => Promise<CallOutput<'datasets.samples'>>;
+    find: (request: ParsedInput<'datasets.find'>) => Promise<CallOutput<'datasets.find'>>;
     exportTo: (
       datasetId: string,
       format: 'jsonl' | 'parquet',
@@ -140,6 +142,14 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
       return { text, label, words, ids };
     },
 
+    async reviewFacts(datasetId, split, choice) {
+      const { encoded, documents } = await use(datasetId);
+      return {
+        ...reviewFacts(encoded.offsets(split), encoded.tokens(split), choice),
+        ratings: documents.ratings(split),
+      };
+    },
+
     async coverage({ datasetId, from, to, step }) {
       if (to < from) throw new AppError('invalid', m.datasets_lengths_reversed(), { field: 'to' });
       if ((to - from) / step > 10_000) {
@@ -181,6 +191,11 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
     async samples({ datasetId, ...request }) {
       const dataset = get(datasetId);
       return samplesOf(await files.use(dataset), dataset.hasTexts, request);
+    },
+
+    async find({ datasetId, split, search }) {
+      const dataset = get(datasetId);
+      return { rows: rowsWith(await files.use(dataset), dataset.hasTexts, split, search) };
     },
 
     exportTo,

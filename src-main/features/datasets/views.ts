@@ -69,6 +69,19 @@ export function samplesOf(
   };
 }
 
+/** Rows of all reviews that hold `search`, as `samplesOf` finds them. */
+export function rowsWith(
+  dataset: OpenDataset,
+  hasTexts: boolean,
+  split: SplitName,
+  search: string,
+): number[] {
+  const count = dataset.encoded.count(split);
+  return hasTexts
+    ? dataset.documents.page(split, 0, count, search).rows
+    : pageOfIds(dataset, split, search, 0, count).rows;
+}
+
 export type DecodedReview = Readonly<{
   label: 0 | 1;
   rating: number | null;

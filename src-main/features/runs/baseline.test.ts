@@ -97,4 +97,13 @@ describe('what cannot be had is told', () => {
     expect(beside).toMatchObject({ baseline: null, paired: null });
     expect(beside?.reason).toMatch(/\w/);
   });
+
+  test('where they went after it was trained', async () => {
+    add('a');
+    await runs.service.baselines(['a'], 'best');
+    rmSync(path.join(runs.home, 'd1.bin'));
+    expect(await runs.service.knownBaseline('a')).toBeNull();
+    const [beside] = await runs.service.baselines(['a'], 'best');
+    expect(beside).toMatchObject({ baseline: null, reason: expect.stringContaining('d1.bin') });
+  });
 });

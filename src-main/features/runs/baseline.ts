@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import type { Baseline, BesideBaseline } from '#contract/baseline.ts';
-import { AppError } from '#contract/failure.ts';
+import { toFailure } from '#contract/failure.ts';
 import { baselineConfigOf, baselineVersion } from '#core/baseline/baseline.ts';
 import { comparePaired } from '#core/comparison/paired.ts';
 import { randomStream } from '#core/random.ts';
@@ -16,7 +16,7 @@ import { toRun, type RunRow } from './rows.ts';
 import type { Trainer } from './trainer.ts';
 
 export type Baselines = Readonly<{
-  /** From the database; null where it was never trained. */
+  /** From the database; null where it was never trained, or its reviews are gone. */
   known: (row: RunRow) => Promise<Baseline | null>;
   /** Each run beside its baseline, which is trained first where it is not there yet. */
   beside: (rows: readonly RunRow[], weights: WeightsChoice) => Promise<BesideBaseline[]>;
@@ -88,7 +88,9 @@ export function createBaselines(
     async known(row) {
       const key = baselineKey(row);
       const stored = findBaseline(databases.main, key);
-      return stored === null ? null : toBaseline(key, stored, await judgedBy(stored, row));
+      if (stored === null) return null;
+      const read = await orReason(() => judgedBy(stored, row));
+      return 'reason' in read ? null : toBaseline(key, stored, read);
     },
     async beside(rows, weights) {
       const all: BesideBaseline[] = [];
@@ -120,7 +122,8 @@ async function orReason<T extends object>(
   try {
     return await read();
   } catch (error) {
-    if (error instanceof AppError) return { reason: error.message };
-    throw error;
+    const { kind, message } = toFailure(error);
+    if (kind === 'internal') throw error;
+    return { reason: message };
   }
 }

@@ -22,17 +22,7 @@ export async function predictTexts(
 ): Promise<TextPrediction[]> {
   if (texts.length === 0) return [];
   const { config, plan } = toRun(row, []);
-  const weightsPath =
-    weights === 'best' ? bestWeightsFile(home, row.run_id) : checkpointFile(home, row.run_id);
-  if (row.best_epoch === null) {
-    throw new AppError('notFound', m.runs_no_weights({ name: row.name }));
-  }
-  if (!existsSync(weightsPath)) {
-    throw new AppError(
-      'storage',
-      m.runs_weights_gone({ weights, name: row.name, path: weightsPath }),
-    );
-  }
+  const weightsPath = weightsPathOf(home, row, weights);
   const ids = new Int32Array(texts.length * config.maxLength);
   const encoded: EncodedText[] = [];
   for (const [index, text] of texts.entries()) {
@@ -53,4 +43,17 @@ export async function predictTexts(
     });
     return { probability, label: probability >= 0.5 ? 1 : 0, tokens };
   });
+}
+
+/** Throws where the run has no such weights. */
+export function weightsPathOf(home: string, row: RunRow, weights: 'best' | 'last'): string {
+  if (row.best_epoch === null) {
+    throw new AppError('notFound', m.runs_no_weights({ name: row.name }));
+  }
+  const file =
+    weights === 'best' ? bestWeightsFile(home, row.run_id) : checkpointFile(home, row.run_id);
+  if (!existsSync(file)) {
+    throw new AppError('storage', m.runs_weights_gone({ weights, name: row.name, path: file }));
+  }
+  return file;
 }

@@ -19,8 +19,10 @@ import { estimateRun, expectedOf } from './estimate.ts';
 import { followRun, isUnderway } from './follow.ts';
 import { machineNow } from './machine.ts';
 import { interruptOrphans, maintainDaily } from './maintenance.ts';
+import { occludeReview } from './occlusion.ts';
 import { predictTexts } from './predict.ts';
 import { readPredictions } from './predictions.ts';
+import { judgedReviews } from './reviews.ts';
 import { probeRun } from './probe.ts';
 import { ownIdentity, type ProcessIdentity } from './process-identity.ts';
 import { createQueue, mayStart } from './queue.ts';
@@ -280,11 +282,19 @@ export function createRunsService(options: RunsOptions): RunsParts {
         probability: probabilities[index] ?? Number.NaN,
       }));
     },
+    reviews: (runId, weights) => judgedReviews(source, findRow(db, runId), weights),
     judged: (runId, weights) =>
       readPredictions(source, findRow(db, runId), { split: 'test', weights }),
     predict: (runId, texts, weights) =>
       predictTexts({ datasets, trainer, home }, findRow(db, runId), texts, weights),
     compare: (runIds, weights) => compareRuns(source, runIds, weights),
+    occlusion: (runId, row, weights) =>
+      occludeReview(
+        { datasets, home, predict: (job) => trainer.ask(job, 'predicted') },
+        findRow(db, runId),
+        row,
+        weights,
+      ),
     baselines: (runIds, weights) =>
       baselines.beside(
         runIds.map((runId) => findRow(db, runId)),

@@ -3,6 +3,7 @@ import { render } from 'vitest-browser-svelte';
 import { page, userEvent } from 'vitest/browser';
 
 import type { Comparison } from '#contract/comparison.ts';
+import type { JudgedReviews } from '#contract/evaluation.ts';
 
 import App from '../../App.svelte';
 import { buildJudgement } from '../../testing/build-judgement.ts';
@@ -197,6 +198,87 @@ describe('flips', () => {
     const { screen } = await open(comparison);
     await userEvent.click(screen.getByRole('radio', { name: 'A right', exact: true }));
     await expect.poll(() => screen.getByRole('option').first().element().textContent).toContain('positive');
+  });
+});
+
+describe('the explorer of flips', () => {
+  const reviews = (runId: string, epoch: number): JudgedReviews => {
+    const rows = [0, 1, 2, 3];
+    // At epoch 2 the two differ on row 3 alone.
+    const second = runId === 'b' ? 0.2 : 0.8;
+    return {
+      runId,
+      epoch,
+      rows,
+      labels: [0, 1, 0, 1],
+      probabilities: [0.1, 0.9, 0.2, second],
+      lengths: [100, 200, 300, 400],
+      cutShares: [0, 0, 0, 0],
+      oovShares: [0, 0.02, 0.1, 0.3],
+      ratings: null,
+    };
+  };
+
+  async function explore() {
+    window.location.hash = '#/compare?runs=a,b&tab=flips';
+    const bridge = scriptedBridge({
+      'runs.list': () => [b, a],
+      'runs.compare': () => ({ ...comparison, flips: flips.slice(0, 4) }),
+      'runs.reviews': ({ runId, weights }) => reviews(runId, typeof weights === 'object' ? weights.epoch : 6),
+      'datasets.find': () => ({ rows: [1, 2, 900] }),
+      'runs.occlusion': ({ runId, row }) => ({
+        runId,
+        row,
+        probability: runId === 'a' ? 0.9 : 0.1,
+        tokens: [
+          { word: 'good', change: runId === 'a' ? 0.4 : 0.1 },
+          { word: 'dull', change: -0.2 },
+          { word: 'zyx', change: null },
+        ],
+      }),
+      'datasets.list': () => [buildDataset()],
+      'datasets.samples': ({ offset, split }) => ({
+        total: 2000,
+        rows: [{ split, row: offset, label: 0, rating: null, text: `text of ${offset}`, length: 3, padCount: 0, tokens: [] }],
+      }),
+    });
+    const screen = await render(App, { bridge });
+    const shown = () => screen.getByRole('option').elements().map((option) => option.textContent.trim().slice(0, 1));
+    await expect.poll(shown).toEqual(['0', '1', '2', '3']);
+    return { bridge, screen, shown };
+  }
+
+  it('keeps reviews by words, length and unknown words', async () => {
+    const { bridge, screen, shown } = await explore();
+    await userEvent.fill(screen.getByRole('searchbox', { name: 'Words in the review' }), 'dull film');
+    await expect.poll(shown).toEqual(['1', '2']);
+    expect(bridge.inputsOf('datasets.find').at(-1)).toMatchObject({ split: 'test', search: 'dull film' });
+    await userEvent.fill(screen.getByRole('textbox', { name: 'Tokens to' }), '250');
+    await expect.poll(shown).toEqual(['1']);
+    await userEvent.fill(screen.getByRole('searchbox', { name: 'Words in the review' }), '');
+    await userEvent.fill(screen.getByRole('textbox', { name: 'Unknown words at most, in per cent' }), '1');
+    await expect.poll(shown).toEqual(['0']);
+  });
+
+  it('shows what flips at an epoch of both', async () => {
+    const { bridge, screen, shown } = await explore();
+    (screen.getByRole('slider', { name: /^Epoch of both runs/ }).element() as HTMLElement).focus();
+    await userEvent.keyboard('{ArrowRight}{ArrowRight}');
+    await expect.poll(shown).toEqual(['3']);
+    expect(bridge.inputsOf('runs.reviews').at(-1)).toEqual({ runId: 'b', weights: { epoch: 2 } });
+    await expect.element(screen.getByText('2 of both')).toBeVisible();
+  });
+
+  it('says on request what each word does to each model', async () => {
+    const { screen } = await explore();
+    await userEvent.click(screen.getByRole('button', { name: 'Show what each word does' }));
+    const of = (name: RegExp) => screen.getByRole('region', { name });
+    await expect.element(of(/^A .*0\.90$/)).toBeVisible();
+    const [good, dull, unknown] = of(/^A .*0\.90$/).element().querySelectorAll('span');
+    expect(good?.title).toBe('good +0.400');
+    expect(dull?.title).toBe('dull −0.200');
+    expect(getComputedStyle(good!).backgroundColor).not.toBe(getComputedStyle(dull!).backgroundColor);
+    expect(unknown?.className).toContain('unknown');
   });
 });
 

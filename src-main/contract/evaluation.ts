@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+/** Which weights a question is about: the best, the last, or those of an epoch. */
+export const weightsChoiceSchema = z.union([
+  z.enum(['best', 'last']),
+  z.object({ epoch: z.number().int().min(1) }),
+]);
+
+/** All test reviews of a run as it judges them, with what is known of each: columns of one length, ascending by row. */
+export const judgedReviewsSchema = z.object({
+  runId: z.string(),
+  epoch: z.number().int(),
+  /** Indices in the dataset's full test split. */
+  rows: z.array(z.number().int()),
+  labels: z.array(z.number().int()),
+  /** P(positive) */
+  probabilities: z.array(z.number()),
+  /** Tokens of the whole review, start token counted. */
+  lengths: z.array(z.number().int()),
+  /** Share of them that the run never reads. */
+  cutShares: z.array(z.number()),
+  /** Share of the words it reads that are out of vocabulary. */
+  oovShares: z.array(z.number()),
+  /** Null where the corpus has none; a review without one has null. */
+  ratings: z.array(z.number().nullable()).nullable(),
+});
+export type JudgedReviews = z.infer<typeof judgedReviewsSchema>;
+
+/** What each word of a test review does to what a run says of it. */
+export const occlusionSchema = z.object({
+  runId: z.string(),
+  row: z.number().int(),
+  /** P(positive) of the whole review. */
+  probability: z.number(),
+  /** What the run reads of it, in order. */
+  tokens: z.array(
+    z.object({
+      word: z.string(),
+      /** P(positive) with the word minus P(positive) with it out of vocabulary; null where it is so anyway. */
+      change: z.number().nullable(),
+    }),
+  ),
+});
+export type Occlusion = z.infer<typeof occlusionSchema>;

@@ -1,0 +1,16 @@
+import type { CalibrationBin } from '#core/statistics/ranking.ts';
+
+import * as m from '../../messages/compiled/messages.js';
+import { count, percent, unit } from '../../widgets/format.ts';
+
+/** A reliability diagram in words. */
+export function reliabilityText(name: string, bins: readonly CalibrationBin[]): string {
+  const parts = bins.map((bin) =>
+    m.compare_reliability_bin({
+      count: count(bin.count),
+      probability: unit(bin.meanProbability),
+      share: percent(bin.positiveShare * 100),
+    }),
+  );
+  return m.compare_reliability_of({ name, bins: parts.join(', ') });
+}
