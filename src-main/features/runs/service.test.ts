@@ -237,7 +237,7 @@ describe('stop, pause and resume', () => {
     expect((await end).state).toBe('stopped');
   });
 
-  test('closing pauses what trains and empties the queue', async () => {
+  test('closing pauses what trains; what waits goes on waiting', async () => {
     open({ stepMs: 20, epochs: 500 });
     const started = runs.service.start({
       datasetId: 'd1',
@@ -251,7 +251,7 @@ describe('stop, pause and resume', () => {
     });
     await hasBegun;
     await runs.close('pause');
-    expect(runs.service.list().map(({ state }) => state)).toEqual(['paused', 'paused']);
+    expect(runs.service.list().map(({ state }) => state)).toEqual(['queued', 'paused']);
   });
 });
 
@@ -265,7 +265,7 @@ describe('the trash', () => {
     expect(runs.service.remove([runId])).toEqual([runId]);
     expect(runs.service.list()).toEqual([]);
     expect(runs.service.list({ isTrash: true }).map((run) => run.runId)).toEqual([runId]);
-    expect(() => runs.service.resolve(runId)).toThrow(/no run/);
+    expect(() => runs.service.resolve(runId)).toThrow(/is in the trash/);
     expect(() => runs.service.resume(runId)).toThrow(/in the trash/);
     expect(runs.service.restore([runId])).toEqual([runId]);
     expect(runs.service.list()).toHaveLength(1);
