@@ -52,7 +52,7 @@ async function open(answer: JudgedReviews = reviews, of: RunSummary = run) {
 describe('evaluation', () => {
   it('counts at a threshold that can be moved, and shows what is wrong there', async () => {
     const { bridge, screen } = await open();
-    await expect.element(screen.getByRole('button', { name: 'truly negative, says positive: 2 reviews, wrong' })).toBeVisible();
+    await expect.element(screen.getByRole('button', { name: 'truly negative, says positive: 2 20.0 % wrong' })).toBeVisible();
     expect(bridge.inputsOf('runs.reviews')[0]).toEqual({ runId: 'a', weights: { epoch: 5 } });
     const options = screen.getByRole('option');
     await expect.poll(() => options.elements().map((option) => option.textContent.trim().slice(0, 1))).toEqual(['0', '2', '1', '3']);
