@@ -10,7 +10,7 @@ export type RunsPage = Readonly<{
   row: (variant: 'A' | 'B') => Locator;
   state: (row: Locator, state: StateName | RegExp) => Locator;
   /** A button of the bar below the table; it acts on the run in focus. */
-  act: (name: 'Stop' | 'Pause' | 'Resume' | 'Rename' | 'Duplicate' | 'Delete') => Locator;
+  act: (name: 'Stop' | 'Pause' | 'Resume' | 'Rename' | 'Tag' | 'Delete') => Locator;
   /** Puts a run in focus. */
   focus: (row: Locator) => Promise<void>;
   /** Below the table, about the run in focus where it did not end well: why, what is kept, what to do. */
@@ -23,6 +23,15 @@ export type RunsPage = Readonly<{
   compareExperiment: Locator;
   trash: Locator;
   epochProgress: Locator;
+  filter: Locator;
+  /** Of the table beside it, by its name. */
+  dialog: (name: string | RegExp) => Locator;
+  columnHead: (name: string) => Locator;
+  plot: (name: 'Curves' | 'Scatter' | 'Parallel') => Locator;
+  /** The scatter's place for the keyboard. */
+  scatter: Locator;
+  /** An axis of the parallel coordinates, by its name. */
+  axis: (name: string) => Locator;
   /** The chart's place for the keyboard and readers, by its title. */
   chart: (title: string) => Locator;
   tab: (name: 'Log' | 'Info') => Locator;
@@ -56,6 +65,12 @@ export function runsPage(page: Page): RunsPage {
     compare: page.getByRole('banner').getByRole('button', { name: /^Compare/ }),
     trash: page.getByRole('link', { name: 'Trash' }),
     epochProgress: table.getByRole('progressbar'),
+    filter: list.getByRole('searchbox', { name: 'Filter runs' }),
+    dialog: (name) => page.getByRole('dialog', { name }),
+    columnHead: (name) => table.getByRole('columnheader', { name }).getByRole('button'),
+    plot: (name) => page.getByRole('radio', { name, exact: true }),
+    scatter: page.getByRole('slider', { name: /arrows walk through the runs/ }),
+    axis: (name) => page.getByRole('slider', { name: `${name}: select by interval` }),
     chart,
     tab: (name) => page.getByRole('button', { name, exact: true }),
     async ready() {

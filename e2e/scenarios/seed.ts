@@ -5,10 +5,11 @@ import path from 'node:path';
 import type { RunConfigInput } from '#contract/run-config.ts';
 
 import { connect, type Bridge } from './bridge.ts';
+import { addManyRuns } from './many-runs.ts';
 import { startServer } from './server.ts';
 
-/** `empty`: a new home. `sample`: the built-in corpus. `pair`: A and B trained on it as one experiment. `pairs3`: three seeds of each. */
-export type ScenarioName = 'empty' | 'sample' | 'pair' | 'pairs3';
+/** `empty`: a new home. `sample`: the built-in corpus. `pair`: A and B trained on it as one experiment. `pairs3`: three seeds of each. `many`: 300 runs in the database, which were never trained. */
+export type ScenarioName = 'empty' | 'sample' | 'pair' | 'pairs3' | 'many';
 
 /** Small enough for seconds, large enough that the curves and the heatmaps look like something. */
 const pairSettings = {
@@ -48,13 +49,8 @@ async function madeOnce(scenario: Exclude<ScenarioName, 'empty'>): Promise<strin
   if (existsSync(ready)) return ready;
   mkdirSync(folder, { recursive: true });
   const draft = mkdtempSync(path.join(folder, 'draft-'));
-  const server = await startServer(draft);
-  const bridge = await connect(server);
-  const datasetId = await importSample(bridge);
-  if (scenario === 'pair') await trainPairs(bridge, datasetId, pairSettings, [1]);
-  if (scenario === 'pairs3') await trainPairs(bridge, datasetId, pairs3Settings, [1, 2, 3]);
-  bridge.close();
-  await server.stop();
+  if (scenario === 'many') addManyRuns(draft, { runs: 300, withSteps: 4, steps: 2000, running: 0, epochs: 12 });
+  else await train(scenario, draft);
   try {
     renameSync(draft, ready);
   } catch {
@@ -62,6 +58,16 @@ async function madeOnce(scenario: Exclude<ScenarioName, 'empty'>): Promise<strin
     rmSync(draft, { recursive: true, force: true });
   }
   return ready;
+}
+
+async function train(scenario: 'sample' | 'pair' | 'pairs3', home: string): Promise<void> {
+  const server = await startServer(home);
+  const bridge = await connect(server);
+  const datasetId = await importSample(bridge);
+  if (scenario === 'pair') await trainPairs(bridge, datasetId, pairSettings, [1]);
+  if (scenario === 'pairs3') await trainPairs(bridge, datasetId, pairs3Settings, [1, 2, 3]);
+  bridge.close();
+  await server.stop();
 }
 
 async function importSample(bridge: Bridge): Promise<string> {

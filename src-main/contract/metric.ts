@@ -7,6 +7,7 @@ export const epochMetricNames = [
   'valAccuracy',
   'testLoss',
   'testAccuracy',
+  'memoryBytes',
 ] as const;
 export const stepMetricNames = ['loss', 'accuracy', 'gradientNorm', 'samplesPerSecond'] as const;
 
@@ -17,6 +18,8 @@ export const curvesRequestSchema = z.object({
   metric: z.string(),
   fromStep: z.number().int().optional(),
   toStep: z.number().int().optional(),
+  /** Where each run's window begins, by run; instead of `fromStep`. */
+  fromSteps: z.record(z.string(), z.number().int()).optional(),
   maxPoints: z.number().int().min(10).max(20_000).default(1000),
 });
 

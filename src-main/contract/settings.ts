@@ -6,6 +6,11 @@ export const settingsSchema = z.object({
   marginPoints: z.number().min(0).max(10),
   /** Disk for embedding snapshots of all runs; beyond it, epochs between epoch 0, best and last are thinned. */
   snapshotLimitBytes: z.number().int().min(0),
+  /** Columns of the runs table beside the name, in their order, with widths in px; null: the standard ones. */
+  runColumns: z
+    .array(z.object({ id: z.string().max(60), width: z.number().int().min(40).max(800) }))
+    .max(100)
+    .nullable(),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -13,6 +18,7 @@ export const defaultSettings: Settings = {
   theme: 'system',
   marginPoints: 0.25,
   snapshotLimitBytes: 2_000_000_000,
+  runColumns: null,
 };
 
 export const systemInfoSchema = z.object({

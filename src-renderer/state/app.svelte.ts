@@ -6,6 +6,7 @@ import type { Bridge, ConnectionState } from '../bridge/bridge.ts';
 import { NewRunForm } from './new-run-form.svelte.ts';
 import { useQuery, type Query } from './query.svelte.ts';
 import { Router } from './router.svelte.ts';
+import { RunList } from './run-list.svelte.ts';
 import { applyTheme } from './theme.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
 
@@ -16,8 +17,7 @@ export class AppState {
   readonly bridge: Bridge;
   readonly router = new Router();
   readonly toasts = new Toasts();
-  /** Newest first, without trash. */
-  readonly runs: Query<'runs.list'>;
+  readonly runs: RunList;
   readonly datasets: Query<'datasets.list'>;
   readonly system: Query<'system.info'>;
   readonly newRun: NewRunForm;
@@ -27,7 +27,7 @@ export class AppState {
 
   constructor(bridge: Bridge) {
     this.bridge = bridge;
-    this.runs = useQuery(bridge, 'runs.list', { input: () => ({}), events: ['runs.changed'] });
+    this.runs = new RunList(bridge);
     this.datasets = useQuery(bridge, 'datasets.list', {
       input: () => ({}),
       events: ['datasets.changed', 'runs.changed'],
@@ -39,6 +39,7 @@ export class AppState {
       () => this.runs.value,
     );
     this.#settings = useQuery(bridge, 'settings.get', { input: () => ({}), events: ['settings.changed'] });
+    $effect(() => this.runs.follow());
     $effect(() => this.router.listen());
     $effect(() => bridge.onConnection((state) => (this.connection = state)));
     $effect(() => {

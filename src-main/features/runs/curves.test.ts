@@ -63,8 +63,17 @@ test('a window of steps is exact', () => {
   expect(curve?.seconds[0]).toBe(49.5);
 });
 
+test('each run can begin where it is known to', () => {
+  addSteps(Array.from({ length: 500 }, (_, index) => index));
+  const request = { runIds: [runId], resolution: 'step' as const, metric: 'loss' };
+  const [curve] = runs.service.curves({ ...request, fromSteps: { [runId]: 499 } });
+  expect(curve).toMatchObject({ steps: [499, 500], totalPoints: 2 });
+  const [whole] = runs.service.curves({ ...request, fromSteps: { other: 499 } });
+  expect(whole?.totalPoints).toBe(500);
+});
+
 test('by epoch every metric is there; another is refused with those that are', () => {
-  for (const metric of ['loss', 'accuracy', 'valLoss', 'valAccuracy', 'testLoss', 'testAccuracy']) {
+  for (const metric of ['loss', 'accuracy', 'valLoss', 'valAccuracy', 'testLoss', 'testAccuracy', 'memoryBytes']) {
     const [curve] = runs.service.curves({ runIds: [runId], resolution: 'epoch', metric });
     expect(curve).toMatchObject({ epochs: [1], steps: [1] });
   }

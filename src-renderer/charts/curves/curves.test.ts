@@ -21,6 +21,7 @@ function buildLine(override: Partial<CurveLine> = {}): CurveLine {
     bestIndex: null,
     end: 'plain',
     broken: null,
+    gaps: [],
     totalPoints: y.length,
     ...override,
   };

@@ -1,3 +1,4 @@
+import { traceMark } from '../common/marks.ts';
 import type { Paint } from '../common/theme.svelte.ts';
 import type { CurveLine } from './model.ts';
 import type { PlacedLabel } from './labels.ts';
@@ -18,15 +19,7 @@ export function drawBest(ctx: CanvasRenderingContext2D, line: CurveLine, to: ToP
   const x = to.x(line.x[line.bestIndex] ?? NaN);
   const y = to.y(line.y[line.bestIndex] ?? NaN);
   if (!isInside(x, y, area)) return;
-  ctx.beginPath();
-  if (line.style.mark === 'circle') ctx.arc(x, y, markRadius, 0, Math.PI * 2);
-  else if (line.style.mark === 'square') ctx.rect(x - markRadius + 0.5, y - markRadius + 0.5, 2 * markRadius - 1, 2 * markRadius - 1);
-  else {
-    ctx.moveTo(x, y - markRadius - 0.5);
-    ctx.lineTo(x + markRadius + 0.5, y + markRadius - 0.5);
-    ctx.lineTo(x - markRadius - 0.5, y + markRadius - 0.5);
-    ctx.closePath();
-  }
+  traceMark(ctx, line.style.mark, x, y, markRadius);
   ctx.fillStyle = paint.colour('panel');
   ctx.fill();
   ctx.lineWidth = 1.75;
@@ -74,6 +67,23 @@ export function drawBroken(ctx: CanvasRenderingContext2D, line: CurveLine, to: T
   ctx.textAlign = isLeft ? 'right' : 'left';
   ctx.textBaseline = 'middle';
   ctx.fillText(line.broken.label, isLeft ? x - 9 : x + 9, y - 6);
+}
+
+/** A small red triangle on the axis for every value that is not finite; those of one place once. */
+export function drawGaps(ctx: CanvasRenderingContext2D, line: CurveLine, to: ToPixel, area: Area, paint: Paint): void {
+  let free = -Infinity;
+  ctx.fillStyle = paint.colour('error');
+  for (const at of line.gaps) {
+    const x = to.x(at);
+    if (x < Math.max(free, area.left - 1) || x > area.right + 1) continue;
+    free = x + 5;
+    ctx.beginPath();
+    ctx.moveTo(x, area.bottom - 6);
+    ctx.lineTo(x + 3.5, area.bottom - 0.5);
+    ctx.lineTo(x - 3.5, area.bottom - 0.5);
+    ctx.closePath();
+    ctx.fill();
+  }
 }
 
 /** Labels at the right with leaders: level, bending only in the last 8 px. */

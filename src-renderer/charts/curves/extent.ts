@@ -12,6 +12,7 @@ export type Extent = Readonly<{
 const tickCount = 4;
 /** A few first epochs far off would flatten all the rest: from this many points on they may leave the axis. */
 const minPointsToClip = 12;
+const sampleSize = 4096;
 
 /** Interval of x over all lines; null without points. */
 export function xExtent(lines: readonly CurveLine[]): readonly [number, number] | null {
@@ -40,22 +41,26 @@ export function yExtent(
 ): Extent | null {
   const values: number[] = [];
   const kept: number[] = [];
+  let low = Infinity;
+  let high = -Infinity;
   for (const line of lines) {
-    line.y.forEach((y, i) => {
+    const last = line.y.length - 1;
+    for (let i = 0; i <= last; i += 1) {
+      const y = line.y[i] ?? NaN;
       const x = line.x[i] ?? NaN;
-      if (!Number.isFinite(y) || (isLog && y <= 0)) return;
-      if (window && (x < window[0] || x > window[1])) return;
+      if (!Number.isFinite(y) || (isLog && y <= 0)) continue;
+      if (window && (x < window[0] || x > window[1])) continue;
       values.push(y);
-      if (i === line.bestIndex || i === line.y.length - 1) kept.push(y);
-    });
+      if (y < low) low = y;
+      if (y > high) high = y;
+      if (i === line.bestIndex || i === last) kept.push(y);
+    }
   }
   if (values.length === 0) return null;
-  values.sort((a, b) => a - b);
-  let low = values[0] ?? 0;
-  let high = values.at(-1) ?? 1;
   if (!isLog && values.length >= minPointsToClip) {
-    const q1 = quantile(values, 0.25);
-    const q3 = quantile(values, 0.75);
+    const sample = sortedSample(values);
+    const q1 = quantile(sample, 0.25);
+    const q3 = quantile(sample, 0.75);
     const reach = 1.5 * (q3 - q1);
     if (goal === 'lower' && reach > 0) high = Math.min(high, Math.max(q3 + reach, ...kept));
     if (goal === 'higher' && reach > 0) low = Math.max(low, Math.min(q1 - reach, ...kept));
@@ -89,6 +94,12 @@ export function leftOut(lines: readonly CurveLine[]): Readonly<{ hidden: number;
     drawn += line.x.length;
   }
   return { hidden: total - drawn, total };
+}
+
+/** All values, or every so many of very many: a fence needs no more. */
+function sortedSample(values: readonly number[]): readonly number[] {
+  const stride = Math.ceil(values.length / sampleSize);
+  return values.filter((_, index) => index % stride === 0).sort((a, b) => a - b);
 }
 
 function quantile(sorted: readonly number[], share: number): number {

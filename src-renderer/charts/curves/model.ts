@@ -15,6 +15,8 @@ export type CurveLine = Readonly<{
   end: 'plain' | 'earlyStop' | 'live';
   /** Where the loss became NaN, on the x axis, and the words for it. */
   broken: Readonly<{ x: number; label: string }> | null;
+  /** The x of every value that is not finite. */
+  gaps: readonly number[];
   /** Points the run has, before downsampling. */
   totalPoints: number;
 }>;
@@ -35,6 +37,8 @@ export type CurvesContext = Readonly<{
   /** What a tick shows: the value times this (100 for a percentage). */
   tickFactor: number;
   tickDecimals: number;
+  /** Weight of the moving average until somebody chooses one. */
+  defaultSmoothing: number;
 }>;
 
 /** What the person chose; serialisable, so saved views, undo and export follow. */
@@ -42,12 +46,14 @@ export type CurvesSpec = Readonly<{
   /** Visible x interval; null is all. */
   window: readonly [number, number] | null;
   isLog: boolean;
-  /** Weight of the moving average, 0 is off. */
-  smoothing: number;
+  /** Weight of the moving average, 0 is off; null: each chart's own. */
+  smoothing: number | null;
 }>;
 
 /** What is pointed at; shared by all charts of a screen. */
 export type CurvesState = Readonly<{ x: number | null; runId: string | null }>;
 
-export const initialSpec: CurvesSpec = { window: null, isLog: false, smoothing: 0 };
+export const initialSpec: CurvesSpec = { window: null, isLog: false, smoothing: null };
+export const smoothingOf = (spec: CurvesSpec, context: Pick<CurvesContext, 'defaultSmoothing'>): number =>
+  spec.smoothing ?? context.defaultSmoothing;
 export const nothingHovered: CurvesState = { x: null, runId: null };

@@ -1,14 +1,4 @@
-import {
-  Chart,
-  Decimation,
-  LineController,
-  LineElement,
-  LinearScale,
-  LogarithmicScale,
-  PointElement,
-  type ChartDataset,
-  type Plugin,
-} from 'chart.js';
+import { Chart, LineController, LinearScale, LogarithmicScale, type Plugin } from 'chart.js';
 import zoomPlugin from 'chartjs-plugin-zoom';
 
 import { tickText } from '../common/tick-text.ts';
@@ -20,6 +10,7 @@ import {
   drawBeyond,
   drawBroken,
   drawEnd,
+  drawGaps,
   drawHover,
   drawLabels,
   drawUnit,
@@ -31,12 +22,33 @@ import {
 import { xExtent, yExtent, type Extent } from './extent.ts';
 import { rowsAt } from './hover.ts';
 import { labelledLines, placeLabels } from './labels.ts';
-import type { CurveLine, CurvesContext, CurvesSpec, CurvesState } from './model.ts';
+import { LinePainter, type Stroke } from './line-painter.ts';
+import { smoothingOf, type CurveLine, type CurvesContext, type CurvesSpec, type CurvesState } from './model.ts';
+import { traceLine } from './trace.ts';
 
-Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, Decimation, zoomPlugin);
+Chart.register(LineController, LinearScale, LogarithmicScale, zoomPlugin);
 
-type Point = { x: number; y: number };
-type Scene = Readonly<{ context: CurvesContext; spec: CurvesSpec; focusRunId: string | null; paint: Paint }>;
+type Scene = Readonly<{
+  context: CurvesContext;
+  spec: CurvesSpec;
+  focusRunId: string | null;
+  paint: Paint;
+  /** Somebody reads: the axes stay as they are while the lines go on. */
+  isHeld: boolean;
+}>;
+/** The axes, for as long as they stay. */
+type Frame = Readonly<{
+  key: string;
+  window: readonly [number, number];
+  extent: Extent | null;
+  ticks: Ticks;
+  decimals: number;
+  gutter: number;
+}>;
+type Listeners = Readonly<{
+  onWindow: (window: readonly [number, number]) => void;
+  onPainting: (isUnderWay: boolean) => void;
+}>;
 type Words = Readonly<{ above: (count: number) => string; below: (count: number) => string }>;
 
 const widestLabel = 132;
@@ -46,32 +58,37 @@ const rawAlpha = 0.28;
 
 /** Draws curves into a canvas, and what is pointed at into a second one above it. */
 export class CurvesRenderer {
-  readonly #chart: Chart<'line', Point[]>;
+  readonly #chart: Chart<'line', never[]>;
   readonly #overlay: HTMLCanvasElement;
   readonly #words: Words;
+  readonly #onPainting: Listeners['onPainting'];
   #scene: Scene | null = null;
-  #extent: Extent | null = null;
-  #yTicks: Ticks = { values: [], step: 1, decimals: 0 };
+  #frame: Frame | null = null;
+  readonly #painter = new LinePainter();
+  /** What the layer of lines was painted from. */
+  #painted: readonly unknown[] = [];
   #state: CurvesState | null = null;
 
   constructor(
     canvas: HTMLCanvasElement,
     overlay: HTMLCanvasElement,
     words: Words,
-    onWindow: (window: readonly [number, number]) => void,
+    on: Listeners,
   ) {
     this.#overlay = overlay;
     this.#words = words;
+    this.#onPainting = on.onPainting;
     const marks: Plugin<'line'> = {
       id: 'marks',
       afterDatasetsDraw: () => {
+        this.#drawLines();
         this.#drawMarks();
       },
       afterRender: () => {
         this.drawHover(this.#state);
       },
     };
-    this.#chart = new Chart<'line', Point[]>(canvas, {
+    this.#chart = new Chart<'line', never[]>(canvas, {
       type: 'line',
       data: { datasets: [] },
       plugins: [marks],
@@ -83,17 +100,15 @@ export class CurvesRenderer {
         maintainAspectRatio: false,
         events: [],
         clip: 2,
-        elements: { point: { radius: 0, hitRadius: 0 }, line: { tension: 0, spanGaps: false } },
         layout: { padding: { top: 8, right: 60, bottom: 0, left: 0 } },
         plugins: {
-          decimation: { enabled: true, algorithm: 'min-max' },
           zoom: {
             zoom: {
               mode: 'x',
               drag: { enabled: true, threshold: 6, backgroundColor: '#6e41db22', borderWidth: 0 },
               onZoomComplete: ({ chart }) => {
                 const x = chart.scales['x'];
-                if (x) onWindow([x.min, x.max]);
+                if (x) on.onWindow([x.min, x.max]);
               },
             },
           },
@@ -104,22 +119,14 @@ export class CurvesRenderer {
 
   update(scene: Scene): void {
     this.#scene = scene;
-    const { context, spec, paint } = scene;
-    const window = spec.window ?? padded(xExtent(context.lines), context.axis);
-    this.#extent = yExtent(context.lines, spec.window, context.goal, spec.isLog);
-    const { low, high } = this.#extent ?? { low: 0, high: 1 };
-    const isEmpty = this.#extent === null;
+    const { context, paint } = scene;
     const chart = this.#chart;
-    chart.data.datasets = context.lines.flatMap((line) => this.#datasets(line, scene));
-    const tickFont = { family: paint.fontFamily, size: 11 };
+    const frame = (this.#frame = this.#frameOf(scene));
+    const { window } = frame;
+    const isEmpty = frame.extent === null;
+    const { low, high } = frame.extent ?? { low: 0, high: 1 };
     const factor = context.tickFactor;
-    const height = chart.height;
-    this.#yTicks = spec.isLog
-      ? logTicks(low, high)
-      : scaled(linearTicks(low * factor, high * factor, height < 180 ? 3 : 4), 1 / factor);
-    // Steps of 1 and more need no decimals; smaller ones at least the metric's own.
-    const isCoarse = !spec.isLog && !isEmpty && this.#yTicks.step >= 1 && factor === 1;
-    const decimals = isCoarse ? 0 : Math.max(context.tickDecimals, spec.isLog ? 0 : this.#yTicks.decimals);
+    const tickFont = { family: paint.fontFamily, size: 11 };
     chart.options.scales = {
       x: {
         type: 'linear',
@@ -144,7 +151,7 @@ export class CurvesRenderer {
         },
       },
       y: {
-        type: spec.isLog ? 'logarithmic' : 'linear',
+        type: scene.spec.isLog ? 'logarithmic' : 'linear',
         min: low,
         max: high,
         grid: { color: paint.colour('line'), drawTicks: false, lineWidth: 1 },
@@ -154,10 +161,10 @@ export class CurvesRenderer {
           font: tickFont,
           padding: 8,
           autoSkip: false,
-          callback: (value) => (isEmpty ? '' : tickText(Number(value) * factor, decimals)),
+          callback: (value) => (isEmpty ? '' : tickText(Number(value) * factor, frame.decimals)),
         },
         afterBuildTicks: (axis) => {
-          axis.ticks = this.#yTicks.values.map((value) => ({ value }));
+          axis.ticks = frame.ticks.values.map((value) => ({ value }));
         },
         afterFit: (axis) => {
           axis.width = Math.max(44, axis.width);
@@ -165,7 +172,7 @@ export class CurvesRenderer {
       },
     };
     const padding = chart.options.layout?.padding;
-    if (typeof padding === 'object') Object.assign(padding, { right: this.#gutter(scene) });
+    if (typeof padding === 'object') Object.assign(padding, { right: frame.gutter });
     chart.update('none');
   }
 
@@ -207,7 +214,7 @@ export class CurvesRenderer {
     }
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     ctx.clearRect(0, 0, width, height);
-    if (state?.x == null || this.#extent === null) return;
+    if (state?.x == null || this.#frame?.extent == null) return;
     const to = this.#toPixel();
     const x = to.x(state.x);
     const area = this.area;
@@ -230,31 +237,76 @@ export class CurvesRenderer {
   }
 
   destroy(): void {
+    this.#painter.stop();
     this.#chart.destroy();
   }
 
-  #datasets(line: CurveLine, scene: Scene): ChartDataset<'line', Point[]>[] {
-    const { paint, spec, focusRunId } = scene;
+  #frameOf(scene: Scene): Frame {
+    const { context, spec } = scene;
+    const key = JSON.stringify([spec.window, spec.isLog, context.axis, context.unit, context.lines.map(({ lineId }) => lineId)]);
+    const before = this.#frame;
+    if (scene.isHeld && before?.key === key && before.extent !== null) return before;
+    const extent = yExtent(context.lines, spec.window, context.goal, spec.isLog);
+    const { low, high } = extent ?? { low: 0, high: 1 };
+    const factor = context.tickFactor;
+    const ticks = spec.isLog
+      ? logTicks(low, high)
+      : scaled(linearTicks(low * factor, high * factor, this.#chart.height < 180 ? 3 : 4), 1 / factor);
+    // Steps of 1 and more need no decimals; smaller ones at least the metric's own.
+    const isCoarse = !spec.isLog && extent !== null && ticks.step >= 1 && factor === 1;
+    return {
+      key,
+      window: spec.window ?? padded(xExtent(context.lines), context.axis),
+      extent,
+      ticks,
+      decimals: isCoarse ? 0 : Math.max(context.tickDecimals, spec.isLog ? 0 : ticks.decimals),
+      gutter: this.#gutter(scene),
+    };
+  }
+
+  /** The layer of lines as far as it is painted, and painted anew where it shows something else. */
+  #drawLines(): void {
+    const scene = this.#scene;
+    const frame = this.#frame;
+    if (scene === null || frame?.extent == null) return;
+    const { width, height, ctx, currentDevicePixelRatio: ratio } = this.#chart;
+    const { left, right, top, bottom } = this.area;
+    const { context, spec, focusRunId, paint } = scene;
+    const shows = [context.lines, spec.smoothing, focusRunId, paint, frame, width, height, ratio, left, right, top, bottom];
+    if (shows.some((part, index) => part !== this.#painted[index])) {
+      this.#painted = shows;
+      const strokes = [...context.lines]
+        .sort((a, b) => Number(a.runId === focusRunId) - Number(b.runId === focusRunId))
+        .flatMap((line) => this.#strokes(line, scene, frame));
+      const isWhole = this.#painter.paint({ strokes, area: this.area, width, height, ratio }, () => {
+        this.#chart.draw();
+        this.#onPainting(false);
+      });
+      this.#onPainting(!isWhole);
+    }
+    if (this.#painter.shown !== null) ctx.drawImage(this.#painter.shown, 0, 0, width, height);
+  }
+
+  #strokes(line: CurveLine, scene: Scene, frame: Frame): Stroke[] {
+    const { context, paint, spec, focusRunId } = scene;
+    const to = this.#toPixel();
     const isFocused = focusRunId === line.runId;
     const share = focusRunId === null || isFocused ? 1 : dimmed;
     const isTrain = line.role === 'train';
-    const width = isTrain ? 1 : isFocused ? 2.5 : 1.75;
-    const draw = (y: readonly number[], borderWidth: number, alpha: number): ChartDataset<'line', Point[]> => ({
-      data: line.x.map((x, i) => ({ x, y: y[i] ?? NaN })),
-      borderColor: paint.colour(line.style.colour, alpha),
-      borderWidth,
-      borderDash: [...line.style.dash],
-      borderJoinStyle: 'round',
-      order: isFocused ? 0 : 1,
+    const stroke = (y: () => readonly number[], width: number, alpha: number): Stroke => ({
+      colour: paint.colour(line.style.colour, alpha),
+      width,
+      dash: line.style.dash,
+      trace: (ctx) => {
+        traceLine(ctx, line.x, y(), to.x, to.y, frame.window);
+      },
     });
+    const width = isTrain ? 1 : isFocused ? 2.5 : 1.75;
     const alpha = (isTrain ? trainAlpha : 1) * share;
-    if (spec.smoothing > 0 && line.y.length >= minPointsToSmooth) {
-      return [
-        draw(smooth(line.y, spec.smoothing), width, alpha),
-        { ...draw(line.y, 1, rawAlpha * share), order: 2 },
-      ];
-    }
-    return [draw(line.y, width, alpha)];
+    const smoothing = smoothingOf(spec, context);
+    const raw = (): readonly number[] => line.y;
+    if (smoothing === 0 || line.y.length < minPointsToSmooth) return [stroke(raw, width, alpha)];
+    return [stroke(raw, 1, rawAlpha * share), stroke(() => smooth(line.y, smoothing), width, share)];
   }
 
   #drawMarks(): void {
@@ -265,7 +317,8 @@ export class CurvesRenderer {
     const area = this.area;
     const to = this.#toPixel();
     ctx.save();
-    if (this.#extent !== null) {
+    const extent = this.#frame?.extent ?? null;
+    if (extent !== null) {
       drawUnit(ctx, context.unit, area, paint);
       for (const line of context.lines) {
         const isDimmed = focusRunId !== null && focusRunId !== line.runId;
@@ -274,12 +327,15 @@ export class CurvesRenderer {
         drawBest(ctx, line, to, area, paint);
       }
       ctx.globalAlpha = 1;
-      for (const line of context.lines) drawBroken(ctx, line, to, area, paint);
+      for (const line of context.lines) {
+        drawGaps(ctx, line, to, area, paint);
+        drawBroken(ctx, line, to, area, paint);
+      }
       const labels = placeLabels(labelledLines(context.lines, focusRunId), to, area.top + 4, area.bottom - 4);
       drawLabels(ctx, labels, area, this.#chart.width, paint, (line) =>
         focusRunId === null || focusRunId === line.runId ? 1 : 0.5,
       );
-      const { above, below } = this.#extent;
+      const { above, below } = extent;
       if (above > 0) drawBeyond(ctx, this.#words.above(above), true, area, paint);
       if (below > 0) drawBeyond(ctx, this.#words.below(below), false, area, paint);
     }

@@ -29,9 +29,9 @@ beforeEach(async () => {
 async function open(start: readonly RunSummary[]) {
   let runs = [...start].reverse();
   let trash: RunSummary[] = [];
-  const curves = ({ runIds, fromStep = 0 }: CallInput<'runs.curves'>) =>
+  const curves = ({ runIds, fromSteps = {} }: CallInput<'runs.curves'>) =>
     runIds.map((runId) => {
-      const epochs = [1, 2, 3].filter((epoch) => epoch * 10 >= fromStep);
+      const epochs = [1, 2, 3].filter((epoch) => epoch * 10 >= (fromSteps[runId] ?? 0));
       return {
         runId,
         epochs,

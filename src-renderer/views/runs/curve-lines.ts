@@ -53,7 +53,10 @@ export function curveLine({
     y,
     bestIndex: bestIndex < 0 ? null : bestIndex,
     end: !isValidation ? 'plain' : run.state === 'running' ? 'live' : hasStoppedEarly(run) ? 'earlyStop' : 'plain',
-    broken: isValidation ? brokenAt(run, curve, axis, stepsPerEpoch, secondsPerUnit, brokenLabel) : null,
+    broken:
+      (isValidation ? brokenAt(run, curve, axis, stepsPerEpoch, secondsPerUnit, brokenLabel) : null) ??
+      firstGap(curve, x, y, brokenLabel),
+    gaps: x.filter((_, index) => !Number.isFinite(y[index])),
     totalPoints: curve.totalPoints,
   };
 }
@@ -114,8 +117,19 @@ function brokenAt(
   return { x: Math.max(1, step / stepsPerEpoch), label: label(step) };
 }
 
+/** The first value that is not finite, on the line itself. */
+function firstGap(curve: Curve, x: readonly number[], y: readonly number[], label: (step: number) => string): CurveLine['broken'] {
+  const index = y.findIndex((value) => !Number.isFinite(value));
+  const at = x[index];
+  return at === undefined ? null : { x: at, label: label(curve.steps[index] ?? 0) };
+}
+
+/** By the last epoch that was followed by another, since the last of all may not be complete; by that one where it is alone. */
 function stepsPerEpochOf(curve: Curve): number {
-  const step = curve.steps.at(-1);
-  const epoch = curve.epochs.at(-1);
-  return step !== undefined && epoch !== undefined && epoch > 0 ? Math.max(1, step / epoch) : 1;
+  const epoch = curve.epochs.at(-1) ?? 0;
+  const isByStep = curve.epochs.at(-2) === epoch;
+  const next = isByStep && epoch > 1 ? curve.epochs.indexOf(epoch) : curve.epochs.length;
+  const step = curve.steps[next - 1];
+  const complete = next === curve.epochs.length ? epoch : epoch - 1;
+  return step !== undefined && complete > 0 ? Math.max(1, step / complete) : 1;
 }

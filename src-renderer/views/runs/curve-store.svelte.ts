@@ -9,6 +9,8 @@ export type Series = Readonly<{ metric: string; resolution: 'epoch' | 'step' }>;
 const maxPoints = 1000;
 /** Curves are fetched at most this often: drawing takes time from the training. */
 const coalesceMs = 1000;
+/** More curves in one answer would keep the window from answering while it is read. */
+const runsACall = 40;
 
 /** Curves of the drawn runs. A run's curve is fetched once; after `metrics.appended` only what is new. */
 export class CurveStore {
@@ -81,25 +83,31 @@ export class CurveStore {
     for (const runId of stale.keys()) this.#stale.delete(runId);
     const jobs: Promise<void>[] = [];
     for (const series of this.#series) {
-      const whole = this.#runIds.filter(
-        (runId) => !this.#curves.has(keyOf(runId, series)) || this.#mustRefetch(stale.get(runId), series),
-      );
+      const whole = this.#runIds.filter((runId) => this.#isWhole(runId, series, stale.get(runId)));
+      const grown = [...stale.keys()].filter((runId) => !whole.includes(runId));
       if (whole.length > 0) jobs.push(this.#fetchWhole(whole, series));
-      for (const [runId, how] of stale) {
-        if (how === 'append' && !whole.includes(runId)) jobs.push(this.#fetchNew(runId, series));
-      }
+      if (grown.length > 0) jobs.push(this.#fetchNew(grown, series));
     }
     await Promise.all(jobs);
   }
 
-  /** Curves by epoch are short: they are fetched whole. */
-  #mustRefetch(how: 'append' | 'whole' | undefined, series: Series): boolean {
-    return how === 'whole' || (how === 'append' && series.resolution === 'epoch');
+  /** Not there yet, rewound, without a point to go on from, or grown so long that it is thinned anew. */
+  #isWhole(runId: string, series: Series, how: 'append' | 'whole' | undefined): boolean {
+    const known = this.#curves.get(keyOf(runId, series));
+    if (known === undefined || how === 'whole') return true;
+    return how === 'append' && (known.steps.length === 0 || known.steps.length > 2 * maxPoints);
   }
 
   async #fetchWhole(runIds: readonly string[], series: Series): Promise<void> {
-    const result = await this.#bridge.call('runs.curves', { runIds: [...runIds], ...series, maxPoints });
-    const found = new Map(result.ok ? result.value.map((curve) => [curve.runId, curve]) : []);
+    const parts = Array.from({ length: Math.ceil(runIds.length / runsACall) }, (_, index) =>
+      runIds.slice(index * runsACall, (index + 1) * runsACall),
+    );
+    const results = await Promise.all(
+      parts.map((part) => this.#bridge.call('runs.curves', { runIds: part, ...series, maxPoints })),
+    );
+    const found = new Map(
+      results.flatMap((result) => (result.ok ? result.value : [])).map((curve) => [curve.runId, curve]),
+    );
     // A failure leaves an empty curve: asked again at the next event, not in a loop.
     for (const runId of runIds) {
       const curve = found.get(runId) ?? emptyCurve(runId);
@@ -109,22 +117,16 @@ export class CurveStore {
     }
   }
 
-  async #fetchNew(runId: string, series: Series): Promise<void> {
-    const key = keyOf(runId, series);
-    const known = this.#curves.get(key);
-    const last = known?.steps.at(-1);
-    if (known === undefined || last === undefined || known.steps.length > 2 * maxPoints) {
-      await this.#fetchWhole([runId], series);
-      return;
+  /** What came after the last known point of each run, in one call. */
+  async #fetchNew(runIds: readonly string[], series: Series): Promise<void> {
+    const lastOf = (runId: string) => this.#curves.get(keyOf(runId, series))?.steps.at(-1) ?? 0;
+    const fromSteps = Object.fromEntries(runIds.map((runId) => [runId, lastOf(runId) + 1]));
+    const result = await this.#bridge.call('runs.curves', { runIds: [...runIds], ...series, fromSteps, maxPoints });
+    for (const added of result.ok ? result.value : []) {
+      const key = keyOf(added.runId, series);
+      const known = this.#curves.get(key);
+      if (known !== undefined && added.steps.length > 0) this.#curves.set(key, appended(known, added));
     }
-    const result = await this.#bridge.call('runs.curves', {
-      runIds: [runId],
-      ...series,
-      fromStep: last + 1,
-      maxPoints,
-    });
-    const added = result.ok ? result.value[0] : undefined;
-    if (added !== undefined && added.steps.length > 0) this.#curves.set(key, appended(known, added));
   }
 }
 

@@ -22,6 +22,8 @@ export function factsOf(run: RunSummary, runs: readonly RunSummary[]): readonly 
         [m.runs_info_ended(), run.endedAt === null ? null : moment(run.endedAt)],
         [m.runs_info_parameters(), count(run.parameters)],
         [m.runs_info_disk(), bytes(run.diskBytes)],
+        [m.runs_column_tags(), run.tags.length === 0 ? null : run.tags.join(', ')],
+        [m.runs_column_note(), run.note === '' ? null : run.note],
       ]),
     },
     ...expectedSection(run),

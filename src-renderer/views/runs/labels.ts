@@ -23,6 +23,24 @@ export function labelsOf(runs: readonly Named[]): ReadonlyMap<string, string> {
   );
 }
 
+/** `labelsOf` that gives the same labels again while the runs of a group have the same names and settings: progress changes neither. */
+export function createLabels(): (groupId: string, runs: readonly Named[]) => ReadonlyMap<string, string> {
+  const known = new Map<string, Readonly<{ runs: readonly Named[]; labels: ReadonlyMap<string, string> }>>();
+  return (groupId, runs) => {
+    const before = known.get(groupId);
+    const isSame =
+      before?.runs.length === runs.length &&
+      runs.every((run, index) => {
+        const other = before.runs[index];
+        return run.runId === other?.runId && run.name === other.name && run.config === other.config;
+      });
+    if (before !== undefined && isSame) return before.labels;
+    const labels = labelsOf(runs);
+    known.set(groupId, { runs, labels });
+    return labels;
+  };
+}
+
 /** Labels, or the variants' letters alone where they tell the runs apart: "A", "B". */
 export function shortLabelsOf(runs: readonly Named[]): ReadonlyMap<string, string> {
   const variants = new Set(runs.map((run) => run.variant));

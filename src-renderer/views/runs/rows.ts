@@ -1,11 +1,11 @@
 import type { RunState, RunSummary } from '#contract/run.ts';
 import { kindOf as experimentKind } from '#core/experiment/grouping.ts';
 
+import { columnOf } from './columns.ts';
 import { sharedSettings } from './labels.ts';
 
-export const sortKeys = ['created', 'name', 'accuracy', 'loss', 'epoch', 'time'] as const;
-export type SortKey = (typeof sortKeys)[number];
-export type Sort = Readonly<{ key: SortKey; direction: 'ascending' | 'descending' }>;
+/** By a column's id. */
+export type Sort = Readonly<{ key: string; direction: 'ascending' | 'descending' }>;
 
 export type Group = Readonly<{
   groupId: string;
@@ -26,35 +26,21 @@ export function bestLoss(run: Pick<RunSummary, 'best'>): number | null {
   return run.best?.valLoss ?? null;
 }
 
-/** Every word of the filter occurs in the name, state or dataset, is the variant, or a setting written as `field:value`. */
-export function matchesFilter(run: RunSummary, filter: string): boolean {
-  const words = filter.toLowerCase().split(/\s+/).filter((word) => word !== '');
-  const variant = (run.variant ?? 'custom').toLowerCase();
-  const text = [run.name, run.state, run.datasetName].join(' ').toLowerCase();
-  return words.every((word) => {
-    const [field, value] = word.split(':');
-    if (field !== undefined && value !== undefined && value !== '') {
-      return Object.entries(run.config).some(
-        ([name, setting]) => name.toLowerCase() === field && String(setting).toLowerCase() === value,
-      );
-    }
-    return word.length === 1 ? word === variant : word === variant || text.includes(word);
-  });
-}
-
 /** `runs` newest first, as they are listed: those of one moment (a pair) stand in the order in which they were started. */
 export function sortRuns(runs: readonly RunSummary[], sort: Sort): readonly RunSummary[] {
   const sign = sort.direction === 'ascending' ? 1 : -1;
-  return runs.toReversed().sort((a, b) => {
-    const x = sortValue(a, sort.key);
-    const y = sortValue(b, sort.key);
-    // Runs without a figure stay last, whichever way it is sorted.
-    if (x === null || y === null) return Number(x === null) - Number(y === null) || byCreation(a, b);
-    if (typeof x === 'string' && typeof y === 'string') {
-      return sign * x.localeCompare(y, 'en', { numeric: true }) || byCreation(a, b);
-    }
-    return sign * (Number(x) - Number(y)) || byCreation(a, b);
-  });
+  const column = columnOf(sort.key);
+  const valueOf = (run: RunSummary): string | number | null => column?.value(run) ?? null;
+  return runs
+    .toReversed()
+    .map((run) => ({ run, value: valueOf(run) }))
+    .sort((a, b) => {
+      // Runs without a figure stay last, whichever way it is sorted.
+      const byPresence = Number(isMissing(a.value)) - Number(isMissing(b.value));
+      if (byPresence !== 0) return byPresence;
+      return sign * compareValues(a.value, b.value) || byCreation(a.run, b.run);
+    })
+    .map(({ run }) => run);
 }
 
 /** Groups by experiment, newest first; runs started alone stand together by dataset. Runs are sorted within their group. */
@@ -62,7 +48,9 @@ export function groupRuns(runs: readonly RunSummary[], sort: Sort): readonly Gro
   const byId = new Map<string, RunSummary[]>();
   for (const run of runs) {
     const groupId = groupIdOf(run);
-    byId.set(groupId, [...(byId.get(groupId) ?? []), run]);
+    const members = byId.get(groupId);
+    if (members === undefined) byId.set(groupId, [run]);
+    else members.push(run);
   }
   return [...byId]
     .map(([groupId, members]) => groupOf(groupId, members, sort))
@@ -142,25 +130,19 @@ function kindOf(groupId: string, members: readonly RunSummary[]): Group['kind'] 
   return experimentKind(members) === 'grid' ? 'grid' : 'mixed';
 }
 
-function sortValue(run: RunSummary, key: SortKey): string | number | null {
-  switch (key) {
-    case 'created':
-      return run.createdAt;
-    case 'name':
-      return run.name;
-    case 'accuracy':
-      return bestAccuracy(run);
-    case 'loss':
-      return bestLoss(run);
-    case 'epoch':
-      return run.epochCount;
-    case 'time':
-      return run.trainedSeconds;
-  }
+const isMissing = (value: string | number | null): boolean => value === null || Number.isNaN(value);
+
+const collator = new Intl.Collator('en', { numeric: true });
+
+/** Words ("none", "auto") come after numbers. */
+function compareValues(a: string | number | null, b: string | number | null): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  if (typeof a === 'string' && typeof b === 'string') return collator.compare(a, b);
+  return Number(typeof a === 'string') - Number(typeof b === 'string');
 }
 
 function byCreation(a: RunSummary, b: RunSummary): number {
-  return a.createdAt.localeCompare(b.createdAt);
+  return a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0;
 }
 
 function newest(runs: readonly RunSummary[]): string {

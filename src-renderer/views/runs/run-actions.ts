@@ -38,6 +38,42 @@ export class RunActions {
     });
   }
 
+  /** Gives a tag to those that lack it, or takes it from those that have it. */
+  async tag(runs: readonly RunSummary[], tag: string, isAdded: boolean): Promise<void> {
+    const runIds = runs.filter((run) => run.tags.includes(tag) !== isAdded).map((run) => run.runId);
+    if (runIds.length === 0) return;
+    const send = async (toAdd: boolean): Promise<boolean> =>
+      this.#report(await this.#app.bridge.call('runs.tag', { runIds, [toAdd ? 'add' : 'remove']: [tag] }));
+    if (!(await send(isAdded))) return;
+    const words = { tag, count: runIds.length };
+    this.#app.toasts.say(isAdded ? m.runs_tagged(words) : m.runs_untagged(words), {
+      undo: async () => {
+        await send(!isAdded);
+      },
+    });
+  }
+
+  /** True where it is written. */
+  async note(run: RunSummary, note: string): Promise<boolean> {
+    const send = async (text: string): Promise<boolean> =>
+      this.#report(await this.#app.bridge.call('runs.note', { runId: run.runId, note: text }));
+    if (note.trim() === run.note) return true;
+    if (!(await send(note))) return false;
+    this.#app.toasts.say(m.runs_noted({ name: run.name }), {
+      undo: async () => {
+        await send(run.note);
+      },
+    });
+    return true;
+  }
+
+  /** Favourites all, or none where all are already. */
+  async favourite(runs: readonly RunSummary[]): Promise<void> {
+    const isFavourite = runs.some((run) => !run.isFavourite);
+    const runIds = runs.filter((run) => run.isFavourite !== isFavourite).map((run) => run.runId);
+    if (runIds.length > 0) this.#report(await this.#app.bridge.call('runs.favourite', { runIds, isFavourite }));
+  }
+
   duplicate(run: RunSummary): void {
     this.#app.router.go('new-run', { from: run.runId });
   }

@@ -5,7 +5,7 @@ import type { Curve } from '#contract/metric.ts';
 import { buildEpoch, buildRun } from '../../testing/build-run.ts';
 import { curveLine, timeUnit } from './curve-lines.ts';
 import { labelsOf, sharedSettings, shortLabelsOf, withoutVariant } from './labels.ts';
-import { againstBaseline, baselineOf, flatGroup, groupRuns, hasStoppedEarly, matchesFilter, sortRuns } from './rows.ts';
+import { againstBaseline, baselineOf, flatGroup, groupRuns, hasStoppedEarly, sortRuns } from './rows.ts';
 
 const sort = { key: 'created', direction: 'ascending' } as const;
 
@@ -67,22 +67,24 @@ describe('rows', () => {
 
   it('sort with missing figures last both ways', () => {
     const ids = (direction: 'ascending' | 'descending') =>
-      sortRuns([alone, a, b], { key: 'accuracy', direction }).map((run) => run.runId);
+      sortRuns([alone, a, b], { key: 'atBest.testAccuracy', direction }).map((run) => run.runId);
     expect(ids('descending')).toEqual(['b', 'a', 'c']);
     expect(ids('ascending')).toEqual(['a', 'b', 'c']);
+  });
+
+  it('sort by any setting, words after numbers', () => {
+    const runs = ([5, 'none', 12] as const).map((patience) =>
+      buildRun({ runId: String(patience), config: { patience } }),
+    );
+    const ids = (direction: 'ascending' | 'descending') =>
+      sortRuns(runs, { key: 'patience', direction }).map((run) => run.runId);
+    expect(ids('ascending')).toEqual(['5', '12', 'none']);
+    expect(ids('descending')).toEqual(['none', '12', '5']);
   });
 
   it('keep the order in which runs of one moment were started, whatever their ids', () => {
     const listed = ['m', 'z', 'a'].map((runId) => buildRun({ runId, createdAt: '2026-01-01T00:00:00.000Z' }));
     expect(sortRuns(listed, sort).map((run) => run.runId)).toEqual(['a', 'z', 'm']);
-  });
-
-  it('filter by words and by settings', () => {
-    expect(matchesFilter(a, 'finished imdb')).toBe(true);
-    expect(matchesFilter(a, 'maxLength:500')).toBe(true);
-    expect(matchesFilter(a, 'maxlength:400')).toBe(false);
-    expect(matchesFilter(a, 'a seed')).toBe(true);
-    expect(matchesFilter(a, 'b')).toBe(false);
   });
 
   it('compare with the pinned run, on the same data, when it has stopped', () => {
@@ -154,6 +156,17 @@ describe('curve lines', () => {
   it('keep non-finite values', () => {
     const line = curveLine({ ...part, curve: { ...curve, values: [0.5, 'NaN', 'Infinity'] }, run: buildRun() });
     expect(line.y).toEqual([0.5, NaN, Infinity]);
+    expect(line.gaps).toEqual([2, 3]);
+    expect(line.broken).toEqual({ x: 2, label: 'NaN at step 20' });
+  });
+
+  it('put steps at their share of an epoch, where the last epoch is not complete too', () => {
+    const steps = [5, 10, 15, 20, 24];
+    const byStep = { ...curve, steps, epochs: [1, 1, 2, 2, 3], seconds: steps, values: steps.map(() => 0.4) };
+    const line = curveLine({ ...part, run: buildRun({ state: 'stopped' }), curve: { ...byStep, epochs: [1, 1, 2, 3, 3] }, isByEpoch: false });
+    expect(line.x.at(-1)).toBeCloseTo(3.2, 10);
+    const whole = curveLine({ ...part, run: buildRun(), curve: { ...byStep, epochs: [1, 1, 2, 2, 3] }, isByEpoch: false });
+    expect(whole.x.at(-1)).toBe(3);
   });
 
   it('choose the unit of time by the longest', () => {

@@ -1,0 +1,37 @@
+import path from 'node:path';
+import { SetupFailure } from './failure.mjs';
+import { root } from './places.mjs';
+import { entry, prepare } from './prepare.mjs';
+import { handOver } from './run.mjs';
+
+const options = ['--runs', '--steps', '--live', '--overlaid', '--seconds'];
+const help = `npm run load -- [--runs N] [--steps N] [--live N] [--overlaid N] [--seconds N]
+
+Fills a home with runs, opens it in Chromium, and prints what the Runs screen takes: how long until something is shown, how much
+processor time of the page that is, and which tasks kept it from answering for more than 50 ms. An empty list is measured beside it.
+  --runs N       runs in the list (default 1000)
+  --steps N      points of a curve by step (default 7820)
+  --live N       runs that are followed live (default 50)
+  --overlaid N   runs that are drawn at once (default 200)
+  --seconds N    how long the live ones are followed (default 20)
+`;
+
+// `npm run load`: the Runs screen with many runs; e2e/load measures.
+await entry(async () => {
+  const args = process.argv.slice(2);
+  if (args.includes('--help') || args.includes('-h')) {
+    process.stdout.write(help);
+    return;
+  }
+  for (const [index, arg] of args.entries()) {
+    if (options.includes(arg) && /^\d+$/.test(args[index + 1] ?? '')) continue;
+    if (options.includes(args[index - 1])) continue;
+    throw new SetupFailure(`"load" does not know "${arg}"; it takes ${options.join(', ')}, each with a number.`);
+  }
+  const { node, env } = await prepare({
+    messages: ['main'],
+    bundle: ['renderer'],
+    chromium: true,
+  });
+  await handOver(node, [path.join(root, 'e2e', 'load', 'run.ts'), ...args], { cwd: root, env });
+});

@@ -1,0 +1,65 @@
+import { linearTicks, logTicks, niceExtent } from './ticks.ts';
+
+/** A number, a word, or nothing: then it has no place on the axis. */
+export type PlotValue = number | string | null;
+
+/** From values to shares of an axis, 0 at its start and 1 at its end. */
+export type PlotScale = Readonly<{
+  kind: 'linear' | 'log' | 'words';
+  share: (value: PlotValue) => number | null;
+  /** The number at a share; null on an axis of words. */
+  numberAt: (share: number) => number | null;
+  ticks: readonly Readonly<{ share: number; value: number | string }>[];
+}>;
+
+/** From this ratio of largest to smallest on, steps are factors. */
+const logRatio = 100;
+
+/** Numbers on a linear axis, or on a logarithmic one where they span decades; with words among them, all as words. */
+export function plotScale(values: readonly PlotValue[], tickCount = 5): PlotScale {
+  const numbers = values.filter((value) => typeof value === 'number').filter(Number.isFinite);
+  const words = values.filter((value) => typeof value === 'string');
+  if (words.length > 0) return wordScale([...numbers, ...words]);
+  if (numbers.length === 0) return linearScale(0, 1, tickCount);
+  const low = Math.min(...numbers);
+  const high = Math.max(...numbers);
+  if (low > 0 && high / low >= logRatio) return logScale(low, high);
+  return linearScale(low, high, tickCount);
+}
+
+function linearScale(low: number, high: number, tickCount: number): PlotScale {
+  const [start, end] = niceExtent(low, high, tickCount);
+  return {
+    kind: 'linear',
+    share: (value) => (typeof value === 'number' && Number.isFinite(value) ? (value - start) / (end - start) : null),
+    numberAt: (share) => start + share * (end - start),
+    ticks: linearTicks(start, end, tickCount).values.map((value) => ({ share: (value - start) / (end - start), value })),
+  };
+}
+
+function logScale(low: number, high: number): PlotScale {
+  const start = Math.log10(low) - 0.05;
+  const end = Math.log10(high) + 0.05;
+  const shareOf = (value: number): number => (Math.log10(value) - start) / (end - start);
+  return {
+    kind: 'log',
+    share: (value) => (typeof value === 'number' && value > 0 && Number.isFinite(value) ? shareOf(value) : null),
+    numberAt: (share) => 10 ** (start + share * (end - start)),
+    ticks: logTicks(10 ** start, 10 ** end).values.map((value) => ({ share: shareOf(value), value })),
+  };
+}
+
+function wordScale(values: readonly (number | string)[]): PlotScale {
+  const words = [...new Set(values)].sort((a, b) =>
+    typeof a === 'number' && typeof b === 'number'
+      ? a - b
+      : Number(typeof a === 'string') - Number(typeof b === 'string') || String(a).localeCompare(String(b), 'en', { numeric: true }),
+  );
+  const shares = new Map(words.map((word, index) => [word, (index + 0.5) / words.length]));
+  return {
+    kind: 'words',
+    share: (value) => (value === null ? null : (shares.get(value) ?? null)),
+    numberAt: () => null,
+    ticks: words.map((value) => ({ share: shares.get(value) ?? 0, value })),
+  };
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+
+import { buildEpoch, buildRun } from '../../testing/build-run.ts';
+import { parseFilter, type Marks } from './filter.ts';
+
+const marks: Marks = { isDrawn: (runId) => runId === 'a', isSelected: (runId) => runId === 'b' };
+const a = buildRun({ runId: 'a', tags: ['pilot', 'len sweep'], isFavourite: true, note: 'odd after epoch 3' });
+const b = buildRun({
+  runId: 'b',
+  variant: 'B',
+  config: { maxLength: 400, patience: 'none', seed: 2 },
+  best: buildEpoch({ testAccuracy: 0.8702, valLoss: 0.29 }),
+  state: 'diverged',
+});
+const queued = buildRun({ runId: 'q', variant: null, state: 'queued', best: null, last: null, epochCount: 0 });
+
+const found = (text: string): string =>
+  [a, b, queued]
+    .filter((run) => parseFilter(text, marks).matches(run))
+    .map((run) => run.runId)
+    .join('');
+
+describe('a filter', () => {
+  it.each([
+    ['', 'abq'],
+    ['a', 'a'],
+    ['custom', 'q'],
+    ['imdb finished', 'a'],
+    ['ODD', 'a'],
+    ['-diverged', 'aq'],
+  ])('by words: %s', (text, runs) => {
+    expect(found(text)).toBe(runs);
+  });
+
+  it.each([
+    ['maxLength:400', 'b'],
+    ['maxlength=500', 'aq'],
+    ['maxLength<500', 'b'],
+    ['maxLength:450..600', 'aq'],
+    ['patience:none', 'b'],
+    ['patience>=5', 'aq'],
+    ['embedding:shared', 'b'],
+    ['embedding!=shared', 'aq'],
+    ['-seed=2', 'aq'],
+  ])('by settings: %s', (text, runs) => {
+    expect(found(text)).toBe(runs);
+  });
+
+  it.each([
+    ['accuracy>87', 'b'],
+    ['accuracy>0.87', 'b'],
+    ['accuracy<=87%', 'a'],
+    ['loss<0.3', 'b'],
+    ['last.valLoss>0.35', 'ab'],
+    ['best.valAccuracy>=88%', 'abq'],
+    ['epoch=0', 'q'],
+  ])('by figures, and a run without one does not match: %s', (text, runs) => {
+    expect(found(text)).toBe(runs);
+  });
+
+  it.each([
+    ['tag:sweep', 'a'],
+    ['tag="len sweep"', 'a'],
+    ['tags=sweep', ''],
+    ['tags:none', 'bq'],
+    ['state:diverged', 'b'],
+    ['is:favourite', 'a'],
+    ['is:drawn', 'a'],
+    ['-is:selected', 'aq'],
+    ['created>2026', 'abq'],
+  ])('by marks: %s', (text, runs) => {
+    expect(found(text)).toBe(runs);
+  });
+
+  it('names what it does not know, and lets it pass', () => {
+    const filter = parseFilter('lenght:400 is:odd a', marks);
+    expect(filter.unknown).toEqual(['lenght', 'is']);
+    expect(filter.matches(a)).toBe(true);
+    expect(filter.matches(b)).toBe(false);
+  });
+});

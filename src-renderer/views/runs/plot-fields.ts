@@ -1,0 +1,50 @@
+import type { RunSummary } from '#contract/run.ts';
+
+import type { PlotValue } from '../../charts/common/plot-scale.ts';
+import { columnOf, columns, numberText, type Column } from './columns.ts';
+import { fieldValue } from '../../state/field-words.ts';
+
+/** What can be an axis: figures and settings, but no free text. */
+export const plottable: readonly Column[] = columns.filter(
+  (column) => column.id !== 'against' && column.kind !== 'moment' && !['tags', 'note'].includes(column.id),
+);
+
+const mostSettings = 5;
+const factors = ['embedding', 'convPadding', 'cnnHead'];
+const headline = ['atBest.valLoss', 'atBest.testAccuracy'];
+
+/** Axes until somebody chooses: the settings that differ among these runs, then validation loss and test accuracy. */
+export function standardAxes(runs: readonly RunSummary[]): readonly string[] {
+  // Where every run is an A or a B, that says the three factors.
+  const saidAlready = runs.every((run) => run.variant !== null) ? factors : [];
+  const differing = plottable.filter(
+    (column) =>
+      column.section === 'settings' &&
+      !saidAlready.includes(column.id) &&
+      new Set(runs.map(column.value)).size > 1,
+  );
+  const settings = differing.length > 0 ? differing : plottable.filter(({ id }) => id === 'variant' || id === 'seed');
+  return [...settings.slice(0, mostSettings).map(({ id }) => id), ...headline];
+}
+
+/** The columns of stored ids; ids that this version does not know are left out. */
+export function axesOf(ids: readonly string[]): readonly Column[] {
+  return ids.flatMap((id) => {
+    const column = columnOf(id);
+    return column === undefined || !plottable.includes(column) ? [] : [column];
+  });
+}
+
+export function plotValue(column: Column, run: RunSummary): PlotValue {
+  const value = column.value(run);
+  // A custom variant is a word as A and B are.
+  return value === null && column.section === 'settings' ? 'custom' : value;
+}
+
+/** A tick's or a point's value as a person reads it. */
+export function plotText(column: Column, value: number | string): string {
+  if (typeof value === 'string') {
+    return column.section === 'settings' ? fieldValue(column.id, value === 'custom' ? null : value) : value;
+  }
+  return column.id === 'learningRate' || column.id === 'minDelta' ? String(Number(value.toPrecision(3))) : numberText(column, value);
+}
