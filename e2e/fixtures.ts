@@ -10,6 +10,7 @@ import { dataPage, type DataPage } from './pages/data-page.ts';
 import { embeddingsPage, type EmbeddingsPage } from './pages/embeddings-page.ts';
 import { frame, type Frame } from './pages/frame.ts';
 import { newRunPage, type NewRunPage } from './pages/new-run-page.ts';
+import { queuePage, type QueuePage } from './pages/queue-page.ts';
 import { runPage, type RunPage } from './pages/run-page.ts';
 import { runsPage, type RunsPage } from './pages/runs-page.ts';
 import { startServer, type Server } from './scenarios/server.ts';
@@ -41,6 +42,7 @@ type Fixtures = {
   data: DataPage;
   newRun: NewRunPage;
   runs: RunsPage;
+  queue: QueuePage;
   run: RunPage;
   compare: ComparePage;
   embeddings: EmbeddingsPage;
@@ -117,6 +119,7 @@ export const test = base.extend<ShellOptions & Fixtures>({
   data: async ({ workbench }, use) => use(dataPage(workbench)),
   newRun: async ({ workbench }, use) => use(newRunPage(workbench)),
   runs: async ({ workbench }, use) => use(runsPage(workbench)),
+  queue: async ({ workbench }, use) => use(queuePage(workbench)),
   run: async ({ workbench }, use) => use(runPage(workbench)),
   compare: async ({ workbench }, use) => use(comparePage(workbench)),
   embeddings: async ({ workbench }, use) => use(embeddingsPage(workbench)),

@@ -15,6 +15,9 @@ export type NewRunPage = Readonly<{
   fill: (texts: FieldTexts) => Promise<void>;
   /** Opens the list beside a label and takes a choice. */
   select: (label: string, choice: string) => Promise<void>;
+  /** Gives a field several values. */
+  vary: (label: string, values: string) => Promise<void>;
+  sweep: Locator;
   errors: Locator;
   /** A sentence below a control that warns and does not block. */
   warning: (text: string | RegExp) => Locator;
@@ -36,6 +39,7 @@ export function newRunPage(page: Page): NewRunPage {
   const plan = (name: PlanName) =>
     form.getByRole('radiogroup', { name: 'What to train' }).getByRole('radio', { name });
   const field = (label: string) => form.getByRole('textbox', { name: label, exact: true });
+  const sweep = form.getByRole('region', { name: 'Sweep' });
   const architecture = page.getByRole('region', { name: 'Architecture' });
   const estimate = page.getByRole('region', { name: 'Before you start' });
   return {
@@ -57,6 +61,13 @@ export function newRunPage(page: Page): NewRunPage {
       await form.getByLabel(label, { exact: true }).click();
       await page.getByRole('option', { name: choice }).click();
     },
+    async vary(label, values) {
+      await sweep.getByLabel('Vary', { exact: true }).click();
+      await page.getByRole('option', { name: label, exact: true }).click();
+      await sweep.getByRole('textbox', { name: label }).fill(values);
+      await sweep.getByRole('textbox', { name: label }).blur();
+    },
+    sweep,
     errors: form.getByRole('alert'),
     warning: (text) => form.getByText(text),
     action: (name) => form.getByRole('button', { name, exact: true }),

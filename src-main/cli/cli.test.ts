@@ -1,6 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import Database from 'better-sqlite3';
@@ -15,54 +13,14 @@ import { runSchema, textPredictionSchema } from '#contract/run.ts';
 import { systemInfoSchema } from '#contract/settings.ts';
 import { sentenceSchema, snapshotSchema } from '#contract/snapshot.ts';
 
-const entry = path.join(import.meta.dirname, 'main.ts');
-const folder = mkdtempSync(path.join(tmpdir(), 'twofold-cli-'));
-const home = path.join(folder, 'home');
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+import { openTestCli } from '../testing/test-cli.ts';
 
-type Outcome = Readonly<{ code: number | null; stdout: string; stderr: string }>;
-type Spawned = Readonly<{
-  child: ChildProcess;
-  outcome: Promise<Outcome>;
-  line: (part: string) => Promise<void>;
-}>;
+const cli = openTestCli();
+const { begin, folder, home, json, twofold } = cli;
+afterAll(() => {
+  cli.remove();
+});
 
-function begin(...args: string[]): Spawned {
-  const child = spawn(process.execPath, [entry, ...args], {
-    cwd: path.dirname(entry),
-    env: { ...process.env, TWOFOLD_HOME: home, INIT_CWD: folder },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  const outcome = new Promise<Outcome>((resolve) =>
-    child.once('close', (code) => resolve({ code, stdout, stderr })),
-  );
-  return {
-    child,
-    outcome,
-    line: (part) =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          if (stdout.includes(part)) resolve();
-        };
-        child.stdout.on('data', look);
-        look();
-        void outcome.then(() =>
-          reject(new Error(`It ended without "${part}": ${stdout}${stderr}`)),
-        );
-      }),
-  };
-}
-
-const twofold = (...args: string[]): Promise<Outcome> => begin(...args).outcome;
-/** What a command prints with --json, as the contract has it. */
-async function json<T extends z.ZodType>(schema: T, ...args: string[]): Promise<z.output<T>> {
-  const { code, stdout, stderr } = await twofold(...args, '--json');
-  expect([code, stderr]).toEqual([0, '']);
-  return schema.parse(JSON.parse(stdout));
-}
 const lineSchema = z.looseObject({
   event: z.string(),
   runId: z.string().optional(),

@@ -16,6 +16,12 @@ import { experimentsList } from './experiments-list.ts';
 import { experimentsShow } from './experiments-show.ts';
 import { pause } from './pause.ts';
 import { predict } from './predict.ts';
+import { queueAdd } from './queue-add.ts';
+import { queueList } from './queue-list.ts';
+import { queueMove } from './queue-move.ts';
+import { queuePause } from './queue-pause.ts';
+import { queueRemove } from './queue-remove.ts';
+import { queueStart } from './queue-start.ts';
 import { resume } from './resume.ts';
 import { runsDelete } from './runs-delete.ts';
 import { runsFavourite } from './runs-favourite.ts';
@@ -28,6 +34,7 @@ import { runsShow } from './runs-show.ts';
 import { runsTag } from './runs-tag.ts';
 import { serveCommand } from './serve.ts';
 import { stop } from './stop.ts';
+import { sweep } from './sweep.ts';
 import { train } from './train.ts';
 import { verify } from './verify.ts';
 
@@ -47,6 +54,13 @@ export const commands: readonly Command[] = [
   pause,
   stop,
   verify,
+  sweep,
+  queueList,
+  queueAdd,
+  queueMove,
+  queueRemove,
+  queuePause,
+  queueStart,
   runsList,
   runsShow,
   runsRename,

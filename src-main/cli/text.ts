@@ -57,6 +57,12 @@ export function duration(seconds: number): string {
     : m.cli_minutes({ minutes, seconds: whole % 60 });
 }
 
+/** From the least to the most that can be expected. */
+export const spanText = ([low, high]: readonly [number, number]): string =>
+  duration(low) === duration(high)
+    ? duration(low)
+    : m.cli_span({ low: duration(low), high: duration(high) });
+
 /** `2026-01-31T12:34:56.789Z` -> `2026-01-31 12:34`, in the machine's time zone. */
 export function moment(iso: string): string {
   const date = new Date(iso);

@@ -22,6 +22,7 @@ import {
 import { judgedReviewsSchema, occlusionSchema, weightsChoiceSchema } from './evaluation.ts';
 import { experimentSchema, judgementSchema } from './experiment.ts';
 import { curveSchema, curvesRequestSchema } from './metric.ts';
+import { queueSchema, workSchema } from './queue.ts';
 import { runConfigInputSchema } from './run-config.ts';
 import {
   estimateSchema,
@@ -34,6 +35,7 @@ import {
 } from './run.ts';
 import { fileEntrySchema, settingsSchema, systemInfoSchema } from './settings.ts';
 import { sentenceRequestSchema, sentenceSchema, snapshotSchema } from './snapshot.ts';
+import { sweepSchema } from './sweep.ts';
 
 const datasetId = z.object({ datasetId: z.string() });
 const runId = z.object({ runId: z.string() });
@@ -122,7 +124,7 @@ export const calls = {
     output: z.array(runSummarySchema),
   },
   'runs.get': { input: runId, output: runSchema },
-  /** Starts one run for each configuration; several share an experiment (a pair). They train one after another. */
+  /** Queues one run for each configuration; several share an experiment (a pair). */
   'runs.start': {
     input: z.object({
       datasetId: z.string(),
@@ -198,6 +200,22 @@ export const calls = {
     output: z.array(besideBaselineSchema),
   },
 
+  'queue.get': { input: nothing, output: queueSchema },
+  /** Ended runs wait again, behind those that wait or at an index among them. */
+  'queue.add': {
+    input: runIds.extend({ index: z.number().int().min(0).optional() }),
+    output: queueSchema,
+  },
+  'queue.move': { input: runId.extend({ index: z.number().int().min(0) }), output: queueSchema },
+  'queue.remove': { input: runIds, output: queueSchema },
+  'queue.pause': { input: nothing, output: queueSchema },
+  'queue.start': { input: nothing, output: queueSchema },
+  'sweeps.start': {
+    input: datasetId.extend({ sweep: sweepSchema, name: z.string().max(200).optional() }),
+    output: experimentSchema,
+  },
+  'sweeps.estimate': { input: datasetId.extend({ sweep: sweepSchema }), output: workSchema },
+
   'experiments.list': { input: nothing, output: z.array(experimentSchema) },
   'experiments.get': { input: z.object({ experimentId: z.string() }), output: experimentSchema },
   /** Of any runs: two configurations (or the whole grid) over several seeds. */
@@ -223,6 +241,7 @@ export const events = {
   'imports.changed': z.object({ importId: z.string() }),
   'exports.changed': z.object({ exportId: z.string() }),
   'runs.changed': z.object({ runId: z.string() }),
+  'queue.changed': nothing,
   'metrics.appended': z.object({ runId: z.string() }),
   'settings.changed': nothing,
 } as const;

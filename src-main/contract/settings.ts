@@ -6,6 +6,8 @@ export const settingsSchema = z.object({
   marginPoints: z.number().min(0).max(10),
   /** Disk for embedding snapshots of all runs; beyond it, epochs between epoch 0, best and last are thinned. */
   snapshotLimitBytes: z.number().int().min(0),
+  /** How many runs of the queue train at once; `auto`: as many as memory and cores allow. */
+  runsAtOnce: z.union([z.literal('auto'), z.number().int().min(1).max(64)]),
   /** Columns of the runs table beside the name, in their order, with widths in px; null: the standard ones. */
   runColumns: z
     .array(z.object({ id: z.string().max(60), width: z.number().int().min(40).max(800) }))
@@ -18,6 +20,7 @@ export const defaultSettings: Settings = {
   theme: 'system',
   marginPoints: 0.25,
   snapshotLimitBytes: 2_000_000_000,
+  runsAtOnce: 'auto',
   runColumns: null,
 };
 

@@ -138,12 +138,17 @@ export function fieldRange(field: ConfigFieldName): string {
   if (field in choiceFields) {
     return choiceFields[field as keyof typeof choiceFields].options.join(m.config_or());
   }
+  const bounds = numberBounds(field);
+  return bounds === null ? '' : boundsText(bounds);
+}
+
+/** Null for a field that takes words alone. */
+export function numberBounds(field: ConfigFieldName): NumberField | NumberOrWordField | null {
   const numbers: Readonly<Record<string, NumberField | NumberOrWordField>> = {
     ...numberFields,
     ...numberOrWordFields,
   };
-  const bounds = numbers[field];
-  return bounds === undefined ? '' : boundsText(bounds);
+  return numbers[field] ?? null;
 }
 
 type DefaultsOf<T extends Record<string, { default: unknown }>> = {

@@ -31,25 +31,52 @@ export function uniqueName(name: string, taken: ReadonlySet<string>): string {
 /** Names for runs that are started together under one given name: what differs between them is put behind it. */
 export function groupNames(name: string, configs: readonly RunConfig[]): string[] {
   if (configs.length === 1) return [name];
-  const first = configs[0];
-  if (first === undefined) return [];
-  const isSame = (field: keyof RunConfig) =>
-    configs.every((config) => config[field] === first[field]);
+  const isSame = sameIn(configs);
   const hasVariants = !isSame('variant') && configs.every((config) => config.variant !== null);
-  const factors = Object.keys(variantFactors.A) as (keyof typeof variantFactors.A)[];
-  const fields = [
-    ...(hasVariants ? [] : factors.filter((field) => !isSame(field))),
-    ...labelled.filter((field) => !isSame(field)),
-    ...(isSame('seed') ? [] : (['seed'] as const)),
-  ];
+  return distinct(configs, (config) => [
+    name,
+    ...(hasVariants ? [config.variant ?? ''] : factorWords(config, isSame)),
+    ...differingWords(config, isSame),
+    ...(isSame('seed') ? [] : [labelOf('seed', config.seed)]),
+  ]);
+}
+
+/** Names for the runs of a sweep: the variant, what differs between them, the seed. "A dim 32 seed 1" */
+export function sweepNames(configs: readonly RunConfig[]): string[] {
+  const isSame = sameIn(configs);
+  return distinct(configs, (config) => {
+    const factors = factorWords(config, isSame);
+    const custom = factors.length > 0 ? factors : [customName(config)];
+    return [
+      ...(config.variant === null ? custom : [config.variant]),
+      ...differingWords(config, isSame),
+      labelOf('seed', config.seed),
+    ];
+  });
+}
+
+type IsSame = (field: keyof RunConfig) => boolean;
+
+const sameIn =
+  (configs: readonly RunConfig[]): IsSame =>
+  (field) =>
+    configs.every((config) => config[field] === configs[0]?.[field]);
+
+const factorWords = (config: RunConfig, isSame: IsSame): string[] =>
+  (Object.keys(variantFactors.A) as (keyof typeof variantFactors.A)[])
+    .filter((field) => !isSame(field))
+    .map((field) => labelOf(field, config[field]));
+
+const differingWords = (config: RunConfig, isSame: IsSame): string[] =>
+  labelled.filter((field) => !isSame(field)).map((field) => labelOf(field, config[field]));
+
+function distinct(
+  configs: readonly RunConfig[],
+  partsOf: (config: RunConfig) => readonly string[],
+): string[] {
   const taken = new Set<string>();
   return configs.map((config) => {
-    const parts = [
-      name,
-      ...(hasVariants ? [config.variant ?? ''] : []),
-      ...fields.map((field) => labelOf(field, config[field])),
-    ];
-    const unique = uniqueName(parts.join(' '), taken);
+    const unique = uniqueName(partsOf(config).join(' '), taken);
     taken.add(unique);
     return unique;
   });

@@ -20,6 +20,7 @@ import { estimates } from './migrations/0080-estimates.ts';
 import { runNotes } from './migrations/0090-run-notes.ts';
 import { baselines } from './migrations/0100-baselines.ts';
 import { looks } from './migrations/0110-looks.ts';
+import { queue } from './migrations/0120-queue.ts';
 
 export const mainMigrations: readonly Migration[] = [
   datasets,
@@ -33,6 +34,7 @@ export const mainMigrations: readonly Migration[] = [
   runNotes,
   baselines,
   looks,
+  queue,
 ];
 export const blobMigrations: readonly Migration[] = [blobs];
 

@@ -12,15 +12,21 @@ import { createEmbeddingsService } from './embeddings/service.ts';
 import { experimentHandlers } from './experiments/handlers.ts';
 import { createExperimentsService } from './experiments/service.ts';
 import { runHandlers } from './runs/handlers.ts';
+import { machineNow } from './runs/machine.ts';
+import { queueHandlers } from './runs/queue-handlers.ts';
 import { createRunsService, type RunsParts } from './runs/service.ts';
 import type {
   EmbeddingsService,
   ExperimentsService,
+  QueueService,
   RunsService,
   SettingsService,
+  SweepsService,
   SystemService,
 } from './services.ts';
 import { createSettingsService, readSettings } from './settings/service.ts';
+import { sweepHandlers } from './sweeps/handlers.ts';
+import { createSweepsService } from './sweeps/service.ts';
 import { hasNativeLibrary } from './system/native-library.ts';
 import { createSystemService } from './system/service.ts';
 
@@ -31,6 +37,8 @@ export type App = Readonly<{
   services: Readonly<{
     datasets: DatasetsService;
     runs: RunsService;
+    queue: QueueService;
+    sweeps: SweepsService;
     experiments: ExperimentsService;
     embeddings: EmbeddingsService;
     settings: SettingsService;
@@ -48,7 +56,7 @@ export type AppOptions = Readonly<{
   /** Default: child_process.fork. Electron passes its own. */
   host?: TrainerHost;
   now?: () => Date;
-  /** Runs wait until no other run of the whole home trains (default), or only for those of this process. */
+  /** Starts the runs of the home's queue (default), or trains only what it is asked for itself. */
   queue?: 'home' | 'process';
 }>;
 
@@ -79,6 +87,7 @@ export function openApp(options: AppOptions): App {
     backend: () => (hasNativeLibrary() ? 'native' : 'wasm'),
     twofoldVersion,
     queue: options.queue ?? 'home',
+    atOnce: () => readSettings(databases.main).runsAtOnce,
   }));
   const system = createSystemService({
     db: databases.main,
@@ -92,6 +101,12 @@ export function openApp(options: AppOptions): App {
     db: databases.main,
     runs: parts.service,
     marginPoints: () => settings.get().marginPoints,
+  });
+  const sweeps = createSweepsService({
+    runs: parts.service,
+    experiments,
+    machine: machineNow,
+    atOnce: () => settings.get().runsAtOnce,
   });
   const stopWatching = watchChanges(databases.main, emit);
   const orphanTimer = setInterval(parts.lookAfter, 5000).unref();
@@ -109,6 +124,8 @@ export function openApp(options: AppOptions): App {
     handlers: {
       ...datasetHandlers(datasets),
       ...runHandlers(parts.service),
+      ...queueHandlers(parts.queue),
+      ...sweepHandlers(sweeps),
       ...experimentHandlers(experiments),
       ...embeddingHandlers(embeddings),
       'settings.get': () => settings.get(),
@@ -116,7 +133,16 @@ export function openApp(options: AppOptions): App {
       'system.info': () => system.info(),
     },
     onEvent,
-    services: { datasets, runs: parts.service, experiments, embeddings, settings, system },
+    services: {
+      datasets,
+      runs: parts.service,
+      queue: parts.queue,
+      sweeps,
+      experiments,
+      embeddings,
+      settings,
+      system,
+    },
     close: ({ active = 'pause' } = {}) => (closing ??= close(active)),
   };
 }

@@ -33,6 +33,7 @@ type Seen = Readonly<{
   progress: ReadonlyMap<string, string>;
   datasets: ReadonlyMap<string, string>;
   settings: string;
+  queue: string;
 }>;
 
 const dataVersion = (db: ReadDb): unknown => db.pragma('data_version', { simple: true });
@@ -50,11 +51,19 @@ function readAll(db: ReadDb): Seen {
     )
     .all() as { id: string; facts: string }[];
   const settings = db.prepare('SELECT json_group_object(key, value) FROM settings').pluck().get();
+  const queue = db
+    .prepare(
+      `SELECT json_array(is_paused, server_pid, (SELECT json_group_object(run_id, queue_position) FROM runs
+         WHERE queue_position IS NOT NULL)) FROM queue`,
+    )
+    .pluck()
+    .get();
   return {
     runs: new Map(runs.map(({ id, facts, progress }) => [id, facts + progress])),
     progress: new Map(runs.map(({ id, progress }) => [id, progress])),
     datasets: new Map(datasets.map(({ id, facts }) => [id, facts])),
     settings: String(settings),
+    queue: String(queue),
   };
 }
 
@@ -64,6 +73,7 @@ function tell(before: Seen, now: Seen, emit: Emit): void {
     emit('metrics.appended', { runId });
   for (const datasetId of changedKeys(before.datasets, now.datasets))
     emit('datasets.changed', { datasetId });
+  if (before.queue !== now.queue) emit('queue.changed', {});
   if (before.settings !== now.settings) emit('settings.changed', {});
 }
 

@@ -4,10 +4,12 @@ import type { Dataset, SplitName } from '#contract/dataset.ts';
 import type { JudgedReviews, Occlusion } from '#contract/evaluation.ts';
 import type { CallInput, CallOutput } from '#contract/index.ts';
 import type { Experiment, Judgement } from '#contract/experiment.ts';
+import type { Queue, Work } from '#contract/queue.ts';
 import type { RunConfigInput } from '#contract/run-config.ts';
 import type { Epoch, Estimate, MarkedEpoch, Run, RunState, RunSummary } from '#contract/run.ts';
 import type { Settings, SystemInfo } from '#contract/settings.ts';
 import type { Snapshot } from '#contract/snapshot.ts';
+import type { Sweep } from '#contract/sweep.ts';
 import type { EncodingChoice } from '#core/text/encoding.ts';
 import type { ReviewFacts } from '#core/text/review-facts.ts';
 
@@ -78,16 +80,10 @@ export type RunsService = Readonly<{
   summary: (runId: string) => RunSummary;
   /** By id, unique prefix of it, or name; throws notFound, or ambiguous with the matches listed. */
   resolve: (nameOrId: string, options?: { isTrash?: boolean }) => string;
-  /** Puts one run for each configuration into the queue of this process. They train one after another. */
-  start: (
-    request: Readonly<{
-      datasetId: string;
-      configs: readonly RunConfigInput[];
-      name?: string | undefined;
-      /** Planned, of the paired seeds. */
-      looks?: number | undefined;
-    }>,
-  ) => RunSummary[];
+  /** One run for each configuration, in the home's queue where this process serves it, else trained here one after another. */
+  start: (request: StartRequest) => RunSummary[];
+  /** The same, in the home's queue whoever serves it. `title` names the experiment of a sweep, where `name` does not. */
+  enqueue: (request: StartRequest & Readonly<{ title?: string | undefined }>) => RunSummary[];
   /** Queues it again from its last checkpoint (from the start where there is none). A finished run is returned as it is. */
   resume: (runId: string) => RunSummary;
   /**
@@ -104,7 +100,7 @@ export type RunsService = Readonly<{
   /** Ask for it and resolve when it is so. A run that has ended already is returned as it is. */
   stop: (runId: string) => Promise<RunSummary>;
   pause: (runId: string) => Promise<RunSummary>;
-  /** Runs that this process trains or has queued. */
+  /** Runs that this process trains or is going to train. */
   active: () => string[];
   rename: (runId: string, name: string) => RunSummary;
   /** Tags are added at the end, in their order; all runs or none. */
@@ -145,6 +141,37 @@ export type RunsService = Readonly<{
   knownBaseline: (runId: string) => Promise<Baseline | null>;
   /** Repeats the first steps (at most 20) from the stored configuration and plan. */
   verify: (runId: string) => Promise<Verification>;
+}>;
+
+export type StartRequest = Readonly<{
+  datasetId: string;
+  configs: readonly RunConfigInput[];
+  name?: string | undefined;
+  /** Planned, of the paired seeds. */
+  looks?: number | undefined;
+}>;
+
+export type QueueService = Readonly<{
+  get: () => Queue;
+  /** Ended runs wait again, at an index among those that wait, or behind them. */
+  add: (runIds: readonly string[], index?: number) => Queue;
+  /** To an index among the runs that wait. */
+  move: (runId: string, index: number) => Queue;
+  /** Waiting runs become stopped; one that trains is refused (inUse). */
+  remove: (runIds: readonly string[]) => Queue;
+  /** While it is paused no further run starts. */
+  setPaused: (isPaused: boolean) => Queue;
+  /** Starts the runs of the queue until none is left, or another process does; resolves when those that were started here have ended. */
+  work: () => Promise<void>;
+}>;
+
+export type SweepsService = Readonly<{
+  /** Queues all its runs as one experiment. Throws `invalid` with the field and value that are wrong. */
+  start: (
+    request: Readonly<{ datasetId: string; sweep: Sweep; name?: string | undefined }>,
+  ) => Experiment;
+  /** What its runs would take. */
+  estimate: (request: Readonly<{ datasetId: string; sweep: Sweep }>) => Work;
 }>;
 
 export type EmbeddingsService = Readonly<{

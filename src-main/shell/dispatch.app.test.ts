@@ -91,6 +91,11 @@ it('answers well-formed calls about what there is not with a sentence, never wit
     'runs.probe': { datasetId: none, config: {} },
     'runs.predict': { runId: none, text: 'x', weights: 'best' },
     'runs.compare': { runIds: [none, 'other'] },
+    'queue.add': { runIds: [none] },
+    'queue.move': { runId: none, index: 0 },
+    'queue.remove': { runIds: [none] },
+    'sweeps.start': { datasetId: none, sweep: { seeds: [1, 2] } },
+    'sweeps.estimate': { datasetId: none, sweep: { seeds: [1, 2] } },
     'embeddings.list': { runId: none },
     'embeddings.sentence': { runIds: [none], source: { kind: 'text', text: 'x' } },
   };

@@ -41,6 +41,7 @@ export function openTestRuns(
       backend: () => 'wasm',
       twofoldVersion: '0.0.0',
       queue: 'home',
+      atOnce: () => 1,
       ...options,
     });
     opened.push(parts);

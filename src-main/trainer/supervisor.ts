@@ -18,14 +18,12 @@ export type { Outcome } from './training.ts';
 
 /** What the supervisor asks of whoever keeps the runs, and tells them. */
 export type SupervisorClient = Readonly<{
-  /** Takes a queued run for this process. `wait`: not now, ask again; `gone`: it is not to be trained any more. */
-  claim: (runId: string) => 'taken' | 'wait' | 'gone';
   prepare: (runId: string) => Promise<TrainJob>;
   onSpawn: (runId: string, pid: number | undefined) => void;
   onMessage: (runId: string, message: FromChild) => void;
   onOutput: (runId: string, text: string) => void;
   onSilence: (runId: string, silentMs: number | null) => void;
-  /** Once for each claimed run. `unprepared`: it could not be started at all. */
+  /** Once for each run. `unprepared`: it could not be started at all. */
   onOutcome: (
     runId: string,
     outcome: Outcome | Readonly<{ kind: 'unprepared'; error: unknown }>,
@@ -33,9 +31,8 @@ export type SupervisorClient = Readonly<{
 }>;
 
 export type Supervisor = Readonly<{
-  enqueue: (runId: string) => void;
-  /** Takes a run that waits out of the queue; false where it does not wait here. */
-  dequeue: (runId: string) => boolean;
+  /** Trains a run that this process has claimed, beside those that it trains already. */
+  train: (runId: string) => void;
   /** False where this process does not train it. */
   request: (runId: string, request: 'stop' | 'pause') => boolean;
   /** The end of a run that was asked to stop leaves out what can be left out. */
@@ -44,19 +41,16 @@ export type Supervisor = Readonly<{
   stored: (runId: string, epoch: number) => void;
   /** Ends a child now (SIGTERM, SIGKILL): for a run whose results cannot be stored any more. */
   end: (runId: string) => void;
-  /** The run that is being prepared or trained, if any. */
-  current: () => string | null;
-  queued: () => readonly string[];
+  /** The runs that are being prepared or trained. */
+  current: () => readonly string[];
   /** One answer from a child of its own, which is ended afterwards. */
   ask: <T extends FromChild['type']>(
     job: ChildJob,
     answer: T,
   ) => Promise<Extract<FromChild, { type: T }>>;
-  /** No further run starts. */
-  close: () => void;
 }>;
 
-/** Trains the queued runs one after another, each in a child of its own. */
+/** Trains runs, each in a child of its own. */
 export function createSupervisor(
   options: Readonly<{
     host: TrainerHost;
@@ -69,42 +63,14 @@ export function createSupervisor(
   const { host, entry, client } = options;
   const timing = { ...defaultTiming, ...options.timing };
   const clock = options.clock ?? (() => performance.now());
-  const queue: string[] = [];
-  let current: { runId: string; training: Training | null; early: 'stop' | 'pause' | null } | null =
-    null;
-  let isClosed = false;
-  let retryTimer: NodeJS.Timeout | undefined;
-
-  function next(): void {
-    clearTimeout(retryTimer);
-    if (current !== null || isClosed) return;
-    for (;;) {
-      const runId = queue[0];
-      if (runId === undefined) return;
-      const claim = client.claim(runId);
-      if (claim === 'wait') {
-        retryTimer = setTimeout(next, timing.checkEveryMs);
-        return;
-      }
-      queue.shift();
-      if (claim === 'taken') {
-        void train(runId);
-        return;
-      }
-    }
-  }
+  const current = new Map<string, Current>();
 
   async function train(runId: string): Promise<void> {
-    const entryOf = {
-      runId,
-      training: null as Training | null,
-      early: null as 'stop' | 'pause' | null,
-    };
-    current = entryOf;
+    const entryOf: Current = { training: null, early: null };
+    current.set(runId, entryOf);
     const settle = (outcome: Parameters<SupervisorClient['onOutcome']>[1]) => {
-      current = null;
+      current.delete(runId);
       client.onOutcome(runId, outcome);
-      next();
     };
     try {
       const job = await client.prepare(runId);
@@ -130,41 +96,24 @@ export function createSupervisor(
   }
 
   return {
-    enqueue(runId) {
-      queue.push(runId);
-      // Not at once: the caller's own bookkeeping comes first.
-      setImmediate(next);
-    },
-    dequeue(runId) {
-      const index = queue.indexOf(runId);
-      if (index >= 0) queue.splice(index, 1);
-      return index >= 0;
-    },
+    train: (runId) => void train(runId),
     request(runId, request) {
-      if (current?.runId !== runId) return false;
-      if (current.training === null) current.early = request;
-      else current.training.request(request);
+      const run = current.get(runId);
+      if (run === undefined) return false;
+      if (run.training === null) run.early = request;
+      else run.training.request(request);
       return true;
     },
-    hurry(runId) {
-      if (current?.runId === runId) current.training?.hurry();
-    },
-    stored(runId, epoch) {
-      if (current?.runId === runId) current.training?.stored(epoch);
-    },
-    end(runId) {
-      if (current?.runId === runId) current.training?.end();
-    },
-    current: () => current?.runId ?? null,
-    queued: () => queue,
+    hurry: (runId) => current.get(runId)?.training?.hurry(),
+    stored: (runId, epoch) => current.get(runId)?.training?.stored(epoch),
+    end: (runId) => current.get(runId)?.training?.end(),
+    current: () => [...current.keys()],
     ask: (job, answer) => ask({ host, entry, timing, job, answer }),
-    close() {
-      isClosed = true;
-      queue.length = 0;
-      clearTimeout(retryTimer);
-    },
   };
 }
+
+/** `training` is null while a run is prepared, `early` what was asked of it meanwhile. */
+type Current = { training: Training | null; early: 'stop' | 'pause' | null };
 
 function ask<T extends FromChild['type']>(
   options: Readonly<{ host: TrainerHost; entry: string; timing: Timing; job: ChildJob; answer: T }>,

@@ -5,6 +5,7 @@ import type { SystemInfo } from '#contract/settings.ts';
 import { possibleLooks } from '#core/experiment/planned-looks.ts';
 import { readFieldText, resolveConfig, variantFactors, variantOf } from '#core/run-config.ts';
 import { misfits, startPointOf } from '#core/start-from.ts';
+import { expandSweep } from '#core/sweep/expand.ts';
 
 import * as m from '../messages/compiled/messages.js';
 import {
@@ -22,10 +23,11 @@ import {
   type FieldTexts,
   type PlanName,
 } from '../views/new-run/plan.ts';
+import { firstText, hasScale, sweepOf, variableFields, type Scale, type SweepKind, type VariedField } from '../views/new-run/sweep.ts';
 import { fieldValue } from './field-words.ts';
 
 export type BaseName = 'defaults' | 'original' | 'run';
-export type FormField = ConfigFieldName | 'seedCount' | 'datasetId' | 'startFrom';
+export type FormField = ConfigFieldName | 'seedCount' | 'datasetId' | 'startFrom' | 'draws' | `vary:${string}`;
 
 /** What is typed into the New run screen. It lives with the app, so that a look at another screen loses nothing. */
 export class NewRunForm {
@@ -41,6 +43,11 @@ export class NewRunForm {
   /** As in the configuration: another run's weights, or `none`. */
   startFrom = $state('none');
   texts = $state<FieldTexts>(presetOf(bases.defaults, 'A'));
+  /** Fields with several values: each configuration is a run of its own. */
+  varied = $state.raw<readonly VariedField[]>([]);
+  sweepKind = $state<SweepKind>('grid');
+  draws = $state('20');
+  drawSeed = $state('1');
   touched = $state.raw<ReadonlySet<FormField>>(new Set());
   loadedRun = $state.raw<Pick<RunSummary, 'runId' | 'name'> | undefined>();
   readonly #datasets: () => readonly Dataset[] | undefined;
@@ -67,12 +74,34 @@ export class NewRunForm {
   readonly variant: 'A' | 'B' = $derived(this.plan === 'A' || this.plan === 'B' ? this.plan : this.shownVariant);
   readonly preset = $derived(presetOf(this.#baseConfig, this.variant));
   readonly changes = $derived(changedFields(this.texts, this.preset, this.plan));
-  readonly changeCount = $derived(this.changes.length + (this.startFrom === this.#baseConfig.startFrom ? 0 : 1));
+  readonly changeCount = $derived(
+    this.changes.length + this.varied.length + (this.startFrom === this.#baseConfig.startFrom ? 0 : 1),
+  );
   readonly seeds = $derived(this.seedCountError === undefined ? Number(this.seedCount) : 1);
+  /** Null where no field is varied. */
+  readonly sweep = $derived(
+    this.varied.length === 0
+      ? null
+      : sweepOf({
+          texts: this.texts,
+          plan: this.plan,
+          startFrom: this.startFrom,
+          seedCount: this.seeds,
+          kind: this.sweepKind,
+          varied: this.varied,
+          draws: this.draws,
+          drawSeed: this.drawSeed,
+        }),
+  );
+  readonly expanded = $derived(this.sweep === null ? null : expandSweep(this.sweep));
+  readonly runCount = $derived(
+    this.expanded?.ok === true ? this.expanded.configs.length : runCount(this.plan, this.seeds),
+  );
   /** Only pairs of two configurations have a verdict to look at. */
-  readonly possibleLooks = $derived(this.plan === 'pair' || this.plan === 'grid' ? possibleLooks(this.seeds) : [1]);
+  readonly possibleLooks = $derived(
+    (this.plan === 'pair' || this.plan === 'grid') && this.sweep === null ? possibleLooks(this.seeds) : [1],
+  );
   readonly looks = $derived(this.possibleLooks.includes(this.wantedLooks) ? this.wantedLooks : 1);
-  readonly runCount = $derived(runCount(this.plan, this.seeds));
 
   /** The texts with the factors of what is drawn. */
   readonly shownTexts: FieldTexts = $derived(
@@ -104,7 +133,26 @@ export class NewRunForm {
       errors.set('backend', system.backendReason ?? m.new_run_error_no_native());
     }
     if (this.seedCountError !== undefined) errors.set('seedCount', this.seedCountError);
+    for (const [field, message] of this.sweepErrors) errors.set(field, message);
     for (const [field, message] of this.startErrors) if (!errors.has(field)) errors.set(field, message);
+    return errors;
+  });
+
+  /** By the field that is varied; what is wrong with the whole stands with the first. */
+  readonly sweepErrors: ReadonlyMap<FormField, string> = $derived.by(() => {
+    const errors = new Map<FormField, string>();
+    const [first] = this.varied;
+    if (first === undefined) return errors;
+    const isWhole = [this.draws, this.drawSeed].every((text) => /^[1-9]\d*$/.test(text.trim()));
+    if (this.sweepKind === 'random' && !isWhole) return errors.set('draws', m.new_run_error_draws());
+    if (this.expanded?.ok !== false) return errors;
+    for (const { field, message } of this.expanded.errors) {
+      // What the form itself says of a field that is not varied.
+      if (field.startsWith('base.') || field === 'seeds') continue;
+      const varied = this.varied.find((of) => field.split('.').includes(of.field)) ?? first;
+      const key = `vary:${varied.field}` as const;
+      if (!errors.has(key)) errors.set(key, message);
+    }
     return errors;
   });
 
@@ -153,8 +201,40 @@ export class NewRunForm {
     if ((this.plan === 'A' || this.plan === 'B') && variant !== null) this.plan = variant;
   }
 
+  isVaried(field: ConfigFieldName): boolean {
+    return this.varied.some((of) => of.field === field);
+  }
+
+  vary(field: ConfigFieldName): void {
+    const scale: Scale = 'values';
+    const text = firstText(field, scale, readFieldText(field, this.texts[field]));
+    this.varied = [...this.varied, { field, scale, text, isTouched: false }];
+  }
+
+  changeVaried(field: ConfigFieldName, change: Partial<Pick<VariedField, 'text' | 'isTouched'>>): void {
+    this.varied = this.varied.map((of) => (of.field === field ? { ...of, ...change } : of));
+  }
+
+  rescale(field: ConfigFieldName, scale: Scale): void {
+    const text = firstText(field, scale, readFieldText(field, this.texts[field]));
+    this.varied = this.varied.map((of) => (of.field === field ? { ...of, scale, text } : of));
+  }
+
+  chooseSweepKind(kind: SweepKind): void {
+    this.sweepKind = kind;
+    for (const { field, scale } of this.varied) {
+      if (kind === 'grid' && scale !== 'values') this.rescale(field, 'values');
+      if (kind === 'random' && scale === 'values' && hasScale(field)) this.rescale(field, 'uniform');
+    }
+  }
+
+  unvary(field: ConfigFieldName): void {
+    this.varied = this.varied.filter((of) => of.field !== field);
+  }
+
   choosePlan(plan: PlanName): void {
     this.plan = plan;
+    this.varied = this.varied.filter(({ field }) => variableFields(plan).includes(field));
     if (plan === 'A' || plan === 'B') Object.assign(this.texts, variantFactors[plan]);
     else this.texts.branches = 'both';
     // Another run's weights may not fit: that is said where the factors are.
@@ -164,6 +244,7 @@ export class NewRunForm {
   reset(): void {
     this.texts = presetOf(this.#baseConfig, this.variant);
     this.startFrom = this.#baseConfig.startFrom;
+    this.varied = [];
     this.touched = new Set();
   }
 

@@ -56,6 +56,7 @@ const emptyHome: Answers = {
   'runs.list': () => [],
   'datasets.list': () => [],
   'datasets.imports': () => [],
+  'queue.get': () => ({ isPaused: false, isServed: true, runs: [], atOnce: 1, secondsLeft: [0, 0] }),
   'runs.baselines': () => [],
   'datasets.exports': () => [],
   'settings.get': () => defaultSettings,

@@ -10,80 +10,78 @@ export type EndedLine = Extract<RunLine, { event: 'ended' }>;
 export const isUnderway = (state: Run['state']): boolean =>
   state === 'queued' || state === 'running';
 
-/** As `RunsService.follow`. `lookAfter` marks runs whose supervisor is gone. */
-export async function followRun(
+const progressEveryMs = 500;
+
+/**
+ * As `RunsService.follow`. A run that this process trains says its lines itself; those of a run that waits, or that another process
+ * trains, are told by its rows. `lookAfter` marks runs whose supervisor is gone.
+ */
+export function followRun(
   options: Readonly<{ db: ReadDb; trainer: Trainer; lookAfter: () => void }>,
   runId: string,
   onLine: (line: RunLine) => void,
 ): Promise<EndedLine> {
-  const { db, trainer } = options;
-  if (!isUnderway(getSummary(db, runId).state)) {
-    const line = endedLine(getRun(db, runId));
-    onLine(line);
-    return line;
-  }
-  if (trainer.active().includes(runId)) return followOwn(trainer, runId, onLine);
-  return followForeign(options, runId, onLine);
-}
+  const { db, trainer, lookAfter } = options;
+  let saidEpoch = getSummary(db, runId).last?.epoch ?? 0;
+  let saidStep = -1;
+  let saidProgressAt = Number.NEGATIVE_INFINITY;
+  let hasStarted = false;
 
-function followOwn(
-  trainer: Trainer,
-  runId: string,
-  onLine: (line: RunLine) => void,
-): Promise<EndedLine> {
-  return new Promise((resolve) => {
-    let saidProgressAt = Number.NEGATIVE_INFINITY;
-    const unsubscribe = trainer.listen(runId, (line) => {
-      if (line.event === 'progress') {
+  return new Promise((resolve, reject) => {
+    const unsubscribe = trainer.listen(runId, say);
+    const timer = setInterval(look, progressEveryMs);
+    look();
+
+    function look(): void {
+      try {
+        if (!trainer.isTraining(runId)) readRows();
+      } catch (error) {
+        end();
+        reject(error instanceof Error ? error : new Error(String(error)));
+      }
+    }
+
+    function readRows(): void {
+      lookAfter();
+      const run = getRun(db, runId);
+      const { state, progress } = run;
+      if (state === 'running' && run.backend !== null) {
+        say({ event: 'started', runId, parameters: run.parameters, backend: run.backend });
+      }
+      for (const epoch of run.epochs) say({ event: 'epoch', ...epoch });
+      if (progress !== null && progress.step !== saidStep) {
+        const { step, epoch, loss, samplesPerSecond, secondsLeft } = progress;
+        say({ event: 'progress', step, epoch, loss, samplesPerSecond, secondsLeft });
+      }
+      if (!isUnderway(state)) say(endedLine(run));
+    }
+
+    function say(line: RunLine): void {
+      if (line.event === 'started') {
+        if (hasStarted) return;
+        hasStarted = true;
+      } else if (line.event === 'epoch') {
+        if (line.epoch <= saidEpoch) return;
+        saidEpoch = line.epoch;
+      } else if (line.event === 'progress') {
         if (performance.now() - saidProgressAt < progressEveryMs) return;
         saidProgressAt = performance.now();
+        saidStep = line.step;
       }
       onLine(line);
       if (line.event !== 'ended') return;
-      unsubscribe();
+      end();
       resolve(line);
-    });
-  });
-}
+    }
 
-/** Another process trains it: its rows tell. */
-async function followForeign(
-  { db, lookAfter }: Readonly<{ db: ReadDb; lookAfter: () => void }>,
-  runId: string,
-  onLine: (line: RunLine) => void,
-): Promise<EndedLine> {
-  let saidEpoch = getSummary(db, runId).last?.epoch ?? 0;
-  let saidStep = -1;
-  let hasStarted = false;
-  for (;;) {
-    lookAfter();
-    const run = getRun(db, runId);
-    if (!hasStarted && run.backend !== null) {
-      hasStarted = true;
-      onLine({ event: 'started', runId, parameters: run.parameters, backend: run.backend });
+    function end(): void {
+      unsubscribe();
+      clearInterval(timer);
     }
-    for (const epoch of run.epochs) {
-      if (epoch.epoch <= saidEpoch) continue;
-      saidEpoch = epoch.epoch;
-      onLine({ event: 'epoch', ...epoch });
-    }
-    if (run.progress !== null && run.progress.step !== saidStep) {
-      const { step, epoch, loss, samplesPerSecond, secondsLeft } = run.progress;
-      saidStep = step;
-      onLine({ event: 'progress', step, epoch, loss, samplesPerSecond, secondsLeft });
-    }
-    if (!isUnderway(run.state)) {
-      const line = endedLine(run);
-      onLine(line);
-      return line;
-    }
-    await new Promise((resolve) => setTimeout(resolve, progressEveryMs));
-  }
+  });
 }
 
 function endedLine(run: Run): EndedLine {
   const { runId, state, reason, best, last, weightsHash, bestWeightsHash } = run;
   return { event: 'ended', runId, state, reason, best, last, weightsHash, bestWeightsHash };
 }
-
-const progressEveryMs = 500;

@@ -40,6 +40,7 @@ export type RunRow = Readonly<{
   memory_bytes: number | null;
   /** JSON */
   expected: string | null;
+  queue_position: number | null;
   epoch_count: number;
   /** JSON: the best value of each metric. */
   extremes: string;

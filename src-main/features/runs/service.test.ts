@@ -237,7 +237,7 @@ describe('stop, pause and resume', () => {
     expect((await end).state).toBe('stopped');
   });
 
-  test('closing pauses what trains and empties the queue', async () => {
+  test('closing pauses what trains; what waits goes on waiting', async () => {
     open({ stepMs: 20, epochs: 500 });
     const started = runs.service.start({
       datasetId: 'd1',
@@ -251,7 +251,7 @@ describe('stop, pause and resume', () => {
     });
     await hasBegun;
     await runs.close('pause');
-    expect(runs.service.list().map(({ state }) => state)).toEqual(['paused', 'paused']);
+    expect(runs.service.list().map(({ state }) => state)).toEqual(['queued', 'paused']);
   });
 });
 

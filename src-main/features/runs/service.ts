@@ -1,28 +1,32 @@
 import { AppError } from '#contract/failure.ts';
 import { calls, type Emit } from '#contract/index.ts';
 import type { Dataset } from '#contract/dataset.ts';
-import type { Estimate, RunSummary } from '#contract/run.ts';
+import type { Estimate, Expected, RunSummary } from '#contract/run.ts';
 import type { RunConfig } from '#contract/run-config.ts';
+import type { Machine } from '#core/queue/admission.ts';
 import * as m from '#messages';
 
 import type { Databases } from '../../db/open.ts';
 import type { TrainerHost } from '../../trainer/host.ts';
 import type { Timing } from '../../trainer/training.ts';
 import { resolveName } from '../resolve.ts';
-import type { DatasetsPort, RunsService } from '../services.ts';
+import type { DatasetsPort, QueueService, RunsService } from '../services.ts';
 import { createBaselines } from './baseline.ts';
 import { compareRuns } from './compare.ts';
 import { readCurves } from './curves.ts';
 import { isStorageError } from './endings.ts';
 import { estimateRun, expectedOf } from './estimate.ts';
 import { followRun, isUnderway } from './follow.ts';
+import { machineNow } from './machine.ts';
 import { interruptOrphans, maintainDaily } from './maintenance.ts';
 import { occludeReview } from './occlusion.ts';
 import { predictTexts } from './predict.ts';
 import { readPredictions } from './predictions.ts';
 import { judgedReviews } from './reviews.ts';
 import { probeRun } from './probe.ts';
-import { ownIdentity } from './process-identity.ts';
+import { ownIdentity, type ProcessIdentity } from './process-identity.ts';
+import { createQueue, mayStart } from './queue.ts';
+import { forgetPosition } from './queue-store.ts';
 import { listLog } from './results-store.ts';
 import { thinSnapshots } from './snapshots-limit.ts';
 import { assertFits, badName, cleanName, configOf, createRuns } from './start.ts';
@@ -56,6 +60,9 @@ export type RunsOptions = Readonly<{
   backend: () => 'native' | 'wasm';
   twofoldVersion: string;
   queue: 'home' | 'process';
+  /** How many runs of the queue train at once. */
+  atOnce: () => number | 'auto';
+  machine?: () => Machine;
   timing?: Partial<Timing>;
   /** As in `TrainerOptions`. */
   checkpointSeconds?: number;
@@ -63,6 +70,7 @@ export type RunsOptions = Readonly<{
 
 export type RunsParts = Readonly<{
   service: RunsService;
+  queue: QueueService;
   trainer: Trainer;
   /** Marks runs whose supervisor is gone. */
   lookAfter: () => void;
@@ -75,9 +83,11 @@ export function createRunsService(options: RunsOptions): RunsParts {
   const { databases, home, datasets, emit, now } = options;
   const db = databases.main;
   const owner = ownIdentity();
+  const machine = options.machine ?? machineNow;
   const trainer = createTrainer({
     ...options,
     owner,
+    admits: (runId) => mayStart({ db, machine, atOnce: options.atOnce }, runId),
     nodeVersion: process.versions.node,
     onEpochDone: thin,
   });
@@ -115,8 +125,61 @@ export function createRunsService(options: RunsOptions): RunsParts {
     if (setRequest(db, runId, wanted)) {
       trainer.request(runId, wanted);
       emit('runs.changed', { runId });
+    } else if (forgetPosition(db, runId)) {
+      emit('queue.changed', {});
     }
     return summary(runId);
+  }
+
+  function create(
+    request: Parameters<RunsService['enqueue']>[0],
+    place: 'here' | 'queue',
+  ): string[] {
+    const { datasetId, name, title, looks } = request;
+    const dataset = datasets.get(datasetId);
+    const configs = request.configs.map((input) => configOf(input));
+    // Seeds take alike: a sweep has few configurations beside them.
+    const estimates = new Map<string, Expected>();
+    const expected = configs.map((config) => {
+      const key = JSON.stringify({ ...config, seed: 0 });
+      const known = estimates.get(key) ?? expectedOf(estimateOf(dataset, config));
+      estimates.set(key, known);
+      return known;
+    });
+    const runIds = createRuns(
+      { db, home },
+      { dataset, configs, expected, name, title, looks },
+      place === 'here' ? owner : null,
+      now().toISOString(),
+    );
+    for (const runId of runIds) emit('runs.changed', { runId });
+    emit('datasets.changed', { datasetId });
+    return runIds;
+  }
+
+  function startHere(request: Parameters<RunsService['start']>[0]): RunSummary[] {
+    const runIds = create(request, 'here');
+    for (const runId of runIds) trainer.enqueue(runId);
+    return runIds.map(summary);
+  }
+
+  function enqueue(request: Parameters<RunsService['enqueue']>[0]): RunSummary[] {
+    const runIds = create(request, 'queue');
+    emit('queue.changed', {});
+    trainer.wake();
+    return runIds.map(summary);
+  }
+
+  function queueAgain(runId: string, place: ProcessIdentity | null): void {
+    if (requeue(db, runId, place)) {
+      emit('runs.changed', { runId });
+      return;
+    }
+    const { name, state } = findRow(db, runId);
+    if (state === 'finished' || isUnderway(state)) {
+      throw new AppError('inUse', m.runs_already({ name, state }));
+    }
+    throw new AppError('notFound', m.runs_in_trash({ name }));
   }
 
   async function requestAndWait(runId: string, wanted: 'stop' | 'pause'): Promise<RunSummary> {
@@ -138,35 +201,21 @@ export function createRunsService(options: RunsOptions): RunsParts {
     summary,
     resolve: (nameOrId, { isTrash = false } = {}) =>
       resolveName('run', nameOrId, runNames(db, isTrash)),
-    start({ datasetId, configs: inputs, name, looks }) {
-      const dataset = datasets.get(datasetId);
-      const configs = inputs.map((input) => configOf(input));
-      const expected = configs.map((config) => expectedOf(estimateOf(dataset, config)));
-      const runIds = createRuns(
-        { db, home },
-        { dataset, configs, expected, name, looks },
-        owner,
-        now().toISOString(),
-      );
-      for (const runId of runIds) {
-        trainer.enqueue(runId);
-        emit('runs.changed', { runId });
-      }
-      emit('datasets.changed', { datasetId });
-      return runIds.map(summary);
-    },
+    start: (request) => (options.queue === 'home' ? enqueue(request) : startHere(request)),
+    enqueue,
     resume(runId) {
       lookAfter();
       const row = findRow(db, runId);
       if (row.state === 'finished') return summary(runId);
       assertFits(datasets.get(row.dataset_id), getSummary(db, runId).config);
-      if (!requeue(db, runId, owner)) {
-        const state = findRow(db, runId).state;
-        if (isUnderway(state))
-          throw new AppError('inUse', m.runs_already({ name: row.name, state }));
-        throw new AppError('notFound', m.runs_in_trash({ name: row.name }));
+      if (options.queue === 'home') {
+        queueAgain(runId, null);
+        emit('queue.changed', {});
+        trainer.wake();
+      } else {
+        queueAgain(runId, owner);
+        trainer.enqueue(runId);
       }
-      trainer.enqueue(runId);
       return changed(runId);
     },
     follow: (runId, onLine) => followRun({ db, trainer, lookAfter }, runId, onLine),
@@ -299,7 +348,18 @@ export function createRunsService(options: RunsOptions): RunsParts {
   quietly(() => {
     maintainDaily(databases, home, now());
   });
-  return { service, trainer, lookAfter, thin, close: (active) => trainer.close(active) };
+  const queue = createQueue({
+    db,
+    emit,
+    machine,
+    atOnce: options.atOnce,
+    trainer,
+    requeue(runId) {
+      assertFits(datasets.get(findRow(db, runId).dataset_id), getSummary(db, runId).config);
+      queueAgain(runId, null);
+    },
+  });
+  return { service, queue, trainer, lookAfter, thin, close: (active) => trainer.close(active) };
 }
 
 function withUnstored(trainer: Trainer, run: RunSummary): RunSummary {

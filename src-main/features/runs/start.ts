@@ -5,7 +5,7 @@ import type { RunConfig, RunConfigInput } from '#contract/run-config.ts';
 import { nextSlot, slotRange } from '#core/colour-slot.ts';
 import { possibleLooks } from '#core/experiment/planned-looks.ts';
 import { resolveConfig } from '#core/run-config.ts';
-import { automaticName, groupNames, uniqueName } from '#core/run-name.ts';
+import { automaticName, groupNames, sweepNames, uniqueName } from '#core/run-name.ts';
 import { layerParameters } from '#core/shapes.ts';
 import * as m from '#messages';
 
@@ -14,7 +14,7 @@ import { countsOf } from './estimate.ts';
 import { newId } from './ids.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 import { readStartWeights, removeRunFolder, writeStartWeights } from './start-weights.ts';
-import { insertExperiment, insertRun, newestSlot, runNames } from './store.ts';
+import { experimentNames, insertExperiment, insertRun, newestSlot, runNames } from './store.ts';
 
 /** Defaults filled in, bounds checked; throws `invalid` with the field and its sentence. */
 export function configOf(input: RunConfigInput): RunConfig {
@@ -65,12 +65,14 @@ export function createRuns(
     /** By configuration. */
     expected: readonly Expected[];
     name: string | undefined;
+    /** Of a sweep, where no name is given. */
+    title?: string | undefined;
     looks: number | undefined;
   }>,
-  owner: ProcessIdentity,
+  owner: ProcessIdentity | null,
   now: string,
 ): string[] {
-  const { dataset, configs, expected } = request;
+  const { dataset, configs, expected, title } = request;
   const looks = request.looks ?? 1;
   assertLooks(configs, looks);
   const given = cleanName(request.name ?? '');
@@ -85,7 +87,7 @@ export function createRuns(
       const weights = starts.get(startFrom) ?? null;
       if (weights !== null) writeStartWeights(home, runIds[index] ?? '', weights);
     });
-    insertRuns(db, { dataset, configs, expected, runIds, given, looks }, owner, now);
+    insertRuns(db, { dataset, configs, expected, runIds, given, title, looks }, owner, now);
   } catch (error) {
     for (const runId of runIds) removeRunFolder(home, runId);
     throw error;
@@ -112,18 +114,22 @@ function insertRuns(
     runIds: readonly string[];
     /** Empty where no name is given. */
     given: string;
+    title: string | undefined;
     looks: number;
   }>,
-  owner: ProcessIdentity,
+  owner: ProcessIdentity | null,
   now: string,
 ): void {
-  const { dataset, configs, expected, runIds, given, looks } = request;
+  const { dataset, configs, expected, runIds, given, title, looks } = request;
   db.transaction(() => {
     const taken = new Set(runNames(db, false).map(({ name }) => name));
-    const names = given === '' ? configs.map(automaticName) : groupNames(given, configs);
-    const experimentId = configs.length > 1 ? newId() : null;
-    if (experimentId !== null)
-      insertExperiment(db, experimentId, given === '' ? names.join(', ') : given, looks, now);
+    const automatic = title === undefined ? configs.map(automaticName) : sweepNames(configs);
+    const names = given === '' ? automatic : groupNames(given, configs);
+    const experimentId = configs.length > 1 || title !== undefined ? newId() : null;
+    if (experimentId !== null) {
+      const own = title === undefined ? names.join(', ') : uniqueName(title, experimentNames(db));
+      insertExperiment(db, experimentId, given === '' ? own : given, looks, now);
+    }
     configs.forEach((config, index) => {
       const wanted = names[index] ?? automaticName(config);
       // A name that somebody chose is kept as it is.

@@ -73,11 +73,21 @@ export function insertExperiment(
   ).run(experimentId, name, looks, now);
 }
 
-export function insertRun(db: WriteDb, run: NewRun, owner: ProcessIdentity, now: string): void {
+export function experimentNames(db: ReadDb): ReadonlySet<string> {
+  return new Set(db.prepare('SELECT name FROM experiments').pluck().all() as string[]);
+}
+
+/** Queued for its owner, or without one at the end of the home's queue. */
+export function insertRun(
+  db: WriteDb,
+  run: NewRun,
+  owner: ProcessIdentity | null,
+  now: string,
+): void {
   db.prepare(
     `INSERT INTO runs (run_id, name, state, dataset_id, experiment_id, variant, config, parameters, expected, colour_slot,
-       supervisor_pid, supervisor_started_at, created_at)
-     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       supervisor_pid, supervisor_started_at, created_at, queue_position)
+     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${owner === null ? lastPosition : 'NULL'})`,
   ).run(
     run.runId,
     run.name,
@@ -88,11 +98,13 @@ export function insertRun(db: WriteDb, run: NewRun, owner: ProcessIdentity, now:
     run.parameters,
     run.expected === null ? null : JSON.stringify(run.expected),
     run.colourSlot,
-    owner.pid,
-    owner.startedAt,
+    owner?.pid ?? null,
+    owner?.startedAt ?? null,
     now,
   );
 }
+
+const lastPosition = '(SELECT COALESCE(MAX(queue_position), 0) + 1 FROM runs)';
 
 /** The slot of the newest run on that side of the palette (look.md), null where there is none yet. */
 export function newestSlot(db: ReadDb, low: number, high: number): number | null {
@@ -105,51 +117,32 @@ export function newestSlot(db: ReadDb, low: number, high: number): number | null
   return typeof slot === 'number' ? slot : null;
 }
 
-/** Puts an ended run back into a queue; false where somebody else was faster, or it is in the trash. */
-export function requeue(db: WriteDb, runId: string, owner: ProcessIdentity): boolean {
+/** As `insertRun`, for a run that has ended; false where somebody else was faster, or it is in the trash. */
+export function requeue(db: WriteDb, runId: string, owner: ProcessIdentity | null): boolean {
   return (
     db
       .prepare(
         `UPDATE runs SET state = 'queued', reason = NULL, request = NULL, ended_at = NULL, progress = NULL,
            weights_hash = NULL, best_weights_hash = NULL, last_train_accuracy = NULL, best_train_accuracy = NULL,
-           supervisor_pid = ?, supervisor_started_at = ?
+           supervisor_pid = ?, supervisor_started_at = ?,
+           queue_position = ${owner === null ? lastPosition : 'NULL'}
          WHERE run_id = ? AND deleted_at IS NULL AND state IN ('paused', 'stopped', 'diverged', 'failed', 'interrupted')`,
       )
-      .run(owner.pid, owner.startedAt, runId).changes === 1
+      .run(owner?.pid ?? null, owner?.startedAt ?? null, runId).changes === 1
   );
 }
 
-/**
- * From queued to running, for the process whose queue it is in. `wait` while another run of this home trains and
- * `isAlone` asks for that.
- */
-export function claimRun(
-  db: WriteDb,
-  runId: string,
-  owner: ProcessIdentity,
-  options: Readonly<{ isAlone: boolean; now: string }>,
-): 'taken' | 'wait' | 'gone' {
-  return db
-    .transaction(() => {
-      const mine = db
-        .prepare(
-          `SELECT 1 FROM runs WHERE run_id = ? AND state = 'queued' AND deleted_at IS NULL
-             AND supervisor_pid = ? AND supervisor_started_at = ?`,
-        )
-        .get(runId, owner.pid, owner.startedAt);
-      if (mine === undefined) return 'gone';
-      if (
-        options.isAlone &&
-        db.prepare(`SELECT 1 FROM runs WHERE state = 'running'`).get() !== undefined
-      ) {
-        return 'wait';
-      }
-      db.prepare(
-        `UPDATE runs SET state = 'running', started_at = COALESCE(started_at, ?) WHERE run_id = ?`,
-      ).run(options.now, runId);
-      return 'taken';
-    })
-    .immediate();
+/** From queued to running, by its owner. */
+export function claimRun(db: WriteDb, runId: string, owner: ProcessIdentity, now: string): boolean {
+  return (
+    db
+      .prepare(
+        `UPDATE runs SET state = 'running', started_at = COALESCE(started_at, ?)
+         WHERE run_id = ? AND state = 'queued' AND deleted_at IS NULL
+           AND supervisor_pid = ? AND supervisor_started_at = ?`,
+      )
+      .run(now, runId, owner.pid, owner.startedAt).changes === 1
+  );
 }
 
 export function setStarted(
@@ -236,13 +229,14 @@ export function endRun(
   );
 }
 
-/** Runs that say they are queued or running, with who is said to train them. */
+/** Runs that say they are running or queued by a process, with who is said to train them; not those of the home's queue. */
 export function claimedRuns(
   db: ReadDb,
 ): { runId: string; runKey: number; owner: ProcessIdentity | null }[] {
   const rows = db
     .prepare(
-      `SELECT run_id, run_key, supervisor_pid, supervisor_started_at FROM runs WHERE state IN ('queued', 'running')`,
+      `SELECT run_id, run_key, supervisor_pid, supervisor_started_at FROM runs
+       WHERE state IN ('queued', 'running') AND queue_position IS NULL`,
     )
     .all() as Pick<RunRow, 'run_id' | 'run_key' | 'supervisor_pid' | 'supervisor_started_at'>[];
   return rows.map((row) => ({
@@ -295,7 +289,8 @@ export function setDeleted(db: WriteDb, runId: string, deletedAt: string | null)
   return (
     db
       .prepare(
-        `UPDATE runs SET deleted_at = ? WHERE run_id = ? AND state NOT IN ('queued', 'running')
+        `UPDATE runs SET deleted_at = ?, queue_position = NULL
+         WHERE run_id = ? AND state NOT IN ('queued', 'running')
            AND (deleted_at IS NULL) <> (? IS NULL)`,
       )
       .run(deletedAt, runId, deletedAt).changes === 1

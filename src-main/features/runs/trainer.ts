@@ -2,7 +2,6 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 import type { Emit } from '#contract/index.ts';
-import type { RunState } from '#contract/run.ts';
 import type { ChildJob, FromChild, TrainJob } from '#contract/trainer.ts';
 import * as m from '#messages';
 
@@ -29,6 +28,8 @@ import {
   setStarted,
   type Ending,
 } from './store.ts';
+import { putFirst, takeOut } from './queue-store.ts';
+import { createScheduler } from './scheduler.ts';
 import { readEmbeddingTables, readPosition } from './weights-reader.ts';
 
 export type TrainerOptions = Readonly<{
@@ -42,8 +43,10 @@ export type TrainerOptions = Readonly<{
   now: () => Date;
   twofoldVersion: string;
   nodeVersion: string;
-  /** One training at a time in the whole home, or in this process only. */
+  /** Serves the home's queue, or trains only what it is given. */
   queue: 'home' | 'process';
+  /** Whether a run of the home's queue may start beside those that train. */
+  admits: (runId: string) => boolean;
   timing?: Partial<Timing>;
   /** Between checkpoints within an epoch; the child's own choice where it is left out. */
   checkpointSeconds?: number;
@@ -52,12 +55,18 @@ export type TrainerOptions = Readonly<{
 }>;
 
 export type Trainer = Readonly<{
+  /** A run of this process alone. */
   enqueue: (runId: string) => void;
+  /** Looks whether a run of the home's queue can start. */
+  wake: () => void;
+  /** As of `Scheduler`. */
+  work: () => Promise<void>;
   request: (runId: string, request: 'stop' | 'pause') => void;
   /** For a run of this process that was asked to stop: its end leaves out what can be left out. */
   hurry: (runId: string) => void;
-  /** Running and queued runs of this process. */
+  /** Runs that this process trains, and those that it is going to train. */
   active: () => string[];
+  isTraining: (runId: string) => boolean;
   /** Lines of a run that this process trains; returns the unsubscriber. */
   listen: (runId: string, onLine: (line: RunLine) => void) => () => void;
   /** The end of a run whose row could not be written (a full disk), while that is so. */
@@ -69,7 +78,7 @@ export type Trainer = Readonly<{
   close: (active: 'pause' | 'stop') => Promise<void>;
 }>;
 
-/** Trains this process's queue and keeps the rows of its runs up to date. */
+/** Trains runs of this process and of the home's queue, and keeps their rows up to date. */
 export function createTrainer(options: TrainerOptions): Trainer {
   const { databases, home, owner, emit, now } = options;
   const db = databases.main;
@@ -82,23 +91,12 @@ export function createTrainer(options: TrainerOptions): Trainer {
   let ticks = 0;
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
+  /** Runs of the home's queue that are trained here. */
+  const fromQueue = new Set<string>();
+  /** Those of them that are paused only because this process ends: they go on when the queue is served again. */
+  const returning = new Set<string>();
 
   const client: SupervisorClient = {
-    claim(runId) {
-      try {
-        const claim = claimRun(db, runId, owner, {
-          isAlone: options.queue === 'home',
-          now: now().toISOString(),
-        });
-        if (claim === 'taken') emit('runs.changed', { runId });
-        return claim;
-      } catch (error) {
-        const reason = storageReason(error);
-        if (reason === null) return 'wait';
-        end(runId, { state: 'failed', reason });
-        return 'gone';
-      }
-    },
     prepare,
     onSpawn(runId, pid) {
       if (pid !== undefined) options.host.keepAwakeWhile?.(pid);
@@ -131,6 +129,35 @@ export function createTrainer(options: TrainerOptions): Trainer {
     client,
     ...(options.timing === undefined ? {} : { timing: options.timing }),
   });
+  const scheduler = createScheduler({
+    db,
+    owner,
+    isServing: options.queue === 'home',
+    now,
+    admits: options.admits,
+    claim,
+    train(runId, from) {
+      if (from === 'queue') fromQueue.add(runId);
+      supervisor.train(runId);
+      wake();
+      emit('runs.changed', { runId });
+    },
+    training: supervisor.current,
+    onQueueChange: () => {
+      emit('queue.changed', {});
+    },
+  });
+
+  function claim(runId: string): 'taken' | 'wait' | 'gone' {
+    try {
+      return claimRun(db, runId, owner, now().toISOString()) ? 'taken' : 'gone';
+    } catch (error) {
+      const reason = storageReason(error);
+      if (reason === null) return 'wait';
+      end(runId, { state: 'failed', reason });
+      return 'gone';
+    }
+  }
 
   async function prepare(runId: string): Promise<TrainJob> {
     const row = findRow(db, runId);
@@ -241,12 +268,17 @@ export function createTrainer(options: TrainerOptions): Trainer {
 
   function end(runId: string, ending: Ending): void {
     try {
-      endRun(db, runId, owner, ending, now().toISOString());
+      db.transaction(() => {
+        endRun(db, runId, owner, ending, now().toISOString());
+        if (ending.state === 'paused' && returning.has(runId)) putFirst(db, runId);
+      }).immediate();
       unstored.delete(runId);
+      if (returning.has(runId)) emit('queue.changed', {});
     } catch {
       // Tried again at every tick; should this process end before, the row's supervisor is gone and says "interrupted".
       unstored.set(runId, ending);
     }
+    fromQueue.delete(runId);
     const { best, last } = getSummary(db, runId);
     say(runId, {
       event: 'ended',
@@ -259,18 +291,36 @@ export function createTrainer(options: TrainerOptions): Trainer {
       bestWeightsHash: ending.bestWeightsHash ?? null,
     });
     emit('runs.changed', { runId });
+    scheduler.wake();
     rest();
   }
 
   function request(runId: string, wanted: 'stop' | 'pause'): void {
-    if (supervisor.dequeue(runId)) {
-      const { run_key } = findRow(db, runId);
-      const state: RunState = wanted === 'stop' ? 'stopped' : 'paused';
-      const hasStarted = lastEpochOf(db, run_key) > 0;
-      end(runId, { state, reason: hasStarted ? null : m.runs_not_started() });
-    } else {
-      supervisor.request(runId, wanted);
+    if (supervisor.request(runId, wanted)) return;
+    const state = wanted === 'stop' ? 'stopped' : 'paused';
+    const hasStarted = lastEpochOf(db, findRow(db, runId).run_key) > 0;
+    const ending = { state, reason: hasStarted ? null : m.runs_not_started() } as const;
+    if (scheduler.dequeue(runId)) end(runId, ending);
+    else if (takeOut(db, runId, ending, now().toISOString())) {
+      emit('runs.changed', { runId });
+      emit('queue.changed', {});
     }
+  }
+
+  /** Asks a run to end, its end without what can be left out, and resolves when it has. */
+  function endNow(runId: string, wanted: 'stop' | 'pause'): Promise<void> {
+    if (wanted === 'pause' && fromQueue.has(runId) && getSummary(db, runId).request === null)
+      returning.add(runId);
+    return new Promise((resolve) => {
+      const set = listeners.get(runId) ?? new Set();
+      listeners.set(
+        runId,
+        set.add((line) => line.event === 'ended' && resolve()),
+      );
+      setRequest(db, runId, wanted);
+      supervisor.request(runId, wanted);
+      supervisor.hurry(runId);
+    });
   }
 
   /** Twice a second: requests that other processes made, once a second what the children said. */
@@ -300,8 +350,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
   }
 
   function rest(): void {
-    if (supervisor.current() !== null || supervisor.queued().length > 0 || unstored.size > 0)
-      return;
+    if (active().length > 0 || unstored.size > 0) return;
     clearInterval(timer);
     timer = undefined;
   }
@@ -310,19 +359,19 @@ export function createTrainer(options: TrainerOptions): Trainer {
     for (const listener of listeners.get(runId) ?? []) listener(line);
   }
 
-  const active = (): string[] => {
-    const current = supervisor.current();
-    return [...(current === null ? [] : [current]), ...supervisor.queued()];
-  };
+  const active = (): string[] => [...supervisor.current(), ...scheduler.waiting()];
 
   return {
     enqueue(runId) {
-      supervisor.enqueue(runId);
+      scheduler.enqueue(runId);
       wake();
     },
+    wake: scheduler.wake,
+    work: scheduler.work,
     request,
     hurry: supervisor.hurry,
     active,
+    isTraining: (runId) => supervisor.current().includes(runId),
     listen(runId, onLine) {
       const set = listeners.get(runId) ?? new Set();
       listeners.set(runId, set.add(onLine));
@@ -336,21 +385,8 @@ export function createTrainer(options: TrainerOptions): Trainer {
     async close(wanted) {
       if (isClosed) return;
       isClosed = true;
-      for (const runId of supervisor.queued().toReversed()) request(runId, wanted);
-      const current = supervisor.current();
-      supervisor.close();
-      if (current !== null) {
-        await new Promise<void>((resolve) => {
-          const set = listeners.get(current) ?? new Set();
-          listeners.set(
-            current,
-            set.add((line) => line.event === 'ended' && resolve()),
-          );
-          setRequest(db, current, wanted);
-          supervisor.request(current, wanted);
-          supervisor.hurry(current);
-        });
-      }
+      for (const runId of scheduler.close(wanted)) request(runId, wanted);
+      await Promise.all(supervisor.current().map((runId) => endNow(runId, wanted)));
       clearInterval(timer);
     },
   };

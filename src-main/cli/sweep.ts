@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { AppError } from '#contract/failure.ts';
+import type { RunState } from '#contract/run.ts';
+import { sweepFileSchema } from '#contract/sweep.ts';
+import * as m from '#messages';
+
+import { firstOf, type Command, type Context } from './command.ts';
+import { leaveWorker, workUntilDone } from './queue-worker.ts';
+import { bytes, count, spanText } from './text.ts';
+
+export const sweep: Command = {
+  name: 'sweep',
+  operands: 'FILE',
+  least: 1,
+  most: 1,
+  summary: m.cli_sweep,
+  options: {
+    name: { value: 'N', text: m.cli_sweep_name },
+    'dry-run': { text: m.cli_sweep_dry_run },
+    wait: { text: m.cli_sweep_wait },
+  },
+  async run(args, context) {
+    const { dataset, name, ...spec } = readSweepFile(firstOf(args), context);
+    const app = context.app();
+    const { datasets, experiments, queue, sweeps } = app.services;
+    const { out } = context;
+    const datasetId = datasets.resolve(dataset);
+    const estimate = sweeps.estimate({ datasetId, sweep: spec });
+    const work = {
+      count: count(estimate.runs),
+      time: spanText(estimate.seconds),
+      atOnce: estimate.atOnce,
+      disk: bytes(estimate.diskBytes),
+      free: bytes(estimate.diskFreeBytes),
+    };
+    if (args.switches.has('dry-run')) {
+      out.json({ experimentId: null, ...estimate });
+      out.line(m.cli_sweep_would(work));
+      return;
+    }
+    const { experimentId } = sweeps.start({
+      datasetId,
+      sweep: spec,
+      name: args.values['name'] ?? name,
+    });
+    out.line(m.cli_sweep_queued({ ...work, id: experimentId }));
+    if (args.switches.has('wait')) await workUntilDone(app, out);
+    else leaveWorker(context);
+    const experiment = experiments.get(experimentId);
+    out.json({ ...experiment, estimate });
+    if (queue.get().isPaused) out.note(m.cli_queue_is_paused());
+    const bad = experiment.runs.filter(({ state }) => endedBadly.includes(state));
+    if (bad.length > 0) {
+      const names = bad.map(({ name: run, state }) => `${run} (${state})`).join(', ');
+      throw new AppError('internal', m.cli_sweep_ended_badly({ count: bad.length, names }));
+    }
+  },
+};
+
+const endedBadly: readonly RunState[] = ['failed', 'diverged', 'interrupted'];
+
+function readSweepFile(name: string, { folder }: Context) {
+  const file = path.resolve(folder, name);
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    throw new AppError('invalid', m.cli_sweep_unreadable({ file }));
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : '';
+    throw new AppError('invalid', m.cli_sweep_no_json({ file, why }));
+  }
+  return sweepFileSchema.parse(value);
+}

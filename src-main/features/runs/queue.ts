@@ -1,0 +1,149 @@
+import { AppError } from '#contract/failure.ts';
+import type { Emit } from '#contract/index.ts';
+import type { Expected } from '#contract/run.ts';
+import type { RunConfig } from '#contract/run-config.ts';
+import { admits, coresOf, runsAtOnce, type Demand, type Machine } from '#core/queue/admission.ts';
+import { epochsLeft, queueSeconds, type Span } from '#core/queue/duration.ts';
+import * as m from '#messages';
+
+import type { WriteDb } from '../../db/handles.ts';
+import type { QueueService } from '../services.ts';
+import { isProcessAlive } from './process-identity.ts';
+import {
+  forgetPosition,
+  moveWaiting,
+  queuedRows,
+  queueState,
+  runningRuns,
+  setPaused,
+  waitingRuns,
+  type QueuedRow,
+} from './queue-store.ts';
+import { findRow, getSummary } from './store.ts';
+import type { Trainer } from './trainer.ts';
+
+export type QueueParts = Readonly<{
+  db: WriteDb;
+  emit: Emit;
+  machine: () => Machine;
+  /** Of settings. */
+  atOnce: () => number | 'auto';
+  trainer: Pick<Trainer, 'request' | 'wake' | 'work'>;
+  /** Puts an ended run behind those that wait. */
+  requeue: (runId: string) => void;
+}>;
+
+export function createQueue(parts: QueueParts): QueueService {
+  const { db, emit, trainer } = parts;
+
+  function changed(): ReturnType<QueueService['get']> {
+    emit('queue.changed', {});
+    trainer.wake();
+    return get();
+  }
+
+  function get(): ReturnType<QueueService['get']> {
+    const { isPaused, server } = queueState(db);
+    const rows = queuedRows(db);
+    const spans = rows.map(secondsLeft);
+    const next = rows.find(({ state }) => state !== 'running') ?? rows[0];
+    const machine = parts.machine();
+    const atOnce =
+      next === undefined ? 1 : runsAtOnce(demandOf(next, machine), machine, parts.atOnce());
+    let waiting = 0;
+    return {
+      isPaused,
+      isServed: server !== null && isProcessAlive(server),
+      runs: rows.map(({ runId, name, state, variant, experimentId }, index) => ({
+        runId,
+        name,
+        state,
+        variant,
+        experimentId,
+        position: state === 'running' ? null : (waiting += 1),
+        secondsLeft: spans[index] ?? null,
+      })),
+      atOnce,
+      secondsLeft: [
+        ...queueSeconds(
+          spans.flatMap((span) => (span === null ? [] : [span])),
+          atOnce,
+        ),
+      ],
+    };
+  }
+
+  return {
+    get,
+    add(runIds, index) {
+      runIds.forEach((runId, offset) => {
+        parts.requeue(runId);
+        if (index !== undefined) moveWaiting(db, runId, index + offset);
+      });
+      return changed();
+    },
+    move(runId, index) {
+      const { name } = findRow(db, runId);
+      if (!moveWaiting(db, runId, index)) {
+        throw new AppError('inUse', m.runs_not_waiting({ name }));
+      }
+      return changed();
+    },
+    remove(runIds) {
+      for (const runId of runIds) {
+        const { name } = findRow(db, runId);
+        if (!waitingRuns(db).includes(runId)) {
+          throw new AppError('inUse', m.runs_not_waiting({ name }));
+        }
+      }
+      for (const runId of runIds) {
+        if (!forgetPosition(db, runId)) trainer.request(runId, 'stop');
+      }
+      return changed();
+    },
+    setPaused(isPaused) {
+      setPaused(db, isPaused);
+      return changed();
+    },
+    work: trainer.work,
+  };
+}
+
+/** Whether a run may start beside those that train. */
+export function mayStart(
+  { db, machine, atOnce }: Pick<QueueParts, 'db' | 'machine' | 'atOnce'>,
+  runId: string,
+): boolean {
+  const running = runningRuns(db);
+  if (running.length === 0) return true;
+  const now = machine();
+  const demand = (id: string): Demand => {
+    const { config, expected } = getSummary(db, id);
+    return demandFor(config, expected, now);
+  };
+  return admits(demand(runId), running.map(demand), now, atOnce());
+}
+
+function demandFor(config: RunConfig, expected: Expected | null, machine: Machine): Demand {
+  return {
+    // A run of an older version, of which nothing is expected, is taken to need half of the machine.
+    memoryBytes: expected?.peakMemoryBytes ?? machine.memoryBytes / 2,
+    cores: coresOf(config, machine.cores),
+  };
+}
+
+function demandOf(row: QueuedRow, machine: Machine): Demand {
+  return demandFor(configOfRow(row), expectedOfRow(row), machine);
+}
+
+function secondsLeft(row: QueuedRow): [number, number] | null {
+  const { epochCount, bestEpoch } = row;
+  const secondsPerEpoch = row.epochSeconds ?? expectedOfRow(row)?.secondsPerEpoch;
+  if (secondsPerEpoch === undefined) return null;
+  const [low, high]: Span = epochsLeft(configOfRow(row), epochCount, bestEpoch);
+  return [low * secondsPerEpoch, high * secondsPerEpoch];
+}
+
+const configOfRow = ({ config }: QueuedRow) => JSON.parse(config) as RunConfig;
+const expectedOfRow = ({ expected }: QueuedRow) =>
+  expected === null ? null : (JSON.parse(expected) as Expected);

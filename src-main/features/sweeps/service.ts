@@ -1,0 +1,82 @@
+import { AppError } from '#contract/failure.ts';
+import type { Estimate } from '#contract/run.ts';
+import type { RunConfig } from '#contract/run-config.ts';
+import type { Sweep } from '#contract/sweep.ts';
+import { coresOf, runsAtOnce, type Machine } from '#core/queue/admission.ts';
+import { epochsLeft, queueSeconds, type Span } from '#core/queue/duration.ts';
+import { expandSweep } from '#core/sweep/expand.ts';
+import { sweepTitle } from '#core/sweep/title.ts';
+
+import type { ExperimentsService, RunsService, SweepsService } from '../services.ts';
+
+export function createSweepsService(
+  options: Readonly<{
+    runs: Pick<RunsService, 'enqueue' | 'estimate'>;
+    experiments: Pick<ExperimentsService, 'get'>;
+    machine: () => Machine;
+    /** Of settings. */
+    atOnce: () => number | 'auto';
+  }>,
+): SweepsService {
+  const { runs, experiments } = options;
+  return {
+    start({ datasetId, sweep, name }) {
+      const configs = configsOf(sweep);
+      const [first] = runs.enqueue({ datasetId, configs, name, title: sweepTitle(sweep) });
+      return experiments.get(first?.experimentId ?? '');
+    },
+    estimate({ datasetId, sweep }) {
+      const configs = configsOf(sweep);
+      const known = new Map<string, Estimate>();
+      const estimates = configs.map((config) => {
+        const key = JSON.stringify({ ...config, seed: 0 });
+        const estimate = known.get(key) ?? runs.estimate({ datasetId, config });
+        known.set(key, estimate);
+        return estimate;
+      });
+      const machine = options.machine();
+      const peakMemoryBytes = Math.max(...estimates.map((estimate) => estimate.peakMemoryBytes));
+      const cores = Math.max(...configs.map((config) => coresOf(config, machine.cores)));
+      const demand = { memoryBytes: peakMemoryBytes, cores };
+      const atOnce = runsAtOnce(demand, machine, options.atOnce());
+      return {
+        runs: configs.length,
+        seconds: [
+          ...queueSeconds(
+            configs.map((config, index) => spanOf(config, estimates[index])),
+            atOnce,
+          ),
+        ],
+        peakMemoryBytes,
+        diskBytes: estimates.reduce((sum, { diskBytes }) => sum + diskBytes, 0),
+        diskFreeBytes: estimates[0]?.diskFreeBytes ?? 0,
+        atOnce,
+        basis: weakest(estimates),
+      };
+    },
+  };
+}
+
+function configsOf(sweep: Sweep): readonly RunConfig[] {
+  const expanded = expandSweep(sweep);
+  if (expanded.ok) return expanded.configs;
+  const [first] = expanded.errors;
+  throw new AppError(
+    'invalid',
+    expanded.errors
+      .map(({ field, message }) => (field === '' ? message : `${field}: ${message}`))
+      .join(' '),
+    first === undefined || first.field === '' ? {} : { field: first.field },
+  );
+}
+
+function spanOf(config: RunConfig, estimate: Estimate | undefined): Span {
+  const [low, high] = epochsLeft(config);
+  const seconds = estimate?.secondsPerEpoch ?? 0;
+  return [low * seconds, high * seconds];
+}
+
+const bases = ['assumed', 'measured', 'probed'] as const;
+
+const weakest = (estimates: readonly Estimate[]): Estimate['basis'] =>
+  bases.find((basis) => estimates.some((estimate) => estimate.basis === basis)) ?? 'assumed';

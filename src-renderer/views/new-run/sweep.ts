@@ -1,0 +1,96 @@
+import { choiceFields, type ConfigFieldName } from '#contract/run-config.ts';
+import type { Distribution, Sweep } from '#contract/sweep.ts';
+import { configFieldNames, numberBounds, readFieldText } from '#core/run-config.ts';
+
+import { inputOf, isDecidedByPlan, writtenValue, type FieldTexts, type PlanName } from './plan.ts';
+
+export type SweepKind = 'grid' | 'random';
+/** Values to choose from, or an interval to draw from. */
+export type Scale = 'values' | 'uniform' | 'log';
+/** `text`: "32, 64, 128", or the two ends of an interval. */
+export type VariedField = Readonly<{ field: ConfigFieldName; scale: Scale; text: string; isTouched: boolean }>;
+
+export type SweepDraft = Readonly<{
+  texts: FieldTexts;
+  plan: PlanName;
+  startFrom: string;
+  seedCount: number;
+  kind: SweepKind;
+  varied: readonly VariedField[];
+  draws: string;
+  drawSeed: string;
+}>;
+
+/** They do not say what is trained, or have a place of their own. */
+const fixedFields = new Set<ConfigFieldName>(['seed', 'threads', 'backend', 'snapshots']);
+
+export const variableFields = (plan: PlanName): ConfigFieldName[] =>
+  configFieldNames.filter((field) => !fixedFields.has(field) && !isDecidedByPlan(plan, field));
+
+export function sweepOf(draft: SweepDraft): Sweep {
+  const { texts, plan, startFrom, seedCount, kind, varied } = draft;
+  const base = Object.fromEntries(
+    Object.entries(inputOf(texts)).filter(
+      ([name]) =>
+        name !== 'seed' &&
+        !isDecidedByPlan(plan, name as ConfigFieldName) &&
+        !varied.some(({ field }) => field === name),
+    ),
+  );
+  const first = Number(readFieldText('seed', texts.seed));
+  const cells = gridOfPlan(plan);
+  const values = Object.fromEntries(varied.map(({ field, text }) => [field, valuesOf(field, text)]));
+  const fields = Object.fromEntries(varied.map((of) => [of.field, distributionOf(of)]));
+  return {
+    base: { ...base, ...(startFrom === 'none' ? {} : { startFrom }) },
+    ...(kind === 'grid' ? { grid: { ...values, ...cells } } : {}),
+    ...(kind === 'random' && cells !== null ? { grid: cells } : {}),
+    ...(kind === 'random'
+      ? { random: { count: Number(draft.draws), seed: Number(draft.drawSeed), fields } }
+      : {}),
+    seeds: Array.from({ length: seedCount }, (_, index) => first + index),
+  };
+}
+
+/** What is typed, in pieces: separated by spaces, by commas before a space, or by semicolons. */
+export function valuesOf(field: ConfigFieldName, text: string): (number | string)[] {
+  return text
+    .trim()
+    .replace(/,$/, '')
+    .split(/,\s+|\s*;\s*|\s+/)
+    .filter((piece) => piece !== '')
+    .map((piece) => readFieldText(field, piece));
+}
+
+/** What a field is varied by at first: all its choices, or its value with the half and the double. */
+export function firstText(field: ConfigFieldName, scale: Scale, value: number | string): string {
+  if (field in choiceFields) return choiceFields[field as keyof typeof choiceFields].options.join(', ');
+  const bounds = numberBounds(field);
+  if (bounds === null) return '';
+  const middle = typeof value === 'number' ? value : typeof bounds.default === 'number' ? bounds.default : bounds.min;
+  const factors = scale === 'values' ? [0.5, 1, 2] : scale === 'log' ? [0.1, 10] : [0.5, 2];
+  const values = factors.map((factor) => {
+    const scaled = Number((middle * factor).toPrecision(3));
+    return Math.min(bounds.max, Math.max(bounds.min, bounds.isInteger ? Math.round(scaled) : scaled));
+  });
+  return [...new Set(values)].map(writtenValue).join(', ');
+}
+
+/** Whether an interval can be drawn from. */
+export const hasScale = (field: ConfigFieldName): boolean => numberBounds(field) !== null;
+
+function distributionOf({ field, scale, text }: VariedField): Distribution {
+  const values = valuesOf(field, text);
+  if (scale === 'values') return values;
+  const [low, high] = values.map(Number);
+  // What is no interval is refused with its values named.
+  const range: [number, number] = [low ?? Number.NaN, high ?? Number.NaN];
+  return scale === 'log' ? { logUniform: range } : { uniform: range };
+}
+
+function gridOfPlan(plan: PlanName): Record<string, unknown[]> | null {
+  if (plan === 'pair') return { variant: ['A', 'B'] };
+  if (plan !== 'grid') return null;
+  const { embedding, convPadding, cnnHead } = choiceFields;
+  return { embedding: [...embedding.options], convPadding: [...convPadding.options], cnnHead: [...cnnHead.options] };
+}
