@@ -1,5 +1,5 @@
 import { growable } from '../growable.ts';
-import { idOfRank, OOV_ID, rankOfId } from './ids.ts';
+import { idOfRank, OOV_ID } from './ids.ts';
 import { wordKeyOf } from './near-copies.ts';
 
 /** A word of the training split. `positiveCount` is the part of `count` that stands in positive reviews. */
@@ -20,8 +20,13 @@ export type VocabularyCounter = Readonly<{
 }>;
 
 export type RankedVocabulary = Readonly<{
-  /** By rank: `words[0]` has rank 1. Words that never occur in the training split are not among them. */
-  words: readonly WordCount[];
+  /**
+   * By rank, from 1; words that never occur in the training split are not among them. Made one by one, since all of them at once
+   * would be most of an import's memory.
+   */
+  words(): Iterable<WordCount>;
+  /** Of a provisional id. */
+  wordOf(id: number): string;
   /** Provisional id -> rank + 3, or 2 for a word that never occurs in the training split. */
   finalIds: Int32Array;
 }>;
@@ -63,31 +68,44 @@ export function createVocabularyCounter(): VocabularyCounter {
     keyOf: keys.at,
     size: () => provisional.size,
     finish() {
-      // Sorting is stable, so equal counts stay in order of first sight.
-      const ranked = seenInTrain
-        .array()
-        .slice()
-        .sort((a, b) => counts.at(b) - counts.at(a));
+      const ranked = rankedByCount(seenInTrain.array(), counts.at);
       const finalIds = new Int32Array(provisional.size).fill(OOV_ID);
       ranked.forEach((id, index) => {
         finalIds[id] = idOfRank(index + 1);
       });
-      const words = new Array<WordCount>(ranked.length);
+      const words = new Array<string>(provisional.size);
       let id = 0;
       for (const word of provisional.keys()) {
-        const finalId = finalIds[id] ?? OOV_ID;
-        if (finalId !== OOV_ID) {
-          words[rankOfId(finalId) - 1] = {
-            word,
-            count: counts.at(id),
-            positiveCount: positiveCounts.at(id),
-          };
-        }
+        words[id] = word;
         id += 1;
       }
-      return { words, finalIds };
+      provisional.clear();
+      return {
+        *words() {
+          for (const id of ranked) {
+            const count = counts.at(id);
+            yield { word: words[id] ?? '', count, positiveCount: positiveCounts.at(id) };
+          }
+        },
+        wordOf: (id) => words[id] ?? '',
+        finalIds,
+      };
     },
   };
+}
+
+/** Ids by falling count; of equal counts the one that comes first. Sorted as numbers, in place. */
+function rankedByCount(ids: Uint32Array, countOf: (id: number) => number): Uint32Array {
+  // Exact up to 2^53: more than the tokens that an encoded file can hold, times the ids.
+  const keys = new Float64Array(ids.length);
+  for (const [index, id] of ids.entries()) keys[index] = index - countOf(id) * ids.length;
+  keys.sort();
+  const ranked = new Uint32Array(ids.length);
+  for (const [rank, key] of keys.entries()) {
+    const index = key % ids.length;
+    ranked[rank] = ids[index < 0 ? index + ids.length : index] ?? 0;
+  }
+  return ranked;
 }
 
 /** A copy that stands alone: engines keep a long piece of a text as a view, and the whole text alive with it. */

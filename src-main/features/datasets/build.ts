@@ -42,7 +42,7 @@ export async function buildDataset(
   const ranks = createRankCounter();
   const rows = new Map<SplitName, number>();
   let hasTexts = false;
-  const observer = createObserver((id) => (hasTexts ? texts.keyOf(id) : id));
+  const observer = createObserver(folder, (id) => (hasTexts ? texts.keyOf(id) : id));
   try {
     for await (const document of documents) {
       const { split, label, rating } = document;
@@ -75,10 +75,11 @@ export async function buildDataset(
     const vocabularySize =
       ranked === null
         ? await ranks.store(store, wordIndex, pace)
-        : await storeWords(ranked.words, store, pace);
+        : await storeWords(ranked.words(), store, pace);
     const wordOf = (id: number): string => {
-      if (ranked === null) return wordOrRank(wordIndex?.get(rankOfId(id)), rankOfId(id));
-      return ranked.words[rankOfId(ranked.finalIds[id] ?? 0) - 1]?.word ?? '';
+      return ranked === null
+        ? wordOrRank(wordIndex?.get(rankOfId(id)), rankOfId(id))
+        : ranked.wordOf(id);
     };
     const observed = await observer.finish(encoded.ids, wordOf, pace);
     await encoded.finish(idsFile(folder), contentHash, ranked?.finalIds ?? null, pace);
@@ -96,6 +97,7 @@ export async function buildDataset(
   } finally {
     store.close();
     encoded.close();
+    observer.close();
   }
 }
 
@@ -104,15 +106,17 @@ function tooManyWords(most: number): AppError {
 }
 
 async function storeWords(
-  words: readonly WordCount[],
+  words: Iterable<WordCount>,
   store: DocumentWriter,
   pace: Pace,
 ): Promise<number> {
-  for (const [index, word] of words.entries()) {
-    store.addWord({ rank: index + 1, ...word });
-    if (index % 100 === 0) await pace.breathe();
+  let rank = 0;
+  for (const word of words) {
+    rank += 1;
+    store.addWord({ rank, ...word });
+    if (rank % 100 === 0) await pace.breathe();
   }
-  return words.length;
+  return rank;
 }
 
 type RankCounter = Readonly<{

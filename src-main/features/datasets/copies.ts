@@ -1,3 +1,5 @@
+import path from 'node:path';
+
 import { splitNames, type Finding, type SplitName } from '#contract/dataset.ts';
 import { growable } from '#core/growable.ts';
 
@@ -13,6 +15,7 @@ export type CopySearch = Readonly<{
   /** @param words a key a word, the same in every review (core/text/near-copies.ts) */
   see: (split: SplitName, row: number, content: string | Int32Array, words: Int32Array) => void;
   find: (wordsOf: (split: SplitName, row: number) => Int32Array, pace: Pace) => Promise<FoundCopies>;
+  close: () => void;
 }>;
 
 export type FoundCopies = Readonly<{
@@ -22,11 +25,11 @@ export type FoundCopies = Readonly<{
   isPartial: boolean;
 }>;
 
-export function createCopySearch(rowsKept: number): CopySearch {
+export function createCopySearch(temporaryFolder: string, rowsKept: number): CopySearch {
   const splits = growable(Uint8Array);
   const rows = growable(Uint32Array);
   const keys = createKeys();
-  const near = createNearCopySearch();
+  const near = createNearCopySearch(path.join(temporaryFolder, 'signatures.spill'));
   const isTrain = (review: number): boolean => splits.at(review) === TRAIN;
   return {
     see(split, row, content, words) {
@@ -78,6 +81,7 @@ export function createCopySearch(rowsKept: number): CopySearch {
         isPartial: near.isPartial(),
       };
     },
+    close: near.close,
   };
 }
 

@@ -63,6 +63,8 @@ export function createEncodedWriter(temporaryFolder: string): EncodedWriter {
       );
       const total = present.reduce((sum, { part }) => sum + part.spill.size(), 0);
       let done = 0;
+      // One buffer for all pieces: many would wait for the collector, and be most of what the process holds.
+      const chunk = new Int32Array(CHUNK_BYTES / 4);
       const fd = openSync(file, 'wx');
       try {
         // Gaps between sections and the padding at the end read as zeros.
@@ -74,11 +76,11 @@ export function createEncodedWriter(temporaryFolder: string): EncodedWriter {
           writeSection(fd, section.labelsAt, part.labels.array());
           writeSection(fd, section.offsetsAt, bytesOf(part.offsets.array()));
           for (let at = 0; at < part.spill.size(); at += CHUNK_BYTES) {
-            const bytes = part.spill.read(at, Math.min(CHUNK_BYTES, part.spill.size() - at));
-            const ids = new Int32Array(bytes.buffer);
+            const ids = chunk.subarray(0, Math.min(CHUNK_BYTES, part.spill.size() - at) / 4);
+            part.spill.fill(bytesOf(ids), at);
             if (finalIds !== null) renumber(ids, finalIds);
             writeSection(fd, section.tokensAt + at, bytesOf(ids));
-            done += bytes.length;
+            done += ids.byteLength;
             pace.report({ phase: 'encoding', done, total });
             await pace.breathe();
           }

@@ -1,4 +1,4 @@
-import { renameSync, rmSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 import type { Dataset, Finding, ImportProgress, ImportRequest, TextPipeline } from '#contract/dataset.ts';
@@ -191,8 +191,8 @@ async function moveIntoPlace(
   temporaryFolder: string,
   contentHash: string,
 ): Promise<void> {
-  for (const leftover of ['train', 'test', 'validation', 'reviews', 'rows']) {
-    rmSync(path.join(temporaryFolder, `${leftover}.spill`), { force: true });
+  for (const name of readdirSync(temporaryFolder)) {
+    if (name.endsWith('.spill')) rmSync(path.join(temporaryFolder, name));
   }
   await syncToDisk(temporaryFolder);
   const folder = datasetFolder(home, contentHash);

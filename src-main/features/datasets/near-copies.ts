@@ -8,6 +8,7 @@ import {
 } from '#core/text/near-copies.ts';
 
 import type { Pace } from './importers/importer.ts';
+import { createSpill } from './importers/spill.ts';
 
 /** Reviews are named by the order in which they were seen, from 0. */
 export type NearCopySearch = Readonly<{
@@ -16,6 +17,7 @@ export type NearCopySearch = Readonly<{
   find: (question: NearCopyQuestion, pace: Pace) => Promise<ReadonlyMap<number, number>>;
   /** Reviews past a limit were not looked at. */
   isPartial: () => boolean;
+  close: () => void;
 }>;
 
 export type NearCopyQuestion = Readonly<{
@@ -30,24 +32,32 @@ export type NearCopyQuestion = Readonly<{
   mostCompared?: number;
 }>;
 
-/** 36 bytes a review in memory. */
-export function createNearCopySearch(mostReviews = 2_000_000): NearCopySearch {
+/**
+ * The keys are on disk, in memory are 4 bytes a review and, while it searches, the keys of one band at a time.
+ *
+ * @param file does not exist yet
+ */
+export function createNearCopySearch(file: string, mostReviews = 2_000_000): NearCopySearch {
+  const spill = createSpill(file);
   // Reviews too short for a signature have no place in these.
   const reviews = growable(Uint32Array);
-  const bands = Array.from({ length: BANDS }, () => growable(Uint32Array));
   const keys = new Uint32Array(BANDS);
+  const keyBytes = new Uint8Array(keys.buffer);
+  const [own, others] = [new Uint32Array(BANDS), new Uint32Array(BANDS)];
   let seen = 0;
   let isCut = false;
 
-  /** Whether two reviews share keys enough to be compared, and `band` is the first of them: each pair is compared once. */
-  const isLikely = (place: number, other: number, band: number): boolean => {
-    let shared = 0;
-    for (const [index, column] of bands.entries()) {
-      if (column.at(place) !== column.at(other)) continue;
-      if (index < band) return false;
-      shared += 1;
+  const readKeys = (target: Uint32Array, place: number): void => {
+    spill.fill(new Uint8Array(target.buffer), place * keyBytes.length);
+  };
+  /** The keys of one band, of all reviews. */
+  const readBand = (band: number, column: Uint32Array): void => {
+    const rows = new Uint32Array(BANDS * ROWS_AT_ONCE);
+    for (let first = 0; first < column.length; first += ROWS_AT_ONCE) {
+      const count = Math.min(ROWS_AT_ONCE, column.length - first);
+      spill.fill(new Uint8Array(rows.buffer, 0, count * keyBytes.length), first * keyBytes.length);
+      for (let row = 0; row < count; row += 1) column[first + row] = rows[row * BANDS + band] ?? 0;
     }
-    return shared >= LEAST_BANDS;
   };
 
   return {
@@ -60,16 +70,16 @@ export function createNearCopySearch(mostReviews = 2_000_000): NearCopySearch {
         return;
       }
       reviews.push(review);
-      for (const [band, column] of bands.entries()) column.push(keys[band] ?? 0);
+      spill.append(keyBytes);
     },
     async find({ wordsOf, rank, skip, isTrain, mostCompared = MOST_COMPARED }, pace) {
       const found = new Map<number, number>();
       const all = reviews.array();
       const chains = createChains(all, isTrain);
+      const bandKeys = new Uint32Array(all.length);
       let compared = 0;
-      // One band at a time: its chains are as large as all the keys of the band.
-      for (const [band, column] of bands.entries()) {
-        const bandKeys = column.array();
+      for (let band = 0; band < BANDS; band += 1) {
+        readBand(band, bandKeys);
         chains.link(bandKeys);
         for (let place = 0; place < all.length; place += 1) {
           const breath = pace.breathe();
@@ -77,6 +87,7 @@ export function createNearCopySearch(mostReviews = 2_000_000): NearCopySearch {
           const review = all[place] ?? 0;
           const key = bandKeys[place] ?? 0;
           let words: Int32Array | null = null;
+          let hasOwn = false;
           let alike = 0;
           let steps = 0;
           for (let at = chains.first(key); at !== -1 && steps < MOST_STEPS; at = chains.next(at)) {
@@ -86,8 +97,12 @@ export function createNearCopySearch(mostReviews = 2_000_000): NearCopySearch {
             if (alike > MOST_CANDIDATES) break;
             const other = all[at] ?? 0;
             const wanted = rank(review, other);
-            if (wanted <= (found.get(review) ?? 0) || !isLikely(place, at, band)) continue;
+            if (wanted <= (found.get(review) ?? 0)) continue;
             if (skip(review)) break;
+            if (!hasOwn) readKeys(own, place);
+            hasOwn = true;
+            readKeys(others, at);
+            if (!isLikely(own, others, band)) continue;
             if (compared === mostCompared) {
               isCut = true;
               return found;
@@ -101,7 +116,21 @@ export function createNearCopySearch(mostReviews = 2_000_000): NearCopySearch {
       return found;
     },
     isPartial: () => isCut,
+    close: spill.close,
   };
+}
+
+const ROWS_AT_ONCE = 8192;
+
+/** Whether two reviews share keys enough to be compared, and `band` is the first of them: each pair is compared once. */
+function isLikely(keys: Uint32Array, others: Uint32Array, band: number): boolean {
+  let shared = 0;
+  for (const [index, key] of keys.entries()) {
+    if (key !== others[index]) continue;
+    if (index < band) return false;
+    shared += 1;
+  }
+  return shared >= LEAST_BANDS;
 }
 
 const MOST_COMPARED = 200_000;
@@ -120,7 +149,8 @@ function createChains(reviews: Uint32Array, isTrain: (review: number) => boolean
   while (size < reviews.length) size *= 2;
   const heads = new Int32Array(size);
   const nexts = new Int32Array(reviews.length);
-  const isOfTrain = Uint8Array.from(reviews, (review) => Number(isTrain(review)));
+  const isOfTrain = new Uint8Array(reviews.length);
+  for (const [place, review] of reviews.entries()) isOfTrain[place] = Number(isTrain(review));
   return {
     link(keys) {
       heads.fill(-1);

@@ -23,6 +23,7 @@ export type Observer = Readonly<{
     wordOf: (id: number) => string,
     pace: Pace,
   ) => Promise<Observations>;
+  close: () => void;
 }>;
 
 type Part = {
@@ -41,12 +42,13 @@ const LENGTHS_APART = 2;
 const LEAST_FOR_LENGTHS = 30;
 
 /** @param keyOf what stands for the word of an id in the search for near copies */
-export function createObserver(keyOf: (id: number) => number): Observer {
+export function createObserver(temporaryFolder: string, keyOf: (id: number) => number): Observer {
   const seen = new Map<SplitName, Part>();
-  const copies = createCopySearch(ROWS_KEPT);
+  const copies = createCopySearch(temporaryFolder, ROWS_KEPT);
   const words = createWordClasses();
   const keysOf = (ids: Int32Array): Int32Array => ids.map(keyOf);
   return {
+    close: copies.close,
     see(split, label, content, ids) {
       let part = seen.get(split);
       if (part === undefined) {

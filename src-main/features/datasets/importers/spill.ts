@@ -4,7 +4,9 @@ import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 export type Spill = Readonly<{
   /** Returns the position to read them back from. */
   append: (bytes: Uint8Array) => number;
-  read: (position: number, length: number) => Uint8Array;
+  read: (position: number, length: number) => Uint8Array<ArrayBuffer>;
+  /** Fills `bytes` from a position on. */
+  fill: (bytes: Uint8Array, position: number) => void;
   size: () => number;
   close: () => void;
 }>;
@@ -18,6 +20,15 @@ export function createSpill(file: string): Spill {
     writeAll(fd, buffer.subarray(0, buffered));
     written += buffered;
     buffered = 0;
+  };
+  const fill = (bytes: Uint8Array, position: number): void => {
+    if (buffered > 0) flush();
+    let done = 0;
+    while (done < bytes.length) {
+      const got = readSync(fd, bytes, done, bytes.length - done, position + done);
+      if (got === 0) throw new Error('A temporary file of the import ended too early.');
+      done += got;
+    }
   };
   return {
     append(bytes) {
@@ -33,16 +44,11 @@ export function createSpill(file: string): Spill {
       return position;
     },
     read(position, length) {
-      if (buffered > 0) flush();
       const bytes = new Uint8Array(length);
-      let done = 0;
-      while (done < length) {
-        const got = readSync(fd, bytes, done, length - done, position + done);
-        if (got === 0) throw new Error('A temporary file of the import ended too early.');
-        done += got;
-      }
+      fill(bytes, position);
       return bytes;
     },
+    fill,
     size: () => written + buffered,
     close() {
       closeSync(fd);

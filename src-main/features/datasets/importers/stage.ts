@@ -37,36 +37,45 @@ export type StageOptions = Readonly<{
   tokenize: (text: string) => readonly string[];
 }>;
 
+/** A record of the spill: length of the content in bytes, whether it is ids, the rating, the content. */
+const HEADER = { bytes: 16, length: 0, isIds: 4, rating: 8 };
+
 export function createStage(file: string, { drop = [], tokenize }: StageOptions): Stage {
   const spill = createSpill(file);
-  const lengths: Growable<Uint32Array> = growable(Uint32Array);
   const codes: Growable<Uint16Array> = growable(Uint16Array);
-  const isIds: Growable<Uint8Array> = growable(Uint8Array);
-  const ratings: Growable<Float64Array> = growable(Float64Array);
-  const near = drop.includes('nearCopies') ? createNearCopySearch() : null;
+  const header = new DataView(new ArrayBuffer(HEADER.bytes));
+  const near = drop.includes('nearCopies') ? createNearCopySearch(`${file}.signatures.spill`) : null;
+  /** Where the records start, for reading them in another order. */
+  const starts = near === null ? null : growable(Float64Array);
   const keys = near !== null || drop.includes('duplicates') ? createKeys() : null;
   const wordsOf = (content: string | Int32Array): Int32Array =>
     typeof content === 'string'
       ? Int32Array.from(tokenize(content), wordKeyOf)
       : withoutStart(content);
-  const contentOf = (index: number, bytes: Uint8Array): string | Int32Array =>
-    isIds.at(index) === 1 ? new Int32Array(bytes.slice().buffer) : utf8.decode(bytes);
+  const contentAt = (start: number): string | Int32Array => {
+    const record = spill.read(start, HEADER.bytes);
+    const facts = new DataView(record.buffer);
+    const bytes = spill.read(start + HEADER.bytes, facts.getUint32(HEADER.length));
+    return contentOf(bytes, facts.getUint8(HEADER.isIds) === 1);
+  };
   return {
     add(content, code, rating) {
-      const bytes =
-        typeof content === 'string'
-          ? Buffer.from(content)
-          : new Uint8Array(content.buffer, content.byteOffset, content.byteLength);
+      const isText = typeof content === 'string';
+      const bytes = isText
+        ? Buffer.from(content)
+        : new Uint8Array(content.buffer, content.byteOffset, content.byteLength);
+      header.setUint32(HEADER.length, bytes.length);
+      header.setUint8(HEADER.isIds, isText ? 0 : 1);
+      header.setFloat64(HEADER.rating, rating ?? Number.NaN);
+      starts?.push(spill.size());
+      spill.append(new Uint8Array(header.buffer));
       spill.append(bytes);
-      lengths.push(bytes.length);
       codes.push(code);
-      isIds.push(typeof content === 'string' ? 0 : 1);
-      ratings.push(rating ?? Number.NaN);
       keys?.add(content);
       near?.see(wordsOf(content));
     },
-    count: () => lengths.length(),
-    code: (index) => codes.at(index),
+    count: codes.length,
+    code: codes.at,
     async copies(isTrain, pace) {
       if (keys === null) return { duplicates: 0, nearCopies: 0, has: () => false };
       const dropped = new Uint8Array(keys.length());
@@ -79,11 +88,9 @@ export function createStage(file: string, { drop = [], tokenize }: StageOptions)
       }
       const isLater = (index: number, other: number): boolean =>
         isTrain(index) === isTrain(other) ? other < index : isTrain(other);
-      const positions = near === null ? null : startsOf(lengths.array());
       const found = await near?.find(
         {
-          wordsOf: (index) =>
-            wordsOf(contentOf(index, spill.read(positions?.[index] ?? 0, lengths.at(index)))),
+          wordsOf: (index) => wordsOf(contentAt(starts?.at(index) ?? 0)),
           rank: (index, other) => Number(isLater(index, other)),
           skip: (index) => dropped[index] === 1,
           isTrain,
@@ -95,43 +102,49 @@ export function createStage(file: string, { drop = [], tokenize }: StageOptions)
       return { duplicates, nearCopies: found?.size ?? 0, has: (index) => dropped[index] === 1 };
     },
     *read(choose) {
-      let position = 0;
-      let window: Uint8Array = new Uint8Array(0);
+      let window = new Uint8Array(READ_BYTES);
       let windowStart = 0;
-      for (let index = 0; index < lengths.length(); index += 1) {
-        const length = lengths.at(index);
-        if (position + length > windowStart + window.length) {
+      let windowEnd = 0;
+      /** The next bytes of the spill; valid until asked again. */
+      const take = (position: number, length: number): Uint8Array => {
+        if (position + length > windowEnd) {
+          if (length > window.length) window = new Uint8Array(length);
           windowStart = position;
-          window = spill.read(
-            position,
-            Math.min(Math.max(length, READ_BYTES), spill.size() - position),
-          );
+          windowEnd = Math.min(position + window.length, spill.size());
+          spill.fill(window.subarray(0, windowEnd - windowStart), position);
         }
-        const bytes = window.subarray(position - windowStart, position - windowStart + length);
-        position += length;
+        return window.subarray(position - windowStart, position - windowStart + length);
+      };
+      let position = 0;
+      for (let index = 0; index < codes.length(); index += 1) {
+        const record = take(position, HEADER.bytes);
+        const facts = new DataView(record.buffer, record.byteOffset, HEADER.bytes);
+        const length = facts.getUint32(HEADER.length);
+        const isIds = facts.getUint8(HEADER.isIds) === 1;
+        const value = facts.getFloat64(HEADER.rating);
         const chosen = choose(index);
+        const start = position + HEADER.bytes;
+        position = start + length;
         if (chosen === null) continue;
-        const rating = ratings.at(index);
-        const facts = { ...chosen, rating: Number.isNaN(rating) ? null : rating };
-        const content = contentOf(index, bytes);
-        yield typeof content === 'string' ? { ...facts, text: content } : { ...facts, ids: content };
+        const content = contentOf(take(start, length), isIds);
+        const review = { ...chosen, rating: Number.isNaN(value) ? null : value };
+        yield typeof content === 'string' ? { ...review, text: content } : { ...review, ids: content };
       }
     },
-    close: spill.close,
+    close() {
+      spill.close();
+      near?.close();
+    },
   };
+}
+
+/** Ids are copied: they outlive the bytes they are read from. */
+function contentOf(bytes: Uint8Array, isIds: boolean): string | Int32Array {
+  return isIds ? new Int32Array(bytes.slice().buffer) : utf8.decode(bytes);
 }
 
 const READ_BYTES = 1_048_576;
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
-
-/** Where each of some pieces starts that lie one after another. */
-function startsOf(lengths: Uint32Array): Float64Array {
-  const starts = new Float64Array(lengths.length);
-  for (let index = 1; index < lengths.length; index += 1) {
-    starts[index] = (starts[index - 1] ?? 0) + (lengths[index - 1] ?? 0);
-  }
-  return starts;
-}
 
 function* trainFirst(count: number, isTrain: (index: number) => boolean): Generator<number> {
   for (const wanted of [true, false]) {
