@@ -54,6 +54,8 @@ for (const theme of ['light', 'dark'] as const) {
       await page.keyboard.press('ArrowRight');
       await expect(compare.flips).toContainText('1 of both');
       await expect(options.first()).toBeVisible();
+      await page.keyboard.press('Home');
+      await expect(compare.flips).toContainText('best of each');
       await compare.occlude.click();
       await expect(compare.occluded).toHaveCount(2, { timeout: 60_000 });
       await expectAccessible(page, 'Compare, flips explained');

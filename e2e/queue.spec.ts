@@ -36,19 +36,27 @@ test('a sweep is built, estimated, queued, put into another order, and goes on a
   await chrome.heading('Runs').waitFor();
   await queue.open();
   await expect(queue.rows).toHaveCount(4);
-  await expect.poll(queue.waiting).toEqual(['B batch 32 seed 1', 'A batch 64 seed 1', 'B batch 64 seed 1']);
+  await expect
+    .poll(queue.waiting)
+    .toEqual(['B batch 32 seed 1', 'A batch 64 seed 1', 'B batch 64 seed 1']);
   await expectAccessible(page, 'Queue');
 
   await queue.handle('B batch 64 seed 1').press('Home');
-  await expect.poll(queue.waiting).toEqual(['B batch 64 seed 1', 'B batch 32 seed 1', 'A batch 64 seed 1']);
+  await expect
+    .poll(queue.waiting)
+    .toEqual(['B batch 64 seed 1', 'B batch 32 seed 1', 'A batch 64 seed 1']);
   await expect(queue.handle('B batch 64 seed 1')).toBeFocused();
   await queue.handle('B batch 64 seed 1').dragTo(queue.handle('B batch 32 seed 1'));
-  await expect.poll(queue.waiting).toEqual(['B batch 32 seed 1', 'B batch 64 seed 1', 'A batch 64 seed 1']);
+  await expect
+    .poll(queue.waiting)
+    .toEqual(['B batch 32 seed 1', 'B batch 64 seed 1', 'A batch 64 seed 1']);
 
   await queue.remove('B batch 64 seed 1').click();
   await expect.poll(queue.waiting).toEqual(['B batch 32 seed 1', 'A batch 64 seed 1']);
   await chrome.undo.click();
-  await expect.poll(queue.waiting).toEqual(['B batch 32 seed 1', 'B batch 64 seed 1', 'A batch 64 seed 1']);
+  await expect
+    .poll(queue.waiting)
+    .toEqual(['B batch 32 seed 1', 'B batch 64 seed 1', 'A batch 64 seed 1']);
 
   await queue.pause.click();
   await expect(queue.panel).toContainText('Paused: no further run starts.');
@@ -70,7 +78,9 @@ test('random draws say how many runs they are; the factor grid is one choice', a
   await newRun.plan('Separate').check({ force: true });
   await newRun.vary('Learning rate', '0.0001, 0.01');
   await newRun.option('Train', 'Random draws').check({ force: true });
-  await expect(newRun.sweep.getByRole('textbox', { name: 'Learning rate' })).toHaveValue('0.0005, 0.002');
+  await expect(newRun.sweep.getByRole('textbox', { name: 'Learning rate' })).toHaveValue(
+    '0.0005, 0.002',
+  );
   await expect(newRun.start).toHaveText('Start 20 runs');
   await newRun.field('Draws').fill('0');
   await newRun.field('Draws').blur();

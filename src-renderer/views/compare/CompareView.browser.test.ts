@@ -179,6 +179,8 @@ it('shows beside the confusion what a probability means', async () => {
   await expect.element(diagram).toBeVisible();
   expect(diagram.element().getAttribute('aria-label')).toContain('of 1,000 reviews at 0.90 85.0 % are positive');
   expect(diagram.element().querySelectorAll('circle')).toHaveLength(2);
+  const more = screen.getByRole('link', { name: /^Evaluate A / });
+  expect(more.element().getAttribute('href')).toBe('#/run?id=a');
 });
 
 describe('flips', () => {
@@ -267,6 +269,8 @@ describe('the explorer of flips', () => {
     await expect.poll(shown).toEqual(['3']);
     expect(bridge.inputsOf('runs.reviews').at(-1)).toEqual({ runId: 'b', weights: { epoch: 2 } });
     await expect.element(screen.getByText('2 of both')).toBeVisible();
+    await expect.element(screen.getByText(/those of other epochs are not kept/)).toBeVisible();
+    await expect.element(screen.getByRole('button', { name: 'Show what each word does' })).not.toBeInTheDocument();
   });
 
   it('says on request what each word does to each model', async () => {

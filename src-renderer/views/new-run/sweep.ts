@@ -8,7 +8,12 @@ export type SweepKind = 'grid' | 'random';
 /** Values to choose from, or an interval to draw from. */
 export type Scale = 'values' | 'uniform' | 'log';
 /** `text`: "32, 64, 128", or the two ends of an interval. */
-export type VariedField = Readonly<{ field: ConfigFieldName; scale: Scale; text: string; isTouched: boolean }>;
+export type VariedField = Readonly<{
+  field: ConfigFieldName;
+  scale: Scale;
+  text: string;
+  isTouched: boolean;
+}>;
 
 export type SweepDraft = Readonly<{
   texts: FieldTexts;
@@ -39,7 +44,9 @@ export function sweepOf(draft: SweepDraft): Sweep {
   );
   const first = Number(readFieldText('seed', texts.seed));
   const cells = gridOfPlan(plan);
-  const values = Object.fromEntries(varied.map(({ field, text }) => [field, valuesOf(field, text)]));
+  const values = Object.fromEntries(
+    varied.map(({ field, text }) => [field, valuesOf(field, text)]),
+  );
   const fields = Object.fromEntries(varied.map((of) => [of.field, distributionOf(of)]));
   return {
     base: { ...base, ...(startFrom === 'none' ? {} : { startFrom }) },
@@ -64,14 +71,23 @@ export function valuesOf(field: ConfigFieldName, text: string): (number | string
 
 /** What a field is varied by at first: all its choices, or its value with the half and the double. */
 export function firstText(field: ConfigFieldName, scale: Scale, value: number | string): string {
-  if (field in choiceFields) return choiceFields[field as keyof typeof choiceFields].options.join(', ');
+  if (field in choiceFields)
+    return choiceFields[field as keyof typeof choiceFields].options.join(', ');
   const bounds = numberBounds(field);
   if (bounds === null) return '';
-  const middle = typeof value === 'number' ? value : typeof bounds.default === 'number' ? bounds.default : bounds.min;
+  const middle =
+    typeof value === 'number'
+      ? value
+      : typeof bounds.default === 'number'
+        ? bounds.default
+        : bounds.min;
   const factors = scale === 'values' ? [0.5, 1, 2] : scale === 'log' ? [0.1, 10] : [0.5, 2];
   const values = factors.map((factor) => {
     const scaled = Number((middle * factor).toPrecision(3));
-    return Math.min(bounds.max, Math.max(bounds.min, bounds.isInteger ? Math.round(scaled) : scaled));
+    return Math.min(
+      bounds.max,
+      Math.max(bounds.min, bounds.isInteger ? Math.round(scaled) : scaled),
+    );
   });
   return [...new Set(values)].map(writtenValue).join(', ');
 }
@@ -92,5 +108,9 @@ function gridOfPlan(plan: PlanName): Record<string, unknown[]> | null {
   if (plan === 'pair') return { variant: ['A', 'B'] };
   if (plan !== 'grid') return null;
   const { embedding, convPadding, cnnHead } = choiceFields;
-  return { embedding: [...embedding.options], convPadding: [...convPadding.options], cnnHead: [...cnnHead.options] };
+  return {
+    embedding: [...embedding.options],
+    convPadding: [...convPadding.options],
+    cnnHead: [...cnnHead.options],
+  };
 }

@@ -3,6 +3,7 @@ import { render } from 'vitest-browser-svelte';
 import { page, userEvent } from 'vitest/browser';
 
 import type { JudgedReviews } from '#contract/evaluation.ts';
+import type { RunSummary } from '#contract/run.ts';
 
 import App from '../../App.svelte';
 import { buildEpoch, buildRun } from '../../testing/build-run.ts';
@@ -33,10 +34,10 @@ beforeEach(async () => {
   window.location.hash = '#/run?id=a';
 });
 
-async function open(answer: JudgedReviews = reviews) {
+async function open(answer: JudgedReviews = reviews, of: RunSummary = run) {
   const bridge = scriptedBridge({
-    'runs.list': () => [run],
-    'runs.get': () => ({ ...run, epochs }),
+    'runs.list': () => [of],
+    'runs.get': () => ({ ...of, epochs }),
     'runs.reviews': () => answer,
     'runs.baselines': () => [{ runId: 'a', baseline: null, paired: null, reason: 'The reviews are gone.' }],
     'datasets.list': () => [buildDataset()],
@@ -51,7 +52,7 @@ async function open(answer: JudgedReviews = reviews) {
 describe('evaluation', () => {
   it('counts at a threshold that can be moved, and shows what is wrong there', async () => {
     const { bridge, screen } = await open();
-    await expect.element(screen.getByRole('button', { name: 'truly negative, says positive: 2 reviews, wrong' })).toBeVisible();
+    await expect.element(screen.getByRole('button', { name: 'truly negative, says positive: 2 20.0 % wrong' })).toBeVisible();
     expect(bridge.inputsOf('runs.reviews')[0]).toEqual({ runId: 'a', weights: { epoch: 5 } });
     const options = screen.getByRole('option');
     await expect.poll(() => options.elements().map((option) => option.textContent.trim().slice(0, 1))).toEqual(['0', '2', '1', '3']);
@@ -79,6 +80,11 @@ describe('evaluation', () => {
     await expect.poll(() => table.getByRole('rowheader').elements().map((head) => head.textContent.trim())).toEqual(['1', '3', '4', '7', '8', '9', '10']);
     const none = await open({ ...reviews, ratings: null });
     await expect.element(none.screen.getByRole('radio', { name: 'Rating' }).last()).toBeDisabled();
+  });
+
+  it('says where the test set chose the epoch', async () => {
+    const { screen } = await open(reviews, buildRun({ ...run, config: { ...run.config, validation: 'test' } }));
+    await expect.element(screen.getByText('the test set chose the epoch')).toBeVisible();
   });
 
   it('says why there is no bag of words', async () => {
