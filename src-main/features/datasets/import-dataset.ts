@@ -23,6 +23,7 @@ import {
 import { readKerasNpz, readWordIndex } from './importers/keras-npz.ts';
 import { readLabelled } from './importers/labelled.ts';
 import { assertFits, openTable } from './importers/open-table.ts';
+import { sayUnread, stampOf, whileUnchanged } from './importers/source-file.ts';
 import {
   createTemporaryFolder,
   datasetFolder,
@@ -109,9 +110,27 @@ export async function importDataset(
 /** What a request names; throws for a path that cannot be imported before anything is written. */
 export async function sourceOf(
   request: ImportRequest,
-  { signal, limits = defaultLimits }: Pick<ImportOptions, 'signal' | 'limits'>,
+  options: Pick<ImportOptions, 'signal' | 'limits'>,
 ): Promise<DatasetSource> {
   const file = path.resolve(request.path);
+  try {
+    const stamp = stampOf(file);
+    const source = await openSource(file, request, options);
+    return {
+      ...source,
+      read: (context, note) =>
+        whileUnchanged(file, stamp, context.pace.signal, source.read(context, note)),
+    };
+  } catch (error) {
+    throw sayUnread(error, file);
+  }
+}
+
+async function openSource(
+  file: string,
+  request: ImportRequest,
+  { signal, limits = defaultLimits }: Pick<ImportOptions, 'signal' | 'limits'>,
+): Promise<DatasetSource> {
   const pace = createPace(signal, () => undefined);
   const detected = await detectSource(file, request.format, { limits, pace });
   const fileName = path.basename(file);
