@@ -84,8 +84,8 @@ describe('wrong use', () => {
       [['doctor', '--bogus'], "Unknown option '--bogus'."],
       [['serve', '--port', '99999'], '--port: Use a whole number from 0 to 65,535.'],
       [['train'], '"train" needs --dataset ID; "data list" shows which there are.'],
-      [['train', '--dataset', 'none'], 'There is no dataset "none".'],
-      [['runs', 'show', 'none'], 'There is no run "none".'],
+      [['train', '--dataset', 'none'], 'There is no dataset "none". "data list" shows those there are.'],
+      [['runs', 'show', 'none'], 'There is no run "none". "runs list" shows those there are.'],
       [['data', 'import', '.', '--name', ''], 'name: Use a name of 1 to 200 characters.'],
       [['predict', 'none'], 'Give --text T or --file F, one of them.'],
       [
@@ -437,7 +437,9 @@ describe('a run', () => {
 
   it('is judged with other seeds as an experiment', async () => {
     const db = new Database(path.join(home, 'twofold.sqlite'));
-    db.exec(`INSERT INTO experiments VALUES ('pairs', 'two pairs', '2026-01-01T00:00:00.000Z')`);
+    db.exec(
+      `INSERT INTO experiments (experiment_id, name, created_at) VALUES ('pairs', 'two pairs', '2026-01-01T00:00:00.000Z')`,
+    );
     const seeds = ['1', '2'];
     const variants = ['A', 'B'];
     const ids: string[] = [];

@@ -2,7 +2,7 @@ import * as m from '#messages';
 
 import { firstOf, oneRun, type Command } from './command.ts';
 import { createReporter, detach } from './detach.ts';
-import { followRun } from './run-lines.ts';
+import { followRun, noteEnded } from './run-lines.ts';
 
 export const resume: Command = {
   name: 'resume',
@@ -19,6 +19,10 @@ export const resume: Command = {
         await detach(['resume', runId], context);
         return;
       }
+      const before = runs.summary(runId);
+      if (before.state === 'finished') noteEnded(context.out, before);
+      else if (!context.out.isJson && before.last !== null)
+        context.out.note(m.cli_resumes({ name: before.name, epoch: before.last.epoch }));
       runs.resume(runId);
       await followRun(app, context.out, runId, reporter.line);
     } catch (error) {

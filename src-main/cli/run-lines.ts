@@ -1,5 +1,5 @@
 import { AppError } from '#contract/failure.ts';
-import type { Epoch, RunState } from '#contract/run.ts';
+import type { Epoch, RunState, RunSummary } from '#contract/run.ts';
 import * as m from '#messages';
 
 import type { App } from '../features/app.ts';
@@ -54,9 +54,15 @@ export async function followRun(
   }
 }
 
+/** For whoever wants to stop, pause or resume a run that is over. */
+export function noteEnded(out: Output, { name, state }: Pick<RunSummary, 'name' | 'state'>): void {
+  if (!out.isJson && state !== 'running' && state !== 'queued')
+    out.note(m.cli_ended_already({ name, state }));
+}
+
 export function printEnded(out: Output, ended: Ended): void {
   out.json(ended);
-  out.line(endedLine(ended));
+  for (const line of endedLines(ended)) out.line(line);
 }
 
 const wellEnded: readonly RunState[] = ['finished', 'stopped', 'paused'];
@@ -72,13 +78,7 @@ function createPrinter(out: Output): (line: RunLine) => void {
       if (nowMs - lastMs < progressEveryMs) return;
       lastMs = nowMs;
       out.json(line);
-      const { samplesPerSecond: rate, secondsLeft: left } = line;
-      const parts = [
-        m.cli_progress({ epoch: line.epoch, step: count(line.step), loss: decimal(line.loss) }),
-        ...(rate === null ? [] : [m.cli_samples_per_second({ count: count(Math.round(rate)) })]),
-        ...(left === null ? [] : [m.cli_at_most_left({ time: duration(left) })]),
-      ];
-      out.status(parts.join('  '));
+      out.status(progressLine(line));
       return;
     }
     if (line.event === 'ended') {
@@ -88,6 +88,20 @@ function createPrinter(out: Output): (line: RunLine) => void {
     out.json(line);
     out.line(line.event === 'started' ? startedLine(line) : epochLine(line));
   };
+}
+
+function progressLine(line: Extract<RunLine, { event: 'progress' }>): string {
+  const { epoch, loss, phase, samplesPerSecond: rate, secondsLeft: left } = line;
+  // Its steps are behind it: what is left is to measure what it learnt.
+  if (phase === 'finishing') return m.cli_progress_finishing({ epoch });
+  const step = count(line.step);
+  return [
+    phase === 'evaluating'
+      ? m.cli_progress_evaluating({ epoch, step })
+      : m.cli_progress({ epoch, step, loss: decimal(loss) }),
+    ...(rate === null ? [] : [m.cli_samples_per_second({ count: count(Math.round(rate)) })]),
+    ...(left === null ? [] : [m.cli_at_most_left({ time: duration(left) })]),
+  ].join('  ');
 }
 
 export const startedLine = (line: Extract<RunLine, { event: 'started' }>): string =>
@@ -105,7 +119,16 @@ const epochLine = (epoch: Epoch): string =>
     }),
   ].join('   ');
 
-function endedLine({ state, best, last, weightsHash }: Ended): string {
+/** How it ended; below that why, and how it goes on. */
+function endedLines({
+  runId,
+  state,
+  reason,
+  best,
+  last,
+  weightsHash,
+  bestWeightsHash,
+}: Ended): string[] {
   const parts = [
     m.cli_ended({ state }),
     best === null
@@ -118,6 +141,13 @@ function endedLine({ state, best, last, weightsHash }: Ended): string {
         }),
     ...(last === null ? [] : [m.cli_ended_last({ epoch: last.epoch })]),
     ...(weightsHash === null ? [] : [m.cli_ended_weights({ hash: weightsHash.slice(0, 12) })]),
+    ...(bestWeightsHash === null
+      ? []
+      : [m.cli_ended_best_weights({ hash: bestWeightsHash.slice(0, 12) })]),
   ];
-  return parts.join('; ');
+  return [
+    parts.join('; '),
+    ...(wellEnded.includes(state) && reason !== null ? [reason] : []),
+    ...(state === 'stopped' || state === 'paused' ? [m.cli_goes_on_with({ runId })] : []),
+  ];
 }

@@ -1,7 +1,7 @@
 import * as m from '#messages';
 
 import { firstOf, oneRun, type Command } from './command.ts';
-import { printEnded } from './run-lines.ts';
+import { noteEnded, printEnded } from './run-lines.ts';
 
 export const stop: Command = {
   name: 'stop',
@@ -11,6 +11,7 @@ export const stop: Command = {
   async run(args, { app, out }) {
     const { runs } = app().services;
     const runId = runs.resolve(firstOf(args));
+    noteEnded(out, runs.summary(runId));
     await runs.stop(runId);
     printEnded(out, await runs.follow(runId, () => {}));
   },

@@ -80,7 +80,11 @@ export function weightsBodyAt(prefix: Uint8Array): number {
 
 /** The header alone, from everything before the body: to read single tensors of a large file. */
 export function decodeWeightsHeader(head: Uint8Array): WeightsHeader {
-  return JSON.parse(new TextDecoder().decode(head.subarray(PREFIX_BYTES))) as WeightsHeader;
+  try {
+    return JSON.parse(new TextDecoder().decode(head.subarray(PREFIX_BYTES))) as WeightsHeader;
+  } catch {
+    throw new Error(m.storage_weights_header());
+  }
 }
 
 /** A run's `weightsHash`: over the values in the order of core/weight-layout.ts, nothing else. */

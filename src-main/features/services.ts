@@ -6,7 +6,15 @@ import type { CallInput, CallOutput } from '#contract/index.ts';
 import type { Experiment, Judgement } from '#contract/experiment.ts';
 import type { Queue, Work } from '#contract/queue.ts';
 import type { RunConfigInput } from '#contract/run-config.ts';
-import type { Epoch, Estimate, MarkedEpoch, Run, RunState, RunSummary } from '#contract/run.ts';
+import type {
+  Epoch,
+  Estimate,
+  MarkedEpoch,
+  Run,
+  RunProgress,
+  RunState,
+  RunSummary,
+} from '#contract/run.ts';
 import type { Settings, SystemInfo } from '#contract/settings.ts';
 import type { Snapshot } from '#contract/snapshot.ts';
 import type { Sweep } from '#contract/sweep.ts';
@@ -44,6 +52,7 @@ export type RunLine =
       loss: number | null;
       samplesPerSecond: number | null;
       secondsLeft: number | null;
+      phase: RunProgress['phase'];
     }>
   | (Readonly<{ event: 'epoch' }> & Readonly<Epoch>)
   | Readonly<{

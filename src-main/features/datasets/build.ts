@@ -11,6 +11,7 @@ import { createEncodedWriter, START_MARK } from './encoded-writer.ts';
 import type { ImportContext, Pace, RawDocument } from './importers/importer.ts';
 import { grouped } from './importers/table.ts';
 import { documentsFile, idsFile, syncToDisk } from './place.ts';
+import { sealEncoded } from './seal.ts';
 import { createObserver, type Observations } from './warnings.ts';
 
 export type BuiltDataset = Observations &
@@ -83,6 +84,7 @@ export async function buildDataset(
     };
     const observed = await observer.finish(encoded.ids, wordOf, pace);
     await encoded.finish(idsFile(folder), contentHash, ranked?.finalIds ?? null, pace);
+    await sealEncoded(folder);
     pace.report({ phase: 'storing', done: 0, total: 1 });
     store.finish();
     await syncToDisk(documentsFile(folder));

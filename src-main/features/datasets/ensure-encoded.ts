@@ -10,7 +10,8 @@ import * as m from '#messages';
 import { openDocuments } from './documents.ts';
 import { createEncodedWriter } from './encoded-writer.ts';
 import { createPace } from './importers/importer.ts';
-import { createTemporaryFolder, documentsFile, idsFile, removeFolder } from './place.ts';
+import { createTemporaryFolder, documentsFile, idsFile, removeFolder, sealFile } from './place.ts';
+import { sealEncoded } from './seal.ts';
 
 /** Writes ids.bin again from the texts and the stored vocabulary: the same bytes as the import wrote. */
 export async function ensureEncoded(
@@ -36,7 +37,7 @@ export async function ensureEncoded(
         if (document === null || document.text === null) {
           throw new AppError(
             'storage',
-            m.datasets_missing({ file: idsFile(folder) }),
+            m.datasets_damaged({ file: idsFile(folder) }),
           );
         }
         writer.add(split, document.label, encodeWords(tokenize(document.text), (word) => ranks.get(word)));
@@ -46,7 +47,9 @@ export async function ensureEncoded(
     const written = path.join(temporaryFolder, 'ids.bin');
     await writer.finish(written, contentHash, null, pace);
     rmSync(idsFile(folder), { force: true });
+    rmSync(sealFile(folder), { force: true });
     renameSync(written, idsFile(folder));
+    await sealEncoded(folder);
   } finally {
     writer.close();
     documents.close();

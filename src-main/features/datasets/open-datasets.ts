@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 
 import type { Dataset } from '#contract/dataset.ts';
 import { createTokenizer } from '#core/text/pipeline.ts';
@@ -7,6 +6,7 @@ import { openDocuments, type Documents } from './documents.ts';
 import { openEncoded, type EncodedReader } from './encoded-reader.ts';
 import { ensureEncoded } from './ensure-encoded.ts';
 import { datasetFolder, documentsFile, idsFile } from './place.ts';
+import { isSoundEncoded } from './seal.ts';
 
 export type OpenDataset = Readonly<{
   documents: Documents;
@@ -20,7 +20,7 @@ type Identity = Pick<Dataset, 'contentHash' | 'pipeline'>;
 /** The files of the datasets used last, kept open. */
 export type OpenDatasets = Readonly<{
   use: (dataset: Identity) => Promise<OpenDataset>;
-  /** The path of a dataset's encoded file, made anew from the texts where it is missing. */
+  /** The path of a dataset's encoded file, made anew from the texts where it is missing or damaged. */
   encodedPath: (dataset: Identity) => Promise<string>;
   forget: (contentHash: string) => void;
   close: () => void;
@@ -38,7 +38,7 @@ export function createOpenDatasets(home: string): OpenDatasets {
   };
   const encodedPath = async ({ contentHash, pipeline }: Identity): Promise<string> => {
     const folder = datasetFolder(home, contentHash);
-    if (!existsSync(idsFile(folder))) await ensureEncoded(folder, contentHash, pipeline);
+    if (!(await isSoundEncoded(folder))) await ensureEncoded(folder, contentHash, pipeline);
     return idsFile(folder);
   };
   return {

@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 /*
  * <home>/datasets/<contentHash>/documents.sqlite   texts, labels, vocabulary (documents.ts)
  * <home>/datasets/<contentHash>/ids.bin            core/encoded-file.ts
+ * <home>/datasets/<contentHash>/ids.sha256         of ids.bin (seal.ts)
  * <home>/datasets/.importing-<pid>-<random>/       an import underway; renamed to the above at its end
  */
 
@@ -16,6 +17,7 @@ export function datasetFolder(home: string, contentHash: string): string {
 
 export const documentsFile = (folder: string): string => path.join(folder, 'documents.sqlite');
 export const idsFile = (folder: string): string => path.join(folder, 'ids.bin');
+export const sealFile = (folder: string): string => path.join(folder, 'ids.sha256');
 
 export function createTemporaryFolder(home: string): string {
   const parent = path.join(home, 'datasets');
@@ -55,12 +57,14 @@ export function folderSize(folder: string): number {
 export async function isSameFile(one: string, other: string): Promise<boolean> {
   const size = (file: string) => statSync(file, { throwIfNoEntry: false })?.size;
   if (size(one) === undefined || size(one) !== size(other)) return false;
-  const digest = async (file: string) => {
-    const hash = createHash('sha256');
-    await pipeline(createReadStream(file), hash);
-    return hash.digest('hex');
-  };
-  return (await digest(one)) === (await digest(other));
+  return (await digestOf(one)) === (await digestOf(other));
+}
+
+/** sha256 in hex. */
+export async function digestOf(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file, { highWaterMark: 1_048_576 }), hash);
+  return hash.digest('hex');
 }
 
 /** Makes a file or folder's content survive a power cut. Folders cannot be synced on Windows, where renames need no help. */

@@ -50,8 +50,8 @@ export function followRun(
       }
       for (const epoch of run.epochs) say({ event: 'epoch', ...epoch });
       if (progress !== null && progress.step !== saidStep) {
-        const { step, epoch, loss, samplesPerSecond, secondsLeft } = progress;
-        say({ event: 'progress', step, epoch, loss, samplesPerSecond, secondsLeft });
+        const { step, epoch, loss, samplesPerSecond, secondsLeft, phase } = progress;
+        say({ event: 'progress', step, epoch, loss, samplesPerSecond, secondsLeft, phase });
       }
       if (!isUnderway(state)) say(endedLine(run));
     }

@@ -265,7 +265,7 @@ describe('the trash', () => {
     expect(runs.service.remove([runId])).toEqual([runId]);
     expect(runs.service.list()).toEqual([]);
     expect(runs.service.list({ isTrash: true }).map((run) => run.runId)).toEqual([runId]);
-    expect(() => runs.service.resolve(runId)).toThrow(/no run/);
+    expect(() => runs.service.resolve(runId)).toThrow(/is in the trash/);
     expect(() => runs.service.resume(runId)).toThrow(/in the trash/);
     expect(runs.service.restore([runId])).toEqual([runId]);
     expect(runs.service.list()).toHaveLength(1);

@@ -199,8 +199,17 @@ export function createRunsService(options: RunsOptions): RunsParts {
       return unstored === null ? run : { ...run, state: unstored.state, reason: unstored.reason };
     },
     summary,
-    resolve: (nameOrId, { isTrash = false } = {}) =>
-      resolveName('run', nameOrId, runNames(db, isTrash)),
+    resolve(nameOrId, { isTrash = false } = {}) {
+      const here = runNames(db, isTrash);
+      try {
+        return resolveName('run', nameOrId, here);
+      } catch (error) {
+        const gone = isTrash ? [] : runNames(db, true);
+        const found = gone.find(({ id, name }) => id === nameOrId || name === nameOrId);
+        if (found === undefined) throw error;
+        throw new AppError('notFound', m.runs_in_trash({ name: found.name }));
+      }
+    },
     start: (request) => (options.queue === 'home' ? enqueue(request) : startHere(request)),
     enqueue,
     resume(runId) {

@@ -222,8 +222,8 @@ export function createTrainer(options: TrainerOptions): Trainer {
       }
       recorder.receive(message);
       if (message.type === 'progress') {
-        const { step, epoch, loss, samplesPerSecond, secondsLeft } = message.progress;
-        say(runId, { event: 'progress', step, epoch, loss, samplesPerSecond, secondsLeft });
+        const { step, epoch, loss, samplesPerSecond, secondsLeft, phase } = message.progress;
+        say(runId, { event: 'progress', step, epoch, loss, samplesPerSecond, secondsLeft, phase });
       }
       if (message.type === 'epoch') flush(runId);
     });

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 
 import { AppError } from '#contract/failure.ts';
@@ -29,19 +29,26 @@ export function readEmbeddingTables(weightsPath: string): EmbeddingTable[] {
   );
 }
 
-/** Where training goes on in a run's folder: within an epoch if such a checkpoint is newer; null where there is none. */
+/**
+ * Where training goes on in a run's folder: within an epoch if such a checkpoint is newer. Null where there is none, and where none
+ * is sound but no epoch is complete: then nothing is lost by beginning again. Throws `storage` where complete epochs cannot go on.
+ */
 export function readPosition(folder: string): Position | null {
-  const positions = ['last.ckpt', 'within-epoch.ckpt'].flatMap((name) => {
+  const names = ['last.ckpt', 'within-epoch.ckpt'].filter((name) =>
+    existsSync(path.join(folder, name)),
+  );
+  const positions = names.flatMap((name) => {
     try {
       return [withFile(path.join(folder, name), (_, { facts }) => facts as Position)];
-    } catch (error) {
-      if (error instanceof AppError && name !== 'last.ckpt') return [];
-      if (error instanceof AppError && error.kind === 'notFound') return [];
-      throw error;
+    } catch {
+      return [];
     }
   });
   const newest = positions.toSorted((a, b) => b.step - a.step)[0];
-  return newest === undefined ? null : { epoch: newest.epoch, step: newest.step };
+  if (newest !== undefined) return { epoch: newest.epoch, step: newest.step };
+  const [file] = names;
+  if (file === undefined || !existsSync(path.join(folder, 'best.weights'))) return null;
+  throw new AppError('storage', m.storage_checkpoint_damaged({ file }));
 }
 
 function withFile<T>(

@@ -111,7 +111,8 @@ export function loadCheckpoint(filePath: string): Readonly<{
 
 /**
  * The checkpoint to go on from: the one within an epoch where it is newer than that of the last complete epoch. A damaged one is
- * passed over where the other is sound. Null where there is none; throws `storage` where none is sound.
+ * passed over where the other is sound. Null where there is none, and where none is sound but no epoch is complete: then nothing is
+ * lost by beginning again. Throws `storage` where complete epochs cannot go on.
  */
 export function newestCheckpoint(folder: string): ReturnType<typeof loadCheckpoint> | null {
   const paths = [files.last, files.within]
@@ -125,7 +126,8 @@ export function newestCheckpoint(folder: string): ReturnType<typeof loadCheckpoi
     }
   });
   const [first] = paths;
-  if (sound.length === 0 && first !== undefined) {
+  const hasEpoch = existsSync(path.join(folder, files.best));
+  if (sound.length === 0 && first !== undefined && hasEpoch) {
     throw new AppError('storage', m.storage_checkpoint_damaged({ file: path.basename(first) }));
   }
   return sound.toSorted((a, b) => b.state.step - a.state.step)[0] ?? null;

@@ -332,5 +332,8 @@ const CHECKPOINT_SECONDS = 120;
 function endOf(state: TrainState, config: RunConfig): Readonly<{ reason: string | null }> | null {
   if (state.epoch >= config.epochs) return { reason: null };
   if (!isPatienceOver(state, config.patience)) return null;
-  return { reason: m.trainer_stopped_early({ count: state.epochsWaited }) };
+  const early = m.trainer_stopped_early({ count: state.epochsWaited });
+  // Half certain of everything gives ln 2 = 0.69: whoever never came near it was thrown off by its steps.
+  const isLost = state.best !== null && state.best.valLoss > 1;
+  return { reason: isLost ? `${early} ${m.trainer_worse_than_guessing()}` : early };
 }
