@@ -133,6 +133,13 @@ test('each bad file is refused with one sentence, and leaves nothing behind', as
   `);
 });
 
+test('too few reviews to draw a test split from are refused with what to do', async () => {
+  expect(await refusalOf('one.csv', 'text,label\na film,1\n')).toBe(
+    'one.csv has only one review, too few to draw a test split from: two with the same label are needed at least. Add reviews, or say which ones are train and test in a split column.',
+  );
+  expect(await refusalOf('two.csv', csv)).toMatch(/^two.csv has only 2 reviews, too few/);
+});
+
 test('UTF-16 with its byte order mark is read', async () => {
   const text = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(lines(10, () => null), 'utf16le')]);
   expect(await refusalOf('utf16.csv', text)).toBeNull();

@@ -39,6 +39,8 @@ import { findByContent, insertDataset, setDeleted, setWords } from './store.ts';
 /** What there is to import: a name, a format, and the reviews as they come. */
 export type DatasetSource = Readonly<{
   name: string;
+  /** Of the file or folder, for sentences. */
+  fileName: string;
   format: Dataset['format'];
   wordIndex: ReadonlyMap<number, string> | null;
   pipeline: TextPipeline;
@@ -72,7 +74,7 @@ export async function importDataset(
     const context: ImportContext = { pace, temporaryFolder, limits };
     const reviews = source.read(context, (finding) => noted.push(finding));
     const built = await buildDataset(reviews, temporaryFolder, source.wordIndex, source.pipeline, context);
-    assertUsable(built, source.name);
+    assertUsable(built, source, noted);
     signal.throwIfAborted();
     const known = findByContent(db, built.contentHash);
     const folder = datasetFolder(home, built.contentHash);
@@ -149,6 +151,7 @@ async function openSource(
   if (detected.format !== 'keras-npz' && detected.format !== 'aclimdb') {
     return {
       name,
+      fileName,
       format,
       wordIndex,
       pipeline,
@@ -164,6 +167,7 @@ async function openSource(
           });
   return {
     name,
+    fileName,
     format,
     wordIndex,
     pipeline,
@@ -197,7 +201,16 @@ const ID_DIGITS = 12;
 /** The synthetic corpus is made of words that tell, and of few sentences. */
 const ofSynthetic: readonly Finding['kind'][] = ['givenAway', 'nearCopies', 'nearCopiesWithin'];
 
-function assertUsable(built: BuiltDataset, name: string): void {
+function assertUsable(
+  built: BuiltDataset,
+  { name, fileName }: DatasetSource,
+  noted: readonly Finding[],
+): void {
+  const count = built.splits.train.count;
+  const isDrawn = noted.some(({ kind }) => kind === 'split');
+  if (isDrawn && count > 0 && built.splits.test.count === 0) {
+    throw new AppError('badInput', m.datasets_too_few_to_split({ source: fileName, count }), { field: 'path' });
+  }
   for (const split of ['train', 'test'] as const) {
     if (built.splits[split].count === 0) {
       throw new AppError('badInput', m.datasets_split_empty({ name, split }));
