@@ -75,6 +75,12 @@ export function guessColumns(
   return { text, label, split, rating: rating === -1 ? null : rating };
 }
 
+/** Whether a name is one that text columns go by. */
+export const isTextName = (name: string): boolean => textNames.includes(plain(name));
+
+/** Whether a name is one that label columns go by. */
+export const isLabelName = (name: string): boolean => labelNames.includes(plain(name));
+
 /** Whether a name is one that text, label or split columns go by. */
 export function isKnownName(name: string): boolean {
   return [textNames, labelNames, splitNames].some((names) => names.includes(plain(name)));
@@ -177,15 +183,18 @@ function findText(
   columns: readonly ColumnFacts[],
   free: (index: number) => boolean,
 ): number | null {
-  const named = firstNamed(columns, textNames, ({ name, kind }, index) => {
-    return free(index) && (kind === 'text' || (kind === 'list' && plain(name) === 'ids'));
-  });
-  if (named !== null) return named;
+  const named = (fits: (column: ColumnFacts) => boolean) =>
+    firstNamed(columns, textNames, (column, index) => free(index) && fits(column));
+  const usual =
+    named(({ name, kind }) => kind === 'text' || (kind === 'list' && plain(name) === 'ids')) ??
+    // Texts with something else among them: the import names its row, another column would hide it.
+    named(({ kind, meanLength }) => kind === 'other' && meanLength > 0);
+  if (usual !== null) return usual;
   const [longest, second] = columns
     .map((column, index) => ({ ...column, index }))
-    .filter(({ kind, index }) => free(index) && kind === 'text')
+    .filter(({ name, kind, index }) => free(index) && kind === 'text' && !isLabelName(name))
     .toSorted((a, b) => b.meanLength - a.meanLength);
-  if (longest === undefined) return null;
+  if (longest === undefined) return named(({ kind }) => kind !== 'number' && kind !== 'boolean');
   // Two columns of like length: a person has to say which.
   const isClear = second === undefined || longest.meanLength > 1.5 * second.meanLength;
   return isClear ? longest.index : null;
@@ -202,6 +211,11 @@ function findLabel(
     kind !== 'list';
   const named = firstNamed(columns, labelNames, (column, index) => free(index) && isFew(column));
   if (named !== null) return named;
+  // Labels with lists or objects among them: the import names the row.
+  const mixedNamed = firstNamed(columns, labelNames, ({ kind, values }, index) => {
+    return free(index) && kind === 'other' && values.size > 1 && values.size <= 101;
+  });
+  if (mixedNamed !== null) return mixedNamed;
   const candidates = columns.flatMap((column, index) =>
     free(index) && isFew(column) ? [{ column, index }] : [],
   );
@@ -213,7 +227,9 @@ function findLabel(
     if (few.length > 1) return null;
     if (only !== undefined) return only.index;
   }
-  return null;
+  return firstNamed(columns, labelNames, ({ kind }, index) => {
+    return free(index) && (kind === 'other' || kind === 'list');
+  });
 }
 
 /** The first name of the list that a fitting column has. */

@@ -84,6 +84,7 @@ const files: readonly (readonly [name: string, make: () => Uint8Array | string |
   ['bomb.csv.gz', () => gzipSync(Buffer.alloc(80_000_000, 'a'))],
   ['lengths.npz', () => npz({ y_train: npyOf([1, 0, 1]) })],
   ['shape.npz', () => npz({ y_train: npyOf([1, 0], { shape: '(900000000000,)' }) })],
+  ['no-width.npz', () => npz({ y_train: npyOf([], { shape: '(1000000000000000, 0)' }) })],
   ['dimensions.npz', () => npz({ y_train: npyOf([1, 0], { shape: '(1, 1, 2)' }) })],
   ['system.npz', () => npz({ x_train: pickled("cos\nsystem\n(S'ls'\ntR.") })],
   ['proto.npz', () => npz({ x_train: pickled('c__proto__\nconstructor\n.') })],
@@ -116,6 +117,7 @@ test('each bad file is refused with one sentence, and leaves nothing behind', as
       "lengths.npz": "lengths.npz disagrees with itself: x_train has 2 rows and y_train has 3. Save both with the same length.",
       "link.tar": "train/pos/9_9.txt in link.tar is a link, not a file. Pack the reviews themselves.",
       "link.zip": "good/9.txt in link.zip is a link, not a file. Pack the reviews themselves.",
+      "no-width.npz": "y_train in no-width.npz says it has the shape (1000000000000000, 0) but holds 0 bytes. The file is damaged; get it again.",
       "nul.csv": "Row 4 of nul.csv holds a NUL byte, so it is not a text. Remove it, or export the file again.",
       "one-line.csv": "Row 2 of one-line.csv is too large for a review. A quote that is not closed may be the reason.",
       "one-line.jsonl": "Row 2 of one-line.jsonl is too large for a review.",
@@ -129,6 +131,13 @@ test('each bad file is refused with one sentence, and leaves nothing behind', as
       "truncated.zip": "truncated.zip is cut off or damaged: its end is missing. Get it again.",
     }
   `);
+});
+
+test('too few reviews to draw a test split from are refused with what to do', async () => {
+  expect(await refusalOf('one.csv', 'text,label\na film,1\n')).toBe(
+    'one.csv has only one review, too few to draw a test split from: two with the same label are needed at least. Add reviews, or say which ones are train and test in a split column.',
+  );
+  expect(await refusalOf('two.csv', csv)).toMatch(/^two.csv has only 2 reviews, too few/);
 });
 
 test('UTF-16 with its byte order mark is read', async () => {

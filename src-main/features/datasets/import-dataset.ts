@@ -23,6 +23,7 @@ import {
 import { readKerasNpz, readWordIndex } from './importers/keras-npz.ts';
 import { readLabelled } from './importers/labelled.ts';
 import { assertFits, openTable } from './importers/open-table.ts';
+import { sayUnread, stampOf, whileUnchanged } from './importers/source-file.ts';
 import {
   createTemporaryFolder,
   datasetFolder,
@@ -38,6 +39,8 @@ import { findByContent, insertDataset, setDeleted, setWords } from './store.ts';
 /** What there is to import: a name, a format, and the reviews as they come. */
 export type DatasetSource = Readonly<{
   name: string;
+  /** Of the file or folder, for sentences. */
+  fileName: string;
   format: Dataset['format'];
   wordIndex: ReadonlyMap<number, string> | null;
   pipeline: TextPipeline;
@@ -71,7 +74,7 @@ export async function importDataset(
     const context: ImportContext = { pace, temporaryFolder, limits };
     const reviews = source.read(context, (finding) => noted.push(finding));
     const built = await buildDataset(reviews, temporaryFolder, source.wordIndex, source.pipeline, context);
-    assertUsable(built, source.name);
+    assertUsable(built, source, noted);
     signal.throwIfAborted();
     const known = findByContent(db, built.contentHash);
     const folder = datasetFolder(home, built.contentHash);
@@ -109,9 +112,27 @@ export async function importDataset(
 /** What a request names; throws for a path that cannot be imported before anything is written. */
 export async function sourceOf(
   request: ImportRequest,
-  { signal, limits = defaultLimits }: Pick<ImportOptions, 'signal' | 'limits'>,
+  options: Pick<ImportOptions, 'signal' | 'limits'>,
 ): Promise<DatasetSource> {
   const file = path.resolve(request.path);
+  try {
+    const stamp = stampOf(file);
+    const source = await openSource(file, request, options);
+    return {
+      ...source,
+      read: (context, note) =>
+        whileUnchanged(file, stamp, context.pace.signal, source.read(context, note)),
+    };
+  } catch (error) {
+    throw sayUnread(error, file);
+  }
+}
+
+async function openSource(
+  file: string,
+  request: ImportRequest,
+  { signal, limits = defaultLimits }: Pick<ImportOptions, 'signal' | 'limits'>,
+): Promise<DatasetSource> {
   const pace = createPace(signal, () => undefined);
   const detected = await detectSource(file, request.format, { limits, pace });
   const fileName = path.basename(file);
@@ -130,6 +151,7 @@ export async function sourceOf(
   if (detected.format !== 'keras-npz' && detected.format !== 'aclimdb') {
     return {
       name,
+      fileName,
       format,
       wordIndex,
       pipeline,
@@ -145,6 +167,7 @@ export async function sourceOf(
           });
   return {
     name,
+    fileName,
     format,
     wordIndex,
     pipeline,
@@ -178,7 +201,16 @@ const ID_DIGITS = 12;
 /** The synthetic corpus is made of words that tell, and of few sentences. */
 const ofSynthetic: readonly Finding['kind'][] = ['givenAway', 'nearCopies', 'nearCopiesWithin'];
 
-function assertUsable(built: BuiltDataset, name: string): void {
+function assertUsable(
+  built: BuiltDataset,
+  { name, fileName }: DatasetSource,
+  noted: readonly Finding[],
+): void {
+  const count = built.splits.train.count;
+  const isDrawn = noted.some(({ kind }) => kind === 'split');
+  if (isDrawn && count > 0 && built.splits.test.count === 0) {
+    throw new AppError('badInput', m.datasets_too_few_to_split({ source: fileName, count }), { field: 'path' });
+  }
   for (const split of ['train', 'test'] as const) {
     if (built.splits[split].count === 0) {
       throw new AppError('badInput', m.datasets_split_empty({ name, split }));

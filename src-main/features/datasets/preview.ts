@@ -11,6 +11,7 @@ import { detectSource } from './importers/detect.ts';
 import { createPace, defaultLimits } from './importers/importer.ts';
 import { ROWS_LOOKED_AT, sayDrawn, sayEncoding } from './importers/labelled.ts';
 import { assertFits, openTable } from './importers/open-table.ts';
+import { sayUnread } from './importers/source-file.ts';
 import { quoted, type Table, type TableRow } from './importers/table.ts';
 
 type Question = ImportPreview['questions'][number];
@@ -18,6 +19,14 @@ type Question = ImportPreview['questions'][number];
 /** What a file holds and what an import of the same request would make of it, from its first rows. */
 export async function previewImport(request: ImportRequest): Promise<ImportPreview> {
   const file = path.resolve(request.path);
+  try {
+    return await previewFile(file, request);
+  } catch (error) {
+    throw sayUnread(error, file);
+  }
+}
+
+async function previewFile(file: string, request: ImportRequest): Promise<ImportPreview> {
   const pace = createPace(new AbortController().signal, () => undefined);
   const context = { limits: defaultLimits, pace };
   const source = await detectSource(file, request.format, context);

@@ -10,6 +10,7 @@ import type { DatasetSource } from './import-dataset.ts';
 export function sampleSource(): DatasetSource {
   return {
     name: m.datasets_sample_name(),
+    fileName: m.datasets_sample_name(),
     format: 'sample',
     wordIndex: null,
     pipeline: kerasPipeline,

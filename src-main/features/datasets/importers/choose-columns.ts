@@ -21,7 +21,7 @@ export function chooseColumns(
 ): ChosenColumns {
   const facts = table.columns.map((name, index) =>
     factsOfColumn(
-      name,
+      table.headings?.[index] ?? name,
       rows.map(({ cells }) => cells[index]),
     ),
   );
@@ -37,8 +37,60 @@ export function chooseColumns(
     ...(label === undefined ? {} : { label }),
     ...(split === undefined ? {} : { split }),
   };
-  return { ...guessColumns(facts, known), facts };
+  const guess = guessColumns(facts, known);
+  const sure = (index: number | null, asked?: number | null) =>
+    index !== null && index !== asked && isRepeated(table, index) ? null : index;
+  if (guess.split !== null && sure(guess.split, split) === null) {
+    throw repeated(table, guess.split, 'splitColumn');
+  }
+  return {
+    text: sure(guess.text, text),
+    label: sure(guess.label, label),
+    split: guess.split,
+    rating: sure(guess.rating),
+    facts: facts.map((fact, index) => ({ ...fact, name: table.columns[index] ?? fact.name })),
+  };
 }
+
+/** Whether a column has one of the names that `isName` knows, and others have the same. */
+export const isRepeatedName = (
+  table: Table,
+  index: number,
+  isName: (name: string) => boolean,
+): boolean => isRepeated(table, index) && isName(headingAt(table, index));
+
+/** The numbers of the columns of one name: a person has to say which. */
+export function repeated(table: Table, index: number, field: keyof ColumnRequest): AppError {
+  const heading = headingAt(table, index);
+  const numbers = table.columns.flatMap((_, other) =>
+    headingAt(table, other) === heading ? [String(other + 1)] : [],
+  );
+  return new AppError(
+    'badInput',
+    m.datasets_columns_repeated({
+      source: table.sourceName,
+      column: quoted(table.headings?.[index]),
+      numbers: listed(numbers),
+      flag: flags[field],
+      number: numbers[0] ?? '1',
+    }),
+    { field },
+  );
+}
+
+const flags: Record<keyof ColumnRequest, string> = {
+  textColumn: '--text-column',
+  labelColumn: '--label-column',
+  splitColumn: '--split-column',
+};
+
+const headingAt = (table: Table, index: number): string =>
+  (table.headings?.[index] ?? '').toLowerCase();
+
+const isRepeated = (table: Table, index: number): boolean => {
+  const heading = headingAt(table, index);
+  return heading !== '' && table.columns.some((_, other) => other !== index && headingAt(table, other) === heading);
+};
 
 const MOST_CHARACTERS = 16_000_000;
 
@@ -53,6 +105,9 @@ export async function firstRows(table: Table, count: number): Promise<readonly T
       rows.push(row);
       for (const cell of row.cells) if (typeof cell === 'string') characters += cell.length;
     }
+  }
+  if (rows.length === 0) {
+    throw new AppError('badInput', m.datasets_no_rows({ source: table.sourceName }), { field: 'path' });
   }
   return rows;
 }
@@ -70,6 +125,10 @@ export function listed(names: readonly string[]): string {
 function columnOf(table: Table, name: string, field: keyof ColumnRequest): number {
   const exact = table.columns.indexOf(name);
   if (exact !== -1) return exact;
+  const heading = table.columns.findIndex(
+    (_, index) => headingAt(table, index) === name.trim().toLowerCase() && isRepeated(table, index),
+  );
+  if (heading !== -1) throw repeated(table, heading, field);
   const loose = table.columns.findIndex(
     (column) => column.toLowerCase() === name.trim().toLowerCase(),
   );

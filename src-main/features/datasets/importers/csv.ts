@@ -48,6 +48,7 @@ export async function openCsv(
     delimiter: dialect.delimiter,
     hasHeader,
     columns: hasHeader ? uniqueNames(first) : first.map((_, index) => String(index + 1)),
+    ...(hasHeader ? { headings: first.map((cell) => cell.trim()) } : {}),
     async *rows(columns) {
       for await (const batch of readRows(
         source,
@@ -279,11 +280,14 @@ function recordsOf(
 }
 
 function uniqueNames(names: readonly string[]): string[] {
+  const plain = names.map((cell, index) => (cell.trim() === '' ? String(index + 1) : cell.trim()));
+  const taken = new Set(plain);
   const seen = new Map<string, number>();
-  return names.map((cell, index) => {
-    const name = cell.trim() === '' ? String(index + 1) : cell.trim();
-    const times = (seen.get(name) ?? 0) + 1;
+  return plain.map((name) => {
+    if (plain.indexOf(name) === plain.lastIndexOf(name)) return name;
+    let times = (seen.get(name) ?? 0) + 1;
+    while (taken.has(`${name} (${times})`)) times += 1;
     seen.set(name, times);
-    return times === 1 ? name : `${name} (${times})`;
+    return `${name} (${times})`;
   });
 }

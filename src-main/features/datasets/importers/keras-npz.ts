@@ -7,6 +7,7 @@ import * as m from '#messages';
 
 import type { IdsDocument, ImportContext } from './importer.ts';
 import { readIntegerRows, type IntegerRows } from './npy.ts';
+import { sayUnread } from './source-file.ts';
 import { bomb, openZip, type ZipFile } from './zip.ts';
 
 export type IdsMeaning = 'ranks' | 'encoded';
@@ -81,17 +82,10 @@ export async function* readKerasNpz(
 /** Rank -> word, from the word -> rank map that Keras publishes beside its archive. */
 export function readWordIndex(file: string): Map<number, string> {
   const name = path.basename(file);
-  const largest = 256_000_000;
-  const size = statSync(file, { throwIfNoEntry: false })?.size;
-  if (size === undefined) {
-    throw new AppError('notFound', m.app_path_missing({ path: file }), wordIndexField);
-  }
-  if (size > largest) {
-    throw new AppError('badInput', m.datasets_index_too_large({ name, size }), wordIndexField);
-  }
+  const text = readIndexText(file, name);
   let parsed: unknown;
   try {
-    parsed = JSON.parse(readFileSync(file, 'utf8'));
+    parsed = JSON.parse(text);
   } catch (error) {
     throw new AppError('badInput', m.datasets_index_no_json({ name }), {
       ...wordIndexField,
@@ -121,6 +115,27 @@ export function readWordIndex(file: string): Map<number, string> {
     words.set(rank, word);
   }
   return words;
+}
+
+const LARGEST_INDEX_BYTES = 256_000_000;
+
+/** Of a regular file only: a pipe or a device may never end. */
+function readIndexText(file: string, name: string): string {
+  try {
+    const stat = statSync(file, { throwIfNoEntry: false });
+    if (stat === undefined) {
+      throw new AppError('notFound', m.app_path_missing({ path: file }), wordIndexField);
+    }
+    if (!stat.isFile()) {
+      throw new AppError('badInput', m.datasets_index_no_file({ name }), wordIndexField);
+    }
+    if (stat.size > LARGEST_INDEX_BYTES) {
+      throw new AppError('badInput', m.datasets_index_too_large({ name, size: stat.size }), wordIndexField);
+    }
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw sayUnread(error, file, wordIndexField.field);
+  }
 }
 
 const wordIndexField = { field: 'wordIndexPath' };

@@ -2,7 +2,7 @@ import path from 'node:path';
 
 import type { Finding, ImportRequest, SplitName } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
-import { MOST_VALUES } from '#core/table/columns.ts';
+import { isLabelName, isTextName, MOST_VALUES } from '#core/table/columns.ts';
 import {
   decideLabels,
   labelKey,
@@ -16,7 +16,7 @@ import { hasWords } from '#core/text/tokenizer.ts';
 
 import { growable } from '#core/growable.ts';
 import * as m from '#messages';
-import { chooseColumns, firstRows, listed } from './choose-columns.ts';
+import { chooseColumns, firstRows, isRepeatedName, listed, repeated, type ChosenColumns } from './choose-columns.ts';
 import type { ImportContext, RawDocument } from './importer.ts';
 import { createStage, type Copies, type Stage } from './stage.ts';
 import { badRow, grouped, placeOf, quoted, type Table, type TableRow } from './table.ts';
@@ -99,9 +99,10 @@ async function readRows(
   stage: Stage,
 ): Promise<ReadRows> {
   const { pace } = context;
-  const columns = chooseColumns(table, await firstRows(table, ROWS_LOOKED_AT), request);
-  if (columns.text === null) throw noColumn(table, 'text');
-  if (columns.label === null) throw noColumn(table, 'label');
+  const rows = await firstRows(table, ROWS_LOOKED_AT);
+  const columns = chooseColumns(table, rows, request);
+  if (columns.text === null) throw noTextColumn(table, rows, columns);
+  if (columns.label === null) throw noLabelColumn(table, rows, columns);
   const wanted = [columns.text, columns.label, columns.split, columns.rating].filter(
     (index) => index !== null,
   );
@@ -135,15 +136,18 @@ async function readRows(
         throw badRow(table, row, ({ where }) =>
           m.datasets_row_no_label({ where, column: nameAt(columns.label) }),
         );
+      if (typeof labelCell === 'object') {
+        const say = Array.isArray(labelCell) || ArrayBuffer.isView(labelCell)
+          ? m.datasets_row_label_list
+          : m.datasets_row_label_object;
+        throw badRow(table, row, ({ where }) => say({ where, column: nameAt(columns.label) }));
+      }
       const rating = isRating ? numberOf(key) : numberOf(labelKey(row.cells[ratingAt]) ?? '');
       stage.add(content, labels.codeOf(key, labelCell, row), rating);
       if (splits !== null) {
         const split = labelKey(splitCell);
         if (split === null || splitOfValue(split) === null) {
-          const value = quoted(splitCell ?? '');
-          throw badRow(table, row, ({ where }) =>
-            m.datasets_row_split({ where, value, column: nameAt(columns.split) }),
-          );
+          throw noSplit(table, row, splitCell, columns.split);
         }
         splitCodes.push(splits.codeOf(split, splitCell, row));
       }
@@ -290,14 +294,41 @@ function undecided(
 const shownOf = (labels: Values, key: string): string =>
   labels.shown[labels.keys.indexOf(key)] ?? key;
 
-function noColumn(table: Table, what: 'text' | 'label'): AppError {
+function noSplit(table: Table, row: TableRow, cell: unknown, split: number | null): AppError {
+  const column = quoted(table.columns[split ?? -1]);
+  return badRow(table, row, ({ where }) =>
+    m.datasets_row_split({ where, value: quoted(cell ?? ''), column }),
+  );
+}
+
+function noTextColumn(table: Table, rows: readonly TableRow[], columns: ChosenColumns): AppError {
+  const twice = columns.facts.findIndex((_, index) => isRepeatedName(table, index, isTextName));
+  if (twice !== -1) return repeated(table, twice, 'textColumn');
+  const numbers = columns.facts.findIndex(({ name, kind }) => kind === 'number' && isTextName(name));
+  const row = rows.find(({ cells }) => labelKey(cells[numbers]) !== null);
+  if (row !== undefined) {
+    return badRow(table, row, ({ where }) =>
+      m.datasets_row_text_number({ where, column: quoted(table.columns[numbers]) }),
+    );
+  }
   return new AppError(
     'badInput',
-    (what === 'text' ? m.datasets_no_text_column : m.datasets_no_label_column)({
-      source: table.sourceName,
-      columns: listed(table.columns),
-    }),
-    { field: `${what}Column` },
+    m.datasets_no_text_column({ source: table.sourceName, columns: listed(table.columns) }),
+    { field: 'textColumn' },
+  );
+}
+
+function noLabelColumn(table: Table, rows: readonly TableRow[], columns: ChosenColumns): AppError {
+  const { split } = columns;
+  const twice = columns.facts.findIndex((_, index) => isRepeatedName(table, index, isLabelName));
+  if (twice !== -1) return repeated(table, twice, 'labelColumn');
+  // The label column may have been taken for the splits.
+  const stray = rows.find(({ cells }) => splitOfValue(labelKey(cells[split ?? -1]) ?? '') === null);
+  if (split !== null && stray !== undefined) return noSplit(table, stray, stray.cells[split], split);
+  return new AppError(
+    'badInput',
+    m.datasets_no_label_column({ source: table.sourceName, columns: listed(table.columns) }),
+    { field: 'labelColumn' },
   );
 }
 
@@ -348,12 +379,8 @@ function planSplits(
       );
       const all = Uint32Array.from({ length: stage.count() }, (_, index) => index);
       const isTest = new Uint8Array(stage.count());
-      for (const row of drawTestRows(
-        labelOfRow,
-        all.filter((index) => !dropped.has(index)),
-      )) {
-        isTest[row] = 1;
-      }
+      const kept = all.filter((index) => !dropped.has(index));
+      for (const row of drawTestRows(labelOfRow, kept)) isTest[row] = 1;
       return (index) => (isTest[index] === 1 ? 'test' : 'train');
     },
   };

@@ -94,7 +94,8 @@ function readPlain(
     );
   }
   // Division, since count * width of a lying header may be beyond what a number holds.
-  if (data.length / reader.bytes !== count * width) {
+  // Rows of no numbers take no bytes, however many are promised.
+  if (data.length / reader.bytes !== count * width || (width === 0 && count > 0)) {
     throw lying(where, m.datasets_npy_bytes({ count: data.length }), shape);
   }
   const isLittle = !dtype.startsWith('>');

@@ -23,6 +23,8 @@ export type Table = Readonly<{
   delimiter: string | null;
   hasHeader: boolean | null;
   columns: readonly string[];
+  /** The names as the file has them, where some may come twice; `columns` tells those apart. */
+  headings?: readonly string[];
   /** Rows to choose the columns by, where the first ones tell too little; not every one has its text. */
   look?: () => Promise<readonly TableRow[]>;
   /** Lets go of what it is read from. */
@@ -41,7 +43,13 @@ export function badRow(
 ): AppError {
   return new AppError(
     'badInput',
-    say({ where: m.datasets_row_of({ row: capital(placeOf(row)), source: table.sourceName }) }),
+    say({
+      where: m.datasets_row_of({
+        // The path of a file stays as it is.
+        row: row.place ?? capital(placeOf(row)),
+        source: table.sourceName,
+      }),
+    }),
   );
 }
 

@@ -154,7 +154,7 @@ describe('files of other tools', () => {
 
   it('refuses nested columns as texts', async () => {
     expect(await sentenceOf({ path: fixture('nested.parquet') })).toMatch(
-      /column of nested.parquet holds the text is not clear/,
+      /^Row 1 of nested.parquet has a text that is not a string/,
     );
     expect(await sentenceOf({ path: fixture('nested.parquet'), textColumn: 'text' })).toMatch(
       /^Row 1 of nested.parquet has a text that is not a string/,
@@ -176,6 +176,64 @@ describe('columns and labels', () => {
     );
     expect(await sentenceOf({ path: file, textColumn: 'a', labelColumn: 'a' })).toMatch(
       /named twice/,
+    );
+  });
+
+  it('are asked for by number where several have one name', async () => {
+    const rows = 'a long text,short,pos\nanother text,brief,neg\n';
+    const file = put('twice.csv', `review,review,sentiment\n${rows}`);
+    const sentence =
+      'twice.csv has several columns named "review" (columns 1, 2). Name the one to use by its number (--text-column 1, say, or in the import dialog), or rename the others in the file.';
+    expect(await sentenceOf({ path: file })).toBe(sentence);
+    expect(await sentenceOf({ path: file, textColumn: 'review' })).toBe(sentence);
+    put('twice.csv', `review,review,sentiment\n${rows}${rows}`);
+    expect((await read({ path: file, textColumn: '2' })).rows[0]).toEqual(['short', 1]);
+    expect((await read({ path: file, textColumn: 'review (1)' })).rows[0]).toEqual(['a long text', 1]);
+    const labels = put('labels.csv', 'text,Label,label\na film,1,0\na book,0,1\n');
+    expect(await sentenceOf({ path: labels })).toMatch(/several columns named "Label" \(columns 2, 3\).*--label-column 2/);
+    const splits = put('splits.csv', 'text,label,split,split\na film,1,train,test\na book,0,test,train\n');
+    expect(await sentenceOf({ path: splits })).toMatch(/several columns named "split".*--split-column 3/);
+    const taken = put('taken.csv', 'a,a,a (1),label\nx,y,z,1\nx,y,w,0\n');
+    expect(await sentenceOf({ path: taken, textColumn: 'none' })).toMatch(/columns are a \(2\), a \(3\), a \(1\), label/);
+  });
+
+  it.each([
+    ['no-rows.csv', '\n\n\n', 'no-rows.csv has no rows.'],
+    ['no-rows.csv', '\uFEFF', 'no-rows.csv has no rows.'],
+    ['no-rows.jsonl', '\n\n', 'no-rows.jsonl has no rows.'],
+    [
+      'empty-texts.csv',
+      'text,sentiment\n,pos\n,neg\n',
+      'Row 2 of empty-texts.csv has no text (column "text"). Fill it in, or leave such rows out (--drop empty, or Leave out in the import dialog).',
+    ],
+    [
+      'number.jsonl',
+      '{"text":5,"label":1}\n{"text":6,"label":0}\n',
+      'Row 1 of number.jsonl has a number where a text is needed (column "text"). Choose another text column (--text-column, or Text in the import dialog).',
+    ],
+    [
+      'list.jsonl',
+      '{"text":"a","label":[1]}\n{"text":"b","label":[0]}\n',
+      'Row 1 of list.jsonl has a list as its label (column "label"). A label is one word or number: write it as that, or choose another label column (--label-column, or Label in the import dialog).',
+    ],
+    [
+      'late-object.jsonl',
+      '{"text":"a","label":1}\n{"text":"b","label":0}\n{"text":"c","label":{"v":1}}\n',
+      'Row 3 of late-object.jsonl has an object as its label (column "label"). A label is one word or number: write it as that, or choose another label column (--label-column, or Label in the import dialog).',
+    ],
+    [
+      'late-text.jsonl',
+      '{"text":"a","title":"x","label":1}\n{"text":{"v":1},"title":"y","label":0}\n',
+      'Row 2 of late-text.jsonl has a text that is not a string. Choose another text column (--text-column, or Text in the import dialog).',
+    ],
+  ])('says of %s (%j) what is missing', async (name, content, sentence) => {
+    expect(await sentenceOf({ path: put(name, content) })).toBe(sentence);
+  });
+
+  it('says of a split column without splits that it holds none', async () => {
+    const file = put('no-splits.csv', 'review,sentiment\na film,pos\na book,neg\n');
+    expect(await sentenceOf({ path: file, splitColumn: 'sentiment' })).toBe(
+      'Row 2 of no-splits.csv has the split "pos" (column "sentiment"). Splits are train, test and validation.',
     );
   });
 
@@ -469,7 +527,7 @@ describe('hostile files', () => {
       /^Row 4 of ragged.csv has 3 cells where the first row has 2/,
     ],
     ['a short row', 'short.csv', `${csv}alone\n`, /^Row 4 of short.csv has 1 cell where/],
-    ['no rows', 'none.csv', 'text,label\n', /Which column of none.csv holds the text/],
+    ['no rows', 'none.csv', 'text,label\n', /^none.csv has no rows\.$/],
     [
       'a line that is not JSON',
       'bad.jsonl',

@@ -30,7 +30,7 @@ export async function* readTar(
   const packedBytes = statSync(source).size;
   const input = createReadStream(source, { highWaterMark: 262_144 });
   const extract = tarStream.extract();
-  const guard = countBytes((unpacked) => {
+  const { guard, zerosAtEnd } = countBytes((unpacked) => {
     const isBomb = unpacked > limits.bombBytes && unpacked > limits.ratio * packedBytes;
     return isBomb || unpacked > limits.unpackedBytes ? bomb(sourceName) : null;
   });
@@ -71,6 +71,8 @@ export async function* readTar(
       entry.resume();
       await pace.breathe();
     }
+    // An archive ends with blocks of zeros: one without was cut between two entries. Some writers leave out the second block.
+    if (zerosAtEnd() < BLOCK_BYTES) throw cutOff(sourceName);
   } catch (error) {
     throw explain(error, sourceName, pace.signal);
   } finally {
@@ -86,16 +88,24 @@ async function collect(stream: AsyncIterable<unknown>): Promise<Buffer> {
   return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
 }
 
-function countBytes(check: (total: number) => Error | null): Transform {
+const BLOCK_BYTES = 512;
+
+function countBytes(
+  check: (total: number) => Error | null,
+): Readonly<{ guard: Transform; zerosAtEnd: () => number }> {
   let total = 0;
-  return new Transform({
+  let zeros = 0;
+  const guard = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       total += chunk.length;
+      const last = chunk.findLastIndex((byte) => byte !== 0);
+      zeros = last === -1 ? zeros + chunk.length : chunk.length - 1 - last;
       const error = check(total);
       if (error === null) done(null, chunk);
       else done(error);
     },
   });
+  return { guard, zerosAtEnd: () => zeros };
 }
 
 function explain(error: unknown, sourceName: string, signal: AbortSignal): unknown {
@@ -106,6 +116,9 @@ function explain(error: unknown, sourceName: string, signal: AbortSignal): unkno
   if (code === 'Z_BUF_ERROR' || /unexpected end/i.test(text)) return cutOff(sourceName);
   if (typeof code === 'string' && code.startsWith('Z_')) {
     return new AppError('badInput', m.datasets_tar_damaged({ source: sourceName }), { cause: error });
+  }
+  if (/exceeds max size/i.test(text)) {
+    return new AppError('badInput', m.datasets_tar_header({ source: sourceName }), { cause: error });
   }
   if (/tar header|checksum|unknown format/i.test(text)) {
     return new AppError('badInput', m.datasets_no_tar({ source: sourceName }), { cause: error });
