@@ -36,6 +36,7 @@ beforeEach(async () => {
 
 async function open(answer: JudgedReviews = reviews, of: RunSummary = run) {
   const bridge = scriptedBridge({
+    'runs.curves': () => [],
     'runs.list': () => [of],
     'runs.get': () => ({ ...of, epochs }),
     'runs.reviews': () => answer,
