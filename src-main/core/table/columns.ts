@@ -257,12 +257,18 @@ export function hasHeaderRow(
 }
 
 function isHeader(first: readonly string[], rest: readonly (readonly string[])[]): boolean {
-  const isNameLike = (cell: string) =>
-    cell.length <= 60 && numberOf(cell.trim()) === null && !cell.includes('\n');
+  const isNameLike = (cell: string) => numberOf(cell.trim()) === null && !cell.includes('\n');
   // One unnamed column is what an index leaves behind.
   if (!first.every(isNameLike) || first.filter((cell) => cell.trim() === '').length > 1)
     return false;
-  if (first.some(isKnownName)) return true;
+  const long = first.filter((cell) => cell.length > 60);
+  const known = first.findIndex(isKnownName);
+  if (long.length > 0) {
+    // A long name is no sentence, and stands beside one that is known and does not come again below.
+    const isAgain = rest.some((row) => row[known]?.trim() === first[known]?.trim());
+    return known !== -1 && !isAgain && !long.some((cell) => /\s/.test(cell.trim()));
+  }
+  if (known !== -1) return true;
   if (rest.length === 0 || new Set(first).size < first.length) return false;
   // Names do not come again below; labels do.
   return first.every((cell, index) => !rest.some((row) => row[index] === cell));

@@ -58,9 +58,11 @@ export function labelKey(cell: unknown): string | null {
   return text.normalize('NFC').toLowerCase();
 }
 
-/** The number a value is; null where it is none. */
+/** The finite number a value is; null where it is none. */
 export function numberOf(key: string): number | null {
-  return plainNumber.test(key) || exponentNumber.test(key) ? Number(key) : null;
+  if (!plainNumber.test(key) && !exponentNumber.test(key)) return null;
+  const number = Number(key);
+  return Number.isFinite(number) ? number : null;
 }
 
 /**

@@ -120,7 +120,7 @@ test('each bad file is refused with one sentence, and leaves nothing behind', as
       "no-width.npz": "y_train in no-width.npz says it has the shape (1000000000000000, 0) but holds 0 bytes. The file is damaged; get it again.",
       "nul.csv": "Row 4 of nul.csv holds a NUL byte, so it is not a text. Remove it, or export the file again.",
       "one-line.csv": "Row 2 of one-line.csv is too large for a review. A quote that is not closed may be the reason.",
-      "one-line.jsonl": "Row 2 of one-line.jsonl is too large for a review.",
+      "one-line.jsonl": "Row 2 of one-line.jsonl is too large for a review: at most 24 MB are read. Shorten it, or remove it.",
       "proto.npz": "x_train in proto.npz was refused: its pickle asks to create or run __proto__.constructor, and Twofold reads lists of ids only and runs nothing from a file.",
       "quotes.csv": "Row 4 of quotes.csv opens a quote that is never closed. Close it, or double the quotes inside a text.",
       "shape.npz": "y_train in shape.npz says it has the shape (900000000000) but holds 16 bytes. The file is damaged; get it again.",
@@ -138,6 +138,23 @@ test('too few reviews to draw a test split from are refused with what to do', as
     'one.csv has only one review, too few to draw a test split from: two with the same label are needed at least. Add reviews, or say which ones are train and test in a split column.',
   );
   expect(await refusalOf('two.csv', csv)).toMatch(/^two.csv has only 2 reviews, too few/);
+});
+
+test('a device is called one, and what is too large is told the limit', async () => {
+  const [device, big] = [await tarOf(folders), await tarOf([...folders, { name: 'good/big.txt', text: 'x'.repeat(4_000_001) }])];
+  // The type of the first entry: a FIFO. Its checksum follows.
+  device[156] = '6'.charCodeAt(0);
+  device.write('0'.repeat(11), 124);
+  device.fill(' ', 148, 156);
+  const sum = device.subarray(0, 512).reduce((total, byte) => total + byte, 0);
+  device.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+  const withoutText = Buffer.concat([device.subarray(0, 512), device.subarray(1024)]);
+  expect(await refusalOf('device.tar', withoutText)).toBe(
+    'good/1.txt in device.tar is a device or a pipe, not a file. Pack the reviews themselves.',
+  );
+  expect(await refusalOf('big.tar', big)).toBe(
+    'good/big.txt in big.tar is too large for a review: at most 4 MB are read. Shorten it, or remove it.',
+  );
 });
 
 test('UTF-16 with its byte order mark is read', async () => {

@@ -87,7 +87,7 @@ function findInZip(source: string, sourceName: string, context: ImportContext): 
     const reviews = zip.entries.flatMap((entry) => {
       const name = parseReviewName(entry.name, sourceName);
       if (name === null || entry.name.endsWith('/')) return [];
-      if (entry.size > context.limits.reviewBytes) throw tooLong(name.key, sourceName);
+      if (entry.size > context.limits.reviewBytes) throw tooLong(name.key, sourceName, context.limits);
       return [{ ...name, read: () => zip.read(entry) }];
     });
     return { reviews, close: zip.close };

@@ -60,7 +60,7 @@ function listZip({ source, sourceName }: Archive, { limits }: Context): Labelled
       (index, key) => {
         const entry = found[index]?.entry;
         if (entry === undefined) return null;
-        if (entry.size > limits.reviewBytes) throw tooLong(key, sourceName);
+        if (entry.size > limits.reviewBytes) throw tooLong(key, sourceName, limits);
         return () => zip.read(entry);
       },
     );

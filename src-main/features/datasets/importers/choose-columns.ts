@@ -8,7 +8,7 @@ import {
 } from '#core/table/columns.ts';
 import * as m from '#messages';
 
-import { quoted, type Table, type TableRow } from './table.ts';
+import { quoted, visible, type Table, type TableRow } from './table.ts';
 
 export type ChosenColumns = ColumnGuess & Readonly<{ facts: readonly ColumnFacts[] }>;
 export type ColumnRequest = Pick<ImportRequest, 'textColumn' | 'labelColumn' | 'splitColumn'>;
@@ -116,7 +116,7 @@ export async function firstRows(table: Table, count: number): Promise<readonly T
 export function listed(names: readonly string[]): string {
   const shown = names
     .slice(0, 12)
-    .map((name) => (name.length > 40 ? `${name.slice(0, 40)}...` : name));
+    .map((name) => visible(name.length > 42 ? `${name.slice(0, 40)}...` : name));
   return names.length > shown.length
     ? m.datasets_listed({ shown: shown.join(', '), more: names.length - shown.length })
     : shown.join(', ');

@@ -21,7 +21,7 @@ export async function openCsv(
   choice: CsvChoice,
   limits: ImportLimits,
 ): Promise<Table> {
-  const { text, isWhole } = await beginningOf(source, limits, SAMPLE_CHARACTERS);
+  const { text, isWhole } = await sampleOf(source, limits);
   const wanted = choice.delimiter === undefined ? null : delimiterOf(choice.delimiter);
   const dialect = findDialect(text, isWhole, wanted ?? (format === 'tsv' ? '\t' : null));
   const records = recordsOf(text, isWhole, dialect).records;
@@ -82,7 +82,16 @@ type Dialect = Readonly<{ delimiter: string; quote: string | false; escape: stri
 type Batch = Readonly<{ rows: TableRow[]; share: number }>;
 
 const SAMPLE_CHARACTERS = 131_072;
+/** A first row may be this long. */
+const MOST_HEADER_CHARACTERS = 2_097_152;
 const MOST_COLUMNS = 2000;
+
+/** The beginning, with the first rows in it. */
+async function sampleOf(source: TextSource, limits: ImportLimits): ReturnType<typeof beginningOf> {
+  const sample = await beginningOf(source, limits, SAMPLE_CHARACTERS);
+  if (sample.isWhole || /[\r\n]./.test(sample.text)) return sample;
+  return beginningOf(source, limits, MOST_HEADER_CHARACTERS);
+}
 
 async function* readRows(
   source: TextSource,

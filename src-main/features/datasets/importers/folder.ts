@@ -60,7 +60,7 @@ const places = [
 ] as const;
 
 function readReview(file: string, key: string, sourceName: string, context: ImportContext): Uint8Array {
-  if (statSync(file).size > context.limits.reviewBytes) throw tooLong(key, sourceName);
+  if (statSync(file).size > context.limits.reviewBytes) throw tooLong(key, sourceName, context.limits);
   return readFileSync(file);
 }
 

@@ -2,7 +2,7 @@ import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
 import type { ImportLimits } from './importer.ts';
-import { badRow, grouped, type Table, type TableRow } from './table.ts';
+import { badRow, grouped, sayTooLarge, type Table, type TableRow } from './table.ts';
 import { BadText, readText, sayBadText, type TextSource } from './text-source.ts';
 
 /** Opens a file with one JSON object a line. Its columns are the keys of the first rows. */
@@ -88,7 +88,7 @@ async function* readObjects(
       parts.push(last);
       partsLength += last.length;
       if (partsLength > mostCharacters) {
-        throw badRow(source, { row: row + 1, line: row + 1 }, m.datasets_review_too_large);
+        throw badRow(source, { row: row + 1, line: row + 1 }, sayTooLarge(mostCharacters));
       }
       yield { objects, share };
     }

@@ -8,6 +8,7 @@ import * as m from '#messages';
 import type { IdsDocument, ImportContext } from './importer.ts';
 import { readIntegerRows, type IntegerRows } from './npy.ts';
 import { sayUnread } from './source-file.ts';
+import { sayTooLarge } from './table.ts';
 import { bomb, openZip, type ZipFile } from './zip.ts';
 
 export type IdsMeaning = 'ranks' | 'encoded';
@@ -60,7 +61,7 @@ export async function* readKerasNpz(
         // A pickle may name one list many times, so what it grows to is not bounded by its size.
         unpackedBytes += numbers.length * 4;
         if (numbers.length * 4 > context.limits.reviewBytes) {
-          throw new AppError('badInput', m.datasets_review_too_large({ where }));
+          throw new AppError('badInput', sayTooLarge(context.limits.reviewBytes)({ where }));
         }
         if (unpackedBytes > context.limits.unpackedBytes) throw bomb(archive);
         const ids = meaning === 'ranks' ? idsOfRanks(numbers, where) : idsAsTheyAre(numbers, where);

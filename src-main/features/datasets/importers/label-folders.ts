@@ -139,7 +139,7 @@ export async function listLabelFolders(
         label,
         split,
         read() {
-          if (statSync(file).size > limits.reviewBytes) throw tooLong(key, sourceName);
+          if (statSync(file).size > limits.reviewBytes) throw tooLong(key, sourceName, limits);
           return readFileSync(file);
         },
       });

@@ -19,7 +19,7 @@ import * as m from '#messages';
 import { chooseColumns, firstRows, isRepeatedName, listed, repeated, type ChosenColumns } from './choose-columns.ts';
 import type { ImportContext, RawDocument } from './importer.ts';
 import { createStage, type Copies, type Stage } from './stage.ts';
-import { badRow, grouped, placeOf, quoted, type Table, type TableRow } from './table.ts';
+import { asArgument, badRow, grouped, placeOf, quoted, type Table, type TableRow } from './table.ts';
 import { encodingName } from './text-source.ts';
 
 /** How many rows the columns are chosen by. */
@@ -273,8 +273,8 @@ function undecided(
       'badInput',
       m.datasets_labels_which({
         ...facts,
-        first: labels.shown[0] ?? '',
-        second: labels.shown[1] ?? '',
+        first: asArgument(labels.shown[0] ?? ''),
+        second: asArgument(labels.shown[1] ?? ''),
       }),
       { field: 'positive' },
     );

@@ -14,7 +14,7 @@ import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
 import type { ImportLimits } from './importer.ts';
-import { badRow, grouped, type Table, type TableRow } from './table.ts';
+import { badRow, grouped, sayTooLarge, type Table, type TableRow } from './table.ts';
 
 /** Opens a Parquet file; it is read in windows of rows, so that a row group never has to fit in memory unpacked. */
 export async function openParquet(
@@ -86,7 +86,7 @@ async function* readRows(
           }
           for (const cell of cells) {
             if (typeof cell === 'string' && cell.length > limits.reviewBytes)
-              throw badRow({ sourceName }, place, m.datasets_review_too_large);
+              throw badRow({ sourceName }, place, sayTooLarge(limits.reviewBytes));
           }
           return { ...place, cells };
         });

@@ -2,6 +2,8 @@ import { AppError } from '#contract/failure.ts';
 import type { SplitName } from '#contract/dataset.ts';
 import * as m from '#messages';
 
+import type { ImportLimits } from './importer.ts';
+
 /** What the name of a review says. `key` is the path from the split on: the same in every container. */
 export type ReviewName = Readonly<{
   key: string;
@@ -45,6 +47,9 @@ export function parseReviewName(name: string, sourceName: string): ReviewName | 
   };
 }
 
-export function tooLong(key: string, sourceName: string): AppError {
-  return new AppError('badInput', m.datasets_entry_too_large({ name: key, source: sourceName }));
+export function tooLong(key: string, sourceName: string, { reviewBytes }: ImportLimits): AppError {
+  return new AppError(
+    'badInput',
+    m.datasets_entry_too_large({ name: key, source: sourceName, most: reviewBytes / 1e6 }),
+  );
 }

@@ -62,12 +62,32 @@ export function placeOf({ row, line, place }: Omit<TableRow, 'cells'>): string {
     : m.datasets_row_line({ row: number, line: grouped(line) });
 }
 
+/** Says of a row that it is longer than a review may be. */
+export const sayTooLarge =
+  (mostBytes: number) =>
+  ({ where }: Readonly<{ where: string }>): string =>
+    m.datasets_review_too_large({ where, most: mostBytes / 1e6 });
+
 export const grouped = (count: number): string => count.toLocaleString('en-US');
 
 /** A value in a sentence, cut short. */
 export function quoted(value: unknown): string {
   const text = typeof value === 'object' && value !== null ? m.datasets_an_object() : String(value);
-  return `"${text.length > 40 ? `${text.slice(0, 40)}...` : text}"`;
+  return `"${visible(text.length > 40 ? `${text.slice(0, 40)}...` : text)}"`;
+}
+
+/** A text whose control and direction characters cannot change how a sentence looks. */
+export const visible = (text: string): string =>
+  text.replaceAll(
+    /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}}`,
+  );
+
+/** A value as it is given on a command line: quoted where a shell would take it apart. */
+export function asArgument(value: string): string {
+  const text = visible(value);
+  if (/^[\p{L}\p{N}_.:/@%+=-]+$/u.test(text)) return text;
+  return /["$`\\!]/.test(text) ? `'${text.replaceAll("'", `'\\''`)}'` : `"${text}"`;
 }
 
 const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

@@ -230,6 +230,40 @@ describe('columns and labels', () => {
     expect(await sentenceOf({ path: put(name, content) })).toBe(sentence);
   });
 
+  it.each(['utf-16le', 'utf-16be'])('offers %s for a file of it without a mark', async (encoding) => {
+    const bytes = Buffer.from(`text,label\n${'a film,pos\nno film,neg\n'.repeat(9)}`, 'utf16le');
+    const file = put('wide.csv', encoding === 'utf-16le' ? bytes : bytes.swap16());
+    expect(await sentenceOf({ path: file })).toMatch(
+      new RegExp(`^Row 1 of wide.csv holds a NUL byte, as UTF-16 .*--encoding ${encoding}`),
+    );
+    expect((await read({ path: file, encoding })).rows).toHaveLength(18);
+  });
+
+  it('refuses ratings that are not finite, with their row', async () => {
+    const file = put('ratings.csv', 'text,stars\na,1\nb,9\nc,1e400\n');
+    expect(await sentenceOf({ path: file, threshold: 6 })).toMatch(
+      /^Row 4 of ratings.csv has the label "1e400", which is not a finite number/,
+    );
+  });
+
+  it('writes labels as a command line takes them, and shows what hides in them', async () => {
+    const adviceOf = (first: string, second: string) =>
+      sentenceOf({ path: put('odd-labels.csv', `text,label\na,${first}\nb,${second}\n`) });
+    expect(await adviceOf('a  b', 'c$d')).toContain(`--negative "a  b" --positive 'c$d',`);
+    const hidden = await adviceOf('up\u202edn', 'x\u0007y');
+    expect(hidden).toContain('"up\\u{202e}dn", "x\\u{0007}y"');
+    for (const character of ['\u202e', '\u0007']) expect(hidden).not.toContain(character);
+  });
+
+  it('takes a very long first row with known names for the header', async () => {
+    const rows = 'a film,pos,1\nno film,neg,2\n';
+    const file = put('long.csv', `text,label,${'x'.repeat(200_000)}\n${rows}`);
+    expect((await read({ path: file })).rows.map(([text]) => text)).toEqual(['a film', 'no film']);
+    const review = 'word '.repeat(30_000);
+    const none = put('long.csv', `${review},y\n${review},n\n`);
+    expect((await read({ path: none, positive: 'y' })).rows).toHaveLength(2);
+  });
+
   it('says of a split column without splits that it holds none', async () => {
     const file = put('no-splits.csv', 'review,sentiment\na film,pos\na book,neg\n');
     expect(await sentenceOf({ path: file, splitColumn: 'sentiment' })).toBe(

@@ -57,9 +57,10 @@ export async function* readTar(
         share: input.bytesRead / packedBytes,
         async read(key) {
           if (type !== 'file' && type !== 'contiguous-file') {
-            throw new AppError('badInput', m.datasets_tar_link({ name: key, source: sourceName }));
+            const say = type === 'symlink' || type === 'link' ? m.datasets_tar_link : m.datasets_tar_special;
+            throw new AppError('badInput', say({ name: key, source: sourceName }));
           }
-          if (size > limits.reviewBytes) throw tooLong(key, sourceName);
+          if (size > limits.reviewBytes) throw tooLong(key, sourceName, limits);
           try {
             return await collect(entry);
           } catch (error) {

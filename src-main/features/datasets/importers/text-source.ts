@@ -30,18 +30,22 @@ export type TextChunk = Readonly<{
 /** Thrown by `readText` after the text before the fault was given, so that the reader can say in which row it is. */
 export class BadText extends Error {
   readonly reason: 'encoding' | 'nul';
+  /** What the bytes look like instead, where that is known. */
+  readonly likely: string | null;
 
-  constructor(reason: 'encoding' | 'nul') {
+  constructor(reason: 'encoding' | 'nul', likely: string | null = null) {
     super(reason);
     this.reason = reason;
+    this.likely = likely;
   }
 }
 
 /** What is wrong with a row at which `readText` stopped. */
 export function sayBadText(
-  { reason }: BadText,
+  { reason, likely }: BadText,
   { encoding }: TextSource,
 ): (where: Readonly<{ where: string }>) => string {
+  if (likely !== null) return ({ where }) => m.datasets_row_nul_utf16({ where, encoding: likely });
   if (reason === 'nul') return m.datasets_row_nul;
   return ({ where }) => m.datasets_row_encoding({ where, encoding: encodingName(encoding) });
 }
@@ -99,7 +103,7 @@ export async function* readText(
     const nul = text.indexOf('\0');
     if (nul !== -1) yield { text: text.slice(0, nul), share };
     else if (text !== '') yield { text, share };
-    if (nul !== -1) throw new BadText('nul');
+    if (nul !== -1) throw new BadText('nul', wideEncoding(piece));
     if (!isValid) throw new BadText('encoding');
   }
 }
@@ -254,6 +258,19 @@ function byteOrderMark(bytes: Buffer): string | null {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
   return null;
+}
+
+/** UTF-16 of mostly Latin text: every other byte is NUL. Null for any other bytes. */
+function wideEncoding(bytes: Buffer): string | null {
+  const sample = bytes.subarray(0, 1000);
+  const nuls = [0, 0];
+  sample.forEach((byte, at) => {
+    if (byte === 0) nuls[at % 2] = (nuls[at % 2] ?? 0) + 1;
+  });
+  const [even = 0, odd = 0] = nuls;
+  const few = sample.length / 20;
+  if (odd > 5 * few && even < few) return 'utf-16le';
+  return even > 5 * few && odd < few ? 'utf-16be' : null;
 }
 
 /** Of bytes that are not UTF-8; null where they are more likely damaged UTF-8, or nothing known. */
