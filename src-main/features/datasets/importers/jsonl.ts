@@ -44,7 +44,7 @@ export async function openJsonl(source: TextSource, limits: ImportLimits): Promi
             line: row,
             // Own keys only: `__proto__` and `constructor` are names like any other.
             cells: names.map((name) =>
-              Object.hasOwn(object, name) ? (object[name] ?? null) : null,
+              Object.hasOwn(object, name) ? flat(object[name] ?? null) : null,
             ),
           }));
         }
@@ -53,6 +53,17 @@ export async function openJsonl(source: TextSource, limits: ImportLimits): Promi
     estimate: (rowsRead) =>
       share < 0.0001 ? null : Math.max(rowsRead, Math.round(rowsAtShare / share)),
   };
+}
+
+const NESTED = Object.freeze({});
+
+const isNested = (value: unknown): boolean => typeof value === 'object' && value !== null;
+
+/** No column holds objects, and they take many times the memory of their text: only that there is one is kept. */
+function flat(value: unknown): unknown {
+  if (!Array.isArray(value)) return isNested(value) ? NESTED : value;
+  const items: readonly unknown[] = value;
+  return items.some(isNested) ? items.map((item) => (isNested(item) ? NESTED : item)) : items;
 }
 
 const ROWS_FOR_KEYS = 1000;
@@ -64,8 +75,8 @@ async function* readObjects(
   source: TextSource,
   limits: ImportLimits,
 ): AsyncGenerator<Readonly<{ objects: JsonRow[]; share: number }>> {
-  // Escapes make a text up to six times as long.
-  const mostCharacters = 6 * limits.reviewBytes;
+  // As for a row of CSV: parsing takes many times the memory of the line.
+  const mostCharacters = 2 * limits.reviewBytes;
   let row = 0;
   let parts: string[] = [];
   let partsLength = 0;

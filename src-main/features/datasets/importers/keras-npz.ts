@@ -8,7 +8,7 @@ import * as m from '#messages';
 import type { IdsDocument, ImportContext } from './importer.ts';
 import { readIntegerRows, type IntegerRows } from './npy.ts';
 import { sayUnread } from './source-file.ts';
-import { bomb, openZip, type ZipFile } from './zip.ts';
+import { bomb, isBomb, openZip, type ZipFile } from './zip.ts';
 
 export type IdsMeaning = 'ranks' | 'encoded';
 
@@ -37,6 +37,7 @@ export async function* readKerasNpz(
     const total = labels.train.length + labels.test.length;
     let done = 0;
     let unpackedBytes = 0;
+    const packedBytes = statSync(file).size;
     for (const split of ['train', 'test'] as const) {
       const name = `x_${split}`;
       const rows = await readArray(zip, archive, name, context);
@@ -62,7 +63,7 @@ export async function* readKerasNpz(
         if (numbers.length * 4 > context.limits.reviewBytes) {
           throw new AppError('badInput', m.datasets_review_too_large({ where }));
         }
-        if (unpackedBytes > context.limits.unpackedBytes) throw bomb(archive);
+        if (isBomb(unpackedBytes, packedBytes, context.limits)) throw bomb(archive);
         const ids = meaning === 'ranks' ? idsOfRanks(numbers, where) : idsAsTheyAre(numbers, where);
         if (ids[meaning === 'ranks' ? 1 : 0] === (meaning === 'ranks' ? idOfRank(1) : START_ID)) {
           startsWithOne += 1;
