@@ -45,20 +45,22 @@ export function npyOf(
   return Buffer.concat([npyHeader('<i8', shape), data]);
 }
 
-/** A `.npy` file of lists of whole numbers: an object array, pickled as numpy does (protocol 4). */
+/**
+ * A `.npy` file of lists of whole numbers: an object array, pickled as numpy does (protocol 4). A list that stands there again is
+ * written once and named then.
+ */
 export function npyOfLists(lists: readonly (readonly number[])[]): Uint8Array {
   const count = Buffer.alloc(4);
   count.writeInt32LE(lists.length);
-  const items = lists.flatMap((list) => [
-    EMPTY_LIST,
-    MARK,
-    ...list.map((number) => {
-      const bytes = Buffer.from([0x4a, 0, 0, 0, 0]);
-      bytes.writeInt32LE(number, 1);
-      return bytes;
-    }),
-    Buffer.from('e'),
-  ]);
+  const memo = new Map<readonly number[], number>();
+  const items = lists.flatMap((list, index) => {
+    const known = memo.get(list);
+    if (known !== undefined) return [Buffer.from([0x68, known])];
+    const bytes = bytesOfList(list);
+    if (!lists.includes(list, index + 1)) return bytes;
+    memo.set(list, memo.size);
+    return [...bytes, Buffer.from([0x71, memo.size - 1])];
+  });
   const pickle = Buffer.concat([
     Buffer.from([0x80, 4]),
     globalOf('numpy._core.multiarray', '_reconstruct'),
@@ -83,6 +85,15 @@ export function npyOfLists(lists: readonly (readonly number[])[]): Uint8Array {
     Buffer.from('tb.'),
   ]);
   return Buffer.concat([npyHeader('|O', `(${lists.length},)`), pickle]);
+}
+
+function bytesOfList(list: readonly number[]): Buffer[] {
+  const numbers = list.map((number) => {
+    const bytes = Buffer.from([0x4a, 0, 0, 0, 0]);
+    bytes.writeInt32LE(number, 1);
+    return bytes;
+  });
+  return [EMPTY_LIST, MARK, ...numbers, Buffer.from('e')];
 }
 
 const MARK = Buffer.from('(');

@@ -120,7 +120,7 @@ test('each bad file is refused with one sentence, and leaves nothing behind', as
       "no-width.npz": "y_train in no-width.npz says it has the shape (1000000000000000, 0) but holds 0 bytes. The file is damaged; get it again.",
       "nul.csv": "Row 4 of nul.csv holds a NUL byte, so it is not a text. Remove it, or export the file again.",
       "one-line.csv": "Row 2 of one-line.csv is too large for a review. A quote that is not closed may be the reason.",
-      "one-line.jsonl": "Row 2 of one-line.jsonl is too large for a review: at most 24 MB are read. Shorten it, or remove it.",
+      "one-line.jsonl": "Row 2 of one-line.jsonl is too large for a review: at most 8 MB are read. Shorten it, or remove it.",
       "proto.npz": "x_train in proto.npz was refused: its pickle asks to create or run __proto__.constructor, and Twofold reads lists of ids only and runs nothing from a file.",
       "quotes.csv": "Row 4 of quotes.csv opens a quote that is never closed. Close it, or double the quotes inside a text.",
       "shape.npz": "y_train in shape.npz says it has the shape (900000000000) but holds 16 bytes. The file is damaged; get it again.",

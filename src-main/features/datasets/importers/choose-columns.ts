@@ -103,7 +103,9 @@ export async function firstRows(table: Table, count: number): Promise<readonly T
     for (const row of batch) {
       if (rows.length === count || characters > MOST_CHARACTERS) return rows;
       rows.push(row);
-      for (const cell of row.cells) if (typeof cell === 'string') characters += cell.length;
+      for (const cell of row.cells) {
+        if (typeof cell === 'string' || Array.isArray(cell)) characters += cell.length;
+      }
     }
   }
   if (rows.length === 0) {

@@ -64,8 +64,8 @@ async function* readObjects(
   source: TextSource,
   limits: ImportLimits,
 ): AsyncGenerator<Readonly<{ objects: JsonRow[]; share: number }>> {
-  // Escapes make a text up to six times as long.
-  const mostCharacters = 6 * limits.reviewBytes;
+  // As for a row of CSV: parsing takes many times the memory of the line.
+  const mostCharacters = 2 * limits.reviewBytes;
   let row = 0;
   let parts: string[] = [];
   let partsLength = 0;

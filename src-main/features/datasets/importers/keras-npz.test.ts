@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { AppError } from '#contract/failure.ts';
 
+import { npyOf, npyOfLists, zipOf } from '../../../testing/archives.ts';
 import { createPace, defaultLimits, type ImportContext } from './importer.ts';
 import { readKerasNpz, type IdsMeaning } from './keras-npz.ts';
 import { readIntegerRows } from './npy.ts';
@@ -77,6 +78,38 @@ describe('hostile bytes', () => {
     };
     await expect(read({ reviewBytes: 12 })).rejects.toThrow(/row 0 of x_train in lists-numpy2.npz is too large for a review/);
     await expect(read({ unpackedBytes: 40 })).rejects.toThrow(/unpacks to far more/);
+  });
+
+  it('refuses an archive whose rows are one list, named again and again', async () => {
+    const list = Array.from({ length: 5000 }, (_, index) => 1 + ((index * 7919) % 9973));
+    const file = path.join(folder, 'again.npz');
+    const arrays = {
+      x_train: npyOfLists(Array.from({ length: 60 }, () => list)),
+      y_train: npyOf(Array.from({ length: 60 }, (_, row) => row % 2)),
+      x_test: npyOfLists([list]),
+      y_test: npyOf([1]),
+    };
+    writeFileSync(file, zipOf(Object.entries(arrays).map(([name, text]) => ({ name: `${name}.npy`, text }))));
+    const read = async (limits: Partial<typeof defaultLimits>) => {
+      const small = { ...context, limits: { ...defaultLimits, ...limits } };
+      let count = 0;
+      for await (const { ids } of readKerasNpz(file, 'ranks', small, () => undefined)) count += ids.length;
+      return count;
+    };
+    expect(await read({})).toBe(61 * 5001);
+    await expect(read({ bombBytes: 100_000, ratio: 10 })).rejects.toThrow(/^again.npz was refused: it unpacks to far more/);
+  });
+
+  it('refuses a pickle that encodes one text again and again', async () => {
+    const encoded = `h\0X\x06\0\0\0latin1\x86R`;
+    const pickle = (times: number) =>
+      Buffer.from(
+        `\x80\x02(c_codecs\nencode\nq\x01X\x00\x01\0\0${'a'.repeat(256)}q\0R`.slice(0, -1) +
+          `h\x01${encoded}`.repeat(times) + 'l.',
+        'latin1',
+      );
+    await expect(readPickle(pickle(1), 'x', pace)).resolves.toHaveLength(3);
+    await expect(readPickle(pickle(80), 'x', pace)).rejects.toThrow('x holds a damaged pickle (more bytes than it holds');
   });
 
   const isSentence = (error: unknown) => error instanceof AppError && error.kind === 'badInput';

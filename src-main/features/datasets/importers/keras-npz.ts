@@ -9,7 +9,7 @@ import type { IdsDocument, ImportContext } from './importer.ts';
 import { readIntegerRows, type IntegerRows } from './npy.ts';
 import { sayUnread } from './source-file.ts';
 import { sayTooLarge } from './table.ts';
-import { bomb, openZip, type ZipFile } from './zip.ts';
+import { bomb, isBomb, openZip, type ZipFile } from './zip.ts';
 
 export type IdsMeaning = 'ranks' | 'encoded';
 
@@ -38,6 +38,7 @@ export async function* readKerasNpz(
     const total = labels.train.length + labels.test.length;
     let done = 0;
     let unpackedBytes = 0;
+    const packedBytes = statSync(file).size;
     for (const split of ['train', 'test'] as const) {
       const name = `x_${split}`;
       const rows = await readArray(zip, archive, name, context);
@@ -63,7 +64,7 @@ export async function* readKerasNpz(
         if (numbers.length * 4 > context.limits.reviewBytes) {
           throw new AppError('badInput', sayTooLarge(context.limits.reviewBytes)({ where }));
         }
-        if (unpackedBytes > context.limits.unpackedBytes) throw bomb(archive);
+        if (isBomb(unpackedBytes, packedBytes, context.limits)) throw bomb(archive);
         const ids = meaning === 'ranks' ? idsOfRanks(numbers, where) : idsAsTheyAre(numbers, where);
         if (ids[meaning === 'ranks' ? 1 : 0] === (meaning === 'ranks' ? idOfRank(1) : START_ID)) {
           startsWithOne += 1;

@@ -19,7 +19,7 @@ import * as m from '#messages';
 import { chooseColumns, firstRows, isRepeatedName, listed, repeated, type ChosenColumns } from './choose-columns.ts';
 import type { ImportContext, RawDocument } from './importer.ts';
 import { createStage, type Copies, type Stage } from './stage.ts';
-import { asArgument, badRow, grouped, placeOf, quoted, type Table, type TableRow } from './table.ts';
+import { asArgument, badRow, grouped, placeOf, quoted, sayTooLarge, type Table, type TableRow } from './table.ts';
 import { encodingName } from './text-source.ts';
 
 /** How many rows the columns are chosen by. */
@@ -98,7 +98,7 @@ async function readRows(
   context: ImportContext,
   stage: Stage,
 ): Promise<ReadRows> {
-  const { pace } = context;
+  const { pace, limits } = context;
   const rows = await firstRows(table, ROWS_LOOKED_AT);
   const columns = chooseColumns(table, rows, request);
   if (columns.text === null) throw noTextColumn(table, rows, columns);
@@ -123,6 +123,8 @@ async function readRows(
       const splitCell = row.cells[splitAt];
       read += 1;
       const content = contentOf(table, row, textCell);
+      if (content !== null && sizeOf(content) > limits.reviewBytes)
+        throw badRow(table, row, sayTooLarge(limits.reviewBytes));
       if (content === null || (dropsEmpty && isEmpty(content))) {
         if (!dropsEmpty)
           throw badRow(table, row, ({ where }) =>
@@ -176,6 +178,9 @@ function contentOf(table: Table, row: TableRow, cell: unknown): string | Int32Ar
     return idsOf(table, row, Array.from(cell as ArrayLike<unknown>));
   throw badRow(table, row, m.datasets_row_no_string);
 }
+
+const sizeOf = (content: string | Int32Array): number =>
+  typeof content === 'string' ? content.length : content.byteLength;
 
 const LARGEST_ID = 10_000_000;
 

@@ -14,7 +14,8 @@ import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
 import type { ImportLimits } from './importer.ts';
-import { badRow, grouped, sayTooLarge, type Table, type TableRow } from './table.ts';
+import { badRow, grouped, type Table, type TableRow } from './table.ts';
+import { bomb, isBomb } from './zip.ts';
 
 /** Opens a Parquet file; it is read in windows of rows, so that a row group never has to fit in memory unpacked. */
 export async function openParquet(
@@ -61,8 +62,11 @@ async function* readRows(
   limits: ImportLimits,
 ): AsyncGenerator<readonly TableRow[]> {
   const fd = openSync(file, 'r');
-  const buffer = cached(bufferOf(fd, statSync(file).size, sourceName));
+  const packedBytes = statSync(file).size;
+  const buffer = cached(bufferOf(fd, packedBytes, sourceName));
   let groupStart = 0;
+  // A dictionary holds a value once, however many rows there are of it.
+  let unpackedBytes = 0;
   try {
     for (const group of metadata.row_groups) {
       const groupRows = Number(group.num_rows);
@@ -85,8 +89,8 @@ async function* readRows(
             throw badRow({ sourceName }, place, m.datasets_row_not_there);
           }
           for (const cell of cells) {
-            if (typeof cell === 'string' && cell.length > limits.reviewBytes)
-              throw badRow({ sourceName }, place, sayTooLarge(limits.reviewBytes));
+            unpackedBytes += sizeOf(cell);
+            if (isBomb(unpackedBytes, packedBytes, limits)) throw bomb(sourceName);
           }
           return { ...place, cells };
         });
@@ -135,6 +139,12 @@ async function readWindow(
     );
   }
   return rows;
+}
+
+/** About what a text or a list of ids takes; other values are small. */
+function sizeOf(cell: unknown): number {
+  if (typeof cell === 'string') return cell.length;
+  return Array.isArray(cell) ? 4 * cell.length : ArrayBuffer.isView(cell) ? cell.byteLength : 0;
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -76,6 +76,13 @@ export async function readPickle(bytes: Uint8Array, where: string, pace: Pace): 
     if (!knownNames.has(full)) throw refused(where, full);
     return { kind: 'name', name: full };
   };
+  let encodedBytes = 0;
+  /** The bytes of a latin-1 text. A text can be named many times, but an honest pickle holds all bytes that it encodes. */
+  const encode = (text: string): Uint8Array => {
+    encodedBytes += text.length;
+    if (encodedBytes > bytes.length) throw damaged(m.datasets_pickle_repeats());
+    return Buffer.from(text, 'latin1');
+  };
   const recall = (index: number): PickleValue => {
     const value = memo[index];
     if (value === undefined) throw damaged(m.datasets_pickle_unknown_reference());
@@ -211,14 +218,14 @@ export async function readPickle(bytes: Uint8Array, where: string, pace: Pace): 
           const args = pop();
           const callee = pop();
           if (!isNamed(callee) || !Array.isArray(args)) throw refused(where, m.datasets_pickle_call());
-          stack.push(understand(callee.name, args, where));
+          stack.push(understand(callee.name, args, where, encode));
           break;
         }
         case 0x62: {
           // BUILD
           const state = pop();
           const target = top(stack, damaged);
-          if (!Array.isArray(state) || !setState(target, state)) throw refused(where, m.datasets_pickle_state());
+          if (!Array.isArray(state) || !setState(target, state, encode)) throw refused(where, m.datasets_pickle_state());
           break;
         }
         case 0x94: // MEMOIZE
@@ -300,8 +307,15 @@ function refused(where: string, what: string): AppError {
   );
 }
 
+type Encode = (text: string) => Uint8Array;
+
 /** What numpy's own constructors mean; nothing is called. */
-function understand(name: string, args: readonly PickleValue[], where: string): PickleValue {
+function understand(
+  name: string,
+  args: readonly PickleValue[],
+  where: string,
+  encode: Encode,
+): PickleValue {
   const [first, second, third, fourth] = args;
   switch (name.slice(name.lastIndexOf('.') + 1)) {
     case '_reconstruct':
@@ -311,18 +325,18 @@ function understand(name: string, args: readonly PickleValue[], where: string): 
       break;
     case 'encode':
       // Protocol 2 has no bytes: Python 3 writes them as latin-1 text to be encoded.
-      if (typeof first === 'string') return Uint8Array.from(first, (char) => char.charCodeAt(0));
+      if (typeof first === 'string') return encode(first);
       break;
     case 'scalar':
       if (isDtype(first)) {
-        const bytes = bytesOf(second);
+        const bytes = bytesOf(second, encode);
         if (bytes !== null) {
           return { kind: 'array', shape: [], dtype: first.code, isFortran: false, items: null, bytes };
         }
       }
       break;
     case '_frombuffer': {
-      const bytes = bytesOf(first);
+      const bytes = bytesOf(first, encode);
       const shape = shapeOf(third);
       if (bytes !== null && isDtype(second) && shape !== null) {
         return {
@@ -340,7 +354,11 @@ function understand(name: string, args: readonly PickleValue[], where: string): 
   throw refused(where, name);
 }
 
-function setState(target: PickleValue, state: readonly PickleValue[]): boolean {
+function setState(
+  target: PickleValue,
+  state: readonly PickleValue[],
+  encode: Encode,
+): boolean {
   if (isDtype(target)) {
     const order = state[1];
     if (order !== '<' && order !== '>' && order !== '|' && order !== '=') return false;
@@ -355,7 +373,7 @@ function setState(target: PickleValue, state: readonly PickleValue[]): boolean {
   target.dtype = dtype.code;
   target.isFortran = isFortran;
   if (Array.isArray(content)) target.items = content;
-  else target.bytes = bytesOf(content);
+  else target.bytes = bytesOf(content, encode);
   return target.items !== null || target.bytes !== null;
 }
 
@@ -365,9 +383,9 @@ function shapeOf(value: PickleValue | undefined): readonly number[] | null {
 }
 
 /** Python 2 has bytes as plain strings. */
-function bytesOf(value: PickleValue | undefined): Uint8Array | null {
+function bytesOf(value: PickleValue | undefined, encode: Encode): Uint8Array | null {
   if (value instanceof Uint8Array) return value;
-  return typeof value === 'string' ? Uint8Array.from(value, (char) => char.charCodeAt(0)) : null;
+  return typeof value === 'string' ? encode(value) : null;
 }
 
 function isDtype(value: PickleValue | undefined): value is PickledDtype {

@@ -9,7 +9,7 @@ import * as m from '#messages';
 
 import type { ImportContext } from './importer.ts';
 import { tooLong } from './review-name.ts';
-import { bomb, cutOff, tooMany } from './zip.ts';
+import { bomb, cutOff, isBomb, tooMany } from './zip.ts';
 
 export type TarEntry = Readonly<{
   name: string;
@@ -30,10 +30,9 @@ export async function* readTar(
   const packedBytes = statSync(source).size;
   const input = createReadStream(source, { highWaterMark: 262_144 });
   const extract = tarStream.extract();
-  const { guard, zerosAtEnd } = countBytes((unpacked) => {
-    const isBomb = unpacked > limits.bombBytes && unpacked > limits.ratio * packedBytes;
-    return isBomb || unpacked > limits.unpackedBytes ? bomb(sourceName) : null;
-  });
+  const { guard, zerosAtEnd } = countBytes((unpacked) =>
+    isBomb(unpacked, packedBytes, limits) ? bomb(sourceName) : null,
+  );
   // tar-stream's stream is of its own kind; for pipeline it is writable enough.
   const sink = extract as unknown as NodeJS.WritableStream;
   // An error destroys `extract` too, and the loop below meets it there.

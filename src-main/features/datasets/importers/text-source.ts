@@ -10,7 +10,7 @@ import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
 import type { ImportLimits } from './importer.ts';
-import { bomb, cutOff } from './zip.ts';
+import { bomb, cutOff, isBomb } from './zip.ts';
 
 /** A text file, packed with gzip or not, whose encoding is known. */
 export type TextSource = Readonly<{
@@ -198,8 +198,7 @@ async function* readBytes(
   const guard = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       unpacked += chunk.length;
-      const isBomb = unpacked > limits.bombBytes && unpacked > limits.ratio * packedBytes;
-      done(isBomb || unpacked > limits.unpackedBytes ? bomb(sourceName) : null, chunk);
+      done(isBomb(unpacked, packedBytes, limits) ? bomb(sourceName) : null, chunk);
     },
   });
   pipeline(input, createGunzip({ chunkSize: CHUNK_BYTES }), guard, () => undefined);

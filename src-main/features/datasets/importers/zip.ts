@@ -171,9 +171,7 @@ function assertNoBomb(
   limits: ImportLimits,
 ): void {
   const unpacked = entries.reduce((sum, entry) => sum + entry.size, 0);
-  if (unpacked > limits.unpackedBytes || (unpacked > limits.bombBytes && unpacked > limits.ratio * fileSize)) {
-    throw bomb(archive);
-  }
+  if (isBomb(unpacked, fileSize, limits)) throw bomb(archive);
 }
 
 function readAt(fd: number, position: number, length: number, archive: string): Buffer {
@@ -182,6 +180,12 @@ function readAt(fd: number, position: number, length: number, archive: string): 
   const buffer = Buffer.alloc(length);
   if (readSync(fd, buffer, 0, length, position) !== length) throw cutOff(archive);
   return buffer;
+}
+
+/** Whether a file of so many bytes gives more than any honest one does. */
+export function isBomb(unpackedBytes: number, packedBytes: number, limits: ImportLimits): boolean {
+  const isLarge = unpackedBytes > limits.bombBytes && unpackedBytes > limits.ratio * packedBytes;
+  return isLarge || unpackedBytes > limits.unpackedBytes;
 }
 
 export function bomb(archive: string): AppError {
