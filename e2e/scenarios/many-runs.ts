@@ -51,7 +51,12 @@ function addRun({ main: db }: Databases, many: ManyRuns, index: number): void {
   const runId = `load${String(index).padStart(6, '0')}`;
   const now = new Date(Date.UTC(2026, 0, 1) + index * 60_000).toISOString();
   const experimentId = `load-e${Math.floor(index / 10)}`;
-  if (index % 10 === 0) insertExperiment(db, experimentId, `load ${index / 10}`, 1, now);
+  if (index % 10 === 0)
+    insertExperiment(
+      db,
+      { experimentId, name: `load ${index / 10}`, isNamed: true, looks: 1, marginPoints: 0.25 },
+      now,
+    );
   const config = configOf(index);
   insertRun(
     db,
@@ -71,7 +76,8 @@ function addRun({ main: db }: Databases, many: ManyRuns, index: number): void {
   const runKey = Number(db.prepare('SELECT run_key FROM runs WHERE run_id = ?').pluck().get(runId));
   const { normal } = randomStream(index + 1, 'load');
   const level = 0.3 + 0.02 * normal();
-  for (let epoch = 1; epoch <= many.epochs; epoch += 1) addEpoch(db, runKey, epoch, level, normal());
+  for (let epoch = 1; epoch <= many.epochs; epoch += 1)
+    addEpoch(db, runKey, epoch, level, normal());
   db.prepare('UPDATE runs SET trained_seconds = ? WHERE run_key = ?').run(
     many.epochs * stepsPerEpoch * secondsPerStep,
     runKey,
@@ -81,7 +87,10 @@ function addRun({ main: db }: Databases, many: ManyRuns, index: number): void {
     endRun(db, runId, owner, { state: 'finished', reason: null, diskBytes: 38_000_000 }, now);
     return;
   }
-  db.prepare(`UPDATE runs SET state = 'running', started_at = ? WHERE run_key = ?`).run(now, runKey);
+  db.prepare(`UPDATE runs SET state = 'running', started_at = ? WHERE run_key = ?`).run(
+    now,
+    runKey,
+  );
   tellProgress(db, runKey, many.steps);
 }
 
@@ -100,7 +109,10 @@ export function addSteps(
       epoch: Math.ceil(first / stepsPerEpoch),
       steps,
       seconds: Float64Array.from(steps, (step) => step * secondsPerStep),
-      loss: Float32Array.from(steps, (step) => 0.7 * Math.exp(-step / 2000) + 0.05 + 0.03 * normal()),
+      loss: Float32Array.from(
+        steps,
+        (step) => 0.7 * Math.exp(-step / 2000) + 0.05 + 0.03 * normal(),
+      ),
       accuracy: Float32Array.from(steps, (step) => 1 - 0.45 * Math.exp(-step / 2000)),
       gradientNorm: Float32Array.from(steps, () => Math.exp(0.3 * normal())),
       samplesPerSecond: Float32Array.from(steps, () => 200 + 10 * normal()),

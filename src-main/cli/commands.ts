@@ -12,6 +12,7 @@ import { doctor } from './doctor.ts';
 import { embeddingsExport } from './embeddings-export.ts';
 import { embeddingsList } from './embeddings-list.ts';
 import { embeddingsSentence } from './embeddings-sentence.ts';
+import { experimentsExtend } from './experiments-extend.ts';
 import { experimentsList } from './experiments-list.ts';
 import { experimentsShow } from './experiments-show.ts';
 import { pause } from './pause.ts';
@@ -74,6 +75,7 @@ export const commands: readonly Command[] = [
   compare,
   experimentsList,
   experimentsShow,
+  experimentsExtend,
   embeddingsList,
   embeddingsSentence,
   embeddingsExport,

@@ -3,10 +3,12 @@ import path from 'node:path';
 
 import { AppError } from '#contract/failure.ts';
 import type { RunState } from '#contract/run.ts';
+import { marginPointsSchema } from '#contract/settings.ts';
 import { sweepFileSchema } from '#contract/sweep.ts';
 import * as m from '#messages';
 
-import { firstOf, type Command, type Context } from './command.ts';
+import { numberOption } from './arguments.ts';
+import { firstOf, type Arguments, type Command, type Context } from './command.ts';
 import { leaveWorker, workUntilDone } from './queue-worker.ts';
 import { bytes, count, spanText } from './text.ts';
 
@@ -18,11 +20,13 @@ export const sweep: Command = {
   summary: m.cli_sweep,
   options: {
     name: { value: 'N', text: m.cli_sweep_name },
+    looks: { value: 'K', text: m.cli_sweep_looks },
+    'margin-points': { value: 'X', text: m.cli_sweep_margin_points },
     'dry-run': { text: m.cli_sweep_dry_run },
     wait: { text: m.cli_sweep_wait },
   },
   async run(args, context) {
-    const { dataset, name, ...spec } = readSweepFile(firstOf(args), context);
+    const { dataset, name, looks, marginPoints, ...spec } = readSweepFile(firstOf(args), context);
     const app = context.app();
     const { datasets, experiments, queue, sweeps } = app.services;
     const { out } = context;
@@ -44,6 +48,8 @@ export const sweep: Command = {
       datasetId,
       sweep: spec,
       name: args.values['name'] ?? name,
+      looks: numberOption(args, 'looks', { min: 1, max: 20 }) ?? looks,
+      marginPoints: readMargin(args) ?? marginPoints,
     });
     out.line(m.cli_sweep_queued({ ...work, id: experimentId }));
     if (args.switches.has('wait')) await workUntilDone(app, out);
@@ -58,6 +64,14 @@ export const sweep: Command = {
     }
   },
 };
+
+function readMargin({ values }: Arguments): number | undefined {
+  const text = values['margin-points'];
+  if (text === undefined) return undefined;
+  const parsed = marginPointsSchema.safeParse(text.trim() === '' ? Number.NaN : Number(text));
+  if (parsed.success) return parsed.data;
+  throw new AppError('invalid', m.cli_sweep_margin_points_bounds(), { field: 'margin-points' });
+}
 
 const endedBadly: readonly RunState[] = ['failed', 'diverged', 'interrupted'];
 

@@ -20,7 +20,7 @@ import {
   vocabularyRowSchema,
 } from './dataset.ts';
 import { judgedReviewsSchema, occlusionSchema, weightsChoiceSchema } from './evaluation.ts';
-import { experimentSchema, judgementSchema } from './experiment.ts';
+import { experimentSchema, judgementSchema, looksSchema } from './experiment.ts';
 import { curveSchema, curvesRequestSchema } from './metric.ts';
 import { queueSchema, workSchema } from './queue.ts';
 import { runConfigInputSchema } from './run-config.ts';
@@ -33,7 +33,12 @@ import {
   tagSchema,
   textPredictionSchema,
 } from './run.ts';
-import { fileEntrySchema, settingsSchema, systemInfoSchema } from './settings.ts';
+import {
+  fileEntrySchema,
+  marginPointsSchema,
+  settingsSchema,
+  systemInfoSchema,
+} from './settings.ts';
 import { sentenceRequestSchema, sentenceSchema, snapshotSchema } from './snapshot.ts';
 import { sweepSchema } from './sweep.ts';
 
@@ -131,7 +136,9 @@ export const calls = {
       configs: z.array(runConfigInputSchema).min(1).max(100),
       name: z.string().max(200).optional(),
       /** Of the paired seeds, equally spaced: alpha is spent over these looks (O'Brien and Fleming). */
-      looks: z.number().int().min(1).max(20).optional(),
+      looks: looksSchema.optional(),
+      /** The band that is too small to matter, fixed with the start; as the settings have it where it is left out. */
+      marginPoints: marginPointsSchema.optional(),
     }),
     output: z.array(runSummarySchema),
   },
@@ -211,7 +218,12 @@ export const calls = {
   'queue.pause': { input: nothing, output: queueSchema },
   'queue.start': { input: nothing, output: queueSchema },
   'sweeps.start': {
-    input: datasetId.extend({ sweep: sweepSchema, name: z.string().max(200).optional() }),
+    input: datasetId.extend({
+      sweep: sweepSchema,
+      name: z.string().max(200).optional(),
+      looks: looksSchema.optional(),
+      marginPoints: marginPointsSchema.optional(),
+    }),
     output: experimentSchema,
   },
   'sweeps.estimate': { input: datasetId.extend({ sweep: sweepSchema }), output: workSchema },
@@ -223,8 +235,15 @@ export const calls = {
     input: z.object({
       runIds: z.array(z.string()).min(2).max(200),
       weights: z.enum(['best', 'last']).default('best'),
+      /** What if that had been the band. */
+      marginPoints: marginPointsSchema.optional(),
     }),
     output: judgementSchema,
+  },
+  /** Queues every configuration of an experiment with more seeds, behind those it has. */
+  'experiments.extend': {
+    input: z.object({ experimentId: z.string(), seedCount: z.number().int().min(1).max(12) }),
+    output: experimentSchema,
   },
 
   'embeddings.list': { input: runId, output: z.array(snapshotSchema) },

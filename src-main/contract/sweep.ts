@@ -2,7 +2,9 @@ import { z } from 'zod';
 
 import * as m from '#messages';
 
+import { looksSchema } from './experiment.ts';
 import { runConfigInputSchema } from './run-config.ts';
+import { marginPointsSchema } from './settings.ts';
 
 const values = z.array(z.unknown()).min(1);
 const range = z.tuple([z.number(), z.number()]);
@@ -48,6 +50,10 @@ export const sweepFileSchema = sweepSchema.extend({
   /** Id, unique prefix of it, or name. */
   dataset: z.string({ error: () => m.sweep_needs_dataset() }),
   name: z.string().max(200).optional(),
+  /** Planned, of the paired seeds. */
+  looks: looksSchema.optional(),
+  /** Half width of the band that is too small to matter. */
+  marginPoints: marginPointsSchema.optional(),
 });
 
 export const maxSweepRuns = 1000;

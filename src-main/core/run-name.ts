@@ -55,6 +55,12 @@ export function sweepNames(configs: readonly RunConfig[]): string[] {
   });
 }
 
+/** What tells settings apart, factors and seed aside: "rate 0.001", "len 200, units 32". */
+export function settingNames(configs: readonly RunConfig[]): string[] {
+  const isSame = sameIn(configs);
+  return configs.map((config) => differingWords(config, isSame).join(', '));
+}
+
 type IsSame = (field: keyof RunConfig) => boolean;
 
 const sameIn =
