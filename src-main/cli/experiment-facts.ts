@@ -13,14 +13,16 @@ export const experimentFacts = (experiment: Experiment, judgement: Judgement) =>
 
 /** The sentence, then what it rests on. */
 export function verdictLines(judgement: Judgement): string[] {
-  const { verdict, sides, bootstrap, agreement, morePairs, pairs } = judgement;
+  const { verdict, sides, twoWay, agreement, morePairs, pairs } = judgement;
   const lines = [verdict.sentence];
-  const { interval95, p, seeds, look } = verdict;
-  if (interval95 !== null && p !== null) {
+  const { interval95, coverage, p, seeds, look } = verdict;
+  if (interval95 !== null && coverage !== null && p !== null) {
     const weights = weightsText(judgement.weights);
     const [low, high] = interval95.map(signedPoints);
     lines.push(
       m.cli_verdict_evidence({
+        level: String(Number((coverage * 100).toFixed(2))),
+        alpha: String(Number((1 - coverage).toPrecision(2))),
         low: low ?? '',
         high: high ?? '',
         p: p < 0.001 ? '< 0.001' : `= ${p.toPrecision(2)}`,
@@ -43,9 +45,9 @@ export function verdictLines(judgement: Judgement): string[] {
     lines.push(m.cli_verdict_missing({ count: lost.length, all: judgement.plannedRuns, names }));
   }
   if (judgement.isTestChosen) lines.push(m.cli_verdict_test_chose());
-  if (interval95 !== null && bootstrap !== null) {
-    const [low, high] = bootstrap.interval;
-    lines.push(m.cli_verdict_bootstrap({ low: signedPoints(low), high: signedPoints(high) }));
+  if (twoWay !== null) {
+    const [low, high] = twoWay.interval;
+    lines.push(m.cli_verdict_two_way({ low: signedPoints(low), high: signedPoints(high) }));
   }
   if (morePairs === 'unknown' && isOpen(judgement)) {
     lines.push(m.cli_verdict_unknown_pairs({ seeds }));
@@ -75,11 +77,14 @@ export function factorialLines({
   difference,
   interval,
   runs,
+  blocks,
+  degreesOfFreedom,
 }: NonNullable<Judgement['factorial']>): string[] {
   const header = [
     m.cli_column_term(),
     m.cli_column_effect(),
     m.cli_column_interval(),
+    m.cli_column_p(),
     m.cli_column_adjusted_p(),
     m.cli_column_share(),
   ];
@@ -87,7 +92,8 @@ export function factorialLines({
     term.name,
     signedPoints(term.effect),
     term.interval.map(signedPoints).join(' .. '),
-    term.adjustedP < 0.001 ? '< 0.001' : term.adjustedP.toPrecision(2),
+    pText(term.p),
+    pText(term.adjustedP),
     signedPoints(term.share),
   ]);
   const [low, high] = interval;
@@ -98,6 +104,8 @@ export function factorialLines({
       low: signedPoints(low),
       high: signedPoints(high),
       runs,
+      blocks,
+      df: degreesOfFreedom,
     }),
   ];
 }
@@ -134,6 +142,7 @@ export const bandText = ({ margin, marginFrom }: Judgement['verdict']): string =
 
 const isLost = (state: RunState): boolean =>
   state !== 'finished' && state !== 'queued' && state !== 'running';
+const pText = (p: number): string => (p < 0.001 ? '< 0.001' : p.toPrecision(2));
 
 const isOpen = ({ verdict: { state } }: Judgement): boolean =>
   state === 'leaning' || state === 'open';

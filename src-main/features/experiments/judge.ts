@@ -15,8 +15,9 @@ import { variantFactors } from '#core/run-config.ts';
 import { fitFactorial } from '#core/statistics/factorial.ts';
 import { meanOf } from '#core/statistics/mean.ts';
 import { morePairs } from '#core/statistics/more-pairs.ts';
-import { multiBootstrap } from '#core/statistics/multi-bootstrap.ts';
+import { multiBootstrap, type SeedPair } from '#core/statistics/multi-bootstrap.ts';
 import { correlation, criticalT } from '#core/statistics/student.ts';
+import { twoWayEstimate } from '#core/statistics/two-way.ts';
 import * as m from '#messages';
 
 import type { JudgedRun, ReadJudged } from './judged-cache.ts';
@@ -85,11 +86,13 @@ export async function judgeRuns(
   const [first, second] = seeds.length === 0 ? [[], []] : sidesOfPairs(pairs);
   const models = pairs.map((pair) => pair.judged.map((of) => of.judged.probabilities));
   const any = pairs[0]?.judged[0].judged;
-  const bootstrap = pairs.length < 2 ? null : await bootstrapOf(pairs);
+  const rights = pairs.map(({ judged: [a, b] }) => ({ first: a.right, second: b.right }));
+  const bootstrap = pairs.length < 2 ? null : await bootstrapOf(rights);
+  const verdict = judge('accuracy', differences);
   return {
     ...common,
     sides: [side(sides[0], names[0]), side(sides[1], names[1])],
-    verdict: judge('accuracy', differences),
+    verdict,
     loss: judge(
       'loss',
       seeds.map(({ losses: [a, b] }) => a - b),
@@ -107,7 +110,13 @@ export async function judgeRuns(
       second.map(({ figures }) => figures.accuracy),
     ),
     bootstrap,
-    morePairs: counts.pending > 0 || seeds.length < 2 ? null : morePairs(differences, band.margin),
+    twoWay: twoWayOf(rights, verdict),
+    morePairs:
+      counts.pending > 0 || seeds.length < 2
+        ? null
+        : isSettled(verdict)
+          ? 0
+          : morePairs(differences, band.margin, { look: verdict.look.number }),
     criticalT: seeds.length < 2 ? null : criticalT(seeds.length - 1, 0.95),
     isTestChosen: isTestChosen(pairs.flatMap((pair) => [pair.first, pair.second])),
     rows: any?.rows.length ?? 0,
@@ -130,10 +139,11 @@ const nothing = {
   brier: null,
   beside: null,
   seeds: [],
-  pairs: { planned: 0, pending: 0, leftOut: 0, inTrash: 0 },
+  pairs: { planned: 0, pending: 0, leftOut: 0, inTrash: 0, later: 0 },
   withTrash: null,
   correlation: null,
   bootstrap: null,
+  twoWay: null,
   morePairs: null,
   criticalT: null,
   rows: 0,
@@ -216,10 +226,22 @@ function besideOf(
   return { weights: other, verdict: judge(differences) };
 }
 
+/** At the level of the verdict's look. */
+function twoWayOf(
+  pairs: readonly SeedPair[],
+  { coverage }: Judgement['verdict'],
+): Judgement['twoWay'] {
+  const estimate = coverage === null ? null : twoWayEstimate(pairs, coverage);
+  return estimate === null ? null : { ...estimate, interval: [...estimate.interval] };
+}
+
+const isSettled = ({ state }: Judgement['verdict']): boolean =>
+  state !== 'leaning' && state !== 'open';
+
 /** Over seeds and reviews, a part at a time. */
-async function bootstrapOf(pairs: readonly JudgedPair[]): Promise<Judgement['bootstrap']> {
+async function bootstrapOf(pairs: readonly SeedPair[]): Promise<Judgement['bootstrap']> {
   const parts = multiBootstrap(
-    pairs.map(({ judged: [a, b] }) => ({ first: a.right, second: b.right })),
+    pairs,
     // One fixed seed: the same runs give the same interval, always.
     randomStream(1, 'multi-bootstrap').uniform,
   );
@@ -230,7 +252,7 @@ async function bootstrapOf(pairs: readonly JudgedPair[]): Promise<Judgement['boo
   }
 }
 
-/** Two seeds of one side beside the two sides with one seed. */
+/** Two seeds of one side beside two seeds of both: pairs of runs that differ in their seeds alike, then those that share one. */
 async function agreementOf(pairs: readonly JudgedPair[]): Promise<Judgement['agreement']> {
   const sides = sidesOfPairs(pairs);
   const differing = (a: JudgedRun, b: JudgedRun): number =>
@@ -243,16 +265,22 @@ async function agreementOf(pairs: readonly JudgedPair[]): Promise<Judgement['agr
     within.push(meanOverPairs(runs, differing));
   }
   await nextTurn();
-  const between = (measure: typeof apart): number =>
-    meanOf(pairs.map(({ judged: [a, b] }) => measure(a, b))).mean;
+  const between = (measure: typeof apart): Between => ({
+    between: meanOf(
+      sides[0].flatMap((a, i) => sides[1].flatMap((b, j) => (i === j ? [] : [measure(a, b)]))),
+    ).mean,
+    sameSeed: meanOf(pairs.map(({ judged: [a, b] }) => measure(a, b))).mean,
+  });
   return {
-    disagreement: { within: [within[0] ?? null, within[1] ?? null], between: between(differing) },
+    disagreement: { within: [within[0] ?? null, within[1] ?? null], ...between(differing) },
     accuracy: {
       within: [meanOverPairs(sides[0], apart), meanOverPairs(sides[1], apart)],
-      between: between(apart),
+      ...between(apart),
     },
   };
 }
+
+type Between = Readonly<{ between: number; sameSeed: number }>;
 
 /** Over all finished runs of a grid of the three factors. */
 function factorialOf(
@@ -270,6 +298,7 @@ function factorialOf(
         embedding: embedding === variantFactors.B.embedding,
         padding: convPadding === variantFactors.B.convPadding,
         head: cnnHead === variantFactors.B.cnnHead,
+        seed: run.config.seed,
         value,
       },
     ];
@@ -288,7 +317,10 @@ function factorialOf(
     })),
     difference: fit.difference,
     interval: [...fit.interval],
+    simpleEffects: fit.simpleEffects.map((of) => ({ ...of, interval: [...of.interval] })),
     residualDeviation: fit.residualDeviation,
+    degreesOfFreedom: fit.degreesOfFreedom,
+    blocks: fit.blocks,
     runs: finished.length,
   };
 }

@@ -30,10 +30,10 @@ export type Plan = Readonly<{
 /** The paired seeds of two configurations, and how to judge figures of them. */
 export type Paired = Readonly<{
   names: readonly [string, string];
-  /** By round, then seed. */
+  /** Those of the look that is reached, by round, then seed: between two looks all stays as it was at the last one. */
   pairs: readonly JudgedPair[];
   counts: Judgement['pairs'];
-  judge: (measure: Measure, ofPairs: readonly number[]) => Verdict;
+  judge: (measure: Measure, differences: readonly number[]) => Verdict;
   /** Finished pairs of which a run is in the trash. */
   inTrash: readonly Pair<RunSummary>[];
 }>;
@@ -58,7 +58,7 @@ export async function pairSides(
   const all = allPairs(sides, plan.planned);
   const starts = startsOf(all);
   const roundOf = (pair: Pair<RunSummary>): number => starts.indexOf(startKey(pair));
-  const pairs = pairBySeed(sides[0].runs, sides[1].runs)
+  const finished = pairBySeed(sides[0].runs, sides[1].runs)
     .flatMap((pair): JudgedPair[] => {
       const [first, second] = [judged.get(pair.first.runId), judged.get(pair.second.runId)];
       return first === undefined || second === undefined
@@ -66,37 +66,38 @@ export async function pairSides(
         : [{ ...pair, judged: [first, second], round: roundOf(pair) }];
     })
     .sort((a, b) => a.round - b.round || a.seed - b.seed);
-  const judgedSeeds = new Set(pairs.map(({ seed }) => seed));
+  const judgedSeeds = new Set(finished.map(({ seed }) => seed));
   const others = all.filter((pair) => !judgedSeeds.has(pair.seed) && !isWithdrawn(pair));
   const inTrash = others.filter((pair) => isFinished(pair) && isInTrash(pair));
   const counts = {
-    planned: pairs.length + others.length,
+    planned: finished.length + others.length,
     pending: others.filter(isPending).length,
     leftOut: others.filter((pair) => isFinished(pair) && !isInTrash(pair)).length,
     inTrash: inTrash.length,
   };
   const rounds = starts.map((_, round): Round => {
     const rest = others.filter((pair) => roundOf(pair) === round);
-    const finished = pairs.filter((pair) => pair.round === round).length;
+    const ended = finished.filter((pair) => pair.round === round).length;
     return {
-      planned: finished + rest.length,
-      finished,
+      planned: ended + rest.length,
+      finished: ended,
       pending: rest.filter(isPending).length,
       leftOut: rest.filter((pair) => isFinished(pair) && !isInTrash(pair)).length,
     };
   });
   const reached = lookAt(rounds, plan.looks);
+  const pairs = reached === null ? finished : finished.slice(0, reached.pairs);
   const look = { number: reached?.number ?? 1, planned: plan.looks };
 
-  function judge(measure: Measure, ofPairs: readonly number[]): Verdict {
+  function judge(measure: Measure, differences: readonly number[]): Verdict {
     const band = measure === 'accuracy' ? plan.band : { ...plan.band, margin: 0 };
-    const values = reached === null ? ofPairs : ofPairs.slice(0, reached.pairs);
-    const verdict = verdictOf(values, band.margin, look);
+    const verdict = verdictOf(differences, band.margin, look);
     return counts.pending > 0 && reached === null
       ? pending(verdict, counts.planned, band.marginFrom)
       : withSentence(verdict, names, measure, band.marginFrom);
   }
-  return { names, pairs, counts, judge, inTrash };
+  const later = finished.length - pairs.length;
+  return { names, pairs, counts: { ...counts, later }, judge, inTrash };
 }
 
 /** Added, and taken back before anything of it was trained: it was never looked at. */

@@ -39,6 +39,7 @@ export function notComparable(sentence: string, band: Band): Verdict {
     ahead: null,
     difference: null,
     interval95: null,
+    coverage: null,
     interval90: null,
     p: null,
     ...band,
@@ -60,6 +61,7 @@ export function pending(
     sentence: m.experiments_pending({ finished: verdict.seeds, planned }),
     ahead: null,
     interval95: null,
+    coverage: null,
     interval90: null,
     p: null,
   };

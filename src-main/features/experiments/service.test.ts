@@ -109,11 +109,11 @@ describe('the verdict', () => {
         { name: 'A', runIds: ['a1', 'a2', 'a3'] },
         { name: 'B', runIds: ['b1', 'b2', 'b3'] },
       ],
-      pairs: { planned: 3, pending: 0, leftOut: 0, inTrash: 0 },
+      pairs: { planned: 3, pending: 0, leftOut: 0, later: 0, inTrash: 0 },
       plannedRuns: 6,
       missing: [],
       experimentId: 'e1',
-      morePairs: 'unknown',
+      morePairs: 0,
       isTestChosen: false,
       rows: count,
     });
@@ -177,7 +177,7 @@ describe('the verdict', () => {
     });
     expect(part.loss?.state).toBe('pending');
     const picked = await judge(ids.slice(0, 4));
-    expect(picked.pairs).toEqual({ planned: 4, pending: 1, leftOut: 1, inTrash: 0 });
+    expect(picked.pairs).toEqual({ planned: 4, pending: 1, leftOut: 1, later: 0, inTrash: 0 });
     expect(part.missing.map(({ name, state }) => [name, state])).toEqual([
       ['run a4', 'queued'],
       ['run b4', 'queued'],
@@ -185,7 +185,7 @@ describe('the verdict', () => {
     runs.databases.main.prepare(`UPDATE runs SET state = 'failed' WHERE run_id = 'b4'`).run();
     expect(await judge(ids)).toMatchObject({
       verdict: { state: 'better' },
-      pairs: { planned: 4, pending: 0, leftOut: 0, inTrash: 0 },
+      pairs: { planned: 4, pending: 0, leftOut: 0, later: 0, inTrash: 0 },
     });
   });
 
@@ -347,7 +347,7 @@ test('finished pairs in the trash are told, with the verdict they are missing fr
   const whole = (await judge(ids)).verdict;
   runs.service.remove(['a4', 'b4', 'b5']);
   const rest = await experiments.judgeExperiment('e1', 'best');
-  expect(rest.pairs).toEqual({ planned: 5, pending: 0, leftOut: 0, inTrash: 2 });
+  expect(rest.pairs).toEqual({ planned: 5, pending: 0, leftOut: 0, later: 0, inTrash: 2 });
   expect(rest.verdict.seeds).toBe(3);
   expect(rest.verdict.sentence).not.toBe(whole.sentence);
   expect(rest.withTrash).toEqual({ sentence: whole.sentence, runIds: ['a4', 'b4', 'b5'] });
@@ -413,12 +413,15 @@ describe('two seeds of one side stand beside the two sides', () => {
     const { agreement, stableFlips } = await judge(['a1', 'a2', 'b1', 'b2']);
     expect(agreement?.disagreement).toEqual({
       within: [0.002, 0.001],
-      // Rows 1, 3, 7 with the first seed, 1 and 9 with the second.
+      // Rows 1 and 3 of a1 and b2; 1, 9 and 7 of a2 and b1.
       between: expect.closeTo(0.0025, 10),
+      // Rows 1, 3, 7 with the first seed, 1 and 9 with the second.
+      sameSeed: expect.closeTo(0.0025, 10),
     });
     expect(agreement?.accuracy).toEqual({
       within: [0, expect.closeTo(0.001, 10)],
       between: expect.closeTo(0.0015, 10),
+      sameSeed: expect.closeTo(0.0015, 10),
     });
     expect(stableFlips.map(({ row, label }) => [row, label])).toEqual([[1, 1]]);
   });
