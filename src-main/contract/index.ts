@@ -245,6 +245,8 @@ export const calls = {
     input: z.object({ experimentId: z.string(), seedCount: z.number().int().min(1).max(12) }),
     output: experimentSchema,
   },
+  /** Takes back runs that were added to an experiment. */
+  'experiments.retract': { input: runIds, output: runIds },
 
   'embeddings.list': { input: runId, output: z.array(snapshotSchema) },
   'embeddings.sentence': { input: sentenceRequestSchema, output: sentenceSchema },

@@ -149,6 +149,5 @@ function defaultOf(field: (typeof labelled)[number]): unknown {
 
 function customName({ branches, embedding, convPadding, cnnHead }: RunConfig): string {
   if (branches !== 'both') return m.config_name_custom();
-  const head = cnnHead === 'dense' ? m.config_name_dense() : m.config_name_plain();
-  return m.config_name_factors({ embedding, convPadding, head });
+  return m.config_name_factors({ embedding, convPadding, head: cnnHead });
 }

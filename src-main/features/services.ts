@@ -234,6 +234,8 @@ export type ExperimentsService = Readonly<{
   ) => Promise<Judgement>;
   /** Queues every configuration of it with so many more seeds: one more look than was planned. */
   extend: (experimentId: string, seedCount: number) => Experiment;
+  /** Takes back what was added: stopped where it trains, and put into the trash. */
+  retract: (runIds: readonly string[]) => Promise<string[]>;
 }>;
 
 export type SettingsService = Readonly<{

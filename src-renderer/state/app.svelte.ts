@@ -41,6 +41,9 @@ export class AppState {
     );
     this.#settings = useQuery(bridge, 'settings.get', { input: () => ({}), events: ['settings.changed'] });
     $effect(() => this.runs.follow());
+    $effect(() => {
+      this.newRun.remember();
+    });
     $effect(() => this.router.listen());
     $effect(() => bridge.onConnection((state) => (this.connection = state)));
     $effect(() => {

@@ -13,4 +13,5 @@ export const experimentHandlers = (
     experiments.judge(runIds, weights, marginPoints),
   'experiments.extend': ({ experimentId, seedCount }) =>
     experiments.extend(experimentId, seedCount),
+  'experiments.retract': async ({ runIds }) => ({ runIds: await experiments.retract(runIds) }),
 });

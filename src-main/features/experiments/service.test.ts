@@ -23,6 +23,8 @@ beforeEach(() => {
     runs: {
       summary: runs.service.summary,
       enqueueInto: runs.service.enqueueInto,
+      stop: runs.service.stop,
+      remove: runs.service.remove,
       judged(runId, weights) {
         reads.push(runId);
         return runs.service.judged(runId, weights);
@@ -334,8 +336,8 @@ describe('more pairs', () => {
       .extend('e1', 1)
       .runs.slice(6)
       .map(({ runId }) => runId);
-    runs.queue.remove(added);
-    runs.service.remove(added);
+    await expect(experiments.retract(['a1', ...added])).rejects.toThrow('"run a1": planned');
+    expect(await experiments.retract(added)).toEqual(added);
     expect(await experiments.judgeExperiment('e1', 'best')).toEqual(before);
     // Their seeds are not used again.
     expect(experiments.extend('e1', 1).seeds).toEqual([1, 2, 3, 5]);

@@ -15,7 +15,7 @@ import { findExperiment, listExperiments, type ExperimentRow } from './store.ts'
 export function createExperimentsService(
   options: Readonly<{
     db: ReadDb;
-    runs: Pick<RunsService, 'summary' | 'judged' | 'enqueueInto'>;
+    runs: Pick<RunsService, 'summary' | 'judged' | 'enqueueInto' | 'stop' | 'remove'>;
     /** Of settings: the band of runs for which none was fixed. */
     marginPoints: () => number;
   }>,
@@ -99,6 +99,16 @@ export function createExperimentsService(
     return toExperiment(extended, existing(extended));
   }
 
+  async function retract(runIds: readonly string[]): Promise<string[]> {
+    const planned = runIds.map(runs.summary).filter(({ experimentRound }) => experimentRound === 0);
+    if (planned.length > 0) {
+      const names = planned.map(({ name }) => `"${name}"`).join(', ');
+      throw new AppError('invalid', m.experiments_not_added({ names }));
+    }
+    await Promise.all(runIds.map(runs.stop));
+    return runs.remove(runIds);
+  }
+
   return {
     list: () =>
       listExperiments(db).flatMap((row) => {
@@ -125,6 +135,7 @@ export function createExperimentsService(
     judge: (runIds, weights, tried) =>
       judge([...new Set(runIds)].map(runs.summary), weights, tried),
     extend,
+    retract,
   };
 }
 

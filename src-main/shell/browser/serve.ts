@@ -8,13 +8,14 @@ import { checkEvent, createDispatch } from '../dispatch.ts';
 import { readRendererFiles } from '../renderer-files.ts';
 import { askForLink, openChannel } from './channel.ts';
 import { askHowToLeave, canAsk, listenForEnd, type EndRequests, type Leaving } from './leave.ts';
+import { readLastPort, rememberPort } from './last-port.ts';
 import { hasDisplay, openBrowser } from './open-browser.ts';
 import { publishRecord, readRecord, removeRecord, removeStale } from './record.ts';
-import { startBrowserServer, type BrowserServer } from './server.ts';
+import { startBrowserServer, type BrowserServer, type BrowserServerOptions } from './server.ts';
 
 export type ServeOptions = Readonly<{
   home: string;
-  /** 0: a free one. */
+  /** 0: the last one of this home, or any that is free. */
   port: number;
   /** Open the system's browser, where there is a screen. */
   isOpening: boolean;
@@ -49,7 +50,7 @@ export async function serve(options: ServeOptions): Promise<void> {
         if (options.isChecking) checkEvent(name, payload);
         listener(name, payload);
       });
-    const server = await startBrowserServer({ port: options.port, files, dispatch, onEvent });
+    const server = await startWhereLast(options, { files, dispatch, onEvent });
     const release = await becomeTheShell(options.home, server);
     if (release === undefined) {
       await server.close();
@@ -63,6 +64,7 @@ export async function serve(options: ServeOptions): Promise<void> {
       await app.close();
       return;
     }
+    rememberPort(options.home, server.port);
     show(server.mintLink(), options.isOpening);
     await untilEnd(app, ends, async () => {
       release();
@@ -76,6 +78,25 @@ export async function serve(options: ServeOptions): Promise<void> {
   } finally {
     ends.close();
   }
+}
+
+/**
+ * At the port that was asked for, else at the last one of this home where nobody else has it, so that tabs that are still open find
+ * the server again: with a cookie of its new link, since no session outlives its process.
+ */
+async function startWhereLast(
+  { home, port }: Pick<ServeOptions, 'home' | 'port'>,
+  rest: Omit<BrowserServerOptions, 'port'>,
+): Promise<BrowserServer> {
+  const last = port === 0 ? readLastPort(home) : 0;
+  if (last !== 0) {
+    try {
+      return await startBrowserServer({ port: last, ...rest });
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+    }
+  }
+  return startBrowserServer({ port, ...rest });
 }
 
 /** A new link to the shell that runs on this home; undefined where none does (what a dead one left is taken away). */

@@ -10,6 +10,8 @@ export type Sort = Readonly<{ key: string; direction: 'ascending' | 'descending'
 export type Group = Readonly<{
   groupId: string;
   kind: 'pair' | 'pairs' | 'seeds' | 'grid' | 'mixed' | 'single' | 'all';
+  /** That a person gave the experiment. */
+  name: string | null;
   /** What its runs share beyond the defaults: "len 200 units 32". */
   settings: string;
   datasetName: string;
@@ -43,8 +45,19 @@ export function sortRuns(runs: readonly RunSummary[], sort: Sort): readonly RunS
     .map(({ run }) => run);
 }
 
-/** Groups by experiment, newest first; runs started alone stand together by dataset. Runs are sorted within their group. */
-export function groupRuns(runs: readonly RunSummary[], sort: Sort): readonly Group[] {
+/**
+ * Groups by experiment, newest first; runs started alone stand together by dataset. Runs are sorted within their group.
+ *
+ * @param all what a group is called is that of all its runs, however few of them are shown
+ */
+export function groupRuns(runs: readonly RunSummary[], sort: Sort, all = runs): readonly Group[] {
+  const whole = membersById(all);
+  return [...membersById(runs)]
+    .map(([groupId, members]) => groupOf(groupId, members, sort, whole.get(groupId)))
+    .sort((a, b) => newest(b.runs).localeCompare(newest(a.runs)));
+}
+
+function membersById(runs: readonly RunSummary[]): ReadonlyMap<string, readonly RunSummary[]> {
   const byId = new Map<string, RunSummary[]>();
   for (const run of runs) {
     const groupId = groupIdOf(run);
@@ -52,9 +65,7 @@ export function groupRuns(runs: readonly RunSummary[], sort: Sort): readonly Gro
     if (members === undefined) byId.set(groupId, [run]);
     else members.push(run);
   }
-  return [...byId]
-    .map(([groupId, members]) => groupOf(groupId, members, sort))
-    .sort((a, b) => newest(b.runs).localeCompare(newest(a.runs)));
+  return byId;
 }
 
 /** All runs as one group, for a flat table. */
@@ -107,14 +118,15 @@ function groupIdOf(run: RunSummary): string {
   return run.experimentId ?? `single:${run.dataset}`;
 }
 
-function groupOf(groupId: string, members: readonly RunSummary[], sort: Sort): Group {
+function groupOf(groupId: string, members: readonly RunSummary[], sort: Sort, whole = members): Group {
   const counts = new Map<RunState, number>();
   for (const run of members) counts.set(run.state, (counts.get(run.state) ?? 0) + 1);
   const names = new Set(members.map((run) => run.datasetName));
   return {
     groupId,
-    kind: kindOf(groupId, members),
-    settings: sharedSettings(members),
+    kind: kindOf(groupId, whole),
+    name: groupId.startsWith('single:') ? null : (whole[0]?.experimentName ?? null),
+    settings: sharedSettings(whole),
     datasetName: [...names].join(', '),
     runs: sortRuns(members, sort),
     states: [...counts].map(([state, count]) => ({ state, count })),
