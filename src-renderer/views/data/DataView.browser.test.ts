@@ -149,7 +149,7 @@ describe('what an import noticed', () => {
 it('searches in the texts: busy first, then how many hold it, with each place marked', async () => {
   let answer: () => void = () => undefined;
   const text = 'A dull film. Dull, dull!';
-  const row = { split: 'train', row: 41, label: 0, rating: null, text, length: 6, padCount: 0, tokens: [] } as const;
+  const row = { split: 'train' as const, row: 41, label: 0, rating: null, text, length: 6, padCount: 0, tokens: [] };
   const bridge = scriptedBridge({
     ...datasetAnswers,
     'datasets.list': () => [buildDataset()],
