@@ -372,6 +372,7 @@ describe('several seeds', () => {
       adjustedP: Math.abs(effect) > 0.004 ? 0.02 : 0.6,
       share: effect * weight,
       shareInterval: [(effect - 0.004) * weight, (effect + 0.004) * weight] as [number, number],
+      overSeeds: { interval: [effect - 0.02, effect + 0.02] as [number, number], p: 0.1, adjustedP: 0.7 },
     });
     const { screen } = await openSeries(
       buildJudgement({
@@ -386,6 +387,7 @@ describe('several seeds', () => {
           ],
           difference: 0.006,
           interval: [-0.001, 0.013],
+          intervalOverSeeds: [-0.02, 0.032],
           simpleEffects: [
             { factor: 'embedding', at: { embedding: false, padding: true, head: false }, effect: 0.02, interval: [0.01, 0.03] },
           ],
@@ -398,6 +400,10 @@ describe('several seeds', () => {
     );
     const table = screen.getByRole('table', { name: 'Which setting matters' });
     await expect.element(table).toBeVisible();
+    const settled = table.getByRole('row', { name: /Embedding: shared/ });
+    expect(settled.element().textContent).toContain('−1.00 to +3.00');
+    await screen.getByRole('radio', { name: 'One for all terms' }).click();
+    await expect.poll(() => settled.element().textContent).toContain('▲');
     expect(table.getByRole('row', { name: /Embedding: shared/ }).element().textContent).toContain('▲');
     expect(table.getByRole('row', { name: /Padding: valid/ }).element().textContent).toContain('△');
     expect(table.getByRole('row', { name: /Head: dense/ }).element().textContent).toContain('▼');
