@@ -246,27 +246,27 @@ describe('the explorer of flips', () => {
     });
     const screen = await render(App, { bridge });
     const shown = () => screen.getByRole('option').elements().map((option) => option.textContent.trim().slice(0, 1));
-    await expect.poll(shown).toEqual(['0', '1', '2', '3']);
+    await expect.poll(shown).toEqual(['1', '2', '3', '4']);
     return { bridge, screen, shown };
   }
 
   it('keeps reviews by words, length and unknown words', async () => {
     const { bridge, screen, shown } = await explore();
     await userEvent.fill(screen.getByRole('searchbox', { name: 'Words in the review' }), 'dull film');
-    await expect.poll(shown).toEqual(['1', '2']);
+    await expect.poll(shown).toEqual(['2', '3']);
     expect(bridge.inputsOf('datasets.find').at(-1)).toMatchObject({ split: 'test', search: 'dull film' });
     await userEvent.fill(screen.getByRole('textbox', { name: 'Tokens to' }), '250');
-    await expect.poll(shown).toEqual(['1']);
+    await expect.poll(shown).toEqual(['2']);
     await userEvent.fill(screen.getByRole('searchbox', { name: 'Words in the review' }), '');
     await userEvent.fill(screen.getByRole('textbox', { name: 'Unknown words at most, in per cent' }), '1');
-    await expect.poll(shown).toEqual(['0']);
+    await expect.poll(shown).toEqual(['1']);
   });
 
   it('shows what flips at an epoch of both', async () => {
     const { bridge, screen, shown } = await explore();
     (screen.getByRole('slider', { name: /^Epoch of both runs/ }).element() as HTMLElement).focus();
     await userEvent.keyboard('{ArrowRight}{ArrowRight}');
-    await expect.poll(shown).toEqual(['3']);
+    await expect.poll(shown).toEqual(['4']);
     expect(bridge.inputsOf('runs.reviews').at(-1)).toEqual({ runId: 'b', weights: { epoch: 2 } });
     await expect.element(screen.getByText('2 of both')).toBeVisible();
     await expect.element(screen.getByText(/those of other epochs are not kept/)).toBeVisible();
