@@ -49,6 +49,12 @@ export const calls = {
   /** Reads the beginning of a file; writes nothing. */
   'datasets.preview': { input: importRequestSchema, output: importPreviewSchema },
   'datasets.startImport': { input: importRequestSchema, output: importJobSchema },
+  /** What its last import was asked for; null for the sample and datasets of older versions. */
+  'datasets.request': { input: datasetId, output: importRequestSchema.nullable() },
+  'datasets.rename': {
+    input: datasetId.extend({ name: z.string().trim().min(1).max(200) }),
+    output: datasetSchema,
+  },
   'datasets.importSample': { input: nothing, output: importJobSchema },
   'datasets.imports': { input: nothing, output: z.array(importJobSchema) },
   'datasets.cancelImport': { input: z.object({ importId: z.string() }), output: importJobSchema },
