@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -374,6 +374,40 @@ describe('findings', () => {
       ['dropped', 3],
       ['dropped', 3],
     ]);
+  });
+
+  it('say what validation shares with train, else with test', async () => {
+    const rows = Array.from({ length: 8 }, (_, index) => [
+      words(index * 3),
+      String(index % 2),
+      index < 4 ? 'train' : 'test',
+    ]);
+    const copyOf = (index: number) => rows[index]?.[0] ?? '';
+    const file = put(
+      'shared.csv',
+      csvOf([
+        ['text', 'label', 'split'],
+        ...rows,
+        [words(500), '1', 'validation'],
+        [copyOf(1), '1', 'validation'],
+        [copyOf(5), '0', 'validation'],
+        [copyOf(5), '0', 'validation'],
+        [`${copyOf(6)} really`, '1', 'validation'],
+      ]),
+    );
+    const { findings } = (await importOf({ path: file })).dataset;
+    expect(
+      findings.map(({ kind, rows: found }) => [kind, found?.map(({ split, row }) => `${split} ${row}`)]),
+    ).toEqual([
+      ['copies', ['validation 1']],
+      ['copiesOfTest', ['validation 2', 'validation 3']],
+      ['nearCopiesOfTest', ['validation 4']],
+    ]);
+    expect(findings.map(({ text }) => text)[1]).toBe(
+      '2 of the 5 validation reviews are exact copies of test reviews: the epoch is then chosen on what is tested.',
+    );
+    const { dataset } = await importOf({ path: file, drop: ['nearCopies'] });
+    expect(dataset.splits.validation).toEqual({ count: 1, positive: 1 });
   });
 
   it('say that one split is much longer than the other', async () => {

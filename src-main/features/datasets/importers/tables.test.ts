@@ -265,6 +265,7 @@ describe('columns and labels', () => {
     const adviceOf = (first: string, second: string) =>
       sentenceOf({ path: put('odd-labels.csv', `text,label\na,${first}\nb,${second}\n`) });
     expect(await adviceOf('a  b', 'c$d')).toContain(`--negative "a  b" --positive 'c$d',`);
+    expect(await adviceOf('--up', '-d n')).toContain(`--negative=--up --positive="-d n",`);
     const hidden = await adviceOf('up\u202edn', 'x\u0007y');
     expect(hidden).toContain('"up\\u{202e}dn", "x\\u{0007}y"');
     for (const character of ['\u202e', '\u0007']) expect(hidden).not.toContain(character);
