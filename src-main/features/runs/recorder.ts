@@ -9,11 +9,10 @@ import { snapshotId } from './ids.ts';
 import {
   insertEpoch,
   insertLog,
-  insertSteps,
   setProgress,
   type LogLine,
-  type StepsBatch,
 } from './results-store.ts';
+import { insertSteps, type StepsBatch } from './steps-store.ts';
 
 export type EmbeddingTable = Readonly<{
   branch: Branch;

@@ -42,6 +42,8 @@ export class RunsPage {
   axis = $state<AxisKind>('epoch');
   spec = $state.raw<CurvesSpec>(initialSpec);
   hover = $state.raw<CurvesState>(nothingHovered);
+  /** Weight of the moving average, 0 is off; null: each chart's own. */
+  smoothing = $state<number | null>(null);
   pinnedId = $state<string | null>(null);
   focusId = $state<string | null>(null);
   renamingId = $state<string | null>(null);

@@ -115,6 +115,7 @@ describe('curve lines', () => {
     steps: [10, 20, 30],
     seconds: [60, 120, 180],
     values: [0.5, 0.4, 0.45],
+    smoothed: [],
     totalPoints: 3,
   };
   const style = { colour: 'a', dash: [], mark: 'circle', isLegibleAsText: true } as const;
