@@ -85,7 +85,10 @@ describe('wrong use', () => {
       [['doctor', '--bogus'], "Unknown option '--bogus'."],
       [['serve', '--port', '99999'], '--port: Use a whole number from 0 to 65,535.'],
       [['train'], '"train" needs --dataset ID; "data list" shows which there are.'],
-      [['train', '--dataset', 'none'], 'There is no dataset "none". "data list" shows those there are.'],
+      [
+        ['train', '--dataset', 'none'],
+        'There is no dataset "none". "data list" shows those there are.',
+      ],
       [['runs', 'show', 'none'], 'There is no run "none". "runs list" shows those there are.'],
       [['data', 'import', '.', '--name', ''], 'name: Use a name of 1 to 200 characters.'],
       [['predict', 'none'], 'Give --text T or --file F, one of them.'],

@@ -65,6 +65,8 @@ export function factorialLines({
   difference,
   interval,
   runs,
+  pending,
+  look,
 }: NonNullable<Judgement['factorial']>): string[] {
   const header = [
     m.cli_column_term(),
@@ -89,6 +91,8 @@ export function factorialLines({
       high: signedPoints(high),
       runs,
     }),
+    ...(pending > 0 ? [m.cli_factorial_pending({ count: pending })] : [m.cli_factorial_look(look)]),
+    ...(look.number > look.planned ? [m.cli_factorial_added()] : []),
   ];
 }
 

@@ -88,6 +88,10 @@ export const factorialSchema = z.object({
   /** Standard deviation between runs that differ in their seed alone. */
   residualDeviation: z.number(),
   runs: z.number().int(),
+  /** Of those that were planned with them, so many may still finish: until then no term is settled. */
+  pending: z.number().int(),
+  /** Starts that these runs came from; one look is planned, after all of the first. */
+  look: z.object({ number: z.number().int(), planned: z.number().int() }),
 });
 
 /** What may be said of two configurations from paired seeds. */

@@ -35,7 +35,10 @@ it('stays between the extremes seen so far', () => {
 });
 
 it('forgets what lies further back than its memory', () => {
-  const values = fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 1, maxLength: 40 });
+  const values = fc.array(fc.double({ min: -1, max: 1, noNaN: true }), {
+    minLength: 1,
+    maxLength: 40,
+  });
   fc.assert(
     fc.property(values, weights, (end, weight) => {
       const memory = Array.from({ length: memoryOf(weight) }, (_, index) => Math.sin(index));

@@ -129,11 +129,21 @@ test('the figures of steps from before are in blocks, NaN and all', () => {
   db.pragma('foreign_keys = OFF');
   const insert = db.prepare('INSERT INTO steps VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
   for (let step = 1; step <= 1300; step += 1) {
-    insert.run(7, step, step <= 600 ? 1 : 2, step / 2, step === 650 ? null : step, 0.5, 1e9, Infinity);
+    insert.run(
+      7,
+      step,
+      step <= 600 ? 1 : 2,
+      step / 2,
+      step === 650 ? null : step,
+      0.5,
+      1e9,
+      Infinity,
+    );
   }
   insert.run(8, 3, 1, 1.5, 2, 3, 4, 5);
   migrate(db, mainMigrations, 'test');
-  const read = (runKey: number, metric: StepMetric) => readSteps(db as unknown as ReadDb, runKey, metric, 0, 1e9);
+  const read = (runKey: number, metric: StepMetric) =>
+    readSteps(db as unknown as ReadDb, runKey, metric, 0, 1e9);
   const { steps, epochs, seconds, values } = read(7, 'loss');
   const all = Array.from({ length: 1300 }, (_, index) => index + 1);
   expect([...steps]).toEqual(all);

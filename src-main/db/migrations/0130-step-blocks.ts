@@ -22,7 +22,11 @@ export const stepBlocks: Migration = {
   },
 };
 
-type Row = Readonly<{ step: number; epoch: number; figures: readonly [number, ...(number | null)[]] }>;
+type Row = Readonly<{
+  step: number;
+  epoch: number;
+  figures: readonly [number, ...(number | null)[]];
+}>;
 
 const bytesAStep = 24;
 const stepsABlock = 512;
@@ -44,7 +48,11 @@ function moveRun(db: Pick<WriteDb, 'prepare'>, runKey: number): void {
   };
   for (const [step, epoch, ...figures] of rows) {
     const last = block.at(-1);
-    const goesOn = last !== undefined && last.step + 1 === step && last.epoch === epoch && block.length < stepsABlock;
+    const goesOn =
+      last !== undefined &&
+      last.step + 1 === step &&
+      last.epoch === epoch &&
+      block.length < stepsABlock;
     if (!goesOn) store();
     block.push({ step, epoch, figures });
   }
@@ -53,10 +61,16 @@ function moveRun(db: Pick<WriteDb, 'prepare'>, runKey: number): void {
 
 function bytesOf(block: readonly Row[]): Uint8Array {
   const bytes = new DataView(new ArrayBuffer(block.length * bytesAStep));
-  for (const [index, { figures: [seconds, ...others] }] of block.entries()) {
+  for (const [
+    index,
+    {
+      figures: [seconds, ...others],
+    },
+  ] of block.entries()) {
     bytes.setFloat64(index * bytesAStep, seconds, true);
     // NaN was NULL.
-    for (const [at, value] of others.entries()) bytes.setFloat32(index * bytesAStep + 8 + 4 * at, value ?? Number.NaN, true);
+    for (const [at, value] of others.entries())
+      bytes.setFloat32(index * bytesAStep + 8 + 4 * at, value ?? Number.NaN, true);
   }
   return new Uint8Array(bytes.buffer);
 }

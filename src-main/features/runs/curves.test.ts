@@ -74,11 +74,17 @@ test('each run can begin where it is known to', () => {
 });
 
 test('the moving average is that over all points, in every window and however few are kept', () => {
-  const loss = Array.from({ length: 3000 }, (_, index) => (index === 1500 ? Number.NaN : Math.exp(-index / 900) + 0.2 * Math.sin(index ** 1.5)));
+  const loss = Array.from({ length: 3000 }, (_, index) =>
+    index === 1500 ? Number.NaN : Math.exp(-index / 900) + 0.2 * Math.sin(index ** 1.5),
+  );
   addSteps(loss);
   const exact = smooth(Float32Array.from(loss), 0.9);
   const request = { runIds: [runId], resolution: 'step' as const, metric: 'loss', smoothing: 0.9 };
-  for (const window of [{ maxPoints: 100 }, { maxPoints: 5000 }, { fromStep: 1400, toStep: 1600, maxPoints: 40 }]) {
+  for (const window of [
+    { maxPoints: 100 },
+    { maxPoints: 5000 },
+    { fromStep: 1400, toStep: 1600, maxPoints: 40 },
+  ]) {
     const [curve] = runs.service.curves({ ...request, ...window });
     expect(curve?.smoothed.length).toBe(curve?.steps.length);
     curve?.steps.forEach((step, index) => {
@@ -90,7 +96,15 @@ test('the moving average is that over all points, in every window and however fe
 });
 
 test('by epoch every metric is there; another is refused with those that are', () => {
-  for (const metric of ['loss', 'accuracy', 'valLoss', 'valAccuracy', 'testLoss', 'testAccuracy', 'memoryBytes']) {
+  for (const metric of [
+    'loss',
+    'accuracy',
+    'valLoss',
+    'valAccuracy',
+    'testLoss',
+    'testAccuracy',
+    'memoryBytes',
+  ]) {
     const [curve] = runs.service.curves({ runIds: [runId], resolution: 'epoch', metric });
     expect(curve).toMatchObject({ epochs: [1], steps: [1] });
   }

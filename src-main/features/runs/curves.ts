@@ -10,7 +10,9 @@ import { readSteps, stepMetrics } from './steps-store.ts';
 
 /** Points in columns; `values` holds NaN and infinities. */
 type Points = Readonly<
-  Record<'steps' | 'epochs' | 'seconds', ArrayLike<number>> & { values: Float32Array | Float64Array }
+  Record<'steps' | 'epochs' | 'seconds', ArrayLike<number>> & {
+    values: Float32Array | Float64Array;
+  }
 >;
 type Request = ParsedInput<'runs.curves'>;
 
@@ -61,7 +63,8 @@ function readerOf(
   }
   const found = stepMetrics.find((name) => name === metric);
   if (resolution === 'step' && found !== undefined) {
-    return (runKey, toStep, fromStep) => readSteps(db, runKey, found, fromStep - memoryOf(smoothing), toStep);
+    return (runKey, toStep, fromStep) =>
+      readSteps(db, runKey, found, fromStep - memoryOf(smoothing), toStep);
   }
   const known = resolution === 'epoch' ? Object.keys(epochColumns) : stepMetrics;
   throw new AppError('invalid', m.runs_no_metric({ resolution, metric, known: known.join(', ') }), {
@@ -72,14 +75,19 @@ function readerOf(
 function curveOf(
   runId: string,
   points: Points,
-  { fromStep, maxPoints, smoothing }: Readonly<{ fromStep: number; maxPoints: number; smoothing: number }>,
+  {
+    fromStep,
+    maxPoints,
+    smoothing,
+  }: Readonly<{ fromStep: number; maxPoints: number; smoothing: number }>,
 ): Curve {
   const { values, steps, epochs, seconds } = points;
   let first = 0;
   while (first < values.length && (steps[first] as number) < fromStep) first += 1;
   const shown = values.subarray(first);
   const kept = downsample(shown, maxPoints).map((index) => first + index);
-  const pick = (column: ArrayLike<number>): number[] => kept.map((index) => column[index] as number);
+  const pick = (column: ArrayLike<number>): number[] =>
+    kept.map((index) => column[index] as number);
   return {
     runId,
     epochs: pick(epochs),

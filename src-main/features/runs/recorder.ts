@@ -6,12 +6,7 @@ import * as m from '#messages';
 import { putBlob } from '../../db/blobs.ts';
 import type { Databases } from '../../db/open.ts';
 import { snapshotId } from './ids.ts';
-import {
-  insertEpoch,
-  insertLog,
-  setProgress,
-  type LogLine,
-} from './results-store.ts';
+import { insertEpoch, insertLog, setProgress, type LogLine } from './results-store.ts';
 import { insertSteps, type StepsBatch } from './steps-store.ts';
 
 export type EmbeddingTable = Readonly<{

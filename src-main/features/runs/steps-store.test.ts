@@ -28,14 +28,18 @@ function add(epoch: number, from: number, to: number, factor = 1): void {
 }
 
 const losses = (from = 0, to = 1e9) => [...readSteps(db, 1, 'loss', from, to).values];
-const upTo = (last: number, first = 1) => Array.from({ length: last - first + 1 }, (_, index) => first + index);
+const upTo = (last: number, first = 1) =>
+  Array.from({ length: last - first + 1 }, (_, index) => first + index);
 
 test('a few steps at a time fill blocks; no block holds two epochs', () => {
   for (let step = 1; step <= 1200; step += 3) add(step <= 900 ? 1 : 2, step, step + 2);
   expect(losses()).toEqual(upTo(1200));
   expect([...readSteps(db, 1, 'accuracy', 7, 8).values]).toEqual([7.25, 8.25]);
   expect(lastStepOf(db, 1)).toEqual({ step: 1200, seconds: 120 });
-  const blocks = db.prepare('SELECT first_step, epoch, length(figures) / 24 FROM step_blocks').raw().all();
+  const blocks = db
+    .prepare('SELECT first_step, epoch, length(figures) / 24 FROM step_blocks')
+    .raw()
+    .all();
   expect(blocks).toEqual([
     [1, 1, 512],
     [513, 1, 388],

@@ -13,7 +13,12 @@ export type StepsBatch = Readonly<{
 export type StepMetric = (typeof stepMetrics)[number];
 
 /** One metric of successive steps: arrays in parallel. */
-export type StepSeries = Readonly<{ steps: Int32Array; epochs: Int32Array; seconds: Float64Array; values: Float32Array }>;
+export type StepSeries = Readonly<{
+  steps: Int32Array;
+  epochs: Int32Array;
+  seconds: Float64Array;
+  values: Float32Array;
+}>;
 
 /** In the order in which a step's record holds them, behind its seconds. */
 export const stepMetrics = ['loss', 'accuracy', 'gradientNorm', 'samplesPerSecond'] as const;
@@ -45,7 +50,13 @@ export function dropStepsAfter(db: WriteDb, runKey: number, step: number): void 
 }
 
 /** One metric of the steps from `from` to `to`. */
-export function readSteps(db: ReadDb, runKey: number, metric: StepMetric, from: number, to: number): StepSeries {
+export function readSteps(
+  db: ReadDb,
+  runKey: number,
+  metric: StepMetric,
+  from: number,
+  to: number,
+): StepSeries {
   const blocks = (
     db
       .prepare(
@@ -78,7 +89,10 @@ export function readSteps(db: ReadDb, runKey: number, metric: StepMetric, from: 
 }
 
 /** The last step of a run, and when it was done. */
-export function lastStepOf(db: ReadDb, runKey: number): Readonly<{ step: number; seconds: number }> | null {
+export function lastStepOf(
+  db: ReadDb,
+  runKey: number,
+): Readonly<{ step: number; seconds: number }> | null {
   const block = db
     .prepare(
       `SELECT first_step AS firstStep, epoch, figures FROM step_blocks WHERE run_key = ? ORDER BY first_step DESC LIMIT 1`,
