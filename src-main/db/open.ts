@@ -23,6 +23,7 @@ import { baselines } from './migrations/0100-baselines.ts';
 import { looks } from './migrations/0110-looks.ts';
 import { queue } from './migrations/0120-queue.ts';
 import { importRequests } from './migrations/0130-import-requests.ts';
+import { stepBlocks } from './migrations/0140-step-blocks.ts';
 
 export const mainMigrations: readonly Migration[] = [
   datasets,
@@ -38,6 +39,7 @@ export const mainMigrations: readonly Migration[] = [
   looks,
   queue,
   importRequests,
+  stepBlocks,
 ];
 export const blobMigrations: readonly Migration[] = [blobs];
 
