@@ -21,6 +21,7 @@ import { runNotes } from './migrations/0090-run-notes.ts';
 import { baselines } from './migrations/0100-baselines.ts';
 import { looks } from './migrations/0110-looks.ts';
 import { queue } from './migrations/0120-queue.ts';
+import { embeddingDiffs } from './migrations/0130-embedding-diffs.ts';
 
 export const mainMigrations: readonly Migration[] = [
   datasets,
@@ -35,6 +36,7 @@ export const mainMigrations: readonly Migration[] = [
   baselines,
   looks,
   queue,
+  embeddingDiffs,
 ];
 export const blobMigrations: readonly Migration[] = [blobs];
 
