@@ -246,27 +246,27 @@ describe('the explorer of flips', () => {
     });
     const screen = await render(App, { bridge });
     const shown = () => screen.getByRole('option').elements().map((option) => option.textContent.trim().slice(0, 1));
-    await expect.poll(shown).toEqual(['0', '1', '2', '3']);
+    await expect.poll(shown).toEqual(['1', '2', '3', '4']);
     return { bridge, screen, shown };
   }
 
   it('keeps reviews by words, length and unknown words', async () => {
     const { bridge, screen, shown } = await explore();
     await userEvent.fill(screen.getByRole('searchbox', { name: 'Words in the review' }), 'dull film');
-    await expect.poll(shown).toEqual(['1', '2']);
+    await expect.poll(shown).toEqual(['2', '3']);
     expect(bridge.inputsOf('datasets.find').at(-1)).toMatchObject({ split: 'test', search: 'dull film' });
     await userEvent.fill(screen.getByRole('textbox', { name: 'Tokens to' }), '250');
-    await expect.poll(shown).toEqual(['1']);
+    await expect.poll(shown).toEqual(['2']);
     await userEvent.fill(screen.getByRole('searchbox', { name: 'Words in the review' }), '');
     await userEvent.fill(screen.getByRole('textbox', { name: 'Unknown words at most, in per cent' }), '1');
-    await expect.poll(shown).toEqual(['0']);
+    await expect.poll(shown).toEqual(['1']);
   });
 
   it('shows what flips at an epoch of both', async () => {
     const { bridge, screen, shown } = await explore();
     (screen.getByRole('slider', { name: /^Epoch of both runs/ }).element() as HTMLElement).focus();
     await userEvent.keyboard('{ArrowRight}{ArrowRight}');
-    await expect.poll(shown).toEqual(['3']);
+    await expect.poll(shown).toEqual(['4']);
     expect(bridge.inputsOf('runs.reviews').at(-1)).toEqual({ runId: 'b', weights: { epoch: 2 } });
     await expect.element(screen.getByText('2 of both')).toBeVisible();
     await expect.element(screen.getByText(/those of other epochs are not kept/)).toBeVisible();
@@ -320,9 +320,9 @@ describe('several seeds', () => {
     const panel = screen.getByRole('region', { name: 'Verdict' });
     const text = panel.element().textContent.replaceAll('\u00a0', ' ');
     expect(text).toMatch(/95 % interval −0\.25 to \+1\.25 points over 3 paired seeds, p = 0\.10, look 1 of 1\./);
-    for (const part of ['About the loss.', 'About the Brier score.', 'About the last epoch.', '−0.10 to +2.00 points (multi-bootstrap)'])
+    for (const part of ['About the loss.', 'About the Brier score.', 'About the last epoch.', '−0.20 to +2.20 points, both as samples'])
       expect(text).toContain(part);
-    expect(text).toContain('two seeds of A 7.9 %, of B 8.1 %; A and B 7.2 % of the reviews');
+    expect(text).toContain('two seeds of A 7.9 %, of B 8.1 %; a seed of A and another of B 8.0 % of the reviews');
     expect(text).not.toMatch(/significant/i);
     const link = panel.getByRole('link', { name: 'Queue 3 more pairs' });
     expect(link.element().getAttribute('href')).toBe('#/new-run?from=a1&preset=pair&seed=4&seeds=3');
@@ -330,7 +330,7 @@ describe('several seeds', () => {
   });
 
   it('say when pairs are missing, left out, or were added after a look', async () => {
-    const judgement = buildJudgement({ differences: [0.002, 0.005, 0.008], pairs: { planned: 6, pending: 1, leftOut: 1 } });
+    const judgement = buildJudgement({ differences: [0.002, 0.005, 0.008], pairs: { planned: 6, pending: 1, leftOut: 1, later: 0 } });
     const { screen } = await openSeries({
       ...judgement,
       verdict: { ...judgement.verdict, look: { number: 2, planned: 1 } },
@@ -372,6 +372,7 @@ describe('several seeds', () => {
       adjustedP: Math.abs(effect) > 0.004 ? 0.02 : 0.6,
       share: effect * weight,
       shareInterval: [(effect - 0.004) * weight, (effect + 0.004) * weight] as [number, number],
+      overSeeds: { interval: [effect - 0.02, effect + 0.02] as [number, number], p: 0.1, adjustedP: 0.7 },
     });
     const { screen } = await openSeries(
       buildJudgement({
@@ -386,18 +387,28 @@ describe('several seeds', () => {
           ],
           difference: 0.006,
           interval: [-0.001, 0.013],
+          intervalOverSeeds: [-0.02, 0.032],
+          simpleEffects: [
+            { factor: 'embedding', at: { embedding: false, padding: true, head: false }, effect: 0.02, interval: [0.01, 0.03] },
+          ],
           residualDeviation: 0.004,
+          degreesOfFreedom: 14,
+          blocks: 3,
           runs: 24,
         },
       }),
     );
     const table = screen.getByRole('table', { name: 'Which setting matters' });
     await expect.element(table).toBeVisible();
+    const settled = table.getByRole('row', { name: /Embedding: shared/ });
+    expect(settled.element().textContent).toContain('−1.00 to +3.00');
+    await screen.getByRole('radio', { name: 'One for all terms' }).click();
+    await expect.poll(() => settled.element().textContent).toContain('▲');
     expect(table.getByRole('row', { name: /Embedding: shared/ }).element().textContent).toContain('▲');
     expect(table.getByRole('row', { name: /Padding: valid/ }).element().textContent).toContain('△');
     expect(table.getByRole('row', { name: /Head: dense/ }).element().textContent).toContain('▼');
-    const chart = screen.getByRole('img', { name: /How the difference of B against A is made up/ });
-    expect(chart.element().getAttribute('aria-label')).toContain('Together: +0.10 points');
+    const chart = screen.getByRole('img', { name: /How B against A is made up/ });
+    expect(chart.element().getAttribute('aria-label')).toContain('Three-way, a quarter: +0.10 points');
     expect(chart.element().getAttribute('aria-label')).toContain('B against A: +0.60 points');
     expect(chart.element().querySelectorAll('rect.open')).toHaveLength(3);
   });
