@@ -6,11 +6,8 @@ import type { RunConfig } from '#contract/run-config.ts';
 
 import { openDatabases, type Databases } from '../../src-main/db/open.ts';
 import { ownIdentity } from '../../src-main/features/runs/process-identity.ts';
-import {
-  insertEpoch,
-  insertSteps,
-  setProgress,
-} from '../../src-main/features/runs/results-store.ts';
+import { insertEpoch, setProgress } from '../../src-main/features/runs/results-store.ts';
+import { insertSteps } from '../../src-main/features/runs/steps-store.ts';
 import { endRun, insertExperiment, insertRun } from '../../src-main/features/runs/store.ts';
 import { addTestDataset } from '../../src-main/testing/test-dataset.ts';
 

@@ -77,6 +77,8 @@ export function factorialLines({
   difference,
   interval,
   runs,
+  pending,
+  look,
   blocks,
   degreesOfFreedom,
 }: NonNullable<Judgement['factorial']>): string[] {
@@ -112,6 +114,8 @@ export function factorialLines({
       blocks,
       df: degreesOfFreedom,
     }),
+    ...(pending > 0 ? [m.cli_factorial_pending({ count: pending })] : [m.cli_factorial_look(look)]),
+    ...(look.number > look.planned ? [m.cli_factorial_added()] : []),
   ];
 }
 

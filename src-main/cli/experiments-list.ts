@@ -4,7 +4,7 @@ import * as m from '#messages';
 
 import { noOperands, type Command } from './command.ts';
 import { experimentFacts } from './experiment-facts.ts';
-import { shortened, table } from './text.ts';
+import { fitted, shortened, table } from './text.ts';
 import { bestOrLastOption, readBestOrLast } from './weights-choice.ts';
 
 export const experimentsList: Command = {
@@ -43,7 +43,8 @@ export const experimentsList: Command = {
       shortened(experiment.datasetName, 24),
       verdict.sentence,
     ]);
-    for (const line of table(header, rows, header.slice(3, 5))) out.line(line);
+    for (const line of table(header, fitted(header, rows, 1, out.width), header.slice(3, 5)))
+      out.line(line);
   },
 };
 

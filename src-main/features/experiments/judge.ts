@@ -23,6 +23,7 @@ import * as m from '#messages';
 import type { JudgedRun, ReadJudged } from './judged-cache.ts';
 import {
   isWithdrawnRun,
+  mayFinish,
   pairSides,
   type JudgedPair,
   type Paired,
@@ -50,7 +51,7 @@ export async function judgeRuns(
     missing: missingOf(everyone),
     comparisons: strataOf(groupByConfiguration(planned))?.length ?? 1,
     experimentId: sharedExperiment(runs),
-    factorial: factorialOf(runs, groups, weights),
+    factorial: factorialOf(runs, groups, plan),
   };
   const refused = (sentence: string, strata: Judgement['strata'] = null): Judgement => ({
     ...nothing,
@@ -191,6 +192,13 @@ const trashedIds = (pairs: Paired['inTrash']): string[] =>
     .filter(({ deletedAt }) => deletedAt !== null)
     .map(({ runId }) => runId);
 
+const startsOf = (runs: readonly RunSummary[]): number =>
+  new Set(
+    runs.map(({ runId, experimentId, experimentRound }) =>
+      experimentId === null ? runId : `${experimentId} ${experimentRound}`,
+    ),
+  ).size;
+
 export function seedOf({
   seed,
   first,
@@ -286,24 +294,26 @@ type Between = Readonly<{ between: number; sameSeed: number }>;
 function factorialOf(
   runs: readonly RunSummary[],
   groups: readonly Group<RunSummary>[],
-  weights: Weights,
+  { weights, planned }: Readonly<{ weights: Weights; planned: readonly RunSummary[] }>,
 ): Judgement['factorial'] {
   if (groups.length < 8 || !isWithinGrid(groups)) return null;
-  const finished = runs.flatMap((run) => {
-    const value = run[weights]?.testAccuracy;
-    if (run.state !== 'finished' || value === undefined) return [];
-    const { embedding, convPadding, cnnHead } = run.config;
-    return [
-      {
-        embedding: embedding === variantFactors.B.embedding,
-        padding: convPadding === variantFactors.B.convPadding,
-        head: cnnHead === variantFactors.B.cnnHead,
-        seed: run.config.seed,
-        value,
-      },
-    ];
-  });
-  const fit = fitFactorial(finished);
+  const finished = runs.filter((run) => run.state === 'finished' && run[weights] !== null);
+  const fit = fitFactorial(
+    finished.flatMap((run) => {
+      const value = run[weights]?.testAccuracy;
+      if (value === undefined) return [];
+      const { embedding, convPadding, cnnHead } = run.config;
+      return [
+        {
+          embedding: embedding === variantFactors.B.embedding,
+          padding: convPadding === variantFactors.B.convPadding,
+          head: cnnHead === variantFactors.B.cnnHead,
+          seed: run.config.seed,
+          value,
+        },
+      ];
+    }),
+  );
   if (fit === null) return null;
   return {
     terms: fit.terms.map(({ overSeeds, ...term }) => ({
@@ -320,6 +330,8 @@ function factorialOf(
     degreesOfFreedom: fit.degreesOfFreedom,
     blocks: fit.blocks,
     runs: finished.length,
+    pending: planned.filter((run) => run.state !== 'finished' && mayFinish(run)).length,
+    look: { number: startsOf(finished), planned: 1 },
   };
 }
 

@@ -107,10 +107,12 @@ export const isWithdrawnRun = (run: RunSummary): boolean =>
 /** The figures of a run that trains may still change. */
 const hasEnded = ({ state }: RunSummary): boolean => state !== 'running' && state !== 'queued';
 
+export const mayFinish = ({ state, deletedAt }: RunSummary): boolean =>
+  deletedAt === null && comingStates.has(state);
 const comingStates = new Set(['queued', 'running', 'paused', 'interrupted', 'finished']);
 const isPending = (pair: Pair<RunSummary>): boolean =>
   !isFinished(pair) &&
-  runsOf(pair).every(({ state, deletedAt }) => deletedAt === null && comingStates.has(state));
+  runsOf(pair).every(mayFinish);
 const isFinished = (pair: Pair<RunSummary>): boolean =>
   runsOf(pair).every(({ state }) => state === 'finished');
 const isInTrash = (pair: Pair<RunSummary>): boolean =>

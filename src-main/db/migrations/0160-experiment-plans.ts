@@ -2,7 +2,7 @@ import type { Migration } from '../handles.ts';
 
 /** What is fixed before an experiment starts, and which of its runs were added later. */
 export const experimentPlans: Migration = {
-  version: 130,
+  version: 160,
   name: 'experiment plans',
   up: (db) => {
     db.exec(`
