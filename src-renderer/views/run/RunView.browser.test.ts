@@ -109,6 +109,20 @@ describe('another stop rule', () => {
     await userEvent.click(screen.getByRole('button', { name: 'As trained' }));
     await expect.element(screen.getByText('It would have stopped after epoch 4 and kept epoch 2.')).toBeVisible();
   });
+
+  it('opens a run that was trained without one as it was trained, and leads back to that', async () => {
+    window.location.hash = '#/run?id=a&tab=stop';
+    const { screen } = await open(reviews, buildRun({ ...run, config: { ...run.config, patience: 'none' } }));
+    const asTrained = 'Without a stop rule it trains all its 7 epochs and keeps epoch 5.';
+    await expect.element(screen.getByText(asTrained)).toBeVisible();
+    const back = screen.getByRole('button', { name: 'As trained' });
+    await expect.element(back).toBeDisabled();
+    (screen.getByRole('slider', { name: 'Patience' }).element() as HTMLElement).focus();
+    await userEvent.keyboard('{Home}');
+    await expect.element(screen.getByText('It would have stopped after epoch 3 and kept epoch 2.')).toBeVisible();
+    await userEvent.click(back);
+    await expect.element(screen.getByText(asTrained)).toBeVisible();
+  });
 });
 
 it('leads back to the runs', async () => {
