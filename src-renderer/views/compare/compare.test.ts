@@ -7,7 +7,7 @@ import { buildRun } from '../../testing/build-run.ts';
 import { against, measures, measuresOf } from './measures.ts';
 import { nextSeed } from './next-seed.ts';
 import { isSeries, overSeeds, pText, stripRows } from './series.ts';
-import { firstPair } from './pick.ts';
+import { firstPair, openingRuns } from './pick.ts';
 import { differsInAllFactors, excludesZero, hasTestChosenEpoch, verdictOf } from './verdict.ts';
 
 const paired = {
@@ -143,6 +143,13 @@ describe('firstPair', () => {
     expect(firstPair([buildRun({ runId: 'new' }), buildRun({ runId: 'old', datasetHash: 'x' })])).toEqual([]);
     expect(firstPair([buildRun({ best: null })])).toEqual([]);
   });
+});
+
+it('opens with what is marked on the runs screen, or with a pair', () => {
+  const runs = [3, 2, 1].map((seed) => buildRun({ runId: `a${seed}`, config: { seed } }));
+  const marked = (count: number) => ({ chosenOf: () => ({ from: 'drawn' as const, runs: runs.slice(0, count).reverse() }) });
+  expect(openingRuns(runs, marked(3))).toEqual(['a1', 'a2', 'a3']);
+  expect(openingRuns(runs, marked(1))).toEqual(firstPair(runs));
 });
 
 describe('several seeds', () => {

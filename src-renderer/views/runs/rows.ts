@@ -62,36 +62,40 @@ export function flatGroup(runs: readonly RunSummary[], sort: Sort): Group {
   return { ...groupOf('all', runs, sort), kind: 'all' };
 }
 
-/** What others are compared with: the pinned run, or else the first A (or the first run) of the newest experiment with a result. */
+/** What others are compared with: the pinned run, while it has a result that no longer changes. */
 export function baselineOf(runs: readonly RunSummary[], pinnedId: string | null): RunSummary | null {
-  const pinned = runs.find((run) => run.runId === pinnedId);
-  if (pinned !== undefined) return pinned;
-  const withResult = runs.filter((run) => run.best !== null).toReversed().sort(byCreation);
-  const newestRun = withResult.at(-1);
-  const oldestFirst = withResult.filter((run) => groupIdOf(run) === (newestRun && groupIdOf(newestRun)));
-  return oldestFirst.find((run) => run.variant === 'A') ?? oldestFirst[0] ?? null;
+  return runs.find((run) => run.runId === pinnedId && canBePinned(run)) ?? null;
+}
+
+export function canBePinned(run: Pick<RunSummary, 'state' | 'best'>): boolean {
+  return run.best !== null && !isUnderWay(run);
 }
 
 export type AgainstBaseline =
-  | Readonly<{ kind: 'baseline' | 'none' | 'otherData' | 'soFar' }>
+  | Readonly<{ kind: 'baseline' | 'none' | 'soFar' | Apart }>
   | Readonly<{ kind: 'difference'; difference: number }>;
 
-/** Difference of headline accuracies, a fraction; only between runs on the same reviews that have stopped changing. */
+/** Difference of headline accuracies, a fraction; only between runs judged alike that have stopped changing. */
 export function againstBaseline(run: RunSummary, baseline: RunSummary | null): AgainstBaseline {
   if (baseline?.runId === run.runId) return { kind: 'baseline' };
   const own = bestAccuracy(run);
   const other = baseline === null ? null : bestAccuracy(baseline);
   if (own === null || other === null || baseline === null) return { kind: 'none' };
-  if (!hasSameData(run, baseline)) return { kind: 'otherData' };
+  const apart = apartIn(run, baseline);
+  if (apart !== null) return { kind: apart };
   if (isUnderWay(run)) return { kind: 'soFar' };
   return { kind: 'difference', difference: own - other };
 }
 
-/** The same dataset, as many reviews of it, and the epoch chosen on the same kind of split. */
-function hasSameData(a: RunSummary, b: RunSummary): boolean {
+/** What forbids a difference: another dataset, other reviews of it, or an epoch chosen by other reviews, which also changes what is trained on. */
+type Apart = 'otherData' | 'otherReviews' | 'otherValidation';
+
+function apartIn(a: RunSummary, b: RunSummary): Apart | null {
   const splitOf = ({ config }: RunSummary): string =>
     typeof config.validation === 'number' ? 'hold-out' : config.validation;
-  return a.datasetHash === b.datasetHash && a.config.limit === b.config.limit && splitOf(a) === splitOf(b);
+  if (a.datasetHash !== b.datasetHash) return 'otherData';
+  if (a.config.limit !== b.config.limit) return 'otherReviews';
+  return splitOf(a) === splitOf(b) ? null : 'otherValidation';
 }
 
 export function isUnderWay(run: Pick<RunSummary, 'state'>): boolean {
