@@ -12,14 +12,16 @@ export const experimentFacts = (experiment: Experiment, judgement: Judgement) =>
 
 /** The sentence, then what it rests on. */
 export function verdictLines(judgement: Judgement): string[] {
-  const { verdict, sides, bootstrap, agreement, morePairs, pairs } = judgement;
+  const { verdict, sides, twoWay, agreement, morePairs, pairs } = judgement;
   const lines = [verdict.sentence];
-  const { interval95, p, seeds, look } = verdict;
-  if (interval95 !== null && p !== null) {
+  const { interval95, coverage, p, seeds, look } = verdict;
+  if (interval95 !== null && coverage !== null && p !== null) {
     const weights = weightsText(judgement.weights);
     const [low, high] = interval95.map(signedPoints);
     lines.push(
       m.cli_verdict_evidence({
+        level: String(Number((coverage * 100).toFixed(2))),
+        alpha: String(Number((1 - coverage).toPrecision(2))),
         low: low ?? '',
         high: high ?? '',
         p: p < 0.001 ? '< 0.001' : `= ${p.toPrecision(2)}`,
@@ -33,9 +35,9 @@ export function verdictLines(judgement: Judgement): string[] {
   if (look.number > look.planned) lines.push(m.cli_verdict_added());
   if (pairs.leftOut > 0) lines.push(m.cli_verdict_left_out({ count: pairs.leftOut }));
   if (judgement.isTestChosen) lines.push(m.cli_verdict_test_chose());
-  if (interval95 !== null && bootstrap !== null) {
-    const [low, high] = bootstrap.interval;
-    lines.push(m.cli_verdict_bootstrap({ low: signedPoints(low), high: signedPoints(high) }));
+  if (twoWay !== null) {
+    const [low, high] = twoWay.interval;
+    lines.push(m.cli_verdict_two_way({ low: signedPoints(low), high: signedPoints(high) }));
   }
   if (morePairs === 'unknown' && isOpen(judgement)) {
     lines.push(m.cli_verdict_unknown_pairs({ seeds }));
@@ -65,11 +67,14 @@ export function factorialLines({
   difference,
   interval,
   runs,
+  blocks,
+  degreesOfFreedom,
 }: NonNullable<Judgement['factorial']>): string[] {
   const header = [
     m.cli_column_term(),
     m.cli_column_effect(),
     m.cli_column_interval(),
+    m.cli_column_p(),
     m.cli_column_adjusted_p(),
     m.cli_column_share(),
   ];
@@ -77,7 +82,8 @@ export function factorialLines({
     term.name,
     signedPoints(term.effect),
     term.interval.map(signedPoints).join(' .. '),
-    term.adjustedP < 0.001 ? '< 0.001' : term.adjustedP.toPrecision(2),
+    pText(term.p),
+    pText(term.adjustedP),
     signedPoints(term.share),
   ]);
   const [low, high] = interval;
@@ -88,9 +94,13 @@ export function factorialLines({
       low: signedPoints(low),
       high: signedPoints(high),
       runs,
+      blocks,
+      df: degreesOfFreedom,
     }),
   ];
 }
+
+const pText = (p: number): string => (p < 0.001 ? '< 0.001' : p.toPrecision(2));
 
 const isOpen = ({ verdict: { state } }: Judgement): boolean =>
   state === 'leaning' || state === 'open';

@@ -53,7 +53,10 @@ export const verdictSchema = z.object({
   ahead: z.enum(['first', 'second']).nullable(),
   /** Mean over seeds of how far the second side is better than the first: of accuracy a fraction; of loss and Brier score first minus second. */
   difference: z.number().nullable(),
+  /** With the coverage that this look asks for. */
   interval95: intervalSchema.nullable(),
+  /** Of `interval95`: 0.95 where one look was planned, more at an early look of several. */
+  coverage: z.number().nullable(),
   interval90: intervalSchema.nullable(),
   p: z.number().nullable(),
   /** Half width of the band that is too small to matter, in the unit of `difference`; 0 where there is none. */
@@ -83,11 +86,32 @@ export const factorialSchema = z.object({
       shareInterval: intervalSchema,
     }),
   ),
+  /** Each factor at the four combinations of the others; true is B's level, and the factor's own level means nothing. */
+  simpleEffects: z.array(
+    z.object({
+      factor: z.enum(['embedding', 'padding', 'head']),
+      at: z.object({ embedding: z.boolean(), padding: z.boolean(), head: z.boolean() }),
+      effect: z.number(),
+      interval: intervalSchema,
+    }),
+  ),
   difference: z.number(),
   interval: intervalSchema,
-  /** Standard deviation between runs that differ in their seed alone. */
+  /** Standard deviation of one run, beside what its seed explains where seeds are blocks. */
   residualDeviation: z.number(),
+  degreesOfFreedom: z.number().int(),
+  /** Seeds that are blocks of the model; 0 where none was trained in more than one cell. */
+  blocks: z.number().int(),
   runs: z.number().int(),
+});
+
+const agreementSchema = z.object({
+  /** Two seeds of one side. */
+  within: bothSides(z.number().nullable()),
+  /** One run of each side, of different seeds: what `within` can be held against. */
+  between: z.number(),
+  /** One run of each side, of the same seed. */
+  sameSeed: z.number(),
 });
 
 /** What may be said of two configurations from paired seeds. */
@@ -120,12 +144,16 @@ export const judgementSchema = z.object({
     pending: z.number().int(),
     /** Finished, but not among the runs given. */
     leftOut: z.number().int(),
+    /** Finished after the last planned look, and not counted before the next one. */
+    later: z.number().int(),
   }),
   /** Of the accuracies of the two sides over seeds. */
   correlation: z.number().nullable(),
-  /** Over seeds and reviews (Sellam et al. 2021). */
+  /** Both seeds and reviews as samples (two crossed random effects), at the coverage of the verdict. */
+  twoWay: z.object({ difference: z.number(), interval: intervalSchema }).nullable(),
+  /** The same by a percentile multi-bootstrap (Sellam et al. 2021): below about ten seeds its interval is far too narrow. */
   bootstrap: z.object({ difference: z.number(), interval: intervalSchema }).nullable(),
-  /** How many would settle it if mean and spread stayed; null: very many. */
+  /** How many would settle it in four of five such experiments if mean and spread are as now; 0: it is settled; null: very many. */
   morePairs: z.union([z.number().int(), z.literal('unknown')]).nullable(),
   /** Student's t: how many standard errors of the mean over these pairs a 95 % interval reaches; null below two. */
   criticalT: z.number().nullable(),
@@ -137,9 +165,9 @@ export const judgementSchema = z.object({
   agreement: z
     .object({
       /** Share of reviews that two trained models judge differently. */
-      disagreement: z.object({ within: bothSides(z.number().nullable()), between: z.number() }),
+      disagreement: agreementSchema,
       /** Mean absolute difference of accuracies. */
-      accuracy: z.object({ within: bothSides(z.number().nullable()), between: z.number() }),
+      accuracy: agreementSchema,
     })
     .nullable(),
   /** Reviews that flip the same way with every seed; probabilities are means over seeds. */

@@ -1,10 +1,10 @@
-import { Matrix, pseudoInverse } from 'ml-matrix';
+import { Matrix, pseudoInverse, SingularValueDecomposition } from 'ml-matrix';
 
 import { intervalAround, twoSidedP, type Interval } from './student.ts';
 
 /** The three factors that make an A an A and a B a B; true is B's level. */
 export type FactorLevels = Readonly<{ embedding: boolean; padding: boolean; head: boolean }>;
-export type GridRun = FactorLevels & Readonly<{ value: number }>;
+export type GridRun = FactorLevels & Readonly<{ seed: number; value: number }>;
 
 export const termNames = [
   'embedding',
@@ -17,9 +17,14 @@ export const termNames = [
 ] as const;
 export type TermName = (typeof termNames)[number];
 
+const factorNames = ['embedding', 'padding', 'head'] as const;
+
 export type Term = Readonly<{
   name: TermName;
-  /** Value at B's levels minus value at A's; of an interaction, how much more the factors do together. */
+  /**
+   * Value at B's levels minus value at A's, mean over the levels of the other factors; of an interaction, by how much the effect of
+   * one grows where the others are at B's level (a difference of differences).
+   */
   effect: number;
   standardError: number;
   interval: Interval;
@@ -31,28 +36,43 @@ export type Term = Readonly<{
   shareInterval: Interval;
 }>;
 
+/** What one factor does where the two others stand at given levels. */
+export type SimpleEffect = Readonly<{
+  factor: keyof FactorLevels;
+  /** The factor's own level here means nothing. */
+  at: FactorLevels;
+  effect: number;
+  interval: Interval;
+}>;
+
 export type Factorial = Readonly<{
   terms: readonly Term[];
+  /** Twelve: each factor at the four combinations of the others. */
+  simpleEffects: readonly SimpleEffect[];
   /** B minus A as the model has it: the sum of the shares, with its interval. */
   difference: number;
   interval: Interval;
   degreesOfFreedom: number;
-  /** Of one run. */
+  /** Of one run, beside what its seed explains where seeds are blocks. */
   residualDeviation: number;
+  /** Seeds that are blocks of the model; 0 where no seed was trained in more than one cell. */
+  blocks: number;
 }>;
 
 /**
- * One linear model over all runs of the 2 x 2 x 2 grid, factors coded -1/2 and +1/2, with all interactions (ordinary least squares).
- * Null where a cell is empty or every cell has one run: then there is no spread to judge by.
+ * One linear model over all runs of the 2 x 2 x 2 grid: factors coded -1/2 and +1/2 with all interactions, and the seed as a block
+ * (randomised complete block design; Montgomery, Design and Analysis of Experiments, chapter 4), by ordinary least squares. Runs of
+ * one seed share the order of the reviews, so without the block their common part would count as noise.
+ * Null where a cell is empty or no spread is left to judge by.
  */
 export function fitFactorial(runs: readonly GridRun[], level = 0.95): Factorial | null {
-  const design = new Matrix(runs.map((run) => [1, ...codesOf(run)]));
-  const columns = termNames.length + 1;
-  const degreesOfFreedom = runs.length - columns;
   const cells = new Set(
     runs.map(({ embedding, padding, head }) => `${embedding} ${padding} ${head}`),
   );
-  if (cells.size < columns || degreesOfFreedom < 1) return null;
+  if (cells.size < termNames.length + 1) return null;
+  const { design, blocks } = designOf(runs);
+  const degreesOfFreedom = design.rows - design.columns;
+  if (degreesOfFreedom < 1) return null;
 
   const values = Matrix.columnVector(runs.map(({ value }) => value));
   const inverse = pseudoInverse(design.transpose().mmul(design));
@@ -60,31 +80,44 @@ export function fitFactorial(runs: readonly GridRun[], level = 0.95): Factorial 
   const residuals = Matrix.sub(values, design.mmul(coefficients));
   const variance = residuals.norm('frobenius') ** 2 / degreesOfFreedom;
 
-  const estimates = termNames.map((name, index) => {
-    const effect = coefficients.get(index + 1, 0);
-    const standardError = Math.sqrt(variance * inverse.get(index + 1, index + 1));
+  /** Of a weighted sum of the seven terms. */
+  const estimate = (weights: readonly number[]) => {
+    const row = Matrix.zeros(1, design.columns);
+    weights.forEach((weight, index) => row.set(0, index + 1, weight));
+    const effect = row.mmul(coefficients).get(0, 0);
+    const standardError = Math.sqrt(variance * row.mmul(inverse).mmul(row.transpose()).get(0, 0));
     const interval = intervalAround(effect, standardError, degreesOfFreedom, level);
-    const weight = contrast[index + 1] ?? 0;
+    return { effect, standardError, interval };
+  };
+  const terms = termNames.map((name, index) => {
+    const own = estimate(termNames.map((_, other) => Number(other === index)));
+    const weight = contrast[index] ?? 0;
+    const [low, high] = own.interval;
     return {
       name,
-      effect,
-      standardError,
-      interval,
-      p: twoSidedP(effect, standardError, degreesOfFreedom),
-      share: effect * weight,
-      shareInterval: [interval[0] * weight, interval[1] * weight] as const,
+      ...own,
+      p: twoSidedP(own.effect, own.standardError, degreesOfFreedom),
+      share: own.effect * weight,
+      shareInterval: [low * weight, high * weight] as const,
     };
   });
-  const adjusted = holm(estimates.map(({ p }) => p));
-  const weights = Matrix.rowVector([...contrast]);
-  const difference = weights.mmul(coefficients).get(0, 0);
-  const error = Math.sqrt(variance * weights.mmul(inverse).mmul(weights.transpose()).get(0, 0));
+  const adjusted = holm(terms.map(({ p }) => p));
+  const { effect: difference, interval } = estimate(contrast);
   return {
-    terms: estimates.map((term, index) => ({ ...term, adjustedP: adjusted[index] ?? 1 })),
+    terms: terms.map((term, index) => ({ ...term, adjustedP: adjusted[index] ?? 1 })),
+    simpleEffects: factorNames.flatMap((factor) =>
+      allLevels
+        .filter((at) => !at[factor])
+        .map((at) => {
+          const { effect, interval } = estimate(differenceOf({ ...at, [factor]: true }, at));
+          return { factor, at, effect, interval };
+        }),
+    ),
     difference,
-    interval: intervalAround(difference, error, degreesOfFreedom, level),
+    interval,
     degreesOfFreedom,
     residualDeviation: Math.sqrt(variance),
+    blocks,
   };
 }
 
@@ -100,18 +133,42 @@ export function holm(ps: readonly number[]): number[] {
   return adjusted;
 }
 
-function codesOf({ embedding, padding, head }: FactorLevels): number[] {
-  const [e, p, h] = [embedding, padding, head].map((isB) => (isB ? 0.5 : -0.5)) as [
-    number,
-    number,
-    number,
-  ];
+/** The constant, the seven terms and a column for each seed but one; without the seeds where they cannot be told from the terms. */
+function designOf(runs: readonly GridRun[]): Readonly<{ design: Matrix; blocks: number }> {
+  const plain = runs.map((run) => [1, ...codesOf(run)]);
+  const seeds = [...new Set(runs.map(({ seed }) => seed))];
+  const isPaired = seeds.some((seed) => runs.filter((run) => run.seed === seed).length > 1);
+  if (seeds.length > 1 && isPaired) {
+    const dummies = seeds.slice(1);
+    const design = new Matrix(
+      runs.map((run, index) => [
+        ...(plain[index] ?? []),
+        ...dummies.map((seed) => Number(run.seed === seed)),
+      ]),
+    );
+    if (new SingularValueDecomposition(design).rank === design.columns)
+      return { design, blocks: seeds.length };
+  }
+  return { design: new Matrix(plain), blocks: 0 };
+}
+
+function codesOf({ embedding, padding, head }: FactorLevels): readonly number[] {
+  const code = (isB: boolean): number => (isB ? 0.5 : -0.5);
+  const [e, p, h] = [code(embedding), code(padding), code(head)];
   return [e, p, h, e * p, e * h, p * h, e * p * h];
 }
 
-const [atA, atB] = [false, true].map((isB) => codesOf({ embedding: isB, padding: isB, head: isB }));
-/** B's codes minus A's: 1 for main effects, 0 for two-way terms, 1/4 for the three-way one; nothing of the constant. */
-const contrast: readonly number[] = [
-  0,
-  ...(atB ?? []).map((code, index) => code - (atA?.[index] ?? 0)),
-];
+function differenceOf(to: FactorLevels, from: FactorLevels): readonly number[] {
+  const before = codesOf(from);
+  return codesOf(to).map((code, index) => code - (before[index] ?? 0));
+}
+
+const allLevels: readonly FactorLevels[] = [false, true].flatMap((embedding) =>
+  [false, true].flatMap((padding) => [false, true].map((head) => ({ embedding, padding, head }))),
+);
+
+/** B's codes minus A's: 1 for main effects, 0 for two-way terms, 1/4 for the three-way one. */
+const contrast = differenceOf(
+  { embedding: true, padding: true, head: true },
+  { embedding: false, padding: false, head: false },
+);

@@ -10,6 +10,7 @@ import { morePairs } from './more-pairs.ts';
 import { multiBootstrap, type SeedPair } from './multi-bootstrap.ts';
 import { calibrationBins, rankingOf } from './ranking.ts';
 import { correlation, intervalAround, meanP } from './student.ts';
+import { twoWayEstimate } from './two-way.ts';
 import { verdictOf, type VerdictState } from './verdict.ts';
 
 /** Standard normal, by Box and Muller. */
@@ -146,12 +147,13 @@ describe('verdict', () => {
 });
 
 describe('more pairs', () => {
-  it('are as many as make the interval leave zero', () => {
+  it('are as many as would settle it in four of five such experiments', () => {
     const differences = [0.001, 0.009, 0.002, 0.008];
     const more = morePairs(differences, 0.0025);
     expect(verdictOf(differences, 0.0025).state).toBe('leaning');
-    expect(more).toBe(2);
-    expect(morePairs([0.005, 0.004, 0.006, 0.005], 0.0025)).toBe(0);
+    // 80 % power at d = 0.005, s = 0.00408 and level 0.048: G*Power asks for 8 pairs at 0.05.
+    expect(more).toBe(4);
+    expect(morePairs(differences, 0.0025, { look: 4 })).toBeGreaterThanOrEqual(4);
   });
 
   it('cannot be told from three pairs, and may be too many', () => {
@@ -206,6 +208,51 @@ describe('multi-bootstrap', () => {
   const sum = (values: Uint8Array) => values.reduce((a, b) => a + b, 0);
 });
 
+describe('seeds and reviews as samples', () => {
+  test.each(fixtures.twoWay)('agree with statsmodels ($first.length seeds)', (fixture) => {
+    const pairs = fixture.first.map((first, seed) => ({
+      first: Uint8Array.from(first),
+      second: Uint8Array.from(fixture.second[seed] ?? []),
+    }));
+    const estimate = twoWayEstimate(pairs);
+    expect(estimate?.difference).toBeCloseTo(fixture.difference, 12);
+    estimate?.interval.forEach((end, index) =>
+      expect(end).toBeCloseTo(fixture.interval[index] ?? 0, 8),
+    );
+  });
+
+  test.each([2, 3, 5])(
+    'cover what they say with %i seeds, where a percentile bootstrap does not',
+    (seeds) => {
+      const normal = normals(3, `two-way ${seeds}`);
+      const experiments = 400;
+      let covered = 0;
+      for (let experiment = 0; experiment < experiments; experiment += 1) {
+        const ease = Array.from({ length: 200 }, () => 0.8 + normal());
+        const model = () => {
+          const skill = 0.15 * normal();
+          return Uint8Array.from(ease, (value) => Number(value + skill + 0.6 * normal() > 0));
+        };
+        const pairs = Array.from({ length: seeds }, () => ({ first: model(), second: model() }));
+        const [low, high] = twoWayEstimate(pairs)?.interval ?? [Number.NaN, Number.NaN];
+        if (low <= 0 && high >= 0) covered += 1;
+      }
+      expect(covered / experiments).toBeGreaterThan(0.93);
+    },
+  );
+
+  it('need two seeds, and are nothing for the same models', () => {
+    const one = Uint8Array.of(1, 0, 1);
+    expect(twoWayEstimate([{ first: one, second: one }])).toBeNull();
+    expect(
+      twoWayEstimate([
+        { first: one, second: one },
+        { first: one, second: one },
+      ])?.interval,
+    ).toEqual([0, 0]);
+  });
+});
+
 describe('factorial', () => {
   test.each(fixtures.factorials)('agrees with statsmodels ($runs.length runs)', (fixture) => {
     const fit = fitFactorial(fixture.runs);
@@ -219,6 +266,16 @@ describe('factorial', () => {
     });
     expect(fit?.difference).toBeCloseTo(fixture.difference, 10);
     expect(fit?.interval[1]).toBeCloseTo(fixture.interval[1] ?? 0, 8);
+    expect(fit).toMatchObject({
+      blocks: fixture.blocks,
+      degreesOfFreedom: fixture.degreesOfFreedom,
+    });
+    const simple = fit?.simpleEffects.find(
+      ({ factor, at }) => factor === 'embedding' && !at.padding && at.head,
+    );
+    [simple?.effect, ...(simple?.interval ?? [])].forEach((value, index) =>
+      expect(value).toBeCloseTo(fixture.simple[index] ?? Number.NaN, 8),
+    );
   });
 
   it('splits "B minus A" into main effects and a quarter of the three-way term', () => {
@@ -241,6 +298,19 @@ describe('factorial', () => {
     expect(fitFactorial(runs.filter((_, index) => index % 2 === 0))).toBeNull();
     expect(fitFactorial(runs.slice(2))).toBeNull();
     expect(fitFactorial([])).toBeNull();
+  });
+
+  it('keeps what the runs of a seed have in common out of the spread', () => {
+    const paired = fixtures.factorials.find(({ blocks }) => blocks > 0);
+    const runs = paired?.runs ?? [];
+    const shifted = runs.map((run) => ({ ...run, value: run.value + run.seed * 0.05 }));
+    expect(fitFactorial(shifted)?.residualDeviation).toBeCloseTo(
+      fitFactorial(runs)?.residualDeviation ?? 0,
+      10,
+    );
+    const unpaired = fitFactorial(shifted.map((run, index) => ({ ...run, seed: index })));
+    expect(unpaired?.blocks).toBe(0);
+    expect(unpaired?.residualDeviation).toBeGreaterThan(0.03);
   });
 
   it("adjusts by Holm's steps", () => {

@@ -19,8 +19,10 @@ export type Verdict = Readonly<{
   ahead: 'first' | 'second' | null;
   /** Mean over seeds of second minus first, as a fraction; null without pairs. */
   difference: number | null;
-  /** Coverage 1 minus the level of this look: 95 % where one look was planned. */
+  /** With the coverage that this look asks for. */
   interval95: Interval | null;
+  /** 1 minus the level of this look: 0.95 where one look was planned. Null without an interval. */
+  coverage: number | null;
   interval90: Interval | null;
   p: number | null;
   margin: number;
@@ -50,6 +52,7 @@ export function verdictOf(
       ahead: null,
       difference: count === 0 ? null : mean,
       interval95: null,
+      coverage: null,
       interval90: null,
       p: null,
     };
@@ -63,6 +66,7 @@ export function verdictOf(
     ...stateOf(mean, interval95, interval90, margin),
     difference: mean,
     interval95,
+    coverage: 1 - level,
     interval90,
     p: meanP(estimate),
   };

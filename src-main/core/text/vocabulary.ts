@@ -1,6 +1,6 @@
 import { growable } from '../growable.ts';
 import { idOfRank, OOV_ID } from './ids.ts';
-import { wordKeyOf } from './near-copies.ts';
+import { createWordTable } from './word-table.ts';
 
 /** A word of the training split. `positiveCount` is the part of `count` that stands in positive reviews. */
 export type WordCount = Readonly<{ word: string; count: number; positiveCount: number }>;
@@ -36,26 +36,16 @@ export type RankedVocabulary = Readonly<{
  * of splits and are tokenised once: their provisional ids are renumbered at the end.
  */
 export function createVocabularyCounter(): VocabularyCounter {
-  // A Map keeps the order of insertion, so the word of a provisional id is the key at that place.
-  const provisional = new Map<string, number>();
+  const table = createWordTable();
   const counts = growable(Uint32Array);
   const positiveCounts = growable(Uint32Array);
   const seenInTrain = growable(Uint32Array);
-  const keys = growable(Int32Array);
 
   return {
     add(text, split, isPositive) {
       const ids = new Int32Array(text.length);
       for (let i = 0; i < text.length; i += 1) {
-        const word = text[i] as string;
-        let id = provisional.get(word);
-        if (id === undefined) {
-          id = provisional.size;
-          provisional.set(detached(word), id);
-          counts.push(0);
-          positiveCounts.push(0);
-          keys.push(wordKeyOf(word));
-        }
+        const id = table.intern(text[i] as string);
         ids[i] = id;
         if (split !== 'train') continue;
         const count = counts.at(id);
@@ -65,29 +55,22 @@ export function createVocabularyCounter(): VocabularyCounter {
       }
       return ids;
     },
-    keyOf: keys.at,
-    size: () => provisional.size,
+    keyOf: table.keyOf,
+    size: table.size,
     finish() {
       const ranked = rankedByCount(seenInTrain.array(), counts.at);
-      const finalIds = new Int32Array(provisional.size).fill(OOV_ID);
+      const finalIds = new Int32Array(table.size()).fill(OOV_ID);
       ranked.forEach((id, index) => {
         finalIds[id] = idOfRank(index + 1);
       });
-      const words = new Array<string>(provisional.size);
-      let id = 0;
-      for (const word of provisional.keys()) {
-        words[id] = word;
-        id += 1;
-      }
-      provisional.clear();
       return {
         *words() {
           for (const id of ranked) {
             const count = counts.at(id);
-            yield { word: words[id] ?? '', count, positiveCount: positiveCounts.at(id) };
+            yield { word: table.wordOf(id), count, positiveCount: positiveCounts.at(id) };
           }
         },
-        wordOf: (id) => words[id] ?? '',
+        wordOf: table.wordOf,
         finalIds,
       };
     },
@@ -106,9 +89,4 @@ function rankedByCount(ids: Uint32Array, countOf: (id: number) => number): Uint3
     ranked[rank] = ids[index < 0 ? index + ids.length : index] ?? 0;
   }
   return ranked;
-}
-
-/** A copy that stands alone: engines keep a long piece of a text as a view, and the whole text alive with it. */
-function detached(word: string): string {
-  return word.length < 13 ? word : word.split('').join('');
 }

@@ -19,8 +19,9 @@ import { reachedLook } from '#core/experiment/planned-looks.ts';
 import { fitFactorial } from '#core/statistics/factorial.ts';
 import { meanOf } from '#core/statistics/mean.ts';
 import { morePairs } from '#core/statistics/more-pairs.ts';
-import { multiBootstrap } from '#core/statistics/multi-bootstrap.ts';
+import { multiBootstrap, type SeedPair } from '#core/statistics/multi-bootstrap.ts';
 import { correlation, criticalT } from '#core/statistics/student.ts';
+import { twoWayEstimate } from '#core/statistics/two-way.ts';
 import { verdictOf } from '#core/statistics/verdict.ts';
 import * as m from '#messages';
 
@@ -71,21 +72,21 @@ export async function judgeRuns(
   const reason = reasonAgainst(members, judged);
   if (reason !== null) return refused(reason);
 
-  const pairs = pairBySeed(sides[0].runs, sides[1].runs).flatMap((pair): JudgedPair[] => {
+  const finished = pairBySeed(sides[0].runs, sides[1].runs).flatMap((pair): JudgedPair[] => {
     const [first, second] = [judged.get(pair.first.runId), judged.get(pair.second.runId)];
     return first === undefined || second === undefined
       ? []
       : [{ ...pair, judged: [first, second] }];
   });
-  const counts = countPairs(sides, pairs, planned);
-  // Between two looks the verdict is that of the last one: it takes the same pairs however many have finished since.
-  const reached = lookOf(pairs.length, counts, plan.looks);
+  const counts = countPairs(sides, finished, planned);
+  const reached = lookOf(finished.length, counts, plan.looks);
+  // Between two looks everything stays as it was at the last one, however many have finished since.
+  const pairs = reached === null ? finished : finished.slice(0, reached.pairs);
   const look =
     plan.looks === 1
       ? { number: lookNumber(pairs), planned: 1 }
       : { number: reached?.number ?? 1, planned: plan.looks };
-  const judge = (measure: Measure, all: readonly number[]) => {
-    const differences = reached === null ? all : all.slice(0, reached.pairs);
+  const judge = (measure: Measure, differences: readonly number[]) => {
     const verdict = verdictOf(differences, measure === 'accuracy' ? margin : 0, look);
     return counts.pending > 0 && reached === null
       ? pending(verdict, counts.planned)
@@ -96,12 +97,14 @@ export async function judgeRuns(
   const [first, second] = seeds.length === 0 ? [[], []] : sidesOfPairs(pairs);
   const models = pairs.map((pair) => pair.judged.map((of) => of.judged.probabilities));
   const any = pairs[0]?.judged[0].judged;
-  const bootstrap = pairs.length < 2 ? null : await bootstrapOf(pairs);
+  const rights = pairs.map(({ judged: [a, b] }) => ({ first: a.right, second: b.right }));
+  const bootstrap = pairs.length < 2 ? null : await bootstrapOf(rights);
+  const verdict = judge('accuracy', differences);
   return {
     runIds: runs.map(({ runId }) => runId),
     weights,
     sides: [side(sides[0], names[0]), side(sides[1], names[1])],
-    verdict: judge('accuracy', differences),
+    verdict,
     loss: judge(
       'loss',
       seeds.map(({ losses: [a, b] }) => a - b),
@@ -112,13 +115,19 @@ export async function judgeRuns(
     ),
     beside: besideOf(pairs, weights, (values) => judge('accuracy', values)),
     seeds,
-    pairs: counts,
+    pairs: { ...counts, later: finished.length - pairs.length },
     correlation: correlation(
       first.map(({ figures }) => figures.accuracy),
       second.map(({ figures }) => figures.accuracy),
     ),
     bootstrap,
-    morePairs: counts.pending > 0 || seeds.length < 2 ? null : morePairs(differences, margin),
+    twoWay: twoWayOf(rights, verdict),
+    morePairs:
+      counts.pending > 0 || seeds.length < 2
+        ? null
+        : isSettled(verdict)
+          ? 0
+          : morePairs(differences, margin, { look: look.number }),
     criticalT: seeds.length < 2 ? null : criticalT(seeds.length - 1, 0.95),
     isTestChosen: isTestChosen(members),
     rows: any?.rows.length ?? 0,
@@ -141,9 +150,10 @@ const nothing = {
   brier: null,
   beside: null,
   seeds: [],
-  pairs: { planned: 0, pending: 0, leftOut: 0 },
+  pairs: { planned: 0, pending: 0, leftOut: 0, later: 0 },
   correlation: null,
   bootstrap: null,
+  twoWay: null,
   morePairs: null,
   criticalT: null,
   rows: 0,
@@ -171,11 +181,13 @@ function reasonAgainst(
   return null;
 }
 
+type PairCounts = Omit<Judgement['pairs'], 'later'>;
+
 function countPairs(
   sides: Sides,
   pairs: readonly JudgedPair[],
   planned: readonly RunSummary[],
-): Judgement['pairs'] {
+): PairCounts {
   const keys = sides.map(({ config }) => configurationKey(config));
   const of = (key: string | undefined) =>
     planned.filter(({ config }) => configurationKey(config) === key);
@@ -204,7 +216,7 @@ const mayFinish = ({ state, deletedAt }: RunSummary): boolean =>
 /** The planned look whose pairs are there; null before the first, and where a single one was planned. */
 function lookOf(
   finished: number,
-  { planned, pending, leftOut }: Judgement['pairs'],
+  { planned, pending, leftOut }: PairCounts,
   looks: number,
 ): ReturnType<typeof reachedLook> {
   if (looks === 1) return null;
@@ -251,10 +263,22 @@ function besideOf(
   return { weights: other, verdict: judge(differences) };
 }
 
+/** At the level of the verdict's look. */
+function twoWayOf(
+  pairs: readonly SeedPair[],
+  { coverage }: Judgement['verdict'],
+): Judgement['twoWay'] {
+  const estimate = coverage === null ? null : twoWayEstimate(pairs, coverage);
+  return estimate === null ? null : { ...estimate, interval: [...estimate.interval] };
+}
+
+const isSettled = ({ state }: Judgement['verdict']): boolean =>
+  state !== 'leaning' && state !== 'open';
+
 /** Over seeds and reviews, a part at a time. */
-async function bootstrapOf(pairs: readonly JudgedPair[]): Promise<Judgement['bootstrap']> {
+async function bootstrapOf(pairs: readonly SeedPair[]): Promise<Judgement['bootstrap']> {
   const parts = multiBootstrap(
-    pairs.map(({ judged: [a, b] }) => ({ first: a.right, second: b.right })),
+    pairs,
     // One fixed seed: the same runs give the same interval, always.
     randomStream(1, 'multi-bootstrap').uniform,
   );
@@ -265,7 +289,7 @@ async function bootstrapOf(pairs: readonly JudgedPair[]): Promise<Judgement['boo
   }
 }
 
-/** Two seeds of one side beside the two sides with one seed. */
+/** Two seeds of one side beside two seeds of both: pairs of runs that differ in their seeds alike, then those that share one. */
 async function agreementOf(pairs: readonly JudgedPair[]): Promise<Judgement['agreement']> {
   const sides = sidesOfPairs(pairs);
   const differing = (a: JudgedRun, b: JudgedRun): number =>
@@ -278,16 +302,22 @@ async function agreementOf(pairs: readonly JudgedPair[]): Promise<Judgement['agr
     within.push(meanOverPairs(runs, differing));
   }
   await nextTurn();
-  const between = (measure: typeof apart): number =>
-    meanOf(pairs.map(({ judged: [a, b] }) => measure(a, b))).mean;
+  const between = (measure: typeof apart): Between => ({
+    between: meanOf(
+      sides[0].flatMap((a, i) => sides[1].flatMap((b, j) => (i === j ? [] : [measure(a, b)]))),
+    ).mean,
+    sameSeed: meanOf(pairs.map(({ judged: [a, b] }) => measure(a, b))).mean,
+  });
   return {
-    disagreement: { within: [within[0] ?? null, within[1] ?? null], between: between(differing) },
+    disagreement: { within: [within[0] ?? null, within[1] ?? null], ...between(differing) },
     accuracy: {
       within: [meanOverPairs(sides[0], apart), meanOverPairs(sides[1], apart)],
-      between: between(apart),
+      ...between(apart),
     },
   };
 }
+
+type Between = Readonly<{ between: number; sameSeed: number }>;
 
 /** Over all finished runs of a grid of the three factors. */
 function factorialOf(
@@ -305,6 +335,7 @@ function factorialOf(
         embedding: embedding === variantFactors.B.embedding,
         padding: convPadding === variantFactors.B.convPadding,
         head: cnnHead === variantFactors.B.cnnHead,
+        seed: run.config.seed,
         value,
       },
     ];
@@ -323,7 +354,10 @@ function factorialOf(
     })),
     difference: fit.difference,
     interval: [...fit.interval],
+    simpleEffects: fit.simpleEffects.map((of) => ({ ...of, interval: [...of.interval] })),
     residualDeviation: fit.residualDeviation,
+    degreesOfFreedom: fit.degreesOfFreedom,
+    blocks: fit.blocks,
     runs: finished.length,
   };
 }

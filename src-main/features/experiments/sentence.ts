@@ -36,6 +36,7 @@ export function notComparable(sentence: string, margin: number): Verdict {
     ahead: null,
     difference: null,
     interval95: null,
+    coverage: null,
     interval90: null,
     p: null,
     margin,
@@ -52,6 +53,7 @@ export function pending(verdict: Bare, planned: number): Verdict {
     sentence: m.experiments_pending({ finished: verdict.seeds, planned }),
     ahead: null,
     interval95: null,
+    coverage: null,
     interval90: null,
     p: null,
   };

@@ -107,7 +107,7 @@ describe('the verdict', () => {
         { name: 'B', runIds: ['b1', 'b2', 'b3'] },
       ],
       pairs: { planned: 3, pending: 0, leftOut: 0 },
-      morePairs: 'unknown',
+      morePairs: 0,
       isTestChosen: false,
       rows: count,
     });
@@ -171,7 +171,7 @@ describe('the verdict', () => {
     });
     expect(part.loss?.state).toBe('pending');
     const picked = await judge(ids.slice(0, 4));
-    expect(picked.pairs).toEqual({ planned: 4, pending: 1, leftOut: 1 });
+    expect(picked.pairs).toEqual({ planned: 4, pending: 1, leftOut: 1, later: 0 });
     runs.databases.main.prepare(`UPDATE runs SET state = 'failed' WHERE run_id = 'b4'`).run();
     expect(await judge(ids)).toMatchObject({
       verdict: { state: 'better' },
@@ -256,12 +256,15 @@ describe('two seeds of one side stand beside the two sides', () => {
     const { agreement, stableFlips } = await judge(['a1', 'a2', 'b1', 'b2']);
     expect(agreement?.disagreement).toEqual({
       within: [0.002, 0.001],
-      // Rows 1, 3, 7 with the first seed, 1 and 9 with the second.
+      // Rows 1 and 3 of a1 and b2; 1, 9 and 7 of a2 and b1.
       between: expect.closeTo(0.0025, 10),
+      // Rows 1, 3, 7 with the first seed, 1 and 9 with the second.
+      sameSeed: expect.closeTo(0.0025, 10),
     });
     expect(agreement?.accuracy).toEqual({
       within: [0, expect.closeTo(0.001, 10)],
       between: expect.closeTo(0.0015, 10),
+      sameSeed: expect.closeTo(0.0015, 10),
     });
     expect(stableFlips.map(({ row, label }) => [row, label])).toEqual([[1, 1]]);
   });

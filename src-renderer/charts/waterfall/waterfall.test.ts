@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-import { waterfallBars, waterfallExtent, type WaterfallPart } from './waterfall.ts';
+import { intervalExtent, waterfallBars, waterfallExtent, type WaterfallPart } from './waterfall.ts';
 
 const part = (value: number, half: number): WaterfallPart => ({
   label: String(value),
@@ -15,13 +15,19 @@ it('begins each part where the last ended, and ends where the total does', () =>
   fc.assert(
     fc.property(fc.array(number, { minLength: 1 }), fc.double({ min: 0, max: 2, noNaN: true }), (values, half) => {
       const sum = values.reduce((a, b) => a + b, 0);
-      const bars = waterfallBars(values.map((value) => part(value, half)), part(sum, half));
+      const bars = waterfallBars(
+        values.map((value) => part(value, half)),
+        part(sum, half),
+      );
       expect(bars.at(-2)?.to).toBeCloseTo(bars.at(-1)?.to ?? Number.NaN, 9);
       bars.slice(1, -1).forEach((bar, index) => expect(bar.from).toBe(bars[index]?.to));
       const [low, high] = waterfallExtent(bars);
+      const [lowest, highest] = intervalExtent(bars);
       for (const bar of bars) {
-        expect(Math.min(bar.from + bar.interval[0], bar.to)).toBeGreaterThanOrEqual(low);
-        expect(Math.max(bar.from + bar.interval[1], bar.to)).toBeLessThanOrEqual(high);
+        expect(Math.min(bar.from, bar.to)).toBeGreaterThanOrEqual(low);
+        expect(Math.max(bar.from, bar.to)).toBeLessThanOrEqual(high);
+        expect(Math.min(0, bar.interval[0])).toBeGreaterThanOrEqual(lowest);
+        expect(Math.max(0, bar.interval[1])).toBeLessThanOrEqual(highest);
       }
     }),
   );

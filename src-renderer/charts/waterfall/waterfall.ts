@@ -6,8 +6,7 @@ export type WaterfallPart = Readonly<{
   /** It is known to be better or worse; else it is drawn hollow. */
   isSettled: boolean;
 }>;
-export type WaterfallBar = WaterfallPart &
-  Readonly<{ from: number; to: number; tone: 'better' | 'worse' | 'open'; isTotal: boolean }>;
+export type WaterfallBar = WaterfallPart & Readonly<{ from: number; to: number; tone: 'better' | 'worse' | 'open'; isTotal: boolean }>;
 
 /** Each part begins where the one before it ends; the total begins at 0. */
 export function waterfallBars(parts: readonly WaterfallPart[], total: WaterfallPart): readonly WaterfallBar[] {
@@ -20,10 +19,18 @@ export function waterfallBars(parts: readonly WaterfallPart[], total: WaterfallP
   return [...bars, { ...total, from: 0, to: total.value, tone: toneOf(total), isTotal: true }];
 }
 
-/** Holds every bar with its interval, and 0. */
+/** Holds every bar, and 0. */
 export function waterfallExtent(bars: readonly WaterfallBar[]): readonly [number, number] {
-  const ends = bars.flatMap(({ from, to, interval }) => [from, to, from + interval[0], from + interval[1]]);
-  const [low, high] = [Math.min(0, ...ends), Math.max(0, ...ends)];
+  return padded(bars.flatMap(({ from, to }) => [from, to]));
+}
+
+/** Holds every value with its interval, and 0. */
+export function intervalExtent(bars: readonly WaterfallBar[]): readonly [number, number] {
+  return padded(bars.flatMap(({ value, interval }) => [value, ...interval]));
+}
+
+function padded(values: readonly number[]): readonly [number, number] {
+  const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
   const pad = (high - low || 1) * 0.04;
   return [low - pad, high + pad];
 }

@@ -320,9 +320,9 @@ describe('several seeds', () => {
     const panel = screen.getByRole('region', { name: 'Verdict' });
     const text = panel.element().textContent.replaceAll('\u00a0', ' ');
     expect(text).toMatch(/95 % interval −0\.25 to \+1\.25 points over 3 paired seeds, p = 0\.10, look 1 of 1\./);
-    for (const part of ['About the loss.', 'About the Brier score.', 'About the last epoch.', '−0.10 to +2.00 points (multi-bootstrap)'])
+    for (const part of ['About the loss.', 'About the Brier score.', 'About the last epoch.', '−0.20 to +2.20 points, both as samples'])
       expect(text).toContain(part);
-    expect(text).toContain('two seeds of A 7.9 %, of B 8.1 %; A and B 7.2 % of the reviews');
+    expect(text).toContain('two seeds of A 7.9 %, of B 8.1 %; a seed of A and another of B 8.0 % of the reviews');
     expect(text).not.toMatch(/significant/i);
     const link = panel.getByRole('link', { name: 'Queue 3 more pairs' });
     expect(link.element().getAttribute('href')).toBe('#/new-run?from=a1&preset=pair&seed=4&seeds=3');
@@ -330,7 +330,7 @@ describe('several seeds', () => {
   });
 
   it('say when pairs are missing, left out, or were added after a look', async () => {
-    const judgement = buildJudgement({ differences: [0.002, 0.005, 0.008], pairs: { planned: 6, pending: 1, leftOut: 1 } });
+    const judgement = buildJudgement({ differences: [0.002, 0.005, 0.008], pairs: { planned: 6, pending: 1, leftOut: 1, later: 0 } });
     const { screen } = await openSeries({
       ...judgement,
       verdict: { ...judgement.verdict, look: { number: 2, planned: 1 } },
@@ -386,7 +386,12 @@ describe('several seeds', () => {
           ],
           difference: 0.006,
           interval: [-0.001, 0.013],
+          simpleEffects: [
+            { factor: 'embedding', at: { embedding: false, padding: true, head: false }, effect: 0.02, interval: [0.01, 0.03] },
+          ],
           residualDeviation: 0.004,
+          degreesOfFreedom: 14,
+          blocks: 3,
           runs: 24,
         },
       }),
@@ -396,8 +401,8 @@ describe('several seeds', () => {
     expect(table.getByRole('row', { name: /Embedding: shared/ }).element().textContent).toContain('▲');
     expect(table.getByRole('row', { name: /Padding: valid/ }).element().textContent).toContain('△');
     expect(table.getByRole('row', { name: /Head: dense/ }).element().textContent).toContain('▼');
-    const chart = screen.getByRole('img', { name: /How the difference of B against A is made up/ });
-    expect(chart.element().getAttribute('aria-label')).toContain('Together: +0.10 points');
+    const chart = screen.getByRole('img', { name: /How B against A is made up/ });
+    expect(chart.element().getAttribute('aria-label')).toContain('Three-way, a quarter: +0.10 points');
     expect(chart.element().getAttribute('aria-label')).toContain('B against A: +0.60 points');
     expect(chart.element().querySelectorAll('rect.open')).toHaveLength(3);
   });
