@@ -479,6 +479,12 @@ describe('a run', () => {
       ...['compare', ...ids],
     );
     expect(compared.verdict).toEqual(shown.verdict);
+    // Every pair: each against the first, then the others among themselves.
+    const pairs = [...compared.pairs, ...compared.otherPairs].map((pair) => pair.runIds);
+    expect(pairs).toEqual(ids.flatMap((one, at) => ids.slice(at + 1).map((other) => [one, other])));
+    const printed = (await twofold('compare', ...ids)).stdout;
+    expect(printed).toContain('McNemar p');
+    for (const [one = '', other = ''] of pairs) expect(printed).toMatch(new RegExp(`${one} +${other} +\\d`));
     for (const args of [
       ['compare', ...ids],
       ['experiments', 'show', 'pairs'],

@@ -63,6 +63,7 @@ const comparison: Comparison = {
   paired,
   reason: null,
   pairs: [{ runIds: ['a', 'b'], paired, reason: null }],
+  otherPairs: [],
   flips,
   concerns: [],
 };
@@ -347,7 +348,7 @@ describe('several seeds', () => {
     expect(row.getByRole('cell').elements().map((cell) => cell.textContent.replaceAll(/\s+/g, ' ').trim())).toEqual([
       '85.20 % ± 0.20 pt',
       '85.30 % ± 0.20 pt',
-      '△ 0.10 pt',
+      '+0.10 pt △',
       'higher is better',
     ]);
     await expect.element(screen.getByText('text of 7').first()).toBeVisible();

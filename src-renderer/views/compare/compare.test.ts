@@ -49,6 +49,7 @@ const comparison = (override: Partial<Comparison> = {}): Comparison => ({
   paired,
   reason: null,
   pairs: [],
+  otherPairs: [],
   flips: [],
   concerns: [],
   ...override,
