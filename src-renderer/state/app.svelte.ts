@@ -25,6 +25,7 @@ export class AppState {
   readonly system: Query<'system.info'>;
   readonly newRun: NewRunForm;
   isPaletteOpen = $state(false);
+  areShortcutsOpen = $state(false);
   isQueueOpen = $state(false);
   connection = $state<ConnectionState>('connecting');
   readonly #settings: Query<'settings.get'>;

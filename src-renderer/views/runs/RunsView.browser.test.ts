@@ -157,6 +157,21 @@ describe('the table', () => {
   });
 });
 
+it('explains filters, and tries an example', async () => {
+  const { screen } = await open([a, b]);
+  await userEvent.click(screen.getByRole('button', { name: 'How to filter' }));
+  await userEvent.click(screen.getByRole('dialog', { name: 'How to filter' }).getByRole('button', { name: 'learningRate>0.004' }));
+  await expect.element(screen.getByRole('searchbox', { name: 'Filter runs' })).toHaveValue('learningRate>0.004');
+  await expect.element(screen.getByText('No run matches "learningRate>0.004".')).toBeVisible();
+});
+
+it('tells its keys on a question mark', async () => {
+  const { screen } = await open([a]);
+  await expect.element(screen.getByRole('row', { name: /86\.56/ })).toBeVisible();
+  await userEvent.keyboard('?');
+  await expect.element(screen.getByRole('dialog', { name: 'Keys' }).getByText('Compare the selected runs, or the drawn ones')).toBeVisible();
+});
+
 describe('acts', () => {
   it('delete at once, and Ctrl Z brings back', async () => {
     const { screen } = await open([a, b]);

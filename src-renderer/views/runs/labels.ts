@@ -64,6 +64,12 @@ export function sharedSettings(runs: readonly Named[]): string {
   return automaticName(common).slice('A '.length, -'seed 1'.length).trim();
 }
 
+/** What runs are called that differ in the seed alone: "A len 200". */
+export function configurationName(runs: readonly Named[]): string {
+  const config = runs[0]?.config;
+  return config === undefined ? '' : automaticName({ ...config, seed: 1 }).slice(0, -' seed 1'.length);
+}
+
 const factors = new Set<string>(['embedding', 'convPadding', 'cnnHead']);
 const plainFactors = {
   variant: 'A',

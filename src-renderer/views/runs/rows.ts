@@ -1,21 +1,24 @@
 import type { RunState, RunSummary } from '#contract/run.ts';
-import { kindOf as experimentKind } from '#core/experiment/grouping.ts';
+import { configurationKey, kindOf as experimentKind } from '#core/experiment/grouping.ts';
+import { meanOf } from '#core/statistics/mean.ts';
 
 import { columnOf } from './columns.ts';
-import { sharedSettings } from './labels.ts';
+import { configurationName, sharedSettings } from './labels.ts';
 
 /** By a column's id. */
 export type Sort = Readonly<{ key: string; direction: 'ascending' | 'descending' }>;
 
 export type Group = Readonly<{
   groupId: string;
-  kind: 'pair' | 'pairs' | 'seeds' | 'grid' | 'mixed' | 'single' | 'all';
+  kind: 'pair' | 'pairs' | 'seeds' | 'grid' | 'mixed' | 'configuration' | 'single' | 'all';
   /** What its runs share beyond the defaults: "len 200 units 32". */
   settings: string;
   datasetName: string;
   runs: readonly RunSummary[];
   states: readonly Readonly<{ state: RunState; count: number }>[];
 }>;
+
+export type Spread = Readonly<{ mean: number; deviation: number; count: number }>;
 
 /** The headline figures: test accuracy at the lowest validation loss, and that loss. */
 export function bestAccuracy(run: Pick<RunSummary, 'best'>): number | null {
@@ -43,18 +46,47 @@ export function sortRuns(runs: readonly RunSummary[], sort: Sort): readonly RunS
     .map(({ run }) => run);
 }
 
-/** Groups by experiment, newest first; runs started alone stand together by dataset. Runs are sorted within their group. */
-export function groupRuns(runs: readonly RunSummary[], sort: Sort): readonly Group[] {
+/**
+ * Groups by experiment, newest first; runs started alone stand together by dataset. Or by configuration, in the order of their means of
+ * what is sorted by. Runs are sorted within their group.
+ */
+export function groupRuns(
+  runs: readonly RunSummary[],
+  sort: Sort,
+  by: 'experiment' | 'configuration' = 'experiment',
+): readonly Group[] {
   const byId = new Map<string, RunSummary[]>();
   for (const run of runs) {
-    const groupId = groupIdOf(run);
+    const groupId = by === 'experiment' ? groupIdOf(run) : configurationIdOf(run);
     const members = byId.get(groupId);
     if (members === undefined) byId.set(groupId, [run]);
     else members.push(run);
   }
   return [...byId]
     .map(([groupId, members]) => groupOf(groupId, members, sort))
-    .sort((a, b) => newest(b.runs).localeCompare(newest(a.runs)));
+    .sort((a, b) => (by === 'experiment' ? 0 : byMean(a, b, sort)) || newest(b.runs).localeCompare(newest(a.runs)));
+}
+
+/** Mean and standard deviation over the runs that have a figure; null where none has. */
+export function spreadOf(runs: readonly RunSummary[], value: (run: RunSummary) => number | null): Spread | null {
+  const values = runs.flatMap((run) => (isUnderWay(run) ? [] : (value(run) ?? [])));
+  if (values.length === 0) return null;
+  const { mean, standardDeviation } = meanOf(values);
+  return { mean, deviation: values.length > 1 ? standardDeviation : 0, count: values.length };
+}
+
+function byMean(a: Group, b: Group, { key, direction }: Sort): number {
+  const column = columnOf(key);
+  if (column === undefined || column.kind === 'moment' || column.kind === 'text') return 0;
+  const [one, other] = [a, b].map((group) =>
+    spreadOf(group.runs, (run) => {
+      const value = column.value(run);
+      return typeof value === 'number' ? value : null;
+    }),
+  );
+  // Those without a figure stay last.
+  if (one == null || other == null) return Number(one == null) - Number(other == null);
+  return (one.mean - other.mean) * (direction === 'ascending' ? 1 : -1);
 }
 
 /** All runs as one group, for a flat table. */
@@ -111,6 +143,15 @@ function groupIdOf(run: RunSummary): string {
   return run.experimentId ?? `single:${run.dataset}`;
 }
 
+/** A configuration is frozen: its key is made once. */
+const configurationIds = new WeakMap<RunSummary['config'], string>();
+
+function configurationIdOf(run: RunSummary): string {
+  let key = configurationIds.get(run.config);
+  if (key === undefined) configurationIds.set(run.config, (key = configurationKey(run.config)));
+  return `configuration:${run.datasetHash}:${key}`;
+}
+
 function groupOf(groupId: string, members: readonly RunSummary[], sort: Sort): Group {
   const counts = new Map<RunState, number>();
   for (const run of members) counts.set(run.state, (counts.get(run.state) ?? 0) + 1);
@@ -118,7 +159,7 @@ function groupOf(groupId: string, members: readonly RunSummary[], sort: Sort): G
   return {
     groupId,
     kind: kindOf(groupId, members),
-    settings: sharedSettings(members),
+    settings: groupId.startsWith('configuration:') ? configurationName(members) : sharedSettings(members),
     datasetName: [...names].join(', '),
     runs: sortRuns(members, sort),
     states: [...counts].map(([state, count]) => ({ state, count })),
@@ -127,6 +168,7 @@ function groupOf(groupId: string, members: readonly RunSummary[], sort: Sort): G
 
 function kindOf(groupId: string, members: readonly RunSummary[]): Group['kind'] {
   if (groupId.startsWith('single:')) return 'single';
+  if (groupId.startsWith('configuration:')) return 'configuration';
   const variants = new Set(members.map((run) => run.variant));
   const seeds = new Set(members.map((run) => run.config.seed));
   if (variants.has('A') && variants.has('B') && variants.size === 2) return seeds.size > 1 ? 'pairs' : 'pair';

@@ -17,11 +17,13 @@ import { baselineOf, flatGroup, groupRuns, type Group, type Sort } from './rows.
 export type Details = 'log' | 'info';
 /** What stands beside the table. */
 export type Plot = 'curves' | 'scatter' | 'parallel';
+/** What stands together in the table; a configuration is runs that differ in the seed alone. */
+type Grouping = 'experiment' | 'configuration' | 'none';
 type OpenDialog = 'columns' | 'tags' | 'note';
 type Remembered = Readonly<{
   colours: ColourMode;
   axis: AxisKind;
-  grouping: 'experiment' | 'none';
+  grouping: Grouping;
   plot: Plot;
   charts: readonly string[] | null;
   scatterAxes: readonly string[] | null;
@@ -33,7 +35,7 @@ const storageKey = 'twofold.runs';
 /** What a person chose on the Runs screen. The choices that matter tomorrow are remembered. */
 export class RunsPage {
   filter = $state('');
-  grouping = $state<'experiment' | 'none'>('experiment');
+  grouping = $state<Grouping>('experiment');
   sort = $state.raw<Sort>({ key: 'created', direction: 'ascending' });
   colours = $state<ColourMode>('variant');
   axis = $state<AxisKind>('epoch');
@@ -101,7 +103,7 @@ export class RunsPage {
   readonly shown = $derived(this.runs.filter(this.parsedFilter.matches));
   readonly groups: readonly Group[] = $derived.by(() => {
     if (this.shown.length === 0) return [];
-    return this.grouping === 'none' ? [flatGroup(this.shown, this.sort)] : groupRuns(this.shown, this.sort);
+    return this.grouping === 'none' ? [flatGroup(this.shown, this.sort)] : groupRuns(this.shown, this.sort, this.grouping);
   });
   /** The rows as they stand, top to bottom. */
   readonly rows = $derived(
@@ -215,7 +217,7 @@ export class RunsPage {
       const stored = JSON.parse(localStorage.getItem(storageKey) ?? '{}') as Partial<Remembered>;
       this.colours = stored.colours === 'run' ? 'run' : 'variant';
       this.axis = stored.axis === 'step' || stored.axis === 'time' ? stored.axis : 'epoch';
-      this.grouping = stored.grouping === 'none' ? 'none' : 'experiment';
+      this.grouping = stored.grouping === 'none' || stored.grouping === 'configuration' ? stored.grouping : 'experiment';
       this.plot = stored.plot === 'scatter' || stored.plot === 'parallel' ? stored.plot : 'curves';
       this.charts = stringsOf(stored.charts);
       this.scatterAxes = stringsOf(stored.scatterAxes);

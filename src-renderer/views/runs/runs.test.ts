@@ -5,7 +5,7 @@ import type { Curve } from '#contract/metric.ts';
 import { buildEpoch, buildRun } from '../../testing/build-run.ts';
 import { curveLine, timeUnit } from './curve-lines.ts';
 import { labelsOf, sharedSettings, shortLabelsOf, withoutVariant } from './labels.ts';
-import { againstBaseline, baselineOf, flatGroup, groupRuns, hasStoppedEarly, sortRuns } from './rows.ts';
+import { againstBaseline, baselineOf, bestLoss, flatGroup, groupRuns, hasStoppedEarly, sortRuns, spreadOf } from './rows.ts';
 
 const sort = { key: 'created', direction: 'ascending' } as const;
 
@@ -63,6 +63,21 @@ describe('rows', () => {
       ['pair', ['a', 'b']],
     ]);
     expect(flatGroup([a, b], sort)).toMatchObject({ kind: 'all', states: [{ state: 'finished', count: 2 }] });
+  });
+
+  it('group by configuration, in the order of the means over its seeds', () => {
+    const of = (runId: string, maxLength: number, seed: number, valLoss: number) =>
+      buildRun({ runId, config: { maxLength, seed }, best: buildEpoch({ valLoss }) });
+    const runs = [of('a1', 200, 1, 0.3), of('a2', 200, 2, 0.5), of('b1', 300, 1, 0.2), of('b2', 300, 2, 0.4)];
+    const groups = groupRuns(runs, { key: 'atBest.valLoss', direction: 'ascending' }, 'configuration');
+    expect(groups.map((group) => [group.settings, ...group.runs.map((run) => run.runId)])).toEqual([
+      ['A len 300', 'b1', 'b2'],
+      ['A len 200', 'a1', 'a2'],
+    ]);
+    const spread = spreadOf(groups[1]?.runs ?? [], bestLoss);
+    expect(spread?.mean).toBeCloseTo(0.4, 12);
+    expect(spread?.deviation).toBeCloseTo(Math.SQRT2 / 10, 12);
+    expect(spreadOf([alone], bestLoss)).toBeNull();
   });
 
   it('sort with missing figures last both ways', () => {
