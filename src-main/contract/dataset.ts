@@ -52,6 +52,8 @@ export const findingSchema = z.object({
   text: z.string(),
   /** How many reviews it is about; 0 where it is about the whole. */
   count: z.number().int(),
+  /** The one it is about, where it gives the label away. */
+  word: z.string().optional(),
   /** The first of them. */
   rows: z
     .array(z.object({ split: splitNameSchema, row: z.number().int() }))

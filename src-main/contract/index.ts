@@ -44,7 +44,7 @@ const nothing = z.object({});
 
 /** Every call of the bridge: noun.verb -> what goes in, what comes out. */
 export const calls = {
-  'datasets.list': { input: nothing, output: z.array(datasetSchema) },
+  'datasets.list': { input: z.object({ isTrash: z.boolean().default(false) }), output: z.array(datasetSchema) },
   'datasets.get': { input: datasetId, output: datasetSchema },
   /** Reads the beginning of a file; writes nothing. */
   'datasets.preview': { input: importRequestSchema, output: importPreviewSchema },

@@ -7,7 +7,7 @@ type DatasetCall = Extract<CallName, `datasets.${string}`> | 'files.list';
 
 export function datasetHandlers(datasets: DatasetsService): Pick<Handlers, DatasetCall> {
   return {
-    'datasets.list': () => datasets.list(),
+    'datasets.list': (which) => datasets.list(which),
     'datasets.get': ({ datasetId }) => datasets.get(datasetId),
     'datasets.preview': (request) => datasets.preview(request),
     'datasets.startImport': (request) => datasets.startImport(request),

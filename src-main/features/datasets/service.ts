@@ -6,8 +6,7 @@ import type { CallOutput, Emit, ParsedInput } from '#contract/index.ts';
 import { coverageTable, lengthHistogram } from '#core/text/coverage.ts';
 import { encodeWords } from '#core/text/encoding.ts';
 import { reviewFacts } from '#core/text/review-facts.ts';
-import { OOV_ID, rankOfId, wordOrRank } from '#core/text/ids.ts';
-import { unknownShares } from '#core/text/unknown-share.ts';
+import { rankOfId, wordOrRank } from '#core/text/ids.ts';
 import * as m from '#messages';
 
 import type { WriteDb } from '../../db/handles.ts';
@@ -182,11 +181,7 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
       };
     },
     async unknown({ datasetId, numWords }) {
-      const dataset = get(datasetId);
-      const { documents, encoded } = await files.use(dataset);
-      // Texts make their vocabulary themselves: every word of the training split has a rank.
-      const unranked = dataset.hasTexts ? 0 : encoded.tokens('train').reduce((sum, id) => sum + Number(id === OOV_ID), 0);
-      return unknownShares(documents.counts(), unranked, numWords);
+      return (await use(datasetId)).unknownShares(numWords);
     },
     async samples({ datasetId, ...request }) {
       const dataset = get(datasetId);
@@ -195,7 +190,7 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
 
     async find({ datasetId, split, search }) {
       const dataset = get(datasetId);
-      return { rows: rowsWith(await files.use(dataset), dataset.hasTexts, split, search) };
+      return { rows: [...(await rowsWith(await files.use(dataset), dataset.hasTexts, split, search))] };
     },
 
     exportTo,

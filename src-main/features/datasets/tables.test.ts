@@ -280,7 +280,10 @@ describe('findings', () => {
       {
         kind: 'givenAway',
         count: 100,
-        text: 'The word "leak" gives the label away: 100 of the 100 training reviews that hold it are positive.',
+        word: 'leak',
+        text: expect.stringMatching(
+          /^The word "leak" gives the label away: 100 of the 100 training .* where 99 % of at least 50 reviews/,
+        ) as string,
       },
     ]);
     const dropped = (await importOf({ path: file, drop: ['duplicates', 'empty'] })).dataset;

@@ -201,10 +201,13 @@ function createWordClasses() {
         .map(({ word, count, label, ofClass }) => ({
           kind: 'givenAway',
           count,
+          word,
           text: m.datasets_warning_given_away({
             word: word.slice(0, 40),
             part: grouped(ofClass),
             count: grouped(count),
+            share: GIVEN_AWAY.ofOneClass * 100,
+            least: grouped(Math.ceil(least)),
             label: label === 1 ? 'positive' : 'negative',
           }),
         }));

@@ -88,11 +88,34 @@ describe('what an import noticed', () => {
     const bridge = scriptedBridge({ ...datasetAnswers, 'datasets.list': () => [dataset] });
     const screen = await render(App, { bridge });
     await userEvent.click(screen.getByRole('button', { name: 'Show all 2' }));
-    await userEvent.click(screen.getByRole('button', { name: 'Test, row 31' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Test 32' }));
     await expect
       .poll(() => bridge.inputsOf('datasets.samples').at(-1))
       .toMatchObject({ split: 'test', offset: 31 });
     await expect.element(screen.getByRole('radio', { name: 'Test' })).toBeChecked();
+  });
+
+  it('is a word that gives the label away, which can be read where it stands', async () => {
+    const leak: Finding = { kind: 'givenAway', text: 'The word "leak" gives the label away.', count: 100, word: 'leak' };
+    const bridge = scriptedBridge({ ...datasetAnswers, 'datasets.list': () => [buildDataset({ findings: [leak] })] });
+    const screen = await render(App, { bridge });
+    await userEvent.click(screen.getByRole('button', { name: 'Find it in the reviews' }));
+    await expect.element(screen.getByRole('searchbox', { name: 'Find in the reviews' })).toHaveValue('leak');
+    await expect.poll(() => bridge.inputsOf('datasets.samples').at(-1)).toMatchObject({ split: 'train', offset: 0, search: 'leak' });
+  });
+
+  it('is a split of one class, which a drawn split mends', async () => {
+    const oneClass: Finding = { kind: 'oneClass', text: 'All 400 test reviews are positive.', count: 400 };
+    const table = buildDataset({ format: 'csv', findings: [oneClass] });
+    const bridge = scriptedBridge({
+      ...datasetAnswers,
+      'datasets.list': () => [table],
+      'datasets.imports': () => [buildJob({ state: 'finished', datasetId: table.datasetId })],
+      'datasets.preview': () => buildPreview(),
+    });
+    const screen = await render(App, { bridge });
+    await userEvent.click(screen.getByRole('button', { name: 'Import again with drawn splits' }));
+    await expect.poll(() => bridge.inputsOf('datasets.preview').at(-1)).toEqual({ path: '/data/reviews.csv', splitColumn: null });
   });
 
   it('is left out by importing the same file again, as it was imported', async () => {
@@ -121,6 +144,47 @@ describe('what an import noticed', () => {
     await expect.element(screen.getByText('Choose the file of Reviews once more. The dataset that is there stays as it is.')).toBeVisible();
     await expect.element(screen.getByRole('textbox', { name: 'File or folder' })).toHaveValue('');
   });
+});
+
+it('searches in the texts: busy first, then how many hold it, with each place marked', async () => {
+  let answer: () => void = () => undefined;
+  const text = 'A dull film. Dull, dull!';
+  const row = { split: 'train' as const, row: 41, label: 0, rating: null, text, length: 6, padCount: 0, tokens: [] };
+  const bridge = scriptedBridge({
+    ...datasetAnswers,
+    'datasets.list': () => [buildDataset()],
+    'datasets.samples': async ({ search }) => {
+      if (search !== undefined) await new Promise<void>((resolve) => (answer = resolve));
+      return { total: search === undefined ? 1000 : 12, rows: [row] };
+    },
+  });
+  const screen = await render(App, { bridge });
+  await userEvent.fill(screen.getByRole('searchbox', { name: 'Find in the reviews' }), 'dull');
+  await expect.element(screen.getByRole('progressbar', { name: 'Searching' })).toBeInTheDocument();
+  answer();
+  await expect.element(screen.getByText('12 of 1,000 train reviews hold it · 3 times in this one')).toBeVisible();
+  expect(screen.container.querySelectorAll('mark')).toHaveLength(3);
+  await expect.element(screen.getByText(/^review 42 · /)).toBeVisible();
+  await userEvent.keyboard('{Enter}');
+  await expect.poll(() => bridge.inputsOf('datasets.samples').at(-1)).toMatchObject({ offset: 1, search: 'dull' });
+  answer();
+});
+
+it('goes to the trash, gives a dataset back and leaves it by Esc', async () => {
+  const gone = buildDataset({ datasetId: 'gone', name: 'Old reviews', deletedAt: '2026-02-04T10:00:00.000Z' });
+  const bridge = scriptedBridge({
+    ...datasetAnswers,
+    'datasets.list': ({ isTrash }) => [isTrash === true ? gone : buildDataset()],
+    'datasets.restore': () => gone,
+  });
+  const screen = await render(App, { bridge });
+  await userEvent.click(screen.getByRole('link', { name: 'Trash' }));
+  await expect.element(screen.getByText('1 dataset, 1.0 MB; kept for 30 days')).toBeVisible();
+  await userEvent.click(screen.getByRole('button', { name: 'Restore Old reviews' }));
+  await expect.element(screen.getByText('Old reviews is back.')).toBeVisible();
+  expect(bridge.inputsOf('datasets.restore')).toEqual([{ datasetId: 'gone' }]);
+  await userEvent.keyboard('{Escape}');
+  await expect.element(screen.getByRole('slider', { name: 'Review length' })).toBeVisible();
 });
 
 it('sorts the vocabulary from either end of the log-odds, shown in standard errors', async () => {
