@@ -3,7 +3,7 @@ import { configurationKey, kindOf as experimentKind } from '#core/experiment/gro
 import { meanOf } from '#core/statistics/mean.ts';
 
 import { columnOf } from './columns.ts';
-import { configurationName, sharedSettings } from './labels.ts';
+import { configurationNames, sharedSettings } from './labels.ts';
 
 /** By a column's id. */
 export type Sort = Readonly<{ key: string; direction: 'ascending' | 'descending' }>;
@@ -62,8 +62,9 @@ export function groupRuns(
     if (members === undefined) byId.set(groupId, [run]);
     else members.push(run);
   }
+  const names = by === 'configuration' ? configurationNames([...byId.values()]) : null;
   return [...byId]
-    .map(([groupId, members]) => groupOf(groupId, members, sort))
+    .map(([groupId, members], index) => groupOf(groupId, members, sort, names?.[index]))
     .sort((a, b) => (by === 'experiment' ? 0 : byMean(a, b, sort)) || newest(b.runs).localeCompare(newest(a.runs)));
 }
 
@@ -152,14 +153,19 @@ function configurationIdOf(run: RunSummary): string {
   return `configuration:${run.datasetHash}:${key}`;
 }
 
-function groupOf(groupId: string, members: readonly RunSummary[], sort: Sort): Group {
+function groupOf(
+  groupId: string,
+  members: readonly RunSummary[],
+  sort: Sort,
+  settings = sharedSettings(members),
+): Group {
   const counts = new Map<RunState, number>();
   for (const run of members) counts.set(run.state, (counts.get(run.state) ?? 0) + 1);
   const names = new Set(members.map((run) => run.datasetName));
   return {
     groupId,
     kind: kindOf(groupId, members),
-    settings: groupId.startsWith('configuration:') ? configurationName(members) : sharedSettings(members),
+    settings,
     datasetName: [...names].join(', '),
     runs: sortRuns(members, sort),
     states: [...counts].map(([state, count]) => ({ state, count })),
