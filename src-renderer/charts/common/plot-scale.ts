@@ -31,10 +31,10 @@ export function plotScale(values: readonly PlotValue[], tickCount = 5): PlotScal
 /** Drawn by factors (a log-uniform sweep, powers of two), the middle value is in the middle of the logarithms, but low among the numbers. */
 function liesAsFactors(numbers: readonly number[], low: number, high: number): boolean {
   const distinct = [...new Set(numbers)].sort((a, b) => a - b);
-  const middle = distinct[distinct.length >> 1];
-  if (high / low < leastLogRatio || middle === undefined || distinct.length < 3) return false;
-  const byNumber = (middle - low) / (high - low);
-  const byFactor = Math.log(middle / low) / Math.log(high / low);
+  if (high / low < leastLogRatio || distinct.length < 3) return false;
+  const [one = low, other = low] = [distinct[(distinct.length - 1) >> 1], distinct[distinct.length >> 1]];
+  const byNumber = ((one + other) / 2 - low) / (high - low);
+  const byFactor = Math.log(Math.sqrt(one * other) / low) / Math.log(high / low);
   return byNumber < 0.35 && byFactor > 0.25 && byFactor < 0.75;
 }
 
