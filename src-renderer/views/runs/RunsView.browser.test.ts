@@ -39,6 +39,7 @@ async function open(start: readonly RunSummary[], runMarks: Settings['runMarks']
         steps: epochs.map((epoch) => epoch * 10),
         seconds: epochs.map((epoch) => epoch * 60),
         values: epochs.map((epoch) => 0.5 / epoch),
+        smoothed: [],
         totalPoints: epochs.length,
       };
     });

@@ -28,6 +28,8 @@ type Remembered = Readonly<{
   charts: readonly string[] | null;
   scatterAxes: readonly string[] | null;
   parallelAxes: readonly string[] | null;
+  split: number | null;
+  detailsSplit: number | null;
 }>;
 
 const storageKey = 'twofold.runs';
@@ -41,6 +43,8 @@ export class RunsPage {
   axis = $state<AxisKind>('epoch');
   spec = $state.raw<CurvesSpec>(initialSpec);
   hover = $state.raw<CurvesState>(nothingHovered);
+  /** Weight of the moving average, 0 is off; null: each chart's own. */
+  smoothing = $state<number | null>(null);
   focusId = $state<string | null>(null);
   renamingId = $state<string | null>(null);
   details = $state<Details | null>(null);
@@ -51,6 +55,9 @@ export class RunsPage {
   /** Ids of columns: x, y. Null: the standard ones. */
   scatterAxes = $state.raw<readonly string[] | null>(null);
   parallelAxes = $state.raw<readonly string[] | null>(null);
+  /** Shares of the table beside the charts, and of these above the details; null: the standard ones. */
+  split = $state<number | null>(null);
+  detailsSplit = $state<number | null>(null);
   /** By whose intervals the runs are selected; a selection made elsewhere ends them. */
   brushes = $state.raw<Brushes>({});
   /** What is drawn, selected and pinned: other screens know it too. */
@@ -208,6 +215,8 @@ export class RunsPage {
       charts: this.charts,
       scatterAxes: this.scatterAxes,
       parallelAxes: this.parallelAxes,
+      split: this.split,
+      detailsSplit: this.detailsSplit,
     };
     localStorage.setItem(storageKey, JSON.stringify(remembered));
   }
@@ -222,6 +231,8 @@ export class RunsPage {
       this.charts = stringsOf(stored.charts);
       this.scatterAxes = stringsOf(stored.scatterAxes);
       this.parallelAxes = stringsOf(stored.parallelAxes);
+      this.split = shareOf(stored.split);
+      this.detailsSplit = shareOf(stored.detailsSplit);
     } catch {
       // A damaged note of choices is not worth a word: the defaults hold.
     }
@@ -232,4 +243,8 @@ export const [useRunsPage, provideRunsPage] = createContext<RunsPage>();
 
 function stringsOf(value: unknown): readonly string[] | null {
   return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : null;
+}
+
+function shareOf(value: unknown): number | null {
+  return typeof value === 'number' && value >= 0.2 && value <= 0.8 ? value : null;
 }
