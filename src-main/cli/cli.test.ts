@@ -13,6 +13,7 @@ import { runSchema, textPredictionSchema } from '#contract/run.ts';
 import { systemInfoSchema } from '#contract/settings.ts';
 import { sentenceSchema, snapshotSchema } from '#contract/snapshot.ts';
 
+import { changeStep } from '../testing/change-step.ts';
 import { openTestCli } from '../testing/test-cli.ts';
 
 const cli = openTestCli();
@@ -401,11 +402,14 @@ describe('a run', () => {
     const verified = z.object({ steps: z.int(), identical: z.boolean() });
     expect(await json(verified, 'verify', 'first')).toMatchObject({ identical: true });
     const db = new Database(path.join(home, 'twofold.sqlite'));
-    const change = db.prepare('UPDATE steps SET loss = loss + ? WHERE step = 1 AND run_key = ?');
-    const key = db.prepare('SELECT run_key FROM runs WHERE run_id = ?').pluck().get(runId);
-    change.run(0.5, key);
+    const key = Number(db.prepare('SELECT run_key FROM runs WHERE run_id = ?').pluck().get(runId));
+    let before = 0;
+    changeStep(db, key, 1, 'loss', (loss) => {
+      before = loss;
+      return loss + 0.5;
+    });
     const { code, stdout, stderr } = await twofold('verify', 'first', '--json');
-    change.run(-0.5, key);
+    changeStep(db, key, 1, 'loss', () => before);
     db.close();
     expect([code, verified.parse(JSON.parse(stdout)).identical]).toEqual([1, false]);
     expect(stderr).toMatch(/^Not identical\. The loss of step 1 differs: .*\n$/);
