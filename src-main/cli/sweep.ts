@@ -22,7 +22,7 @@ export const sweep: Command = {
     wait: { text: m.cli_sweep_wait },
   },
   async run(args, context) {
-    const { dataset, name, ...spec } = readSweepFile(firstOf(args), context);
+    const { dataset, name, looks, ...spec } = readSweepFile(firstOf(args), context);
     const app = context.app();
     const { datasets, experiments, queue, sweeps } = app.services;
     const { out } = context;
@@ -44,6 +44,7 @@ export const sweep: Command = {
       datasetId,
       sweep: spec,
       name: args.values['name'] ?? name,
+      looks,
     });
     out.line(m.cli_sweep_queued({ ...work, id: experimentId }));
     if (args.switches.has('wait')) await workUntilDone(app, out);

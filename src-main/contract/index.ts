@@ -36,7 +36,12 @@ import {
   wordMeasures,
   wordNeighboursSchema,
 } from './embedding-diff.ts';
-import { judgedReviewsSchema, occlusionSchema, weightsChoiceSchema } from './evaluation.ts';
+import {
+  judgedReviewsSchema,
+  occlusionSchema,
+  runRankingSchema,
+  weightsChoiceSchema,
+} from './evaluation.ts';
 import { experimentSchema, judgementSchema } from './experiment.ts';
 import { curveSchema, curvesRequestSchema } from './metric.ts';
 import { queueSchema, workSchema } from './queue.ts';
@@ -52,7 +57,7 @@ import {
 } from './run.ts';
 import { fileEntrySchema, settingsSchema, systemInfoSchema } from './settings.ts';
 import { branchSchema, sentenceRequestSchema, sentenceSchema, snapshotSchema } from './snapshot.ts';
-import { sweepSchema } from './sweep.ts';
+import { looksSchema, sweepSchema } from './sweep.ts';
 
 const datasetId = z.object({ datasetId: z.string() });
 const runId = z.object({ runId: z.string() });
@@ -67,6 +72,12 @@ export const calls = {
   /** Reads the beginning of a file; writes nothing. */
   'datasets.preview': { input: importRequestSchema, output: importPreviewSchema },
   'datasets.startImport': { input: importRequestSchema, output: importJobSchema },
+  /** What its last import was asked for; null for the sample and datasets of older versions. */
+  'datasets.request': { input: datasetId, output: importRequestSchema.nullable() },
+  'datasets.rename': {
+    input: datasetId.extend({ name: z.string().trim().min(1).max(200) }),
+    output: datasetSchema,
+  },
   'datasets.importSample': { input: nothing, output: importJobSchema },
   'datasets.imports': { input: nothing, output: z.array(importJobSchema) },
   'datasets.cancelImport': { input: z.object({ importId: z.string() }), output: importJobSchema },
@@ -148,8 +159,7 @@ export const calls = {
       datasetId: z.string(),
       configs: z.array(runConfigInputSchema).min(1).max(100),
       name: z.string().max(200).optional(),
-      /** Of the paired seeds, equally spaced: alpha is spent over these looks (O'Brien and Fleming). */
-      looks: z.number().int().min(1).max(20).optional(),
+      looks: looksSchema.optional(),
     }),
     output: z.array(runSummarySchema),
   },
@@ -198,6 +208,14 @@ export const calls = {
     }),
     output: comparisonSchema,
   },
+  /** Of runs that have judged their reviews; the others are left out. */
+  'runs.rankings': {
+    input: z.object({
+      runIds: z.array(z.string()).min(1).max(50),
+      weights: z.enum(['best', 'last']).default('best'),
+    }),
+    output: z.array(runRankingSchema),
+  },
   'runs.reviews': {
     input: runId.extend({ weights: weightsChoiceSchema.default('best') }),
     output: judgedReviewsSchema,
@@ -229,7 +247,11 @@ export const calls = {
   'queue.pause': { input: nothing, output: queueSchema },
   'queue.start': { input: nothing, output: queueSchema },
   'sweeps.start': {
-    input: datasetId.extend({ sweep: sweepSchema, name: z.string().max(200).optional() }),
+    input: datasetId.extend({
+      sweep: sweepSchema,
+      name: z.string().max(200).optional(),
+      looks: looksSchema.optional(),
+    }),
     output: experimentSchema,
   },
   'sweeps.estimate': { input: datasetId.extend({ sweep: sweepSchema }), output: workSchema },

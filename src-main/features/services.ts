@@ -2,7 +2,7 @@ import type { Baseline, BesideBaseline } from '#contract/baseline.ts';
 import type { Comparison } from '#contract/comparison.ts';
 import type { Dataset, SplitName } from '#contract/dataset.ts';
 import type { Diff, DiffRequest, DiffState, OutsideTable } from '#contract/embedding-diff.ts';
-import type { JudgedReviews, Occlusion } from '#contract/evaluation.ts';
+import type { JudgedReviews, Occlusion, RunRanking } from '#contract/evaluation.ts';
 import type { CallInput, CallOutput } from '#contract/index.ts';
 import type { Experiment, Judgement } from '#contract/experiment.ts';
 import type { Queue, Work } from '#contract/queue.ts';
@@ -143,6 +143,8 @@ export type RunsService = Readonly<{
     weights: 'best' | 'last',
   ) => Promise<CallOutput<'runs.predict'>[]>;
   compare: (runIds: readonly string[], weights: WeightsChoice) => Promise<Comparison>;
+  /** Of those that have judged their reviews. */
+  rankings: (runIds: readonly string[], weights: WeightsChoice) => Promise<RunRanking[]>;
   /** What each word of a test review does to what the run says of it. */
   occlusion: (runId: string, row: number, weights: 'best' | 'last') => Promise<Occlusion>;
   /** Each run beside a bag-of-words model of the same words and reviews, which is trained where it is not there yet. */
@@ -178,7 +180,13 @@ export type QueueService = Readonly<{
 export type SweepsService = Readonly<{
   /** Queues all its runs as one experiment. Throws `invalid` with the field and value that are wrong. */
   start: (
-    request: Readonly<{ datasetId: string; sweep: Sweep; name?: string | undefined }>,
+    request: Readonly<{
+      datasetId: string;
+      sweep: Sweep;
+      name?: string | undefined;
+      /** Planned, of the seeds. */
+      looks?: number | undefined;
+    }>,
   ) => Experiment;
   /** What its runs would take. */
   estimate: (request: Readonly<{ datasetId: string; sweep: Sweep }>) => Work;

@@ -12,7 +12,7 @@ import * as m from '#messages';
 
 import type { ReadDb } from '../../db/handles.ts';
 import type { Judged, WeightsChoice } from '../services.ts';
-import { fairRunOf, listFairRuns } from './fair-runs.ts';
+import { findFairRuns, listFairRuns } from './fair-runs.ts';
 import { judgedMeasures } from './judged-measures.ts';
 import { readPredictions, type PredictionSource } from './predictions.ts';
 import { toRun, type RunRow } from './rows.ts';
@@ -65,10 +65,7 @@ export async function compareRuns(
             first.judged.probabilities,
             second.judged.probabilities,
           ),
-    concerns: concernsOf(
-      compared.map(({ run }) => fairRunOf(run)),
-      listFairRuns(db, first.run.datasetHash),
-    ),
+    concerns: concernsOf(findFairRuns(db, runIds), listFairRuns(db, first.run.datasetHash)),
   };
 }
 

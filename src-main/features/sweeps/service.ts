@@ -20,9 +20,9 @@ export function createSweepsService(
 ): SweepsService {
   const { runs, experiments } = options;
   return {
-    start({ datasetId, sweep, name }) {
+    start({ datasetId, sweep, name, looks }) {
       const configs = configsOf(sweep);
-      const [first] = runs.enqueue({ datasetId, configs, name, title: sweepTitle(sweep) });
+      const [first] = runs.enqueue({ datasetId, configs, name, looks, title: sweepTitle(sweep) });
       return experiments.get(first?.experimentId ?? '');
     },
     estimate({ datasetId, sweep }) {

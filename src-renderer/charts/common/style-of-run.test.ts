@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { styleOfRun } from './style-of-run.ts';
+import { styleOfRun, stylesApart } from './style-of-run.ts';
 
 const a = { variant: 'A', colourSlot: 0, config: { embedding: 'separate', seed: 1 } } as const;
 
@@ -20,4 +20,11 @@ it('keeps a custom run on its side', () => {
 it('colours by slot, and gives the 13th the first colour with the next dash', () => {
   expect(styleOfRun(a, 'run')).toMatchObject({ colour: 'run-1', dash: [], isLegibleAsText: false });
   expect(styleOfRun({ ...a, colourSlot: 12 }, 'run')).toMatchObject({ colour: 'run-1', dash: [7, 3] });
+});
+
+it('takes the colours of the slots where two runs would look the same', () => {
+  const runs = [{ ...a, runId: 'x' }, { ...a, runId: 'y', colourSlot: 3 }];
+  expect([...stylesApart(runs).values()].map(({ colour }) => colour)).toEqual(['run-1', 'run-4']);
+  const seeds = [{ ...a, runId: 'x' }, { ...a, runId: 'y', config: { ...a.config, seed: 2 } }];
+  expect([...stylesApart(seeds).values()].map(({ colour }) => colour)).toEqual(['a', 'a']);
 });

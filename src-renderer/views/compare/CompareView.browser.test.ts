@@ -77,6 +77,15 @@ async function open(answer: Comparison, runs = [b, a]) {
     'runs.list': () => runs,
     'runs.compare': () => answer,
     'runs.curves': () => [],
+    'runs.rankings': ({ runIds }) =>
+      runIds.map((runId, index) => ({
+        runId,
+        roc: { x: [0, 0.2, 1], y: [0, 0.8 + index / 10, 1] },
+        precisionRecall: { x: [0, 0.8, 1], y: [1, 0.8, 0.5] },
+        rocArea: 0.91 + index / 100,
+        averagePrecision: 0.9,
+        positiveShare: 0.5,
+      })),
     'runs.start': () => [],
     'runs.resume': () => b,
     'embeddings.sentence': () => ({ kind: 'notFound', message: 'Not here.' }),
@@ -88,6 +97,18 @@ async function open(answer: Comparison, runs = [b, a]) {
   });
   return { bridge, screen: await render(App, { bridge }) };
 }
+
+it('lays the ROC and precision curves of the runs over each other, with their areas', async () => {
+  window.location.hash = '#/compare?runs=a,b&tab=rankings';
+  const { bridge, screen } = await open(comparison);
+  const roc = screen.getByRole('img', { name: 'ROC. ROC area: A: 0.9100, B: 0.9200.' });
+  await expect.element(roc).toBeVisible();
+  expect(roc.element().querySelectorAll('polyline').length).toBe(2);
+  const rows = screen.getByRole('table', { name: 'ROC, precision and recall' }).getByRole('row');
+  await expect.element(rows.nth(2).getByRole('rowheader', { name: 'B' })).toBeVisible();
+  await expect.element(rows.nth(2).getByRole('cell', { name: '0.9200' })).toBeVisible();
+  expect(bridge.inputsOf('runs.rankings')).toEqual([{ runIds: ['a', 'b'], weights: 'best' }]);
+});
 
 describe('verdict', () => {
   it('says nothing of variants from one seed each, and what the interval is about', async () => {
@@ -392,6 +413,8 @@ describe('several seeds', () => {
             { factor: 'embedding', at: { embedding: false, padding: true, head: false }, effect: 0.02, interval: [0.01, 0.03] },
           ],
           residualDeviation: 0.004,
+          pending: 0,
+          look: { number: 1, planned: 1 },
           degreesOfFreedom: 14,
           blocks: 3,
           runs: 24,

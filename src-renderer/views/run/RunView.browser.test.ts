@@ -109,6 +109,26 @@ describe('another stop rule', () => {
     await userEvent.click(screen.getByRole('button', { name: 'As trained' }));
     await expect.element(screen.getByText('It would have stopped after epoch 4 and kept epoch 2.')).toBeVisible();
   });
+
+  it('is moved on the curve, by keys and by dragging', async () => {
+    window.location.hash = '#/run?id=a&tab=stop';
+    const { screen } = await open();
+    const end = screen.getByRole('slider', { name: 'Patience: drag the end' });
+    const edge = screen.getByRole('slider', { name: 'Minimum delta: drag the edge of the band' });
+    await expect.element(end).toHaveAttribute('aria-valuetext', '2 epochs');
+    (end.element() as HTMLElement).focus();
+    await userEvent.keyboard('{ArrowLeft}');
+    await expect.element(screen.getByText('It would have stopped after epoch 3 and kept epoch 2.')).toBeVisible();
+    (edge.element() as HTMLElement).focus();
+    await userEvent.keyboard('{ArrowDown}');
+    await expect.element(edge).toHaveAttribute('aria-valuetext', '0.0005');
+    await userEvent.keyboard('{Home}');
+    await expect.element(edge).toHaveAttribute('aria-valuetext', '0.0000');
+    drag(end.element(), 400, 0);
+    await expect.element(screen.getByText(/^It would not have stopped within these 7 epochs/)).toBeVisible();
+    drag(edge.element(), 0, 20);
+    await expect.poll(() => Number(edge.element().getAttribute('aria-valuenow'))).toBeGreaterThan(0);
+  });
 });
 
 it('leads back to the runs', async () => {
@@ -117,3 +137,12 @@ it('leads back to the runs', async () => {
   await userEvent.keyboard('{Escape}');
   await expect.poll(() => window.location.hash).toMatch(/^#\/runs/);
 });
+
+function drag(knob: Element, byX: number, byY: number): void {
+  const { left, top, width, height } = knob.getBoundingClientRect();
+  const at = { clientX: left + width / 2, clientY: top + height / 2, pointerId: 1, button: 0, bubbles: true };
+  // A pointer that was made up cannot be captured.
+  Object.assign(knob, { setPointerCapture: () => undefined, hasPointerCapture: () => true });
+  knob.dispatchEvent(new PointerEvent('pointerdown', at));
+  knob.dispatchEvent(new PointerEvent('pointermove', { ...at, clientX: at.clientX + byX, clientY: at.clientY + byY }));
+}

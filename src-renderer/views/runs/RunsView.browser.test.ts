@@ -38,6 +38,7 @@ async function open(start: readonly RunSummary[]) {
         steps: epochs.map((epoch) => epoch * 10),
         seconds: epochs.map((epoch) => epoch * 60),
         values: epochs.map((epoch) => 0.5 / epoch),
+        smoothed: [],
         totalPoints: epochs.length,
       };
     });

@@ -40,7 +40,7 @@ const metricLabels: Readonly<Record<EpochKey | 'trainAccuracy', () => string>> =
 export const columns: readonly Column[] = [
   numeric('atBest.testAccuracy', m.runs_column_accuracy(), 'share', 'results', (run) => run.best?.testAccuracy, 96),
   {
-    ...plain('against', m.runs_column_against(), 'results', () => null, 74),
+    ...plain('against', m.runs_column_against(), 'results', () => null, 88),
     kind: 'number',
   },
   numeric('atBest.valLoss', m.runs_column_loss(), 'number', 'results', (run) => run.best?.valLoss, 66),

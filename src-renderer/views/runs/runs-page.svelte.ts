@@ -27,6 +27,8 @@ type Remembered = Readonly<{
   charts: readonly string[] | null;
   scatterAxes: readonly string[] | null;
   parallelAxes: readonly string[] | null;
+  split: number | null;
+  detailsSplit: number | null;
 }>;
 
 const storageKey = 'twofold.runs';
@@ -42,6 +44,8 @@ export class RunsPage {
   axis = $state<AxisKind>('epoch');
   spec = $state.raw<CurvesSpec>(initialSpec);
   hover = $state.raw<CurvesState>(nothingHovered);
+  /** Weight of the moving average, 0 is off; null: each chart's own. */
+  smoothing = $state<number | null>(null);
   pinnedId = $state<string | null>(null);
   focusId = $state<string | null>(null);
   renamingId = $state<string | null>(null);
@@ -53,6 +57,9 @@ export class RunsPage {
   /** Ids of columns: x, y. Null: the standard ones. */
   scatterAxes = $state.raw<readonly string[] | null>(null);
   parallelAxes = $state.raw<readonly string[] | null>(null);
+  /** Shares of the table beside the charts, and of these above the details; null: the standard ones. */
+  split = $state<number | null>(null);
+  detailsSplit = $state<number | null>(null);
   /** By whose intervals the runs are selected; a selection made elsewhere ends them. */
   brushes = $state.raw<Brushes>({});
   readonly drawn = new SvelteSet<string>();
@@ -182,6 +189,8 @@ export class RunsPage {
       charts: this.charts,
       scatterAxes: this.scatterAxes,
       parallelAxes: this.parallelAxes,
+      split: this.split,
+      detailsSplit: this.detailsSplit,
     };
     localStorage.setItem(storageKey, JSON.stringify(remembered));
   }
@@ -197,6 +206,8 @@ export class RunsPage {
       this.charts = stringsOf(stored.charts);
       this.scatterAxes = stringsOf(stored.scatterAxes);
       this.parallelAxes = stringsOf(stored.parallelAxes);
+      this.split = shareOf(stored.split);
+      this.detailsSplit = shareOf(stored.detailsSplit);
       this.#storedDrawn = Array.isArray(stored.drawn) && stored.drawn.length > 0 ? stored.drawn : null;
     } catch {
       // A damaged note of choices is not worth a word: the defaults hold.
@@ -208,6 +219,10 @@ export const [useRunsPage, provideRunsPage] = createContext<RunsPage>();
 
 function stringsOf(value: unknown): readonly string[] | null {
   return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : null;
+}
+
+function shareOf(value: unknown): number | null {
+  return typeof value === 'number' && value >= 0.2 && value <= 0.8 ? value : null;
 }
 
 function firstToDraw(runs: readonly RunSummary[]): readonly string[] {

@@ -39,7 +39,9 @@ describe('labels', () => {
       buildRun({ runId: 'b', name: 'pilot A' }),
       buildRun({ runId: 'c', name: 'A seed 1 (2)' }),
     ]);
-    expect([...labels.values()]).toEqual(['A relu LSTM', 'pilot A', 'A seed 1 (2)']);
+    expect([...labels.values()]).toEqual(['A relu LSTM', 'pilot A', 'A seed 1']);
+    const twice = ['A seed 1', 'A seed 1 (2)', 'A seed 1 again'].map((name) => buildRun({ runId: name, name }));
+    expect([...labelsOf(twice).values()]).toEqual(twice.map(({ name }) => name));
     expect(withoutVariant('A relu LSTM', 'A')).toBe('relu LSTM');
     expect(withoutVariant('Alpha', 'A')).toBe('Alpha');
   });
@@ -115,6 +117,7 @@ describe('curve lines', () => {
     steps: [10, 20, 30],
     seconds: [60, 120, 180],
     values: [0.5, 0.4, 0.45],
+    smoothed: [],
     totalPoints: 3,
   };
   const style = { colour: 'a', dash: [], mark: 'circle', isLegibleAsText: true } as const;

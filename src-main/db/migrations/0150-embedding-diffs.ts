@@ -2,7 +2,7 @@ import type { Migration } from '../handles.ts';
 
 /** Comparisons of embedding tables, and tables from outside to compare with. */
 export const embeddingDiffs: Migration = {
-  version: 130,
+  version: 150,
   name: 'embedding diffs',
   up: (db) => {
     db.exec(`
