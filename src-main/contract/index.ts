@@ -20,6 +20,12 @@ import {
   vocabularyRowSchema,
 } from './dataset.ts';
 import {
+  judgedReviewsSchema,
+  occlusionSchema,
+  runRankingSchema,
+  weightsChoiceSchema,
+} from './evaluation.ts';
+import {
   diffColumnsSchema,
   diffExportFormats,
   diffProjectionSchema,
@@ -36,12 +42,6 @@ import {
   wordMeasures,
   wordNeighboursSchema,
 } from './embedding-diff.ts';
-import {
-  judgedReviewsSchema,
-  occlusionSchema,
-  runRankingSchema,
-  weightsChoiceSchema,
-} from './evaluation.ts';
 import { experimentSchema, judgementSchema } from './experiment.ts';
 import { curveSchema, curvesRequestSchema } from './metric.ts';
 import { queueSchema, workSchema } from './queue.ts';

@@ -1,8 +1,8 @@
 import type { Baseline, BesideBaseline } from '#contract/baseline.ts';
 import type { Comparison } from '#contract/comparison.ts';
 import type { Dataset, SplitName } from '#contract/dataset.ts';
-import type { Diff, DiffRequest, DiffState, OutsideTable } from '#contract/embedding-diff.ts';
 import type { JudgedReviews, Occlusion, RunRanking } from '#contract/evaluation.ts';
+import type { Diff, DiffRequest, DiffState, OutsideTable } from '#contract/embedding-diff.ts';
 import type { CallInput, CallOutput } from '#contract/index.ts';
 import type { Experiment, Judgement } from '#contract/experiment.ts';
 import type { Queue, Work } from '#contract/queue.ts';
