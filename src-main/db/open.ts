@@ -24,6 +24,7 @@ import { looks } from './migrations/0110-looks.ts';
 import { queue } from './migrations/0120-queue.ts';
 import { importRequests } from './migrations/0130-import-requests.ts';
 import { stepBlocks } from './migrations/0140-step-blocks.ts';
+import { embeddingDiffs } from './migrations/0150-embedding-diffs.ts';
 
 export const mainMigrations: readonly Migration[] = [
   datasets,
@@ -40,6 +41,7 @@ export const mainMigrations: readonly Migration[] = [
   queue,
   importRequests,
   stepBlocks,
+  embeddingDiffs,
 ];
 export const blobMigrations: readonly Migration[] = [blobs];
 
