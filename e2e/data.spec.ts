@@ -225,7 +225,7 @@ test.describe('with a trained pair', () => {
     await page.getByRole('button', { name: 'Export', exact: true }).click();
     await expect(chrome.notes).toContainText(`Synthetic reviews exported to ${file}`);
     await data.importPath(file);
-    await expect(page.getByText(/This content was imported before/)).toBeVisible();
+    await expect(page.getByText(/Already imported as/)).toBeVisible();
   });
 
   test('a dataset goes with its runs, and both come back', async ({

@@ -25,6 +25,23 @@ import {
   runRankingSchema,
   weightsChoiceSchema,
 } from './evaluation.ts';
+import {
+  diffColumnsSchema,
+  diffExportFormats,
+  diffProjectionSchema,
+  diffRequestSchema,
+  diffSchema,
+  diffSentenceRequestSchema,
+  diffSentenceSchema,
+  diffStateSchema,
+  diffSummarySchema,
+  diffWordSchema,
+  diffWordsRequestSchema,
+  driftSchema,
+  outsideTableSchema,
+  wordMeasures,
+  wordNeighboursSchema,
+} from './embedding-diff.ts';
 import { experimentSchema, judgementSchema } from './experiment.ts';
 import { curveSchema, curvesRequestSchema } from './metric.ts';
 import { queueSchema, workSchema } from './queue.ts';
@@ -39,11 +56,12 @@ import {
   textPredictionSchema,
 } from './run.ts';
 import { fileEntrySchema, settingsSchema, systemInfoSchema } from './settings.ts';
-import { sentenceRequestSchema, sentenceSchema, snapshotSchema } from './snapshot.ts';
+import { branchSchema, sentenceRequestSchema, sentenceSchema, snapshotSchema } from './snapshot.ts';
 import { looksSchema, sweepSchema } from './sweep.ts';
 
 const datasetId = z.object({ datasetId: z.string() });
 const runId = z.object({ runId: z.string() });
+const diffId = z.object({ diffId: z.string() });
 const runIds = z.object({ runIds: z.array(z.string()).min(1).max(1000) });
 const nothing = z.object({});
 
@@ -54,6 +72,12 @@ export const calls = {
   /** Reads the beginning of a file; writes nothing. */
   'datasets.preview': { input: importRequestSchema, output: importPreviewSchema },
   'datasets.startImport': { input: importRequestSchema, output: importJobSchema },
+  /** What its last import was asked for; null for the sample and datasets of older versions. */
+  'datasets.request': { input: datasetId, output: importRequestSchema.nullable() },
+  'datasets.rename': {
+    input: datasetId.extend({ name: z.string().trim().min(1).max(200) }),
+    output: datasetSchema,
+  },
   'datasets.importSample': { input: nothing, output: importJobSchema },
   'datasets.imports': { input: nothing, output: z.array(importJobSchema) },
   'datasets.cancelImport': { input: z.object({ importId: z.string() }), output: importJobSchema },
@@ -245,6 +269,55 @@ export const calls = {
 
   'embeddings.list': { input: runId, output: z.array(snapshotSchema) },
   'embeddings.sentence': { input: sentenceRequestSchema, output: sentenceSchema },
+  /** Over all stored epochs. */
+  'embeddings.drift': { input: runId.extend({ branch: branchSchema }), output: driftSchema },
+
+  /** Compares two or three tables in a process of its own; one that was compared before is finished at once. */
+  'diffs.start': { input: diffRequestSchema, output: diffStateSchema },
+  'diffs.state': { input: diffId, output: diffStateSchema },
+  'diffs.cancel': { input: diffId, output: diffStateSchema },
+  'diffs.list': { input: nothing, output: z.array(diffSummarySchema) },
+  'diffs.get': { input: diffId, output: diffSchema },
+  'diffs.words': {
+    input: diffWordsRequestSchema,
+    output: z.object({ total: z.number().int(), rows: z.array(diffWordSchema) }),
+  },
+  'diffs.columns': {
+    input: diffId.extend({
+      pair: z.number().int().min(0).default(0),
+      measure: z.enum(wordMeasures).default('alignedCosine'),
+    }),
+    output: diffColumnsSchema,
+  },
+  'diffs.neighbours': {
+    input: diffId.extend({ word: z.string().min(1).max(200) }),
+    output: wordNeighboursSchema,
+  },
+  'diffs.projection': {
+    input: diffId.extend({ axes: z.array(z.number().int().min(0)).min(1).max(3).default([0, 1]) }),
+    output: diffProjectionSchema,
+  },
+  'diffs.sentence': { input: diffSentenceRequestSchema, output: diffSentenceSchema },
+  /** `projector`: a pair of files for TensorBoard's projector, `PATH-vectors.tsv` and `PATH-metadata.tsv`. */
+  'diffs.export': {
+    input: diffId.extend({
+      format: z.enum(diffExportFormats),
+      path: z.string().min(1),
+      isForced: z.boolean().default(false),
+    }),
+    output: z.object({ paths: z.array(z.string()), bytes: z.number().int() }),
+  },
+  'diffs.remove': { input: diffId, output: nothing },
+  /** Tables of word vectors from outside, to compare with. */
+  'outsideTables.list': { input: nothing, output: z.array(outsideTableSchema) },
+  'outsideTables.import': {
+    input: z.object({
+      path: z.string().min(1),
+      name: z.string().trim().min(1).max(200).optional(),
+    }),
+    output: outsideTableSchema,
+  },
+  'outsideTables.remove': { input: z.object({ tableId: z.string() }), output: nothing },
 
   'settings.get': { input: nothing, output: settingsSchema },
   'settings.set': { input: settingsSchema.partial(), output: settingsSchema },
@@ -258,6 +331,7 @@ export const events = {
   'exports.changed': z.object({ exportId: z.string() }),
   'runs.changed': z.object({ runId: z.string() }),
   'queue.changed': nothing,
+  'diffs.changed': diffId,
   'metrics.appended': z.object({ runId: z.string() }),
   'settings.changed': nothing,
 } as const;

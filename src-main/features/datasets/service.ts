@@ -1,9 +1,17 @@
 import path from 'node:path';
 
-import type { Dataset, ExportJob, ImportJob, ImportPreview, ImportRequest, SplitName } from '#contract/dataset.ts';
+import type {
+  Dataset,
+  ExportJob,
+  ImportJob,
+  ImportPreview,
+  ImportRequest,
+  SplitName,
+} from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import type { CallOutput, Emit, ParsedInput } from '#contract/index.ts';
 import { coverageTable, lengthHistogram } from '#core/text/coverage.ts';
+import type { CoverageRange } from '#core/text/coverage-range.ts';
 import { encodeWords } from '#core/text/encoding.ts';
 import { reviewFacts } from '#core/text/review-facts.ts';
 import { rankOfId, wordOrRank } from '#core/text/ids.ts';
@@ -20,9 +28,10 @@ import { createImportJobs } from './import-jobs.ts';
 import { createOpenDatasets } from './open-datasets.ts';
 import { sweepTemporaryFolders } from './place.ts';
 import { previewImport } from './preview.ts';
+import { coverageRange, profileOf, type Profile } from './profile.ts';
 import { purgeTrash } from './purge.ts';
 import { sampleSource } from './sample-source.ts';
-import { findDataset, listDatasets, runIdsOf, setDeleted } from './store.ts';
+import { findDataset, findRequest, listDatasets, runIdsOf, setDeleted, setName } from './store.ts';
 import { decodeReview, fitOf, rowsWith, samplesOf, startWord } from './views.ts';
 
 /** What datasets need of runs when a dataset is removed together with them. */
@@ -49,13 +58,24 @@ export type DatasetsService = DatasetsPort &
     /** What an import of this request would make of the file; writes nothing. */
     preview: (request: ImportRequest) => Promise<ImportPreview>;
     startImport: (request: ImportRequest) => Promise<ImportJob>;
+    /** What its last import was asked for, where that is known. */
+    requestOf: (datasetId: string) => ImportRequest | null;
+    rename: (datasetId: string, name: string) => Dataset;
     startSample: () => ImportJob;
     imports: () => ImportJob[];
     cancelImport: (importId: string) => ImportJob;
-    coverage: (request: ParsedInput<'datasets.coverage'>) => Promise<CallOutput<'datasets.coverage'>>;
+    coverage: (
+      request: ParsedInput<'datasets.coverage'>,
+    ) => Promise<CallOutput<'datasets.coverage'>>;
     lengths: (request: ParsedInput<'datasets.lengths'>) => Promise<CallOutput<'datasets.lengths'>>;
+    /** For the command line: lengths and words of the training split at a glance. */
+    profile: (datasetId: string) => Promise<Profile>;
+    /** At which lengths to ask for `coverage`. */
+    coverageRange: (datasetId: string) => Promise<CoverageRange>;
     fit: (request: ParsedInput<'datasets.fit'>) => Promise<CallOutput<'datasets.fit'>>;
-    vocabulary: (request: ParsedInput<'datasets.vocabulary'>) => Promise<CallOutput<'datasets.vocabulary'>>;
+    vocabulary: (
+      request: ParsedInput<'datasets.vocabulary'>,
+    ) => Promise<CallOutput<'datasets.vocabulary'>>;
     unknown: (request: ParsedInput<'datasets.unknown'>) => Promise<CallOutput<'datasets.unknown'>>;
     samples: (request: ParsedInput<'datasets.samples'>) => Promise<CallOutput<'datasets.samples'>>;
     find: (request: ParsedInput<'datasets.find'>) => Promise<CallOutput<'datasets.find'>>;
@@ -73,13 +93,21 @@ export type DatasetsService = DatasetsPort &
     remove: (datasetId: string, options: Readonly<{ withRuns: boolean }>) => string[];
     /** Words by frequency rank (index 0 is unused), null where the word is not known. */
     words: (datasetId: string) => Promise<readonly (string | null)[]>;
+    /** Occurrences in the training split by rank, and those of them in positive reviews. */
+    wordCounts: (datasetId: string) => Promise<Readonly<{ all: Int32Array; positive: Int32Array }>>;
     /** Back from the trash (its runs are restored by themselves). */
     restore: (datasetId: string) => Dataset;
     /** Cancels imports and closes files. */
     close: () => Promise<void>;
   }>;
 
-export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOptions): DatasetsService {
+export function createDatasetsService({
+  db,
+  home,
+  emit,
+  now,
+  runs,
+}: DatasetsOptions): DatasetsService {
   sweepTemporaryFolders(home, now());
   purgeTrash(db, home, now());
   const files = createOpenDatasets(home);
@@ -108,7 +136,10 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
     get,
     list: ({ isTrash = false } = {}) => listDatasets(db, { isTrash }),
     resolve(nameOrId, { isTrash = false } = {}) {
-      const named = listDatasets(db, { isTrash }).map(({ datasetId, name }) => ({ id: datasetId, name }));
+      const named = listDatasets(db, { isTrash }).map(({ datasetId, name }) => ({
+        id: datasetId,
+        name,
+      }));
       return resolveName('dataset', nameOrId, named);
     },
     import: async (request, options) => runImport(await sourceOf(request, options), options),
@@ -116,10 +147,24 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
     preview: previewImport,
     async startImport(request) {
       const source = await sourceOf(request, { signal: new AbortController().signal });
-      return jobs.start(request.path, (signal, onProgress) => runImport(source, { signal, onProgress }));
+      return jobs.start(request.path, (signal, onProgress) =>
+        runImport(source, { signal, onProgress }),
+      );
+    },
+    requestOf(datasetId) {
+      get(datasetId);
+      return findRequest(db, datasetId);
+    },
+    rename(datasetId, name) {
+      get(datasetId);
+      setName(db, datasetId, name);
+      emit('datasets.changed', { datasetId });
+      return get(datasetId);
     },
     startSample: () =>
-      jobs.start('synthetic', (signal, onProgress) => runImport(sampleSource(), { signal, onProgress })),
+      jobs.start('synthetic', (signal, onProgress) =>
+        runImport(sampleSource(), { signal, onProgress }),
+      ),
     imports: jobs.list,
     cancelImport: jobs.cancel,
 
@@ -127,10 +172,7 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
     async encodeText(datasetId, text): Promise<EncodedText> {
       const dataset = get(datasetId);
       if (!dataset.hasWords) {
-        throw new AppError(
-          'invalid',
-          m.datasets_no_words({ name: dataset.name }),
-        );
+        throw new AppError('invalid', m.datasets_no_words({ name: dataset.name }));
       }
       const { documents, tokenize } = await files.use(dataset);
       const words = tokenize(text);
@@ -157,6 +199,8 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
       const { encoded } = await use(datasetId);
       return coverageTable(encoded.lengths('train'), { from, to, step });
     },
+    profile: async (datasetId) => profileOf(await use(datasetId)),
+    coverageRange: async (datasetId) => coverageRange(await use(datasetId)),
     async lengths({ datasetId, binWidth, bins }) {
       const { encoded } = await use(datasetId);
       return lengthHistogram(encoded.lengths('train'), binWidth, Math.max(1, bins));
@@ -166,9 +210,16 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
     },
     async vocabulary({ datasetId, offset, count, search, order = 'frequent', numWords }) {
       const { documents } = await use(datasetId);
-      const wanted = search === undefined || search.trim() === '' ? null : search.trim().toLowerCase();
+      const wanted =
+        search === undefined || search.trim() === '' ? null : search.trim().toLowerCase();
       const lastRank = numWords === undefined ? null : rankOfId(numWords - 1);
-      const { total, rows } = documents.vocabularyPage({ offset, count, search: wanted, order, lastRank });
+      const { total, rows } = documents.vocabularyPage({
+        offset,
+        count,
+        search: wanted,
+        order,
+        lastRank,
+      });
       return {
         total,
         rows: rows.map(({ word, rank, count, logOdds, zScore }) => ({
@@ -214,7 +265,10 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
       const dataset = get(datasetId);
       const runIds = runIdsOf(db, datasetId);
       if (runIds.length > 0 && !withRuns) {
-        throw new AppError('inUse', m.datasets_in_use({ count: runIds.length, name: dataset.name }));
+        throw new AppError(
+          'inUse',
+          m.datasets_in_use({ count: runIds.length, name: dataset.name }),
+        );
       }
       if (runIds.length > 0) runs.remove(runIds);
       setDeleted(db, datasetId, now());
@@ -222,6 +276,10 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
       return runIds;
     },
     words: async (datasetId) => (await use(datasetId)).documents.words(),
+    async wordCounts(datasetId) {
+      const { documents } = await use(datasetId);
+      return { all: documents.counts(), positive: documents.positiveCounts() };
+    },
     restore(datasetId) {
       get(datasetId);
       setDeleted(db, datasetId, null);

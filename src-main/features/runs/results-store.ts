@@ -183,7 +183,9 @@ export function isBlobReferred(db: ReadDb, hash: string): boolean {
       .prepare(
         `SELECT 1 WHERE EXISTS (SELECT 1 FROM snapshots WHERE blob_hash = @hash)
            OR EXISTS (SELECT 1 FROM predictions WHERE blob_hash = @hash)
-           OR EXISTS (SELECT 1 FROM baselines WHERE blob_hash = @hash)`,
+           OR EXISTS (SELECT 1 FROM baselines WHERE blob_hash = @hash)
+           OR EXISTS (SELECT 1 FROM embedding_diffs WHERE @hash IN (words_hash, numbers_hash))
+           OR EXISTS (SELECT 1 FROM outside_tables WHERE @hash IN (words_hash, blob_hash))`,
       )
       .get({ hash }) !== undefined
   );
@@ -193,7 +195,9 @@ export function referredBlobs(db: ReadDb): Set<string> {
   const hashes = db
     .prepare(
       `SELECT blob_hash FROM snapshots UNION SELECT blob_hash FROM predictions
-       UNION SELECT blob_hash FROM baselines`,
+       UNION SELECT blob_hash FROM baselines
+       UNION SELECT words_hash FROM embedding_diffs UNION SELECT numbers_hash FROM embedding_diffs
+       UNION SELECT words_hash FROM outside_tables UNION SELECT blob_hash FROM outside_tables`,
     )
     .pluck()
     .all() as string[];

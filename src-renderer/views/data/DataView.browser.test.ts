@@ -110,7 +110,7 @@ describe('what an import noticed', () => {
     const bridge = scriptedBridge({
       ...datasetAnswers,
       'datasets.list': () => [table],
-      'datasets.imports': () => [buildJob({ state: 'finished', datasetId: table.datasetId })],
+      'datasets.request': () => ({ path: '/data/reviews.csv' }),
       'datasets.preview': () => buildPreview(),
     });
     const screen = await render(App, { bridge });
@@ -119,11 +119,11 @@ describe('what an import noticed', () => {
   });
 
   it('is left out by importing the same file again, as it was imported', async () => {
-    const finished = buildJob({ state: 'finished', datasetId: dataset.datasetId });
+    const request = { path: '/data/reviews.csv', threshold: 4, drop: ['empty' as const] };
     const bridge = scriptedBridge({
       ...datasetAnswers,
       'datasets.list': () => [dataset],
-      'datasets.imports': () => [finished],
+      'datasets.request': () => request,
       'datasets.preview': () => buildPreview(),
       'datasets.startImport': () => buildJob({ importId: 'i2' }),
     });
@@ -134,14 +134,18 @@ describe('what an import noticed', () => {
     await userEvent.click(screen.getByRole('dialog').getByRole('button', { name: 'Import', exact: true }));
     await expect
       .poll(() => bridge.inputsOf('datasets.startImport'))
-      .toEqual([{ path: '/data/reviews.csv', name: 'Reviews, cleaned', drop: ['duplicates'] }]);
+      .toEqual([{ ...request, name: 'Reviews, cleaned', drop: ['empty', 'duplicates'] }]);
   });
 
   it('asks for the file where nobody knows it any more', async () => {
-    const bridge = scriptedBridge({ ...datasetAnswers, 'datasets.list': () => [dataset] });
+    const bridge = scriptedBridge({
+      ...datasetAnswers,
+      'datasets.list': () => [dataset],
+      'datasets.request': () => null,
+    });
     const screen = await render(App, { bridge });
     await userEvent.click(screen.getByRole('button', { name: 'Import again without them' }));
-    await expect.element(screen.getByText('Choose the file of Reviews once more. The dataset that is there stays as it is.')).toBeVisible();
+    await expect.element(screen.getByText('Choose the file of Reviews once more: where it was is not known. The dataset that is there stays as it is.')).toBeVisible();
     await expect.element(screen.getByRole('textbox', { name: 'File or folder' })).toHaveValue('');
   });
 });
@@ -328,9 +332,38 @@ describe('a dropped file', () => {
     const screen = await render(App, { bridge: scriptedBridge(answers) });
     await expect.element(screen.getByText(/No data yet/)).toBeVisible();
     drop('reviews.csv', 'of another size');
-    await expect.element(screen.getByText(/Go to the folder of reviews\.csv and choose it there/)).toBeVisible();
+    await expect.element(screen.getByText(/reviews\.csv is not in a folder where files often are/)).toBeVisible();
     await expect.element(screen.getByRole('searchbox', { name: 'Find in this folder' })).toHaveValue('reviews.csv');
     await userEvent.click(screen.getByRole('button', { name: /reviews\.csv/ }));
     await expect.element(screen.getByRole('textbox', { name: 'File or folder' })).toHaveValue('/data/reviews.csv');
+  });
+
+  it('is found in the folders where files often are, and else looked for in any', async () => {
+    const entry = (path: string, sizeBytes: number | null) => ({
+      name: path.slice(path.lastIndexOf('/') + 1),
+      path,
+      isFolder: sizeBytes === null,
+      sizeBytes: sizeBytes ?? 0,
+    });
+    const folders: Record<string, ReturnType<typeof entry>[]> = {
+      '/home/me': [entry('/home/me/Downloads', null), entry('/home/me/films', null)],
+      '/home/me/Downloads': [entry('/home/me/Downloads/reviews.csv', 5)],
+    };
+    const bridge = scriptedBridge({
+      ...answers,
+      'files.list': ({ folder }) => {
+        const at = folder ?? '/home/me';
+        return { folder: at, parent: '/', entries: folders[at] ?? [] };
+      },
+    });
+    const screen = await render(App, { bridge });
+    await expect.element(screen.getByText(/No data yet/)).toBeVisible();
+    drop('reviews.csv', 'a,b,c');
+    const path = screen.getByRole('textbox', { name: 'File or folder' });
+    await expect.element(path).toHaveValue('/home/me/Downloads/reviews.csv');
+    drop('elsewhere.csv', 'a,b,c');
+    await expect.element(path).toHaveValue('');
+    await userEvent.click(screen.getByRole('button', { name: 'films' }));
+    await expect.element(screen.getByText(/^Nothing in this folder\./)).toBeVisible();
   });
 });

@@ -15,8 +15,10 @@ export type Acts = Readonly<{
 
 const drops: { readonly [K in Finding['kind']]?: Drop } = {
   copies: 'duplicates',
+  copiesOfTest: 'duplicates',
   copiesWithin: 'duplicates',
   nearCopies: 'nearCopies',
+  nearCopiesOfTest: 'nearCopies',
   nearCopiesWithin: 'nearCopies',
   empty: 'empty',
 };

@@ -2,7 +2,7 @@ import type { Migration, WriteDb } from '../handles.ts';
 
 /** Figures of steps in blocks: a curve of thousands of points is a few rows, not thousands. */
 export const stepBlocks: Migration = {
-  version: 130,
+  version: 140,
   name: 'step-blocks',
   up: (db) => {
     db.exec(`
