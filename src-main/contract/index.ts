@@ -22,6 +22,7 @@ import {
 import { judgedReviewsSchema, occlusionSchema, weightsChoiceSchema } from './evaluation.ts';
 import { experimentSchema, judgementSchema } from './experiment.ts';
 import { curveSchema, curvesRequestSchema } from './metric.ts';
+import { givenNameSchema, nameSchema } from './name.ts';
 import { queueSchema, workSchema } from './queue.ts';
 import { runConfigInputSchema } from './run-config.ts';
 import {
@@ -129,7 +130,7 @@ export const calls = {
     input: z.object({
       datasetId: z.string(),
       configs: z.array(runConfigInputSchema).min(1).max(100),
-      name: z.string().max(200).optional(),
+      name: givenNameSchema.optional(),
       /** Of the paired seeds, equally spaced: alpha is spent over these looks (O'Brien and Fleming). */
       looks: z.number().int().min(1).max(20).optional(),
     }),
@@ -139,7 +140,7 @@ export const calls = {
   'runs.pause': { input: runId, output: runSummarySchema },
   'runs.resume': { input: runId, output: runSummarySchema },
   'runs.rename': {
-    input: runId.extend({ name: z.string().trim().min(1).max(200) }),
+    input: runId.extend({ name: nameSchema }),
     output: runSummarySchema,
   },
   /** Gives tags to runs and takes others away; a run that has a tag already keeps its place. */
@@ -211,7 +212,7 @@ export const calls = {
   'queue.pause': { input: nothing, output: queueSchema },
   'queue.start': { input: nothing, output: queueSchema },
   'sweeps.start': {
-    input: datasetId.extend({ sweep: sweepSchema, name: z.string().max(200).optional() }),
+    input: datasetId.extend({ sweep: sweepSchema, name: givenNameSchema.optional() }),
     output: experimentSchema,
   },
   'sweeps.estimate': { input: datasetId.extend({ sweep: sweepSchema }), output: workSchema },

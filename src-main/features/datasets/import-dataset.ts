@@ -1,8 +1,15 @@
 import { readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
-import type { Dataset, Finding, ImportProgress, ImportRequest, TextPipeline } from '#contract/dataset.ts';
+import type {
+  Dataset,
+  Finding,
+  ImportProgress,
+  ImportRequest,
+  TextPipeline,
+} from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
+import { withControls } from '#contract/name.ts';
 import { createTokenizer, isKerasPipeline, pipelineOf } from '#core/text/pipeline.ts';
 import * as m from '#messages';
 
@@ -73,7 +80,13 @@ export async function importDataset(
     const noted: Finding[] = [];
     const context: ImportContext = { pace, temporaryFolder, limits };
     const reviews = source.read(context, (finding) => noted.push(finding));
-    const built = await buildDataset(reviews, temporaryFolder, source.wordIndex, source.pipeline, context);
+    const built = await buildDataset(
+      reviews,
+      temporaryFolder,
+      source.wordIndex,
+      source.pipeline,
+      context,
+    );
     assertUsable(built, source, noted);
     signal.throwIfAborted();
     const known = findByContent(db, built.contentHash);
@@ -136,7 +149,8 @@ async function openSource(
   const pace = createPace(signal, () => undefined);
   const detected = await detectSource(file, request.format, { limits, pace });
   const fileName = path.basename(file);
-  const name = request.name ?? fileName.replace(knownExtensions, '');
+  const name =
+    request.name ?? withControls(fileName.replace(knownExtensions, ''), () => ' ').trim();
   assertFits(request, detected.format, fileName);
   const wordIndex =
     request.wordIndexPath === undefined ? null : readWordIndex(path.resolve(request.wordIndexPath));
@@ -209,7 +223,9 @@ function assertUsable(
   const count = built.splits.train.count;
   const isDrawn = noted.some(({ kind }) => kind === 'split');
   if (isDrawn && count > 0 && built.splits.test.count === 0) {
-    throw new AppError('badInput', m.datasets_too_few_to_split({ source: fileName, count }), { field: 'path' });
+    throw new AppError('badInput', m.datasets_too_few_to_split({ source: fileName, count }), {
+      field: 'path',
+    });
   }
   for (const split of ['train', 'test'] as const) {
     if (built.splits[split].count === 0) {

@@ -1,6 +1,13 @@
 import path from 'node:path';
 
-import type { Dataset, ExportJob, ImportJob, ImportPreview, ImportRequest, SplitName } from '#contract/dataset.ts';
+import type {
+  Dataset,
+  ExportJob,
+  ImportJob,
+  ImportPreview,
+  ImportRequest,
+  SplitName,
+} from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import type { CallOutput, Emit, ParsedInput } from '#contract/index.ts';
 import { coverageTable, lengthHistogram } from '#core/text/coverage.ts';
@@ -23,13 +30,15 @@ import { sweepTemporaryFolders } from './place.ts';
 import { previewImport } from './preview.ts';
 import { purgeTrash } from './purge.ts';
 import { sampleSource } from './sample-source.ts';
-import { findDataset, listDatasets, runIdsOf, setDeleted } from './store.ts';
+import { findDataset, listDatasets, runIdsDeletedWith, runIdsOf, setDeleted } from './store.ts';
 import { decodeReview, fitOf, rowsWith, samplesOf, startWord } from './views.ts';
 
 /** What datasets need of runs when a dataset is removed together with them. */
 export type RunsOfDatasets = Readonly<{
   /** To the trash; throws `inUse` for one that trains or waits. */
-  remove: (runIds: readonly string[]) => unknown;
+  remove: (runIds: readonly string[], deletedAt: Date) => unknown;
+  /** From the trash. */
+  restore: (runIds: readonly string[]) => unknown;
 }>;
 
 export type DatasetsOptions = Readonly<{
@@ -53,10 +62,14 @@ export type DatasetsService = DatasetsPort &
     startSample: () => ImportJob;
     imports: () => ImportJob[];
     cancelImport: (importId: string) => ImportJob;
-    coverage: (request: ParsedInput<'datasets.coverage'>) => Promise<CallOutput<'datasets.coverage'>>;
+    coverage: (
+      request: ParsedInput<'datasets.coverage'>,
+    ) => Promise<CallOutput<'datasets.coverage'>>;
     lengths: (request: ParsedInput<'datasets.lengths'>) => Promise<CallOutput<'datasets.lengths'>>;
     fit: (request: ParsedInput<'datasets.fit'>) => Promise<CallOutput<'datasets.fit'>>;
-    vocabulary: (request: ParsedInput<'datasets.vocabulary'>) => Promise<CallOutput<'datasets.vocabulary'>>;
+    vocabulary: (
+      request: ParsedInput<'datasets.vocabulary'>,
+    ) => Promise<CallOutput<'datasets.vocabulary'>>;
     unknown: (request: ParsedInput<'datasets.unknown'>) => Promise<CallOutput<'datasets.unknown'>>;
     samples: (request: ParsedInput<'datasets.samples'>) => Promise<CallOutput<'datasets.samples'>>;
     find: (request: ParsedInput<'datasets.find'>) => Promise<CallOutput<'datasets.find'>>;
@@ -74,13 +87,19 @@ export type DatasetsService = DatasetsPort &
     remove: (datasetId: string, options: Readonly<{ withRuns: boolean }>) => string[];
     /** Words by frequency rank (index 0 is unused), null where the word is not known. */
     words: (datasetId: string) => Promise<readonly (string | null)[]>;
-    /** Back from the trash (its runs are restored by themselves). */
+    /** Back from the trash, with the runs that went there with it. */
     restore: (datasetId: string) => Dataset;
     /** Cancels imports and closes files. */
     close: () => Promise<void>;
   }>;
 
-export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOptions): DatasetsService {
+export function createDatasetsService({
+  db,
+  home,
+  emit,
+  now,
+  runs,
+}: DatasetsOptions): DatasetsService {
   sweepTemporaryFolders(home, now());
   purgeTrash(db, home, now());
   const files = createOpenDatasets(home);
@@ -109,18 +128,29 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
     get,
     list: ({ isTrash = false } = {}) => listDatasets(db, { isTrash }),
     resolve(nameOrId, { isTrash = false } = {}) {
-      const named = listDatasets(db, { isTrash }).map(({ datasetId, name }) => ({ id: datasetId, name }));
-      return resolveName('dataset', nameOrId, named);
+      const named = (ofTrash: boolean) =>
+        listDatasets(db, { isTrash: ofTrash }).map(({ datasetId, name }) => ({
+          id: datasetId,
+          name,
+        }));
+      return resolveName('dataset', nameOrId, named(isTrash), {
+        items: () => named(!isTrash),
+        sentence: isTrash ? m.datasets_not_in_trash : m.datasets_in_trash,
+      });
     },
     import: async (request, options) => runImport(await sourceOf(request, options), options),
     importSample: async (options) => runImport(sampleSource(), options),
     preview: previewImport,
     async startImport(request) {
       const source = await sourceOf(request, { signal: new AbortController().signal });
-      return jobs.start(request.path, (signal, onProgress) => runImport(source, { signal, onProgress }));
+      return jobs.start(request.path, (signal, onProgress) =>
+        runImport(source, { signal, onProgress }),
+      );
     },
     startSample: () =>
-      jobs.start('synthetic', (signal, onProgress) => runImport(sampleSource(), { signal, onProgress })),
+      jobs.start('synthetic', (signal, onProgress) =>
+        runImport(sampleSource(), { signal, onProgress }),
+      ),
     imports: jobs.list,
     cancelImport: jobs.cancel,
 
@@ -128,10 +158,7 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
     async encodeText(datasetId, text): Promise<EncodedText> {
       const dataset = get(datasetId);
       if (!dataset.hasWords) {
-        throw new AppError(
-          'invalid',
-          m.datasets_no_words({ name: dataset.name }),
-        );
+        throw new AppError('invalid', m.datasets_no_words({ name: dataset.name }));
       }
       const { documents, tokenize } = await files.use(dataset);
       const words = tokenize(text);
@@ -167,9 +194,16 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
     },
     async vocabulary({ datasetId, offset, count, search, order = 'frequent', numWords }) {
       const { documents } = await use(datasetId);
-      const wanted = search === undefined || search.trim() === '' ? null : search.trim().toLowerCase();
+      const wanted =
+        search === undefined || search.trim() === '' ? null : search.trim().toLowerCase();
       const lastRank = numWords === undefined ? null : rankOfId(numWords - 1);
-      const { total, rows } = documents.vocabularyPage({ offset, count, search: wanted, order, lastRank });
+      const { total, rows } = documents.vocabularyPage({
+        offset,
+        count,
+        search: wanted,
+        order,
+        lastRank,
+      });
       return {
         total,
         rows: rows.map(({ word, rank, count, logOdds, zScore }) => ({
@@ -185,7 +219,9 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
       const dataset = get(datasetId);
       const { documents, encoded } = await files.use(dataset);
       // Texts make their vocabulary themselves: every word of the training split has a rank.
-      const unranked = dataset.hasTexts ? 0 : encoded.tokens('train').reduce((sum, id) => sum + Number(id === OOV_ID), 0);
+      const unranked = dataset.hasTexts
+        ? 0
+        : encoded.tokens('train').reduce((sum, id) => sum + Number(id === OOV_ID), 0);
       return unknownShares(documents.counts(), unranked, numWords);
     },
     async samples({ datasetId, ...request }) {
@@ -219,17 +255,24 @@ export function createDatasetsService({ db, home, emit, now, runs }: DatasetsOpt
       const dataset = get(datasetId);
       const runIds = runIdsOf(db, datasetId);
       if (runIds.length > 0 && !withRuns) {
-        throw new AppError('inUse', m.datasets_in_use({ count: runIds.length, name: dataset.name }));
+        throw new AppError(
+          'inUse',
+          m.datasets_in_use({ count: runIds.length, name: dataset.name }),
+        );
       }
-      if (runIds.length > 0) runs.remove(runIds);
-      setDeleted(db, datasetId, now());
+      // One time for all of them tells which runs went with it.
+      const deletedAt = now();
+      if (runIds.length > 0) runs.remove(runIds, deletedAt);
+      setDeleted(db, datasetId, deletedAt);
       emit('datasets.changed', { datasetId });
       return runIds;
     },
     words: async (datasetId) => (await use(datasetId)).documents.words(),
     restore(datasetId) {
+      const runIds = runIdsDeletedWith(db, datasetId);
       get(datasetId);
       setDeleted(db, datasetId, null);
+      if (runIds.length > 0) runs.restore(runIds);
       emit('datasets.changed', { datasetId });
       return get(datasetId);
     },

@@ -60,7 +60,12 @@ export function setDeleted(db: WriteDb, datasetId: string, deletedAt: Date | nul
   );
 }
 
-export function setWords(db: WriteDb, datasetId: string, hasWords: boolean, sizeBytes: number): void {
+export function setWords(
+  db: WriteDb,
+  datasetId: string,
+  hasWords: boolean,
+  sizeBytes: number,
+): void {
   db.prepare('UPDATE datasets SET has_words = ?, size_bytes = ? WHERE dataset_id = ?').run(
     Number(hasWords),
     sizeBytes,
@@ -69,7 +74,10 @@ export function setWords(db: WriteDb, datasetId: string, hasWords: boolean, size
 }
 
 /** Datasets in the trash since before a time, without runs there or elsewhere. */
-export function deletedBefore(db: ReadDb, before: string): Pick<Dataset, 'datasetId' | 'contentHash'>[] {
+export function deletedBefore(
+  db: ReadDb,
+  before: string,
+): Pick<Dataset, 'datasetId' | 'contentHash'>[] {
   return db
     .prepare<[string], Pick<Dataset, 'datasetId' | 'contentHash'>>(
       `SELECT dataset_id AS datasetId, content_hash AS contentHash FROM datasets WHERE ${isPurged}`,
@@ -92,6 +100,17 @@ export function runIdsOf(db: ReadDb, datasetId: string): string[] {
   return db
     .prepare<[string], string>(
       'SELECT run_id FROM runs WHERE dataset_id = ? AND deleted_at IS NULL ORDER BY run_key',
+    )
+    .pluck()
+    .all(datasetId);
+}
+
+/** Runs in the trash that went there together with their dataset. */
+export function runIdsDeletedWith(db: ReadDb, datasetId: string): string[] {
+  return db
+    .prepare<[string], string>(
+      `SELECT run_id FROM runs JOIN datasets USING (dataset_id)
+       WHERE dataset_id = ? AND runs.deleted_at = datasets.deleted_at ORDER BY run_key`,
     )
     .pluck()
     .all(datasetId);

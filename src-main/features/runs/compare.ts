@@ -15,7 +15,7 @@ import type { Judged, WeightsChoice } from '../services.ts';
 import { fairRunOf, listFairRuns } from './fair-runs.ts';
 import { judgedMeasures } from './judged-measures.ts';
 import { readPredictions, type PredictionSource } from './predictions.ts';
-import { toRun, type RunRow } from './rows.ts';
+import { assertSound, isSound, toRun, type RunRow } from './rows.ts';
 import { findRow, listEpochs } from './store.ts';
 
 type Compared = Readonly<{ row: RunRow; run: Run; judged: Judged | null; why: string | null }>;
@@ -27,13 +27,20 @@ export async function compareRuns(
   weights: WeightsChoice,
 ): Promise<Comparison> {
   const db: ReadDb = source.databases.main;
-  const compared: Compared[] = [];
+  const read: Compared[] = [];
   for (const runId of runIds) {
     // Reading and sorting the reviews of many runs would keep others waiting.
     await nextTurn();
     const row = findRow(db, runId);
     const run = toRun(row, listEpochs(db, row.run_key));
-    compared.push({ row, run, ...(await judge(source, row, weights)) });
+    read.push({ row, run, ...(await judge(source, row, weights)) });
+  }
+  const without = read.filter(({ judged }) => judged === null);
+  // Those that can be compared come first, so that one that cannot keeps nobody from it.
+  const compared = [...read.filter(({ judged }) => judged !== null), ...without];
+  if (typeof weights === 'object' && compared.length - without.length < 2) {
+    const why = without[0]?.why ?? null;
+    if (why !== null) throw new AppError('notFound', why);
   }
   const [first, ...others] = compared;
   if (first === undefined || others.length === 0) {
@@ -66,7 +73,7 @@ export async function compareRuns(
             second.judged.probabilities,
           ),
     concerns: concernsOf(
-      compared.map(({ run }) => fairRunOf(run)),
+      compared.filter(({ run }) => isSound(run.config)).map(({ run }) => fairRunOf(run)),
       listFairRuns(db, first.run.datasetHash),
     ),
   };
@@ -78,9 +85,10 @@ async function judge(
   weights: WeightsChoice,
 ): Promise<Pick<Compared, 'judged' | 'why'>> {
   try {
+    assertSound(row);
     return { judged: await readPredictions(source, row, { split: 'test', weights }), why: null };
   } catch (error) {
-    if (error instanceof AppError && error.kind === 'notFound')
+    if (error instanceof AppError && (error.kind === 'notFound' || error.kind === 'storage'))
       return { judged: null, why: error.message };
     throw error;
   }
