@@ -203,7 +203,7 @@ test('copies across splits are listed, shown and left out of a second import', a
   await data.importPath(file);
   await data.ready();
   await page.getByRole('button', { name: 'Show all 2' }).click();
-  await page.getByRole('button', { name: 'Test, row 1' }).click();
+  await page.getByRole('button', { name: 'Test 2', exact: true }).click();
   await expect(data.review).toContainText('review number 1 is here');
   await page.getByRole('button', { name: 'Import again without them' }).click();
   await expect(data.path).toHaveValue(file);
@@ -225,7 +225,7 @@ test.describe('with a trained pair', () => {
     await page.getByRole('button', { name: 'Export', exact: true }).click();
     await expect(chrome.notes).toContainText(`Synthetic reviews exported to ${file}`);
     await data.importPath(file);
-    await expect(page.getByText(/This content was imported before/)).toBeVisible();
+    await expect(page.getByText(/Already imported as/)).toBeVisible();
   });
 
   test('a dataset goes with its runs, and both come back', async ({

@@ -2,13 +2,15 @@ import { expect, expectAccessible, test } from './fixtures.ts';
 
 test.use({ scenario: 'many' });
 
-test('a list of hundreds is walked through, sorted and filtered', async ({
-  workbench: page,
-  chrome,
-  runs,
-}) => {
+test.beforeEach(async ({ chrome, runs }) => {
   await chrome.open('Runs');
   await runs.ready();
+});
+
+test('a list of hundreds is walked through, sorted and filtered', async ({
+  workbench: page,
+  runs,
+}) => {
   await expect(runs.table).toHaveAttribute('aria-rowcount', '331');
   const drawnRows = await runs.rows.count();
   expect(drawnRows, 'rows that cannot be seen are not there').toBeLessThan(60);
@@ -47,8 +49,6 @@ test('tags, a note and a favourite are given by keys, found again and taken back
   chrome,
   runs,
 }) => {
-  await chrome.open('Runs');
-  await runs.ready();
   await page.keyboard.press('j');
   await page.keyboard.press('Home');
   await page.keyboard.press('Shift+ArrowDown');
@@ -90,11 +90,8 @@ test('tags, a note and a favourite are given by keys, found again and taken back
 
 test('columns are chosen, moved and widened, and stay so', async ({
   workbench: page,
-  chrome,
   runs,
 }) => {
-  await chrome.open('Runs');
-  await runs.ready();
   await page.getByRole('button', { name: 'Columns' }).click();
   const dialog = runs.dialog('Columns');
   await dialog.getByRole('searchbox', { name: 'Find a column' }).fill('learning');
@@ -126,11 +123,8 @@ test('columns are chosen, moved and widened, and stay so', async ({
 
 test('the scatter and the parallel axes select in the table, and the table in them', async ({
   workbench: page,
-  chrome,
   runs,
 }) => {
-  await chrome.open('Runs');
-  await runs.ready();
   await test.step('a drag over points', async () => {
     await runs.plot('Scatter').check({ force: true });
     const place = await runs.scatter.boundingBox();
@@ -174,11 +168,8 @@ test('the scatter and the parallel axes select in the table, and the table in th
 
 test('more charts are shown, smoothed where they are long, and read while they stand still', async ({
   workbench: page,
-  chrome,
   runs,
 }) => {
-  await chrome.open('Runs');
-  await runs.ready();
   for (const title of ['Gradient norm, by step', 'Memory, GB']) {
     await page.getByRole('button', { name: 'Charts', exact: true }).click();
     await page.getByRole('menuitem', { name: `Show ${title}` }).click();

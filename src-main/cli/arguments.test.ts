@@ -25,10 +25,19 @@ function refusal(work: () => unknown): string {
 }
 
 describe('readArguments', () => {
+  it('keeps every value of an option that is given many times, those that begin with a dash too', () => {
+    expect(read('data import', 'a.csv', '--drop-label', '-1', '--drop-label=--json').lists).toEqual(
+      {
+        'drop-label': ['-1', '--json'],
+      },
+    );
+  });
+
   it('tells operands, values and switches apart, in any order', () => {
     expect(read('predict', '--json', 'run', '--text', 'fine')).toEqual({
       operands: ['run'],
       values: { text: 'fine' },
+      lists: {},
       switches: new Set(['json']),
     });
     expect(read('data remove', 'id', '--with-runs').switches).toEqual(new Set(['with-runs']));

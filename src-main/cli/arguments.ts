@@ -15,20 +15,25 @@ export function readArguments(command: Command, args: readonly string[]): Argume
     ...Object.fromEntries(
       Object.entries(command.options).map(([name, spec]) => [
         name,
-        { type: spec.value === undefined ? ('boolean' as const) : ('string' as const) },
+        {
+          type: spec.value === undefined ? ('boolean' as const) : ('string' as const),
+          multiple: spec.isList === true,
+        },
       ]),
     ),
     ...common,
   };
   const parsed = parse(joinDashedValues(args, command), options);
   const values: Record<string, string> = {};
+  const lists: Record<string, string[]> = {};
   const switches = new Set<string>();
   for (const [name, value] of Object.entries(parsed.values)) {
     if (typeof value === 'string') values[name] = value;
     else if (value === true) switches.add(name);
+    else if (Array.isArray(value)) lists[name] = value.filter((one) => typeof one === 'string');
   }
   if (!switches.has('help')) checkCount(command, parsed.positionals);
-  return { operands: parsed.positionals, values, switches };
+  return { operands: parsed.positionals, values, lists, switches };
 }
 
 /** A number of an option, in bounds; undefined where it is not given. */
@@ -69,7 +74,7 @@ export function choiceOption<const T extends string>(
 }
 
 type ParseOptions = Readonly<
-  Record<string, Readonly<{ type: 'string' | 'boolean'; short?: string }>>
+  Record<string, Readonly<{ type: 'string' | 'boolean'; short?: string; multiple?: boolean }>>
 >;
 
 function parse(args: readonly string[], options: ParseOptions) {

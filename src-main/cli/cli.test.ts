@@ -84,7 +84,10 @@ describe('wrong use', () => {
       [['doctor', '--bogus'], "Unknown option '--bogus'."],
       [['serve', '--port', '99999'], '--port: Use a whole number from 0 to 65,535.'],
       [['train'], '"train" needs --dataset ID; "data list" shows which there are.'],
-      [['train', '--dataset', 'none'], 'There is no dataset "none". "data list" shows those there are.'],
+      [
+        ['train', '--dataset', 'none'],
+        'There is no dataset "none". "data list" shows those there are.',
+      ],
       [['runs', 'show', 'none'], 'There is no run "none". "runs list" shows those there are.'],
       [['data', 'import', '.', '--name', ''], 'name: Use a name of 1 to 200 characters.'],
       [['predict', 'none'], 'Give --text T or --file F, one of them.'],
@@ -155,10 +158,45 @@ describe('data', () => {
     expect([code, again.datasetId, again.warnings.length]).toEqual([0, datasetId, 1]);
     expect(stderr).toContain('Warning: ');
     expect(await json(z.array(datasetSchema), 'data', 'list')).toHaveLength(1);
-    expect(await json(datasetSchema, 'data', 'show', datasetId.slice(0, 4))).toMatchObject({
-      datasetId,
-      splits: { train: { count: expect.any(Number) } },
+    expect(stderr).toMatch(/^Warning: Already imported as /);
+    const word = z.object({ word: z.string(), count: z.int(), zScore: z.number().nullable() });
+    const shown = datasetSchema.extend({
+      lengths: z.object({
+        mean: z.number(),
+        longest: z.int(),
+        quantiles: z.record(z.string(), z.int()),
+      }),
+      frequentWords: z.array(word),
+      positiveWords: z.array(word),
+      negativeWords: z.array(word),
     });
+    const facts = await json(shown, 'data', 'show', datasetId.slice(0, 4));
+    expect(facts).toMatchObject({ datasetId, splits: { train: { count: expect.any(Number) } } });
+    const { longest, quantiles } = facts.lengths;
+    expect(Object.keys(quantiles)).toEqual(['5', '25', '50', '75', '95', '99']);
+    expect(quantiles[99]).toBeLessThanOrEqual(longest);
+    expect(facts.positiveWords.every(({ zScore }) => (zScore ?? 0) > 0)).toBe(true);
+    expect(facts.negativeWords.every(({ zScore }) => (zScore ?? 0) < 0)).toBe(true);
+    // Short reviews have a table of their own; a bound that is named is kept.
+    const table = await json(z.array(coveragePointSchema), 'data', 'coverage', datasetId);
+    expect(table).toHaveLength(18);
+    expect(table.at(-1)?.percent).toBeGreaterThanOrEqual(99);
+    expect(table[0]?.maxLength).toBeLessThan(longest);
+    const usual = await json(
+      z.array(coveragePointSchema),
+      'data',
+      'coverage',
+      datasetId,
+      '--to',
+      '950',
+    );
+    expect(usual.map(({ maxLength }) => maxLength)).toEqual(
+      Array.from({ length: 18 }, (_, index) => 100 + 50 * index),
+    );
+    expect((await json(datasetSchema, 'data', 'rename', datasetId, 'synthetic')).name).toBe(
+      'synthetic',
+    );
+    expect((await twofold('data', 'rename', datasetId, ' ')).code).toBe(2);
   });
 
   it('imports a folder named from where the user stands', async () => {
@@ -240,16 +278,49 @@ describe('data', () => {
     expect(there.stderr).toContain('--force');
     const forced = ['--out', 'out.parquet', '--format', 'jsonl', '--force'];
     expect((await twofold('data', 'export', 'stars', ...forced)).code).toBe(0);
-    for (const wrong of [
+    const wrong = [
       ['data', 'import', 'stars.csv', '--threshold', 'x'],
-      ['data', 'import', 'stars.csv', '--drop', 'all'],
+      ['data', 'import', 'stars.csv', '--drop', 'empty,all'],
       ['data', 'import', 'stars.csv', '--text-column', 'nowhere'],
       ['data', 'export', 'stars', '--out', 'out.txt'],
-    ])
-      expect((await twofold(...wrong)).code, wrong.join(' ')).toBe(2);
+    ];
+    const outcomes = await Promise.all(wrong.map((args) => twofold(...args)));
+    expect(outcomes.map(({ code }) => code)).toEqual(wrong.map(() => 2));
+    expect(outcomes[0]?.stderr).toBe('--threshold: "x" is not a number.\n');
+    expect(outcomes[1]?.stderr).toBe(
+      '--drop: "all" is none of duplicates, near-copies, empty, unlabelled, label:V. Several are given with commas.\n',
+    );
     const third = await twofold('data', 'import', 'stars.csv', '--label-column', 'id');
     expect([third.code, third.stderr.trim().split('\n').length]).toEqual([1, 1]);
     expect((await twofold('data', 'remove', 'stars')).code).toBe(0);
+  });
+
+  it('says to people what it took, and how to change that', async () => {
+    const reviews = Array.from({ length: 12 }, (_, row) => [
+      `영화 리뷰 ${row % 10}`,
+      ['-1', '1', 'so so'][row % 3],
+      row < 8 ? 'train' : 'test',
+    ]);
+    const file = path.join(folder, 'korean.csv');
+    writeFileSync(file, ['text;label;part', ...reviews.map((row) => row.join(';'))].join('\n'));
+    const labels = ['--positive=-1', '--negative', '1', '--drop', 'label:so so'];
+    const { code, stdout, stderr } = await twofold('data', 'import', 'korean.csv', ...labels);
+    expect(code).toBe(0);
+    expect(stdout).toContain('csv, semicolon, UTF-8, with a header');
+    expect(stdout).toContain('column "text"');
+    expect(stdout).toContain('column "label": "-1" positive, "1" negative, "so so" left out');
+    expect(stdout).toContain('column "part" (--split-column none leaves it unused)');
+    expect(stderr).toMatch(/^Note: 4 rows with the label "so so" were left out/m);
+    expect(stderr).toMatch(/^Note: Korean is split at spaces/m);
+    expect(stderr).toMatch(
+      /^Warning: 1 of .* Import it again with --drop duplicates to change that\.$/m,
+    );
+    const again = await twofold('data', 'import', 'korean.csv', ...labels, '--name', 'other');
+    expect(again.stderr.split('\n')[0]).toMatch(
+      /^Warning: Already imported as "korean" \(\w+\): nothing was added\.$/,
+    );
+    expect(again.stderr).toMatch(/keeps the name "korean"; to change it: data rename \w+ other\./);
+    expect((await twofold('data', 'remove', 'korean')).code).toBe(0);
   });
 
   it('refuses what it cannot import', async () => {

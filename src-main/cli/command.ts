@@ -3,12 +3,13 @@ import type { Output } from './output.ts';
 
 export type ExitCode = 0 | 1 | 2;
 
-/** `value` is the placeholder of an option that takes one; without it the option is a switch. */
-export type OptionSpec = Readonly<{ value?: string; text: () => string }>;
+/** `value` is the placeholder of an option that takes one; without it the option is a switch. A list is given many times. */
+export type OptionSpec = Readonly<{ value?: string; isList?: true; text: () => string }>;
 
 export type Arguments = Readonly<{
   operands: readonly string[];
   values: Readonly<Record<string, string | undefined>>;
+  lists: Readonly<Record<string, readonly string[] | undefined>>;
   switches: ReadonlySet<string>;
 }>;
 

@@ -5,6 +5,7 @@ import { dataExport } from './data-export.ts';
 import { dataImport } from './data-import.ts';
 import { dataList } from './data-list.ts';
 import { dataRemove } from './data-remove.ts';
+import { dataRename } from './data-rename.ts';
 import { dataRestore } from './data-restore.ts';
 import { dataSample } from './data-sample.ts';
 import { dataShow } from './data-show.ts';
@@ -48,6 +49,7 @@ export const commands: readonly Command[] = [
   dataCoverage,
   dataExport,
   dataRemove,
+  dataRename,
   dataRestore,
   train,
   resume,

@@ -1,4 +1,5 @@
 import { AppError } from '#contract/failure.ts';
+import { usualRange } from '#core/text/coverage-range.ts';
 import * as m from '#messages';
 
 import { numberOption } from './arguments.ts';
@@ -17,14 +18,19 @@ export const dataCoverage: Command = {
     step: { value: 'N', text: m.cli_data_coverage_step },
   },
   async run(args, { app, out }) {
-    const from = numberOption(args, 'from', bounds) ?? 100;
-    const to = numberOption(args, 'to', bounds) ?? Math.max(950, from);
-    const step = numberOption(args, 'step', bounds) ?? 50;
-    if (to < from)
+    const [from, to, step] = ['from', 'to', 'step'].map((name) => numberOption(args, name, bounds));
+    if (from !== undefined && to !== undefined && to < from)
       throw new AppError('invalid', m.cli_data_coverage_reversed({ from }), { field: 'to' });
     const { datasets } = app().services;
     const datasetId = datasets.resolve(firstOf(args));
-    const points = await datasets.coverage({ datasetId, from, to, step });
+    const isOpen = [from, to, step].every((value) => value === undefined);
+    const range = isOpen ? await datasets.coverageRange(datasetId) : usualRange;
+    const points = await datasets.coverage({
+      datasetId,
+      from: from ?? Math.min(range.from, to ?? range.from),
+      to: to ?? Math.max(range.to, from ?? range.to),
+      step: step ?? range.step,
+    });
     out.json(points);
     const rows = points.map((point) => [String(point.maxLength), point.percent.toFixed(3)]);
     const header = [m.cli_column_max_length(), m.cli_column_percent()];

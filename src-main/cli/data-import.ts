@@ -26,6 +26,7 @@ export const dataImport: Command = {
     positive: { value: 'V', text: m.cli_data_import_positive },
     negative: { value: 'V', text: m.cli_data_import_negative },
     threshold: { value: 'X', text: m.cli_data_import_threshold },
+    'drop-label': { value: 'V', isList: true, text: m.cli_data_import_drop_label },
     encoding: { value: 'E', text: m.cli_data_import_encoding },
     delimiter: { value: 'D', text: m.cli_data_import_delimiter },
     header: { value: 'H', text: m.cli_data_import_header },
@@ -60,19 +61,23 @@ export const dataImport: Command = {
         unicode: choiceOption(args, 'unicode', ['kept', 'nfc', 'nfkc']),
         words: choiceOption(args, 'words', ['spaces', 'segmenter']),
       },
-      drop: dropOf(args),
+      ...dropsOf(args),
       ids: choiceOption(args, 'ids', ['ranks', 'encoded']),
       wordIndexPath: wordIndex === undefined ? undefined : path.resolve(folder, wordIndex),
     });
-    return followImport(context, (datasets, options) => datasets.import(request, options));
+    return followImport(context, (datasets, options) => datasets.import(request, options), {
+      isSplitAsked: request.splitColumn !== undefined,
+    });
   },
 };
 
-function thresholdOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const value = text.trim() === '' ? Number.NaN : Number(text);
+function thresholdOf(wanted: string | undefined): number | undefined {
+  if (wanted === undefined) return undefined;
+  const value = wanted.trim() === '' ? Number.NaN : Number(wanted.replace(',', '.'));
   if (Number.isFinite(value)) return value;
-  throw new AppError('invalid', m.cli_data_import_threshold_number(), { field: 'threshold' });
+  throw new AppError('invalid', m.cli_data_import_threshold_number({ wanted }), {
+    field: 'threshold',
+  });
 }
 
 type Drop = NonNullable<ImportRequest['drop']>[number];
@@ -81,18 +86,33 @@ const drops: ReadonlyMap<string, Drop> = new Map([
   ['duplicates', 'duplicates'],
   ['near-copies', 'nearCopies'],
   ['empty', 'empty'],
+  ['unlabelled', 'unlabelled'],
 ]);
-const dropNames = [...drops.keys()].join(', ');
+const labelPrefix = 'label:';
+const dropNames = [...drops.keys(), `${labelPrefix}V`].join(', ');
 
-function dropOf({ values, switches }: Arguments): Drop[] | undefined {
+/** What `--drop` names and the flags that stand for a part of it, as fields of the request. */
+function dropsOf({
+  values,
+  lists,
+  switches,
+}: Arguments): Pick<ImportRequest, 'drop' | 'dropLabels'> {
   const named = values['drop']?.split(',').map((part) => part.trim()) ?? [];
   for (const name of drops.keys()) if (switches.has(`drop-${name}`)) named.push(name);
-  const wanted = named.map((name) => {
-    const drop = drops.get(name);
-    if (drop !== undefined) return drop;
-    throw new AppError('invalid', m.cli_data_import_drop_choice({ kinds: dropNames }), {
-      field: 'drop',
-    });
-  });
-  return wanted.length === 0 ? undefined : [...new Set(wanted)];
+  const drop = new Set<Drop>();
+  const dropLabels = [...(lists['drop-label'] ?? [])];
+  for (const wanted of named) {
+    const kind = drops.get(wanted);
+    if (kind !== undefined) drop.add(kind);
+    else if (wanted.startsWith(labelPrefix)) dropLabels.push(wanted.slice(labelPrefix.length));
+    else {
+      throw new AppError('invalid', m.cli_data_import_drop_choice({ wanted, kinds: dropNames }), {
+        field: 'drop',
+      });
+    }
+  }
+  return {
+    ...(drop.size === 0 ? {} : { drop: [...drop] }),
+    ...(dropLabels.length === 0 ? {} : { dropLabels }),
+  };
 }

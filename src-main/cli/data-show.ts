@@ -1,3 +1,4 @@
+import { toFailure } from '#contract/failure.ts';
 import * as m from '#messages';
 
 import { firstOf, oneDataset, type Command } from './command.ts';
@@ -8,8 +9,15 @@ export const dataShow: Command = {
   ...oneDataset,
   summary: m.cli_data_show,
   options: {},
-  run(args, { app, out }) {
+  async run(args, { app, out }) {
     const { datasets } = app().services;
-    printDataset(out, datasets.get(datasets.resolve(firstOf(args))));
+    const dataset = datasets.get(datasets.resolve(firstOf(args)));
+    try {
+      printDataset(out, dataset, await datasets.profile(dataset.datasetId));
+    } catch (error) {
+      // Files that are missing or damaged take nothing from what is known of them.
+      printDataset(out, dataset);
+      out.note(m.cli_warning({ warning: toFailure(error).message }));
+    }
   },
 };

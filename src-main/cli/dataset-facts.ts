@@ -1,33 +1,105 @@
-import { splitNames, type Dataset } from '#contract/dataset.ts';
+import { splitNames, type Dataset, type Finding } from '#contract/dataset.ts';
 import * as m from '#messages';
 
+import type { App } from '../features/app.ts';
 import type { Output } from './output.ts';
-import { bytes, count, pairs, percent } from './text.ts';
+import { bytes, count, decimal, pairs, percent } from './text.ts';
 
-/** The facts of a dataset; `notes` are about this command only and join its warnings. */
-export function printDataset(out: Output, dataset: Dataset, notes: readonly string[] = []): void {
-  const warnings = [...dataset.warnings, ...notes];
-  out.json({ ...dataset, warnings });
+type Profile = Awaited<ReturnType<App['services']['datasets']['profile']>>;
+
+/** The facts of a dataset with what was found in it. */
+export function printDataset(out: Output, dataset: Dataset, profile?: Profile): void {
+  out.json({ ...dataset, ...profile });
+  const { format } = dataset;
+  const lines = pairs([
+    ...nameFacts(dataset),
+    [m.cli_column_format(), format === 'sample' ? m.cli_fact_sample() : format],
+    ...contentFacts(dataset),
+    ...(profile === undefined ? [] : profileFacts(profile)),
+  ]);
+  for (const line of lines) out.line(line);
+  printFindings(out, dataset.findings, format);
+}
+
+export const nameFacts = ({ datasetId, name }: Dataset): [string, string][] => [
+  [m.cli_column_id(), datasetId],
+  [m.cli_column_name(), name],
+];
+
+export function contentFacts(dataset: Dataset): [string, string][] {
   const splits = splitNames.flatMap((name): [string, string][] => {
     const facts = dataset.splits[name];
     if (facts === undefined) return [];
     const share = facts.count === 0 ? null : facts.positive / facts.count;
-    return [[name, m.cli_fact_split({ count: count(facts.count), percent: percent(share, 1) })]];
+    const shown = { count: count(facts.count), percent: percent(share, 1) };
+    return [[name, m.cli_fact_split(shown)]];
   });
-  const lines = pairs([
-    [m.cli_column_id(), dataset.datasetId],
-    [m.cli_column_name(), dataset.name],
-    [m.cli_column_format(), dataset.format === 'sample' ? m.cli_fact_sample() : dataset.format],
+  const words = count(dataset.vocabularySize);
+  return [
     ...splits,
-    [
-      m.cli_column_words(),
-      dataset.hasWords
-        ? count(dataset.vocabularySize)
-        : m.cli_fact_ranks({ count: count(dataset.vocabularySize) }),
-    ],
+    [m.cli_column_words(), dataset.hasWords ? words : m.cli_fact_ranks({ count: words })],
     [m.cli_column_size(), bytes(dataset.sizeBytes)],
     [m.cli_column_content(), dataset.contentHash],
-  ]);
-  for (const line of lines) out.line(line);
-  for (const warning of warnings) out.note(m.cli_warning({ warning }));
+  ];
+}
+
+/** What was found, with the flag that leaves it out where there is one. */
+export function printFindings(
+  out: Output,
+  findings: readonly Finding[],
+  format: Dataset['format'],
+): void {
+  for (const { kind, text } of findings) {
+    const way = format === 'sample' ? undefined : ways[kind];
+    const warning = way === undefined ? text : `${text} ${m.cli_finding_way({ flag: way })}`;
+    out.note(
+      plainKinds.includes(kind) ? m.cli_note({ note: warning }) : m.cli_warning({ warning }),
+    );
+  }
+}
+
+/** How the import was done as it was asked for: nothing to be warned of. */
+const plainKinds: readonly Finding['kind'][] = ['dropped', 'split'];
+
+const ways: { readonly [K in Finding['kind']]?: string } = {
+  copies: '--drop duplicates',
+  copiesOfTest: '--drop duplicates',
+  copiesWithin: '--drop duplicates',
+  nearCopies: '--drop near-copies',
+  nearCopiesOfTest: '--drop near-copies',
+  nearCopiesWithin: '--drop near-copies',
+  empty: '--drop empty',
+  encoding: '--encoding E',
+};
+
+function profileFacts(profile: Profile): [string, string][] {
+  const { mean, longest, quantiles } = profile.lengths;
+  const of = (percent: number) => count(quantiles[percent] ?? 0);
+  const listed = (
+    words: Profile['frequentWords'],
+    say: (word: (typeof words)[number]) => string,
+  ) => (words.length === 0 ? m.cli_fact_no_words() : words.map(say).join(', '));
+  const telling = ({ word, zScore }: Profile['frequentWords'][number]) =>
+    `${word} ${decimal(Math.abs(zScore ?? 0), 1)}`;
+  return [
+    [
+      m.cli_fact_lengths(),
+      m.cli_fact_lengths_of({
+        mean: decimal(mean, 1),
+        longest: count(longest),
+        p5: of(5),
+        p25: of(25),
+        p50: of(50),
+        p75: of(75),
+        p95: of(95),
+        p99: of(99),
+      }),
+    ],
+    [
+      m.cli_fact_frequent(),
+      listed(profile.frequentWords, (one) => `${one.word} ${count(one.count)}`),
+    ],
+    [m.cli_fact_positive_words(), listed(profile.positiveWords, telling)],
+    [m.cli_fact_negative_words(), listed(profile.negativeWords, telling)],
+  ];
 }

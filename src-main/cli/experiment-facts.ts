@@ -76,19 +76,24 @@ export function factorialLines({
     m.cli_column_interval(),
     m.cli_column_p(),
     m.cli_column_adjusted_p(),
+    m.cli_column_interval_over_seeds(),
+    m.cli_column_adjusted_p(),
     m.cli_column_share(),
   ];
   const rows = terms.map((term) => [
     term.name,
     signedPoints(term.effect),
-    term.interval.map(signedPoints).join(' .. '),
+    range(term.interval),
     pText(term.p),
     pText(term.adjustedP),
+    term.overSeeds === null ? '-' : range(term.overSeeds.interval),
+    term.overSeeds === null ? '-' : pText(term.overSeeds.adjustedP),
     signedPoints(term.share),
   ]);
   const [low, high] = interval;
   return [
     ...table(header, rows, header.slice(1)),
+    m.cli_factorial_over_seeds(),
     m.cli_factorial_sum({
       difference: signedPoints(difference),
       low: signedPoints(low),
@@ -99,6 +104,9 @@ export function factorialLines({
     }),
   ];
 }
+
+const range = ([low, high]: readonly [number, number]): string =>
+  `${signedPoints(low)} .. ${signedPoints(high)}`;
 
 const pText = (p: number): string => (p < 0.001 ? '< 0.001' : p.toPrecision(2));
 

@@ -3,7 +3,7 @@ import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
 import type { Context } from './command.ts';
-import { printDataset } from './dataset-facts.ts';
+import { printImported } from './imported-facts.ts';
 import { count, duration } from './text.ts';
 
 type DatasetsService = ReturnType<Context['app']>['services']['datasets'];
@@ -23,6 +23,7 @@ export async function followImport(
     datasets: DatasetsService,
     options: ImportOptions,
   ) => ReturnType<DatasetsService['importSample']>,
+  options: Readonly<{ isSplitAsked?: boolean }> = {},
 ): Promise<void> {
   const controller = new AbortController();
   const cancel = () => controller.abort(new AppError('cancelled', m.datasets_import_cancelled()));
@@ -30,11 +31,11 @@ export async function followImport(
   process.on('SIGTERM', cancel);
   try {
     const rate = createRate();
-    const { dataset, notes } = await work(app().services.datasets, {
+    const imported = await work(app().services.datasets, {
       signal: controller.signal,
       onProgress: (progress) => out.status(phases[progress.phase]({ rate: rate(progress) })),
     });
-    printDataset(out, dataset, notes);
+    printImported(out, imported, options);
   } finally {
     process.off('SIGINT', cancel);
     process.off('SIGTERM', cancel);

@@ -56,13 +56,10 @@ export const sweep: Command = {
     const bad = experiment.runs.filter(({ state }) => endedBadly.includes(state));
     if (bad.length > 0) {
       const names = bad.map((run) => `${run.name} (${run.state})`).join(', ');
-      const reasons = new Set(bad.flatMap(({ runId }) => runs.summary(runId).reason ?? []));
-      throw new AppError(
-        'internal',
-        m
-          .cli_sweep_ended_badly({ count: bad.length, names, reasons: [...reasons].join(' ') })
-          .trim(),
-      );
+      const why = new Set(bad.flatMap(({ runId }) => runs.summary(runId).reason ?? []));
+      const reasons = [...why].join(' ');
+      const sentence = m.cli_sweep_ended_badly({ count: bad.length, names, reasons });
+      throw new AppError('internal', sentence.trim());
     }
   },
 };

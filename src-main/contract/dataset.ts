@@ -37,6 +37,8 @@ export const splitFactsSchema = z.object({ count: z.number().int(), positive: z.
 export const findingKinds = [
   'copies', // reviews of another split that are in train word for word
   'nearCopies', // nearly so
+  'copiesOfTest', // validation reviews that are in test word for word
+  'nearCopiesOfTest',
   'copiesWithin', // repeat an earlier review of their own split
   'nearCopiesWithin',
   'empty', // no words
@@ -54,6 +56,8 @@ export const findingSchema = z.object({
   text: z.string(),
   /** How many reviews it is about; 0 where it is about the whole. */
   count: z.number().int(),
+  /** The one it is about, where it gives the label away. */
+  word: z.string().optional(),
   /** The first of them. */
   rows: z
     .array(z.object({ split: splitNameSchema, row: z.number().int() }))
@@ -96,6 +100,7 @@ export const dropKinds = [
   'duplicates', // later copies of a text
   'nearCopies', // and those that are nearly so, word for word copies among them
   'empty', // rows without a text or without words
+  'unlabelled', // rows without a label
 ] as const;
 
 export const importRequestSchema = z.object({
@@ -114,6 +119,8 @@ export const importRequestSchema = z.object({
   negative: z.string().min(1).max(200).optional(),
   /** For ratings: this and above is positive. */
   threshold: z.number().optional(),
+  /** Labels whose rows are left out, such as "neutral". */
+  dropLabels: z.array(z.string().min(1).max(200)).max(1000).optional(),
   /** A name of the Encoding Standard, such as utf-8, windows-1252 or euc-kr. */
   encoding: z.string().min(1).max(40).optional(),
   /** One character, or `tab`. */
@@ -131,7 +138,16 @@ export const importQuestionKinds = [
   'labelColumn',
   'labels', // which of two values is positive: `positive` and `negative`
   'threshold', // ratings: from which number on they are positive
+  'rows', // one of the rows looked at would stop the import
 ] as const;
+
+/** A value of a label column and what it becomes; null where that is open. */
+const labelMeaningSchema = z.object({
+  value: z.string(),
+  count: z.number().int(),
+  meaning: z.enum(['negative', 'positive', 'dropped']).nullable(),
+});
+export type LabelMeaning = z.infer<typeof labelMeaningSchema>;
 
 /** What a file looks like before it is imported, with what an import of the same request would do. */
 export const importPreviewSchema = z.object({
@@ -155,13 +171,7 @@ export const importPreviewSchema = z.object({
   /** Numbers that are kept beside the label. */
   ratingColumn: z.string().nullable(),
   /** The values of the label column among the rows looked at, the most frequent first, and what they become. */
-  labels: z.array(
-    z.object({
-      value: z.string(),
-      count: z.number().int(),
-      meaning: z.enum(['negative', 'positive']).nullable(),
-    }),
-  ),
+  labels: z.array(labelMeaningSchema),
   /** Rows of each value of the split column; null where the import draws a test split. */
   splits: z
     .array(

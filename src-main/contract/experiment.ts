@@ -84,6 +84,10 @@ export const factorialSchema = z.object({
       /** What it adds to B minus A; the shares sum to `difference`. */
       share: z.number(),
       shareInterval: intervalSchema,
+      /** The same effect by its own spread over seeds, not that of all terms; null where a seed lacks a cell. */
+      overSeeds: z
+        .object({ interval: intervalSchema, p: z.number(), adjustedP: z.number() })
+        .nullable(),
     }),
   ),
   /** Each factor at the four combinations of the others; true is B's level, and the factor's own level means nothing. */
@@ -97,6 +101,8 @@ export const factorialSchema = z.object({
   ),
   difference: z.number(),
   interval: intervalSchema,
+  /** By the pairs of each seed alone, as the verdict has it. */
+  intervalOverSeeds: intervalSchema.nullable(),
   /** Standard deviation of one run, beside what its seed explains where seeds are blocks. */
   residualDeviation: z.number(),
   degreesOfFreedom: z.number().int(),

@@ -45,11 +45,20 @@ const nothing = z.object({});
 
 /** Every call of the bridge: noun.verb -> what goes in, what comes out. */
 export const calls = {
-  'datasets.list': { input: nothing, output: z.array(datasetSchema) },
+  'datasets.list': {
+    input: z.object({ isTrash: z.boolean().default(false) }),
+    output: z.array(datasetSchema),
+  },
   'datasets.get': { input: datasetId, output: datasetSchema },
   /** Reads the beginning of a file; writes nothing. */
   'datasets.preview': { input: importRequestSchema, output: importPreviewSchema },
   'datasets.startImport': { input: importRequestSchema, output: importJobSchema },
+  /** What its last import was asked for; null for the sample and datasets of older versions. */
+  'datasets.request': { input: datasetId, output: importRequestSchema.nullable() },
+  'datasets.rename': {
+    input: datasetId.extend({ name: nameSchema }),
+    output: datasetSchema,
+  },
   'datasets.importSample': { input: nothing, output: importJobSchema },
   'datasets.imports': { input: nothing, output: z.array(importJobSchema) },
   'datasets.cancelImport': { input: z.object({ importId: z.string() }), output: importJobSchema },

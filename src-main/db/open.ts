@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 
 import Database from 'better-sqlite3';
@@ -21,6 +22,7 @@ import { runNotes } from './migrations/0090-run-notes.ts';
 import { baselines } from './migrations/0100-baselines.ts';
 import { looks } from './migrations/0110-looks.ts';
 import { queue } from './migrations/0120-queue.ts';
+import { importRequests } from './migrations/0130-import-requests.ts';
 
 export const mainMigrations: readonly Migration[] = [
   datasets,
@@ -35,6 +37,7 @@ export const mainMigrations: readonly Migration[] = [
   baselines,
   looks,
   queue,
+  importRequests,
 ];
 export const blobMigrations: readonly Migration[] = [blobs];
 
@@ -72,7 +75,10 @@ function openOne(file: string, migrations: readonly Migration[]): Database.Datab
   } catch (error) {
     if (!isWithoutSharedMemory(error)) throw error;
     // A full disk leaves no room for the index that processes share; alone, SQLite keeps it in memory, and all can be read.
-    return openWith(file, migrations, 'EXCLUSIVE');
+    const db = openWith(file, migrations, 'EXCLUSIVE');
+    // What was begun of the index; no other process can have it open now.
+    rmSync(`${file}-shm`, { force: true });
+    return db;
   }
 }
 

@@ -9,6 +9,11 @@ export function count(value: number): string {
   return fixed(value, 0);
 }
 
+/** The number of a review in its split, as a person counts: row 0 -> `1` */
+export function reviewNumber(row: number): string {
+  return count(row + 1);
+}
+
 /** With thousands separated and a true minus. */
 export function fixed(value: number, digits: number): string {
   if (!Number.isFinite(value)) return nonFinite(value);

@@ -1,6 +1,7 @@
 import { Matrix, pseudoInverse, SingularValueDecomposition } from 'ml-matrix';
 
-import { intervalAround, twoSidedP, type Interval } from './student.ts';
+import { meanOf } from './mean.ts';
+import { intervalAround, meanP, twoSidedP, type Interval } from './student.ts';
 
 /** The three factors that make an A an A and a B a B; true is B's level. */
 export type FactorLevels = Readonly<{ embedding: boolean; padding: boolean; head: boolean }>;
@@ -34,7 +35,12 @@ export type Term = Readonly<{
   /** What the term adds to "B minus A": the whole of a main effect, a quarter of the three-way term, nothing of the others. */
   share: number;
   shareInterval: Interval;
+  /** The same effect by the spread of this term alone; null where a seed was not trained in every cell. */
+  overSeeds: OverSeeds | null;
 }>;
+
+/** The effect within each seed, then Student's t over seeds. */
+export type OverSeeds = Readonly<{ interval: Interval; p: number; adjustedP: number }>;
 
 /** What one factor does where the two others stand at given levels. */
 export type SimpleEffect = Readonly<{
@@ -53,6 +59,8 @@ export type Factorial = Readonly<{
   difference: number;
   interval: Interval;
   degreesOfFreedom: number;
+  /** B minus A by the pairs of each seed alone, as the verdict has it. */
+  intervalOverSeeds: Interval | null;
   /** Of one run, beside what its seed explains where seeds are blocks. */
   residualDeviation: number;
   /** Seeds that are blocks of the model; 0 where no seed was trained in more than one cell. */
@@ -64,6 +72,10 @@ export type Factorial = Readonly<{
  * (randomised complete block design; Montgomery, Design and Analysis of Experiments, chapter 4), by ordinary least squares. Runs of
  * one seed share the order of the reviews, so without the block their common part would count as noise.
  * Null where a cell is empty or no spread is left to judge by.
+ *
+ * The model takes all terms to scatter alike from seed to seed. They need not: two runs that differ in padding alone may be nearly one
+ * model, and two that differ in their embedding are not. So each term stands also by its own spread over seeds (Boik, Psychometrika
+ * 46, 1981, on pooled error terms), which is what a verdict about variants takes.
  */
 export function fitFactorial(runs: readonly GridRun[], level = 0.95): Factorial | null {
   const cells = new Set(
@@ -102,9 +114,15 @@ export function fitFactorial(runs: readonly GridRun[], level = 0.95): Factorial 
     };
   });
   const adjusted = holm(terms.map(({ p }) => p));
+  const effects = effectsBySeed(runs);
+  const overSeeds = effects === null ? [] : overSeedsOf(effects, level);
   const { effect: difference, interval } = estimate(contrast);
   return {
-    terms: terms.map((term, index) => ({ ...term, adjustedP: adjusted[index] ?? 1 })),
+    terms: terms.map((term, index) => ({
+      ...term,
+      adjustedP: adjusted[index] ?? 1,
+      overSeeds: overSeeds[index] ?? null,
+    })),
     simpleEffects: factorNames.flatMap((factor) =>
       allLevels
         .filter((at) => !at[factor])
@@ -116,10 +134,58 @@ export function fitFactorial(runs: readonly GridRun[], level = 0.95): Factorial 
     difference,
     interval,
     degreesOfFreedom,
+    intervalOverSeeds:
+      effects === null
+        ? null
+        : intervalOver(
+            effects.map((of) => weighted(of, contrast)),
+            level,
+          ),
     residualDeviation: Math.sqrt(variance),
     blocks,
   };
 }
+
+/** The seven terms within each seed; null below two seeds, or where one was not trained exactly once in every cell. */
+function effectsBySeed(runs: readonly GridRun[]): readonly (readonly number[])[] | null {
+  const seeds = [...new Set(runs.map(({ seed }) => seed))];
+  const cells = termNames.length + 1;
+  if (seeds.length < 2 || runs.length !== seeds.length * cells) return null;
+  const bySeed = seeds.map((seed) => runs.filter((run) => run.seed === seed));
+  const isWhole = bySeed.every(
+    (own) => new Set(own.map((run) => codesOf(run).join())).size === cells,
+  );
+  if (!isWhole) return null;
+  return bySeed.map((own) =>
+    termNames.map((_, term) => {
+      const codes = own.map((run) => codesOf(run)[term] ?? 0);
+      const squares = codes.reduce((sum, code) => sum + code * code, 0);
+      return (
+        weighted(
+          own.map(({ value }) => value),
+          codes,
+        ) / squares
+      );
+    }),
+  );
+}
+
+function overSeedsOf(effects: readonly (readonly number[])[], level: number): OverSeeds[] {
+  const found = termNames.map((_, term) => {
+    const values = effects.map((of) => of[term] ?? 0);
+    return { interval: intervalOver(values, level), p: meanP(meanOf(values)) ?? 1 };
+  });
+  const adjusted = holm(found.map(({ p }) => p));
+  return found.map((of, term) => ({ ...of, adjustedP: adjusted[term] ?? 1 }));
+}
+
+function intervalOver(values: readonly number[], level: number): Interval {
+  const { count, mean, standardError } = meanOf(values);
+  return intervalAround(mean, standardError, count - 1, level);
+}
+
+const weighted = (values: readonly number[], weights: readonly number[]): number =>
+  values.reduce((sum, value, index) => sum + value * (weights[index] ?? 0), 0);
 
 /** Adjusted p of several tests, in their order: reject where it is below alpha (Holm, Scand. J. Statist. 6, 1979). */
 export function holm(ps: readonly number[]): number[] {

@@ -315,6 +315,35 @@ describe('factorial', () => {
     expect(unpaired?.residualDeviation).toBeGreaterThan(0.03);
   });
 
+  it('has each term by its own spread over seeds too, and B minus A as the verdict has it', () => {
+    const runs = fixtures.factorials.find(({ blocks }) => blocks === 3)?.runs ?? [];
+    const fit = fitFactorial(runs);
+    const valueOf = (seed: number, isB: boolean) =>
+      runs.find(
+        (run) =>
+          run.seed === seed && run.embedding === isB && run.padding === isB && run.head === isB,
+      )?.value ?? 0;
+    const pairs = [0, 1, 2].map((seed) => valueOf(seed, true) - valueOf(seed, false));
+    const { interval95 } = verdictOf(pairs, 0.0025);
+    interval95?.forEach((end, index) =>
+      expect(fit?.intervalOverSeeds?.[index]).toBeCloseTo(end, 12),
+    );
+    const embedding = [0, 1, 2].map((seed) => {
+      const mean = (isB: boolean) =>
+        meanOf(
+          runs
+            .filter((run) => run.seed === seed && run.embedding === isB)
+            .map(({ value }) => value),
+        ).mean;
+      return mean(true) - mean(false);
+    });
+    expect(fit?.terms[0]?.overSeeds?.p).toBeCloseTo(meanP(meanOf(embedding)) ?? 0, 12);
+    expect(fit?.terms[0]?.effect).toBeCloseTo(meanOf(embedding).mean, 12);
+    const holed = fixtures.factorials.find(({ blocks }) => blocks === 4)?.runs ?? [];
+    expect(fitFactorial(holed)?.terms[0]?.overSeeds).toBeNull();
+    expect(fitFactorial(holed)?.intervalOverSeeds).toBeNull();
+  });
+
   it("adjusts by Holm's steps", () => {
     expect(holm([0.01, 0.04, 0.03])).toEqual([0.03, 0.06, 0.06]);
     expect(holm([0.9, 0.8])).toEqual([1, 1]);

@@ -44,7 +44,7 @@ export const knownPairs: readonly (readonly [string, string])[] = [
   ['ネガティブ', 'ポジティブ'],
 ];
 
-/** One name for all ways of writing a value: 1, 1.0, "1" and " 1 "; true and "True". Null where there is none. */
+/** One name for all ways of writing a value: 1, 1.0, "1,0" and " 1 "; true and "True". Null where there is none. */
 export function labelKey(cell: unknown): string | null {
   if (cell === null || cell === undefined) return null;
   if (typeof cell === 'number')
@@ -54,14 +54,14 @@ export function labelKey(cell: unknown): string | null {
   const text = cell.trim();
   if (text === '') return null;
   // More digits than a number holds are left as they are.
-  if (text.length <= 15 && plainNumber.test(text)) return labelKey(Number(text));
+  if (text.length <= 15 && plainNumber.test(text)) return labelKey(Number(withPoint(text)));
   return text.normalize('NFC').toLowerCase();
 }
 
-/** The finite number a value is; null where it is none. */
+/** The finite number a value is, its decimals after a point or a comma; null where it is none. */
 export function numberOf(key: string): number | null {
   if (!plainNumber.test(key) && !exponentNumber.test(key)) return null;
-  const number = Number(key);
+  const number = Number(withPoint(key));
   return Number.isFinite(number) ? number : null;
 }
 
@@ -106,8 +106,9 @@ export function labelOf(mapping: LabelMapping, key: string): 0 | 1 | null {
   return key === mapping.negative ? 0 : null;
 }
 
-const plainNumber = /^[+-]?\d+(\.\d*)?$/;
-const exponentNumber = /^[+-]?\d+(\.\d+)?e[+-]?\d+$/;
+const plainNumber = /^[+-]?\d+([.,]\d*)?$/;
+const exponentNumber = /^[+-]?\d+([.,]\d+)?e[+-]?\d+$/;
+const withPoint = (number: string): string => number.replace(',', '.');
 
 const decided = (mapping: LabelMapping): LabelDecision => ({ kind: 'decided', mapping });
 

@@ -5,7 +5,7 @@ import { unknownShares } from './unknown-share.ts';
 /** Ranks 1 to 4 occur 50, 30, 15 and 5 times. */
 const counts = [0, 50, 30, 15, 5];
 const percents = (numWords: number[], unranked = 0) =>
-  unknownShares(counts, unranked, numWords).map(({ percent }) => percent);
+  unknownShares(counts, unranked)(numWords).map(({ percent }) => percent);
 
 describe('the share of unknown tokens', () => {
   it('keeps the ids below numWords: the word of rank 1 has id 4', () => {
@@ -21,6 +21,6 @@ describe('the share of unknown tokens', () => {
   });
 
   it('is 0 of nothing', () => {
-    expect(unknownShares([0], 0, [100])).toEqual([{ numWords: 100, percent: 0 }]);
+    expect(unknownShares([0], 0)([100])).toEqual([{ numWords: 100, percent: 0 }]);
   });
 });

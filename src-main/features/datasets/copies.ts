@@ -7,14 +7,24 @@ import type { Pace } from './importers/importer.ts';
 import { createKeys, indexKeys } from './keys.ts';
 import { createNearCopySearch } from './near-copies.ts';
 
-export const copyKinds = ['copies', 'nearCopies', 'copiesWithin', 'nearCopiesWithin'] as const;
+export const copyKinds = [
+  'copies',
+  'nearCopies',
+  'copiesOfTest',
+  'nearCopiesOfTest',
+  'copiesWithin',
+  'nearCopiesWithin',
+] as const;
 export type CopyKind = Extract<Finding['kind'], (typeof copyKinds)[number]>;
 
-/** Reviews that are copies of others: of training reviews, else of earlier ones of their own split. */
+/** Reviews that are copies of others: of training reviews, else of test reviews, else of earlier ones of their own split. */
 export type CopySearch = Readonly<{
   /** @param words a key a word, the same in every review (core/text/near-copies.ts) */
   see: (split: SplitName, row: number, content: string | Int32Array, words: Int32Array) => void;
-  find: (wordsOf: (split: SplitName, row: number) => Int32Array, pace: Pace) => Promise<FoundCopies>;
+  find: (
+    wordsOf: (split: SplitName, row: number) => Int32Array,
+    pace: Pace,
+  ) => Promise<FoundCopies>;
   close: () => void;
 }>;
 
@@ -31,6 +41,11 @@ export function createCopySearch(temporaryFolder: string, rowsKept: number): Cop
   const keys = createKeys();
   const near = createNearCopySearch(path.join(temporaryFolder, 'signatures.spill'));
   const isTrain = (review: number): boolean => splits.at(review) === TRAIN;
+  /** What it says of a review that one of another split is the same. */
+  const across = (review: number, split: number): number => {
+    if (split === TRAIN) return isTrain(review) ? NONE : OF_TRAIN;
+    return split === TEST && splits.at(review) === VALIDATION ? OF_TEST : NONE;
+  };
   return {
     see(split, row, content, words) {
       splits.push(splitNames.indexOf(split));
@@ -46,16 +61,17 @@ export function createCopySearch(temporaryFolder: string, rowsKept: number): Cop
         for (const review of own) {
           if (copyOf[review] === NONE && firstOf(review) !== review) copyOf[review] = OWN;
         }
-        if (split !== TRAIN) continue;
         for (let review = 0; review < copyOf.length; review += 1) {
-          if (!isTrain(review) && firstOf(review) !== -1) copyOf[review] = OF_TRAIN;
+          const of = across(review, split);
+          if (of > (copyOf[review] ?? NONE) && firstOf(review) !== -1) copyOf[review] = of;
         }
       }
       const nearOf = await near.find(
         {
           wordsOf: (review) => wordsOf(splitNames[splits.at(review)] ?? 'train', rows.at(review)),
           rank: (review, other) => {
-            if (isTrain(other) && !isTrain(review)) return OF_TRAIN;
+            const of = across(review, splits.at(other));
+            if (of !== NONE) return of;
             return splits.at(other) === splits.at(review) && other < review ? OWN : NONE;
           },
           skip: (review) => copyOf[review] !== NONE,
@@ -72,9 +88,8 @@ export function createCopySearch(temporaryFolder: string, rowsKept: number): Cop
         if (part.rows.length < rowsKept) part.rows.push(rows.at(review));
       };
       for (const [review, of] of copyOf.entries()) {
-        const nearly = nearOf.get(review) ?? NONE;
-        if (of !== NONE) note(review, of === OF_TRAIN ? 'copies' : 'copiesWithin');
-        else if (nearly !== NONE) note(review, nearly === OF_TRAIN ? 'nearCopies' : 'nearCopiesWithin');
+        const kind = exactKinds[of] ?? nearKinds[nearOf.get(review) ?? NONE];
+        if (kind !== undefined) note(review, kind);
       }
       return {
         of: (split, kind) => found.get(`${split} ${kind}`) ?? { count: 0, rows: [] },
@@ -85,8 +100,12 @@ export function createCopySearch(temporaryFolder: string, rowsKept: number): Cop
   };
 }
 
-const TRAIN = splitNames.indexOf('train');
-const [NONE, OWN, OF_TRAIN] = [0, 1, 2];
+const [TRAIN, TEST, VALIDATION] = (['train', 'test', 'validation'] as const).map((split) =>
+  splitNames.indexOf(split),
+);
+const [NONE, OWN, OF_TEST, OF_TRAIN] = [0, 1, 2, 3];
+const exactKinds = [undefined, 'copiesWithin', 'copiesOfTest', 'copies'] as const;
+const nearKinds = [undefined, 'nearCopiesWithin', 'nearCopiesOfTest', 'nearCopies'] as const;
 
 function placesOf(splits: Uint8Array, wanted: number): Uint32Array {
   const places = growable(Uint32Array);

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 
 import type { SplitName, vocabularyOrders } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
-import { weightedLogOdds, type LogOdds } from '#core/text/log-odds.ts';
+import { weightedLogOdds, type ClassCounts, type LogOdds } from '#core/text/log-odds.ts';
 import * as m from '#messages';
 
 /** A dataset's own file, `documents.sqlite`: written once by an import, only read afterwards. */
@@ -64,8 +64,9 @@ export function createDocuments(file: string): DocumentWriter {
 
 export type Documents = Readonly<{
   document: (split: SplitName, row: number) => StoredDocument | null;
-  /** Rows in order, those whose text holds `search` (ASCII letters of either case) where it is given. */
-  page: (split: SplitName, offset: number, count: number, search: string | null) => Readonly<{ total: number; rows: number[] }>;
+  count: (split: SplitName) => number;
+  /** By row, from `from` to before `to`; null where the source holds ids only. */
+  texts: (split: SplitName, from: number, to: number) => (string | null)[];
   /** By row; null where no review of the split has one. */
   ratings: (split: SplitName) => readonly (number | null)[] | null;
   rankOf: (word: string) => number | undefined;
@@ -74,6 +75,7 @@ export type Documents = Readonly<{
   /** Occurrences in the training split; index = rank (0 is unused). */
   counts: () => Int32Array;
   vocabularyPage: (page: VocabularyPage) => Readonly<{ total: number; rows: RankedWord[] }>;
+  isOpen: () => boolean;
   close: () => void;
 }>;
 
@@ -94,19 +96,14 @@ export function openDocuments(file: string): Documents {
     'SELECT label, rating, text FROM documents WHERE split = ? AND row = ?',
   );
   const rank = db.prepare<[string], number>('SELECT rank FROM vocabulary WHERE word = ?').pluck();
-  const countDocuments = db
-    .prepare<[string, string], number>(
-      `SELECT count(*) FROM documents WHERE split = ? AND text LIKE ? ESCAPE '\\'`,
+  const texts = db
+    .prepare<[string, number, number], string | null>(
+      'SELECT text FROM documents WHERE split = ? AND row >= ? AND row < ? ORDER BY row',
     )
     .pluck();
-  const findDocuments = db
-    .prepare<[string, string, number, number], number>(
-      `SELECT row FROM documents WHERE split = ? AND text LIKE ? ESCAPE '\\' ORDER BY row LIMIT ? OFFSET ?`,
-    )
-    .pluck();
-  for (const [name, key] of [['log_odds', 'logOdds'], ['z_score', 'z']] as const) {
-    db.function(name, { deterministic: true, varargs: true }, (...counts: number[]) => logOddsOf(counts)?.[key] ?? null);
-  }
+  db.function('z_score', { deterministic: true }, (count: number, ofPositive: number, negative: number, positive: number) =>
+    logOddsOf(count, ofPositive, { negative, positive })?.z ?? null,
+  );
   const sums = db.prepare<[], { negative: number; positive: number }>(
     `SELECT coalesce(sum(count - positive_count), 0) AS negative, coalesce(sum(positive_count), 0) AS positive
      FROM vocabulary`,
@@ -117,18 +114,8 @@ export function openDocuments(file: string): Documents {
   const version = () => db.pragma('data_version', { simple: true });
   return {
     document: (split, row) => one.get(split, row) ?? null,
-    page(split, offset, count, search) {
-      if (search === null) {
-        const total = countSplit.get(split) ?? 0;
-        const size = Math.max(0, Math.min(count, total - offset));
-        return { total, rows: Array.from({ length: size }, (_, index) => offset + index) };
-      }
-      const pattern = likePattern(search);
-      return {
-        total: countDocuments.get(split, pattern) ?? 0,
-        rows: findDocuments.all(split, pattern, count, offset),
-      };
-    },
+    count: (split) => countSplit.get(split) ?? 0,
+    texts: (split, from, to) => texts.all(split, from, to),
     ratings(split) {
       const all = db
         .prepare<[string], number | null>('SELECT rating FROM documents WHERE split = ? ORDER BY row')
@@ -165,17 +152,19 @@ export function openDocuments(file: string): Documents {
         ...(search === null ? {} : { pattern: likePattern(search) }),
         ...(lastRank === null ? {} : { lastRank }),
       };
-      const rows = db.prepare<[object], RankedWord>(
-        `SELECT rank, word, count, positive_count AS positiveCount,
-           log_odds(count, positive_count, @negative, @positive) AS logOdds,
-           z_score(count, positive_count, @negative, @positive) AS zScore
+      const rows = db.prepare<[object], VocabularyWord>(
+        `SELECT rank, word, count, positive_count AS positiveCount
          FROM vocabulary ${where} ORDER BY ${orders[order]} LIMIT @count OFFSET @offset`,
       );
       return {
         total: Number(db.prepare(`SELECT count(*) FROM vocabulary ${where}`).pluck().get(named)),
-        rows: rows.all({ ...named, ...all, count, offset }),
+        rows: rows.all({ ...named, ...all, count, offset }).map((word) => {
+          const odds = logOddsOf(word.count, word.positiveCount, all);
+          return { ...word, logOdds: odds?.logOdds ?? null, zScore: odds?.z ?? null };
+        }),
       };
     },
+    isOpen: () => db.open,
     close: () => {
       db.close();
     },
@@ -203,12 +192,12 @@ const VERSION = 1;
 const orders = {
   frequent: 'rank',
   rare: 'count, rank DESC',
-  positive: 'zScore DESC, rank',
-  negative: 'zScore, rank',
+  positive: 'z_score(count, positive_count, @negative, @positive) DESC, rank',
+  negative: 'z_score(count, positive_count, @negative, @positive), rank',
 } as const satisfies Record<VocabularyPage['order'], string>;
 
-function logOddsOf([count = 0, ofPositive = 0, negative = 0, positive = 0]: readonly number[]): LogOdds | null {
-  return weightedLogOdds({ positive: ofPositive, negative: count - ofPositive }, { positive, negative });
+function logOddsOf(count: number, ofPositive: number, all: ClassCounts): LogOdds | null {
+  return weightedLogOdds({ positive: ofPositive, negative: count - ofPositive }, all);
 }
 
 const schema = `

@@ -31,7 +31,7 @@ export async function ensureEncoded(
   });
   try {
     for (const split of splitNames) {
-      const { total } = documents.page(split, 0, 0, null);
+      const total = documents.count(split);
       for (let row = 0; row < total; row += 1) {
         const document = documents.document(split, row);
         if (document === null || document.text === null) {

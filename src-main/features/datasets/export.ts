@@ -5,7 +5,12 @@ import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 
 import type { z } from 'zod';
 
-import { splitNames, type Dataset, type exportedFileSchema, type SplitName } from '#contract/dataset.ts';
+import {
+  splitNames,
+  type Dataset,
+  type exportedFileSchema,
+  type SplitName,
+} from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
@@ -28,7 +33,11 @@ export function assertWritable(file: string, isForced: boolean): void {
     throw new AppError('storage', m.datasets_export_there({ file }), { field: 'path' });
   }
   if (statSync(path.dirname(file), { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new AppError('storage', m.datasets_export_no_folder({ file }), { field: 'path' });
+    throw new AppError(
+      'storage',
+      m.datasets_export_no_folder({ folder: path.dirname(file), name: path.basename(file) }),
+      { field: 'path' },
+    );
   }
 }
 

@@ -7,10 +7,12 @@ type DatasetCall = Extract<CallName, `datasets.${string}`> | 'files.list';
 
 export function datasetHandlers(datasets: DatasetsService): Pick<Handlers, DatasetCall> {
   return {
-    'datasets.list': () => datasets.list(),
+    'datasets.list': (which) => datasets.list(which),
     'datasets.get': ({ datasetId }) => datasets.get(datasetId),
     'datasets.preview': (request) => datasets.preview(request),
     'datasets.startImport': (request) => datasets.startImport(request),
+    'datasets.request': ({ datasetId }) => datasets.requestOf(datasetId),
+    'datasets.rename': ({ datasetId, name }) => datasets.rename(datasetId, name),
     'datasets.importSample': () => datasets.startSample(),
     'datasets.imports': () => datasets.imports(),
     'datasets.cancelImport': ({ importId }) => datasets.cancelImport(importId),
@@ -24,7 +26,9 @@ export function datasetHandlers(datasets: DatasetsService): Pick<Handlers, Datas
     'datasets.startExport': (request) => datasets.startExport(request),
     'datasets.exports': () => datasets.exports(),
     'datasets.cancelExport': ({ exportId }) => datasets.cancelExport(exportId),
-    'datasets.remove': ({ datasetId, withRuns }) => ({ runIds: datasets.remove(datasetId, { withRuns }) }),
+    'datasets.remove': ({ datasetId, withRuns }) => ({
+      runIds: datasets.remove(datasetId, { withRuns }),
+    }),
     'datasets.restore': ({ datasetId }) => datasets.restore(datasetId),
     'files.list': ({ folder }) => listFiles(folder),
   };

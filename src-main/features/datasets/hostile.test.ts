@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 
@@ -7,41 +7,33 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { AppError } from '#contract/failure.ts';
 
-import { npyOf, npyOfLists, tarGzOf, tarOf, zipOf, type ArchiveEntry } from '../../testing/archives.ts';
-import { openTempDb, type TempHome } from '../../testing/open-temp-db.ts';
+import {
+  npyOf,
+  npyOfLists,
+  tarGzOf,
+  tarOf,
+  zipOf,
+  type ArchiveEntry,
+} from '../../testing/archives.ts';
+import { openTestDatasets, type TestDatasets } from '../../testing/test-datasets.ts';
 
-import { createDatasetsService, type DatasetsService } from './service.ts';
-
-let temp: TempHome;
-let datasets: DatasetsService;
+let at: TestDatasets;
 beforeEach(() => {
-  temp = openTempDb();
-  datasets = createDatasetsService({
-    db: temp.databases.main,
-    home: temp.home,
-    emit: () => undefined,
-    now: () => new Date('2026-01-02T03:04:05Z'),
-    runs: { remove: () => undefined },
-  });
+  at = openTestDatasets();
 });
-afterEach(async () => {
-  await datasets.close();
-  temp.remove();
-});
+afterEach(() => at.remove());
 
 /** The sentence of a refusal, null where the file was imported; either way nothing else is left behind. */
 async function refusalOf(name: string, content: Uint8Array | string): Promise<string | null> {
-  const file = path.join(temp.home, name);
-  writeFileSync(file, content);
-  const options = { signal: new AbortController().signal, onProgress: () => undefined };
+  const file = at.put(name, content);
   try {
-    await datasets.import({ path: file }, options);
+    await at.importOf({ path: file });
     return null;
   } catch (error) {
     expect(error).toBeInstanceOf(AppError);
     expect((error as AppError).kind).not.toBe('internal');
-    expect(datasets.list()).toEqual([]);
-    const folder = path.join(temp.home, 'datasets');
+    expect(at.datasets.list()).toEqual([]);
+    const folder = path.join(at.home, 'datasets');
     expect(existsSync(folder) ? readdirSync(folder) : []).toEqual([]);
     return (error as AppError).message;
   } finally {
@@ -51,7 +43,10 @@ async function refusalOf(name: string, content: Uint8Array | string): Promise<st
 
 const csv = 'text,label\ngood film,1\nbad film,0\n';
 const folders = ['good', 'bad'].flatMap((label) =>
-  [1, 2, 3, 4, 5].map((index) => ({ name: `${label}/${index}.txt`, text: `a ${label} film ${index}` })),
+  [1, 2, 3, 4, 5].map((index) => ({
+    name: `${label}/${index}.txt`,
+    text: `a ${label} film ${index}`,
+  })),
 ) satisfies ArchiveEntry[];
 const corpus: readonly ArchiveEntry[] = folders.map(({ name, text }, index) => ({
   name: `aclImdb/${index % 2 === 0 ? 'train' : 'test'}/${name.replace('good/', 'pos/').replace('bad/', 'neg/')}`,
@@ -60,17 +55,25 @@ const corpus: readonly ArchiveEntry[] = folders.map(({ name, text }, index) => (
 const arrays = {
   x_train: npyOfLists([[1, 2, 7], [1]]),
   y_train: npyOf([1, 0]),
-  x_test: npyOfLists([[2, 9], [1, 1]]),
+  x_test: npyOfLists([
+    [2, 9],
+    [1, 1],
+  ]),
   y_test: npyOf([0, 1]),
 };
 const npz = (other: Partial<typeof arrays>) =>
-  zipOf(Object.entries({ ...arrays, ...other }).map(([name, text]) => ({ name: `${name}.npy`, text })));
+  zipOf(
+    Object.entries({ ...arrays, ...other }).map(([name, text]) => ({ name: `${name}.npy`, text })),
+  );
 const pickled = (pickle: string): Uint8Array =>
   Buffer.concat([npyOfLists([[1], [1]]).subarray(0, 128), Buffer.from(pickle, 'latin1')]);
 const lines = (count: number, odd: (row: number) => string | null) =>
   `text,label\n${Array.from({ length: count }, (_, row) => odd(row + 2) ?? `review ${row},${row % 2}`).join('\n')}\n`;
 
-const files: readonly (readonly [name: string, make: () => Uint8Array | string | Promise<Uint8Array>])[] = [
+const files: readonly (readonly [
+  name: string,
+  make: () => Uint8Array | string | Promise<Uint8Array>,
+])[] = [
   ['truncated.tar.gz', async () => (await tarGzOf(corpus)).subarray(0, 200)],
   ['truncated.csv.gz', () => gzipSync(lines(3000, () => null)).subarray(0, -20)],
   ['truncated.zip', () => zipOf(folders).subarray(0, 300)],
@@ -78,7 +81,10 @@ const files: readonly (readonly [name: string, make: () => Uint8Array | string |
   ['climbing.zip', () => zipOf([...folders, { name: '../good/2.txt', text: 'x' }])],
   ['absolute.tar', () => tarOf([...corpus, { name: '/etc/train/pos/2_9.txt', text: 'x' }])],
   ['drive.zip', () => zipOf([...folders, { name: 'C:\\good\\2.txt', text: 'x' }])],
-  ['link.tar', () => tarOf([...corpus, { name: 'aclImdb/train/pos/9_9.txt', linkTo: '/etc/passwd' }])],
+  [
+    'link.tar',
+    () => tarOf([...corpus, { name: 'aclImdb/train/pos/9_9.txt', linkTo: '/etc/passwd' }]),
+  ],
   ['link.zip', () => zipOf([...folders, { name: 'good/9.txt', linkTo: '/etc/passwd' }])],
   ['bomb.zip', () => zipOf([...folders, { name: 'zeros.bin', text: '0'.repeat(70_000_000) }])],
   ['bomb.csv.gz', () => gzipSync(Buffer.alloc(80_000_000, 'a'))],
@@ -89,11 +95,37 @@ const files: readonly (readonly [name: string, make: () => Uint8Array | string |
   ['system.npz', () => npz({ x_train: pickled("cos\nsystem\n(S'ls'\ntR.") })],
   ['proto.npz', () => npz({ x_train: pickled('c__proto__\nconstructor\n.') })],
   ['quotes.csv', () => `${csv}"open,1\nmore,0\n`],
-  ['one-line.csv', () => Buffer.concat([Buffer.from('text,label\n'), Buffer.alloc(100_000_000, 'x')])],
-  ['one-line.jsonl', () => Buffer.concat([Buffer.from('{"text":"a","label":1}\n{"text":"'), Buffer.alloc(100_000_000, 'x')])],
+  [
+    'one-line.csv',
+    () => Buffer.concat([Buffer.from('text,label\n'), Buffer.alloc(100_000_000, 'x')]),
+  ],
+  [
+    'one-line.jsonl',
+    () =>
+      Buffer.concat([
+        Buffer.from('{"text":"a","label":1}\n{"text":"'),
+        Buffer.alloc(100_000_000, 'x'),
+      ]),
+  ],
   ['nul.csv', () => `${csv}a\0b,1\n`],
-  ['invalid.csv', () => Buffer.concat([Buffer.from('text,label\nça va très bien été,1\n'), Buffer.from([0xff, 0xc0, 0x20, 0xc3, 0xa9, 0x2c, 0x30, 0x0a])])],
-  ['cut-utf16.csv', () => Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(csv, 'utf16le'), Buffer.from([0x61])])],
+  [
+    'invalid.csv',
+    () =>
+      Buffer.concat([
+        Buffer.from('text,label\nça va très bien été,1\n'),
+        Buffer.from([0xff, 0xc0, 0x20, 0xc3, 0xa9, 0x2c, 0x30, 0x0a]),
+      ]),
+  ],
+  [
+    'cut-utf16.csv',
+    () =>
+      Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(csv, 'utf16le'), Buffer.from([0x61])]),
+  ],
+  [
+    'tangled.jsonl',
+    () => `{"text":"a","label":1}\n{"text":"b","label":0,"more":${'{"a":'.repeat(1_500_000)}`,
+  ],
+  ['lists.npz', () => npz({ x_train: pickled(`(${']'.repeat(30_000_000)}`) })],
   ['label-missing.csv', () => lines(50_000, (row) => (row === 49_999 ? 'a review,' : null))],
   ['third-label.csv', () => lines(50_000, (row) => (row === 49_999 ? 'a review,maybe' : null))],
 ];
@@ -113,10 +145,11 @@ test('each bad file is refused with one sentence, and leaves nothing behind', as
       "dimensions.npz": "y_train in dimensions.npz has 3 dimensions; one (labels) or two (reviews by tokens) can be read.",
       "drive.zip": "drive.zip was refused: its entry "C:\\good\\2.txt" points outside the archive.",
       "invalid.csv": "Row 3 of invalid.csv is not valid UTF-8. Name the encoding of the file (--encoding windows-1252, say, or under Read it otherwise in the import dialog), or save it as UTF-8.",
-      "label-missing.csv": "Row 49,999 of label-missing.csv has no label (column "label"). Fill it in, or remove the row.",
+      "label-missing.csv": "Row 49,999 of label-missing.csv has no label (column "label"). Fill it in, or leave such rows out (--drop unlabelled, or Leave out in the import dialog).",
       "lengths.npz": "lengths.npz disagrees with itself: x_train has 2 rows and y_train has 3. Save both with the same length.",
       "link.tar": "train/pos/9_9.txt in link.tar is a link, not a file. Pack the reviews themselves.",
       "link.zip": "good/9.txt in link.zip is a link, not a file. Pack the reviews themselves.",
+      "lists.npz": "x_train in lists.npz was refused: it unpacks to far more than its own size, as no archive of texts does.",
       "no-width.npz": "y_train in no-width.npz says it has the shape (1000000000000000, 0) but holds 0 bytes. The file is damaged; get it again.",
       "nul.csv": "Row 4 of nul.csv holds a NUL byte, so it is not a text. Remove it, or export the file again.",
       "one-line.csv": "Row 2 of one-line.csv is too large for a review. A quote that is not closed may be the reason.",
@@ -125,7 +158,8 @@ test('each bad file is refused with one sentence, and leaves nothing behind', as
       "quotes.csv": "Row 4 of quotes.csv opens a quote that is never closed. Close it, or double the quotes inside a text.",
       "shape.npz": "y_train in shape.npz says it has the shape (900000000000) but holds 16 bytes. The file is damaged; get it again.",
       "system.npz": "x_train in system.npz was refused: its pickle asks to create or run os.system, and Twofold reads lists of ids only and runs nothing from a file.",
-      "third-label.csv": "Row 49,999 of third-label.csv has the label "maybe". Only two labels can be used, here "0" and "1": remove the other rows from the file, or choose another label column (--label-column, or Label in the import dialog).",
+      "tangled.jsonl": "Row 2 of tangled.jsonl holds far more objects and lists, or deeper ones, than a review has. Write one plain object a line: {"text": "...", "label": 1}.",
+      "third-label.csv": "Row 49,999 of third-label.csv has the label "maybe". Only two labels can be used, here "0" and "1". Leave the other rows out (--drop-label maybe, or Leave out at the label in the import dialog), or choose another label column (--label-column, or Label in the import dialog).",
       "truncated.csv.gz": "truncated.csv.gz is cut off or damaged: its end is missing. Get it again.",
       "truncated.tar.gz": "truncated.tar.gz is cut off or damaged: its end is missing. Get it again.",
       "truncated.zip": "truncated.zip is cut off or damaged: its end is missing. Get it again.",
@@ -141,7 +175,10 @@ test('too few reviews to draw a test split from are refused with what to do', as
 });
 
 test('a device is called one, and what is too large is told the limit', async () => {
-  const [device, big] = [await tarOf(folders), await tarOf([...folders, { name: 'good/big.txt', text: 'x'.repeat(4_000_001) }])];
+  const [device, big] = [
+    await tarOf(folders),
+    await tarOf([...folders, { name: 'good/big.txt', text: 'x'.repeat(4_000_001) }]),
+  ];
   // The type of the first entry: a FIFO. Its checksum follows.
   device[156] = '6'.charCodeAt(0);
   device.write('0'.repeat(11), 124);
@@ -158,27 +195,40 @@ test('a device is called one, and what is too large is told the limit', async ()
 });
 
 test('UTF-16 with its byte order mark is read', async () => {
-  const text = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(lines(10, () => null), 'utf16le')]);
+  const text = Buffer.concat([
+    Buffer.from([0xff, 0xfe]),
+    Buffer.from(
+      lines(10, () => null),
+      'utf16le',
+    ),
+  ]);
   expect(await refusalOf('utf16.csv', text)).toBeNull();
 });
 
-const writers = { tar: tarOf, 'tar.gz': tarGzOf, zip: (entries: readonly ArchiveEntry[]) => Promise.resolve(zipOf(entries)) };
+const writers = {
+  tar: tarOf,
+  'tar.gz': tarGzOf,
+  zip: (entries: readonly ArchiveEntry[]) => Promise.resolve(zipOf(entries)),
+};
 
-test.each(['tar', 'tar.gz', 'zip'] as const)('a %s with any bytes changed is imported or refused with a sentence', async (kind) => {
-  const good = await writers[kind](folders);
-  const change = fc.record({ at: fc.nat(good.length - 1), byte: fc.nat(255) });
-  await fc.assert(
-    fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), async (changes) => {
-      const bytes = Uint8Array.from(good);
-      for (const { at, byte } of changes) bytes[at] = byte;
-      const sentence = await refusalOf(`changed.${kind}`, bytes);
-      if (sentence !== null) return;
-      for (const { datasetId, contentHash } of datasets.list()) {
-        expect(readdirSync(path.join(temp.home, 'datasets')), datasetId).toEqual([contentHash]);
-        temp.databases.main.exec('DELETE FROM datasets');
-        rmSync(path.join(temp.home, 'datasets', contentHash), { recursive: true });
-      }
-    }),
-    { numRuns: 40 },
-  );
-});
+test.each(['tar', 'tar.gz', 'zip'] as const)(
+  'a %s with any bytes changed is imported or refused with a sentence',
+  async (kind) => {
+    const good = await writers[kind](folders);
+    const change = fc.record({ at: fc.nat(good.length - 1), byte: fc.nat(255) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), async (changes) => {
+        const bytes = Uint8Array.from(good);
+        for (const { at, byte } of changes) bytes[at] = byte;
+        const sentence = await refusalOf(`changed.${kind}`, bytes);
+        if (sentence !== null) return;
+        for (const { datasetId, contentHash } of at.datasets.list()) {
+          expect(readdirSync(path.join(at.home, 'datasets')), datasetId).toEqual([contentHash]);
+          at.databases.main.exec('DELETE FROM datasets');
+          rmSync(path.join(at.home, 'datasets', contentHash), { recursive: true });
+        }
+      }),
+      { numRuns: 40 },
+    );
+  },
+);

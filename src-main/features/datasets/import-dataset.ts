@@ -26,11 +26,13 @@ import {
   type ImportContext,
   type ImportLimits,
   type RawDocument,
+  type Reading,
 } from './importers/importer.ts';
 import { readKerasNpz, readWordIndex } from './importers/keras-npz.ts';
 import { readLabelled } from './importers/labelled.ts';
 import { assertFits, openTable } from './importers/open-table.ts';
 import { sayUnread, stampOf, whileUnchanged } from './importers/source-file.ts';
+import { asArgument } from './importers/table.ts';
 import {
   createTemporaryFolder,
   datasetFolder,
@@ -41,10 +43,12 @@ import {
   removeFolder,
   syncToDisk,
 } from './place.ts';
-import { findByContent, insertDataset, setDeleted, setWords } from './store.ts';
+import { findByContent, insertDataset, setDeleted, setRequest, setWords } from './store.ts';
 
 /** What there is to import: a name, a format, and the reviews as they come. */
 export type DatasetSource = Readonly<{
+  /** As it was asked for; null for the built-in sample. */
+  request: ImportRequest | null;
   name: string;
   /** Of the file or folder, for sentences. */
   fileName: string;
@@ -60,8 +64,17 @@ export type ImportOptions = Readonly<{
   limits?: ImportLimits;
 }>;
 
-/** `notes` are about this import only ("was there already"); the dataset's own warnings are in it. */
-export type Imported = Readonly<{ dataset: Dataset; notes: readonly string[] }>;
+export type Imported = Readonly<{
+  dataset: Dataset;
+  /** Whether its content was there before this import; name and format are then those of the first one. */
+  isKnown: boolean;
+  /** What happened to a dataset that was there before. */
+  notes: readonly string[];
+  /** What this import found; of a new dataset, its own findings. */
+  findings: readonly Finding[];
+  /** Null for the built-in sample. */
+  reading: Reading | null;
+}>;
 
 /**
  * Imports whole or not at all: the dataset's files are built in a temporary folder of the home, renamed into place, and only
@@ -78,7 +91,11 @@ export async function importDataset(
   try {
     const pace = createPace(signal, onProgress);
     const noted: Finding[] = [];
-    const context: ImportContext = { pace, temporaryFolder, limits };
+    let reading: Reading | null = null;
+    const took = (how: Reading): void => {
+      reading = how;
+    };
+    const context: ImportContext = { pace, temporaryFolder, limits, took };
     const reviews = source.read(context, (finding) => noted.push(finding));
     const built = await buildDataset(
       reviews,
@@ -91,12 +108,12 @@ export async function importDataset(
     signal.throwIfAborted();
     const known = findByContent(db, built.contentHash);
     const folder = datasetFolder(home, built.contentHash);
-    if (known !== null && (await isWhole(folder, temporaryFolder))) {
-      return again(db, home, known, source.wordIndex, null);
-    }
-    await moveIntoPlace(home, temporaryFolder, built.contentHash);
     const hidden: readonly Finding['kind'][] = source.format === 'sample' ? ofSynthetic : [];
     const findings = [...noted, ...built.findings.filter(({ kind }) => !hidden.includes(kind))];
+    if (known !== null && (await isWhole(folder, temporaryFolder))) {
+      return { ...again(db, home, known, source, null), findings, reading };
+    }
+    await moveIntoPlace(home, temporaryFolder, built.contentHash);
     const dataset = {
       datasetId: built.contentHash.slice(0, ID_DIGITS),
       name: source.name,
@@ -112,11 +129,11 @@ export async function importDataset(
       sizeBytes: folderSize(datasetFolder(home, built.contentHash)),
       createdAt: now().toISOString(),
     };
-    insertDataset(db, dataset);
+    insertDataset(db, dataset, source.request);
     const stored = findByContent(db, built.contentHash);
     if (stored === null) throw new Error('The dataset was not stored.');
-    if (known !== null) return again(db, home, known, source.wordIndex, built);
-    return { dataset: stored, notes: [] };
+    if (known !== null) return { ...again(db, home, known, source, built), findings, reading };
+    return { dataset: stored, isKnown: false, notes: [], findings, reading };
   } finally {
     removeFolder(temporaryFolder);
   }
@@ -133,6 +150,13 @@ export async function sourceOf(
     const source = await openSource(file, request, options);
     return {
       ...source,
+      request: {
+        ...request,
+        path: file,
+        ...(request.wordIndexPath === undefined
+          ? {}
+          : { wordIndexPath: path.resolve(request.wordIndexPath) }),
+      },
       read: (context, note) =>
         whileUnchanged(file, stamp, context.pace.signal, source.read(context, note)),
     };
@@ -164,6 +188,7 @@ async function openSource(
   const { format } = detected;
   if (detected.format !== 'keras-npz' && detected.format !== 'aclimdb') {
     return {
+      request,
       name,
       fileName,
       format,
@@ -174,12 +199,13 @@ async function openSource(
   }
   const read: DatasetSource['read'] =
     detected.format === 'aclimdb'
-      ? (context) => readAclImdb(file, detected.kind, fileName, context)
+      ? (context, note) => readAclImdb(file, detected.kind, fileName, context, note)
       : (context, note) =>
           readKerasNpz(file, request.ids ?? 'ranks', context, (text) => {
             note({ kind: 'note', text, count: 0 });
           });
   return {
+    request,
     name,
     fileName,
     format,
@@ -265,25 +291,32 @@ function again(
   db: WriteDb,
   home: string,
   known: Dataset,
-  wordIndex: ReadonlyMap<number, string> | null,
+  { request, wordIndex }: DatasetSource,
   rebuilt: BuiltDataset | null,
-): Imported {
-  const notes = [m.datasets_known({ name: known.name, datasetId: known.datasetId })];
+): Pick<Imported, 'dataset' | 'isKnown' | 'notes'> {
+  const { datasetId, contentHash } = known;
+  const notes = [m.datasets_known({ name: known.name, datasetId })];
+  const wanted = request?.name;
+  if (wanted !== undefined && wanted !== known.name) {
+    notes.push(m.datasets_name_kept({ name: known.name, datasetId, wanted: asArgument(wanted) }));
+  }
+  // Its file may have moved since.
+  if (request !== null) setRequest(db, datasetId, request);
   if (known.deletedAt !== null) {
-    setDeleted(db, known.datasetId, null);
+    setDeleted(db, datasetId, null);
     notes.push(m.datasets_back());
   }
-  const folder = datasetFolder(home, known.contentHash);
+  const folder = datasetFolder(home, contentHash);
   if (rebuilt !== null) {
-    setWords(db, known.datasetId, rebuilt.hasWords, folderSize(folder));
+    setWords(db, datasetId, rebuilt.hasWords, folderSize(folder));
     notes.push(m.datasets_repaired());
     if (known.hasWords && !rebuilt.hasWords) notes.push(m.datasets_words_lost());
   } else if (wordIndex !== null && !known.hasWords) {
     fillWords(documentsFile(folder), wordIndex);
-    setWords(db, known.datasetId, true, folderSize(folder));
+    setWords(db, datasetId, true, folderSize(folder));
     notes.push(m.datasets_words_filled());
   }
-  const dataset = findByContent(db, known.contentHash);
+  const dataset = findByContent(db, contentHash);
   if (dataset === null) throw new Error('The dataset vanished while it was imported.');
-  return { dataset, notes };
+  return { dataset, isKnown: true, notes };
 }

@@ -1,21 +1,27 @@
 
 import type { Dataset } from '#contract/dataset.ts';
+import { OOV_ID } from '#core/text/ids.ts';
 import { createTokenizer } from '#core/text/pipeline.ts';
+import { unknownShares, type UnknownShare } from '#core/text/unknown-share.ts';
 
 import { openDocuments, type Documents } from './documents.ts';
 import { openEncoded, type EncodedReader } from './encoded-reader.ts';
 import { ensureEncoded } from './ensure-encoded.ts';
 import { datasetFolder, documentsFile, idsFile } from './place.ts';
 import { isSoundEncoded } from './seal.ts';
+import { createTextSearch, type TextSearch } from './text-search.ts';
 
 export type OpenDataset = Readonly<{
   documents: Documents;
   encoded: EncodedReader;
+  findText: TextSearch;
+  /** At each size of the vocabulary. */
+  unknownShares: (numWords: readonly number[]) => UnknownShare[];
   /** As its texts were split. */
   tokenize: (text: string) => string[];
 }>;
 
-type Identity = Pick<Dataset, 'contentHash' | 'pipeline'>;
+type Identity = Pick<Dataset, 'contentHash' | 'pipeline' | 'hasTexts'>;
 
 /** The files of the datasets used last, kept open. */
 export type OpenDatasets = Readonly<{
@@ -59,9 +65,15 @@ export function createOpenDatasets(home: string): OpenDatasets {
       const encoded = openEncoded(idsPath);
       let files: OpenDataset;
       try {
+        const documents = openDocuments(documentsFile(datasetFolder(home, contentHash)));
         files = {
           encoded,
-          documents: openDocuments(documentsFile(datasetFolder(home, contentHash))),
+          documents,
+          findText: createTextSearch(documents),
+          unknownShares: once(() =>
+            // Texts make their vocabulary themselves: every word of the training split has a rank.
+            unknownShares(documents.counts(), dataset.hasTexts ? 0 : countOf(encoded.tokens('train'), OOV_ID)),
+          ),
           tokenize: createTokenizer(dataset.pipeline),
         };
       } catch (error) {
@@ -77,4 +89,16 @@ export function createOpenDatasets(home: string): OpenDatasets {
       for (const contentHash of [...open.keys()]) forget(contentHash);
     },
   };
+}
+
+/** Made when it is asked for first. */
+function once(make: () => OpenDataset['unknownShares']): OpenDataset['unknownShares'] {
+  let made: OpenDataset['unknownShares'] | undefined;
+  return (numWords) => (made ??= make())(numWords);
+}
+
+function countOf(tokens: Int32Array, id: number): number {
+  let count = 0;
+  for (let at = tokens.indexOf(id); at !== -1; at = tokens.indexOf(id, at + 1)) count += 1;
+  return count;
 }

@@ -1,18 +1,28 @@
 import path from 'node:path';
 
-import type { ImportPreview, ImportRequest, TextPipeline } from '#contract/dataset.ts';
-import { decideLabels, labelKey, labelOf } from '#core/table/labels.ts';
+import type { ImportPreview, ImportRequest } from '#contract/dataset.ts';
+import { AppError } from '#contract/failure.ts';
+import { MOST_VALUES } from '#core/table/columns.ts';
+import { decideLabels, labelKey, labelOf, numberOf } from '#core/table/labels.ts';
 import { splitOfValue } from '#core/table/splits.ts';
-import { pipelineOf, scriptOf } from '#core/text/pipeline.ts';
+import { pipelineOf } from '#core/text/pipeline.ts';
 import * as m from '#messages';
 
-import { chooseColumns, firstRows, listed } from './importers/choose-columns.ts';
+import {
+  chooseColumns,
+  firstRows,
+  listed,
+  type ChosenColumns,
+} from './importers/choose-columns.ts';
 import { detectSource } from './importers/detect.ts';
 import { createPace, defaultLimits } from './importers/importer.ts';
+import { sayEmptyLabels } from './importers/known-columns.ts';
 import { ROWS_LOOKED_AT, sayDrawn, sayEncoding } from './importers/labelled.ts';
+import { createRowReader } from './importers/labelled-row.ts';
 import { assertFits, openTable } from './importers/open-table.ts';
 import { sayUnread } from './importers/source-file.ts';
-import { quoted, type Table, type TableRow } from './importers/table.ts';
+import { grouped, quoted, type Table, type TableRow } from './importers/table.ts';
+import { textHints } from './importers/text-hints.ts';
 
 type Question = ImportPreview['questions'][number];
 
@@ -48,12 +58,17 @@ async function previewTable(table: Table, request: ImportRequest): Promise<Impor
   const nameOf = (index: number | null) => (index === null ? null : (table.columns[index] ?? null));
   const rowCount = table.estimate(rows.length);
   const isWhole = rowCount !== null && rowCount <= rows.length;
-  const labels = columns.label === null ? null : labelsOf(rows, columns.label, request, isWhole);
+  const labels =
+    columns.label === null ? null : labelsOf(table, rows, columns.label, request, isWhole);
   const splits = columns.split === null ? null : splitsOf(rows, columns.split);
   const questions: Question[] = [];
   if (columns.text === null) questions.push(askColumn(table, 'text'));
-  if (columns.label === null) questions.push(askColumn(table, 'label'));
+  if (columns.label === null) {
+    const text = sayEmptyLabels(table, rows, columns);
+    questions.push({ ...askColumn(table, 'label'), ...(text === null ? {} : { text }) });
+  }
   if (labels?.question !== undefined && labels.question !== null) questions.push(labels.question);
+  questions.push(...questionOfRows(table, rows, columns, request));
   return {
     format: table.format,
     encoding: table.encoding,
@@ -76,12 +91,15 @@ async function previewTable(table: Table, request: ImportRequest): Promise<Impor
     rowsSeen: rows.length,
     rowCount,
     questions,
-    notes: [...notesOf(table, splits, request), ...textNotes(rows, columns.text, pipelineOf(request))],
+    notes: [
+      ...notesOf(table, splits, request),
+      ...(columns.text === null ? [] : textHints(rows, columns.text, pipelineOf(request))),
+    ],
   };
 }
 
 const ROWS_SHOWN = 20;
-const LABELS_SHOWN = 50;
+const SPLITS_SHOWN = 50;
 const CELL_CHARACTERS = 300;
 const EXAMPLES = 3;
 
@@ -104,17 +122,21 @@ const nothing: Omit<ImportPreview, 'format'> = {
 };
 
 function labelsOf(
+  table: Table,
   rows: readonly TableRow[],
   column: number,
   request: ImportRequest,
   isWhole: boolean,
 ): Readonly<{ values: ImportPreview['labels']; question: Question | null }> {
   const { counts, names } = countValues(rows, column);
-  const decision = decideLabels(counts, request);
+  const dropped = new Set(request.dropLabels?.map(labelKey));
+  const kept = new Map([...counts].filter(([key]) => !dropped.has(key)));
+  const decision = decideLabels(kept, request);
   const named = { positive: labelKey(request.positive), negative: labelKey(request.negative) };
   // A file that is sorted by its labels: the other one stands further down, where the import meets it.
-  const isHalfNamed = !isWhole && counts.size === 1 && (named.positive ?? named.negative) !== null;
+  const isHalfNamed = !isWhole && kept.size === 1 && (named.positive ?? named.negative) !== null;
   const meaning = (key: string) => {
+    if (dropped.has(key)) return 'dropped' as const;
     if (key === named.positive) return 'positive' as const;
     if (key === named.negative) return 'negative' as const;
     const label = decision.kind === 'decided' ? labelOf(decision.mapping, key) : null;
@@ -122,32 +144,76 @@ function labelsOf(
   };
   const values = [...counts]
     .toSorted((a, b) => b[1] - a[1])
-    .slice(0, LABELS_SHOWN)
+    .slice(0, MOST_VALUES)
     .map(([key, count]) => ({ value: names.get(key) ?? key, count, meaning: meaning(key) }));
-  const choices = values.map(({ value }) => value);
-  if (isHalfNamed && values.every((value) => value.meaning !== null)) return { values, question: null };
-  if (decision.kind === 'decided') {
-    const strays = values
-      .filter((value) => value.meaning === null)
-      .map(({ value }) => quoted(value));
-    if (strays.length === 0) return { values, question: null };
-    const text = m.datasets_ask_third_label({ labels: listed(strays) });
-    return { values, question: { kind: 'labels', text, choices } };
+  const open = values.filter((value) => value.meaning === null).map(({ value }) => value);
+  const ask = (kind: Question['kind'], text: string, choices: string[]) => ({
+    values,
+    question: { kind, text, choices },
+  });
+  if (kept.size > MOST_VALUES) {
+    const facts = { source: table.sourceName, most: grouped(MOST_VALUES) };
+    const name = quoted(table.columns[column]);
+    return ask('labelColumn', m.datasets_no_labels({ ...facts, column: name }), [...table.columns]);
   }
-  if (decision.kind === 'ratings') {
-    const numbers = choices.toSorted((a, b) => Number(a) - Number(b));
-    return {
-      values,
-      question: { kind: 'threshold', text: m.datasets_ask_threshold(), choices: numbers },
-    };
+  if (kept.size === 0 || (isHalfNamed && open.length === 0)) return { values, question: null };
+  const choices = values.filter((value) => value.meaning !== 'dropped').map(({ value }) => value);
+  switch (decision.kind) {
+    case 'decided': {
+      if (open.length === 0) return { values, question: null };
+      const strays = { labels: listed(open.map(quoted)) };
+      return request.threshold === undefined
+        ? ask('labels', m.datasets_ask_third_label(strays), choices)
+        : ask('threshold', m.datasets_ask_no_number(strays), choices);
+    }
+    case 'ratings':
+      return ask('threshold', m.datasets_ask_threshold(), choices.toSorted(byNumber));
+    default:
+      return ask(
+        'labels',
+        choices.length > 2 ? m.datasets_ask_labels_of_many() : m.datasets_ask_labels(),
+        choices,
+      );
   }
-  return { values, question: { kind: 'labels', text: m.datasets_ask_labels(), choices } };
+}
+
+const byNumber = (a: string, b: string): number => ratingOf(a) - ratingOf(b);
+const ratingOf = (value: string): number => numberOf(labelKey(value) ?? '') ?? 0;
+
+/** The first of the rows looked at that would stop the import. */
+function questionOfRows(
+  table: Table,
+  rows: readonly TableRow[],
+  columns: ChosenColumns,
+  request: ImportRequest,
+): Question[] {
+  const { text, label } = columns;
+  if (text === null || label === null) return [];
+  // Another question already stands about splits that are none.
+  const reader = createRowReader(
+    table,
+    { ...columns, text, label, split: null },
+    request,
+    defaultLimits,
+  );
+  for (const row of rows) {
+    const cells = reader.wanted.map((column) => row.cells[column]);
+    // Of a folder a label only some texts are read.
+    if (table.look !== undefined && cells[0] === null) continue;
+    try {
+      reader.read({ ...row, cells });
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return [{ kind: 'rows', text: error.message, choices: [] }];
+    }
+  }
+  return [];
 }
 
 function splitsOf(rows: readonly TableRow[], column: number): NonNullable<ImportPreview['splits']> {
   const { counts, names } = countValues(rows, column);
   return [...counts]
-    .slice(0, LABELS_SHOWN)
+    .slice(0, SPLITS_SHOWN)
     .map(([key, count]) => ({ value: names.get(key) ?? key, count, split: splitOfValue(key) }));
 }
 
@@ -174,39 +240,10 @@ function askColumn(table: Table, what: 'text' | 'label'): Question {
   };
 }
 
-function notesOf(
-  table: Table,
-  splits: ImportPreview['splits'],
-  request: ImportRequest,
-): string[] {
+function notesOf(table: Table, splits: ImportPreview['splits'], request: ImportRequest): string[] {
   return [
     ...(table.isEncodingGuessed && table.encoding !== null ? [sayEncoding(table.encoding)] : []),
     ...(splits === null ? [sayDrawn(request)] : []),
-  ];
-}
-
-const TEXTS_LOOKED_AT = 500;
-/** From this share of texts with markup on it is said. */
-const MARKUP_SHARE = 0.05;
-
-/** What the texts look like, where another pipeline would read them better. */
-function textNotes(
-  rows: readonly TableRow[],
-  column: number | null,
-  pipeline: TextPipeline,
-): string[] {
-  if (column === null) return [];
-  const texts = rows
-    .slice(0, TEXTS_LOOKED_AT)
-    .map(({ cells }) => cells[column])
-    .filter((cell) => typeof cell === 'string');
-  const marked = texts.filter((text) => /<\/?[a-z][^<>]*>/i.test(text)).length;
-  const script = scriptOf(texts);
-  const hasMarkup = pipeline.html === 'kept' && marked > MARKUP_SHARE * texts.length;
-  return [
-    ...(hasMarkup ? [m.datasets_texts_have_html({ count: marked, of: texts.length })] : []),
-    ...(script === 'hangul' && pipeline.words === 'spaces' ? [m.datasets_texts_are_korean()] : []),
-    ...(script === 'unspaced' && pipeline.words === 'spaces' ? [m.datasets_texts_have_no_spaces()] : []),
   ];
 }
 

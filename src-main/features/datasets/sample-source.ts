@@ -9,6 +9,7 @@ import type { DatasetSource } from './import-dataset.ts';
 /** The built-in corpus, so that a first run needs no download. Called synthetic everywhere. */
 export function sampleSource(): DatasetSource {
   return {
+    request: null,
     name: m.datasets_sample_name(),
     fileName: m.datasets_sample_name(),
     format: 'sample',

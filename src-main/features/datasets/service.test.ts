@@ -9,10 +9,17 @@ import { AppError } from '#contract/failure.ts';
 import type { EventName, ParsedInput } from '#contract/index.ts';
 import { readEncodedFile } from '#core/encoded-file.ts';
 
-import { npyOf, npyOfLists, tarGzOf, tarOf, zipOf, type ArchiveEntry } from '../../testing/archives.ts';
-import { openTempDb, type TempHome } from '../../testing/open-temp-db.ts';
+import {
+  npyOf,
+  npyOfLists,
+  tarGzOf,
+  tarOf,
+  zipOf,
+  type ArchiveEntry,
+} from '../../testing/archives.ts';
+import { openTestDatasets, type TestDatasets } from '../../testing/test-datasets.ts';
 
-import { createDatasetsService, type DatasetsService } from './service.ts';
+import type { DatasetsService } from './service.ts';
 
 const corpus: readonly ArchiveEntry[] = [
   { name: 'aclImdb/README', text: 'not a review' },
@@ -24,49 +31,38 @@ const corpus: readonly ArchiveEntry[] = [
   { name: 'aclImdb/train/neg/1_1.txt', text: 'a bad film' },
 ];
 
-let temp: TempHome;
+let temp: TestDatasets;
 let datasets: DatasetsService;
 let events: [EventName, unknown][];
 let removedRuns: string[];
 
 beforeEach(() => {
-  temp = openTempDb();
   events = [];
   removedRuns = [];
-  datasets = createDatasetsService({
-    db: temp.databases.main,
-    home: temp.home,
+  temp = openTestDatasets({
     emit: (name, payload) => events.push([name, payload]),
-    now: () => new Date('2026-01-02T03:04:05Z'),
     runs: {
       remove: (runIds) => {
         removedRuns.push(...runIds);
       },
     },
   });
+  ({ datasets } = temp);
 });
 
 afterEach(async () => {
   await datasets.close();
-  temp.remove();
+  await temp.remove();
 });
 
 const quiet = () => ({ signal: new AbortController().signal, onProgress: () => undefined });
 const importOf = (request: ImportRequest) => datasets.import(request, quiet());
 
-function put(name: string, content: Uint8Array | string): string {
-  const file = path.join(temp.home, name);
-  writeFileSync(file, content);
-  return file;
-}
+const put = (name: string, content: Uint8Array | string) => temp.put(name, content);
 
 /** The corpus as a folder `name` in the home. */
 function putFolder(name: string, entries = corpus): string {
-  for (const entry of entries) {
-    const file = path.join(temp.home, name, entry.name);
-    mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(file, entry.text ?? '');
-  }
+  for (const entry of entries) put(path.join(name, entry.name), entry.text ?? '');
   return path.join(temp.home, name);
 }
 
@@ -120,7 +116,13 @@ describe('importing the aclImdb layout', () => {
       ['very', 5, 1],
     ]);
     const encoding = { numWords: 7, maxLength: 3, padding: 'pre', truncating: 'pre' } as const;
-    const { total, rows } = await datasets.samples({ datasetId, split: 'train', offset: 0, count: 9, encoding });
+    const { total, rows } = await datasets.samples({
+      datasetId,
+      split: 'train',
+      offset: 0,
+      count: 9,
+      encoding,
+    });
     expect(total).toBe(3);
     expect(rows.map(({ row, label, rating, text }) => [row, label, rating, text])).toEqual([
       [0, 0, 1, 'a bad film'],
@@ -156,13 +158,14 @@ describe('importing the aclImdb layout', () => {
     for (const other of others) {
       const again = await importOf({ path: other, name: 'other' });
       expect(again.dataset).toEqual(first.dataset);
-      expect(again.notes.join(' ')).toContain('imported before as "a"');
+      expect(again.notes.join(' ')).toContain('imported as "a"');
     }
     expect(datasets.list()).toHaveLength(1);
   });
 
   it('tells labels, splits and texts apart in its hash', async () => {
-    const changed = (index: number, entry: ArchiveEntry) => corpus.map((old, at) => (at === index ? entry : old));
+    const changed = (index: number, entry: ArchiveEntry) =>
+      corpus.map((old, at) => (at === index ? entry : old));
     const variants = [
       corpus,
       changed(4, { name: 'aclImdb/train/pos/10_7.txt', text: 'A good film.' }),
@@ -171,7 +174,9 @@ describe('importing the aclImdb layout', () => {
     ];
     const ids = [];
     for (const [index, entries] of variants.entries()) {
-      ids.push((await importOf({ path: put(`${index}.tar`, await tarOf(entries)) })).dataset.datasetId);
+      ids.push(
+        (await importOf({ path: put(`${index}.tar`, await tarOf(entries)) })).dataset.datasetId,
+      );
     }
     expect(new Set(ids).size).toBe(4);
   });
@@ -188,9 +193,9 @@ describe('importing the aclImdb layout', () => {
       ),
     });
     expect(dataset.warnings).toEqual([
-      '1 of the 2 train reviews have no words; they are kept.',
-      'All 1 test reviews are positive: accuracy on them says nothing.',
-      '1 of the 1 test reviews are exact copies of training reviews: a model may just remember them.',
+      '1 of the 2 train reviews has no words; it is kept.',
+      'The only test review is positive: accuracy on it says nothing.',
+      '1 of the 1 test reviews is an exact copy of a training review: a model may just remember it.',
     ]);
   });
 });
@@ -201,14 +206,23 @@ describe('importing a Keras npz', () => {
   const reviews = {
     x_train: npyOfLists([[1, 2, 7], [1]]),
     y_train: npyOf([1, 0]),
-    x_test: npyOfLists([[2, 9], [1, 1]]),
+    x_test: npyOfLists([
+      [2, 9],
+      [1, 1],
+    ]),
     y_test: npyOf([0, 1]),
   };
   const index = JSON.stringify({ the: 1, and: 2, film: 7, unseen: 9 });
 
   it('shifts ranks by three behind a start token, and shows words or #rank', async () => {
     const { dataset } = await importOf({ path: put('imdb.npz', npz(reviews)) });
-    expect(dataset).toMatchObject({ name: 'imdb', format: 'keras-npz', hasTexts: false, hasWords: false, vocabularySize: 3 });
+    expect(dataset).toMatchObject({
+      name: 'imdb',
+      format: 'keras-npz',
+      hasTexts: false,
+      hasWords: false,
+      vocabularySize: 3,
+    });
     const { datasetId } = dataset;
     expect(await datasets.review(datasetId, 'train', 0)).toEqual({
       text: '#1 #2 #7',
@@ -218,14 +232,24 @@ describe('importing a Keras npz', () => {
     });
     await expect(datasets.encodeText(datasetId, 'the film')).rejects.toThrow(/word index/);
     const encoding = { numWords: 100, maxLength: 8, padding: 'pre', truncating: 'pre' } as const;
-    const found = await datasets.samples({ datasetId, split: 'train', offset: 0, count: 5, encoding, search: '#2 #7' });
+    const found = await datasets.samples({
+      datasetId,
+      split: 'train',
+      offset: 0,
+      count: 5,
+      encoding,
+      search: '#2 #7',
+    });
     expect(found.rows.map(({ row }) => row)).toEqual([0]);
 
     const missing = path.join(temp.home, 'no.json');
-    await expect(importOf({ path: put('b.npz', npz(reviews)), wordIndexPath: missing })).rejects.toThrow(
-      `${missing} does not exist. Check the path.`,
-    );
-    const again = await importOf({ path: put('b.npz', npz(reviews)), wordIndexPath: put('words.json', index) });
+    await expect(
+      importOf({ path: put('b.npz', npz(reviews)), wordIndexPath: missing }),
+    ).rejects.toThrow(`${missing} does not exist. Check the path.`);
+    const again = await importOf({
+      path: put('b.npz', npz(reviews)),
+      wordIndexPath: put('words.json', index),
+    });
     expect(again.dataset).toMatchObject({ datasetId, hasWords: true });
     expect(again.notes).toHaveLength(2);
     expect((await datasets.review(datasetId, 'train', 0)).text).toBe('the and film');
@@ -233,7 +257,14 @@ describe('importing a Keras npz', () => {
       words: ['<start>', 'the', 'unseen', 'unknown'],
       ids: Int32Array.of(1, 4, 12, 2),
     });
-    const searched = await datasets.samples({ datasetId, split: 'train', offset: 0, count: 5, encoding, search: 'and film' });
+    const searched = await datasets.samples({
+      datasetId,
+      split: 'train',
+      offset: 0,
+      count: 5,
+      encoding,
+      search: 'and film',
+    });
     expect(searched.total).toBe(1);
   });
 
@@ -241,8 +272,14 @@ describe('importing a Keras npz', () => {
     const ranks = await importOf({ path: put('ranks.npz', npz(reviews)) });
     const encoded = {
       ...reviews,
-      x_train: npyOfLists([[1, 4, 5, 10], [1, 4]]),
-      x_test: npyOfLists([[1, 5, 12], [1, 4, 4]]),
+      x_train: npyOfLists([
+        [1, 4, 5, 10],
+        [1, 4],
+      ]),
+      x_test: npyOfLists([
+        [1, 5, 12],
+        [1, 4, 4],
+      ]),
     };
     const same = await importOf({ path: put('encoded.npz', npz(encoded)), ids: 'encoded' });
     expect(same.dataset.datasetId).toBe(ranks.dataset.datasetId);
@@ -251,22 +288,59 @@ describe('importing a Keras npz', () => {
   it('doubts ranks that all start with 1', async () => {
     const rows = Array.from({ length: 20 }, (_, row) => [1, row + 4]);
     const labels = npyOf(rows.map((_, row) => row % 2));
-    const file = npz({ x_train: npyOfLists(rows), y_train: labels, x_test: npyOfLists(rows), y_test: labels });
+    const file = npz({
+      x_train: npyOfLists(rows),
+      y_train: labels,
+      x_test: npyOfLists(rows),
+      y_test: labels,
+    });
     const { dataset } = await importOf({ path: put('doubt.npz', file) });
     expect(dataset.warnings[0]).toContain('already encoded');
   });
 
   const bad: readonly (readonly [string, Record<string, Uint8Array>, RegExp])[] = [
-    ['lengths that disagree', { ...reviews, y_train: npyOf([1, 0, 1]) }, /x_train has 2 rows and y_train has 3/],
-    ['a third label', { ...reviews, y_test: npyOf([0, 2]) }, /Row 1 of y_test in bad.npz has the label 2/],
-    ['a missing array', { x_train: reviews.x_train, y_train: reviews.y_train }, /has no array y_test/],
-    ['a rank of zero inside', { ...reviews, x_train: npyOfLists([[1, 0, 2], [1]]) }, /0 in row 0 of x_train .* is no word rank/],
-    ['a rank beyond any vocabulary', { ...reviews, x_train: npyOfLists([[1], [2_000_000_000]]) }, /2000000000 in row 1/],
-    ['negative ranks', { ...reviews, x_train: npyOfLists([[-4], [1]]) }, /-4 in row 0/],
+    [
+      'lengths that disagree',
+      { ...reviews, y_train: npyOf([1, 0, 1]) },
+      /x_train has 2 rows and y_train has 3/,
+    ],
+    [
+      'a third label',
+      { ...reviews, y_test: npyOf([0, 2]) },
+      /Row 2 of y_test in bad.npz \(index 1\) has the label 2/,
+    ],
+    [
+      'a missing array',
+      { x_train: reviews.x_train, y_train: reviews.y_train },
+      /has no array y_test/,
+    ],
+    [
+      'a rank of zero inside',
+      { ...reviews, x_train: npyOfLists([[1, 0, 2], [1]]) },
+      /0 in row 1 of x_train .* \(index 0\) is no word rank/,
+    ],
+    [
+      'a rank beyond any vocabulary',
+      { ...reviews, x_train: npyOfLists([[1], [2_000_000_000]]) },
+      /2000000000 in row 2/,
+    ],
+    ['negative ranks', { ...reviews, x_train: npyOfLists([[-4], [1]]) }, /-4 in row 1/],
     ['one number a row', { ...reviews, x_train: npyOf([1, 2]) }, /one number a row/],
-    ['a header that lies about the shape', { ...reviews, y_train: npyOf([1, 0], { shape: '(900000000000,)' }) }, /says it has the shape/],
-    ['an array that is none', { ...reviews, x_train: Buffer.from('not an array') }, /x_train in bad.npz is not a numpy array/],
-    ['a pickle that is cut off', { ...reviews, x_train: reviews.x_train.subarray(0, -9) }, /damaged pickle/],
+    [
+      'a header that lies about the shape',
+      { ...reviews, y_train: npyOf([1, 0], { shape: '(900000000000,)' }) },
+      /says it has the shape/,
+    ],
+    [
+      'an array that is none',
+      { ...reviews, x_train: Buffer.from('not an array') },
+      /x_train in bad.npz is not a numpy array/,
+    ],
+    [
+      'a pickle that is cut off',
+      { ...reviews, x_train: reviews.x_train.subarray(0, -9) },
+      /damaged pickle/,
+    ],
   ];
   it.each(bad)('refuses %s', async (_, arrays, sentence) => {
     await expectRefused({ path: put('bad.npz', npz(arrays)) }, sentence);
@@ -295,22 +369,85 @@ describe('hostile and mistaken sources', () => {
     ['a truncated gz', async () => (await tarGzOf(corpus)).subarray(0, 200), /cut off or damaged/],
     ['a truncated tar', async () => (await tarOf(corpus)).subarray(0, 1400), /cut off or damaged/],
     ['a truncated zip', () => zipOf(corpus).subarray(0, 300), /cut off or damaged/],
-    ['a gz without a tar', () => gzipSync('no tar in here, only text '.repeat(90)), /holds no tar archive/],
-    ['a gz with flipped bytes', async () => flip(await tarGzOf(corpus), 60), /cut off or damaged|is damaged|no tar archive/],
-    ['a zip with flipped bytes', () => flip(zipOf([{ name: 'train/pos/1_9.txt', text: 'x'.repeat(300) }, { name: 'test/pos/1_9.txt', text: 'y' }]), 50), /damaged/],
-    ['another kind of file', () => Buffer.from('hello, this is a letter\nand no table'), /its format is unknown/],
+    [
+      'a gz without a tar',
+      () => gzipSync('no tar in here, only text '.repeat(90)),
+      /holds no tar archive/,
+    ],
+    [
+      'a gz with flipped bytes',
+      async () => flip(await tarGzOf(corpus), 60),
+      /cut off or damaged|is damaged|no tar archive/,
+    ],
+    [
+      'a zip with flipped bytes',
+      () =>
+        flip(
+          zipOf([
+            { name: 'train/pos/1_9.txt', text: 'x'.repeat(300) },
+            { name: 'test/pos/1_9.txt', text: 'y' },
+          ]),
+          50,
+        ),
+      /damaged/,
+    ],
+    [
+      'another kind of file',
+      () => Buffer.from('hello, this is a letter\nand no table'),
+      /its format is unknown/,
+    ],
     ['a bzip2 archive', () => Buffer.from('BZh91AY&SY'), /bzip2 archive; unpack it/],
-    ['an archive without reviews', () => tarOf([{ name: 'x/readme.txt', text: 'hello' }]), /No reviews were found/],
-    ['an archive without test reviews', () => tarOf([pair[0] as ArchiveEntry]), /has no test reviews/],
-    ['a name that climbs out', () => withEntry({ name: '../../train/pos/2_9.txt', text: 'x' }), /points outside the archive/],
-    ['an absolute name', () => withEntry({ name: '/etc/train/pos/2_9.txt', text: 'x' }), /points outside the archive/],
-    ['a link in place of a review', () => withEntry({ name: 'a/train/pos/2_9.txt', linkTo: '/etc/passwd' }), /is a link/],
-    ['two corpora in one', () => withEntry({ name: 'b/train/pos/1_9.txt', text: 'x' }), /two reviews named train\/pos\/1_9.txt/],
-    ['bytes that are not UTF-8', () => withEntry({ name: 'a/train/pos/2_9.txt', text: new Uint8Array([0x63, 0xe9]) }), /train\/pos\/2_9.txt in bad is not UTF-8/],
+    [
+      'an archive without reviews',
+      () => tarOf([{ name: 'x/readme.txt', text: 'hello' }]),
+      /No reviews were found/,
+    ],
+    [
+      'an archive without test reviews',
+      () => tarOf([pair[0] as ArchiveEntry]),
+      /has no test reviews/,
+    ],
+    [
+      'a name that climbs out',
+      () => withEntry({ name: '../../train/pos/2_9.txt', text: 'x' }),
+      /points outside the archive/,
+    ],
+    [
+      'an absolute name',
+      () => withEntry({ name: '/etc/train/pos/2_9.txt', text: 'x' }),
+      /points outside the archive/,
+    ],
+    [
+      'a link in place of a review',
+      () => withEntry({ name: 'a/train/pos/2_9.txt', linkTo: '/etc/passwd' }),
+      /is a link/,
+    ],
+    [
+      'two corpora in one',
+      () => withEntry({ name: 'b/train/pos/1_9.txt', text: 'x' }),
+      /two reviews named train\/pos\/1_9.txt/,
+    ],
+    [
+      'bytes that are not UTF-8',
+      () => withEntry({ name: 'a/train/pos/2_9.txt', text: new Uint8Array([0x63, 0xe9]) }),
+      /train\/pos\/2_9.txt in bad is not UTF-8/,
+    ],
     ['NUL bytes', () => withEntry({ name: 'a/train/pos/2_9.txt', text: 'a\0b' }), /NUL/],
-    ['a huge review', () => withEntry({ name: 'a/train/pos/2_9.txt', text: 'x'.repeat(4_000_001) }), /too large for a review/],
-    ['a tar bomb', async () => tarGzOf([{ name: 'zeros.bin', text: '0'.repeat(80_000_000) }]), /unpacks to far more/],
-    ['a zip bomb', () => zipOf([...pair, { name: 'zeros.bin', text: '0'.repeat(70_000_000) }]), /unpacks to far more/],
+    [
+      'a huge review',
+      () => withEntry({ name: 'a/train/pos/2_9.txt', text: 'x'.repeat(4_000_001) }),
+      /too large for a review/,
+    ],
+    [
+      'a tar bomb',
+      async () => tarGzOf([{ name: 'zeros.bin', text: '0'.repeat(80_000_000) }]),
+      /unpacks to far more/,
+    ],
+    [
+      'a zip bomb',
+      () => zipOf([...pair, { name: 'zeros.bin', text: '0'.repeat(70_000_000) }]),
+      /unpacks to far more/,
+    ],
   ];
   it.each(sources)('refuses %s', async (_, make, sentence) => {
     await expectRefused({ path: put('bad', await make()) }, sentence);
@@ -318,7 +455,10 @@ describe('hostile and mistaken sources', () => {
 
   it('refuses a path that does not exist, and a folder without reviews', async () => {
     await expectRefused({ path: path.join(temp.home, 'nowhere') }, /does not exist/);
-    await expectRefused({ path: putFolder('empty', [{ name: 'a.txt', text: 'x' }]) }, /No reviews were found in empty/);
+    await expectRefused(
+      { path: putFolder('empty', [{ name: 'a.txt', text: 'x' }]) },
+      /No reviews were found in empty/,
+    );
   });
 
   it('refuses a format, word index or ids that do not fit the file', async () => {
@@ -346,7 +486,10 @@ describe('jobs', () => {
     const job = datasets.startSample();
     expect(job).toMatchObject({ state: 'running', source: 'synthetic' });
     const done = await ended(job.importId);
-    expect(done).toMatchObject({ state: 'finished', progress: { phase: 'storing', done: 1, total: 1 } });
+    expect(done).toMatchObject({
+      state: 'finished',
+      progress: { phase: 'storing', done: 1, total: 1 },
+    });
     const dataset = datasets.get(done?.datasetId ?? '');
     expect(dataset).toMatchObject({
       name: 'Synthetic reviews',
@@ -368,18 +511,26 @@ describe('jobs', () => {
 
   it('is cancelled in the middle of an archive', async () => {
     const controller = new AbortController();
-    const many = Array.from({ length: 3000 }, (_, index) => ({ name: `a/train/pos/${index}_9.txt`, text: 'x' }));
+    const many = Array.from({ length: 3000 }, (_, index) => ({
+      name: `a/train/pos/${index}_9.txt`,
+      text: 'x',
+    }));
     const file = put('many.tar', await tarOf([...many, { name: 'a/test/pos/1_9.txt', text: 'y' }]));
     const started = datasets.import(
       { path: file },
-      { signal: controller.signal, onProgress: () => controller.abort(new AppError('cancelled', 'Cancelled.')) },
+      {
+        signal: controller.signal,
+        onProgress: () => controller.abort(new AppError('cancelled', 'Cancelled.')),
+      },
     );
     await expect(started).rejects.toMatchObject({ kind: 'cancelled' });
     expectNothingImported();
   });
 
   it('reports a failure as a sentence', async () => {
-    const job = await datasets.startImport({ path: put('bad.tar', await tarOf([{ name: 'x', text: 'y' }])) });
+    const job = await datasets.startImport({
+      path: put('bad.tar', await tarOf([{ name: 'x', text: 'y' }])),
+    });
     expect(await ended(job.importId)).toMatchObject({
       state: 'failed',
       message: expect.stringContaining('No reviews were found') as string,
@@ -402,9 +553,10 @@ describe('keeping and removing', () => {
     expect(datasets.remove(datasetId, { withRuns: false })).toEqual([]);
     expect(datasets.list()).toEqual([]);
     expect(datasets.list({ isTrash: true })).toHaveLength(1);
-    expect(() => datasets.resolve('a')).toThrow(/no dataset/);
+    expect(() => datasets.resolve('a')).toThrow(/is in the trash/);
     expect(datasets.resolve('a', { isTrash: true })).toBe(datasetId);
     expect(datasets.restore(datasetId).deletedAt).toBeNull();
+    expect(() => datasets.resolve('a', { isTrash: true })).toThrow(/is not in the trash/);
 
     datasets.remove(datasetId, { withRuns: false });
     const again = await importOf({ path: file });
@@ -414,7 +566,9 @@ describe('keeping and removing', () => {
 
   it('is gone for good after 30 days in the trash, but not while a run of it could be restored', async () => {
     const files = await Promise.all(
-      ['a', 'b', 'c'].map(async (name) => put(`${name}.tar`, await tarOf([...corpus, { name: 'x/train/pos/99_9.txt', text: name }]))),
+      ['a', 'b', 'c'].map(async (name) =>
+        put(`${name}.tar`, await tarOf([...corpus, { name: 'x/train/pos/99_9.txt', text: name }])),
+      ),
     );
     const [gone, kept, used] = [
       (await importOf({ path: files[0] ?? '' })).dataset,
@@ -425,22 +579,19 @@ describe('keeping and removing', () => {
     datasets.remove(gone.datasetId, { withRuns: false });
     datasets.remove(used.datasetId, { withRuns: true });
     temp.databases.main.exec(`UPDATE runs SET deleted_at = '2026-01-02T03:04:05.000Z'`);
-    const hasFolder = ({ contentHash }: { contentHash: string }) => existsSync(path.join(temp.home, 'datasets', contentHash));
+    const hasFolder = ({ contentHash }: { contentHash: string }) =>
+      existsSync(path.join(temp.home, 'datasets', contentHash));
     const start = async (now: string) => {
       await datasets.close();
-      datasets = createDatasetsService({
-        db: temp.databases.main,
-        home: temp.home,
-        emit: () => undefined,
-        now: () => new Date(now),
-        runs: { remove: () => undefined },
-      });
+      datasets = temp.open({ now: () => new Date(now) });
       return [gone, kept, used].map(hasFolder);
     };
     expect(await start('2026-01-31T00:00:00Z')).toEqual([true, true, true]);
     expect(await start('2026-02-02T00:00:00Z')).toEqual([false, true, true]);
     expect(() => datasets.get(gone.datasetId)).toThrow(/There is no dataset/);
-    expect(datasets.list({ isTrash: true }).map(({ datasetId }) => datasetId)).toEqual([used.datasetId]);
+    expect(datasets.list({ isTrash: true }).map(({ datasetId }) => datasetId)).toEqual([
+      used.datasetId,
+    ]);
     // The run itself was purged.
     temp.databases.main.exec('DELETE FROM runs');
     expect(await start('2026-02-03T00:00:00Z')).toEqual([false, true, false]);
@@ -452,7 +603,9 @@ describe('keeping and removing', () => {
     addRun('r1', datasetId);
     addRun('r2', datasetId);
     expect(datasets.get(datasetId).runCount).toBe(2);
-    expect(() => datasets.remove(datasetId, { withRuns: false })).toThrow(/2 runs were trained on "a"/);
+    expect(() => datasets.remove(datasetId, { withRuns: false })).toThrow(
+      /2 runs were trained on "a"/,
+    );
     expect(datasets.list()).toHaveLength(1);
     expect(datasets.remove(datasetId, { withRuns: true })).toEqual(['r1', 'r2']);
     expect(removedRuns).toEqual(['r1', 'r2']);
@@ -461,11 +614,7 @@ describe('keeping and removing', () => {
   it('stays where its runs cannot be removed', async () => {
     const { datasetId } = (await importOf({ path: put('a.tar', await tarOf(corpus)) })).dataset;
     addRun('r1', datasetId);
-    const stubborn = createDatasetsService({
-      db: temp.databases.main,
-      home: temp.home,
-      emit: () => undefined,
-      now: () => new Date(),
+    const stubborn = temp.open({
       runs: {
         remove: () => {
           throw new AppError('inUse', 'A run is training.');
@@ -505,13 +654,7 @@ describe('keeping and removing', () => {
     const own = path.join(parent, `.importing-${process.pid}-aaaaaa`);
     const gone = path.join(parent, '.importing-999999999-bbbbbb');
     for (const folder of [own, gone]) mkdirSync(folder, { recursive: true });
-    const other = createDatasetsService({
-      db: temp.databases.main,
-      home: temp.home,
-      emit: () => undefined,
-      now: () => new Date(),
-      runs: { remove: () => undefined },
-    });
+    const other = temp.open();
     expect([existsSync(own), existsSync(gone)]).toEqual([true, false]);
     await other.close();
   });
@@ -535,17 +678,20 @@ describe('keeping and removing', () => {
     expect((await datasets.review(dataset.datasetId, 'train', 0)).text).toBe('a bad film');
   });
 
-  it.each(['documents.sqlite', 'ids.bin'])('replaces a damaged %s when its content comes again', async (name) => {
-    const file = put('a.tar', await tarOf(corpus));
-    const { dataset } = await importOf({ path: file });
-    const damaged = path.join(temp.home, 'datasets', dataset.contentHash, name);
-    const before = readFileSync(damaged);
-    writeFileSync(damaged, before.subarray(0, before.length / 2));
-    const { notes } = await importOf({ path: file });
-    expect(notes.join(' ')).toContain('missing or damaged and are whole again');
-    expect(readFileSync(damaged)).toEqual(before);
-    expect((await importOf({ path: file })).notes).toHaveLength(1);
-  });
+  it.each(['documents.sqlite', 'ids.bin'])(
+    'replaces a damaged %s when its content comes again',
+    async (name) => {
+      const file = put('a.tar', await tarOf(corpus));
+      const { dataset } = await importOf({ path: file });
+      const damaged = path.join(temp.home, 'datasets', dataset.contentHash, name);
+      const before = readFileSync(damaged);
+      writeFileSync(damaged, before.subarray(0, before.length / 2));
+      const { notes } = await importOf({ path: file });
+      expect(notes.join(' ')).toContain('missing or damaged and are whole again');
+      expect(readFileSync(damaged)).toEqual(before);
+      expect((await importOf({ path: file })).notes).toHaveLength(1);
+    },
+  );
 });
 
 describe('views', () => {
@@ -555,7 +701,10 @@ describe('views', () => {
       { maxLength: 3, percent: 0 },
       { maxLength: 4, percent: 100 },
     ]);
-    expect(await datasets.lengths({ datasetId, binWidth: 2, bins: 3 })).toMatchObject({ counts: [0, 0, 3], longest: 4 });
+    expect(await datasets.lengths({ datasetId, binWidth: 2, bins: 3 })).toMatchObject({
+      counts: [0, 0, 3],
+      longest: 4,
+    });
     // Kept tokens: bad film | good film | very good; ids from 7 on are bad and very.
     expect(await datasets.fit({ datasetId, maxLength: 2, numWords: 7 })).toEqual({
       percentWhole: 0,
@@ -563,21 +712,29 @@ describe('views', () => {
       oovPercent: 33.333,
     });
     // Whole: nine words, the start tokens left out, of which bad and very are cut.
-    expect(await datasets.fit({ datasetId, maxLength: 4, numWords: 7 })).toMatchObject({ oovPercent: 22.222 });
+    expect(await datasets.fit({ datasetId, maxLength: 4, numWords: 7 })).toMatchObject({
+      oovPercent: 22.222,
+    });
     expect(await datasets.fit({ datasetId, maxLength: 4, numWords: 100 })).toEqual({
       percentWhole: 100,
       cutCount: 0,
       oovPercent: 0,
     });
-    await expect(datasets.coverage({ datasetId, from: 9, to: 4, step: 1 })).rejects.toThrow(/below/);
-    await expect(datasets.review(datasetId, 'train', 3)).rejects.toThrow(/no row 3/);
+    await expect(datasets.coverage({ datasetId, from: 9, to: 4, step: 1 })).rejects.toThrow(
+      /below/,
+    );
+    await expect(datasets.review(datasetId, 'train', 3)).rejects.toThrow(
+      /no review 3: it has 3, counted from 0/,
+    );
   });
 
   it('finds reviews by text and words by part, wildcards taken literally', async () => {
     const { datasetId } = (await importOf({ path: put('a.tar', await tarOf(corpus)) })).dataset;
     const encoding = { numWords: 100, maxLength: 8, padding: 'pre', truncating: 'pre' } as const;
     const rowsOf = async (search: string) =>
-      (await datasets.samples({ datasetId, split: 'train', offset: 0, count: 9, encoding, search })).rows.map(({ row }) => row);
+      (
+        await datasets.samples({ datasetId, split: 'train', offset: 0, count: 9, encoding, search })
+      ).rows.map(({ row }) => row);
     expect(await rowsOf('GOOD')).toEqual([1, 2]);
     expect(await rowsOf('%')).toEqual([]);
     expect(await rowsOf('_')).toEqual([]);
@@ -590,8 +747,17 @@ describe('views', () => {
   it('sorts words by either end, and among those a model would keep', async () => {
     const { datasetId } = (await importOf({ path: put('a.tar', await tarOf(corpus)) })).dataset;
     const ask = async (more: Partial<ParsedInput<'datasets.vocabulary'>>) => {
-      const { total, rows } = await datasets.vocabulary({ datasetId, offset: 0, count: 9, ...more });
-      return { total, words: rows.map(({ word }) => word), scores: rows.map(({ zScore }) => zScore ?? Number.NaN) };
+      const { total, rows } = await datasets.vocabulary({
+        datasetId,
+        offset: 0,
+        count: 9,
+        ...more,
+      });
+      return {
+        total,
+        words: rows.map(({ word }) => word),
+        scores: rows.map(({ zScore }) => zScore ?? Number.NaN),
+      };
     };
     // Train: "a bad film" against "a good film" and "good very good".
     const positive = await ask({ order: 'positive' });
@@ -601,21 +767,33 @@ describe('views', () => {
     expect((await ask({ order: 'negative' })).words).toEqual(['bad', 'a', 'film', 'very', 'good']);
     expect((await ask({ order: 'rare' })).words).toEqual(['very', 'bad', 'film', 'a', 'good']);
     // Ids below 7 are those of the first three words.
-    expect(await ask({ order: 'negative', numWords: 7 })).toMatchObject({ total: 3, words: ['a', 'film', 'good'] });
-    expect(await ask({ order: 'negative', numWords: 7, search: 'o' })).toMatchObject({ total: 1, words: ['good'] });
+    expect(await ask({ order: 'negative', numWords: 7 })).toMatchObject({
+      total: 3,
+      words: ['a', 'film', 'good'],
+    });
+    expect(await ask({ order: 'negative', numWords: 7, search: 'o' })).toMatchObject({
+      total: 1,
+      words: ['good'],
+    });
   });
 
   it('knows the share of unknown tokens at any size of the vocabulary, of texts and of ids', async () => {
     const { datasetId } = (await importOf({ path: put('a.tar', await tarOf(corpus)) })).dataset;
     const unknown = await datasets.unknown({ datasetId, numWords: [4, 5, 7, 6000] });
     expect(unknown.map(({ percent }) => percent)).toEqual([100, 66.667, 22.222, 0]);
-    const lists = [[4, 4, 2], [5, 4]];
+    const lists = [
+      [4, 4, 2],
+      [5, 4],
+    ];
     const npz = put(
       'ids.npz',
       zipOf(
-        Object.entries({ x_train: npyOfLists(lists), y_train: npyOf([0, 1]), x_test: npyOfLists(lists), y_test: npyOf([0, 1]) }).map(
-          ([name, text]) => ({ name: `${name}.npy`, text }),
-        ),
+        Object.entries({
+          x_train: npyOfLists(lists),
+          y_train: npyOf([0, 1]),
+          x_test: npyOfLists(lists),
+          y_test: npyOf([0, 1]),
+        }).map(([name, text]) => ({ name: `${name}.npy`, text })),
       ),
     );
     const { dataset } = await importOf({ path: npz, ids: 'encoded' });

@@ -11,10 +11,10 @@ import type {
 import { AppError } from '#contract/failure.ts';
 import type { CallOutput, Emit, ParsedInput } from '#contract/index.ts';
 import { coverageTable, lengthHistogram } from '#core/text/coverage.ts';
+import type { CoverageRange } from '#core/text/coverage-range.ts';
 import { encodeWords } from '#core/text/encoding.ts';
 import { reviewFacts } from '#core/text/review-facts.ts';
-import { OOV_ID, rankOfId, wordOrRank } from '#core/text/ids.ts';
-import { unknownShares } from '#core/text/unknown-share.ts';
+import { rankOfId, wordOrRank } from '#core/text/ids.ts';
 import * as m from '#messages';
 
 import type { WriteDb } from '../../db/handles.ts';
@@ -28,9 +28,18 @@ import { createImportJobs } from './import-jobs.ts';
 import { createOpenDatasets } from './open-datasets.ts';
 import { sweepTemporaryFolders } from './place.ts';
 import { previewImport } from './preview.ts';
+import { coverageRange, profileOf, type Profile } from './profile.ts';
 import { purgeTrash } from './purge.ts';
 import { sampleSource } from './sample-source.ts';
-import { findDataset, listDatasets, runIdsDeletedWith, runIdsOf, setDeleted } from './store.ts';
+import {
+  findDataset,
+  findRequest,
+  listDatasets,
+  runIdsDeletedWith,
+  runIdsOf,
+  setDeleted,
+  setName,
+} from './store.ts';
 import { decodeReview, fitOf, rowsWith, samplesOf, startWord } from './views.ts';
 
 /** What datasets need of runs when a dataset is removed together with them. */
@@ -59,6 +68,9 @@ export type DatasetsService = DatasetsPort &
     /** What an import of this request would make of the file; writes nothing. */
     preview: (request: ImportRequest) => Promise<ImportPreview>;
     startImport: (request: ImportRequest) => Promise<ImportJob>;
+    /** What its last import was asked for, where that is known. */
+    requestOf: (datasetId: string) => ImportRequest | null;
+    rename: (datasetId: string, name: string) => Dataset;
     startSample: () => ImportJob;
     imports: () => ImportJob[];
     cancelImport: (importId: string) => ImportJob;
@@ -66,6 +78,10 @@ export type DatasetsService = DatasetsPort &
       request: ParsedInput<'datasets.coverage'>,
     ) => Promise<CallOutput<'datasets.coverage'>>;
     lengths: (request: ParsedInput<'datasets.lengths'>) => Promise<CallOutput<'datasets.lengths'>>;
+    /** For the command line: lengths and words of the training split at a glance. */
+    profile: (datasetId: string) => Promise<Profile>;
+    /** At which lengths to ask for `coverage`. */
+    coverageRange: (datasetId: string) => Promise<CoverageRange>;
     fit: (request: ParsedInput<'datasets.fit'>) => Promise<CallOutput<'datasets.fit'>>;
     vocabulary: (
       request: ParsedInput<'datasets.vocabulary'>,
@@ -147,6 +163,16 @@ export function createDatasetsService({
         runImport(source, { signal, onProgress }),
       );
     },
+    requestOf(datasetId) {
+      get(datasetId);
+      return findRequest(db, datasetId);
+    },
+    rename(datasetId, name) {
+      get(datasetId);
+      setName(db, datasetId, name);
+      emit('datasets.changed', { datasetId });
+      return get(datasetId);
+    },
     startSample: () =>
       jobs.start('synthetic', (signal, onProgress) =>
         runImport(sampleSource(), { signal, onProgress }),
@@ -185,6 +211,8 @@ export function createDatasetsService({
       const { encoded } = await use(datasetId);
       return coverageTable(encoded.lengths('train'), { from, to, step });
     },
+    profile: async (datasetId) => profileOf(await use(datasetId)),
+    coverageRange: async (datasetId) => coverageRange(await use(datasetId)),
     async lengths({ datasetId, binWidth, bins }) {
       const { encoded } = await use(datasetId);
       return lengthHistogram(encoded.lengths('train'), binWidth, Math.max(1, bins));
@@ -216,13 +244,7 @@ export function createDatasetsService({
       };
     },
     async unknown({ datasetId, numWords }) {
-      const dataset = get(datasetId);
-      const { documents, encoded } = await files.use(dataset);
-      // Texts make their vocabulary themselves: every word of the training split has a rank.
-      const unranked = dataset.hasTexts
-        ? 0
-        : encoded.tokens('train').reduce((sum, id) => sum + Number(id === OOV_ID), 0);
-      return unknownShares(documents.counts(), unranked, numWords);
+      return (await use(datasetId)).unknownShares(numWords);
     },
     async samples({ datasetId, ...request }) {
       const dataset = get(datasetId);
@@ -231,7 +253,9 @@ export function createDatasetsService({
 
     async find({ datasetId, split, search }) {
       const dataset = get(datasetId);
-      return { rows: rowsWith(await files.use(dataset), dataset.hasTexts, split, search) };
+      return {
+        rows: [...(await rowsWith(await files.use(dataset), dataset.hasTexts, split, search))],
+      };
     },
 
     exportTo,

@@ -1,4 +1,9 @@
-import { datasetSchema, type Dataset } from '#contract/dataset.ts';
+import {
+  datasetSchema,
+  importRequestSchema,
+  type Dataset,
+  type ImportRequest,
+} from '#contract/dataset.ts';
 
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
 
@@ -27,12 +32,13 @@ export function findByContent(db: ReadDb, contentHash: string): Dataset | null {
 export function insertDataset(
   db: WriteDb,
   dataset: Omit<Dataset, 'runCount' | 'deletedAt'>,
+  request: ImportRequest | null,
 ): boolean {
   const { changes } = db
     .prepare(
       `INSERT INTO datasets (dataset_id, name, format, content_hash, splits, warnings, findings, pipeline, has_texts, has_words,
-         vocabulary_size, size_bytes, created_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (content_hash) DO NOTHING`,
+         vocabulary_size, size_bytes, created_at, request)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (content_hash) DO NOTHING`,
     )
     .run(
       dataset.datasetId,
@@ -48,8 +54,29 @@ export function insertDataset(
       dataset.vocabularySize,
       dataset.sizeBytes,
       dataset.createdAt,
+      request === null ? null : JSON.stringify(request),
     );
   return changes === 1;
+}
+
+/** What its last import was asked for; null for the sample, and where that was not kept yet. */
+export function findRequest(db: ReadDb, datasetId: string): ImportRequest | null {
+  const text = db
+    .prepare<[string], string | null>('SELECT request FROM datasets WHERE dataset_id = ?')
+    .pluck()
+    .get(datasetId);
+  return text == null ? null : importRequestSchema.parse(JSON.parse(text));
+}
+
+export function setRequest(db: WriteDb, datasetId: string, request: ImportRequest): void {
+  db.prepare('UPDATE datasets SET request = ? WHERE dataset_id = ?').run(
+    JSON.stringify(request),
+    datasetId,
+  );
+}
+
+export function setName(db: WriteDb, datasetId: string, name: string): void {
+  db.prepare('UPDATE datasets SET name = ? WHERE dataset_id = ?').run(name, datasetId);
 }
 
 /** Trash or, with null, back from it. */

@@ -1,43 +1,27 @@
-import { rmSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { rmSync } from 'node:fs';
 
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
 import type { ImportRequest } from '#contract/dataset.ts';
 
 import { npyOf, npyOfLists, zipOf } from '../../testing/archives.ts';
-import { openTempDb, type TempHome } from '../../testing/open-temp-db.ts';
+import { openTestDatasets, type TestDatasets } from '../../testing/test-datasets.ts';
 
 import { datasetFolder, idsFile } from './place.ts';
-import { createDatasetsService, type DatasetsService } from './service.ts';
 
-let temp: TempHome;
-let datasets: DatasetsService;
+let at: TestDatasets;
 beforeEach(() => {
-  temp = openTempDb();
-  datasets = open();
+  at = openTestDatasets();
 });
-afterEach(async () => {
-  await datasets.close();
-  temp.remove();
-});
+afterEach(() => at.remove());
 
-const open = () =>
-  createDatasetsService({
-    db: temp.databases.main,
-    home: temp.home,
-    emit: () => undefined,
-    now: () => new Date('2026-01-02T03:04:05Z'),
-    runs: { remove: () => undefined },
-  });
-const importOf = async (request: ImportRequest) =>
-  (await datasets.import(request, { signal: new AbortController().signal, onProgress: () => undefined }))
-    .dataset;
+const importOf = async (request: ImportRequest) => (await at.importOf(request)).dataset;
 
-function put(name: string, rows: readonly (readonly [text: string, label: string, split: string])[]): string {
-  const file = path.join(temp.home, name);
-  writeFileSync(file, ['text,label,split', ...rows.map((row) => row.join(','))].join('\n'));
-  return file;
+function put(
+  name: string,
+  rows: readonly (readonly [text: string, label: string, split: string])[],
+): string {
+  return at.put(name, ['text,label,split', ...rows.map((row) => row.join(','))].join('\n'));
 }
 
 const marked = () =>
@@ -54,25 +38,36 @@ it('is part of what a dataset is, and says how every text of it becomes words', 
   const stripped = await importOf({ path: file, pipeline: { html: 'stripped' } });
   expect(stripped.datasetId).not.toBe(plain.datasetId);
   expect(stripped.pipeline).toEqual({ html: 'stripped', unicode: 'kept', words: 'spaces' });
-  expect((await importOf({ path: file, pipeline: { html: 'stripped' } })).datasetId).toBe(stripped.datasetId);
-  expect((await importOf({ path: file, pipeline: { html: 'kept' } })).datasetId).toBe(plain.datasetId);
+  expect((await importOf({ path: file, pipeline: { html: 'stripped' } })).datasetId).toBe(
+    stripped.datasetId,
+  );
+  expect((await importOf({ path: file, pipeline: { html: 'kept' } })).datasetId).toBe(
+    plain.datasetId,
+  );
 
-  const wordsOf = async (datasetId: string) => (await datasets.review(datasetId, 'train', 0)).words.slice(1);
+  const wordsOf = async (datasetId: string) =>
+    (await at.datasets.review(datasetId, 'train', 0)).words.slice(1);
   expect(await wordsOf(plain.datasetId)).toEqual(['a', 'fine', 'br', 'film', 'amp', 'more']);
   expect(await wordsOf(stripped.datasetId)).toEqual(['a', 'fine', 'film', 'more']);
   // A text that is typed goes the same way, and the text that is shown stays as it was.
-  const typed = await datasets.encodeText(stripped.datasetId, 'a<br />film');
+  const typed = await at.datasets.encodeText(stripped.datasetId, 'a<br />film');
   expect(typed.words.slice(1)).toEqual(['a', 'film']);
-  expect((await datasets.review(stripped.datasetId, 'train', 0)).text).toBe('A fine<br />film &amp; more');
+  expect((await at.datasets.review(stripped.datasetId, 'train', 0)).text).toBe(
+    'A fine<br />film &amp; more',
+  );
 });
 
 it('makes lost ids anew the same way', async () => {
-  const dataset = await importOf({ path: marked(), pipeline: { html: 'stripped', unicode: 'nfkc' } });
-  const ids = (await datasets.review(dataset.datasetId, 'train', 0)).ids;
-  await datasets.close();
-  rmSync(idsFile(datasetFolder(temp.home, dataset.contentHash)));
-  datasets = open();
-  expect((await datasets.review(dataset.datasetId, 'train', 0)).ids).toEqual(ids);
+  const dataset = await importOf({
+    path: marked(),
+    pipeline: { html: 'stripped', unicode: 'nfkc' },
+  });
+  const ids = (await at.datasets.review(dataset.datasetId, 'train', 0)).ids;
+  await at.datasets.close();
+  rmSync(idsFile(datasetFolder(at.home, dataset.contentHash)));
+  const opened = at.open();
+  expect((await opened.review(dataset.datasetId, 'train', 0)).ids).toEqual(ids);
+  await opened.close();
 });
 
 it('finds the words of a text without spaces', async () => {
@@ -85,17 +80,19 @@ it('finds the words of a text without spaces', async () => {
   const spaced = await importOf({ path: file });
   const segmented = await importOf({ path: file, pipeline: { words: 'segmenter' } });
   expect(spaced.vocabularySize).toBe(2);
-  const { ids } = await datasets.encodeText(segmented.datasetId, '映画');
+  const { ids } = await at.datasets.encodeText(segmented.datasetId, '映画');
   expect(ids).toHaveLength(2);
   expect(ids[1]).toBeGreaterThan(3);
 });
 
 it('is refused for ids', async () => {
-  const path_ = path.join(temp.home, 'ids.npz');
-  const reviews = npyOfLists([[1, 2], [2, 3]]);
+  const reviews = npyOfLists([
+    [1, 2],
+    [2, 3],
+  ]);
   const labels = npyOf([0, 1]);
-  writeFileSync(
-    path_,
+  const file = at.put(
+    'ids.npz',
     zipOf(
       ['train', 'test'].flatMap((split) => [
         { name: `x_${split}.npy`, text: reviews },
@@ -103,17 +100,28 @@ it('is refused for ids', async () => {
       ]),
     ),
   );
-  await expect(importOf({ path: path_, pipeline: { html: 'stripped' } })).rejects.toThrow(/it holds ids/);
+  await expect(importOf({ path: file, pipeline: { html: 'stripped' } })).rejects.toThrow(
+    /it holds ids/,
+  );
 });
 
 it('says in the preview what the texts look like', async () => {
   const notesOf = async (file: string, pipeline?: ImportRequest['pipeline']) =>
-    (await datasets.preview({ path: file, pipeline })).notes.join(' ');
+    (await at.datasets.preview({ path: file, pipeline })).notes.join(' ');
   expect(await notesOf(marked())).toMatch(/2 of the first 4 texts hold HTML tags/);
   expect(await notesOf(marked(), { html: 'stripped' })).not.toMatch(/HTML/);
   const rowsOf = (text: string) =>
-    [0, 1, 2, 3].map((row) => [`${text} ${row}`, row % 2 === 0 ? 'positive' : 'negative', row < 2 ? 'train' : 'test'] as const);
-  expect(await notesOf(put('korean.csv', rowsOf('이 영화는 정말 재미있다')))).toMatch(/Korean is split at spaces/);
+    [0, 1, 2, 3].map(
+      (row) =>
+        [
+          `${text} ${row}`,
+          row % 2 === 0 ? 'positive' : 'negative',
+          row < 2 ? 'train' : 'test',
+        ] as const,
+    );
+  expect(await notesOf(put('korean.csv', rowsOf('이 영화는 정말 재미있다')))).toMatch(
+    /Korean is split at spaces/,
+  );
   const chinese = put('chinese.csv', rowsOf('这部电影很好看'));
   expect(await notesOf(chinese)).toMatch(/Choose the word segmenter/);
   expect(await notesOf(chinese, { words: 'segmenter' })).not.toMatch(/segmenter/);

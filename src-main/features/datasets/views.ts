@@ -7,6 +7,7 @@ import type {
   sampleRowSchema,
   SplitName,
 } from '#contract/dataset.ts';
+import { growable } from '#core/growable.ts';
 import { keptRange, limitId, type EncodingChoice } from '#core/text/encoding.ts';
 import { percentOf } from '#core/text/coverage.ts';
 import { idOfRank, INDEX_FROM, OOV_ID, rankOfId, specialWords, START_ID, wordOrRank } from '#core/text/ids.ts';
@@ -52,34 +53,31 @@ export function fitOf({ encoded }: OpenDataset, maxLength: number, numWords: num
 }
 
 /** Reviews with each token's word, id and fate; `search` finds in texts, or in the words of ids. */
-export function samplesOf(
+export async function samplesOf(
   dataset: OpenDataset,
   hasTexts: boolean,
   request: SamplesRequest,
-): Readonly<{ total: number; rows: SampleRow[] }> {
+): Promise<Readonly<{ total: number; rows: SampleRow[] }>> {
   const { split, offset, count, encoding } = request;
-  const search = request.search === undefined || request.search.trim() === '' ? null : request.search;
-  const found =
-    search === null || hasTexts
-      ? dataset.documents.page(split, offset, count, search)
-      : pageOfIds(dataset, split, search, offset, count);
-  return {
-    total: found.total,
-    rows: found.rows.map((row) => sampleOf(dataset, split, row, encoding)),
-  };
+  const search = request.search?.trim() ?? '';
+  const sample = (row: number) => sampleOf(dataset, split, row, encoding);
+  if (search === '') {
+    const total = dataset.encoded.count(split);
+    const size = Math.max(0, Math.min(count, total - offset));
+    return { total, rows: Array.from({ length: size }, (_, index) => sample(offset + index)) };
+  }
+  const found = await rowsWith(dataset, hasTexts, split, search);
+  return { total: found.length, rows: Array.from(found.subarray(offset, offset + count), sample) };
 }
 
 /** Rows of all reviews that hold `search`, as `samplesOf` finds them. */
-export function rowsWith(
+export async function rowsWith(
   dataset: OpenDataset,
   hasTexts: boolean,
   split: SplitName,
   search: string,
-): number[] {
-  const count = dataset.encoded.count(split);
-  return hasTexts
-    ? dataset.documents.page(split, 0, count, search).rows
-    : pageOfIds(dataset, split, search, 0, count).rows;
+): Promise<Uint32Array> {
+  return hasTexts ? dataset.findText(split, search) : rowsOfWords(dataset, split, search);
 }
 
 export type DecodedReview = Readonly<{
@@ -137,28 +135,22 @@ function kindOf(id: number): z.infer<typeof encodedTokenSchema>['kind'] {
 }
 
 /** Reviews that hold the searched words one after another. */
-function pageOfIds(
-  { documents, encoded }: OpenDataset,
-  split: SplitName,
-  search: string,
-  offset: number,
-  count: number,
-): Readonly<{ total: number; rows: number[] }> {
-  const wanted = idsOfSearch(search, documents.rankOf);
-  if (wanted === null) return { total: 0, rows: [] };
+function rowsOfWords({ documents, encoded }: OpenDataset, split: SplitName, search: string): Uint32Array {
+  const [first, ...others] = idsOfSearch(search, documents.rankOf) ?? [];
+  const rows = growable(Uint32Array);
+  if (first === undefined) return rows.array();
   const tokens = encoded.tokens(split);
   const offsets = encoded.offsets(split);
-  const rows: number[] = [];
-  for (let row = 0; row + 1 < offsets.length; row += 1) {
-    const last = (offsets[row + 1] as number) - wanted.length;
-    for (let at = offsets[row] as number; at <= last; at += 1) {
-      if (wanted.every((id, index) => tokens[at + index] === id)) {
-        rows.push(row);
-        break;
-      }
-    }
+  let row = 0;
+  let at = tokens.indexOf(first);
+  while (at !== -1) {
+    while ((offsets[row + 1] as number) <= at) row += 1;
+    const end = offsets[row + 1] as number;
+    const isThere = at + others.length < end && others.every((id, index) => tokens[at + 1 + index] === id);
+    if (isThere) rows.push(row);
+    at = tokens.indexOf(first, isThere ? end : at + 1);
   }
-  return { total: rows.length, rows: rows.slice(offset, offset + count) };
+  return rows.array();
 }
 
 /** `#12` is the word of rank 12; null where a word is not in the vocabulary. */

@@ -113,7 +113,11 @@ export function createObserver(temporaryFolder: string, keyOf: (id: number) => n
             kind,
             count,
             rows: rows(first),
-            text: copySentences[kind]({ copies: grouped(count), count: grouped(part.count), split }),
+            text: copySentences[kind]({
+              copies: grouped(count),
+              count: grouped(part.count),
+              split,
+            }),
           });
         }
         if (split === 'train' || train === undefined) continue;
@@ -135,6 +139,8 @@ const copySentences: Readonly<
 > = {
   copies: m.datasets_warning_copies,
   nearCopies: m.datasets_warning_near_copies,
+  copiesOfTest: m.datasets_warning_copies_of_test,
+  nearCopiesOfTest: m.datasets_warning_near_copies_of_test,
   copiesWithin: m.datasets_warning_copies_within,
   nearCopiesWithin: m.datasets_warning_near_copies_within,
 };
@@ -153,7 +159,7 @@ function unlike(split: SplitName, part: Part, train: Part): Finding | null {
     text: m.datasets_warning_lengths({
       split,
       direction: own > other ? 'longer' : 'shorter',
-      own: grouped(own),
+      own: m.datasets_words({ count: grouped(own) }),
       other: grouped(other),
     }),
   };
@@ -201,10 +207,13 @@ function createWordClasses() {
         .map(({ word, count, label, ofClass }) => ({
           kind: 'givenAway',
           count,
+          word,
           text: m.datasets_warning_given_away({
             word: word.slice(0, 40),
             part: grouped(ofClass),
             count: grouped(count),
+            share: GIVEN_AWAY.ofOneClass * 100,
+            least: grouped(Math.ceil(least)),
             label: label === 1 ? 'positive' : 'negative',
           }),
         }));

@@ -343,17 +343,15 @@ function factorialOf(
   const fit = fitFactorial(finished);
   if (fit === null) return null;
   return {
-    terms: fit.terms.map(({ name, effect, interval, p, adjustedP, share, shareInterval }) => ({
-      name,
-      effect,
-      interval: [...interval],
-      p,
-      adjustedP,
-      share,
-      shareInterval: [...shareInterval],
+    terms: fit.terms.map(({ overSeeds, ...term }) => ({
+      ...term,
+      interval: [...term.interval],
+      shareInterval: [...term.shareInterval],
+      overSeeds: overSeeds === null ? null : { ...overSeeds, interval: [...overSeeds.interval] },
     })),
     difference: fit.difference,
     interval: [...fit.interval],
+    intervalOverSeeds: fit.intervalOverSeeds === null ? null : [...fit.intervalOverSeeds],
     simpleEffects: fit.simpleEffects.map((of) => ({ ...of, interval: [...of.interval] })),
     residualDeviation: fit.residualDeviation,
     degreesOfFreedom: fit.degreesOfFreedom,

@@ -9,11 +9,11 @@ const points = [
 ];
 
 describe('coverage curve', () => {
-  it('reads the table exactly at its points and by a line between them', () => {
+  it('reads the table, where a length counts until the next one', () => {
     expect(percentAt(points, 200)).toBe(60);
-    expect(percentAt(points, 250)).toBe(70);
-    expect(percentAt(points, 99)).toBeNull();
-    expect(percentAt(points, 301)).toBeNull();
+    expect(percentAt(points, 250)).toBe(60);
+    expect(percentAt(points, 99)).toBe(0);
+    expect(percentAt(points, 301)).toBe(80);
   });
 
   it('draws up from the bottom and leaves out what lies beyond the axis', () => {

@@ -15,16 +15,9 @@ export function curvePath(
     .join('');
 }
 
-/** The share at a length, between two points of the table by a straight line; null outside of it. */
-export function percentAt(points: readonly CoveragePoint[], maxLength: number): number | null {
-  const after = points.findIndex((point) => point.maxLength >= maxLength);
-  const right = points[after];
-  if (right === undefined) return null;
-  if (right.maxLength === maxLength) return right.percent;
-  const left = points[after - 1];
-  if (left === undefined) return null;
-  const part = (maxLength - left.maxLength) / (right.maxLength - left.maxLength);
-  return left.percent + part * (right.percent - left.percent);
+/** The share at a length: that of the last point that is not longer. */
+export function percentAt(points: readonly CoveragePoint[], maxLength: number): number {
+  return points.findLast((point) => point.maxLength <= maxLength)?.percent ?? 0;
 }
 
 /** About `wanted` round steps from 0 to `max`. */

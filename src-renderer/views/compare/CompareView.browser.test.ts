@@ -246,27 +246,27 @@ describe('the explorer of flips', () => {
     });
     const screen = await render(App, { bridge });
     const shown = () => screen.getByRole('option').elements().map((option) => option.textContent.trim().slice(0, 1));
-    await expect.poll(shown).toEqual(['0', '1', '2', '3']);
+    await expect.poll(shown).toEqual(['1', '2', '3', '4']);
     return { bridge, screen, shown };
   }
 
   it('keeps reviews by words, length and unknown words', async () => {
     const { bridge, screen, shown } = await explore();
     await userEvent.fill(screen.getByRole('searchbox', { name: 'Words in the review' }), 'dull film');
-    await expect.poll(shown).toEqual(['1', '2']);
+    await expect.poll(shown).toEqual(['2', '3']);
     expect(bridge.inputsOf('datasets.find').at(-1)).toMatchObject({ split: 'test', search: 'dull film' });
     await userEvent.fill(screen.getByRole('textbox', { name: 'Tokens to' }), '250');
-    await expect.poll(shown).toEqual(['1']);
+    await expect.poll(shown).toEqual(['2']);
     await userEvent.fill(screen.getByRole('searchbox', { name: 'Words in the review' }), '');
     await userEvent.fill(screen.getByRole('textbox', { name: 'Unknown words at most, in per cent' }), '1');
-    await expect.poll(shown).toEqual(['0']);
+    await expect.poll(shown).toEqual(['1']);
   });
 
   it('shows what flips at an epoch of both', async () => {
     const { bridge, screen, shown } = await explore();
     (screen.getByRole('slider', { name: /^Epoch of both runs/ }).element() as HTMLElement).focus();
     await userEvent.keyboard('{ArrowRight}{ArrowRight}');
-    await expect.poll(shown).toEqual(['3']);
+    await expect.poll(shown).toEqual(['4']);
     expect(bridge.inputsOf('runs.reviews').at(-1)).toEqual({ runId: 'b', weights: { epoch: 2 } });
     await expect.element(screen.getByText('2 of both')).toBeVisible();
     await expect.element(screen.getByText(/those of other epochs are not kept/)).toBeVisible();
@@ -372,6 +372,7 @@ describe('several seeds', () => {
       adjustedP: Math.abs(effect) > 0.004 ? 0.02 : 0.6,
       share: effect * weight,
       shareInterval: [(effect - 0.004) * weight, (effect + 0.004) * weight] as [number, number],
+      overSeeds: { interval: [effect - 0.02, effect + 0.02] as [number, number], p: 0.1, adjustedP: 0.7 },
     });
     const { screen } = await openSeries(
       buildJudgement({
@@ -386,6 +387,7 @@ describe('several seeds', () => {
           ],
           difference: 0.006,
           interval: [-0.001, 0.013],
+          intervalOverSeeds: [-0.02, 0.032],
           simpleEffects: [
             { factor: 'embedding', at: { embedding: false, padding: true, head: false }, effect: 0.02, interval: [0.01, 0.03] },
           ],
@@ -398,6 +400,10 @@ describe('several seeds', () => {
     );
     const table = screen.getByRole('table', { name: 'Which setting matters' });
     await expect.element(table).toBeVisible();
+    const settled = table.getByRole('row', { name: /Embedding: shared/ });
+    expect(settled.element().textContent).toContain('−1.00 to +3.00');
+    await screen.getByRole('radio', { name: 'One for all terms' }).click();
+    await expect.poll(() => settled.element().textContent).toContain('▲');
     expect(table.getByRole('row', { name: /Embedding: shared/ }).element().textContent).toContain('▲');
     expect(table.getByRole('row', { name: /Padding: valid/ }).element().textContent).toContain('△');
     expect(table.getByRole('row', { name: /Head: dense/ }).element().textContent).toContain('▼');

@@ -88,19 +88,42 @@ describe('what an import noticed', () => {
     const bridge = scriptedBridge({ ...datasetAnswers, 'datasets.list': () => [dataset] });
     const screen = await render(App, { bridge });
     await userEvent.click(screen.getByRole('button', { name: 'Show all 2' }));
-    await userEvent.click(screen.getByRole('button', { name: 'Test, row 31' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Test 32' }));
     await expect
       .poll(() => bridge.inputsOf('datasets.samples').at(-1))
       .toMatchObject({ split: 'test', offset: 31 });
     await expect.element(screen.getByRole('radio', { name: 'Test' })).toBeChecked();
   });
 
+  it('is a word that gives the label away, which can be read where it stands', async () => {
+    const leak: Finding = { kind: 'givenAway', text: 'The word "leak" gives the label away.', count: 100, word: 'leak' };
+    const bridge = scriptedBridge({ ...datasetAnswers, 'datasets.list': () => [buildDataset({ findings: [leak] })] });
+    const screen = await render(App, { bridge });
+    await userEvent.click(screen.getByRole('button', { name: 'Find it in the reviews' }));
+    await expect.element(screen.getByRole('searchbox', { name: 'Find in the reviews' })).toHaveValue('leak');
+    await expect.poll(() => bridge.inputsOf('datasets.samples').at(-1)).toMatchObject({ split: 'train', offset: 0, search: 'leak' });
+  });
+
+  it('is a split of one class, which a drawn split mends', async () => {
+    const oneClass: Finding = { kind: 'oneClass', text: 'All 400 test reviews are positive.', count: 400 };
+    const table = buildDataset({ format: 'csv', findings: [oneClass] });
+    const bridge = scriptedBridge({
+      ...datasetAnswers,
+      'datasets.list': () => [table],
+      'datasets.request': () => ({ path: '/data/reviews.csv' }),
+      'datasets.preview': () => buildPreview(),
+    });
+    const screen = await render(App, { bridge });
+    await userEvent.click(screen.getByRole('button', { name: 'Import again with drawn splits' }));
+    await expect.poll(() => bridge.inputsOf('datasets.preview').at(-1)).toEqual({ path: '/data/reviews.csv', splitColumn: null });
+  });
+
   it('is left out by importing the same file again, as it was imported', async () => {
-    const finished = buildJob({ state: 'finished', datasetId: dataset.datasetId });
+    const request = { path: '/data/reviews.csv', threshold: 4, drop: ['empty' as const] };
     const bridge = scriptedBridge({
       ...datasetAnswers,
       'datasets.list': () => [dataset],
-      'datasets.imports': () => [finished],
+      'datasets.request': () => request,
       'datasets.preview': () => buildPreview(),
       'datasets.startImport': () => buildJob({ importId: 'i2' }),
     });
@@ -111,16 +134,61 @@ describe('what an import noticed', () => {
     await userEvent.click(screen.getByRole('dialog').getByRole('button', { name: 'Import', exact: true }));
     await expect
       .poll(() => bridge.inputsOf('datasets.startImport'))
-      .toEqual([{ path: '/data/reviews.csv', name: 'Reviews, cleaned', drop: ['duplicates'] }]);
+      .toEqual([{ ...request, name: 'Reviews, cleaned', drop: ['empty', 'duplicates'] }]);
   });
 
   it('asks for the file where nobody knows it any more', async () => {
-    const bridge = scriptedBridge({ ...datasetAnswers, 'datasets.list': () => [dataset] });
+    const bridge = scriptedBridge({
+      ...datasetAnswers,
+      'datasets.list': () => [dataset],
+      'datasets.request': () => null,
+    });
     const screen = await render(App, { bridge });
     await userEvent.click(screen.getByRole('button', { name: 'Import again without them' }));
-    await expect.element(screen.getByText('Choose the file of Reviews once more. The dataset that is there stays as it is.')).toBeVisible();
+    await expect.element(screen.getByText('Choose the file of Reviews once more: where it was is not known. The dataset that is there stays as it is.')).toBeVisible();
     await expect.element(screen.getByRole('textbox', { name: 'File or folder' })).toHaveValue('');
   });
+});
+
+it('searches in the texts: busy first, then how many hold it, with each place marked', async () => {
+  let answer: () => void = () => undefined;
+  const text = 'A dull film. Dull, dull!';
+  const row = { split: 'train' as const, row: 41, label: 0, rating: null, text, length: 6, padCount: 0, tokens: [] };
+  const bridge = scriptedBridge({
+    ...datasetAnswers,
+    'datasets.list': () => [buildDataset()],
+    'datasets.samples': async ({ search }) => {
+      if (search !== undefined) await new Promise<void>((resolve) => (answer = resolve));
+      return { total: search === undefined ? 1000 : 12, rows: [row] };
+    },
+  });
+  const screen = await render(App, { bridge });
+  await userEvent.fill(screen.getByRole('searchbox', { name: 'Find in the reviews' }), 'dull');
+  await expect.element(screen.getByRole('progressbar', { name: 'Searching' })).toBeInTheDocument();
+  answer();
+  await expect.element(screen.getByText('12 of 1,000 train reviews hold it · 3 times in this one')).toBeVisible();
+  expect(screen.container.querySelectorAll('mark')).toHaveLength(3);
+  await expect.element(screen.getByText(/^review 42 · /)).toBeVisible();
+  await userEvent.keyboard('{Enter}');
+  await expect.poll(() => bridge.inputsOf('datasets.samples').at(-1)).toMatchObject({ offset: 1, search: 'dull' });
+  answer();
+});
+
+it('goes to the trash, gives a dataset back and leaves it by Esc', async () => {
+  const gone = buildDataset({ datasetId: 'gone', name: 'Old reviews', deletedAt: '2026-02-04T10:00:00.000Z' });
+  const bridge = scriptedBridge({
+    ...datasetAnswers,
+    'datasets.list': ({ isTrash }) => [isTrash === true ? gone : buildDataset()],
+    'datasets.restore': () => gone,
+  });
+  const screen = await render(App, { bridge });
+  await userEvent.click(screen.getByRole('link', { name: 'Trash' }));
+  await expect.element(screen.getByText('1 dataset, 1.0 MB; kept for 30 days')).toBeVisible();
+  await userEvent.click(screen.getByRole('button', { name: 'Restore Old reviews' }));
+  await expect.element(screen.getByText('Old reviews is back.')).toBeVisible();
+  expect(bridge.inputsOf('datasets.restore')).toEqual([{ datasetId: 'gone' }]);
+  await userEvent.keyboard('{Escape}');
+  await expect.element(screen.getByRole('slider', { name: 'Review length' })).toBeVisible();
 });
 
 it('sorts the vocabulary from either end of the log-odds, shown in standard errors', async () => {
@@ -264,9 +332,38 @@ describe('a dropped file', () => {
     const screen = await render(App, { bridge: scriptedBridge(answers) });
     await expect.element(screen.getByText(/No data yet/)).toBeVisible();
     drop('reviews.csv', 'of another size');
-    await expect.element(screen.getByText(/Go to the folder of reviews\.csv and choose it there/)).toBeVisible();
+    await expect.element(screen.getByText(/reviews\.csv is not in a folder where files often are/)).toBeVisible();
     await expect.element(screen.getByRole('searchbox', { name: 'Find in this folder' })).toHaveValue('reviews.csv');
     await userEvent.click(screen.getByRole('button', { name: /reviews\.csv/ }));
     await expect.element(screen.getByRole('textbox', { name: 'File or folder' })).toHaveValue('/data/reviews.csv');
+  });
+
+  it('is found in the folders where files often are, and else looked for in any', async () => {
+    const entry = (path: string, sizeBytes: number | null) => ({
+      name: path.slice(path.lastIndexOf('/') + 1),
+      path,
+      isFolder: sizeBytes === null,
+      sizeBytes: sizeBytes ?? 0,
+    });
+    const folders: Record<string, ReturnType<typeof entry>[]> = {
+      '/home/me': [entry('/home/me/Downloads', null), entry('/home/me/films', null)],
+      '/home/me/Downloads': [entry('/home/me/Downloads/reviews.csv', 5)],
+    };
+    const bridge = scriptedBridge({
+      ...answers,
+      'files.list': ({ folder }) => {
+        const at = folder ?? '/home/me';
+        return { folder: at, parent: '/', entries: folders[at] ?? [] };
+      },
+    });
+    const screen = await render(App, { bridge });
+    await expect.element(screen.getByText(/No data yet/)).toBeVisible();
+    drop('reviews.csv', 'a,b,c');
+    const path = screen.getByRole('textbox', { name: 'File or folder' });
+    await expect.element(path).toHaveValue('/home/me/Downloads/reviews.csv');
+    drop('elsewhere.csv', 'a,b,c');
+    await expect.element(path).toHaveValue('');
+    await userEvent.click(screen.getByRole('button', { name: 'films' }));
+    await expect.element(screen.getByText(/^Nothing in this folder\./)).toBeVisible();
   });
 });

@@ -21,7 +21,10 @@ beforeEach(async () => {
 });
 
 async function openDialog(look: Look, path = '/data/reviews.csv') {
-  const bridge = scriptedBridge({ 'datasets.preview': look, 'datasets.startImport': () => buildJob() });
+  const bridge = scriptedBridge({
+    'datasets.preview': look,
+    'datasets.startImport': () => buildJob(),
+  });
   const screen = await render(App, { bridge });
   await userEvent.click(screen.getByRole('button', { name: 'Import', exact: true }));
   const dialog = screen.getByRole('dialog');
@@ -33,7 +36,9 @@ async function openDialog(look: Look, path = '/data/reviews.csv') {
 
 it('shows what a plain CSV becomes and takes Enter', async () => {
   const { dialog, started } = await openDialog(() => buildPreview());
-  await expect.element(dialog.getByText('CSV · UTF-8 · comma · with a header · 10 rows')).toBeVisible();
+  await expect
+    .element(dialog.getByText('CSV · UTF-8 · comma · with a header · 10 rows'))
+    .toBeVisible();
   await expect.element(dialog.getByRole('cell', { name: 'A fine film' })).toBeVisible();
   await expect.element(dialog.getByRole('columnheader', { name: 'review Text' })).toBeVisible();
   await expect.element(dialog.getByText('4 negative, 6 positive: 60.0 % positive.')).toBeVisible();
@@ -74,21 +79,47 @@ describe('open questions', () => {
             { value: 'mag', count: 6, meaning: null },
             { value: 'hass', count: 4, meaning: null },
           ],
-          questions: [{ kind: 'labels', text: 'Which label is positive, and which negative?', choices: ['mag', 'hass'] }],
+          questions: [
+            {
+              kind: 'labels',
+              text: 'Which label is positive, and which negative?',
+              choices: ['mag', 'hass'],
+            },
+          ],
         });
 
   it('keep Import from starting until the labels are given', async () => {
     const { dialog, importButton, started } = await openDialog(unknown);
-    await expect.element(dialog.getByText('Which label is positive, and which negative?')).toBeVisible();
+    await expect
+      .element(dialog.getByText('Which label is positive, and which negative?'))
+      .toBeVisible();
     await expect.element(importButton).toBeDisabled();
     await expect.element(dialog.getByRole('button', { name: '1 question is open' })).toBeVisible();
-    await userEvent.click(dialog.getByRole('radiogroup', { name: 'What hass becomes' }).getByRole('radio', { name: 'negative' }));
-    await expect.element(dialog.getByRole('radiogroup', { name: 'What mag becomes' }).getByRole('radio', { name: 'positive' })).toBeChecked();
+    await userEvent.click(
+      dialog
+        .getByRole('radiogroup', { name: 'What hass becomes' })
+        .getByRole('radio', { name: 'negative' }),
+    );
+    await expect
+      .element(
+        dialog
+          .getByRole('radiogroup', { name: 'What mag becomes' })
+          .getByRole('radio', { name: 'positive' }),
+      )
+      .toBeChecked();
     await expect.element(importButton).toBeEnabled();
-    await userEvent.click(dialog.getByRole('radiogroup', { name: 'What mag becomes' }).getByRole('radio', { name: 'negative' }));
-    await expect.element(dialog.getByText('6 negative, 4 positive: 40.0 % positive.')).toBeVisible();
+    await userEvent.click(
+      dialog
+        .getByRole('radiogroup', { name: 'What mag becomes' })
+        .getByRole('radio', { name: 'negative' }),
+    );
+    await expect
+      .element(dialog.getByText('6 negative, 4 positive: 40.0 % positive.'))
+      .toBeVisible();
     await userEvent.click(importButton);
-    await expect.poll(started).toEqual([{ path: '/data/reviews.csv', positive: 'hass', negative: 'mag' }]);
+    await expect
+      .poll(started)
+      .toEqual([{ path: '/data/reviews.csv', positive: 'hass', negative: 'mag' }]);
   });
 
   it('of ratings are answered with a threshold, which shows the balance', async () => {
@@ -97,14 +128,20 @@ describe('open questions', () => {
         labels: ['5', '1', '3'].map((value, index) => ({
           value,
           count: 10 + index,
-          meaning: threshold === undefined ? null : Number(value) >= threshold ? 'positive' : 'negative',
+          meaning:
+            threshold === undefined ? null : Number(value) >= threshold ? 'positive' : 'negative',
         })),
-        questions: threshold === undefined ? [{ kind: 'threshold', text: 'From which one on?', choices: ['1', '3', '5'] }] : [],
+        questions:
+          threshold === undefined
+            ? [{ kind: 'threshold', text: 'From which one on?', choices: ['1', '3', '5'] }]
+            : [],
       }),
     );
     await expect.element(importButton).toBeDisabled();
     await userEvent.fill(dialog.getByRole('textbox', { name: 'Positive from' }), '4');
-    await expect.element(dialog.getByText('23 negative, 10 positive: 30.3 % positive.')).toBeVisible();
+    await expect
+      .element(dialog.getByText('23 negative, 10 positive: 30.3 % positive.'))
+      .toBeVisible();
     await userEvent.click(importButton);
     await expect.poll(started).toEqual([{ path: '/data/reviews.csv', threshold: 4 }]);
   });
@@ -115,7 +152,13 @@ describe('open questions', () => {
         ? buildPreview({
             labelColumn: null,
             labels: [],
-            questions: [{ kind: 'labelColumn', text: 'Which column holds the label?', choices: ['review', 'sentiment'] }],
+            questions: [
+              {
+                kind: 'labelColumn',
+                text: 'Which column holds the label?',
+                choices: ['review', 'sentiment'],
+              },
+            ],
           })
         : buildPreview(),
     );
@@ -125,7 +168,10 @@ describe('open questions', () => {
     await userEvent.keyboard('{Enter}');
     await userEvent.click(page.getByRole('option', { name: 'sentiment' }));
     await expect.element(importButton).toBeEnabled();
-    expect(bridge.inputsOf('datasets.preview').at(-1)).toEqual({ path: '/data/reviews.csv', labelColumn: 'sentiment' });
+    expect(bridge.inputsOf('datasets.preview').at(-1)).toEqual({
+      path: '/data/reviews.csv',
+      labelColumn: 'sentiment',
+    });
   });
 });
 
@@ -148,16 +194,24 @@ it('ignores an answer that comes after a newer question', async () => {
 it('says in place what a choice breaks, and keeps what was chosen and seen', async () => {
   const { dialog, started } = await openDialog(({ encoding }) =>
     encoding === 'utf-16le'
-      ? { kind: 'badInput', message: 'Row 2 of reviews.csv is not valid UTF-16LE.', field: 'encoding' }
+      ? {
+          kind: 'badInput',
+          message: 'Row 2 of reviews.csv is not valid UTF-16LE.',
+          field: 'encoding',
+        }
       : buildPreview(),
   );
   await userEvent.click(dialog.getByRole('button', { name: 'Read it otherwise' }));
   await userEvent.click(dialog.getByRole('combobox', { name: 'Encoding' }));
   await userEvent.click(page.getByRole('option', { name: 'utf-16le' }));
-  await expect.element(dialog.getByText('Row 2 of reviews.csv is not valid UTF-16LE.')).toBeVisible();
+  await expect
+    .element(dialog.getByText('Row 2 of reviews.csv is not valid UTF-16LE.'))
+    .toBeVisible();
   await expect.element(dialog.getByRole('cell', { name: 'A fine film' })).toBeVisible();
   await userEvent.click(dialog.getByRole('button', { name: 'Import', exact: true }));
-  await expect.element(dialog.getByRole('combobox', { name: 'Encoding' })).toHaveTextContent('utf-16le');
+  await expect
+    .element(dialog.getByRole('combobox', { name: 'Encoding' }))
+    .toHaveTextContent('utf-16le');
   expect(started()).toEqual([]);
 });
 
@@ -165,18 +219,28 @@ it('refuses the split column that was found', async () => {
   const { dialog, importButton, started } = await openDialog(({ splitColumn }) =>
     splitColumn === null
       ? buildPreview()
-      : buildPreview({ splitColumn: 'sentiment', splits: [{ value: 'train', count: 10, split: 'train' }] }),
+      : buildPreview({
+          splitColumn: 'sentiment',
+          splits: [{ value: 'train', count: 10, split: 'train' }],
+        }),
   );
   await userEvent.click(dialog.getByRole('combobox', { name: 'Split' }));
   await userEvent.click(page.getByRole('option', { name: 'No split column' }));
-  await expect.element(dialog.getByRole('combobox', { name: 'Split' })).toHaveTextContent('No split column');
+  await expect
+    .element(dialog.getByRole('combobox', { name: 'Split' }))
+    .toHaveTextContent('No split column');
   await userEvent.click(importButton);
   await expect.poll(started).toEqual([{ path: '/data/reviews.csv', splitColumn: null }]);
 });
 
 it('takes numbers for ratings where the first rows have but two of them', async () => {
   const { dialog, importButton, started } = await openDialog(() =>
-    buildPreview({ labels: [{ value: '0', count: 4, meaning: 'negative' }, { value: '1', count: 6, meaning: 'positive' }] }),
+    buildPreview({
+      labels: [
+        { value: '0', count: 4, meaning: 'negative' },
+        { value: '1', count: 6, meaning: 'positive' },
+      ],
+    }),
   );
   await userEvent.click(dialog.getByRole('button', { name: 'They are ratings' }));
   await userEvent.fill(dialog.getByRole('textbox', { name: 'Positive from' }), '4');
@@ -196,4 +260,88 @@ it('stops at values of a split column that name no split', async () => {
   );
   await expect.element(dialog.getByText(/"extra" name no split/)).toBeVisible();
   await expect.element(importButton).toBeDisabled();
+});
+
+describe('what is left out', () => {
+  const three: Look = ({ dropLabels = [] }) =>
+    buildPreview({
+      labels: (['positive', 'neutral', 'negative'] as const).map((value) => ({
+        value,
+        count: 10,
+        meaning: dropLabels.includes(value) ? 'dropped' : value === 'neutral' ? null : value,
+      })),
+      questions:
+        dropLabels.length === 0
+          ? [
+              {
+                kind: 'labels',
+                text: 'Leave those out below.',
+                choices: ['positive', 'neutral', 'negative'],
+              },
+            ]
+          : [],
+    });
+
+  it('may be a label, which answers the question about a third one', async () => {
+    const { dialog, importButton, started } = await openDialog(three);
+    await expect.element(importButton).toBeDisabled();
+    const neutral = dialog.getByRole('radiogroup', { name: 'What neutral becomes' });
+    await userEvent.click(neutral.getByRole('radio', { name: 'leave out' }));
+    await expect
+      .element(dialog.getByText('10 negative, 10 positive: 50.0 % positive. 10 left out.'))
+      .toBeVisible();
+    await userEvent.click(importButton);
+    await expect.poll(started).toEqual([{ path: '/data/reviews.csv', dropLabels: ['neutral'] }]);
+  });
+
+  it('may be a rating beside a threshold, written with a comma, and is taken back', async () => {
+    const { dialog, importButton, started } = await openDialog(({ threshold, dropLabels = [] }) =>
+      buildPreview({
+        labels: [1.5, 3, 4.5].map((rating) => {
+          const value = String(rating).replace('.', ',');
+          const meaning =
+            threshold === undefined ? null : rating >= threshold ? 'positive' : 'negative';
+          return { value, count: 10, meaning: dropLabels.includes(value) ? 'dropped' : meaning };
+        }),
+        questions:
+          threshold === undefined
+            ? [{ kind: 'threshold', text: 'From which one on?', choices: [] }]
+            : [],
+      }),
+    );
+    await userEvent.fill(dialog.getByRole('textbox', { name: 'Positive from' }), '3,5');
+    await userEvent.click(dialog.getByRole('button', { name: 'Leave 1,5 out' }));
+    await userEvent.click(dialog.getByRole('button', { name: 'Leave 3 out' }));
+    await userEvent.click(dialog.getByRole('button', { name: 'Take 1,5 back' }));
+    await expect
+      .element(dialog.getByText('10 negative, 10 positive: 50.0 % positive. 10 left out.'))
+      .toBeVisible();
+    await userEvent.click(importButton);
+    await expect
+      .poll(started)
+      .toEqual([{ path: '/data/reviews.csv', threshold: 3.5, dropLabels: ['3'] }]);
+  });
+
+  it('offers a threshold for two values with a comma', async () => {
+    const { dialog } = await openDialog(() =>
+      buildPreview({ labels: ['1,5', '4,5'].map((value) => ({ value, count: 5, meaning: null })) }),
+    );
+    await userEvent.click(dialog.getByRole('button', { name: 'They are ratings' }));
+    await expect.element(dialog.getByRole('textbox', { name: 'Positive from' })).toBeVisible();
+  });
+
+  it('may be the rows without a label that would stop the import', async () => {
+    const text = 'Row 5 of reviews.csv has no label (column "sentiment").';
+    const { dialog, importButton, started } = await openDialog(({ drop = [] }) =>
+      buildPreview({
+        questions: drop.includes('unlabelled') ? [] : [{ kind: 'rows', text, choices: [] }],
+      }),
+    );
+    await expect.element(dialog.getByText(text)).toBeVisible();
+    await expect.element(importButton).toBeDisabled();
+    await userEvent.click(dialog.getByRole('checkbox', { name: 'Rows without a label' }));
+    await expect.element(importButton).toBeEnabled();
+    await userEvent.click(importButton);
+    await expect.poll(started).toEqual([{ path: '/data/reviews.csv', drop: ['unlabelled'] }]);
+  });
 });

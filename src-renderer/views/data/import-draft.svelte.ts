@@ -1,4 +1,4 @@
-import type { ImportPreview, ImportRequest } from '#contract/dataset.ts';
+import type { ImportPreview, ImportRequest, LabelMeaning } from '#contract/dataset.ts';
 import type { Failure } from '#contract/failure.ts';
 import type { CallInput } from '#contract/index.ts';
 
@@ -9,20 +9,22 @@ type Request = CallInput<'datasets.startImport'>;
 export type Choices = Readonly<Omit<Request, 'path' | 'name' | 'drop'>>;
 export type ChoiceName = keyof Choices;
 export type Drop = NonNullable<ImportRequest['drop']>[number];
-export type Meaning = 'negative' | 'positive';
+export type Meaning = NonNullable<LabelMeaning['meaning']>;
+type Class = Exclude<Meaning, 'dropped'>;
 
 const pathWaitMs = 200;
 const choiceWaitMs = 60;
 
 /** What else is no longer meant once a choice has changed: other columns, or other labels. */
 const columnChoices = ['textColumn', 'labelColumn', 'splitColumn'] as const;
-const labelChoices = ['positive', 'negative', 'threshold'] as const;
+const labelChoices = ['positive', 'negative', 'threshold', 'dropLabels'] as const;
 const dependants: { readonly [N in ChoiceName]?: readonly ChoiceName[] } = {
   format: [...columnChoices, ...labelChoices, 'encoding', 'delimiter', 'header'],
   encoding: [...columnChoices, ...labelChoices],
   delimiter: [...columnChoices, ...labelChoices],
   header: [...columnChoices, ...labelChoices],
   labelColumn: labelChoices,
+  threshold: ['positive', 'negative'],
 };
 
 /** The import dialog's path and choices, and what the file looks like with them. */
@@ -40,12 +42,20 @@ export class ImportDraft {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Of this path; of the choices before the last one while a new look is under way. */
-  readonly preview = $derived(this.#seen?.path === this.#path.trim() ? this.#seen.preview : undefined);
-  readonly #request: Request = $derived({ path: this.#path.trim(), ...this.choices });
+  readonly preview = $derived(
+    this.#seen?.path === this.#path.trim() ? this.#seen.preview : undefined,
+  );
+  readonly #request: Request = $derived({
+    path: this.#path.trim(),
+    ...this.choices,
+    ...(this.drop.length === 0 ? {} : { drop: [...this.drop] }),
+  });
   readonly isSettled = $derived(this.#answered === JSON.stringify(this.#request));
   readonly questions = $derived(this.preview?.questions ?? []);
   /** Values of the split column that name no split: their rows would stop the import. */
-  readonly strangeSplits = $derived((this.preview?.splits ?? []).filter(({ split }) => split === null));
+  readonly strangeSplits = $derived(
+    (this.preview?.splits ?? []).filter(({ split }) => split === null),
+  );
   readonly openCount = $derived(this.questions.length + (this.strangeSplits.length > 0 ? 1 : 0));
 
   constructor(bridge: Bridge) {
@@ -86,33 +96,63 @@ export class ImportDraft {
   /** Undefined takes a choice back; null refuses what was found. */
   choose<N extends ChoiceName>(name: N, value: Choices[N] | undefined): void {
     const gone = new Set<string>([name, ...(dependants[name] ?? [])]);
-    const kept = Object.fromEntries(Object.entries(this.choices).filter(([other]) => !gone.has(other)));
+    const kept = Object.fromEntries(
+      Object.entries(this.choices).filter(([other]) => !gone.has(other)),
+    );
     this.choices = value === undefined ? kept : { ...kept, [name]: value };
     if (gone.has('threshold')) this.thresholdText = '';
     this.#lookIn(choiceWaitMs);
   }
 
-  /** The other class goes to the value that had this one, or to the only other there is. */
+  /** Of one that becomes a class, the other class goes to the value that had it, or to the only other there is. */
   chooseLabel(value: string, meaning: Meaning): void {
-    const values = this.preview?.labels.map((label) => label.value) ?? [];
-    const other = meaning === 'positive' ? 'negative' : 'positive';
-    const had = values.find((candidate) => this.meaningOf(candidate) === meaning);
-    const otherNow = values.find((candidate) => this.meaningOf(candidate) === other && candidate !== value);
-    const left = values.length === 2 ? values.find((candidate) => candidate !== value) : undefined;
-    const otherValue = otherNow ?? left ?? (had === value ? undefined : had);
-    const rest = Object.fromEntries(
-      Object.entries(this.choices).filter(([name]) => !labelChoices.some((choice) => choice === name)),
-    );
-    this.thresholdText = '';
-    this.choices = { ...rest, [meaning]: value, ...(otherValue === undefined ? {} : { [other]: otherValue }) };
+    const { dropLabels = [], positive, negative, threshold, ...others } = this.choices;
+    const dropped = dropLabels.filter((label) => label !== value);
+    if (meaning === 'dropped') {
+      this.choices = {
+        ...others,
+        ...(threshold === undefined ? {} : { threshold }),
+        ...(positive === undefined || positive === value ? {} : { positive }),
+        ...(negative === undefined || negative === value ? {} : { negative }),
+        dropLabels: [...dropped, value],
+      };
+    } else {
+      const classes = this.#classesWith(value, meaning);
+      this.choices = {
+        ...others,
+        ...classes,
+        ...(dropped.length === 0 ? {} : { dropLabels: dropped }),
+      };
+      this.thresholdText = '';
+    }
     this.#lookIn(choiceWaitMs);
   }
 
+  /** A label that was left out becomes what it is without that. */
+  takeBack(value: string): void {
+    const kept = this.choices.dropLabels?.filter((label) => label !== value) ?? [];
+    this.choose('dropLabels', kept.length === 0 ? undefined : kept);
+  }
+
+  #classesWith(value: string, meaning: Class): Pick<Choices, Class> {
+    const values = (this.preview?.labels ?? [])
+      .map((label) => label.value)
+      .filter((other) => other !== value && this.meaningOf(other) !== 'dropped');
+    const other = meaning === 'positive' ? 'negative' : 'positive';
+    const has = (one: Class) => values.find((candidate) => this.meaningOf(candidate) === one);
+    const otherValue = has(other) ?? (values.length === 1 ? values[0] : has(meaning));
+    return { [meaning]: value, ...(otherValue === undefined ? {} : { [other]: otherValue }) };
+  }
+
   meaningOf(value: string): Meaning | null {
+    if (this.choices.dropLabels?.includes(value) === true) return 'dropped';
     if (this.choices.positive === value) return 'positive';
     if (this.choices.negative === value) return 'negative';
-    if (this.choices.positive !== undefined || this.choices.negative !== undefined) return null;
-    return this.preview?.labels.find((label) => label.value === value)?.meaning ?? null;
+    const found = this.preview?.labels.find((label) => label.value === value)?.meaning ?? null;
+    // What was seen before the last choice no longer holds.
+    return found === null || found === 'dropped' || this.choices[found] !== undefined
+      ? null
+      : found;
   }
 
   typeThreshold(text: string): void {
@@ -124,6 +164,7 @@ export class ImportDraft {
   setDrop(kind: Drop, isDropped: boolean): void {
     const others = this.drop.filter((other) => other !== kind);
     this.drop = isDropped ? [...others, kind] : others;
+    this.#lookIn(choiceWaitMs);
   }
 
   /** Looks at the file as it is now chosen; an answer that comes after a newer question is left unread. */
@@ -157,7 +198,6 @@ export class ImportDraft {
     return {
       ...this.#request,
       ...(name === '' ? {} : { name }),
-      ...(this.drop.length === 0 ? {} : { drop: [...this.drop] }),
     };
   }
 

@@ -7,8 +7,6 @@ import type { AppState } from '../../state/app.svelte.ts';
 import { useQuery, type Query } from '../../state/query.svelte.ts';
 import type { DraftStart } from './import-draft.svelte.ts';
 
-/** The source that a job of the built-in sample names. */
-const syntheticSource = 'synthetic';
 type Request = CallInput<'datasets.startImport'>;
 
 /** The dialog with a request as it was. */
@@ -31,13 +29,17 @@ export class ImportJobs {
   readonly shown = $derived.by(() =>
     (this.#query.value ?? []).filter(
       ({ importId, state }) =>
-        state === 'running' || (state === 'failed' && this.#mine.has(importId) && !this.#dismissed.has(importId)),
+        state === 'running' ||
+        (state === 'failed' && this.#mine.has(importId) && !this.#dismissed.has(importId)),
     ),
   );
 
   constructor(app: AppState) {
     this.#app = app;
-    this.#query = useQuery(app.bridge, 'datasets.imports', { input: () => ({}), events: ['imports.changed'] });
+    this.#query = useQuery(app.bridge, 'datasets.imports', {
+      input: () => ({}),
+      events: ['imports.changed'],
+    });
     $effect(() => {
       for (const job of this.#query.value ?? []) this.#announce(job);
     });
@@ -54,12 +56,6 @@ export class ImportJobs {
   /** What a job was asked for, where this window asked. */
   requestOf({ importId, source }: ImportJob): Request {
     return this.#requests.get(importId) ?? { path: source };
-  }
-
-  /** How a dataset was imported, as far as this session knows. */
-  requestFor(datasetId: string): Request | null {
-    const job = (this.#query.value ?? []).find((other) => other.datasetId === datasetId && other.source !== syntheticSource);
-    return job === undefined ? null : this.requestOf(job);
   }
 
   async startSample(): Promise<void> {
@@ -85,10 +81,16 @@ export class ImportJobs {
   }
 
   #announce(job: ImportJob): void {
-    if (!this.#mine.has(job.importId) || job.state === 'running' || this.#announced.has(job.importId)) return;
+    if (
+      !this.#mine.has(job.importId) ||
+      job.state === 'running' ||
+      this.#announced.has(job.importId)
+    )
+      return;
     this.#announced.add(job.importId);
     if (job.state === 'cancelled') this.#app.toasts.say(m.data_import_cancelled());
-    if (job.state === 'finished' && job.datasetId !== null) void this.#show(job.datasetId, job.message);
+    if (job.state === 'finished' && job.datasetId !== null)
+      void this.#show(job.datasetId, job.message);
   }
 
   async #show(datasetId: string, message: string | null): Promise<void> {

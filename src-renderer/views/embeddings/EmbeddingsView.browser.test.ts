@@ -103,12 +103,12 @@ it('steps through reviews and epochs by keys', async () => {
 it('says which review numbers there are when one is not', async () => {
   const { screen } = await open();
   const number = screen.getByRole('textbox', { name: 'Number of the review' });
-  for (const wrong of ['-3', '99999999']) {
+  for (const wrong of ['0', '-3', '99999999']) {
     await userEvent.fill(number, wrong);
-    await expect.element(number).toHaveAccessibleDescription(/^Use a whole number from 0 to [\d,]+\.$/);
+    await expect.element(number).toHaveAccessibleDescription(/^Use a whole number from 1 to [\d,]+\.$/);
   }
   await userEvent.fill(number, '1');
-  await expect.element(screen.getByText(/^Use a whole number from 0/)).not.toBeInTheDocument();
+  await expect.element(screen.getByText(/^Use a whole number from 1/)).not.toBeInTheDocument();
 });
 
 it('takes a typed sentence', async () => {

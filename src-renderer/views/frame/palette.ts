@@ -14,6 +14,7 @@ export function entriesOf(app: AppState): Entry[] {
     { id: 'runs', label: m.app_nav_runs(), kind: screen, keys: '3', run: () => router.go('runs') },
     { id: 'compare', label: m.app_nav_compare(), kind: screen, keys: '4', run: () => router.go('compare') },
     { id: 'embeddings', label: m.app_nav_embeddings(), kind: screen, keys: '5', run: () => router.go('embeddings') },
+    { id: 'trash', label: m.app_trash(), kind: screen, run: () => router.go('runs', { trash: '1' }) },
     { id: 'settings', label: m.app_nav_settings(), kind: screen, keys: 'Ctrl ,', run: () => router.go('settings') },
   ];
   const commands: Entry[] = [

@@ -4,6 +4,7 @@ import { configFieldNames } from '#core/run-config.ts';
 import * as m from '../../messages/compiled/messages.js';
 import { accuracy, bytes, count, duration, loss, moment } from '../../widgets/format.ts';
 import { fieldLabel, fieldValue, startText } from '../../state/field-words.ts';
+import { basisWords } from './basis-words.ts';
 
 export type Fact = Readonly<{ label: string; value: string; isCode?: boolean }>;
 export type FactSection = Readonly<{ title: string; facts: readonly Fact[] }>;
@@ -121,17 +122,11 @@ function expectedSection({
           label: m.runs_info_expected_disk(),
           value: pair(bytes(expected.diskBytes), state === 'finished' ? bytes(diskBytes) : null),
         },
-        { label: m.runs_info_expected_basis(), value: bases[expected.basis]() },
+        { label: m.runs_info_expected_basis(), value: basisWords(expected.basis) },
       ],
     },
   ];
 }
-
-const bases = {
-  probed: m.runs_info_basis_probed,
-  measured: m.runs_info_basis_measured,
-  assumed: m.runs_info_basis_assumed,
-} as const;
 
 function epochText(epoch: MarkedEpoch): string {
   return m.runs_info_epoch({

@@ -1,10 +1,14 @@
-import type { RunSummary } from '#contract/run.ts';
+import type { Experiment } from '#contract/experiment.ts';
 import type { Result } from '#contract/failure.ts';
+import type { CallInput } from '#contract/index.ts';
+import type { RunSummary } from '#contract/run.ts';
 import { startFromOf } from '#core/start-from.ts';
 
 import * as m from '../../messages/compiled/messages.js';
 import type { AppState } from '../../state/app.svelte.ts';
 import { count } from '../../widgets/format.ts';
+
+type StartRequest = CallInput<'runs.start'> | CallInput<'sweeps.start'>;
 
 /** What can be done to runs; what went wrong becomes a note, what can be undone says so. */
 export class RunActions {
@@ -12,6 +16,27 @@ export class RunActions {
 
   constructor(app: AppState) {
     this.#app = app;
+  }
+
+  /** Shows the new runs at once (`isShown`), or says how to get there. False where they were refused. */
+  async start(request: StartRequest, { isShown }: Readonly<{ isShown: boolean }>): Promise<boolean> {
+    const result = 'sweep' in request ? await this.#startSweep(request) : await this.#app.bridge.call('runs.start', request);
+    if (!result.ok) {
+      this.#app.toasts.fail(result.failure);
+      return false;
+    }
+    const runIds = result.value.map(({ runId }) => runId);
+    const [first] = result.value;
+    await this.#app.runs.refresh();
+    const show = (): void => {
+      this.#app.router.go('runs', { focus: first?.runId ?? '', runs: runIds.join(',') });
+    };
+    this.#app.toasts.say(
+      runIds.length === 1 ? m.new_run_started({ name: first?.name ?? '' }) : m.new_run_started_many({ count: runIds.length }),
+      isShown ? {} : { action: { label: m.runs_started_show(), run: show } },
+    );
+    if (isShown) show();
+    return true;
   }
 
   async stop(run: RunSummary): Promise<void> {
@@ -98,6 +123,11 @@ export class RunActions {
 
   async restore(runIds: readonly string[]): Promise<void> {
     this.#report(await this.#app.bridge.call('runs.restore', { runIds: [...runIds] }));
+  }
+
+  async #startSweep(input: CallInput<'sweeps.start'>): Promise<Result<Experiment['runs']>> {
+    const result = await this.#app.bridge.call('sweeps.start', input);
+    return result.ok ? { ok: true, value: result.value.runs } : result;
   }
 
   #report(result: Result<unknown>): boolean {

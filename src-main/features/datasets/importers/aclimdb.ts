@@ -1,13 +1,16 @@
 import { isUtf8 } from 'node:buffer';
 import path from 'node:path';
 
+import type { Finding } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
-import type { ImportContext, TextDocument } from './importer.ts';
-import { listFolder, noReviews } from './folder.ts';
-import { parseReviewName, tooLong, type FoundReview } from './review-name.ts';
+import { listed } from './choose-columns.ts';
+import { plainReading, type ImportContext, type TextDocument } from './importer.ts';
+import { listFolder, noReviews, otherFolders } from './folder.ts';
+import { otherFolderOf, parseReviewName, tooLong, type FoundReview } from './review-name.ts';
 import { createSpill } from './spill.ts';
+import { grouped } from './table.ts';
 import { readTar } from './tar.ts';
 import { openZip } from './zip.ts';
 
@@ -15,17 +18,22 @@ export type ArchiveKind = 'folder' | 'tar' | 'tar.gz' | 'zip';
 
 /**
  * The reviews of the Large Movie Review Dataset's layout, `{train,test}/{pos,neg}/ID_RATING.txt` under any one folder, ordered by
- * the bytes of their path. `unsup` and other files are left alone; names are compared, never used as paths.
+ * the bytes of their path. Other files are left alone, and folders of other labels are told; names are compared, never used as
+ * paths.
  */
 export async function* readAclImdb(
   source: string,
   kind: ArchiveKind,
   sourceName: string,
   context: ImportContext,
+  note: (finding: Finding) => void,
 ): AsyncGenerator<TextDocument> {
-  const { reviews, close } = await findReviews(source, kind, sourceName, context);
+  const { reviews, others, close } = await findReviews(source, kind, sourceName, context);
   try {
     assertComplete(reviews, sourceName);
+    context.took({ ...plainReading, format: 'aclimdb', leftOut: unlabelledIn(others) });
+    const foreign = sayForeign(others);
+    if (foreign !== null) note(foreign);
     let done = 0;
     for (const review of inOrder(reviews, sourceName)) {
       await context.pace.breathe();
@@ -40,7 +48,34 @@ export async function* readAclImdb(
   }
 }
 
-type Found = Readonly<{ reviews: FoundReview[]; close: () => void }>;
+type Found = Readonly<{
+  reviews: FoundReview[];
+  /** Texts by folder, such as train/unsup, that are no reviews of the corpus. */
+  others: ReadonlyMap<string, number>;
+  close: () => void;
+}>;
+
+/** The corpus has reviews without a label of its own. */
+const isUnlabelled = (folder: string): boolean => folder.endsWith('/unsup');
+
+function unlabelledIn(others: Found['others']): string[] {
+  return [...others]
+    .filter(([folder]) => isUnlabelled(folder))
+    .map(([folder, count]) => m.datasets_left_out_unsup({ folder, count, shown: grouped(count) }));
+}
+
+function sayForeign(others: Found['others']): Finding | null {
+  const foreign = [...others].filter(([folder]) => !isUnlabelled(folder)).sort();
+  if (foreign.length === 0) return null;
+  const folders = foreign.map(([folder, count]) =>
+    m.datasets_left_out_part({ folder, count, shown: grouped(count) }),
+  );
+  return {
+    kind: 'note',
+    count: foreign.reduce((sum, [, count]) => sum + count, 0),
+    text: m.datasets_left_out_foreign({ folders: listed(folders), count: foreign.length }),
+  };
+}
 
 async function findReviews(
   source: string,
@@ -49,7 +84,10 @@ async function findReviews(
   context: ImportContext,
 ): Promise<Found> {
   if (kind === 'zip') return findInZip(source, sourceName, context);
-  if (kind === 'folder') return { reviews: await listFolder(source, context), close: () => undefined };
+  if (kind === 'folder') {
+    const reviews = await listFolder(source, context);
+    return { reviews, others: otherFolders(source), close: () => undefined };
+  }
   return findInTar(source, kind === 'tar.gz', sourceName, context);
 }
 
@@ -62,19 +100,25 @@ async function findInTar(
 ): Promise<Found> {
   const spill = createSpill(path.join(context.temporaryFolder, 'reviews.spill'));
   const reviews: FoundReview[] = [];
+  const others = createOthers(sourceName);
   try {
     for await (const entry of readTar(source, isGzip, sourceName, context)) {
+      if (entry.isFolder) continue;
       const name = parseReviewName(entry.name, sourceName);
-      if (name === null || entry.isFolder) continue;
+      if (name === null) {
+        others.see(entry.name);
+        continue;
+      }
       const bytes = await entry.read(name.key);
       const position = spill.append(bytes);
       reviews.push({ ...name, read: () => spill.read(position, bytes.length) });
       // How many there are is not known before the end; the share of the archive read so far tells it well enough.
       const { share } = entry;
-      const total = share < 0.02 ? null : Math.max(reviews.length, Math.round(reviews.length / share));
+      const total =
+        share < 0.02 ? null : Math.max(reviews.length, Math.round(reviews.length / share));
       context.pace.report({ phase: 'reading', done: reviews.length, total });
     }
-    return { reviews, close: spill.close };
+    return { reviews, others: others.counts, close: spill.close };
   } catch (error) {
     spill.close();
     throw error;
@@ -83,28 +127,46 @@ async function findInTar(
 
 function findInZip(source: string, sourceName: string, context: ImportContext): Found {
   const zip = openZip(source, context.limits);
+  const others = createOthers(sourceName);
   try {
     const reviews = zip.entries.flatMap((entry) => {
+      if (entry.name.endsWith('/')) return [];
       const name = parseReviewName(entry.name, sourceName);
-      if (name === null || entry.name.endsWith('/')) return [];
-      if (entry.size > context.limits.reviewBytes) throw tooLong(name.key, sourceName, context.limits);
+      if (name === null) {
+        others.see(entry.name);
+        return [];
+      }
+      if (entry.size > context.limits.reviewBytes)
+        throw tooLong(name.key, sourceName, context.limits);
       return [{ ...name, read: () => zip.read(entry) }];
     });
-    return { reviews, close: zip.close };
+    return { reviews, others: others.counts, close: zip.close };
   } catch (error) {
     zip.close();
     throw error;
   }
 }
 
+function createOthers(sourceName: string) {
+  const counts = new Map<string, number>();
+  return {
+    counts,
+    see(name: string): void {
+      const folder = otherFolderOf(name, sourceName);
+      // Names of a hostile archive have no end.
+      if (folder === null || (counts.size === MOST_OTHERS && !counts.has(folder))) return;
+      counts.set(folder, (counts.get(folder) ?? 0) + 1);
+    },
+  };
+}
+
+const MOST_OTHERS = 100;
+
 function assertComplete(reviews: readonly FoundReview[], sourceName: string): void {
   if (reviews.length === 0) throw noReviews(sourceName);
   for (const split of ['train', 'test'] as const) {
     if (!reviews.some((review) => review.split === split)) {
-      throw new AppError(
-        'badInput',
-        m.datasets_aclimdb_split_empty({ sourceName, split }),
-      );
+      throw new AppError('badInput', m.datasets_aclimdb_split_empty({ sourceName, split }));
     }
   }
 }

@@ -4,8 +4,8 @@ import type { Finding, ImportRequest } from '#contract/dataset.ts';
 import { withoutStart } from '#core/text/ids.ts';
 import { hasWords } from '#core/text/tokenizer.ts';
 
+import { sayDropped } from './dropped.ts';
 import type { ImportContext, RawDocument } from './importer.ts';
-import { sayDropped } from './labelled.ts';
 import { createStage } from './stage.ts';
 
 const splits = ['train', 'test', 'validation'] as const;
@@ -32,7 +32,7 @@ export async function* dropReviews(
     }
     const splitOf = (index: number) => splits[stage.code(index) >> 1] ?? 'train';
     const dropped = await stage.copies((index) => splitOf(index) === 'train', pace);
-    sayDropped({ ...dropped, empty }, note);
+    sayDropped({ ...dropped, empty, unlabelled: 0, labels: [] }, note);
     const choose = (index: number) =>
       dropped.has(index)
         ? null

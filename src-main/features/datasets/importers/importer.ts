@@ -1,4 +1,11 @@
-import type { ImportProgress, SplitName } from '#contract/dataset.ts';
+import type {
+  Dataset,
+  ImportPreview,
+  ImportProgress,
+  ImportRequest,
+  LabelMeaning,
+  SplitName,
+} from '#contract/dataset.ts';
 
 /** One review as an importer finds it; `ids` are over the full vocabulary (rank + 3), start token first. */
 export type RawDocument = Readonly<{
@@ -17,7 +24,47 @@ export type ImportContext = Readonly<{
   /** Unfinished work on disk goes here; it is removed whatever happens. */
   temporaryFolder: string;
   limits: ImportLimits;
+  /** Told once how the source is read. */
+  took: (reading: Reading) => void;
 }>;
+
+/** How a source was read: what was asked for, and what was found out for the rest. */
+export type Reading = Pick<
+  ImportPreview,
+  | 'encoding'
+  | 'delimiter'
+  | 'hasHeader'
+  | 'textColumn'
+  | 'labelColumn'
+  | 'splitColumn'
+  | 'ratingColumn'
+> &
+  Readonly<{
+    format: Dataset['format'];
+    /** What each label became. */
+    labels: readonly LabelMeaning[];
+    /** Of a Keras npz: what its numbers were taken for. */
+    ids: NonNullable<ImportRequest['ids']> | null;
+    /** Parts of the source that are never read, with what they hold. */
+    leftOut: readonly string[];
+    /** What the texts look like, where another pipeline would read them better. */
+    hints: readonly string[];
+  }>;
+
+/** Of a source that has no columns, and nothing to say beside its format. */
+export const plainReading: Omit<Reading, 'format'> = {
+  encoding: null,
+  delimiter: null,
+  hasHeader: null,
+  textColumn: null,
+  labelColumn: null,
+  splitColumn: null,
+  ratingColumn: null,
+  labels: [],
+  ids: null,
+  leftOut: [],
+  hints: [],
+};
 
 /** Against hostile files; no real corpus of reviews comes near. */
 export type ImportLimits = Readonly<{
@@ -55,7 +102,10 @@ export type Pace = Readonly<{
   signal: AbortSignal;
 }>;
 
-export function createPace(signal: AbortSignal, onProgress: (progress: ImportProgress) => void): Pace {
+export function createPace(
+  signal: AbortSignal,
+  onProgress: (progress: ImportProgress) => void,
+): Pace {
   const sliceMs = 10;
   const reportEveryMs = 100;
   let sliceStart = performance.now();

@@ -2,6 +2,7 @@ import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
 import type { ImportLimits } from './importer.ts';
+import { isTangled } from './json-shape.ts';
 import { badRow, grouped, sayTooLarge, type Table, type TableRow } from './table.ts';
 import { BadText, readText, sayBadText, type TextSource } from './text-source.ts';
 
@@ -107,6 +108,7 @@ function parseObject(
   source: TextSource,
   place: Omit<TableRow, 'cells'>,
 ): Readonly<Record<string, unknown>> {
+  if (isTangled(line)) throw badRow(source, place, m.datasets_row_tangled);
   let value: unknown;
   try {
     value = JSON.parse(line);

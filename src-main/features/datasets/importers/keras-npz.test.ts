@@ -21,7 +21,7 @@ let folder: string;
 let context: ImportContext;
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'twofold-npz-'));
-  context = { pace, temporaryFolder: folder, limits: defaultLimits };
+  context = { pace, temporaryFolder: folder, limits: defaultLimits, took: () => undefined };
 });
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
@@ -74,9 +74,12 @@ describe('hostile bytes', () => {
     const file = path.join(fixtures, 'lists-numpy2.npz');
     const read = async (limits: Partial<typeof defaultLimits>) => {
       const small = { ...context, limits: { ...defaultLimits, ...limits } };
-      for await (const review of readKerasNpz(file, 'ranks', small, () => undefined)) expect(review).toBeDefined();
+      for await (const review of readKerasNpz(file, 'ranks', small, () => undefined))
+        expect(review).toBeDefined();
     };
-    await expect(read({ reviewBytes: 12 })).rejects.toThrow(/row 0 of x_train in lists-numpy2.npz is too large for a review/);
+    await expect(read({ reviewBytes: 12 })).rejects.toThrow(
+      /row 1 of x_train in lists-numpy2.npz \(index 0\) is too large for a review/,
+    );
     await expect(read({ unpackedBytes: 40 })).rejects.toThrow(/unpacks to far more/);
   });
 
@@ -89,15 +92,21 @@ describe('hostile bytes', () => {
       x_test: npyOfLists([list]),
       y_test: npyOf([1]),
     };
-    writeFileSync(file, zipOf(Object.entries(arrays).map(([name, text]) => ({ name: `${name}.npy`, text }))));
+    writeFileSync(
+      file,
+      zipOf(Object.entries(arrays).map(([name, text]) => ({ name: `${name}.npy`, text }))),
+    );
     const read = async (limits: Partial<typeof defaultLimits>) => {
       const small = { ...context, limits: { ...defaultLimits, ...limits } };
       let count = 0;
-      for await (const { ids } of readKerasNpz(file, 'ranks', small, () => undefined)) count += ids.length;
+      for await (const { ids } of readKerasNpz(file, 'ranks', small, () => undefined))
+        count += ids.length;
       return count;
     };
     expect(await read({})).toBe(61 * 5001);
-    await expect(read({ bombBytes: 100_000, ratio: 10 })).rejects.toThrow(/^again.npz was refused: it unpacks to far more/);
+    await expect(read({ bombBytes: 100_000, ratio: 10 })).rejects.toThrow(
+      /^again.npz was refused: it unpacks to far more/,
+    );
   });
 
   it('refuses a pickle that encodes one text again and again', async () => {
@@ -105,11 +114,14 @@ describe('hostile bytes', () => {
     const pickle = (times: number) =>
       Buffer.from(
         `\x80\x02(c_codecs\nencode\nq\x01X\x00\x01\0\0${'a'.repeat(256)}q\0R`.slice(0, -1) +
-          `h\x01${encoded}`.repeat(times) + 'l.',
+          `h\x01${encoded}`.repeat(times) +
+          'l.',
         'latin1',
       );
     await expect(readPickle(pickle(1), 'x', pace)).resolves.toHaveLength(3);
-    await expect(readPickle(pickle(80), 'x', pace)).rejects.toThrow('x holds a damaged pickle (more bytes than it holds');
+    await expect(readPickle(pickle(80), 'x', pace)).rejects.toThrow(
+      'x holds a damaged pickle (more bytes than it holds',
+    );
   });
 
   const isSentence = (error: unknown) => error instanceof AppError && error.kind === 'badInput';
@@ -123,7 +135,9 @@ describe('hostile bytes', () => {
 
   it('a pickle of any bytes ends in a value or a sentence', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), (bytes) => settle(() => readPickle(bytes, 'x', pace))),
+      fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), (bytes) =>
+        settle(() => readPickle(bytes, 'x', pace)),
+      ),
       { numRuns: 500 },
     );
   });
@@ -165,8 +179,12 @@ describe('hostile bytes', () => {
   });
 
   it.each([
-    ['a global by name', 'cos\nsystem\n(S\'ls\'\ntR.', 'os.system'],
-    ['a look-alike of numpy', 'cnumpy.core.multiarray\n__import__\n.', 'numpy.core.multiarray.__import__'],
+    ['a global by name', "cos\nsystem\n(S'ls'\ntR.", 'os.system'],
+    [
+      'a look-alike of numpy',
+      'cnumpy.core.multiarray\n__import__\n.',
+      'numpy.core.multiarray.__import__',
+    ],
     ['a prototype', 'c__proto__\nconstructor\n.', '__proto__.constructor'],
     ['an old-style instance', '(ios\nsystem\n.', 'an object of its own'],
     ['a persistent id', 'Pid\n.', 'an object of its own'],

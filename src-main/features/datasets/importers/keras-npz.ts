@@ -5,10 +5,10 @@ import { AppError } from '#contract/failure.ts';
 import { idOfRank, INDEX_FROM, OOV_ID, PAD_ID, START_ID } from '#core/text/ids.ts';
 import * as m from '#messages';
 
-import type { IdsDocument, ImportContext } from './importer.ts';
+import { plainReading, type IdsDocument, type ImportContext } from './importer.ts';
 import { readIntegerRows, type IntegerRows } from './npy.ts';
 import { sayUnread } from './source-file.ts';
-import { sayTooLarge } from './table.ts';
+import { grouped, sayTooLarge } from './table.ts';
 import { bomb, isBomb, openZip, type ZipFile } from './zip.ts';
 
 export type IdsMeaning = 'ranks' | 'encoded';
@@ -30,6 +30,7 @@ export async function* readKerasNpz(
 ): AsyncGenerator<IdsDocument> {
   const zip = openZip(file, context.limits);
   try {
+    context.took({ ...plainReading, format: 'keras-npz', ids: meaning });
     const archive = path.basename(file);
     const labels = {
       train: await readLabels(zip, archive, 'y_train', context),
@@ -43,22 +44,25 @@ export async function* readKerasNpz(
       const name = `x_${split}`;
       const rows = await readArray(zip, archive, name, context);
       if (rows.kind === 'numbers') {
-        throw new AppError(
-          'badInput',
-          m.datasets_npz_numbers({ name, archive }),
-        );
+        throw new AppError('badInput', m.datasets_npz_numbers({ name, archive }));
       }
       if (rows.count !== labels[split].length) {
         throw new AppError(
           'badInput',
-          m.datasets_npz_lengths_differ({ archive, name, rows: rows.count, split, labels: labels[split].length }),
+          m.datasets_npz_lengths_differ({
+            archive,
+            name,
+            rows: rows.count,
+            split,
+            labels: labels[split].length,
+          }),
         );
       }
       let startsWithOne = 0;
       for (let row = 0; row < rows.count; row += 1) {
         await context.pace.breathe();
         const numbers = rows.row(row);
-        const where = m.datasets_npz_row({ row, name, archive });
+        const where = m.datasets_npz_row({ row: grouped(row + 1), index: row, name, archive });
         // A pickle may name one list many times, so what it grows to is not bounded by its size.
         unpackedBytes += numbers.length * 4;
         if (numbers.length * 4 > context.limits.reviewBytes) {
@@ -110,7 +114,12 @@ export function readWordIndex(file: string): Map<number, string> {
     if (other !== undefined) {
       throw new AppError(
         'badInput',
-        m.datasets_index_rank_twice({ name, rank, first: other.slice(0, 40), second: word.slice(0, 40) }),
+        m.datasets_index_rank_twice({
+          name,
+          rank,
+          first: other.slice(0, 40),
+          second: word.slice(0, 40),
+        }),
         wordIndexField,
       );
     }
@@ -132,7 +141,11 @@ function readIndexText(file: string, name: string): string {
       throw new AppError('badInput', m.datasets_index_no_file({ name }), wordIndexField);
     }
     if (stat.size > LARGEST_INDEX_BYTES) {
-      throw new AppError('badInput', m.datasets_index_too_large({ name, size: stat.size }), wordIndexField);
+      throw new AppError(
+        'badInput',
+        m.datasets_index_too_large({ name, size: stat.size }),
+        wordIndexField,
+      );
     }
     return readFileSync(file, 'utf8');
   } catch (error) {
@@ -161,9 +174,13 @@ async function readArray(
     );
   }
   if (entry.size > context.limits.arrayBytes) {
-    throw new AppError('badInput', m.datasets_npz_array_too_large({ name, archive, size: entry.size }));
+    throw new AppError(
+      'badInput',
+      m.datasets_npz_array_too_large({ name, archive, size: entry.size }),
+    );
   }
-  return readIntegerRows(await zip.read(entry), m.datasets_within({ name, source: archive }), context.pace);
+  const where = m.datasets_within({ name, source: archive });
+  return readIntegerRows(await zip.read(entry), where, context.pace, entry.packedSize);
 }
 
 async function readLabels(
@@ -181,10 +198,14 @@ async function readLabels(
       throw new AppError(
         'badInput',
         m.datasets_npz_label({
-          row,
+          row: grouped(row + 1),
+          index: row,
           name,
           archive,
-          label: values.length === 1 ? value ?? '' : m.datasets_npz_label_numbers({ count: values.length }),
+          label:
+            values.length === 1
+              ? (value ?? '')
+              : m.datasets_npz_label_numbers({ count: values.length }),
         }),
       );
     }
@@ -242,7 +263,12 @@ function impossible(
 }
 
 /** Reviews never all start with the most frequent word, and encoded ones always start with the start token. */
-function doubtAbout(meaning: IdsMeaning, startsWithOne: number, count: number, name: string): string | null {
+function doubtAbout(
+  meaning: IdsMeaning,
+  startsWithOne: number,
+  count: number,
+  name: string,
+): string | null {
   const enough = 16;
   if (count < enough) return null;
   if (meaning === 'ranks' && startsWithOne === count) {

@@ -1,25 +1,23 @@
 import path from 'node:path';
 
-import type { Finding, ImportRequest, SplitName } from '#contract/dataset.ts';
+import type { Finding, ImportRequest, LabelMeaning, SplitName } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
-import { isLabelName, isTextName, MOST_VALUES } from '#core/table/columns.ts';
-import {
-  decideLabels,
-  labelKey,
-  labelOf,
-  numberOf,
-  type LabelMapping,
-} from '#core/table/labels.ts';
+import { growable } from '#core/growable.ts';
+import { labelOf, type LabelMapping } from '#core/table/labels.ts';
 import { drawTestRows, splitOfValue } from '#core/table/splits.ts';
 import { createTokenizer, pipelineOf } from '#core/text/pipeline.ts';
-import { hasWords } from '#core/text/tokenizer.ts';
-
-import { growable } from '#core/growable.ts';
 import * as m from '#messages';
-import { chooseColumns, firstRows, isRepeatedName, listed, repeated, type ChosenColumns } from './choose-columns.ts';
-import type { ImportContext, RawDocument } from './importer.ts';
+
+import { firstRows, listed } from './choose-columns.ts';
+import { createValues, type Values } from './column-values.ts';
+import { assertDropped, sayDropped } from './dropped.ts';
+import type { ImportContext, RawDocument, Reading } from './importer.ts';
+import { knownColumns, type KnownColumns } from './known-columns.ts';
+import { decideMapping } from './label-mapping.ts';
+import { createRowReader } from './labelled-row.ts';
 import { createStage, type Copies, type Stage } from './stage.ts';
-import { asArgument, badRow, grouped, placeOf, quoted, sayTooLarge, type Table, type TableRow } from './table.ts';
+import type { Table } from './table.ts';
+import { textHints } from './text-hints.ts';
 import { encodingName } from './text-source.ts';
 
 /** How many rows the columns are chosen by. */
@@ -46,9 +44,10 @@ export async function* readLabelled(
   try {
     const read = await readRows(table, request, context, stage);
     const mapping = decideMapping(table, read.labels, request);
+    context.took(readingOf(table, read, mapping));
     const splits = planSplits(table, read, mapping, request, stage, note);
     const dropped = await stage.copies(splits.isTrain, pace);
-    sayDropped({ ...dropped, empty: read.dropped }, note);
+    sayDropped({ ...read.dropped, ...dropped, labels: read.dropped.labels.entries() }, note);
     const drawn = splits.draw(dropped);
     let done = 0;
     const total = stage.count();
@@ -76,21 +75,17 @@ export function sayDrawn({ splitColumn }: Pick<ImportRequest, 'splitColumn'>): s
   return splitColumn === null ? m.datasets_split_refused() : m.datasets_split_drawn();
 }
 
-/** Values of a column, a number each, with the first rows they stand in. */
-type Values = Readonly<{
-  keys: string[];
-  shown: string[];
-  counts: Map<string, number>;
-  places: Omit<TableRow, 'cells'>[][];
-  codeOf: (key: string, cell: unknown, row: TableRow) => number;
-}>;
-
 type ReadRows = Readonly<{
+  columns: KnownColumns;
   labels: Values;
   splits: Values | null;
   splitCodes: (index: number) => number;
-  dropped: number;
+  dropped: DroppedRows;
+  /** What the first texts look like. */
+  hints: readonly string[];
 }>;
+
+type DroppedRows = Readonly<{ empty: number; unlabelled: number; labels: Values }>;
 
 async function readRows(
   table: Table,
@@ -99,242 +94,71 @@ async function readRows(
   stage: Stage,
 ): Promise<ReadRows> {
   const { pace, limits } = context;
-  const rows = await firstRows(table, ROWS_LOOKED_AT);
-  const columns = chooseColumns(table, rows, request);
-  if (columns.text === null) throw noTextColumn(table, rows, columns);
-  if (columns.label === null) throw noLabelColumn(table, rows, columns);
-  const wanted = [columns.text, columns.label, columns.split, columns.rating].filter(
-    (index) => index !== null,
-  );
-  const nameAt = (index: number | null) => quoted(table.columns[index ?? -1]);
-  const splitAt = columns.split === null ? -1 : 2;
-  const ratingAt = columns.rating === null ? -1 : wanted.length - 1;
-  const isRating = request.threshold !== undefined;
-  const dropsEmpty = request.drop?.includes('empty') === true;
-  const labels = createValues(table, table.columns[columns.label] ?? '');
-  const splits =
-    columns.split === null ? null : createValues(table, table.columns[columns.split] ?? '');
+  const first = await firstRows(table, ROWS_LOOKED_AT);
+  const columns = knownColumns(table, first, request);
+  const reader = createRowReader(table, columns, request, limits);
+  const nameOf = (index: number) => table.columns[index] ?? '';
+  const labels = createValues(table, nameOf(columns.label));
+  const splits = columns.split === null ? null : createValues(table, nameOf(columns.split));
   const splitCodes = growable(Uint16Array);
+  const dropped = { empty: 0, unlabelled: 0, labels: createValues(table, nameOf(columns.label)) };
   let read = 0;
-  let dropped = 0;
-  for await (const batch of table.rows(wanted)) {
+  for await (const batch of table.rows(reader.wanted)) {
     for (const row of batch) {
-      const [textCell, labelCell] = row.cells;
-      const splitCell = row.cells[splitAt];
       read += 1;
-      const content = contentOf(table, row, textCell);
-      if (content !== null && sizeOf(content) > limits.reviewBytes)
-        throw badRow(table, row, sayTooLarge(limits.reviewBytes));
-      if (content === null || (dropsEmpty && isEmpty(content))) {
-        if (!dropsEmpty)
-          throw badRow(table, row, ({ where }) =>
-            m.datasets_row_no_text({ where, column: nameAt(columns.text) }),
-          );
-        dropped += 1;
-        continue;
-      }
-      const key = labelKey(labelCell);
-      if (key === null)
-        throw badRow(table, row, ({ where }) =>
-          m.datasets_row_no_label({ where, column: nameAt(columns.label) }),
-        );
-      if (typeof labelCell === 'object') {
-        const say = Array.isArray(labelCell) || ArrayBuffer.isView(labelCell)
-          ? m.datasets_row_label_list
-          : m.datasets_row_label_object;
-        throw badRow(table, row, ({ where }) => say({ where, column: nameAt(columns.label) }));
-      }
-      const rating = isRating ? numberOf(key) : numberOf(labelKey(row.cells[ratingAt]) ?? '');
-      stage.add(content, labels.codeOf(key, labelCell, row), rating);
-      if (splits !== null) {
-        const split = labelKey(splitCell);
-        if (split === null || splitOfValue(split) === null) {
-          throw noSplit(table, row, splitCell, columns.split);
+      const found = reader.read(row);
+      if (found.dropped === null) {
+        stage.add(found.content, labels.codeOf(found.label, row), found.rating);
+        if (splits !== null && found.split !== null) {
+          splitCodes.push(splits.codeOf(found.split, row));
         }
-        splitCodes.push(splits.codeOf(split, splitCell, row));
-      }
+      } else if (found.dropped === 'label') dropped.labels.codeOf(found.label, row);
+      else dropped[found.dropped] += 1;
       const breath = pace.breathe();
       if (breath !== undefined) await breath;
     }
     pace.report({ phase: 'reading', done: read, total: table.estimate(read) });
   }
-  if (stage.count() === 0)
-    throw new AppError('badInput', m.datasets_no_rows_with_text({ source: table.sourceName }), {
-      field: 'path',
-    });
-  return { labels, splits, splitCodes: splitCodes.at, dropped };
-}
-
-/** Null where there is no text. An explicit empty text of JSON or Parquet is one without words, and kept. */
-function contentOf(table: Table, row: TableRow, cell: unknown): string | Int32Array | null {
-  if (cell === null || cell === undefined) return null;
-  if (typeof cell === 'string') {
-    if (cell.trim() === '' && table.delimiter !== null) return null;
-    if (cell.includes('\0')) throw badRow(table, row, m.datasets_row_nul_character);
-    return cell.toWellFormed();
+  assertDropped(table, request, dropped.labels, labels);
+  if (stage.count() === 0) {
+    const source = table.sourceName;
+    const text =
+      dropped.unlabelled + dropped.labels.keys.length > 0
+        ? m.datasets_no_rows_left({ source })
+        : m.datasets_no_rows_with_text({ source });
+    throw new AppError('badInput', text, { field: 'path' });
   }
-  if (typeof cell === 'number' || typeof cell === 'bigint') return String(cell);
-  if (Array.isArray(cell) || ArrayBuffer.isView(cell))
-    return idsOf(table, row, Array.from(cell as ArrayLike<unknown>));
-  throw badRow(table, row, m.datasets_row_no_string);
+  const hints = textHints(first, columns.text, pipelineOf(request));
+  return { columns, labels, splits, splitCodes: splitCodes.at, dropped, hints };
 }
 
-const sizeOf = (content: string | Int32Array): number =>
-  typeof content === 'string' ? content.length : content.byteLength;
-
-const LARGEST_ID = 10_000_000;
-
-function idsOf(table: Table, row: TableRow, cells: readonly unknown[]): Int32Array {
-  return Int32Array.from(cells, (cell) => {
-    const id = typeof cell === 'bigint' ? Number(cell) : cell;
-    if (typeof id === 'number' && Number.isInteger(id) && id >= 1 && id <= LARGEST_ID) return id;
-    throw badRow(table, row, ({ where }) => m.datasets_row_no_ids({ where, value: quoted(cell) }));
-  });
-}
-
-const isEmpty = (content: string | Int32Array): boolean =>
-  typeof content === 'string' ? !hasWords(content) : content.length < 2;
-
-function createValues(table: Table, column: string): Values {
-  const codes = new Map<string, number>();
-  const counts = new Map<string, number>();
-  const keys: string[] = [];
-  const shown: string[] = [];
-  const places: Omit<TableRow, 'cells'>[][] = [];
-  return {
-    keys,
-    shown,
-    counts,
-    places,
-    codeOf(key, cell, { row, line, place }) {
-      let code = codes.get(key);
-      if (code === undefined) {
-        code = keys.length;
-        if (code >= MOST_VALUES) {
-          throw new AppError(
-            'badInput',
-            m.datasets_no_labels({
-              column: quoted(column),
-              source: table.sourceName,
-              most: grouped(MOST_VALUES),
-            }),
-            { field: 'labelColumn' },
-          );
-        }
-        codes.set(key, code);
-        keys.push(key);
-        shown.push(String(cell).trim());
-        places.push([]);
-      }
-      counts.set(key, (counts.get(key) ?? 0) + 1);
-      const seen = places[code];
-      if (seen !== undefined && seen.length < 3)
-        seen.push(place === undefined ? { row, line } : { row, line, place });
-      return code;
-    },
-  };
-}
-
-function decideMapping(table: Table, labels: Values, request: ImportRequest): LabelMapping {
-  const decision = decideLabels(labels.counts, request);
-  if (decision.kind !== 'decided') throw undecided(table, labels, request, decision.kind);
-  const { mapping } = decision;
-  const strays = labels.keys.flatMap((key, code) => (labelOf(mapping, key) === null ? [code] : []));
-  const [stray] = strays;
-  if (stray === undefined) return mapping;
-  const [first, ...others] = labels.places[stray] ?? [];
-  if (first === undefined) throw new Error('A label without a row.');
-  const more = (labels.counts.get(labels.keys[stray] ?? '') ?? 1) - 1;
-  const places = [
-    ...others.map(placeOf),
-    ...(more > others.length
-      ? [m.datasets_more_rows({ count: grouped(more - others.length) })]
-      : []),
-  ];
-  const also = more === 0 ? '' : m.datasets_also_in({ places: places.join(', ') });
-  const label = quoted(labels.shown[stray]);
-  if (mapping.kind === 'threshold') {
-    throw badRow(table, first, ({ where }) => m.datasets_row_no_number({ where, label, also }));
-  }
-  const known = [mapping.negative, mapping.positive].map((key) => quoted(shownOf(labels, key)));
-  const [negative = '', positive = ''] = known;
-  throw badRow(table, first, ({ where }) =>
-    m.datasets_row_third_label({ where, label, also, negative, positive }),
-  );
-}
-
-function undecided(
+function readingOf(
   table: Table,
-  labels: Values,
-  request: ImportRequest,
-  reason: 'ratings' | 'unknown' | 'unclear',
-): AppError {
-  const facts = { source: table.sourceName, labels: listed(labels.shown.map(quoted)) };
-  if (request.positive !== undefined || request.negative !== undefined) {
-    return new AppError('invalid', m.datasets_labels_name_two(facts), { field: 'positive' });
-  }
-  if (reason === 'unknown') {
-    return new AppError(
-      'badInput',
-      m.datasets_labels_which({
-        ...facts,
-        first: asArgument(labels.shown[0] ?? ''),
-        second: asArgument(labels.shown[1] ?? ''),
-      }),
-      { field: 'positive' },
-    );
-  }
-  const third = labels.places[2]?.[0];
-  const where = third === undefined ? '' : m.datasets_third_in({ place: placeOf(third) });
-  if (reason === 'ratings') {
-    return new AppError('badInput', m.datasets_labels_ratings({ ...facts, where }), {
-      field: 'threshold',
-    });
-  }
-  return new AppError('badInput', m.datasets_labels_too_many({ ...facts, where }), {
-    field: 'labelColumn',
-  });
-}
-
-const shownOf = (labels: Values, key: string): string =>
-  labels.shown[labels.keys.indexOf(key)] ?? key;
-
-function noSplit(table: Table, row: TableRow, cell: unknown, split: number | null): AppError {
-  const column = quoted(table.columns[split ?? -1]);
-  return badRow(table, row, ({ where }) =>
-    m.datasets_row_split({ where, value: quoted(cell ?? ''), column }),
-  );
-}
-
-function noTextColumn(table: Table, rows: readonly TableRow[], columns: ChosenColumns): AppError {
-  const twice = columns.facts.findIndex((_, index) => isRepeatedName(table, index, isTextName));
-  if (twice !== -1) return repeated(table, twice, 'textColumn');
-  const numbers = columns.facts.findIndex(({ name, kind }) => kind === 'number' && isTextName(name));
-  const row = rows.find(({ cells }) => labelKey(cells[numbers]) !== null);
-  if (row !== undefined) {
-    return badRow(table, row, ({ where }) =>
-      m.datasets_row_text_number({ where, column: quoted(table.columns[numbers]) }),
-    );
-  }
-  return new AppError(
-    'badInput',
-    m.datasets_no_text_column({ source: table.sourceName, columns: listed(table.columns) }),
-    { field: 'textColumn' },
-  );
-}
-
-function noLabelColumn(table: Table, rows: readonly TableRow[], columns: ChosenColumns): AppError {
-  const { split } = columns;
-  const twice = columns.facts.findIndex((_, index) => isRepeatedName(table, index, isLabelName));
-  if (twice !== -1) return repeated(table, twice, 'labelColumn');
-  // The label column may have been taken for the splits.
-  const stray = rows.find(({ cells }) => splitOfValue(labelKey(cells[split ?? -1]) ?? '') === null);
-  if (split !== null && stray !== undefined) return noSplit(table, stray, stray.cells[split], split);
-  return new AppError(
-    'badInput',
-    m.datasets_no_label_column({ source: table.sourceName, columns: listed(table.columns) }),
-    { field: 'labelColumn' },
-  );
+  { columns, labels, dropped, hints }: ReadRows,
+  mapping: LabelMapping,
+): Reading {
+  const nameOf = (index: number | null) => (index === null ? null : (table.columns[index] ?? null));
+  const meaningOf = (key: string): LabelMeaning['meaning'] =>
+    labelOf(mapping, key) === 1 ? 'positive' : 'negative';
+  return {
+    format: table.format,
+    encoding: table.encoding,
+    delimiter: table.delimiter,
+    hasHeader: table.hasHeader,
+    textColumn: nameOf(columns.text),
+    labelColumn: nameOf(columns.label),
+    splitColumn: nameOf(columns.split),
+    ratingColumn: nameOf(columns.rating),
+    labels: [
+      ...labels.entries().map(({ key, ...label }) => ({ ...label, meaning: meaningOf(key) })),
+      ...dropped.labels
+        .entries()
+        .map(({ value, count }) => ({ value, count, meaning: 'dropped' as const })),
+    ],
+    ids: null,
+    leftOut: [],
+    hints,
+  };
 }
 
 type SplitPlan = Readonly<{
@@ -389,20 +213,4 @@ function planSplits(
       return (index) => (isTest[index] === 1 ? 'test' : 'train');
     },
   };
-}
-
-/** What was left out on request, as facts of the dataset. */
-export function sayDropped(
-  counts: Readonly<{ empty: number; duplicates: number; nearCopies: number }>,
-  note: (finding: Finding) => void,
-): void {
-  const sentences = [
-    [counts.empty, m.datasets_dropped_empty],
-    [counts.duplicates, m.datasets_dropped_duplicates],
-    [counts.nearCopies, m.datasets_dropped_near_copies],
-  ] as const;
-  for (const [count, sentence] of sentences) {
-    if (count === 0) continue;
-    note({ kind: 'dropped', count, text: sentence({ count, shown: grouped(count) }) });
-  }
 }

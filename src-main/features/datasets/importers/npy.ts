@@ -3,6 +3,7 @@ import * as m from '#messages';
 
 import type { Pace } from './importer.ts';
 import { isPickledArray, readPickle, type PickleValue } from './pickle.ts';
+import { grouped } from './table.ts';
 
 /** A numpy array read as rows of numbers. */
 export type IntegerRows = Readonly<{
@@ -17,12 +18,18 @@ export type IntegerRows = Readonly<{
  * object array of lists or arrays.
  *
  * @param where names the array in errors
+ * @param packedBytes what `bytes` were unpacked from
  */
-export async function readIntegerRows(bytes: Uint8Array, where: string, pace: Pace): Promise<IntegerRows> {
+export async function readIntegerRows(
+  bytes: Uint8Array,
+  where: string,
+  pace: Pace,
+  packedBytes = bytes.length,
+): Promise<IntegerRows> {
   const { dtype, isFortran, shape, dataAt } = readHeader(bytes, where);
   const data = bytes.subarray(dataAt);
   if (dtype === '|O') {
-    const value = await readPickle(data, where, pace);
+    const value = await readPickle(data, where, pace, packedBytes);
     const items = isPickledArray(value) ? value.items : null;
     const count = shape[0];
     if (shape.length !== 1 || items === null || items.length !== count) {
@@ -65,7 +72,10 @@ function readHeader(bytes: Uint8Array, where: string): NpyHeader {
       m.datasets_npy_not_plain({ where, header: text.trim().slice(0, 120) }),
     );
   }
-  const sizes = shape.split(',').map((size) => size.trim()).filter((size) => size !== '');
+  const sizes = shape
+    .split(',')
+    .map((size) => size.trim())
+    .filter((size) => size !== '');
   return {
     // numpy writes an object array as |O; some writers give it a size.
     dtype: /^.O/.test(dtype) ? '|O' : dtype,
@@ -88,10 +98,7 @@ function readPlain(
   }
   const [count = 0, width = 1] = shape;
   if (shape.length < 1 || shape.length > 2) {
-    throw new AppError(
-      'badInput',
-      m.datasets_npy_dimensions({ where, count: shape.length }),
-    );
+    throw new AppError('badInput', m.datasets_npy_dimensions({ where, count: shape.length }));
   }
   // Division, since count * width of a lying header may be beyond what a number holds.
   // Rows of no numbers take no bytes, however many are promised.
@@ -115,7 +122,11 @@ function readPlain(
 }
 
 /** One row of an object array: a list or tuple of numbers, or a numpy array of one dimension. */
-function numbersOf(value: PickleValue | undefined, where: string, index: number): ArrayLike<number> {
+function numbersOf(
+  value: PickleValue | undefined,
+  where: string,
+  index: number,
+): ArrayLike<number> {
   if (Array.isArray(value)) {
     const first = value.findIndex((item) => typeof item !== 'number');
     if (first < 0) return value as number[];
@@ -137,21 +148,17 @@ function numbersOf(value: PickleValue | undefined, where: string, index: number)
 }
 
 function scalarOf(value: { dtype: string; bytes: Uint8Array | null }, where: string): number {
-  return readPlain(value.bytes ?? new Uint8Array(0), value.dtype, [1], false, where).row(0)[0] as number;
+  return readPlain(value.bytes ?? new Uint8Array(0), value.dtype, [1], false, where).row(
+    0,
+  )[0] as number;
 }
 
 function notNumbers(where: string, index: number): AppError {
-  return new AppError(
-    'badInput',
-    m.datasets_npy_row({ row: index, where }),
-  );
+  return new AppError('badInput', m.datasets_npy_row({ row: grouped(index + 1), index, where }));
 }
 
 function lying(where: string, found: string, shape: readonly number[]): AppError {
-  return new AppError(
-    'badInput',
-    m.datasets_npy_shape({ where, shape: shape.join(', '), found }),
-  );
+  return new AppError('badInput', m.datasets_npy_shape({ where, shape: shape.join(', '), found }));
 }
 
 // TextDecoder's latin1 is windows-1252; Buffer's is the real one.

@@ -2,6 +2,7 @@ import path from 'node:path';
 
 import type { ImportRequest } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
+import { labelKey } from '#core/table/labels.ts';
 import * as m from '#messages';
 
 import { listArchive } from './archive-folders.ts';
@@ -11,7 +12,7 @@ import type { ImportContext } from './importer.ts';
 import { openJsonl } from './jsonl.ts';
 import { listLabelFolders, openLabelFolders } from './label-folders.ts';
 import { openParquet } from './parquet.ts';
-import type { Table } from './table.ts';
+import { quoted, type Table } from './table.ts';
 import { openText } from './text-source.ts';
 
 /** Opens what is read as rows and columns; close it in the end. */
@@ -72,6 +73,15 @@ export function assertFits(request: ImportRequest, format: Format, fileName: str
   if (request.positive !== undefined && request.positive === request.negative) {
     throw new AppError('invalid', m.datasets_same_labels(), { field: 'positive' });
   }
+  const used = [request.positive, request.negative].filter((label) => label !== undefined);
+  const twice = used.find((label) =>
+    request.dropLabels?.some((dropped) => labelKey(dropped) === labelKey(label)),
+  );
+  if (twice !== undefined) {
+    throw new AppError('invalid', m.datasets_drop_label_used({ label: quoted(twice) }), {
+      field: 'dropLabels',
+    });
+  }
 }
 
 const delimited: readonly Format[] = ['csv', 'tsv'];
@@ -87,6 +97,7 @@ const options: readonly (readonly [keyof ImportRequest, () => string, readonly F
   ['positive', m.datasets_option_labels, tables],
   ['negative', m.datasets_option_labels, tables],
   ['threshold', m.datasets_option_threshold, tables],
+  ['dropLabels', m.datasets_option_drop_label, tables],
   ['encoding', m.datasets_option_encoding, ['csv', 'tsv', 'jsonl', 'folders']],
   ['delimiter', m.datasets_option_delimiter, delimited],
   ['header', m.datasets_option_header, delimited],

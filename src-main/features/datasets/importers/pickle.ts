@@ -2,6 +2,7 @@ import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
 import type { Pace } from './importer.ts';
+import { bomb } from './zip.ts';
 
 /** A numpy array inside a pickle: its elements, or its raw bytes. */
 export type PickledArray = {
@@ -33,8 +34,14 @@ type PickledName = { kind: 'name'; name: string };
  * general reader: ours knows nothing it could run, and goes through 6 million numbers in a fraction of a second.
  *
  * @param where names the source in errors
+ * @param packedBytes what `bytes` were unpacked from: of one byte many an object can be made, of a packed one a thousand
  */
-export async function readPickle(bytes: Uint8Array, where: string, pace: Pace): Promise<PickleValue> {
+export async function readPickle(
+  bytes: Uint8Array,
+  where: string,
+  pace: Pace,
+  packedBytes = bytes.length,
+): Promise<PickleValue> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const stack: PickleValue[] = [];
   const marks: number[] = [];
@@ -83,6 +90,19 @@ export async function readPickle(bytes: Uint8Array, where: string, pace: Pace): 
     if (encodedBytes > bytes.length) throw damaged(m.datasets_pickle_repeats());
     return Buffer.from(text, 'latin1');
   };
+  let held = 0;
+  let lists = 0;
+  /** Values, by what they take in memory: an empty list is one byte of a pickle. */
+  const hold = (weight: number): void => {
+    held += weight;
+    if (held > LEAST_HELD + HELD_BY_BYTE * packedBytes) throw bomb(where);
+  };
+  const pushList = (list: PickleValue[]): void => {
+    lists += 1;
+    if (lists > MOST_LISTS) throw bomb(where);
+    hold(LIST_WEIGHT);
+    stack.push(list);
+  };
   const recall = (index: number): PickleValue => {
     const value = memo[index];
     if (value === undefined) throw damaged(m.datasets_pickle_unknown_reference());
@@ -102,6 +122,7 @@ export async function readPickle(bytes: Uint8Array, where: string, pace: Pace): 
       }
       const op = bytes[at];
       at += 1;
+      hold(1);
       switch (op) {
         case 0x4b: // BININT1
           stack.push(view.getUint8(at));
@@ -127,7 +148,7 @@ export async function readPickle(bytes: Uint8Array, where: string, pace: Pace): 
           break;
         case 0x5d: // EMPTY_LIST
         case 0x29: // EMPTY_TUPLE
-          stack.push([]);
+          pushList([]);
           break;
         case 0x65: {
           // APPENDS
@@ -147,7 +168,7 @@ export async function readPickle(bytes: Uint8Array, where: string, pace: Pace): 
         }
         case 0x74: // TUPLE
         case 0x6c: // LIST
-          stack.push(popMark());
+          pushList(popMark());
           break;
         case 0x85: // TUPLE1
         case 0x86: // TUPLE2
@@ -155,7 +176,7 @@ export async function readPickle(bytes: Uint8Array, where: string, pace: Pace): 
           // TUPLE3
           const size = op - 0x84;
           if (stack.length < size) throw damaged(m.datasets_pickle_no_value());
-          stack.push(stack.splice(stack.length - size));
+          pushList(stack.splice(stack.length - size));
           break;
         }
         case 0x4e: // NONE
@@ -209,7 +230,8 @@ export async function readPickle(bytes: Uint8Array, where: string, pace: Pace): 
           // STACK_GLOBAL
           const attribute = pop();
           const module = pop();
-          if (typeof module !== 'string' || typeof attribute !== 'string') throw damaged(m.datasets_pickle_name());
+          if (typeof module !== 'string' || typeof attribute !== 'string')
+            throw damaged(m.datasets_pickle_name());
           stack.push(name(module, attribute));
           break;
         }
@@ -217,7 +239,8 @@ export async function readPickle(bytes: Uint8Array, where: string, pace: Pace): 
           // REDUCE
           const args = pop();
           const callee = pop();
-          if (!isNamed(callee) || !Array.isArray(args)) throw refused(where, m.datasets_pickle_call());
+          if (!isNamed(callee) || !Array.isArray(args))
+            throw refused(where, m.datasets_pickle_call());
           stack.push(understand(callee.name, args, where, encode));
           break;
         }
@@ -225,7 +248,8 @@ export async function readPickle(bytes: Uint8Array, where: string, pace: Pace): 
           // BUILD
           const state = pop();
           const target = top(stack, damaged);
-          if (!Array.isArray(state) || !setState(target, state, encode)) throw refused(where, m.datasets_pickle_state());
+          if (!Array.isArray(state) || !setState(target, state, encode))
+            throw refused(where, m.datasets_pickle_state());
           break;
         }
         case 0x94: // MEMOIZE
@@ -277,6 +301,9 @@ export function isPickledArray(value: PickleValue): value is PickledArray {
 }
 
 const opsPerBreath = 100_000;
+/** Far above what reviews need: a number or two a packed byte. */
+const [LEAST_HELD, HELD_BY_BYTE, LIST_WEIGHT] = [4_000_000, 4, 4];
+const MOST_LISTS = 5_000_000;
 // TextDecoder's latin1 is windows-1252; Buffer's is the real one.
 const latin1 = {
   decode: (bytes: Uint8Array): string =>
@@ -301,10 +328,7 @@ const knownNames = new Set([
 const executingOps = new Set([0x69, 0x6f, 0x81, 0x92, 0x82, 0x83, 0x84, 0x50, 0x51]);
 
 function refused(where: string, what: string): AppError {
-  return new AppError(
-    'badInput',
-    m.datasets_pickle_refused({ where, what }),
-  );
+  return new AppError('badInput', m.datasets_pickle_refused({ where, what }));
 }
 
 type Encode = (text: string) => Uint8Array;
@@ -331,7 +355,14 @@ function understand(
       if (isDtype(first)) {
         const bytes = bytesOf(second, encode);
         if (bytes !== null) {
-          return { kind: 'array', shape: [], dtype: first.code, isFortran: false, items: null, bytes };
+          return {
+            kind: 'array',
+            shape: [],
+            dtype: first.code,
+            isFortran: false,
+            items: null,
+            bytes,
+          };
         }
       }
       break;
@@ -354,11 +385,7 @@ function understand(
   throw refused(where, name);
 }
 
-function setState(
-  target: PickleValue,
-  state: readonly PickleValue[],
-  encode: Encode,
-): boolean {
+function setState(target: PickleValue, state: readonly PickleValue[], encode: Encode): boolean {
   if (isDtype(target)) {
     const order = state[1];
     if (order !== '<' && order !== '>' && order !== '|' && order !== '=') return false;

@@ -1,5 +1,6 @@
 import { AppError } from '#contract/failure.ts';
 import type { SplitName } from '#contract/dataset.ts';
+import { splitOfValue } from '#core/table/splits.ts';
 import * as m from '#messages';
 
 import type { ImportLimits } from './importer.ts';
@@ -35,9 +36,8 @@ export function parseReviewName(name: string, sourceName: string): ReviewName | 
   const parts = partsOfName(name, sourceName);
   const [split, sentiment, file] = parts.slice(-3);
   if (split !== 'train' && split !== 'test') return null;
-  if ((sentiment !== 'pos' && sentiment !== 'neg') || file === undefined) return null;
-  // "._1_7.txt" and "__MACOSX/" are what macOS adds to archives.
-  if (!file.endsWith('.txt') || file.startsWith('.') || parts[0] === '__MACOSX') return null;
+  if (sentiment !== 'pos' && sentiment !== 'neg') return null;
+  if (file === undefined || !isReviewFile(parts)) return null;
   const rating = /^\d+_(\d{1,2})\.txt$/.exec(file)?.[1];
   return {
     key: `${split}/${sentiment}/${file}`,
@@ -45,6 +45,20 @@ export function parseReviewName(name: string, sourceName: string): ReviewName | 
     label: sentiment === 'pos' ? 1 : 0,
     rating: rating === undefined ? null : Number(rating),
   };
+}
+
+/** "train/neutral" for a text that lies as reviews do, under a split and a label, and is none of the corpus; else null. */
+export function otherFolderOf(name: string, sourceName: string): string | null {
+  const parts = partsOfName(name, sourceName);
+  const [split = '', label = ''] = parts.slice(-3);
+  const isUnderSplit = parts.length >= 3 && splitOfValue(split.toLowerCase()) !== null;
+  return isUnderSplit && isReviewFile(parts) ? `${split}/${label}` : null;
+}
+
+/** "._1_7.txt" and "__MACOSX/" are what macOS adds to archives. */
+function isReviewFile(parts: readonly string[]): boolean {
+  const file = parts.at(-1) ?? '';
+  return file.endsWith('.txt') && !file.startsWith('.') && parts[0] !== '__MACOSX';
 }
 
 export function tooLong(key: string, sourceName: string, { reviewBytes }: ImportLimits): AppError {

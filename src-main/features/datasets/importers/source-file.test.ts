@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -7,36 +7,19 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ImportRequest } from '#contract/dataset.ts';
 
 import { npyOf, npyOfLists, tarOf, zipOf } from '../../../testing/archives.ts';
-import { openTempDb, type TempHome } from '../../../testing/open-temp-db.ts';
-import { createDatasetsService, type DatasetsService } from '../service.ts';
+import { openTestDatasets, type TestDatasets } from '../../../testing/test-datasets.ts';
 
-let temp: TempHome;
-let datasets: DatasetsService;
+let at: TestDatasets;
 beforeEach(() => {
-  temp = openTempDb();
-  datasets = createDatasetsService({
-    db: temp.databases.main,
-    home: temp.home,
-    emit: () => undefined,
-    now: () => new Date('2026-01-02T03:04:05Z'),
-    runs: { remove: () => undefined },
-  });
+  at = openTestDatasets();
 });
-afterEach(async () => {
-  await datasets.close();
-  temp.remove();
-});
+afterEach(() => at.remove());
 
 const isWindows = process.platform === 'win32';
-const place = (name: string) => path.join(temp.home, name);
-function put(name: string, content: Uint8Array | string): string {
-  const file = place(name);
-  mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(file, content);
-  return file;
-}
-const importOf = (request: ImportRequest, onProgress: () => void = () => undefined) =>
-  datasets.import(request, { signal: new AbortController().signal, onProgress });
+const place = (name: string) => path.join(at.home, name);
+const put = (name: string, content: Uint8Array | string) => at.put(name, content);
+const importOf = (request: ImportRequest, onProgress?: () => void) =>
+  at.importOf(request, onProgress);
 
 const rows = (count: number) =>
   `text,label\n${Array.from({ length: count }, (_, row) => `a review ${row},${row % 2}\n`).join('')}`;
@@ -58,7 +41,7 @@ describe('a file that does not stay as it was found', () => {
       kind: 'badInput',
       message: `${file} was changed while it was read. Import it again once no other program writes to it.`,
     });
-    expect(datasets.list()).toEqual([]);
+    expect(at.datasets.list()).toEqual([]);
     const { dataset } = await importOf({ path: file });
     expect(dataset.splits.train.count + dataset.splits.test.count).toBe(45_000);
   });
@@ -91,14 +74,14 @@ describe('a source that cannot be read', () => {
   it.skipIf(isWindows)('names the file and the right that is missing', async () => {
     for (const { name, text } of reviews(8)) put(`films/${name}`, text);
     const file = put('secret.csv', rows(10));
-    chmodSync(temp.home, 0o755);
+    chmodSync(at.home, 0o755);
     chmodSync(file, 0o000);
     chmodSync(place('films/good'), 0o000);
     for (const [source, named] of [
       [file, file],
       [place('films'), place('films/good')],
     ] as const) {
-      await expect(asNobody(() => datasets.preview({ path: source }))).rejects.toMatchObject({
+      await expect(asNobody(() => at.datasets.preview({ path: source }))).rejects.toMatchObject({
         kind: 'badInput',
         message: `${named} cannot be read: this user has no right to. Change its rights, or copy it to a folder of your own.`,
       });
@@ -144,7 +127,7 @@ describe('a word index', () => {
       zipOf(Object.entries(ids).map(([name, text]) => ({ name: `${name}.npy`, text }))),
     );
     execFileSync('mkfifo', [place('pipe')]);
-    for (const wordIndexPath of [place('pipe'), '/dev/zero', temp.home]) {
+    for (const wordIndexPath of [place('pipe'), '/dev/zero', at.home]) {
       await expect(importOf({ path: file, wordIndexPath })).rejects.toMatchObject({
         field: 'wordIndexPath',
         message: `${path.basename(wordIndexPath)} is not a file. A word index is a JSON file of words and their ranks.`,

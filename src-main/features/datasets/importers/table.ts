@@ -83,6 +83,10 @@ export const visible = (text: string): string =>
     (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}}`,
   );
 
+/** A flag with its value, as it is typed: a value that begins with a dash stands behind "=". */
+export const flagOf = (flag: string, value: string): string =>
+  `${flag}${value.startsWith('-') ? '=' : ' '}${asArgument(value)}`;
+
 /** A value as it is given on a command line: quoted where a shell would take it apart. */
 export function asArgument(value: string): string {
   const text = visible(value);

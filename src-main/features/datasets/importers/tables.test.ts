@@ -41,7 +41,7 @@ type ReadBack = Readonly<{
 /** What an import reads, in the order of the file where there are no splits in it. */
 async function read(request: ImportRequest, limits = defaultLimits): Promise<ReadBack> {
   const temporaryFolder = mkdtempSync(path.join(folder, 'import-'));
-  const context: ImportContext = { pace, temporaryFolder, limits };
+  const context: ImportContext = { pace, temporaryFolder, limits, took: () => undefined };
   const back: ReadBack = { rows: [], splits: [], ratings: [], notes: [] };
   try {
     const source = await detectSource(request.path, request.format, context);
@@ -188,13 +188,25 @@ describe('columns and labels', () => {
     expect(await sentenceOf({ path: file, textColumn: 'review' })).toBe(sentence);
     put('twice.csv', `review,review,sentiment\n${rows}${rows}`);
     expect((await read({ path: file, textColumn: '2' })).rows[0]).toEqual(['short', 1]);
-    expect((await read({ path: file, textColumn: 'review (1)' })).rows[0]).toEqual(['a long text', 1]);
+    expect((await read({ path: file, textColumn: 'review (1)' })).rows[0]).toEqual([
+      'a long text',
+      1,
+    ]);
     const labels = put('labels.csv', 'text,Label,label\na film,1,0\na book,0,1\n');
-    expect(await sentenceOf({ path: labels })).toMatch(/several columns named "Label" \(columns 2, 3\).*--label-column 2/);
-    const splits = put('splits.csv', 'text,label,split,split\na film,1,train,test\na book,0,test,train\n');
-    expect(await sentenceOf({ path: splits })).toMatch(/several columns named "split".*--split-column 3/);
+    expect(await sentenceOf({ path: labels })).toMatch(
+      /several columns named "Label" \(columns 2, 3\).*--label-column 2/,
+    );
+    const splits = put(
+      'splits.csv',
+      'text,label,split,split\na film,1,train,test\na book,0,test,train\n',
+    );
+    expect(await sentenceOf({ path: splits })).toMatch(
+      /several columns named "split".*--split-column 3/,
+    );
     const taken = put('taken.csv', 'a,a,a (1),label\nx,y,z,1\nx,y,w,0\n');
-    expect(await sentenceOf({ path: taken, textColumn: 'none' })).toMatch(/columns are a \(2\), a \(3\), a \(1\), label/);
+    expect(await sentenceOf({ path: taken, textColumn: 'none' })).toMatch(
+      /columns are a \(2\), a \(3\), a \(1\), label/,
+    );
   });
 
   it.each([
@@ -230,14 +242,17 @@ describe('columns and labels', () => {
     expect(await sentenceOf({ path: put(name, content) })).toBe(sentence);
   });
 
-  it.each(['utf-16le', 'utf-16be'])('offers %s for a file of it without a mark', async (encoding) => {
-    const bytes = Buffer.from(`text,label\n${'a film,pos\nno film,neg\n'.repeat(9)}`, 'utf16le');
-    const file = put('wide.csv', encoding === 'utf-16le' ? bytes : bytes.swap16());
-    expect(await sentenceOf({ path: file })).toMatch(
-      new RegExp(`^Row 1 of wide.csv holds a NUL byte, as UTF-16 .*--encoding ${encoding}`),
-    );
-    expect((await read({ path: file, encoding })).rows).toHaveLength(18);
-  });
+  it.each(['utf-16le', 'utf-16be'])(
+    'offers %s for a file of it without a mark',
+    async (encoding) => {
+      const bytes = Buffer.from(`text,label\n${'a film,pos\nno film,neg\n'.repeat(9)}`, 'utf16le');
+      const file = put('wide.csv', encoding === 'utf-16le' ? bytes : bytes.swap16());
+      expect(await sentenceOf({ path: file })).toMatch(
+        new RegExp(`^Row 1 of wide.csv holds a NUL byte, as UTF-16 .*--encoding ${encoding}`),
+      );
+      expect((await read({ path: file, encoding })).rows).toHaveLength(18);
+    },
+  );
 
   it('refuses ratings that are not finite, with their row', async () => {
     const file = put('ratings.csv', 'text,stars\na,1\nb,9\nc,1e400\n');
@@ -250,6 +265,7 @@ describe('columns and labels', () => {
     const adviceOf = (first: string, second: string) =>
       sentenceOf({ path: put('odd-labels.csv', `text,label\na,${first}\nb,${second}\n`) });
     expect(await adviceOf('a  b', 'c$d')).toContain(`--negative "a  b" --positive 'c$d',`);
+    expect(await adviceOf('--up', '-d n')).toContain(`--negative=--up --positive="-d n",`);
     const hidden = await adviceOf('up\u202edn', 'x\u0007y');
     expect(hidden).toContain('"up\\u{202e}dn", "x\\u{0007}y"');
     for (const character of ['\u202e', '\u0007']) expect(hidden).not.toContain(character);
@@ -277,7 +293,7 @@ describe('columns and labels', () => {
       'text,label\n"two\nlines",positive\nb,negative\n\nc,neutral\nd,neutral\n',
     );
     expect(await sentenceOf({ path: file })).toBe(
-      'Row 5 (line 6) of third.csv has the label "neutral" (also row 6 (line 7)). Only two labels can be used, here "negative" and "positive": remove the other rows from the file, or choose another label column (--label-column, or Label in the import dialog).',
+      'Row 5 (line 6) of third.csv has the label "neutral" (also row 6 (line 7)). Only two labels can be used, here "negative" and "positive". Leave the other rows out (--drop-label neutral, or Leave out at the label in the import dialog), or choose another label column (--label-column, or Label in the import dialog).',
     );
   });
 
@@ -347,8 +363,15 @@ describe('columns and labels', () => {
   });
 
   it('draws a test split where a split column is refused, and takes no label from it', async () => {
-    const lines = Array.from({ length: 20 }, (_, index) => `review ${index},${index % 2 === 0 ? 'up' : 'down'},${index < 18 ? 'train' : 'test'}`);
-    const request = { path: put('refused.csv', `text,verdict,split\n${lines.join('\n')}\n`), positive: 'up' };
+    const lines = Array.from(
+      { length: 20 },
+      (_, index) =>
+        `review ${index},${index % 2 === 0 ? 'up' : 'down'},${index < 18 ? 'train' : 'test'}`,
+    );
+    const request = {
+      path: put('refused.csv', `text,verdict,split\n${lines.join('\n')}\n`),
+      positive: 'up',
+    };
     const own = await read(request);
     expect(own.splits.filter((split) => split === 'test')).toHaveLength(2);
     const drawn = await read({ ...request, splitColumn: null });
@@ -376,7 +399,9 @@ describe('columns and labels', () => {
 
 describe('near copies', () => {
   const words = (first: number, changed: readonly number[] = []) =>
-    Array.from({ length: 60 }, (_, at) => (changed.includes(at) ? `other${at}` : `word${first + at}`)).join(' ');
+    Array.from({ length: 60 }, (_, at) =>
+      changed.includes(at) ? `other${at}` : `word${first + at}`,
+    ).join(' ');
   const rows = [
     [words(0, [30]), 'test'],
     [words(0), 'train'],
@@ -390,11 +415,17 @@ describe('near copies', () => {
     ['short text', 'train'],
   ] as const;
   const file = () =>
-    put('near.csv', `text,label,split\n${rows.map(([text, split], at) => `${text},${at % 2},${split}`).join('\n')}\n`);
+    put(
+      'near.csv',
+      `text,label,split\n${rows.map(([text, split], at) => `${text},${at % 2},${split}`).join('\n')}\n`,
+    );
   const kept = async (drop: ImportRequest['drop']) => {
     const { rows: found, notes } = await read({ path: file(), drop });
     const texts = found.map(([text]) => rows.findIndex((row) => row[0] === text));
-    return { texts, notes: notes.map(({ kind, count, text }) => [kind, count, text.replace(/^\d+ /, '')]) };
+    return {
+      texts,
+      notes: notes.map(({ kind, count, text }) => [kind, count, text.replace(/^\d+ /, '')]),
+    };
   };
 
   it('are left out on request with the copies, and only then', async () => {

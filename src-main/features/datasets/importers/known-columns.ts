@@ -1,0 +1,82 @@
+import { AppError } from '#contract/failure.ts';
+import { isLabelName, isTextName } from '#core/table/columns.ts';
+import { labelKey } from '#core/table/labels.ts';
+import { splitOfValue } from '#core/table/splits.ts';
+import * as m from '#messages';
+
+import {
+  chooseColumns,
+  isRepeatedName,
+  listed,
+  repeated,
+  type ChosenColumns,
+  type ColumnRequest,
+} from './choose-columns.ts';
+import { noSplit } from './labelled-row.ts';
+import { badRow, grouped, quoted, type Table, type TableRow } from './table.ts';
+
+export type KnownColumns = ChosenColumns & Readonly<{ text: number; label: number }>;
+
+/** The columns of a table; throws where one that is needed is not clear. */
+export function knownColumns(
+  table: Table,
+  rows: readonly TableRow[],
+  request: ColumnRequest,
+): KnownColumns {
+  const columns = chooseColumns(table, rows, request);
+  const { text, label } = columns;
+  if (text === null) throw noTextColumn(table, rows, columns);
+  if (label === null) throw noLabelColumn(table, rows, columns);
+  return { ...columns, text, label };
+}
+
+/** A sentence about the column that is named as labels are and has none; null where there is no such column. */
+export function sayEmptyLabels(
+  table: Table,
+  rows: readonly TableRow[],
+  { facts, text, split }: ChosenColumns,
+): string | null {
+  const index = facts.findIndex(
+    ({ name, kind }, at) => kind === 'empty' && isLabelName(name) && at !== text && at !== split,
+  );
+  return index === -1
+    ? null
+    : m.datasets_label_column_empty({
+        source: table.sourceName,
+        column: quoted(table.columns[index]),
+        count: grouped(rows.length),
+      });
+}
+
+function noTextColumn(table: Table, rows: readonly TableRow[], columns: ChosenColumns): AppError {
+  const twice = columns.facts.findIndex((_, index) => isRepeatedName(table, index, isTextName));
+  if (twice !== -1) return repeated(table, twice, 'textColumn');
+  const numbers = columns.facts.findIndex(
+    ({ name, kind }) => kind === 'number' && isTextName(name),
+  );
+  const row = rows.find(({ cells }) => labelKey(cells[numbers]) !== null);
+  if (row !== undefined) {
+    return badRow(table, row, ({ where }) =>
+      m.datasets_row_text_number({ where, column: quoted(table.columns[numbers]) }),
+    );
+  }
+  return new AppError(
+    'badInput',
+    m.datasets_no_text_column({ source: table.sourceName, columns: listed(table.columns) }),
+    { field: 'textColumn' },
+  );
+}
+
+function noLabelColumn(table: Table, rows: readonly TableRow[], columns: ChosenColumns): AppError {
+  const { split } = columns;
+  const twice = columns.facts.findIndex((_, index) => isRepeatedName(table, index, isLabelName));
+  if (twice !== -1) return repeated(table, twice, 'labelColumn');
+  // The label column may have been taken for the splits.
+  const stray = rows.find(({ cells }) => splitOfValue(labelKey(cells[split ?? -1]) ?? '') === null);
+  if (split !== null && stray !== undefined)
+    return noSplit(table, stray, stray.cells[split], split);
+  const text =
+    sayEmptyLabels(table, rows, columns) ??
+    m.datasets_no_label_column({ source: table.sourceName, columns: listed(table.columns) });
+  return new AppError('badInput', text, { field: 'labelColumn' });
+}

@@ -1,0 +1,28 @@
+import type { Dataset } from '#contract/dataset.ts';
+import type { CallInput } from '#contract/index.ts';
+
+import * as m from '../../messages/compiled/messages.js';
+import type { DraftStart, Drop } from './import-draft.svelte.ts';
+import { startOf } from './import-jobs.svelte.ts';
+
+/** What is different when a file is imported once more. */
+export type Again = Readonly<{
+  drop?: Drop;
+  /** Its own splits are not used. */
+  isDrawn?: true;
+}>;
+
+/** The dialog as it was when the dataset was imported, as far as that is known, with what is different. */
+export function startAgain(
+  { name }: Dataset,
+  request: CallInput<'datasets.startImport'> | null,
+  { drop, isDrawn }: Again,
+): DraftStart {
+  const start: DraftStart = request === null ? {} : startOf(request);
+  return {
+    ...start,
+    drop: [...new Set([...(start.drop ?? []), ...(drop === undefined ? [] : [drop])])],
+    choices: { ...start.choices, ...(isDrawn === true ? { splitColumn: null } : {}) },
+    name: m.data_import_again_name({ name }).slice(0, 200),
+  };
+}
