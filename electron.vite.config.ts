@@ -15,7 +15,11 @@ export default defineConfig({
       outDir: 'out/main',
       rolldownOptions: {
         onLog,
-        input: { main: 'src-main/main.ts', trainer: 'src-main/trainer/child/entry.ts' },
+        input: {
+          main: 'src-main/main.ts',
+          trainer: 'src-main/trainer/child/entry.ts',
+          analysis: 'src-main/analysis/child/entry.ts',
+        },
       },
     },
   },

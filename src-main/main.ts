@@ -12,6 +12,7 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const isSource = import.meta.url.endsWith('.ts');
 const places = {
   trainerEntry: path.join(here, isSource ? 'trainer/child/entry.ts' : 'trainer.js'),
+  analysisEntry: path.join(here, isSource ? 'analysis/child/entry.ts' : 'analysis.js'),
   rendererFolder: path.join(here, isSource ? '../out/renderer' : '../renderer'),
   preload: path.join(here, isSource ? '../out/preload/preload.cjs' : '../preload/preload.cjs'),
 };

@@ -6,11 +6,8 @@ import type { RunConfig } from '#contract/run-config.ts';
 
 import { openDatabases, type Databases } from '../../src-main/db/open.ts';
 import { ownIdentity } from '../../src-main/features/runs/process-identity.ts';
-import {
-  insertEpoch,
-  insertSteps,
-  setProgress,
-} from '../../src-main/features/runs/results-store.ts';
+import { insertEpoch, setProgress } from '../../src-main/features/runs/results-store.ts';
+import { insertSteps } from '../../src-main/features/runs/steps-store.ts';
 import { endRun, insertExperiment, insertRun } from '../../src-main/features/runs/store.ts';
 import { addTestDataset } from '../../src-main/testing/test-dataset.ts';
 
@@ -71,7 +68,8 @@ function addRun({ main: db }: Databases, many: ManyRuns, index: number): void {
   const runKey = Number(db.prepare('SELECT run_key FROM runs WHERE run_id = ?').pluck().get(runId));
   const { normal } = randomStream(index + 1, 'load');
   const level = 0.3 + 0.02 * normal();
-  for (let epoch = 1; epoch <= many.epochs; epoch += 1) addEpoch(db, runKey, epoch, level, normal());
+  for (let epoch = 1; epoch <= many.epochs; epoch += 1)
+    addEpoch(db, runKey, epoch, level, normal());
   db.prepare('UPDATE runs SET trained_seconds = ? WHERE run_key = ?').run(
     many.epochs * stepsPerEpoch * secondsPerStep,
     runKey,
@@ -81,7 +79,10 @@ function addRun({ main: db }: Databases, many: ManyRuns, index: number): void {
     endRun(db, runId, owner, { state: 'finished', reason: null, diskBytes: 38_000_000 }, now);
     return;
   }
-  db.prepare(`UPDATE runs SET state = 'running', started_at = ? WHERE run_key = ?`).run(now, runKey);
+  db.prepare(`UPDATE runs SET state = 'running', started_at = ? WHERE run_key = ?`).run(
+    now,
+    runKey,
+  );
   tellProgress(db, runKey, many.steps);
 }
 
@@ -100,7 +101,10 @@ export function addSteps(
       epoch: Math.ceil(first / stepsPerEpoch),
       steps,
       seconds: Float64Array.from(steps, (step) => step * secondsPerStep),
-      loss: Float32Array.from(steps, (step) => 0.7 * Math.exp(-step / 2000) + 0.05 + 0.03 * normal()),
+      loss: Float32Array.from(
+        steps,
+        (step) => 0.7 * Math.exp(-step / 2000) + 0.05 + 0.03 * normal(),
+      ),
       accuracy: Float32Array.from(steps, (step) => 1 - 0.45 * Math.exp(-step / 2000)),
       gradientNorm: Float32Array.from(steps, () => Math.exp(0.3 * normal())),
       samplesPerSecond: Float32Array.from(steps, () => 200 + 10 * normal()),

@@ -10,9 +10,12 @@ import { dataRestore } from './data-restore.ts';
 import { dataSample } from './data-sample.ts';
 import { dataShow } from './data-show.ts';
 import { doctor } from './doctor.ts';
+import { embeddingsDiff } from './embeddings-diff.ts';
 import { embeddingsExport } from './embeddings-export.ts';
+import { embeddingsImport } from './embeddings-import.ts';
 import { embeddingsList } from './embeddings-list.ts';
 import { embeddingsSentence } from './embeddings-sentence.ts';
+import { embeddingsTables } from './embeddings-tables.ts';
 import { experimentsList } from './experiments-list.ts';
 import { experimentsShow } from './experiments-show.ts';
 import { pause } from './pause.ts';
@@ -77,7 +80,10 @@ export const commands: readonly Command[] = [
   experimentsList,
   experimentsShow,
   embeddingsList,
+  embeddingsDiff,
   embeddingsSentence,
   embeddingsExport,
+  embeddingsImport,
+  embeddingsTables,
   serveCommand,
 ];

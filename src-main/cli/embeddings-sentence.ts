@@ -1,10 +1,14 @@
-import { AppError } from '#contract/failure.ts';
-import { calls } from '#contract/index.ts';
+import { AppError, toFailure } from '#contract/failure.ts';
+import { calls, type CallOutput } from '#contract/index.ts';
 import * as m from '#messages';
 
+import type { App } from '../features/app.ts';
 import { numberOption } from './arguments.ts';
 import type { Command } from './command.ts';
+import { compareTables } from './embedding-tables.ts';
 import { table } from './text.ts';
+
+type SentencePanel = CallOutput<'embeddings.sentence'>['panels'][number];
 
 export const embeddingsSentence: Command = {
   name: 'embeddings sentence',
@@ -32,7 +36,8 @@ export const embeddingsSentence: Command = {
       ...panel,
       rows: rowsOf(values, panel.dims),
     }));
-    out.json({ ...sentence, isAligned: false, panels });
+    const aligned = await alignedOf(app().services, sentence.panels, text);
+    out.json({ ...sentence, isAligned: false, panels, aligned });
     for (const panel of panels) {
       out.line(m.cli_panel({ runId: panel.runId, branch: panel.branch, epoch: panel.epoch }));
       const rows = sentence.tokens.map((token, index) => {
@@ -59,6 +64,50 @@ export const embeddingsSentence: Command = {
     }
   },
 };
+
+/**
+ * The first three panels in one frame, with the differences of every two: rows along the frame's axes. Where the tables cannot be
+ * compared, the reason.
+ */
+async function alignedOf(
+  services: App['services'],
+  panels: readonly SentencePanel[],
+  text: string,
+) {
+  if (panels.length < 2) return null;
+  try {
+    const { diffId, pairs } = await compareTables(services, {
+      tables: panels.slice(0, 3).map(({ snapshotId }) => ({ kind: 'snapshot', snapshotId })),
+    });
+    const source = { kind: 'text', text } as const;
+    const { tokens, axes, tables, differences, notes } = await services.diffs.sentence({
+      diffId,
+      source,
+    });
+    return {
+      diffId,
+      tokens,
+      axisShares: axes.map(({ share }) => share),
+      panels: tables.map((values, index) => ({
+        snapshotId: panels[index]?.snapshotId,
+        rows: rowsOf(values, axes.length),
+      })),
+      pairs: pairs.map(({ first, second, isSameFrame, notes: pairNotes }, pair) => ({
+        first: panels[first]?.snapshotId,
+        second: panels[second]?.snapshotId,
+        isSameFrame,
+        cosines: tokens.map(({ cosines }) => cosines[pair] ?? null),
+        difference: rowsOf(differences[pair] ?? '', axes.length),
+        notes: pairNotes,
+      })),
+      notes,
+    };
+  } catch (error) {
+    const { kind, message } = toFailure(error);
+    if (kind === 'internal') throw error;
+    return { reason: message };
+  }
+}
 
 /** Row-major [tokens, dims], float32 little-endian, base64. */
 function rowsOf(base64: string, dims: number): number[][] {

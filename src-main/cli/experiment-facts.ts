@@ -67,6 +67,8 @@ export function factorialLines({
   difference,
   interval,
   runs,
+  pending,
+  look,
   blocks,
   degreesOfFreedom,
 }: NonNullable<Judgement['factorial']>): string[] {
@@ -102,6 +104,8 @@ export function factorialLines({
       blocks,
       df: degreesOfFreedom,
     }),
+    ...(pending > 0 ? [m.cli_factorial_pending({ count: pending })] : [m.cli_factorial_look(look)]),
+    ...(look.number > look.planned ? [m.cli_factorial_added()] : []),
   ];
 }
 

@@ -2,7 +2,7 @@ import * as m from '#messages';
 
 import { noOperands, type Command } from './command.ts';
 import { experimentFacts } from './experiment-facts.ts';
-import { moment, table } from './text.ts';
+import { fitted, moment, table } from './text.ts';
 import { bestOrLastOption, readBestOrLast } from './weights-choice.ts';
 
 export const experimentsList: Command = {
@@ -41,6 +41,7 @@ export const experimentsList: Command = {
       moment(experiment.createdAt),
       verdict.sentence,
     ]);
-    for (const line of table(header, rows, header.slice(3, 5))) out.line(line);
+    for (const line of table(header, fitted(header, rows, 1, out.width), header.slice(3, 5)))
+      out.line(line);
   },
 };

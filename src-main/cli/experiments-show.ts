@@ -2,7 +2,7 @@ import * as m from '#messages';
 
 import { firstOf, type Command } from './command.ts';
 import { experimentFacts, factorialLines, verdictLines } from './experiment-facts.ts';
-import { pairs, percent, table } from './text.ts';
+import { fitted, pairs, percent, table } from './text.ts';
 import { bestOrLastOption, readBestOrLast } from './weights-choice.ts';
 
 export const experimentsShow: Command = {
@@ -48,7 +48,7 @@ export const experimentsShow: Command = {
     for (const line of [
       ...facts,
       '',
-      ...table(header, rows, header.slice(4)),
+      ...table(header, fitted(header, rows, 1, out.width), header.slice(4)),
       '',
       ...verdictLines(judgement),
       ...(factorial === null ? [] : ['', ...factorialLines(factorial)]),

@@ -3,6 +3,8 @@ import { printable, withControls } from '#contract/name.ts';
 /** Where results go: text for people, or JSON for programs. Messages for people go to stderr in both cases. */
 export type Output = Readonly<{
   isJson: boolean;
+  /** Characters in a line of the terminal; null where the output goes elsewhere. */
+  width: number | null;
   /** One JSON document, or one a line for `train` and `resume`; nothing without `--json`. */
   json: (value: unknown) => void;
   /** A line for people; nothing with `--json`. */
@@ -32,6 +34,7 @@ export function createOutput(isJson: boolean): Output {
   };
   return {
     isJson,
+    width: stdout.isTTY ? stdout.columns : null,
     json: (value) => {
       if (isJson) write(`${withControls(JSON.stringify(value), escaped)}\n`);
     },

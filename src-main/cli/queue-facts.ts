@@ -2,7 +2,7 @@ import type { Queue } from '#contract/queue.ts';
 import * as m from '#messages';
 
 import type { Output } from './output.ts';
-import { spanText, table } from './text.ts';
+import { fitted, spanText, table } from './text.ts';
 
 /** What every command of the queue prints: how it stands now. */
 export function printQueue(out: Output, queue: Queue, more: object = {}): void {
@@ -24,7 +24,10 @@ export function printQueue(out: Output, queue: Queue, more: object = {}): void {
       run.state,
       run.secondsLeft === null ? '-' : spanText(run.secondsLeft),
     ]);
-    for (const line of table(header, rows, [...header.slice(0, 1), ...header.slice(4)]))
+    for (const line of table(header, fitted(header, rows, 2, out.width), [
+      ...header.slice(0, 1),
+      ...header.slice(4),
+    ]))
       out.line(line);
     out.line();
     out.line(m.cli_queue_left({ time: spanText(secondsLeft) }));

@@ -1,7 +1,7 @@
 import * as m from '#messages';
 
 import { noOperands, type Command } from './command.ts';
-import { count, moment, percent, table } from './text.ts';
+import { count, fitted, moment, percent, table } from './text.ts';
 
 export const runsList: Command = {
   name: 'runs list',
@@ -42,7 +42,8 @@ export const runsList: Command = {
         moment(run.createdAt),
         run.tags.join(', '),
       ]);
-      for (const line of table(header, rows, header.slice(5, 9))) out.line(line);
+      for (const line of table(header, fitted(header, rows, 1, out.width), header.slice(5, 9)))
+        out.line(line);
     }
   },
 };

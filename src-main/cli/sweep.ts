@@ -22,13 +22,13 @@ export const sweep: Command = {
     wait: { text: m.cli_sweep_wait },
   },
   async run(args, context) {
-    const { dataset, name: own, ...spec } = readSweepFile(firstOf(args), context);
+    const { dataset, name: own, looks, ...spec } = readSweepFile(firstOf(args), context);
     const name = args.values['name'] ?? own;
     const app = context.app();
     const { datasets, experiments, queue, runs, sweeps } = app.services;
     const { out } = context;
     const datasetId = datasets.resolve(dataset);
-    const estimate = sweeps.estimate({ datasetId, sweep: spec, name });
+    const estimate = sweeps.estimate({ datasetId, sweep: spec, name, looks });
     if (estimate.repeated > 0) out.note(m.cli_sweep_repeated({ count: estimate.repeated }));
     const work = {
       count: count(estimate.runs),
@@ -46,6 +46,7 @@ export const sweep: Command = {
       datasetId,
       sweep: spec,
       name,
+      looks,
     });
     out.line(m.cli_sweep_queued({ ...work, id: experimentId }));
     if (args.switches.has('wait')) await workUntilDone(app, out);

@@ -1,6 +1,16 @@
 import { expect, it } from 'vitest';
 
-import { bytes, count, decimal, duration, pairs, percent, spanText, table } from './text.ts';
+import {
+  bytes,
+  count,
+  decimal,
+  duration,
+  fitted,
+  pairs,
+  percent,
+  spanText,
+  table,
+} from './text.ts';
 
 it('lays out tables', () => {
   expect(
@@ -21,6 +31,21 @@ it('lays out tables', () => {
       ['long', '2'],
     ]),
   ).toEqual(['a     1', 'long  2']);
+});
+
+it('cuts long names in the middle where the terminal is narrow, and nowhere else', () => {
+  const header = ['id', 'name', 'state'];
+  const rows = [
+    ['a1', 'A len 400 emb 32 units 64 learning rate 0.0005 batch 64 seed 12', 'finished'],
+    ['b2', 'B seed 1', 'queued'],
+  ];
+  const lines = table(header, fitted(header, rows, 1, 50));
+  expect(Math.max(...lines.map(({ length }) => length))).toBe(50);
+  expect(lines[1]).toMatch(/^a1 {2}A len 400 emb .*\.\.\..* 64 seed 12 {2}finished$/);
+  expect(lines[2]).toMatch(/^b2 {2}B seed 1 +queued$/);
+  expect(fitted(header, rows, 1, null)).toEqual(rows);
+  // The name stays readable though the line is then too long.
+  expect(fitted(header, rows, 1, 10)[0]?.[1]).toHaveLength(20);
 });
 
 it('writes numbers for people', () => {

@@ -25,6 +25,33 @@ export function table(
   );
 }
 
+/** Rows whose cells of one column are cut in the middle, so that the table fits `width`; null: as they are. */
+export function fitted(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  column: number,
+  width: number | null,
+): readonly (readonly string[])[] {
+  if (width === null) return rows;
+  const others = header.reduce((sum, title, index) => {
+    const widest = Math.max(title.length, ...rows.map((row) => (row[index] ?? '').length));
+    return index === column ? sum : sum + widest + 2;
+  }, 0);
+  const most = Math.max(leastName, width - others);
+  return rows.map((row) =>
+    row.map((cell, index) => (index === column ? cutMiddle(cell, most) : cell)),
+  );
+}
+
+/** Of a name both ends tell most: the variant stands first, the seed last. */
+export function cutMiddle(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const end = Math.floor((most - 3) / 2);
+  return `${text.slice(0, most - 3 - end)}...${text.slice(text.length - end)}`;
+}
+
+const leastName = 20;
+
 /** Names and values, one pair a line. */
 export function pairs(entries: readonly (readonly [string, string])[]): string[] {
   const width = Math.max(...entries.map(([name]) => name.length));

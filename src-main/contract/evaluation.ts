@@ -26,6 +26,22 @@ export const judgedReviewsSchema = z.object({
 });
 export type JudgedReviews = z.infer<typeof judgedReviewsSchema>;
 
+const rankingCurveSchema = z.object({ x: z.array(z.number()), y: z.array(z.number()) });
+
+/** How a run orders the test reviews, over all thresholds: as many points as can be told apart. */
+export const runRankingSchema = z.object({
+  runId: z.string(),
+  /** False positive rate against true positive rate. */
+  roc: rankingCurveSchema,
+  /** Recall against precision. */
+  precisionRecall: rankingCurveSchema,
+  /** Null where a class is missing. */
+  rocArea: z.number().nullable(),
+  averagePrecision: z.number().nullable(),
+  positiveShare: z.number(),
+});
+export type RunRanking = z.infer<typeof runRankingSchema>;
+
 /** What each word of a test review does to what a run says of it. */
 export const occlusionSchema = z.object({
   runId: z.string(),

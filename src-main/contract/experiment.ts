@@ -109,6 +109,10 @@ export const factorialSchema = z.object({
   /** Seeds that are blocks of the model; 0 where none was trained in more than one cell. */
   blocks: z.number().int(),
   runs: z.number().int(),
+  /** Of those that were planned with them, so many may still finish: until then no term is settled. */
+  pending: z.number().int(),
+  /** Starts that these runs came from; one look is planned, after all of the first. */
+  look: z.object({ number: z.number().int(), planned: z.number().int() }),
 });
 
 const agreementSchema = z.object({

@@ -19,7 +19,29 @@ import {
   vocabularyOrders,
   vocabularyRowSchema,
 } from './dataset.ts';
-import { judgedReviewsSchema, occlusionSchema, weightsChoiceSchema } from './evaluation.ts';
+import {
+  judgedReviewsSchema,
+  occlusionSchema,
+  runRankingSchema,
+  weightsChoiceSchema,
+} from './evaluation.ts';
+import {
+  diffColumnsSchema,
+  diffExportFormats,
+  diffProjectionSchema,
+  diffRequestSchema,
+  diffSchema,
+  diffSentenceRequestSchema,
+  diffSentenceSchema,
+  diffStateSchema,
+  diffSummarySchema,
+  diffWordSchema,
+  diffWordsRequestSchema,
+  driftSchema,
+  outsideTableSchema,
+  wordMeasures,
+  wordNeighboursSchema,
+} from './embedding-diff.ts';
 import { experimentSchema, judgementSchema } from './experiment.ts';
 import { curveSchema, curvesRequestSchema } from './metric.ts';
 import { givenNameSchema, nameSchema } from './name.ts';
@@ -35,11 +57,12 @@ import {
   textPredictionSchema,
 } from './run.ts';
 import { fileEntrySchema, settingsSchema, systemInfoSchema } from './settings.ts';
-import { sentenceRequestSchema, sentenceSchema, snapshotSchema } from './snapshot.ts';
-import { sweepSchema } from './sweep.ts';
+import { branchSchema, sentenceRequestSchema, sentenceSchema, snapshotSchema } from './snapshot.ts';
+import { looksSchema, sweepSchema } from './sweep.ts';
 
 const datasetId = z.object({ datasetId: z.string() });
 const runId = z.object({ runId: z.string() });
+const diffId = z.object({ diffId: z.string() });
 const runIds = z.object({ runIds: z.array(z.string()).min(1).max(1000) });
 const nothing = z.object({});
 
@@ -140,8 +163,7 @@ export const calls = {
       datasetId: z.string(),
       configs: z.array(runConfigInputSchema).min(1).max(100),
       name: givenNameSchema.optional(),
-      /** Of the paired seeds, equally spaced: alpha is spent over these looks (O'Brien and Fleming). */
-      looks: z.number().int().min(1).max(20).optional(),
+      looks: looksSchema.optional(),
     }),
     output: z.array(runSummarySchema),
   },
@@ -190,6 +212,14 @@ export const calls = {
     }),
     output: comparisonSchema,
   },
+  /** Of runs that have judged their reviews; the others are left out. */
+  'runs.rankings': {
+    input: z.object({
+      runIds: z.array(z.string()).min(1).max(50),
+      weights: z.enum(['best', 'last']).default('best'),
+    }),
+    output: z.array(runRankingSchema),
+  },
   'runs.reviews': {
     input: runId.extend({ weights: weightsChoiceSchema.default('best') }),
     output: judgedReviewsSchema,
@@ -221,7 +251,11 @@ export const calls = {
   'queue.pause': { input: nothing, output: queueSchema },
   'queue.start': { input: nothing, output: queueSchema },
   'sweeps.start': {
-    input: datasetId.extend({ sweep: sweepSchema, name: givenNameSchema.optional() }),
+    input: datasetId.extend({
+      sweep: sweepSchema,
+      name: givenNameSchema.optional(),
+      looks: looksSchema.optional(),
+    }),
     output: experimentSchema,
   },
   'sweeps.estimate': { input: datasetId.extend({ sweep: sweepSchema }), output: workSchema },
@@ -239,6 +273,55 @@ export const calls = {
 
   'embeddings.list': { input: runId, output: z.array(snapshotSchema) },
   'embeddings.sentence': { input: sentenceRequestSchema, output: sentenceSchema },
+  /** Over all stored epochs. */
+  'embeddings.drift': { input: runId.extend({ branch: branchSchema }), output: driftSchema },
+
+  /** Compares two or three tables in a process of its own; one that was compared before is finished at once. */
+  'diffs.start': { input: diffRequestSchema, output: diffStateSchema },
+  'diffs.state': { input: diffId, output: diffStateSchema },
+  'diffs.cancel': { input: diffId, output: diffStateSchema },
+  'diffs.list': { input: nothing, output: z.array(diffSummarySchema) },
+  'diffs.get': { input: diffId, output: diffSchema },
+  'diffs.words': {
+    input: diffWordsRequestSchema,
+    output: z.object({ total: z.number().int(), rows: z.array(diffWordSchema) }),
+  },
+  'diffs.columns': {
+    input: diffId.extend({
+      pair: z.number().int().min(0).default(0),
+      measure: z.enum(wordMeasures).default('alignedCosine'),
+    }),
+    output: diffColumnsSchema,
+  },
+  'diffs.neighbours': {
+    input: diffId.extend({ word: z.string().min(1).max(200) }),
+    output: wordNeighboursSchema,
+  },
+  'diffs.projection': {
+    input: diffId.extend({ axes: z.array(z.number().int().min(0)).min(1).max(3).default([0, 1]) }),
+    output: diffProjectionSchema,
+  },
+  'diffs.sentence': { input: diffSentenceRequestSchema, output: diffSentenceSchema },
+  /** `projector`: a pair of files for TensorBoard's projector, `PATH-vectors.tsv` and `PATH-metadata.tsv`. */
+  'diffs.export': {
+    input: diffId.extend({
+      format: z.enum(diffExportFormats),
+      path: z.string().min(1),
+      isForced: z.boolean().default(false),
+    }),
+    output: z.object({ paths: z.array(z.string()), bytes: z.number().int() }),
+  },
+  'diffs.remove': { input: diffId, output: nothing },
+  /** Tables of word vectors from outside, to compare with. */
+  'outsideTables.list': { input: nothing, output: z.array(outsideTableSchema) },
+  'outsideTables.import': {
+    input: z.object({
+      path: z.string().min(1),
+      name: z.string().trim().min(1).max(200).optional(),
+    }),
+    output: outsideTableSchema,
+  },
+  'outsideTables.remove': { input: z.object({ tableId: z.string() }), output: nothing },
 
   'settings.get': { input: nothing, output: settingsSchema },
   'settings.set': { input: settingsSchema.partial(), output: settingsSchema },
@@ -252,6 +335,7 @@ export const events = {
   'exports.changed': z.object({ exportId: z.string() }),
   'runs.changed': z.object({ runId: z.string() }),
   'queue.changed': nothing,
+  'diffs.changed': diffId,
   'metrics.appended': z.object({ runId: z.string() }),
   'settings.changed': nothing,
 } as const;

@@ -9,7 +9,6 @@ export const epochMetricNames = [
   'testAccuracy',
   'memoryBytes',
 ] as const;
-export const stepMetricNames = ['loss', 'accuracy', 'gradientNorm', 'samplesPerSecond'] as const;
 
 /** A request for curves: a window of one metric of some runs, downsampled to about `maxPoints` points a run. */
 export const curvesRequestSchema = z.object({
@@ -21,7 +20,11 @@ export const curvesRequestSchema = z.object({
   /** Where each run's window begins, by run; instead of `fromStep`. */
   fromSteps: z.record(z.string(), z.number().int()).optional(),
   maxPoints: z.number().int().min(10).max(20_000).default(1000),
+  /** Weight of the moving average that comes with the values; 0: none. */
+  smoothing: z.number().min(0).max(0.99).default(0),
 });
+
+const figureSchema = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]);
 
 /**
  * One curve. Downsampling keeps exact min, max, first, last of every bucket and every non-finite value, which travels as a
@@ -33,7 +36,9 @@ export const curveSchema = z.object({
   steps: z.array(z.number()),
   /** Seconds since the run's start. */
   seconds: z.array(z.number()),
-  values: z.array(z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])])),
+  values: z.array(figureSchema),
+  /** The debiased moving average over all points, at those that are kept; empty where none was asked for. */
+  smoothed: z.array(figureSchema),
   totalPoints: z.number().int(),
 });
 export type Curve = z.infer<typeof curveSchema>;

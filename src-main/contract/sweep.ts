@@ -72,11 +72,15 @@ export const sweepSchema = z.strictObject(
 export type Sweep = z.infer<typeof sweepSchema>;
 export type SweepInput = z.input<typeof sweepSchema>;
 
+/** How often the verdict is looked at, equally spaced over the seeds: alpha is spent over these looks (O'Brien and Fleming). */
+export const looksSchema = z.number().int().min(1).max(20);
+
 /** What `sweep FILE` reads. */
 export const sweepFileSchema = sweepSchema.extend({
   /** Id, unique prefix of it, or name. */
   dataset: z.string({ error: () => m.sweep_needs_dataset() }),
   name: givenNameSchema.optional(),
+  looks: looksSchema.optional(),
 });
 
 export const maxSweepRuns = 1000;

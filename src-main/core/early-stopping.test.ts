@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { afterEpoch, isPatienceOver, previewStop, type Waiting } from './early-stopping.ts';
+import {
+  afterEpoch,
+  isPatienceOver,
+  patienceToStopAt,
+  previewStop,
+  type Waiting,
+} from './early-stopping.ts';
 
 /** Epochs until it is over, for a sequence of validation losses; null where it never is. */
 function epochsUntilOver(losses: readonly number[], patience: number | 'none', minDelta = 0) {
@@ -41,14 +47,17 @@ describe('the preview of another rule', () => {
     expect(previewStop(curve, { patience: 1, minDelta: 0 })).toEqual({
       stop: curve[2],
       kept: curve[1],
+      reference: curve[1],
     });
     expect(previewStop(curve, { patience: 2, minDelta: 0 })).toEqual({
       stop: curve[5],
       kept: curve[3],
+      reference: curve[3],
     });
     expect(previewStop(curve, { patience: 3, minDelta: 0 })).toEqual({
       stop: null,
       kept: curve[6],
+      reference: curve[6],
     });
     expect(previewStop([], { patience: 3, minDelta: 0 })).toBeNull();
   });
@@ -58,6 +67,7 @@ describe('the preview of another rule', () => {
     expect(previewStop(curve, { patience: 2, minDelta: 0.05 })).toEqual({
       stop: curve[3],
       kept: curve[3],
+      reference: curve[1],
     });
   });
 
@@ -66,7 +76,17 @@ describe('the preview of another rule', () => {
     expect(previewStop(flat, { patience: 2, minDelta: 0 })).toEqual({
       stop: flat[3],
       kept: flat[1],
+      reference: flat[1],
     });
+  });
+
+  it('finds the patience that ends nearest to an epoch', () => {
+    expect([3, 6, 8].map((epoch) => patienceToStopAt(curve, 0, epoch, 20))).toEqual([1, 2, 3]);
+    // None ends after epoch 5 exactly; the less patient of two as near is taken.
+    expect(
+      previewStop(curve, { patience: patienceToStopAt(curve, 0, 5, 20), minDelta: 0 })?.stop,
+    ).toBe(curve[5]);
+    expect(patienceToStopAt(curve, 0, 8, 1)).toBe(1);
   });
 
   it('never ends sooner with more patience, and never keeps a worse epoch', () => {

@@ -28,6 +28,8 @@ export type StopPreview<E> = Readonly<{
   stop: E | null;
   /** The epoch whose weights would have been kept. */
   kept: E;
+  /** The last epoch that counted as better: its loss is to be beaten, and patience counts from it. */
+  reference: E;
 }>;
 
 /** What another rule would have made of the epochs that a run has trained, in order from the first; null without epochs. */
@@ -36,11 +38,31 @@ export function previewStop<E extends Readonly<{ valLoss: number }>>(
   { patience, minDelta }: StopRule,
 ): StopPreview<E> | null {
   let waiting: Waiting = { valLossToBeat: null, epochsWaited: 0 };
-  let kept: E | null = null;
+  let [kept] = epochs;
+  let reference = kept;
+  if (kept === undefined || reference === undefined) return null;
   for (const epoch of epochs) {
     waiting = afterEpoch(waiting, epoch.valLoss, minDelta);
+    if (waiting.epochsWaited === 0) reference = epoch;
     if (isBetter(epoch, kept)) kept = epoch;
-    if (isPatienceOver(waiting, patience)) return kept === null ? null : { stop: epoch, kept };
+    if (isPatienceOver(waiting, patience)) return { stop: epoch, kept, reference };
   }
-  return kept === null ? null : { stop: null, kept };
+  return { stop: null, kept, reference };
+}
+
+/** The patience, `most` at most, with which a run would have ended nearest to an epoch; beyond the last: not at all where that is possible. */
+export function patienceToStopAt(
+  epochs: readonly Readonly<{ epoch: number; valLoss: number }>[],
+  minDelta: number,
+  wanted: number,
+  most: number,
+): number {
+  const beyond = (epochs.at(-1)?.epoch ?? 0) + 1;
+  const distance = (patience: number): number =>
+    Math.abs((previewStop(epochs, { patience, minDelta })?.stop?.epoch ?? beyond) - wanted);
+  let best = 1;
+  for (let patience = 2; patience <= most; patience += 1) {
+    if (distance(patience) < distance(best)) best = patience;
+  }
+  return best;
 }

@@ -27,6 +27,9 @@ export function getBlob(db: BlobDb, hash: string): ArrayBuffer {
   return new Uint8Array(bytes).buffer;
 }
 
+export const hasBlob = (db: BlobDb, hash: string): boolean =>
+  db.prepare('SELECT 1 FROM blobs WHERE hash = ?').get(hash) !== undefined;
+
 /** Removes blobs older than a day that nothing refers to; `isReferred` answers for a hash. */
 export function sweepBlobs(db: BlobDb, isReferred: (hash: string) => boolean, now: Date): number {
   const dayMs = 24 * 60 * 60 * 1000;

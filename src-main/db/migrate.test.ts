@@ -6,6 +6,8 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
+import { readSteps, type StepMetric } from '../features/runs/steps-store.ts';
+import type { ReadDb } from './handles.ts';
 import { migrate } from './migrate.ts';
 import { mainMigrations, openDatabases } from './open.ts';
 import { getBlob, putBlob, sweepBlobs } from './blobs.ts';
@@ -114,5 +116,41 @@ test('the findings of a dataset from before are its warnings', () => {
     ],
     [],
   ]);
+  db.close();
+});
+
+test('the figures of steps from before are in blocks, NaN and all', () => {
+  const db = new Database(':memory:');
+  migrate(
+    db,
+    mainMigrations.filter(({ version }) => version < 140),
+    'test',
+  );
+  db.pragma('foreign_keys = OFF');
+  const insert = db.prepare('INSERT INTO steps VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+  for (let step = 1; step <= 1300; step += 1) {
+    insert.run(
+      7,
+      step,
+      step <= 600 ? 1 : 2,
+      step / 2,
+      step === 650 ? null : step,
+      0.5,
+      1e9,
+      Infinity,
+    );
+  }
+  insert.run(8, 3, 1, 1.5, 2, 3, 4, 5);
+  migrate(db, mainMigrations, 'test');
+  const read = (runKey: number, metric: StepMetric) =>
+    readSteps(db as unknown as ReadDb, runKey, metric, 0, 1e9);
+  const { steps, epochs, seconds, values } = read(7, 'loss');
+  const all = Array.from({ length: 1300 }, (_, index) => index + 1);
+  expect([...steps]).toEqual(all);
+  expect([...epochs]).toEqual(all.map((step) => (step <= 600 ? 1 : 2)));
+  expect([...seconds]).toEqual(all.map((step) => step / 2));
+  expect([...values]).toEqual(all.map((step) => (step === 650 ? Number.NaN : step)));
+  expect(new Set(read(7, 'samplesPerSecond').values)).toEqual(new Set([Infinity]));
+  expect([...read(8, 'gradientNorm').values]).toEqual([4]);
   db.close();
 });

@@ -23,6 +23,8 @@ import { baselines } from './migrations/0100-baselines.ts';
 import { looks } from './migrations/0110-looks.ts';
 import { queue } from './migrations/0120-queue.ts';
 import { importRequests } from './migrations/0130-import-requests.ts';
+import { stepBlocks } from './migrations/0140-step-blocks.ts';
+import { embeddingDiffs } from './migrations/0150-embedding-diffs.ts';
 
 export const mainMigrations: readonly Migration[] = [
   datasets,
@@ -38,6 +40,8 @@ export const mainMigrations: readonly Migration[] = [
   looks,
   queue,
   importRequests,
+  stepBlocks,
+  embeddingDiffs,
 ];
 export const blobMigrations: readonly Migration[] = [blobs];
 

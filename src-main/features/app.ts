@@ -1,14 +1,20 @@
+import path from 'node:path';
+
 import packageFacts from '../../package.json' with { type: 'json' };
 
 import type { Emit, Handlers } from '#contract/index.ts';
 
+import { createAnalysis } from '../analysis/supervisor.ts';
 import { openDatabases } from '../db/open.ts';
-import { forkHost, type TrainerHost } from '../trainer/host.ts';
+import { forkHost, type ChildHost } from '../trainer/host.ts';
 import { watchChanges } from './changes.ts';
 import { datasetHandlers } from './datasets/handlers.ts';
 import { createDatasetsService, type DatasetsService } from './datasets/service.ts';
+import { createDiffsService } from './embeddings/diffs.ts';
 import { embeddingHandlers } from './embeddings/handlers.ts';
+import { createOutsideTables } from './embeddings/outside-tables.ts';
 import { createEmbeddingsService } from './embeddings/service.ts';
+import { createTables } from './embeddings/tables.ts';
 import { experimentHandlers } from './experiments/handlers.ts';
 import { createExperimentsService } from './experiments/service.ts';
 import { runHandlers } from './runs/handlers.ts';
@@ -16,8 +22,10 @@ import { machineNow } from './runs/machine.ts';
 import { queueHandlers } from './runs/queue-handlers.ts';
 import { createRunsService, type RunsParts } from './runs/service.ts';
 import type {
+  DiffsService,
   EmbeddingsService,
   ExperimentsService,
+  OutsideTablesService,
   QueueService,
   RunsService,
   SettingsService,
@@ -41,6 +49,8 @@ export type App = Readonly<{
     sweeps: SweepsService;
     experiments: ExperimentsService;
     embeddings: EmbeddingsService;
+    diffs: DiffsService;
+    outsideTables: OutsideTablesService;
     settings: SettingsService;
     system: SystemService;
   }>;
@@ -53,8 +63,10 @@ export type AppOptions = Readonly<{
   home: string;
   /** The training child's entry file: src-main/trainer/child/entry.ts, or its built form. */
   trainerEntry: string;
+  /** The analysis child's; default: its source. */
+  analysisEntry?: string;
   /** Default: child_process.fork. Electron passes its own. */
-  host?: TrainerHost;
+  host?: ChildHost;
   now?: () => Date;
   /** Starts the runs of the home's queue (default), or trains only what it is asked for itself. */
   queue?: 'home' | 'process';
@@ -99,7 +111,25 @@ export function openApp(options: AppOptions): App {
     probe: () => parts.trainer.ask({ kind: 'probe', runId: 'probe' }, 'probed'),
   });
   const settings = createSettingsService({ db: databases.main, emit, onChange: parts.thin });
-  const embeddings = createEmbeddingsService({ databases, datasets, runOf: parts.service.get });
+  const tables = createTables(databases.blobs);
+  const analysis = createAnalysis({ host, entry: options.analysisEntry ?? analysisSource });
+  const embeddings = createEmbeddingsService({
+    databases,
+    tables,
+    datasets,
+    runOf: parts.service.get,
+    analysis,
+  });
+  const diffs = createDiffsService({
+    databases,
+    tables,
+    datasets,
+    runs: parts.service,
+    analysis,
+    emit,
+    now,
+  });
+  const outsideTables = createOutsideTables({ databases, now });
   const experiments = createExperimentsService({
     db: databases.main,
     runs: parts.service,
@@ -116,6 +146,7 @@ export function openApp(options: AppOptions): App {
   let closing: Promise<void> | undefined;
 
   async function close(active: 'pause' | 'stop'): Promise<void> {
+    await diffs.close();
     await parts.close(active);
     clearInterval(orphanTimer);
     stopWatching();
@@ -130,7 +161,7 @@ export function openApp(options: AppOptions): App {
       ...queueHandlers(parts.queue),
       ...sweepHandlers(sweeps),
       ...experimentHandlers(experiments),
-      ...embeddingHandlers(embeddings),
+      ...embeddingHandlers(embeddings, diffs, outsideTables),
       'settings.get': () => settings.get(),
       'settings.set': (change) => settings.set(definedOnly(change)),
       'system.info': () => system.info(),
@@ -143,12 +174,16 @@ export function openApp(options: AppOptions): App {
       sweeps,
       experiments,
       embeddings,
+      diffs,
+      outsideTables,
       settings,
       system,
     },
     close: ({ active = 'pause' } = {}) => (closing ??= close(active)),
   };
 }
+
+const analysisSource = path.join(import.meta.dirname, '../analysis/child/entry.ts');
 
 function createEvents(): Readonly<{ emit: Emit; onEvent: App['onEvent'] }> {
   const listeners = new Set<Emit>();

@@ -1,7 +1,8 @@
 import type { Baseline, BesideBaseline } from '#contract/baseline.ts';
 import type { Comparison } from '#contract/comparison.ts';
 import type { Dataset, SplitName } from '#contract/dataset.ts';
-import type { JudgedReviews, Occlusion } from '#contract/evaluation.ts';
+import type { JudgedReviews, Occlusion, RunRanking } from '#contract/evaluation.ts';
+import type { Diff, DiffRequest, DiffState, OutsideTable } from '#contract/embedding-diff.ts';
 import type { CallInput, CallOutput } from '#contract/index.ts';
 import type { Experiment, Judgement } from '#contract/experiment.ts';
 import type { Queue, Work } from '#contract/queue.ts';
@@ -151,6 +152,8 @@ export type RunsService = Readonly<{
     weights: 'best' | 'last',
   ) => Promise<CallOutput<'runs.predict'>[]>;
   compare: (runIds: readonly string[], weights: WeightsChoice) => Promise<Comparison>;
+  /** Of those that have judged their reviews. */
+  rankings: (runIds: readonly string[], weights: WeightsChoice) => Promise<RunRanking[]>;
   /** What each word of a test review does to what the run says of it. */
   occlusion: (runId: string, row: number, weights: 'best' | 'last') => Promise<Occlusion>;
   /** Each run beside a bag-of-words model of the same words and reviews, which is trained where it is not there yet. */
@@ -186,11 +189,22 @@ export type QueueService = Readonly<{
 export type SweepsService = Readonly<{
   /** Queues all its runs as one experiment. Throws `invalid` with the field and value that are wrong. */
   start: (
-    request: Readonly<{ datasetId: string; sweep: Sweep; name?: string | undefined }>,
+    request: Readonly<{
+      datasetId: string;
+      sweep: Sweep;
+      name?: string | undefined;
+      /** Planned, of the seeds. */
+      looks?: number | undefined;
+    }>,
   ) => Experiment;
   /** What its runs would take; throws what `start` would. */
   estimate: (
-    request: Readonly<{ datasetId: string; sweep: Sweep; name?: string | undefined }>,
+    request: Readonly<{
+      datasetId: string;
+      sweep: Sweep;
+      name?: string | undefined;
+      looks?: number | undefined;
+    }>,
   ) => Work;
 }>;
 
@@ -202,12 +216,42 @@ export type EmbeddingsService = Readonly<{
   sentence: (
     request: CallInput<'embeddings.sentence'>,
   ) => Promise<CallOutput<'embeddings.sentence'>>;
+  /** Over all stored epochs. */
+  drift: (request: CallInput<'embeddings.drift'>) => Promise<CallOutput<'embeddings.drift'>>;
   /** Written under a temporary name, then renamed. `.npy`: float32 [rows, dims]; `.tsv`: id, word, values. An existing target is refused unless `isForced`. */
   exportTo: (
     snapshotId: string,
     file: string,
     options?: { isForced?: boolean },
   ) => Promise<Readonly<{ path: string; bytes: number }>>;
+}>;
+
+export type DiffsService = Readonly<{
+  /** Begins it, or tells how far it is; the same tables compared in the same way have the same id. */
+  start: (request: DiffRequest) => Promise<DiffState>;
+  state: (diffId: string) => DiffState;
+  /** Resolves when it is saved; throws what went wrong. */
+  finished: (diffId: string) => Promise<Diff>;
+  cancel: (diffId: string) => DiffState;
+  /** Newest first. */
+  list: () => CallOutput<'diffs.list'>;
+  get: (diffId: string) => Diff;
+  words: (request: CallInput<'diffs.words'>) => CallOutput<'diffs.words'>;
+  columns: (request: CallInput<'diffs.columns'>) => CallOutput<'diffs.columns'>;
+  neighbours: (request: CallInput<'diffs.neighbours'>) => CallOutput<'diffs.neighbours'>;
+  projection: (request: CallInput<'diffs.projection'>) => CallOutput<'diffs.projection'>;
+  sentence: (request: CallInput<'diffs.sentence'>) => Promise<CallOutput<'diffs.sentence'>>;
+  exportTo: (request: CallInput<'diffs.export'>) => CallOutput<'diffs.export'>;
+  remove: (diffId: string) => void;
+  /** Cancels what is being compared. */
+  close: () => Promise<void>;
+}>;
+
+export type OutsideTablesService = Readonly<{
+  /** By name. */
+  list: () => OutsideTable[];
+  import: (request: CallInput<'outsideTables.import'>) => Promise<OutsideTable>;
+  remove: (tableId: string) => void;
 }>;
 
 export type ExperimentsService = Readonly<{

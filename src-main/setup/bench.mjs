@@ -6,7 +6,15 @@ import { cacheFolder, root } from './places.mjs';
 import { entry, prepare } from './prepare.mjs';
 import { handOver } from './run.mjs';
 
-const flags = ['--quick', '--with-pytorch', '--product', '--no-peers', '--original', '--update'];
+const flags = [
+  '--quick',
+  '--with-pytorch',
+  '--product',
+  '--no-peers',
+  '--original',
+  '--update',
+  '--embeddings',
+];
 const options = ['--out', '--data', '--seeds'];
 const help = `npm run bench -- [--quick] [--with-pytorch] [--product] [--no-peers] [--out FOLDER] [--data PATH]
 
@@ -22,6 +30,10 @@ npm run bench -- --original [--seeds N] [--data PATH] [--update]
 
 Trains the original experiment, both variants with 3 (or N) seeds on the full corpus, and prints its table. It takes hours; started
 again, it goes on where it was. --update writes the table and the curves into the README.
+
+npm run bench -- --embeddings
+
+Compares three embedding tables of 6,000 x 64 and of 20,000 x 300, all measures of all pairs, and prints seconds and peak memory.
 `;
 
 // `npm run bench`: training and evaluation beside Keras, tfjs-layers and (with --with-pytorch) PyTorch; e2e/bench measures.
@@ -51,6 +63,10 @@ await entry(async () => {
       cwd: root,
       env: { ...env, TWOFOLD_ORIGINAL_HOME: path.join(folder, 'original') },
     });
+    return;
+  }
+  if (args.includes('--embeddings')) {
+    await handOver(node, [path.join(root, 'e2e', 'bench', 'embeddings.ts')], { cwd: root, env });
     return;
   }
   if (args.includes('--product')) env.TWOFOLD_CHROMIUM = await ensureChromium({ node, env });

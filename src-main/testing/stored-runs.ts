@@ -1,10 +1,12 @@
 import type { RunState } from '#contract/run.ts';
 import type { RunConfigInput } from '#contract/run-config.ts';
+import type { Branch } from '#contract/snapshot.ts';
 import { figuresOf } from '#core/comparison/figures.ts';
 import { randomStream } from '#core/random.ts';
 
 import { putBlob } from '../db/blobs.ts';
 import type { Databases } from '../db/open.ts';
+import { snapshotId } from '../features/runs/ids.ts';
 import { ownIdentity } from '../features/runs/process-identity.ts';
 import { predictionBytes } from '../features/runs/recorder.ts';
 import { insertEpoch } from '../features/runs/results-store.ts';
@@ -99,6 +101,32 @@ export function addStoredRun(databases: Databases, run: StoredRun): void {
   });
   if (state !== 'queued' && state !== 'running')
     endRun(db, runId, owner, { state, reason: null }, now);
+}
+
+/** An embedding table as an epoch leaves it. */
+export function addTable(
+  databases: Databases,
+  runId: string,
+  table: Readonly<{ branch: Branch; epoch: number; dims: number; values: Float32Array }>,
+): string {
+  const { branch, epoch, dims, values } = table;
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  const id = snapshotId(runId, epoch, branch);
+  databases.main
+    .prepare(
+      `INSERT INTO snapshots (snapshot_id, run_key, branch, epoch, rows, dims, blob_hash)
+       SELECT ?, run_key, ?, ?, ?, ?, ? FROM runs WHERE run_id = ?`,
+    )
+    .run(
+      id,
+      branch,
+      epoch,
+      values.length / dims,
+      dims,
+      putBlob(databases.blobs, bytes, new Date(now)),
+      runId,
+    );
+  return id;
 }
 
 /** P(positive) of a model that is right where it is said, more or less surely by `seed`. */

@@ -16,7 +16,10 @@ import type { DatasetsPort } from '../features/services.ts';
 const words = ['good', 'bad', 'film', 'plot', 'fine', 'dull'];
 
 export type TestDatasets = DatasetsPort &
-  Readonly<{ words: () => Promise<readonly (string | null)[]> }>;
+  Readonly<{
+    words: () => Promise<readonly (string | null)[]>;
+    wordCounts: () => Promise<Readonly<{ all: Int32Array; positive: Int32Array }>>;
+  }>;
 
 /**
  * A dataset of a few reviews over six words, in the database and as an encoded file: 8 to train on, 4 to test on (or more, which
@@ -94,11 +97,19 @@ export function addTestDataset(
     encodeText: (_, text) => encode(text),
     reviewFacts: (_, split, choice) => {
       const { offsets, tokens } = encodedSplit(split === 'train' ? trainCount : testCount);
-      const ratings = Array.from({ length: offsets.length - 1 }, (__, row) => (row % 2 === 0 ? 2 : 9));
+      const ratings = Array.from({ length: offsets.length - 1 }, (__, row) =>
+        row % 2 === 0 ? 2 : 9,
+      );
       return Promise.resolve({ ...reviewFacts(offsets, tokens, choice), ratings });
     },
     review: (_, __, row) => ({ text: reviewText(row), label: row % 2, ...encode(reviewText(row)) }),
     words: () => Promise.resolve([null, ...words]),
+    // In the order of their frequency, the odd ones rather positive.
+    wordCounts: () =>
+      Promise.resolve({
+        all: Int32Array.of(0, ...words.map((_, index) => 60 - index)),
+        positive: Int32Array.of(0, ...words.map((_, index) => (index % 2 === 0 ? 40 : 10))),
+      }),
   };
 }
 

@@ -1,13 +1,13 @@
 import { utilityProcess } from 'electron';
 
-import type { FromChild } from '#contract/trainer.ts';
 import * as m from '#messages';
 
-import type { TrainerHost } from './host.ts';
+import type { ChildProcess, SpawnOptions, ChildHost } from './host.ts';
 
 /** Electron's utilityProcess, for an Electron whose fuse RunAsNode is off. Such a process never outlives the application. */
-export const electronHost: TrainerHost = {
-  spawn({ entry, environment, onOutput, onMessage, onExit }) {
+export const electronHost: ChildHost = {
+  spawn<From, To extends object>(options: SpawnOptions<From>): ChildProcess<To> {
+    const { entry, environment, onOutput, onMessage, onExit } = options;
     const child = utilityProcess.fork(entry, [], {
       serviceName: m.trainer_process_name(),
       stdio: 'pipe',
@@ -19,7 +19,7 @@ export const electronHost: TrainerHost = {
     child.stdout?.on('data', read);
     child.stderr?.on('data', read);
     child.on('message', (message: unknown) => {
-      onMessage(message as FromChild);
+      onMessage(message as From);
     });
     child.on('exit', (code) => {
       hasExited = true;

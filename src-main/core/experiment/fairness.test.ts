@@ -4,7 +4,8 @@ import type { RunConfigInput } from '#contract/run-config.ts';
 
 import { resolveConfig } from '../run-config.ts';
 import { luckOfTheBest } from '../statistics/luck.ts';
-import { concernsOf, type FairRun } from './fairness.ts';
+import type { FairRun } from './fair-run.ts';
+import { concernsOf } from './fairness.ts';
 
 let made = 0;
 function run(input: RunConfigInput, more: Partial<FairRun> = {}): FairRun {

@@ -74,6 +74,8 @@ export type Documents = Readonly<{
   words: () => readonly (string | null)[];
   /** Occurrences in the training split; index = rank (0 is unused). */
   counts: () => Int32Array;
+  /** Those of them in positive reviews. */
+  positiveCounts: () => Int32Array;
   vocabularyPage: (page: VocabularyPage) => Readonly<{ total: number; rows: RankedWord[] }>;
   isOpen: () => boolean;
   close: () => void;
@@ -110,6 +112,14 @@ export function openDocuments(file: string): Documents {
   );
   const countSplit = db.prepare<[string], number>('SELECT count(*) FROM documents WHERE split = ?').pluck();
   let words: Readonly<{ version: unknown; list: (string | null)[] }> | null = null;
+  const countsOf = (column: 'count' | 'positive_count'): Int32Array => {
+    const all = db
+      .prepare<[], { rank: number; count: number }>(`SELECT rank, ${column} AS count FROM vocabulary ORDER BY rank`)
+      .all();
+    const counts = new Int32Array((all.at(-1)?.rank ?? 0) + 1);
+    for (const { rank, count } of all) counts[rank] = count;
+    return counts;
+  };
   // Grows when another connection, perhaps of another process, has written: a word index may be added later.
   const version = () => db.pragma('data_version', { simple: true });
   return {
@@ -133,12 +143,8 @@ export function openDocuments(file: string): Documents {
       }
       return words.list;
     },
-    counts() {
-      const all = db.prepare<[], { rank: number; count: number }>('SELECT rank, count FROM vocabulary ORDER BY rank').all();
-      const counts = new Int32Array((all.at(-1)?.rank ?? 0) + 1);
-      for (const { rank, count } of all) counts[rank] = count;
-      return counts;
-    },
+    counts: () => countsOf('count'),
+    positiveCounts: () => countsOf('positive_count'),
     vocabularyPage({ offset, count, search, order, lastRank }) {
       const all = sums.get() ?? { negative: 0, positive: 0 };
       const conditions = [

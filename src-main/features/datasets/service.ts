@@ -103,6 +103,8 @@ export type DatasetsService = DatasetsPort &
     remove: (datasetId: string, options: Readonly<{ withRuns: boolean }>) => string[];
     /** Words by frequency rank (index 0 is unused), null where the word is not known. */
     words: (datasetId: string) => Promise<readonly (string | null)[]>;
+    /** Occurrences in the training split by rank, and those of them in positive reviews. */
+    wordCounts: (datasetId: string) => Promise<Readonly<{ all: Int32Array; positive: Int32Array }>>;
     /** Back from the trash, with the runs that went there with it. */
     restore: (datasetId: string) => Dataset;
     /** Cancels imports and closes files. */
@@ -292,6 +294,10 @@ export function createDatasetsService({
       return runIds;
     },
     words: async (datasetId) => (await use(datasetId)).documents.words(),
+    async wordCounts(datasetId) {
+      const { documents } = await use(datasetId);
+      return { all: documents.counts(), positive: documents.positiveCounts() };
+    },
     restore(datasetId) {
       const runIds = runIdsDeletedWith(db, datasetId);
       get(datasetId);

@@ -1,9 +1,10 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import path from 'node:path';
 
-import { AppError, toFailure } from '#contract/failure.ts';
+import { AppError } from '#contract/failure.ts';
 import { rankOfId, specialWords, wordOrRank } from '#core/text/ids.ts';
 import * as m from '#messages';
+
+import { writeFileWhole } from './write-file.ts';
 
 export type ExportedTable = Readonly<{
   /** Row-major [rows, dims]. */
@@ -24,35 +25,7 @@ export function exportTable(
   if (extension !== '.npy' && extension !== '.tsv') {
     throw new AppError('invalid', m.embeddings_export_ending(), { field: 'out' });
   }
-  const there = statSync(file, { throwIfNoEntry: false });
-  if (there?.isDirectory() === true) {
-    throw new AppError('storage', m.embeddings_export_folder({ file }));
-  }
-  if (!isForced && there !== undefined) {
-    throw new AppError('storage', m.embeddings_export_exists({ file }));
-  }
-  const temporary = `${file}.${process.pid}.tmp`;
-  try {
-    const fd = openSync(temporary, 'w');
-    try {
-      for (const part of extension === '.npy' ? npyParts(table) : tsvParts(table))
-        writeAll(fd, part);
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
-    renameSync(temporary, file);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    const failure = toFailure(error);
-    if (failure.kind === 'notFound') {
-      throw new AppError('storage', m.embeddings_export_no_folder({ file }), {
-        cause: error,
-      });
-    }
-    throw error;
-  }
-  return { path: file, bytes: statSync(file).size };
+  return writeFileWhole(file, extension === '.npy' ? npyParts(table) : tsvParts(table), isForced);
 }
 
 function* npyParts({ values, rows, dims }: ExportedTable): Generator<Uint8Array> {
@@ -84,9 +57,4 @@ function wordOf(id: number, words: readonly (string | null)[]): string {
   const word = specialWords[id] ?? wordOrRank(words[rank], rank);
   // Words of the pipeline hold no tab or line feed, but other white space may be part of one.
   return word.replaceAll(/[\t\n\r]/g, ' ');
-}
-
-function writeAll(fd: number, bytes: Uint8Array): void {
-  let written = 0;
-  while (written < bytes.length) written += writeSync(fd, bytes, written);
 }

@@ -1,12 +1,36 @@
 import type { CallName, Handlers } from '#contract/index.ts';
 
-import type { EmbeddingsService } from '../services.ts';
+import type { DiffsService, EmbeddingsService, OutsideTablesService } from '../services.ts';
 
-type EmbeddingCall = Extract<CallName, `embeddings.${string}`>;
+type EmbeddingCall = Extract<CallName, `${'embeddings' | 'diffs' | 'outsideTables'}.${string}`>;
 
 export const embeddingHandlers = (
   embeddings: EmbeddingsService,
+  diffs: DiffsService,
+  outsideTables: OutsideTablesService,
 ): Pick<Handlers, EmbeddingCall> => ({
   'embeddings.list': ({ runId }) => embeddings.list(runId),
   'embeddings.sentence': (request) => embeddings.sentence(request),
+  'embeddings.drift': (request) => embeddings.drift(request),
+  'diffs.start': (request) => diffs.start(request),
+  'diffs.state': ({ diffId }) => diffs.state(diffId),
+  'diffs.cancel': ({ diffId }) => diffs.cancel(diffId),
+  'diffs.list': () => diffs.list(),
+  'diffs.get': ({ diffId }) => diffs.get(diffId),
+  'diffs.words': (request) => diffs.words(request),
+  'diffs.columns': (request) => diffs.columns(request),
+  'diffs.neighbours': (request) => diffs.neighbours(request),
+  'diffs.projection': (request) => diffs.projection(request),
+  'diffs.sentence': (request) => diffs.sentence(request),
+  'diffs.export': (request) => diffs.exportTo(request),
+  'diffs.remove'({ diffId }) {
+    diffs.remove(diffId);
+    return {};
+  },
+  'outsideTables.list': () => outsideTables.list(),
+  'outsideTables.import': (request) => outsideTables.import(request),
+  'outsideTables.remove'({ tableId }) {
+    outsideTables.remove(tableId);
+    return {};
+  },
 });

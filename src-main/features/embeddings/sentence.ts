@@ -75,7 +75,7 @@ export async function sentenceUnder(
   };
 }
 
-async function reviewOf(
+export async function reviewOf(
   datasets: DatasetsPort,
   datasetId: string,
   source: ParsedInput<'embeddings.sentence'>['source'],

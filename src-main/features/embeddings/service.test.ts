@@ -8,7 +8,10 @@ import { sentenceSchema, snapshotSchema } from '#contract/snapshot.ts';
 import { buildRun } from '../../testing/build-run.ts';
 import { openTestRuns, tinyConfig, type TestRuns } from '../../testing/test-runs.ts';
 import type { EmbeddingsService } from '../services.ts';
+import { createAnalysis } from '../../analysis/supervisor.ts';
+import { forkHost } from '../../trainer/host.ts';
 import { createEmbeddingsService } from './service.ts';
+import { createTables } from './tables.ts';
 
 let runs: TestRuns;
 let embeddings: EmbeddingsService;
@@ -17,8 +20,7 @@ let b = '';
 beforeEach(async () => {
   runs = openTestRuns();
   embeddings = createEmbeddingsService({
-    databases: runs.databases,
-    datasets: runs.datasets,
+    ...parts(),
     runOf: runs.service.get,
   });
   const started = runs.service.start({
@@ -33,6 +35,14 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await runs.remove();
+});
+
+const parts = () => ({
+  databases: runs.databases,
+  tables: createTables(runs.databases.blobs),
+  datasets: runs.datasets,
+  // Nothing here is computed by it.
+  analysis: createAnalysis({ host: forkHost, entry: '' }),
 });
 
 const floats = (base64: string) => [
@@ -107,8 +117,7 @@ describe('a sentence', () => {
 test('runs of different datasets have different words: refused', async () => {
   const other = buildRun({ runId: 'other', name: 'stranger', datasetHash: 'f'.repeat(64) });
   const mixed = createEmbeddingsService({
-    databases: runs.databases,
-    datasets: runs.datasets,
+    ...parts(),
     runOf: (runId) => (runId === 'other' ? other : runs.service.get(runId)),
   });
   await expect(

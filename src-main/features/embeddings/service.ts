@@ -1,25 +1,28 @@
 import type { Run } from '#contract/run.ts';
 import { calls } from '#contract/index.ts';
 
+import type { Analysis } from '../../analysis/supervisor.ts';
 import type { Databases } from '../../db/open.ts';
 import { resolveName } from '../resolve.ts';
 import type { DatasetsPort, EmbeddingsService } from '../services.ts';
+import type { WordsPort } from './diff-words.ts';
+import { driftOfRun } from './drift.ts';
 import { exportTable } from './export.ts';
 import { sentenceUnder } from './sentence.ts';
 import { findSnapshot, listSnapshots, snapshotNames, withoutHash } from './store.ts';
-import { createTables } from './tables.ts';
+import type { Tables } from './tables.ts';
 
 export function createEmbeddingsService(
   options: Readonly<{
     databases: Databases;
-    datasets: DatasetsPort &
-      Readonly<{ words: (datasetId: string) => Promise<readonly (string | null)[]> }>;
+    tables: Tables;
+    datasets: DatasetsPort & WordsPort;
     runOf: (runId: string) => Run;
+    analysis: Analysis;
   }>,
 ): EmbeddingsService {
-  const { databases, datasets, runOf } = options;
+  const { databases, tables, datasets, runOf, analysis } = options;
   const db = databases.main;
-  const tables = createTables(databases.blobs);
   return {
     list(runId) {
       runOf(runId);
@@ -30,6 +33,18 @@ export function createEmbeddingsService(
       sentenceUnder(
         { db, datasets, tables, runOf },
         calls['embeddings.sentence'].input.parse(request),
+      ),
+    drift: (request) =>
+      driftOfRun(
+        {
+          db,
+          tables,
+          datasets,
+          blobs: databases.blobs,
+          analysis,
+          runs: { get: runOf, list: () => [] },
+        },
+        request,
       ),
     async exportTo(snapshotId, file, { isForced = false } = {}) {
       const snapshot = findSnapshot(db, snapshotId);

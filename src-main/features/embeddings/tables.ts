@@ -1,13 +1,14 @@
 import { absoluteQuantile } from '#core/quantile.ts';
 
-import { getBlob } from '../../db/blobs.ts';
+import { getBlob, hasBlob } from '../../db/blobs.ts';
 import type { BlobDb } from '../../db/handles.ts';
 import type { StoredSnapshot } from './store.ts';
 
 /** Embedding tables by content, the last few kept in memory: one sentence asks for the same ones again and again. */
 export type Tables = Readonly<{
   /** Row-major [rows, dims]. */
-  values: (snapshot: StoredSnapshot) => Float32Array;
+  values: (snapshot: Pick<StoredSnapshot, 'blobHash'>) => Float32Array;
+  has: (blobHash: string) => boolean;
   /**
    * P99 of |value| over the rows of words that the training split has: the first `usedRows`. A larger table ends in rows that never
    * change from their initial values and would pull the scale down.
@@ -19,7 +20,7 @@ export function createTables(blobs: BlobDb, keptBytes = 64_000_000): Tables {
   // A Map keeps the order of insertion: the first is the one used longest ago.
   const tables = new Map<string, Float32Array>();
   const quantiles = new Map<string, number>();
-  const values = ({ blobHash }: StoredSnapshot): Float32Array => {
+  const values = ({ blobHash }: Pick<StoredSnapshot, 'blobHash'>): Float32Array => {
     const known = tables.get(blobHash);
     const table = known ?? new Float32Array(getBlob(blobs, blobHash));
     tables.delete(blobHash);
@@ -34,6 +35,7 @@ export function createTables(blobs: BlobDb, keptBytes = 64_000_000): Tables {
   };
   return {
     values,
+    has: (blobHash) => tables.has(blobHash) || hasBlob(blobs, blobHash),
     p99(snapshot, usedRows) {
       const key = `${snapshot.blobHash} ${usedRows}`;
       const known = quantiles.get(key);

@@ -44,7 +44,7 @@ export async function judgeRuns(
   const { weights, planned } = plan;
   const groups = groupByConfiguration(runs);
   const sides = sidesOf(groups);
-  const factorial = factorialOf(runs, groups, weights);
+  const factorial = factorialOf(runs, groups, plan);
   const refused = (sentence: string): Judgement => ({
     ...nothing,
     runIds: runs.map(({ runId }) => runId),
@@ -233,6 +233,9 @@ function lookNumber(pairs: readonly JudgedPair[]): number {
   return Math.min(20, Math.max(1, starts.size));
 }
 
+const startsOf = (runs: readonly RunSummary[]): number =>
+  new Set(runs.map(({ runId, experimentId }) => experimentId ?? runId)).size;
+
 function seedOf({ seed, first, second, judged: [a, b] }: JudgedPair): Judgement['seeds'][number] {
   return {
     seed,
@@ -323,24 +326,26 @@ type Between = Readonly<{ between: number; sameSeed: number }>;
 function factorialOf(
   runs: readonly RunSummary[],
   groups: readonly Group<RunSummary>[],
-  weights: Weights,
+  { weights, planned }: Readonly<{ weights: Weights; planned: readonly RunSummary[] }>,
 ): Judgement['factorial'] {
   if (groups.length < 8 || !isWithinGrid(groups)) return null;
-  const finished = runs.flatMap((run) => {
-    const value = run[weights]?.testAccuracy;
-    if (run.state !== 'finished' || value === undefined) return [];
-    const { embedding, convPadding, cnnHead } = run.config;
-    return [
-      {
-        embedding: embedding === variantFactors.B.embedding,
-        padding: convPadding === variantFactors.B.convPadding,
-        head: cnnHead === variantFactors.B.cnnHead,
-        seed: run.config.seed,
-        value,
-      },
-    ];
-  });
-  const fit = fitFactorial(finished);
+  const finished = runs.filter((run) => run.state === 'finished' && run[weights] !== null);
+  const fit = fitFactorial(
+    finished.flatMap((run) => {
+      const value = run[weights]?.testAccuracy;
+      if (value === undefined) return [];
+      const { embedding, convPadding, cnnHead } = run.config;
+      return [
+        {
+          embedding: embedding === variantFactors.B.embedding,
+          padding: convPadding === variantFactors.B.convPadding,
+          head: cnnHead === variantFactors.B.cnnHead,
+          seed: run.config.seed,
+          value,
+        },
+      ];
+    }),
+  );
   if (fit === null) return null;
   return {
     terms: fit.terms.map(({ overSeeds, ...term }) => ({
@@ -357,6 +362,8 @@ function factorialOf(
     degreesOfFreedom: fit.degreesOfFreedom,
     blocks: fit.blocks,
     runs: finished.length,
+    pending: planned.filter((run) => run.state !== 'finished' && mayFinish(run)).length,
+    look: { number: startsOf(finished), planned: 1 },
   };
 }
 

@@ -12,11 +12,14 @@ import * as m from '#messages';
 
 import type { ReadDb } from '../../db/handles.ts';
 import type { Judged, WeightsChoice } from '../services.ts';
-import { fairRunOf, listFairRuns } from './fair-runs.ts';
+import { findFairRuns, listFairRuns } from './fair-runs.ts';
 import { judgedMeasures } from './judged-measures.ts';
 import { readPredictions, type PredictionSource } from './predictions.ts';
 import { assertSound, isSound, toRun, type RunRow } from './rows.ts';
 import { findRow, listEpochs } from './store.ts';
+
+/** Of more runs than these, only the pairs with the first are compared review by review. */
+const fewRuns = 10;
 
 type Compared = Readonly<{ row: RunRow; run: Run; judged: Judged | null; why: string | null }>;
 
@@ -46,10 +49,13 @@ export async function compareRuns(
   if (first === undefined || others.length === 0) {
     throw new AppError('invalid', m.runs_compare_needs_two());
   }
-  const pairs = others.map((other) => ({
-    runIds: [first.run.runId, other.run.runId] as [string, string],
-    ...pairOf(first, other),
-  }));
+  const pairs = others.map((other) => pairOf(first, other));
+  const otherPairs: Comparison['pairs'] = [];
+  if (compared.length <= fewRuns)
+    for (const [index, one] of others.entries()) {
+      await nextTurn();
+      otherPairs.push(...others.slice(index + 1).map((other) => pairOf(one, other)));
+    }
   const metrics: Comparison['metrics'] = [];
   for (const item of compared) {
     await nextTurn();
@@ -63,6 +69,7 @@ export async function compareRuns(
     paired: pairs[0]?.paired ?? null,
     reason: pairs[0]?.reason ?? null,
     pairs,
+    otherPairs,
     flips:
       first.judged === null || second.judged === null || reasonAgainst(first, second) !== null
         ? []
@@ -73,7 +80,10 @@ export async function compareRuns(
             second.judged.probabilities,
           ),
     concerns: concernsOf(
-      compared.filter(({ run }) => isSound(run.config)).map(({ run }) => fairRunOf(run)),
+      findFairRuns(
+        db,
+        compared.filter(({ run }) => isSound(run.config)).map(({ run }) => run.runId),
+      ),
       listFairRuns(db, first.run.datasetHash),
     ),
   };
@@ -94,13 +104,11 @@ async function judge(
   }
 }
 
-function pairOf(
-  first: Compared,
-  second: Compared,
-): Pick<Comparison['pairs'][number], 'paired' | 'reason'> {
+function pairOf(first: Compared, second: Compared): Comparison['pairs'][number] {
+  const runIds: [string, string] = [first.run.runId, second.run.runId];
   const reason = reasonAgainst(first, second);
   if (reason !== null || first.judged === null || second.judged === null)
-    return { paired: null, reason };
+    return { runIds, paired: null, reason };
   // One fixed seed: the same two runs give the same interval, always.
   const uniform = randomStream(1, 'paired bootstrap').uniform;
   const input = {
@@ -108,7 +116,7 @@ function pairOf(
     first: first.judged.probabilities,
     second: second.judged.probabilities,
   };
-  return { paired: comparePaired(input, uniform), reason: null };
+  return { runIds, paired: comparePaired(input, uniform), reason: null };
 }
 
 /** Why two runs cannot be compared review by review, null where they can. */

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
+import { smooth } from '#core/smoothing.ts';
+
 import { openTestRuns, tinyConfig, type TestRuns } from '../../testing/test-runs.ts';
-import { insertSteps } from './results-store.ts';
+import { insertSteps } from './steps-store.ts';
 
 let runs: TestRuns;
 let runId: string;
@@ -17,7 +19,6 @@ afterEach(async () => {
 
 function addSteps(loss: number[]): void {
   const runKey = Number(runs.databases.main.prepare('SELECT run_key FROM runs').pluck().get());
-  runs.databases.main.prepare('DELETE FROM steps').run();
   const other = new Float32Array(loss.length).fill(1);
   insertSteps(runs.databases.main, runKey, {
     epoch: 1,
@@ -72,8 +73,38 @@ test('each run can begin where it is known to', () => {
   expect(whole?.totalPoints).toBe(500);
 });
 
+test('the moving average is that over all points, in every window and however few are kept', () => {
+  const loss = Array.from({ length: 3000 }, (_, index) =>
+    index === 1500 ? Number.NaN : Math.exp(-index / 900) + 0.2 * Math.sin(index ** 1.5),
+  );
+  addSteps(loss);
+  const exact = smooth(Float32Array.from(loss), 0.9);
+  const request = { runIds: [runId], resolution: 'step' as const, metric: 'loss', smoothing: 0.9 };
+  for (const window of [
+    { maxPoints: 100 },
+    { maxPoints: 5000 },
+    { fromStep: 1400, toStep: 1600, maxPoints: 40 },
+  ]) {
+    const [curve] = runs.service.curves({ ...request, ...window });
+    expect(curve?.smoothed.length).toBe(curve?.steps.length);
+    curve?.steps.forEach((step, index) => {
+      if (step === 1501) expect(curve.smoothed[index]).toBe('NaN');
+      else expect(curve.smoothed[index]).toBeCloseTo(exact[step - 1] ?? 0, 6);
+    });
+  }
+  expect(runs.service.curves({ ...request, smoothing: 0 })[0]?.smoothed).toEqual([]);
+});
+
 test('by epoch every metric is there; another is refused with those that are', () => {
-  for (const metric of ['loss', 'accuracy', 'valLoss', 'valAccuracy', 'testLoss', 'testAccuracy', 'memoryBytes']) {
+  for (const metric of [
+    'loss',
+    'accuracy',
+    'valLoss',
+    'valAccuracy',
+    'testLoss',
+    'testAccuracy',
+    'memoryBytes',
+  ]) {
     const [curve] = runs.service.curves({ runIds: [runId], resolution: 'epoch', metric });
     expect(curve).toMatchObject({ epochs: [1], steps: [1] });
   }

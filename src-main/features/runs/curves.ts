@@ -1,10 +1,33 @@
-import type { epochMetricNames, stepMetricNames, Curve } from '#contract/metric.ts';
+import type { epochMetricNames, Curve } from '#contract/metric.ts';
 import { AppError } from '#contract/failure.ts';
 import type { ParsedInput } from '#contract/index.ts';
 import { downsample } from '#core/downsample.ts';
+import { memoryOf, smooth } from '#core/smoothing.ts';
 import * as m from '#messages';
 
 import type { ReadDb } from '../../db/handles.ts';
+import { readSteps, stepMetrics } from './steps-store.ts';
+
+/** Points in columns; `values` holds NaN and infinities. */
+type Points = Readonly<
+  Record<'steps' | 'epochs' | 'seconds', ArrayLike<number>> & {
+    values: Float32Array | Float64Array;
+  }
+>;
+type Request = ParsedInput<'runs.curves'>;
+
+/** Curves of some runs in one window of steps, downsampled without losing an extreme. Unknown runs are left out. */
+export function readCurves(db: ReadDb, request: Request): Curve[] {
+  const read = readerOf(db, request);
+  const keyOf = db.prepare('SELECT run_key FROM runs WHERE run_id = ?').pluck();
+  const { toStep = Number.MAX_SAFE_INTEGER, maxPoints, smoothing } = request;
+  return request.runIds.flatMap((runId) => {
+    const runKey = keyOf.get(runId);
+    if (typeof runKey !== 'number') return [];
+    const fromStep = request.fromSteps?.[runId] ?? request.fromStep ?? 0;
+    return [curveOf(runId, read(runKey, toStep, fromStep), { fromStep, maxPoints, smoothing })];
+  });
+}
 
 const epochColumns = {
   loss: 'loss',
@@ -15,59 +38,64 @@ const epochColumns = {
   testAccuracy: 'test_accuracy',
   memoryBytes: 'memory_bytes',
 } as const satisfies Record<(typeof epochMetricNames)[number], string>;
-const stepColumns = {
-  loss: 'loss',
-  accuracy: 'accuracy',
-  gradientNorm: 'gradient_norm',
-  samplesPerSecond: 'samples_per_second',
-} as const satisfies Record<(typeof stepMetricNames)[number], string>;
 
-/** As an array: curves have many points, and an object for each takes twice the time. */
-type Point = readonly [epoch: number, step: number, seconds: number, value: number | null];
-
-/** Curves of some runs in one window of steps, downsampled without losing an extreme. Unknown runs are left out. */
-export function readCurves(db: ReadDb, request: ParsedInput<'runs.curves'>): Curve[] {
-  const select = selectOf(request.resolution, request.metric);
-  const keyOf = db.prepare('SELECT run_key FROM runs WHERE run_id = ?').pluck();
-  const statement = db.prepare(select).raw();
-  return request.runIds.flatMap((runId) => {
-    const runKey = keyOf.get(runId);
-    if (typeof runKey !== 'number') return [];
-    const points = statement.all({
-      runKey,
-      from: request.fromSteps?.[runId] ?? request.fromStep ?? 0,
-      to: request.toStep ?? Number.MAX_SAFE_INTEGER,
-    }) as Point[];
-    return [curveOf(runId, points, request.maxPoints)];
-  });
-}
-
-function selectOf(resolution: 'epoch' | 'step', metric: string): string {
+/** Reads the points of a run up to a step, from as far before the window as a moving average there looks back. */
+function readerOf(
+  db: ReadDb,
+  { resolution, metric, smoothing }: Request,
+): (runKey: number, toStep: number, fromStep: number) => Points {
   if (resolution === 'epoch' && isKey(epochColumns, metric)) {
-    return `SELECT epoch, last_step AS step, seconds, ${epochColumns[metric]} AS value FROM epochs
-      WHERE run_key = @runKey AND last_step BETWEEN @from AND @to ORDER BY epoch`;
+    const select = db
+      .prepare(
+        `SELECT last_step, epoch, seconds, ${epochColumns[metric]} FROM epochs
+         WHERE run_key = ? AND last_step <= ? ORDER BY epoch`,
+      )
+      .raw();
+    return (runKey, toStep) => {
+      const rows = select.all(runKey, toStep) as [number, number, number, number | null][];
+      return {
+        steps: rows.map((row) => row[0]),
+        epochs: rows.map((row) => row[1]),
+        seconds: rows.map((row) => row[2]),
+        values: Float64Array.from(rows, (row) => row[3] ?? Number.NaN),
+      };
+    };
   }
-  if (resolution === 'step' && isKey(stepColumns, metric)) {
-    return `SELECT epoch, step, seconds, ${stepColumns[metric]} AS value FROM steps
-      WHERE run_key = @runKey AND step BETWEEN @from AND @to ORDER BY step`;
+  const found = stepMetrics.find((name) => name === metric);
+  if (resolution === 'step' && found !== undefined) {
+    return (runKey, toStep, fromStep) =>
+      readSteps(db, runKey, found, fromStep - memoryOf(smoothing), toStep);
   }
-  const known = Object.keys(resolution === 'epoch' ? epochColumns : stepColumns);
+  const known = resolution === 'epoch' ? Object.keys(epochColumns) : stepMetrics;
   throw new AppError('invalid', m.runs_no_metric({ resolution, metric, known: known.join(', ') }), {
     field: 'metric',
   });
 }
 
-function curveOf(runId: string, points: readonly Point[], maxPoints: number): Curve {
-  const values = Float64Array.from(points, ([, , , value]) => value ?? Number.NaN);
-  const kept = downsample(values, maxPoints);
-  const pick = (column: 0 | 1 | 2) => kept.map((index) => (points[index] as Point)[column]);
+function curveOf(
+  runId: string,
+  points: Points,
+  {
+    fromStep,
+    maxPoints,
+    smoothing,
+  }: Readonly<{ fromStep: number; maxPoints: number; smoothing: number }>,
+): Curve {
+  const { values, steps, epochs, seconds } = points;
+  let first = 0;
+  while (first < values.length && (steps[first] as number) < fromStep) first += 1;
+  const shown = values.subarray(first);
+  const kept = downsample(shown, maxPoints).map((index) => first + index);
+  const pick = (column: ArrayLike<number>): number[] =>
+    kept.map((index) => column[index] as number);
   return {
     runId,
-    epochs: pick(0),
-    steps: pick(1),
-    seconds: pick(2),
-    values: kept.map((index) => wordOrNumber(values[index] ?? Number.NaN)),
-    totalPoints: points.length,
+    epochs: pick(epochs),
+    steps: pick(steps),
+    seconds: pick(seconds),
+    values: pick(values).map(wordOrNumber),
+    smoothed: smoothing === 0 ? [] : pick(smooth(values, smoothing)).map(wordOrNumber),
+    totalPoints: shown.length,
   };
 }
 

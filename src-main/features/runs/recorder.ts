@@ -6,14 +6,8 @@ import * as m from '#messages';
 import { putBlob } from '../../db/blobs.ts';
 import type { Databases } from '../../db/open.ts';
 import { snapshotId } from './ids.ts';
-import {
-  insertEpoch,
-  insertLog,
-  insertSteps,
-  setProgress,
-  type LogLine,
-  type StepsBatch,
-} from './results-store.ts';
+import { insertEpoch, insertLog, setProgress, type LogLine } from './results-store.ts';
+import { insertSteps, type StepsBatch } from './steps-store.ts';
 
 export type EmbeddingTable = Readonly<{
   branch: Branch;

@@ -3,54 +3,9 @@ import type { Branch } from '#contract/snapshot.ts';
 import type { StoredEpoch } from '#core/thinning.ts';
 
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
-
-export type StepsBatch = Readonly<{
-  epoch: number;
-  steps: Int32Array;
-  /** Seconds of training since the run's first start. */
-  seconds: Float64Array;
-  loss: Float32Array;
-  accuracy: Float32Array;
-  gradientNorm: Float32Array;
-  samplesPerSecond: Float32Array;
-}>;
+import { dropStepsAfter, lastStepOf } from './steps-store.ts';
 
 export type LogLine = Readonly<{ at: string; level: 'info' | 'warning' | 'error'; text: string }>;
-
-/** Replaces what is there: an epoch that is trained again after a resume must not count twice. */
-export function insertSteps(db: WriteDb, runKey: number, batch: StepsBatch): void {
-  const insert = db.prepare('INSERT OR REPLACE INTO steps VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
-  for (const [index, step] of batch.steps.entries()) {
-    insert.run(
-      runKey,
-      step,
-      batch.epoch,
-      batch.seconds[index] ?? 0,
-      // better-sqlite3 binds NaN as NULL.
-      batch.loss[index] ?? null,
-      batch.accuracy[index] ?? null,
-      batch.gradientNorm[index] ?? null,
-      batch.samplesPerSecond[index] ?? null,
-    );
-  }
-}
-
-export type StepFigures = Readonly<{
-  step: number;
-  /** NULL where it was NaN. */
-  loss: number | null;
-  gradientNorm: number | null;
-}>;
-
-/** The first steps of a run, ascending. */
-export function listFirstSteps(db: ReadDb, runKey: number, most: number): StepFigures[] {
-  return db
-    .prepare(
-      `SELECT step, loss, gradient_norm AS gradientNorm FROM steps
-       WHERE run_key = ? ORDER BY step LIMIT ?`,
-    )
-    .all(runKey, most) as StepFigures[];
-}
 
 export function insertLog(db: WriteDb, runKey: number, lines: readonly LogLine[]): void {
   if (lines.length === 0) return;
@@ -163,7 +118,7 @@ export function insertEpoch(db: WriteDb, runKey: number, record: EpochRecord): v
 /** What lies behind the checkpoint that a run goes on from will be trained again. */
 export function dropAfter(db: WriteDb, runKey: number, epoch: number, step: number): void {
   db.transaction(() => {
-    db.prepare('DELETE FROM steps WHERE run_key = ? AND step > ?').run(runKey, step);
+    dropStepsAfter(db, runKey, step);
     for (const table of ['epochs', 'predictions', 'snapshots'] as const) {
       db.prepare(`DELETE FROM ${table} WHERE run_key = ? AND epoch > ?`).run(runKey, epoch);
     }
@@ -180,9 +135,7 @@ export function endOfRecord(
   db: ReadDb,
   runKey: number,
 ): Readonly<{ step: number; seconds: number }> {
-  const step = db
-    .prepare('SELECT step, seconds FROM steps WHERE run_key = ? ORDER BY step DESC LIMIT 1')
-    .get(runKey) as { step: number; seconds: number } | undefined;
+  const step = lastStepOf(db, runKey);
   const epoch = db
     .prepare(
       'SELECT last_step AS step, seconds FROM epochs WHERE run_key = ? ORDER BY epoch DESC LIMIT 1',
@@ -230,7 +183,9 @@ export function isBlobReferred(db: ReadDb, hash: string): boolean {
       .prepare(
         `SELECT 1 WHERE EXISTS (SELECT 1 FROM snapshots WHERE blob_hash = @hash)
            OR EXISTS (SELECT 1 FROM predictions WHERE blob_hash = @hash)
-           OR EXISTS (SELECT 1 FROM baselines WHERE blob_hash = @hash)`,
+           OR EXISTS (SELECT 1 FROM baselines WHERE blob_hash = @hash)
+           OR EXISTS (SELECT 1 FROM embedding_diffs WHERE @hash IN (words_hash, numbers_hash))
+           OR EXISTS (SELECT 1 FROM outside_tables WHERE @hash IN (words_hash, blob_hash))`,
       )
       .get({ hash }) !== undefined
   );
@@ -240,7 +195,9 @@ export function referredBlobs(db: ReadDb): Set<string> {
   const hashes = db
     .prepare(
       `SELECT blob_hash FROM snapshots UNION SELECT blob_hash FROM predictions
-       UNION SELECT blob_hash FROM baselines`,
+       UNION SELECT blob_hash FROM baselines
+       UNION SELECT words_hash FROM embedding_diffs UNION SELECT numbers_hash FROM embedding_diffs
+       UNION SELECT words_hash FROM outside_tables UNION SELECT blob_hash FROM outside_tables`,
     )
     .pluck()
     .all() as string[];

@@ -22,6 +22,7 @@ import { interruptOrphans, maintainDaily } from './maintenance.ts';
 import { occludeReview } from './occlusion.ts';
 import { predictTexts } from './predict.ts';
 import { readPredictions } from './predictions.ts';
+import { rankingsOf } from './rankings.ts';
 import { judgedReviews } from './reviews.ts';
 import { probeRun } from './probe.ts';
 import { ownIdentity, type ProcessIdentity } from './process-identity.ts';
@@ -311,6 +312,7 @@ export function createRunsService(options: RunsOptions): RunsParts {
     predict: (runId, texts, weights) =>
       predictTexts({ datasets, trainer, home }, findRow(db, runId), texts, weights),
     compare: (runIds, weights) => compareRuns(source, runIds, weights),
+    rankings: (runIds, weights) => rankingsOf(source, runIds, weights),
     occlusion: (runId, row, weights) =>
       occludeReview(
         { datasets, home, predict: (job) => trainer.ask(job, 'predicted') },

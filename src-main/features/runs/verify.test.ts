@@ -5,8 +5,10 @@ import { afterEach, expect, test } from 'vitest';
 
 import type { RunConfigInput } from '#contract/run-config.ts';
 
+import { changeStep } from '../../testing/change-step.ts';
 import { openTestRuns, tinyConfig, type TestRuns } from '../../testing/test-runs.ts';
 import { checkpointFile } from './places.ts';
+import type { StepMetric } from './steps-store.ts';
 
 const trainerEntry = path.join(import.meta.dirname, '../../trainer/child/entry.ts');
 
@@ -27,20 +29,20 @@ async function trained(config: RunConfigInput = {}, trainCount = 30): Promise<st
   return runId;
 }
 
-const setStep = (step: number, column: string, value: number | null) =>
-  runs.databases.main.prepare(`UPDATE steps SET ${column} = ? WHERE step = ?`).run(value, step);
+const change = (step: number, metric: StepMetric, to: (value: number) => number): void => {
+  changeStep(runs.databases.main, 1, step, metric, to);
+};
 
 test('a run that is as it was: identical, over the end of an epoch; one changed bit is found', async () => {
   // 24 rows are left to train on: 12 steps an epoch.
   const runId = await trained({ variant: 'A' });
   expect(await runs.service.verify(runId)).toEqual({ steps: 20, identical: true, reason: null });
 
-  const [step] = runs.databases.main.prepare('SELECT loss FROM steps WHERE step = 17').all() as {
-    loss: number;
-  }[];
-  const bits = new Int32Array(Float32Array.of(step!.loss).buffer);
-  bits[0] = (bits[0] ?? 0) ^ 1;
-  setStep(17, 'loss', new Float32Array(bits.buffer)[0]!);
+  change(17, 'loss', (loss) => {
+    const bits = new Int32Array(Float32Array.of(loss).buffer);
+    bits[0] = (bits[0] ?? 0) ^ 1;
+    return new Float32Array(bits.buffer)[0] ?? 0;
+  });
   expect(await runs.service.verify(runId)).toEqual({
     steps: 20,
     identical: false,
@@ -48,10 +50,10 @@ test('a run that is as it was: identical, over the end of an epoch; one changed 
       /^The loss of step 17 differs: stored 0\.\d+, repeated 0\.\d+\.$/,
     ),
   });
-  setStep(3, 'gradient_norm', null);
+  change(3, 'gradientNorm', () => Number.NaN);
   expect((await runs.service.verify(runId)).reason).toMatch(/^The gradient norm of step 3 differs/);
-  runs.databases.main.prepare('DELETE FROM steps WHERE step = 2').run();
-  expect((await runs.service.verify(runId)).reason).toMatch(/^Step 2 is missing/);
+  runs.databases.main.prepare('DELETE FROM step_blocks WHERE first_step = 1').run();
+  expect((await runs.service.verify(runId)).reason).toMatch(/^Step 1 is missing/);
 });
 
 test('a run of a few steps: its weights are compared too', async () => {
@@ -69,14 +71,14 @@ test('a run of a few steps: its weights are compared too', async () => {
 
 test('a changed configuration or a run without steps', async () => {
   const runId = await trained({ variant: 'B', epochs: 1 });
-  const change = (key: string, value: number) =>
+  const changeConfig = (key: string, value: number) =>
     runs.databases.main
       .prepare(`UPDATE runs SET config = json_set(config, '$.${key}', ?)`)
       .run(value);
-  change('seed', 2);
+  changeConfig('seed', 2);
   expect(await runs.service.verify(runId)).toMatchObject({ identical: false });
-  change('seed', 1);
+  changeConfig('seed', 1);
   expect(await runs.service.verify(runId)).toMatchObject({ identical: true });
-  runs.databases.main.prepare('DELETE FROM steps').run();
+  runs.databases.main.prepare('DELETE FROM step_blocks').run();
   await expect(runs.service.verify(runId)).rejects.toThrow(/no steps yet/);
 });

@@ -10,8 +10,8 @@ import type { ReadDb } from '../../db/handles.ts';
 import type { DatasetsPort, Verification } from '../services.ts';
 import { isUnderway } from './follow.ts';
 import { checkpointFile, startWeightsFile } from './places.ts';
-import { listFirstSteps, type StepFigures } from './results-store.ts';
 import { toRun, type RunRow } from './rows.ts';
+import { lastStepOf, readSteps, type StepSeries } from './steps-store.ts';
 import type { Trainer } from './trainer.ts';
 
 /** Enough for dropout, order and optimiser to matter, and half a minute at the largest usual setting. */
@@ -26,8 +26,12 @@ export async function verifyRun(
   row: RunRow,
 ): Promise<Verification> {
   const { config, plan, versions, datasetHash } = toRun(row, []);
-  const stored = listFirstSteps(parts.db, row.run_key, mostSteps);
-  if (plan === null || stored.length === 0) {
+  const stored = {
+    loss: readSteps(parts.db, row.run_key, 'loss', 1, mostSteps),
+    gradientNorm: readSteps(parts.db, row.run_key, 'gradientNorm', 1, mostSteps),
+  };
+  const count = stored.loss.steps.length;
+  if (plan === null || count === 0) {
     throw new AppError('notFound', m.runs_verify_no_steps({ name: row.name }));
   }
   const dataPath = await parts.datasets.encodedPath(row.dataset_id);
@@ -39,7 +43,7 @@ export async function verifyRun(
       plan,
       dataPath,
       datasetHash,
-      steps: stored.length,
+      steps: count,
       ...(config.startFrom === 'none'
         ? {}
         : { startPath: startWeightsFile(parts.home, row.run_id) }),
@@ -48,7 +52,7 @@ export async function verifyRun(
   );
   const difference =
     differenceOf(stored, repeated) ??
-    (isWhole(parts.db, row, stored.length)
+    (isWhole(parts.db, row, count)
       ? weightsDifference(row, parts.home, config, repeated.weightsHash)
       : null);
   const known = versions?.tensorflow ?? null;
@@ -60,44 +64,38 @@ export async function verifyRun(
           here: repeated.tensorflow ?? 'wasm',
         });
   return {
-    steps: stored.length,
+    steps: count,
     identical: difference === null,
     reason: otherVersion === null ? difference : `${difference ?? ''} ${otherVersion}`,
   };
 }
 
 function differenceOf(
-  stored: readonly StepFigures[],
+  stored: Readonly<{ loss: StepSeries; gradientNorm: StepSeries }>,
   repeated: Readonly<{ loss: Float32Array; gradientNorm: Float32Array }>,
 ): string | null {
-  for (const [index, { step, loss, gradientNorm }] of stored.entries()) {
+  for (const [index, step] of stored.loss.steps.entries()) {
     if (step !== index + 1) return m.runs_verify_step_missing({ step: index + 1 });
     const pairs = [
-      [m.runs_verify_loss_differs, loss, repeated.loss[index]],
-      [m.runs_verify_norm_differs, gradientNorm, repeated.gradientNorm[index]],
+      [m.runs_verify_loss_differs, stored.loss, repeated.loss],
+      [m.runs_verify_norm_differs, stored.gradientNorm, repeated.gradientNorm],
     ] as const;
-    for (const [sentence, before, now] of pairs) {
-      if (isSame(before, now ?? Number.NaN)) continue;
-      return sentence({ step, stored: before ?? Number.NaN, repeated: now ?? Number.NaN });
+    for (const [sentence, { values }, now] of pairs) {
+      const figures = { stored: values[index] ?? Number.NaN, repeated: now[index] ?? Number.NaN };
+      if (!Object.is(figures.stored, figures.repeated)) return sentence({ step, ...figures });
     }
   }
   return null;
 }
 
-/** SQLite holds NaN as NULL. */
-const isSame = (stored: number | null, repeated: number): boolean =>
-  Object.is(stored ?? Number.NaN, repeated);
-
 /** Whether the run has ended and its last weights are those after `steps` steps. */
 function isWhole(db: ReadDb, row: RunRow, steps: number): boolean {
   if (isUnderway(row.state)) return false;
-  const last = db
-    .prepare(
-      `SELECT (SELECT MAX(step) FROM steps WHERE run_key = @runKey) AS step,
-         (SELECT MAX(last_step) FROM epochs WHERE run_key = @runKey) AS epochStep`,
-    )
-    .get({ runKey: row.run_key }) as { step: number | null; epochStep: number | null };
-  return last.step === steps && last.epochStep === steps;
+  const epochStep = db
+    .prepare('SELECT MAX(last_step) FROM epochs WHERE run_key = ?')
+    .pluck()
+    .get(row.run_key);
+  return lastStepOf(db, row.run_key)?.step === steps && epochStep === steps;
 }
 
 function weightsDifference(

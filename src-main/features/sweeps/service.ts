@@ -20,14 +20,14 @@ export function createSweepsService(
 ): SweepsService {
   const { runs, experiments } = options;
   return {
-    start({ datasetId, sweep, name }) {
+    start({ datasetId, sweep, name, looks }) {
       const { configs } = expanded(sweep);
-      const [first] = runs.enqueue({ datasetId, configs, name, title: sweepTitle(sweep) });
+      const [first] = runs.enqueue({ datasetId, configs, name, looks, title: sweepTitle(sweep) });
       return experiments.get(first?.experimentId ?? '');
     },
-    estimate({ datasetId, sweep, name }) {
+    estimate({ datasetId, sweep, name, looks }) {
       const { configs, dropped } = expanded(sweep);
-      runs.assertStartable({ datasetId, configs, name });
+      runs.assertStartable({ datasetId, configs, name, looks });
       const known = new Map<string, Estimate>();
       const estimates = configs.map((config) => {
         const key = JSON.stringify({ ...config, seed: 0 });

@@ -26,6 +26,7 @@ import { denyPermissions, harden, openWindow } from './window.ts';
 export type ElectronOptions = Readonly<{
   home: string;
   trainerEntry: string;
+  analysisEntry: string;
   rendererFolder: string;
   preload: string;
   isChecking: boolean;
@@ -50,7 +51,8 @@ export function openElectron(options: ElectronOptions): void {
     });
 }
 
-function run({ home, trainerEntry, rendererFolder, preload, isChecking }: ElectronOptions): void {
+function run(options: ElectronOptions): void {
+  const { home, trainerEntry, analysisEntry, rendererFolder, preload, isChecking } = options;
   const developmentUrl = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL'];
   const developmentOrigin =
     developmentUrl === undefined ? undefined : new URL(developmentUrl).origin;
@@ -59,7 +61,7 @@ function run({ home, trainerEntry, rendererFolder, preload, isChecking }: Electr
   app.on('web-contents-created', (_event, contents) => harden(contents, developmentOrigin));
   Menu.setApplicationMenu(Menu.buildFromTemplate(menu()));
 
-  const services = openApp({ home, trainerEntry, host: electronHost });
+  const services = openApp({ home, trainerEntry, analysisEntry, host: electronHost });
   let window: BrowserWindow | undefined;
   const isTrusted = (event: IpcMainInvokeEvent): boolean =>
     isTrustedSender(

@@ -25,6 +25,7 @@ import { sigmoid } from '#core/sigmoid.ts';
 import * as m from '#messages';
 
 import { hasNativeBinding, loadBinding } from '../native/binding.ts';
+import { openChannel, stackOf } from '../parent/channel.ts';
 import { hashOf, loadWeights, newestCheckpoint, startState } from './checkpoint.ts';
 import { readRunData, readRunRows } from './data.ts';
 import type { CreateEngine, TensorData } from './engine.ts';
@@ -32,17 +33,14 @@ import { trainRun, type Request } from './loop.ts';
 import { timeEngine } from './measure.ts';
 import { repeatSteps } from './verify.ts';
 
-/*
- * A training process: one job, then the end. Its parent is Node (fork, with an IPC channel) or Electron (utilityProcess, with a
- * parent port); it never outlives it.
- */
+/* A training process: one job, then the end. */
 
 let request: Request = null;
 let isHurried = false;
 let storedEpoch = 0;
 let onStored = (): void => undefined;
 let hasJob = false;
-const channel = openChannel();
+const channel = openChannel<ToChild, FromChild>();
 
 channel.onMessage((message) => {
   if (message.type === 'job') {
@@ -57,15 +55,6 @@ channel.onMessage((message) => {
   } else if (request !== 'stop') {
     request = message.type;
   }
-});
-
-// Ctrl-C and a closed terminal reach the whole group; what becomes of the run is the parent's decision.
-for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
-process.on('unhandledRejection', (error) => {
-  crash(error);
-});
-process.on('uncaughtException', (error) => {
-  crash(error);
 });
 
 async function run(job: ChildJob): Promise<void> {
@@ -258,60 +247,3 @@ function tfjsVersion(): string {
   const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
   return version;
 }
-
-function crash(error: unknown): never {
-  process.stderr.write(`${stackOf(error)}\n`);
-  process.exit(1);
-}
-
-const stackOf = (error: unknown): string =>
-  error instanceof Error ? (error.stack ?? error.message) : String(error);
-
-type Channel = Readonly<{
-  /** Resolves when the message has left this process. */
-  send: (message: FromChild) => Promise<void>;
-  onMessage: (listener: (message: ToChild) => void) => void;
-}>;
-
-function openChannel(): Channel {
-  const port = (process as { parentPort?: ElectronPort }).parentPort;
-  if (port !== undefined) {
-    return {
-      send(message) {
-        port.postMessage(message);
-        return Promise.resolve();
-      },
-      onMessage(listener) {
-        port.on('message', (event) => {
-          listener(event.data as ToChild);
-        });
-      },
-    };
-  }
-  if (process.send === undefined) {
-    process.stderr.write(`${m.trainer_not_by_hand()}\n`);
-    process.exit(2);
-  }
-  process.on('disconnect', () => process.exit(1));
-  return {
-    send: (message) =>
-      new Promise((resolve) => {
-        // A parent that is gone ends this process by `disconnect`.
-        if (!process.connected) resolve();
-        else
-          process.send?.(message, undefined, {}, () => {
-            resolve();
-          });
-      }),
-    onMessage(listener) {
-      process.on('message', (message) => {
-        listener(message as ToChild);
-      });
-    },
-  };
-}
-
-type ElectronPort = Readonly<{
-  postMessage: (message: unknown) => void;
-  on: (event: 'message', listener: (event: { data: unknown }) => void) => void;
-}>;

@@ -1,6 +1,6 @@
 import { protobuf } from './binding.ts';
 
-export type DType = 'float32' | 'int16' | 'int32' | 'int64' | 'bool' | 'resource';
+export type DType = 'float32' | 'float64' | 'int16' | 'int32' | 'int64' | 'bool' | 'resource';
 
 /** One output of a node of the graph being built. `ref` is what other nodes, feeds and fetches call it. */
 export type Tensor = Readonly<{ ref: string; dtype: DType }>;
@@ -44,6 +44,7 @@ export type Graph = Readonly<{
 
 export const dtypeNumbers = {
   float32: 1,
+  float64: 2,
   int32: 3,
   int16: 5,
   int64: 9,

@@ -21,10 +21,21 @@ type Styled = Readonly<{
   config: Pick<RunConfig, 'embedding' | 'seed'>;
 }>;
 
-const dashes: readonly (readonly number[])[] = [[], [7, 3], [2, 3], [9, 3, 2, 3]];
+const dashes: readonly (readonly number[])[] = [
+  [],
+  [7, 3],
+  [2, 3],
+  [9, 3, 2, 3],
+  [16, 4],
+  [9, 3, 2, 3, 2, 3],
+  [4, 6],
+  [16, 3, 4, 3],
+  [1, 6],
+  [7, 3, 7, 3, 2, 3],
+];
 const runColourCount = 12;
 
-/** Dash by seed: seed 1 solid, then 7 3, 2 3, 9 3 2 3, then again. */
+/** Dash by seed: seed 1 solid, then 7 3, 2 3, 9 3 2 3 and so on; the eleventh is solid again. */
 export function dashOfSeed(seed: number): readonly number[] {
   return dashAt(seed - 1);
 }
@@ -47,6 +58,15 @@ export function styleOfRun(run: Styled, mode: ColourMode): RunStyle {
     mark,
     isLegibleAsText: false,
   };
+}
+
+/** Styles by variant, or by run where two runs would look the same. */
+export function stylesApart(
+  runs: readonly (Styled & Readonly<{ runId: string }>)[],
+): ReadonlyMap<string, RunStyle> {
+  const byVariant = runs.map((run) => styleOfRun(run, 'variant'));
+  const isApart = new Set(byVariant.map(({ colour, dash }) => `${colour} ${dash.join()}`)).size === runs.length;
+  return new Map(runs.map((run, index) => [run.runId, (isApart ? byVariant[index] : undefined) ?? styleOfRun(run, 'run')]));
 }
 
 /** Warm is separate embeddings, cool is a shared one, for custom runs too. */

@@ -22,6 +22,7 @@ function buildLine(override: Partial<CurveLine> = {}): CurveLine {
     end: 'plain',
     broken: null,
     gaps: [],
+    smoothed: null,
     totalPoints: y.length,
     ...override,
   };
@@ -46,6 +47,26 @@ describe('extent', () => {
     const y = [...Array.from({ length: 20 }, () => 0.3), 0.31, 9];
     const extent = yExtent([buildLine({ y })], null, 'lower', false);
     expect(extent?.high).toBeGreaterThanOrEqual(9);
+  });
+
+  it('is not flattened by a run that went far off, and says so', () => {
+    const far = buildLine({ lineId: 'far', y: [0.7, 2, 20, 20] });
+    const near = buildLine({ y: [0.6, 0.4, 0.35, 0.36] });
+    expect(yExtent([near, far], null, 'lower', false)).toMatchObject({ above: 4, hasOutliers: true });
+    expect(yExtent([near, far], null, 'lower', false)?.high).toBeLessThan(1);
+    expect(yExtent([near, far], null, 'lower', false, true)).toMatchObject({ above: 0, hasOutliers: true });
+    expect(yExtent([near, far], null, 'lower', false, true)?.high).toBeGreaterThanOrEqual(20);
+    const guessing = buildLine({ lineId: 'guessing', y: [0.5, 0.5, 0.5, 0.5] });
+    const learning = buildLine({ y: [0.86, 0.87, 0.872, 0.871] });
+    expect(yExtent([learning, guessing], null, 'higher', false)).toMatchObject({ below: 4 });
+  });
+
+  it('keeps what is merely worse, most of the lines, and a run alone', () => {
+    const near = buildLine({ y: [0.34, 0.31, 0.3] });
+    expect(yExtent([near, buildLine({ y: [0.9, 0.85, 0.8] })], null, 'lower', false)?.above).toBe(0);
+    const far = buildLine({ y: [20, 21, 22] });
+    expect(yExtent([near, far, far], null, 'lower', false)?.above).toBe(0);
+    expect(yExtent([buildLine({ y: [0.3, 0.4, 20] })], null, 'lower', false)?.above).toBe(0);
   });
 
   it('ignores NaN and, on a log axis, what has no logarithm', () => {

@@ -125,28 +125,6 @@ export function drawLabels(
   }
 }
 
-/** What lies beyond the axis, at its edge: "2 points above". */
-export function drawBeyond(ctx: CanvasRenderingContext2D, text: string, isAbove: boolean, area: Area, paint: Paint): void {
-  const y = isAbove ? area.top + 7 : area.bottom - 8;
-  const x = area.left + 6;
-  const tip = isAbove ? -3.5 : 3.5;
-  ctx.fillStyle = paint.colour('text2');
-  ctx.beginPath();
-  ctx.moveTo(x, y + tip);
-  ctx.lineTo(x + 4, y - tip);
-  ctx.lineTo(x - 4, y - tip);
-  ctx.closePath();
-  ctx.fill();
-  ctx.font = plainFont(paint.fontFamily);
-  ctx.textAlign = 'left';
-  ctx.textBaseline = 'middle';
-  const width = ctx.measureText(text).width;
-  ctx.fillStyle = paint.colour('panel', 0.85);
-  ctx.fillRect(x + 6, y - 7, width + 4, 14);
-  ctx.fillStyle = paint.colour('text2');
-  ctx.fillText(text, x + 8, y + 0.5);
-}
-
 /** The x axis's unit, once, at its end. */
 export function drawUnit(ctx: CanvasRenderingContext2D, unit: string, area: Area, paint: Paint): void {
   ctx.font = plainFont(paint.fontFamily);

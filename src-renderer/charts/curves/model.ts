@@ -17,6 +17,8 @@ export type CurveLine = Readonly<{
   broken: Readonly<{ x: number; label: string }> | null;
   /** The x of every value that is not finite. */
   gaps: readonly number[];
+  /** The moving average at these points, over all that the run has; null where the line is drawn as it is. */
+  smoothed: readonly number[] | null;
   /** Points the run has, before downsampling. */
   totalPoints: number;
 }>;
@@ -37,8 +39,6 @@ export type CurvesContext = Readonly<{
   /** What a tick shows: the value times this (100 for a percentage). */
   tickFactor: number;
   tickDecimals: number;
-  /** Weight of the moving average until somebody chooses one. */
-  defaultSmoothing: number;
 }>;
 
 /** What the person chose; serialisable, so saved views, undo and export follow. */
@@ -46,14 +46,12 @@ export type CurvesSpec = Readonly<{
   /** Visible x interval; null is all. */
   window: readonly [number, number] | null;
   isLog: boolean;
-  /** Weight of the moving average, 0 is off; null: each chart's own. */
-  smoothing: number | null;
+  /** The axis covers points that would flatten all others too. */
+  isWhole: boolean;
 }>;
 
 /** What is pointed at; shared by all charts of a screen. */
 export type CurvesState = Readonly<{ x: number | null; runId: string | null }>;
 
-export const initialSpec: CurvesSpec = { window: null, isLog: false, smoothing: null };
-export const smoothingOf = (spec: CurvesSpec, context: Pick<CurvesContext, 'defaultSmoothing'>): number =>
-  spec.smoothing ?? context.defaultSmoothing;
+export const initialSpec: CurvesSpec = { window: null, isLog: false, isWhole: false };
 export const nothingHovered: CurvesState = { x: null, runId: null };

@@ -2,12 +2,10 @@ import { Chart, LineController, LinearScale, LogarithmicScale, type Plugin } fro
 import zoomPlugin from 'chartjs-plugin-zoom';
 
 import { tickText } from '../common/tick-text.ts';
-import { minPointsToSmooth, smooth } from '../common/smoothing.ts';
 import type { Paint } from '../common/theme.svelte.ts';
 import { countedTicks, linearTicks, logTicks, type Ticks } from '../common/ticks.ts';
 import {
   drawBest,
-  drawBeyond,
   drawBroken,
   drawEnd,
   drawGaps,
@@ -23,7 +21,7 @@ import { xExtent, yExtent, type Extent } from './extent.ts';
 import { rowsAt } from './hover.ts';
 import { labelledLines, placeLabels } from './labels.ts';
 import { LinePainter, type Stroke } from './line-painter.ts';
-import { smoothingOf, type CurveLine, type CurvesContext, type CurvesSpec, type CurvesState } from './model.ts';
+import type { CurveLine, CurvesContext, CurvesSpec, CurvesState } from './model.ts';
 import { traceLine } from './trace.ts';
 
 Chart.register(LineController, LinearScale, LogarithmicScale, zoomPlugin);
@@ -48,20 +46,21 @@ type Frame = Readonly<{
 type Listeners = Readonly<{
   onWindow: (window: readonly [number, number]) => void;
   onPainting: (isUnderWay: boolean) => void;
+  onExtent: (extent: Extent | null) => void;
 }>;
-type Words = Readonly<{ above: (count: number) => string; below: (count: number) => string }>;
 
 const widestLabel = 132;
 const dimmed = 0.25;
 const trainAlpha = 0.6;
 const rawAlpha = 0.28;
+/** More lines than this are a crowd: drawn as hairlines, which also take a tenth of the time, and without the raw values behind. */
+const crowd = 40;
 
 /** Draws curves into a canvas, and what is pointed at into a second one above it. */
 export class CurvesRenderer {
   readonly #chart: Chart<'line', never[]>;
   readonly #overlay: HTMLCanvasElement;
-  readonly #words: Words;
-  readonly #onPainting: Listeners['onPainting'];
+  readonly #on: Listeners;
   #scene: Scene | null = null;
   #frame: Frame | null = null;
   readonly #painter = new LinePainter();
@@ -72,12 +71,10 @@ export class CurvesRenderer {
   constructor(
     canvas: HTMLCanvasElement,
     overlay: HTMLCanvasElement,
-    words: Words,
     on: Listeners,
   ) {
     this.#overlay = overlay;
-    this.#words = words;
-    this.#onPainting = on.onPainting;
+    this.#on = on;
     const marks: Plugin<'line'> = {
       id: 'marks',
       afterDatasetsDraw: () => {
@@ -122,6 +119,7 @@ export class CurvesRenderer {
     const { context, paint } = scene;
     const chart = this.#chart;
     const frame = (this.#frame = this.#frameOf(scene));
+    this.#on.onExtent(frame.extent);
     const { window } = frame;
     const isEmpty = frame.extent === null;
     const { low, high } = frame.extent ?? { low: 0, high: 1 };
@@ -232,10 +230,6 @@ export class CurvesRenderer {
     );
   }
 
-  toPng(): string {
-    return this.#chart.toBase64Image();
-  }
-
   destroy(): void {
     this.#painter.stop();
     this.#chart.destroy();
@@ -243,10 +237,10 @@ export class CurvesRenderer {
 
   #frameOf(scene: Scene): Frame {
     const { context, spec } = scene;
-    const key = JSON.stringify([spec.window, spec.isLog, context.axis, context.unit, context.lines.map(({ lineId }) => lineId)]);
+    const key = JSON.stringify([spec.window, spec.isLog, spec.isWhole, context.axis, context.unit, context.lines.map(({ lineId }) => lineId)]);
     const before = this.#frame;
     if (scene.isHeld && before?.key === key && before.extent !== null) return before;
-    const extent = yExtent(context.lines, spec.window, context.goal, spec.isLog);
+    const extent = yExtent(context.lines, spec.window, context.goal, spec.isLog, spec.isWhole);
     const { low, high } = extent ?? { low: 0, high: 1 };
     const factor = context.tickFactor;
     const ticks = spec.isLog
@@ -271,8 +265,8 @@ export class CurvesRenderer {
     if (scene === null || frame?.extent == null) return;
     const { width, height, ctx, currentDevicePixelRatio: ratio } = this.#chart;
     const { left, right, top, bottom } = this.area;
-    const { context, spec, focusRunId, paint } = scene;
-    const shows = [context.lines, spec.smoothing, focusRunId, paint, frame, width, height, ratio, left, right, top, bottom];
+    const { context, focusRunId, paint } = scene;
+    const shows = [context.lines, focusRunId, paint, frame, width, height, ratio, left, right, top, bottom];
     if (shows.some((part, index) => part !== this.#painted[index])) {
       this.#painted = shows;
       const strokes = [...context.lines]
@@ -280,33 +274,32 @@ export class CurvesRenderer {
         .flatMap((line) => this.#strokes(line, scene, frame));
       const isWhole = this.#painter.paint({ strokes, area: this.area, width, height, ratio }, () => {
         this.#chart.draw();
-        this.#onPainting(false);
+        this.#on.onPainting(false);
       });
-      this.#onPainting(!isWhole);
+      this.#on.onPainting(!isWhole);
     }
     if (this.#painter.shown !== null) ctx.drawImage(this.#painter.shown, 0, 0, width, height);
   }
 
   #strokes(line: CurveLine, scene: Scene, frame: Frame): Stroke[] {
-    const { context, paint, spec, focusRunId } = scene;
+    const { context, paint, focusRunId } = scene;
     const to = this.#toPixel();
     const isFocused = focusRunId === line.runId;
     const share = focusRunId === null || isFocused ? 1 : dimmed;
     const isTrain = line.role === 'train';
-    const stroke = (y: () => readonly number[], width: number, alpha: number): Stroke => ({
+    const stroke = (y: readonly number[], width: number, alpha: number): Stroke => ({
       colour: paint.colour(line.style.colour, alpha),
       width,
       dash: line.style.dash,
       trace: (ctx) => {
-        traceLine(ctx, line.x, y(), to.x, to.y, frame.window);
+        traceLine(ctx, line.x, y, to.x, to.y, frame.window);
       },
     });
-    const width = isTrain ? 1 : isFocused ? 2.5 : 1.75;
-    const alpha = (isTrain ? trainAlpha : 1) * share;
-    const smoothing = smoothingOf(spec, context);
-    const raw = (): readonly number[] => line.y;
-    if (smoothing === 0 || line.y.length < minPointsToSmooth) return [stroke(raw, width, alpha)];
-    return [stroke(raw, 1, rawAlpha * share), stroke(() => smooth(line.y, smoothing), width, share)];
+    const isCrowd = context.lines.length > crowd && !isFocused;
+    const width = isTrain || isCrowd ? 1 : isFocused ? 2.5 : 1.75;
+    if (line.smoothed === null) return [stroke(line.y, width, (isTrain ? trainAlpha : 1) * share)];
+    const smoothed = stroke(line.smoothed, width, share);
+    return isCrowd ? [smoothed] : [stroke(line.y, 1, rawAlpha * share), smoothed];
   }
 
   #drawMarks(): void {
@@ -335,9 +328,6 @@ export class CurvesRenderer {
       drawLabels(ctx, labels, area, this.#chart.width, paint, (line) =>
         focusRunId === null || focusRunId === line.runId ? 1 : 0.5,
       );
-      const { above, below } = extent;
-      if (above > 0) drawBeyond(ctx, this.#words.above(above), true, area, paint);
-      if (below > 0) drawBeyond(ctx, this.#words.below(below), false, area, paint);
     }
     ctx.restore();
   }

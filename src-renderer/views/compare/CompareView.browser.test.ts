@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { render } from 'vitest-browser-svelte';
 import { page, userEvent } from 'vitest/browser';
 
+import type { Baseline, BesideBaseline } from '#contract/baseline.ts';
 import type { Comparison } from '#contract/comparison.ts';
 import type { JudgedReviews } from '#contract/evaluation.ts';
 
@@ -63,6 +64,7 @@ const comparison: Comparison = {
   paired,
   reason: null,
   pairs: [{ runIds: ['a', 'b'], paired, reason: null }],
+  otherPairs: [],
   flips,
   concerns: [],
 };
@@ -72,11 +74,21 @@ beforeEach(async () => {
   window.location.hash = '#/compare?runs=a,b';
 });
 
-async function open(answer: Comparison, runs = [b, a]) {
+async function open(answer: Comparison, runs = [b, a], baselines: BesideBaseline[] = []) {
   const bridge = scriptedBridge({
+    'runs.baselines': () => baselines,
     'runs.list': () => runs,
     'runs.compare': () => answer,
     'runs.curves': () => [],
+    'runs.rankings': ({ runIds }) =>
+      runIds.map((runId, index) => ({
+        runId,
+        roc: { x: [0, 0.2, 1], y: [0, 0.8 + index / 10, 1] },
+        precisionRecall: { x: [0, 0.8, 1], y: [1, 0.8, 0.5] },
+        rocArea: 0.91 + index / 100,
+        averagePrecision: 0.9,
+        positiveShare: 0.5,
+      })),
     'runs.start': () => [],
     'runs.resume': () => b,
     'embeddings.sentence': () => ({ kind: 'notFound', message: 'Not here.' }),
@@ -88,6 +100,18 @@ async function open(answer: Comparison, runs = [b, a]) {
   });
   return { bridge, screen: await render(App, { bridge }) };
 }
+
+it('lays the ROC and precision curves of the runs over each other, with their areas', async () => {
+  window.location.hash = '#/compare?runs=a,b&tab=rankings';
+  const { bridge, screen } = await open(comparison);
+  const roc = screen.getByRole('img', { name: 'ROC. ROC area: A: 0.9100, B: 0.9200.' });
+  await expect.element(roc).toBeVisible();
+  expect(roc.element().querySelectorAll('polyline').length).toBe(2);
+  const rows = screen.getByRole('table', { name: 'ROC, precision and recall' }).getByRole('row');
+  await expect.element(rows.nth(2).getByRole('rowheader', { name: 'B' })).toBeVisible();
+  await expect.element(rows.nth(2).getByRole('cell', { name: '0.9200' })).toBeVisible();
+  expect(bridge.inputsOf('runs.rankings')).toEqual([{ runIds: ['a', 'b'], weights: 'best' }]);
+});
 
 describe('verdict', () => {
   it('says nothing of variants from one seed each, and what the interval is about', async () => {
@@ -170,6 +194,27 @@ it('fills a triangle only where the interval excludes 0', async () => {
   expect(screen.getByRole('row', { name: /Time per epoch/ }).element().textContent).not.toMatch(/[▲▼]/);
   await userEvent.click(screen.getByRole('radio', { name: 'Last' }));
   await expect.poll(() => window.location.hash).toContain('weights=last');
+});
+
+it('names the dataset among what differs, and one bag of words for each', async () => {
+  const other = { ...b, dataset: 'data2', datasetHash: 'hash2', datasetName: 'Amazon' };
+  const baseline = { accuracy: 0.752 } as Baseline;
+  const { screen } = await open(comparison, [other, a], [
+    { runId: 'a', baseline, paired: null, reason: null },
+    { runId: 'b', baseline: { ...baseline, accuracy: 0.792 }, paired: null, reason: null },
+  ]);
+  const row = screen.getByRole('row', { name: /^Dataset/ });
+  await expect.element(row).toBeVisible();
+  expect(row.getByRole('cell').elements().map((cell) => cell.textContent)).toEqual(['IMDB', 'Amazon']);
+  await expect.element(screen.getByText(/75\.20 % on IMDB, 79\.20 % on Amazon/)).toBeVisible();
+});
+
+it('defines its terms for the keyboard too', async () => {
+  const { screen } = await open(comparison);
+  const term = screen.getByRole('button', { name: 'Calibration error' });
+  await expect.element(term).toBeVisible();
+  (term.element() as HTMLElement).focus();
+  await expect.element(screen.getByText(/^How far the probabilities are from what comes true/).first()).toBeVisible();
 });
 
 it('shows beside the confusion what a probability means', async () => {
@@ -347,7 +392,7 @@ describe('several seeds', () => {
     expect(row.getByRole('cell').elements().map((cell) => cell.textContent.replaceAll(/\s+/g, ' ').trim())).toEqual([
       '85.20 % ± 0.20 pt',
       '85.30 % ± 0.20 pt',
-      '△ 0.10 pt',
+      '+0.10 pt △',
       'higher is better',
     ]);
     await expect.element(screen.getByText('text of 7').first()).toBeVisible();
@@ -392,6 +437,8 @@ describe('several seeds', () => {
             { factor: 'embedding', at: { embedding: false, padding: true, head: false }, effect: 0.02, interval: [0.01, 0.03] },
           ],
           residualDeviation: 0.004,
+          pending: 0,
+          look: { number: 1, planned: 1 },
           degreesOfFreedom: 14,
           blocks: 3,
           runs: 24,

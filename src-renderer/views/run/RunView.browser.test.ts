@@ -16,7 +16,7 @@ const losses = [0.5, 0.4, 0.45, 0.46, 0.39, 0.5, 0.52];
 const epochs = losses.map((valLoss, index) => buildEpoch({ epoch: index + 1, valLoss, testAccuracy: 0.8 + index / 100 }));
 const run = buildRun({ runId: 'a', best: epochs[4]!, last: epochs[6]!, config: { patience: 2, epochs: 7 } });
 
-/** Rows 0 to 9: the first four are wrong at 0.5, the last of them only just. */
+/** Rows 0 to 9, shown as 1 to 10: the first four are wrong at 0.5, the last of them only just. */
 const reviews: JudgedReviews = {
   runId: 'a',
   epoch: 5,
@@ -56,7 +56,7 @@ describe('evaluation', () => {
     await expect.element(screen.getByRole('button', { name: 'truly negative, says positive: 2 20.0 % wrong' })).toBeVisible();
     expect(bridge.inputsOf('runs.reviews')[0]).toEqual({ runId: 'a', weights: { epoch: 5 } });
     const options = screen.getByRole('option');
-    await expect.poll(() => options.elements().map((option) => option.textContent.trim().slice(0, 1))).toEqual(['0', '2', '1', '3']);
+    await expect.poll(() => options.elements().map((option) => option.textContent.trim().slice(0, 1))).toEqual(['1', '3', '2', '4']);
     const slider = screen.getByRole('slider', { name: /^Threshold/ }).element() as HTMLInputElement;
     slider.focus();
     // Five steps down to 0.45: the fourth is right now.
@@ -109,6 +109,40 @@ describe('another stop rule', () => {
     await userEvent.click(screen.getByRole('button', { name: 'As trained' }));
     await expect.element(screen.getByText('It would have stopped after epoch 4 and kept epoch 2.')).toBeVisible();
   });
+
+  it('opens a run that was trained without one as it was trained, and leads back to that', async () => {
+    window.location.hash = '#/run?id=a&tab=stop';
+    const { screen } = await open(reviews, buildRun({ ...run, config: { ...run.config, patience: 'none' } }));
+    const asTrained = 'Without a stop rule it trains all its 7 epochs and keeps epoch 5.';
+    await expect.element(screen.getByText(asTrained)).toBeVisible();
+    const back = screen.getByRole('button', { name: 'As trained' });
+    await expect.element(back).toBeDisabled();
+    (screen.getByRole('slider', { name: 'Patience' }).element() as HTMLElement).focus();
+    await userEvent.keyboard('{Home}');
+    await expect.element(screen.getByText('It would have stopped after epoch 3 and kept epoch 2.')).toBeVisible();
+    await userEvent.click(back);
+    await expect.element(screen.getByText(asTrained)).toBeVisible();
+  });
+
+  it('is moved on the curve, by keys and by dragging', async () => {
+    window.location.hash = '#/run?id=a&tab=stop';
+    const { screen } = await open();
+    const end = screen.getByRole('slider', { name: 'Patience: drag the end' });
+    const edge = screen.getByRole('slider', { name: 'Minimum delta: drag the edge of the band' });
+    await expect.element(end).toHaveAttribute('aria-valuetext', '2 epochs');
+    (end.element() as HTMLElement).focus();
+    await userEvent.keyboard('{ArrowLeft}');
+    await expect.element(screen.getByText('It would have stopped after epoch 3 and kept epoch 2.')).toBeVisible();
+    (edge.element() as HTMLElement).focus();
+    await userEvent.keyboard('{ArrowDown}');
+    await expect.element(edge).toHaveAttribute('aria-valuetext', '0.0005');
+    await userEvent.keyboard('{Home}');
+    await expect.element(edge).toHaveAttribute('aria-valuetext', '0.0000');
+    drag(end.element(), 400, 0);
+    await expect.element(screen.getByText(/^It would not have stopped within these 7 epochs/)).toBeVisible();
+    drag(edge.element(), 0, 20);
+    await expect.poll(() => Number(edge.element().getAttribute('aria-valuenow'))).toBeGreaterThan(0);
+  });
 });
 
 it('leads back to the runs', async () => {
@@ -117,3 +151,12 @@ it('leads back to the runs', async () => {
   await userEvent.keyboard('{Escape}');
   await expect.poll(() => window.location.hash).toMatch(/^#\/runs/);
 });
+
+function drag(knob: Element, byX: number, byY: number): void {
+  const { left, top, width, height } = knob.getBoundingClientRect();
+  const at = { clientX: left + width / 2, clientY: top + height / 2, pointerId: 1, button: 0, bubbles: true };
+  // A pointer that was made up cannot be captured.
+  Object.assign(knob, { setPointerCapture: () => undefined, hasPointerCapture: () => true });
+  knob.dispatchEvent(new PointerEvent('pointerdown', at));
+  knob.dispatchEvent(new PointerEvent('pointermove', { ...at, clientX: at.clientX + byX, clientY: at.clientY + byY }));
+}

@@ -8,7 +8,7 @@ export type ChartKind = Readonly<{
   id: string;
   title: string;
   goal: Goal;
-  series: Series;
+  series: Pick<Series, 'metric' | 'resolution'>;
   format: (value: number) => string;
   /** What a tick shows: the value times this. */
   tickFactor: number;

@@ -19,6 +19,9 @@ type Part = Readonly<{
   brokenLabel: (step: number) => string;
 }>;
 
+/** Below this many points a smoothed line would hide more than it shows. */
+export const minPointsToSmooth = 100;
+
 /** One run's curve as a chart draws it. */
 export function curveLine({
   run,
@@ -57,6 +60,7 @@ export function curveLine({
       (isValidation ? brokenAt(run, curve, axis, stepsPerEpoch, secondsPerUnit, brokenLabel) : null) ??
       firstGap(curve, x, y, brokenLabel),
     gaps: x.filter((_, index) => !Number.isFinite(y[index])),
+    smoothed: curve.smoothed.length > 0 && curve.totalPoints >= minPointsToSmooth ? curve.smoothed.map(Number) : null,
     totalPoints: curve.totalPoints,
   };
 }

@@ -1,10 +1,16 @@
+import { untrack } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 
 import type { Curve } from '#contract/metric.ts';
 
 import type { Bridge } from '../../bridge/bridge.ts';
 
-export type Series = Readonly<{ metric: string; resolution: 'epoch' | 'step' }>;
+export type Series = Readonly<{
+  metric: string;
+  resolution: 'epoch' | 'step';
+  /** Weight of the moving average; 0: none. */
+  smoothing: number;
+}>;
 
 const maxPoints = 1000;
 /** Curves are fetched at most this often: drawing takes time from the training. */
@@ -17,6 +23,8 @@ export class CurveStore {
   isLoading = $state(true);
   readonly #bridge: Bridge;
   readonly #curves = new SvelteMap<string, Curve>();
+  /** With which average a curve came. */
+  readonly #smoothing = new Map<string, number>();
   #runIds: readonly string[] = [];
   #series: readonly Series[] = [];
   readonly #stale = new Map<string, 'append' | 'whole'>();
@@ -28,7 +36,7 @@ export class CurveStore {
     this.#bridge = bridge;
   }
 
-  get(runId: string, series: Series): Curve | undefined {
+  get(runId: string, series: Pick<Series, 'metric' | 'resolution'>): Curve | undefined {
     return this.#curves.get(keyOf(runId, series));
   }
 
@@ -36,7 +44,8 @@ export class CurveStore {
   want(runIds: readonly string[], series: readonly Series[]): void {
     this.#runIds = runIds;
     this.#series = series;
-    void this.#fetch();
+    // What is known decides what is asked for; it does not decide what is wanted.
+    untrack(() => void this.#fetch());
   }
 
   /** Follows events until the returned function is called. */
@@ -94,7 +103,7 @@ export class CurveStore {
   /** Not there yet, rewound, without a point to go on from, or grown so long that it is thinned anew. */
   #isWhole(runId: string, series: Series, how: 'append' | 'whole' | undefined): boolean {
     const known = this.#curves.get(keyOf(runId, series));
-    if (known === undefined || how === 'whole') return true;
+    if (known === undefined || how === 'whole' || this.#smoothing.get(keyOf(runId, series)) !== series.smoothing) return true;
     return how === 'append' && (known.steps.length === 0 || known.steps.length > 2 * maxPoints);
   }
 
@@ -113,7 +122,9 @@ export class CurveStore {
       const curve = found.get(runId) ?? emptyCurve(runId);
       const key = keyOf(runId, series);
       // Steps are told about far more often than epochs end, and a chart that is drawn again takes time from the training.
-      if (!isSame(this.#curves.get(key), curve)) this.#curves.set(key, curve);
+      const isSmoothedAlike = this.#smoothing.get(key) === series.smoothing;
+      if (!isSmoothedAlike || !isSame(this.#curves.get(key), curve)) this.#curves.set(key, curve);
+      this.#smoothing.set(key, series.smoothing);
     }
   }
 
@@ -138,6 +149,7 @@ export function appended(known: Curve, added: Curve): Curve {
     steps: [...known.steps, ...added.steps],
     seconds: [...known.seconds, ...added.seconds],
     values: [...known.values, ...added.values],
+    smoothed: [...known.smoothed, ...added.smoothed],
     totalPoints: known.totalPoints + added.totalPoints,
   };
 }
@@ -151,9 +163,9 @@ function isSame(known: Curve | undefined, curve: Curve): boolean {
 }
 
 function emptyCurve(runId: string): Curve {
-  return { runId, epochs: [], steps: [], seconds: [], values: [], totalPoints: 0 };
+  return { runId, epochs: [], steps: [], seconds: [], values: [], smoothed: [], totalPoints: 0 };
 }
 
-function keyOf(runId: string, { metric, resolution }: Series): string {
+function keyOf(runId: string, { metric, resolution }: Pick<Series, 'metric' | 'resolution'>): string {
   return `${runId} ${resolution} ${metric}`;
 }

@@ -13,14 +13,16 @@ type Named = Pick<RunSummary, 'runId' | 'name' | 'variant' | 'config'>;
 export function labelsOf(runs: readonly Named[]): ReadonlyMap<string, string> {
   const said = new Set(saidFields(runs));
   const shared = configFieldNames.filter((name) => name !== 'seed' && !factors.has(name) && !said.has(name));
-  return new Map(
-    runs.map((run) => {
-      const automatic = automaticName(run.config);
-      if (!run.name.startsWith(automatic)) return [run.runId, withVariant(run)];
-      const short = automaticName(withDefaults(run.config, shared));
-      return [run.runId, `${short}${run.name.slice(automatic.length)}`];
-    }),
-  );
+  const parts = runs.map((run) => {
+    const automatic = automaticName(run.config);
+    if (!run.name.startsWith(automatic)) return { runId: run.runId, label: withVariant(run), end: '' };
+    return { runId: run.runId, label: automaticName(withDefaults(run.config, shared)), end: run.name.slice(automatic.length) };
+  });
+  const counts = new Map<string, number>();
+  for (const { label } of parts) counts.set(label, (counts.get(label) ?? 0) + 1);
+  // "A seed 1 (2)" is the second of its name among all runs; where the first is not shown, the number says nothing.
+  const isSaid = (label: string, end: string): boolean => !/^ \(\d+\)$/.test(end) || (counts.get(label) ?? 0) > 1;
+  return new Map(parts.map(({ runId, label, end }) => [runId, isSaid(label, end) ? `${label}${end}` : label]));
 }
 
 /** `labelsOf` that gives the same labels again while the runs of a group have the same names and settings: progress changes neither. */
@@ -62,6 +64,16 @@ export function sharedSettings(runs: readonly Named[]): string {
   const differing = configFieldNames.filter((name) => !shared.has(name) && !factors.has(name));
   const common: RunConfig = { ...withDefaults(first.config, differing), ...plainFactors, seed: 1 };
   return automaticName(common).slice('A '.length, -'seed 1'.length).trim();
+}
+
+/** What groups are called whose runs differ in the seed alone, by what tells the groups apart: "A len 200", "A len 300". */
+export function configurationNames(groups: readonly (readonly Named[])[]): readonly string[] {
+  const bare = groups.flatMap(([first], index) => {
+    if (first === undefined) return [];
+    const config: RunConfig = { ...first.config, seed: 1 };
+    return [{ runId: String(index), name: automaticName(config), variant: first.variant, config }];
+  });
+  return [...labelsOf(bare).values()].map((label) => label.slice(0, -' seed 1'.length));
 }
 
 const factors = new Set<string>(['embedding', 'convPadding', 'cnnHead']);

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { availableParallelism, constants, setPriority } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
+
+import { toFailure } from '#contract/failure.ts';
+import { compareTables } from '#core/embeddings/compare-tables.ts';
+import { toComparisonFile } from '#core/embeddings/comparison-file.ts';
+import { driftOf } from '#core/embeddings/drift.ts';
+import { gatherRows, type Matrix } from '#core/embeddings/matrix.ts';
+import { plainProducts, type Products } from '#core/embeddings/products.ts';
+import { encodeWeightsFile } from '#core/weights-file.ts';
+
+import { hasNativeBinding } from '../../trainer/native/binding.ts';
+import { openChannel, stackOf } from '../../trainer/parent/channel.ts';
+import type { AnalysisJob, CompareJob, DriftJob, FromAnalysis, ToAnalysis } from '../job.ts';
+
+/* An analysis process: one job, then the end. It is cancelled by ending it. */
+
+const channel = openChannel<ToAnalysis, FromAnalysis>();
+channel.onMessage(({ job }) => void run(job));
+
+async function run(job: AnalysisJob): Promise<void> {
+  // A run may be training beside it.
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  try {
+    const products = await productsOf();
+    await channel.send(
+      job.kind === 'compare' ? await compare(job, products) : drift(job, products),
+    );
+  } catch (error) {
+    const { kind, message } = toFailure(error);
+    if (kind === 'internal') process.stderr.write(`${stackOf(error)}\n`);
+    await channel.send({ type: 'failed', message });
+  }
+  process.exit(0);
+}
+
+async function compare(job: CompareJob, products: Products): Promise<FromAnalysis> {
+  const tables = job.tables.map(({ file, startFile, rows, dims, picks }) => ({
+    values: gatherRows(readTable(file, rows, dims), picks),
+    start: startFile === null ? null : gatherRows(readTable(startFile, rows, dims), picks),
+  }));
+  const result = await compareTables({ ...job, tables }, products, createReporter());
+  const bytes = encodeWeightsFile(toComparisonFile(result), (part) =>
+    createHash('sha256').update(part).digest('hex'),
+  );
+  writeFileSync(`${job.resultFile}.tmp`, bytes);
+  renameSync(`${job.resultFile}.tmp`, job.resultFile);
+  // Reported in kilobytes.
+  return { type: 'compared', peakBytes: process.resourceUsage().maxRSS * 1024 };
+}
+
+function drift({ tables, rows, dims, picks }: DriftJob, products: Products): FromAnalysis {
+  const steps = driftOf(
+    tables.map(({ file }) => gatherRows(readTable(file, rows, dims), picks)),
+    products,
+  );
+  const defined = (value: number): number | null => (Number.isFinite(value) ? value : null);
+  return {
+    type: 'drifted',
+    drift: steps.map(({ step, ckaToFirst, ckaToLast }, index) => ({
+      epoch: tables[index]?.epoch ?? 0,
+      step: defined(step),
+      ckaToFirst: defined(ckaToFirst),
+      ckaToLast: defined(ckaToLast),
+    })),
+  };
+}
+
+function readTable(file: string, rows: number, columns: number): Matrix {
+  const bytes = readFileSync(file);
+  return {
+    rows,
+    columns,
+    values: new Float32Array(bytes.buffer, bytes.byteOffset, rows * columns),
+  };
+}
+
+/** Loaded on demand: the library takes a second. */
+async function productsOf(): Promise<Products> {
+  if (!hasNativeBinding()) return plainProducts;
+  return (await import('./native-products.ts')).createNativeProducts(availableParallelism());
+}
+
+/** At most ten messages a second; lets a disconnected channel be heard. */
+function createReporter(): (share: number) => Promise<void> {
+  let saidAt = 0;
+  return async (share) => {
+    const now = performance.now();
+    if (now - saidAt < 100) return;
+    saidAt = now;
+    void channel.send({ type: 'progress', share });
+    await setImmediate();
+  };
+}

@@ -1,0 +1,84 @@
+import { AppError } from '#contract/failure.ts';
+import * as m from '#messages';
+
+import type { ChildExit, ChildHost } from '../trainer/host.ts';
+import type { AnalysisJob, FromAnalysis, ToAnalysis } from './job.ts';
+
+export type Analysis = Readonly<{
+  /**
+   * The answer of a child of its own. Jobs wait for one another: each takes all cores. `signal` ends the child, and the wait, with an
+   * AppError `cancelled`.
+   */
+  ask: <T extends FromAnalysis['type']>(
+    job: AnalysisJob,
+    answer: T,
+    options: Readonly<{ signal: AbortSignal; onProgress?: (share: number) => void }>,
+  ) => Promise<Extract<FromAnalysis, { type: T }>>;
+}>;
+
+export function createAnalysis(
+  options: Readonly<{ host: ChildHost; entry: string; killAfterMs?: number }>,
+): Analysis {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    ask(job, answer, { signal, onProgress = () => undefined }) {
+      const before = last.catch(() => undefined);
+      const asked = before.then(() => askChild({ ...options, job, answer, signal, onProgress }));
+      last = asked;
+      return asked;
+    },
+  };
+}
+
+function askChild<T extends FromAnalysis['type']>(
+  options: Readonly<{
+    host: ChildHost;
+    entry: string;
+    killAfterMs?: number;
+    job: AnalysisJob;
+    answer: T;
+    signal: AbortSignal;
+    onProgress: (share: number) => void;
+  }>,
+): Promise<Extract<FromAnalysis, { type: T }>> {
+  const { host, entry, killAfterMs = 2000, job, answer, signal, onProgress } = options;
+  const cancelled = () => new AppError('cancelled', m.embeddings_cancelled());
+  if (signal.aborted) return Promise.reject(cancelled());
+  return new Promise((resolve, reject) => {
+    let lastWords = '';
+    let leave: NodeJS.Timeout | undefined;
+    const child = host.spawn<FromAnalysis, ToAnalysis>({
+      entry,
+      environment: {},
+      onOutput: (text) => {
+        lastWords = (lastWords + text).slice(-4000);
+      },
+      onMessage: (message) => {
+        if (message.type === 'progress') onProgress(message.share);
+        else if (message.type === answer) resolve(message as Extract<FromAnalysis, { type: T }>);
+        else if (message.type === 'failed') reject(new AppError('unavailable', message.message));
+      },
+      onExit: (exit) => {
+        clearTimeout(leave);
+        signal.removeEventListener('abort', end);
+        reject(
+          signal.aborted ? cancelled() : new AppError('unavailable', endedEarly(exit, lastWords)),
+        );
+      },
+    });
+    const end = (): void => {
+      child.terminate();
+      leave = setTimeout(() => child.kill(), killAfterMs);
+    };
+    signal.addEventListener('abort', end, { once: true });
+    child.send({ type: 'job', job });
+  });
+}
+
+/** Its last words are for the log of whoever looks into it; a person is told what to do. */
+function endedEarly({ code, signal }: ChildExit, lastWords: string): string {
+  if (signal === 'SIGKILL' || code === 137 || /out of memory|bad_alloc/i.test(lastWords)) {
+    return m.embeddings_process_out_of_memory();
+  }
+  return m.embeddings_process_ended({ how: signal ?? String(code ?? '?') });
+}

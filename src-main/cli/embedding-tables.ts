@@ -1,0 +1,33 @@
+import type { Diff, DiffRequest, TableChoice } from '#contract/embedding-diff.ts';
+
+import type { App } from '../features/app.ts';
+
+type Services = App['services'];
+
+/** An outside table by its id or name, else a snapshot by its id, a unique prefix of it, or its name. */
+export function tableChoice({ outsideTables, embeddings }: Services, name: string): TableChoice {
+  const outside = outsideTables
+    .list()
+    .find((table) => table.tableId === name || table.name === name);
+  return outside === undefined
+    ? { kind: 'snapshot', snapshotId: embeddings.resolve(name) }
+    : { kind: 'outside', tableId: outside.tableId };
+}
+
+/** Compares, or finds the comparison that is saved already. */
+export async function compareTables(
+  { diffs }: Services,
+  request: DiffRequest,
+  onShare: (share: number) => void = () => undefined,
+): Promise<Diff> {
+  const { diffId } = await diffs.start(request);
+  const timer = setInterval(() => {
+    const { state, share } = diffs.state(diffId);
+    if (state === 'running') onShare(share);
+  }, 1000);
+  try {
+    return await diffs.finished(diffId);
+  } finally {
+    clearInterval(timer);
+  }
+}

@@ -1,0 +1,142 @@
+import type { Diff, DiffRequest, DiffWord } from '#contract/embedding-diff.ts';
+import * as m from '#messages';
+
+import type { App } from '../features/app.ts';
+import { choiceOption, numberOption } from './arguments.ts';
+import type { Command } from './command.ts';
+import { compareTables, tableChoice } from './embedding-tables.ts';
+import { count, decimal, table } from './text.ts';
+
+export const embeddingsDiff: Command = {
+  name: 'embeddings diff',
+  operands: 'SNAP SNAP',
+  least: 2,
+  most: 2,
+  summary: m.cli_embeddings_diff,
+  options: {
+    'min-count': { value: 'N', text: m.cli_embeddings_diff_min_count },
+    'min-neighbour-count': { value: 'N', text: m.cli_embeddings_diff_min_neighbour_count },
+    subject: { value: 'WHAT', text: m.cli_embeddings_diff_subject },
+    full: { text: m.cli_embeddings_diff_full },
+  },
+  async run(args, { app, out }) {
+    const bounds = { min: 1, max: 1_000_000_000 };
+    const minCount = numberOption(args, 'min-count', bounds);
+    const minNeighbourCount = numberOption(args, 'min-neighbour-count', bounds);
+    const subject = choiceOption(args, 'subject', ['table', 'movement']);
+    const services = app().services;
+    const request: DiffRequest = {
+      tables: args.operands.map((name) => tableChoice(services, name)),
+      ...(minCount === undefined ? {} : { minCount }),
+      ...(minNeighbourCount === undefined ? {} : { minNeighbourCount }),
+      ...(subject === undefined ? {} : { subject }),
+    };
+    const diff = await compareTables(services, request, (share) => {
+      out.status(m.cli_embeddings_diff_progress({ percent: Math.round(100 * share) }));
+    });
+    const isFull = args.switches.has('full');
+    out.json({ ...factsOf(diff), ...(isFull ? { perWord: allWords(services, diff) } : {}) });
+    if (!out.isJson) for (const line of linesOf(diff)) out.line(line);
+  },
+};
+
+function factsOf(diff: Diff) {
+  const [pair] = diff.pairs;
+  if (pair === undefined) throw new Error('A comparison of two tables has a pair.');
+  const { figures, chance, floor, lengthRatio } = pair;
+  const whole = ({ meanJaccard10, meanJaccard50, meanJaccard250, ...rest }: typeof figures) => ({
+    ...rest,
+    meanJaccard: { '10': meanJaccard10, '50': meanJaccard50, '250': meanJaccard250 },
+  });
+  return {
+    diffId: diff.diffId,
+    tables: diff.tables,
+    words: diff.words,
+    neighbourWords: diff.neighbourWords,
+    minCount: diff.minCount,
+    minNeighbourCount: diff.minNeighbourCount,
+    dropped: diff.dropped,
+    lengthRatio,
+    chanceCosine: chance.fittedCosine,
+    ...whole(figures),
+    chance: whole(chance),
+    floor: floor && { ...floor, within: whole(floor.within), across: whole(floor.across) },
+    floorGap: pair.floorGap,
+    isAligned: !pair.isSameFrame,
+    centring: diff.request.centring,
+    subject: diff.request.subject,
+    notes: pair.notes,
+  };
+}
+
+/** By id. */
+function allWords({ diffs }: App['services'], { diffId, words }: Diff) {
+  const rows: DiffWord[] = [];
+  while (rows.length < words) {
+    const request = { diffId, order: 'frequent', offset: rows.length, count: 1000 } as const;
+    rows.push(...diffs.words(request).rows);
+  }
+  return rows
+    .sort((a, b) => a.id - b.id)
+    .map(({ word, id, count: occurrences, logOdds, pairs, tables }) => {
+      const [pair] = pairs;
+      if (pair === undefined) throw new Error('A comparison of two tables has a pair.');
+      const { floor, ...figures } = pair;
+      return {
+        word,
+        id,
+        count: occurrences,
+        ...byNeighbours(figures),
+        floor: floor && { within: byNeighbours(floor.within), across: byNeighbours(floor.across) },
+        logOdds,
+        tables,
+      };
+    });
+}
+
+function byNeighbours({
+  jaccard10,
+  jaccard50,
+  jaccard250,
+  ...figures
+}: Omit<DiffWord['pairs'][number], 'floor'>) {
+  return { ...figures, jaccard: { '10': jaccard10, '50': jaccard50, '250': jaccard250 } };
+}
+
+function linesOf(diff: Diff): string[] {
+  const [pair] = diff.pairs;
+  if (pair === undefined) return [];
+  const { figures, chance, floor } = pair;
+  const header = [
+    m.cli_column_measure(),
+    m.cli_column_value(),
+    m.cli_column_chance(),
+    ...(floor === null ? [] : [m.cli_column_within(), m.cli_column_across()]),
+  ];
+  const names = {
+    fittedCosine: m.cli_measure_fitted_cosine(),
+    heldOutCosine: m.cli_measure_held_out_cosine(),
+    procrustesDistance: m.cli_measure_procrustes(),
+    debiasedCka: m.cli_measure_cka(),
+    rsa: m.cli_measure_rsa(),
+    meanJaccard10: m.cli_measure_jaccard({ k: 10 }),
+    meanJaccard50: m.cli_measure_jaccard({ k: 50 }),
+    meanJaccard250: m.cli_measure_jaccard({ k: 250 }),
+  } as const;
+  const rows = (Object.keys(names) as (keyof typeof names)[]).map((name) => [
+    names[name],
+    decimal(figures[name]),
+    decimal(chance[name]),
+    ...(floor === null ? [] : [decimal(floor.within[name]), decimal(floor.across[name])]),
+  ]);
+  const left = diff.dropped.map(({ reason, count: words }) =>
+    m.cli_embeddings_dropped({ reason, count: count(words) }),
+  );
+  return [
+    m.cli_embeddings_diff_words({ words: count(diff.words), minCount: diff.minCount }),
+    ...left,
+    m.cli_embeddings_length_ratio({ ratio: decimal(pair.lengthRatio, 2) }),
+    ...table(header, rows, header.slice(1)),
+    ...pair.notes,
+  ];
+}

@@ -1,0 +1,310 @@
+import { z } from 'zod';
+
+import { branchSchema, sentenceSourceSchema, sentenceTokenSchema } from './snapshot.ts';
+
+/*
+ * Comparing embedding tables. Wherever a figure is null it is undefined (a row of zeros, a denominator of 0, too few words): never
+ * NaN. By word: jaccard and secondOrder are similarities, as alignedCosine is; alignedL2 is a distance.
+ */
+
+export const wordMeasures = [
+  'alignedCosine',
+  'alignedL2',
+  'jaccard10',
+  'jaccard50',
+  'jaccard250',
+  'secondOrder',
+] as const;
+export type WordMeasure = (typeof wordMeasures)[number];
+
+export const tableMeasures = [
+  'fittedCosine',
+  'heldOutCosine',
+  'procrustesDistance',
+  'debiasedCka',
+  'rsa',
+  'meanJaccard10',
+  'meanJaccard50',
+  'meanJaccard250',
+] as const;
+export type TableMeasure = (typeof tableMeasures)[number];
+
+/** Why a word is not compared, the first that holds. */
+export const dropReasons = ['missing', 'untrained', 'rare', 'repeated'] as const;
+/**
+ * Why a pair has no noise floor: no other seed has been trained; both are seeds of one variant, and are the noise; both are of one run;
+ * one comes from outside.
+ */
+export const floorGaps = ['oneSeed', 'sameVariant', 'sameRun', 'outside'] as const;
+
+const figure = z.number().nullable();
+const recordOf = <const K extends string>(keys: readonly K[]) =>
+  z.object(Object.fromEntries(keys.map((key) => [key, figure])) as Record<K, typeof figure>);
+export const wordFiguresSchema = recordOf(wordMeasures);
+export const tableFiguresSchema = recordOf(tableMeasures);
+
+/** A run's table: of the asked epoch, or the latest stored one before it; of the best epoch where none is asked. */
+export const tableChoiceSchema = z.union([
+  z.object({
+    kind: z.literal('run'),
+    runId: z.string(),
+    branch: branchSchema,
+    epoch: z.number().int().min(0).optional(),
+  }),
+  z.object({ kind: z.literal('snapshot'), snapshotId: z.string() }),
+  z.object({ kind: z.literal('outside'), tableId: z.string() }),
+]);
+export type TableChoice = z.infer<typeof tableChoiceSchema>;
+
+export const diffRequestSchema = z.object({
+  tables: z.array(tableChoiceSchema).min(2).max(3),
+  /** Of the tables, the one whose frame all are turned into; null: none is favoured (generalised Procrustes). */
+  reference: z.number().int().min(0).max(2).nullable().default(null),
+  /** The tables, or what training has added to them: E_T - E_0. */
+  subject: z.enum(['table', 'movement']).default('table'),
+  /** Ranked words occur so often in the training split. Default 200; lower in a small corpus, so that at least 500 words stay. */
+  minCount: z.number().int().min(1).max(1_000_000_000).optional(),
+  /** Words that count as neighbours. Default 100, lowered alike; never above `minCount`. */
+  minNeighbourCount: z.number().int().min(1).max(1_000_000_000).optional(),
+  /** `mean`: the mean of the compared words is taken away before aligning. Neighbours and RSA always take rows as they are. */
+  centring: z.enum(['mean', 'none']).default('mean'),
+});
+export type DiffRequest = z.input<typeof diffRequestSchema>;
+
+export const diffStateSchema = z.object({
+  /** Decided by what is compared and how: the same request has the same id, and is not computed twice. */
+  diffId: z.string(),
+  state: z.enum(['waiting', 'running', 'finished', 'failed', 'cancelled']),
+  /** From 0 to 1. */
+  share: z.number(),
+  /** One sentence, where it failed. */
+  reason: z.string().nullable(),
+});
+export type DiffState = z.infer<typeof diffStateSchema>;
+
+export const diffTableSchema = z.object({
+  kind: z.enum(['run', 'outside']),
+  /** A run's name, or the outside table's. */
+  name: z.string(),
+  runId: z.string().nullable(),
+  snapshotId: z.string().nullable(),
+  tableId: z.string().nullable(),
+  variant: z.enum(['A', 'B']).nullable(),
+  seed: z.number().int().nullable(),
+  branch: branchSchema.nullable(),
+  epoch: z.number().int().nullable(),
+  rows: z.number().int(),
+  dims: z.number().int(),
+  /** sha256 of its values, and of those before training where they are stored. */
+  hash: z.string(),
+  startHash: z.string().nullable(),
+  /** Of the compared words, after centring. */
+  frobenius: z.number(),
+  /** Of the words' places on the sentiment axis with their log-odds in the labels, without the pole words. */
+  axisCorrelation: figure,
+  /** Names of the runs whose tables stand for it with other seeds. */
+  otherSeeds: z.array(z.string()),
+});
+
+export const diffPairSchema = z.object({
+  /** Indices into `tables`. */
+  first: z.number().int(),
+  second: z.number().int(),
+  /** Two epochs of one run's table: compared as they are, without a rotation. */
+  isSameFrame: z.boolean(),
+  /** Length of the second table by that of the first. */
+  lengthRatio: figure,
+  figures: tableFiguresSchema,
+  /** What unrelated tables of this size would give. */
+  chance: tableFiguresSchema,
+  /**
+   * `within`: means over pairs of two seeds of one variant; `across`: over pairs of the variants, with different seeds on both sides
+   * (two branches of one run are paired as they are). Only what `across` shows beyond `within` is a difference of the variants.
+   */
+  floor: z
+    .object({
+      within: tableFiguresSchema,
+      across: tableFiguresSchema,
+      withinPairs: z.number().int(),
+      acrossPairs: z.number().int(),
+      /** Two seeds agree no better than chance: a ranking of words means nothing. */
+      isAtChance: z.boolean(),
+    })
+    .nullable(),
+  floorGap: z.enum(floorGaps).nullable(),
+  /** What has to be known to read it, a sentence each. */
+  notes: z.array(z.string()),
+});
+
+/** A comparison as it is saved. Alignments are fitted on the vocabulary, never on a sentence. */
+export const diffSchema = z.object({
+  diffId: z.string(),
+  createdAt: z.string(),
+  request: diffRequestSchema,
+  tables: z.array(diffTableSchema),
+  pairs: z.array(diffPairSchema),
+  /** Ranked and measured. */
+  words: z.number().int(),
+  /** Ranked words and those that are only neighbours. */
+  neighbourWords: z.number().int(),
+  minCount: z.number().int(),
+  minNeighbourCount: z.number().int(),
+  /** A small corpus: the floors are below what was asked for. */
+  isLowered: z.boolean(),
+  dropped: z.array(
+    z.object({
+      reason: z.enum(dropReasons),
+      count: z.number().int(),
+      /** The first of them. */
+      words: z.array(z.string()),
+    }),
+  ),
+  neighbourCounts: z.array(z.number().int()),
+  /** Words whose cosines RSA took; fewer than `words` in a large vocabulary. */
+  rsaWords: z.number().int(),
+  /** Of the common frame: its principal axes with their share of the variance, all of them. */
+  axisShares: z.array(z.number()),
+  /** Words that stand for either end of the sentiment axis. */
+  poles: z.object({ positive: z.array(z.string()), negative: z.array(z.string()) }),
+  /** Of halves, permutations and samples. */
+  seed: z.number().int(),
+  seconds: z.number(),
+});
+export type Diff = z.infer<typeof diffSchema>;
+
+export const diffSummarySchema = diffSchema.pick({
+  diffId: true,
+  createdAt: true,
+  tables: true,
+  words: true,
+});
+
+export const diffWordSchema = z.object({
+  word: z.string(),
+  /** In the first table. */
+  id: z.number().int(),
+  count: z.number().int(),
+  logOdds: figure,
+  /** In the order of the diff's pairs. */
+  pairs: z.array(
+    wordFiguresSchema.extend({
+      floor: z.object({ within: wordFiguresSchema, across: wordFiguresSchema }).nullable(),
+    }),
+  ),
+  /** In the order of the diff's tables. */
+  tables: z.array(
+    z.object({
+      /** How far training has moved it. */
+      movement: figure,
+      /** Less the mean of its ten nearest neighbours. */
+      relativeMovement: figure,
+      /** On the sentiment axis, above 0 towards positive. */
+      axis: figure,
+    }),
+  ),
+});
+export type DiffWord = z.infer<typeof diffWordSchema>;
+
+/** `change`: those that changed most first. */
+export const diffOrders = ['change', 'same', 'frequent', 'rare', 'word'] as const;
+
+export const diffWordsRequestSchema = z.object({
+  diffId: z.string(),
+  pair: z.number().int().min(0).default(0),
+  measure: z.enum(wordMeasures).default('alignedCosine'),
+  /** By the excess over the noise floor where there is one, else by the plain measure. */
+  order: z.enum(diffOrders).default('change'),
+  search: z.string().max(200).optional(),
+  offset: z.number().int().min(0).default(0),
+  count: z.number().int().min(1).max(1000).default(100),
+});
+
+/** One pair's measure of every word, in the order of `words`: for a scatter. */
+export const diffColumnsSchema = z.object({
+  words: z.array(z.string()),
+  counts: z.array(z.number().int()),
+  /** As it is measured. */
+  values: z.array(figure),
+  /** Turned so that more is more change: what `across` shows beyond `within`; null without a floor. */
+  excess: z.array(figure).nullable(),
+});
+
+export const wordNeighboursSchema = z.object({
+  word: z.string(),
+  /** By table, nearest first, at most 50. */
+  tables: z.array(
+    z.array(
+      z.object({
+        word: z.string(),
+        similarity: z.number(),
+        /** Indices of the tables that have it among theirs: all is common, one is "only here". */
+        tables: z.array(z.number().int()),
+      }),
+    ),
+  ),
+});
+
+/** Rows in the common frame have a root mean square length of 1 in every table. */
+export const diffProjectionSchema = z.object({
+  words: z.array(z.string()),
+  /** Shares of variance of the asked axes. */
+  shares: z.array(z.number()),
+  /** By table: row-major [words, axes], float32 little-endian, base64. */
+  tables: z.array(z.string()),
+});
+
+export const diffSentenceSchema = z.object({
+  text: z.string(),
+  label: z.number().int().nullable(),
+  tokens: z.array(
+    sentenceTokenSchema.extend({
+      /** By table: whether it has a row for the word that training has touched; another row is not to be read. */
+      isKnown: z.array(z.boolean()),
+      /** By pair: cosine of the aligned rows, null where either is not known. */
+      cosines: z.array(figure),
+    }),
+  ),
+  padCount: z.number().int(),
+  cutCount: z.number().int(),
+  /** The frame's first axes with their share of the variance; raw columns where all tables are of one run's branch. */
+  axes: z.array(z.object({ share: z.number() })),
+  isAligned: z.boolean(),
+  /** P99 of |value| over the compared words: one scale for all tables, and one for all differences. */
+  tableScale: z.number(),
+  differenceScale: z.number(),
+  /** By table: row-major [tokens, axes], float32 little-endian, base64. */
+  tables: z.array(z.string()),
+  /** By pair: second minus first, alike. */
+  differences: z.array(z.string()),
+  /** What has to be known to read it, a sentence each. */
+  notes: z.array(z.string()),
+});
+
+export const outsideTableSchema = z.object({
+  tableId: z.string(),
+  name: z.string(),
+  format: z.enum(['word2vec', 'glove', 'tsv']),
+  rows: z.number().int(),
+  dims: z.number().int(),
+  /** Lines beyond the limit, repeated words. */
+  leftOut: z.number().int(),
+  createdAt: z.string(),
+});
+export type OutsideTable = z.infer<typeof outsideTableSchema>;
+
+export const driftSchema = z.array(
+  z.object({
+    epoch: z.number().int(),
+    /** Mean length by which the words moved since the stored epoch before, in root mean squares of the last table's rows. */
+    step: figure,
+    ckaToFirst: figure,
+    ckaToLast: figure,
+  }),
+);
+
+export const diffExportFormats = ['json', 'csv', 'projector'] as const;
+
+export const diffSentenceRequestSchema = z.object({
+  diffId: z.string(),
+  source: sentenceSourceSchema,
+});

@@ -1,0 +1,185 @@
+import { createHash } from 'node:crypto';
+
+import type { Diff } from '#contract/embedding-diff.ts';
+import type { ParsedInput } from '#contract/index.ts';
+import { AppError } from '#contract/failure.ts';
+import { planFloor, type FloorPlan } from '#core/embeddings/noise-floor.ts';
+import * as m from '#messages';
+
+import {
+  assertFinite,
+  memberOf,
+  otherSeedsOf,
+  sourceOf,
+  type Source,
+  type SourceParts,
+} from './diff-sources.ts';
+import { wordsOf, type DiffWords, type WordParts } from './diff-words.ts';
+
+/** Everything a comparison is made of: as soon as it is there, its id is known. */
+export type DiffPlan = Readonly<{
+  diffId: string;
+  request: ParsedInput<'diffs.start'>;
+  /** Shown tables, then other seeds' in their place; `standsFor` is the shown one. */
+  members: readonly Readonly<{ source: Source; standsFor: number }>[];
+  shownCount: number;
+  words: DiffWords;
+  pairs: readonly Readonly<{
+    first: number;
+    second: number;
+    isFixed: boolean;
+    floor: FloorPlan;
+    notes: string[];
+  }>[];
+  seed: number;
+}>;
+
+/** Grows when a measure changes its meaning: what was saved before is computed again. */
+const version = 1;
+const seed = 1;
+
+export async function planDiff(
+  parts: SourceParts & WordParts,
+  request: ParsedInput<'diffs.start'>,
+): Promise<DiffPlan> {
+  const { reference, subject } = request;
+  if (reference !== null && reference >= request.tables.length) {
+    throw new AppError('invalid', m.embeddings_no_such_reference(), { field: 'reference' });
+  }
+  const shown = request.tables.map((choice) => sourceOf(parts, choice));
+  for (const { source } of shown) assertFinite(parts.tables, source);
+  if (subject === 'movement') {
+    const without = shown.find(({ source }) => source.kind === 'outside' || source.start === null);
+    if (without !== undefined) {
+      throw new AppError('invalid', m.embeddings_no_start({ name: without.source.name }), {
+        field: 'subject',
+      });
+    }
+  }
+  const sources = shown.map(({ source }) => source);
+  const members = [
+    ...sources.map((source, standsFor) => ({ source, standsFor })),
+    ...sources.flatMap((source, standsFor) => {
+      // Of two seeds of one variant neither stands for the other.
+      const isRepeated =
+        sources.findIndex((other) => memberOf(other).group === memberOf(source).group) < standsFor;
+      const isShown = (twin: Source) => sources.some(({ blobHash }) => blobHash === twin.blobHash);
+      const twins = isRepeated ? [] : otherSeedsOf(parts, source);
+      return twins
+        .filter((twin) => !isShown(twin) && (subject === 'table' || twin.start !== null))
+        .map((twin) => ({ source: twin, standsFor }));
+    }),
+  ];
+  const words = await wordsOf(parts, sources, request);
+  const floorMembers = members.map(({ source }) => memberOf(source));
+  const pairs = pairsOf(sources.length).map(([first, second]) => {
+    const isFixed = sharesFrame(sources[first], sources[second]);
+    return {
+      first,
+      second,
+      isFixed,
+      floor: planFloor(floorMembers, first, second),
+      notes: [
+        ...[shown[first]?.note, shown[second]?.note].filter((note) => note != null),
+        ...pairNotes(sources[first], sources[second], words.rankedCount),
+      ],
+    };
+  });
+  const { minCount: _, minNeighbourCount: __, tables: ___, ...how } = request;
+  const what = {
+    version,
+    how,
+    tables: members.map(({ source, standsFor }) => [
+      source.blobHash,
+      source.kind === 'run' ? (source.start?.blobHash ?? null) : null,
+      source.kind === 'run' ? source.snapshot.snapshotId : source.table.tableId,
+      standsFor,
+    ]),
+    words: [words.words, [...words.counts], words.rankedCount, words.rows.map((rows) => [...rows])],
+    logOdds: [...words.logOdds],
+    notes: shown.map(({ note }) => note),
+    seed,
+  };
+  const diffId = createHash('sha256').update(JSON.stringify(what)).digest('hex').slice(0, 16);
+  return { diffId, request, members, shownCount: sources.length, words, pairs, seed };
+}
+
+function sharesFrame(a: Source | undefined, b: Source | undefined): boolean {
+  return (
+    a?.kind === 'run' &&
+    b?.kind === 'run' &&
+    a.run.runId === b.run.runId &&
+    a.snapshot.branch === b.snapshot.branch
+  );
+}
+
+function pairNotes(a: Source | undefined, b: Source | undefined, words: number): string[] {
+  if (a === undefined || b === undefined) return [];
+  const dims = Math.max(a.dims, b.dims);
+  const isSameSeed =
+    a.kind === 'run' &&
+    b.kind === 'run' &&
+    a.run.runId !== b.run.runId &&
+    a.run.config.seed === b.run.config.seed;
+  return [
+    ...(a.dims === b.dims ? [] : [m.embeddings_other_dims({ first: a.dims, second: b.dims })]),
+    ...(words > 2 * dims ? [] : [m.embeddings_words_and_dims({ words, dims })]),
+    ...(isSameSeed ? [m.embeddings_same_seed({ seed: a.run.config.seed })] : []),
+  ];
+}
+
+const pairsOf = (count: number): [number, number][] =>
+  Array.from({ length: count }, (_, first) => first).flatMap((first) =>
+    Array.from({ length: count - first - 1 }, (_, index): [number, number] => [
+      first,
+      first + index + 1,
+    ]),
+  );
+
+/** As it is saved with the figures of whole tables. */
+export function tablesOf(
+  { members, shownCount }: DiffPlan,
+  figures: readonly Readonly<{ frobenius: number; axisCorrelation: number | null }>[],
+): Diff['tables'] {
+  return members.slice(0, shownCount).map(({ source }, index) => {
+    const { frobenius = 0, axisCorrelation = null } = figures[index] ?? {};
+    const common = {
+      kind: source.kind,
+      name: source.name,
+      rows: source.rows,
+      dims: source.dims,
+      hash: source.blobHash,
+      frobenius,
+      axisCorrelation,
+      otherSeeds: members
+        .slice(shownCount)
+        .filter(({ standsFor }) => standsFor === index)
+        .map((member) => member.source.name),
+    };
+    if (source.kind === 'outside') {
+      return {
+        ...common,
+        tableId: source.table.tableId,
+        runId: null,
+        snapshotId: null,
+        variant: null,
+        seed: null,
+        branch: null,
+        epoch: null,
+        startHash: null,
+      };
+    }
+    const { run, snapshot, start } = source;
+    return {
+      ...common,
+      tableId: null,
+      runId: run.runId,
+      snapshotId: snapshot.snapshotId,
+      variant: run.variant,
+      seed: run.config.seed,
+      branch: snapshot.branch,
+      epoch: snapshot.epoch,
+      startHash: start?.blobHash ?? null,
+    };
+  });
+}

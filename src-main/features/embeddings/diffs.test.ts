@@ -1,0 +1,498 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import {
+  diffColumnsSchema,
+  diffProjectionSchema,
+  diffSchema,
+  diffSentenceSchema,
+  diffWordSchema,
+  wordNeighboursSchema,
+  type Diff,
+  type DiffRequest,
+} from '#contract/embedding-diff.ts';
+import { gatherRows, type Matrix } from '#core/embeddings/matrix.ts';
+import { plainProducts } from '#core/embeddings/products.ts';
+import { rotationOf } from '#core/embeddings/rotation.ts';
+import { randomStream } from '#core/random.ts';
+
+import { createAnalysis } from '../../analysis/supervisor.ts';
+import { forkHost } from '../../trainer/host.ts';
+import { addStoredRun, addTable, judging } from '../../testing/stored-runs.ts';
+import { openTestRuns, type TestRuns } from '../../testing/test-runs.ts';
+import type { DiffsService, EmbeddingsService, OutsideTablesService } from '../services.ts';
+import { createDiffsService } from './diffs.ts';
+import { createOutsideTables } from './outside-tables.ts';
+import { createEmbeddingsService } from './service.ts';
+import { createTables } from './tables.ts';
+
+/* Tables of known make, compared by the real child. Words w1, w2 ... have the ids 4, 5 ... and fall in frequency. */
+
+const numWords = 404;
+const dims = 6;
+const words = [null, ...Array.from({ length: numWords - 4 }, (_, index) => `w${index + 1}`)];
+const counts = {
+  all: Int32Array.from(words, (_, rank) => (rank === 0 ? 0 : 1000 - 2 * rank)),
+  positive: Int32Array.from(words, (_, rank) =>
+    rank === 0 ? 0 : (1000 - 2 * rank) * (rank % 2 === 0 ? 0.8 : 0.2),
+  ),
+};
+/** The ids that the variants place elsewhere. */
+const moved = [20, 45, 77, 130];
+/** Never trained. */
+const untouched = 60;
+
+let runs: TestRuns;
+let diffs: DiffsService;
+let embeddings: EmbeddingsService;
+let outside: OutsideTablesService;
+const events: string[] = [];
+
+beforeAll(() => {
+  runs = openTestRuns();
+  const { databases } = runs;
+  const datasets = {
+    ...runs.datasets,
+    words: () => Promise.resolve(words),
+    wordCounts: () => Promise.resolve(counts),
+    encodeText: (_: string, text: string) => ({
+      words: ['<start>', ...text.split(' ')],
+      ids: Int32Array.from([
+        1,
+        ...text.split(' ').map((word) => (words.includes(word) ? words.indexOf(word) + 3 : 2)),
+      ]),
+    }),
+  };
+  const tables = createTables(databases.blobs);
+  const analysis = createAnalysis({
+    host: forkHost,
+    entry: path.join(import.meta.dirname, '../../analysis/child/entry.ts'),
+  });
+  diffs = createDiffsService({
+    databases,
+    tables,
+    datasets,
+    runs: runs.service,
+    analysis,
+    emit: (name) => events.push(name),
+    now: () => new Date('2026-01-02T00:00:00.000Z'),
+  });
+  embeddings = createEmbeddingsService({
+    databases,
+    tables,
+    datasets,
+    runOf: runs.service.get,
+    analysis,
+  });
+  outside = createOutsideTables({ databases, now: () => new Date() });
+
+  const base = gaussian('base');
+  const changed = { ...base, values: Float32Array.from(base.values) };
+  for (const id of moved)
+    changed.values.set(gaussian('other').values.subarray(id * dims, (id + 1) * dims), id * dims);
+  for (const seed of [1, 2]) {
+    addRun(
+      `a${seed}`,
+      { variant: 'A', seed },
+      { cnn: seen(base, `cnn ${seed}`), lstm: seen(base, `lstm ${seed}`) },
+    );
+    addRun(`b${seed}`, { variant: 'B', seed }, { shared: seen(changed, `b ${seed}`) });
+  }
+  addRun(
+    'lone',
+    { variant: 'A', seed: 9, embeddingDim: 4 },
+    { cnn: narrow(seen(base, 'lone'), 4) },
+    4,
+  );
+  const broken = seen(base, 'broken');
+  broken.values[7] = Number.NaN;
+  addRun('broken', { variant: 'B', seed: 5 }, { shared: broken });
+});
+afterAll(async () => {
+  await diffs.close();
+  await runs.remove();
+});
+
+const cnn = { kind: 'run', runId: 'a1', branch: 'cnn' } as const;
+const lstm = { kind: 'run', runId: 'a1', branch: 'lstm' } as const;
+const shared = { kind: 'run', runId: 'b2', branch: 'shared' } as const;
+
+async function compared(request: DiffRequest): Promise<Diff> {
+  const { diffId } = await diffs.start(request);
+  return diffSchema.parse(await diffs.finished(diffId));
+}
+
+describe('three tables of two variants', () => {
+  let diff: Diff;
+  beforeAll(async () => {
+    diff = await compared({ tables: [cnn, lstm, shared], minCount: 300, minNeighbourCount: 250 });
+  });
+
+  test('are compared over the words that all have and training has touched', () => {
+    expect(diff.words).toBe(349);
+    expect(diff.neighbourWords).toBe(374);
+    expect(diff.dropped.map(({ reason, count }) => [reason, count])).toEqual([
+      ['untrained', 1],
+      ['rare', 50],
+    ]);
+    expect(diff.dropped[0]?.words).toEqual(['w57']);
+    expect(diff.tables.map(({ name, branch, epoch, seed }) => [name, branch, epoch, seed])).toEqual(
+      [
+        ['run a1', 'cnn', 2, 1],
+        ['run a1', 'lstm', 2, 1],
+        ['run b2', 'shared', 2, 2],
+      ],
+    );
+  });
+
+  test('are alike once they are aligned, and stand beside chance and what a seed does', () => {
+    for (const { figures, chance, floor, lengthRatio } of diff.pairs) {
+      expect(figures.heldOutCosine).toBeGreaterThan(0.8);
+      expect(Math.abs(chance.heldOutCosine ?? 1)).toBeLessThan(0.2);
+      expect(figures.debiasedCka).toBeGreaterThan(0.8);
+      expect(lengthRatio).toBeCloseTo(1, 0);
+      expect(floor?.isAtChance).toBe(false);
+    }
+    expect(diff.pairs.map(({ floor }) => [floor?.withinPairs, floor?.acrossPairs])).toEqual([
+      [2, 2],
+      [2, 2],
+      [2, 2],
+    ]);
+    expect(diff.tables[0]?.otherSeeds).toEqual(['run a2']);
+  });
+
+  test('rank the words that were moved first', () => {
+    const { rows, total } = diffs.words({ diffId: diff.diffId, pair: 1, count: 4 });
+    expect(total).toBe(349);
+    expect(rows.map(({ id }) => id).sort((a, b) => a - b)).toEqual(moved);
+    const [first] = rows.map((row) => diffWordSchema.parse(row));
+    expect(first?.tables[0]?.movement).toBeGreaterThan(0);
+    expect(
+      diffs
+        .words({ diffId: diff.diffId, search: 'W12', order: 'frequent' })
+        .rows.map(({ word }) => word),
+    ).toEqual([
+      'w12',
+      'w120',
+      'w121',
+      'w122',
+      'w123',
+      'w124',
+      'w125',
+      'w126',
+      'w127',
+      'w128',
+      'w129',
+    ]);
+  });
+
+  test('give columns for a scatter, neighbours and a projection', () => {
+    const columns = diffColumnsSchema.parse(
+      diffs.columns({ diffId: diff.diffId, measure: 'jaccard50' }),
+    );
+    expect(columns.words).toHaveLength(349);
+    expect(columns.excess).toHaveLength(349);
+    const near = wordNeighboursSchema.parse(diffs.neighbours({ diffId: diff.diffId, word: 'w3' }));
+    const [first] = near.tables;
+    expect(first).toHaveLength(50);
+    expect(first?.map(({ similarity }) => similarity)).toEqual(
+      first?.map(({ similarity }) => similarity).toSorted((a, b) => b - a),
+    );
+    expect(first?.some(({ tables }) => tables.length === 3)).toBe(true);
+    expect(() => diffs.neighbours({ diffId: diff.diffId, word: 'w399' })).toThrow(
+      /not among the compared words/,
+    );
+    const { tables, shares } = diffProjectionSchema.parse(
+      diffs.projection({ diffId: diff.diffId }),
+    );
+    expect(shares[0]).toBeGreaterThanOrEqual(shares[1] ?? 1);
+    const [x, y] = tables.map(floats);
+    const apart = x!.map((value, index) => value - y![index]!);
+    expect(Math.hypot(...apart) / Math.hypot(...x!)).toBeLessThan(0.6);
+  });
+
+  test('lay a sentence into their frame: equal tokens, equal rows', async () => {
+    const sentence = diffSentenceSchema.parse(
+      await diffs.sentence({
+        diffId: diff.diffId,
+        source: { kind: 'text', text: 'w5 unheard w5 w57' },
+      }),
+    );
+    expect(sentence.tokens.map(({ kind, isKnown }) => [kind, isKnown[0]])).toEqual([
+      ['start', false],
+      ['word', true],
+      ['oov', false],
+      ['word', true],
+      ['word', false],
+    ]);
+    expect(sentence.axes).toHaveLength(dims);
+    const rows = floats(sentence.tables[0]!);
+    expect(rows.slice(dims, 2 * dims)).toEqual(rows.slice(3 * dims, 4 * dims));
+    expect(rows.slice(0, dims)).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(sentence.tokens[1]?.cosines[0]).toBeGreaterThan(0.5);
+    expect(sentence.tokens[2]?.cosines).toEqual([null, null, null]);
+    const unknown = await diffs.sentence({
+      diffId: diff.diffId,
+      source: { kind: 'text', text: 'un heard' },
+    });
+    expect(unknown.notes[0]).toMatch(/None of these words/);
+  });
+
+  test('are saved: the same request is answered at once, and listed', async () => {
+    events.length = 0;
+    const again = await diffs.start({
+      tables: [cnn, lstm, shared],
+      minCount: 300,
+      minNeighbourCount: 250,
+    });
+    expect(again).toEqual({ diffId: diff.diffId, state: 'finished', share: 1, reason: null });
+    expect(events).toEqual([]);
+    expect(diffs.list().map(({ diffId }) => diffId)).toContain(diff.diffId);
+    const other = await compared({
+      tables: [cnn, lstm, shared],
+      minCount: 300,
+      minNeighbourCount: 250,
+      reference: 2,
+    });
+    expect(other.diffId).not.toBe(diff.diffId);
+  });
+
+  test('are exported as JSON, CSV and for the projector', () => {
+    const file = (name: string) => path.join(runs.home, name);
+    const { diffId } = diff;
+    diffs.exportTo({ diffId, format: 'json', path: file('d.json') });
+    const document = JSON.parse(readFileSync(file('d.json'), 'utf8')) as {
+      perWord: unknown[];
+      rotations: number[][];
+    };
+    expect(document.perWord).toHaveLength(349);
+    expect(document.rotations[0]).toHaveLength(dims * dims);
+    diffs.exportTo({ diffId, format: 'csv', path: file('d.csv') });
+    const lines = readFileSync(file('d.csv'), 'utf8').trimEnd().split('\r\n');
+    expect(lines).toHaveLength(350);
+    expect(new Set(lines.map((line) => line.split(',').length))).toEqual(new Set([4 + 3 * 18 + 9]));
+    const { paths } = diffs.exportTo({ diffId, format: 'projector', path: file('d.tsv') });
+    const [vectors, metadata] = paths.map((name) =>
+      readFileSync(name, 'utf8').trimEnd().split('\n'),
+    );
+    expect(vectors).toHaveLength(3 * 349);
+    expect(metadata).toHaveLength(3 * 349 + 1);
+    expect(() => diffs.exportTo({ diffId, format: 'json', path: file('d.json') })).toThrow(
+      /there already/,
+    );
+    for (const name of ['d.json', 'd.csv'])
+      expect(readFileSync(file(name), 'utf8')).not.toMatch(/NaN|Infinity/);
+  });
+});
+
+test('two epochs of one run need no rotation, and an epoch with itself has not changed', async () => {
+  const at = (epoch: number) => ({ ...cnn, epoch });
+  const drifted = await compared({ tables: [at(0), at(2)], minCount: 100 });
+  expect(drifted.pairs[0]).toMatchObject({ isSameFrame: true, floorGap: 'sameRun', floor: null });
+  const same = await compared({ tables: [at(2), at(2)], minCount: 100 });
+  expect(same.pairs[0]?.figures).toMatchObject({
+    procrustesDistance: 0,
+    debiasedCka: 1,
+    meanJaccard10: 1,
+  });
+  const { values } = diffs.columns({ diffId: same.diffId });
+  expect(values.every((value) => value === 1)).toBe(true);
+  const sentence = await diffs.sentence({
+    diffId: same.diffId,
+    source: { kind: 'text', text: 'w5' },
+  });
+  expect(sentence.isAligned).toBe(false);
+  expect(floats(sentence.differences[0]!).every((value) => value === 0)).toBe(true);
+});
+
+test('tables of other dimensions, one seed only: compared, and it is said', async () => {
+  const diff = await compared({
+    tables: [{ kind: 'run', runId: 'lone', branch: 'cnn' }, shared],
+    minCount: 100,
+  });
+  expect(diff.pairs[0]?.floor).not.toBeUndefined();
+  expect(diff.pairs[0]?.notes.join(' ')).toMatch(/4 and 6 dimensions/);
+  const two = await compared({
+    tables: [{ kind: 'run', runId: 'lone', branch: 'cnn' }, cnn],
+    minCount: 100,
+  });
+  expect(two.axisShares).toHaveLength(6);
+});
+
+test('what is added by training can be compared instead', async () => {
+  const diff = await compared({ tables: [cnn, shared], subject: 'movement', minCount: 100 });
+  expect(diff.request.subject).toBe('movement');
+  expect(diff.pairs[0]?.figures.debiasedCka).not.toBeNull();
+});
+
+describe('bad input explains itself', () => {
+  test.each<[string, DiffRequest, RegExp]>([
+    [
+      'a diverged run',
+      { tables: [cnn, { kind: 'run', runId: 'broken', branch: 'shared' }] },
+      /run diverged/,
+    ],
+    [
+      'a branch that is not there',
+      { tables: [cnn, { ...shared, branch: 'cnn' }] },
+      /no table of branch cnn/,
+    ],
+    ['too rare words', { tables: [cnn, lstm], minCount: 990 }, /Lower the minimum count/],
+    ['a reference that is none', { tables: [cnn, lstm], reference: 2 }, /reference/],
+    ['an unknown snapshot', { tables: [cnn, { kind: 'snapshot', snapshotId: 'x' }] }, /thinned/],
+  ])('%s', async (_, request, sentence) => {
+    await expect(diffs.start(request)).rejects.toThrow(sentence);
+  });
+
+  test('an epoch that was thinned away is replaced by the one before, and it is said', async () => {
+    const diff = await compared({
+      tables: [
+        { ...cnn, epoch: 1 },
+        { ...cnn, epoch: 2 },
+      ],
+      minCount: 100,
+    });
+    expect(diff.tables[0]?.epoch).toBe(0);
+    expect(diff.pairs[0]?.notes[0]).toMatch(/Epoch 1 of "run a1" is not stored/);
+  });
+
+  test('a comparison that is not there', () => {
+    expect(() => diffs.get('none')).toThrow(/no comparison/);
+    expect(() => diffs.state('none')).toThrow(/no comparison/);
+  });
+});
+
+describe('a table from outside', () => {
+  const write = (name: string, text: string) => {
+    const file = path.join(runs.home, name);
+    writeFileSync(file, text);
+    return file;
+  };
+  const rowsText = (separator: string) =>
+    Array.from({ length: 300 }, (_, index) => {
+      const values = gaussian('base').values.subarray((index + 4) * dims, (index + 5) * dims);
+      return [`w${index + 1}`, ...values].join(separator);
+    }).join('\n');
+
+  test('is read in each form, and compared by its words', async () => {
+    const glove = await outside.import({
+      path: write('glove.txt', `${rowsText(' ')}\nw1 1 2 3 4 5 6\n`),
+    });
+    expect(glove).toMatchObject({
+      format: 'glove',
+      rows: 300,
+      dims,
+      leftOut: 1,
+      name: 'glove.txt',
+    });
+    const word2vec = await outside.import({
+      path: write('w2v.txt', `300 ${dims}\n${rowsText(' ')}`),
+      name: 'mine',
+    });
+    expect(word2vec).toMatchObject({ tableId: glove.tableId, format: 'glove', name: 'mine' });
+    const tsv = await outside.import({
+      path: write('t.tsv', `word\ta\tb\tc\td\te\tf\nx\t1\t2\t3\t4\t5\t6\n`),
+    });
+    expect(tsv).toMatchObject({ format: 'tsv', rows: 1, dims });
+    const diff = await compared({
+      tables: [cnn, { kind: 'outside', tableId: glove.tableId }],
+      minCount: 100,
+    });
+    expect(diff.pairs[0]).toMatchObject({ floor: null, floorGap: 'outside' });
+    expect(diff.pairs[0]?.figures.heldOutCosine).toBeGreaterThan(0.8);
+    expect(diff.words).toBe(299);
+    await expect(
+      diffs.start({ tables: [cnn, { kind: 'outside', tableId: tsv.tableId }] }),
+    ).rejects.toThrow(/hardly overlap/);
+    const both = { kind: 'outside', tableId: glove.tableId } as const;
+    await expect(diffs.start({ tables: [both, both] })).rejects.toThrow(/at least one run/);
+    outside.remove(tsv.tableId);
+    expect(outside.list().map(({ name }) => name)).toEqual(['mine']);
+  });
+
+  test.each([
+    ['prose.txt', 'once upon a time\nthere was', /line 1/],
+    ['short.txt', 'w1 1 2 3\nw2 1 2', /line 2/],
+    ['nan.txt', 'w1 1 2 3\nw2 1 NaN 2', /line 2/],
+    ['empty.txt', '', /no word vectors/],
+    ['one.txt', 'word', /does not look like/],
+  ])('%s is refused with its place', async (name, text, sentence) => {
+    await expect(outside.import({ path: write(name, text) })).rejects.toThrow(sentence);
+  });
+});
+
+test('a run drifts from epoch to epoch', async () => {
+  const drift = await embeddings.drift({ runId: 'a1', branch: 'cnn' });
+  expect(drift.map(({ epoch }) => epoch)).toEqual([0, 2]);
+  expect(drift[0]).toMatchObject({ step: null, ckaToFirst: 1 });
+  expect(drift[1]?.step).toBeGreaterThan(0);
+  expect(drift[1]?.ckaToLast).toBe(1);
+});
+
+test('can be cancelled, and started again', async () => {
+  const request = { tables: [cnn, lstm], minCount: 200 } satisfies DiffRequest;
+  const { diffId } = await diffs.start(request);
+  expect(diffs.cancel(diffId).state).toBe('cancelled');
+  await expect(diffs.finished(diffId)).rejects.toThrow(/cancelled/);
+  expect((await compared(request)).diffId).toBe(diffId);
+  diffs.remove(diffId);
+  expect(() => diffs.get(diffId)).toThrow(/no comparison/);
+});
+
+function addRun(
+  runId: string,
+  config: Parameters<typeof addStoredRun>[1]['config'],
+  branches: Partial<Record<'cnn' | 'lstm' | 'shared', Matrix>>,
+  columns = dims,
+): void {
+  const probabilities = [1, 2].map((seed) => judging(4, () => true, seed));
+  addStoredRun(runs.databases, {
+    runId,
+    config: { numWords, embeddingDim: dims, ...config },
+    probabilities,
+  });
+  for (const branch of ['cnn', 'lstm', 'shared'] as const) {
+    const table = branches[branch];
+    if (table === undefined) continue;
+    const start = randomStream(7, `${runId} ${branch}`);
+    const values = Float32Array.from(table.values, () => 0.1 * start.normal());
+    values.set(
+      table.values.subarray(untouched * columns, (untouched + 1) * columns),
+      untouched * columns,
+    );
+    addTable(runs.databases, runId, { branch, epoch: 0, dims: columns, values });
+    addTable(runs.databases, runId, { branch, epoch: 2, dims: columns, values: table.values });
+  }
+}
+
+function gaussian(name: string): Matrix {
+  const { normal } = randomStream(1, name);
+  return {
+    rows: numWords,
+    columns: dims,
+    values: Float32Array.from({ length: numWords * dims }, normal),
+  };
+}
+
+/** With noise of its own, in a frame of its own. */
+function seen(table: Matrix, name: string): Matrix {
+  const { normal } = randomStream(3, name);
+  const turn = rotationOf(Float64Array.from({ length: dims * dims }, normal), dims).q;
+  const values = table.values.map((value) => value + 0.15 * normal());
+  return plainProducts.times({ ...table, values }, turn, dims);
+}
+
+const narrow = (table: Matrix, columns: number): Matrix => {
+  const turned = gatherRows(
+    table,
+    Int32Array.from({ length: table.rows }, (_, row) => row),
+  );
+  const values = turned.values.filter((_, at) => at % table.columns < columns);
+  return { rows: table.rows, columns, values };
+};
+
+const floats = (base64: string): number[] => [
+  ...new Float32Array(new Uint8Array(Buffer.from(base64, 'base64')).buffer),
+];

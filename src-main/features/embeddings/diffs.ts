@@ -1,0 +1,264 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import type { Diff, DiffState } from '#contract/embedding-diff.ts';
+import { AppError, toFailure } from '#contract/failure.ts';
+import { calls, type Emit } from '#contract/index.ts';
+import type { ComparisonFacts } from '#core/embeddings/comparison-file.ts';
+import { neighbourCounts } from '#core/embeddings/pair-measures.ts';
+import { decodeWeightsFile } from '#core/weights-file.ts';
+import * as m from '#messages';
+
+import type { CompareJob, TableFile } from '../../analysis/job.ts';
+import type { Analysis } from '../../analysis/supervisor.ts';
+import { putBlob } from '../../db/blobs.ts';
+import type { Databases } from '../../db/open.ts';
+import type { DatasetsPort, DiffsService } from '../services.ts';
+import { createArtefacts, sha256, type ComparedWords } from './diff-artefact.ts';
+import { exportDiff } from './diff-export.ts';
+import { planDiff, tablesOf, type DiffPlan } from './diff-plan.ts';
+import { sentenceInFrame } from './diff-sentence.ts';
+import { valuesOf, type SourceParts } from './diff-sources.ts';
+import { deleteDiff, findDiff, hasDiff, listDiffs, putDiff } from './diff-store.ts';
+import { columnsOf, neighboursOf, projectionOf, wordRows } from './diff-views.ts';
+import type { WordsPort } from './diff-words.ts';
+import type { Tables } from './tables.ts';
+
+export type DiffsOptions = Readonly<{
+  databases: Databases;
+  tables: Tables;
+  datasets: DatasetsPort & WordsPort;
+  runs: SourceParts['runs'];
+  analysis: Analysis;
+  emit: Emit;
+  now: () => Date;
+}>;
+
+/** Comparisons of embedding tables: computed once in a child of their own, saved, and read from there. */
+export function createDiffsService(options: DiffsOptions): DiffsService {
+  const { databases, tables, datasets, analysis, emit, now } = options;
+  const db = databases.main;
+  const parts = { db, tables, runs: options.runs, datasets, blobs: databases.blobs };
+  const jobs = new Map<string, Job>();
+  const artefacts = createArtefacts({ db, blobs: databases.blobs });
+
+  function stateOf(diffId: string): DiffState {
+    const job = jobs.get(diffId);
+    if (job !== undefined) return job.state;
+    findDiff(db, diffId);
+    return { diffId, state: 'finished', share: 1, reason: null };
+  }
+
+  function change(diffId: string, state: Partial<DiffState>): void {
+    const job = jobs.get(diffId);
+    if (job === undefined) return;
+    job.state = { ...job.state, ...state };
+    emit('diffs.changed', { diffId });
+  }
+
+  async function compute(plan: DiffPlan, signal: AbortSignal): Promise<void> {
+    const folder = mkdtempSync(path.join(tmpdir(), 'twofold-diff-'));
+    const begunAt = performance.now();
+    try {
+      const resultFile = path.join(folder, 'result');
+      await analysis.ask(jobOf(plan, folder, tables, resultFile), 'compared', {
+        signal,
+        onProgress: (share) => {
+          change(plan.diffId, { state: 'running', share });
+        },
+      });
+      const bytes = readFileSync(resultFile);
+      const facts = decodeWeightsFile(bytes, sha256).facts as ComparisonFacts;
+      const words = new TextEncoder().encode(JSON.stringify(comparedWords(plan)));
+      const seconds = (performance.now() - begunAt) / 1000;
+      putDiff(db, {
+        diff: diffOf(plan, facts, now().toISOString(), seconds),
+        wordsHash: putBlob(databases.blobs, words, now()),
+        numbersHash: putBlob(databases.blobs, bytes, now()),
+      });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  async function run(plan: DiffPlan, signal: AbortSignal): Promise<void> {
+    const { diffId } = plan;
+    try {
+      await compute(plan, signal);
+      jobs.delete(diffId);
+      emit('diffs.changed', { diffId });
+    } catch (error) {
+      const { kind, message } = toFailure(error);
+      if (kind === 'cancelled') change(diffId, { state: 'cancelled', reason: null });
+      else change(diffId, { state: 'failed', reason: message });
+    }
+  }
+
+  const start: DiffsService['start'] = async (input) => {
+    const plan = await planDiff(parts, calls['diffs.start'].input.parse(input));
+    const { diffId } = plan;
+    const known = jobs.get(diffId);
+    if (known !== undefined && !isOver(known.state)) return known.state;
+    if (hasDiff(db, diffId)) return stateOf(diffId);
+    const controller = new AbortController();
+    const state = { diffId, state: 'waiting', share: 0, reason: null } as const;
+    jobs.set(diffId, { state, controller, done: run(plan, controller.signal) });
+    return state;
+  };
+
+  return {
+    start,
+    state: stateOf,
+    async finished(diffId) {
+      await jobs.get(diffId)?.done;
+      const { state, reason } = stateOf(diffId);
+      if (state === 'failed') throw new AppError('unavailable', reason ?? m.embeddings_cancelled());
+      if (state === 'cancelled') throw new AppError('cancelled', m.embeddings_cancelled());
+      return findDiff(db, diffId).diff;
+    },
+    cancel(diffId) {
+      const state = stateOf(diffId);
+      jobs.get(diffId)?.controller.abort();
+      return isOver(state) ? state : { ...state, state: 'cancelled' };
+    },
+    list: () =>
+      listDiffs(db).map(({ diffId, createdAt, tables: compared, words }) => ({
+        diffId,
+        createdAt,
+        tables: compared,
+        words,
+      })),
+    get: (diffId) => findDiff(db, diffId).diff,
+    words: (input) => {
+      const request = calls['diffs.words'].input.parse(input);
+      return wordRows(artefacts.get(request.diffId), request);
+    },
+    columns: (input) => {
+      const request = calls['diffs.columns'].input.parse(input);
+      return columnsOf(artefacts.get(request.diffId), request);
+    },
+    neighbours: ({ diffId, word }) => neighboursOf(artefacts.get(diffId), word, tables),
+    projection: (input) => {
+      const { diffId, axes } = calls['diffs.projection'].input.parse(input);
+      return projectionOf(artefacts.get(diffId), axes, tables);
+    },
+    sentence: ({ diffId, source }) => sentenceInFrame(parts, artefacts.get(diffId), source),
+    exportTo: ({ diffId, format, path: file, isForced = false }) =>
+      exportDiff(artefacts.get(diffId), format, file, isForced, tables),
+    remove(diffId) {
+      findDiff(db, diffId);
+      deleteDiff(db, diffId);
+      artefacts.forget(diffId);
+      emit('diffs.changed', { diffId });
+    },
+    async close() {
+      for (const { controller } of jobs.values()) controller.abort();
+      await Promise.all([...jobs.values()].map(({ done }) => done));
+    },
+  };
+}
+
+type Job = { state: DiffState; readonly controller: AbortController; readonly done: Promise<void> };
+
+const isOver = ({ state }: DiffState): boolean => state !== 'waiting' && state !== 'running';
+
+/** Tables are handed over as files: they may be large. */
+function jobOf(plan: DiffPlan, folder: string, tables: Tables, resultFile: string): CompareJob {
+  const { words, request } = plan;
+  const files = new Map<string, string>();
+  const fileOf = (blobHash: string): string => {
+    const known = files.get(blobHash);
+    if (known !== undefined) return known;
+    const file = path.join(folder, `${files.size}.f32`);
+    const values = valuesOf(tables, { blobHash });
+    writeFileSync(file, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    files.set(blobHash, file);
+    return file;
+  };
+  return {
+    kind: 'compare',
+    resultFile,
+    tables: plan.members.map(({ source, standsFor }): TableFile => ({
+      file: fileOf(source.blobHash),
+      startFile:
+        source.kind === 'run' && source.start !== null ? fileOf(source.start.blobHash) : null,
+      rows: source.rows,
+      dims: source.dims,
+      picks: words.rows[standsFor] ?? new Int32Array(),
+    })),
+    shownCount: plan.shownCount,
+    rankedCount: words.rankedCount,
+    pairs: plan.pairs.map(({ notes: _, ...pair }) => pair),
+    reference: request.reference,
+    subject: request.subject,
+    isCentred: request.centring === 'mean',
+    poles: words.poles,
+    logOdds: words.logOdds,
+    seed: plan.seed,
+  };
+}
+
+function comparedWords({ words }: DiffPlan): ComparedWords {
+  return {
+    words: words.words,
+    counts: [...words.counts],
+    rankedCount: words.rankedCount,
+    rows: words.rows.map((rows) => [...rows]),
+    logOdds: Array.from(words.logOdds, (value) => (Number.isFinite(value) ? value : null)),
+  };
+}
+
+/** Of each reason so many words are kept. */
+const keptDropped = 1000;
+
+function diffOf(plan: DiffPlan, facts: ComparisonFacts, createdAt: string, seconds: number): Diff {
+  const { words, pairs } = plan;
+  return {
+    diffId: plan.diffId,
+    createdAt,
+    request: plan.request,
+    tables: tablesOf(plan, facts.tables),
+    pairs: pairs.map(({ first, second, isFixed, floor, notes }, index) => {
+      const measured = facts.pairs[index];
+      if (measured === undefined) throw new Error(`Pair ${index} was not measured.`);
+      return {
+        first,
+        second,
+        isSameFrame: isFixed,
+        lengthRatio: measured.lengthRatio,
+        figures: measured.whole,
+        chance: measured.chance,
+        floor:
+          measured.floor === null || 'gap' in floor
+            ? null
+            : {
+                ...measured.floor,
+                withinPairs: floor.within.length,
+                acrossPairs: floor.across.length,
+              },
+        floorGap: 'gap' in floor ? floor.gap : null,
+        notes: [
+          ...notes,
+          ...(measured.floor?.isAtChance === true ? [m.embeddings_floor_at_chance()] : []),
+          ...('gap' in floor && floor.gap === 'oneSeed' ? [m.embeddings_one_seed()] : []),
+        ],
+      };
+    }),
+    words: words.rankedCount,
+    neighbourWords: words.words.length,
+    minCount: words.minCount,
+    minNeighbourCount: words.minNeighbourCount,
+    isLowered: words.isLowered,
+    dropped: words.dropped.map((item) => ({ ...item, words: item.words.slice(0, keptDropped) })),
+    neighbourCounts: [...neighbourCounts],
+    rsaWords: facts.pairs[0]?.sampled ?? 0,
+    axisShares: [...facts.shares],
+    poles: {
+      positive: Array.from(words.poles.positive, (row) => words.words[row] ?? ''),
+      negative: Array.from(words.poles.negative, (row) => words.words[row] ?? ''),
+    },
+    seed: plan.seed,
+    seconds,
+  };
+}

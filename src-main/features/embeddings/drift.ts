@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { AppError } from '#contract/failure.ts';
+import { calls, type CallInput, type CallOutput } from '#contract/index.ts';
+import * as m from '#messages';
+
+import type { Analysis } from '../../analysis/supervisor.ts';
+import { sourceOf, valuesOf, type SourceParts } from './diff-sources.ts';
+import { wordsOf, type WordParts } from './diff-words.ts';
+import { listSnapshots } from './store.ts';
+
+/** How a run's table went over its stored epochs, computed in a child of its own. */
+export async function driftOfRun(
+  parts: SourceParts & WordParts & Readonly<{ analysis: Analysis }>,
+  { runId, branch }: CallInput<'embeddings.drift'>,
+): Promise<CallOutput<'embeddings.drift'>> {
+  const snapshots = listSnapshots(parts.db, runId).filter((snapshot) => snapshot.branch === branch);
+  const last = snapshots.at(-1);
+  const choice = { kind: 'run', runId, branch, epoch: last?.epoch ?? 0 } as const;
+  const { source } = sourceOf(parts, choice);
+  if (snapshots.length < 2)
+    throw new AppError('invalid', m.embeddings_one_epoch({ name: source.name }));
+  const { rows } = await wordsOf(
+    parts,
+    [source],
+    calls['diffs.start'].input.parse({ tables: [choice, choice] }),
+  );
+  const folder = mkdtempSync(path.join(tmpdir(), 'twofold-drift-'));
+  try {
+    const tables = snapshots.map((snapshot) => {
+      const file = path.join(folder, `${snapshot.epoch}.f32`);
+      const values = valuesOf(parts.tables, snapshot);
+      writeFileSync(file, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+      return { file, epoch: snapshot.epoch };
+    });
+    const job = {
+      kind: 'drift',
+      tables,
+      rows: source.rows,
+      dims: source.dims,
+      picks: rows[0] ?? new Int32Array(),
+    } as const;
+    const { signal } = new AbortController();
+    const { drift } = await parts.analysis.ask(job, 'drifted', { signal });
+    return [...drift];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

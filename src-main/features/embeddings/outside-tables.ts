@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+
+import type { OutsideTable } from '#contract/embedding-diff.ts';
+
+import { putBlob } from '../../db/blobs.ts';
+import type { Databases } from '../../db/open.ts';
+import type { OutsideTablesService } from '../services.ts';
+import {
+  deleteOutside,
+  findOutside,
+  listOutside,
+  putOutside,
+  withoutHashes,
+} from './outside-store.ts';
+import { readTable } from './outside-text.ts';
+
+export function createOutsideTables(
+  options: Readonly<{ databases: Databases; now: () => Date }>,
+): OutsideTablesService {
+  const { databases, now } = options;
+  const db = databases.main;
+  return {
+    list: () => listOutside(db).map(withoutHashes),
+    async import({ path: file, name }): Promise<OutsideTable> {
+      const { words, values, ...table } = await readTable(file);
+      const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+      const wordBytes = new TextEncoder().encode(JSON.stringify(words));
+      const blobHash = putBlob(databases.blobs, bytes, now());
+      const wordsHash = putBlob(databases.blobs, wordBytes, now());
+      // The same words and values again are the same table.
+      const tableId = createHash('sha256')
+        .update(blobHash + wordsHash)
+        .digest('hex')
+        .slice(0, 12);
+      putOutside(db, {
+        ...table,
+        tableId,
+        name: name ?? path.basename(file),
+        rows: words.length,
+        createdAt: now().toISOString(),
+        blobHash,
+        wordsHash,
+      });
+      return withoutHashes(findOutside(db, tableId));
+    },
+    remove(tableId) {
+      findOutside(db, tableId);
+      deleteOutside(db, tableId);
+    },
+  };
+}

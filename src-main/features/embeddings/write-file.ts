@@ -1,0 +1,45 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+
+import { AppError, toFailure } from '#contract/failure.ts';
+import * as m from '#messages';
+
+/** Written under a temporary name, then renamed: complete or not at all. An existing target is refused unless `isForced`. */
+export function writeFileWhole(
+  file: string,
+  parts: Iterable<Uint8Array>,
+  isForced: boolean,
+): Readonly<{ path: string; bytes: number }> {
+  assertFree(file, isForced);
+  const temporary = `${file}.${process.pid}.tmp`;
+  try {
+    const fd = openSync(temporary, 'w');
+    try {
+      for (const part of parts) writeAll(fd, part);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    const failure = toFailure(error);
+    if (failure.kind === 'notFound') {
+      throw new AppError('storage', m.embeddings_export_no_folder({ file }), { cause: error });
+    }
+    throw error;
+  }
+  return { path: file, bytes: statSync(file).size };
+}
+
+export function assertFree(file: string, isForced: boolean): void {
+  const there = statSync(file, { throwIfNoEntry: false });
+  if (there?.isDirectory() === true)
+    throw new AppError('storage', m.embeddings_export_folder({ file }));
+  if (!isForced && there !== undefined)
+    throw new AppError('storage', m.embeddings_export_exists({ file }));
+}
+
+function writeAll(fd: number, bytes: Uint8Array): void {
+  let written = 0;
+  while (written < bytes.length) written += writeSync(fd, bytes, written);
+}
