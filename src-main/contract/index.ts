@@ -44,6 +44,7 @@ import {
 } from './embedding-diff.ts';
 import { experimentSchema, judgementSchema, looksSchema } from './experiment.ts';
 import { curveSchema, curvesRequestSchema } from './metric.ts';
+import { givenNameSchema, nameSchema } from './name.ts';
 import { queueSchema, workSchema } from './queue.ts';
 import { runConfigInputSchema } from './run-config.ts';
 import {
@@ -72,7 +73,10 @@ const nothing = z.object({});
 
 /** Every call of the bridge: noun.verb -> what goes in, what comes out. */
 export const calls = {
-  'datasets.list': { input: z.object({ isTrash: z.boolean().default(false) }), output: z.array(datasetSchema) },
+  'datasets.list': {
+    input: z.object({ isTrash: z.boolean().default(false) }),
+    output: z.array(datasetSchema),
+  },
   'datasets.get': { input: datasetId, output: datasetSchema },
   /** Reads the beginning of a file; writes nothing. */
   'datasets.preview': { input: importRequestSchema, output: importPreviewSchema },
@@ -80,7 +84,7 @@ export const calls = {
   /** What its last import was asked for; null for the sample and datasets of older versions. */
   'datasets.request': { input: datasetId, output: importRequestSchema.nullable() },
   'datasets.rename': {
-    input: datasetId.extend({ name: z.string().trim().min(1).max(200) }),
+    input: datasetId.extend({ name: nameSchema }),
     output: datasetSchema,
   },
   'datasets.importSample': { input: nothing, output: importJobSchema },
@@ -163,7 +167,7 @@ export const calls = {
     input: z.object({
       datasetId: z.string(),
       configs: z.array(runConfigInputSchema).min(1).max(100),
-      name: z.string().max(200).optional(),
+      name: givenNameSchema.optional(),
       /** Of the paired seeds, equally spaced: alpha is spent over these looks (O'Brien and Fleming). */
       looks: looksSchema.optional(),
       /** The band that is too small to matter, fixed with the start; as the settings have it where it is left out. */
@@ -175,7 +179,7 @@ export const calls = {
   'runs.pause': { input: runId, output: runSummarySchema },
   'runs.resume': { input: runId, output: runSummarySchema },
   'runs.rename': {
-    input: runId.extend({ name: z.string().trim().min(1).max(200) }),
+    input: runId.extend({ name: nameSchema }),
     output: runSummarySchema,
   },
   /** Gives tags to runs and takes others away; a run that has a tag already keeps its place. */
@@ -257,7 +261,7 @@ export const calls = {
   'sweeps.start': {
     input: datasetId.extend({
       sweep: sweepSchema,
-      name: z.string().max(200).optional(),
+      name: givenNameSchema.optional(),
       looks: looksSchema.optional(),
       marginPoints: marginPointsSchema.optional(),
     }),

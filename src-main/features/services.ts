@@ -89,7 +89,14 @@ export type RunsService = Readonly<{
   get: (runId: string) => Run;
   summary: (runId: string) => RunSummary;
   /** By id, unique prefix of it, or name; throws notFound, or ambiguous with the matches listed. */
-  resolve: (nameOrId: string, options?: { isTrash?: boolean }) => string;
+  resolve: (
+    nameOrId: string,
+    options?: {
+      isTrash?: boolean;
+      /** Says of a run of the other place (the trash, or outside it) that it is there. */
+      elsewhere?: (input: { name: string }) => string;
+    },
+  ) => string;
   /** One run for each configuration, in the home's queue where this process serves it, else trained here one after another. */
   start: (request: StartRequest) => RunSummary[];
   /** The same, in the home's queue whoever serves it. `title` names the experiment of a sweep, where `name` does not. */
@@ -99,6 +106,8 @@ export type RunsService = Readonly<{
     request: Pick<StartRequest, 'datasetId' | 'configs'> &
       Readonly<{ plan: JoinedExperiment }>,
   ) => RunSummary[];
+  /** Throws what `enqueue` would. */
+  assertStartable: (request: StartRequest) => void;
   /** Queues it again from its last checkpoint (from the start where there is none). A finished run is returned as it is. */
   resume: (runId: string) => RunSummary;
   /**
@@ -125,8 +134,8 @@ export type RunsService = Readonly<{
   ) => RunSummary[];
   note: (runId: string, note: string) => RunSummary;
   favourite: (runIds: readonly string[], isFavourite: boolean) => RunSummary[];
-  /** To the trash; a running or queued run is refused (inUse). */
-  remove: (runIds: readonly string[]) => string[];
+  /** To the trash, at a time (default: now); a running or queued run is refused (inUse). */
+  remove: (runIds: readonly string[], deletedAt?: Date) => string[];
   restore: (runIds: readonly string[]) => string[];
   curves: (request: CallInput<'runs.curves'>) => CallOutput<'runs.curves'>;
   log: (runId: string) => CallOutput<'runs.log'>;
@@ -183,7 +192,7 @@ export type StartRequest = Readonly<{
 
 export type QueueService = Readonly<{
   get: () => Queue;
-  /** Ended runs wait again, at an index among those that wait, or behind them. */
+  /** Ended runs wait again, at an index among those that wait, or behind them; all or none. */
   add: (runIds: readonly string[], index?: number) => Queue;
   /** To an index among the runs that wait. */
   move: (runId: string, index: number) => Queue;
@@ -191,7 +200,7 @@ export type QueueService = Readonly<{
   remove: (runIds: readonly string[]) => Queue;
   /** While it is paused no further run starts. */
   setPaused: (isPaused: boolean) => Queue;
-  /** Starts the runs of the queue until none is left, or another process does; resolves when those that were started here have ended. */
+  /** Starts the runs of the queue until none is left, or another process does; resolves when those that were started here have ended, rejects where it cannot go on. */
   work: () => Promise<void>;
 }>;
 
@@ -201,8 +210,15 @@ export type SweepsService = Readonly<{
     request: Readonly<{ datasetId: string; sweep: Sweep }> &
       Pick<StartRequest, 'name' | 'looks' | 'marginPoints'>,
   ) => Experiment;
-  /** What its runs would take. */
-  estimate: (request: Readonly<{ datasetId: string; sweep: Sweep }>) => Work;
+  /** What its runs would take; throws what `start` would. */
+  estimate: (
+    request: Readonly<{
+      datasetId: string;
+      sweep: Sweep;
+      name?: string | undefined;
+      looks?: number | undefined;
+    }>,
+  ) => Work;
 }>;
 
 export type EmbeddingsService = Readonly<{
