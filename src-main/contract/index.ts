@@ -67,7 +67,10 @@ const nothing = z.object({});
 
 /** Every call of the bridge: noun.verb -> what goes in, what comes out. */
 export const calls = {
-  'datasets.list': { input: z.object({ isTrash: z.boolean().default(false) }), output: z.array(datasetSchema) },
+  'datasets.list': {
+    input: z.object({ isTrash: z.boolean().default(false) }),
+    output: z.array(datasetSchema),
+  },
   'datasets.get': { input: datasetId, output: datasetSchema },
   /** Reads the beginning of a file; writes nothing. */
   'datasets.preview': { input: importRequestSchema, output: importPreviewSchema },
@@ -177,6 +180,14 @@ export const calls = {
       remove: z.array(tagSchema).max(50).default([]),
     }),
     output: z.array(runSummarySchema),
+  },
+  /** Drops embedding tables but for epoch 0, best and last, and every n-th; a trial only tells what would go. */
+  'runs.thinSnapshots': {
+    input: runId.extend({
+      every: z.number().int().min(2).max(10_000).nullable().default(null),
+      isTrial: z.boolean().default(false),
+    }),
+    output: z.object({ epochs: z.array(z.number().int()), bytes: z.number() }),
   },
   /** An empty note takes it away. */
   'runs.note': { input: runId.extend({ note: noteSchema }), output: runSummarySchema },
