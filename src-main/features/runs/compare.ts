@@ -18,6 +18,9 @@ import { readPredictions, type PredictionSource } from './predictions.ts';
 import { toRun, type RunRow } from './rows.ts';
 import { findRow, listEpochs } from './store.ts';
 
+/** Of more runs than these, only the pairs with the first are compared review by review. */
+const fewRuns = 10;
+
 type Compared = Readonly<{ row: RunRow; run: Run; judged: Judged | null; why: string | null }>;
 
 /** Each run against the first, on the test rows that both have judged. */
@@ -39,10 +42,13 @@ export async function compareRuns(
   if (first === undefined || others.length === 0) {
     throw new AppError('invalid', m.runs_compare_needs_two());
   }
-  const pairs = others.map((other) => ({
-    runIds: [first.run.runId, other.run.runId] as [string, string],
-    ...pairOf(first, other),
-  }));
+  const pairs = others.map((other) => pairOf(first, other));
+  const otherPairs: Comparison['pairs'] = [];
+  if (compared.length <= fewRuns)
+    for (const [index, one] of others.entries()) {
+      await nextTurn();
+      otherPairs.push(...others.slice(index + 1).map((other) => pairOf(one, other)));
+    }
   const metrics: Comparison['metrics'] = [];
   for (const item of compared) {
     await nextTurn();
@@ -56,6 +62,7 @@ export async function compareRuns(
     paired: pairs[0]?.paired ?? null,
     reason: pairs[0]?.reason ?? null,
     pairs,
+    otherPairs,
     flips:
       first.judged === null || second.judged === null || reasonAgainst(first, second) !== null
         ? []
@@ -83,13 +90,11 @@ async function judge(
   }
 }
 
-function pairOf(
-  first: Compared,
-  second: Compared,
-): Pick<Comparison['pairs'][number], 'paired' | 'reason'> {
+function pairOf(first: Compared, second: Compared): Comparison['pairs'][number] {
+  const runIds: [string, string] = [first.run.runId, second.run.runId];
   const reason = reasonAgainst(first, second);
   if (reason !== null || first.judged === null || second.judged === null)
-    return { paired: null, reason };
+    return { runIds, paired: null, reason };
   // One fixed seed: the same two runs give the same interval, always.
   const uniform = randomStream(1, 'paired bootstrap').uniform;
   const input = {
@@ -97,7 +102,7 @@ function pairOf(
     first: first.judged.probabilities,
     second: second.judged.probabilities,
   };
-  return { paired: comparePaired(input, uniform), reason: null };
+  return { runIds, paired: comparePaired(input, uniform), reason: null };
 }
 
 /** Why two runs cannot be compared review by review, null where they can. */
