@@ -21,7 +21,7 @@ export const compare: Command = {
     const runIds = args.operands.map((name) => runs.resolve(name));
     const comparison = await runs.compare(runIds, weights);
     const judgement = typeof weights === 'string' ? await experiments.judge(runIds, weights) : null;
-    const baselines = await runs.baselines(runIds, weights);
+    const baselines = await runs.baselines([...new Set(runIds)], weights);
     out.json({ ...comparison, verdict: judgement?.verdict ?? null, judgement, baselines });
     if (out.isJson) return;
     print(out, comparison, baselines, weightsText(weights));
@@ -42,7 +42,12 @@ function print(
   else
     for (const line of table(
       [m.cli_column_field(), ...runIds],
-      differences.map(([field, values]) => [field, ...values.map(String)]),
+      differences.map(([field, values]) => [
+        field,
+        ...values.map((value) =>
+          value === null && field === 'variant' ? m.cli_variant_custom() : String(value ?? '-'),
+        ),
+      ]),
     ))
       out.line(line);
   out.line();

@@ -44,6 +44,7 @@ import {
 } from './embedding-diff.ts';
 import { experimentSchema, judgementSchema } from './experiment.ts';
 import { curveSchema, curvesRequestSchema } from './metric.ts';
+import { givenNameSchema, nameSchema } from './name.ts';
 import { queueSchema, workSchema } from './queue.ts';
 import { runConfigInputSchema } from './run-config.ts';
 import {
@@ -78,7 +79,7 @@ export const calls = {
   /** What its last import was asked for; null for the sample and datasets of older versions. */
   'datasets.request': { input: datasetId, output: importRequestSchema.nullable() },
   'datasets.rename': {
-    input: datasetId.extend({ name: z.string().trim().min(1).max(200) }),
+    input: datasetId.extend({ name: nameSchema }),
     output: datasetSchema,
   },
   'datasets.importSample': { input: nothing, output: importJobSchema },
@@ -161,7 +162,7 @@ export const calls = {
     input: z.object({
       datasetId: z.string(),
       configs: z.array(runConfigInputSchema).min(1).max(100),
-      name: z.string().max(200).optional(),
+      name: givenNameSchema.optional(),
       looks: looksSchema.optional(),
     }),
     output: z.array(runSummarySchema),
@@ -170,7 +171,7 @@ export const calls = {
   'runs.pause': { input: runId, output: runSummarySchema },
   'runs.resume': { input: runId, output: runSummarySchema },
   'runs.rename': {
-    input: runId.extend({ name: z.string().trim().min(1).max(200) }),
+    input: runId.extend({ name: nameSchema }),
     output: runSummarySchema,
   },
   /** Gives tags to runs and takes others away; a run that has a tag already keeps its place. */
@@ -260,7 +261,7 @@ export const calls = {
   'sweeps.start': {
     input: datasetId.extend({
       sweep: sweepSchema,
-      name: z.string().max(200).optional(),
+      name: givenNameSchema.optional(),
       looks: looksSchema.optional(),
     }),
     output: experimentSchema,

@@ -15,7 +15,7 @@ import type { Judged, WeightsChoice } from '../services.ts';
 import { findFairRuns, listFairRuns } from './fair-runs.ts';
 import { judgedMeasures } from './judged-measures.ts';
 import { readPredictions, type PredictionSource } from './predictions.ts';
-import { toRun, type RunRow } from './rows.ts';
+import { assertSound, isSound, toRun, type RunRow } from './rows.ts';
 import { findRow, listEpochs } from './store.ts';
 
 /** Of more runs than these, only the pairs with the first are compared review by review. */
@@ -30,13 +30,20 @@ export async function compareRuns(
   weights: WeightsChoice,
 ): Promise<Comparison> {
   const db: ReadDb = source.databases.main;
-  const compared: Compared[] = [];
+  const read: Compared[] = [];
   for (const runId of runIds) {
     // Reading and sorting the reviews of many runs would keep others waiting.
     await nextTurn();
     const row = findRow(db, runId);
     const run = toRun(row, listEpochs(db, row.run_key));
-    compared.push({ row, run, ...(await judge(source, row, weights)) });
+    read.push({ row, run, ...(await judge(source, row, weights)) });
+  }
+  const without = read.filter(({ judged }) => judged === null);
+  // Those that can be compared come first, so that one that cannot keeps nobody from it.
+  const compared = [...read.filter(({ judged }) => judged !== null), ...without];
+  if (typeof weights === 'object' && compared.length - without.length < 2) {
+    const why = without[0]?.why ?? null;
+    if (why !== null) throw new AppError('notFound', why);
   }
   const [first, ...others] = compared;
   if (first === undefined || others.length === 0) {
@@ -72,7 +79,13 @@ export async function compareRuns(
             first.judged.probabilities,
             second.judged.probabilities,
           ),
-    concerns: concernsOf(findFairRuns(db, runIds), listFairRuns(db, first.run.datasetHash)),
+    concerns: concernsOf(
+      findFairRuns(
+        db,
+        compared.filter(({ run }) => isSound(run.config)).map(({ run }) => run.runId),
+      ),
+      listFairRuns(db, first.run.datasetHash),
+    ),
   };
 }
 
@@ -82,9 +95,10 @@ async function judge(
   weights: WeightsChoice,
 ): Promise<Pick<Compared, 'judged' | 'why'>> {
   try {
+    assertSound(row);
     return { judged: await readPredictions(source, row, { split: 'test', weights }), why: null };
   } catch (error) {
-    if (error instanceof AppError && error.kind === 'notFound')
+    if (error instanceof AppError && (error.kind === 'notFound' || error.kind === 'storage'))
       return { judged: null, why: error.message };
     throw error;
   }
