@@ -111,8 +111,7 @@ export const mayFinish = ({ state, deletedAt }: RunSummary): boolean =>
   deletedAt === null && comingStates.has(state);
 const comingStates = new Set(['queued', 'running', 'paused', 'interrupted', 'finished']);
 const isPending = (pair: Pair<RunSummary>): boolean =>
-  !isFinished(pair) &&
-  runsOf(pair).every(mayFinish);
+  !isFinished(pair) && runsOf(pair).every(mayFinish);
 const isFinished = (pair: Pair<RunSummary>): boolean =>
   runsOf(pair).every(({ state }) => state === 'finished');
 const isInTrash = (pair: Pair<RunSummary>): boolean =>

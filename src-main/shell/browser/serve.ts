@@ -1,4 +1,3 @@
-
 import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
@@ -55,11 +54,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     if (release === undefined) {
       await server.close();
       const link = await linkToRunning(options.home);
-      if (link === undefined)
-        throw new AppError(
-          'inUse',
-          m.shell_just_started(),
-        );
+      if (link === undefined) throw new AppError('inUse', m.shell_just_started());
       show(link, options.isOpening);
       await app.close();
       return;
@@ -109,10 +104,7 @@ async function linkToRunning(home: string): Promise<string | undefined> {
   const link = await askForLink(record);
   if (link !== undefined) return link;
   if (isProcessAlive(record)) {
-    throw new AppError(
-      'inUse',
-      m.shell_no_answer({ home, pid: record.pid }),
-    );
+    throw new AppError('inUse', m.shell_no_answer({ home, pid: record.pid }));
   }
   removeStale(home, record);
   return undefined;
@@ -157,9 +149,7 @@ async function untilEnd(
   const leaving = await untilDecided(app, ends);
   await closeWindow();
   if (leaving === 'keep') {
-    process.stderr.write(
-      `${m.shell_goes_on({ pid: process.pid })}\n`,
-    );
+    process.stderr.write(`${m.shell_goes_on({ pid: process.pid })}\n`);
     const hasEnded = await Promise.race([
       untilIdle(app).then(() => true),
       ends.next().then(() => false),
@@ -168,20 +158,14 @@ async function untilEnd(
   }
   if (app.services.runs.active().length > 0) {
     process.stderr.write(
-      leaving === 'cancel'
-        ? `${m.shell_cancelling()}\n`
-        : `${m.shell_pausing()}\n`,
+      leaving === 'cancel' ? `${m.shell_cancelling()}\n` : `${m.shell_pausing()}\n`,
     );
   }
   const isForced = await Promise.race([
     app.close({ active: leaving === 'cancel' ? 'stop' : 'pause' }).then(() => false),
     ends.next().then(() => true),
   ]);
-  if (isForced)
-    throw new AppError(
-      'cancelled',
-      m.shell_ended_at_once(),
-    );
+  if (isForced) throw new AppError('cancelled', m.shell_ended_at_once());
 }
 
 async function untilDecided(app: App, ends: EndRequests): Promise<Exclude<Leaving, 'stay'>> {
