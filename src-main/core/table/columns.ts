@@ -176,8 +176,24 @@ function findSplit(
   const found = columns.findIndex(
     (column, index) => free(index) && column.values.size > 1 && isSplit(column),
   );
-  return found === -1 ? null : found;
+  if (found !== -1) return found;
+  const doubtful = columns.findIndex((column, index) => free(index) && mayBeSplit(column));
+  return doubtful === -1 ? null : doubtful;
 }
+
+/** Whether a column looks like splits with values that name none: a person decides, the rows would be dealt out anew otherwise. */
+function mayBeSplit({ name, values }: ColumnFacts): boolean {
+  if (values.size < 2 || values.size > MOST_SPLITS || isLabelName(name) || isTextName(name))
+    return false;
+  const found = new Set([...values.keys()].map(splitOfValue));
+  return (
+    plain(name) === 'split' ||
+    found.has('train') ||
+    (splitNames.includes(plain(name)) && found.size > 1)
+  );
+}
+
+const MOST_SPLITS = 20;
 
 function findText(
   columns: readonly ColumnFacts[],

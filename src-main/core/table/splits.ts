@@ -7,6 +7,20 @@ export function splitOfValue(key: string): SplitName | null {
   return names.get(key) ?? null;
 }
 
+/**
+ * The splits that the values of a column stand for which a person named as the split column: one value that names no split beside
+ * those of train is the test split ("hold-out"). A value that stays null names none.
+ */
+export function splitsOfValues(keys: readonly string[]): ReadonlyMap<string, SplitName | null> {
+  const splits = new Map(keys.map((key) => [key, splitOfValue(key)]));
+  const strange = keys.filter((key) => splits.get(key) === null);
+  const has = (split: SplitName) => [...splits.values()].includes(split);
+  const [only] = strange;
+  if (only !== undefined && strange.length === 1 && has('train') && !has('test'))
+    splits.set(only, 'test');
+  return splits;
+}
+
 const names = new Map<string, SplitName>([
   ['train', 'train'],
   ['training', 'train'],

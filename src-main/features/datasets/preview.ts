@@ -4,7 +4,7 @@ import type { ImportPreview, ImportRequest } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import { MOST_VALUES } from '#core/table/columns.ts';
 import { decideLabels, labelKey, labelOf, numberOf } from '#core/table/labels.ts';
-import { splitOfValue } from '#core/table/splits.ts';
+import { splitOfValue, splitsOfValues } from '#core/table/splits.ts';
 import { pipelineOf } from '#core/text/pipeline.ts';
 import * as m from '#messages';
 
@@ -60,7 +60,7 @@ async function previewTable(table: Table, request: ImportRequest): Promise<Impor
   const isWhole = rowCount !== null && rowCount <= rows.length;
   const labels =
     columns.label === null ? null : labelsOf(table, rows, columns.label, request, isWhole);
-  const splits = columns.split === null ? null : splitsOf(rows, columns.split);
+  const splits = columns.split === null ? null : splitsOf(rows, columns.split, request);
   const questions: Question[] = [];
   if (columns.text === null) questions.push(askColumn(table, 'text'));
   if (columns.label === null) {
@@ -210,11 +210,20 @@ function questionOfRows(
   return [];
 }
 
-function splitsOf(rows: readonly TableRow[], column: number): NonNullable<ImportPreview['splits']> {
+function splitsOf(
+  rows: readonly TableRow[],
+  column: number,
+  { splitColumn }: ImportRequest,
+): NonNullable<ImportPreview['splits']> {
   const { counts, names } = countValues(rows, column);
+  const asked = splitColumn === undefined ? null : splitsOfValues([...counts.keys()]);
   return [...counts]
     .slice(0, SPLITS_SHOWN)
-    .map(([key, count]) => ({ value: names.get(key) ?? key, count, split: splitOfValue(key) }));
+    .map(([key, count]) => ({
+      value: names.get(key) ?? key,
+      count,
+      split: asked?.get(key) ?? splitOfValue(key),
+    }));
 }
 
 function countValues(

@@ -400,7 +400,10 @@ describe('findings', () => {
     );
     const { findings } = (await importOf({ path: file })).dataset;
     expect(
-      findings.map(({ kind, rows: found }) => [kind, found?.map(({ split, row }) => `${split} ${row}`)]),
+      findings.map(({ kind, rows: found }) => [
+        kind,
+        found?.map(({ split, row }) => `${split} ${row}`),
+      ]),
     ).toEqual([
       ['copies', ['validation 1']],
       ['copiesOfTest', ['validation 2', 'validation 3']],
@@ -411,6 +414,49 @@ describe('findings', () => {
     );
     const { dataset } = await importOf({ path: file, drop: ['nearCopies'] });
     expect(dataset.splits.validation).toEqual({ count: 1, positive: 1 });
+  });
+
+  it('say of an Excel file that it is to be saved as CSV', async () => {
+    const sentence = /is an Excel file, .* Save it as CSV/;
+    const book = put('book.xlsx', zipOf([{ name: 'xl/workbook.xml', text: '<workbook/>' }]));
+    await expect(at.datasets.preview({ path: book })).rejects.toThrow(sentence);
+    await expect(importOf({ path: book })).rejects.toThrow(sentence);
+    const old = put('book.xls', Uint8Array.of(0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1));
+    await expect(importOf({ path: old })).rejects.toThrow(sentence);
+  });
+
+  it('ask about a split column with values that name no split', async () => {
+    const file = (name: string, split: (index: number) => string) =>
+      put(
+        name,
+        csvOf(reviews.map((cells, index) => [...cells, index === 0 ? 'split' : split(index)])),
+      );
+    const held = file('held.csv', (index) => (index > 16 ? 'Hold-out' : 'Training'));
+    await expect(importOf({ path: held })).rejects.toThrow(
+      /"split" of held.csv .*"hold-out".*--split-column split/s,
+    );
+    expect(await at.datasets.preview({ path: held })).toMatchObject({
+      splitColumn: 'split',
+      splits: [
+        { value: 'Training', split: 'train' },
+        { value: 'Hold-out', split: null },
+      ],
+    });
+    const taken = await importOf({ path: held, splitColumn: 'split' });
+    expect(taken.dataset.splits).toMatchObject({ train: { count: 16 }, test: { count: 4 } });
+    expect(taken.dataset.warnings).toContain(
+      'The value "Hold-out" of the split column was taken for the test split, as asked for.',
+    );
+    const drawn = await importOf({ path: held, splitColumn: null });
+    expect(drawn.dataset.contentHash).not.toBe(taken.dataset.contentHash);
+
+    const parts = file('parts.csv', (index) => `part ${index % 3}`);
+    await expect(importOf({ path: parts })).rejects.toThrow(
+      /"part 1", "part 2", "part 0" .*--split-column none/s,
+    );
+    await expect(importOf({ path: parts, splitColumn: 'split' })).rejects.toThrow(
+      /^Row 2 .*the split "part 1"/,
+    );
   });
 
   it('say that one split is much longer than the other', async () => {

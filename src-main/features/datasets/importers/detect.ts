@@ -43,11 +43,7 @@ export async function detectSource(
   );
 }
 
-async function look(
-  source: string,
-  wanted: Format | undefined,
-  context: Context,
-): Promise<Source> {
+async function look(source: string, wanted: Format | undefined, context: Context): Promise<Source> {
   const name = path.basename(source);
   const stat = statSync(source, { throwIfNoEntry: false });
   if (stat === undefined) {
@@ -65,13 +61,21 @@ async function look(
   const start = firstBytes(source, 512);
   const archive = async (kind: Exclude<ArchiveKind, 'folder'>): Promise<Source> => {
     const isOfLabels =
-      wanted === 'folders' || (await holdsLabelFolders({ source, kind, sourceName: name }, context));
+      wanted === 'folders' ||
+      (await holdsLabelFolders({ source, kind, sourceName: name }, context));
     return { format: isOfLabels ? 'folders' : 'aclimdb', kind };
   };
   const startsWith = (...bytes: number[]) => bytes.every((byte, index) => start[index] === byte);
   if (startsWith(0x50, 0x4b, 0x03, 0x04) || startsWith(0x50, 0x4b, 0x05, 0x06)) {
     const zip = openZip(source, context.limits);
     zip.close();
+    if (
+      zip.entries.some(
+        (entry) => entry.name === 'xl/workbook.xml' || entry.name === 'xl/workbook.bin',
+      )
+    ) {
+      throw excel(name);
+    }
     const hasArrays = zip.entries.some((entry) => entry.name.endsWith('.npy'));
     if (!hasArrays && /\.npz$/i.test(name)) throw unsupported(name, m.datasets_zip_no_arrays());
     return hasArrays ? { format: 'keras-npz' } : archive('zip');
@@ -84,6 +88,7 @@ async function look(
       : textFormat(name.replace(/\.gz$/i, ''), unpacked, wanted);
     return format === null ? archive('tar.gz') : { format, isGzip: true };
   }
+  if (startsWith(0xd0, 0xcf, 0x11, 0xe0) && /\.xls$/i.test(name)) throw excel(name);
   if (isTar(start)) return archive('tar');
   for (const [what, ...bytes] of foreign) {
     if (startsWith(...bytes)) throw unsupported(name, m.datasets_unpack_first({ what: what() }));
@@ -105,6 +110,9 @@ const foreign: readonly (readonly [() => string, ...number[]])[] = [
 function unsupported(name: string, reason: string): AppError {
   return new AppError('badInput', m.datasets_not_importable({ name, reason }), { field: 'path' });
 }
+
+const excel = (name: string): AppError =>
+  new AppError('badInput', m.datasets_excel({ name }), { field: 'path' });
 
 const TEXT_BYTES = 65_536;
 const GZIP_BYTES = 65_536;

@@ -1,7 +1,7 @@
 import { AppError } from '#contract/failure.ts';
 import { isLabelName, isTextName } from '#core/table/columns.ts';
 import { labelKey } from '#core/table/labels.ts';
-import { splitOfValue } from '#core/table/splits.ts';
+import { splitOfValue, splitsOfValues } from '#core/table/splits.ts';
 import * as m from '#messages';
 
 import {
@@ -13,7 +13,7 @@ import {
   type ColumnRequest,
 } from './choose-columns.ts';
 import { noSplit } from './labelled-row.ts';
-import { badRow, grouped, quoted, type Table, type TableRow } from './table.ts';
+import { badRow, flagOf, grouped, quoted, type Table, type TableRow } from './table.ts';
 
 export type KnownColumns = ChosenColumns & Readonly<{ text: number; label: number }>;
 
@@ -25,9 +25,28 @@ export function knownColumns(
 ): KnownColumns {
   const columns = chooseColumns(table, rows, request);
   const { text, label } = columns;
+  const doubt = request.splitColumn === undefined ? saySplitDoubt(table, columns) : null;
+  if (doubt !== null) throw new AppError('badInput', doubt, { field: 'splitColumn' });
   if (text === null) throw noTextColumn(table, rows, columns);
   if (label === null) throw noLabelColumn(table, rows, columns);
   return { ...columns, text, label };
+}
+
+/** A sentence about a column that was taken for the splits and has values that name none; null where there is none. */
+function saySplitDoubt(table: Table, { facts, split }: ChosenColumns): string | null {
+  const values = [...(facts[split ?? -1]?.values.keys() ?? [])];
+  const strange = values.filter((value) => splitOfValue(value) === null);
+  if (split === null || strange.length === 0) return null;
+  const name = table.columns[split] ?? '';
+  const [only] = strange;
+  const isTest = splitsOfValues(values).get(only ?? '') === 'test';
+  return (isTest ? m.datasets_split_doubt_test : m.datasets_split_doubt)({
+    source: table.sourceName,
+    column: quoted(name),
+    values: listed(values.map(quoted)),
+    strange: listed(strange.map(quoted)),
+    flag: flagOf('--split-column', name),
+  });
 }
 
 /** A sentence about the column that is named as labels are and has none; null where there is no such column. */

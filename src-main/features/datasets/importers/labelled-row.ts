@@ -34,7 +34,7 @@ export type RowReader = Readonly<{
 export function createRowReader(
   table: Table,
   columns: KnownColumns,
-  request: Pick<ImportRequest, 'drop' | 'dropLabels' | 'threshold'>,
+  request: Pick<ImportRequest, 'drop' | 'dropLabels' | 'splitColumn' | 'threshold'>,
   limits: ImportLimits,
 ): RowReader {
   const { drop = [], dropLabels = [] } = request;
@@ -43,6 +43,7 @@ export function createRowReader(
   );
   const splitAt = columns.split === null ? -1 : 2;
   const ratingAt = columns.rating === null ? -1 : wanted.length - 1;
+  const isSplitAsked = request.splitColumn !== undefined;
   const isRating = request.threshold !== undefined;
   const keysToDrop = new Set(dropLabels.map(labelKey));
   const nameAt = (index: number | null) => quoted(table.columns[index ?? -1]);
@@ -83,7 +84,8 @@ export function createRowReader(
       if (splitAt === -1) return { dropped: null, content, label, split: null, rating };
       const cell = row.cells[splitAt];
       const split = labelKey(cell);
-      if (split === null || splitOfValue(split) === null) {
+      // What other values of a column that was asked for stand for is known once all are.
+      if (split === null || (!isSplitAsked && splitOfValue(split) === null)) {
         throw noSplit(table, row, cell, columns.split);
       }
       return { dropped: null, content, label, split: { key: split, cell }, rating };
@@ -93,7 +95,7 @@ export function createRowReader(
 
 export function noSplit(
   table: Table,
-  row: TableRow,
+  row: Omit<TableRow, 'cells'>,
   cell: unknown,
   split: number | null,
 ): AppError {

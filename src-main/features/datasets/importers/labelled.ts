@@ -4,7 +4,7 @@ import type { Finding, ImportRequest, LabelMeaning, SplitName } from '#contract/
 import { AppError } from '#contract/failure.ts';
 import { growable } from '#core/growable.ts';
 import { labelOf, type LabelMapping } from '#core/table/labels.ts';
-import { drawTestRows, splitOfValue } from '#core/table/splits.ts';
+import { drawTestRows, splitOfValue, splitsOfValues } from '#core/table/splits.ts';
 import { createTokenizer, pipelineOf } from '#core/text/pipeline.ts';
 import * as m from '#messages';
 
@@ -14,9 +14,9 @@ import { assertDropped, sayDropped } from './dropped.ts';
 import type { ImportContext, RawDocument, Reading } from './importer.ts';
 import { knownColumns, type KnownColumns } from './known-columns.ts';
 import { decideMapping } from './label-mapping.ts';
-import { createRowReader } from './labelled-row.ts';
+import { createRowReader, noSplit } from './labelled-row.ts';
 import { createStage, type Copies, type Stage } from './stage.ts';
-import type { Table } from './table.ts';
+import { quoted, type Table } from './table.ts';
 import { textHints } from './text-hints.ts';
 import { encodingName } from './text-source.ts';
 
@@ -169,13 +169,23 @@ type SplitPlan = Readonly<{
 
 function planSplits(
   table: Table,
-  { labels, splits, splitCodes }: ReadRows,
+  { columns, labels, splits, splitCodes }: ReadRows,
   mapping: LabelMapping,
   request: ImportRequest,
   stage: Stage,
   note: (finding: Finding) => void,
 ): SplitPlan {
-  const names = (splits?.keys ?? []).map((key) => splitOfValue(key) ?? 'train');
+  const splitOf = splitsOfValues(splits?.keys ?? []);
+  const names = (splits?.keys ?? []).map((key, code) => {
+    const split = splitOf.get(key);
+    if (split !== null && split !== undefined) return split;
+    throw noSplit(
+      table,
+      splits?.places[code]?.[0] ?? { row: 0, line: 0 },
+      splits?.shown[code],
+      columns.split,
+    );
+  });
   const has = (name: SplitName) => names.includes(name);
   const own = (index: number): SplitName =>
     splits === null ? 'train' : (names[splitCodes(index)] ?? 'train');
@@ -186,8 +196,14 @@ function planSplits(
       { field: 'splitColumn' },
     );
   }
-  if (splits !== null && has('test'))
+  if (splits !== null && has('test')) {
+    const taken = splits.shown.filter(
+      (_, code) => names[code] === 'test' && splitOfValue(splits.keys[code] ?? '') === null,
+    );
+    for (const value of taken)
+      note({ kind: 'split', count: 0, text: m.datasets_split_taken({ value: quoted(value) }) });
     return { isTrain: (index) => own(index) === 'train', draw: () => own };
+  }
   if (splits !== null && has('validation')) {
     note({ kind: 'split', count: 0, text: m.datasets_split_of_validation() });
     const split = (index: number): SplitName => (own(index) === 'validation' ? 'test' : 'train');
