@@ -480,8 +480,9 @@ describe('several seeds', () => {
     });
     await expect.element(screen.getByRole('heading', { name: 'A and B under 2 settings: a verdict for each.' })).toBeVisible();
     const row = screen.getByRole('row', { name: /rate 0\.001/ });
-    await expect.element(row).toHaveTextContent(/It is so at rate 0\.001\./);
-    await expect.element(row).toHaveTextContent(/0\.040/);
+    await expect.element(row).toBeVisible();
+    expect(row.element().textContent).toContain('It is so at rate 0.001.');
+    expect(row.element().textContent).toContain('0.040');
   });
 
   it('are shown as means, and first with what flips in all of them', async () => {
