@@ -157,9 +157,11 @@ describe('data', () => {
     const { code, stdout, stderr } = await twofold('data', 'sample', '--json');
     const again = datasetSchema.parse(JSON.parse(stdout));
     expect([code, again.datasetId, again.warnings.length]).toEqual([0, datasetId, 1]);
-    expect(stderr).toContain('Warning: ');
     expect(await json(z.array(datasetSchema), 'data', 'list')).toHaveLength(1);
     expect(stderr).toMatch(/^Warning: Already imported as /);
+  });
+
+  it('shows lengths and words, and fits the coverage table to them', async () => {
     const word = z.object({ word: z.string(), count: z.int(), zScore: z.number().nullable() });
     const shown = datasetSchema.extend({
       lengths: z.object({
@@ -171,7 +173,12 @@ describe('data', () => {
       positiveWords: z.array(word),
       negativeWords: z.array(word),
     });
-    const facts = await json(shown, 'data', 'show', datasetId.slice(0, 4));
+    const points = z.array(coveragePointSchema);
+    const [facts, table, usual] = await Promise.all([
+      json(shown, 'data', 'show', datasetId.slice(0, 4)),
+      json(points, 'data', 'coverage', datasetId),
+      json(points, 'data', 'coverage', datasetId, '--to', '950'),
+    ]);
     expect(facts).toMatchObject({ datasetId, splits: { train: { count: expect.any(Number) } } });
     const { longest, quantiles } = facts.lengths;
     expect(Object.keys(quantiles)).toEqual(['5', '25', '50', '75', '95', '99']);
@@ -179,18 +186,9 @@ describe('data', () => {
     expect(facts.positiveWords.every(({ zScore }) => (zScore ?? 0) > 0)).toBe(true);
     expect(facts.negativeWords.every(({ zScore }) => (zScore ?? 0) < 0)).toBe(true);
     // Short reviews have a table of their own; a bound that is named is kept.
-    const table = await json(z.array(coveragePointSchema), 'data', 'coverage', datasetId);
     expect(table).toHaveLength(18);
     expect(table.at(-1)?.percent).toBeGreaterThanOrEqual(99);
     expect(table[0]?.maxLength).toBeLessThan(longest);
-    const usual = await json(
-      z.array(coveragePointSchema),
-      'data',
-      'coverage',
-      datasetId,
-      '--to',
-      '950',
-    );
     expect(usual.map(({ maxLength }) => maxLength)).toEqual(
       Array.from({ length: 18 }, (_, index) => 100 + 50 * index),
     );
@@ -554,6 +552,9 @@ describe('a run', () => {
       ...['compare', ...ids],
     );
     expect(compared.verdict).toEqual(shown.verdict);
+    // Every pair: each against the first, then the others among themselves.
+    const pairs = [...compared.pairs, ...compared.otherPairs].map((pair) => pair.runIds);
+    expect(pairs).toEqual(ids.flatMap((one, at) => ids.slice(at + 1).map((other) => [one, other])));
     for (const args of [
       ['compare', ...ids],
       ['experiments', 'show', 'pairs'],
@@ -561,6 +562,8 @@ describe('a run', () => {
     ]) {
       const { code, stdout } = await twofold(...args);
       expect([code, stdout.includes(shown.verdict.sentence)], stdout).toEqual([0, true]);
+      if (args[0] !== 'compare') continue;
+      for (const [one = '', other = ''] of pairs) expect(stdout).toMatch(new RegExp(`${one} +${other} +\\d`));
     }
     expect(await twofold('experiments', 'show', 'none')).toMatchObject({
       code: 2,

@@ -123,9 +123,9 @@ const files: readonly (readonly [
   ],
   [
     'tangled.jsonl',
-    () => `{"text":"a","label":1}\n{"text":"b","label":0,"more":${'{"a":'.repeat(1_500_000)}`,
+    () => `{"text":"a","label":1}\n{"text":"b","label":0,"more":${'{"a":'.repeat(50_000)}`,
   ],
-  ['lists.npz', () => npz({ x_train: pickled(`(${']'.repeat(30_000_000)}`) })],
+  ['lists.npz', () => npz({ x_train: pickled(`(${']'.repeat(2_000_000)}`) })],
   ['label-missing.csv', () => lines(50_000, (row) => (row === 49_999 ? 'a review,' : null))],
   ['third-label.csv', () => lines(50_000, (row) => (row === 49_999 ? 'a review,maybe' : null))],
 ];

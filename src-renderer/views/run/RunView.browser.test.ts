@@ -16,7 +16,7 @@ const losses = [0.5, 0.4, 0.45, 0.46, 0.39, 0.5, 0.52];
 const epochs = losses.map((valLoss, index) => buildEpoch({ epoch: index + 1, valLoss, testAccuracy: 0.8 + index / 100 }));
 const run = buildRun({ runId: 'a', best: epochs[4]!, last: epochs[6]!, config: { patience: 2, epochs: 7 } });
 
-/** Rows 0 to 9: the first four are wrong at 0.5, the last of them only just. */
+/** Rows 0 to 9, shown as 1 to 10: the first four are wrong at 0.5, the last of them only just. */
 const reviews: JudgedReviews = {
   runId: 'a',
   epoch: 5,
@@ -56,7 +56,7 @@ describe('evaluation', () => {
     await expect.element(screen.getByRole('button', { name: 'truly negative, says positive: 2 20.0 % wrong' })).toBeVisible();
     expect(bridge.inputsOf('runs.reviews')[0]).toEqual({ runId: 'a', weights: { epoch: 5 } });
     const options = screen.getByRole('option');
-    await expect.poll(() => options.elements().map((option) => option.textContent.trim().slice(0, 1))).toEqual(['0', '2', '1', '3']);
+    await expect.poll(() => options.elements().map((option) => option.textContent.trim().slice(0, 1))).toEqual(['1', '3', '2', '4']);
     const slider = screen.getByRole('slider', { name: /^Threshold/ }).element() as HTMLInputElement;
     slider.focus();
     // Five steps down to 0.45: the fourth is right now.
@@ -108,6 +108,20 @@ describe('another stop rule', () => {
     await expect.element(screen.getByText('The kept epoch is the same: test accuracy 84.00 %.')).toBeVisible();
     await userEvent.click(screen.getByRole('button', { name: 'As trained' }));
     await expect.element(screen.getByText('It would have stopped after epoch 4 and kept epoch 2.')).toBeVisible();
+  });
+
+  it('opens a run that was trained without one as it was trained, and leads back to that', async () => {
+    window.location.hash = '#/run?id=a&tab=stop';
+    const { screen } = await open(reviews, buildRun({ ...run, config: { ...run.config, patience: 'none' } }));
+    const asTrained = 'Without a stop rule it trains all its 7 epochs and keeps epoch 5.';
+    await expect.element(screen.getByText(asTrained)).toBeVisible();
+    const back = screen.getByRole('button', { name: 'As trained' });
+    await expect.element(back).toBeDisabled();
+    (screen.getByRole('slider', { name: 'Patience' }).element() as HTMLElement).focus();
+    await userEvent.keyboard('{Home}');
+    await expect.element(screen.getByText('It would have stopped after epoch 3 and kept epoch 2.')).toBeVisible();
+    await userEvent.click(back);
+    await expect.element(screen.getByText(asTrained)).toBeVisible();
   });
 
   it('is moved on the curve, by keys and by dragging', async () => {
