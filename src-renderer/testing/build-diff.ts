@@ -51,11 +51,7 @@ export function buildDiff(override: Partial<Diff> = {}): Diff {
     diffId: 'diff1',
     createdAt: '2026-02-03T10:00:00.000Z',
     request: { tables: [], reference: null, subject: 'table', centring: 'mean' },
-    tables: [
-      buildTable({}),
-      buildTable({ branch: 'lstm' }),
-      buildTable({ name: 'B seed 1', runId: 'b', variant: 'B', branch: 'shared' }),
-    ],
+    tables: [buildTable({}), buildTable({ branch: 'lstm' }), buildTable({ name: 'B seed 1', runId: 'b', variant: 'B', branch: 'shared' })],
     pairs: [buildPair(), buildPair({ second: 2 }), buildPair({ first: 1, second: 2 })],
     words: 3000,
     neighbourWords: 4200,
