@@ -318,7 +318,7 @@ describe('data', () => {
     expect(again.stderr.split('\n')[0]).toMatch(
       /^Warning: Already imported as "korean" \(\w+\): nothing was added\.$/,
     );
-    expect(again.stderr).toMatch(/keeps the name "korean"; to change it: data rename \w+ other\./);
+    expect(again.stderr).toMatch(/keeps the name "korean"; to change it: data rename \w+ other, or Rename in its menu\./);
     expect((await twofold('data', 'remove', 'korean')).code).toBe(0);
   });
 
