@@ -19,7 +19,7 @@ test('three paired seeds of A and B have a verdict', async ({
     /95\s% interval [+−]?\d+\.\d\d to [+−]?\d+\.\d\d points over 3 paired seeds, p\s[=<]\s\d\.\d+, look\s1\sof\s1\./,
   );
   await expect(compare.verdict).toContainText(
-    /two seeds of A \d+\.\d %, of B \d+\.\d %; A and B \d+\.\d %/,
+    /two seeds of A \d+\.\d %, of B \d+\.\d %; a seed of A and another of B \d+\.\d %/,
   );
   await expect(
     compare.verdict.getByRole('img', { name: /^All 3 seeds: .* Seed 3: / }),

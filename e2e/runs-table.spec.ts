@@ -53,7 +53,7 @@ test('tags, a note and a favourite are given by keys, found again and taken back
   await page.keyboard.press('Home');
   await page.keyboard.press('Shift+ArrowDown');
   await page.keyboard.press('Shift+ArrowDown');
-  await expect(page.getByText('3 selected')).toBeVisible();
+  await expect(page.getByText('3 selected', { exact: true })).toBeVisible();
 
   await page.keyboard.press('t');
   await expect(runs.dialog('Tags of 3 runs')).toBeVisible();

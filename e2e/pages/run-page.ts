@@ -30,7 +30,7 @@ export function runPage(page: Page): RunPage {
         .getByRole('radio', { name })
         .check({ force: true });
     },
-    patience: page.getByRole('slider', { name: 'Patience' }),
+    patience: page.getByRole('slider', { name: 'Patience', exact: true }),
     ending: page.getByText(/^It would (not )?have stopped/),
     async ready() {
       await page.getByRole('heading', { level: 1, name: 'Run', exact: true }).waitFor();

@@ -64,6 +64,9 @@ describe('readArguments', () => {
     expect(refusal(() => read('runs show'))).toBe('Too few arguments: "runs show" takes RUN');
     expect(refusal(() => read('compare', 'a'))).toContain('RUN RUN...');
     expect(refusal(() => read('runs show', 'a', 'b'))).toContain('"b"');
+    expect(refusal(() => read('compare', ...Array.from({ length: 51 }, String)))).toBe(
+      '"compare" takes at most 50 at once (RUN RUN...).',
+    );
   });
 
   it('asks for nothing where only help is wanted', () => {

@@ -122,7 +122,13 @@ function checkCount(command: Command, operands: readonly string[]): void {
   if (operands.length > command.most) {
     throw new AppError(
       'invalid',
-      m.cli_too_many({ name: command.name, operand: operands[command.most] ?? '' }),
+      command.operands.endsWith('...')
+        ? m.cli_more_than_most({
+            name: command.name,
+            most: command.most,
+            operands: command.operands,
+          })
+        : m.cli_too_many({ name: command.name, operand: operands[command.most] ?? '' }),
     );
   }
 }

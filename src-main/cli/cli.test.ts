@@ -552,6 +552,9 @@ describe('a run', () => {
       ...['compare', ...ids],
     );
     expect(compared.verdict).toEqual(shown.verdict);
+    // Every pair: each against the first, then the others among themselves.
+    const pairs = [...compared.pairs, ...compared.otherPairs].map((pair) => pair.runIds);
+    expect(pairs).toEqual(ids.flatMap((one, at) => ids.slice(at + 1).map((other) => [one, other])));
     for (const args of [
       ['compare', ...ids],
       ['experiments', 'show', 'pairs'],
@@ -559,6 +562,8 @@ describe('a run', () => {
     ]) {
       const { code, stdout } = await twofold(...args);
       expect([code, stdout.includes(shown.verdict.sentence)], stdout).toEqual([0, true]);
+      if (args[0] !== 'compare') continue;
+      for (const [one = '', other = ''] of pairs) expect(stdout).toMatch(new RegExp(`${one} +${other} +\\d`));
     }
     expect(await twofold('experiments', 'show', 'none')).toMatchObject({
       code: 2,

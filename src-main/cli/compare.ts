@@ -21,7 +21,7 @@ export const compare: Command = {
     const runIds = args.operands.map((name) => runs.resolve(name));
     const comparison = await runs.compare(runIds, weights);
     const judgement = typeof weights === 'string' ? await experiments.judge(runIds, weights) : null;
-    const baselines = await runs.baselines(runIds, weights);
+    const baselines = await runs.baselines([...new Set(runIds)], weights);
     out.json({ ...comparison, verdict: judgement?.verdict ?? null, judgement, baselines });
     if (out.isJson) return;
     print(out, comparison, baselines, weightsText(weights));
@@ -33,7 +33,7 @@ export const compare: Command = {
 
 function print(
   out: Output,
-  { runIds, configDiff, metrics, paired, reason, flips }: Comparison,
+  { runIds, configDiff, metrics, paired, reason, flips, pairs, otherPairs }: Comparison,
   baselines: readonly BesideBaseline[],
   weights: string,
 ): void {
@@ -42,7 +42,12 @@ function print(
   else
     for (const line of table(
       [m.cli_column_field(), ...runIds],
-      differences.map(([field, values]) => [field, ...values.map(String)]),
+      differences.map(([field, values]) => [
+        field,
+        ...values.map((value) =>
+          value === null && field === 'variant' ? m.cli_variant_custom() : String(value ?? '-'),
+        ),
+      ]),
     ))
       out.line(line);
   out.line();
@@ -71,8 +76,45 @@ function print(
   out.line(m.cli_compare_on_test({ weights }));
   for (const line of baselines.map(baselineLine)) out.line(line);
   out.line();
-  if (paired === null) out.line(m.cli_not_paired({ reason: reason ?? m.cli_no_reason() }));
+  if (pairs.length > 1) for (const line of pairTable([...pairs, ...otherPairs])) out.line(line);
+  else if (paired === null) out.line(m.cli_not_paired({ reason: reason ?? m.cli_no_reason() }));
   else for (const line of pairedLines(paired, flips.length)) out.line(line);
+}
+
+/** A row for every pair, then why some have no figures. */
+function pairTable(pairs: Comparison['pairs']): string[] {
+  const header = [
+    m.cli_column_first(),
+    m.cli_column_second(),
+    m.cli_column_reviews(),
+    m.cli_column_flips(),
+    m.cli_column_only_first(),
+    m.cli_column_only_second(),
+    m.cli_column_difference(),
+    m.cli_column_interval(),
+    m.cli_column_mcnemar(),
+  ];
+  const rows = pairs.map(({ runIds, paired }) => {
+    if (paired === null) return [...runIds, ...header.slice(2).map(() => '-')];
+    const { difference, low, high } = differenceOf(paired);
+    return [
+      ...runIds,
+      count(paired.rows),
+      count(paired.onlyFirstRight + paired.onlySecondRight),
+      count(paired.onlyFirstRight),
+      count(paired.onlySecondRight),
+      difference,
+      m.cli_interval({ low, high }),
+      paired.mcnemarP.toPrecision(3),
+    ];
+  });
+  return [
+    ...table(header, rows, header.slice(2)),
+    ...pairs.flatMap(({ runIds, reason }) =>
+      reason === null ? [] : [m.cli_pair_not_paired({ first: runIds[0], second: runIds[1], reason })],
+    ),
+    m.cli_pairs_note(),
+  ];
 }
 
 /** What speaks against the comparison, a line each. */

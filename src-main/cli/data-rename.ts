@@ -15,7 +15,10 @@ export const dataRename: Command = {
     const { datasets } = app().services;
     const datasetId = datasets.resolve(firstOf(args));
     const parsed = calls['datasets.rename'].input.safeParse({ datasetId, name: args.operands[1] });
-    if (!parsed.success) throw new AppError('invalid', m.app_name_length(), { field: 'name' });
+    if (!parsed.success) {
+      const why = parsed.error.issues[0]?.message ?? m.app_name_length();
+      throw new AppError('invalid', why, { field: 'name' });
+    }
     const { name } = parsed.data;
     out.json(datasets.rename(datasetId, name));
     out.line(m.cli_data_renamed({ datasetId, name }));

@@ -10,6 +10,8 @@ export const dataRestore: Command = {
   options: {},
   run(args, { app, out }) {
     const { datasets } = app().services;
-    printDataset(out, datasets.restore(datasets.resolve(firstOf(args), { isTrash: true })));
+    const dataset = datasets.restore(datasets.resolve(firstOf(args), { isTrash: true }));
+    printDataset(out, dataset);
+    if (dataset.runCount > 0) out.line(m.cli_data_restored_runs({ count: dataset.runCount }));
   },
 };

@@ -1,3 +1,5 @@
+import { printable, withControls } from '#contract/name.ts';
+
 /** Where results go: text for people, or JSON for programs. Messages for people go to stderr in both cases. */
 export type Output = Readonly<{
   isJson: boolean;
@@ -34,25 +36,29 @@ export function createOutput(isJson: boolean): Output {
     isJson,
     width: stdout.isTTY ? stdout.columns : null,
     json: (value) => {
-      if (isJson) write(`${JSON.stringify(value)}\n`);
+      if (isJson) write(`${withControls(JSON.stringify(value), escaped)}\n`);
     },
     line: (text = '') => {
       if (isJson) return;
       clear();
-      write(`${text}\n`);
+      write(`${printable(text)}\n`);
     },
     status: (text) => {
       if (isJson || !stdout.isTTY) return;
       clear();
-      write(text.slice(0, (stdout.columns || 80) - 1));
+      write(printable(text).slice(0, (stdout.columns || 80) - 1));
       hasStatus = true;
     },
     note: (text) => {
       clear();
-      stderr.write(`${text}\n`);
+      stderr.write(`${printable(text)}\n`);
     },
   };
 }
+
+/** The same character in JSON: it can only stand within a string. */
+const escaped = (character: string): string =>
+  `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /** Resolves when all that was written has left. */
 export function flushOutput(): Promise<void> {

@@ -17,14 +17,14 @@ export const queueAdd: Command = {
     name: { value: 'N', text: m.cli_train_name },
     ...configOptions,
   },
-  run(args, context) {
+  async run(args, context) {
     const { app, out } = context;
     const isNew = args.values['dataset'] !== undefined;
     if (isNew === args.operands.length > 0) {
       throw new AppError('invalid', m.cli_queue_add_what(), { field: 'dataset' });
     }
     const added = isNew ? addNew(args, context) : addEnded(args, context);
-    leaveWorker(context);
+    await leaveWorker(context);
     printQueue(out, app().services.queue.get(), { added });
   },
 };
@@ -39,7 +39,7 @@ function addNew(args: Arguments, { app }: Context): string[] {
 
 function addEnded(args: Arguments, { app }: Context): string[] {
   const { queue, runs } = app().services;
-  const runIds = args.operands.map((named) => runs.resolve(named));
+  const runIds = [...new Set(args.operands.map((named) => runs.resolve(named)))];
   queue.add(runIds);
   return runIds;
 }

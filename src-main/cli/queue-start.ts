@@ -15,7 +15,7 @@ export const queueStart: Command = {
     const { queue } = app.services;
     queue.setPaused(false);
     if (args.switches.has('wait')) await workUntilDone(app, out);
-    else leaveWorker(context);
+    else await leaveWorker(context);
     printQueue(out, queue.get());
   },
 };

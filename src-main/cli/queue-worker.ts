@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Queue } from '#contract/queue.ts';
 import * as m from '#messages';
@@ -9,18 +10,27 @@ import type { Output } from './output.ts';
 import { percent } from './text.ts';
 
 const lookEveryMs = 500;
+const startLookMs = 100;
+/** A busy machine takes its time to start a process. */
+const longestStartMs = 15_000;
 
 /**
  * Leaves a process without window or terminal that starts the runs of the queue and ends when none is left; none where one serves
- * the queue already, or nothing may start.
+ * the queue already, or nothing may start. Resolves when it serves, so that the queue can be shown as it stands then.
  */
-export function leaveWorker({ app, entries }: Context): void {
-  const { isServed, isPaused, runs } = app().services.queue.get();
+export async function leaveWorker({ app, entries }: Context): Promise<void> {
+  const { queue } = app().services;
+  const { isServed, isPaused, runs } = queue.get();
   if (isServed || isPaused || !runs.some(({ position }) => position !== null)) return;
-  spawn(process.execPath, [entries.cli, 'queue', 'start', '--wait'], {
+  const worker = spawn(process.execPath, [entries.cli, 'queue', 'start', '--wait'], {
     detached: true,
     stdio: 'ignore',
-  }).unref();
+  });
+  worker.unref();
+  for (let waitedMs = 0; waitedMs < longestStartMs; waitedMs += startLookMs) {
+    await pause(startLookMs);
+    if (queue.get().isServed || worker.exitCode !== null || worker.signalCode !== null) return;
+  }
 }
 
 /**
@@ -64,8 +74,9 @@ function createReporter({ services: { queue, runs } }: App, out: Output): () => 
   return () => {
     const now = queue.get().runs.map(({ runId }) => runId);
     for (const runId of before.filter((id) => !now.includes(id))) {
-      const { name, state, best } = runs.summary(runId);
-      out.line(m.cli_queue_ended({ name, state, test: percent(best?.testAccuracy) }));
+      const { name, state, reason, best } = runs.summary(runId);
+      const line = m.cli_queue_ended({ name, state, test: percent(best?.testAccuracy) });
+      out.line(reason === null ? line : m.cli_queue_ended_why({ line, reason }));
     }
     before = now;
   };

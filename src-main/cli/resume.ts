@@ -20,10 +20,10 @@ export const resume: Command = {
         return;
       }
       const before = runs.summary(runId);
+      runs.resume(runId);
       if (before.state === 'finished') noteEnded(context.out, before);
       else if (!context.out.isJson && before.last !== null)
         context.out.note(m.cli_resumes({ name: before.name, epoch: before.last.epoch }));
-      runs.resume(runId);
       await followRun(app, context.out, runId, reporter.line);
     } catch (error) {
       reporter.failure(error);

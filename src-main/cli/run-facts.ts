@@ -46,7 +46,11 @@ export function printRun(out: Output, run: Run, baseline: Baseline | null): void
             }),
           ] as [string, string],
         ]),
-    [m.cli_column_weights(), run.weightsHash ?? m.cli_none()],
+    [
+      m.cli_column_weights(),
+      run.weightsHash ??
+        (run.last === null ? m.cli_none() : m.cli_fact_weights_kept({ epoch: run.last.epoch })),
+    ],
     [m.cli_column_created(), moment(run.createdAt)],
     [m.cli_column_trained(), duration(run.trainedSeconds)],
     [m.cli_column_disk(), bytes(run.diskBytes)],

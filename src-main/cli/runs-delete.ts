@@ -10,7 +10,11 @@ export const runsDelete: Command = {
   run(args, { app, out }) {
     const { runs } = app().services;
     // All names first: a wrong one must not leave the work half done.
-    const runIds = [...new Set(args.operands.map((name) => runs.resolve(name)))];
+    const runIds = [
+      ...new Set(
+        args.operands.map((name) => runs.resolve(name, { elsewhere: m.runs_in_trash_already })),
+      ),
+    ];
     const removed = runs.remove(runIds);
     out.json(removed.map((runId) => runs.get(runId)));
     out.line(m.cli_runs_deleted({ count: removed.length, runIds: removed.join(' ') }));

@@ -16,7 +16,7 @@ export const runsRename: Command = {
     const runId = runs.resolve(firstOf(args));
     const parsed = calls['runs.rename'].input.safeParse({ runId, name: args.operands[1] });
     if (!parsed.success)
-      throw new AppError('invalid', m.cli_runs_rename_length(), {
+      throw new AppError('invalid', parsed.error.issues[0]?.message ?? m.app_name_length(), {
         field: 'name',
       });
     const { name } = parsed.data;

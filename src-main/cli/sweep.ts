@@ -22,12 +22,14 @@ export const sweep: Command = {
     wait: { text: m.cli_sweep_wait },
   },
   async run(args, context) {
-    const { dataset, name, looks, ...spec } = readSweepFile(firstOf(args), context);
+    const { dataset, name: own, looks, ...spec } = readSweepFile(firstOf(args), context);
+    const name = args.values['name'] ?? own;
     const app = context.app();
-    const { datasets, experiments, queue, sweeps } = app.services;
+    const { datasets, experiments, queue, runs, sweeps } = app.services;
     const { out } = context;
     const datasetId = datasets.resolve(dataset);
-    const estimate = sweeps.estimate({ datasetId, sweep: spec });
+    const estimate = sweeps.estimate({ datasetId, sweep: spec, name, looks });
+    if (estimate.repeated > 0) out.note(m.cli_sweep_repeated({ count: estimate.repeated }));
     const work = {
       count: count(estimate.runs),
       time: spanText(estimate.seconds),
@@ -43,19 +45,22 @@ export const sweep: Command = {
     const { experimentId } = sweeps.start({
       datasetId,
       sweep: spec,
-      name: args.values['name'] ?? name,
+      name,
       looks,
     });
     out.line(m.cli_sweep_queued({ ...work, id: experimentId }));
     if (args.switches.has('wait')) await workUntilDone(app, out);
-    else leaveWorker(context);
+    else await leaveWorker(context);
     const experiment = experiments.get(experimentId);
     out.json({ ...experiment, estimate });
     if (queue.get().isPaused) out.note(m.cli_queue_is_paused());
     const bad = experiment.runs.filter(({ state }) => endedBadly.includes(state));
     if (bad.length > 0) {
-      const names = bad.map(({ name: run, state }) => `${run} (${state})`).join(', ');
-      throw new AppError('internal', m.cli_sweep_ended_badly({ count: bad.length, names }));
+      const names = bad.map((run) => `${run.name} (${run.state})`).join(', ');
+      const why = new Set(bad.flatMap(({ runId }) => runs.summary(runId).reason ?? []));
+      const reasons = [...why].join(' ');
+      const sentence = m.cli_sweep_ended_badly({ count: bad.length, names, reasons });
+      throw new AppError('internal', sentence.trim());
     }
   },
 };
@@ -66,7 +71,8 @@ function readSweepFile(name: string, { folder }: Context) {
   const file = path.resolve(folder, name);
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    // An editor may have put a byte order mark before it.
+    text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   } catch {
     throw new AppError('invalid', m.cli_sweep_unreadable({ file }));
   }
@@ -74,8 +80,19 @@ function readSweepFile(name: string, { folder }: Context) {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    const why = error instanceof Error ? error.message : '';
-    throw new AppError('invalid', m.cli_sweep_no_json({ file, why }));
+    // The rest of what the parser says repeats the file.
+    const place =
+      error instanceof Error ? /line \d+ column \d+/.exec(error.message)?.[0] : undefined;
+    throw new AppError(
+      'invalid',
+      place === undefined
+        ? m.cli_sweep_no_json({ file })
+        : m.cli_sweep_no_json_at({ file, place: place.replace(' column', ', column') }),
+    );
   }
-  return sweepFileSchema.parse(value);
+  const parsed = sweepFileSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  if (issue?.path.length === 0) throw new AppError('invalid', issue.message);
+  throw parsed.error;
 }

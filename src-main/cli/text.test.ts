@@ -1,6 +1,16 @@
 import { expect, it } from 'vitest';
 
-import { bytes, count, decimal, duration, fitted, pairs, percent, table } from './text.ts';
+import {
+  bytes,
+  count,
+  decimal,
+  duration,
+  fitted,
+  pairs,
+  percent,
+  spanText,
+  table,
+} from './text.ts';
 
 it('lays out tables', () => {
   expect(
@@ -14,6 +24,7 @@ it('lays out tables', () => {
     ),
   ).toEqual(['id   count', 'a        1', 'bcd  12345']);
   expect(table(['id', 'name'], [['a', '']])).toEqual(['id  name', 'a']);
+  expect(table(['id'], [['a\nb']])).toEqual(['id', 'a b']);
   expect(
     pairs([
       ['a', '1'],
@@ -52,4 +63,11 @@ it('writes numbers for people', () => {
     '1 min 1 s',
     '1 h 2 min',
   ]);
+});
+
+it('writes spans without a time of nothing', () => {
+  expect(spanText([0, 0.04])).toBe('less than 1 s');
+  expect(spanText([0.04, 3])).toBe('up to 3.0 s');
+  expect(spanText([2, 2.04])).toBe('2.0 s');
+  expect(spanText([2, 90])).toBe('2.0 s to 1 min 30 s');
 });

@@ -8,11 +8,13 @@ export function table(
   rows: readonly (readonly string[])[],
   right: readonly string[] = [],
 ): string[] {
+  // A row is a line, whatever a stored name holds.
+  const lines = rows.map((row) => row.map((cell) => cell.replaceAll(/[\r\n\t]+/g, ' ')));
   const widths = header.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
+    Math.max(title.length, ...lines.map((row) => (row[column] ?? '').length)),
   );
   const isRight = header.map((title) => right.includes(title));
-  return [header, ...rows].map((row) =>
+  return [header, ...lines].map((row) =>
     widths
       .map((width, column) => {
         const cell = row[column] ?? '';
@@ -86,9 +88,13 @@ export function duration(seconds: number): string {
 
 /** From the least to the most that can be expected. */
 export const spanText = ([low, high]: readonly [number, number]): string =>
-  duration(low) === duration(high)
-    ? duration(low)
-    : m.cli_span({ low: duration(low), high: duration(high) });
+  high < 1
+    ? m.cli_less_than_a_second()
+    : duration(low) === duration(high)
+      ? duration(low)
+      : low < 1
+        ? m.cli_up_to({ time: duration(high) })
+        : m.cli_span({ low: duration(low), high: duration(high) });
 
 /** `2026-01-31T12:34:56.789Z` -> `2026-01-31 12:34`, in the machine's time zone. */
 export function moment(iso: string): string {

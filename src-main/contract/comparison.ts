@@ -94,6 +94,13 @@ const concernSchema = z.object({
 });
 export type Concern = z.infer<typeof concernSchema>;
 
+const comparedPairSchema = z.object({
+  runIds: z.tuple([z.string(), z.string()]),
+  paired: pairedSchema.nullable(),
+  /** Why `paired` is null. */
+  reason: z.string().nullable(),
+});
+
 export const comparisonSchema = z.object({
   runIds: z.array(z.string()),
   /** Fields that differ, each with the value of every run. */
@@ -102,13 +109,10 @@ export const comparisonSchema = z.object({
   paired: pairedSchema.nullable(),
   /** Why `paired` is null. */
   reason: z.string().nullable(),
-  pairs: z.array(
-    z.object({
-      runIds: z.tuple([z.string(), z.string()]),
-      paired: pairedSchema.nullable(),
-      reason: z.string().nullable(),
-    }),
-  ),
+  /** Each run against the first. */
+  pairs: z.array(comparedPairSchema),
+  /** The pairs among the others, where there are few runs; empty beyond that. */
+  otherPairs: z.array(comparedPairSchema),
   /** Reviews that the first two runs judge differently: by distance, then row. */
   flips: z.array(flipSchema),
   /** What speaks against the comparison; empty where it is fair. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import * as m from '#messages';
+import { nameSchema } from './name.ts';
 
 /** What can be imported, found out from the file where no format is named. */
 export const importFormats = [
@@ -101,11 +101,9 @@ export const dropKinds = [
   'unlabelled', // rows without a label
 ] as const;
 
-const nameLength = { error: () => m.app_name_length() };
-
 export const importRequestSchema = z.object({
   path: z.string().min(1),
-  name: z.string().trim().min(1, nameLength).max(200, nameLength).optional(),
+  name: nameSchema.optional(),
   format: z.enum(importFormats).optional(),
   wordIndexPath: z.string().optional(),
   ids: z.enum(['ranks', 'encoded']).optional(),

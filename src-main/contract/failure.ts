@@ -90,6 +90,9 @@ export function toFailure(error: unknown): Failure {
       message: m.storage_disk_unreadable(),
     };
   }
+  if (code === 'SQLITE_NOTADB' || code?.startsWith('SQLITE_CORRUPT') === true) {
+    return { kind: 'storage', message: m.storage_damaged_part() };
+  }
   if (code === 'SQLITE_BUSY') {
     return {
       kind: 'storage',

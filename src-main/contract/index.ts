@@ -44,6 +44,7 @@ import {
 } from './embedding-diff.ts';
 import { experimentSchema, judgementSchema } from './experiment.ts';
 import { curveSchema, curvesRequestSchema } from './metric.ts';
+import { givenNameSchema, nameSchema } from './name.ts';
 import { queueSchema, workSchema } from './queue.ts';
 import { runConfigInputSchema } from './run-config.ts';
 import {
@@ -67,7 +68,10 @@ const nothing = z.object({});
 
 /** Every call of the bridge: noun.verb -> what goes in, what comes out. */
 export const calls = {
-  'datasets.list': { input: z.object({ isTrash: z.boolean().default(false) }), output: z.array(datasetSchema) },
+  'datasets.list': {
+    input: z.object({ isTrash: z.boolean().default(false) }),
+    output: z.array(datasetSchema),
+  },
   'datasets.get': { input: datasetId, output: datasetSchema },
   /** Reads the beginning of a file; writes nothing. */
   'datasets.preview': { input: importRequestSchema, output: importPreviewSchema },
@@ -75,7 +79,7 @@ export const calls = {
   /** What its last import was asked for; null for the sample and datasets of older versions. */
   'datasets.request': { input: datasetId, output: importRequestSchema.nullable() },
   'datasets.rename': {
-    input: datasetId.extend({ name: z.string().trim().min(1).max(200) }),
+    input: datasetId.extend({ name: nameSchema }),
     output: datasetSchema,
   },
   'datasets.importSample': { input: nothing, output: importJobSchema },
@@ -158,7 +162,7 @@ export const calls = {
     input: z.object({
       datasetId: z.string(),
       configs: z.array(runConfigInputSchema).min(1).max(100),
-      name: z.string().max(200).optional(),
+      name: givenNameSchema.optional(),
       looks: looksSchema.optional(),
     }),
     output: z.array(runSummarySchema),
@@ -167,7 +171,7 @@ export const calls = {
   'runs.pause': { input: runId, output: runSummarySchema },
   'runs.resume': { input: runId, output: runSummarySchema },
   'runs.rename': {
-    input: runId.extend({ name: z.string().trim().min(1).max(200) }),
+    input: runId.extend({ name: nameSchema }),
     output: runSummarySchema,
   },
   /** Gives tags to runs and takes others away; a run that has a tag already keeps its place. */
@@ -177,6 +181,14 @@ export const calls = {
       remove: z.array(tagSchema).max(50).default([]),
     }),
     output: z.array(runSummarySchema),
+  },
+  /** Drops embedding tables but for epoch 0, best and last, and every n-th; a trial only tells what would go. */
+  'runs.thinSnapshots': {
+    input: runId.extend({
+      every: z.number().int().min(2).max(10_000).nullable().default(null),
+      isTrial: z.boolean().default(false),
+    }),
+    output: z.object({ epochs: z.array(z.number().int()), bytes: z.number() }),
   },
   /** An empty note takes it away. */
   'runs.note': { input: runId.extend({ note: noteSchema }), output: runSummarySchema },
@@ -249,7 +261,7 @@ export const calls = {
   'sweeps.start': {
     input: datasetId.extend({
       sweep: sweepSchema,
-      name: z.string().max(200).optional(),
+      name: givenNameSchema.optional(),
       looks: looksSchema.optional(),
     }),
     output: experimentSchema,

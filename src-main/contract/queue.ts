@@ -35,6 +35,8 @@ export type Queue = z.infer<typeof queueSchema>;
 /** What several runs would take. */
 export const workSchema = z.object({
   runs: z.number().int(),
+  /** Runs that were asked for more than once, beside those; each is trained once. */
+  repeated: z.number().int(),
   seconds: spanSchema,
   /** Of the run that needs most. */
   peakMemoryBytes: z.number(),

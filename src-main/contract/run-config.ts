@@ -140,10 +140,18 @@ export type RunConfig = Readonly<z.infer<typeof runConfigSchema>>;
 
 /** What a form or a command line gives: any fields; the rest are defaults (core/run-config.ts resolves it). */
 export const runConfigInputSchema = z
-  .object({
-    variant: z.enum(['A', 'B']).nullable().optional(),
-    preset: z.enum(['original']).optional(),
-  })
+  .object(
+    {
+      variant: z
+        .enum(['A', 'B'], { error: () => m.config_use_choice({ choices: `A${m.config_or()}B` }) })
+        .nullable()
+        .optional(),
+      preset: z
+        .enum(['original'], { error: () => m.config_use_choice({ choices: 'original' }) })
+        .optional(),
+    },
+    { error: () => m.config_fields() },
+  )
   .catchall(z.unknown());
 export type RunConfigInput = Readonly<
   Partial<Record<ConfigFieldName, unknown>> & {

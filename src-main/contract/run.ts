@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { hasControls } from './name.ts';
+
 import { runConfigSchema } from './run-config.ts';
 
 export const runStates = [
@@ -85,7 +87,8 @@ export const tagSchema = z
   .trim()
   .min(1)
   .max(50)
-  .regex(/^[^,]*$/);
+  .regex(/^[^,]*$/)
+  .refine((tag) => !hasControls(tag));
 export const noteSchema = z.string().max(10_000);
 
 /** The best value of each metric over all epochs; null where no epoch has one. */

@@ -13,6 +13,10 @@ export const settingsSchema = z.object({
     .array(z.object({ id: z.string().max(60), width: z.number().int().min(40).max(800) }))
     .max(100)
     .nullable(),
+  /** Runs drawn in the charts, and the run that others are compared with; null until somebody has marked some. */
+  runMarks: z
+    .object({ drawn: z.array(z.string().max(60)).max(2000), pinned: z.string().max(60).nullable() })
+    .nullable(),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -22,6 +26,7 @@ export const defaultSettings: Settings = {
   snapshotLimitBytes: 2_000_000_000,
   runsAtOnce: 'auto',
   runColumns: null,
+  runMarks: null,
 };
 
 export const systemInfoSchema = z.object({

@@ -2,9 +2,26 @@ import { z } from 'zod';
 
 import * as m from '#messages';
 
-import { runConfigInputSchema } from './run-config.ts';
+import { givenNameSchema } from './name.ts';
+import { boundsText, runConfigInputSchema } from './run-config.ts';
 
-const values = z.array(z.unknown()).min(1);
+const values = z
+  .array(z.unknown(), { error: () => m.sweep_values() })
+  .min(1, { error: () => m.sweep_values() });
+const fields = <T extends z.ZodType>(value: T, error: () => string) =>
+  z.record(z.string(), value, { error });
+/** What is no object, and keys that nobody knows. */
+const objectError =
+  (shape: () => string): z.core.$ZodErrorMap =>
+  (issue) =>
+    issue.code === 'unrecognized_keys'
+      ? m.sweep_unknown_keys({ keys: issue.keys.map((key) => JSON.stringify(key)).join(', ') })
+      : shape();
+const wholeFromOne = () => {
+  const error = () =>
+    m.config_use({ range: boundsText({ min: 1, max: Infinity, default: 1, isInteger: true }) });
+  return z.number({ error }).int({ error }).min(1, { error });
+};
 const range = z.tuple([z.number(), z.number()]);
 
 /** Values to draw from, all equally likely; or an interval, of which whole-number fields take both ends. */
@@ -23,23 +40,35 @@ export type Distribution = z.infer<typeof distributionSchema>;
  * Which configurations to train, each with every seed: those of `grid`, `random` or `list`, or the base alone. With `grid` beside one
  * of the others, each of its configurations is trained with each of theirs.
  */
-export const sweepSchema = z.strictObject({
-  base: runConfigInputSchema.default({}),
-  /** Every combination of the values; `factors`: all eight of embedding, convPadding and cnnHead. */
-  grid: z
-    .union([z.literal('factors'), z.record(z.string(), values)], { error: () => m.sweep_grid() })
-    .optional(),
-  random: z
-    .strictObject({
-      count: z.number().int().min(1),
-      /** Of the draws; the same seed draws the same configurations. */
-      seed: z.number().int().min(1).default(1),
-      fields: z.record(z.string(), distributionSchema),
-    })
-    .optional(),
-  list: z.array(z.record(z.string(), z.unknown())).min(1).optional(),
-  seeds: z.array(z.unknown()).min(1).optional(),
-});
+export const sweepSchema = z.strictObject(
+  {
+    base: runConfigInputSchema.default({}),
+    /** Every combination of the values; `factors`: all eight of embedding, convPadding and cnnHead. */
+    grid: z
+      .union([z.literal('factors'), fields(values, m.sweep_grid)], { error: () => m.sweep_grid() })
+      .optional(),
+    random: z
+      .strictObject(
+        {
+          count: wholeFromOne(),
+          /** Of the draws; the same seed draws the same configurations. */
+          seed: wholeFromOne().default(1),
+          fields: fields(distributionSchema, m.sweep_random_fields),
+        },
+        { error: objectError(m.sweep_random) },
+      )
+      .optional(),
+    list: z
+      .array(fields(z.unknown(), m.sweep_list), { error: () => m.sweep_list() })
+      .min(1, { error: () => m.sweep_list() })
+      .optional(),
+    seeds: z
+      .array(z.unknown(), { error: () => m.sweep_seeds() })
+      .min(1, { error: () => m.sweep_seeds() })
+      .optional(),
+  },
+  { error: objectError(m.sweep_shape) },
+);
 export type Sweep = z.infer<typeof sweepSchema>;
 export type SweepInput = z.input<typeof sweepSchema>;
 
@@ -50,7 +79,7 @@ export const looksSchema = z.number().int().min(1).max(20);
 export const sweepFileSchema = sweepSchema.extend({
   /** Id, unique prefix of it, or name. */
   dataset: z.string({ error: () => m.sweep_needs_dataset() }),
-  name: z.string().max(200).optional(),
+  name: givenNameSchema.optional(),
   looks: looksSchema.optional(),
 });
 

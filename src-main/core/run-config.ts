@@ -104,7 +104,9 @@ export function variantOf(
 }
 
 export function isConfigField(name: string): name is ConfigFieldName {
-  return name in numberFields || name in numberOrWordFields || name in choiceFields;
+  return [numberFields, numberOrWordFields, choiceFields].some((fields) =>
+    Object.hasOwn(fields, name),
+  );
 }
 
 /** `hiddenUnits` -> `hidden-units`. */

@@ -85,7 +85,10 @@ export function openApp(options: AppOptions): App {
     home,
     emit,
     now,
-    runs: { remove: (runIds) => runs?.service.remove(runIds) },
+    runs: {
+      remove: (runIds, deletedAt) => runs?.service.remove(runIds, deletedAt),
+      restore: (runIds) => runs?.service.restore(runIds),
+    },
   });
   const parts = (runs = createRunsService({
     databases,

@@ -38,6 +38,13 @@ test('several matches are listed', () => {
   });
 });
 
+test('one that is elsewhere is said to be there', () => {
+  const elsewhere = { items: () => items, sentence: ({ name }: { name: string }) => `${name}!` };
+  for (const wanted of ['abc123', 'abc', 'first'])
+    expect(() => resolveName('run', wanted, [], elsewhere)).toThrow('first!');
+  expect(() => resolveName('run', 'zzz', [], elsewhere)).toThrow('There is no run "zzz".');
+});
+
 test('nothing, or an empty name, is not found', () => {
   expect(failureOf('zzz').kind).toBe('notFound');
   expect(failureOf('').kind).toBe('notFound');

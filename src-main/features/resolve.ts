@@ -5,20 +5,31 @@ export type Named = Readonly<{ id: string; name: string }>;
 
 /**
  * The id of what is named by its id, its name, or a unique prefix of its id, in that order. Throws notFound, or ambiguous with the
- * matches listed.
+ * matches listed; for one that is `elsewhere` (in the trash, or back from it) notFound with a sentence that says so.
  */
 export function resolveName(
   kind: 'run' | 'dataset' | 'experiment' | 'snapshot',
   text: string,
   items: readonly Named[],
+  elsewhere?: Readonly<{
+    items: () => readonly Named[];
+    sentence: (input: { name: string }) => string;
+  }>,
 ): string {
   const wanted = text.trim();
   if (items.some((item) => item.id === wanted)) return wanted;
-  const named = items.filter((item) => item.name === wanted);
-  const matches =
-    named.length > 0 || wanted === '' ? named : items.filter((item) => item.id.startsWith(wanted));
+  const matches = matchesOf(wanted, items);
   const [only] = matches;
-  if (only === undefined) throw new AppError('notFound', m.app_nothing_named({ kind, wanted }));
+  if (only === undefined) {
+    const all = elsewhere?.items() ?? [];
+    const found = all.find(({ id }) => id === wanted) ?? matchesOf(wanted, all)[0];
+    throw new AppError(
+      'notFound',
+      elsewhere === undefined || found === undefined
+        ? m.app_nothing_named({ kind, wanted })
+        : elsewhere.sentence({ name: found.name }),
+    );
+  }
   if (matches.length > 1) {
     const listed = matches
       .slice(0, 10)
@@ -29,4 +40,11 @@ export function resolveName(
     throw new AppError('ambiguous', m.app_several_named({ kind, wanted, matches: all }));
   }
   return only.id;
+}
+
+function matchesOf(wanted: string, items: readonly Named[]): readonly Named[] {
+  const named = items.filter((item) => item.name === wanted);
+  return named.length > 0 || wanted === ''
+    ? named
+    : items.filter((item) => item.id.startsWith(wanted));
 }

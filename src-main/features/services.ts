@@ -89,11 +89,20 @@ export type RunsService = Readonly<{
   get: (runId: string) => Run;
   summary: (runId: string) => RunSummary;
   /** By id, unique prefix of it, or name; throws notFound, or ambiguous with the matches listed. */
-  resolve: (nameOrId: string, options?: { isTrash?: boolean }) => string;
+  resolve: (
+    nameOrId: string,
+    options?: {
+      isTrash?: boolean;
+      /** Says of a run of the other place (the trash, or outside it) that it is there. */
+      elsewhere?: (input: { name: string }) => string;
+    },
+  ) => string;
   /** One run for each configuration, in the home's queue where this process serves it, else trained here one after another. */
   start: (request: StartRequest) => RunSummary[];
   /** The same, in the home's queue whoever serves it. `title` names the experiment of a sweep, where `name` does not. */
   enqueue: (request: StartRequest & Readonly<{ title?: string | undefined }>) => RunSummary[];
+  /** Throws what `enqueue` would. */
+  assertStartable: (request: StartRequest) => void;
   /** Queues it again from its last checkpoint (from the start where there is none). A finished run is returned as it is. */
   resume: (runId: string) => RunSummary;
   /**
@@ -120,8 +129,10 @@ export type RunsService = Readonly<{
   ) => RunSummary[];
   note: (runId: string, note: string) => RunSummary;
   favourite: (runIds: readonly string[], isFavourite: boolean) => RunSummary[];
-  /** To the trash; a running or queued run is refused (inUse). */
-  remove: (runIds: readonly string[]) => string[];
+  /** Drops embedding tables but for epoch 0, best and last, and every n-th; a trial only tells what would go. */
+  thinSnapshots: (request: CallInput<'runs.thinSnapshots'>) => CallOutput<'runs.thinSnapshots'>;
+  /** To the trash, at a time (default: now); a running or queued run is refused (inUse). */
+  remove: (runIds: readonly string[], deletedAt?: Date) => string[];
   restore: (runIds: readonly string[]) => string[];
   curves: (request: CallInput<'runs.curves'>) => CallOutput<'runs.curves'>;
   log: (runId: string) => CallOutput<'runs.log'>;
@@ -165,7 +176,7 @@ export type StartRequest = Readonly<{
 
 export type QueueService = Readonly<{
   get: () => Queue;
-  /** Ended runs wait again, at an index among those that wait, or behind them. */
+  /** Ended runs wait again, at an index among those that wait, or behind them; all or none. */
   add: (runIds: readonly string[], index?: number) => Queue;
   /** To an index among the runs that wait. */
   move: (runId: string, index: number) => Queue;
@@ -173,7 +184,7 @@ export type QueueService = Readonly<{
   remove: (runIds: readonly string[]) => Queue;
   /** While it is paused no further run starts. */
   setPaused: (isPaused: boolean) => Queue;
-  /** Starts the runs of the queue until none is left, or another process does; resolves when those that were started here have ended. */
+  /** Starts the runs of the queue until none is left, or another process does; resolves when those that were started here have ended, rejects where it cannot go on. */
   work: () => Promise<void>;
 }>;
 
@@ -188,8 +199,15 @@ export type SweepsService = Readonly<{
       looks?: number | undefined;
     }>,
   ) => Experiment;
-  /** What its runs would take. */
-  estimate: (request: Readonly<{ datasetId: string; sweep: Sweep }>) => Work;
+  /** What its runs would take; throws what `start` would. */
+  estimate: (
+    request: Readonly<{
+      datasetId: string;
+      sweep: Sweep;
+      name?: string | undefined;
+      looks?: number | undefined;
+    }>,
+  ) => Work;
 }>;
 
 export type EmbeddingsService = Readonly<{

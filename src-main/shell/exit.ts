@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { AppError, toFailure, type FailureKind } from '#contract/failure.ts';
+import { printable } from '#contract/name.ts';
 
 const wrongUse: readonly FailureKind[] = ['invalid', 'notFound', 'ambiguous'];
 
@@ -14,7 +15,7 @@ export function exitCodeOf(error: unknown): 1 | 2 {
 /** One sentence on stderr, never a stack trace (`TWOFOLD_DEBUG` adds it for a defect). */
 export function sayFailure(error: unknown): void {
   const { message } = toFailure(error);
-  process.stderr.write(`${message.trim()}\n`);
+  process.stderr.write(`${printable(message.trim())}\n`);
   if (process.env['TWOFOLD_DEBUG'] !== undefined && error instanceof Error) {
     process.stderr.write(`${error.stack ?? ''}\n`);
   }

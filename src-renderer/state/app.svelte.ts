@@ -1,4 +1,4 @@
-import { createContext } from 'svelte';
+import { createContext, untrack } from 'svelte';
 
 import { defaultSettings, type Settings } from '#contract/settings.ts';
 
@@ -7,10 +7,12 @@ import { NewRunForm } from './new-run-form.svelte.ts';
 import { useQuery, type Query } from './query.svelte.ts';
 import { Router } from './router.svelte.ts';
 import { RunList } from './run-list.svelte.ts';
+import { RunMarks } from './run-marks.svelte.ts';
 import { applyTheme } from './theme.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
 
 const systemRefreshMs = 15_000;
+const rememberAfterMs = 400;
 
 /** What every screen shares. Made once by App.svelte; reached with `useApp()`. */
 export class AppState {
@@ -18,13 +20,17 @@ export class AppState {
   readonly router = new Router();
   readonly toasts = new Toasts();
   readonly runs: RunList;
+  readonly marks = new RunMarks();
   readonly datasets: Query<'datasets.list'>;
   readonly system: Query<'system.info'>;
   readonly newRun: NewRunForm;
   isPaletteOpen = $state(false);
+  areShortcutsOpen = $state(false);
   isQueueOpen = $state(false);
   connection = $state<ConnectionState>('connecting');
   readonly #settings: Query<'settings.get'>;
+  /** As this window wrote or found them: what another window marks is not undone from here. */
+  #rememberedMarks: string | undefined;
 
   constructor(bridge: Bridge) {
     this.bridge = bridge;
@@ -41,6 +47,16 @@ export class AppState {
     );
     this.#settings = useQuery(bridge, 'settings.get', { input: () => ({}), events: ['settings.changed'] });
     $effect(() => this.runs.follow());
+    $effect(() => {
+      const runs = this.runs.value;
+      if (runs === undefined || (this.#settings.value === undefined && this.#settings.failure === undefined)) return;
+      const { runMarks } = this.settings;
+      untrack(() => {
+        this.marks.follow(runs, runMarks);
+        this.#rememberedMarks ??= JSON.stringify(this.marks.remembered);
+      });
+    });
+    $effect(() => this.#rememberMarks());
     $effect(() => this.router.listen());
     $effect(() => bridge.onConnection((state) => (this.connection = state)));
     $effect(() => {
@@ -57,6 +73,20 @@ export class AppState {
 
   get settings(): Settings {
     return this.#settings.value ?? defaultSettings;
+  }
+
+  /** Later, and once for many ticks. */
+  #rememberMarks(): (() => void) | undefined {
+    const runMarks = this.marks.remembered;
+    const text = JSON.stringify(runMarks);
+    if (runMarks === null || text === this.#rememberedMarks) return undefined;
+    const timer = setTimeout(() => {
+      this.#rememberedMarks = text;
+      void this.bridge.call('settings.set', { runMarks });
+    }, rememberAfterMs);
+    return () => {
+      clearTimeout(timer);
+    };
   }
 
   async changeSettings(change: Partial<Settings>): Promise<void> {

@@ -1,6 +1,6 @@
 import type { CallInput, CallName, CallOutput, EventName } from '#contract/index.ts';
 import type { Failure, Result } from '#contract/failure.ts';
-import { defaultSettings } from '#contract/settings.ts';
+import { defaultSettings, type Settings } from '#contract/settings.ts';
 
 import type { Bridge, ConnectionState } from '../bridge/bridge.ts';
 
@@ -60,6 +60,7 @@ const emptyHome: Answers = {
   'runs.baselines': () => [],
   'datasets.exports': () => [],
   'settings.get': () => defaultSettings,
+  'settings.set': (change) => ({ ...defaultSettings, ...change }) as Settings,
   'system.info': () => ({
     backend: 'native',
     backendReason: null,

@@ -43,6 +43,11 @@ export function points(fraction: number): string {
   return `${fixed(Math.abs(fraction) * 100, 2)} pt`;
 }
 
+/** With its sign: 0.0046 -> `+0.46 pt`. */
+export function signedPoints(fraction: number): string {
+  return `${signed(fraction * 100, 2)} pt`;
+}
+
 /** With its sign: `+0.46`, `−0.04`. */
 export function signed(value: number, digits: number): string {
   const text = fixed(value, digits);

@@ -10,7 +10,10 @@ export function configDifferences(configs: readonly RunConfig[]): Record<string,
   return Object.fromEntries(
     fields
       .filter((field) => configs.some((config) => config[field] !== first[field]))
-      .map((field) => [field, configs.map((config) => config[field])]),
+      .map((field) => [
+        field,
+        configs.map((config) => (config[field] as ConfigValue | undefined) ?? null),
+      ]),
   );
 }
 

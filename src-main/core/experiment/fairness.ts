@@ -43,7 +43,9 @@ function unfinishedConcern({ runId, state, epochCount }: FairRun): Concern[] {
   const sentence =
     state === 'running' || state === 'queued'
       ? m.experiments_unfair_training()
-      : m.experiments_unfair_unfinished({ epoch: epochCount });
+      : state === 'diverged'
+        ? m.experiments_unfair_diverged({ epoch: epochCount })
+        : m.experiments_unfair_unfinished({ epoch: epochCount });
   return [
     {
       runIds: [runId],

@@ -3,6 +3,9 @@ import type { RunConfig } from '#contract/run-config.ts';
 /** From the least to the most that can be expected. */
 export type Span = readonly [low: number, high: number];
 
+/** To start a training process and to measure what a run has learnt at its end, before and after its epochs. */
+export const besideEpochsSeconds = 1.5;
+
 type Stopping = Pick<RunConfig, 'epochs' | 'patience'>;
 
 /** With early stopping a run is expected to be over after this many times its patience, as the estimate of its disk has it. */

@@ -47,6 +47,8 @@ describe('means', () => {
   it('knows no correlation of two pairs, or of a side that does not vary', () => {
     expect(correlation([1, 2], [1, 2])).toBeNull();
     expect(correlation([1, 1, 1], [1, 2, 3])).toBeNull();
+    // Whose sum of products is a little more than their scale.
+    expect(correlation([0.1, 0.2, 0.4], [0.1, 0.2, 0.4])).toBeLessThanOrEqual(1);
   });
 });
 

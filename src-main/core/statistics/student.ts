@@ -40,5 +40,6 @@ export function correlation(first: readonly number[], second: readonly number[])
     0,
   );
   const scale = (first.length - 1) * a.standardDeviation * b.standardDeviation;
-  return scale === 0 ? null : products / scale;
+  // Rounding may carry a perfect one beyond 1.
+  return scale === 0 ? null : Math.max(-1, Math.min(1, products / scale));
 }

@@ -38,6 +38,7 @@ export function checkSweep(sweep: Sweep): FieldError[] {
         valueError(`base.${field}`, (base as Readonly<Record<string, unknown>>)[field], message),
       );
   const hasSeeds = seeds !== undefined;
+  if (hasSeeds && 'seed' in base) errors.push(...checkField('seed', 'base'));
   if (grid !== undefined && grid !== 'factors') {
     for (const [name, values] of Object.entries(grid)) {
       errors.push(...checkField(name, 'grid'), ...checkValues(name, values, `grid.${name}`));
@@ -110,7 +111,8 @@ function problemOf(name: string, value: unknown): string | null {
 const valueError = (field: string, value: unknown, why: string): FieldError => ({
   field,
   message: m.sweep_value({
-    value: typeof value === 'string' ? `"${value}"` : JSON.stringify(value),
+    // A number that is too large for one (1e999) has no JSON.
+    value: typeof value === 'number' ? String(value) : JSON.stringify(value),
     why,
   }),
 });

@@ -234,15 +234,25 @@ describe('mistakes name the field and the value', () => {
       { random: { count: 1, fields: { embedding: { uniform: [1, 3] } } } },
       'random.fields.embedding: This field takes words: give a list of them.',
     ],
+    [{ random: { count: 1, fields: {} }, list: [{}] }, 'list: Use random or list, not both.'],
     [
-      { random: { count: 1, fields: {} }, list: [{}] },
-      'list: Use random or list, not both.',
+      { grid: { filters: [1] }, list: [{ filters: 2 }] },
+      'grid.filters: This field has values twice.',
     ],
-    [{ grid: { filters: [1] }, list: [{ filters: 2 }] }, 'grid.filters: This field has values twice.'],
     [
       { grid: { maxLength: [8, 20], kernelSize: [3, 9] } },
-      'kernelSize: 9 with maxLength 8, kernelSize 9: Use a kernel of at most 8 tokens, the length of a review.',
+      'kernelSize: 9 with maxLength 8: Use a kernel of at most 8 tokens, the length of a review.',
     ],
+    [
+      { base: { maxLength: 8 }, grid: { kernelSize: [9] } },
+      'kernelSize: 9: Use a kernel of at most 8 tokens, the length of a review.',
+    ],
+    [{ base: { seed: 3 }, seeds: [1] }, 'base.seed: Seeds have a list of their own: "seeds".'],
+    [
+      { seeds: [Number.POSITIVE_INFINITY] },
+      'seeds: Infinity: Use a whole number from 1 to 2,147,483,647.',
+    ],
+    [{ grid: { constructor: [1] } }, 'grid.constructor: There is no field "constructor".'],
     [
       {
         grid: { filters: Array.from({ length: 500 }, (_, index) => index + 1) },
@@ -264,7 +274,24 @@ describe('mistakes name the field and the value', () => {
     expect(first({ dataset: 'd', grid: { epochs: 3 } })).toMatchObject({
       message: 'Give a list of values for each field, or "factors".',
     });
-    expect(first({ dataset: 'd', grids: {} })?.message).toContain('grids');
+    const sentences = [
+      [[], /^A sweep is an object/],
+      [{ dataset: 'd', grids: {} }, 'There is no "grids" in a sweep.'],
+      [{ dataset: 'd', base: [] }, 'Name fields with their values: {"epochs": 5}.'],
+      [{ dataset: 'd', base: { variant: 'C' } }, 'Use A or B.'],
+      [{ dataset: 'd', seeds: [] }, 'Give a list of at least one seed: [1, 2, 3].'],
+      [{ dataset: 'd', list: [3] }, /^Give a list of configurations/],
+      [{ dataset: 'd', list: {} }, /^Give a list of configurations/],
+      [{ dataset: 'd', random: { fields: {} } }, 'Use a whole number of at least 1.'],
+      [{ dataset: 'd', random: { count: 1, fields: [] } }, /^Name the fields to draw/],
+      [
+        { dataset: 'd', random: { count: 1, fields: { filters: [] } } },
+        'Give a list of at least one value.',
+      ],
+      [{ dataset: 'd', random: [] }, /^Give a count of draws/],
+      [{ dataset: 'd', name: 'a\u001B[2J' }, /without line breaks/],
+    ] as const;
+    for (const [input, sentence] of sentences) expect(first(input)?.message).toMatch(sentence);
   });
 });
 

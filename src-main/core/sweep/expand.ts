@@ -105,16 +105,21 @@ function drawPoints(
 /** Values that are fine alone may not go together. */
 const combined =
   (input: RunConfigInput, point: Point) =>
-  ({ field, message }: FieldError): FieldError => ({
-    field,
-    message: m.sweep_together({
-      value: textOf((input as Point)[field]),
-      point: Object.entries(point)
-        .map(([name, value]) => `${name} ${textOf(value)}`)
-        .join(', '),
-      why: message,
-    }),
-  });
+  ({ field, message }: FieldError): FieldError => {
+    const value = textOf((input as Point)[field]);
+    const others = Object.entries(point).filter(([name]) => name !== field);
+    return {
+      field,
+      message:
+        others.length === 0
+          ? m.sweep_value({ value, why: message })
+          : m.sweep_together({
+              value,
+              point: others.map(([name, other]) => `${name} ${textOf(other)}`).join(', '),
+              why: message,
+            }),
+    };
+  };
 
 const textOf = (value: unknown): string =>
   typeof value === 'string' ? value : JSON.stringify(value);

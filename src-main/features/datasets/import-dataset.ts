@@ -9,6 +9,7 @@ import type {
   TextPipeline,
 } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
+import { withControls } from '#contract/name.ts';
 import { createTokenizer, isKerasPipeline, pipelineOf } from '#core/text/pipeline.ts';
 import * as m from '#messages';
 
@@ -172,7 +173,8 @@ async function openSource(
   const pace = createPace(signal, () => undefined);
   const detected = await detectSource(file, request.format, { limits, pace });
   const fileName = path.basename(file);
-  const name = request.name ?? fileName.replace(knownExtensions, '');
+  const name =
+    request.name ?? withControls(fileName.replace(knownExtensions, ''), () => ' ').trim();
   assertFits(request, detected.format, fileName);
   const wordIndex =
     request.wordIndexPath === undefined ? null : readWordIndex(path.resolve(request.wordIndexPath));

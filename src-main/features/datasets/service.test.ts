@@ -45,6 +45,7 @@ beforeEach(() => {
       remove: (runIds) => {
         removedRuns.push(...runIds);
       },
+      restore: () => undefined,
     },
   });
   ({ datasets } = temp);
@@ -553,9 +554,10 @@ describe('keeping and removing', () => {
     expect(datasets.remove(datasetId, { withRuns: false })).toEqual([]);
     expect(datasets.list()).toEqual([]);
     expect(datasets.list({ isTrash: true })).toHaveLength(1);
-    expect(() => datasets.resolve('a')).toThrow(/no dataset/);
+    expect(() => datasets.resolve('a')).toThrow(/is in the trash/);
     expect(datasets.resolve('a', { isTrash: true })).toBe(datasetId);
     expect(datasets.restore(datasetId).deletedAt).toBeNull();
+    expect(() => datasets.resolve('a', { isTrash: true })).toThrow(/is not in the trash/);
 
     datasets.remove(datasetId, { withRuns: false });
     const again = await importOf({ path: file });
@@ -618,6 +620,7 @@ describe('keeping and removing', () => {
         remove: () => {
           throw new AppError('inUse', 'A run is training.');
         },
+        restore: () => undefined,
       },
     });
     expect(() => stubborn.remove(datasetId, { withRuns: true })).toThrow(/training/);

@@ -31,13 +31,23 @@ import { previewImport } from './preview.ts';
 import { coverageRange, profileOf, type Profile } from './profile.ts';
 import { purgeTrash } from './purge.ts';
 import { sampleSource } from './sample-source.ts';
-import { findDataset, findRequest, listDatasets, runIdsOf, setDeleted, setName } from './store.ts';
+import {
+  findDataset,
+  findRequest,
+  listDatasets,
+  runIdsDeletedWith,
+  runIdsOf,
+  setDeleted,
+  setName,
+} from './store.ts';
 import { decodeReview, fitOf, rowsWith, samplesOf, startWord } from './views.ts';
 
 /** What datasets need of runs when a dataset is removed together with them. */
 export type RunsOfDatasets = Readonly<{
   /** To the trash; throws `inUse` for one that trains or waits. */
-  remove: (runIds: readonly string[]) => unknown;
+  remove: (runIds: readonly string[], deletedAt: Date) => unknown;
+  /** From the trash. */
+  restore: (runIds: readonly string[]) => unknown;
 }>;
 
 export type DatasetsOptions = Readonly<{
@@ -95,7 +105,7 @@ export type DatasetsService = DatasetsPort &
     words: (datasetId: string) => Promise<readonly (string | null)[]>;
     /** Occurrences in the training split by rank, and those of them in positive reviews. */
     wordCounts: (datasetId: string) => Promise<Readonly<{ all: Int32Array; positive: Int32Array }>>;
-    /** Back from the trash (its runs are restored by themselves). */
+    /** Back from the trash, with the runs that went there with it. */
     restore: (datasetId: string) => Dataset;
     /** Cancels imports and closes files. */
     close: () => Promise<void>;
@@ -136,11 +146,15 @@ export function createDatasetsService({
     get,
     list: ({ isTrash = false } = {}) => listDatasets(db, { isTrash }),
     resolve(nameOrId, { isTrash = false } = {}) {
-      const named = listDatasets(db, { isTrash }).map(({ datasetId, name }) => ({
-        id: datasetId,
-        name,
-      }));
-      return resolveName('dataset', nameOrId, named);
+      const named = (ofTrash: boolean) =>
+        listDatasets(db, { isTrash: ofTrash }).map(({ datasetId, name }) => ({
+          id: datasetId,
+          name,
+        }));
+      return resolveName('dataset', nameOrId, named(isTrash), {
+        items: () => named(!isTrash),
+        sentence: isTrash ? m.datasets_not_in_trash : m.datasets_in_trash,
+      });
     },
     import: async (request, options) => runImport(await sourceOf(request, options), options),
     importSample: async (options) => runImport(sampleSource(), options),
@@ -241,7 +255,9 @@ export function createDatasetsService({
 
     async find({ datasetId, split, search }) {
       const dataset = get(datasetId);
-      return { rows: [...(await rowsWith(await files.use(dataset), dataset.hasTexts, split, search))] };
+      return {
+        rows: [...(await rowsWith(await files.use(dataset), dataset.hasTexts, split, search))],
+      };
     },
 
     exportTo,
@@ -270,8 +286,10 @@ export function createDatasetsService({
           m.datasets_in_use({ count: runIds.length, name: dataset.name }),
         );
       }
-      if (runIds.length > 0) runs.remove(runIds);
-      setDeleted(db, datasetId, now());
+      // One time for all of them tells which runs went with it.
+      const deletedAt = now();
+      if (runIds.length > 0) runs.remove(runIds, deletedAt);
+      setDeleted(db, datasetId, deletedAt);
       emit('datasets.changed', { datasetId });
       return runIds;
     },
@@ -281,8 +299,10 @@ export function createDatasetsService({
       return { all: documents.counts(), positive: documents.positiveCounts() };
     },
     restore(datasetId) {
+      const runIds = runIdsDeletedWith(db, datasetId);
       get(datasetId);
       setDeleted(db, datasetId, null);
+      if (runIds.length > 0) runs.restore(runIds);
       emit('datasets.changed', { datasetId });
       return get(datasetId);
     },

@@ -132,6 +132,17 @@ export function runIdsOf(db: ReadDb, datasetId: string): string[] {
     .all(datasetId);
 }
 
+/** Runs in the trash that went there together with their dataset. */
+export function runIdsDeletedWith(db: ReadDb, datasetId: string): string[] {
+  return db
+    .prepare<[string], string>(
+      `SELECT run_id FROM runs JOIN datasets USING (dataset_id)
+       WHERE dataset_id = ? AND runs.deleted_at = datasets.deleted_at ORDER BY run_key`,
+    )
+    .pluck()
+    .all(datasetId);
+}
+
 const select = `
   SELECT datasets.*,
     (SELECT count(*) FROM runs

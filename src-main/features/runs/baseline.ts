@@ -12,7 +12,7 @@ import { findBaseline, insertBaseline, type StoredBaseline } from './baseline-st
 import { judgedMeasures } from './judged-measures.ts';
 import { readJudged, readPredictions, type PredictionSource } from './predictions.ts';
 import { predictionBytes } from './recorder.ts';
-import { toRun, type RunRow } from './rows.ts';
+import { assertSound, toRun, type RunRow } from './rows.ts';
 import type { Trainer } from './trainer.ts';
 
 export type Baselines = Readonly<{
@@ -59,9 +59,10 @@ export function createBaselines(
   }
 
   async function besideOne(row: RunRow, weights: WeightsChoice): Promise<BesideBaseline> {
-    const key = baselineKey(row);
     const runId = row.run_id;
     const read = await orReason(async () => {
+      assertSound(row);
+      const key = baselineKey(row);
       const stored = await ensure(row, key);
       const judged = await judgedBy(stored, row);
       return { judged, baseline: toBaseline(key, stored, judged) };

@@ -15,8 +15,11 @@ import type { Judged, WeightsChoice } from '../services.ts';
 import { findFairRuns, listFairRuns } from './fair-runs.ts';
 import { judgedMeasures } from './judged-measures.ts';
 import { readPredictions, type PredictionSource } from './predictions.ts';
-import { toRun, type RunRow } from './rows.ts';
+import { assertSound, isSound, toRun, type RunRow } from './rows.ts';
 import { findRow, listEpochs } from './store.ts';
+
+/** Of more runs than these, only the pairs with the first are compared review by review. */
+const fewRuns = 10;
 
 type Compared = Readonly<{ row: RunRow; run: Run; judged: Judged | null; why: string | null }>;
 
@@ -27,22 +30,32 @@ export async function compareRuns(
   weights: WeightsChoice,
 ): Promise<Comparison> {
   const db: ReadDb = source.databases.main;
-  const compared: Compared[] = [];
+  const read: Compared[] = [];
   for (const runId of runIds) {
     // Reading and sorting the reviews of many runs would keep others waiting.
     await nextTurn();
     const row = findRow(db, runId);
     const run = toRun(row, listEpochs(db, row.run_key));
-    compared.push({ row, run, ...(await judge(source, row, weights)) });
+    read.push({ row, run, ...(await judge(source, row, weights)) });
+  }
+  const without = read.filter(({ judged }) => judged === null);
+  // Those that can be compared come first, so that one that cannot keeps nobody from it.
+  const compared = [...read.filter(({ judged }) => judged !== null), ...without];
+  if (typeof weights === 'object' && compared.length - without.length < 2) {
+    const why = without[0]?.why ?? null;
+    if (why !== null) throw new AppError('notFound', why);
   }
   const [first, ...others] = compared;
   if (first === undefined || others.length === 0) {
     throw new AppError('invalid', m.runs_compare_needs_two());
   }
-  const pairs = others.map((other) => ({
-    runIds: [first.run.runId, other.run.runId] as [string, string],
-    ...pairOf(first, other),
-  }));
+  const pairs = others.map((other) => pairOf(first, other));
+  const otherPairs: Comparison['pairs'] = [];
+  if (compared.length <= fewRuns)
+    for (const [index, one] of others.entries()) {
+      await nextTurn();
+      otherPairs.push(...others.slice(index + 1).map((other) => pairOf(one, other)));
+    }
   const metrics: Comparison['metrics'] = [];
   for (const item of compared) {
     await nextTurn();
@@ -56,6 +69,7 @@ export async function compareRuns(
     paired: pairs[0]?.paired ?? null,
     reason: pairs[0]?.reason ?? null,
     pairs,
+    otherPairs,
     flips:
       first.judged === null || second.judged === null || reasonAgainst(first, second) !== null
         ? []
@@ -65,7 +79,13 @@ export async function compareRuns(
             first.judged.probabilities,
             second.judged.probabilities,
           ),
-    concerns: concernsOf(findFairRuns(db, runIds), listFairRuns(db, first.run.datasetHash)),
+    concerns: concernsOf(
+      findFairRuns(
+        db,
+        compared.filter(({ run }) => isSound(run.config)).map(({ run }) => run.runId),
+      ),
+      listFairRuns(db, first.run.datasetHash),
+    ),
   };
 }
 
@@ -75,21 +95,20 @@ async function judge(
   weights: WeightsChoice,
 ): Promise<Pick<Compared, 'judged' | 'why'>> {
   try {
+    assertSound(row);
     return { judged: await readPredictions(source, row, { split: 'test', weights }), why: null };
   } catch (error) {
-    if (error instanceof AppError && error.kind === 'notFound')
+    if (error instanceof AppError && (error.kind === 'notFound' || error.kind === 'storage'))
       return { judged: null, why: error.message };
     throw error;
   }
 }
 
-function pairOf(
-  first: Compared,
-  second: Compared,
-): Pick<Comparison['pairs'][number], 'paired' | 'reason'> {
+function pairOf(first: Compared, second: Compared): Comparison['pairs'][number] {
+  const runIds: [string, string] = [first.run.runId, second.run.runId];
   const reason = reasonAgainst(first, second);
   if (reason !== null || first.judged === null || second.judged === null)
-    return { paired: null, reason };
+    return { runIds, paired: null, reason };
   // One fixed seed: the same two runs give the same interval, always.
   const uniform = randomStream(1, 'paired bootstrap').uniform;
   const input = {
@@ -97,7 +116,7 @@ function pairOf(
     first: first.judged.probabilities,
     second: second.judged.probabilities,
   };
-  return { paired: comparePaired(input, uniform), reason: null };
+  return { runIds, paired: comparePaired(input, uniform), reason: null };
 }
 
 /** Why two runs cannot be compared review by review, null where they can. */

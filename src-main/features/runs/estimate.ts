@@ -28,12 +28,15 @@ export function estimateRun(db: ReadDb, input: EstimateInput): Estimate {
   const { config, dataset, backend, home } = input;
   const counts = countsOf(dataset, config);
   const measured = nearestMeasured(config, measurements(db, backend));
-  const cores = config.threads === 'auto' ? availableParallelism() : config.threads;
   const epochs =
     config.patience === 'none' ? config.epochs : Math.min(config.epochs, 4 * config.patience);
   const disk = statfsSync(home);
   return {
-    secondsPerEpoch: estimateEpochSeconds(config, counts, { cores, backend, measured }),
+    secondsPerEpoch: estimateEpochSeconds(config, counts, {
+      cores: coresFor(config),
+      backend,
+      measured,
+    }),
     // The child keeps the encoded file, whose size is nearly all tokens, in memory.
     peakMemoryBytes: estimateMemoryBytes(
       config,
@@ -53,11 +56,33 @@ export function estimateRun(db: ReadDb, input: EstimateInput): Estimate {
   };
 }
 
+/** Seconds of an epoch by the newest run of the same step, which may still train; null where there is none. */
+export function createPaces(
+  db: ReadDb,
+): (dataset: Dataset, config: RunConfig, backend: EstimateInput['backend']) => number | null {
+  const known = new Map<EstimateInput['backend'], readonly Measurement[]>();
+  return (dataset, config, backend) => {
+    const measured = known.get(backend) ?? measurements(db, backend);
+    known.set(backend, measured);
+    const same = measured.find(({ shape }) => isSameStep(shape, config));
+    return same === undefined
+      ? null
+      : estimateEpochSeconds(config, countsOf(dataset, config), {
+          cores: coresFor(config),
+          backend,
+          measured: same,
+        });
+  };
+}
+
 /** The part of an estimate that is about the run, not the machine. */
 export function expectedOf(estimate: Estimate): Expected {
   const { secondsPerEpoch, peakMemoryBytes, diskBytes, basis } = estimate;
   return { secondsPerEpoch, peakMemoryBytes, diskBytes, basis };
 }
+
+const coresFor = ({ threads }: RunConfig): number =>
+  threads === 'auto' ? availableParallelism() : threads;
 
 function basisOf(config: RunConfig, measured: Measurement | null): Estimate['basis'] {
   if (measured === null) return 'assumed';
@@ -88,8 +113,8 @@ type Measurement = Measured & Readonly<{ isProbe: boolean }>;
 const considered = 100;
 
 /**
- * What this machine took on a backend, newest first: the last epoch of finished runs (the first would hold the warm-up), and
- * short measurements of planned ones.
+ * What this machine took on a backend, newest first: the last epoch of each run (the first would hold the warm-up), and short
+ * measurements of planned ones.
  */
 function measurements(db: ReadDb, backend: 'native' | 'wasm'): Measurement[] {
   const rows = db
@@ -97,12 +122,12 @@ function measurements(db: ReadDb, backend: 'native' | 'wasm'): Measurement[] {
       `SELECT * FROM (
          SELECT r.config, e.train_samples_per_second AS trainRate, e.eval_samples_per_second AS evalRate,
            (SELECT MAX(memory_bytes) FROM epochs m WHERE m.run_key = r.run_key) AS memoryBytes,
-           0 AS isProbe, r.ended_at AS measuredAt
+           0 AS isProbe, COALESCE(r.ended_at, r.started_at) AS measuredAt
          FROM runs r
          JOIN epochs e ON e.run_key = r.run_key
            AND e.epoch = (SELECT MAX(epoch) FROM epochs l WHERE l.run_key = r.run_key)
-         WHERE r.state = 'finished' AND json_extract(r.plan, '$.backend') = @backend
-         ORDER BY r.ended_at DESC LIMIT @considered)
+         WHERE json_extract(r.plan, '$.backend') = @backend
+         ORDER BY measuredAt DESC LIMIT @considered)
        UNION ALL
        SELECT * FROM (
          SELECT config, train_samples_per_second, eval_samples_per_second, memory_bytes, 1, probed_at

@@ -8,6 +8,7 @@ import * as m from '#messages';
 import { getBlob } from '../../db/blobs.ts';
 import type { Databases } from '../../db/open.ts';
 import type { DatasetsPort, Judged, WeightsChoice } from '../services.ts';
+import { isUnderway } from './follow.ts';
 import { findPredictions } from './results-store.ts';
 import { toRun, type RunRow } from './rows.ts';
 
@@ -65,9 +66,14 @@ export async function readJudged(
 export function epochOf(row: RunRow, weights: WeightsChoice): number {
   const last = row.last === null ? null : (JSON.parse(row.last) as { epoch: number }).epoch;
   const epoch = weights === 'best' ? row.best_epoch : weights === 'last' ? last : weights.epoch;
-  if (epoch === null) {
-    throw new AppError('notFound', m.runs_no_epoch({ name: row.name }));
+  const { name, state } = row;
+  if (epoch === null || last === null) {
+    throw new AppError(
+      'notFound',
+      isUnderway(state) ? m.runs_no_epoch({ name }) : m.runs_ended_without_epoch({ name, state }),
+    );
   }
+  if (epoch > last) throw new AppError('notFound', m.runs_no_such_epoch({ name, epoch, last }));
   return epoch;
 }
 

@@ -50,6 +50,7 @@ export type QueuedRow = Readonly<{
   state: RunState;
   variant: 'A' | 'B' | null;
   experimentId: string | null;
+  datasetId: string;
   /** JSON */
   config: string;
   /** JSON */
@@ -64,7 +65,8 @@ export type QueuedRow = Readonly<{
 export function queuedRows(db: ReadDb): QueuedRow[] {
   return db
     .prepare(
-      `SELECT run_id AS runId, name, state, variant, experiment_id AS experimentId, config, expected,
+      `SELECT run_id AS runId, name, state, variant, experiment_id AS experimentId,
+         dataset_id AS datasetId, config, expected,
          best_epoch AS bestEpoch,
          (SELECT COUNT(*) FROM epochs e WHERE e.run_key = r.run_key) AS epochCount,
          (SELECT train_seconds + eval_seconds FROM epochs l WHERE l.run_key = r.run_key

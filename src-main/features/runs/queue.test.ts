@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 
 import { queueSchema } from '#contract/queue.ts';
+import { besideEpochsSeconds } from '#core/queue/duration.ts';
 
 import { fakeTrainer, type FakeScript } from '../../testing/fake-trainer.ts';
 import { openTestRuns, tinyConfig, type TestRuns } from '../../testing/test-runs.ts';
@@ -96,9 +97,44 @@ describe('the queue', () => {
     expect(runs.service.summary(first).state).toBe('finished');
     runs.service.enqueue({ datasetId: 'd1', configs: [{ ...tinyConfig, patience: 'none' }] });
     const { runs: listed, secondsLeft } = runs.queue.get();
-    const expected =
-      3 * (runs.service.summary(listed[0]?.runId ?? '').expected?.secondsPerEpoch ?? 0);
+    const epoch = runs.service.summary(listed[0]?.runId ?? '').expected?.secondsPerEpoch ?? 0;
+    const expected = 3 * epoch + besideEpochsSeconds;
     expect(secondsLeft).toEqual([expected, expected]);
+  });
+
+  test('a run that waits goes by those of its shape, however they ended', async () => {
+    open({}, idle);
+    const [first = '', second = ''] = enqueue(2);
+    await runs.queue.work();
+    const db = runs.databases.main;
+    db.prepare(`UPDATE runs SET state = 'stopped', expected = NULL`).run();
+    runs.queue.add([first]);
+    const { secondsLeft } = runs.queue.get().runs[0] ?? {};
+    db.prepare('UPDATE epochs SET train_samples_per_second = train_samples_per_second / 100').run();
+    runs.queue.add([second]);
+    db.prepare('UPDATE runs SET expected = NULL').run();
+    db.prepare('DELETE FROM epochs WHERE run_key = 2').run();
+    expect(runs.queue.get().runs[1]?.secondsLeft?.[1]).toBeGreaterThan(secondsLeft?.[1] ?? 1e9);
+  });
+
+  test('takes all runs or none, each once', () => {
+    open({}, idle);
+    const [a = '', b = '', c = ''] = enqueue(3);
+    runs.queue.remove([a, b]);
+    expect(() => runs.queue.add([a, c])).toThrow(/queued already/);
+    expect(waiting()).toEqual([c]);
+    runs.queue.add([a, b, a], 0);
+    expect(waiting()).toEqual([a, b, c]);
+  });
+
+  test('is given up where it can be written no more', async () => {
+    open({}, idle);
+    enqueue(1);
+    runs.databases.main.pragma('query_only = ON');
+    await expect(runs.queue.work()).rejects.toThrow(/readonly/);
+    runs.databases.main.pragma('query_only = OFF');
+    await runs.queue.work();
+    expect(states()).toEqual(['finished']);
   });
 
   test('starts nothing while it is paused', async () => {

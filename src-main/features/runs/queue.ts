@@ -3,7 +3,7 @@ import type { Emit } from '#contract/index.ts';
 import type { Expected } from '#contract/run.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 import { admits, coresOf, runsAtOnce, type Demand, type Machine } from '#core/queue/admission.ts';
-import { epochsLeft, queueSeconds, type Span } from '#core/queue/duration.ts';
+import { besideEpochsSeconds, epochsLeft, queueSeconds, type Span } from '#core/queue/duration.ts';
 import * as m from '#messages';
 
 import type { WriteDb } from '../../db/handles.ts';
@@ -22,10 +22,15 @@ import {
 import { findRow, getSummary } from './store.ts';
 import type { Trainer } from './trainer.ts';
 
+/** Seconds of an epoch as runs of the same step took them, null where there are none. */
+type Pace = (datasetId: string, config: RunConfig) => number | null;
+
 export type QueueParts = Readonly<{
   db: WriteDb;
   emit: Emit;
   machine: () => Machine;
+  /** As measured by now: what was expected as a run was queued is older than that. */
+  paces: () => Pace;
   /** Of settings. */
   atOnce: () => number | 'auto';
   trainer: Pick<Trainer, 'request' | 'wake' | 'work'>;
@@ -45,7 +50,8 @@ export function createQueue(parts: QueueParts): QueueService {
   function get(): ReturnType<QueueService['get']> {
     const { isPaused, server } = queueState(db);
     const rows = queuedRows(db);
-    const spans = rows.map(secondsLeft);
+    const pace = parts.paces();
+    const spans = rows.map((row) => secondsLeft(row, pace));
     const next = rows.find(({ state }) => state !== 'running') ?? rows[0];
     const machine = parts.machine();
     const atOnce =
@@ -76,10 +82,12 @@ export function createQueue(parts: QueueParts): QueueService {
   return {
     get,
     add(runIds, index) {
-      runIds.forEach((runId, offset) => {
-        parts.requeue(runId);
-        if (index !== undefined) moveWaiting(db, runId, index + offset);
-      });
+      db.transaction(() => {
+        [...new Set(runIds)].forEach((runId, offset) => {
+          parts.requeue(runId);
+          if (index !== undefined) moveWaiting(db, runId, index + offset);
+        });
+      }).immediate();
       return changed();
     },
     move(runId, index) {
@@ -136,12 +144,15 @@ function demandOf(row: QueuedRow, machine: Machine): Demand {
   return demandFor(configOfRow(row), expectedOfRow(row), machine);
 }
 
-function secondsLeft(row: QueuedRow): [number, number] | null {
+function secondsLeft(row: QueuedRow, pace: Pace): [number, number] | null {
   const { epochCount, bestEpoch } = row;
-  const secondsPerEpoch = row.epochSeconds ?? expectedOfRow(row)?.secondsPerEpoch;
+  const config = configOfRow(row);
+  const secondsPerEpoch =
+    row.epochSeconds ?? pace(row.datasetId, config) ?? expectedOfRow(row)?.secondsPerEpoch;
   if (secondsPerEpoch === undefined) return null;
-  const [low, high]: Span = epochsLeft(configOfRow(row), epochCount, bestEpoch);
-  return [low * secondsPerEpoch, high * secondsPerEpoch];
+  const [low, high]: Span = epochsLeft(config, epochCount, bestEpoch);
+  const beside = row.state === 'running' ? 0 : besideEpochsSeconds;
+  return [low * secondsPerEpoch + beside, high * secondsPerEpoch + beside];
 }
 
 const configOfRow = ({ config }: QueuedRow) => JSON.parse(config) as RunConfig;

@@ -1,5 +1,7 @@
 import type { Epoch, MarkedEpoch, Plan, Run, RunState, RunSummary } from '#contract/run.ts';
-import type { RunConfig } from '#contract/run-config.ts';
+import { runConfigSchema, type RunConfig } from '#contract/run-config.ts';
+import { AppError } from '#contract/failure.ts';
+import * as m from '#messages';
 
 /** One line of `summarySelect`. */
 export type RunRow = Readonly<{
@@ -154,6 +156,14 @@ function marked(json: string | null, trainAccuracy: number | null): MarkedEpoch 
 export function storedConfig(json: string): RunConfig {
   const config = JSON.parse(json) as Omit<RunConfig, 'startFrom'> & { startFrom?: string };
   return { ...config, startFrom: config.startFrom ?? 'none' };
+}
+
+/** Whether stored settings are whole: a file that somebody changed may miss some. */
+export const isSound = (config: RunConfig): boolean => runConfigSchema.safeParse(config).success;
+
+export function assertSound(row: RunRow): void {
+  if (isSound(storedConfig(row.config))) return;
+  throw new AppError('storage', m.runs_settings_damaged({ name: row.name }));
 }
 
 const parse = (json: string | null): unknown => (json === null ? null : JSON.parse(json));

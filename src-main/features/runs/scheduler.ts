@@ -1,4 +1,5 @@
 import type { WriteDb } from '../../db/handles.ts';
+import { storageReason } from './endings.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 import {
   claimWaiting,
@@ -37,7 +38,10 @@ export type Scheduler = Readonly<{
   waiting: () => readonly string[];
   /** Looks whether a run can start; not at once: the caller's own bookkeeping comes first. */
   wake: () => void;
-  /** Serves the home's queue until nothing of it is left to start and what was started here has ended, or another process does. */
+  /**
+   * Serves the home's queue until nothing of it is left to start and what was started here has ended, or another process does. Rejects
+   * where the queue cannot be served any more (a full disk) and nothing trains here.
+   */
   work: () => Promise<void>;
   /** No further run starts. Returns those that are not going to: its own; those of the home's queue wait on, but for a stop. */
   close: (wanted: 'pause' | 'stop') => readonly string[];
@@ -47,7 +51,7 @@ export type Scheduler = Readonly<{
 export function createScheduler(options: SchedulerOptions): Scheduler {
   const { db, owner } = options;
   const own: string[] = [];
-  let workers: (() => void)[] = [];
+  let workers: Readonly<{ done: () => void; fail: (error: unknown) => void }>[] = [];
   let timer: NodeJS.Timeout | undefined;
   let isServer = false;
   let isClosed = false;
@@ -58,8 +62,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     startOwn();
     try {
       if (options.isServing || workers.length > 0) serve();
-    } catch {
-      // The database is busy or full just now: looked again in a moment.
+    } catch (error) {
+      // The database is busy just now, or a run that trains may still need it: looked again in a moment.
+      if (storageReason(error) !== null && options.training().length === 0) dismiss(error);
     }
     if (own.length > 0 || options.isServing || workers.length > 0)
       timer = setTimeout(look, lookEveryMs);
@@ -82,10 +87,18 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     if (isServer) startWaiting();
     if (workers.length > 0 && options.training().length === 0 && hasLeft()) {
       isServer = false;
-      for (const done of workers) done();
-      workers = [];
+      dismiss();
     }
     if (isServer !== wasServer) options.onQueueChange();
+  }
+
+  function dismiss(error?: unknown): void {
+    const dismissed = workers;
+    workers = [];
+    for (const { done, fail } of dismissed) {
+      if (error === undefined) done();
+      else fail(error);
+    }
   }
 
   function startWaiting(): void {
@@ -126,8 +139,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     waiting,
     wake,
     work: () =>
-      new Promise((resolve) => {
-        workers.push(resolve);
+      new Promise((done, fail) => {
+        workers.push({ done, fail });
         wake();
       }),
     close(wanted) {
@@ -140,7 +153,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
         // A full disk: the next process finds this one gone.
       }
       isServer = false;
-      for (const done of workers) done();
+      dismiss();
       return dismissed;
     },
   };

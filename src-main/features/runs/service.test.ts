@@ -260,6 +260,8 @@ describe('the trash', () => {
     open({ stepMs: 20, epochs: 500 });
     const [started] = runs.service.start({ datasetId: 'd1', configs: [tinyConfig] });
     const runId = started?.runId ?? '';
+    expect(() => runs.service.remove([runId])).toThrow(/Take it out first.*, then delete/);
+    await expect.poll(() => runs.service.summary(runId).state).toBe('running');
     expect(() => runs.service.remove([runId])).toThrow(/not over yet. Stop it first/);
     await runs.service.stop(runId);
     expect(runs.service.remove([runId])).toEqual([runId]);
@@ -269,6 +271,13 @@ describe('the trash', () => {
     expect(() => runs.service.resume(runId)).toThrow(/in the trash/);
     expect(runs.service.restore([runId])).toEqual([runId]);
     expect(runs.service.list()).toHaveLength(1);
+    expect(() => runs.service.resolve(runId, { isTrash: true })).toThrow(/is not in the trash/);
+  });
+
+  test('a run that waits is taken out of the queue first', () => {
+    open({}, { queue: 'process' });
+    const [waiting] = runs.service.enqueue({ datasetId: 'd1', configs: [tinyConfig] });
+    expect(() => runs.service.remove([waiting?.runId ?? ''])).toThrow(/waits .*"queue remove"/);
   });
 
   test('a run of a dataset in the trash waits for the dataset', async () => {
@@ -306,7 +315,7 @@ describe('predictions', () => {
       [7, 1],
     ]);
     await expect(runs.service.predictions(runId, { weights: { epoch: 9 } })).rejects.toThrow(
-      /no test predictions of epoch 9/,
+      /has no epoch 9: its last one is 3/,
     );
   });
 });
@@ -359,10 +368,10 @@ test('a name is one line of at most 200 characters', () => {
   open();
   const start = (name: string) =>
     runs.service.start({ datasetId: 'd1', configs: [tinyConfig], name })[0];
-  const run = start('  two\nlines ');
-  expect(run?.name).toBe('two lines');
+  const run = start('  two   words ');
+  expect(run?.name).toBe('two words');
   expect(() => start('x'.repeat(201))).toThrow('Use a name of 1 to 200 characters.');
-  expect(runs.service.rename(run?.runId ?? '', 'a\tb').name).toBe('a b');
+  expect(runs.service.rename(run?.runId ?? '', 'a  b').name).toBe('a b');
   for (const bad of [' ', 'x'.repeat(201)]) {
     expect(() => runs.service.rename(run?.runId ?? '', bad)).toThrow(/1 to 200/);
   }
@@ -374,4 +383,25 @@ test('events nudge for every change', async () => {
   const { runId } = await train();
   expect(runs.events).toContain(`runs.changed ${runId}`);
   expect(runs.events).toContain(`metrics.appended ${runId}`);
+});
+
+test('a name is one line of writing', async () => {
+  open();
+  const { runId } = await train();
+  const { name } = runs.service.summary(runId);
+  for (const bad of ['two\nlines', 'a\u001B[31m', 'a\u0007', 'evil\u202Etxt']) {
+    expect(() => runs.service.rename(runId, bad)).toThrow(/without line breaks/);
+    expect(() =>
+      runs.service.enqueue({ datasetId: 'd1', configs: [tinyConfig], name: bad }),
+    ).toThrow(/without line breaks/);
+  }
+  expect(runs.service.summary(runId).name).toBe(name);
+});
+
+test('what is asked for is refused before it is queued as it would be then', () => {
+  open();
+  const configs = [{ ...tinyConfig, validation: 'own' }];
+  expect(() => runs.service.assertStartable({ datasetId: 'd1', configs })).toThrow(
+    /no validation split of its own/,
+  );
 });

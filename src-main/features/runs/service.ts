@@ -14,8 +14,9 @@ import type { DatasetsPort, QueueService, RunsService } from '../services.ts';
 import { createBaselines } from './baseline.ts';
 import { compareRuns } from './compare.ts';
 import { readCurves } from './curves.ts';
+import { diskBytesOf } from './disk-use.ts';
 import { isStorageError } from './endings.ts';
-import { estimateRun, expectedOf } from './estimate.ts';
+import { createPaces, estimateRun, expectedOf } from './estimate.ts';
 import { followRun, isUnderway } from './follow.ts';
 import { machineNow } from './machine.ts';
 import { interruptOrphans, maintainDaily } from './maintenance.ts';
@@ -29,8 +30,8 @@ import { ownIdentity, type ProcessIdentity } from './process-identity.ts';
 import { createQueue, mayStart } from './queue.ts';
 import { forgetPosition } from './queue-store.ts';
 import { listLog } from './results-store.ts';
-import { thinSnapshots } from './snapshots-limit.ts';
-import { assertFits, badName, cleanName, configOf, createRuns } from './start.ts';
+import { thinRun, thinSnapshots } from './snapshots-limit.ts';
+import { assertFits, badName, cleanName, configOf, createRuns, startable } from './start.ts';
 import {
   findRow,
   getRun,
@@ -44,6 +45,7 @@ import {
   setNote,
   setRequest,
   setTags,
+  setDiskBytes,
 } from './store.ts';
 import { createTrainer, type Trainer } from './trainer.ts';
 import { verifyRun } from './verify.ts';
@@ -200,19 +202,23 @@ export function createRunsService(options: RunsOptions): RunsParts {
       return unstored === null ? run : { ...run, state: unstored.state, reason: unstored.reason };
     },
     summary,
-    resolve(nameOrId, { isTrash = false } = {}) {
-      const here = runNames(db, isTrash);
-      try {
-        return resolveName('run', nameOrId, here);
-      } catch (error) {
-        const gone = isTrash ? [] : runNames(db, true);
-        const found = gone.find(({ id, name }) => id === nameOrId || name === nameOrId);
-        if (found === undefined) throw error;
-        throw new AppError('notFound', m.runs_in_trash({ name: found.name }));
-      }
+    resolve(nameOrId, { isTrash = false, elsewhere } = {}) {
+      return resolveName('run', nameOrId, runNames(db, isTrash), {
+        items: () => runNames(db, !isTrash),
+        sentence: elsewhere ?? (isTrash ? m.runs_not_in_trash : m.runs_in_trash),
+      });
     },
     start: (request) => (options.queue === 'home' ? enqueue(request) : startHere(request)),
     enqueue,
+    assertStartable: ({ datasetId, configs, name, looks }) => {
+      const parts = {
+        dataset: datasets.get(datasetId),
+        configs: configs.map(configOf),
+        name,
+        looks,
+      };
+      startable({ db, home }, parts);
+    },
     resume(runId) {
       lookAfter();
       const row = findRow(db, runId);
@@ -252,20 +258,39 @@ export function createRunsService(options: RunsOptions): RunsParts {
       setNote(db, runId, note.trim());
       return changed(runId);
     },
+    thinSnapshots({ runId, every = null, isTrial = false }) {
+      const { run_key: runKey } = findRow(db, runId);
+      const dropped = thinRun(databases, { runId, every, isTrial }, now());
+      if (!isTrial && dropped.epochs.length > 0) {
+        setDiskBytes(db, runKey, diskBytesOf(db, home, runId, runKey));
+        emit('runs.changed', { runId });
+      }
+      return dropped;
+    },
     favourite: (runIds, isFavourite) =>
       annotate(runIds, (runId) => {
         findRow(db, runId);
         setFavourite(db, runId, isFavourite);
       }),
-    remove(runIds) {
+    remove(runIds, deletedAt = now()) {
       lookAfter();
       const rows = runIds.map((runId) => findRow(db, runId));
-      const busy = rows.filter(({ state }) => isUnderway(state)).map(({ name }) => `"${name}"`);
-      if (busy.length > 0) {
-        const names = busy.join(', ');
-        throw new AppError('inUse', m.runs_not_over({ count: busy.length, names }));
-      }
-      return move(runIds, now().toISOString());
+      const refuse = (
+        busy: readonly { name: string }[],
+        sentence: (input: { count: number; names: string }) => string,
+      ) => {
+        if (busy.length === 0) return;
+        const names = busy.map(({ name }) => `"${name}"`).join(', ');
+        throw new AppError('inUse', sentence({ count: busy.length, names }));
+      };
+      const isWaiting = (row: (typeof rows)[number]) =>
+        row.state === 'queued' && row.queue_position !== null;
+      refuse(
+        rows.filter((row) => isUnderway(row.state) && !isWaiting(row)),
+        m.runs_not_over,
+      );
+      refuse(rows.filter(isWaiting), m.runs_waiting_not_over);
+      return move(runIds, deletedAt.toISOString());
     },
     restore: (runIds) => {
       for (const runId of runIds) assertHasDataset(runId);
@@ -315,12 +340,15 @@ export function createRunsService(options: RunsOptions): RunsParts {
     verify: (runId) => verifyRun({ db, datasets, trainer, home }, findRow(db, runId)),
   };
 
+  const backendOf = ({ backend }: RunConfig): 'native' | 'wasm' =>
+    backend === 'auto' ? options.backend() : backend;
+
   function estimateOf(dataset: Dataset, config: RunConfig): Estimate {
     return estimateRun(db, {
       home,
       dataset,
       config,
-      backend: config.backend === 'auto' ? options.backend() : config.backend,
+      backend: backendOf(config),
       snapshotLimitBytes: options.snapshotLimitBytes(),
     });
   }
@@ -363,6 +391,10 @@ export function createRunsService(options: RunsOptions): RunsParts {
     db,
     emit,
     machine,
+    paces() {
+      const paceOf = createPaces(db);
+      return (datasetId, config) => paceOf(datasets.get(datasetId), config, backendOf(config));
+    },
     atOnce: options.atOnce,
     trainer,
     requeue(runId) {

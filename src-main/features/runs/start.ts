@@ -1,5 +1,6 @@
 import type { Dataset } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
+import { hasControls } from '#contract/name.ts';
 import type { Expected } from '#contract/run.ts';
 import type { RunConfig, RunConfigInput } from '#contract/run-config.ts';
 import { nextSlot, slotRange } from '#core/colour-slot.ts';
@@ -9,7 +10,7 @@ import { automaticName, groupNames, sweepNames, uniqueName } from '#core/run-nam
 import { layerParameters } from '#core/shapes.ts';
 import * as m from '#messages';
 
-import type { WriteDb } from '../../db/handles.ts';
+import type { ReadDb, WriteDb } from '../../db/handles.ts';
 import { countsOf } from './estimate.ts';
 import { newId } from './ids.ts';
 import type { ProcessIdentity } from './process-identity.ts';
@@ -43,9 +44,13 @@ export function assertFits(dataset: Dataset, config: RunConfig): void {
   }
 }
 
-/** A name in one line, empty where none is given; throws `invalid` for one that is too long. */
+/** A name in one line, empty where none is given; throws `invalid` for one that is too long or has control characters. */
 export function cleanName(name: string): string {
-  const cleaned = name.trim().replaceAll(/\s+/g, ' ');
+  const trimmed = name.trim();
+  if (hasControls(trimmed)) {
+    throw new AppError('invalid', m.app_name_controls(), { field: 'name' });
+  }
+  const cleaned = trimmed.replaceAll(/\s+/g, ' ');
   if (cleaned.length > 200) throw badName();
   return cleaned;
 }
@@ -73,14 +78,7 @@ export function createRuns(
   now: string,
 ): string[] {
   const { dataset, configs, expected, title } = request;
-  const looks = request.looks ?? 1;
-  assertLooks(configs, looks);
-  const given = cleanName(request.name ?? '');
-  const starts = new Map<string, Uint8Array | null>();
-  for (const config of configs) {
-    assertFits(dataset, config);
-    starts.set(config.startFrom, readStartWeights({ db, home }, dataset, config));
-  }
+  const { looks, given, starts } = startable({ db, home }, request);
   const runIds = configs.map(() => newId());
   try {
     configs.forEach(({ startFrom }, index) => {
@@ -93,6 +91,37 @@ export function createRuns(
     throw error;
   }
   return runIds;
+}
+
+/** What new runs start with; throws where one of them cannot. */
+export function startable(
+  parts: Readonly<{ db: ReadDb; home: string }>,
+  {
+    dataset,
+    configs,
+    name,
+    looks = 1,
+  }: Readonly<{
+    dataset: Dataset;
+    configs: readonly RunConfig[];
+    name: string | undefined;
+    looks: number | undefined;
+  }>,
+): Readonly<{
+  looks: number;
+  /** Empty where no name is given. */
+  given: string;
+  /** By what they start from. */
+  starts: ReadonlyMap<string, Uint8Array | null>;
+}> {
+  assertLooks(configs, looks);
+  const given = cleanName(name ?? '');
+  const starts = new Map<string, Uint8Array | null>();
+  for (const config of configs) {
+    assertFits(dataset, config);
+    starts.set(config.startFrom, readStartWeights(parts, dataset, config));
+  }
+  return { looks, given, starts };
 }
 
 /** Looks are spaced equally over the seeds. */

@@ -3,15 +3,15 @@ import type { Estimate } from '#contract/run.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 import type { Sweep } from '#contract/sweep.ts';
 import { coresOf, runsAtOnce, type Machine } from '#core/queue/admission.ts';
-import { epochsLeft, queueSeconds, type Span } from '#core/queue/duration.ts';
-import { expandSweep } from '#core/sweep/expand.ts';
+import { besideEpochsSeconds, epochsLeft, queueSeconds, type Span } from '#core/queue/duration.ts';
+import { expandSweep, type ExpandedSweep } from '#core/sweep/expand.ts';
 import { sweepTitle } from '#core/sweep/title.ts';
 
 import type { ExperimentsService, RunsService, SweepsService } from '../services.ts';
 
 export function createSweepsService(
   options: Readonly<{
-    runs: Pick<RunsService, 'enqueue' | 'estimate'>;
+    runs: Pick<RunsService, 'enqueue' | 'estimate' | 'assertStartable'>;
     experiments: Pick<ExperimentsService, 'get'>;
     machine: () => Machine;
     /** Of settings. */
@@ -21,12 +21,13 @@ export function createSweepsService(
   const { runs, experiments } = options;
   return {
     start({ datasetId, sweep, name, looks }) {
-      const configs = configsOf(sweep);
+      const { configs } = expanded(sweep);
       const [first] = runs.enqueue({ datasetId, configs, name, looks, title: sweepTitle(sweep) });
       return experiments.get(first?.experimentId ?? '');
     },
-    estimate({ datasetId, sweep }) {
-      const configs = configsOf(sweep);
+    estimate({ datasetId, sweep, name, looks }) {
+      const { configs, dropped } = expanded(sweep);
+      runs.assertStartable({ datasetId, configs, name, looks });
       const known = new Map<string, Estimate>();
       const estimates = configs.map((config) => {
         const key = JSON.stringify({ ...config, seed: 0 });
@@ -41,6 +42,7 @@ export function createSweepsService(
       const atOnce = runsAtOnce(demand, machine, options.atOnce());
       return {
         runs: configs.length,
+        repeated: dropped,
         seconds: [
           ...queueSeconds(
             configs.map((config, index) => spanOf(config, estimates[index])),
@@ -57,13 +59,13 @@ export function createSweepsService(
   };
 }
 
-function configsOf(sweep: Sweep): readonly RunConfig[] {
-  const expanded = expandSweep(sweep);
-  if (expanded.ok) return expanded.configs;
-  const [first] = expanded.errors;
+function expanded(sweep: Sweep): Extract<ExpandedSweep, { ok: true }> {
+  const result = expandSweep(sweep);
+  if (result.ok) return result;
+  const [first] = result.errors;
   throw new AppError(
     'invalid',
-    expanded.errors
+    result.errors
       .map(({ field, message }) => (field === '' ? message : `${field}: ${message}`))
       .join(' '),
     first === undefined || first.field === '' ? {} : { field: first.field },
@@ -73,7 +75,7 @@ function configsOf(sweep: Sweep): readonly RunConfig[] {
 function spanOf(config: RunConfig, estimate: Estimate | undefined): Span {
   const [low, high] = epochsLeft(config);
   const seconds = estimate?.secondsPerEpoch ?? 0;
-  return [low * seconds, high * seconds];
+  return [low * seconds + besideEpochsSeconds, high * seconds + besideEpochsSeconds];
 }
 
 const bases = ['assumed', 'measured', 'probed'] as const;

@@ -20,6 +20,13 @@ it('takes factors for numbers over decades, and never for zero', () => {
   expect(plotScale([0, 0.01]).kind).toBe('linear');
 });
 
+it('takes factors where the values were drawn as such, and not where they are even', () => {
+  expect(plotScale([0.001, 0.0018, 0.003, 0.0055, 0.01]).kind).toBe('log');
+  expect(plotScale([16, 32, 64, 128]).kind).toBe('log');
+  expect(plotScale([1, 5, 10, 15, 20]).kind).toBe('linear');
+  expect(plotScale([1, 9]).kind).toBe('linear');
+});
+
 it('puts words at equal distances, numbers among them first', () => {
   const scale = plotScale(['none', 5, 12, 'none']);
   expect(scale.kind).toBe('words');

@@ -12,8 +12,9 @@ export type PlotScale = Readonly<{
   ticks: readonly Readonly<{ share: number; value: number | string }>[];
 }>;
 
-/** From this ratio of largest to smallest on, steps are factors. */
+/** From this ratio of largest to smallest on, steps are factors; from the smaller one on where the values lie evenly as factors only. */
 const logRatio = 100;
+const leastLogRatio = 8;
 
 /** Numbers on a linear axis, or on a logarithmic one where they span decades; with words among them, all as words. */
 export function plotScale(values: readonly PlotValue[], tickCount = 5): PlotScale {
@@ -23,8 +24,18 @@ export function plotScale(values: readonly PlotValue[], tickCount = 5): PlotScal
   if (numbers.length === 0) return linearScale(0, 1, tickCount);
   const low = Math.min(...numbers);
   const high = Math.max(...numbers);
-  if (low > 0 && high / low >= logRatio) return logScale(low, high);
+  if (low > 0 && (high / low >= logRatio || liesAsFactors(numbers, low, high))) return logScale(low, high);
   return linearScale(low, high, tickCount);
+}
+
+/** Drawn by factors (a log-uniform sweep, powers of two), the middle value is in the middle of the logarithms, but low among the numbers. */
+function liesAsFactors(numbers: readonly number[], low: number, high: number): boolean {
+  const distinct = [...new Set(numbers)].sort((a, b) => a - b);
+  if (high / low < leastLogRatio || distinct.length < 3) return false;
+  const [one = low, other = low] = [distinct[(distinct.length - 1) >> 1], distinct[distinct.length >> 1]];
+  const byNumber = ((one + other) / 2 - low) / (high - low);
+  const byFactor = Math.log(Math.sqrt(one * other) / low) / Math.log(high / low);
+  return byNumber < 0.35 && byFactor > 0.25 && byFactor < 0.75;
 }
 
 function linearScale(low: number, high: number, tickCount: number): PlotScale {

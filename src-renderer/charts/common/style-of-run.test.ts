@@ -8,8 +8,10 @@ it('colours by variant and dashes by seed', () => {
   expect(styleOfRun(a, 'variant')).toMatchObject({ colour: 'a', dash: [], mark: 'circle' });
   const b = { variant: 'B', colourSlot: 7, config: { embedding: 'shared', seed: 3 } } as const;
   expect(styleOfRun(b, 'variant')).toMatchObject({ colour: 'b', dash: [2, 3], mark: 'square' });
-  const second = { ...a, config: { ...a.config, seed: 6 } };
-  expect(styleOfRun(second, 'variant').dash).toEqual([7, 3]);
+  const dashOf = (seed: number) => styleOfRun({ ...a, config: { ...a.config, seed } }, 'variant').dash.join();
+  const ten = Array.from({ length: 10 }, (_, index) => dashOf(index + 1));
+  expect(new Set(ten).size).toBe(10);
+  expect(dashOf(11)).toBe(ten[0]);
 });
 
 it('keeps a custom run on its side', () => {

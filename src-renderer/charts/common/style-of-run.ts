@@ -21,10 +21,21 @@ type Styled = Readonly<{
   config: Pick<RunConfig, 'embedding' | 'seed'>;
 }>;
 
-const dashes: readonly (readonly number[])[] = [[], [7, 3], [2, 3], [9, 3, 2, 3]];
+const dashes: readonly (readonly number[])[] = [
+  [],
+  [7, 3],
+  [2, 3],
+  [9, 3, 2, 3],
+  [16, 4],
+  [9, 3, 2, 3, 2, 3],
+  [4, 6],
+  [16, 3, 4, 3],
+  [1, 6],
+  [7, 3, 7, 3, 2, 3],
+];
 const runColourCount = 12;
 
-/** Dash by seed: seed 1 solid, then 7 3, 2 3, 9 3 2 3, then again. */
+/** Dash by seed: seed 1 solid, then 7 3, 2 3, 9 3 2 3 and so on; the eleventh is solid again. */
 export function dashOfSeed(seed: number): readonly number[] {
   return dashAt(seed - 1);
 }

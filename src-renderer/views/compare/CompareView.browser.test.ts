@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { render } from 'vitest-browser-svelte';
 import { page, userEvent } from 'vitest/browser';
 
+import type { Baseline, BesideBaseline } from '#contract/baseline.ts';
 import type { Comparison } from '#contract/comparison.ts';
 import type { JudgedReviews } from '#contract/evaluation.ts';
 
@@ -63,6 +64,7 @@ const comparison: Comparison = {
   paired,
   reason: null,
   pairs: [{ runIds: ['a', 'b'], paired, reason: null }],
+  otherPairs: [],
   flips,
   concerns: [],
 };
@@ -72,8 +74,9 @@ beforeEach(async () => {
   window.location.hash = '#/compare?runs=a,b';
 });
 
-async function open(answer: Comparison, runs = [b, a]) {
+async function open(answer: Comparison, runs = [b, a], baselines: BesideBaseline[] = []) {
   const bridge = scriptedBridge({
+    'runs.baselines': () => baselines,
     'runs.list': () => runs,
     'runs.compare': () => answer,
     'runs.curves': () => [],
@@ -191,6 +194,27 @@ it('fills a triangle only where the interval excludes 0', async () => {
   expect(screen.getByRole('row', { name: /Time per epoch/ }).element().textContent).not.toMatch(/[▲▼]/);
   await userEvent.click(screen.getByRole('radio', { name: 'Last' }));
   await expect.poll(() => window.location.hash).toContain('weights=last');
+});
+
+it('names the dataset among what differs, and one bag of words for each', async () => {
+  const other = { ...b, dataset: 'data2', datasetHash: 'hash2', datasetName: 'Amazon' };
+  const baseline = { accuracy: 0.752 } as Baseline;
+  const { screen } = await open(comparison, [other, a], [
+    { runId: 'a', baseline, paired: null, reason: null },
+    { runId: 'b', baseline: { ...baseline, accuracy: 0.792 }, paired: null, reason: null },
+  ]);
+  const row = screen.getByRole('row', { name: /^Dataset/ });
+  await expect.element(row).toBeVisible();
+  expect(row.getByRole('cell').elements().map((cell) => cell.textContent)).toEqual(['IMDB', 'Amazon']);
+  await expect.element(screen.getByText(/75\.20 % on IMDB, 79\.20 % on Amazon/)).toBeVisible();
+});
+
+it('defines its terms for the keyboard too', async () => {
+  const { screen } = await open(comparison);
+  const term = screen.getByRole('button', { name: 'Calibration error' });
+  await expect.element(term).toBeVisible();
+  (term.element() as HTMLElement).focus();
+  await expect.element(screen.getByText(/^How far the probabilities are from what comes true/).first()).toBeVisible();
 });
 
 it('shows beside the confusion what a probability means', async () => {
@@ -368,7 +392,7 @@ describe('several seeds', () => {
     expect(row.getByRole('cell').elements().map((cell) => cell.textContent.replaceAll(/\s+/g, ' ').trim())).toEqual([
       '85.20 % ± 0.20 pt',
       '85.30 % ± 0.20 pt',
-      '△ 0.10 pt',
+      '+0.10 pt △',
       'higher is better',
     ]);
     await expect.element(screen.getByText('text of 7').first()).toBeVisible();

@@ -4,10 +4,11 @@ import type { Comparison } from '#contract/comparison.ts';
 
 import { buildJudgement } from '../../testing/build-judgement.ts';
 import { buildRun } from '../../testing/build-run.ts';
-import { against, measures, measuresOf } from './measures.ts';
+import { differenceText } from './measure-text.ts';
+import { against, measures, measuresOf, shownDifference } from './measures.ts';
 import { nextSeed } from './next-seed.ts';
 import { isSeries, overSeeds, pText, stripRows } from './series.ts';
-import { firstPair } from './pick.ts';
+import { firstPair, openingRuns } from './pick.ts';
 import { differsInAllFactors, excludesZero, hasTestChosenEpoch, verdictOf } from './verdict.ts';
 
 const paired = {
@@ -49,6 +50,7 @@ const comparison = (override: Partial<Comparison> = {}): Comparison => ({
   paired,
   reason: null,
   pairs: [],
+  otherPairs: [],
   flips: [],
   concerns: [],
   ...override,
@@ -143,6 +145,23 @@ describe('firstPair', () => {
     expect(firstPair([buildRun({ runId: 'new' }), buildRun({ runId: 'old', datasetHash: 'x' })])).toEqual([]);
     expect(firstPair([buildRun({ best: null })])).toEqual([]);
   });
+});
+
+it('takes differences from what is shown, but of accuracies as they are', () => {
+  expect(shownDifference('secondsPerEpoch', 0.56, 0.64)).toBe(0);
+  expect(shownDifference('secondsPerEpoch', 11.6, 12.4)).toBe(0);
+  expect(shownDifference('loss', 0.46824, 0.55716)).toBeCloseTo(0.089, 12);
+  expect(shownDifference('accuracy', 0.84254, 0.84356)).toBeCloseTo(0.00102, 12);
+  expect(shownDifference('loss', null, 0.5)).toBeNull();
+  expect(differenceText('loss', 0.089)).toBe('+0.0890');
+  expect(differenceText('secondsPerEpoch', -12)).toBe('−12 s');
+});
+
+it('opens with what is marked on the runs screen, or with a pair', () => {
+  const runs = [3, 2, 1].map((seed) => buildRun({ runId: `a${seed}`, config: { seed } }));
+  const marked = (count: number) => ({ chosenOf: () => ({ from: 'drawn' as const, runs: runs.slice(0, count).reverse() }) });
+  expect(openingRuns(runs, marked(3))).toEqual(['a1', 'a2', 'a3']);
+  expect(openingRuns(runs, marked(1))).toEqual(firstPair(runs));
 });
 
 describe('several seeds', () => {

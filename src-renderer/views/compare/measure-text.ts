@@ -42,21 +42,19 @@ export function measureText(name: MeasureName, value: number): string {
   }
 }
 
-/** The size of a difference; its direction is said by its triangle, or by a word where there is no better. */
-export function differenceText(name: MeasureName, difference: number, hasSign = false): string {
+/** The size of a difference, or of a spread. */
+export function sizeText(name: MeasureName, size: number): string {
+  return name === 'accuracy' || name === 'gap' ? points(size) : measureText(name, Math.abs(size));
+}
+
+/** A difference with its sign, or in words where that is plainer. */
+export function differenceText(name: MeasureName, difference: number): string {
   const size = Math.abs(difference);
-  switch (name) {
-    case 'accuracy':
-    case 'gap':
-      return points(size);
-    case 'parameters':
-    case 'epoch':
-      if (difference === 0) return m.compare_the_same();
-      if (name === 'epoch') return difference < 0 ? m.compare_earlier({ count: count(size) }) : m.compare_later({ count: count(size) });
-      return difference < 0 ? m.compare_fewer({ count: count(size) }) : m.compare_more({ count: count(size) });
-    case 'secondsPerEpoch':
-      return hasSign ? `${difference < 0 ? minus : '+'}${duration(size)}` : duration(size);
-    default:
-      return measureText(name, size);
+  if (name === 'epoch' || name === 'parameters') {
+    if (difference === 0) return m.compare_the_same();
+    if (name === 'epoch') return difference < 0 ? m.compare_earlier({ count: count(size) }) : m.compare_later({ count: count(size) });
+    return difference < 0 ? m.compare_fewer({ count: count(size) }) : m.compare_more({ count: count(size) });
   }
+  const sign = difference < 0 ? minus : difference > 0 ? '+' : '';
+  return `${sign}${sizeText(name, size)}`;
 }

@@ -60,7 +60,7 @@ export function against(
   other: Metrics,
   paired: Paired | null,
 ): Against | null {
-  const by = difference(measure.value(other), measure.value(first));
+  const by = shownDifference(measure.name, measure.value(first), measure.value(other));
   // Scores on other reviews have no difference; facts have one always.
   if (by === null || (paired === null && measure.goal !== 'none')) return null;
   const isBetter = measure.goal === 'higher' ? by > 0 : by < 0;
@@ -69,6 +69,32 @@ export function against(
     direction: measure.goal === 'none' ? 'none' : by === 0 ? 'equal' : isBetter ? 'better' : 'worse',
     isSettled: measure.name === 'accuracy' && paired !== null && excludesZero(paired),
   };
+}
+
+/**
+ * Other minus first as the two are shown, so that equal texts never differ. Of accuracies it is exact: the verdict says the same
+ * number.
+ */
+export function shownDifference(name: MeasureName, first: number | null, other: number | null): number | null {
+  if (first === null || other === null) return null;
+  const step = Math.max(shownStep(name, first), shownStep(name, other));
+  return step === 0 ? other - first : (Math.round(other / step) - Math.round(first / step)) * step;
+}
+
+/** Of the last digit that is shown; 0 where the value is taken as it is. */
+function shownStep(name: MeasureName, value: number): number {
+  switch (name) {
+    case 'secondsPerEpoch':
+      return value < 9.95 ? 0.1 : value < 600 ? 1 : 60;
+    case 'loss':
+    case 'brier':
+    case 'calibration':
+    case 'rocArea':
+    case 'averagePrecision':
+      return Math.abs(value) < 0.001 ? 0 : 0.0001;
+    default:
+      return 0;
+  }
 }
 
 function difference(a: number | null, b: number | null): number | null {

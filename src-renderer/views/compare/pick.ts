@@ -1,5 +1,13 @@
 import type { RunSummary } from '#contract/run.ts';
 
+import type { RunMarks } from '../../state/run-marks.svelte.ts';
+
+/** What Compare on the Runs screen would take: the selected runs or the drawn ones; where there are no two, `firstPair`. */
+export function openingRuns(newestFirst: readonly RunSummary[], marks: Pick<RunMarks, 'chosenOf'>): readonly string[] {
+  const { runs } = marks.chosenOf(newestFirst);
+  return runs.length > 1 ? runs.map(({ runId }) => runId) : firstPair(newestFirst);
+}
+
 /**
  * Two runs to open with: of the newest run with a result, its experiment's A and B with one seed; else it and the newest other run
  * on the same data. Empty where no two can be compared.

@@ -5,7 +5,7 @@ import { meanOf } from '#core/statistics/mean.ts';
 import type { IntervalRow } from '../../charts/interval/strip.ts';
 import * as m from '../../messages/compiled/messages.js';
 import { pValue } from '../../widgets/format.ts';
-import type { Against, Measure } from './measures.ts';
+import { shownDifference, type Against, type Measure } from './measures.ts';
 
 type Metrics = Comparison['metrics'][number];
 export type Sides = NonNullable<Judgement['sides']>;
@@ -61,7 +61,8 @@ export function overSeeds(measure: Measure, judgement: Judgement, metrics: reado
   const interval = measure.name === 'accuracy' ? judgement.verdict.interval95 : intervalOf(differences, judgement.criticalT);
   const isPending = judgement.verdict.state === 'pending';
   /** Below the last digit of a float there is no difference. */
-  const mean = Math.abs(differences.mean) < 1e-12 ? 0 : differences.mean;
+  const exact = Math.abs(differences.mean) < 1e-12 ? 0 : differences.mean;
+  const mean = shownDifference(measure.name, one.mean, one.mean + exact) ?? exact;
   const isBetter = measure.goal === 'higher' ? mean > 0 : mean < 0;
   return {
     means: [one.mean, other.mean],

@@ -23,6 +23,7 @@ export function entriesOf(app: AppState): Entry[] {
     { id: 'light', label: m.app_palette_light(), kind: command, run: () => void app.changeSettings({ theme: 'light' }) },
     { id: 'dark', label: m.app_palette_dark(), kind: command, run: () => void app.changeSettings({ theme: 'dark' }) },
     { id: 'queue', label: m.app_palette_queue(), kind: command, keys: 'Q', run: () => (app.isQueueOpen = true) },
+    { id: 'keys', label: m.app_keys_title(), kind: command, keys: '?', run: () => (app.areShortcutsOpen = true) },
     { id: 'undo', label: m.app_undo(), kind: command, keys: 'Ctrl Z', run: () => void app.toasts.undo() },
   ];
   const runs = (app.runs.value ?? []).map(

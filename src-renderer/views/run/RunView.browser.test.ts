@@ -16,7 +16,7 @@ const losses = [0.5, 0.4, 0.45, 0.46, 0.39, 0.5, 0.52];
 const epochs = losses.map((valLoss, index) => buildEpoch({ epoch: index + 1, valLoss, testAccuracy: 0.8 + index / 100 }));
 const run = buildRun({ runId: 'a', best: epochs[4]!, last: epochs[6]!, config: { patience: 2, epochs: 7 } });
 
-/** Rows 0 to 9: the first four are wrong at 0.5, the last of them only just. */
+/** Rows 0 to 9, shown as 1 to 10: the first four are wrong at 0.5, the last of them only just. */
 const reviews: JudgedReviews = {
   runId: 'a',
   epoch: 5,
@@ -108,6 +108,20 @@ describe('another stop rule', () => {
     await expect.element(screen.getByText('The kept epoch is the same: test accuracy 84.00 %.')).toBeVisible();
     await userEvent.click(screen.getByRole('button', { name: 'As trained' }));
     await expect.element(screen.getByText('It would have stopped after epoch 4 and kept epoch 2.')).toBeVisible();
+  });
+
+  it('opens a run that was trained without one as it was trained, and leads back to that', async () => {
+    window.location.hash = '#/run?id=a&tab=stop';
+    const { screen } = await open(reviews, buildRun({ ...run, config: { ...run.config, patience: 'none' } }));
+    const asTrained = 'Without a stop rule it trains all its 7 epochs and keeps epoch 5.';
+    await expect.element(screen.getByText(asTrained)).toBeVisible();
+    const back = screen.getByRole('button', { name: 'As trained' });
+    await expect.element(back).toBeDisabled();
+    (screen.getByRole('slider', { name: 'Patience' }).element() as HTMLElement).focus();
+    await userEvent.keyboard('{Home}');
+    await expect.element(screen.getByText('It would have stopped after epoch 3 and kept epoch 2.')).toBeVisible();
+    await userEvent.click(back);
+    await expect.element(screen.getByText(asTrained)).toBeVisible();
   });
 
   it('is moved on the curve, by keys and by dragging', async () => {

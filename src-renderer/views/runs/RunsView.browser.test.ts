@@ -4,6 +4,7 @@ import { page, userEvent } from 'vitest/browser';
 
 import type { CallInput } from '#contract/index.ts';
 import type { RunSummary } from '#contract/run.ts';
+import { defaultSettings, type Settings } from '#contract/settings.ts';
 
 import App from '../../App.svelte';
 import { buildEpoch, buildRun } from '../../testing/build-run.ts';
@@ -26,7 +27,7 @@ beforeEach(async () => {
   window.location.hash = '#/runs';
 });
 
-async function open(start: readonly RunSummary[]) {
+async function open(start: readonly RunSummary[], runMarks: Settings['runMarks'] = null) {
   let runs = [...start].reverse();
   let trash: RunSummary[] = [];
   const curves = ({ runIds, fromSteps = {} }: CallInput<'runs.curves'>) =>
@@ -43,9 +44,11 @@ async function open(start: readonly RunSummary[]) {
       };
     });
   const bridge = scriptedBridge({
+    'settings.get': () => ({ ...defaultSettings, runMarks }),
     'runs.list': ({ isTrash }) => (isTrash === true ? trash : runs),
     'runs.curves': curves,
     'runs.compare': () => ({ kind: 'invalid', message: 'Not here.' }),
+    'experiments.judge': () => ({ kind: 'invalid', message: 'Not here.' }),
     'runs.log': () => [{ at: '2026-02-03T10:00:00Z', level: 'info', text: 'Training on 20,000 reviews.' }],
     'runs.delete': ({ runIds }) => {
       trash = [...trash, ...runs.filter((run) => runIds.includes(run.runId))];
@@ -70,12 +73,63 @@ async function open(start: readonly RunSummary[]) {
 }
 
 describe('the table', () => {
-  it('groups a pair, and compares by the goal with a hollow triangle', async () => {
+  it('groups a pair, and compares with the pinned run by the goal with a hollow triangle', async () => {
     const { screen } = await open([a, b]);
     await expect.element(screen.getByRole('button', { name: /^Pair/ })).toBeVisible();
+    await expect.element(screen.getByRole('columnheader', { name: /none pinned/ })).toBeVisible();
+    await userEvent.click(screen.getByRole('row', { name: /86\.56/ }));
+    await userEvent.keyboard('p');
     const row = screen.getByRole('row', { name: /87\.02/ });
-    await expect.poll(() => row.element().textContent).toMatch(/△\s+0\.46 pt/);
+    await expect.poll(() => row.element().textContent).toMatch(/\+0\.46 pt\s+△/);
     expect(screen.getByRole('row', { name: /86\.56/ }).element().textContent).toContain('baseline');
+    await expect.element(screen.getByRole('columnheader', { name: /vs pinned/ })).toBeVisible();
+  });
+
+  it('pins no run that is still queued', async () => {
+    const { screen } = await open([a, { ...b, state: 'queued', best: null, last: null }]);
+    await userEvent.click(screen.getByRole('checkbox', { name: 'Draw B seed 1' }));
+    await userEvent.keyboard('{ArrowDown}p');
+    await expect.element(screen.getByText('Only a run that has stopped and has a result can be pinned.')).toBeVisible();
+    await expect.element(screen.getByRole('columnheader', { name: /none pinned/ })).toBeVisible();
+  });
+
+  it('says which runs Compare takes: the selected ones, else the drawn ones', async () => {
+    const c = { ...a, runId: 'c', name: 'pilot', createdAt: '2026-02-03T10:00:02Z' };
+    const { screen } = await open([a, b, c]);
+    await expect.element(screen.getByRole('button', { name: 'Compare 3 drawn' })).toBeEnabled();
+    await userEvent.click(screen.getByRole('row', { name: /87\.02/ }));
+    await userEvent.keyboard('x');
+    await expect.element(screen.getByRole('button', { name: 'Compare 1 selected' })).toBeDisabled();
+    await userEvent.keyboard('jx');
+    await userEvent.click(screen.getByRole('button', { name: 'Compare 2 selected' }));
+    await expect.poll(() => window.location.hash).toBe('#/compare?runs=b,c');
+    window.location.hash = '#/runs';
+    await userEvent.click(screen.getByRole('button', { name: 'Select none' }));
+    await expect.element(screen.getByRole('button', { name: 'Compare 3 drawn' })).toBeVisible();
+    await userEvent.keyboard('4');
+    await expect.poll(() => window.location.hash).toBe('#/compare');
+    await expect.element(screen.getByRole('button', { name: 'Leave out pilot' })).toBeVisible();
+  });
+
+  it('has a menu on the right button, about the row under it', async () => {
+    const { screen } = await open([a, b]);
+    await userEvent.click(screen.getByRole('row', { name: /87\.02/ }), { button: 'right' });
+    await userEvent.click(screen.getByRole('menuitem', { name: /^Pin/ }));
+    await expect.poll(() => screen.getByRole('row', { name: /87\.02/ }).element().textContent).toContain('baseline');
+    await expect.poll(() => document.activeElement?.textContent).toContain('87.02');
+  });
+
+  it('shows tags on the row', async () => {
+    const { screen } = await open([{ ...a, tags: ['pilot', 'long', 'x', 'y'] }]);
+    const chips = screen.getByTitle('Tags: pilot, long, x, y');
+    await expect.poll(() => [...chips.element().children].map((chip) => chip.textContent)).toEqual(['pilot', 'long', '+2']);
+  });
+
+  it('draws again what was drawn before a restart', async () => {
+    const { screen } = await open([a, b], { drawn: ['b'], pinned: 'b' });
+    await expect.element(screen.getByRole('checkbox', { name: 'Draw A seed 1' })).not.toBeChecked();
+    await expect.element(screen.getByRole('checkbox', { name: 'Draw B seed 1' })).toBeChecked();
+    expect(screen.getByRole('row', { name: /87\.02/ }).element().textContent).toContain('baseline');
   });
 
   it('is worked by keys: J, Space draws, X selects, C compares', async () => {
@@ -86,8 +140,8 @@ describe('the table', () => {
     await userEvent.keyboard(' ');
     await expect.element(drawn).not.toBeChecked();
     await userEvent.keyboard(' x');
-    await expect.element(screen.getByText('1 selected')).toBeVisible();
-    await userEvent.keyboard('c');
+    await expect.element(screen.getByText('1 selected', { exact: true })).toBeVisible();
+    await userEvent.keyboard('{Escape}c');
     await expect.poll(() => window.location.hash).toBe('#/compare?runs=a,b');
   });
 
@@ -104,6 +158,21 @@ describe('the table', () => {
   });
 });
 
+it('explains filters, and tries an example', async () => {
+  const { screen } = await open([a, b]);
+  await userEvent.click(screen.getByRole('button', { name: 'How to filter' }));
+  await userEvent.click(screen.getByRole('dialog', { name: 'How to filter' }).getByRole('button', { name: 'learningRate>0.004' }));
+  await expect.element(screen.getByRole('searchbox', { name: 'Filter runs' })).toHaveValue('learningRate>0.004');
+  await expect.element(screen.getByText('No run matches "learningRate>0.004".')).toBeVisible();
+});
+
+it('tells its keys on a question mark', async () => {
+  const { screen } = await open([a]);
+  await expect.element(screen.getByRole('row', { name: /86\.56/ })).toBeVisible();
+  await userEvent.keyboard('?');
+  await expect.element(screen.getByRole('dialog', { name: 'Keys' }).getByText('Compare the selected runs, or the drawn ones')).toBeVisible();
+});
+
 describe('acts', () => {
   it('delete at once, and Ctrl Z brings back', async () => {
     const { screen } = await open([a, b]);
@@ -113,6 +182,8 @@ describe('acts', () => {
     await expect.element(screen.getByRole('row', { name: /87\.02/ })).not.toBeInTheDocument();
     await userEvent.keyboard('{Control>}z{/Control}');
     await expect.element(screen.getByRole('row', { name: /87\.02/ })).toBeVisible();
+    await expect.element(screen.getByRole('checkbox', { name: 'Draw B seed 1' })).toBeChecked();
+    await expect.poll(() => document.activeElement?.textContent).toContain('87.02');
   });
 
   it('restore from the trash', async () => {

@@ -25,6 +25,7 @@ describe('columns', () => {
   });
 
   it('are the standard ones by the width of the window, until somebody chooses', () => {
+    expect(standardColumns(1100).slice(0, 2)).toEqual(['atBest.valLoss', 'atBest.testAccuracy']);
     expect(standardColumns(1100)).not.toContain('time');
     expect(standardColumns(1700)).toContain('tags');
     const stored = [{ id: 'seed', width: 77 }, { id: 'ofAnotherVersion', width: 50 }];
@@ -43,6 +44,12 @@ describe('axes', () => {
     const runs = [buildRun(), buildRun({ config: { maxLength: 200 } }), buildRun({ config: { learningRate: 0.01 } })];
     expect(standardAxes(runs)).toEqual(['maxLength', 'learningRate', 'atBest.valLoss', 'atBest.testAccuracy']);
     expect(standardAxes([run])).toEqual(['variant', 'seed', 'atBest.valLoss', 'atBest.testAccuracy']);
+  });
+
+  it('begin with what the newest sweep varies', () => {
+    const sweep = [0.001, 0.003].map((learningRate) => buildRun({ experimentId: 'sweep', config: { learningRate } }));
+    const pair = [1, 2].map((seed) => buildRun({ experimentId: 'pair', config: { seed, maxLength: 200 } }));
+    expect(standardAxes([...pair, ...sweep]).slice(0, 2)).toEqual(['learningRate', 'maxLength']);
   });
 
   it('take no free text', () => {

@@ -38,18 +38,19 @@ const metricLabels: Readonly<Record<EpochKey | 'trainAccuracy', () => string>> =
 
 /** All columns beside the name, as the list of choices shows them. */
 export const columns: readonly Column[] = [
+  // Validation first: to choose by test accuracy is to report what was chosen by.
+  numeric('atBest.valLoss', m.runs_column_loss(), 'number', 'results', (run) => run.best?.valLoss, 70),
   numeric('atBest.testAccuracy', m.runs_column_accuracy(), 'share', 'results', (run) => run.best?.testAccuracy, 96),
   {
     ...plain('against', m.runs_column_against(), 'results', () => null, 88),
     kind: 'number',
   },
-  numeric('atBest.valLoss', m.runs_column_loss(), 'number', 'results', (run) => run.best?.valLoss, 66),
   {
-    ...numeric('epoch', m.runs_column_epoch(), 'number', 'results', (run) => run.epochCount, 70),
+    ...numeric('epoch', m.runs_column_epoch(), 'number', 'results', (run) => run.epochCount, 66),
     text: (run) => count(run.epochCount),
   },
   {
-    ...numeric('time', m.runs_column_time(), 'number', 'results', (run) => run.trainedSeconds, 80),
+    ...numeric('time', m.runs_column_time(), 'number', 'results', (run) => run.trainedSeconds, 72),
     text: (run) => (run.trainedSeconds > 0 ? duration(run.trainedSeconds) : ''),
     first: 'descending',
   },
@@ -96,7 +97,7 @@ export const nameColumn: Column = plain('name', m.runs_column_run(), 'run', (run
 const byId = new Map([nameColumn, ...columns].map((column) => [column.id, column]));
 export const columnOf = (id: string): Column | undefined => byId.get(id);
 
-const standard = ['atBest.testAccuracy', 'against', 'atBest.valLoss', 'epoch', 'time'];
+const standard = ['atBest.valLoss', 'atBest.testAccuracy', 'against', 'epoch', 'time'];
 
 /** What is shown until somebody chooses: in wide windows with tags, in narrow ones without time. */
 export function standardColumns(windowWidth: number): readonly string[] {

@@ -66,6 +66,16 @@ export function sharedSettings(runs: readonly Named[]): string {
   return automaticName(common).slice('A '.length, -'seed 1'.length).trim();
 }
 
+/** What groups are called whose runs differ in the seed alone, by what tells the groups apart: "A len 200", "A len 300". */
+export function configurationNames(groups: readonly (readonly Named[])[]): readonly string[] {
+  const bare = groups.flatMap(([first], index) => {
+    if (first === undefined) return [];
+    const config: RunConfig = { ...first.config, seed: 1 };
+    return [{ runId: String(index), name: automaticName(config), variant: first.variant, config }];
+  });
+  return [...labelsOf(bare).values()].map((label) => label.slice(0, -' seed 1'.length));
+}
+
 const factors = new Set<string>(['embedding', 'convPadding', 'cnnHead']);
 const plainFactors = {
   variant: 'A',

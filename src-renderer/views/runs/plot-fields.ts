@@ -11,20 +11,32 @@ export const plottable: readonly Column[] = columns.filter(
 
 const mostSettings = 5;
 const factors = ['embedding', 'convPadding', 'cnnHead'];
+/** Every experiment of several runs varies these. */
+const replicates = ['variant', 'seed'];
 const headline = ['atBest.valLoss', 'atBest.testAccuracy'];
 
-/** Axes until somebody chooses: the settings that differ among these runs, then validation loss and test accuracy. */
+/**
+ * Axes until somebody chooses: what the newest sweep among these runs varies, other settings that differ, then validation loss and test
+ * accuracy.
+ */
 export function standardAxes(runs: readonly RunSummary[]): readonly string[] {
-  // Where every run is an A or a B, that says the three factors.
-  const saidAlready = runs.every((run) => run.variant !== null) ? factors : [];
-  const differing = plottable.filter(
-    (column) =>
-      column.section === 'settings' &&
-      !saidAlready.includes(column.id) &&
-      new Set(runs.map(column.value)).size > 1,
-  );
+  const experiments = new Map<string, RunSummary[]>();
+  for (const run of runs) {
+    if (run.experimentId !== null) experiments.set(run.experimentId, [...(experiments.get(run.experimentId) ?? []), run]);
+  }
+  const swept = [...experiments.values()].map(variedSettings).find((varied) => varied.some(({ id }) => !replicates.includes(id)));
+  const first = swept?.filter(({ id }) => !replicates.includes(id)) ?? [];
+  const differing = [...first, ...variedSettings(runs).filter((column) => !first.includes(column))];
   const settings = differing.length > 0 ? differing : plottable.filter(({ id }) => id === 'variant' || id === 'seed');
   return [...settings.slice(0, mostSettings).map(({ id }) => id), ...headline];
+}
+
+function variedSettings(runs: readonly RunSummary[]): readonly Column[] {
+  // Where every run is an A or a B, that says the three factors.
+  const saidAlready = runs.every((run) => run.variant !== null) ? factors : [];
+  return plottable.filter(
+    (column) => column.section === 'settings' && !saidAlready.includes(column.id) && new Set(runs.map(column.value)).size > 1,
+  );
 }
 
 /** The columns of stored ids; ids that this version does not know are left out. */

@@ -1,21 +1,24 @@
 import type { RunState, RunSummary } from '#contract/run.ts';
-import { kindOf as experimentKind } from '#core/experiment/grouping.ts';
+import { configurationKey, kindOf as experimentKind } from '#core/experiment/grouping.ts';
+import { meanOf } from '#core/statistics/mean.ts';
 
 import { columnOf } from './columns.ts';
-import { sharedSettings } from './labels.ts';
+import { configurationNames, sharedSettings } from './labels.ts';
 
 /** By a column's id. */
 export type Sort = Readonly<{ key: string; direction: 'ascending' | 'descending' }>;
 
 export type Group = Readonly<{
   groupId: string;
-  kind: 'pair' | 'pairs' | 'seeds' | 'grid' | 'mixed' | 'single' | 'all';
+  kind: 'pair' | 'pairs' | 'seeds' | 'grid' | 'mixed' | 'configuration' | 'single' | 'all';
   /** What its runs share beyond the defaults: "len 200 units 32". */
   settings: string;
   datasetName: string;
   runs: readonly RunSummary[];
   states: readonly Readonly<{ state: RunState; count: number }>[];
 }>;
+
+export type Spread = Readonly<{ mean: number; deviation: number; count: number }>;
 
 /** The headline figures: test accuracy at the lowest validation loss, and that loss. */
 export function bestAccuracy(run: Pick<RunSummary, 'best'>): number | null {
@@ -43,18 +46,48 @@ export function sortRuns(runs: readonly RunSummary[], sort: Sort): readonly RunS
     .map(({ run }) => run);
 }
 
-/** Groups by experiment, newest first; runs started alone stand together by dataset. Runs are sorted within their group. */
-export function groupRuns(runs: readonly RunSummary[], sort: Sort): readonly Group[] {
+/**
+ * Groups by experiment, newest first; runs started alone stand together by dataset. Or by configuration, in the order of their means of
+ * what is sorted by. Runs are sorted within their group.
+ */
+export function groupRuns(
+  runs: readonly RunSummary[],
+  sort: Sort,
+  by: 'experiment' | 'configuration' = 'experiment',
+): readonly Group[] {
   const byId = new Map<string, RunSummary[]>();
   for (const run of runs) {
-    const groupId = groupIdOf(run);
+    const groupId = by === 'experiment' ? groupIdOf(run) : configurationIdOf(run);
     const members = byId.get(groupId);
     if (members === undefined) byId.set(groupId, [run]);
     else members.push(run);
   }
+  const names = by === 'configuration' ? configurationNames([...byId.values()]) : null;
   return [...byId]
-    .map(([groupId, members]) => groupOf(groupId, members, sort))
-    .sort((a, b) => newest(b.runs).localeCompare(newest(a.runs)));
+    .map(([groupId, members], index) => groupOf(groupId, members, sort, names?.[index]))
+    .sort((a, b) => (by === 'experiment' ? 0 : byMean(a, b, sort)) || newest(b.runs).localeCompare(newest(a.runs)));
+}
+
+/** Mean and standard deviation over the runs that have a figure; null where none has. */
+export function spreadOf(runs: readonly RunSummary[], value: (run: RunSummary) => number | null): Spread | null {
+  const values = runs.flatMap((run) => (isUnderWay(run) ? [] : (value(run) ?? [])));
+  if (values.length === 0) return null;
+  const { mean, standardDeviation } = meanOf(values);
+  return { mean, deviation: values.length > 1 ? standardDeviation : 0, count: values.length };
+}
+
+function byMean(a: Group, b: Group, { key, direction }: Sort): number {
+  const column = columnOf(key);
+  if (column === undefined || column.kind === 'moment' || column.kind === 'text') return 0;
+  const [one, other] = [a, b].map((group) =>
+    spreadOf(group.runs, (run) => {
+      const value = column.value(run);
+      return typeof value === 'number' ? value : null;
+    }),
+  );
+  // Those without a figure stay last.
+  if (one == null || other == null) return Number(one == null) - Number(other == null);
+  return (one.mean - other.mean) * (direction === 'ascending' ? 1 : -1);
 }
 
 /** All runs as one group, for a flat table. */
@@ -62,36 +95,40 @@ export function flatGroup(runs: readonly RunSummary[], sort: Sort): Group {
   return { ...groupOf('all', runs, sort), kind: 'all' };
 }
 
-/** What others are compared with: the pinned run, or else the first A (or the first run) of the newest experiment with a result. */
+/** What others are compared with: the pinned run, while it has a result that no longer changes. */
 export function baselineOf(runs: readonly RunSummary[], pinnedId: string | null): RunSummary | null {
-  const pinned = runs.find((run) => run.runId === pinnedId);
-  if (pinned !== undefined) return pinned;
-  const withResult = runs.filter((run) => run.best !== null).toReversed().sort(byCreation);
-  const newestRun = withResult.at(-1);
-  const oldestFirst = withResult.filter((run) => groupIdOf(run) === (newestRun && groupIdOf(newestRun)));
-  return oldestFirst.find((run) => run.variant === 'A') ?? oldestFirst[0] ?? null;
+  return runs.find((run) => run.runId === pinnedId && canBePinned(run)) ?? null;
+}
+
+export function canBePinned(run: Pick<RunSummary, 'state' | 'best'>): boolean {
+  return run.best !== null && !isUnderWay(run);
 }
 
 export type AgainstBaseline =
-  | Readonly<{ kind: 'baseline' | 'none' | 'otherData' | 'soFar' }>
+  | Readonly<{ kind: 'baseline' | 'none' | 'soFar' | Apart }>
   | Readonly<{ kind: 'difference'; difference: number }>;
 
-/** Difference of headline accuracies, a fraction; only between runs on the same reviews that have stopped changing. */
+/** Difference of headline accuracies, a fraction; only between runs judged alike that have stopped changing. */
 export function againstBaseline(run: RunSummary, baseline: RunSummary | null): AgainstBaseline {
   if (baseline?.runId === run.runId) return { kind: 'baseline' };
   const own = bestAccuracy(run);
   const other = baseline === null ? null : bestAccuracy(baseline);
   if (own === null || other === null || baseline === null) return { kind: 'none' };
-  if (!hasSameData(run, baseline)) return { kind: 'otherData' };
+  const apart = apartIn(run, baseline);
+  if (apart !== null) return { kind: apart };
   if (isUnderWay(run)) return { kind: 'soFar' };
   return { kind: 'difference', difference: own - other };
 }
 
-/** The same dataset, as many reviews of it, and the epoch chosen on the same kind of split. */
-function hasSameData(a: RunSummary, b: RunSummary): boolean {
+/** What forbids a difference: another dataset, other reviews of it, or an epoch chosen by other reviews, which also changes what is trained on. */
+type Apart = 'otherData' | 'otherReviews' | 'otherValidation';
+
+function apartIn(a: RunSummary, b: RunSummary): Apart | null {
   const splitOf = ({ config }: RunSummary): string =>
     typeof config.validation === 'number' ? 'hold-out' : config.validation;
-  return a.datasetHash === b.datasetHash && a.config.limit === b.config.limit && splitOf(a) === splitOf(b);
+  if (a.datasetHash !== b.datasetHash) return 'otherData';
+  if (a.config.limit !== b.config.limit) return 'otherReviews';
+  return splitOf(a) === splitOf(b) ? null : 'otherValidation';
 }
 
 export function isUnderWay(run: Pick<RunSummary, 'state'>): boolean {
@@ -107,14 +144,28 @@ function groupIdOf(run: RunSummary): string {
   return run.experimentId ?? `single:${run.dataset}`;
 }
 
-function groupOf(groupId: string, members: readonly RunSummary[], sort: Sort): Group {
+/** A configuration is frozen: its key is made once. */
+const configurationIds = new WeakMap<RunSummary['config'], string>();
+
+function configurationIdOf(run: RunSummary): string {
+  let key = configurationIds.get(run.config);
+  if (key === undefined) configurationIds.set(run.config, (key = configurationKey(run.config)));
+  return `configuration:${run.datasetHash}:${key}`;
+}
+
+function groupOf(
+  groupId: string,
+  members: readonly RunSummary[],
+  sort: Sort,
+  settings = sharedSettings(members),
+): Group {
   const counts = new Map<RunState, number>();
   for (const run of members) counts.set(run.state, (counts.get(run.state) ?? 0) + 1);
   const names = new Set(members.map((run) => run.datasetName));
   return {
     groupId,
     kind: kindOf(groupId, members),
-    settings: sharedSettings(members),
+    settings,
     datasetName: [...names].join(', '),
     runs: sortRuns(members, sort),
     states: [...counts].map(([state, count]) => ({ state, count })),
@@ -123,6 +174,7 @@ function groupOf(groupId: string, members: readonly RunSummary[], sort: Sort): G
 
 function kindOf(groupId: string, members: readonly RunSummary[]): Group['kind'] {
   if (groupId.startsWith('single:')) return 'single';
+  if (groupId.startsWith('configuration:')) return 'configuration';
   const variants = new Set(members.map((run) => run.variant));
   const seeds = new Set(members.map((run) => run.config.seed));
   if (variants.has('A') && variants.has('B') && variants.size === 2) return seeds.size > 1 ? 'pairs' : 'pair';

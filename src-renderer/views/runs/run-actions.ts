@@ -109,7 +109,8 @@ export class RunActions {
     this.#app.router.go('new-run', { from: run.runId, startFrom: startFromOf({ runId: run.runId, epoch }), ...change });
   }
 
-  async remove(runs: readonly RunSummary[]): Promise<void> {
+  /** `onundo` hears that they are wanted back, before they are. */
+  async remove(runs: readonly RunSummary[], onundo: () => void = () => undefined): Promise<void> {
     const runIds = runs.map((run) => run.runId);
     const isRemoved = this.#report(await this.#app.bridge.call('runs.delete', { runIds }));
     if (!isRemoved) return;
@@ -118,7 +119,12 @@ export class RunActions {
       runs.length === 1 && first !== undefined
         ? m.runs_moved_one({ name: first.name })
         : m.runs_moved({ count: count(runs.length) });
-    this.#app.toasts.say(text, { undo: () => this.restore(runIds) });
+    this.#app.toasts.say(text, {
+      undo: () => {
+        onundo();
+        return this.restore(runIds);
+      },
+    });
   }
 
   async restore(runIds: readonly string[]): Promise<void> {

@@ -8,21 +8,22 @@ import type { Settings } from '#contract/settings.ts';
 import { styleOfRun, type ColourMode, type RunStyle } from '../../charts/common/style-of-run.ts';
 import { initialSpec, nothingHovered, type AxisKind, type CurvesSpec, type CurvesState } from '../../charts/curves/model.ts';
 import type { Brushes } from '../../charts/parallel/model.ts';
+import type { RunMarks } from '../../state/run-marks.svelte.ts';
 import { chosenColumns, type ChosenColumn } from './columns.ts';
 import { parseFilter } from './filter.ts';
 import { labelsOf } from './labels.ts';
-import { baselineOf, flatGroup, groupRuns, isUnderWay, type Group, type Sort } from './rows.ts';
+import { baselineOf, flatGroup, groupRuns, type Group, type Sort } from './rows.ts';
 
 export type Details = 'log' | 'info';
 /** What stands beside the table. */
 export type Plot = 'curves' | 'scatter' | 'parallel';
+/** What stands together in the table; a configuration is runs that differ in the seed alone. */
+type Grouping = 'experiment' | 'configuration' | 'none';
 type OpenDialog = 'columns' | 'tags' | 'note';
 type Remembered = Readonly<{
-  pinnedId: string | null;
   colours: ColourMode;
   axis: AxisKind;
-  grouping: 'experiment' | 'none';
-  drawn: readonly string[] | null;
+  grouping: Grouping;
   plot: Plot;
   charts: readonly string[] | null;
   scatterAxes: readonly string[] | null;
@@ -32,13 +33,11 @@ type Remembered = Readonly<{
 }>;
 
 const storageKey = 'twofold.runs';
-/** Of the newest experiment, drawn when the screen is first opened. */
-const firstDrawn = 6;
 
 /** What a person chose on the Runs screen. The choices that matter tomorrow are remembered. */
 export class RunsPage {
   filter = $state('');
-  grouping = $state<'experiment' | 'none'>('experiment');
+  grouping = $state<Grouping>('experiment');
   sort = $state.raw<Sort>({ key: 'created', direction: 'ascending' });
   colours = $state<ColourMode>('variant');
   axis = $state<AxisKind>('epoch');
@@ -46,7 +45,6 @@ export class RunsPage {
   hover = $state.raw<CurvesState>(nothingHovered);
   /** Weight of the moving average, 0 is off; null: each chart's own. */
   smoothing = $state<number | null>(null);
-  pinnedId = $state<string | null>(null);
   focusId = $state<string | null>(null);
   renamingId = $state<string | null>(null);
   details = $state<Details | null>(null);
@@ -62,9 +60,8 @@ export class RunsPage {
   detailsSplit = $state<number | null>(null);
   /** By whose intervals the runs are selected; a selection made elsewhere ends them. */
   brushes = $state.raw<Brushes>({});
-  readonly drawn = new SvelteSet<string>();
-  /** Marked for an act on several. */
-  readonly selected = new SvelteSet<string>();
+  /** What is drawn, selected and pinned: other screens know it too. */
+  readonly marks: RunMarks;
   readonly collapsed = new SvelteSet<string>();
   /** Columns while somebody drags one; the settings have them otherwise. */
   draftColumns = $state.raw<readonly ChosenColumn[] | null>(null);
@@ -72,13 +69,32 @@ export class RunsPage {
   readonly #storedColumns: () => Settings['runColumns'];
   /** Where a range of selected runs begins. */
   #anchorId: string | null = null;
-  #known: Set<string> | null = null;
-  #storedDrawn: readonly string[] | null = null;
+  /** The rows as they last stood, to know which one follows a run that is gone. */
+  #places: readonly string[] = [];
+  /** Takes the focus as soon as it is in the list. */
+  #awaitedId: string | null = null;
 
-  constructor(runs: () => readonly RunSummary[] | undefined, storedColumns: () => Settings['runColumns']) {
+  constructor(
+    runs: () => readonly RunSummary[] | undefined,
+    storedColumns: () => Settings['runColumns'],
+    marks: RunMarks,
+  ) {
     this.#runs = runs;
     this.#storedColumns = storedColumns;
+    this.marks = marks;
     this.#restore();
+  }
+
+  get drawn(): SvelteSet<string> {
+    return this.marks.drawn;
+  }
+
+  get selected(): SvelteSet<string> {
+    return this.marks.selected;
+  }
+
+  get pinnedId(): string | null {
+    return this.marks.pinnedId;
   }
 
   readonly runs = $derived.by(() => this.#runs() ?? []);
@@ -94,7 +110,7 @@ export class RunsPage {
   readonly shown = $derived(this.runs.filter(this.parsedFilter.matches));
   readonly groups: readonly Group[] = $derived.by(() => {
     if (this.shown.length === 0) return [];
-    return this.grouping === 'none' ? [flatGroup(this.shown, this.sort)] : groupRuns(this.shown, this.sort);
+    return this.grouping === 'none' ? [flatGroup(this.shown, this.sort)] : groupRuns(this.shown, this.sort, this.grouping);
   });
   /** The rows as they stand, top to bottom. */
   readonly rows = $derived(
@@ -104,6 +120,7 @@ export class RunsPage {
   readonly focused = $derived(this.runs.find((run) => run.runId === this.focusId) ?? null);
   readonly drawnRuns = $derived(this.runs.filter((run) => this.drawn.has(run.runId)).toReversed());
   readonly labels = $derived(labelsOf(this.drawnRuns));
+  readonly chosen = $derived.by(() => this.marks.chosenOf(this.runs));
   /** What the buttons below act on: the selected runs, or else the one in focus. */
   readonly targets = $derived.by<readonly RunSummary[]>(() => {
     const selected = this.runs.filter((run) => this.selected.has(run.runId));
@@ -153,22 +170,33 @@ export class RunsPage {
     for (const runId of wanted) this.selected.add(runId);
   }
 
-  /** Follows the list: draws some at first and every run that is started later, forgets those that are gone. */
-  follow(): void {
+  /** Keeps the focus on a run that is listed: on the row that followed one that is gone, and back on that one when it returns. */
+  follow(): 'moved' | 'returned' | null {
     const runs = this.#runs();
-    if (runs === undefined) return;
+    if (runs === undefined) return null;
     const ids = new Set(runs.map((run) => run.runId));
-    if (this.#known === null) {
-      for (const runId of this.#storedDrawn ?? firstToDraw(runs)) if (ids.has(runId)) this.drawn.add(runId);
-      for (const run of runs) if (run.state === 'running') this.drawn.add(run.runId);
-    } else {
-      for (const run of runs) if (!this.#known.has(run.runId) && isUnderWay(run)) this.drawn.add(run.runId);
+    const before = this.focusId;
+    const isBack = this.#awaitedId !== null && ids.has(this.#awaitedId);
+    if (isBack) {
+      this.focusId = this.#awaitedId;
+      this.#awaitedId = null;
+    } else if (this.focusId === null || !ids.has(this.focusId)) {
+      const place = this.#places.indexOf(this.focusId ?? '');
+      const after = place < 0 ? [] : [...this.#places.slice(place + 1), ...this.#places.slice(0, place).reverse()];
+      this.focusId =
+        after.find((runId) => ids.has(runId)) ??
+        runs.find((run) => run.state === 'running')?.runId ??
+        this.rows[0]?.runId ??
+        null;
     }
-    this.#known = ids;
-    for (const set of [this.drawn, this.selected]) for (const runId of set) if (!ids.has(runId)) set.delete(runId);
-    if (this.focusId === null || !ids.has(this.focusId)) {
-      this.focusId = runs.find((run) => run.state === 'running')?.runId ?? this.rows[0]?.runId ?? null;
-    }
+    this.#places = this.rows.map((run) => run.runId);
+    if (isBack) return 'returned';
+    return before !== null && before !== this.focusId ? 'moved' : null;
+  }
+
+  /** A run that comes back from the trash takes the focus again. */
+  awaitFocus(runId: string | null): void {
+    this.#awaitedId = runId;
   }
 
   /** Moves the focus by rows, to the ends at most. */
@@ -180,11 +208,9 @@ export class RunsPage {
 
   remember(): void {
     const remembered: Remembered = {
-      pinnedId: this.pinnedId,
       colours: this.colours,
       axis: this.axis,
       grouping: this.grouping,
-      drawn: this.#known === null ? this.#storedDrawn : [...this.drawn],
       plot: this.plot,
       charts: this.charts,
       scatterAxes: this.scatterAxes,
@@ -198,17 +224,15 @@ export class RunsPage {
   #restore(): void {
     try {
       const stored = JSON.parse(localStorage.getItem(storageKey) ?? '{}') as Partial<Remembered>;
-      this.pinnedId = stored.pinnedId ?? null;
       this.colours = stored.colours === 'run' ? 'run' : 'variant';
       this.axis = stored.axis === 'step' || stored.axis === 'time' ? stored.axis : 'epoch';
-      this.grouping = stored.grouping === 'none' ? 'none' : 'experiment';
+      this.grouping = stored.grouping === 'none' || stored.grouping === 'configuration' ? stored.grouping : 'experiment';
       this.plot = stored.plot === 'scatter' || stored.plot === 'parallel' ? stored.plot : 'curves';
       this.charts = stringsOf(stored.charts);
       this.scatterAxes = stringsOf(stored.scatterAxes);
       this.parallelAxes = stringsOf(stored.parallelAxes);
       this.split = shareOf(stored.split);
       this.detailsSplit = shareOf(stored.detailsSplit);
-      this.#storedDrawn = Array.isArray(stored.drawn) && stored.drawn.length > 0 ? stored.drawn : null;
     } catch {
       // A damaged note of choices is not worth a word: the defaults hold.
     }
@@ -223,13 +247,4 @@ function stringsOf(value: unknown): readonly string[] | null {
 
 function shareOf(value: unknown): number | null {
   return typeof value === 'number' && value >= 0.2 && value <= 0.8 ? value : null;
-}
-
-function firstToDraw(runs: readonly RunSummary[]): readonly string[] {
-  const withFigures = runs.filter((run) => run.epochCount > 0);
-  const newest = withFigures[0];
-  if (newest === undefined) return [];
-  const siblings =
-    newest.experimentId === null ? withFigures : withFigures.filter((run) => run.experimentId === newest.experimentId);
-  return siblings.slice(0, firstDrawn).map((run) => run.runId);
 }

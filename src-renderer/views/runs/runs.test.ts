@@ -5,7 +5,7 @@ import type { Curve } from '#contract/metric.ts';
 import { buildEpoch, buildRun } from '../../testing/build-run.ts';
 import { curveLine, timeUnit } from './curve-lines.ts';
 import { labelsOf, sharedSettings, shortLabelsOf, withoutVariant } from './labels.ts';
-import { againstBaseline, baselineOf, flatGroup, groupRuns, hasStoppedEarly, sortRuns } from './rows.ts';
+import { againstBaseline, baselineOf, bestLoss, flatGroup, groupRuns, hasStoppedEarly, sortRuns, spreadOf } from './rows.ts';
 
 const sort = { key: 'created', direction: 'ascending' } as const;
 
@@ -67,6 +67,21 @@ describe('rows', () => {
     expect(flatGroup([a, b], sort)).toMatchObject({ kind: 'all', states: [{ state: 'finished', count: 2 }] });
   });
 
+  it('group by configuration, in the order of the means over its seeds', () => {
+    const of = (runId: string, maxLength: number, seed: number, valLoss: number) =>
+      buildRun({ runId, config: { maxLength, seed }, best: buildEpoch({ valLoss }) });
+    const runs = [of('a1', 200, 1, 0.3), of('a2', 200, 2, 0.5), of('b1', 300, 1, 0.2), of('b2', 300, 2, 0.4)];
+    const groups = groupRuns(runs, { key: 'atBest.valLoss', direction: 'ascending' }, 'configuration');
+    expect(groups.map((group) => [group.settings, ...group.runs.map((run) => run.runId)])).toEqual([
+      ['A len 300', 'b1', 'b2'],
+      ['A len 200', 'a1', 'a2'],
+    ]);
+    const spread = spreadOf(groups[1]?.runs ?? [], bestLoss);
+    expect(spread?.mean).toBeCloseTo(0.4, 12);
+    expect(spread?.deviation).toBeCloseTo(Math.SQRT2 / 10, 12);
+    expect(spreadOf([alone], bestLoss)).toBeNull();
+  });
+
   it('sort with missing figures last both ways', () => {
     const ids = (direction: 'ascending' | 'descending') =>
       sortRuns([alone, a, b], { key: 'atBest.testAccuracy', direction }).map((run) => run.runId);
@@ -90,15 +105,17 @@ describe('rows', () => {
   });
 
   it('compare with the pinned run, on the same data, when it has stopped', () => {
-    expect(baselineOf([b, a], null)?.runId).toBe('a');
+    expect(baselineOf([b, a], null)).toBeNull();
     expect(baselineOf([b, a], 'b')?.runId).toBe('b');
+    expect(baselineOf([{ ...b, state: 'running' }, a], 'b')).toBeNull();
+    expect(baselineOf([alone, a], 'c')).toBeNull();
     expect(againstBaseline(a, a)).toEqual({ kind: 'baseline' });
     const against = againstBaseline(b, a);
     expect(against.kind === 'difference' && against.difference).toBeCloseTo(0.0046, 10);
     expect(againstBaseline({ ...b, datasetHash: 'x' }, a)).toEqual({ kind: 'otherData' });
-    for (const config of [{ limit: 2000 }, { validation: 'test' }] as const) {
-      expect(againstBaseline({ ...b, config: { ...b.config, ...config } }, a)).toEqual({ kind: 'otherData' });
-    }
+    const changed = (config: Partial<typeof b.config>) => againstBaseline({ ...b, config: { ...b.config, ...config } }, a).kind;
+    expect(changed({ limit: 2000 })).toBe('otherReviews');
+    expect(changed({ validation: 'test' })).toBe('otherValidation');
     expect(againstBaseline({ ...b, config: { ...b.config, validation: 0.2 } }, a).kind).toBe('difference');
     expect(againstBaseline({ ...b, state: 'running' }, a)).toEqual({ kind: 'soFar' });
     expect(againstBaseline(alone, a)).toEqual({ kind: 'none' });
