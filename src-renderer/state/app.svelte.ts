@@ -57,7 +57,14 @@ export class AppState {
       });
     });
     $effect(() => this.#rememberMarks());
-    $effect(() => this.router.listen());
+    $effect(() =>
+      this.router.listen((path) => {
+        untrack(() => {
+          if (path === 'queue') this.isQueueOpen = true;
+          else if (path !== 'experiments') this.toasts.say(m.app_no_screen({ path }));
+        });
+      }),
+    );
     $effect(() => bridge.onConnection((state) => (this.connection = state)));
     $effect(() => {
       const theme = this.#settings.value?.theme;
