@@ -3,7 +3,7 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { toFailure } from '../../src-main/contract/failure.ts';
-import type { CompareJob } from '../../src-main/analysis/job.ts';
+import type { CompareJob } from '../../src-main/core/embeddings/analysis-job.ts';
 import { createAnalysis } from '../../src-main/analysis/supervisor.ts';
 import { randomStream } from '../../src-main/core/random.ts';
 import { forkHost } from '../../src-main/trainer/host.ts';

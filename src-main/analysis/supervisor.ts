@@ -2,7 +2,7 @@ import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
 import type { ChildExit, ChildHost } from '../trainer/host.ts';
-import type { AnalysisJob, FromAnalysis, ToAnalysis } from './job.ts';
+import type { AnalysisJob, FromAnalysis, ToAnalysis } from '#core/embeddings/analysis-job.ts';
 
 export type Analysis = Readonly<{
   /**

@@ -16,6 +16,7 @@ import { embeddingsImport } from './embeddings-import.ts';
 import { embeddingsList } from './embeddings-list.ts';
 import { embeddingsSentence } from './embeddings-sentence.ts';
 import { embeddingsTables } from './embeddings-tables.ts';
+import { embeddingsThin } from './embeddings-thin.ts';
 import { experimentsList } from './experiments-list.ts';
 import { experimentsShow } from './experiments-show.ts';
 import { pause } from './pause.ts';
@@ -85,5 +86,6 @@ export const commands: readonly Command[] = [
   embeddingsExport,
   embeddingsImport,
   embeddingsTables,
+  embeddingsThin,
   serveCommand,
 ];

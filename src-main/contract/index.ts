@@ -182,6 +182,14 @@ export const calls = {
     }),
     output: z.array(runSummarySchema),
   },
+  /** Drops embedding tables but for epoch 0, best and last, and every n-th; a trial only tells what would go. */
+  'runs.thinSnapshots': {
+    input: runId.extend({
+      every: z.number().int().min(2).max(10_000).nullable().default(null),
+      isTrial: z.boolean().default(false),
+    }),
+    output: z.object({ epochs: z.array(z.number().int()), bytes: z.number() }),
+  },
   /** An empty note takes it away. */
   'runs.note': { input: runId.extend({ note: noteSchema }), output: runSummarySchema },
   'runs.favourite': {

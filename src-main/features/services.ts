@@ -129,6 +129,8 @@ export type RunsService = Readonly<{
   ) => RunSummary[];
   note: (runId: string, note: string) => RunSummary;
   favourite: (runIds: readonly string[], isFavourite: boolean) => RunSummary[];
+  /** Drops embedding tables but for epoch 0, best and last, and every n-th; a trial only tells what would go. */
+  thinSnapshots: (request: CallInput<'runs.thinSnapshots'>) => CallOutput<'runs.thinSnapshots'>;
   /** To the trash, at a time (default: now); a running or queued run is refused (inUse). */
   remove: (runIds: readonly string[], deletedAt?: Date) => string[];
   restore: (runIds: readonly string[]) => string[];

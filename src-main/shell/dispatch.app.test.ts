@@ -98,6 +98,25 @@ it('answers well-formed calls about what there is not with a sentence, never wit
     'sweeps.estimate': { datasetId: none, sweep: { seeds: [1, 2] } },
     'embeddings.list': { runId: none },
     'embeddings.sentence': { runIds: [none], source: { kind: 'text', text: 'x' } },
+    'embeddings.drift': { runId: none, branch: 'cnn' },
+    'diffs.start': {
+      tables: [
+        { kind: 'run', runId: none, branch: 'cnn' },
+        { kind: 'outside', tableId: none },
+      ],
+    },
+    'diffs.state': { diffId: none },
+    'diffs.cancel': { diffId: none },
+    'diffs.get': { diffId: none },
+    'diffs.words': { diffId: none },
+    'diffs.columns': { diffId: none },
+    'diffs.neighbours': { diffId: none, word: 'x' },
+    'diffs.projection': { diffId: none },
+    'diffs.sentence': { diffId: none, source: { kind: 'text', text: 'x' } },
+    'diffs.export': { diffId: none, format: 'json', path: path.join(home, 'x.json') },
+    'diffs.remove': { diffId: none },
+    'outsideTables.import': { path: path.join(home, 'none.txt') },
+    'outsideTables.remove': { tableId: none },
   };
   for (const [name, input] of Object.entries(inputs)) {
     const result = await dispatch(name, input);

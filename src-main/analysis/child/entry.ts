@@ -13,7 +13,13 @@ import { encodeWeightsFile } from '#core/weights-file.ts';
 
 import { hasNativeBinding } from '../../trainer/native/binding.ts';
 import { openChannel, stackOf } from '../../trainer/parent/channel.ts';
-import type { AnalysisJob, CompareJob, DriftJob, FromAnalysis, ToAnalysis } from '../job.ts';
+import type {
+  AnalysisJob,
+  CompareJob,
+  DriftJob,
+  FromAnalysis,
+  ToAnalysis,
+} from '#core/embeddings/analysis-job.ts';
 
 /* An analysis process: one job, then the end. It is cancelled by ending it. */
 

@@ -104,7 +104,7 @@ function createSelection(most: number): Selection {
       buffer.copyWithin(0, used - most, used);
       used = most;
       bits[0] = bitsOf(buffer[0] as number);
-      least = float[0] as number;
+      least = float[0];
     }
     buffer.subarray(0, used).sort();
     return used;

@@ -85,7 +85,8 @@ export async function tableWords(
   const { all } = await datasets.wordCounts(dataset);
   const wordOf = (id: number): string | null => {
     const rank = rankOfId(id);
-    if (rank <= 0) return null;
+    // A table may have more rows than there are words.
+    if (rank <= 0 || rank >= words.length) return null;
     return words[rank] ?? (isOneDataset ? wordOrRank(null, rank) : null);
   };
   const { start, snapshot } = source;

@@ -10,7 +10,7 @@ import { neighbourCounts } from '#core/embeddings/pair-measures.ts';
 import { decodeWeightsFile } from '#core/weights-file.ts';
 import * as m from '#messages';
 
-import type { CompareJob, TableFile } from '../../analysis/job.ts';
+import type { CompareJob, TableFile } from '#core/embeddings/analysis-job.ts';
 import type { Analysis } from '../../analysis/supervisor.ts';
 import { putBlob } from '../../db/blobs.ts';
 import type { Databases } from '../../db/open.ts';

@@ -12,7 +12,7 @@ const select = `SELECT table_id AS tableId, name, format, rows, dims, left_out A
   FROM outside_tables`;
 
 export const listOutside = (db: ReadDb): StoredOutside[] =>
-  db.prepare(`${select} ORDER BY name, table_id`).all() as StoredOutside[];
+  db.prepare(`${select} ORDER BY name`).all() as StoredOutside[];
 
 export function findOutside(db: ReadDb, tableId: string): StoredOutside {
   const row = db.prepare(`${select} WHERE table_id = ?`).get(tableId) as StoredOutside | undefined;

@@ -16,6 +16,7 @@ export function runHandlers(runs: RunsService): Pick<Handlers, RunCall> {
     'runs.tag': ({ runIds, add, remove }) => runs.tag(runIds, { add, remove }),
     'runs.note': ({ runId, note }) => runs.note(runId, note),
     'runs.favourite': ({ runIds, isFavourite }) => runs.favourite(runIds, isFavourite),
+    'runs.thinSnapshots': (request) => runs.thinSnapshots(request),
     'runs.delete': ({ runIds }) => ({ runIds: runs.remove(runIds) }),
     'runs.restore': ({ runIds }) => ({ runIds: runs.restore(runIds) }),
     'runs.curves': (request) => runs.curves(request),

@@ -42,3 +42,21 @@ test('after 30 days in the trash a run is gone with its files, rows and blobs; o
   // What the other run refers to is whole.
   expect(await runs.service.predictions(stays)).toHaveLength(4);
 });
+
+test('tables are thinned on request: epoch 0, best and last stay, and a trial drops nothing', async () => {
+  runs = openTestRuns({ epochs: 6, valLosses: [0.5, 0.4, 0.3, 0.4, 0.5, 0.6] });
+  const [run] = runs.service.start({ datasetId: 'd1', configs: [{ ...tinyConfig, epochs: 6 }] });
+  const runId = run?.runId ?? '';
+  await runs.service.follow(runId, () => undefined);
+  const before = runs.service.summary(runId).diskBytes;
+  const bytes = 2 * 100 * 2 * 4;
+  const trial = runs.service.thinSnapshots({ runId, isTrial: true });
+  expect(trial).toEqual({ epochs: [1, 2, 4, 5], bytes: 4 * bytes });
+  expect(runs.service.thinSnapshots({ runId, every: 2 })).toEqual({
+    epochs: [1, 5],
+    bytes: 2 * bytes,
+  });
+  expect(runs.service.summary(runId).diskBytes).toBe(before - 2 * bytes);
+  expect(runs.service.thinSnapshots({ runId })).toEqual({ epochs: [2, 4], bytes: 2 * bytes });
+  expect(runs.service.thinSnapshots({ runId })).toEqual({ epochs: [], bytes: 0 });
+});

@@ -14,6 +14,7 @@ import type { DatasetsPort, QueueService, RunsService } from '../services.ts';
 import { createBaselines } from './baseline.ts';
 import { compareRuns } from './compare.ts';
 import { readCurves } from './curves.ts';
+import { diskBytesOf } from './disk-use.ts';
 import { isStorageError } from './endings.ts';
 import { createPaces, estimateRun, expectedOf } from './estimate.ts';
 import { followRun, isUnderway } from './follow.ts';
@@ -29,7 +30,7 @@ import { ownIdentity, type ProcessIdentity } from './process-identity.ts';
 import { createQueue, mayStart } from './queue.ts';
 import { forgetPosition } from './queue-store.ts';
 import { listLog } from './results-store.ts';
-import { thinSnapshots } from './snapshots-limit.ts';
+import { thinRun, thinSnapshots } from './snapshots-limit.ts';
 import { assertFits, badName, cleanName, configOf, createRuns, startable } from './start.ts';
 import {
   findRow,
@@ -44,6 +45,7 @@ import {
   setNote,
   setRequest,
   setTags,
+  setDiskBytes,
 } from './store.ts';
 import { createTrainer, type Trainer } from './trainer.ts';
 import { verifyRun } from './verify.ts';
@@ -255,6 +257,15 @@ export function createRunsService(options: RunsOptions): RunsParts {
       findRow(db, runId);
       setNote(db, runId, note.trim());
       return changed(runId);
+    },
+    thinSnapshots({ runId, every = null, isTrial = false }) {
+      const { run_key: runKey } = findRow(db, runId);
+      const dropped = thinRun(databases, { runId, every, isTrial }, now());
+      if (!isTrial && dropped.epochs.length > 0) {
+        setDiskBytes(db, runKey, diskBytesOf(db, home, runId, runKey));
+        emit('runs.changed', { runId });
+      }
+      return dropped;
     },
     favourite: (runIds, isFavourite) =>
       annotate(runIds, (runId) => {

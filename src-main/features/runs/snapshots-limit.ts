@@ -16,6 +16,28 @@ export function thinSnapshots(databases: Databases, limitBytes: number, now: Dat
 }
 
 /**
+ * Drops a run's embedding tables on request, but for epoch 0, best and last, and of `every` so many epochs one. With `isTrial` it only
+ * tells what would go.
+ */
+export function thinRun(
+  databases: Databases,
+  request: Readonly<{ runId: string; every: number | null; isTrial: boolean }>,
+  now: Date,
+): Readonly<{ epochs: number[]; bytes: number }> {
+  const { runId, every, isTrial } = request;
+  const dropped = storedSnapshots(databases.main).filter(
+    ({ run, epoch, isKept }) => run === runId && !isKept && (every === null || epoch % every !== 0),
+  );
+  if (!isTrial && dropped.length > 0) {
+    freeBlobs(databases, deleteSnapshots(databases.main, dropped), now);
+  }
+  return {
+    epochs: dropped.map(({ epoch }) => epoch),
+    bytes: dropped.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
+}
+
+/**
  * Deletes blobs that no row refers to. The newest minute is left alone (another process may be about to write their rows);
  * the daily sweep finds what this leaves.
  */

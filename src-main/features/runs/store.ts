@@ -285,6 +285,10 @@ export function setFavourite(db: WriteDb, runId: string, isFavourite: boolean): 
   db.prepare('UPDATE runs SET is_favourite = ? WHERE run_id = ?').run(Number(isFavourite), runId);
 }
 
+export function setDiskBytes(db: WriteDb, runKey: number, bytes: number): void {
+  db.prepare('UPDATE runs SET disk_bytes = ? WHERE run_key = ?').run(bytes, runKey);
+}
+
 export function setDeleted(db: WriteDb, runId: string, deletedAt: string | null): boolean {
   return (
     db

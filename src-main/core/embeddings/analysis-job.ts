@@ -1,4 +1,4 @@
-import type { ComparisonInput } from '#core/embeddings/compare-tables.ts';
+import type { ComparisonInput } from './compare-tables.ts';
 
 /** A table on disk: float32, row-major [rows, dims]. */
 export type TableFile = Readonly<{
