@@ -3,6 +3,7 @@ import { createContext, untrack } from 'svelte';
 import { defaultSettings, type Settings } from '#contract/settings.ts';
 
 import type { Bridge, ConnectionState } from '../bridge/bridge.ts';
+import * as m from '../messages/compiled/messages.js';
 import { NewRunForm } from './new-run-form.svelte.ts';
 import { useQuery, type Query } from './query.svelte.ts';
 import { Router } from './router.svelte.ts';

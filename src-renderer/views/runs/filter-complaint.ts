@@ -24,18 +24,16 @@ export function nearestName(name: string, known: readonly string[]): string | nu
   const wanted = name.toLowerCase();
   const begun = known.find((one) => one.toLowerCase().startsWith(wanted));
   if (begun !== undefined) return begun;
-  const nearest = known
-    .map((one) => ({ one, distance: editDistance(wanted, one.toLowerCase()) }))
-    .toSorted((a, b) => a.distance - b.distance)[0];
+  const nearest = known.map((one) => ({ one, distance: editDistance(wanted, one.toLowerCase()) })).toSorted((a, b) => a.distance - b.distance)[0];
   return nearest !== undefined && nearest.distance <= 2 ? nearest.one : null;
 }
 
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...a].entries()) {
+  for (let i = 0; i < a.length; i += 1) {
     const next = [i + 1];
     for (let j = 0; j < b.length; j += 1) {
-      const changed = (row[j] ?? 0) + (letter === b[j] ? 0 : 1);
+      const changed = (row[j] ?? 0) + (a[i] === b[j] ? 0 : 1);
       next.push(Math.min(changed, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
     }
     row = next;
