@@ -1,7 +1,5 @@
 import { z } from 'zod';
 
-import * as m from '#messages';
-
 import { nameSchema } from './name.ts';
 
 /** What can be imported, found out from the file where no format is named. */

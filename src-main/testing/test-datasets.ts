@@ -37,7 +37,7 @@ export function openTestDatasets(options: Options = {}): TestDatasets {
       home,
       emit: () => undefined,
       now: () => new Date('2026-01-02T03:04:05Z'),
-      runs: { remove: () => undefined },
+      runs: { remove: () => undefined, restore: () => undefined },
       ...options,
       ...other,
     });

@@ -45,6 +45,7 @@ beforeEach(() => {
       remove: (runIds) => {
         removedRuns.push(...runIds);
       },
+      restore: () => undefined,
     },
   });
   ({ datasets } = temp);
@@ -619,6 +620,7 @@ describe('keeping and removing', () => {
         remove: () => {
           throw new AppError('inUse', 'A run is training.');
         },
+        restore: () => undefined,
       },
     });
     expect(() => stubborn.remove(datasetId, { withRuns: true })).toThrow(/training/);

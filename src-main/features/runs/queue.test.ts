@@ -117,7 +117,7 @@ describe('the queue', () => {
     expect(runs.queue.get().runs[1]?.secondsLeft?.[1]).toBeGreaterThan(secondsLeft?.[1] ?? 1e9);
   });
 
-  test('takes all runs or none, each once', async () => {
+  test('takes all runs or none, each once', () => {
     open({}, idle);
     const [a = '', b = '', c = ''] = enqueue(3);
     runs.queue.remove([a, b]);
