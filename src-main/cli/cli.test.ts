@@ -563,7 +563,8 @@ describe('a run', () => {
       const { code, stdout } = await twofold(...args);
       expect([code, stdout.includes(shown.verdict.sentence)], stdout).toEqual([0, true]);
       if (args[0] !== 'compare') continue;
-      for (const [one = '', other = ''] of pairs) expect(stdout).toMatch(new RegExp(`${one} +${other} +\\d`));
+      for (const [one = '', other = ''] of pairs)
+        expect(stdout).toMatch(new RegExp(`${one} +${other} +\\d`));
     }
     expect(await twofold('experiments', 'show', 'none')).toMatchObject({
       code: 2,

@@ -49,6 +49,9 @@ export class AppState {
     this.#settings = useQuery(bridge, 'settings.get', { input: () => ({}), events: ['settings.changed'] });
     $effect(() => this.runs.follow());
     $effect(() => {
+      this.newRun.remember();
+    });
+    $effect(() => {
       const runs = this.runs.value;
       if (runs === undefined || (this.#settings.value === undefined && this.#settings.failure === undefined)) return;
       const { runMarks } = this.settings;
