@@ -457,7 +457,7 @@ describe('a run', () => {
       json(z.object({ baseline: baselineSchema.nullable() }), 'runs', 'show', runId);
     const compared = z.object({ baselines: z.array(besideBaselineSchema) });
     const { baselines } = await json(compared, 'compare', 'first', runId);
-    expect(baselines).toEqual([baselines[0], baselines[0]]);
+    expect(baselines).toHaveLength(1);
     expect(baselines[0]).toMatchObject({
       runId,
       paired: { rows: expect.any(Number) },
