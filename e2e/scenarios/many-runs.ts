@@ -48,7 +48,12 @@ function addRun({ main: db }: Databases, many: ManyRuns, index: number): void {
   const runId = `load${String(index).padStart(6, '0')}`;
   const now = new Date(Date.UTC(2026, 0, 1) + index * 60_000).toISOString();
   const experimentId = `load-e${Math.floor(index / 10)}`;
-  if (index % 10 === 0) insertExperiment(db, experimentId, `load ${index / 10}`, 1, now);
+  if (index % 10 === 0)
+    insertExperiment(
+      db,
+      { experimentId, name: `load ${index / 10}`, isNamed: true, looks: 1, marginPoints: 0.25 },
+      now,
+    );
   const config = configOf(index);
   insertRun(
     db,

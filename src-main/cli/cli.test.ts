@@ -457,7 +457,7 @@ describe('a run', () => {
       json(z.object({ baseline: baselineSchema.nullable() }), 'runs', 'show', runId);
     const compared = z.object({ baselines: z.array(besideBaselineSchema) });
     const { baselines } = await json(compared, 'compare', 'first', runId);
-    expect(baselines).toEqual([baselines[0], baselines[0]]);
+    expect(baselines).toHaveLength(1);
     expect(baselines[0]).toMatchObject({
       runId,
       paired: { rows: expect.any(Number) },
@@ -563,7 +563,8 @@ describe('a run', () => {
       const { code, stdout } = await twofold(...args);
       expect([code, stdout.includes(shown.verdict.sentence)], stdout).toEqual([0, true]);
       if (args[0] !== 'compare') continue;
-      for (const [one = '', other = ''] of pairs) expect(stdout).toMatch(new RegExp(`${one} +${other} +\\d`));
+      for (const [one = '', other = ''] of pairs)
+        expect(stdout).toMatch(new RegExp(`${one} +${other} +\\d`));
     }
     expect(await twofold('experiments', 'show', 'none')).toMatchObject({
       code: 2,

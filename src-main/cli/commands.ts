@@ -17,6 +17,7 @@ import { embeddingsList } from './embeddings-list.ts';
 import { embeddingsSentence } from './embeddings-sentence.ts';
 import { embeddingsTables } from './embeddings-tables.ts';
 import { embeddingsThin } from './embeddings-thin.ts';
+import { experimentsExtend } from './experiments-extend.ts';
 import { experimentsList } from './experiments-list.ts';
 import { experimentsShow } from './experiments-show.ts';
 import { pause } from './pause.ts';
@@ -80,6 +81,7 @@ export const commands: readonly Command[] = [
   compare,
   experimentsList,
   experimentsShow,
+  experimentsExtend,
   embeddingsList,
   embeddingsDiff,
   embeddingsSentence,

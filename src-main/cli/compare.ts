@@ -111,7 +111,9 @@ function pairTable(pairs: Comparison['pairs']): string[] {
   return [
     ...table(header, rows, header.slice(2)),
     ...pairs.flatMap(({ runIds, reason }) =>
-      reason === null ? [] : [m.cli_pair_not_paired({ first: runIds[0], second: runIds[1], reason })],
+      reason === null
+        ? []
+        : [m.cli_pair_not_paired({ first: runIds[0], second: runIds[1], reason })],
     ),
     m.cli_pairs_note(),
   ];

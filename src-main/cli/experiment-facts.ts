@@ -1,4 +1,5 @@
 import type { Experiment, Judgement } from '#contract/experiment.ts';
+import type { RunState } from '#contract/run.ts';
 import * as m from '#messages';
 
 import { count, percent, table } from './text.ts';
@@ -34,6 +35,15 @@ export function verdictLines(judgement: Judgement): string[] {
   }
   if (look.number > look.planned) lines.push(m.cli_verdict_added());
   if (pairs.leftOut > 0) lines.push(m.cli_verdict_left_out({ count: pairs.leftOut }));
+  if (judgement.withTrash !== null) {
+    const { sentence } = judgement.withTrash;
+    lines.push(m.cli_verdict_in_trash({ count: pairs.inTrash, sentence }));
+  }
+  const lost = judgement.missing.filter(({ state, isInTrash }) => isLost(state) && !isInTrash);
+  if (lost.length > 0) {
+    const names = lost.map(({ name, state }) => `${name} (${state})`).join(', ');
+    lines.push(m.cli_verdict_missing({ count: lost.length, all: judgement.plannedRuns, names }));
+  }
   if (judgement.isTestChosen) lines.push(m.cli_verdict_test_chose());
   if (twoWay !== null) {
     const [low, high] = twoWay.interval;
@@ -109,6 +119,38 @@ export function factorialLines({
   ];
 }
 
+/** A verdict a setting, as a table. */
+export function strataLines(strata: NonNullable<Judgement['strata']>): string[] {
+  if (strata.length === 0) return [];
+  const header = [
+    m.cli_column_setting(),
+    m.cli_column_seeds(),
+    m.cli_column_difference(),
+    m.cli_column_interval(),
+    m.cli_column_adjusted_p(),
+    m.cli_column_verdict(),
+  ];
+  const rows = strata.map(({ name, verdict, adjustedP }) => [
+    name,
+    String(verdict.seeds),
+    verdict.difference === null ? '-' : signedPoints(verdict.difference),
+    verdict.interval95 === null ? '-' : verdict.interval95.map(signedPoints).join(' .. '),
+    adjustedP === null ? '-' : adjustedP < 0.001 ? '< 0.001' : adjustedP.toPrecision(2),
+    verdict.sentence,
+  ]);
+  return [
+    '',
+    ...table(header, rows, header.slice(1, 5)),
+    m.cli_strata_holm({ count: strata.length }),
+  ];
+}
+
+/** "+-0.25 points, set before the start" */
+export const bandText = ({ margin, marginFrom }: Judgement['verdict']): string =>
+  m.cli_band({ points: String(Number((margin * 100).toFixed(4))), from: marginFrom });
+
+const isLost = (state: RunState): boolean =>
+  state !== 'finished' && state !== 'queued' && state !== 'running';
 const range = ([low, high]: readonly [number, number]): string =>
   `${signedPoints(low)} .. ${signedPoints(high)}`;
 

@@ -1,8 +1,10 @@
+import type { Experiment } from '#contract/experiment.ts';
+import type { RunState } from '#contract/run.ts';
 import * as m from '#messages';
 
 import { noOperands, type Command } from './command.ts';
 import { experimentFacts } from './experiment-facts.ts';
-import { fitted, moment, table } from './text.ts';
+import { fitted, shortened, table } from './text.ts';
 import { bestOrLastOption, readBestOrLast } from './weights-choice.ts';
 
 export const experimentsList: Command = {
@@ -27,21 +29,28 @@ export const experimentsList: Command = {
       m.cli_column_kind(),
       m.cli_column_runs(),
       m.cli_column_seeds(),
+      m.cli_column_state(),
       m.cli_column_dataset(),
-      m.cli_column_created(),
       m.cli_column_verdict(),
     ];
     const rows = facts.map(({ verdict, ...experiment }) => [
       experiment.experimentId,
-      experiment.name,
+      shortened(experiment.name, 40),
       m.cli_experiment_kind({ kind: experiment.kind }),
       String(experiment.runs.length),
       String(experiment.seeds.length),
-      experiment.datasetName,
-      moment(experiment.createdAt),
+      stateCounts(experiment.runs),
+      shortened(experiment.datasetName, 24),
       verdict.sentence,
     ]);
     for (const line of table(header, fitted(header, rows, 1, out.width), header.slice(3, 5)))
       out.line(line);
   },
 };
+
+/** "5 finished, 1 failed" */
+function stateCounts(runs: Experiment['runs']): string {
+  const counts = new Map<RunState, number>();
+  for (const { state } of runs) counts.set(state, (counts.get(state) ?? 0) + 1);
+  return [...counts].map(([state, count]) => `${count} ${state}`).join(', ');
+}

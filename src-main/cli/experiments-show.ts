@@ -1,7 +1,13 @@
 import * as m from '#messages';
 
 import { firstOf, type Command } from './command.ts';
-import { experimentFacts, factorialLines, verdictLines } from './experiment-facts.ts';
+import {
+  bandText,
+  experimentFacts,
+  factorialLines,
+  strataLines,
+  verdictLines,
+} from './experiment-facts.ts';
 import { fitted, pairs, percent, table } from './text.ts';
 import { bestOrLastOption, readBestOrLast } from './weights-choice.ts';
 
@@ -27,6 +33,8 @@ export const experimentsShow: Command = {
       [m.cli_column_kind(), m.cli_experiment_kind({ kind: experiment.kind })],
       [m.cli_column_dataset(), experiment.datasetName],
       [m.cli_column_seeds(), experiment.seeds.join(', ')],
+      [m.cli_column_looks(), String(experiment.looks)],
+      [m.cli_column_margin(), bandText(judgement.verdict)],
     ]);
     const header = [
       m.cli_column_run(),
@@ -51,6 +59,7 @@ export const experimentsShow: Command = {
       ...table(header, fitted(header, rows, 1, out.width), header.slice(4)),
       '',
       ...verdictLines(judgement),
+      ...strataLines(judgement.strata ?? []),
       ...(factorial === null ? [] : ['', ...factorialLines(factorial)]),
     ])
       out.line(line);

@@ -52,7 +52,10 @@ it(
         `${path.join(cli.folder, 'none.json')} cannot be read. Name a JSON file.`,
       ],
       [() => write({}), 'dataset: Name the dataset to train on.'],
-      [() => write({ dataset: 'none' }), 'There is no dataset "none". "data list" shows those there are.'],
+      [
+        () => write({ dataset: 'none' }),
+        'There is no dataset "none". "data list" shows those there are.',
+      ],
       [
         () => write({ dataset, grid: { embeddingDim: [8, 1] } }),
         'grid.embeddingDim: 1: Use a whole number from 2 to 1,024.',

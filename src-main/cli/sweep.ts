@@ -3,10 +3,12 @@ import path from 'node:path';
 
 import { AppError } from '#contract/failure.ts';
 import type { RunState } from '#contract/run.ts';
+import { marginPointsSchema } from '#contract/settings.ts';
 import { sweepFileSchema } from '#contract/sweep.ts';
 import * as m from '#messages';
 
-import { firstOf, type Command, type Context } from './command.ts';
+import { numberOption } from './arguments.ts';
+import { firstOf, type Arguments, type Command, type Context } from './command.ts';
 import { leaveWorker, workUntilDone } from './queue-worker.ts';
 import { bytes, count, spanText } from './text.ts';
 
@@ -18,12 +20,17 @@ export const sweep: Command = {
   summary: m.cli_sweep,
   options: {
     name: { value: 'N', text: m.cli_sweep_name },
+    looks: { value: 'K', text: m.cli_sweep_looks },
+    'margin-points': { value: 'X', text: m.cli_sweep_margin_points },
     'dry-run': { text: m.cli_sweep_dry_run },
     wait: { text: m.cli_sweep_wait },
   },
   async run(args, context) {
-    const { dataset, name: own, looks, ...spec } = readSweepFile(firstOf(args), context);
+    const file = readSweepFile(firstOf(args), context);
+    const { dataset, name: own, looks: ownLooks, marginPoints: ownMargin, ...spec } = file;
     const name = args.values['name'] ?? own;
+    const looks = numberOption(args, 'looks', { min: 1, max: 20 }) ?? ownLooks;
+    const marginPoints = readMargin(args) ?? ownMargin;
     const app = context.app();
     const { datasets, experiments, queue, runs, sweeps } = app.services;
     const { out } = context;
@@ -47,6 +54,7 @@ export const sweep: Command = {
       sweep: spec,
       name,
       looks,
+      marginPoints,
     });
     out.line(m.cli_sweep_queued({ ...work, id: experimentId }));
     if (args.switches.has('wait')) await workUntilDone(app, out);
@@ -64,6 +72,14 @@ export const sweep: Command = {
     }
   },
 };
+
+function readMargin({ values }: Arguments): number | undefined {
+  const text = values['margin-points'];
+  if (text === undefined) return undefined;
+  const parsed = marginPointsSchema.safeParse(text.trim() === '' ? Number.NaN : Number(text));
+  if (parsed.success) return parsed.data;
+  throw new AppError('invalid', m.cli_sweep_margin_points_bounds(), { field: 'margin-points' });
+}
 
 const endedBadly: readonly RunState[] = ['failed', 'diverged', 'interrupted'];
 

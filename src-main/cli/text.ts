@@ -58,6 +58,10 @@ export function pairs(entries: readonly (readonly [string, string])[]): string[]
   return entries.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
 }
 
+/** In at most so many characters. */
+export const shortened = (text: string, most: number): string =>
+  text.length <= most ? text : `${text.slice(0, most - 3).trimEnd()}...`;
+
 export const count = (value: number): string => value.toLocaleString('en-US');
 export const decimal = (value: number | null | undefined, digits = 4): string =>
   value === null || value === undefined ? '-' : value.toFixed(digits);

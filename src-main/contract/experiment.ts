@@ -1,15 +1,27 @@
 import { z } from 'zod';
 
+import * as m from '#messages';
+
 import { flipSchema } from './comparison.ts';
 import { runStateSchema } from './run.ts';
 
 export const experimentKinds = ['pair', 'seeds', 'series', 'grid', 'mixed'] as const;
 export type ExperimentKind = (typeof experimentKinds)[number];
 
+/** How often an experiment is looked at, equally spaced over its paired seeds: alpha is spent over them (O'Brien and Fleming). */
+export const looksSchema = wholeTo20();
+
+function wholeTo20() {
+  const error = () => m.experiments_looks_bounds();
+  return z.number({ error }).int({ error }).min(1, { error }).max(20, { error });
+}
+
 /** Runs that were started together. */
 export const experimentSchema = z.object({
   experimentId: z.string(),
   name: z.string(),
+  /** A person gave the name; otherwise it is made of its runs. */
+  isNamed: z.boolean(),
   createdAt: z.string(),
   /** By what differs between its runs; `seeds`: several seeds of two configurations, `series`: of one. */
   kind: z.enum(experimentKinds),
@@ -30,6 +42,8 @@ export const experimentSchema = z.object({
   seeds: z.array(z.number().int()),
   /** How often its result is looked at, planned before the start. */
   looks: z.number().int(),
+  /** Half width of the band that is too small to matter, fixed before the start; null for experiments of older versions. */
+  marginPoints: z.number().nullable(),
 });
 export type Experiment = z.infer<typeof experimentSchema>;
 
@@ -65,6 +79,8 @@ export const verdictSchema = z.object({
   seeds: z.number().int(),
   /** A number above `planned`: pairs were added after a look. */
   look: z.object({ number: z.number().int(), planned: z.number().int() }),
+  /** Where the band comes from: fixed before the start of the experiment, set after its runs had started, or only tried. */
+  marginFrom: z.enum(['plan', 'settings', 'whatIf']),
 });
 export type Verdict = z.infer<typeof verdictSchema>;
 
@@ -154,9 +170,28 @@ export const judgementSchema = z.object({
     pending: z.number().int(),
     /** Finished, but not among the runs given. */
     leftOut: z.number().int(),
+    /** Finished, but a run of it is in the trash. */
+    inTrash: z.number().int(),
     /** Finished after the last planned look, and not counted before the next one. */
     later: z.number().int(),
   }),
+  /** What the verdict would be with the finished pairs that are in the trash, and which runs to bring back; null where there are none. */
+  withTrash: z.object({ sentence: z.string(), runIds: z.array(z.string()) }).nullable(),
+  /** Planned runs of the same experiments that have no part in it: not finished, or in the trash. */
+  missing: z.array(
+    z.object({
+      runId: z.string(),
+      name: z.string(),
+      state: runStateSchema,
+      isInTrash: z.boolean(),
+    }),
+  ),
+  /** Of two models under different settings in the same experiments; one where this is the only one. */
+  comparisons: z.number().int(),
+  /** All that were planned, with those that were added. */
+  plannedRuns: z.number().int(),
+  /** Whose runs these are, where all are of one. */
+  experimentId: z.string().nullable(),
   /** Of the accuracies of the two sides over seeds. */
   correlation: z.number().nullable(),
   /** Both seeds and reviews as samples (two crossed random effects), at the coverage of the verdict. */
@@ -182,6 +217,21 @@ export const judgementSchema = z.object({
     .nullable(),
   /** Reviews that flip the same way with every seed; probabilities are means over seeds. */
   stableFlips: z.array(flipSchema),
+  /** Where two models are trained under several settings: a verdict for each of these. */
+  strata: z
+    .array(
+      z.object({
+        /** "rate 0.001" */
+        name: z.string(),
+        runIds: z.array(z.string()),
+        sides: bothSides(z.string()),
+        /** Leans at most where p does not stand up to the number of comparisons. */
+        verdict: verdictSchema,
+        /** Holm, over all of them. */
+        adjustedP: z.number().nullable(),
+      }),
+    )
+    .nullable(),
   /** Of a full grid with more than one run a cell. */
   factorial: factorialSchema.nullable(),
 });

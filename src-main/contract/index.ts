@@ -42,7 +42,7 @@ import {
   wordMeasures,
   wordNeighboursSchema,
 } from './embedding-diff.ts';
-import { experimentSchema, judgementSchema } from './experiment.ts';
+import { experimentSchema, judgementSchema, looksSchema } from './experiment.ts';
 import { curveSchema, curvesRequestSchema } from './metric.ts';
 import { givenNameSchema, nameSchema } from './name.ts';
 import { queueSchema, workSchema } from './queue.ts';
@@ -56,9 +56,14 @@ import {
   tagSchema,
   textPredictionSchema,
 } from './run.ts';
-import { fileEntrySchema, settingsSchema, systemInfoSchema } from './settings.ts';
+import {
+  fileEntrySchema,
+  marginPointsSchema,
+  settingsSchema,
+  systemInfoSchema,
+} from './settings.ts';
 import { branchSchema, sentenceRequestSchema, sentenceSchema, snapshotSchema } from './snapshot.ts';
-import { looksSchema, sweepSchema } from './sweep.ts';
+import { sweepSchema } from './sweep.ts';
 
 const datasetId = z.object({ datasetId: z.string() });
 const runId = z.object({ runId: z.string() });
@@ -163,7 +168,10 @@ export const calls = {
       datasetId: z.string(),
       configs: z.array(runConfigInputSchema).min(1).max(100),
       name: givenNameSchema.optional(),
+      /** Of the paired seeds, equally spaced: alpha is spent over these looks (O'Brien and Fleming). */
       looks: looksSchema.optional(),
+      /** The band that is too small to matter, fixed with the start; as the settings have it where it is left out. */
+      marginPoints: marginPointsSchema.optional(),
     }),
     output: z.array(runSummarySchema),
   },
@@ -263,6 +271,7 @@ export const calls = {
       sweep: sweepSchema,
       name: givenNameSchema.optional(),
       looks: looksSchema.optional(),
+      marginPoints: marginPointsSchema.optional(),
     }),
     output: experimentSchema,
   },
@@ -275,9 +284,18 @@ export const calls = {
     input: z.object({
       runIds: z.array(z.string()).min(2).max(200),
       weights: z.enum(['best', 'last']).default('best'),
+      /** What if that had been the band. */
+      marginPoints: marginPointsSchema.optional(),
     }),
     output: judgementSchema,
   },
+  /** Queues every configuration of an experiment with more seeds, behind those it has. */
+  'experiments.extend': {
+    input: z.object({ experimentId: z.string(), seedCount: z.number().int().min(1).max(12) }),
+    output: experimentSchema,
+  },
+  /** Takes back runs that were added to an experiment. */
+  'experiments.retract': { input: runIds, output: runIds },
 
   'embeddings.list': { input: runId, output: z.array(snapshotSchema) },
   'embeddings.sentence': { input: sentenceRequestSchema, output: sentenceSchema },

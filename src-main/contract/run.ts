@@ -139,6 +139,10 @@ export const runSchema = z.object({
   versions: versionsSchema.nullable(),
   /** Runs started together (a pair) share it. */
   experimentId: z.string().nullable(),
+  /** That a person gave it; null where it is made of its runs, or there is none. */
+  experimentName: z.string().nullable(),
+  /** 0: planned at the experiment's start; 1, 2 ...: added afterwards. */
+  experimentRound: z.number().int(),
   /** Index into the run colours (look.md), stored with the run. */
   colourSlot: z.number().int(),
   epochs: z.array(epochSchema),

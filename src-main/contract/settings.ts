@@ -1,9 +1,19 @@
 import { z } from 'zod';
 
+import * as m from '#messages';
+
+/** Percentage points. */
+export const marginPointsSchema = pointsTo10();
+
+function pointsTo10() {
+  const error = () => m.experiments_margin_bounds();
+  return z.number({ error }).min(0, { error }).max(10, { error });
+}
+
 export const settingsSchema = z.object({
   theme: z.enum(['light', 'dark', 'system']),
-  /** Differences of accuracy smaller than this many percentage points do not matter to the user. */
-  marginPoints: z.number().min(0).max(10),
+  /** Differences of accuracy smaller than this many points do not matter to the user; an experiment keeps those of its start. */
+  marginPoints: marginPointsSchema,
   /** Disk for embedding snapshots of all runs; beyond it, epochs between epoch 0, best and last are thinned. */
   snapshotLimitBytes: z.number().int().min(0),
   /** How many runs of the queue train at once; `auto`: as many as memory and cores allow. */

@@ -2,8 +2,10 @@ import { z } from 'zod';
 
 import * as m from '#messages';
 
+import { looksSchema } from './experiment.ts';
 import { givenNameSchema } from './name.ts';
 import { boundsText, runConfigInputSchema } from './run-config.ts';
+import { marginPointsSchema } from './settings.ts';
 
 const values = z
   .array(z.unknown(), { error: () => m.sweep_values() })
@@ -72,15 +74,15 @@ export const sweepSchema = z.strictObject(
 export type Sweep = z.infer<typeof sweepSchema>;
 export type SweepInput = z.input<typeof sweepSchema>;
 
-/** How often the verdict is looked at, equally spaced over the seeds: alpha is spent over these looks (O'Brien and Fleming). */
-export const looksSchema = z.number().int().min(1).max(20);
-
 /** What `sweep FILE` reads. */
 export const sweepFileSchema = sweepSchema.extend({
   /** Id, unique prefix of it, or name. */
   dataset: z.string({ error: () => m.sweep_needs_dataset() }),
   name: givenNameSchema.optional(),
+  /** Planned, of the paired seeds. */
   looks: looksSchema.optional(),
+  /** Half width of the band that is too small to matter. */
+  marginPoints: marginPointsSchema.optional(),
 });
 
 export const maxSweepRuns = 1000;

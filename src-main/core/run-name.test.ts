@@ -20,7 +20,7 @@ test('a name says the variant, what differs from the defaults, and the seed', ()
     'A val test limit 640 seed 1',
   );
   expect(automaticName(config({ variant: 'A', embedding: 'shared' }))).toBe(
-    'custom shared same plain seed 1',
+    'custom shared same none seed 1',
   );
   expect(automaticName(config({ variant: 'A', branches: 'cnn' }))).toBe('custom cnn only seed 1');
 });

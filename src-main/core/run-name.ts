@@ -55,6 +55,12 @@ export function sweepNames(configs: readonly RunConfig[]): string[] {
   });
 }
 
+/** What tells settings apart, factors and seed aside: "rate 0.001", "len 200, units 32". */
+export function settingNames(configs: readonly RunConfig[]): string[] {
+  const isSame = sameIn(configs);
+  return configs.map((config) => differingWords(config, isSame).join(', '));
+}
+
 type IsSame = (field: keyof RunConfig) => boolean;
 
 const sameIn =
@@ -143,6 +149,5 @@ function defaultOf(field: (typeof labelled)[number]): unknown {
 
 function customName({ branches, embedding, convPadding, cnnHead }: RunConfig): string {
   if (branches !== 'both') return m.config_name_custom();
-  const head = cnnHead === 'dense' ? m.config_name_dense() : m.config_name_plain();
-  return m.config_name_factors({ embedding, convPadding, head });
+  return m.config_name_factors({ embedding, convPadding, head: cnnHead });
 }

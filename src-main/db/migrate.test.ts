@@ -119,6 +119,38 @@ test('the findings of a dataset from before are its warnings', () => {
   db.close();
 });
 
+test('a name that was made of all runs becomes short, one that was given stays', () => {
+  const db = new Database(':memory:');
+  migrate(
+    db,
+    mainMigrations.filter(({ version }) => version < 160),
+    'test',
+  );
+  db.pragma('foreign_keys = OFF');
+  db.exec(
+    `INSERT INTO experiments (experiment_id, name, created_at) VALUES ('e1', 'A seed 1, B seed 1, A seed 2', '2026-01-01'),
+       ('e2', 'pilot', '2026-01-01'), ('e3', 'Factor grid', '2026-01-01')`,
+  );
+  const add = db.prepare(
+    `INSERT INTO runs (run_id, name, state, dataset_id, experiment_id, config, parameters, colour_slot, created_at)
+     VALUES (?, ?, 'finished', 'd', ?, '{}', 1, 1, '2026-01-01')`,
+  );
+  const names = { e1: ['A seed 1', 'B seed 1', 'A seed 2'], e2: ['pilot A', 'pilot B'], e3: ['x'] };
+  for (const [id, runs] of Object.entries(names))
+    runs.forEach((name, index) => add.run(`${id}${index}`, name, id));
+  migrate(db, mainMigrations, 'test');
+  const found = db
+    .prepare('SELECT name, is_named, margin_points FROM experiments ORDER BY experiment_id')
+    .raw()
+    .all();
+  expect(found).toEqual([
+    ['A seed 1 and 2 more', 0, null],
+    ['pilot', 1, null],
+    ['Factor grid', 1, null],
+  ]);
+  db.close();
+});
+
 test('the figures of steps from before are in blocks, NaN and all', () => {
   const db = new Database(':memory:');
   migrate(

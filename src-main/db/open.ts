@@ -25,6 +25,7 @@ import { queue } from './migrations/0120-queue.ts';
 import { importRequests } from './migrations/0130-import-requests.ts';
 import { stepBlocks } from './migrations/0140-step-blocks.ts';
 import { embeddingDiffs } from './migrations/0150-embedding-diffs.ts';
+import { experimentPlans } from './migrations/0160-experiment-plans.ts';
 
 export const mainMigrations: readonly Migration[] = [
   datasets,
@@ -42,6 +43,7 @@ export const mainMigrations: readonly Migration[] = [
   importRequests,
   stepBlocks,
   embeddingDiffs,
+  experimentPlans,
 ];
 export const blobMigrations: readonly Migration[] = [blobs];
 

@@ -103,6 +103,7 @@ export function openApp(options: AppOptions): App {
     twofoldVersion,
     queue: options.queue ?? 'home',
     atOnce: () => readSettings(databases.main).runsAtOnce,
+    marginPoints: () => readSettings(databases.main).marginPoints,
   }));
   const system = createSystemService({
     db: databases.main,

@@ -6,7 +6,7 @@ import type { Diff, DiffRequest, DiffState, OutsideTable } from '#contract/embed
 import type { CallInput, CallOutput } from '#contract/index.ts';
 import type { Experiment, Judgement } from '#contract/experiment.ts';
 import type { Queue, Work } from '#contract/queue.ts';
-import type { RunConfigInput } from '#contract/run-config.ts';
+import type { RunConfig, RunConfigInput } from '#contract/run-config.ts';
 import type {
   Epoch,
   Estimate,
@@ -101,6 +101,11 @@ export type RunsService = Readonly<{
   start: (request: StartRequest) => RunSummary[];
   /** The same, in the home's queue whoever serves it. `title` names the experiment of a sweep, where `name` does not. */
   enqueue: (request: StartRequest & Readonly<{ title?: string | undefined }>) => RunSummary[];
+  /** More runs of an experiment, in the home's queue. */
+  enqueueInto: (
+    request: Pick<StartRequest, 'datasetId' | 'configs'> &
+      Readonly<{ plan: JoinedExperiment }>,
+  ) => RunSummary[];
   /** Throws what `enqueue` would. */
   assertStartable: (request: StartRequest) => void;
   /** Queues it again from its last checkpoint (from the start where there is none). A finished run is returned as it is. */
@@ -166,12 +171,25 @@ export type RunsService = Readonly<{
   verify: (runId: string) => Promise<Verification>;
 }>;
 
+/** The experiment that runs are added to, and how often that has been done with these. */
+export type JoinedExperiment = Readonly<{
+  experimentId: string;
+  round: number;
+  /** That a person gave it. */
+  name: string | null;
+  /** Of its other runs, with their names in the same order. */
+  configs: readonly RunConfig[];
+  names: readonly string[];
+}>;
+
 export type StartRequest = Readonly<{
   datasetId: string;
   configs: readonly RunConfigInput[];
   name?: string | undefined;
   /** Planned, of the paired seeds. */
   looks?: number | undefined;
+  /** Half width of the band that is too small to matter; as the settings have it now where it is left out. */
+  marginPoints?: number | undefined;
 }>;
 
 export type QueueService = Readonly<{
@@ -191,13 +209,8 @@ export type QueueService = Readonly<{
 export type SweepsService = Readonly<{
   /** Queues all its runs as one experiment. Throws `invalid` with the field and value that are wrong. */
   start: (
-    request: Readonly<{
-      datasetId: string;
-      sweep: Sweep;
-      name?: string | undefined;
-      /** Planned, of the seeds. */
-      looks?: number | undefined;
-    }>,
+    request: Readonly<{ datasetId: string; sweep: Sweep }> &
+      Pick<StartRequest, 'name' | 'looks' | 'marginPoints'>,
   ) => Experiment;
   /** What its runs would take; throws what `start` would. */
   estimate: (
@@ -264,7 +277,16 @@ export type ExperimentsService = Readonly<{
   resolve: (nameOrId: string) => string;
   /** Of the experiment's finished runs. */
   judgeExperiment: (experimentId: string, weights: 'best' | 'last') => Promise<Judgement>;
-  judge: (runIds: readonly string[], weights: 'best' | 'last') => Promise<Judgement>;
+  /** `marginPoints`: as if that had been the band. */
+  judge: (
+    runIds: readonly string[],
+    weights: 'best' | 'last',
+    marginPoints?: number,
+  ) => Promise<Judgement>;
+  /** Queues every configuration of it with so many more seeds: one more look than was planned. */
+  extend: (experimentId: string, seedCount: number) => Experiment;
+  /** Takes back what was added: stopped where it trains, and put into the trash. */
+  retract: (runIds: readonly string[]) => Promise<string[]>;
 }>;
 
 export type SettingsService = Readonly<{

@@ -29,6 +29,8 @@ export function buildRun(override: Partial<Run> = {}): Run {
     backend: 'native',
     versions: { twofold: '0.1.0', tensorflow: '2.18.1', tfjs: '4.22.0', node: '24.21.0' },
     experimentId: null,
+    experimentName: null,
+    experimentRound: 0,
     colourSlot: config.embedding === 'separate' ? 1 : 7,
     epochs,
     best: best && { ...best, trainAccuracy: 0.95 },

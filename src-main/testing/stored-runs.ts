@@ -25,6 +25,7 @@ export type StoredRun = Readonly<{
   valLosses?: readonly number[];
   state?: RunState;
   experimentId?: string | null;
+  experimentRound?: number;
   datasetId?: string;
   /** Of the test rows; 0 1 0 1 ... (test-dataset.ts) where nothing else is said. */
   labels?: ArrayLike<number>;
@@ -35,8 +36,10 @@ export const addExperiment = (
   experimentId: string,
   name: string,
   looks = 1,
+  marginPoints = 0.25,
 ): void => {
-  insertExperiment(databases.main, experimentId, name, looks, now);
+  const plan = { looks, marginPoints };
+  insertExperiment(databases.main, { experimentId, name, isNamed: true, ...plan }, now);
 };
 
 /** A run with its figures and test predictions, as training leaves them. */
@@ -52,6 +55,7 @@ export function addStoredRun(databases: Databases, run: StoredRun): void {
       name: `run ${runId}`,
       datasetId,
       experimentId: run.experimentId ?? null,
+      experimentRound: run.experimentRound ?? 0,
       config,
       expected: null,
       parameters: 100,

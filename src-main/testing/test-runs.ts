@@ -42,6 +42,7 @@ export function openTestRuns(
       twofoldVersion: '0.0.0',
       queue: 'home',
       atOnce: () => 1,
+      marginPoints: () => 0.25,
       ...options,
     });
     opened.push(parts);

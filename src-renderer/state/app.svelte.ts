@@ -3,6 +3,7 @@ import { createContext, untrack } from 'svelte';
 import { defaultSettings, type Settings } from '#contract/settings.ts';
 
 import type { Bridge, ConnectionState } from '../bridge/bridge.ts';
+import * as m from '../messages/compiled/messages.js';
 import { NewRunForm } from './new-run-form.svelte.ts';
 import { useQuery, type Query } from './query.svelte.ts';
 import { Router } from './router.svelte.ts';
@@ -48,6 +49,9 @@ export class AppState {
     this.#settings = useQuery(bridge, 'settings.get', { input: () => ({}), events: ['settings.changed'] });
     $effect(() => this.runs.follow());
     $effect(() => {
+      this.newRun.remember();
+    });
+    $effect(() => {
       const runs = this.runs.value;
       if (runs === undefined || (this.#settings.value === undefined && this.#settings.failure === undefined)) return;
       const { runMarks } = this.settings;
@@ -57,7 +61,14 @@ export class AppState {
       });
     });
     $effect(() => this.#rememberMarks());
-    $effect(() => this.router.listen());
+    $effect(() =>
+      this.router.listen((path) => {
+        untrack(() => {
+          if (path === 'queue') this.isQueueOpen = true;
+          else if (path !== 'experiments') this.toasts.say(m.app_no_screen({ path }));
+        });
+      }),
+    );
     $effect(() => bridge.onConnection((state) => (this.connection = state)));
     $effect(() => {
       const theme = this.#settings.value?.theme;

@@ -14,20 +14,23 @@ import {
   drawableConfig,
   factorNames,
   inputOf,
+  isSingle,
   maxSeedCount,
   plannedRuns,
+  planNames,
   presetOf,
   runCount,
+  sideOf,
   textsOf,
   writtenValue,
   type FieldTexts,
   type PlanName,
 } from '../views/new-run/plan.ts';
-import { firstText, hasScale, sweepOf, variableFields, type Scale, type SweepKind, type VariedField } from '../views/new-run/sweep.ts';
+import { firstText, hasScale, sweepKinds, sweepOf, variableFields, type Scale, type SweepKind, type VariedField } from '../views/new-run/sweep.ts';
 import { fieldValue } from './field-words.ts';
 
 export type BaseName = 'defaults' | 'original' | 'run';
-export type FormField = ConfigFieldName | 'seedCount' | 'datasetId' | 'startFrom' | 'draws' | `vary:${string}`;
+export type FormField = ConfigFieldName | 'seedCount' | 'datasetId' | 'startFrom' | 'draws' | 'marginPoints' | `vary:${string}`;
 
 /** What is typed into the New run screen. It lives with the app, so that a look at another screen loses nothing. */
 export class NewRunForm {
@@ -40,6 +43,8 @@ export class NewRunForm {
   seedCount = $state('1');
   /** How often the verdict is to be looked at, where the seeds allow it. */
   wantedLooks = $state(1);
+  /** What is too small to matter, in points; empty: as in the settings. */
+  marginText = $state('');
   /** As in the configuration: another run's weights, or `none`. */
   startFrom = $state('none');
   texts = $state<FieldTexts>(presetOf(bases.defaults, 'A'));
@@ -63,6 +68,7 @@ export class NewRunForm {
     this.#datasets = datasets;
     this.#system = system;
     this.#runs = runs;
+    this.#restore();
   }
 
   readonly dataset = $derived.by(() => {
@@ -71,8 +77,11 @@ export class NewRunForm {
   });
 
   /** The variant whose preset single-run changes are counted against, or that is drawn of a pair. */
-  readonly variant: 'A' | 'B' = $derived(this.plan === 'A' || this.plan === 'B' ? this.plan : this.shownVariant);
-  readonly preset = $derived(presetOf(this.#baseConfig, this.variant));
+  readonly variant: 'A' | 'B' = $derived(isSingle(this.plan) ? this.plan : this.shownVariant);
+  /** Where only the embedding differs, padding and head are those of A unless somebody changes them. */
+  readonly preset = $derived(
+    presetOf(this.#baseConfig, this.plan === 'embedding' || this.plan === 'capacity' ? 'A' : this.variant),
+  );
   readonly changes = $derived(changedFields(this.texts, this.preset, this.plan));
   readonly changeCount = $derived(
     this.changes.length + this.varied.length + (this.startFrom === this.#baseConfig.startFrom ? 0 : 1),
@@ -99,15 +108,21 @@ export class NewRunForm {
   );
   /** Only pairs of two configurations have a verdict to look at. */
   readonly possibleLooks = $derived(
-    (this.plan === 'pair' || this.plan === 'grid') && this.sweep === null ? possibleLooks(this.seeds) : [1],
+    !isSingle(this.plan) && this.sweep === null ? possibleLooks(this.seeds) : [1],
   );
   readonly looks = $derived(this.possibleLooks.includes(this.wantedLooks) ? this.wantedLooks : 1);
 
+  readonly dim = $derived(drawableConfig(this.texts, this.preset).embeddingDim);
+  /** Null where it is as the settings have it, or wrong. */
+  readonly marginPoints = $derived(
+    this.marginText.trim() === '' || this.marginError !== undefined ? null : Number(this.marginText),
+  );
+
   /** The texts with the factors of what is drawn. */
   readonly shownTexts: FieldTexts = $derived(
-    this.plan === 'A' || this.plan === 'B'
+    isSingle(this.plan)
       ? this.texts
-      : { ...this.texts, ...variantFactors[this.shownVariant], branches: 'both' },
+      : { ...this.texts, ...textsOfSide(sideOf(this.plan, this.shownVariant, this.dim)) },
   );
   /** A configuration that can be drawn whatever is typed. */
   readonly drawable = $derived(drawableConfig(this.shownTexts, this.preset));
@@ -132,6 +147,7 @@ export class NewRunForm {
     if (this.texts.backend === 'native' && system?.backend === 'wasm') {
       errors.set('backend', system.backendReason ?? m.new_run_error_no_native());
     }
+    if (this.marginError !== undefined) errors.set('marginPoints', this.marginError);
     if (this.seedCountError !== undefined) errors.set('seedCount', this.seedCountError);
     for (const [field, message] of this.sweepErrors) errors.set(field, message);
     for (const [field, message] of this.startErrors) if (!errors.has(field)) errors.set(field, message);
@@ -165,7 +181,7 @@ export class NewRunForm {
     if (start === null || runs === undefined) return new Map();
     const source = runs.find((run) => run.runId === start.runId);
     if (source === undefined) return new Map([['startFrom', m.new_run_start_gone()]]);
-    if (this.plan === 'pair' || this.plan === 'grid') return new Map([['startFrom', m.new_run_start_plan()]]);
+    if (!isSingle(this.plan)) return new Map([['startFrom', m.new_run_start_plan()]]);
     if (this.dataset !== undefined && this.dataset.contentHash !== source.datasetHash) {
       return new Map([['startFrom', m.new_run_start_data({ dataset: source.datasetName })]]);
     }
@@ -173,6 +189,14 @@ export class NewRunForm {
       misfits(source.config, this.drawable).map((field) => [field, m.new_run_start_misfit({ value: fieldValue(field, source.config[field]) })]),
     );
   });
+
+  /** Of a band that is shown. */
+  get marginError(): string | undefined {
+    const text = this.marginText.trim();
+    const value = Number(text);
+    const isAsked = !isSingle(this.plan) && this.seeds > 1 && text !== '';
+    return isAsked && !(value >= 0 && value <= 10) ? m.compare_what_if_bounds() : undefined;
+  }
 
   get seedCountError(): string | undefined {
     const value = Number(this.seedCount);
@@ -198,7 +222,7 @@ export class NewRunForm {
   set(field: ConfigFieldName, text: string): void {
     this.texts[field] = text;
     const variant = variantOf(this.texts);
-    if ((this.plan === 'A' || this.plan === 'B') && variant !== null) this.plan = variant;
+    if (isSingle(this.plan) && variant !== null) this.plan = variant;
   }
 
   isVaried(field: ConfigFieldName): boolean {
@@ -235,7 +259,8 @@ export class NewRunForm {
   choosePlan(plan: PlanName): void {
     this.plan = plan;
     this.varied = this.varied.filter(({ field }) => variableFields(plan).includes(field));
-    if (plan === 'A' || plan === 'B') Object.assign(this.texts, variantFactors[plan]);
+    if (!sweepKinds(plan).includes(this.sweepKind)) this.chooseSweepKind('grid');
+    if (isSingle(plan)) Object.assign(this.texts, variantFactors[plan]);
     else this.texts.branches = 'both';
     // Another run's weights may not fit: that is said where the factors are.
     this.touch(...factorNames);
@@ -274,5 +299,70 @@ export class NewRunForm {
   plannedRuns(): RunConfigInput[] {
     return plannedRuns(this.texts, this.plan, this.seeds).map((config) => ({ ...config, startFrom: this.startFrom }));
   }
+
+  /** What is typed, as it is remembered: a reload loses nothing. */
+  get draft(): Draft {
+    const { plan, shownVariant, baseName, name, datasetId, seedCount, wantedLooks, marginText, startFrom } = this;
+    const { varied, sweepKind, draws, drawSeed, loadedRun } = this;
+    return {
+      ...{ plan, shownVariant, baseName, name, datasetId, seedCount, wantedLooks, marginText, startFrom },
+      ...{ varied, sweepKind, draws, drawSeed, loadedRun },
+      texts: { ...this.texts },
+      base: this.#baseConfig,
+    };
+  }
+
+  remember(): void {
+    localStorage.setItem(storageKey, JSON.stringify(this.draft));
+  }
+
+  #restore(): void {
+    try {
+      const stored = JSON.parse(localStorage.getItem(storageKey) ?? 'null') as Draft | null;
+      if (stored === null || !planNames.includes(stored.plan)) return;
+      const { base, texts, ...rest } = stored;
+      const known = textsOf({ ...bases.defaults, ...base });
+      // A field of another version may be missing, or be one too many.
+      for (const field of Object.keys(known) as ConfigFieldName[])
+        if (typeof texts[field] === 'string') known[field] = texts[field];
+      this.#baseConfig = { ...bases.defaults, ...base };
+      this.texts = known;
+      Object.assign(this, rest);
+    } catch {
+      // A damaged draft is not worth a word: the defaults hold.
+    }
+  }
 }
 
+const storageKey = 'twofold.new-run';
+
+type Draft = Readonly<
+  Pick<
+    NewRunForm,
+    | 'plan'
+    | 'shownVariant'
+    | 'baseName'
+    | 'name'
+    | 'seedCount'
+    | 'wantedLooks'
+    | 'marginText'
+    | 'startFrom'
+    | 'varied'
+    | 'sweepKind'
+    | 'draws'
+    | 'drawSeed'
+    | 'texts'
+  > & {
+    datasetId: string | undefined;
+    loadedRun: NewRunForm['loadedRun'];
+    base: RunConfig;
+  }
+>;
+
+function textsOfSide(side: RunConfigInput): Partial<FieldTexts> {
+  return Object.fromEntries(
+    Object.entries(side).flatMap(([field, value]) =>
+      typeof value === 'string' || typeof value === 'number' ? [[field, writtenValue(value)]] : [],
+    ),
+  );
+}

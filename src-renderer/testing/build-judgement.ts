@@ -19,6 +19,7 @@ export function buildJudgement({
     ...bare,
     interval95: bare.interval95 === null ? null : [...bare.interval95],
     interval90: bare.interval90 === null ? null : [...bare.interval90],
+    marginFrom: 'plan',
     sentence: `The verdict is ${bare.state}.`,
   };
   return {
@@ -33,7 +34,12 @@ export function buildJudgement({
     brier: { ...verdict, sentence: 'About the Brier score.', margin: 0 },
     beside: { weights: 'last', verdict: { ...verdict, sentence: 'About the last epoch.' } },
     seeds,
-    pairs: { planned: seeds.length, pending: 0, leftOut: 0, later: 0 },
+    pairs: { planned: seeds.length, pending: 0, leftOut: 0, later: 0, inTrash: 0 },
+    withTrash: null,
+    missing: [],
+    comparisons: 1,
+    plannedRuns: 2 * seeds.length,
+    experimentId: null,
     correlation: 0.5,
     twoWay: { difference: 0.01, interval: [-0.002, 0.022] },
     bootstrap: { difference: 0.01, interval: [-0.001, 0.02] },
@@ -46,6 +52,7 @@ export function buildJudgement({
       accuracy: { within: [0.004, 0.005], between: 0.006, sameSeed: 0.005 },
     },
     stableFlips: [{ row: 7, label: 1, probabilities: [0.9, 0.2] }],
+    strata: null,
     factorial: null,
     ...override,
   };

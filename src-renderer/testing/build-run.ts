@@ -30,6 +30,8 @@ export function buildRun(override: Override = {}): RunSummary {
     backend: 'native',
     versions: null,
     experimentId: null,
+    experimentName: null,
+    experimentRound: 0,
     colourSlot: 0,
     best: buildEpoch(),
     last: buildEpoch({ epoch: 7, valLoss: 0.39 }),

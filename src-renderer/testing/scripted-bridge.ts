@@ -58,6 +58,7 @@ const emptyHome: Answers = {
   'datasets.imports': () => [],
   'queue.get': () => ({ isPaused: false, isServed: true, runs: [], atOnce: 1, secondsLeft: [0, 0] }),
   'runs.baselines': () => [],
+  'experiments.get': ({ experimentId }) => ({ kind: 'notFound', message: `There is no experiment "${experimentId}".` }),
   'datasets.exports': () => [],
   'settings.get': () => defaultSettings,
   'settings.set': (change) => ({ ...defaultSettings, ...change }) as Settings,

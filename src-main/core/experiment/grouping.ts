@@ -2,7 +2,7 @@ import type { ExperimentKind } from '#contract/experiment.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 
 import { defaultConfig } from '../run-config.ts';
-import { automaticName, uniqueName } from '../run-name.ts';
+import { automaticName, settingNames, uniqueName } from '../run-name.ts';
 import * as m from '#messages';
 
 export type Configured = Readonly<{ runId: string; config: RunConfig }>;
@@ -35,6 +35,12 @@ export function configurationKey(config: RunConfig): string {
   return JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** Equal for two configurations that differ in seed and the three factors alone. */
+function settingsKey(config: RunConfig): string {
+  const rest = Object.entries(config).filter(([field]) => !ofFactors.has(field));
+  return configurationKey(Object.fromEntries(rest) as RunConfig);
+}
+
 /** By seed, ascending. Of several runs of one configuration and seed the first counts: they are the same model. */
 export function pairBySeed<R extends Configured>(
   first: readonly R[],
@@ -65,6 +71,33 @@ export function sidesOf<R extends Configured>(
   return one.config.variant === 'B' && other.config.variant === 'A' ? [other, one] : [one, other];
 }
 
+/** What is compared under several settings: the two sides under each. */
+export type Stratum<R extends Configured> = Readonly<{
+  name: string;
+  sides: readonly [Group<R>, Group<R>];
+}>;
+
+/** Two models (by the three factors) under two or more settings each, as a pair in a sweep has them; null for anything else. */
+export function strataOf<R extends Configured>(
+  groups: readonly Group<R>[],
+): readonly Stratum<R>[] | null {
+  const bySettings = new Map<string, Group<R>[]>();
+  for (const group of groups) {
+    const key = settingsKey(group.config);
+    bySettings.set(key, [...(bySettings.get(key) ?? []), group]);
+  }
+  const sides = [...bySettings.values()].map(sidesOf);
+  const [first] = sides;
+  if (sides.length < 2 || first === undefined || first === null) return null;
+  const all = sides.filter((pair) => pair !== null);
+  const models = (pair: Stratum<R>['sides']): string =>
+    JSON.stringify(pair.map(({ config }) => factorNames.map((name) => config[name])));
+  if (all.length < sides.length || !all.every((pair) => models(pair) === models(first)))
+    return null;
+  const names = settingNames(all.map(([{ config }]) => config));
+  return all.map((pair, index) => ({ name: names[index] ?? '', sides: pair }));
+}
+
 /** A pair (one seed of two configurations), seeds (several of them), a series (of one), the grid of the three factors, or mixed. */
 export function kindOf(runs: readonly Configured[]): ExperimentKind {
   const groups = groupByConfiguration(runs);
@@ -80,13 +113,7 @@ export function kindOf(runs: readonly Configured[]): ExperimentKind {
 
 /** The configurations differ in the three factors alone. */
 export function isWithinGrid(groups: readonly Group<Configured>[]): boolean {
-  const rest = groups.map(({ config }) =>
-    configurationKey(
-      Object.fromEntries(
-        Object.entries(config).filter(([field]) => !ofFactors.has(field)),
-      ) as RunConfig,
-    ),
-  );
+  const rest = groups.map(({ config }) => settingsKey(config));
   return groups.every(({ config }) => config.branches === 'both') && new Set(rest).size === 1;
 }
 

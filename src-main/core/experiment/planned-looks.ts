@@ -17,3 +17,38 @@ export function reachedLook(
   const number = Math.min(looks, Math.floor(finished / step));
   return number < 1 ? null : { number, pairs: number * step };
 }
+
+/** Pairs that were planned together: at the start, or added later. */
+export type Round = Readonly<{
+  planned: number;
+  /** Among those that are judged. */
+  finished: number;
+  /** May still finish. */
+  pending: number;
+  /** Finished, but not judged. */
+  leftOut: number;
+}>;
+
+/**
+ * The look that a verdict is of, and how many pairs it takes, in the order of the rounds: between two looks the verdict is that of
+ * the last one, however many pairs have finished since. Every round that was added is a further look. Null before the first.
+ */
+export function lookAt(
+  [first, ...added]: readonly Round[],
+  looks: number,
+): Readonly<{ number: number; pairs: number }> | null {
+  if (first === undefined) return null;
+  // Where no more will come, though some were lost, it is the last of the planned ones.
+  const isComplete = first.pending === 0 && (looks === 1 || first.leftOut === 0);
+  if (!isComplete) {
+    return looks === 1 ? null : reachedLook(first.finished, { pairs: first.planned, looks });
+  }
+  let [number, pairs] = [looks, first.finished];
+  for (const round of added) {
+    if (round.pending > 0) break;
+    if (round.finished === 0) continue;
+    number += 1;
+    pairs += round.finished;
+  }
+  return { number: Math.min(20, number), pairs };
+}

@@ -9,5 +9,9 @@ export const experimentHandlers = (
 ): Pick<Handlers, ExperimentCall> => ({
   'experiments.list': () => experiments.list(),
   'experiments.get': ({ experimentId }) => experiments.get(experimentId),
-  'experiments.judge': ({ runIds, weights }) => experiments.judge(runIds, weights),
+  'experiments.judge': ({ runIds, weights, marginPoints }) =>
+    experiments.judge(runIds, weights, marginPoints),
+  'experiments.extend': ({ experimentId, seedCount }) =>
+    experiments.extend(experimentId, seedCount),
+  'experiments.retract': async ({ runIds }) => ({ runIds: await experiments.retract(runIds) }),
 });

@@ -4,94 +4,84 @@ import type { Judgement } from '#contract/experiment.ts';
 import type { RunSummary } from '#contract/run.ts';
 import { disagreement, meanOverPairs, stableFlips } from '#core/experiment/agreement.ts';
 import {
-  configurationKey,
   groupByConfiguration,
   isWithinGrid,
-  pairBySeed,
-  sideNames,
   sidesOf,
+  strataOf,
   type Group,
-  type Pair,
 } from '#core/experiment/grouping.ts';
 import { randomStream } from '#core/random.ts';
 import { variantFactors } from '#core/run-config.ts';
-import { reachedLook } from '#core/experiment/planned-looks.ts';
 import { fitFactorial } from '#core/statistics/factorial.ts';
 import { meanOf } from '#core/statistics/mean.ts';
 import { morePairs } from '#core/statistics/more-pairs.ts';
 import { multiBootstrap, type SeedPair } from '#core/statistics/multi-bootstrap.ts';
 import { correlation, criticalT } from '#core/statistics/student.ts';
 import { twoWayEstimate } from '#core/statistics/two-way.ts';
-import { verdictOf } from '#core/statistics/verdict.ts';
 import * as m from '#messages';
 
 import type { JudgedRun, ReadJudged } from './judged-cache.ts';
-import { notComparable, pending, withSentence, type Measure } from './sentence.ts';
+import {
+  isWithdrawnRun,
+  mayFinish,
+  pairSides,
+  type JudgedPair,
+  type Paired,
+  type Plan,
+  type Sides,
+  type Weights,
+} from './pairs.ts';
+import { notComparable } from './sentence.ts';
+import { judgeStrata } from './strata.ts';
 
-type Weights = 'best' | 'last';
-type Sides = readonly [Group<RunSummary>, Group<RunSummary>];
-type JudgedPair = Pair<RunSummary> & Readonly<{ judged: readonly [JudgedRun, JudgedRun] }>;
-
-/**
- * Pairs the runs of two configurations by seed and judges them. `planned` are all runs that were started with these, in whatever
- * state: the number of pairs, and of looks at them, is fixed at the start.
- */
+/** Pairs the runs of two configurations by seed and judges them. */
 export async function judgeRuns(
-  { read, margin }: Readonly<{ read: ReadJudged; margin: number }>,
+  read: ReadJudged,
   runs: readonly RunSummary[],
-  plan: Readonly<{ weights: Weights; planned: readonly RunSummary[]; looks: number }>,
+  plan: Plan,
 ): Promise<Judgement> {
-  const { weights, planned } = plan;
+  const { weights, planned, band } = plan;
   const groups = groupByConfiguration(runs);
   const sides = sidesOf(groups);
-  const factorial = factorialOf(runs, groups, plan);
-  const refused = (sentence: string): Judgement => ({
-    ...nothing,
+  const everyone = planned.filter((run) => !isWithdrawnRun(run));
+  const common = {
     runIds: runs.map(({ runId }) => runId),
     weights,
+    plannedRuns: everyone.length,
+    missing: missingOf(everyone),
+    comparisons: strataOf(groupByConfiguration(planned))?.length ?? 1,
+    experimentId: sharedExperiment(runs),
+    factorial: factorialOf(runs, groups, plan),
+  };
+  const refused = (sentence: string, strata: Judgement['strata'] = null): Judgement => ({
+    ...nothing,
+    ...common,
     sides: null,
-    verdict: notComparable(sentence, margin),
+    verdict: notComparable(sentence, band),
     isTestChosen: isTestChosen(runs),
-    factorial,
+    strata,
   });
   if (sides === null) {
+    const strata = strataOf(groups);
+    if (strata !== null) {
+      const [first, second] = strata[0]?.sides ?? [];
+      const judged = await judgeStrata(read, strata, plan);
+      const names = judged[0]?.sides ?? [first?.config.variant ?? '', second?.config.variant ?? ''];
+      return refused(
+        m.experiments_strata({ first: names[0], second: names[1], count: strata.length }),
+        judged,
+      );
+    }
     return refused(
       groups.length === 1
         ? m.experiments_one_configuration()
         : m.experiments_not_two({ count: groups.length }),
     );
   }
-  const names = sideNames(sides[0].config, sides[1].config);
-  const members = sides.flatMap((side) => side.runs).filter(hasEnded);
-  const judged = new Map<string, JudgedRun>();
-  for (const run of members) {
-    const found = await read(run, weights);
-    if ('why' in found) return refused(m.experiments_no_predictions({ reason: found.why }));
-    judged.set(run.runId, found);
-  }
-  const reason = reasonAgainst(members, judged);
-  if (reason !== null) return refused(reason);
+  const paired = await pairSides(read, sides, plan);
+  if ('why' in paired) return refused(paired.why);
 
-  const finished = pairBySeed(sides[0].runs, sides[1].runs).flatMap((pair): JudgedPair[] => {
-    const [first, second] = [judged.get(pair.first.runId), judged.get(pair.second.runId)];
-    return first === undefined || second === undefined
-      ? []
-      : [{ ...pair, judged: [first, second] }];
-  });
-  const counts = countPairs(sides, finished, planned);
-  const reached = lookOf(finished.length, counts, plan.looks);
-  // Between two looks everything stays as it was at the last one, however many have finished since.
-  const pairs = reached === null ? finished : finished.slice(0, reached.pairs);
-  const look =
-    plan.looks === 1
-      ? { number: lookNumber(pairs), planned: 1 }
-      : { number: reached?.number ?? 1, planned: plan.looks };
-  const judge = (measure: Measure, differences: readonly number[]) => {
-    const verdict = verdictOf(differences, measure === 'accuracy' ? margin : 0, look);
-    return counts.pending > 0 && reached === null
-      ? pending(verdict, counts.planned)
-      : withSentence(verdict, names, measure);
-  };
+  const { pairs, names, counts, judge } = paired;
   const seeds = pairs.map(seedOf);
   const differences = seeds.map(({ difference }) => difference);
   const [first, second] = seeds.length === 0 ? [[], []] : sidesOfPairs(pairs);
@@ -101,8 +91,7 @@ export async function judgeRuns(
   const bootstrap = pairs.length < 2 ? null : await bootstrapOf(rights);
   const verdict = judge('accuracy', differences);
   return {
-    runIds: runs.map(({ runId }) => runId),
-    weights,
+    ...common,
     sides: [side(sides[0], names[0]), side(sides[1], names[1])],
     verdict,
     loss: judge(
@@ -115,7 +104,8 @@ export async function judgeRuns(
     ),
     beside: besideOf(pairs, weights, (values) => judge('accuracy', values)),
     seeds,
-    pairs: { ...counts, later: finished.length - pairs.length },
+    pairs: counts,
+    withTrash: await withTrash(read, paired, sides, plan),
     correlation: correlation(
       first.map(({ figures }) => figures.accuracy),
       second.map(({ figures }) => figures.accuracy),
@@ -127,9 +117,9 @@ export async function judgeRuns(
         ? null
         : isSettled(verdict)
           ? 0
-          : morePairs(differences, margin, { look: look.number }),
+          : morePairs(differences, band.margin, { look: verdict.look.number }),
     criticalT: seeds.length < 2 ? null : criticalT(seeds.length - 1, 0.95),
-    isTestChosen: isTestChosen(members),
+    isTestChosen: isTestChosen(pairs.flatMap((pair) => [pair.first, pair.second])),
     rows: any?.rows.length ?? 0,
     agreement: pairs.length < 2 ? null : await agreementOf(pairs),
     stableFlips:
@@ -141,7 +131,7 @@ export async function judgeRuns(
             models.flatMap(([model]) => model ?? []),
             models.flatMap(([, model]) => model ?? []),
           ),
-    factorial,
+    strata: null,
   };
 }
 
@@ -150,7 +140,8 @@ const nothing = {
   brier: null,
   beside: null,
   seeds: [],
-  pairs: { planned: 0, pending: 0, leftOut: 0, later: 0 },
+  pairs: { planned: 0, pending: 0, leftOut: 0, inTrash: 0, later: 0 },
+  withTrash: null,
   correlation: null,
   bootstrap: null,
   twoWay: null,
@@ -161,82 +152,59 @@ const nothing = {
   stableFlips: [],
 };
 
-/** Why runs cannot be judged together, null where they can. */
-function reasonAgainst(
-  runs: readonly RunSummary[],
-  judged: ReadonlyMap<string, JudgedRun>,
-): string | null {
-  const [first, ...others] = runs;
-  const rows = first === undefined ? undefined : judged.get(first.runId)?.judged.rows;
-  if (first === undefined || rows === undefined) return null;
-  for (const other of others) {
-    if (other.datasetHash !== first.datasetHash) return m.experiments_other_data();
-    if (other.config.validation !== first.config.validation)
-      return m.experiments_other_validation();
-    const theirs = judged.get(other.runId)?.judged.rows;
-    if (theirs?.length !== rows.length || !theirs.every((row, index) => row === rows[index])) {
-      return m.experiments_other_rows();
-    }
-  }
-  return null;
+const missingOf = (planned: readonly RunSummary[]): Judgement['missing'] =>
+  planned
+    .filter(({ state, deletedAt }) => state !== 'finished' || deletedAt !== null)
+    .map(({ runId, name, state, deletedAt }) => ({
+      runId,
+      name,
+      state,
+      isInTrash: deletedAt !== null,
+    }));
+
+function sharedExperiment(runs: readonly RunSummary[]): string | null {
+  const first = runs[0]?.experimentId ?? null;
+  return runs.every(({ experimentId }) => experimentId === first) ? first : null;
 }
 
-type PairCounts = Omit<Judgement['pairs'], 'later'>;
-
-function countPairs(
-  sides: Sides,
-  pairs: readonly JudgedPair[],
-  planned: readonly RunSummary[],
-): PairCounts {
-  const keys = sides.map(({ config }) => configurationKey(config));
-  const of = (key: string | undefined) =>
-    planned.filter(({ config }) => configurationKey(config) === key);
-  const judgedSeeds = new Set(pairs.map(({ seed }) => seed));
-  const others = pairBySeed(of(keys[0]), of(keys[1])).filter(({ seed }) => !judgedSeeds.has(seed));
-  const both = (pair: Pair<RunSummary>, is: (run: RunSummary) => boolean) =>
-    is(pair.first) && is(pair.second);
-  return {
-    planned: pairs.length + others.length,
-    pending: others.filter(
-      (pair) => both(pair, mayFinish) && !both(pair, ({ state }) => state === 'finished'),
-    ).length,
-    leftOut: others.filter((pair) =>
-      both(pair, ({ state, deletedAt }) => state === 'finished' && deletedAt === null),
-    ).length,
-  };
+/** The verdict with what somebody put into the trash: it must not change without a word. */
+async function withTrash(
+  read: ReadJudged,
+  { inTrash }: Paired,
+  [first, second]: Sides,
+  plan: Plan,
+): Promise<Judgement['withTrash']> {
+  if (inTrash.length === 0) return null;
+  const back = (run: RunSummary): RunSummary => ({ ...run, deletedAt: null });
+  const all: Sides = [
+    { ...first, runs: [...first.runs, ...inTrash.map((pair) => back(pair.first))] },
+    { ...second, runs: [...second.runs, ...inTrash.map((pair) => back(pair.second))] },
+  ];
+  const whole = await pairSides(read, all, plan);
+  if ('why' in whole) return { sentence: whole.why, runIds: trashedIds(inTrash) };
+  const differences = whole.pairs.map((pair) => seedOf(pair).difference);
+  return { sentence: whole.judge('accuracy', differences).sentence, runIds: trashedIds(inTrash) };
 }
 
-/** The figures of a run that trains may still change. */
-const hasEnded = ({ state }: RunSummary): boolean => state !== 'running' && state !== 'queued';
-
-const comingStates = new Set(['queued', 'running', 'paused', 'interrupted', 'finished']);
-const mayFinish = ({ state, deletedAt }: RunSummary): boolean =>
-  deletedAt === null && comingStates.has(state);
-
-/** The planned look whose pairs are there; null before the first, and where a single one was planned. */
-function lookOf(
-  finished: number,
-  { planned, pending, leftOut }: PairCounts,
-  looks: number,
-): ReturnType<typeof reachedLook> {
-  if (looks === 1) return null;
-  // No more will come, though some were lost: this is the last look.
-  if (pending === 0 && leftOut === 0) return { number: looks, pairs: finished };
-  return reachedLook(finished, { pairs: planned, looks });
-}
-
-/** Pairs that were started together were planned together; every further start is a further look. */
-function lookNumber(pairs: readonly JudgedPair[]): number {
-  const starts = new Set(
-    pairs.map(({ first, second }) => `${first.experimentId ?? ''} ${second.experimentId ?? ''}`),
-  );
-  return Math.min(20, Math.max(1, starts.size));
-}
+const trashedIds = (pairs: Paired['inTrash']): string[] =>
+  pairs
+    .flatMap(({ first, second }) => [first, second])
+    .filter(({ deletedAt }) => deletedAt !== null)
+    .map(({ runId }) => runId);
 
 const startsOf = (runs: readonly RunSummary[]): number =>
-  new Set(runs.map(({ runId, experimentId }) => experimentId ?? runId)).size;
+  new Set(
+    runs.map(({ runId, experimentId, experimentRound }) =>
+      experimentId === null ? runId : `${experimentId} ${experimentRound}`,
+    ),
+  ).size;
 
-function seedOf({ seed, first, second, judged: [a, b] }: JudgedPair): Judgement['seeds'][number] {
+export function seedOf({
+  seed,
+  first,
+  second,
+  judged: [a, b],
+}: JudgedPair): Judgement['seeds'][number] {
   return {
     seed,
     runIds: [first.runId, second.runId],

@@ -2,6 +2,8 @@ import type { Verdict } from '#contract/experiment.ts';
 import type { Verdict as Bare } from '#core/statistics/verdict.ts';
 import * as m from '#messages';
 
+/** The band that is too small to matter, a fraction, and where it comes from. */
+export type Band = Readonly<{ margin: number; marginFrom: Verdict['marginFrom'] }>;
 export type Measure = 'accuracy' | 'loss' | 'brier';
 
 /** A verdict with its sentence (statistics.md, 4). */
@@ -9,6 +11,7 @@ export function withSentence(
   verdict: Bare,
   names: readonly [string, string],
   measure: Measure,
+  marginFrom: Verdict['marginFrom'],
 ): Verdict {
   const [first, second] = names;
   const { state, ahead, difference, interval95, margin } = verdict;
@@ -26,10 +29,10 @@ export function withSentence(
     tooFewSeeds: () => (verdict.seeds === 0 ? m.experiments_no_seed() : m.experiments_one_seed()),
     notComparable: () => '',
   }[state]();
-  return { ...plain(verdict), sentence };
+  return { ...plain(verdict), sentence, marginFrom };
 }
 
-export function notComparable(sentence: string, margin: number): Verdict {
+export function notComparable(sentence: string, band: Band): Verdict {
   return {
     state: 'notComparable',
     sentence,
@@ -39,16 +42,21 @@ export function notComparable(sentence: string, margin: number): Verdict {
     coverage: null,
     interval90: null,
     p: null,
-    margin,
+    ...band,
     seeds: 0,
     look: { number: 1, planned: 1 },
   };
 }
 
 /** Nothing is concluded before all planned pairs are there: a look at part of them was not planned. */
-export function pending(verdict: Bare, planned: number): Verdict {
+export function pending(
+  verdict: Bare,
+  planned: number,
+  marginFrom: Verdict['marginFrom'],
+): Verdict {
   return {
     ...plain(verdict),
+    marginFrom,
     state: 'pending',
     sentence: m.experiments_pending({ finished: verdict.seeds, planned }),
     ahead: null,
@@ -59,7 +67,7 @@ export function pending(verdict: Bare, planned: number): Verdict {
   };
 }
 
-function plain(verdict: Bare): Omit<Verdict, 'sentence'> {
+function plain(verdict: Bare): Omit<Verdict, 'sentence' | 'marginFrom'> {
   const { interval95, interval90 } = verdict;
   return {
     ...verdict,

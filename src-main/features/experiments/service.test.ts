@@ -12,20 +12,25 @@ const count = 1000;
 let runs: TestRuns;
 let experiments: ExperimentsService;
 let reads: string[];
+let marginPoints: number;
 beforeEach(() => {
   runs = openTestRuns({}, {}, { testCount: count });
   reads = [];
+  marginPoints = 0.25;
   addExperiment(runs.databases, 'e1', 'three pairs');
   experiments = createExperimentsService({
     db: runs.databases.main,
     runs: {
       summary: runs.service.summary,
+      enqueueInto: runs.service.enqueueInto,
+      stop: runs.service.stop,
+      remove: runs.service.remove,
       judged(runId, weights) {
         reads.push(runId);
         return runs.service.judged(runId, weights);
       },
     },
-    marginPoints: () => 0.25,
+    marginPoints: () => marginPoints,
   });
 });
 afterEach(async () => {
@@ -106,7 +111,10 @@ describe('the verdict', () => {
         { name: 'A', runIds: ['a1', 'a2', 'a3'] },
         { name: 'B', runIds: ['b1', 'b2', 'b3'] },
       ],
-      pairs: { planned: 3, pending: 0, leftOut: 0 },
+      pairs: { planned: 3, pending: 0, leftOut: 0, later: 0, inTrash: 0 },
+      plannedRuns: 6,
+      missing: [],
+      experimentId: 'e1',
       morePairs: 0,
       isTestChosen: false,
       rows: count,
@@ -171,11 +179,15 @@ describe('the verdict', () => {
     });
     expect(part.loss?.state).toBe('pending');
     const picked = await judge(ids.slice(0, 4));
-    expect(picked.pairs).toEqual({ planned: 4, pending: 1, leftOut: 1, later: 0 });
+    expect(picked.pairs).toEqual({ planned: 4, pending: 1, leftOut: 1, later: 0, inTrash: 0 });
+    expect(part.missing.map(({ name, state }) => [name, state])).toEqual([
+      ['run a4', 'queued'],
+      ['run b4', 'queued'],
+    ]);
     runs.databases.main.prepare(`UPDATE runs SET state = 'failed' WHERE run_id = 'b4'`).run();
     expect(await judge(ids)).toMatchObject({
       verdict: { state: 'better' },
-      pairs: { planned: 4, pending: 0, leftOut: 0 },
+      pairs: { planned: 4, pending: 0, leftOut: 0, later: 0, inTrash: 0 },
     });
   });
 
@@ -244,6 +256,153 @@ describe('the verdict', () => {
   });
 });
 
+describe('the band that is too small to matter', () => {
+  const wide = [-9, 1, 9];
+
+  test('is that of the start, whatever is set afterwards', async () => {
+    const ids = addPairs(wide);
+    expect((await judge(ids)).verdict).toMatchObject({
+      state: 'open',
+      margin: 0.0025,
+      marginFrom: 'plan',
+    });
+    marginPoints = 7;
+    expect((await judge(ids)).verdict).toMatchObject({ state: 'open', margin: 0.0025 });
+    // Tried, it says that it was.
+    expect((await experiments.judge(ids, 'best', 7)).verdict).toMatchObject({
+      state: 'alike',
+      margin: 0.07,
+      marginFrom: 'whatIf',
+    });
+  });
+
+  test('is set afterwards for runs of no experiment, of an older one, and of two with different ones', async () => {
+    const alone = addPairs(wide, { experimentId: null });
+    expect((await judge(alone)).verdict.marginFrom).toBe('settings');
+    const old = addPairs(wide, {}, 11);
+    runs.databases.main.exec('UPDATE experiments SET margin_points = NULL');
+    expect((await judge(old)).verdict.marginFrom).toBe('settings');
+    addExperiment(runs.databases, 'e2', 'half a point', 1, 0.5);
+    const half = addPairs(wide, { experimentId: 'e2' }, 21);
+    expect((await judge(half)).verdict).toMatchObject({ margin: 0.005, marginFrom: 'plan' });
+    runs.databases.main.exec(
+      "UPDATE experiments SET margin_points = 0.25 WHERE experiment_id = 'e1'",
+    );
+    expect((await judge([...old, ...half])).verdict.marginFrom).toBe('settings');
+  });
+});
+
+describe('more pairs', () => {
+  beforeEach(async () => {
+    // Nothing trains here.
+    runs.queue.setPaused(true);
+  });
+  const finishAdded = (probabilities: (seed: number) => Float32Array[]): void => {
+    const db = runs.databases.main;
+    const added = experiments.get('e1').runs.filter(({ state }) => state === 'queued');
+    for (const { runId, variant, seed } of added) {
+      const { experimentRound } = runs.service.summary(runId);
+      db.prepare('DELETE FROM runs WHERE run_id = ?').run(runId);
+      add(runId, { variant, seed }, 0, { probabilities: probabilities(seed), experimentRound });
+    }
+  };
+
+  test('join the experiment with the seeds that follow, and are one more look than planned', async () => {
+    addPairs([2, 5, 8]);
+    const before = (await experiments.judgeExperiment('e1', 'best')).verdict;
+    const extended = experiments.extend('e1', 2);
+    expect(extended.seeds).toEqual([1, 2, 3, 4, 5]);
+    expect(
+      extended.runs.slice(6).map(({ name, variant, state }) => [name, variant, state]),
+    ).toEqual([
+      ['three pairs A seed 4', 'A', 'queued'],
+      ['three pairs B seed 4', 'B', 'queued'],
+      ['three pairs A seed 5', 'A', 'queued'],
+      ['three pairs B seed 5', 'B', 'queued'],
+    ]);
+    // The verdict stays while they train.
+    const meanwhile = await experiments.judgeExperiment('e1', 'best');
+    expect(meanwhile.verdict).toEqual(before);
+    expect(meanwhile.pairs).toMatchObject({ planned: 5, pending: 2 });
+    finishAdded((seed) => [model(100 + seed)]);
+    const after = await experiments.judgeExperiment('e1', 'best');
+    expect(after.verdict).toMatchObject({ seeds: 5, look: { number: 2, planned: 1 } });
+  });
+
+  test('that are taken back before they trained were never there', async () => {
+    addPairs([2, 5, 8]);
+    const before = await experiments.judgeExperiment('e1', 'best');
+    const added = experiments
+      .extend('e1', 1)
+      .runs.slice(6)
+      .map(({ runId }) => runId);
+    await expect(experiments.retract(['a1', ...added])).rejects.toThrow('"run a1": planned');
+    expect(await experiments.retract(added)).toEqual(added);
+    expect(await experiments.judgeExperiment('e1', 'best')).toEqual(before);
+    // Their seeds are not used again.
+    expect(experiments.extend('e1', 1).seeds).toEqual([1, 2, 3, 5]);
+  });
+});
+
+test('finished pairs in the trash are told, with the verdict they are missing from', async () => {
+  const ids = addPairs([5, 6, 7, 6, 5]);
+  const whole = (await judge(ids)).verdict;
+  runs.service.remove(['a4', 'b4', 'b5']);
+  const rest = await experiments.judgeExperiment('e1', 'best');
+  expect(rest.pairs).toEqual({ planned: 5, pending: 0, leftOut: 0, later: 0, inTrash: 2 });
+  expect(rest.verdict.seeds).toBe(3);
+  expect(rest.verdict.sentence).not.toBe(whole.sentence);
+  expect(rest.withTrash).toEqual({ sentence: whole.sentence, runIds: ['a4', 'b4', 'b5'] });
+  expect(rest.missing.filter(({ isInTrash }) => isInTrash)).toHaveLength(3);
+  runs.service.restore(rest.withTrash?.runIds ?? []);
+  expect((await experiments.judgeExperiment('e1', 'best')).verdict).toEqual(whole);
+});
+
+describe('two models under several settings', () => {
+  function addAt(filters: number, fewer: readonly number[]): void {
+    fewer.forEach((by, index) => {
+      const seed = index + 1;
+      add(`a${filters}${seed}`, { variant: 'A', seed, filters }, 130 + index * 10);
+      add(`b${filters}${seed}`, { variant: 'B', seed, filters }, 130 + index * 10 - by);
+    });
+  }
+
+  test('have a verdict each, held against their number', async () => {
+    addAt(2, [14, 15, 16]);
+    addAt(3, [3, 3, 4]);
+    addAt(4, [-1, 1, 4]);
+    const { verdict, sides, strata, comparisons } = judgementSchema.parse(
+      await experiments.judgeExperiment('e1', 'best'),
+    );
+    expect([sides, verdict.state, comparisons]).toEqual([null, 'notComparable', 3]);
+    expect(verdict.sentence).toBe('A and B under 3 settings: a verdict for each.');
+    expect(strata?.map(({ name }) => name)).toEqual(['filters 2', 'filters 3', 'filters 4']);
+    const ps = strata?.map((of) => of.verdict.p ?? 1) ?? [];
+    const adjusted = strata?.map(({ adjustedP }) => adjustedP ?? 1) ?? [];
+    expect(adjusted[0]).toBeCloseTo(3 * Math.min(...ps), 10);
+    expect(strata?.map((of) => of.verdict.state)).toEqual(['better', 'ahead', 'open']);
+    const alone = await judge(strata?.[0]?.runIds ?? []);
+    expect(alone.verdict).toEqual(strata?.[0]?.verdict);
+    expect(alone.comparisons).toBe(3);
+  });
+
+  test('what one alone would say is not said where the number of them speaks against it', async () => {
+    addAt(2, [2, 4, 6]);
+    addAt(3, [2, 4, 6]);
+    const { strata } = await experiments.judgeExperiment('e1', 'best');
+    const alone = (await judge(strata?.[0]?.runIds ?? [])).verdict;
+    expect(alone.p).toBeGreaterThan(0.05 / 2);
+    expect(strata?.[0]?.adjustedP).toBeCloseTo(2 * (alone.p ?? 1), 10);
+    expect(strata?.[0]?.verdict.state).toBe('leaning');
+  });
+
+  test('but not where they are no pair under each', async () => {
+    addAt(2, [14, 15]);
+    add('a31', { variant: 'A', seed: 1, filters: 3 }, 130);
+    expect((await experiments.judgeExperiment('e1', 'best')).strata).toBeNull();
+  });
+});
+
 describe('two seeds of one side stand beside the two sides', () => {
   test('for flips and accuracies, and stable flips are apart from churn', async () => {
     const wrongAt = (rows: readonly number[]) => ({
@@ -276,7 +435,7 @@ describe('what cannot be judged says why', () => {
   test.each<[string, RunConfigInput, Partial<StoredRun>]>([
     ['different test splits', b, { probabilities: [model(10).slice(0, 900)] }],
     ['chosen by different validation splits', { ...b, validation: 'test' }, {}],
-    ['has no complete epoch yet', b, { probabilities: [], state: 'failed' }],
+    ['before an epoch was complete', b, { probabilities: [], state: 'failed' }],
     ['only the seed differs', { seed: 2 }, {}],
   ])('%s', async (why, config, more) => {
     add('x', {}, 10);

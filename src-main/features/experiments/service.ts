@@ -1,7 +1,7 @@
-import type { Experiment } from '#contract/experiment.ts';
+import type { Experiment, Judgement } from '#contract/experiment.ts';
 import { AppError } from '#contract/failure.ts';
 import type { RunSummary } from '#contract/run.ts';
-import { kindOf } from '#core/experiment/grouping.ts';
+import { groupByConfiguration, kindOf } from '#core/experiment/grouping.ts';
 import * as m from '#messages';
 
 import type { ReadDb } from '../../db/handles.ts';
@@ -9,12 +9,14 @@ import { resolveName } from '../resolve.ts';
 import type { ExperimentsService, RunsService } from '../services.ts';
 import { judgeRuns } from './judge.ts';
 import { createJudgedCache } from './judged-cache.ts';
+import type { Band } from './sentence.ts';
 import { findExperiment, listExperiments, type ExperimentRow } from './store.ts';
 
 export function createExperimentsService(
   options: Readonly<{
     db: ReadDb;
-    runs: Pick<RunsService, 'summary' | 'judged'>;
+    runs: Pick<RunsService, 'summary' | 'judged' | 'enqueueInto' | 'stop' | 'remove'>;
+    /** Of settings: the band of runs for which none was fixed. */
     marginPoints: () => number;
   }>,
 ): ExperimentsService {
@@ -36,17 +38,75 @@ export function createExperimentsService(
     return row;
   }
 
-  function judge(summaries: readonly RunSummary[], weights: 'best' | 'last') {
+  function judge(
+    summaries: readonly RunSummary[],
+    weights: 'best' | 'last',
+    tried?: number,
+  ): Promise<Judgement> {
     const experimentIds = new Set(summaries.flatMap(({ experimentId }) => experimentId ?? []));
     const experiments = [...experimentIds].flatMap((id) => findExperiment(db, id) ?? []);
     const planned = experiments.flatMap((row) => row.runIds);
     const [only, ...others] = experiments;
-    return judgeRuns({ read, margin: marginPoints() / 100 }, summaries, {
+    return judgeRuns(read, summaries, {
       weights,
       planned: planned.map(runs.summary),
+      band: bandOf(summaries, experiments, tried),
       // Runs of several starts were not planned together.
       looks: only === undefined || others.length > 0 ? 1 : only.looks,
     });
+  }
+
+  /** Of one experiment, or of several with the same one: fixed before they started. */
+  function bandOf(
+    summaries: readonly RunSummary[],
+    experiments: readonly ExperimentRow[],
+    tried: number | undefined,
+  ): Band {
+    if (tried !== undefined) return { margin: tried / 100, marginFrom: 'whatIf' };
+    const fixed = experiments[0]?.marginPoints ?? null;
+    const isPlanned =
+      fixed !== null &&
+      summaries.every(({ experimentId }) => experimentId !== null) &&
+      experiments.every((row) => row.marginPoints === fixed);
+    return isPlanned
+      ? { margin: fixed / 100, marginFrom: 'plan' }
+      : { margin: marginPoints() / 100, marginFrom: 'settings' };
+  }
+
+  /** Every configuration of the experiment with the seeds that follow its last one. */
+  function extend(experimentId: string, seedCount: number): Experiment {
+    const row = found(experimentId);
+    const members = row.runIds.map(runs.summary);
+    const seeds = members.map(({ config }) => config.seed);
+    const last = seeds.reduce((highest, seed) => Math.max(highest, seed), 0);
+    const [first] = members;
+    const groups = groupByConfiguration(members);
+    const configs = Array.from({ length: seedCount }, (_, index) => last + index + 1).flatMap(
+      (seed) => groups.map(({ config }) => ({ ...config, seed })),
+    );
+    runs.enqueueInto({
+      datasetId: first?.dataset ?? '',
+      configs,
+      plan: {
+        experimentId,
+        round: 1 + members.reduce((most, run) => Math.max(most, run.experimentRound), 0),
+        name: row.isNamed ? row.name : null,
+        configs: members.map(({ config }) => config),
+        names: members.map(({ name }) => name),
+      },
+    });
+    const extended = found(experimentId);
+    return toExperiment(extended, existing(extended));
+  }
+
+  async function retract(runIds: readonly string[]): Promise<string[]> {
+    const planned = runIds.map(runs.summary).filter(({ experimentRound }) => experimentRound === 0);
+    if (planned.length > 0) {
+      const names = planned.map(({ name }) => `"${name}"`).join(', ');
+      throw new AppError('invalid', m.experiments_not_added({ names }));
+    }
+    await Promise.all(runIds.map(runs.stop));
+    return runs.remove(runIds);
   }
 
   return {
@@ -72,17 +132,22 @@ export function createExperimentsService(
         existing(found(experimentId)).filter(({ state }) => state === 'finished'),
         weights,
       ),
-    judge: (runIds, weights) => judge([...new Set(runIds)].map(runs.summary), weights),
+    judge: (runIds, weights, tried) =>
+      judge([...new Set(runIds)].map(runs.summary), weights, tried),
+    extend,
+    retract,
   };
 }
 
 function toExperiment(row: ExperimentRow, members: readonly RunSummary[]): Experiment {
-  const { experimentId, name, createdAt, looks } = row;
+  const { experimentId, name, isNamed, createdAt, looks, marginPoints } = row;
   return {
     experimentId,
     name,
+    isNamed,
     createdAt,
     looks,
+    marginPoints,
     kind: kindOf(members),
     dataset: members[0]?.dataset ?? '',
     datasetName: members[0]?.datasetName ?? '',

@@ -6,11 +6,16 @@ export type ExperimentRow = Readonly<{
   createdAt: string;
   /** Planned before the start. */
   looks: number;
+  /** Half width of the band that is too small to matter; null where it was not fixed. */
+  marginPoints: number | null;
+  /** A person gave the name. */
+  isNamed: boolean;
   /** In the order in which they were started, those in the trash too: they were planned. */
   runIds: readonly string[];
 }>;
 
 const select = `SELECT e.experiment_id AS experimentId, e.name, e.created_at AS createdAt, e.looks,
+    e.margin_points AS marginPoints, e.is_named AS isNamed,
     (SELECT json_group_array(run_id) FROM
        (SELECT run_id FROM runs r WHERE r.experiment_id = e.experiment_id ORDER BY run_key)) AS runIds
   FROM experiments e`;
@@ -29,15 +34,15 @@ export function findExperiment(db: ReadDb, experimentId: string): ExperimentRow 
   return row === undefined ? null : toRow(row);
 }
 
-type StoredRow = Readonly<{
-  experimentId: string;
-  name: string;
-  createdAt: string;
-  looks: number;
-  runIds: string;
-}>;
+type StoredRow = Omit<ExperimentRow, 'isNamed' | 'runIds'> &
+  Readonly<{
+    isNamed: 0 | 1;
+    /** JSON. */
+    runIds: string;
+  }>;
 
 const toRow = (row: StoredRow): ExperimentRow => ({
   ...row,
+  isNamed: row.isNamed === 1,
   runIds: JSON.parse(row.runIds) as string[],
 });

@@ -18,6 +18,8 @@ export type RunRow = Readonly<{
   dataset_name: string;
   content_hash: string;
   experiment_id: string | null;
+  experiment_name: string | null;
+  experiment_round: number;
   variant: 'A' | 'B' | null;
   config: string;
   parameters: number;
@@ -61,6 +63,7 @@ const epochJson = (alias: string) => `json_object(
 
 export const summarySelect = `
   SELECT r.*, d.name AS dataset_name, d.content_hash,
+    (SELECT x.name FROM experiments x WHERE x.experiment_id = r.experiment_id AND x.is_named = 1) AS experiment_name,
     (SELECT COUNT(*) FROM epochs e WHERE e.run_key = r.run_key) AS epoch_count,
     (SELECT json_object('loss', MIN(x.loss), 'accuracy', MAX(x.accuracy), 'valLoss', MIN(x.val_loss),
        'valAccuracy', MAX(x.val_accuracy), 'testLoss', MIN(x.test_loss), 'testAccuracy', MAX(x.test_accuracy))
@@ -128,6 +131,8 @@ export function toRun(row: RunRow, epochs: Epoch[]): Run {
     backend: plan?.backend ?? null,
     versions: parse(row.versions) as Run['versions'],
     experimentId: row.experiment_id,
+    experimentName: row.experiment_name,
+    experimentRound: row.experiment_round,
     colourSlot: row.colour_slot,
     epochs,
     best: marked(row.best, row.best_train_accuracy),

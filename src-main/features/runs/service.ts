@@ -31,7 +31,15 @@ import { createQueue, mayStart } from './queue.ts';
 import { forgetPosition } from './queue-store.ts';
 import { listLog } from './results-store.ts';
 import { thinRun, thinSnapshots } from './snapshots-limit.ts';
-import { assertFits, badName, cleanName, configOf, createRuns, startable } from './start.ts';
+import {
+  assertFits,
+  badName,
+  cleanName,
+  configOf,
+  createRuns,
+  startable,
+  type Plan,
+} from './start.ts';
 import {
   findRow,
   getRun,
@@ -65,6 +73,8 @@ export type RunsOptions = Readonly<{
   queue: 'home' | 'process';
   /** How many runs of the queue train at once. */
   atOnce: () => number | 'auto';
+  /** The band that a new experiment gets where it is not given one. */
+  marginPoints: () => number;
   machine?: () => Machine;
   timing?: Partial<Timing>;
   /** As in `TrainerOptions`. */
@@ -135,10 +145,10 @@ export function createRunsService(options: RunsOptions): RunsParts {
   }
 
   function create(
-    request: Parameters<RunsService['enqueue']>[0],
+    request: Parameters<RunsService['enqueue']>[0] & Readonly<{ plan?: Plan }>,
     place: 'here' | 'queue',
   ): string[] {
-    const { datasetId, name, title, looks } = request;
+    const { datasetId, name, title } = request;
     const dataset = datasets.get(datasetId);
     const configs = request.configs.map((input) => configOf(input));
     // Seeds take alike: a sweep has few configurations beside them.
@@ -149,9 +159,11 @@ export function createRunsService(options: RunsOptions): RunsParts {
       estimates.set(key, known);
       return known;
     });
+    const { looks = 1, marginPoints = options.marginPoints() } = request;
+    const plan = request.plan ?? { looks, marginPoints };
     const runIds = createRuns(
       { db, home },
-      { dataset, configs, expected, name, title, looks },
+      { dataset, configs, expected, name, title, plan },
       place === 'here' ? owner : null,
       now().toISOString(),
     );
@@ -166,7 +178,7 @@ export function createRunsService(options: RunsOptions): RunsParts {
     return runIds.map(summary);
   }
 
-  function enqueue(request: Parameters<RunsService['enqueue']>[0]): RunSummary[] {
+  function enqueue(request: Parameters<typeof create>[0]): RunSummary[] {
     const runIds = create(request, 'queue');
     emit('queue.changed', {});
     trainer.wake();
@@ -210,6 +222,7 @@ export function createRunsService(options: RunsOptions): RunsParts {
     },
     start: (request) => (options.queue === 'home' ? enqueue(request) : startHere(request)),
     enqueue,
+    enqueueInto: enqueue,
     assertStartable: ({ datasetId, configs, name, looks }) => {
       const parts = {
         dataset: datasets.get(datasetId),

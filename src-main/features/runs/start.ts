@@ -11,6 +11,7 @@ import { layerParameters } from '#core/shapes.ts';
 import * as m from '#messages';
 
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
+import type { JoinedExperiment } from '../services.ts';
 import { countsOf } from './estimate.ts';
 import { newId } from './ids.ts';
 import type { ProcessIdentity } from './process-identity.ts';
@@ -58,6 +59,9 @@ export function cleanName(name: string): string {
 export const badName = (): AppError =>
   new AppError('invalid', m.app_name_length(), { field: 'name' });
 
+/** What is fixed of an experiment before it starts, or the one that runs are added to. */
+export type Plan = Readonly<{ looks: number; marginPoints: number }> | JoinedExperiment;
+
 /**
  * Rows for new runs, all or none, with the weights that they start from in their folders; several share an experiment. Returns
  * their ids in order.
@@ -72,20 +76,21 @@ export function createRuns(
     name: string | undefined;
     /** Of a sweep, where no name is given. */
     title?: string | undefined;
-    looks: number | undefined;
+    plan: Plan;
   }>,
   owner: ProcessIdentity | null,
   now: string,
 ): string[] {
-  const { dataset, configs, expected, title } = request;
-  const { looks, given, starts } = startable({ db, home }, request);
+  const { dataset, configs, expected, name, title, plan } = request;
+  const looks = 'looks' in plan ? plan.looks : undefined;
+  const { given, starts } = startable({ db, home }, { dataset, configs, name, looks });
   const runIds = configs.map(() => newId());
   try {
     configs.forEach(({ startFrom }, index) => {
       const weights = starts.get(startFrom) ?? null;
       if (weights !== null) writeStartWeights(home, runIds[index] ?? '', weights);
     });
-    insertRuns(db, { dataset, configs, expected, runIds, given, title, looks }, owner, now);
+    insertRuns(db, { dataset, configs, expected, runIds, given, title, plan }, owner, now);
   } catch (error) {
     for (const runId of runIds) removeRunFolder(home, runId);
     throw error;
@@ -108,7 +113,6 @@ export function startable(
     looks: number | undefined;
   }>,
 ): Readonly<{
-  looks: number;
   /** Empty where no name is given. */
   given: string;
   /** By what they start from. */
@@ -121,7 +125,7 @@ export function startable(
     assertFits(dataset, config);
     starts.set(config.startFrom, readStartWeights(parts, dataset, config));
   }
-  return { looks, given, starts };
+  return { given, starts };
 }
 
 /** Looks are spaced equally over the seeds. */
@@ -144,20 +148,25 @@ function insertRuns(
     /** Empty where no name is given. */
     given: string;
     title: string | undefined;
-    looks: number;
+    plan: Plan;
   }>,
   owner: ProcessIdentity | null,
   now: string,
 ): void {
-  const { dataset, configs, expected, runIds, given, title, looks } = request;
+  const { dataset, configs, expected, runIds, given, title, plan } = request;
   db.transaction(() => {
     const taken = new Set(runNames(db, false).map(({ name }) => name));
+    const joined = 'experimentId' in plan ? plan : null;
     const automatic = title === undefined ? configs.map(automaticName) : sweepNames(configs);
-    const names = given === '' ? automatic : groupNames(given, configs);
-    const experimentId = configs.length > 1 || title !== undefined ? newId() : null;
-    if (experimentId !== null) {
-      const own = title === undefined ? names.join(', ') : uniqueName(title, experimentNames(db));
-      insertExperiment(db, experimentId, given === '' ? own : given, looks, now);
+    const own = given === '' ? automatic : groupNames(given, configs);
+    const names = joined === null ? own : namesBeside(joined, configs);
+    const isExperiment = joined !== null || configs.length > 1 || title !== undefined;
+    const experimentId = isExperiment ? (joined?.experimentId ?? newId()) : null;
+    if (experimentId !== null && !('experimentId' in plan)) {
+      const short = title ?? m.runs_and_more({ name: names[0] ?? '', count: configs.length - 1 });
+      const isNamed = given !== '';
+      const name = isNamed ? given : uniqueName(short, experimentNames(db));
+      insertExperiment(db, { experimentId, name, isNamed, ...plan }, now);
     }
     configs.forEach((config, index) => {
       const wanted = names[index] ?? automaticName(config);
@@ -172,6 +181,7 @@ function insertRuns(
           name,
           datasetId: dataset.datasetId,
           experimentId,
+          experimentRound: joined?.round ?? 0,
           config,
           expected: expected[index] ?? null,
           parameters: layerParameters(config).total,
@@ -182,4 +192,16 @@ function insertRuns(
       );
     });
   }).immediate();
+}
+
+/** Names for runs that are added to an experiment, made as those of its other runs are. */
+function namesBeside(
+  { name, configs: others, names }: JoinedExperiment,
+  configs: readonly RunConfig[],
+): string[] {
+  const all = [...others, ...configs];
+  if (name !== null) return groupNames(name, all).slice(others.length);
+  const [first] = others;
+  const isAutomatic = first !== undefined && names[0]?.startsWith(automaticName(first)) === true;
+  return isAutomatic ? configs.map(automaticName) : sweepNames(all).slice(others.length);
 }

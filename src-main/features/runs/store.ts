@@ -55,22 +55,28 @@ export type NewRun = Readonly<{
   name: string;
   datasetId: string;
   experimentId: string | null;
+  experimentRound?: number;
   config: RunConfig;
   parameters: number;
   expected: Expected | null;
   colourSlot: number;
 }>;
 
-export function insertExperiment(
-  db: WriteDb,
-  experimentId: string,
-  name: string,
-  looks: number,
-  now: string,
-): void {
+export type NewExperiment = Readonly<{
+  experimentId: string;
+  name: string;
+  /** A person gave the name. */
+  isNamed: boolean;
+  looks: number;
+  marginPoints: number;
+}>;
+
+export function insertExperiment(db: WriteDb, experiment: NewExperiment, now: string): void {
+  const { experimentId, name, isNamed, looks, marginPoints } = experiment;
   db.prepare(
-    'INSERT INTO experiments (experiment_id, name, looks, created_at) VALUES (?, ?, ?, ?)',
-  ).run(experimentId, name, looks, now);
+    `INSERT INTO experiments (experiment_id, name, is_named, looks, margin_points, created_at)
+     VALUES (?, ?, ?, ?, ?, ?)`,
+  ).run(experimentId, name, isNamed ? 1 : 0, looks, marginPoints, now);
 }
 
 export function experimentNames(db: ReadDb): ReadonlySet<string> {
@@ -85,14 +91,15 @@ export function insertRun(
   now: string,
 ): void {
   db.prepare(
-    `INSERT INTO runs (run_id, name, state, dataset_id, experiment_id, variant, config, parameters, expected, colour_slot,
-       supervisor_pid, supervisor_started_at, created_at, queue_position)
-     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${owner === null ? lastPosition : 'NULL'})`,
+    `INSERT INTO runs (run_id, name, state, dataset_id, experiment_id, experiment_round, variant, config, parameters, expected,
+       colour_slot, supervisor_pid, supervisor_started_at, created_at, queue_position)
+     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${owner === null ? lastPosition : 'NULL'})`,
   ).run(
     run.runId,
     run.name,
     run.datasetId,
     run.experimentId,
+    run.experimentRound ?? 0,
     run.config.variant,
     JSON.stringify(run.config),
     run.parameters,

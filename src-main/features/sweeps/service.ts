@@ -20,9 +20,9 @@ export function createSweepsService(
 ): SweepsService {
   const { runs, experiments } = options;
   return {
-    start({ datasetId, sweep, name, looks }) {
+    start({ datasetId, sweep, ...planned }) {
       const { configs } = expanded(sweep);
-      const [first] = runs.enqueue({ datasetId, configs, name, looks, title: sweepTitle(sweep) });
+      const [first] = runs.enqueue({ datasetId, configs, ...planned, title: sweepTitle(sweep) });
       return experiments.get(first?.experimentId ?? '');
     },
     estimate({ datasetId, sweep, name, looks }) {

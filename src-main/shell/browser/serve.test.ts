@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -79,6 +81,27 @@ describe('one shell a home', () => {
     expect(
       readdirSync(home).filter((name) => name.startsWith('shell') || name.startsWith('.shell')),
     ).toEqual([]);
+  });
+
+  it('has the same port again, with another secret, and another port where somebody took it', async () => {
+    const first = await start();
+    first.child.kill('SIGTERM');
+    await first.ended;
+    const again = await start();
+    expect(again.port).toBe(first.port);
+    expect(await isGood({ ...again, path: first.path })).toBe(false);
+    expect(await isGood(again)).toBe(true);
+    again.child.kill('SIGTERM');
+    await again.ended;
+    const other = createServer().listen(first.port, '127.0.0.1');
+    await once(other, 'listening');
+    const elsewhere = await start();
+    expect(elsewhere.port).not.toBe(first.port);
+    expect(await isGood(elsewhere)).toBe(true);
+    other.close();
+    elsewhere.child.kill('SIGTERM');
+    await elsewhere.ended;
+    expect((await start()).port).toBe(elsewhere.port);
   });
 
   it('lets one win of those that start together', async () => {

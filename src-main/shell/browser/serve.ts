@@ -1,4 +1,3 @@
-
 import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
@@ -8,13 +7,14 @@ import { checkEvent, createDispatch } from '../dispatch.ts';
 import { readRendererFiles } from '../renderer-files.ts';
 import { askForLink, openChannel } from './channel.ts';
 import { askHowToLeave, canAsk, listenForEnd, type EndRequests, type Leaving } from './leave.ts';
+import { readLastPort, rememberPort } from './last-port.ts';
 import { hasDisplay, openBrowser } from './open-browser.ts';
 import { publishRecord, readRecord, removeRecord, removeStale } from './record.ts';
-import { startBrowserServer, type BrowserServer } from './server.ts';
+import { startBrowserServer, type BrowserServer, type BrowserServerOptions } from './server.ts';
 
 export type ServeOptions = Readonly<{
   home: string;
-  /** 0: a free one. */
+  /** 0: the last one of this home, or any that is free. */
   port: number;
   /** Open the system's browser, where there is a screen. */
   isOpening: boolean;
@@ -49,20 +49,17 @@ export async function serve(options: ServeOptions): Promise<void> {
         if (options.isChecking) checkEvent(name, payload);
         listener(name, payload);
       });
-    const server = await startBrowserServer({ port: options.port, files, dispatch, onEvent });
+    const server = await startWhereLast(options, { files, dispatch, onEvent });
     const release = await becomeTheShell(options.home, server);
     if (release === undefined) {
       await server.close();
       const link = await linkToRunning(options.home);
-      if (link === undefined)
-        throw new AppError(
-          'inUse',
-          m.shell_just_started(),
-        );
+      if (link === undefined) throw new AppError('inUse', m.shell_just_started());
       show(link, options.isOpening);
       await app.close();
       return;
     }
+    rememberPort(options.home, server.port);
     show(server.mintLink(), options.isOpening);
     await untilEnd(app, ends, async () => {
       release();
@@ -78,6 +75,25 @@ export async function serve(options: ServeOptions): Promise<void> {
   }
 }
 
+/**
+ * At the port that was asked for, else at the last one of this home where nobody else has it, so that tabs that are still open find
+ * the server again: with a cookie of its new link, since no session outlives its process.
+ */
+async function startWhereLast(
+  { home, port }: Pick<ServeOptions, 'home' | 'port'>,
+  rest: Omit<BrowserServerOptions, 'port'>,
+): Promise<BrowserServer> {
+  const last = port === 0 ? readLastPort(home) : 0;
+  if (last !== 0) {
+    try {
+      return await startBrowserServer({ port: last, ...rest });
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+    }
+  }
+  return startBrowserServer({ port, ...rest });
+}
+
 /** A new link to the shell that runs on this home; undefined where none does (what a dead one left is taken away). */
 async function linkToRunning(home: string): Promise<string | undefined> {
   const record = readRecord(home);
@@ -88,10 +104,7 @@ async function linkToRunning(home: string): Promise<string | undefined> {
   const link = await askForLink(record);
   if (link !== undefined) return link;
   if (isProcessAlive(record)) {
-    throw new AppError(
-      'inUse',
-      m.shell_no_answer({ home, pid: record.pid }),
-    );
+    throw new AppError('inUse', m.shell_no_answer({ home, pid: record.pid }));
   }
   removeStale(home, record);
   return undefined;
@@ -136,9 +149,7 @@ async function untilEnd(
   const leaving = await untilDecided(app, ends);
   await closeWindow();
   if (leaving === 'keep') {
-    process.stderr.write(
-      `${m.shell_goes_on({ pid: process.pid })}\n`,
-    );
+    process.stderr.write(`${m.shell_goes_on({ pid: process.pid })}\n`);
     const hasEnded = await Promise.race([
       untilIdle(app).then(() => true),
       ends.next().then(() => false),
@@ -147,20 +158,14 @@ async function untilEnd(
   }
   if (app.services.runs.active().length > 0) {
     process.stderr.write(
-      leaving === 'cancel'
-        ? `${m.shell_cancelling()}\n`
-        : `${m.shell_pausing()}\n`,
+      leaving === 'cancel' ? `${m.shell_cancelling()}\n` : `${m.shell_pausing()}\n`,
     );
   }
   const isForced = await Promise.race([
     app.close({ active: leaving === 'cancel' ? 'stop' : 'pause' }).then(() => false),
     ends.next().then(() => true),
   ]);
-  if (isForced)
-    throw new AppError(
-      'cancelled',
-      m.shell_ended_at_once(),
-    );
+  if (isForced) throw new AppError('cancelled', m.shell_ended_at_once());
 }
 
 async function untilDecided(app: App, ends: EndRequests): Promise<Exclude<Leaving, 'stay'>> {

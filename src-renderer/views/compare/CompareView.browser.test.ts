@@ -5,6 +5,7 @@ import { page, userEvent } from 'vitest/browser';
 import type { Baseline, BesideBaseline } from '#contract/baseline.ts';
 import type { Comparison } from '#contract/comparison.ts';
 import type { JudgedReviews } from '#contract/evaluation.ts';
+import type { Experiment } from '#contract/experiment.ts';
 
 import App from '../../App.svelte';
 import { buildJudgement } from '../../testing/build-judgement.ts';
@@ -339,7 +340,24 @@ describe('several seeds', () => {
   ]);
   const ids = members.map(({ runId }) => runId);
 
-  async function openSeries(judgement = buildJudgement({ differences: [0.002, 0.005, 0.008] })) {
+  const buildExperiment = (runIds: readonly string[]): Experiment => ({
+    experimentId: 'e1',
+    name: 'pilot',
+    isNamed: true,
+    createdAt: '2026-02-03T10:00:00.000Z',
+    kind: 'seeds',
+    dataset: 'data1',
+    datasetName: 'IMDB',
+    runs: runIds.map((runId) => ({ runId, name: runId, state: 'queued', variant: 'A', seed: 1, accuracy: null })),
+    seeds: [1, 2, 3],
+    looks: 1,
+    marginPoints: 0.25,
+  });
+
+  async function openSeries(
+    judgement = buildJudgement({ differences: [0.002, 0.005, 0.008] }),
+    answers: Parameters<typeof scriptedBridge>[0] = {},
+  ) {
     window.location.hash = `#/compare?runs=${ids.join(',')}`;
     const bridge = scriptedBridge({
       'runs.list': () => members,
@@ -355,6 +373,8 @@ describe('several seeds', () => {
         total: 2000,
         rows: [{ split, row: offset, label: 0, rating: null, text: `text of ${offset}`, length: 3, padCount: 0, tokens: [] }],
       }),
+      'queue.add': () => ({ isPaused: false, isServed: true, runs: [], atOnce: 1, secondsLeft: [0, 0] }),
+      ...answers,
     });
     return { bridge, screen: await render(App, { bridge }) };
   }
@@ -375,7 +395,7 @@ describe('several seeds', () => {
   });
 
   it('say when pairs are missing, left out, or were added after a look', async () => {
-    const judgement = buildJudgement({ differences: [0.002, 0.005, 0.008], pairs: { planned: 6, pending: 1, leftOut: 1, later: 0 } });
+    const judgement = buildJudgement({ differences: [0.002, 0.005, 0.008], pairs: { planned: 6, pending: 1, leftOut: 1, later: 0, inTrash: 0 } });
     const { screen } = await openSeries({
       ...judgement,
       verdict: { ...judgement.verdict, look: { number: 2, planned: 1 } },
@@ -383,6 +403,85 @@ describe('several seeds', () => {
     await expect.element(screen.getByText('1 finished pair of this experiment is left out.')).toBeVisible();
     await expect.element(screen.getByText('1 planned pair did not finish.')).toBeVisible();
     await expect.element(screen.getByText(/Pairs were added after a look/)).toBeVisible();
+  });
+
+  const ofExperiment = buildJudgement({ differences: [0.002, 0.005, 0.008], experimentId: 'e1' });
+
+  it('take more pairs into the same experiment at a click, which says that it is a look too many', async () => {
+    const { bridge, screen } = await openSeries(ofExperiment, {
+      'experiments.get': () => buildExperiment(ids),
+      'experiments.extend': () => buildExperiment([...ids, 'a4', 'b4']),
+      'experiments.retract': ({ runIds }) => ({ runIds }),
+    });
+    await expect.element(screen.getByText(/That would be look 2 of 1 planned/)).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: 'Queue 3 more pairs' }));
+    await expect.element(screen.getByText('2 runs join the experiment and are queued.')).toBeVisible();
+    expect(bridge.inputsOf('experiments.extend')).toEqual([{ experimentId: 'e1', seedCount: 3 }]);
+    expect(window.location.hash).toContain('b3,a4,b4');
+    await userEvent.click(screen.getByRole('button', { name: /^Undo/ }));
+    await expect.poll(() => bridge.inputsOf('experiments.retract')).toEqual([{ runIds: ['a4', 'b4'] }]);
+  });
+
+  it('keep the band of their start; another one is only tried', async () => {
+    const { screen } = await openSeries(ofExperiment, {
+      'experiments.judge': ({ marginPoints }) =>
+        marginPoints === undefined
+          ? ofExperiment
+          : {
+              ...ofExperiment,
+              verdict: { ...ofExperiment.verdict, margin: marginPoints / 100, marginFrom: 'whatIf', sentence: 'Alike.' },
+            },
+    });
+    await expect.element(screen.getByText(/±0\.25 points count as too small to matter, set before the start\./)).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: 'What if it were another band?' }));
+    await userEvent.fill(screen.getByRole('textbox', { name: 'Band to try, in points' }), '7');
+    await expect.element(screen.getByText('Alike. Only tried: the verdict above stands.')).toBeVisible();
+    await expect.element(screen.getByRole('heading', { name: 'The verdict is leaning.' })).toBeVisible();
+  });
+
+  it('name what of their plan is missing, and bring it back', async () => {
+    const { bridge, screen } = await openSeries(
+      {
+        ...ofExperiment,
+        pairs: { planned: 5, pending: 0, leftOut: 0, later: 0, inTrash: 2 },
+        plannedRuns: 12,
+        withTrash: { sentence: 'B is ahead.', runIds: ['a4', 'b4'] },
+        missing: [
+          { runId: 'a4', name: 'A seed 4', state: 'finished', isInTrash: true },
+          { runId: 'b4', name: 'B seed 4', state: 'finished', isInTrash: true },
+          { runId: 'b6', name: 'B seed 6', state: 'interrupted', isInTrash: false },
+        ],
+      },
+      { 'runs.restore': ({ runIds }) => ({ runIds }) },
+    );
+    await expect.element(screen.getByText('2 finished pairs are in the trash. With them: B is ahead.')).toBeVisible();
+    await expect.element(screen.getByText('Did not finish: B seed 6 (interrupted).')).toBeVisible();
+    await expect.element(screen.getByText(/did not finish\./)).not.toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'Bring back' }));
+    await expect.poll(() => bridge.inputsOf('runs.restore')).toEqual([{ runIds: ['a4', 'b4'] }]);
+    await userEvent.click(screen.getByRole('button', { name: 'Resume first in the queue' }));
+    await expect.poll(() => bridge.inputsOf('queue.add')).toEqual([{ runIds: ['b6'], index: 0 }]);
+  });
+
+  it('under several settings have a verdict for each', async () => {
+    const { verdict } = ofExperiment;
+    const stratum = (name: string, adjustedP: number) => ({
+      name,
+      runIds: ids,
+      sides: ['A', 'B'] as [string, string],
+      verdict: { ...verdict, sentence: `It is so at ${name}.` },
+      adjustedP,
+    });
+    const { screen } = await openSeries({
+      ...ofExperiment,
+      sides: null,
+      verdict: { ...verdict, state: 'notComparable', sentence: 'A and B under 2 settings: a verdict for each.' },
+      strata: [stratum('rate 0.001', 0.04), stratum('rate 0.01', 0.3)],
+    });
+    await expect.element(screen.getByRole('heading', { name: 'A and B under 2 settings: a verdict for each.' })).toBeVisible();
+    const row = screen.getByRole('row', { name: /rate 0\.001/ });
+    await expect.element(row).toHaveTextContent(/It is so at rate 0\.001\./);
+    await expect.element(row).toHaveTextContent(/0\.040/);
   });
 
   it('are shown as means, and first with what flips in all of them', async () => {
@@ -458,5 +557,20 @@ describe('several seeds', () => {
     expect(chart.element().getAttribute('aria-label')).toContain('Three-way, a quarter: +0.10 points');
     expect(chart.element().getAttribute('aria-label')).toContain('B against A: +0.60 points');
     expect(chart.element().querySelectorAll('rect.open')).toHaveLength(3);
+  });
+});
+
+describe('an address', () => {
+  it('that names a run twice asks for two', async () => {
+    window.location.hash = '#/compare?runs=a,a';
+    await open(comparison);
+    await expect.element(page.getByText('Choose two runs to compare.')).toBeVisible();
+  });
+
+  it('with a run that has no epoch says which one is left out', async () => {
+    const early = buildRun({ runId: 'c', name: 'early', state: 'diverged', best: null, last: null, epochCount: 0 });
+    window.location.hash = '#/compare?runs=c,a,b';
+    await open(comparison, [early, b, a]);
+    await expect.element(page.getByText(/^Left out, without a complete epoch: early/i)).toBeVisible();
   });
 });

@@ -15,6 +15,7 @@ import '../../styles/index.css';
 beforeEach(async () => {
   await page.viewport(1280, 800);
   window.location.hash = '#/new-run';
+  localStorage.clear();
 });
 
 async function openForm(answers: Parameters<typeof scriptedBridge>[0] = {}) {
@@ -72,6 +73,54 @@ describe('what the run will take', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Measure' }));
     await expect.element(screen.getByText(message)).toBeVisible();
     await expect.element(screen.getByRole('button', { name: 'Measure' })).toBeEnabled();
+  });
+});
+
+describe('more than the machine has', () => {
+  it('is only started when somebody says so', async () => {
+    const { bridge, screen } = await openForm({
+      'runs.estimate': () => ({ ...assumed, peakMemoryBytes: 816e9, machineMemoryBytes: 25e9 }),
+    });
+    const start = screen.getByRole('button', { name: 'Start run' });
+    await expect.element(start).toBeDisabled();
+    await userEvent.click(screen.getByRole('checkbox', { name: 'It does not fit in memory: start anyway' }));
+    await userEvent.click(start);
+    await expect.poll(() => bridge.inputsOf('runs.start')).toHaveLength(1);
+  });
+});
+
+describe('a draft', () => {
+  it('is there again after a reload', async () => {
+    const first = await openForm();
+    await userEvent.click(first.screen.getByRole('radio', { name: /Embedding only/ }));
+    await userEvent.fill(first.screen.getByRole('textbox', { name: 'Hidden units' }), '64');
+    await userEvent.fill(first.screen.getByRole('textbox', { name: 'how many' }), '3');
+    await userEvent.fill(first.screen.getByRole('textbox', { name: 'Too small to matter' }), '0.5');
+    await first.screen.unmount();
+    const { bridge, screen } = await openForm();
+    await expect.element(screen.getByRole('textbox', { name: 'Hidden units' })).toHaveValue('64');
+    await userEvent.click(screen.getByRole('button', { name: 'Start 6 runs' }));
+    await expect.poll(() => bridge.inputsOf('runs.start')).toMatchObject([{ marginPoints: 0.5 }]);
+    const configs = bridge.inputsOf('runs.start')[0]?.configs ?? [];
+    expect(configs.map(({ embedding, convPadding, cnnHead, seed }) => [embedding, convPadding, cnnHead, seed])).toEqual(
+      [1, 2, 3].flatMap((seed) => [
+        ['separate', 'same', 'none', seed],
+        ['shared', 'same', 'none', seed],
+      ]),
+    );
+  });
+});
+
+describe('the settings of a run', () => {
+  it('are found by its name', async () => {
+    const { screen } = await openForm({
+      'runs.list': () => [buildRun({ runId: 'r1', name: 'first' }), buildRun({ runId: 'r2', name: 'second' })],
+    });
+    await userEvent.click(screen.getByRole('button', { name: 'Load from run' }));
+    await userEvent.fill(screen.getByRole('searchbox', { name: /Find by name/ }), 'sec');
+    await expect.element(screen.getByRole('button', { name: /first/ })).not.toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: /second/ }));
+    await expect.element(screen.getByText('Settings of second loaded.')).toBeVisible();
   });
 });
 

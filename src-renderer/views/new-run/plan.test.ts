@@ -26,6 +26,20 @@ describe('the runs a form stands for', () => {
     expect(runCount('grid', 3)).toBe(24);
   });
 
+  it('changes the embedding alone, with the padding and head of the form on both sides', () => {
+    const texts = { ...presetA, convPadding: 'valid', cnnHead: 'dense', embeddingDim: '65' } as const;
+    const sides = (plan: 'embedding' | 'capacity') =>
+      plannedRuns(texts, plan, 1).map((run) => [run.embedding, run.convPadding, run.cnnHead, run.embeddingDim]);
+    expect(sides('embedding')).toEqual([
+      ['separate', 'valid', 'dense', 65],
+      ['shared', 'valid', 'dense', 65],
+    ]);
+    expect(sides('capacity')).toEqual([
+      ['separate', 'valid', 'dense', 32],
+      ['shared', 'valid', 'dense', 65],
+    ]);
+  });
+
   it('leaves factors alone for a single run', () => {
     const run = plannedRuns({ ...presetA, convPadding: 'valid' }, 'A', 1)[0];
     expect(run).toMatchObject({ embedding: 'separate', convPadding: 'valid', cnnHead: 'none' });

@@ -15,9 +15,13 @@ import {
   variantFactors,
 } from '#core/run-config.ts';
 
-/** What the cards offer: one run, A and B with the same seeds, or all eight combinations of the three factors. */
-export const planNames = ['A', 'B', 'pair', 'grid'] as const;
+/**
+ * What the cards offer: one run; A and B with the same seeds; the embedding alone separate and shared; the same with as many weights
+ * on both sides (separate at half the dimensions); all eight combinations of the three factors.
+ */
+export const planNames = ['A', 'B', 'pair', 'embedding', 'capacity', 'grid'] as const;
 export type PlanName = (typeof planNames)[number];
+export const isSingle = (plan: PlanName): plan is 'A' | 'B' => plan === 'A' || plan === 'B';
 export type FieldTexts = Record<ConfigFieldName, string>;
 
 export { factorNames };
@@ -25,9 +29,22 @@ export const maxSeedCount = 12;
 
 /** Fields that the pair and the grid decide themselves. */
 export function isDecidedByPlan(plan: PlanName, field: ConfigFieldName): boolean {
-  if (plan === 'A' || plan === 'B') return false;
-  return field === 'branches' || factorNames.some((name) => name === field);
+  if (isSingle(plan)) return false;
+  if (field === 'branches' || field === 'embedding') return true;
+  return (plan === 'pair' || plan === 'grid') && factorNames.some((name) => name === field);
 }
+
+/** What a plan sets for one of its two sides, beside the fields of the form. */
+export function sideOf(plan: PlanName, side: 'A' | 'B', embeddingDim: number): RunConfigInput {
+  if (plan === 'pair' || plan === 'grid') return { ...variantFactors[side], branches: 'both' };
+  const { embedding } = variantFactors[side];
+  const isHalf = plan === 'capacity' && side === 'A';
+  return { embedding, branches: 'both', ...(isHalf ? { embeddingDim: halfOf(embeddingDim) } : {}) };
+}
+
+/** Two tables at half the dimensions have as many weights as one. */
+export const halfOf = (embeddingDim: number): number =>
+  Math.max(numberFields.embeddingDim.min, Math.floor(embeddingDim / 2));
 
 /** The settings that changes are counted against. */
 export const bases = {
@@ -64,20 +81,16 @@ export function plannedRuns(texts: FieldTexts, plan: PlanName, seedCount: number
   const input = inputOf(texts);
   const first = Number(input.seed);
   const seeds = Array.from({ length: seedCount }, (_, index) => first + index);
-  return seeds.flatMap((seed) => factorsOf(plan).map((factors) => ({ ...input, ...factors, seed })));
+  const dim = Number(input.embeddingDim);
+  return seeds.flatMap((seed) => factorsOf(plan, dim).map((factors) => ({ ...input, ...factors, seed })));
 }
 
 export function runCount(plan: PlanName, seedCount: number): number {
-  return factorsOf(plan).length * seedCount;
+  return factorsOf(plan, numberFields.embeddingDim.default).length * seedCount;
 }
 
-function factorsOf(plan: PlanName): readonly RunConfigInput[] {
-  if (plan === 'pair') {
-    return [
-      { ...variantFactors.A, branches: 'both' },
-      { ...variantFactors.B, branches: 'both' },
-    ];
-  }
+function factorsOf(plan: PlanName, embeddingDim: number): readonly RunConfigInput[] {
+  if (isSingle(plan)) return [{}];
   if (plan === 'grid') {
     return choiceFields.embedding.options.flatMap((embedding) =>
       choiceFields.convPadding.options.flatMap((convPadding) =>
@@ -85,7 +98,7 @@ function factorsOf(plan: PlanName): readonly RunConfigInput[] {
       ),
     );
   }
-  return [{}];
+  return [sideOf(plan, 'A', embeddingDim), sideOf(plan, 'B', embeddingDim)];
 }
 
 /** What can be drawn and counted while some fields are wrong: those fields as the preset has them. */

@@ -44,6 +44,8 @@ test('the plan crosses what is varied, within each seed', () => {
     ['B', 500, 1],
   ]);
   expect(facts({ plan: 'grid' })).toHaveLength(32);
+  expect(facts({ plan: 'embedding', seedCount: 1 })).toHaveLength(4);
+  expect(facts({ plan: 'capacity', seedCount: 1 })).toHaveLength(4);
 });
 
 test('every draw is trained with both of a pair', () => {

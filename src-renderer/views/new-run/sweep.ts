@@ -2,7 +2,7 @@ import { choiceFields, type ConfigFieldName } from '#contract/run-config.ts';
 import type { Distribution, Sweep } from '#contract/sweep.ts';
 import { configFieldNames, numberBounds, readFieldText } from '#core/run-config.ts';
 
-import { inputOf, isDecidedByPlan, writtenValue, type FieldTexts, type PlanName } from './plan.ts';
+import { inputOf, isDecidedByPlan, sideOf, writtenValue, type FieldTexts, type PlanName } from './plan.ts';
 
 export type SweepKind = 'grid' | 'random';
 /** Values to choose from, or an interval to draw from. */
@@ -30,7 +30,16 @@ export type SweepDraft = Readonly<{
 const fixedFields = new Set<ConfigFieldName>(['seed', 'threads', 'backend', 'snapshots']);
 
 export const variableFields = (plan: PlanName): ConfigFieldName[] =>
-  configFieldNames.filter((field) => !fixedFields.has(field) && !isDecidedByPlan(plan, field));
+  configFieldNames.filter(
+    (field) =>
+      !fixedFields.has(field) &&
+      !isDecidedByPlan(plan, field) &&
+      (plan !== 'capacity' || field !== 'embeddingDim'),
+  );
+
+/** Of what is drawn at random, each side of the capacity pair would be another. */
+export const sweepKinds = (plan: PlanName): readonly SweepKind[] =>
+  plan === 'capacity' ? ['grid'] : ['grid', 'random'];
 
 export function sweepOf(draft: SweepDraft): Sweep {
   const { texts, plan, startFrom, seedCount, kind, varied } = draft;
@@ -44,12 +53,15 @@ export function sweepOf(draft: SweepDraft): Sweep {
   );
   const first = Number(readFieldText('seed', texts.seed));
   const cells = gridOfPlan(plan);
+  const dim = Number(readFieldText('embeddingDim', texts.embeddingDim));
+  const sides = (['A', 'B'] as const).map((side) => ({ embeddingDim: dim, ...sideOf(plan, side, dim) }));
   const values = Object.fromEntries(
     varied.map(({ field, text }) => [field, valuesOf(field, text)]),
   );
   const fields = Object.fromEntries(varied.map((of) => [of.field, distributionOf(of)]));
   return {
     base: { ...base, ...(startFrom === 'none' ? {} : { startFrom }) },
+    ...(plan === 'capacity' ? { list: sides } : {}),
     ...(kind === 'grid' ? { grid: { ...values, ...cells } } : {}),
     ...(kind === 'random' && cells !== null ? { grid: cells } : {}),
     ...(kind === 'random'
@@ -105,9 +117,10 @@ function distributionOf({ field, scale, text }: VariedField): Distribution {
 }
 
 function gridOfPlan(plan: PlanName): Record<string, unknown[]> | null {
-  if (plan === 'pair') return { variant: ['A', 'B'] };
-  if (plan !== 'grid') return null;
   const { embedding, convPadding, cnnHead } = choiceFields;
+  if (plan === 'pair') return { variant: ['A', 'B'] };
+  if (plan === 'embedding') return { embedding: [...embedding.options], branches: ['both'] };
+  if (plan !== 'grid') return null;
   return {
     embedding: [...embedding.options],
     convPadding: [...convPadding.options],

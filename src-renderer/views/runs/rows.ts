@@ -11,6 +11,8 @@ export type Sort = Readonly<{ key: string; direction: 'ascending' | 'descending'
 export type Group = Readonly<{
   groupId: string;
   kind: 'pair' | 'pairs' | 'seeds' | 'grid' | 'mixed' | 'configuration' | 'single' | 'all';
+  /** That a person gave the experiment. */
+  name: string | null;
   /** What its runs share beyond the defaults: "len 200 units 32". */
   settings: string;
   datasetName: string;
@@ -22,12 +24,15 @@ export type Spread = Readonly<{ mean: number; deviation: number; count: number }
 
 /** The headline figures: test accuracy at the lowest validation loss, and that loss. */
 export function bestAccuracy(run: Pick<RunSummary, 'best'>): number | null {
-  return run.best?.testAccuracy ?? null;
+  return finiteOrNull(run.best?.testAccuracy);
 }
 
 export function bestLoss(run: Pick<RunSummary, 'best'>): number | null {
-  return run.best?.valLoss ?? null;
+  return finiteOrNull(run.best?.valLoss);
 }
+
+const finiteOrNull = (value: number | undefined): number | null =>
+  value !== undefined && Number.isFinite(value) ? value : null;
 
 /** `runs` newest first, as they are listed: those of one moment (a pair) stand in the order in which they were started. */
 export function sortRuns(runs: readonly RunSummary[], sort: Sort): readonly RunSummary[] {
@@ -49,12 +54,24 @@ export function sortRuns(runs: readonly RunSummary[], sort: Sort): readonly RunS
 /**
  * Groups by experiment, newest first; runs started alone stand together by dataset. Or by configuration, in the order of their means of
  * what is sorted by. Runs are sorted within their group.
+ *
+ * @param all what an experiment is called is that of all its runs, however few of them are shown
  */
 export function groupRuns(
   runs: readonly RunSummary[],
   sort: Sort,
   by: 'experiment' | 'configuration' = 'experiment',
+  all = runs,
 ): readonly Group[] {
+  const groups = membersById(runs, by);
+  const whole = by === 'experiment' ? membersById(all, by) : groups;
+  const names = by === 'configuration' ? configurationNames([...groups.values()]) : null;
+  return [...groups]
+    .map(([groupId, members], index) => groupOf(groupId, members, sort, { whole: whole.get(groupId), settings: names?.[index] }))
+    .sort((a, b) => (by === 'experiment' ? 0 : byMean(a, b, sort)) || newest(b.runs).localeCompare(newest(a.runs)));
+}
+
+function membersById(runs: readonly RunSummary[], by: 'experiment' | 'configuration'): ReadonlyMap<string, RunSummary[]> {
   const byId = new Map<string, RunSummary[]>();
   for (const run of runs) {
     const groupId = by === 'experiment' ? groupIdOf(run) : configurationIdOf(run);
@@ -62,10 +79,7 @@ export function groupRuns(
     if (members === undefined) byId.set(groupId, [run]);
     else members.push(run);
   }
-  const names = by === 'configuration' ? configurationNames([...byId.values()]) : null;
-  return [...byId]
-    .map(([groupId, members], index) => groupOf(groupId, members, sort, names?.[index]))
-    .sort((a, b) => (by === 'experiment' ? 0 : byMean(a, b, sort)) || newest(b.runs).localeCompare(newest(a.runs)));
+  return byId;
 }
 
 /** Mean and standard deviation over the runs that have a figure; null where none has. */
@@ -153,18 +167,21 @@ function configurationIdOf(run: RunSummary): string {
   return `configuration:${run.datasetHash}:${key}`;
 }
 
+type GroupSource = Readonly<{ whole?: readonly RunSummary[] | undefined; settings?: string | undefined }>;
+
 function groupOf(
   groupId: string,
   members: readonly RunSummary[],
   sort: Sort,
-  settings = sharedSettings(members),
+  { whole = members, settings = sharedSettings(whole) }: GroupSource = {},
 ): Group {
   const counts = new Map<RunState, number>();
   for (const run of members) counts.set(run.state, (counts.get(run.state) ?? 0) + 1);
   const names = new Set(members.map((run) => run.datasetName));
   return {
     groupId,
-    kind: kindOf(groupId, members),
+    kind: kindOf(groupId, whole),
+    name: whole[0]?.experimentId === groupId ? whole[0].experimentName : null,
     settings,
     datasetName: [...names].join(', '),
     runs: sortRuns(members, sort),

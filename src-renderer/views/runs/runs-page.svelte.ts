@@ -110,7 +110,7 @@ export class RunsPage {
   readonly shown = $derived(this.runs.filter(this.parsedFilter.matches));
   readonly groups: readonly Group[] = $derived.by(() => {
     if (this.shown.length === 0) return [];
-    return this.grouping === 'none' ? [flatGroup(this.shown, this.sort)] : groupRuns(this.shown, this.sort, this.grouping);
+    return this.grouping === 'none' ? [flatGroup(this.shown, this.sort)] : groupRuns(this.shown, this.sort, this.grouping, this.runs);
   });
   /** The rows as they stand, top to bottom. */
   readonly rows = $derived(

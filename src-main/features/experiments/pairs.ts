@@ -1,0 +1,161 @@
+import type { Judgement, Verdict } from '#contract/experiment.ts';
+import type { RunSummary } from '#contract/run.ts';
+import {
+  configurationKey,
+  pairBySeed,
+  sideNames,
+  type Group,
+  type Pair,
+} from '#core/experiment/grouping.ts';
+import { lookAt, type Round } from '#core/experiment/planned-looks.ts';
+import { verdictOf } from '#core/statistics/verdict.ts';
+import * as m from '#messages';
+
+import type { JudgedRun, ReadJudged } from './judged-cache.ts';
+import { pending, withSentence, type Band, type Measure } from './sentence.ts';
+
+export type Weights = 'best' | 'last';
+export type Sides = readonly [Group<RunSummary>, Group<RunSummary>];
+export type JudgedPair = Pair<RunSummary> &
+  Readonly<{ judged: readonly [JudgedRun, JudgedRun]; round: number }>;
+
+export type Plan = Readonly<{
+  weights: Weights;
+  /** All runs that were started with these, in whatever state: the number of pairs, and of looks at them, is fixed at the start. */
+  planned: readonly RunSummary[];
+  looks: number;
+  band: Band;
+}>;
+
+/** The paired seeds of two configurations, and how to judge figures of them. */
+export type Paired = Readonly<{
+  names: readonly [string, string];
+  /** Those of the look that is reached, by round, then seed: between two looks all stays as it was at the last one. */
+  pairs: readonly JudgedPair[];
+  counts: Judgement['pairs'];
+  judge: (measure: Measure, differences: readonly number[]) => Verdict;
+  /** Finished pairs of which a run is in the trash. */
+  inTrash: readonly Pair<RunSummary>[];
+}>;
+
+/** Pairs two configurations by seed, and reads what their runs say of each review; the reason where they cannot be judged together. */
+export async function pairSides(
+  read: ReadJudged,
+  sides: Sides,
+  plan: Plan,
+): Promise<Paired | Readonly<{ why: string }>> {
+  const names = sideNames(sides[0].config, sides[1].config);
+  const members = sides.flatMap((side) => side.runs).filter(hasEnded);
+  const judged = new Map<string, JudgedRun>();
+  for (const run of members) {
+    const found = await read(run, plan.weights);
+    if ('why' in found) return { why: m.experiments_no_predictions({ reason: found.why }) };
+    judged.set(run.runId, found);
+  }
+  const reason = reasonAgainst(members, judged);
+  if (reason !== null) return { why: reason };
+
+  const all = allPairs(sides, plan.planned);
+  const starts = startsOf(all);
+  const roundOf = (pair: Pair<RunSummary>): number => starts.indexOf(startKey(pair));
+  const finished = pairBySeed(sides[0].runs, sides[1].runs)
+    .flatMap((pair): JudgedPair[] => {
+      const [first, second] = [judged.get(pair.first.runId), judged.get(pair.second.runId)];
+      return first === undefined || second === undefined
+        ? []
+        : [{ ...pair, judged: [first, second], round: roundOf(pair) }];
+    })
+    .sort((a, b) => a.round - b.round || a.seed - b.seed);
+  const judgedSeeds = new Set(finished.map(({ seed }) => seed));
+  const others = all.filter((pair) => !judgedSeeds.has(pair.seed) && !isWithdrawn(pair));
+  const inTrash = others.filter((pair) => isFinished(pair) && isInTrash(pair));
+  const counts = {
+    planned: finished.length + others.length,
+    pending: others.filter(isPending).length,
+    leftOut: others.filter((pair) => isFinished(pair) && !isInTrash(pair)).length,
+    inTrash: inTrash.length,
+  };
+  const rounds = starts.map((_, round): Round => {
+    const rest = others.filter((pair) => roundOf(pair) === round);
+    const ended = finished.filter((pair) => pair.round === round).length;
+    return {
+      planned: ended + rest.length,
+      finished: ended,
+      pending: rest.filter(isPending).length,
+      leftOut: rest.filter((pair) => isFinished(pair) && !isInTrash(pair)).length,
+    };
+  });
+  const reached = lookAt(rounds, plan.looks);
+  const pairs = reached === null ? finished : finished.slice(0, reached.pairs);
+  const look = { number: reached?.number ?? 1, planned: plan.looks };
+
+  function judge(measure: Measure, differences: readonly number[]): Verdict {
+    const band = measure === 'accuracy' ? plan.band : { ...plan.band, margin: 0 };
+    const verdict = verdictOf(differences, band.margin, look);
+    return counts.pending > 0 && reached === null
+      ? pending(verdict, counts.planned, band.marginFrom)
+      : withSentence(verdict, names, measure, band.marginFrom);
+  }
+  const later = finished.length - pairs.length;
+  return { names, pairs, counts: { ...counts, later }, judge, inTrash };
+}
+
+/** Added, and taken back before anything of it was trained: it was never looked at. */
+export const isWithdrawnRun = (run: RunSummary): boolean =>
+  run.experimentRound > 0 && run.deletedAt !== null && run.epochCount === 0;
+
+/** The figures of a run that trains may still change. */
+const hasEnded = ({ state }: RunSummary): boolean => state !== 'running' && state !== 'queued';
+
+export const mayFinish = ({ state, deletedAt }: RunSummary): boolean =>
+  deletedAt === null && comingStates.has(state);
+const comingStates = new Set(['queued', 'running', 'paused', 'interrupted', 'finished']);
+const isPending = (pair: Pair<RunSummary>): boolean =>
+  !isFinished(pair) && runsOf(pair).every(mayFinish);
+const isFinished = (pair: Pair<RunSummary>): boolean =>
+  runsOf(pair).every(({ state }) => state === 'finished');
+const isInTrash = (pair: Pair<RunSummary>): boolean =>
+  runsOf(pair).some(({ deletedAt }) => deletedAt !== null);
+const isWithdrawn = (pair: Pair<RunSummary>): boolean => runsOf(pair).some(isWithdrawnRun);
+const runsOf = ({ first, second }: Pair<RunSummary>): readonly RunSummary[] => [first, second];
+
+/** Those given, and those planned with them. */
+function allPairs(sides: Sides, planned: readonly RunSummary[]): Pair<RunSummary>[] {
+  const [first = [], second = []] = sides.map(({ config, runs }) => {
+    const key = configurationKey(config);
+    return [...runs, ...planned.filter((run) => configurationKey(run.config) === key)];
+  });
+  return pairBySeed(first, second);
+}
+
+const startKey = ({ first, second }: Pair<RunSummary>): string =>
+  [first, second].map((run) => `${run.experimentId ?? ''} ${run.experimentRound}`).join();
+
+/** Pairs that were started together were planned together; every further start is a further look. In their order. */
+function startsOf(pairs: readonly Pair<RunSummary>[]): readonly string[] {
+  const inOrder = pairs.toSorted(
+    ({ first: a }, { first: b }) =>
+      a.createdAt.localeCompare(b.createdAt) || a.experimentRound - b.experimentRound,
+  );
+  return [...new Set(inOrder.map(startKey))];
+}
+
+/** Why runs cannot be judged together, null where they can. */
+function reasonAgainst(
+  runs: readonly RunSummary[],
+  judged: ReadonlyMap<string, JudgedRun>,
+): string | null {
+  const [first, ...others] = runs;
+  const rows = first === undefined ? undefined : judged.get(first.runId)?.judged.rows;
+  if (first === undefined || rows === undefined) return null;
+  for (const other of others) {
+    if (other.datasetHash !== first.datasetHash) return m.experiments_other_data();
+    if (other.config.validation !== first.config.validation)
+      return m.experiments_other_validation();
+    const theirs = judged.get(other.runId)?.judged.rows;
+    if (theirs?.length !== rows.length || !theirs.every((row, index) => row === rows[index])) {
+      return m.experiments_other_rows();
+    }
+  }
+  return null;
+}
