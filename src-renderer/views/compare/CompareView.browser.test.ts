@@ -560,3 +560,18 @@ describe('several seeds', () => {
     expect(chart.element().querySelectorAll('rect.open')).toHaveLength(3);
   });
 });
+
+describe('an address', () => {
+  it('that names a run twice asks for two', async () => {
+    window.location.hash = '#/compare?runs=a,a';
+    await open(comparison);
+    await expect.element(page.getByText('Choose two runs to compare.')).toBeVisible();
+  });
+
+  it('with a run that has no epoch says which one is left out', async () => {
+    const early = buildRun({ runId: 'c', name: 'early', state: 'diverged', best: null, last: null, epochCount: 0 });
+    window.location.hash = '#/compare?runs=c,a,b';
+    await open(comparison, [early, b, a]);
+    await expect.element(page.getByText(/^Left out, without a complete epoch: early/i)).toBeVisible();
+  });
+});
