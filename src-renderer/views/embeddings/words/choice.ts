@@ -56,7 +56,7 @@ export function excessOf(pair: DiffWord['pairs'][number], measure: WordMeasure):
   return isDistance(measure) ? across - within : within - across;
 }
 
-export type Siding = Readonly<{ side: 'cnn' | 'lstm'; by: number }>;
+type Siding = Readonly<{ side: 'cnn' | 'lstm'; by: number }>;
 
 /** The pairs of a shared table with a CNN's and an LSTM's; null where these three are not what is compared. */
 export function sidingPairs({ tables, pairs }: Pick<Diff, 'tables' | 'pairs'>): Readonly<{ cnn: number; lstm: number }> | null {
