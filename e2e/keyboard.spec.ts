@@ -50,7 +50,7 @@ test('the main job by keyboard alone', async ({
   await test.step('fill the form and start the pair', async () => {
     await keyboard.press('n');
     await expect(chrome.heading('New run')).toBeVisible();
-    await tabTo(page, newRun.plan('Separate'));
+    await tabTo(page, newRun.plan('Variant A'));
     await keyboard.press('ArrowRight');
     await keyboard.press('ArrowRight');
     await expect(newRun.plan('A + B pair')).toBeFocused();

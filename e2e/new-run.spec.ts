@@ -105,7 +105,7 @@ test('parameters are counted while they are typed', async ({ chrome, newRun }) =
   });
   await expect(newRun.architecture).toContainText('2,092,201 parameters');
   await expect(newRun.architecture).toContainText('B would have 1,798,501');
-  await newRun.plan('Shared').check({ force: true });
+  await newRun.plan('Variant B').check({ force: true });
   await expect(newRun.architecture).toContainText('1,798,501 parameters');
   await expect(newRun.architecture).toContainText('A would have 2,092,201');
 
@@ -125,10 +125,10 @@ test('parameters are counted while they are typed', async ({ chrome, newRun }) =
       await newRun.field('Review length').fill(String(sizes.T));
       const a = written(parametersOfA(sizes));
       const b = written(parametersOfB(sizes));
-      await newRun.plan('Separate').check({ force: true });
+      await newRun.plan('Variant A').check({ force: true });
       await expect(newRun.architecture).toContainText(`${a} parameters`);
       await expect(newRun.architecture).toContainText(`B would have ${b}`);
-      await newRun.plan('Shared').check({ force: true });
+      await newRun.plan('Variant B').check({ force: true });
       await expect(newRun.architecture).toContainText(`${b} parameters`);
       await expect(newRun.architecture).toContainText(`A would have ${a}`);
       await newRun.layerTable.click();

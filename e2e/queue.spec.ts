@@ -75,7 +75,7 @@ test('random draws say how many runs they are; the factor grid is one choice', a
   await newRun.ready();
   await newRun.plan('Grid').check({ force: true });
   await expect(newRun.start).toHaveText('Start 8 runs');
-  await newRun.plan('Separate').check({ force: true });
+  await newRun.plan('Variant A').check({ force: true });
   await newRun.vary('Learning rate', '0.0001, 0.01');
   await newRun.option('Train', 'Random draws').check({ force: true });
   await expect(newRun.sweep.getByRole('textbox', { name: 'Learning rate' })).toHaveValue(

@@ -318,7 +318,7 @@ describe('data', () => {
     expect(again.stderr.split('\n')[0]).toMatch(
       /^Warning: Already imported as "korean" \(\w+\): nothing was added\.$/,
     );
-    expect(again.stderr).toMatch(/keeps the name "korean"; to change it: data rename \w+ other\./);
+    expect(again.stderr).toMatch(/keeps the name "korean"; to change it: data rename \w+ other, or Rename in its menu\./);
     expect((await twofold('data', 'remove', 'korean')).code).toBe(0);
   });
 
@@ -457,7 +457,7 @@ describe('a run', () => {
       json(z.object({ baseline: baselineSchema.nullable() }), 'runs', 'show', runId);
     const compared = z.object({ baselines: z.array(besideBaselineSchema) });
     const { baselines } = await json(compared, 'compare', 'first', runId);
-    expect(baselines).toEqual([baselines[0], baselines[0]]);
+    expect(baselines).toHaveLength(1);
     expect(baselines[0]).toMatchObject({
       runId,
       paired: { rows: expect.any(Number) },

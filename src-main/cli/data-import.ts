@@ -27,6 +27,7 @@ export const dataImport: Command = {
     negative: { value: 'V', text: m.cli_data_import_negative },
     threshold: { value: 'X', text: m.cli_data_import_threshold },
     'drop-label': { value: 'V', isList: true, text: m.cli_data_import_drop_label },
+    'drop-word': { value: 'W', isList: true, text: m.cli_data_import_drop_word },
     encoding: { value: 'E', text: m.cli_data_import_encoding },
     delimiter: { value: 'D', text: m.cli_data_import_delimiter },
     header: { value: 'H', text: m.cli_data_import_header },
@@ -96,7 +97,7 @@ function dropsOf({
   values,
   lists,
   switches,
-}: Arguments): Pick<ImportRequest, 'drop' | 'dropLabels'> {
+}: Arguments): Pick<ImportRequest, 'drop' | 'dropLabels' | 'dropWords'> {
   const named = values['drop']?.split(',').map((part) => part.trim()) ?? [];
   for (const name of drops.keys()) if (switches.has(`drop-${name}`)) named.push(name);
   const drop = new Set<Drop>();
@@ -114,5 +115,6 @@ function dropsOf({
   return {
     ...(drop.size === 0 ? {} : { drop: [...drop] }),
     ...(dropLabels.length === 0 ? {} : { dropLabels }),
+    ...(lists['drop-word'] === undefined ? {} : { dropWords: [...lists['drop-word']] }),
   };
 }

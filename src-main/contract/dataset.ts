@@ -119,6 +119,8 @@ export const importRequestSchema = z.object({
   threshold: z.number().optional(),
   /** Labels whose rows are left out, such as "neutral". */
   dropLabels: z.array(z.string().min(1).max(200)).max(1000).optional(),
+  /** Words whose reviews are left out, such as one that gives the label away. */
+  dropWords: z.array(z.string().min(1).max(1000)).max(1000).optional(),
   /** A name of the Encoding Standard, such as utf-8, windows-1252 or euc-kr. */
   encoding: z.string().min(1).max(40).optional(),
   /** One character, or `tab`. */

@@ -3,6 +3,7 @@ import { createContext, untrack } from 'svelte';
 import { defaultSettings, type Settings } from '#contract/settings.ts';
 
 import type { Bridge, ConnectionState } from '../bridge/bridge.ts';
+import * as m from '../messages/compiled/messages.js';
 import { NewRunForm } from './new-run-form.svelte.ts';
 import { useQuery, type Query } from './query.svelte.ts';
 import { Router } from './router.svelte.ts';
@@ -60,7 +61,14 @@ export class AppState {
       });
     });
     $effect(() => this.#rememberMarks());
-    $effect(() => this.router.listen());
+    $effect(() =>
+      this.router.listen((path) => {
+        untrack(() => {
+          if (path === 'queue') this.isQueueOpen = true;
+          else if (path !== 'experiments') this.toasts.say(m.app_no_screen({ path }));
+        });
+      }),
+    );
     $effect(() => bridge.onConnection((state) => (this.connection = state)));
     $effect(() => {
       const theme = this.#settings.value?.theme;

@@ -6,11 +6,18 @@ export type Route = Readonly<{ screen: Screen; query: URLSearchParams }>;
 export class Router {
   route = $state.raw<Route>(parseHash(window.location.hash));
 
-  /** Follows the address until the returned function is called. */
-  listen(): () => void {
+  /** Follows the address until the returned function is called. An address of no screen is corrected, and told. */
+  listen(onCorrected: (path: string) => void): () => void {
     const follow = (): void => {
-      this.route = parseHash(window.location.hash);
+      const path = pathOf(window.location.hash);
+      const { screen, query } = parseHash(window.location.hash);
+      if (path !== '' && path !== screen) {
+        window.history.replaceState(null, '', hrefOf(screen, Object.fromEntries(query)));
+        onCorrected(path);
+      }
+      this.route = { screen, query };
     };
+    follow();
     window.addEventListener('hashchange', follow);
     return () => window.removeEventListener('hashchange', follow);
   }
@@ -35,13 +42,22 @@ export function hrefOf(screen: Screen, query: Record<string, string> = {}): stri
   return `#/${screen}${text === '' ? '' : `?${text}`}`;
 }
 
+/** Screens on which there is what an address may name. */
+const places: ReadonlyMap<string, Screen> = new Map([
+  ['queue', 'runs'],
+  ['experiments', 'runs'],
+]);
+
+const pathOf = (hash: string): string => hash.replace(/^#\/?/, '').split('?')[0] ?? '';
+
 export function parseHash(hash: string): Route {
-  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
-  const screen = screens.find((name) => name === path) ?? 'data';
+  const path = pathOf(hash);
+  const [, query = ''] = hash.split('?');
+  const screen = screens.find((name) => name === path) ?? places.get(path) ?? 'data';
   return { screen, query: new URLSearchParams(query) };
 }
 
-/** The ids in `?runs=a,b`. */
+/** The ids in `?runs=a,b`, each once. */
 export function runIdsOf(query: URLSearchParams): readonly string[] {
-  return (query.get('runs') ?? '').split(',').filter((id) => id !== '');
+  return [...new Set((query.get('runs') ?? '').split(',').filter((id) => id !== ''))];
 }

@@ -9,4 +9,6 @@ export type MenuItem = Readonly<{
   disabled?: boolean;
   /** A line above it. */
   isAfterLine?: boolean;
+  /** Puts the focus somewhere itself: in a menu at a button it runs once the menu is gone, which else takes it back. */
+  takesFocus?: boolean;
 }>;

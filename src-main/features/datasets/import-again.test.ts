@@ -32,7 +32,7 @@ it('says that the content is known and which name it keeps, and how this file wa
   });
   expect(again.notes).toEqual([
     `Already imported as "films" (${datasetId}): nothing was added.`,
-    `It keeps the name "films"; to change it: data rename ${datasetId} "My films".`,
+    `It keeps the name "films"; to change it: data rename ${datasetId} "My films", or Rename in its menu.`,
   ]);
   expect(at.datasets.rename(datasetId, 'My films')).toMatchObject({ datasetId, name: 'My films' });
   expect((await at.importOf({ path: jsonl(), name: 'My films' })).notes).toHaveLength(1);

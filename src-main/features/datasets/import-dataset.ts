@@ -184,7 +184,7 @@ async function openSource(
       field: 'pipeline',
     });
   }
-  const { drop = [] } = request;
+  const { drop = [], dropWords = [] } = request;
   const { format } = detected;
   if (detected.format !== 'keras-npz' && detected.format !== 'aclimdb') {
     return {
@@ -212,10 +212,17 @@ async function openSource(
     wordIndex,
     pipeline,
     read:
-      drop.length === 0
+      drop.length + dropWords.length === 0
         ? read
         : (context, note) =>
-            dropReviews(read(context, note), drop, createTokenizer(pipeline), context, note),
+            dropReviews(
+              read(context, note),
+              request,
+              fileName,
+              createTokenizer(pipeline),
+              context,
+              note,
+            ),
   };
 }
 

@@ -3,7 +3,12 @@ import path from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { datasetSchema, importPreviewSchema, type ImportRequest } from '#contract/dataset.ts';
+import {
+  datasetSchema,
+  importPreviewSchema,
+  type Dataset,
+  type ImportRequest,
+} from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 
 import {
@@ -269,6 +274,9 @@ describe('a folder a label', () => {
     expect((await importOf({ path: folder, format: 'folders' })).dataset.datasetId).toBe(
       dataset.datasetId,
     );
+    for (const label of ['pos', 'neg']) put(`acl/train/${label}/2_9.txt`, `${label} again, told`);
+    const told = (await importOf({ path: folder, dropWords: ['told', 'again'] })).dataset;
+    expect(told.datasetId).toBe(dataset.datasetId);
   });
 });
 
@@ -335,6 +343,34 @@ describe('findings', () => {
       ['givenAway', 100],
     ]);
     expect(at.datasets.list()).toHaveLength(2);
+  });
+
+  it('go with a word whose reviews are left out', async () => {
+    const rows = Array.from({ length: 400 }, (_, index) => [
+      `${words(index)}${index % 4 === 0 ? ' Leak!' : ''}`,
+      String(index % 2 === 0 ? 1 : 0),
+    ]);
+    const path = put('leak.csv', csvOf([['text', 'label'], ...rows]));
+    const told = ({ findings }: Dataset) =>
+      findings.filter(({ kind }) => kind === 'givenAway').map(({ word }) => word);
+    expect(told((await importOf({ path })).dataset)).toEqual(['leak']);
+    const { dataset } = await importOf({ path, dropWords: ['LEAK'] });
+    expect(told(dataset)).toEqual([]);
+    const { train, test } = dataset.splits;
+    expect([train.count + test.count, train.positive + test.positive]).toEqual([300, 100]);
+    expect(dataset.findings.find(({ kind }) => kind === 'dropped')).toEqual({
+      kind: 'dropped',
+      count: 100,
+      text: '100 reviews with the word "leak" were left out, as asked for.',
+    });
+    const imports = at.datasets.list().length;
+    await expect(importOf({ path, dropWords: ['leak', 'leek'] })).rejects.toThrow(
+      'No review of leak.csv holds the word "leek", whose reviews were to be left out.',
+    );
+    await expect(importOf({ path, dropWords: ['a leak'] })).rejects.toThrow(
+      '"a leak" is not one word.',
+    );
+    expect(at.datasets.list()).toHaveLength(imports);
   });
 
   it('say what repeats within a split, and what is left out with all that is nearly alike', async () => {

@@ -1,7 +1,8 @@
 import { divergingLevel } from '../common/ramp.ts';
 import type { Paint } from '../common/theme.svelte.ts';
-import { rowHeight, visibleRows, type HeatmapLayout } from './layout.ts';
-import type { HeatmapContext, HeatmapPanel, HeatmapRow } from './model.ts';
+import { barsWidth, rowHeight, visibleRows, type HeatmapLayout } from './layout.ts';
+import { fixed } from '../../widgets/format.ts';
+import type { HeatmapBars, HeatmapContext, HeatmapPanel, HeatmapRow } from './model.ts';
 
 type View = Readonly<{
   width: number;
@@ -64,6 +65,32 @@ export function drawHeatmap(
   }
 }
 
+/** The bars of the visible tokens with their numbers; a word says what is undefined. */
+export function drawBars(ctx: CanvasRenderingContext2D, rows: readonly HeatmapRow[], bars: HeatmapBars, none: string, view: View): void {
+  const { scrollTop, height, width, paint } = view;
+  const left = width - barsWidth + 8;
+  const room = barsWidth - 48;
+  const [first, end] = visibleRows(scrollTop, height, rows.length);
+  ctx.font = `400 11px ${paint.fontFamily}`;
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'middle';
+  for (let row = first; row < end; row++) {
+    const of = rows[row];
+    if (of?.kind !== 'token') continue;
+    const y = row * rowHeight - scrollTop;
+    const value = bars.values[of.index] ?? null;
+    ctx.fillStyle = paint.colour('text2');
+    if (value === null) {
+      ctx.fillText(none, left, y + rowHeight / 2 + 0.5, barsWidth - 10);
+      continue;
+    }
+    const length = Math.max(1, Math.min(1, value / bars.max) * room);
+    ctx.fillText(fixed(value, 2), left + length + 5, y + rowHeight / 2 + 0.5);
+    ctx.fillStyle = paint.colour('text');
+    ctx.fillRect(left, y + 5, length, rowHeight - 10);
+  }
+}
+
 /** The width the column of words needs for these, in the font they are drawn with. */
 export function wordWidthOf(ctx: CanvasRenderingContext2D, rows: readonly HeatmapRow[], paint: Paint): number {
   const longest = rows.reduce((word, row) => (row.kind === 'token' && row.word.length > word.length ? row.word : word), '');
@@ -120,13 +147,14 @@ function imageOf(
 ): ImageData {
   const image = new ImageData(columns, end - first);
   const pixels = new Uint32Array(image.data.buffer);
+  const limit = panel.limit ?? context.limit;
   for (let row = first; row < end; row++) {
     const of = context.rows[row];
     if (of?.kind !== 'token') continue;
     const from = of.index * panel.dims + firstAxis;
     const to = (row - first) * columns;
     for (let column = 0; column < columns; column++) {
-      pixels[to + column] = ramp[divergingLevel(panel.values[from + column] ?? 0, context.limit)] ?? 0;
+      pixels[to + column] = ramp[divergingLevel(panel.values[from + column] ?? 0, limit)] ?? 0;
     }
   }
   return image;

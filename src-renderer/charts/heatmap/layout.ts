@@ -4,6 +4,8 @@ const narrowestTokens = 112;
 const widestTokens = 168;
 const panelGap = 8;
 const narrowestCell = 6;
+/** Of the bars, with their numbers. */
+export const barsWidth = 96;
 const widestCell = 28;
 /** What a panel keeps of its share where its cells do not fill it: its head can be read whole. */
 const headWidth = 208;

@@ -19,13 +19,21 @@ export type HeatmapPanel = Readonly<{
   dims: number;
   /** Row-major [tokens, dims]. */
   values: Float32Array;
+  /** In a frame that all panels share; without it the panel has the badge that says it is not. */
+  alignment?: Readonly<{ label: string; title: string }>;
+  /** A scale of its own: +-limit. */
+  limit?: number;
 }>;
+
+/** A bar a token, at the right of all panels: by token, null where it is undefined. */
+export type HeatmapBars = Readonly<{ label: string; title: string; values: readonly (number | null)[]; max: number }>;
 
 export type HeatmapContext = Readonly<{
   rows: readonly HeatmapRow[];
   panels: readonly HeatmapPanel[];
   /** The scale is symmetric at +-limit. */
   limit: number;
+  bars?: HeatmapBars;
 }>;
 
 /** Where the cursor is: a row of `rows`, an axis; pinned ones ignore the pointer. */

@@ -45,6 +45,32 @@ it('removes a dataset at once and brings it back with Ctrl Z', async () => {
   expect(bridge.inputsOf('datasets.restore')).toEqual([{ datasetId: 'd00000000001' }]);
 });
 
+it('renames a dataset where its name stands, and back with Ctrl Z', async () => {
+  let name = 'Reviews';
+  const bridge = scriptedBridge({
+    ...datasetAnswers,
+    'datasets.list': () => [buildDataset({ name })],
+    'datasets.rename': (wanted) => {
+      ({ name } = wanted);
+      return buildDataset({ name });
+    },
+  });
+  const screen = await render(App, { bridge });
+  await userEvent.click(screen.getByRole('button', { name: 'More for Reviews' }));
+  await userEvent.click(screen.getByRole('menuitem', { name: 'Rename' }));
+  const field = screen.getByRole('textbox', { name: 'New name of Reviews' });
+  await expect.element(field).toHaveFocus();
+  await userEvent.keyboard('Films{Enter}');
+  const films = screen.getByRole('button', { name: /^Films 1,000 train/ });
+  await expect.element(films).toHaveFocus();
+  await expect.element(screen.getByText('Renamed to Films.')).toBeVisible();
+  await userEvent.keyboard('{F2}Other{Escape}');
+  await expect.element(field).not.toBeInTheDocument();
+  await userEvent.keyboard('{Control>}z{/Control}');
+  await expect.element(screen.getByRole('button', { name: /^Reviews 1,000 train/ })).toBeVisible();
+  expect(bridge.inputsOf('datasets.rename').map((input) => input.name)).toEqual(['Films', 'Reviews']);
+});
+
 it('shows a refused import under the path and keeps what was typed', async () => {
   const bridge = scriptedBridge({
     'datasets.preview': () => ({ kind: 'notFound', message: '/nowhere does not exist. Check the path.', field: 'path' }),
@@ -102,6 +128,28 @@ describe('what an import noticed', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Find it in the reviews' }));
     await expect.element(screen.getByRole('searchbox', { name: 'Find in the reviews' })).toHaveValue('leak');
     await expect.poll(() => bridge.inputsOf('datasets.samples').at(-1)).toMatchObject({ split: 'train', offset: 0, search: 'leak' });
+  });
+
+  it('is a word that gives the label away, whose reviews another import leaves out', async () => {
+    const leak: Finding = { kind: 'givenAway', text: 'The word "leak" gives the label away.', count: 100, word: 'leak' };
+    const other: Finding = { kind: 'givenAway', text: 'The word "ten" gives the label away.', count: 60, word: 'ten' };
+    const bridge = scriptedBridge({
+      ...datasetAnswers,
+      'datasets.list': () => [buildDataset({ format: 'csv', findings: [leak, other] })],
+      'datasets.request': () => ({ path: '/data/reviews.csv' }),
+      'datasets.preview': () => buildPreview(),
+      'datasets.startImport': () => buildJob({ importId: 'i2' }),
+    });
+    const screen = await render(App, { bridge });
+    await userEvent.click(screen.getByRole('button', { name: 'Import again without them' }).first());
+    await expect.element(screen.getByRole('checkbox', { name: 'Reviews with the word "leak"' })).toBeChecked();
+    const second = screen.getByRole('checkbox', { name: 'Reviews with the word "ten"' });
+    await expect.element(second).not.toBeChecked();
+    await userEvent.click(second);
+    await userEvent.click(screen.getByRole('dialog').getByRole('button', { name: 'Import', exact: true }));
+    await expect
+      .poll(() => bridge.inputsOf('datasets.startImport'))
+      .toEqual([{ path: '/data/reviews.csv', name: 'Reviews, cleaned', dropWords: ['leak', 'ten'] }]);
   });
 
   it('is a split of one class, which a drawn split mends', async () => {

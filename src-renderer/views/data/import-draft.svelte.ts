@@ -31,6 +31,8 @@ const dependants: { readonly [N in ChoiceName]?: readonly ChoiceName[] } = {
 export class ImportDraft {
   name = $state('');
   drop = $state.raw<readonly Drop[]>([]);
+  /** That can be left out with their reviews; an import of another file has none. */
+  words = $state.raw<readonly string[]>([]);
   choices = $state.raw<Choices>({});
   thresholdText = $state('');
   failure = $state.raw<Failure | undefined>();
@@ -74,18 +76,20 @@ export class ImportDraft {
     }
     this.#path = path;
     this.choices = {};
+    this.words = [];
     this.thresholdText = '';
     this.failure = undefined;
     this.#lookIn(pathWaitMs);
   }
 
-  start({ path = '', name = '', drop = [], choices = {} }: DraftStart): void {
+  start({ path = '', name = '', drop = [], words = [], choices = {} }: DraftStart): void {
     clearTimeout(this.#timer);
     this.#turn += 1;
     this.#path = path;
     this.name = name;
     this.drop = drop;
     this.choices = choices;
+    this.words = [...new Set([...(choices.dropWords ?? []), ...words])];
     this.thresholdText = choices.threshold === undefined ? '' : String(choices.threshold);
     this.failure = undefined;
     this.#seen = undefined;
@@ -167,6 +171,12 @@ export class ImportDraft {
     this.#lookIn(choiceWaitMs);
   }
 
+  setWordDrop(word: string, isDropped: boolean): void {
+    const others = this.choices.dropWords?.filter((other) => other !== word) ?? [];
+    const next = isDropped ? [...others, word] : others;
+    this.choose('dropWords', next.length === 0 ? undefined : next);
+  }
+
   /** Looks at the file as it is now chosen; an answer that comes after a newer question is left unread. */
   async look(): Promise<void> {
     clearTimeout(this.#timer);
@@ -219,5 +229,7 @@ export type DraftStart = Readonly<{
   path?: string;
   name?: string;
   drop?: readonly Drop[];
+  /** Offered to be left out with their reviews. */
+  words?: readonly string[];
   choices?: Choices;
 }>;

@@ -6,6 +6,7 @@ import * as m from '../../messages/compiled/messages.js';
 import type { AppState } from '../../state/app.svelte.ts';
 import { useQuery, type Query } from '../../state/query.svelte.ts';
 import type { DraftStart } from './import-draft.svelte.ts';
+import { renameDataset } from './rename-dataset.ts';
 
 type Request = CallInput<'datasets.startImport'>;
 
@@ -90,13 +91,23 @@ export class ImportJobs {
     this.#announced.add(job.importId);
     if (job.state === 'cancelled') this.#app.toasts.say(m.data_import_cancelled());
     if (job.state === 'finished' && job.datasetId !== null)
-      void this.#show(job.datasetId, job.message);
+      void this.#show(job, job.datasetId);
   }
 
-  async #show(datasetId: string, message: string | null): Promise<void> {
+  async #show(job: ImportJob, datasetId: string): Promise<void> {
     await this.#app.datasets.refresh();
     this.#app.newRun.datasetId = datasetId;
-    const name = this.#app.newRun.dataset?.name ?? '';
-    this.#app.toasts.say(message ?? m.data_imported({ name }));
+    const { dataset } = this.#app.newRun;
+    const name = dataset?.name ?? '';
+    const wanted = this.#requests.get(job.importId)?.name;
+    // What was there already keeps its name.
+    const action =
+      dataset === undefined || wanted === undefined || wanted === name
+        ? undefined
+        : {
+            label: m.data_rename_to({ name: wanted }),
+            run: () => void renameDataset(this.#app, dataset, wanted),
+          };
+    this.#app.toasts.say(job.message ?? m.data_imported({ name }), { action });
   }
 }

@@ -26,23 +26,18 @@ const drops: { readonly [K in Finding['kind']]?: Drop } = {
 const tables: readonly Dataset['format'][] = ['csv', 'tsv', 'jsonl', 'parquet'];
 
 /** What can be done about a finding; nothing is done by itself. */
-export function waysOut(
-  { kind, word }: Finding,
-  { format, hasTexts }: Dataset,
-  acts: Acts,
-): WayOut[] {
+export function waysOut({ kind, word }: Finding, { format, hasTexts }: Dataset, acts: Acts): WayOut[] {
   if (kind === 'givenAway') {
-    return word === undefined || !hasTexts
-      ? []
-      : [{ label: m.data_finding_find(), run: () => acts.find(word) }];
+    if (word === undefined || !hasTexts) return [];
+    const find = { label: m.data_finding_find(), run: () => acts.find(word) };
+    if (format === 'sample') return [find];
+    return [find, { label: m.data_finding_again(), run: () => acts.again({ word }) }];
   }
   // The built-in sample comes from no file.
   if (format === 'sample') return [];
   const drop = drops[kind];
-  if (drop !== undefined)
-    return [{ label: m.data_finding_again(), run: () => acts.again({ drop }) }];
-  if (kind === 'encoding')
-    return [{ label: m.data_finding_again_encoding(), run: () => acts.again({}) }];
+  if (drop !== undefined) return [{ label: m.data_finding_again(), run: () => acts.again({ drop }) }];
+  if (kind === 'encoding') return [{ label: m.data_finding_again_encoding(), run: () => acts.again({}) }];
   if (kind !== 'oneClass' && kind !== 'lengths') return [];
   return tables.includes(format)
     ? [{ label: m.data_finding_again_drawn(), run: () => acts.again({ isDrawn: true }) }]

@@ -5,6 +5,7 @@ import { page, userEvent } from 'vitest/browser';
 import type { CallInput, CallOutput } from '#contract/index.ts';
 
 import App from '../../App.svelte';
+import { buildDiff } from '../../testing/build-diff.ts';
 import { buildRun } from '../../testing/build-run.ts';
 import { buildDataset } from '../../testing/dataset.ts';
 import { scriptedBridge } from '../../testing/scripted-bridge.ts';
@@ -48,6 +49,28 @@ function sentenceOf({ source, epoch = 2 }: CallInput<'embeddings.sentence'>): Se
   };
 }
 
+const finished = { diffId: 'diff1', state: 'finished', share: 1, reason: null } as const;
+
+/** The second word is unknown to the first table. */
+function alignedSentenceOf({ source }: CallInput<'diffs.sentence'>): CallOutput<'diffs.sentence'> {
+  const { tokens, ...sentence } = sentenceOf({ runIds: [], source });
+  const axes = 32;
+  const values = Float32Array.from({ length: tokens.length * axes }, (_, i) => Math.sin(i));
+  let bytes = '';
+  for (const byte of new Uint8Array(values.buffer)) bytes += String.fromCharCode(byte);
+  return {
+    ...sentence,
+    tokens: tokens.map((token, i) => ({ ...token, isKnown: [i !== 1, true, true], cosines: i === 1 ? [null, null, 0.8] : [0.25, 0.5, 0.8] })),
+    axes: Array.from({ length: axes }, () => ({ share: 0.03 })),
+    isAligned: true,
+    tableScale: 0.9,
+    differenceScale: 0.6,
+    tables: [btoa(bytes), btoa(bytes), btoa(bytes)],
+    differences: [btoa(bytes), btoa(bytes), btoa(bytes)],
+    notes: [],
+  };
+}
+
 beforeEach(async () => {
   await page.viewport(1280, 800);
   window.location.hash = '#/embeddings';
@@ -58,6 +81,10 @@ async function open() {
     'runs.list': () => [b, a],
     'datasets.list': () => [{ ...buildDataset(), datasetId: 'data1' }],
     'embeddings.sentence': sentenceOf,
+    'diffs.start': () => finished,
+    'diffs.state': () => finished,
+    'diffs.get': () => buildDiff(),
+    'diffs.sentence': alignedSentenceOf,
     'runs.predict': ({ runId }) => ({ probability: runId === 'a' ? 0.9134 : 0.08, label: runId === 'a' ? 1 : 0, tokens: [] }),
   });
   return { bridge, screen: await render(App, { bridge }) };
@@ -80,10 +107,10 @@ describe('the cursor', () => {
     await expect.element(map).toBeVisible();
     (map.element() as HTMLElement).focus();
     await userEvent.keyboard('{ArrowDown}{Shift>}{ArrowDown}{/Shift}');
-    const value = Math.fround(Math.sin(dims + 1) * 0.3).toFixed(3).replace('-', '−');
-    await expect
-      .element(map)
-      .toHaveAttribute('aria-valuetext', `51 word1. axis 2: A-CNN ${value}, A-LSTM ${value}, B ${value}`);
+    const value = Math.fround(Math.sin(dims + 1) * 0.3)
+      .toFixed(3)
+      .replace('-', '−');
+    await expect.element(map).toHaveAttribute('aria-valuetext', `51 word1. axis 2: A-CNN ${value}, A-LSTM ${value}, B ${value}`);
     await userEvent.keyboard('{End}');
     await expect.element(map).toHaveAttribute('aria-valuetext', expect.stringContaining('999 word949'));
     await expect.element(screen.getByRole('heading', { name: 'word949' })).toBeVisible();
@@ -123,4 +150,23 @@ it('says what each run predicts, and whether it is right', async () => {
   await expect.element(screen.getByText('positive, right')).toBeVisible();
   await expect.element(screen.getByText('negative, wrong')).toBeVisible();
   await expect.element(screen.getByText('0.91')).toBeVisible();
+});
+
+it('turns the tables into one frame, beside how far two of them differ', async () => {
+  const { bridge, screen } = await open();
+  await userEvent.click(screen.getByRole('radio', { name: 'Aligned' }));
+  const map = screen.getByRole('slider', { name: 'Aligned embedding of the sentence, token by token' });
+  await expect.element(map).toBeVisible();
+  expect(bridge.inputsOf('diffs.start')[0]?.tables).toEqual(
+    ['a-cnn-2', 'a-lstm-2', 'b-shared-2'].map((snapshotId) => ({ kind: 'snapshot', snapshotId })),
+  );
+  await expect.element(screen.getByText('not aligned: do not read')).not.toBeInTheDocument();
+  await expect.element(screen.getByText('first 32 principal axes, 96.0 % of the variance')).toBeVisible();
+  await expect.element(map).toHaveAttribute('aria-valuetext', expect.stringContaining('A-LSTM − A-CNN 0.000, 1 − cosine 0.75'));
+  await userEvent.click(screen.getByRole('radio', { name: 'B − A-LSTM' }));
+  (map.element() as HTMLElement).focus();
+  await userEvent.keyboard('{ArrowDown}');
+  await expect.element(map).toHaveAttribute('aria-valuetext', expect.stringContaining('1 − cosine 0.20'));
+  await userEvent.click(screen.getByRole('radio', { name: 'B − A-CNN' }));
+  await expect.element(map).toHaveAttribute('aria-valuetext', expect.stringContaining('1 − cosine undefined'));
 });

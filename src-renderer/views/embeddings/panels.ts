@@ -57,7 +57,7 @@ export function heatmapPanel(panel: Panel, label: string): HeatmapPanel {
 }
 
 /** One line a token: what it is, then every axis of every panel with the exact float32. */
-export function csvOfSentence(sentence: Sentence, panels: readonly HeatmapPanel[]): string {
+export function csvOfSentence(sentence: Pick<Sentence, 'tokens'>, panels: readonly HeatmapPanel[]): string {
   const head = csvLine([
     'position',
     'word',

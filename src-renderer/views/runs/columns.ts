@@ -159,7 +159,11 @@ function numeric(
   value: (run: RunSummary) => number | null | undefined,
   width: number,
 ): Column {
-  const read = (run: RunSummary): number | null => value(run) ?? null;
+  // A figure of a diverged run is no number.
+  const read = (run: RunSummary): number | null => {
+    const number = value(run) ?? Number.NaN;
+    return Number.isNaN(number) ? null : number;
+  };
   const column: Column = {
     id,
     label,

@@ -72,9 +72,25 @@ describe('a filter', () => {
     expect(found(text)).toBe(runs);
   });
 
-  it('names what it does not know, and lets it pass', () => {
+  it.each([
+    ['acc:1', 'No field is called acc. Did you mean accuracy?'],
+    ['maxLenght:400', 'No field is called maxLenght. Did you mean maxLength?'],
+    ['constructor:1', 'No field is called constructor.'],
+    ['acc>', 'Say what "acc>" is held against, as in accuracy>86.'],
+    ['tag:"', 'A quotation mark is not closed.'],
+    ['(((', '"(((" is no word. Brackets have no meaning here: all conditions must hold.'],
+    ['accuracy > 0.5', 'Write a condition without spaces: accuracy>0.5.'],
+    ['seed=1 and', 'Conditions stand side by side: leave out "and".'],
+    ['seed>many', '"many" is no number, which seed is held against.'],
+    ['is:odd', 'There is no mark "odd": use favourite, drawn or selected.'],
+  ])('says what is wrong with %s, and lets every run pass', (text, sentence) => {
+    expect(parseFilter(text, marks).complaints).toEqual([sentence]);
+    if (!text.startsWith('seed=1')) expect(found(text)).toBe('abq');
+  });
+
+  it('takes what it knows beside what it does not', () => {
     const filter = parseFilter('lenght:400 is:odd a', marks);
-    expect(filter.unknown).toEqual(['lenght', 'is']);
+    expect(filter.complaints).toHaveLength(2);
     expect(filter.matches(a)).toBe(true);
     expect(filter.matches(b)).toBe(false);
   });

@@ -1,11 +1,13 @@
 import type { RunSummary } from '#contract/run.ts';
 
+import * as m from '../../messages/compiled/messages.js';
 import { columns, nameColumn, type Column } from './columns.ts';
+import { complaintAbout, isSide, nearestName } from './filter-complaint.ts';
 
 export type Filter = Readonly<{
   matches: (run: RunSummary) => boolean;
-  /** Fields that are named and are none. */
-  unknown: readonly string[];
+  /** What is wrong with it, a sentence each; a piece that is wrong lets every run pass. */
+  complaints: readonly string[];
 }>;
 
 /** What only the screen knows of a run. */
@@ -15,28 +17,32 @@ type Operator = ':' | '=' | '!=' | '<' | '<=' | '>' | '>=';
 type Test = (run: RunSummary) => boolean;
 
 const termPattern = /^(-?)([A-Za-z][\w.]*)(!=|<=|>=|[:=<>])(.+)$/;
-const tokenPattern = /(?:[^\s"]|"[^"]*")+/g;
+const tokenPattern = /(?:[^\s"]|"[^"]*"?)+/g;
 
 /** Short names beside those of the columns. */
-const aliases: Readonly<Record<string, string>> = {
-  accuracy: 'atBest.testAccuracy',
-  loss: 'atBest.valLoss',
-  tag: 'tags',
-  data: 'dataset',
-  valloss: 'atBest.valLoss',
-  valaccuracy: 'atBest.valAccuracy',
-  testloss: 'atBest.testLoss',
-  testaccuracy: 'atBest.testAccuracy',
-  trainaccuracy: 'atBest.trainAccuracy',
-};
+const aliases: ReadonlyMap<string, string> = new Map([
+  ['accuracy', 'atBest.testAccuracy'],
+  ['loss', 'atBest.valLoss'],
+  ['tag', 'tags'],
+  ['data', 'dataset'],
+  ['valloss', 'atBest.valLoss'],
+  ['valaccuracy', 'atBest.valAccuracy'],
+  ['testloss', 'atBest.testLoss'],
+  ['testaccuracy', 'atBest.testAccuracy'],
+  ['trainaccuracy', 'atBest.trainAccuracy'],
+]);
 
 /**
  * Words and conditions, all of which must hold: `relu` (in name, state, dataset, tags or note), `A`, `maxLength:400`, `seed=1`,
  * `accuracy>86`, `last.valLoss<0.3`, `epochs:10..50`, `tag:"len sweep"`, `is:favourite`; a minus before one turns it round.
  */
 export function parseFilter(text: string, marks: Marks): Filter {
-  const unknown: string[] = [];
-  const tests = (text.match(tokenPattern) ?? []).map((token): Test => {
+  const complaints: string[] = [];
+  const tokens = text.match(tokenPattern) ?? [];
+  const tests = tokens.map((token, index): Test => {
+    const complaint = complaintAbout(tokens, index);
+    if (complaint !== null) complaints.push(complaint);
+    if (complaint !== null || isSide(tokens, index)) return () => true;
     const [, minus = '', name, operator, value = ''] = termPattern.exec(token) ?? [];
     if (name === undefined) {
       const isTurned = token.startsWith('-') && token.length > 1;
@@ -44,13 +50,13 @@ export function parseFilter(text: string, marks: Marks): Filter {
       return isTurned ? (run) => !word(run) : word;
     }
     const test = conditionTest(name, operator as Operator, unquoted(value), marks);
-    if (test === null) {
-      unknown.push(name);
+    if (typeof test === 'string') {
+      complaints.push(test);
       return () => true;
     }
     return minus === '-' ? (run) => !test(run) : test;
   });
-  return { matches: (run) => tests.every((test) => test(run)), unknown };
+  return { matches: (run) => tests.every((test) => test(run)), complaints };
 }
 
 function wordTest(word: string): Test {
@@ -63,10 +69,11 @@ function wordTest(word: string): Test {
   };
 }
 
-function conditionTest(name: string, operator: Operator, value: string, marks: Marks): Test | null {
+/** A sentence where it is no condition. */
+function conditionTest(name: string, operator: Operator, value: string, marks: Marks): Test | string {
   if (name === 'is') return markTest(value.toLowerCase(), marks);
   const column = findColumn(name);
-  if (column === undefined) return null;
+  if (column === undefined) return unknownField(name);
   const range = /^(.+)\.\.(.+)$/.exec(value);
   if (operator === ':' && range !== null) {
     const low = numberOf(column, range[1] ?? '');
@@ -81,13 +88,20 @@ function conditionTest(name: string, operator: Operator, value: string, marks: M
     const equal = equalTest(column, value, false);
     return (run) => !equal(run);
   }
+  if (column.kind !== 'text' && column.kind !== 'moment' && Number.isNaN(numberOf(column, value)))
+    return m.runs_filter_needs_number({ name, value });
   return orderTest(column, operator, value);
 }
 
-function markTest(mark: string, { isDrawn, isSelected }: Marks): Test | null {
+function unknownField(name: string): string {
+  const near = nearestName(name, knownNames);
+  return near === null ? m.runs_filter_unknown({ name }) : m.runs_filter_unknown_near({ name, near });
+}
+
+function markTest(mark: string, { isDrawn, isSelected }: Marks): Test | string {
   if (mark === 'favourite') return (run) => run.isFavourite;
   if (mark === 'drawn') return (run) => isDrawn(run.runId);
-  return mark === 'selected' ? (run) => isSelected(run.runId) : null;
+  return mark === 'selected' ? (run) => isSelected(run.runId) : m.runs_filter_unknown_mark({ mark });
 }
 
 const freeTexts = new Set(['tags', 'note', 'dataset', 'name']);
@@ -127,11 +141,12 @@ function numberOf(column: Column, text: string): number {
   return column.kind === 'share' && (isPercent || number > 1) ? number / 100 : number;
 }
 
+const knownNames = [...aliases.keys(), ...[nameColumn, ...columns].map((column) => column.id)];
 const byName = new Map([nameColumn, ...columns].map((column) => [column.id.toLowerCase(), column]));
 
 function findColumn(name: string): Column | undefined {
   const lower = name.toLowerCase();
-  return byName.get((aliases[lower] ?? lower).toLowerCase());
+  return byName.get((aliases.get(lower) ?? lower).toLowerCase());
 }
 
 const unquoted = (text: string): string => text.replaceAll('"', '');

@@ -24,12 +24,15 @@ export type Spread = Readonly<{ mean: number; deviation: number; count: number }
 
 /** The headline figures: test accuracy at the lowest validation loss, and that loss. */
 export function bestAccuracy(run: Pick<RunSummary, 'best'>): number | null {
-  return run.best?.testAccuracy ?? null;
+  return finiteOrNull(run.best?.testAccuracy);
 }
 
 export function bestLoss(run: Pick<RunSummary, 'best'>): number | null {
-  return run.best?.valLoss ?? null;
+  return finiteOrNull(run.best?.valLoss);
 }
+
+const finiteOrNull = (value: number | undefined): number | null =>
+  value !== undefined && Number.isFinite(value) ? value : null;
 
 /** `runs` newest first, as they are listed: those of one moment (a pair) stand in the order in which they were started. */
 export function sortRuns(runs: readonly RunSummary[], sort: Sort): readonly RunSummary[] {

@@ -4,6 +4,7 @@ import type { Finding, ImportRequest } from '#contract/dataset.ts';
 import { withoutStart } from '#core/text/ids.ts';
 import { hasWords } from '#core/text/tokenizer.ts';
 
+import { createWordDrop } from './drop-words.ts';
 import { sayDropped } from './dropped.ts';
 import type { ImportContext, RawDocument } from './importer.ts';
 import { createStage } from './stage.ts';
@@ -13,12 +14,15 @@ const splits = ['train', 'test', 'validation'] as const;
 /** Reviews that come with splits and labels, without those that a request leaves out. */
 export async function* dropReviews(
   documents: AsyncIterable<RawDocument>,
-  drop: NonNullable<ImportRequest['drop']>,
+  request: Pick<ImportRequest, 'drop' | 'dropWords'>,
+  source: string,
   tokenize: (text: string) => readonly string[],
   { pace, temporaryFolder }: ImportContext,
   note: (finding: Finding) => void,
 ): AsyncGenerator<RawDocument> {
+  const { drop = [] } = request;
   const dropsEmpty = drop.includes('empty');
+  const words = createWordDrop(request, source, tokenize);
   const stage = createStage(path.join(temporaryFolder, 'rows.spill'), { drop, tokenize });
   let empty = 0;
   try {
@@ -28,8 +32,10 @@ export async function* dropReviews(
         continue;
       }
       const content = 'text' in document ? document.text : document.ids;
+      if (words.drops(content)) continue;
       stage.add(content, splits.indexOf(document.split) * 2 + document.label, document.rating);
     }
+    words.finish(note);
     const splitOf = (index: number) => splits[stage.code(index) >> 1] ?? 'train';
     const dropped = await stage.copies((index) => splitOf(index) === 'train', pace);
     sayDropped({ ...dropped, empty, unlabelled: 0, labels: [] }, note);

@@ -10,6 +10,7 @@ import * as m from '#messages';
 
 import { firstRows, listed } from './choose-columns.ts';
 import { createValues, type Values } from './column-values.ts';
+import { createWordDrop, type WordDrop } from './drop-words.ts';
 import { assertDropped, sayDropped } from './dropped.ts';
 import type { ImportContext, RawDocument, Reading } from './importer.ts';
 import { knownColumns, type KnownColumns } from './known-columns.ts';
@@ -37,12 +38,13 @@ export async function* readLabelled(
   if (table.isEncodingGuessed && table.encoding !== null) {
     note({ kind: 'encoding', count: 0, text: sayEncoding(table.encoding) });
   }
-  const stage = createStage(path.join(temporaryFolder, 'rows.spill'), {
-    drop: request.drop,
-    tokenize: createTokenizer(pipelineOf(request)),
-  });
+  const tokenize = createTokenizer(pipelineOf(request));
+  const words = createWordDrop(request, table.sourceName, tokenize);
+  const { drop } = request;
+  const stage = createStage(path.join(temporaryFolder, 'rows.spill'), { drop, tokenize });
   try {
-    const read = await readRows(table, request, context, stage);
+    const read = await readRows(table, request, context, stage, words);
+    words.finish(note);
     const mapping = decideMapping(table, read.labels, request);
     context.took(readingOf(table, read, mapping));
     const splits = planSplits(table, read, mapping, request, stage, note);
@@ -92,6 +94,7 @@ async function readRows(
   request: ImportRequest,
   context: ImportContext,
   stage: Stage,
+  words: WordDrop,
 ): Promise<ReadRows> {
   const { pace, limits } = context;
   const first = await firstRows(table, ROWS_LOOKED_AT);
@@ -108,6 +111,7 @@ async function readRows(
       read += 1;
       const found = reader.read(row);
       if (found.dropped === null) {
+        if (words.drops(found.content)) continue;
         stage.add(found.content, labels.codeOf(found.label, row), found.rating);
         if (splits !== null && found.split !== null) {
           splitCodes.push(splits.codeOf(found.split, row));

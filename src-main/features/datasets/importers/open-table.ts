@@ -98,6 +98,7 @@ const options: readonly (readonly [keyof ImportRequest, () => string, readonly F
   ['negative', m.datasets_option_labels, tables],
   ['threshold', m.datasets_option_threshold, tables],
   ['dropLabels', m.datasets_option_drop_label, tables],
+  ['dropWords', m.datasets_option_drop_word, ['aclimdb', ...tables]],
   ['encoding', m.datasets_option_encoding, ['csv', 'tsv', 'jsonl', 'folders']],
   ['delimiter', m.datasets_option_delimiter, delimited],
   ['header', m.datasets_option_header, delimited],

@@ -1,0 +1,178 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { render } from 'vitest-browser-svelte';
+import { page, userEvent } from 'vitest/browser';
+
+import type { Diff, DiffState } from '#contract/embedding-diff.ts';
+import type { CallOutput } from '#contract/index.ts';
+
+import App from '../../../App.svelte';
+import { buildDiff, buildDiffWord, buildPair, tableFigures, wordFigures } from '../../../testing/build-diff.ts';
+import { buildRun } from '../../../testing/build-run.ts';
+import { scriptedBridge } from '../../../testing/scripted-bridge.ts';
+
+import '../../../styles/index.css';
+
+const a = buildRun({ runId: 'a', experimentId: 'e' });
+const b = buildRun({ runId: 'b', variant: 'B', experimentId: 'e' });
+const total = 3000;
+
+beforeEach(async () => {
+  // One column: the list has a height of its own, whatever it is mounted in.
+  await page.viewport(900, 800);
+  window.location.hash = '#/embeddings?view=words';
+});
+
+type Script = Readonly<{
+  diff?: Diff;
+  state?: () => DiffState;
+  start?: () => CallOutput<'diffs.start'> | { kind: 'invalid'; message: string };
+  word?: typeof buildDiffWord;
+}>;
+
+async function open({ diff = buildDiff(), state, start, word = buildDiffWord }: Script = {}) {
+  const finished: DiffState = { diffId: diff.diffId, state: 'finished', share: 1, reason: null };
+  const rows = Array.from({ length: total }, (_, row) => word(row));
+  const bridge = scriptedBridge({
+    'runs.list': () => [b, a],
+    'embeddings.list': ({ runId }) =>
+      (runId === 'a' ? (['cnn', 'lstm'] as const) : (['shared'] as const)).flatMap((branch) =>
+        [0, 1, 2].map((epoch) => ({ snapshotId: `${runId}${branch}${epoch}`, runId, branch, epoch, rows: 5000, dims: 64 })),
+      ),
+    'outsideTables.list': () => [],
+    'diffs.start': start ?? (() => finished),
+    'diffs.state': state ?? (() => finished),
+    'diffs.get': () => diff,
+    'diffs.cancel': () => ({ ...finished, state: 'cancelled' }),
+    'diffs.words': ({ offset = 0, count = 100, search = '' }) => {
+      const found = rows.filter((row) => row.word.includes(search));
+      return { total: found.length, rows: found.slice(offset, offset + count) };
+    },
+    'diffs.columns': ({ pair = 0, measure = 'alignedCosine' }) => ({
+      words: rows.map((row) => row.word),
+      counts: rows.map((row) => row.count),
+      values: rows.map((row) => row.pairs[pair]?.[measure] ?? null),
+      excess: null,
+    }),
+    'diffs.neighbours': ({ word: of }) => ({
+      word: of,
+      tables: [
+        [
+          { word: 'everywhere', similarity: 0.9, tables: [0, 1, 2] },
+          { word: 'cnnish', similarity: 0.8, tables: [0] },
+        ],
+        [{ word: 'everywhere', similarity: 0.9, tables: [0, 1, 2] }],
+        [
+          { word: 'everywhere', similarity: 0.9, tables: [0, 1, 2] },
+          { word: 'sharedish', similarity: 0.7, tables: [2] },
+        ],
+      ],
+    }),
+  });
+  return { bridge, screen: await render(App, { bridge }) };
+}
+
+type Opened = Awaited<ReturnType<typeof open>>;
+
+async function compared(script: Script = {}): Promise<Opened> {
+  const opened = await open(script);
+  await userEvent.click(opened.screen.getByRole('button', { name: 'Compare', exact: true }));
+  await expect.element(opened.screen.getByRole('grid', { name: 'Ranked words' })).toBeVisible();
+  return opened;
+}
+
+it('compares both tables of A and that of B unless others are chosen', async () => {
+  const { bridge } = await compared();
+  expect(bridge.inputsOf('diffs.start')[0]).toEqual({
+    tables: [
+      { kind: 'run', runId: 'a', branch: 'cnn' },
+      { kind: 'run', runId: 'a', branch: 'lstm' },
+      { kind: 'run', runId: 'b', branch: 'shared' },
+    ],
+    subject: 'table',
+    centring: 'mean',
+  });
+  expect(window.location.hash).toContain('diff=diff1');
+});
+
+it('shows how far it is, and cancels', async () => {
+  let state: DiffState = { diffId: 'diff1', state: 'running', share: 0.4, reason: null };
+  const { bridge, screen } = await open({ start: () => state, state: () => state });
+  await userEvent.click(screen.getByRole('button', { name: 'Compare', exact: true }));
+  await expect.element(screen.getByRole('progressbar', { name: 'Comparing the tables' })).toHaveAttribute('aria-valuenow', '40');
+  await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+  expect(bridge.inputsOf('diffs.cancel')).toEqual([{ diffId: 'diff1' }]);
+  state = { ...state, state: 'cancelled' };
+  bridge.emit('diffs.changed', { diffId: 'diff1' });
+  await expect.element(screen.getByText('The comparison was cancelled. Nothing is lost; start it again.')).toBeVisible();
+});
+
+it('says in a sentence why tables cannot be compared', async () => {
+  const { screen } = await open({ start: () => ({ kind: 'invalid', message: 'The vocabularies hardly overlap.' }) });
+  await userEvent.click(screen.getByRole('button', { name: 'Compare', exact: true }));
+  await expect.element(screen.getByText('The vocabularies hardly overlap.')).toBeVisible();
+});
+
+describe('words', () => {
+  it('are thousands, of which a few dozen are drawn; arrows walk through them', async () => {
+    const { screen } = await compared();
+    const grid = screen.getByRole('grid', { name: 'Ranked words' });
+    await expect.element(grid).toHaveAttribute('aria-rowcount', String(total + 1));
+    await expect.element(screen.getByRole('row', { name: /^word1 / })).toBeVisible();
+    expect(grid.element().querySelectorAll('tbody tr').length).toBeLessThan(60);
+    (grid.element() as HTMLElement).focus();
+    await userEvent.keyboard('{ArrowDown}{ArrowDown}');
+    await expect.element(screen.getByRole('row', { name: /^word2 / })).toHaveAttribute('aria-selected', 'true');
+    await userEvent.keyboard('{End}');
+    await expect.element(screen.getByRole('row', { name: /^word2999 / })).toBeVisible();
+  });
+
+  it('say whose table B sides with, by the measure they are sorted by', async () => {
+    const { screen } = await compared();
+    await expect.element(screen.getByRole('row', { name: /^word0 .* LSTM 0\.50$/ })).toBeVisible();
+  });
+
+  it('have undefined figures, never NaN', async () => {
+    const { screen } = await compared({
+      word: (row) => buildDiffWord(row, row === 0 ? { pairs: [0, 1, 2].map(() => ({ ...wordFigures(null), floor: null })) } : {}),
+    });
+    await expect.element(screen.getByRole('row', { name: /^word0 100,000 undefined/ })).toBeVisible();
+    expect(document.body.textContent).not.toContain('NaN');
+  });
+
+  it('are sorted by a measure from its head', async () => {
+    const { bridge, screen } = await compared();
+    await userEvent.click(screen.getByRole('button', { name: 'k 50' }));
+    await expect.poll(() => bridge.inputsOf('diffs.words').at(-1)).toMatchObject({ measure: 'jaccard50', order: 'change' });
+    expect(bridge.inputsOf('diffs.columns').at(-1)).toMatchObject({ measure: 'jaccard50' });
+  });
+
+  it('have neighbours in common, and in one table only', async () => {
+    const { screen } = await compared();
+    await expect.element(screen.getByRole('heading', { name: 'Neighbours in common 1' })).toBeVisible();
+    await expect.element(screen.getByRole('heading', { name: 'Only in A-CNN 1' })).toBeVisible();
+    await expect.element(screen.getByRole('button', { name: 'sharedish' })).toBeVisible();
+  });
+});
+
+describe('the noise floor', () => {
+  it('is missing with one seed: a badge, and the next seed to queue', async () => {
+    const { screen } = await compared();
+    await expect.element(screen.getByText('one seed: exploratory')).toBeVisible();
+    await expect.element(screen.getByRole('link', { name: 'Queue seed 2' })).toHaveAttribute('href', '#/new-run?from=a&seed=2');
+  });
+
+  it('stands beside every figure where there are seeds', async () => {
+    const floor = { within: tableFigures(0.8), across: tableFigures(0.7), withinPairs: 2, acrossPairs: 2, isAtChance: false };
+    const pairs = buildDiff().pairs.map((pair) => buildPair({ ...pair, floor, floorGap: null, notes: [] }));
+    const { screen } = await compared({
+      diff: buildDiff({ pairs }),
+      word: (row) => {
+        const word = buildDiffWord(row);
+        return { ...word, pairs: word.pairs.map((pair) => ({ ...pair, floor: { within: wordFigures(0.8), across: wordFigures(0.5) } })) };
+      },
+    });
+    await expect.element(screen.getByRole('row', { name: 'CKA, debiased 0.600 0.100 0.800 0.700' })).toBeVisible();
+    await expect.element(screen.getByRole('row', { name: /^word0 .* 0\.80 0\.30 LSTM/ })).toBeVisible();
+    await expect.element(screen.getByText('one seed: exploratory')).not.toBeInTheDocument();
+  });
+});
