@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 
-export type PlanName = 'Separate' | 'Shared' | 'A + B pair' | 'Grid';
+export type PlanName = 'Variant A' | 'Variant B' | 'A + B pair' | 'Grid';
 /** Label of a number field -> what is typed. */
 export type FieldTexts = Readonly<Record<string, string>>;
 
