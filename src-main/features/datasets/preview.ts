@@ -16,7 +16,7 @@ import {
 } from './importers/choose-columns.ts';
 import { detectSource } from './importers/detect.ts';
 import { createPace, defaultLimits } from './importers/importer.ts';
-import { sayEmptyLabels } from './importers/known-columns.ts';
+import { sayEmptyLabels, sayOneColumn } from './importers/known-columns.ts';
 import { ROWS_LOOKED_AT, sayDrawn, sayEncoding } from './importers/labelled.ts';
 import { createRowReader } from './importers/labelled-row.ts';
 import { assertFits, openTable } from './importers/open-table.ts';
@@ -64,7 +64,7 @@ async function previewTable(table: Table, request: ImportRequest): Promise<Impor
   const questions: Question[] = [];
   if (columns.text === null) questions.push(askColumn(table, 'text'));
   if (columns.label === null) {
-    const text = sayEmptyLabels(table, rows, columns);
+    const text = sayOneColumn(table) ?? sayEmptyLabels(table, rows, columns);
     questions.push({ ...askColumn(table, 'label'), ...(text === null ? {} : { text }) });
   }
   if (labels?.question !== undefined && labels.question !== null) questions.push(labels.question);
@@ -217,13 +217,11 @@ function splitsOf(
 ): NonNullable<ImportPreview['splits']> {
   const { counts, names } = countValues(rows, column);
   const asked = splitColumn === undefined ? null : splitsOfValues([...counts.keys()]);
-  return [...counts]
-    .slice(0, SPLITS_SHOWN)
-    .map(([key, count]) => ({
-      value: names.get(key) ?? key,
-      count,
-      split: asked?.get(key) ?? splitOfValue(key),
-    }));
+  return [...counts].slice(0, SPLITS_SHOWN).map(([key, count]) => ({
+    value: names.get(key) ?? key,
+    count,
+    split: asked?.get(key) ?? splitOfValue(key),
+  }));
 }
 
 function countValues(

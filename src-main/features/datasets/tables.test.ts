@@ -470,6 +470,16 @@ describe('findings', () => {
     expect([dataset.splits.train.count, dataset.splits.test.count]).toEqual([2, 1]);
   });
 
+  it('say that the delimiter is probably another where there is one column only', async () => {
+    const path = put('one.csv', csvOf(reviews));
+    const sentence = 'Only one column was found in one.csv, so its delimiter is probably another.';
+    await expect(importOf({ path, delimiter: ';' })).rejects.toThrow(sentence);
+    const { questions } = await at.datasets.preview({ path, delimiter: ';' });
+    expect(questions).toMatchObject([
+      { kind: 'labelColumn', text: expect.stringContaining(sentence) as string },
+    ]);
+  });
+
   it('say of an Excel file that it is to be saved as CSV', async () => {
     const sentence = /is an Excel file, .* Save it as CSV/;
     const book = put('book.xlsx', zipOf([{ name: 'xl/workbook.xml', text: '<workbook/>' }]));

@@ -49,6 +49,10 @@ function saySplitDoubt(table: Table, { facts, split }: ChosenColumns): string | 
   });
 }
 
+/** A sentence about a file of delimited values that comes out as one column; null for any other. */
+export const sayOneColumn = ({ columns, delimiter, sourceName }: Table): string | null =>
+  columns.length === 1 && delimiter !== null ? m.datasets_one_column({ source: sourceName }) : null;
+
 /** A sentence about the column that is named as labels are and has none; null where there is no such column. */
 export function sayEmptyLabels(
   table: Table,
@@ -95,6 +99,7 @@ function noLabelColumn(table: Table, rows: readonly TableRow[], columns: ChosenC
   if (split !== null && stray !== undefined)
     return noSplit(table, stray, stray.cells[split], split);
   const text =
+    sayOneColumn(table) ??
     sayEmptyLabels(table, rows, columns) ??
     m.datasets_no_label_column({ source: table.sourceName, columns: listed(table.columns) });
   return new AppError('badInput', text, { field: 'labelColumn' });
