@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-import { BANDS, LEAST_BANDS, NEAR_COPY, similarityOf, writeBandKeys } from './near-copies.ts';
+import {
+  BANDS,
+  isNearCopy,
+  LEAST_BANDS,
+  NEAR_COPY,
+  similarityOf,
+  writeBandKeys,
+} from './near-copies.ts';
 
 const words = (length: number) =>
   fc.array(fc.integer({ min: 0, max: 5000 }), { minLength: length, maxLength: length });
@@ -43,8 +50,13 @@ it('makes candidates of texts of which a word or two differ, and of few others',
   expect(chance).toBe(0);
 });
 
-it('leaves short texts to be compared word for word', () => {
-  expect(writeBandKeys(Int32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9), new Uint32Array(BANDS))).toBe(
-    false,
-  );
+it('takes short texts for near copies where all words are the same', () => {
+  const one = Int32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9);
+  const other = Int32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 10);
+  expect(keysOf(one)).toEqual(keysOf(one.slice()));
+  expect(shared(keysOf(one), keysOf(other))).toBe(0);
+  expect(isNearCopy(one, one.slice())).toBe(true);
+  expect(isNearCopy(one, other)).toBe(false);
+  expect(isNearCopy(Int32Array.of(1), Int32Array.of(1))).toBe(true);
+  expect(writeBandKeys(new Int32Array(0), new Uint32Array(BANDS))).toBe(false);
 });

@@ -1,5 +1,6 @@
 /**
- * Near copies: texts whose sets of word triples have a Jaccard similarity of at least `NEAR_COPY`. Candidates come from MinHash
+ * Near copies: texts of the same words, whatever their case and punctuation, and those of ten words or more whose sets of word
+ * triples have a Jaccard similarity of at least `NEAR_COPY`. Candidates come from MinHash
  * signatures cut into bands (A. Broder, "On the resemblance and containment of documents", 1997); they are compared exactly.
  */
 export const NEAR_COPY = 0.8;
@@ -10,20 +11,25 @@ export const BANDS = 8;
 export const LEAST_BANDS = 2;
 const ROWS_PER_BAND = 4;
 const SHINGLE_WORDS = 3;
-/** Texts of fewer triples are compared as exact copies only: one changed word makes them another text. */
+/** Texts of fewer triples are near copies where all words are the same: one changed word makes them another text. */
 const LEAST_SHINGLES = 8;
 
 /** What stands for a word here: 32 bits of its letters, the same in every text and order of texts (FNV-1a). */
 export function wordKeyOf(word: string): number {
   let key = 0x811c9dc5;
-  for (let at = 0; at < word.length; at += 1) key = Math.imul(key ^ word.charCodeAt(at), 0x01000193);
+  for (let at = 0; at < word.length; at += 1)
+    key = Math.imul(key ^ word.charCodeAt(at), 0x01000193);
   return key | 0;
 }
 
-/** Writes the band keys of a text, its words given by their keys or ids; false where it is too short to have any. */
+/** Writes the band keys of a text, its words given by their keys or ids; false where it has no words. */
 export function writeBandKeys(words: Int32Array, keys: Uint32Array): boolean {
   const count = words.length - SHINGLE_WORDS + 1;
-  if (count < LEAST_SHINGLES) return false;
+  if (words.length === 0) return false;
+  if (count < LEAST_SHINGLES) {
+    keys.fill(words.reduce((key, word) => mix(Math.imul(key, 31) + word), words.length));
+    return true;
+  }
   const least = minima.fill(0xffff_ffff);
   for (let at = 0; at < count; at += 1) {
     const shingle = shingleAt(words, at);
@@ -41,6 +47,13 @@ export function writeBandKeys(words: Int32Array, keys: Uint32Array): boolean {
     keys[band] = key;
   }
   return true;
+}
+
+/** Whether one text is a near copy of the other. */
+export function isNearCopy(one: Int32Array, other: Int32Array): boolean {
+  if (one.length === other.length && one.every((word, at) => word === other[at])) return true;
+  const shorter = Math.min(one.length, other.length);
+  return shorter >= LEAST_SHINGLES + SHINGLE_WORDS - 1 && similarityOf(one, other) >= NEAR_COPY;
 }
 
 /** Shared word triples over all word triples of two texts. */

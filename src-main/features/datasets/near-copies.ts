@@ -1,11 +1,5 @@
 import { growable } from '#core/growable.ts';
-import {
-  BANDS,
-  LEAST_BANDS,
-  NEAR_COPY,
-  similarityOf,
-  writeBandKeys,
-} from '#core/text/near-copies.ts';
+import { BANDS, isNearCopy, LEAST_BANDS, writeBandKeys } from '#core/text/near-copies.ts';
 
 import type { Pace } from './importers/importer.ts';
 import { createSpill } from './importers/spill.ts';
@@ -39,7 +33,7 @@ export type NearCopyQuestion = Readonly<{
  */
 export function createNearCopySearch(file: string, mostReviews = 2_000_000): NearCopySearch {
   const spill = createSpill(file);
-  // Reviews too short for a signature have no place in these.
+  // Reviews without words have no place in these.
   const reviews = growable(Uint32Array);
   const keys = new Uint32Array(BANDS);
   const keyBytes = new Uint8Array(keys.buffer);
@@ -109,7 +103,7 @@ export function createNearCopySearch(file: string, mostReviews = 2_000_000): Nea
             }
             compared += 1;
             words ??= wordsOf(review);
-            if (similarityOf(words, wordsOf(other)) >= NEAR_COPY) found.set(review, wanted);
+            if (isNearCopy(words, wordsOf(other))) found.set(review, wanted);
           }
         }
       }

@@ -452,6 +452,24 @@ describe('findings', () => {
     expect(dataset.splits.validation).toEqual({ count: 1, positive: 1 });
   });
 
+  it('find short reviews again that differ in case and punctuation only', async () => {
+    const rows = [
+      ['A fine film, go!', '1', 'train'],
+      ['A dull film: stay.', '0', 'train'],
+      ['a FINE film go', '1', 'train'],
+      ['A dull film stay', '0', 'test'],
+      ['A fine book, go!', '1', 'test'],
+    ];
+    const file = put('short.csv', csvOf([['text', 'label', 'split'], ...rows]));
+    const { findings } = (await importOf({ path: file })).dataset;
+    expect(findings.map(({ kind, rows: found }) => [kind, found])).toEqual([
+      ['nearCopiesWithin', [{ split: 'train', row: 2 }]],
+      ['nearCopies', [{ split: 'test', row: 0 }]],
+    ]);
+    const { dataset } = await importOf({ path: file, drop: ['nearCopies'] });
+    expect([dataset.splits.train.count, dataset.splits.test.count]).toEqual([2, 1]);
+  });
+
   it('say of an Excel file that it is to be saved as CSV', async () => {
     const sentence = /is an Excel file, .* Save it as CSV/;
     const book = put('book.xlsx', zipOf([{ name: 'xl/workbook.xml', text: '<workbook/>' }]));
