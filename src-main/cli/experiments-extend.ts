@@ -24,7 +24,7 @@ export const experimentsExtend: Command = {
     const extended = experiments.extend(experimentId, seedCount);
     out.line(m.cli_experiments_extended({ count: extended.runs.length - before }));
     if (args.switches.has('wait')) await workUntilDone(app, out);
-    else leaveWorker(context);
+    else await leaveWorker(context);
     out.json(experiments.get(experimentId));
     if (queue.get().isPaused) out.note(m.cli_queue_is_paused());
   },

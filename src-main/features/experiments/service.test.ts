@@ -293,7 +293,7 @@ describe('the band that is too small to matter', () => {
 });
 
 describe('more pairs', () => {
-  beforeEach(async () => {
+  beforeEach(() => {
     // Nothing trains here.
     runs.queue.setPaused(true);
   });
