@@ -356,9 +356,13 @@ describe('columns and labels', () => {
     expect(await sentenceOf({ path: withSplits('test.csv', ['test', 'dev']) })).toMatch(
       /no training reviews/,
     );
-    const fold = withSplits('fold.csv', ['train', 'holdout']);
-    expect(await sentenceOf({ path: fold, splitColumn: 'split' })).toMatch(
-      /^Row 3 of fold.csv has the split "holdout"/,
+    const held = withSplits('held.csv', ['train', 'train', 'holdout', 'holdout']);
+    const asked = await read({ path: held, splitColumn: 'split' });
+    expect(asked.splits).toEqual(['train', 'train', 'test', 'test']);
+    expect(asked.notes[0]?.text).toContain('holdout');
+    const folds = withSplits('folds.csv', ['train', 'fold 1', 'fold 2']);
+    expect(await sentenceOf({ path: folds, splitColumn: 'split' })).toMatch(
+      /^Row 3 of folds.csv has the split "fold 1"/,
     );
   });
 
