@@ -73,9 +73,11 @@ export async function judgeRuns(
       );
     }
     return refused(
-      groups.length === 1
-        ? m.experiments_one_configuration()
-        : m.experiments_not_two({ count: groups.length }),
+      groups.length > 1
+        ? m.experiments_not_two({ count: groups.length })
+        : runs.length > 1
+          ? m.experiments_one_configuration()
+          : tooFew(runs, plan.planned),
     );
   }
   const paired = await pairSides(read, sides, plan);
@@ -289,6 +291,13 @@ async function agreementOf(pairs: readonly JudgedPair[]): Promise<Judgement['agr
 }
 
 type Between = Readonly<{ between: number; sameSeed: number }>;
+
+/** Of no run, or a single one: what is missing may be in the trash. */
+function tooFew(runs: readonly RunSummary[], planned: readonly RunSummary[]): string {
+  const gone = planned.find(({ deletedAt }) => deletedAt !== null);
+  if (gone !== undefined) return m.experiments_run_in_trash({ name: gone.name, runId: gone.runId });
+  return runs.length === 0 ? m.experiments_none_finished() : m.experiments_one_run();
+}
 
 /** Over all finished runs of a grid of the three factors. */
 function factorialOf(

@@ -49,10 +49,14 @@ export async function pairSides(
   const judged = new Map<string, JudgedRun>();
   for (const run of members) {
     const found = await read(run, plan.weights);
-    if ('why' in found) return { why: m.experiments_no_predictions({ reason: found.why }) };
-    judged.set(run.runId, found);
+    if (!('why' in found)) judged.set(run.runId, found);
+    else if (run.state === 'finished' || members.length <= 2)
+      return { why: m.experiments_no_predictions({ reason: found.why }) };
   }
-  const reason = reasonAgainst(members, judged);
+  const reason = reasonAgainst(
+    members.filter(({ runId }) => judged.has(runId)),
+    judged,
+  );
   if (reason !== null) return { why: reason };
 
   const all = allPairs(sides, plan.planned);

@@ -358,6 +358,23 @@ test('finished pairs in the trash are told, with the verdict they are missing fr
   expect((await experiments.judgeExperiment('e1', 'best')).verdict).toEqual(whole);
 });
 
+test('where nothing can be said, what is missing is named', async () => {
+  const sentence = async () => (await experiments.judgeExperiment('e1', 'best')).verdict.sentence;
+  add('a1', { variant: 'A' }, 130, { state: 'queued' });
+  expect(await sentence()).toBe('Cannot tell anything yet: no run has finished.');
+  add('a2', { variant: 'A', seed: 2 }, 130);
+  expect(await sentence()).toBe('Cannot tell anything about variants from one run.');
+  add('b2', { variant: 'B', seed: 2 }, 120);
+  runs.service.remove(['b2']);
+  expect(await sentence()).toContain('Bring it back with "runs restore b2"');
+});
+
+test('a run without predictions that was stopped does not take the verdict from the others', async () => {
+  const ids = addPairs([14, 15, 16]);
+  add('a9', { variant: 'A', seed: 9 }, 0, { state: 'stopped', probabilities: [] });
+  expect((await judge([...ids, 'a9'])).verdict).toMatchObject({ state: 'better', seeds: 3 });
+});
+
 describe('two models under several settings', () => {
   function addAt(filters: number, fewer: readonly number[]): void {
     fewer.forEach((by, index) => {
