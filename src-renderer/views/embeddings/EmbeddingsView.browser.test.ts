@@ -162,6 +162,9 @@ it('turns the tables into one frame, beside how far two of them differ', async (
   );
   await expect.element(screen.getByText('not aligned: do not read')).not.toBeInTheDocument();
   await expect.element(screen.getByText('first 32 principal axes, 96.0 % of the variance')).toBeVisible();
+  // The mouse of a test before may stand over the map.
+  (map.element() as HTMLElement).focus();
+  await userEvent.keyboard('{Home}');
   await expect.element(map).toHaveAttribute('aria-valuetext', expect.stringContaining('A-LSTM − A-CNN 0.000, 1 − cosine 0.75'));
   await userEvent.click(screen.getByRole('radio', { name: 'B − A-LSTM' }));
   (map.element() as HTMLElement).focus();
