@@ -31,9 +31,9 @@ export function placePoints(
     .sort((a, b) => a.px - b.px || b.py - a.py);
 }
 
-/** The nearest point within `reach` px. */
-export function nearestPoint(placed: readonly PlacedPoint[], x: number, y: number, reach: number): PlacedPoint | null {
-  let best: PlacedPoint | null = null;
+/** The nearest of what is drawn, within `reach` px. */
+export function nearestPoint<P extends Readonly<{ px: number; py: number }>>(placed: readonly P[], x: number, y: number, reach: number): P | null {
+  let best: P | null = null;
   let least = reach;
   for (const candidate of placed) {
     const distance = Math.hypot(candidate.px - x, candidate.py - y);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 
-import { nearestWord, placeWords, scalesOf, type WordPoints } from './place.ts';
+import { nearestPoint } from '../scatter/model.ts';
+import { placeWords, scalesOf, type WordPoints } from './place.ts';
 
 const points: WordPoints = {
   words: ['rare', 'undefined', 'common'],
@@ -21,6 +22,6 @@ it('gives a place to what has both values, on a logarithmic axis where they span
 it('finds the nearest word, and none out of reach', () => {
   const placed = placeWords(points, scalesOf(points), area);
   const { px, py } = placed[1]!;
-  expect(nearestWord(placed, px - 3, py + 2, 14)?.index).toBe(2);
-  expect(nearestWord(placed, px - 30, py, 14)).toBeNull();
+  expect(nearestPoint(placed, px - 3, py + 2, 14)?.index).toBe(2);
+  expect(nearestPoint(placed, px - 30, py, 14)).toBeNull();
 });

@@ -1,4 +1,5 @@
 import { plotScale, type PlotScale } from '../common/plot-scale.ts';
+import type { Area } from '../scatter/model.ts';
 
 /** Words as points: of each a place on both axes, or none. */
 export type WordPoints = Readonly<{
@@ -9,7 +10,6 @@ export type WordPoints = Readonly<{
   isStrong: (index: number) => boolean;
 }>;
 
-export type Area = Readonly<{ left: number; right: number; top: number; bottom: number }>;
 export type PlacedWord = Readonly<{ index: number; px: number; py: number }>;
 
 export const scalesOf = ({ x, y }: WordPoints): Readonly<{ x: PlotScale; y: PlotScale }> => ({ x: plotScale(x), y: plotScale(y) });
@@ -24,17 +24,4 @@ export function placeWords({ words, x, y }: WordPoints, scales: Readonly<{ x: Pl
     placed.push({ index, px: area.left + across * (area.right - area.left), py: area.bottom - up * (area.bottom - area.top) });
   }
   return placed.sort((a, b) => a.px - b.px || a.index - b.index);
-}
-
-export function nearestWord(placed: readonly PlacedWord[], x: number, y: number, reach: number): PlacedWord | null {
-  let best: PlacedWord | null = null;
-  let least = reach;
-  for (const candidate of placed) {
-    const distance = Math.hypot(candidate.px - x, candidate.py - y);
-    if (distance <= least) {
-      least = distance;
-      best = candidate;
-    }
-  }
-  return best;
 }
