@@ -102,7 +102,12 @@ export const factorialSchema = z.object({
       shareInterval: intervalSchema,
       /** The same effect by its own spread over seeds, not that of all terms; null where a seed lacks a cell. */
       overSeeds: z
-        .object({ interval: intervalSchema, p: z.number(), adjustedP: z.number() })
+        .object({
+          interval: intervalSchema,
+          p: z.number(),
+          adjustedP: z.number(),
+          shareInterval: intervalSchema,
+        })
         .nullable(),
     }),
   ),

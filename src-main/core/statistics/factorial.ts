@@ -40,7 +40,12 @@ export type Term = Readonly<{
 }>;
 
 /** The effect within each seed, then Student's t over seeds. */
-export type OverSeeds = Readonly<{ interval: Interval; p: number; adjustedP: number }>;
+export type OverSeeds = Readonly<{
+  interval: Interval;
+  p: number;
+  adjustedP: number;
+  shareInterval: Interval;
+}>;
 
 /** What one factor does where the two others stand at given levels. */
 export type SimpleEffect = Readonly<{
@@ -104,13 +109,12 @@ export function fitFactorial(runs: readonly GridRun[], level = 0.95): Factorial 
   const terms = termNames.map((name, index) => {
     const own = estimate(termNames.map((_, other) => Number(other === index)));
     const weight = contrast[index] ?? 0;
-    const [low, high] = own.interval;
     return {
       name,
       ...own,
       p: twoSidedP(own.effect, own.standardError, degreesOfFreedom),
       share: own.effect * weight,
-      shareInterval: [low * weight, high * weight] as const,
+      shareInterval: scaled(own.interval, weight),
     };
   });
   const adjusted = holm(terms.map(({ p }) => p));
@@ -173,7 +177,9 @@ function effectsBySeed(runs: readonly GridRun[]): readonly (readonly number[])[]
 function overSeedsOf(effects: readonly (readonly number[])[], level: number): OverSeeds[] {
   const found = termNames.map((_, term) => {
     const values = effects.map((of) => of[term] ?? 0);
-    return { interval: intervalOver(values, level), p: meanP(meanOf(values)) ?? 1 };
+    const interval = intervalOver(values, level);
+    const shareInterval = scaled(interval, contrast[term] ?? 0);
+    return { interval, shareInterval, p: meanP(meanOf(values)) ?? 1 };
   });
   const adjusted = holm(found.map(({ p }) => p));
   return found.map((of, term) => ({ ...of, adjustedP: adjusted[term] ?? 1 }));
@@ -183,6 +189,8 @@ function intervalOver(values: readonly number[], level: number): Interval {
   const { count, mean, standardError } = meanOf(values);
   return intervalAround(mean, standardError, count - 1, level);
 }
+
+const scaled = ([low, high]: Interval, by: number): Interval => [low * by, high * by];
 
 const weighted = (values: readonly number[], weights: readonly number[]): number =>
   values.reduce((sum, value, index) => sum + value * (weights[index] ?? 0), 0);

@@ -339,6 +339,11 @@ describe('factorial', () => {
     });
     expect(fit?.terms[0]?.overSeeds?.p).toBeCloseTo(meanP(meanOf(embedding)) ?? 0, 12);
     expect(fit?.terms[0]?.effect).toBeCloseTo(meanOf(embedding).mean, 12);
+    // No effect on average, and not the same with every seed.
+    const mixed = runs.map((run) => ({ ...run, value: run.padding ? 1 - run.seed : 0 }));
+    const padding = fitFactorial(mixed)?.terms[1];
+    expect(padding?.share).toBeCloseTo(0, 12);
+    expect(padding?.overSeeds?.shareInterval[1]).toBeCloseTo(2.484, 3);
     const holed = fixtures.factorials.find(({ blocks }) => blocks === 4)?.runs ?? [];
     expect(fitFactorial(holed)?.terms[0]?.overSeeds).toBeNull();
     expect(fitFactorial(holed)?.intervalOverSeeds).toBeNull();

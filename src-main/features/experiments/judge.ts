@@ -329,7 +329,14 @@ function factorialOf(
       ...term,
       interval: [...term.interval],
       shareInterval: [...term.shareInterval],
-      overSeeds: overSeeds === null ? null : { ...overSeeds, interval: [...overSeeds.interval] },
+      overSeeds:
+        overSeeds === null
+          ? null
+          : {
+              ...overSeeds,
+              interval: [...overSeeds.interval],
+              shareInterval: [...overSeeds.shareInterval],
+            },
     })),
     difference: fit.difference,
     interval: [...fit.interval],

@@ -517,7 +517,12 @@ describe('several seeds', () => {
       adjustedP: Math.abs(effect) > 0.004 ? 0.02 : 0.6,
       share: effect * weight,
       shareInterval: [(effect - 0.004) * weight, (effect + 0.004) * weight] as [number, number],
-      overSeeds: { interval: [effect - 0.02, effect + 0.02] as [number, number], p: 0.1, adjustedP: 0.7 },
+      overSeeds: {
+        interval: [effect - 0.02, effect + 0.02] as [number, number],
+        p: 0.1,
+        adjustedP: 0.7,
+        shareInterval: [(effect - 0.02) * weight, (effect + 0.02) * weight] as [number, number],
+      },
     });
     const { screen } = await openSeries(
       buildJudgement({
