@@ -20,6 +20,7 @@ import { embeddingsThin } from './embeddings-thin.ts';
 import { experimentsExtend } from './experiments-extend.ts';
 import { experimentsList } from './experiments-list.ts';
 import { experimentsShow } from './experiments-show.ts';
+import { exportReport } from './export-report.ts';
 import { pause } from './pause.ts';
 import { predict } from './predict.ts';
 import { queueAdd } from './queue-add.ts';
@@ -28,6 +29,7 @@ import { queueMove } from './queue-move.ts';
 import { queuePause } from './queue-pause.ts';
 import { queueRemove } from './queue-remove.ts';
 import { queueStart } from './queue-start.ts';
+import { reportOpen } from './report-open.ts';
 import { resume } from './resume.ts';
 import { runsDelete } from './runs-delete.ts';
 import { runsFavourite } from './runs-favourite.ts';
@@ -89,5 +91,7 @@ export const commands: readonly Command[] = [
   embeddingsImport,
   embeddingsTables,
   embeddingsThin,
+  exportReport,
+  reportOpen,
   serveCommand,
 ];

@@ -17,6 +17,9 @@ import { createEmbeddingsService } from './embeddings/service.ts';
 import { createTables } from './embeddings/tables.ts';
 import { experimentHandlers } from './experiments/handlers.ts';
 import { createExperimentsService } from './experiments/service.ts';
+import { chromiumPrinter } from './reports/chromium.ts';
+import { createReportDocuments } from './reports/documents.ts';
+import { reportHandlers } from './reports/handlers.ts';
 import { runHandlers } from './runs/handlers.ts';
 import { machineNow } from './runs/machine.ts';
 import { queueHandlers } from './runs/queue-handlers.ts';
@@ -26,7 +29,9 @@ import type {
   EmbeddingsService,
   ExperimentsService,
   OutsideTablesService,
+  PagePrinter,
   QueueService,
+  ReportDocuments,
   RunsService,
   SettingsService,
   SweepsService,
@@ -51,6 +56,7 @@ export type App = Readonly<{
     embeddings: EmbeddingsService;
     diffs: DiffsService;
     outsideTables: OutsideTablesService;
+    documents: ReportDocuments;
     settings: SettingsService;
     system: SystemService;
   }>;
@@ -65,6 +71,10 @@ export type AppOptions = Readonly<{
   trainerEntry: string;
   /** The analysis child's; default: its source. */
   analysisEntry?: string;
+  /** The folder of that name. */
+  resources?: string;
+  /** Default: a Chromium of this machine. Electron passes its own. */
+  printPage?: PagePrinter;
   /** Default: child_process.fork. Electron passes its own. */
   host?: ChildHost;
   now?: () => Date;
@@ -142,6 +152,18 @@ export function openApp(options: AppOptions): App {
     machine: machineNow,
     atOnce: () => settings.get().runsAtOnce,
   });
+  const documents = createReportDocuments({
+    db: databases.main,
+    runs: parts.service,
+    datasets,
+    experiments,
+    diffs,
+    resources: options.resources ?? resourcesFolder,
+    printPage: options.printPage ?? chromiumPrinter,
+    emit,
+    now,
+    twofoldVersion,
+  });
   const stopWatching = watchChanges(databases.main, emit);
   const orphanTimer = setInterval(parts.lookAfter, 5000).unref();
   let closing: Promise<void> | undefined;
@@ -163,6 +185,7 @@ export function openApp(options: AppOptions): App {
       ...sweepHandlers(sweeps),
       ...experimentHandlers(experiments),
       ...embeddingHandlers(embeddings, diffs, outsideTables),
+      ...reportHandlers(documents),
       'settings.get': () => settings.get(),
       'settings.set': (change) => settings.set(definedOnly(change)),
       'system.info': () => system.info(),
@@ -177,6 +200,7 @@ export function openApp(options: AppOptions): App {
       embeddings,
       diffs,
       outsideTables,
+      documents,
       settings,
       system,
     },
@@ -184,6 +208,7 @@ export function openApp(options: AppOptions): App {
   };
 }
 
+const resourcesFolder = path.join(import.meta.dirname, '../../resources');
 const analysisSource = path.join(import.meta.dirname, '../analysis/child/entry.ts');
 
 function createEvents(): Readonly<{ emit: Emit; onEvent: App['onEvent'] }> {

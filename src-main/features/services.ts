@@ -6,6 +6,7 @@ import type { Diff, DiffRequest, DiffState, OutsideTable } from '#contract/embed
 import type { CallInput, CallOutput } from '#contract/index.ts';
 import type { Experiment, Judgement } from '#contract/experiment.ts';
 import type { Queue, Work } from '#contract/queue.ts';
+import type { ReadReport, Report, ReportFile, ReportFormat, ReportSpec } from '#contract/report.ts';
 import type { RunConfig, RunConfigInput } from '#contract/run-config.ts';
 import type {
   Epoch,
@@ -103,8 +104,7 @@ export type RunsService = Readonly<{
   enqueue: (request: StartRequest & Readonly<{ title?: string | undefined }>) => RunSummary[];
   /** More runs of an experiment, in the home's queue. */
   enqueueInto: (
-    request: Pick<StartRequest, 'datasetId' | 'configs'> &
-      Readonly<{ plan: JoinedExperiment }>,
+    request: Pick<StartRequest, 'datasetId' | 'configs'> & Readonly<{ plan: JoinedExperiment }>,
   ) => RunSummary[];
   /** Throws what `enqueue` would. */
   assertStartable: (request: StartRequest) => void;
@@ -159,6 +159,11 @@ export type RunsService = Readonly<{
     weights: 'best' | 'last',
   ) => Promise<CallOutput<'runs.predict'>[]>;
   compare: (runIds: readonly string[], weights: WeightsChoice) => Promise<Comparison>;
+  /** Figures of any number of runs, and what speaks against comparing them. */
+  measure: (
+    runIds: readonly string[],
+    weights: WeightsChoice,
+  ) => Promise<Pick<Comparison, 'metrics' | 'concerns'>>;
   /** Of those that have judged their reviews. */
   rankings: (runIds: readonly string[], weights: WeightsChoice) => Promise<RunRanking[]>;
   /** What each word of a test review does to what the run says of it. */
@@ -295,3 +300,34 @@ export type SettingsService = Readonly<{
 }>;
 
 export type SystemService = Readonly<{ info: () => Promise<SystemInfo> }>;
+
+/** Prints an HTML file to a PDF file; `folder` is its own, for what it needs meanwhile. Throws where it cannot. */
+export type PagePrinter = (page: string, target: string, folder: string) => Promise<void>;
+
+export type ReportDocuments = Readonly<{
+  /** Newest change first. */
+  list: (options?: Readonly<{ isTrash?: boolean }>) => Report[];
+  get: (reportId: string) => Report;
+  /** A new one where no id is given. */
+  save: (request: Readonly<{ reportId?: string | undefined; spec: ReportSpec }>) => Report;
+  remove: (reportIds: readonly string[]) => string[];
+  restore: (reportIds: readonly string[]) => string[];
+  /** Of these runs, with the usual sections; those that would be empty are left out. */
+  draft: (
+    request: Readonly<{
+      runIds: readonly string[];
+      title?: string | undefined;
+      weights?: 'best' | 'last' | undefined;
+    }>,
+  ) => ReportSpec;
+  /** The HTML file as it would be written. */
+  page: (spec: ReportSpec) => Promise<string>;
+  /** Complete or not at all; an existing target is refused unless `isForced`. */
+  exportTo: (
+    request: Readonly<{ spec: ReportSpec; format: ReportFormat; path: string; isForced: boolean }>,
+  ) => Promise<ReportFile>;
+  /** A report's HTML file, checked against the hash that it carries. */
+  read: (file: string) => ReadReport;
+  /** Queues the runs of such a file that this home does not have. */
+  queueRuns: (file: string) => string[];
+}>;
