@@ -17,6 +17,7 @@ import { createEmbeddingsService } from './embeddings/service.ts';
 import { createTables } from './embeddings/tables.ts';
 import { experimentHandlers } from './experiments/handlers.ts';
 import { createExperimentsService } from './experiments/service.ts';
+import { createReportsService } from './reports/service.ts';
 import { runHandlers } from './runs/handlers.ts';
 import { machineNow } from './runs/machine.ts';
 import { queueHandlers } from './runs/queue-handlers.ts';
@@ -27,6 +28,7 @@ import type {
   ExperimentsService,
   OutsideTablesService,
   QueueService,
+  ReportsService,
   RunsService,
   SettingsService,
   SweepsService,
@@ -51,6 +53,7 @@ export type App = Readonly<{
     embeddings: EmbeddingsService;
     diffs: DiffsService;
     outsideTables: OutsideTablesService;
+    reports: ReportsService;
     settings: SettingsService;
     system: SystemService;
   }>;
@@ -142,6 +145,7 @@ export function openApp(options: AppOptions): App {
     machine: machineNow,
     atOnce: () => settings.get().runsAtOnce,
   });
+  const reports = createReportsService({ runs: parts.service, datasets });
   const stopWatching = watchChanges(databases.main, emit);
   const orphanTimer = setInterval(parts.lookAfter, 5000).unref();
   let closing: Promise<void> | undefined;
@@ -177,6 +181,7 @@ export function openApp(options: AppOptions): App {
       embeddings,
       diffs,
       outsideTables,
+      reports,
       settings,
       system,
     },
