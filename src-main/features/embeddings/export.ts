@@ -5,7 +5,7 @@ import { bytesOf, npyHeader } from '#core/npy.ts';
 import { rankOfId, specialWords, wordOrRank } from '#core/text/ids.ts';
 import * as m from '#messages';
 
-import { writeFileWhole } from './write-file.ts';
+import { writeFileWhole } from '../write-file.ts';
 
 export type ExportedTable = Readonly<{
   /** Row-major [rows, dims]. */
