@@ -15,6 +15,7 @@ import { embeddingHandlers } from './embeddings/handlers.ts';
 import { createOutsideTables } from './embeddings/outside-tables.ts';
 import { createEmbeddingsService } from './embeddings/service.ts';
 import { createTables } from './embeddings/tables.ts';
+import { createTransplants } from './embeddings/transplants.ts';
 import { experimentHandlers } from './experiments/handlers.ts';
 import { createExperimentsService } from './experiments/service.ts';
 import { createReportsService } from './reports/service.ts';
@@ -33,6 +34,7 @@ import type {
   SettingsService,
   SweepsService,
   SystemService,
+  TransplantsService,
 } from './services.ts';
 import { createSettingsService, readSettings } from './settings/service.ts';
 import { sweepHandlers } from './sweeps/handlers.ts';
@@ -52,6 +54,7 @@ export type App = Readonly<{
     experiments: ExperimentsService;
     embeddings: EmbeddingsService;
     diffs: DiffsService;
+    transplants: TransplantsService;
     outsideTables: OutsideTablesService;
     reports: ReportsService;
     settings: SettingsService;
@@ -133,6 +136,15 @@ export function openApp(options: AppOptions): App {
     emit,
     now,
   });
+  const transplants = createTransplants({
+    databases,
+    tables,
+    datasets,
+    runs: parts.service,
+    analysis,
+    emit,
+    now,
+  });
   const outsideTables = createOutsideTables({ databases, now });
   const experiments = createExperimentsService({
     db: databases.main,
@@ -151,6 +163,7 @@ export function openApp(options: AppOptions): App {
   let closing: Promise<void> | undefined;
 
   async function close(active: 'pause' | 'stop'): Promise<void> {
+    await transplants.close();
     await diffs.close();
     await parts.close(active);
     clearInterval(orphanTimer);
@@ -166,7 +179,7 @@ export function openApp(options: AppOptions): App {
       ...queueHandlers(parts.queue),
       ...sweepHandlers(sweeps),
       ...experimentHandlers(experiments),
-      ...embeddingHandlers(embeddings, diffs, outsideTables),
+      ...embeddingHandlers(embeddings, diffs, transplants, outsideTables),
       'settings.get': () => settings.get(),
       'settings.set': (change) => settings.set(definedOnly(change)),
       'system.info': () => system.info(),
@@ -180,6 +193,7 @@ export function openApp(options: AppOptions): App {
       experiments,
       embeddings,
       diffs,
+      transplants,
       outsideTables,
       reports,
       settings,
