@@ -36,10 +36,12 @@ export const exportReport: Command = {
     }
     if (target === undefined || target.trim() === '')
       throw new AppError('invalid', m.cli_export_report_needs_out(), { field: 'out' });
-    const { documents, runs } = app().services;
+    const { reports, runs } = app().services;
     const runIds = [...new Set(args.operands.map((name) => runs.resolve(name)))];
-    const written = await documents.exportTo({
-      spec: documents.draft({ runIds, title: args.values['title'], weights: readBestOrLast(args) }),
+    const written = await reports.exportTo({
+      runIds,
+      title: args.values['title'],
+      weights: readBestOrLast(args),
       format,
       path: path.resolve(folder, target),
       isForced: args.switches.has('force'),

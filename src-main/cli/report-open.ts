@@ -14,9 +14,9 @@ export const reportOpen: Command = {
   options: { queue: { text: m.cli_report_open_queue } },
   run(args, { app, out, folder }) {
     const file = path.resolve(folder, firstOf(args));
-    const { documents } = app().services;
-    const report = documents.read(file);
-    const queued = args.switches.has('queue') ? documents.queueRuns(file) : [];
+    const { reports } = app().services;
+    const report = reports.read(file);
+    const queued = args.switches.has('queue') ? reports.queueRuns(file) : [];
     out.json({ ...report, queued });
     if (out.isJson) return;
     const header = [

@@ -7,9 +7,18 @@ import { runConfigSchema } from './run-config.ts';
 
 /**
  * `md`: a text file with a folder of figures beside it. `csv`: three tables (runs, epochs, predictions), `json`: everything in one
- * document.
+ * document. `keras` and `tensorboard`: folders for these programs.
  */
-export const reportFormats = ['html', 'pdf', 'md', 'latex', 'csv', 'json'] as const;
+export const reportFormats = [
+  'html',
+  'pdf',
+  'md',
+  'latex',
+  'csv',
+  'json',
+  'keras',
+  'tensorboard',
+] as const;
 export const reportFormatSchema = z.enum(reportFormats);
 export type ReportFormat = z.infer<typeof reportFormatSchema>;
 

@@ -15,11 +15,12 @@ import { embeddingHandlers } from './embeddings/handlers.ts';
 import { createOutsideTables } from './embeddings/outside-tables.ts';
 import { createEmbeddingsService } from './embeddings/service.ts';
 import { createTables } from './embeddings/tables.ts';
+import { createTransplants } from './embeddings/transplants.ts';
 import { experimentHandlers } from './experiments/handlers.ts';
 import { createExperimentsService } from './experiments/service.ts';
 import { chromiumPrinter } from './reports/chromium.ts';
-import { createReportDocuments } from './reports/documents.ts';
 import { reportHandlers } from './reports/handlers.ts';
+import { createReportsService } from './reports/service.ts';
 import { runHandlers } from './runs/handlers.ts';
 import { machineNow } from './runs/machine.ts';
 import { queueHandlers } from './runs/queue-handlers.ts';
@@ -31,11 +32,12 @@ import type {
   OutsideTablesService,
   PagePrinter,
   QueueService,
-  ReportDocuments,
+  ReportsService,
   RunsService,
   SettingsService,
   SweepsService,
   SystemService,
+  TransplantsService,
 } from './services.ts';
 import { createSettingsService, readSettings } from './settings/service.ts';
 import { sweepHandlers } from './sweeps/handlers.ts';
@@ -55,8 +57,9 @@ export type App = Readonly<{
     experiments: ExperimentsService;
     embeddings: EmbeddingsService;
     diffs: DiffsService;
+    transplants: TransplantsService;
     outsideTables: OutsideTablesService;
-    documents: ReportDocuments;
+    reports: ReportsService;
     settings: SettingsService;
     system: SystemService;
   }>;
@@ -140,6 +143,15 @@ export function openApp(options: AppOptions): App {
     emit,
     now,
   });
+  const transplants = createTransplants({
+    databases,
+    tables,
+    datasets,
+    runs: parts.service,
+    analysis,
+    emit,
+    now,
+  });
   const outsideTables = createOutsideTables({ databases, now });
   const experiments = createExperimentsService({
     db: databases.main,
@@ -152,7 +164,7 @@ export function openApp(options: AppOptions): App {
     machine: machineNow,
     atOnce: () => settings.get().runsAtOnce,
   });
-  const documents = createReportDocuments({
+  const reports = createReportsService({
     db: databases.main,
     runs: parts.service,
     datasets,
@@ -169,6 +181,7 @@ export function openApp(options: AppOptions): App {
   let closing: Promise<void> | undefined;
 
   async function close(active: 'pause' | 'stop'): Promise<void> {
+    await transplants.close();
     await diffs.close();
     await parts.close(active);
     clearInterval(orphanTimer);
@@ -184,8 +197,8 @@ export function openApp(options: AppOptions): App {
       ...queueHandlers(parts.queue),
       ...sweepHandlers(sweeps),
       ...experimentHandlers(experiments),
-      ...embeddingHandlers(embeddings, diffs, outsideTables),
-      ...reportHandlers(documents),
+      ...embeddingHandlers(embeddings, diffs, transplants, outsideTables),
+      ...reportHandlers(reports),
       'settings.get': () => settings.get(),
       'settings.set': (change) => settings.set(definedOnly(change)),
       'system.info': () => system.info(),
@@ -199,8 +212,9 @@ export function openApp(options: AppOptions): App {
       experiments,
       embeddings,
       diffs,
+      transplants,
       outsideTables,
-      documents,
+      reports,
       settings,
       system,
     },

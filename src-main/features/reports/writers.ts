@@ -12,6 +12,8 @@ import { writeMarkdown } from './write-markdown.ts';
 import { writePdf } from './write-pdf.ts';
 import { writeCsv, writeJson } from './write-tables.ts';
 
+type DocumentFormat = Exclude<ReportFormat, 'keras' | 'tensorboard'>;
+
 export type WriterParts = ReportSources & Readonly<{ resources: string; printPage: PagePrinter }>;
 
 /** Complete or not at all; the first file is the one that was asked for. */
@@ -38,7 +40,7 @@ const writeLatex: WriteReport = async (_parts, data, file, isForced) => {
   };
 };
 
-export const writers: Record<ReportFormat, WriteReport> = {
+export const writers: Record<DocumentFormat, WriteReport> = {
   html: writeHtml,
   pdf: writePdf,
   md: writeMarkdown,

@@ -1,15 +1,22 @@
 import { AppError } from '#contract/failure.ts';
 import type { Emit } from '#contract/index.ts';
-import { reportSpecSchema, sectionKinds, type ReportSpec } from '#contract/report.ts';
+import {
+  reportSpecSchema,
+  sectionKinds,
+  type ReportFile,
+  type ReportSpec,
+} from '#contract/report.ts';
 import * as m from '#messages';
 
 import type { WriteDb } from '../../db/handles.ts';
 import { newId } from '../runs/ids.ts';
-import type { ReportDocuments } from '../services.ts';
+import type { ReportsService } from '../services.ts';
 import { assertTarget } from '../write-file.ts';
 import { findDiffOf, gatherReport } from './gather.ts';
+import { kerasFiles } from './keras.ts';
 import { reportPage } from './page.ts';
 import { readReport } from './read-report.ts';
+import type { ReportSource } from './report.ts';
 import {
   findReport,
   insertReport,
@@ -18,15 +25,20 @@ import {
   setReportsDeleted,
   updateReport,
 } from './store.ts';
+import { tensorboardFiles } from './tensorboard.ts';
+import { writeFolderWhole } from './write-folder.ts';
 import { writers, type WriterParts } from './writers.ts';
+
+/** Formats for other programs: each a folder of files. */
+const folders = { keras: kerasFiles, tensorboard: tensorboardFiles };
 
 const trashDays = 30;
 const dayMs = 24 * 60 * 60 * 1000;
 
 /** Reports that a person composes: kept as they were composed, written from what the runs say now. */
-export function createReportDocuments(
-  parts: WriterParts & Readonly<{ db: WriteDb; emit: Emit }>,
-): ReportDocuments {
+export function createReportsService(
+  parts: WriterParts & ReportSource & Readonly<{ db: WriteDb; emit: Emit }>,
+): ReportsService {
   const { db, emit, now } = parts;
   purgeReports(db, new Date(now().getTime() - trashDays * dayMs).toISOString());
 
@@ -61,7 +73,7 @@ export function createReportDocuments(
     );
   }
 
-  function draft({ runIds, title, weights = 'best' }: Parameters<ReportDocuments['draft']>[0]) {
+  function draft({ runIds, title, weights = 'best' }: Parameters<ReportsService['draft']>[0]) {
     const chosen = parts.runs.list({ runIds });
     const experimentIds = new Set(chosen.map(({ experimentId }) => experimentId));
     const [only = null] = experimentIds.size === 1 ? experimentIds : [];
@@ -85,6 +97,28 @@ export function createReportDocuments(
     });
   }
 
+  async function exportSpec({
+    spec,
+    format,
+    path,
+    isForced,
+  }: Parameters<ReportsService['exportSpec']>[0]): Promise<ReportFile> {
+    if (format === 'keras' || format === 'tensorboard') {
+      const files = await folders[format](parts, spec);
+      return { ...writeFolderWhole(path, files, isForced), paths: [path], notes: [] };
+    }
+    // What cannot be written is said before the figures are gathered.
+    assertTarget(path, isForced);
+    const data = await gatherReport(parts, spec);
+    const { files, notes } = await writers[format](parts, data, path, isForced);
+    return {
+      path,
+      bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+      paths: files.map((file) => file.path),
+      notes: [...notes],
+    };
+  }
+
   return {
     list: ({ isTrash = false } = {}) => listReports(db, isTrash),
     get: (reportId) => findReport(db, reportId),
@@ -99,18 +133,9 @@ export function createReportDocuments(
       return changed(reportIds);
     },
     page: async (spec) => reportPage(await gatherReport(parts, spec), parts.resources),
-    async exportTo({ spec, format, path, isForced }) {
-      // What cannot be written is said before the figures are gathered.
-      assertTarget(path, isForced);
-      const data = await gatherReport(parts, spec);
-      const { files, notes } = await writers[format](parts, data, path, isForced);
-      return {
-        path,
-        bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
-        paths: files.map((file) => file.path),
-        notes: [...notes],
-      };
-    },
+    exportSpec,
+    exportTo: ({ format, path, isForced, ...request }) =>
+      exportSpec({ spec: draft(request), format, path, isForced }),
     read: (file) => readReport(parts, file),
     queueRuns,
   };
