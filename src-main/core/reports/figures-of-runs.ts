@@ -46,7 +46,7 @@ const measureFields = [
 export function* runLines({ runs, metrics }: ReportData): Generator<string> {
   const facts = ['runId', 'name', 'state', 'dataset', 'datasetHash', 'variant'];
   const results = ['weights', ...measureFields, 'lastEpoch', 'lastAccuracy', 'parameters'];
-  const cost = ['epochCount', 'trainedSeconds', 'backend', 'bestWeightsHash', 'weightsHash'];
+  const cost = ['epochCount', 'trainedSeconds', 'usedBackend', 'bestWeightsHash', 'weightsHash'];
   yield csvLine([...facts, ...configFieldNames, ...results, ...cost]);
   const byRun = new Map(metrics.map((of) => [of.runId, of]));
   for (const run of runs) {
