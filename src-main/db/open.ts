@@ -26,7 +26,8 @@ import { importRequests } from './migrations/0130-import-requests.ts';
 import { stepBlocks } from './migrations/0140-step-blocks.ts';
 import { embeddingDiffs } from './migrations/0150-embedding-diffs.ts';
 import { experimentPlans } from './migrations/0160-experiment-plans.ts';
-import { importReadings } from './migrations/0170-import-readings.ts';
+import { transplants } from './migrations/0170-transplants.ts';
+import { importReadings } from './migrations/0180-import-readings.ts';
 
 export const mainMigrations: readonly Migration[] = [
   datasets,
@@ -45,6 +46,7 @@ export const mainMigrations: readonly Migration[] = [
   stepBlocks,
   embeddingDiffs,
   experimentPlans,
+  transplants,
   importReadings,
 ];
 export const blobMigrations: readonly Migration[] = [blobs];
