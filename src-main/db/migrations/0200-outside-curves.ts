@@ -2,7 +2,7 @@ import type { Migration } from '../handles.ts';
 
 /** Curves of trainings outside of Twofold. */
 export const outsideCurves: Migration = {
-  version: 190,
+  version: 200,
   name: 'outside curves',
   up: (db) => {
     db.exec(`
