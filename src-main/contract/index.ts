@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { besideBaselineSchema } from './baseline.ts';
+import { bundleExportSchema, bundleImportSchema, bundleJobSchema } from './bundle.ts';
 import { comparisonSchema } from './comparison.ts';
 import {
   coveragePointSchema,
@@ -256,6 +257,13 @@ export const calls = {
     output: z.array(besideBaselineSchema),
   },
 
+  /** Runs as one file; refuses at once what cannot be written. */
+  'bundles.export': { input: bundleExportSchema, output: bundleJobSchema },
+  'bundles.import': { input: bundleImportSchema, output: bundleJobSchema },
+  /** Newest first. */
+  'bundles.jobs': { input: nothing, output: z.array(bundleJobSchema) },
+  'bundles.cancel': { input: z.object({ jobId: z.string() }), output: bundleJobSchema },
+
   'queue.get': { input: nothing, output: queueSchema },
   /** Ended runs wait again, behind those that wait or at an index among them. */
   'queue.add': {
@@ -359,6 +367,7 @@ export const events = {
   'datasets.changed': z.object({ datasetId: z.string() }),
   'imports.changed': z.object({ importId: z.string() }),
   'exports.changed': z.object({ exportId: z.string() }),
+  'bundles.changed': z.object({ jobId: z.string() }),
   'runs.changed': z.object({ runId: z.string() }),
   'queue.changed': nothing,
   'diffs.changed': diffId,

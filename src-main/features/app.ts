@@ -7,6 +7,8 @@ import type { Emit, Handlers } from '#contract/index.ts';
 import { createAnalysis } from '../analysis/supervisor.ts';
 import { openDatabases } from '../db/open.ts';
 import { forkHost, type ChildHost } from '../trainer/host.ts';
+import { bundleHandlers } from './bundles/handlers.ts';
+import { createBundlesService } from './bundles/service.ts';
 import { watchChanges } from './changes.ts';
 import { datasetHandlers } from './datasets/handlers.ts';
 import { createDatasetsService, type DatasetsService } from './datasets/service.ts';
@@ -22,6 +24,7 @@ import { machineNow } from './runs/machine.ts';
 import { queueHandlers } from './runs/queue-handlers.ts';
 import { createRunsService, type RunsParts } from './runs/service.ts';
 import type {
+  BundlesService,
   DiffsService,
   EmbeddingsService,
   ExperimentsService,
@@ -48,6 +51,7 @@ export type App = Readonly<{
     queue: QueueService;
     sweeps: SweepsService;
     experiments: ExperimentsService;
+    bundles: BundlesService;
     embeddings: EmbeddingsService;
     diffs: DiffsService;
     outsideTables: OutsideTablesService;
@@ -142,12 +146,22 @@ export function openApp(options: AppOptions): App {
     machine: machineNow,
     atOnce: () => settings.get().runsAtOnce,
   });
+  const bundles = createBundlesService({
+    databases,
+    home,
+    runs: parts.service,
+    datasets,
+    emit,
+    now,
+    twofoldVersion,
+  });
   const stopWatching = watchChanges(databases.main, emit);
   const orphanTimer = setInterval(parts.lookAfter, 5000).unref();
   let closing: Promise<void> | undefined;
 
   async function close(active: 'pause' | 'stop'): Promise<void> {
     await diffs.close();
+    await bundles.close();
     await parts.close(active);
     clearInterval(orphanTimer);
     stopWatching();
@@ -162,6 +176,7 @@ export function openApp(options: AppOptions): App {
       ...queueHandlers(parts.queue),
       ...sweepHandlers(sweeps),
       ...experimentHandlers(experiments),
+      ...bundleHandlers(bundles),
       ...embeddingHandlers(embeddings, diffs, outsideTables),
       'settings.get': () => settings.get(),
       'settings.set': (change) => settings.set(definedOnly(change)),
@@ -174,6 +189,7 @@ export function openApp(options: AppOptions): App {
       queue: parts.queue,
       sweeps,
       experiments,
+      bundles,
       embeddings,
       diffs,
       outsideTables,

@@ -1,4 +1,10 @@
 import type { Baseline, BesideBaseline } from '#contract/baseline.ts';
+import type {
+  BundleExport,
+  BundleJob,
+  BundleProgress,
+  ImportedBundle,
+} from '#contract/bundle.ts';
 import type { Comparison } from '#contract/comparison.ts';
 import type { Dataset, SplitName } from '#contract/dataset.ts';
 import type { JudgedReviews, Occlusion, RunRanking } from '#contract/evaluation.ts';
@@ -221,6 +227,27 @@ export type SweepsService = Readonly<{
       looks?: number | undefined;
     }>,
   ) => Work;
+}>;
+
+export type BundlesService = Readonly<{
+  /** Everything of some runs in one file, whole or not at all. */
+  exportTo: (
+    request: BundleExport,
+    options: BundleOptions,
+  ) => Promise<Readonly<{ path: string; bytes: number }>>;
+  /** What is not here yet, all of it or nothing. */
+  importFrom: (file: string, options: BundleOptions) => Promise<ImportedBundle>;
+  /** The same for the window; both refuse at once what can be told at once. */
+  startExport: (request: BundleExport) => BundleJob;
+  startImport: (file: string) => BundleJob;
+  /** Newest first. */
+  jobs: () => BundleJob[];
+  cancel: (jobId: string) => BundleJob;
+  close: () => Promise<void>;
+}>;
+export type BundleOptions = Readonly<{
+  signal: AbortSignal;
+  onProgress: (progress: BundleProgress) => void;
 }>;
 
 export type EmbeddingsService = Readonly<{

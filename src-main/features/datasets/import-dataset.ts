@@ -244,7 +244,7 @@ async function* readTable(
 const knownExtensions =
   /(\.(tar|csv|tsv|tab|txt|jsonl|ndjson|json))?\.(gz|tgz|tar|zip|npz|csv|tsv|tab|txt|jsonl|ndjson|json|parquet)$/i;
 
-const ID_DIGITS = 12;
+export const ID_DIGITS = 12;
 /** The synthetic corpus is made of words that tell, and of few sentences. */
 const ofSynthetic: readonly Finding['kind'][] = ['givenAway', 'nearCopies', 'nearCopiesWithin'];
 
@@ -267,7 +267,7 @@ function assertUsable(
   }
 }
 
-async function moveIntoPlace(
+export async function moveIntoPlace(
   home: string,
   temporaryFolder: string,
   contentHash: string,

@@ -31,7 +31,7 @@ export function findByContent(db: ReadDb, contentHash: string): Dataset | null {
 /** False where a dataset of this content is there already (another process was faster). */
 export function insertDataset(
   db: WriteDb,
-  dataset: Omit<Dataset, 'runCount' | 'deletedAt'>,
+  dataset: Omit<Dataset, 'runCount' | 'deletedAt' | 'isHere'>,
   request: ImportRequest | null,
 ): boolean {
   const { changes } = db
@@ -180,6 +180,7 @@ function toDataset(row: DatasetRow): Dataset {
     hasTexts: row.has_texts === 1,
     hasWords: row.has_words === 1,
     vocabularySize: row.vocabulary_size,
+    isHere: row.size_bytes > 0,
     sizeBytes: row.size_bytes,
     createdAt: row.created_at,
     deletedAt: row.deleted_at,
