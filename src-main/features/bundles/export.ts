@@ -45,7 +45,11 @@ export type ExportParts = Readonly<{
 /** Throws where these runs cannot be written to this file. */
 export function assertExportable(
   { runs }: Pick<ExportParts, 'runs'>,
-  { runIds, path: file, isForced }: Readonly<{ runIds: readonly string[]; path: string; isForced: boolean }>,
+  {
+    runIds,
+    path: file,
+    isForced,
+  }: Readonly<{ runIds: readonly string[]; path: string; isForced: boolean }>,
 ): void {
   for (const runId of runIds) {
     const { name, state, deletedAt, config } = runs.get(runId);

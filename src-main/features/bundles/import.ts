@@ -36,7 +36,7 @@ import {
   type EntryKind,
   type Manifest,
 } from './manifest.ts';
-import { decide, type Decision, type LocalRun } from './merge.ts';
+import { decide, type Decision } from './merge.ts';
 import { blobsOf, decodeRecord, type RunRecord } from './record.ts';
 import {
   findLocal,
@@ -124,7 +124,8 @@ async function checkBundle(
         sizes.set(name, bytes);
         const entry = kindOf(name);
         if (entry?.kind !== 'reviews') continue;
-        if (datasets.findBundled(entry.contentHash)?.isHere !== true) lacking.add(entry.contentHash);
+        if (datasets.findBundled(entry.contentHash)?.isHere !== true)
+          lacking.add(entry.contentHash);
       }
     },
     onBytes: (count) => {
@@ -141,7 +142,10 @@ async function checkBundle(
         const local = findLocal(databases.main, kind.runId);
         const decision = decide(local, { record, datasetHash: run?.datasetHash ?? '' });
         if (decision === 'foreign') {
-          throw new AppError('badInput', m.bundles_foreign_run({ source, runId: kind.runId, name: record.run.name }));
+          throw new AppError(
+            'badInput',
+            m.bundles_foreign_run({ source, runId: kind.runId, name: record.run.name }),
+          );
         }
         decisions.set(kind.runId, decision);
         if (!isTaken(decision)) return;
@@ -157,8 +161,7 @@ async function checkBundle(
   return { manifest, decisions, wanted, lacking, blobs };
 }
 
-const isTaken = (decision: Decision): boolean =>
-  decision === 'add' || decision === 'bring further';
+const isTaken = (decision: Decision): boolean => decision === 'add' || decision === 'bring further';
 
 /** What a run's rows say must agree with the manifest and with itself. */
 function soundRecord(
@@ -181,8 +184,7 @@ function soundRecord(
     record.run.experiment_id === run.experimentId &&
     record.run.variant === config.variant &&
     (record.run.best_epoch === null || epochs.has(record.run.best_epoch)) &&
-    (record.baseline === null ||
-      record.baseline.key === baselineKeyOf(config, run.datasetHash));
+    (record.baseline === null || record.baseline.key === baselineKeyOf(config, run.datasetHash));
   if (!isSound) throw entryAltered(source, entry.name);
   return record;
 }
@@ -273,14 +275,20 @@ async function checkWeights(stage: Stage): Promise<void> {
       if (!existsSync(staged)) continue;
       const hash = await weightsHashOfFile(staged, config);
       if (hash === null || (claimed !== null && hash !== claimed)) {
-        throw new AppError('badInput', m.bundles_other_weights({ source: stage.source, name: run.name, file: name }));
+        throw new AppError(
+          'badInput',
+          m.bundles_other_weights({ source: stage.source, name: run.name, file: name }),
+        );
       }
     }
     await syncToDisk(stagedRun(stage, runId));
   }
 }
 
-async function placeDatasets({ parts, folder, manifest, lacking, source }: Stage, signal: AbortSignal): Promise<void> {
+async function placeDatasets(
+  { parts, folder, manifest, lacking, source }: Stage,
+  signal: AbortSignal,
+): Promise<void> {
   for (const identity of manifest.datasets.filter(({ contentHash }) => lacking.has(contentHash))) {
     const staged = (kind: string): string => path.join(folder, `${identity.contentHash}.${kind}`);
     const wordsFile = existsSync(staged('words')) ? staged('words') : null;
@@ -295,7 +303,10 @@ async function placeDatasets({ parts, folder, manifest, lacking, source }: Stage
 const stagedRecord = (stage: Stage, runId: string): RunRecord =>
   decodeRecord(readFileSync(recordFile(stage, runId)));
 
-type Committed = Readonly<{ decisions: ReadonlyMap<string, Decision>; datasetIds: readonly string[] }>;
+type Committed = Readonly<{
+  decisions: ReadonlyMap<string, Decision>;
+  datasetIds: readonly string[];
+}>;
 
 /** Everything comes into place, decided once more: another process may have been faster. */
 function commit(stage: Stage): Committed {
@@ -481,8 +492,10 @@ function fileSink(file: string): Sink {
 
 export function assertBundleFile(file: string): void {
   const there = statSync(file, { throwIfNoEntry: false });
-  if (there === undefined) throw new AppError('notFound', m.bundles_no_file({ file }), { field: 'path' });
-  if (!there.isFile()) throw new AppError('badInput', m.bundles_not_a_file({ file }), { field: 'path' });
+  if (there === undefined)
+    throw new AppError('notFound', m.bundles_no_file({ file }), { field: 'path' });
+  if (!there.isFile())
+    throw new AppError('badInput', m.bundles_not_a_file({ file }), { field: 'path' });
 }
 
 const entryAltered = (source: string, entry: string): AppError =>

@@ -21,7 +21,12 @@ export const BUNDLE_VERSION = 1;
 export const MANIFEST_NAME = 'manifest.json';
 
 /** Files of a run's folder that travel: what is needed to predict, to go on and to repeat the first steps. */
-export const runFiles = ['last.ckpt', 'within-epoch.ckpt', 'best.weights', 'start.weights'] as const;
+export const runFiles = [
+  'last.ckpt',
+  'within-epoch.ckpt',
+  'best.weights',
+  'start.weights',
+] as const;
 export type RunFile = (typeof runFiles)[number];
 
 export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);

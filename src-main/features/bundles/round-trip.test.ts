@@ -51,7 +51,14 @@ beforeAll(async () => {
   home = open();
   const { datasets, runs, bundles } = home.services;
   ({ datasetId } = (await datasets.importSample(options)).dataset);
-  const pair = await finish(home, [{ ...small, variant: 'A' }, { ...small, variant: 'B' }], 'pilot');
+  const pair = await finish(
+    home,
+    [
+      { ...small, variant: 'A' },
+      { ...small, variant: 'B' },
+    ],
+    'pilot',
+  );
   runs.tag(pair.slice(0, 1), { add: ['first', 'kept'] });
   runs.note(pair[1] ?? '', 'worth a look,\nlater');
   runs.favourite(pair.slice(0, 1), true);
@@ -89,7 +96,9 @@ function contentOf(app: TestApp): Record<string, unknown[]> {
     );
   const predictions = part(predictionColumnsSchema, 'predictions', 'epoch, split');
   const snapshots = part(snapshotColumnsSchema, 'snapshots', 'epoch, branch');
-  const hashes = [...predictions, ...snapshots].map((row) => (row as { blob_hash: string }).blob_hash);
+  const hashes = [...predictions, ...snapshots].map(
+    (row) => (row as { blob_hash: string }).blob_hash,
+  );
   const content = {
     runs: of(Object.keys(runColumnsSchema.shape).join(), `runs WHERE ${ours} ORDER BY run_key`),
     experiments: of('*', 'experiments'),
@@ -120,7 +129,13 @@ test('an empty home has the same content, table by table and file by file, and g
   const other = open();
   const { bundles, runs } = other.services;
   const imported = await bundles.importFrom(bundleWithData, options);
-  expect(imported).toEqual({ runs: runIds, updated: [], datasets: [datasetId], skipped: [], missing: [] });
+  expect(imported).toEqual({
+    runs: runIds,
+    updated: [],
+    datasets: [datasetId],
+    skipped: [],
+    missing: [],
+  });
 
   const [expected, found] = [contentOf(home), contentOf(other)];
   for (const [table, rows] of Object.entries(expected)) {
@@ -239,7 +254,9 @@ test('every column of the tables travels, or holds in one home only', () => {
   expect(columnsOf('epochs')).toEqual(travelling(epochColumnsSchema, 'run_key'));
   expect(columnsOf('step_blocks')).toEqual(travelling(stepBlockColumnsSchema, 'run_key'));
   expect(columnsOf('predictions')).toEqual(travelling(predictionColumnsSchema, 'run_key'));
-  expect(columnsOf('snapshots')).toEqual(travelling(snapshotColumnsSchema, 'run_key', 'snapshot_id'));
+  expect(columnsOf('snapshots')).toEqual(
+    travelling(snapshotColumnsSchema, 'run_key', 'snapshot_id'),
+  );
   expect(columnsOf('log_lines')).toEqual(travelling(logColumnsSchema, 'run_key'));
   db.close();
 });

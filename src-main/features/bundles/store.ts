@@ -63,14 +63,27 @@ export function insertRecord(db: WriteDb, datasetId: string, record: RunRecord):
 }
 
 /** All that training gave is the record's; what people wrote about the run here stays. */
-export function replaceResults(db: WriteDb, runKey: number, datasetId: string, record: RunRecord): void {
-  const { run_id: runId, name: _, tags: __, note: ___, is_favourite: ____, ...results } = record.run;
+export function replaceResults(
+  db: WriteDb,
+  runKey: number,
+  datasetId: string,
+  record: RunRecord,
+): void {
+  const {
+    run_id: runId,
+    name: _,
+    tags: __,
+    note: ___,
+    is_favourite: ____,
+    ...results
+  } = record.run;
   const names = Object.keys(results);
   db.prepare(
     `UPDATE runs SET ${names.map((name) => `${name} = @${name}`).join(', ')}, progress = NULL, queue_position = NULL
      WHERE run_id = @runId`,
   ).run({ ...results, runId });
-  for (const part of Object.keys(parts)) db.prepare(`DELETE FROM ${part} WHERE run_key = ?`).run(runKey);
+  for (const part of Object.keys(parts))
+    db.prepare(`DELETE FROM ${part} WHERE run_key = ?`).run(runKey);
   insertParts(db, runKey, datasetId, record);
 }
 

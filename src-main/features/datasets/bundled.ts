@@ -22,7 +22,7 @@ import {
   idsFile,
   removeFolder,
 } from './place.ts';
-import { findByContent, insertDataset, setDeleted, setWords } from './store.ts';
+import { findKnown, insertDataset, setDeleted, setWords } from './store.ts';
 
 /** Which reviews a bundle's runs were trained on, and how they were read: all that tells one dataset from another. */
 export type DatasetIdentity = Pick<
@@ -110,7 +110,7 @@ export function adoptBundled(
 ): Readonly<{ datasetId: string; isNew: boolean }> {
   const { contentHash, hasWords } = identity;
   const sizeBytes = hasReviews ? folderSize(datasetFolder(home, contentHash)) : 0;
-  const known = findByContent(db, contentHash);
+  const known = findKnown(db, contentHash);
   if (known === null) {
     const datasetId = contentHash.slice(0, ID_DIGITS);
     insertDataset(db, { ...identity, datasetId, sizeBytes }, null);

@@ -42,14 +42,15 @@ import { coverageRange, profileOf, type Profile } from './profile.ts';
 import { purgeTrash } from './purge.ts';
 import { sampleSource } from './sample-source.ts';
 import {
-  findByContent,
   findDataset,
+  findKnown,
   findRequest,
   listDatasets,
   runIdsDeletedWith,
   runIdsOf,
   setDeleted,
   setName,
+  type KnownDataset,
 } from './store.ts';
 import { decodeReview, fitOf, rowsWith, samplesOf, startWord } from './views.ts';
 
@@ -121,7 +122,7 @@ export type DatasetsService = DatasetsPort &
     /** What a bundle takes along of a dataset's reviews. */
     bundled: (datasetId: string) => Promise<BundledReviews>;
     /** By its content, in the trash too; null where nothing is known of it. */
-    findBundled: (contentHash: string) => Dataset | null;
+    findBundled: (contentHash: string) => KnownDataset | null;
     /** The files of a dataset from a bundle's reviews, checked to be those that its identity names. */
     placeBundled: (
       identity: BundledIdentity,
@@ -347,7 +348,7 @@ export function createDatasetsService({
         words: hasWords && !hasTexts ? open.documents.words() : null,
       };
     },
-    findBundled: (contentHash) => findByContent(db, contentHash),
+    findBundled: (contentHash) => findKnown(db, contentHash),
     async placeBundled(identity, source, signal) {
       await placeBundled(home, identity, source, signal);
       files.forget(identity.contentHash);
