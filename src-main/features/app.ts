@@ -17,6 +17,7 @@ import { embeddingHandlers } from './embeddings/handlers.ts';
 import { createOutsideTables } from './embeddings/outside-tables.ts';
 import { createEmbeddingsService } from './embeddings/service.ts';
 import { createTables } from './embeddings/tables.ts';
+import { createTransplants } from './embeddings/transplants.ts';
 import { experimentHandlers } from './experiments/handlers.ts';
 import { createExperimentsService } from './experiments/service.ts';
 import { runHandlers } from './runs/handlers.ts';
@@ -34,6 +35,7 @@ import type {
   SettingsService,
   SweepsService,
   SystemService,
+  TransplantsService,
 } from './services.ts';
 import { createSettingsService, readSettings } from './settings/service.ts';
 import { sweepHandlers } from './sweeps/handlers.ts';
@@ -54,6 +56,7 @@ export type App = Readonly<{
     bundles: BundlesService;
     embeddings: EmbeddingsService;
     diffs: DiffsService;
+    transplants: TransplantsService;
     outsideTables: OutsideTablesService;
     settings: SettingsService;
     system: SystemService;
@@ -134,6 +137,15 @@ export function openApp(options: AppOptions): App {
     emit,
     now,
   });
+  const transplants = createTransplants({
+    databases,
+    tables,
+    datasets,
+    runs: parts.service,
+    analysis,
+    emit,
+    now,
+  });
   const outsideTables = createOutsideTables({ databases, now });
   const experiments = createExperimentsService({
     db: databases.main,
@@ -160,6 +172,7 @@ export function openApp(options: AppOptions): App {
   let closing: Promise<void> | undefined;
 
   async function close(active: 'pause' | 'stop'): Promise<void> {
+    await transplants.close();
     await diffs.close();
     await bundles.close();
     await parts.close(active);
@@ -177,7 +190,7 @@ export function openApp(options: AppOptions): App {
       ...sweepHandlers(sweeps),
       ...experimentHandlers(experiments),
       ...bundleHandlers(bundles),
-      ...embeddingHandlers(embeddings, diffs, outsideTables),
+      ...embeddingHandlers(embeddings, diffs, transplants, outsideTables),
       'settings.get': () => settings.get(),
       'settings.set': (change) => settings.set(definedOnly(change)),
       'system.info': () => system.info(),
@@ -192,6 +205,7 @@ export function openApp(options: AppOptions): App {
       bundles,
       embeddings,
       diffs,
+      transplants,
       outsideTables,
       settings,
       system,
