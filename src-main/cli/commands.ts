@@ -23,6 +23,7 @@ import { embeddingsTransplant } from './embeddings-transplant.ts';
 import { experimentsExtend } from './experiments-extend.ts';
 import { experimentsList } from './experiments-list.ts';
 import { experimentsShow } from './experiments-show.ts';
+import { exportReport } from './export-report.ts';
 import { pause } from './pause.ts';
 import { predict } from './predict.ts';
 import { queueAdd } from './queue-add.ts';
@@ -95,5 +96,6 @@ export const commands: readonly Command[] = [
   embeddingsThin,
   bundleExport,
   bundleImport,
+  exportReport,
   serveCommand,
 ];

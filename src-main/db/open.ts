@@ -27,6 +27,7 @@ import { stepBlocks } from './migrations/0140-step-blocks.ts';
 import { embeddingDiffs } from './migrations/0150-embedding-diffs.ts';
 import { experimentPlans } from './migrations/0160-experiment-plans.ts';
 import { transplants } from './migrations/0170-transplants.ts';
+import { openViews } from './migrations/0180-open-views.ts';
 
 export const mainMigrations: readonly Migration[] = [
   datasets,
@@ -46,6 +47,7 @@ export const mainMigrations: readonly Migration[] = [
   embeddingDiffs,
   experimentPlans,
   transplants,
+  openViews,
 ];
 export const blobMigrations: readonly Migration[] = [blobs];
 

@@ -20,6 +20,7 @@ import { createTables } from './embeddings/tables.ts';
 import { createTransplants } from './embeddings/transplants.ts';
 import { experimentHandlers } from './experiments/handlers.ts';
 import { createExperimentsService } from './experiments/service.ts';
+import { createReportsService } from './reports/service.ts';
 import { runHandlers } from './runs/handlers.ts';
 import { machineNow } from './runs/machine.ts';
 import { queueHandlers } from './runs/queue-handlers.ts';
@@ -31,6 +32,7 @@ import type {
   ExperimentsService,
   OutsideTablesService,
   QueueService,
+  ReportsService,
   RunsService,
   SettingsService,
   SweepsService,
@@ -58,6 +60,7 @@ export type App = Readonly<{
     diffs: DiffsService;
     transplants: TransplantsService;
     outsideTables: OutsideTablesService;
+    reports: ReportsService;
     settings: SettingsService;
     system: SystemService;
   }>;
@@ -167,6 +170,7 @@ export function openApp(options: AppOptions): App {
     now,
     twofoldVersion,
   });
+  const reports = createReportsService({ runs: parts.service, datasets });
   const stopWatching = watchChanges(databases.main, emit);
   const orphanTimer = setInterval(parts.lookAfter, 5000).unref();
   let closing: Promise<void> | undefined;
@@ -207,6 +211,7 @@ export function openApp(options: AppOptions): App {
       diffs,
       transplants,
       outsideTables,
+      reports,
       settings,
       system,
     },
