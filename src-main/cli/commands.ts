@@ -4,6 +4,7 @@ import type { Command } from './command.ts';
 import { compare } from './compare.ts';
 import { dataCoverage } from './data-coverage.ts';
 import { dataExport } from './data-export.ts';
+import { dataFindings } from './data-findings.ts';
 import { dataImport } from './data-import.ts';
 import { dataList } from './data-list.ts';
 import { dataRemove } from './data-remove.ts';
@@ -11,6 +12,7 @@ import { dataRename } from './data-rename.ts';
 import { dataRestore } from './data-restore.ts';
 import { dataSample } from './data-sample.ts';
 import { dataShow } from './data-show.ts';
+import { dataTrash } from './data-trash.ts';
 import { doctor } from './doctor.ts';
 import { embeddingsDiff } from './embeddings-diff.ts';
 import { embeddingsExport } from './embeddings-export.ts';
@@ -55,11 +57,13 @@ export const commands: readonly Command[] = [
   dataSample,
   dataList,
   dataShow,
+  dataFindings,
   dataCoverage,
   dataExport,
   dataRemove,
   dataRename,
   dataRestore,
+  dataTrash,
   train,
   resume,
   pause,

@@ -28,6 +28,7 @@ import { embeddingDiffs } from './migrations/0150-embedding-diffs.ts';
 import { experimentPlans } from './migrations/0160-experiment-plans.ts';
 import { transplants } from './migrations/0170-transplants.ts';
 import { openViews } from './migrations/0180-open-views.ts';
+import { importReadings } from './migrations/0190-import-readings.ts';
 
 export const mainMigrations: readonly Migration[] = [
   datasets,
@@ -48,6 +49,7 @@ export const mainMigrations: readonly Migration[] = [
   experimentPlans,
   transplants,
   openViews,
+  importReadings,
 ];
 export const blobMigrations: readonly Migration[] = [blobs];
 

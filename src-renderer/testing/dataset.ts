@@ -61,6 +61,7 @@ export function buildPreview(override: Partial<ImportPreview> = {}): ImportPrevi
     rowCount: 10,
     questions: [],
     notes: [],
+    warnings: [],
     ...override,
   };
 }
@@ -135,6 +136,7 @@ export const datasetAnswers = {
       },
     ],
   }),
+  'datasets.origin': (): CallOutput<'datasets.origin'> => ({ request: null, reading: null }),
   'runs.estimate': () => assumed,
   'runs.probe': () => probed,
 };

@@ -13,6 +13,7 @@ import { buildDataset } from './build.ts';
 import { jsonLines, rowsOf } from './export.ts';
 import { ID_DIGITS, moveIntoPlace } from './import-dataset.ts';
 import { createPace, defaultLimits, type RawDocument } from './importers/importer.ts';
+import { bringBack, freeName } from './names.ts';
 import type { OpenDataset } from './open-datasets.ts';
 import {
   createTemporaryFolder,
@@ -22,7 +23,7 @@ import {
   idsFile,
   removeFolder,
 } from './place.ts';
-import { findKnown, insertDataset, setDeleted, setWords } from './store.ts';
+import { findKnown, insertDataset, setWords } from './store.ts';
 
 /** Which reviews a bundle's runs were trained on, and how they were read: all that tells one dataset from another. */
 export type DatasetIdentity = Pick<
@@ -113,11 +114,17 @@ export function adoptBundled(
   const known = findKnown(db, contentHash);
   if (known === null) {
     const datasetId = contentHash.slice(0, ID_DIGITS);
-    insertDataset(db, { ...identity, datasetId, sizeBytes }, null);
+    const name = freeName(db, identity.name);
+    // Where it came from is a place on another machine.
+    insertDataset(
+      db,
+      { ...identity, name, datasetId, sizeBytes },
+      { request: null, reading: null },
+    );
     return { datasetId, isNew: true };
   }
   const { datasetId } = known;
-  if (known.deletedAt !== null) setDeleted(db, datasetId, null);
+  if (known.deletedAt !== null) bringBack(db, known);
   const isFilled = hasReviews && !known.isHere;
   if (isFilled) setWords(db, datasetId, hasWords, sizeBytes);
   return { datasetId, isNew: isFilled };
