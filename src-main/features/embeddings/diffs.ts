@@ -20,7 +20,15 @@ import { exportDiff } from './diff-export.ts';
 import { planDiff, tablesOf, type DiffPlan } from './diff-plan.ts';
 import { sentenceInFrame } from './diff-sentence.ts';
 import { valuesOf, type SourceParts } from './diff-sources.ts';
-import { deleteDiff, findDiff, hasDiff, listDiffs, putDiff } from './diff-store.ts';
+import { atEpoch, neighbourChanges, storedEpochs, trajectoriesOf } from './diff-epochs.ts';
+import {
+  deleteDiff,
+  findDiff,
+  hasDiff,
+  listDiffs,
+  putDiff,
+  type StoredDiff,
+} from './diff-store.ts';
 import { columnsOf, neighboursOf, projectionOf, wordRows } from './diff-views.ts';
 import type { WordsPort } from './diff-words.ts';
 import type { Tables } from './tables.ts';
@@ -41,6 +49,7 @@ export function createDiffsService(options: DiffsOptions): DiffsService {
   const db = databases.main;
   const parts = { db, tables, runs: options.runs, datasets, blobs: databases.blobs };
   const jobs = new Map<string, Job>();
+  const removed = new Map<string, StoredDiff>();
   const artefacts = createArtefacts({ db, blobs: databases.blobs });
 
   function stateOf(diffId: string): DiffState {
@@ -123,12 +132,16 @@ export function createDiffsService(options: DiffsOptions): DiffsService {
       return isOver(state) ? state : { ...state, state: 'cancelled' };
     },
     list: () =>
-      listDiffs(db).map(({ diffId, createdAt, tables: compared, words }) => ({
-        diffId,
-        createdAt,
-        tables: compared,
-        words,
-      })),
+      listDiffs(db).map(
+        ({ diffId, createdAt, request, tables: compared, words, neighbourCounts: ks }) => ({
+          diffId,
+          createdAt,
+          request,
+          tables: compared,
+          words,
+          neighbourCounts: ks,
+        }),
+      ),
     get: (diffId) => findDiff(db, diffId).diff,
     words: (input) => {
       const request = calls['diffs.words'].input.parse(input);
@@ -140,16 +153,33 @@ export function createDiffsService(options: DiffsOptions): DiffsService {
     },
     neighbours: ({ diffId, word }) => neighboursOf(artefacts.get(diffId), word, tables),
     projection: (input) => {
-      const { diffId, axes } = calls['diffs.projection'].input.parse(input);
-      return projectionOf(artefacts.get(diffId), axes, tables);
+      const { diffId, axes, epoch } = calls['diffs.projection'].input.parse(input);
+      return projectionOf(atEpoch(db, artefacts.get(diffId), epoch), axes, tables);
     },
-    sentence: ({ diffId, source }) => sentenceInFrame(parts, artefacts.get(diffId), source),
+    epochs: (diffId) => storedEpochs(db, artefacts.get(diffId)),
+    trajectories: (input) => {
+      const { diffId, words, axes } = calls['diffs.trajectories'].input.parse(input);
+      return trajectoriesOf({ db, tables }, artefacts.get(diffId), words, axes);
+    },
+    neighbourChanges: ({ diffId, word, epoch }) =>
+      neighbourChanges({ db, tables }, artefacts.get(diffId), word, epoch),
+    sentence: ({ diffId, source, epoch }) => {
+      const artefact = artefacts.get(diffId);
+      return sentenceInFrame(parts, artefact, source, atEpoch(db, artefact, epoch).diff);
+    },
     exportTo: ({ diffId, format, path: file, isForced = false }) =>
       exportDiff(artefacts.get(diffId), format, file, isForced, tables),
     remove(diffId) {
-      findDiff(db, diffId);
+      removed.set(diffId, findDiff(db, diffId));
       deleteDiff(db, diffId);
       artefacts.forget(diffId);
+      emit('diffs.changed', { diffId });
+    },
+    restore(diffId) {
+      const diff = removed.get(diffId);
+      if (diff === undefined) throw new AppError('notFound', m.embeddings_diff_unknown({ diffId }));
+      removed.delete(diffId);
+      putDiff(db, diff);
       emit('diffs.changed', { diffId });
     },
     async close() {

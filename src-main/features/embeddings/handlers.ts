@@ -21,16 +21,27 @@ export const embeddingHandlers = (
   'diffs.columns': (request) => diffs.columns(request),
   'diffs.neighbours': (request) => diffs.neighbours(request),
   'diffs.projection': (request) => diffs.projection(request),
+  'diffs.epochs': ({ diffId }) => diffs.epochs(diffId),
+  'diffs.trajectories': (request) => diffs.trajectories(request),
+  'diffs.neighbourChanges': (request) => diffs.neighbourChanges(request),
   'diffs.sentence': (request) => diffs.sentence(request),
   'diffs.export': (request) => diffs.exportTo(request),
   'diffs.remove'({ diffId }) {
     diffs.remove(diffId);
     return {};
   },
+  'diffs.restore'({ diffId }) {
+    diffs.restore(diffId);
+    return {};
+  },
   'outsideTables.list': () => outsideTables.list(),
   'outsideTables.import': (request) => outsideTables.import(request),
   'outsideTables.remove'({ tableId }) {
     outsideTables.remove(tableId);
+    return {};
+  },
+  'outsideTables.restore'({ tableId }) {
+    outsideTables.restore(tableId);
     return {};
   },
 });
