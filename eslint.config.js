@@ -67,7 +67,7 @@ const mayImport = {
     'core',
     'cli',
   ],
-  widgets: ['widgets', 'messages'],
+  widgets: ['widgets', 'messages', 'core'],
   charts: ['charts', 'widgets', 'messages', 'contract', 'core'],
   messages: ['messages'],
   renderer: ['renderer', 'widgets', 'charts', 'messages', 'contract', 'core'],

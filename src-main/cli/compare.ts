@@ -1,9 +1,9 @@
 import type { BesideBaseline } from '#contract/baseline.ts';
 import type { Comparison, Paired } from '#contract/comparison.ts';
+import { verdictLines } from '#core/experiment/verdict-words.ts';
 import * as m from '#messages';
 
 import type { Command } from './command.ts';
-import { verdictLines } from './experiment-facts.ts';
 import type { Output } from './output.ts';
 import { count, decimal, percent, table } from './text.ts';
 import { readWeights, weightsOptions, weightsText } from './weights-choice.ts';

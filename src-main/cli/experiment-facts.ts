@@ -1,9 +1,7 @@
 import type { Experiment, Judgement } from '#contract/experiment.ts';
-import type { RunState } from '#contract/run.ts';
-import * as m from '#messages';
+import { factorialWords, strataWords } from '#core/experiment/verdict-words.ts';
 
-import { count, percent, table } from './text.ts';
-import { weightsText } from './weights-choice.ts';
+import { table } from './text.ts';
 
 /** What `experiments list` and `experiments show` print with --json. */
 export const experimentFacts = (experiment: Experiment, judgement: Judgement) => {
@@ -11,155 +9,14 @@ export const experimentFacts = (experiment: Experiment, judgement: Judgement) =>
   return { ...rest, ...experiment, pairedSeeds: seeds, stableFlips: stableFlips.length };
 };
 
-/** The sentence, then what it rests on. */
-export function verdictLines(judgement: Judgement): string[] {
-  const { verdict, sides, twoWay, agreement, morePairs, pairs } = judgement;
-  const lines = [verdict.sentence];
-  const { interval95, coverage, p, seeds, look } = verdict;
-  if (interval95 !== null && coverage !== null && p !== null) {
-    const weights = weightsText(judgement.weights);
-    const [low, high] = interval95.map(signedPoints);
-    lines.push(
-      m.cli_verdict_evidence({
-        level: String(Number((coverage * 100).toFixed(2))),
-        alpha: String(Number((1 - coverage).toPrecision(2))),
-        low: low ?? '',
-        high: high ?? '',
-        p: p < 0.001 ? '< 0.001' : `= ${p.toPrecision(2)}`,
-        seeds,
-        weights,
-        number: look.number,
-        planned: look.planned,
-      }),
-    );
-  }
-  if (look.number > look.planned) lines.push(m.cli_verdict_added());
-  if (pairs.leftOut > 0) lines.push(m.cli_verdict_left_out({ count: pairs.leftOut }));
-  if (judgement.withTrash !== null) {
-    const { sentence } = judgement.withTrash;
-    lines.push(m.cli_verdict_in_trash({ count: pairs.inTrash, sentence }));
-  }
-  const lost = judgement.missing.filter(({ state, isInTrash }) => isLost(state) && !isInTrash);
-  if (lost.length > 0) {
-    const names = lost.map(({ name, state }) => `${name} (${state})`).join(', ');
-    lines.push(m.cli_verdict_missing({ count: lost.length, all: judgement.plannedRuns, names }));
-  }
-  if (judgement.isTestChosen) lines.push(m.cli_verdict_test_chose());
-  if (twoWay !== null) {
-    const [low, high] = twoWay.interval;
-    lines.push(m.cli_verdict_two_way({ low: signedPoints(low), high: signedPoints(high) }));
-  }
-  if (morePairs === 'unknown' && isOpen(judgement)) {
-    lines.push(m.cli_verdict_unknown_pairs({ seeds }));
-  } else if (typeof morePairs === 'number' && morePairs > 0)
-    lines.push(m.cli_verdict_more_pairs({ count: morePairs }));
-  const { loss, brier } = judgement;
-  if (loss !== null && loss.interval95 !== null) lines.push(m.cli_verdict_loss(loss));
-  if (brier !== null && brier.interval95 !== null) lines.push(m.cli_verdict_brier(brier));
-  if (agreement !== null && sides !== null) {
-    const [first, second] = agreement.disagreement.within;
-    lines.push(
-      m.cli_verdict_agreement({
-        first: sides[0].name,
-        second: sides[1].name,
-        firstShare: percent(first, 1),
-        secondShare: percent(second, 1),
-        share: percent(agreement.disagreement.between, 1),
-        stable: count(judgement.stableFlips.length),
-      }),
-    );
-  }
-  return lines;
-}
-
-export function factorialLines({
-  terms,
-  difference,
-  interval,
-  runs,
-  pending,
-  look,
-  blocks,
-  degreesOfFreedom,
-}: NonNullable<Judgement['factorial']>): string[] {
-  const header = [
-    m.cli_column_term(),
-    m.cli_column_effect(),
-    m.cli_column_interval(),
-    m.cli_column_p(),
-    m.cli_column_adjusted_p(),
-    m.cli_column_interval_over_seeds(),
-    m.cli_column_adjusted_p(),
-    m.cli_column_share(),
-  ];
-  const rows = terms.map((term) => [
-    term.name,
-    signedPoints(term.effect),
-    range(term.interval),
-    pText(term.p),
-    pText(term.adjustedP),
-    term.overSeeds === null ? '-' : range(term.overSeeds.interval),
-    term.overSeeds === null ? '-' : pText(term.overSeeds.adjustedP),
-    signedPoints(term.share),
-  ]);
-  const [low, high] = interval;
-  return [
-    ...table(header, rows, header.slice(1)),
-    m.cli_factorial_over_seeds(),
-    m.cli_factorial_sum({
-      difference: signedPoints(difference),
-      low: signedPoints(low),
-      high: signedPoints(high),
-      runs,
-      blocks,
-      df: degreesOfFreedom,
-    }),
-    ...(pending > 0 ? [m.cli_factorial_pending({ count: pending })] : [m.cli_factorial_look(look)]),
-    ...(look.number > look.planned ? [m.cli_factorial_added()] : []),
-  ];
+export function factorialLines(factorial: NonNullable<Judgement['factorial']>): string[] {
+  const { header, rows, notes } = factorialWords(factorial);
+  return [...table(header, rows, header.slice(1)), ...notes];
 }
 
 /** A verdict a setting, as a table. */
 export function strataLines(strata: NonNullable<Judgement['strata']>): string[] {
   if (strata.length === 0) return [];
-  const header = [
-    m.cli_column_setting(),
-    m.cli_column_seeds(),
-    m.cli_column_difference(),
-    m.cli_column_interval(),
-    m.cli_column_adjusted_p(),
-    m.cli_column_verdict(),
-  ];
-  const rows = strata.map(({ name, verdict, adjustedP }) => [
-    name,
-    String(verdict.seeds),
-    verdict.difference === null ? '-' : signedPoints(verdict.difference),
-    verdict.interval95 === null ? '-' : verdict.interval95.map(signedPoints).join(' .. '),
-    adjustedP === null ? '-' : adjustedP < 0.001 ? '< 0.001' : adjustedP.toPrecision(2),
-    verdict.sentence,
-  ]);
-  return [
-    '',
-    ...table(header, rows, header.slice(1, 5)),
-    m.cli_strata_holm({ count: strata.length }),
-  ];
+  const { header, rows, notes } = strataWords(strata);
+  return ['', ...table(header, rows, header.slice(1, 5)), ...notes];
 }
-
-/** "+-0.25 points, set before the start" */
-export const bandText = ({ margin, marginFrom }: Judgement['verdict']): string =>
-  m.cli_band({ points: String(Number((margin * 100).toFixed(4))), from: marginFrom });
-
-const isLost = (state: RunState): boolean =>
-  state !== 'finished' && state !== 'queued' && state !== 'running';
-const range = ([low, high]: readonly [number, number]): string =>
-  `${signedPoints(low)} .. ${signedPoints(high)}`;
-
-const pText = (p: number): string => (p < 0.001 ? '< 0.001' : p.toPrecision(2));
-
-const isOpen = ({ verdict: { state } }: Judgement): boolean =>
-  state === 'leaning' || state === 'open';
-
-const signedPoints = (fraction: number): string => {
-  const text = (fraction * 100).toFixed(2);
-  return fraction > 0 && Number(text) !== 0 ? `+${text}` : text;
-};

@@ -1,13 +1,8 @@
+import { bandText, verdictLines } from '#core/experiment/verdict-words.ts';
 import * as m from '#messages';
 
 import { firstOf, type Command } from './command.ts';
-import {
-  bandText,
-  experimentFacts,
-  factorialLines,
-  strataLines,
-  verdictLines,
-} from './experiment-facts.ts';
+import { experimentFacts, factorialLines, strataLines } from './experiment-facts.ts';
 import { fitted, pairs, percent, table } from './text.ts';
 import { bestOrLastOption, readBestOrLast } from './weights-choice.ts';
 

@@ -29,5 +29,5 @@ export function readWeights(args: Arguments): WeightsChoice {
 
 export const weightsText = (choice: WeightsChoice): string =>
   typeof choice === 'string'
-    ? m.cli_weights({ choice })
-    : m.cli_weights_of_epoch({ epoch: choice.epoch });
+    ? m.experiments_weights({ choice })
+    : m.experiments_weights_of_epoch({ epoch: choice.epoch });

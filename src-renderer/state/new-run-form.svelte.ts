@@ -27,7 +27,7 @@ import {
   type PlanName,
 } from '../views/new-run/plan.ts';
 import { firstText, hasScale, sweepKinds, sweepOf, variableFields, type Scale, type SweepKind, type VariedField } from '../views/new-run/sweep.ts';
-import { fieldValue } from './field-words.ts';
+import { fieldValue } from '#core/field-words.ts';
 
 export type BaseName = 'defaults' | 'original' | 'run';
 export type FormField = ConfigFieldName | 'seedCount' | 'datasetId' | 'startFrom' | 'draws' | 'marginPoints' | `vary:${string}`;

@@ -8,7 +8,7 @@ import { shownAxes } from '#core/embeddings/common-frame.ts';
 import type { Artefact } from './diff-artefact.ts';
 import { comparedMatrix, laidIn, wordRow } from './diff-views.ts';
 import type { Tables } from './tables.ts';
-import { assertFree, writeFileWhole } from './write-file.ts';
+import { assertFree, writeFileWhole } from '../write-file.ts';
 
 /**
  * A comparison as files: all of it as JSON (with the rotations), one line a word as CSV, or the aligned tables side by side as the pair

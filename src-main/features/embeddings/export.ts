@@ -4,7 +4,7 @@ import { AppError } from '#contract/failure.ts';
 import { rankOfId, specialWords, wordOrRank } from '#core/text/ids.ts';
 import * as m from '#messages';
 
-import { writeFileWhole } from './write-file.ts';
+import { writeFileWhole } from '../write-file.ts';
 
 export type ExportedTable = Readonly<{
   /** Row-major [rows, dims]. */

@@ -1,4 +1,4 @@
-import type { MarkShape } from './style-of-run.ts';
+import type { MarkShape } from '#core/charts/style-of-run.ts';
 
 /** The outline of a run's mark: circle for A, square for B, triangle for others. */
 export function traceMark(ctx: CanvasRenderingContext2D, shape: MarkShape, x: number, y: number, radius: number): void {

@@ -1,4 +1,4 @@
-import { linearTicks, logTicks, niceExtent } from './ticks.ts';
+import { linearTicks, logTicks, niceExtent } from '#core/charts/ticks.ts';
 
 /** A number, a word, or nothing: then it has no place on the axis. */
 export type PlotValue = number | string | null;

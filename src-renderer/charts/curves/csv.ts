@@ -1,4 +1,4 @@
-import { csvLine } from '../common/csv.ts';
+import { csvLine } from '#core/charts/csv.ts';
 import type { CurveLine, CurvesContext } from './model.ts';
 
 type TableRow = Readonly<{ x: number; values: readonly (number | null)[] }>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { RunStyle } from '../common/style-of-run.ts';
+import type { RunStyle } from '#core/charts/style-of-run.ts';
 import { leftOut, xExtent, yExtent } from './extent.ts';
 import { endX, nearestIndex, rowsAt, snapX, stepX } from './hover.ts';
 import { labelledLines, placeLabels } from './labels.ts';

@@ -1,4 +1,4 @@
-import { niceExtent } from '../common/ticks.ts';
+import { niceExtent } from '#core/charts/ticks.ts';
 import type { CurveLine, Goal } from './model.ts';
 
 export type Extent = Readonly<{

@@ -1,4 +1,4 @@
-import { pushApart } from '../common/push-apart.ts';
+import { pushApart } from '#core/charts/push-apart.ts';
 import type { CurveLine } from './model.ts';
 
 export const labelGap = 14;

@@ -1,4 +1,4 @@
-import type { RunStyle } from '../common/style-of-run.ts';
+import type { RunStyle } from '#core/charts/style-of-run.ts';
 
 /** One line of a chart. Arrays run in parallel, x rises; y keeps NaN and infinities where the run had them. */
 export type CurveLine = Readonly<{

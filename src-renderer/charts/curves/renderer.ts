@@ -1,9 +1,9 @@
 import { Chart, LineController, LinearScale, LogarithmicScale, type Plugin } from 'chart.js';
 import zoomPlugin from 'chartjs-plugin-zoom';
 
-import { tickText } from '../common/tick-text.ts';
+import { tickText } from '#core/charts/tick-text.ts';
 import type { Paint } from '../common/theme.svelte.ts';
-import { countedTicks, linearTicks, logTicks, type Ticks } from '../common/ticks.ts';
+import { countedTicks, linearTicks, logTicks, type Ticks } from '#core/charts/ticks.ts';
 import {
   drawBest,
   drawBroken,

@@ -1,5 +1,5 @@
 import type { PlotScale } from '../common/plot-scale.ts';
-import type { ColourName } from '../common/style-of-run.ts';
+import type { ColourName } from '#core/charts/style-of-run.ts';
 import type { Paint } from '../common/theme.svelte.ts';
 import { fitText } from '../curves/draw.ts';
 import type { PlotState } from '../scatter/model.ts';

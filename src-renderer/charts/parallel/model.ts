@@ -1,5 +1,5 @@
 import type { PlotScale, PlotValue } from '../common/plot-scale.ts';
-import type { RunStyle } from '../common/style-of-run.ts';
+import type { RunStyle } from '#core/charts/style-of-run.ts';
 
 export type ParallelAxis = Readonly<{ id: string; label: string; format: (value: number | string) => string }>;
 export type ParallelLine = Readonly<{ runId: string; label: string; style: RunStyle; values: readonly PlotValue[] }>;

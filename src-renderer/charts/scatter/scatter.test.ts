@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import { plotScale } from '../common/plot-scale.ts';
-import type { RunStyle } from '../common/style-of-run.ts';
+import type { RunStyle } from '#core/charts/style-of-run.ts';
 import { nearestPoint, placePoints, pointsWithin, type ScatterPoint } from './model.ts';
 
 const style: RunStyle = { colour: 'a', dash: [], mark: 'circle', isLegibleAsText: true };

@@ -2,7 +2,7 @@ import type { Comparison } from '#contract/comparison.ts';
 import type { Judgement } from '#contract/experiment.ts';
 import { meanOf } from '#core/statistics/mean.ts';
 
-import type { IntervalRow } from '../../charts/interval/strip.ts';
+import type { IntervalRow } from '#core/charts/strip.ts';
 import * as m from '../../messages/compiled/messages.js';
 import { pValue } from '../../widgets/format.ts';
 import { shownDifference, type Against, type Measure } from './measures.ts';

@@ -1,7 +1,7 @@
 import type { CallOutput } from '#contract/index.ts';
 
 import { decodeValues, type HeatmapPanel, type HeatmapRow } from '../../charts/heatmap/model.ts';
-import { csvLine } from '../../charts/common/csv.ts';
+import { csvLine } from '#core/charts/csv.ts';
 
 export type Sentence = CallOutput<'embeddings.sentence'>;
 type Panel = Sentence['panels'][number];

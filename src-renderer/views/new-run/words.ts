@@ -1,7 +1,7 @@
 import type { ConfigFieldName } from '#contract/run-config.ts';
 
 import * as m from '../../messages/compiled/messages.js';
-import { fieldValue } from '../../state/field-words.ts';
+import { fieldValue } from '#core/field-words.ts';
 
 const units: Partial<Record<ConfigFieldName, () => string>> = {
   numWords: m.fields_unit_words,

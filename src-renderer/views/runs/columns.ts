@@ -3,7 +3,7 @@ import type { MarkedEpoch, RunSummary } from '#contract/run.ts';
 import { configFieldNames } from '#core/run-config.ts';
 
 import * as m from '../../messages/compiled/messages.js';
-import { fieldLabel, fieldValue } from '../../state/field-words.ts';
+import { fieldLabel, fieldValue } from '#core/field-words.ts';
 import { accuracy, bytes, count, duration, fixed, loss, moment } from '../../widgets/format.ts';
 import { stateWords } from '../../widgets/state-words.ts';
 

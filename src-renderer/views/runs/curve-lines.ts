@@ -1,7 +1,7 @@
 import type { Curve } from '#contract/metric.ts';
 import type { RunSummary } from '#contract/run.ts';
 
-import type { RunStyle } from '../../charts/common/style-of-run.ts';
+import type { RunStyle } from '#core/charts/style-of-run.ts';
 import type { AxisKind, CurveLine, CurvesContext } from '../../charts/curves/model.ts';
 import { hasStoppedEarly } from './rows.ts';
 

@@ -3,7 +3,7 @@ import { configFieldNames } from '#core/run-config.ts';
 
 import * as m from '../../messages/compiled/messages.js';
 import { accuracy, bytes, count, duration, loss, moment } from '../../widgets/format.ts';
-import { fieldLabel, fieldValue, startText } from '../../state/field-words.ts';
+import { fieldLabel, fieldValue, startText } from '#core/field-words.ts';
 import { basisWords } from './basis-words.ts';
 
 export type Fact = Readonly<{ label: string; value: string; isCode?: boolean }>;

@@ -2,7 +2,7 @@ import type { RunSummary } from '#contract/run.ts';
 
 import type { PlotValue } from '../../charts/common/plot-scale.ts';
 import { columnOf, columns, numberText, type Column } from './columns.ts';
-import { fieldValue } from '../../state/field-words.ts';
+import { fieldValue } from '#core/field-words.ts';
 
 /** What can be an axis: figures and settings, but no free text. */
 export const plottable: readonly Column[] = columns.filter(

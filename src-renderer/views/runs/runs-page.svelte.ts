@@ -5,7 +5,7 @@ import { innerWidth } from 'svelte/reactivity/window';
 import type { RunSummary } from '#contract/run.ts';
 import type { Settings } from '#contract/settings.ts';
 
-import { styleOfRun, type ColourMode, type RunStyle } from '../../charts/common/style-of-run.ts';
+import { styleOfRun, type ColourMode, type RunStyle } from '#core/charts/style-of-run.ts';
 import { initialSpec, nothingHovered, type AxisKind, type CurvesSpec, type CurvesState } from '../../charts/curves/model.ts';
 import type { Brushes } from '../../charts/parallel/model.ts';
 import type { RunMarks } from '../../state/run-marks.svelte.ts';

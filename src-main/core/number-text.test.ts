@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import * as format from './format.ts';
+import * as format from './number-text.ts';
 
 describe('figures', () => {
   it('writes accuracy with two digits, one while running', () => {

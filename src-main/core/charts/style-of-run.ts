@@ -65,8 +65,14 @@ export function stylesApart(
   runs: readonly (Styled & Readonly<{ runId: string }>)[],
 ): ReadonlyMap<string, RunStyle> {
   const byVariant = runs.map((run) => styleOfRun(run, 'variant'));
-  const isApart = new Set(byVariant.map(({ colour, dash }) => `${colour} ${dash.join()}`)).size === runs.length;
-  return new Map(runs.map((run, index) => [run.runId, (isApart ? byVariant[index] : undefined) ?? styleOfRun(run, 'run')]));
+  const isApart =
+    new Set(byVariant.map(({ colour, dash }) => `${colour} ${dash.join()}`)).size === runs.length;
+  return new Map(
+    runs.map((run, index) => [
+      run.runId,
+      (isApart ? byVariant[index] : undefined) ?? styleOfRun(run, 'run'),
+    ]),
+  );
 }
 
 /** Warm is separate embeddings, cool is a shared one, for custom runs too. */

@@ -70,8 +70,15 @@ const factorCosts = [
   [1.5, 0.7],
 ] as const;
 
-function bestStep(low: number, high: number, count: number, isInteger: boolean): Pick<Ticks, 'step' | 'decimals'> {
-  const coarse = isInteger ? Math.max(1, roundStep((high - low) / count)) : roundStep((high - low) / count);
+function bestStep(
+  low: number,
+  high: number,
+  count: number,
+  isInteger: boolean,
+): Pick<Ticks, 'step' | 'decimals'> {
+  const coarse = isInteger
+    ? Math.max(1, roundStep((high - low) / count))
+    : roundStep((high - low) / count);
   let best = { step: coarse, decimals: stepDecimals(coarse), cost: Infinity };
   const power = Math.floor(Math.log10((high - low) / count));
   for (const exponent of [power - 1, power, power + 1]) {
@@ -80,7 +87,8 @@ function bestStep(low: number, high: number, count: number, isInteger: boolean):
       if (isInteger && !Number.isInteger(step)) continue;
       const ticks = Math.floor(high / step + 1e-9) - Math.ceil(low / step - 1e-9) + 1;
       const cost = Math.abs(ticks - count - 0.5) + roughness;
-      if (ticks <= count + 1 && cost < best.cost) best = { step, decimals: stepDecimals(step), cost };
+      if (ticks <= count + 1 && cost < best.cost)
+        best = { step, decimals: stepDecimals(step), cost };
     }
   }
   return best;

@@ -5,7 +5,11 @@ import { countedTicks, linearTicks, logTicks, niceExtent } from './ticks.ts';
 
 describe('linearTicks', () => {
   it('gives round values and the decimals they need', () => {
-    expect(linearTicks(0.3, 0.45, 4)).toEqual({ values: [0.3, 0.35, 0.4, 0.45], step: 0.05, decimals: 2 });
+    expect(linearTicks(0.3, 0.45, 4)).toEqual({
+      values: [0.3, 0.35, 0.4, 0.45],
+      step: 0.05,
+      decimals: 2,
+    });
     expect(linearTicks(0, 100, 5).values).toEqual([0, 20, 40, 60, 80, 100]);
   });
   it('keeps to 4 or 5 ticks where the round steps of 1, 2, 5 would give 3 or 6', () => {

@@ -52,13 +52,16 @@ describe('the drawing', () => {
   });
 
   it('has one wide table for B and two for A', () => {
-    const tables = (config: DrawnConfig) => drawingOf(config).boxes.filter((box) => box.kind === 'embedding');
+    const tables = (config: DrawnConfig) =>
+      drawingOf(config).boxes.filter((box) => box.kind === 'embedding');
     expect(tables(a).map((box) => box.lane)).toEqual(['cnn', 'lstm']);
     expect(tables(b).map((box) => [box.lane, box.width])).toEqual([['shared', 514]]);
   });
 
   it('marks the edge that a kernel longer than the review breaks', () => {
-    const broken = drawingOf({ ...b, maxLength: 8, kernelSize: 9 }).edges.filter((edge) => edge.isImpossible);
+    const broken = drawingOf({ ...b, maxLength: 8, kernelSize: 9 }).edges.filter(
+      (edge) => edge.isImpossible,
+    );
     expect(broken.map((edge) => edge.id)).toEqual(['conv-pool']);
     expect(drawingOf(b).edges.some((edge) => edge.isImpossible)).toBe(false);
   });
@@ -66,6 +69,12 @@ describe('the drawing', () => {
   it('joins nothing where there is one branch', () => {
     const drawing = drawingOf({ ...a, branches: 'cnn' });
     expect(drawing.ring).toBeNull();
-    expect(drawing.boxes.map((box) => box.id)).toEqual(['input', 'embedding-cnn', 'conv', 'pool', 'output']);
+    expect(drawing.boxes.map((box) => box.id)).toEqual([
+      'input',
+      'embedding-cnn',
+      'conv',
+      'pool',
+      'output',
+    ]);
   });
 });

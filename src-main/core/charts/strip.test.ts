@@ -9,6 +9,8 @@ it('is symmetric, holds every interval, and never collapses', () => {
   expect(low).toBe(-high);
   expect(high).toBeGreaterThan(0.96);
   expect(stripExtent([{ ...row, difference: 0, interval: null }], 0.25)).toEqual([-0.53, 0.53]);
-  expect(stripExtent([{ ...row, difference: 0, interval: null, dots: [0.1, -2] }], 0.25)[1]).toBeGreaterThan(2);
+  expect(
+    stripExtent([{ ...row, difference: 0, interval: null, dots: [0.1, -2] }], 0.25)[1],
+  ).toBeGreaterThan(2);
   expect(stripExtent([], 0)).toEqual([-1, 1]);
 });

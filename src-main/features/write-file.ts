@@ -24,7 +24,7 @@ export function writeFileWhole(
     rmSync(temporary, { force: true });
     const failure = toFailure(error);
     if (failure.kind === 'notFound') {
-      throw new AppError('storage', m.embeddings_export_no_folder({ file }), { cause: error });
+      throw new AppError('storage', m.storage_no_folder_of({ file }), { cause: error });
     }
     throw error;
   }
@@ -34,9 +34,9 @@ export function writeFileWhole(
 export function assertFree(file: string, isForced: boolean): void {
   const there = statSync(file, { throwIfNoEntry: false });
   if (there?.isDirectory() === true)
-    throw new AppError('storage', m.embeddings_export_folder({ file }));
+    throw new AppError('storage', m.storage_is_folder({ file }));
   if (!isForced && there !== undefined)
-    throw new AppError('storage', m.embeddings_export_exists({ file }));
+    throw new AppError('storage', m.storage_exists({ file }));
 }
 
 function writeAll(fd: number, bytes: Uint8Array): void {

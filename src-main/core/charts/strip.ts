@@ -11,7 +11,10 @@ export type IntervalRow = Readonly<{
 }>;
 
 /** Symmetric about 0, in points: holds every interval and twice the band. */
-export function stripExtent(rows: readonly IntervalRow[], margin: number): readonly [number, number] {
+export function stripExtent(
+  rows: readonly IntervalRow[],
+  margin: number,
+): readonly [number, number] {
   const reach = Math.max(
     2 * margin,
     ...rows.flatMap((row) => [...(row.interval ?? []), ...(row.dots ?? [])].map(Math.abs)),

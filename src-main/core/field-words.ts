@@ -1,9 +1,9 @@
 import type { ConfigFieldName } from '#contract/run-config.ts';
 import type { RunSummary } from '#contract/run.ts';
-import { startPointOf } from '#core/start-from.ts';
+import { startPointOf } from './start-from.ts';
 
-import * as m from '../messages/compiled/messages.js';
-import { count, percent } from '../widgets/format.ts';
+import * as m from '#messages';
+import { count, percent } from './number-text.ts';
 
 const labels: Record<ConfigFieldName | 'variant' | 'startFrom', () => string> = {
   variant: m.fields_variant,
@@ -70,13 +70,19 @@ export function fieldValue(field: string, value: string | number | null): string
 }
 
 /** Where a run's first weights are from. */
-export function startText(startFrom: string, runs: readonly Pick<RunSummary, 'runId' | 'name'>[]): string {
+export function startText(
+  startFrom: string,
+  runs: readonly Pick<RunSummary, 'runId' | 'name'>[],
+): string {
   const start = startPointOf(startFrom);
   if (start === null) return m.fields_value_start_new();
   return m.fields_value_start({ name: startName(start.runId, runs), epoch: count(start.epoch) });
 }
 
 /** The name of a run that another starts from; its id where it is not listed. */
-export function startName(runId: string, runs: readonly Pick<RunSummary, 'runId' | 'name'>[]): string {
+export function startName(
+  runId: string,
+  runs: readonly Pick<RunSummary, 'runId' | 'name'>[],
+): string {
   return runs.find((run) => run.runId === runId)?.name ?? runId;
 }

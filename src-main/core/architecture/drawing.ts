@@ -7,22 +7,14 @@ import {
   hasLstm,
   layerParameters,
   type ModelShape,
-} from '#core/shapes.ts';
+} from '../shapes.ts';
 
 /** What is drawn: shapes and everything that is written in the boxes. */
 export type DrawnConfig = ModelShape &
   Pick<RunConfig, 'embeddingDropout' | 'denseDropout' | 'lstmActivation' | 'padding'>;
 
 export type LayerKind =
-  | 'input'
-  | 'embedding'
-  | 'conv'
-  | 'pool'
-  | 'cnnDense'
-  | 'lstm'
-  | 'flatten'
-  | 'concat'
-  | 'output';
+  'input' | 'embedding' | 'conv' | 'pool' | 'cnnDense' | 'lstm' | 'flatten' | 'concat' | 'output';
 export type Lane = 'cnn' | 'lstm' | 'shared';
 
 /** One layer, in the order data flows. `shape` is without the batch: [positions, features] or [features]. */
@@ -88,15 +80,39 @@ export function layersOf(config: ModelShape): Layer[] {
     };
   });
   const cnn: Layer[] = [
-    { id: 'conv', kind: 'conv', lane: 'cnn', parameters: parameters.conv, shape: [convPositions(config), filters] },
+    {
+      id: 'conv',
+      kind: 'conv',
+      lane: 'cnn',
+      parameters: parameters.conv,
+      shape: [convPositions(config), filters],
+    },
     { id: 'pool', kind: 'pool', lane: 'cnn', parameters: 0, shape: [filters] },
   ];
   if (config.cnnHead === 'dense') {
-    cnn.push({ id: 'cnnDense', kind: 'cnnDense', lane: 'cnn', parameters: parameters.cnnDense, shape: [hiddenUnits] });
+    cnn.push({
+      id: 'cnnDense',
+      kind: 'cnnDense',
+      lane: 'cnn',
+      parameters: parameters.cnnDense,
+      shape: [hiddenUnits],
+    });
   }
   const lstm: Layer[] = [
-    { id: 'lstm', kind: 'lstm', lane: 'lstm', parameters: parameters.lstm, shape: [maxLength, 2 * hiddenUnits] },
-    { id: 'flatten', kind: 'flatten', lane: 'lstm', parameters: 0, shape: [maxLength * 2 * hiddenUnits] },
+    {
+      id: 'lstm',
+      kind: 'lstm',
+      lane: 'lstm',
+      parameters: parameters.lstm,
+      shape: [maxLength, 2 * hiddenUnits],
+    },
+    {
+      id: 'flatten',
+      kind: 'flatten',
+      lane: 'lstm',
+      parameters: 0,
+      shape: [maxLength * 2 * hiddenUnits],
+    },
   ];
   return [
     { id: 'input', kind: 'input', lane: null, parameters: 0, shape: [maxLength] },
@@ -104,7 +120,15 @@ export function layersOf(config: ModelShape): Layer[] {
     ...(hasCnn(config) ? cnn : []),
     ...(hasLstm(config) ? lstm : []),
     ...(config.branches === 'both'
-      ? [{ id: 'concat', kind: 'concat', lane: null, parameters: 0, shape: [widths.cnn + widths.lstm] } as const]
+      ? [
+          {
+            id: 'concat',
+            kind: 'concat',
+            lane: null,
+            parameters: 0,
+            shape: [widths.cnn + widths.lstm],
+          } as const,
+        ]
       : []),
     { id: 'output', kind: 'output', lane: null, parameters: parameters.output, shape: [1] },
   ];
@@ -120,18 +144,45 @@ export function drawingOf(config: DrawnConfig): Drawing {
   const boxes: Box[] = [];
   const edges: Edge[] = [];
 
-  const place = (id: string, x: number, y: number, boxWidth: number, height: number, hasDetail = true): Box => {
+  const place = (
+    id: string,
+    x: number,
+    y: number,
+    boxWidth: number,
+    height: number,
+    hasDetail = true,
+  ): Box => {
     const layer = layers.find((other) => other.id === id);
     if (layer === undefined) throw new Error(`No layer ${id}.`);
-    const box: Box = { ...layer, x, y, width: boxWidth, height, share: total === 0 ? 0 : layer.parameters / total, hasDetail };
+    const box: Box = {
+      ...layer,
+      x,
+      y,
+      width: boxWidth,
+      height,
+      share: total === 0 ? 0 : layer.parameters / total,
+      hasDetail,
+    };
     boxes.push(box);
     return box;
   };
-  const connect = (id: string, path: string, shape: readonly number[] | null, labelX = 0, labelY = 0): void => {
+  const connect = (
+    id: string,
+    path: string,
+    shape: readonly number[] | null,
+    labelX = 0,
+    labelY = 0,
+  ): void => {
     const breaks = isImpossible && id === 'conv-pool';
     edges.push({ id, path, shape, labelX, labelY, isImpossible: breaks });
   };
-  const down = (id: string, from: Box, to: Box, shape: readonly number[] | null, x: number): void => {
+  const down = (
+    id: string,
+    from: Box,
+    to: Box,
+    shape: readonly number[] | null,
+    x: number,
+  ): void => {
     const top = from.y + from.height;
     connect(id, `M${x} ${top}V${to.y - 1}`, shape, x, (top + to.y) / 2);
   };
@@ -140,21 +191,34 @@ export function drawingOf(config: DrawnConfig): Drawing {
   const tableY = isShared ? 64 : 70;
   const tableHeight = isShared ? 50 : 52;
   const inputEnd = input.y + input.height;
-  const lanes = ([] as ('cnn' | 'lstm')[]).concat(hasCnn(config) ? 'cnn' : [], hasLstm(config) ? 'lstm' : []);
+  const lanes = ([] as ('cnn' | 'lstm')[]).concat(
+    hasCnn(config) ? 'cnn' : [],
+    hasLstm(config) ? 'lstm' : [],
+  );
   const laneX = { cnn: cnnX, lstm: lstmX };
   const laneMiddle = { cnn: cnnX + laneWidth / 2, lstm: lstmX + laneWidth / 2 };
 
   let shared: Box | undefined;
   if (isShared) {
     shared = place('embedding-shared', 0, tableY, width, tableHeight);
-    connect('input-embedding', `M${middle} ${inputEnd}V${tableY - 1}`, [config.maxLength], middle, (inputEnd + tableY) / 2);
+    connect(
+      'input-embedding',
+      `M${middle} ${inputEnd}V${tableY - 1}`,
+      [config.maxLength],
+      middle,
+      (inputEnd + tableY) / 2,
+    );
   } else {
     const turnY = inputEnd + 13;
     connect('input-stem', `M${middle} ${inputEnd}V${turnY}`, null);
     for (const lane of lanes) {
       const x = laneMiddle[lane];
       const side = lane === 'cnn' ? 6 : -6;
-      connect(`input-${lane}`, `M${middle} ${turnY}H${x + side}q${-side} 0 ${-side} 6V${tableY - 1}`, null);
+      connect(
+        `input-${lane}`,
+        `M${middle} ${turnY}H${x + side}q${-side} 0 ${-side} 6V${tableY - 1}`,
+        null,
+      );
     }
     connect('input-label', '', [config.maxLength], middle, turnY);
   }
@@ -201,15 +265,33 @@ export function drawingOf(config: DrawnConfig): Drawing {
     const bend = `M${x} ${start}V${ringY - 12}q0 12 ${12 * side} 12`;
     if (isJoined) {
       const target = middle - side * (ringRadius + 2);
-      connect(`${lane}-ring`, `${bend}H${target}`, end.shape, (x + 12 * side + target - 6 * side) / 2, ringY);
+      connect(
+        `${lane}-ring`,
+        `${bend}H${target}`,
+        end.shape,
+        (x + 12 * side + target - 6 * side) / 2,
+        ringY,
+      );
     } else {
-      connect(`${lane}-output`, `${bend}H${middle - 12 * side}q${12 * side} 0 ${12 * side} 12V${outputY - 1}`, end.shape, (x + middle) / 2, ringY);
+      connect(
+        `${lane}-output`,
+        `${bend}H${middle - 12 * side}q${12 * side} 0 ${12 * side} 12V${outputY - 1}`,
+        end.shape,
+        (x + middle) / 2,
+        ringY,
+      );
     }
   }
   if (isJoined) {
     const joined = branchWidths(config);
     const top = ringY + ringRadius;
-    connect('ring-output', `M${middle} ${top}V${outputY - 1}`, [joined.cnn + joined.lstm], middle, (top + outputY) / 2 - 2);
+    connect(
+      'ring-output',
+      `M${middle} ${top}V${outputY - 1}`,
+      [joined.cnn + joined.lstm],
+      middle,
+      (top + outputY) / 2 - 2,
+    );
   }
   return {
     width,

@@ -18,13 +18,16 @@ it('keeps the gap, the bounds and the order', () => {
       (wishes) => {
         const placed = pushApart(wishes, 14, 0, 200);
         const room = wishes.length > 1 ? Math.min(14, 200 / (wishes.length - 1)) : 14;
-        const rank = wishes.map((_, i) => i).sort((a, b) => (wishes[a] ?? 0) - (wishes[b] ?? 0) || a - b);
+        const rank = wishes
+          .map((_, i) => i)
+          .sort((a, b) => (wishes[a] ?? 0) - (wishes[b] ?? 0) || a - b);
         rank.forEach((index, i) => {
           const y = placed[index] ?? NaN;
           expect(y).toBeGreaterThanOrEqual(-1e-9);
           expect(y).toBeLessThanOrEqual(200 + 1e-9);
           const before = rank[i - 1];
-          if (before !== undefined) expect(y - (placed[before] ?? NaN)).toBeGreaterThanOrEqual(room - 1e-9);
+          if (before !== undefined)
+            expect(y - (placed[before] ?? NaN)).toBeGreaterThanOrEqual(room - 1e-9);
         });
       },
     ),
