@@ -17,6 +17,7 @@ import { embeddingsList } from './embeddings-list.ts';
 import { embeddingsSentence } from './embeddings-sentence.ts';
 import { embeddingsTables } from './embeddings-tables.ts';
 import { embeddingsThin } from './embeddings-thin.ts';
+import { embeddingsTransplant } from './embeddings-transplant.ts';
 import { experimentsExtend } from './experiments-extend.ts';
 import { experimentsList } from './experiments-list.ts';
 import { experimentsShow } from './experiments-show.ts';
@@ -84,6 +85,7 @@ export const commands: readonly Command[] = [
   experimentsExtend,
   embeddingsList,
   embeddingsDiff,
+  embeddingsTransplant,
   embeddingsSentence,
   embeddingsExport,
   embeddingsImport,

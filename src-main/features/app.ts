@@ -15,6 +15,7 @@ import { embeddingHandlers } from './embeddings/handlers.ts';
 import { createOutsideTables } from './embeddings/outside-tables.ts';
 import { createEmbeddingsService } from './embeddings/service.ts';
 import { createTables } from './embeddings/tables.ts';
+import { createTransplants } from './embeddings/transplants.ts';
 import { experimentHandlers } from './experiments/handlers.ts';
 import { createExperimentsService } from './experiments/service.ts';
 import { runHandlers } from './runs/handlers.ts';
@@ -31,6 +32,7 @@ import type {
   SettingsService,
   SweepsService,
   SystemService,
+  TransplantsService,
 } from './services.ts';
 import { createSettingsService, readSettings } from './settings/service.ts';
 import { sweepHandlers } from './sweeps/handlers.ts';
@@ -50,6 +52,7 @@ export type App = Readonly<{
     experiments: ExperimentsService;
     embeddings: EmbeddingsService;
     diffs: DiffsService;
+    transplants: TransplantsService;
     outsideTables: OutsideTablesService;
     settings: SettingsService;
     system: SystemService;
@@ -130,6 +133,15 @@ export function openApp(options: AppOptions): App {
     emit,
     now,
   });
+  const transplants = createTransplants({
+    databases,
+    tables,
+    datasets,
+    runs: parts.service,
+    analysis,
+    emit,
+    now,
+  });
   const outsideTables = createOutsideTables({ databases, now });
   const experiments = createExperimentsService({
     db: databases.main,
@@ -147,6 +159,7 @@ export function openApp(options: AppOptions): App {
   let closing: Promise<void> | undefined;
 
   async function close(active: 'pause' | 'stop'): Promise<void> {
+    await transplants.close();
     await diffs.close();
     await parts.close(active);
     clearInterval(orphanTimer);
@@ -162,7 +175,7 @@ export function openApp(options: AppOptions): App {
       ...queueHandlers(parts.queue),
       ...sweepHandlers(sweeps),
       ...experimentHandlers(experiments),
-      ...embeddingHandlers(embeddings, diffs, outsideTables),
+      ...embeddingHandlers(embeddings, diffs, transplants, outsideTables),
       'settings.get': () => settings.get(),
       'settings.set': (change) => settings.set(definedOnly(change)),
       'system.info': () => system.info(),
@@ -176,6 +189,7 @@ export function openApp(options: AppOptions): App {
       experiments,
       embeddings,
       diffs,
+      transplants,
       outsideTables,
       settings,
       system,

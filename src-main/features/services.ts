@@ -17,8 +17,9 @@ import type {
   RunSummary,
 } from '#contract/run.ts';
 import type { Settings, SystemInfo } from '#contract/settings.ts';
-import type { Snapshot } from '#contract/snapshot.ts';
+import type { Branch, Snapshot } from '#contract/snapshot.ts';
 import type { Sweep } from '#contract/sweep.ts';
+import type { Transplant, TransplantRequest, TransplantState } from '#contract/transplant.ts';
 import type { EncodingChoice } from '#core/text/encoding.ts';
 import type { ReviewFacts } from '#core/text/review-facts.ts';
 
@@ -162,6 +163,20 @@ export type RunsService = Readonly<{
   rankings: (runIds: readonly string[], weights: WeightsChoice) => Promise<RunRanking[]>;
   /** What each word of a test review does to what the run says of it. */
   occlusion: (runId: string, row: number, weights: 'best' | 'last') => Promise<Occlusion>;
+  /**
+   * A run's model over its test reviews: with the weights after an epoch (the best or the last), then with each of `tables` in the place
+   * of a branch's. `rows` of the full split.
+   */
+  evaluateTables: (
+    runId: string,
+    trial: Readonly<{ epoch: number; branch: Branch; tables: readonly Float32Array[] }>,
+    options: Readonly<{ signal: AbortSignal; onProgress: (share: number) => void }>,
+  ) => Promise<
+    Readonly<{
+      rows: Int32Array;
+      passes: readonly Readonly<{ accuracy: number; loss: number; probabilities: Float32Array }>[];
+    }>
+  >;
   /** Each run beside a bag-of-words model of the same words and reviews, which is trained where it is not there yet. */
   baselines: (runIds: readonly string[], weights: WeightsChoice) => Promise<BesideBaseline[]>;
   /** That model's figures where it was trained before, else null. */
@@ -261,12 +276,25 @@ export type DiffsService = Readonly<{
   neighbourChanges: (
     request: CallInput<'diffs.neighbourChanges'>,
   ) => Promise<CallOutput<'diffs.neighbourChanges'>>;
+  /** Of the test reviews that both runs of a pair have judged. */
+  reviews: (request: CallInput<'diffs.reviews'>) => Promise<CallOutput<'diffs.reviews'>>;
   sentence: (request: CallInput<'diffs.sentence'>) => Promise<CallOutput<'diffs.sentence'>>;
   exportTo: (request: CallInput<'diffs.export'>) => CallOutput<'diffs.export'>;
   remove: (diffId: string) => void;
   /** Of one that was removed since the program started; throws `notFound` for others. */
   restore: (diffId: string) => void;
   /** Cancels what is being compared. */
+  close: () => Promise<void>;
+}>;
+
+export type TransplantsService = Readonly<{
+  /** Begins it, or tells how far it is; throws where the one table cannot stand in the other's place. */
+  start: (request: TransplantRequest) => TransplantState;
+  state: (request: TransplantRequest) => TransplantState;
+  /** Resolves when it is saved; throws what went wrong. */
+  finished: (request: TransplantRequest) => Promise<Transplant>;
+  cancel: (request: TransplantRequest) => TransplantState;
+  /** Cancels what is being evaluated. */
   close: () => Promise<void>;
 }>;
 

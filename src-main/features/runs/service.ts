@@ -15,6 +15,7 @@ import { createBaselines } from './baseline.ts';
 import { compareRuns } from './compare.ts';
 import { readCurves } from './curves.ts';
 import { diskBytesOf } from './disk-use.ts';
+import { evaluateTables } from './evaluate-tables.ts';
 import { isStorageError } from './endings.ts';
 import { createPaces, estimateRun, expectedOf } from './estimate.ts';
 import { followRun, isUnderway } from './follow.ts';
@@ -344,6 +345,8 @@ export function createRunsService(options: RunsOptions): RunsParts {
         row,
         weights,
       ),
+    evaluateTables: async (runId, trial, options) =>
+      evaluateTables({ datasets, trainer, home }, findRow(db, runId), trial, options),
     baselines: (runIds, weights) =>
       baselines.beside(
         runIds.map((runId) => findRow(db, runId)),
