@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Diff, DiffState } from '#contract/embedding-diff.ts';
 import { AppError, toFailure } from '#contract/failure.ts';
 import { calls, type Emit } from '#contract/index.ts';
+import type { Transplant } from '#contract/transplant.ts';
 import type { ComparisonFacts } from '#core/embeddings/comparison-file.ts';
 import { neighbourCounts } from '#core/embeddings/pair-measures.ts';
 import { decodeWeightsFile } from '#core/weights-file.ts';
@@ -33,7 +34,7 @@ import {
 import { columnsOf, neighboursOf, projectionOf, wordRows } from './diff-views.ts';
 import type { WordsPort } from './diff-words.ts';
 import type { Tables } from './tables.ts';
-import { listTransplants } from './transplant-store.ts';
+import { listTransplants, putTransplant } from './transplant-store.ts';
 
 export type DiffsOptions = Readonly<{
   databases: Databases;
@@ -51,7 +52,7 @@ export function createDiffsService(options: DiffsOptions): DiffsService {
   const db = databases.main;
   const parts = { db, tables, runs: options.runs, datasets, blobs: databases.blobs };
   const jobs = new Map<string, Job>();
-  const removed = new Map<string, StoredDiff>();
+  const removed = new Map<string, Removed>();
   const artefacts = createArtefacts({ db, blobs: databases.blobs });
   const closing = new AbortController();
   const reviews = new Map<string, ReturnType<DiffsService['reviews']>>();
@@ -196,17 +197,22 @@ export function createDiffsService(options: DiffsOptions): DiffsService {
         listTransplants(db, diffId),
       ),
     remove(diffId) {
-      removed.set(diffId, findDiff(db, diffId));
+      removed.set(diffId, {
+        diff: findDiff(db, diffId),
+        transplants: listTransplants(db, diffId),
+      });
       deleteDiff(db, diffId);
       artefacts.forget(diffId);
       for (const key of reviews.keys()) if (key.startsWith(`${diffId} `)) reviews.delete(key);
       emit('diffs.changed', { diffId });
     },
     restore(diffId) {
-      const diff = removed.get(diffId);
-      if (diff === undefined) throw new AppError('notFound', m.embeddings_diff_unknown({ diffId }));
+      const found = removed.get(diffId);
+      if (found === undefined)
+        throw new AppError('notFound', m.embeddings_diff_unknown({ diffId }));
       removed.delete(diffId);
-      putDiff(db, diff);
+      putDiff(db, found.diff);
+      for (const transplant of found.transplants) putTransplant(db, transplant);
       emit('diffs.changed', { diffId });
     },
     async close() {
@@ -218,6 +224,7 @@ export function createDiffsService(options: DiffsOptions): DiffsService {
   };
 }
 
+type Removed = Readonly<{ diff: StoredDiff; transplants: readonly Transplant[] }>;
 type Job = { state: DiffState; readonly controller: AbortController; readonly done: Promise<void> };
 
 const isOver = ({ state }: DiffState): boolean => state !== 'waiting' && state !== 'running';
