@@ -8,11 +8,14 @@ import {
   encodingChoiceSchema,
   exportJobSchema,
   exportRequestSchema,
+  findingKinds,
+  findingRowSchema,
   fitSchema,
   importJobSchema,
   importPreviewSchema,
   importRequestSchema,
   lengthHistogramSchema,
+  originSchema,
   sampleRowSchema,
   splitNameSchema,
   unknownShareSchema,
@@ -87,8 +90,7 @@ export const calls = {
   /** Reads the beginning of a file; writes nothing. */
   'datasets.preview': { input: importRequestSchema, output: importPreviewSchema },
   'datasets.startImport': { input: importRequestSchema, output: importJobSchema },
-  /** What its last import was asked for; null for the sample and datasets of older versions. */
-  'datasets.request': { input: datasetId, output: importRequestSchema.nullable() },
+  'datasets.origin': { input: datasetId, output: originSchema },
   'datasets.rename': {
     input: datasetId.extend({ name: nameSchema }),
     output: datasetSchema,
@@ -141,6 +143,17 @@ export const calls = {
   'datasets.find': {
     input: datasetId.extend({ split: splitNameSchema, search: z.string().trim().min(1).max(200) }),
     output: z.object({ rows: z.array(z.number().int()) }),
+  },
+  /** The reviews of a finding; of a dataset of an older version only the first ones. */
+  'datasets.findingRows': {
+    input: datasetId.extend({
+      kind: z.enum(findingKinds),
+      /** Null for a finding about several splits. */
+      split: splitNameSchema.nullable(),
+      offset: z.number().int().min(0),
+      count: z.number().int().min(1).max(1000),
+    }),
+    output: z.object({ total: z.number().int(), rows: z.array(findingRowSchema) }),
   },
   'datasets.startExport': { input: exportRequestSchema, output: exportJobSchema },
   'datasets.exports': { input: nothing, output: z.array(exportJobSchema) },

@@ -18,6 +18,7 @@ import { createTables } from './embeddings/tables.ts';
 import { createTransplants } from './embeddings/transplants.ts';
 import { experimentHandlers } from './experiments/handlers.ts';
 import { createExperimentsService } from './experiments/service.ts';
+import { createReportsService } from './reports/service.ts';
 import { runHandlers } from './runs/handlers.ts';
 import { machineNow } from './runs/machine.ts';
 import { queueHandlers } from './runs/queue-handlers.ts';
@@ -28,6 +29,7 @@ import type {
   ExperimentsService,
   OutsideTablesService,
   QueueService,
+  ReportsService,
   RunsService,
   SettingsService,
   SweepsService,
@@ -54,6 +56,7 @@ export type App = Readonly<{
     diffs: DiffsService;
     transplants: TransplantsService;
     outsideTables: OutsideTablesService;
+    reports: ReportsService;
     settings: SettingsService;
     system: SystemService;
   }>;
@@ -154,6 +157,7 @@ export function openApp(options: AppOptions): App {
     machine: machineNow,
     atOnce: () => settings.get().runsAtOnce,
   });
+  const reports = createReportsService({ runs: parts.service, datasets });
   const stopWatching = watchChanges(databases.main, emit);
   const orphanTimer = setInterval(parts.lookAfter, 5000).unref();
   let closing: Promise<void> | undefined;
@@ -191,6 +195,7 @@ export function openApp(options: AppOptions): App {
       diffs,
       transplants,
       outsideTables,
+      reports,
       settings,
       system,
     },

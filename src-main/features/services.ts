@@ -19,9 +19,11 @@ import type {
 import type { Settings, SystemInfo } from '#contract/settings.ts';
 import type { Branch, Snapshot } from '#contract/snapshot.ts';
 import type { Sweep } from '#contract/sweep.ts';
+import type { RunSeries } from '#core/reports/tensorboard/run-events.ts';
 import type { Transplant, TransplantRequest, TransplantState } from '#contract/transplant.ts';
 import type { EncodingChoice } from '#core/text/encoding.ts';
 import type { ReviewFacts } from '#core/text/review-facts.ts';
+import type { NamedTensor } from '#core/weights-file.ts';
 
 /** What the other features need of datasets. */
 export type DatasetsPort = Readonly<{
@@ -140,6 +142,13 @@ export type RunsService = Readonly<{
   remove: (runIds: readonly string[], deletedAt?: Date) => string[];
   restore: (runIds: readonly string[]) => string[];
   curves: (request: CallInput<'runs.curves'>) => CallOutput<'runs.curves'>;
+  /** Every step, and when the epochs ended. */
+  series: (runId: string) => RunSeries;
+  /** Its weights, and the epoch after which they were so; throws where it has none. */
+  tensors: (
+    runId: string,
+    which: 'initial' | 'best' | 'last',
+  ) => Readonly<{ epoch: number; tensors: readonly NamedTensor[] }>;
   log: (runId: string) => CallOutput<'runs.log'>;
   estimate: (request: Readonly<{ datasetId: string; config: RunConfigInput }>) => Estimate;
   /** Measures first, in a process of its own; refused (inUse) while a run trains. */
@@ -333,3 +342,18 @@ export type SettingsService = Readonly<{
 }>;
 
 export type SystemService = Readonly<{ info: () => Promise<SystemInfo> }>;
+
+export type ReportsService = Readonly<{
+  /** Complete or not at all; an existing target is refused unless `isForced`. */
+  exportTo: (
+    request: Readonly<{
+      runIds: readonly string[];
+      format: ReportFormat;
+      /** A file or a folder, as the format has it. */
+      path: string;
+      weights: 'best' | 'last';
+      isForced: boolean;
+    }>,
+  ) => Promise<Readonly<{ path: string; bytes: number }>>;
+}>;
+export type ReportFormat = 'keras' | 'tensorboard';

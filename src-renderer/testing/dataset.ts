@@ -60,6 +60,7 @@ export function buildPreview(override: Partial<ImportPreview> = {}): ImportPrevi
     rowCount: 10,
     questions: [],
     notes: [],
+    warnings: [],
     ...override,
   };
 }
@@ -134,6 +135,7 @@ export const datasetAnswers = {
       },
     ],
   }),
+  'datasets.origin': (): CallOutput<'datasets.origin'> => ({ request: null, reading: null }),
   'runs.estimate': () => assumed,
   'runs.probe': () => probed,
 };

@@ -30,7 +30,10 @@ export function assertWritable(file: string, isForced: boolean): void {
   if (there?.isDirectory() === true)
     throw new AppError('storage', m.datasets_export_folder({ file }), { field: 'path' });
   if (!isForced && there !== undefined) {
-    throw new AppError('storage', m.datasets_export_there({ file }), { field: 'path' });
+    throw new AppError('storage', m.datasets_export_there({ file }), {
+      field: 'path',
+      flag: '--force',
+    });
   }
   if (statSync(path.dirname(file), { throwIfNoEntry: false })?.isDirectory() !== true) {
     throw new AppError(

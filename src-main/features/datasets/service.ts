@@ -6,6 +6,7 @@ import type {
   ImportJob,
   ImportPreview,
   ImportRequest,
+  Origin,
   SplitName,
 } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
@@ -25,15 +26,16 @@ import { assertWritable, exportDataset, type ExportedFile, type ExportOptions } 
 import { createExportJobs } from './export-jobs.ts';
 import { importDataset, sourceOf, type Imported, type ImportOptions } from './import-dataset.ts';
 import { createImportJobs } from './import-jobs.ts';
+import { assertFree, bringBack } from './names.ts';
 import { createOpenDatasets } from './open-datasets.ts';
 import { sweepTemporaryFolders } from './place.ts';
 import { previewImport } from './preview.ts';
 import { coverageRange, profileOf, type Profile } from './profile.ts';
-import { purgeTrash } from './purge.ts';
+import { afterAll, purgeDatasets, purgeTrash } from './purge.ts';
 import { sampleSource } from './sample-source.ts';
 import {
   findDataset,
-  findRequest,
+  findOrigin,
   listDatasets,
   runIdsDeletedWith,
   runIdsOf,
@@ -68,8 +70,7 @@ export type DatasetsService = DatasetsPort &
     /** What an import of this request would make of the file; writes nothing. */
     preview: (request: ImportRequest) => Promise<ImportPreview>;
     startImport: (request: ImportRequest) => Promise<ImportJob>;
-    /** What its last import was asked for, where that is known. */
-    requestOf: (datasetId: string) => ImportRequest | null;
+    originOf: (datasetId: string) => Origin;
     rename: (datasetId: string, name: string) => Dataset;
     startSample: () => ImportJob;
     imports: () => ImportJob[];
@@ -89,6 +90,10 @@ export type DatasetsService = DatasetsPort &
     unknown: (request: ParsedInput<'datasets.unknown'>) => Promise<CallOutput<'datasets.unknown'>>;
     samples: (request: ParsedInput<'datasets.samples'>) => Promise<CallOutput<'datasets.samples'>>;
     find: (request: ParsedInput<'datasets.find'>) => Promise<CallOutput<'datasets.find'>>;
+    /** Which reviews a finding is about, with those that they repeat or contradict. */
+    findingRows: (
+      request: ParsedInput<'datasets.findingRows'>,
+    ) => Promise<CallOutput<'datasets.findingRows'>>;
     exportTo: (
       datasetId: string,
       format: 'jsonl' | 'parquet',
@@ -105,6 +110,8 @@ export type DatasetsService = DatasetsPort &
     words: (datasetId: string) => Promise<readonly (string | null)[]>;
     /** Occurrences in the training split by rank, and those of them in positive reviews. */
     wordCounts: (datasetId: string) => Promise<Readonly<{ all: Int32Array; positive: Int32Array }>>;
+    /** Deletes what is in the trash for good, but for datasets that runs in the trash still need; returns how many. */
+    emptyTrash: () => number;
     /** Back from the trash, with the runs that went there with it. */
     restore: (datasetId: string) => Dataset;
     /** Cancels imports and closes files. */
@@ -165,12 +172,13 @@ export function createDatasetsService({
         runImport(source, { signal, onProgress }),
       );
     },
-    requestOf(datasetId) {
+    originOf(datasetId) {
       get(datasetId);
-      return findRequest(db, datasetId);
+      return findOrigin(db, datasetId);
     },
     rename(datasetId, name) {
       get(datasetId);
+      assertFree(db, datasetId, name);
       setName(db, datasetId, name);
       emit('datasets.changed', { datasetId });
       return get(datasetId);
@@ -260,6 +268,21 @@ export function createDatasetsService({
       };
     },
 
+    async findingRows({ datasetId, kind, split, offset, count }) {
+      const dataset = get(datasetId);
+      const { documents } = await files.use(dataset);
+      const page = documents.findingRows({ kind, split, offset, count });
+      if (page !== null) return page;
+      const rows = dataset.findings.find(
+        (finding) =>
+          finding.kind === kind && (split === null || finding.rows?.[0]?.split === split),
+      )?.rows;
+      return {
+        total: rows?.length ?? 0,
+        rows: documents.labelled(rows?.slice(offset, offset + count) ?? []),
+      };
+    },
+
     exportTo,
     startExport({ datasetId, format, path: file, isForced }) {
       get(datasetId);
@@ -298,10 +321,15 @@ export function createDatasetsService({
       const { documents } = await use(datasetId);
       return { all: documents.counts(), positive: documents.positiveCounts() };
     },
+    emptyTrash() {
+      const removed = purgeDatasets(db, home, afterAll);
+      for (const datasetId of removed) emit('datasets.changed', { datasetId });
+      return removed.length;
+    },
     restore(datasetId) {
       const runIds = runIdsDeletedWith(db, datasetId);
-      get(datasetId);
-      setDeleted(db, datasetId, null);
+      const dataset = get(datasetId);
+      if (dataset.deletedAt !== null) bringBack(db, dataset);
       if (runIds.length > 0) runs.restore(runIds);
       emit('datasets.changed', { datasetId });
       return get(datasetId);
