@@ -39,9 +39,11 @@ import {
   diffSentenceSchema,
   diffStateSchema,
   diffSummarySchema,
+  diffTrajectoriesSchema,
   diffWordSchema,
   diffWordsRequestSchema,
   driftSchema,
+  neighbourChangesSchema,
   outsideTableSchema,
   reviewDifferencesSchema,
   wordMeasures,
@@ -74,6 +76,8 @@ import { transplantRequestSchema, transplantStateSchema } from './transplant.ts'
 const datasetId = z.object({ datasetId: z.string() });
 const runId = z.object({ runId: z.string() });
 const diffId = z.object({ diffId: z.string() });
+const epoch = z.number().int().min(0);
+const projectedAxes = z.array(z.number().int().min(0)).min(1).max(3).default([0, 1]);
 const runIds = z.object({ runIds: z.array(z.string()).min(1).max(1000) });
 const nothing = z.object({});
 
@@ -347,8 +351,22 @@ export const calls = {
     output: wordNeighboursSchema,
   },
   'diffs.projection': {
-    input: diffId.extend({ axes: z.array(z.number().int().min(0)).min(1).max(3).default([0, 1]) }),
+    input: diffId.extend({ axes: projectedAxes, epoch: epoch.optional() }),
     output: diffProjectionSchema,
+  },
+  /** Stored epochs by table; none of one from outside. */
+  'diffs.epochs': { input: diffId, output: z.array(z.array(z.number().int())) },
+  /** Words over all stored epochs, along axes of the common frame. */
+  'diffs.trajectories': {
+    input: diffId.extend({
+      words: z.array(z.string().min(1).max(200)).max(20),
+      axes: projectedAxes,
+    }),
+    output: diffTrajectoriesSchema,
+  },
+  'diffs.neighbourChanges': {
+    input: diffId.extend({ word: z.string().min(1).max(200), epoch: epoch.optional() }),
+    output: neighbourChangesSchema,
   },
   'diffs.reviews': {
     input: diffId.extend({ pair: z.number().int().min(0).default(0) }),
@@ -365,6 +383,8 @@ export const calls = {
     output: z.object({ paths: z.array(z.string()), bytes: z.number().int() }),
   },
   'diffs.remove': { input: diffId, output: nothing },
+  /** Of one that was removed since the program started. */
+  'diffs.restore': { input: diffId, output: nothing },
   /** One compared table in the place of another, over the receiver's test reviews; evaluated in a process of its own, and saved. */
   'transplants.start': { input: transplantRequestSchema, output: transplantStateSchema },
   'transplants.state': { input: transplantRequestSchema, output: transplantStateSchema },
@@ -379,6 +399,7 @@ export const calls = {
     output: outsideTableSchema,
   },
   'outsideTables.remove': { input: z.object({ tableId: z.string() }), output: nothing },
+  'outsideTables.restore': { input: z.object({ tableId: z.string() }), output: nothing },
 
   'settings.get': { input: nothing, output: settingsSchema },
   'settings.set': { input: settingsSchema.partial(), output: settingsSchema },

@@ -305,11 +305,20 @@ export type DiffsService = Readonly<{
   columns: (request: CallInput<'diffs.columns'>) => CallOutput<'diffs.columns'>;
   neighbours: (request: CallInput<'diffs.neighbours'>) => CallOutput<'diffs.neighbours'>;
   projection: (request: CallInput<'diffs.projection'>) => CallOutput<'diffs.projection'>;
+  epochs: (diffId: string) => CallOutput<'diffs.epochs'>;
+  trajectories: (
+    request: CallInput<'diffs.trajectories'>,
+  ) => Promise<CallOutput<'diffs.trajectories'>>;
+  neighbourChanges: (
+    request: CallInput<'diffs.neighbourChanges'>,
+  ) => Promise<CallOutput<'diffs.neighbourChanges'>>;
   /** Of the test reviews that both runs of a pair have judged. */
   reviews: (request: CallInput<'diffs.reviews'>) => Promise<CallOutput<'diffs.reviews'>>;
   sentence: (request: CallInput<'diffs.sentence'>) => Promise<CallOutput<'diffs.sentence'>>;
   exportTo: (request: CallInput<'diffs.export'>) => CallOutput<'diffs.export'>;
   remove: (diffId: string) => void;
+  /** Of one that was removed since the program started; throws `notFound` for others. */
+  restore: (diffId: string) => void;
   /** Cancels what is being compared. */
   close: () => Promise<void>;
 }>;
@@ -330,6 +339,8 @@ export type OutsideTablesService = Readonly<{
   list: () => OutsideTable[];
   import: (request: CallInput<'outsideTables.import'>) => Promise<OutsideTable>;
   remove: (tableId: string) => void;
+  /** Of one that was removed since the program started; throws `notFound` for others. */
+  restore: (tableId: string) => void;
 }>;
 
 export type ExperimentsService = Readonly<{
