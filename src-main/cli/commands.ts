@@ -1,3 +1,5 @@
+import { bundleExport } from './bundle-export.ts';
+import { bundleImport } from './bundle-import.ts';
 import type { Command } from './command.ts';
 import { compare } from './compare.ts';
 import { dataCoverage } from './data-coverage.ts';
@@ -102,6 +104,8 @@ export const commands: readonly Command[] = [
   embeddingsImport,
   embeddingsTables,
   embeddingsThin,
+  bundleExport,
+  bundleImport,
   exportReport,
   serveCommand,
 ];

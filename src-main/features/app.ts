@@ -7,6 +7,8 @@ import type { Emit, Handlers } from '#contract/index.ts';
 import { createAnalysis } from '../analysis/supervisor.ts';
 import { openDatabases } from '../db/open.ts';
 import { forkHost, type ChildHost } from '../trainer/host.ts';
+import { bundleHandlers } from './bundles/handlers.ts';
+import { createBundlesService } from './bundles/service.ts';
 import { watchChanges } from './changes.ts';
 import { datasetHandlers } from './datasets/handlers.ts';
 import { createDatasetsService, type DatasetsService } from './datasets/service.ts';
@@ -26,6 +28,7 @@ import { machineNow } from './runs/machine.ts';
 import { queueHandlers } from './runs/queue-handlers.ts';
 import { createRunsService, type RunsParts } from './runs/service.ts';
 import type {
+  BundlesService,
   DiffsService,
   EmbeddingsService,
   ExperimentsService,
@@ -55,6 +58,7 @@ export type App = Readonly<{
     queue: QueueService;
     sweeps: SweepsService;
     experiments: ExperimentsService;
+    bundles: BundlesService;
     embeddings: EmbeddingsService;
     diffs: DiffsService;
     transplants: TransplantsService;
@@ -162,6 +166,15 @@ export function openApp(options: AppOptions): App {
     machine: machineNow,
     atOnce: () => settings.get().runsAtOnce,
   });
+  const bundles = createBundlesService({
+    databases,
+    home,
+    runs: parts.service,
+    datasets,
+    emit,
+    now,
+    twofoldVersion,
+  });
   const reports = createReportsService({ runs: parts.service, datasets });
   const stopWatching = watchChanges(databases.main, emit);
   const orphanTimer = setInterval(parts.lookAfter, 5000).unref();
@@ -170,6 +183,7 @@ export function openApp(options: AppOptions): App {
   async function close(active: 'pause' | 'stop'): Promise<void> {
     await transplants.close();
     await diffs.close();
+    await bundles.close();
     await parts.close(active);
     clearInterval(orphanTimer);
     stopWatching();
@@ -184,6 +198,7 @@ export function openApp(options: AppOptions): App {
       ...queueHandlers(parts.queue),
       ...sweepHandlers(sweeps),
       ...experimentHandlers(experiments),
+      ...bundleHandlers(bundles),
       ...embeddingHandlers(embeddings, diffs, transplants, outsideTables),
       ...outsideCurveHandlers(outsideCurves),
       'settings.get': () => settings.get(),
@@ -197,6 +212,7 @@ export function openApp(options: AppOptions): App {
       queue: parts.queue,
       sweeps,
       experiments,
+      bundles,
       embeddings,
       diffs,
       transplants,
