@@ -28,7 +28,9 @@ import { embeddingDiffs } from './migrations/0150-embedding-diffs.ts';
 import { experimentPlans } from './migrations/0160-experiment-plans.ts';
 import { transplants } from './migrations/0170-transplants.ts';
 import { openViews } from './migrations/0180-open-views.ts';
-import { reports } from './migrations/0190-reports.ts';
+import { importReadings } from './migrations/0190-import-readings.ts';
+import { outsideCurves } from './migrations/0200-outside-curves.ts';
+import { reports } from './migrations/0210-reports.ts';
 
 export const mainMigrations: readonly Migration[] = [
   datasets,
@@ -49,6 +51,8 @@ export const mainMigrations: readonly Migration[] = [
   experimentPlans,
   transplants,
   openViews,
+  importReadings,
+  outsideCurves,
   reports,
 ];
 export const blobMigrations: readonly Migration[] = [blobs];

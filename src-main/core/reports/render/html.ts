@@ -119,7 +119,7 @@ function paletteRules(): string {
   const dark = `color-scheme:dark;${rules(darkPalette)}`;
   return [
     `:root{color-scheme:light;${rules(lightPalette)}}`,
-    `@media screen and (prefers-color-scheme:dark){:root:not([data-theme=light]){${dark}}}`,
+    `@media screen{@media(prefers-color-scheme:dark){:root:not([data-theme=light]){${dark}}}}`,
     `@media screen{:root[data-theme=dark]{${dark}}}`,
   ].join('\n');
 }

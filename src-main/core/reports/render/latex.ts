@@ -58,14 +58,12 @@ const replacements: Readonly<Record<string, string>> = {
   '\r': ' ',
   '\t': ' ',
 };
-// eslint-disable-next-line no-control-regex -- TeX refuses them
+/** TeX refuses control characters. */
 const special =
-  /[\\{}$&%#_~^<>|"`'\u2212\u00d7\u00b1\u2191\u2193\u2026\u2013\u00b7\u00a0\u0000-\u001f\u007f]/g;
+  /[\\{}$&%#_~^<>|"`'\u2212\u00d7\u00b1\u2191\u2193\u2026\u2013\u00b7\u00a0]|\p{Cc}/gu;
 
 /** A comment ends with its line. */
-// eslint-disable-next-line no-control-regex -- they could end it
-const commented = (text: string): string =>
-  text.replaceAll(/[\u0000-\u001f\u007f\u0085\u2028\u2029]+/g, ' ');
+const commented = (text: string): string => text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ');
 
 function itemText(item: Item): string[] {
   switch (item.kind) {

@@ -1,4 +1,4 @@
-import type { ConfigFieldName, RunConfig } from '#contract/run-config.ts';
+import type { RunConfig } from '#contract/run-config.ts';
 import * as m from '#messages';
 
 import { configDifferences, type ConfigValue } from '../../comparison/differences.ts';
@@ -39,7 +39,7 @@ function differing(told: Told, fields: readonly string[]): Table {
   const { models } = told;
   const caption = m.report_caption_differences();
   const text = (config: RunConfig, field: string) => ({
-    text: valueText(told, config, field as ConfigFieldName),
+    text: valueText(told, config, field),
   });
   const nameCell = (index: number) => {
     const model = models[index];
@@ -78,13 +78,9 @@ function differing(told: Told, fields: readonly string[]): Table {
   };
 }
 
-function valueText(
-  { data }: Told,
-  config: RunConfig,
-  field: ConfigFieldName | 'startFrom',
-): string {
+function valueText({ data }: Told, config: RunConfig, field: string): string {
   if (field === 'startFrom') return startText(config.startFrom, data.runs);
-  return fieldValue(field, (config[field] as ConfigValue | undefined) ?? null);
+  return fieldValue(field, (config[field as keyof RunConfig] as ConfigValue | undefined) ?? null);
 }
 
 /** "1, 2, 3", or "1 to 100" where none is left out. */
