@@ -12,7 +12,7 @@ import {
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import { AppError, toFailure } from '#contract/failure.ts';
+import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
 export type OutFile = Readonly<{ path: string; parts: () => Iterable<Uint8Array> }>;
@@ -37,7 +37,7 @@ export function writeFileWhole(
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw withPath(error, file);
+    throw withPath(error);
   }
   return { path: file, bytes: statSync(file).size };
 }
@@ -50,15 +50,12 @@ export async function writeFilesWhole(
   files: readonly OutFile[],
   isForced: boolean,
 ): Promise<readonly WrittenFile[]> {
-  for (const file of files) assertFree(file.path, isForced);
-  const [first] = files;
-  const own = first === undefined ? '' : path.dirname(first.path);
+  const own = path.dirname(files[0]?.path ?? '');
+  for (const file of files) assertOutFile(file, own, isForced);
   const made: string[] = [];
   const written: string[] = [];
-  let current = '';
   try {
     for (const file of files) {
-      current = file.path;
       const folder = path.dirname(file.path);
       if (folder !== own && !made.includes(folder) && !isFolder(folder)) {
         mkdirSync(folder);
@@ -67,29 +64,42 @@ export async function writeFilesWhole(
       written.push(file.path);
       await writeTemporary(file);
     }
-    for (const file of files) {
-      current = file.path;
-      renameSync(temporaryOf(file.path), file.path);
-    }
+    for (const file of files) renameSync(temporaryOf(file.path), file.path);
   } catch (error) {
     for (const file of written) rmSync(temporaryOf(file), { force: true });
     for (const folder of made) removeEmpty(folder);
-    throw withPath(error, current);
+    throw withPath(error);
   }
   return files.map((file) => ({ path: file.path, bytes: statSync(file.path).size }));
 }
 
-/** A folder, and nothing of that name in it that must not be replaced: known before the work begins. */
-export function assertTarget(file: string, isForced: boolean): void {
-  assertFree(file, isForced);
-  if (!attempt(file, () => isFolder(path.dirname(file))))
-    throw new AppError('storage', m.storage_no_folder_of({ file }));
+/** Throws where a file of that name cannot be written, or would replace one unasked. */
+export function assertFree(file: string, isForced: boolean): void {
+  assertNotThere(file, isForced);
+  const folder = path.dirname(file);
+  if (!isFolder(folder)) {
+    const text = m.storage_no_folder_of({ folder, name: path.basename(file) });
+    throw new AppError('storage', text, { field: 'path' });
+  }
 }
 
-export function assertFree(file: string, isForced: boolean): void {
-  const there = attempt(file, () => statSync(file, { throwIfNoEntry: false }));
-  if (there?.isDirectory() === true) throw new AppError('storage', m.storage_is_folder({ file }));
-  if (!isForced && there !== undefined) throw new AppError('storage', m.storage_exists({ file }));
+function assertNotThere(file: string, isForced: boolean): void {
+  const there = statOf(file);
+  if (there?.isDirectory() === true)
+    throw new AppError('storage', m.storage_is_folder({ file }), { field: 'path' });
+  if (!isForced && there !== undefined) {
+    throw new AppError('storage', m.storage_exists({ file }), { field: 'path', flag: '--force' });
+  }
+}
+
+/** Where its folder is not there yet, it can be made. */
+function assertOutFile({ path: file }: OutFile, own: string, isForced: boolean): void {
+  const folder = path.dirname(file);
+  if (folder === own) assertFree(file, isForced);
+  else if (isFolder(folder)) assertNotThere(file, isForced);
+  else if (statOf(folder) !== undefined) {
+    throw new AppError('storage', m.storage_exists({ file: folder }), { field: 'path' });
+  }
 }
 
 async function writeTemporary({ path: file, parts }: OutFile): Promise<void> {
@@ -111,8 +121,15 @@ async function writeTemporary({ path: file, parts }: OutFile): Promise<void> {
 
 const turnBytes = 1 << 20;
 const temporaryOf = (file: string): string => `${file}.${process.pid}.tmp`;
-const isFolder = (folder: string): boolean =>
-  statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
+const isFolder = (folder: string): boolean => statOf(folder)?.isDirectory() === true;
+
+function statOf(file: string) {
+  try {
+    return statSync(file, { throwIfNoEntry: false });
+  } catch (error) {
+    throw withPath(error);
+  }
+}
 
 function removeEmpty(folder: string): void {
   try {
@@ -122,22 +139,14 @@ function removeEmpty(folder: string): void {
   }
 }
 
-function attempt<T>(file: string, act: () => T): T {
-  try {
-    return act();
-  } catch (error) {
-    throw withPath(error, file);
-  }
-}
-
-/** Names that no file can have, and folders that are not there, in words. */
-function withPath(error: unknown, file: string): unknown {
+/** Names that no file can have, in words. */
+function withPath(error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ERR_INVALID_ARG_VALUE' || code === 'ENAMETOOLONG' || code === 'EINVAL')
-    return new AppError('storage', m.storage_bad_name(), { cause: error });
-  if (code === 'ENOTDIR' || toFailure(error).kind === 'notFound')
-    return new AppError('storage', m.storage_no_folder_of({ file }), { cause: error });
-  return error;
+  const isBadName =
+    code === 'ERR_INVALID_ARG_VALUE' || code === 'ENAMETOOLONG' || code === 'EINVAL';
+  return isBadName
+    ? new AppError('storage', m.storage_bad_name(), { field: 'path', cause: error })
+    : error;
 }
 
 function writeAll(fd: number, bytes: Uint8Array): void {

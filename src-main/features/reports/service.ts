@@ -11,7 +11,7 @@ import * as m from '#messages';
 import type { WriteDb } from '../../db/handles.ts';
 import { newId } from '../runs/ids.ts';
 import type { ReportsService } from '../services.ts';
-import { assertTarget } from '../write-file.ts';
+import { assertFree } from '../write-file.ts';
 import { findDiffOf, gatherReport } from './gather.ts';
 import { kerasFiles } from './keras.ts';
 import { reportPage } from './page.ts';
@@ -108,7 +108,7 @@ export function createReportsService(
       return { ...writeFolderWhole(path, files, isForced), paths: [path], notes: [] };
     }
     // What cannot be written is said before the figures are gathered.
-    assertTarget(path, isForced);
+    assertFree(path, isForced);
     const data = await gatherReport(parts, spec);
     const { files, notes } = await writers[format](parts, data, path, isForced);
     return {
