@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 
 import type { Dataset } from '#contract/dataset.ts';
 import { OOV_ID } from '#core/text/ids.ts';
@@ -42,10 +43,16 @@ export function createOpenDatasets(home: string): OpenDatasets {
     files?.encoded.close();
     open.delete(contentHash);
   };
+  /** What was found sound a moment ago is not read as a whole again: a comparison asks once a run. */
+  const sound = new Map<string, Readonly<{ state: string; at: number }>>();
   const encodedPath = async ({ contentHash, pipeline }: Identity): Promise<string> => {
     const folder = datasetFolder(home, contentHash);
+    const file = idsFile(folder);
+    const seen = sound.get(file);
+    if (seen !== undefined && seen.state === stateOf(file) && Date.now() - seen.at < soundMs) return file;
     if (!(await isSoundEncoded(folder))) await ensureEncoded(folder, contentHash, pipeline);
-    return idsFile(folder);
+    sound.set(file, { state: stateOf(file), at: Date.now() });
+    return file;
   };
   return {
     encodedPath,
@@ -89,6 +96,14 @@ export function createOpenDatasets(home: string): OpenDatasets {
       for (const contentHash of [...open.keys()]) forget(contentHash);
     },
   };
+}
+
+const soundMs = 60_000;
+
+/** Changes with whatever is written to it. */
+function stateOf(file: string): string {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat === undefined ? '' : [stat.ino, stat.size, stat.mtimeMs, stat.ctimeMs].join(' ');
 }
 
 /** Made when it is asked for first. */
