@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 
 import { styleOfRun, stylesApart } from './style-of-run.ts';
 
-const a = { variant: 'A', colourSlot: 0, config: { embedding: 'separate', seed: 1 } } as const;
+const a = { variant: 'A', colourSlot: 1, config: { embedding: 'separate', seed: 1 } } as const;
 
 it('colours by variant and dashes by seed', () => {
   expect(styleOfRun(a, 'variant')).toMatchObject({ colour: 'a', dash: [], mark: 'circle' });
@@ -18,7 +18,7 @@ it('colours by variant and dashes by seed', () => {
 it('keeps a custom run on its side', () => {
   const custom = {
     variant: null,
-    colourSlot: 6,
+    colourSlot: 7,
     config: { embedding: 'shared', seed: 1 },
   } as const;
   expect(styleOfRun(custom, 'variant')).toMatchObject({ colour: 'b', mark: 'triangle' });
@@ -26,7 +26,7 @@ it('keeps a custom run on its side', () => {
 
 it('colours by slot, and gives the 13th the first colour with the next dash', () => {
   expect(styleOfRun(a, 'run')).toMatchObject({ colour: 'run-1', dash: [], isLegibleAsText: false });
-  expect(styleOfRun({ ...a, colourSlot: 12 }, 'run')).toMatchObject({
+  expect(styleOfRun({ ...a, colourSlot: 13 }, 'run')).toMatchObject({
     colour: 'run-1',
     dash: [7, 3],
   });
@@ -35,7 +35,7 @@ it('colours by slot, and gives the 13th the first colour with the next dash', ()
 it('takes the colours of the slots where two runs would look the same', () => {
   const runs = [
     { ...a, runId: 'x' },
-    { ...a, runId: 'y', colourSlot: 3 },
+    { ...a, runId: 'y', colourSlot: 4 },
   ];
   expect([...stylesApart(runs).values()].map(({ colour }) => colour)).toEqual(['run-1', 'run-4']);
   const seeds = [

@@ -50,7 +50,8 @@ export function styleOfRun(run: Styled, mode: ColourMode): RunStyle {
       isLegibleAsText: true,
     };
   }
-  const slot = Math.max(0, Math.trunc(run.colourSlot));
+  // Slots count from 1 (core/colour-slot.ts).
+  const slot = Math.max(0, Math.trunc(run.colourSlot) - 1);
   return {
     colour: `run-${(slot % runColourCount) + 1}`,
     // The 13th run takes the first colour again, with the next dash.
@@ -60,18 +61,22 @@ export function styleOfRun(run: Styled, mode: ColourMode): RunStyle {
   };
 }
 
-/** Styles by variant, or by run where two runs would look the same. */
+/** Styles by variant, or by run where two runs would look the same; of runs with one colour each takes the next dash. */
 export function stylesApart(
   runs: readonly (Styled & Readonly<{ runId: string }>)[],
 ): ReadonlyMap<string, RunStyle> {
   const byVariant = runs.map((run) => styleOfRun(run, 'variant'));
   const isApart =
     new Set(byVariant.map(({ colour, dash }) => `${colour} ${dash.join()}`)).size === runs.length;
+  if (isApart) return new Map(runs.map((run) => [run.runId, styleOfRun(run, 'variant')]));
+  const seen = new Map<ColourName, number>();
   return new Map(
-    runs.map((run, index) => [
-      run.runId,
-      (isApart ? byVariant[index] : undefined) ?? styleOfRun(run, 'run'),
-    ]),
+    runs.map((run) => {
+      const style = styleOfRun(run, 'run');
+      const before = seen.get(style.colour) ?? 0;
+      seen.set(style.colour, before + 1);
+      return [run.runId, { ...style, dash: dashAt(before) }];
+    }),
   );
 }
 

@@ -7,10 +7,14 @@ import type { Tell } from './told.ts';
 const mostLetters = 700;
 
 /** Test reviews that the two sides judge differently: how many, and the widest apart with their texts. */
-export const flips: Tell = ({ data }) => {
+export const flips: Tell = ({ data, runs }) => {
   const { flips: found } = data;
   if (found === null) return [{ kind: 'paragraph', tone: 'note', text: m.report_no_flips() }];
-  const { names, seeds, rows, total, sample } = found;
+  const { seeds, rows, total, sample } = found;
+  // Trained models are called as in the rest of the report.
+  const nameOf = (name: string): string =>
+    runs.find(({ run }) => seeds === 1 && run.name === name)?.name ?? name;
+  const names = [nameOf(found.names[0]), nameOf(found.names[1])] as const;
   const words = {
     first: names[0],
     second: names[1],

@@ -181,8 +181,11 @@ const mostColumns = 4;
 
 /** "86.56 ± 0.21 %": the spread has the digits and the unit of the mean. */
 function spreadText(mean: number, spread: number, write: (value: number) => string): string {
-  const [text, by] = [write(mean), write(spread)];
-  return text.endsWith(' %') ? `${text.slice(0, -2)} ± ${by}` : `${text} ± ${by}`;
+  const text = write(mean);
+  const isPercent = text.endsWith(' %');
+  const digits = /\.(\d+)/.exec(text)?.[1]?.length ?? 0;
+  const by = fixed(isPercent ? spread * 100 : spread, digits);
+  return isPercent ? `${text.slice(0, -2)} ± ${by} %` : `${text} ± ${by}`;
 }
 
 function baselineRows({ data }: Told, measures: readonly Measure[]): Row[] {

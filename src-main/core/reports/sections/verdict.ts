@@ -177,14 +177,14 @@ function pairs(told: Told): Item[] {
       id: 'pairs',
       caption: m.report_caption_pairs(),
       columns: [
-        { title: m.cli_column_first(), isNumber: false },
-        { title: m.cli_column_second(), isNumber: false },
-        { title: m.cli_column_reviews(), isNumber: true },
-        { title: m.cli_column_only_first(), isNumber: true },
-        { title: m.cli_column_only_second(), isNumber: true },
-        { title: m.cli_column_difference(), isNumber: true },
-        { title: m.cli_column_interval(), isNumber: true },
-        { title: m.cli_column_mcnemar(), isNumber: true },
+        { title: capital(m.cli_column_first()), isNumber: false },
+        { title: capital(m.cli_column_second()), isNumber: false },
+        { title: capital(m.cli_column_reviews()), isNumber: true },
+        { title: capital(m.cli_column_only_first()), isNumber: true },
+        { title: capital(m.cli_column_only_second()), isNumber: true },
+        { title: capital(m.cli_column_difference()), isNumber: true },
+        { title: capital(m.cli_column_interval()), isNumber: true },
+        { title: capital(m.cli_column_mcnemar()), isNumber: true },
       ],
       rows: compared.map(({ runIds: [first, second], paired }) => {
         const names: Cell[] = [{ text: nameOf(told, first) }, { text: nameOf(told, second) }];
@@ -266,7 +266,7 @@ const wordTable = (id: string, caption: string, { header, rows, notes }: WordTab
   id,
   caption,
   columns: header.map((title, index) => ({
-    title,
+    title: capital(title),
     isNumber: index > 0 && index < header.length - (id === 'strata' ? 1 : 0),
   })),
   rows: rows.map((cells) => ({
@@ -274,6 +274,9 @@ const wordTable = (id: string, caption: string, { header, rows, notes }: WordTab
   })),
   notes: notes.map(trueMinus),
 });
+
+/** A terminal's headings are in small letters. */
+const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 /** Sentences that a terminal shows too have the hyphen of its keyboard. */
 const trueMinus = (text: string): string => text.replaceAll(/(?<![\w-])-(?=\d)/g, '−');
