@@ -181,7 +181,8 @@ function ticks(low, high, count) {
 
 /** @param {number[]} xs @param {ArrayLike<number>} values @param {(v: number) => number} x @param {(v: number) => number} y */
 function path(xs, values, x, y) {
-  return xs.map((epoch, i) => `${i === 0 ? 'M' : 'L'}${x(epoch).toFixed(1)} ${y(values[i] ?? 0).toFixed(1)}`).join('');
+  const round = (/** @type {number} */ value) => Number(value.toFixed(1));
+  return xs.map((epoch, i) => `${i === 0 ? 'M' : 'L'}${round(x(epoch))} ${round(y(values[i] ?? 0))}`).join('');
 }
 
 function addThemeButton() {

@@ -1,0 +1,190 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import { chromium, type Browser, type Page } from '@playwright/test';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { sectionKinds } from '#contract/report.ts';
+import type { Epoch } from '#contract/run.ts';
+import type { ReportData } from '#core/reports/data.ts';
+
+import { buildRun } from '../../testing/build-run.ts';
+import { findChromium } from './chromium.ts';
+import { reportPage } from './page.ts';
+
+const resources = path.join(import.meta.dirname, '../../../resources');
+const browserFile = findChromium();
+let folder: string;
+let browser: Browser;
+let file: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'twofold-page-'));
+  file = path.join(folder, 'report.html');
+  writeFileSync(file, reportPage(data(), resources));
+  browser = await chromium.launch({
+    ...(browserFile === null ? {} : { executablePath: browserFile }),
+    args: ['--no-sandbox', '--disable-gpu'],
+  });
+}, 120_000);
+afterAll(async () => {
+  await browser.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('from the disk, without a network: runs are chosen, curves zoomed and smoothed, tables sorted, the theme turned', async () => {
+  const { page, complaints } = await open({ javaScriptEnabled: true });
+  const line = page.locator('#loss .line.solid').first();
+  const whole = await line.getAttribute('d');
+
+  await page.getByRole('checkbox', { name: 'A seed 1' }).uncheck();
+  expect(await line.evaluate((element) => getComputedStyle(element).visibility)).toBe('hidden');
+  await page.getByRole('button', { name: 'None' }).click();
+  expect(await page.locator('#loss .line:not(.hidden)').count()).toBe(0);
+  await page.getByRole('button', { name: 'All runs' }).click();
+  expect(await page.locator('#loss .line.hidden').count()).toBe(0);
+
+  await page.getByRole('slider').fill('0.6');
+  expect(await line.getAttribute('d')).not.toBe(whole);
+  expect(await page.locator('#loss .raw').count()).toBe(3);
+  await page.getByRole('slider').fill('0');
+  expect(await line.getAttribute('d')).toBe(whole);
+
+  await drag(page);
+  expect(await line.getAttribute('d')).not.toBe(whole);
+  const ticks = await page.locator('#loss .axes text.anew').allTextContents();
+  expect(ticks).toContain('5');
+  expect(ticks).not.toContain('1');
+  await page.getByRole('button', { name: 'Whole range' }).click();
+  expect(await line.getAttribute('d')).toBe(whole);
+  expect(await page.locator('#loss .anew').count()).toBe(0);
+
+  const accuracies = page.locator('#metrics td:nth-child(4)');
+  const sort = page.locator('#metrics').getByRole('button', { name: /^Accuracy ↑/ });
+  await sort.click();
+  expect(await accuracies.allTextContents()).toEqual(['81.00 %', '82.00 %', '83.00 %']);
+  await sort.click();
+  expect(await accuracies.allTextContents()).toEqual(['83.00 %', '82.00 %', '81.00 %']);
+
+  const background = () =>
+    page.evaluate(() => getComputedStyle(document.body.parentElement!).backgroundColor);
+  const light = await background();
+  await page.getByRole('button', { name: 'Light or dark' }).click();
+  expect(await background()).not.toBe(light);
+  expect(complaints).toEqual([]);
+});
+
+test('without a script everything is there to be read, on a narrow screen too', async () => {
+  const { page } = await open({ javaScriptEnabled: false, viewport: { width: 480, height: 800 } });
+  await expect(page.getByRole('heading').allTextContents()).resolves.toContain('Metrics');
+  expect(await page.getByRole('img').count()).toBeGreaterThan(2);
+  expect(await page.getByText('81.00 %').count()).toBeGreaterThan(0);
+  expect(await page.getByRole('button').count()).toBe(0);
+});
+
+async function open(options: Parameters<Browser['newContext']>[0]) {
+  const context = await browser.newContext({ offline: true, colorScheme: 'light', ...options });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('request', (request) => {
+    if (!request.url().startsWith('file:')) complaints.push(request.url());
+  });
+  await page.goto(pathToFileURL(file).href);
+  return { page, complaints };
+}
+
+/** Over the middle of the plot. */
+async function drag(page: Page): Promise<void> {
+  const plot = page.locator('#loss .plot');
+  await plot.scrollIntoViewIfNeeded();
+  const box = (await plot.boundingBox())!;
+  const y = box.y + box.height / 2;
+  await page.mouse.move(box.x + box.width * 0.3, y);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.8, y, { steps: 4 });
+  await page.mouse.up();
+}
+
+/** Three runs of nine epochs; what is left out of a report of fewer sections is not asked for. */
+function data(): ReportData {
+  const runs = (['A', 'B', 'A'] as const).map((variant, index) => {
+    const epochs = Array.from({ length: 9 }, (_, at) => epochOf(at + 1, index));
+    const best = { ...epochs[3]!, trainAccuracy: 0.9 };
+    const seed = index === 2 ? 2 : 1;
+    return buildRun({
+      runId: `run${index}`,
+      name: `${variant} seed ${seed}`,
+      variant,
+      config: {
+        ...buildRun().config,
+        variant,
+        seed,
+        embedding: variant === 'A' ? 'separate' : 'shared',
+      },
+      epochs,
+      best,
+      last: { ...epochs[8]!, trainAccuracy: 0.95 },
+    });
+  });
+  return {
+    spec: {
+      title: 'Three runs',
+      runIds: runs.map(({ runId }) => runId),
+      experimentId: null,
+      weights: 'best',
+      blocks: sectionKinds
+        .filter((kind) =>
+          ['question', 'metrics', 'curves', 'differences', 'architecture'].includes(kind),
+        )
+        .map((kind) => ({ kind })),
+    },
+    createdAt: '2026-01-01T00:00:00.000Z',
+    twofoldVersion: '0.0.0',
+    experimentName: null,
+    runs,
+    absent: [],
+    datasets: [],
+    metrics: runs.map(({ runId, best, parameters }, index) => ({
+      runId,
+      weights: 'best',
+      accuracy: 0.82 + [0, 0.01, -0.01][index]!,
+      loss: best?.testLoss ?? null,
+      valAccuracy: best?.valAccuracy ?? null,
+      valLoss: best?.valLoss ?? null,
+      trainAccuracy: 0.9,
+      brier: 0.1,
+      calibrationError: 0.02,
+      rocArea: 0.9,
+      averagePrecision: 0.9,
+      epoch: 4,
+      secondsPerEpoch: 1,
+      parameters,
+      calibration: null,
+      confusion: null,
+    })),
+    concerns: [],
+    pairs: [],
+    judgement: null,
+    baselines: [],
+    flips: null,
+    embeddings: null,
+  };
+}
+
+const epochOf = (epoch: number, index: number): Epoch => ({
+  epoch,
+  loss: 0.7 / epoch,
+  accuracy: 0.6 + epoch / 30,
+  valLoss: 0.5 - 0.05 * Math.sin(epoch * 2 + index),
+  valAccuracy: 0.8 + epoch / 100,
+  testLoss: 0.5,
+  testAccuracy: 0.8,
+  trainSeconds: 1,
+  evalSeconds: 1,
+  trainSamplesPerSecond: 100,
+  evalSamplesPerSecond: 100,
+});
