@@ -46,7 +46,7 @@ export const columns: readonly Column[] = [
     kind: 'number',
   },
   {
-    ...numeric('epoch', m.runs_column_epoch(), 'number', 'results', (run) => run.epochCount, 66),
+    ...numeric('epoch', m.runs_column_epoch(), 'number', 'results', (run) => run.epochCount, 90),
     text: (run) => count(run.epochCount),
   },
   {
