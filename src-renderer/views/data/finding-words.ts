@@ -1,0 +1,42 @@
+import type { Finding } from '#contract/dataset.ts';
+
+import * as m from '../../messages/compiled/messages.js';
+
+export const findingTitles: { readonly [K in Finding['kind']]: () => string } = {
+  copies: m.data_finding_copies,
+  nearCopies: m.data_finding_near_copies,
+  copiesOfTest: m.data_finding_copies_of_test,
+  nearCopiesOfTest: m.data_finding_near_copies_of_test,
+  copiesWithin: m.data_finding_copies_within,
+  nearCopiesWithin: m.data_finding_near_copies_within,
+  empty: m.data_finding_empty,
+  oneClass: m.data_finding_one_class,
+  givenAway: m.data_finding_given_away,
+  lengths: m.data_finding_lengths,
+  dropped: m.data_finding_dropped,
+  split: m.data_finding_split,
+  encoding: m.data_finding_encoding,
+  note: m.data_finding_note,
+};
+
+/** How the import was done; nothing is wrong with the data. */
+const plain: readonly Finding['kind'][] = ['encoding', 'split', 'dropped', 'note'];
+/** What spoils a result most comes first. */
+const order: readonly Finding['kind'][] = [
+  'oneClass',
+  'givenAway',
+  'copies',
+  'nearCopies',
+  'copiesOfTest',
+  'nearCopiesOfTest',
+  'lengths',
+  'copiesWithin',
+  'nearCopiesWithin',
+  'empty',
+  ...plain,
+];
+
+export const isPlain = ({ kind }: Finding): boolean => plain.includes(kind);
+
+export const byWeight = (findings: readonly Finding[]): readonly Finding[] =>
+  findings.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
