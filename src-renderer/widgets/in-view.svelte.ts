@@ -20,7 +20,7 @@ export class InView {
   };
 
   /** For what stands in place of rows: it comes into view without a scroll where something above it folds. */
-  readonly watch: Attachment<Element> = (gap) => {
+  readonly watch: Attachment = (gap) => {
     const observer = new IntersectionObserver((entries) => {
       if (entries.some(({ isIntersecting }) => isIntersecting)) this.#measure();
     });

@@ -68,10 +68,10 @@ describe('the data that is chosen', () => {
 
   it('says what speaks against it, the gravest first', async () => {
     const finding = (kind: 'split' | 'copies' | 'empty' | 'oneClass' | 'givenAway' | 'lengths', count: number) => ({ kind, text: '', count });
-    const findings = [finding('split', 0), finding('empty', 3), finding('copies', 1200), finding('oneClass', 0), finding('lengths', 0), finding('givenAway', 8)];
+    const findings = [finding('split', 0), finding('empty', 3), finding('copies', 1200), finding('oneClass', 0), finding('lengths', 0), ...['tape', 'dvd'].map((word) => ({ ...finding('givenAway', 8), word }))];
     const { screen } = await openForm({ 'datasets.list': () => [buildDataset({ findings })] });
     const warnings = screen.getByRole('list', { name: 'Warnings of the dataset' });
-    await expect.element(warnings).toHaveTextContent('Only one class A word gives the label away: 8 Copies of training reviews: 1,200');
+    await expect.element(warnings).toHaveTextContent('Only one class A word gives the label away: tape, dvd Copies of training reviews: 1,200');
     await expect.element(screen.getByRole('link', { name: '2 more in Data' })).toHaveAttribute('href', '#/data');
   });
 });
