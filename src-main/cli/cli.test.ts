@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import Database from 'better-sqlite3';
@@ -510,6 +510,32 @@ describe('a run', () => {
     );
     expect(sentence.panels[0]?.rows).toHaveLength(sentence.tokens.length);
     expect(sentence.panels[0]?.rows[0]).toHaveLength(4);
+  });
+
+  it('is exported for Keras and for TensorBoard', async () => {
+    const keras = ['export', 'report', 'first', '--format', 'keras'];
+    const facts = await json(exportedFileSchema, ...keras, '--out', 'again');
+    expect(facts.path).toBe(path.join(folder, 'again'));
+    const script = readFileSync(path.join(facts.path, 'reproduce.py'), 'utf8');
+    expect(script).toContain(`"id": "${runId}"`);
+    const refused = await twofold(...keras, '--out', 'again', '--weights', 'last');
+    expect([refused.code, refused.stdout]).toEqual([1, '']);
+    expect(readFileSync(path.join(facts.path, 'reproduce.py'), 'utf8')).toBe(script);
+    const forced = await twofold(...keras, '--out', 'again', '--weights', 'last', '--force');
+    expect([forced.code, forced.stderr]).toEqual([0, '']);
+    const events = ['export', 'report', 'first', runId, '--format', 'tensorboard'];
+    const logs = await json(exportedFileSchema, ...events, '--out', 'logs');
+    expect(readdirSync(path.join(logs.path, 'first'))).toEqual(
+      expect.arrayContaining(['test', 'train', 'validation']),
+    );
+    const wrong = [
+      ['export', 'report', 'first', '--out', 'x'],
+      ['export', 'report', 'first', '--format', 'keras'],
+      ['export', 'report', 'none', '--format', 'keras', '--out', 'x'],
+      ['export', 'report', 'first', '--format', 'docx', '--out', 'x'],
+    ];
+    const outcomes = await Promise.all(wrong.map((args) => twofold(...args)));
+    expect(outcomes.map(({ code }) => code)).toEqual(wrong.map(() => 2));
   });
 
   it('is judged with other seeds as an experiment', async () => {

@@ -17,9 +17,11 @@ import { embeddingsList } from './embeddings-list.ts';
 import { embeddingsSentence } from './embeddings-sentence.ts';
 import { embeddingsTables } from './embeddings-tables.ts';
 import { embeddingsThin } from './embeddings-thin.ts';
+import { embeddingsTransplant } from './embeddings-transplant.ts';
 import { experimentsExtend } from './experiments-extend.ts';
 import { experimentsList } from './experiments-list.ts';
 import { experimentsShow } from './experiments-show.ts';
+import { exportReport } from './export-report.ts';
 import { pause } from './pause.ts';
 import { predict } from './predict.ts';
 import { queueAdd } from './queue-add.ts';
@@ -84,10 +86,12 @@ export const commands: readonly Command[] = [
   experimentsExtend,
   embeddingsList,
   embeddingsDiff,
+  embeddingsTransplant,
   embeddingsSentence,
   embeddingsExport,
   embeddingsImport,
   embeddingsTables,
   embeddingsThin,
+  exportReport,
   serveCommand,
 ];

@@ -280,6 +280,35 @@ export const diffSentenceSchema = z.object({
   notes: z.array(z.string()),
 });
 
+/** Test reviews that both runs of a pair have judged: columns of one length, ascending by row. */
+export const reviewDifferencesSchema = z.object({
+  /** Whose predictions are compared: those of the tables' own epochs. */
+  epochs: z.tuple([z.number().int(), z.number().int()]),
+  /** Indices in the dataset's full test split. */
+  rows: z.array(z.number().int()),
+  labels: z.array(z.number().int()),
+  /** P(positive) of the pair's first and second run. */
+  first: z.array(z.number()),
+  second: z.array(z.number()),
+  /**
+   * Mean distance of the two tables' rows over what the model reads of a review, in the common frame, where rows have a root mean square
+   * length of 1; null where no word is known to both.
+   */
+  distances: z.array(figure),
+  /** Tokens that the first run's model reads, and those of them that both tables know. */
+  tokens: z.array(z.number().int()),
+  known: z.array(z.number().int()),
+  /** Of distances with |first - second|: Spearman's and Pearson's. */
+  rankCorrelation: figure,
+  correlation: figure,
+  /** Indices into the columns, those first whose two ranks lie farthest apart: embeddings agree there ... */
+  predictionsDiffer: z.array(z.number().int()),
+  /** ... and here predictions do. */
+  embeddingsDiffer: z.array(z.number().int()),
+  notes: z.array(z.string()),
+});
+export type ReviewDifferences = z.infer<typeof reviewDifferencesSchema>;
+
 export const outsideTableSchema = z.object({
   tableId: z.string(),
   name: z.string(),

@@ -39,6 +39,7 @@ import {
   diffWordsRequestSchema,
   driftSchema,
   outsideTableSchema,
+  reviewDifferencesSchema,
   wordMeasures,
   wordNeighboursSchema,
 } from './embedding-diff.ts';
@@ -64,6 +65,7 @@ import {
 } from './settings.ts';
 import { branchSchema, sentenceRequestSchema, sentenceSchema, snapshotSchema } from './snapshot.ts';
 import { sweepSchema } from './sweep.ts';
+import { transplantRequestSchema, transplantStateSchema } from './transplant.ts';
 
 const datasetId = z.object({ datasetId: z.string() });
 const runId = z.object({ runId: z.string() });
@@ -327,6 +329,10 @@ export const calls = {
     input: diffId.extend({ axes: z.array(z.number().int().min(0)).min(1).max(3).default([0, 1]) }),
     output: diffProjectionSchema,
   },
+  'diffs.reviews': {
+    input: diffId.extend({ pair: z.number().int().min(0).default(0) }),
+    output: reviewDifferencesSchema,
+  },
   'diffs.sentence': { input: diffSentenceRequestSchema, output: diffSentenceSchema },
   /** `projector`: a pair of files for TensorBoard's projector, `PATH-vectors.tsv` and `PATH-metadata.tsv`. */
   'diffs.export': {
@@ -338,6 +344,10 @@ export const calls = {
     output: z.object({ paths: z.array(z.string()), bytes: z.number().int() }),
   },
   'diffs.remove': { input: diffId, output: nothing },
+  /** One compared table in the place of another, over the receiver's test reviews; evaluated in a process of its own, and saved. */
+  'transplants.start': { input: transplantRequestSchema, output: transplantStateSchema },
+  'transplants.state': { input: transplantRequestSchema, output: transplantStateSchema },
+  'transplants.cancel': { input: transplantRequestSchema, output: transplantStateSchema },
   /** Tables of word vectors from outside, to compare with. */
   'outsideTables.list': { input: nothing, output: z.array(outsideTableSchema) },
   'outsideTables.import': {
@@ -362,6 +372,7 @@ export const events = {
   'runs.changed': z.object({ runId: z.string() }),
   'queue.changed': nothing,
   'diffs.changed': diffId,
+  'transplants.changed': transplantRequestSchema,
   'metrics.appended': z.object({ runId: z.string() }),
   'settings.changed': nothing,
 } as const;

@@ -50,6 +50,17 @@ export type PredictJob = Readonly<{
   count: number;
 }>;
 
+/** The test reviews that a run uses under several weights of its configuration: one pass each. */
+export type EvaluateJob = Readonly<{
+  kind: 'evaluate';
+  runId: string;
+  config: RunConfig;
+  plan: Plan | null;
+  dataPath: string;
+  datasetHash: string;
+  weightsPaths: readonly string[];
+}>;
+
 /** The bag-of-words baseline of a configuration (core/baseline); needs no backend. */
 export type BaselineJob = Readonly<{
   kind: 'baseline';
@@ -71,7 +82,8 @@ export type MeasureJob = Readonly<{
   datasetHash: string;
 }>;
 
-export type ChildJob = TrainJob | VerifyJob | PredictJob | BaselineJob | ProbeJob | MeasureJob;
+export type ChildJob =
+  TrainJob | VerifyJob | PredictJob | EvaluateJob | BaselineJob | ProbeJob | MeasureJob;
 
 export type ToChild =
   | Readonly<{ type: 'job'; job: ChildJob }>
@@ -135,6 +147,14 @@ export type FromChildBody =
       lastTrainAccuracy: number | null;
     }>
   | Readonly<{ type: 'predicted'; probabilities: Float32Array }>
+  /** How much of the passes is done, from 0 to 1. */
+  | Readonly<{ type: 'evaluating'; share: number }>
+  /** By weights; `rows` of the full test split. */
+  | Readonly<{
+      type: 'evaluated';
+      rows: Int32Array;
+      passes: readonly Readonly<{ accuracy: number; loss: number; probabilities: Float32Array }>[];
+    }>
   /** `test`: rows of the full split, and P(positive) of each. */
   | Readonly<{
       type: 'baseline';

@@ -26,6 +26,8 @@ import { importRequests } from './migrations/0130-import-requests.ts';
 import { stepBlocks } from './migrations/0140-step-blocks.ts';
 import { embeddingDiffs } from './migrations/0150-embedding-diffs.ts';
 import { experimentPlans } from './migrations/0160-experiment-plans.ts';
+import { transplants } from './migrations/0170-transplants.ts';
+import { openViews } from './migrations/0180-open-views.ts';
 
 export const mainMigrations: readonly Migration[] = [
   datasets,
@@ -44,6 +46,8 @@ export const mainMigrations: readonly Migration[] = [
   stepBlocks,
   embeddingDiffs,
   experimentPlans,
+  transplants,
+  openViews,
 ];
 export const blobMigrations: readonly Migration[] = [blobs];
 

@@ -106,6 +106,45 @@ describe.skipIf(!hasNativeLibrary())('real training (native library)', () => {
     );
   });
 
+  test('a table in another run’s place: evaluated as the run itself was, and ended when it is cancelled', async () => {
+    const { runId, ended } = whole;
+    const other = await train({ ...config, seed: 7 });
+    const { diffs, transplants, runs } = app.services;
+    const tables = [other.runId, runId].map((id) => ({
+      kind: 'run' as const,
+      runId: id,
+      branch: 'cnn' as const,
+    }));
+    const { diffId } = await diffs.start({ tables });
+    await diffs.finished(diffId);
+    const request = { diffId, donor: 0, receiver: 1 };
+    transplants.start(request);
+    const { passes, reviews, wordsKept } = await transplants.finished(request);
+    expect(reviews).toBe(240);
+    expect(wordsKept.count).toBe(0);
+    expect(passes.own).toMatchObject({ accuracy: ended.best?.testAccuracy, flips: 0 });
+    expect(passes.own.loss).toBeCloseTo(ended.best?.testLoss ?? 0, 5);
+    expect(passes.raw.flips).toBeGreaterThan(0);
+
+    const { best } = runs.get(runId);
+    const values = new Float32Array(300 * 4);
+    const trial = { epoch: best?.epoch ?? 0, branch: 'lstm' as const, tables: [values] };
+    const controller = new AbortController();
+    await expect(
+      runs.evaluateTables(runId, trial, {
+        signal: controller.signal,
+        onProgress: () => {
+          controller.abort();
+        },
+      }),
+    ).rejects.toThrow(/cancelled/);
+    const missing = { ...trial, epoch: 99 };
+    const { signal } = new AbortController();
+    await expect(
+      runs.evaluateTables(runId, missing, { signal, onProgress: () => undefined }),
+    ).rejects.toThrow(/after epoch 99 are not kept/);
+  });
+
   test('killed at any epoch and resumed, it ends with the weights of an unbroken run', async () => {
     const { runId, ended } = await train(config, (id, epoch) => {
       if (epoch === 2) process.kill(childOf(id), 'SIGKILL');

@@ -15,8 +15,10 @@ import { embeddingHandlers } from './embeddings/handlers.ts';
 import { createOutsideTables } from './embeddings/outside-tables.ts';
 import { createEmbeddingsService } from './embeddings/service.ts';
 import { createTables } from './embeddings/tables.ts';
+import { createTransplants } from './embeddings/transplants.ts';
 import { experimentHandlers } from './experiments/handlers.ts';
 import { createExperimentsService } from './experiments/service.ts';
+import { createReportsService } from './reports/service.ts';
 import { runHandlers } from './runs/handlers.ts';
 import { machineNow } from './runs/machine.ts';
 import { queueHandlers } from './runs/queue-handlers.ts';
@@ -27,10 +29,12 @@ import type {
   ExperimentsService,
   OutsideTablesService,
   QueueService,
+  ReportsService,
   RunsService,
   SettingsService,
   SweepsService,
   SystemService,
+  TransplantsService,
 } from './services.ts';
 import { createSettingsService, readSettings } from './settings/service.ts';
 import { sweepHandlers } from './sweeps/handlers.ts';
@@ -50,7 +54,9 @@ export type App = Readonly<{
     experiments: ExperimentsService;
     embeddings: EmbeddingsService;
     diffs: DiffsService;
+    transplants: TransplantsService;
     outsideTables: OutsideTablesService;
+    reports: ReportsService;
     settings: SettingsService;
     system: SystemService;
   }>;
@@ -130,6 +136,15 @@ export function openApp(options: AppOptions): App {
     emit,
     now,
   });
+  const transplants = createTransplants({
+    databases,
+    tables,
+    datasets,
+    runs: parts.service,
+    analysis,
+    emit,
+    now,
+  });
   const outsideTables = createOutsideTables({ databases, now });
   const experiments = createExperimentsService({
     db: databases.main,
@@ -142,11 +157,13 @@ export function openApp(options: AppOptions): App {
     machine: machineNow,
     atOnce: () => settings.get().runsAtOnce,
   });
+  const reports = createReportsService({ runs: parts.service, datasets });
   const stopWatching = watchChanges(databases.main, emit);
   const orphanTimer = setInterval(parts.lookAfter, 5000).unref();
   let closing: Promise<void> | undefined;
 
   async function close(active: 'pause' | 'stop'): Promise<void> {
+    await transplants.close();
     await diffs.close();
     await parts.close(active);
     clearInterval(orphanTimer);
@@ -162,7 +179,7 @@ export function openApp(options: AppOptions): App {
       ...queueHandlers(parts.queue),
       ...sweepHandlers(sweeps),
       ...experimentHandlers(experiments),
-      ...embeddingHandlers(embeddings, diffs, outsideTables),
+      ...embeddingHandlers(embeddings, diffs, transplants, outsideTables),
       'settings.get': () => settings.get(),
       'settings.set': (change) => settings.set(definedOnly(change)),
       'system.info': () => system.info(),
@@ -176,7 +193,9 @@ export function openApp(options: AppOptions): App {
       experiments,
       embeddings,
       diffs,
+      transplants,
       outsideTables,
+      reports,
       settings,
       system,
     },

@@ -17,10 +17,13 @@ import type {
   RunSummary,
 } from '#contract/run.ts';
 import type { Settings, SystemInfo } from '#contract/settings.ts';
-import type { Snapshot } from '#contract/snapshot.ts';
+import type { Branch, Snapshot } from '#contract/snapshot.ts';
 import type { Sweep } from '#contract/sweep.ts';
+import type { RunSeries } from '#core/reports/tensorboard/run-events.ts';
+import type { Transplant, TransplantRequest, TransplantState } from '#contract/transplant.ts';
 import type { EncodingChoice } from '#core/text/encoding.ts';
 import type { ReviewFacts } from '#core/text/review-facts.ts';
+import type { NamedTensor } from '#core/weights-file.ts';
 
 /** What the other features need of datasets. */
 export type DatasetsPort = Readonly<{
@@ -103,8 +106,7 @@ export type RunsService = Readonly<{
   enqueue: (request: StartRequest & Readonly<{ title?: string | undefined }>) => RunSummary[];
   /** More runs of an experiment, in the home's queue. */
   enqueueInto: (
-    request: Pick<StartRequest, 'datasetId' | 'configs'> &
-      Readonly<{ plan: JoinedExperiment }>,
+    request: Pick<StartRequest, 'datasetId' | 'configs'> & Readonly<{ plan: JoinedExperiment }>,
   ) => RunSummary[];
   /** Throws what `enqueue` would. */
   assertStartable: (request: StartRequest) => void;
@@ -140,6 +142,13 @@ export type RunsService = Readonly<{
   remove: (runIds: readonly string[], deletedAt?: Date) => string[];
   restore: (runIds: readonly string[]) => string[];
   curves: (request: CallInput<'runs.curves'>) => CallOutput<'runs.curves'>;
+  /** Every step, and when the epochs ended. */
+  series: (runId: string) => RunSeries;
+  /** Its weights, and the epoch after which they were so; throws where it has none. */
+  tensors: (
+    runId: string,
+    which: 'initial' | 'best' | 'last',
+  ) => Readonly<{ epoch: number; tensors: readonly NamedTensor[] }>;
   log: (runId: string) => CallOutput<'runs.log'>;
   estimate: (request: Readonly<{ datasetId: string; config: RunConfigInput }>) => Estimate;
   /** Measures first, in a process of its own; refused (inUse) while a run trains. */
@@ -163,6 +172,20 @@ export type RunsService = Readonly<{
   rankings: (runIds: readonly string[], weights: WeightsChoice) => Promise<RunRanking[]>;
   /** What each word of a test review does to what the run says of it. */
   occlusion: (runId: string, row: number, weights: 'best' | 'last') => Promise<Occlusion>;
+  /**
+   * A run's model over its test reviews: with the weights after an epoch (the best or the last), then with each of `tables` in the place
+   * of a branch's. `rows` of the full split.
+   */
+  evaluateTables: (
+    runId: string,
+    trial: Readonly<{ epoch: number; branch: Branch; tables: readonly Float32Array[] }>,
+    options: Readonly<{ signal: AbortSignal; onProgress: (share: number) => void }>,
+  ) => Promise<
+    Readonly<{
+      rows: Int32Array;
+      passes: readonly Readonly<{ accuracy: number; loss: number; probabilities: Float32Array }>[];
+    }>
+  >;
   /** Each run beside a bag-of-words model of the same words and reviews, which is trained where it is not there yet. */
   baselines: (runIds: readonly string[], weights: WeightsChoice) => Promise<BesideBaseline[]>;
   /** That model's figures where it was trained before, else null. */
@@ -255,10 +278,23 @@ export type DiffsService = Readonly<{
   columns: (request: CallInput<'diffs.columns'>) => CallOutput<'diffs.columns'>;
   neighbours: (request: CallInput<'diffs.neighbours'>) => CallOutput<'diffs.neighbours'>;
   projection: (request: CallInput<'diffs.projection'>) => CallOutput<'diffs.projection'>;
+  /** Of the test reviews that both runs of a pair have judged. */
+  reviews: (request: CallInput<'diffs.reviews'>) => Promise<CallOutput<'diffs.reviews'>>;
   sentence: (request: CallInput<'diffs.sentence'>) => Promise<CallOutput<'diffs.sentence'>>;
   exportTo: (request: CallInput<'diffs.export'>) => CallOutput<'diffs.export'>;
   remove: (diffId: string) => void;
   /** Cancels what is being compared. */
+  close: () => Promise<void>;
+}>;
+
+export type TransplantsService = Readonly<{
+  /** Begins it, or tells how far it is; throws where the one table cannot stand in the other's place. */
+  start: (request: TransplantRequest) => TransplantState;
+  state: (request: TransplantRequest) => TransplantState;
+  /** Resolves when it is saved; throws what went wrong. */
+  finished: (request: TransplantRequest) => Promise<Transplant>;
+  cancel: (request: TransplantRequest) => TransplantState;
+  /** Cancels what is being evaluated. */
   close: () => Promise<void>;
 }>;
 
@@ -295,3 +331,18 @@ export type SettingsService = Readonly<{
 }>;
 
 export type SystemService = Readonly<{ info: () => Promise<SystemInfo> }>;
+
+export type ReportsService = Readonly<{
+  /** Complete or not at all; an existing target is refused unless `isForced`. */
+  exportTo: (
+    request: Readonly<{
+      runIds: readonly string[];
+      format: ReportFormat;
+      /** A file or a folder, as the format has it. */
+      path: string;
+      weights: 'best' | 'last';
+      isForced: boolean;
+    }>,
+  ) => Promise<Readonly<{ path: string; bytes: number }>>;
+}>;
+export type ReportFormat = 'keras' | 'tensorboard';

@@ -115,6 +115,8 @@ it('answers well-formed calls about what there is not with a sentence, never wit
     'diffs.sentence': { diffId: none, source: { kind: 'text', text: 'x' } },
     'diffs.export': { diffId: none, format: 'json', path: path.join(home, 'x.json') },
     'diffs.remove': { diffId: none },
+    'diffs.reviews': { diffId: none },
+    'transplants.start': { diffId: none, donor: 0, receiver: 1 },
     'outsideTables.import': { path: path.join(home, 'none.txt') },
     'outsideTables.remove': { tableId: none },
   };

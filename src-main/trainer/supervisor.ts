@@ -47,7 +47,15 @@ export type Supervisor = Readonly<{
   ask: <T extends FromChild['type']>(
     job: ChildJob,
     answer: T,
+    options?: AskOptions,
   ) => Promise<Extract<FromChild, { type: T }>>;
+}>;
+
+export type AskOptions = Readonly<{
+  /** Ends the child, and the wait, with an AppError `cancelled`. */
+  signal?: AbortSignal;
+  /** What the child says before its answer. */
+  onMessage?: (message: FromChild) => void;
 }>;
 
 /** Trains runs, each in a child of its own. */
@@ -108,7 +116,7 @@ export function createSupervisor(
     stored: (runId, epoch) => current.get(runId)?.training?.stored(epoch),
     end: (runId) => current.get(runId)?.training?.end(),
     current: () => [...current.keys()],
-    ask: (job, answer) => ask({ host, entry, timing, job, answer }),
+    ask: (job, answer, asked = {}) => ask({ host, entry, timing, job, answer, ...asked }),
   };
 }
 
@@ -116,9 +124,12 @@ export function createSupervisor(
 type Current = { training: Training | null; early: 'stop' | 'pause' | null };
 
 function ask<T extends FromChild['type']>(
-  options: Readonly<{ host: TrainerHost; entry: string; timing: Timing; job: ChildJob; answer: T }>,
+  options: AskOptions &
+    Readonly<{ host: TrainerHost; entry: string; timing: Timing; job: ChildJob; answer: T }>,
 ): Promise<Extract<FromChild, { type: T }>> {
-  const { host, entry, timing, job, answer } = options;
+  const { host, entry, timing, job, answer, signal, onMessage } = options;
+  const cancelled = () => new AppError('cancelled', m.trainer_cancelled());
+  if (signal?.aborted === true) return Promise.reject(cancelled());
   return new Promise((resolve, reject) => {
     let lastWords = '';
     let leave: NodeJS.Timeout | undefined;
@@ -132,15 +143,27 @@ function ask<T extends FromChild['type']>(
         if (message.type === answer) resolve(message as Extract<FromChild, { type: T }>);
         else if (message.type === 'ended') {
           reject(new AppError('unavailable', message.reason ?? m.trainer_prediction_ended()));
-        } else return;
-        leave = setTimeout(() => child.kill(), timing.killAfterMs);
-        child.terminate();
+        } else {
+          onMessage?.(message);
+          return;
+        }
+        end();
       },
       onExit: (exit) => {
         clearTimeout(leave);
-        reject(new AppError('unavailable', exitReason(exit, lastWords).reason));
+        signal?.removeEventListener('abort', end);
+        reject(
+          signal?.aborted === true
+            ? cancelled()
+            : new AppError('unavailable', exitReason(exit, lastWords).reason),
+        );
       },
     });
+    const end = (): void => {
+      leave = setTimeout(() => child.kill(), timing.killAfterMs);
+      child.terminate();
+    };
+    signal?.addEventListener('abort', end, { once: true });
     child.send({ type: 'job', job });
   });
 }

@@ -59,6 +59,7 @@ const emptyHome: Answers = {
   'queue.get': () => ({ isPaused: false, isServed: true, runs: [], atOnce: 1, secondsLeft: [0, 0] }),
   'runs.baselines': () => [],
   'experiments.get': ({ experimentId }) => ({ kind: 'notFound', message: `There is no experiment "${experimentId}".` }),
+  'transplants.state': () => ({ state: 'none', share: 0, reason: null, transplant: null }),
   'datasets.exports': () => [],
   'settings.get': () => defaultSettings,
   'settings.set': (change) => ({ ...defaultSettings, ...change }) as Settings,

@@ -3,13 +3,19 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { availableParallelism, constants, setPriority } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 
-import { toFailure } from '#contract/failure.ts';
+import { AppError, toFailure } from '#contract/failure.ts';
+import { laidRows } from '#core/embeddings/common-frame.ts';
 import { compareTables } from '#core/embeddings/compare-tables.ts';
 import { toComparisonFile } from '#core/embeddings/comparison-file.ts';
 import { driftOf } from '#core/embeddings/drift.ts';
-import { gatherRows, type Matrix } from '#core/embeddings/matrix.ts';
+import { withColumns, gatherRows, minus, shifted, type Matrix } from '#core/embeddings/matrix.ts';
 import { plainProducts, type Products } from '#core/embeddings/products.ts';
+import { oddReviews, reviewDistances, rowDistances } from '#core/embeddings/review-differences.ts';
+import { inOtherFrame, withRowsOf } from '#core/embeddings/transplant.ts';
+import { readEncodedFile } from '#core/encoded-file.ts';
 import { encodeWeightsFile } from '#core/weights-file.ts';
+
+import * as m from '#messages';
 
 import { hasNativeBinding } from '../../trainer/native/binding.ts';
 import { openChannel, stackOf } from '../../trainer/parent/channel.ts';
@@ -18,7 +24,10 @@ import type {
   CompareJob,
   DriftJob,
   FromAnalysis,
+  LaidTableFile,
+  ReviewsJob,
   ToAnalysis,
+  TransplantJob,
 } from '#core/embeddings/analysis-job.ts';
 
 /* An analysis process: one job, then the end. It is cancelled by ending it. */
@@ -31,15 +40,26 @@ async function run(job: AnalysisJob): Promise<void> {
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   try {
     const products = await productsOf();
-    await channel.send(
-      job.kind === 'compare' ? await compare(job, products) : drift(job, products),
-    );
+    await channel.send(await answerTo(job, products));
   } catch (error) {
     const { kind, message } = toFailure(error);
     if (kind === 'internal') process.stderr.write(`${stackOf(error)}\n`);
     await channel.send({ type: 'failed', message });
   }
   process.exit(0);
+}
+
+function answerTo(job: AnalysisJob, products: Products): FromAnalysis | Promise<FromAnalysis> {
+  switch (job.kind) {
+    case 'compare':
+      return compare(job, products);
+    case 'drift':
+      return drift(job, products);
+    case 'reviews':
+      return reviews(job, products);
+    case 'transplant':
+      return transplant(job, products);
+  }
 }
 
 async function compare(job: CompareJob, products: Products): Promise<FromAnalysis> {
@@ -73,6 +93,54 @@ function drift({ tables, rows, dims, picks }: DriftJob, products: Products): Fro
     })),
   };
 }
+
+function transplant(
+  { donor, receiver, rowOf, frame, rawFile, alignedFile }: TransplantJob,
+  products: Products,
+): FromAnalysis {
+  const from = readTable(donor.file, donor.rows, donor.dims);
+  const into = readTable(receiver.file, receiver.rows, receiver.dims);
+  const write = (file: string, rows: Matrix): void => {
+    const { values } = withRowsOf(into, rows, rowOf);
+    writeFileSync(file, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  };
+  write(rawFile, withColumns(from, into.columns));
+  write(alignedFile, inOtherFrame(from, frame, into.columns, products));
+  return { type: 'transplanted' };
+}
+
+function reviews(job: ReviewsJob, products: Products): FromAnalysis {
+  const [first, second] = job.tables.map((table) => laid(table, products));
+  const split = readEncodedFile(readFileSync(job.encodedFile)).splits.test;
+  if (first === undefined || second === undefined || split === undefined) {
+    throw new AppError('badInput', m.trainer_split_empty({ split: 'test' }));
+  }
+  const count = job.isRead.length;
+  const byId = rowDistances(firstRows(first, count), firstRows(second, count), job.isRead);
+  const distances = reviewDistances(split, job.rows, byId, job);
+  return {
+    type: 'reviewed',
+    result: { ...distances, ...oddReviews(distances.distances, job.gaps, job.most) },
+  };
+}
+
+/** A whole table along all axes of the common frame. */
+function laid(
+  { file, startFile, rows, dims, means, transform, frobenius, comparedWords }: LaidTableFile,
+  products: Products,
+): Matrix {
+  const table = readTable(file, rows, dims);
+  const subject = startFile === null ? table : minus(table, readTable(startFile, rows, dims));
+  const d = means.length;
+  const centred = shifted(withColumns(subject, d), means);
+  return laidRows(centred, frobenius, transform, d, products, comparedWords);
+}
+
+const firstRows = ({ columns, values }: Matrix, rows: number): Matrix => ({
+  rows,
+  columns,
+  values: values.subarray(0, rows * columns),
+});
 
 function readTable(file: string, rows: number, columns: number): Matrix {
   const bytes = readFileSync(file);

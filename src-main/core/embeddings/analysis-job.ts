@@ -1,4 +1,8 @@
 import type { ComparisonInput } from './compare-tables.ts';
+import type { Side } from '../text/encoding.ts';
+import type { OddReviews, ReviewDistances } from './review-differences.ts';
+import type { SquareMatrix } from './rotation.ts';
+import type { FrameChange } from './transplant.ts';
 
 /** A table on disk: float32, row-major [rows, dims]. */
 export type TableFile = Readonly<{
@@ -28,6 +32,46 @@ export type DriftJob = Readonly<{
   picks: Int32Array;
 }>;
 
+/** One table's rows put into another, as they are and in its frame. */
+export type TransplantJob = Readonly<{
+  kind: 'transplant';
+  donor: Omit<TableFile, 'startFile' | 'picks'>;
+  receiver: Omit<TableFile, 'startFile' | 'picks'>;
+  /** By row of the receiver; -1 keeps its own. */
+  rowOf: Int32Array;
+  frame: FrameChange;
+  /** Tables of the receiver's shape. */
+  rawFile: string;
+  alignedFile: string;
+}>;
+
+/** A table on disk with its way into the common frame of a comparison. */
+export type LaidTableFile = Omit<TableFile, 'picks'> &
+  Readonly<{
+    means: Float64Array;
+    transform: SquareMatrix;
+    frobenius: number;
+    comparedWords: number;
+  }>;
+
+/** Of test reviews, how far two tables lie apart over their words, beside how far apart two models judge them. */
+export type ReviewsJob = Readonly<{
+  kind: 'reviews';
+  tables: readonly [LaidTableFile, LaidTableFile];
+  /** By id, 1 for words that both tables know. */
+  isRead: Uint8Array;
+  /** core/encoded-file.ts */
+  encodedFile: string;
+  /** Of the test split. */
+  rows: Int32Array;
+  /** By review, between the two predictions. */
+  gaps: Float32Array;
+  maxLength: number;
+  truncating: Side;
+  /** Reviews in either list. */
+  most: number;
+}>;
+
 /** By epoch, beside it the one before, the first and the last; null is undefined. */
 export type Drift = Readonly<{
   epoch: number;
@@ -37,11 +81,13 @@ export type Drift = Readonly<{
   ckaToLast: number | null;
 }>;
 
-export type AnalysisJob = CompareJob | DriftJob;
+export type AnalysisJob = CompareJob | DriftJob | TransplantJob | ReviewsJob;
 export type ToAnalysis = Readonly<{ type: 'job'; job: AnalysisJob }>;
 export type FromAnalysis =
   | Readonly<{ type: 'progress'; share: number }>
   /** The result file is whole. The most resident memory that the process has had. */
   | Readonly<{ type: 'compared'; peakBytes: number }>
   | Readonly<{ type: 'drifted'; drift: readonly Drift[] }>
+  | Readonly<{ type: 'transplanted' }>
+  | Readonly<{ type: 'reviewed'; result: ReviewDistances & OddReviews }>
   | Readonly<{ type: 'failed'; message: string }>;

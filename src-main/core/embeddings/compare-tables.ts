@@ -1,6 +1,14 @@
 import { absoluteQuantile } from '../quantile.ts';
 import { commonFrame, laidRows, ownFrame, shownAxes, type CommonFrame } from './common-frame.ts';
-import { columnMeans, frobenius, minus, shifted, unitRows, type Matrix } from './matrix.ts';
+import {
+  columnMeans,
+  withColumns,
+  frobenius,
+  minus,
+  shifted,
+  unitRows,
+  type Matrix,
+} from './matrix.ts';
 import { movementOf, type Movement } from './movement.ts';
 import { nearestRows, type NeighbourLists } from './neighbours.ts';
 import { noiseFloor, type FloorPlan, type NoiseFloor, type Pair } from './noise-floor.ts';
@@ -72,7 +80,7 @@ export async function compareTables(
   for (const [index, table] of tables.entries()) {
     prepared.push(
       await prepare(
-        padded(subjectOf(table, input.subject), columns),
+        withColumns(subjectOf(table, input.subject), columns),
         input,
         products,
         queries,
@@ -163,16 +171,6 @@ const subjectOf = (
   { values, start }: ComparedTable,
   subject: ComparisonInput['subject'],
 ): Matrix => (subject === 'movement' && start !== null ? minus(values, start) : values);
-
-function padded(matrix: Matrix, columns: number): Matrix {
-  if (matrix.columns === columns) return matrix;
-  const values = new Float32Array(matrix.rows * columns);
-  for (let row = 0; row < matrix.rows; row += 1) {
-    const from = row * matrix.columns;
-    values.set(matrix.values.subarray(from, from + matrix.columns), row * columns);
-  }
-  return { rows: matrix.rows, columns, values };
-}
 
 async function prepare(
   all: Matrix,

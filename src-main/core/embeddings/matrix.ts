@@ -17,6 +17,17 @@ export function gatherRows(
   return { rows: picks.length, columns, values };
 }
 
+/** The first `columns` of them, with zeros where there are not so many. */
+export function withColumns(matrix: Matrix, columns: number): Matrix {
+  const { rows, columns: from, values } = matrix;
+  if (columns === from) return matrix;
+  const result = new Float32Array(rows * columns);
+  for (let row = 0; row < rows; row += 1) {
+    result.set(values.subarray(row * from, row * from + Math.min(from, columns)), row * columns);
+  }
+  return { rows, columns, values: result };
+}
+
 export function minus(a: Matrix, b: Matrix): Matrix {
   return { ...a, values: a.values.map((value, index) => value - (b.values[index] ?? 0)) };
 }

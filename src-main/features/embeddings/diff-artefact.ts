@@ -40,33 +40,34 @@ export function createArtefacts({ db, blobs }: Readonly<{ db: ReadDb; blobs: Blo
   let last: Artefact | null = null;
   return {
     get(diffId) {
-      if (last?.diff.diffId === diffId) return last;
-      const { diff, wordsHash, numbersHash } = findDiff(db, diffId);
-      const words = JSON.parse(
-        new TextDecoder().decode(getBlob(blobs, wordsHash)),
-      ) as ComparedWords;
-      const { facts, tensors } = decodeWeightsFile(
-        new Uint8Array(getBlob(blobs, numbersHash)),
-        sha256,
-      );
-      const byName = new Map(tensors.map(({ name, values }) => [name, values]));
-      last = {
-        diff,
-        words,
-        facts: facts as ComparisonFacts,
-        tensor(name) {
-          const values = byName.get(name);
-          if (values === undefined) throw new Error(`A comparison has no ${name}.`);
-          return values;
-        },
-        has: (name) => byName.has(name),
-        rowOfWord: new Map(words.words.map((word, row) => [word, row])),
-      };
+      if (last?.diff.diffId !== diffId) last = readArtefact({ db, blobs }, diffId);
       return last;
     },
     forget(diffId) {
       if (last?.diff.diffId === diffId) last = null;
     },
+  };
+}
+
+export function readArtefact(
+  { db, blobs }: Readonly<{ db: ReadDb; blobs: BlobDb }>,
+  diffId: string,
+): Artefact {
+  const { diff, wordsHash, numbersHash } = findDiff(db, diffId);
+  const words = JSON.parse(new TextDecoder().decode(getBlob(blobs, wordsHash))) as ComparedWords;
+  const { facts, tensors } = decodeWeightsFile(new Uint8Array(getBlob(blobs, numbersHash)), sha256);
+  const byName = new Map(tensors.map(({ name, values }) => [name, values]));
+  return {
+    diff,
+    words,
+    facts: facts as ComparisonFacts,
+    tensor(name) {
+      const values = byName.get(name);
+      if (values === undefined) throw new Error(`A comparison has no ${name}.`);
+      return values;
+    },
+    has: (name) => byName.has(name),
+    rowOfWord: new Map(words.words.map((word, row) => [word, row])),
   };
 }
 

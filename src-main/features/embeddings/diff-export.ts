@@ -2,6 +2,7 @@ import path from 'node:path';
 
 import { wordMeasures } from '#contract/embedding-diff.ts';
 import type { CallOutput, ParsedInput } from '#contract/index.ts';
+import type { Transplant } from '#contract/transplant.ts';
 import { tensorNames } from '#core/embeddings/comparison-file.ts';
 import { shownAxes } from '#core/embeddings/common-frame.ts';
 
@@ -20,9 +21,10 @@ export function exportDiff(
   file: string,
   isForced: boolean,
   tables: Tables,
+  transplants: readonly Transplant[],
 ): CallOutput<'diffs.export'> {
   if (format !== 'projector') {
-    const parts = format === 'json' ? jsonParts(artefact) : csvParts(artefact);
+    const parts = format === 'json' ? jsonParts(artefact, transplants) : csvParts(artefact);
     const { bytes } = writeFileWhole(file, encoded(parts), isForced);
     return { paths: [file], bytes };
   }
@@ -34,7 +36,10 @@ export function exportDiff(
   return { paths: [vectors, metadata], bytes: first.bytes + second.bytes };
 }
 
-function* jsonParts({ diff, tensor, words, ...artefact }: Artefact): Generator<string> {
+function* jsonParts(
+  { diff, tensor, words, ...artefact }: Artefact,
+  transplants: readonly Transplant[],
+): Generator<string> {
   const matrix = (name: string) => Array.from(tensor(name), shortest);
   const document = {
     ...diff,
@@ -43,6 +48,7 @@ function* jsonParts({ diff, tensor, words, ...artefact }: Artefact): Generator<s
       means: matrix(tensorNames.means(table)),
       transform: matrix(tensorNames.transform(table)),
     })),
+    transplants,
   };
   const head = JSON.stringify(document);
   yield `${head.slice(0, -1)},"perWord":[`;

@@ -4,7 +4,7 @@ import type { Run } from '#contract/run.ts';
 import { rowCosines } from '#core/embeddings/alignment.ts';
 import { shownAxes } from '#core/embeddings/common-frame.ts';
 import { tensorNames } from '#core/embeddings/comparison-file.ts';
-import { minus, shifted, type Matrix } from '#core/embeddings/matrix.ts';
+import { withColumns, minus, shifted, type Matrix } from '#core/embeddings/matrix.ts';
 import { plainProducts } from '#core/embeddings/products.ts';
 import { changedRows } from '#core/embeddings/word-set.ts';
 import { keptRange, limitId } from '#core/text/encoding.ts';
@@ -14,7 +14,7 @@ import * as m from '#messages';
 import type { BlobDb, ReadDb } from '../../db/handles.ts';
 import type { DatasetsPort } from '../services.ts';
 import { figureOf, type Artefact } from './diff-artefact.ts';
-import { base64, laidIn, subjectRows, widened } from './diff-views.ts';
+import { base64, laidIn, subjectRows } from './diff-views.ts';
 import { findOutside, outsideWords } from './outside-store.ts';
 import { reviewOf } from './sentence.ts';
 import type { Tables } from './tables.ts';
@@ -153,7 +153,7 @@ function pairCosines(
   { first, second, isSameFrame }: Readonly<{ first: number; second: number; isSameFrame: boolean }>,
 ): Float64Array {
   const centred = ({ rows }: Looked, table: number): Matrix =>
-    shifted(widened(rows, facts.dims), Float64Array.from(tensor(tensorNames.means(table))));
+    shifted(withColumns(rows, facts.dims), Float64Array.from(tensor(tensorNames.means(table))));
   const left = centred(x, first);
   const turned = isSameFrame
     ? left

@@ -3,7 +3,7 @@ import { AppError } from '#contract/failure.ts';
 import type { CallOutput, ParsedInput } from '#contract/index.ts';
 import { keptNeighbours, tensorNames } from '#core/embeddings/comparison-file.ts';
 import { laidRows } from '#core/embeddings/common-frame.ts';
-import { gatherRows, minus, shifted, type Matrix } from '#core/embeddings/matrix.ts';
+import { gatherRows, minus, shifted, withColumns, type Matrix } from '#core/embeddings/matrix.ts';
 import { plainProducts } from '#core/embeddings/products.ts';
 import * as m from '#messages';
 
@@ -203,7 +203,7 @@ export function laidIn(
 ): Matrix {
   const means = Float64Array.from(tensor(tensorNames.means(table)));
   return laidRows(
-    shifted(widened(rows, facts.dims), means),
+    shifted(withColumns(rows, facts.dims), means),
     facts.tables[table]?.frobenius ?? 0,
     Float64Array.from(tensor(tensorNames.transform(table))),
     axes,
@@ -212,15 +212,10 @@ export function laidIn(
   );
 }
 
-export function widened(matrix: Matrix, columns: number): Matrix {
-  const all = Int32Array.from({ length: matrix.rows }, (_, row) => row);
-  return matrix.columns === columns ? matrix : gatherRows(matrix, all, columns);
-}
-
 export const base64 = (values: Float32Array): string =>
   Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64');
 
-function pairIn({ diff }: Artefact, pair: number): number {
+export function pairIn({ diff }: Artefact, pair: number): number {
   if (pair >= diff.pairs.length) {
     throw new AppError('invalid', m.embeddings_no_such_pair({ count: diff.pairs.length }), {
       field: 'pair',

@@ -14,22 +14,24 @@ import type { CompareJob, TableFile } from '#core/embeddings/analysis-job.ts';
 import type { Analysis } from '../../analysis/supervisor.ts';
 import { putBlob } from '../../db/blobs.ts';
 import type { Databases } from '../../db/open.ts';
-import type { DatasetsPort, DiffsService } from '../services.ts';
+import type { DatasetsPort, DiffsService, RunsService } from '../services.ts';
 import { createArtefacts, sha256, type ComparedWords } from './diff-artefact.ts';
 import { exportDiff } from './diff-export.ts';
 import { planDiff, tablesOf, type DiffPlan } from './diff-plan.ts';
+import { reviewsOfDiff } from './diff-reviews.ts';
 import { sentenceInFrame } from './diff-sentence.ts';
 import { valuesOf, type SourceParts } from './diff-sources.ts';
 import { deleteDiff, findDiff, hasDiff, listDiffs, putDiff } from './diff-store.ts';
 import { columnsOf, neighboursOf, projectionOf, wordRows } from './diff-views.ts';
 import type { WordsPort } from './diff-words.ts';
 import type { Tables } from './tables.ts';
+import { listTransplants } from './transplant-store.ts';
 
 export type DiffsOptions = Readonly<{
   databases: Databases;
   tables: Tables;
   datasets: DatasetsPort & WordsPort;
-  runs: SourceParts['runs'];
+  runs: SourceParts['runs'] & Pick<RunsService, 'judged'>;
   analysis: Analysis;
   emit: Emit;
   now: () => Date;
@@ -42,6 +44,8 @@ export function createDiffsService(options: DiffsOptions): DiffsService {
   const parts = { db, tables, runs: options.runs, datasets, blobs: databases.blobs };
   const jobs = new Map<string, Job>();
   const artefacts = createArtefacts({ db, blobs: databases.blobs });
+  const closing = new AbortController();
+  const reviews = new Map<string, ReturnType<DiffsService['reviews']>>();
 
   function stateOf(diffId: string): DiffState {
     const job = jobs.get(diffId);
@@ -143,16 +147,41 @@ export function createDiffsService(options: DiffsOptions): DiffsService {
       const { diffId, axes } = calls['diffs.projection'].input.parse(input);
       return projectionOf(artefacts.get(diffId), axes, tables);
     },
+    reviews({ diffId, pair = 0 }) {
+      const key = `${diffId} ${pair}`;
+      const known = reviews.get(key);
+      if (known !== undefined) return known;
+      const asked = reviewsOfDiff(
+        { ...parts, runs: options.runs, analysis },
+        artefacts.get(diffId),
+        pair,
+        closing.signal,
+      );
+      reviews.set(key, asked);
+      for (const oldest of [...reviews.keys()].slice(0, -keptReviews)) reviews.delete(oldest);
+      asked.catch(() => reviews.delete(key));
+      return asked;
+    },
     sentence: ({ diffId, source }) => sentenceInFrame(parts, artefacts.get(diffId), source),
     exportTo: ({ diffId, format, path: file, isForced = false }) =>
-      exportDiff(artefacts.get(diffId), format, file, isForced, tables),
+      exportDiff(
+        artefacts.get(diffId),
+        format,
+        file,
+        isForced,
+        tables,
+        listTransplants(db, diffId),
+      ),
     remove(diffId) {
       findDiff(db, diffId);
       deleteDiff(db, diffId);
       artefacts.forget(diffId);
+      for (const key of reviews.keys()) if (key.startsWith(`${diffId} `)) reviews.delete(key);
       emit('diffs.changed', { diffId });
     },
     async close() {
+      closing.abort();
+      await Promise.allSettled(reviews.values());
       for (const { controller } of jobs.values()) controller.abort();
       await Promise.all([...jobs.values()].map(({ done }) => done));
     },
@@ -209,6 +238,8 @@ function comparedWords({ words }: DiffPlan): ComparedWords {
   };
 }
 
+/** Of so many pairs the reviews stay in memory. */
+const keptReviews = 4;
 /** Of each reason so many words are kept. */
 const keptDropped = 1000;
 

@@ -1,12 +1,21 @@
 import type { CallName, Handlers } from '#contract/index.ts';
 
-import type { DiffsService, EmbeddingsService, OutsideTablesService } from '../services.ts';
+import type {
+  DiffsService,
+  EmbeddingsService,
+  OutsideTablesService,
+  TransplantsService,
+} from '../services.ts';
 
-type EmbeddingCall = Extract<CallName, `${'embeddings' | 'diffs' | 'outsideTables'}.${string}`>;
+type EmbeddingCall = Extract<
+  CallName,
+  `${'embeddings' | 'diffs' | 'transplants' | 'outsideTables'}.${string}`
+>;
 
 export const embeddingHandlers = (
   embeddings: EmbeddingsService,
   diffs: DiffsService,
+  transplants: TransplantsService,
   outsideTables: OutsideTablesService,
 ): Pick<Handlers, EmbeddingCall> => ({
   'embeddings.list': ({ runId }) => embeddings.list(runId),
@@ -21,12 +30,16 @@ export const embeddingHandlers = (
   'diffs.columns': (request) => diffs.columns(request),
   'diffs.neighbours': (request) => diffs.neighbours(request),
   'diffs.projection': (request) => diffs.projection(request),
+  'diffs.reviews': (request) => diffs.reviews(request),
   'diffs.sentence': (request) => diffs.sentence(request),
   'diffs.export': (request) => diffs.exportTo(request),
   'diffs.remove'({ diffId }) {
     diffs.remove(diffId);
     return {};
   },
+  'transplants.start': (request) => transplants.start(request),
+  'transplants.state': (request) => transplants.state(request),
+  'transplants.cancel': (request) => transplants.cancel(request),
   'outsideTables.list': () => outsideTables.list(),
   'outsideTables.import': (request) => outsideTables.import(request),
   'outsideTables.remove'({ tableId }) {

@@ -15,6 +15,7 @@ import { createBaselines } from './baseline.ts';
 import { compareRuns } from './compare.ts';
 import { readCurves } from './curves.ts';
 import { diskBytesOf } from './disk-use.ts';
+import { evaluateTables } from './evaluate-tables.ts';
 import { isStorageError } from './endings.ts';
 import { createPaces, estimateRun, expectedOf } from './estimate.ts';
 import { followRun, isUnderway } from './follow.ts';
@@ -30,6 +31,7 @@ import { ownIdentity, type ProcessIdentity } from './process-identity.ts';
 import { createQueue, mayStart } from './queue.ts';
 import { forgetPosition } from './queue-store.ts';
 import { listLog } from './results-store.ts';
+import { readSeries } from './series.ts';
 import { thinRun, thinSnapshots } from './snapshots-limit.ts';
 import {
   assertFits,
@@ -55,6 +57,7 @@ import {
   setTags,
   setDiskBytes,
 } from './store.ts';
+import { readTensors } from './tensors.ts';
 import { createTrainer, type Trainer } from './trainer.ts';
 import { verifyRun } from './verify.ts';
 
@@ -310,6 +313,8 @@ export function createRunsService(options: RunsOptions): RunsParts {
       return move(runIds, null);
     },
     curves: (input) => readCurves(db, calls['runs.curves'].input.parse(input)),
+    series: (runId) => readSeries(db, runId),
+    tensors: (runId, which) => readTensors(home, findRow(db, runId), which),
     log: (runId) => listLog(db, findRow(db, runId).run_key),
     estimate: ({ datasetId, config }) => estimateOf(datasets.get(datasetId), configOf(config)),
     async probe({ datasetId, config: input }) {
@@ -344,6 +349,8 @@ export function createRunsService(options: RunsOptions): RunsParts {
         row,
         weights,
       ),
+    evaluateTables: async (runId, trial, options) =>
+      evaluateTables({ datasets, trainer, home }, findRow(db, runId), trial, options),
     baselines: (runIds, weights) =>
       baselines.beside(
         runIds.map((runId) => findRow(db, runId)),

@@ -7,7 +7,11 @@ import * as m from '#messages';
 
 import type { Databases } from '../../db/open.ts';
 import type { TrainerHost } from '../../trainer/host.ts';
-import { createSupervisor, type SupervisorClient } from '../../trainer/supervisor.ts';
+import {
+  createSupervisor,
+  type AskOptions,
+  type SupervisorClient,
+} from '../../trainer/supervisor.ts';
 import type { Timing } from '../../trainer/training.ts';
 import type { DatasetsPort, RunLine } from '../services.ts';
 import { diskBytesOf } from './disk-use.ts';
@@ -74,6 +78,7 @@ export type Trainer = Readonly<{
   ask: <T extends FromChild['type']>(
     job: ChildJob,
     answer: T,
+    options?: AskOptions,
   ) => Promise<Extract<FromChild, { type: T }>>;
   close: (active: 'pause' | 'stop') => Promise<void>;
 }>;

@@ -8,6 +8,7 @@ import type { RunConfig } from '#contract/run-config.ts';
 import type {
   BaselineJob,
   ChildJob,
+  EvaluateJob,
   FromChild,
   FromChildBody,
   MeasureJob,
@@ -29,6 +30,7 @@ import { openChannel, stackOf } from '../parent/channel.ts';
 import { hashOf, loadWeights, newestCheckpoint, startState } from './checkpoint.ts';
 import { readRunData, readRunRows } from './data.ts';
 import type { CreateEngine, TensorData } from './engine.ts';
+import { evaluateRows, type Evaluation } from './evaluation.ts';
 import { trainRun, type Request } from './loop.ts';
 import { timeEngine } from './measure.ts';
 import { repeatSteps } from './verify.ts';
@@ -68,6 +70,7 @@ async function run(job: ChildJob): Promise<void> {
     if (job.kind === 'train') await train(job, send);
     else if (job.kind === 'verify') await verify(job, send);
     else if (job.kind === 'predict') await predict(job, send);
+    else if (job.kind === 'evaluate') await evaluate(job, send);
     else if (job.kind === 'baseline') await baseline(job, send);
     else if (job.kind === 'measure') await measure(job, send);
     else await probe(send);
@@ -163,6 +166,31 @@ async function predict(
   }
   engine.dispose();
   await send({ type: 'predicted', probabilities });
+}
+
+async function evaluate(
+  job: EvaluateJob,
+  send: (body: FromChildBody) => Promise<void>,
+): Promise<void> {
+  const { config, weightsPaths } = job;
+  // A run may be training beside it.
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  const plan = planOf(job);
+  const { test } = readRunData(job.dataPath, config, job.datasetHash);
+  const weights = weightsPaths.map(loadWeights);
+  const createEngine = await engineOf(plan);
+  const engine = await createEngine(config, plan, weights[0] ?? []);
+  const passes: Evaluation[] = [];
+  for (const [index, tensors] of weights.entries()) {
+    engine.load(tensors);
+    const pass = await evaluateRows(engine, test, async (doneCount) => {
+      await send({ type: 'evaluating', share: (index + doneCount / test.count) / weights.length });
+      return true;
+    });
+    if (pass !== null) passes.push(pass);
+  }
+  engine.dispose();
+  await send({ type: 'evaluated', rows: test.rows, passes });
 }
 
 async function baseline(

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+
+/** A table of a comparison put into the place of another; both are indices of the comparison's tables. */
+export const transplantRequestSchema = z.object({
+  diffId: z.string(),
+  donor: z.number().int().min(0).max(2),
+  receiver: z.number().int().min(0).max(2),
+});
+export type TransplantRequest = z.infer<typeof transplantRequestSchema>;
+
+/** The receiver's model over its test reviews with one of the tables. */
+const passSchema = z.object({
+  accuracy: z.number(),
+  /** Null where it is not finite. */
+  loss: z.number().nullable(),
+  /** Reviews that are predicted otherwise than with its own table. */
+  flips: z.number().int(),
+});
+
+export const transplantPassesSchema = z.object({
+  own: passSchema,
+  /** The donor's rows as they are. */
+  raw: passSchema,
+  /** Turned into the receiver's frame, as long as its vectors, about its mean. */
+  aligned: passSchema,
+  /** The receiver's table before training. */
+  untrained: passSchema,
+});
+export type TransplantPasses = z.infer<typeof transplantPassesSchema>;
+
+export const transplantSchema = transplantRequestSchema.extend({
+  createdAt: z.string(),
+  /** Of the test split, as the receiver uses it. */
+  reviews: z.number().int(),
+  passes: transplantPassesSchema,
+  wordsMoved: z.number().int(),
+  /** The donor lacks them: they keep the receiver's row in every pass. */
+  wordsKept: z.object({
+    count: z.number().int(),
+    /** The first of them. */
+    words: z.array(z.string()),
+  }),
+  /** What has to be known to read it, a sentence each. */
+  notes: z.array(z.string()),
+  seconds: z.number(),
+});
+export type Transplant = z.infer<typeof transplantSchema>;
+
+export const transplantStateSchema = z.object({
+  /** `none`: nobody has asked for it yet. */
+  state: z.enum(['none', 'waiting', 'running', 'finished', 'failed', 'cancelled']),
+  /** From 0 to 1. */
+  share: z.number(),
+  /** One sentence, where it failed. */
+  reason: z.string().nullable(),
+  /** Where it is finished. */
+  transplant: transplantSchema.nullable(),
+});
+export type TransplantState = z.infer<typeof transplantStateSchema>;

@@ -1,0 +1,267 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { transplantSchema, transplantStateSchema } from '#contract/transplant.ts';
+import { AppError } from '#contract/failure.ts';
+import type { TableChoice } from '#contract/embedding-diff.ts';
+import { shifted, type Matrix } from '#core/embeddings/matrix.ts';
+import { plainProducts } from '#core/embeddings/products.ts';
+import { rotationOf } from '#core/embeddings/rotation.ts';
+import { randomStream } from '#core/random.ts';
+
+import { createAnalysis } from '../../analysis/supervisor.ts';
+import { addStoredRun, addTable, judging } from '../../testing/stored-runs.ts';
+import { openTestRuns, type TestRuns } from '../../testing/test-runs.ts';
+import { forkHost } from '../../trainer/host.ts';
+import type { DiffsService, RunsService, TransplantsService } from '../services.ts';
+import { createDiffsService } from './diffs.ts';
+import { createOutsideTables } from './outside-tables.ts';
+import { createTables } from './tables.ts';
+import { createTransplants } from './transplants.ts';
+
+/* The donor's table is the receiver's, turned, stretched and shifted; only the model is not a real one. */
+
+const numWords = 204;
+const dims = 4;
+const words = [null, ...Array.from({ length: numWords - 4 }, (_, index) => `w${index + 1}`)];
+const counts = {
+  all: Int32Array.from(words, (_, rank) => (rank === 0 ? 0 : 900 - rank)),
+  positive: Int32Array.from(words, (_, rank) => (rank === 0 ? 0 : 400)),
+};
+
+let runs: TestRuns;
+let diffs: DiffsService;
+let transplants: TransplantsService;
+let outsideId: string;
+let evaluate: RunsService['evaluateTables'];
+const asked: Parameters<RunsService['evaluateTables']>[1][] = [];
+const events: string[] = [];
+const own = gaussian('own', dims);
+
+beforeAll(async () => {
+  runs = openTestRuns();
+  const { databases } = runs;
+  const now = () => new Date('2026-01-02T00:00:00.000Z');
+  const parts = {
+    databases,
+    tables: createTables(databases.blobs),
+    datasets: {
+      ...runs.datasets,
+      words: () => Promise.resolve(words),
+      wordCounts: () => Promise.resolve(counts),
+    },
+    analysis: createAnalysis({
+      host: forkHost,
+      entry: path.join(import.meta.dirname, '../../analysis/child/entry.ts'),
+    }),
+    emit: (name: string) => events.push(name),
+    now,
+  };
+  diffs = createDiffsService({ ...parts, runs: runs.service });
+  transplants = createTransplants({
+    ...parts,
+    runs: {
+      get: runs.service.get,
+      list: runs.service.list,
+      evaluateTables: (runId, trial, options) => {
+        asked.push(trial);
+        return evaluate(runId, trial, options);
+      },
+    },
+  });
+  addRun('receiver', own);
+  addRun('donor', elsewhere(own));
+  addRun('wide', gaussian('wide', 6));
+  addRun('narrow', gaussian('narrow', 3));
+  const outside = createOutsideTables({ databases, now });
+  const file = path.join(runs.home, 'vectors.txt');
+  writeFileSync(
+    file,
+    Array.from({ length: 150 }, (_, index) =>
+      [`w${index + 1}`, ...row(elsewhere(own), index + 4)].join(' '),
+    ).join('\n'),
+  );
+  outsideId = (await outside.import({ path: file })).tableId;
+});
+afterAll(async () => {
+  await transplants.close();
+  await diffs.close();
+  await runs.remove();
+});
+
+const table = (runId: string): TableChoice => ({ kind: 'run', runId, branch: 'shared' });
+async function compared(...tables: TableChoice[]): Promise<string> {
+  const { diffId } = await diffs.start({ tables, minCount: 1 });
+  await diffs.finished(diffId);
+  return diffId;
+}
+/** Own, raw, aligned, untrained: how many of ten reviews each has right. */
+function saying(...right: number[]): RunsService['evaluateTables'] {
+  return (_, __, { onProgress }) => {
+    onProgress(1);
+    return Promise.resolve({
+      rows: Int32Array.from({ length: 10 }, (___, index) => index),
+      passes: right.map((of) => ({
+        accuracy: of / 10,
+        loss: 0.5,
+        probabilities: Float32Array.from({ length: 10 }, (___, index) => (index < of ? 0.9 : 0.1)),
+      })),
+    });
+  };
+}
+
+test('a turned, stretched and shifted table comes back as the receiver’s own', async () => {
+  evaluate = saying(9, 5, 8, 4);
+  const diffId = await compared(table('donor'), table('receiver'));
+  const request = { diffId, donor: 0, receiver: 1 };
+  expect(transplants.state(request)).toMatchObject({ state: 'none', transplant: null });
+  asked.length = 0;
+  expect(transplants.start(request).state).toBe('waiting');
+  const transplant = transplantSchema.parse(await transplants.finished(request));
+  const [trial] = asked;
+  expect(trial).toMatchObject({ epoch: 2, branch: 'shared' });
+  const [raw, aligned, untrained] = trial!.tables;
+  expect(farthest(aligned!, own.values)).toBeLessThan(1e-4);
+  expect(raw).toEqual(elsewhere(own).values);
+  expect(farthest(untrained!, own.values)).toBeGreaterThan(0.5);
+  expect(transplant).toMatchObject({
+    reviews: 10,
+    wordsMoved: 200,
+    wordsKept: { count: 0, words: [] },
+    notes: [],
+    passes: {
+      own: { accuracy: 0.9, loss: 0.5, flips: 0 },
+      raw: { accuracy: 0.5, flips: 4 },
+      aligned: { accuracy: 0.8, flips: 1 },
+      untrained: { accuracy: 0.4, flips: 5 },
+    },
+  });
+  expect(events).toContain('transplants.changed');
+
+  // Saved with the comparison, and gone with it.
+  asked.length = 0;
+  expect(transplants.start(request)).toMatchObject({ state: 'finished', transplant });
+  expect(asked).toEqual([]);
+  const back = { diffId, donor: 1, receiver: 0 };
+  transplants.start(back);
+  await transplants.finished(back);
+  expect(farthest(asked[0]!.tables[1]!, elsewhere(own).values)).toBeLessThan(1e-4);
+  diffs.remove(diffId);
+  expect(transplants.state(request).state).toBe('none');
+});
+
+test('words that a table from outside lacks keep the receiver’s row', async () => {
+  evaluate = saying(9, 5, 8, 4);
+  const diffId = await compared(table('receiver'), { kind: 'outside', tableId: outsideId });
+  const request = { diffId, donor: 1, receiver: 0 };
+  asked.length = 0;
+  transplants.start(request);
+  const { wordsMoved, wordsKept } = await transplants.finished(request);
+  expect([wordsMoved, wordsKept.count, wordsKept.words[0]]).toEqual([150, 50, 'w151']);
+  const [raw, aligned] = asked[0]!.tables;
+  for (const id of [0, 1, 2, 3, 154, 203]) {
+    expect(row({ ...own, values: raw! }, id)).toEqual(row(own, id));
+    expect(row({ ...own, values: aligned! }, id)).toEqual(row(own, id));
+  }
+  expect(row({ ...own, values: raw! }, 4)).not.toEqual(row(own, 4));
+});
+
+test('a narrower table fills its columns, and it is said', async () => {
+  evaluate = saying(9, 5, 8, 4);
+  const diffId = await compared(table('narrow'), table('receiver'));
+  const request = { diffId, donor: 0, receiver: 1 };
+  asked.length = 0;
+  transplants.start(request);
+  const { notes } = await transplants.finished(request);
+  expect(notes).toEqual([expect.stringMatching(/3 dimensions, the receiver 4/)]);
+  expect(asked[0]!.tables.map(({ length }) => length)).toEqual([816, 816, 816]);
+  expect(row({ ...own, values: asked[0]!.tables[0]! }, 9)[3]).toBe(0);
+});
+
+test('what cannot be transplanted is refused with what to do', async () => {
+  const both = await compared(table('wide'), table('receiver'));
+  const start = (diffId: string, donor: number, receiver: number) => () =>
+    transplants.start({ diffId, donor, receiver });
+  expect(start(both, 0, 1)).toThrow(/6 dimensions and the receiver 4.*other way round/);
+  expect(start(both, 1, 1)).toThrow(/its own place/);
+  expect(start(both, 0, 2)).toThrow(/2 tables/);
+  expect(start('none', 0, 1)).toThrow(/no comparison/);
+  const outside = await compared(table('receiver'), { kind: 'outside', tableId: outsideId });
+  expect(start(outside, 0, 1)).toThrow(/no model to evaluate/);
+  const epochs = await compared({ ...table('receiver'), epoch: 0 } as TableChoice, table('donor'));
+  expect(start(epochs, 1, 0)).toThrow(/only the tables of epoch 0 are kept/);
+  const { diffId } = await diffs.start({
+    tables: [table('donor'), table('receiver')],
+    minCount: 1,
+    subject: 'movement',
+  });
+  await diffs.finished(diffId);
+  expect(start(diffId, 0, 1)).toThrow(/not what training added/);
+});
+
+test('it is cancelled, and a failure is said; then it can be started again', async () => {
+  const diffId = await compared(table('donor'), table('receiver'));
+  const request = { diffId, donor: 0, receiver: 1 };
+  evaluate = (_, __, { signal }) =>
+    new Promise((_resolve, reject) => {
+      const end = () => {
+        reject(new AppError('cancelled', 'gone'));
+      };
+      if (signal.aborted) end();
+      else signal.addEventListener('abort', end);
+    });
+  transplants.start(request);
+  expect(transplants.cancel(request).state).toBe('cancelled');
+  await expect(transplants.finished(request)).rejects.toThrow(/cancelled/);
+  expect(transplantStateSchema.parse(transplants.state(request)).state).toBe('cancelled');
+  evaluate = () => Promise.reject(new AppError('storage', 'The weights are damaged.'));
+  transplants.start(request);
+  await expect(transplants.finished(request)).rejects.toThrow('The weights are damaged.');
+  expect(transplants.state(request)).toMatchObject({
+    state: 'failed',
+    reason: 'The weights are damaged.',
+  });
+  evaluate = saying(9, 5, 8, 4);
+  transplants.start(request);
+  expect((await transplants.finished(request)).reviews).toBe(10);
+});
+
+function addRun(runId: string, { columns, values }: Matrix): void {
+  addStoredRun(runs.databases, {
+    runId,
+    config: { variant: 'B', numWords, embeddingDim: columns, seed: runId.length },
+    probabilities: [1, 2].map((seed) => judging(4, () => true, seed)),
+  });
+  const { normal } = randomStream(7, runId);
+  const start = values.map(() => 0.1 * normal());
+  for (const [epoch, of] of [
+    [0, start],
+    [2, values],
+  ] as const)
+    addTable(runs.databases, runId, { branch: 'shared', epoch, dims: columns, values: of });
+}
+
+function gaussian(name: string, columns: number): Matrix {
+  const { normal } = randomStream(1, name);
+  const values = Float32Array.from({ length: numWords * columns }, normal);
+  return { rows: numWords, columns, values };
+}
+
+function elsewhere(matrix: Matrix): Matrix {
+  const { normal } = randomStream(5, 'turn');
+  const { q } = rotationOf(Float64Array.from({ length: dims * dims }, normal), dims);
+  const turned = plainProducts.times(
+    matrix,
+    q.map((value) => value * 1.3),
+    dims,
+  );
+  return shifted(turned, Float64Array.of(1, -1, 0.5, 2));
+}
+
+const row = ({ columns, values }: Matrix, index: number): number[] => [
+  ...values.subarray(index * columns, (index + 1) * columns),
+];
+const farthest = (a: Float32Array, b: Float32Array): number =>
+  a.reduce((most, value, at) => Math.max(most, Math.abs(value - (b[at] ?? Number.NaN))), 0);
