@@ -7,7 +7,15 @@ import { z } from 'zod';
 
 import { baselineSchema, besideBaselineSchema } from '#contract/baseline.ts';
 import { comparisonSchema } from '#contract/comparison.ts';
-import { coveragePointSchema, datasetSchema, exportedFileSchema } from '#contract/dataset.ts';
+import {
+  coveragePointSchema,
+  datasetSchema,
+  exportedFileSchema,
+  findingRowSchema,
+  findingSchema,
+  importRequestSchema,
+  readingSchema,
+} from '#contract/dataset.ts';
 import { experimentSchema, judgementSchema, verdictSchema } from '#contract/experiment.ts';
 import { runSchema, textPredictionSchema } from '#contract/run.ts';
 import { systemInfoSchema } from '#contract/settings.ts';
@@ -289,7 +297,7 @@ describe('data', () => {
     expect(outcomes.map(({ code }) => code)).toEqual(wrong.map(() => 2));
     expect(outcomes[0]?.stderr).toBe('--threshold: "x" is not a number.\n');
     expect(outcomes[1]?.stderr).toBe(
-      '--drop: "all" is none of duplicates, near-copies, empty, unlabelled, label:V. Several are given with commas.\n',
+      '--drop: "all" is none of duplicates, near-copies, contradictions, empty, unlabelled, label:V. Several are given with commas.\n',
     );
     const third = await twofold('data', 'import', 'stars.csv', '--label-column', 'id');
     expect([third.code, third.stderr.trim().split('\n').length]).toEqual([1, 1]);
@@ -320,10 +328,32 @@ describe('data', () => {
     expect(again.stderr.split('\n')[0]).toMatch(
       /^Warning: Already imported as "korean" \(\w+\): nothing was added\.$/,
     );
-    expect(again.stderr).toMatch(
-      /keeps the name "korean"; to change it: data rename \w+ other, or Rename in its menu\./,
-    );
+    expect(again.stderr).toMatch(/keeps the name "korean"; rename it to change that\./);
+
+    const shown = (await twofold('data', 'show', 'korean')).stdout;
+    expect(shown).toContain(`korean.csv in ${folder}`);
+    expect(shown).toContain('csv, semicolon, UTF-8, with a header');
+    const schema = z.object({ request: importRequestSchema, read: readingSchema });
+    const { stdout: shownAsJson } = await twofold('data', 'show', 'korean', '--json');
+    expect(schema.parse(JSON.parse(shownAsJson))).toMatchObject({
+      request: { path: file, positive: '-1', dropLabels: ['so so'] },
+      read: { delimiter: ';', textColumn: 'text', splitColumn: 'part' },
+    });
+    const found = await twofold('data', 'findings', 'korean', '--kind', 'contradictions');
+    expect(found.stdout).toContain('2 reviews have the same words and both labels');
+    expect(found.stdout).toMatch(/train +0 +1 +test +1 +0/);
+    const rows = z.array(findingSchema.extend({ rows: z.array(findingRowSchema) }));
+    const listed = await json(rows, 'data', 'findings', 'korean');
+    expect(listed.find(({ kind }) => kind === 'copies')?.rows).toEqual([
+      { split: 'test', row: 1, label: 0, of: { split: 'train', row: 0, label: 1 } },
+    ]);
+
     expect((await twofold('data', 'remove', 'korean')).code).toBe(0);
+    expect((await twofold('data', 'trash')).stdout).toContain('korean');
+    expect((await twofold('data', 'trash', '--empty')).stdout).toMatch(
+      /^\d datasets? (was|were) deleted for good\.\n$/,
+    );
+    expect(await json(z.array(datasetSchema), 'data', 'list', '--trash')).toEqual([]);
   });
 
   it('refuses what it cannot import', async () => {

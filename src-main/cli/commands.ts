@@ -1,7 +1,10 @@
+import { bundleExport } from './bundle-export.ts';
+import { bundleImport } from './bundle-import.ts';
 import type { Command } from './command.ts';
 import { compare } from './compare.ts';
 import { dataCoverage } from './data-coverage.ts';
 import { dataExport } from './data-export.ts';
+import { dataFindings } from './data-findings.ts';
 import { dataImport } from './data-import.ts';
 import { dataList } from './data-list.ts';
 import { dataRemove } from './data-remove.ts';
@@ -9,6 +12,7 @@ import { dataRename } from './data-rename.ts';
 import { dataRestore } from './data-restore.ts';
 import { dataSample } from './data-sample.ts';
 import { dataShow } from './data-show.ts';
+import { dataTrash } from './data-trash.ts';
 import { doctor } from './doctor.ts';
 import { embeddingsDiff } from './embeddings-diff.ts';
 import { embeddingsExport } from './embeddings-export.ts';
@@ -31,11 +35,14 @@ import { queuePause } from './queue-pause.ts';
 import { queueRemove } from './queue-remove.ts';
 import { queueStart } from './queue-start.ts';
 import { resume } from './resume.ts';
+import { runsCurves } from './runs-curves.ts';
 import { runsDelete } from './runs-delete.ts';
 import { runsFavourite } from './runs-favourite.ts';
+import { runsImportCurves } from './runs-import-curves.ts';
 import { runsList } from './runs-list.ts';
 import { runsNote } from './runs-note.ts';
 import { runsPredictions } from './runs-predictions.ts';
+import { runsRemoveCurves } from './runs-remove-curves.ts';
 import { runsRename } from './runs-rename.ts';
 import { runsRestore } from './runs-restore.ts';
 import { runsShow } from './runs-show.ts';
@@ -53,11 +60,13 @@ export const commands: readonly Command[] = [
   dataSample,
   dataList,
   dataShow,
+  dataFindings,
   dataCoverage,
   dataExport,
   dataRemove,
   dataRename,
   dataRestore,
+  dataTrash,
   train,
   resume,
   pause,
@@ -79,6 +88,9 @@ export const commands: readonly Command[] = [
   runsPredictions,
   runsDelete,
   runsRestore,
+  runsImportCurves,
+  runsCurves,
+  runsRemoveCurves,
   predict,
   compare,
   experimentsList,
@@ -92,6 +104,8 @@ export const commands: readonly Command[] = [
   embeddingsImport,
   embeddingsTables,
   embeddingsThin,
+  bundleExport,
+  bundleImport,
   exportReport,
   serveCommand,
 ];

@@ -28,6 +28,8 @@ import { embeddingDiffs } from './migrations/0150-embedding-diffs.ts';
 import { experimentPlans } from './migrations/0160-experiment-plans.ts';
 import { transplants } from './migrations/0170-transplants.ts';
 import { openViews } from './migrations/0180-open-views.ts';
+import { importReadings } from './migrations/0190-import-readings.ts';
+import { outsideCurves } from './migrations/0200-outside-curves.ts';
 
 export const mainMigrations: readonly Migration[] = [
   datasets,
@@ -48,6 +50,8 @@ export const mainMigrations: readonly Migration[] = [
   experimentPlans,
   transplants,
   openViews,
+  importReadings,
+  outsideCurves,
 ];
 export const blobMigrations: readonly Migration[] = [blobs];
 

@@ -3,6 +3,7 @@ import type { Finding } from '#contract/dataset.ts';
 import * as m from '../../messages/compiled/messages.js';
 
 export const findingTitles: { readonly [K in Finding['kind']]: () => string } = {
+  contradictions: m.data_finding_contradictions,
   copies: m.data_finding_copies,
   nearCopies: m.data_finding_near_copies,
   copiesOfTest: m.data_finding_copies_of_test,
@@ -14,17 +15,23 @@ export const findingTitles: { readonly [K in Finding['kind']]: () => string } = 
   givenAway: m.data_finding_given_away,
   lengths: m.data_finding_lengths,
   dropped: m.data_finding_dropped,
+  drawn: m.data_finding_split,
   split: m.data_finding_split,
   encoding: m.data_finding_encoding,
+  html: m.data_finding_html,
+  unspaced: m.data_finding_unspaced,
+  hangul: m.data_finding_hangul,
+  foreign: m.data_finding_foreign,
   note: m.data_finding_note,
 };
 
-/** How the import was done; nothing is wrong with the data. */
-const plain: readonly Finding['kind'][] = ['encoding', 'split', 'dropped', 'note'];
+/** How the import was done, and what the texts are like; nothing is wrong with the data. */
+const plain: readonly Finding['kind'][] = ['encoding', 'html', 'unspaced', 'hangul', 'drawn', 'split', 'dropped', 'note'];
 /** What spoils a result most comes first. */
 const order: readonly Finding['kind'][] = [
   'oneClass',
   'givenAway',
+  'contradictions',
   'copies',
   'nearCopies',
   'copiesOfTest',
@@ -33,6 +40,7 @@ const order: readonly Finding['kind'][] = [
   'copiesWithin',
   'nearCopiesWithin',
   'empty',
+  'foreign',
   ...plain,
 ];
 
