@@ -6,8 +6,8 @@ export type CurveLine = Readonly<{
   runId: string;
   /** What sets it apart from the other lines. */
   label: string;
-  /** The run's whole name. */
-  name: string;
+  /** The run's whole name, where there is one. */
+  name?: string;
   style: RunStyle;
   role: 'validation' | 'train';
   x: readonly number[];
