@@ -19,12 +19,7 @@ type View = Readonly<{
 const wordLeft = 44;
 
 /** Paints the visible rows: words, then one image a panel, one pixel a cell, enlarged without smoothing. */
-export function drawHeatmap(
-  ctx: CanvasRenderingContext2D,
-  context: HeatmapContext,
-  view: View,
-  scratch: HTMLCanvasElement,
-): void {
+export function drawHeatmap(ctx: CanvasRenderingContext2D, context: HeatmapContext, view: View, scratch: HTMLCanvasElement): void {
   const { rows, panels } = context;
   const { width, height, scrollTop, layout, paint } = view;
   ctx.clearRect(0, 0, width, height);
@@ -86,9 +81,19 @@ export function drawBars(ctx: CanvasRenderingContext2D, rows: readonly HeatmapRo
     }
     const length = Math.max(1, Math.min(1, value / bars.max) * room);
     ctx.fillText(fixed(value, 2), left + length + 5, y + rowHeight / 2 + 0.5);
-    ctx.fillStyle = paint.colour('text');
+    ctx.fillStyle = paint.colour(bars.floor === undefined || value > bars.floor ? 'text' : 'line2');
     ctx.fillRect(left, y + 5, length, rowHeight - 10);
   }
+  if (bars.floor === undefined) return;
+  const x = Math.round(left + Math.min(1, bars.floor / bars.max) * room) + 0.5;
+  ctx.strokeStyle = paint.colour('text2');
+  ctx.lineWidth = 1;
+  ctx.setLineDash([3, 3]);
+  ctx.beginPath();
+  ctx.moveTo(x, 0);
+  ctx.lineTo(x, Math.min(height, rows.length * rowHeight - scrollTop));
+  ctx.stroke();
+  ctx.setLineDash([]);
 }
 
 /** The width the column of words needs for these, in the font they are drawn with. */
@@ -167,12 +172,7 @@ function drawFold(ctx: CanvasRenderingContext2D, text: string, y: number, view: 
   ctx.fillText(text, 12, y + rowHeight / 2 + 0.5, view.layout.tokenWidth - 16);
 }
 
-function drawToken(
-  ctx: CanvasRenderingContext2D,
-  token: Extract<HeatmapRow, { kind: 'token' }>,
-  y: number,
-  { paint, layout }: View,
-): void {
+function drawToken(ctx: CanvasRenderingContext2D, token: Extract<HeatmapRow, { kind: 'token' }>, y: number, { paint, layout }: View): void {
   const middle = y + rowHeight / 2 + 0.5;
   ctx.textAlign = 'right';
   ctx.font = `400 11px ${paint.monoFamily}`;

@@ -26,7 +26,14 @@ export type HeatmapPanel = Readonly<{
 }>;
 
 /** A bar a token, at the right of all panels: by token, null where it is undefined. */
-export type HeatmapBars = Readonly<{ label: string; title: string; values: readonly (number | null)[]; max: number }>;
+export type HeatmapBars = Readonly<{
+  label: string;
+  title: string;
+  values: readonly (number | null)[];
+  max: number;
+  /** A dashed line: bars that end before it are grey. */
+  floor?: number;
+}>;
 
 export type HeatmapContext = Readonly<{
   rows: readonly HeatmapRow[];
