@@ -202,7 +202,7 @@ test('copies across splits are listed, shown and left out of a second import', a
   writeFileSync(file, ['text,label,split', ...rows, ...copies, 'new words entirely,1,test', 'others again,0,test'].join('\n'));
   await data.importPath(file);
   await data.ready();
-  await page.getByRole('button', { name: 'Show all 2' }).click();
+  await page.getByRole('button', { name: 'Show the reviews' }).click();
   await page.getByRole('button', { name: 'Test 2', exact: true }).click();
   await expect(data.review).toContainText('review number 1 is here');
   await page.getByRole('button', { name: 'Import again without them' }).click();

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import Database from 'better-sqlite3';
@@ -7,7 +7,15 @@ import { z } from 'zod';
 
 import { baselineSchema, besideBaselineSchema } from '#contract/baseline.ts';
 import { comparisonSchema } from '#contract/comparison.ts';
-import { coveragePointSchema, datasetSchema, exportedFileSchema } from '#contract/dataset.ts';
+import {
+  coveragePointSchema,
+  datasetSchema,
+  exportedFileSchema,
+  findingRowSchema,
+  findingSchema,
+  importRequestSchema,
+  readingSchema,
+} from '#contract/dataset.ts';
 import { experimentSchema, judgementSchema, verdictSchema } from '#contract/experiment.ts';
 import { runSchema, textPredictionSchema } from '#contract/run.ts';
 import { systemInfoSchema } from '#contract/settings.ts';
@@ -287,7 +295,7 @@ describe('data', () => {
     expect(outcomes.map(({ code }) => code)).toEqual(wrong.map(() => 2));
     expect(outcomes[0]?.stderr).toBe('--threshold: "x" is not a number.\n');
     expect(outcomes[1]?.stderr).toBe(
-      '--drop: "all" is none of duplicates, near-copies, empty, unlabelled, label:V. Several are given with commas.\n',
+      '--drop: "all" is none of duplicates, near-copies, contradictions, empty, unlabelled, label:V. Several are given with commas.\n',
     );
     const third = await twofold('data', 'import', 'stars.csv', '--label-column', 'id');
     expect([third.code, third.stderr.trim().split('\n').length]).toEqual([1, 1]);
@@ -318,8 +326,32 @@ describe('data', () => {
     expect(again.stderr.split('\n')[0]).toMatch(
       /^Warning: Already imported as "korean" \(\w+\): nothing was added\.$/,
     );
-    expect(again.stderr).toMatch(/keeps the name "korean"; to change it: data rename \w+ other, or Rename in its menu\./);
+    expect(again.stderr).toMatch(/keeps the name "korean"; rename it to change that\./);
+
+    const shown = (await twofold('data', 'show', 'korean')).stdout;
+    expect(shown).toContain(`korean.csv in ${folder}`);
+    expect(shown).toContain('csv, semicolon, UTF-8, with a header');
+    const schema = z.object({ request: importRequestSchema, read: readingSchema });
+    const { stdout: shownAsJson } = await twofold('data', 'show', 'korean', '--json');
+    expect(schema.parse(JSON.parse(shownAsJson))).toMatchObject({
+      request: { path: file, positive: '-1', dropLabels: ['so so'] },
+      read: { delimiter: ';', textColumn: 'text', splitColumn: 'part' },
+    });
+    const found = await twofold('data', 'findings', 'korean', '--kind', 'contradictions');
+    expect(found.stdout).toContain('2 reviews have the same words and both labels');
+    expect(found.stdout).toMatch(/train +0 +1 +test +1 +0/);
+    const rows = z.array(findingSchema.extend({ rows: z.array(findingRowSchema) }));
+    const listed = await json(rows, 'data', 'findings', 'korean');
+    expect(listed.find(({ kind }) => kind === 'copies')?.rows).toEqual([
+      { split: 'test', row: 1, label: 0, of: { split: 'train', row: 0, label: 1 } },
+    ]);
+
     expect((await twofold('data', 'remove', 'korean')).code).toBe(0);
+    expect((await twofold('data', 'trash')).stdout).toContain('korean');
+    expect((await twofold('data', 'trash', '--empty')).stdout).toMatch(
+      /^\d datasets? (was|were) deleted for good\.\n$/,
+    );
+    expect(await json(z.array(datasetSchema), 'data', 'list', '--trash')).toEqual([]);
   });
 
   it('refuses what it cannot import', async () => {
@@ -506,6 +538,32 @@ describe('a run', () => {
     );
     expect(sentence.panels[0]?.rows).toHaveLength(sentence.tokens.length);
     expect(sentence.panels[0]?.rows[0]).toHaveLength(4);
+  });
+
+  it('is exported for Keras and for TensorBoard', async () => {
+    const keras = ['export', 'report', 'first', '--format', 'keras'];
+    const facts = await json(exportedFileSchema, ...keras, '--out', 'again');
+    expect(facts.path).toBe(path.join(folder, 'again'));
+    const script = readFileSync(path.join(facts.path, 'reproduce.py'), 'utf8');
+    expect(script).toContain(`"id": "${runId}"`);
+    const refused = await twofold(...keras, '--out', 'again', '--weights', 'last');
+    expect([refused.code, refused.stdout]).toEqual([1, '']);
+    expect(readFileSync(path.join(facts.path, 'reproduce.py'), 'utf8')).toBe(script);
+    const forced = await twofold(...keras, '--out', 'again', '--weights', 'last', '--force');
+    expect([forced.code, forced.stderr]).toEqual([0, '']);
+    const events = ['export', 'report', 'first', runId, '--format', 'tensorboard'];
+    const logs = await json(exportedFileSchema, ...events, '--out', 'logs');
+    expect(readdirSync(path.join(logs.path, 'first'))).toEqual(
+      expect.arrayContaining(['test', 'train', 'validation']),
+    );
+    const wrong = [
+      ['export', 'report', 'first', '--out', 'x'],
+      ['export', 'report', 'first', '--format', 'keras'],
+      ['export', 'report', 'none', '--format', 'keras', '--out', 'x'],
+      ['export', 'report', 'first', '--format', 'docx', '--out', 'x'],
+    ];
+    const outcomes = await Promise.all(wrong.map((args) => twofold(...args)));
+    expect(outcomes.map(({ code }) => code)).toEqual(wrong.map(() => 2));
   });
 
   it('is judged with other seeds as an experiment', async () => {

@@ -1,7 +1,10 @@
+import { bundleExport } from './bundle-export.ts';
+import { bundleImport } from './bundle-import.ts';
 import type { Command } from './command.ts';
 import { compare } from './compare.ts';
 import { dataCoverage } from './data-coverage.ts';
 import { dataExport } from './data-export.ts';
+import { dataFindings } from './data-findings.ts';
 import { dataImport } from './data-import.ts';
 import { dataList } from './data-list.ts';
 import { dataRemove } from './data-remove.ts';
@@ -9,6 +12,7 @@ import { dataRename } from './data-rename.ts';
 import { dataRestore } from './data-restore.ts';
 import { dataSample } from './data-sample.ts';
 import { dataShow } from './data-show.ts';
+import { dataTrash } from './data-trash.ts';
 import { doctor } from './doctor.ts';
 import { embeddingsDiff } from './embeddings-diff.ts';
 import { embeddingsExport } from './embeddings-export.ts';
@@ -22,6 +26,7 @@ import { embeddingsTransplant } from './embeddings-transplant.ts';
 import { experimentsExtend } from './experiments-extend.ts';
 import { experimentsList } from './experiments-list.ts';
 import { experimentsShow } from './experiments-show.ts';
+import { exportReport } from './export-report.ts';
 import { pause } from './pause.ts';
 import { predict } from './predict.ts';
 import { queueAdd } from './queue-add.ts';
@@ -53,11 +58,13 @@ export const commands: readonly Command[] = [
   dataSample,
   dataList,
   dataShow,
+  dataFindings,
   dataCoverage,
   dataExport,
   dataRemove,
   dataRename,
   dataRestore,
+  dataTrash,
   train,
   resume,
   pause,
@@ -93,5 +100,8 @@ export const commands: readonly Command[] = [
   embeddingsImport,
   embeddingsTables,
   embeddingsThin,
+  bundleExport,
+  bundleImport,
+  exportReport,
   serveCommand,
 ];

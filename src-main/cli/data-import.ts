@@ -6,6 +6,7 @@ import * as m from '#messages';
 
 import { choiceOption } from './arguments.ts';
 import { firstOf, type Arguments, type Command } from './command.ts';
+import { drops, type Drop } from './data-drops.ts';
 import { followImport } from './import-job.ts';
 
 export const dataImport: Command = {
@@ -66,9 +67,7 @@ export const dataImport: Command = {
       ids: choiceOption(args, 'ids', ['ranks', 'encoded']),
       wordIndexPath: wordIndex === undefined ? undefined : path.resolve(folder, wordIndex),
     });
-    return followImport(context, (datasets, options) => datasets.import(request, options), {
-      isSplitAsked: request.splitColumn !== undefined,
-    });
+    return followImport(context, (datasets, options) => datasets.import(request, options));
   },
 };
 
@@ -81,14 +80,6 @@ function thresholdOf(wanted: string | undefined): number | undefined {
   });
 }
 
-type Drop = NonNullable<ImportRequest['drop']>[number];
-
-const drops: ReadonlyMap<string, Drop> = new Map([
-  ['duplicates', 'duplicates'],
-  ['near-copies', 'nearCopies'],
-  ['empty', 'empty'],
-  ['unlabelled', 'unlabelled'],
-]);
 const labelPrefix = 'label:';
 const dropNames = [...drops.keys(), `${labelPrefix}V`].join(', ');
 

@@ -10,8 +10,14 @@ export const dataRestore: Command = {
   options: {},
   run(args, { app, out }) {
     const { datasets } = app().services;
-    const dataset = datasets.restore(datasets.resolve(firstOf(args), { isTrash: true }));
-    printDataset(out, dataset);
+    const datasetId = datasets.resolve(firstOf(args), { isTrash: true });
+    const { name: wanted } = datasets.get(datasetId);
+    const dataset = datasets.restore(datasetId);
+    const { name } = dataset;
+    if (name !== wanted) {
+      out.note(m.cli_note({ note: m.datasets_name_taken({ wanted, name }) }));
+    }
+    printDataset(out, dataset, datasets.originOf(datasetId));
     if (dataset.runCount > 0) out.line(m.cli_data_restored_runs({ count: dataset.runCount }));
   },
 };

@@ -12,11 +12,12 @@ export const dataShow: Command = {
   async run(args, { app, out }) {
     const { datasets } = app().services;
     const dataset = datasets.get(datasets.resolve(firstOf(args)));
+    const origin = datasets.originOf(dataset.datasetId);
     try {
-      printDataset(out, dataset, await datasets.profile(dataset.datasetId));
+      printDataset(out, dataset, origin, await datasets.profile(dataset.datasetId));
     } catch (error) {
       // Files that are missing or damaged take nothing from what is known of them.
-      printDataset(out, dataset);
+      printDataset(out, dataset, origin);
       out.note(m.cli_warning({ warning: toFailure(error).message }));
     }
   },

@@ -1,24 +1,34 @@
-import { splitNames, type Dataset, type Finding } from '#contract/dataset.ts';
+import { splitNames, type Dataset, type Finding, type Origin } from '#contract/dataset.ts';
+import { wayOutOf, type WayOut } from '#core/way-out.ts';
 import * as m from '#messages';
 
 import type { App } from '../features/app.ts';
+import { asArgument } from '../features/datasets/importers/table.ts';
+import { flagOfDrop } from './data-drops.ts';
+import { originFacts } from './origin-facts.ts';
 import type { Output } from './output.ts';
 import { bytes, count, decimal, pairs, percent } from './text.ts';
 
 type Profile = Awaited<ReturnType<App['services']['datasets']['profile']>>;
 
 /** The facts of a dataset with what was found in it. */
-export function printDataset(out: Output, dataset: Dataset, profile?: Profile): void {
-  out.json({ ...dataset, ...profile });
+export function printDataset(
+  out: Output,
+  dataset: Dataset,
+  { request, reading }: Origin,
+  profile?: Profile,
+): void {
+  out.json({ ...dataset, ...profile, request, read: reading });
   const { format } = dataset;
   const lines = pairs([
     ...nameFacts(dataset),
     [m.cli_column_format(), format === 'sample' ? m.cli_fact_sample() : format],
+    ...originFacts({ request, reading }),
     ...contentFacts(dataset),
     ...(profile === undefined ? [] : profileFacts(profile)),
   ]);
   for (const line of lines) out.line(line);
-  printFindings(out, dataset.findings, format);
+  printFindings(out, dataset);
 }
 
 export const nameFacts = ({ datasetId, name }: Dataset): [string, string][] => [
@@ -43,34 +53,53 @@ export function contentFacts(dataset: Dataset): [string, string][] {
   ];
 }
 
-/** What was found, with the flag that leaves it out where there is one. */
-export function printFindings(
-  out: Output,
-  findings: readonly Finding[],
-  format: Dataset['format'],
-): void {
-  for (const { kind, text } of findings) {
-    const way = format === 'sample' ? undefined : ways[kind];
-    const warning = way === undefined ? text : `${text} ${m.cli_finding_way({ flag: way })}`;
+/** What was found, with the flag that mends it where there is one. */
+export function printFindings(out: Output, dataset: Parameters<typeof wayOutOf>[1]): void {
+  for (const finding of dataset.findings) {
+    const way = wayOutOf(finding, dataset);
+    const flag = way === null ? undefined : flagOf(way);
+    const warning =
+      flag === undefined ? finding.text : `${finding.text} ${m.cli_finding_way({ flag })}`;
     out.note(
-      plainKinds.includes(kind) ? m.cli_note({ note: warning }) : m.cli_warning({ warning }),
+      plainKinds.includes(finding.kind)
+        ? m.cli_note({ note: warning })
+        : m.cli_warning({ warning }),
     );
   }
 }
 
-/** How the import was done as it was asked for: nothing to be warned of. */
-const plainKinds: readonly Finding['kind'][] = ['dropped', 'split'];
+/** How the import was done, and what the texts are like: nothing to be warned of. */
+const plainKinds: readonly Finding['kind'][] = [
+  'dropped',
+  'drawn',
+  'split',
+  'html',
+  'hangul',
+  'unspaced',
+];
 
-const ways: { readonly [K in Finding['kind']]?: string } = {
-  copies: '--drop duplicates',
-  copiesOfTest: '--drop duplicates',
-  copiesWithin: '--drop duplicates',
-  nearCopies: '--drop near-copies',
-  nearCopiesOfTest: '--drop near-copies',
-  nearCopiesWithin: '--drop near-copies',
-  empty: '--drop empty',
-  encoding: '--encoding E',
-};
+function flagOf(way: WayOut): string | undefined {
+  switch (way.kind) {
+    case 'drop':
+      return `--drop ${flagOfDrop(way.drop)}`;
+    case 'dropWords':
+      return way.words.map((word) => `--drop-word=${asArgument(word)}`).join(' ');
+    case 'encoding':
+      return '--encoding E';
+    case 'stripHtml':
+      return '--strip-html';
+    case 'segmenter':
+      return '--words segmenter';
+    case 'folders':
+      return '--format folders';
+    case 'labels':
+      return '--negative V --positive V';
+    case 'drawnSplits':
+      return '--split-column none';
+    case 'export':
+      return undefined;
+  }
+}
 
 function profileFacts(profile: Profile): [string, string][] {
   const { mean, longest, quantiles } = profile.lengths;

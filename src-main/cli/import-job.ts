@@ -23,7 +23,6 @@ export async function followImport(
     datasets: DatasetsService,
     options: ImportOptions,
   ) => ReturnType<DatasetsService['importSample']>,
-  options: Readonly<{ isSplitAsked?: boolean }> = {},
 ): Promise<void> {
   const controller = new AbortController();
   const cancel = () => controller.abort(new AppError('cancelled', m.datasets_import_cancelled()));
@@ -35,7 +34,7 @@ export async function followImport(
       signal: controller.signal,
       onProgress: (progress) => out.status(phases[progress.phase]({ rate: rate(progress) })),
     });
-    printImported(out, imported, options);
+    printImported(out, imported);
   } finally {
     process.off('SIGINT', cancel);
     process.off('SIGTERM', cancel);

@@ -31,8 +31,12 @@ export type TextPipeline = Readonly<z.infer<typeof textPipelineSchema>>;
 
 export const splitFactsSchema = z.object({ count: z.number().int(), positive: z.number().int() });
 
+export const reviewPlaceSchema = z.object({ split: splitNameSchema, row: z.number().int() });
+export type ReviewPlace = z.infer<typeof reviewPlaceSchema>;
+
 /** What an import noticed; `findings` of a dataset carry it, `warnings` are their sentences. */
 export const findingKinds = [
+  'contradictions', // the same words with both labels
   'copies', // reviews of another split that are in train word for word
   'nearCopies', // nearly so
   'copiesOfTest', // validation reviews that are in test word for word
@@ -44,8 +48,13 @@ export const findingKinds = [
   'givenAway', // one word tells the label
   'lengths', // splits of very unlike length
   'dropped', // left out on request
-  'split', // how the splits were made where the file did not say
+  'drawn', // a test split was drawn where the file did not say
+  'split', // how else the splits were made
   'encoding', // guessed
+  'html', // tags in the texts
+  'unspaced', // texts without spaces between their words
+  'hangul', // Korean, split at spaces
+  'foreign', // folders that are no part of the layout
   'note',
 ] as const;
 export const findingSchema = z.object({
@@ -54,15 +63,34 @@ export const findingSchema = z.object({
   text: z.string(),
   /** How many reviews it is about; 0 where it is about the whole. */
   count: z.number().int(),
-  /** The one it is about, where it gives the label away. */
+  /** Those that give the label away, the most frequent first, and what they tell. */
+  words: z
+    .array(
+      z.object({
+        word: z.string(),
+        count: z.number().int(),
+        label: z.enum(['negative', 'positive']),
+      }),
+    )
+    .optional(),
+  /** The only one of them, in datasets of older versions. */
   word: z.string().optional(),
-  /** The first of them. */
+  /** Of which `rows` are; left out where they are of several, and in datasets of older versions. */
+  split: splitNameSchema.optional(),
+  /** The first of them, of copies with the review that each repeats (or contradicts). */
   rows: z
-    .array(z.object({ split: splitNameSchema, row: z.number().int() }))
+    .array(reviewPlaceSchema.extend({ of: reviewPlaceSchema.optional() }))
     .max(20)
     .optional(),
 });
 export type Finding = z.infer<typeof findingSchema>;
+
+/** A review that a finding is about. */
+export const findingRowSchema = reviewPlaceSchema.extend({
+  label: z.number().int().min(0).max(1),
+  of: reviewPlaceSchema.extend({ label: z.number().int().min(0).max(1) }).nullable(),
+});
+export type FindingRow = z.infer<typeof findingRowSchema>;
 
 /** Facts of an imported dataset; it never changes after its import. */
 export const datasetSchema = z.object({
@@ -86,6 +114,9 @@ export const datasetSchema = z.object({
   /** Whether ids can be shown as words. */
   hasWords: z.boolean(),
   vocabularySize: z.number().int(),
+  /** False where a bundle brought runs of it without its reviews: which they are is known, and no more. */
+  isHere: z.boolean(),
+  /** On this disk. */
   sizeBytes: z.number().int(),
   createdAt: z.string(),
   deletedAt: z.string().nullable(),
@@ -95,6 +126,7 @@ export type Dataset = z.infer<typeof datasetSchema>;
 
 /** What an import can leave out on request; of copies in several splits the one in train stays, else the first. */
 export const dropKinds = [
+  'contradictions', // reviews whose words carry both labels, all of them
   'duplicates', // later copies of a text
   'nearCopies', // and those that are nearly so, word for word copies among them
   'empty', // rows without a text or without words
@@ -149,6 +181,33 @@ const labelMeaningSchema = z.object({
 });
 export type LabelMeaning = z.infer<typeof labelMeaningSchema>;
 
+/** How a source was read: what was asked for, and what was found out for the rest. */
+export const readingSchema = z.object({
+  format: z.enum(datasetFormats),
+  encoding: z.string().nullable(),
+  delimiter: z.string().nullable(),
+  hasHeader: z.boolean().nullable(),
+  textColumn: z.string().nullable(),
+  labelColumn: z.string().nullable(),
+  splitColumn: z.string().nullable(),
+  /** Numbers that are kept beside the label. */
+  ratingColumn: z.string().nullable(),
+  /** What each label became. */
+  labels: z.array(labelMeaningSchema),
+  /** Of a Keras npz: what its numbers were taken for. */
+  ids: z.enum(['ranks', 'encoded']).nullable(),
+  /** Parts of the source that are never read, with what they hold. */
+  leftOut: z.array(z.string()),
+});
+export type Reading = z.infer<typeof readingSchema>;
+
+/** Where a dataset comes from: what its last import was asked for and how it read the source; null where that is not known. */
+export const originSchema = z.object({
+  request: importRequestSchema.nullable(),
+  reading: readingSchema.nullable(),
+});
+export type Origin = z.infer<typeof originSchema>;
+
 /** What a file looks like before it is imported, with what an import of the same request would do. */
 export const importPreviewSchema = z.object({
   format: z.enum(importFormats),
@@ -192,6 +251,8 @@ export const importPreviewSchema = z.object({
   ),
   /** What the import will decide by itself, in sentences. */
   notes: z.array(z.string()),
+  /** What would spoil a result, as the findings of an import are. */
+  warnings: z.array(z.string()),
 });
 export type ImportPreview = z.infer<typeof importPreviewSchema>;
 

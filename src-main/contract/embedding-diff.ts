@@ -175,8 +175,10 @@ export type Diff = z.infer<typeof diffSchema>;
 export const diffSummarySchema = diffSchema.pick({
   diffId: true,
   createdAt: true,
+  request: true,
   tables: true,
   words: true,
+  neighbourCounts: true,
 });
 
 export const diffWordSchema = z.object({
@@ -215,6 +217,8 @@ export const diffWordsRequestSchema = z.object({
   /** By the excess over the noise floor where there is one, else by the plain measure. */
   order: z.enum(diffOrders).default('change'),
   search: z.string().max(200).optional(),
+  /** None but these: a selection. */
+  only: z.array(z.string()).max(200_000).optional(),
   offset: z.number().int().min(0).default(0),
   count: z.number().int().min(1).max(1000).default(100),
 });
@@ -251,6 +255,46 @@ export const diffProjectionSchema = z.object({
   shares: z.array(z.number()),
   /** By table: row-major [words, axes], float32 little-endian, base64. */
   tables: z.array(z.string()),
+  /** By table: the stored epoch that is shown; null for one from outside. */
+  epochs: z.array(z.number().int().nullable()),
+});
+
+/**
+ * A run's table keeps its frame while it is trained: other epochs are laid into the frame of a comparison by the map that was fitted at
+ * the compared one.
+ */
+export const diffTrajectoriesSchema = z.object({
+  /** Those of the asked words that are ranked. */
+  words: z.array(z.string()),
+  /** By table. One from outside stands still: its only epoch is null. */
+  tables: z.array(
+    z.object({
+      epochs: z.array(z.number().int().nullable()),
+      /** Row-major [words, epochs, axes], float32 little-endian, base64. */
+      values: z.string(),
+    }),
+  ),
+});
+
+const similarWordSchema = z.object({ word: z.string(), similarity: z.number() });
+
+/** The nearest words of one word by the cosine of rows as they are, which needs no alignment. */
+export const neighbourChangesSchema = z.object({
+  word: z.string(),
+  /** So many nearest are held against each other. */
+  k: z.number().int(),
+  /** By table, each at the asked epoch and at the stored one before it. */
+  tables: z.array(
+    z.object({
+      epoch: z.number().int().nullable(),
+      /** Null: there is none before. */
+      before: z.number().int().nullable(),
+      stayed: z.array(similarWordSchema),
+      entered: z.array(similarWordSchema),
+      /** With the similarity that they have now. */
+      left: z.array(similarWordSchema),
+    }),
+  ),
 });
 
 export const diffSentenceSchema = z.object({
@@ -336,4 +380,6 @@ export const diffExportFormats = ['json', 'csv', 'projector'] as const;
 export const diffSentenceRequestSchema = z.object({
   diffId: z.string(),
   source: sentenceSourceSchema,
+  /** Rows of this epoch, or of the latest stored one before it, in the frame and on the scales of the comparison. */
+  epoch: z.number().int().min(0).optional(),
 });

@@ -24,6 +24,8 @@ export const failureSchema = z.object({
   message: z.string(),
   /** The form field or flag it belongs to. */
   field: z.string().optional(),
+  /** What does it on the command line, where that is said with the sentence; a window has controls for it. */
+  flag: z.string().optional(),
 });
 export type Failure = z.infer<typeof failureSchema>;
 export type FailureKind = Failure['kind'];
@@ -35,24 +37,30 @@ export type Result<T> =
 export class AppError extends Error {
   readonly kind: FailureKind;
   readonly field: string | undefined;
+  readonly flag: string | undefined;
 
   constructor(
     kind: FailureKind,
     message: string,
-    options: { field?: string; cause?: unknown } = {},
+    options: { field?: string; flag?: string; cause?: unknown } = {},
   ) {
     super(message, { cause: options.cause });
     this.name = 'AppError';
     this.kind = kind;
     this.field = options.field;
+    this.flag = options.flag;
   }
 }
 
 export function toFailure(error: unknown): Failure {
   if (error instanceof AppError) {
-    return error.field === undefined
-      ? { kind: error.kind, message: error.message }
-      : { kind: error.kind, message: error.message, field: error.field };
+    const { kind, message, field, flag } = error;
+    return {
+      kind,
+      message,
+      ...(field === undefined ? {} : { field }),
+      ...(flag === undefined ? {} : { flag }),
+    };
   }
   if (error instanceof z.ZodError) {
     const issue = error.issues[0];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { besideBaselineSchema } from './baseline.ts';
+import { bundleExportSchema, bundleImportSchema, bundleJobSchema } from './bundle.ts';
 import { comparisonSchema } from './comparison.ts';
 import {
   coveragePointSchema,
@@ -8,11 +9,14 @@ import {
   encodingChoiceSchema,
   exportJobSchema,
   exportRequestSchema,
+  findingKinds,
+  findingRowSchema,
   fitSchema,
   importJobSchema,
   importPreviewSchema,
   importRequestSchema,
   lengthHistogramSchema,
+  originSchema,
   sampleRowSchema,
   splitNameSchema,
   unknownShareSchema,
@@ -35,9 +39,11 @@ import {
   diffSentenceSchema,
   diffStateSchema,
   diffSummarySchema,
+  diffTrajectoriesSchema,
   diffWordSchema,
   diffWordsRequestSchema,
   driftSchema,
+  neighbourChangesSchema,
   outsideTableSchema,
   reviewDifferencesSchema,
   wordMeasures,
@@ -76,6 +82,8 @@ import { transplantRequestSchema, transplantStateSchema } from './transplant.ts'
 const datasetId = z.object({ datasetId: z.string() });
 const runId = z.object({ runId: z.string() });
 const diffId = z.object({ diffId: z.string() });
+const epoch = z.number().int().min(0);
+const projectedAxes = z.array(z.number().int().min(0)).min(1).max(3).default([0, 1]);
 const runIds = z.object({ runIds: z.array(z.string()).min(1).max(1000) });
 const nothing = z.object({});
 
@@ -89,8 +97,7 @@ export const calls = {
   /** Reads the beginning of a file; writes nothing. */
   'datasets.preview': { input: importRequestSchema, output: importPreviewSchema },
   'datasets.startImport': { input: importRequestSchema, output: importJobSchema },
-  /** What its last import was asked for; null for the sample and datasets of older versions. */
-  'datasets.request': { input: datasetId, output: importRequestSchema.nullable() },
+  'datasets.origin': { input: datasetId, output: originSchema },
   'datasets.rename': {
     input: datasetId.extend({ name: nameSchema }),
     output: datasetSchema,
@@ -143,6 +150,17 @@ export const calls = {
   'datasets.find': {
     input: datasetId.extend({ split: splitNameSchema, search: z.string().trim().min(1).max(200) }),
     output: z.object({ rows: z.array(z.number().int()) }),
+  },
+  /** The reviews of a finding; of a dataset of an older version only the first ones. */
+  'datasets.findingRows': {
+    input: datasetId.extend({
+      kind: z.enum(findingKinds),
+      /** Null for a finding about several splits. */
+      split: splitNameSchema.nullable(),
+      offset: z.number().int().min(0),
+      count: z.number().int().min(1).max(1000),
+    }),
+    output: z.object({ total: z.number().int(), rows: z.array(findingRowSchema) }),
   },
   'datasets.startExport': { input: exportRequestSchema, output: exportJobSchema },
   'datasets.exports': { input: nothing, output: z.array(exportJobSchema) },
@@ -264,6 +282,13 @@ export const calls = {
     output: z.array(besideBaselineSchema),
   },
 
+  /** Runs as one file; refuses at once what cannot be written. */
+  'bundles.export': { input: bundleExportSchema, output: bundleJobSchema },
+  'bundles.import': { input: bundleImportSchema, output: bundleJobSchema },
+  /** Newest first. */
+  'bundles.jobs': { input: nothing, output: z.array(bundleJobSchema) },
+  'bundles.cancel': { input: z.object({ jobId: z.string() }), output: bundleJobSchema },
+
   'queue.get': { input: nothing, output: queueSchema },
   /** Ended runs wait again, behind those that wait or at an index among them. */
   'queue.add': {
@@ -332,8 +357,22 @@ export const calls = {
     output: wordNeighboursSchema,
   },
   'diffs.projection': {
-    input: diffId.extend({ axes: z.array(z.number().int().min(0)).min(1).max(3).default([0, 1]) }),
+    input: diffId.extend({ axes: projectedAxes, epoch: epoch.optional() }),
     output: diffProjectionSchema,
+  },
+  /** Stored epochs by table; none of one from outside. */
+  'diffs.epochs': { input: diffId, output: z.array(z.array(z.number().int())) },
+  /** Words over all stored epochs, along axes of the common frame. */
+  'diffs.trajectories': {
+    input: diffId.extend({
+      words: z.array(z.string().min(1).max(200)).max(20),
+      axes: projectedAxes,
+    }),
+    output: diffTrajectoriesSchema,
+  },
+  'diffs.neighbourChanges': {
+    input: diffId.extend({ word: z.string().min(1).max(200), epoch: epoch.optional() }),
+    output: neighbourChangesSchema,
   },
   'diffs.reviews': {
     input: diffId.extend({ pair: z.number().int().min(0).default(0) }),
@@ -350,6 +389,8 @@ export const calls = {
     output: z.object({ paths: z.array(z.string()), bytes: z.number().int() }),
   },
   'diffs.remove': { input: diffId, output: nothing },
+  /** Of one that was removed since the program started. */
+  'diffs.restore': { input: diffId, output: nothing },
   /** One compared table in the place of another, over the receiver's test reviews; evaluated in a process of its own, and saved. */
   'transplants.start': { input: transplantRequestSchema, output: transplantStateSchema },
   'transplants.state': { input: transplantRequestSchema, output: transplantStateSchema },
@@ -364,6 +405,7 @@ export const calls = {
     output: outsideTableSchema,
   },
   'outsideTables.remove': { input: z.object({ tableId: z.string() }), output: nothing },
+  'outsideTables.restore': { input: z.object({ tableId: z.string() }), output: nothing },
 
   'settings.get': { input: nothing, output: settingsSchema },
   'settings.set': { input: settingsSchema.partial(), output: settingsSchema },
@@ -375,6 +417,7 @@ export const events = {
   'datasets.changed': z.object({ datasetId: z.string() }),
   'imports.changed': z.object({ importId: z.string() }),
   'exports.changed': z.object({ exportId: z.string() }),
+  'bundles.changed': z.object({ jobId: z.string() }),
   'runs.changed': z.object({ runId: z.string() }),
   'queue.changed': nothing,
   'diffs.changed': diffId,

@@ -27,6 +27,8 @@ import { stepBlocks } from './migrations/0140-step-blocks.ts';
 import { embeddingDiffs } from './migrations/0150-embedding-diffs.ts';
 import { experimentPlans } from './migrations/0160-experiment-plans.ts';
 import { transplants } from './migrations/0170-transplants.ts';
+import { openViews } from './migrations/0180-open-views.ts';
+import { importReadings } from './migrations/0190-import-readings.ts';
 
 export const mainMigrations: readonly Migration[] = [
   datasets,
@@ -46,6 +48,8 @@ export const mainMigrations: readonly Migration[] = [
   embeddingDiffs,
   experimentPlans,
   transplants,
+  openViews,
+  importReadings,
 ];
 export const blobMigrations: readonly Migration[] = [blobs];
 

@@ -7,6 +7,8 @@ import type { Emit, Handlers } from '#contract/index.ts';
 import { createAnalysis } from '../analysis/supervisor.ts';
 import { openDatabases } from '../db/open.ts';
 import { forkHost, type ChildHost } from '../trainer/host.ts';
+import { bundleHandlers } from './bundles/handlers.ts';
+import { createBundlesService } from './bundles/service.ts';
 import { watchChanges } from './changes.ts';
 import { datasetHandlers } from './datasets/handlers.ts';
 import { createDatasetsService, type DatasetsService } from './datasets/service.ts';
@@ -18,16 +20,19 @@ import { createTables } from './embeddings/tables.ts';
 import { createTransplants } from './embeddings/transplants.ts';
 import { experimentHandlers } from './experiments/handlers.ts';
 import { createExperimentsService } from './experiments/service.ts';
+import { createReportsService } from './reports/service.ts';
 import { runHandlers } from './runs/handlers.ts';
 import { machineNow } from './runs/machine.ts';
 import { queueHandlers } from './runs/queue-handlers.ts';
 import { createRunsService, type RunsParts } from './runs/service.ts';
 import type {
+  BundlesService,
   DiffsService,
   EmbeddingsService,
   ExperimentsService,
   OutsideTablesService,
   QueueService,
+  ReportsService,
   RunsService,
   SettingsService,
   SweepsService,
@@ -50,10 +55,12 @@ export type App = Readonly<{
     queue: QueueService;
     sweeps: SweepsService;
     experiments: ExperimentsService;
+    bundles: BundlesService;
     embeddings: EmbeddingsService;
     diffs: DiffsService;
     transplants: TransplantsService;
     outsideTables: OutsideTablesService;
+    reports: ReportsService;
     settings: SettingsService;
     system: SystemService;
   }>;
@@ -154,6 +161,16 @@ export function openApp(options: AppOptions): App {
     machine: machineNow,
     atOnce: () => settings.get().runsAtOnce,
   });
+  const bundles = createBundlesService({
+    databases,
+    home,
+    runs: parts.service,
+    datasets,
+    emit,
+    now,
+    twofoldVersion,
+  });
+  const reports = createReportsService({ runs: parts.service, datasets });
   const stopWatching = watchChanges(databases.main, emit);
   const orphanTimer = setInterval(parts.lookAfter, 5000).unref();
   let closing: Promise<void> | undefined;
@@ -161,6 +178,7 @@ export function openApp(options: AppOptions): App {
   async function close(active: 'pause' | 'stop'): Promise<void> {
     await transplants.close();
     await diffs.close();
+    await bundles.close();
     await parts.close(active);
     clearInterval(orphanTimer);
     stopWatching();
@@ -175,6 +193,7 @@ export function openApp(options: AppOptions): App {
       ...queueHandlers(parts.queue),
       ...sweepHandlers(sweeps),
       ...experimentHandlers(experiments),
+      ...bundleHandlers(bundles),
       ...embeddingHandlers(embeddings, diffs, transplants, outsideTables),
       'settings.get': () => settings.get(),
       'settings.set': (change) => settings.set(definedOnly(change)),
@@ -187,10 +206,12 @@ export function openApp(options: AppOptions): App {
       queue: parts.queue,
       sweeps,
       experiments,
+      bundles,
       embeddings,
       diffs,
       transplants,
       outsideTables,
+      reports,
       settings,
       system,
     },

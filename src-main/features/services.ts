@@ -1,4 +1,10 @@
 import type { Baseline, BesideBaseline } from '#contract/baseline.ts';
+import type {
+  BundleExport,
+  BundleJob,
+  BundleProgress,
+  ImportedBundle,
+} from '#contract/bundle.ts';
 import type { Comparison } from '#contract/comparison.ts';
 import type { Dataset, SplitName } from '#contract/dataset.ts';
 import type { JudgedReviews, Occlusion, RunRanking } from '#contract/evaluation.ts';
@@ -19,9 +25,11 @@ import type {
 import type { Settings, SystemInfo } from '#contract/settings.ts';
 import type { Branch, SentenceSource, Snapshot } from '#contract/snapshot.ts';
 import type { Sweep } from '#contract/sweep.ts';
+import type { RunSeries } from '#core/reports/tensorboard/run-events.ts';
 import type { Transplant, TransplantRequest, TransplantState } from '#contract/transplant.ts';
 import type { EncodingChoice } from '#core/text/encoding.ts';
 import type { ReviewFacts } from '#core/text/review-facts.ts';
+import type { NamedTensor } from '#core/weights-file.ts';
 
 /** What the other features need of datasets. */
 export type DatasetsPort = Readonly<{
@@ -140,6 +148,13 @@ export type RunsService = Readonly<{
   remove: (runIds: readonly string[], deletedAt?: Date) => string[];
   restore: (runIds: readonly string[]) => string[];
   curves: (request: CallInput<'runs.curves'>) => CallOutput<'runs.curves'>;
+  /** Every step, and when the epochs ended. */
+  series: (runId: string) => RunSeries;
+  /** Its weights, and the epoch after which they were so; throws where it has none. */
+  tensors: (
+    runId: string,
+    which: 'initial' | 'best' | 'last',
+  ) => Readonly<{ epoch: number; tensors: readonly NamedTensor[] }>;
   log: (runId: string) => CallOutput<'runs.log'>;
   estimate: (request: Readonly<{ datasetId: string; config: RunConfigInput }>) => Estimate;
   /** Measures first, in a process of its own; refused (inUse) while a run trains. */
@@ -241,6 +256,27 @@ export type SweepsService = Readonly<{
   ) => Work;
 }>;
 
+export type BundlesService = Readonly<{
+  /** Everything of some runs in one file, whole or not at all. */
+  exportTo: (
+    request: BundleExport,
+    options: BundleOptions,
+  ) => Promise<Readonly<{ path: string; bytes: number }>>;
+  /** What is not here yet, all of it or nothing. */
+  importFrom: (file: string, options: BundleOptions) => Promise<ImportedBundle>;
+  /** The same for the window; both refuse at once what can be told at once. */
+  startExport: (request: BundleExport) => BundleJob;
+  startImport: (file: string) => BundleJob;
+  /** Newest first. */
+  jobs: () => BundleJob[];
+  cancel: (jobId: string) => BundleJob;
+  close: () => Promise<void>;
+}>;
+export type BundleOptions = Readonly<{
+  signal: AbortSignal;
+  onProgress: (progress: BundleProgress) => void;
+}>;
+
 export type EmbeddingsService = Readonly<{
   /** By epoch, then branch. */
   list: (runId: string) => Snapshot[];
@@ -273,11 +309,20 @@ export type DiffsService = Readonly<{
   columns: (request: CallInput<'diffs.columns'>) => CallOutput<'diffs.columns'>;
   neighbours: (request: CallInput<'diffs.neighbours'>) => CallOutput<'diffs.neighbours'>;
   projection: (request: CallInput<'diffs.projection'>) => CallOutput<'diffs.projection'>;
+  epochs: (diffId: string) => CallOutput<'diffs.epochs'>;
+  trajectories: (
+    request: CallInput<'diffs.trajectories'>,
+  ) => Promise<CallOutput<'diffs.trajectories'>>;
+  neighbourChanges: (
+    request: CallInput<'diffs.neighbourChanges'>,
+  ) => Promise<CallOutput<'diffs.neighbourChanges'>>;
   /** Of the test reviews that both runs of a pair have judged. */
   reviews: (request: CallInput<'diffs.reviews'>) => Promise<CallOutput<'diffs.reviews'>>;
   sentence: (request: CallInput<'diffs.sentence'>) => Promise<CallOutput<'diffs.sentence'>>;
   exportTo: (request: CallInput<'diffs.export'>) => CallOutput<'diffs.export'>;
   remove: (diffId: string) => void;
+  /** Of one that was removed since the program started; throws `notFound` for others. */
+  restore: (diffId: string) => void;
   /** Cancels what is being compared. */
   close: () => Promise<void>;
 }>;
@@ -298,6 +343,8 @@ export type OutsideTablesService = Readonly<{
   list: () => OutsideTable[];
   import: (request: CallInput<'outsideTables.import'>) => Promise<OutsideTable>;
   remove: (tableId: string) => void;
+  /** Of one that was removed since the program started; throws `notFound` for others. */
+  restore: (tableId: string) => void;
 }>;
 
 export type ExperimentsService = Readonly<{
@@ -326,3 +373,18 @@ export type SettingsService = Readonly<{
 }>;
 
 export type SystemService = Readonly<{ info: () => Promise<SystemInfo> }>;
+
+export type ReportsService = Readonly<{
+  /** Complete or not at all; an existing target is refused unless `isForced`. */
+  exportTo: (
+    request: Readonly<{
+      runIds: readonly string[];
+      format: ReportFormat;
+      /** A file or a folder, as the format has it. */
+      path: string;
+      weights: 'best' | 'last';
+      isForced: boolean;
+    }>,
+  ) => Promise<Readonly<{ path: string; bytes: number }>>;
+}>;
+export type ReportFormat = 'keras' | 'tensorboard';

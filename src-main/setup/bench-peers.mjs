@@ -11,6 +11,8 @@ import { readStamp, writeStamp } from './stamp.mjs';
 
 export const kerasVersion = '3.15.1';
 export const pytorchVersion = '2.10.0';
+/** With what Keras brings (TensorBoard among it) this reads back what Twofold exports, in tests. */
+export const pandasVersion = '2.3.3';
 /** Pythons for which both this TensorFlow and this Keras are published. */
 const pythons = ['3.12', '3.11'];
 const installLimitMs = 60 * 60_000;
@@ -27,13 +29,7 @@ export async function ensurePeers({
   say = sayOnStderr,
 } = {}) {
   const packages = peerPackages({ withPytorch, platform, arch });
-  const name = `peers-tf${tensorflowVersion}-keras${kerasVersion}${withPytorch ? `-torch${pytorchVersion}` : ''}`;
-  const folder = path.join(cacheFolder({ env, platform }), 'bench', name);
-  const interpreter =
-    platform === 'win32'
-      ? path.join(folder, 'Scripts', 'python.exe')
-      : path.join(folder, 'bin', 'python');
-  const stamp = path.join(folder, '.complete.json');
+  const { folder, interpreter, stamp } = peersPlace({ env, withPytorch, platform });
   const isReady = () => readStamp(stamp) !== null && existsSync(interpreter);
   if (isReady()) return interpreter;
   return await withLock(
@@ -61,12 +57,33 @@ export async function ensurePeers({
   );
 }
 
+/** The interpreter of the environment without PyTorch where it has been made, else null. */
+export function findPeers({ env = process.env, platform = process.platform } = {}) {
+  const { interpreter, stamp } = peersPlace({ env, withPytorch: false, platform });
+  return readStamp(stamp) !== null && existsSync(interpreter) ? interpreter : null;
+}
+
+function peersPlace({ env, withPytorch, platform }) {
+  const torch = withPytorch ? `-torch${pytorchVersion}` : '';
+  const name = `peers-tf${tensorflowVersion}-keras${kerasVersion}-pandas${pandasVersion}${torch}`;
+  const folder = path.join(cacheFolder({ env, platform }), 'bench', name);
+  return {
+    folder,
+    interpreter:
+      platform === 'win32'
+        ? path.join(folder, 'Scripts', 'python.exe')
+        : path.join(folder, 'bin', 'python'),
+    stamp: path.join(folder, '.complete.json'),
+  };
+}
+
 /** What pip installs; the same TensorFlow as the native backend's. */
 export function peerPackages({ withPytorch, platform, arch }) {
   const project = wheelFor(platform, arch)?.project ?? 'tensorflow';
   return [
     `${project}==${tensorflowVersion}`,
     `keras==${kerasVersion}`,
+    `pandas==${pandasVersion}`,
     ...(withPytorch ? [`torch==${pytorchVersion}`] : []),
   ];
 }

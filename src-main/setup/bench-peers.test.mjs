@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { findPython, kerasVersion, peerPackages, pytorchVersion } from './bench-peers.mjs';
+import {
+  findPython,
+  kerasVersion,
+  pandasVersion,
+  peerPackages,
+  pytorchVersion,
+} from './bench-peers.mjs';
 import { tensorflowVersion } from './native-pins.mjs';
 
 describe('findPython', () => {
@@ -21,11 +27,13 @@ test('the peers are pinned, with the TensorFlow of the native backend', () => {
   expect(peerPackages({ ...linux, withPytorch: false })).toEqual([
     `tensorflow-cpu==${tensorflowVersion}`,
     `keras==${kerasVersion}`,
+    `pandas==${pandasVersion}`,
   ]);
   const mac = { platform: 'darwin', arch: 'arm64' };
   expect(peerPackages({ ...mac, withPytorch: true })).toEqual([
     `tensorflow==${tensorflowVersion}`,
     `keras==${kerasVersion}`,
+    `pandas==${pandasVersion}`,
     `torch==${pytorchVersion}`,
   ]);
 });

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { ensurePeers } from './bench-peers.mjs';
 import { runCheck } from './check-parts.mjs';
 import { ensureChromium } from './chromium.mjs';
 import {
@@ -20,13 +21,15 @@ import { say } from './say.mjs';
 import { readStamp } from './stamp.mjs';
 
 const runners = { check, unit, e2e };
+/** Only where it is asked for: it installs Keras, TensorBoard and pandas. */
+const runnersByName = { ...runners, python };
 
 await entry(async () => {
   const asked = process.argv.slice(2);
-  const unknown = asked.find((name) => !(name in runners));
+  const unknown = asked.find((name) => !(name in runnersByName));
   if (unknown !== undefined)
     throw new SetupFailure(
-      `There is no test part "${unknown}"; the parts are ${Object.keys(runners).join(', ')}.`,
+      `There is no test part "${unknown}"; the parts are ${Object.keys(runnersByName).join(', ')}.`,
     );
   const reports = mkdtempSync(path.join(tmpdir(), 'twofold-test-'));
   const counts = [];
@@ -40,7 +43,7 @@ await entry(async () => {
     );
     for (const name of ready === null ? [] : asked.length > 0 ? asked : Object.keys(runners)) {
       process.stdout.write(`\n== ${name} ==\n`);
-      counts.push(await guarded(() => runners[name]({ ...ready, reports })));
+      counts.push(await guarded(() => runnersByName[name]({ ...ready, reports })));
     }
   } finally {
     rmSync(reports, { recursive: true, force: true });
@@ -54,27 +57,44 @@ async function check({ node, env }) {
   return await runCheck({ node, env });
 }
 
+/** Tests that read in Python what Twofold exports; without that Python they are skipped as part of `unit`. */
+async function python({ node, env, reports }) {
+  const interpreter = await ensurePeers({ env });
+  const files = readdirSync(path.join(root, 'src-main'), { recursive: true })
+    .filter((file) => file.endsWith('.test.ts'))
+    .map((file) => path.join('src-main', file))
+    .filter((file) => readFileSync(path.join(root, file), 'utf8').includes('testPython('));
+  return await vitest(['--project', 'node', ...files], {
+    node,
+    env: { ...env, TWOFOLD_TEST_PYTHON: interpreter },
+    report: path.join(reports, 'python.json'),
+  });
+}
+
 async function unit({ node, env, reports }) {
-  const report = path.join(reports, 'unit.json');
-  const script = path.join(root, 'node_modules', 'vitest', 'vitest.mjs');
-  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   // Without a browser its tests are one failure, and the others still run.
   let browser;
   const noBrowser = await guarded(async () => {
     browser = await ensureChromium({ node, env, say });
     return noCounts();
   });
-  const scope = browser === undefined ? ['--project', 'node'] : [];
-  const testEnv = browser === undefined ? env : { ...env, TWOFOLD_CHROMIUM: browser };
+  const counts = await vitest(browser === undefined ? ['--project', 'node'] : [], {
+    node,
+    env: browser === undefined ? env : { ...env, TWOFOLD_CHROMIUM: browser },
+    report: path.join(reports, 'unit.json'),
+  });
+  return sum([noBrowser, counts]);
+}
+
+async function vitest(scope, { node, env, report }) {
+  const script = path.join(root, 'node_modules', 'vitest', 'vitest.mjs');
+  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const { code } = await run(node, [script, ...args, ...scope], {
     stdio: 'inherit',
     cwd: root,
-    env: testEnv,
+    env,
   });
-  return sum([
-    noBrowser,
-    runnerCounts({ exitCode: code, report: readStamp(report), countsOf: vitestCounts }),
-  ]);
+  return runnerCounts({ exitCode: code, report: readStamp(report), countsOf: vitestCounts });
 }
 
 async function e2e({ node, env, reports }) {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { AppError, toFailure, type FailureKind } from '#contract/failure.ts';
 import { printable } from '#contract/name.ts';
+import * as m from '#messages';
 
 const wrongUse: readonly FailureKind[] = ['invalid', 'notFound', 'ambiguous'];
 
@@ -14,8 +15,9 @@ export function exitCodeOf(error: unknown): 1 | 2 {
 
 /** One sentence on stderr, never a stack trace (`TWOFOLD_DEBUG` adds it for a defect). */
 export function sayFailure(error: unknown): void {
-  const { message } = toFailure(error);
-  process.stderr.write(`${printable(message.trim())}\n`);
+  const { message, flag } = toFailure(error);
+  const text = flag === undefined ? message : m.shell_failure_flag({ message, flag });
+  process.stderr.write(`${printable(text.trim())}\n`);
   if (process.env['TWOFOLD_DEBUG'] !== undefined && error instanceof Error) {
     process.stderr.write(`${error.stack ?? ''}\n`);
   }

@@ -14,6 +14,7 @@ export function buildDataset(override: Partial<Dataset> = {}): Dataset {
     hasTexts: true,
     hasWords: true,
     vocabularySize: 5000,
+    isHere: true,
     sizeBytes: 1_000_000,
     createdAt: '2026-02-03T14:05:00.000Z',
     deletedAt: null,
@@ -60,6 +61,7 @@ export function buildPreview(override: Partial<ImportPreview> = {}): ImportPrevi
     rowCount: 10,
     questions: [],
     notes: [],
+    warnings: [],
     ...override,
   };
 }
@@ -134,6 +136,7 @@ export const datasetAnswers = {
       },
     ],
   }),
+  'datasets.origin': (): CallOutput<'datasets.origin'> => ({ request: null, reading: null }),
   'runs.estimate': () => assumed,
   'runs.probe': () => probed,
 };

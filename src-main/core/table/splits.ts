@@ -38,20 +38,20 @@ export const TEST_SHARE = 0.2;
 
 /**
  * Which rows become the test split where a file has none: a fifth of each class, at least one where there are two. It depends on
- * the labels in row order alone, so the same file always gives the same dataset.
+ * which rows are of one class alone, not on which class is called positive, so the same file always gives the same split.
  *
  * @param candidates the rows to draw from, ascending
  */
 export function drawTestRows(labels: Uint8Array, candidates: Uint32Array): Uint32Array {
-  const [negative, positive] = [0, 1].map((label) => {
-    const members = candidates.filter((row) => labels[row] === label);
+  const first = labels[candidates[0] ?? 0];
+  const drawn = [true, false].flatMap((isFirst) => {
+    const members = candidates.filter((row) => (labels[row] === first) === isFirst);
     const count = members.length < 2 ? 0 : Math.max(1, Math.round(members.length * TEST_SHARE));
-    const random = randomStream(1, `import/test-split/${label}`);
-    const order = shuffledIndices(members.length, random).subarray(0, count);
-    return Uint32Array.from(order, (index) => members[index] ?? 0);
+    const random = randomStream(1, `import/test-split/${Number(isFirst)}`);
+    return Array.from(
+      shuffledIndices(members.length, random).subarray(0, count),
+      (at) => members[at] ?? 0,
+    );
   });
-  const rows = new Uint32Array((negative?.length ?? 0) + (positive?.length ?? 0));
-  rows.set(negative ?? [], 0);
-  rows.set(positive ?? [], negative?.length ?? 0);
-  return rows.sort();
+  return Uint32Array.from(drawn).sort();
 }

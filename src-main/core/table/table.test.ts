@@ -209,10 +209,11 @@ describe('splits', () => {
     expect(splitOfValue(labelKey(value) ?? '')).toBe(split);
   });
 
+  const labels = fc
+    .array(fc.constantFrom(0, 1), { minLength: 2, maxLength: 400 })
+    .map((values) => Uint8Array.from(values));
+
   it('draws a fifth of each class, the same every time', () => {
-    const labels = fc
-      .array(fc.constantFrom(0, 1), { minLength: 2, maxLength: 400 })
-      .map((values) => Uint8Array.from(values));
     fc.assert(
       fc.property(labels, (values) => {
         const all = Uint32Array.from(values, (_, index) => index);
@@ -224,6 +225,20 @@ describe('splits', () => {
           const taken = drawn.filter((row) => values[row] === label).length;
           expect(taken).toBe(members < 2 ? 0 : Math.max(1, Math.round(members * 0.2)));
         }
+      }),
+    );
+  });
+
+  it('does not depend on which class is called positive', () => {
+    fc.assert(
+      fc.property(labels, (values) => {
+        const all = Uint32Array.from(values, (_, index) => index);
+        expect(
+          drawTestRows(
+            values.map((label) => 1 - label),
+            all,
+          ),
+        ).toEqual(drawTestRows(values, all));
       }),
     );
   });

@@ -43,7 +43,12 @@ export async function buildDataset(
   const ranks = createRankCounter();
   const rows = new Map<SplitName, number>();
   let hasTexts = false;
-  const observer = createObserver(folder, (id) => (hasTexts ? texts.keyOf(id) : id));
+  const observer = createObserver(
+    folder,
+    pipeline,
+    (id) => (hasTexts ? texts.keyOf(id) : id),
+    store.addFindingRow,
+  );
   try {
     for await (const document of documents) {
       const { split, label, rating } = document;

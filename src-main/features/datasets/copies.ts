@@ -1,8 +1,9 @@
 import path from 'node:path';
 
-import { splitNames, type Finding, type SplitName } from '#contract/dataset.ts';
+import { splitNames, type Finding, type ReviewPlace, type SplitName } from '#contract/dataset.ts';
 import { growable } from '#core/growable.ts';
 
+import { findContradictions } from './contradictions.ts';
 import type { Pace } from './importers/importer.ts';
 import { createKeys, indexKeys } from './keys.ts';
 import { createNearCopySearch } from './near-copies.ts';
@@ -17,10 +18,19 @@ export const copyKinds = [
 ] as const;
 export type CopyKind = Extract<Finding['kind'], (typeof copyKinds)[number]>;
 
-/** Reviews that are copies of others: of training reviews, else of test reviews, else of earlier ones of their own split. */
+/**
+ * Reviews that are copies of others: of training reviews, else of test reviews, else of earlier ones of their own split; and those
+ * whose words carry both labels.
+ */
 export type CopySearch = Readonly<{
   /** @param words a key a word, the same in every review (core/text/near-copies.ts) */
-  see: (split: SplitName, row: number, content: string | Int32Array, words: Int32Array) => void;
+  see: (
+    split: SplitName,
+    row: number,
+    label: 0 | 1,
+    content: string | Int32Array,
+    words: Int32Array,
+  ) => void;
   find: (
     wordsOf: (split: SplitName, row: number) => Int32Array,
     pace: Pace,
@@ -29,16 +39,29 @@ export type CopySearch = Readonly<{
 }>;
 
 export type FoundCopies = Readonly<{
-  /** How many a split has of a kind, and the first rows of them. */
-  of: (split: SplitName, kind: CopyKind) => Readonly<{ count: number; rows: readonly number[] }>;
+  /** In the order in which the reviews were seen. */
+  copies: () => Iterable<Copy>;
+  /** How many texts carry both labels, and each review of them, those of a text together. */
+  contradictions: Readonly<{ texts: number; pairs: () => Iterable<Pair> }>;
   /** Near copies were not looked for among all reviews. */
   isPartial: boolean;
 }>;
 
-export function createCopySearch(temporaryFolder: string, rowsKept: number): CopySearch {
+/** A review and the one it repeats, or contradicts. */
+export type Pair = Readonly<{
+  review: ReviewPlace;
+  of: ReviewPlace;
+  /** Their labels differ. */
+  isOpposed: boolean;
+}>;
+export type Copy = Pair & Readonly<{ kind: CopyKind }>;
+
+export function createCopySearch(temporaryFolder: string): CopySearch {
   const splits = growable(Uint8Array);
   const rows = growable(Uint32Array);
+  const labels = growable(Uint8Array);
   const keys = createKeys();
+  const wordKeys = createKeys();
   const near = createNearCopySearch(path.join(temporaryFolder, 'signatures.spill'));
   const isTrain = (review: number): boolean => splits.at(review) === TRAIN;
   /** What it says of a review that one of another split is the same. */
@@ -46,53 +69,80 @@ export function createCopySearch(temporaryFolder: string, rowsKept: number): Cop
     if (split === TRAIN) return isTrain(review) ? NONE : OF_TRAIN;
     return split === TEST && splits.at(review) === VALIDATION ? OF_TEST : NONE;
   };
+  const rank = (review: number, other: number): number => {
+    const of = across(review, splits.at(other));
+    if (of !== NONE) return of;
+    return splits.at(other) === splits.at(review) && other < review ? OWN : NONE;
+  };
+  const placeOf = (review: number): ReviewPlace => ({
+    split: splitNames[splits.at(review)] ?? 'train',
+    row: rows.at(review),
+  });
+  const pairOf = (review: number, other: number): Pair => ({
+    review: placeOf(review),
+    of: placeOf(other),
+    isOpposed: labels.at(review) !== labels.at(other),
+  });
+  const contradictions = (): FoundCopies['contradictions'] => {
+    const all = Uint32Array.from({ length: labels.length() }, (_, review) => review);
+    const labelOf = (review: number) => (labels.at(review) === 1 ? 1 : 0);
+    const { otherOf, contentOf } = findContradictions(wordKeys, all, labelOf);
+    const found = all.filter((review) => otherOf(review) !== -1);
+    found.sort((a, b) => contentOf(a) - contentOf(b) || a - b);
+    return {
+      texts: found.reduce((texts, review) => texts + Number(contentOf(review) === review), 0),
+      *pairs() {
+        for (const review of found) yield pairOf(review, otherOf(review));
+      },
+    };
+  };
   return {
-    see(split, row, content, words) {
+    see(split, row, label, content, words) {
       splits.push(splitNames.indexOf(split));
       rows.push(row);
+      labels.push(label);
       keys.add(content);
+      wordKeys.add(words);
       near.see(words);
     },
     async find(wordsOf, pace) {
-      const places = splitNames.map((_, split) => placesOf(splits.array(), split));
-      const copyOf = new Uint8Array(splits.length());
-      for (const [split, own] of places.entries()) {
-        const firstOf = indexKeys(keys, own);
-        for (const review of own) {
-          if (copyOf[review] === NONE && firstOf(review) !== review) copyOf[review] = OWN;
-        }
+      /** What each review repeats; -1 where it repeats none. */
+      const copyOf = new Int32Array(splits.length()).fill(-1);
+      const rankOf = (review: number): number => {
+        const other = copyOf[review] ?? -1;
+        return other === -1 ? NONE : rank(review, other);
+      };
+      for (const split of splitNames.keys()) {
+        const firstOf = indexKeys(keys, placesOf(splits.array(), split));
         for (let review = 0; review < copyOf.length; review += 1) {
-          const of = across(review, split);
-          if (of > (copyOf[review] ?? NONE) && firstOf(review) !== -1) copyOf[review] = of;
+          const first = firstOf(review);
+          if (first !== -1 && rank(review, first) > rankOf(review)) copyOf[review] = first;
         }
       }
       const nearOf = await near.find(
         {
-          wordsOf: (review) => wordsOf(splitNames[splits.at(review)] ?? 'train', rows.at(review)),
-          rank: (review, other) => {
-            const of = across(review, splits.at(other));
-            if (of !== NONE) return of;
-            return splits.at(other) === splits.at(review) && other < review ? OWN : NONE;
+          wordsOf(review) {
+            const { split, row } = placeOf(review);
+            return wordsOf(split, row);
           },
-          skip: (review) => copyOf[review] !== NONE,
+          rank,
+          skip: (review) => copyOf[review] !== -1,
           isTrain,
         },
         pace,
       );
-      const found = new Map<string, { count: number; rows: number[] }>();
-      const note = (review: number, kind: CopyKind): void => {
-        const key = `${splitNames[splits.at(review)]} ${kind}`;
-        const part = found.get(key) ?? { count: 0, rows: [] };
-        found.set(key, part);
-        part.count += 1;
-        if (part.rows.length < rowsKept) part.rows.push(rows.at(review));
-      };
-      for (const [review, of] of copyOf.entries()) {
-        const kind = exactKinds[of] ?? nearKinds[nearOf.get(review) ?? NONE];
-        if (kind !== undefined) note(review, kind);
-      }
       return {
-        of: (split, kind) => found.get(`${split} ${kind}`) ?? { count: 0, rows: [] },
+        *copies() {
+          for (const [review, other] of copyOf.entries()) {
+            const nearest = nearOf.get(review);
+            const kind =
+              exactKinds[rankOf(review)] ??
+              (nearest === undefined ? undefined : nearKinds[rank(review, nearest)]);
+            if (kind === undefined) continue;
+            yield { kind, ...pairOf(review, other === -1 ? (nearest ?? 0) : other) };
+          }
+        },
+        contradictions: contradictions(),
         isPartial: near.isPartial(),
       };
     },

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 
-import type { SplitName, vocabularyOrders } from '#contract/dataset.ts';
+import type { Finding, FindingRow, ReviewPlace, SplitName, vocabularyOrders } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import { weightedLogOdds, type ClassCounts, type LogOdds } from '#core/text/log-odds.ts';
 import * as m from '#messages';
@@ -9,6 +9,7 @@ import * as m from '#messages';
 export type DocumentWriter = Readonly<{
   addDocument: (document: StoredDocument & { split: SplitName; row: number }) => void;
   addWord: (word: VocabularyWord) => void;
+  addFindingRow: (kind: Finding['kind'], row: NonNullable<Finding['rows']>[number]) => void;
   finish: () => void;
   close: () => void;
 }>;
@@ -43,6 +44,9 @@ export function createDocuments(file: string): DocumentWriter {
   const insertWord = db.prepare(
     'INSERT INTO vocabulary (rank, word, count, positive_count) VALUES (?, ?, ?, ?)',
   );
+  const insertFindingRow = db.prepare(
+    'INSERT INTO finding_rows (kind, split, row, of_split, of_row) VALUES (?, ?, ?, ?, ?)',
+  );
   db.exec('BEGIN');
   return {
     addDocument({ split, row, label, rating, text }) {
@@ -51,8 +55,12 @@ export function createDocuments(file: string): DocumentWriter {
     addWord({ rank, word, count, positiveCount }) {
       insertWord.run(rank, word, count, positiveCount);
     },
+    addFindingRow(kind, { split, row, of }) {
+      insertFindingRow.run(kind, split, row, of?.split ?? null, of?.row ?? null);
+    },
     finish() {
       db.exec('CREATE INDEX vocabulary_by_word ON vocabulary (word)');
+      db.exec('CREATE INDEX finding_rows_by_kind ON finding_rows (kind, split)');
       db.exec('COMMIT');
       db.close();
     },
@@ -77,11 +85,24 @@ export type Documents = Readonly<{
   /** Those of them in positive reviews. */
   positiveCounts: () => Int32Array;
   vocabularyPage: (page: VocabularyPage) => Readonly<{ total: number; rows: RankedWord[] }>;
+  /** Null where an older version wrote the file, which kept the first rows only (with the finding). */
+  findingRows: (page: FindingPage) => FindingRows | null;
+  /** The same of given rows. */
+  labelled: (rows: NonNullable<Finding['rows']>) => FindingRow[];
   isOpen: () => boolean;
   close: () => void;
 }>;
 
 export type RankedWord = VocabularyWord & Readonly<{ logOdds: number | null; zScore: number | null }>;
+
+export type FindingPage = Readonly<{
+  kind: Finding['kind'];
+  /** Null: of all splits. */
+  split: SplitName | null;
+  offset: number;
+  count: number;
+}>;
+export type FindingRows = Readonly<{ total: number; rows: FindingRow[] }>;
 
 export type VocabularyPage = Readonly<{
   offset: number;
@@ -120,6 +141,14 @@ export function openDocuments(file: string): Documents {
     for (const { rank, count } of all) counts[rank] = count;
     return counts;
   };
+  const labelOf = ({ split, row }: ReviewPlace) => one.get(split, row)?.label ?? 0;
+  const labelled = (rows: NonNullable<Finding['rows']>): FindingRow[] =>
+    rows.map(({ split, row, of }) => ({
+      split,
+      row,
+      label: labelOf({ split, row }),
+      of: of === undefined ? null : { ...of, label: labelOf(of) },
+    }));
   // Grows when another connection, perhaps of another process, has written: a word index may be added later.
   const version = () => db.pragma('data_version', { simple: true });
   return {
@@ -170,12 +199,36 @@ export function openDocuments(file: string): Documents {
         }),
       };
     },
+    findingRows({ kind, split, offset, count }) {
+      if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'finding_rows'").get() === undefined) {
+        return null;
+      }
+      const where = `kind = @kind ${split === null ? '' : 'AND split = @split'}`;
+      const named = { kind, ...(split === null ? {} : { split }) };
+      const rows = db.prepare<[object], StoredFindingRow>(
+        `SELECT split, row, of_split AS ofSplit, of_row AS ofRow FROM finding_rows
+         WHERE ${where} ORDER BY rowid LIMIT @count OFFSET @offset`,
+      );
+      return {
+        total: Number(db.prepare(`SELECT count(*) FROM finding_rows WHERE ${where}`).pluck().get(named)),
+        rows: labelled(
+          rows.all({ ...named, offset, count }).map(({ split, row, ofSplit, ofRow }) => ({
+            split,
+            row,
+            ...(ofSplit === null || ofRow === null ? {} : { of: { split: ofSplit, row: ofRow } }),
+          })),
+        ),
+      };
+    },
+    labelled,
     isOpen: () => db.open,
     close: () => {
       db.close();
     },
   };
 }
+
+type StoredFindingRow = ReviewPlace & Readonly<{ ofSplit: SplitName | null; ofRow: number | null }>;
 
 /** Gives words to ranks that were imported without a word index. */
 export function fillWords(file: string, words: ReadonlyMap<number, string>): void {
@@ -221,6 +274,14 @@ const schema = `
     word           TEXT,
     count          INTEGER NOT NULL,
     positive_count INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE finding_rows (
+    kind     TEXT NOT NULL,
+    split    TEXT NOT NULL,
+    row      INTEGER NOT NULL,
+    of_split TEXT,
+    of_row   INTEGER
   ) STRICT;
 `;
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 import fc from 'fast-check';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { AppError } from '#contract/failure.ts';
 
@@ -16,6 +16,9 @@ import {
   type ArchiveEntry,
 } from '../../testing/archives.ts';
 import { openTestDatasets, type TestDatasets } from '../../testing/test-datasets.ts';
+
+// Hundreds of megabytes go through here, and other work may keep the machine busy.
+vi.setConfig({ testTimeout: 300_000 });
 
 let at: TestDatasets;
 beforeEach(() => {
@@ -141,11 +144,11 @@ test('each bad file is refused with one sentence, and leaves nothing behind', as
       "bomb.zip": "bomb.zip was refused: it unpacks to far more than its own size, as no archive of texts does.",
       "climbing.tar": "climbing.tar was refused: its entry "../../train/pos/2_9.txt" points outside the archive.",
       "climbing.zip": "climbing.zip was refused: its entry "../good/2.txt" points outside the archive.",
-      "cut-utf16.csv": "Row 4 of cut-utf16.csv is not valid UTF-16LE. Name the encoding of the file (--encoding windows-1252, say, or under Read it otherwise in the import dialog), or save it as UTF-8.",
+      "cut-utf16.csv": "Row 4 of cut-utf16.csv is not valid UTF-16LE. Name the encoding of the file (windows-1252, say), or save it as UTF-8.",
       "dimensions.npz": "y_train in dimensions.npz has 3 dimensions; one (labels) or two (reviews by tokens) can be read.",
       "drive.zip": "drive.zip was refused: its entry "C:\\good\\2.txt" points outside the archive.",
-      "invalid.csv": "Row 3 of invalid.csv is not valid UTF-8. Name the encoding of the file (--encoding windows-1252, say, or under Read it otherwise in the import dialog), or save it as UTF-8.",
-      "label-missing.csv": "Row 49,999 of label-missing.csv has no label (column "label"). Fill it in, or leave such rows out (--drop unlabelled, or Leave out in the import dialog).",
+      "invalid.csv": "Row 3 of invalid.csv is not valid UTF-8. Name the encoding of the file (windows-1252, say), or save it as UTF-8.",
+      "label-missing.csv": "Row 49,999 of label-missing.csv has no label (column "label"). Fill it in, or leave such rows out.",
       "lengths.npz": "lengths.npz disagrees with itself: x_train has 2 rows and y_train has 3. Save both with the same length.",
       "link.tar": "train/pos/9_9.txt in link.tar is a link, not a file. Pack the reviews themselves.",
       "link.zip": "good/9.txt in link.zip is a link, not a file. Pack the reviews themselves.",
@@ -159,7 +162,7 @@ test('each bad file is refused with one sentence, and leaves nothing behind', as
       "shape.npz": "y_train in shape.npz says it has the shape (900000000000) but holds 16 bytes. The file is damaged; get it again.",
       "system.npz": "x_train in system.npz was refused: its pickle asks to create or run os.system, and Twofold reads lists of ids only and runs nothing from a file.",
       "tangled.jsonl": "Row 2 of tangled.jsonl holds far more objects and lists, or deeper ones, than a review has. Write one plain object a line: {"text": "...", "label": 1}.",
-      "third-label.csv": "Row 49,999 of third-label.csv has the label "maybe". Only two labels can be used, here "0" and "1". Leave the other rows out (--drop-label maybe, or Leave out at the label in the import dialog), or choose another label column (--label-column, or Label in the import dialog).",
+      "third-label.csv": "Row 49,999 of third-label.csv has the label "maybe". Only two labels can be used, here "0" and "1". Leave the other rows out, or choose another label column.",
       "truncated.csv.gz": "truncated.csv.gz is cut off or damaged: its end is missing. Get it again.",
       "truncated.tar.gz": "truncated.tar.gz is cut off or damaged: its end is missing. Get it again.",
       "truncated.zip": "truncated.zip is cut off or damaged: its end is missing. Get it again.",

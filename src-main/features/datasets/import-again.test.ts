@@ -28,11 +28,11 @@ it('says that the content is known and which name it keeps, and how this file wa
   expect(again).toMatchObject({
     isKnown: true,
     dataset: { datasetId, name: 'films', format: 'csv' },
-    reading: { format: 'jsonl', delimiter: null },
+    origin: { reading: { format: 'jsonl', delimiter: null } },
   });
   expect(again.notes).toEqual([
     `Already imported as "films" (${datasetId}): nothing was added.`,
-    `It keeps the name "films"; to change it: data rename ${datasetId} "My films", or Rename in its menu.`,
+    'It keeps the name "films"; rename it to change that.',
   ]);
   expect(at.datasets.rename(datasetId, 'My films')).toMatchObject({ datasetId, name: 'My films' });
   expect((await at.importOf({ path: jsonl(), name: 'My films' })).notes).toHaveLength(1);
@@ -46,28 +46,28 @@ it('tells what this import found, not what the first one did', async () => {
     ),
   ]);
   const guessed = await at.importOf({ path: at.put('old.csv', euro) });
-  expect(guessed.findings.map(({ kind }) => kind)).toEqual(['encoding', 'split']);
+  expect(guessed.findings.map(({ kind }) => kind)).toEqual(['encoding', 'drawn']);
   const plain = at.put('new.csv', new TextDecoder('windows-1252').decode(euro));
   const again = await at.importOf({ path: plain });
   expect(again.isKnown).toBe(true);
-  expect(again.findings.map(({ kind }) => kind)).toEqual(['split']);
+  expect(again.findings.map(({ kind }) => kind)).toEqual(['drawn']);
 });
 
 it('remembers what the last import was asked for, so that it can be asked again', async () => {
   const { dataset } = await at.importOf({ path: csv(), textColumn: 'text', drop: ['empty'] });
   const { datasetId } = dataset;
-  expect(at.datasets.requestOf(datasetId)).toEqual({
+  expect(at.datasets.originOf(datasetId).request).toEqual({
     path: `${at.home}/films.csv`,
     textColumn: 'text',
     drop: ['empty'],
   });
   await at.importOf({ path: jsonl() });
   const other = at.open();
-  expect(other.requestOf(datasetId)).toEqual({ path: `${at.home}/films.jsonl` });
+  expect(other.originOf(datasetId).request).toEqual({ path: `${at.home}/films.jsonl` });
   await other.close();
   const sample = await at.datasets.importSample({
     signal: new AbortController().signal,
     onProgress: () => undefined,
   });
-  expect(at.datasets.requestOf(sample.dataset.datasetId)).toBeNull();
+  expect(at.datasets.originOf(sample.dataset.datasetId)).toEqual({ request: null, reading: null });
 });

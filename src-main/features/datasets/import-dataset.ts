@@ -6,6 +6,8 @@ import type {
   Finding,
   ImportProgress,
   ImportRequest,
+  Origin,
+  Reading,
   TextPipeline,
 } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
@@ -26,13 +28,11 @@ import {
   type ImportContext,
   type ImportLimits,
   type RawDocument,
-  type Reading,
 } from './importers/importer.ts';
 import { readKerasNpz, readWordIndex } from './importers/keras-npz.ts';
 import { readLabelled } from './importers/labelled.ts';
 import { assertFits, openTable } from './importers/open-table.ts';
 import { sayUnread, stampOf, whileUnchanged } from './importers/source-file.ts';
-import { asArgument } from './importers/table.ts';
 import {
   createTemporaryFolder,
   datasetFolder,
@@ -43,7 +43,8 @@ import {
   removeFolder,
   syncToDisk,
 } from './place.ts';
-import { findByContent, insertDataset, setDeleted, setRequest, setWords } from './store.ts';
+import { bringBack, freeName } from './names.ts';
+import { findByContent, insertDataset, setOrigin, setWords } from './store.ts';
 
 /** What there is to import: a name, a format, and the reviews as they come. */
 export type DatasetSource = Readonly<{
@@ -72,8 +73,8 @@ export type Imported = Readonly<{
   notes: readonly string[];
   /** What this import found; of a new dataset, its own findings. */
   findings: readonly Finding[];
-  /** Null for the built-in sample. */
-  reading: Reading | null;
+  /** Both null for the built-in sample. */
+  origin: Origin;
 }>;
 
 /**
@@ -110,13 +111,15 @@ export async function importDataset(
     const folder = datasetFolder(home, built.contentHash);
     const hidden: readonly Finding['kind'][] = source.format === 'sample' ? ofSynthetic : [];
     const findings = [...noted, ...built.findings.filter(({ kind }) => !hidden.includes(kind))];
+    const origin = { request: source.request, reading };
     if (known !== null && (await isWhole(folder, temporaryFolder))) {
-      return { ...again(db, home, known, source, null), findings, reading };
+      return { ...again(db, home, known, source, origin, null), findings, origin };
     }
     await moveIntoPlace(home, temporaryFolder, built.contentHash);
+    const name = freeName(db, source.name);
     const dataset = {
       datasetId: built.contentHash.slice(0, ID_DIGITS),
-      name: source.name,
+      name,
       format: source.format,
       contentHash: built.contentHash,
       splits: built.splits,
@@ -129,11 +132,14 @@ export async function importDataset(
       sizeBytes: folderSize(datasetFolder(home, built.contentHash)),
       createdAt: now().toISOString(),
     };
-    insertDataset(db, dataset, source.request);
+    insertDataset(db, dataset, origin);
     const stored = findByContent(db, built.contentHash);
     if (stored === null) throw new Error('The dataset was not stored.');
-    if (known !== null) return { ...again(db, home, known, source, built), findings, reading };
-    return { dataset: stored, isKnown: false, notes: [], findings, reading };
+    if (known !== null)
+      return { ...again(db, home, known, source, origin, built), findings, origin };
+    const notes =
+      name === source.name ? [] : [m.datasets_name_taken({ wanted: source.name, name })];
+    return { dataset: stored, isKnown: false, notes, findings, origin };
   } finally {
     removeFolder(temporaryFolder);
   }
@@ -244,7 +250,7 @@ async function* readTable(
 const knownExtensions =
   /(\.(tar|csv|tsv|tab|txt|jsonl|ndjson|json))?\.(gz|tgz|tar|zip|npz|csv|tsv|tab|txt|jsonl|ndjson|json|parquet)$/i;
 
-const ID_DIGITS = 12;
+export const ID_DIGITS = 12;
 /** The synthetic corpus is made of words that tell, and of few sentences. */
 const ofSynthetic: readonly Finding['kind'][] = ['givenAway', 'nearCopies', 'nearCopiesWithin'];
 
@@ -254,7 +260,7 @@ function assertUsable(
   noted: readonly Finding[],
 ): void {
   const count = built.splits.train.count;
-  const isDrawn = noted.some(({ kind }) => kind === 'split');
+  const isDrawn = noted.some(({ kind }) => kind === 'drawn');
   if (isDrawn && count > 0 && built.splits.test.count === 0) {
     throw new AppError('badInput', m.datasets_too_few_to_split({ source: fileName, count }), {
       field: 'path',
@@ -267,7 +273,7 @@ function assertUsable(
   }
 }
 
-async function moveIntoPlace(
+export async function moveIntoPlace(
   home: string,
   temporaryFolder: string,
   contentHash: string,
@@ -299,18 +305,19 @@ function again(
   home: string,
   known: Dataset,
   { request, wordIndex }: DatasetSource,
+  origin: Origin,
   rebuilt: BuiltDataset | null,
 ): Pick<Imported, 'dataset' | 'isKnown' | 'notes'> {
   const { datasetId, contentHash } = known;
   const notes = [m.datasets_known({ name: known.name, datasetId })];
   const wanted = request?.name;
   if (wanted !== undefined && wanted !== known.name) {
-    notes.push(m.datasets_name_kept({ name: known.name, datasetId, wanted: asArgument(wanted) }));
+    notes.push(m.datasets_name_kept({ name: known.name }));
   }
   // Its file may have moved since.
-  if (request !== null) setRequest(db, datasetId, request);
+  if (request !== null) setOrigin(db, datasetId, origin);
   if (known.deletedAt !== null) {
-    setDeleted(db, datasetId, null);
+    bringBack(db, known);
     notes.push(m.datasets_back());
   }
   const folder = datasetFolder(home, contentHash);

@@ -46,12 +46,12 @@ describe('ratings with a decimal comma', () => {
       '4': 'positive',
     });
     expect(await questionsOf({ path, threshold: 3.4 })).toEqual([]);
-    const { dataset, reading } = await importOf({ path, threshold: 3.4 });
+    const { dataset, origin } = await importOf({ path, threshold: 3.4 });
     expect(dataset.splits).toMatchObject({
       train: { count: 24, positive: 16 },
       test: { count: 6, positive: 4 },
     });
-    expect(reading?.labels.map(({ value }) => value)).toEqual(['3,4', '1,5', '4']);
+    expect(origin.reading?.labels.map(({ value }) => value)).toEqual(['3,4', '1,5', '4']);
     const { rows } = await at.datasets.samples({
       datasetId: dataset.datasetId,
       split: 'train',
@@ -72,7 +72,7 @@ describe('a label that is left out', () => {
     const { dataset } = await importOf({ path, dropLabels: ['Neutral'] });
     expect(dataset.splits).toMatchObject({ train: { count: 16, positive: 8 }, test: { count: 4 } });
     expect(dataset.findings[0]).toEqual({
-      kind: 'split',
+      kind: 'drawn',
       count: 0,
       text: expect.any(String) as string,
     });
@@ -90,7 +90,10 @@ describe('a label that is left out', () => {
 
   it('is asked for, and answers the question of a preview', async () => {
     const path = three();
-    await expect(importOf({ path })).rejects.toThrow(/--drop-label neutral, or Leave out/);
+    await expect(importOf({ path })).rejects.toMatchObject({
+      message: expect.stringContaining('has the label "neutral"') as string,
+      flag: '--drop-label neutral, or --label-column C',
+    });
     expect(await questionsOf({ path })).toEqual([
       [
         'labels',
@@ -150,9 +153,12 @@ describe('rows without a label', () => {
   it('are told by a preview as the import would, and left out on request', async () => {
     const path = holes();
     const sentence =
-      'Row 5 of holes.csv has no label (column "label"). Fill it in, or leave such rows out (--drop unlabelled, or Leave out in the import dialog).';
+      '4 rows of holes.csv have no label (column "label"): row 5, row 10, row 15, row 20. Fill them in, or leave such rows out.';
     expect(await questionsOf({ path })).toEqual([['rows', sentence]]);
-    await expect(importOf({ path })).rejects.toThrow(sentence);
+    await expect(importOf({ path })).rejects.toMatchObject({
+      message: sentence,
+      flag: '--drop unlabelled',
+    });
     expect(await questionsOf({ path, drop: ['unlabelled'] })).toEqual([]);
     const { dataset } = await importOf({ path, drop: ['unlabelled'] });
     expect(dataset.splits.train.count + dataset.splits.test.count).toBe(16);
@@ -162,7 +168,7 @@ describe('rows without a label', () => {
   it('that are all there are make an empty column, which is said', async () => {
     const path = at.put('empty.csv', 'review,sentiment\na film,\nno film,\n');
     const sentence =
-      'The column "sentiment" of empty.csv is empty: none of the 2 rows looked at has a label. Fill it in, or choose another label column (--label-column, or Label in the import dialog).';
+      'The column "sentiment" of empty.csv is empty: none of the 2 rows looked at has a label. Fill it in, or choose another label column.';
     await expect(importOf({ path })).rejects.toThrow(sentence);
     expect(await questionsOf({ path })).toEqual([['labelColumn', sentence]]);
   });
@@ -210,12 +216,12 @@ describe('folders of other labels in the layout of aclImdb', () => {
 
   it('are told with their texts; those without a label are not warned of', async () => {
     const path = at.put('acl.tar', await tarOf(entries(others)));
-    const { dataset, reading } = await importOf({ path });
-    expect(dataset.findings).toMatchObject([{ kind: 'note', count: 3 }]);
+    const { dataset, origin } = await importOf({ path });
+    expect(dataset.findings).toMatchObject([{ kind: 'foreign', count: 3 }]);
     expect(dataset.warnings[0]).toMatch(
-      /^train\/neutral \(2 texts\), validation\/pos \(1 text\) were left out: .*--format folders/,
+      /^train\/neutral \(2 texts\), validation\/pos \(1 text\) were left out: .*Import it as a folder a label/,
     );
-    expect(reading).toMatchObject({
+    expect(origin.reading).toMatchObject({
       format: 'aclimdb',
       leftOut: ['train/unsup (1 review without a label)'],
     });
@@ -234,4 +240,46 @@ describe('folders of other labels in the layout of aclImdb', () => {
       expect.stringMatching(/^train\/neutral \(2 texts\) was left out/),
     ]);
   });
+});
+
+describe('labels that leave one class only', () => {
+  it('are warned of by the preview, as they are by the import', async () => {
+    const path = at.put('stars.csv', delimited(',', rowsOf('2', '4')));
+    const warningsOf = async (request: Partial<ImportRequest>) =>
+      (await at.datasets.preview({ path, ...request })).warnings;
+    expect(await warningsOf({ threshold: 3 })).toEqual([]);
+    expect(await warningsOf({ threshold: 1 })).toEqual([
+      'With these labels all 20 rows are positive: there is nothing to tell apart. Check what each label becomes.',
+    ]);
+    const { dataset } = await importOf({ path, threshold: 1 });
+    expect(dataset.findings.map(({ kind, split }) => [kind, split])).toEqual([
+      ['drawn', undefined],
+      ['oneClass', 'train'],
+      ['oneClass', 'test'],
+    ]);
+  });
+
+  it('are called the first rows where the file goes on', async () => {
+    const rows = Array.from({ length: 40_000 }, (_, row) => `review number ${row},neg`);
+    const path = at.put('sorted.csv', `text,label\n${rows.join('\n')}\n`);
+    expect((await at.datasets.preview({ path })).warnings).toEqual([
+      'With these labels the first 10,000 rows are all negative: as in a file sorted by its labels, or there is nothing to tell apart. Check what each label becomes.',
+    ]);
+  });
+});
+
+it('counts the rows without a label, also where only the first ones were looked at', async () => {
+  const rows = Array.from({ length: 40_000 }, (_, row) =>
+    row % 1000 === 999 ? `review ${row},` : `review ${row},${row % 2 === 0 ? 'pos' : 'neg'}`,
+  );
+  const path = at.put('many.csv', `text,label\n${rows.join('\n')}\n`);
+  expect(await questionsOf({ path })).toEqual([
+    [
+      'rows',
+      '10 of the first 10,000 rows of many.csv have no label (column "label"): row 1,001, row 2,001, row 3,001, row 4,001, row 5,001 and 5 more. Fill them in, or leave such rows out.',
+    ],
+  ]);
+  await expect(importOf({ path })).rejects.toThrow(
+    '40 rows of many.csv have no label (column "label"): row 1,001, row 2,001, row 3,001, row 4,001, row 5,001 and 35 more. Fill them in, or leave such rows out.',
+  );
 });

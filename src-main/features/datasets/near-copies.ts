@@ -7,7 +7,7 @@ import { createSpill } from './importers/spill.ts';
 /** Reviews are named by the order in which they were seen, from 0. */
 export type NearCopySearch = Readonly<{
   see: (words: Int32Array) => void;
-  /** Every review that is a near copy of another one, with the highest rank of those. */
+  /** Every review that is a near copy of another one, with that of the highest rank. */
   find: (question: NearCopyQuestion, pace: Pace) => Promise<ReadonlyMap<number, number>>;
   /** Reviews past a limit were not looked at. */
   isPartial: () => boolean;
@@ -71,6 +71,8 @@ export function createNearCopySearch(file: string, mostReviews = 2_000_000): Nea
       const all = reviews.array();
       const chains = createChains(all, isTrain);
       const bandKeys = new Uint32Array(all.length);
+      const rankOf = (review: number, other: number | undefined): number =>
+        other === undefined ? 0 : rank(review, other);
       let compared = 0;
       for (let band = 0; band < BANDS; band += 1) {
         readBand(band, bandKeys);
@@ -81,6 +83,7 @@ export function createNearCopySearch(file: string, mostReviews = 2_000_000): Nea
           const review = all[place] ?? 0;
           const key = bandKeys[place] ?? 0;
           let words: Int32Array | null = null;
+          let best = rankOf(review, found.get(review));
           let hasOwn = false;
           let alike = 0;
           let steps = 0;
@@ -91,7 +94,7 @@ export function createNearCopySearch(file: string, mostReviews = 2_000_000): Nea
             if (alike > MOST_CANDIDATES) break;
             const other = all[at] ?? 0;
             const wanted = rank(review, other);
-            if (wanted <= (found.get(review) ?? 0)) continue;
+            if (wanted <= best) continue;
             if (skip(review)) break;
             if (!hasOwn) readKeys(own, place);
             hasOwn = true;
@@ -103,7 +106,9 @@ export function createNearCopySearch(file: string, mostReviews = 2_000_000): Nea
             }
             compared += 1;
             words ??= wordsOf(review);
-            if (isNearCopy(words, wordsOf(other))) found.set(review, wanted);
+            if (!isNearCopy(words, wordsOf(other))) continue;
+            found.set(review, other);
+            best = wanted;
           }
         }
       }

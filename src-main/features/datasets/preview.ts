@@ -19,10 +19,11 @@ import { createPace, defaultLimits } from './importers/importer.ts';
 import { sayEmptyLabels, sayOneColumn } from './importers/known-columns.ts';
 import { ROWS_LOOKED_AT, sayDrawn, sayEncoding } from './importers/labelled.ts';
 import { createRowReader } from './importers/labelled-row.ts';
+import { createMissingCells } from './importers/missing.ts';
 import { assertFits, openTable } from './importers/open-table.ts';
 import { sayUnread } from './importers/source-file.ts';
 import { grouped, quoted, type Table, type TableRow } from './importers/table.ts';
-import { textHints } from './importers/text-hints.ts';
+import { createTextHints } from './importers/text-hints.ts';
 
 type Question = ImportPreview['questions'][number];
 
@@ -68,7 +69,7 @@ async function previewTable(table: Table, request: ImportRequest): Promise<Impor
     questions.push({ ...askColumn(table, 'label'), ...(text === null ? {} : { text }) });
   }
   if (labels?.question !== undefined && labels.question !== null) questions.push(labels.question);
-  questions.push(...questionOfRows(table, rows, columns, request));
+  questions.push(...questionOfRows(table, rows, columns, request, isWhole));
   return {
     format: table.format,
     encoding: table.encoding,
@@ -91,15 +92,14 @@ async function previewTable(table: Table, request: ImportRequest): Promise<Impor
     rowsSeen: rows.length,
     rowCount,
     questions,
-    notes: [
-      ...notesOf(table, splits, request),
-      ...(columns.text === null ? [] : textHints(rows, columns.text, pipelineOf(request))),
-    ],
+    notes: [...notesOf(table, splits, request), ...hintsOf(rows, columns.text, request)],
+    warnings: labels === null ? [] : warningsOf(labels.values, isWhole),
   };
 }
 
 const ROWS_SHOWN = 20;
 const SPLITS_SHOWN = 50;
+const TEXTS_LOOKED_AT = 500;
 const CELL_CHARACTERS = 300;
 const EXAMPLES = 3;
 
@@ -119,6 +119,7 @@ const nothing: Omit<ImportPreview, 'format'> = {
   rowCount: null,
   questions: [],
   notes: [],
+  warnings: [],
 };
 
 function labelsOf(
@@ -180,34 +181,35 @@ function labelsOf(
 const byNumber = (a: string, b: string): number => ratingOf(a) - ratingOf(b);
 const ratingOf = (value: string): number => numberOf(labelKey(value) ?? '') ?? 0;
 
-/** The first of the rows looked at that would stop the import. */
+/** What of the rows looked at would stop the import. */
 function questionOfRows(
   table: Table,
   rows: readonly TableRow[],
   columns: ChosenColumns,
   request: ImportRequest,
+  isWhole: boolean,
 ): Question[] {
   const { text, label } = columns;
   if (text === null || label === null) return [];
+  const ask = ({ message }: AppError): Question[] => [{ kind: 'rows', text: message, choices: [] }];
   // Another question already stands about splits that are none.
-  const reader = createRowReader(
-    table,
-    { ...columns, text, label, split: null },
-    request,
-    defaultLimits,
-  );
+  const known = { ...columns, text, label, split: null };
+  const reader = createRowReader(table, known, request, defaultLimits);
+  const missing = createMissingCells(table, known);
   for (const row of rows) {
     const cells = reader.wanted.map((column) => row.cells[column]);
     // Of a folder a label only some texts are read.
     if (table.look !== undefined && cells[0] === null) continue;
     try {
-      reader.read({ ...row, cells });
+      const read = reader.read({ ...row, cells });
+      if (read.dropped === 'missing') missing.see(read.what, row);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      return [{ kind: 'rows', text: error.message, choices: [] }];
+      return ask(error);
     }
   }
-  return [];
+  const refusal = isWhole ? missing.refusal() : missing.refusal(rows.length);
+  return refusal === null ? [] : ask(refusal);
 }
 
 function splitsOf(
@@ -252,6 +254,30 @@ function notesOf(table: Table, splits: ImportPreview['splits'], request: ImportR
     ...(table.isEncodingGuessed && table.encoding !== null ? [sayEncoding(table.encoding)] : []),
     ...(splits === null ? [sayDrawn(request)] : []),
   ];
+}
+
+/** Where the labels are known, and one class has all rows. */
+function warningsOf(labels: ImportPreview['labels'], isWhole: boolean): string[] {
+  const kept = labels.filter(({ meaning }) => meaning !== 'dropped');
+  const [label, ...others] = new Set(kept.map(({ meaning }) => meaning));
+  if (label == null || label === 'dropped' || others.length > 0) return [];
+  const count = grouped(kept.reduce((sum, value) => sum + value.count, 0));
+  const say = isWhole ? m.datasets_preview_one_class : m.datasets_preview_one_class_so_far;
+  return [say({ label, count })];
+}
+
+function hintsOf(
+  rows: readonly TableRow[],
+  column: number | null,
+  request: ImportRequest,
+): string[] {
+  if (column === null) return [];
+  const hints = createTextHints(pipelineOf(request));
+  for (const { cells } of rows.slice(0, TEXTS_LOOKED_AT)) {
+    const text = cells[column];
+    if (typeof text === 'string') hints.see(text);
+  }
+  return hints.findings().map(({ text }) => text);
 }
 
 function examplesOf(rows: readonly TableRow[], column: number): string[] {

@@ -10,14 +10,23 @@ const trashDays = 30;
 
 /** Removes what lies in the trash for 30 days and has no runs, not even in the trash: those could still be restored. */
 export function purgeTrash(db: WriteDb, home: string, now: Date): void {
-  const before = new Date(now.getTime() - trashDays * dayMs).toISOString();
   try {
-    for (const { datasetId, contentHash } of deletedBefore(db, before)) {
-      // Another process may have restored it meanwhile.
-      if (deleteForever(db, datasetId, before)) removeFolder(datasetFolder(home, contentHash));
-    }
+    purgeDatasets(db, home, new Date(now.getTime() - trashDays * dayMs).toISOString());
   } catch (error) {
     // A full or locked disk is no reason not to start: the next start tries again.
     if (toFailure(error).kind !== 'storage') throw error;
   }
+}
+
+/** Later than every time of a deletion. */
+export const afterAll = '9999';
+
+/** The ids of what lay in the trash since before a time and is now deleted for good. */
+export function purgeDatasets(db: WriteDb, home: string, before: string): string[] {
+  return deletedBefore(db, before).flatMap(({ datasetId, contentHash }) => {
+    // Another process may have restored it meanwhile.
+    if (!deleteForever(db, datasetId, before)) return [];
+    removeFolder(datasetFolder(home, contentHash));
+    return [datasetId];
+  });
 }

@@ -599,6 +599,27 @@ describe('keeping and removing', () => {
     expect(datasets.list().map(({ datasetId }) => datasetId)).toEqual([kept.datasetId]);
   });
 
+  it('is gone at once where the trash is emptied, but for what a run in it needs', async () => {
+    const [gone, used] = [
+      (await importOf({ path: put('a.tar', await tarOf(corpus)) })).dataset,
+      (
+        await importOf({
+          path: put('b.tar', await tarOf([...corpus, { name: 'x/train/pos/99_9.txt', text: 'b' }])),
+        })
+      ).dataset,
+    ];
+    addRun('r1', used.datasetId);
+    datasets.remove(gone.datasetId, { withRuns: false });
+    datasets.remove(used.datasetId, { withRuns: true });
+    expect(datasets.emptyTrash()).toBe(1);
+    expect(() => datasets.get(gone.datasetId)).toThrow(/There is no dataset/);
+    expect(existsSync(path.join(temp.home, 'datasets', gone.contentHash))).toBe(false);
+    expect(datasets.list({ isTrash: true }).map(({ datasetId }) => datasetId)).toEqual([
+      used.datasetId,
+    ]);
+    expect(datasets.emptyTrash()).toBe(0);
+  });
+
   it('goes with its runs or not at all', async () => {
     const { datasetId } = (await importOf({ path: put('a.tar', await tarOf(corpus)) })).dataset;
     addRun('r1', datasetId);

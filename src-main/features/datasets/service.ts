@@ -6,6 +6,7 @@ import type {
   ImportJob,
   ImportPreview,
   ImportRequest,
+  Origin,
   SplitName,
 } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
@@ -21,24 +22,37 @@ import type { WriteDb } from '../../db/handles.ts';
 import { resolveName } from '../resolve.ts';
 import type { DatasetsPort, EncodedText, Review } from '../services.ts';
 
+import {
+  adoptBundled,
+  placeBundled,
+  reviewLines,
+  type BundledIdentity,
+  type BundledReviews,
+  type DatasetIdentity,
+  type ReviewSource,
+} from './bundled.ts';
 import { assertWritable, exportDataset, type ExportedFile, type ExportOptions } from './export.ts';
 import { createExportJobs } from './export-jobs.ts';
 import { importDataset, sourceOf, type Imported, type ImportOptions } from './import-dataset.ts';
 import { createImportJobs } from './import-jobs.ts';
+import { assertFree, bringBack } from './names.ts';
+import { assertHere } from './not-here.ts';
 import { createOpenDatasets } from './open-datasets.ts';
-import { sweepTemporaryFolders } from './place.ts';
+import { datasetFolder, digestOf, idsFile, sweepTemporaryFolders } from './place.ts';
 import { previewImport } from './preview.ts';
 import { coverageRange, profileOf, type Profile } from './profile.ts';
-import { purgeTrash } from './purge.ts';
+import { afterAll, purgeDatasets, purgeTrash } from './purge.ts';
 import { sampleSource } from './sample-source.ts';
 import {
   findDataset,
-  findRequest,
+  findKnown,
+  findOrigin,
   listDatasets,
   runIdsDeletedWith,
   runIdsOf,
   setDeleted,
   setName,
+  type KnownDataset,
 } from './store.ts';
 import { decodeReview, fitOf, rowsWith, samplesOf, startWord } from './views.ts';
 
@@ -68,8 +82,7 @@ export type DatasetsService = DatasetsPort &
     /** What an import of this request would make of the file; writes nothing. */
     preview: (request: ImportRequest) => Promise<ImportPreview>;
     startImport: (request: ImportRequest) => Promise<ImportJob>;
-    /** What its last import was asked for, where that is known. */
-    requestOf: (datasetId: string) => ImportRequest | null;
+    originOf: (datasetId: string) => Origin;
     rename: (datasetId: string, name: string) => Dataset;
     startSample: () => ImportJob;
     imports: () => ImportJob[];
@@ -89,6 +102,10 @@ export type DatasetsService = DatasetsPort &
     unknown: (request: ParsedInput<'datasets.unknown'>) => Promise<CallOutput<'datasets.unknown'>>;
     samples: (request: ParsedInput<'datasets.samples'>) => Promise<CallOutput<'datasets.samples'>>;
     find: (request: ParsedInput<'datasets.find'>) => Promise<CallOutput<'datasets.find'>>;
+    /** Which reviews a finding is about, with those that they repeat or contradict. */
+    findingRows: (
+      request: ParsedInput<'datasets.findingRows'>,
+    ) => Promise<CallOutput<'datasets.findingRows'>>;
     exportTo: (
       datasetId: string,
       format: 'jsonl' | 'parquet',
@@ -105,8 +122,25 @@ export type DatasetsService = DatasetsPort &
     words: (datasetId: string) => Promise<readonly (string | null)[]>;
     /** Occurrences in the training split by rank, and those of them in positive reviews. */
     wordCounts: (datasetId: string) => Promise<Readonly<{ all: Int32Array; positive: Int32Array }>>;
+    /** Deletes what is in the trash for good, but for datasets that runs in the trash still need; returns how many. */
+    emptyTrash: () => number;
     /** Back from the trash, with the runs that went there with it. */
     restore: (datasetId: string) => Dataset;
+    /** What a bundle takes along of a dataset's reviews. */
+    bundled: (datasetId: string) => Promise<BundledReviews>;
+    /** By its content, in the trash too; null where nothing is known of it. */
+    findBundled: (contentHash: string) => KnownDataset | null;
+    /** The files of a dataset from a bundle's reviews, checked to be those that its identity names. */
+    placeBundled: (
+      identity: BundledIdentity,
+      source: ReviewSource,
+      signal: AbortSignal,
+    ) => Promise<void>;
+    /** Its row, in the transaction that brings its runs: new, back from the trash, or with the reviews just placed. */
+    adoptBundled: (
+      identity: DatasetIdentity,
+      hasReviews: boolean,
+    ) => Readonly<{ datasetId: string; isNew: boolean }>;
     /** Cancels imports and closes files. */
     close: () => Promise<void>;
   }>;
@@ -129,7 +163,12 @@ export function createDatasetsService({
     if (dataset !== null) return dataset;
     throw new AppError('notFound', m.datasets_unknown({ datasetId }));
   };
-  const use = async (datasetId: string) => files.use(get(datasetId));
+  const here = (datasetId: string): Dataset => {
+    const dataset = get(datasetId);
+    assertHere(dataset);
+    return dataset;
+  };
+  const use = async (datasetId: string) => files.use(here(datasetId));
   const runImport = async (source: Parameters<typeof importDataset>[2], options: ImportOptions) => {
     const imported = await importDataset(db, home, source, now, options);
     // Its words may just have been filled in.
@@ -138,7 +177,7 @@ export function createDatasetsService({
   };
 
   const exportTo: DatasetsService['exportTo'] = async (datasetId, format, file, options) => {
-    const dataset = get(datasetId);
+    const dataset = here(datasetId);
     return exportDataset(dataset, await files.use(dataset), format, path.resolve(file), options);
   };
 
@@ -165,12 +204,13 @@ export function createDatasetsService({
         runImport(source, { signal, onProgress }),
       );
     },
-    requestOf(datasetId) {
+    originOf(datasetId) {
       get(datasetId);
-      return findRequest(db, datasetId);
+      return findOrigin(db, datasetId);
     },
     rename(datasetId, name) {
       get(datasetId);
+      assertFree(db, datasetId, name);
       setName(db, datasetId, name);
       emit('datasets.changed', { datasetId });
       return get(datasetId);
@@ -182,9 +222,9 @@ export function createDatasetsService({
     imports: jobs.list,
     cancelImport: jobs.cancel,
 
-    encodedPath: async (datasetId) => files.encodedPath(get(datasetId)),
+    encodedPath: async (datasetId) => files.encodedPath(here(datasetId)),
     async encodeText(datasetId, text): Promise<EncodedText> {
-      const dataset = get(datasetId);
+      const dataset = here(datasetId);
       if (!dataset.hasWords) {
         throw new AppError('invalid', m.datasets_no_words({ name: dataset.name }));
       }
@@ -249,7 +289,7 @@ export function createDatasetsService({
       return (await use(datasetId)).unknownShares(numWords);
     },
     async samples({ datasetId, ...request }) {
-      const dataset = get(datasetId);
+      const dataset = here(datasetId);
       return samplesOf(await files.use(dataset), dataset.hasTexts, request);
     },
 
@@ -260,9 +300,24 @@ export function createDatasetsService({
       };
     },
 
+    async findingRows({ datasetId, kind, split, offset, count }) {
+      const dataset = here(datasetId);
+      const { documents } = await files.use(dataset);
+      const page = documents.findingRows({ kind, split, offset, count });
+      if (page !== null) return page;
+      const rows = dataset.findings.find(
+        (finding) =>
+          finding.kind === kind && (split === null || finding.rows?.[0]?.split === split),
+      )?.rows;
+      return {
+        total: rows?.length ?? 0,
+        rows: documents.labelled(rows?.slice(offset, offset + count) ?? []),
+      };
+    },
+
     exportTo,
     startExport({ datasetId, format, path: file, isForced }) {
-      get(datasetId);
+      here(datasetId);
       const target = path.resolve(file);
       assertWritable(target, isForced);
       return exportJobs.start({ datasetId, path: target }, (signal, onProgress) =>
@@ -298,14 +353,35 @@ export function createDatasetsService({
       const { documents } = await use(datasetId);
       return { all: documents.counts(), positive: documents.positiveCounts() };
     },
+    emptyTrash() {
+      const removed = purgeDatasets(db, home, afterAll);
+      for (const datasetId of removed) emit('datasets.changed', { datasetId });
+      return removed.length;
+    },
     restore(datasetId) {
       const runIds = runIdsDeletedWith(db, datasetId);
-      get(datasetId);
-      setDeleted(db, datasetId, null);
+      const dataset = get(datasetId);
+      if (dataset.deletedAt !== null) bringBack(db, dataset);
       if (runIds.length > 0) runs.restore(runIds);
       emit('datasets.changed', { datasetId });
       return get(datasetId);
     },
+    async bundled(datasetId) {
+      const dataset = here(datasetId);
+      const open = await files.use(dataset);
+      const { contentHash, hasTexts, hasWords } = dataset;
+      return {
+        encodedHash: await digestOf(idsFile(datasetFolder(home, contentHash))),
+        reviews: () => reviewLines(dataset, open),
+        words: hasWords && !hasTexts ? open.documents.words() : null,
+      };
+    },
+    findBundled: (contentHash) => findKnown(db, contentHash),
+    async placeBundled(identity, source, signal) {
+      await placeBundled(home, identity, source, signal);
+      files.forget(identity.contentHash);
+    },
+    adoptBundled: (identity, hasReviews) => adoptBundled(db, home, identity, hasReviews),
     async close() {
       await Promise.all([jobs.close(), exportJobs.close()]);
       files.close();

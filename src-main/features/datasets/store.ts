@@ -1,9 +1,4 @@
-import {
-  datasetSchema,
-  importRequestSchema,
-  type Dataset,
-  type ImportRequest,
-} from '#contract/dataset.ts';
+import { datasetSchema, originSchema, type Dataset, type Origin } from '#contract/dataset.ts';
 
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
 
@@ -28,17 +23,34 @@ export function findByContent(db: ReadDb, contentHash: string): Dataset | null {
   return row === undefined ? null : toDataset(row);
 }
 
+/** Of a dataset of this content, in the trash too; without counting its runs, of which there may be thousands. */
+export function findKnown(db: ReadDb, contentHash: string): KnownDataset | null {
+  const row = db
+    .prepare<[string], Omit<KnownDataset, 'isHere'> & { isHere: 0 | 1 }>(
+      `SELECT dataset_id AS datasetId, name, content_hash AS contentHash, size_bytes > 0 AS isHere,
+         deleted_at AS deletedAt
+       FROM datasets WHERE content_hash = ?`,
+    )
+    .get(contentHash);
+  return row === undefined ? null : { ...row, isHere: row.isHere === 1 };
+}
+
+export type KnownDataset = Pick<
+  Dataset,
+  'datasetId' | 'name' | 'contentHash' | 'isHere' | 'deletedAt'
+>;
+
 /** False where a dataset of this content is there already (another process was faster). */
 export function insertDataset(
   db: WriteDb,
-  dataset: Omit<Dataset, 'runCount' | 'deletedAt'>,
-  request: ImportRequest | null,
+  dataset: Omit<Dataset, 'runCount' | 'deletedAt' | 'isHere'>,
+  { request, reading }: Origin,
 ): boolean {
   const { changes } = db
     .prepare(
       `INSERT INTO datasets (dataset_id, name, format, content_hash, splits, warnings, findings, pipeline, has_texts, has_words,
-         vocabulary_size, size_bytes, created_at, request)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (content_hash) DO NOTHING`,
+         vocabulary_size, size_bytes, created_at, request, reading)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (content_hash) DO NOTHING`,
     )
     .run(
       dataset.datasetId,
@@ -54,29 +66,46 @@ export function insertDataset(
       dataset.vocabularySize,
       dataset.sizeBytes,
       dataset.createdAt,
-      request === null ? null : JSON.stringify(request),
+      jsonOf(request),
+      jsonOf(reading),
     );
   return changes === 1;
 }
 
-/** What its last import was asked for; null for the sample, and where that was not kept yet. */
-export function findRequest(db: ReadDb, datasetId: string): ImportRequest | null {
-  const text = db
-    .prepare<[string], string | null>('SELECT request FROM datasets WHERE dataset_id = ?')
-    .pluck()
+export function findOrigin(db: ReadDb, datasetId: string): Origin {
+  const row = db
+    .prepare<[string], { request: string | null; reading: string | null }>(
+      'SELECT request, reading FROM datasets WHERE dataset_id = ?',
+    )
     .get(datasetId);
-  return text == null ? null : importRequestSchema.parse(JSON.parse(text));
+  const parsed = (text: string | null | undefined): unknown =>
+    text == null ? null : JSON.parse(text);
+  return originSchema.parse({ request: parsed(row?.request), reading: parsed(row?.reading) });
 }
 
-export function setRequest(db: WriteDb, datasetId: string, request: ImportRequest): void {
-  db.prepare('UPDATE datasets SET request = ? WHERE dataset_id = ?').run(
-    JSON.stringify(request),
+export function setOrigin(db: WriteDb, datasetId: string, { request, reading }: Origin): void {
+  db.prepare('UPDATE datasets SET request = ?, reading = ? WHERE dataset_id = ?').run(
+    jsonOf(request),
+    jsonOf(reading),
     datasetId,
   );
 }
 
+const jsonOf = (value: object | null): string | null =>
+  value === null ? null : JSON.stringify(value);
+
 export function setName(db: WriteDb, datasetId: string, name: string): void {
   db.prepare('UPDATE datasets SET name = ? WHERE dataset_id = ?').run(name, datasetId);
+}
+
+/** The id of the dataset of a name that is not in the trash. */
+export function findByName(db: ReadDb, name: string): string | undefined {
+  return db
+    .prepare<[string], string>(
+      'SELECT dataset_id FROM datasets WHERE name = ? AND deleted_at IS NULL',
+    )
+    .pluck()
+    .get(name);
 }
 
 /** Trash or, with null, back from it. */
@@ -180,6 +209,7 @@ function toDataset(row: DatasetRow): Dataset {
     hasTexts: row.has_texts === 1,
     hasWords: row.has_words === 1,
     vocabularySize: row.vocabulary_size,
+    isHere: row.size_bytes > 0,
     sizeBytes: row.size_bytes,
     createdAt: row.created_at,
     deletedAt: row.deleted_at,

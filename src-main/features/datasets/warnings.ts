@@ -1,4 +1,10 @@
-import { splitNames, type Dataset, type Finding, type SplitName } from '#contract/dataset.ts';
+import {
+  splitNames,
+  type Dataset,
+  type Finding,
+  type SplitName,
+  type TextPipeline,
+} from '#contract/dataset.ts';
 import { growable, type Growable } from '#core/growable.ts';
 import { withoutStart } from '#core/text/ids.ts';
 import * as m from '#messages';
@@ -7,6 +13,7 @@ import { copyKinds, createCopySearch, type CopyKind } from './copies.ts';
 import { START_MARK } from './encoded-writer.ts';
 import type { Pace } from './importers/importer.ts';
 import { grouped } from './importers/table.ts';
+import { createTextHints } from './importers/text-hints.ts';
 
 /** What an import counts on its way, and what looks wrong. */
 export type Observations = Readonly<{ splits: Dataset['splits']; findings: Finding[] }>;
@@ -26,39 +33,47 @@ export type Observer = Readonly<{
   close: () => void;
 }>;
 
-type Part = {
-  count: number;
-  positive: number;
-  empty: number[];
-  emptyCount: number;
-  lengths: Growable<Uint32Array>;
-};
+type Part = { count: number; positive: number; lengths: Growable<Uint32Array> };
+type Row = NonNullable<Finding['rows']>[number];
 
 const ROWS_KEPT = 20;
 /** A word gives the label away from this share of the training reviews on, if this share of those is of one class. */
-const GIVEN_AWAY = { ofReviews: 0.01, ofOneClass: 0.99, leastReviews: 50 };
+const GIVEN_AWAY = { ofReviews: 0.01, ofOneClass: 0.99, leastReviews: 50, shown: 5 };
 /** Medians further apart than this are very unlike. */
 const LENGTHS_APART = 2;
 const LEAST_FOR_LENGTHS = 30;
 
-/** @param keyOf what stands for the word of an id in the search for near copies */
-export function createObserver(temporaryFolder: string, keyOf: (id: number) => number): Observer {
+/**
+ * @param keyOf what stands for the word of an id in the search for near copies
+ * @param keep is given every row of a finding; findings themselves hold the first ones
+ */
+export function createObserver(
+  temporaryFolder: string,
+  pipeline: TextPipeline,
+  keyOf: (id: number) => number,
+  keep: (kind: Finding['kind'], row: Row) => void,
+): Observer {
   const seen = new Map<SplitName, Part>();
-  const copies = createCopySearch(temporaryFolder, ROWS_KEPT);
+  const copies = createCopySearch(temporaryFolder);
   const words = createWordClasses();
+  const hints = createTextHints(pipeline);
+  const listed = new Map<string, { count: number; opposed: number; rows: Row[] }>();
   const keysOf = (ids: Int32Array): Int32Array => ids.map(keyOf);
+  const list = (kind: Finding['kind'], split: SplitName | null, row: Row, isOpposed = false) => {
+    const key = `${split ?? ''} ${kind}`;
+    const part = listed.get(key) ?? { count: 0, opposed: 0, rows: [] };
+    listed.set(key, part);
+    part.count += 1;
+    if (isOpposed) part.opposed += 1;
+    if (part.rows.length < ROWS_KEPT) part.rows.push(row);
+    keep(kind, row);
+  };
   return {
     close: copies.close,
     see(split, label, content, ids) {
       let part = seen.get(split);
       if (part === undefined) {
-        part = {
-          count: 0,
-          positive: 0,
-          empty: [],
-          emptyCount: 0,
-          lengths: growable(Uint32Array),
-        };
+        part = { count: 0, positive: 0, lengths: growable(Uint32Array) };
         seen.set(split, part);
       }
       const row = part.count;
@@ -66,12 +81,12 @@ export function createObserver(temporaryFolder: string, keyOf: (id: number) => n
       part.count += 1;
       part.positive += label;
       part.lengths.push(ofWords.length);
+      if (typeof content === 'string') hints.see(content);
       if (ofWords.length === 0) {
-        part.emptyCount += 1;
-        if (part.empty.length < ROWS_KEPT) part.empty.push(row);
+        list('empty', split, { split, row });
         return;
       }
-      copies.see(split, row, content, keysOf(ofWords));
+      copies.see(split, row, label, content, keysOf(ofWords));
       if (split === 'train') words.see(ofWords, label);
     },
     async finish(idsOf, wordOf, pace) {
@@ -82,42 +97,47 @@ export function createObserver(temporaryFolder: string, keyOf: (id: number) => n
         positive: seen.get(split)?.positive ?? 0,
       });
       const found = await copies.find((split, row) => keysOf(wordsOf(idsOf(split, row))), pace);
+      const { texts, pairs } = found.contradictions;
+      for (const { review, of } of pairs()) list('contradictions', null, { ...review, of });
+      for (const { kind, review, of, isOpposed } of found.copies()) {
+        list(kind, review.split, { ...review, of }, isOpposed);
+      }
+      const contradictions = listed.get(' contradictions');
+      if (contradictions !== undefined) {
+        const { count, rows } = contradictions;
+        const text = m.datasets_warning_contradictions({ count: grouped(count), texts });
+        findings.push({ kind: 'contradictions', count, rows, text });
+      }
       for (const split of splitNames) {
         const part = seen.get(split);
         if (part === undefined) continue;
-        const rows = (numbers: readonly number[]) => numbers.map((row) => ({ split, row }));
-        if (part.emptyCount > 0) {
-          findings.push({
-            kind: 'empty',
-            count: part.emptyCount,
-            rows: rows(part.empty),
-            text: m.datasets_warning_no_words({
-              empty: grouped(part.emptyCount),
-              count: grouped(part.count),
-              split,
-            }),
-          });
+        const all = grouped(part.count);
+        const empty = listed.get(`${split} empty`);
+        if (empty !== undefined) {
+          const { count, rows } = empty;
+          const text = m.datasets_warning_no_words({ empty: grouped(count), count: all, split });
+          findings.push({ kind: 'empty', count, split, rows, text });
         }
         if (part.positive === 0 || part.positive === part.count) {
           const label = part.positive === 0 ? 'negative' : 'positive';
           findings.push({
             kind: 'oneClass',
             count: part.count,
-            text: m.datasets_warning_one_label({ count: grouped(part.count), split, label }),
+            split,
+            text: m.datasets_warning_one_label({ count: all, split, label }),
           });
         }
         for (const kind of copyKinds) {
-          const { count, rows: first } = found.of(split, kind);
-          if (count === 0) continue;
+          const of = listed.get(`${split} ${kind}`);
+          if (of === undefined) continue;
+          const { count, opposed, rows } = of;
+          const text = copySentences[kind]({ copies: grouped(count), count: all, split });
           findings.push({
             kind,
             count,
-            rows: rows(first),
-            text: copySentences[kind]({
-              copies: grouped(count),
-              count: grouped(part.count),
-              split,
-            }),
+            split,
+            rows,
+            text: opposed === 0 ? text : `${text} ${sayOpposed(opposed)}`,
           });
         }
         if (split === 'train' || train === undefined) continue;
@@ -125,6 +145,7 @@ export function createObserver(temporaryFolder: string, keyOf: (id: number) => n
         if (lengths !== null) findings.push(lengths);
       }
       if (train !== undefined) findings.push(...words.givenAway(train, wordOf));
+      findings.push(...hints.findings());
       if (found.isPartial) {
         findings.push({ kind: 'note', count: 0, text: m.datasets_warning_near_copies_partial() });
       }
@@ -133,6 +154,9 @@ export function createObserver(temporaryFolder: string, keyOf: (id: number) => n
     },
   };
 }
+
+const sayOpposed = (count: number): string =>
+  m.datasets_warning_opposed({ count, shown: grouped(count) });
 
 const copySentences: Readonly<
   Record<CopyKind, (facts: { copies: string; count: string; split: SplitName }) => string>
@@ -189,34 +213,61 @@ function createWordClasses() {
     givenAway(train: Part, wordOf: (id: number) => string): Finding[] {
       const share = train.positive / train.count;
       const least = Math.max(GIVEN_AWAY.leastReviews, GIVEN_AWAY.ofReviews * train.count);
-      const found: { word: string; count: number; label: 0 | 1; ofClass: number }[] = [];
+      const found: TellingWord[] = [];
       for (let id = 0; id < reviews.length(); id += 1) {
         const count = reviews.at(id);
         if (count < least) continue;
-        for (const label of [0, 1] as const) {
-          const ofClass = label === 1 ? positives.at(id) : count - positives.at(id);
+        for (const label of ['negative', 'positive'] as const) {
+          const ofClass = label === 'positive' ? positives.at(id) : count - positives.at(id);
           // Where one class is nearly everything, every word is nearly always of it.
-          const isUsual = (label === 1 ? share : 1 - share) > 0.9;
+          const isUsual = (label === 'positive' ? share : 1 - share) > 0.9;
           if (!isUsual && ofClass >= GIVEN_AWAY.ofOneClass * count)
             found.push({ word: wordOf(id), count, label, ofClass });
         }
       }
-      return found
-        .toSorted((a, b) => b.count - a.count)
-        .slice(0, 5)
-        .map(({ word, count, label, ofClass }) => ({
+      found.sort((a, b) => b.count - a.count);
+      const [first] = found;
+      if (first === undefined) return [];
+      const words = found.slice(0, GIVEN_AWAY.shown);
+      return [
+        {
           kind: 'givenAway',
-          count,
-          word,
-          text: m.datasets_warning_given_away({
-            word: word.slice(0, 40),
-            part: grouped(ofClass),
-            count: grouped(count),
-            share: GIVEN_AWAY.ofOneClass * 100,
-            least: grouped(Math.ceil(least)),
-            label: label === 1 ? 'positive' : 'negative',
-          }),
-        }));
+          count: found.length === 1 ? first.count : 0,
+          words: words.map(({ word, count, label }) => ({ word, count, label })),
+          text: sayGivenAway(first, words, found.length, grouped(Math.ceil(least))),
+        },
+      ];
     },
   };
+}
+
+type TellingWord = Readonly<{
+  word: string;
+  count: number;
+  label: 'negative' | 'positive';
+  ofClass: number;
+}>;
+
+function sayGivenAway(
+  first: TellingWord,
+  words: readonly TellingWord[],
+  all: number,
+  least: string,
+): string {
+  const share = GIVEN_AWAY.ofOneClass * 100;
+  const factsOf = ({ word, count, label, ofClass }: TellingWord) => ({
+    word: word.slice(0, 40),
+    part: grouped(ofClass),
+    count: grouped(count),
+    label,
+  });
+  if (all === 1) return m.datasets_warning_given_away({ ...factsOf(first), share, least });
+  const shown = words.map((word) => m.datasets_warning_given_away_one(factsOf(word))).join(', ');
+  const more = all - words.length;
+  return m.datasets_warning_given_away_many({
+    words: more === 0 ? shown : m.datasets_listed({ shown, more: grouped(more) }),
+    count: grouped(all),
+    share,
+    least,
+  });
 }

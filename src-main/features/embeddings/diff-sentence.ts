@@ -36,6 +36,8 @@ export async function sentenceInFrame(
   parts: Parts,
   artefact: Artefact,
   source: ParsedInput<'diffs.sentence'>['source'],
+  /** The comparison's tables, or those of another epoch in their place. */
+  shown: Artefact['diff'],
 ): Promise<CallOutput<'diffs.sentence'>> {
   const { diff, facts } = artefact;
   const runId = diff.tables.find((table) => table.runId !== null)?.runId;
@@ -52,7 +54,7 @@ export async function sentenceInFrame(
 
   const isAligned = !diff.pairs.every(({ isSameFrame }) => isSameFrame);
   const axes = isAligned ? Math.min(shownAxes, facts.dims) : facts.dims;
-  const looked = diff.tables.map((_, table) => lookUp(parts, artefact, table, tokens));
+  const looked = diff.tables.map((_, table) => lookUp(parts, diff, shown, table, tokens));
   const laid = looked.map(({ rows, isKnown }, table) => {
     const matrix = laidIn(artefact, table, rows, axes);
     // A row that is not to be read is drawn as nothing.
@@ -106,12 +108,18 @@ export async function sentenceInFrame(
 type Looked = Readonly<{ rows: Matrix; isKnown: boolean[] }>;
 
 /** Rows of the tokens in one table, and which of them training has touched. */
-function lookUp(parts: Parts, { diff }: Artefact, table: number, tokens: readonly Token[]): Looked {
+function lookUp(
+  parts: Parts,
+  diff: Artefact['diff'],
+  shown: Artefact['diff'],
+  table: number,
+  tokens: readonly Token[],
+): Looked {
   const compared = at(diff.tables, table);
   const rowOf = rowLookup(parts, compared);
   const picks = Int32Array.from(tokens, (token) => rowOf(token));
   const rows = subjectRows(
-    diff,
+    shown,
     table,
     parts.tables,
     picks.map((row) => Math.max(0, row)),

@@ -18,9 +18,11 @@ export function wordRows(
   const { words } = artefact;
   const wanted = request.search?.trim().toLowerCase() ?? '';
   const change = changeOf(artefact, request.pair, request.measure);
-  const found = Array.from({ length: words.rankedCount }, (_, row) => row).filter((row) =>
-    (words.words[row] ?? '').toLowerCase().includes(wanted),
-  );
+  const only = request.only && new Set(request.only);
+  const found = Array.from({ length: words.rankedCount }, (_, row) => row).filter((row) => {
+    const word = words.words[row] ?? '';
+    return word.toLowerCase().includes(wanted) && only?.has(word) !== false;
+  });
   const byChange = (sign: number) => (a: number, b: number) => {
     const [left, right] = [change[a] ?? null, change[b] ?? null];
     // Undefined comes last, whichever way.
@@ -139,27 +141,34 @@ export function projectionOf(
   tables: Tables,
 ): CallOutput<'diffs.projection'> {
   const { diff, words } = artefact;
-  const most = Math.max(...axes) + 1;
-  if (most > diff.axisShares.length) {
-    throw new AppError('invalid', m.embeddings_no_such_axis({ count: diff.axisShares.length }), {
-      field: 'axes',
-    });
-  }
   const rows = Array.from({ length: words.rankedCount }, (_, row) => row);
   return {
     words: words.words.slice(0, words.rankedCount),
     shares: axes.map((axis) => diff.axisShares[axis] ?? 0),
-    tables: diff.tables.map((_, table) => {
-      const laid = laidIn(artefact, table, comparedMatrix(artefact, table, tables, rows), most);
-      return base64(
-        Float32Array.from(
-          { length: rows.length * axes.length },
-          (__, at) =>
-            laid.values[Math.floor(at / axes.length) * most + (axes[at % axes.length] ?? 0)] ?? 0,
-        ),
-      );
-    }),
+    tables: diff.tables.map((_, table) => base64(placesAlong(artefact, table, rows, axes, tables))),
+    epochs: diff.tables.map(({ epoch }) => epoch),
   };
+}
+
+/** Words of a table, by their place among the compared ones, along axes of the common frame: row-major [words, axes]. */
+export function placesAlong(
+  artefact: Artefact,
+  table: number,
+  rows: readonly number[],
+  axes: readonly number[],
+  tables: Tables,
+): Float32Array {
+  const most = Math.max(...axes) + 1;
+  const count = artefact.diff.axisShares.length;
+  if (most > count) {
+    throw new AppError('invalid', m.embeddings_no_such_axis({ count }), { field: 'axes' });
+  }
+  const laid = laidIn(artefact, table, comparedMatrix(artefact, table, tables, rows), most);
+  return Float32Array.from(
+    { length: rows.length * axes.length },
+    (_, at) =>
+      laid.values[Math.floor(at / axes.length) * most + (axes[at % axes.length] ?? 0)] ?? 0,
+  );
 }
 
 /** Rows of a table as it was compared (its movement, where that was asked), by their place among the compared words. */

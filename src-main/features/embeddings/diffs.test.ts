@@ -8,8 +8,10 @@ import {
   diffProjectionSchema,
   diffSchema,
   diffSentenceSchema,
+  diffTrajectoriesSchema,
   diffWordSchema,
   reviewDifferencesSchema,
+  neighbourChangesSchema,
   wordNeighboursSchema,
   type Diff,
   type DiffRequest,
@@ -286,6 +288,72 @@ describe('three tables of two variants', () => {
     expect(other.diffId).not.toBe(diff.diffId);
   });
 
+  test('lie in one frame at every epoch, and none is fitted anew', async () => {
+    const { diffId } = diff;
+    expect(diffs.epochs(diffId)).toEqual([
+      [0, 2],
+      [0, 2],
+      [0, 2],
+    ]);
+    const now = diffs.projection({ diffId });
+    const first = diffProjectionSchema.parse(diffs.projection({ diffId, epoch: 1 }));
+    expect(first.epochs).toEqual([0, 0, 0]);
+    expect(diffs.projection({ diffId, epoch: 2 })).toEqual(now);
+    // Before training the tables have little more than the shift in common, and a tenth of the length.
+    const [x, y] = first.tables.map(floats);
+    expect(cosineOf(x!, y!)).toBeLessThan(0.5);
+    expect(cosineOf(floats(now.tables[0]!), floats(now.tables[1]!))).toBeGreaterThan(0.8);
+    expect(Math.hypot(...x!)).toBeLessThan(0.3 * Math.hypot(...floats(now.tables[0]!)));
+
+    const ways = diffTrajectoriesSchema.parse(
+      await diffs.trajectories({ diffId, words: ['w3', 'w399', 'w5'] }),
+    );
+    expect(ways.words).toEqual(['w3', 'w5']);
+    expect(ways.tables[1]?.epochs).toEqual([0, 2]);
+    const row = now.words.indexOf('w5');
+    const way = floats(ways.tables[1]!.values);
+    expect(way.slice(6, 8)).toEqual(floats(now.tables[1]!).slice(2 * row, 2 * row + 2));
+    expect(way.slice(4, 6)).toEqual(floats(first.tables[1]!).slice(2 * row, 2 * row + 2));
+  });
+
+  test('tell which neighbours came and went between epochs', async () => {
+    const { diffId } = diff;
+    const { tables, k } = neighbourChangesSchema.parse(
+      await diffs.neighbourChanges({ diffId, word: 'w3' }),
+    );
+    for (const [index, { epoch, before, stayed, entered, left }] of tables.entries()) {
+      expect([epoch, before]).toEqual([2, 0]);
+      expect(stayed.length + entered.length).toBe(k);
+      expect(left).toHaveLength(entered.length);
+      const stored = diffs.neighbours({ diffId, word: 'w3' }).tables[index]!.slice(0, k);
+      const names = [...stayed, ...entered].map(({ word }) => word);
+      expect(names.toSorted()).toEqual(stored.map(({ word }) => word).toSorted());
+    }
+    const atStart = await diffs.neighbourChanges({ diffId, word: 'w3', epoch: 0 });
+    expect(atStart.tables[0]).toMatchObject({ epoch: 0, before: null, entered: [], left: [] });
+    await expect(diffs.neighbourChanges({ diffId, word: 'w399' })).rejects.toThrow(
+      /not among the compared words/,
+    );
+  });
+
+  test('lay a sentence of another epoch on the scales of this one', async () => {
+    const source = { kind: 'text', text: 'w5 w6' } as const;
+    const now = await diffs.sentence({ diffId: diff.diffId, source });
+    const then = await diffs.sentence({ diffId: diff.diffId, source, epoch: 0 });
+    expect(then.differenceScale).toBe(now.differenceScale);
+    expect(then.tables).not.toEqual(now.tables);
+    expect(then.tokens.map(({ isKnown }) => isKnown)).toEqual(
+      now.tokens.map(({ isKnown }) => isKnown),
+    );
+    expect(await diffs.sentence({ diffId: diff.diffId, source, epoch: 2 })).toEqual(now);
+  });
+
+  test('can be narrowed to a selection', () => {
+    const { rows, total } = diffs.words({ diffId: diff.diffId, only: ['w12', 'w3', 'w399'] });
+    expect(total).toBe(2);
+    expect(rows.map(({ word }) => word).toSorted()).toEqual(['w12', 'w3']);
+  });
+
   test('are exported as JSON, CSV and for the projector', () => {
     const file = (name: string) => path.join(runs.home, name);
     const { diffId } = diff;
@@ -437,6 +505,11 @@ describe('a table from outside', () => {
     await expect(diffs.start({ tables: [both, both] })).rejects.toThrow(/at least one run/);
     outside.remove(tsv.tableId);
     expect(outside.list().map(({ name }) => name)).toEqual(['mine']);
+    outside.restore(tsv.tableId);
+    expect(outside.list().map(({ name }) => name)).toEqual(['mine', 't.tsv']);
+    expect(() => {
+      outside.restore('never');
+    }).toThrow(/never/);
   });
 
   test.each([
@@ -456,6 +529,8 @@ test('a run drifts from epoch to epoch', async () => {
   expect(drift[0]).toMatchObject({ step: null, ckaToFirst: 1 });
   expect(drift[1]?.step).toBeGreaterThan(0);
   expect(drift[1]?.ckaToLast).toBe(1);
+  // Nothing has changed since: it is not computed again.
+  expect(await embeddings.drift({ runId: 'a1', branch: 'cnn' })).toBe(drift);
 });
 
 test('can be cancelled, and started again', async () => {
@@ -466,6 +541,15 @@ test('can be cancelled, and started again', async () => {
   expect((await compared(request)).diffId).toBe(diffId);
   diffs.remove(diffId);
   expect(() => diffs.get(diffId)).toThrow(/no comparison/);
+  diffs.restore(diffId);
+  expect(diffs.list().find((saved) => saved.diffId === diffId)).toMatchObject({
+    neighbourCounts: [10, 50, 250],
+    request: { centring: 'mean' },
+  });
+  expect(diffs.words({ diffId }).total).toBeGreaterThan(0);
+  expect(() => {
+    diffs.restore(diffId);
+  }).toThrow(/no comparison/);
 });
 
 function addRun(
@@ -519,6 +603,9 @@ const narrow = (table: Matrix, columns: number): Matrix => {
   const values = turned.values.filter((_, at) => at % table.columns < columns);
   return { rows: table.rows, columns, values };
 };
+
+const cosineOf = (a: readonly number[], b: readonly number[]): number =>
+  a.reduce((sum, value, at) => sum + value * (b[at] ?? 0), 0) / Math.hypot(...a) / Math.hypot(...b);
 
 const floats = (base64: string): number[] => [
   ...new Float32Array(new Uint8Array(Buffer.from(base64, 'base64')).buffer),

@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Diff, DiffState } from '#contract/embedding-diff.ts';
 import { AppError, toFailure } from '#contract/failure.ts';
 import { calls, type Emit } from '#contract/index.ts';
+import type { Transplant } from '#contract/transplant.ts';
 import type { ComparisonFacts } from '#core/embeddings/comparison-file.ts';
 import { neighbourCounts } from '#core/embeddings/pair-measures.ts';
 import { decodeWeightsFile } from '#core/weights-file.ts';
@@ -21,11 +22,19 @@ import { planDiff, tablesOf, type DiffPlan } from './diff-plan.ts';
 import { reviewsOfDiff } from './diff-reviews.ts';
 import { sentenceInFrame } from './diff-sentence.ts';
 import { valuesOf, type SourceParts } from './diff-sources.ts';
-import { deleteDiff, findDiff, hasDiff, listDiffs, putDiff } from './diff-store.ts';
+import { atEpoch, neighbourChanges, storedEpochs, trajectoriesOf } from './diff-epochs.ts';
+import {
+  deleteDiff,
+  findDiff,
+  hasDiff,
+  listDiffs,
+  putDiff,
+  type StoredDiff,
+} from './diff-store.ts';
 import { columnsOf, neighboursOf, projectionOf, wordRows } from './diff-views.ts';
 import type { WordsPort } from './diff-words.ts';
 import type { Tables } from './tables.ts';
-import { listTransplants } from './transplant-store.ts';
+import { listTransplants, putTransplant } from './transplant-store.ts';
 
 export type DiffsOptions = Readonly<{
   databases: Databases;
@@ -43,6 +52,7 @@ export function createDiffsService(options: DiffsOptions): DiffsService {
   const db = databases.main;
   const parts = { db, tables, runs: options.runs, datasets, blobs: databases.blobs };
   const jobs = new Map<string, Job>();
+  const removed = new Map<string, Removed>();
   const artefacts = createArtefacts({ db, blobs: databases.blobs });
   const closing = new AbortController();
   const reviews = new Map<string, ReturnType<DiffsService['reviews']>>();
@@ -127,12 +137,16 @@ export function createDiffsService(options: DiffsOptions): DiffsService {
       return isOver(state) ? state : { ...state, state: 'cancelled' };
     },
     list: () =>
-      listDiffs(db).map(({ diffId, createdAt, tables: compared, words }) => ({
-        diffId,
-        createdAt,
-        tables: compared,
-        words,
-      })),
+      listDiffs(db).map(
+        ({ diffId, createdAt, request, tables: compared, words, neighbourCounts: ks }) => ({
+          diffId,
+          createdAt,
+          request,
+          tables: compared,
+          words,
+          neighbourCounts: ks,
+        }),
+      ),
     get: (diffId) => findDiff(db, diffId).diff,
     words: (input) => {
       const request = calls['diffs.words'].input.parse(input);
@@ -144,8 +158,19 @@ export function createDiffsService(options: DiffsOptions): DiffsService {
     },
     neighbours: ({ diffId, word }) => neighboursOf(artefacts.get(diffId), word, tables),
     projection: (input) => {
-      const { diffId, axes } = calls['diffs.projection'].input.parse(input);
-      return projectionOf(artefacts.get(diffId), axes, tables);
+      const { diffId, axes, epoch } = calls['diffs.projection'].input.parse(input);
+      return projectionOf(atEpoch(db, artefacts.get(diffId), epoch), axes, tables);
+    },
+    epochs: (diffId) => storedEpochs(db, artefacts.get(diffId)),
+    trajectories: (input) => {
+      const { diffId, words, axes } = calls['diffs.trajectories'].input.parse(input);
+      return trajectoriesOf({ db, tables }, artefacts.get(diffId), words, axes);
+    },
+    neighbourChanges: ({ diffId, word, epoch }) =>
+      neighbourChanges({ db, tables }, artefacts.get(diffId), word, epoch),
+    sentence: ({ diffId, source, epoch }) => {
+      const artefact = artefacts.get(diffId);
+      return sentenceInFrame(parts, artefact, source, atEpoch(db, artefact, epoch).diff);
     },
     reviews({ diffId, pair = 0 }) {
       const key = `${diffId} ${pair}`;
@@ -162,7 +187,6 @@ export function createDiffsService(options: DiffsOptions): DiffsService {
       asked.catch(() => reviews.delete(key));
       return asked;
     },
-    sentence: ({ diffId, source }) => sentenceInFrame(parts, artefacts.get(diffId), source),
     exportTo: ({ diffId, format, path: file, isForced = false }) =>
       exportDiff(
         artefacts.get(diffId),
@@ -173,10 +197,22 @@ export function createDiffsService(options: DiffsOptions): DiffsService {
         listTransplants(db, diffId),
       ),
     remove(diffId) {
-      findDiff(db, diffId);
+      removed.set(diffId, {
+        diff: findDiff(db, diffId),
+        transplants: listTransplants(db, diffId),
+      });
       deleteDiff(db, diffId);
       artefacts.forget(diffId);
       for (const key of reviews.keys()) if (key.startsWith(`${diffId} `)) reviews.delete(key);
+      emit('diffs.changed', { diffId });
+    },
+    restore(diffId) {
+      const found = removed.get(diffId);
+      if (found === undefined)
+        throw new AppError('notFound', m.embeddings_diff_unknown({ diffId }));
+      removed.delete(diffId);
+      putDiff(db, found.diff);
+      for (const transplant of found.transplants) putTransplant(db, transplant);
       emit('diffs.changed', { diffId });
     },
     async close() {
@@ -188,6 +224,7 @@ export function createDiffsService(options: DiffsOptions): DiffsService {
   };
 }
 
+type Removed = Readonly<{ diff: StoredDiff; transplants: readonly Transplant[] }>;
 type Job = { state: DiffState; readonly controller: AbortController; readonly done: Promise<void> };
 
 const isOver = ({ state }: DiffState): boolean => state !== 'waiting' && state !== 'running';

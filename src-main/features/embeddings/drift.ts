@@ -11,11 +11,33 @@ import { sourceOf, valuesOf, type SourceParts } from './diff-sources.ts';
 import { wordsOf, type WordParts } from './diff-words.ts';
 import { listSnapshots } from './store.ts';
 
-/** How a run's table went over its stored epochs, computed in a child of its own. */
-export async function driftOfRun(
-  parts: SourceParts & WordParts & Readonly<{ analysis: Analysis }>,
+type Drift = CallOutput<'embeddings.drift'>;
+export type Drifts = (request: CallInput<'embeddings.drift'>) => Promise<Drift>;
+type DriftParts = SourceParts & WordParts & Readonly<{ analysis: Analysis }>;
+
+/** How a run's table went over its stored epochs, computed in a child of its own; the last few are kept by what is stored. */
+export function createDrifts(parts: DriftParts): Drifts {
+  const known = new Map<string, Promise<Drift>>();
+  return (request) => {
+    const stored = listSnapshots(parts.db, request.runId)
+      .filter(({ branch }) => branch === request.branch)
+      .map(({ epoch, blobHash }) => `${epoch} ${blobHash}`);
+    const key = [request.runId, request.branch, ...stored].join();
+    const drift = known.get(key) ?? driftOfRun(parts, request);
+    known.delete(key);
+    known.set(key, drift);
+    drift.catch(() => known.delete(key));
+    for (const oldest of [...known.keys()].slice(0, -keptDrifts)) known.delete(oldest);
+    return drift;
+  };
+}
+
+const keptDrifts = 24;
+
+async function driftOfRun(
+  parts: DriftParts,
   { runId, branch }: CallInput<'embeddings.drift'>,
-): Promise<CallOutput<'embeddings.drift'>> {
+): Promise<Drift> {
   const snapshots = listSnapshots(parts.db, runId).filter((snapshot) => snapshot.branch === branch);
   const last = snapshots.at(-1);
   const choice = { kind: 'run', runId, branch, epoch: last?.epoch ?? 0 } as const;

@@ -1,6 +1,7 @@
 import path from 'node:path';
 
 import { AppError } from '#contract/failure.ts';
+import { bytesOf, npyHeader } from '#core/npy.ts';
 import { rankOfId, specialWords, wordOrRank } from '#core/text/ids.ts';
 import * as m from '#messages';
 
@@ -29,14 +30,8 @@ export function exportTable(
 }
 
 function* npyParts({ values, rows, dims }: ExportedTable): Generator<Uint8Array> {
-  const dictionary = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows}, ${dims}), }`;
-  // Magic, version and length take 10 bytes; the data starts at a multiple of 64.
-  const padded = Math.ceil((10 + dictionary.length + 1) / 64) * 64 - 10;
-  const header = new Uint8Array(10 + padded);
-  header.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, padded & 0xff, padded >> 8]);
-  header.set(new TextEncoder().encode(`${dictionary.padEnd(padded - 1)}\n`), 10);
-  yield header;
-  yield new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  yield npyHeader({ values, shape: [rows, dims] });
+  yield bytesOf(values);
 }
 
 function* tsvParts({ values, rows, dims, words }: ExportedTable): Generator<Uint8Array> {

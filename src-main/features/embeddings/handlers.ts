@@ -30,11 +30,18 @@ export const embeddingHandlers = (
   'diffs.columns': (request) => diffs.columns(request),
   'diffs.neighbours': (request) => diffs.neighbours(request),
   'diffs.projection': (request) => diffs.projection(request),
+  'diffs.epochs': ({ diffId }) => diffs.epochs(diffId),
+  'diffs.trajectories': (request) => diffs.trajectories(request),
+  'diffs.neighbourChanges': (request) => diffs.neighbourChanges(request),
   'diffs.reviews': (request) => diffs.reviews(request),
   'diffs.sentence': (request) => diffs.sentence(request),
   'diffs.export': (request) => diffs.exportTo(request),
   'diffs.remove'({ diffId }) {
     diffs.remove(diffId);
+    return {};
+  },
+  'diffs.restore'({ diffId }) {
+    diffs.restore(diffId);
     return {};
   },
   'transplants.start': (request) => transplants.start(request),
@@ -44,6 +51,10 @@ export const embeddingHandlers = (
   'outsideTables.import': (request) => outsideTables.import(request),
   'outsideTables.remove'({ tableId }) {
     outsideTables.remove(tableId);
+    return {};
+  },
+  'outsideTables.restore'({ tableId }) {
+    outsideTables.restore(tableId);
     return {};
   },
 });

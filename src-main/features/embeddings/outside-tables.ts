@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 
 import type { OutsideTable } from '#contract/embedding-diff.ts';
+import { AppError } from '#contract/failure.ts';
+import * as m from '#messages';
 
 import { putBlob } from '../../db/blobs.ts';
 import type { Databases } from '../../db/open.ts';
@@ -12,6 +14,7 @@ import {
   listOutside,
   putOutside,
   withoutHashes,
+  type StoredOutside,
 } from './outside-store.ts';
 import { readTable } from './outside-text.ts';
 
@@ -20,6 +23,7 @@ export function createOutsideTables(
 ): OutsideTablesService {
   const { databases, now } = options;
   const db = databases.main;
+  const removed = new Map<string, StoredOutside>();
   return {
     list: () => listOutside(db).map(withoutHashes),
     async import({ path: file, name }): Promise<OutsideTable> {
@@ -45,8 +49,15 @@ export function createOutsideTables(
       return withoutHashes(findOutside(db, tableId));
     },
     remove(tableId) {
-      findOutside(db, tableId);
+      removed.set(tableId, findOutside(db, tableId));
       deleteOutside(db, tableId);
+    },
+    restore(tableId) {
+      const table = removed.get(tableId);
+      if (table === undefined)
+        throw new AppError('notFound', m.embeddings_outside_unknown({ tableId }));
+      removed.delete(tableId);
+      putOutside(db, table);
     },
   };
 }

@@ -6,7 +6,7 @@ import type { Databases } from '../../db/open.ts';
 import { resolveName } from '../resolve.ts';
 import type { DatasetsPort, EmbeddingsService } from '../services.ts';
 import type { WordsPort } from './diff-words.ts';
-import { driftOfRun } from './drift.ts';
+import { createDrifts } from './drift.ts';
 import { exportTable } from './export.ts';
 import { sentenceUnder } from './sentence.ts';
 import { findSnapshot, listSnapshots, snapshotNames, withoutHash } from './store.ts';
@@ -23,6 +23,14 @@ export function createEmbeddingsService(
 ): EmbeddingsService {
   const { databases, tables, datasets, runOf, analysis } = options;
   const db = databases.main;
+  const drift = createDrifts({
+    db,
+    tables,
+    datasets,
+    blobs: databases.blobs,
+    analysis,
+    runs: { get: runOf, list: () => [] },
+  });
   return {
     list(runId) {
       runOf(runId);
@@ -34,18 +42,7 @@ export function createEmbeddingsService(
         { db, datasets, tables, runOf },
         calls['embeddings.sentence'].input.parse(request),
       ),
-    drift: (request) =>
-      driftOfRun(
-        {
-          db,
-          tables,
-          datasets,
-          blobs: databases.blobs,
-          analysis,
-          runs: { get: runOf, list: () => [] },
-        },
-        request,
-      ),
+    drift,
     async exportTo(snapshotId, file, { isForced = false } = {}) {
       const snapshot = findSnapshot(db, snapshotId);
       const words = await datasets.words(runOf(snapshot.runId).dataset);

@@ -16,7 +16,13 @@ test('the scale is of the rows that words use, not of those that never change', 
   const values = Float32Array.from([...[1, -2, 3, -4], ...Array<number>(200).fill(0.05)]);
   const blobHash = putBlob(blobs, new Uint8Array(values.buffer), new Date());
   const snapshot = {
-    snapshotId: 's', runId: 'r', branch: 'cnn' as const, epoch: 1, rows: 102, dims: 2, blobHash,
+    snapshotId: 's',
+    runId: 'r',
+    branch: 'cnn' as const,
+    epoch: 1,
+    rows: 102,
+    dims: 2,
+    blobHash,
   };
   const tables = createTables(blobs);
   expect(tables.p99(snapshot, 2)).toBeGreaterThan(3.9);

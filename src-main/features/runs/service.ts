@@ -31,6 +31,7 @@ import { ownIdentity, type ProcessIdentity } from './process-identity.ts';
 import { createQueue, mayStart } from './queue.ts';
 import { forgetPosition } from './queue-store.ts';
 import { listLog } from './results-store.ts';
+import { readSeries } from './series.ts';
 import { thinRun, thinSnapshots } from './snapshots-limit.ts';
 import {
   assertFits,
@@ -56,6 +57,7 @@ import {
   setTags,
   setDiskBytes,
 } from './store.ts';
+import { readTensors } from './tensors.ts';
 import { createTrainer, type Trainer } from './trainer.ts';
 import { verifyRun } from './verify.ts';
 
@@ -311,6 +313,8 @@ export function createRunsService(options: RunsOptions): RunsParts {
       return move(runIds, null);
     },
     curves: (input) => readCurves(db, calls['runs.curves'].input.parse(input)),
+    series: (runId) => readSeries(db, runId),
+    tensors: (runId, which) => readTensors(home, findRow(db, runId), which),
     log: (runId) => listLog(db, findRow(db, runId).run_key),
     estimate: ({ datasetId, config }) => estimateOf(datasets.get(datasetId), configOf(config)),
     async probe({ datasetId, config: input }) {

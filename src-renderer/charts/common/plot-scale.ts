@@ -38,14 +38,19 @@ function liesAsFactors(numbers: readonly number[], low: number, high: number): b
   return byNumber < 0.35 && byFactor > 0.25 && byFactor < 0.75;
 }
 
-function linearScale(low: number, high: number, tickCount: number): PlotScale {
-  const [start, end] = niceExtent(low, high, tickCount);
+/** Linear, from `low` to `high` exactly: for charts that share their axes. */
+export function exactScale(low: number, high: number, tickCount = 4): PlotScale {
   return {
     kind: 'linear',
-    share: (value) => (typeof value === 'number' && Number.isFinite(value) ? (value - start) / (end - start) : null),
-    numberAt: (share) => start + share * (end - start),
-    ticks: linearTicks(start, end, tickCount).values.map((value) => ({ share: (value - start) / (end - start), value })),
+    share: (value) => (typeof value === 'number' && Number.isFinite(value) ? (value - low) / (high - low) : null),
+    numberAt: (share) => low + share * (high - low),
+    ticks: linearTicks(low, high, tickCount).values.map((value) => ({ share: (value - low) / (high - low), value })),
   };
+}
+
+function linearScale(low: number, high: number, tickCount: number): PlotScale {
+  const [start, end] = niceExtent(low, high, tickCount);
+  return exactScale(start, end, tickCount);
 }
 
 function logScale(low: number, high: number): PlotScale {

@@ -168,7 +168,7 @@ export function drawHover(
   ctx.fillText(hover.text, left + width / 2, area.bottom + 12.5);
 }
 
-export function fitText(ctx: CanvasRenderingContext2D, text: string, width: number): string {
+export function fitText(ctx: Pick<CanvasRenderingContext2D, 'measureText'>, text: string, width: number): string {
   if (ctx.measureText(text).width <= width) return text;
   let end = text.length - 1;
   while (end > 1 && ctx.measureText(`${text.slice(0, end)}...`).width > width) end--;

@@ -1,4 +1,5 @@
 import { divergingLevel } from '../common/ramp.ts';
+import type { Pen } from '../common/pen.ts';
 import type { Paint } from '../common/theme.svelte.ts';
 import { barsWidth, rowHeight, visibleRows, type HeatmapLayout } from './layout.ts';
 import { fixed } from '../../widgets/format.ts';
@@ -19,7 +20,7 @@ type View = Readonly<{
 const wordLeft = 44;
 
 /** Paints the visible rows: words, then one image a panel, one pixel a cell, enlarged without smoothing. */
-export function drawHeatmap(ctx: CanvasRenderingContext2D, context: HeatmapContext, view: View, scratch: HTMLCanvasElement): void {
+export function drawHeatmap(ctx: Pen, context: HeatmapContext, view: View, scratch: HTMLCanvasElement): void {
   const { rows, panels } = context;
   const { width, height, scrollTop, layout, paint } = view;
   ctx.clearRect(0, 0, width, height);
@@ -61,7 +62,7 @@ export function drawHeatmap(ctx: CanvasRenderingContext2D, context: HeatmapConte
 }
 
 /** The bars of the visible tokens with their numbers; a word says what is undefined. */
-export function drawBars(ctx: CanvasRenderingContext2D, rows: readonly HeatmapRow[], bars: HeatmapBars, none: string, view: View): void {
+export function drawBars(ctx: Pen, rows: readonly HeatmapRow[], bars: HeatmapBars, none: string, view: View): void {
   const { scrollTop, height, width, paint } = view;
   const left = width - barsWidth + 8;
   const room = barsWidth - 48;
@@ -97,7 +98,7 @@ export function drawBars(ctx: CanvasRenderingContext2D, rows: readonly HeatmapRo
 }
 
 /** The width the column of words needs for these, in the font they are drawn with. */
-export function wordWidthOf(ctx: CanvasRenderingContext2D, rows: readonly HeatmapRow[], paint: Paint): number {
+export function wordWidthOf(ctx: Pen, rows: readonly HeatmapRow[], paint: Paint): number {
   const longest = rows.reduce((word, row) => (row.kind === 'token' && row.word.length > word.length ? row.word : word), '');
   ctx.font = `400 12px ${paint.monoFamily}`;
   return wordLeft + ctx.measureText(longest).width + 8;
@@ -165,14 +166,14 @@ function imageOf(
   return image;
 }
 
-function drawFold(ctx: CanvasRenderingContext2D, text: string, y: number, view: View): void {
+function drawFold(ctx: Pen, text: string, y: number, view: View): void {
   ctx.font = `400 11px ${view.paint.monoFamily}`;
   ctx.textAlign = 'left';
   ctx.fillStyle = view.paint.colour('text2');
   ctx.fillText(text, 12, y + rowHeight / 2 + 0.5, view.layout.tokenWidth - 16);
 }
 
-function drawToken(ctx: CanvasRenderingContext2D, token: Extract<HeatmapRow, { kind: 'token' }>, y: number, { paint, layout }: View): void {
+function drawToken(ctx: Pen, token: Extract<HeatmapRow, { kind: 'token' }>, y: number, { paint, layout }: View): void {
   const middle = y + rowHeight / 2 + 0.5;
   ctx.textAlign = 'right';
   ctx.font = `400 11px ${paint.monoFamily}`;
@@ -193,7 +194,7 @@ function drawToken(ctx: CanvasRenderingContext2D, token: Extract<HeatmapRow, { k
   }
 }
 
-function clipped(ctx: CanvasRenderingContext2D, text: string, width: number): string {
+function clipped(ctx: Pen, text: string, width: number): string {
   if (ctx.measureText(text).width <= width) return text;
   let end = text.length - 1;
   while (end > 1 && ctx.measureText(`${text.slice(0, end)}…`).width > width) end--;

@@ -1,4 +1,5 @@
 import { traceMark } from '../common/marks.ts';
+import type { Pen } from '../common/pen.ts';
 import type { PlotScale } from '../common/plot-scale.ts';
 import type { Paint } from '../common/theme.svelte.ts';
 import { fitText } from '../curves/draw.ts';
@@ -9,8 +10,8 @@ const faint = 0.22;
 
 /** Grid, ticks and the names of both axes. */
 export function drawAxes(
-  ctx: CanvasRenderingContext2D,
-  context: ScatterContext,
+  ctx: Pen,
+  context: Pick<ScatterContext, 'x' | 'y'>,
   scales: Readonly<{ x: PlotScale; y: PlotScale }>,
   area: Area,
   paint: Paint,
@@ -50,9 +51,7 @@ export function drawAxes(
 export function drawPoints(ctx: CanvasRenderingContext2D, placed: readonly PlacedPoint[], state: PlotState, paint: Paint): void {
   const hasSelection = state.selected.size > 0;
   // The chosen ones last, above the others.
-  const order = [...placed].sort(
-    (a, b) => Number(state.selected.has(a.point.runId)) - Number(state.selected.has(b.point.runId)),
-  );
+  const order = [...placed].sort((a, b) => Number(state.selected.has(a.point.runId)) - Number(state.selected.has(b.point.runId)));
   for (const { point, px, py } of order) {
     const isFaint = hasSelection && !state.selected.has(point.runId);
     traceMark(ctx, point.style.mark, px, py, radius);

@@ -44,7 +44,9 @@ export function measureText(name: MeasureName, value: number): string {
 
 /** The size of a difference, or of a spread. */
 export function sizeText(name: MeasureName, size: number): string {
-  return name === 'accuracy' || name === 'gap' ? points(size) : measureText(name, Math.abs(size));
+  if (name === 'accuracy' || name === 'gap') return points(size);
+  // In the decimals of the values beside it.
+  return name === 'loss' && Math.abs(size) >= 0.00005 ? fixed(Math.abs(size), 4) : measureText(name, Math.abs(size));
 }
 
 /** A difference with its sign, or in words where that is plainer. */

@@ -110,15 +110,80 @@ describe('what an import noticed', () => {
   };
   const dataset = buildDataset({ findings: [copies], warnings: [copies.text] });
 
-  it('opens the review behind a row', async () => {
-    const bridge = scriptedBridge({ ...datasetAnswers, 'datasets.list': () => [dataset] });
+  it('opens a review and the one that it repeats, page by page', async () => {
+    const all = Array.from({ length: 45 }, (_, row) => ({
+      split: 'test' as const,
+      row,
+      label: 1,
+      of: { split: 'train' as const, row: 100 + row, label: row === 31 ? 0 : 1 },
+    }));
+    const bridge = scriptedBridge({
+      ...datasetAnswers,
+      'datasets.list': () => [dataset],
+      'datasets.findingRows': ({ offset, count }) => ({ total: all.length, rows: all.slice(offset, offset + count) }),
+    });
     const screen = await render(App, { bridge });
-    await userEvent.click(screen.getByRole('button', { name: 'Show all 2' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Show the reviews' }));
+    const rows = screen.getByRole('list', { name: 'Reviews: Copies of training reviews' });
+    await expect.poll(() => rows.getByRole('listitem').elements().length).toBe(20);
+    await userEvent.click(screen.getByRole('button', { name: 'Show 25 more' }));
+    await expect.element(rows.getByText('Test 32 positive against Train 132 negative')).toBeVisible();
     await userEvent.click(screen.getByRole('button', { name: 'Test 32' }));
     await expect
       .poll(() => bridge.inputsOf('datasets.samples').at(-1))
       .toMatchObject({ split: 'test', offset: 31 });
-    await expect.element(screen.getByRole('radio', { name: 'Test' })).toBeChecked();
+    await userEvent.click(screen.getByRole('button', { name: 'Train 132' }));
+    await expect
+      .poll(() => bridge.inputsOf('datasets.samples').at(-1))
+      .toMatchObject({ split: 'train', offset: 131 });
+    await expect.element(screen.getByRole('radio', { name: 'Train' })).toBeChecked();
+    expect(bridge.inputsOf('datasets.findingRows').map(({ split, offset }) => [split, offset])).toEqual([
+      ['test', 0],
+      ['test', 20],
+    ]);
+  });
+
+  it('says so where an older version kept the first reviews only', async () => {
+    const many = buildDataset({ findings: [{ ...copies, count: 90 }] });
+    const bridge = scriptedBridge({
+      ...datasetAnswers,
+      'datasets.list': () => [many],
+      'datasets.findingRows': () => ({ total: 1, rows: [{ split: 'test', row: 7, label: 0, of: null }] }),
+    });
+    const screen = await render(App, { bridge });
+    await userEvent.click(screen.getByRole('button', { name: 'Show the reviews' }));
+    await expect.element(screen.getByText(/^Only the first one is known/)).toBeVisible();
+  });
+
+  it('is the same text with both labels, which another import leaves out', async () => {
+    const both: Finding = { kind: 'contradictions', text: '2 reviews have the same words and both labels.', count: 2 };
+    const bridge = scriptedBridge({
+      ...datasetAnswers,
+      'datasets.list': () => [buildDataset({ format: 'csv', findings: [both] })],
+      'datasets.origin': () => ({ request: { path: '/data/reviews.csv' }, reading: null }),
+      'datasets.preview': () => buildPreview({ warnings: ['With these labels all 10 rows are positive.'] }),
+    });
+    const screen = await render(App, { bridge });
+    await userEvent.click(screen.getByRole('button', { name: 'Import again without them' }));
+    await expect.element(screen.getByRole('checkbox', { name: 'Texts with both labels' })).toBeChecked();
+    await expect.element(screen.getByText('With these labels all 10 rows are positive.')).toBeVisible();
+  });
+
+  it('is a guessed encoding or tags in the texts, which another import reads otherwise', async () => {
+    const guessed: Finding = { kind: 'encoding', text: 'It was read as Windows-1252.', count: 0 };
+    const tags: Finding = { kind: 'html', text: '9 of 10 texts hold HTML tags.', count: 9 };
+    const bridge = scriptedBridge({
+      ...datasetAnswers,
+      'datasets.list': () => [buildDataset({ format: 'csv', findings: [guessed, tags] })],
+      'datasets.origin': () => ({ request: { path: '/data/reviews.csv' }, reading: null }),
+      'datasets.preview': () => buildPreview(),
+    });
+    const screen = await render(App, { bridge });
+    await userEvent.click(screen.getByRole('button', { name: 'Import again with another encoding' }));
+    await expect.element(screen.getByText('Encoding', { exact: true })).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Import again with HTML stripped' }));
+    await expect.element(screen.getByRole('checkbox', { name: 'Strip HTML' })).toBeChecked();
   });
 
   it('is a word that gives the label away, which can be read where it stands', async () => {
@@ -131,25 +196,33 @@ describe('what an import noticed', () => {
   });
 
   it('is a word that gives the label away, whose reviews another import leaves out', async () => {
-    const leak: Finding = { kind: 'givenAway', text: 'The word "leak" gives the label away.', count: 100, word: 'leak' };
-    const other: Finding = { kind: 'givenAway', text: 'The word "ten" gives the label away.', count: 60, word: 'ten' };
+    const leak: Finding = {
+      kind: 'givenAway',
+      text: '2 words give the label away.',
+      count: 0,
+      words: [
+        { word: 'leak', count: 100, label: 'positive' },
+        { word: 'ten', count: 60, label: 'negative' },
+      ],
+    };
     const bridge = scriptedBridge({
       ...datasetAnswers,
-      'datasets.list': () => [buildDataset({ format: 'csv', findings: [leak, other] })],
-      'datasets.request': () => ({ path: '/data/reviews.csv' }),
+      'datasets.list': () => [buildDataset({ format: 'csv', findings: [leak] })],
+      'datasets.origin': () => ({ request: { path: '/data/reviews.csv' }, reading: null }),
       'datasets.preview': () => buildPreview(),
       'datasets.startImport': () => buildJob({ importId: 'i2' }),
     });
     const screen = await render(App, { bridge });
-    await userEvent.click(screen.getByRole('button', { name: 'Import again without them' }).first());
+    await expect.element(screen.getByRole('button', { name: 'Find "ten"' })).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: 'Import again without them' }));
     await expect.element(screen.getByRole('checkbox', { name: 'Reviews with the word "leak"' })).toBeChecked();
     const second = screen.getByRole('checkbox', { name: 'Reviews with the word "ten"' });
-    await expect.element(second).not.toBeChecked();
+    await expect.element(second).toBeChecked();
     await userEvent.click(second);
     await userEvent.click(screen.getByRole('dialog').getByRole('button', { name: 'Import', exact: true }));
     await expect
       .poll(() => bridge.inputsOf('datasets.startImport'))
-      .toEqual([{ path: '/data/reviews.csv', name: 'Reviews, cleaned', dropWords: ['leak', 'ten'] }]);
+      .toEqual([{ path: '/data/reviews.csv', name: 'Reviews, cleaned', dropWords: ['leak'] }]);
   });
 
   it('is a split of one class, which a drawn split mends', async () => {
@@ -158,7 +231,7 @@ describe('what an import noticed', () => {
     const bridge = scriptedBridge({
       ...datasetAnswers,
       'datasets.list': () => [table],
-      'datasets.request': () => ({ path: '/data/reviews.csv' }),
+      'datasets.origin': () => ({ request: { path: '/data/reviews.csv' }, reading: null }),
       'datasets.preview': () => buildPreview(),
     });
     const screen = await render(App, { bridge });
@@ -171,7 +244,7 @@ describe('what an import noticed', () => {
     const bridge = scriptedBridge({
       ...datasetAnswers,
       'datasets.list': () => [dataset],
-      'datasets.request': () => request,
+      'datasets.origin': () => ({ request, reading: null }),
       'datasets.preview': () => buildPreview(),
       'datasets.startImport': () => buildJob({ importId: 'i2' }),
     });
@@ -189,7 +262,6 @@ describe('what an import noticed', () => {
     const bridge = scriptedBridge({
       ...datasetAnswers,
       'datasets.list': () => [dataset],
-      'datasets.request': () => null,
     });
     const screen = await render(App, { bridge });
     await userEvent.click(screen.getByRole('button', { name: 'Import again without them' }));
@@ -343,6 +415,46 @@ it('cancels an export that is under way', async () => {
   expect(bridge.inputsOf('datasets.cancelExport')).toEqual([{ exportId: 'e1' }]);
 });
 
+it('says from which file a dataset comes and how that was read', async () => {
+  const bridge = scriptedBridge({
+    ...datasetAnswers,
+    'datasets.list': () => [buildDataset({ format: 'csv' })],
+    'datasets.origin': () => ({
+      request: { path: '/data/films.csv', threshold: 4, drop: ['contradictions'], dropWords: ['leak'], pipeline: { html: 'stripped' } },
+      reading: {
+        format: 'csv',
+        encoding: 'windows-1252',
+        delimiter: ';',
+        hasHeader: true,
+        textColumn: 'said',
+        labelColumn: 'stars',
+        splitColumn: null,
+        ratingColumn: 'stars',
+        labels: [
+          { value: '5', count: 5, meaning: 'positive' },
+          { value: '1', count: 5, meaning: 'negative' },
+        ],
+        ids: null,
+        leftOut: [],
+      },
+    }),
+  });
+  const screen = await render(App, { bridge });
+  await userEvent.click(screen.getByRole('button', { name: 'Where it comes from' }));
+  const facts = screen.getByRole('region', { name: 'Where it comes from' });
+  for (const fact of [
+    'films.csv',
+    '/data',
+    'CSV · Windows-1252 · semicolon · with a header',
+    'column "stars", 4 and above is positive, "5" positive, "1" negative',
+    'no column: a test split was drawn',
+    'HTML stripped',
+    'Texts with both labels, reviews with the word "leak"',
+  ]) {
+    await expect.element(facts.getByText(fact, { exact: true })).toBeVisible();
+  }
+});
+
 describe('a dropped file', () => {
   const drop = (name: string, content: string) => {
     const dataTransfer = new DataTransfer();
@@ -374,6 +486,27 @@ describe('a dropped file', () => {
     drop('reviews.csv', 'a,b,c');
     await expect.element(screen.getByRole('textbox', { name: 'File or folder' })).toHaveValue('/data/reviews.csv');
     await expect.element(screen.getByText(/this one in \/data has its name and size/)).toBeVisible();
+  });
+
+  it('is found in a folder from which something was imported before', async () => {
+    const bridge = scriptedBridge({
+      ...datasetAnswers,
+      'datasets.list': () => [buildDataset()],
+      'datasets.origin': () => ({ request: { path: '/studies/films/old.csv' }, reading: null }),
+      'datasets.preview': () => buildPreview(),
+      'files.list': ({ folder }) => ({
+        folder: folder ?? '/home/me',
+        parent: '/',
+        entries:
+          folder === '/studies/films'
+            ? [{ name: 'reviews.csv', path: '/studies/films/reviews.csv', isFolder: false, sizeBytes: 5 }]
+            : [],
+      }),
+    });
+    const screen = await render(App, { bridge });
+    await expect.element(screen.getByRole('slider', { name: 'Review length' })).toBeVisible();
+    drop('reviews.csv', 'a,b,c');
+    await expect.element(screen.getByRole('textbox', { name: 'File or folder' })).toHaveValue('/studies/films/reviews.csv');
   });
 
   it('is asked for where none of that name and size is there', async () => {

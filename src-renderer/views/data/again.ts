@@ -1,5 +1,4 @@
-import type { Dataset } from '#contract/dataset.ts';
-import type { CallInput } from '#contract/index.ts';
+import type { Dataset, Finding, ImportRequest } from '#contract/dataset.ts';
 
 import * as m from '../../messages/compiled/messages.js';
 import type { DraftStart, Drop } from './import-draft.svelte.ts';
@@ -8,26 +7,39 @@ import { startOf } from './import-jobs.svelte.ts';
 /** What is different when a file is imported once more. */
 export type Again = Readonly<{
   drop?: Drop;
-  /** Reviews that hold it are left out. */
-  word?: string;
+  /** Reviews that hold one of them are left out. */
+  words?: readonly string[];
   /** Its own splits are not used. */
   isDrawn?: true;
+  choices?: Pick<ImportRequest, 'pipeline' | 'format'>;
+  /** How the file is read is to be changed. */
+  isReading?: true;
 }>;
+
+/** The words of a finding that give the label away. */
+export const tellingWords = ({ words, word }: Finding): readonly string[] => words?.map((one) => one.word) ?? (word === undefined ? [] : [word]);
 
 /** The dialog as it was when the dataset was imported, as far as that is known, with what is different. */
 export function startAgain(
   { name, findings }: Dataset,
-  request: CallInput<'datasets.startImport'> | null,
-  { drop, word, isDrawn }: Again,
+  request: ImportRequest | null,
+  { drop, words = [], isDrawn, choices = {}, isReading }: Again,
 ): DraftStart {
   const start: DraftStart = request === null ? {} : startOf(request);
-  const told = findings.flatMap((finding) => (finding.kind === 'givenAway' ? (finding.word ?? []) : []));
-  const dropWords = [...new Set([...(start.choices?.dropWords ?? []), ...(word === undefined ? [] : [word])])];
+  const dropWords = [...new Set([...(start.choices?.dropWords ?? []), ...words])];
+  const pipeline = { ...start.choices?.pipeline, ...choices.pipeline };
   return {
     ...start,
-    words: told,
+    words: findings.flatMap(tellingWords),
     drop: [...new Set([...(start.drop ?? []), ...(drop === undefined ? [] : [drop])])],
-    choices: { ...start.choices, ...(isDrawn === true ? { splitColumn: null } : {}), ...(dropWords.length === 0 ? {} : { dropWords }) },
+    choices: {
+      ...start.choices,
+      ...(choices.format === undefined ? {} : { format: choices.format }),
+      ...(Object.keys(pipeline).length === 0 ? {} : { pipeline }),
+      ...(isDrawn === true ? { splitColumn: null } : {}),
+      ...(dropWords.length === 0 ? {} : { dropWords }),
+    },
     name: m.data_import_again_name({ name }).slice(0, 200),
+    ...(isReading === true ? { isReading } : {}),
   };
 }

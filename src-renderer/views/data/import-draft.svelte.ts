@@ -232,4 +232,6 @@ export type DraftStart = Readonly<{
   /** Offered to be left out with their reviews. */
   words?: readonly string[];
   choices?: Choices;
+  /** How the file is read is to be changed: those controls are open. */
+  isReading?: boolean;
 }>;

@@ -100,9 +100,10 @@ export class ImportJobs {
     const { dataset } = this.#app.newRun;
     const name = dataset?.name ?? '';
     const wanted = this.#requests.get(job.importId)?.name;
-    // What was there already keeps its name.
+    // What was there already keeps its name; one that is taken cannot be given.
+    const isTaken = this.#app.datasets.value?.some((other) => other.name === wanted) ?? false;
     const action =
-      dataset === undefined || wanted === undefined || wanted === name
+      dataset === undefined || wanted === undefined || isTaken
         ? undefined
         : {
             label: m.data_rename_to({ name: wanted }),

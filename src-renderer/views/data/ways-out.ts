@@ -1,10 +1,8 @@
 import type { Dataset, Finding } from '#contract/dataset.ts';
+import { wayOutOf, type WayOut } from '#core/way-out.ts';
 
 import * as m from '../../messages/compiled/messages.js';
-import type { Again } from './again.ts';
-import type { Drop } from './import-draft.svelte.ts';
-
-export type WayOut = Readonly<{ label: string; run: () => void }>;
+import { tellingWords, type Again } from './again.ts';
 
 /** What the screen can do. */
 export type Acts = Readonly<{
@@ -13,33 +11,42 @@ export type Acts = Readonly<{
   export: () => void;
 }>;
 
-const drops: { readonly [K in Finding['kind']]?: Drop } = {
-  copies: 'duplicates',
-  copiesOfTest: 'duplicates',
-  copiesWithin: 'duplicates',
-  nearCopies: 'nearCopies',
-  nearCopiesOfTest: 'nearCopies',
-  nearCopiesWithin: 'nearCopies',
-  empty: 'empty',
-};
-/** They are read row by row, so that other splits can be drawn. */
-const tables: readonly Dataset['format'][] = ['csv', 'tsv', 'jsonl', 'parquet'];
+type Link = Readonly<{ label: string; run: () => void }>;
 
-/** What can be done about a finding; nothing is done by itself. */
-export function waysOut({ kind, word }: Finding, { format, hasTexts }: Dataset, acts: Acts): WayOut[] {
-  if (kind === 'givenAway') {
-    if (word === undefined || !hasTexts) return [];
-    const find = { label: m.data_finding_find(), run: () => acts.find(word) };
-    if (format === 'sample') return [find];
-    return [find, { label: m.data_finding_again(), run: () => acts.again({ word }) }];
+/** What can be done about a finding on the screen. */
+export function waysOut(finding: Finding, dataset: Dataset, acts: Acts): Link[] {
+  const way = wayOutOf(finding, dataset);
+  return [...finds(finding, dataset, acts), ...(way === null ? [] : [linkOf(way, acts)])];
+}
+
+/** The words that give the label away can be read where they stand. */
+function finds(finding: Finding, { hasTexts }: Dataset, acts: Acts): Link[] {
+  const words = hasTexts ? tellingWords(finding) : [];
+  return words.map((word) => ({
+    label: words.length === 1 ? m.data_finding_find() : m.data_finding_find_word({ word }),
+    run: () => acts.find(word),
+  }));
+}
+
+function linkOf(way: WayOut, { again, export: exportIt }: Acts): Link {
+  switch (way.kind) {
+    case 'drop':
+      return { label: m.data_finding_again(), run: () => again({ drop: way.drop }) };
+    case 'dropWords':
+      return { label: m.data_finding_again(), run: () => again({ words: way.words }) };
+    case 'encoding':
+      return { label: m.data_finding_again_encoding(), run: () => again({ isReading: true }) };
+    case 'stripHtml':
+      return { label: m.data_finding_again_html(), run: () => again({ choices: { pipeline: { html: 'stripped' } } }) };
+    case 'segmenter':
+      return { label: m.data_finding_again_segmenter(), run: () => again({ choices: { pipeline: { words: 'segmenter' } } }) };
+    case 'folders':
+      return { label: m.data_finding_again_folders(), run: () => again({ choices: { format: 'folders' } }) };
+    case 'labels':
+      return { label: m.data_finding_again_labels(), run: () => again({}) };
+    case 'drawnSplits':
+      return { label: m.data_finding_again_drawn(), run: () => again({ isDrawn: true }) };
+    case 'export':
+      return { label: m.data_finding_export(), run: exportIt };
   }
-  // The built-in sample comes from no file.
-  if (format === 'sample') return [];
-  const drop = drops[kind];
-  if (drop !== undefined) return [{ label: m.data_finding_again(), run: () => acts.again({ drop }) }];
-  if (kind === 'encoding') return [{ label: m.data_finding_again_encoding(), run: () => acts.again({}) }];
-  if (kind !== 'oneClass' && kind !== 'lengths') return [];
-  return tables.includes(format)
-    ? [{ label: m.data_finding_again_drawn(), run: () => acts.again({ isDrawn: true }) }]
-    : [{ label: m.data_finding_export(), run: acts.export }];
 }

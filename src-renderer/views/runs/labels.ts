@@ -3,26 +3,31 @@ import type { RunConfig } from '#contract/run-config.ts';
 import { configFieldNames, defaultConfig } from '#core/run-config.ts';
 import { automaticName } from '#core/run-name.ts';
 
-type Named = Pick<RunSummary, 'runId' | 'name' | 'variant' | 'config'>;
+type Named = Pick<RunSummary, 'runId' | 'name' | 'variant' | 'config'> & Partial<Pick<RunSummary, 'experimentName'>>;
 
 /**
  * Labels made of differences only: of an automatic name, what all runs share is left out ("A len 400 seed 1" among runs of one
  * length is "A seed 1"). Where more than two settings differ, only those that are needed to tell the runs apart are said. A name that a
- * person gave stays, behind its variant.
+ * person gave stays, behind its variant; the name of an experiment in front of it is left out where the rest tells its runs apart.
  */
 export function labelsOf(runs: readonly Named[]): ReadonlyMap<string, string> {
   const said = new Set(saidFields(runs));
   const shared = configFieldNames.filter((name) => name !== 'seed' && !factors.has(name) && !said.has(name));
   const parts = runs.map((run) => {
     const automatic = automaticName(run.config);
-    if (!run.name.startsWith(automatic)) return { runId: run.runId, label: withVariant(run), end: '' };
+    if (!run.name.startsWith(automatic)) return { runId: run.runId, label: withVariant(run, endOf(run)), full: withVariant(run, run.name), end: '' };
     return { runId: run.runId, label: automaticName(withDefaults(run.config, shared)), end: run.name.slice(automatic.length) };
   });
   const counts = new Map<string, number>();
   for (const { label } of parts) counts.set(label, (counts.get(label) ?? 0) + 1);
   // "A seed 1 (2)" is the second of its name among all runs; where the first is not shown, the number says nothing.
   const isSaid = (label: string, end: string): boolean => !/^ \(\d+\)$/.test(end) || (counts.get(label) ?? 0) > 1;
-  return new Map(parts.map(({ runId, label, end }) => [runId, isSaid(label, end) ? `${label}${end}` : label]));
+  return new Map(
+    parts.map(({ runId, label, full, end }) => {
+      if (full !== undefined) return [runId, counts.get(label) === 1 ? label : full];
+      return [runId, isSaid(label, end) ? `${label}${end}` : label];
+    }),
+  );
 }
 
 /** `labelsOf` that gives the same labels again while the runs of a group have the same names and settings: progress changes neither. */
@@ -34,7 +39,7 @@ export function createLabels(): (groupId: string, runs: readonly Named[]) => Rea
       before?.runs.length === runs.length &&
       runs.every((run, index) => {
         const other = before.runs[index];
-        return run.runId === other?.runId && run.name === other.name && run.config === other.config;
+        return run.runId === other?.runId && run.name === other.name && run.config === other.config && run.experimentName === other.experimentName;
       });
     if (before !== undefined && isSame) return before.labels;
     const labels = labelsOf(runs);
@@ -127,15 +132,18 @@ function kindsOf(configs: readonly RunConfig[], fields: readonly (keyof RunConfi
 function sharedFields(configs: readonly RunConfig[]): readonly (keyof RunConfig)[] {
   const first = configs[0];
   if (first === undefined) return [];
-  return configFieldNames.filter(
-    (name) => name !== 'seed' && !factors.has(name) && configs.every((config) => config[name] === first[name]),
-  );
+  return configFieldNames.filter((name) => name !== 'seed' && !factors.has(name) && configs.every((config) => config[name] === first[name]));
 }
 
 function withDefaults(config: RunConfig, fields: readonly (keyof RunConfig)[]): RunConfig {
   return { ...config, ...Object.fromEntries(fields.map((name) => [name, defaultConfig[name]])) };
 }
 
-function withVariant({ name, variant }: Named): string {
+/** What the name says beside its experiment's. */
+function endOf({ name, experimentName }: Named): string {
+  return experimentName != null && name.startsWith(`${experimentName} `) ? name.slice(experimentName.length + 1) : name;
+}
+
+function withVariant({ variant }: Named, name: string): string {
   return variant === null || new RegExp(`(^|\\W)${variant}(\\W|$)`).test(name) ? name : `${variant} ${name}`;
 }

@@ -11,10 +11,7 @@ const sort = { key: 'created', direction: 'ascending' } as const;
 
 describe('labels', () => {
   it('say differences only', () => {
-    const runs = [
-      buildRun({ runId: 'a', config: { maxLength: 200 } }),
-      buildRun({ runId: 'b', variant: 'B', config: { maxLength: 200, seed: 2 } }),
-    ];
+    const runs = [buildRun({ runId: 'a', config: { maxLength: 200 } }), buildRun({ runId: 'b', variant: 'B', config: { maxLength: 200, seed: 2 } })];
     expect([...labelsOf(runs).values()]).toEqual(['A seed 1', 'B seed 2']);
     const other = buildRun({ runId: 'c', config: { maxLength: 300 } });
     expect([...labelsOf([...runs, other]).values()]).toEqual(['A len 200 seed 1', 'B len 200 seed 2', 'A len 300 seed 1']);
@@ -42,6 +39,11 @@ describe('labels', () => {
     expect([...labels.values()]).toEqual(['A relu LSTM', 'pilot A', 'A seed 1']);
     const twice = ['A seed 1', 'A seed 1 (2)', 'A seed 1 again'].map((name) => buildRun({ runId: name, name }));
     expect([...labelsOf(twice).values()]).toEqual(twice.map(({ name }) => name));
+    const pilot = (runId: string, name: string, experimentName: string | null) => buildRun({ runId, name, experimentName });
+    const named = [pilot('a', 'pilot A seed 1', 'pilot'), pilot('b', 'pilot A seed 2', 'pilot'), pilot('c', 'pilot A seed 3', null)];
+    expect([...labelsOf(named).values()]).toEqual(['A seed 1', 'A seed 2', 'pilot A seed 3']);
+    const alike = [pilot('a', 'pilot A seed 1', 'pilot'), pilot('b', 'main A seed 1', 'main'), buildRun({ runId: 'c', name: 'A seed 1' })];
+    expect([...labelsOf(alike).values()]).toEqual(['pilot A seed 1', 'main A seed 1', 'A seed 1']);
     expect(withoutVariant('A relu LSTM', 'A')).toBe('relu LSTM');
     expect(withoutVariant('Alpha', 'A')).toBe('Alpha');
   });
@@ -83,18 +85,14 @@ describe('rows', () => {
   });
 
   it('sort with missing figures last both ways', () => {
-    const ids = (direction: 'ascending' | 'descending') =>
-      sortRuns([alone, a, b], { key: 'atBest.testAccuracy', direction }).map((run) => run.runId);
+    const ids = (direction: 'ascending' | 'descending') => sortRuns([alone, a, b], { key: 'atBest.testAccuracy', direction }).map((run) => run.runId);
     expect(ids('descending')).toEqual(['b', 'a', 'c']);
     expect(ids('ascending')).toEqual(['a', 'b', 'c']);
   });
 
   it('sort by any setting, words after numbers', () => {
-    const runs = ([5, 'none', 12] as const).map((patience) =>
-      buildRun({ runId: String(patience), config: { patience } }),
-    );
-    const ids = (direction: 'ascending' | 'descending') =>
-      sortRuns(runs, { key: 'patience', direction }).map((run) => run.runId);
+    const runs = ([5, 'none', 12] as const).map((patience) => buildRun({ runId: String(patience), config: { patience } }));
+    const ids = (direction: 'ascending' | 'descending') => sortRuns(runs, { key: 'patience', direction }).map((run) => run.runId);
     expect(ids('ascending')).toEqual(['5', '12', 'none']);
     expect(ids('descending')).toEqual(['none', '12', '5']);
   });

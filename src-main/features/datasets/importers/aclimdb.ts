@@ -71,7 +71,7 @@ function sayForeign(others: Found['others']): Finding | null {
     m.datasets_left_out_part({ folder, count, shown: grouped(count) }),
   );
   return {
-    kind: 'note',
+    kind: 'foreign',
     count: foreign.reduce((sum, [, count]) => sum + count, 0),
     text: m.datasets_left_out_foreign({ folders: listed(folders), count: foreign.length }),
   };

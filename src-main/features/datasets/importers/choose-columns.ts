@@ -71,10 +71,8 @@ export function repeated(table: Table, index: number, field: keyof ColumnRequest
       source: table.sourceName,
       column: quoted(table.headings?.[index]),
       numbers: listed(numbers),
-      flag: flags[field],
-      number: numbers[0] ?? '1',
     }),
-    { field },
+    { field, flag: `${flags[field]} ${numbers[0] ?? '1'}` },
   );
 }
 

@@ -41,7 +41,7 @@ export function createValues(table: Table, column: string): Values {
               source: table.sourceName,
               most: grouped(MOST_VALUES),
             }),
-            { field: 'labelColumn' },
+            { field: 'labelColumn', flag: '--label-column C' },
           );
         }
         codes.set(key, code);

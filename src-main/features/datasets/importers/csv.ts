@@ -7,7 +7,7 @@ import * as m from '#messages';
 
 import type { ImportLimits } from './importer.ts';
 import { badRow, grouped, type Table, type TableRow } from './table.ts';
-import { BadText, beginningOf, readText, sayBadText, type TextSource } from './text-source.ts';
+import { badText, BadText, beginningOf, readText, type TextSource } from './text-source.ts';
 
 export type CsvChoice = Readonly<{
   delimiter?: string | undefined;
@@ -164,7 +164,7 @@ async function* readRows(
   } catch (error) {
     if (error instanceof BadText) {
       take();
-      throw badRow(source, await placeOfNext(), sayBadText(error, source));
+      throw badText(error, source, await placeOfNext());
     }
     // What is wrong further up is said first.
     if (isCsvError(error)) take();

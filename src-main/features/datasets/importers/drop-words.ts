@@ -54,9 +54,10 @@ export function createWordDrop(
 function oneWord(text: string, tokenize: (text: string) => readonly string[]): string {
   const [word, ...others] = tokenize(text);
   if (word === undefined || others.length > 0) {
-    throw invalid(m.datasets_drop_word_one({ word: quoted(text) }));
+    throw invalid(m.datasets_drop_word_one({ word: quoted(text) }), '--drop-word W');
   }
   return word;
 }
 
-const invalid = (text: string): AppError => new AppError('invalid', text, { field: 'dropWords' });
+const invalid = (text: string, flag?: string): AppError =>
+  new AppError('invalid', text, { field: 'dropWords', ...(flag === undefined ? {} : { flag }) });

@@ -37,12 +37,12 @@ export async function* dropReviews(
     }
     words.finish(note);
     const splitOf = (index: number) => splits[stage.code(index) >> 1] ?? 'train';
-    const dropped = await stage.copies((index) => splitOf(index) === 'train', pace);
+    const labelOf = (index: number): 0 | 1 => ((stage.code(index) & 1) === 1 ? 1 : 0);
+    const isTrain = (index: number) => splitOf(index) === 'train';
+    const dropped = await stage.copies({ isTrain, labelOf }, pace);
     sayDropped({ ...dropped, empty, unlabelled: 0, labels: [] }, note);
     const choose = (index: number) =>
-      dropped.has(index)
-        ? null
-        : { split: splitOf(index), label: (stage.code(index) & 1) as 0 | 1 };
+      dropped.has(index) ? null : { split: splitOf(index), label: labelOf(index) };
     for (const document of stage.read(choose)) {
       yield document;
       await pace.breathe();

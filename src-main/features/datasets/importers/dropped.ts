@@ -11,6 +11,7 @@ type Counts = Readonly<{
   empty: number;
   unlabelled: number;
   labels: readonly ValueCount[];
+  contradictions: number;
   duplicates: number;
   nearCopies: number;
 }>;
@@ -26,6 +27,7 @@ export function sayDropped(counts: Counts, note: (finding: Finding) => void): vo
   for (const { value, count } of counts.labels) {
     say(count, m.datasets_dropped_label({ ...facts(count), label: quoted(value) }));
   }
+  say(counts.contradictions, m.datasets_dropped_contradictions(facts(counts.contradictions)));
   say(counts.duplicates, m.datasets_dropped_duplicates(facts(counts.duplicates)));
   say(counts.nearCopies, m.datasets_dropped_near_copies(facts(counts.nearCopies)));
 }

@@ -1,11 +1,4 @@
-import type {
-  Dataset,
-  ImportPreview,
-  ImportProgress,
-  ImportRequest,
-  LabelMeaning,
-  SplitName,
-} from '#contract/dataset.ts';
+import type { ImportProgress, Reading, SplitName } from '#contract/dataset.ts';
 
 /** One review as an importer finds it; `ids` are over the full vocabulary (rank + 3), start token first. */
 export type RawDocument = Readonly<{
@@ -28,29 +21,6 @@ export type ImportContext = Readonly<{
   took: (reading: Reading) => void;
 }>;
 
-/** How a source was read: what was asked for, and what was found out for the rest. */
-export type Reading = Pick<
-  ImportPreview,
-  | 'encoding'
-  | 'delimiter'
-  | 'hasHeader'
-  | 'textColumn'
-  | 'labelColumn'
-  | 'splitColumn'
-  | 'ratingColumn'
-> &
-  Readonly<{
-    format: Dataset['format'];
-    /** What each label became. */
-    labels: readonly LabelMeaning[];
-    /** Of a Keras npz: what its numbers were taken for. */
-    ids: NonNullable<ImportRequest['ids']> | null;
-    /** Parts of the source that are never read, with what they hold. */
-    leftOut: readonly string[];
-    /** What the texts look like, where another pipeline would read them better. */
-    hints: readonly string[];
-  }>;
-
 /** Of a source that has no columns, and nothing to say beside its format. */
 export const plainReading: Omit<Reading, 'format'> = {
   encoding: null,
@@ -63,7 +33,6 @@ export const plainReading: Omit<Reading, 'format'> = {
   labels: [],
   ids: null,
   leftOut: [],
-  hints: [],
 };
 
 /** Against hostile files; no real corpus of reviews comes near. */

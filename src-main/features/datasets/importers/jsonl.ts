@@ -4,7 +4,7 @@ import * as m from '#messages';
 import type { ImportLimits } from './importer.ts';
 import { isTangled } from './json-shape.ts';
 import { badRow, grouped, sayTooLarge, type Table, type TableRow } from './table.ts';
-import { BadText, readText, sayBadText, type TextSource } from './text-source.ts';
+import { badText, BadText, readText, type TextSource } from './text-source.ts';
 
 /** Opens a file with one JSON object a line. Its columns are the keys of the first rows. */
 export async function openJsonl(source: TextSource, limits: ImportLimits): Promise<Table> {
@@ -97,8 +97,7 @@ async function* readObjects(
     parseLine(parts.join(''), objects);
     yield { objects, share: 1 };
   } catch (error) {
-    if (error instanceof BadText)
-      throw badRow(source, { row: row + 1, line: row + 1 }, sayBadText(error, source));
+    if (error instanceof BadText) throw badText(error, source, { row: row + 1, line: row + 1 });
     throw error;
   }
 }

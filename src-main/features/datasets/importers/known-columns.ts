@@ -26,27 +26,35 @@ export function knownColumns(
   const columns = chooseColumns(table, rows, request);
   const { text, label } = columns;
   const doubt = request.splitColumn === undefined ? saySplitDoubt(table, columns) : null;
-  if (doubt !== null) throw new AppError('badInput', doubt, { field: 'splitColumn' });
+  if (doubt !== null)
+    throw new AppError('badInput', doubt.text, { field: 'splitColumn', flag: doubt.flag });
   if (text === null) throw noTextColumn(table, rows, columns);
   if (label === null) throw noLabelColumn(table, rows, columns);
   return { ...columns, text, label };
 }
 
 /** A sentence about a column that was taken for the splits and has values that name none; null where there is none. */
-function saySplitDoubt(table: Table, { facts, split }: ChosenColumns): string | null {
+function saySplitDoubt(
+  table: Table,
+  { facts, split }: ChosenColumns,
+): Readonly<{ text: string; flag: string }> | null {
   const values = [...(facts[split ?? -1]?.values.keys() ?? [])];
   const strange = values.filter((value) => splitOfValue(value) === null);
   if (split === null || strange.length === 0) return null;
   const name = table.columns[split] ?? '';
   const [only] = strange;
   const isTest = splitsOfValues(values).get(only ?? '') === 'test';
-  return (isTest ? m.datasets_split_doubt_test : m.datasets_split_doubt)({
-    source: table.sourceName,
-    column: quoted(name),
-    values: listed(values.map(quoted)),
-    strange: listed(strange.map(quoted)),
-    flag: flagOf('--split-column', name),
-  });
+  const say = isTest ? m.datasets_split_doubt_test : m.datasets_split_doubt;
+  const none = '--split-column none';
+  return {
+    text: say({
+      source: table.sourceName,
+      column: quoted(name),
+      values: listed(values.map(quoted)),
+      strange: listed(strange.map(quoted)),
+    }),
+    flag: isTest ? m.datasets_flag_or({ flag: flagOf('--split-column', name), other: none }) : none,
+  };
 }
 
 /** A sentence about a file of delimited values that comes out as one column; null for any other. */
@@ -79,14 +87,17 @@ function noTextColumn(table: Table, rows: readonly TableRow[], columns: ChosenCo
   );
   const row = rows.find(({ cells }) => labelKey(cells[numbers]) !== null);
   if (row !== undefined) {
-    return badRow(table, row, ({ where }) =>
-      m.datasets_row_text_number({ where, column: quoted(table.columns[numbers]) }),
+    return badRow(
+      table,
+      row,
+      ({ where }) => m.datasets_row_text_number({ where, column: quoted(table.columns[numbers]) }),
+      { field: 'textColumn', flag: '--text-column C' },
     );
   }
   return new AppError(
     'badInput',
     m.datasets_no_text_column({ source: table.sourceName, columns: listed(table.columns) }),
-    { field: 'textColumn' },
+    { field: 'textColumn', flag: '--text-column C' },
   );
 }
 
@@ -98,9 +109,13 @@ function noLabelColumn(table: Table, rows: readonly TableRow[], columns: ChosenC
   const stray = rows.find(({ cells }) => splitOfValue(labelKey(cells[split ?? -1]) ?? '') === null);
   if (split !== null && stray !== undefined)
     return noSplit(table, stray, stray.cells[split], split);
+  const oneColumn = sayOneColumn(table);
   const text =
-    sayOneColumn(table) ??
+    oneColumn ??
     sayEmptyLabels(table, rows, columns) ??
     m.datasets_no_label_column({ source: table.sourceName, columns: listed(table.columns) });
-  return new AppError('badInput', text, { field: 'labelColumn' });
+  return new AppError('badInput', text, {
+    field: 'labelColumn',
+    flag: oneColumn === null ? '--label-column C' : '--delimiter D',
+  });
 }

@@ -64,7 +64,7 @@ export function openLabelFolders(
     throw new AppError(
       'badInput',
       m.datasets_folders_encoding({ name: key, source: sourceName, encoding: encodingName(name) }),
-      { field: 'encoding' },
+      { field: 'encoding', flag: '--encoding E' },
     );
   };
   const rowOf = (index: number, file: LabelledFile, text: string | null): TableRow => ({

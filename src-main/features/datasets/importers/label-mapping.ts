@@ -28,14 +28,17 @@ export function decideMapping(table: Table, labels: Values, request: ImportReque
   const label = quoted(labels.shown[stray]);
   const drop = flagOf('--drop-label', labels.shown[stray] ?? '');
   if (mapping.kind === 'threshold') {
-    throw badRow(table, first, ({ where }) =>
-      m.datasets_row_no_number({ where, label, also, drop }),
-    );
+    throw badRow(table, first, ({ where }) => m.datasets_row_no_number({ where, label, also }), {
+      flag: drop,
+    });
   }
   const known = [mapping.negative, mapping.positive].map((key) => quoted(shownOf(labels, key)));
   const [negative = '', positive = ''] = known;
-  throw badRow(table, first, ({ where }) =>
-    m.datasets_row_third_label({ where, label, also, negative, positive, drop }),
+  throw badRow(
+    table,
+    first,
+    ({ where }) => m.datasets_row_third_label({ where, label, also, negative, positive }),
+    { flag: m.datasets_flag_or({ flag: drop, other: '--label-column C' }) },
   );
 }
 
@@ -47,28 +50,33 @@ function undecided(
 ): AppError {
   const facts = { source: table.sourceName, labels: listed(labels.shown.map(quoted)) };
   if (request.positive !== undefined || request.negative !== undefined) {
-    return new AppError('invalid', m.datasets_labels_name_two(facts), { field: 'positive' });
+    return new AppError('invalid', m.datasets_labels_name_two(facts), {
+      field: 'positive',
+      flag: '--negative V --positive V',
+    });
   }
   if (reason === 'unknown') {
-    return new AppError(
-      'badInput',
-      m.datasets_labels_which({
-        ...facts,
-        negative: flagOf('--negative', labels.shown[0] ?? ''),
-        positive: flagOf('--positive', labels.shown[1] ?? ''),
-      }),
-      { field: 'positive' },
-    );
+    const [one = '', other = ''] = labels.shown;
+    const flag = `${flagOf('--negative', one)} ${flagOf('--positive', other)}`;
+    return new AppError('badInput', m.datasets_labels_which(facts), {
+      field: 'positive',
+      flag: m.datasets_flag_turned({ flag }),
+    });
   }
   const third = labels.places[2]?.[0];
   const where = third === undefined ? '' : m.datasets_third_in({ place: placeOf(third) });
   if (reason === 'ratings') {
     return new AppError('badInput', m.datasets_labels_ratings({ ...facts, where }), {
       field: 'threshold',
+      flag: '--threshold X --drop-label X',
     });
   }
   return new AppError('badInput', m.datasets_labels_too_many({ ...facts, where }), {
     field: 'labelColumn',
+    flag: m.datasets_flag_or({
+      flag: '--negative V --positive V --drop-label V',
+      other: '--label-column C',
+    }),
   });
 }
 

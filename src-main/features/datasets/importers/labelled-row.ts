@@ -19,7 +19,11 @@ export type LabelledRow =
       rating: number | null;
     }>
   | Readonly<{ dropped: 'empty' | 'unlabelled' }>
+  /** Not asked for: the import cannot go on, though other rows are still counted. */
+  | Readonly<{ dropped: 'missing'; what: Missing }>
   | Readonly<{ dropped: 'label'; label: Value }>;
+
+export type Missing = 'text' | 'label';
 
 /** A cell with its key (core/table/labels.ts). */
 export type Value = Readonly<{ key: string; cell: unknown }>;
@@ -61,23 +65,22 @@ export function createRowReader(
         throw badRow(table, row, sayTooLarge(limits.reviewBytes));
       }
       if (content === null || (drop.includes('empty') && isEmpty(content))) {
-        if (drop.includes('empty')) return { dropped: 'empty' };
-        throw badRow(table, row, ({ where }) =>
-          m.datasets_row_no_text({ where, column: nameAt(columns.text) }),
-        );
+        return drop.includes('empty') ? { dropped: 'empty' } : { dropped: 'missing', what: 'text' };
       }
       if (key === null) {
-        if (drop.includes('unlabelled')) return { dropped: 'unlabelled' };
-        throw badRow(table, row, ({ where }) =>
-          m.datasets_row_no_label({ where, column: nameAt(columns.label) }),
-        );
+        return drop.includes('unlabelled')
+          ? { dropped: 'unlabelled' }
+          : { dropped: 'missing', what: 'label' };
       }
       if (typeof labelCell === 'object') {
         const say =
           Array.isArray(labelCell) || ArrayBuffer.isView(labelCell)
             ? m.datasets_row_label_list
             : m.datasets_row_label_object;
-        throw badRow(table, row, ({ where }) => say({ where, column: nameAt(columns.label) }));
+        throw badRow(table, row, ({ where }) => say({ where, column: nameAt(columns.label) }), {
+          field: 'labelColumn',
+          flag: '--label-column C',
+        });
       }
       const rating = isRating ? numberOf(key) : numberOf(labelKey(row.cells[ratingAt]) ?? '');
       const label = { key, cell: labelCell };
@@ -116,7 +119,10 @@ function contentOf(table: Table, row: TableRow, cell: unknown): string | Int32Ar
   if (typeof cell === 'number' || typeof cell === 'bigint') return String(cell);
   if (Array.isArray(cell) || ArrayBuffer.isView(cell))
     return idsOf(table, row, Array.from(cell as ArrayLike<unknown>));
-  throw badRow(table, row, m.datasets_row_no_string);
+  throw badRow(table, row, m.datasets_row_no_string, {
+    field: 'textColumn',
+    flag: '--text-column C',
+  });
 }
 
 const sizeOf = (content: string | Int32Array): number =>

@@ -1,6 +1,12 @@
 import path from 'node:path';
 
-import type { Finding, ImportRequest, LabelMeaning, SplitName } from '#contract/dataset.ts';
+import type {
+  Finding,
+  ImportRequest,
+  LabelMeaning,
+  Reading,
+  SplitName,
+} from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import { growable } from '#core/growable.ts';
 import { labelOf, type LabelMapping } from '#core/table/labels.ts';
@@ -12,13 +18,13 @@ import { firstRows, listed } from './choose-columns.ts';
 import { createValues, type Values } from './column-values.ts';
 import { createWordDrop, type WordDrop } from './drop-words.ts';
 import { assertDropped, sayDropped } from './dropped.ts';
-import type { ImportContext, RawDocument, Reading } from './importer.ts';
+import type { ImportContext, RawDocument } from './importer.ts';
 import { knownColumns, type KnownColumns } from './known-columns.ts';
 import { decideMapping } from './label-mapping.ts';
 import { createRowReader, noSplit } from './labelled-row.ts';
+import { createMissingCells } from './missing.ts';
 import { createStage, type Copies, type Stage } from './stage.ts';
 import { quoted, type Table } from './table.ts';
-import { textHints } from './text-hints.ts';
 import { encodingName } from './text-source.ts';
 
 /** How many rows the columns are chosen by. */
@@ -48,15 +54,16 @@ export async function* readLabelled(
     const mapping = decideMapping(table, read.labels, request);
     context.took(readingOf(table, read, mapping));
     const splits = planSplits(table, read, mapping, request, stage, note);
-    const dropped = await stage.copies(splits.isTrain, pace);
+    const label = read.labels.keys.map((key) => labelOf(mapping, key) ?? 0);
+    const labelOfRow = (index: number) => label[stage.code(index)] ?? 0;
+    const dropped = await stage.copies({ isTrain: splits.isTrain, labelOf: labelOfRow }, pace);
     sayDropped({ ...read.dropped, ...dropped, labels: read.dropped.labels.entries() }, note);
     const drawn = splits.draw(dropped);
     let done = 0;
     const total = stage.count();
-    const label = read.labels.keys.map((key) => labelOf(mapping, key) ?? 0);
     for (const document of stage.read((index) => {
       if (dropped.has(index)) return null;
-      return { split: drawn(index), label: label[stage.code(index)] ?? 0 };
+      return { split: drawn(index), label: labelOfRow(index) };
     })) {
       yield document;
       done += 1;
@@ -83,8 +90,6 @@ type ReadRows = Readonly<{
   splits: Values | null;
   splitCodes: (index: number) => number;
   dropped: DroppedRows;
-  /** What the first texts look like. */
-  hints: readonly string[];
 }>;
 
 type DroppedRows = Readonly<{ empty: number; unlabelled: number; labels: Values }>;
@@ -105,14 +110,18 @@ async function readRows(
   const splits = columns.split === null ? null : createValues(table, nameOf(columns.split));
   const splitCodes = growable(Uint16Array);
   const dropped = { empty: 0, unlabelled: 0, labels: createValues(table, nameOf(columns.label)) };
+  const missing = createMissingCells(table, columns);
   let read = 0;
   for await (const batch of table.rows(reader.wanted)) {
     for (const row of batch) {
       read += 1;
       const found = reader.read(row);
-      if (found.dropped === null) {
+      if (found.dropped === 'missing') missing.see(found.what, row);
+      else if (found.dropped === null) {
         if (words.drops(found.content)) continue;
-        stage.add(found.content, labels.codeOf(found.label, row), found.rating);
+        // What will be refused need not be put aside.
+        if (missing.isEmpty())
+          stage.add(found.content, labels.codeOf(found.label, row), found.rating);
         if (splits !== null && found.split !== null) {
           splitCodes.push(splits.codeOf(found.split, row));
         }
@@ -123,6 +132,8 @@ async function readRows(
     }
     pace.report({ phase: 'reading', done: read, total: table.estimate(read) });
   }
+  const refusal = missing.refusal();
+  if (refusal !== null) throw refusal;
   assertDropped(table, request, dropped.labels, labels);
   if (stage.count() === 0) {
     const source = table.sourceName;
@@ -132,13 +143,12 @@ async function readRows(
         : m.datasets_no_rows_with_text({ source });
     throw new AppError('badInput', text, { field: 'path' });
   }
-  const hints = textHints(first, columns.text, pipelineOf(request));
-  return { columns, labels, splits, splitCodes: splitCodes.at, dropped, hints };
+  return { columns, labels, splits, splitCodes: splitCodes.at, dropped };
 }
 
 function readingOf(
   table: Table,
-  { columns, labels, dropped, hints }: ReadRows,
+  { columns, labels, dropped }: ReadRows,
   mapping: LabelMapping,
 ): Reading {
   const nameOf = (index: number | null) => (index === null ? null : (table.columns[index] ?? null));
@@ -161,7 +171,6 @@ function readingOf(
     ],
     ids: null,
     leftOut: [],
-    hints,
   };
 }
 
@@ -214,7 +223,7 @@ function planSplits(
     return { isTrain: (index) => split(index) === 'train', draw: () => split };
   }
   note({
-    kind: 'split',
+    kind: 'drawn',
     count: 0,
     text: splits === null ? sayDrawn(request) : m.datasets_split_of_train(),
   });

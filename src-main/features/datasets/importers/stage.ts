@@ -3,6 +3,7 @@ import { growable, type Growable } from '#core/growable.ts';
 import { withoutStart } from '#core/text/ids.ts';
 import { wordKeyOf } from '#core/text/near-copies.ts';
 
+import { findContradictions } from '../contradictions.ts';
 import { createKeys, indexKeys } from '../keys.ts';
 import { createNearCopySearch } from '../near-copies.ts';
 import type { Pace, RawDocument } from './importer.ts';
@@ -18,7 +19,7 @@ export type Stage = Readonly<{
   /** The number given with each review. */
   code: (index: number) => number;
   /** What is left out of what was asked for; of copies in several splits the one in train stays, else the first. */
-  copies: (isTrain: (index: number) => boolean, pace: Pace) => Promise<Copies>;
+  copies: (facts: ReviewFacts, pace: Pace) => Promise<Copies>;
   /** In the order they were added. */
   read: (
     choose: (index: number) => Readonly<{ split: SplitName; label: 0 | 1 }> | null,
@@ -26,7 +27,13 @@ export type Stage = Readonly<{
   close: () => void;
 }>;
 
+export type ReviewFacts = Readonly<{
+  isTrain: (index: number) => boolean;
+  labelOf: (index: number) => 0 | 1;
+}>;
+
 export type Copies = Readonly<{
+  contradictions: number;
   duplicates: number;
   nearCopies: number;
   has: (index: number) => boolean;
@@ -48,6 +55,9 @@ export function createStage(file: string, { drop = [], tokenize }: StageOptions)
   /** Where the records start, for reading them in another order. */
   const starts = near === null ? null : growable(Float64Array);
   const keys = near !== null || drop.includes('duplicates') ? createKeys() : null;
+  const wordKeys = drop.includes('contradictions') ? createKeys() : null;
+  /** Reviews without words are of no text. */
+  const withWords = growable(Uint32Array);
   const wordsOf = (content: string | Int32Array): Int32Array =>
     typeof content === 'string'
       ? Int32Array.from(tokenize(content), wordKeyOf)
@@ -72,34 +82,54 @@ export function createStage(file: string, { drop = [], tokenize }: StageOptions)
       spill.append(bytes);
       codes.push(code);
       keys?.add(content);
-      near?.see(wordsOf(content));
+      if (near === null && wordKeys === null) return;
+      const words = wordsOf(content);
+      near?.see(words);
+      if (wordKeys === null) return;
+      wordKeys.add(words);
+      if (words.length > 0) withWords.push(codes.length() - 1);
     },
     count: codes.length,
     code: codes.at,
-    async copies(isTrain, pace) {
-      if (keys === null) return { duplicates: 0, nearCopies: 0, has: () => false };
-      const dropped = new Uint8Array(keys.length());
-      const firstOf = indexKeys(keys, trainFirst(keys.length(), isTrain));
+    async copies({ isTrain, labelOf }, pace) {
+      const dropped = new Uint8Array(codes.length());
+      let contradictions = 0;
+      if (wordKeys !== null) {
+        const { otherOf } = findContradictions(wordKeys, withWords.array(), labelOf);
+        for (const index of withWords.array()) {
+          if (otherOf(index) === -1) continue;
+          dropped[index] = CONTRADICTION;
+          contradictions += 1;
+        }
+      }
       let duplicates = 0;
-      for (let index = 0; index < dropped.length; index += 1) {
-        if (firstOf(index) === index) continue;
-        dropped[index] = 1;
-        duplicates += 1;
+      if (keys !== null) {
+        const firstOf = indexKeys(keys, trainFirst(keys.length(), isTrain));
+        for (let index = 0; index < dropped.length; index += 1) {
+          if (dropped[index] !== 0 || firstOf(index) === index) continue;
+          dropped[index] = COPY;
+          duplicates += 1;
+        }
       }
       const isLater = (index: number, other: number): boolean =>
         isTrain(index) === isTrain(other) ? other < index : isTrain(other);
       const found = await near?.find(
         {
           wordsOf: (index) => wordsOf(contentAt(starts?.at(index) ?? 0)),
-          rank: (index, other) => Number(isLater(index, other)),
-          skip: (index) => dropped[index] === 1,
+          rank: (index, other) => Number(dropped[other] !== CONTRADICTION && isLater(index, other)),
+          skip: (index) => dropped[index] !== 0,
           isTrain,
           mostCompared: Number.POSITIVE_INFINITY,
         },
         pace,
       );
-      for (const index of found?.keys() ?? []) dropped[index] = 1;
-      return { duplicates, nearCopies: found?.size ?? 0, has: (index) => dropped[index] === 1 };
+      for (const index of found?.keys() ?? []) dropped[index] = COPY;
+      return {
+        contradictions,
+        duplicates,
+        nearCopies: found?.size ?? 0,
+        has: (index) => dropped[index] !== 0,
+      };
     },
     *read(choose) {
       let window = new Uint8Array(READ_BYTES);
@@ -137,6 +167,8 @@ export function createStage(file: string, { drop = [], tokenize }: StageOptions)
     },
   };
 }
+
+const [CONTRADICTION, COPY] = [1, 2];
 
 /** Ids are copied: they outlive the bytes they are read from. */
 function contentOf(bytes: Uint8Array, isIds: boolean): string | Int32Array {

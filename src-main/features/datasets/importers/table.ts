@@ -40,6 +40,7 @@ export function badRow(
   table: Pick<Table, 'sourceName'>,
   row: Omit<TableRow, 'cells'>,
   say: (where: Readonly<{ where: string }>) => string,
+  way: Readonly<{ field?: string; flag?: string }> = {},
 ): AppError {
   return new AppError(
     'badInput',
@@ -50,6 +51,7 @@ export function badRow(
         source: table.sourceName,
       }),
     }),
+    way,
   );
 }
 

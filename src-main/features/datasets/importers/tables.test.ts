@@ -67,13 +67,14 @@ function put(name: string, content: string | Uint8Array): string {
   return file;
 }
 
+/** With the flag that the command line adds. */
 async function sentenceOf(request: ImportRequest, limits = defaultLimits): Promise<string> {
   const error: unknown = await read(request, limits).catch((reason: unknown) => reason);
   if (!(error instanceof AppError))
     throw error instanceof Error ? error : new Error('Nothing was refused.');
   expect(error.kind).not.toBe('internal');
   expect(error.message).toMatch(/[^.]\.$/);
-  return error.message;
+  return error.flag === undefined ? error.message : `${error.message} | ${error.flag}`;
 }
 
 describe('files of other tools', () => {
@@ -133,7 +134,7 @@ describe('files of other tools', () => {
       expected.stars.map((stars) => (stars >= 7 ? 1 : 0)),
     );
     expect(await sentenceOf({ path: fixture('stars.csv') })).toMatch(
-      /say from which number on .*--threshold X, or Positive from in the import dialog/,
+      /say from which number on .*--threshold X --drop-label X/,
     );
   });
 
@@ -183,7 +184,7 @@ describe('columns and labels', () => {
     const rows = 'a long text,short,pos\nanother text,brief,neg\n';
     const file = put('twice.csv', `review,review,sentiment\n${rows}`);
     const sentence =
-      'twice.csv has several columns named "review" (columns 1, 2). Name the one to use by its number (--text-column 1, say, or in the import dialog), or rename the others in the file.';
+      'twice.csv has several columns named "review" (columns 1, 2). Name the one to use by its number, or rename the others in the file. | --text-column 1';
     expect(await sentenceOf({ path: file })).toBe(sentence);
     expect(await sentenceOf({ path: file, textColumn: 'review' })).toBe(sentence);
     put('twice.csv', `review,review,sentiment\n${rows}${rows}`);
@@ -216,27 +217,27 @@ describe('columns and labels', () => {
     [
       'empty-texts.csv',
       'text,sentiment\n,pos\n,neg\n',
-      'Row 2 of empty-texts.csv has no text (column "text"). Fill it in, or leave such rows out (--drop empty, or Leave out in the import dialog).',
+      '2 rows of empty-texts.csv have no text (column "text"): row 2, row 3. Fill them in, or leave such rows out. | --drop empty',
     ],
     [
       'number.jsonl',
       '{"text":5,"label":1}\n{"text":6,"label":0}\n',
-      'Row 1 of number.jsonl has a number where a text is needed (column "text"). Choose another text column (--text-column, or Text in the import dialog).',
+      'Row 1 of number.jsonl has a number where a text is needed (column "text"). Choose another text column. | --text-column C',
     ],
     [
       'list.jsonl',
       '{"text":"a","label":[1]}\n{"text":"b","label":[0]}\n',
-      'Row 1 of list.jsonl has a list as its label (column "label"). A label is one word or number: write it as that, or choose another label column (--label-column, or Label in the import dialog).',
+      'Row 1 of list.jsonl has a list as its label (column "label"). A label is one word or number: write it as that, or choose another label column. | --label-column C',
     ],
     [
       'late-object.jsonl',
       '{"text":"a","label":1}\n{"text":"b","label":0}\n{"text":"c","label":{"v":1}}\n',
-      'Row 3 of late-object.jsonl has an object as its label (column "label"). A label is one word or number: write it as that, or choose another label column (--label-column, or Label in the import dialog).',
+      'Row 3 of late-object.jsonl has an object as its label (column "label"). A label is one word or number: write it as that, or choose another label column. | --label-column C',
     ],
     [
       'late-text.jsonl',
       '{"text":"a","title":"x","label":1}\n{"text":{"v":1},"title":"y","label":0}\n',
-      'Row 2 of late-text.jsonl has a text that is not a string. Choose another text column (--text-column, or Text in the import dialog).',
+      'Row 2 of late-text.jsonl has a text that is not a string. Choose another text column. | --text-column C',
     ],
   ])('says of %s (%j) what is missing', async (name, content, sentence) => {
     expect(await sentenceOf({ path: put(name, content) })).toBe(sentence);
@@ -293,7 +294,7 @@ describe('columns and labels', () => {
       'text,label\n"two\nlines",positive\nb,negative\n\nc,neutral\nd,neutral\n',
     );
     expect(await sentenceOf({ path: file })).toBe(
-      'Row 5 (line 6) of third.csv has the label "neutral" (also row 6 (line 7)). Only two labels can be used, here "negative" and "positive". Leave the other rows out (--drop-label neutral, or Leave out at the label in the import dialog), or choose another label column (--label-column, or Label in the import dialog).',
+      'Row 5 (line 6) of third.csv has the label "neutral" (also row 6 (line 7)). Only two labels can be used, here "negative" and "positive". Leave the other rows out, or choose another label column. | --drop-label neutral, or --label-column C',
     );
   });
 
@@ -336,7 +337,7 @@ describe('columns and labels', () => {
       first.rows.filter(([, label], row) => label === 1 && first.splits[row] === 'test'),
     ).toHaveLength(5);
     expect((await read({ path: file })).splits).toEqual(first.splits);
-    expect(first.notes.map(({ kind }) => kind)).toEqual(['split']);
+    expect(first.notes.map(({ kind }) => kind)).toEqual(['drawn']);
   });
 
   it('makes a test split of what there is', async () => {

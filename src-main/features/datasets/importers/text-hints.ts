@@ -1,32 +1,44 @@
-import type { TextPipeline } from '#contract/dataset.ts';
+import type { Finding, TextPipeline } from '#contract/dataset.ts';
 import { scriptOf } from '#core/text/pipeline.ts';
 import * as m from '#messages';
 
-import type { TableRow } from './table.ts';
+import { grouped } from './table.ts';
 
-const TEXTS_LOOKED_AT = 500;
 /** From this share of texts with markup on it is said. */
 const MARKUP_SHARE = 0.05;
+const TEXTS_FOR_SCRIPT = 500;
 
 /** What the texts look like, where another pipeline would read them better. */
-export function textHints(
-  rows: readonly TableRow[],
-  column: number | null,
-  pipeline: TextPipeline,
-): string[] {
-  if (column === null) return [];
-  const texts = rows
-    .slice(0, TEXTS_LOOKED_AT)
-    .map(({ cells }) => cells[column])
-    .filter((cell) => typeof cell === 'string');
-  const marked = texts.filter((text) => /<\/?[a-z][^<>]*>/i.test(text)).length;
-  const script = scriptOf(texts);
-  const hasMarkup = pipeline.html === 'kept' && marked > MARKUP_SHARE * texts.length;
-  return [
-    ...(hasMarkup ? [m.datasets_texts_have_html({ count: marked, of: texts.length })] : []),
-    ...(script === 'hangul' && pipeline.words === 'spaces' ? [m.datasets_texts_are_korean()] : []),
-    ...(script === 'unspaced' && pipeline.words === 'spaces'
-      ? [m.datasets_texts_have_no_spaces()]
-      : []),
-  ];
+export type TextHints = Readonly<{ see: (text: string) => void; findings: () => Finding[] }>;
+
+export function createTextHints({ html, words }: TextPipeline): TextHints {
+  const first: string[] = [];
+  let seen = 0;
+  let marked = 0;
+  return {
+    see(text) {
+      seen += 1;
+      if (first.length < TEXTS_FOR_SCRIPT) first.push(text.slice(0, MOST_FOR_SCRIPT));
+      if (html === 'kept' && markup.test(text)) marked += 1;
+    },
+    findings() {
+      const script = words === 'spaces' ? scriptOf(first) : null;
+      const say = (kind: Finding['kind'], text: string, count = 0): Finding => ({
+        kind,
+        count,
+        text,
+      });
+      return [
+        ...(marked > MARKUP_SHARE * seen ? [say('html', sayMarked(marked, seen), marked)] : []),
+        ...(script === 'hangul' ? [say('hangul', m.datasets_texts_are_korean())] : []),
+        ...(script === 'unspaced' ? [say('unspaced', m.datasets_texts_have_no_spaces())] : []),
+      ];
+    },
+  };
 }
+
+const MOST_FOR_SCRIPT = 10_000;
+const markup = /<\/?[a-z][^<>]*>/i;
+
+const sayMarked = (count: number, of: number): string =>
+  m.datasets_texts_have_html({ count, shown: grouped(count), of: grouped(of) });

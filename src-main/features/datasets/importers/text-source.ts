@@ -10,6 +10,7 @@ import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
 import type { ImportLimits } from './importer.ts';
+import { badRow, type TableRow } from './table.ts';
 import { bomb, cutOff, isBomb } from './zip.ts';
 
 /** A text file, packed with gzip or not, whose encoding is known. */
@@ -40,14 +41,24 @@ export class BadText extends Error {
   }
 }
 
-/** What is wrong with a row at which `readText` stopped. */
-export function sayBadText(
+/** A refusal of the row at which `readText` stopped. */
+export function badText(
   { reason, likely }: BadText,
-  { encoding }: TextSource,
-): (where: Readonly<{ where: string }>) => string {
-  if (likely !== null) return ({ where }) => m.datasets_row_nul_utf16({ where, encoding: likely });
-  if (reason === 'nul') return m.datasets_row_nul;
-  return ({ where }) => m.datasets_row_encoding({ where, encoding: encodingName(encoding) });
+  source: TextSource,
+  row: Omit<TableRow, 'cells'>,
+): AppError {
+  const field = 'encoding';
+  if (likely !== null) {
+    const say = ({ where }: Readonly<{ where: string }>) =>
+      m.datasets_row_nul_utf16({ where, encoding: likely });
+    return badRow(source, row, say, { field, flag: `--encoding ${likely}` });
+  }
+  if (reason === 'nul') return badRow(source, row, m.datasets_row_nul);
+  const encoding = encodingName(source.encoding);
+  return badRow(source, row, ({ where }) => m.datasets_row_encoding({ where, encoding }), {
+    field,
+    flag: '--encoding E',
+  });
 }
 
 export async function openText(

@@ -43,8 +43,8 @@ async function open({ diff = buildDiff(), state, start, word = buildDiffWord }: 
     'diffs.state': state ?? (() => finished),
     'diffs.get': () => diff,
     'diffs.cancel': () => ({ ...finished, state: 'cancelled' }),
-    'diffs.words': ({ offset = 0, count = 100, search = '' }) => {
-      const found = rows.filter((row) => row.word.includes(search));
+    'diffs.words': ({ offset = 0, count = 100, search = '', only }) => {
+      const found = rows.filter((row) => row.word.includes(search) && only?.includes(row.word) !== false);
       return { total: found.length, rows: found.slice(offset, offset + count) };
     },
     'diffs.columns': ({ pair = 0, measure = 'alignedCosine' }) => ({
@@ -53,6 +53,40 @@ async function open({ diff = buildDiff(), state, start, word = buildDiffWord }: 
       values: rows.map((row) => row.pairs[pair]?.[measure] ?? null),
       excess: null,
     }),
+    'diffs.epochs': () => [
+      [0, 1, 2, 3],
+      [0, 1, 2, 3],
+      [0, 1, 2],
+    ],
+    'diffs.list': () => [diff],
+    'diffs.remove': () => ({}),
+    'diffs.restore': () => ({}),
+    'diffs.projection': ({ epoch }) => ({
+      words: rows.map((row) => row.word),
+      shares: [0.4, 0.2],
+      tables: [0, 1, 2].map((table) => floats(rows.flatMap((_, row) => [Math.sin(row + table), Math.cos(row * 1.7)]))),
+      epochs: [epoch ?? 2, epoch ?? 2, epoch ?? 2],
+    }),
+    'diffs.trajectories': ({ words }) => ({
+      words,
+      tables: [0, 1, 2].map(() => ({ epochs: [0, 1, 2], values: floats(words.flatMap(() => [0, 0, 0.5, 0.5, 1, 1])) })),
+    }),
+    'diffs.neighbourChanges': ({ word: of, epoch = 2 }) => ({
+      word: of,
+      k: 10,
+      tables: [0, 1, 2].map(() => ({
+        epoch,
+        before: epoch - 1,
+        stayed: [{ word: 'steadfast', similarity: 0.9 }],
+        entered: [{ word: 'newcomer', similarity: 0.8 }],
+        left: [{ word: 'leaver', similarity: 0.1 }],
+      })),
+    }),
+    'embeddings.drift': () => [
+      { epoch: 0, step: null, ckaToFirst: 1, ckaToLast: 0.2 },
+      { epoch: 1, step: 0.4, ckaToFirst: 0.5, ckaToLast: 0.7 },
+      { epoch: 2, step: 0.2, ckaToFirst: 0.2, ckaToLast: 1 },
+    ],
     'diffs.neighbours': ({ word: of }) => ({
       word: of,
       tables: [
@@ -70,6 +104,8 @@ async function open({ diff = buildDiff(), state, start, word = buildDiffWord }: 
   });
   return { bridge, screen: await render(App, { bridge }) };
 }
+
+const floats = (values: readonly number[]): string => btoa(String.fromCharCode(...new Uint8Array(Float32Array.from(values.slice(0, 9000)).buffer)));
 
 type Opened = Awaited<ReturnType<typeof open>>;
 
@@ -174,5 +210,97 @@ describe('the noise floor', () => {
     await expect.element(screen.getByRole('row', { name: 'CKA, debiased 0.600 0.100 0.800 0.700' })).toBeVisible();
     await expect.element(screen.getByRole('row', { name: /^word0 .* 0\.80 0\.30 LSTM/ })).toBeVisible();
     await expect.element(screen.getByText('one seed: exploratory')).not.toBeInTheDocument();
+  });
+});
+
+describe('projections', () => {
+  const cursorOf = ({ screen }: Opened, table: string) => screen.getByRole('slider', { name: new RegExp(`^${table}\\. axis 2 `) });
+
+  async function projected(): Promise<Opened> {
+    const opened = await compared();
+    await userEvent.click(opened.screen.getByRole('radio', { name: 'Projections' }));
+    await expect.element(cursorOf(opened, 'A-CNN')).toBeVisible();
+    return opened;
+  }
+
+  it('share one cursor, and say what their axes hold', async () => {
+    const opened = await projected();
+    await expect.element(opened.screen.getByText(/axis 1 \(40\.0 % of the variance\)/)).toBeVisible();
+    await expect.element(opened.screen.getByText(/All 3,000 ranked words are drawn/)).toBeVisible();
+    (cursorOf(opened, 'A-CNN').element() as HTMLElement).focus();
+    await userEvent.keyboard('{Home}{ArrowRight}');
+    const said = cursorOf(opened, 'A-CNN').element().getAttribute('aria-valuetext') ?? '';
+    const word = said.split(':')[0] ?? '';
+    expect(word).toMatch(/^word/);
+    await expect.element(cursorOf(opened, 'B')).toHaveAttribute('aria-valuetext', expect.stringMatching(new RegExp(`^${word}:`)) as string);
+  });
+
+  it('select words, which narrows the ranked ones, by keys as well', async () => {
+    const opened = await projected();
+    (cursorOf(opened, 'B').element() as HTMLElement).focus();
+    await userEvent.keyboard('{Home} {ArrowRight} ');
+    await expect.element(opened.screen.getByRole('button', { name: '2 selected' })).toBeVisible();
+    await expect.element(opened.screen.getByRole('grid', { name: 'Ranked words' })).toHaveAttribute('aria-rowcount', '3');
+    await userEvent.keyboard('{Escape}');
+    await expect.element(opened.screen.getByRole('grid', { name: 'Ranked words' })).toHaveAttribute('aria-rowcount', String(total + 1));
+  });
+
+  it('mark what is sought', async () => {
+    const { screen } = await projected();
+    await userEvent.fill(screen.getByRole('textbox', { name: 'Find a word' }), 'word299');
+    await expect.element(screen.getByRole('heading', { name: '11 words with "word299"' })).toBeVisible();
+  });
+});
+
+describe('over time', () => {
+  async function overTime(): Promise<Opened> {
+    const opened = await compared();
+    await userEvent.click(opened.screen.getByRole('radio', { name: 'Over time' }));
+    return opened;
+  }
+
+  it('one slider moves every panel, and figures are those of its epoch', async () => {
+    const { bridge, screen } = await overTime();
+    await expect.element(screen.getByRole('slider', { name: 'Epoch', exact: true })).toHaveAttribute('aria-valuetext', '2 of 2');
+    await userEvent.keyboard('[[');
+    await expect.poll(() => bridge.inputsOf('diffs.projection').at(-1)).toMatchObject({ epoch: 1 });
+    await expect
+      .poll(() =>
+        bridge
+          .inputsOf('diffs.start')
+          .at(-1)
+          ?.tables.map((table) => (table.kind === 'run' ? table.epoch : null)),
+      )
+      .toEqual([1, 1, 1]);
+    expect(window.location.hash).toContain('epoch=1');
+    await userEvent.click(screen.getByRole('button', { name: 'Back to the compared epoch' }));
+    expect(window.location.hash).not.toContain('epoch=');
+  });
+
+  it('draws the ways of followed words, and names who came near', async () => {
+    const { bridge, screen } = await overTime();
+    await expect.element(screen.getByText('CKA to the first epoch')).toBeVisible();
+    await expect.element(screen.getByRole('button', { name: 'newcomer' }).first()).toBeVisible();
+    await expect.element(screen.getByRole('button', { name: 'leaver' }).first()).toBeVisible();
+    await userEvent.fill(screen.getByRole('textbox', { name: 'Follow a word' }), 'Word7');
+    await userEvent.click(screen.getByRole('button', { name: 'Follow', exact: true }));
+    await expect.poll(() => bridge.inputsOf('diffs.trajectories').at(-1)?.words).toEqual(['word7']);
+    await userEvent.click(screen.getByRole('button', { name: 'Stop following word7' }));
+    await expect.element(screen.getByRole('button', { name: 'Stop following word7' })).not.toBeInTheDocument();
+  });
+});
+
+describe('saved comparisons', () => {
+  it('are opened as they were, and removed until it is undone', async () => {
+    const { bridge, screen } = await open();
+    await userEvent.click(screen.getByRole('button', { name: 'Saved' }));
+    const row = screen.getByRole('row', { name: /A-CNN, A-LSTM, B/ });
+    await expect.element(row.getByText('10, 50, 250')).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: 'Remove A-CNN, A-LSTM, B' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Undo' }));
+    expect(bridge.inputsOf('diffs.restore')).toEqual([{ diffId: 'diff1' }]);
+    await userEvent.click(screen.getByRole('button', { name: 'A-CNN, A-LSTM, B', exact: true }));
+    await expect.element(screen.getByRole('grid', { name: 'Ranked words' })).toBeVisible();
+    expect(window.location.hash).toContain('diff=diff1');
   });
 });

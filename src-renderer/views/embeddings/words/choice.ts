@@ -32,6 +32,28 @@ export function choicesOfRuns(runs: readonly Pick<RunSummary, 'runId' | 'config'
     .slice(0, mostTables);
 }
 
+/** What was compared, as it can be chosen again. */
+export function choicesOfDiff({ tables, request }: Pick<Diff, 'tables' | 'request'>): readonly Choice[] {
+  return tables.map(({ runId, branch, tableId, epoch }, index): Choice => {
+    if (runId === null || branch === null) return { kind: 'outside', tableId: tableId ?? '' };
+    const asked = request.tables[index];
+    // The best epoch stays the best one.
+    const isBest = asked?.kind === 'run' && asked.epoch === undefined;
+    return { kind: 'run', runId, branch, ...(isBest || epoch === null ? {} : { epoch }) };
+  });
+}
+
+/** Epochs at which every table of a run is stored, rising; none where two are of one table, which would be held against itself. */
+export function sharedEpochs(
+  tables: readonly Readonly<Pick<Diff['tables'][number], 'runId' | 'branch'>>[],
+  stored: readonly (readonly number[])[],
+): readonly number[] {
+  const names = tables.flatMap(({ runId, branch }) => (runId === null ? [] : `${runId} ${branch ?? ''}`));
+  if (new Set(names).size < names.length) return [];
+  const [first = [], ...others] = stored.filter((_, index) => tables[index]?.runId !== null);
+  return first.filter((epoch) => others.every((list) => list.includes(epoch)));
+}
+
 /** A-CNN, A-LSTM, B; with seed, epoch or name where that leaves two alike. */
 export function tableLabels(tables: readonly Pick<Diff['tables'][number], 'name' | 'variant' | 'branch' | 'seed' | 'epoch'>[]): readonly string[] {
   const steps = tables.map(({ name, variant, branch, seed, epoch }) => {

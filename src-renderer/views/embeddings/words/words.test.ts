@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { buildDiff, buildDiffWord, wordFigures } from '../../../testing/build-diff.ts';
 import { buildRun } from '../../../testing/build-run.ts';
-import { choiceOfText, choicesOfRuns, excessOf, sidingOf, sidingPairs, tableLabels, textOfChoice } from './choice.ts';
+import { choiceOfText, choicesOfDiff, choicesOfRuns, excessOf, sharedEpochs, sidingOf, sidingPairs, tableLabels, textOfChoice } from './choice.ts';
 import { groupNeighbours } from './neighbour-groups.ts';
 
 describe('choices', () => {
@@ -16,6 +16,42 @@ describe('choices', () => {
     const b = buildRun({ runId: 'b', variant: 'B' });
     expect(choicesOfRuns([a, b]).map(textOfChoice)).toEqual(['a:cnn', 'a:lstm', 'b:shared']);
     expect(choicesOfRuns([a, a])).toHaveLength(3);
+  });
+});
+
+describe('a saved comparison', () => {
+  const diff = buildDiff();
+  const [cnn, , shared] = diff.tables;
+
+  it('is chosen again as it was: best epochs stay best, others stay numbers', () => {
+    const request = {
+      ...diff.request,
+      tables: [{ kind: 'run', runId: 'a', branch: 'cnn' } as const, { kind: 'snapshot', snapshotId: 's' } as const],
+    };
+    const outside = { ...shared!, kind: 'outside' as const, runId: null, branch: null, tableId: 't' };
+    expect(choicesOfDiff({ request, tables: [cnn!, shared!, outside] }).map(textOfChoice)).toEqual(['a:cnn', 'b:shared:2', 'outside:t']);
+  });
+
+  it('has the epochs that all its runs have, and none where a table would be held against itself', () => {
+    expect(
+      sharedEpochs(
+        [cnn!, shared!],
+        [
+          [0, 1, 2, 3],
+          [0, 2, 3, 4],
+        ],
+      ),
+    ).toEqual([0, 2, 3]);
+    expect(sharedEpochs([cnn!, { ...shared!, runId: null }], [[0, 1], []])).toEqual([0, 1]);
+    expect(
+      sharedEpochs(
+        [cnn!, { ...cnn!, epoch: 0 }],
+        [
+          [0, 1],
+          [0, 1],
+        ],
+      ),
+    ).toEqual([]);
   });
 });
 

@@ -1,0 +1,26 @@
+/** A folder for each run, named after it as far as every file system takes that; runs of one name are told apart by their ids. */
+export function folderNames(
+  runs: readonly Readonly<{ runId: string; name: string }>[],
+): readonly string[] {
+  const names = runs.map(({ name }) => safeName(name));
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(folded(name), (counts.get(folded(name)) ?? 0) + 1);
+  return names.map((name, index) => {
+    const isPlain = name !== '' && !reserved.test(name) && counts.get(folded(name)) === 1;
+    return isPlain ? name : `${name}-${runs[index]?.runId ?? index}`;
+  });
+}
+
+/** Windows and macOS take names that differ in case, or in how a letter is composed, for one. */
+const folded = (name: string): string => name.normalize('NFC').toLowerCase();
+
+/** File systems take 255 bytes; a letter may take four. */
+function safeName(name: string): string {
+  const plain = name.replaceAll(/[<>:"/\\|?*\p{Cc}]+/gu, '-');
+  return Array.from(plain)
+    .slice(0, 50)
+    .join('')
+    .replaceAll(/^[. ]+|[. ]+$/g, '');
+}
+
+const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+
+import { defaultConfig, variantFactors } from '#core/run-config.ts';
+import { weightLayout } from '#core/weight-layout.ts';
+
+import { kerasVersion } from '../../../setup/bench-peers.mjs';
+import { tensorflowVersion } from '../../../setup/native-pins.mjs';
+import { layerWeights, networkLines } from './network.ts';
+import { pythonLiteral } from './python-literal.ts';
+import { kerasScript } from './script.ts';
+import { testedVersions } from './versions.ts';
+
+const variantB = { ...defaultConfig, variant: 'B', ...variantFactors.B } as const;
+
+test('the versions are those that the tests run it with', () => {
+  expect([testedVersions.keras, testedVersions.tensorflow]).toEqual([
+    kerasVersion,
+    tensorflowVersion,
+  ]);
+});
+
+test('every weight has its layer', () => {
+  const cases = [
+    defaultConfig,
+    variantB,
+    { ...variantB, branches: 'cnn' as const },
+    { ...defaultConfig, branches: 'lstm' as const },
+  ];
+  for (const config of cases) {
+    expect(Object.values(layerWeights(config)).flat()).toEqual(
+      weightLayout(config).map(({ name }) => name),
+    );
+    const network = networkLines(config).join('\n');
+    for (const layer of Object.keys(layerWeights(config)))
+      expect(network).toContain(`name="${layer}"`);
+  }
+});
+
+test('both branches of B read one embedding through one dropout', () => {
+  const lines = networkLines(variantB).join('\n');
+  expect(lines.match(/layers\.Embedding/g)).toHaveLength(1);
+  expect(lines.match(/embeddingDropout/g)).toHaveLength(1);
+  expect(
+    networkLines(defaultConfig)
+      .join('\n')
+      .match(/embeddingDropout/g),
+  ).toHaveLength(2);
+});
+
+test('values are written as Python has them, and text stays text', () => {
+  expect(pythonLiteral({ a: null, b: [true, 1e-7], c: Number.NaN })).toBe(
+    '{\n    "a": None,\n    "b": [True, 1e-7],\n    "c": float("NaN"),\n}',
+  );
+  const name = '"""\nimport os; os.remove("x") #\\';
+  const script = kerasScript({
+    config: defaultConfig,
+    run: { name },
+    hashes: {},
+    validation: 'test',
+  });
+  expect(script).toContain(String.raw`"name": "\"\"\"\nimport os; os.remove(\"x\") #\\",`);
+  expect(script.split('\n').some((line) => line.startsWith('import os;'))).toBe(false);
+});

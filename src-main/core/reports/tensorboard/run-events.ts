@@ -1,0 +1,119 @@
+import type { Run } from '#contract/run.ts';
+
+import {
+  fileVersion,
+  hparamsEndEvent,
+  hparamsEvent,
+  scalarEvent,
+  textEvent,
+  type HParam,
+  type Moment,
+} from './event.ts';
+import { tfRecord } from './record.ts';
+
+/** Everything measured in a run, arrays in parallel; seconds since its start. */
+export type RunSeries = Readonly<{
+  epochEnds: readonly Readonly<{ epoch: number; seconds: number }>[];
+  /** [steps] each */
+  steps: Readonly<{
+    steps: Int32Array;
+    seconds: Float64Array;
+    loss: Float32Array;
+    accuracy: Float32Array;
+    gradientNorm: Float32Array;
+    samplesPerSecond: Float32Array;
+  }>;
+}>;
+
+export type EventFile = Readonly<{
+  /** Beneath the run's folder. */
+  path: string;
+  /** TFRecords. */
+  records: () => Iterable<Uint8Array>;
+}>;
+
+/**
+ * A run as Keras's TensorBoard callback would have left it: `train` and `validation` with `epoch_loss` and `epoch_accuracy`, where
+ * the first epoch is step 0, and `batch_loss` by step in `train`. `test` is laid out alike; settings stand in the run's own folder.
+ */
+export function runEventFiles(run: Run, series: RunSeries): readonly EventFile[] {
+  const start = Date.parse(run.startedAt ?? run.createdAt) / 1000;
+  const seconds = new Map(series.epochEnds.map((end) => [end.epoch, end.seconds]));
+  const file = (folder: string, events: () => Iterable<Uint8Array>): EventFile => ({
+    path: `${folder}events.out.tfevents.${Math.floor(start)}.twofold.${run.runId}.v2`,
+    *records() {
+      yield tfRecord(fileVersion(start));
+      for (const event of events()) yield tfRecord(event);
+    },
+  });
+  const split = (
+    loss: 'loss' | 'valLoss' | 'testLoss',
+    accuracy: 'accuracy' | 'valAccuracy' | 'testAccuracy',
+  ) =>
+    function* events(): Generator<Uint8Array> {
+      for (const epoch of run.epochs) {
+        const moment = {
+          wallTime: start + (seconds.get(epoch.epoch) ?? 0),
+          step: epoch.epoch - 1,
+        };
+        yield scalarEvent(moment, 'epoch_loss', epoch[loss]);
+        yield scalarEvent(moment, 'epoch_accuracy', epoch[accuracy]);
+        if (loss === 'loss')
+          yield scalarEvent(moment, 'epoch_learning_rate', run.config.learningRate);
+      }
+    };
+  return [
+    file('', () => settingEvents(run, start)),
+    file('train/', function* events() {
+      yield* stepEvents(series, start);
+      yield* split('loss', 'accuracy')();
+    }),
+    file('validation/', split('valLoss', 'valAccuracy')),
+    file('test/', split('testLoss', 'testAccuracy')),
+  ];
+}
+
+function* stepEvents({ steps: table }: RunSeries, start: number): Generator<Uint8Array> {
+  const { steps, seconds, loss, accuracy, gradientNorm, samplesPerSecond } = table;
+  const tags = [
+    ['batch_loss', loss],
+    ['batch_accuracy', accuracy],
+    ['batch_gradient_norm', gradientNorm],
+    ['batch_samples_per_second', samplesPerSecond],
+  ] as const;
+  for (const [index, step] of steps.entries()) {
+    const moment = { wallTime: start + (seconds[index] ?? 0), step };
+    for (const [tag, values] of tags) yield scalarEvent(moment, tag, values[index] ?? Number.NaN);
+  }
+}
+
+function* settingEvents(run: Run, start: number): Generator<Uint8Array> {
+  const moment: Moment = { wallTime: start, step: 0 };
+  const settings: Readonly<Record<string, HParam>> = {
+    ...run.config,
+    variant: run.variant ?? 'custom',
+  };
+  const facts = {
+    run: run.name,
+    runId: run.runId,
+    state: run.state,
+    dataset: run.datasetName,
+    datasetHash: run.datasetHash,
+    parameters: run.parameters,
+    backend: run.backend ?? '',
+    ...run.versions,
+  };
+  yield hparamsEvent(moment, settings);
+  yield textEvent(moment, 'run', markdownTable(facts));
+  yield textEvent(moment, 'configuration', markdownTable(settings));
+  if (run.endedAt !== null) {
+    const wallTime = Date.parse(run.endedAt) / 1000;
+    yield hparamsEndEvent({ wallTime, step: 0 }, run.state === 'finished');
+  }
+}
+
+function markdownTable(entries: Readonly<Record<string, HParam | null>>): string {
+  const cell = (value: HParam | null): string => String(value ?? '').replaceAll('|', '\\|');
+  const rows = Object.entries(entries).map(([name, value]) => `| ${name} | ${cell(value)} |`);
+  return ['| | |', '|---|---|', ...rows].join('\n');
+}

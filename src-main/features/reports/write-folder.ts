@@ -1,0 +1,105 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import path from 'node:path';
+
+import { AppError, toFailure } from '#contract/failure.ts';
+import * as m from '#messages';
+
+export type OutFile = Readonly<{
+  /** Within the target, with `/` between folders. */
+  path: string;
+  /** Asked for once, in the order of the files. */
+  parts: () => Iterable<Uint8Array>;
+}>;
+
+/**
+ * A folder of files, written under a temporary name, then renamed: complete or not at all. An existing target is refused, unless
+ * `isForced` and it is empty or holds nothing but what such an export wrote.
+ */
+export function writeFolderWhole(
+  folder: string,
+  files: readonly OutFile[],
+  isForced: boolean,
+): Readonly<{ path: string; bytes: number }> {
+  assertReplaceable(folder, isForced);
+  const temporary = `${folder}.${process.pid}.tmp`;
+  const old = `${folder}.${process.pid}.old`;
+  try {
+    rmSync(temporary, { recursive: true, force: true });
+    mkdirSync(temporary);
+    let bytes = 0;
+    for (const { path: name, parts } of files)
+      bytes += writeOne(path.join(temporary, name), parts());
+    const list = `${JSON.stringify(files.map((file) => file.path))}\n`;
+    writeFileSync(path.join(temporary, listName), list, { flush: true });
+    if (existsSync(folder)) renameSync(folder, old);
+    try {
+      renameSync(temporary, folder);
+    } catch (error) {
+      if (existsSync(old)) renameSync(old, folder);
+      throw error;
+    }
+    rmSync(old, { recursive: true, force: true });
+    return { path: folder, bytes: bytes + list.length };
+  } catch (error) {
+    rmSync(temporary, { recursive: true, force: true });
+    if (toFailure(error).kind === 'notFound' && !existsSync(path.dirname(folder)))
+      throw new AppError('storage', m.reports_no_folder({ path: folder }), { cause: error });
+    throw error;
+  }
+}
+
+function assertReplaceable(folder: string, isForced: boolean): void {
+  const there = statSync(folder, { throwIfNoEntry: false });
+  if (there === undefined) return;
+  if (!isForced) throw new AppError('storage', m.reports_exists({ path: folder }));
+  if (!there.isDirectory()) throw new AppError('storage', m.reports_no_directory({ path: folder }));
+  const known = new Set([listName, ...readList(folder)]);
+  const foreign = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
+    .find((name) => !known.has(name.replaceAll(path.sep, '/')));
+  if (foreign !== undefined)
+    throw new AppError('storage', m.reports_foreign_file({ path: folder, file: foreign }));
+}
+
+/** What an export wrote into a folder; nothing where it is no export. */
+function readList(folder: string): readonly string[] {
+  try {
+    const list: unknown = JSON.parse(readFileSync(path.join(folder, listName), 'utf8'));
+    return Array.isArray(list) ? list.filter((name) => typeof name === 'string') : [];
+  } catch {
+    return [];
+  }
+}
+
+/** The bytes written. */
+function writeOne(file: string, parts: Iterable<Uint8Array>): number {
+  mkdirSync(path.dirname(file), { recursive: true });
+  const handle = openSync(file, 'wx');
+  let bytes = 0;
+  try {
+    for (const part of parts) {
+      for (let at = 0; at < part.length;) at += writeSync(handle, part, at);
+      bytes += part.length;
+    }
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+  return bytes;
+}
+
+const listName = '.twofold-export.json';

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { AppError } from '#contract/failure.ts';
+import { initialWeights } from '#core/initial-weights.ts';
+import { weightLayout } from '#core/weight-layout.ts';
+import { decodeWeightsFile, type NamedTensor } from '#core/weights-file.ts';
+import * as m from '#messages';
+
+import { startWeightsFile } from './places.ts';
+import { weightsPathOf } from './predict.ts';
+import { assertSound, storedConfig, type RunRow } from './rows.ts';
+
+/** A run's weights in the order of core/weight-layout.ts, and the epoch after which they were so. */
+export type Tensors = Readonly<{ epoch: number; tensors: readonly NamedTensor[] }>;
+
+/** Throws where the run has no such weights, or their file is gone or damaged. */
+export function readTensors(
+  home: string,
+  row: RunRow,
+  which: 'initial' | 'best' | 'last',
+): Tensors {
+  assertSound(row);
+  const config = storedConfig(row.config);
+  if (which === 'initial' && config.startFrom === 'none')
+    return { epoch: 0, tensors: initialWeights(config, config.seed) };
+  const file =
+    which === 'initial' ? startWeightsFile(home, row.run_id) : weightsPathOf(home, row, which);
+  const { facts, tensors } = decoded(file);
+  const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+  return {
+    epoch: which === 'initial' ? 0 : (facts as { epoch: number }).epoch,
+    // A checkpoint holds the optimiser's tensors too.
+    tensors: weightLayout(config).map(({ name, shape }) => {
+      const tensor = byName.get(name);
+      if (tensor === undefined || tensor.shape.join() !== shape.join())
+        throw new AppError('storage', m.storage_weights_damaged({ file: path.basename(file) }));
+      return tensor;
+    }),
+  };
+}
+
+function decoded(file: string): ReturnType<typeof decodeWeightsFile> {
+  const name = path.basename(file);
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    throw new AppError('storage', m.storage_weights_unreadable({ file: name }), { cause: error });
+  }
+  try {
+    return decodeWeightsFile(bytes, (content) =>
+      createHash('sha256').update(content).digest('hex'),
+    );
+  } catch (error) {
+    throw new AppError('storage', m.storage_weights_damaged({ file: name }), { cause: error });
+  }
+}
