@@ -226,7 +226,7 @@ describe('aligned', () => {
     (screen.getByRole('slider', { name: /^Aligned embedding/ }).element() as HTMLElement).focus();
     await userEvent.keyboard('{Home}{ArrowDown}');
     const other = screen.getByRole('table', { name: 'Values of word1' });
-    await expect.element(other.getByRole('row', { name: /^Length undefined [\d.]+ [\d.]+ undefined$/ })).toBeVisible();
+    await expect.element(other.getByRole('row', { name: /^Length – [\d.]+ [\d.]+ –$/ })).toBeVisible();
     await userEvent.keyboard('{Home}');
     await userEvent.click(numbers.getByRole('radio', { name: 'Raw rows' }));
     const list = screen.getByRole('region', { name: 'Values of word0' }).element();

@@ -39,6 +39,7 @@ async function open(answer: () => ReviewDifferences) {
     'outsideTables.list': () => [],
     'diffs.state': () => ({ diffId: 'diff1', state: 'finished', share: 1, reason: null }),
     'diffs.get': () => buildDiff(),
+    'diffs.epochs': () => [],
     'diffs.words': () => ({ total: 0, rows: [] }),
     'diffs.columns': () => ({ words: [], counts: [], values: [], excess: null }),
     'diffs.reviews': answer,
