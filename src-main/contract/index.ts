@@ -77,7 +77,13 @@ import {
   settingsSchema,
   systemInfoSchema,
 } from './settings.ts';
-import { branchSchema, sentenceRequestSchema, sentenceSchema, snapshotSchema } from './snapshot.ts';
+import {
+  branchSchema,
+  sentenceRequestSchema,
+  sentenceSchema,
+  sentenceSourceSchema,
+  snapshotSchema,
+} from './snapshot.ts';
 import { sweepSchema } from './sweep.ts';
 import { transplantRequestSchema, transplantStateSchema } from './transplant.ts';
 
@@ -271,7 +277,7 @@ export const calls = {
   },
   'runs.occlusion': {
     input: runId.extend({
-      row: z.number().int().min(0),
+      source: sentenceSourceSchema,
       weights: z.enum(['best', 'last']).default('best'),
     }),
     output: occlusionSchema,
