@@ -33,10 +33,9 @@ export function writeFileWhole(
 
 export function assertFree(file: string, isForced: boolean): void {
   const there = statSync(file, { throwIfNoEntry: false });
-  if (there?.isDirectory() === true)
-    throw new AppError('storage', m.storage_is_folder({ file }));
+  if (there?.isDirectory() === true) throw new AppError('storage', m.storage_is_folder({ file }));
   if (!isForced && there !== undefined)
-    throw new AppError('storage', m.storage_exists({ file }));
+    throw new AppError('storage', m.storage_exists({ file }), { field: 'path', flag: '--force' });
 }
 
 function writeAll(fd: number, bytes: Uint8Array): void {
