@@ -7,6 +7,7 @@ import * as m from '#messages';
 import { choiceOption } from './arguments.ts';
 import { firstOf, oneDataset, type Command } from './command.ts';
 import { bytes, count } from './text.ts';
+import { whileRunning } from './while-running.ts';
 
 export const dataExport: Command = {
   name: 'data export',
@@ -29,22 +30,15 @@ export const dataExport: Command = {
       throw new AppError('invalid', m.cli_data_export_needs_format(), { field: 'format' });
     const { datasets } = app().services;
     const datasetId = datasets.resolve(firstOf(args));
-    const controller = new AbortController();
-    const cancel = () => controller.abort(new AppError('cancelled', m.cli_data_export_cancelled()));
-    process.on('SIGINT', cancel);
-    process.on('SIGTERM', cancel);
-    try {
-      const written = await datasets.exportTo(datasetId, format, path.resolve(folder, target), {
+    const written = await whileRunning(m.cli_data_export_cancelled, (signal) =>
+      datasets.exportTo(datasetId, format, path.resolve(folder, target), {
         isForced: args.switches.has('force'),
-        signal: controller.signal,
+        signal,
         onProgress: (done, total) =>
           out.status(m.cli_data_export_writing({ done: count(done), total: count(total) })),
-      });
-      out.json(written);
-      out.line(`${written.path}: ${bytes(written.bytes)}`);
-    } finally {
-      process.off('SIGINT', cancel);
-      process.off('SIGTERM', cancel);
-    }
+      }),
+    );
+    out.json(written);
+    out.line(`${written.path}: ${bytes(written.bytes)}`);
   },
 };

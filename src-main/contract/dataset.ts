@@ -114,6 +114,9 @@ export const datasetSchema = z.object({
   /** Whether ids can be shown as words. */
   hasWords: z.boolean(),
   vocabularySize: z.number().int(),
+  /** False where a bundle brought runs of it without its reviews: which they are is known, and no more. */
+  isHere: z.boolean(),
+  /** On this disk. */
   sizeBytes: z.number().int(),
   createdAt: z.string(),
   deletedAt: z.string().nullable(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { besideBaselineSchema } from './baseline.ts';
+import { bundleExportSchema, bundleImportSchema, bundleJobSchema } from './bundle.ts';
 import { comparisonSchema } from './comparison.ts';
 import {
   coveragePointSchema,
@@ -51,6 +52,11 @@ import {
 import { experimentSchema, judgementSchema, looksSchema } from './experiment.ts';
 import { curveSchema, curvesRequestSchema } from './metric.ts';
 import { givenNameSchema, nameSchema } from './name.ts';
+import {
+  outsideCurveSchema,
+  outsideImportedSchema,
+  outsideImportSchema,
+} from './outside-curve.ts';
 import { queueSchema, workSchema } from './queue.ts';
 import { runConfigInputSchema } from './run-config.ts';
 import {
@@ -275,6 +281,13 @@ export const calls = {
     output: z.array(besideBaselineSchema),
   },
 
+  /** Runs as one file; refuses at once what cannot be written. */
+  'bundles.export': { input: bundleExportSchema, output: bundleJobSchema },
+  'bundles.import': { input: bundleImportSchema, output: bundleJobSchema },
+  /** Newest first. */
+  'bundles.jobs': { input: nothing, output: z.array(bundleJobSchema) },
+  'bundles.cancel': { input: z.object({ jobId: z.string() }), output: bundleJobSchema },
+
   'queue.get': { input: nothing, output: queueSchema },
   /** Ended runs wait again, behind those that wait or at an index among them. */
   'queue.add': {
@@ -391,6 +404,10 @@ export const calls = {
     output: outsideTableSchema,
   },
   'outsideTables.remove': { input: z.object({ tableId: z.string() }), output: nothing },
+  /** Curves of trainings outside of Twofold, from a CSV file. */
+  'outsideCurves.list': { input: nothing, output: z.array(outsideCurveSchema) },
+  'outsideCurves.import': { input: outsideImportSchema, output: outsideImportedSchema },
+  'outsideCurves.remove': { input: z.object({ curveId: z.string() }), output: nothing },
   'outsideTables.restore': { input: z.object({ tableId: z.string() }), output: nothing },
 
   'settings.get': { input: nothing, output: settingsSchema },
@@ -403,6 +420,7 @@ export const events = {
   'datasets.changed': z.object({ datasetId: z.string() }),
   'imports.changed': z.object({ importId: z.string() }),
   'exports.changed': z.object({ exportId: z.string() }),
+  'bundles.changed': z.object({ jobId: z.string() }),
   'runs.changed': z.object({ runId: z.string() }),
   'queue.changed': nothing,
   'diffs.changed': diffId,

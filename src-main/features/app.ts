@@ -7,6 +7,8 @@ import type { Emit, Handlers } from '#contract/index.ts';
 import { createAnalysis } from '../analysis/supervisor.ts';
 import { openDatabases } from '../db/open.ts';
 import { forkHost, type ChildHost } from '../trainer/host.ts';
+import { bundleHandlers } from './bundles/handlers.ts';
+import { createBundlesService } from './bundles/service.ts';
 import { watchChanges } from './changes.ts';
 import { datasetHandlers } from './datasets/handlers.ts';
 import { createDatasetsService, type DatasetsService } from './datasets/service.ts';
@@ -18,15 +20,19 @@ import { createTables } from './embeddings/tables.ts';
 import { createTransplants } from './embeddings/transplants.ts';
 import { experimentHandlers } from './experiments/handlers.ts';
 import { createExperimentsService } from './experiments/service.ts';
+import { outsideCurveHandlers } from './outside-curves/handlers.ts';
+import { createOutsideCurves } from './outside-curves/service.ts';
 import { createReportsService } from './reports/service.ts';
 import { runHandlers } from './runs/handlers.ts';
 import { machineNow } from './runs/machine.ts';
 import { queueHandlers } from './runs/queue-handlers.ts';
 import { createRunsService, type RunsParts } from './runs/service.ts';
 import type {
+  BundlesService,
   DiffsService,
   EmbeddingsService,
   ExperimentsService,
+  OutsideCurvesService,
   OutsideTablesService,
   QueueService,
   ReportsService,
@@ -52,10 +58,12 @@ export type App = Readonly<{
     queue: QueueService;
     sweeps: SweepsService;
     experiments: ExperimentsService;
+    bundles: BundlesService;
     embeddings: EmbeddingsService;
     diffs: DiffsService;
     transplants: TransplantsService;
     outsideTables: OutsideTablesService;
+    outsideCurves: OutsideCurvesService;
     reports: ReportsService;
     settings: SettingsService;
     system: SystemService;
@@ -145,6 +153,7 @@ export function openApp(options: AppOptions): App {
     emit,
     now,
   });
+  const outsideCurves = createOutsideCurves({ db: databases.main, now });
   const outsideTables = createOutsideTables({ databases, now });
   const experiments = createExperimentsService({
     db: databases.main,
@@ -157,6 +166,15 @@ export function openApp(options: AppOptions): App {
     machine: machineNow,
     atOnce: () => settings.get().runsAtOnce,
   });
+  const bundles = createBundlesService({
+    databases,
+    home,
+    runs: parts.service,
+    datasets,
+    emit,
+    now,
+    twofoldVersion,
+  });
   const reports = createReportsService({ runs: parts.service, datasets });
   const stopWatching = watchChanges(databases.main, emit);
   const orphanTimer = setInterval(parts.lookAfter, 5000).unref();
@@ -165,6 +183,7 @@ export function openApp(options: AppOptions): App {
   async function close(active: 'pause' | 'stop'): Promise<void> {
     await transplants.close();
     await diffs.close();
+    await bundles.close();
     await parts.close(active);
     clearInterval(orphanTimer);
     stopWatching();
@@ -179,7 +198,9 @@ export function openApp(options: AppOptions): App {
       ...queueHandlers(parts.queue),
       ...sweepHandlers(sweeps),
       ...experimentHandlers(experiments),
+      ...bundleHandlers(bundles),
       ...embeddingHandlers(embeddings, diffs, transplants, outsideTables),
+      ...outsideCurveHandlers(outsideCurves),
       'settings.get': () => settings.get(),
       'settings.set': (change) => settings.set(definedOnly(change)),
       'system.info': () => system.info(),
@@ -191,10 +212,12 @@ export function openApp(options: AppOptions): App {
       queue: parts.queue,
       sweeps,
       experiments,
+      bundles,
       embeddings,
       diffs,
       transplants,
       outsideTables,
+      outsideCurves,
       reports,
       settings,
       system,

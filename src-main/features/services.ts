@@ -1,10 +1,17 @@
 import type { Baseline, BesideBaseline } from '#contract/baseline.ts';
+import type {
+  BundleExport,
+  BundleJob,
+  BundleProgress,
+  ImportedBundle,
+} from '#contract/bundle.ts';
 import type { Comparison } from '#contract/comparison.ts';
 import type { Dataset, SplitName } from '#contract/dataset.ts';
 import type { JudgedReviews, Occlusion, RunRanking } from '#contract/evaluation.ts';
 import type { Diff, DiffRequest, DiffState, OutsideTable } from '#contract/embedding-diff.ts';
 import type { CallInput, CallOutput } from '#contract/index.ts';
 import type { Experiment, Judgement } from '#contract/experiment.ts';
+import type { OutsideCurve } from '#contract/outside-curve.ts';
 import type { Queue, Work } from '#contract/queue.ts';
 import type { RunConfig, RunConfigInput } from '#contract/run-config.ts';
 import type {
@@ -246,6 +253,27 @@ export type SweepsService = Readonly<{
   ) => Work;
 }>;
 
+export type BundlesService = Readonly<{
+  /** Everything of some runs in one file, whole or not at all. */
+  exportTo: (
+    request: BundleExport,
+    options: BundleOptions,
+  ) => Promise<Readonly<{ path: string; bytes: number }>>;
+  /** What is not here yet, all of it or nothing. */
+  importFrom: (file: string, options: BundleOptions) => Promise<ImportedBundle>;
+  /** The same for the window; both refuse at once what can be told at once. */
+  startExport: (request: BundleExport) => BundleJob;
+  startImport: (file: string) => BundleJob;
+  /** Newest first. */
+  jobs: () => BundleJob[];
+  cancel: (jobId: string) => BundleJob;
+  close: () => Promise<void>;
+}>;
+export type BundleOptions = Readonly<{
+  signal: AbortSignal;
+  onProgress: (progress: BundleProgress) => void;
+}>;
+
 export type EmbeddingsService = Readonly<{
   /** By epoch, then branch. */
   list: (runId: string) => Snapshot[];
@@ -342,6 +370,17 @@ export type SettingsService = Readonly<{
 }>;
 
 export type SystemService = Readonly<{ info: () => Promise<SystemInfo> }>;
+
+/** Curves of trainings outside of Twofold. */
+export type OutsideCurvesService = Readonly<{
+  /** By name. */
+  list: () => OutsideCurve[];
+  /** By id, unique prefix of it, or name. */
+  resolve: (nameOrId: string) => string;
+  /** From a CSV file: all of its curves, or none. */
+  import: (request: CallInput<'outsideCurves.import'>) => CallOutput<'outsideCurves.import'>;
+  remove: (curveId: string) => void;
+}>;
 
 export type ReportsService = Readonly<{
   /** Complete or not at all; an existing target is refused unless `isForced`. */

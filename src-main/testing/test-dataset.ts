@@ -85,6 +85,7 @@ export function addTestDataset(
         hasTexts: true,
         hasWords: true,
         vocabularySize: words.length,
+        isHere: true,
         sizeBytes: 100,
         createdAt: '2026-01-01T00:00:00.000Z',
         deletedAt: row.deleted_at,

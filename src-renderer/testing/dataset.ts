@@ -14,6 +14,7 @@ export function buildDataset(override: Partial<Dataset> = {}): Dataset {
     hasTexts: true,
     hasWords: true,
     vocabularySize: 5000,
+    isHere: true,
     sizeBytes: 1_000_000,
     createdAt: '2026-02-03T14:05:00.000Z',
     deletedAt: null,

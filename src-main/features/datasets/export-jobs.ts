@@ -3,7 +3,7 @@ import { AppError } from '#contract/failure.ts';
 import type { Emit } from '#contract/index.ts';
 import * as m from '#messages';
 
-import { createJobs, type Job, type JobWork } from './jobs.ts';
+import { createJobs, type Job, type JobWork } from '../jobs.ts';
 
 type About = Pick<ExportJob, 'datasetId' | 'path'>;
 type Progress = NonNullable<ExportJob['progress']>;

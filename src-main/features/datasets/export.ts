@@ -95,7 +95,7 @@ type ExportedRow = Readonly<{
   row: number;
 }>;
 
-function* rowsOf(
+export function* rowsOf(
   { splits, hasTexts }: Dataset,
   { documents, encoded }: OpenDataset,
 ): Generator<ExportedRow> {
@@ -115,14 +115,18 @@ type RowWriter = Readonly<{ write: (rows: readonly ExportedRow[]) => void; finis
 function createJsonl(fd: number): RowWriter {
   return {
     write(rows) {
-      const lines = rows.map(({ content, label, split, rating, row }) => {
-        const what = typeof content === 'string' ? { text: content } : { ids: Array.from(content) };
-        return `${JSON.stringify({ ...what, label, split, rating, row })}\n`;
-      });
-      writeAll(fd, Buffer.from(lines.join('')));
+      writeAll(fd, jsonLines(rows));
     },
     finish: () => undefined,
   };
+}
+
+export function jsonLines(rows: readonly ExportedRow[]): Buffer {
+  const lines = rows.map(({ content, label, split, rating, row }) => {
+    const what = typeof content === 'string' ? { text: content } : { ids: Array.from(content) };
+    return `${JSON.stringify({ ...what, label, split, rating, row })}\n`;
+  });
+  return Buffer.from(lines.join(''));
 }
 
 function createParquet(fd: number, hasTexts: boolean): RowWriter {

@@ -250,7 +250,7 @@ async function* readTable(
 const knownExtensions =
   /(\.(tar|csv|tsv|tab|txt|jsonl|ndjson|json))?\.(gz|tgz|tar|zip|npz|csv|tsv|tab|txt|jsonl|ndjson|json|parquet)$/i;
 
-const ID_DIGITS = 12;
+export const ID_DIGITS = 12;
 /** The synthetic corpus is made of words that tell, and of few sentences. */
 const ofSynthetic: readonly Finding['kind'][] = ['givenAway', 'nearCopies', 'nearCopiesWithin'];
 
@@ -273,7 +273,7 @@ function assertUsable(
   }
 }
 
-async function moveIntoPlace(
+export async function moveIntoPlace(
   home: string,
   temporaryFolder: string,
   contentHash: string,

@@ -4,7 +4,7 @@ import type { Emit } from '#contract/index.ts';
 import * as m from '#messages';
 
 import type { Imported } from './import-dataset.ts';
-import { createJobs, type Job, type JobWork } from './jobs.ts';
+import { createJobs, type Job, type JobWork } from '../jobs.ts';
 
 export type ImportJobs = Readonly<{
   start: (source: string, work: JobWork<ImportProgress, Imported>) => ImportJob;

@@ -22,25 +22,37 @@ import type { WriteDb } from '../../db/handles.ts';
 import { resolveName } from '../resolve.ts';
 import type { DatasetsPort, EncodedText, Review } from '../services.ts';
 
+import {
+  adoptBundled,
+  placeBundled,
+  reviewLines,
+  type BundledIdentity,
+  type BundledReviews,
+  type DatasetIdentity,
+  type ReviewSource,
+} from './bundled.ts';
 import { assertWritable, exportDataset, type ExportedFile, type ExportOptions } from './export.ts';
 import { createExportJobs } from './export-jobs.ts';
 import { importDataset, sourceOf, type Imported, type ImportOptions } from './import-dataset.ts';
 import { createImportJobs } from './import-jobs.ts';
 import { assertFree, bringBack } from './names.ts';
+import { assertHere } from './not-here.ts';
 import { createOpenDatasets } from './open-datasets.ts';
-import { sweepTemporaryFolders } from './place.ts';
+import { datasetFolder, digestOf, idsFile, sweepTemporaryFolders } from './place.ts';
 import { previewImport } from './preview.ts';
 import { coverageRange, profileOf, type Profile } from './profile.ts';
 import { afterAll, purgeDatasets, purgeTrash } from './purge.ts';
 import { sampleSource } from './sample-source.ts';
 import {
   findDataset,
+  findKnown,
   findOrigin,
   listDatasets,
   runIdsDeletedWith,
   runIdsOf,
   setDeleted,
   setName,
+  type KnownDataset,
 } from './store.ts';
 import { decodeReview, fitOf, rowsWith, samplesOf, startWord } from './views.ts';
 
@@ -114,6 +126,21 @@ export type DatasetsService = DatasetsPort &
     emptyTrash: () => number;
     /** Back from the trash, with the runs that went there with it. */
     restore: (datasetId: string) => Dataset;
+    /** What a bundle takes along of a dataset's reviews. */
+    bundled: (datasetId: string) => Promise<BundledReviews>;
+    /** By its content, in the trash too; null where nothing is known of it. */
+    findBundled: (contentHash: string) => KnownDataset | null;
+    /** The files of a dataset from a bundle's reviews, checked to be those that its identity names. */
+    placeBundled: (
+      identity: BundledIdentity,
+      source: ReviewSource,
+      signal: AbortSignal,
+    ) => Promise<void>;
+    /** Its row, in the transaction that brings its runs: new, back from the trash, or with the reviews just placed. */
+    adoptBundled: (
+      identity: DatasetIdentity,
+      hasReviews: boolean,
+    ) => Readonly<{ datasetId: string; isNew: boolean }>;
     /** Cancels imports and closes files. */
     close: () => Promise<void>;
   }>;
@@ -136,7 +163,12 @@ export function createDatasetsService({
     if (dataset !== null) return dataset;
     throw new AppError('notFound', m.datasets_unknown({ datasetId }));
   };
-  const use = async (datasetId: string) => files.use(get(datasetId));
+  const here = (datasetId: string): Dataset => {
+    const dataset = get(datasetId);
+    assertHere(dataset);
+    return dataset;
+  };
+  const use = async (datasetId: string) => files.use(here(datasetId));
   const runImport = async (source: Parameters<typeof importDataset>[2], options: ImportOptions) => {
     const imported = await importDataset(db, home, source, now, options);
     // Its words may just have been filled in.
@@ -145,7 +177,7 @@ export function createDatasetsService({
   };
 
   const exportTo: DatasetsService['exportTo'] = async (datasetId, format, file, options) => {
-    const dataset = get(datasetId);
+    const dataset = here(datasetId);
     return exportDataset(dataset, await files.use(dataset), format, path.resolve(file), options);
   };
 
@@ -190,9 +222,9 @@ export function createDatasetsService({
     imports: jobs.list,
     cancelImport: jobs.cancel,
 
-    encodedPath: async (datasetId) => files.encodedPath(get(datasetId)),
+    encodedPath: async (datasetId) => files.encodedPath(here(datasetId)),
     async encodeText(datasetId, text): Promise<EncodedText> {
-      const dataset = get(datasetId);
+      const dataset = here(datasetId);
       if (!dataset.hasWords) {
         throw new AppError('invalid', m.datasets_no_words({ name: dataset.name }));
       }
@@ -257,7 +289,7 @@ export function createDatasetsService({
       return (await use(datasetId)).unknownShares(numWords);
     },
     async samples({ datasetId, ...request }) {
-      const dataset = get(datasetId);
+      const dataset = here(datasetId);
       return samplesOf(await files.use(dataset), dataset.hasTexts, request);
     },
 
@@ -269,7 +301,7 @@ export function createDatasetsService({
     },
 
     async findingRows({ datasetId, kind, split, offset, count }) {
-      const dataset = get(datasetId);
+      const dataset = here(datasetId);
       const { documents } = await files.use(dataset);
       const page = documents.findingRows({ kind, split, offset, count });
       if (page !== null) return page;
@@ -285,7 +317,7 @@ export function createDatasetsService({
 
     exportTo,
     startExport({ datasetId, format, path: file, isForced }) {
-      get(datasetId);
+      here(datasetId);
       const target = path.resolve(file);
       assertWritable(target, isForced);
       return exportJobs.start({ datasetId, path: target }, (signal, onProgress) =>
@@ -334,6 +366,22 @@ export function createDatasetsService({
       emit('datasets.changed', { datasetId });
       return get(datasetId);
     },
+    async bundled(datasetId) {
+      const dataset = here(datasetId);
+      const open = await files.use(dataset);
+      const { contentHash, hasTexts, hasWords } = dataset;
+      return {
+        encodedHash: await digestOf(idsFile(datasetFolder(home, contentHash))),
+        reviews: () => reviewLines(dataset, open),
+        words: hasWords && !hasTexts ? open.documents.words() : null,
+      };
+    },
+    findBundled: (contentHash) => findKnown(db, contentHash),
+    async placeBundled(identity, source, signal) {
+      await placeBundled(home, identity, source, signal);
+      files.forget(identity.contentHash);
+    },
+    adoptBundled: (identity, hasReviews) => adoptBundled(db, home, identity, hasReviews),
     async close() {
       await Promise.all([jobs.close(), exportJobs.close()]);
       files.close();

@@ -23,10 +23,27 @@ export function findByContent(db: ReadDb, contentHash: string): Dataset | null {
   return row === undefined ? null : toDataset(row);
 }
 
+/** Of a dataset of this content, in the trash too; without counting its runs, of which there may be thousands. */
+export function findKnown(db: ReadDb, contentHash: string): KnownDataset | null {
+  const row = db
+    .prepare<[string], Omit<KnownDataset, 'isHere'> & { isHere: 0 | 1 }>(
+      `SELECT dataset_id AS datasetId, name, content_hash AS contentHash, size_bytes > 0 AS isHere,
+         deleted_at AS deletedAt
+       FROM datasets WHERE content_hash = ?`,
+    )
+    .get(contentHash);
+  return row === undefined ? null : { ...row, isHere: row.isHere === 1 };
+}
+
+export type KnownDataset = Pick<
+  Dataset,
+  'datasetId' | 'name' | 'contentHash' | 'isHere' | 'deletedAt'
+>;
+
 /** False where a dataset of this content is there already (another process was faster). */
 export function insertDataset(
   db: WriteDb,
-  dataset: Omit<Dataset, 'runCount' | 'deletedAt'>,
+  dataset: Omit<Dataset, 'runCount' | 'deletedAt' | 'isHere'>,
   { request, reading }: Origin,
 ): boolean {
   const { changes } = db
@@ -192,6 +209,7 @@ function toDataset(row: DatasetRow): Dataset {
     hasTexts: row.has_texts === 1,
     hasWords: row.has_words === 1,
     vocabularySize: row.vocabulary_size,
+    isHere: row.size_bytes > 0,
     sizeBytes: row.size_bytes,
     createdAt: row.created_at,
     deletedAt: row.deleted_at,

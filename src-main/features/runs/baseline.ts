@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type { Baseline, BesideBaseline } from '#contract/baseline.ts';
 import { toFailure } from '#contract/failure.ts';
+import type { RunConfig } from '#contract/run-config.ts';
 import { baselineConfigOf, baselineVersion } from '#core/baseline/baseline.ts';
 import { comparePaired } from '#core/comparison/paired.ts';
 import { randomStream } from '#core/random.ts';
@@ -112,6 +113,11 @@ function toBaseline(
 
 function baselineKey(row: RunRow): string {
   const { config, datasetHash } = toRun(row, []);
+  return baselineKeyOf(config, datasetHash);
+}
+
+/** The same for all runs that read the same words of the same reviews. */
+export function baselineKeyOf(config: RunConfig, datasetHash: string): string {
   const what = { version: baselineVersion, datasetHash, ...baselineConfigOf(config) };
   return createHash('sha256').update(JSON.stringify(what)).digest('hex');
 }

@@ -113,7 +113,7 @@ function decoded(file: string, name: string): WeightsFile {
 }
 
 /** The row must not outlive a power cut that its weights do not. Windows cannot open folders, and needs no such thing. */
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   if (process.platform === 'win32') return;
   const handle = openSync(folder, 'r');
   try {

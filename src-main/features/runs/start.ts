@@ -11,6 +11,7 @@ import { layerParameters } from '#core/shapes.ts';
 import * as m from '#messages';
 
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
+import { assertHere } from '../datasets/not-here.ts';
 import type { JoinedExperiment } from '../services.ts';
 import { countsOf } from './estimate.ts';
 import { newId } from './ids.ts';
@@ -35,6 +36,7 @@ export function assertFits(dataset: Dataset, config: RunConfig): void {
   if (dataset.deletedAt !== null) {
     throw new AppError('notFound', m.runs_dataset_in_trash({ dataset: dataset.name }));
   }
+  assertHere(dataset);
   if (config.validation === 'own' && dataset.splits.validation === undefined) {
     throw new AppError('invalid', m.runs_dataset_no_own_validation({ dataset: dataset.name }), {
       field: 'validation',

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+
+import { exportedFileSchema } from './dataset.ts';
+
+/** A bundle: one file with everything of some runs, to go on with them elsewhere. */
+export const bundleExportSchema = z.object({
+  runIds: z.array(z.string()).min(1).max(1000),
+  path: z.string().min(1),
+  /** The reviews too, not only what tells which they are. */
+  withData: z.boolean().default(false),
+  /** Replace a file that is there. */
+  isForced: z.boolean().default(false),
+});
+export type BundleExport = Readonly<z.infer<typeof bundleExportSchema>>;
+
+export const bundleImportSchema = z.object({ path: z.string().min(1) });
+
+export const importedBundleSchema = z.object({
+  /** Runs that are new here, and those that the bundle has brought further. */
+  runs: z.array(z.string()),
+  /** Those of `runs` that were here, with less training. */
+  updated: z.array(z.string()),
+  /** New here, or here with their reviews only now. */
+  datasets: z.array(z.string()),
+  /** Runs that stay as they are here, each with the reason in a sentence. */
+  skipped: z.array(z.object({ runId: z.string(), name: z.string(), reason: z.string() })),
+  /** Datasets of the bundle's runs whose reviews are not here. */
+  missing: z.array(z.object({ datasetId: z.string(), name: z.string(), contentHash: z.string() })),
+});
+export type ImportedBundle = Readonly<z.infer<typeof importedBundleSchema>>;
+
+/** `checking`: bytes read before anything is written. */
+export const bundleProgressSchema = z.object({
+  phase: z.enum(['checking', 'writing']),
+  done: z.number(),
+  total: z.number().nullable(),
+});
+export type BundleProgress = Readonly<z.infer<typeof bundleProgressSchema>>;
+
+export const bundleJobSchema = z.object({
+  jobId: z.string(),
+  path: z.string(),
+  state: z.enum(['running', 'finished', 'failed', 'cancelled']),
+  progress: bundleProgressSchema.nullable(),
+  ratePerSecond: z.number().nullable(),
+  secondsLeft: z.number().nullable(),
+  /** Of an export, once it is whole. */
+  exported: exportedFileSchema.nullable(),
+  /** Of an import, once it is done. */
+  imported: importedBundleSchema.nullable(),
+  isImport: z.boolean(),
+  /** Why it failed or was cancelled. */
+  message: z.string().nullable(),
+});
+export type BundleJob = Readonly<z.infer<typeof bundleJobSchema>>;

@@ -1,0 +1,248 @@
+import { createReadStream, existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+
+import type { BundleProgress } from '#contract/bundle.ts';
+import type { Dataset } from '#contract/dataset.ts';
+import { AppError } from '#contract/failure.ts';
+import * as m from '#messages';
+
+import { getBlob } from '../../db/blobs.ts';
+import type { Databases } from '../../db/open.ts';
+import { assertWritable } from '../datasets/export.ts';
+import { createPace } from '../datasets/importers/importer.ts';
+import type { DatasetsService } from '../datasets/service.ts';
+import { baselineKeyOf } from '../runs/baseline.ts';
+import { isUnderway } from '../runs/follow.ts';
+import { runFolder } from '../runs/places.ts';
+import { isSound } from '../runs/rows.ts';
+import type { BundleOptions, RunsService } from '../services.ts';
+import { measure, writeArchive, type Chunks, type Part } from './archive.ts';
+import {
+  blobName,
+  BUNDLE_FORMAT,
+  BUNDLE_VERSION,
+  fileName,
+  recordName,
+  reviewsName,
+  runFiles,
+  wordsName,
+  type DatasetIdentity,
+  type Entry,
+  type Manifest,
+} from './manifest.ts';
+import { blobsOf, encodeRecord, type RunRecord } from './record.ts';
+import { inOrder, readExperiments, readRecord } from './store.ts';
+
+export type ExportParts = Readonly<{
+  databases: Databases;
+  home: string;
+  runs: Pick<RunsService, 'get'>;
+  datasets: Pick<DatasetsService, 'get' | 'bundled'>;
+  now: () => Date;
+  twofoldVersion: string;
+}>;
+
+/** Throws where these runs cannot be written to this file. */
+export function assertExportable(
+  { runs }: Pick<ExportParts, 'runs'>,
+  {
+    runIds,
+    path: file,
+    isForced,
+  }: Readonly<{ runIds: readonly string[]; path: string; isForced: boolean }>,
+): void {
+  for (const runId of runIds) {
+    const { name, state, deletedAt, config } = runs.get(runId);
+    if (deletedAt !== null) throw new AppError('notFound', m.runs_in_trash({ name }));
+    // Its results are still being made: a pause leaves a whole state, a moment in between does not.
+    if (isUnderway(state)) throw new AppError('inUse', m.bundles_underway({ name, state }));
+    if (!isSound(config)) throw new AppError('storage', m.runs_settings_damaged({ name }));
+  }
+  assertWritable(file, isForced);
+}
+
+/** Writes everything of the runs to one file; whole or not at all. */
+export async function exportBundle(
+  parts: ExportParts,
+  request: Readonly<{
+    runIds: readonly string[];
+    path: string;
+    withData: boolean;
+    isForced: boolean;
+  }>,
+  { signal, onProgress }: BundleOptions,
+): Promise<Readonly<{ path: string; bytes: number }>> {
+  assertExportable(parts, request);
+  const file = request.path;
+  const pace = createPace(signal, () => undefined);
+  const counted = createCounter(onProgress);
+  /** Others are served between the pieces. */
+  const paced = async function* (chunks: Chunks): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      await pace.breathe();
+      yield chunk;
+    }
+  };
+
+  const contents = await contentsOf(parts, request);
+  const entries: Entry[] = [];
+  for (const { known, ...part } of contents.parts) {
+    entries.push(
+      known ??
+        (await measure({ ...part, chunks: () => paced(part.chunks()) }, signal, (count) => {
+          counted.add('checking', count, null);
+        })),
+    );
+  }
+  const total = entries.reduce((sum, { bytes }) => sum + bytes, 0);
+  const manifest: Manifest = {
+    format: BUNDLE_FORMAT,
+    version: BUNDLE_VERSION,
+    twofold: parts.twofoldVersion,
+    schema: Number(parts.databases.main.pragma('user_version', { simple: true })),
+    createdAt: parts.now().toISOString(),
+    ...contents.manifest,
+    entries,
+  };
+  const temporary = `${file}.${process.pid}.tmp`;
+  try {
+    rmSync(temporary, { force: true });
+    await writeArchive(
+      temporary,
+      manifest,
+      contents.parts.map((part) => ({ ...part, chunks: () => paced(part.chunks()) })),
+      signal,
+      (count) => {
+        counted.add('writing', count, total);
+      },
+    );
+    // Somebody may have put a file there meanwhile, or gone on with a run.
+    assertExportable(parts, request);
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  return { path: file, bytes: statSync(file).size };
+}
+
+type KnownPart = Part & Readonly<{ known?: Entry }>;
+
+async function contentsOf(
+  parts: ExportParts,
+  { runIds, withData }: Readonly<{ runIds: readonly string[]; withData: boolean }>,
+): Promise<
+  Readonly<{
+    manifest: Pick<Manifest, 'runs' | 'experiments' | 'datasets'>;
+    parts: readonly KnownPart[];
+  }>
+> {
+  const { databases, home, runs, datasets } = parts;
+  const db = databases.main;
+  const ordered = inOrder(db, runIds).map((runId) => runs.get(runId));
+  const recordOf = (run: (typeof ordered)[number]): RunRecord =>
+    readRecord(db, run.runId, baselineKeyOf(run.config, run.datasetHash));
+
+  const records: KnownPart[] = [];
+  const files: KnownPart[] = [];
+  const blobs = new Map<string, KnownPart>();
+  for (const run of ordered) {
+    const { runId } = run;
+    records.push({
+      name: recordName(runId),
+      *chunks() {
+        yield encodeRecord(recordOf(run));
+      },
+    });
+    for (const file of runFiles) {
+      const source = path.join(runFolder(home, runId), file);
+      if (!existsSync(source)) continue;
+      files.push({
+        name: fileName(runId, file),
+        chunks: () => createReadStream(source, { highWaterMark: 1_048_576 }),
+      });
+    }
+    for (const [hash, bytes] of blobsOf(recordOf(run))) {
+      const name = blobName(hash);
+      blobs.set(hash, {
+        name,
+        known: { name, bytes, sha256: hash },
+        *chunks() {
+          yield new Uint8Array(getBlob(databases.blobs, hash));
+        },
+      });
+    }
+  }
+
+  const reviews: KnownPart[] = [];
+  const identities: DatasetIdentity[] = [];
+  for (const datasetId of new Set(ordered.map((run) => run.dataset))) {
+    const dataset = datasets.get(datasetId);
+    const bundled = withData ? await datasets.bundled(datasetId) : null;
+    identities.push({ ...identityOf(dataset), encodedHash: bundled?.encodedHash ?? null });
+    if (bundled === null) continue;
+    const { contentHash } = dataset;
+    reviews.push({ name: reviewsName(contentHash), chunks: bundled.reviews });
+    const { words } = bundled;
+    if (words === null) continue;
+    reviews.push({
+      name: wordsName(contentHash),
+      chunks: () => [Buffer.from(JSON.stringify(words))],
+    });
+  }
+
+  const experimentIds = [...new Set(ordered.flatMap((run) => run.experimentId ?? []))];
+  return {
+    manifest: {
+      runs: ordered.map(({ runId, name, datasetHash, experimentId }) => ({
+        runId,
+        name,
+        datasetHash,
+        experimentId,
+      })),
+      experiments: readExperiments(db, experimentIds),
+      datasets: identities,
+    },
+    parts: [...records, ...files, ...reviews, ...blobs.values()],
+  };
+}
+
+function identityOf(dataset: Dataset): Omit<DatasetIdentity, 'encodedHash'> {
+  const { name, format, contentHash, splits, warnings, findings, pipeline } = dataset;
+  const { hasTexts, hasWords, vocabularySize, createdAt } = dataset;
+  return {
+    name,
+    format,
+    contentHash,
+    splits,
+    warnings,
+    findings,
+    pipeline,
+    hasTexts,
+    hasWords,
+    vocabularySize,
+    createdAt,
+  };
+}
+
+/** Tells of bytes at most ten times a second. */
+export function createCounter(onProgress: (progress: BundleProgress) => void): Readonly<{
+  add: (phase: BundleProgress['phase'], count: number, total: number | null) => void;
+}> {
+  let phase: BundleProgress['phase'] | null = null;
+  let done = 0;
+  let saidAt = Number.NEGATIVE_INFINITY;
+  return {
+    add(now, count, total) {
+      if (phase !== now) {
+        done = 0;
+        saidAt = Number.NEGATIVE_INFINITY;
+      }
+      phase = now;
+      done += count;
+      if (performance.now() - saidAt < 100 && done !== total) return;
+      saidAt = performance.now();
+      onProgress({ phase: now, done, total });
+    },
+  };
+}

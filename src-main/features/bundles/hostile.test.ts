@@ -1,0 +1,356 @@
+import { createHash } from 'node:crypto';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+
+import Database from 'better-sqlite3';
+import tarStream from 'tar-stream';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import { initialWeights } from '#core/initial-weights.ts';
+import { encodeWeightsFile, weightsHash } from '#core/weights-file.ts';
+
+import { openDatabases } from '../../db/open.ts';
+import { tarOf, type ArchiveEntry } from '../../testing/archives.ts';
+import { openTestApp, type TestApp } from '../../testing/test-app.ts';
+import { addStoredRun, addTable } from '../../testing/stored-runs.ts';
+import { addTestDataset } from '../../testing/test-dataset.ts';
+
+let from: TestApp;
+let into: TestApp;
+let bundle: string;
+const options = { signal: new AbortController().signal, onProgress: () => undefined };
+const sha256 = (bytes: Uint8Array | string): string =>
+  createHash('sha256').update(bytes).digest('hex');
+
+/** A finished run with weights, predictions and an embedding table; what training leaves, without the training. */
+function addRun(app: TestApp, runId: string, epochs = 2, seed = 1): void {
+  const databases = openDatabases(app.home);
+  if (databases.main.prepare('SELECT 1 FROM datasets').get() === undefined) {
+    addTestDataset(databases.main, app.home);
+  }
+  const probabilities = Array.from({ length: epochs }, (_, epoch) =>
+    Float32Array.of(0.1, 0.9, 0.2, 0.5 + epoch / 100),
+  );
+  addStoredRun(databases, { runId, config: { variant: 'B', seed }, probabilities });
+  addTable(databases, runId, {
+    branch: 'shared',
+    epoch: 1,
+    dims: 2,
+    values: new Float32Array(200),
+  });
+  const { config } = app.services.runs.get(runId);
+  const weights = initialWeights(config, config.seed);
+  const bytes = encodeWeightsFile(
+    { facts: { epoch: epochs, step: epochs }, tensors: weights },
+    sha256,
+  );
+  mkdirSync(path.join(app.home, 'runs', runId), { recursive: true });
+  writeFileSync(path.join(app.home, 'runs', runId, 'last.ckpt'), bytes);
+  databases.main
+    .prepare('UPDATE runs SET weights_hash = ? WHERE run_id = ?')
+    .run(weightsHash(weights, sha256), runId);
+  databases.close();
+}
+
+beforeEach(async () => {
+  from = openTestApp();
+  into = openTestApp();
+  bundle = path.join(from.home, 'run.twofold');
+  addRun(from, 'r1');
+  await write(['r1'], bundle);
+});
+afterEach(async () => {
+  await from.remove();
+  await into.remove();
+});
+
+const write = (runIds: string[], file: string, isForced = false) =>
+  from.services.bundles.exportTo({ runIds, path: file, withData: false, isForced }, options);
+const read = (file = bundle) => into.services.bundles.importFrom(file, options);
+
+/** Refused, and nothing is there that was not there before. */
+async function expectRefused(file: string, sentence: RegExp): Promise<void> {
+  await expect(read(file)).rejects.toThrow(sentence);
+  const db = new Database(path.join(into.home, 'twofold.sqlite'), { readonly: true });
+  for (const table of ['runs', 'datasets', 'experiments', 'epochs', 'snapshots']) {
+    expect(db.prepare(`SELECT COUNT(*) FROM ${table}`).pluck().get(), table).toBe(0);
+  }
+  db.close();
+  const blobs = new Database(path.join(into.home, 'blobs.sqlite'), { readonly: true });
+  expect(blobs.prepare('SELECT COUNT(*) FROM blobs').pluck().get()).toBe(0);
+  blobs.close();
+  for (const folder of ['runs', 'datasets'])
+    expect(namesIn(path.join(into.home, folder))).toEqual([]);
+}
+
+function namesIn(folder: string): string[] {
+  return statSync(folder, { throwIfNoEntry: false }) === undefined ? [] : readdirSync(folder);
+}
+
+type Json = Record<string, unknown>;
+type Manifest = Json & { entries: { name: string; bytes: number; sha256: string }[]; runs: Json[] };
+
+async function entriesOf(file: string): Promise<{ name: string; text: Buffer }[]> {
+  const extract = tarStream.extract();
+  extract.end(readFileSync(file));
+  const all: { name: string; text: Buffer }[] = [];
+  for await (const entry of extract) {
+    const chunks: Buffer[] = [];
+    for await (const chunk of entry) chunks.push(chunk);
+    all.push({ name: entry.header.name, text: Buffer.concat(chunks) });
+  }
+  return all;
+}
+
+/** The bundle with its entries changed; `isListed`: sizes and hashes of the manifest follow the change. */
+async function altered(
+  change: (entries: { name: string; text: Buffer }[]) => ArchiveEntry[],
+  { isListed = false, manifest: edit = (_: Manifest) => undefined as unknown } = {},
+): Promise<string> {
+  const changed = change(await entriesOf(bundle));
+  const manifest = JSON.parse(String(changed[0]?.text)) as Manifest;
+  if (isListed) {
+    manifest.entries = changed.slice(1).map(({ name, text = '' }) => ({
+      name,
+      bytes: Buffer.from(text).length,
+      sha256: sha256(text),
+    }));
+  }
+  edit(manifest);
+  const file = path.join(from.home, 'altered.twofold');
+  writeFileSync(
+    file,
+    await tarOf([{ name: 'manifest.json', text: JSON.stringify(manifest) }, ...changed.slice(1)]),
+  );
+  return file;
+}
+
+const withRecord = (edit: (record: { run: Json; epochs: Json[] } & Json) => unknown) =>
+  altered(
+    (entries) =>
+      entries.map((entry) => {
+        if (!entry.name.endsWith('run.json')) return entry;
+        const record = JSON.parse(String(entry.text)) as { run: Json; epochs: Json[] } & Json;
+        edit(record);
+        return { ...entry, text: JSON.stringify(record) };
+      }),
+    { isListed: true },
+  );
+
+test('a bundle is a tar archive of what its manifest lists', async () => {
+  const entries = await entriesOf(bundle);
+  const manifest = JSON.parse(String(entries[0]?.text)) as Manifest;
+  expect(manifest).toMatchObject({ format: 'twofold-bundle', version: 1, twofold: '0.1.0' });
+  expect(entries.slice(1).map(({ name, text }) => [name, text.length, sha256(text)])).toEqual(
+    manifest.entries.map(({ name, bytes, sha256: hash }) => [name, bytes, hash]),
+  );
+  expect(manifest.entries.map(({ name }) => name.replace(/[0-9a-f]{64}/, 'HASH'))).toEqual([
+    'runs/r1/run.json',
+    'runs/r1/last.ckpt',
+    'blobs/HASH',
+    'blobs/HASH',
+    'blobs/HASH',
+  ]);
+  expect(await read()).toMatchObject({ runs: ['r1'], skipped: [] });
+});
+
+test('what is cut off is refused, wherever', async () => {
+  const size = statSync(bundle).size;
+  const cut = path.join(from.home, 'cut.twofold');
+  for (const length of [0, 100, 700, 512 * 5, size - 3000, size - 1536]) {
+    writeFileSync(cut, readFileSync(bundle));
+    truncateSync(cut, length);
+    await expectRefused(cut, /cut\.twofold is (cut off|no bundle)/);
+  }
+});
+
+test('a changed byte is refused, in each entry', async () => {
+  for (const [index, { name }] of (await entriesOf(bundle)).entries()) {
+    if (index === 0) continue;
+    const file = await altered((entries) =>
+      entries.map((entry) => {
+        if (entry.name !== name) return entry;
+        const text = Buffer.from(entry.text);
+        text[text.length - 1] = (text.at(-1) ?? 0) ^ 1;
+        return { ...entry, text };
+      }),
+    );
+    await expectRefused(file, /altered\.twofold was refused: .* is damaged or was altered/);
+  }
+});
+
+test('entries that are not those of the list are refused: paths, links, doubles, other sizes', async () => {
+  const first = (name: string, entries: { name: string; text: Buffer }[]) => [
+    ...entries.slice(0, 1),
+    { name, text: 'x' },
+    ...entries.slice(1),
+  ];
+  for (const name of [
+    '../../evil',
+    '/tmp/evil',
+    'runs/r1/../../evil',
+    'C:\\evil',
+    'runs/r1/evil.js',
+  ]) {
+    await expectRefused(
+      await altered((entries) => first(name, entries)),
+      /it holds .* where its list/,
+    );
+    await expectRefused(
+      await altered((entries) => first(name, entries), { isListed: true }),
+      /manifest\.json in it is damaged or was altered/,
+    );
+  }
+  const link = await altered((entries) =>
+    entries.map(({ name, text }) =>
+      name.endsWith('.ckpt') ? { name, linkTo: '/etc/passwd' } : { name, text },
+    ),
+  );
+  await expectRefused(link, /it holds runs\/r1\/last\.ckpt where its list/);
+  const double = (entries: { name: string; text: Buffer }[]) => [...entries, ...entries.slice(-1)];
+  await expectRefused(await altered(double, { isListed: true }), /manifest\.json in it is damaged/);
+  await expectRefused(await altered(double), /where its list of contents says otherwise/);
+  await expectRefused(await altered((entries) => entries.slice(0, -1)), /is cut off/);
+  const lying = {
+    manifest: ({ entries }: Manifest) => entries.forEach((entry) => (entry.bytes = 9e12)),
+  };
+  await expectRefused(await altered((entries) => entries, lying), /where its list of contents/);
+});
+
+test('a newer format is named, and what is no bundle too', async () => {
+  const newer = await altered((entries) => entries, {
+    manifest: (manifest) => Object.assign(manifest, { version: 2, twofold: '9.9.9', extra: [] }),
+  });
+  await expectRefused(newer, /written by a newer Twofold \(9\.9\.9\).*Update Twofold/);
+  const text = path.join(from.home, 'notes.txt');
+  writeFileSync(text, 'no bundle at all '.repeat(200));
+  await expectRefused(text, /notes\.txt is no bundle/);
+  await expectRefused(from.home, /is a folder, not a bundle/);
+  await expectRefused(path.join(from.home, 'none'), /none does not exist/);
+  const other = path.join(from.home, 'other.tar');
+  writeFileSync(other, await tarOf([{ name: 'a.txt', text: 'a' }]));
+  await expectRefused(other, /is no bundle/);
+});
+
+test('rows that cannot be are refused, with hashes that fit', async () => {
+  const refused = /runs\/r1\/run\.json in it is damaged or was altered/;
+  await expectRefused(await withRecord(({ run }) => (run['run_id'] = 'other')), refused);
+  await expectRefused(await withRecord(({ run }) => (run['config'] = '{"seed":0}')), refused);
+  await expectRefused(await withRecord(({ run }) => (run['state'] = 'running')), refused);
+  await expectRefused(await withRecord(({ run }) => (run['name'] = 'a\nb')), refused);
+  await expectRefused(await withRecord(({ run }) => (run['extra'] = 1)), refused);
+  await expectRefused(await withRecord(({ run }) => (run['best_epoch'] = 99)), refused);
+  await expectRefused(await withRecord(({ epochs }) => (epochs[0] = {})), refused);
+  await expectRefused(await withRecord((record) => (record['log_lines'] = null)), refused);
+  // A blob of another size than its rows say.
+  const sizes = (record: Json) =>
+    Object.assign((record['snapshots'] as Json[])[0] ?? {}, { rows: 7 });
+  await expectRefused(await withRecord(sizes), refused);
+});
+
+test('weights that are not those that the run claims are refused', async () => {
+  const claim = await withRecord(({ run }) => (run['weights_hash'] = 'a'.repeat(64)));
+  await expectRefused(
+    claim,
+    /last\.ckpt of "run r1" does not hold the weights that the run claims/,
+  );
+  const layout = await altered(
+    (entries) =>
+      entries.map((entry) =>
+        entry.name.endsWith('.ckpt') ? { ...entry, text: Buffer.alloc(1000, 7) } : entry,
+      ),
+    { isListed: true },
+  );
+  await expectRefused(layout, /last\.ckpt of "run r1" does not hold the weights/);
+});
+
+test('another run of the same id is refused, one that went on differently is left out', async () => {
+  addRun(into, 'r1', 2, 99);
+  await expect(read()).rejects.toThrow(/the id of a run here that has other settings or data/);
+  addRun(into, 'r2');
+  const databases = openDatabases(into.home);
+  databases.main.exec('UPDATE epochs SET loss = 0.123 WHERE epoch = 2');
+  addRun(from, 'r2', 4);
+  const file = path.join(from.home, 'r2.twofold');
+  await write(['r2'], file);
+  const { runs, skipped } = await read(file);
+  expect([runs, skipped[0]?.reason]).toEqual([
+    [],
+    expect.stringMatching(/went on differently here/),
+  ]);
+  databases.main.exec(`UPDATE runs SET deleted_at = '2026-01-01' WHERE run_id = 'r2'`);
+  expect((await read(file)).skipped[0]?.reason).toMatch(/in the trash here/);
+  databases.main.exec(`UPDATE runs SET deleted_at = NULL, state = 'queued', queue_position = 1`);
+  expect((await read(file)).skipped[0]?.reason).toMatch(/waits or trains/);
+  databases.close();
+});
+
+test('what waits, trains or lies in the trash is not exported; a file that is there stays', async () => {
+  const databases = openDatabases(from.home);
+  const target = path.join(from.home, 'new.twofold');
+  for (const state of ['queued', 'running']) {
+    databases.main.prepare('UPDATE runs SET state = ?').run(state);
+    await expect(write(['r1'], target)).rejects.toThrow(
+      /"run r1" is (queued|running).*Pause or stop it first/,
+    );
+  }
+  databases.main.exec(`UPDATE runs SET state = 'finished', deleted_at = '2026-01-01'`);
+  await expect(write(['r1'], target)).rejects.toThrow(/in the trash/);
+  databases.main.exec('UPDATE runs SET deleted_at = NULL');
+  databases.close();
+  const before = readFileSync(bundle);
+  await expect(write(['r1'], bundle)).rejects.toThrow(/is there already/);
+  await expect(write(['r1'], path.join(from.home, 'none', 'a.twofold'))).rejects.toThrow(
+    /does not exist/,
+  );
+  await expect(write(['r1'], from.home)).rejects.toThrow(/is a folder/);
+  expect(readFileSync(bundle).equals(before)).toBe(true);
+  await write(['r1'], bundle, true);
+  expect(readdirSync(from.home).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+});
+
+test('cancelled on the way, an export leaves the old file and an import leaves nothing', async () => {
+  const controller = new AbortController();
+  const stopping = {
+    signal: controller.signal,
+    onProgress: () => {
+      controller.abort(new Error('enough'));
+    },
+  };
+  const before = readFileSync(bundle);
+  const request = { runIds: ['r1'], path: bundle, withData: false, isForced: true };
+  await expect(from.services.bundles.exportTo(request, stopping)).rejects.toThrow('enough');
+  expect(readFileSync(bundle).equals(before)).toBe(true);
+  await expect(into.services.bundles.importFrom(bundle, stopping)).rejects.toThrow('enough');
+  expect(namesIn(path.join(into.home, 'datasets'))).toEqual([]);
+  expect(into.services.runs.list()).toEqual([]);
+});
+
+test('a folder that a crash left without its row is taken over; a failed commit leaves what was there', async () => {
+  const folder = path.join(into.home, 'runs', 'r1');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, 'last.ckpt'), 'of a crash');
+  const databases = openDatabases(into.home);
+  databases.main.exec(
+    `CREATE TRIGGER fails BEFORE INSERT ON epochs WHEN new.epoch = 2 BEGIN SELECT RAISE(ABORT, 'no'); END`,
+  );
+  await expect(read()).rejects.toThrow('no');
+  expect(into.services.runs.list()).toEqual([]);
+  expect(readFileSync(path.join(folder, 'last.ckpt'), 'utf8')).toBe('of a crash');
+  databases.main.exec('DROP TRIGGER fails');
+  databases.close();
+  await read();
+  expect(into.services.runs.get('r1').epochs).toHaveLength(2);
+  expect(
+    readFileSync(path.join(folder, 'last.ckpt')).equals(
+      readFileSync(path.join(from.home, 'runs', 'r1', 'last.ckpt')),
+    ),
+  ).toBe(true);
+});

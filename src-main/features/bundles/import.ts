@@ -1,0 +1,502 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import path from 'node:path';
+
+import type { ImportedBundle } from '#contract/bundle.ts';
+import { AppError } from '#contract/failure.ts';
+import * as m from '#messages';
+
+import { putBlob } from '../../db/blobs.ts';
+import type { Databases } from '../../db/open.ts';
+import { createTemporaryFolder, removeFolder, syncToDisk } from '../datasets/place.ts';
+import type { DatasetsService } from '../datasets/service.ts';
+import { baselineKeyOf } from '../runs/baseline.ts';
+import { diskBytesOf } from '../runs/disk-use.ts';
+import { runFolder } from '../runs/places.ts';
+import { storedConfig } from '../runs/rows.ts';
+import { syncFolder } from '../runs/start-weights.ts';
+import type { BundleOptions } from '../services.ts';
+import { readArchive, type Sink } from './archive.ts';
+import { createCounter } from './export.ts';
+import {
+  kindOf,
+  type BundledRun,
+  type DatasetIdentity,
+  type Entry,
+  type EntryKind,
+  type Manifest,
+} from './manifest.ts';
+import { decide, type Decision } from './merge.ts';
+import { blobsOf, decodeRecord, type RunRecord } from './record.ts';
+import {
+  findLocal,
+  insertExperimentRecord,
+  insertRecord,
+  keyOf,
+  replaceResults,
+  setDiskBytes,
+} from './store.ts';
+import { weightsHashOfFile } from './weights.ts';
+
+export type ImportParts = Readonly<{
+  databases: Databases;
+  home: string;
+  datasets: Pick<DatasetsService, 'findBundled' | 'placeBundled' | 'adoptBundled' | 'get'>;
+  now: () => Date;
+}>;
+
+/**
+ * Takes in what is not here yet, all of it or nothing. The whole file is checked before anything is written; its parts are then
+ * put aside in the home, checked once more on their way, and come into place together with their rows in one transaction.
+ */
+export async function importBundle(
+  parts: ImportParts,
+  file: string,
+  { signal, onProgress }: BundleOptions,
+): Promise<ImportedBundle> {
+  const source = path.basename(file);
+  assertBundleFile(file);
+  const counter = createCounter(onProgress);
+  const checked = await checkBundle(parts, file, signal, (count, total) => {
+    counter.add('checking', count, total);
+  });
+  const { manifest } = checked;
+  if (checked.wanted.size === 0 && checked.lacking.size === 0) {
+    return resultOf(parts, manifest, { decisions: checked.decisions, datasetIds: [] });
+  }
+  const folder = createTemporaryFolder(parts.home);
+  try {
+    const stage: Stage = { ...checked, parts, folder, source };
+    await stageBundle(stage, file, signal, (count, total) => {
+      counter.add('writing', count, total);
+    });
+    signal.throwIfAborted();
+    return resultOf(parts, manifest, commit(stage));
+  } finally {
+    removeFolder(folder);
+  }
+}
+
+type Checked = Readonly<{
+  manifest: Manifest;
+  decisions: ReadonlyMap<string, Decision>;
+  /** Runs that are new here or go on. */
+  wanted: ReadonlySet<string>;
+  /** Hashes of datasets whose reviews the bundle has and this home has not. */
+  lacking: ReadonlySet<string>;
+  /** Blobs of the wanted runs. */
+  blobs: ReadonlySet<string>;
+}>;
+
+/** Reads the file to its end, or as far as it takes to see that everything is here already. */
+async function checkBundle(
+  { databases, datasets }: ImportParts,
+  file: string,
+  signal: AbortSignal,
+  onBytes: (count: number, total: number) => void,
+): Promise<Checked> {
+  const source = path.basename(file);
+  const decisions = new Map<string, Decision>();
+  const wanted = new Set<string>();
+  const lacking = new Set<string>();
+  const blobs = new Set<string>();
+  const sizes = new Map<string, number>();
+  let manifest: Manifest | undefined;
+  let runs: ReadonlyMap<string, BundledRun> = new Map();
+  let total = 0;
+  await readArchive(file, {
+    signal,
+    onManifest(read) {
+      manifest = read;
+      runs = new Map(read.runs.map((run) => [run.runId, run]));
+      total = read.entries.reduce((sum, { bytes }) => sum + bytes, 0);
+      for (const { name, bytes } of read.entries) {
+        sizes.set(name, bytes);
+        const entry = kindOf(name);
+        if (entry?.kind !== 'reviews') continue;
+        if (datasets.findBundled(entry.contentHash)?.isHere !== true)
+          lacking.add(entry.contentHash);
+      }
+    },
+    onBytes: (count) => {
+      onBytes(count, total);
+    },
+    onEntry(entry) {
+      const kind = kindOf(entry.name);
+      if (kind?.kind !== 'record') {
+        return wanted.size === 0 && lacking.size === 0 ? 'enough' : {};
+      }
+      return collected(entry, source, (bytes) => {
+        const run = runs.get(kind.runId);
+        const record = soundRecord(bytes, run, entry, source);
+        const local = findLocal(databases.main, kind.runId);
+        const decision = decide(local, { record, datasetHash: run?.datasetHash ?? '' });
+        if (decision === 'foreign') {
+          throw new AppError(
+            'badInput',
+            m.bundles_foreign_run({ source, runId: kind.runId, name: record.run.name }),
+          );
+        }
+        decisions.set(kind.runId, decision);
+        if (!isTaken(decision)) return;
+        wanted.add(kind.runId);
+        for (const [hash, size] of blobsOf(record)) {
+          if (sizes.get(`blobs/${hash}`) !== size) throw entryAltered(source, entry.name);
+          blobs.add(hash);
+        }
+      });
+    },
+  });
+  if (manifest === undefined) throw new Error('A bundle without a manifest was read.');
+  return { manifest, decisions, wanted, lacking, blobs };
+}
+
+const isTaken = (decision: Decision): boolean => decision === 'add' || decision === 'bring further';
+
+/** What a run's rows say must agree with the manifest and with itself. */
+function soundRecord(
+  bytes: Buffer,
+  run: BundledRun | undefined,
+  entry: Entry,
+  source: string,
+): RunRecord {
+  let record: RunRecord;
+  try {
+    record = decodeRecord(bytes);
+  } catch {
+    throw entryAltered(source, entry.name);
+  }
+  const config = storedConfig(record.run.config);
+  const epochs = new Set(record.epochs.map(({ epoch }) => epoch));
+  const isSound =
+    run !== undefined &&
+    record.run.run_id === run.runId &&
+    record.run.experiment_id === run.experimentId &&
+    record.run.variant === config.variant &&
+    (record.run.best_epoch === null || epochs.has(record.run.best_epoch)) &&
+    (record.baseline === null || record.baseline.key === baselineKeyOf(config, run.datasetHash));
+  if (!isSound) throw entryAltered(source, entry.name);
+  return record;
+}
+
+type Stage = Checked &
+  Readonly<{
+    parts: ImportParts;
+    /** What is put aside, in the home's own file system: <runId>/ as it will stand in `runs`, and <runId>.json. */
+    folder: string;
+    source: string;
+  }>;
+
+const recordFile = ({ folder }: Stage, runId: string): string => path.join(folder, `${runId}.json`);
+const stagedRun = ({ folder }: Stage, runId: string): string => path.join(folder, runId);
+
+async function stageBundle(
+  stage: Stage,
+  file: string,
+  signal: AbortSignal,
+  onBytes: (count: number, total: number) => void,
+): Promise<void> {
+  const { parts, folder, manifest, wanted, lacking, blobs } = stage;
+  const total = manifest.entries.reduce((sum, { bytes }) => sum + bytes, 0);
+  for (const runId of wanted) mkdirSync(stagedRun(stage, runId));
+  const batch = createBlobBatch(parts);
+  let isChecked = false;
+  /** Nothing goes into a database before all files are known to be what they claim. */
+  const check = async (): Promise<void> => {
+    if (isChecked) return;
+    isChecked = true;
+    await checkWeights(stage);
+    await placeDatasets(stage, signal);
+  };
+  const placeOf = (kind: EntryKind): string | null => {
+    switch (kind.kind) {
+      case 'record':
+        return wanted.has(kind.runId) ? recordFile(stage, kind.runId) : null;
+      case 'file':
+        return wanted.has(kind.runId) ? path.join(stagedRun(stage, kind.runId), kind.file) : null;
+      case 'reviews':
+      case 'words':
+        return lacking.has(kind.contentHash)
+          ? path.join(folder, `${kind.contentHash}.${kind.kind}`)
+          : null;
+      case 'blob':
+        return null;
+    }
+  };
+  await readArchive(file, {
+    signal,
+    // Another file of that name may have come meanwhile.
+    onManifest(read) {
+      if (JSON.stringify(read) !== JSON.stringify(manifest)) {
+        throw new AppError('badInput', m.bundles_changed_file({ source: stage.source }));
+      }
+    },
+    onBytes: (count) => {
+      onBytes(count, total);
+    },
+    async onEntry(entry) {
+      const kind = kindOf(entry.name);
+      if (kind === null) return {};
+      if (kind.kind === 'blob') {
+        await check();
+        return blobs.has(kind.hash) ? collected(entry, stage.source, batch.add) : {};
+      }
+      const place = placeOf(kind);
+      return place === null ? {} : fileSink(place);
+    },
+  });
+  await check();
+  batch.flush();
+}
+
+/** The weights must be those of the configuration, and have the hashes that the rows claim. */
+async function checkWeights(stage: Stage): Promise<void> {
+  for (const runId of stage.wanted) {
+    const { run } = stagedRecord(stage, runId);
+    const config = storedConfig(run.config);
+    const claims = {
+      'last.ckpt': run.weights_hash,
+      'within-epoch.ckpt': null,
+      'best.weights': run.best_weights_hash,
+      'start.weights': null,
+    } as const;
+    for (const [name, claimed] of Object.entries(claims)) {
+      const staged = path.join(stagedRun(stage, runId), name);
+      if (!existsSync(staged)) continue;
+      const hash = await weightsHashOfFile(staged, config);
+      if (hash === null || (claimed !== null && hash !== claimed)) {
+        throw new AppError(
+          'badInput',
+          m.bundles_other_weights({ source: stage.source, name: run.name, file: name }),
+        );
+      }
+    }
+    await syncToDisk(stagedRun(stage, runId));
+  }
+}
+
+async function placeDatasets(
+  { parts, folder, manifest, lacking, source }: Stage,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const identity of manifest.datasets.filter(({ contentHash }) => lacking.has(contentHash))) {
+    const staged = (kind: string): string => path.join(folder, `${identity.contentHash}.${kind}`);
+    const wordsFile = existsSync(staged('words')) ? staged('words') : null;
+    await parts.datasets.placeBundled(
+      identity,
+      { reviewsFile: staged('reviews'), wordsFile, bundle: source },
+      signal,
+    );
+  }
+}
+
+const stagedRecord = (stage: Stage, runId: string): RunRecord =>
+  decodeRecord(readFileSync(recordFile(stage, runId)));
+
+type Committed = Readonly<{
+  decisions: ReadonlyMap<string, Decision>;
+  datasetIds: readonly string[];
+}>;
+
+/** Everything comes into place, decided once more: another process may have been faster. */
+function commit(stage: Stage): Committed {
+  const { parts, manifest, wanted, lacking, folder } = stage;
+  const { databases, home, datasets } = parts;
+  const db = databases.main;
+  renewBlobs(stage);
+  const decisions = new Map(stage.decisions);
+  const undo: (() => void)[] = [];
+  try {
+    return db
+      .transaction((): Committed => {
+        const ids = new Map<string, string>();
+        const datasetIds: string[] = [];
+        const needed = neededDatasets(stage);
+        for (const identity of manifest.datasets) {
+          const { contentHash } = identity;
+          if (!needed.has(contentHash) && !lacking.has(contentHash)) continue;
+          const { datasetId, isNew } = datasets.adoptBundled(identity, lacking.has(contentHash));
+          ids.set(contentHash, datasetId);
+          if (isNew) datasetIds.push(datasetId);
+        }
+        const experiments = new Set(
+          manifest.runs.filter(({ runId }) => wanted.has(runId)).map((run) => run.experimentId),
+        );
+        for (const experiment of manifest.experiments) {
+          if (experiments.has(experiment.experiment_id)) insertExperimentRecord(db, experiment);
+        }
+        for (const { runId, datasetHash } of manifest.runs) {
+          if (!wanted.has(runId)) continue;
+          const record = stagedRecord(stage, runId);
+          const decision = decide(findLocal(db, runId), { record, datasetHash });
+          decisions.set(runId, decision);
+          if (!isTaken(decision)) continue;
+          const target = runFolder(home, runId);
+          const old = path.join(folder, `${runId}.old`);
+          mkdirSync(path.dirname(target), { recursive: true });
+          // Without a row it is what a crash between the renaming and the row left behind.
+          if (existsSync(target)) {
+            renameSync(target, old);
+            undo.push(() => {
+              renameSync(old, target);
+            });
+          }
+          renameSync(stagedRun(stage, runId), target);
+          undo.push(() => {
+            rmSync(target, { recursive: true, force: true });
+          });
+          syncFolder(path.dirname(target));
+          const datasetId = ids.get(datasetHash) ?? '';
+          const known = keyOf(db, runId);
+          if (known !== null) replaceResults(db, known, datasetId, record);
+          const runKey = known ?? insertRecord(db, datasetId, record);
+          setDiskBytes(db, runKey, diskBytesOf(db, home, runId, runKey));
+        }
+        return { decisions, datasetIds };
+      })
+      .immediate();
+  } catch (error) {
+    for (const step of undo.reverse()) step();
+    throw error;
+  }
+}
+
+function neededDatasets({ manifest, wanted }: Stage): ReadonlySet<string> {
+  return new Set(
+    manifest.runs.filter(({ runId }) => wanted.has(runId)).map(({ datasetHash }) => datasetHash),
+  );
+}
+
+/** A young blob is not swept; what was swept in spite of that is told before a row refers to it. */
+function renewBlobs({ parts: { databases, now }, blobs, source }: Stage): void {
+  const renew = databases.blobs.prepare('UPDATE blobs SET created_at = ? WHERE hash = ?');
+  databases.blobs
+    .transaction(() => {
+      for (const hash of blobs) {
+        if (renew.run(now().toISOString(), hash).changes === 0) {
+          throw new AppError('storage', m.bundles_blob_gone({ source }));
+        }
+      }
+    })
+    .immediate();
+}
+
+function resultOf(
+  { datasets }: ImportParts,
+  manifest: Manifest,
+  { decisions, datasetIds }: Committed,
+): ImportedBundle {
+  const byDecision = (wanted: Decision): string[] =>
+    manifest.runs.map(({ runId }) => runId).filter((runId) => decisions.get(runId) === wanted);
+  const updated = byDecision('bring further');
+  const isRun = new Set([...byDecision('add'), ...updated]);
+  return {
+    runs: manifest.runs.map(({ runId }) => runId).filter((runId) => isRun.has(runId)),
+    updated,
+    datasets: [...datasetIds],
+    skipped: manifest.runs.flatMap(({ runId, name }) => {
+      const decision = decisions.get(runId) ?? 'same';
+      return decision in reasons
+        ? [{ runId, name, reason: reasons[decision as keyof typeof reasons]({ name }) }]
+        : [];
+    }),
+    missing: manifest.datasets.flatMap((identity: DatasetIdentity) => {
+      const dataset = datasets.findBundled(identity.contentHash);
+      if (dataset === null || dataset.isHere) return [];
+      const { datasetId, name, contentHash } = dataset;
+      return [{ datasetId, name, contentHash }];
+    }),
+  };
+}
+
+const reasons = {
+  same: m.bundles_skip_same,
+  'further here': m.bundles_skip_further_here,
+  underway: m.bundles_skip_underway,
+  'in trash': m.bundles_skip_in_trash,
+  forked: m.bundles_skip_forked,
+} as const satisfies Partial<Record<Decision, (input: { name: string }) => string>>;
+
+/** So much of the smaller entries is in memory at once. */
+const BATCH_BYTES = 33_554_432;
+
+/** Blobs go into their database some at a time: each transaction waits for the disk. */
+function createBlobBatch({ databases, now }: ImportParts): Readonly<{
+  add: (bytes: Buffer) => void;
+  flush: () => void;
+}> {
+  let held: Buffer[] = [];
+  let heldBytes = 0;
+  const flush = (): void => {
+    const batch = held;
+    held = [];
+    heldBytes = 0;
+    databases.blobs
+      .transaction(() => {
+        for (const bytes of batch) putBlob(databases.blobs, bytes, now());
+      })
+      .immediate();
+  };
+  return {
+    add(bytes) {
+      held.push(bytes);
+      heldBytes += bytes.length;
+      if (heldBytes >= BATCH_BYTES) flush();
+    },
+    flush,
+  };
+}
+
+/** More than any run's rows or embedding table has. */
+const MOST_ENTRY_BYTES = 1_000_000_000;
+
+/** The whole entry in memory, once its hash is known to be right. */
+function collected(entry: Entry, source: string, use: (bytes: Buffer) => void): Sink {
+  if (entry.bytes > MOST_ENTRY_BYTES) throw entryAltered(source, entry.name);
+  const chunks: Buffer[] = [];
+  return {
+    write: (chunk) => void chunks.push(chunk),
+    end: () => {
+      use(Buffer.concat(chunks));
+    },
+  };
+}
+
+/** A new file, synced to disk. */
+function fileSink(file: string): Sink {
+  const fd = openSync(file, 'wx');
+  return {
+    write(chunk) {
+      let done = 0;
+      while (done < chunk.length) done += writeSync(fd, chunk, done);
+    },
+    end() {
+      fsyncSync(fd);
+      closeSync(fd);
+    },
+    drop: () => {
+      closeSync(fd);
+    },
+  };
+}
+
+export function assertBundleFile(file: string): void {
+  const there = statSync(file, { throwIfNoEntry: false });
+  if (there === undefined)
+    throw new AppError('notFound', m.bundles_no_file({ file }), { field: 'path' });
+  if (!there.isFile())
+    throw new AppError('badInput', m.bundles_not_a_file({ file }), { field: 'path' });
+}
+
+const entryAltered = (source: string, entry: string): AppError =>
+  new AppError('badInput', m.bundles_entry_altered({ source, entry }));

@@ -1,0 +1,161 @@
+import type { ReadDb, WriteDb } from '../../db/handles.ts';
+import { snapshotId } from '../runs/ids.ts';
+import type { ExperimentRecord } from './manifest.ts';
+import type { LocalRun } from './merge.ts';
+import {
+  baselineColumnsSchema,
+  epochColumnsSchema,
+  logColumnsSchema,
+  predictionColumnsSchema,
+  runColumnsSchema,
+  snapshotColumnsSchema,
+  stepBlockColumnsSchema,
+  type RunRecord,
+} from './record.ts';
+
+/** Whole runs as rows of all their tables. */
+
+const columnsOf = (schema: Readonly<{ shape: object }>): string =>
+  Object.keys(schema.shape).join(', ');
+
+const parts = {
+  epochs: { columns: columnsOf(epochColumnsSchema), order: 'epoch' },
+  step_blocks: { columns: columnsOf(stepBlockColumnsSchema), order: 'first_step' },
+  predictions: { columns: columnsOf(predictionColumnsSchema), order: 'epoch, split' },
+  snapshots: { columns: columnsOf(snapshotColumnsSchema), order: 'epoch, branch' },
+  log_lines: { columns: columnsOf(logColumnsSchema), order: 'seq' },
+} as const;
+type Part = keyof typeof parts;
+
+/** `baselineKey`: of the model beside the run, where there may be one. */
+export function readRecord(db: ReadDb, runId: string, baselineKey: string): RunRecord {
+  const run = db
+    .prepare(`SELECT ${columnsOf(runColumnsSchema)} FROM runs WHERE run_id = ?`)
+    .get(runId) as RunRecord['run'];
+  const rowsOf = <P extends Part>(part: P): RunRecord[P] =>
+    db
+      .prepare(
+        `SELECT ${parts[part].columns} FROM ${part}
+         WHERE run_key = (SELECT run_key FROM runs WHERE run_id = ?) ORDER BY ${parts[part].order}`,
+      )
+      .all(runId) as RunRecord[P];
+  const baseline = db
+    .prepare(`SELECT ${columnsOf(baselineColumnsSchema)} FROM baselines WHERE key = ?`)
+    .get(baselineKey) as RunRecord['baseline'] | undefined;
+  return {
+    run,
+    epochs: rowsOf('epochs'),
+    step_blocks: rowsOf('step_blocks'),
+    predictions: rowsOf('predictions'),
+    snapshots: rowsOf('snapshots'),
+    log_lines: rowsOf('log_lines'),
+    baseline: baseline ?? null,
+  };
+}
+
+/** Of a run that is not there; returns its key. Its experiment and its dataset are there already, and so are its blobs. */
+export function insertRecord(db: WriteDb, datasetId: string, record: RunRecord): number {
+  const { run } = record;
+  insert(db, 'runs', { ...run, dataset_id: datasetId });
+  const runKey = keyOf(db, run.run_id) ?? 0;
+  insertParts(db, runKey, datasetId, record);
+  return runKey;
+}
+
+/** All that training gave is the record's; what people wrote about the run here stays. */
+export function replaceResults(
+  db: WriteDb,
+  runKey: number,
+  datasetId: string,
+  record: RunRecord,
+): void {
+  const {
+    run_id: runId,
+    name: _,
+    tags: __,
+    note: ___,
+    is_favourite: ____,
+    ...results
+  } = record.run;
+  const names = Object.keys(results);
+  db.prepare(
+    `UPDATE runs SET ${names.map((name) => `${name} = @${name}`).join(', ')}, progress = NULL, queue_position = NULL
+     WHERE run_id = @runId`,
+  ).run({ ...results, runId });
+  for (const part of Object.keys(parts))
+    db.prepare(`DELETE FROM ${part} WHERE run_key = ?`).run(runKey);
+  insertParts(db, runKey, datasetId, record);
+}
+
+/** What is here of a run of that id; null where there is none. */
+export function findLocal(db: ReadDb, runId: string): LocalRun | null {
+  const facts = db
+    .prepare(
+      `SELECT content_hash AS datasetHash, runs.deleted_at AS deletedAt
+       FROM runs JOIN datasets USING (dataset_id) WHERE run_id = ?`,
+    )
+    .get(runId) as { datasetHash: string; deletedAt: string | null } | undefined;
+  if (facts === undefined) return null;
+  const { datasetHash, deletedAt } = facts;
+  return { record: readRecord(db, runId, ''), datasetHash, isInTrash: deletedAt !== null };
+}
+
+export function setDiskBytes(db: WriteDb, runKey: number, bytes: number): void {
+  db.prepare('UPDATE runs SET disk_bytes = ? WHERE run_key = ?').run(bytes, runKey);
+}
+
+export function keyOf(db: ReadDb, runId: string): number | null {
+  const key = db.prepare('SELECT run_key FROM runs WHERE run_id = ?').pluck().get(runId);
+  return typeof key === 'number' ? key : null;
+}
+
+/** One that is there stays as it is. */
+export function insertExperimentRecord(db: WriteDb, experiment: ExperimentRecord): void {
+  insert(db, 'experiments', experiment, 'ON CONFLICT (experiment_id) DO NOTHING');
+}
+
+export function readExperiments(db: ReadDb, experimentIds: readonly string[]): ExperimentRecord[] {
+  return db
+    .prepare(
+      `SELECT experiment_id, name, created_at, looks, margin_points, is_named FROM experiments
+       WHERE experiment_id IN (SELECT value FROM json_each(?)) ORDER BY rowid`,
+    )
+    .all(JSON.stringify(experimentIds)) as ExperimentRecord[];
+}
+
+/** In the order in which they came to be, which is theirs in the lists too. */
+export function inOrder(db: ReadDb, runIds: readonly string[]): string[] {
+  return db
+    .prepare(
+      'SELECT run_id FROM runs WHERE run_id IN (SELECT value FROM json_each(?)) ORDER BY run_key',
+    )
+    .pluck()
+    .all(JSON.stringify(runIds)) as string[];
+}
+
+function insertParts(db: WriteDb, runKey: number, datasetId: string, record: RunRecord): void {
+  const { run_id: runId } = record.run;
+  const own = (row: object): object => ({ ...row, run_key: runKey });
+  for (const row of record.epochs) insert(db, 'epochs', own(row));
+  for (const row of record.step_blocks) insert(db, 'step_blocks', own(row));
+  for (const row of record.predictions) insert(db, 'predictions', own(row));
+  for (const row of record.snapshots) {
+    insert(db, 'snapshots', own({ ...row, snapshot_id: snapshotId(runId, row.epoch, row.branch) }));
+  }
+  for (const row of record.log_lines) insert(db, 'log_lines', own(row));
+  if (record.baseline !== null) {
+    insert(
+      db,
+      'baselines',
+      { ...record.baseline, dataset_id: datasetId },
+      'ON CONFLICT (key) DO NOTHING',
+    );
+  }
+}
+
+function insert(db: WriteDb, table: string, row: object, conflict = ''): void {
+  const names = Object.keys(row);
+  db.prepare(
+    `INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map((name) => `@${name}`).join(', ')}) ${conflict}`,
+  ).run(row);
+}

@@ -1,0 +1,25 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { openApp, type App } from '../features/app.ts';
+
+export type TestApp = App & Readonly<{ home: string; remove: () => Promise<void> }>;
+
+/** Everything over an empty home of its own, with real training processes for what it is asked to train. */
+export function openTestApp(): TestApp {
+  const home = mkdtempSync(path.join(tmpdir(), 'twofold-app-'));
+  const app = openApp({
+    home,
+    trainerEntry: path.join(import.meta.dirname, '../trainer/child/entry.ts'),
+    queue: 'process',
+  });
+  return {
+    ...app,
+    home,
+    async remove() {
+      await app.close({ active: 'stop' });
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
