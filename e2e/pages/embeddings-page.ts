@@ -36,7 +36,7 @@ export function embeddingsPage(page: Page): EmbeddingsPage {
     heatmap,
     badges: sentence.getByText('not aligned: do not read'),
     panel: (label) => sentence.getByText(label, { exact: true }),
-    epoch: page.getByRole('slider', { name: 'Epoch' }),
+    epoch: page.getByRole('slider', { name: 'Epoch', exact: true }),
     async ready() {
       await heatmap.waitFor();
       await sentence.getByText('not aligned: do not read').first().waitFor();
