@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import path from 'node:path';
 
-import { AppError, toFailure } from '#contract/failure.ts';
+import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
 /** Written under a temporary name, then renamed: complete or not at all. An existing target is refused unless `isForced`. */
@@ -22,21 +23,24 @@ export function writeFileWhole(
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });
-    const failure = toFailure(error);
-    if (failure.kind === 'notFound') {
-      throw new AppError('storage', m.storage_no_folder_of({ file }), { cause: error });
-    }
     throw error;
   }
   return { path: file, bytes: statSync(file).size };
 }
 
+/** Throws where a file of that name cannot be written, or would replace one unasked. */
 export function assertFree(file: string, isForced: boolean): void {
   const there = statSync(file, { throwIfNoEntry: false });
   if (there?.isDirectory() === true)
-    throw new AppError('storage', m.storage_is_folder({ file }));
-  if (!isForced && there !== undefined)
-    throw new AppError('storage', m.storage_exists({ file }));
+    throw new AppError('storage', m.storage_is_folder({ file }), { field: 'path' });
+  if (!isForced && there !== undefined) {
+    throw new AppError('storage', m.storage_exists({ file }), { field: 'path', flag: '--force' });
+  }
+  const folder = path.dirname(file);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    const text = m.storage_no_folder_of({ folder, name: path.basename(file) });
+    throw new AppError('storage', text, { field: 'path' });
+  }
 }
 
 function writeAll(fd: number, bytes: Uint8Array): void {
