@@ -56,7 +56,8 @@ test.describe('with a trained pair', () => {
       await importFile(page, file);
       await expect(page.getByText('Every run of pair.twofold is here already.')).toBeVisible();
       await expect(runs.rows).toHaveCount(2);
-      await page.getByRole('button', { name: 'Dismiss' }).click();
+      const list = page.getByRole('region', { name: 'Runs', exact: true });
+      await list.getByRole('button', { name: 'Dismiss' }).click();
       await expect(page.getByText('Every run of pair.twofold')).toBeHidden();
     });
   });

@@ -46,6 +46,12 @@ export class BundleJobs {
     await this.#query.nudge();
   }
 
+  /** The runs that an import brought. */
+  show({ imported }: BundleJob): void {
+    const runIds = imported?.runs ?? [];
+    this.#app.router.go('runs', { focus: runIds[0] ?? '', runs: runIds.join(',') });
+  }
+
   dismiss(jobId: string): void {
     this.#dismissed = new Set([...this.#dismissed, jobId]);
   }
@@ -68,14 +74,11 @@ export class BundleJobs {
         action: { label: m.data_copy_path(), run: () => void navigator.clipboard.writeText(path) },
       });
     }
-    if (imported === null || imported.runs.length === 0) return;
-    const [first = ''] = imported.runs;
+    if (imported === null || hasMoreToSay(job)) return;
     const show = (): void => {
-      this.#app.router.go('runs', { focus: first, runs: imported.runs.join(',') });
+      this.show(job);
     };
-    this.#app.toasts.say(m.bundles_imported({ count: imported.runs.length }), {
-      action: { label: m.runs_started_show(), run: show },
-    });
+    this.#app.toasts.say(m.bundles_imported({ count: imported.runs.length }), { action: { label: m.runs_started_show(), run: show } });
   }
 }
 
