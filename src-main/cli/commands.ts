@@ -35,11 +35,14 @@ import { queuePause } from './queue-pause.ts';
 import { queueRemove } from './queue-remove.ts';
 import { queueStart } from './queue-start.ts';
 import { resume } from './resume.ts';
+import { runsCurves } from './runs-curves.ts';
 import { runsDelete } from './runs-delete.ts';
 import { runsFavourite } from './runs-favourite.ts';
+import { runsImportCurves } from './runs-import-curves.ts';
 import { runsList } from './runs-list.ts';
 import { runsNote } from './runs-note.ts';
 import { runsPredictions } from './runs-predictions.ts';
+import { runsRemoveCurves } from './runs-remove-curves.ts';
 import { runsRename } from './runs-rename.ts';
 import { runsRestore } from './runs-restore.ts';
 import { runsShow } from './runs-show.ts';
@@ -85,6 +88,9 @@ export const commands: readonly Command[] = [
   runsPredictions,
   runsDelete,
   runsRestore,
+  runsImportCurves,
+  runsCurves,
+  runsRemoveCurves,
   predict,
   compare,
   experimentsList,

@@ -52,6 +52,11 @@ import {
 import { experimentSchema, judgementSchema, looksSchema } from './experiment.ts';
 import { curveSchema, curvesRequestSchema } from './metric.ts';
 import { givenNameSchema, nameSchema } from './name.ts';
+import {
+  outsideCurveSchema,
+  outsideImportedSchema,
+  outsideImportSchema,
+} from './outside-curve.ts';
 import { queueSchema, workSchema } from './queue.ts';
 import { runConfigInputSchema } from './run-config.ts';
 import {
@@ -399,6 +404,10 @@ export const calls = {
     output: outsideTableSchema,
   },
   'outsideTables.remove': { input: z.object({ tableId: z.string() }), output: nothing },
+  /** Curves of trainings outside of Twofold, from a CSV file. */
+  'outsideCurves.list': { input: nothing, output: z.array(outsideCurveSchema) },
+  'outsideCurves.import': { input: outsideImportSchema, output: outsideImportedSchema },
+  'outsideCurves.remove': { input: z.object({ curveId: z.string() }), output: nothing },
   'outsideTables.restore': { input: z.object({ tableId: z.string() }), output: nothing },
 
   'settings.get': { input: nothing, output: settingsSchema },

@@ -29,6 +29,7 @@ import { experimentPlans } from './migrations/0160-experiment-plans.ts';
 import { transplants } from './migrations/0170-transplants.ts';
 import { openViews } from './migrations/0180-open-views.ts';
 import { importReadings } from './migrations/0190-import-readings.ts';
+import { outsideCurves } from './migrations/0200-outside-curves.ts';
 
 export const mainMigrations: readonly Migration[] = [
   datasets,
@@ -50,6 +51,7 @@ export const mainMigrations: readonly Migration[] = [
   transplants,
   openViews,
   importReadings,
+  outsideCurves,
 ];
 export const blobMigrations: readonly Migration[] = [blobs];
 

@@ -20,6 +20,8 @@ import { createTables } from './embeddings/tables.ts';
 import { createTransplants } from './embeddings/transplants.ts';
 import { experimentHandlers } from './experiments/handlers.ts';
 import { createExperimentsService } from './experiments/service.ts';
+import { outsideCurveHandlers } from './outside-curves/handlers.ts';
+import { createOutsideCurves } from './outside-curves/service.ts';
 import { createReportsService } from './reports/service.ts';
 import { runHandlers } from './runs/handlers.ts';
 import { machineNow } from './runs/machine.ts';
@@ -30,6 +32,7 @@ import type {
   DiffsService,
   EmbeddingsService,
   ExperimentsService,
+  OutsideCurvesService,
   OutsideTablesService,
   QueueService,
   ReportsService,
@@ -60,6 +63,7 @@ export type App = Readonly<{
     diffs: DiffsService;
     transplants: TransplantsService;
     outsideTables: OutsideTablesService;
+    outsideCurves: OutsideCurvesService;
     reports: ReportsService;
     settings: SettingsService;
     system: SystemService;
@@ -149,6 +153,7 @@ export function openApp(options: AppOptions): App {
     emit,
     now,
   });
+  const outsideCurves = createOutsideCurves({ db: databases.main, now });
   const outsideTables = createOutsideTables({ databases, now });
   const experiments = createExperimentsService({
     db: databases.main,
@@ -195,6 +200,7 @@ export function openApp(options: AppOptions): App {
       ...experimentHandlers(experiments),
       ...bundleHandlers(bundles),
       ...embeddingHandlers(embeddings, diffs, transplants, outsideTables),
+      ...outsideCurveHandlers(outsideCurves),
       'settings.get': () => settings.get(),
       'settings.set': (change) => settings.set(definedOnly(change)),
       'system.info': () => system.info(),
@@ -211,6 +217,7 @@ export function openApp(options: AppOptions): App {
       diffs,
       transplants,
       outsideTables,
+      outsideCurves,
       reports,
       settings,
       system,

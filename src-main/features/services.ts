@@ -11,6 +11,7 @@ import type { JudgedReviews, Occlusion, RunRanking } from '#contract/evaluation.
 import type { Diff, DiffRequest, DiffState, OutsideTable } from '#contract/embedding-diff.ts';
 import type { CallInput, CallOutput } from '#contract/index.ts';
 import type { Experiment, Judgement } from '#contract/experiment.ts';
+import type { OutsideCurve } from '#contract/outside-curve.ts';
 import type { Queue, Work } from '#contract/queue.ts';
 import type { RunConfig, RunConfigInput } from '#contract/run-config.ts';
 import type {
@@ -369,6 +370,17 @@ export type SettingsService = Readonly<{
 }>;
 
 export type SystemService = Readonly<{ info: () => Promise<SystemInfo> }>;
+
+/** Curves of trainings outside of Twofold. */
+export type OutsideCurvesService = Readonly<{
+  /** By name. */
+  list: () => OutsideCurve[];
+  /** By id, unique prefix of it, or name. */
+  resolve: (nameOrId: string) => string;
+  /** From a CSV file: all of its curves, or none. */
+  import: (request: CallInput<'outsideCurves.import'>) => CallOutput<'outsideCurves.import'>;
+  remove: (curveId: string) => void;
+}>;
 
 export type ReportsService = Readonly<{
   /** Complete or not at all; an existing target is refused unless `isForced`. */

@@ -119,6 +119,8 @@ it('answers well-formed calls about what there is not with a sentence, never wit
     'transplants.start': { diffId: none, donor: 0, receiver: 1 },
     'outsideTables.import': { path: path.join(home, 'none.txt') },
     'outsideTables.remove': { tableId: none },
+    'outsideCurves.import': { path: path.join(home, 'none.csv') },
+    'outsideCurves.remove': { curveId: none },
   };
   for (const [name, input] of Object.entries(inputs)) {
     const result = await dispatch(name, input);

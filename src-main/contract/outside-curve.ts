@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+import { nameSchema } from './name.ts';
+
+/** The figures of an epoch that others measured; null where they gave none, or one that is not finite. */
+export const outsideFigures = [
+  'loss',
+  'accuracy',
+  'valLoss',
+  'valAccuracy',
+  'testLoss',
+  'testAccuracy',
+] as const;
+const figure = z.number().nullable();
+
+/**
+ * Curves of a training outside of Twofold, to be seen beside those of runs. They have no configuration, data or predictions that
+ * could be vouched for, so no comparison, verdict or experiment takes them.
+ */
+export const outsideCurveSchema = z.object({
+  curveId: z.string(),
+  name: z.string(),
+  /** It came from. */
+  fileName: z.string(),
+  importedAt: z.string(),
+  /** Ascending, counted from 1. */
+  epochs: z.array(
+    z.object({
+      epoch: z.number().int(),
+      loss: figure,
+      accuracy: figure,
+      valLoss: figure,
+      valAccuracy: figure,
+      testLoss: figure,
+      testAccuracy: figure,
+    }),
+  ),
+});
+export type OutsideCurve = z.infer<typeof outsideCurveSchema>;
+export type OutsideEpoch = OutsideCurve['epochs'][number];
+
+export const outsideImportSchema = z.object({
+  path: z.string().min(1),
+  /** For a file with one curve; otherwise the name in the file, or that of the file. */
+  name: nameSchema.optional(),
+});
+
+export const outsideImportedSchema = z.object({
+  curves: z.array(outsideCurveSchema),
+  /** The file counts epochs from 0, as Keras's CSVLogger does. */
+  isFromZero: z.boolean(),
+  /** That hold no figure which is known here. */
+  unusedColumns: z.array(z.string()),
+});

@@ -1,0 +1,48 @@
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+
+import { CsvError, parse } from 'csv-parse/sync';
+
+import { AppError } from '#contract/failure.ts';
+import { readCurves, type ReadCurves } from '#core/outside-curves/read-curves.ts';
+import * as m from '#messages';
+
+/** The curves of a CSV file; throws what keeps it from being read, with the file's name. */
+export function readCurvesFile(file: string): ReadCurves {
+  const name = path.basename(file);
+  const there = statSync(file, { throwIfNoEntry: false });
+  if (there?.isFile() !== true) throw new AppError('notFound', m.runs_curves_no_file({ file }));
+  if (there.size > mostBytes) throw new AppError('badInput', m.runs_curves_too_large({ name }));
+  const text = readFileSync(file, 'utf8');
+  try {
+    const records = parse(text, {
+      bom: true,
+      delimiter: delimiterOf(text),
+      info: true,
+      skip_empty_lines: true,
+    }) as unknown as { record: string[]; info: { lines: number } }[];
+    const [head, ...rows] = records;
+    return readCurves({
+      header: head?.record.map((title) => title.trim()) ?? [],
+      rows: rows.map(({ record }) => record),
+      lines: rows.map(({ info }) => info.lines),
+    });
+  } catch (error) {
+    const reason =
+      error instanceof CsvError
+        ? m.runs_curves_no_csv()
+        : error instanceof Error
+          ? error.message
+          : String(error);
+    throw new AppError('badInput', m.runs_curves_unreadable({ name, reason }), { cause: error });
+  }
+}
+
+const mostBytes = 50_000_000;
+
+/** The one that parts most of the first line. */
+function delimiterOf(text: string): string {
+  const [head = ''] = text.split('\n', 1);
+  const counts = [',', ';', '\t'].map((mark) => [mark, head.split(mark).length] as const);
+  return counts.toSorted((a, b) => b[1] - a[1])[0]?.[0] ?? ',';
+}

@@ -1,0 +1,16 @@
+import type { CallName, Handlers } from '#contract/index.ts';
+
+import type { OutsideCurvesService } from '../services.ts';
+
+type OutsideCurvesCall = Extract<CallName, `outsideCurves.${string}`>;
+
+export const outsideCurveHandlers = (
+  curves: OutsideCurvesService,
+): Pick<Handlers, OutsideCurvesCall> => ({
+  'outsideCurves.list': () => curves.list(),
+  'outsideCurves.import': (request) => curves.import(request),
+  'outsideCurves.remove'({ curveId }) {
+    curves.remove(curveId);
+    return {};
+  },
+});
