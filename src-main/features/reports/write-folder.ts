@@ -91,9 +91,9 @@ function writeOne(file: string, parts: Iterable<Uint8Array>): number {
   const handle = openSync(file, 'wx');
   let bytes = 0;
   try {
-    for (const part of parts) {
-      for (let at = 0; at < part.length;) at += writeSync(handle, part, at);
-      bytes += part.length;
+    for (const piece of inPieces(parts)) {
+      for (let at = 0; at < piece.length;) at += writeSync(handle, piece, at);
+      bytes += piece.length;
     }
     fsyncSync(handle);
   } finally {
