@@ -41,7 +41,6 @@ async function open(state: () => TransplantState, diff = buildDiff()) {
     'embeddings.list': () => [],
     'outsideTables.list': () => [],
     'diffs.state': () => ({ diffId: 'diff1', state: 'finished', share: 1, reason: null }),
-    'diffs.epochs': () => [],
     'diffs.get': () => diff,
     'diffs.epochs': () => [],
     'diffs.words': () => ({ total: 0, rows: [] }),
