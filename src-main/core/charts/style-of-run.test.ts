@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 
+import { nextSlot, slotRange } from '../colour-slot.ts';
 import { styleOfRun, stylesApart } from './style-of-run.ts';
 
 const a = { variant: 'A', colourSlot: 1, config: { embedding: 'separate', seed: 1 } } as const;
@@ -30,6 +31,22 @@ it('colours by slot, and gives the 13th the first colour with the next dash', ()
     colour: 'run-1',
     dash: [7, 3],
   });
+});
+
+it('keeps the side of a run in every slot that it can have', () => {
+  for (const embedding of ['separate', 'shared'] as const) {
+    let slot: number | null = null;
+    for (let run = 0; run < 12; run += 1) {
+      slot = nextSlot({ embedding }, slot);
+      const { colour } = styleOfRun(
+        { ...a, colourSlot: slot, config: { embedding, seed: 1 } },
+        'run',
+      );
+      const number = Number(colour.replace('run-', ''));
+      const { low, high } = slotRange({ embedding });
+      expect(number >= low && number <= high, colour).toBe(true);
+    }
+  }
 });
 
 it('takes the colours of the slots where two runs would look the same', () => {
