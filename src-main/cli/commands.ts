@@ -34,6 +34,7 @@ import { queueMove } from './queue-move.ts';
 import { queuePause } from './queue-pause.ts';
 import { queueRemove } from './queue-remove.ts';
 import { queueStart } from './queue-start.ts';
+import { reportOpen } from './report-open.ts';
 import { resume } from './resume.ts';
 import { runsCurves } from './runs-curves.ts';
 import { runsDelete } from './runs-delete.ts';
@@ -107,5 +108,6 @@ export const commands: readonly Command[] = [
   bundleExport,
   bundleImport,
   exportReport,
+  reportOpen,
   serveCommand,
 ];

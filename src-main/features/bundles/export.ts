@@ -8,7 +8,6 @@ import * as m from '#messages';
 
 import { getBlob } from '../../db/blobs.ts';
 import type { Databases } from '../../db/open.ts';
-import { assertWritable } from '../datasets/export.ts';
 import { createPace } from '../datasets/importers/importer.ts';
 import type { DatasetsService } from '../datasets/service.ts';
 import { baselineKeyOf } from '../runs/baseline.ts';
@@ -16,6 +15,7 @@ import { isUnderway } from '../runs/follow.ts';
 import { runFolder } from '../runs/places.ts';
 import { isSound } from '../runs/rows.ts';
 import type { BundleOptions, RunsService } from '../services.ts';
+import { assertFree } from '../write-file.ts';
 import { measure, writeArchive, type Chunks, type Part } from './archive.ts';
 import {
   blobName,
@@ -58,7 +58,7 @@ export function assertExportable(
     if (isUnderway(state)) throw new AppError('inUse', m.bundles_underway({ name, state }));
     if (!isSound(config)) throw new AppError('storage', m.runs_settings_damaged({ name }));
   }
-  assertWritable(file, isForced);
+  assertFree(file, isForced);
 }
 
 /** Writes everything of the runs to one file; whole or not at all. */

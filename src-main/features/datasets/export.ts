@@ -1,5 +1,4 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
-import path from 'node:path';
 
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 
@@ -14,6 +13,8 @@ import {
 import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
+import { assertFree } from '../write-file.ts';
+
 import type { OpenDataset } from './open-datasets.ts';
 
 export type ExportOptions = Readonly<{
@@ -24,26 +25,6 @@ export type ExportOptions = Readonly<{
 
 export type ExportedFile = z.infer<typeof exportedFileSchema>;
 
-/** Throws where a file of that name cannot be written, or would replace one unasked. */
-export function assertWritable(file: string, isForced: boolean): void {
-  const there = statSync(file, { throwIfNoEntry: false });
-  if (there?.isDirectory() === true)
-    throw new AppError('storage', m.datasets_export_folder({ file }), { field: 'path' });
-  if (!isForced && there !== undefined) {
-    throw new AppError('storage', m.datasets_export_there({ file }), {
-      field: 'path',
-      flag: '--force',
-    });
-  }
-  if (statSync(path.dirname(file), { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new AppError(
-      'storage',
-      m.datasets_export_no_folder({ folder: path.dirname(file), name: path.basename(file) }),
-      { field: 'path' },
-    );
-  }
-}
-
 /** Writes all reviews with label, split, rating and row to a file that imports back to the same content; whole or not at all. */
 export async function exportDataset(
   dataset: Dataset,
@@ -52,7 +33,7 @@ export async function exportDataset(
   file: string,
   { isForced, signal, onProgress }: ExportOptions,
 ): Promise<ExportedFile> {
-  assertWritable(file, isForced);
+  assertFree(file, isForced);
   const total = splitNames.reduce((sum, split) => sum + (dataset.splits[split]?.count ?? 0), 0);
   const temporary = `${file}.${process.pid}.tmp`;
   try {

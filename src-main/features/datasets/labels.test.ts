@@ -225,6 +225,10 @@ describe('folders of other labels in the layout of aclImdb', () => {
       format: 'aclimdb',
       leftOut: ['train/unsup (1 review without a label)'],
     });
+    expect(await previewOf({ path })).toMatchObject({
+      warnings: dataset.warnings,
+      notes: ['Not read: train/unsup (1 review without a label).'],
+    });
     const asFolders = await importOf({ path, format: 'folders', dropLabels: ['neutral'] });
     expect(asFolders.dataset.splits).toMatchObject({
       train: { count: 2 },
@@ -235,10 +239,12 @@ describe('folders of other labels in the layout of aclImdb', () => {
 
   it('are told of a folder too', async () => {
     for (const { name, text } of entries(others.slice(0, 2))) at.put(`unpacked/${name}`, text);
-    const { dataset } = await importOf({ path: `${at.home}/unpacked` });
+    const path = `${at.home}/unpacked`;
+    const { dataset } = await importOf({ path });
     expect(dataset.warnings).toEqual([
       expect.stringMatching(/^train\/neutral \(2 texts\) was left out/),
     ]);
+    expect((await previewOf({ path })).warnings).toEqual(dataset.warnings);
   });
 });
 

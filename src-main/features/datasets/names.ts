@@ -23,7 +23,7 @@ export function bringBack(db: WriteDb, { datasetId, name }: Pick<Dataset, 'datas
 }
 
 /** Throws where another dataset has the name. */
-export function assertFree(db: ReadDb, datasetId: string, name: string): void {
+export function assertNameFree(db: ReadDb, datasetId: string, name: string): void {
   const other = findByName(db, name);
   if (other === undefined || other === datasetId) return;
   throw new AppError('invalid', m.datasets_name_used({ name, datasetId: other }), {

@@ -8,6 +8,7 @@ import { splitOfValue, splitsOfValues } from '#core/table/splits.ts';
 import { pipelineOf } from '#core/text/pipeline.ts';
 import * as m from '#messages';
 
+import { sayOtherFolders } from './importers/aclimdb.ts';
 import {
   chooseColumns,
   firstRows,
@@ -42,8 +43,12 @@ async function previewFile(file: string, request: ImportRequest): Promise<Import
   const context = { limits: defaultLimits, pace };
   const source = await detectSource(file, request.format, context);
   const { format } = source;
-  assertFits(request, format, path.basename(file));
-  if (format === 'aclimdb' || format === 'keras-npz') return { ...nothing, format };
+  const name = path.basename(file);
+  assertFits(request, format, name);
+  if (format === 'keras-npz') return { ...nothing, format };
+  if (format === 'aclimdb') {
+    return { ...nothing, format, ...(await sayOtherFolders(file, source.kind, name, context)) };
+  }
 
   const table = await openTable(file, source, request, context);
   try {

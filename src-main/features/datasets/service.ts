@@ -21,6 +21,7 @@ import * as m from '#messages';
 import type { WriteDb } from '../../db/handles.ts';
 import { resolveName } from '../resolve.ts';
 import type { DatasetsPort, EncodedText, Review } from '../services.ts';
+import { assertFree } from '../write-file.ts';
 
 import {
   adoptBundled,
@@ -31,11 +32,11 @@ import {
   type DatasetIdentity,
   type ReviewSource,
 } from './bundled.ts';
-import { assertWritable, exportDataset, type ExportedFile, type ExportOptions } from './export.ts';
+import { exportDataset, type ExportedFile, type ExportOptions } from './export.ts';
 import { createExportJobs } from './export-jobs.ts';
 import { importDataset, sourceOf, type Imported, type ImportOptions } from './import-dataset.ts';
 import { createImportJobs } from './import-jobs.ts';
-import { assertFree, bringBack } from './names.ts';
+import { assertNameFree, bringBack } from './names.ts';
 import { assertHere } from './not-here.ts';
 import { createOpenDatasets } from './open-datasets.ts';
 import { datasetFolder, digestOf, idsFile, sweepTemporaryFolders } from './place.ts';
@@ -210,7 +211,7 @@ export function createDatasetsService({
     },
     rename(datasetId, name) {
       get(datasetId);
-      assertFree(db, datasetId, name);
+      assertNameFree(db, datasetId, name);
       setName(db, datasetId, name);
       emit('datasets.changed', { datasetId });
       return get(datasetId);
@@ -319,7 +320,7 @@ export function createDatasetsService({
     startExport({ datasetId, format, path: file, isForced }) {
       here(datasetId);
       const target = path.resolve(file);
-      assertWritable(target, isForced);
+      assertFree(target, isForced);
       return exportJobs.start({ datasetId, path: target }, (signal, onProgress) =>
         exportTo(datasetId, format, target, {
           isForced,

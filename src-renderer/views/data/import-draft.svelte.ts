@@ -53,6 +53,10 @@ export class ImportDraft {
     ...(this.drop.length === 0 ? {} : { drop: [...this.drop] }),
   });
   readonly isSettled = $derived(this.#answered === JSON.stringify(this.#request));
+  /** A file that takes long to look at is on its first look. */
+  readonly isLooking = $derived(
+    this.#request.path !== '' && this.preview === undefined && !this.isSettled,
+  );
   readonly questions = $derived(this.preview?.questions ?? []);
   /** Values of the split column that name no split: their rows would stop the import. */
   readonly strangeSplits = $derived(

@@ -5,6 +5,7 @@ import type { Finding } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
+import { namesIn } from './archive-folders.ts';
 import { listed } from './choose-columns.ts';
 import { plainReading, type ImportContext, type TextDocument } from './importer.ts';
 import { listFolder, noReviews, otherFolders } from './folder.ts';
@@ -46,6 +47,38 @@ export async function* readAclImdb(
   } finally {
     close();
   }
+}
+
+/** What an import of this source would not read, in sentences, by the names in it. */
+export async function sayOtherFolders(
+  source: string,
+  kind: ArchiveKind,
+  sourceName: string,
+  context: Pick<ImportContext, 'limits' | 'pace'>,
+): Promise<Readonly<{ warnings: string[]; notes: string[] }>> {
+  const others = await findOthers(source, kind, sourceName, context);
+  const foreign = sayForeign(others);
+  const parts = unlabelledIn(others);
+  return {
+    warnings: foreign === null ? [] : [foreign.text],
+    notes: parts.length === 0 ? [] : [m.datasets_preview_unread({ parts: listed(parts) })],
+  };
+}
+
+async function findOthers(
+  source: string,
+  kind: ArchiveKind,
+  sourceName: string,
+  context: Pick<ImportContext, 'limits' | 'pace'>,
+): Promise<Found['others']> {
+  if (kind === 'folder') return otherFolders(source);
+  const others = createOthers(sourceName);
+  for await (const name of namesIn({ source, kind, sourceName }, context)) {
+    if (parseReviewName(name, sourceName) === null) others.see(name);
+    const breath = context.pace.breathe();
+    if (breath !== undefined) await breath;
+  }
+  return others.counts;
 }
 
 type Found = Readonly<{

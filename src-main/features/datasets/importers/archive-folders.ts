@@ -36,7 +36,8 @@ export async function listArchive(archive: Archive, context: Context): Promise<L
     : listTar(archive, context, keepAll(temporaryFolder));
 }
 
-async function* namesIn({ source, kind, sourceName }: Archive, context: Context): AsyncGenerator<string> {
+/** The names of the files in an archive, as they stand there. */
+export async function* namesIn({ source, kind, sourceName }: Archive, context: Context): AsyncGenerator<string> {
   if (kind === 'zip') {
     const zip = openZip(source, context.limits);
     zip.close();
