@@ -18,6 +18,7 @@ import { embeddingsDiff } from './embeddings-diff.ts';
 import { embeddingsExport } from './embeddings-export.ts';
 import { embeddingsImport } from './embeddings-import.ts';
 import { embeddingsList } from './embeddings-list.ts';
+import { embeddingsReviews } from './embeddings-reviews.ts';
 import { embeddingsSentence } from './embeddings-sentence.ts';
 import { embeddingsTables } from './embeddings-tables.ts';
 import { embeddingsThin } from './embeddings-thin.ts';
@@ -100,6 +101,7 @@ export const commands: readonly Command[] = [
   embeddingsList,
   embeddingsDiff,
   embeddingsTransplant,
+  embeddingsReviews,
   embeddingsSentence,
   embeddingsExport,
   embeddingsImport,

@@ -77,7 +77,13 @@ import {
   settingsSchema,
   systemInfoSchema,
 } from './settings.ts';
-import { branchSchema, sentenceRequestSchema, sentenceSchema, snapshotSchema } from './snapshot.ts';
+import {
+  branchSchema,
+  sentenceRequestSchema,
+  sentenceSchema,
+  sentenceSourceSchema,
+  snapshotSchema,
+} from './snapshot.ts';
 import { sweepSchema } from './sweep.ts';
 import { transplantRequestSchema, transplantStateSchema } from './transplant.ts';
 
@@ -271,7 +277,7 @@ export const calls = {
   },
   'runs.occlusion': {
     input: runId.extend({
-      row: z.number().int().min(0),
+      source: sentenceSourceSchema,
       weights: z.enum(['best', 'last']).default('best'),
     }),
     output: occlusionSchema,
@@ -408,11 +414,11 @@ export const calls = {
     output: outsideTableSchema,
   },
   'outsideTables.remove': { input: z.object({ tableId: z.string() }), output: nothing },
+  'outsideTables.restore': { input: z.object({ tableId: z.string() }), output: nothing },
   /** Curves of trainings outside of Twofold, from a CSV file. */
   'outsideCurves.list': { input: nothing, output: z.array(outsideCurveSchema) },
   'outsideCurves.import': { input: outsideImportSchema, output: outsideImportedSchema },
   'outsideCurves.remove': { input: z.object({ curveId: z.string() }), output: nothing },
-  'outsideTables.restore': { input: z.object({ tableId: z.string() }), output: nothing },
 
   /** Newest change first. */
   'reports.list': {

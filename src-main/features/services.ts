@@ -20,7 +20,7 @@ import type {
   RunSummary,
 } from '#contract/run.ts';
 import type { Settings, SystemInfo } from '#contract/settings.ts';
-import type { Branch, Snapshot } from '#contract/snapshot.ts';
+import type { Branch, SentenceSource, Snapshot } from '#contract/snapshot.ts';
 import type { Sweep } from '#contract/sweep.ts';
 import type { RunSeries } from '#core/reports/tensorboard/run-events.ts';
 import type { Transplant, TransplantRequest, TransplantState } from '#contract/transplant.ts';
@@ -178,8 +178,12 @@ export type RunsService = Readonly<{
   ) => Promise<Pick<Comparison, 'metrics' | 'concerns'>>;
   /** Of those that have judged their reviews. */
   rankings: (runIds: readonly string[], weights: WeightsChoice) => Promise<RunRanking[]>;
-  /** What each word of a test review does to what the run says of it. */
-  occlusion: (runId: string, row: number, weights: 'best' | 'last') => Promise<Occlusion>;
+  /** What each word of a sentence does to what the run says of it. */
+  occlusion: (
+    runId: string,
+    source: SentenceSource,
+    weights: 'best' | 'last',
+  ) => Promise<Occlusion>;
   /**
    * A run's model over its test reviews: with the weights after an epoch (the best or the last), then with each of `tables` in the place
    * of a branch's. `rows` of the full split.

@@ -21,7 +21,7 @@ import { createPaces, estimateRun, expectedOf } from './estimate.ts';
 import { followRun, isUnderway } from './follow.ts';
 import { machineNow } from './machine.ts';
 import { interruptOrphans, maintainDaily } from './maintenance.ts';
-import { occludeReview } from './occlusion.ts';
+import { occludeSentence } from './occlusion.ts';
 import { predictTexts } from './predict.ts';
 import { readPredictions } from './predictions.ts';
 import { rankingsOf } from './rankings.ts';
@@ -349,11 +349,11 @@ export function createRunsService(options: RunsOptions): RunsParts {
       ),
     }),
     rankings: (runIds, weights) => rankingsOf(source, runIds, weights),
-    occlusion: (runId, row, weights) =>
-      occludeReview(
+    occlusion: (runId, source, weights) =>
+      occludeSentence(
         { datasets, home, predict: (job) => trainer.ask(job, 'predicted') },
         findRow(db, runId),
-        row,
+        source,
         weights,
       ),
     evaluateTables: async (runId, trial, options) =>
