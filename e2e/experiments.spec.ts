@@ -1,4 +1,13 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+import { z } from 'zod';
+
 import { expect, expectAccessible, test } from './fixtures.ts';
+import { comparePage } from './pages/compare-page.ts';
+import { frame } from './pages/frame.ts';
+import { runsPage } from './pages/runs-page.ts';
+import { startServer } from './scenarios/server.ts';
 
 test.use({ scenario: 'pairs3' });
 
@@ -30,4 +39,33 @@ test('three paired seeds of A and B have a verdict', async ({
 
   await compare.changeSeeds('Seed 2 alone');
   await expect(sentence).toHaveText('Cannot tell yet: one seed each.');
+});
+
+test('a fourth seed that the command line trains joins the experiment and its verdict', async ({
+  page,
+  home,
+}) => {
+  const twofold = (...args: string[]) =>
+    promisify(execFile)(process.execPath, ['src-main/cli/main.ts', 'experiments', ...args], {
+      env: { ...process.env, TWOFOLD_HOME: home },
+    });
+  const { stdout } = await twofold('list', '--json');
+  const [experiment] = z.array(z.object({ experimentId: z.string() })).parse(JSON.parse(stdout));
+  await twofold('extend', experiment?.experimentId ?? '', '--seeds', '1', '--wait');
+  const server = await startServer(home);
+  await page.goto(server.link);
+  await frame(page).open('Runs');
+  const runs = runsPage(page);
+  await expect(runs.rows).toHaveCount(8);
+  await runs.compareExperiment.click();
+  const compare = comparePage(page);
+  await compare.ready();
+  await expect(compare.verdict).toContainText(
+    /over 4 paired seeds, p\s[=<]\s\d\.\d+, look\s\d\sof\s1\./,
+  );
+  await expect(
+    compare.verdict.getByRole('img', { name: /^All 4 seeds: .* Seed 4: / }),
+  ).toBeVisible();
+  await page.close();
+  await server.stop();
 });

@@ -1,5 +1,8 @@
 import { expect, expectAccessible, test } from './fixtures.ts';
-import type { FieldTexts } from './pages/new-run-page.ts';
+import { frame } from './pages/frame.ts';
+import { newRunPage, type FieldTexts } from './pages/new-run-page.ts';
+import { runsPage } from './pages/runs-page.ts';
+import { startServer } from './scenarios/server.ts';
 
 test.use({ scenario: 'sample' });
 
@@ -88,4 +91,32 @@ test('random draws say how many runs they are; the factor grid is one choice', a
   await newRun.field('Draws').fill('12');
   await expect(newRun.start).toHaveText('Start 12 runs');
   await expectAccessible(page, 'New run with random draws');
+});
+
+test('a run whose process vanished is told of on every screen, and goes on from there', async ({
+  page,
+  home,
+  server,
+}) => {
+  const chrome = frame(page);
+  const runs = runsPage(page);
+  await page.goto(server.link);
+  await chrome.open('New run');
+  const newRun = newRunPage(page);
+  await newRun.ready();
+  await newRun.fill(endless);
+  await newRun.start.click();
+  await expect(runs.state(runs.row('A'), 'Running')).toBeVisible();
+  process.kill(server.pid, 'SIGKILL');
+
+  const next = await startServer(home);
+  await page.goto(next.link);
+  await expect(chrome.interruption).toContainText(/ was interrupted: its process vanished\./);
+  await chrome.open('Runs');
+  await expectAccessible(page, 'Runs, after an interruption');
+  await chrome.interruption.getByRole('button', { name: 'Resume first in the queue' }).click();
+  await expect(runs.state(runs.row('A'), 'Running')).toBeVisible();
+  await expect(chrome.interruption).toBeEmpty();
+  await page.close();
+  await next.stop();
 });

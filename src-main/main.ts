@@ -13,6 +13,7 @@ const isSource = import.meta.url.endsWith('.ts');
 const places = {
   trainerEntry: path.join(here, isSource ? 'trainer/child/entry.ts' : 'trainer.js'),
   analysisEntry: path.join(here, isSource ? 'analysis/child/entry.ts' : 'analysis.js'),
+  resources: path.join(here, isSource ? '../resources' : '../../resources'),
   rendererFolder: path.join(here, isSource ? '../out/renderer' : '../renderer'),
   preload: path.join(here, isSource ? '../out/preload/preload.cjs' : '../preload/preload.cjs'),
 };

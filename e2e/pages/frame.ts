@@ -12,6 +12,8 @@ export type Frame = Readonly<{
   notes: Locator;
   undo: Locator;
   status: Locator;
+  /** Above every screen: runs whose process vanished. */
+  interruption: Locator;
   paletteField: Locator;
 }>;
 
@@ -30,6 +32,7 @@ export function frame(page: Page): Frame {
     notes,
     undo: notes.getByRole('button', { name: 'Undo' }),
     status: page.getByRole('contentinfo', { name: 'Status' }),
+    interruption: page.getByRole('status', { name: 'Interrupted runs' }),
     paletteField: page.getByRole('dialog', { name: 'Go to or do' }).getByRole('combobox'),
   };
 }

@@ -18,6 +18,7 @@ import { embeddingsDiff } from './embeddings-diff.ts';
 import { embeddingsExport } from './embeddings-export.ts';
 import { embeddingsImport } from './embeddings-import.ts';
 import { embeddingsList } from './embeddings-list.ts';
+import { embeddingsReviews } from './embeddings-reviews.ts';
 import { embeddingsSentence } from './embeddings-sentence.ts';
 import { embeddingsTables } from './embeddings-tables.ts';
 import { embeddingsThin } from './embeddings-thin.ts';
@@ -34,6 +35,7 @@ import { queueMove } from './queue-move.ts';
 import { queuePause } from './queue-pause.ts';
 import { queueRemove } from './queue-remove.ts';
 import { queueStart } from './queue-start.ts';
+import { reportOpen } from './report-open.ts';
 import { resume } from './resume.ts';
 import { runsCurves } from './runs-curves.ts';
 import { runsDelete } from './runs-delete.ts';
@@ -99,6 +101,7 @@ export const commands: readonly Command[] = [
   embeddingsList,
   embeddingsDiff,
   embeddingsTransplant,
+  embeddingsReviews,
   embeddingsSentence,
   embeddingsExport,
   embeddingsImport,
@@ -107,5 +110,6 @@ export const commands: readonly Command[] = [
   bundleExport,
   bundleImport,
   exportReport,
+  reportOpen,
   serveCommand,
 ];

@@ -1,5 +1,5 @@
 import { AppError } from '#contract/failure.ts';
-import { usualRange } from '#core/text/coverage-range.ts';
+import { usualRange, type CoverageRange } from '#core/text/coverage-range.ts';
 import * as m from '#messages';
 
 import { numberOption } from './arguments.ts';
@@ -24,13 +24,17 @@ export const dataCoverage: Command = {
     const { datasets } = app().services;
     const datasetId = datasets.resolve(firstOf(args));
     const isOpen = [from, to, step].every((value) => value === undefined);
-    const range = isOpen ? await datasets.coverageRange(datasetId) : usualRange;
+    const range: CoverageRange = isOpen ? await datasets.coverageRange(datasetId) : usualRange;
     const points = await datasets.coverage({
       datasetId,
       from: from ?? Math.min(range.from, to ?? range.from),
       to: to ?? Math.max(range.to, from ?? range.to),
       step: step ?? range.step,
     });
+    if (range.end !== undefined)
+      points.push(
+        ...(await datasets.coverage({ datasetId, from: range.end, to: range.end, step: 1 })),
+      );
     out.json(points);
     const rows = points.map((point) => [String(point.maxLength), point.percent.toFixed(3)]);
     const header = [m.cli_column_max_length(), m.cli_column_percent()];

@@ -42,11 +42,10 @@ export const runRankingSchema = z.object({
 });
 export type RunRanking = z.infer<typeof runRankingSchema>;
 
-/** What each word of a test review does to what a run says of it. */
+/** What each word of a sentence does to what a run says of it. */
 export const occlusionSchema = z.object({
   runId: z.string(),
-  row: z.number().int(),
-  /** P(positive) of the whole review. */
+  /** P(positive) of the whole sentence. */
   probability: z.number(),
   /** What the run reads of it, in order. */
   tokens: z.array(

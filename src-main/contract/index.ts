@@ -52,12 +52,15 @@ import {
 import { experimentSchema, judgementSchema, looksSchema } from './experiment.ts';
 import { curveSchema, curvesRequestSchema } from './metric.ts';
 import { givenNameSchema, nameSchema } from './name.ts';
-import {
-  outsideCurveSchema,
-  outsideImportedSchema,
-  outsideImportSchema,
-} from './outside-curve.ts';
+import { outsideCurveSchema, outsideImportedSchema, outsideImportSchema } from './outside-curve.ts';
 import { queueSchema, workSchema } from './queue.ts';
+import {
+  readReportSchema,
+  reportFileSchema,
+  reportFormatSchema,
+  reportSchema,
+  reportSpecSchema,
+} from './report.ts';
 import { runConfigInputSchema } from './run-config.ts';
 import {
   estimateSchema,
@@ -74,13 +77,20 @@ import {
   settingsSchema,
   systemInfoSchema,
 } from './settings.ts';
-import { branchSchema, sentenceRequestSchema, sentenceSchema, snapshotSchema } from './snapshot.ts';
+import {
+  branchSchema,
+  sentenceRequestSchema,
+  sentenceSchema,
+  sentenceSourceSchema,
+  snapshotSchema,
+} from './snapshot.ts';
 import { sweepSchema } from './sweep.ts';
 import { transplantRequestSchema, transplantStateSchema } from './transplant.ts';
 
 const datasetId = z.object({ datasetId: z.string() });
 const runId = z.object({ runId: z.string() });
 const diffId = z.object({ diffId: z.string() });
+const reportIds = z.object({ reportIds: z.array(z.string()).min(1).max(1000) });
 const epoch = z.number().int().min(0);
 const projectedAxes = z.array(z.number().int().min(0)).min(1).max(3).default([0, 1]);
 const runIds = z.object({ runIds: z.array(z.string()).min(1).max(1000) });
@@ -267,7 +277,7 @@ export const calls = {
   },
   'runs.occlusion': {
     input: runId.extend({
-      row: z.number().int().min(0),
+      source: sentenceSourceSchema,
       weights: z.enum(['best', 'last']).default('best'),
     }),
     output: occlusionSchema,
@@ -410,6 +420,43 @@ export const calls = {
   'outsideCurves.remove': { input: z.object({ curveId: z.string() }), output: nothing },
   'outsideTables.restore': { input: z.object({ tableId: z.string() }), output: nothing },
 
+  /** Newest change first. */
+  'reports.list': {
+    input: z.object({ isTrash: z.boolean().default(false) }),
+    output: z.array(reportSchema),
+  },
+  'reports.get': { input: z.object({ reportId: z.string() }), output: reportSchema },
+  /** Of these runs, with the usual sections: where a new report begins. */
+  'reports.draft': {
+    input: z.object({ runIds: z.array(z.string()).min(1).max(200) }),
+    output: reportSpecSchema,
+  },
+  /** A new one where no id is given. */
+  'reports.save': {
+    input: z.object({ reportId: z.string().optional(), spec: reportSpecSchema }),
+    output: reportSchema,
+  },
+  'reports.remove': { input: reportIds, output: reportIds },
+  'reports.restore': { input: reportIds, output: reportIds },
+  /** The HTML file as it would be written. */
+  'reports.preview': { input: reportSpecSchema, output: z.object({ html: z.string() }) },
+  'reports.export': {
+    input: z.object({
+      spec: reportSpecSchema,
+      format: reportFormatSchema,
+      path: z.string().min(1),
+      isForced: z.boolean().default(false),
+    }),
+    output: reportFileSchema,
+  },
+  /** Reads a report's HTML file and checks it against the hash that it carries. */
+  'reports.read': { input: z.object({ path: z.string().min(1) }), output: readReportSchema },
+  /** Queues the runs of a report's file that this home does not have, as one experiment. */
+  'reports.queueRuns': {
+    input: z.object({ path: z.string().min(1) }),
+    output: z.object({ runIds: z.array(z.string()) }),
+  },
+
   'settings.get': { input: nothing, output: settingsSchema },
   'settings.set': { input: settingsSchema.partial(), output: settingsSchema },
   'system.info': { input: nothing, output: systemInfoSchema },
@@ -424,6 +471,7 @@ export const events = {
   'runs.changed': z.object({ runId: z.string() }),
   'queue.changed': nothing,
   'diffs.changed': diffId,
+  'reports.changed': z.object({ reportId: z.string() }),
   'transplants.changed': transplantRequestSchema,
   'metrics.appended': z.object({ runId: z.string() }),
   'settings.changed': nothing,

@@ -17,8 +17,9 @@ export const curvesRequestSchema = z.object({
   metric: z.string(),
   fromStep: z.number().int().optional(),
   toStep: z.number().int().optional(),
-  /** Where each run's window begins, by run; instead of `fromStep`. */
+  /** Where each run's window begins and ends, by run; instead of `fromStep` and `toStep`. */
   fromSteps: z.record(z.string(), z.number().int()).optional(),
+  toSteps: z.record(z.string(), z.number().int()).optional(),
   maxPoints: z.number().int().min(10).max(20_000).default(1000),
   /** Weight of the moving average that comes with the values; 0: none. */
   smoothing: z.number().min(0).max(0.99).default(0),

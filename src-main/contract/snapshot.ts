@@ -24,6 +24,8 @@ export const sentenceSourceSchema = z.union([
   }),
 ]);
 
+export type SentenceSource = z.infer<typeof sentenceSourceSchema>;
+
 export const sentenceRequestSchema = z.object({
   runIds: z.array(z.string()).min(1).max(4),
   source: sentenceSourceSchema,

@@ -30,6 +30,7 @@ import { transplants } from './migrations/0170-transplants.ts';
 import { openViews } from './migrations/0180-open-views.ts';
 import { importReadings } from './migrations/0190-import-readings.ts';
 import { outsideCurves } from './migrations/0200-outside-curves.ts';
+import { reports } from './migrations/0210-reports.ts';
 
 export const mainMigrations: readonly Migration[] = [
   datasets,
@@ -52,6 +53,7 @@ export const mainMigrations: readonly Migration[] = [
   openViews,
   importReadings,
   outsideCurves,
+  reports,
 ];
 export const blobMigrations: readonly Migration[] = [blobs];
 

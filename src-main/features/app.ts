@@ -22,6 +22,8 @@ import { experimentHandlers } from './experiments/handlers.ts';
 import { createExperimentsService } from './experiments/service.ts';
 import { outsideCurveHandlers } from './outside-curves/handlers.ts';
 import { createOutsideCurves } from './outside-curves/service.ts';
+import { chromiumPrinter } from './reports/chromium.ts';
+import { reportHandlers } from './reports/handlers.ts';
 import { createReportsService } from './reports/service.ts';
 import { runHandlers } from './runs/handlers.ts';
 import { machineNow } from './runs/machine.ts';
@@ -34,6 +36,7 @@ import type {
   ExperimentsService,
   OutsideCurvesService,
   OutsideTablesService,
+  PagePrinter,
   QueueService,
   ReportsService,
   RunsService,
@@ -79,6 +82,10 @@ export type AppOptions = Readonly<{
   trainerEntry: string;
   /** The analysis child's; default: its source. */
   analysisEntry?: string;
+  /** The folder of that name. */
+  resources?: string;
+  /** Default: a Chromium of this machine. Electron passes its own. */
+  printPage?: PagePrinter;
   /** Default: child_process.fork. Electron passes its own. */
   host?: ChildHost;
   now?: () => Date;
@@ -166,6 +173,18 @@ export function openApp(options: AppOptions): App {
     machine: machineNow,
     atOnce: () => settings.get().runsAtOnce,
   });
+  const reports = createReportsService({
+    db: databases.main,
+    runs: parts.service,
+    datasets,
+    experiments,
+    diffs,
+    resources: options.resources ?? resourcesFolder,
+    printPage: options.printPage ?? chromiumPrinter,
+    emit,
+    now,
+    twofoldVersion,
+  });
   const bundles = createBundlesService({
     databases,
     home,
@@ -175,7 +194,6 @@ export function openApp(options: AppOptions): App {
     now,
     twofoldVersion,
   });
-  const reports = createReportsService({ runs: parts.service, datasets });
   const stopWatching = watchChanges(databases.main, emit);
   const orphanTimer = setInterval(parts.lookAfter, 5000).unref();
   let closing: Promise<void> | undefined;
@@ -201,6 +219,7 @@ export function openApp(options: AppOptions): App {
       ...bundleHandlers(bundles),
       ...embeddingHandlers(embeddings, diffs, transplants, outsideTables),
       ...outsideCurveHandlers(outsideCurves),
+      ...reportHandlers(reports),
       'settings.get': () => settings.get(),
       'settings.set': (change) => settings.set(definedOnly(change)),
       'system.info': () => system.info(),
@@ -226,6 +245,7 @@ export function openApp(options: AppOptions): App {
   };
 }
 
+const resourcesFolder = path.join(import.meta.dirname, '../../resources');
 const analysisSource = path.join(import.meta.dirname, '../analysis/child/entry.ts');
 
 function createEvents(): Readonly<{ emit: Emit; onEvent: App['onEvent'] }> {

@@ -32,6 +32,7 @@ type Seen = Readonly<{
   runs: ReadonlyMap<string, string>;
   progress: ReadonlyMap<string, string>;
   datasets: ReadonlyMap<string, string>;
+  reports: ReadonlyMap<string, string>;
   settings: string;
   queue: string;
 }>;
@@ -50,6 +51,11 @@ function readAll(db: ReadDb): Seen {
       'SELECT dataset_id AS id, json_array(name, deleted_at, warnings, has_words, size_bytes) AS facts FROM datasets',
     )
     .all() as { id: string; facts: string }[];
+  const reports = db
+    .prepare(
+      'SELECT report_id AS id, json_array(spec, updated_at, deleted_at) AS facts FROM reports',
+    )
+    .all() as { id: string; facts: string }[];
   const settings = db.prepare('SELECT json_group_object(key, value) FROM settings').pluck().get();
   const queue = db
     .prepare(
@@ -62,6 +68,7 @@ function readAll(db: ReadDb): Seen {
     runs: new Map(runs.map(({ id, facts, progress }) => [id, facts + progress])),
     progress: new Map(runs.map(({ id, progress }) => [id, progress])),
     datasets: new Map(datasets.map(({ id, facts }) => [id, facts])),
+    reports: new Map(reports.map(({ id, facts }) => [id, facts])),
     settings: String(settings),
     queue: String(queue),
   };
@@ -73,6 +80,8 @@ function tell(before: Seen, now: Seen, emit: Emit): void {
     emit('metrics.appended', { runId });
   for (const datasetId of changedKeys(before.datasets, now.datasets))
     emit('datasets.changed', { datasetId });
+  for (const reportId of changedKeys(before.reports, now.reports))
+    emit('reports.changed', { reportId });
   if (before.queue !== now.queue) emit('queue.changed', {});
   if (before.settings !== now.settings) emit('settings.changed', {});
 }

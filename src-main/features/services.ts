@@ -1,10 +1,5 @@
 import type { Baseline, BesideBaseline } from '#contract/baseline.ts';
-import type {
-  BundleExport,
-  BundleJob,
-  BundleProgress,
-  ImportedBundle,
-} from '#contract/bundle.ts';
+import type { BundleExport, BundleJob, BundleProgress, ImportedBundle } from '#contract/bundle.ts';
 import type { Comparison } from '#contract/comparison.ts';
 import type { Dataset, SplitName } from '#contract/dataset.ts';
 import type { JudgedReviews, Occlusion, RunRanking } from '#contract/evaluation.ts';
@@ -13,6 +8,7 @@ import type { CallInput, CallOutput } from '#contract/index.ts';
 import type { Experiment, Judgement } from '#contract/experiment.ts';
 import type { OutsideCurve } from '#contract/outside-curve.ts';
 import type { Queue, Work } from '#contract/queue.ts';
+import type { ReadReport, Report, ReportFile, ReportFormat, ReportSpec } from '#contract/report.ts';
 import type { RunConfig, RunConfigInput } from '#contract/run-config.ts';
 import type {
   Epoch,
@@ -24,7 +20,7 @@ import type {
   RunSummary,
 } from '#contract/run.ts';
 import type { Settings, SystemInfo } from '#contract/settings.ts';
-import type { Branch, Snapshot } from '#contract/snapshot.ts';
+import type { Branch, SentenceSource, Snapshot } from '#contract/snapshot.ts';
 import type { Sweep } from '#contract/sweep.ts';
 import type { RunSeries } from '#core/reports/tensorboard/run-events.ts';
 import type { Transplant, TransplantRequest, TransplantState } from '#contract/transplant.ts';
@@ -175,10 +171,19 @@ export type RunsService = Readonly<{
     weights: 'best' | 'last',
   ) => Promise<CallOutput<'runs.predict'>[]>;
   compare: (runIds: readonly string[], weights: WeightsChoice) => Promise<Comparison>;
+  /** Figures of any number of runs, and what speaks against comparing them. */
+  measure: (
+    runIds: readonly string[],
+    weights: WeightsChoice,
+  ) => Promise<Pick<Comparison, 'metrics' | 'concerns'>>;
   /** Of those that have judged their reviews. */
   rankings: (runIds: readonly string[], weights: WeightsChoice) => Promise<RunRanking[]>;
-  /** What each word of a test review does to what the run says of it. */
-  occlusion: (runId: string, row: number, weights: 'best' | 'last') => Promise<Occlusion>;
+  /** What each word of a sentence does to what the run says of it. */
+  occlusion: (
+    runId: string,
+    source: SentenceSource,
+    weights: 'best' | 'last',
+  ) => Promise<Occlusion>;
   /**
    * A run's model over its test reviews: with the weights after an epoch (the best or the last), then with each of `tables` in the place
    * of a branch's. `rows` of the full split.
@@ -382,17 +387,38 @@ export type OutsideCurvesService = Readonly<{
   remove: (curveId: string) => void;
 }>;
 
+/** Prints an HTML file to a PDF file; `folder` is its own, for what it needs meanwhile. Throws where it cannot. */
+export type PagePrinter = (page: string, target: string, folder: string) => Promise<void>;
+
 export type ReportsService = Readonly<{
-  /** Complete or not at all; an existing target is refused unless `isForced`. */
-  exportTo: (
+  /** Newest change first. */
+  list: (options?: Readonly<{ isTrash?: boolean }>) => Report[];
+  get: (reportId: string) => Report;
+  /** A new one where no id is given. */
+  save: (request: Readonly<{ reportId?: string | undefined; spec: ReportSpec }>) => Report;
+  remove: (reportIds: readonly string[]) => string[];
+  restore: (reportIds: readonly string[]) => string[];
+  /** Of these runs, with the usual sections; those that would be empty are left out. */
+  draft: (
     request: Readonly<{
       runIds: readonly string[];
-      format: ReportFormat;
-      /** A file or a folder, as the format has it. */
-      path: string;
-      weights: 'best' | 'last';
-      isForced: boolean;
+      title?: string | undefined;
+      weights?: 'best' | 'last' | undefined;
     }>,
-  ) => Promise<Readonly<{ path: string; bytes: number }>>;
+  ) => ReportSpec;
+  /** The HTML file as it would be written. */
+  page: (spec: ReportSpec) => Promise<string>;
+  /** A file or a folder, as the format has it: complete or not at all. An existing target is refused unless `isForced`. */
+  exportSpec: (
+    request: Readonly<{ spec: ReportSpec; format: ReportFormat; path: string; isForced: boolean }>,
+  ) => Promise<ReportFile>;
+  /** The same of a draft. */
+  exportTo: (
+    request: Parameters<ReportsService['draft']>[0] &
+      Readonly<{ format: ReportFormat; path: string; isForced: boolean }>,
+  ) => Promise<ReportFile>;
+  /** A report's HTML file, checked against the hash that it carries. */
+  read: (file: string) => ReadReport;
+  /** Queues the runs of such a file that this home does not have. */
+  queueRuns: (file: string) => string[];
 }>;
-export type ReportFormat = 'keras' | 'tensorboard';

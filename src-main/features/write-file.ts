@@ -1,17 +1,31 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
+
+export type OutFile = Readonly<{ path: string; parts: () => Iterable<Uint8Array> }>;
+export type WrittenFile = Readonly<{ path: string; bytes: number }>;
 
 /** Written under a temporary name, then renamed: complete or not at all. An existing target is refused unless `isForced`. */
 export function writeFileWhole(
   file: string,
   parts: Iterable<Uint8Array>,
   isForced: boolean,
-): Readonly<{ path: string; bytes: number }> {
+): WrittenFile {
   assertFree(file, isForced);
-  const temporary = `${file}.${process.pid}.tmp`;
+  const temporary = temporaryOf(file);
   try {
     const fd = openSync(temporary, 'w');
     try {
@@ -23,24 +37,116 @@ export function writeFileWhole(
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw error;
+    throw withPath(error);
   }
   return { path: file, bytes: statSync(file).size };
 }
 
+/**
+ * The same for files that belong together: all or none, and between their parts others get their turn. Folders that only these
+ * files need are made, one level deep.
+ */
+export async function writeFilesWhole(
+  files: readonly OutFile[],
+  isForced: boolean,
+): Promise<readonly WrittenFile[]> {
+  const own = path.dirname(files[0]?.path ?? '');
+  for (const file of files) assertOutFile(file, own, isForced);
+  const made: string[] = [];
+  const written: string[] = [];
+  try {
+    for (const file of files) {
+      const folder = path.dirname(file.path);
+      if (folder !== own && !made.includes(folder) && !isFolder(folder)) {
+        mkdirSync(folder);
+        made.push(folder);
+      }
+      written.push(file.path);
+      await writeTemporary(file);
+    }
+    for (const file of files) renameSync(temporaryOf(file.path), file.path);
+  } catch (error) {
+    for (const file of written) rmSync(temporaryOf(file), { force: true });
+    for (const folder of made) removeEmpty(folder);
+    throw withPath(error);
+  }
+  return files.map((file) => ({ path: file.path, bytes: statSync(file.path).size }));
+}
+
 /** Throws where a file of that name cannot be written, or would replace one unasked. */
 export function assertFree(file: string, isForced: boolean): void {
-  const there = statSync(file, { throwIfNoEntry: false });
+  assertNotThere(file, isForced);
+  const folder = path.dirname(file);
+  if (!isFolder(folder)) {
+    const text = m.storage_no_folder_of({ folder, name: path.basename(file) });
+    throw new AppError('storage', text, { field: 'path' });
+  }
+}
+
+function assertNotThere(file: string, isForced: boolean): void {
+  const there = statOf(file);
   if (there?.isDirectory() === true)
     throw new AppError('storage', m.storage_is_folder({ file }), { field: 'path' });
   if (!isForced && there !== undefined) {
     throw new AppError('storage', m.storage_exists({ file }), { field: 'path', flag: '--force' });
   }
+}
+
+/** Where its folder is not there yet, it can be made. */
+function assertOutFile({ path: file }: OutFile, own: string, isForced: boolean): void {
   const folder = path.dirname(file);
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    const text = m.storage_no_folder_of({ folder, name: path.basename(file) });
-    throw new AppError('storage', text, { field: 'path' });
+  if (folder === own) assertFree(file, isForced);
+  else if (isFolder(folder)) assertNotThere(file, isForced);
+  else if (statOf(folder) !== undefined) {
+    throw new AppError('storage', m.storage_exists({ file: folder }), { field: 'path' });
   }
+}
+
+async function writeTemporary({ path: file, parts }: OutFile): Promise<void> {
+  const fd = openSync(temporaryOf(file), 'w');
+  let sinceTurn = 0;
+  try {
+    for (const part of parts()) {
+      writeAll(fd, part);
+      sinceTurn += part.length;
+      if (sinceTurn < turnBytes) continue;
+      sinceTurn = 0;
+      await nextTurn();
+    }
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+const turnBytes = 1 << 20;
+const temporaryOf = (file: string): string => `${file}.${process.pid}.tmp`;
+const isFolder = (folder: string): boolean => statOf(folder)?.isDirectory() === true;
+
+function statOf(file: string) {
+  try {
+    return statSync(file, { throwIfNoEntry: false });
+  } catch (error) {
+    throw withPath(error);
+  }
+}
+
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // somebody has put a file there meanwhile: it stays
+  }
+}
+
+/** Names that no file can have, in words. */
+function withPath(error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const isBadName =
+    code === 'ERR_INVALID_ARG_VALUE' || code === 'ENAMETOOLONG' || code === 'EINVAL';
+  return isBadName
+    ? new AppError('storage', m.storage_bad_name(), { field: 'path', cause: error })
+    : error;
 }
 
 function writeAll(fd: number, bytes: Uint8Array): void {

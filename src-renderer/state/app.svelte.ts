@@ -49,6 +49,9 @@ export class AppState {
     this.#settings = useQuery(bridge, 'settings.get', { input: () => ({}), events: ['settings.changed'] });
     $effect(() => this.runs.follow());
     $effect(() => {
+      this.newRun.followDataset();
+    });
+    $effect(() => {
       this.newRun.remember();
     });
     $effect(() => {

@@ -55,6 +55,8 @@ export class NewRunForm {
   drawSeed = $state('1');
   touched = $state.raw<ReadonlySet<FormField>>(new Set());
   loadedRun = $state.raw<Pick<RunSummary, 'runId' | 'name'> | undefined>();
+  /** The dataset that the choice of validation was made for. */
+  validatedId = $state.raw<string | undefined>();
   readonly #datasets: () => readonly Dataset[] | undefined;
   readonly #system: () => SystemInfo | undefined;
   readonly #runs: () => readonly RunSummary[] | undefined;
@@ -76,12 +78,14 @@ export class NewRunForm {
     return datasets?.find((dataset) => dataset.datasetId === this.datasetId) ?? datasets?.[0];
   });
 
+  readonly #usualValidation = $derived(this.dataset?.splits.validation === undefined ? defaultShare : 'own');
   /** The variant whose preset single-run changes are counted against, or that is drawn of a pair. */
   readonly variant: 'A' | 'B' = $derived(isSingle(this.plan) ? this.plan : this.shownVariant);
   /** Where only the embedding differs, padding and head are those of A unless somebody changes them. */
-  readonly preset = $derived(
-    presetOf(this.#baseConfig, this.plan === 'embedding' || this.plan === 'capacity' ? 'A' : this.variant),
-  );
+  readonly preset = $derived.by(() => {
+    const preset = presetOf(this.#baseConfig, this.plan === 'embedding' || this.plan === 'capacity' ? 'A' : this.variant);
+    return this.baseName === 'defaults' ? { ...preset, validation: this.#usualValidation } : preset;
+  });
   readonly changes = $derived(changedFields(this.texts, this.preset, this.plan));
   readonly changeCount = $derived(
     this.changes.length + this.varied.length + (this.startFrom === this.#baseConfig.startFrom ? 0 : 1),
@@ -256,6 +260,14 @@ export class NewRunForm {
     this.varied = this.varied.filter((of) => of.field !== field);
   }
 
+  /** Another dataset has another usual way to validate; a way that somebody chose, and that it has too, stays. */
+  followDataset(): void {
+    const { dataset, validatedId } = this;
+    if (dataset === undefined || dataset.datasetId === validatedId) return;
+    this.validatedId = dataset.datasetId;
+    if (['own', defaultShare].includes(this.texts.validation)) this.texts.validation = this.#usualValidation;
+  }
+
   choosePlan(plan: PlanName): void {
     this.plan = plan;
     this.varied = this.varied.filter(({ field }) => variableFields(plan).includes(field));
@@ -267,7 +279,7 @@ export class NewRunForm {
   }
 
   reset(): void {
-    this.texts = presetOf(this.#baseConfig, this.variant);
+    this.texts = { ...this.preset, ...variantFactors[this.variant] };
     this.startFrom = this.#baseConfig.startFrom;
     this.varied = [];
     this.touched = new Set();
@@ -290,7 +302,7 @@ export class NewRunForm {
     this.loadedRun = { runId: run.runId, name: run.name };
     this.#baseConfig = run.config;
     this.plan = run.variant ?? (run.config.embedding === 'shared' ? 'B' : 'A');
-    this.datasetId = run.dataset;
+    this.datasetId = this.validatedId = run.dataset;
     this.texts = textsOf(run.config);
     this.startFrom = run.config.startFrom;
     this.touched = new Set();
@@ -303,10 +315,10 @@ export class NewRunForm {
   /** What is typed, as it is remembered: a reload loses nothing. */
   get draft(): Draft {
     const { plan, shownVariant, baseName, name, datasetId, seedCount, wantedLooks, marginText, startFrom } = this;
-    const { varied, sweepKind, draws, drawSeed, loadedRun } = this;
+    const { varied, sweepKind, draws, drawSeed, loadedRun, validatedId } = this;
     return {
       ...{ plan, shownVariant, baseName, name, datasetId, seedCount, wantedLooks, marginText, startFrom },
-      ...{ varied, sweepKind, draws, drawSeed, loadedRun },
+      ...{ varied, sweepKind, draws, drawSeed, loadedRun, validatedId },
       texts: { ...this.texts },
       base: this.#baseConfig,
     };
@@ -335,6 +347,7 @@ export class NewRunForm {
 }
 
 const storageKey = 'twofold.new-run';
+const defaultShare = writtenValue(bases.defaults.validation);
 
 type Draft = Readonly<
   Pick<
@@ -354,6 +367,7 @@ type Draft = Readonly<
     | 'texts'
   > & {
     datasetId: string | undefined;
+    validatedId: string | undefined;
     loadedRun: NewRunForm['loadedRun'];
     base: RunConfig;
   }

@@ -7,3 +7,7 @@ it('quotes what needs it and keeps full digits', () => {
     'a,"b,c","say ""x""","two\nlines",0.30000000000000004,,NaN\r\n',
   );
 });
+
+it('keeps a spreadsheet from reading a word as a formula; numbers stay numbers', () => {
+  expect(csvLine(['=1+1', '-x', '@y', -0.5])).toBe("'=1+1,'-x,'@y,-0.5\r\n");
+});

@@ -1,10 +1,14 @@
-/** One CSV line (RFC 4180) with its end: quotes where needed; null is empty; numbers with full digits. */
+/**
+ * One CSV line (RFC 4180) with its end: quotes where needed; null is empty; numbers with full digits. A word with a leading sign that a
+ * spreadsheet would take for a formula gets an apostrophe.
+ */
 export function csvLine(cells: readonly (string | number | null)[]): string {
   return `${cells.map(cell).join(',')}\r\n`;
 }
 
 function cell(value: string | number | null): string {
   if (value === null) return '';
-  const text = String(value);
+  const text =
+    typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

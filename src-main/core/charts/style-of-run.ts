@@ -50,11 +50,12 @@ export function styleOfRun(run: Styled, mode: ColourMode): RunStyle {
       isLegibleAsText: true,
     };
   }
-  const slot = Math.max(0, Math.trunc(run.colourSlot));
+  // Slots count from 1.
+  const index = Math.max(0, Math.trunc(run.colourSlot) - 1);
   return {
-    colour: `run-${(slot % runColourCount) + 1}`,
+    colour: `run-${(index % runColourCount) + 1}`,
     // The 13th run takes the first colour again, with the next dash.
-    dash: dashAt(Math.floor(slot / runColourCount)),
+    dash: dashAt(Math.floor(index / runColourCount)),
     mark,
     isLegibleAsText: false,
   };

@@ -112,6 +112,7 @@ test.each([
   ['more', { own: 0.87, aligned: 0.49, raw: 0.53, untrained: 0.52 }],
   ['partly', { own: 0.87, aligned: 0.7, raw: 0.53, untrained: 0.52 }],
   ['asIs', { own: 0.87, aligned: 0.87, raw: 0.87, untrained: 0.52 }],
+  ['unread', { own: 0.87, aligned: 0.8, raw: 0.7, untrained: 0.7 }],
   ['unread', { own: 0.53, aligned: 0.53, raw: 0.52, untrained: 0.52 }],
   ['unread', { own: 0.5, aligned: 0.53, raw: 0.52, untrained: 0.52 }],
 ] as const)('the verdict is %s', (kind, accuracies) => {

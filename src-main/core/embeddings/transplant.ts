@@ -87,7 +87,7 @@ export function differenceFromOwn(
 
 export type TransplantVerdict = Readonly<{
   /**
-   * `unread`: the model is not clearly better with its own table than with the untrained one. `asIs`: the table needs no rotation.
+   * `unread`: what the own table gains over the untrained one is too little beside chance to be divided. `asIs`: the table needs no rotation.
    * Of what the own table gains over the untrained one, the aligned table keeps nearly all (`rotation`), some (`partly`), or hardly
    * any (`more`).
    */
@@ -98,6 +98,8 @@ export type TransplantVerdict = Readonly<{
   gain: number;
 }>;
 
+/** So many half widths of its interval the gain must have, for a share of it to be known within a quarter. */
+const readableGain = 4;
 const nearlyAll = 0.8;
 const hardlyAny = 0.2;
 
@@ -107,7 +109,7 @@ export function transplantVerdict(passes: TransplantPasses, reviews: number): Tr
   const gain = -difference;
   const above = ({ accuracy }: Readonly<{ accuracy: number }>): number =>
     Math.max(0, accuracy - untrained.accuracy);
-  if (gain <= margin) return { kind: 'unread', kept: above(aligned), gain };
+  if (gain <= readableGain * margin) return { kind: 'unread', kept: above(aligned), gain };
   if (above(raw) >= nearlyAll * gain) return { kind: 'asIs', kept: above(raw), gain };
   const share = above(aligned) / gain;
   const kind = share >= nearlyAll ? 'rotation' : share <= hardlyAny ? 'more' : 'partly';

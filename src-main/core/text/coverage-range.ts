@@ -1,18 +1,20 @@
-export type CoverageRange = Readonly<{ from: number; to: number; step: number }>;
+/** `end`: one row more, beyond the last step. */
+export type CoverageRange = Readonly<{ from: number; to: number; step: number; end?: number }>;
 
 /** The range of the original experiment's table. */
-export const usualRange: CoverageRange = { from: 100, to: 950, step: 50 };
+export const usualRange = { from: 100, to: 950, step: 50 } as const satisfies CoverageRange;
 
 /**
- * The usual range for reviews that are about as long as the original ones; for much shorter or longer ones as many round steps,
- * of which the last reaches the long reviews.
+ * The usual range for reviews that are as long as the original ones; for others as many round steps, of which the last reaches the
+ * long reviews, and the longest review at the end.
  *
  * @param long 99 % of the reviews are not longer
  */
-export function coverageRangeOf(long: number): CoverageRange {
-  if (long > usualRange.to / 2 && long <= usualRange.to * 1.5) return usualRange;
+export function coverageRangeOf(long: number, longest: number): CoverageRange {
+  if (Math.abs(long - usualRange.to) < usualRange.to / 5) return usualRange;
   const step = roundSteps.find((round) => round * STEPS >= long) ?? LARGEST_STEP;
-  return { from: 2 * step, to: STEPS * step, step };
+  const range = { from: 2 * step, to: STEPS * step, step };
+  return longest > range.to ? { ...range, end: longest } : range;
 }
 
 const STEPS = 19;

@@ -44,7 +44,8 @@ export function profileOf({ encoded, documents }: OpenDataset): Profile {
 
 /** The lengths at which a coverage table of this dataset says most. */
 export function coverageRange({ encoded }: OpenDataset): CoverageRange {
-  return coverageRangeOf(quantileOfSorted(sortedLengths(encoded), 0.99));
+  const sorted = sortedLengths(encoded);
+  return coverageRangeOf(quantileOfSorted(sorted, 0.99), sorted.at(-1) ?? 0);
 }
 
 const sortedLengths = (encoded: OpenDataset['encoded']): Float64Array =>

@@ -10,6 +10,7 @@ import {
   diffSentenceSchema,
   diffTrajectoriesSchema,
   diffWordSchema,
+  reviewDifferencesSchema,
   neighbourChangesSchema,
   wordNeighboursSchema,
   type Diff,
@@ -240,6 +241,32 @@ describe('three tables of two variants', () => {
       source: { kind: 'text', text: 'un heard' },
     });
     expect(unknown.notes[0]).toMatch(/None of these words/);
+  });
+
+  test('lie apart over a review as the sentence view shows it, word by word', async () => {
+    const reviews = reviewDifferencesSchema.parse(
+      await diffs.reviews({ diffId: diff.diffId, pair: 1 }),
+    );
+    expect(reviews.rows).toEqual([0, 1, 2, 3]);
+    expect(reviews.epochs).toEqual([2, 2]);
+    for (const [index, row] of reviews.rows.entries()) {
+      // As test-dataset.ts has encoded it.
+      const source = { kind: 'text', text: `unheard w${row % 2 === 0 ? 2 : 1} w3` } as const;
+      const { tokens, differences } = await diffs.sentence({ diffId: diff.diffId, source });
+      const values = floats(differences[1]!);
+      const lengths = tokens.flatMap(({ isKnown }, token) =>
+        isKnown[0] === true && isKnown[2] === true
+          ? [Math.hypot(...values.slice(token * dims, (token + 1) * dims))]
+          : [],
+      );
+      expect(lengths).toHaveLength(reviews.known[index]!);
+      const mean = lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
+      expect(reviews.distances[index]).toBeCloseTo(mean, 4);
+    }
+    // Both runs say the same of every review here: no correlation, and never NaN.
+    expect(reviews.rankCorrelation).toBeNull();
+    await expect(diffs.reviews({ diffId: diff.diffId, pair: 0 })).rejects.toThrow(/of two runs/);
+    await expect(diffs.reviews({ diffId: diff.diffId, pair: 5 })).rejects.toThrow(/3 pairs/);
   });
 
   test('are saved: the same request is answered at once, and listed', async () => {

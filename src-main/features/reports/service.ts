@@ -1,34 +1,142 @@
 import { AppError } from '#contract/failure.ts';
+import type { Emit } from '#contract/index.ts';
+import {
+  reportSpecSchema,
+  sectionKinds,
+  type ReportFile,
+  type ReportSpec,
+} from '#contract/report.ts';
 import * as m from '#messages';
 
-import type { ReportFormat, ReportsService } from '../services.ts';
+import type { WriteDb } from '../../db/handles.ts';
+import { newId } from '../runs/ids.ts';
+import type { ReportsService } from '../services.ts';
+import { assertFree } from '../write-file.ts';
+import { findDiffOf, gatherReport } from './gather.ts';
 import { kerasFiles } from './keras.ts';
-import type { ReportRequest, ReportSource } from './report.ts';
+import { reportPage } from './page.ts';
+import { readReport } from './read-report.ts';
+import type { ReportSource } from './report.ts';
+import {
+  findReport,
+  insertReport,
+  listReports,
+  purgeReports,
+  setReportsDeleted,
+  updateReport,
+} from './store.ts';
 import { tensorboardFiles } from './tensorboard.ts';
-import { writeFolderWhole, type OutFile } from './write-folder.ts';
+import { writeFolderWhole } from './write-folder.ts';
+import { writers, type WriterParts } from './writers.ts';
 
-type Writer = Readonly<{
-  target: 'folder';
-  files: (
-    source: ReportSource,
-    request: ReportRequest,
-  ) => readonly OutFile[] | Promise<readonly OutFile[]>;
-}>;
+/** Formats for other programs: each a folder of files. */
+const folders = { keras: kerasFiles, tensorboard: tensorboardFiles };
 
-const writers: Readonly<Record<ReportFormat, Writer>> = {
-  keras: { target: 'folder', files: kerasFiles },
-  tensorboard: { target: 'folder', files: tensorboardFiles },
-};
+const trashDays = 30;
+const dayMs = 24 * 60 * 60 * 1000;
 
-export const reportFormats = Object.keys(writers) as readonly ReportFormat[];
+/** Reports that a person composes: kept as they were composed, written from what the runs say now. */
+export function createReportsService(
+  parts: WriterParts & ReportSource & Readonly<{ db: WriteDb; emit: Emit }>,
+): ReportsService {
+  const { db, emit, now } = parts;
+  purgeReports(db, new Date(now().getTime() - trashDays * dayMs).toISOString());
 
-export function createReportsService(source: ReportSource): ReportsService {
+  function changed(reportIds: readonly string[]): string[] {
+    for (const reportId of reportIds) emit('reports.changed', { reportId });
+    return [...reportIds];
+  }
+
+  function save({ reportId, spec }: Readonly<{ reportId?: string | undefined; spec: ReportSpec }>) {
+    const at = now().toISOString();
+    const id = reportId === undefined ? newId() : findReport(db, reportId).reportId;
+    if (reportId === undefined) insertReport(db, id, spec, at);
+    else updateReport(db, id, spec, at);
+    changed([id]);
+    return findReport(db, id);
+  }
+
+  /** As one experiment, where all are of one dataset: else one for each. */
+  function queueRuns(file: string): string[] {
+    const { title, runs } = readReport(parts, file);
+    const missing = runs.filter(({ isHere, datasetId }) => !isHere && datasetId !== null);
+    if (missing.length === 0) throw new AppError('invalid', m.report_nothing_to_queue({ file }));
+    const byDataset = Map.groupBy(missing, ({ datasetId }) => datasetId ?? '');
+    return [...byDataset].flatMap(([datasetId, members]) =>
+      parts.runs
+        .enqueue({
+          datasetId,
+          configs: members.map(({ config }) => config),
+          name: m.report_queued_name({ title }).slice(0, 200),
+        })
+        .map(({ runId }) => runId),
+    );
+  }
+
+  function draft({ runIds, title, weights = 'best' }: Parameters<ReportsService['draft']>[0]) {
+    const chosen = parts.runs.list({ runIds });
+    const experimentIds = new Set(chosen.map(({ experimentId }) => experimentId));
+    const [only = null] = experimentIds.size === 1 ? experimentIds : [];
+    const experiment = parts.experiments.list().find(({ experimentId }) => experimentId === only);
+    const first = chosen.find(({ runId }) => runId === runIds[0])?.name ?? '';
+    const hasDiff = findDiffOf(parts, runIds) !== undefined;
+    return reportSpecSchema.parse({
+      title:
+        title ??
+        experiment?.name ??
+        (runIds.length > 1
+          ? m.report_title_many({ name: first, count: runIds.length - 1 })
+          : first),
+      runIds,
+      experimentId: experiment?.experimentId ?? null,
+      weights,
+      blocks: sectionKinds
+        .filter((kind) => hasDiff || (kind !== 'sentence' && kind !== 'vocabulary'))
+        .filter((kind) => runIds.length > 1 || (kind !== 'verdict' && kind !== 'flips'))
+        .map((kind) => ({ kind })),
+    });
+  }
+
+  async function exportSpec({
+    spec,
+    format,
+    path,
+    isForced,
+  }: Parameters<ReportsService['exportSpec']>[0]): Promise<ReportFile> {
+    if (format === 'keras' || format === 'tensorboard') {
+      const files = await folders[format](parts, spec);
+      return { ...writeFolderWhole(path, files, isForced), paths: [path], notes: [] };
+    }
+    // What cannot be written is said before the figures are gathered.
+    assertFree(path, isForced);
+    const data = await gatherReport(parts, spec);
+    const { files, notes } = await writers[format](parts, data, path, isForced);
+    return {
+      path,
+      bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+      paths: files.map((file) => file.path),
+      notes: [...notes],
+    };
+  }
+
   return {
-    async exportTo({ runIds, format, path, weights, isForced }) {
-      const chosen = [...new Set(runIds)];
-      if (chosen.length === 0) throw new AppError('invalid', m.reports_no_runs());
-      const files = await writers[format].files(source, { runIds: chosen, weights });
-      return writeFolderWhole(path, files, isForced);
+    list: ({ isTrash = false } = {}) => listReports(db, isTrash),
+    get: (reportId) => findReport(db, reportId),
+    save,
+    remove(reportIds) {
+      setReportsDeleted(db, reportIds, now().toISOString());
+      return changed(reportIds);
     },
+    draft,
+    restore(reportIds) {
+      setReportsDeleted(db, reportIds, null);
+      return changed(reportIds);
+    },
+    page: async (spec) => reportPage(await gatherReport(parts, spec), parts.resources),
+    exportSpec,
+    exportTo: ({ format, path, isForced, ...request }) =>
+      exportSpec({ spec: draft(request), format, path, isForced }),
+    read: (file) => readReport(parts, file),
+    queueRuns,
   };
 }

@@ -79,14 +79,33 @@ export async function compareRuns(
             first.judged.probabilities,
             second.judged.probabilities,
           ),
-    concerns: concernsOf(
-      findFairRuns(
-        db,
-        compared.filter(({ run }) => isSound(run.config)).map(({ run }) => run.runId),
-      ),
-      listFairRuns(db, first.run.datasetHash),
+    concerns: concernsOfRuns(
+      db,
+      compared.map(({ run }) => run),
     ),
   };
+}
+
+/** Figures of any number of runs, in their order. */
+export async function measureRuns(
+  source: PredictionSource,
+  runIds: readonly string[],
+  weights: WeightsChoice,
+): Promise<Comparison['metrics']> {
+  const measured: Comparison['metrics'] = [];
+  for (const runId of runIds) {
+    await nextTurn();
+    const row = findRow(source.databases.main, runId);
+    const run = toRun(row, listEpochs(source.databases.main, row.run_key));
+    measured.push(metricsOf({ row, run, ...(await judge(source, row, weights)) }, weights));
+  }
+  return measured;
+}
+
+/** What speaks against comparing them. */
+export function concernsOfRuns(db: ReadDb, runs: readonly Run[]): Comparison['concerns'] {
+  const sound = runs.filter(({ config }) => isSound(config)).map(({ runId }) => runId);
+  return concernsOf(findFairRuns(db, sound), listFairRuns(db, runs[0]?.datasetHash ?? ''));
 }
 
 async function judge(

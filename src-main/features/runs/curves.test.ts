@@ -64,11 +64,17 @@ test('a window of steps is exact', () => {
   expect(curve?.seconds[0]).toBe(49.5);
 });
 
-test('each run can begin where it is known to', () => {
+test('each run can begin where it is known to, and end where it is looked at', () => {
   addSteps(Array.from({ length: 500 }, (_, index) => index));
   const request = { runIds: [runId], resolution: 'step' as const, metric: 'loss' };
   const [curve] = runs.service.curves({ ...request, fromSteps: { [runId]: 499 } });
   expect(curve).toMatchObject({ steps: [499, 500], totalPoints: 2 });
+  const [part] = runs.service.curves({
+    ...request,
+    fromStep: 7,
+    toSteps: { [runId]: 8, other: 400 },
+  });
+  expect(part?.steps).toEqual([7, 8]);
   const [whole] = runs.service.curves({ ...request, fromSteps: { other: 499 } });
   expect(whole?.totalPoints).toBe(500);
 });

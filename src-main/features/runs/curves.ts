@@ -20,11 +20,12 @@ type Request = ParsedInput<'runs.curves'>;
 export function readCurves(db: ReadDb, request: Request): Curve[] {
   const read = readerOf(db, request);
   const keyOf = db.prepare('SELECT run_key FROM runs WHERE run_id = ?').pluck();
-  const { toStep = Number.MAX_SAFE_INTEGER, maxPoints, smoothing } = request;
+  const { maxPoints, smoothing } = request;
   return request.runIds.flatMap((runId) => {
     const runKey = keyOf.get(runId);
     if (typeof runKey !== 'number') return [];
     const fromStep = request.fromSteps?.[runId] ?? request.fromStep ?? 0;
+    const toStep = request.toSteps?.[runId] ?? request.toStep ?? Number.MAX_SAFE_INTEGER;
     return [curveOf(runId, read(runKey, toStep, fromStep), { fromStep, maxPoints, smoothing })];
   });
 }

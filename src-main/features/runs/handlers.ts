@@ -31,7 +31,7 @@ export function runHandlers(runs: RunsService): Pick<Handlers, RunCall> {
     'runs.compare': ({ runIds, weights }) => runs.compare(runIds, weights),
     'runs.rankings': ({ runIds, weights }) => runs.rankings(runIds, weights),
     'runs.reviews': ({ runId, weights }) => runs.reviews(runId, weights),
-    'runs.occlusion': ({ runId, row, weights }) => runs.occlusion(runId, row, weights),
+    'runs.occlusion': ({ runId, source, weights }) => runs.occlusion(runId, source, weights),
     'runs.baselines': ({ runIds, weights }) => runs.baselines(runIds, weights),
   };
 }

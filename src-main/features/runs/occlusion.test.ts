@@ -8,7 +8,7 @@ import type { PredictJob } from '#contract/trainer.ts';
 
 import { addStoredRun, judging } from '../../testing/stored-runs.ts';
 import { openTestRuns, type TestRuns } from '../../testing/test-runs.ts';
-import { occludeReview } from './occlusion.ts';
+import { occludeSentence } from './occlusion.ts';
 import { bestWeightsFile } from './places.ts';
 import { findRow } from './store.ts';
 
@@ -39,7 +39,9 @@ test.each(['pre', 'post'] as const)(
     mkdirSync(path.join(runs.home, 'runs', 'a'), { recursive: true });
     writeFileSync(bestWeightsFile(runs.home, 'a'), '');
     const parts = { datasets: runs.datasets, predict, home: runs.home };
-    const occlusion = await occludeReview(parts, findRow(runs.databases.main, 'a'), 0, 'best');
+    const row = findRow(runs.databases.main, 'a');
+    const review = { kind: 'review', split: 'test', row: 0 } as const;
+    const occlusion = await occludeSentence(parts, row, review, 'best');
     expect(occlusionSchema.parse(occlusion)).toEqual(occlusion);
     // "A bad, dull film": start 1, out of vocabulary 2, bad 5, dull 9, film 6.
     expect(occlusion.probability).toBeCloseTo(0.23, 6);
@@ -48,5 +50,7 @@ test.each(['pre', 'post'] as const)(
     expect(changes[0]).toBeNull();
     for (const [index, change] of [0.03, 0.07, 0.04].entries())
       expect(changes[index + 1]).toBeCloseTo(change, 6);
+    const typed = { kind: 'text', text: 'A bad, dull film' } as const;
+    expect(await occludeSentence(parts, row, typed, 'best')).toEqual(occlusion);
   },
 );

@@ -1,4 +1,5 @@
 import type { Occlusion } from '#contract/evaluation.ts';
+import type { SentenceSource } from '#contract/snapshot.ts';
 import type { PredictJob } from '#contract/trainer.ts';
 import { fitSequence, keptRange, limitId } from '#core/text/encoding.ts';
 import { OOV_ID, START_ID } from '#core/text/ids.ts';
@@ -8,20 +9,23 @@ import type { DatasetsPort } from '../services.ts';
 import { weightsPathOf } from './predict.ts';
 import { toRun, type RunRow } from './rows.ts';
 
-/** How far each word of a test review moves what a run says of it, computed in a child of its own. */
-export async function occludeReview(
+/** How far each word of a sentence moves what a run says of it, computed in a child of its own. */
+export async function occludeSentence(
   parts: Readonly<{
     datasets: DatasetsPort;
     home: string;
     predict: (job: PredictJob) => Promise<Readonly<{ probabilities: Float32Array }>>;
   }>,
   run: RunRow,
-  reviewRow: number,
+  source: SentenceSource,
   weights: 'best' | 'last',
 ): Promise<Occlusion> {
   const { config, plan } = toRun(run, []);
   const weightsPath = weightsPathOf(parts.home, run, weights);
-  const { words, ids } = await parts.datasets.review(run.dataset_id, 'test', reviewRow);
+  const { words, ids } =
+    source.kind === 'review'
+      ? await parts.datasets.review(run.dataset_id, source.split, source.row)
+      : await parts.datasets.encodeText(run.dataset_id, source.text);
   const kept = keptRange(ids.length, config.maxLength, config.truncating);
   const pads = config.maxLength - (kept.end - kept.start);
   const tokens = Array.from(ids.subarray(kept.start, kept.end), (id, index) => ({
@@ -47,7 +51,6 @@ export async function occludeReview(
   const without = new Map(known.map(({ position }, index) => [position, probabilities[index + 1]]));
   return {
     runId: run.run_id,
-    row: reviewRow,
     probability,
     tokens: tokens
       .filter(({ id }) => id !== START_ID)

@@ -80,12 +80,13 @@ export function epochOf(row: RunRow, weights: WeightsChoice): number {
 function sortedByRow(judged: Judged): Judged {
   const { rows } = judged;
   if (rows.every((value, index) => index === 0 || value > (rows[index - 1] ?? 0))) return judged;
-  const order = Array.from(rows, (_, index) => index).sort(
-    (a, b) => (rows[a] ?? 0) - (rows[b] ?? 0),
-  );
+  // Rows are indices of a split, each there once: by place, which is many times as fast as sorting.
+  const places = new Int32Array(1 + rows.reduce((most, row) => Math.max(most, row), 0)).fill(-1);
+  rows.forEach((row, index) => (places[row] = index));
+  const order = places.filter((index) => index >= 0);
   return {
     epoch: judged.epoch,
-    rows: Int32Array.from(order, (index) => rows[index] ?? 0),
+    rows: order.map((index) => rows[index] ?? 0),
     labels: Uint8Array.from(order, (index) => judged.labels[index] ?? 0),
     probabilities: Float32Array.from(order, (index) => judged.probabilities[index] ?? 0),
   };

@@ -12,7 +12,7 @@ import type { Timing } from '../../trainer/training.ts';
 import { resolveName } from '../resolve.ts';
 import type { DatasetsPort, QueueService, RunsService } from '../services.ts';
 import { createBaselines } from './baseline.ts';
-import { compareRuns } from './compare.ts';
+import { compareRuns, concernsOfRuns, measureRuns } from './compare.ts';
 import { readCurves } from './curves.ts';
 import { diskBytesOf } from './disk-use.ts';
 import { evaluateTables } from './evaluate-tables.ts';
@@ -21,7 +21,7 @@ import { createPaces, estimateRun, expectedOf } from './estimate.ts';
 import { followRun, isUnderway } from './follow.ts';
 import { machineNow } from './machine.ts';
 import { interruptOrphans, maintainDaily } from './maintenance.ts';
-import { occludeReview } from './occlusion.ts';
+import { occludeSentence } from './occlusion.ts';
 import { predictTexts } from './predict.ts';
 import { readPredictions } from './predictions.ts';
 import { rankingsOf } from './rankings.ts';
@@ -341,12 +341,19 @@ export function createRunsService(options: RunsOptions): RunsParts {
     predict: (runId, texts, weights) =>
       predictTexts({ datasets, trainer, home }, findRow(db, runId), texts, weights),
     compare: (runIds, weights) => compareRuns(source, runIds, weights),
+    measure: async (runIds, weights) => ({
+      metrics: await measureRuns(source, runIds, weights),
+      concerns: concernsOfRuns(
+        db,
+        runIds.map((runId) => getRun(db, runId)),
+      ),
+    }),
     rankings: (runIds, weights) => rankingsOf(source, runIds, weights),
-    occlusion: (runId, row, weights) =>
-      occludeReview(
+    occlusion: (runId, source, weights) =>
+      occludeSentence(
         { datasets, home, predict: (job) => trainer.ask(job, 'predicted') },
         findRow(db, runId),
-        row,
+        source,
         weights,
       ),
     evaluateTables: async (runId, trial, options) =>

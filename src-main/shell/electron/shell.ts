@@ -20,6 +20,7 @@ import { securityHeaders } from '../csp.ts';
 import { checkEvent, createDispatch, refusal } from '../dispatch.ts';
 import { sayFailure } from '../exit.ts';
 import { readRendererFiles, type RendererFiles } from '../renderer-files.ts';
+import { electronPrinter } from './print.ts';
 import { appScheme, isTrustedSender, manifestPath, schemePrivileges } from './policy.ts';
 import { denyPermissions, harden, openWindow } from './window.ts';
 
@@ -27,6 +28,7 @@ export type ElectronOptions = Readonly<{
   home: string;
   trainerEntry: string;
   analysisEntry: string;
+  resources: string;
   rendererFolder: string;
   preload: string;
   isChecking: boolean;
@@ -52,7 +54,7 @@ export function openElectron(options: ElectronOptions): void {
 }
 
 function run(options: ElectronOptions): void {
-  const { home, trainerEntry, analysisEntry, rendererFolder, preload, isChecking } = options;
+  const { home, trainerEntry, analysisEntry, resources, rendererFolder, preload, isChecking } = options;
   const developmentUrl = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL'];
   const developmentOrigin =
     developmentUrl === undefined ? undefined : new URL(developmentUrl).origin;
@@ -61,7 +63,14 @@ function run(options: ElectronOptions): void {
   app.on('web-contents-created', (_event, contents) => harden(contents, developmentOrigin));
   Menu.setApplicationMenu(Menu.buildFromTemplate(menu()));
 
-  const services = openApp({ home, trainerEntry, analysisEntry, host: electronHost });
+  const services = openApp({
+    home,
+    trainerEntry,
+    analysisEntry,
+    resources,
+    host: electronHost,
+    printPage: electronPrinter,
+  });
   let window: BrowserWindow | undefined;
   const isTrusted = (event: IpcMainInvokeEvent): boolean =>
     isTrustedSender(

@@ -14,6 +14,7 @@ function buildLine(override: Partial<CurveLine> = {}): CurveLine {
     lineId: 'r1:validation',
     runId: 'r1',
     label: 'A seed 1',
+    name: 'A seed 1, 500 tokens',
     style,
     role: 'validation',
     x: y.map((_, i) => i + 1),

@@ -4,7 +4,10 @@ import type { RunStyle } from '#core/charts/style-of-run.ts';
 export type CurveLine = Readonly<{
   lineId: string;
   runId: string;
+  /** What sets it apart from the other lines. */
   label: string;
+  /** The run's whole name, where there is one. */
+  name?: string;
   style: RunStyle;
   role: 'validation' | 'train';
   x: readonly number[];

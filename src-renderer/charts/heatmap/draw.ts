@@ -3,7 +3,7 @@ import type { Pen } from '../common/pen.ts';
 import type { Paint } from '../common/theme.svelte.ts';
 import { barsWidth, rowHeight, visibleRows, type HeatmapLayout } from './layout.ts';
 import { fixed } from '../../widgets/format.ts';
-import type { HeatmapBars, HeatmapContext, HeatmapPanel, HeatmapRow } from './model.ts';
+import { isKnownIn, type HeatmapBars, type HeatmapContext, type HeatmapPanel, type HeatmapRow } from './model.ts';
 
 type View = Readonly<{
   width: number;
@@ -46,6 +46,15 @@ export function drawHeatmap(ctx: Pen, context: HeatmapContext, view: View, scrat
     ctx.imageSmoothingEnabled = false;
     ctx.drawImage(scratch, place.left, top, columns * layout.cellWidth, (end - first) * rowHeight);
   });
+  for (let row = first; row < end; row++) {
+    const of = rows[row];
+    if (of?.kind !== 'token') continue;
+    panels.forEach((panel, i) => {
+      const place = layout.panels[i];
+      if (place === undefined || isKnownIn(panel, of.index)) return;
+      drawHatch(ctx, place.left, top + (row - first) * rowHeight, place.columns * layout.cellWidth, paint);
+    });
+  }
   // Folded rows are no values: a thin neutral line of cells instead.
   for (let row = first; row < end; row++) {
     if (rows[row]?.kind !== 'fold') continue;
@@ -61,11 +70,27 @@ export function drawHeatmap(ctx: Pen, context: HeatmapContext, view: View, scrat
   }
 }
 
+/** A row of cells that are undefined. */
+function drawHatch(ctx: Pen, left: number, top: number, width: number, paint: Paint): void {
+  const [gap, lean] = [8, rowHeight - 4];
+  ctx.fillStyle = paint.colour('panel');
+  ctx.fillRect(left, top, width, rowHeight);
+  ctx.strokeStyle = paint.colour('line2');
+  ctx.lineWidth = 1;
+  ctx.beginPath();
+  for (let x = left; x + lean <= left + width; x += gap) {
+    ctx.moveTo(x, top + rowHeight - 2);
+    ctx.lineTo(x + lean, top + 2);
+  }
+  ctx.stroke();
+}
+
 /** The bars of the visible tokens with their numbers; a word says what is undefined. */
 export function drawBars(ctx: Pen, rows: readonly HeatmapRow[], bars: HeatmapBars, none: string, view: View): void {
   const { scrollTop, height, width, paint } = view;
   const left = width - barsWidth + 8;
   const room = barsWidth - 48;
+  const floorAt = Math.min(1, (bars.floor ?? 0) / bars.max) * room;
   const [first, end] = visibleRows(scrollTop, height, rows.length);
   ctx.font = `400 11px ${paint.fontFamily}`;
   ctx.textAlign = 'left';
@@ -77,14 +102,26 @@ export function drawBars(ctx: Pen, rows: readonly HeatmapRow[], bars: HeatmapBar
     const value = bars.values[of.index] ?? null;
     ctx.fillStyle = paint.colour('text2');
     if (value === null) {
-      ctx.fillText(none, left, y + rowHeight / 2 + 0.5, barsWidth - 10);
+      const at = floorAt === 0 ? 0 : floorAt + 5;
+      ctx.fillText(none, left + at, y + rowHeight / 2 + 0.5, barsWidth - 10 - at);
       continue;
     }
     const length = Math.max(1, Math.min(1, value / bars.max) * room);
-    ctx.fillText(fixed(value, 2), left + length + 5, y + rowHeight / 2 + 0.5);
-    ctx.fillStyle = paint.colour('text');
+    // Numbers stand beyond the line, never on it.
+    ctx.fillText(fixed(value, 2), left + Math.max(length, floorAt) + 5, y + rowHeight / 2 + 0.5);
+    ctx.fillStyle = paint.colour(bars.floor === undefined || value > bars.floor ? 'text' : 'line2');
     ctx.fillRect(left, y + 5, length, rowHeight - 10);
   }
+  if (bars.floor === undefined) return;
+  const x = Math.round(left + floorAt) + 0.5;
+  ctx.strokeStyle = paint.colour('text2');
+  ctx.lineWidth = 1;
+  ctx.setLineDash([3, 3]);
+  ctx.beginPath();
+  ctx.moveTo(x, 0);
+  ctx.lineTo(x, Math.min(height, rows.length * rowHeight - scrollTop));
+  ctx.stroke();
+  ctx.setLineDash([]);
 }
 
 /** The width the column of words needs for these, in the font they are drawn with. */

@@ -21,12 +21,21 @@ export type HeatmapPanel = Readonly<{
   values: Float32Array;
   /** In a frame that all panels share; without it the panel has the badge that says it is not. */
   alignment?: Readonly<{ label: string; title: string }>;
+  /** By token; a row that is not to be read is hatched and has no numbers. Without it all are. */
+  known?: readonly boolean[];
   /** A scale of its own: +-limit. */
   limit?: number;
 }>;
 
 /** A bar a token, at the right of all panels: by token, null where it is undefined. */
-export type HeatmapBars = Readonly<{ label: string; title: string; values: readonly (number | null)[]; max: number }>;
+export type HeatmapBars = Readonly<{
+  label: string;
+  title: string;
+  values: readonly (number | null)[];
+  max: number;
+  /** A dashed line: bars that end before it are grey. */
+  floor?: number;
+}>;
 
 export type HeatmapContext = Readonly<{
   rows: readonly HeatmapRow[];
@@ -39,8 +48,10 @@ export type HeatmapContext = Readonly<{
 /** Where the cursor is: a row of `rows`, an axis; pinned ones ignore the pointer. */
 export type HeatmapState = Readonly<{ row: number; axis: number; isPinned: boolean }>;
 
+export const isKnownIn = ({ known }: HeatmapPanel, token: number): boolean => known?.[token] !== false;
+
 export function valueAt(panel: HeatmapPanel, row: HeatmapRow | undefined, axis: number): number | null {
-  if (row?.kind !== 'token' || axis >= panel.dims) return null;
+  if (row?.kind !== 'token' || axis >= panel.dims || !isKnownIn(panel, row.index)) return null;
   return panel.values[row.index * panel.dims + axis] ?? null;
 }
 

@@ -181,10 +181,12 @@ it('names the run that another started from', async () => {
   ]);
   const row = screen.getByRole('row', { name: /^Start weights/ });
   await expect.element(row).toBeVisible();
-  expect(row.getByRole('cell').elements().map((cell) => cell.textContent)).toEqual([
-    'new',
-    'epoch 7 of A seed 1',
-  ]);
+  expect(
+    row
+      .getByRole('cell')
+      .elements()
+      .map((cell) => cell.textContent),
+  ).toEqual(['new', 'epoch 7 of A seed 1']);
 });
 
 it('fills a triangle only where the interval excludes 0', async () => {
@@ -200,13 +202,22 @@ it('fills a triangle only where the interval excludes 0', async () => {
 it('names the dataset among what differs, and one bag of words for each', async () => {
   const other = { ...b, dataset: 'data2', datasetHash: 'hash2', datasetName: 'Amazon' };
   const baseline = { accuracy: 0.752 } as Baseline;
-  const { screen } = await open(comparison, [other, a], [
-    { runId: 'a', baseline, paired: null, reason: null },
-    { runId: 'b', baseline: { ...baseline, accuracy: 0.792 }, paired: null, reason: null },
-  ]);
+  const { screen } = await open(
+    comparison,
+    [other, a],
+    [
+      { runId: 'a', baseline, paired: null, reason: null },
+      { runId: 'b', baseline: { ...baseline, accuracy: 0.792 }, paired: null, reason: null },
+    ],
+  );
   const row = screen.getByRole('row', { name: /^Dataset/ });
   await expect.element(row).toBeVisible();
-  expect(row.getByRole('cell').elements().map((cell) => cell.textContent)).toEqual(['IMDB', 'Amazon']);
+  expect(
+    row
+      .getByRole('cell')
+      .elements()
+      .map((cell) => cell.textContent),
+  ).toEqual(['IMDB', 'Amazon']);
   await expect.element(screen.getByText(/75\.20 % on IMDB, 79\.20 % on Amazon/)).toBeVisible();
 });
 
@@ -274,9 +285,8 @@ describe('the explorer of flips', () => {
       'runs.compare': () => ({ ...comparison, flips: flips.slice(0, 4) }),
       'runs.reviews': ({ runId, weights }) => reviews(runId, typeof weights === 'object' ? weights.epoch : 6),
       'datasets.find': () => ({ rows: [1, 2, 900] }),
-      'runs.occlusion': ({ runId, row }) => ({
+      'runs.occlusion': ({ runId }) => ({
         runId,
-        row,
         probability: runId === 'a' ? 0.9 : 0.1,
         tokens: [
           { word: 'good', change: runId === 'a' ? 0.4 : 0.1 },
@@ -291,7 +301,11 @@ describe('the explorer of flips', () => {
       }),
     });
     const screen = await render(App, { bridge });
-    const shown = () => screen.getByRole('option').elements().map((option) => option.textContent.trim().slice(0, 1));
+    const shown = () =>
+      screen
+        .getByRole('option')
+        .elements()
+        .map((option) => option.textContent.trim().slice(0, 1));
     await expect.poll(shown).toEqual(['1', '2', '3', '4']);
     return { bridge, screen, shown };
   }
@@ -324,7 +338,9 @@ describe('the explorer of flips', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Show what each word does' }));
     const of = (name: RegExp) => screen.getByRole('region', { name });
     await expect.element(of(/^A .*0\.90$/)).toBeVisible();
-    const [good, dull, unknown] = of(/^A .*0\.90$/).element().querySelectorAll('span');
+    const [good, dull, unknown] = of(/^A .*0\.90$/)
+      .element()
+      .querySelectorAll('span');
     expect(good?.title).toBe('good +0.400');
     expect(dull?.title).toBe('dull −0.200');
     expect(getComputedStyle(good!).backgroundColor).not.toBe(getComputedStyle(dull!).backgroundColor);
@@ -354,10 +370,7 @@ describe('several seeds', () => {
     marginPoints: 0.25,
   });
 
-  async function openSeries(
-    judgement = buildJudgement({ differences: [0.002, 0.005, 0.008] }),
-    answers: Parameters<typeof scriptedBridge>[0] = {},
-  ) {
+  async function openSeries(judgement = buildJudgement({ differences: [0.002, 0.005, 0.008] }), answers: Parameters<typeof scriptedBridge>[0] = {}) {
     window.location.hash = `#/compare?runs=${ids.join(',')}`;
     const bridge = scriptedBridge({
       'runs.list': () => members,
@@ -489,12 +502,12 @@ describe('several seeds', () => {
     const { screen } = await openSeries();
     const row = screen.getByRole('row', { name: /Test accuracy/ });
     await expect.element(row).toBeVisible();
-    expect(row.getByRole('cell').elements().map((cell) => cell.textContent.replaceAll(/\s+/g, ' ').trim())).toEqual([
-      '85.20 % ± 0.20 pt',
-      '85.30 % ± 0.20 pt',
-      '+0.10 pt △',
-      'higher is better',
-    ]);
+    expect(
+      row
+        .getByRole('cell')
+        .elements()
+        .map((cell) => cell.textContent.replaceAll(/\s+/g, ' ').trim()),
+    ).toEqual(['85.20 % ± 0.20 pt', '85.30 % ± 0.20 pt', '+0.10 pt △', 'higher is better']);
     await expect.element(screen.getByText('text of 7').first()).toBeVisible();
     expect(screen.getByRole('option').elements()).toHaveLength(1);
     await userEvent.click(screen.getByRole('radio', { name: 'Seed 1' }));
@@ -538,9 +551,7 @@ describe('several seeds', () => {
           difference: 0.006,
           interval: [-0.001, 0.013],
           intervalOverSeeds: [-0.02, 0.032],
-          simpleEffects: [
-            { factor: 'embedding', at: { embedding: false, padding: true, head: false }, effect: 0.02, interval: [0.01, 0.03] },
-          ],
+          simpleEffects: [{ factor: 'embedding', at: { embedding: false, padding: true, head: false }, effect: 0.02, interval: [0.01, 0.03] }],
           residualDeviation: 0.004,
           pending: 0,
           look: { number: 1, planned: 1 },

@@ -327,9 +327,30 @@ it('sorts the vocabulary from either end of the log-odds, shown in standard erro
   await expect.poll(() => bridge.inputsOf('datasets.vocabulary').at(-1)).toEqual({
     datasetId: 'd00000000001',
     offset: 0,
-    count: 100,
+    count: 200,
     order: 'frequent',
   });
+});
+
+it('draws of a long vocabulary what is in view, and fetches the rest as it is scrolled to', async () => {
+  const total = 80_000;
+  const bridge = scriptedBridge({
+    ...datasetAnswers,
+    'datasets.list': () => [buildDataset({ vocabularySize: total })],
+    'datasets.vocabulary': ({ offset, count }) => ({
+      total,
+      rows: Array.from({ length: count }, (_, index) => ({ word: `w${offset + index + 1}`, rank: offset + index + 1, count: 5, logOdds: 0, zScore: 0 })),
+    }),
+  });
+  const screen = await render(App, { bridge });
+  const table = screen.getByRole('table', { name: 'Vocabulary' });
+  await expect.element(table.getByRole('rowheader', { name: 'w1', exact: true })).toBeVisible();
+  expect(table.getByRole('rowheader').elements().length).toBeLessThan(100);
+  table.element().closest('section')?.querySelector('.foot')?.scrollIntoView();
+  await expect.element(table.getByRole('rowheader', { name: 'w80000', exact: true })).toBeVisible();
+  expect(table.getByRole('rowheader').elements().length).toBeLessThan(100);
+  await userEvent.click(table.getByRole('button', { name: 'Count' }));
+  await expect.element(table.getByRole('rowheader', { name: 'w1', exact: true })).toBeVisible();
 });
 
 it('says which share of the tokens a typed vocabulary size leaves out', async () => {
@@ -354,7 +375,7 @@ it('asks for the time of an epoch at the length that is dragged', async () => {
   await expect.element(screen.getByText('about 50 s an epoch')).toBeVisible();
   screen.getByRole('slider', { name: 'Review length' }).element().focus();
   await userEvent.keyboard('{PageDown}');
-  await expect.element(screen.getByText('about 40 s an epoch')).toBeVisible();
+  await expect.element(screen.getByText('about 45 s an epoch')).toBeVisible();
 });
 
 it('exports to the path that is shown and says where the file is', async () => {

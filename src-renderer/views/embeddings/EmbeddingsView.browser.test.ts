@@ -5,7 +5,7 @@ import { page, userEvent } from 'vitest/browser';
 import type { CallInput, CallOutput } from '#contract/index.ts';
 
 import App from '../../App.svelte';
-import { buildDiff } from '../../testing/build-diff.ts';
+import { buildDiff, buildPair, tableFigures } from '../../testing/build-diff.ts';
 import { buildRun } from '../../testing/build-run.ts';
 import { buildDataset } from '../../testing/dataset.ts';
 import { scriptedBridge } from '../../testing/scripted-bridge.ts';
@@ -76,14 +76,33 @@ beforeEach(async () => {
   window.location.hash = '#/embeddings';
 });
 
-async function open() {
+async function open(diff = buildDiff()) {
   const bridge = scriptedBridge({
     'runs.list': () => [b, a],
     'datasets.list': () => [{ ...buildDataset(), datasetId: 'data1' }],
     'embeddings.sentence': sentenceOf,
     'diffs.start': () => finished,
     'diffs.state': () => finished,
-    'diffs.get': () => buildDiff(),
+    'diffs.get': () => diff,
+    'runs.compare': ({ runIds }) => ({
+      runIds: [...runIds],
+      configDiff: {},
+      metrics: [],
+      paired: null,
+      reason: null,
+      pairs: [],
+      flips: [7, 3].map((row) => ({ row, label: 1, probabilities: [0.9, 0.1] })),
+      otherPairs: [],
+      concerns: [],
+    }),
+    'runs.occlusion': ({ runId }) => ({
+      runId,
+      probability: 0.9,
+      tokens: [
+        { word: 'word0', change: 0.25 },
+        { word: 'word1', change: null },
+      ],
+    }),
     'diffs.sentence': alignedSentenceOf,
     'runs.predict': ({ runId }) => ({ probability: runId === 'a' ? 0.9134 : 0.08, label: runId === 'a' ? 1 : 0, tokens: [] }),
   });
@@ -172,4 +191,55 @@ it('turns the tables into one frame, beside how far two of them differ', async (
   await expect.element(map).toHaveAttribute('aria-valuetext', expect.stringContaining('1 − cosine 0.20'));
   await userEvent.click(screen.getByRole('radio', { name: 'B − A-CNN' }));
   await expect.element(map).toHaveAttribute('aria-valuetext', expect.stringContaining('1 − cosine undefined'));
+});
+
+it('leads from flip to flip, those farthest apart first', async () => {
+  const { bridge, screen } = await open();
+  await userEvent.click(screen.getByRole('button', { name: 'Next flip' }));
+  await expect.element(screen.getByRole('button', { name: 'Flip 1 of 2' })).toBeVisible();
+  expect(window.location.hash).toContain('split=test&row=7');
+  await userEvent.click(screen.getByRole('button', { name: 'Flip 1 of 2' }));
+  await expect.element(screen.getByRole('button', { name: 'Flip 2 of 2' })).toBeVisible();
+  expect(window.location.hash).toContain('row=3');
+  expect(bridge.inputsOf('runs.compare')).toEqual([{ runIds: ['a', 'b'] }]);
+});
+
+it('says what each word of the sentence does to what the runs say', async () => {
+  const { bridge, screen } = await open();
+  await userEvent.click(screen.getByRole('button', { name: 'Show what each word does' }));
+  await expect.element(screen.getByTitle('word0 +0.250').first()).toBeVisible();
+  expect(bridge.inputsOf('runs.occlusion').map(({ runId, source }) => [runId, source])).toEqual(
+    ['a', 'b'].map((runId) => [runId, { kind: 'review', split: 'train', row: 0 }]),
+  );
+});
+
+describe('aligned', () => {
+  it('has its numbers in the inspector, and the raw ones beside', async () => {
+    const { screen } = await open();
+    await userEvent.click(screen.getByRole('radio', { name: 'Aligned' }));
+    const numbers = screen.getByRole('radiogroup', { name: 'Numbers' });
+    await expect.element(numbers).toBeVisible();
+    const values = screen.getByRole('table', { name: 'Values of word0' });
+    await expect.element(values.getByRole('row', { name: /^Axis 1 / })).toBeVisible();
+    await expect.element(values.getByRole('columnheader', { name: 'A-LSTM − A-CNN' })).toBeVisible();
+    // The second word is unknown to the first table: no numbers are made up for it.
+    (screen.getByRole('slider', { name: /^Aligned embedding/ }).element() as HTMLElement).focus();
+    await userEvent.keyboard('{Home}{ArrowDown}');
+    const other = screen.getByRole('table', { name: 'Values of word1' });
+    await expect.element(other.getByRole('row', { name: /^Length – [\d.]+ [\d.]+ –$/ })).toBeVisible();
+    await userEvent.keyboard('{Home}');
+    await userEvent.click(numbers.getByRole('radio', { name: 'Raw rows' }));
+    const list = screen.getByRole('region', { name: 'Values of word0' }).element();
+    list.scrollTop = list.scrollHeight;
+    await expect.element(values.getByRole('row', { name: /^Axis 300 / })).toBeVisible();
+    expect(list.querySelectorAll('tbody tr').length).toBeLessThan(60);
+    await expect.element(screen.getByText(/do not compare numbers across columns/)).toBeVisible();
+  });
+
+  it('has the noise floor as a line at the bars, where seeds give one', async () => {
+    const floor = { within: tableFigures(0.6), across: tableFigures(0.4), withinPairs: 2, acrossPairs: 2, isAtChance: false };
+    const { screen } = await open(buildDiff({ pairs: buildDiff().pairs.map((pair) => buildPair({ ...pair, floor, floorGap: null, notes: [] })) }));
+    await userEvent.click(screen.getByRole('radio', { name: 'Aligned' }));
+    await expect.element(screen.getByTitle(/Dashed: 0\.40, what two seeds of one variant differ by/)).toBeVisible();
+  });
 });

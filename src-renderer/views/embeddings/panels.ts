@@ -1,6 +1,6 @@
 import type { CallOutput } from '#contract/index.ts';
 
-import { decodeValues, type HeatmapPanel, type HeatmapRow } from '../../charts/heatmap/model.ts';
+import { decodeValues, isKnownIn, type HeatmapPanel, type HeatmapRow } from '../../charts/heatmap/model.ts';
 import { csvLine } from '#core/charts/csv.ts';
 
 export type Sentence = CallOutput<'embeddings.sentence'>;
@@ -17,16 +17,14 @@ export function rowsOf(
 ): readonly HeatmapRow[] {
   const pads: HeatmapRow[] = sentence.padCount > 0 ? [{ kind: 'fold', text: words.pads(sentence.padCount) }] : [];
   const cut: HeatmapRow[] = sentence.cutCount > 0 ? [{ kind: 'fold', text: words.cut(sentence.cutCount) }] : [];
-  const tokens = sentence.tokens.map(
-    (token, index): HeatmapRow => ({
-      kind: 'token',
-      index,
-      position: token.position,
-      word: token.word,
-      id: token.id,
-      token: token.kind,
-    }),
-  );
+  const tokens = sentence.tokens.map((token, index): HeatmapRow => ({
+    kind: 'token',
+    index,
+    position: token.position,
+    word: token.word,
+    id: token.id,
+    token: token.kind,
+  }));
   return [
     ...(config.truncating === 'pre' ? cut : []),
     ...(config.padding === 'pre' ? pads : []),
@@ -66,27 +64,19 @@ export function csvOfSentence(sentence: Pick<Sentence, 'tokens'>, panels: readon
     ...panels.flatMap((panel) => Array.from({ length: panel.dims }, (_, axis) => `${panel.label} ${axis + 1}`)),
   ]);
   const lines = sentence.tokens.map((token, index) =>
-    csvLine([
-      token.position,
-      token.word,
-      token.id,
-      token.kind,
-      ...panels.flatMap((panel) => [...panel.values.subarray(index * panel.dims, (index + 1) * panel.dims)].map(exact)),
-    ]),
+    csvLine([token.position, token.word, token.id, token.kind, ...panels.flatMap((panel) => exactRow(panel, index))]),
   );
   return [head, ...lines].join('');
 }
 
 /** The row under the cursor, tab-separated, a line a panel: for a spreadsheet. */
 export function rowAsText(row: Extract<HeatmapRow, { kind: 'token' }>, panels: readonly HeatmapPanel[]): string {
-  return panels
-    .map((panel) =>
-      [row.word, row.id, panel.label, ...[...panel.values.subarray(row.index * panel.dims, (row.index + 1) * panel.dims)].map(exact)].join(
-        '\t',
-      ),
-    )
-    .join('\n');
+  return panels.map((panel) => [row.word, row.id, panel.label, ...exactRow(panel, row.index)].join('\t')).join('\n');
 }
+
+/** Empty where the row is not to be read. */
+const exactRow = (panel: HeatmapPanel, token: number): string[] =>
+  [...panel.values.subarray(token * panel.dims, (token + 1) * panel.dims)].map((value) => (isKnownIn(panel, token) ? exact(value) : ''));
 
 /** Shortest decimal that is this float32 and no other. */
 function exact(value: number): string {

@@ -51,6 +51,31 @@ describe('a wrong field', () => {
   });
 });
 
+describe('the data that is chosen', () => {
+  const counts = { count: 200, positive: 100 };
+  const own = buildDataset({ datasetId: 'd00000000002', name: 'Split', splits: { train: counts, test: counts, validation: counts } });
+
+  it('is validated on its own split, unless somebody says otherwise', async () => {
+    const { screen } = await openForm({ 'datasets.list': () => [own, buildDataset()] });
+    const validation = screen.getByRole('radiogroup', { name: 'Validate on' });
+    await expect.element(validation.getByRole('radio', { name: 'Own split' })).toBeChecked();
+    await expect.element(screen.getByText('No changes')).toBeVisible();
+    await userEvent.click(screen.getByRole('combobox', { name: 'Dataset' }));
+    await userEvent.click(screen.getByRole('option', { name: /^Reviews/ }));
+    await expect.element(validation.getByRole('radio', { name: 'Hold out' })).toBeChecked();
+    await expect.element(screen.getByRole('textbox', { name: 'Share of train held out' })).toHaveValue('0.2');
+  });
+
+  it('says what speaks against it, the gravest first', async () => {
+    const finding = (kind: 'split' | 'copies' | 'empty' | 'oneClass' | 'givenAway' | 'lengths', count: number) => ({ kind, text: '', count });
+    const findings = [finding('split', 0), finding('empty', 3), finding('copies', 1200), finding('oneClass', 0), finding('lengths', 0), ...['tape', 'dvd'].map((word) => ({ ...finding('givenAway', 8), word }))];
+    const { screen } = await openForm({ 'datasets.list': () => [buildDataset({ findings })] });
+    const warnings = screen.getByRole('list', { name: 'Warnings of the dataset' });
+    await expect.element(warnings).toHaveTextContent('Only one class A word gives the label away: tape, dvd Copies of training reviews: 1,200');
+    await expect.element(screen.getByRole('link', { name: '2 more in Data' })).toHaveAttribute('href', '#/data');
+  });
+});
+
 describe('what the run will take', () => {
   it('can be measured, and says where its figures come from', async () => {
     let hasProbed = false;

@@ -46,11 +46,11 @@ export const columns: readonly Column[] = [
     kind: 'number',
   },
   {
-    ...numeric('epoch', m.runs_column_epoch(), 'number', 'results', (run) => run.epochCount, 66),
+    ...numeric('epoch', m.runs_column_epoch(), 'number', 'results', (run) => run.epochCount, 90),
     text: (run) => count(run.epochCount),
   },
   {
-    ...numeric('time', m.runs_column_time(), 'number', 'results', (run) => run.trainedSeconds, 72),
+    ...numeric('time', m.runs_column_time(), 'number', 'results', (run) => run.trainedSeconds, 86),
     text: (run) => (run.trainedSeconds > 0 ? duration(run.trainedSeconds) : ''),
     first: 'descending',
   },

@@ -23,46 +23,43 @@ type Part = Readonly<{
 export const minPointsToSmooth = 100;
 
 /** One run's curve as a chart draws it. */
-export function curveLine({
-  run,
-  curve,
-  label,
-  style,
-  role,
-  axis,
-  secondsPerUnit,
-  isByEpoch,
-  brokenLabel,
-}: Part): CurveLine {
+export function curveLine({ run, curve, label, style, role, axis, secondsPerUnit, isByEpoch, brokenLabel }: Part): CurveLine {
   const y = curve.values.map(Number);
-  const stepsPerEpoch = run.progress?.stepsPerEpoch ?? stepsPerEpochOf(curve);
-  const x =
-    axis === 'step'
-      ? curve.steps
-      : axis === 'time'
-        ? curve.seconds.map((seconds) => seconds / secondsPerUnit)
-        : isByEpoch
-          ? curve.epochs
-          : curve.steps.map((step) => step / stepsPerEpoch);
+  const stepsPerEpoch = stepsPerEpochOf(run, curve);
+  const x = xOf({ run, curve, axis, secondsPerUnit, isByEpoch });
   const isValidation = role === 'validation';
   const bestIndex = isByEpoch && isValidation && run.best ? curve.epochs.indexOf(run.best.epoch) : -1;
   return {
     lineId: `${run.runId}:${role}`,
     runId: run.runId,
     label,
+    name: run.name,
     style,
     role,
     x,
     y,
     bestIndex: bestIndex < 0 ? null : bestIndex,
     end: !isValidation ? 'plain' : run.state === 'running' ? 'live' : hasStoppedEarly(run) ? 'earlyStop' : 'plain',
-    broken:
-      (isValidation ? brokenAt(run, curve, axis, stepsPerEpoch, secondsPerUnit, brokenLabel) : null) ??
-      firstGap(curve, x, y, brokenLabel),
+    broken: (isValidation ? brokenAt(run, curve, axis, stepsPerEpoch, secondsPerUnit, brokenLabel) : null) ?? firstGap(curve, x, y, brokenLabel),
     gaps: x.filter((_, index) => !Number.isFinite(y[index])),
     smoothed: curve.smoothed.length > 0 && curve.totalPoints >= minPointsToSmooth ? curve.smoothed.map(Number) : null,
     totalPoints: curve.totalPoints,
   };
+}
+
+/** Where the points of a curve stand on the x axis. */
+export function xOf({
+  run,
+  curve,
+  axis,
+  secondsPerUnit,
+  isByEpoch,
+}: Pick<Part, 'run' | 'curve' | 'axis' | 'secondsPerUnit' | 'isByEpoch'>): number[] {
+  if (axis === 'step') return curve.steps;
+  if (axis === 'time') return curve.seconds.map((seconds) => seconds / secondsPerUnit);
+  if (isByEpoch) return curve.epochs;
+  const stepsPerEpoch = stepsPerEpochOf(run, curve);
+  return curve.steps.map((step) => step / stepsPerEpoch);
 }
 
 /**
@@ -75,7 +72,7 @@ export function createCurveLines(): (part: Part) => CurveLine {
     const { run, curve, label, style, role, axis, secondsPerUnit, isByEpoch } = part;
     const { state, best, progress, epochCount, config } = run;
     const key = JSON.stringify([
-      [label, style, role, axis, secondsPerUnit, isByEpoch],
+      [label, run.name, style, role, axis, secondsPerUnit, isByEpoch],
       [state, best?.epoch, epochCount, config.epochs, progress?.stepsPerEpoch],
       state === 'diverged' ? [progress?.step, run.trainedSeconds] : null,
     ]);
@@ -129,7 +126,8 @@ function firstGap(curve: Curve, x: readonly number[], y: readonly number[], labe
 }
 
 /** By the last epoch that was followed by another, since the last of all may not be complete; by that one where it is alone. */
-function stepsPerEpochOf(curve: Curve): number {
+function stepsPerEpochOf({ progress }: RunSummary, curve: Curve): number {
+  if (progress !== null) return progress.stepsPerEpoch;
   const epoch = curve.epochs.at(-1) ?? 0;
   const isByStep = curve.epochs.at(-2) === epoch;
   const next = isByStep && epoch > 1 ? curve.epochs.indexOf(epoch) : curve.epochs.length;

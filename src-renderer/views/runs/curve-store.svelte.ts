@@ -12,11 +12,11 @@ export type Series = Readonly<{
   smoothing: number;
 }>;
 
-const maxPoints = 1000;
+export const maxPoints = 1000;
 /** Curves are fetched at most this often: drawing takes time from the training. */
 const coalesceMs = 1000;
 /** More curves in one answer would keep the window from answering while it is read. */
-const runsACall = 40;
+export const runsACall = 40;
 
 /** Curves of the drawn runs. A run's curve is fetched once; after `metrics.appended` only what is new. */
 export class CurveStore {
@@ -166,6 +166,6 @@ function emptyCurve(runId: string): Curve {
   return { runId, epochs: [], steps: [], seconds: [], values: [], smoothed: [], totalPoints: 0 };
 }
 
-function keyOf(runId: string, { metric, resolution }: Pick<Series, 'metric' | 'resolution'>): string {
+export function keyOf(runId: string, { metric, resolution }: Pick<Series, 'metric' | 'resolution'>): string {
   return `${runId} ${resolution} ${metric}`;
 }

@@ -42,6 +42,7 @@ async function open(state: () => TransplantState, diff = buildDiff()) {
     'outsideTables.list': () => [],
     'diffs.state': () => ({ diffId: 'diff1', state: 'finished', share: 1, reason: null }),
     'diffs.get': () => diff,
+    'diffs.epochs': () => [],
     'diffs.words': () => ({ total: 0, rows: [] }),
     'diffs.columns': () => ({ words: [], counts: [], values: [], excess: null }),
     'transplants.state': state,

@@ -1,0 +1,46 @@
+import path from 'node:path';
+
+import * as m from '#messages';
+
+import { firstOf, type Command } from './command.ts';
+import { pairs, table } from './text.ts';
+
+export const reportOpen: Command = {
+  name: 'report open',
+  operands: 'FILE',
+  least: 1,
+  most: 1,
+  summary: m.cli_report_open,
+  options: { queue: { text: m.cli_report_open_queue } },
+  run(args, { app, out, folder }) {
+    const file = path.resolve(folder, firstOf(args));
+    const { reports } = app().services;
+    const report = reports.read(file);
+    const queued = args.switches.has('queue') ? reports.queueRuns(file) : [];
+    out.json({ ...report, queued });
+    if (out.isJson) return;
+    const header = [
+      m.cli_column_id(),
+      m.cli_column_name(),
+      m.cli_column_dataset(),
+      m.cli_column_here(),
+    ];
+    const rows = report.runs.map((run) => [
+      run.runId,
+      run.name,
+      run.datasetName,
+      m.cli_report_here({ what: run.isHere ? 'run' : run.datasetId === null ? 'nothing' : 'data' }),
+    ]);
+    for (const line of [
+      ...pairs([
+        [m.cli_column_title(), report.title],
+        [m.cli_column_created(), report.createdAt],
+        [m.cli_column_content(), report.contentHash],
+      ]),
+      '',
+      ...table(header, rows),
+    ])
+      out.line(line);
+    if (queued.length > 0) out.line(m.cli_report_queued({ count: queued.length }));
+  },
+};

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+
+import * as m from '#messages';
+
+import { hasControls } from './name.ts';
+import { runConfigSchema } from './run-config.ts';
+
+/**
+ * `md`: a text file with a folder of figures beside it. `csv`: three tables (runs, epochs, predictions), `json`: everything in one
+ * document. `keras` and `tensorboard`: folders for these programs.
+ */
+export const reportFormats = [
+  'html',
+  'pdf',
+  'md',
+  'latex',
+  'csv',
+  'json',
+  'keras',
+  'tensorboard',
+] as const;
+export const reportFormatSchema = z.enum(reportFormats);
+export type ReportFormat = z.infer<typeof reportFormatSchema>;
+
+/** What a report can hold beside the user's own text, in the order of a new one. */
+export const sectionKinds = [
+  'question',
+  'verdict',
+  'metrics',
+  'curves',
+  'differences',
+  'flips',
+  'sentence',
+  'vocabulary',
+  'architecture',
+  'data',
+  'environment',
+  'reproduce',
+] as const;
+export type SectionKind = (typeof sectionKinds)[number];
+
+const blockSchema = z.discriminatedUnion('kind', [
+  /** Plain text; a blank line begins a new paragraph. Never markup. */
+  z.object({
+    kind: z.literal('text'),
+    heading: z.string().trim().max(200).optional(),
+    text: z.string().max(50_000),
+  }),
+  z.object({ kind: z.enum(sectionKinds) }),
+]);
+export type ReportBlock = z.infer<typeof blockSchema>;
+
+export const reportSpecSchema = z.object({
+  title: z
+    .string()
+    .trim()
+    .min(1, { error: () => m.report_title_length() })
+    .max(200, { error: () => m.report_title_length() })
+    .refine((title) => !hasControls(title), { error: () => m.app_name_controls() }),
+  /** In the order in which they are shown. */
+  runIds: z
+    .array(z.string())
+    .min(1, { error: () => m.report_run_count() })
+    .max(200, { error: () => m.report_run_count() }),
+  /** Whose runs these are; for its name alone. */
+  experimentId: z.string().nullable().default(null),
+  /** Which weights every figure belongs to. */
+  weights: z.enum(['best', 'last']).default('best'),
+  blocks: z.array(blockSchema).min(1).max(100),
+});
+export type ReportSpec = z.infer<typeof reportSpecSchema>;
+
+/** A report as it is saved. */
+export const reportSchema = z.object({
+  reportId: z.string(),
+  spec: reportSpecSchema,
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  deletedAt: z.string().nullable(),
+});
+export type Report = z.infer<typeof reportSchema>;
+
+export const reportFileSchema = z.object({
+  /** The file that was asked for. */
+  path: z.string(),
+  /** Of all files together. */
+  bytes: z.number().int(),
+  /** All files, the first is `path`. */
+  paths: z.array(z.string()),
+  /** What the reader has to know, such as figures that are not PNG. */
+  notes: z.array(z.string()),
+});
+export type ReportFile = z.infer<typeof reportFileSchema>;
+
+/** What a report's HTML file brings along, and what of it this home has. */
+export const readReportSchema = z.object({
+  title: z.string(),
+  createdAt: z.string(),
+  contentHash: z.string(),
+  runs: z.array(
+    z.object({
+      runId: z.string(),
+      name: z.string(),
+      config: runConfigSchema,
+      datasetName: z.string(),
+      datasetHash: z.string(),
+      /** The dataset of this home with that content; null where there is none. */
+      datasetId: z.string().nullable(),
+      /** This home has the run itself. */
+      isHere: z.boolean(),
+    }),
+  ),
+});
+export type ReadReport = z.infer<typeof readReportSchema>;

@@ -1,0 +1,65 @@
+import type { ReportBlock, SectionKind } from '#contract/report.ts';
+import * as m from '#messages';
+
+import type { ReportData } from './data.ts';
+import type { Item, ReportDocument, Section } from './document.ts';
+import { architecture } from './sections/architecture.ts';
+import { curves } from './sections/curves.ts';
+import { data as dataSection } from './sections/data.ts';
+import { differences } from './sections/differences.ts';
+import { sentence, vocabulary } from './sections/embeddings.ts';
+import { environment } from './sections/environment.ts';
+import { flips } from './sections/flips.ts';
+import { metrics } from './sections/metrics.ts';
+import { question } from './sections/question.ts';
+import { reproduce } from './sections/reproduce.ts';
+import { toldOf, type Tell, type Told } from './sections/told.ts';
+import { verdict } from './sections/verdict.ts';
+
+const sections: Record<SectionKind, Readonly<{ heading: () => string; tell: Tell }>> = {
+  question: { heading: m.report_heading_question, tell: question },
+  verdict: { heading: m.report_heading_verdict, tell: verdict },
+  metrics: { heading: m.report_heading_metrics, tell: metrics },
+  curves: { heading: m.report_heading_curves, tell: curves },
+  differences: { heading: m.report_heading_differences, tell: differences },
+  flips: { heading: m.report_heading_flips, tell: flips },
+  sentence: { heading: m.report_heading_sentence, tell: sentence },
+  vocabulary: { heading: m.report_heading_vocabulary, tell: vocabulary },
+  architecture: { heading: m.report_heading_architecture, tell: architecture },
+  data: { heading: m.report_heading_data, tell: dataSection },
+  environment: { heading: m.report_heading_environment, tell: environment },
+  reproduce: { heading: m.report_heading_reproduce, tell: reproduce },
+};
+
+/** The whole report as one tree, in the order of its blocks; every renderer starts here. */
+export function composeReport(data: ReportData): ReportDocument {
+  const told = toldOf(data);
+  const datasets = data.datasets.map(({ dataset }) => dataset.name).join(', ');
+  const { spec, experimentName, createdAt } = data;
+  return {
+    title: spec.title,
+    subtitle: [
+      ...(experimentName === null || experimentName === spec.title ? [] : [experimentName]),
+      m.report_runs_on({ count: data.runs.length, datasets }),
+      m.experiments_weights({ choice: spec.weights }),
+      createdAt.slice(0, 10),
+    ].join(' · '),
+    sections: spec.blocks.map((block, index) => sectionOf(block, index, told)),
+  };
+}
+
+function sectionOf(block: ReportBlock, index: number, told: Told): Section {
+  const id = `${block.kind}-${index + 1}`;
+  if (block.kind === 'text')
+    return { id, heading: block.heading ?? '', items: paragraphsOf(block.text) };
+  const { heading, tell } = sections[block.kind];
+  return { id, heading: heading(), items: tell(told) };
+}
+
+/** A blank line parts paragraphs. */
+const paragraphsOf = (text: string): Item[] =>
+  text
+    .split(/\r?\n\s*\n/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .map((part) => ({ kind: 'paragraph', text: part }));

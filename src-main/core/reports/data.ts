@@ -1,0 +1,61 @@
+import type { Baseline } from '#contract/baseline.ts';
+import type { Comparison } from '#contract/comparison.ts';
+import type { Dataset } from '#contract/dataset.ts';
+import type { Diff, DiffWord } from '#contract/embedding-diff.ts';
+import type { Judgement } from '#contract/experiment.ts';
+import type { CallOutput } from '#contract/index.ts';
+import type { ReportSpec } from '#contract/report.ts';
+import type { Run } from '#contract/run.ts';
+
+/** Everything a report says, gathered once; every format is made from it. */
+export type ReportData = Readonly<{
+  spec: ReportSpec;
+  createdAt: string;
+  twofoldVersion: string;
+  experimentName: string | null;
+  /** Without those in the trash. */
+  runs: readonly Run[];
+  /** Of the report, but in the trash, or deleted for good (then without a name). */
+  absent: readonly Readonly<{ runId: string; name: string | null }>[];
+  datasets: readonly ReportDataset[];
+  metrics: Comparison['metrics'];
+  concerns: Comparison['concerns'];
+  /** Each run against the first, where there are few; else empty. */
+  pairs: Comparison['pairs'];
+  /** Null for a single run. */
+  judgement: Judgement | null;
+  /** Bag-of-words models that are known already, with the runs they stand beside. */
+  baselines: readonly Readonly<{ runIds: readonly string[]; baseline: Baseline }>[];
+  flips: ReportFlips | null;
+  /** The newest saved comparison of these runs' embedding tables. */
+  embeddings: ReportEmbeddings | null;
+}>;
+
+export type ReportDataset = Readonly<{
+  dataset: Dataset;
+  /** What runs make of it. */
+  fits: readonly (CallOutput<'datasets.fit'> & Readonly<{ maxLength: number; numWords: number }>)[];
+}>;
+
+export type ReportFlips = Readonly<{
+  /** Names of the two sides, or of the two runs. */
+  names: readonly [string, string];
+  /** They flip with every one of so many seeds; one: a single pair of trained models. */
+  seeds: number;
+  rows: number;
+  total: number;
+  /** The widest apart, with their texts; null where the corpus holds none. */
+  sample: readonly Readonly<{
+    row: number;
+    label: number;
+    probabilities: readonly [number, number];
+    text: string | null;
+  }>[];
+}>;
+
+export type ReportEmbeddings = Readonly<{
+  diff: Diff;
+  /** By pair of the diff, the words that changed most. */
+  words: readonly (readonly DiffWord[])[];
+  sentence: CallOutput<'diffs.sentence'> | null;
+}>;

@@ -1,0 +1,89 @@
+import type { ColourName } from '../charts/style-of-run.ts';
+import type { Figure } from './svg.ts';
+
+/**
+ * A report as one tree, whatever it is written as. All text is plain: each renderer escapes it at one place, so that nothing a
+ * person has typed becomes markup.
+ */
+export type ReportDocument = Readonly<{
+  title: string;
+  /** Under the title: what it is about, which weights, when. */
+  subtitle: string;
+  sections: readonly Section[];
+}>;
+
+export type Section = Readonly<{ id: string; heading: string; items: readonly Item[] }>;
+
+export type Item =
+  | Readonly<{ kind: 'paragraph'; text: string; tone?: 'verdict' | 'concern' | 'note' }>
+  | Readonly<{ kind: 'subheading'; text: string }>
+  | Readonly<{ kind: 'list'; items: readonly string[] }>
+  /** Names with values. */
+  | Readonly<{ kind: 'facts'; rows: readonly (readonly [string, string])[] }>
+  | Table
+  | Readonly<{ kind: 'code'; text: string }>
+  /** How the runs of the figures before it are drawn. */
+  | Readonly<{ kind: 'legend'; runs: readonly LegendRun[] }>
+  | FigureItem
+  /** What somebody else has written, such as a review, under a line about it. */
+  | Readonly<{ kind: 'quote'; about: string; text: string }>;
+
+export type LegendRun = Readonly<{ runId: string; name: string; line: LineStyle }>;
+export type LineStyle = Readonly<{ colour: ColourName; dash: readonly number[] }>;
+
+export type Table = Readonly<{
+  kind: 'table';
+  id: string;
+  caption: string;
+  columns: readonly Column[];
+  rows: readonly Row[];
+  notes: readonly string[];
+}>;
+
+export type Column = Readonly<{
+  title: string;
+  isNumber: boolean;
+  /** Which direction is better; none for a fact. */
+  goal?: 'higher' | 'lower';
+}>;
+
+export type Row = Readonly<{
+  cells: readonly Cell[];
+  /** Whose figures these are. */
+  runId?: string;
+  /** A line above it parts it from the rows before. */
+  isApart?: boolean;
+}>;
+
+export type Cell = Readonly<{
+  text: string;
+  /** What the column is sorted by, where the text does not tell. */
+  value?: number | null;
+  /** A stub of the run's line. */
+  line?: LineStyle;
+  isStrong?: boolean;
+}>;
+
+export type FigureItem = Readonly<{
+  kind: 'figure';
+  id: string;
+  caption: string;
+  figure: Figure;
+  /** Where the curves can be drawn anew from the data: what they show, and the place of the plot. */
+  curves?: CurvesPlace;
+}>;
+
+export type CurvesPlace = Readonly<{
+  /** Fields of an epoch: the solid line, and the thin one. */
+  solid: string;
+  thin: string;
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+  /** Values at bottom and top, and the epoch at the right; epoch 1 is at the left. */
+  low: number;
+  high: number;
+  lastEpoch: number;
+  isPercent: boolean;
+}>;

@@ -1,0 +1,147 @@
+import type { Run } from '#contract/run.ts';
+
+import { csvLine } from '../charts/csv.ts';
+import { configFieldNames } from '../run-config.ts';
+import type { ReportData } from './data.ts';
+
+/** What runs say of the test reviews of one dataset: a column a run; null where a run has not judged a review. */
+export type PredictionTable = Readonly<{
+  datasetName: string;
+  datasetHash: string;
+  runIds: readonly string[];
+  rows: Int32Array;
+  labels: Uint8Array;
+  /** By run, NaN where there is none. */
+  probabilities: readonly Float32Array[];
+}>;
+
+const epochFields = [
+  'epoch',
+  'loss',
+  'accuracy',
+  'valLoss',
+  'valAccuracy',
+  'testLoss',
+  'testAccuracy',
+  'trainSeconds',
+  'evalSeconds',
+  'trainSamplesPerSecond',
+  'evalSamplesPerSecond',
+] as const;
+
+const measureFields = [
+  'epoch',
+  'accuracy',
+  'loss',
+  'valAccuracy',
+  'valLoss',
+  'trainAccuracy',
+  'brier',
+  'calibrationError',
+  'rocArea',
+  'averagePrecision',
+] as const;
+
+/** A run a line: who it is, its whole configuration, its figures with the weights that are named. */
+export function* runLines({ runs, metrics }: ReportData): Generator<string> {
+  const facts = ['runId', 'name', 'state', 'dataset', 'datasetHash', 'variant'];
+  const results = ['weights', ...measureFields, 'lastEpoch', 'lastAccuracy', 'parameters'];
+  const cost = ['epochCount', 'trainedSeconds', 'usedBackend', 'bestWeightsHash', 'weightsHash'];
+  yield csvLine([...facts, ...configFieldNames, ...results, ...cost]);
+  const byRun = new Map(metrics.map((of) => [of.runId, of]));
+  for (const run of runs) {
+    const of = byRun.get(run.runId);
+    yield csvLine([
+      ...[run.runId, run.name, run.state, run.datasetName, run.datasetHash, run.variant],
+      ...configFieldNames.map((field) => run.config[field]),
+      of?.weights ?? null,
+      ...measureFields.map((field) => finite(of?.[field])),
+      ...[run.last?.epoch ?? null, finite(run.last?.testAccuracy), run.parameters],
+      ...[run.epochs.length, finite(run.trainedSeconds), run.backend, run.bestWeightsHash],
+      run.weightsHash,
+    ]);
+  }
+}
+
+/** An epoch of a run a line. */
+export function* epochLines(runs: readonly Run[]): Generator<string> {
+  yield csvLine(['runId', ...epochFields]);
+  for (const { runId, epochs } of runs)
+    for (const epoch of epochs)
+      yield csvLine([runId, ...epochFields.map((field) => finite(epoch[field]))]);
+}
+
+/** A test review a line: its truth, then what every run says, named by the run's id. */
+export function* predictionLines(tables: readonly PredictionTable[]): Generator<string> {
+  const runIds = tables.flatMap((table) => table.runIds);
+  yield csvLine(['datasetHash', 'row', 'label', ...runIds]);
+  let before = 0;
+  for (const { datasetHash, rows, labels, probabilities } of tables) {
+    const [left, right] = [
+      ','.repeat(before),
+      ','.repeat(runIds.length - before - probabilities.length),
+    ];
+    for (let index = 0; index < rows.length; index += 1) {
+      let line = `${datasetHash},${rows[index] ?? 0},${labels[index] ?? 0}${left}`;
+      for (const column of probabilities) line += `,${probabilityText(column[index] ?? NaN)}`;
+      yield `${line}${right}\r\n`;
+    }
+    before += probabilities.length;
+  }
+}
+
+/** Everything of the report as one JSON document, piece by piece; what is no number is null. */
+export function* jsonParts(
+  data: ReportData,
+  tables: readonly PredictionTable[],
+): Generator<string> {
+  yield `${JSON.stringify(reportContent(data)).slice(0, -1)},"predictions":[`;
+  for (const [index, table] of tables.entries()) {
+    const { datasetName, datasetHash, rows, labels } = table;
+    const head = { datasetName, datasetHash, split: 'test', rows: [...rows], labels: [...labels] };
+    yield `${index === 0 ? '' : ','}\n${JSON.stringify(head).slice(0, -1)},"probabilities":{`;
+    for (const [run, column] of table.probabilities.entries()) {
+      const values = Array.from(column, (value) => probabilityText(value) || 'null');
+      yield `${run === 0 ? '' : ','}\n${JSON.stringify(table.runIds[run])}:[${values.join(',')}]`;
+    }
+    yield '}}';
+  }
+  yield ']}\n';
+}
+
+export const reportFormatVersion = 1;
+
+/** What a reader of a report's file needs to compute with: runs whole, and every figure that is shown. */
+export function reportContent(data: ReportData) {
+  const { spec, createdAt, twofoldVersion, experimentName, runs, datasets } = data;
+  const { metrics, concerns, pairs, judgement, baselines, embeddings } = data;
+  return {
+    format: 'twofold-report',
+    version: reportFormatVersion,
+    title: spec.title,
+    createdAt,
+    twofoldVersion,
+    weights: spec.weights,
+    experimentName,
+    runs,
+    datasets,
+    metrics,
+    concerns,
+    pairs,
+    judgement,
+    baselines,
+    embeddings: embeddings?.diff ?? null,
+  };
+}
+
+const finite = (value: number | null | undefined): number | null =>
+  value !== null && value !== undefined && Number.isFinite(value) ? value : null;
+
+/** Eight decimals hold what a float32 of that size tells; of small ones nine digits do. Empty where there is none. */
+function probabilityText(value: number): string {
+  if (Number.isNaN(value)) return '';
+  if (value >= 1) return '1';
+  if (value < 0.01) return value === 0 ? '0' : String(Number(value.toPrecision(9)));
+  const scaled = Math.round(value * 1e8);
+  return scaled >= 1e8 ? '1' : `0.${String(scaled).padStart(8, '0')}`;
+}

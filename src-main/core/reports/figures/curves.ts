@@ -1,0 +1,228 @@
+import type { Epoch } from '#contract/run.ts';
+
+import { pushApart } from '../../charts/push-apart.ts';
+import type { RunStyle } from '../../charts/style-of-run.ts';
+import { tickText } from '../../charts/tick-text.ts';
+import { countedTicks, linearTicks, niceExtent } from '../../charts/ticks.ts';
+import type { CurvesPlace } from '../document.ts';
+import { colour, svg, type Figure, type SvgNode } from '../svg.ts';
+
+export type CurveRun = Readonly<{
+  runId: string;
+  name: string;
+  style: RunStyle;
+  epochs: readonly Epoch[];
+  bestEpoch: number | null;
+}>;
+
+export type CurveFields = Readonly<{ solid: keyof Epoch; thin: keyof Epoch; isPercent: boolean }>;
+
+const width = 860;
+const height = 300;
+const top = 10;
+const bottom = height - 34;
+const left = 52;
+const labelGap = 14;
+const mostLabels = 8;
+const letterWidth = 6.3;
+const tickCount = 5;
+
+/** Curves over epochs of any number of runs: what was validated as a solid line, what was trained on as a thin one. */
+export function curvesFigure(
+  runs: readonly CurveRun[],
+  fields: CurveFields,
+  words: Readonly<{ label: string; epoch: string }>,
+): Readonly<{ figure: Figure; place: CurvesPlace }> {
+  const lines = runs.flatMap((run) =>
+    (['thin', 'solid'] as const).map((role) => ({
+      run,
+      role,
+      points: pointsOf(run, fields[role]),
+    })),
+  );
+  const labelled = labelledRuns(runs, fields.solid);
+  const widest = Math.max(0, ...labelled.map(({ name }) => Math.min(name.length, 26)));
+  const right = width - 14 - widest * letterWidth - 10;
+  const all = lines.flatMap(({ points }) => points);
+  const [low, high] = extentOf(
+    all.map(([, value]) => value),
+    fields.isPercent,
+  );
+  const lastEpoch = Math.max(2, ...all.map(([epoch]) => epoch));
+  const x = (epoch: number): number => left + ((epoch - 1) / (lastEpoch - 1)) * (right - left);
+  const y = (value: number): number => bottom - ((value - low) / (high - low)) * (bottom - top);
+  const place: CurvesPlace = { ...fields, left, right, top, bottom, low, high, lastEpoch };
+  return {
+    place,
+    figure: {
+      width,
+      height,
+      label: words.label,
+      nodes: [
+        svg(
+          'g',
+          { class: 'axes' },
+          ...axisNodes(low, high, lastEpoch, { x, y, right }, fields.isPercent, words.epoch),
+        ),
+        svg(
+          'g',
+          { class: 'lines' },
+          ...lines.map(({ run, role, points }) =>
+            lineNode(
+              run,
+              role,
+              points.map(([epoch, value]) => [x(epoch), y(value)]),
+            ),
+          ),
+          ...runs.flatMap((run) => bestNode(run, pointsOf(run, fields.solid), x, y)),
+        ),
+        svg('g', { class: 'labels' }, ...labelNodes(labelled, fields.solid, x, y, right)),
+      ],
+    },
+  };
+}
+
+type Point = readonly [number, number];
+type Scale = (value: number) => number;
+
+/** Without what is no number: a line is broken there. */
+const pointsOf = ({ epochs }: CurveRun, field: keyof Epoch): Point[] =>
+  epochs
+    .map((epoch): Point => [epoch.epoch, epoch[field]])
+    .filter(([, value]) => Number.isFinite(value));
+
+function extentOf(values: readonly number[], isPercent: boolean): readonly [number, number] {
+  if (values.length === 0) return [0, 1];
+  const low = values.reduce((least, value) => Math.min(least, value), Infinity);
+  const high = values.reduce((most, value) => Math.max(most, value), -Infinity);
+  const room = (high - low) * 0.04;
+  const [from, to] = niceExtent(low - room, high + room, tickCount);
+  return [Math.max(0, from), isPercent ? Math.min(1, to) : to];
+}
+
+function axisNodes(
+  low: number,
+  high: number,
+  lastEpoch: number,
+  { x, y, right }: Readonly<{ x: Scale; y: Scale; right: number }>,
+  isPercent: boolean,
+  epochWord: string,
+): SvgNode[] {
+  const scale = isPercent ? 100 : 1;
+  const ticks = linearTicks(low * scale, high * scale, tickCount);
+  const text = { 'font-size': 11, fill: colour('text2') };
+  const columns = countedTicks(1, lastEpoch, 12).values.map((value) =>
+    svg('text', { ...text, x: x(value), y: bottom + 16, 'text-anchor': 'middle' }, String(value)),
+  );
+  return [
+    ...ticks.values.flatMap((value) => [
+      svg('path', {
+        d: `M${left} ${round(y(value / scale))}H${round(right)}`,
+        stroke: colour('line'),
+        fill: 'none',
+      }),
+      svg(
+        'text',
+        { ...text, x: left - 8, y: y(value / scale) + 4, 'text-anchor': 'end' },
+        `${tickText(value, ticks.decimals)}${isPercent ? ' %' : ''}`,
+      ),
+    ]),
+    svg('path', { d: `M${left} ${bottom}H${round(right)}`, stroke: colour('line2'), fill: 'none' }),
+    ...columns,
+    svg('text', { ...text, x: right, y: bottom + 30, 'text-anchor': 'end' }, epochWord),
+  ];
+}
+
+function lineNode(
+  { runId, style }: CurveRun,
+  role: 'solid' | 'thin',
+  points: readonly Point[],
+): SvgNode {
+  return svg('path', {
+    class: `line ${role}`,
+    'data-run': runId,
+    d: points
+      .map(([px, py], index) => `${index === 0 ? 'M' : 'L'}${round(px)} ${round(py)}`)
+      .join(''),
+    fill: 'none',
+    stroke: colour(style.colour),
+    'stroke-width': role === 'solid' ? 1.75 : 1,
+    'stroke-linejoin': 'round',
+    ...(role === 'thin' ? { opacity: 0.6 } : {}),
+    ...(style.dash.length === 0 ? {} : { 'stroke-dasharray': style.dash.join(' ') }),
+  });
+}
+
+/** A hollow mark at the epoch whose weights are the best. */
+function bestNode(run: CurveRun, points: readonly Point[], x: Scale, y: Scale): SvgNode[] {
+  const best = points.find(([epoch]) => epoch === run.bestEpoch);
+  if (best === undefined) return [];
+  const [cx, cy] = [x(best[0]), y(best[1])];
+  const at = {
+    class: 'best',
+    'data-run': run.runId,
+    fill: colour('panel'),
+    stroke: colour(run.style.colour),
+    'stroke-width': 1.5,
+  };
+  if (run.style.mark === 'circle') return [svg('circle', { ...at, cx, cy, r: 3.5 })];
+  if (run.style.mark === 'square')
+    return [svg('rect', { ...at, x: cx - 3.2, y: cy - 3.2, width: 6.4, height: 6.4 })];
+  return [svg('path', { ...at, d: `M${round(cx)} ${round(cy - 4)}l4 7h-8z` })];
+}
+
+/** All of a few; of many the ones that end highest and lowest: the tables name the rest. */
+function labelledRuns(runs: readonly CurveRun[], field: keyof Epoch): readonly CurveRun[] {
+  const drawn = runs.filter((run) => pointsOf(run, field).length > 0);
+  if (drawn.length <= mostLabels) return drawn;
+  const byEnd = drawn.toSorted((a, b) => endOf(a, field)[1] - endOf(b, field)[1]);
+  return [byEnd[0], byEnd.at(-1)].filter((run) => run !== undefined);
+}
+
+const endOf = (run: CurveRun, field: keyof Epoch): Point => pointsOf(run, field).at(-1) ?? [0, 0];
+
+/** At the ends of the lines, pushed apart; a leader runs level and bends at its end. */
+function labelNodes(
+  runs: readonly CurveRun[],
+  field: keyof Epoch,
+  x: Scale,
+  y: Scale,
+  right: number,
+): SvgNode[] {
+  const ends = runs.map((run) => endOf(run, field));
+  const places = pushApart(
+    ends.map(([, value]) => y(value)),
+    labelGap,
+    top + 4,
+    bottom - 2,
+  );
+  return runs.flatMap((run, index) => {
+    const [epoch, value] = ends[index] ?? [0, 0];
+    const [endX, endY, labelY] = [x(epoch), y(value), places[index] ?? 0];
+    const hue = colour(run.style.colour);
+    return [
+      svg('path', {
+        'data-run': run.runId,
+        d: `M${round(endX)} ${round(endY)}H${round(right)}L${round(right + 8)} ${round(labelY)}`,
+        stroke: hue,
+        fill: 'none',
+        opacity: 0.45,
+        'stroke-width': 0.75,
+      }),
+      svg(
+        'text',
+        {
+          'data-run': run.runId,
+          x: right + 12,
+          y: labelY + 4,
+          'font-size': 11,
+          'font-weight': 600,
+          fill: run.style.isLegibleAsText ? hue : colour('text'),
+        },
+        run.name.length > 26 ? `${run.name.slice(0, 25)}…` : run.name,
+      ),
+    ];
+  });
+}
+
+const round = (value: number): number => Number(value.toFixed(1));

@@ -1,0 +1,244 @@
+import * as m from '#messages';
+
+import { smooth } from '../../smoothing.ts';
+import type {
+  Cell,
+  Column,
+  FigureItem,
+  Item,
+  LineStyle,
+  ReportDocument,
+  Row,
+  Section,
+  Table,
+} from '../document.ts';
+import { byProperty, darkPalette, lightPalette } from '../palette.ts';
+import { escapeMarkup, svgText } from '../svg.ts';
+
+/** What a page is made of beside its text; hashes are the caller's, who has the library for them. */
+export type PageParts = Readonly<{
+  /** resources/report/page.css and page.js. */
+  style: string;
+  script: string;
+  /** JSON, embedded for the page's script and for reading it back. */
+  content: unknown;
+  version: string;
+  createdAt: string;
+  sha256: (text: string) => Readonly<{ hex: string; base64: string }>;
+  /** For paper: woff2 in base64, instead of a font of the machine, and no script. */
+  font?: string;
+}>;
+
+/** Of the embedded data; `readContent` finds it again. */
+export const contentId = 'report-data';
+export const hashName = 'twofold-content-sha256';
+
+/**
+ * One file that needs nothing else: everything is readable without its script, which no other page's could replace. Text is escaped
+ * here and in the drawings' writer, nowhere else.
+ */
+export function renderHtml(document: ReportDocument, parts: PageParts): string {
+  const { sha256, version, createdAt } = parts;
+  const { font } = parts;
+  const fontRule =
+    font === undefined
+      ? ''
+      : `@font-face{font-family:'Pretendard Variable';font-weight:45 920;src:url(data:font/woff2;base64,${font}) format('woff2')}\n`;
+  const style = `${fontRule}${paletteRules()}\n${parts.style}`;
+  const script = `'use strict';\nconst smooth = ${smooth.toString()};\nconst words = ${embedded(scriptWords())};\n${parts.script}`;
+  const content = embedded(parts.content);
+  const hash = sha256(content).hex;
+  const policy = [
+    "default-src 'none'",
+    ...(font === undefined ? [`script-src 'sha256-${sha256(script).base64}'`] : []),
+    `style-src 'sha256-${sha256(style).base64}'`,
+    'img-src data:',
+    ...(font === undefined ? [] : ['font-src data:']),
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  return [
+    '<!doctype html>',
+    '<html lang="en">',
+    '<head>',
+    '<meta charset="utf-8">',
+    `<meta http-equiv="Content-Security-Policy" content="${escapeMarkup(policy)}">`,
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    '<meta name="referrer" content="no-referrer">',
+    `<meta name="generator" content="Twofold ${escapeMarkup(version)}">`,
+    `<meta name="${hashName}" content="${hash}">`,
+    `<title>${escapeMarkup(document.title)}</title>`,
+    `<style>${style}</style>`,
+    '</head>',
+    '<body>',
+    '<div class="page">',
+    '<header>',
+    `<h1>${escapeMarkup(document.title)}</h1>`,
+    `<p class="subtitle">${escapeMarkup(document.subtitle)}</p>`,
+    contentsOf(document.sections),
+    '</header>',
+    '<main>',
+    ...document.sections.map(sectionHtml),
+    '</main>',
+    '<footer>',
+    `<p>${escapeMarkup(m.report_footer_made({ version, date: createdAt.slice(0, 10) }))} ${escapeMarkup(m.report_footer_open())}</p>`,
+    `<p>${escapeMarkup(m.report_footer_hash({ hash }))}</p>`,
+    '</footer>',
+    '</div>',
+    `<script type="application/json" id="${contentId}">${content}</script>`,
+    ...(font === undefined ? [`<script>${script}</script>`] : []),
+    '</body>',
+    '</html>',
+    '',
+  ].join('\n');
+}
+
+/** JSON that no parser of HTML takes for markup. */
+const embedded = (value: unknown): string =>
+  JSON.stringify(value)
+    .replaceAll('<', '\\u003c')
+    .replaceAll('\u2028', '\\u2028')
+    .replaceAll('\u2029', '\\u2029');
+
+const scriptWords = () => ({
+  theme: m.report_theme(),
+  smoothing: m.report_smoothing(),
+  whole: m.report_reset_zoom(),
+  zoomHint: m.report_zoom_hint(),
+  allRuns: m.report_all_runs(),
+  noRuns: m.report_no_runs(),
+  sort: m.report_sort(),
+});
+
+/** Paper is light, whatever the screen is. */
+function paletteRules(): string {
+  const rules = (palette: Readonly<Record<string, string>>): string =>
+    Object.entries(palette)
+      .map(([name, value]) => `--${name}:${value}`)
+      .join(';');
+  const dark = `color-scheme:dark;${rules(darkPalette)}`;
+  return [
+    `:root{color-scheme:light;${rules(lightPalette)}}`,
+    `@media screen{@media(prefers-color-scheme:dark){:root:not([data-theme=light]){${dark}}}}`,
+    `@media screen{:root[data-theme=dark]{${dark}}}`,
+  ].join('\n');
+}
+
+function contentsOf(sections: readonly Section[]): string {
+  const named = sections.filter(({ heading }) => heading !== '');
+  if (named.length < 2) return '';
+  const links = named.map(
+    ({ id, heading }) => `<li><a href="#${escapeMarkup(id)}">${escapeMarkup(heading)}</a></li>`,
+  );
+  return `<nav class="contents" aria-label="${escapeMarkup(m.report_contents())}"><ol>${links.join('')}</ol></nav>`;
+}
+
+const sectionHtml = ({ id, heading, items }: Section): string =>
+  [
+    `<section id="${escapeMarkup(id)}">`,
+    ...(heading === '' ? [] : [`<h2>${escapeMarkup(heading)}</h2>`]),
+    ...items.map(itemHtml),
+    '</section>',
+  ].join('\n');
+
+function itemHtml(item: Item): string {
+  switch (item.kind) {
+    case 'paragraph':
+      return `<p${item.tone === undefined ? '' : ` class="${item.tone}"`}>${lines(item.text)}</p>`;
+    case 'subheading':
+      return `<h3>${escapeMarkup(item.text)}</h3>`;
+    case 'list':
+      return `<ul>${item.items.map((text) => `<li>${escapeMarkup(text)}</li>`).join('')}</ul>`;
+    case 'facts':
+      return factsHtml(item.rows);
+    case 'table':
+      return tableHtml(item);
+    case 'code':
+      return `<pre>${escapeMarkup(item.text)}</pre>`;
+    case 'legend':
+      return `<ul class="legend">${item.runs
+        .map(
+          ({ runId, name, line }) =>
+            `<li data-run="${escapeMarkup(runId)}">${stub(line)}${escapeMarkup(name)}</li>`,
+        )
+        .join('')}</ul>`;
+    case 'figure':
+      return figureHtml(item);
+    case 'quote':
+      return `<div class="quote"><h4>${escapeMarkup(item.about)}</h4><blockquote>${lines(item.text)}</blockquote></div>`;
+  }
+}
+
+const lines = (text: string): string => text.split('\n').map(escapeMarkup).join('<br>');
+
+function factsHtml(rows: readonly (readonly [string, string])[]): string {
+  // Many short ones stand in two columns.
+  const isShort = rows.length > 6 && rows.every(([name, value]) => name.length + value.length < 48);
+  const entries = rows.map(
+    ([name, value]) => `<dt>${escapeMarkup(name)}</dt><dd>${escapeMarkup(value)}</dd>`,
+  );
+  return `<dl${isShort ? ' class="pairs"' : ''}>${entries.join('')}</dl>`;
+}
+
+function tableHtml({ id, caption, columns, rows, notes }: Table): string {
+  // A table of a few rows is not cut by the end of a page.
+  const kind = rows.length <= 14 ? 'table short' : 'table';
+  const notesHtml =
+    notes.length === 0
+      ? ''
+      : `<ul class="notes">${notes.map((note) => `<li>${escapeMarkup(note)}</li>`).join('')}</ul>`;
+  return [
+    `<figure class="${kind}" id="${escapeMarkup(id)}">`,
+    `<figcaption>${escapeMarkup(caption)}</figcaption>`,
+    '<div class="scroll"><table>',
+    `<thead><tr>${columns.map(headHtml).join('')}</tr></thead>`,
+    `<tbody>${rows.map((row) => rowHtml(row, columns)).join('\n')}</tbody>`,
+    `</table></div>${notesHtml}</figure>`,
+  ].join('\n');
+}
+
+function headHtml({ title, isNumber, goal }: Column): string {
+  const arrow =
+    goal === undefined
+      ? ''
+      : ` <span class="goal" title="${escapeMarkup(
+          goal === 'higher' ? m.report_better_higher() : m.report_better_lower(),
+        )}">${goal === 'higher' ? '↑' : '↓'}</span>`;
+  return `<th scope="col"${isNumber ? ' class="number"' : ''}>${escapeMarkup(title)}${arrow}</th>`;
+}
+
+function rowHtml({ cells, runId, isApart }: Row, columns: readonly Column[]): string {
+  const attributes = [
+    ...(isApart === true ? [' class="apart"'] : []),
+    ...(runId === undefined ? [] : [` data-run="${escapeMarkup(runId)}"`]),
+  ].join('');
+  return `<tr${attributes}>${cells.map((cell, index) => cellHtml(cell, columns[index])).join('')}</tr>`;
+}
+
+function cellHtml({ text, value, line, isStrong }: Cell, column: Column | undefined): string {
+  const classes = [
+    ...(column?.isNumber === true ? ['number'] : []),
+    ...(isStrong === true ? ['strong'] : []),
+  ];
+  const attributes = [
+    ...(classes.length === 0 ? [] : [` class="${classes.join(' ')}"`]),
+    ...(value === undefined ? [] : [` data-value="${value ?? ''}"`]),
+  ].join('');
+  return `<td${attributes}>${line === undefined ? '' : stub(line)}${escapeMarkup(text)}</td>`;
+}
+
+/** A piece of a run's line. */
+const stub = ({ colour, dash }: LineStyle): string =>
+  `<svg width="22" height="6" viewBox="0 0 22 6" aria-hidden="true"><path d="M0 3H22" fill="none" stroke="${byProperty(colour)}" stroke-width="2"${dash.length === 0 ? '' : ` stroke-dasharray="${dash.join(' ')}"`}/></svg>`;
+
+function figureHtml({ id, caption, figure, curves }: FigureItem): string {
+  const kind = curves === undefined ? (figure.width < 700 ? 'narrow' : '') : 'curves';
+  const place =
+    curves === undefined ? '' : ` data-curves="${escapeMarkup(JSON.stringify(curves))}"`;
+  return [
+    `<figure id="${escapeMarkup(id)}"${kind === '' ? '' : ` class="${kind}"`}${place}>`,
+    `<figcaption>${escapeMarkup(caption)}</figcaption>`,
+    svgText(figure, byProperty),
+    '</figure>',
+  ].join('\n');
+}

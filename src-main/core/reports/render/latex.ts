@@ -1,0 +1,175 @@
+import * as m from '#messages';
+
+import type { Column, Item, ReportDocument, Row, Table } from '../document.ts';
+
+/** Tables of more columns than these are made as wide as the text. */
+const mostColumns = 7;
+/** Longer ones run over several pages. */
+const mostRows = 40;
+
+/** A piece of a document, to be read by \input: booktabs tables and the words around them. Figures are left out, and named. */
+export function renderLatex(document: ReportDocument): string {
+  const sections = document.sections.map(({ heading, items }) =>
+    [
+      ...(heading === '' ? [] : [`\\section{${escapeLatex(heading)}}`]),
+      ...items.flatMap(itemText),
+    ].join('\n\n'),
+  );
+  return `${[
+    `% ${commented(document.title)}`,
+    `% ${commented(document.subtitle)}`,
+    `% ${m.report_latex_preamble()}`,
+    '',
+    ...sections,
+  ].join('\n')}\n`;
+}
+
+/** What TeX takes for its own, as what it looks like. */
+export const escapeLatex = (text: string): string =>
+  text.replaceAll(special, (sign) => replacements[sign] ?? '');
+
+const replacements: Readonly<Record<string, string>> = {
+  '\\': '\\textbackslash{}',
+  '{': '\\{',
+  '}': '\\}',
+  $: '\\$',
+  '&': '\\&',
+  '%': '\\%',
+  '#': '\\#',
+  _: '\\_',
+  '~': '\\textasciitilde{}',
+  '^': '\\textasciicircum{}',
+  '<': '\\textless{}',
+  '>': '\\textgreater{}',
+  '|': '\\textbar{}',
+  '"': '\\textquotedbl{}',
+  '`': '\\textasciigrave{}',
+  "'": '\\textquotesingle{}',
+  '\u2212': '$-$',
+  '\u00d7': '$\\times$',
+  '\u00b1': '$\\pm$',
+  '\u2191': '$\\uparrow$',
+  '\u2193': '$\\downarrow$',
+  '\u2026': '\\ldots{}',
+  '\u2013': '--',
+  '\u00b7': '\\textperiodcentered{}',
+  '\u00a0': '~',
+  '\n': ' ',
+  '\r': ' ',
+  '\t': ' ',
+};
+/** TeX refuses control characters. */
+const special =
+  /[\\{}$&%#_~^<>|"`'\u2212\u00d7\u00b1\u2191\u2193\u2026\u2013\u00b7\u00a0]|\p{Cc}/gu;
+
+/** A comment ends with its line. */
+const commented = (text: string): string => text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+
+function itemText(item: Item): string[] {
+  switch (item.kind) {
+    case 'paragraph': {
+      const text = item.text.split('\n').map(escapeLatex).join('\\\\\n');
+      return [
+        item.tone === 'verdict'
+          ? `\\textbf{${text}}`
+          : item.tone === 'note'
+            ? `{\\small ${text}}`
+            : text,
+      ];
+    }
+    case 'subheading':
+      return [`\\subsection{${escapeLatex(item.text)}}`];
+    case 'list':
+      return [
+        environment(
+          'itemize',
+          item.items.map((text) => `\\item {} ${escapeLatex(text)}`),
+        ),
+      ];
+    case 'facts':
+      return [
+        environment(
+          'description',
+          item.rows.map(([name, value]) => `\\item[${escapeLatex(name)}] ${escapeLatex(value)}`),
+        ),
+      ];
+    case 'table':
+      return [tableText(item)];
+    case 'code':
+      return [codeText(item.text)];
+    case 'legend':
+      return [];
+    case 'figure':
+      return [`% ${commented(m.report_latex_no_figures({ caption: item.caption }))}`];
+    case 'quote':
+      return [
+        `\\noindent\\textbf{${escapeLatex(item.about)}}`,
+        environment('quote', [escapeLatex(item.text)]),
+      ];
+  }
+}
+
+const environment = (name: string, lines: readonly string[]): string =>
+  [`\\begin{${name}}`, ...lines, `\\end{${name}}`].join('\n');
+
+function tableText({ id, caption, columns, rows, notes }: Table): string {
+  const shape = columns.map(({ isNumber }) => (isNumber ? 'r' : 'l')).join('');
+  const head = `${columns.map(headText).join(' & ')} \\\\`;
+  const body = rows.flatMap(rowLines);
+  const label = `\\label{tab:${id}}`;
+  const noteLines = notes.map(
+    (note) => `\\par\\smallskip{\\footnotesize ${escapeLatex(note)}\\par}`,
+  );
+  if (rows.length > mostRows) {
+    return [
+      '{\\small',
+      `\\begin{longtable}{${shape}}`,
+      `\\caption{${escapeLatex(caption)}}${label}\\\\`,
+      `\\toprule\n${head}\n\\midrule\n\\endhead`,
+      '\\bottomrule\n\\endfoot',
+      ...body,
+      '\\end{longtable}',
+      ...noteLines,
+      '}',
+    ].join('\n');
+  }
+  const tabular = [
+    `\\begin{tabular}{${shape}}`,
+    '\\toprule',
+    head,
+    '\\midrule',
+    ...body,
+    '\\bottomrule',
+    '\\end{tabular}',
+  ].join('\n');
+  return [
+    '\\begin{table}[htbp]',
+    '\\centering\\small',
+    `\\caption{${escapeLatex(caption)}}${label}`,
+    columns.length > mostColumns ? `\\resizebox{\\linewidth}{!}{%\n${tabular}%\n}` : tabular,
+    ...noteLines,
+    '\\end{table}',
+  ].join('\n');
+}
+
+const headText = ({ title, goal }: Column): string =>
+  `${escapeLatex(title)}${goal === undefined ? '' : goal === 'higher' ? ' $\\uparrow$' : ' $\\downarrow$'}`;
+
+function rowLines({ cells, isApart }: Row): string[] {
+  // A bracket at the start of a line would be taken for an option of the line break before it.
+  const line = cells.map(({ text }) => escapeLatex(text).replace(/^\[/, '{[}')).join(' & ');
+  return [...(isApart === true ? ['\\midrule'] : []), `${line} \\\\`];
+}
+
+/** Line by line, breaking where it must. */
+const codeText = (text: string): string =>
+  [
+    '\\begin{flushleft}\\ttfamily\\footnotesize',
+    ...text
+      .split('\n')
+      .map(
+        (line) =>
+          `${escapeLatex(line).replaceAll(/^ +/g, (spaces) => '~'.repeat(spaces.length)) || '~'}\\\\`,
+      ),
+    '\\end{flushleft}',
+  ].join('\n');

@@ -1,0 +1,92 @@
+import type { RunConfig } from '#contract/run-config.ts';
+import * as m from '#messages';
+
+import { configDifferences, type ConfigValue } from '../../comparison/differences.ts';
+import { fieldLabel, fieldValue, startText } from '../../field-words.ts';
+import { configFieldNames } from '../../run-config.ts';
+import type { Item, Table } from '../document.ts';
+import type { Tell, Told } from './told.ts';
+
+/** Up to so many models stand side by side; more of them one below another. */
+const mostColumns = 6;
+
+/** What differs between the models, then what all of them have in common. */
+export const differences: Tell = (told) => {
+  const { models, runs } = told;
+  const configs = models.map(({ group }) => group.config);
+  // The variant is a name for three other settings, the seed is the replicate; threads, backend and snapshots say nothing of what was trained.
+  const fields = Object.keys(configDifferences(configs)).filter((field) => !aside.has(field));
+  const [first] = configs;
+  if (first === undefined) return [];
+  const seeds = [...new Set(runs.map(({ run }) => run.config.seed))].sort((a, b) => a - b);
+  const common = configFieldNames.filter((field) => !fields.includes(field) && !aside.has(field));
+  const facts = common.map((field): [string, string] => [
+    fieldLabel(field),
+    valueText(told, first, field),
+  ]);
+  return [
+    ...(fields.length === 0
+      ? [{ kind: 'paragraph', text: m.report_same_configuration() } satisfies Item]
+      : [differing(told, fields)]),
+    { kind: 'subheading', text: m.report_common() },
+    { kind: 'facts', rows: [...facts, [m.report_fact_seeds(), seedsText(seeds)]] },
+  ];
+};
+
+const aside = new Set<string>(['variant', 'seed', 'threads', 'backend', 'snapshots']);
+
+function differing(told: Told, fields: readonly string[]): Table {
+  const { models } = told;
+  const caption = m.report_caption_differences();
+  const text = (config: RunConfig, field: string) => ({
+    text: valueText(told, config, field),
+  });
+  const nameCell = (index: number) => {
+    const model = models[index];
+    return m.report_model_runs({ name: model?.name ?? '', count: model?.group.runs.length ?? 0 });
+  };
+  if (models.length <= mostColumns) {
+    return {
+      kind: 'table',
+      id: 'differences',
+      caption,
+      columns: [
+        { title: m.report_column_field(), isNumber: false },
+        ...models.map((_, index) => ({ title: nameCell(index), isNumber: false })),
+      ],
+      rows: fields.map((field) => ({
+        cells: [
+          { text: fieldLabel(field) },
+          ...models.map(({ group }) => text(group.config, field)),
+        ],
+      })),
+      notes: [],
+    };
+  }
+  return {
+    kind: 'table',
+    id: 'differences',
+    caption,
+    columns: [
+      { title: m.report_column_model(), isNumber: false },
+      ...fields.map((field) => ({ title: fieldLabel(field), isNumber: false })),
+    ],
+    rows: models.map(({ group }, index) => ({
+      cells: [{ text: nameCell(index) }, ...fields.map((field) => text(group.config, field))],
+    })),
+    notes: [],
+  };
+}
+
+function valueText({ data }: Told, config: RunConfig, field: string): string {
+  if (field === 'startFrom') return startText(config.startFrom, data.runs);
+  return fieldValue(field, (config[field as keyof RunConfig] as ConfigValue | undefined) ?? null);
+}
+
+/** "1, 2, 3", or "1 to 100" where none is left out. */
+function seedsText(seeds: readonly number[]): string {
+  const [first = 0, last = 0] = [seeds[0], seeds.at(-1)];
+  return seeds.length > 4 && last - first === seeds.length - 1
+    ? m.report_range({ first, last })
+    : seeds.join(', ');
+}

@@ -1,0 +1,142 @@
+import type { Diff, TableMeasure } from '#contract/embedding-diff.ts';
+import * as m from '#messages';
+
+import { count, unit } from '../../number-text.ts';
+import type { Item, Table } from '../document.ts';
+import { figureCell, figureText, type Tell } from './told.ts';
+
+const mostTokens = 80;
+
+const measureNames: Record<TableMeasure, () => string> = {
+  fittedCosine: m.report_fitted_cosine,
+  heldOutCosine: m.report_held_out_cosine,
+  procrustesDistance: m.report_procrustes,
+  debiasedCka: m.report_cka,
+  rsa: m.report_rsa,
+  meanJaccard10: m.report_jaccard_10,
+  meanJaccard50: m.report_jaccard_50,
+  meanJaccard250: m.report_jaccard_250,
+};
+
+/** How far apart the tables are, beside chance and the seeds, and the words that moved most. */
+export const vocabulary: Tell = ({ data: { embeddings } }) => {
+  if (embeddings === null) return [{ kind: 'paragraph', tone: 'note', text: m.report_no_diff() }];
+  const { diff, words } = embeddings;
+  return [
+    {
+      kind: 'paragraph',
+      text: m.report_diff_words({ words: count(diff.words), least: count(diff.minCount) }),
+    },
+    ...diff.pairs.flatMap((pair, index): Item[] => {
+      const id = `diff-${index + 1}`;
+      const measures: Table = {
+        kind: 'table',
+        id,
+        caption: m.report_caption_diff({
+          first: tableName(diff, pair.first),
+          second: tableName(diff, pair.second),
+        }),
+        columns: [
+          { title: m.report_column_measure(), isNumber: false },
+          { title: m.report_column_measured(), isNumber: true },
+          { title: m.report_column_chance(), isNumber: true },
+          ...(pair.floor === null
+            ? []
+            : [
+                { title: m.report_column_within(), isNumber: true },
+                { title: m.report_column_across(), isNumber: true },
+              ]),
+        ],
+        rows: (Object.keys(measureNames) as TableMeasure[]).map((measure) => ({
+          cells: [
+            { text: measureNames[measure]() },
+            figureCell(pair.figures[measure], threeDigits),
+            figureCell(pair.chance[measure], threeDigits),
+            ...(pair.floor === null
+              ? []
+              : [
+                  figureCell(pair.floor.within[measure], threeDigits),
+                  figureCell(pair.floor.across[measure], threeDigits),
+                ]),
+          ],
+        })),
+        notes: pair.notes,
+      };
+      const moved = words[index] ?? [];
+      if (moved.length === 0) return [measures];
+      return [
+        measures,
+        {
+          kind: 'table',
+          id: `${id}-words`,
+          caption: m.report_caption_moved(),
+          columns: [
+            { title: m.report_column_word(), isNumber: false },
+            { title: m.report_column_count(), isNumber: true },
+            { title: m.report_column_cosine(), isNumber: true },
+            { title: m.report_jaccard_50(), isNumber: true },
+          ],
+          rows: moved.map((word) => ({
+            cells: [
+              { text: word.word },
+              figureCell(word.count, count),
+              figureCell(word.pairs[index]?.alignedCosine, threeDigits),
+              figureCell(word.pairs[index]?.jaccard50, threeDigits),
+            ],
+          })),
+          notes: [],
+        },
+      ];
+    }),
+  ];
+};
+
+/** The sentence under the compared tables, token by token. */
+export const sentence: Tell = ({ data: { embeddings } }) => {
+  const told = embeddings?.sentence ?? null;
+  if (embeddings === null || told === null)
+    return [{ kind: 'paragraph', tone: 'note', text: m.report_no_diff() }];
+  const { diff } = embeddings;
+  const shown = told.tokens.slice(0, mostTokens);
+  return [
+    { kind: 'paragraph', text: m.report_sentence_intro() },
+    {
+      kind: 'table',
+      id: 'sentence',
+      caption: m.report_caption_sentence(),
+      columns: [
+        { title: m.report_column_position(), isNumber: true },
+        { title: m.report_column_word(), isNumber: false },
+        { title: m.report_column_word_id(), isNumber: true },
+        ...diff.pairs.map(({ first, second }) => ({
+          title: m.report_pair({ first: tableName(diff, first), second: tableName(diff, second) }),
+          isNumber: true,
+        })),
+      ],
+      rows: shown.map(({ position, word, id, kind, cosines }) => ({
+        cells: [
+          figureCell(position, count),
+          { text: kind === 'word' ? word : m.report_token({ kind, word }) },
+          figureCell(id, String),
+          ...cosines.map((cosine) => figureCell(cosine, threeDigits)),
+        ],
+      })),
+      notes: [
+        ...(told.tokens.length > shown.length
+          ? [m.report_more_tokens({ count: count(told.tokens.length - shown.length) })]
+          : []),
+        ...told.notes,
+      ],
+    },
+  ];
+};
+
+function tableName({ tables }: Diff, index: number): string {
+  const table = tables[index];
+  if (table === undefined) return '';
+  const { name, branch, epoch } = table;
+  if (branch === null) return name;
+  return m.report_table({ name, branch, epoch: figureText(epoch, count) });
+}
+
+const threeDigits = (value: number): string => unit(value, 3);

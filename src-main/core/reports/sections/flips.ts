@@ -1,0 +1,59 @@
+import * as m from '#messages';
+
+import { count, reviewNumber, unit } from '../../number-text.ts';
+import type { Item } from '../document.ts';
+import type { Tell } from './told.ts';
+
+const mostLetters = 700;
+
+/** Test reviews that the two sides judge differently: how many, and the widest apart with their texts. */
+export const flips: Tell = ({ data }) => {
+  const { flips: found } = data;
+  if (found === null) return [{ kind: 'paragraph', tone: 'note', text: m.report_no_flips() }];
+  const { names, seeds, rows, total, sample } = found;
+  const words = {
+    first: names[0],
+    second: names[1],
+    count: count(total),
+    rows: count(rows),
+    seeds,
+  };
+  return [
+    {
+      kind: 'paragraph',
+      text: seeds > 1 ? m.report_stable_flips(words) : m.report_pair_flips(words),
+    },
+    ...(seeds > 1
+      ? []
+      : [{ kind: 'paragraph', tone: 'note', text: m.cli_pairs_note() } satisfies Item]),
+    ...sample.map(({ row, label, probabilities, text }): Item => ({
+      kind: 'quote',
+      about: m.report_flip({
+        number: reviewNumber(row),
+        label: label === 1 ? 'positive' : 'negative',
+        first: names[0],
+        second: names[1],
+        p: unit(probabilities[0]),
+        q: unit(probabilities[1]),
+      }),
+      text: text === null ? m.report_no_text() : shortened(text),
+    })),
+    ...(sample.length < total
+      ? [
+          {
+            kind: 'paragraph',
+            tone: 'note',
+            text: m.report_more_flips({ count: count(total - sample.length) }),
+          } satisfies Item,
+        ]
+      : []),
+  ];
+};
+
+/** Cut between two words. */
+function shortened(text: string): string {
+  const plain = text.replaceAll(/\s+/g, ' ').trim();
+  if (plain.length <= mostLetters) return plain;
+  const end = plain.lastIndexOf(' ', mostLetters);
+  return `${plain.slice(0, end > mostLetters / 2 ? end : mostLetters)} …`;
+}

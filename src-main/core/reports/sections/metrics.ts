@@ -1,0 +1,215 @@
+import type { Comparison } from '#contract/comparison.ts';
+import * as m from '#messages';
+
+import { accuracy, count, fixed, loss } from '../../number-text.ts';
+import { meanOf } from '../../statistics/mean.ts';
+import type { Cell, Column, Item, Row, Table } from '../document.ts';
+import { figureCell, runCell, type Tell, type Told } from './told.ts';
+
+type Metrics = Comparison['metrics'][number];
+type Measure = Readonly<{
+  title: string;
+  goal?: 'higher' | 'lower';
+  value: (of: Metrics, told: Told) => number | null | undefined;
+  write: (value: number) => string;
+}>;
+
+/** Means over seeds where there are several, then every run: what it gets on the test split, and what it got before. */
+export const metrics: Tell = (told) => {
+  const { weights } = told.data.spec;
+  const tested = testMeasures(weights);
+  const trained = trainMeasures();
+  const byRun = new Map(told.data.metrics.map((of) => [of.runId, of]));
+  const isTestChosen = told.runs.some(({ run }) => run.config.validation === 'test');
+  const test: Table = {
+    kind: 'table',
+    id: 'metrics',
+    caption: m.report_caption_metrics({ choice: weights }),
+    columns: [...runColumns(), ...tested.map(columnOf)],
+    rows: [...runRows(told, tested, byRun), ...baselineRows(told, tested)],
+    notes: [
+      ...(told.data.baselines.length > 0 ? [m.report_note_baseline()] : []),
+      m.report_note_measures(),
+      ...(isTestChosen ? [m.experiments_verdict_test_chose()] : []),
+    ],
+  };
+  const train: Table = {
+    kind: 'table',
+    id: 'train-metrics',
+    caption: m.report_caption_train({ choice: weights }),
+    columns: [...runColumns(), ...trained.map(columnOf)],
+    rows: runRows(told, trained, byRun),
+    notes: [m.report_note_train()],
+  };
+  return [...meansOf(told, [...tested, ...trained], byRun), test, train];
+};
+
+const points = { write: accuracy, goal: 'higher' } as const;
+const lower = { write: loss, goal: 'lower' } as const;
+const area = { write: (value: number) => fixed(value, 4), goal: 'higher' } as const;
+
+/** The weights that the table is not about stand beside, as accuracy alone. */
+function testMeasures(weights: 'best' | 'last'): readonly Measure[] {
+  const other = weights === 'best' ? 'last' : 'best';
+  return [
+    { ...points, title: m.report_column_accuracy(), value: (of) => of.accuracy },
+    { ...lower, title: m.report_column_loss(), value: (of) => of.loss },
+    { ...lower, title: m.report_column_brier(), value: (of) => of.brier },
+    { ...lower, title: m.report_column_calibration(), value: (of) => of.calibrationError },
+    { ...area, title: m.report_column_roc(), value: (of) => of.rocArea },
+    {
+      ...points,
+      title: m.report_column_accuracy_with({ choice: other }),
+      value: ({ runId }, { byId }) => byId.get(runId)?.run[other]?.testAccuracy,
+    },
+  ];
+}
+
+const trainMeasures = (): readonly Measure[] => [
+  { ...points, title: m.report_column_val_accuracy(), value: (of) => of.valAccuracy },
+  { ...lower, title: m.report_column_val_loss(), value: (of) => of.valLoss },
+  { write: accuracy, title: m.report_column_train_accuracy(), value: (of) => of.trainAccuracy },
+  {
+    write: count,
+    title: m.report_column_epochs(),
+    value: ({ runId }, { byId }) => byId.get(runId)?.run.epochs.length,
+  },
+  {
+    write: (value) => fixed(value, 1),
+    title: m.report_column_seconds_per_epoch(),
+    value: (of) => of.secondsPerEpoch,
+  },
+  { write: count, title: m.report_column_parameters(), value: (of) => of.parameters },
+];
+
+const runColumns = (): Column[] => [
+  { title: m.report_column_run(), isNumber: false },
+  { title: m.report_column_seed(), isNumber: true },
+  { title: m.report_column_epoch(), isNumber: true },
+];
+
+const columnOf = ({ title, goal }: Measure): Column => ({
+  title,
+  isNumber: true,
+  ...(goal === undefined ? {} : { goal }),
+});
+
+const runRows = (
+  told: Told,
+  measures: readonly Measure[],
+  byRun: ReadonlyMap<string, Metrics>,
+): Row[] =>
+  told.runs.flatMap((of): Row[] => {
+    const measured = byRun.get(of.run.runId);
+    if (measured === undefined) return [];
+    return [
+      {
+        runId: of.run.runId,
+        cells: [
+          runCell(of),
+          figureCell(of.run.config.seed, String),
+          figureCell(measured.epoch, count),
+          ...measures.map(({ value, write }) => figureCell(value(measured, told), write)),
+        ],
+      },
+    ];
+  });
+
+/** Mean and standard deviation of every model with two seeds or more: a model a column, a measure a line. */
+function meansOf(
+  told: Told,
+  measures: readonly Measure[],
+  byRun: ReadonlyMap<string, Metrics>,
+): Item[] {
+  const several = told.models.filter(({ group }) => group.runs.length > 1);
+  const scored = measures.filter(({ write }) => write !== count);
+  if (several.length === 0) return [];
+  const cells = several.map(({ group }) =>
+    scored.map(({ value, write }): Cell => {
+      const values = group.runs.flatMap(({ runId }) => {
+        const of = byRun.get(runId);
+        const figure = of === undefined ? null : value(of, told);
+        return typeof figure === 'number' && Number.isFinite(figure) ? [figure] : [];
+      });
+      if (values.length < group.runs.length) return { text: '–', value: null };
+      const { mean, standardDeviation } = meanOf(values);
+      return { text: spreadText(mean, standardDeviation, write), value: mean };
+    }),
+  );
+  const isWide = several.length > mostColumns;
+  const model = (index: number): string => {
+    const of = several[index];
+    return m.report_model_runs({ name: of?.name ?? '', count: of?.group.runs.length ?? 0 });
+  };
+  const table = {
+    kind: 'table',
+    id: 'means',
+    caption: m.report_caption_means(),
+    notes: [],
+  } as const;
+  if (isWide) {
+    // Of many models the first few measures, a model a line.
+    const shown = scored.slice(0, 5);
+    return [
+      {
+        ...table,
+        columns: [{ title: m.report_column_model(), isNumber: false }, ...shown.map(columnOf)],
+        rows: several.map((_, index) => ({
+          cells: [{ text: model(index) }, ...(cells[index] ?? []).slice(0, shown.length)],
+        })),
+      },
+    ];
+  }
+  return [
+    {
+      ...table,
+      columns: [
+        { title: m.report_column_measure(), isNumber: false },
+        ...several.map((_, index) => ({ title: model(index), isNumber: true })),
+      ],
+      rows: scored.map(({ title, goal }, row) => ({
+        cells: [
+          { text: goal === undefined ? title : `${title} ${goal === 'higher' ? '↑' : '↓'}` },
+          ...cells.map((column) => column[row] ?? { text: '–', value: null }),
+        ],
+      })),
+    },
+  ];
+}
+
+const mostColumns = 4;
+
+/** "86.56 ± 0.21 %": the spread has the digits and the unit of the mean. */
+function spreadText(mean: number, spread: number, write: (value: number) => string): string {
+  const [text, by] = [write(mean), write(spread)];
+  return text.endsWith(' %') ? `${text.slice(0, -2)} ± ${by}` : `${text} ± ${by}`;
+}
+
+function baselineRows({ data }: Told, measures: readonly Measure[]): Row[] {
+  const nobody: Told = { data, runs: [], byId: new Map(), models: [] };
+  return data.baselines.map(({ runIds, baseline }, index): Row => {
+    const as: Metrics = {
+      ...baseline,
+      runId: '',
+      weights: data.spec.weights,
+      epoch: null,
+      secondsPerEpoch: null,
+      // A weight a word, and the bias.
+      parameters: baseline.words + 1,
+      calibration: null,
+    };
+    const name =
+      data.baselines.length === 1
+        ? m.report_baseline()
+        : m.report_baseline_for({ count: runIds.length });
+    return {
+      isApart: index === 0,
+      cells: [
+        { text: name },
+        { text: '', value: null },
+        { text: '', value: null },
+        ...measures.map(({ value, write }) => figureCell(value(as, nobody), write)),
+      ],
+    };
+  });
+}

@@ -1,0 +1,116 @@
+import type { RunConfig } from '#contract/run-config.ts';
+import type { Run } from '#contract/run.ts';
+import * as m from '#messages';
+
+import { configDifferences } from '../../comparison/differences.ts';
+import { configFieldNames, defaultConfig, flagOf } from '../../run-config.ts';
+import type { Item } from '../document.ts';
+import { figureCell, runCell, type Tell, type Told } from './told.ts';
+
+const command = 'npm run --silent twofold --';
+
+/** Which commands train the same runs again, and how to see that they are the same. */
+export const reproduce: Tell = (told) => {
+  const { runs, data } = told;
+  return [
+    { kind: 'paragraph', text: m.report_reproduce_data() },
+    {
+      kind: 'list',
+      items: data.datasets.map(({ dataset }) =>
+        m.report_reproduce_dataset({ name: dataset.name, hash: dataset.contentHash }),
+      ),
+    },
+    ...trainingItems(told),
+    {
+      kind: 'table',
+      id: 'weights',
+      caption: m.report_caption_weights(),
+      columns: [
+        { title: m.report_column_run(), isNumber: false },
+        { title: m.report_column_run_id(), isNumber: false },
+        { title: m.report_column_seed(), isNumber: true },
+        { title: m.report_column_best_hash(), isNumber: false },
+        { title: m.report_column_last_hash(), isNumber: false },
+      ],
+      rows: runs.map((of) => ({
+        runId: of.run.runId,
+        cells: [
+          runCell(of),
+          { text: of.run.runId },
+          figureCell(of.run.config.seed, String),
+          { text: of.run.bestWeightsHash?.slice(0, 16) ?? '–' },
+          { text: of.run.weightsHash?.slice(0, 16) ?? '–' },
+        ],
+      })),
+      notes: [m.report_note_verify()],
+    },
+  ];
+};
+
+/** One sweep where every model was trained with the same seeds on the same data; else a command a run. */
+function trainingItems({ models, runs, data }: Told): Item[] {
+  const [dataset, ...others] = data.datasets;
+  const seedsOf = (members: readonly Run[]): string =>
+    members
+      .map(({ config }) => config.seed)
+      .sort((a, b) => a - b)
+      .join();
+  const [first] = models;
+  const isGrid =
+    dataset !== undefined &&
+    others.length === 0 &&
+    first !== undefined &&
+    runs.length > 1 &&
+    models.every(({ group }) => seedsOf(group.runs) === seedsOf(first.group.runs)) &&
+    runs.every(({ run }) => run.config.startFrom === 'none');
+  if (!isGrid) {
+    const lines = runs.map(({ run }) => trainCommand(run));
+    return [
+      { kind: 'paragraph', text: m.report_reproduce_train() },
+      { kind: 'code', text: lines.join('\n') },
+    ];
+  }
+  const configs = models.map(({ group }) => group.config);
+  const differing = configDifferences(configs);
+  const base = setFields(configs[0] ?? defaultConfig).filter(([field]) => !(field in differing));
+  const list = configs.map((config) =>
+    Object.fromEntries(setFields(config, true).filter(([field]) => field in differing)),
+  );
+  const seeds = first.group.runs.map(({ config }) => config.seed).sort((a, b) => a - b);
+  const sweep = {
+    dataset: dataset.dataset.datasetId,
+    base: Object.fromEntries(base),
+    ...(list.length > 1 ? { list } : {}),
+    seeds,
+  };
+  return [
+    { kind: 'paragraph', text: m.report_reproduce_sweep() },
+    { kind: 'code', text: `${command} sweep runs.json` },
+    { kind: 'code', text: jsonText(sweep) },
+  ];
+}
+
+/** Fields that are not as the defaults have them; all of them where several models are told apart. */
+const setFields = (config: RunConfig, isWhole = false): [string, unknown][] =>
+  configFieldNames
+    .filter((field) => field !== 'seed' && (isWhole || config[field] !== defaultConfig[field]))
+    .map((field) => [field, config[field]]);
+
+function trainCommand({ config, datasetHash }: Run): string {
+  const flags = configFieldNames
+    .filter((field) => config[field] !== defaultConfig[field] || field === 'seed')
+    .map((field) => `--${flagOf(field)} ${config[field]}`);
+  return [`${command} train --dataset ${datasetHash.slice(0, 12)}`, ...flags].join(' ');
+}
+
+/** An item of a list a line. */
+const jsonText = (sweep: Readonly<Record<string, unknown>>): string => {
+  const lines = Object.entries(sweep).map(([key, value]) => {
+    const isList = Array.isArray(value) && value.some((item) => typeof item === 'object');
+    const text = isList
+      ? `[\n${(value as unknown[]).map((item) => `    ${JSON.stringify(item)}`).join(',\n')}\n  ]`
+      : JSON.stringify(value);
+    return `  ${JSON.stringify(key)}: ${text}`;
+  });
+  return `{\n${lines.join(',\n')}\n}`;
+};

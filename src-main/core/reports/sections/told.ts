@@ -1,0 +1,68 @@
+import type { Run } from '#contract/run.ts';
+
+import { stylesApart, type RunStyle } from '../../charts/style-of-run.ts';
+import { groupByConfiguration, type Group } from '../../experiment/grouping.ts';
+import { groupNames } from '../../run-name.ts';
+import type { ReportData } from '../data.ts';
+import type { Cell, Item } from '../document.ts';
+import { shortNames } from '../names.ts';
+
+export type ToldRun = Readonly<{ run: Run; name: string; style: RunStyle }>;
+
+/** What is told, and how runs are called and drawn in all of it. */
+export type Told = Readonly<{
+  data: ReportData;
+  runs: readonly ToldRun[];
+  byId: ReadonlyMap<string, ToldRun>;
+  /** Runs that differ in nothing but the seed. */
+  models: readonly Readonly<{ name: string; group: Group<Run> }>[];
+}>;
+
+/** Makes a section's content; nothing where there is nothing to say. */
+export type Tell = (told: Told) => readonly Item[];
+
+export function toldOf(data: ReportData): Told {
+  const styles = stylesApart(data.runs);
+  const names = shortNames(data.runs.map(({ name }) => name));
+  const runs = data.runs.flatMap((run, index): ToldRun[] => {
+    const style = styles.get(run.runId);
+    return style === undefined ? [] : [{ run, style, name: names[index] ?? run.name }];
+  });
+  const groups = groupByConfiguration(data.runs);
+  const modelNames = groupNames(
+    '',
+    groups.map(({ config }) => ({ ...config, seed: 1 })),
+  );
+  return {
+    data,
+    runs,
+    byId: new Map(runs.map((of) => [of.run.runId, of])),
+    models: groups.map((group, index) => ({
+      group,
+      name: modelNames[index]?.trim() || (group.config.variant ?? names[0] ?? ''),
+    })),
+  };
+}
+
+export const nameOf = ({ byId }: Told, runId: string): string => byId.get(runId)?.name ?? runId;
+
+/** A run's name with a stub of its line. */
+export const runCell = ({ name, style }: ToldRun): Cell => ({
+  text: name,
+  line: { colour: style.colour, dash: style.dash },
+});
+
+/** A figure, or a dash where there is none. */
+export const figureText = (
+  value: number | null | undefined,
+  write: (value: number) => string,
+): string =>
+  value === null || value === undefined || !Number.isFinite(value) ? '–' : write(value);
+
+export const figureCell = (
+  value: number | null | undefined,
+  write: (value: number) => string,
+): Cell => ({
+  text: figureText(value, write),
+  value: value === undefined || value === null || !Number.isFinite(value) ? null : value,
+});

@@ -1,0 +1,284 @@
+import type { Judgement } from '#contract/experiment.ts';
+import * as m from '#messages';
+
+import { variantColour } from '../../charts/style-of-run.ts';
+import type { IntervalRow } from '../../charts/strip.ts';
+import {
+  factorialWords,
+  strataWords,
+  verdictLines,
+  type WordTable,
+} from '../../experiment/verdict-words.ts';
+import { accuracy, count, loss, signed } from '../../number-text.ts';
+import type { Cell, Item, Table } from '../document.ts';
+import { intervalFigure } from '../figures/interval-strip.ts';
+import { figureCell, nameOf, type Tell, type Told } from './told.ts';
+
+/** What speaks against the comparison, then what may be concluded and from what. */
+export const verdict: Tell = (told) => {
+  const { judgement } = told.data;
+  if (judgement === null)
+    return [...concerns(told), { kind: 'paragraph', text: m.experiments_one_run() }];
+  const [sentence = '', ...evidence] = verdictLines(judgement).map(trueMinus);
+  return [
+    ...concerns(told),
+    { kind: 'paragraph', tone: 'verdict', text: sentence },
+    ...(evidence.length === 0 ? [] : [{ kind: 'list', items: evidence } satisfies Item]),
+    ...overSeeds(told, judgement),
+    ...strata(judgement),
+    ...factors(judgement),
+    ...(judgement.seeds.length > 1 ? [] : pairs(told)),
+  ];
+};
+
+function concerns(told: Told): Item[] {
+  return told.data.concerns.flatMap(({ runIds, reasons }) =>
+    reasons.map(({ sentence }): Item => {
+      const names = runIds.slice(0, 3).map((runId) => nameOf(told, runId));
+      const rest = runIds.length - names.length;
+      const who = names.join(', ');
+      return {
+        kind: 'paragraph',
+        tone: 'concern',
+        text: `${rest > 0 ? m.report_names_and_more({ names: who, count: rest }) : who}: ${sentence}`,
+      };
+    }),
+  );
+}
+
+/** The interval over seeds, then each seed; the same as a table. */
+function overSeeds(told: Told, judgement: Judgement): Item[] {
+  const { sides, seeds, verdict: of } = judgement;
+  if (sides === null || seeds.length === 0) return [];
+  const [first, second] = sides;
+  const dot = { isStrong: false, difference: 0, interval: null, absent: '' };
+  const all: IntervalRow[] =
+    of.interval95 === null || of.difference === null
+      ? []
+      : [
+          {
+            label: m.report_all_seeds({ count: seeds.length }),
+            isStrong: true,
+            difference: of.difference * 100,
+            interval: inPoints(of.interval95),
+            absent: '',
+          },
+        ];
+  const rows: IntervalRow[] =
+    seeds.length > 12
+      ? [
+          ...all,
+          { ...dot, label: m.report_each_seed(), dots: seeds.map((pair) => pair.difference * 100) },
+        ]
+      : [
+          ...all,
+          ...seeds.map((pair) => ({
+            ...dot,
+            label: m.report_seed({ seed: pair.seed }),
+            dots: [pair.difference * 100],
+          })),
+        ];
+  return [
+    stripItem(
+      'interval',
+      m.report_caption_interval({ first: first.name, second: second.name }),
+      rows,
+      of.margin,
+      [first.name, second.name],
+      hues(told, judgement),
+    ),
+    {
+      kind: 'table',
+      id: 'seeds',
+      caption: m.report_caption_seeds({ choice: judgement.weights }),
+      columns: [
+        { title: m.report_column_seed(), isNumber: true },
+        { title: m.report_column_accuracy_of({ name: first.name }), isNumber: true },
+        { title: m.report_column_accuracy_of({ name: second.name }), isNumber: true },
+        { title: m.report_column_difference(), isNumber: true },
+        { title: m.report_column_loss_of({ name: first.name }), isNumber: true },
+        { title: m.report_column_loss_of({ name: second.name }), isNumber: true },
+      ],
+      rows: seeds.map((pair) => ({
+        cells: [
+          { text: String(pair.seed), value: pair.seed },
+          figureCell(pair.accuracies[0], accuracy),
+          figureCell(pair.accuracies[1], accuracy),
+          figureCell(pair.difference, (value) => signed(value * 100, 2)),
+          figureCell(pair.losses[0], loss),
+          figureCell(pair.losses[1], loss),
+        ],
+      })),
+      notes: [],
+    },
+  ];
+}
+
+function strata({ strata: judged, verdict: { margin } }: Judgement): Item[] {
+  if (judged === null || judged.length === 0) return [];
+  const rows = judged.map(({ name, verdict: of }): IntervalRow => ({
+    label: name,
+    isStrong: true,
+    difference: (of.difference ?? 0) * 100,
+    interval: of.interval95 === null ? null : inPoints(of.interval95),
+    absent: of.sentence,
+  }));
+  const names: [string, string] = judged[0]?.sides ?? ['', ''];
+  return [
+    wordTable('strata', m.report_caption_strata(), strataWords(judged)),
+    stripItem(
+      'strata-intervals',
+      m.report_caption_interval({ first: names[0], second: names[1] }),
+      rows,
+      margin,
+      names,
+      ['text2', 'text2'],
+    ),
+  ];
+}
+
+function factors({ factorial, verdict: of }: Judgement): Item[] {
+  if (factorial === null) return [];
+  const rows = factorial.terms.map(({ name, effect, interval }): IntervalRow => ({
+    label: name,
+    isStrong: false,
+    difference: effect * 100,
+    interval: inPoints(interval),
+    absent: '',
+  }));
+  return [
+    wordTable('factors', m.report_caption_factors(), factorialWords(factorial)),
+    {
+      kind: 'figure',
+      id: 'factor-intervals',
+      caption: m.report_caption_factor_intervals(),
+      figure: intervalFigure(
+        rows,
+        of.margin * 100,
+        {
+          label: m.report_caption_factor_intervals(),
+          left: m.report_lower_accuracy(),
+          right: m.report_higher_accuracy(),
+          band: m.report_band({ margin: (of.margin * 100).toFixed(2) }),
+        },
+        { left: 'text2', right: 'text2' },
+      ),
+    },
+  ];
+}
+
+/** Of trained models, where no seeds speak for the variants. */
+function pairs(told: Told): Item[] {
+  const { pairs: compared } = told.data;
+  if (compared.length === 0) return [];
+  return [
+    {
+      kind: 'table',
+      id: 'pairs',
+      caption: m.report_caption_pairs(),
+      columns: [
+        { title: m.cli_column_first(), isNumber: false },
+        { title: m.cli_column_second(), isNumber: false },
+        { title: m.cli_column_reviews(), isNumber: true },
+        { title: m.cli_column_only_first(), isNumber: true },
+        { title: m.cli_column_only_second(), isNumber: true },
+        { title: m.cli_column_difference(), isNumber: true },
+        { title: m.cli_column_interval(), isNumber: true },
+        { title: m.cli_column_mcnemar(), isNumber: true },
+      ],
+      rows: compared.map(({ runIds: [first, second], paired }) => {
+        const names: Cell[] = [{ text: nameOf(told, first) }, { text: nameOf(told, second) }];
+        if (paired === null)
+          return {
+            cells: [...names, ...Array.from({ length: 6 }, () => ({ text: '–', value: null }))],
+          };
+        const [low, high] = inPoints(paired.interval);
+        return {
+          cells: [
+            ...names,
+            figureCell(paired.rows, count),
+            figureCell(paired.onlyFirstRight, count),
+            figureCell(paired.onlySecondRight, count),
+            figureCell(paired.difference, (value) => signed(value * 100, 2)),
+            { text: m.cli_interval({ low: signed(low, 2), high: signed(high, 2) }), value: low },
+            figureCell(paired.mcnemarP, (value) => value.toPrecision(3)),
+          ],
+        };
+      }),
+      notes: [
+        m.cli_pairs_note(),
+        ...compared.flatMap(({ runIds: [first, second], reason }) =>
+          reason === null
+            ? []
+            : [
+                m.cli_pair_not_paired({
+                  first: nameOf(told, first),
+                  second: nameOf(told, second),
+                  reason,
+                }),
+              ],
+        ),
+      ],
+    },
+  ];
+}
+
+function stripItem(
+  id: string,
+  caption: string,
+  rows: readonly IntervalRow[],
+  margin: number,
+  names: readonly [string, string],
+  [left, right]: readonly [string, string],
+): Item {
+  const label = rows
+    .map(({ label: name, difference, interval }) =>
+      interval === null
+        ? name
+        : `${name}: ${signed(difference, 2)} (${signed(interval[0], 2)} … ${signed(interval[1], 2)})`,
+    )
+    .join('; ');
+  const words = {
+    label: `${caption} ${label}`,
+    left: m.report_better({ name: names[0] }),
+    right: m.report_better({ name: names[1] }),
+    band: m.report_band({ margin: (margin * 100).toFixed(2) }),
+  };
+  return {
+    kind: 'figure',
+    id,
+    caption,
+    figure: intervalFigure(rows, margin * 100, words, { left, right }),
+  };
+}
+
+/** Each side has the hue of its runs. */
+function hues(told: Told, { sides }: Judgement): [string, string] {
+  const hue = (side: 0 | 1): string => {
+    const run = told.byId.get(sides?.[side].runIds[0] ?? '')?.run;
+    return run === undefined ? 'text2' : variantColour(run.variant, run.config.embedding);
+  };
+  return [hue(0), hue(1)];
+}
+
+const wordTable = (id: string, caption: string, { header, rows, notes }: WordTable): Table => ({
+  kind: 'table',
+  id,
+  caption,
+  columns: header.map((title, index) => ({
+    title,
+    isNumber: index > 0 && index < header.length - (id === 'strata' ? 1 : 0),
+  })),
+  rows: rows.map((cells) => ({
+    cells: cells.map((text) => ({ text: trueMinus(text) })),
+  })),
+  notes: notes.map(trueMinus),
+});
+
+/** Sentences that a terminal shows too have the hyphen of its keyboard. */
+const trueMinus = (text: string): string => text.replaceAll(/(?<![\w-])-(?=\d)/g, '−');
+
+const inPoints = ([low, high]: readonly [number, number]): [number, number] => [
+  low * 100,
+  high * 100,
+];

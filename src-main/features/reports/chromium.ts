@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import { AppError } from '#contract/failure.ts';
+import * as m from '#messages';
+
+import type { PagePrinter } from '../services.ts';
+
+const limitMs = 180_000;
+
+/** A headless Chromium of this machine, without a network. The page has no script. */
+export const chromiumPrinter: PagePrinter = async (page, target, folder) => {
+  const browser = findChromium();
+  if (browser === null) throw new AppError('unavailable', m.report_no_browser());
+  const failure = await run(browser, [
+    '--headless',
+    '--disable-gpu',
+    '--no-first-run',
+    '--disable-extensions',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--host-resolver-rules=MAP * ~NOTFOUND',
+    '--no-pdf-header-footer',
+    `--user-data-dir=${path.join(folder, 'profile')}`,
+    // As root Chromium starts without its sandbox only.
+    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+    `--print-to-pdf=${target}`,
+    pathToFileURL(page).href,
+  ]);
+  if (failure !== null || !existsSync(target)) {
+    throw new AppError(
+      'unavailable',
+      m.report_browser_failed({ browser, why: failure ?? m.report_browser_wrote_nothing() }),
+    );
+  }
+};
+
+/** The one that the environment names, else one that is installed; null where there is none. */
+export function findChromium(
+  env: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+  exists: (file: string) => boolean = existsSync,
+): string | null {
+  const named = [env['TWOFOLD_CHROMIUM'], env['CHROME_PATH']];
+  return (
+    [...named, ...installed(env, platform)].find(
+      (file) => file !== undefined && file !== '' && exists(file),
+    ) ?? null
+  );
+}
+
+function installed(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): readonly string[] {
+  if (platform === 'darwin') {
+    const names = ['Google Chrome', 'Chromium', 'Microsoft Edge'];
+    return names.map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`);
+  }
+  if (platform === 'win32') {
+    const roots = [env['PROGRAMFILES'], env['PROGRAMFILES(X86)'], env['LOCALAPPDATA']];
+    return roots
+      .filter((root) => root !== undefined)
+      .flatMap((root) => [
+        path.win32.join(root, 'Google', 'Chrome', 'Application', 'chrome.exe'),
+        path.win32.join(root, 'Microsoft', 'Edge', 'Application', 'msedge.exe'),
+      ]);
+  }
+  const folders = (env['PATH'] ?? '').split(':').filter((folder) => folder !== '');
+  return unixNames.flatMap((name) => folders.map((folder) => path.posix.join(folder, name)));
+}
+
+const unixNames = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+  'chrome',
+  'microsoft-edge',
+];
+
+/** Why it failed; null where it ended well. */
+function run(browser: string, args: readonly string[]): Promise<string | null> {
+  return new Promise((resolve) => {
+    const child = spawn(browser, args, { stdio: ['ignore', 'ignore', 'pipe'], timeout: limitMs });
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => (said = `${said}${chunk.toString()}`.slice(-4000)));
+    child.once('error', (error) => resolve(error.message));
+    child.once('close', (code, signal) => {
+      if (code === 0) resolve(null);
+      else resolve(said.trim().split('\n').at(-1)?.slice(0, 200) || `${signal ?? code ?? ''}`);
+    });
+  });
+}

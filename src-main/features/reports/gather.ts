@@ -1,0 +1,218 @@
+import type { Judgement } from '#contract/experiment.ts';
+import type { ReportSpec, SectionKind } from '#contract/report.ts';
+import type { Run } from '#contract/run.ts';
+import { AppError } from '#contract/failure.ts';
+import type {
+  ReportData,
+  ReportDataset,
+  ReportEmbeddings,
+  ReportFlips,
+} from '#core/reports/data.ts';
+import * as m from '#messages';
+
+import type { DatasetsService } from '../datasets/service.ts';
+import type { DiffsService, ExperimentsService, RunsService } from '../services.ts';
+
+export type ReportSources = Readonly<{
+  runs: Pick<
+    RunsService,
+    'list' | 'get' | 'measure' | 'compare' | 'judged' | 'knownBaseline' | 'enqueue'
+  >;
+  datasets: Pick<DatasetsService, 'list' | 'get' | 'fit' | 'review'>;
+  experiments: Pick<ExperimentsService, 'judge' | 'list'>;
+  diffs: Pick<DiffsService, 'list' | 'get' | 'words' | 'sentence'>;
+  now: () => Date;
+  twofoldVersion: string;
+}>;
+
+/** Of more runs than these, trained models are not compared in pairs: the verdict over seeds is what counts. */
+const mostPaired = 10;
+const flipSample = 8;
+const mostFits = 4;
+const movedWords = 20;
+
+/** Reads everything that the report's sections need, and nothing else. */
+export async function gatherReport(sources: ReportSources, spec: ReportSpec): Promise<ReportData> {
+  const needs = (...kinds: SectionKind[]): boolean =>
+    spec.blocks.some(({ kind }) => kinds.some((needed) => needed === kind));
+  const { weights } = spec;
+  const { runs, absent } = presentRuns(sources, spec);
+  const runIds = runs.map(({ runId }) => runId);
+  const measured = await sources.runs.measure(runIds, weights);
+  const judgement = runIds.length < 2 ? null : await sources.experiments.judge(runIds, weights);
+  const isPaired =
+    runIds.length >= 2 && runIds.length <= mostPaired && (judgement?.seeds.length ?? 0) < 2;
+  const comparison = isPaired ? await sources.runs.compare(runIds, weights) : null;
+  return {
+    spec,
+    createdAt: sources.now().toISOString(),
+    twofoldVersion: sources.twofoldVersion,
+    experimentName: experimentName(sources, spec),
+    runs,
+    absent,
+    datasets: await datasetsOf(sources, runs, needs('data') ? mostFits : 0),
+    metrics: measured.metrics,
+    concerns: measured.concerns,
+    pairs: comparison?.pairs ?? [],
+    judgement,
+    baselines: await baselinesOf(sources, runs),
+    flips: needs('flips') ? await flipsOf(sources, runs, weights, judgement) : null,
+    embeddings: needs('sentence', 'vocabulary')
+      ? await embeddingsOf(sources, runIds, needs('sentence'))
+      : null,
+  };
+}
+
+/** In the order of the report; those in the trash, and those that are gone, are only named. */
+function presentRuns(
+  { runs }: ReportSources,
+  { runIds }: ReportSpec,
+): Pick<ReportData, 'runs' | 'absent'> {
+  const wanted = [...new Set(runIds)];
+  const here = new Set(runs.list({ runIds: wanted }).map(({ runId }) => runId));
+  const inTrash = new Map(
+    runs.list({ runIds: wanted, isTrash: true }).map(({ runId, name }) => [runId, name]),
+  );
+  if (here.size === 0) throw new AppError('notFound', m.report_all_gone());
+  return {
+    runs: wanted.filter((runId) => here.has(runId)).map(runs.get),
+    absent: wanted
+      .filter((runId) => !here.has(runId))
+      .map((runId) => ({ runId, name: inTrash.get(runId) ?? null })),
+  };
+}
+
+const experimentName = (
+  { experiments }: ReportSources,
+  { experimentId }: ReportSpec,
+): string | null =>
+  experimentId === null
+    ? null
+    : (experiments.list().find((of) => of.experimentId === experimentId)?.name ?? null);
+
+async function datasetsOf(
+  { datasets }: ReportSources,
+  runs: readonly Run[],
+  most: number,
+): Promise<ReportDataset[]> {
+  const found: ReportDataset[] = [];
+  for (const datasetId of new Set(runs.map(({ dataset }) => dataset))) {
+    const choices = new Map(
+      runs
+        .filter(({ dataset }) => dataset === datasetId)
+        .map(({ config: { maxLength, numWords } }) => [
+          `${maxLength} ${numWords}`,
+          { maxLength, numWords },
+        ]),
+    );
+    const fits: ReportDataset['fits'][number][] = [];
+    for (const choice of [...choices.values()].slice(0, most))
+      fits.push({ ...choice, ...(await datasets.fit({ datasetId, ...choice })) });
+    found.push({ dataset: datasets.get(datasetId), fits });
+  }
+  return found;
+}
+
+/** Those that were trained before: a report trains nothing. */
+async function baselinesOf(
+  { runs: service }: ReportSources,
+  runs: readonly Run[],
+): Promise<ReportData['baselines']> {
+  const byKey = new Map<
+    string,
+    { runIds: string[]; baseline: ReportData['baselines'][number]['baseline'] }
+  >();
+  for (const { runId } of runs) {
+    const baseline = await service.knownBaseline(runId);
+    if (baseline === null) continue;
+    const known = byKey.get(baseline.key);
+    if (known === undefined) byKey.set(baseline.key, { runIds: [runId], baseline });
+    else known.runIds.push(runId);
+  }
+  return [...byKey.values()];
+}
+
+/** Of the variants where several seeds speak for them, else of the first two trained models. */
+async function flipsOf(
+  { runs: service, datasets }: ReportSources,
+  runs: readonly Run[],
+  weights: 'best' | 'last',
+  judgement: Judgement | null,
+): Promise<ReportFlips | null> {
+  const [first, second] = runs;
+  if (first === undefined || second === undefined) return null;
+  const sides = judgement?.sides ?? null;
+  const seeds = judgement?.seeds.length ?? 0;
+  if (judgement !== null && sides !== null && seeds > 1) {
+    const run = runs.find(({ runId }) => runId === judgement.seeds[0]?.runIds[0]) ?? first;
+    return {
+      names: [sides[0].name, sides[1].name],
+      seeds,
+      rows: judgement.rows,
+      total: judgement.stableFlips.length,
+      sample: await sampleOf(datasets, run.dataset, judgement.stableFlips),
+    };
+  }
+  const { runIds, paired, flips } = await service.compare([first.runId, second.runId], weights);
+  if (paired === null) return null;
+  const names = runIds.map((runId) => runs.find((run) => run.runId === runId)?.name ?? runId);
+  return {
+    names: [names[0] ?? '', names[1] ?? ''],
+    seeds: 1,
+    rows: paired.rows,
+    total: flips.length,
+    sample: await sampleOf(datasets, first.dataset, flips),
+  };
+}
+
+async function sampleOf(
+  datasets: ReportSources['datasets'],
+  datasetId: string,
+  flips: Judgement['stableFlips'],
+): Promise<ReportFlips['sample']> {
+  const widest = flips
+    .toSorted(
+      (a, b) =>
+        Math.abs(b.probabilities[0] - b.probabilities[1]) -
+          Math.abs(a.probabilities[0] - a.probabilities[1]) || a.row - b.row,
+    )
+    .slice(0, flipSample);
+  const { hasTexts, hasWords } = datasets.get(datasetId);
+  const sample: ReportFlips['sample'][number][] = [];
+  for (const flip of widest) {
+    const review = hasTexts || hasWords ? await datasets.review(datasetId, 'test', flip.row) : null;
+    sample.push({ ...flip, text: review?.text ?? null });
+  }
+  return sample;
+}
+
+/** The newest saved comparison that is of these runs alone. */
+export function findDiffOf(
+  { diffs }: Pick<ReportSources, 'diffs'>,
+  runIds: readonly string[],
+): { diffId: string } | undefined {
+  const chosen = new Set(runIds);
+  return diffs
+    .list()
+    .find(({ tables }) => tables.every(({ runId }) => runId !== null && chosen.has(runId)));
+}
+
+/** What is not saved yet is not computed for a report. */
+async function embeddingsOf(
+  sources: ReportSources,
+  runIds: readonly string[],
+  hasSentence: boolean,
+): Promise<ReportEmbeddings | null> {
+  const { diffs } = sources;
+  const saved = findDiffOf(sources, runIds);
+  if (saved === undefined) return null;
+  const { diffId } = saved;
+  const diff = diffs.get(diffId);
+  return {
+    diff,
+    words: diff.pairs.map((_, pair) => diffs.words({ diffId, pair, count: movedWords }).rows),
+    sentence: hasSentence
+      ? await diffs.sentence({ diffId, source: { kind: 'review', split: 'train', row: 0 } })
+      : null,
+  };
+}

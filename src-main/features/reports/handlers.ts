@@ -1,0 +1,18 @@
+import type { CallName, Handlers } from '#contract/index.ts';
+
+import type { ReportsService } from '../services.ts';
+
+type ReportCall = Extract<CallName, `reports.${string}`>;
+
+export const reportHandlers = (reports: ReportsService): Pick<Handlers, ReportCall> => ({
+  'reports.list': (request) => reports.list(request),
+  'reports.get': ({ reportId }) => reports.get(reportId),
+  'reports.draft': (request) => reports.draft(request),
+  'reports.save': (request) => reports.save(request),
+  'reports.remove': ({ reportIds }) => ({ reportIds: reports.remove(reportIds) }),
+  'reports.restore': ({ reportIds }) => ({ reportIds: reports.restore(reportIds) }),
+  'reports.preview': async (spec) => ({ html: await reports.page(spec) }),
+  'reports.export': (request) => reports.exportSpec(request),
+  'reports.read': ({ path }) => reports.read(path),
+  'reports.queueRuns': ({ path }) => ({ runIds: reports.queueRuns(path) }),
+});

@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { composeReport } from '#core/reports/compose.ts';
+import type { ReportData } from '#core/reports/data.ts';
+import { reportContent } from '#core/reports/figures-of-runs.ts';
+import { renderHtml } from '#core/reports/render/html.ts';
+
+/** The report as one HTML file. `resources`: the folder of that name; `font`: for paper, woff2 in base64. */
+export function reportPage(data: ReportData, resources: string, font?: string): string {
+  const file = (name: string): string => readFileSync(path.join(resources, 'report', name), 'utf8');
+  return renderHtml(composeReport(data), {
+    style: file('page.css'),
+    script: file('page.js'),
+    content: pageContent(data),
+    version: data.twofoldVersion,
+    createdAt: data.createdAt,
+    sha256,
+    ...(font === undefined ? {} : { font }),
+  });
+}
+
+export function sha256(text: string): Readonly<{ hex: string; base64: string }> {
+  const hash = createHash('sha256').update(text, 'utf8').digest();
+  return { hex: hash.toString('hex'), base64: hash.toString('base64') };
+}
+
+/** Without what the page itself tells: flips by row, and the words of datasets' findings. */
+function pageContent(data: ReportData) {
+  const { judgement, ...content } = reportContent(data);
+  const flips = judgement?.stableFlips.length ?? 0;
+  return {
+    ...content,
+    judgement: judgement && { ...judgement, stableFlips: [], stableFlipCount: flips },
+  };
+}

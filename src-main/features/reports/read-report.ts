@@ -1,0 +1,78 @@
+import { readFileSync, statSync } from 'node:fs';
+
+import { z } from 'zod';
+
+import { AppError } from '#contract/failure.ts';
+import type { ReadReport } from '#contract/report.ts';
+import { runConfigSchema } from '#contract/run-config.ts';
+import { reportFormatVersion } from '#core/reports/figures-of-runs.ts';
+import { contentId, hashName } from '#core/reports/render/html.ts';
+import * as m from '#messages';
+
+import type { ReportSources } from './gather.ts';
+import { sha256 } from './page.ts';
+
+const mostBytes = 200_000_000;
+
+const contentSchema = z.object({
+  format: z.literal('twofold-report'),
+  title: z.string(),
+  createdAt: z.string(),
+  runs: z
+    .array(
+      z.object({
+        runId: z.string(),
+        name: z.string(),
+        config: runConfigSchema,
+        datasetName: z.string(),
+        datasetHash: z.string(),
+      }),
+    )
+    .max(200),
+});
+
+/** What a report's HTML file holds, checked against the hash that it carries, beside what of it this home has. */
+export function readReport({ runs, datasets }: ReportSources, file: string): ReadReport {
+  const { content, contentHash } = readContent(file);
+  const known = new Map(datasets.list().map((of) => [of.contentHash, of.datasetId]));
+  const runIds = content.runs.map(({ runId }) => runId);
+  const here = new Set(runs.list({ runIds }).map(({ runId }) => runId));
+  return {
+    title: content.title,
+    createdAt: content.createdAt,
+    contentHash,
+    runs: content.runs.map((run) => ({
+      ...run,
+      datasetId: known.get(run.datasetHash) ?? null,
+      isHere: here.has(run.runId),
+    })),
+  };
+}
+
+function readContent(
+  file: string,
+): Readonly<{ content: z.infer<typeof contentSchema>; contentHash: string }> {
+  if (statSync(file).size > mostBytes) {
+    throw new AppError('badInput', m.report_read_too_large({ file, most: '200 MB' }));
+  }
+  const html = readFileSync(file, 'utf8');
+  const named = new RegExp(`<meta name="${hashName}" content="([0-9a-f]{64})">`).exec(html)?.[1];
+  const text = new RegExp(
+    `<script type="application/json" id="${contentId}">([^<]*)</script>`,
+  ).exec(html)?.[1];
+  if (named === undefined || text === undefined)
+    throw new AppError('badInput', m.report_read_no_report({ file }));
+  const contentHash = sha256(text).hex;
+  if (contentHash !== named) throw new AppError('badInput', m.report_read_altered({ file }));
+  const value: unknown = JSON.parse(text);
+  const version = z.object({ version: z.number() }).safeParse(value).data?.version ?? 0;
+  if (version > reportFormatVersion) {
+    throw new AppError(
+      'badInput',
+      m.report_read_newer({ file, format: version, known: reportFormatVersion }),
+    );
+  }
+  const parsed = contentSchema.safeParse(value);
+  if (!parsed.success) throw new AppError('badInput', m.report_read_no_report({ file }));
+  return { content: parsed.data, contentHash };
+}

@@ -1,0 +1,276 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+
+import type { ReportFormat, ReportSpec } from '#contract/report.ts';
+import type { RunConfigInput } from '#contract/run-config.ts';
+
+import { openApp, type App } from '../app.ts';
+
+const trainerEntry = path.join(import.meta.dirname, '..', '..', 'trainer', 'child', 'entry.ts');
+const config = {
+  backend: 'wasm',
+  maxLength: 12,
+  numWords: 300,
+  embeddingDim: 4,
+  hiddenUnits: 4,
+  filters: 6,
+  batchSize: 16,
+  limit: 64,
+  epochs: 2,
+} as const satisfies RunConfigInput;
+
+let folder: string;
+let app: App;
+let runIds: string[];
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'twofold-report-'));
+  app = openApp({
+    home: path.join(folder, 'home'),
+    trainerEntry,
+    printPage: async (page, target) => {
+      const html = await Promise.resolve(readFileSync(page, 'utf8'));
+      writeFileSync(target, `%PDF of ${html.includes('font-src data:') ? 'paper' : 'screen'}`);
+    },
+  });
+  const { dataset } = await app.services.datasets.importSample({
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+  });
+  const runs = app.services.runs.start({
+    datasetId: dataset.datasetId,
+    name: 'Tiny <b>bold</b>',
+    configs: (['A', 'B'] as const).flatMap((variant) =>
+      [1, 2].map((seed) => ({ ...config, variant, seed })),
+    ),
+  });
+  runIds = runs.map(({ runId }) => runId);
+  for (const runId of runIds) await app.services.runs.follow(runId, () => undefined);
+}, 240_000);
+
+afterAll(async () => {
+  await app.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const place = (name: string): string => path.join(folder, name);
+const read = (name: string): string => readFileSync(place(name), 'utf8');
+const exported = (format: ReportFormat, name: string, isForced = false, chosen = runIds) =>
+  app.services.reports.exportTo({ runIds: chosen, format, path: place(name), isForced });
+
+test('HTML tells the verdict in the words of the experiment, and names weights and runs', async () => {
+  const { path: file, bytes } = await exported('html', 'report.html');
+  const html = read('report.html');
+  expect([file, bytes]).toEqual([place('report.html'), Buffer.byteLength(html)]);
+  const judgement = await app.services.experiments.judge(runIds, 'best');
+  expect(html).toContain(
+    `<p class="verdict">${judgement.verdict.sentence.replaceAll(/-(?=\d)/g, '−')}</p>`,
+  );
+  expect(html).toContain('with the best weights');
+  expect(html).not.toContain('<b>bold</b>');
+  expect(html).toContain('<h1>Tiny &lt;b&gt;bold&lt;/b&gt;</h1>');
+  expect(html.match(/<figure id="(?:loss|accuracy|interval|architecture-\d)"/g)).toHaveLength(5);
+  expect(shown(html)).not.toMatch(/\bNaN\b|undefined|Infinity/);
+});
+
+test('the file is read back; one that was altered is refused', async () => {
+  await exported('html', 'open.html');
+  const report = app.services.reports.read(place('open.html'));
+  expect(report.runs.map(({ runId, isHere }) => [runId, isHere])).toEqual(
+    runIds.map((runId) => [runId, true]),
+  );
+  expect(report.runs[0]?.config).toEqual(app.services.runs.get(runIds[0] ?? '').config);
+  expect(report.contentHash).toBe(/Content sha256 ([0-9a-f]{64})/.exec(read('open.html'))?.[1]);
+  expect(() => app.services.reports.queueRuns(place('open.html'))).toThrow(/are here already/);
+
+  writeFileSync(place('altered.html'), read('open.html').replace('"seed":1', '"seed":7'));
+  expect(() => app.services.reports.read(place('altered.html'))).toThrow(
+    /altered after it was written/,
+  );
+  writeFileSync(place('other.html'), '<p>Hello</p>');
+  expect(() => app.services.reports.read(place('other.html'))).toThrow(/no report of Twofold/);
+});
+
+test('a run that another home has is queued from its configuration', async () => {
+  await exported('html', 'travel.html');
+  const other = openApp({ home: place('other-home'), trainerEntry, queue: 'process' });
+  try {
+    expect(other.services.reports.read(place('travel.html')).runs[0]).toMatchObject({
+      datasetId: null,
+      isHere: false,
+    });
+    expect(() => other.services.reports.queueRuns(place('travel.html'))).toThrow(/import it first/);
+    await other.services.datasets.importSample({
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+    });
+    const queued = other.services.reports.queueRuns(place('travel.html'));
+    expect(queued.map((runId) => other.services.runs.get(runId).config)).toEqual(
+      runIds.map((runId) => app.services.runs.get(runId).config),
+    );
+  } finally {
+    await other.close();
+  }
+});
+
+test('CSV: a run, an epoch and a review a line, with the figures as they are stored', async () => {
+  const { paths } = await exported('csv', 'tables.csv');
+  expect(paths.map((file) => path.basename(file))).toEqual([
+    'tables.csv',
+    'tables-epochs.csv',
+    'tables-predictions.csv',
+  ]);
+  const [header = [], ...runs] = linesOf('tables.csv');
+  const run = app.services.runs.get(runIds[0] ?? '');
+  const first = Object.fromEntries(header.map((name, index) => [name, runs[0]?.[index]]));
+  expect(runs).toHaveLength(4);
+  expect(first).toMatchObject({
+    runId: run.runId,
+    variant: 'A',
+    numWords: '300',
+    weights: 'best',
+    accuracy: String(run.best?.testAccuracy),
+    bestWeightsHash: run.bestWeightsHash,
+  });
+  expect(linesOf('tables-epochs.csv')).toHaveLength(1 + 4 * 2);
+  const [names, ...reviews] = linesOf('tables-predictions.csv');
+  expect(names).toEqual(['datasetHash', 'row', 'label', ...runIds]);
+  const predictions = await app.services.runs.predictions(run.runId);
+  expect(reviews).toHaveLength(predictions.length);
+  reviews.forEach((cells, index) => {
+    expect(cells.slice(1, 3).map(Number)).toEqual([
+      predictions[index]?.row,
+      predictions[index]?.label,
+    ]);
+    expect(Number(cells[3])).toBeCloseTo(predictions[index]?.probability ?? -1, 7);
+  });
+});
+
+test('JSON: one document with configurations, figures and predictions', async () => {
+  await exported('json', 'all.json');
+  const document = z
+    .object({
+      runs: z.array(z.object({ runId: z.string(), epochs: z.array(z.unknown()) })),
+      judgement: z.object({ verdict: z.object({ sentence: z.string() }) }),
+      predictions: z.tuple([
+        z.object({
+          rows: z.array(z.number()),
+          probabilities: z.record(z.string(), z.array(z.number())),
+        }),
+      ]),
+    })
+    .parse(JSON.parse(read('all.json')));
+  expect(document.runs.map(({ runId }) => runId)).toEqual(runIds);
+  expect(Object.keys(document.predictions[0].probabilities)).toEqual(runIds);
+});
+
+test('Markdown has its figures as PNG beside it, LaTeX its tables, PDF comes from paper', async () => {
+  const { paths, notes } = await exported('md', 'text.md');
+  expect(notes).toEqual([]);
+  expect(readdirSync(place('text-figures')).sort()).toEqual([
+    'accuracy.png',
+    'architecture-1.png',
+    'architecture-2.png',
+    'interval.png',
+    'loss.png',
+  ]);
+  for (const file of paths.slice(1)) {
+    expect(readFileSync(file).subarray(0, 8)).toEqual(
+      Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]),
+    );
+    expect(read('text.md')).toContain(`](text-figures/${path.basename(file)})`);
+  }
+  await exported('latex', 'text.tex');
+  expect(read('text.tex')).toMatch(
+    /\\caption\{Test figures with the best weights[^]*\\toprule[^]*\\bottomrule/,
+  );
+  await exported('pdf', 'paper.pdf');
+  expect(read('paper.pdf')).toBe('%PDF of paper');
+});
+
+test('what is there stays as it was, unless it is to be replaced', async () => {
+  writeFileSync(place('kept-epochs.csv'), 'mine');
+  await expect(exported('csv', 'kept.csv')).rejects.toThrow(/kept-epochs\.csv is there already/);
+  expect([read('kept-epochs.csv'), existsSync(place('kept.csv'))]).toEqual(['mine', false]);
+  await exported('csv', 'kept.csv', true);
+  expect(read('kept-epochs.csv')).toContain('valLoss');
+  mkdirSync(place('folder.html'));
+  await expect(exported('html', 'folder.html', true)).rejects.toThrow(/is a folder/);
+  await expect(exported('html', 'nowhere/report.html')).rejects.toThrow(/does not exist/);
+  await expect(exported('html', `${'x'.repeat(300)}.html`)).rejects.toThrow(
+    /No file can have that name/,
+  );
+  await expect(exported('html', 'a\u0000b.html')).rejects.toThrow(/No file can have that name/);
+  expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+});
+
+test.skipIf(process.getuid?.() === 0)(
+  'a folder without rights: a clear sentence, nothing left behind',
+  async () => {
+    mkdirSync(place('locked'));
+    chmodSync(place('locked'), 0o555);
+    await expect(exported('md', 'locked/report.md')).rejects.toThrow();
+    expect(readdirSync(place('locked'))).toEqual([]);
+  },
+);
+
+test('reports are kept, changed, thrown away and brought back', () => {
+  const { reports } = app.services;
+  const spec: ReportSpec = { ...reports.draft({ runIds }), title: 'First' };
+  const { reportId } = reports.save({ spec });
+  reports.save({ reportId, spec: { ...spec, title: 'Second' } });
+  expect(reports.list().map(({ spec: { title } }) => title)).toEqual(['Second']);
+  reports.remove([reportId]);
+  expect([reports.list(), reports.list({ isTrash: true }).length]).toEqual([[], 1]);
+  reports.restore([reportId]);
+  expect(reports.get(reportId).deletedAt).toBeNull();
+  expect(() => reports.get('nobody')).toThrow(/There is no report/);
+});
+
+test('a run in the trash is named and left out; without any run there is nothing to write', async () => {
+  const { runs, reports } = app.services;
+  const spec = reports.draft({ runIds });
+  const [gone = '', ...left] = runIds;
+  runs.remove([gone]);
+  try {
+    const html = await reports.page(spec);
+    expect(html).toMatch(/is in the trash, so it is not in this report/);
+    expect(html).not.toContain(`data-run="${gone}"`);
+    expect(html).toContain(`data-run="${left[0] ?? ''}"`);
+    await expect(reports.page({ ...spec, runIds: [gone, 'never'] })).rejects.toThrow(
+      /None of these runs/,
+    );
+  } finally {
+    runs.restore([gone]);
+  }
+});
+
+test('one run alone: no verdict, its figures', async () => {
+  await exported('html', 'one.html', false, runIds.slice(0, 1));
+  const html = read('one.html');
+  expect(html).not.toContain('<h2>Verdict</h2>');
+  expect(html).toContain('<h2>Metrics</h2>');
+  expect(shown(html)).not.toMatch(/\bNaN\b|undefined/);
+});
+
+/** The page and its data, without the script. */
+const shown = (html: string): string => html.slice(0, html.lastIndexOf('<script>'));
+
+const linesOf = (name: string): string[][] =>
+  read(name)
+    .trimEnd()
+    .split('\r\n')
+    .map((line) => line.split(','));

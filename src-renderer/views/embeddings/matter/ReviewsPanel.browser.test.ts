@@ -1,0 +1,75 @@
+import { beforeEach, expect, it } from 'vitest';
+import { render } from 'vitest-browser-svelte';
+import { page, userEvent } from 'vitest/browser';
+
+import type { ReviewDifferences } from '#contract/embedding-diff.ts';
+
+import App from '../../../App.svelte';
+import { buildDiff } from '../../../testing/build-diff.ts';
+import { buildRun } from '../../../testing/build-run.ts';
+import { scriptedBridge } from '../../../testing/scripted-bridge.ts';
+
+import '../../../styles/index.css';
+
+const reviews: ReviewDifferences = {
+  epochs: [2, 2],
+  rows: [0, 4, 9],
+  labels: [1, 0, 1],
+  first: [0.9, 0.2, 0.8],
+  second: [0.1, 0.2, 0.7],
+  distances: [0.3, 0.9, null],
+  tokens: [40, 50, 3],
+  known: [38, 50, 0],
+  rankCorrelation: -0.31,
+  correlation: -0.2,
+  predictionsDiffer: [0],
+  embeddingsDiffer: [1],
+  notes: [],
+};
+
+beforeEach(async () => {
+  await page.viewport(1440, 1000);
+  window.location.hash = '#/embeddings?view=words&tables=a:cnn,b:shared&diff=diff1';
+});
+
+async function open(answer: () => ReviewDifferences) {
+  const bridge = scriptedBridge({
+    'runs.list': () => [buildRun({ runId: 'b', variant: 'B' }), buildRun({ runId: 'a' })],
+    'embeddings.list': () => [],
+    'outsideTables.list': () => [],
+    'diffs.state': () => ({ diffId: 'diff1', state: 'finished', share: 1, reason: null }),
+    'diffs.get': () => buildDiff(),
+    'diffs.epochs': () => [],
+    'diffs.words': () => ({ total: 0, rows: [] }),
+    'diffs.columns': () => ({ words: [], counts: [], values: [], excess: null }),
+    'diffs.reviews': answer,
+  });
+  return { bridge, screen: await render(App, { bridge }) };
+}
+
+it('has nothing to say of two tables of one run', async () => {
+  const { bridge, screen } = await open(() => reviews);
+  await expect.element(screen.getByText(/Both tables are of one run/)).toBeVisible();
+  expect(bridge.inputsOf('diffs.reviews')).toEqual([]);
+});
+
+it('lists the reviews where embeddings and predictions part, each with its sentence', async () => {
+  const { bridge, screen } = await open(() => reviews);
+  await userEvent.click(screen.getByRole('radio', { name: 'A-CNN and B' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Look at the reviews' }));
+  expect(bridge.inputsOf('diffs.reviews')).toEqual([{ diffId: 'diff1', pair: 1 }]);
+  await expect.element(screen.getByText('Rank correlation −0.31; unrelated ones would stay within ±1.96.')).toBeVisible();
+  await expect.element(screen.getByText(/1 of 3 reviews left out/)).toBeVisible();
+  await expect.element(screen.getByRole('row', { name: '1 positive 0.90 0.10 0.30' })).toBeVisible();
+  await userEvent.click(screen.getByRole('radio', { name: 'Embeddings differ' }));
+  await expect.element(screen.getByRole('link', { name: '5', exact: true })).toHaveAttribute('href', '#/embeddings?runs=a,b&split=test&row=4');
+});
+
+it('names what is undefined, never NaN', async () => {
+  const { screen } = await open(() => ({ ...reviews, rankCorrelation: null, predictionsDiffer: [2] }));
+  await userEvent.click(screen.getByRole('radio', { name: 'A-CNN and B' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Look at the reviews' }));
+  await expect.element(screen.getByText(/correlation undefined/)).toBeVisible();
+  await expect.element(screen.getByRole('row', { name: /^10 positive 0\.80 0\.70 undefined$/ })).toBeVisible();
+  expect(document.body.textContent).not.toContain('NaN');
+});
