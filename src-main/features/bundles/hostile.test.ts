@@ -112,7 +112,10 @@ async function entriesOf(file: string): Promise<{ name: string; text: Buffer }[]
 /** The bundle with its entries changed; `isListed`: sizes and hashes of the manifest follow the change. */
 async function altered(
   change: (entries: { name: string; text: Buffer }[]) => ArchiveEntry[],
-  { isListed = false, manifest: edit = (_: Manifest) => undefined as unknown } = {},
+  {
+    isListed = false,
+    manifest: edit,
+  }: { isListed?: boolean; manifest?: (manifest: Manifest) => unknown } = {},
 ): Promise<string> {
   const changed = change(await entriesOf(bundle));
   const manifest = JSON.parse(String(changed[0]?.text)) as Manifest;
@@ -123,7 +126,7 @@ async function altered(
       sha256: sha256(text),
     }));
   }
-  edit(manifest);
+  edit?.(manifest);
   const file = path.join(from.home, 'altered.twofold');
   writeFileSync(
     file,

@@ -176,9 +176,11 @@ it('turns the tables into one frame, beside how far two of them differ', async (
   await userEvent.click(screen.getByRole('radio', { name: 'Aligned' }));
   const map = screen.getByRole('slider', { name: 'Aligned embedding of the sentence, token by token' });
   await expect.element(map).toBeVisible();
-  expect(bridge.inputsOf('diffs.start')[0]?.tables).toEqual(
-    ['a-cnn-2', 'a-lstm-2', 'b-shared-2'].map((snapshotId) => ({ kind: 'snapshot', snapshotId })),
-  );
+  expect(bridge.inputsOf('diffs.start')[0]?.tables).toEqual([
+    { kind: 'run', runId: 'a', branch: 'cnn' },
+    { kind: 'run', runId: 'a', branch: 'lstm' },
+    { kind: 'run', runId: 'b', branch: 'shared' },
+  ]);
   await expect.element(screen.getByText('not aligned: do not read')).not.toBeInTheDocument();
   await expect.element(screen.getByText('first 32 principal axes, 96.0 % of the variance')).toBeVisible();
   // The mouse of a test before may stand over the map.
@@ -270,4 +272,14 @@ describe('aligned', () => {
     await expect.element(screen.getByText(reason)).toBeVisible();
     await expect.element(screen.getByRole('slider', { name: /embedding/i })).not.toBeInTheDocument();
   });
+});
+
+it('keeps frame and scale of the best epochs while the epoch moves, and the epoch in the address', async () => {
+  const { bridge, screen } = await open();
+  await userEvent.click(screen.getByRole('radio', { name: 'Aligned' }));
+  await expect.element(screen.getByRole('slider', { name: 'Aligned embedding of the sentence, token by token' })).toBeVisible();
+  await userEvent.keyboard('[[');
+  await expect.poll(() => bridge.inputsOf('diffs.sentence').at(-1)).toMatchObject({ diffId: 'diff1', epoch: 1 });
+  expect(bridge.inputsOf('diffs.start')).toHaveLength(1);
+  expect(window.location.hash).toContain('epoch=1');
 });
