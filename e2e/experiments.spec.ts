@@ -61,7 +61,7 @@ test('a fourth seed that the command line trains joins the experiment and its ve
   const compare = comparePage(page);
   await compare.ready();
   await expect(compare.verdict).toContainText(
-    /over 4 paired seeds, p\s[=<]\s\d\.\d+, look\s\d\sof\s1\./,
+    /over 4 paired seeds, p\s[=<]\s\d\.\d+; look\s2\sof\s1\s.*Pairs were added after a look/,
   );
   await expect(
     compare.verdict.getByRole('img', { name: /^All 4 seeds: .* Seed 4: / }),

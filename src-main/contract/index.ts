@@ -414,11 +414,11 @@ export const calls = {
     output: outsideTableSchema,
   },
   'outsideTables.remove': { input: z.object({ tableId: z.string() }), output: nothing },
+  'outsideTables.restore': { input: z.object({ tableId: z.string() }), output: nothing },
   /** Curves of trainings outside of Twofold, from a CSV file. */
   'outsideCurves.list': { input: nothing, output: z.array(outsideCurveSchema) },
   'outsideCurves.import': { input: outsideImportSchema, output: outsideImportedSchema },
   'outsideCurves.remove': { input: z.object({ curveId: z.string() }), output: nothing },
-  'outsideTables.restore': { input: z.object({ tableId: z.string() }), output: nothing },
 
   /** Newest change first. */
   'reports.list': {

@@ -75,7 +75,7 @@ export class NewRunForm {
 
   readonly dataset = $derived.by(() => {
     const datasets = this.#datasets();
-    return datasets?.find((dataset) => dataset.datasetId === this.datasetId) ?? datasets?.[0];
+    return datasets?.find((dataset) => dataset.datasetId === this.datasetId) ?? datasets?.find(({ isHere }) => isHere) ?? datasets?.[0];
   });
 
   readonly #usualValidation = $derived(this.dataset?.splits.validation === undefined ? defaultShare : 'own');
@@ -145,6 +145,7 @@ export class NewRunForm {
     const datasets = this.#datasets();
     const system = this.#system();
     if (datasets?.length === 0) errors.set('datasetId', m.new_run_error_no_data());
+    if (this.dataset?.isHere === false) errors.set('datasetId', m.data_not_here({ name: this.dataset.name }));
     if (this.texts.validation === 'own' && this.dataset !== undefined && this.dataset.splits.validation === undefined) {
       errors.set('validation', m.new_run_error_no_own_split());
     }

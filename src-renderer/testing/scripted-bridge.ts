@@ -53,6 +53,7 @@ export function scriptedBridge(answers: Answers = {}): ScriptedBridge {
 }
 
 const emptyHome: Answers = {
+  'bundles.jobs': () => [],
   'runs.list': () => [],
   'datasets.list': () => [],
   'datasets.imports': () => [],

@@ -64,7 +64,7 @@ for name in sorted(os.listdir(root)):
     if name.startswith("again"):
         script.load_weights(model, "initial-weights.npz")
         script.train(network)
-        expected = script.arrays("weights.npz")
+        expected = np.load(script.beside("weights.npz"))
         pairs = [
             (model.get_layer(layer).get_weights(), [expected[key] for key in keys])
             for layer, keys in script.WEIGHTS.items()

@@ -79,6 +79,7 @@ async function runFiles(
           name: run.name,
           dataset: run.datasetName,
           datasetHash,
+          pipeline: datasets.get(run.dataset).pipeline,
           weights: { which: weights, epoch },
           best: run.best,
           last: run.last,

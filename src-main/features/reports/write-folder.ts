@@ -91,9 +91,9 @@ function writeOne(file: string, parts: Iterable<Uint8Array>): number {
   const handle = openSync(file, 'wx');
   let bytes = 0;
   try {
-    for (const part of parts) {
-      for (let at = 0; at < part.length;) at += writeSync(handle, part, at);
-      bytes += part.length;
+    for (const piece of inPieces(parts)) {
+      for (let at = 0; at < piece.length;) at += writeSync(handle, piece, at);
+      bytes += piece.length;
     }
     fsyncSync(handle);
   } finally {
@@ -102,4 +102,20 @@ function writeOne(file: string, parts: Iterable<Uint8Array>): number {
   return bytes;
 }
 
+/** Small parts together: each piece is a call to the system. */
+function* inPieces(parts: Iterable<Uint8Array>): Generator<Uint8Array> {
+  let waiting: Uint8Array[] = [];
+  let size = 0;
+  for (const part of parts) {
+    waiting.push(part);
+    size += part.length;
+    if (size < pieceBytes) continue;
+    yield Buffer.concat(waiting);
+    waiting = [];
+    size = 0;
+  }
+  yield Buffer.concat(waiting);
+}
+
+const pieceBytes = 1 << 18;
 const listName = '.twofold-export.json';

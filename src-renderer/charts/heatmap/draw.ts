@@ -85,6 +85,37 @@ function drawHatch(ctx: Pen, left: number, top: number, width: number, paint: Pa
   ctx.stroke();
 }
 
+/** For a picture, where no text stands around it: each panel's name, whether it may be read beside the others, and its scale. */
+export function drawHeads(
+  ctx: Pen,
+  { panels, limit, bars }: HeatmapContext,
+  notAligned: string,
+  { layout, paint, width }: Pick<View, 'layout' | 'paint' | 'width'>,
+  height: number,
+): void {
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'middle';
+  panels.forEach((panel, i) => {
+    const place = layout.panels[i];
+    if (place === undefined) return;
+    ctx.fillStyle = paint.colour(panel.colour);
+    ctx.fillRect(place.left, 5, 3, height - 10);
+    ctx.fillStyle = paint.colour('text');
+    ctx.font = `600 12px ${paint.fontFamily}`;
+    ctx.fillText(panel.label, place.left + 8, height / 2);
+    const used = 14 + ctx.measureText(panel.label).width;
+    ctx.font = `400 11px ${paint.fontFamily}`;
+    ctx.fillStyle = paint.colour('text2');
+    const scale = `±${fixed(panel.limit ?? limit, 2)}`;
+    const note = panel.limit === undefined ? `${panel.alignment?.label ?? notAligned}, ${scale}` : scale;
+    ctx.fillText(note, place.left + used, height / 2, Math.max(20, place.width - used));
+  });
+  if (bars === undefined) return;
+  ctx.font = `400 11px ${paint.fontFamily}`;
+  ctx.fillStyle = paint.colour('text2');
+  ctx.fillText(bars.label, width - barsWidth + 8, height / 2, barsWidth - 10);
+}
+
 /** The bars of the visible tokens with their numbers; a word says what is undefined. */
 export function drawBars(ctx: Pen, rows: readonly HeatmapRow[], bars: HeatmapBars, none: string, view: View): void {
   const { scrollTop, height, width, paint } = view;

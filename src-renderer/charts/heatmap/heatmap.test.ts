@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { hitTest, layoutOf, rowHeight, visibleRows } from './layout.ts';
+import { hitTest, layoutOf, rowHeight, visibleRows, wholeWidth } from './layout.ts';
 import { decodeValues, nextTokenRow, valueAt, type HeatmapRow } from './model.ts';
 
 const token = (index: number): HeatmapRow => ({ kind: 'token', index, position: index, word: 'w', id: 9, token: 'word' });
@@ -82,4 +82,9 @@ describe('layout', () => {
     expect(visibleRows(0, 170, 950)).toEqual([0, 10]);
     expect(visibleRows(17 * 940 + 3, 170, 950)).toEqual([940, 950]);
   });
+});
+
+it('is wide enough for a picture when no axis is hidden', () => {
+  for (const dims of [[300, 64, 300], [32], [4, 8]]) expect(layoutOf(wholeWidth(dims, 130), dims, 130).hiddenColumns).toBe(0);
+  expect(layoutOf(wholeWidth([300], 130) - 20, [300], 130).hiddenColumns).toBeGreaterThan(0);
 });

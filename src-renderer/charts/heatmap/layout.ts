@@ -44,6 +44,12 @@ export function layoutOf(width: number, dims: readonly number[], wordWidth = 0):
   };
 }
 
+/** So wide that no axis has to be scrolled to. */
+export function wholeWidth(dims: readonly number[], wordWidth: number): number {
+  const tokens = Math.max(narrowestTokens, Math.min(widestTokens, Math.ceil(wordWidth)));
+  return tokens + Math.max(1, dims.length) * (Math.max(1, ...dims) * narrowestCell + panelGap);
+}
+
 /** Rows that are at least partly visible. */
 export function visibleRows(scrollTop: number, height: number, count: number): readonly [number, number] {
   const first = Math.max(0, Math.floor(scrollTop / rowHeight));
@@ -61,9 +67,7 @@ export function hitTest(
 ): Hit | null {
   const row = Math.floor((point.y + scroll.top) / rowHeight);
   if (row < 0 || row >= rowCount) return null;
-  const panel = layout.panels.findIndex(
-    ({ left, columns }) => point.x >= left && point.x < left + columns * layout.cellWidth,
-  );
+  const panel = layout.panels.findIndex(({ left, columns }) => point.x >= left && point.x < left + columns * layout.cellWidth);
   const at = layout.panels[panel];
   if (at === undefined) return { row, panel: null, axis: null };
   return { row, panel, axis: scroll.firstAxis + Math.floor((point.x - at.left) / layout.cellWidth) };

@@ -287,7 +287,7 @@ describe('curves', () => {
 
 it('without runs says how to start one', async () => {
   const { screen } = await open([]);
-  await expect.element(screen.getByText('No runs yet.')).toBeVisible();
+  await expect.element(screen.getByText('No runs yet. Start one, or import a bundle.')).toBeVisible();
   await userEvent.click(screen.getByRole('link', { name: 'Start a run' }));
   await expect.poll(() => window.location.hash).toBe('#/new-run');
 });

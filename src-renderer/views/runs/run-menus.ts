@@ -131,5 +131,10 @@ function actItems(page: RunsPage, acts: RunActions): readonly MenuItem[] {
       disabled: targets.length === 0,
       run: () => void acts.favourite(targets),
     },
+    {
+      label: m.bundles_export(),
+      disabled: targets.length === 0,
+      run: () => (page.dialog = 'bundle export'),
+    },
   ];
 }

@@ -19,7 +19,7 @@ export type Details = 'log' | 'info';
 export type Plot = 'curves' | 'scatter' | 'parallel';
 /** What stands together in the table; a configuration is runs that differ in the seed alone. */
 type Grouping = 'experiment' | 'configuration' | 'none';
-type OpenDialog = 'columns' | 'tags' | 'note';
+type OpenDialog = 'columns' | 'tags' | 'note' | 'bundle export' | 'bundle import';
 type Remembered = Readonly<{
   colours: ColourMode;
   axis: AxisKind;

@@ -51,6 +51,8 @@ test('values are written as Python has them, and text stays text', () => {
   expect(pythonLiteral({ a: null, b: [true, 1e-7], c: Number.NaN })).toBe(
     '{\n    "a": None,\n    "b": [True, 1e-7],\n    "c": float("NaN"),\n}',
   );
+  const long = Array.from({ length: 3 }, () => 'x'.repeat(30));
+  expect(pythonLiteral({ long }).split('\n')).toHaveLength(7);
   const name = '"""\nimport os; os.remove("x") #\\';
   const script = kerasScript({
     config: defaultConfig,

@@ -10,7 +10,11 @@ export function pythonLiteral(value: Literal, indent = ''): string {
   // JSON's escapes are a part of Python's.
   if (typeof value === 'string') return JSON.stringify(value);
   const inner = `${indent}    `;
-  if (isList(value)) return `[${value.map((item) => pythonLiteral(item, inner)).join(', ')}]`;
+  if (isList(value)) {
+    const items = value.map((item) => pythonLiteral(item, inner));
+    const line = `[${items.join(', ')}]`;
+    return line.length <= 80 ? line : `[\n${inner}${items.join(`,\n${inner}`)},\n${indent}]`;
+  }
   const lines = Object.entries(value).map(
     ([key, item]) => `${inner}${JSON.stringify(key)}: ${pythonLiteral(item, inner)},`,
   );

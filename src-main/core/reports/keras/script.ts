@@ -62,16 +62,16 @@ ${networkLines(config)
     return keras.Model(ids, logit), keras.Model(ids, layers.Activation("sigmoid", name="probability")(logit))
 
 
-def arrays(name):
-    """What a file beside this one holds; it must be the one that Twofold wrote."""
-    content = (HERE / name).read_bytes()
-    if hashlib.sha256(content).hexdigest() != SHA256[name]:
+def beside(name):
+    """The path of a file beside this one, which must be as Twofold wrote it."""
+    path = HERE / name
+    if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != SHA256[name]:
         sys.exit(f"{name} is not as Twofold wrote it. Export the run again.")
-    return np.load(HERE / name)
+    return path
 
 
 def load_weights(model, name):
-    values = arrays(name)
+    values = np.load(beside(name))
     for layer, names in WEIGHTS.items():
         model.get_layer(layer).set_weights([values[weight] for weight in names])
 
@@ -80,6 +80,7 @@ def reviews(data, part):
     """Ids [reviews, maxLength] and labels of one part, as the run read them.
 
     data.npz holds ids over the whole vocabulary: 0 pad, 1 start, 2 unknown, then frequency rank in the training split + 3.
+    RUN["pipeline"] says how texts were split into words.
     Which reviews are left out (limit) or held out (validation) is decided there already; <part>_rows are their rows in the
     dataset's splits.
     """
@@ -96,9 +97,9 @@ def reviews(data, part):
 
 def predict(model):
     """The largest difference between Keras's probabilities of the test reviews and Twofold's."""
-    data = arrays("data.npz")
+    data = np.load(beside("data.npz"))
     ids, labels = reviews(data, "test")
-    with open(HERE / "predictions.csv", newline="") as file:
+    with open(beside("predictions.csv"), newline="") as file:
         rows, _, expected = np.array([tuple(map(float, row)) for row in list(csv.reader(file))[1:]]).T
     if not np.array_equal(rows, data["test_rows"]):
         sys.exit("predictions.csv is about other reviews than data.npz. Export the run again.")
@@ -136,7 +137,7 @@ def train(network):
     """Trains as the run was trained. The order of the reviews and the dropout masks are Keras's own draws from the seed."""
     c = CONFIG
     keras.utils.set_random_seed(c["seed"])
-    data = arrays("data.npz")
+    data = np.load(beside("data.npz"))
     clip_norm = None if c["clipNorm"] == "none" else c["clipNorm"]
     network.compile(
         Adam(c["learningRate"], epsilon=1e-7, global_clipnorm=clip_norm),

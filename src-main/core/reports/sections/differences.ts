@@ -1,7 +1,7 @@
 import type { RunConfig } from '#contract/run-config.ts';
 import * as m from '#messages';
 
-import { configDifferences, type ConfigValue } from '../../comparison/differences.ts';
+import { configDifferences } from '../../comparison/differences.ts';
 import { fieldLabel, fieldValue, startText } from '../../field-words.ts';
 import { configFieldNames } from '../../run-config.ts';
 import type { Item, Table } from '../document.ts';
@@ -80,7 +80,7 @@ function differing(told: Told, fields: readonly string[]): Table {
 
 function valueText({ data }: Told, config: RunConfig, field: string): string {
   if (field === 'startFrom') return startText(config.startFrom, data.runs);
-  return fieldValue(field, (config[field as keyof RunConfig] as ConfigValue | undefined) ?? null);
+  return fieldValue(field, config[field as keyof RunConfig] ?? null);
 }
 
 /** "1, 2, 3", or "1 to 100" where none is left out. */

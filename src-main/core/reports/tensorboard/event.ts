@@ -12,11 +12,28 @@ export type Moment = Readonly<{ wallTime: number; step: number }>;
 export const fileVersion = (wallTime: number): Uint8Array =>
   message(double(1, wallTime), text(3, 'brain.Event:2'));
 
-export const scalarEvent = (moment: Moment, tag: string, value: number): Uint8Array =>
-  summaryEvent(moment, tag, message(varint(1, DT_FLOAT), scalarShape, float(5, value)), {
-    plugin: 'scalars',
-    dataClass: 1,
+/** Writes events with a value of each tag. Of events of the same tags only times, steps and values differ: the rest is made once. */
+export function scalarEvents(
+  tags: readonly string[],
+): (moment: Moment, values: readonly number[]) => Uint8Array {
+  const parts = tags.map((tag) => {
+    const tensor = message(varint(1, DT_FLOAT), scalarShape, float(5, 0));
+    const metadata = metadataOf({ plugin: 'scalars', dataClass: 1 });
+    // The tensor comes last, so that a part ends with its float.
+    return bytes(1, message(text(1, tag), metadata, bytes(8, tensor)));
   });
+  const summary = bytes(5, message(...parts));
+  const fromEnd = parts.map((_, index) =>
+    parts.slice(index + 1).reduce((sum, part) => sum + part.length, 4),
+  );
+  return ({ wallTime, step }, values) => {
+    const event = message(double(1, wallTime), varint(2, step), summary);
+    const view = new DataView(event.buffer);
+    for (const [index, place] of fromEnd.entries())
+      view.setFloat32(event.length - place, values[index] ?? Number.NaN, true);
+    return event;
+  };
+}
 
 /** Markdown, shown by the text plugin. */
 export const textEvent = (moment: Moment, tag: string, markdown: string): Uint8Array =>
@@ -62,19 +79,21 @@ function summaryEvent(
   { wallTime, step }: Moment,
   tag: string,
   tensor: Uint8Array,
-  {
-    plugin,
-    content,
-    dataClass,
-  }: Readonly<{ plugin: string; content?: Uint8Array; dataClass: 1 | 2 }>,
+  shown: Shown,
 ): Uint8Array {
+  const value = message(text(1, tag), metadataOf(shown), bytes(8, tensor));
+  return message(double(1, wallTime), varint(2, step), bytes(5, bytes(1, value)));
+}
+
+/** Which plugin shows a value; the class is 1 for scalars, 2 for other tensors. */
+type Shown = Readonly<{ plugin: string; dataClass: 1 | 2; content?: Uint8Array }>;
+
+function metadataOf({ plugin, content, dataClass }: Shown): Uint8Array {
   const pluginData = message(
     text(1, plugin),
     ...(content === undefined ? [] : [bytes(2, content)]),
   );
-  const metadata = message(bytes(1, pluginData), varint(4, dataClass));
-  const value = message(text(1, tag), bytes(8, tensor), bytes(9, metadata));
-  return message(double(1, wallTime), varint(2, step), bytes(5, bytes(1, value)));
+  return bytes(9, message(bytes(1, pluginData), varint(4, dataClass)));
 }
 
 /** google.protobuf.Value */

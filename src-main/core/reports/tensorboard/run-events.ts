@@ -4,7 +4,7 @@ import {
   fileVersion,
   hparamsEndEvent,
   hparamsEvent,
-  scalarEvent,
+  scalarEvents,
   textEvent,
   type HParam,
   type Moment,
@@ -51,15 +51,19 @@ export function runEventFiles(run: Run, series: RunSeries): readonly EventFile[]
     accuracy: 'accuracy' | 'valAccuracy' | 'testAccuracy',
   ) =>
     function* events(): Generator<Uint8Array> {
+      const isTrain = loss === 'loss';
+      const event = scalarEvents([
+        'epoch_loss',
+        'epoch_accuracy',
+        ...(isTrain ? ['epoch_learning_rate'] : []),
+      ]);
       for (const epoch of run.epochs) {
-        const moment = {
-          wallTime: start + (seconds.get(epoch.epoch) ?? 0),
-          step: epoch.epoch - 1,
-        };
-        yield scalarEvent(moment, 'epoch_loss', epoch[loss]);
-        yield scalarEvent(moment, 'epoch_accuracy', epoch[accuracy]);
-        if (loss === 'loss')
-          yield scalarEvent(moment, 'epoch_learning_rate', run.config.learningRate);
+        const wallTime = start + (seconds.get(epoch.epoch) ?? 0);
+        yield event({ wallTime, step: epoch.epoch - 1 }, [
+          epoch[loss],
+          epoch[accuracy],
+          run.config.learningRate,
+        ]);
       }
     };
   return [
@@ -75,16 +79,18 @@ export function runEventFiles(run: Run, series: RunSeries): readonly EventFile[]
 
 function* stepEvents({ steps: table }: RunSeries, start: number): Generator<Uint8Array> {
   const { steps, seconds, loss, accuracy, gradientNorm, samplesPerSecond } = table;
-  const tags = [
-    ['batch_loss', loss],
-    ['batch_accuracy', accuracy],
-    ['batch_gradient_norm', gradientNorm],
-    ['batch_samples_per_second', samplesPerSecond],
-  ] as const;
-  for (const [index, step] of steps.entries()) {
-    const moment = { wallTime: start + (seconds[index] ?? 0), step };
-    for (const [tag, values] of tags) yield scalarEvent(moment, tag, values[index] ?? Number.NaN);
-  }
+  const event = scalarEvents([
+    'batch_loss',
+    'batch_accuracy',
+    'batch_gradient_norm',
+    'batch_samples_per_second',
+  ]);
+  const columns = [loss, accuracy, gradientNorm, samplesPerSecond];
+  for (const [index, step] of steps.entries())
+    yield event(
+      { wallTime: start + (seconds[index] ?? 0), step },
+      columns.map((values) => values[index] ?? Number.NaN),
+    );
 }
 
 function* settingEvents(run: Run, start: number): Generator<Uint8Array> {
