@@ -24,19 +24,16 @@ export const dataFindings: Command = {
     const most = out.isJson || args.switches.has('all') ? Number.POSITIVE_INFINITY : ROWS_SHOWN;
     const found = [];
     for (const finding of wanted) {
-      const rows =
-        finding.rows === undefined ? [] : await rowsOf(datasets, dataset.datasetId, finding, most);
-      found.push({ ...finding, rows });
+      found.push({ finding, ...(await rowsOf(datasets, dataset.datasetId, finding, most)) });
     }
-    out.json(found);
+    out.json(found.map(({ finding, rows }) => ({ ...finding, rows })));
     if (found.length === 0) out.line(m.cli_data_findings_none());
-    for (const { text, rows, count: all } of found) {
-      out.line(text);
+    for (const { finding, rows, total } of found) {
+      const more = total - rows.length;
+      out.line(finding.text);
       for (const line of rowTable(rows)) out.line(`  ${line}`);
-      if (rows.length > 0 && rows.length < all) {
-        out.line(
-          `  ${m.cli_data_findings_more({ count: all - rows.length, shown: count(all - rows.length) })}`,
-        );
+      if (more > 0) {
+        out.line(`  ${m.cli_data_findings_more({ count: more, shown: count(more) })}`);
       }
       out.line();
     }
@@ -55,8 +52,9 @@ async function rowsOf(
   datasetId: string,
   finding: Finding,
   most: number,
-): Promise<FindingRow[]> {
-  const { kind, rows: first = [] } = finding;
+): Promise<Readonly<{ rows: readonly FindingRow[]; total: number }>> {
+  const { kind, rows: first } = finding;
+  if (first === undefined) return { rows: [], total: 0 };
   const ofOneSplit = kind === 'contradictions' ? null : (first[0]?.split ?? null);
   const rows: FindingRow[] = [];
   for (;;) {
@@ -68,7 +66,8 @@ async function rowsOf(
       count: Math.min(ROWS_AT_ONCE, most - rows.length),
     });
     rows.push(...page.rows);
-    if (page.rows.length === 0 || rows.length >= Math.min(most, page.total)) return rows;
+    const { total } = page;
+    if (page.rows.length === 0 || rows.length >= Math.min(most, total)) return { rows, total };
   }
 }
 

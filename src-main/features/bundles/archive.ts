@@ -57,18 +57,20 @@ export async function writeArchive(
   // Both are waited for in turn: what the other one says meanwhile is no unhandled rejection.
   failed.catch(() => undefined);
   const head = Buffer.from(JSON.stringify(manifest));
+  const left = new AbortController();
   try {
-    await Promise.race([failed, writeEntry(pack, MANIFEST_NAME, head.length, [head])]);
+    await Promise.race([failed, writeEntry(pack, MANIFEST_NAME, head.length, [head], left.signal)]);
     for (const [index, { name, bytes, sha256 }] of manifest.entries.entries()) {
       const part = parts[index];
       if (part?.name !== name) throw new Error('The parts are not those of the manifest.');
       const counted = new Measured(part.chunks(), onBytes);
-      await Promise.race([failed, writeEntry(pack, name, bytes, counted)]);
+      await Promise.race([failed, writeEntry(pack, name, bytes, counted, left.signal)]);
       if (counted.digest() !== sha256) throw changed();
     }
     pack.finalize();
     await written;
   } catch (error) {
+    left.abort();
     pack.destroy();
     await written.catch(() => undefined);
     if (signal.aborted) throw signal.reason;
@@ -107,6 +109,7 @@ async function writeEntry(
   name: string,
   size: number,
   chunks: Chunks,
+  signal: AbortSignal,
 ): Promise<void> {
   let sink: ReturnType<typeof pack.entry> | undefined;
   const finished = new Promise<void>((resolve, reject) => {
@@ -117,8 +120,11 @@ async function writeEntry(
     });
   });
   finished.catch(() => undefined);
+  // The file's own error says why; this one only follows from it.
+  sink?.on('error', () => undefined);
   for await (const chunk of chunks) {
-    if (sink?.write(chunk) === false) await Promise.race([once(sink, 'drain'), finished]);
+    if (sink?.write(chunk) === false)
+      await Promise.race([once(sink, 'drain', { signal }), finished]);
   }
   sink?.end();
   await finished;

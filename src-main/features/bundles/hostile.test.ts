@@ -21,6 +21,7 @@ import { tarOf, type ArchiveEntry } from '../../testing/archives.ts';
 import { openTestApp, type TestApp } from '../../testing/test-app.ts';
 import { addStoredRun, addTable } from '../../testing/stored-runs.ts';
 import { addTestDataset } from '../../testing/test-dataset.ts';
+import { writeArchive } from './archive.ts';
 
 let from: TestApp;
 let into: TestApp;
@@ -317,6 +318,18 @@ test('what waits, trains or lies in the trash is not exported; a file that is th
   expect(readFileSync(bundle).equals(before)).toBe(true);
   await write(['r1'], bundle, true);
   expect(readdirSync(from.home).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+});
+
+test('a place that refuses the file is the answer, whenever it does', async () => {
+  const bytes = Buffer.alloc(5_000_000);
+  const name = 'runs/r1/run.json';
+  const parts = [{ name, chunks: () => [bytes] }];
+  const entries = [{ name, bytes: bytes.length, sha256: sha256(bytes) }];
+  const manifest = { entries } as unknown as Parameters<typeof writeArchive>[1];
+  const target = path.join(from.home, 'no folder', 'x');
+  await expect(
+    writeArchive(target, manifest, parts, options.signal, () => undefined),
+  ).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
 test('cancelled on the way, an export leaves the old file and an import leaves nothing', async () => {

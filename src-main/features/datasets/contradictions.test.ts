@@ -49,7 +49,6 @@ it('are the reviews of the same words with both labels, in whatever split and sp
     text: '3 reviews have the same words and both labels: of this text a model cannot be right. Correct the labels in the file, or leave these reviews out.',
     rows: [
       { split: 'train', row: 4, of: { split: 'test', row: 4 } },
-      { split: 'test', row: 4, of: { split: 'train', row: 4 } },
       { split: 'train', row: 5, of: { split: 'test', row: 4 } },
     ],
   });
@@ -135,8 +134,12 @@ it('are those that a plain search finds', async () => {
         offset: 0,
         count: 100,
       });
-      expect(listed).toHaveLength(expected);
       for (const { label, of } of listed) expect(of?.label).toBe(1 - label);
+      const named = listed.flatMap(({ split, row, of }) => [
+        `${split} ${row}`,
+        `${of?.split} ${of?.row}`,
+      ]);
+      expect(new Set(named).size).toBe(expected);
     }),
     { numRuns: 15 },
   );

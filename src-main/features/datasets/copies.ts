@@ -41,8 +41,8 @@ export type CopySearch = Readonly<{
 export type FoundCopies = Readonly<{
   /** In the order in which the reviews were seen. */
   copies: () => Iterable<Copy>;
-  /** How many texts carry both labels, and each review of them, those of a text together. */
-  contradictions: Readonly<{ texts: number; pairs: () => Iterable<Pair> }>;
+  /** How many texts carry both labels in how many reviews; in the pairs each of these is named, those of a text together. */
+  contradictions: Readonly<{ texts: number; reviews: number; pairs: () => Iterable<Pair> }>;
   /** Near copies were not looked for among all reviews. */
   isPartial: boolean;
 }>;
@@ -91,8 +91,13 @@ export function createCopySearch(temporaryFolder: string): CopySearch {
     found.sort((a, b) => contentOf(a) - contentOf(b) || a - b);
     return {
       texts: found.reduce((texts, review) => texts + Number(contentOf(review) === review), 0),
+      reviews: found.length,
       *pairs() {
-        for (const review of found) yield pairOf(review, otherOf(review));
+        for (const review of found) {
+          const first = contentOf(review);
+          // It is named beside the first one.
+          if (review !== otherOf(first)) yield pairOf(review, otherOf(review));
+        }
       },
     };
   };

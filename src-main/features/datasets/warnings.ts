@@ -97,16 +97,16 @@ export function createObserver(
         positive: seen.get(split)?.positive ?? 0,
       });
       const found = await copies.find((split, row) => keysOf(wordsOf(idsOf(split, row))), pace);
-      const { texts, pairs } = found.contradictions;
+      const { texts, reviews, pairs } = found.contradictions;
       for (const { review, of } of pairs()) list('contradictions', null, { ...review, of });
       for (const { kind, review, of, isOpposed } of found.copies()) {
         list(kind, review.split, { ...review, of }, isOpposed);
       }
       const contradictions = listed.get(' contradictions');
       if (contradictions !== undefined) {
-        const { count, rows } = contradictions;
-        const text = m.datasets_warning_contradictions({ count: grouped(count), texts });
-        findings.push({ kind: 'contradictions', count, rows, text });
+        const { rows } = contradictions;
+        const text = m.datasets_warning_contradictions({ count: grouped(reviews), texts });
+        findings.push({ kind: 'contradictions', count: reviews, rows, text });
       }
       for (const split of splitNames) {
         const part = seen.get(split);

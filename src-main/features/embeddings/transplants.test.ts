@@ -34,6 +34,8 @@ const counts = {
 let runs: TestRuns;
 let diffs: DiffsService;
 let transplants: TransplantsService;
+/** As a process that starts later has it: no table is in its memory. */
+let later: () => TransplantsService;
 let outsideId: string;
 let evaluate: RunsService['evaluateTables'];
 const asked: Parameters<RunsService['evaluateTables']>[1][] = [];
@@ -60,7 +62,7 @@ beforeAll(async () => {
     now,
   };
   diffs = createDiffsService({ ...parts, runs: runs.service });
-  transplants = createTransplants({
+  const transplantParts = {
     ...parts,
     runs: {
       get: runs.service.get,
@@ -70,7 +72,9 @@ beforeAll(async () => {
         return evaluate(runId, trial, options);
       },
     },
-  });
+  } satisfies Parameters<typeof createTransplants>[0];
+  transplants = createTransplants(transplantParts);
+  later = () => createTransplants({ ...transplantParts, tables: createTables(databases.blobs) });
   addRun('receiver', own);
   addRun('donor', elsewhere(own));
   addRun('wide', gaussian('wide', 6));
@@ -199,6 +203,22 @@ test('what cannot be transplanted is refused with what to do', async () => {
   });
   await diffs.finished(diffId);
   expect(start(diffId, 0, 1)).toThrow(/not what training added/);
+});
+
+test('a table that was thinned away since is named, and nothing is begun', async () => {
+  addRun('thinned', elsewhere(gaussian('thinned', dims)));
+  const diffId = await compared(table('thinned'), table('receiver'));
+  const [{ hash = '' } = {}] = diffs.get(diffId).tables;
+  const { main, blobs } = runs.databases;
+  main.prepare('DELETE FROM snapshots WHERE blob_hash = ?').run(hash);
+  blobs.prepare('DELETE FROM blobs WHERE hash = ?').run(hash);
+  asked.length = 0;
+  expect(() => later().start({ diffId, donor: 0, receiver: 1 })).toThrow(
+    /table of "run thinned" is not stored any more/,
+  );
+  expect(asked).toEqual([]);
+  // Its figures stay.
+  expect(diffs.words({ diffId, count: 1 }).total).toBe(200);
 });
 
 test('it is cancelled, and a failure is said; then it can be started again', async () => {

@@ -76,12 +76,12 @@ beforeEach(async () => {
   window.location.hash = '#/embeddings';
 });
 
-async function open(diff = buildDiff()) {
+async function open(diff = buildDiff(), aligned = alignedSentenceOf, refusal: string | null = null) {
   const bridge = scriptedBridge({
     'runs.list': () => [b, a],
     'datasets.list': () => [{ ...buildDataset(), datasetId: 'data1' }],
     'embeddings.sentence': sentenceOf,
-    'diffs.start': () => finished,
+    'diffs.start': () => (refusal === null ? finished : { kind: 'invalid', message: refusal }),
     'diffs.state': () => finished,
     'diffs.get': () => diff,
     'runs.compare': ({ runIds }) => ({
@@ -103,7 +103,7 @@ async function open(diff = buildDiff()) {
         { word: 'word1', change: null },
       ],
     }),
-    'diffs.sentence': alignedSentenceOf,
+    'diffs.sentence': aligned,
     'runs.predict': ({ runId }) => ({ probability: runId === 'a' ? 0.9134 : 0.08, label: runId === 'a' ? 1 : 0, tokens: [] }),
   });
   return { bridge, screen: await render(App, { bridge }) };
@@ -243,6 +243,34 @@ describe('aligned', () => {
     const { screen } = await open(buildDiff({ pairs: buildDiff().pairs.map((pair) => buildPair({ ...pair, floor, floorGap: null, notes: [] })) }));
     await userEvent.click(screen.getByRole('radio', { name: 'Aligned' }));
     await expect.element(screen.getByTitle(/Dashed: 0\.40, what two seeds of one variant differ by/)).toBeVisible();
+  });
+
+  it('of unknown words only says so, hatched and without a number', async () => {
+    const unknown: typeof alignedSentenceOf = (input) => {
+      const sentence = alignedSentenceOf(input);
+      const tokens = sentence.tokens.map((token) => ({
+        ...token,
+        kind: 'oov' as const,
+        isKnown: [false, false, false],
+        cosines: [null, null, null],
+      }));
+      return { ...sentence, tokens, notes: ['None of these words is in the compared vocabularies.'] };
+    };
+    const { screen } = await open(buildDiff(), unknown);
+    await userEvent.click(screen.getByRole('radio', { name: 'Aligned' }));
+    await expect.element(screen.getByText('None of these words is in the compared vocabularies.')).toBeVisible();
+    const map = screen.getByRole('slider', { name: /^Aligned embedding/ });
+    await expect.element(map).toHaveAttribute('aria-valuetext', expect.stringContaining('1 − cosine undefined'));
+    expect(map.element().getAttribute('aria-valuetext')).not.toMatch(/\d\.\d/);
+    expect(document.body.textContent).not.toContain('NaN');
+  });
+
+  it('of a diverged run gives its reason instead of a picture', async () => {
+    const reason = 'The table of "B" at epoch 2 holds numbers that are not finite: the run diverged.';
+    const { screen } = await open(buildDiff(), alignedSentenceOf, reason);
+    await userEvent.click(screen.getByRole('radio', { name: 'Aligned' }));
+    await expect.element(screen.getByText(reason)).toBeVisible();
+    await expect.element(screen.getByRole('slider', { name: /embedding/i })).not.toBeInTheDocument();
   });
 });
 

@@ -39,18 +39,18 @@ const metricLabels: Readonly<Record<EpochKey | 'trainAccuracy', () => string>> =
 /** All columns beside the name, as the list of choices shows them. */
 export const columns: readonly Column[] = [
   // Validation first: to choose by test accuracy is to report what was chosen by.
-  numeric('atBest.valLoss', m.runs_column_loss(), 'number', 'results', (run) => run.best?.valLoss, 70),
+  numeric('atBest.valLoss', m.runs_column_loss(), 'number', 'results', (run) => run.best?.valLoss, 64),
   numeric('atBest.testAccuracy', m.runs_column_accuracy(), 'share', 'results', (run) => run.best?.testAccuracy, 96),
   {
     ...plain('against', m.runs_column_against(), 'results', () => null, 88),
     kind: 'number',
   },
   {
-    ...numeric('epoch', m.runs_column_epoch(), 'number', 'results', (run) => run.epochCount, 90),
+    ...numeric('epoch', m.runs_column_epoch(), 'number', 'results', (run) => run.epochCount, 84),
     text: (run) => count(run.epochCount),
   },
   {
-    ...numeric('time', m.runs_column_time(), 'number', 'results', (run) => run.trainedSeconds, 86),
+    ...numeric('time', m.runs_column_time(), 'number', 'results', (run) => run.trainedSeconds, 72),
     text: (run) => (run.trainedSeconds > 0 ? duration(run.trainedSeconds) : ''),
     first: 'descending',
   },

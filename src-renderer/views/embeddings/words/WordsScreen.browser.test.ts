@@ -273,6 +273,7 @@ describe('over time', () => {
       )
       .toEqual([1, 1, 1]);
     expect(window.location.hash).toContain('epoch=1');
+    await expect.element(screen.getByText(/^Comparing epoch 1/)).not.toBeInTheDocument();
     await userEvent.click(screen.getByRole('button', { name: 'Back to the compared epoch' }));
     expect(window.location.hash).not.toContain('epoch=');
   });

@@ -22,7 +22,7 @@ export function useEpochDiff(bridge: Bridge, base: () => Diff, epoch: () => numb
   let refusal = $state<string | null>(null);
   let shown = $state.raw<Readonly<{ diff: Diff; of: string; epoch: number }> | null>(null);
   /** What the job under way is for. */
-  let asked: Readonly<{ of: string; epoch: number }> | null = null;
+  let asked = $state.raw<Readonly<{ of: string; epoch: number }> | null>(null);
 
   $effect(() => {
     const [of, wanted] = [base(), epoch()];
