@@ -23,7 +23,7 @@ export type Tell = (told: Told) => readonly Item[];
 
 export function toldOf(data: ReportData): Told {
   const styles = stylesApart(data.runs);
-  const names = shortNames(data.runs.map(({ name }) => name));
+  const names = shortNames(besideExperiments(data.runs));
   const runs = data.runs.flatMap((run, index): ToldRun[] => {
     const style = styles.get(run.runId);
     return style === undefined ? [] : [{ run, style, name: names[index] ?? run.name }];
@@ -42,6 +42,16 @@ export function toldOf(data: ReportData): Told {
       name: modelNames[index]?.trim() || (group.config.variant ?? names[0] ?? ''),
     })),
   };
+}
+
+/** What a name says beside its experiment's; whole names where two would be the same. */
+function besideExperiments(runs: readonly Run[]): readonly string[] {
+  const names = runs.map(({ name, experimentName }) =>
+    experimentName !== null && name.startsWith(`${experimentName} `)
+      ? name.slice(experimentName.length + 1)
+      : name,
+  );
+  return new Set(names).size === names.length ? names : runs.map(({ name }) => name);
 }
 
 export const nameOf = ({ byId }: Told, runId: string): string => byId.get(runId)?.name ?? runId;
