@@ -34,8 +34,11 @@ export type DatasetsPort = Readonly<{
   get: (datasetId: string) => Dataset;
   /** By id, unique prefix of it, or name; throws notFound, or ambiguous with the matches listed. */
   resolve: (nameOrId: string) => string;
-  /** The file of core/encoded-file.ts, written first where the cache does not have it. */
-  encodedPath: (datasetId: string) => Promise<string>;
+  /**
+   * The file of core/encoded-file.ts, written first where the cache does not have it or it is damaged. `lately`: not read as a whole
+   * again where it was found sound within a minute, for what asks once a run.
+   */
+  encodedPath: (datasetId: string, checked?: 'now' | 'lately') => Promise<string>;
   /** Start token, then a token a word: ids over the full vocabulary (rank + 3, 2 = unknown), words as typed after the pipeline. */
   encodeText: (datasetId: string, text: string) => EncodedText | Promise<EncodedText>;
   /** By row of the whole split, under a run's encoding. */

@@ -28,7 +28,7 @@ type Identity = Pick<Dataset, 'contentHash' | 'pipeline' | 'hasTexts'>;
 export type OpenDatasets = Readonly<{
   use: (dataset: Identity) => Promise<OpenDataset>;
   /** The path of a dataset's encoded file, made anew from the texts where it is missing or damaged. */
-  encodedPath: (dataset: Identity) => Promise<string>;
+  encodedPath: (dataset: Identity, checked?: 'now' | 'lately') => Promise<string>;
   forget: (contentHash: string) => void;
   close: () => void;
 }>;
@@ -43,13 +43,16 @@ export function createOpenDatasets(home: string): OpenDatasets {
     files?.encoded.close();
     open.delete(contentHash);
   };
-  /** What was found sound a moment ago is not read as a whole again: a comparison asks once a run. */
   const sound = new Map<string, Readonly<{ state: string; at: number }>>();
-  const encodedPath = async ({ contentHash, pipeline }: Identity): Promise<string> => {
+  const encodedPath = async (
+    { contentHash, pipeline }: Identity,
+    checked: 'now' | 'lately' = 'now',
+  ): Promise<string> => {
     const folder = datasetFolder(home, contentHash);
     const file = idsFile(folder);
     const seen = sound.get(file);
-    if (seen !== undefined && seen.state === stateOf(file) && Date.now() - seen.at < soundMs) return file;
+    const isLately = seen?.state === stateOf(file) && Date.now() - seen.at < soundMs;
+    if (checked === 'lately' && isLately) return file;
     if (!(await isSoundEncoded(folder))) await ensureEncoded(folder, contentHash, pipeline);
     sound.set(file, { state: stateOf(file), at: Date.now() });
     return file;

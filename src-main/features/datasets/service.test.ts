@@ -196,7 +196,7 @@ describe('importing the aclImdb layout', () => {
     expect(dataset.warnings).toEqual([
       '1 of the 2 train reviews has no words; it is kept.',
       'The only test review is positive: accuracy on it says nothing.',
-      '1 of the 1 test reviews is an exact copy of a training review: a model may just remember it.',
+      'The only test review is an exact copy of a training review: a model may just remember it.',
     ]);
   });
 });

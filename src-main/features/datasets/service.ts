@@ -223,7 +223,7 @@ export function createDatasetsService({
     imports: jobs.list,
     cancelImport: jobs.cancel,
 
-    encodedPath: async (datasetId) => files.encodedPath(here(datasetId)),
+    encodedPath: async (datasetId, checked) => files.encodedPath(here(datasetId), checked),
     async encodeText(datasetId, text): Promise<EncodedText> {
       const dataset = here(datasetId);
       if (!dataset.hasWords) {

@@ -53,7 +53,7 @@ export async function readJudged(
   const blob = getBlob(databases.blobs, blobHash);
   const rows = new Int32Array(blob, 0, count);
   const probabilities = new Float32Array(blob, count * 4, count);
-  const all = readLabels(await datasets.encodedPath(datasetId), split);
+  const all = readLabels(await datasets.encodedPath(datasetId, 'lately'), split);
   return sortedByRow({
     epoch,
     rows,
