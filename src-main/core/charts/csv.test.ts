@@ -9,5 +9,5 @@ it('quotes what needs it and keeps full digits', () => {
 });
 
 it('keeps a spreadsheet from reading a word as a formula; numbers stay numbers', () => {
-  expect(csvLine(['=1+1', '-x', '@y', -0.5])).toBe("'=1+1,'-x,'@y,-0.5\r\n");
+  expect(csvLine(['=1+1', '-x', '@y', -0.5, '-0.25'])).toBe("'=1+1,'-x,'@y,-0.5,-0.25\r\n");
 });

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { wordMeasures } from '#contract/embedding-diff.ts';
 import type { CallOutput, ParsedInput } from '#contract/index.ts';
 import type { Transplant } from '#contract/transplant.ts';
+import { csvLine } from '#core/charts/csv.ts';
 import { tensorNames } from '#core/embeddings/comparison-file.ts';
 import { shownAxes } from '#core/embeddings/common-frame.ts';
 
@@ -68,7 +69,7 @@ function* csvParts(artefact: Artefact): Generator<string> {
   const tableColumns = diff.tables.flatMap((_, table) =>
     ['movement', 'relativeMovement', 'axis'].map((name) => `${name} ${table + 1}`),
   );
-  yield `${['word', 'id', 'count', 'logOdds', ...pairColumns, ...tableColumns].map(quoted).join(',')}\r\n`;
+  yield csvLine(['word', 'id', 'count', 'logOdds', ...pairColumns, ...tableColumns]);
   for (let row = 0; row < words.rankedCount; row += 1) {
     const { word, id, count, logOdds, pairs, tables } = wordRow(artefact, row);
     const cells = [
@@ -91,15 +92,8 @@ function* csvParts(artefact: Artefact): Generator<string> {
       ]),
     ];
     // An undefined figure is an empty cell.
-    yield `${cells.map((cell) => quoted(cell === null ? '' : String(cell))).join(',')}\r\n`;
+    yield csvLine(cells);
   }
-}
-
-/** A leading sign that a spreadsheet would take for a formula is a word here. */
-function quoted(cell: string): string {
-  const isNumber = cell !== '' && Number.isFinite(Number(cell));
-  const safe = !isNumber && /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 function* vectorLines(artefact: Artefact, tables: Tables): Generator<string> {
