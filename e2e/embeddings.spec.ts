@@ -87,14 +87,15 @@ test.describe('embeddings of trained pairs', () => {
 
     await test.step('comparisons are saved: opened again, removed, brought back', async () => {
       const dialog = await embeddings.saved();
-      await expect(dialog.getByRole('row')).not.toHaveCount(1);
+      await expect(dialog.getByRole('row').nth(1)).toBeVisible();
       const count = await dialog.getByRole('row').count();
       await expectAccessible(page, 'Saved comparisons');
       await dialog
         .getByRole('button', { name: /^Remove / })
         .first()
         .click();
-      await expect(dialog.getByRole('row')).toHaveCount(count - 1);
+      // Without a comparison there is no head either.
+      await expect(dialog.getByRole('row')).toHaveCount(count === 2 ? 0 : count - 1);
       await page.keyboard.press('Escape');
       await page.getByRole('button', { name: 'Undo' }).click();
       const again = await embeddings.saved();

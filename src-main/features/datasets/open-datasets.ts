@@ -82,7 +82,10 @@ export function createOpenDatasets(home: string): OpenDatasets {
           findText: createTextSearch(documents),
           unknownShares: once(() =>
             // Texts make their vocabulary themselves: every word of the training split has a rank.
-            unknownShares(documents.counts(), dataset.hasTexts ? 0 : countOf(encoded.tokens('train'), OOV_ID)),
+            unknownShares(
+              documents.counts(),
+              dataset.hasTexts ? 0 : countOf(encoded.tokens('train'), OOV_ID),
+            ),
           ),
           tokenize: createTokenizer(dataset.pipeline),
         };
