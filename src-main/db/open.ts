@@ -105,12 +105,12 @@ function openWith(
 ): Database.Database {
   let db: Database.Database | undefined;
   try {
-    db = new Database(file, { timeout: 10_000 });
+    db = new Database(file, { timeout: busyMs });
     // Before anything is read: the shared index is made by the first read.
     db.pragma(`locking_mode = ${lockingMode}`);
     assertSqlite(sqliteVersion(db));
     db.pragma('page_size = 8192');
-    db.pragma('journal_mode = WAL');
+    useWriteAheadLog(db);
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = ON');
     db.pragma('trusted_schema = OFF');
@@ -129,6 +129,25 @@ function openWith(
     throw error;
   }
 }
+
+/** Of two processes that open a new home at once SQLite refuses one without waiting, for both have read already. */
+function useWriteAheadLog(db: Database.Database): void {
+  const until = Date.now() + busyMs;
+  for (;;) {
+    try {
+      db.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (!isBusy(error) || Date.now() > until) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
+  }
+}
+
+const busyMs = 10_000;
+
+const isBusy = (error: unknown): boolean =>
+  error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
 
 const isWithoutSharedMemory = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_IOERR_SHM');

@@ -208,7 +208,7 @@ test('what cannot be transplanted is refused with what to do', async () => {
 test('a table that was thinned away since is named, and nothing is begun', async () => {
   addRun('thinned', elsewhere(gaussian('thinned', dims)));
   const diffId = await compared(table('thinned'), table('receiver'));
-  const [{ hash = '' } = {}] = diffs.get(diffId).tables;
+  const hash = diffs.get(diffId).tables[0]?.hash ?? '';
   const { main, blobs } = runs.databases;
   main.prepare('DELETE FROM snapshots WHERE blob_hash = ?').run(hash);
   blobs.prepare('DELETE FROM blobs WHERE hash = ?').run(hash);
