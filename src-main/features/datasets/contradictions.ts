@@ -8,24 +8,25 @@ export type Contradictions = Readonly<{
   contentOf: (review: number) => number;
 }>;
 
-/** @param reviews among which it is looked */
+/** @param reviews among which it is looked, in their order */
 export function findContradictions(
   keys: Keys,
-  reviews: Uint32Array,
+  reviews: Iterable<number>,
   labelOf: (review: number) => 0 | 1,
 ): Contradictions {
   const contentOf = indexKeys(keys, reviews);
-  const firsts = [
-    new Int32Array(keys.length()).fill(-1),
-    new Int32Array(keys.length()).fill(-1),
-  ] as const;
+  /** By content, where there is one: the first review with another label than the content's first. */
+  const opposed = new Map<number, number>();
   for (const review of reviews) {
     const content = contentOf(review);
-    const ofLabel = firsts[labelOf(review)];
-    if (ofLabel[content] === -1) ofLabel[content] = review;
+    if (labelOf(review) === labelOf(content) || opposed.has(content)) continue;
+    opposed.set(content, review);
   }
   return {
-    otherOf: (review) => firsts[labelOf(review) === 1 ? 0 : 1][contentOf(review)] ?? -1,
+    otherOf(review) {
+      const content = contentOf(review);
+      return labelOf(review) === labelOf(content) ? (opposed.get(content) ?? -1) : content;
+    },
     contentOf,
   };
 }

@@ -5,7 +5,7 @@ import { growable } from '#core/growable.ts';
 
 import { findContradictions } from './contradictions.ts';
 import type { Pace } from './importers/importer.ts';
-import { createKeys, indexKeys } from './keys.ts';
+import { createKeys, indexKeys, type Keys } from './keys.ts';
 import { createNearCopySearch } from './near-copies.ts';
 
 export const copyKinds = [
@@ -61,7 +61,7 @@ export function createCopySearch(temporaryFolder: string): CopySearch {
   const rows = growable(Uint32Array);
   const labels = growable(Uint8Array);
   const keys = createKeys();
-  const wordKeys = createKeys();
+  let wordKeys: Keys | null = createKeys();
   const near = createNearCopySearch(path.join(temporaryFolder, 'signatures.spill'));
   const isTrain = (review: number): boolean => splits.at(review) === TRAIN;
   /** What it says of a review that one of another split is the same. */
@@ -83,21 +83,28 @@ export function createCopySearch(temporaryFolder: string): CopySearch {
     of: placeOf(other),
     isOpposed: labels.at(review) !== labels.at(other),
   });
+  /** What it takes to find them is let go of before near copies are looked for. */
   const contradictions = (): FoundCopies['contradictions'] => {
-    const all = Uint32Array.from({ length: labels.length() }, (_, review) => review);
-    const labelOf = (review: number) => (labels.at(review) === 1 ? 1 : 0);
-    const { otherOf, contentOf } = findContradictions(wordKeys, all, labelOf);
-    const found = all.filter((review) => otherOf(review) !== -1);
-    found.sort((a, b) => contentOf(a) - contentOf(b) || a - b);
+    const all = new Uint32Array(labels.length()).map((_, review) => review);
+    const { otherOf, contentOf } = findContradictions(wordKeys ?? createKeys(), all, (review) =>
+      labels.at(review) === 1 ? 1 : 0,
+    );
+    wordKeys = null;
+    const found: { review: number; first: number; other: number }[] = [];
+    for (let review = 0; review < labels.length(); review += 1) {
+      const other = otherOf(review);
+      if (other !== -1) found.push({ review, first: contentOf(review), other });
+    }
+    found.sort((a, b) => a.first - b.first || a.review - b.review);
+    const named = found.filter(({ review, first }) => {
+      // It is named beside the first one.
+      return review === first || review !== otherOf(first);
+    });
     return {
-      texts: found.reduce((texts, review) => texts + Number(contentOf(review) === review), 0),
+      texts: found.reduce((texts, { review, first }) => texts + Number(first === review), 0),
       reviews: found.length,
       *pairs() {
-        for (const review of found) {
-          const first = contentOf(review);
-          // It is named beside the first one.
-          if (review !== otherOf(first)) yield pairOf(review, otherOf(review));
-        }
+        for (const { review, other } of named) yield pairOf(review, other);
       },
     };
   };
@@ -107,10 +114,11 @@ export function createCopySearch(temporaryFolder: string): CopySearch {
       rows.push(row);
       labels.push(label);
       keys.add(content);
-      wordKeys.add(words);
+      wordKeys?.add(words);
       near.see(words);
     },
     async find(wordsOf, pace) {
+      const opposed = contradictions();
       /** What each review repeats; -1 where it repeats none. */
       const copyOf = new Int32Array(splits.length()).fill(-1);
       const rankOf = (review: number): number => {
@@ -147,7 +155,7 @@ export function createCopySearch(temporaryFolder: string): CopySearch {
             yield { kind, ...pairOf(review, other === -1 ? (nearest ?? 0) : other) };
           }
         },
-        contradictions: contradictions(),
+        contradictions: opposed,
         isPartial: near.isPartial(),
       };
     },
