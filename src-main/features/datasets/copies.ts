@@ -60,8 +60,7 @@ export function createCopySearch(temporaryFolder: string): CopySearch {
   const splits = growable(Uint8Array);
   const rows = growable(Uint32Array);
   const labels = growable(Uint8Array);
-  // Both are let go of before near copies are looked for, which takes the most memory.
-  let keys: Keys | null = createKeys();
+  const keys = createKeys();
   let wordKeys: Keys | null = createKeys();
   const near = createNearCopySearch(path.join(temporaryFolder, 'signatures.spill'));
   const isTrain = (review: number): boolean => splits.at(review) === TRAIN;
@@ -84,6 +83,7 @@ export function createCopySearch(temporaryFolder: string): CopySearch {
     of: placeOf(other),
     isOpposed: labels.at(review) !== labels.at(other),
   });
+  /** What it takes to find them is let go of before near copies are looked for. */
   const contradictions = (): FoundCopies['contradictions'] => {
     const all = new Uint32Array(labels.length()).map((_, review) => review);
     const { otherOf, contentOf } = findContradictions(wordKeys ?? createKeys(), all, (review) =>
@@ -113,7 +113,7 @@ export function createCopySearch(temporaryFolder: string): CopySearch {
       splits.push(splitNames.indexOf(split));
       rows.push(row);
       labels.push(label);
-      keys?.add(content);
+      keys.add(content);
       wordKeys?.add(words);
       near.see(words);
     },
@@ -126,13 +126,12 @@ export function createCopySearch(temporaryFolder: string): CopySearch {
         return other === -1 ? NONE : rank(review, other);
       };
       for (const split of splitNames.keys()) {
-        const firstOf = indexKeys(keys ?? createKeys(), placesOf(splits.array(), split));
+        const firstOf = indexKeys(keys, placesOf(splits.array(), split));
         for (let review = 0; review < copyOf.length; review += 1) {
           const first = firstOf(review);
           if (first !== -1 && rank(review, first) > rankOf(review)) copyOf[review] = first;
         }
       }
-      keys = null;
       const nearOf = await near.find(
         {
           wordsOf(review) {
