@@ -1,6 +1,9 @@
 import type { Diff, DiffRequest, TableChoice } from '#contract/embedding-diff.ts';
 
+import * as m from '#messages';
+
 import type { App } from '../features/app.ts';
+import type { Output } from './output.ts';
 
 type Services = App['services'];
 
@@ -13,6 +16,21 @@ export function tableChoice({ outsideTables, embeddings }: Services, name: strin
     ? { kind: 'snapshot', snapshotId: embeddings.resolve(name) }
     : { kind: 'outside', tableId: outside.tableId };
 }
+
+/** Tables by name; says how far the comparison is. */
+export const compareNamed = (
+  services: Services,
+  names: readonly string[],
+  out: Output,
+  options: Omit<DiffRequest, 'tables'> = {},
+): Promise<Diff> =>
+  compareTables(
+    services,
+    { ...options, tables: names.map((name) => tableChoice(services, name)) },
+    (share) => {
+      out.status(m.cli_embeddings_diff_progress({ percent: Math.round(100 * share) }));
+    },
+  );
 
 /** Compares, or finds the comparison that is saved already. */
 export async function compareTables(

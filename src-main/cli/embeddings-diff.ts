@@ -1,10 +1,10 @@
-import type { Diff, DiffRequest, DiffWord } from '#contract/embedding-diff.ts';
+import type { Diff, DiffWord } from '#contract/embedding-diff.ts';
 import * as m from '#messages';
 
 import type { App } from '../features/app.ts';
 import { choiceOption, numberOption } from './arguments.ts';
 import type { Command } from './command.ts';
-import { compareTables, tableChoice } from './embedding-tables.ts';
+import { compareNamed } from './embedding-tables.ts';
 import { count, decimal, table } from './text.ts';
 
 export const embeddingsDiff: Command = {
@@ -25,14 +25,10 @@ export const embeddingsDiff: Command = {
     const minNeighbourCount = numberOption(args, 'min-neighbour-count', bounds);
     const subject = choiceOption(args, 'subject', ['table', 'movement']);
     const services = app().services;
-    const request: DiffRequest = {
-      tables: args.operands.map((name) => tableChoice(services, name)),
+    const diff = await compareNamed(services, args.operands, out, {
       ...(minCount === undefined ? {} : { minCount }),
       ...(minNeighbourCount === undefined ? {} : { minNeighbourCount }),
       ...(subject === undefined ? {} : { subject }),
-    };
-    const diff = await compareTables(services, request, (share) => {
-      out.status(m.cli_embeddings_diff_progress({ percent: Math.round(100 * share) }));
     });
     const isFull = args.switches.has('full');
     out.json({ ...factsOf(diff), ...(isFull ? { perWord: allWords(services, diff) } : {}) });

@@ -2,7 +2,7 @@ import type { ReviewDifferences } from '#contract/embedding-diff.ts';
 import * as m from '#messages';
 
 import type { Command } from './command.ts';
-import { compareTables, tableChoice } from './embedding-tables.ts';
+import { compareNamed } from './embedding-tables.ts';
 import { count, decimal, table } from './text.ts';
 
 export const embeddingsReviews: Command = {
@@ -14,13 +14,7 @@ export const embeddingsReviews: Command = {
   options: {},
   async run(args, { app, out }) {
     const { services } = app();
-    const { diffId } = await compareTables(
-      services,
-      { tables: args.operands.map((name) => tableChoice(services, name)) },
-      (share) => {
-        out.status(m.cli_embeddings_diff_progress({ percent: Math.round(100 * share) }));
-      },
-    );
+    const { diffId } = await compareNamed(services, args.operands, out);
     const reviews = await services.diffs.reviews({ diffId });
     const { rankCorrelation, correlation, epochs, notes } = reviews;
     const listed = (indices: readonly number[]) => indices.map((index) => reviewOf(reviews, index));

@@ -4,7 +4,7 @@ import * as m from '#messages';
 
 import type { App } from '../features/app.ts';
 import type { Command } from './command.ts';
-import { compareTables, tableChoice } from './embedding-tables.ts';
+import { compareNamed } from './embedding-tables.ts';
 import { count, decimal, percent, table } from './text.ts';
 
 export const embeddingsTransplant: Command = {
@@ -16,13 +16,7 @@ export const embeddingsTransplant: Command = {
   options: {},
   async run(args, { app, out }) {
     const { services } = app();
-    const { diffId } = await compareTables(
-      services,
-      { tables: args.operands.map((name) => tableChoice(services, name)) },
-      (share) => {
-        out.status(m.cli_embeddings_diff_progress({ percent: Math.round(100 * share) }));
-      },
-    );
+    const { diffId } = await compareNamed(services, args.operands, out);
     const transplant = await transplanted(services, diffId, (share) => {
       out.status(m.cli_embeddings_transplant_progress({ percent: Math.round(100 * share) }));
     });
