@@ -14,6 +14,9 @@ export type ReportDocument = Readonly<{
 
 export type Section = Readonly<{ id: string; heading: string; items: readonly Item[] }>;
 
+export const figuresOf = ({ sections }: ReportDocument): readonly FigureItem[] =>
+  sections.flatMap(({ items }) => items).filter((item) => item.kind === 'figure');
+
 export type Item =
   | Readonly<{ kind: 'paragraph'; text: string; tone?: 'verdict' | 'concern' | 'note' }>
   | Readonly<{ kind: 'subheading'; text: string }>
