@@ -32,6 +32,7 @@ addCurveControls();
 addLegend();
 addSorting();
 addHighlight();
+answerWindow();
 
 /** @param {SVGSVGElement} svg @param {Place} place */
 function prepare(svg, place) {
@@ -297,6 +298,19 @@ function addHighlight() {
     item.addEventListener('pointerenter', near(true));
     item.addEventListener('pointerleave', near(false));
   }
+}
+
+/** Twofold shows the page in a frame while it is composed: it is asked to go to a place or to print, and tells where it is. */
+function answerWindow() {
+  const { parent } = window;
+  if (parent === window) return;
+  addEventListener('message', ({ source, data: asked }) => {
+    if (source !== parent) return;
+    if (asked === 'print') print();
+    else if (typeof asked === 'number') scrollTo(0, asked);
+    else if (typeof asked === 'string') document.getElementById(asked)?.scrollIntoView();
+  });
+  addEventListener('scroll', () => parent.postMessage(scrollY, '*'), { passive: true });
 }
 
 /** @param {string} text @param {() => void} act */

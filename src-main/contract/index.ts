@@ -438,8 +438,8 @@ export const calls = {
   },
   'reports.remove': { input: reportIds, output: reportIds },
   'reports.restore': { input: reportIds, output: reportIds },
-  /** The HTML file as it would be written. */
-  'reports.preview': { input: reportSpecSchema, output: z.object({ html: z.string() }) },
+  /** Where the shell shows the HTML file as it would be written; the newest few are kept. */
+  'reports.preview': { input: reportSpecSchema, output: z.object({ address: z.string() }) },
   'reports.export': {
     input: z.object({
       spec: reportSpecSchema,

@@ -7,7 +7,7 @@ import { runConfigSchema } from './run-config.ts';
 
 /**
  * `md`: a text file with a folder of figures beside it. `csv`: three tables (runs, epochs, predictions), `json`: everything in one
- * document. `keras` and `tensorboard`: folders for these programs.
+ * document. `keras` and `tensorboard`: folders for these programs. `png` and `svg`: a folder with every figure.
  */
 export const reportFormats = [
   'html',
@@ -18,9 +18,17 @@ export const reportFormats = [
   'json',
   'keras',
   'tensorboard',
+  'png',
+  'svg',
 ] as const;
 export const reportFormatSchema = z.enum(reportFormats);
 export type ReportFormat = z.infer<typeof reportFormatSchema>;
+
+/** A folder of files, whose names are their own. */
+export const folderFormats = ['keras', 'tensorboard', 'png', 'svg'] as const;
+export type FolderFormat = (typeof folderFormats)[number];
+export const isFolderFormat = (format: ReportFormat): format is FolderFormat =>
+  folderFormats.some((of) => of === format);
 
 /** What a report can hold beside the user's own text, in the order of a new one. */
 export const sectionKinds = [
@@ -69,6 +77,12 @@ export const reportSpecSchema = z.object({
   blocks: z.array(blockSchema).min(1).max(100),
 });
 export type ReportSpec = z.infer<typeof reportSpecSchema>;
+
+/** A block's place on the page, by its place in the report. */
+export const sectionId = ({ kind }: ReportBlock, index: number): string => `${kind}-${index + 1}`;
+
+/** Where the shell shows a page of a report, in a frame apart from the window. */
+export const previewPrefix = '/report-preview/';
 
 /** A report as it is saved. */
 export const reportSchema = z.object({

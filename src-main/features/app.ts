@@ -86,6 +86,8 @@ export type AppOptions = Readonly<{
   resources?: string;
   /** Default: a Chromium of this machine. Electron passes its own. */
   printPage?: PagePrinter;
+  /** Of the pages that the shell serves itself. Default: that of the window. */
+  previewOrigin?: string;
   /** Default: child_process.fork. Electron passes its own. */
   host?: ChildHost;
   now?: () => Date;
@@ -181,7 +183,9 @@ export function openApp(options: AppOptions): App {
     diffs,
     resources: options.resources ?? resourcesFolder,
     printPage: options.printPage ?? chromiumPrinter,
+    previewOrigin: options.previewOrigin ?? '',
     emit,
+    onEvent,
     now,
     twofoldVersion,
   });

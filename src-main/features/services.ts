@@ -411,6 +411,10 @@ export type ReportsService = Readonly<{
   ) => ReportSpec;
   /** The HTML file as it would be written. */
   page: (spec: ReportSpec) => Promise<string>;
+  /** The address of the same in the window's shell; the newest few are kept. */
+  preview: (spec: ReportSpec) => Promise<string>;
+  /** What a shell answers at the path of that address. */
+  previewAt: (path: string) => string | undefined;
   /** A file or a folder, as the format has it: complete or not at all. An existing target is refused unless `isForced`. */
   exportSpec: (
     request: Readonly<{ spec: ReportSpec; format: ReportFormat; path: string; isForced: boolean }>,

@@ -6,6 +6,8 @@ export const contentSecurityPolicy = [
   "img-src 'self'",
   "font-src 'self'",
   "connect-src 'self'",
+  // Of our own pages only previews can be framed: all others say `frame-ancestors 'none'`.
+  "frame-src 'self'",
   "object-src 'none'",
   "base-uri 'none'",
   "form-action 'none'",
@@ -23,3 +25,16 @@ export const securityHeaders: Readonly<Record<string, string>> = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Referrer-Policy': 'no-referrer',
 };
+
+/**
+ * Of a report that the window shows in a frame. Its own policy, which allows its one script and style by their hashes and nothing from
+ * anywhere, is in the page as in an exported file; here stands what a page cannot say of itself: it has an origin of its own,
+ * wherever it is opened, so that it reaches neither window nor services, and only our window may frame it.
+ */
+export const previewHeaders = (frameAncestor = "'self'"): Readonly<Record<string, string>> => ({
+  ...securityHeaders,
+  'Content-Security-Policy': `sandbox allow-scripts allow-modals; connect-src 'none'; frame-ancestors ${frameAncestor}`,
+  'X-Frame-Options': 'SAMEORIGIN',
+  'Content-Type': 'text/html; charset=utf-8',
+  'Cache-Control': 'no-store',
+});

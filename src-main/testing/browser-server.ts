@@ -20,12 +20,14 @@ export type TestServer = BrowserServer &
 /** A real loopback server over these handlers, with one session open. */
 export async function startTestServer(
   handlers: Partial<Record<keyof Handlers, (input: never) => unknown>>,
+  previews: ReadonlyMap<string, string> = new Map(),
 ): Promise<TestServer> {
   const listeners = new Set<Emit>();
   const server = await startBrowserServer({
     port: 0,
     files: screens,
     dispatch: createDispatch(handlers as unknown as Handlers, { isChecking: false }),
+    previewAt: (path) => previews.get(path),
     onEvent(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

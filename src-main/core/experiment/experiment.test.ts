@@ -36,7 +36,7 @@ const input = fc.record({
   hiddenUnits: fc.constantFrom(8, 16),
   threads: fc.constantFrom('auto', 2),
   backend: fc.constantFrom('auto', 'wasm'),
-  snapshots: fc.constantFrom('every', 'ends'),
+  snapshots: fc.constantFrom('every', 'ends', 3),
 });
 const runs = fc
   .array(input, { maxLength: 14 })

@@ -1,4 +1,4 @@
-import type { ReportBlock, SectionKind } from '#contract/report.ts';
+import { sectionId, type ReportBlock, type SectionKind } from '#contract/report.ts';
 import * as m from '#messages';
 
 import type { ReportData } from './data.ts';
@@ -49,7 +49,7 @@ export function composeReport(data: ReportData): ReportDocument {
 }
 
 function sectionOf(block: ReportBlock, index: number, told: Told): Section {
-  const id = `${block.kind}-${index + 1}`;
+  const id = sectionId(block, index);
   if (block.kind === 'text')
     return { id, heading: block.heading ?? '', items: paragraphsOf(block.text) };
   const { heading, tell } = sections[block.kind];

@@ -258,6 +258,48 @@ test('a run in the trash is named and left out; without any run there is nothing
   }
 });
 
+test('a preview is the page at an address of its own; the newest few are kept, with what is known now', async () => {
+  const { runs, reports } = app.services;
+  const spec = reports.draft({ runIds });
+  const first = await reports.preview(spec);
+  expect(first).toMatch(/^\/report-preview\/[\w-]{32}$/);
+  expect(undated(reports.previewAt(first))).toBe(undated(await reports.page(spec)));
+  const changed = { ...spec, title: 'Changed', blocks: [{ kind: 'text' as const, text: 'Mine' }] };
+  expect(reports.previewAt(await reports.preview(changed))).toContain('<p>Mine</p>');
+
+  const [name = ''] = runs.list({ runIds }).map((run) => run.name);
+  const runId = runs.list({ runIds })[0]?.runId ?? '';
+  runs.rename(runId, 'Renamed meanwhile');
+  expect(reports.previewAt(await reports.preview(spec))).toContain('Renamed meanwhile');
+  runs.rename(runId, name);
+  for (let more = 0; more < 8; more += 1) await reports.preview(spec);
+  expect(reports.previewAt(first)).toBeUndefined();
+});
+
+test('every figure as a file, SVG or PNG, in their order', async () => {
+  await exported('svg', 'figures-svg');
+  const names = readdirSync(place('figures-svg')).filter((name) => !name.startsWith('.'));
+  expect(names).toEqual([
+    '01-interval.svg',
+    '02-loss.svg',
+    '03-accuracy.svg',
+    '04-architecture-1.svg',
+    '05-architecture-2.svg',
+  ]);
+  expect(read('figures-svg/02-loss.svg')).toMatch(/^<svg xmlns=[^]*<\/svg>$/);
+  await exported('png', 'figures-png');
+  const png = readFileSync(place('figures-png/02-loss.png'));
+  expect(png.subarray(1, 4).toString()).toBe('PNG');
+  // Its width in pixels: a column of a page at 300 dots an inch is 1,050.
+  expect(png.readUInt32BE(16)).toBeGreaterThan(2000);
+  await expect(exported('png', 'figures-png')).rejects.toThrow(/is there already/);
+
+  const { reports } = app.services;
+  const spec: ReportSpec = { ...reports.draft({ runIds }), blocks: [{ kind: 'metrics' }] };
+  const request = { spec, format: 'svg', path: place('none'), isForced: false } as const;
+  await expect(reports.exportSpec(request)).rejects.toThrow(/has no figures/);
+});
+
 test('one run alone: no verdict, its figures', async () => {
   await exported('html', 'one.html', false, runIds.slice(0, 1));
   const html = read('one.html');
@@ -268,6 +310,9 @@ test('one run alone: no verdict, its figures', async () => {
 
 /** The page and its data, without the script. */
 const shown = (html: string): string => html.slice(0, html.lastIndexOf('<script>'));
+
+/** Without the time at which it was made, and what is computed of it. */
+const undated = (html = ''): string => html.replaceAll(/"createdAt":"[^"]*"|[0-9a-f]{64}/g, '');
 
 const linesOf = (name: string): string[][] =>
   read(name)

@@ -1,6 +1,7 @@
 import { AppError } from '#contract/failure.ts';
 import type { Emit } from '#contract/index.ts';
 import {
+  isFolderFormat,
   reportSpecSchema,
   sectionKinds,
   type ReportFile,
@@ -13,8 +14,10 @@ import { newId } from '../runs/ids.ts';
 import type { ReportsService } from '../services.ts';
 import { assertFree } from '../write-file.ts';
 import { findDiffOf, gatherReport } from './gather.ts';
+import { pngFiles, svgFiles } from './figures.ts';
 import { kerasFiles } from './keras.ts';
 import { reportPage } from './page.ts';
+import { createPreviews, type OnEvent } from './previews.ts';
 import { readReport } from './read-report.ts';
 import type { ReportSource } from './report.ts';
 import {
@@ -29,17 +32,19 @@ import { tensorboardFiles } from './tensorboard.ts';
 import { writeFolderWhole } from './write-folder.ts';
 import { writers, type WriterParts } from './writers.ts';
 
-/** Formats for other programs: each a folder of files. */
-const folders = { keras: kerasFiles, tensorboard: tensorboardFiles };
+const folders = { keras: kerasFiles, tensorboard: tensorboardFiles, png: pngFiles, svg: svgFiles };
 
 const trashDays = 30;
 const dayMs = 24 * 60 * 60 * 1000;
 
 /** Reports that a person composes: kept as they were composed, written from what the runs say now. */
 export function createReportsService(
-  parts: WriterParts & ReportSource & Readonly<{ db: WriteDb; emit: Emit }>,
+  parts: WriterParts &
+    ReportSource &
+    Readonly<{ db: WriteDb; emit: Emit; onEvent: OnEvent; previewOrigin: string }>,
 ): ReportsService {
   const { db, emit, now } = parts;
+  const previews = createPreviews(parts);
   purgeReports(db, new Date(now().getTime() - trashDays * dayMs).toISOString());
 
   function changed(reportIds: readonly string[]): string[] {
@@ -103,7 +108,7 @@ export function createReportsService(
     path,
     isForced,
   }: Parameters<ReportsService['exportSpec']>[0]): Promise<ReportFile> {
-    if (format === 'keras' || format === 'tensorboard') {
+    if (isFolderFormat(format)) {
       const files = await folders[format](parts, spec);
       return { ...writeFolderWhole(path, files, isForced), paths: [path], notes: [] };
     }
@@ -133,6 +138,8 @@ export function createReportsService(
       return changed(reportIds);
     },
     page: async (spec) => reportPage(await gatherReport(parts, spec), parts.resources),
+    preview: async (spec) => `${parts.previewOrigin}${await previews.make(spec)}`,
+    previewAt: previews.pageAt,
     exportSpec,
     exportTo: ({ format, path, isForced, ...request }) =>
       exportSpec({ spec: draft(request), format, path, isForced }),

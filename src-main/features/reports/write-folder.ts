@@ -64,7 +64,12 @@ export function writeFolderWhole(
 function assertReplaceable(folder: string, isForced: boolean): void {
   const there = statSync(folder, { throwIfNoEntry: false });
   if (there === undefined) return;
-  if (!isForced) throw new AppError('storage', m.reports_exists({ path: folder }));
+  if (!isForced) {
+    throw new AppError('storage', m.storage_exists({ file: folder }), {
+      field: 'path',
+      flag: '--force',
+    });
+  }
   if (!there.isDirectory()) throw new AppError('storage', m.reports_no_directory({ path: folder }));
   const known = new Set([listName, ...readList(folder)]);
   const foreign = readdirSync(folder, { recursive: true, withFileTypes: true })

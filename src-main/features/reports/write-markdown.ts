@@ -1,7 +1,7 @@
 import path from 'node:path';
 
 import { composeReport } from '#core/reports/compose.ts';
-import type { FigureItem } from '#core/reports/document.ts';
+import { figuresOf, type FigureItem } from '#core/reports/document.ts';
 import { onPaper } from '#core/reports/palette.ts';
 import { renderMarkdown } from '#core/reports/render/markdown.ts';
 import { svgText } from '#core/reports/svg.ts';
@@ -19,17 +19,14 @@ export const writeMarkdown: WriteReport = async (_parts, data, file, isForced) =
   const folder = `${path.basename(file, path.extname(file))}-figures`;
   const ending = rasterise === null ? 'svg' : 'png';
   const picture = ({ id }: FigureItem): string => `${folder}/${id}.${ending}`;
-  const figures = document.sections
-    .flatMap(({ items }) => items)
-    .filter((item) => item.kind === 'figure')
-    .map((item): OutFile => ({
-      path: path.join(path.dirname(file), picture(item)),
-      *parts() {
-        const text = svgText(item.figure, onPaper, fontFamily);
-        if (rasterise === null) yield* textParts([text]);
-        else yield rasterise(text);
-      },
-    }));
+  const figures = figuresOf(document).map((item): OutFile => ({
+    path: path.join(path.dirname(file), picture(item)),
+    *parts() {
+      const text = svgText(item.figure, onPaper, fontFamily);
+      if (rasterise === null) yield* textParts([text]);
+      else yield rasterise(text);
+    },
+  }));
   const text: OutFile = {
     path: file,
     parts: () => textParts([renderMarkdown(document, picture)]),

@@ -1,4 +1,4 @@
-import type { ReportFormat } from '#contract/report.ts';
+import type { FolderFormat, ReportFormat } from '#contract/report.ts';
 import { composeReport } from '#core/reports/compose.ts';
 import type { ReportData } from '#core/reports/data.ts';
 import { renderLatex } from '#core/reports/render/latex.ts';
@@ -12,7 +12,7 @@ import { writeMarkdown } from './write-markdown.ts';
 import { writePdf } from './write-pdf.ts';
 import { writeCsv, writeJson } from './write-tables.ts';
 
-type DocumentFormat = Exclude<ReportFormat, 'keras' | 'tensorboard'>;
+type DocumentFormat = Exclude<ReportFormat, FolderFormat>;
 
 export type WriterParts = ReportSources & Readonly<{ resources: string; printPage: PagePrinter }>;
 

@@ -49,7 +49,12 @@ export async function serve(options: ServeOptions): Promise<void> {
         if (options.isChecking) checkEvent(name, payload);
         listener(name, payload);
       });
-    const server = await startWhereLast(options, { files, dispatch, onEvent });
+    const server = await startWhereLast(options, {
+      files,
+      dispatch,
+      previewAt: app.services.reports.previewAt,
+      onEvent,
+    });
     const release = await becomeTheShell(options.home, server);
     if (release === undefined) {
       await server.close();

@@ -3,13 +3,19 @@ import { connect } from 'node:net';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { previewPrefix } from '#contract/report.ts';
+
 import { ask, askRaw, startTestServer, type TestServer } from '../../testing/browser-server.ts';
 import { contentSecurityPolicy } from '../csp.ts';
 import { bridgePath } from './server.ts';
 
+const previewPath = `${previewPrefix}${'p'.repeat(32)}`;
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer({ 'datasets.list': () => [] });
+  server = await startTestServer(
+    { 'datasets.list': () => [] },
+    new Map([[previewPath, '<!doctype html><title>A report</title>']]),
+  );
 });
 afterAll(() => server.close());
 
@@ -40,6 +46,7 @@ describe('every route', () => {
       'GET /assets/app.css',
       'GET /assets/app.js',
       'GET /open/:secret',
+      'GET /report-preview/:token',
     ]);
   });
 
@@ -49,6 +56,7 @@ describe('every route', () => {
       ...routes.filter(([, path]) => !path.startsWith('/open/')),
       ['GET', '/open/'],
       ['GET', '/open/short'],
+      ['GET', previewPath],
       ['GET', '/none'],
       ['GET', '/index.html'],
       ['GET', '/%zz'],
@@ -208,6 +216,30 @@ describe('the screens', () => {
     const { status, body } = await ask(server.port, { path, headers: { cookie: server.cookie } });
     expect(status).toBe(404);
     expect(body).toBe('Not found.\n');
+  });
+
+  it('may frame a preview, which has an origin of its own; another path of its kind is none', async () => {
+    const get = (path: string) => ask(server.port, { path, headers: { cookie: server.cookie } });
+    const { status, headers, body } = await get(previewPath);
+    expect([status, body]).toEqual([200, '<!doctype html><title>A report</title>']);
+    expect(headers['content-security-policy']).toMatch(
+      /^sandbox allow-scripts allow-modals; .*frame-ancestors 'self'$/,
+    );
+    expect(headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'cross-origin-resource-policy': 'same-origin',
+    });
+    for (const path of [`${previewPath}x`, `${previewPath}?x`, previewPrefix, `${previewPath}/x`])
+      expect((await get(path)).status, path).toBe(404);
+    // What the page asks for comes from no origin: the guard refuses it, whatever cookie comes along.
+    const headersOfFrame = {
+      cookie: server.cookie,
+      origin: 'null',
+      'sec-fetch-site': 'cross-site',
+    };
+    expect((await ask(server.port, { path: '/', headers: headersOfFrame })).status).toBe(403);
   });
 
   it('are not changed by a query', async () => {

@@ -1,13 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 
 import { AppError } from '#contract/failure.ts';
 import type { Emit } from '#contract/index.ts';
+import { previewPrefix } from '#contract/report.ts';
 import * as m from '#messages';
 
-import { securityHeaders } from '../csp.ts';
+import { previewHeaders, securityHeaders } from '../csp.ts';
 import type { Dispatch } from '../dispatch.ts';
 import type { RendererFiles } from '../renderer-files.ts';
 import { createBridge } from './bridge.ts';
@@ -34,6 +35,8 @@ export type BrowserServerOptions = Readonly<{
   port: number;
   files: RendererFiles;
   dispatch: Dispatch;
+  /** A page that the window frames, by the path of its address. */
+  previewAt: (path: string) => string | undefined;
   onEvent: (listener: Emit) => () => void;
 }>;
 
@@ -97,9 +100,11 @@ export async function startBrowserServer(options: BrowserServerOptions): Promise
       reply.header('Cache-Control', file.cacheControl).type(file.type).send(file.body),
     );
   }
-  app.setNotFoundHandler((_request, reply) =>
-    reply.code(404).type('text/plain; charset=utf-8').send(`${m.shell_not_found()}\n`),
-  );
+  app.get(`${previewPrefix}:token`, (request, reply) => {
+    const page = options.previewAt(request.url);
+    return page === undefined ? notFound(reply) : reply.headers(previewHeaders()).send(page);
+  });
+  app.setNotFoundHandler((_request, reply) => notFound(reply));
   app.setErrorHandler((_error, _request, reply) =>
     reply.code(400).type('text/plain; charset=utf-8').send(`${m.shell_request_unreadable()}\n`),
   );
@@ -115,6 +120,9 @@ export async function startBrowserServer(options: BrowserServerOptions): Promise
     },
   };
 }
+
+const notFound = (reply: FastifyReply): FastifyReply =>
+  reply.code(404).type('text/plain; charset=utf-8').send(`${m.shell_not_found()}\n`);
 
 async function listen(app: FastifyInstance, port: number): Promise<number> {
   try {

@@ -6,6 +6,7 @@ import {
   isAllowedPermission,
   isExternalUrl,
   isOwnUrl,
+  isPreviewUrl,
   isTrustedSender,
   manifestPath,
   schemePrivileges,
@@ -44,6 +45,20 @@ describe('addresses', () => {
     expect(manifestPath(`${appOrigin}/assets/a.js?x#y`)).toBe('/assets/a.js');
     expect(manifestPath(`${appOrigin}/../../etc/passwd`)).toBe('/etc/passwd');
     expect(manifestPath('twofold://other/')).toBeUndefined();
+  });
+
+  it('of a preview are the only ones that a frame may show', () => {
+    expect(isPreviewUrl(`${appOrigin}/report-preview/abc`)).toBe(true);
+    for (const url of [
+      `${appOrigin}/`,
+      `${appOrigin}/report-preview`,
+      `${appOrigin}/report-preview/../index.html`,
+      'https://app/report-preview/abc',
+      'twofold://evil/report-preview/abc',
+      'about:blank',
+    ]) {
+      expect(isPreviewUrl(url), url).toBe(false);
+    }
   });
 
   it('open outside by https to listed hosts only', () => {

@@ -1,3 +1,5 @@
+import { previewPrefix } from '#contract/report.ts';
+
 /** What Electron's shell allows, as data and pure functions: no import of Electron, so that tests can check it. */
 
 export const appScheme = 'twofold';
@@ -58,6 +60,10 @@ export function isOwnUrl(text: string, developmentOrigin?: string): boolean {
     url.password === ''
   );
 }
+
+/** A page that our window may frame: what it frames goes nowhere else. */
+export const isPreviewUrl = (text: string): boolean =>
+  manifestPath(text)?.startsWith(previewPrefix) === true;
 
 /** The path under which a file of the screens is looked up in the manifest; undefined for what is not ours. */
 export function manifestPath(text: string): string | undefined {

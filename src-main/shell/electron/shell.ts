@@ -16,12 +16,12 @@ import * as m from '#messages';
 
 import { openApp, type App } from '../../features/app.ts';
 import { electronHost } from '../../trainer/host-electron.ts';
-import { securityHeaders } from '../csp.ts';
+import { previewHeaders, securityHeaders } from '../csp.ts';
 import { checkEvent, createDispatch, refusal } from '../dispatch.ts';
 import { sayFailure } from '../exit.ts';
 import { readRendererFiles, type RendererFiles } from '../renderer-files.ts';
 import { electronPrinter } from './print.ts';
-import { appScheme, isTrustedSender, manifestPath, schemePrivileges } from './policy.ts';
+import { appOrigin, appScheme, isTrustedSender, manifestPath, schemePrivileges } from './policy.ts';
 import { denyPermissions, harden, openWindow } from './window.ts';
 
 export type ElectronOptions = Readonly<{
@@ -58,7 +58,6 @@ function run(options: ElectronOptions): void {
   const developmentUrl = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL'];
   const developmentOrigin =
     developmentUrl === undefined ? undefined : new URL(developmentUrl).origin;
-  if (developmentUrl === undefined) serveScreens(readRendererFiles(rendererFolder));
   denyPermissions(session.defaultSession);
   app.on('web-contents-created', (_event, contents) => harden(contents, developmentOrigin));
   Menu.setApplicationMenu(Menu.buildFromTemplate(menu()));
@@ -70,7 +69,13 @@ function run(options: ElectronOptions): void {
     resources,
     host: electronHost,
     printPage: electronPrinter,
+    previewOrigin: appOrigin,
   });
+  servePages(
+    developmentUrl === undefined ? readRendererFiles(rendererFolder) : new Map(),
+    services.services.reports.previewAt,
+    previewHeaders(developmentOrigin),
+  );
   let window: BrowserWindow | undefined;
   const isTrusted = (event: IpcMainInvokeEvent): boolean =>
     isTrustedSender(
@@ -126,9 +131,17 @@ function run(options: ElectronOptions): void {
   show();
 }
 
-function serveScreens(files: RendererFiles): void {
+/** The screens, and the pages that they frame. */
+function servePages(
+  files: RendererFiles,
+  previewAt: (path: string) => string | undefined,
+  headersOfPreview: Readonly<Record<string, string>>,
+): void {
   protocol.handle(appScheme, (request) => {
-    const found = request.method === 'GET' ? files.get(manifestPath(request.url) ?? '') : undefined;
+    const path = (request.method === 'GET' ? manifestPath(request.url) : undefined) ?? '';
+    const preview = previewAt(path);
+    if (preview !== undefined) return new Response(preview, { headers: headersOfPreview });
+    const found = files.get(path);
     if (found === undefined)
       return new Response(`${m.shell_not_found()}\n`, { status: 404, headers: securityHeaders });
     return new Response(new Uint8Array(found.body), {

@@ -5,6 +5,7 @@ import {
   isAllowedPermission,
   isExternalUrl,
   isOwnUrl,
+  isPreviewUrl,
   webPreferences,
 } from './policy.ts';
 
@@ -33,7 +34,7 @@ export function harden(contents: WebContents, developmentOrigin: string | undefi
     if (!isOwnUrl(event.url, developmentOrigin)) event.preventDefault();
   });
   contents.on('will-frame-navigate', (event) => {
-    if (!event.isMainFrame) event.preventDefault();
+    if (!event.isMainFrame && !isPreviewUrl(event.url)) event.preventDefault();
   });
   contents.on('will-attach-webview', (event) => event.preventDefault());
   contents.setWindowOpenHandler(({ url }) => {
