@@ -35,6 +35,8 @@ export const numberOrWordFields = {
   },
   validation: { min: 0.05, max: 0.5, isInteger: false, words: ['test', 'own'], default: 0.2 },
   limit: { min: 16, max: Infinity, isInteger: true, words: ['none'], default: 'none' },
+  /** Embedding tables of `every` epoch, of every n-th, or of the `ends` alone: epoch 0, best and last, which always stay. */
+  snapshots: { min: 1, max: 10_000, isInteger: true, words: ['every', 'ends'], default: 'every' },
   threads: { min: 1, max: 256, isInteger: true, words: ['auto'], default: 'auto' },
 } as const satisfies Record<string, NumberOrWordField>;
 
@@ -46,8 +48,6 @@ export const choiceFields = {
   padding: { options: ['pre', 'post'], default: 'pre' },
   truncating: { options: ['pre', 'post'], default: 'pre' },
   lstmActivation: { options: ['tanh', 'relu'], default: 'tanh' },
-  /** `every` epoch (thinned to the disk limit), or the `ends` only: epoch 0, best and last. */
-  snapshots: { options: ['every', 'ends'], default: 'every' },
   backend: { options: ['auto', 'native', 'wasm'], default: 'auto' },
 } as const satisfies Record<string, ChoiceField>;
 
@@ -125,7 +125,7 @@ export const runConfigSchema = z.object({
   seed: number('seed'),
   validation: numberOr('validation', numberOrWordFields.validation.words),
   limit: numberOr('limit', numberOrWordFields.limit.words),
-  snapshots: z.enum(choiceFields.snapshots.options),
+  snapshots: numberOr('snapshots', numberOrWordFields.snapshots.words),
   threads: numberOr('threads', numberOrWordFields.threads.words),
   backend: z.enum(choiceFields.backend.options),
   /** The run and epoch whose weights it starts from (core/start-from.ts); `none` draws new ones. No field of the form. */

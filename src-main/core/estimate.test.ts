@@ -117,10 +117,20 @@ describe('estimate', () => {
       stepsPerEpoch: 84,
       evaluated: 25_000,
       snapshotLimitBytes: 2e9,
-      keepsEnds: false,
+      snapshots: 'every' as const,
     };
     const bytes = estimateDiskBytes(full, run);
     expect(bytes).toBeGreaterThan(11 * 2 * 6000 * 64 * 4);
-    expect(estimateDiskBytes(full, { ...run, keepsEnds: true })).toBeLessThan(bytes);
+    const tables = 2 * 6000 * 64 * 4;
+    const fewer = (snapshots: number | 'ends', epochs = 10) =>
+      (estimateDiskBytes(full, { ...run, epochs, snapshots: 'every' }) -
+        estimateDiskBytes(full, { ...run, epochs, snapshots })) /
+      tables;
+    // Eleven epochs: of every third 0, 3, 6 and 9, and the best and the last beside them.
+    expect(fewer(3)).toBe(11 - 6);
+    expect(fewer('ends')).toBe(11 - 3);
+    expect(fewer(1)).toBe(0);
+    // There are never more than there are epochs.
+    expect(fewer(2, 3)).toBe(0);
   });
 });

@@ -116,14 +116,19 @@ export function estimateDiskBytes(
     stepsPerEpoch: number;
     evaluated: number;
     snapshotLimitBytes: number;
-    keepsEnds: boolean;
+    snapshots: RunConfig['snapshots'];
   }>,
 ): number {
   const { embeddings, total } = layerParameters(shape);
   const tables = embeddings.reduce((sum, size) => sum + size * 4, 0);
-  const snapshots = run.keepsEnds
-    ? 3 * tables
-    : Math.max(3 * tables, Math.min((run.epochs + 1) * tables, run.snapshotLimitBytes));
+  // Epoch 0, best and last always stay, best and last perhaps beside those of every n-th epoch.
+  const kept =
+    run.snapshots === 'every'
+      ? run.epochs + 1
+      : run.snapshots === 'ends'
+        ? 3
+        : Math.min(run.epochs + 1, Math.floor(run.epochs / run.snapshots) + 3);
+  const snapshots = Math.max(3 * tables, Math.min(kept * tables, run.snapshotLimitBytes));
   // epoch 0 and the last two; best; the checkpoint with Adam's two moments
   const weights = total * 4 * 7;
   const results = run.epochs * (run.evaluated * 8 + run.stepsPerEpoch * 70);

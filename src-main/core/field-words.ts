@@ -66,6 +66,7 @@ export function fieldValue(field: string, value: string | number | null): string
   if (value === null) return m.fields_value_custom();
   if (typeof value === 'string') return values[value]?.() ?? value;
   if (field === 'validation') return m.fields_value_hold_out({ percent: percent(value * 100, 0) });
+  if (field === 'snapshots') return m.fields_value_every_nth({ count: value });
   return Number.isInteger(value) && field !== 'seed' ? count(value) : String(value);
 }
 

@@ -105,6 +105,9 @@ describe('bounds', () => {
     expect(fieldSentence('learningRate')).toBe('Use a number above 0 and at most 1.');
     expect(fieldSentence('patience')).toBe('Use a whole number from 1 to 1,000, or none.');
     expect(fieldSentence('validation')).toBe('Use a number from 0.05 to 0.5, or test, or own.');
+    expect(fieldSentence('snapshots')).toBe(
+      'Use a whole number from 1 to 10,000, or every, or ends.',
+    );
     expect(fieldSentence('padding')).toBe('Use pre or post.');
     expect(fieldSentence('limit')).toBe('Use a whole number of at least 16, or none.');
     expect(fieldSentence('clipNorm')).toBe('Use a number above 0, or none.');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { chooseThinned, type StoredEpoch } from './thinning.ts';
+import { chooseThinned, keepsBetween, type StoredEpoch } from './thinning.ts';
 
 const run = (name: string, epochs: number, best: number, bytes = 10): StoredEpoch[] =>
   Array.from({ length: epochs + 1 }, (_, epoch) => ({
@@ -10,6 +10,14 @@ const run = (name: string, epochs: number, best: number, bytes = 10): StoredEpoc
     bytes,
     isKept: epoch === 0 || epoch === best || epoch === epochs,
   }));
+
+test('a run keeps every epoch, every n-th, or none between its ends', () => {
+  const epochs = [0, 1, 2, 3, 4, 5, 6];
+  expect(epochs.filter((epoch) => keepsBetween('every', epoch))).toEqual(epochs);
+  expect(epochs.filter((epoch) => keepsBetween(1, epoch))).toEqual(epochs);
+  expect(epochs.filter((epoch) => keepsBetween(3, epoch))).toEqual([0, 3, 6]);
+  expect(epochs.filter((epoch) => keepsBetween('ends', epoch))).toEqual([]);
+});
 
 test('drops nothing while all fit', () => {
   expect(chooseThinned(run('a', 10, 4), 110)).toEqual([]);

@@ -1,5 +1,12 @@
+import type { RunConfig } from '#contract/run-config.ts';
+
 /** An epoch of a run of which embedding tables are stored, with their bytes together. */
 export type StoredEpoch = Readonly<{ run: string; epoch: number; bytes: number; isKept: boolean }>;
+
+/** Whether a run keeps an epoch's tables beside epoch 0, best and last. */
+export function keepsBetween(snapshots: RunConfig['snapshots'], epoch: number): boolean {
+  return snapshots === 'every' || (snapshots !== 'ends' && epoch % snapshots === 0);
+}
 
 /**
  * Which epochs' tables to drop so that all fit into `limitBytes`, in order. Kept ones (epoch 0, best, last) never go, even if they

@@ -49,7 +49,7 @@ export function estimateRun(db: ReadDb, input: EstimateInput): Estimate {
       stepsPerEpoch: Math.ceil(counts.train / config.batchSize),
       evaluated: counts.evaluated,
       snapshotLimitBytes: input.snapshotLimitBytes,
-      keepsEnds: config.snapshots === 'ends',
+      snapshots: config.snapshots,
     }),
     diskFreeBytes: disk.bavail * disk.bsize,
     basis: basisOf(config, measured),

@@ -1,4 +1,5 @@
 import type { Epoch, RunProgress } from '#contract/run.ts';
+import type { RunConfig } from '#contract/run-config.ts';
 import type { Branch } from '#contract/snapshot.ts';
 import type { StoredEpoch } from '#core/thinning.ts';
 
@@ -148,17 +149,17 @@ export function endOfRecord(
 }
 
 /** Every stored epoch of embedding tables, with its bytes and whether it always stays. */
-export function storedSnapshots(db: ReadDb): (StoredEpoch & { keepsEnds: boolean })[] {
+export function storedSnapshots(db: ReadDb): (StoredEpoch & Pick<RunConfig, 'snapshots'>)[] {
   const rows = db
     .prepare(
       `SELECT r.run_id AS run, s.epoch, SUM(s.rows * s.dims * 4) AS bytes,
-         json_extract(r.config, '$.snapshots') = 'ends' AS keepsEnds,
+         json_extract(r.config, '$.snapshots') AS snapshots,
          s.epoch = 0 OR s.epoch = r.best_epoch
            OR s.epoch = (SELECT MAX(l.epoch) FROM snapshots l WHERE l.run_key = s.run_key) AS isKept
        FROM snapshots s JOIN runs r USING (run_key) GROUP BY s.run_key, s.epoch ORDER BY s.run_key, s.epoch`,
     )
-    .all() as { run: string; epoch: number; bytes: number; keepsEnds: number; isKept: number }[];
-  return rows.map((row) => ({ ...row, isKept: row.isKept === 1, keepsEnds: row.keepsEnds === 1 }));
+    .all() as (Omit<StoredEpoch, 'isKept'> & Pick<RunConfig, 'snapshots'> & { isKept: number })[];
+  return rows.map((row) => ({ ...row, isKept: row.isKept === 1 }));
 }
 
 /** Returns the hashes of the blobs that these snapshots referred to. */

@@ -37,6 +37,14 @@ const countSteps = (runId: string): number[] => {
   return curve?.steps ?? [];
 };
 
+const snapshotEpochs = (runId: string): number[] =>
+  runs.databases.main
+    .prepare(
+      'SELECT DISTINCT epoch FROM snapshots JOIN runs USING (run_key) WHERE run_id = ? ORDER BY epoch',
+    )
+    .pluck()
+    .all(runId) as number[];
+
 describe('a run', () => {
   test('trains to its end and is stored whole', async () => {
     open();
@@ -88,18 +96,26 @@ describe('a run', () => {
     expect(runs.service.get(b).colourSlot).toBe(7);
   });
 
+  test.each([
+    [3, [0, 3, 5, 6, 8]],
+    ['ends', [0, 5, 8]],
+  ])(
+    'with snapshots %s of eight epochs, the best the fifth, epochs %j stay',
+    async (snapshots, kept) => {
+      open({ epochs: 8, valLosses: [9, 8, 5, 5, 1, 5, 5, 5] });
+      const { runId } = await train({ variant: 'B', epochs: 8, snapshots });
+      expect(snapshotEpochs(runId)).toEqual(kept);
+      expect(runs.service.get(runId).config.snapshots).toBe(snapshots);
+    },
+  );
+
   test('beyond the disk limit, tables between epoch 0, best and last go', async () => {
     open(
       { epochs: 8, valLosses: [9, 8, 1, 5, 5, 5, 5, 5] },
       { snapshotLimitBytes: () => 4 * 100 * 2 * 4 },
     );
     const { runId } = await train({ variant: 'B', epochs: 8 });
-    const epochs = runs.databases.main
-      .prepare(
-        'SELECT epoch FROM snapshots JOIN runs USING (run_key) WHERE run_id = ? ORDER BY epoch',
-      )
-      .pluck()
-      .all(runId) as number[];
+    const epochs = snapshotEpochs(runId);
     expect(epochs).toHaveLength(4);
     expect(epochs).toEqual(expect.arrayContaining([0, 3, 8]));
   });

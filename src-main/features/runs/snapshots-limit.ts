@@ -1,16 +1,15 @@
-import { chooseThinned } from '#core/thinning.ts';
+import { chooseThinned, keepsBetween } from '#core/thinning.ts';
 
 import type { Databases } from '../../db/open.ts';
 import { deleteSnapshots, isBlobReferred, storedSnapshots } from './results-store.ts';
 
-/**
- * Drops embedding tables beyond the disk limit, and those of runs that keep the ends only. Epoch 0, best and last of every run stay.
- */
+/** Drops embedding tables that a run's `snapshots` leave out, and those beyond the disk limit. Epoch 0, best and last of every run stay. */
 export function thinSnapshots(databases: Databases, limitBytes: number, now: Date): void {
   const stored = storedSnapshots(databases.main);
-  const betweenEnds = stored.filter((item) => item.keepsEnds && !item.isKept);
-  const rest = stored.filter((item) => !item.keepsEnds || item.isKept);
-  const dropped = [...betweenEnds, ...chooseThinned(rest, limitBytes)];
+  const isWanted = ({ isKept, snapshots, epoch }: (typeof stored)[number]) =>
+    isKept || keepsBetween(snapshots, epoch);
+  const unwanted = stored.filter((item) => !isWanted(item));
+  const dropped = [...unwanted, ...chooseThinned(stored.filter(isWanted), limitBytes)];
   if (dropped.length === 0) return;
   freeBlobs(databases, deleteSnapshots(databases.main, dropped), now);
 }
@@ -26,7 +25,7 @@ export function thinRun(
 ): Readonly<{ epochs: number[]; bytes: number }> {
   const { runId, every, isTrial } = request;
   const dropped = storedSnapshots(databases.main).filter(
-    ({ run, epoch, isKept }) => run === runId && !isKept && (every === null || epoch % every !== 0),
+    ({ run, epoch, isKept }) => run === runId && !isKept && !keepsBetween(every ?? 'ends', epoch),
   );
   if (!isTrial && dropped.length > 0) {
     freeBlobs(databases, deleteSnapshots(databases.main, dropped), now);

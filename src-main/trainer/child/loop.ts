@@ -106,6 +106,8 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
       const interruption = await breathe();
       if (interruption !== null) return leftWithin(interruption);
       if ((performance.now() - savedAt) / 1000 > checkpointSeconds) {
+        // Who dies after it goes on from it: its steps must have been told by then.
+        report.flush();
         saveCheckpoint(fileOf(files.within), engine, state);
         savedAt = performance.now();
       }

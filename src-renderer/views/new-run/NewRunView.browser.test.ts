@@ -51,6 +51,24 @@ describe('a wrong field', () => {
   });
 });
 
+describe('the embeddings that are kept', () => {
+  it('are of all epochs, of one in n, or of the ends', async () => {
+    const { bridge, screen } = await openForm();
+    const kept = screen.getByRole('radiogroup', { name: 'Keep embeddings' });
+    await expect.element(kept.getByRole('radio', { name: 'All' })).toBeChecked();
+    await userEvent.click(kept.getByRole('radio', { name: '1 of n' }));
+    const every = screen.getByRole('textbox', { name: 'Of how many epochs one is kept' });
+    await expect.element(every).toHaveValue('5');
+    await expect.element(screen.getByText(/^Epochs 0, 5, 10 …, best and last/)).toBeVisible();
+    await userEvent.fill(every, '0');
+    await userEvent.tab();
+    await expect.element(screen.getByText('Use a whole number from 1 to 10,000, or every, or ends.')).toBeVisible();
+    await userEvent.fill(every, '3');
+    await userEvent.click(screen.getByRole('button', { name: 'Start run' }));
+    expect(bridge.inputsOf('runs.start')).toMatchObject([{ configs: [{ snapshots: 3 }] }]);
+  });
+});
+
 describe('the data that is chosen', () => {
   const counts = { count: 200, positive: 100 };
   const own = buildDataset({ datasetId: 'd00000000002', name: 'Split', splits: { train: counts, test: counts, validation: counts } });

@@ -98,10 +98,13 @@ const hints: Record<ConfigFieldName, (context: HintContext) => string> = {
       ? ''
       : m.new_run_hint_hold_out({ count: count(splitSizes(config, dataset.splits.train.count).heldOut) });
   },
-  snapshots: ({ config, settings }) =>
-    config.snapshots === 'every'
-      ? m.new_run_hint_snapshots_every({ limit: bytes(settings.snapshotLimitBytes) })
-      : m.new_run_hint_snapshots_ends(),
+  snapshots: ({ config: { snapshots }, settings }) => {
+    const limit = bytes(settings.snapshotLimitBytes);
+    if (snapshots === 'ends') return m.new_run_hint_snapshots_ends();
+    return snapshots === 'every'
+      ? m.new_run_hint_snapshots_every({ limit })
+      : m.new_run_hint_snapshots_some({ count: snapshots, twice: 2 * snapshots, limit });
+  },
   threads: ({ config, system }) =>
     config.threads === 'auto' || system === undefined
       ? m.new_run_hint_threads_auto()

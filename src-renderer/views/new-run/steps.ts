@@ -14,6 +14,7 @@ export const steps: Partial<Record<ConfigFieldName, number>> = {
   learningRate: 0.0005,
   clipNorm: 0.5,
   limit: 500,
+  validation: 0.05,
 };
 /** Where a field goes from its word to a number. */
-export const firstNumbers: Partial<Record<ConfigFieldName, number>> = { clipNorm: 1, limit: 2000, threads: 2 };
+export const firstNumbers: Partial<Record<ConfigFieldName, number>> = { clipNorm: 1, limit: 2000, snapshots: 5, threads: 2 };
