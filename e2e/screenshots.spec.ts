@@ -61,6 +61,8 @@ for (const theme of ['light', 'dark'] as const) {
       await page.keyboard.type('One seed of each: a first look, not yet an answer.');
       await expect(reports.preview.getByText('a first look, not yet an answer')).toBeInViewport();
       await page.getByText('saved', { exact: true }).waitFor();
+      await reports.section('Verdict').click();
+      await expect(reports.preview.getByRole('heading', { name: 'Verdict' })).toBeInViewport();
       await take(page, info, 'reports', theme);
 
       await chrome.open('Settings');
