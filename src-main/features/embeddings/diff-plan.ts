@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import type { Diff } from '#contract/embedding-diff.ts';
-import type { ParsedInput } from '#contract/index.ts';
+import type { Diff, DiffRequest } from '#contract/embedding-diff.ts';
 import { AppError } from '#contract/failure.ts';
 import { planFloor, type FloorPlan } from '#core/embeddings/noise-floor.ts';
 import * as m from '#messages';
@@ -19,7 +18,7 @@ import { wordsOf, type DiffWords, type WordParts } from './diff-words.ts';
 /** Everything a comparison is made of: as soon as it is there, its id is known. */
 export type DiffPlan = Readonly<{
   diffId: string;
-  request: ParsedInput<'diffs.start'>;
+  request: DiffRequest;
   /** Shown tables, then other seeds' in their place; `standsFor` is the shown one. */
   members: readonly Readonly<{ source: Source; standsFor: number }>[];
   shownCount: number;
@@ -40,7 +39,7 @@ const seed = 1;
 
 export async function planDiff(
   parts: SourceParts & WordParts,
-  request: ParsedInput<'diffs.start'>,
+  request: DiffRequest,
 ): Promise<DiffPlan> {
   const { reference, subject } = request;
   if (reference !== null && reference >= request.tables.length) {

@@ -1,5 +1,5 @@
+import type { DiffRequest } from '#contract/embedding-diff.ts';
 import { AppError } from '#contract/failure.ts';
-import type { ParsedInput } from '#contract/index.ts';
 import { choosePoles, type Poles } from '#core/embeddings/sentiment-axis.ts';
 import {
   changedRows,
@@ -40,7 +40,7 @@ export type DiffWords = WordSet &
 export async function wordsOf(
   parts: WordParts,
   sources: readonly Source[],
-  request: ParsedInput<'diffs.start'>,
+  request: DiffRequest,
 ): Promise<DiffWords> {
   const run = sources.find((source) => source.kind === 'run')?.run;
   if (run === undefined) throw new AppError('invalid', m.embeddings_outside_only());

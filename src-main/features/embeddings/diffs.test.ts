@@ -26,6 +26,7 @@ import { forkHost } from '../../trainer/host.ts';
 import { addStoredRun, addTable, judging } from '../../testing/stored-runs.ts';
 import { openTestRuns, type TestRuns } from '../../testing/test-runs.ts';
 import type { DiffsService, EmbeddingsService, OutsideTablesService } from '../services.ts';
+import { putDiff } from './diff-store.ts';
 import { createDiffsService } from './diffs.ts';
 import { createOutsideTables } from './outside-tables.ts';
 import { createEmbeddingsService } from './service.ts';
@@ -52,6 +53,7 @@ let diffs: DiffsService;
 let embeddings: EmbeddingsService;
 let outside: OutsideTablesService;
 const events: string[] = [];
+const freed: string[] = [];
 
 beforeAll(() => {
   runs = openTestRuns();
@@ -81,6 +83,7 @@ beforeAll(() => {
     analysis,
     emit: (name) => events.push(name),
     now: () => new Date('2026-01-02T00:00:00.000Z'),
+    freeBlobs: (hashes) => freed.push(...hashes),
   });
   embeddings = createEmbeddingsService({
     databases,
@@ -276,7 +279,13 @@ describe('three tables of two variants', () => {
       minCount: 300,
       minNeighbourCount: 250,
     });
-    expect(again).toEqual({ diffId: diff.diffId, state: 'finished', share: 1, reason: null });
+    expect(again).toEqual({
+      diffId: diff.diffId,
+      state: 'finished',
+      share: 1,
+      reason: null,
+      isKept: true,
+    });
     expect(events).toEqual([]);
     expect(diffs.list().map(({ diffId }) => diffId)).toContain(diff.diffId);
     const other = await compared({
@@ -286,6 +295,38 @@ describe('three tables of two variants', () => {
       reference: 2,
     });
     expect(other.diffId).not.toBe(diff.diffId);
+  });
+
+  test('that nobody asked to keep are not listed, and the latest of them stay', async () => {
+    const { main } = runs.databases;
+    const passing = { tables: [cnn, lstm], minCount: 300, minNeighbourCount: 250, isKept: false };
+    const asked = await diffs.start(passing);
+    expect(asked.isKept).toBe(false);
+    const { diffId } = await diffs.finished(asked.diffId);
+    const isListed = () => diffs.list().some((saved) => saved.diffId === diffId);
+    expect(diffs.state(diffId).isKept).toBe(false);
+    expect(isListed()).toBe(false);
+    for (const day of Array.from({ length: 16 }, (_, index) => 10 + index)) {
+      const stored = {
+        diff: { ...diff, diffId: `old${day}` },
+        wordsHash: `w${day}`,
+        numbersHash: `n${day}`,
+      };
+      putDiff(main, stored, `2025-12-${day}T00:00:00.000Z`);
+    }
+    await diffs.finished((await diffs.start({ ...passing, tables: [cnn, shared] })).diffId);
+    expect(freed.toSorted()).toEqual(['n10', 'n11', 'w10', 'w11']);
+    expect(() => diffs.state('old11')).toThrow(/no comparison/);
+    expect(diffs.state('old12').isKept).toBe(false);
+    expect(diffs.state(diffId).isKept).toBe(false);
+    main.prepare("DELETE FROM embedding_diffs WHERE diff_id LIKE 'old%'").run();
+
+    events.length = 0;
+    expect((await diffs.start({ ...passing, isKept: true })).isKept).toBe(true);
+    expect(events).toEqual(['diffs.changed']);
+    expect(isListed()).toBe(true);
+    await diffs.start(passing);
+    expect(isListed()).toBe(true);
   });
 
   test('lie in one frame at every epoch, and none is fitted anew', async () => {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { AppError } from '#contract/failure.ts';
-import { calls, type CallInput, type CallOutput } from '#contract/index.ts';
+import { diffRequestSchema } from '#contract/embedding-diff.ts';
+import type { CallInput, CallOutput } from '#contract/index.ts';
 import * as m from '#messages';
 
 import type { Analysis } from '../../analysis/supervisor.ts';
@@ -47,7 +48,7 @@ async function driftOfRun(
   const { rows } = await wordsOf(
     parts,
     [source],
-    calls['diffs.start'].input.parse({ tables: [choice, choice] }),
+    diffRequestSchema.parse({ tables: [choice, choice] }),
   );
   const folder = mkdtempSync(path.join(tmpdir(), 'twofold-drift-'));
   try {

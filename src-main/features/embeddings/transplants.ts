@@ -14,6 +14,7 @@ import type { Analysis } from '../../analysis/supervisor.ts';
 import type { Databases } from '../../db/open.ts';
 import type { RunsService, TransplantsService } from '../services.ts';
 import { readArtefact, type Artefact } from './diff-artefact.ts';
+import { touchDiff } from './diff-store.ts';
 import { sourceOf, type RunSource, type Source, type SourceParts } from './diff-sources.ts';
 import { tableWords, type WordsPort } from './diff-words.ts';
 import type { Tables } from './tables.ts';
@@ -160,6 +161,8 @@ export function createTransplants(options: TransplantsOptions): TransplantsServi
       if (known.state === 'finished' || isUnderWay(known)) return known;
       const artefact = readArtefact({ db, blobs: databases.blobs }, request.diffId);
       const plan = planTransplant({ db, tables, runs }, artefact, request);
+      // It is saved with its comparison, which has to stay.
+      touchDiff(db, request.diffId, null);
       const controller = new AbortController();
       const state = { ...untouched, state: 'waiting' } as const;
       jobs.set(keyOf(request), { state, controller, done: run(plan, controller.signal) });

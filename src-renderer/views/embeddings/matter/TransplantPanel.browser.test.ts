@@ -40,7 +40,7 @@ async function open(state: () => TransplantState, diff = buildDiff()) {
     'runs.list': () => [buildRun({ runId: 'b', variant: 'B' }), buildRun({ runId: 'a' })],
     'embeddings.list': () => [],
     'outsideTables.list': () => [],
-    'diffs.state': () => ({ diffId: 'diff1', state: 'finished', share: 1, reason: null }),
+    'diffs.state': () => ({ diffId: 'diff1', state: 'finished', share: 1, reason: null, isKept: true }),
     'diffs.get': () => diff,
     'diffs.epochs': () => [],
     'diffs.words': () => ({ total: 0, rows: [] }),

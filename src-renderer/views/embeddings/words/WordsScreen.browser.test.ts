@@ -30,7 +30,7 @@ type Script = Readonly<{
 }>;
 
 async function open({ diff = buildDiff(), state, start, word = buildDiffWord }: Script = {}) {
-  const finished: DiffState = { diffId: diff.diffId, state: 'finished', share: 1, reason: null };
+  const finished: DiffState = { diffId: diff.diffId, state: 'finished', share: 1, reason: null, isKept: true };
   const rows = Array.from({ length: total }, (_, row) => word(row));
   const bridge = scriptedBridge({
     'runs.list': () => [b, a],
@@ -274,6 +274,7 @@ describe('over time', () => {
       .toEqual([1, 1, 1]);
     expect(window.location.hash).toContain('epoch=1');
     await expect.element(screen.getByText(/^Comparing epoch 1/)).not.toBeInTheDocument();
+    expect(bridge.inputsOf('diffs.start').at(-1)?.isKept).toBe(false);
     await userEvent.click(screen.getByRole('button', { name: 'Back to the compared epoch' }));
     expect(window.location.hash).not.toContain('epoch=');
   });
