@@ -313,7 +313,9 @@ export type DiffsService = Readonly<{
   words: (request: CallInput<'diffs.words'>) => CallOutput<'diffs.words'>;
   columns: (request: CallInput<'diffs.columns'>) => CallOutput<'diffs.columns'>;
   neighbours: (request: CallInput<'diffs.neighbours'>) => CallOutput<'diffs.neighbours'>;
-  projection: (request: CallInput<'diffs.projection'>) => CallOutput<'diffs.projection'>;
+  projection: (
+    request: CallInput<'diffs.projection'>,
+  ) => Promise<CallOutput<'diffs.projection'>>;
   epochs: (diffId: string) => CallOutput<'diffs.epochs'>;
   trajectories: (
     request: CallInput<'diffs.trajectories'>,

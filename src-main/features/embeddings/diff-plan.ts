@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 
 import type { Diff, DiffRequest } from '#contract/embedding-diff.ts';
 import { AppError } from '#contract/failure.ts';
@@ -46,7 +47,10 @@ export async function planDiff(
     throw new AppError('invalid', m.embeddings_no_such_reference(), { field: 'reference' });
   }
   const shown = request.tables.map((choice) => sourceOf(parts, choice));
-  for (const { source } of shown) assertFinite(parts.tables, source);
+  for (const { source } of shown) {
+    assertFinite(parts.tables, source);
+    await setImmediate();
+  }
   if (subject === 'movement') {
     const without = shown.find(({ source }) => source.kind === 'outside' || source.start === null);
     if (without !== undefined) {
@@ -56,19 +60,22 @@ export async function planDiff(
     }
   }
   const sources = shown.map(({ source }) => source);
-  const members = [
-    ...sources.map((source, standsFor) => ({ source, standsFor })),
-    ...sources.flatMap((source, standsFor) => {
-      // Of two seeds of one variant neither stands for the other.
-      const isRepeated =
-        sources.findIndex((other) => memberOf(other).group === memberOf(source).group) < standsFor;
-      const isShown = (twin: Source) => sources.some(({ blobHash }) => blobHash === twin.blobHash);
-      const twins = isRepeated ? [] : otherSeedsOf(parts, source);
-      return twins
+  const members: { source: Source; standsFor: number }[] = sources.map((source, standsFor) => ({
+    source,
+    standsFor,
+  }));
+  for (const [standsFor, source] of sources.entries()) {
+    // Of two seeds of one variant neither stands for the other.
+    const isRepeated =
+      sources.findIndex((other) => memberOf(other).group === memberOf(source).group) < standsFor;
+    const isShown = (twin: Source) => sources.some(({ blobHash }) => blobHash === twin.blobHash);
+    const twins = isRepeated ? [] : await otherSeedsOf(parts, source);
+    members.push(
+      ...twins
         .filter((twin) => !isShown(twin) && (subject === 'table' || twin.start !== null))
-        .map((twin) => ({ source: twin, standsFor }));
-    }),
-  ];
+        .map((twin) => ({ source: twin, standsFor })),
+    );
+  }
   const words = await wordsOf(parts, sources, request);
   const floorMembers = members.map(({ source }) => memberOf(source));
   const pairs = pairsOf(sources.length).map(([first, second]) => {

@@ -13,7 +13,6 @@ import { weightedLogOdds, type ClassCounts } from '#core/text/log-odds.ts';
 import * as m from '#messages';
 
 import type { Source } from './diff-sources.ts';
-import { valuesOf } from './diff-sources.ts';
 import { outsideWords } from './outside-store.ts';
 import type { BlobDb } from '../../db/handles.ts';
 import type { Tables } from './tables.ts';
@@ -96,7 +95,7 @@ export async function tableWords(
     isTrained:
       start === null || snapshot.epoch === 0
         ? null
-        : changedRows(valuesOf(tables, start), valuesOf(tables, source), source.dims),
+        : changedRows(tables.values(start), tables.values(source), source.dims),
   };
 }
 

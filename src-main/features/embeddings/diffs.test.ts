@@ -14,7 +14,7 @@ import {
   neighbourChangesSchema,
   wordNeighboursSchema,
   type Diff,
-  type DiffRequest,
+  type DiffStart,
 } from '#contract/embedding-diff.ts';
 import { gatherRows, type Matrix } from '#core/embeddings/matrix.ts';
 import { plainProducts } from '#core/embeddings/products.ts';
@@ -125,7 +125,7 @@ const cnn = { kind: 'run', runId: 'a1', branch: 'cnn' } as const;
 const lstm = { kind: 'run', runId: 'a1', branch: 'lstm' } as const;
 const shared = { kind: 'run', runId: 'b2', branch: 'shared' } as const;
 
-async function compared(request: DiffRequest): Promise<Diff> {
+async function compared(request: DiffStart): Promise<Diff> {
   const { diffId } = await diffs.start(request);
   return diffSchema.parse(await diffs.finished(diffId));
 }
@@ -194,7 +194,7 @@ describe('three tables of two variants', () => {
     ]);
   });
 
-  test('give columns for a scatter, neighbours and a projection', () => {
+  test('give columns for a scatter, neighbours and a projection', async () => {
     const columns = diffColumnsSchema.parse(
       diffs.columns({ diffId: diff.diffId, measure: 'jaccard50' }),
     );
@@ -211,7 +211,7 @@ describe('three tables of two variants', () => {
       /not among the compared words/,
     );
     const { tables, shares } = diffProjectionSchema.parse(
-      diffs.projection({ diffId: diff.diffId }),
+      await diffs.projection({ diffId: diff.diffId }),
     );
     expect(shares[0]).toBeGreaterThanOrEqual(shares[1] ?? 1);
     const [x, y] = tables.map(floats);
@@ -336,10 +336,10 @@ describe('three tables of two variants', () => {
       [0, 2],
       [0, 2],
     ]);
-    const now = diffs.projection({ diffId });
-    const first = diffProjectionSchema.parse(diffs.projection({ diffId, epoch: 1 }));
+    const now = await diffs.projection({ diffId });
+    const first = diffProjectionSchema.parse(await diffs.projection({ diffId, epoch: 1 }));
     expect(first.epochs).toEqual([0, 0, 0]);
-    expect(diffs.projection({ diffId, epoch: 2 })).toEqual(now);
+    expect(await diffs.projection({ diffId, epoch: 2 })).toEqual(now);
     // Before training the tables have little more than the shift in common, and a tenth of the length.
     const [x, y] = first.tables.map(floats);
     expect(cosineOf(x!, y!)).toBeLessThan(0.5);
@@ -464,7 +464,7 @@ test('what is added by training can be compared instead', async () => {
 });
 
 describe('bad input explains itself', () => {
-  test.each<[string, DiffRequest, RegExp]>([
+  test.each<[string, DiffStart, RegExp]>([
     [
       'a diverged run',
       { tables: [cnn, { kind: 'run', runId: 'broken', branch: 'shared' }] },
@@ -575,7 +575,7 @@ test('a run drifts from epoch to epoch', async () => {
 });
 
 test('can be cancelled, and started again', async () => {
-  const request = { tables: [cnn, lstm], minCount: 200 } satisfies DiffRequest;
+  const request = { tables: [cnn, lstm], minCount: 200 } satisfies DiffStart;
   const { diffId } = await diffs.start(request);
   expect(diffs.cancel(diffId).state).toBe('cancelled');
   await expect(diffs.finished(diffId)).rejects.toThrow(/cancelled/);

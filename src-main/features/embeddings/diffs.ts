@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -21,7 +21,7 @@ import { exportDiff } from './diff-export.ts';
 import { planDiff, tablesOf, type DiffPlan } from './diff-plan.ts';
 import { reviewsOfDiff } from './diff-reviews.ts';
 import { sentenceInFrame } from './diff-sentence.ts';
-import { valuesOf, type SourceParts } from './diff-sources.ts';
+import type { SourceParts } from './diff-sources.ts';
 import { atEpoch, neighbourChanges, storedEpochs, trajectoriesOf } from './diff-epochs.ts';
 import {
   deleteDiff,
@@ -81,7 +81,7 @@ export function createDiffsService(options: DiffsOptions): DiffsService {
     const begunAt = performance.now();
     try {
       const resultFile = path.join(folder, 'result');
-      await analysis.ask(jobOf(plan, folder, tables, resultFile), 'compared', {
+      await analysis.ask(await jobOf(plan, folder, tables, resultFile), 'compared', {
         signal,
         onProgress: (share) => {
           change(plan.diffId, { state: 'running', share });
@@ -257,29 +257,37 @@ const cachedDiffs = 16;
 const isOver = ({ state }: DiffState): boolean => state !== 'waiting' && state !== 'running';
 
 /** Tables are handed over as files: they may be large. */
-function jobOf(plan: DiffPlan, folder: string, tables: Tables, resultFile: string): CompareJob {
+async function jobOf(
+  plan: DiffPlan,
+  folder: string,
+  tables: Tables,
+  resultFile: string,
+): Promise<CompareJob> {
   const { words, request } = plan;
   const files = new Map<string, string>();
-  const fileOf = (blobHash: string): string => {
+  const fileOf = async (blobHash: string): Promise<string> => {
     const known = files.get(blobHash);
     if (known !== undefined) return known;
     const file = path.join(folder, `${files.size}.f32`);
-    const values = valuesOf(tables, { blobHash });
-    writeFileSync(file, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    await tables.write(blobHash, file);
     files.set(blobHash, file);
     return file;
   };
-  return {
-    kind: 'compare',
-    resultFile,
-    tables: plan.members.map(({ source, standsFor }): TableFile => ({
-      file: fileOf(source.blobHash),
-      startFile:
-        source.kind === 'run' && source.start !== null ? fileOf(source.start.blobHash) : null,
+  const tableFiles: TableFile[] = [];
+  for (const { source, standsFor } of plan.members) {
+    const start = source.kind === 'run' ? source.start : null;
+    tableFiles.push({
+      file: await fileOf(source.blobHash),
+      startFile: start === null ? null : await fileOf(start.blobHash),
       rows: source.rows,
       dims: source.dims,
       picks: words.rows[standsFor] ?? new Int32Array(),
-    })),
+    });
+  }
+  return {
+    kind: 'compare',
+    resultFile,
+    tables: tableFiles,
     shownCount: plan.shownCount,
     rankedCount: words.rankedCount,
     pairs: plan.pairs.map(({ notes: _, ...pair }) => pair),

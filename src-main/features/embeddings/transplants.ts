@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -110,12 +110,8 @@ export function createTransplants(options: TransplantsOptions): TransplantsServi
   ): Promise<[Float32Array, Float32Array]> {
     const folder = mkdtempSync(path.join(tmpdir(), 'twofold-transplant-'));
     const fileOf = (name: string) => path.join(folder, name);
-    const written = (name: string, { blobHash, rows, dims }: Source) => {
-      const values = tables.values({ blobHash });
-      writeFileSync(
-        fileOf(name),
-        new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
-      );
+    const written = async (name: string, { blobHash, rows, dims }: Source) => {
+      await tables.write(blobHash, fileOf(name));
       return { file: fileOf(name), rows, dims };
     };
     const read = (name: string): Float32Array => {
@@ -126,8 +122,8 @@ export function createTransplants(options: TransplantsOptions): TransplantsServi
       await analysis.ask(
         {
           kind: 'transplant',
-          donor: written('donor', donor),
-          receiver: written('receiver', receiver),
+          donor: await written('donor', donor),
+          receiver: await written('receiver', receiver),
           rowOf,
           frame,
           rawFile: fileOf('raw'),

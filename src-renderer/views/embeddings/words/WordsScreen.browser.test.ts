@@ -131,7 +131,7 @@ it('compares both tables of A and that of B unless others are chosen', async () 
 });
 
 it('shows how far it is, and cancels', async () => {
-  let state: DiffState = { diffId: 'diff1', state: 'running', share: 0.4, reason: null };
+  let state: DiffState = { diffId: 'diff1', state: 'running', share: 0.4, reason: null, isKept: true };
   const { bridge, screen } = await open({ start: () => state, state: () => state });
   await userEvent.click(screen.getByRole('button', { name: 'Compare', exact: true }));
   await expect.element(screen.getByRole('progressbar', { name: 'Comparing the tables' })).toHaveAttribute('aria-valuenow', '40');
