@@ -44,7 +44,9 @@ async function open(answer: () => ReviewDifferences) {
     'diffs.columns': () => ({ words: [], counts: [], values: [], excess: null }),
     'diffs.reviews': answer,
   });
-  return { bridge, screen: await render(App, { bridge }) };
+  const screen = await render(App, { bridge });
+  await userEvent.click(screen.getByRole('radio', { name: 'Reviews', exact: true }));
+  return { bridge, screen };
 }
 
 it('has nothing to say of two tables of one run', async () => {

@@ -49,7 +49,9 @@ async function open(state: () => TransplantState, diff = buildDiff()) {
     'transplants.start': state,
     'transplants.cancel': state,
   });
-  return { bridge, screen: await render(App, { bridge }) };
+  const screen = await render(App, { bridge });
+  await userEvent.click(screen.getByRole('radio', { name: 'Does it matter?', exact: true }));
+  return { bridge, screen };
 }
 
 it('is evaluated on request, either way round, with its progress', async () => {

@@ -184,6 +184,8 @@ describe('words', () => {
 
   it('have neighbours in common, and in one table only', async () => {
     const { screen } = await compared();
+    await userEvent.click(screen.getByRole('row', { name: /^word0 / }));
+    await expect.element(screen.getByRole('radio', { name: 'Word', exact: true })).toBeChecked();
     await expect.element(screen.getByRole('heading', { name: 'Neighbours in common 1' })).toBeVisible();
     await expect.element(screen.getByRole('heading', { name: 'Only in A-CNN 1' })).toBeVisible();
     await expect.element(screen.getByRole('button', { name: 'sharedish' })).toBeVisible();
