@@ -11,11 +11,12 @@ import { bestOrLastOption, readBestOrLast } from './weights-choice.ts';
 
 export const exportReport: Command = {
   name: 'export report',
-  operands: 'RUN...',
-  least: 1,
+  operands: '[RUN...]',
+  least: 0,
   most: 200,
   summary: m.cli_export_report,
   options: {
+    experiment: { value: 'E', text: m.cli_export_report_experiment },
     format: {
       value: 'F',
       text: () => m.cli_export_report_format({ formats: reportFormats.join(', ') }),
@@ -36,10 +37,17 @@ export const exportReport: Command = {
     }
     if (target === undefined || target.trim() === '')
       throw new AppError('invalid', m.cli_export_report_needs_out(), { field: 'out' });
-    const { reports, runs } = app().services;
-    const runIds = [...new Set(args.operands.map((name) => runs.resolve(name)))];
+    const { reports, runs, experiments } = app().services;
+    const experiment = args.values['experiment'];
+    const members =
+      experiment === undefined ? [] : experiments.get(experiments.resolve(experiment)).runs;
+    const runIds = new Set([
+      ...members.map(({ runId }) => runId),
+      ...args.operands.map((name) => runs.resolve(name)),
+    ]);
+    if (runIds.size === 0) throw new AppError('invalid', m.cli_export_report_needs_runs());
     const written = await reports.exportTo({
-      runIds,
+      runIds: [...runIds],
       title: args.values['title'],
       weights: readBestOrLast(args),
       format,

@@ -9,10 +9,12 @@ export type Growable<A extends NumberArray> = Readonly<{
   length: () => number;
   /** What is in it so far; no copy. */
   array: () => A;
+  /** Empties it, and lets go of its memory. */
+  clear: () => void;
 }>;
 
 export function growable<A extends NumberArray>(type: new (length: number) => A): Growable<A> {
-  let values = new type(1024);
+  let values = new type(FIRST_LENGTH);
   let length = 0;
   const reserve = (wanted: number): void => {
     if (wanted <= values.length) return;
@@ -34,5 +36,11 @@ export function growable<A extends NumberArray>(type: new (length: number) => A)
     at: (index) => (index < length ? (values[index] ?? 0) : 0),
     length: () => length,
     array: () => values.subarray(0, length) as A,
+    clear() {
+      values = new type(FIRST_LENGTH);
+      length = 0;
+    },
   };
 }
+
+const FIRST_LENGTH = 1024;

@@ -12,6 +12,47 @@ export function disagreement(first: Probabilities, second: Probabilities): numbe
   return first.length === 0 ? 0 : differing / first.length;
 }
 
+/** Mean disagreement over all pairs of models; null for fewer than two. */
+export function meanDisagreement(models: readonly Probabilities[]): number | null {
+  const count = models.length;
+  if (count < 2) return null;
+  // Of a review that `positive` models judge positive, so many pairs differ: no pair has to be looked at.
+  const differing = positiveCounts(models).reduce(
+    (sum, positive) => sum + positive * (count - positive),
+    0,
+  );
+  return differing / pairsWith(models, (count * (count - 1)) / 2);
+}
+
+/** Mean disagreement of two sides of equal length, over pairs of different places in them, and over pairs of the same place. */
+export function meanDisagreementBetween(
+  first: readonly Probabilities[],
+  second: readonly Probabilities[],
+): Readonly<{ between: number; same: number }> {
+  const count = first.length;
+  const same = meanOf(first.map((model, index) => disagreement(model, second[index] ?? []))).mean;
+  const other = positiveCounts(second);
+  const differing = positiveCounts(first).reduce((sum, positive, row) => {
+    const otherPositive = other[row] ?? 0;
+    return sum + positive * (count - otherPositive) + otherPositive * (count - positive);
+  }, 0);
+  const inSame = Math.round(same * pairsWith(first, count));
+  return { between: (differing - inSame) / pairsWith(first, count * (count - 1)), same };
+}
+
+/** How many models judge each review positive. */
+function positiveCounts(models: readonly Probabilities[]): Int32Array {
+  const counts = new Int32Array(models[0]?.length ?? 0);
+  for (const model of models)
+    for (let row = 0; row < counts.length; row += 1)
+      if (isPositive(model[row])) counts[row] = (counts[row] ?? 0) + 1;
+  return counts;
+}
+
+/** Judgements in so many pairs; without reviews nothing differs. */
+const pairsWith = (models: readonly Probabilities[], pairs: number): number =>
+  Math.max(1, models[0]?.length ?? 0) * pairs;
+
 /** Mean of a measure over all pairs of items, such as the seeds of one variant; null for fewer than two items. */
 export function meanOverPairs<T>(
   items: readonly T[],

@@ -4,7 +4,13 @@ import { describe, expect, it } from 'vitest';
 import type { RunConfig, RunConfigInput } from '#contract/run-config.ts';
 
 import { resolveConfig } from '../run-config.ts';
-import { disagreement, meanOverPairs, stableFlips } from './agreement.ts';
+import {
+  disagreement,
+  meanDisagreement,
+  meanDisagreementBetween,
+  meanOverPairs,
+  stableFlips,
+} from './agreement.ts';
 import {
   configurationKey,
   groupByConfiguration,
@@ -153,6 +159,23 @@ describe('agreement', () => {
       fc.property(models, ([, [a = [], b = []]]) => {
         expect(disagreement(a, b)).toBe(disagreement(b, a));
         expect(disagreement(a, a)).toBe(0);
+      }),
+    );
+  });
+
+  it('means over pairs of models, without looking at each pair', () => {
+    expect(meanDisagreement([[0.1]])).toBeNull();
+    fc.assert(
+      fc.property(models, ([, first, others]) => {
+        const second = first.map((_, index) => others[index % others.length] ?? []);
+        const each = first.flatMap((a, i) =>
+          second.flatMap((b, j) => (i === j ? [] : [disagreement(a, b)])),
+        );
+        const { between, same } = meanDisagreementBetween(first, second);
+        expect(meanDisagreement(first)).toBeCloseTo(meanOverPairs(first, disagreement) ?? -1, 12);
+        expect(between).toBeCloseTo(each.reduce((a, b) => a + b, 0) / each.length, 12);
+        const pairs = first.map((a, index) => disagreement(a, second[index] ?? []));
+        expect(same).toBeCloseTo(pairs.reduce((a, b) => a + b, 0) / pairs.length, 12);
       }),
     );
   });

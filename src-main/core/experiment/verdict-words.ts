@@ -91,7 +91,7 @@ export function factorialWords({
     m.cli_column_p(),
     m.cli_column_adjusted_p(),
     m.cli_column_interval_over_seeds(),
-    m.cli_column_adjusted_p(),
+    m.cli_column_adjusted_p_over_seeds(),
     m.cli_column_share(),
   ];
   const rows = terms.map((term) => [
@@ -160,7 +160,8 @@ const isOpen = ({ verdict: { state } }: Judgement): boolean =>
 
 const signedPoints = (fraction: number): string => {
   const text = (fraction * 100).toFixed(2);
-  return fraction > 0 && Number(text) !== 0 ? `+${text}` : text;
+  if (Number(text) === 0) return '0.00';
+  return fraction > 0 ? `+${text}` : text;
 };
 
 const share = (value: number | null): string =>

@@ -25,7 +25,7 @@ export type Item =
   | Readonly<{ kind: 'facts'; rows: readonly (readonly [string, string])[] }>
   | Table
   | Readonly<{ kind: 'code'; text: string }>
-  /** How the runs of the figures before it are drawn. */
+  /** How the runs of the figures after it are drawn. */
   | Readonly<{ kind: 'legend'; runs: readonly LegendRun[] }>
   | FigureItem
   /** What somebody else has written, such as a review, under a line about it. */
@@ -46,6 +46,8 @@ export type Table = Readonly<{
 export type Column = Readonly<{
   title: string;
   isNumber: boolean;
+  /** Such as an id: one that is broken is not read. */
+  isUnbroken?: true;
   /** Which direction is better; none for a fact. */
   goal?: 'higher' | 'lower';
 }>;

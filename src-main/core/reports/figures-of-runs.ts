@@ -3,6 +3,7 @@ import type { Run } from '#contract/run.ts';
 import { csvLine } from '../charts/csv.ts';
 import { configFieldNames } from '../run-config.ts';
 import type { ReportData } from './data.ts';
+import { comma, probabilityList, widestProbability, writeProbability } from './probability-text.ts';
 
 /** What runs say of the test reviews of one dataset: a column a run; null where a run has not judged a review. */
 export type PredictionTable = Readonly<{
@@ -72,19 +73,25 @@ export function* epochLines(runs: readonly Run[]): Generator<string> {
 }
 
 /** A test review a line: its truth, then what every run says, named by the run's id. */
-export function* predictionLines(tables: readonly PredictionTable[]): Generator<string> {
+export function* predictionLines(
+  tables: readonly PredictionTable[],
+): Generator<string | Uint8Array> {
   const runIds = tables.flatMap((table) => table.runIds);
   yield csvLine(['datasetHash', 'row', 'label', ...runIds]);
   let before = 0;
   for (const { datasetHash, rows, labels, probabilities } of tables) {
-    const [left, right] = [
-      ','.repeat(before),
-      ','.repeat(runIds.length - before - probabilities.length),
-    ];
+    const left = ','.repeat(before);
+    const right = `${','.repeat(runIds.length - before - probabilities.length)}\r\n`;
+    const line = new Uint8Array(probabilities.length * (1 + widestProbability));
     for (let index = 0; index < rows.length; index += 1) {
-      let line = `${datasetHash},${rows[index] ?? 0},${labels[index] ?? 0}${left}`;
-      for (const column of probabilities) line += `,${probabilityText(column[index] ?? NaN)}`;
-      yield `${line}${right}\r\n`;
+      yield `${datasetHash},${rows[index] ?? 0},${labels[index] ?? 0}${left}`;
+      let end = 0;
+      for (const column of probabilities) {
+        line[end] = comma;
+        end = writeProbability(line, end + 1, column[index] ?? NaN);
+      }
+      yield line.slice(0, end);
+      yield right;
     }
     before += probabilities.length;
   }
@@ -94,15 +101,16 @@ export function* predictionLines(tables: readonly PredictionTable[]): Generator<
 export function* jsonParts(
   data: ReportData,
   tables: readonly PredictionTable[],
-): Generator<string> {
+): Generator<string | Uint8Array> {
   yield `${JSON.stringify(reportContent(data)).slice(0, -1)},"predictions":[`;
   for (const [index, table] of tables.entries()) {
     const { datasetName, datasetHash, rows, labels } = table;
     const head = { datasetName, datasetHash, split: 'test', rows: [...rows], labels: [...labels] };
     yield `${index === 0 ? '' : ','}\n${JSON.stringify(head).slice(0, -1)},"probabilities":{`;
     for (const [run, column] of table.probabilities.entries()) {
-      const values = Array.from(column, (value) => probabilityText(value) || 'null');
-      yield `${run === 0 ? '' : ','}\n${JSON.stringify(table.runIds[run])}:[${values.join(',')}]`;
+      yield `${run === 0 ? '' : ','}\n${JSON.stringify(table.runIds[run])}:[`;
+      yield probabilityList(column);
+      yield ']';
     }
     yield '}}';
   }
@@ -136,12 +144,3 @@ export function reportContent(data: ReportData) {
 
 const finite = (value: number | null | undefined): number | null =>
   value !== null && value !== undefined && Number.isFinite(value) ? value : null;
-
-/** Eight decimals hold what a float32 of that size tells; of small ones nine digits do. Empty where there is none. */
-function probabilityText(value: number): string {
-  if (Number.isNaN(value)) return '';
-  if (value >= 1) return '1';
-  if (value < 0.01) return value === 0 ? '0' : String(Number(value.toPrecision(9)));
-  const scaled = Math.round(value * 1e8);
-  return scaled >= 1e8 ? '1' : `0.${String(scaled).padStart(8, '0')}`;
-}

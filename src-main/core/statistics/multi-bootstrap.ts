@@ -32,7 +32,8 @@ export function* multiBootstrap(
   if (rows === 0) return { difference: 0, interval: [0, 0], replicates: 0 };
   const seeds = pairs.length;
   const patterns = patternsOf(pairs, rows);
-  const pauseAfter = Math.max(1, Math.floor(additionsAPause / (patterns.length * seeds)));
+  const { counts, ends, seedOf, signOf } = patterns;
+  const pauseAfter = Math.max(1, Math.floor(additionsAPause / Math.max(1, seedOf.length)));
   const differences = new Float64Array(replicates);
   yield;
   for (let replicate = 0; replicate < replicates; replicate += 1) {
@@ -43,19 +44,21 @@ export function* multiBootstrap(
     }
     // How many reviews have the sum -seeds ... seeds over the drawn seeds.
     const reviews = new Float64Array(2 * seeds + 1);
-    for (const { differs, count } of patterns) {
+    let at = 0;
+    for (let pattern = 0; pattern < counts.length; pattern += 1) {
       let sum = seeds;
-      for (let seed = 0; seed < seeds; seed += 1) sum += (times[seed] ?? 0) * (differs[seed] ?? 0);
-      reviews[sum] = (reviews[sum] ?? 0) + count;
+      for (const end = ends[pattern] ?? 0; at < end; at += 1)
+        sum += (times[seedOf[at] ?? 0] ?? 0) * (signOf[at] ?? 0);
+      reviews[sum] = (reviews[sum] ?? 0) + (counts[pattern] ?? 0);
     }
     differences[replicate] = drawnSum(reviews, rows, uniform) / (rows * seeds);
     if (replicate % pauseAfter === pauseAfter - 1) yield;
   }
   differences.sort();
-  const total = patterns.reduce(
-    (sum, { differs, count }) => sum + count * differs.reduce((a, b) => a + b, 0),
-    0,
-  );
+  const total = counts.reduce((sum, count, pattern) => {
+    const signs = signOf.subarray(ends[pattern - 1] ?? 0, ends[pattern]);
+    return sum + count * signs.reduce((a, b) => a + b, 0);
+  }, 0);
   return {
     difference: total / (rows * seeds),
     interval: [quantileOfSorted(differences, 0.025), quantileOfSorted(differences, 0.975)],
@@ -82,23 +85,45 @@ function drawnSum(reviews: Float64Array, rows: number, uniform: () => number): n
   return sum;
 }
 
-type Pattern = Readonly<{
-  /** A seed's second minus first: -1, 0 or 1. */ differs: Int8Array;
-  count: number;
+/** How reviews differ over the seeds, each way once. On most of them few seeds differ: only those are there. */
+type Patterns = Readonly<{
+  /** Reviews with the pattern. */
+  counts: Int32Array;
+  /** Where a pattern ends in the two lists below. */
+  ends: Int32Array;
+  /** A seed that differs, and its second minus first: -1 or 1. */
+  seedOf: Int32Array;
+  signOf: Int8Array;
 }>;
 
-/** Reviews on which no seed differs are one pattern of zeros. */
-function patternsOf(pairs: readonly SeedPair[], rows: number): Pattern[] {
-  const counts = new Map<string, { differs: Int8Array; count: number }>();
-  const differs = new Int8Array(pairs.length);
+function patternsOf(pairs: readonly SeedPair[], rows: number): Patterns {
+  const known = new Map<string, number>();
+  const [counts, ends, seedOf, signOf]: [number[], number[], number[], number[]] = [[], [], [], []];
   for (let row = 0; row < rows; row += 1) {
-    pairs.forEach(({ first, second }, seed) => {
-      differs[seed] = (second[row] ?? 0) - (first[row] ?? 0);
-    });
-    const key = differs.join(',');
-    const known = counts.get(key);
-    if (known === undefined) counts.set(key, { differs: differs.slice(), count: 1 });
-    else known.count += 1;
+    const start = seedOf.length;
+    let key = '';
+    for (const [seed, { first, second }] of pairs.entries()) {
+      const difference = (second[row] ?? 0) - (first[row] ?? 0);
+      if (difference === 0) continue;
+      seedOf.push(seed);
+      signOf.push(difference);
+      key += difference > 0 ? `+${seed}` : `-${seed}`;
+    }
+    const pattern = known.get(key);
+    if (pattern === undefined) {
+      known.set(key, counts.length);
+      counts.push(1);
+      ends.push(seedOf.length);
+    } else {
+      counts[pattern] = (counts[pattern] ?? 0) + 1;
+      seedOf.length = start;
+      signOf.length = start;
+    }
   }
-  return [...counts.values()];
+  return {
+    counts: Int32Array.from(counts),
+    ends: Int32Array.from(ends),
+    seedOf: Int32Array.from(seedOf),
+    signOf: Int8Array.from(signOf),
+  };
 }

@@ -18,13 +18,10 @@ export type Ranking = Readonly<{
 
 /** How well probabilities order reviews by their labels (0 or 1). Areas are NaN where one class is missing. */
 export function rankingOf(labels: ArrayLike<number>, probabilities: ArrayLike<number>): Ranking {
-  const sides = [0, 1].map((side) =>
-    Float64Array.from(probabilities)
-      .filter((_, index) => (labels[index] === 1 ? 1 : 0) === side)
-      .sort()
-      .reverse(),
-  );
-  const [negative = new Float64Array(), positive = new Float64Array()] = sides;
+  const [negative, positive] = [
+    falling(labels, probabilities, 0),
+    falling(labels, probabilities, 1),
+  ];
   const points: ThresholdPoint[] = [{ threshold: Infinity, truePositives: 0, falsePositives: 0 }];
   let [truePositives, falsePositives] = [0, 0];
   while (truePositives < positive.length || falsePositives < negative.length) {
@@ -54,6 +51,22 @@ export function rankingOf(labels: ArrayLike<number>, probabilities: ArrayLike<nu
     rocArea: rocArea / (positives * negatives),
     averagePrecision: averagePrecision / positives,
   };
+}
+
+/** Of the reviews of one class, from the highest. */
+function falling(
+  labels: ArrayLike<number>,
+  probabilities: ArrayLike<number>,
+  side: 0 | 1,
+): Float64Array {
+  const values = new Float64Array(probabilities.length);
+  let size = 0;
+  for (let index = 0; index < probabilities.length; index += 1) {
+    if ((labels[index] === 1 ? 1 : 0) !== side) continue;
+    values[size] = probabilities[index] ?? 0;
+    size += 1;
+  }
+  return values.subarray(0, size).sort().reverse();
 }
 
 export type CalibrationBin = Readonly<{

@@ -21,8 +21,8 @@ export type VocabularyCounter = Readonly<{
 
 export type RankedVocabulary = Readonly<{
   /**
-   * By rank, from 1; words that never occur in the training split are not among them. Made one by one, since all of them at once
-   * would be most of an import's memory.
+   * By rank, from 1; words that never occur in the training split are not among them. Made one by one, and only once: all of
+   * them at once, or their counts kept to the end, would be much of an import's memory.
    */
   words(): Iterable<WordCount>;
   /** Of a provisional id. */
@@ -58,7 +58,8 @@ export function createVocabularyCounter(): VocabularyCounter {
     keyOf: table.keyOf,
     size: table.size,
     finish() {
-      const ranked = rankedByCount(seenInTrain.array(), counts.at);
+      let ranked = rankedByCount(seenInTrain.array(), counts.at);
+      seenInTrain.clear();
       const finalIds = new Int32Array(table.size()).fill(OOV_ID);
       ranked.forEach((id, index) => {
         finalIds[id] = idOfRank(index + 1);
@@ -69,6 +70,9 @@ export function createVocabularyCounter(): VocabularyCounter {
             const count = counts.at(id);
             yield { word: table.wordOf(id), count, positiveCount: positiveCounts.at(id) };
           }
+          counts.clear();
+          positiveCounts.clear();
+          ranked = new Uint32Array(0);
         },
         wordOf: table.wordOf,
         finalIds,

@@ -11,10 +11,10 @@ export type Contradictions = Readonly<{
 /** @param reviews among which it is looked, in their order */
 export function findContradictions(
   keys: Keys,
-  reviews: Iterable<number>,
+  reviews: Uint32Array,
   labelOf: (review: number) => 0 | 1,
 ): Contradictions {
-  const contentOf = indexKeys(keys, reviews);
+  const contentOf = indexKeys(keys, reviews, reviews.length);
   /** By content, where there is one: the first review with another label than the content's first. */
   const opposed = new Map<number, number>();
   for (const review of reviews) {

@@ -5,7 +5,7 @@ import { growable } from '#core/growable.ts';
 
 import { findContradictions } from './contradictions.ts';
 import type { Pace } from './importers/importer.ts';
-import { createKeys, indexKeys, type Keys } from './keys.ts';
+import { createKeySpill, indexKeys } from './keys.ts';
 import { createNearCopySearch } from './near-copies.ts';
 
 export const copyKinds = [
@@ -60,9 +60,10 @@ export function createCopySearch(temporaryFolder: string): CopySearch {
   const splits = growable(Uint8Array);
   const rows = growable(Uint32Array);
   const labels = growable(Uint8Array);
-  const keys = createKeys();
-  let wordKeys: Keys | null = createKeys();
-  const near = createNearCopySearch(path.join(temporaryFolder, 'signatures.spill'));
+  const fileOf = (name: string): string => path.join(temporaryFolder, `${name}.spill`);
+  const keys = createKeySpill(fileOf('keys'));
+  const wordKeys = createKeySpill(fileOf('word-keys'));
+  const near = createNearCopySearch(fileOf('signatures'));
   const isTrain = (review: number): boolean => splits.at(review) === TRAIN;
   /** What it says of a review that one of another split is the same. */
   const across = (review: number, split: number): number => {
@@ -86,10 +87,9 @@ export function createCopySearch(temporaryFolder: string): CopySearch {
   /** What it takes to find them is let go of before near copies are looked for. */
   const contradictions = (): FoundCopies['contradictions'] => {
     const all = new Uint32Array(labels.length()).map((_, review) => review);
-    const { otherOf, contentOf } = findContradictions(wordKeys ?? createKeys(), all, (review) =>
+    const { otherOf, contentOf } = findContradictions(wordKeys.read(), all, (review) =>
       labels.at(review) === 1 ? 1 : 0,
     );
-    wordKeys = null;
     const found: { review: number; first: number; other: number }[] = [];
     for (let review = 0; review < labels.length(); review += 1) {
       const other = otherOf(review);
@@ -114,7 +114,7 @@ export function createCopySearch(temporaryFolder: string): CopySearch {
       rows.push(row);
       labels.push(label);
       keys.add(content);
-      wordKeys?.add(words);
+      wordKeys.add(words);
       near.see(words);
     },
     async find(wordsOf, pace) {
@@ -125,8 +125,10 @@ export function createCopySearch(temporaryFolder: string): CopySearch {
         const other = copyOf[review] ?? -1;
         return other === -1 ? NONE : rank(review, other);
       };
+      const contents = keys.read();
       for (const split of splitNames.keys()) {
-        const firstOf = indexKeys(keys, placesOf(splits.array(), split));
+        const places = placesOf(splits.array(), split);
+        const firstOf = indexKeys(contents, places, places.length);
         for (let review = 0; review < copyOf.length; review += 1) {
           const first = firstOf(review);
           if (first !== -1 && rank(review, first) > rankOf(review)) copyOf[review] = first;
@@ -159,7 +161,9 @@ export function createCopySearch(temporaryFolder: string): CopySearch {
         isPartial: near.isPartial(),
       };
     },
-    close: near.close,
+    close() {
+      for (const part of [keys, wordKeys, near]) part.close();
+    },
   };
 }
 

@@ -1,46 +1,60 @@
 import { hash } from 'node:crypto';
 
-import { growable } from '#core/growable.ts';
+import { createSpill } from './importers/spill.ts';
 
-/** 64 bits a content, in the order they come: equal for equal contents, and for others by no chance worth counting. */
+/** 64 bits a content, in the order they came: equal for equal contents, and for others by no chance worth counting. */
 export type Keys = Readonly<{
-  add: (content: string | Int32Array) => void;
-  length: () => number;
   high: (index: number) => number;
   low: (index: number) => number;
 }>;
 
-export function createKeys(): Keys {
-  const high = growable(Uint32Array);
-  const low = growable(Uint32Array);
+/** They are on disk until they are asked for: of millions of reviews they are tens of megabytes. */
+export type KeySpill = Readonly<{
+  add: (content: string | Int32Array) => void;
+  read: () => Keys;
+  close: () => void;
+}>;
+
+/** @param file does not exist yet */
+export function createKeySpill(file: string): KeySpill {
+  const spill = createSpill(file);
   return {
     add(content) {
       const bytes =
         typeof content === 'string'
           ? content
           : new Uint8Array(content.buffer, content.byteOffset, content.byteLength);
-      const digest = hash('sha256', bytes, 'buffer');
-      high.push(digest.readUInt32LE(0));
-      low.push(digest.readUInt32LE(4));
+      spill.append(hash('sha256', bytes, 'buffer').subarray(0, KEY_BYTES));
     },
-    length: high.length,
-    high: high.at,
-    low: low.at,
+    read() {
+      const parts = new Uint32Array(spill.read(0, spill.size()).buffer);
+      return {
+        high: (index) => parts[2 * index] ?? 0,
+        low: (index) => parts[2 * index + 1] ?? 0,
+      };
+    },
+    close: spill.close,
   };
 }
 
+const KEY_BYTES = 8;
+
 /**
- * Puts the contents at `order` into a table, the first of equal ones; the answer finds, for a content of `asked`, the index of
- * the one in the table, or -1.
+ * Puts the contents at `order` into a table, the first of equal ones; the answer finds the index of the one in the table that is
+ * equal to the content at an index, or -1.
+ *
+ * @param count how many `order` has
  */
 export function indexKeys(
   keys: Keys,
   order: Iterable<number>,
-): (index: number, asked?: Keys) => number {
+  count: number,
+): (index: number) => number {
   let size = 1024;
-  while (size < 2 * keys.length()) size *= 2;
+  while (size < 2 * count) size *= 2;
   const table = new Int32Array(size).fill(-1);
-  const slotOf = (high: number, low: number): number => {
+  const slotOf = (index: number): number => {
+    const [high, low] = [keys.high(index), keys.low(index)];
     let slot = low & (size - 1);
     for (;;) {
       const found = table[slot] ?? -1;
@@ -49,8 +63,8 @@ export function indexKeys(
     }
   };
   for (const index of order) {
-    const slot = slotOf(keys.high(index), keys.low(index));
+    const slot = slotOf(index);
     if (table[slot] === -1) table[slot] = index;
   }
-  return (index, asked = keys) => table[slotOf(asked.high(index), asked.low(index))] ?? -1;
+  return (index) => table[slotOf(index)] ?? -1;
 }

@@ -92,6 +92,9 @@ export function createObserver(
     async finish(idsOf, wordOf, pace) {
       const findings: Finding[] = [];
       const train = seen.get('train');
+      const givenAway = train === undefined ? [] : words.givenAway(train, wordOf);
+      // A few bytes a word; the search for copies needs the room.
+      words.clear();
       const facts = (split: SplitName) => ({
         count: seen.get(split)?.count ?? 0,
         positive: seen.get(split)?.positive ?? 0,
@@ -144,7 +147,7 @@ export function createObserver(
         const lengths = unlike(split, part, train);
         if (lengths !== null) findings.push(lengths);
       }
-      if (train !== undefined) findings.push(...words.givenAway(train, wordOf));
+      findings.push(...givenAway);
       findings.push(...hints.findings());
       if (found.isPartial) {
         findings.push({ kind: 'note', count: 0, text: m.datasets_warning_near_copies_partial() });
@@ -237,6 +240,9 @@ function createWordClasses() {
           text: sayGivenAway(first, words, found.length, grouped(Math.ceil(least))),
         },
       ];
+    },
+    clear(): void {
+      for (const part of [reviews, positives, lastIn]) part.clear();
     },
   };
 }

@@ -2,7 +2,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { Judgement } from '#contract/experiment.ts';
 import type { RunSummary } from '#contract/run.ts';
-import { disagreement, meanOverPairs, stableFlips } from '#core/experiment/agreement.ts';
+import {
+  meanDisagreement,
+  meanDisagreementBetween,
+  meanOverPairs,
+  stableFlips,
+} from '#core/experiment/agreement.ts';
 import {
   groupByConfiguration,
   isWithinGrid,
@@ -265,32 +270,30 @@ async function bootstrapOf(pairs: readonly SeedPair[]): Promise<Judgement['boots
 /** Two seeds of one side beside two seeds of both: pairs of runs that differ in their seeds alike, then those that share one. */
 async function agreementOf(pairs: readonly JudgedPair[]): Promise<Judgement['agreement']> {
   const sides = sidesOfPairs(pairs);
-  const differing = (a: JudgedRun, b: JudgedRun): number =>
-    disagreement(a.judged.probabilities, b.judged.probabilities);
   const apart = (a: JudgedRun, b: JudgedRun): number =>
     Math.abs(a.figures.accuracy - b.figures.accuracy);
-  const within: (number | null)[] = [];
-  for (const runs of sides) {
-    await nextTurn();
-    within.push(meanOverPairs(runs, differing));
-  }
+  const [first, second] = [probabilitiesOf(sides[0]), probabilitiesOf(sides[1])];
   await nextTurn();
-  const between = (measure: typeof apart): Between => ({
-    between: meanOf(
-      sides[0].flatMap((a, i) => sides[1].flatMap((b, j) => (i === j ? [] : [measure(a, b)]))),
-    ).mean,
-    sameSeed: meanOf(pairs.map(({ judged: [a, b] }) => measure(a, b))).mean,
-  });
+  const within: [number | null, number | null] = [
+    meanDisagreement(first),
+    meanDisagreement(second),
+  ];
+  await nextTurn();
+  const { between, same } = meanDisagreementBetween(first, second);
   return {
-    disagreement: { within: [within[0] ?? null, within[1] ?? null], ...between(differing) },
+    disagreement: { within, between, sameSeed: same },
     accuracy: {
       within: [meanOverPairs(sides[0], apart), meanOverPairs(sides[1], apart)],
-      ...between(apart),
+      between: meanOf(
+        sides[0].flatMap((a, i) => sides[1].flatMap((b, j) => (i === j ? [] : [apart(a, b)]))),
+      ).mean,
+      sameSeed: meanOf(pairs.map(({ judged: [a, b] }) => apart(a, b))).mean,
     },
   };
 }
 
-type Between = Readonly<{ between: number; sameSeed: number }>;
+const probabilitiesOf = (runs: readonly JudgedRun[]): Float32Array[] =>
+  runs.map(({ judged: { probabilities } }) => probabilities);
 
 /** Of no run, or a single one: what is missing may be in the trash. */
 function tooFew(runs: readonly RunSummary[], planned: readonly RunSummary[]): string {

@@ -35,9 +35,7 @@ export function createJudgedCache(judgedOf: RunsService['judged']): ReadJudged {
       const read = {
         judged,
         figures: figuresOf(labels, probabilities),
-        right: Uint8Array.from(labels, (label, index) =>
-          (probabilities[index] ?? 0) >= 0.5 === (label === 1) ? 1 : 0,
-        ),
+        right: rightOf(labels, probabilities),
       };
       kept.set(key, read);
       for (const oldest of kept.keys()) {
@@ -50,4 +48,11 @@ export function createJudgedCache(judgedOf: RunsService['judged']): ReadJudged {
       throw error;
     }
   };
+}
+
+function rightOf(labels: Uint8Array, probabilities: Float32Array): Uint8Array {
+  const right = new Uint8Array(labels.length);
+  for (let index = 0; index < right.length; index += 1)
+    right[index] = (probabilities[index] ?? 0) >= 0.5 === (labels[index] === 1) ? 1 : 0;
+  return right;
 }

@@ -37,7 +37,8 @@ function tableOf(members: readonly Readonly<{ run: Run; judged: Judged }>[]): Pr
   const size = 1 + Math.max(...members.map(({ judged: { rows } }) => rows.at(-1) ?? -1));
   const labels = new Int8Array(size).fill(-1);
   for (const { judged } of members)
-    judged.rows.forEach((row, index) => (labels[row] = judged.labels[index] ?? 0));
+    for (let index = 0; index < judged.rows.length; index += 1)
+      labels[judged.rows[index] ?? 0] = judged.labels[index] ?? 0;
   const rows = Int32Array.from({ length: size }, (_, row) => row).filter(
     (row) => labels[row] !== -1,
   );
@@ -51,9 +52,8 @@ function tableOf(members: readonly Readonly<{ run: Run; judged: Judged }>[]): Pr
     labels: Uint8Array.from(rows, (row) => labels[row] ?? 0),
     probabilities: members.map(({ judged }) => {
       const column = new Float32Array(rows.length).fill(NaN);
-      judged.rows.forEach(
-        (row, index) => (column[places[row] ?? 0] = judged.probabilities[index] ?? NaN),
-      );
+      for (let index = 0; index < judged.rows.length; index += 1)
+        column[places[judged.rows[index] ?? 0] ?? 0] = judged.probabilities[index] ?? NaN;
       return column;
     }),
   };

@@ -58,7 +58,7 @@ export async function readJudged(
     epoch,
     rows,
     probabilities,
-    labels: Uint8Array.from(rows, (index) => all[index] ?? 0),
+    labels: labelsOf(rows, all),
   });
 }
 
@@ -79,7 +79,7 @@ export function epochOf(row: RunRow, weights: WeightsChoice): number {
 
 function sortedByRow(judged: Judged): Judged {
   const { rows } = judged;
-  if (rows.every((value, index) => index === 0 || value > (rows[index - 1] ?? 0))) return judged;
+  if (isAscending(rows)) return judged;
   // Rows are indices of a split, each there once: by place, which is many times as fast as sorting.
   const places = new Int32Array(1 + rows.reduce((most, row) => Math.max(most, row), 0)).fill(-1);
   rows.forEach((row, index) => (places[row] = index));
@@ -90,6 +90,19 @@ function sortedByRow(judged: Judged): Judged {
     labels: Uint8Array.from(order, (index) => judged.labels[index] ?? 0),
     probabilities: Float32Array.from(order, (index) => judged.probabilities[index] ?? 0),
   };
+}
+
+// A loop: the typed arrays' `from` and `every` call back for every review of every run, which is ten times as slow.
+function labelsOf(rows: Int32Array, all: Uint8Array): Uint8Array {
+  const labels = new Uint8Array(rows.length);
+  for (let index = 0; index < rows.length; index += 1) labels[index] = all[rows[index] ?? 0] ?? 0;
+  return labels;
+}
+
+function isAscending(rows: Int32Array): boolean {
+  for (let index = 1; index < rows.length; index += 1)
+    if ((rows[index] ?? 0) <= (rows[index - 1] ?? 0)) return false;
+  return true;
 }
 
 /** [count] of a whole split, read out of the encoded file by place. */

@@ -36,7 +36,9 @@ export function measureText(name: MeasureName, value: number): string {
       return fixed(value, 4);
     case 'secondsPerEpoch':
       return duration(value);
+    // A mean over seeds can lie between two epochs.
     case 'epoch':
+      return Number.isInteger(value) ? count(value) : fixed(value, 1);
     case 'parameters':
       return count(value);
   }
@@ -53,8 +55,9 @@ export function sizeText(name: MeasureName, size: number): string {
 export function differenceText(name: MeasureName, difference: number): string {
   const size = Math.abs(difference);
   if (name === 'epoch' || name === 'parameters') {
-    if (difference === 0) return m.compare_the_same();
-    if (name === 'epoch') return difference < 0 ? m.compare_earlier({ count: count(size) }) : m.compare_later({ count: count(size) });
+    if (size < 0.05) return m.compare_the_same();
+    if (name === 'epoch')
+      return difference < 0 ? m.compare_earlier({ count: sizeText(name, size) }) : m.compare_later({ count: sizeText(name, size) });
     return difference < 0 ? m.compare_fewer({ count: count(size) }) : m.compare_more({ count: count(size) });
   }
   const sign = difference < 0 ? minus : difference > 0 ? '+' : '';

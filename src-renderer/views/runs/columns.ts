@@ -50,7 +50,7 @@ export const columns: readonly Column[] = [
     text: (run) => count(run.epochCount),
   },
   {
-    ...numeric('time', m.runs_column_time(), 'number', 'results', (run) => run.trainedSeconds, 72),
+    ...numeric('time', m.runs_column_time(), 'number', 'results', (run) => run.trainedSeconds, 88),
     text: (run) => (run.trainedSeconds > 0 ? duration(run.trainedSeconds) : ''),
     first: 'descending',
   },

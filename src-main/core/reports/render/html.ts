@@ -46,7 +46,8 @@ export function renderHtml(document: ReportDocument, parts: PageParts): string {
       : `@font-face{font-family:'Pretendard Variable';font-weight:45 920;src:url(data:font/woff2;base64,${font}) format('woff2')}\n`;
   const style = `${fontRule}${paletteRules()}\n${parts.style}`;
   const script = `'use strict';\nconst smooth = ${smooth.toString()};\nconst words = ${embedded(scriptWords())};\n${parts.script}`;
-  const content = embedded(parts.content);
+  // Paper is not opened again.
+  const content = font === undefined ? embedded(parts.content) : '';
   const hash = sha256(content).hex;
   const policy = [
     "default-src 'none'",
@@ -66,7 +67,7 @@ export function renderHtml(document: ReportDocument, parts: PageParts): string {
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     '<meta name="referrer" content="no-referrer">',
     `<meta name="generator" content="Twofold ${escapeMarkup(version)}">`,
-    `<meta name="${hashName}" content="${hash}">`,
+    ...(font === undefined ? [`<meta name="${hashName}" content="${hash}">`] : []),
     `<title>${escapeMarkup(document.title)}</title>`,
     `<style>${style}</style>`,
     '</head>',
@@ -81,12 +82,20 @@ export function renderHtml(document: ReportDocument, parts: PageParts): string {
     ...document.sections.map(sectionHtml),
     '</main>',
     '<footer>',
-    `<p>${escapeMarkup(m.report_footer_made({ version, date: createdAt.slice(0, 10) }))} ${escapeMarkup(m.report_footer_open())}</p>`,
-    `<p>${escapeMarkup(m.report_footer_hash({ hash }))}</p>`,
+    `<p>${escapeMarkup(m.report_footer_made({ version, date: createdAt.slice(0, 10) }))}</p>`,
+    ...(font === undefined
+      ? [m.report_footer_open(), m.report_footer_hash({ hash })].map(
+          (line) => `<p>${escapeMarkup(line)}</p>`,
+        )
+      : []),
     '</footer>',
     '</div>',
-    `<script type="application/json" id="${contentId}">${content}</script>`,
-    ...(font === undefined ? [`<script>${script}</script>`] : []),
+    ...(font === undefined
+      ? [
+          `<script type="application/json" id="${contentId}">${content}</script>`,
+          `<script>${script}</script>`,
+        ]
+      : []),
     '</body>',
     '</html>',
     '',
@@ -218,6 +227,7 @@ function rowHtml({ cells, runId, isApart }: Row, columns: readonly Column[]): st
 function cellHtml({ text, value, line, isStrong }: Cell, column: Column | undefined): string {
   const classes = [
     ...(column?.isNumber === true ? ['number'] : []),
+    ...(column?.isUnbroken === true ? ['unbroken'] : []),
     ...(isStrong === true ? ['strong'] : []),
   ];
   const attributes = [
@@ -232,11 +242,11 @@ const stub = ({ colour, dash }: LineStyle): string =>
   `<svg width="22" height="6" viewBox="0 0 22 6" aria-hidden="true"><path d="M0 3H22" fill="none" stroke="${byProperty(colour)}" stroke-width="2"${dash.length === 0 ? '' : ` stroke-dasharray="${dash.join(' ')}"`}/></svg>`;
 
 function figureHtml({ id, caption, figure, curves }: FigureItem): string {
-  const kind = curves === undefined ? (figure.width < 700 ? 'narrow' : '') : 'curves';
+  const kind = curves === undefined ? (figure.width < 700 ? 'narrow' : 'wide') : 'wide curves';
   const place =
     curves === undefined ? '' : ` data-curves="${escapeMarkup(JSON.stringify(curves))}"`;
   return [
-    `<figure id="${escapeMarkup(id)}"${kind === '' ? '' : ` class="${kind}"`}${place}>`,
+    `<figure id="${escapeMarkup(id)}" class="${kind}"${place}>`,
     `<figcaption>${escapeMarkup(caption)}</figcaption>`,
     svgText(figure, byProperty),
     '</figure>',

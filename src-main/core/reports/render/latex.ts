@@ -2,23 +2,30 @@ import * as m from '#messages';
 
 import type { Column, Item, ReportDocument, Row, Table } from '../document.ts';
 
-/** Tables of more columns than these are made as wide as the text. */
-const mostColumns = 7;
+const fonts = '\\usepackage[T1]{fontenc}';
+const packages = [fonts, '\\usepackage{booktabs,graphicx,longtable}'];
+/** Wider tables are made as wide as the text: so many letters and gaps fit a line of an article. */
+const mostLetters = 80;
+/** Longer headings of columns stand in several lines. */
+const headLetters = 16;
 /** Longer ones run over several pages. */
 const mostRows = 40;
 
 /** A piece of a document, to be read by \input: booktabs tables and the words around them. Figures are left out, and named. */
 export function renderLatex(document: ReportDocument): string {
-  const sections = document.sections.map(({ heading, items }) =>
-    [
-      ...(heading === '' ? [] : [`\\section{${escapeLatex(heading)}}`]),
-      ...items.flatMap(itemText),
-    ].join('\n\n'),
-  );
+  const sections = document.sections.map(({ heading, items }) => {
+    const texts = items.flatMap(itemText);
+    // What is left out leaves no heading over nothing.
+    const isEmpty = texts.every((text) => text.startsWith('%'));
+    return [
+      ...(heading === '' || isEmpty ? [] : [`\\section{${escapeLatex(heading)}}`]),
+      ...texts,
+    ].join('\n\n');
+  });
   return `${[
     `% ${commented(document.title)}`,
     `% ${commented(document.subtitle)}`,
-    `% ${m.report_latex_preamble()}`,
+    `% ${m.report_latex_preamble({ packages: packages.join(' '), fonts })}`,
     '',
     ...sections,
   ].join('\n')}\n`;
@@ -30,6 +37,9 @@ export const escapeLatex = (text: string): string =>
 
 const replacements: Readonly<Record<string, string>> = {
   '\\': '\\textbackslash{}',
+  // Where an option may stand, brackets would be taken for one.
+  '[': '{[}',
+  ']': '{]}',
   '{': '\\{',
   '}': '\\}',
   $: '\\$',
@@ -42,7 +52,8 @@ const replacements: Readonly<Record<string, string>> = {
   '<': '\\textless{}',
   '>': '\\textgreater{}',
   '|': '\\textbar{}',
-  '"': '\\textquotedbl{}',
+  // By its number: the command of that name is not known to every encoding of fonts.
+  '"': '\\symbol{34}',
   '`': '\\textasciigrave{}',
   "'": '\\textquotesingle{}',
   '\u2212': '$-$',
@@ -60,7 +71,7 @@ const replacements: Readonly<Record<string, string>> = {
 };
 /** TeX refuses control characters. */
 const special =
-  /[\\{}$&%#_~^<>|"`'\u2212\u00d7\u00b1\u2191\u2193\u2026\u2013\u00b7\u00a0]|\p{Cc}/gu;
+  /[\\[\]{}$&%#_~^<>|"`'\u2212\u00d7\u00b1\u2191\u2193\u2026\u2013\u00b7\u00a0]|\p{Cc}/gu;
 
 /** A comment ends with its line. */
 const commented = (text: string): string => text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ');
@@ -114,7 +125,7 @@ const environment = (name: string, lines: readonly string[]): string =>
 
 function tableText({ id, caption, columns, rows, notes }: Table): string {
   const shape = columns.map(({ isNumber }) => (isNumber ? 'r' : 'l')).join('');
-  const head = `${columns.map(headText).join(' & ')} \\\\`;
+  const heading = `\\toprule\n${columns.map(headText).join(' & ')} \\\\\n\\midrule`;
   const body = rows.flatMap(rowLines);
   const label = `\\label{tab:${id}}`;
   const noteLines = notes.map(
@@ -125,7 +136,8 @@ function tableText({ id, caption, columns, rows, notes }: Table): string {
       '{\\small',
       `\\begin{longtable}{${shape}}`,
       `\\caption{${escapeLatex(caption)}}${label}\\\\`,
-      `\\toprule\n${head}\n\\midrule\n\\endhead`,
+      `${heading}\n\\endfirsthead`,
+      `${heading}\n\\endhead`,
       '\\bottomrule\n\\endfoot',
       ...body,
       '\\end{longtable}',
@@ -135,9 +147,7 @@ function tableText({ id, caption, columns, rows, notes }: Table): string {
   }
   const tabular = [
     `\\begin{tabular}{${shape}}`,
-    '\\toprule',
-    head,
-    '\\midrule',
+    heading,
     ...body,
     '\\bottomrule',
     '\\end{tabular}',
@@ -146,18 +156,50 @@ function tableText({ id, caption, columns, rows, notes }: Table): string {
     '\\begin{table}[htbp]',
     '\\centering\\small',
     `\\caption{${escapeLatex(caption)}}${label}`,
-    columns.length > mostColumns ? `\\resizebox{\\linewidth}{!}{%\n${tabular}%\n}` : tabular,
+    lettersOf(columns, rows) > mostLetters
+      ? `\\resizebox{\\linewidth}{!}{%\n${tabular}%\n}`
+      : tabular,
     ...noteLines,
     '\\end{table}',
   ].join('\n');
 }
 
-const headText = ({ title, goal }: Column): string =>
-  `${escapeLatex(title)}${goal === undefined ? '' : goal === 'higher' ? ' $\\uparrow$' : ' $\\downarrow$'}`;
+function headText({ title, goal, isNumber }: Column): string {
+  const arrow = goal === undefined ? '' : goal === 'higher' ? ' $\\uparrow$' : ' $\\downarrow$';
+  const lines = headLines(title).map(escapeLatex);
+  const text =
+    lines.length > 1
+      ? `\\shortstack[${isNumber ? 'r' : 'l'}]{${lines.join('\\\\')}}`
+      : lines.join('');
+  return `${text}${arrow}`;
+}
+
+function headLines(title: string): string[] {
+  const lines: string[] = [];
+  for (const word of title.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length < headLetters)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+const gapLetters = 2;
+
+/** About how many letters the table is wide. */
+function lettersOf(columns: readonly Column[], rows: readonly Row[]): number {
+  const widths = columns.map(({ title }) =>
+    Math.max(...headLines(title).map(({ length }) => length)),
+  );
+  for (const { cells } of rows)
+    for (const [index, { text }] of cells.entries())
+      widths[index] = Math.max(widths[index] ?? 0, text.length);
+  return widths.reduce((sum, width) => sum + width + gapLetters, 0);
+}
 
 function rowLines({ cells, isApart }: Row): string[] {
-  // A bracket at the start of a line would be taken for an option of the line break before it.
-  const line = cells.map(({ text }) => escapeLatex(text).replace(/^\[/, '{[}')).join(' & ');
+  const line = cells.map(({ text }) => escapeLatex(text)).join(' & ');
   return [...(isApart === true ? ['\\midrule'] : []), `${line} \\\\`];
 }
 

@@ -120,7 +120,7 @@ describe('the page', () => {
     const html = renderHtml(everywhere('word'), { ...parts, font: 'AAAA' });
     expect(html).toContain('font-src data:');
     expect(html).not.toContain('script-src');
-    expect(html.match(/<script/g)).toHaveLength(1);
+    expect(html).not.toMatch(/<script|Content sha256|report open/);
   });
 });
 
@@ -139,7 +139,7 @@ test('Markdown: signs that begin something are escaped, a table keeps its column
 describe('LaTeX', () => {
   test('every sign that TeX takes for its own is written as what it is', () => {
     expect(escapeLatex('\\{}$&%#_~^<>|"`\'')).toBe(
-      '\\textbackslash{}\\{\\}\\$\\&\\%\\#\\_\\textasciitilde{}\\textasciicircum{}\\textless{}\\textgreater{}\\textbar{}\\textquotedbl{}\\textasciigrave{}\\textquotesingle{}',
+      '\\textbackslash{}\\{\\}\\$\\&\\%\\#\\_\\textasciitilde{}\\textasciicircum{}\\textless{}\\textgreater{}\\textbar{}\\symbol{34}\\textasciigrave{}\\textquotesingle{}',
     );
     expect(escapeLatex('−0.5 ± 1 × 2 … – ·\u0007')).toBe(
       '$-$0.5 $\\pm$ 1 $\\times$ 2 \\ldots{} -- \\textperiodcentered{}',
@@ -152,7 +152,7 @@ describe('LaTeX', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const plain = escapeLatex(text).replaceAll(
-          /\\text[a-z]+\{\}|\\ldots\{\}|\\[{}$&%#_]|\$(?:-|\\[a-z]+)\$|~/g,
+          /\{[[\]]\}|\\text[a-z]+\{\}|\\symbol\{34\}|\\ldots\{\}|\\[{}$&%#_]|\$(?:-|\\[a-z]+)\$|~/g,
           '',
         );
         expect(plain).not.toMatch(/[\\{}$&%#_^]/);
@@ -185,8 +185,9 @@ describe('LaTeX', () => {
           },
         ],
       });
-    expect(table(2, 2)).toContain('{[}1] & {[}1] \\\\\n\\midrule\n{[}1]');
-    expect(table(9, 2)).toContain('\\resizebox');
+    expect(table(2, 2)).toContain('{[}1{]} & {[}1{]} \\\\\n\\midrule\n{[}1{]}');
+    expect(table(9, 2)).not.toContain('\\resizebox');
+    expect(table(20, 2)).toContain('\\resizebox');
     expect(table(2, 50)).toContain('\\begin{longtable}{rr}');
   });
 });

@@ -4,12 +4,14 @@ import { layersOf, type DrawnConfig } from '../../architecture/drawing.ts';
 import { layerDetail, layerName, shapeText } from '../../architecture/words.ts';
 import { count } from '../../number-text.ts';
 import { layerParameters } from '../../shapes.ts';
-import type { Item } from '../document.ts';
+import type { Item, Table } from '../document.ts';
 import { architectureFigure } from '../figures/architecture.ts';
 import { figureCell, type Tell } from './told.ts';
 
 /** More drawings than these are of no use in a document. */
 const most = 8;
+/** Of more models than these one table tells the layers. */
+const mostLayerTables = 2;
 
 /** Every model that differs in what is drawn, with its layers. */
 export const architecture: Tell = ({ models }) => {
@@ -21,7 +23,9 @@ export const architecture: Tell = ({ models }) => {
     else known.names.push(name);
   }
   const all = [...drawn.values()];
+  const isMany = all.length > mostLayerTables;
   return [
+    ...(isMany ? [allLayers(all)] : []),
     ...all.slice(0, most).flatMap(({ config, names }, index): Item[] => {
       const caption = m.report_caption_architecture({
         names: names.slice(0, 6).join(', '),
@@ -34,26 +38,7 @@ export const architecture: Tell = ({ models }) => {
           caption,
           figure: architectureFigure(config),
         },
-        {
-          kind: 'table',
-          id: `layers-${index + 1}`,
-          caption: m.report_caption_layers({ names: names.slice(0, 6).join(', ') }),
-          columns: [
-            { title: m.report_column_layer(), isNumber: false },
-            { title: m.report_column_detail(), isNumber: false },
-            { title: m.report_column_shape(), isNumber: true },
-            { title: m.report_column_parameters(), isNumber: true },
-          ],
-          rows: layersOf(config).map((layer) => ({
-            cells: [
-              { text: layerName(layer, config) },
-              { text: layerDetail(layer, config) },
-              { text: shapeText(layer.shape) },
-              figureCell(layer.parameters, count),
-            ],
-          })),
-          notes: [],
-        },
+        ...(isMany ? [] : [layers(config, names, index)]),
       ];
     }),
     ...(all.length > most
@@ -67,6 +52,57 @@ export const architecture: Tell = ({ models }) => {
       : []),
   ];
 };
+
+const layers = (config: DrawnConfig, names: readonly string[], index: number): Table => ({
+  kind: 'table',
+  id: `layers-${index + 1}`,
+  caption: m.report_caption_layers({ names: names.slice(0, 6).join(', ') }),
+  columns: [
+    { title: m.report_column_layer(), isNumber: false },
+    { title: m.report_column_detail(), isNumber: false },
+    { title: m.report_column_shape(), isNumber: true },
+    { title: m.report_column_parameters(), isNumber: true },
+  ],
+  rows: layersOf(config).map((layer) => ({
+    cells: [
+      { text: layerName(layer, config) },
+      { text: layerDetail(layer, config) },
+      { text: shapeText(layer.shape) },
+      figureCell(layer.parameters, count),
+    ],
+  })),
+  notes: [],
+});
+
+const allLayers = (
+  models: readonly Readonly<{ config: DrawnConfig; names: readonly string[] }>[],
+): Table => ({
+  kind: 'table',
+  id: 'layers',
+  caption: m.report_caption_all_layers(),
+  columns: [
+    { title: m.report_column_model(), isNumber: false },
+    ...[
+      m.report_column_embeddings(),
+      m.report_column_convolution(),
+      m.report_column_cnn_dense(),
+      m.report_column_lstm(),
+      m.report_column_output(),
+      m.report_column_total(),
+    ].map((title) => ({ title, isNumber: true })),
+  ],
+  rows: models.map(({ config, names }) => {
+    const { embeddings, conv, cnnDense, lstm, output, total } = layerParameters(config);
+    const inTables = embeddings.reduce((sum, of) => sum + of, 0);
+    return {
+      cells: [
+        { text: names.slice(0, 6).join(', ') },
+        ...[inTables, conv, cnnDense, lstm, output, total].map((of) => figureCell(of, count)),
+      ],
+    };
+  }),
+  notes: [],
+});
 
 /** Equal for models whose drawings are the same. */
 function drawnKey(config: DrawnConfig): string {

@@ -27,6 +27,14 @@ export const curves: Tell = ({ runs }) => {
   const isOwnTest = runs.every(({ run }) => run.config.validation === 'test');
   const on = isOwnTest ? 'test' : 'validation';
   return [
+    {
+      kind: 'legend',
+      runs: drawn.map(({ runId, name, style }) => ({
+        runId,
+        name,
+        line: { colour: style.colour, dash: style.dash },
+      })),
+    },
     item('loss', m.report_caption_loss({ on }), {
       solid: 'valLoss',
       thin: 'loss',
@@ -37,14 +45,6 @@ export const curves: Tell = ({ runs }) => {
       thin: 'accuracy',
       isPercent: true,
     }),
-    {
-      kind: 'legend',
-      runs: drawn.map(({ runId, name, style }) => ({
-        runId,
-        name,
-        line: { colour: style.colour, dash: style.dash },
-      })),
-    },
     ...(drawn.length < runs.length
       ? [
           {

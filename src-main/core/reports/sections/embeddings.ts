@@ -3,7 +3,7 @@ import * as m from '#messages';
 
 import { count, unit } from '../../number-text.ts';
 import type { Item, Table } from '../document.ts';
-import { figureCell, figureText, type Tell } from './told.ts';
+import { figureCell, figureText, type Tell, type Told } from './told.ts';
 
 const mostTokens = 80;
 
@@ -19,7 +19,8 @@ const measureNames: Record<TableMeasure, () => string> = {
 };
 
 /** How far apart the tables are, beside chance and the seeds, and the words that moved most. */
-export const vocabulary: Tell = ({ data: { embeddings } }) => {
+export const vocabulary: Tell = (told) => {
+  const { embeddings } = told.data;
   if (embeddings === null) return [{ kind: 'paragraph', tone: 'note', text: m.report_no_diff() }];
   const { diff, words } = embeddings;
   return [
@@ -33,8 +34,8 @@ export const vocabulary: Tell = ({ data: { embeddings } }) => {
         kind: 'table',
         id,
         caption: m.report_caption_diff({
-          first: tableName(diff, pair.first),
-          second: tableName(diff, pair.second),
+          first: tableName(told, diff, pair.first),
+          second: tableName(told, diff, pair.second),
         }),
         columns: [
           { title: m.report_column_measure(), isNumber: false },
@@ -60,7 +61,7 @@ export const vocabulary: Tell = ({ data: { embeddings } }) => {
                 ]),
           ],
         })),
-        notes: pair.notes,
+        notes: [...(pair.floor === null ? [] : [m.report_note_floor()]), ...pair.notes],
       };
       const moved = words[index] ?? [];
       if (moved.length === 0) return [measures];
@@ -92,12 +93,13 @@ export const vocabulary: Tell = ({ data: { embeddings } }) => {
 };
 
 /** The sentence under the compared tables, token by token. */
-export const sentence: Tell = ({ data: { embeddings } }) => {
-  const told = embeddings?.sentence ?? null;
-  if (embeddings === null || told === null)
+export const sentence: Tell = (told) => {
+  const { embeddings } = told.data;
+  const compared = embeddings?.sentence ?? null;
+  if (embeddings === null || compared === null)
     return [{ kind: 'paragraph', tone: 'note', text: m.report_no_diff() }];
   const { diff } = embeddings;
-  const shown = told.tokens.slice(0, mostTokens);
+  const shown = compared.tokens.slice(0, mostTokens);
   return [
     { kind: 'paragraph', text: m.report_sentence_intro() },
     {
@@ -109,7 +111,10 @@ export const sentence: Tell = ({ data: { embeddings } }) => {
         { title: m.report_column_word(), isNumber: false },
         { title: m.report_column_word_id(), isNumber: true },
         ...diff.pairs.map(({ first, second }) => ({
-          title: m.report_pair({ first: tableName(diff, first), second: tableName(diff, second) }),
+          title: m.report_pair({
+            first: tableName(told, diff, first),
+            second: tableName(told, diff, second),
+          }),
           isNumber: true,
         })),
       ],
@@ -122,19 +127,21 @@ export const sentence: Tell = ({ data: { embeddings } }) => {
         ],
       })),
       notes: [
-        ...(told.tokens.length > shown.length
-          ? [m.report_more_tokens({ count: count(told.tokens.length - shown.length) })]
+        ...(compared.tokens.length > shown.length
+          ? [m.report_more_tokens({ count: count(compared.tokens.length - shown.length) })]
           : []),
-        ...told.notes,
+        ...compared.notes,
       ],
     },
   ];
 };
 
-function tableName({ tables }: Diff, index: number): string {
+/** Runs are called as in the rest of the report. */
+function tableName({ byId }: Told, { tables }: Diff, index: number): string {
   const table = tables[index];
   if (table === undefined) return '';
-  const { name, branch, epoch } = table;
+  const { runId, branch, epoch } = table;
+  const name = byId.get(runId ?? '')?.name ?? table.name;
   if (branch === null) return name;
   return m.report_table({ name, branch, epoch: figureText(epoch, count) });
 }

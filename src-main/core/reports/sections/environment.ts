@@ -25,7 +25,7 @@ export const environment: Tell = ({ data, runs }) => {
     caption: m.report_caption_environment(),
     columns: [
       { title: m.report_column_run(), isNumber: false },
-      { title: m.report_column_started(), isNumber: false },
+      { title: m.report_column_started(), isNumber: false, isUnbroken: true },
       { title: m.report_column_epochs(), isNumber: true },
       { title: m.report_column_time(), isNumber: true },
       { title: m.report_column_memory(), isNumber: true },

@@ -54,9 +54,9 @@ export const flips: Tell = ({ data, runs }) => {
   ];
 };
 
-/** Cut between two words. */
+/** Cut between two words. Control characters, which old corpora hold, have no shape. */
 function shortened(text: string): string {
-  const plain = text.replaceAll(/\s+/g, ' ').trim();
+  const plain = text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
   if (plain.length <= mostLetters) return plain;
   const end = plain.lastIndexOf(' ', mostLetters);
   return `${plain.slice(0, end > mostLetters / 2 ? end : mostLetters)} …`;

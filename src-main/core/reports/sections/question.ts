@@ -39,8 +39,9 @@ export const question: Tell = (told) => {
   const absent = data.absent.map(({ runId, name }) =>
     name === null ? m.report_run_gone({ runId }) : m.report_run_in_trash({ name }),
   );
+  const isFactorial = judgement !== null && judgement.factorial !== null;
   return [
-    { kind: 'paragraph', text: asked },
+    { kind: 'paragraph', text: isFactorial ? `${asked} ${m.report_question_factors()}` : asked },
     ...(explained.length === 0 ? [] : [{ kind: 'list', items: explained } satisfies Item]),
     { kind: 'facts', rows: facts },
     ...absent.map((text): Item => ({ kind: 'paragraph', tone: 'concern', text })),

@@ -27,10 +27,10 @@ export const reproduce: Tell = (told) => {
       caption: m.report_caption_weights(),
       columns: [
         { title: m.report_column_run(), isNumber: false },
-        { title: m.report_column_run_id(), isNumber: false },
+        { title: m.report_column_run_id(), isNumber: false, isUnbroken: true },
         { title: m.report_column_seed(), isNumber: true },
-        { title: m.report_column_best_hash(), isNumber: false },
-        { title: m.report_column_last_hash(), isNumber: false },
+        { title: m.report_column_best_hash(), isNumber: false, isUnbroken: true },
+        { title: m.report_column_last_hash(), isNumber: false, isUnbroken: true },
       ],
       rows: runs.map((of) => ({
         runId: of.run.runId,
@@ -77,12 +77,7 @@ function trainingItems({ models, runs, data }: Told): Item[] {
     Object.fromEntries(setFields(config, true).filter(([field]) => field in differing)),
   );
   const seeds = first.group.runs.map(({ config }) => config.seed).sort((a, b) => a - b);
-  const sweep = {
-    dataset: dataset.dataset.datasetId,
-    base: Object.fromEntries(base),
-    ...(list.length > 1 ? { list } : {}),
-    seeds,
-  };
+  const sweep: Sweep = { dataset: dataset.dataset.datasetId, base, list, seeds };
   return [
     { kind: 'paragraph', text: m.report_reproduce_sweep() },
     { kind: 'code', text: `${command} sweep runs.json` },
@@ -103,14 +98,26 @@ function trainCommand({ config, datasetHash }: Run): string {
   return [`${command} train --dataset ${datasetHash.slice(0, 12)}`, ...flags].join(' ');
 }
 
-/** An item of a list a line. */
-const jsonText = (sweep: Readonly<Record<string, unknown>>): string => {
-  const lines = Object.entries(sweep).map(([key, value]) => {
-    const isList = Array.isArray(value) && value.some((item) => typeof item === 'object');
-    const text = isList
-      ? `[\n${(value as unknown[]).map((item) => `    ${JSON.stringify(item)}`).join(',\n')}\n  ]`
-      : JSON.stringify(value);
-    return `  ${JSON.stringify(key)}: ${text}`;
-  });
-  return `{\n${lines.join(',\n')}\n}`;
-};
+/** A field of the base, an item of the list a line. */
+function jsonText(sweep: Sweep): string {
+  const { dataset, base, list, seeds } = sweep;
+  const fields = base.map(
+    ([field, value]) => `    ${JSON.stringify(field)}: ${JSON.stringify(value)}`,
+  );
+  const items = list.map((item) => `    ${JSON.stringify(item)}`);
+  return [
+    '{',
+    `  "dataset": ${JSON.stringify(dataset)},`,
+    ...(fields.length === 0 ? ['  "base": {},'] : ['  "base": {', fields.join(',\n'), '  },']),
+    ...(items.length < 2 ? [] : ['  "list": [', items.join(',\n'), '  ],']),
+    `  "seeds": ${JSON.stringify(seeds)}`,
+    '}',
+  ].join('\n');
+}
+
+type Sweep = Readonly<{
+  dataset: string;
+  base: readonly (readonly [string, unknown])[];
+  list: readonly Readonly<Record<string, unknown>>[];
+  seeds: readonly number[];
+}>;

@@ -9,7 +9,7 @@ import {
   verdictLines,
   type WordTable,
 } from '../../experiment/verdict-words.ts';
-import { accuracy, count, loss, signed } from '../../number-text.ts';
+import { accuracy, count, loss, pValue, signed } from '../../number-text.ts';
 import type { Cell, Item, Table } from '../document.ts';
 import { intervalFigure } from '../figures/interval-strip.ts';
 import { figureCell, nameOf, type Tell, type Told } from './told.ts';
@@ -81,7 +81,9 @@ function overSeeds(told: Told, judgement: Judgement): Item[] {
   return [
     stripItem(
       'interval',
-      m.report_caption_interval({ first: first.name, second: second.name }),
+      all.length === 0
+        ? m.report_caption_seed_dots({ first: first.name, second: second.name })
+        : m.report_caption_interval({ first: first.name, second: second.name }),
       rows,
       of.margin,
       [first.name, second.name],
@@ -201,7 +203,7 @@ function pairs(told: Told): Item[] {
             figureCell(paired.onlySecondRight, count),
             figureCell(paired.difference, (value) => signed(value * 100, 2)),
             { text: m.cli_interval({ low: signed(low, 2), high: signed(high, 2) }), value: low },
-            figureCell(paired.mcnemarP, (value) => value.toPrecision(3)),
+            figureCell(paired.mcnemarP, pValue),
           ],
         };
       }),
@@ -266,17 +268,18 @@ const wordTable = (id: string, caption: string, { header, rows, notes }: WordTab
   id,
   caption,
   columns: header.map((title, index) => ({
-    title: capital(title),
+    title: capital(title).replace(' - ', ' − '),
     isNumber: index > 0 && index < header.length - (id === 'strata' ? 1 : 0),
   })),
   rows: rows.map((cells) => ({
-    cells: cells.map((text) => ({ text: trueMinus(text) })),
+    cells: cells.map((text) => ({ text: trueMinus(text).replace(' .. ', m.report_to()) })),
   })),
   notes: notes.map(trueMinus),
 });
 
-/** A terminal's headings are in small letters. */
-const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+/** A terminal's headings are in small letters; p is a symbol. */
+const capital = (text: string): string =>
+  /^p\b/.test(text) ? text : text.slice(0, 1).toUpperCase() + text.slice(1);
 
 /** Sentences that a terminal shows too have the hyphen of its keyboard. */
 const trueMinus = (text: string): string => text.replaceAll(/(?<![\w-])-(?=\d)/g, '−');

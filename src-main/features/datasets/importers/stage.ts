@@ -4,7 +4,7 @@ import { withoutStart } from '#core/text/ids.ts';
 import { wordKeyOf } from '#core/text/near-copies.ts';
 
 import { findContradictions } from '../contradictions.ts';
-import { createKeys, indexKeys } from '../keys.ts';
+import { createKeySpill, indexKeys } from '../keys.ts';
 import { createNearCopySearch } from '../near-copies.ts';
 import type { Pace, RawDocument } from './importer.ts';
 import { createSpill } from './spill.ts';
@@ -51,11 +51,16 @@ export function createStage(file: string, { drop = [], tokenize }: StageOptions)
   const spill = createSpill(file);
   const codes: Growable<Uint16Array> = growable(Uint16Array);
   const header = new DataView(new ArrayBuffer(HEADER.bytes));
-  const near = drop.includes('nearCopies') ? createNearCopySearch(`${file}.signatures.spill`) : null;
+  const near = drop.includes('nearCopies')
+    ? createNearCopySearch(`${file}.signatures.spill`)
+    : null;
   /** Where the records start, for reading them in another order. */
   const starts = near === null ? null : growable(Float64Array);
-  const keys = near !== null || drop.includes('duplicates') ? createKeys() : null;
-  const wordKeys = drop.includes('contradictions') ? createKeys() : null;
+  const keys =
+    near !== null || drop.includes('duplicates') ? createKeySpill(`${file}.keys.spill`) : null;
+  const wordKeys = drop.includes('contradictions')
+    ? createKeySpill(`${file}.word-keys.spill`)
+    : null;
   /** Reviews without words are of no text. */
   const withWords = growable(Uint32Array);
   const wordsOf = (content: string | Int32Array): Int32Array =>
@@ -95,7 +100,7 @@ export function createStage(file: string, { drop = [], tokenize }: StageOptions)
       const dropped = new Uint8Array(codes.length());
       let contradictions = 0;
       if (wordKeys !== null) {
-        const { otherOf } = findContradictions(wordKeys, withWords.array(), labelOf);
+        const { otherOf } = findContradictions(wordKeys.read(), withWords.array(), labelOf);
         for (const index of withWords.array()) {
           if (otherOf(index) === -1) continue;
           dropped[index] = CONTRADICTION;
@@ -104,7 +109,7 @@ export function createStage(file: string, { drop = [], tokenize }: StageOptions)
       }
       let duplicates = 0;
       if (keys !== null) {
-        const firstOf = indexKeys(keys, trainFirst(keys.length(), isTrain));
+        const firstOf = indexKeys(keys.read(), trainFirst(codes.length(), isTrain), codes.length());
         for (let index = 0; index < dropped.length; index += 1) {
           if (dropped[index] !== 0 || firstOf(index) === index) continue;
           dropped[index] = COPY;
@@ -158,12 +163,13 @@ export function createStage(file: string, { drop = [], tokenize }: StageOptions)
         if (chosen === null) continue;
         const content = contentOf(take(start, length), isIds);
         const review = { ...chosen, rating: Number.isNaN(value) ? null : value };
-        yield typeof content === 'string' ? { ...review, text: content } : { ...review, ids: content };
+        yield typeof content === 'string'
+          ? { ...review, text: content }
+          : { ...review, ids: content };
       }
     },
     close() {
-      spill.close();
-      near?.close();
+      for (const part of [spill, keys, wordKeys, near]) part?.close();
     },
   };
 }
