@@ -3,7 +3,7 @@ import { configurationKey, kindOf as experimentKind } from '#core/experiment/gro
 import { meanOf } from '#core/statistics/mean.ts';
 
 import { columnOf } from './columns.ts';
-import { configurationNames, sharedSettings } from './labels.ts';
+import { configurationNames, sharedSettings } from '#core/run-labels.ts';
 
 /** By a column's id. */
 export type Sort = Readonly<{ key: string; direction: 'ascending' | 'descending' }>;

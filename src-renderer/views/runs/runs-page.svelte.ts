@@ -11,7 +11,7 @@ import type { Brushes } from '../../charts/parallel/model.ts';
 import type { RunMarks } from '../../state/run-marks.svelte.ts';
 import { chosenColumns, type ChosenColumn } from './columns.ts';
 import { parseFilter } from './filter.ts';
-import { labelsOf } from './labels.ts';
+import { labelsOf } from '#core/run-labels.ts';
 import { baselineOf, flatGroup, groupRuns, type Group, type Sort } from './rows.ts';
 
 export type Details = 'log' | 'info';

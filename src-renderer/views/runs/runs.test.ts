@@ -4,7 +4,7 @@ import type { Curve } from '#contract/metric.ts';
 
 import { buildEpoch, buildRun } from '../../testing/build-run.ts';
 import { curveLine, timeUnit } from './curve-lines.ts';
-import { labelsOf, sharedSettings, shortLabelsOf, withoutVariant } from './labels.ts';
+import { labelsOf, sharedSettings, shortLabelsOf, withoutVariant } from '#core/run-labels.ts';
 import { againstBaseline, baselineOf, bestLoss, flatGroup, groupRuns, hasStoppedEarly, sortRuns, spreadOf } from './rows.ts';
 
 const sort = { key: 'created', direction: 'ascending' } as const;

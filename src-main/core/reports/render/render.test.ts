@@ -7,7 +7,6 @@ import { describe, expect, test } from 'vitest';
 
 import type { Item, ReportDocument } from '../document.ts';
 import { darkPalette, lightPalette } from '../palette.ts';
-import { shortNames } from '../names.ts';
 import { renderHtml } from './html.ts';
 import { escapeLatex, renderLatex } from './latex.ts';
 import { escapeMarkdown, renderMarkdown } from './markdown.ts';
@@ -201,11 +200,4 @@ test('the palette is that of the window', () => {
   for (const [palette, text] of [[lightPalette, light] as const, [darkPalette, dark] as const])
     for (const [name, value] of Object.entries(palette))
       expect(text).toContain(`  --${name}: ${value};`);
-});
-
-test('short names leave out what all begin with, two words at least', () => {
-  expect(shortNames(['Pairs, A seed 1', 'Pairs, B seed 1'])).toEqual(['A seed 1', 'B seed 1']);
-  expect(shortNames(['A seed 1', 'A seed 2'])).toEqual(['seed 1', 'seed 2']);
-  expect(shortNames(['A', 'B'])).toEqual(['A', 'B']);
-  expect(shortNames(['one run'])).toEqual(['one run']);
 });

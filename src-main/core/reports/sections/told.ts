@@ -2,10 +2,10 @@ import type { Run } from '#contract/run.ts';
 
 import { stylesApart, type RunStyle } from '../../charts/style-of-run.ts';
 import { groupByConfiguration, type Group } from '../../experiment/grouping.ts';
+import { labelsOf } from '../../run-labels.ts';
 import { groupNames } from '../../run-name.ts';
 import type { ReportData } from '../data.ts';
 import type { Cell, Item } from '../document.ts';
-import { shortNames } from '../names.ts';
 
 export type ToldRun = Readonly<{ run: Run; name: string; style: RunStyle }>;
 
@@ -23,10 +23,10 @@ export type Tell = (told: Told) => readonly Item[];
 
 export function toldOf(data: ReportData): Told {
   const styles = stylesApart(data.runs);
-  const names = shortNames(besideExperiments(data.runs));
-  const runs = data.runs.flatMap((run, index): ToldRun[] => {
+  const labels = labelsOf(data.runs);
+  const runs = data.runs.flatMap((run): ToldRun[] => {
     const style = styles.get(run.runId);
-    return style === undefined ? [] : [{ run, style, name: names[index] ?? run.name }];
+    return style === undefined ? [] : [{ run, style, name: labels.get(run.runId) ?? run.name }];
   });
   const groups = groupByConfiguration(data.runs);
   const modelNames = groupNames(
@@ -39,19 +39,9 @@ export function toldOf(data: ReportData): Told {
     byId: new Map(runs.map((of) => [of.run.runId, of])),
     models: groups.map((group, index) => ({
       group,
-      name: modelNames[index]?.trim() || (group.config.variant ?? names[0] ?? ''),
+      name: modelNames[index]?.trim() || (group.config.variant ?? runs[0]?.name ?? ''),
     })),
   };
-}
-
-/** What a name says beside its experiment's; whole names where two would be the same. */
-function besideExperiments(runs: readonly Run[]): readonly string[] {
-  const names = runs.map(({ name, experimentName }) =>
-    experimentName !== null && name.startsWith(`${experimentName} `)
-      ? name.slice(experimentName.length + 1)
-      : name,
-  );
-  return new Set(names).size === names.length ? names : runs.map(({ name }) => name);
 }
 
 export const nameOf = ({ byId }: Told, runId: string): string => byId.get(runId)?.name ?? runId;

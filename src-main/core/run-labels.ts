@@ -1,9 +1,11 @@
 import type { RunSummary } from '#contract/run.ts';
 import type { RunConfig } from '#contract/run-config.ts';
-import { configFieldNames, defaultConfig } from '#core/run-config.ts';
-import { automaticName } from '#core/run-name.ts';
 
-type Named = Pick<RunSummary, 'runId' | 'name' | 'variant' | 'config'> & Partial<Pick<RunSummary, 'experimentName'>>;
+import { configFieldNames, defaultConfig } from './run-config.ts';
+import { automaticName } from './run-name.ts';
+
+type Named = Pick<RunSummary, 'runId' | 'name' | 'variant' | 'config'> &
+  Partial<Pick<RunSummary, 'experimentName'>>;
 
 /**
  * Labels made of differences only: of an automatic name, what all runs share is left out ("A len 400 seed 1" among runs of one
@@ -12,16 +14,29 @@ type Named = Pick<RunSummary, 'runId' | 'name' | 'variant' | 'config'> & Partial
  */
 export function labelsOf(runs: readonly Named[]): ReadonlyMap<string, string> {
   const said = new Set(saidFields(runs));
-  const shared = configFieldNames.filter((name) => name !== 'seed' && !factors.has(name) && !said.has(name));
+  const shared = configFieldNames.filter(
+    (name) => name !== 'seed' && !factors.has(name) && !said.has(name),
+  );
   const parts = runs.map((run) => {
     const automatic = automaticName(run.config);
-    if (!run.name.startsWith(automatic)) return { runId: run.runId, label: withVariant(run, endOf(run)), full: withVariant(run, run.name), end: '' };
-    return { runId: run.runId, label: automaticName(withDefaults(run.config, shared)), end: run.name.slice(automatic.length) };
+    if (!run.name.startsWith(automatic))
+      return {
+        runId: run.runId,
+        label: withVariant(run, endOf(run)),
+        full: withVariant(run, run.name),
+        end: '',
+      };
+    return {
+      runId: run.runId,
+      label: automaticName(withDefaults(run.config, shared)),
+      end: run.name.slice(automatic.length),
+    };
   });
   const counts = new Map<string, number>();
   for (const { label } of parts) counts.set(label, (counts.get(label) ?? 0) + 1);
   // "A seed 1 (2)" is the second of its name among all runs; where the first is not shown, the number says nothing.
-  const isSaid = (label: string, end: string): boolean => !/^ \(\d+\)$/.test(end) || (counts.get(label) ?? 0) > 1;
+  const isSaid = (label: string, end: string): boolean =>
+    !/^ \(\d+\)$/.test(end) || (counts.get(label) ?? 0) > 1;
   return new Map(
     parts.map(({ runId, label, full, end }) => {
       if (full !== undefined) return [runId, counts.get(label) === 1 ? label : full];
@@ -31,15 +46,26 @@ export function labelsOf(runs: readonly Named[]): ReadonlyMap<string, string> {
 }
 
 /** `labelsOf` that gives the same labels again while the runs of a group have the same names and settings: progress changes neither. */
-export function createLabels(): (groupId: string, runs: readonly Named[]) => ReadonlyMap<string, string> {
-  const known = new Map<string, Readonly<{ runs: readonly Named[]; labels: ReadonlyMap<string, string> }>>();
+export function createLabels(): (
+  groupId: string,
+  runs: readonly Named[],
+) => ReadonlyMap<string, string> {
+  const known = new Map<
+    string,
+    Readonly<{ runs: readonly Named[]; labels: ReadonlyMap<string, string> }>
+  >();
   return (groupId, runs) => {
     const before = known.get(groupId);
     const isSame =
       before?.runs.length === runs.length &&
       runs.every((run, index) => {
         const other = before.runs[index];
-        return run.runId === other?.runId && run.name === other.name && run.config === other.config && run.experimentName === other.experimentName;
+        return (
+          run.runId === other?.runId &&
+          run.name === other.name &&
+          run.config === other.config &&
+          run.experimentName === other.experimentName
+        );
       });
     if (before !== undefined && isSame) return before.labels;
     const labels = labelsOf(runs);
@@ -105,12 +131,15 @@ const mostSaid = 2;
 function saidFields(runs: readonly Named[]): readonly (keyof RunConfig)[] {
   const configs = runs.map((run) => run.config);
   const shared = new Set(sharedFields(configs));
-  const differing = configFieldNames.filter((name) => name !== 'seed' && !factors.has(name) && !shared.has(name));
+  const differing = configFieldNames.filter(
+    (name) => name !== 'seed' && !factors.has(name) && !shared.has(name),
+  );
   if (differing.length <= mostSaid) return differing;
-  const rank = (name: keyof RunConfig): number => (familiar.includes(name) ? familiar.indexOf(name) : familiar.length);
+  const rank = (name: keyof RunConfig): number =>
+    familiar.includes(name) ? familiar.indexOf(name) : familiar.length;
   const candidates: (keyof RunConfig)[] = [...differing].sort((a, b) => rank(a) - rank(b));
   const chosen: (keyof RunConfig)[] = [];
-  for (let kinds = kindsOf(configs, chosen); candidates.length > 0; ) {
+  for (let kinds = kindsOf(configs, chosen); candidates.length > 0;) {
     const best = candidates.reduce((a, b) =>
       kindsOf(configs, [...chosen, b]) > kindsOf(configs, [...chosen, a]) ? b : a,
     );
@@ -132,7 +161,12 @@ function kindsOf(configs: readonly RunConfig[], fields: readonly (keyof RunConfi
 function sharedFields(configs: readonly RunConfig[]): readonly (keyof RunConfig)[] {
   const first = configs[0];
   if (first === undefined) return [];
-  return configFieldNames.filter((name) => name !== 'seed' && !factors.has(name) && configs.every((config) => config[name] === first[name]));
+  return configFieldNames.filter(
+    (name) =>
+      name !== 'seed' &&
+      !factors.has(name) &&
+      configs.every((config) => config[name] === first[name]),
+  );
 }
 
 function withDefaults(config: RunConfig, fields: readonly (keyof RunConfig)[]): RunConfig {
@@ -141,9 +175,13 @@ function withDefaults(config: RunConfig, fields: readonly (keyof RunConfig)[]): 
 
 /** What the name says beside its experiment's. */
 function endOf({ name, experimentName }: Named): string {
-  return experimentName != null && name.startsWith(`${experimentName} `) ? name.slice(experimentName.length + 1) : name;
+  return experimentName != null && name.startsWith(`${experimentName} `)
+    ? name.slice(experimentName.length + 1)
+    : name;
 }
 
 function withVariant({ variant }: Named, name: string): string {
-  return variant === null || new RegExp(`(^|\\W)${variant}(\\W|$)`).test(name) ? name : `${variant} ${name}`;
+  return variant === null || new RegExp(`(^|\\W)${variant}(\\W|$)`).test(name)
+    ? name
+    : `${variant} ${name}`;
 }
