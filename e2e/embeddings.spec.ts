@@ -20,6 +20,42 @@ test.describe('embeddings of trained pairs', () => {
     await expect(page.getByRole('row', { name: /^CKA, debiased/ })).toBeVisible();
     await expectAccessible(page, 'Words');
 
+    await test.step('one table in the place of the other says whether the difference matters', async () => {
+      await embeddings.beside('Does it matter?');
+      await page.getByRole('button', { name: 'Evaluate' }).click();
+      const bars = page.getByRole('table', { name: 'Accuracy on the test reviews' });
+      for (const pass of ['Own table', 'Aligned', 'As it is', 'Untrained'])
+        await expect(bars.getByRole('row', { name: new RegExp(`^${pass} \\d`) })).toBeVisible();
+      await expect(page.getByText(/^\d[\d,]* words moved, \d[\d,]* test reviews\./)).toBeVisible();
+      for (const scheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme: scheme });
+        await expectAccessible(page, `Does it matter, ${scheme}`);
+      }
+      await expect(page.getByText(/NaN|undefined|Infinity/)).toHaveCount(0);
+    });
+
+    await test.step('reviews are listed by where embeddings and predictions part', async () => {
+      await embeddings.beside('Reviews');
+      // The two tables of one run judge every review alike.
+      await expect(
+        page.getByText('Both tables are of one run at one epoch', { exact: false }),
+      ).toBeVisible();
+      await page.getByRole('radio', { name: 'A-LSTM and B' }).check();
+      await page.getByRole('button', { name: 'Look at the reviews' }).click();
+      const list = page.getByRole('table', { name: 'Reviews where the two part' });
+      await expect(list.getByRole('row').nth(1)).toBeVisible();
+      await page.getByRole('radio', { name: 'Embeddings differ' }).check();
+      await expect(list.getByRole('row').nth(1)).toBeVisible();
+      for (const scheme of ['dark', 'light'] as const) {
+        await page.emulateMedia({ colorScheme: scheme });
+        await expectAccessible(page, `Review by review, ${scheme}`);
+      }
+      await list.getByRole('link').first().click();
+      await expect(embeddings.heatmap).toBeVisible();
+      await page.goBack();
+      await expect(embeddings.ranked).toBeVisible();
+    });
+
     await test.step('projections share a cursor and a selection, which narrows the ranked words', async () => {
       await embeddings.view('Projections');
       const all = Number(await embeddings.ranked.getAttribute('aria-rowcount')) - 1;
@@ -132,6 +168,8 @@ test.describe('embeddings of trained pairs', () => {
     await dialog.getByRole('textbox', { name: 'Name' }).fill('mine');
     await dialog.getByRole('button', { name: 'Import', exact: true }).click();
     await expect(dialog).toBeHidden();
-    await expect(page.getByRole('combobox', { name: 'Table 3', exact: true })).toContainText('mine');
+    await expect(page.getByRole('combobox', { name: 'Table 3', exact: true })).toContainText(
+      'mine',
+    );
   });
 });

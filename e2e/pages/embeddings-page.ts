@@ -10,6 +10,8 @@ export type EmbeddingsPage = Readonly<{
   epoch: Locator;
   ready: () => Promise<void>;
   view: (name: View) => Promise<void>;
+  /** What stands beside the ranked words. */
+  beside: (name: 'Whole tables' | 'Word' | 'Does it matter?' | 'Reviews') => Promise<void>;
   /** Compares what is chosen, and waits for it. */
   compare: () => Promise<void>;
   /** The ranked words of a comparison. */
@@ -48,6 +50,9 @@ export function embeddingsPage(page: Page): EmbeddingsPage {
     },
     async view(name) {
       await page.getByRole('radio', { name }).check();
+    },
+    async beside(name) {
+      await page.getByRole('radio', { name, exact: true }).check();
     },
     async compare() {
       await page.getByRole('button', { name: 'Compare', exact: true }).click();

@@ -1,4 +1,4 @@
-import type { Diff, DiffRequest, TableChoice } from '#contract/embedding-diff.ts';
+import type { Diff, DiffStart, TableChoice } from '#contract/embedding-diff.ts';
 
 import * as m from '#messages';
 
@@ -22,7 +22,7 @@ export const compareNamed = (
   services: Services,
   names: readonly string[],
   out: Output,
-  options: Omit<DiffRequest, 'tables'> = {},
+  options: Omit<DiffStart, 'tables'> = {},
 ): Promise<Diff> =>
   compareTables(
     services,
@@ -35,7 +35,7 @@ export const compareNamed = (
 /** Compares, or finds the comparison that is saved already. */
 export async function compareTables(
   { diffs }: Services,
-  request: DiffRequest,
+  request: DiffStart,
   onShare: (share: number) => void = () => undefined,
 ): Promise<Diff> {
   const { diffId } = await diffs.start(request);

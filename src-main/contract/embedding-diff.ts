@@ -69,7 +69,13 @@ export const diffRequestSchema = z.object({
   /** `mean`: the mean of the compared words is taken away before aligning. Neighbours and RSA always take rows as they are. */
   centring: z.enum(['mean', 'none']).default('mean'),
 });
-export type DiffRequest = z.input<typeof diffRequestSchema>;
+export type DiffRequest = z.output<typeof diffRequestSchema>;
+
+export const diffStartSchema = diffRequestSchema.extend({
+  /** Somebody asked for it: it is kept and listed. Others are a cache, of which the latest stay. */
+  isKept: z.boolean().default(true),
+});
+export type DiffStart = z.input<typeof diffStartSchema>;
 
 export const diffStateSchema = z.object({
   /** Decided by what is compared and how: the same request has the same id, and is not computed twice. */
@@ -79,6 +85,8 @@ export const diffStateSchema = z.object({
   share: z.number(),
   /** One sentence, where it failed. */
   reason: z.string().nullable(),
+  /** As asked for in `diffs.start`. */
+  isKept: z.boolean(),
 });
 export type DiffState = z.infer<typeof diffStateSchema>;
 

@@ -33,7 +33,7 @@ import {
   diffColumnsSchema,
   diffExportFormats,
   diffProjectionSchema,
-  diffRequestSchema,
+  diffStartSchema,
   diffSchema,
   diffSentenceRequestSchema,
   diffSentenceSchema,
@@ -345,9 +345,10 @@ export const calls = {
   'embeddings.drift': { input: runId.extend({ branch: branchSchema }), output: driftSchema },
 
   /** Compares two or three tables in a process of its own; one that was compared before is finished at once. */
-  'diffs.start': { input: diffRequestSchema, output: diffStateSchema },
+  'diffs.start': { input: diffStartSchema, output: diffStateSchema },
   'diffs.state': { input: diffId, output: diffStateSchema },
   'diffs.cancel': { input: diffId, output: diffStateSchema },
+  /** Those that are kept, newest first. */
   'diffs.list': { input: nothing, output: z.array(diffSummarySchema) },
   'diffs.get': { input: diffId, output: diffSchema },
   'diffs.words': {

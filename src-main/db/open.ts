@@ -31,6 +31,7 @@ import { openViews } from './migrations/0180-open-views.ts';
 import { importReadings } from './migrations/0190-import-readings.ts';
 import { outsideCurves } from './migrations/0200-outside-curves.ts';
 import { reports } from './migrations/0210-reports.ts';
+import { keptDiffs } from './migrations/0220-kept-diffs.ts';
 
 export const mainMigrations: readonly Migration[] = [
   datasets,
@@ -54,6 +55,7 @@ export const mainMigrations: readonly Migration[] = [
   importReadings,
   outsideCurves,
   reports,
+  keptDiffs,
 ];
 export const blobMigrations: readonly Migration[] = [blobs];
 

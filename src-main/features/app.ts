@@ -29,6 +29,7 @@ import { runHandlers } from './runs/handlers.ts';
 import { machineNow } from './runs/machine.ts';
 import { queueHandlers } from './runs/queue-handlers.ts';
 import { createRunsService, type RunsParts } from './runs/service.ts';
+import { freeBlobs } from './runs/snapshots-limit.ts';
 import type {
   BundlesService,
   DiffsService,
@@ -152,6 +153,9 @@ export function openApp(options: AppOptions): App {
     analysis,
     emit,
     now,
+    freeBlobs: (hashes) => {
+      freeBlobs(databases, hashes, now());
+    },
   });
   const transplants = createTransplants({
     databases,

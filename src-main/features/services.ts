@@ -3,7 +3,7 @@ import type { BundleExport, BundleJob, BundleProgress, ImportedBundle } from '#c
 import type { Comparison } from '#contract/comparison.ts';
 import type { Dataset, SplitName } from '#contract/dataset.ts';
 import type { JudgedReviews, Occlusion, RunRanking } from '#contract/evaluation.ts';
-import type { Diff, DiffRequest, DiffState, OutsideTable } from '#contract/embedding-diff.ts';
+import type { Diff, DiffStart, DiffState, OutsideTable } from '#contract/embedding-diff.ts';
 import type { CallInput, CallOutput } from '#contract/index.ts';
 import type { Experiment, Judgement } from '#contract/experiment.ts';
 import type { OutsideCurve } from '#contract/outside-curve.ts';
@@ -302,18 +302,20 @@ export type EmbeddingsService = Readonly<{
 
 export type DiffsService = Readonly<{
   /** Begins it, or tells how far it is; the same tables compared in the same way have the same id. */
-  start: (request: DiffRequest) => Promise<DiffState>;
+  start: (request: DiffStart) => Promise<DiffState>;
   state: (diffId: string) => DiffState;
   /** Resolves when it is saved; throws what went wrong. */
   finished: (diffId: string) => Promise<Diff>;
   cancel: (diffId: string) => DiffState;
-  /** Newest first. */
+  /** Those that are kept, newest first. */
   list: () => CallOutput<'diffs.list'>;
   get: (diffId: string) => Diff;
   words: (request: CallInput<'diffs.words'>) => CallOutput<'diffs.words'>;
   columns: (request: CallInput<'diffs.columns'>) => CallOutput<'diffs.columns'>;
   neighbours: (request: CallInput<'diffs.neighbours'>) => CallOutput<'diffs.neighbours'>;
-  projection: (request: CallInput<'diffs.projection'>) => CallOutput<'diffs.projection'>;
+  projection: (
+    request: CallInput<'diffs.projection'>,
+  ) => Promise<CallOutput<'diffs.projection'>>;
   epochs: (diffId: string) => CallOutput<'diffs.epochs'>;
   trajectories: (
     request: CallInput<'diffs.trajectories'>,

@@ -87,6 +87,3 @@ export function unitRows(matrix: Matrix): Matrix {
 /** Which rows hold anything but zeros: 1 for those. */
 export const rowsWithDirection = (matrix: Matrix): Uint8Array =>
   Uint8Array.from(squaredLengths(matrix), (square) => Number(square > 0));
-
-export const isFinite = ({ values }: Matrix): boolean =>
-  values.every((value) => Number.isFinite(value));

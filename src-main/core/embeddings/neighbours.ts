@@ -40,6 +40,15 @@ export async function nearestRows(
   return { most, lists };
 }
 
+/** The `most` candidates with the largest of a row's values; on ties the earlier comes first. */
+export function largestFirst(row: Float32Array, isCandidate: Uint8Array, most: number): number[] {
+  const value = (at: number): number => row[at] ?? 0;
+  return Array.from(row.keys())
+    .filter((at) => isCandidate[at] === 1)
+    .sort((a, b) => value(b) - value(a) || a - b)
+    .slice(0, most);
+}
+
 /** Similarities of a block: 16 MB. */
 const blockValues = 4_000_000;
 

@@ -2,8 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 
 import { AppError } from '#contract/failure.ts';
 import type { CallOutput } from '#contract/index.ts';
-import { unitRows } from '#core/embeddings/matrix.ts';
-import { nearestRows } from '#core/embeddings/neighbours.ts';
+import { rowsWithDirection, unitRows } from '#core/embeddings/matrix.ts';
+import { largestFirst } from '#core/embeddings/neighbours.ts';
 import { plainProducts } from '#core/embeddings/products.ts';
 import * as m from '#messages';
 
@@ -12,6 +12,7 @@ import type { Artefact } from './diff-artefact.ts';
 import { base64, comparedMatrix, placesAlong } from './diff-views.ts';
 import { listSnapshots, type StoredSnapshot } from './store.ts';
 import type { Tables } from './tables.ts';
+import { rowsInTurns } from './turns.ts';
 
 type Diff = Artefact['diff'];
 type Parts = Readonly<{ db: ReadDb; tables: Tables }>;
@@ -120,20 +121,22 @@ async function similaritiesTo(
   row: number,
   tables: Tables,
 ): Promise<Readonly<{ nearest: number[]; of: (other: number) => number }>> {
-  const all = Array.from({ length: artefact.words.words.length }, (_, at) => at);
-  const unit = unitRows(comparedMatrix(artefact, table, tables, all));
-  const { lists } = await nearestRows(unit, Int32Array.of(row), k, plainProducts);
+  const unit = (places: readonly number[]) =>
+    unitRows(comparedMatrix(artefact, table, tables, places));
+  const query = unit([row]);
+  const count = artefact.words.words.length;
+  const similarities = new Float32Array(count);
+  const isCandidate = new Uint8Array(count);
+  for await (const places of rowsInTurns(count, query.columns)) {
+    const others = unit(places);
+    similarities.set(plainProducts.rowsByRows(query, others), places[0]);
+    isCandidate.set(rowsWithDirection(others), places[0]);
+  }
+  isCandidate[row] = 0;
+  const hasDirection = rowsWithDirection(query)[0] === 1;
   return {
-    nearest: Array.from(lists).filter((other) => other >= 0),
-    of(other) {
-      let sum = 0;
-      for (let at = 0; at < unit.columns; at += 1) {
-        sum +=
-          (unit.values[row * unit.columns + at] ?? 0) *
-          (unit.values[other * unit.columns + at] ?? 0);
-      }
-      return sum;
-    },
+    nearest: hasDirection ? largestFirst(similarities, isCandidate, k) : [],
+    of: (other) => similarities[other] ?? 0,
   };
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 
-import type { Diff } from '#contract/embedding-diff.ts';
-import type { ParsedInput } from '#contract/index.ts';
+import type { Diff, DiffRequest } from '#contract/embedding-diff.ts';
 import { AppError } from '#contract/failure.ts';
 import { planFloor, type FloorPlan } from '#core/embeddings/noise-floor.ts';
 import * as m from '#messages';
@@ -19,7 +19,7 @@ import { wordsOf, type DiffWords, type WordParts } from './diff-words.ts';
 /** Everything a comparison is made of: as soon as it is there, its id is known. */
 export type DiffPlan = Readonly<{
   diffId: string;
-  request: ParsedInput<'diffs.start'>;
+  request: DiffRequest;
   /** Shown tables, then other seeds' in their place; `standsFor` is the shown one. */
   members: readonly Readonly<{ source: Source; standsFor: number }>[];
   shownCount: number;
@@ -40,14 +40,17 @@ const seed = 1;
 
 export async function planDiff(
   parts: SourceParts & WordParts,
-  request: ParsedInput<'diffs.start'>,
+  request: DiffRequest,
 ): Promise<DiffPlan> {
   const { reference, subject } = request;
   if (reference !== null && reference >= request.tables.length) {
     throw new AppError('invalid', m.embeddings_no_such_reference(), { field: 'reference' });
   }
   const shown = request.tables.map((choice) => sourceOf(parts, choice));
-  for (const { source } of shown) assertFinite(parts.tables, source);
+  for (const { source } of shown) {
+    assertFinite(parts.tables, source);
+    await setImmediate();
+  }
   if (subject === 'movement') {
     const without = shown.find(({ source }) => source.kind === 'outside' || source.start === null);
     if (without !== undefined) {
@@ -57,19 +60,22 @@ export async function planDiff(
     }
   }
   const sources = shown.map(({ source }) => source);
-  const members = [
-    ...sources.map((source, standsFor) => ({ source, standsFor })),
-    ...sources.flatMap((source, standsFor) => {
-      // Of two seeds of one variant neither stands for the other.
-      const isRepeated =
-        sources.findIndex((other) => memberOf(other).group === memberOf(source).group) < standsFor;
-      const isShown = (twin: Source) => sources.some(({ blobHash }) => blobHash === twin.blobHash);
-      const twins = isRepeated ? [] : otherSeedsOf(parts, source);
-      return twins
+  const members: { source: Source; standsFor: number }[] = sources.map((source, standsFor) => ({
+    source,
+    standsFor,
+  }));
+  for (const [standsFor, source] of sources.entries()) {
+    // Of two seeds of one variant neither stands for the other.
+    const isRepeated =
+      sources.findIndex((other) => memberOf(other).group === memberOf(source).group) < standsFor;
+    const isShown = (twin: Source) => sources.some(({ blobHash }) => blobHash === twin.blobHash);
+    const twins = isRepeated ? [] : await otherSeedsOf(parts, source);
+    members.push(
+      ...twins
         .filter((twin) => !isShown(twin) && (subject === 'table' || twin.start !== null))
-        .map((twin) => ({ source: twin, standsFor }));
-    }),
-  ];
+        .map((twin) => ({ source: twin, standsFor })),
+    );
+  }
   const words = await wordsOf(parts, sources, request);
   const floorMembers = members.map(({ source }) => memberOf(source));
   const pairs = pairsOf(sources.length).map(([first, second]) => {

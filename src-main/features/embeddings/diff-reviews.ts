@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -63,8 +63,8 @@ export async function reviewsOfDiff(
       {
         kind: 'reviews',
         tables: [
-          laidFile(parts, artefact, first, folder),
-          laidFile(parts, artefact, second, folder),
+          await laidFile(parts, artefact, first, folder),
+          await laidFile(parts, artefact, second, folder),
         ],
         isRead: Uint8Array.from(
           { length: Math.min(...isRead.map(({ length }) => length)) },
@@ -149,27 +149,26 @@ function readRows({ runs, tables }: Parts, { diff }: Artefact, index: number): U
   );
 }
 
-function laidFile(
+async function laidFile(
   { tables }: Parts,
   { diff, facts, words, tensor }: Artefact,
   index: number,
   folder: string,
-): LaidTableFile {
+): Promise<LaidTableFile> {
   const table = diff.tables[index];
   if (table === undefined) throw new Error(`A comparison has no table ${index}.`);
-  const written = (hash: string, name: string): string => {
+  const written = async (hash: string, name: string): Promise<string> => {
     if (!tables.has(hash)) {
       throw new AppError('storage', m.embeddings_table_gone({ name: table.name }));
     }
     const file = path.join(folder, `${index}-${name}.f32`);
-    const values = tables.values({ blobHash: hash });
-    writeFileSync(file, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    await tables.write(hash, file);
     return file;
   };
   const isMovement = diff.request.subject === 'movement' && table.startHash !== null;
   return {
-    file: written(table.hash, 'table'),
-    startFile: isMovement ? written(table.startHash ?? '', 'start') : null,
+    file: await written(table.hash, 'table'),
+    startFile: isMovement ? await written(table.startHash ?? '', 'start') : null,
     rows: table.rows,
     dims: table.dims,
     means: Float64Array.from(tensor(tensorNames.means(index))),

@@ -1,7 +1,8 @@
+import { setImmediate } from 'node:timers/promises';
+
 import { AppError } from '#contract/failure.ts';
 import type { TableChoice } from '#contract/embedding-diff.ts';
 import type { Run, RunSummary } from '#contract/run.ts';
-import { isFinite } from '#core/embeddings/matrix.ts';
 import type { Member } from '#core/embeddings/noise-floor.ts';
 import * as m from '#messages';
 
@@ -78,13 +79,9 @@ function runSource({ db }: SourceParts, run: Run, snapshot: StoredSnapshot): Run
   return { kind: 'run', name: run.name, blobHash, rows, dims, run, snapshot, start: start ?? null };
 }
 
-export const valuesOf = (tables: Tables, { blobHash }: Pick<Source, 'blobHash'>): Float32Array =>
-  tables.values({ blobHash });
-
 /** Throws where training has left numbers that are none. */
 export function assertFinite(tables: Tables, source: Source): void {
-  const { rows, dims: columns } = source;
-  if (isFinite({ rows, columns, values: valuesOf(tables, source) })) return;
+  if (tables.isFinite(source.blobHash)) return;
   throw new AppError(
     'invalid',
     source.kind === 'run'
@@ -94,7 +91,7 @@ export function assertFinite(tables: Tables, source: Source): void {
 }
 
 /** Tables of runs that differ from a source's in nothing but the seed, at its epoch, or at their best where it is at its best. */
-export function otherSeedsOf(parts: SourceParts, source: Source): RunSource[] {
+export async function otherSeedsOf(parts: SourceParts, source: Source): Promise<RunSource[]> {
   if (source.kind === 'outside') return [];
   const group = groupOf(source.run);
   const isBest = source.snapshot.epoch === source.run.best?.epoch;
@@ -113,8 +110,8 @@ export function otherSeedsOf(parts: SourceParts, source: Source): RunSource[] {
     );
     if (snapshot === undefined || seeds.has(run.config.seed)) continue;
     const twin = runSource(parts, run, snapshot);
-    if (!isFinite({ rows: twin.rows, columns: twin.dims, values: valuesOf(parts.tables, twin) }))
-      continue;
+    await setImmediate();
+    if (!parts.tables.isFinite(twin.blobHash)) continue;
     seeds.add(run.config.seed);
     found.push(twin);
   }

@@ -6,16 +6,46 @@ import type { ReadDb, WriteDb } from '../../db/handles.ts';
 
 export type StoredDiff = Readonly<{ diff: Diff; wordsHash: string; numbersHash: string }>;
 
-/** The blobs that it names are stored already. */
-export function putDiff(db: WriteDb, { diff, wordsHash, numbersHash }: StoredDiff): void {
+/** The blobs that it names are stored already. `cachedAt` is null for one that is kept. */
+export function putDiff(
+  db: WriteDb,
+  { diff, wordsHash, numbersHash }: StoredDiff,
+  cachedAt: string | null,
+): void {
   db.prepare(
-    `INSERT OR REPLACE INTO embedding_diffs (diff_id, created_at, diff, words_hash, numbers_hash)
-     VALUES (?, ?, ?, ?, ?)`,
-  ).run(diff.diffId, diff.createdAt, JSON.stringify(diff), wordsHash, numbersHash);
+    `INSERT OR REPLACE INTO embedding_diffs (diff_id, created_at, diff, words_hash, numbers_hash, cached_at)
+     VALUES (?, ?, ?, ?, ?, ?)`,
+  ).run(diff.diffId, diff.createdAt, JSON.stringify(diff), wordsHash, numbersHash, cachedAt);
 }
 
-export const hasDiff = (db: ReadDb, diffId: string): boolean =>
-  db.prepare('SELECT 1 FROM embedding_diffs WHERE diff_id = ?').get(diffId) !== undefined;
+/** A cached one is kept from now on (null), or was asked for once more; what is kept stays kept. */
+export function touchDiff(db: WriteDb, diffId: string, cachedAt: string | null): void {
+  db.prepare(
+    'UPDATE embedding_diffs SET cached_at = ? WHERE diff_id = ? AND cached_at IS NOT NULL',
+  ).run(cachedAt, diffId);
+}
+
+/** Drops cached ones but for the `count` asked for last; returns the blobs they named. */
+export function trimCachedDiffs(db: WriteDb, count: number): string[] {
+  const rows = db
+    .prepare(
+      `DELETE FROM embedding_diffs WHERE diff_id IN (
+         SELECT diff_id FROM embedding_diffs WHERE cached_at IS NOT NULL
+         ORDER BY cached_at DESC, diff_id LIMIT -1 OFFSET ?)
+       RETURNING words_hash AS wordsHash, numbers_hash AS numbersHash`,
+    )
+    .all(count) as Omit<StoredDiff, 'diff'>[];
+  return rows.flatMap(({ wordsHash, numbersHash }) => [wordsHash, numbersHash]);
+}
+
+/** Null where there is no such comparison. */
+export function keptState(db: ReadDb, diffId: string): 'kept' | 'cached' | null {
+  const row = db
+    .prepare('SELECT cached_at AS cachedAt FROM embedding_diffs WHERE diff_id = ?')
+    .get(diffId) as { cachedAt: string | null } | undefined;
+  if (row === undefined) return null;
+  return row.cachedAt === null ? 'kept' : 'cached';
+}
 
 export function findDiff(db: ReadDb, diffId: string): StoredDiff {
   const row = db
@@ -27,10 +57,12 @@ export function findDiff(db: ReadDb, diffId: string): StoredDiff {
   return { ...row, diff: JSON.parse(row.diff) as Diff };
 }
 
-/** Newest first. */
+/** Those that are kept, newest first. */
 export function listDiffs(db: ReadDb): Diff[] {
   const rows = db
-    .prepare('SELECT diff FROM embedding_diffs ORDER BY created_at DESC, diff_id')
+    .prepare(
+      'SELECT diff FROM embedding_diffs WHERE cached_at IS NULL ORDER BY created_at DESC, diff_id',
+    )
     .pluck()
     .all() as string[];
   return rows.map((row) => JSON.parse(row) as Diff);

@@ -9,6 +9,7 @@ import * as m from '#messages';
 
 import { figureOf, type Artefact } from './diff-artefact.ts';
 import type { Tables } from './tables.ts';
+import { rowsInTurns } from './turns.ts';
 
 /** A page of words with everything that is known of each. */
 export function wordRows(
@@ -135,17 +136,24 @@ export function neighboursOf(
 }
 
 /** Ranked words along chosen axes of the common frame. */
-export function projectionOf(
+export async function projectionOf(
   artefact: Artefact,
   axes: readonly number[],
   tables: Tables,
-): CallOutput<'diffs.projection'> {
+): Promise<CallOutput<'diffs.projection'>> {
   const { diff, words } = artefact;
-  const rows = Array.from({ length: words.rankedCount }, (_, row) => row);
+  const places: string[] = [];
+  for (const [table, { dims }] of diff.tables.entries()) {
+    const all = new Float32Array(words.rankedCount * axes.length);
+    for await (const rows of rowsInTurns(words.rankedCount, dims)) {
+      all.set(placesAlong(artefact, table, rows, axes, tables), (rows[0] ?? 0) * axes.length);
+    }
+    places.push(base64(all));
+  }
   return {
     words: words.words.slice(0, words.rankedCount),
     shares: axes.map((axis) => diff.axisShares[axis] ?? 0),
-    tables: diff.tables.map((_, table) => base64(placesAlong(artefact, table, rows, axes, tables))),
+    tables: places,
     epochs: diff.tables.map(({ epoch }) => epoch),
   };
 }

@@ -1,5 +1,5 @@
+import type { DiffRequest } from '#contract/embedding-diff.ts';
 import { AppError } from '#contract/failure.ts';
-import type { ParsedInput } from '#contract/index.ts';
 import { choosePoles, type Poles } from '#core/embeddings/sentiment-axis.ts';
 import {
   changedRows,
@@ -13,7 +13,6 @@ import { weightedLogOdds, type ClassCounts } from '#core/text/log-odds.ts';
 import * as m from '#messages';
 
 import type { Source } from './diff-sources.ts';
-import { valuesOf } from './diff-sources.ts';
 import { outsideWords } from './outside-store.ts';
 import type { BlobDb } from '../../db/handles.ts';
 import type { Tables } from './tables.ts';
@@ -40,7 +39,7 @@ export type DiffWords = WordSet &
 export async function wordsOf(
   parts: WordParts,
   sources: readonly Source[],
-  request: ParsedInput<'diffs.start'>,
+  request: DiffRequest,
 ): Promise<DiffWords> {
   const run = sources.find((source) => source.kind === 'run')?.run;
   if (run === undefined) throw new AppError('invalid', m.embeddings_outside_only());
@@ -96,7 +95,7 @@ export async function tableWords(
     isTrained:
       start === null || snapshot.epoch === 0
         ? null
-        : changedRows(valuesOf(tables, start), valuesOf(tables, source), source.dims),
+        : changedRows(tables.values(start), tables.values(source), source.dims),
   };
 }
 

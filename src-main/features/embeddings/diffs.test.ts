@@ -14,7 +14,7 @@ import {
   neighbourChangesSchema,
   wordNeighboursSchema,
   type Diff,
-  type DiffRequest,
+  type DiffStart,
 } from '#contract/embedding-diff.ts';
 import { gatherRows, type Matrix } from '#core/embeddings/matrix.ts';
 import { plainProducts } from '#core/embeddings/products.ts';
@@ -26,6 +26,7 @@ import { forkHost } from '../../trainer/host.ts';
 import { addStoredRun, addTable, judging } from '../../testing/stored-runs.ts';
 import { openTestRuns, type TestRuns } from '../../testing/test-runs.ts';
 import type { DiffsService, EmbeddingsService, OutsideTablesService } from '../services.ts';
+import { putDiff } from './diff-store.ts';
 import { createDiffsService } from './diffs.ts';
 import { createOutsideTables } from './outside-tables.ts';
 import { createEmbeddingsService } from './service.ts';
@@ -52,6 +53,7 @@ let diffs: DiffsService;
 let embeddings: EmbeddingsService;
 let outside: OutsideTablesService;
 const events: string[] = [];
+const freed: string[] = [];
 
 beforeAll(() => {
   runs = openTestRuns();
@@ -81,6 +83,7 @@ beforeAll(() => {
     analysis,
     emit: (name) => events.push(name),
     now: () => new Date('2026-01-02T00:00:00.000Z'),
+    freeBlobs: (hashes) => freed.push(...hashes),
   });
   embeddings = createEmbeddingsService({
     databases,
@@ -122,7 +125,7 @@ const cnn = { kind: 'run', runId: 'a1', branch: 'cnn' } as const;
 const lstm = { kind: 'run', runId: 'a1', branch: 'lstm' } as const;
 const shared = { kind: 'run', runId: 'b2', branch: 'shared' } as const;
 
-async function compared(request: DiffRequest): Promise<Diff> {
+async function compared(request: DiffStart): Promise<Diff> {
   const { diffId } = await diffs.start(request);
   return diffSchema.parse(await diffs.finished(diffId));
 }
@@ -191,7 +194,7 @@ describe('three tables of two variants', () => {
     ]);
   });
 
-  test('give columns for a scatter, neighbours and a projection', () => {
+  test('give columns for a scatter, neighbours and a projection', async () => {
     const columns = diffColumnsSchema.parse(
       diffs.columns({ diffId: diff.diffId, measure: 'jaccard50' }),
     );
@@ -208,7 +211,7 @@ describe('three tables of two variants', () => {
       /not among the compared words/,
     );
     const { tables, shares } = diffProjectionSchema.parse(
-      diffs.projection({ diffId: diff.diffId }),
+      await diffs.projection({ diffId: diff.diffId }),
     );
     expect(shares[0]).toBeGreaterThanOrEqual(shares[1] ?? 1);
     const [x, y] = tables.map(floats);
@@ -276,7 +279,13 @@ describe('three tables of two variants', () => {
       minCount: 300,
       minNeighbourCount: 250,
     });
-    expect(again).toEqual({ diffId: diff.diffId, state: 'finished', share: 1, reason: null });
+    expect(again).toEqual({
+      diffId: diff.diffId,
+      state: 'finished',
+      share: 1,
+      reason: null,
+      isKept: true,
+    });
     expect(events).toEqual([]);
     expect(diffs.list().map(({ diffId }) => diffId)).toContain(diff.diffId);
     const other = await compared({
@@ -288,6 +297,38 @@ describe('three tables of two variants', () => {
     expect(other.diffId).not.toBe(diff.diffId);
   });
 
+  test('that nobody asked to keep are not listed, and the latest of them stay', async () => {
+    const { main } = runs.databases;
+    const passing = { tables: [cnn, lstm], minCount: 300, minNeighbourCount: 250, isKept: false };
+    const asked = await diffs.start(passing);
+    expect(asked.isKept).toBe(false);
+    const { diffId } = await diffs.finished(asked.diffId);
+    const isListed = () => diffs.list().some((saved) => saved.diffId === diffId);
+    expect(diffs.state(diffId).isKept).toBe(false);
+    expect(isListed()).toBe(false);
+    for (const day of Array.from({ length: 16 }, (_, index) => 10 + index)) {
+      const stored = {
+        diff: { ...diff, diffId: `old${day}` },
+        wordsHash: `w${day}`,
+        numbersHash: `n${day}`,
+      };
+      putDiff(main, stored, `2025-12-${day}T00:00:00.000Z`);
+    }
+    await diffs.finished((await diffs.start({ ...passing, tables: [cnn, shared] })).diffId);
+    expect(freed.toSorted()).toEqual(['n10', 'n11', 'w10', 'w11']);
+    expect(() => diffs.state('old11')).toThrow(/no comparison/);
+    expect(diffs.state('old12').isKept).toBe(false);
+    expect(diffs.state(diffId).isKept).toBe(false);
+    main.prepare("DELETE FROM embedding_diffs WHERE diff_id LIKE 'old%'").run();
+
+    events.length = 0;
+    expect((await diffs.start({ ...passing, isKept: true })).isKept).toBe(true);
+    expect(events).toEqual(['diffs.changed']);
+    expect(isListed()).toBe(true);
+    await diffs.start(passing);
+    expect(isListed()).toBe(true);
+  });
+
   test('lie in one frame at every epoch, and none is fitted anew', async () => {
     const { diffId } = diff;
     expect(diffs.epochs(diffId)).toEqual([
@@ -295,10 +336,10 @@ describe('three tables of two variants', () => {
       [0, 2],
       [0, 2],
     ]);
-    const now = diffs.projection({ diffId });
-    const first = diffProjectionSchema.parse(diffs.projection({ diffId, epoch: 1 }));
+    const now = await diffs.projection({ diffId });
+    const first = diffProjectionSchema.parse(await diffs.projection({ diffId, epoch: 1 }));
     expect(first.epochs).toEqual([0, 0, 0]);
-    expect(diffs.projection({ diffId, epoch: 2 })).toEqual(now);
+    expect(await diffs.projection({ diffId, epoch: 2 })).toEqual(now);
     // Before training the tables have little more than the shift in common, and a tenth of the length.
     const [x, y] = first.tables.map(floats);
     expect(cosineOf(x!, y!)).toBeLessThan(0.5);
@@ -423,7 +464,7 @@ test('what is added by training can be compared instead', async () => {
 });
 
 describe('bad input explains itself', () => {
-  test.each<[string, DiffRequest, RegExp]>([
+  test.each<[string, DiffStart, RegExp]>([
     [
       'a diverged run',
       { tables: [cnn, { kind: 'run', runId: 'broken', branch: 'shared' }] },
@@ -534,7 +575,7 @@ test('a run drifts from epoch to epoch', async () => {
 });
 
 test('can be cancelled, and started again', async () => {
-  const request = { tables: [cnn, lstm], minCount: 200 } satisfies DiffRequest;
+  const request = { tables: [cnn, lstm], minCount: 200 } satisfies DiffStart;
   const { diffId } = await diffs.start(request);
   expect(diffs.cancel(diffId).state).toBe('cancelled');
   await expect(diffs.finished(diffId)).rejects.toThrow(/cancelled/);

@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import type { Diff, DiffState } from '#contract/embedding-diff.ts';
+import { diffStartSchema, type Diff, type DiffState } from '#contract/embedding-diff.ts';
 import { AppError, toFailure } from '#contract/failure.ts';
 import { calls, type Emit } from '#contract/index.ts';
 import type { Transplant } from '#contract/transplant.ts';
@@ -21,14 +21,16 @@ import { exportDiff } from './diff-export.ts';
 import { planDiff, tablesOf, type DiffPlan } from './diff-plan.ts';
 import { reviewsOfDiff } from './diff-reviews.ts';
 import { sentenceInFrame } from './diff-sentence.ts';
-import { valuesOf, type SourceParts } from './diff-sources.ts';
+import type { SourceParts } from './diff-sources.ts';
 import { atEpoch, neighbourChanges, storedEpochs, trajectoriesOf } from './diff-epochs.ts';
 import {
   deleteDiff,
   findDiff,
-  hasDiff,
+  keptState,
   listDiffs,
   putDiff,
+  touchDiff,
+  trimCachedDiffs,
   type StoredDiff,
 } from './diff-store.ts';
 import { columnsOf, neighboursOf, projectionOf, wordRows } from './diff-views.ts';
@@ -44,6 +46,8 @@ export type DiffsOptions = Readonly<{
   analysis: Analysis;
   emit: Emit;
   now: () => Date;
+  /** Of rows that are gone: those that nothing else names go too. */
+  freeBlobs: (hashes: readonly string[]) => void;
 }>;
 
 /** Comparisons of embedding tables: computed once in a child of their own, saved, and read from there. */
@@ -60,8 +64,9 @@ export function createDiffsService(options: DiffsOptions): DiffsService {
   function stateOf(diffId: string): DiffState {
     const job = jobs.get(diffId);
     if (job !== undefined) return job.state;
-    findDiff(db, diffId);
-    return { diffId, state: 'finished', share: 1, reason: null };
+    const kept = keptState(db, diffId);
+    if (kept === null) throw new AppError('notFound', m.embeddings_diff_unknown({ diffId }));
+    return { diffId, state: 'finished', share: 1, reason: null, isKept: kept === 'kept' };
   }
 
   function change(diffId: string, state: Partial<DiffState>): void {
@@ -76,7 +81,7 @@ export function createDiffsService(options: DiffsOptions): DiffsService {
     const begunAt = performance.now();
     try {
       const resultFile = path.join(folder, 'result');
-      await analysis.ask(jobOf(plan, folder, tables, resultFile), 'compared', {
+      await analysis.ask(await jobOf(plan, folder, tables, resultFile), 'compared', {
         signal,
         onProgress: (share) => {
           change(plan.diffId, { state: 'running', share });
@@ -86,11 +91,17 @@ export function createDiffsService(options: DiffsOptions): DiffsService {
       const facts = decodeWeightsFile(bytes, sha256).facts as ComparisonFacts;
       const words = new TextEncoder().encode(JSON.stringify(comparedWords(plan)));
       const seconds = (performance.now() - begunAt) / 1000;
-      putDiff(db, {
-        diff: diffOf(plan, facts, now().toISOString(), seconds),
-        wordsHash: putBlob(databases.blobs, words, now()),
-        numbersHash: putBlob(databases.blobs, bytes, now()),
-      });
+      const computedAt = now().toISOString();
+      putDiff(
+        db,
+        {
+          diff: diffOf(plan, facts, computedAt, seconds),
+          wordsHash: putBlob(databases.blobs, words, now()),
+          numbersHash: putBlob(databases.blobs, bytes, now()),
+        },
+        jobs.get(plan.diffId)?.state.isKept === false ? computedAt : null,
+      );
+      options.freeBlobs(trimCachedDiffs(db, cachedDiffs));
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -110,13 +121,22 @@ export function createDiffsService(options: DiffsOptions): DiffsService {
   }
 
   const start: DiffsService['start'] = async (input) => {
-    const plan = await planDiff(parts, calls['diffs.start'].input.parse(input));
+    const { isKept, ...request } = diffStartSchema.parse(input);
+    const plan = await planDiff(parts, request);
     const { diffId } = plan;
     const known = jobs.get(diffId);
-    if (known !== undefined && !isOver(known.state)) return known.state;
-    if (hasDiff(db, diffId)) return stateOf(diffId);
+    if (known !== undefined && !isOver(known.state)) {
+      if (isKept) change(diffId, { isKept });
+      return known.state;
+    }
+    const kept = keptState(db, diffId);
+    if (kept !== null) {
+      touchDiff(db, diffId, isKept ? null : now().toISOString());
+      if (isKept && kept === 'cached') emit('diffs.changed', { diffId });
+      return stateOf(diffId);
+    }
     const controller = new AbortController();
-    const state = { diffId, state: 'waiting', share: 0, reason: null } as const;
+    const state = { diffId, state: 'waiting', share: 0, reason: null, isKept } as const;
     jobs.set(diffId, { state, controller, done: run(plan, controller.signal) });
     return state;
   };
@@ -211,7 +231,7 @@ export function createDiffsService(options: DiffsOptions): DiffsService {
       if (found === undefined)
         throw new AppError('notFound', m.embeddings_diff_unknown({ diffId }));
       removed.delete(diffId);
-      putDiff(db, found.diff);
+      putDiff(db, found.diff, null);
       for (const transplant of found.transplants) putTransplant(db, transplant);
       emit('diffs.changed', { diffId });
     },
@@ -225,34 +245,49 @@ export function createDiffsService(options: DiffsOptions): DiffsService {
 }
 
 type Removed = Readonly<{ diff: StoredDiff; transplants: readonly Transplant[] }>;
-type Job = { state: DiffState; readonly controller: AbortController; readonly done: Promise<void> };
+type Job = {
+  state: DiffState;
+  readonly controller: AbortController;
+  readonly done: Promise<void>;
+};
+
+/** Comparisons that nobody asked to keep: as many as epochs are looked through there and back. */
+const cachedDiffs = 16;
 
 const isOver = ({ state }: DiffState): boolean => state !== 'waiting' && state !== 'running';
 
 /** Tables are handed over as files: they may be large. */
-function jobOf(plan: DiffPlan, folder: string, tables: Tables, resultFile: string): CompareJob {
+async function jobOf(
+  plan: DiffPlan,
+  folder: string,
+  tables: Tables,
+  resultFile: string,
+): Promise<CompareJob> {
   const { words, request } = plan;
   const files = new Map<string, string>();
-  const fileOf = (blobHash: string): string => {
+  const fileOf = async (blobHash: string): Promise<string> => {
     const known = files.get(blobHash);
     if (known !== undefined) return known;
     const file = path.join(folder, `${files.size}.f32`);
-    const values = valuesOf(tables, { blobHash });
-    writeFileSync(file, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    await tables.write(blobHash, file);
     files.set(blobHash, file);
     return file;
   };
-  return {
-    kind: 'compare',
-    resultFile,
-    tables: plan.members.map(({ source, standsFor }): TableFile => ({
-      file: fileOf(source.blobHash),
-      startFile:
-        source.kind === 'run' && source.start !== null ? fileOf(source.start.blobHash) : null,
+  const tableFiles: TableFile[] = [];
+  for (const { source, standsFor } of plan.members) {
+    const start = source.kind === 'run' ? source.start : null;
+    tableFiles.push({
+      file: await fileOf(source.blobHash),
+      startFile: start === null ? null : await fileOf(start.blobHash),
       rows: source.rows,
       dims: source.dims,
       picks: words.rows[standsFor] ?? new Int32Array(),
-    })),
+    });
+  }
+  return {
+    kind: 'compare',
+    resultFile,
+    tables: tableFiles,
     shownCount: plan.shownCount,
     rankedCount: words.rankedCount,
     pairs: plan.pairs.map(({ notes: _, ...pair }) => pair),

@@ -1,13 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { AppError } from '#contract/failure.ts';
-import { calls, type CallInput, type CallOutput } from '#contract/index.ts';
+import { diffRequestSchema } from '#contract/embedding-diff.ts';
+import type { CallInput, CallOutput } from '#contract/index.ts';
 import * as m from '#messages';
 
 import type { Analysis } from '../../analysis/supervisor.ts';
-import { sourceOf, valuesOf, type SourceParts } from './diff-sources.ts';
+import { sourceOf, type SourceParts } from './diff-sources.ts';
 import { wordsOf, type WordParts } from './diff-words.ts';
 import { listSnapshots } from './store.ts';
 
@@ -47,16 +48,16 @@ async function driftOfRun(
   const { rows } = await wordsOf(
     parts,
     [source],
-    calls['diffs.start'].input.parse({ tables: [choice, choice] }),
+    diffRequestSchema.parse({ tables: [choice, choice] }),
   );
   const folder = mkdtempSync(path.join(tmpdir(), 'twofold-drift-'));
   try {
-    const tables = snapshots.map((snapshot) => {
-      const file = path.join(folder, `${snapshot.epoch}.f32`);
-      const values = valuesOf(parts.tables, snapshot);
-      writeFileSync(file, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-      return { file, epoch: snapshot.epoch };
-    });
+    const tables = [];
+    for (const { epoch, blobHash } of snapshots) {
+      const file = path.join(folder, `${epoch}.f32`);
+      await parts.tables.write(blobHash, file);
+      tables.push({ file, epoch });
+    }
     const job = {
       kind: 'drift',
       tables,

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+
 import { absoluteQuantile } from '#core/quantile.ts';
 
 import { getBlob, hasBlob } from '../../db/blobs.ts';
@@ -9,6 +11,9 @@ export type Tables = Readonly<{
   /** Row-major [rows, dims]. */
   values: (snapshot: Pick<StoredSnapshot, 'blobHash'>) => Float32Array;
   has: (blobHash: string) => boolean;
+  /** As a file of float32 for another process. */
+  write: (blobHash: string, file: string) => Promise<void>;
+  isFinite: (blobHash: string) => boolean;
   /**
    * P99 of |value| over the rows of words that the training split has: the first `usedRows`. A larger table ends in rows that never
    * change from their initial values and would pull the scale down.
@@ -20,6 +25,7 @@ export function createTables(blobs: BlobDb, keptBytes = 64_000_000): Tables {
   // A Map keeps the order of insertion: the first is the one used longest ago.
   const tables = new Map<string, Float32Array>();
   const quantiles = new Map<string, number>();
+  const finite = new Map<string, boolean>();
   const values = ({ blobHash }: Pick<StoredSnapshot, 'blobHash'>): Float32Array => {
     const known = tables.get(blobHash);
     const table = known ?? new Float32Array(getBlob(blobs, blobHash));
@@ -36,6 +42,15 @@ export function createTables(blobs: BlobDb, keptBytes = 64_000_000): Tables {
   return {
     values,
     has: (blobHash) => tables.has(blobHash) || hasBlob(blobs, blobHash),
+    write(blobHash, file) {
+      const { buffer, byteOffset, byteLength } = values({ blobHash });
+      return writeFile(file, new Uint8Array(buffer, byteOffset, byteLength));
+    },
+    isFinite(blobHash) {
+      const known = finite.get(blobHash) ?? values({ blobHash }).every(Number.isFinite);
+      finite.set(blobHash, known);
+      return known;
+    },
     p99(snapshot, usedRows) {
       const key = `${snapshot.blobHash} ${usedRows}`;
       const known = quantiles.get(key);

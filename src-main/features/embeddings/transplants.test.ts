@@ -61,7 +61,7 @@ beforeAll(async () => {
     emit: (name: string) => events.push(name),
     now,
   };
-  diffs = createDiffsService({ ...parts, runs: runs.service });
+  diffs = createDiffsService({ ...parts, runs: runs.service, freeBlobs: () => undefined });
   const transplantParts = {
     ...parts,
     runs: {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -14,6 +14,7 @@ import type { Analysis } from '../../analysis/supervisor.ts';
 import type { Databases } from '../../db/open.ts';
 import type { RunsService, TransplantsService } from '../services.ts';
 import { readArtefact, type Artefact } from './diff-artefact.ts';
+import { touchDiff } from './diff-store.ts';
 import { sourceOf, type RunSource, type Source, type SourceParts } from './diff-sources.ts';
 import { tableWords, type WordsPort } from './diff-words.ts';
 import type { Tables } from './tables.ts';
@@ -109,12 +110,8 @@ export function createTransplants(options: TransplantsOptions): TransplantsServi
   ): Promise<[Float32Array, Float32Array]> {
     const folder = mkdtempSync(path.join(tmpdir(), 'twofold-transplant-'));
     const fileOf = (name: string) => path.join(folder, name);
-    const written = (name: string, { blobHash, rows, dims }: Source) => {
-      const values = tables.values({ blobHash });
-      writeFileSync(
-        fileOf(name),
-        new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
-      );
+    const written = async (name: string, { blobHash, rows, dims }: Source) => {
+      await tables.write(blobHash, fileOf(name));
       return { file: fileOf(name), rows, dims };
     };
     const read = (name: string): Float32Array => {
@@ -125,8 +122,8 @@ export function createTransplants(options: TransplantsOptions): TransplantsServi
       await analysis.ask(
         {
           kind: 'transplant',
-          donor: written('donor', donor),
-          receiver: written('receiver', receiver),
+          donor: await written('donor', donor),
+          receiver: await written('receiver', receiver),
           rowOf,
           frame,
           rawFile: fileOf('raw'),
@@ -160,6 +157,8 @@ export function createTransplants(options: TransplantsOptions): TransplantsServi
       if (known.state === 'finished' || isUnderWay(known)) return known;
       const artefact = readArtefact({ db, blobs: databases.blobs }, request.diffId);
       const plan = planTransplant({ db, tables, runs }, artefact, request);
+      // It is saved with its comparison, which has to stay.
+      touchDiff(db, request.diffId, null);
       const controller = new AbortController();
       const state = { ...untouched, state: 'waiting' } as const;
       jobs.set(keyOf(request), { state, controller, done: run(plan, controller.signal) });

@@ -49,7 +49,7 @@ function sentenceOf({ source, epoch = 2 }: CallInput<'embeddings.sentence'>): Se
   };
 }
 
-const finished = { diffId: 'diff1', state: 'finished', share: 1, reason: null } as const;
+const finished = { diffId: 'diff1', state: 'finished', share: 1, reason: null, isKept: true } as const;
 
 /** The second word is unknown to the first table. */
 function alignedSentenceOf({ source }: CallInput<'diffs.sentence'>): CallOutput<'diffs.sentence'> {

@@ -37,14 +37,16 @@ async function open(answer: () => ReviewDifferences) {
     'runs.list': () => [buildRun({ runId: 'b', variant: 'B' }), buildRun({ runId: 'a' })],
     'embeddings.list': () => [],
     'outsideTables.list': () => [],
-    'diffs.state': () => ({ diffId: 'diff1', state: 'finished', share: 1, reason: null }),
+    'diffs.state': () => ({ diffId: 'diff1', state: 'finished', share: 1, reason: null, isKept: true }),
     'diffs.get': () => buildDiff(),
     'diffs.epochs': () => [],
     'diffs.words': () => ({ total: 0, rows: [] }),
     'diffs.columns': () => ({ words: [], counts: [], values: [], excess: null }),
     'diffs.reviews': answer,
   });
-  return { bridge, screen: await render(App, { bridge }) };
+  const screen = await render(App, { bridge });
+  await userEvent.click(screen.getByRole('radio', { name: 'Reviews', exact: true }));
+  return { bridge, screen };
 }
 
 it('has nothing to say of two tables of one run', async () => {

@@ -40,7 +40,7 @@ async function open(state: () => TransplantState, diff = buildDiff()) {
     'runs.list': () => [buildRun({ runId: 'b', variant: 'B' }), buildRun({ runId: 'a' })],
     'embeddings.list': () => [],
     'outsideTables.list': () => [],
-    'diffs.state': () => ({ diffId: 'diff1', state: 'finished', share: 1, reason: null }),
+    'diffs.state': () => ({ diffId: 'diff1', state: 'finished', share: 1, reason: null, isKept: true }),
     'diffs.get': () => diff,
     'diffs.epochs': () => [],
     'diffs.words': () => ({ total: 0, rows: [] }),
@@ -49,7 +49,9 @@ async function open(state: () => TransplantState, diff = buildDiff()) {
     'transplants.start': state,
     'transplants.cancel': state,
   });
-  return { bridge, screen: await render(App, { bridge }) };
+  const screen = await render(App, { bridge });
+  await userEvent.click(screen.getByRole('radio', { name: 'Does it matter?', exact: true }));
+  return { bridge, screen };
 }
 
 it('is evaluated on request, either way round, with its progress', async () => {

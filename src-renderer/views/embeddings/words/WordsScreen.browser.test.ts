@@ -30,7 +30,7 @@ type Script = Readonly<{
 }>;
 
 async function open({ diff = buildDiff(), state, start, word = buildDiffWord }: Script = {}) {
-  const finished: DiffState = { diffId: diff.diffId, state: 'finished', share: 1, reason: null };
+  const finished: DiffState = { diffId: diff.diffId, state: 'finished', share: 1, reason: null, isKept: true };
   const rows = Array.from({ length: total }, (_, row) => word(row));
   const bridge = scriptedBridge({
     'runs.list': () => [b, a],
@@ -131,7 +131,7 @@ it('compares both tables of A and that of B unless others are chosen', async () 
 });
 
 it('shows how far it is, and cancels', async () => {
-  let state: DiffState = { diffId: 'diff1', state: 'running', share: 0.4, reason: null };
+  let state: DiffState = { diffId: 'diff1', state: 'running', share: 0.4, reason: null, isKept: true };
   const { bridge, screen } = await open({ start: () => state, state: () => state });
   await userEvent.click(screen.getByRole('button', { name: 'Compare', exact: true }));
   await expect.element(screen.getByRole('progressbar', { name: 'Comparing the tables' })).toHaveAttribute('aria-valuenow', '40');
@@ -184,6 +184,8 @@ describe('words', () => {
 
   it('have neighbours in common, and in one table only', async () => {
     const { screen } = await compared();
+    await userEvent.click(screen.getByRole('row', { name: /^word0 / }));
+    await expect.element(screen.getByRole('radio', { name: 'Word', exact: true })).toBeChecked();
     await expect.element(screen.getByRole('heading', { name: 'Neighbours in common 1' })).toBeVisible();
     await expect.element(screen.getByRole('heading', { name: 'Only in A-CNN 1' })).toBeVisible();
     await expect.element(screen.getByRole('button', { name: 'sharedish' })).toBeVisible();
@@ -274,6 +276,7 @@ describe('over time', () => {
       .toEqual([1, 1, 1]);
     expect(window.location.hash).toContain('epoch=1');
     await expect.element(screen.getByText(/^Comparing epoch 1/)).not.toBeInTheDocument();
+    expect(bridge.inputsOf('diffs.start').at(-1)?.isKept).toBe(false);
     await userEvent.click(screen.getByRole('button', { name: 'Back to the compared epoch' }));
     expect(window.location.hash).not.toContain('epoch=');
   });

@@ -11,6 +11,9 @@ type EpochDiff = Readonly<{
   /** Null: it has not begun. */
   share: number | null;
   problem: string | null;
+  /** What is shown is a passing comparison, that nobody has asked to keep. */
+  isPassing: boolean;
+  keep: () => void;
 }>;
 
 /** While the epoch is dragged nothing is compared. */
@@ -33,7 +36,7 @@ export function useEpochDiff(bridge: Bridge, base: () => Diff, epoch: () => numb
     let isOver = false;
     const start = async (): Promise<void> => {
       const tables = choicesOfDiff(of).map((choice) => (choice.kind === 'run' ? { ...choice, epoch: wanted } : choice));
-      const result = await bridge.call('diffs.start', { ...of.request, tables });
+      const result = await bridge.call('diffs.start', { ...of.request, tables, isKept: false });
       if (result.ok) started = result.value.diffId;
       if (isOver) cancel();
       else if (result.ok) diffId = started;
@@ -57,12 +60,12 @@ export function useEpochDiff(bridge: Bridge, base: () => Diff, epoch: () => numb
     if (asked !== null && answer.value !== undefined && answer.value.diffId === diffId) shown = { ...asked, diff: answer.value };
   });
   const problem = $derived(refusal ?? job.failure?.message ?? answer.failure?.message ?? (job.value?.state === 'failed' ? job.value.reason : null));
+  const isShown = $derived(shown !== null && epoch() !== null && shown.of === base().diffId && shown.epoch === epoch());
   return {
     get diff() {
       return shown !== null && epoch() !== null && shown.of === base().diffId ? shown.diff : base();
     },
     get isRunning() {
-      const isShown = shown?.of === base().diffId && shown.epoch === epoch();
       return epoch() !== null && !isShown && problem === null;
     },
     get share() {
@@ -70,6 +73,12 @@ export function useEpochDiff(bridge: Bridge, base: () => Diff, epoch: () => numb
     },
     get problem() {
       return problem;
+    },
+    get isPassing() {
+      return isShown && job.value?.diffId === shown?.diff.diffId && job.value?.isKept === false;
+    },
+    keep() {
+      if (shown !== null) void bridge.call('diffs.start', { ...shown.diff.request, isKept: true });
     },
   };
 }

@@ -1,0 +1,158 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+import { datasetSchema } from '#contract/dataset.ts';
+import { snapshotSchema, type Snapshot } from '#contract/snapshot.ts';
+import { transplantPassesSchema, transplantSchema } from '#contract/transplant.ts';
+
+import { openTestCli } from '../testing/test-cli.ts';
+
+const { folder, json, remove, twofold } = openTestCli();
+afterAll(remove);
+
+/** The tables of a run by epoch. */
+const tablesOf = new Map<string, readonly Snapshot[]>();
+const table = (run: string, epoch = 2): string => tablesOf.get(run)?.[epoch]?.snapshotId ?? '';
+
+beforeAll(async () => {
+  const { datasetId } = await json(datasetSchema, 'data', 'sample');
+  const strange = Array.from({ length: 80 }, (_, row) => {
+    const text = Array.from({ length: 12 }, (_word, at) => `zz${(row * 5 + at * 7) % 90}`);
+    return `${text.join(' ')},${row % 2},${row < 40 ? 'train' : 'test'}`;
+  });
+  writeFileSync(path.join(folder, 'strange.csv'), ['text,label,split', ...strange].join('\n'));
+  await twofold('data', 'import', 'strange.csv', '--name', 'other');
+  const shape =
+    '--num-words 300 --max-length 20 --hidden-units 4 --filters 4 --epochs 2 --variant B';
+  for (const [name, dataset, dims, seed] of [
+    ['one', datasetId, '4', '1'],
+    ['two', datasetId, '4', '2'],
+    ['wide', datasetId, '6', '3'],
+    ['strange', 'other', '4', '4'],
+  ] as const) {
+    const options = ['--embedding-dim', dims, '--seed', seed, '--name', name, ...shape.split(' ')];
+    const { code, stderr } = await twofold('train', '--dataset', dataset, ...options);
+    expect([code, stderr]).toEqual([0, '']);
+    tablesOf.set(name, await json(z.array(snapshotSchema), 'embeddings', 'list', name));
+  }
+  const { code } = await twofold('embeddings', 'thin', 'wide');
+  expect(code).toBe(0);
+}, 600_000);
+
+/** What is wrong is said in one sentence, and nothing is printed. */
+async function expectRefused(
+  args: string[],
+  code: number,
+  sentence: string | RegExp,
+): Promise<void> {
+  const outcome = await twofold('embeddings', ...args);
+  expect([outcome.code, outcome.stdout], args.join(' ')).toEqual([code, '']);
+  // Behind how far the comparison was.
+  const [last = ''] = outcome.stderr.trim().split('\n').slice(-1);
+  expect(last).toMatch(sentence);
+  expect(outcome.stderr).not.toMatch(/^ +at /m);
+}
+
+const unknown =
+  /^There is no snapshot "none"; it may have been thinned\. "embeddings list RUN" shows those that a run has\.$/;
+const hardly =
+  /The vocabularies hardly overlap: (0|\d+) words? (is|are) in all tables, at least \d+ are needed\./;
+
+describe('embeddings transplant', () => {
+  it('says what the own table, the aligned, the raw and the untrained one are worth', async () => {
+    const schema = transplantSchema.extend({
+      ...transplantPassesSchema.shape,
+      verdict: z.object({ kind: z.string(), kept: z.number(), gain: z.number() }),
+    });
+    const args = ['embeddings', 'transplant', table('one'), table('two')];
+    const done = await json(schema, ...args);
+    expect(done).toMatchObject({ donor: 0, receiver: 1, own: done.passes.own, notes: [] });
+    expect(done.own.flips).toBe(0);
+    expect(done.wordsMoved).toBeGreaterThan(100);
+    // Saved with its comparison: the same figures, without judging again.
+    expect(await json(schema, ...args)).toEqual(done);
+    const { stdout } = await twofold(...args);
+    for (const name of ['own', 'aligned', 'untrained']) expect(stdout).toContain(name);
+    expect(stdout).not.toMatch(/NaN|undefined/);
+  });
+
+  it('says of a narrower donor that it fills only a part, and refuses a wider one', async () => {
+    const done = await json(
+      transplantSchema,
+      'embeddings',
+      'transplant',
+      table('one'),
+      table('wide'),
+    );
+    expect(done.notes).toEqual([
+      expect.stringContaining('The donor has 4 dimensions, the receiver 6'),
+    ]);
+    await expectRefused(
+      ['transplant', table('wide'), table('one')],
+      2,
+      /Transplant the other way round\./,
+    );
+  });
+
+  it('refuses what cannot stand in the place of another', async () => {
+    await expectRefused(['transplant', 'none', table('two')], 2, unknown);
+    await expectRefused(
+      ['transplant', table('one'), table('wide', 1)],
+      2,
+      /it may have been thinned/,
+    );
+    await expectRefused(['transplant', table('one'), table('strange')], 2, hardly);
+    await expectRefused(['transplant', table('one'), table('two', 0)], 2, /epoch 0/);
+  });
+});
+
+describe('embeddings reviews', () => {
+  it('sets the distance of the tables beside that of the predictions, review by review', async () => {
+    const review = z.object({
+      row: z.int(),
+      label: z.int(),
+      tokens: z.int(),
+      known: z.int(),
+      distance: z.number().nullable(),
+      probabilities: z.tuple([z.number(), z.number()]),
+      difference: z.number(),
+    });
+    const schema = z.object({
+      diffId: z.string(),
+      epochs: z.array(z.int()),
+      rankCorrelation: z.number().nullable(),
+      correlation: z.number().nullable(),
+      reviews: z.array(review),
+      predictionsDiffer: z.array(review),
+      embeddingsDiffer: z.array(review),
+      notes: z.array(z.string()),
+    });
+    const args = ['embeddings', 'reviews', table('one'), table('two')];
+    const found = await json(schema, ...args);
+    expect(found.epochs).toEqual([2, 2]);
+    expect(found.reviews.length).toBeGreaterThan(found.predictionsDiffer.length);
+    for (const { difference, probabilities } of found.reviews)
+      expect(difference).toBeCloseTo(Math.abs(probabilities[0] - probabilities[1]), 6);
+    const { stdout } = await twofold(...args);
+    expect(stdout).not.toMatch(/NaN|undefined/);
+  });
+
+  it('compares tables of other dimensions', async () => {
+    const found = await json(
+      z.object({ reviews: z.array(z.unknown()) }),
+      ...['embeddings', 'reviews', table('one'), table('wide')],
+    );
+    expect(found.reviews.length).toBeGreaterThan(0);
+  });
+
+  it('refuses what judges no reviews, or others', async () => {
+    await expectRefused(['reviews', 'none', table('two')], 2, unknown);
+    await expectRefused(['reviews', table('one'), table('wide', 1)], 2, /it may have been thinned/);
+    await expectRefused(['reviews', table('one'), table('strange')], 2, hardly);
+    await expectRefused(['reviews', table('one'), table('one')], 2, /Choose tables of two runs\./);
+    await expectRefused(['reviews', table('one', 0), table('two')], 2, /before training/);
+  });
+});
