@@ -121,7 +121,6 @@ it('answers well-formed calls about what there is not with a sentence, never wit
     'outsideTables.remove': { tableId: none },
     'outsideCurves.import': { path: path.join(home, 'none.csv') },
     'outsideCurves.remove': { curveId: none },
-    'outsideCurves.restore': { curveId: none, name: 'x', fileName: 'x.csv', importedAt: '', epochs: [] },
   };
   for (const [name, input] of Object.entries(inputs)) {
     const result = await dispatch(name, input);
