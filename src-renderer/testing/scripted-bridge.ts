@@ -56,6 +56,7 @@ const emptyHome: Answers = {
   'bundles.jobs': () => [],
   'outsideCurves.list': () => [],
   'runs.list': () => [],
+  'reports.list': () => [],
   'datasets.list': () => [],
   'datasets.imports': () => [],
   'queue.get': () => ({ isPaused: false, isServed: true, runs: [], atOnce: 1, secondsLeft: [0, 0] }),
