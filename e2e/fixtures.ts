@@ -11,6 +11,7 @@ import { embeddingsPage, type EmbeddingsPage } from './pages/embeddings-page.ts'
 import { frame, type Frame } from './pages/frame.ts';
 import { newRunPage, type NewRunPage } from './pages/new-run-page.ts';
 import { queuePage, type QueuePage } from './pages/queue-page.ts';
+import { reportsPage, type ReportsPage } from './pages/reports-page.ts';
 import { runPage, type RunPage } from './pages/run-page.ts';
 import { runsPage, type RunsPage } from './pages/runs-page.ts';
 import { startServer, type Server } from './scenarios/server.ts';
@@ -46,6 +47,7 @@ type Fixtures = {
   run: RunPage;
   compare: ComparePage;
   embeddings: EmbeddingsPage;
+  reports: ReportsPage;
 };
 
 /** The same specs run over both shells; Electron's are skipped with the reason where its runtime is missing. */
@@ -123,6 +125,7 @@ export const test = base.extend<ShellOptions & Fixtures>({
   run: async ({ workbench }, use) => use(runPage(workbench)),
   compare: async ({ workbench }, use) => use(comparePage(workbench)),
   embeddings: async ({ workbench }, use) => use(embeddingsPage(workbench)),
+  reports: async ({ workbench }, use) => use(reportsPage(workbench)),
 });
 
 export { expect };

@@ -17,6 +17,7 @@ for (const scenario of ['empty', 'pair'] as const) {
       runs,
       compare,
       embeddings,
+      reports,
     }) => {
       const ready = {
         Data: data.ready,
@@ -24,6 +25,7 @@ for (const scenario of ['empty', 'pair'] as const) {
         Runs: runs.ready,
         Compare: compare.ready,
         Embeddings: embeddings.ready,
+        Reports: reports.compose,
         Settings: async () => chrome.heading('Settings').waitFor(),
       };
       for (const screen of screens) {

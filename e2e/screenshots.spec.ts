@@ -22,6 +22,7 @@ for (const theme of ['light', 'dark'] as const) {
       runs,
       compare,
       embeddings,
+      reports,
     }, info) => {
       await page.evaluate(() => document.fonts.ready);
       await expect(chrome.status).toContainText('threads');
@@ -52,6 +53,17 @@ for (const theme of ['light', 'dark'] as const) {
       await embeddings.heatmap.press('ArrowDown');
       await embeddings.heatmap.blur();
       await take(page, info, 'embeddings', theme);
+
+      await chrome.open('Reports');
+      await reports.compose();
+      await reports.section('Verdict').click();
+      await reports.add('Own text');
+      await page.keyboard.type('One seed of each: a first look, not yet an answer.');
+      await expect(reports.preview.getByText('a first look, not yet an answer')).toBeInViewport();
+      await page.getByText('saved', { exact: true }).waitFor();
+      await reports.section('Verdict').click();
+      await expect(reports.preview.getByRole('heading', { name: 'Verdict' })).toBeInViewport();
+      await take(page, info, 'reports', theme);
 
       await chrome.open('Settings');
       await take(page, info, 'settings', theme);

@@ -1,6 +1,14 @@
 import type { Locator, Page } from '@playwright/test';
 
-export const screens = ['Data', 'New run', 'Runs', 'Compare', 'Embeddings', 'Settings'] as const;
+export const screens = [
+  'Data',
+  'New run',
+  'Runs',
+  'Compare',
+  'Embeddings',
+  'Reports',
+  'Settings',
+] as const;
 export type ScreenName = (typeof screens)[number];
 
 /** What every screen has: navigation, heading, notes, status. */

@@ -308,7 +308,11 @@ function answerWindow() {
     if (source !== parent) return;
     if (asked === 'print') print();
     else if (typeof asked === 'number') scrollTo(0, asked);
-    else if (typeof asked === 'string') document.getElementById(asked)?.scrollIntoView();
+    else if (typeof asked === 'string') {
+      const top = document.getElementById(asked)?.getBoundingClientRect().top;
+      // `scrollIntoView` would scroll the window around as well.
+      if (top !== undefined) scrollTo(0, scrollY + top);
+    }
   });
   addEventListener('scroll', () => parent.postMessage(scrollY, '*'), { passive: true });
 }

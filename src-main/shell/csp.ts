@@ -33,7 +33,7 @@ export const securityHeaders: Readonly<Record<string, string>> = {
  */
 export const previewHeaders = (frameAncestor = "'self'"): Readonly<Record<string, string>> => ({
   ...securityHeaders,
-  'Content-Security-Policy': `sandbox allow-scripts allow-modals; connect-src 'none'; frame-ancestors ${frameAncestor}`,
+  'Content-Security-Policy': `sandbox allow-scripts allow-modals; frame-ancestors ${frameAncestor}`,
   'X-Frame-Options': 'SAMEORIGIN',
   'Content-Type': 'text/html; charset=utf-8',
   'Cache-Control': 'no-store',

@@ -55,6 +55,7 @@ export function scriptedBridge(answers: Answers = {}): ScriptedBridge {
 const emptyHome: Answers = {
   'bundles.jobs': () => [],
   'runs.list': () => [],
+  'reports.list': () => [],
   'datasets.list': () => [],
   'datasets.imports': () => [],
   'queue.get': () => ({ isPaused: false, isServed: true, runs: [], atOnce: 1, secondsLeft: [0, 0] }),

@@ -14,8 +14,8 @@ export function folderNames(
 /** Windows and macOS take names that differ in case, or in how a letter is composed, for one. */
 const folded = (name: string): string => name.normalize('NFC').toLowerCase();
 
-/** File systems take 255 bytes; a letter may take four. */
-function safeName(name: string): string {
+/** What every file system takes of a name, which may be nothing: they take 255 bytes, of which a letter may need four. */
+export function safeName(name: string): string {
   const plain = name.replaceAll(/[<>:"/\\|?*\p{Cc}]+/gu, '-');
   return Array.from(plain)
     .slice(0, 50)

@@ -240,6 +240,25 @@ test('reports are kept, changed, thrown away and brought back', () => {
   expect(() => reports.get('nobody')).toThrow(/There is no report/);
 });
 
+test('what a report is called at first: as its experiment is, by what is compared, or after its runs', () => {
+  const { runs, reports, queue } = app.services;
+  queue.setPaused(true);
+  const titleOf = (chosen: readonly string[]): string => reports.draft({ runIds: chosen }).title;
+  expect(titleOf(runIds)).toBe('Tiny <b>bold</b>');
+  const { dataset, name } = runs.get(runIds[0] ?? '');
+  expect(titleOf(runIds.slice(0, 1))).toBe('Tiny <b>bold</b>');
+  const alone = (['A', 'B', 'A'] as const).map((variant, index) => {
+    const [run] = runs.enqueue({ datasetId: dataset, configs: [{ ...config, variant, seed: 9 }] });
+    const runId = run?.runId ?? '';
+    return runs.rename(runId, index === 0 ? 'x'.repeat(200) : `${variant} ${name}`).runId;
+  });
+  expect(titleOf(alone)).toBe('A and B on Synthetic reviews');
+  expect(titleOf([alone[0] ?? '', alone[2] ?? ''])).toBe(`${'x'.repeat(180)} and 1 more`);
+  queue.remove(alone);
+  runs.remove(alone);
+  queue.setPaused(false);
+});
+
 test('a run in the trash is named and left out; without any run there is nothing to write', async () => {
   const { runs, reports } = app.services;
   const spec = reports.draft({ runIds });

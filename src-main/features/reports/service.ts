@@ -1,3 +1,4 @@
+import type { Experiment } from '#contract/experiment.ts';
 import { AppError } from '#contract/failure.ts';
 import type { Emit } from '#contract/index.ts';
 import {
@@ -7,6 +8,7 @@ import {
   type ReportFile,
   type ReportSpec,
 } from '#contract/report.ts';
+import type { RunSummary } from '#contract/run.ts';
 import * as m from '#messages';
 
 import type { WriteDb } from '../../db/handles.ts';
@@ -83,15 +85,9 @@ export function createReportsService(
     const experimentIds = new Set(chosen.map(({ experimentId }) => experimentId));
     const [only = null] = experimentIds.size === 1 ? experimentIds : [];
     const experiment = parts.experiments.list().find(({ experimentId }) => experimentId === only);
-    const first = chosen.find(({ runId }) => runId === runIds[0])?.name ?? '';
     const hasDiff = findDiffOf(parts, runIds) !== undefined;
     return reportSpecSchema.parse({
-      title:
-        title ??
-        experiment?.name ??
-        (runIds.length > 1
-          ? m.report_title_many({ name: first, count: runIds.length - 1 })
-          : first),
+      title: title ?? usualTitle(chosen, runIds, experiment),
       runIds,
       experimentId: experiment?.experimentId ?? null,
       weights,
@@ -146,4 +142,21 @@ export function createReportsService(
     read: (file) => readReport(parts, file),
     queueRuns,
   };
+}
+
+/** The name that a person gave the experiment, else what is compared, else the runs. */
+function usualTitle(
+  chosen: readonly RunSummary[],
+  runIds: readonly string[],
+  experiment: Experiment | undefined,
+): string {
+  if (experiment?.isNamed === true) return experiment.name;
+  const variants = new Set(chosen.map(({ variant }) => variant));
+  const [dataset, ...others] = new Set(chosen.map(({ datasetName }) => datasetName));
+  if (variants.size === 2 && !variants.has(null) && dataset !== undefined && others.length === 0)
+    return m.report_title_variants({ dataset }).slice(0, 200);
+  const first = chosen.find(({ runId }) => runId === runIds[0])?.name ?? '';
+  return runIds.length > 1
+    ? m.report_title_many({ name: first.slice(0, 180), count: runIds.length - 1 })
+    : first;
 }

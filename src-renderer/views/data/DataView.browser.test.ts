@@ -387,7 +387,7 @@ it('exports to the path that is shown and says where the file is', async () => {
     'files.list': () => ({ folder: '/data', parent: '/', entries: [] }),
     'datasets.exports': () => exports,
     'datasets.startExport': ({ datasetId, path }) => {
-      if (isThere) return { kind: 'storage', message: `${path} is there already. Choose another name, or replace it.`, field: 'path' };
+      if (isThere) return { kind: 'storage', message: `${path} is there already. Choose another name, or ask to replace it.`, field: 'path', flag: '--force' };
       const job = buildExport({ datasetId, path });
       exports = [job];
       return job;
@@ -403,8 +403,7 @@ it('exports to the path that is shown and says where the file is', async () => {
   await userEvent.click(screen.getByRole('button', { name: 'Export', exact: true }));
   await expect.element(screen.getByRole('alert').getByText(/is there already/)).toBeVisible();
   isThere = false;
-  await userEvent.click(screen.getByRole('checkbox', { name: 'Replace a file that is there' }));
-  await userEvent.click(screen.getByRole('button', { name: 'Export', exact: true }));
+  await userEvent.click(screen.getByRole('button', { name: 'Replace it' }));
   await expect.element(screen.getByText('250 of 1,400, 900/s')).toBeVisible();
   exports = exports.map((job) => ({ ...job, state: 'finished', bytes: 1_200_000 }));
   bridge.emit('exports.changed', { exportId: 'e1' });

@@ -14,12 +14,14 @@ export function entriesOf(app: AppState): Entry[] {
     { id: 'runs', label: m.app_nav_runs(), kind: screen, keys: '3', run: () => router.go('runs') },
     { id: 'compare', label: m.app_nav_compare(), kind: screen, keys: '4', run: () => router.go('compare') },
     { id: 'embeddings', label: m.app_nav_embeddings(), kind: screen, keys: '5', run: () => router.go('embeddings') },
+    { id: 'reports', label: m.app_nav_reports(), kind: screen, keys: '6', run: () => router.go('reports') },
     { id: 'trash', label: m.app_trash(), kind: screen, run: () => router.go('runs', { trash: '1' }) },
     { id: 'settings', label: m.app_nav_settings(), kind: screen, keys: 'Ctrl ,', run: () => router.go('settings') },
   ];
   const commands: Entry[] = [
     { id: 'pair', label: m.app_palette_pair(), kind: command, run: () => router.go('new-run', { preset: 'pair' }) },
     { id: 'grid', label: m.app_palette_grid(), kind: command, run: () => router.go('new-run', { preset: 'grid' }) },
+    { id: 'report', label: m.reports_new(), kind: command, run: () => router.go('reports', { new: '1' }) },
     { id: 'light', label: m.app_palette_light(), kind: command, run: () => void app.changeSettings({ theme: 'light' }) },
     { id: 'dark', label: m.app_palette_dark(), kind: command, run: () => void app.changeSettings({ theme: 'dark' }) },
     { id: 'queue', label: m.app_palette_queue(), kind: command, keys: 'Q', run: () => (app.isQueueOpen = true) },

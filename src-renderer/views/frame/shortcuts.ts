@@ -9,7 +9,7 @@ export function shortcutSections(): readonly ShortcutSection[] {
     {
       title: m.app_keys_everywhere(),
       shortcuts: [
-        { keys: ['1', '2', '3', '4', '5'], what: m.app_keys_screens() },
+        { keys: ['1', '2', '3', '4', '5', '6'], what: m.app_keys_screens() },
         { keys: ['Ctrl ,'], what: m.app_nav_settings() },
         { keys: ['Ctrl K'], what: m.app_palette() },
         { keys: ['N'], what: m.app_nav_new_run() },
@@ -36,6 +36,14 @@ export function shortcutSections(): readonly ShortcutSection[] {
         { keys: ['Del'], what: m.runs_delete() },
         { keys: ['L', 'I'], what: m.app_keys_details() },
         { keys: ['/'], what: m.runs_filter() },
+      ],
+    },
+    {
+      title: m.app_nav_reports(),
+      shortcuts: [
+        { keys: ['↑', '↓', 'Home', 'End'], what: m.app_keys_order() },
+        { keys: ['F2'], what: m.reports_rename() },
+        { keys: ['Del'], what: m.reports_delete() },
       ],
     },
     {

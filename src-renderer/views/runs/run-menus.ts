@@ -10,6 +10,7 @@ import type { RunsPage } from './runs-page.svelte.ts';
 /** What the menus do beyond the acts on runs. */
 type Does = Readonly<{
   compare: () => void;
+  report: () => void;
   evaluate: (run: RunSummary) => void;
   pin: (run: RunSummary) => void;
   remove: () => void;
@@ -19,7 +20,7 @@ type Does = Readonly<{
 export function moreMenu(page: RunsPage, acts: RunActions, does: Does): readonly MenuItem[] {
   return [
     pinItem(page, does),
-    ...actItems(page, acts),
+    ...actItems(page, acts, does),
     {
       label: m.runs_draw_selected(),
       isAfterLine: true,
@@ -90,7 +91,7 @@ export function rowMenu(page: RunsPage, acts: RunActions, does: Does): readonly 
         },
     ...(isMany ? [] : [{ label: m.runs_rename(), keys: 'F2', isAfterLine: true, run: () => (page.renamingId = page.focusId) }]),
     { label: m.runs_tag(), keys: 'T', isAfterLine: isMany, run: () => (page.dialog = 'tags') },
-    ...actItems(page, acts),
+    ...actItems(page, acts, does),
     { label: m.runs_delete(), keys: 'Del', isAfterLine: true, run: does.remove },
   ];
 }
@@ -114,7 +115,7 @@ function pinItem(page: RunsPage, does: Does): MenuItem {
   };
 }
 
-function actItems(page: RunsPage, acts: RunActions): readonly MenuItem[] {
+function actItems(page: RunsPage, acts: RunActions, does: Does): readonly MenuItem[] {
   const { focused, targets } = page;
   return [
     {
@@ -130,6 +131,11 @@ function actItems(page: RunsPage, acts: RunActions): readonly MenuItem[] {
       keys: 'S',
       disabled: targets.length === 0,
       run: () => void acts.favourite(targets),
+    },
+    {
+      label: m.runs_report(),
+      disabled: !targets.some((run) => run.best !== null),
+      run: does.report,
     },
     {
       label: m.bundles_export(),

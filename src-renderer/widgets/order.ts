@@ -1,4 +1,4 @@
-/** Where a key takes the run at `index` of `count` that wait; null for a key that does not move it. */
+/** Where a key takes the item at `index` of `count`; null for a key that does not move it. */
 export function targetIndex(key: string, index: number, count: number): number | null {
   const last = count - 1;
   const targets: Readonly<Record<string, number>> = {
