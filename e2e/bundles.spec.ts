@@ -9,10 +9,10 @@ import { connect } from './scenarios/bridge.ts';
 import { seedHome } from './scenarios/seed.ts';
 import { startServer } from './scenarios/server.ts';
 
-const importDialog = (page: Page) => page.getByRole('dialog', { name: 'Import a bundle' });
+const importDialog = (page: Page) => page.getByRole('dialog', { name: 'Import runs or curves' });
 
 async function importFile(page: Page, file: string): Promise<void> {
-  await page.getByRole('banner').getByRole('button', { name: 'Import bundle…' }).click();
+  await page.getByRole('banner').getByRole('button', { name: 'Import…' }).click();
   const dialog = importDialog(page);
   await dialog.getByRole('textbox', { name: 'File' }).fill(file);
   await dialog.getByRole('button', { name: 'Import', exact: true }).click();

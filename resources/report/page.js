@@ -12,9 +12,10 @@
  */
 
 const namespace = 'http://www.w3.org/2000/svg';
-/** @type {{runs: Run[]}} */
-const data = JSON.parse(document.getElementById('report-data')?.textContent ?? '{"runs":[]}');
-const runs = new Map(data.runs.map((run) => [run.runId, run]));
+/** @type {{runs: Run[], outsideCurves: {curveId: string, epochs: Run['epochs']}[]}} */
+const data = JSON.parse(document.getElementById('report-data')?.textContent ?? '{"runs":[],"outsideCurves":[]}');
+const outside = data.outsideCurves.map(({ curveId, epochs }) => ({ runId: curveId, epochs, best: null }));
+const runs = new Map([...data.runs, ...outside].map((run) => [run.runId, run]));
 /** @type {Set<string>} */
 const hidden = new Set();
 let smoothing = 0;

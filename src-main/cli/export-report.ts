@@ -23,6 +23,7 @@ export const exportReport: Command = {
     },
     out: { value: 'PATH', text: m.cli_export_report_out },
     title: { value: 'T', text: m.cli_export_report_title },
+    curve: { value: 'C', isList: true, text: m.cli_export_report_curve },
     force: { text: m.cli_export_report_force },
     ...bestOrLastOption,
   },
@@ -37,7 +38,7 @@ export const exportReport: Command = {
     }
     if (target === undefined || target.trim() === '')
       throw new AppError('invalid', m.cli_export_report_needs_out(), { field: 'out' });
-    const { reports, runs, experiments } = app().services;
+    const { reports, runs, experiments, outsideCurves } = app().services;
     const experiment = args.values['experiment'];
     const members =
       experiment === undefined ? [] : experiments.get(experiments.resolve(experiment)).runs;
@@ -48,6 +49,7 @@ export const exportReport: Command = {
     if (runIds.size === 0) throw new AppError('invalid', m.cli_export_report_needs_runs());
     const written = await reports.exportTo({
       runIds: [...runIds],
+      curveIds: (args.lists['curve'] ?? []).map(outsideCurves.resolve),
       title: args.values['title'],
       weights: readBestOrLast(args),
       format,

@@ -420,6 +420,8 @@ export const calls = {
   'outsideCurves.list': { input: nothing, output: z.array(outsideCurveSchema) },
   'outsideCurves.import': { input: outsideImportSchema, output: outsideImportedSchema },
   'outsideCurves.remove': { input: z.object({ curveId: z.string() }), output: nothing },
+  /** Takes back one that was removed: the caller has it still. */
+  'outsideCurves.restore': { input: outsideCurveSchema, output: nothing },
 
   /** Newest change first. */
   'reports.list': {
@@ -472,6 +474,7 @@ export const events = {
   'runs.changed': z.object({ runId: z.string() }),
   'queue.changed': nothing,
   'diffs.changed': diffId,
+  'outsideCurves.changed': nothing,
   'reports.changed': z.object({ reportId: z.string() }),
   'transplants.changed': transplantRequestSchema,
   'metrics.appended': z.object({ runId: z.string() }),

@@ -72,6 +72,8 @@ export const reportSpecSchema = z.object({
     .max(200, { error: () => m.report_run_count() }),
   /** Whose runs these are; for its name alone. */
   experimentId: z.string().nullable().default(null),
+  /** Curves of trainings outside of Twofold, drawn beside the runs' and compared with nothing. */
+  curveIds: z.array(z.string()).max(50).optional(),
   /** Which weights every figure belongs to. */
   weights: z.enum(['best', 'last']).default('best'),
   blocks: z.array(blockSchema).min(1).max(100),

@@ -166,7 +166,7 @@ export function openApp(options: AppOptions): App {
     emit,
     now,
   });
-  const outsideCurves = createOutsideCurves({ db: databases.main, now });
+  const outsideCurves = createOutsideCurves({ db: databases.main, emit, now });
   const outsideTables = createOutsideTables({ databases, now });
   const experiments = createExperimentsService({
     db: databases.main,
@@ -185,6 +185,7 @@ export function openApp(options: AppOptions): App {
     datasets,
     experiments,
     diffs,
+    outsideCurves,
     resources: options.resources ?? resourcesFolder,
     printPage: options.printPage ?? chromiumPrinter,
     previewOrigin: options.previewOrigin ?? '',

@@ -33,6 +33,7 @@ type Seen = Readonly<{
   progress: ReadonlyMap<string, string>;
   datasets: ReadonlyMap<string, string>;
   reports: ReadonlyMap<string, string>;
+  outsideCurves: string;
   settings: string;
   queue: string;
 }>;
@@ -56,6 +57,10 @@ function readAll(db: ReadDb): Seen {
       'SELECT report_id AS id, json_array(spec, updated_at, deleted_at) AS facts FROM reports',
     )
     .all() as { id: string; facts: string }[];
+  const outsideCurves = db
+    .prepare('SELECT json_group_object(curve_id, name) FROM outside_curves')
+    .pluck()
+    .get();
   const settings = db.prepare('SELECT json_group_object(key, value) FROM settings').pluck().get();
   const queue = db
     .prepare(
@@ -69,6 +74,7 @@ function readAll(db: ReadDb): Seen {
     progress: new Map(runs.map(({ id, progress }) => [id, progress])),
     datasets: new Map(datasets.map(({ id, facts }) => [id, facts])),
     reports: new Map(reports.map(({ id, facts }) => [id, facts])),
+    outsideCurves: String(outsideCurves),
     settings: String(settings),
     queue: String(queue),
   };
@@ -82,6 +88,7 @@ function tell(before: Seen, now: Seen, emit: Emit): void {
     emit('datasets.changed', { datasetId });
   for (const reportId of changedKeys(before.reports, now.reports))
     emit('reports.changed', { reportId });
+  if (before.outsideCurves !== now.outsideCurves) emit('outsideCurves.changed', {});
   if (before.queue !== now.queue) emit('queue.changed', {});
   if (before.settings !== now.settings) emit('settings.changed', {});
 }

@@ -390,6 +390,7 @@ export type OutsideCurvesService = Readonly<{
   /** From a CSV file: all of its curves, or none. */
   import: (request: CallInput<'outsideCurves.import'>) => CallOutput<'outsideCurves.import'>;
   remove: (curveId: string) => void;
+  restore: (curve: OutsideCurve) => void;
 }>;
 
 /** Prints an HTML file to a PDF file; `folder` is its own, for what it needs meanwhile. Throws where it cannot. */
@@ -409,6 +410,7 @@ export type ReportsService = Readonly<{
       runIds: readonly string[];
       title?: string | undefined;
       weights?: 'best' | 'last' | undefined;
+      curveIds?: readonly string[] | undefined;
     }>,
   ) => ReportSpec;
   /** The HTML file as it would be written. */

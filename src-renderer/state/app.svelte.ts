@@ -6,6 +6,7 @@ import type { Bridge, ConnectionState } from '../bridge/bridge.ts';
 import * as m from '../messages/compiled/messages.js';
 import { NewRunForm } from './new-run-form.svelte.ts';
 import { useQuery, type Query } from './query.svelte.ts';
+import { OutsideCurves } from './outside-curves.svelte.ts';
 import { Router } from './router.svelte.ts';
 import { RunList } from './run-list.svelte.ts';
 import { RunMarks } from './run-marks.svelte.ts';
@@ -22,6 +23,7 @@ export class AppState {
   readonly toasts = new Toasts();
   readonly runs: RunList;
   readonly marks = new RunMarks();
+  readonly outside: OutsideCurves;
   readonly datasets: Query<'datasets.list'>;
   readonly system: Query<'system.info'>;
   readonly newRun: NewRunForm;
@@ -36,6 +38,7 @@ export class AppState {
   constructor(bridge: Bridge) {
     this.bridge = bridge;
     this.runs = new RunList(bridge);
+    this.outside = new OutsideCurves(bridge, this.toasts);
     this.datasets = useQuery(bridge, 'datasets.list', {
       input: () => ({}),
       events: ['datasets.changed', 'runs.changed'],

@@ -54,6 +54,7 @@ export function scriptedBridge(answers: Answers = {}): ScriptedBridge {
 
 const emptyHome: Answers = {
   'bundles.jobs': () => [],
+  'outsideCurves.list': () => [],
   'runs.list': () => [],
   'reports.list': () => [],
   'datasets.list': () => [],

@@ -80,6 +80,14 @@ export function stylesApart(
   );
 }
 
+/** Of a curve from outside: without a hue, which would make it a variant. */
+export const outsideStyle = (index: number): RunStyle => ({
+  colour: 'text2',
+  dash: dashAt(index + 1),
+  mark: 'triangle',
+  isLegibleAsText: true,
+});
+
 /** Warm is separate embeddings, cool is a shared one, for custom runs too. */
 export function variantColour(
   variant: 'A' | 'B' | null,

@@ -4,6 +4,7 @@ import type { Dataset } from '#contract/dataset.ts';
 import type { Diff, DiffWord } from '#contract/embedding-diff.ts';
 import type { Judgement } from '#contract/experiment.ts';
 import type { CallOutput } from '#contract/index.ts';
+import type { OutsideCurve } from '#contract/outside-curve.ts';
 import type { ReportSpec } from '#contract/report.ts';
 import type { Run } from '#contract/run.ts';
 
@@ -17,6 +18,8 @@ export type ReportData = Readonly<{
   runs: readonly Run[];
   /** Of the report, but in the trash, or deleted for good (then without a name). */
   absent: readonly Readonly<{ runId: string; name: string | null }>[];
+  /** Beside the runs' in the figures, and nowhere else. */
+  outsideCurves: readonly OutsideCurve[];
   datasets: readonly ReportDataset[];
   metrics: Comparison['metrics'];
   concerns: Comparison['concerns'];

@@ -122,7 +122,7 @@ export const reportFormatVersion = 1;
 /** What a reader of a report's file needs to compute with: runs whole, and every figure that is shown. */
 export function reportContent(data: ReportData) {
   const { spec, createdAt, twofoldVersion, experimentName, runs, datasets } = data;
-  const { metrics, concerns, pairs, judgement, baselines, embeddings } = data;
+  const { metrics, concerns, pairs, judgement, baselines, embeddings, outsideCurves } = data;
   return {
     format: 'twofold-report',
     version: reportFormatVersion,
@@ -132,6 +132,7 @@ export function reportContent(data: ReportData) {
     weights: spec.weights,
     experimentName,
     runs,
+    outsideCurves,
     datasets,
     metrics,
     concerns,

@@ -13,4 +13,8 @@ export const outsideCurveHandlers = (
     curves.remove(curveId);
     return {};
   },
+  'outsideCurves.restore'(curve) {
+    curves.restore(curve);
+    return {};
+  },
 });

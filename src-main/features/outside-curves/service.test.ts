@@ -13,7 +13,11 @@ let temp: TempHome;
 let curves: OutsideCurvesService;
 beforeEach(() => {
   temp = openTempDb();
-  curves = createOutsideCurves({ db: temp.databases.main, now: () => new Date(0) });
+  curves = createOutsideCurves({
+    db: temp.databases.main,
+    emit: () => undefined,
+    now: () => new Date(0),
+  });
 });
 afterEach(() => {
   temp.remove();

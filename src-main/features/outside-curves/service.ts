@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 
 import { AppError } from '#contract/failure.ts';
+import type { Emit } from '#contract/index.ts';
 import { withControls } from '#contract/name.ts';
 import * as m from '#messages';
 
@@ -12,9 +13,9 @@ import { readCurvesFile } from './csv.ts';
 import { deleteCurve, listCurves, putCurve } from './store.ts';
 
 export function createOutsideCurves(
-  options: Readonly<{ db: WriteDb; now: () => Date }>,
+  options: Readonly<{ db: WriteDb; emit: Emit; now: () => Date }>,
 ): OutsideCurvesService {
-  const { db, now } = options;
+  const { db, emit, now } = options;
   return {
     list: () => listCurves(db),
     resolve: (text) =>
@@ -41,6 +42,7 @@ export function createOutsideCurves(
       db.transaction(() => {
         for (const curve of stored) putCurve(db, curve);
       }).immediate();
+      emit('outsideCurves.changed', {});
       const ids = new Set(stored.map(({ curveId }) => curveId));
       return {
         curves: listCurves(db).filter(({ curveId }) => ids.has(curveId)),
@@ -50,6 +52,13 @@ export function createOutsideCurves(
     },
     remove(curveId) {
       deleteCurve(db, curveId);
+      emit('outsideCurves.changed', {});
+    },
+    restore(curve) {
+      db.transaction(() => {
+        putCurve(db, { ...curve, curveId: idOf(curve.epochs) });
+      }).immediate();
+      emit('outsideCurves.changed', {});
     },
   };
 }

@@ -11,7 +11,12 @@ import type {
 import * as m from '#messages';
 
 import type { DatasetsService } from '../datasets/service.ts';
-import type { DiffsService, ExperimentsService, RunsService } from '../services.ts';
+import type {
+  DiffsService,
+  ExperimentsService,
+  OutsideCurvesService,
+  RunsService,
+} from '../services.ts';
 
 export type ReportSources = Readonly<{
   runs: Pick<
@@ -21,6 +26,7 @@ export type ReportSources = Readonly<{
   datasets: Pick<DatasetsService, 'list' | 'get' | 'fit' | 'review'>;
   experiments: Pick<ExperimentsService, 'judge' | 'list'>;
   diffs: Pick<DiffsService, 'list' | 'get' | 'words' | 'sentence'>;
+  outsideCurves: Pick<OutsideCurvesService, 'list'>;
   now: () => Date;
   twofoldVersion: string;
 }>;
@@ -50,6 +56,9 @@ export async function gatherReport(sources: ReportSources, spec: ReportSpec): Pr
     experimentName: experimentName(sources, spec),
     runs,
     absent,
+    outsideCurves: sources.outsideCurves
+      .list()
+      .filter(({ curveId }) => spec.curveIds?.includes(curveId) === true),
     datasets: await datasetsOf(sources, runs, needs('data') ? mostFits : 0),
     metrics: measured.metrics,
     concerns: measured.concerns,

@@ -147,6 +147,7 @@ function data(): ReportData {
     experimentName: null,
     runs,
     absent: [],
+    outsideCurves: [],
     datasets: [],
     metrics: runs.map(({ runId, best, parameters }, index) => ({
       runId,

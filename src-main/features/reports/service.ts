@@ -80,7 +80,12 @@ export function createReportsService(
     );
   }
 
-  function draft({ runIds, title, weights = 'best' }: Parameters<ReportsService['draft']>[0]) {
+  function draft({
+    runIds,
+    title,
+    weights = 'best',
+    curveIds,
+  }: Parameters<ReportsService['draft']>[0]) {
     const chosen = parts.runs.list({ runIds });
     const experimentIds = new Set(chosen.map(({ experimentId }) => experimentId));
     const [only = null] = experimentIds.size === 1 ? experimentIds : [];
@@ -91,6 +96,7 @@ export function createReportsService(
       runIds,
       experimentId: experiment?.experimentId ?? null,
       weights,
+      ...(curveIds === undefined || curveIds.length === 0 ? {} : { curveIds }),
       blocks: sectionKinds
         .filter((kind) => hasDiff || (kind !== 'sentence' && kind !== 'vocabulary'))
         .filter((kind) => runIds.length > 1 || (kind !== 'verdict' && kind !== 'flips'))

@@ -1,4 +1,3 @@
-import type { Epoch } from '#contract/run.ts';
 
 import { pushApart } from '../../charts/push-apart.ts';
 import type { RunStyle } from '../../charts/style-of-run.ts';
@@ -11,11 +10,14 @@ export type CurveRun = Readonly<{
   runId: string;
   name: string;
   style: RunStyle;
-  epochs: readonly Epoch[];
+  epochs: readonly CurvePoint[];
   bestEpoch: number | null;
 }>;
 
-export type CurveFields = Readonly<{ solid: keyof Epoch; thin: keyof Epoch; isPercent: boolean }>;
+export type CurveFigure = 'loss' | 'accuracy' | 'valLoss' | 'valAccuracy';
+/** What is no number breaks the line. */
+export type CurvePoint = Readonly<Record<'epoch' | CurveFigure, number>>;
+export type CurveFields = Readonly<{ solid: CurveFigure; thin: CurveFigure; isPercent: boolean }>;
 
 const width = 860;
 const height = 300;
@@ -86,7 +88,7 @@ type Point = readonly [number, number];
 type Scale = (value: number) => number;
 
 /** Without what is no number: a line is broken there. */
-const pointsOf = ({ epochs }: CurveRun, field: keyof Epoch): Point[] =>
+const pointsOf = ({ epochs }: CurveRun, field: CurveFigure): Point[] =>
   epochs
     .map((epoch): Point => [epoch.epoch, epoch[field]])
     .filter(([, value]) => Number.isFinite(value));
@@ -172,19 +174,19 @@ function bestNode(run: CurveRun, points: readonly Point[], x: Scale, y: Scale): 
 }
 
 /** All of a few; of many the ones that end highest and lowest: the tables name the rest. */
-function labelledRuns(runs: readonly CurveRun[], field: keyof Epoch): readonly CurveRun[] {
+function labelledRuns(runs: readonly CurveRun[], field: CurveFigure): readonly CurveRun[] {
   const drawn = runs.filter((run) => pointsOf(run, field).length > 0);
   if (drawn.length <= mostLabels) return drawn;
   const byEnd = drawn.toSorted((a, b) => endOf(a, field)[1] - endOf(b, field)[1]);
   return [byEnd[0], byEnd.at(-1)].filter((run) => run !== undefined);
 }
 
-const endOf = (run: CurveRun, field: keyof Epoch): Point => pointsOf(run, field).at(-1) ?? [0, 0];
+const endOf = (run: CurveRun, field: CurveFigure): Point => pointsOf(run, field).at(-1) ?? [0, 0];
 
 /** At the ends of the lines, pushed apart; a leader runs level and bends at its end. */
 function labelNodes(
   runs: readonly CurveRun[],
-  field: keyof Epoch,
+  field: CurveFigure,
   x: Scale,
   y: Scale,
   right: number,

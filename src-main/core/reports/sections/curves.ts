@@ -1,12 +1,15 @@
 import * as m from '#messages';
 
-import type { Item } from '../document.ts';
-import { curvesFigure, type CurveFields } from '../figures/curves.ts';
-import type { Tell } from './told.ts';
+import type { OutsideCurve, OutsideEpoch } from '#contract/outside-curve.ts';
+import { outsideStyle } from '../../charts/style-of-run.ts';
+import { accuracy, count, loss } from '../../number-text.ts';
+import type { Item, Table } from '../document.ts';
+import { curvesFigure, type CurveFields, type CurveRun } from '../figures/curves.ts';
+import { figureCell, type Tell } from './told.ts';
 
 /** Loss and accuracy over the epochs of every run that has some. */
-export const curves: Tell = ({ runs }) => {
-  const drawn = runs
+export const curves: Tell = ({ runs, data: { outsideCurves } }) => {
+  const ofRuns = runs
     .filter(({ run }) => run.epochs.length > 0)
     .map(({ run, name, style }) => ({
       runId: run.runId,
@@ -15,6 +18,7 @@ export const curves: Tell = ({ runs }) => {
       epochs: run.epochs,
       bestEpoch: run.best?.epoch ?? null,
     }));
+  const drawn: CurveRun[] = [...ofRuns, ...outsideCurves.map(outsideRun)];
   if (drawn.length === 0) return [{ kind: 'paragraph', tone: 'note', text: m.report_no_curves() }];
   const item = (id: string, caption: string, fields: CurveFields): Item => {
     const words = {
@@ -45,14 +49,72 @@ export const curves: Tell = ({ runs }) => {
       thin: 'accuracy',
       isPercent: true,
     }),
-    ...(drawn.length < runs.length
+    ...(outsideCurves.length === 0 ? [] : [outsideTable(outsideCurves)]),
+    ...(ofRuns.length < runs.length
       ? [
           {
             kind: 'paragraph',
             tone: 'note',
-            text: m.report_without_epochs({ count: runs.length - drawn.length }),
+            text: m.report_without_epochs({ count: runs.length - ofRuns.length }),
           } as const,
         ]
       : []),
   ];
 };
+
+/** Its figures, drawn as those of a run; what it does not have is not drawn. */
+function outsideRun({ curveId, name, epochs }: OutsideCurve, index: number): CurveRun {
+  return {
+    runId: curveId,
+    name: m.report_outside({ name }),
+    style: outsideStyle(index),
+    epochs: epochs.map((of) => ({
+      epoch: of.epoch,
+      loss: of.loss ?? NaN,
+      accuracy: of.accuracy ?? NaN,
+      valLoss: of.valLoss ?? NaN,
+      valAccuracy: of.valAccuracy ?? NaN,
+    })),
+    bestEpoch: null,
+  };
+}
+
+const outsideTable = (curves: readonly OutsideCurve[]): Table => ({
+  kind: 'table',
+  id: 'outside-curves',
+  caption: m.report_caption_outside(),
+  columns: [
+    { title: m.report_column_curve(), isNumber: false },
+    { title: m.report_column_file(), isNumber: false },
+    { title: m.report_column_epochs(), isNumber: true },
+    { title: m.report_column_lowest_val_loss(), isNumber: true, goal: 'lower' },
+    { title: m.report_column_highest_val_accuracy(), isNumber: true, goal: 'higher' },
+    { title: m.report_column_highest_test_accuracy(), isNumber: true, goal: 'higher' },
+  ],
+  rows: curves.map(({ curveId, name, fileName, epochs }, index) => ({
+    runId: curveId,
+    cells: [
+      { text: name, line: lineOf(index) },
+      { text: fileName },
+      figureCell(epochs.length, count),
+      figureCell(extreme(epochs, 'valLoss', Math.min), loss),
+      figureCell(extreme(epochs, 'valAccuracy', Math.max), accuracy),
+      figureCell(extreme(epochs, 'testAccuracy', Math.max), accuracy),
+    ],
+  })),
+  notes: [m.report_note_outside()],
+});
+
+const lineOf = (index: number) => {
+  const { colour, dash } = outsideStyle(index);
+  return { colour, dash };
+};
+
+function extreme(
+  epochs: readonly OutsideEpoch[],
+  figure: 'valLoss' | 'valAccuracy' | 'testAccuracy',
+  choose: (a: number, b: number) => number,
+): number | null {
+  const values = epochs.map((epoch) => epoch[figure]).filter((value) => value !== null);
+  return values.length === 0 ? null : values.reduce((a, b) => choose(a, b));
+}
