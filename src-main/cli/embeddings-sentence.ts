@@ -62,6 +62,13 @@ export const embeddingsSentence: Command = {
       for (const line of table(header, rows, header.slice(1, 3))) out.line(line);
       out.line();
     }
+    // Why there are no aligned rows, or what has to be known of them.
+    for (const line of aligned === null
+      ? []
+      : 'reason' in aligned
+        ? [aligned.reason]
+        : aligned.notes)
+      out.line(line);
   },
 };
 
@@ -78,6 +85,7 @@ async function alignedOf(
   try {
     const { diffId, pairs } = await compareTables(services, {
       tables: panels.slice(0, 3).map(({ snapshotId }) => ({ kind: 'snapshot', snapshotId })),
+      isKept: false,
     });
     const source = { kind: 'text', text } as const;
     const { tokens, axes, tables, differences, notes } = await services.diffs.sentence({

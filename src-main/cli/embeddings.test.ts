@@ -61,6 +61,34 @@ const unknown =
 const hardly =
   /The vocabularies hardly overlap: (0|\d+) words? (is|are) in all tables, at least \d+ are needed\./;
 
+describe('embeddings sentence', () => {
+  it('says so where no word is known, and marks raw rows', async () => {
+    const { code, stdout } = await twofold(
+      'embeddings',
+      'sentence',
+      '--text',
+      'qqqz xqqz',
+      'one',
+      'two',
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^None of these words is in the compared vocabularies, so there is nothing to compare\./m,
+    );
+    expect(stdout).toContain('not aligned: do not compare');
+    expect(stdout).not.toMatch(/NaN|undefined/);
+  });
+});
+
+describe('embeddings diff', () => {
+  it('says so of a table from before training beside a trained one', async () => {
+    const { stdout } = await twofold('embeddings', 'diff', table('one', 0), table('two'));
+    expect(stdout).toContain('The table of "one" is from before training');
+    const { stdout: drift } = await twofold('embeddings', 'diff', table('one', 0), table('one'));
+    expect(drift).not.toContain('before training:');
+  });
+});
+
 describe('embeddings transplant', () => {
   it('says what the own table, the aligned, the raw and the untrained one are worth', async () => {
     const schema = transplantSchema.extend({

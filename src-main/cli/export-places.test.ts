@@ -144,3 +144,15 @@ it('a run in the trash is named where it is asked for, and left out of its exper
   expect(lines.slice(1).map((line) => line.split(',')[0])).toEqual(['r1']);
   expect(readdirSync(cli.folder)).not.toContain('r2.html');
 }, 90_000);
+
+it('a curve from outside is drawn where it is asked for, and told apart', async () => {
+  writeFileSync(path.join(cli.folder, 'log.csv'), 'epoch,loss,val_loss\n0,0.6,0.5\n1,0.4,0.45\n');
+  await cli.twofold('runs', 'import-curves', 'log.csv', '--name', '<b>Keras</b>');
+  expect(await report('html', 'with.html', '--curve', '<b>Keras</b>')).toMatchObject({ code: 0 });
+  expect(await report('html', 'without.html')).toMatchObject({ code: 0 });
+  const html = readFileSync(path.join(cli.folder, 'with.html'), 'utf8');
+  expect(html).toContain('&lt;b&gt;Keras&lt;/b&gt; (outside)');
+  expect(html.match(/<path class="line solid" data-run="[0-9a-f]{12}"/g)).toHaveLength(2);
+  expect(html).toContain('no verdict, mean or metric of this report takes them');
+  expect(readFileSync(path.join(cli.folder, 'without.html'), 'utf8')).not.toContain('(outside)');
+}, 90_000);

@@ -128,10 +128,18 @@ function pairNotes(a: Source | undefined, b: Source | undefined, words: number):
     a.run.runId !== b.run.runId &&
     a.run.config.seed === b.run.config.seed;
   return [
+    ...(sharesFrame(a, b) ? [] : [a, b].flatMap(untrainedNote)),
     ...(a.dims === b.dims ? [] : [m.embeddings_other_dims({ first: a.dims, second: b.dims })]),
     ...(words > 2 * dims ? [] : [m.embeddings_words_and_dims({ words, dims })]),
     ...(isSameSeed ? [m.embeddings_same_seed({ seed: a.run.config.seed })] : []),
   ];
+}
+
+/** Beside another run's, what training has not touched tells of nothing but its seed. */
+function untrainedNote(source: Source): string[] {
+  if (source.kind === 'outside' || source.snapshot.epoch !== 0) return [];
+  const { name, run } = source;
+  return [run.best === null ? m.embeddings_only_start({ name }) : m.embeddings_at_start({ name })];
 }
 
 const pairsOf = (count: number): [number, number][] =>
