@@ -1,4 +1,5 @@
 import type { Diff, DiffWord } from '#contract/embedding-diff.ts';
+import { floorSides } from '#core/embeddings/floor-sides.ts';
 import * as m from '#messages';
 
 import type { App } from '../features/app.ts';
@@ -56,7 +57,12 @@ function factsOf(diff: Diff) {
     chanceCosine: chance.fittedCosine,
     ...whole(figures),
     chance: whole(chance),
-    floor: floor && { ...floor, within: whole(floor.within), across: whole(floor.across) },
+    floor: floor && {
+      ...floor,
+      within: whole(floor.within),
+      sides: floor.sides?.map((side) => side && whole(side)),
+      across: whole(floor.across),
+    },
     floorGap: pair.floorGap,
     isAligned: !pair.isSameFrame,
     centring: diff.request.centring,
@@ -103,11 +109,13 @@ function linesOf(diff: Diff): string[] {
   const [pair] = diff.pairs;
   if (pair === undefined) return [];
   const { figures, chance, floor } = pair;
+  const sides = floorSides(diff.tables, pair);
   const header = [
     m.cli_column_measure(),
     m.cli_column_value(),
     m.cli_column_chance(),
-    ...(floor === null ? [] : [m.cli_column_within(), m.cli_column_across()]),
+    ...sides.map(({ name }) => m.cli_column_within({ name })),
+    ...(floor === null ? [] : [m.cli_column_across()]),
   ];
   const names = {
     fittedCosine: m.cli_measure_fitted_cosine(),
@@ -123,7 +131,8 @@ function linesOf(diff: Diff): string[] {
     names[name],
     decimal(figures[name]),
     decimal(chance[name]),
-    ...(floor === null ? [] : [decimal(floor.within[name]), decimal(floor.across[name])]),
+    ...sides.map((side) => decimal(side.figures[name])),
+    ...(floor === null ? [] : [decimal(floor.across[name])]),
   ]);
   const left = diff.dropped.map(({ reason, count: words }) =>
     m.cli_embeddings_dropped({ reason, count: count(words) }),

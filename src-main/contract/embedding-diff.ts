@@ -126,16 +126,19 @@ export const diffPairSchema = z.object({
   /** What unrelated tables of this size would give. */
   chance: tableFiguresSchema,
   /**
-   * `within`: means over pairs of two seeds of one variant; `across`: over pairs of the variants, with different seeds on both sides
-   * (two branches of one run are paired as they are). Only what `across` shows beyond `within` is a difference of the variants.
+   * `sides`: means over pairs of two seeds of the first table's variant, and of the second's, null where it has one seed; `within`: the
+   * mean of both; `across`: over pairs of the variants, with different seeds on both sides (two branches of one run are paired as they
+   * are). Only what `across` shows beyond `within` is a difference of the variants.
    */
   floor: z
     .object({
       within: tableFiguresSchema,
+      /** Absent in comparisons of earlier versions. */
+      sides: z.tuple([tableFiguresSchema.nullable(), tableFiguresSchema.nullable()]).optional(),
       across: tableFiguresSchema,
       withinPairs: z.number().int(),
       acrossPairs: z.number().int(),
-      /** Two seeds agree no better than chance: a ranking of words means nothing. */
+      /** Two seeds of a variant agree no better than chance: a ranking of words means nothing. */
       isAtChance: z.boolean(),
     })
     .nullable(),

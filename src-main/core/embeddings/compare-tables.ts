@@ -126,7 +126,10 @@ export async function compareTables(
       floor:
         'gap' in floor
           ? null
-          : noiseFloor(floor.within.map(measuresOf), floor.across.map(measuresOf)),
+          : noiseFloor(
+              [floor.within[0].map(measuresOf), floor.within[1].map(measuresOf)],
+              floor.across.map(measuresOf),
+            ),
     })),
     frame,
     tables: shown.map((table, index) => {
@@ -160,7 +163,7 @@ function plannedPairs({ pairs }: ComparisonInput): { pair: Pair; isFixed: boolea
   for (const { first, second, isFixed, floor } of pairs) {
     planned.set([first, second].join(), { pair: [first, second], isFixed });
     if ('gap' in floor) continue;
-    for (const pair of [...floor.within, ...floor.across]) {
+    for (const pair of [...floor.within.flat(), ...floor.across]) {
       if (!planned.has(pair.join())) planned.set(pair.join(), { pair, isFixed: false });
     }
   }

@@ -23,7 +23,12 @@ export type ComparisonFacts = Readonly<{
     chance: WholeFigures;
     lengthRatio: number | null;
     sampled: number;
-    floor: Readonly<{ within: WholeFigures; across: WholeFigures; isAtChance: boolean }> | null;
+    floor: Readonly<{
+      within: WholeFigures;
+      sides: readonly [WholeFigures | null, WholeFigures | null];
+      across: WholeFigures;
+      isAtChance: readonly [boolean, boolean];
+    }> | null;
   }>[];
   /** Dimensions of the common frame. */
   dims: number;
@@ -64,6 +69,10 @@ export function toComparisonFile(result: ComparisonResult): WeightsFile<Comparis
         sampled: measures.sampled,
         floor: floor && {
           within: figuresOf(floor.within.whole),
+          sides: [
+            floor.sides[0] && figuresOf(floor.sides[0].whole),
+            floor.sides[1] && figuresOf(floor.sides[1].whole),
+          ],
           across: figuresOf(floor.across.whole),
           isAtChance: floor.isAtChance,
         },

@@ -288,7 +288,7 @@ test('the noise floor tells twenty moved words from what a seed does', async () 
     },
   );
   const { floor, measures } = result.pairs[0]!;
-  expect(floor?.isAtChance).toBe(false);
+  expect(floor?.isAtChance).toEqual([false, false]);
   const top = (scores: ArrayLike<number>) =>
     Array.from({ length: n }, (_, word) => word)
       .sort((p, q) => scores[q]! - scores[p]!)
@@ -313,10 +313,7 @@ describe('the plan of a floor', () => {
 
   test('compares variants by different seeds only', () => {
     expect(planFloor(members, 0, 2)).toEqual({
-      within: [
-        [0, 3],
-        [2, 4],
-      ],
+      within: [[[0, 3]], [[2, 4]]],
       across: [
         [0, 4],
         [3, 2],
@@ -326,10 +323,7 @@ describe('the plan of a floor', () => {
 
   test('pairs the branches of a run', () => {
     expect(planFloor(members, 0, 1)).toEqual({
-      within: [
-        [0, 3],
-        [1, 5],
-      ],
+      within: [[[0, 3]], [[1, 5]]],
       across: [
         [0, 1],
         [3, 5],
@@ -354,10 +348,7 @@ describe('the plan of a floor', () => {
           second: 1,
           isFixed: false,
           floor: {
-            within: [
-              [0, 2],
-              [1, 3],
-            ],
+            within: [[[0, 2]], [[1, 3]]],
             across: [
               [0, 3],
               [2, 1],
@@ -366,7 +357,29 @@ describe('the plan of a floor', () => {
         },
       ],
     });
-    expect(result.pairs[0]?.floor?.isAtChance).toBe(true);
+    expect(result.pairs[0]?.floor?.isAtChance).toEqual([true, true]);
+  });
+
+  test('one variant may be all noise where the other is not, which their mean would hide', async () => {
+    const stable = gaussian(400, 8, 'stable');
+    const noise = Float32Array.from({ length: 400 }, () => 0.1);
+    const tables = [
+      ...['p', 'q', 'r'].map((name) => gaussian(400, 8, name)),
+      ...['x', 'y'].map((name) => turned(stable, noise, name)),
+    ];
+    const groups = ['a', 'a', 'a', 'b', 'b'];
+    const members = groups.map((group, seed): Member => ({ runId: `${seed}`, seed, group }));
+    const result = await compare(tables, {
+      shownCount: 4,
+      pairs: [{ first: 0, second: 3, isFixed: false, floor: planFloor(members, 0, 3) }],
+    });
+    const { floor } = result.pairs[0]!;
+    const [first, second] = floor!.sides.map((side) => side?.whole.debiasedCka ?? Number.NaN);
+    expect(first).toBeLessThan(0.1);
+    expect(second).toBeGreaterThan(0.9);
+    expect(floor?.isAtChance).toEqual([true, false]);
+    // Three pairs of the one and one of the other: each variant counts the same.
+    expect(floor?.within.whole.debiasedCka).toBeCloseTo((first! + second!) / 2, 12);
   });
 });
 

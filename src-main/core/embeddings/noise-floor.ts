@@ -22,8 +22,10 @@ export type Pair = readonly [number, number];
 
 export type FloorGap = (typeof floorGaps)[number];
 
+/** `within`: of the first table's variant, and of the second's; one of them may have no pair. */
 export type FloorPlan =
-  Readonly<{ within: readonly Pair[]; across: readonly Pair[] }> | Readonly<{ gap: FloorGap }>;
+  | Readonly<{ within: readonly [readonly Pair[], readonly Pair[]]; across: readonly Pair[] }>
+  | Readonly<{ gap: FloorGap }>;
 
 /**
  * Which pairs of tables tell how far two seeds of the same variant differ (`within`), and which how far the two variants do, with
@@ -38,9 +40,9 @@ export function planFloor(members: readonly Member[], first: number, second: num
   const side = (group: string): number[] =>
     [...members.keys()].filter((index) => members[index]?.group === group);
   const [firsts, seconds] = [side(a.group), side(b.group)];
-  const within = [...pairsOf(firsts), ...pairsOf(seconds)].filter(([i, j]) =>
-    seedsDiffer(members, i, j),
-  );
+  const ofSeeds = (indices: readonly number[]): Pair[] =>
+    pairsOf(indices).filter(([i, j]) => seedsDiffer(members, i, j));
+  const within = [ofSeeds(firsts), ofSeeds(seconds)] as const;
   const isPaired = a.runId === b.runId;
   const across = firsts.flatMap((i) =>
     seconds
@@ -49,7 +51,8 @@ export function planFloor(members: readonly Member[], first: number, second: num
       )
       .map((j): Pair => [i, j]),
   );
-  return within.length === 0 || across.length === 0 ? { gap: 'oneSeed' } : { within, across };
+  const hasSeeds = within.some((pairs) => pairs.length > 0);
+  return hasSeeds && across.length > 0 ? { within, across } : { gap: 'oneSeed' };
 }
 
 type Means = Readonly<{
@@ -58,26 +61,39 @@ type Means = Readonly<{
 }>;
 
 export type NoiseFloor = Readonly<{
+  /**
+   * Mean of both sides, however many pairs each has: what `across` would be if the variants were one, as in the energy distance
+   * 2 E|X - Y| - E|X - X'| - E|Y - Y'| (Szekely & Rizzo 2013).
+   */
   within: Means;
+  /** Of the first table's variant, and of the second's; null where it has one seed. One may be all noise where the other is not. */
+  sides: readonly [Means | null, Means | null];
   across: Means;
-  /** Two seeds of one variant agree no better than chance: nothing can be ranked beyond that. */
-  isAtChance: boolean;
+  /** Two seeds of a variant agree no better than chance: nothing can be ranked beyond that. */
+  isAtChance: readonly [boolean, boolean];
 }>;
 
 /** Below it, what one half of the words tells of the other's place is as good as nothing. */
 const leastAgreement = 0.05;
 
 export function noiseFloor(
-  within: readonly PairMeasures[],
+  within: readonly [readonly PairMeasures[], readonly PairMeasures[]],
   across: readonly PairMeasures[],
 ): NoiseFloor {
-  const inside = meansOf(within);
+  const [first, second] = [sideOf(within[0]), sideOf(within[1])];
   return {
-    within: inside,
+    within: meansOf([first, second].filter((side) => side !== null)),
+    sides: [first, second],
     across: meansOf(across),
-    isAtChance: !(inside.whole.heldOutCosine >= leastAgreement),
+    isAtChance: [isAtChance(first), isAtChance(second)],
   };
 }
+
+const sideOf = (pairs: readonly PairMeasures[]): Means | null =>
+  pairs.length === 0 ? null : meansOf(pairs);
+
+const isAtChance = (side: Means | null): boolean =>
+  side !== null && !(side.whole.heldOutCosine >= leastAgreement);
 
 /** How much further a word moves between the variants than between two seeds of one; only distance measures grow with change. */
 export function excess(floor: NoiseFloor, measure: WordMeasure): Float32Array {
@@ -88,7 +104,7 @@ export function excess(floor: NoiseFloor, measure: WordMeasure): Float32Array {
   );
 }
 
-function meansOf(pairs: readonly PairMeasures[]): Means {
+function meansOf(pairs: readonly Means[]): Means {
   const count = pairs[0]?.words.alignedCosine.length ?? 0;
   const column = (measure: WordMeasure): Float32Array =>
     Float32Array.from({ length: count }, (_, word) =>

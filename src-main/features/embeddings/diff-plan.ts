@@ -35,7 +35,7 @@ export type DiffPlan = Readonly<{
 }>;
 
 /** Grows when a measure changes its meaning: what was saved before is computed again. */
-const version = 1;
+const version = 2;
 const seed = 1;
 
 export async function planDiff(

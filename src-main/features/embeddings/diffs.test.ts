@@ -160,6 +160,7 @@ describe('three tables of two variants', () => {
       expect(figures.debiasedCka).toBeGreaterThan(0.8);
       expect(lengthRatio).toBeCloseTo(1, 0);
       expect(floor?.isAtChance).toBe(false);
+      expect(floor?.sides?.map((side) => (side?.debiasedCka ?? 0) > 0.8)).toEqual([true, true]);
     }
     expect(diff.pairs.map(({ floor }) => [floor?.withinPairs, floor?.acrossPairs])).toEqual([
       [2, 2],

@@ -8,6 +8,7 @@ import { calls, type Emit } from '#contract/index.ts';
 import type { Transplant } from '#contract/transplant.ts';
 import type { ComparisonFacts } from '#core/embeddings/comparison-file.ts';
 import { neighbourCounts } from '#core/embeddings/pair-measures.ts';
+import { tableLabel } from '#core/embeddings/table-label.ts';
 import { decodeWeightsFile } from '#core/weights-file.ts';
 import * as m from '#messages';
 
@@ -310,6 +311,13 @@ function comparedWords({ words }: DiffPlan): ComparedWords {
   };
 }
 
+/** What its seeds are seeds of: A-CNN, B. */
+function variantOf({ members }: DiffPlan, table: number): string {
+  const source = members[table]?.source;
+  if (source?.kind !== 'run') throw new Error('A table from outside has no seeds.');
+  return tableLabel({ ...source.run, branch: source.snapshot.branch }, source.name, true);
+}
+
 /** Of so many pairs the reviews stay in memory. */
 const keptReviews = 4;
 /** Of each reason so many words are kept. */
@@ -336,14 +344,19 @@ function diffOf(plan: DiffPlan, facts: ComparisonFacts, createdAt: string, secon
           measured.floor === null || 'gap' in floor
             ? null
             : {
-                ...measured.floor,
-                withinPairs: floor.within.length,
+                within: measured.floor.within,
+                sides: [...measured.floor.sides],
+                across: measured.floor.across,
+                withinPairs: floor.within.flat().length,
                 acrossPairs: floor.across.length,
+                isAtChance: measured.floor.isAtChance.includes(true),
               },
         floorGap: 'gap' in floor ? floor.gap : null,
         notes: [
           ...notes,
-          ...(measured.floor?.isAtChance === true ? [m.embeddings_floor_at_chance()] : []),
+          ...[first, second]
+            .filter((_, side) => measured.floor?.isAtChance[side] === true)
+            .map((table) => m.embeddings_floor_at_chance({ name: variantOf(plan, table) })),
           ...('gap' in floor && floor.gap === 'oneSeed' ? [m.embeddings_one_seed()] : []),
         ],
       };

@@ -1,10 +1,10 @@
+import { tableLabel } from '#core/embeddings/table-label.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { csvOfSentence, heatmapPanel, panelLabel, rowAsText, rowsOf, type Sentence } from './panels.ts';
+import { csvOfSentence, heatmapPanel, rowAsText, rowsOf, type Sentence } from './panels.ts';
 
-const base64 = (values: readonly number[]): string =>
-  btoa(String.fromCharCode(...new Uint8Array(Float32Array.from(values).buffer)));
+const base64 = (values: readonly number[]): string => btoa(String.fromCharCode(...new Uint8Array(Float32Array.from(values).buffer)));
 
 const sentence: Sentence = {
   text: 'not bad',
@@ -22,7 +22,7 @@ const sentence: Sentence = {
   epochs: [0, 6],
 };
 const words = { pads: (count: number) => `${count} pads`, cut: (count: number) => `${count} cut` };
-const panels = sentence.panels.map((panel) => heatmapPanel(panel, panelLabel(panel, 'run', true)));
+const panels = sentence.panels.map((panel) => heatmapPanel(panel, tableLabel(panel, 'run', true)));
 
 describe('rows', () => {
   it('fold pads and the cut where they stand', () => {
@@ -36,8 +36,8 @@ describe('rows', () => {
 describe('panels', () => {
   it('are called by variant and branch, or by run where a variant comes twice', () => {
     expect(panels.map((panel) => panel.label)).toEqual(['A-CNN', 'B']);
-    expect(panelLabel({ variant: 'A', branch: 'lstm' }, 'A seed 2', false)).toBe('A seed 2-LSTM');
-    expect(panelLabel({ variant: null, branch: 'cnn' }, 'custom cnn only seed 1', true)).toBe('custom cnn only seed 1-CNN');
+    expect(tableLabel({ variant: 'A', branch: 'lstm' }, 'A seed 2', false)).toBe('A seed 2-LSTM');
+    expect(tableLabel({ variant: null, branch: 'cnn' }, 'custom cnn only seed 1', true)).toBe('custom cnn only seed 1-CNN');
   });
 
   it('export the exact numbers', () => {

@@ -34,12 +34,6 @@ export function rowsOf(
   ];
 }
 
-/** A-CNN, A-LSTM, B; with the run's label where a variant is shown twice. */
-export function panelLabel(panel: Pick<Panel, 'variant' | 'branch'>, runLabel: string, isVariantUnique: boolean): string {
-  const who = panel.variant !== null && isVariantUnique ? panel.variant : runLabel;
-  return panel.branch === 'shared' ? who : `${who}-${panel.branch === 'cnn' ? 'CNN' : 'LSTM'}`;
-}
-
 export function panelColour(panel: Pick<Panel, 'branch'>): string {
   return panel.branch === 'shared' ? 'b' : `a-${panel.branch}`;
 }

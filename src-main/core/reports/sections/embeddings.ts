@@ -1,6 +1,7 @@
 import type { Diff, TableMeasure } from '#contract/embedding-diff.ts';
 import * as m from '#messages';
 
+import { floorSides } from '../../embeddings/floor-sides.ts';
 import { count, unit } from '../../number-text.ts';
 import type { Item, Table } from '../document.ts';
 import { figureCell, figureText, type Tell, type Told } from './told.ts';
@@ -30,6 +31,7 @@ export const vocabulary: Tell = (told) => {
     },
     ...diff.pairs.flatMap((pair, index): Item[] => {
       const id = `diff-${index + 1}`;
+      const sides = floorSides(diff.tables, pair);
       const measures: Table = {
         kind: 'table',
         id,
@@ -44,7 +46,10 @@ export const vocabulary: Tell = (told) => {
           ...(pair.floor === null
             ? []
             : [
-                { title: m.report_column_within(), isNumber: true },
+                ...sides.map(({ name }) => ({
+                  title: m.report_column_within({ name }),
+                  isNumber: true,
+                })),
                 { title: m.report_column_across(), isNumber: true },
               ]),
         ],
@@ -56,7 +61,7 @@ export const vocabulary: Tell = (told) => {
             ...(pair.floor === null
               ? []
               : [
-                  figureCell(pair.floor.within[measure], threeDigits),
+                  ...sides.map(({ figures }) => figureCell(figures[measure], threeDigits)),
                   figureCell(pair.floor.across[measure], threeDigits),
                 ]),
           ],

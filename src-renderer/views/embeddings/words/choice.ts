@@ -2,8 +2,7 @@ import type { Diff, DiffWord, TableChoice, WordMeasure } from '#contract/embeddi
 import type { RunSummary } from '#contract/run.ts';
 import { branchNames } from '#contract/snapshot.ts';
 import { embeddingBranches } from '#core/shapes.ts';
-
-import { panelLabel } from '../panels.ts';
+import { tableLabel } from '#core/embeddings/table-label.ts';
 
 export type Choice = Exclude<TableChoice, { kind: 'snapshot' }>;
 
@@ -57,7 +56,7 @@ export function sharedEpochs(
 /** A-CNN, A-LSTM, B; with seed, epoch or name where that leaves two alike. */
 export function tableLabels(tables: readonly Pick<Diff['tables'][number], 'name' | 'variant' | 'branch' | 'seed' | 'epoch'>[]): readonly string[] {
   const steps = tables.map(({ name, variant, branch, seed, epoch }) => {
-    const short = branch === null ? name : panelLabel({ variant, branch }, name, true);
+    const short = branch === null ? name : tableLabel({ variant, branch }, name, true);
     if (branch === null) return [short];
     return [short, `${short} seed ${seed ?? ''}`, `${short} epoch ${epoch ?? ''}`, `${short} seed ${seed ?? ''} epoch ${epoch ?? ''}`];
   });
