@@ -200,7 +200,8 @@ describe('the noise floor', () => {
   });
 
   it('stands beside every figure where there are seeds', async () => {
-    const floor = { within: tableFigures(0.8), across: tableFigures(0.7), withinPairs: 2, acrossPairs: 2, isAtChance: false };
+    const sides: [ReturnType<typeof tableFigures>, ReturnType<typeof tableFigures>] = [tableFigures(0.7), tableFigures(0.9)];
+    const floor = { within: tableFigures(0.8), sides, across: tableFigures(0.7), withinPairs: 2, acrossPairs: 2, isAtChance: false };
     const pairs = buildDiff().pairs.map((pair) => buildPair({ ...pair, floor, floorGap: null, notes: [] }));
     const { screen } = await compared({
       diff: buildDiff({ pairs }),
@@ -209,8 +210,8 @@ describe('the noise floor', () => {
         return { ...word, pairs: word.pairs.map((pair) => ({ ...pair, floor: { within: wordFigures(0.8), across: wordFigures(0.5) } })) };
       },
     });
-    await expect.element(screen.getByRole('row', { name: 'CKA, debiased 0.600 0.100 0.800 0.700' })).toBeVisible();
-    await expect.element(screen.getByRole('row', { name: /^word0 .* 0\.80 0\.30 LSTM/ })).toBeVisible();
+    await expect.element(screen.getByRole('row', { name: 'CKA, debiased 0.600 0.100 0.700 0.900 0.700' })).toBeVisible();
+    await expect.element(screen.getByRole('row', { name: /^word0 .* 0\.80 0\.50 0\.30 LSTM/ })).toBeVisible();
     await expect.element(screen.getByText('one seed: exploratory')).not.toBeInTheDocument();
   });
 });
