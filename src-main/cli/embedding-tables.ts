@@ -1,5 +1,6 @@
 import type { Diff, DiffStart, TableChoice } from '#contract/embedding-diff.ts';
-
+import { AppError } from '#contract/failure.ts';
+import type { RunSummary } from '#contract/run.ts';
 import * as m from '#messages';
 
 import type { App } from '../features/app.ts';
@@ -8,13 +9,29 @@ import type { Output } from './output.ts';
 type Services = App['services'];
 
 /** An outside table by its id or name, else a snapshot by its id, a unique prefix of it, or its name. */
-export function tableChoice({ outsideTables, embeddings }: Services, name: string): TableChoice {
+export function tableChoice(services: Services, name: string): TableChoice {
+  const { outsideTables, embeddings, runs } = services;
   const outside = outsideTables
     .list()
     .find((table) => table.tableId === name || table.name === name);
-  return outside === undefined
-    ? { kind: 'snapshot', snapshotId: embeddings.resolve(name) }
-    : { kind: 'outside', tableId: outside.tableId };
+  if (outside !== undefined) return { kind: 'outside', tableId: outside.tableId };
+  const run = runs.list().find((of) => of.runId === name || of.name === name);
+  if (run !== undefined) throw new AppError('notFound', tablesOfRun(services, run));
+  return { kind: 'snapshot', snapshotId: embeddings.resolve(name) };
+}
+
+/** A run has several tables: which one is meant has to be said. */
+function tablesOfRun({ embeddings }: Services, { runId, name, best }: RunSummary): string {
+  const stored = embeddings.list(runId);
+  const shown = best?.epoch ?? stored.at(-1)?.epoch;
+  const tables = stored
+    .filter(({ epoch }) => epoch === shown)
+    .map(({ snapshotId, epoch, branch }) =>
+      m.cli_embeddings_table_of_run({ snapshotId, epoch, branch }),
+    );
+  return tables.length === 0
+    ? m.embeddings_none_yet({ name })
+    : m.cli_embeddings_is_run({ name, tables: tables.join(', ') });
 }
 
 /** Tables by name; says how far the comparison is. */

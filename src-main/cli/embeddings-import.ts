@@ -14,12 +14,14 @@ export const embeddingsImport: Command = {
   options: { name: { value: 'N', text: m.cli_embeddings_import_name } },
   async run(args, { app, out, folder }) {
     const { name } = args.values;
-    const table = await app().services.outsideTables.import({
+    const imported = await app().services.outsideTables.import({
       path: path.resolve(folder, firstOf(args)),
       ...(name === undefined ? {} : { name }),
     });
-    out.json(table);
-    const { name: given, tableId, rows, dims, leftOut } = table;
+    out.json(imported);
+    const { name: given, tableId, rows, dims, leftOut, isKnown, notes } = imported;
+    for (const warning of notes) out.note(m.cli_warning({ warning }));
+    if (isKnown) out.line(m.cli_embeddings_import_known({ name: given }));
     out.line(m.cli_embeddings_imported({ name: given, tableId, rows: count(rows), dims }));
     if (leftOut > 0) out.line(m.cli_embeddings_left_out({ count: count(leftOut) }));
   },

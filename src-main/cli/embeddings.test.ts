@@ -81,6 +81,13 @@ describe('embeddings sentence', () => {
 });
 
 describe('embeddings diff', () => {
+  it('names the tables of what is a run', () =>
+    expectRefused(
+      ['diff', 'one', 'two'],
+      1,
+      /^"one" is a run\. Name one of its tables: \w+ \(epoch \d, shared\)\. "embeddings list one" shows them all\.$/,
+    ));
+
   it('says so of a table from before training beside a trained one', async () => {
     const { stdout } = await twofold('embeddings', 'diff', table('one', 0), table('two'));
     expect(stdout).toContain('The table of "one" is from before training');

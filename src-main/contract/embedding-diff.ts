@@ -376,6 +376,15 @@ export const outsideTableSchema = z.object({
 });
 export type OutsideTable = z.infer<typeof outsideTableSchema>;
 
+/** `leftOut` is of the file that was read. */
+export const importedOutsideSchema = outsideTableSchema.extend({
+  /** The same words and values were there before. */
+  isKnown: z.boolean(),
+  /** What has to be known of the file, a sentence each. */
+  notes: z.array(z.string()),
+});
+export type ImportedOutside = z.infer<typeof importedOutsideSchema>;
+
 export const driftSchema = z.array(
   z.object({
     epoch: z.number().int(),

@@ -3,7 +3,13 @@ import type { BundleExport, BundleJob, BundleProgress, ImportedBundle } from '#c
 import type { Comparison } from '#contract/comparison.ts';
 import type { Dataset, SplitName } from '#contract/dataset.ts';
 import type { JudgedReviews, Occlusion, RunRanking } from '#contract/evaluation.ts';
-import type { Diff, DiffStart, DiffState, OutsideTable } from '#contract/embedding-diff.ts';
+import type {
+  Diff,
+  DiffStart,
+  DiffState,
+  ImportedOutside,
+  OutsideTable,
+} from '#contract/embedding-diff.ts';
 import type { CallInput, CallOutput } from '#contract/index.ts';
 import type { Experiment, Judgement } from '#contract/experiment.ts';
 import type { OutsideCurve } from '#contract/outside-curve.ts';
@@ -313,9 +319,7 @@ export type DiffsService = Readonly<{
   words: (request: CallInput<'diffs.words'>) => CallOutput<'diffs.words'>;
   columns: (request: CallInput<'diffs.columns'>) => CallOutput<'diffs.columns'>;
   neighbours: (request: CallInput<'diffs.neighbours'>) => CallOutput<'diffs.neighbours'>;
-  projection: (
-    request: CallInput<'diffs.projection'>,
-  ) => Promise<CallOutput<'diffs.projection'>>;
+  projection: (request: CallInput<'diffs.projection'>) => Promise<CallOutput<'diffs.projection'>>;
   epochs: (diffId: string) => CallOutput<'diffs.epochs'>;
   trajectories: (
     request: CallInput<'diffs.trajectories'>,
@@ -348,7 +352,7 @@ export type TransplantsService = Readonly<{
 export type OutsideTablesService = Readonly<{
   /** By name. */
   list: () => OutsideTable[];
-  import: (request: CallInput<'outsideTables.import'>) => Promise<OutsideTable>;
+  import: (request: CallInput<'outsideTables.import'>) => Promise<ImportedOutside>;
   remove: (tableId: string) => void;
   /** Of one that was removed since the program started; throws `notFound` for others. */
   restore: (tableId: string) => void;

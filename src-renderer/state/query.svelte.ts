@@ -7,6 +7,8 @@ import type { Bridge } from '../bridge/bridge.ts';
 export class Query<N extends CallName> {
   value = $state.raw<CallOutput<N> | undefined>();
   failure = $state.raw<Failure | undefined>();
+  /** What the value is the answer to. */
+  answered = $state.raw<CallInput<N> | undefined>();
   isLoading = $state(true);
   readonly #bridge: Bridge;
   readonly #name: N;
@@ -27,6 +29,7 @@ export class Query<N extends CallName> {
     const turn = ++this.#turn;
     if (input === null) {
       this.value = undefined;
+      this.answered = undefined;
       this.failure = undefined;
       this.isLoading = false;
       return;
@@ -37,6 +40,7 @@ export class Query<N extends CallName> {
     this.isLoading = false;
     if (result.ok) {
       this.value = result.value;
+      this.answered = input;
       this.failure = undefined;
     } else {
       this.failure = result.failure;

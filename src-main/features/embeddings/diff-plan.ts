@@ -103,7 +103,7 @@ export async function planDiff(
     ]),
     words: [words.words, [...words.counts], words.rankedCount, words.rows.map((rows) => [...rows])],
     logOdds: [...words.logOdds],
-    notes: shown.map(({ note }) => note),
+    notes: pairs.map(({ notes }) => notes),
     seed,
   };
   const diffId = createHash('sha256').update(JSON.stringify(what)).digest('hex').slice(0, 16);
@@ -121,18 +121,22 @@ function sharesFrame(a: Source | undefined, b: Source | undefined): boolean {
 
 function pairNotes(a: Source | undefined, b: Source | undefined, words: number): string[] {
   if (a === undefined || b === undefined) return [];
+  if (a.blobHash === b.blobHash) return [m.embeddings_same_table()];
   const dims = Math.max(a.dims, b.dims);
-  const isSameSeed =
-    a.kind === 'run' &&
-    b.kind === 'run' &&
-    a.run.runId !== b.run.runId &&
-    a.run.config.seed === b.run.config.seed;
   return [
     ...(sharesFrame(a, b) ? [] : [a, b].flatMap(untrainedNote)),
     ...(a.dims === b.dims ? [] : [m.embeddings_other_dims({ first: a.dims, second: b.dims })]),
     ...(words > 2 * dims ? [] : [m.embeddings_words_and_dims({ words, dims })]),
-    ...(isSameSeed ? [m.embeddings_same_seed({ seed: a.run.config.seed })] : []),
+    ...sameSeedNote(a, b),
   ];
+}
+
+function sameSeedNote(a: Source, b: Source): string[] {
+  if (a.kind === 'outside' || b.kind === 'outside' || a.run.runId === b.run.runId) return [];
+  const { seed: own } = a.run.config;
+  if (own !== b.run.config.seed) return [];
+  const isSameStart = a.start !== null && a.start.blobHash === b.start?.blobHash;
+  return [(isSameStart ? m.embeddings_same_start : m.embeddings_same_seed)({ seed: own })];
 }
 
 /** Beside another run's, what training has not touched tells of nothing but its seed. */

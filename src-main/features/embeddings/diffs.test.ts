@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -21,6 +22,7 @@ import { plainProducts } from '#core/embeddings/products.ts';
 import { rotationOf } from '#core/embeddings/rotation.ts';
 import { randomStream } from '#core/random.ts';
 
+import { putBlob } from '../../db/blobs.ts';
 import { createAnalysis } from '../../analysis/supervisor.ts';
 import { forkHost } from '../../trainer/host.ts';
 import { addStoredRun, addTable, judging } from '../../testing/stored-runs.ts';
@@ -501,10 +503,20 @@ describe('bad input explains itself', () => {
   });
 });
 
+test('what makes two tables look more alike is said as it is', async () => {
+  const notesOf = async (tables: DiffStart['tables']) =>
+    (await compared({ tables, minCount: 100 })).pairs[0]?.notes;
+  const b1 = { ...shared, runId: 'b1' };
+  expect(await notesOf([cnn, b1])).toContainEqual(expect.stringMatching(/share the order/));
+  expect(await notesOf([cnn, shared])).not.toContainEqual(expect.stringMatching(/more alike/));
+  expect(await notesOf([cnn, cnn])).toEqual([expect.stringMatching(/are the same/)]);
+});
+
 describe('a table from outside', () => {
-  const write = (name: string, text: string) => {
+  const floats = new Uint8Array(Float32Array.from([0.3, -0.7, 1.9]).buffer);
+  const write = (name: string, content: string | Uint8Array) => {
     const file = path.join(runs.home, name);
-    writeFileSync(file, text);
+    writeFileSync(file, content);
     return file;
   };
   const rowsText = (separator: string) =>
@@ -528,7 +540,18 @@ describe('a table from outside', () => {
       path: write('w2v.txt', `300 ${dims}\n${rowsText(' ')}`),
       name: 'mine',
     });
-    expect(word2vec).toMatchObject({ tableId: glove.tableId, format: 'glove', name: 'mine' });
+    expect(word2vec).toMatchObject({
+      tableId: glove.tableId,
+      format: 'glove',
+      name: 'mine',
+      leftOut: 0,
+      isKnown: true,
+      notes: [],
+    });
+    const again = await outside.import({ path: write('again.txt', rowsText(' ')) });
+    expect(again).toMatchObject({ name: 'mine', isKnown: true });
+    const cut = await outside.import({ path: write('cut.txt', `301 ${dims}\n${rowsText(' ')}`) });
+    expect(cut.notes).toEqual([expect.stringMatching(/words as 301, but 300 follow/)]);
     const tsv = await outside.import({
       path: write('t.tsv', `word\ta\tb\tc\td\te\tf\nx\t1\t2\t3\t4\t5\t6\n`),
     });
@@ -555,13 +578,41 @@ describe('a table from outside', () => {
   });
 
   test.each([
-    ['prose.txt', 'once upon a time\nthere was', /line 1/],
+    ['prose.txt', 'once upon a time\nthere was', /does not look like/],
+    ['first.txt', 'w1 1 2 x', /line 1: a word and 3 finite numbers/],
+    ['huge.txt', 'w1 1 2 3\nw2 1 3e38 2', /line 2: .*too large/],
+    ['zeros.txt', 'w1 0 0 0\nw2 0 0 0', /nothing but zeros/],
+    ['narrow.txt', 'w1 0.5\nw2 1', /at least 2 dimensions/],
+    ['narrow.tsv', 'w1\t0.5\nw2\t1', /at least 2 dimensions/],
+    ['wide.txt', `w1${' 0.25'.repeat(70_000)}`, /has 70000 numbers a word.*at most 4096/],
+    ['header.txt', '2 5\nw1 1 2 3 4 5 6 7 8', /line 2: .* 5 numbers .*followed by 8/],
+    ['cut.txt', '2 5\nw1 1 2 3 4 5\nw2 1 2', /line 3: .* 5 numbers .*followed by 2/],
     ['short.txt', 'w1 1 2 3\nw2 1 2', /line 2/],
     ['nan.txt', 'w1 1 2 3\nw2 1 NaN 2', /line 2/],
     ['empty.txt', '', /no word vectors/],
     ['one.txt', 'word', /does not look like/],
   ])('%s is refused with its place', async (name, text, sentence) => {
     await expect(outside.import({ path: write(name, text) })).rejects.toThrow(sentence);
+  });
+
+  test.each([
+    ['vectors.bin', Buffer.concat([Buffer.from('2 3\nw1 '), floats]), /not a text file/],
+    ['vectors.txt.gz', gzipSync('w1 1 2 3\nw2 3 2 1'), /compressed/],
+  ])('%s is refused for what it is', async (name, bytes, sentence) => {
+    await expect(outside.import({ path: write(name, bytes) })).rejects.toThrow(sentence);
+  });
+
+  test('one that is stored with numbers too large to be squared is named', async () => {
+    const { tableId } = await outside.import({ path: write('sound.txt', 'w1 1 2 3\nw2 3 2 1') });
+    const values = new Uint8Array(Float32Array.from([3e38, 1, 2, 3, 2, 1]).buffer);
+    const blobHash = putBlob(runs.databases.blobs, values, new Date());
+    runs.databases.main
+      .prepare('UPDATE outside_tables SET blob_hash = ? WHERE table_id = ?')
+      .run(blobHash, tableId);
+    await expect(diffs.start({ tables: [cnn, { kind: 'outside', tableId }] })).rejects.toThrow(
+      /"sound.txt" holds numbers .*too large/,
+    );
+    outside.remove(tableId);
   });
 });
 

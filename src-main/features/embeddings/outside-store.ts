@@ -14,13 +14,16 @@ const select = `SELECT table_id AS tableId, name, format, rows, dims, left_out A
 export const listOutside = (db: ReadDb): StoredOutside[] =>
   db.prepare(`${select} ORDER BY name`).all() as StoredOutside[];
 
+export const hasOutside = (db: ReadDb, tableId: string): boolean =>
+  db.prepare('SELECT 1 FROM outside_tables WHERE table_id = ?').get(tableId) !== undefined;
+
 export function findOutside(db: ReadDb, tableId: string): StoredOutside {
   const row = db.prepare(`${select} WHERE table_id = ?`).get(tableId) as StoredOutside | undefined;
   if (row === undefined) throw new AppError('notFound', m.embeddings_outside_unknown({ tableId }));
   return row;
 }
 
-/** The same content again keeps its row, under the new name. */
+/** The same content again keeps its row; only its name changes. */
 export function putOutside(db: WriteDb, table: StoredOutside): void {
   db.prepare(
     `INSERT INTO outside_tables (table_id, name, format, rows, dims, left_out, created_at, blob_hash, words_hash)

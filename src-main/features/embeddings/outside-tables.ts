@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 
-import type { OutsideTable } from '#contract/embedding-diff.ts';
+import type { ImportedOutside } from '#contract/embedding-diff.ts';
 import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
@@ -11,6 +11,7 @@ import type { OutsideTablesService } from '../services.ts';
 import {
   deleteOutside,
   findOutside,
+  hasOutside,
   listOutside,
   putOutside,
   withoutHashes,
@@ -26,8 +27,8 @@ export function createOutsideTables(
   const removed = new Map<string, StoredOutside>();
   return {
     list: () => listOutside(db).map(withoutHashes),
-    async import({ path: file, name }): Promise<OutsideTable> {
-      const { words, values, ...table } = await readTable(file);
+    async import({ path: file, name }): Promise<ImportedOutside> {
+      const { words, values, notes, ...table } = await readTable(file);
       const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
       const wordBytes = new TextEncoder().encode(JSON.stringify(words));
       const blobHash = putBlob(databases.blobs, bytes, now());
@@ -37,16 +38,18 @@ export function createOutsideTables(
         .update(blobHash + wordsHash)
         .digest('hex')
         .slice(0, 12);
+      const isKnown = hasOutside(db, tableId);
       putOutside(db, {
         ...table,
         tableId,
-        name: name ?? path.basename(file),
+        name: name ?? (isKnown ? findOutside(db, tableId).name : path.basename(file)),
         rows: words.length,
         createdAt: now().toISOString(),
         blobHash,
         wordsHash,
       });
-      return withoutHashes(findOutside(db, tableId));
+      const { leftOut } = table;
+      return { ...withoutHashes(findOutside(db, tableId)), leftOut, isKnown, notes };
     },
     remove(tableId) {
       removed.set(tableId, findOutside(db, tableId));

@@ -6,18 +6,22 @@ import { AppError } from '#contract/failure.ts';
 import type { OutsideTable } from '#contract/embedding-diff.ts';
 import * as m from '#messages';
 
+import { cellsOf, readRow, shapeOf, type Shape } from './outside-shape.ts';
+import { largestSquares } from './tables.ts';
+
 export type ReadTable = Readonly<{
   format: OutsideTable['format'];
   words: string[];
   dims: number;
   values: Float32Array;
   leftOut: number;
+  /** What has to be known of the file, a sentence each. */
+  notes: string[];
 }>;
 
 /** A blob holds at most a gigabyte. */
 const mostBytes = 500_000_000;
 const mostDims = 4096;
-const longestLine = 200_000;
 
 /**
  * Word vectors from text: word2vec's (a first line with the counts), GloVe's (none), or TSV with a header or without (a header's `id`
@@ -34,32 +38,26 @@ export async function readTable(file: string, limitBytes = mostBytes): Promise<R
   let values = new Float32Array(0);
   let lineNumber = 0;
   let leftOut = 0;
+  let squares = 0;
   try {
     for await (const raw of lines) {
       lineNumber += 1;
       const line = lineNumber === 1 ? raw.replace(/^\uFEFF/, '') : raw;
-      if (line.length > longestLine)
-        throw new AppError('badInput', m.embeddings_outside_not_text({ name }));
       if (line.trim() === '') continue;
       if (shape === null) {
-        shape = shapeOf(line);
-        if (shape === null)
-          throw new AppError('badInput', m.embeddings_outside_unknown_form({ name }));
+        shape = readShape(line, name);
         if (shape.isHeader) continue;
       }
       const row = readRow(line, shape);
-      if (shape.dims === 0 && row !== null) shape = { ...shape, dims: row.values.length };
-      if (row?.values.length !== shape.dims || shape.dims > mostDims) {
-        throw new AppError(
-          'badInput',
-          m.embeddings_outside_bad_line({ name, line: lineNumber, dims: shape.dims }),
-        );
-      }
+      if (row === null) throw refusal(problemOf(line, shape, { name, line: lineNumber }));
       const begin = seen.size * shape.dims;
       if (seen.has(row.word) || (begin + shape.dims) * 4 > limitBytes) {
         leftOut += 1;
         continue;
       }
+      squares += row.values.reduce((sum, value) => sum + value * value, 0);
+      if (squares > largestSquares)
+        throw refusal(m.embeddings_outside_too_large({ name, line: lineNumber }));
       seen.add(row.word);
       if (begin + shape.dims > values.length) {
         const grown = new Float32Array(Math.max(1000 * shape.dims, 2 * values.length));
@@ -71,58 +69,60 @@ export async function readTable(file: string, limitBytes = mostBytes): Promise<R
   } finally {
     lines.close();
   }
-  if (shape === null || seen.size === 0)
-    throw new AppError('badInput', m.embeddings_outside_empty({ name }));
+  if (shape === null || seen.size === 0) throw refusal(m.embeddings_outside_empty({ name }));
+  if (Math.fround(squares) === 0) throw refusal(m.embeddings_outside_zeros({ name }));
   return {
     format: shape.format,
     words: [...seen],
     dims: shape.dims,
     values: values.slice(0, seen.size * shape.dims),
     leftOut,
+    notes: notesOf(shape, seen.size + leftOut, name),
   };
 }
 
-type Shape = Readonly<{
-  format: OutsideTable['format'];
-  /** The first line holds no word. */
-  isHeader: boolean;
-  separator: RegExp;
-  /** Cells before the word. */
-  skipped: number;
-  /** 0 until a row has told. */
-  dims: number;
-}>;
+const refusal = (sentence: string) => new AppError('badInput', sentence);
 
-function shapeOf(first: string): Shape | null {
-  if (first.includes('\t')) {
-    const cells = first.split('\t');
-    const isHeader = cells.slice(1).some((cell) => !isNumeric(cell));
-    const skipped = isHeader && cells[0]?.trim().toLowerCase() === 'id' ? 1 : 0;
-    const dims = cells.length - 1 - skipped;
-    return dims < 2 ? null : { format: 'tsv', isHeader, separator: /\t/, skipped, dims };
-  }
-  const cells = first.trim().split(/ +/);
-  const [count, dims] = cells.map(Number);
-  if (cells.length === 2 && Number.isInteger(count) && Number.isInteger(dims)) {
-    return { format: 'word2vec', isHeader: true, separator: / +/, skipped: 0, dims: dims ?? 0 };
-  }
-  return cells.length > 2
-    ? { format: 'glove', isHeader: false, separator: / +/, skipped: 0, dims: 0 }
-    : null;
+function readShape(first: string, name: string): Shape {
+  if (packed.some((mark) => first.startsWith(mark)))
+    throw refusal(m.embeddings_outside_packed({ name }));
+  const shape = shapeOf(first);
+  if (shape !== null && shape.dims >= 2 && shape.dims <= mostDims) return shape;
+  if (isBinary(first)) throw refusal(m.embeddings_outside_not_text({ name }));
+  if (shape === null) throw refusal(m.embeddings_outside_unknown_form({ name }));
+  const found = shape.dims;
+  throw refusal(
+    found < 2
+      ? m.embeddings_outside_too_narrow({ name })
+      : m.embeddings_outside_too_wide({ name, found, most: mostDims }),
+  );
 }
 
-/** Numbers are at the end: a word of GloVe may hold spaces. Null where any is not a finite number. */
-function readRow(
+/** Why a line is no row of the table. */
+function problemOf(
   line: string,
-  { separator, skipped, dims, format }: Shape,
-): Readonly<{ word: string; values: number[] }> | null {
-  const cells = line.trimEnd().split(separator).slice(skipped);
-  const first = dims === 0 || format === 'tsv' ? 1 : Math.max(1, cells.length - dims);
-  const numbers = cells.slice(first);
-  if (!numbers.every(isNumeric)) return null;
-  const values = numbers.map(Number);
-  const word = cells.slice(0, first).join(' ');
-  return values.every((value) => Number.isFinite(Math.fround(value))) ? { word, values } : null;
+  shape: Shape,
+  place: Readonly<{ name: string; line: number }>,
+): string {
+  if (isBinary(line)) return m.embeddings_outside_not_text(place);
+  const { dims, format } = shape;
+  const found = cellsOf(line, shape).length - 1;
+  return format === 'word2vec' && found !== dims
+    ? m.embeddings_outside_other_width({ ...place, dims, found })
+    : m.embeddings_outside_bad_line({ ...place, dims });
 }
 
-const isNumeric = (cell: string): boolean => cell.trim() !== '' && Number.isFinite(Number(cell));
+function notesOf({ promised }: Shape, found: number, name: string): string[] {
+  return promised === null || promised === found
+    ? []
+    : [m.embeddings_outside_other_count({ name, promised, found })];
+}
+
+/** Beginnings of gzip, zip and xz, read as UTF-8. */
+const packed = ['\u001F\uFFFD', 'PK\u0003\u0004', '\uFFFD7zXZ'];
+
+/** Bytes that are no text, where numbers are expected: a word may be in another encoding. */
+function isBinary(line: string): boolean {
+  const rest = line.slice(line.search(/\s/) + 1);
+  return rest.includes('\0') || rest.includes('\uFFFD');
+}

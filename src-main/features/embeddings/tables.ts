@@ -13,6 +13,7 @@ export type Tables = Readonly<{
   has: (blobHash: string) => boolean;
   /** As a file of float32 for another process. */
   write: (blobHash: string, file: string) => Promise<void>;
+  /** Its values and the sum of their squares: a product of rows is one too then. */
   isFinite: (blobHash: string) => boolean;
   /**
    * P99 of |value| over the rows of words that the training split has: the first `usedRows`. A larger table ends in rows that never
@@ -20,6 +21,9 @@ export type Tables = Readonly<{
    */
   p99: (snapshot: StoredSnapshot, usedRows: number) => number;
 }>;
+
+/** The largest float32. */
+export const largestSquares = (2 - 2 ** -23) * 2 ** 127;
 
 export function createTables(blobs: BlobDb, keptBytes = 64_000_000): Tables {
   // A Map keeps the order of insertion: the first is the one used longest ago.
@@ -47,7 +51,9 @@ export function createTables(blobs: BlobDb, keptBytes = 64_000_000): Tables {
       return writeFile(file, new Uint8Array(buffer, byteOffset, byteLength));
     },
     isFinite(blobHash) {
-      const known = finite.get(blobHash) ?? values({ blobHash }).every(Number.isFinite);
+      const known =
+        finite.get(blobHash) ??
+        values({ blobHash }).reduce((sum, value) => sum + value * value, 0) <= largestSquares;
       finite.set(blobHash, known);
       return known;
     },

@@ -76,7 +76,9 @@ beforeEach(async () => {
   window.location.hash = '#/embeddings';
 });
 
-async function open(diff = buildDiff(), aligned = alignedSentenceOf, refusal: string | null = null) {
+type Answers = Parameters<typeof scriptedBridge>[0];
+
+async function open(diff = buildDiff(), aligned = alignedSentenceOf, refusal: string | null = null, answers: Answers = {}) {
   const bridge = scriptedBridge({
     'runs.list': () => [b, a],
     'datasets.list': () => [{ ...buildDataset(), datasetId: 'data1' }],
@@ -105,6 +107,7 @@ async function open(diff = buildDiff(), aligned = alignedSentenceOf, refusal: st
     }),
     'diffs.sentence': aligned,
     'runs.predict': ({ runId }) => ({ probability: runId === 'a' ? 0.9134 : 0.08, label: runId === 'a' ? 1 : 0, tokens: [] }),
+    ...answers,
   });
   return { bridge, screen: await render(App, { bridge }) };
 }
@@ -171,6 +174,27 @@ it('says what each run predicts, and whether it is right', async () => {
   await expect.element(screen.getByText('0.91')).toBeVisible();
 });
 
+it('judges no prediction by the label of another review', async () => {
+  const { screen } = await open(buildDiff(), alignedSentenceOf, null, {
+    'runs.predict': ({ text }) => (text === 'review 0' ? { probability: 0.9134, label: 1, tokens: [] } : new Promise(() => {})),
+  });
+  await expect.element(screen.getByText('positive, right').first()).toBeVisible();
+  await userEvent.keyboard('j');
+  await expect.element(screen.getByText('predicting').first()).toBeVisible();
+  await expect.element(screen.getByText('positive, right')).not.toBeInTheDocument();
+});
+
+it('shows no rows of runs that are not chosen any more', async () => {
+  const { screen } = await open(buildDiff(), alignedSentenceOf, null, {
+    'embeddings.sentence': (input) => (input.runIds.includes('a') ? sentenceOf(input) : new Promise(() => {})),
+  });
+  const map = screen.getByRole('slider', { name: 'Embedding of the sentence, token by token' });
+  await expect.element(map).toBeVisible();
+  window.location.hash = '#/embeddings?runs=b';
+  await expect.element(screen.getByText('Loading the tables of these runs')).toBeVisible();
+  await expect.element(map).not.toBeInTheDocument();
+});
+
 it('turns the tables into one frame, beside how far two of them differ', async () => {
   const { bridge, screen } = await open();
   await userEvent.click(screen.getByRole('radio', { name: 'Aligned' }));
@@ -192,7 +216,7 @@ it('turns the tables into one frame, beside how far two of them differ', async (
   await userEvent.keyboard('{ArrowDown}');
   await expect.element(map).toHaveAttribute('aria-valuetext', expect.stringContaining('1 − cosine 0.20'));
   await userEvent.click(screen.getByRole('radio', { name: 'B − A-CNN' }));
-  await expect.element(map).toHaveAttribute('aria-valuetext', expect.stringContaining('1 − cosine undefined'));
+  await expect.element(map).toHaveAttribute('aria-valuetext', expect.stringContaining('1 − cosine not aligned'));
 });
 
 it('leads from flip to flip, those farthest apart first', async () => {
@@ -260,7 +284,7 @@ describe('aligned', () => {
     await userEvent.click(screen.getByRole('radio', { name: 'Aligned' }));
     await expect.element(screen.getByText('None of these words is in the compared vocabularies.')).toBeVisible();
     const map = screen.getByRole('slider', { name: /^Aligned embedding/ });
-    await expect.element(map).toHaveAttribute('aria-valuetext', expect.stringContaining('1 − cosine undefined'));
+    await expect.element(map).toHaveAttribute('aria-valuetext', expect.stringContaining('1 − cosine not aligned'));
     expect(map.element().getAttribute('aria-valuetext')).not.toMatch(/\d\.\d/);
     expect(document.body.textContent).not.toContain('NaN');
   });

@@ -212,6 +212,9 @@ describe('the noise floor', () => {
     });
     await expect.element(screen.getByRole('row', { name: 'CKA, debiased 0.600 0.100 0.700 0.900 0.700' })).toBeVisible();
     await expect.element(screen.getByRole('row', { name: /^word0 .* 0\.80 0\.50 0\.30 LSTM/ })).toBeVisible();
+    // The order is that of what is beyond the seeds', not of the plain measure.
+    const sorted = screen.getByRole('grid').getByRole('columnheader').elements();
+    expect(sorted.flatMap((head) => (head.ariaSort === 'none' || head.ariaSort === null ? [] : [head.textContent.trim()]))).toEqual(['Beyond ▾']);
     await expect.element(screen.getByText('one seed: exploratory')).not.toBeInTheDocument();
   });
 });
