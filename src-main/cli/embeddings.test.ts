@@ -84,8 +84,8 @@ describe('embeddings diff', () => {
   it('names the tables of what is a run', () =>
     expectRefused(
       ['diff', 'one', 'two'],
-      1,
-      /^"one" is a run\. Name one of its tables: \w+ \(epoch \d, shared\)\. "embeddings list one" shows them all\.$/,
+      2,
+      /^"one" is a run\. Name one of its tables: \S+ \(epoch \d, shared\)\. "embeddings list one" shows them all\.$/,
     ));
 
   it('says so of a table from before training beside a trained one', async () => {
