@@ -122,8 +122,7 @@ test(`a run killed ${kills} times at random moments ends as one that was not, no
     killed += 1;
     broken.service.resume(runId);
   }
-  // On a busy machine a run is over before some of its kills come.
-  expect(killed).toBeGreaterThan(0);
+  expect(killed).toBeGreaterThan(kills / 2);
   expect(resultsOf(broken, runId)).toEqual(expected);
 }, 600_000);
 
