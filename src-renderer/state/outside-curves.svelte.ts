@@ -6,6 +6,7 @@ import { outsideStyle, type RunStyle } from '#core/charts/style-of-run.ts';
 import type { Bridge } from '../bridge/bridge.ts';
 import * as m from '../messages/compiled/messages.js';
 import { useQuery, type Query } from './query.svelte.ts';
+import { storedList, storeList } from './stored-list.ts';
 import type { Toasts } from './toasts.svelte.ts';
 
 const storageKey = 'twofold.outside-curves';
@@ -17,7 +18,7 @@ export class OutsideCurves {
   readonly #bridge: Bridge;
   readonly #toasts: Toasts;
   readonly #query: Query<'outsideCurves.list'>;
-  readonly #hidden = new SvelteSet<string>(stored());
+  readonly #hidden = new SvelteSet<string>(storedList(storageKey));
 
   /** By name; each keeps its dash, whichever others are drawn. */
   readonly all: readonly StyledCurve[] = $derived.by(() => (this.#query.value ?? []).map((curve, index) => ({ curve, style: outsideStyle(index) })));
@@ -35,7 +36,7 @@ export class OutsideCurves {
 
   toggleDrawn(curveId: string): void {
     if (!this.#hidden.delete(curveId)) this.#hidden.add(curveId);
-    localStorage.setItem(storageKey, JSON.stringify([...this.#hidden]));
+    storeList(storageKey, [...this.#hidden]);
   }
 
   async import(path: string) {
@@ -63,15 +64,5 @@ export class OutsideCurves {
         await this.#query.refresh();
       },
     });
-  }
-}
-
-function stored(): readonly string[] {
-  try {
-    const value: unknown = JSON.parse(localStorage.getItem(storageKey) ?? '[]');
-    return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
-  } catch {
-    // A damaged note of choices is not worth a word: all are drawn.
-    return [];
   }
 }
