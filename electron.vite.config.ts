@@ -2,6 +2,8 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
 import type { Rolldown } from 'vite';
 
+import { notices } from './src-main/setup/notices.mjs';
+
 /** electron-vite exits 0 on a name that no module exports; the build must not. */
 const onLog: Rolldown.InputOptions['onLog'] = (level, log, handle) => {
   if (log.code === 'IMPORT_IS_UNDEFINED' || log.code === 'MISSING_EXPORT')
@@ -36,7 +38,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'src-renderer',
-    plugins: [svelte({ configFile: '../svelte.config.js' })],
+    plugins: [svelte({ configFile: '../svelte.config.js' }), notices(import.meta.dirname)],
     build: {
       outDir: 'out/renderer',
       assetsInlineLimit: 0,

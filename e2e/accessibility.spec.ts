@@ -101,6 +101,13 @@ for (const theme of ['light', 'dark'] as const) {
         await expectAccessible(page, 'Embeddings');
         await chrome.open('Settings');
         await expectAccessible(page, 'Settings');
+        await page.getByRole('button', { name: 'Open-source parts' }).click();
+        const parts = page.getByRole('dialog', { name: 'Open-source parts' });
+        await parts.getByRole('textbox', { name: 'Find a part or a licence' }).fill('pretendard');
+        await expect(parts.getByLabel('Licence of pretendard')).toContainText(
+          'SIL OPEN FONT LICENSE',
+        );
+        await expectAccessible(page, 'Open-source parts');
       });
     });
   });

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path';
 import { SetupFailure } from './failure.mjs';
 import { sealInstall, sha256Of } from './native-install.mjs';
-import { isNeededHeader, tensorflowVersion } from './native-pins.mjs';
+import { isNeededHeader, noticesName, tensorflowVersion } from './native-pins.mjs';
 import { answers, lastLine, run } from './run.mjs';
 import { extractEntry, zipEntries } from './zip.mjs';
 
@@ -51,7 +51,7 @@ export async function buildFromWheel({ folder, wheel, pip, compiler, projectRoot
     rmSync(path.join(work, 'include'), { recursive: true });
     await tryOut(path.join(work, 'tfjs_binding.node'), node);
     await sealInstall(work, {
-      names: ['tfjs_binding.node', ...wheel.libraries.map((name) => `lib/${name}`)],
+      names: ['tfjs_binding.node', ...hashes.keys()],
       hashes,
       facts: { source: 'wheel', tensorflow: tensorflowVersion, wheelSha256: wheel.sha256 },
     });
@@ -110,6 +110,9 @@ async function unpack(archive, wheel, work) {
       await extractEntry(archive, entry, path.join(work, 'lib', library)),
     );
   }
+  const notices = entries.find(({ name }) => name === `tensorflow/${noticesName}`);
+  if (notices !== undefined)
+    hashes.set(noticesName, await extractEntry(archive, notices, path.join(work, noticesName)));
   const prefix = 'tensorflow/include/';
   for (const entry of entries)
     if (isNeededHeader(entry.name))

@@ -3,7 +3,10 @@
 
 export const tfjsNodeVersion = '4.22.0';
 export const tensorflowVersion = '2.18.1';
-const recipe = 1;
+const recipe = 2;
+
+/** Whose work is in the libraries, as their makers tell it. */
+export const noticesName = 'THIRD_PARTY_NOTICES.txt';
 
 const linuxLibraries = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'];
 
