@@ -9,6 +9,7 @@ import * as m from '#messages';
 import type { BlobDb, Migration, WriteDb } from './handles.ts';
 import { makeFolder } from './make-folder.ts';
 import { migrate } from './migrate.ts';
+import { slowQueryLog, watchQueries } from './slow-queries.ts';
 import { blobs } from './migrations/blobs-0010.ts';
 import { datasets } from './migrations/0010-datasets.ts';
 import { runs } from './migrations/0020-runs.ts';
@@ -117,6 +118,7 @@ function openWith(
     db.pragma('foreign_keys = ON');
     db.pragma('trusted_schema = OFF');
     migrate(db, migrations, path.basename(file));
+    watchQueries(db, slowQueryLog(path.dirname(file)));
     return db;
   } catch (error) {
     db?.close();
