@@ -24,11 +24,11 @@ export function watchQueries(
   db.prepare = ((sql: string) => {
     const statement = prepare(sql);
     for (const method of ['run', 'get', 'all'] as const) {
-      const original = statement[method] as (...args: unknown[]) => unknown;
+      const original: (...args: unknown[]) => unknown = statement[method].bind(statement);
       const timed = (...args: unknown[]): unknown => {
         const startMs = performance.now();
         try {
-          return original.apply(statement, args);
+          return original(...args);
         } finally {
           const ms = performance.now() - startMs;
           if (ms > limitMs) onSlow({ name: callerOf(new Error().stack ?? ''), ms, sql });
