@@ -19,6 +19,8 @@ export type ManyRuns = Readonly<{
   /** Of those, so many are still running; this process counts as the one that trains them. */
   running: number;
   epochs: number;
+  /** Of a dataset that is there; else one without texts is made. */
+  datasetId?: string;
 }>;
 
 const grid = {
@@ -33,7 +35,7 @@ const secondsPerStep = 0.4;
 /** Fills a home with runs as training leaves them, without training: a grid over settings, in experiments of ten seeds. */
 export function addManyRuns(home: string, many: ManyRuns): void {
   const databases = openDatabases(home);
-  addTestDataset(databases.main, home, { testCount: 40 });
+  if (many.datasetId === undefined) addTestDataset(databases.main, home, { testCount: 40 });
   databases.main
     .transaction(() => {
       for (let index = 0; index < many.runs; index += 1) addRun(databases, many, index);
@@ -60,7 +62,7 @@ function addRun({ main: db }: Databases, many: ManyRuns, index: number): void {
     {
       runId,
       name: automaticName(config),
-      datasetId: 'd1',
+      datasetId: many.datasetId ?? 'd1',
       experimentId,
       config,
       parameters: layerParameters(config).total,
