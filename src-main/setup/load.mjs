@@ -32,12 +32,18 @@ await entry(async () => {
     if (arg === '--growth') continue;
     if (options.includes(arg) && /^\d+$/.test(args[index + 1] ?? '')) continue;
     if (options.includes(args[index - 1])) continue;
-    throw new SetupFailure(`"load" does not know "${arg}"; it takes ${options.join(', ')}, each with a number.`);
+    throw new SetupFailure(
+      `"load" does not know "${arg}"; it takes ${options.join(', ')}, each with a number.`,
+    );
   }
   const { node, env } = await prepare({
     messages: ['main'],
     bundle: ['renderer'],
     chromium: true,
   });
-  await handOver(node, [path.join(root, 'e2e', 'load', isGrowth ? 'growth.ts' : 'run.ts'), ...args], { cwd: root, env });
+  await handOver(
+    node,
+    [path.join(root, 'e2e', 'load', isGrowth ? 'growth.ts' : 'run.ts'), ...args],
+    { cwd: root, env },
+  );
 });
