@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
 
 import { chromium, type Browser, type Page } from '@playwright/test';
 
@@ -12,6 +11,7 @@ import { openDatabases } from '../../src-main/db/open.ts';
 import { table } from '../bench/markdown.ts';
 import { addManyRuns, addSteps } from '../scenarios/many-runs.ts';
 import { startServer } from '../scenarios/server.ts';
+import { twofold } from './command.ts';
 import { untilShown } from './probe.ts';
 
 const { values } = parseArgs({
@@ -185,19 +185,6 @@ async function exportRuns(home: string, runs: number): Promise<Figures> {
       return performance.now() - startMs;
     }),
   };
-}
-
-/** What a command prints. */
-async function twofold(home: string, args: readonly string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ['src-main/cli/main.ts', ...args],
-    {
-      cwd: path.resolve(import.meta.dirname, '../..'),
-      env: { ...process.env, TWOFOLD_HOME: home },
-    },
-  );
-  return stdout;
 }
 
 /** By name: how often, and the longest. */

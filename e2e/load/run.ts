@@ -117,7 +117,10 @@ async function sortAndFilter(page: Page): Promise<readonly Row[]> {
   rows.push({ what: 'sorted by a figure', ms: sort.wallMs, cost: sort });
   const filter = await measure(async () => {
     await page.getByRole('searchbox', { name: 'Filter runs' }).fill('maxLength:300 accuracy>80');
-    await page.getByText(/is called|All runs|Grid|Pairs/).first().waitFor();
+    await page
+      .getByText(/is called|All runs|Grid|Pairs/)
+      .first()
+      .waitFor();
   });
   rows.push({ what: 'filtered', ms: filter.wallMs, cost: filter });
   await page.getByRole('searchbox', { name: 'Filter runs' }).fill('');
@@ -180,7 +183,13 @@ async function overlay(page: Page): Promise<readonly Row[]> {
   const cost = await measure(async () => {
     ms = await untilShown(page, 'nav a[href="#/runs"]', 'main [aria-busy="false"]');
   });
-  return [{ what: `${size.overlaid} runs of ${size.steps} points overlaid, to the first whole picture`, ms, cost }];
+  return [
+    {
+      what: `${size.overlaid} runs of ${size.steps} points overlaid, to the first whole picture`,
+      ms,
+      cost,
+    },
+  ];
 }
 
 async function settled(page: Page): Promise<void> {

@@ -4,9 +4,12 @@ import { root } from './places.mjs';
 import { entry, prepare } from './prepare.mjs';
 import { handOver } from './run.mjs';
 
-const options = ['--runs', '--steps', '--live', '--overlaid', '--seconds'];
+/** What else than the Runs screen is measured. */
+const kinds = { '--growth': 'growth.ts', '--soak': 'soak.ts' };
+const options = ['--minutes', '--runs', '--steps', '--live', '--overlaid', '--seconds'];
 const help = `npm run load -- [--runs N] [--steps N] [--live N] [--overlaid N] [--seconds N]
 npm run load -- --growth [--runs N] [--steps N]
+npm run load -- --soak [--minutes N]
 
 Fills a home with runs, opens it in Chromium, and prints what the Runs screen takes: how long until something is shown, how much
 processor time of the page that is, and which tasks kept it from answering for more than 50 ms. An empty list is measured beside it.
@@ -18,6 +21,9 @@ processor time of the page that is, and which tasks kept it from answering for m
 
 With --growth the same acts (start-up, list, filter, a run, two compared, rows written, an export) are timed with a tenth of the runs and
 with all of them (default 10000 of 1000 points: ten million rows), and queries over 40 ms are named. It takes half an hour.
+
+With --soak small runs train one after another for an hour (or --minutes N) with a window open; memory, handles, children of the server
+and the memory of the page are told by tenths of the time, and must stay flat.
 `;
 
 // `npm run load`: many runs; e2e/load measures.
@@ -27,9 +33,8 @@ await entry(async () => {
     process.stdout.write(help);
     return;
   }
-  const isGrowth = args.includes('--growth');
   for (const [index, arg] of args.entries()) {
-    if (arg === '--growth') continue;
+    if (arg in kinds) continue;
     if (options.includes(arg) && /^\d+$/.test(args[index + 1] ?? '')) continue;
     if (options.includes(args[index - 1])) continue;
     throw new SetupFailure(
@@ -43,7 +48,7 @@ await entry(async () => {
   });
   await handOver(
     node,
-    [path.join(root, 'e2e', 'load', isGrowth ? 'growth.ts' : 'run.ts'), ...args],
+    [path.join(root, 'e2e', 'load', kinds[args.find((arg) => arg in kinds)] ?? 'run.ts'), ...args],
     { cwd: root, env },
   );
 });
