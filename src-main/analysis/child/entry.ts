@@ -13,6 +13,7 @@ import { plainProducts, type Products } from '#core/embeddings/products.ts';
 import { oddReviews, reviewDistances, rowDistances } from '#core/embeddings/review-differences.ts';
 import { inOtherFrame, withRowsOf } from '#core/embeddings/transplant.ts';
 import { readEncodedFile } from '#core/encoded-file.ts';
+import { languageOf, languageVariable, setLanguage } from '#core/language.ts';
 import { encodeWeightsFile } from '#core/weights-file.ts';
 
 import * as m from '#messages';
@@ -32,6 +33,7 @@ import type {
 
 /* An analysis process: one job, then the end. It is cancelled by ending it. */
 
+setLanguage(languageOf(process.env[languageVariable]));
 const channel = openChannel<ToAnalysis, FromAnalysis>();
 channel.onMessage(({ job }) => void run(job));
 

@@ -1,0 +1,23 @@
+import { languageSchema, type Language } from '#contract/settings.ts';
+import { overwriteGetLocale } from '#messages/runtime';
+
+/** Names the language of a process and, handed on by its environment, of its children. */
+export const languageVariable = 'TWOFOLD_LANGUAGE';
+
+let language: Language = 'en';
+overwriteGetLocale(() => language);
+
+/** In which main's catalogue speaks, and dates are written, in this process. */
+export const currentLanguage = (): Language => language;
+
+export function setLanguage(next: Language): void {
+  language = next;
+}
+
+/** `ko` and `ko-KR` are Korean; what is not known is English. */
+export function languageOf(tag: string | undefined): Language {
+  return languageSchema.safeParse(tag?.slice(0, 2).toLowerCase()).data ?? 'en';
+}
+
+/** By which Intl writes dates (BCP 47): English ones by day, month and year. Numbers are written alike in both languages. */
+export const dateLocale = (): string => (language === 'ko' ? 'ko-KR' : 'en-GB');
