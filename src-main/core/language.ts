@@ -1,3 +1,4 @@
+import { speakSchemas } from '#contract/schema-words.ts';
 import { languageSchema, type Language } from '#contract/settings.ts';
 import { overwriteGetLocale } from '#messages/runtime';
 
@@ -12,6 +13,7 @@ export const currentLanguage = (): Language => language;
 
 export function setLanguage(next: Language): void {
   language = next;
+  speakSchemas(next);
 }
 
 /** `ko` and `ko-KR` are Korean; what is not known is English. */

@@ -16,6 +16,7 @@ import { readEncodedFile } from '#core/encoded-file.ts';
 import { languageOf, languageVariable, setLanguage } from '#core/language.ts';
 import { encodeWeightsFile } from '#core/weights-file.ts';
 
+import { splitWord } from '#core/words.ts';
 import * as m from '#messages';
 
 import { hasNativeBinding } from '../../trainer/native/binding.ts';
@@ -115,7 +116,7 @@ function reviews(job: ReviewsJob, products: Products): FromAnalysis {
   const [first, second] = job.tables.map((table) => laid(table, products));
   const split = readEncodedFile(readFileSync(job.encodedFile)).splits.test;
   if (first === undefined || second === undefined || split === undefined) {
-    throw new AppError('badInput', m.trainer_split_empty({ split: 'test' }));
+    throw new AppError('badInput', m.trainer_split_empty({ split: splitWord('test') }));
   }
   const count = job.isRead.length;
   const byId = rowDistances(firstRows(first, count), firstRows(second, count), job.isRead);

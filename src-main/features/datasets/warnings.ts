@@ -7,6 +7,7 @@ import {
 } from '#contract/dataset.ts';
 import { growable, type Growable } from '#core/growable.ts';
 import { withoutStart } from '#core/text/ids.ts';
+import { splitWord } from '#core/words.ts';
 import * as m from '#messages';
 
 import { copyKinds, createCopySearch, type CopyKind } from './copies.ts';
@@ -115,10 +116,11 @@ export function createObserver(
         const part = seen.get(split);
         if (part === undefined) continue;
         const all = grouped(part.count);
+        const word = splitWord(split);
         const empty = listed.get(`${split} empty`);
         if (empty !== undefined) {
           const { count, rows } = empty;
-          const text = m.datasets_warning_no_words({ empty: grouped(count), count: all, split });
+          const text = m.datasets_warning_no_words({ empty: grouped(count), count: all, split: word });
           findings.push({ kind: 'empty', count, split, rows, text });
         }
         if (part.positive === 0 || part.positive === part.count) {
@@ -127,14 +129,19 @@ export function createObserver(
             kind: 'oneClass',
             count: part.count,
             split,
-            text: m.datasets_warning_one_label({ count: all, split, label }),
+            text: m.datasets_warning_one_label({ count: all, split: word, label }),
           });
         }
         for (const kind of copyKinds) {
           const of = listed.get(`${split} ${kind}`);
           if (of === undefined) continue;
           const { count, opposed, rows } = of;
-          const text = copySentences[kind]({ copies: grouped(count), count: all, split });
+          const text = copySentences[kind]({
+            copies: grouped(count),
+            count: all,
+            split: word,
+            kind: split,
+          });
           findings.push({
             kind,
             count,
@@ -162,7 +169,7 @@ const sayOpposed = (count: number): string =>
   m.datasets_warning_opposed({ count, shown: grouped(count) });
 
 const copySentences: Readonly<
-  Record<CopyKind, (facts: { copies: string; count: string; split: SplitName }) => string>
+  Record<CopyKind, (facts: { copies: string; count: string; split: string; kind: SplitName }) => string>
 > = {
   copies: m.datasets_warning_copies,
   nearCopies: m.datasets_warning_near_copies,
@@ -184,7 +191,7 @@ function unlike(split: SplitName, part: Part, train: Part): Finding | null {
     kind: 'lengths',
     count: part.count,
     text: m.datasets_warning_lengths({
-      split,
+      split: splitWord(split),
       direction: own > other ? 'longer' : 'shorter',
       own: m.datasets_words({ count: grouped(own) }),
       other: grouped(other),
