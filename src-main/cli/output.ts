@@ -1,5 +1,7 @@
 import { printable, withControls } from '#contract/name.ts';
 
+import { startOf } from './display-width.ts';
+
 /** Where results go: text for people, or JSON for programs. Messages for people go to stderr in both cases. */
 export type Output = Readonly<{
   isJson: boolean;
@@ -46,7 +48,7 @@ export function createOutput(isJson: boolean): Output {
     status: (text) => {
       if (isJson || !stdout.isTTY) return;
       clear();
-      write(printable(text).slice(0, (stdout.columns || 80) - 1));
+      write(startOf(printable(text), (stdout.columns || 80) - 1));
       hasStatus = true;
     },
     note: (text) => {

@@ -6,6 +6,7 @@ import * as m from '#messages';
 
 import { choiceOption } from './arguments.ts';
 import { firstOf, oneRun, type Arguments, type Command } from './command.ts';
+import { startOf, widthOf } from './display-width.ts';
 import { percent } from './text.ts';
 
 export const predict: Command = {
@@ -62,4 +63,4 @@ function readText(file: string): string {
   }
 }
 
-const shorten = (text: string): string => (text.length > 50 ? `${text.slice(0, 49)}…` : text);
+const shorten = (text: string): string => (widthOf(text) > 50 ? `${startOf(text, 49)}…` : text);

@@ -85,7 +85,10 @@ export function* rowsOf(
     for (let row = 0; row < (splits[split]?.count ?? 0); row += 1) {
       const document = documents.document(split, row);
       if (document === null)
-        throw new AppError('storage', m.datasets_export_row_missing({ row, split: splitWord(split) }));
+        throw new AppError(
+          'storage',
+          m.datasets_export_row_missing({ row, split: splitWord(split) }),
+        );
       const content = hasTexts ? (document.text ?? '') : encoded.ids(split, row);
       yield { content, label: document.label, split, rating: document.rating, row };
     }

@@ -120,7 +120,11 @@ export function createObserver(
         const empty = listed.get(`${split} empty`);
         if (empty !== undefined) {
           const { count, rows } = empty;
-          const text = m.datasets_warning_no_words({ empty: grouped(count), count: all, split: word });
+          const text = m.datasets_warning_no_words({
+            empty: grouped(count),
+            count: all,
+            split: word,
+          });
           findings.push({ kind: 'empty', count, split, rows, text });
         }
         if (part.positive === 0 || part.positive === part.count) {
@@ -169,7 +173,10 @@ const sayOpposed = (count: number): string =>
   m.datasets_warning_opposed({ count, shown: grouped(count) });
 
 const copySentences: Readonly<
-  Record<CopyKind, (facts: { copies: string; count: string; split: string; kind: SplitName }) => string>
+  Record<
+    CopyKind,
+    (facts: { copies: string; count: string; split: string; kind: SplitName }) => string
+  >
 > = {
   copies: m.datasets_warning_copies,
   nearCopies: m.datasets_warning_near_copies,

@@ -200,7 +200,10 @@ function assertComplete(reviews: readonly FoundReview[], sourceName: string): vo
   if (reviews.length === 0) throw noReviews(sourceName);
   for (const split of ['train', 'test'] as const) {
     if (!reviews.some((review) => review.split === split)) {
-      throw new AppError('badInput', m.datasets_aclimdb_split_empty({ sourceName, split, word: splitWord(split) }));
+      throw new AppError(
+        'badInput',
+        m.datasets_aclimdb_split_empty({ sourceName, split, word: splitWord(split) }),
+      );
     }
   }
 }
