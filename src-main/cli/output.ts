@@ -1,6 +1,5 @@
 import { printable, withControls } from '#contract/name.ts';
-
-import { startOf } from './display-width.ts';
+import { startOf } from '#core/display-width.ts';
 
 /** Where results go: text for people, or JSON for programs. Messages for people go to stderr in both cases. */
 export type Output = Readonly<{

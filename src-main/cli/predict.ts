@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { AppError } from '#contract/failure.ts';
+import { startOf, widthOf } from '#core/display-width.ts';
 import * as m from '#messages';
 
 import { choiceOption } from './arguments.ts';
 import { firstOf, oneRun, type Arguments, type Command } from './command.ts';
-import { startOf, widthOf } from './display-width.ts';
 import { percent } from './text.ts';
 
 export const predict: Command = {

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 
-import { widthOf } from './display-width.ts';
 import {
   bytes,
   count,
@@ -70,21 +69,6 @@ it('lays out Korean, whose letters are two columns wide', () => {
     ]),
   ).toEqual(['손실  0.3', '가    1']);
   expect(shortened('한국어 리뷰의 긴 이름', 14)).toBe('한국어 리뷰...');
-});
-
-it('knows the width of what a terminal shows', () => {
-  const texts = [
-    'pos −0.4 …',
-    '한글',
-    '한글'.normalize('NFD'),
-    '日本',
-    'ｶﾅ',
-    '好，',
-    'é'.normalize('NFD'),
-    '👍',
-    '',
-  ];
-  expect(texts.map(widthOf)).toEqual([10, 4, 4, 4, 2, 4, 1, 2, 0]);
 });
 
 it('writes numbers for people', () => {

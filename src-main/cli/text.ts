@@ -1,6 +1,5 @@
+import { endOf, padEnd, padStart, startOf, widthOf } from '#core/display-width.ts';
 import * as m from '#messages';
-
-import { endOf, padEnd, padStart, startOf, widthOf } from './display-width.ts';
 
 /** Text for people on a terminal. */
 
