@@ -1,5 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 
+import { toFailure } from '#contract/failure.ts';
+import { settingsSchema } from '#contract/settings.ts';
 import * as m from '#messages';
 
 import { currentLanguage, languageOf, setLanguage } from './language.ts';
@@ -27,4 +29,14 @@ test('sentences, times and dates follow the language of the process; numbers do 
   expect(currentLanguage()).toBe('ko');
   expect(texts()).toEqual(['3분 40초', '2시간 5분', '2026년 2월 3일 14:05', '무한대']);
   expect(fixed(-25000.5, 1)).toBe('−25,000.5');
+});
+
+test('what a schema has no sentence for is said in the language of the process', () => {
+  const refusal = () => toFailure(settingsSchema.safeParse({ language: 5 }).error).message;
+  const english = refusal();
+  setLanguage('ko');
+  expect(refusal()).not.toBe(english);
+  expect(refusal()).toMatch(/잘못된/);
+  setLanguage('en');
+  expect(refusal()).toBe(english);
 });
