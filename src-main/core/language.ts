@@ -16,6 +16,17 @@ export function setLanguage(next: Language): void {
   speakSchemas(next);
 }
 
+/** What is said in another language. */
+export function inLanguage<T>(other: Language, say: () => T): T {
+  const own = language;
+  language = other;
+  try {
+    return say();
+  } finally {
+    language = own;
+  }
+}
+
 /** `ko` and `ko-KR` are Korean; what is not known is English. */
 export function languageOf(tag: string | undefined): Language {
   return languageSchema.safeParse(tag?.slice(0, 2).toLowerCase()).data ?? 'en';
