@@ -1,4 +1,5 @@
 import './bridge/schema-settings.ts';
+import './state/language.ts';
 import './styles/index.css';
 
 import { mount } from 'svelte';

@@ -1,4 +1,5 @@
 import { findingKinds, type Finding, type FindingRow } from '#contract/dataset.ts';
+import { splitWord } from '#core/words.ts';
 import * as m from '#messages';
 
 import type { App } from '../features/app.ts';
@@ -74,7 +75,9 @@ async function rowsOf(
 function rowTable(rows: readonly FindingRow[]): string[] {
   if (rows.length === 0) return [];
   const cells = (place: FindingRow['of']) =>
-    place === null ? ['', '', ''] : [place.split, String(place.row), String(place.label)];
+    place === null
+      ? ['', '', '']
+      : [splitWord(place.split), String(place.row), String(place.label)];
   const hasPairs = rows.some(({ of }) => of !== null);
   const header = [m.cli_column_split(), m.cli_column_row(), m.cli_column_label()];
   const ofHeader = [m.cli_column_repeats(), m.cli_column_row(), m.cli_column_label()];

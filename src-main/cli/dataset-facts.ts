@@ -1,5 +1,6 @@
 import { splitNames, type Dataset, type Finding, type Origin } from '#contract/dataset.ts';
 import { wayOutOf, type WayOut } from '#core/way-out.ts';
+import { splitWord } from '#core/words.ts';
 import * as m from '#messages';
 
 import type { App } from '../features/app.ts';
@@ -42,7 +43,7 @@ export function contentFacts(dataset: Dataset): [string, string][] {
     if (facts === undefined) return [];
     const share = facts.count === 0 ? null : facts.positive / facts.count;
     const shown = { count: count(facts.count), percent: percent(share, 1) };
-    return [[name, m.cli_fact_split(shown)]];
+    return [[splitWord(name), m.cli_fact_split(shown)]];
   });
   const words = count(dataset.vocabularySize);
   return [

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 
 import { AppError, failureSchema, toFailure } from '#contract/failure.ts';
+import { stateWord } from '#core/words.ts';
 import * as m from '#messages';
 
 import type { RunLine } from '../features/services.ts';
@@ -67,7 +68,7 @@ export function createReporter(): Readonly<{
           failure: toFailure(
             new AppError(
               'internal',
-              line.reason ?? m.cli_ended_before_start({ state: line.state }),
+              line.reason ?? m.cli_ended_before_start({ state: stateWord(line.state) }),
             ),
           ),
         });

@@ -1,6 +1,7 @@
 import type { Diff, DiffStart, TableChoice } from '#contract/embedding-diff.ts';
 import { AppError } from '#contract/failure.ts';
 import type { RunSummary } from '#contract/run.ts';
+import { branchWord } from '#core/words.ts';
 import * as m from '#messages';
 
 import type { App } from '../features/app.ts';
@@ -27,7 +28,7 @@ function tablesOfRun({ embeddings }: Services, { runId, name, best }: RunSummary
   const tables = stored
     .filter(({ epoch }) => epoch === shown)
     .map(({ snapshotId, epoch, branch }) =>
-      m.cli_embeddings_table_of_run({ snapshotId, epoch, branch }),
+      m.cli_embeddings_table_of_run({ snapshotId, epoch, branch: branchWord(branch) }),
     );
   return tables.length === 0
     ? m.embeddings_none_yet({ name })

@@ -1,5 +1,6 @@
 import { AppError, toFailure } from '#contract/failure.ts';
 import { calls, type CallOutput } from '#contract/index.ts';
+import { branchWord } from '#core/words.ts';
 import * as m from '#messages';
 
 import type { App } from '../features/app.ts';
@@ -39,7 +40,9 @@ export const embeddingsSentence: Command = {
     const aligned = await alignedOf(app().services, sentence.panels, text);
     out.json({ ...sentence, isAligned: false, panels, aligned });
     for (const panel of panels) {
-      out.line(m.cli_panel({ runId: panel.runId, branch: panel.branch, epoch: panel.epoch }));
+      out.line(
+        m.cli_panel({ runId: panel.runId, branch: branchWord(panel.branch), epoch: panel.epoch }),
+      );
       const rows = sentence.tokens.map((token, index) => {
         const row = panel.rows[index] ?? [];
         const shown = row

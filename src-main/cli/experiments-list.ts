@@ -1,5 +1,6 @@
 import type { Experiment } from '#contract/experiment.ts';
 import type { RunState } from '#contract/run.ts';
+import { stateWord } from '#core/words.ts';
 import * as m from '#messages';
 
 import { noOperands, type Command } from './command.ts';
@@ -52,5 +53,7 @@ export const experimentsList: Command = {
 function stateCounts(runs: Experiment['runs']): string {
   const counts = new Map<RunState, number>();
   for (const { state } of runs) counts.set(state, (counts.get(state) ?? 0) + 1);
-  return [...counts].map(([state, count]) => `${count} ${state}`).join(', ');
+  return [...counts]
+    .map(([state, count]) => m.cli_state_count({ count, state: stateWord(state) }))
+    .join(', ');
 }

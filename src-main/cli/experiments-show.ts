@@ -1,4 +1,5 @@
 import { bandText, verdictLines } from '#core/experiment/verdict-words.ts';
+import { stateWord } from '#core/words.ts';
 import * as m from '#messages';
 
 import { firstOf, type Command } from './command.ts';
@@ -42,7 +43,7 @@ export const experimentsShow: Command = {
     const rows = experiment.runs.map((run) => [
       run.runId,
       run.name,
-      run.state,
+      stateWord(run.state),
       run.variant ?? m.cli_variant_custom(),
       String(run.seed),
       percent(run.accuracy),

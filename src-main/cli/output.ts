@@ -1,4 +1,5 @@
 import { printable, withControls } from '#contract/name.ts';
+import { startOf } from '#core/display-width.ts';
 
 /** Where results go: text for people, or JSON for programs. Messages for people go to stderr in both cases. */
 export type Output = Readonly<{
@@ -46,7 +47,7 @@ export function createOutput(isJson: boolean): Output {
     status: (text) => {
       if (isJson || !stdout.isTTY) return;
       clear();
-      write(printable(text).slice(0, (stdout.columns || 80) - 1));
+      write(startOf(printable(text), (stdout.columns || 80) - 1));
       hasStatus = true;
     },
     note: (text) => {

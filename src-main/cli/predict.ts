@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { AppError } from '#contract/failure.ts';
+import { startOf, widthOf } from '#core/display-width.ts';
 import * as m from '#messages';
 
 import { choiceOption } from './arguments.ts';
@@ -62,4 +63,4 @@ function readText(file: string): string {
   }
 }
 
-const shorten = (text: string): string => (text.length > 50 ? `${text.slice(0, 49)}…` : text);
+const shorten = (text: string): string => (widthOf(text) > 50 ? `${startOf(text, 49)}…` : text);

@@ -1,4 +1,5 @@
 import type { Queue } from '#contract/queue.ts';
+import { stateWord } from '#core/words.ts';
 import * as m from '#messages';
 
 import type { Output } from './output.ts';
@@ -21,7 +22,7 @@ export function printQueue(out: Output, queue: Queue, more: object = {}): void {
       run.position === null ? '' : String(run.position),
       run.runId,
       run.name,
-      run.state,
+      stateWord(run.state),
       run.secondsLeft === null ? '-' : spanText(run.secondsLeft),
     ]);
     for (const line of table(header, fitted(header, rows, 2, out.width), [

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Queue } from '#contract/queue.ts';
+import { stateWord } from '#core/words.ts';
 import * as m from '#messages';
 
 import type { App } from '../features/app.ts';
@@ -75,7 +76,11 @@ function createReporter({ services: { queue, runs } }: App, out: Output): () => 
     const now = queue.get().runs.map(({ runId }) => runId);
     for (const runId of before.filter((id) => !now.includes(id))) {
       const { name, state, reason, best } = runs.summary(runId);
-      const line = m.cli_queue_ended({ name, state, test: percent(best?.testAccuracy) });
+      const line = m.cli_queue_ended({
+        name,
+        state: stateWord(state),
+        test: percent(best?.testAccuracy),
+      });
       out.line(reason === null ? line : m.cli_queue_ended_why({ line, reason }));
     }
     before = now;

@@ -1,6 +1,7 @@
 import type { Baseline } from '#contract/baseline.ts';
 import type { Run } from '#contract/run.ts';
 import { flagOf } from '#core/run-config.ts';
+import { stateWord } from '#core/words.ts';
 import * as m from '#messages';
 
 import type { Output } from './output.ts';
@@ -26,7 +27,9 @@ export function printRun(out: Output, run: Run, baseline: Baseline | null): void
     ...(run.note === '' ? [] : [[m.cli_column_note(), run.note] as const]),
     [
       m.cli_column_state(),
-      run.reason === null ? run.state : m.cli_fact_state({ state: run.state, reason: run.reason }),
+      run.reason === null
+        ? stateWord(run.state)
+        : m.cli_fact_state({ state: stateWord(run.state), reason: run.reason }),
     ],
     [m.cli_column_dataset(), m.cli_fact_dataset({ name: run.datasetName, id: run.dataset })],
     [m.cli_column_variant(), run.variant ?? m.cli_variant_custom()],

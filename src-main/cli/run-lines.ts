@@ -1,5 +1,6 @@
 import { AppError } from '#contract/failure.ts';
 import type { Epoch, RunState, RunSummary } from '#contract/run.ts';
+import { stateWord } from '#core/words.ts';
 import * as m from '#messages';
 
 import type { App } from '../features/app.ts';
@@ -57,7 +58,7 @@ export async function followRun(
 /** For whoever wants to stop, pause or resume a run that is over. */
 export function noteEnded(out: Output, { name, state }: Pick<RunSummary, 'name' | 'state'>): void {
   if (!out.isJson && state !== 'running' && state !== 'queued')
-    out.note(m.cli_ended_already({ name, state }));
+    out.note(m.cli_ended_already({ name, state: stateWord(state) }));
 }
 
 export function printEnded(out: Output, ended: Ended): void {
@@ -68,7 +69,7 @@ export function printEnded(out: Output, ended: Ended): void {
 const wellEnded: readonly RunState[] = ['finished', 'stopped', 'paused'];
 
 const badEnding = ({ state, reason }: Ended): string =>
-  m.cli_run_ended_badly({ state, reason: reason ?? m.cli_no_reason() });
+  m.cli_run_ended_badly({ state, word: stateWord(state), reason: reason ?? m.cli_no_reason() });
 
 function createPrinter(out: Output): (line: RunLine) => void {
   let lastMs = -Infinity;
@@ -130,7 +131,7 @@ function endedLines({
   bestWeightsHash,
 }: Ended): string[] {
   const parts = [
-    m.cli_ended({ state }),
+    m.cli_ended({ state: stateWord(state) }),
     best === null
       ? m.cli_ended_no_epoch()
       : m.cli_ended_best({

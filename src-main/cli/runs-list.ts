@@ -1,3 +1,4 @@
+import { stateWord } from '#core/words.ts';
 import * as m from '#messages';
 
 import { noOperands, type Command } from './command.ts';
@@ -32,7 +33,7 @@ export const runsList: Command = {
       const rows = summaries.map((run) => [
         run.runId,
         run.name,
-        run.state,
+        stateWord(run.state),
         run.variant ?? m.cli_variant_custom(),
         run.datasetName,
         String(run.epochCount),

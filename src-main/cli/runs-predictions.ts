@@ -1,3 +1,4 @@
+import { splitWord } from '#core/words.ts';
 import * as m from '#messages';
 
 import { choiceOption } from './arguments.ts';
@@ -27,7 +28,7 @@ export const runsPredictions: Command = {
     out.note(
       m.cli_runs_predictions_count({
         count: predictions.length,
-        split,
+        split: splitWord(split),
         weights: weightsText(weights),
       }),
     );

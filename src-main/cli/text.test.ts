@@ -8,6 +8,7 @@ import {
   fitted,
   pairs,
   percent,
+  shortened,
   spanText,
   table,
 } from './text.ts';
@@ -46,6 +47,28 @@ it('cuts long names in the middle where the terminal is narrow, and nowhere else
   expect(fitted(header, rows, 1, null)).toEqual(rows);
   // The name stays readable though the line is then too long.
   expect(fitted(header, rows, 1, 10)[0]?.[1]).toHaveLength(20);
+});
+
+it('lays out Korean, whose letters are two columns wide', () => {
+  const header = ['실행', '이름', '상태'];
+  const rows = [
+    ['a1', '임베딩 차원 32, 시드 12', '완료'],
+    ['b2', 'B seed 1', '일시 정지'],
+  ];
+  expect(table(header, rows, ['상태'])).toEqual([
+    '실행  이름                          상태',
+    'a1    임베딩 차원 32, 시드 12       완료',
+    'b2    B seed 1                 일시 정지',
+  ]);
+  const [, narrow = ''] = table(header, fitted(header, rows, 1, 36));
+  expect(narrow).toBe('a1    임베딩 차... 시드 12  완료');
+  expect(
+    pairs([
+      ['손실', '0.3'],
+      ['가', '1'],
+    ]),
+  ).toEqual(['손실  0.3', '가    1']);
+  expect(shortened('한국어 리뷰의 긴 이름', 14)).toBe('한국어 리뷰...');
 });
 
 it('writes numbers for people', () => {

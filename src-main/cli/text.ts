@@ -1,3 +1,4 @@
+import { endOf, padEnd, padStart, startOf, widthOf } from '#core/display-width.ts';
 import * as m from '#messages';
 
 /** Text for people on a terminal. */
@@ -11,14 +12,14 @@ export function table(
   // A row is a line, whatever a stored name holds.
   const lines = rows.map((row) => row.map((cell) => cell.replaceAll(/[\r\n\t]+/g, ' ')));
   const widths = header.map((title, column) =>
-    Math.max(title.length, ...lines.map((row) => (row[column] ?? '').length)),
+    Math.max(widthOf(title), ...lines.map((row) => widthOf(row[column] ?? ''))),
   );
   const isRight = header.map((title) => right.includes(title));
   return [header, ...lines].map((row) =>
     widths
       .map((width, column) => {
         const cell = row[column] ?? '';
-        return isRight[column] === true ? cell.padStart(width) : cell.padEnd(width);
+        return isRight[column] === true ? padStart(cell, width) : padEnd(cell, width);
       })
       .join('  ')
       .trimEnd(),
@@ -34,7 +35,7 @@ export function fitted(
 ): readonly (readonly string[])[] {
   if (width === null) return rows;
   const others = header.reduce((sum, title, index) => {
-    const widest = Math.max(title.length, ...rows.map((row) => (row[index] ?? '').length));
+    const widest = Math.max(widthOf(title), ...rows.map((row) => widthOf(row[index] ?? '')));
     return index === column ? sum : sum + widest + 2;
   }, 0);
   const most = Math.max(leastName, width - others);
@@ -45,22 +46,22 @@ export function fitted(
 
 /** Of a name both ends tell most: the variant stands first, the seed last. */
 export function cutMiddle(text: string, most: number): string {
-  if (text.length <= most) return text;
-  const end = Math.floor((most - 3) / 2);
-  return `${text.slice(0, most - 3 - end)}...${text.slice(text.length - end)}`;
+  if (widthOf(text) <= most) return text;
+  const end = endOf(text, Math.floor((most - 3) / 2));
+  return `${startOf(text, most - 3 - widthOf(end))}...${end}`;
 }
 
 const leastName = 20;
 
 /** Names and values, one pair a line. */
 export function pairs(entries: readonly (readonly [string, string])[]): string[] {
-  const width = Math.max(...entries.map(([name]) => name.length));
-  return entries.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
+  const width = Math.max(...entries.map(([name]) => widthOf(name)));
+  return entries.map(([name, value]) => `${padEnd(name, width)}  ${value}`);
 }
 
-/** In at most so many characters. */
+/** In at most so many columns. */
 export const shortened = (text: string, most: number): string =>
-  text.length <= most ? text : `${text.slice(0, most - 3).trimEnd()}...`;
+  widthOf(text) <= most ? text : `${startOf(text, most - 3).trimEnd()}...`;
 
 export const count = (value: number): string => value.toLocaleString('en-US');
 export const decimal = (value: number | null | undefined, digits = 4): string =>

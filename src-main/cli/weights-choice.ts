@@ -1,4 +1,5 @@
 import { AppError } from '#contract/failure.ts';
+import { weightsWord } from '#core/words.ts';
 import * as m from '#messages';
 
 import type { WeightsChoice } from '../features/services.ts';
@@ -29,5 +30,5 @@ export function readWeights(args: Arguments): WeightsChoice {
 
 export const weightsText = (choice: WeightsChoice): string =>
   typeof choice === 'string'
-    ? m.experiments_weights({ choice })
+    ? m.experiments_weights({ choice: weightsWord(choice) })
     : m.experiments_weights_of_epoch({ epoch: choice.epoch });

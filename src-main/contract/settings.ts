@@ -10,7 +10,12 @@ function pointsTo10() {
   return z.number({ error }).min(0, { error }).max(10, { error });
 }
 
+export const languageSchema = z.enum(['en', 'ko']);
+export type Language = z.infer<typeof languageSchema>;
+
 export const settingsSchema = z.object({
+  /** Of windows and of what they write; null: nobody has chosen, the system's. */
+  language: languageSchema.nullable(),
   theme: z.enum(['light', 'dark', 'system']),
   /** Differences of accuracy smaller than this many points do not matter to the user; an experiment keeps those of its start. */
   marginPoints: marginPointsSchema,
@@ -31,6 +36,7 @@ export const settingsSchema = z.object({
 export type Settings = z.infer<typeof settingsSchema>;
 
 export const defaultSettings: Settings = {
+  language: null,
   theme: 'system',
   marginPoints: 0.25,
   snapshotLimitBytes: 2_000_000_000,

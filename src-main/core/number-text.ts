@@ -1,3 +1,7 @@
+import * as m from '#messages';
+
+import { dateLocale } from './language.ts';
+
 /**
  * Numbers as a person reads them (look.md, section 5): true minus sign, one space before a unit, thousands separated. None of
  * them ever says more than it knows: no 0.000, no 1.00 that is not exactly one.
@@ -101,17 +105,17 @@ export function timeLeft(seconds: number | null): string | null {
 /** `0.8 s`, `35 s`, `3 min 40 s`, `41 min`, `2 h 5 min`. */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return nonFinite(seconds);
-  if (seconds < 9.95)
-    return seconds === 0
-      ? '0 s'
-      : `${fixed(Math.max(seconds, 0.1), Number.isInteger(seconds) ? 0 : 1)} s`;
+  if (seconds < 9.95) {
+    const least = seconds === 0 ? 0 : Math.max(seconds, 0.1);
+    return m.numbers_seconds({ count: fixed(least, Number.isInteger(seconds) ? 0 : 1) });
+  }
   const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  if (whole < 600) return joined(Math.floor(whole / 60), 'min', whole % 60, 's');
+  if (whole < 60) return m.numbers_seconds({ count: whole });
+  if (whole < 600) return joined(whole, m.numbers_minutes, m.numbers_seconds);
   const minutes = Math.round(whole / 60);
   return minutes < 60
-    ? `${minutes} min`
-    : joined(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+    ? m.numbers_minutes({ count: minutes })
+    : joined(minutes, m.numbers_hours, m.numbers_minutes);
 }
 
 /** Decimal units, as disks are sold: `38 MB`, `2.1 GB`. */
@@ -129,18 +133,29 @@ export function bytes(value: number): string {
 /** `3 Feb 2026, 14:05`, in local time. */
 export function moment(iso: string): string {
   const at = new Date(iso);
-  const day = at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
-  return `${day}, ${at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })}`;
+  const locale = dateLocale();
+  const day = at.toLocaleDateString(locale, { day: 'numeric', month: 'short', year: 'numeric' });
+  const time = at.toLocaleTimeString(locale, {
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
+  return m.numbers_moment({ day, time });
 }
 
 function nonFinite(value: number): string {
-  return Number.isNaN(value) ? 'NaN' : value > 0 ? 'infinity' : `${minus}infinity`;
+  if (Number.isNaN(value)) return 'NaN';
+  return value > 0 ? m.numbers_infinity() : `${minus}${m.numbers_infinity()}`;
 }
 
 function upTo(value: number, step: number): number {
   return Math.ceil(value / step) * step;
 }
 
-function joined(major: number, majorUnit: string, minor: number, minorUnit: string): string {
-  return minor === 0 ? `${major} ${majorUnit}` : `${major} ${majorUnit} ${minor} ${minorUnit}`;
+type Counted = (inputs: { count: number }) => string;
+
+/** Of a whole number of the smaller unit, 60 of which are one of the larger. */
+function joined(whole: number, larger: Counted, smaller: Counted): string {
+  const major = larger({ count: Math.floor(whole / 60) });
+  return whole % 60 === 0 ? major : `${major} ${smaller({ count: whole % 60 })}`;
 }

@@ -2,6 +2,9 @@ import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 
+type Message = string | readonly Readonly<{ match: Readonly<Record<string, string>> }>[];
+
+const otherLocales = ['ko'];
 const root = path.join(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
 
@@ -17,6 +20,13 @@ describe.each(['src-main', 'src-renderer'])('the message catalogue of %s', (side
       path.posix.join(side, 'messages', pattern.replace('{locale}', 'en')),
     );
     expect(files).toEqual(listed.sort());
+  });
+
+  test.each(otherLocales)('is whole in %s: the same messages, cases and placeholders', (locale) => {
+    for (const file of files) {
+      const other = file.replace('/en/', `/${locale}/`);
+      expect(shapeOf(other), other).toEqual(shapeOf(file));
+    }
   });
 
   test('has keys that begin with the name of their file', () => {
@@ -38,3 +48,23 @@ describe.each(['src-main', 'src-renderer'])('the message catalogue of %s', (side
     expect(files.flatMap(keysOf).filter((key) => !used.has(key))).toEqual([]);
   });
 });
+
+/** What a translation must not change: keys, the cases of each message, and the placeholders of all cases together. */
+function shapeOf(file: string): unknown {
+  const messages = JSON.parse(read(file)) as Record<string, Message>;
+  return Object.fromEntries(
+    Object.entries(messages).map(([key, message]) => {
+      const cases =
+        typeof message === 'string'
+          ? { '': message }
+          : Object.assign({}, ...message.map(({ match }) => match));
+      const placeholders = Object.values(cases as Record<string, string>).flatMap(
+        (text) => text.match(/\{\w+\}/g) ?? [],
+      );
+      return [
+        key,
+        { cases: Object.keys(cases as object), placeholders: [...new Set(placeholders)].sort() },
+      ];
+    }),
+  );
+}

@@ -4,6 +4,7 @@ import { defaultSettings, type Settings } from '#contract/settings.ts';
 
 import type { Bridge, ConnectionState } from '../bridge/bridge.ts';
 import * as m from '../messages/compiled/messages.js';
+import { applyLanguage } from './language.ts';
 import { NewRunForm } from './new-run-form.svelte.ts';
 import { useQuery, type Query } from './query.svelte.ts';
 import { OutsideCurves } from './outside-curves.svelte.ts';
@@ -79,6 +80,9 @@ export class AppState {
     $effect(() => {
       const theme = this.#settings.value?.theme;
       return theme === undefined ? undefined : applyTheme(theme);
+    });
+    $effect(() => {
+      if (this.#settings.value !== undefined) applyLanguage(this.#settings.value.language);
     });
     $effect(() => {
       const timer = setInterval(() => void this.system.refresh(), systemRefreshMs);

@@ -13,8 +13,10 @@ import { plainProducts, type Products } from '#core/embeddings/products.ts';
 import { oddReviews, reviewDistances, rowDistances } from '#core/embeddings/review-differences.ts';
 import { inOtherFrame, withRowsOf } from '#core/embeddings/transplant.ts';
 import { readEncodedFile } from '#core/encoded-file.ts';
+import { languageOf, languageVariable, setLanguage } from '#core/language.ts';
 import { encodeWeightsFile } from '#core/weights-file.ts';
 
+import { splitWord } from '#core/words.ts';
 import * as m from '#messages';
 
 import { hasNativeBinding } from '../../trainer/native/binding.ts';
@@ -32,6 +34,7 @@ import type {
 
 /* An analysis process: one job, then the end. It is cancelled by ending it. */
 
+setLanguage(languageOf(process.env[languageVariable]));
 const channel = openChannel<ToAnalysis, FromAnalysis>();
 channel.onMessage(({ job }) => void run(job));
 
@@ -113,7 +116,7 @@ function reviews(job: ReviewsJob, products: Products): FromAnalysis {
   const [first, second] = job.tables.map((table) => laid(table, products));
   const split = readEncodedFile(readFileSync(job.encodedFile)).splits.test;
   if (first === undefined || second === undefined || split === undefined) {
-    throw new AppError('badInput', m.trainer_split_empty({ split: 'test' }));
+    throw new AppError('badInput', m.trainer_split_empty({ split: splitWord('test') }));
   }
   const count = job.isRead.length;
   const byId = rowDistances(firstRows(first, count), firstRows(second, count), job.isRead);

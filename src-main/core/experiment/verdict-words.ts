@@ -1,5 +1,6 @@
 import type { Judgement } from '#contract/experiment.ts';
 import type { RunState } from '#contract/run.ts';
+import { weightsWord } from '../words.ts';
 import * as m from '#messages';
 
 import { count } from '../number-text.ts';
@@ -17,7 +18,7 @@ export function verdictLines(judgement: Judgement): string[] {
   const lines = [verdict.sentence];
   const { interval95, coverage, p, seeds, look } = verdict;
   if (interval95 !== null && coverage !== null && p !== null) {
-    const weights = m.experiments_weights({ choice: judgement.weights });
+    const weights = m.experiments_weights({ choice: weightsWord(judgement.weights) });
     const [low, high] = interval95.map(signedPoints);
     lines.push(
       m.experiments_verdict_evidence({

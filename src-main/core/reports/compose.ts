@@ -1,4 +1,5 @@
 import { sectionId, type ReportBlock, type SectionKind } from '#contract/report.ts';
+import { weightsWord } from '../words.ts';
 import * as m from '#messages';
 
 import type { ReportData } from './data.ts';
@@ -41,7 +42,7 @@ export function composeReport(data: ReportData): ReportDocument {
     subtitle: [
       ...(experimentName === null || experimentName === spec.title ? [] : [experimentName]),
       m.report_runs_on({ count: data.runs.length, datasets }),
-      m.experiments_weights({ choice: spec.weights }),
+      m.experiments_weights({ choice: weightsWord(spec.weights) }),
       createdAt.slice(0, 10),
     ].join(' · '),
     sections: spec.blocks.map((block, index) => sectionOf(block, index, told)),

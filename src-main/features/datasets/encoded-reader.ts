@@ -3,6 +3,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import type { SplitName } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import { headerBytesOf, PREFIX_BYTES, readEncodedLayout, type EncodedSection } from '#core/encoded-file.ts';
+import { splitWord } from '#core/words.ts';
 import * as m from '#messages';
 
 /** Reads an encoded file (core/encoded-file.ts) row by row or split by split. */
@@ -59,7 +60,7 @@ function readerOf(
     ids(split, row) {
       const section = sections.get(split);
       if (section === undefined || row < 0 || row >= section.count) {
-        throw new AppError('notFound', m.datasets_no_row({ split, row, count: section?.count ?? 0 }));
+        throw new AppError('notFound', m.datasets_no_row({ split: splitWord(split), row, count: section?.count ?? 0 }));
       }
       const starts = offsets(split);
       const start = starts[row] as number;

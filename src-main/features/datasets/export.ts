@@ -11,6 +11,7 @@ import {
   type SplitName,
 } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
+import { splitWord } from '#core/words.ts';
 import * as m from '#messages';
 
 import { assertFree } from '../write-file.ts';
@@ -84,7 +85,10 @@ export function* rowsOf(
     for (let row = 0; row < (splits[split]?.count ?? 0); row += 1) {
       const document = documents.document(split, row);
       if (document === null)
-        throw new AppError('storage', m.datasets_export_row_missing({ row, split }));
+        throw new AppError(
+          'storage',
+          m.datasets_export_row_missing({ row, split: splitWord(split) }),
+        );
       const content = hasTexts ? (document.text ?? '') : encoded.ids(split, row);
       yield { content, label: document.label, split, rating: document.rating, row };
     }

@@ -13,6 +13,7 @@ import type {
 import { AppError } from '#contract/failure.ts';
 import { withControls } from '#contract/name.ts';
 import { createTokenizer, isKerasPipeline, pipelineOf } from '#core/text/pipeline.ts';
+import { splitWord } from '#core/words.ts';
 import * as m from '#messages';
 
 import type { WriteDb } from '../../db/handles.ts';
@@ -268,7 +269,7 @@ function assertUsable(
   }
   for (const split of ['train', 'test'] as const) {
     if (built.splits[split].count === 0) {
-      throw new AppError('badInput', m.datasets_split_empty({ name, split }));
+      throw new AppError('badInput', m.datasets_split_empty({ name, split: splitWord(split) }));
     }
   }
 }

@@ -1,4 +1,5 @@
 import { datasetSchema, originSchema, type Dataset, type Origin } from '#contract/dataset.ts';
+import { retoldFinding } from '#core/finding-words.ts';
 
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
 
@@ -197,7 +198,7 @@ type DatasetRow = Readonly<{
 }>;
 
 function toDataset(row: DatasetRow): Dataset {
-  return datasetSchema.parse({
+  const dataset = datasetSchema.parse({
     datasetId: row.dataset_id,
     name: row.name,
     format: row.format,
@@ -215,4 +216,7 @@ function toDataset(row: DatasetRow): Dataset {
     deletedAt: row.deleted_at,
     runCount: row.run_count,
   });
+  const findings = dataset.findings.map((finding) => retoldFinding(finding, dataset.splits));
+  const told = new Map(dataset.findings.map(({ text }, at) => [text, findings[at]?.text ?? text]));
+  return { ...dataset, findings, warnings: dataset.warnings.map((text) => told.get(text) ?? text) };
 }

@@ -5,11 +5,18 @@ import {
   type SplitName,
   type TextPipeline,
 } from '#contract/dataset.ts';
+import {
+  sayContradictions,
+  sayCopies,
+  sayEmpty,
+  sayLengths,
+  sayOneClass,
+} from '#core/finding-words.ts';
 import { growable, type Growable } from '#core/growable.ts';
 import { withoutStart } from '#core/text/ids.ts';
 import * as m from '#messages';
 
-import { copyKinds, createCopySearch, type CopyKind } from './copies.ts';
+import { copyKinds, createCopySearch } from './copies.ts';
 import { START_MARK } from './encoded-writer.ts';
 import type { Pace } from './importers/importer.ts';
 import { grouped } from './importers/table.ts';
@@ -108,17 +115,17 @@ export function createObserver(
       const contradictions = listed.get(' contradictions');
       if (contradictions !== undefined) {
         const { rows } = contradictions;
-        const text = m.datasets_warning_contradictions({ count: grouped(reviews), texts });
+        const text = sayContradictions(reviews, texts);
         findings.push({ kind: 'contradictions', count: reviews, rows, text });
       }
       for (const split of splitNames) {
         const part = seen.get(split);
         if (part === undefined) continue;
-        const all = grouped(part.count);
+        const all = part.count;
         const empty = listed.get(`${split} empty`);
         if (empty !== undefined) {
           const { count, rows } = empty;
-          const text = m.datasets_warning_no_words({ empty: grouped(count), count: all, split });
+          const text = sayEmpty({ split, count, all });
           findings.push({ kind: 'empty', count, split, rows, text });
         }
         if (part.positive === 0 || part.positive === part.count) {
@@ -127,21 +134,15 @@ export function createObserver(
             kind: 'oneClass',
             count: part.count,
             split,
-            text: m.datasets_warning_one_label({ count: all, split, label }),
+            text: sayOneClass(split, all, label),
           });
         }
         for (const kind of copyKinds) {
           const of = listed.get(`${split} ${kind}`);
           if (of === undefined) continue;
           const { count, opposed, rows } = of;
-          const text = copySentences[kind]({ copies: grouped(count), count: all, split });
-          findings.push({
-            kind,
-            count,
-            split,
-            rows,
-            text: opposed === 0 ? text : `${text} ${sayOpposed(opposed)}`,
-          });
+          const text = sayCopies(kind, { split, count, all }, opposed);
+          findings.push({ kind, count, split, rows, text });
         }
         if (split === 'train' || train === undefined) continue;
         const lengths = unlike(split, part, train);
@@ -158,20 +159,6 @@ export function createObserver(
   };
 }
 
-const sayOpposed = (count: number): string =>
-  m.datasets_warning_opposed({ count, shown: grouped(count) });
-
-const copySentences: Readonly<
-  Record<CopyKind, (facts: { copies: string; count: string; split: SplitName }) => string>
-> = {
-  copies: m.datasets_warning_copies,
-  nearCopies: m.datasets_warning_near_copies,
-  copiesOfTest: m.datasets_warning_copies_of_test,
-  nearCopiesOfTest: m.datasets_warning_near_copies_of_test,
-  copiesWithin: m.datasets_warning_copies_within,
-  nearCopiesWithin: m.datasets_warning_near_copies_within,
-};
-
 function wordsOf(ids: Int32Array): Int32Array {
   return ids[0] === START_MARK ? ids.subarray(1) : withoutStart(ids);
 }
@@ -183,12 +170,7 @@ function unlike(split: SplitName, part: Part, train: Part): Finding | null {
   return {
     kind: 'lengths',
     count: part.count,
-    text: m.datasets_warning_lengths({
-      split,
-      direction: own > other ? 'longer' : 'shorter',
-      own: m.datasets_words({ count: grouped(own) }),
-      other: grouped(other),
-    }),
+    text: sayLengths(split, own, other),
   };
 }
 

@@ -1,5 +1,6 @@
 import { AppError } from '#contract/failure.ts';
 import type { Branch, Snapshot } from '#contract/snapshot.ts';
+import { branchWord } from '#core/words.ts';
 import * as m from '#messages';
 
 import type { ReadDb } from '../../db/handles.ts';
@@ -34,7 +35,7 @@ export function snapshotNames(db: ReadDb): { id: string; name: string }[] {
     .all() as { id: string; name: string; epoch: number; branch: Branch }[];
   return rows.map(({ id, name, epoch, branch }) => ({
     id,
-    name: m.embeddings_name({ name, epoch, branch }),
+    name: m.embeddings_name({ name, epoch, branch: branchWord(branch) }),
   }));
 }
 

@@ -11,6 +11,7 @@ import { kerasScript } from '#core/reports/keras/script.ts';
 import { requirements, testedVersions } from '#core/reports/keras/versions.ts';
 import { chooseRows, type RowChoice } from '#core/row-choice.ts';
 import type { NamedTensor } from '#core/weights-file.ts';
+import { weightsWord } from '#core/words.ts';
 import * as m from '#messages';
 
 import type { Prediction } from '../services.ts';
@@ -94,7 +95,7 @@ async function runFiles(
         runId,
         dataset: run.datasetName,
         datasetHash,
-        weights,
+        weights: weightsWord(weights),
         epoch,
         ...testedVersions,
       }),

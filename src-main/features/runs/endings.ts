@@ -1,4 +1,5 @@
 import { toFailure } from '#contract/failure.ts';
+import { sayForced, withResume } from '#core/ending-words.ts';
 import * as m from '#messages';
 
 import type { Outcome } from '../../trainer/supervisor.ts';
@@ -21,19 +22,16 @@ export function endingOf(outcome: AnyOutcome, lastEpoch: number): Ending {
       };
     }
     case 'vanished': {
-      return { state: 'interrupted', reason: withHint(outcome.reason, lastEpoch) };
+      return { state: 'interrupted', reason: withResume(outcome.reason, lastEpoch) };
     }
     case 'crashed': {
-      return { state: 'failed', reason: withHint(outcome.reason, lastEpoch) };
+      return { state: 'failed', reason: withResume(outcome.reason, lastEpoch) };
     }
     case 'forced': {
       const { request } = outcome;
       return {
         state: request === 'stop' ? 'stopped' : 'paused',
-        reason:
-          lastEpoch === 0
-            ? m.runs_ended_before_epoch({ request })
-            : withHint(m.runs_ended_in_epoch({ request }), lastEpoch),
+        reason: sayForced(request, lastEpoch),
       };
     }
     case 'unprepared': {
@@ -41,8 +39,6 @@ export function endingOf(outcome: AnyOutcome, lastEpoch: number): Ending {
     }
   }
 }
-
-export const goneReason = (lastEpoch: number): string => withHint(m.runs_gone(), lastEpoch);
 
 /** A reason why nothing can be stored any more, null for errors that a later try may not have. */
 export function storageReason(error: unknown): string | null {
@@ -62,9 +58,3 @@ export function isStorageError(error: unknown): boolean {
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-
-function withHint(sentence: string, lastEpoch: number): string {
-  const hint =
-    lastEpoch === 0 ? m.runs_resume_starts_again() : m.runs_resume_from({ epoch: lastEpoch });
-  return `${sentence} ${hint}`;
-}

@@ -1,9 +1,10 @@
 import { rmSync } from 'node:fs';
 
+import { sayGone } from '#core/ending-words.ts';
+
 import { sweepBlobs } from '../../db/blobs.ts';
 import type { WriteDb } from '../../db/handles.ts';
 import type { Databases } from '../../db/open.ts';
-import { goneReason } from './endings.ts';
 import { logFile, runFolder } from './places.ts';
 import { isProcessAlive } from './process-identity.ts';
 import { referredBlobs } from './results-store.ts';
@@ -17,7 +18,7 @@ export function interruptOrphans(db: WriteDb, now: Date): string[] {
   return claimedRuns(db)
     .filter(({ owner }) => owner === null || !isProcessAlive(owner))
     .filter(({ runId, runKey, owner }) =>
-      interruptRun(db, runId, owner, goneReason(lastEpochOf(db, runKey)), now.toISOString()),
+      interruptRun(db, runId, owner, sayGone(lastEpochOf(db, runKey)), now.toISOString()),
     )
     .map(({ runId }) => runId);
 }

@@ -4,6 +4,7 @@ import { AppError } from '#contract/failure.ts';
 import type { CallOutput } from '#contract/index.ts';
 import { fitSequenceInto, keptRange, limitId } from '#core/text/encoding.ts';
 import { OOV_ID } from '#core/text/ids.ts';
+import { weightsWord } from '#core/words.ts';
 import * as m from '#messages';
 
 import type { DatasetsPort, EncodedText } from '../services.ts';
@@ -53,7 +54,7 @@ export function weightsPathOf(home: string, row: RunRow, weights: 'best' | 'last
   const file =
     weights === 'best' ? bestWeightsFile(home, row.run_id) : checkpointFile(home, row.run_id);
   if (!existsSync(file)) {
-    throw new AppError('storage', m.runs_weights_gone({ weights, name: row.name, path: file }));
+    throw new AppError('storage', m.runs_weights_gone({ weights: weightsWord(weights), name: row.name, path: file }));
   }
   return file;
 }

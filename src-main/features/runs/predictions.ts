@@ -3,6 +3,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import type { SplitName } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import { headerBytesOf, PREFIX_BYTES, readEncodedLayout } from '#core/encoded-file.ts';
+import { splitWord, stateWord } from '#core/words.ts';
 import * as m from '#messages';
 
 import { getBlob } from '../../db/blobs.ts';
@@ -29,7 +30,7 @@ export async function readPredictions(
   if (stored === null) {
     throw new AppError(
       'notFound',
-      m.runs_no_predictions({ name: row.name, split: choice.split, epoch }),
+      m.runs_no_predictions({ name: row.name, split: splitWord(choice.split), epoch }),
     );
   }
   const labelSplit =
@@ -70,7 +71,7 @@ export function epochOf(row: RunRow, weights: WeightsChoice): number {
   if (epoch === null || last === null) {
     throw new AppError(
       'notFound',
-      isUnderway(state) ? m.runs_no_epoch({ name }) : m.runs_ended_without_epoch({ name, state }),
+      isUnderway(state) ? m.runs_no_epoch({ name }) : m.runs_ended_without_epoch({ name, state: stateWord(state) }),
     );
   }
   if (epoch > last) throw new AppError('notFound', m.runs_no_such_epoch({ name, epoch, last }));

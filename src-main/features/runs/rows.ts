@@ -1,6 +1,7 @@
 import type { Epoch, MarkedEpoch, Plan, Run, RunState, RunSummary } from '#contract/run.ts';
 import { runConfigSchema, type RunConfig } from '#contract/run-config.ts';
 import { AppError } from '#contract/failure.ts';
+import { retoldReason } from '#core/ending-words.ts';
 import * as m from '#messages';
 
 /** One line of `summarySelect`. */
@@ -120,7 +121,7 @@ export function toRun(row: RunRow, epochs: Epoch[]): Run {
     note: row.note,
     isFavourite: row.is_favourite === 1,
     state: row.state,
-    reason: row.reason,
+    reason: row.reason === null ? null : retoldReason(row.reason),
     dataset: row.dataset_id,
     datasetName: row.dataset_name,
     datasetHash: row.content_hash,

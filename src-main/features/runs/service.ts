@@ -4,6 +4,7 @@ import type { Dataset } from '#contract/dataset.ts';
 import type { Estimate, Expected, RunSummary } from '#contract/run.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 import type { Machine } from '#core/queue/admission.ts';
+import { stateWord } from '#core/words.ts';
 import * as m from '#messages';
 
 import type { Databases } from '../../db/open.ts';
@@ -195,7 +196,7 @@ export function createRunsService(options: RunsOptions): RunsParts {
     }
     const { name, state } = findRow(db, runId);
     if (state === 'finished' || isUnderway(state)) {
-      throw new AppError('inUse', m.runs_already({ name, state }));
+      throw new AppError('inUse', m.runs_already({ name, state: stateWord(state) }));
     }
     throw new AppError('notFound', m.runs_in_trash({ name }));
   }

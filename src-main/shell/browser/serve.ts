@@ -4,6 +4,7 @@ import * as m from '#messages';
 import type { App } from '../../features/app.ts';
 import { isProcessAlive, ownIdentity } from '../../features/runs/process-identity.ts';
 import { checkEvent, createDispatch } from '../dispatch.ts';
+import { followLanguage } from '../language.ts';
 import { readRendererFiles } from '../renderer-files.ts';
 import { askForLink, openChannel } from './channel.ts';
 import { askHowToLeave, canAsk, listenForEnd, type EndRequests, type Leaving } from './leave.ts';
@@ -39,6 +40,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const files = readRendererFiles(options.rendererFolder);
   const ends = listenForEnd();
   const app = options.openApp();
+  followLanguage(app);
   try {
     const dispatch = createDispatch(app.handlers, {
       isChecking: options.isChecking,

@@ -19,6 +19,7 @@ import { electronHost } from '../../trainer/host-electron.ts';
 import { previewHeaders, securityHeaders } from '../csp.ts';
 import { checkEvent, createDispatch, refusal } from '../dispatch.ts';
 import { sayFailure } from '../exit.ts';
+import { followLanguage } from '../language.ts';
 import { readRendererFiles, type RendererFiles } from '../renderer-files.ts';
 import { electronPrinter } from './print.ts';
 import { appOrigin, appScheme, isTrustedSender, manifestPath, schemePrivileges } from './policy.ts';
@@ -71,6 +72,7 @@ function run(options: ElectronOptions): void {
     printPage: electronPrinter,
     previewOrigin: appOrigin,
   });
+  followLanguage(services);
   servePages(
     developmentUrl === undefined ? readRendererFiles(rendererFolder) : new Map(),
     services.services.reports.previewAt,

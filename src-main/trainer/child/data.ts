@@ -7,6 +7,7 @@ import { orderByLength } from '#core/batch-order.ts';
 import { readEncodedFile, type EncodedSplit } from '#core/encoded-file.ts';
 import { chooseRows, type RowChoice } from '#core/row-choice.ts';
 import { fitSequenceInto } from '#core/text/encoding.ts';
+import { splitWord } from '#core/words.ts';
 import * as m from '#messages';
 
 import type { TrainBatch } from './engine.ts';
@@ -51,7 +52,7 @@ export function readRunRows(
   const splitOf = (name: SplitName): EncodedSplit => {
     const split = dataset.splits[name];
     if (split === undefined || split.count === 0) {
-      throw new AppError('badInput', m.trainer_split_empty({ split: name }));
+      throw new AppError('badInput', m.trainer_split_empty({ split: splitWord(name) }));
     }
     return split;
   };

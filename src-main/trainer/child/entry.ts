@@ -20,6 +20,7 @@ import type {
 import { trainBaseline } from '#core/baseline/baseline.ts';
 import { stepsPerEpoch } from '#core/batch-order.ts';
 import { initialWeights } from '#core/initial-weights.ts';
+import { languageOf, languageVariable, setLanguage } from '#core/language.ts';
 import { choosePlan } from '#core/plan.ts';
 import { layerParameters } from '#core/shapes.ts';
 import { sigmoid } from '#core/sigmoid.ts';
@@ -42,6 +43,7 @@ let isHurried = false;
 let storedEpoch = 0;
 let onStored = (): void => undefined;
 let hasJob = false;
+setLanguage(languageOf(process.env[languageVariable]));
 const channel = openChannel<ToChild, FromChild>();
 
 channel.onMessage((message) => {

@@ -6,6 +6,7 @@ import type { Epoch } from '#contract/run.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 import type { FromChildBody } from '#contract/trainer.ts';
 import { epochOrder, stepsPerEpoch } from '#core/batch-order.ts';
+import { sayStoppedEarly } from '#core/ending-words.ts';
 import { afterEpoch, isBetter, isPatienceOver } from '#core/early-stopping.ts';
 import * as m from '#messages';
 
@@ -334,8 +335,7 @@ const CHECKPOINT_SECONDS = 120;
 function endOf(state: TrainState, config: RunConfig): Readonly<{ reason: string | null }> | null {
   if (state.epoch >= config.epochs) return { reason: null };
   if (!isPatienceOver(state, config.patience)) return null;
-  const early = m.trainer_stopped_early({ count: state.epochsWaited });
   // Half certain of everything gives ln 2 = 0.69: whoever never came near it was thrown off by its steps.
   const isLost = state.best !== null && state.best.valLoss > 1;
-  return { reason: isLost ? `${early} ${m.trainer_worse_than_guessing()}` : early };
+  return { reason: sayStoppedEarly(state.epochsWaited, isLost) };
 }

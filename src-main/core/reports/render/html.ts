@@ -1,5 +1,6 @@
 import * as m from '#messages';
 
+import { currentLanguage } from '../../language.ts';
 import { smooth } from '../../smoothing.ts';
 import type {
   Cell,
@@ -60,7 +61,7 @@ export function renderHtml(document: ReportDocument, parts: PageParts): string {
   ].join('; ');
   return [
     '<!doctype html>',
-    '<html lang="en">',
+    `<html lang="${currentLanguage()}">`,
     '<head>',
     '<meta charset="utf-8">',
     `<meta http-equiv="Content-Security-Policy" content="${escapeMarkup(policy)}">`,

@@ -1,9 +1,12 @@
 import * as m from '#messages';
 
+import { widthOf } from '../../display-width.ts';
 import type { Column, Item, ReportDocument, Row, Table } from '../document.ts';
 
 const fonts = '\\usepackage[T1]{fontenc}';
 const packages = [fonts, '\\usepackage{booktabs,graphicx,longtable}'];
+/** Hangul for every engine. */
+const hangulPackage = '\\usepackage{kotex}';
 /** Wider tables are made as wide as the text: so many letters and gaps fit a line of an article. */
 const mostLetters = 80;
 /** Longer headings of columns stand in several lines. */
@@ -22,10 +25,13 @@ export function renderLatex(document: ReportDocument): string {
       ...texts,
     ].join('\n\n');
   });
+  const needed = /\p{Script=Hangul}/u.test(JSON.stringify(document.sections))
+    ? [...packages, hangulPackage]
+    : packages;
   return `${[
     `% ${commented(document.title)}`,
     `% ${commented(document.subtitle)}`,
-    `% ${m.report_latex_preamble({ packages: packages.join(' '), fonts })}`,
+    `% ${m.report_latex_preamble({ packages: needed.join(' '), fonts })}`,
     '',
     ...sections,
   ].join('\n')}\n`;
@@ -178,7 +184,7 @@ function headLines(title: string): string[] {
   const lines: string[] = [];
   for (const word of title.split(' ')) {
     const last = lines.at(-1);
-    if (last !== undefined && last.length + word.length < headLetters)
+    if (last !== undefined && widthOf(last) + widthOf(word) < headLetters)
       lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);
   }
@@ -189,12 +195,10 @@ const gapLetters = 2;
 
 /** About how many letters the table is wide. */
 function lettersOf(columns: readonly Column[], rows: readonly Row[]): number {
-  const widths = columns.map(({ title }) =>
-    Math.max(...headLines(title).map(({ length }) => length)),
-  );
+  const widths = columns.map(({ title }) => Math.max(...headLines(title).map(widthOf)));
   for (const { cells } of rows)
     for (const [index, { text }] of cells.entries())
-      widths[index] = Math.max(widths[index] ?? 0, text.length);
+      widths[index] = Math.max(widths[index] ?? 0, widthOf(text));
   return widths.reduce((sum, width) => sum + width + gapLetters, 0);
 }
 

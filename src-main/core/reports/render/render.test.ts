@@ -159,6 +159,11 @@ describe('LaTeX', () => {
     );
   });
 
+  test('asks for the package of Hangul where there is some, and only there', () => {
+    expect(renderLatex(everywhere('임베딩 seed 1'))).toContain('\\usepackage{kotex}');
+    expect(renderLatex(everywhere('é ü seed 1'))).not.toContain('kotex');
+  });
+
   test('booktabs: a rule above what stands apart, a long table over pages, a wide one as wide as the text', () => {
     const table = (columns: number, rows: number): string =>
       renderLatex({

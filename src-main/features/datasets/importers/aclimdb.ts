@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import type { Finding } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
+import { splitWord } from '#core/words.ts';
 import * as m from '#messages';
 
 import { namesIn } from './archive-folders.ts';
@@ -199,7 +200,10 @@ function assertComplete(reviews: readonly FoundReview[], sourceName: string): vo
   if (reviews.length === 0) throw noReviews(sourceName);
   for (const split of ['train', 'test'] as const) {
     if (!reviews.some((review) => review.split === split)) {
-      throw new AppError('badInput', m.datasets_aclimdb_split_empty({ sourceName, split }));
+      throw new AppError(
+        'badInput',
+        m.datasets_aclimdb_split_empty({ sourceName, split, word: splitWord(split) }),
+      );
     }
   }
 }

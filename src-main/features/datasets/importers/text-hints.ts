@@ -1,8 +1,7 @@
 import type { Finding, TextPipeline } from '#contract/dataset.ts';
+import { sayHtml } from '#core/finding-words.ts';
 import { scriptOf } from '#core/text/pipeline.ts';
 import * as m from '#messages';
-
-import { grouped } from './table.ts';
 
 /** From this share of texts with markup on it is said. */
 const MARKUP_SHARE = 0.05;
@@ -29,7 +28,7 @@ export function createTextHints({ html, words }: TextPipeline): TextHints {
         text,
       });
       return [
-        ...(marked > MARKUP_SHARE * seen ? [say('html', sayMarked(marked, seen), marked)] : []),
+        ...(marked > MARKUP_SHARE * seen ? [say('html', sayHtml(marked, seen), marked)] : []),
         ...(script === 'hangul' ? [say('hangul', m.datasets_texts_are_korean())] : []),
         ...(script === 'unspaced' ? [say('unspaced', m.datasets_texts_have_no_spaces())] : []),
       ];
@@ -39,6 +38,3 @@ export function createTextHints({ html, words }: TextPipeline): TextHints {
 
 const MOST_FOR_SCRIPT = 10_000;
 const markup = /<\/?[a-z][^<>]*>/i;
-
-const sayMarked = (count: number, of: number): string =>
-  m.datasets_texts_have_html({ count, shown: grouped(count), of: grouped(of) });
