@@ -31,7 +31,7 @@ it('makes a backup, finds it though the database is damaged, and brings it back'
   expect(listed).toMatchObject({ code: 1, stdout: '' });
   expect(listed.stderr).toMatch(
     new RegExp(
-      `^twofold.sqlite is damaged and cannot be read. The last good backup is of .{16}: "twofold backups restore ${made.backupId}" brings it back and keeps the damaged file as [^\\n]*\\n$`,
+      `^twofold.sqlite is damaged and cannot be read. The last good backup is of .{16}; restoring it keeps the damaged file as [^\\n]* On the command line: twofold backups restore ${made.backupId}.\\n$`,
     ),
   );
   expect(await cli.json(z.array(backupSchema), 'backups', 'list')).toEqual([made]);
@@ -78,7 +78,7 @@ it('says who has to end first', async () => {
   await training.outcome;
   // The run is newer than the backup.
   const restored = await cli.twofold('backups', 'restore', made?.backupId ?? '');
-  expect(restored.stdout).toMatch(/newer: 1 runs whose files stay/);
+  expect(restored.stdout).toMatch(/newer and not in it: 1; their files stay/);
   expect(await cli.json(z.array(z.object({})), 'runs', 'list')).toEqual([]);
 }, 180_000);
 

@@ -36,7 +36,7 @@ export function getBlob(db: BlobDb, hash: string): ArrayBuffer {
     throw new AppError('storage', m.storage_table_missing());
   }
   // SQLite has no checksum of what it stores, the hash is one.
-  if (sha256(bytes) !== hash) throw new DamagedError('blobs', m.storage_blobs_damaged());
+  if (sha256(bytes) !== hash) throw damaged();
   return new Uint8Array(bytes).buffer;
 }
 
@@ -66,7 +66,7 @@ export function sweepBlobs(db: BlobDb, isReferred: (hash: string) => boolean, no
 const standIns = new WeakSet<object>();
 
 function assertWhole(db: BlobDb): void {
-  if (standIns.has(db)) throw new DamagedError('blobs', m.storage_blobs_damaged());
+  if (standIns.has(db)) throw damaged();
 }
 
 /** Says of which file SQLite speaks. */
@@ -74,10 +74,14 @@ function told<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw isDamage(error)
-      ? new DamagedError('blobs', m.storage_blobs_damaged(), { cause: error })
-      : error;
+    throw isDamage(error) ? damaged(error) : error;
   }
 }
+
+const damaged = (cause?: unknown): DamagedError =>
+  new DamagedError('blobs', m.storage_blobs_damaged(), {
+    flag: m.storage_set_aside_command(),
+    cause,
+  });
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

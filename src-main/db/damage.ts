@@ -4,7 +4,11 @@ import { AppError } from '#contract/failure.ts';
 export class DamagedError extends AppError {
   readonly database: 'main' | 'blobs';
 
-  constructor(database: 'main' | 'blobs', message: string, options: { cause?: unknown } = {}) {
+  constructor(
+    database: 'main' | 'blobs',
+    message: string,
+    options: { flag?: string; cause?: unknown } = {},
+  ) {
     super('storage', message, options);
     this.name = 'DamagedError';
     this.database = database;

@@ -13,26 +13,29 @@ export function withWayOut(error: unknown, home: string): unknown {
     if (error.database !== 'main' || explained.has(error)) return error;
     // SQLite does not say of which file it speaks: it may be that of a dataset.
   } else if (!isDamage(error) || !isMainDamaged(home)) return error;
-  return explain(m.backups_damaged({ file: mainName, wayOut: wayOut(home) }), error);
+  return explain(home, (wayOut) => m.backups_damaged({ file: mainName, wayOut }), error);
 }
 
 /** For a home that has been used and has no database any more. */
 export const databaseGone = (home: string): DamagedError =>
-  explain(m.backups_gone({ file: mainName, wayOut: wayOut(home) }));
+  explain(home, (wayOut) => m.backups_gone({ file: mainName, wayOut }));
 
 const explained = new WeakSet<DamagedError>();
 
-function explain(sentence: string, cause?: unknown): DamagedError {
-  const error = new DamagedError('main', sentence, { cause });
+function explain(
+  home: string,
+  sentence: (wayOut: string) => string,
+  cause?: unknown,
+): DamagedError {
+  const backup = newestBackup(home);
+  const wayOut =
+    backup === undefined
+      ? m.backups_none_to_restore()
+      : m.backups_last_good({ date: momentText(new Date(backup.createdAt)) });
+  const flag = m.backups_restore_command({ backupId: backup?.backupId ?? emptyId });
+  const error = new DamagedError('main', sentence(wayOut), { flag, cause });
   explained.add(error);
   return error;
-}
-
-function wayOut(home: string): string {
-  const backup = newestBackup(home);
-  if (backup === undefined) return m.backups_none_to_restore({ backupId: emptyId });
-  const { backupId, createdAt } = backup;
-  return m.backups_last_good({ date: momentText(new Date(createdAt)), backupId });
 }
 
 function isMainDamaged(home: string): boolean {
