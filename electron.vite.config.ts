@@ -21,6 +21,7 @@ export default defineConfig({
           main: 'src-main/main.ts',
           trainer: 'src-main/trainer/child/entry.ts',
           analysis: 'src-main/analysis/child/entry.ts',
+          backup: 'src-main/features/backups/child/entry.ts',
         },
       },
     },

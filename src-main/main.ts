@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { openApp } from './features/app.ts';
+import { openWorkbench } from './features/workbench.ts';
 import { homeFolder } from './features/system/home.ts';
 import { readServeArguments, serveUsage } from './shell/arguments.ts';
 import { isChecking } from './shell/dispatch.ts';
@@ -13,6 +13,7 @@ const isSource = import.meta.url.endsWith('.ts');
 const places = {
   trainerEntry: path.join(here, isSource ? 'trainer/child/entry.ts' : 'trainer.js'),
   analysisEntry: path.join(here, isSource ? 'analysis/child/entry.ts' : 'analysis.js'),
+  backupEntry: path.join(here, isSource ? 'features/backups/child/entry.ts' : 'backup.js'),
   resources: path.join(here, isSource ? '../resources' : '../../resources'),
   rendererFolder: path.join(here, isSource ? '../out/renderer' : '../renderer'),
   preload: path.join(here, isSource ? '../out/preload/preload.cjs' : '../preload/preload.cjs'),
@@ -30,7 +31,7 @@ try {
         ...places,
         home,
         isChecking,
-        openApp: () => openApp({ home, ...places }),
+        openWorkbench: () => openWorkbench({ home, ...places }),
       });
     }
   } else {

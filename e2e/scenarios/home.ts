@@ -39,15 +39,17 @@ export async function trainingProcesses(serverPid: number): Promise<readonly num
   });
 }
 
-/** Puts a NaN into the weights that the only run of a home goes on from: its next step cannot but diverge. */
-export function poisonCheckpoints(home: string): void {
-  const [runId = ''] = readdirSync(path.join(home, 'runs'));
+/** Puts a NaN (or another value) into the weights that a run, or the only one of a home, goes on from: its next step cannot but diverge. */
+export function poisonCheckpoints(
+  home: string,
+  { runId = readdirSync(path.join(home, 'runs'))[0] ?? '', value = Number.NaN } = {},
+): void {
   const folder = path.join(home, 'runs', runId);
   for (const name of readdirSync(folder).filter((file) => file.endsWith('.ckpt'))) {
     const file = path.join(folder, name);
     const { weights, optimizer, state } = loadCheckpoint(file);
     const poisoned = weights.map((tensor) =>
-      tensor.name === 'output/bias' ? { ...tensor, values: Float32Array.of(Number.NaN) } : tensor,
+      tensor.name === 'output/bias' ? { ...tensor, values: Float32Array.of(value) } : tensor,
     );
     saveWeights(file, [...poisoned, ...optimizer], state);
   }

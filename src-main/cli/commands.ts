@@ -1,3 +1,7 @@
+import { backupsCreate } from './backups-create.ts';
+import { backupsList } from './backups-list.ts';
+import { backupsRestore } from './backups-restore.ts';
+import { backupsSetAside } from './backups-set-aside.ts';
 import { bundleExport } from './bundle-export.ts';
 import { bundleImport } from './bundle-import.ts';
 import type { Command } from './command.ts';
@@ -111,5 +115,9 @@ export const commands: readonly Command[] = [
   bundleImport,
   exportReport,
   reportOpen,
+  backupsList,
+  backupsCreate,
+  backupsRestore,
+  backupsSetAside,
   serveCommand,
 ];

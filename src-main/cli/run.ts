@@ -2,6 +2,7 @@ import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
 import { openApp, type App } from '../features/app.ts';
+import { withWayOut } from '../features/backups/way-out.ts';
 import { exitCodeOf, sayFailure } from '../shell/exit.ts';
 import { readArguments } from './arguments.ts';
 import type { Arguments, Command, Context, Entries, ExitCode } from './command.ts';
@@ -36,18 +37,18 @@ async function execute(
   { home, folder, entries }: Surroundings,
 ): Promise<ExitCode> {
   let app: App | undefined;
-  const context: Context = {
-    home,
-    folder,
-    entries,
-    out: createOutput(args.switches.has('json')),
-    app: () => (app ??= openApp({ home, trainerEntry: entries.trainer, queue: 'process' })),
+  const out = createOutput(args.switches.has('json'));
+  const open = (): App => {
+    const opened = openApp({ home, trainerEntry: entries.trainer, queue: 'process' });
+    for (const notice of opened.notices) out.note(notice);
+    return opened;
   };
+  const context: Context = { home, folder, entries, out, app: () => (app ??= open()) };
   try {
     await command.run(args, context);
     return 0;
   } catch (error) {
-    sayFailure(error);
+    sayFailure(withWayOut(error, home));
     return exitCodeOf(error);
   } finally {
     await app?.close({ active: 'pause' });

@@ -1,6 +1,6 @@
 import * as m from '#messages';
 
-import { openApp } from '../features/app.ts';
+import { openWorkbench } from '../features/workbench.ts';
 import { isChecking } from '../shell/dispatch.ts';
 import { numberOption } from './arguments.ts';
 import { noOperands, type Command } from './command.ts';
@@ -22,7 +22,7 @@ export const serveCommand: Command = {
       isOpening: !args.switches.has('no-open'),
       rendererFolder: entries.rendererFolder,
       isChecking,
-      openApp: () => openApp({ home, trainerEntry: entries.trainer }),
+      openWorkbench: () => openWorkbench({ home, trainerEntry: entries.trainer }),
     });
   },
 };

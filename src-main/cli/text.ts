@@ -1,4 +1,5 @@
 import { endOf, padEnd, padStart, startOf, widthOf } from '#core/display-width.ts';
+import { momentText } from '#core/moment-text.ts';
 import * as m from '#messages';
 
 /** Text for people on a terminal. */
@@ -102,8 +103,4 @@ export const spanText = ([low, high]: readonly [number, number]): string =>
         : m.cli_span({ low: duration(low), high: duration(high) });
 
 /** `2026-01-31T12:34:56.789Z` -> `2026-01-31 12:34`, in the machine's time zone. */
-export function moment(iso: string): string {
-  const date = new Date(iso);
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}`;
-}
+export const moment = (iso: string): string => momentText(new Date(iso));

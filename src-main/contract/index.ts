@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { backupSchema, homeStateSchema, restoredSchema, setAsideSchema } from './backup.ts';
 import { besideBaselineSchema } from './baseline.ts';
 import { bundleExportSchema, bundleImportSchema, bundleJobSchema } from './bundle.ts';
 import { comparisonSchema } from './comparison.ts';
@@ -461,6 +462,19 @@ export const calls = {
     output: z.object({ runIds: z.array(z.string()) }),
   },
 
+  /** With the databases that a restore replaced, newest first. */
+  'backups.list': { input: nothing, output: z.array(backupSchema) },
+  'backups.create': { input: nothing, output: backupSchema },
+  /** Puts one in place of the database, which is kept; `empty`: a new database. The workbench opens anew then. */
+  'backups.restore': {
+    input: z.object({ backupId: z.string().min(1).max(60) }),
+    output: restoredSchema,
+  },
+  /** Whether the data folder could be opened, and what is wrong with its files. */
+  'home.state': { input: nothing, output: homeStateSchema },
+  /** Takes over what is whole of a damaged blobs.sqlite, and keeps the file under another name. */
+  'home.setAsideBlobs': { input: nothing, output: setAsideSchema },
+
   'settings.get': { input: nothing, output: settingsSchema },
   'settings.set': { input: settingsSchema.partial(), output: settingsSchema },
   'system.info': { input: nothing, output: systemInfoSchema },
@@ -480,6 +494,9 @@ export const events = {
   'transplants.changed': transplantRequestSchema,
   'metrics.appended': z.object({ runId: z.string() }),
   'settings.changed': nothing,
+  'backups.changed': nothing,
+  /** Another database is open now, or another problem was found. */
+  'home.changed': z.object({ isOtherDatabase: z.boolean() }),
 } as const;
 
 export type CallName = keyof typeof calls;

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
+import { DamagedError, isDamage } from './damage.ts';
 import type { BlobDb } from './handles.ts';
 
 /**
@@ -10,21 +11,38 @@ import type { BlobDb } from './handles.ts';
  * swept a day later (`sweepBlobs`). Storing known bytes again renews their date.
  */
 export function putBlob(db: BlobDb, bytes: Uint8Array, now: Date): string {
-  const hash = createHash('sha256').update(bytes).digest('hex');
-  db.prepare(
-    `INSERT INTO blobs (hash, created_at, bytes) VALUES (?, ?, ?)
-     ON CONFLICT (hash) DO UPDATE SET created_at = excluded.created_at`,
-  ).run(hash, now.toISOString(), bytes);
+  const hash = sha256(bytes);
+  assertWhole(db);
+  told(() =>
+    db
+      .prepare(
+        `INSERT INTO blobs (hash, created_at, bytes) VALUES (?, ?, ?)
+         ON CONFLICT (hash) DO UPDATE SET created_at = excluded.created_at`,
+      )
+      .run(hash, now.toISOString(), bytes),
+  );
   return hash;
 }
 
-/** The bytes in a buffer of their own, aligned for any typed array. */
+/**
+ * The bytes in a buffer of their own, aligned for any typed array.
+ *
+ * @throws DamagedError where the file, or just these bytes, are not what was stored; AppError `storage` where they are not there
+ */
 export function getBlob(db: BlobDb, hash: string): ArrayBuffer {
-  const bytes = db.prepare('SELECT bytes FROM blobs WHERE hash = ?').pluck().get(hash);
+  assertWhole(db);
+  const bytes = told(() => db.prepare('SELECT bytes FROM blobs WHERE hash = ?').pluck().get(hash));
   if (!(bytes instanceof Uint8Array)) {
     throw new AppError('storage', m.storage_table_missing());
   }
+  // SQLite has no checksum of what it stores, the hash is one.
+  if (sha256(bytes) !== hash) throw damaged();
   return new Uint8Array(bytes).buffer;
+}
+
+/** Marks an empty database that stands in for a damaged file: what is read of it is damaged, and nothing is stored in it. */
+export function useStandIn(db: object): void {
+  standIns.add(db);
 }
 
 export const hasBlob = (db: BlobDb, hash: string): boolean =>
@@ -44,3 +62,26 @@ export function sweepBlobs(db: BlobDb, isReferred: (hash: string) => boolean, no
   })();
   return orphans.length;
 }
+
+const standIns = new WeakSet<object>();
+
+function assertWhole(db: BlobDb): void {
+  if (standIns.has(db)) throw damaged();
+}
+
+/** Says of which file SQLite speaks. */
+function told<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw isDamage(error) ? damaged(error) : error;
+  }
+}
+
+const damaged = (cause?: unknown): DamagedError =>
+  new DamagedError('blobs', m.storage_blobs_damaged(), {
+    flag: m.storage_set_aside_command(),
+    cause,
+  });
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

@@ -6,6 +6,8 @@ import Database from 'better-sqlite3';
 import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
+import { useStandIn } from './blobs.ts';
+import { DamagedError, isDamage } from './damage.ts';
 import type { BlobDb, Migration, WriteDb } from './handles.ts';
 import { makeFolder } from './make-folder.ts';
 import { migrate } from './migrate.ts';
@@ -63,47 +65,84 @@ export const blobMigrations: readonly Migration[] = [blobs];
 /** Older ones can corrupt a database in WAL mode. */
 const oldestSqlite = [3, 51, 3] as const;
 
-export type Databases = Readonly<{ main: WriteDb; blobs: BlobDb; close: () => void }>;
+export type Databases = Readonly<{
+  main: WriteDb;
+  blobs: BlobDb;
+  /** Why `blobs` is an empty stand-in: the file cannot be read, which keeps nobody from the main database. */
+  blobsDamage: DamagedError | null;
+  close: () => void;
+}>;
 
-/** Opens (and creates or migrates) both databases of a home folder. */
-export function openDatabases(home: string): Databases {
+export type OpenOptions = Readonly<{
+  /** Before an older main database is brought to the newest version; what it throws leaves the database as it is. */
+  beforeUpgrade?: (db: Database.Database) => void;
+}>;
+
+/** Opens (and creates or migrates) both databases of a home folder. Throws a DamagedError where the main one cannot be read. */
+export function openDatabases(home: string, options: OpenOptions = {}): Databases {
   // better-sqlite3 13 needs Node-API 10 and otherwise ends the process without a word.
   if (Number(process.versions['napi'] ?? 0) < 10) {
     throw new AppError('unavailable', m.storage_needs_node());
   }
   makeFolder(home);
-  const main = openOne(path.join(home, 'twofold.sqlite'), mainMigrations);
-  const blobDb = openOne(path.join(home, 'blobs.sqlite'), blobMigrations);
-  return {
-    main: main as WriteDb,
-    blobs: blobDb as unknown as BlobDb,
-    close: () => {
-      main.close();
-      blobDb.close();
-    },
-  };
+  const { beforeUpgrade } = options;
+  const main = openOne({
+    file: path.join(home, 'twofold.sqlite'),
+    database: 'main',
+    migrations: mainMigrations,
+    ...(beforeUpgrade === undefined ? {} : { beforeUpgrade }),
+  });
+  try {
+    const { db, damage } = openBlobs(path.join(home, 'blobs.sqlite'));
+    return {
+      main: main as WriteDb,
+      blobs: db as unknown as BlobDb,
+      blobsDamage: damage,
+      close: () => {
+        main.close();
+        db.close();
+      },
+    };
+  } catch (error) {
+    main.close();
+    throw error;
+  }
+}
+
+function openBlobs(file: string): { db: Database.Database; damage: DamagedError | null } {
+  try {
+    return { db: openOne({ file, database: 'blobs', migrations: blobMigrations }), damage: null };
+  } catch (error) {
+    if (!(error instanceof DamagedError)) throw error;
+    const db = new Database(':memory:');
+    migrate(db, blobMigrations, path.basename(file));
+    useStandIn(db);
+    return { db, damage: error };
+  }
 }
 
 export function sqliteVersion(db: Database.Database): string {
   return String(db.prepare('SELECT sqlite_version()').pluck().get());
 }
 
-function openOne(file: string, migrations: readonly Migration[]): Database.Database {
+type OneFile = OpenOptions &
+  Readonly<{ file: string; database: 'main' | 'blobs'; migrations: readonly Migration[] }>;
+
+function openOne(one: OneFile): Database.Database {
   try {
-    return openWith(file, migrations, 'NORMAL');
+    return openWith(one, 'NORMAL');
   } catch (error) {
     if (!isWithoutSharedMemory(error)) throw error;
     // A full disk leaves no room for the index that processes share; alone, SQLite keeps it in memory, and all can be read.
-    const db = openWith(file, migrations, 'EXCLUSIVE');
+    const db = openWith(one, 'EXCLUSIVE');
     // What was begun of the index; no other process can have it open now.
-    rmSync(`${file}-shm`, { force: true });
+    rmSync(`${one.file}-shm`, { force: true });
     return db;
   }
 }
 
 function openWith(
-  file: string,
-  migrations: readonly Migration[],
+  { file, database, migrations, beforeUpgrade }: OneFile,
   lockingMode: 'NORMAL' | 'EXCLUSIVE',
 ): Database.Database {
   let db: Database.Database | undefined;
@@ -117,18 +156,20 @@ function openWith(
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = ON');
     db.pragma('trusted_schema = OFF');
-    migrate(db, migrations, path.basename(file));
+    migrate(db, migrations, path.basename(file), beforeUpgrade);
     watchQueries(db, slowQueryLog(path.dirname(file)));
     return db;
   } catch (error) {
     db?.close();
-    if (error instanceof Error && 'code' in error) {
-      if (error.code === 'SQLITE_NOTADB' || error.code === 'SQLITE_CORRUPT') {
-        throw new AppError('storage', m.storage_damaged({ file }), { cause: error });
-      }
-      if (/^SQLITE_(READONLY|CANTOPEN)/.test(String(error.code))) {
-        throw new AppError('storage', m.storage_not_writable({ file }), { cause: error });
-      }
+    if (isDamage(error)) {
+      throw new DamagedError(database, m.storage_damaged({ file }), { cause: error });
+    }
+    if (
+      error instanceof Error &&
+      'code' in error &&
+      /^SQLITE_(READONLY|CANTOPEN)/.test(String(error.code))
+    ) {
+      throw new AppError('storage', m.storage_not_writable({ file }), { cause: error });
     }
     throw error;
   }

@@ -2,11 +2,19 @@ import path from 'node:path';
 
 import packageFacts from '../../package.json' with { type: 'json' };
 
+import type { Problem } from '#contract/backup.ts';
+import { AppError, toFailure } from '#contract/failure.ts';
 import type { Emit, Handlers } from '#contract/index.ts';
+import * as m from '#messages';
 
 import { createAnalysis } from '../analysis/supervisor.ts';
-import { openDatabases } from '../db/open.ts';
+import type { ReadDb } from '../db/handles.ts';
+import { openDatabases, type Databases } from '../db/open.ts';
 import { forkHost, type ChildHost } from '../trainer/host.ts';
+import { copyBeforeUpgrade } from './backups/copy.ts';
+import { enterHome, logProblems, type Entry } from './backups/enter.ts';
+import { createBackupsService } from './backups/service.ts';
+import { withWayOut } from './backups/way-out.ts';
 import { bundleHandlers } from './bundles/handlers.ts';
 import { createBundlesService } from './bundles/service.ts';
 import { watchChanges } from './changes.ts';
@@ -31,6 +39,7 @@ import { queueHandlers } from './runs/queue-handlers.ts';
 import { createRunsService, type RunsParts } from './runs/service.ts';
 import { freeBlobs } from './runs/snapshots-limit.ts';
 import type {
+  BackupsService,
   BundlesService,
   DiffsService,
   EmbeddingsService,
@@ -52,11 +61,19 @@ import { createSweepsService } from './sweeps/service.ts';
 import { hasNativeLibrary } from './system/native-library.ts';
 import { createSystemService } from './system/service.ts';
 
+/** What is done to a home while its databases are closed: by whoever opens it (workbench.ts). */
+export type HomeCall = 'backups.restore' | 'home.state' | 'home.setAsideBlobs';
+
 export type App = Readonly<{
-  handlers: Handlers;
+  handlers: Omit<Handlers, HomeCall>;
+  /** What is wrong with the files of the home, each with its way out. */
+  problems: () => Problem[];
+  /** What was found just now, when it was opened. */
+  notices: readonly string[];
   /** Hears every event of this process, and changes that other processes make to the same home. Returns the unsubscriber. */
   onEvent: (listener: Emit) => () => void;
   services: Readonly<{
+    backups: BackupsService;
     datasets: DatasetsService;
     runs: RunsService;
     queue: QueueService;
@@ -83,12 +100,16 @@ export type AppOptions = Readonly<{
   trainerEntry: string;
   /** The analysis child's; default: its source. */
   analysisEntry?: string;
+  /** That of the child that copies the database; default: its source. */
+  backupEntry?: string;
   /** The folder of that name. */
   resources?: string;
   /** Default: a Chromium of this machine. Electron passes its own. */
   printPage?: PagePrinter;
   /** Of the pages that the shell serves itself. Default: that of the window. */
   previewOrigin?: string;
+  /** How long after the start the daily backup is looked for: commands that are over before need none. */
+  firstBackupAfterMs?: number;
   /** Default: child_process.fork. Electron passes its own. */
   host?: ChildHost;
   now?: () => Date;
@@ -96,10 +117,38 @@ export type AppOptions = Readonly<{
   queue?: 'home' | 'process';
 }>;
 
-/** Opens a home with everything that can be done in it. Throws an AppError where the databases cannot be opened. */
+/**
+ * Opens a home with everything that can be done in it. Throws an AppError where the databases cannot be opened, a DamagedError where the
+ * main one cannot be read.
+ */
 export function openApp(options: AppOptions): App {
+  const { home, now = () => new Date() } = options;
+  const entry = enterHome(home, now());
+  let databases: Databases | undefined;
+  try {
+    databases = openDatabases(home, {
+      beforeUpgrade(db) {
+        try {
+          copyBeforeUpgrade(home, db, now());
+        } catch (error) {
+          const { kind, message } = toFailure(error);
+          throw new AppError(kind, m.backups_not_before_upgrade({ reason: message }), {
+            cause: error,
+          });
+        }
+      },
+    });
+    entry.opened();
+    return assemble(options, databases, entry);
+  } catch (error) {
+    databases?.close();
+    entry.leave();
+    throw withWayOut(error, home);
+  }
+}
+
+function assemble(options: AppOptions, databases: Databases, entry: Entry): App {
   const { home, trainerEntry, host = forkHost, now = () => new Date() } = options;
-  const databases = openDatabases(home);
   const { emit, onEvent } = createEvents();
   const twofoldVersion = packageFacts.version;
   let runs: RunsParts | undefined;
@@ -203,11 +252,34 @@ export function openApp(options: AppOptions): App {
     now,
     twofoldVersion,
   });
+  let dailyProblem: string | null = null;
+  const backups = createBackupsService({
+    db: databases.main,
+    home,
+    host,
+    entry: options.backupEntry ?? backupSource,
+    emit,
+    now,
+    firstAfterMs: options.firstBackupAfterMs ?? 5000,
+    onDaily(problem) {
+      dailyProblem = problem === null ? null : m.backups_daily_failed({ reason: problem });
+      emit('home.changed', { isOtherDatabase: false });
+    },
+  });
   const stopWatching = watchChanges(databases.main, emit);
   const orphanTimer = setInterval(parts.lookAfter, 5000).unref();
   let closing: Promise<void> | undefined;
 
+  function problems(): Problem[] {
+    return [
+      ...logProblems(home, now()),
+      ...(databases.blobsDamage === null ? [] : [blobsProblem(databases.main)]),
+      ...(dailyProblem === null ? [] : [{ kind: 'backup' as const, message: dailyProblem }]),
+    ];
+  }
+
   async function close(active: 'pause' | 'stop'): Promise<void> {
+    await backups.close();
     await transplants.close();
     await diffs.close();
     await bundles.close();
@@ -215,11 +287,17 @@ export function openApp(options: AppOptions): App {
     clearInterval(orphanTimer);
     stopWatching();
     await datasets.close();
+    entry.closing();
     databases.close();
+    entry.leave();
   }
 
   return {
+    problems,
+    notices: entry.notices,
     handlers: {
+      'backups.list': () => backups.list(),
+      'backups.create': () => backups.create(),
       ...datasetHandlers(datasets),
       ...runHandlers(parts.service),
       ...queueHandlers(parts.queue),
@@ -235,6 +313,7 @@ export function openApp(options: AppOptions): App {
     },
     onEvent,
     services: {
+      backups,
       datasets,
       runs: parts.service,
       queue: parts.queue,
@@ -256,6 +335,14 @@ export function openApp(options: AppOptions): App {
 
 const resourcesFolder = path.join(import.meta.dirname, '../../resources');
 const analysisSource = path.join(import.meta.dirname, '../analysis/child/entry.ts');
+const backupSource = path.join(import.meta.dirname, 'backups/child/entry.ts');
+
+function blobsProblem(db: ReadDb): Problem {
+  const count = (sql: string): number => Number(db.prepare(sql).pluck().get());
+  const snapshots = count('SELECT COUNT(*) FROM snapshots');
+  const predictions = count('SELECT COUNT(*) FROM predictions');
+  return { kind: 'blobs', message: m.backups_blobs_unreadable({ snapshots, predictions }) };
+}
 
 function createEvents(): Readonly<{ emit: Emit; onEvent: App['onEvent'] }> {
   const listeners = new Set<Emit>();

@@ -1,3 +1,4 @@
+import type { Backup } from '#contract/backup.ts';
 import type { Baseline, BesideBaseline } from '#contract/baseline.ts';
 import type { BundleExport, BundleJob, BundleProgress, ImportedBundle } from '#contract/bundle.ts';
 import type { Comparison } from '#contract/comparison.ts';
@@ -381,6 +382,14 @@ export type ExperimentsService = Readonly<{
 export type SettingsService = Readonly<{
   get: () => Settings;
   set: (change: Partial<Settings>) => Settings;
+}>;
+
+/** Copies of the main database; restoring one is for whoever opens the home (backups/restore.ts). */
+export type BackupsService = Readonly<{
+  /** With those that a restore replaced, newest first. */
+  list: () => Backup[];
+  /** In a process of its own. Throws one sentence where it cannot be made whole; nothing is left of it then. */
+  create: () => Promise<Backup>;
 }>;
 
 export type SystemService = Readonly<{ info: () => Promise<SystemInfo> }>;

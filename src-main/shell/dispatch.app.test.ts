@@ -7,20 +7,22 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { calls, type CallInput, type CallName } from '#contract/index.ts';
 
-import { openApp, type App } from '../features/app.ts';
+import { openApp, type AppOptions } from '../features/app.ts';
+import { openWorkbench, type Workbench } from '../features/workbench.ts';
 import { createDispatch, type Dispatch } from './dispatch.ts';
 
 let home = '';
-let app: App;
+let app: Workbench;
 let dispatch: Dispatch;
 let datasetId = '';
 const defects: unknown[] = [];
 
+const options = (): AppOptions => ({
+  home,
+  trainerEntry: path.join(import.meta.dirname, '../trainer/child/entry.ts'),
+});
 const open = () => {
-  app = openApp({
-    home,
-    trainerEntry: path.join(import.meta.dirname, '../trainer/child/entry.ts'),
-  });
+  app = openWorkbench(options());
   dispatch = createDispatch(app.handlers, {
     isChecking: true,
     onDefect: (where, error) => defects.push([where, String(error)]),
@@ -29,10 +31,10 @@ const open = () => {
 
 beforeAll(async () => {
   home = mkdtempSync(path.join(tmpdir(), 'twofold-dispatch-'));
-  open();
-  const options = { signal: new AbortController().signal, onProgress: () => {} };
-  datasetId = (await app.services.datasets.importSample(options)).dataset.datasetId;
-  await app.close();
+  const seeding = openApp(options());
+  const job = { signal: new AbortController().signal, onProgress: () => {} };
+  datasetId = (await seeding.services.datasets.importSample(job)).dataset.datasetId;
+  await seeding.close();
   open();
 });
 afterAll(async () => {

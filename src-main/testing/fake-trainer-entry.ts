@@ -92,6 +92,12 @@ async function train(job: TrainJob): Promise<void> {
   }
   for (let line = 0; line < script.logLines; line += 1)
     void send({ type: 'log', level: 'info', text: `line ${line}` });
+  for (let index = 0; index < script.floods; index += 1) {
+    const message = { type: 'log', level: 'info', text: `flood ${index}` } as const;
+    // Now and then it waits until what it sent has left: its own memory must not be what ends it.
+    if (index % 1000 === 0) await send(message);
+    else void send(message);
+  }
   if (script.prints !== '') process.stderr.write(script.prints);
   while (epoch < epochs) {
     epoch += 1;

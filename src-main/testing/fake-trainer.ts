@@ -15,6 +15,8 @@ export type FakeScript = Readonly<{
   hangAtStep: number;
   ignoresTerm: boolean;
   logLines: number;
+  /** Sends so many messages as fast as it can, before the first step. */
+  floods: number;
   prints: string;
 }>;
 
@@ -38,6 +40,7 @@ export function readScript(): FakeScript {
     hangAtStep: 0,
     ignoresTerm: false,
     logLines: 0,
+    floods: 0,
     prints: '',
     ...given,
   };

@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-import { openApp } from '../features/app.ts';
+import { openWorkbench } from '../features/workbench.ts';
 import { serve } from '../shell/browser/serve.ts';
 
 /** `node serve-entry.ts HOME RENDERER`: the browser shell as the entry files start it, over screens of a test's own. */
@@ -12,5 +12,5 @@ await serve({
   isOpening: false,
   rendererFolder,
   isChecking: true,
-  openApp: () => openApp({ home, trainerEntry }),
+  openWorkbench: () => openWorkbench({ home, trainerEntry }),
 });

@@ -4,6 +4,7 @@ import { defaultSettings, type Settings } from '#contract/settings.ts';
 
 import type { Bridge, ConnectionState } from '../bridge/bridge.ts';
 import * as m from '../messages/compiled/messages.js';
+import { Home } from './home.svelte.ts';
 import { applyLanguage } from './language.ts';
 import { NewRunForm } from './new-run-form.svelte.ts';
 import { useQuery, type Query } from './query.svelte.ts';
@@ -22,6 +23,7 @@ export class AppState {
   readonly bridge: Bridge;
   readonly router = new Router();
   readonly toasts = new Toasts();
+  readonly home: Home;
   readonly runs: RunList;
   readonly marks = new RunMarks();
   readonly outside: OutsideCurves;
@@ -38,6 +40,7 @@ export class AppState {
 
   constructor(bridge: Bridge) {
     this.bridge = bridge;
+    this.home = new Home(bridge, this.toasts);
     this.runs = new RunList(bridge);
     this.outside = new OutsideCurves(bridge, this.toasts);
     this.datasets = useQuery(bridge, 'datasets.list', {

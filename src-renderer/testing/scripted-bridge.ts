@@ -53,6 +53,8 @@ export function scriptedBridge(answers: Answers = {}): ScriptedBridge {
 }
 
 const emptyHome: Answers = {
+  'home.state': () => ({ isOpen: true, problems: [] }),
+  'backups.list': () => [],
   'bundles.jobs': () => [],
   'outsideCurves.list': () => [],
   'runs.list': () => [],

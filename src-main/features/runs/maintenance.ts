@@ -5,6 +5,7 @@ import { sayGone } from '#core/ending-words.ts';
 import { sweepBlobs } from '../../db/blobs.ts';
 import type { WriteDb } from '../../db/handles.ts';
 import type { Databases } from '../../db/open.ts';
+import { listBackups } from '../backups/place.ts';
 import { logFile, runFolder } from './places.ts';
 import { isProcessAlive } from './process-identity.ts';
 import { referredBlobs } from './results-store.ts';
@@ -23,12 +24,16 @@ export function interruptOrphans(db: WriteDb, now: Date): string[] {
     .map(({ runId }) => runId);
 }
 
-/** Once a day: empties the trash of what lies there for 30 days, and sweeps blobs that nothing refers to. */
+/**
+ * Once a day: empties the trash of what lies there for 30 days, and sweeps blobs that nothing refers to. Not while a database is kept that
+ * a restore replaced: it may still refer to them when it is put back.
+ */
 export function maintainDaily(databases: Databases, home: string, now: Date): void {
   const { main } = databases;
   const last = main.prepare(`SELECT value FROM settings WHERE key = 'maintainedAt'`).pluck().get();
   const lastMs = typeof last === 'string' ? Date.parse(JSON.parse(last) as string) : 0;
   if (Math.abs(now.getTime() - lastMs) < dayMs) return;
+  if (listBackups(home).some(({ kind }) => kind === 'replaced')) return;
   main
     .prepare(`INSERT OR REPLACE INTO settings VALUES ('maintainedAt', ?)`)
     .run(JSON.stringify(now.toISOString()));

@@ -12,7 +12,7 @@ export function ownIdentity(): ProcessIdentity {
 export function isProcessAlive({ pid, startedAt }: ProcessIdentity): boolean {
   const { pid: ownPid, startedAt: ownStart } = ownIdentity();
   if (pid === ownPid) return startedAt === ownStart;
-  if (!hasProcess(pid)) return false;
+  if (!isPidAlive(pid)) return false;
   const start = startTime(pid);
   // Where start times cannot be told, a process of that number counts as the one.
   return start === null ? process.platform !== 'linux' : start === startedAt;
@@ -20,7 +20,8 @@ export function isProcessAlive({ pid, startedAt }: ProcessIdentity): boolean {
 
 let own: ProcessIdentity | undefined;
 
-function hasProcess(pid: number): boolean {
+/** Whether any process has that number. */
+export function isPidAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

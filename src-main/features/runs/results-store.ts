@@ -178,30 +178,27 @@ export function deleteSnapshots(
   )();
 }
 
+/** Every column that names a blob. */
+export const blobColumns = [
+  ['snapshots', 'blob_hash'],
+  ['predictions', 'blob_hash'],
+  ['baselines', 'blob_hash'],
+  ['embedding_diffs', 'words_hash'],
+  ['embedding_diffs', 'numbers_hash'],
+  ['outside_tables', 'words_hash'],
+  ['outside_tables', 'blob_hash'],
+] as const;
+
 export function isBlobReferred(db: ReadDb, hash: string): boolean {
-  return (
-    db
-      .prepare(
-        `SELECT 1 WHERE EXISTS (SELECT 1 FROM snapshots WHERE blob_hash = @hash)
-           OR EXISTS (SELECT 1 FROM predictions WHERE blob_hash = @hash)
-           OR EXISTS (SELECT 1 FROM baselines WHERE blob_hash = @hash)
-           OR EXISTS (SELECT 1 FROM embedding_diffs WHERE @hash IN (words_hash, numbers_hash))
-           OR EXISTS (SELECT 1 FROM outside_tables WHERE @hash IN (words_hash, blob_hash))`,
-      )
-      .get({ hash }) !== undefined
+  const exists = blobColumns.map(
+    ([table, column]) => `EXISTS (SELECT 1 FROM ${table} WHERE ${column} = @hash)`,
   );
+  return db.prepare(`SELECT 1 WHERE ${exists.join(' OR ')}`).get({ hash }) !== undefined;
 }
 
 export function referredBlobs(db: ReadDb): Set<string> {
-  const hashes = db
-    .prepare(
-      `SELECT blob_hash FROM snapshots UNION SELECT blob_hash FROM predictions
-       UNION SELECT blob_hash FROM baselines
-       UNION SELECT words_hash FROM embedding_diffs UNION SELECT numbers_hash FROM embedding_diffs
-       UNION SELECT words_hash FROM outside_tables UNION SELECT blob_hash FROM outside_tables`,
-    )
-    .pluck()
-    .all() as string[];
+  const columns = blobColumns.map(([table, column]) => `SELECT ${column} FROM ${table}`);
+  const hashes = db.prepare(columns.join(' UNION ')).pluck().all() as string[];
   return new Set(hashes);
 }
 

@@ -1,10 +1,9 @@
 import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
-import type { App } from '../../features/app.ts';
+import type { Workbench } from '../../features/workbench.ts';
 import { isProcessAlive, ownIdentity } from '../../features/runs/process-identity.ts';
 import { checkEvent, createDispatch } from '../dispatch.ts';
-import { followLanguage } from '../language.ts';
 import { readRendererFiles } from '../renderer-files.ts';
 import { askForLink, openChannel } from './channel.ts';
 import { askHowToLeave, canAsk, listenForEnd, type EndRequests, type Leaving } from './leave.ts';
@@ -22,7 +21,7 @@ export type ServeOptions = Readonly<{
   /** The built screens. */
   rendererFolder: string;
   /** Called only if no shell runs on this home yet. */
-  openApp: () => App;
+  openWorkbench: () => Workbench;
   isChecking: boolean;
 }>;
 
@@ -39,14 +38,13 @@ export async function serve(options: ServeOptions): Promise<void> {
   // Read first: without screens nothing is opened at all.
   const files = readRendererFiles(options.rendererFolder);
   const ends = listenForEnd();
-  const app = options.openApp();
-  followLanguage(app);
+  const app = options.openWorkbench();
   try {
     const dispatch = createDispatch(app.handlers, {
       isChecking: options.isChecking,
       onDefect: reportDefect,
     });
-    const onEvent: App['onEvent'] = (listener) =>
+    const onEvent: Workbench['onEvent'] = (listener) =>
       app.onEvent((name, payload) => {
         if (options.isChecking) checkEvent(name, payload);
         listener(name, payload);
@@ -54,7 +52,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     const server = await startWhereLast(options, {
       files,
       dispatch,
-      previewAt: app.services.reports.previewAt,
+      previewAt: app.previewAt,
       onEvent,
     });
     const release = await becomeTheShell(options.home, server);
@@ -149,7 +147,7 @@ function show(link: string, isOpening: boolean): void {
  * paused at a checkpoint: nothing is lost, and nothing goes on that nobody knows of.
  */
 async function untilEnd(
-  app: App,
+  app: Workbench,
   ends: EndRequests,
   closeWindow: () => Promise<void>,
 ): Promise<void> {
@@ -163,7 +161,7 @@ async function untilEnd(
     ]);
     if (hasEnded) return app.close();
   }
-  if (app.services.runs.active().length > 0) {
+  if (app.underway().length > 0) {
     process.stderr.write(
       leaving === 'cancel' ? `${m.shell_cancelling()}\n` : `${m.shell_pausing()}\n`,
     );
@@ -175,22 +173,21 @@ async function untilEnd(
   if (isForced) throw new AppError('cancelled', m.shell_ended_at_once());
 }
 
-async function untilDecided(app: App, ends: EndRequests): Promise<Exclude<Leaving, 'stay'>> {
+async function untilDecided(app: Workbench, ends: EndRequests): Promise<Exclude<Leaving, 'stay'>> {
   for (;;) {
     const signal = await ends.next();
-    const active = app.services.runs.active();
-    if (active.length === 0 || !canAsk(signal)) return 'pause';
-    const names = active.map((runId) => app.services.runs.summary(runId).name);
+    const names = app.underway();
+    if (names.length === 0 || !canAsk(signal)) return 'pause';
     const choice = await askHowToLeave(names, ends);
     if (choice !== 'stay') return choice;
   }
 }
 
-async function untilIdle(app: App): Promise<'idle'> {
-  if (app.services.runs.active().length === 0) return 'idle';
+async function untilIdle(app: Workbench): Promise<'idle'> {
+  if (app.underway().length === 0) return 'idle';
   return new Promise((resolve) => {
     const look = () => {
-      if (app.services.runs.active().length > 0) return;
+      if (app.underway().length > 0) return;
       clearInterval(timer);
       unsubscribe();
       resolve('idle');

@@ -14,12 +14,11 @@ import {
 
 import * as m from '#messages';
 
-import { openApp, type App } from '../../features/app.ts';
+import { openWorkbench, type Workbench } from '../../features/workbench.ts';
 import { electronHost } from '../../trainer/host-electron.ts';
 import { previewHeaders, securityHeaders } from '../csp.ts';
 import { checkEvent, createDispatch, refusal } from '../dispatch.ts';
 import { sayFailure } from '../exit.ts';
-import { followLanguage } from '../language.ts';
 import { readRendererFiles, type RendererFiles } from '../renderer-files.ts';
 import { electronPrinter } from './print.ts';
 import { appOrigin, appScheme, isTrustedSender, manifestPath, schemePrivileges } from './policy.ts';
@@ -29,6 +28,7 @@ export type ElectronOptions = Readonly<{
   home: string;
   trainerEntry: string;
   analysisEntry: string;
+  backupEntry: string;
   resources: string;
   rendererFolder: string;
   preload: string;
@@ -55,7 +55,7 @@ export function openElectron(options: ElectronOptions): void {
 }
 
 function run(options: ElectronOptions): void {
-  const { home, trainerEntry, analysisEntry, resources, rendererFolder, preload, isChecking } = options;
+  const { rendererFolder, preload, isChecking, ...places } = options;
   const developmentUrl = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL'];
   const developmentOrigin =
     developmentUrl === undefined ? undefined : new URL(developmentUrl).origin;
@@ -63,19 +63,15 @@ function run(options: ElectronOptions): void {
   app.on('web-contents-created', (_event, contents) => harden(contents, developmentOrigin));
   Menu.setApplicationMenu(Menu.buildFromTemplate(menu()));
 
-  const services = openApp({
-    home,
-    trainerEntry,
-    analysisEntry,
-    resources,
+  const services = openWorkbench({
+    ...places,
     host: electronHost,
     printPage: electronPrinter,
     previewOrigin: appOrigin,
   });
-  followLanguage(services);
   servePages(
     developmentUrl === undefined ? readRendererFiles(rendererFolder) : new Map(),
-    services.services.reports.previewAt,
+    services.previewAt,
     previewHeaders(developmentOrigin),
   );
   let window: BrowserWindow | undefined;
@@ -120,7 +116,7 @@ function run(options: ElectronOptions): void {
   app.on('activate', show);
   app.on('window-all-closed', () => {
     // Trains on without a window, or is on its way out already.
-    if (services.services.runs.active().length === 0) void end(services);
+    if (services.underway().length === 0) void end(services);
   });
   app.on('before-quit', (event) => {
     if (window !== undefined) return;
@@ -128,7 +124,7 @@ function run(options: ElectronOptions): void {
     void end(services);
   });
   services.onEvent(() => {
-    if (window === undefined && services.services.runs.active().length === 0) void end(services);
+    if (window === undefined && services.underway().length === 0) void end(services);
   });
   show();
 }
@@ -157,9 +153,8 @@ function servePages(
 }
 
 /** With a run underway: keep training without a window, pause at a checkpoint, cancel the training, or stay. */
-async function leave(services: App, window: BrowserWindow): Promise<void> {
-  const { runs } = services.services;
-  if (runs.active().length === 0) {
+async function leave(services: Workbench, window: BrowserWindow): Promise<void> {
+  if (services.underway().length === 0) {
     window.destroy();
     return;
   }
@@ -178,18 +173,18 @@ async function leave(services: App, window: BrowserWindow): Promise<void> {
 
 let isEnding = false;
 /** `exit` closes without asking anything again. */
-async function end(services: App): Promise<void> {
+async function end(services: Workbench): Promise<void> {
   if (isEnding) return;
   isEnding = true;
   await services.close({ active: 'pause' });
   app.exit(0);
 }
 
-function keepAwakeWhileTraining(services: App): void {
+function keepAwakeWhileTraining(services: Workbench): void {
   let blocker: number | undefined;
   services.onEvent((name) => {
     if (name !== 'runs.changed') return;
-    const isTraining = services.services.runs.active().length > 0;
+    const isTraining = services.underway().length > 0;
     if (isTraining && blocker === undefined)
       blocker = powerSaveBlocker.start('prevent-app-suspension');
     if (!isTraining && blocker !== undefined) {

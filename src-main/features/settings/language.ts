@@ -1,16 +1,11 @@
-import { languageOf, languageVariable, setLanguage } from '#core/language.ts';
+import { languageVariable, setLanguage } from '#core/language.ts';
 
-import type { App } from '../features/app.ts';
-
-/** Of a home in whose settings nobody chose one. */
-const ownLanguage = languageOf(
-  process.env[languageVariable] ?? Intl.DateTimeFormat().resolvedOptions().locale,
-);
+import type { App } from '../app.ts';
 
 /** Sentences of this process and of the children it starts from now on are in the language of the home's windows. */
 export function followLanguage({ services, onEvent }: App): void {
   const follow = (): void => {
-    const language = services.settings.get().language ?? ownLanguage;
+    const language = services.settings.get().language ?? 'en';
     setLanguage(language);
     process.env[languageVariable] = language;
   };

@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { clockFaults } from './clock.ts';
+import { diskFaults } from './disk.ts';
+import { fileFaults } from './files.ts';
+import { processFaults } from './processes.ts';
+import { makeTemplate, openPlace, type Template } from './scenario.ts';
+
+/** A few of what `npm run faults` injects, a minute of them. */
+const quick = [...processFaults, ...diskFaults, ...fileFaults, ...clockFaults].filter(
+  ({ isQuick }) => isQuick === true,
+);
+let template: Template;
+beforeAll(async () => {
+  template = await makeTemplate();
+}, 120_000);
+afterAll(() => {
+  template.cli.remove();
+});
+
+test.each(quick.map((fault) => [fault.name, fault] as const))(
+  '%s',
+  async (_name, fault) => {
+    const place = openPlace(template);
+    try {
+      const { sees, checks } = await fault.inject(place);
+      expect(sees).not.toBe('');
+      expect(checks).toContain('integrity ok');
+    } finally {
+      place.remove();
+    }
+  },
+  180_000,
+);

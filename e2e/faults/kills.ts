@@ -1,0 +1,213 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { z } from 'zod';
+
+import { randomStream } from '#core/random.ts';
+
+import type { Spawned } from '../../src-main/testing/test-cli.ts';
+import {
+  assertSound,
+  childOf,
+  openPlace,
+  showRun,
+  tiny,
+  toldEpochs,
+  type Place,
+  type Template,
+} from './scenario.ts';
+
+export type KillFigures = {
+  child: number;
+  main: number;
+  import: number;
+  /** Kills that came when what they aimed at had ended already; not counted above. */
+  tooLate: number;
+  runs: number;
+  identical: number;
+  imports: number;
+  toldEpochs: number;
+  lost: string[];
+};
+
+/**
+ * Kills training and import at random moments until so many kills have hit: two of five the training process, two of five the process
+ * that supervises it, one of five an import. Every run is resumed to its end and compared with the unbroken one.
+ */
+export async function killAtRandom(
+  template: Template,
+  kills: number,
+  seed: number,
+  say: (text: string) => void,
+): Promise<KillFigures> {
+  const figures: KillFigures = {
+    child: 0,
+    main: 0,
+    import: 0,
+    tooLate: 0,
+    runs: 0,
+    identical: 0,
+    imports: 0,
+    toldEpochs: 0,
+    lost: [],
+  };
+  const random = randomStream(seed, 'faults');
+  const imports = Math.floor(kills / 5);
+  const place = openPlace(template);
+  try {
+    while (figures.child + figures.main < kills - imports) {
+      await oneRun(place, figures, kills - imports, random.uniform);
+      say(
+        `${figures.child + figures.main + figures.import} of ${kills} kills, ${figures.runs} runs, ${figures.lost.length} losses`,
+      );
+    }
+    await assertSound(place, []);
+    while (figures.import < imports) {
+      await oneImport(place, figures, imports, random.uniform);
+      say(
+        `${figures.child + figures.main + figures.import} of ${kills} kills, ${figures.imports} imports, ${figures.lost.length} losses`,
+      );
+    }
+    await assertSound(place, []);
+  } finally {
+    place.remove();
+  }
+  return figures;
+}
+
+/** Longer than `tiny`, so that a kill meets every part of it; the template's run of the same settings is the measure. */
+async function oneRun(
+  place: Place,
+  figures: KillFigures,
+  most: number,
+  uniform: () => number,
+): Promise<void> {
+  figures.runs += 1;
+  const name = `run ${figures.runs}`;
+  let running = place.begin(
+    'train',
+    '--dataset',
+    place.datasetId,
+    '--name',
+    name,
+    ...tiny,
+    '--json',
+  );
+  const told = new Set<number>();
+  for (;;) {
+    const isChild = uniform() < 0.5;
+    const hit = figures.child + figures.main < most && (await killOne(running, isChild, uniform()));
+    const outcome = await running.outcome;
+    for (const epoch of toldEpochs(outcome.stdout)) told.add(epoch);
+    if (hit && outcome.code !== 0) figures[isChild ? 'child' : 'main'] += 1;
+    else if (hit) figures.tooLate += 1;
+    const run = await showRun(place, name).catch(() => null);
+    // Killed before its row was written: nothing was acknowledged.
+    if (run === null) {
+      if (told.size > 0) figures.lost.push(`${name}: the run is gone`);
+      return;
+    }
+    const kept = new Set(run.epochs.map(({ epoch }) => epoch));
+    for (const epoch of told) if (!kept.has(epoch)) figures.lost.push(`${name}: epoch ${epoch}`);
+    if (run.state === 'finished') {
+      figures.toldEpochs += told.size;
+      if (run.weightsHash === place.weightsHash) figures.identical += 1;
+      else figures.lost.push(`${name}: other weights`);
+      const epochs = run.epochs.map(({ epoch }) => epoch).join();
+      if (epochs !== '1,2,3,4') figures.lost.push(`${name}: epochs ${epochs}`);
+      return;
+    }
+    assert.equal(run.state, 'interrupted', `${name}: ${run.state}, ${run.reason ?? ''}`);
+    running = place.begin('resume', name, '--json');
+  }
+}
+
+/** At a random moment of what is left; false where nobody was there any more. */
+async function killOne(running: Spawned, isChild: boolean, share: number): Promise<boolean> {
+  const isOver = running.outcome.then(() => true);
+  const begun = childOf(running.child.pid).catch(() => 0);
+  // The moments before the child is there are moments too.
+  if (!isChild && share < 0.2) {
+    await Promise.race([sleep(share * 5 * startMs), isOver]);
+    return running.child.kill('SIGKILL');
+  }
+  const child = await Promise.race([begun, isOver.then(() => 0)]);
+  if (child === 0) return false;
+  await Promise.race([sleep(share * trainMs), isOver]);
+  try {
+    return isChild ? process.kill(child, 'SIGKILL') : running.child.kill('SIGKILL');
+  } catch {
+    return false;
+  }
+}
+
+/** About as long as a start, and a training, take; measured by the first ones of each. */
+const startMs = 1500;
+const trainMs = 5000;
+
+async function oneImport(
+  place: Place,
+  figures: KillFigures,
+  most: number,
+  uniform: () => number,
+): Promise<void> {
+  figures.imports += 1;
+  const file = path.join(place.folder, `reviews-${figures.imports}.csv`);
+  const words = ['good', 'bad', 'film', 'plot', 'fine', 'dull', 'long', 'short'];
+  const review = (row: number): string =>
+    Array.from(
+      { length: 40 },
+      (_, index) => words[(row * 7 + index * (row % 5) + figures.imports) % words.length],
+    ).join(' ') + ` ${row}`;
+  const lines = Array.from(
+    { length: 20_000 },
+    (_, row) => `${review(row)},${row % 2 === 0 ? 'pos' : 'neg'}`,
+  );
+  writeFileSync(file, `text,label\n${lines.join('\n')}\n`);
+  const name = `Import ${figures.imports}`;
+  for (;;) {
+    const importing = place.begin('data', 'import', file, '--name', name, '--json');
+    const mayKill = figures.import < most;
+    if (mayKill) {
+      await Promise.race([sleep(uniform() * importMs), importing.outcome]);
+      importing.child.kill('SIGKILL');
+    }
+    const { code, stderr } = await importing.outcome;
+    const found = (
+      await place.json(
+        z.array(
+          z
+            .object({
+              name: z.string(),
+              splits: z.record(z.string(), z.object({ count: z.number() })),
+            })
+            .loose(),
+        ),
+        'data',
+        'list',
+      )
+    ).find((one) => one.name === name);
+    if (code === 0) {
+      const count = Object.values(found?.splits ?? {}).reduce((sum, split) => sum + split.count, 0);
+      if (count !== lines.length) figures.lost.push(`${name}: ${count} reviews`);
+      break;
+    }
+    assert.ok(mayKill, stderr);
+    figures.import += 1;
+  }
+  const left = readdirSync(path.join(place.home, 'datasets')).filter((entry) =>
+    entry.startsWith('.importing-'),
+  );
+  if (left.length > 0)
+    figures.lost.push(`${name}: ${left.length} folders of killed imports are left`);
+}
+
+const importMs = 6000;
+
+export function killSentence(figures: KillFigures): string {
+  const hits = figures.child + figures.main + figures.import;
+  return `${hits} kills hit (${figures.child} of the training process, ${figures.main} of the main process, ${figures.import} of an import; ${figures.tooLate} more came too late). ${figures.identical} of ${figures.runs} runs ended with the weightsHash of the unbroken one, ${figures.toldEpochs} told epochs were there, ${figures.imports} imports became whole, ${figures.lost.length} losses.`;
+}

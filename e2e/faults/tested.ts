@@ -1,0 +1,132 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { z } from 'zod';
+
+/** Faults that a node test injects beside the feature: the same test is run here. */
+export type TestedFault = Readonly<{ name: string; file: string; test: string; sees: string }>;
+
+export const testedFaults: readonly TestedFault[] = [
+  {
+    name: 'the disk is full while a report or a bundle is exported',
+    file: 'src-main/cli/export-places.test.ts',
+    test: 'that is full keeps what was there, and nothing of what did not fit',
+    sees: 'The disk is full. Free some space and try again (a run: resume it); what was stored before is safe.',
+  },
+  {
+    name: 'an export to a disk that may only be read',
+    file: 'src-main/cli/export-places.test.ts',
+    test: 'that may only be read is named',
+    sees: 'No right to write there (EROFS …). Choose another folder, or change its rights.',
+  },
+  {
+    name: 'the disk is full, or may only be read, while a backup is made',
+    file: 'src-main/cli/backups.test.ts',
+    test: 'on a full disk or one that may only be read makes none, and says so',
+    sees: 'No backup was made. The disk is full. Free some space and try again …',
+  },
+  {
+    name: 'a full main database (no page more)',
+    file: 'src-main/features/runs/faults.test.ts',
+    test: 'a full main database: what is there can be read, a start says what is wrong',
+    sees: 'The disk is full. …',
+  },
+  {
+    name: 'a restore that is killed half way',
+    file: 'src-main/features/backups/backups.test.ts',
+    test: 'that was killed half way is finished by the next one to come',
+    sees: 'Nothing: the next start finishes it, or nothing was done.',
+  },
+  {
+    name: 'a restore while another process has the home open',
+    file: 'src-main/features/backups/backups.test.ts',
+    test: 'is refused while another process has the home open',
+    sees: 'Another process (N) has this data folder open. End it first, then restore.',
+  },
+  {
+    name: 'a dataset that is truncated, bombs or points elsewhere (archives, pickles, tables)',
+    file: 'src-main/features/datasets/hostile.test.ts',
+    test: 'each bad file is refused with one sentence, and leaves nothing behind',
+    sees: 'One sentence for each, such as: … is cut off; unpacks to more than …; holds a path that leads out of it.',
+  },
+  {
+    name: 'a bundle that is cut off anywhere',
+    file: 'src-main/features/bundles/hostile.test.ts',
+    test: 'what is cut off is refused, wherever',
+    sees: 'The bundle is cut off. Nothing was imported.',
+  },
+  {
+    name: 'path traversal, links and doubles in a tar',
+    file: 'src-main/features/bundles/hostile.test.ts',
+    test: 'entries that are not those of the list are refused: paths, links, doubles, other sizes',
+    sees: 'One sentence that names the entry. Nothing was imported.',
+  },
+  {
+    name: 'a training process that hangs and ignores SIGTERM',
+    file: 'src-main/features/runs/faults.test.ts',
+    test: 'a silent child is reported, and a stop ends it even if it ignores SIGTERM',
+    sees: 'The training process has not responded for N s. … stopped.',
+  },
+];
+
+const reportSchema = z.object({
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      assertionResults: z.array(
+        z.object({
+          title: z.string(),
+          status: z.string(),
+          failureMessages: z.array(z.string()).nullish(),
+        }),
+      ),
+    }),
+  ),
+});
+
+export type Tested = Readonly<{ fault: TestedFault; isGood: boolean; why: string }>;
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+/** All of them in one run of the test runner. */
+export async function runTested(faults: readonly TestedFault[]): Promise<Tested[]> {
+  if (faults.length === 0) return [];
+  const folder = mkdtempSync(path.join(tmpdir(), 'twofold-faults-'));
+  const report = path.join(folder, 'report.json');
+  const files = [...new Set(faults.map(({ file }) => file))];
+  const names = faults.map(({ test }) => test.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
+  const runner = path.join(root, 'node_modules', 'vitest', 'vitest.mjs');
+  const args = [
+    'run',
+    '--project',
+    'node',
+    '--reporter=json',
+    `--outputFile=${report}`,
+    '-t',
+    names.join('|'),
+    ...files,
+  ];
+  const child = spawn(process.execPath, [runner, ...args], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  await new Promise((resolve) => child.once('close', resolve));
+  try {
+    const { testResults } = reportSchema.parse(JSON.parse(readFileSync(report, 'utf8')));
+    const all = testResults.flatMap(({ name, assertionResults }) =>
+      assertionResults.map((one) => ({ ...one, file: path.relative(root, name) })),
+    );
+    return faults.map((fault) => {
+      const found = all.find(
+        ({ title, file }) => title === fault.test && file === path.normalize(fault.file),
+      );
+      const why =
+        found?.failureMessages?.[0]?.split('\n')[0] ?? found?.status ?? 'the test was not found';
+      return { fault, isGood: found?.status === 'passed', why };
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

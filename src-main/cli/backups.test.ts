@@ -1,0 +1,112 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
+
+import { backupSchema, restoredSchema } from '#contract/backup.ts';
+
+import { flip } from '../testing/flip.ts';
+import { openTestCli } from '../testing/test-cli.ts';
+
+const cli = openTestCli();
+const main = path.join(cli.home, 'twofold.sqlite');
+const folder = path.join(cli.home, 'backups');
+let datasetId = '';
+
+beforeAll(async () => {
+  ({ datasetId } = await cli.json(z.object({ datasetId: z.string() }), 'data', 'sample'));
+}, 120_000);
+afterAll(() => {
+  spawnSync('umount', [folder]);
+  cli.remove();
+});
+
+it('makes a backup, finds it though the database is damaged, and brings it back', async () => {
+  const made = await cli.json(backupSchema, 'backups', 'create');
+  expect(made).toMatchObject({ kind: 'backup', reason: 'request', runs: 0, datasets: 1 });
+  flip(main, 0, 16);
+  const listed = await cli.twofold('data', 'list', '--json');
+  expect(listed).toMatchObject({ code: 1, stdout: '' });
+  expect(listed.stderr).toMatch(
+    new RegExp(
+      `^twofold.sqlite is damaged and cannot be read. The last good backup is of .{16}; restoring it keeps the damaged file as [^\\n]* On the command line: twofold backups restore ${made.backupId}.\\n$`,
+    ),
+  );
+  expect(await cli.json(z.array(backupSchema), 'backups', 'list')).toEqual([made]);
+  const { replacedId } = await cli.json(restoredSchema, 'backups', 'restore', made.backupId);
+  expect((await cli.json(z.array(z.object({})), 'data', 'list')).length).toBe(1);
+  const [kept] = await cli.json(z.array(backupSchema), 'backups', 'list');
+  expect(kept).toMatchObject({ backupId: replacedId, kind: 'replaced' });
+  expect(await cli.twofold('backups', 'restore', 'no-such')).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/There is no backup "no-such"/) as string,
+  });
+}, 120_000);
+
+it('says who has to end first', async () => {
+  const [, made] = await cli.json(z.array(backupSchema), 'backups', 'list');
+  const config = [
+    '--max-length',
+    '60',
+    '--embedding-dim',
+    '4',
+    '--hidden-units',
+    '4',
+    '--filters',
+    '4',
+  ];
+  const training = cli.begin(
+    'train',
+    '--dataset',
+    datasetId,
+    '--epochs',
+    '10000',
+    '--patience',
+    'none',
+    ...config,
+    '--json',
+  );
+  await training.line('"event":"epoch"');
+  const refused = await cli.twofold('backups', 'restore', made?.backupId ?? '');
+  expect(refused).toMatchObject({ code: 1, stdout: '' });
+  expect(refused.stderr).toMatch(
+    /^"[^\n]*" is training or waits to \(process \d+\). Pause or stop it first, then restore.\n$/,
+  );
+  training.child.kill('SIGINT');
+  await training.outcome;
+  // The run is newer than the backup.
+  const restored = await cli.twofold('backups', 'restore', made?.backupId ?? '');
+  expect(restored.stdout).toMatch(/newer and not in it: 1; their files stay/);
+  expect(await cli.json(z.array(z.object({})), 'runs', 'list')).toEqual([]);
+}, 180_000);
+
+/** A disk of its own, which only a privileged user may make. */
+const hasDisk = (): boolean => {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  return (
+    process.platform === 'linux' &&
+    spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=192k', 'twofold-test', folder]).status === 0
+  );
+};
+
+it('on a full disk or one that may only be read makes none, and says so', async (context) => {
+  if (!hasDisk()) context.skip();
+  writeFileSync(path.join(folder, 'rest'), Buffer.alloc(120 * 1024));
+  expect(await cli.twofold('backups', 'create')).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/^No backup was made\. The disk is full\.[^\n]*\n$/) as string,
+  });
+  expect(readdirSync(folder)).toEqual(['rest']);
+  spawnSync('mount', ['-o', 'remount,ro', folder]);
+  expect(await cli.twofold('backups', 'create')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(
+      /^No backup was made\. No right to write there [^\n]*\n$/,
+    ) as string,
+  });
+  expect(existsSync(main)).toBe(true);
+}, 60_000);

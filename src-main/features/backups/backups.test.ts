@@ -1,0 +1,408 @@
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { flip } from '../../testing/flip.ts';
+import { addStoredRun, judging } from '../../testing/stored-runs.ts';
+import { addTestDataset } from '../../testing/test-dataset.ts';
+import { mainMigrations, openDatabases } from '../../db/open.ts';
+import { openApp, type App, type AppOptions } from '../app.ts';
+import { openWorkbench } from '../workbench.ts';
+import { hasBlob, putBlob } from '../../db/blobs.ts';
+import { maintainDaily } from '../runs/maintenance.ts';
+import { backupFile, listBackups, newestBackup, rotate } from './place.ts';
+import { restoreDatabase } from './restore.ts';
+
+let home: string;
+const opened: { close: () => Promise<void> }[] = [];
+const options = (more: Partial<AppOptions> = {}): AppOptions => ({
+  home,
+  trainerEntry: 'not used',
+  ...more,
+});
+const open = (more: Partial<AppOptions> = {}): App => {
+  const app = openApp(options(more));
+  opened.push(app);
+  return app;
+};
+beforeEach(() => {
+  home = mkdtempSync(path.join(tmpdir(), 'twofold-backups-'));
+});
+afterEach(async () => {
+  for (const app of opened.splice(0)) await app.close();
+  rmSync(home, { recursive: true, force: true });
+});
+
+/** A dataset and finished runs, put in while nobody has the home open. */
+function fill(...runIds: string[]): void {
+  const databases = openDatabases(home);
+  if (databases.main.prepare('SELECT 1 FROM datasets').get() === undefined)
+    addTestDataset(databases.main, home);
+  for (const runId of runIds) {
+    addStoredRun(databases, {
+      runId,
+      config: { variant: 'A' },
+      probabilities: [judging(4, (row) => row < 3)],
+    });
+  }
+  databases.close();
+}
+
+const main = () => path.join(home, 'twofold.sqlite');
+const runIds = () => {
+  const db = new Database(main(), { readonly: true });
+  const ids = db.prepare('SELECT run_id FROM runs ORDER BY run_key').pluck().all();
+  db.close();
+  return ids;
+};
+
+async function backup(): Promise<string> {
+  const app = openApp(options());
+  const { backupId } = await app.services.backups.create();
+  await app.close();
+  return backupId;
+}
+
+describe('a backup', () => {
+  test('is a whole copy with a list of what it refers to, made while others write', async () => {
+    fill('a1');
+    const app = open();
+    const writing = openDatabases(home);
+    let isDone = false;
+    const made = app.services.backups.create().finally(() => (isDone = true));
+    let written = 0;
+    while (!isDone) {
+      writing.main.prepare('INSERT OR REPLACE INTO settings VALUES (?, ?)').run(`k${written}`, '1');
+      written += 1;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    writing.close();
+    const { backupId, ...facts } = await made;
+    expect(written).toBeGreaterThan(0);
+    expect(facts).toMatchObject({
+      kind: 'backup',
+      reason: 'request',
+      runs: 1,
+      datasets: 1,
+      blobs: 1,
+      schemaVersion: mainMigrations.at(-1)?.version,
+    });
+    const copy = new Database(backupFile(home, backupId), { readonly: true });
+    expect(copy.pragma('integrity_check', { simple: true })).toBe('ok');
+    expect(copy.prepare('SELECT run_id FROM runs').pluck().all()).toEqual(['a1']);
+    const [hash] = copy.prepare('SELECT blob_hash FROM predictions').pluck().all();
+    copy.close();
+    const folder = path.dirname(backupFile(home, backupId));
+    expect(readFileSync(path.join(folder, 'refers.txt'), 'utf8')).toContain(
+      `blob ${String(hash)}\n`,
+    );
+    const { sha256 } = JSON.parse(readFileSync(path.join(folder, 'facts.json'), 'utf8')) as {
+      sha256: string;
+    };
+    expect(
+      createHash('sha256')
+        .update(readFileSync(backupFile(home, backupId)))
+        .digest('hex'),
+    ).toBe(sha256);
+    expect(readdirSync(folder).toSorted()).toEqual(['facts.json', 'refers.txt', 'twofold.sqlite']);
+  });
+
+  test('is made by itself once a day, and not of an empty home', async () => {
+    let now = new Date('2026-06-01T12:00:00Z');
+    const started = (heard: string[] = []): App => {
+      const app = open({ now: () => now, firstBackupAfterMs: 0 });
+      app.onEvent((name) => heard.push(name));
+      return app;
+    };
+    const empty = started();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await empty.close();
+    expect(listBackups(home)).toEqual([]);
+    fill('a1');
+    for (const [at, count] of [
+      ['2026-06-01T12:00:00Z', 1],
+      ['2026-06-01T20:00:00Z', 1],
+      ['2026-06-02T13:00:00Z', 2],
+    ] as const) {
+      now = new Date(at);
+      const app = started();
+      await expect.poll(() => listBackups(home).length, { timeout: 20_000 }).toBe(count);
+      await app.close();
+      expect(listBackups(home).every(({ reason }) => reason === 'daily')).toBe(true);
+    }
+  });
+
+  test('is made before an older database is brought to the new format', () => {
+    const old = new Database(main());
+    for (const migration of mainMigrations.filter(({ version }) => version <= 90))
+      migration.up(old);
+    old.pragma('user_version = 90');
+    old.close();
+    const app = open();
+    expect(newestBackup(home)).toMatchObject({ reason: 'upgrade', schemaVersion: 90, runs: 0 });
+    const [only] = app.services.backups.list();
+    const copy = new Database(backupFile(home, only?.backupId ?? ''), { readonly: true });
+    expect(copy.pragma('user_version', { simple: true })).toBe(90);
+    copy.close();
+  });
+
+  test('of a damaged database is none, and nothing is left of it', async () => {
+    fill('a1');
+    const app = open();
+    app.services.runs.rename('a1', 'before');
+    const { main: db, close } = openDatabases(home);
+    db.pragma('wal_checkpoint(TRUNCATE)');
+    close();
+    flip(main(), pageOf(main(), 'runs'), 200);
+    await expect(app.services.backups.create()).rejects.toThrow(/No backup was made.*damaged/);
+    expect(readdirSync(path.join(home, 'backups'))).toEqual([]);
+  });
+});
+
+describe('a restore', () => {
+  test('keeps what it replaces, says what is missing, and can be undone', async () => {
+    fill('a1');
+    const backupId = await backup();
+    fill('b1');
+    const runs = path.join(home, 'runs', 'b1');
+    mkdirSync(runs, { recursive: true });
+    writeFileSync(path.join(runs, 'last.ckpt'), 'x');
+    const restored = restoreDatabase(home, backupId.slice(0, 8), new Date('2027-01-01T00:00:00Z'));
+    expect(restored).toMatchObject({
+      backupId,
+      replacedId: '20270101-000000',
+      isQueuePaused: true,
+      missing: { newerRuns: ['b1'], blobs: 0, files: 0 },
+    });
+    expect(runIds()).toEqual(['a1']);
+    const app = open();
+    expect(app.services.queue.get().isPaused).toBe(true);
+    expect(app.services.backups.list()[0]).toMatchObject({
+      kind: 'replaced',
+      replacedBy: { backupId, missing: { newerRuns: ['b1'] } },
+    });
+    await app.close();
+    restoreDatabase(home, '20270101-000000', new Date('2027-01-02T00:00:00Z'));
+    expect(runIds()).toEqual(['a1', 'b1']);
+    // The undo can be undone as well.
+    expect(listBackups(home).map((one) => one.backupId)).toEqual(['20270102-000000', backupId]);
+  });
+
+  test('what it replaced is kept for 30 days, and what it refers to with it', async () => {
+    fill('a1');
+    const backupId = await backup();
+    const databases = openDatabases(home);
+    const now = new Date('2026-06-01T00:00:00Z');
+    const later = new Date('2026-06-20T00:00:00Z');
+    const hash = putBlob(databases.blobs, Uint8Array.of(1), now);
+    databases.close();
+    const { replacedId } = restoreDatabase(home, backupId, now);
+    const maintained = () => {
+      const { main: db, blobs, close } = openDatabases(home);
+      maintainDaily({ main: db, blobs, blobsDamage: null, close }, home, later);
+      const isKept = hasBlob(blobs, hash);
+      close();
+      return isKept;
+    };
+    expect(maintained()).toBe(true);
+    rotate(home, later, () => true);
+    expect(listBackups(home).map((one) => one.backupId)).toContain(replacedId);
+    rotate(home, new Date('2026-07-02T00:00:00Z'), () => true);
+    expect(listBackups(home).map((one) => one.backupId)).toEqual([backupId]);
+    expect(readdirSync(home).filter((name) => name.includes('replaced'))).toEqual([]);
+    expect(maintained()).toBe(false);
+  });
+
+  test('of an id that is not there, of a damaged copy, of a newer one: nothing is changed', async () => {
+    fill('a1');
+    const backupId = await backup();
+    const before = statSync(main()).mtimeMs;
+    expect(() => restoreDatabase(home, 'nope', new Date())).toThrow(/no backup "nope"/);
+    flip(backupFile(home, backupId), 5000, 1);
+    expect(() => restoreDatabase(home, backupId, new Date())).toThrow(
+      /damaged itself.*nothing was changed/,
+    );
+    expect(statSync(main()).mtimeMs).toBe(before);
+    expect(readdirSync(home).filter((name) => /restor|replaced/.test(name))).toEqual([]);
+  });
+
+  test('is refused while another process has the home open', async () => {
+    fill('a1');
+    const backupId = await backup();
+    const app = open();
+    expect(() => restoreDatabase(home, backupId, new Date())).toThrow(
+      /Another process \(\d+\) has this data folder open/,
+    );
+    await app.close();
+    expect(restoreDatabase(home, backupId, new Date()).backupId).toBe(backupId);
+  });
+
+  test('that was killed half way is finished by the next one to come', async () => {
+    fill('a1');
+    const backupId = await backup();
+    fill('b1');
+    const gone = { pid: 2 ** 22 + 1, startedAt: 'long ago' };
+    const plan = {
+      ...gone,
+      phase: 'swap',
+      backupId,
+      replacedId: '20270101-000000',
+      replacedAt: '2027-01-01T00:00:00Z',
+      isReplaced: false,
+      hasLog: false,
+      missing: { newerRuns: [], shorterRuns: [], blobs: 0, files: 0, datasets: [] },
+    };
+    // Killed after the old one was moved, before the new one was.
+    writeFileSync(path.join(home, '.restoring.sqlite'), readFileSync(backupFile(home, backupId)));
+    writeFileSync(path.join(home, 'restore.json'), JSON.stringify(plan));
+    renameSync(main(), path.join(home, 'twofold-replaced-20270101-000000.sqlite'));
+    await open().close();
+    expect(runIds()).toEqual(['a1']);
+    expect(existsSync(path.join(home, 'restore.json'))).toBe(false);
+    // Killed while it copied: nothing was done.
+    writeFileSync(path.join(home, '.restoring.sqlite'), 'half');
+    writeFileSync(path.join(home, 'restore.json'), JSON.stringify({ ...gone, phase: 'copy' }));
+    await open().close();
+    expect(runIds()).toEqual(['a1']);
+    expect(readdirSync(home).filter((name) => name.includes('restor'))).toEqual([]);
+  });
+});
+
+describe('a damaged database', () => {
+  test('is told with the last good backup, and the window offers it', async () => {
+    fill('a1');
+    const backupId = await backup();
+    fill('b1');
+    flip(main(), 0, 16);
+    const sentence = new RegExp(
+      `twofold.sqlite is damaged.*last good backup is of \\d{4}-.* keeps the damaged file`,
+    );
+    expect(() => openApp(options())).toThrow(sentence);
+    const bench = openWorkbench(options());
+    opened.push(bench);
+    const state = await bench.handlers['home.state']({});
+    expect(state).toMatchObject({
+      isOpen: false,
+      problems: [{ kind: 'database', message: expect.stringMatching(sentence) }],
+    });
+    await expect(bench.handlers['runs.list']({ isTrash: false })).rejects.toThrow(sentence);
+    expect(await bench.handlers['backups.list']({})).toHaveLength(1);
+    const events: unknown[] = [];
+    bench.onEvent((name, payload) => events.push([name, payload]));
+    const { replacedId } = await bench.handlers['backups.restore']({ backupId });
+    expect(await bench.handlers['home.state']({})).toEqual({ isOpen: true, problems: [] });
+    expect(events).toContainEqual(['home.changed', { isOtherDatabase: true }]);
+    expect(
+      (await bench.handlers['runs.list']({ isTrash: false })).map(({ runId }) => runId),
+    ).toEqual(['a1']);
+    // Undone: as damaged as it was.
+    await bench.handlers['backups.restore']({ backupId: replacedId ?? '' });
+    expect(await bench.handlers['home.state']({})).toMatchObject({ isOpen: false });
+  });
+
+  test('without a backup begins anew, the damaged file kept', () => {
+    fill('a1');
+    flip(main(), 0, 16);
+    expect(() => openApp(options())).toThrow(/no backup; an empty database can be begun/);
+    const { replacedId } = restoreDatabase(home, 'empty', new Date());
+    expect(open().services.runs.list()).toEqual([]);
+    expect(existsSync(path.join(home, `twofold-replaced-${replacedId ?? ''}.sqlite`))).toBe(true);
+  });
+
+  test('in one page is told where it is read', async () => {
+    fill('a1');
+    await backup();
+    flip(main(), pageOf(main(), 'runs'), 200);
+    const bench = openWorkbench(options());
+    opened.push(bench);
+    const { problems } = await bench.handlers['home.state']({});
+    const message = await Promise.resolve(bench.handlers['runs.list']({ isTrash: false })).then(
+      () => '',
+      (error: unknown) => String(error),
+    );
+    expect(`${message} ${problems.map((problem) => problem.message).join()}`).toContain(
+      'The last good backup is of',
+    );
+  });
+
+  test('that is gone is told, not made anew', async () => {
+    fill('a1');
+    await backup();
+    rmSync(main());
+    expect(() => openApp(options())).toThrow(/missing or empty.*last good backup/);
+    writeFileSync(main(), '');
+    expect(() => openApp(options())).toThrow(/missing or empty/);
+  });
+});
+
+describe('a damaged blobs.sqlite', () => {
+  test('keeps nobody out, says what is not there, and is set aside', async () => {
+    fill('a1', 'b1');
+    const file = path.join(home, 'blobs.sqlite');
+    flip(file, 0, 16);
+    const bench = openWorkbench(options());
+    opened.push(bench);
+    const { isOpen, problems } = await bench.handlers['home.state']({});
+    expect(isOpen).toBe(true);
+    expect(problems).toEqual([
+      {
+        kind: 'blobs',
+        message: expect.stringMatching(/0 embedding tables and predictions of 2 epochs/),
+      },
+    ]);
+    expect(await bench.handlers['runs.list']({ isTrash: false })).toHaveLength(2);
+    const done = await bench.handlers['home.setAsideBlobs']({});
+    expect(done).toMatchObject({ kept: 0, lost: 1 });
+    expect(existsSync(path.join(home, done.file))).toBe(true);
+    expect(await bench.handlers['home.state']({})).toEqual({ isOpen: true, problems: [] });
+    await expect(bench.handlers['home.setAsideBlobs']({})).rejects.toThrow(/nothing to set aside/);
+  });
+
+  test('in one blob: told when that is read, the others are taken over', async () => {
+    fill('a1');
+    const databases = openDatabases(home);
+    addStoredRun(databases, {
+      runId: 'c1',
+      config: { variant: 'B' },
+      probabilities: [judging(4, (row) => row < 1)],
+    });
+    const hash = databases.main
+      .prepare(`SELECT blob_hash FROM predictions JOIN runs USING (run_key) WHERE run_id = 'c1'`)
+      .pluck()
+      .get();
+    databases.blobs
+      .prepare('UPDATE blobs SET bytes = zeroblob(length(bytes)) WHERE hash = ?')
+      .run(hash);
+    databases.close();
+    const bench = openWorkbench(options());
+    opened.push(bench);
+    await expect(bench.handlers['runs.reviews']({ runId: 'c1', weights: 'best' })).rejects.toThrow(
+      /blobs.sqlite is damaged/,
+    );
+    expect(await bench.handlers['home.state']({})).toMatchObject({ problems: [{ kind: 'blobs' }] });
+    expect(await bench.handlers['home.setAsideBlobs']({})).toMatchObject({ kept: 1, lost: 1 });
+  });
+});
+
+/** Where the first page of a table begins. */
+function pageOf(file: string, table: string): number {
+  const db = new Database(file, { readonly: true });
+  const page = db.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').pluck().get(table);
+  const bytes = Number(db.pragma('page_size', { simple: true }));
+  db.close();
+  return (Number(page) - 1) * bytes;
+}

@@ -1,0 +1,155 @@
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+
+import { z } from 'zod';
+
+import { backupReasons, backupSchema, missingSchema, type Backup } from '#contract/backup.ts';
+import { backupsToDrop } from '#core/backups/rotation.ts';
+
+/*
+ * <home>/backups/<id>/twofold.sqlite   a copy of the main database, in one file
+ *                     facts.json       what is in it, and its sha256
+ *                     refers.txt       what it refers to, a line each: `blob <sha256>`, `file runs/<runId>/last.ckpt`
+ * <home>/backups/.making-<pid>-<random>/   one underway; renamed to the above at its end
+ * <home>/twofold-replaced-<id>.sqlite      what a restore replaced, with its -wal where there was one, and a .json beside
+ * An id is the moment in UTC: 20260131-123456, with -2 and so on where that is taken.
+ */
+
+export const mainName = 'twofold.sqlite';
+export const mainFile = (home: string): string => path.join(home, mainName);
+export const backupsFolder = (home: string): string => path.join(home, 'backups');
+export const backupFile = (home: string, backupId: string): string =>
+  path.join(backupsFolder(home), backupId, mainName);
+export const refersFile = (home: string, backupId: string): string =>
+  path.join(backupsFolder(home), backupId, 'refers.txt');
+export const replacedFile = (home: string, replacedId: string): string =>
+  path.join(home, `twofold-replaced-${replacedId}.sqlite`);
+export const replacedFacts = (home: string, replacedId: string): string =>
+  path.join(home, `twofold-replaced-${replacedId}.json`);
+
+export const factsSchema = backupSchema.pick({ createdAt: true, bytes: true }).extend({
+  reason: z.enum(backupReasons),
+  schemaVersion: z.number().int(),
+  runs: z.number().int(),
+  datasets: z.number().int(),
+  blobs: z.number().int(),
+  checkpoints: z.number().int(),
+  sha256: z.string(),
+});
+export type BackupFacts = z.infer<typeof factsSchema>;
+
+export const replacedFactsSchema = z.object({
+  createdAt: z.string(),
+  replacedBy: z.object({ backupId: z.string(), missing: missingSchema }),
+});
+
+/** `taken` tells whether an id is in use. */
+export function newId(now: Date, taken: (id: string) => boolean): string {
+  const [date = '', time = ''] = now.toISOString().slice(0, 19).split('T');
+  const base = `${date.replaceAll('-', '')}-${time.replaceAll(':', '')}`;
+  for (let number = 1; ; number += 1) {
+    const id = number === 1 ? base : `${base}-${number}`;
+    if (!taken(id)) return id;
+  }
+}
+
+/** Backups and replaced databases, newest first. What cannot be read is left out. */
+export function listBackups(home: string): Backup[] {
+  const all = [...copies(home), ...replaced(home)];
+  return all.toSorted(
+    (a, b) => b.createdAt.localeCompare(a.createdAt) || b.backupId.localeCompare(a.backupId),
+  );
+}
+
+/** Of a backup; throws where it cannot be read. */
+export function readFacts(home: string, backupId: string): BackupFacts {
+  const file = path.join(backupsFolder(home), backupId, 'facts.json');
+  return factsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+}
+
+/** The newest backup, not one that a restore replaced. */
+export const newestBackup = (home: string): Backup | undefined =>
+  listBackups(home).find(({ kind }) => kind === 'backup');
+
+/**
+ * Removes what the rotation leaves out, what a restore replaced 30 days ago, and what was never completed by processes that are gone.
+ */
+export function rotate(home: string, now: Date, isAlive: (pid: number) => boolean): void {
+  const folder = backupsFolder(home);
+  const all = listBackups(home);
+  const drop = backupsToDrop(
+    all.filter(({ kind }) => kind === 'backup'),
+    now,
+  );
+  for (const { backupId, kind, createdAt } of all) {
+    if (kind === 'replaced' && now.getTime() - Date.parse(createdAt) > replacedKeptMs)
+      removeReplaced(home, backupId);
+  }
+  for (const backupId of drop) {
+    rmSync(path.join(folder, backupId), { recursive: true, force: true });
+  }
+  for (const name of namesIn(folder)) {
+    const pid = Number(/^\.making-(\d+)-/.exec(name)?.[1] ?? Number.NaN);
+    if (Number.isInteger(pid) && !isAlive(pid))
+      rmSync(path.join(folder, name), { recursive: true, force: true });
+  }
+}
+
+export function removeReplaced(home: string, replacedId: string): void {
+  const file = replacedFile(home, replacedId);
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
+  rmSync(replacedFacts(home, replacedId), { force: true });
+}
+
+function copies(home: string): Backup[] {
+  return namesIn(backupsFolder(home)).flatMap((backupId): Backup[] => {
+    if (!idPattern.test(backupId) || !existsSync(backupFile(home, backupId))) return [];
+    try {
+      const { sha256, ...facts } = readFacts(home, backupId);
+      const file = path.join('backups', backupId, mainName);
+      return [{ backupId, kind: 'backup', ...facts, file, replacedBy: null }];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function replaced(home: string): Backup[] {
+  return namesIn(home).flatMap((name): Backup[] => {
+    const backupId = /^twofold-replaced-(.+)\.sqlite$/.exec(name)?.[1];
+    if (backupId === undefined || !idPattern.test(backupId)) return [];
+    try {
+      const facts = replacedFactsSchema.parse(
+        JSON.parse(readFileSync(replacedFacts(home, backupId), 'utf8')),
+      );
+      const bytes = [name, `${name}-wal`].reduce(
+        (sum, part) =>
+          sum + (statSync(path.join(home, part), { throwIfNoEntry: false })?.size ?? 0),
+        0,
+      );
+      const unknown = {
+        schemaVersion: null,
+        runs: null,
+        datasets: null,
+        blobs: null,
+        checkpoints: null,
+      };
+      return [
+        { backupId, kind: 'replaced', reason: null, file: name, bytes, ...unknown, ...facts },
+      ];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // none yet
+  }
+}
+
+const replacedKeptMs = 30 * 24 * 60 * 60 * 1000;
+const idPattern = /^\d{8}-\d{6}(-\d+)?$/;

@@ -1,0 +1,108 @@
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+
+import Database from 'better-sqlite3';
+
+import type { SetAside } from '#contract/backup.ts';
+import { AppError } from '#contract/failure.ts';
+import * as m from '#messages';
+
+import { getBlob, putBlob } from '../../db/blobs.ts';
+import { DamagedError, isDamage } from '../../db/damage.ts';
+import type { BlobDb } from '../../db/handles.ts';
+import { migrate } from '../../db/migrate.ts';
+import { blobMigrations } from '../../db/open.ts';
+import { assertAlone } from './alone.ts';
+import { contentsOf } from './contents.ts';
+import { syncTo } from './copy.ts';
+import { mainFile, newId } from './place.ts';
+
+/**
+ * Makes a new blobs.sqlite of what is whole in a damaged one (every blob is told by its hash), and keeps the damaged file as
+ * blobs-damaged-<id>.sqlite. Nobody else may have the home open. Throws `notFound` where nothing is damaged.
+ */
+export function setBlobsAside(home: string, now: Date): SetAside {
+  assertAlone(home);
+  const file = path.join(home, 'blobs.sqlite');
+  const next = path.join(home, '.blobs-whole.sqlite');
+  const nameOf = (id: string): string => `blobs-damaged-${id}.sqlite`;
+  const kept = nameOf(newId(now, (id) => existsSync(path.join(home, nameOf(id)))));
+  const remove = (): void => {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(`${next}${suffix}`, { force: true });
+  };
+  remove();
+  try {
+    const counts = takeOver({ home, from: file, to: next, now });
+    if (counts.lost === 0) throw new AppError('notFound', m.backups_blobs_whole());
+    // The log goes first: it belongs to no other file.
+    for (const suffix of ['-wal', '']) {
+      if (existsSync(`${file}${suffix}`))
+        renameSync(`${file}${suffix}`, `${path.join(home, kept)}${suffix}`);
+    }
+    rmSync(`${file}-shm`, { force: true });
+    renameSync(next, file);
+    syncTo(home);
+    return { file: kept, ...counts };
+  } finally {
+    remove();
+  }
+}
+
+function takeOver(
+  options: Readonly<{ home: string; from: string; to: string; now: Date }>,
+): Readonly<{ kept: number; lost: number }> {
+  const { home, from, to, now } = options;
+  const whole = new Database(to);
+  const old = openForReading(from);
+  try {
+    whole.pragma('page_size = 8192');
+    migrate(whole, blobMigrations, path.basename(to));
+    let kept = 0;
+    const hashes = referred(home);
+    whole.transaction(() => {
+      for (const hash of hashes) {
+        const bytes = old === null ? null : readWhole(old, hash);
+        if (bytes === null) continue;
+        putBlob(whole as unknown as BlobDb, new Uint8Array(bytes), now);
+        kept += 1;
+      }
+    })();
+    const lost = hashes.length - kept;
+    // Nothing that is needed is lost, but the file may be damaged all the same.
+    return { kept, lost: lost === 0 && !isSound(old) ? 1 : lost };
+  } finally {
+    old?.close();
+    whole.close();
+  }
+}
+
+function openForReading(file: string): BlobDb | null {
+  try {
+    const db = new Database(file, { fileMustExist: true });
+    db.prepare('SELECT 1 FROM blobs LIMIT 1').get();
+    return db as unknown as BlobDb;
+  } catch {
+    return null;
+  }
+}
+
+function readWhole(db: BlobDb, hash: string): ArrayBuffer | null {
+  try {
+    return getBlob(db, hash);
+  } catch (error) {
+    if (error instanceof AppError || error instanceof DamagedError || isDamage(error)) return null;
+    throw error;
+  }
+}
+
+const isSound = (db: BlobDb | null): boolean =>
+  db !== null && db.pragma('quick_check(1)', { simple: true }) === 'ok';
+
+function referred(home: string): readonly string[] {
+  const main = new Database(mainFile(home), { readonly: true, fileMustExist: true });
+  try {
+    return contentsOf(main).blobs;
+  } finally {
+    main.close();
+  }
+}
