@@ -56,7 +56,8 @@ export function assertExportable(
     const { name, state, deletedAt, config } = runs.get(runId);
     if (deletedAt !== null) throw new AppError('notFound', m.runs_in_trash({ name }));
     // Its results are still being made: a pause leaves a whole state, a moment in between does not.
-    if (isUnderway(state)) throw new AppError('inUse', m.bundles_underway({ name, state: stateWord(state) }));
+    if (isUnderway(state))
+      throw new AppError('inUse', m.bundles_underway({ name, state: stateWord(state) }));
     if (!isSound(config)) throw new AppError('storage', m.runs_settings_damaged({ name }));
   }
   assertFree(file, isForced);

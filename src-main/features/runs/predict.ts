@@ -54,7 +54,10 @@ export function weightsPathOf(home: string, row: RunRow, weights: 'best' | 'last
   const file =
     weights === 'best' ? bestWeightsFile(home, row.run_id) : checkpointFile(home, row.run_id);
   if (!existsSync(file)) {
-    throw new AppError('storage', m.runs_weights_gone({ weights: weightsWord(weights), name: row.name, path: file }));
+    throw new AppError(
+      'storage',
+      m.runs_weights_gone({ weights: weightsWord(weights), name: row.name, path: file }),
+    );
   }
   return file;
 }

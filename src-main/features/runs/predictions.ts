@@ -71,7 +71,9 @@ export function epochOf(row: RunRow, weights: WeightsChoice): number {
   if (epoch === null || last === null) {
     throw new AppError(
       'notFound',
-      isUnderway(state) ? m.runs_no_epoch({ name }) : m.runs_ended_without_epoch({ name, state: stateWord(state) }),
+      isUnderway(state)
+        ? m.runs_no_epoch({ name })
+        : m.runs_ended_without_epoch({ name, state: stateWord(state) }),
     );
   }
   if (epoch > last) throw new AppError('notFound', m.runs_no_such_epoch({ name, epoch, last }));
