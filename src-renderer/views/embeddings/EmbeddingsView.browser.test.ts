@@ -206,7 +206,11 @@ it('turns the tables into one frame, beside how far two of them differ', async (
     { kind: 'run', runId: 'b', branch: 'shared' },
   ]);
   await expect.element(screen.getByText('not aligned: do not read')).not.toBeInTheDocument();
-  await expect.element(screen.getByText('first 32 principal axes, 96.0 % of the variance')).toBeVisible();
+  await expect
+    .element(
+      screen.getByText('Panels: 32 of 64 principal axes of one common frame, 96.0 % of the variance. Bars: these two alone, turned onto each other.'),
+    )
+    .toBeVisible();
   // The mouse of a test before may stand over the map.
   (map.element() as HTMLElement).focus();
   await userEvent.keyboard('{Home}');
@@ -267,6 +271,41 @@ describe('aligned', () => {
     const { screen } = await open(buildDiff({ pairs: buildDiff().pairs.map((pair) => buildPair({ ...pair, floor, floorGap: null, notes: [] })) }));
     await userEvent.click(screen.getByRole('radio', { name: 'Aligned' }));
     await expect.element(screen.getByTitle(/Dashed: 0\.40, what two seeds of one variant differ by/)).toBeVisible();
+  });
+
+  it('says how weak an alignment is, and calls it noise near chance', async () => {
+    const of = (heldOutCosine: number | null) => ({ ...tableFigures(0.6), heldOutCosine });
+    const pairs = buildDiff().pairs.map((pair, index) => buildPair({ ...pair, figures: of([0.021, 0.31, 0.83][index]!), chance: of(-0.004) }));
+    const { screen } = await open(buildDiff({ pairs }));
+    await userEvent.click(screen.getByRole('radio', { name: 'Aligned' }));
+    const noise = screen.getByText('A-CNN and A-LSTM share hardly anything: their differences here are mostly noise.');
+    await expect.element(noise).toBeVisible();
+    await expect.element(screen.getByText('0.02', { exact: true }).first()).toBeVisible();
+    await expect.element(screen.getByText('chance 0.00').first()).toBeVisible();
+    await expect.element(screen.getByText('near chance').first()).toBeVisible();
+    await userEvent.click(screen.getByRole('radio', { name: 'B − A-CNN' }));
+    await expect.element(screen.getByText('weak alignment').first()).toBeVisible();
+    await expect.element(screen.getByText(/mostly noise/)).not.toBeInTheDocument();
+    await userEvent.click(screen.getByRole('radio', { name: 'B − A-LSTM' }));
+    await expect.element(screen.getByText('0.83', { exact: true }).first()).toBeVisible();
+    await expect.element(screen.getByText('weak alignment')).not.toBeInTheDocument();
+  });
+
+  it('can be cancelled while the tables are compared, and started again', async () => {
+    let state: CallOutput<'diffs.state'> = { ...finished, state: 'running', share: 0.25 };
+    const { bridge, screen } = await open(buildDiff(), alignedSentenceOf, null, {
+      'diffs.start': () => state,
+      'diffs.state': () => state,
+      'diffs.cancel': () => (state = { ...state, state: 'cancelled' }),
+    });
+    await userEvent.click(screen.getByRole('radio', { name: 'Aligned' }));
+    await expect.element(screen.getByRole('progressbar', { name: 'Comparing the tables' })).toHaveAttribute('aria-valuenow', '25');
+    await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+    bridge.emit('diffs.changed', {});
+    await expect.element(screen.getByText(/^The comparison was cancelled\./)).toBeVisible();
+    state = finished;
+    await userEvent.click(screen.getByRole('button', { name: 'Compare', exact: true }));
+    await expect.element(screen.getByRole('slider', { name: /^Aligned embedding/ })).toBeVisible();
   });
 
   it('of unknown words only says so, hatched and without a number', async () => {
