@@ -402,4 +402,6 @@ export const diffSentenceRequestSchema = z.object({
   source: sentenceSourceSchema,
   /** Rows of this epoch, or of the latest stored one before it, in the frame and on the scales of the comparison. */
   epoch: z.number().int().min(0).optional(),
+  /** `shown`: the first 32, as they are drawn; `all`: every axis, for exact numbers. */
+  axes: z.enum(['shown', 'all']).default('shown'),
 });

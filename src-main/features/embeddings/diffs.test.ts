@@ -114,6 +114,12 @@ beforeAll(() => {
     { cnn: narrow(seen(base, 'lone'), 4) },
     4,
   );
+  for (const seed of [1, 2]) {
+    const { normal } = randomStream(seed, 'wide');
+    const values = Float32Array.from({ length: numWords * 40 }, normal);
+    const config = { variant: 'B', seed, embeddingDim: 40 } as const;
+    addRun(`wide${seed}`, config, { shared: { rows: numWords, columns: 40, values } }, 40);
+  }
   const broken = seen(base, 'broken');
   broken.values[7] = Number.NaN;
   addRun('broken', { variant: 'B', seed: 5 }, { shared: broken });
@@ -247,6 +253,20 @@ describe('three tables of two variants', () => {
       source: { kind: 'text', text: 'un heard' },
     });
     expect(unknown.notes[0]).toMatch(/None of these words/);
+  });
+
+  test('give all axes of the frame where exact numbers are asked for, the shown ones first', async () => {
+    const wide = await compared({
+      tables: ['wide1', 'wide2'].map((runId) => ({ kind: 'run', runId, branch: 'shared' })),
+    });
+    const ask = (axes: 'shown' | 'all') =>
+      diffs.sentence({ diffId: wide.diffId, source: { kind: 'text', text: 'w5 w9' }, axes });
+    const [shown, all] = [await ask('shown'), await ask('all')];
+    expect([shown.axes.length, all.axes.length]).toEqual([32, 40]);
+    expect(all.axes.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 6);
+    const [some, every] = [floats(shown.differences[0]!), floats(all.differences[0]!)];
+    expect(every.length).toBe(all.tokens.length * 40);
+    expect([...every.slice(40, 72)]).toEqual([...some.slice(32, 64)]);
   });
 
   test('lie apart over a review as the sentence view shows it, word by word', async () => {

@@ -189,9 +189,10 @@ export function createDiffsService(options: DiffsOptions): DiffsService {
     },
     neighbourChanges: ({ diffId, word, epoch }) =>
       neighbourChanges({ db, tables }, artefacts.get(diffId), word, epoch),
-    sentence: ({ diffId, source, epoch }) => {
+    sentence: (input) => {
+      const { diffId, source, epoch, axes } = calls['diffs.sentence'].input.parse(input);
       const artefact = artefacts.get(diffId);
-      return sentenceInFrame(parts, artefact, source, atEpoch(db, artefact, epoch).diff);
+      return sentenceInFrame(parts, artefact, source, atEpoch(db, artefact, epoch).diff, axes);
     },
     reviews({ diffId, pair = 0 }) {
       const key = `${diffId} ${pair}`;

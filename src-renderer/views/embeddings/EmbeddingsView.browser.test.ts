@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { render } from 'vitest-browser-svelte';
 import { page, userEvent } from 'vitest/browser';
 
@@ -306,6 +306,46 @@ describe('aligned', () => {
     state = finished;
     await userEvent.click(screen.getByRole('button', { name: 'Compare', exact: true }));
     await expect.element(screen.getByRole('slider', { name: /^Aligned embedding/ })).toBeVisible();
+  });
+
+  it('is saved under the names of runs and epochs: all axes as numbers, a picture that says what it is', async () => {
+    const files: { name: string; blob: Promise<string> }[] = [];
+    const create = vi.spyOn(URL, 'createObjectURL').mockImplementation((blob) => {
+      files.push({ name: '', blob: (blob as Blob).text() });
+      return 'blob:none';
+    });
+    const click = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
+      const file = files.at(-1);
+      if (file !== undefined) file.name = this.download;
+    });
+    const { bridge, screen } = await open();
+    await userEvent.click(screen.getByRole('radio', { name: 'Aligned' }));
+    await userEvent.click(screen.getByRole('button', { name: 'CSV' }));
+    await expect.poll(() => files.length).toBe(1);
+    expect(bridge.inputsOf('diffs.sentence').at(-1)).toMatchObject({ axes: 'all' });
+    expect(files[0]?.name).toBe('train review 1 aligned A seed 1 cnn lstm e2 B seed 1 e2.csv');
+    const [head = '', first = ''] = (await files[0]!.blob).split('\r\n');
+    expect(head).toMatch(/^position,word,id,kind,A-CNN 1 \(common frame\),/);
+    expect(head).toContain('B − A-LSTM 32 (common frame)');
+    expect(head).toContain('"1 − cosine, A-CNN, B (rotation of these two)","held-out cosine, A-CNN, B","chance of it, A-CNN, B"');
+    expect(first.split(',')).toHaveLength(4 + 6 * 32 + 9);
+    await userEvent.click(screen.getByRole('button', { name: /^Aligned embedding of the sentence.*options$/ }));
+    await userEvent.click(screen.getByRole('menuitem', { name: 'Save as SVG' }));
+    await expect.poll(() => files.length).toBe(2);
+    expect(files[1]?.name).toBe('train review 1 aligned A seed 1 cnn lstm e2 B seed 1 e2.svg');
+    const svg = await files[1]!.blob;
+    for (const said of [
+      'train review 1',
+      'A-CNN: A seed 1, cnn, epoch 2',
+      '32 of 64 principal axes',
+      'held-out cosine 0.60',
+      'P99, all tables',
+      '+0.90',
+      '+0.60',
+    ])
+      expect(svg).toContain(said);
+    create.mockRestore();
+    click.mockRestore();
   });
 
   it('of unknown words only says so, hatched and without a number', async () => {
