@@ -23,9 +23,20 @@ export function createAnalysis(
   return {
     ask(job, answer, { signal, onProgress = () => undefined }) {
       const before = last.catch(() => undefined);
-      const asked = before.then(() => askChild({ ...options, job, answer, signal, onProgress }));
+      let isWaiting = true;
+      const asked = before.then(() => {
+        isWaiting = false;
+        return askChild({ ...options, job, answer, signal, onProgress });
+      });
       last = asked;
-      return asked;
+      return new Promise((resolve, reject) => {
+        asked.then(resolve, reject);
+        const stop = (): void => {
+          if (isWaiting) reject(new AppError('cancelled', m.embeddings_cancelled()));
+        };
+        if (signal.aborted) stop();
+        else signal.addEventListener('abort', stop, { once: true });
+      });
     },
   };
 }

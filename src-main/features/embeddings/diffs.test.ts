@@ -636,6 +636,28 @@ describe('a table from outside', () => {
   });
 });
 
+test('what waits behind another comparison is cancelled at once, and a drift too', async () => {
+  const first = await diffs.start({ tables: [cnn, lstm], minCount: 210 });
+  const second = await diffs.start({ tables: [cnn, lstm], minCount: 220 });
+  const drift = embeddings.drift({ runId: 'b1', branch: 'shared' });
+  const ended: string[] = [];
+  const note = (what: string) => () => void ended.push(what);
+  const all = [
+    diffs.finished(first.diffId).then(note('first')),
+    diffs.finished(second.diffId).then(note('-'), note('second')),
+    drift.then(note('-'), note('drift')),
+  ];
+  diffs.cancel(second.diffId);
+  await expect.poll(() => diffs.state(second.diffId).state).toBe('cancelled');
+  embeddings.cancelDrift({ runId: 'b1', branch: 'shared' });
+  await expect(drift).rejects.toThrow(/cancelled/);
+  await Promise.all(all);
+  expect(ended).toEqual(['second', 'drift', 'first']);
+  // Nothing of it stays: asked again, it is computed.
+  expect(await embeddings.drift({ runId: 'b1', branch: 'shared' })).toHaveLength(2);
+  embeddings.cancelDrift({ runId: 'b1', branch: 'shared' });
+});
+
 test('a run drifts from epoch to epoch', async () => {
   const drift = await embeddings.drift({ runId: 'a1', branch: 'cnn' });
   expect(drift.map(({ epoch }) => epoch)).toEqual([0, 2]);
