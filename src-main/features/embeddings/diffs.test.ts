@@ -605,6 +605,7 @@ describe('a table from outside', () => {
     ['narrow.txt', 'w1 0.5\nw2 1', /at least 2 dimensions/],
     ['narrow.tsv', 'w1\t0.5\nw2\t1', /at least 2 dimensions/],
     ['wide.txt', `w1${' 0.25'.repeat(70_000)}`, /has 70000 numbers a word.*at most 4096/],
+    ['line.txt', `w1 1 2\nw2${' 0.25'.repeat(250_000)}`, /line 2: it is longer than/],
     ['header.txt', '2 5\nw1 1 2 3 4 5 6 7 8', /line 2: .* 5 numbers .*followed by 8/],
     ['cut.txt', '2 5\nw1 1 2 3 4 5\nw2 1 2', /line 3: .* 5 numbers .*followed by 2/],
     ['short.txt', 'w1 1 2 3\nw2 1 2', /line 2/],
