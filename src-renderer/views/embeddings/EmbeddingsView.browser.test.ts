@@ -149,6 +149,19 @@ it('steps through reviews and epochs by keys', async () => {
   expect(bridge.inputsOf('embeddings.sentence').at(-1)).toMatchObject({ epoch: 1, source: { row: 1 } });
 });
 
+it('says which tables are not stored at an epoch, instead of another one in silence', async () => {
+  window.location.hash = '#/embeddings?epoch=1';
+  const { screen } = await open(buildDiff(), alignedSentenceOf, null, {
+    'embeddings.sentence': (input) => {
+      const { panels, ...sentence } = sentenceOf(input);
+      return { ...sentence, panels: panels.map((panel) => (panel.runId === 'b' ? { ...panel, epoch: 0 } : panel)) };
+    },
+  });
+  await expect.element(screen.getByText('Epoch 1 of B is not stored (it was thinned, or not reached); epoch 0 is shown instead.')).toBeVisible();
+  await expect.element(screen.getByText(/of A-CNN is not stored/)).not.toBeInTheDocument();
+  await expect.element(screen.getByText('1 of 2')).toBeVisible();
+});
+
 it('says which review numbers there are when one is not', async () => {
   const { screen } = await open();
   const number = screen.getByRole('textbox', { name: 'Number of the review' });
