@@ -33,7 +33,7 @@ export function drawCloud(pen: Pen, cloud: Cloud, paint: Paint): void {
   const hasSelection = selected.size > 0;
   for (const isStrong of [false, true]) {
     const isOf = ({ index }: PlacedWord): boolean => (hasSelection ? selected.has(points.words[index] ?? '') : points.isStrong(index)) === isStrong;
-    pen.fillStyle = paint.colour(isStrong ? 'text' : 'text3', isStrong ? 0.9 : hasSelection ? 0.35 : 0.75);
+    pen.fillStyle = paint.colour(isStrong ? 'text' : 'text3', isStrong ? 0.9 : hasSelection ? 0.35 : 0.7);
     for (const at of placed) if (isOf(at)) pen.fillRect(at.px - radius, at.py - radius, 2 * radius, 2 * radius);
   }
   for (const path of cloud.paths) drawPath(pen, path, cloud, paint);
