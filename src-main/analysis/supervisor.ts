@@ -23,9 +23,20 @@ export function createAnalysis(
   return {
     ask(job, answer, { signal, onProgress = () => undefined }) {
       const before = last.catch(() => undefined);
-      const asked = before.then(() => askChild({ ...options, job, answer, signal, onProgress }));
+      let isWaiting = true;
+      const asked = before.then(() => {
+        isWaiting = false;
+        return askChild({ ...options, job, answer, signal, onProgress });
+      });
       last = asked;
-      return asked;
+      return new Promise((resolve, reject) => {
+        asked.then(resolve, reject);
+        const stop = (): void => {
+          if (isWaiting) reject(new AppError('cancelled', m.embeddings_cancelled()));
+        };
+        if (signal.aborted) stop();
+        else signal.addEventListener('abort', stop, { once: true });
+      });
     },
   };
 }
@@ -77,8 +88,8 @@ function askChild<T extends FromAnalysis['type']>(
 
 /** Its last words are for the log of whoever looks into it; a person is told what to do. */
 function endedEarly({ code, signal }: ChildExit, lastWords: string): string {
-  if (signal === 'SIGKILL' || code === 137 || /out of memory|bad_alloc/i.test(lastWords)) {
-    return m.embeddings_process_out_of_memory();
-  }
+  if (/out of memory|bad_alloc/i.test(lastWords)) return m.embeddings_process_out_of_memory();
+  // The system ends a process so when memory runs out, and so does a person.
+  if (signal === 'SIGKILL' || code === 137) return m.embeddings_process_killed();
   return m.embeddings_process_ended({ how: signal ?? String(code ?? '?') });
 }

@@ -1,11 +1,13 @@
 import type { Diff, DiffStart, TableChoice } from '#contract/embedding-diff.ts';
 import { AppError } from '#contract/failure.ts';
 import type { RunSummary } from '#contract/run.ts';
+import type { AlignmentStrength } from '#core/embeddings/alignment-strength.ts';
 import { branchWord } from '#core/words.ts';
 import * as m from '#messages';
 
 import type { App } from '../features/app.ts';
 import type { Output } from './output.ts';
+import { decimal } from './text.ts';
 
 type Services = App['services'];
 
@@ -66,4 +68,16 @@ export async function compareTables(
   } finally {
     clearInterval(timer);
   }
+}
+
+/** Where an alignment is weak, how weak: what stands on it is to be read with that. */
+export function alignmentLines(
+  alignment: AlignmentStrength | null,
+  first: string,
+  second: string,
+): string[] {
+  if (alignment === null || alignment.kind === 'fair') return [];
+  const say = alignment.kind === 'chance' ? m.cli_alignment_at_chance : m.cli_alignment_weak;
+  const [heldOut, chance] = [decimal(alignment.heldOut, 2), decimal(alignment.chance, 2)];
+  return [say({ first, second, heldOut, chance })];
 }

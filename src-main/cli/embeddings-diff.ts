@@ -1,11 +1,12 @@
 import type { Diff, DiffWord } from '#contract/embedding-diff.ts';
+import { alignmentStrength } from '#core/embeddings/alignment-strength.ts';
 import { floorSides } from '#core/embeddings/floor-sides.ts';
 import * as m from '#messages';
 
 import type { App } from '../features/app.ts';
 import { choiceOption, numberOption } from './arguments.ts';
 import type { Command } from './command.ts';
-import { compareNamed } from './embedding-tables.ts';
+import { alignmentLines, compareNamed } from './embedding-tables.ts';
 import { count, decimal, table } from './text.ts';
 
 export const embeddingsDiff: Command = {
@@ -65,6 +66,7 @@ function factsOf(diff: Diff) {
     },
     floorGap: pair.floorGap,
     isAligned: !pair.isSameFrame,
+    alignment: alignmentStrength(pair),
     centring: diff.request.centring,
     subject: diff.request.subject,
     notes: pair.notes,
@@ -105,10 +107,14 @@ function byNeighbours({
   return { ...figures, jaccard: { '10': jaccard10, '50': jaccard50, '250': jaccard250 } };
 }
 
+const snapshotName = (table: Diff['tables'][number] | undefined): string =>
+  table?.snapshotId ?? table?.name ?? '';
+
 function linesOf(diff: Diff): string[] {
   const [pair] = diff.pairs;
   if (pair === undefined) return [];
   const { figures, chance, floor } = pair;
+  const nameOf = (table: number): string => snapshotName(diff.tables[table]);
   const sides = floorSides(diff.tables, pair);
   const header = [
     m.cli_column_measure(),
@@ -142,6 +148,7 @@ function linesOf(diff: Diff): string[] {
     ...left,
     m.cli_embeddings_length_ratio({ ratio: decimal(pair.lengthRatio, 2) }),
     ...table(header, rows, header.slice(1)),
+    ...alignmentLines(alignmentStrength(pair), nameOf(pair.first), nameOf(pair.second)),
     ...pair.notes,
   ];
 }

@@ -10,7 +10,11 @@ export const embeddingsList: Command = {
   options: {},
   run(args, { app, out }) {
     const { runs, embeddings } = app().services;
-    const snapshots = embeddings.list(runs.resolve(firstOf(args)));
+    const runId = runs.resolve(firstOf(args));
+    const best = runs.get(runId).best?.epoch;
+    const snapshots = embeddings
+      .list(runId)
+      .map((snapshot) => ({ ...snapshot, isBest: snapshot.epoch === best }));
     out.json(snapshots);
     if (snapshots.length === 0) out.line(m.cli_embeddings_none());
     else {
@@ -20,13 +24,14 @@ export const embeddingsList: Command = {
         snapshot.branch,
         count(snapshot.rows),
         String(snapshot.dims),
+        snapshot.isBest ? m.cli_embeddings_is_best() : '',
       ]);
       const [epoch, tableRows, dims] = [
         m.cli_column_epoch(),
         m.cli_column_rows(),
         m.cli_column_dims(),
       ];
-      const header = [m.cli_column_snapshot(), epoch, m.cli_column_branch(), tableRows, dims];
+      const header = [m.cli_column_snapshot(), epoch, m.cli_column_branch(), tableRows, dims, ''];
       for (const line of table(header, rows, [epoch, tableRows, dims])) out.line(line);
     }
   },

@@ -16,13 +16,14 @@ export const embeddingsReviews: Command = {
     const { services } = app();
     const { diffId } = await compareNamed(services, args.operands, out);
     const reviews = await services.diffs.reviews({ diffId });
-    const { rankCorrelation, correlation, epochs, notes } = reviews;
+    const { rankCorrelation, correlation, epochs, chanceDistance, notes } = reviews;
     const listed = (indices: readonly number[]) => indices.map((index) => reviewOf(reviews, index));
     out.json({
       diffId,
       epochs,
       rankCorrelation,
       correlation,
+      chanceDistance,
       reviews: listed([...reviews.rows.keys()]),
       predictionsDiffer: listed(reviews.predictionsDiffer),
       embeddingsDiffer: listed(reviews.embeddingsDiffer),
@@ -37,6 +38,7 @@ export const embeddingsReviews: Command = {
         numbers: decimal(correlation, 3),
       }),
     );
+    out.line(m.cli_reviews_unit({ chance: decimal(chanceDistance, 2) }));
     if (without > 0) out.line(m.cli_reviews_without({ count: count(without) }));
     for (const [title, indices] of [
       [m.cli_reviews_predictions_differ(), reviews.predictionsDiffer],

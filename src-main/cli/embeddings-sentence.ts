@@ -1,12 +1,13 @@
 import { AppError, toFailure } from '#contract/failure.ts';
 import { calls, type CallOutput } from '#contract/index.ts';
+import { alignmentStrength } from '#core/embeddings/alignment-strength.ts';
 import { branchWord } from '#core/words.ts';
 import * as m from '#messages';
 
 import type { App } from '../features/app.ts';
 import { numberOption } from './arguments.ts';
 import type { Command } from './command.ts';
-import { compareTables } from './embedding-tables.ts';
+import { alignmentLines, compareTables } from './embedding-tables.ts';
 import { table } from './text.ts';
 
 type SentencePanel = CallOutput<'embeddings.sentence'>['panels'][number];
@@ -66,12 +67,7 @@ export const embeddingsSentence: Command = {
       out.line();
     }
     // Why there are no aligned rows, or what has to be known of them.
-    for (const line of aligned === null
-      ? []
-      : 'reason' in aligned
-        ? [aligned.reason]
-        : aligned.notes)
-      out.line(line);
+    for (const line of linesOf(aligned)) out.line(line);
   },
 };
 
@@ -94,19 +90,24 @@ async function alignedOf(
     const { tokens, axes, tables, differences, notes } = await services.diffs.sentence({
       diffId,
       source,
+      axes: 'all',
     });
     return {
       diffId,
       tokens,
+      // Rows and differences lie in the frame of all tables; `cosines` are of each pair under its own rotation.
+      frame: 'common',
+      cosinesFrame: 'pair',
       axisShares: axes.map(({ share }) => share),
       panels: tables.map((values, index) => ({
         snapshotId: panels[index]?.snapshotId,
         rows: rowsOf(values, axes.length),
       })),
-      pairs: pairs.map(({ first, second, isSameFrame, notes: pairNotes }, pair) => ({
+      pairs: pairs.map(({ first, second, notes: pairNotes, ...of }, pair) => ({
         first: panels[first]?.snapshotId,
         second: panels[second]?.snapshotId,
-        isSameFrame,
+        isSameFrame: of.isSameFrame,
+        alignment: alignmentStrength(of),
         cosines: tokens.map(({ cosines }) => cosines[pair] ?? null),
         difference: rowsOf(differences[pair] ?? '', axes.length),
         notes: pairNotes,
@@ -118,6 +119,18 @@ async function alignedOf(
     if (kind === 'internal') throw error;
     return { reason: message };
   }
+}
+
+function linesOf(aligned: Awaited<ReturnType<typeof alignedOf>>): string[] {
+  if (aligned === null) return [];
+  if ('reason' in aligned) return [aligned.reason];
+  const { notes, pairs } = aligned;
+  return [
+    ...notes,
+    ...pairs.flatMap(({ first = '', second = '', alignment }) =>
+      alignmentLines(alignment, first, second),
+    ),
+  ];
 }
 
 /** Row-major [tokens, dims], float32 little-endian, base64. */

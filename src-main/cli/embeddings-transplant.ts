@@ -22,7 +22,10 @@ export const embeddingsTransplant: Command = {
     });
     const { passes, reviews } = transplant;
     out.json({ ...transplant, ...passes, verdict: transplantVerdict(passes, reviews) });
+    const [donor, receiver] = services.diffs.get(diffId).tables;
+    const isOneRun = donor?.runId == null || donor.runId === receiver?.runId;
     for (const line of linesOf(transplant)) out.line(line);
+    out.line(isOneRun ? m.cli_transplant_one_run() : m.cli_transplant_two_runs());
   },
 };
 

@@ -61,6 +61,23 @@ const unknown =
 const hardly =
   /The vocabularies hardly overlap: (0|\d+) words? (is|are) in all tables, at least \d+ are needed\./;
 
+describe('embeddings list', () => {
+  it('marks the tables of the best epoch', async () => {
+    const schema = z.array(snapshotSchema.extend({ isBest: z.boolean() }));
+    const { best } = await json(
+      z.object({ best: z.object({ epoch: z.int() }) }),
+      'runs',
+      'show',
+      'one',
+    );
+    const listed = await json(schema, 'embeddings', 'list', 'one');
+    expect(listed.filter(({ isBest }) => isBest).map(({ epoch }) => epoch)).toEqual([best.epoch]);
+    const { stdout } = await twofold('embeddings', 'list', 'one');
+    const marked = stdout.split('\n').filter((line) => /\bbest\b/.test(line));
+    expect(marked).toEqual([expect.stringContaining(`-${best.epoch}-shared`)]);
+  });
+});
+
 describe('embeddings sentence', () => {
   it('says so where no word is known, and marks raw rows', async () => {
     const { code, stdout } = await twofold(

@@ -350,6 +350,8 @@ export const reviewDifferencesSchema = z.object({
    * length of 1; null where no word is known to both.
    */
   distances: z.array(figure),
+  /** Mean of them where the second table's words stand in another order: how far apart unrelated rows lie. */
+  chanceDistance: figure,
   /** Tokens that the first run's model reads, and those of them that both tables know. */
   tokens: z.array(z.number().int()),
   known: z.array(z.number().int()),
@@ -402,4 +404,6 @@ export const diffSentenceRequestSchema = z.object({
   source: sentenceSourceSchema,
   /** Rows of this epoch, or of the latest stored one before it, in the frame and on the scales of the comparison. */
   epoch: z.number().int().min(0).optional(),
+  /** `shown`: the first 32, as they are drawn; `all`: every axis, for exact numbers. */
+  axes: z.enum(['shown', 'all']).default('shown'),
 });

@@ -345,6 +345,8 @@ export const calls = {
   'embeddings.sentence': { input: sentenceRequestSchema, output: sentenceSchema },
   /** Over all stored epochs. */
   'embeddings.drift': { input: runId.extend({ branch: branchSchema }), output: driftSchema },
+  /** Ends the computation of a drift, whose call then fails as `cancelled`; where none is under way nothing happens. */
+  'embeddings.cancelDrift': { input: runId.extend({ branch: branchSchema }), output: nothing },
 
   /** Compares two or three tables in a process of its own; one that was compared before is finished at once. */
   'diffs.start': { input: diffStartSchema, output: diffStateSchema },

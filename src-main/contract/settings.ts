@@ -59,6 +59,8 @@ export const systemInfoSchema = z.object({
   memoryBytes: z.number(),
   memoryFreeBytes: z.number(),
   diskFreeBytes: z.number(),
+  /** Of all stored embedding snapshots, those of runs in the trash too. */
+  snapshotBytes: z.number(),
   home: z.string(),
 });
 export type SystemInfo = z.infer<typeof systemInfoSchema>;

@@ -299,6 +299,8 @@ export type EmbeddingsService = Readonly<{
   ) => Promise<CallOutput<'embeddings.sentence'>>;
   /** Over all stored epochs. */
   drift: (request: CallInput<'embeddings.drift'>) => Promise<CallOutput<'embeddings.drift'>>;
+  /** Whoever waits for it gets the failure `cancelled`. */
+  cancelDrift: (request: CallInput<'embeddings.cancelDrift'>) => void;
   /** Written under a temporary name, then renamed. `.npy`: float32 [rows, dims]; `.tsv`: id, word, values. An existing target is refused unless `isForced`. */
   exportTo: (
     snapshotId: string,

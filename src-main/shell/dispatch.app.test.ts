@@ -101,6 +101,7 @@ it('answers well-formed calls about what there is not with a sentence, never wit
     'embeddings.list': { runId: none },
     'embeddings.sentence': { runIds: [none], source: { kind: 'text', text: 'x' } },
     'embeddings.drift': { runId: none, branch: 'cnn' },
+    'embeddings.cancelDrift': { runId: none, branch: 'cnn' },
     'diffs.start': {
       tables: [
         { kind: 'run', runId: none, branch: 'cnn' },

@@ -81,6 +81,7 @@ const emptyHome: Answers = {
     memoryBytes: 16e9,
     memoryFreeBytes: 12e9,
     diskFreeBytes: 77e9,
+    snapshotBytes: 123e6,
     home: '/home/test',
   }),
 };

@@ -1,6 +1,6 @@
 import * as m from '../messages/compiled/messages.js';
 
-/** What the words of statistics mean, once for every screen. */
+/** What the words of statistics and of comparing tables mean, once for every screen. */
 export const definitions = {
   spread: m.terms_spread,
   goal: m.terms_goal,
@@ -13,6 +13,12 @@ export const definitions = {
   holm: m.terms_holm,
   seedsAndReviews: m.terms_seeds_and_reviews,
   pairing: m.terms_pairing,
+  heldOutCosine: m.terms_held_out_cosine,
+  fittedCosine: m.terms_fitted_cosine,
+  procrustesDistance: m.terms_procrustes,
+  debiasedCka: m.terms_cka,
+  rsa: m.terms_rsa,
+  jaccard: m.terms_jaccard,
 } as const satisfies Readonly<Record<string, () => string>>;
 
 export type TermName = keyof typeof definitions;

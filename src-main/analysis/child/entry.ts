@@ -4,16 +4,23 @@ import { availableParallelism, constants, setPriority } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 
 import { AppError, toFailure } from '#contract/failure.ts';
+import { meanOfDefined } from '#core/embeddings/alignment.ts';
 import { laidRows } from '#core/embeddings/common-frame.ts';
 import { compareTables } from '#core/embeddings/compare-tables.ts';
 import { toComparisonFile } from '#core/embeddings/comparison-file.ts';
 import { driftOf } from '#core/embeddings/drift.ts';
 import { withColumns, gatherRows, minus, shifted, type Matrix } from '#core/embeddings/matrix.ts';
 import { plainProducts, type Products } from '#core/embeddings/products.ts';
-import { oddReviews, reviewDistances, rowDistances } from '#core/embeddings/review-differences.ts';
+import {
+  inOtherOrder,
+  oddReviews,
+  reviewDistances,
+  rowDistances,
+} from '#core/embeddings/review-differences.ts';
 import { inOtherFrame, withRowsOf } from '#core/embeddings/transplant.ts';
 import { readEncodedFile } from '#core/encoded-file.ts';
 import { languageOf, languageVariable, setLanguage } from '#core/language.ts';
+import { randomStream } from '#core/random.ts';
 import { encodeWeightsFile } from '#core/weights-file.ts';
 
 import { splitWord } from '#core/words.ts';
@@ -119,11 +126,15 @@ function reviews(job: ReviewsJob, products: Products): FromAnalysis {
     throw new AppError('badInput', m.trainer_split_empty({ split: splitWord('test') }));
   }
   const count = job.isRead.length;
-  const byId = rowDistances(firstRows(first, count), firstRows(second, count), job.isRead);
-  const distances = reviewDistances(split, job.rows, byId, job);
+  const [x, y] = [firstRows(first, count), firstRows(second, count)];
+  const over = (other: Matrix) =>
+    reviewDistances(split, job.rows, rowDistances(x, other, job.isRead), job);
+  const distances = over(y);
+  const random = randomStream(job.seed, 'reordered');
+  const chance = meanOfDefined(over(inOtherOrder(y, job.isRead, random)).distances);
   return {
     type: 'reviewed',
-    result: { ...distances, ...oddReviews(distances.distances, job.gaps, job.most) },
+    result: { ...distances, ...oddReviews(distances.distances, job.gaps, job.most), chance },
   };
 }
 

@@ -70,6 +70,7 @@ export type ReviewsJob = Readonly<{
   truncating: Side;
   /** Reviews in either list. */
   most: number;
+  seed: number;
 }>;
 
 /** By epoch, beside it the one before, the first and the last; null is undefined. */
@@ -89,5 +90,13 @@ export type FromAnalysis =
   | Readonly<{ type: 'compared'; peakBytes: number }>
   | Readonly<{ type: 'drifted'; drift: readonly Drift[] }>
   | Readonly<{ type: 'transplanted' }>
-  | Readonly<{ type: 'reviewed'; result: ReviewDistances & OddReviews }>
+  | Readonly<{
+      type: 'reviewed';
+      result: ReviewDistances &
+        OddReviews &
+        Readonly<{
+          /** Mean distance of all reviews where the second table's words stand in another order; NaN is undefined. */
+          chance: number;
+        }>;
+    }>
   | Readonly<{ type: 'failed'; message: string }>;

@@ -11,7 +11,7 @@ export function floorSides(
   { first, second, floor }: Pair,
 ): readonly Readonly<{ name: string; figures: Figures }>[] {
   if (floor === null) return [];
-  const names = variantNames([tables[first], tables[second]]);
+  const names = [variantName(tables, first), variantName(tables, second)];
   // An earlier version kept the mean of both alone.
   if (floor.sides === undefined) return [{ name: names.join(', '), figures: floor.within }];
   return floor.sides.flatMap((figures, side) =>
@@ -19,13 +19,27 @@ export function floorSides(
   );
 }
 
-/** A-CNN and B; by the runs' names where both are of one variant. */
-function variantNames(tables: readonly (Diff['tables'][number] | undefined)[]): readonly string[] {
-  const named = (isVariantUnique: boolean): string[] =>
-    tables.map((table) => {
-      const { variant = null, branch = null, name = '' } = table ?? {};
-      return branch === null ? name : tableLabel({ variant, branch }, name, isVariantUnique);
-    });
-  const short = named(true);
-  return new Set(short).size === short.length ? short : named(false);
+/**
+ * What the seeds of a table are seeds of: A-CNN, B; by the run's name without its seed where settings of one variant are compared that
+ * differ otherwise.
+ */
+export function variantName(tables: Diff['tables'], index: number): string {
+  const short = shortName(tables[index]);
+  const isOne = tables.every(
+    (other) => shortName(other) !== short || settingsName(other) === settingsName(tables[index]),
+  );
+  return isOne ? short : settingsName(tables[index]);
+}
+
+type Table = Diff['tables'][number];
+
+function shortName(table: Table | undefined): string {
+  const { variant = null, branch = null, name = '' } = table ?? {};
+  return branch === null ? name : tableLabel({ variant, branch }, name, true);
+}
+
+function settingsName(table: Table | undefined): string {
+  const { branch = null, name = '', seed = null } = table ?? {};
+  const settings = name.endsWith(` seed ${seed}`) ? name.slice(0, -` seed ${seed}`.length) : name;
+  return branch === null ? name : tableLabel({ variant: null, branch }, settings, false);
 }

@@ -74,7 +74,7 @@ export type NoiseFloor = Readonly<{
 }>;
 
 /** Below it, what one half of the words tells of the other's place is as good as nothing. */
-const leastAgreement = 0.05;
+export const leastAgreement = 0.05;
 
 export function noiseFloor(
   within: readonly [readonly PairMeasures[], readonly PairMeasures[]],

@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
 
-import { oddReviews, ranks, reviewDistances, rowDistances } from './review-differences.ts';
+import { randomStream } from '../random.ts';
+import {
+  inOtherOrder,
+  oddReviews,
+  ranks,
+  reviewDistances,
+  rowDistances,
+} from './review-differences.ts';
 
 test('rows lie apart by their distance, where both are to be read', () => {
   const table = (...values: number[]) => ({
@@ -14,6 +21,15 @@ test('rows lie apart by their distance, where both are to be read', () => {
     Uint8Array.of(1, 1, 0),
   );
   expect([...distances]).toEqual([5, 0, Number.NaN]);
+});
+
+test('only rows that are read are put in another order', () => {
+  const table = { rows: 5, columns: 1, values: Float32Array.of(0, 1, 2, 3, 4) };
+  const { values } = inOtherOrder(table, Uint8Array.of(0, 1, 1, 1, 0), randomStream(1, 'x'));
+  expect([values[0], values[4]]).toEqual([0, 4]);
+  expect([...values.subarray(1, 4)].sort()).toEqual([1, 2, 3]);
+  const untouched = inOtherOrder(table, new Uint8Array(5), randomStream(1, 'x'));
+  expect(untouched.values).toEqual(table.values);
 });
 
 test('a review is as far as its kept and known tokens on average', () => {

@@ -1,6 +1,7 @@
 import type { EncodedSplit } from '../encoded-file.ts';
 import { keptRange, type Side } from '../text/encoding.ts';
-import { minus, squaredLengths, type Matrix } from './matrix.ts';
+import { shuffledIndices, type RandomStream } from '../random.ts';
+import { gatherRows, minus, squaredLengths, type Matrix } from './matrix.ts';
 import { correlation } from './neighbours.ts';
 
 /** By id, how far the rows of two tables lie apart in the frame they were laid into; NaN for ids that are not to be read. */
@@ -8,6 +9,20 @@ export function rowDistances(first: Matrix, second: Matrix, isRead: Uint8Array):
   return Float32Array.from(squaredLengths(minus(second, first)), (square, id) =>
     isRead[id] === 1 ? Math.sqrt(square) : Number.NaN,
   );
+}
+
+/**
+ * The same rows with those that are read in another order among themselves: how far apart unrelated rows of these lengths lie. No
+ * rotation is fitted to it.
+ */
+export function inOtherOrder(table: Matrix, isRead: Uint8Array, random: RandomStream): Matrix {
+  const read = Int32Array.from(isRead.keys()).filter((id) => isRead[id] === 1);
+  const order = shuffledIndices(read.length, random);
+  const places = Int32Array.from({ length: table.rows }, (_, id) => id);
+  read.forEach((id, index) => {
+    places[id] = read[order[index] ?? 0] ?? id;
+  });
+  return gatherRows(table, places);
 }
 
 export type ReviewDistances = Readonly<{

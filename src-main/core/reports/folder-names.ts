@@ -15,10 +15,10 @@ export function folderNames(
 const folded = (name: string): string => name.normalize('NFC').toLowerCase();
 
 /** What every file system takes of a name, which may be nothing: they take 255 bytes, of which a letter may need four. */
-export function safeName(name: string): string {
+export function safeName(name: string, mostLetters = 50): string {
   const plain = name.replaceAll(/[<>:"/\\|?*\p{Cc}]+/gu, '-');
   return Array.from(plain)
-    .slice(0, 50)
+    .slice(0, mostLetters)
     .join('')
     .replaceAll(/^[. ]+|[. ]+$/g, '');
 }

@@ -38,6 +38,7 @@ export async function sentenceInFrame(
   source: ParsedInput<'diffs.sentence'>['source'],
   /** The comparison's tables, or those of another epoch in their place. */
   shown: Artefact['diff'],
+  asked: ParsedInput<'diffs.sentence'>['axes'],
 ): Promise<CallOutput<'diffs.sentence'>> {
   const { diff, facts } = artefact;
   const runId = diff.tables.find((table) => table.runId !== null)?.runId;
@@ -53,7 +54,7 @@ export async function sentenceInFrame(
   }));
 
   const isAligned = !diff.pairs.every(({ isSameFrame }) => isSameFrame);
-  const axes = isAligned ? Math.min(shownAxes, facts.dims) : facts.dims;
+  const axes = isAligned && asked === 'shown' ? Math.min(shownAxes, facts.dims) : facts.dims;
   const looked = diff.tables.map((_, table) => lookUp(parts, diff, shown, table, tokens));
   const laid = looked.map(({ rows, isKnown }, table) => {
     const matrix = laidIn(artefact, table, rows, axes);

@@ -114,6 +114,12 @@ beforeAll(() => {
     { cnn: narrow(seen(base, 'lone'), 4) },
     4,
   );
+  for (const seed of [1, 2]) {
+    const { normal } = randomStream(seed, 'wide');
+    const values = Float32Array.from({ length: numWords * 40 }, normal);
+    const config = { variant: 'B', seed, embeddingDim: 40 } as const;
+    addRun(`wide${seed}`, config, { shared: { rows: numWords, columns: 40, values } }, 40);
+  }
   const broken = seen(base, 'broken');
   broken.values[7] = Number.NaN;
   addRun('broken', { variant: 'B', seed: 5 }, { shared: broken });
@@ -247,6 +253,20 @@ describe('three tables of two variants', () => {
       source: { kind: 'text', text: 'un heard' },
     });
     expect(unknown.notes[0]).toMatch(/None of these words/);
+  });
+
+  test('give all axes of the frame where exact numbers are asked for, the shown ones first', async () => {
+    const wide = await compared({
+      tables: ['wide1', 'wide2'].map((runId) => ({ kind: 'run', runId, branch: 'shared' })),
+    });
+    const ask = (axes: 'shown' | 'all') =>
+      diffs.sentence({ diffId: wide.diffId, source: { kind: 'text', text: 'w5 w9' }, axes });
+    const [shown, all] = [await ask('shown'), await ask('all')];
+    expect([shown.axes.length, all.axes.length]).toEqual([32, 40]);
+    expect(all.axes.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 6);
+    const [some, every] = [floats(shown.differences[0]!), floats(all.differences[0]!)];
+    expect(every.length).toBe(all.tokens.length * 40);
+    expect([...every.slice(40, 72)]).toEqual([...some.slice(32, 64)]);
   });
 
   test('lie apart over a review as the sentence view shows it, word by word', async () => {
@@ -585,6 +605,7 @@ describe('a table from outside', () => {
     ['narrow.txt', 'w1 0.5\nw2 1', /at least 2 dimensions/],
     ['narrow.tsv', 'w1\t0.5\nw2\t1', /at least 2 dimensions/],
     ['wide.txt', `w1${' 0.25'.repeat(70_000)}`, /has 70000 numbers a word.*at most 4096/],
+    ['line.txt', `w1 1 2\nw2${' 0.25'.repeat(250_000)}`, /line 2: it is longer than/],
     ['header.txt', '2 5\nw1 1 2 3 4 5 6 7 8', /line 2: .* 5 numbers .*followed by 8/],
     ['cut.txt', '2 5\nw1 1 2 3 4 5\nw2 1 2', /line 3: .* 5 numbers .*followed by 2/],
     ['short.txt', 'w1 1 2 3\nw2 1 2', /line 2/],
@@ -614,6 +635,28 @@ describe('a table from outside', () => {
     );
     outside.remove(tableId);
   });
+});
+
+test('what waits behind another comparison is cancelled at once, and a drift too', async () => {
+  const first = await diffs.start({ tables: [cnn, lstm], minCount: 210 });
+  const second = await diffs.start({ tables: [cnn, lstm], minCount: 220 });
+  const drift = embeddings.drift({ runId: 'b1', branch: 'shared' });
+  const ended: string[] = [];
+  const note = (what: string) => () => void ended.push(what);
+  const all = [
+    diffs.finished(first.diffId).then(note('first')),
+    diffs.finished(second.diffId).then(note('-'), note('second')),
+    drift.then(note('-'), note('drift')),
+  ];
+  diffs.cancel(second.diffId);
+  await expect.poll(() => diffs.state(second.diffId).state).toBe('cancelled');
+  embeddings.cancelDrift({ runId: 'b1', branch: 'shared' });
+  await expect(drift).rejects.toThrow(/cancelled/);
+  await Promise.all(all);
+  expect(ended).toEqual(['second', 'drift', 'first']);
+  // Nothing of it stays: asked again, it is computed.
+  expect(await embeddings.drift({ runId: 'b1', branch: 'shared' })).toHaveLength(2);
+  embeddings.cancelDrift({ runId: 'b1', branch: 'shared' });
 });
 
 test('a run drifts from epoch to epoch', async () => {

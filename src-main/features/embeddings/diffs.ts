@@ -7,8 +7,8 @@ import { AppError, toFailure } from '#contract/failure.ts';
 import { calls, type Emit } from '#contract/index.ts';
 import type { Transplant } from '#contract/transplant.ts';
 import type { ComparisonFacts } from '#core/embeddings/comparison-file.ts';
+import { variantName } from '#core/embeddings/floor-sides.ts';
 import { neighbourCounts } from '#core/embeddings/pair-measures.ts';
-import { tableLabel } from '#core/embeddings/table-label.ts';
 import { decodeWeightsFile } from '#core/weights-file.ts';
 import * as m from '#messages';
 
@@ -189,9 +189,10 @@ export function createDiffsService(options: DiffsOptions): DiffsService {
     },
     neighbourChanges: ({ diffId, word, epoch }) =>
       neighbourChanges({ db, tables }, artefacts.get(diffId), word, epoch),
-    sentence: ({ diffId, source, epoch }) => {
+    sentence: (input) => {
+      const { diffId, source, epoch, axes } = calls['diffs.sentence'].input.parse(input);
       const artefact = artefacts.get(diffId);
-      return sentenceInFrame(parts, artefact, source, atEpoch(db, artefact, epoch).diff);
+      return sentenceInFrame(parts, artefact, source, atEpoch(db, artefact, epoch).diff, axes);
     },
     reviews({ diffId, pair = 0 }) {
       const key = `${diffId} ${pair}`;
@@ -311,13 +312,6 @@ function comparedWords({ words }: DiffPlan): ComparedWords {
   };
 }
 
-/** What its seeds are seeds of: A-CNN, B. */
-function variantOf({ members }: DiffPlan, table: number): string {
-  const source = members[table]?.source;
-  if (source?.kind !== 'run') throw new Error('A table from outside has no seeds.');
-  return tableLabel({ ...source.run, branch: source.snapshot.branch }, source.name, true);
-}
-
 /** Of so many pairs the reviews stay in memory. */
 const keptReviews = 4;
 /** Of each reason so many words are kept. */
@@ -325,11 +319,12 @@ const keptDropped = 1000;
 
 function diffOf(plan: DiffPlan, facts: ComparisonFacts, createdAt: string, seconds: number): Diff {
   const { words, pairs } = plan;
+  const tables = tablesOf(plan, facts.tables);
   return {
     diffId: plan.diffId,
     createdAt,
     request: plan.request,
-    tables: tablesOf(plan, facts.tables),
+    tables,
     pairs: pairs.map(({ first, second, isFixed, floor, notes }, index) => {
       const measured = facts.pairs[index];
       if (measured === undefined) throw new Error(`Pair ${index} was not measured.`);
@@ -356,7 +351,7 @@ function diffOf(plan: DiffPlan, facts: ComparisonFacts, createdAt: string, secon
           ...notes,
           ...[first, second]
             .filter((_, side) => measured.floor?.isAtChance[side] === true)
-            .map((table) => m.embeddings_floor_at_chance({ name: variantOf(plan, table) })),
+            .map((table) => m.embeddings_floor_at_chance({ name: variantName(tables, table) })),
           ...('gap' in floor && floor.gap === 'oneSeed' ? [m.embeddings_one_seed()] : []),
         ],
       };

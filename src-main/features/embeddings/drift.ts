@@ -13,31 +13,54 @@ import { wordsOf, type WordParts } from './diff-words.ts';
 import { listSnapshots } from './store.ts';
 
 type Drift = CallOutput<'embeddings.drift'>;
-export type Drifts = (request: CallInput<'embeddings.drift'>) => Promise<Drift>;
+type Request = CallInput<'embeddings.drift'>;
+export type Drifts = Readonly<{
+  drift: (request: Request) => Promise<Drift>;
+  cancel: (request: Request) => void;
+}>;
 type DriftParts = SourceParts & WordParts & Readonly<{ analysis: Analysis }>;
 
 /** How a run's table went over its stored epochs, computed in a child of its own; the last few are kept by what is stored. */
 export function createDrifts(parts: DriftParts): Drifts {
   const known = new Map<string, Promise<Drift>>();
-  return (request) => {
+  const underWay = new Map<string, AbortController>();
+  const tableOf = ({ runId, branch }: Request): string => `${runId} ${branch}`;
+
+  async function begin(request: Request): Promise<Drift> {
+    const controller = new AbortController();
+    const table = tableOf(request);
+    underWay.set(table, controller);
+    try {
+      return await driftOfRun(parts, request, controller.signal);
+    } finally {
+      if (underWay.get(table) === controller) underWay.delete(table);
+    }
+  }
+
+  function drift(request: Request): Promise<Drift> {
     const stored = listSnapshots(parts.db, request.runId)
       .filter(({ branch }) => branch === request.branch)
       .map(({ epoch, blobHash }) => `${epoch} ${blobHash}`);
     const key = [request.runId, request.branch, ...stored].join();
-    const drift = known.get(key) ?? driftOfRun(parts, request);
+    const asked = known.get(key) ?? begin(request);
     known.delete(key);
-    known.set(key, drift);
-    drift.catch(() => known.delete(key));
+    known.set(key, asked);
+    asked.catch(() => {
+      if (known.get(key) === asked) known.delete(key);
+    });
     for (const oldest of [...known.keys()].slice(0, -keptDrifts)) known.delete(oldest);
-    return drift;
-  };
+    return asked;
+  }
+
+  return { drift, cancel: (request) => underWay.get(tableOf(request))?.abort() };
 }
 
 const keptDrifts = 24;
 
 async function driftOfRun(
   parts: DriftParts,
-  { runId, branch }: CallInput<'embeddings.drift'>,
+  { runId, branch }: Request,
+  signal: AbortSignal,
 ): Promise<Drift> {
   const snapshots = listSnapshots(parts.db, runId).filter((snapshot) => snapshot.branch === branch);
   const last = snapshots.at(-1);
@@ -65,7 +88,6 @@ async function driftOfRun(
       dims: source.dims,
       picks: rows[0] ?? new Int32Array(),
     } as const;
-    const { signal } = new AbortController();
     const { drift } = await parts.analysis.ask(job, 'drifted', { signal });
     return [...drift];
   } finally {

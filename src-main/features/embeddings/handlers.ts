@@ -21,6 +21,10 @@ export const embeddingHandlers = (
   'embeddings.list': ({ runId }) => embeddings.list(runId),
   'embeddings.sentence': (request) => embeddings.sentence(request),
   'embeddings.drift': (request) => embeddings.drift(request),
+  'embeddings.cancelDrift'(request) {
+    embeddings.cancelDrift(request);
+    return {};
+  },
   'diffs.start': (request) => diffs.start(request),
   'diffs.state': ({ diffId }) => diffs.state(diffId),
   'diffs.cancel': ({ diffId }) => diffs.cancel(diffId),

@@ -1,11 +1,11 @@
 import { createReadStream, statSync } from 'node:fs';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 
 import { AppError } from '#contract/failure.ts';
 import type { OutsideTable } from '#contract/embedding-diff.ts';
 import * as m from '#messages';
 
+import { LineTooLong, linesOf } from './outside-lines.ts';
 import { cellsOf, readRow, shapeOf, type Shape } from './outside-shape.ts';
 import { largestSquares } from './tables.ts';
 
@@ -22,6 +22,8 @@ export type ReadTable = Readonly<{
 /** A blob holds at most a gigabyte. */
 const mostBytes = 500_000_000;
 const mostDims = 4096;
+/** Far above any row: a number has some twenty letters. */
+const mostLetters = 256 * mostDims;
 
 /**
  * Word vectors from text: word2vec's (a first line with the counts), GloVe's (none), or TSV with a header or without (a header's `id`
@@ -32,17 +34,15 @@ export async function readTable(file: string, limitBytes = mostBytes): Promise<R
   const there = statSync(file, { throwIfNoEntry: false });
   if (there?.isFile() !== true)
     throw new AppError('notFound', m.embeddings_outside_no_file({ file }));
-  const lines = createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity });
+  const stream = createReadStream(file, 'utf8');
   const seen = new Set<string>();
   let shape: Shape | null = null;
   let values = new Float32Array(0);
-  let lineNumber = 0;
   let leftOut = 0;
   let squares = 0;
   try {
-    for await (const raw of lines) {
-      lineNumber += 1;
-      const line = lineNumber === 1 ? raw.replace(/^\uFEFF/, '') : raw;
+    for await (const { text, number: lineNumber } of linesOf(stream, mostLetters)) {
+      const line = lineNumber === 1 ? text.replace(/^\uFEFF/, '') : text;
       if (line.trim() === '') continue;
       if (shape === null) {
         shape = readShape(line, name);
@@ -66,8 +66,11 @@ export async function readTable(file: string, limitBytes = mostBytes): Promise<R
       }
       values.set(row.values, begin);
     }
+  } catch (error) {
+    if (error instanceof LineTooLong) throw refusal(tooLong(error, name));
+    throw error;
   } finally {
-    lines.close();
+    stream.destroy();
   }
   if (shape === null || seen.size === 0) throw refusal(m.embeddings_outside_empty({ name }));
   if (Math.fround(squares) === 0) throw refusal(m.embeddings_outside_zeros({ name }));
@@ -96,6 +99,13 @@ function readShape(first: string, name: string): Shape {
       ? m.embeddings_outside_too_narrow({ name })
       : m.embeddings_outside_too_wide({ name, found, most: mostDims }),
   );
+}
+
+function tooLong({ line, start }: LineTooLong, name: string): string {
+  if (packed.some((mark) => start.startsWith(mark))) return m.embeddings_outside_packed({ name });
+  return isBinary(start)
+    ? m.embeddings_outside_not_text({ name })
+    : m.embeddings_outside_long_line({ name, line, most: mostDims });
 }
 
 /** Why a line is no row of the table. */

@@ -23,7 +23,7 @@ export function createEmbeddingsService(
 ): EmbeddingsService {
   const { databases, tables, datasets, runOf, analysis } = options;
   const db = databases.main;
-  const drift = createDrifts({
+  const drifts = createDrifts({
     db,
     tables,
     datasets,
@@ -42,7 +42,8 @@ export function createEmbeddingsService(
         { db, datasets, tables, runOf },
         calls['embeddings.sentence'].input.parse(request),
       ),
-    drift,
+    drift: drifts.drift,
+    cancelDrift: drifts.cancel,
     async exportTo(snapshotId, file, { isForced = false } = {}) {
       const snapshot = findSnapshot(db, snapshotId);
       const words = await datasets.words(runOf(snapshot.runId).dataset);

@@ -17,6 +17,12 @@ export function createSystemService(
   const { db, home, probe } = options;
   let probed:
     Promise<Pick<SystemInfo, 'backend' | 'backendReason' | 'tensorflow' | 'tfjs'>> | undefined;
+  // float32; equal tables are stored once.
+  const snapshotBytes = db
+    .prepare(
+      `SELECT coalesce(sum(4 * n), 0) FROM (SELECT blob_hash, max(rows * dims) AS n FROM snapshots GROUP BY blob_hash)`,
+    )
+    .pluck();
   const sqlite = String(db.prepare('SELECT sqlite_version()').pluck().get());
   return {
     async info() {
@@ -32,6 +38,7 @@ export function createSystemService(
         memoryBytes: totalmem(),
         memoryFreeBytes: freemem(),
         diskFreeBytes: disk.bavail * disk.bsize,
+        snapshotBytes: Number(snapshotBytes.get()),
         home,
       };
     },

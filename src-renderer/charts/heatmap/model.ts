@@ -20,7 +20,12 @@ export type HeatmapPanel = Readonly<{
   /** Row-major [tokens, dims]. */
   values: Float32Array;
   /** In a frame that all panels share; without it the panel has the badge that says it is not. */
-  alignment?: Readonly<{ label: string; title: string }>;
+  alignment?: Readonly<{
+    label: string;
+    title: string;
+    /** Aligned, but hardly to be believed: the label has the badge's look. */
+    isDoubtful?: boolean;
+  }>;
   /** By token; a row that is not to be read is hatched and has no numbers. Without it all are. */
   known?: readonly boolean[];
   /** A scale of its own: +-limit. */

@@ -33,7 +33,7 @@ export function drawCloud(pen: Pen, cloud: Cloud, paint: Paint): void {
   const hasSelection = selected.size > 0;
   for (const isStrong of [false, true]) {
     const isOf = ({ index }: PlacedWord): boolean => (hasSelection ? selected.has(points.words[index] ?? '') : points.isStrong(index)) === isStrong;
-    pen.fillStyle = paint.colour(isStrong ? 'text' : 'text3', isStrong ? 0.9 : hasSelection ? 0.28 : 0.55);
+    pen.fillStyle = paint.colour(isStrong ? 'text' : 'text3', isStrong ? 0.9 : hasSelection ? 0.35 : 0.7);
     for (const at of placed) if (isOf(at)) pen.fillRect(at.px - radius, at.py - radius, 2 * radius, 2 * radius);
   }
   for (const path of cloud.paths) drawPath(pen, path, cloud, paint);
@@ -45,7 +45,11 @@ export function drawCloud(pen: Pen, cloud: Cloud, paint: Paint): void {
   for (const path of cloud.paths) names(path.word);
   for (const word of cloud.found) names(word);
   for (const word of cloud.named) names(word);
+  // So many fit: of a larger selection the ranked words below have the names.
+  if (selected.size <= mostNamed) for (const word of selected) names(word);
 }
+
+const mostNamed = 40;
 
 /** The word under the cursor, the chosen one, and the nearest of it in this table. */
 export function drawPointedWords(
@@ -73,7 +77,7 @@ export function drawPointedWords(
     pen.lineWidth = 1.5;
     pen.strokeStyle = paint.colour('panel');
     pen.stroke();
-    if (state.near.length > 0) names(word);
+    names(word);
   }
   for (const word of state.near.slice(0, namedNear)) names(word);
 }
@@ -134,7 +138,7 @@ function nameWriter(pen: Pen, { placeOf, area }: Pick<Cloud, 'placeOf' | 'area'>
   return (word) => {
     const at = placeOf.get(word);
     if (at === undefined || written.has(word)) return;
-    pen.font = `400 11px ${paint.monoFamily}`;
+    pen.font = `500 11px ${paint.monoFamily}`;
     pen.textAlign = 'left';
     pen.textBaseline = 'middle';
     const length = pen.measureText(word).width;
@@ -143,7 +147,7 @@ function nameWriter(pen: Pen, { placeOf, area }: Pick<Cloud, 'placeOf' | 'area'>
     written.add(word);
     taken.push({ left, right: left + length, py: at.py });
     // Readable among dots.
-    pen.fillStyle = paint.colour('panel', 0.82);
+    pen.fillStyle = paint.colour('panel', 0.92);
     pen.fillRect(left - 2, at.py - 7, length + 4, 14);
     pen.fillStyle = paint.colour('text');
     pen.fillText(word, left, at.py);

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { render } from 'vitest-browser-svelte';
 import { page, userEvent } from 'vitest/browser';
 
@@ -149,6 +149,19 @@ it('steps through reviews and epochs by keys', async () => {
   expect(bridge.inputsOf('embeddings.sentence').at(-1)).toMatchObject({ epoch: 1, source: { row: 1 } });
 });
 
+it('says which tables are not stored at an epoch, instead of another one in silence', async () => {
+  window.location.hash = '#/embeddings?epoch=1';
+  const { screen } = await open(buildDiff(), alignedSentenceOf, null, {
+    'embeddings.sentence': (input) => {
+      const { panels, ...sentence } = sentenceOf(input);
+      return { ...sentence, panels: panels.map((panel) => (panel.runId === 'b' ? { ...panel, epoch: 0 } : panel)) };
+    },
+  });
+  await expect.element(screen.getByText('Epoch 1 of B is not stored (it was thinned, or not reached); epoch 0 is shown instead.')).toBeVisible();
+  await expect.element(screen.getByText(/of A-CNN is not stored/)).not.toBeInTheDocument();
+  await expect.element(screen.getByText('1 of 2')).toBeVisible();
+});
+
 it('says which review numbers there are when one is not', async () => {
   const { screen } = await open();
   const number = screen.getByRole('textbox', { name: 'Number of the review' });
@@ -206,7 +219,11 @@ it('turns the tables into one frame, beside how far two of them differ', async (
     { kind: 'run', runId: 'b', branch: 'shared' },
   ]);
   await expect.element(screen.getByText('not aligned: do not read')).not.toBeInTheDocument();
-  await expect.element(screen.getByText('first 32 principal axes, 96.0 % of the variance')).toBeVisible();
+  await expect
+    .element(
+      screen.getByText('Panels: 32 of 64 principal axes of one common frame, 96.0 % of the variance. Bars: these two alone, turned onto each other.'),
+    )
+    .toBeVisible();
   // The mouse of a test before may stand over the map.
   (map.element() as HTMLElement).focus();
   await userEvent.keyboard('{Home}');
@@ -267,6 +284,81 @@ describe('aligned', () => {
     const { screen } = await open(buildDiff({ pairs: buildDiff().pairs.map((pair) => buildPair({ ...pair, floor, floorGap: null, notes: [] })) }));
     await userEvent.click(screen.getByRole('radio', { name: 'Aligned' }));
     await expect.element(screen.getByTitle(/Dashed: 0\.40, what two seeds of one variant differ by/)).toBeVisible();
+  });
+
+  it('says how weak an alignment is, and calls it noise near chance', async () => {
+    const of = (heldOutCosine: number | null) => ({ ...tableFigures(0.6), heldOutCosine });
+    const pairs = buildDiff().pairs.map((pair, index) => buildPair({ ...pair, figures: of([0.021, 0.31, 0.83][index]!), chance: of(-0.004) }));
+    const { screen } = await open(buildDiff({ pairs }));
+    await userEvent.click(screen.getByRole('radio', { name: 'Aligned' }));
+    const noise = screen.getByText('A-CNN and A-LSTM share hardly anything: their differences here are mostly noise.');
+    await expect.element(noise).toBeVisible();
+    await expect.element(screen.getByText('0.02', { exact: true }).first()).toBeVisible();
+    await expect.element(screen.getByText('chance 0.00').first()).toBeVisible();
+    await expect.element(screen.getByText('near chance').first()).toBeVisible();
+    await userEvent.click(screen.getByRole('radio', { name: 'B − A-CNN' }));
+    await expect.element(screen.getByText('weak alignment').first()).toBeVisible();
+    await expect.element(screen.getByText(/mostly noise/)).not.toBeInTheDocument();
+    await userEvent.click(screen.getByRole('radio', { name: 'B − A-LSTM' }));
+    await expect.element(screen.getByText('0.83', { exact: true }).first()).toBeVisible();
+    await expect.element(screen.getByText('weak alignment')).not.toBeInTheDocument();
+  });
+
+  it('can be cancelled while the tables are compared, and started again', async () => {
+    let state: CallOutput<'diffs.state'> = { ...finished, state: 'running', share: 0.25 };
+    const { bridge, screen } = await open(buildDiff(), alignedSentenceOf, null, {
+      'diffs.start': () => state,
+      'diffs.state': () => state,
+      'diffs.cancel': () => (state = { ...state, state: 'cancelled' }),
+    });
+    await userEvent.click(screen.getByRole('radio', { name: 'Aligned' }));
+    await expect.element(screen.getByRole('progressbar', { name: 'Comparing the tables' })).toHaveAttribute('aria-valuenow', '25');
+    await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+    bridge.emit('diffs.changed', {});
+    await expect.element(screen.getByText(/^The comparison was cancelled\./)).toBeVisible();
+    state = finished;
+    await userEvent.click(screen.getByRole('button', { name: 'Compare', exact: true }));
+    await expect.element(screen.getByRole('slider', { name: /^Aligned embedding/ })).toBeVisible();
+  });
+
+  it('is saved under the names of runs and epochs: all axes as numbers, a picture that says what it is', async () => {
+    const files: { name: string; blob: Promise<string> }[] = [];
+    const create = vi.spyOn(URL, 'createObjectURL').mockImplementation((blob) => {
+      files.push({ name: '', blob: (blob as Blob).text() });
+      return 'blob:none';
+    });
+    const click = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
+      const file = files.at(-1);
+      if (file !== undefined) file.name = this.download;
+    });
+    const { bridge, screen } = await open();
+    await userEvent.click(screen.getByRole('radio', { name: 'Aligned' }));
+    await userEvent.click(screen.getByRole('button', { name: 'CSV' }));
+    await expect.poll(() => files.length).toBe(1);
+    expect(bridge.inputsOf('diffs.sentence').at(-1)).toMatchObject({ axes: 'all' });
+    expect(files[0]?.name).toBe('train review 1 aligned A seed 1 cnn lstm e2 B seed 1 e2.csv');
+    const [head = '', first = ''] = (await files[0]!.blob).split('\r\n');
+    expect(head).toMatch(/^position,word,id,kind,A-CNN 1 \(common frame\),/);
+    expect(head).toContain('B − A-LSTM 32 (common frame)');
+    expect(head).toContain('"1 − cosine, A-CNN, B (rotation of these two)","held-out cosine, A-CNN, B","chance of it, A-CNN, B"');
+    expect(first.split(',')).toHaveLength(4 + 6 * 32 + 9);
+    await userEvent.click(screen.getByRole('button', { name: /^Aligned embedding of the sentence.*options$/ }));
+    await userEvent.click(screen.getByRole('menuitem', { name: 'Save as SVG' }));
+    await expect.poll(() => files.length).toBe(2);
+    expect(files[1]?.name).toBe('train review 1 aligned A seed 1 cnn lstm e2 B seed 1 e2.svg');
+    const svg = await files[1]!.blob;
+    for (const said of [
+      'train review 1',
+      'A-CNN: A seed 1, cnn, epoch 2',
+      '32 of 64 principal axes',
+      'held-out cosine 0.60',
+      'P99, all tables',
+      '+0.90',
+      '+0.60',
+    ])
+      expect(svg).toContain(said);
+    create.mockRestore();
+    click.mockRestore();
   });
 
   it('of unknown words only says so, hatched and without a number', async () => {

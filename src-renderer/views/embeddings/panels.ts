@@ -69,7 +69,7 @@ export function rowAsText(row: Extract<HeatmapRow, { kind: 'token' }>, panels: r
 }
 
 /** Empty where the row is not to be read. */
-const exactRow = (panel: HeatmapPanel, token: number): string[] =>
+export const exactRow = (panel: HeatmapPanel, token: number): string[] =>
   [...panel.values.subarray(token * panel.dims, (token + 1) * panel.dims)].map((value) => (isKnownIn(panel, token) ? exact(value) : ''));
 
 /** Shortest decimal that is this float32 and no other. */

@@ -18,6 +18,7 @@ const reviews: ReviewDifferences = {
   first: [0.9, 0.2, 0.8],
   second: [0.1, 0.2, 0.7],
   distances: [0.3, 0.9, null],
+  chanceDistance: 1.39,
   tokens: [40, 50, 3],
   known: [38, 50, 0],
   rankCorrelation: -0.31,
@@ -62,6 +63,9 @@ it('lists the reviews where embeddings and predictions part, each with its sente
   expect(bridge.inputsOf('diffs.reviews')).toEqual([{ diffId: 'diff1', pair: 1 }]);
   await expect.element(screen.getByText('Rank correlation −0.31; unrelated ones would stay within ±1.96.')).toBeVisible();
   await expect.element(screen.getByText(/1 of 3 reviews left out/)).toBeVisible();
+  await expect
+    .element(screen.getByText('Distances are in mean lengths of a row (root mean square): 0.60 on average here, 1.39 for unrelated rows.'))
+    .toBeVisible();
   await expect.element(screen.getByRole('row', { name: '1 positive 0.90 0.10 0.30' })).toBeVisible();
   await userEvent.click(screen.getByRole('radio', { name: 'Embeddings differ' }));
   await expect.element(screen.getByRole('link', { name: '5', exact: true })).toHaveAttribute('href', '#/embeddings?runs=a,b&split=test&row=4');

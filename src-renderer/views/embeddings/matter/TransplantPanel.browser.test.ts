@@ -76,6 +76,7 @@ it.each([
 ])('says what an aligned accuracy of %f means', async (aligned, sentence) => {
   const { screen } = await open(() => transplanted(aligned));
   await expect.element(screen.getByText(sentence)).toBeVisible();
+  await expect.element(screen.getByText(/Told from one run, one seed/)).toBeVisible();
   await expect.element(screen.getByRole('row', { name: /^Own table 87\.00 %$/ })).toBeVisible();
   await expect.element(screen.getByRole('row', { name: /^As it is 53\.00 % −34\.00 ± / })).toBeVisible();
   await expect.element(screen.getByText(/6 words that the donor lacks keep their row/)).toBeVisible();

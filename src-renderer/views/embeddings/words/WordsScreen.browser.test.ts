@@ -27,9 +27,10 @@ type Script = Readonly<{
   state?: () => DiffState;
   start?: () => CallOutput<'diffs.start'> | { kind: 'invalid'; message: string };
   word?: typeof buildDiffWord;
+  drift?: () => CallOutput<'embeddings.drift'> | Promise<never> | { kind: 'cancelled'; message: string };
 }>;
 
-async function open({ diff = buildDiff(), state, start, word = buildDiffWord }: Script = {}) {
+async function open({ diff = buildDiff(), state, start, word = buildDiffWord, drift }: Script = {}) {
   const finished: DiffState = { diffId: diff.diffId, state: 'finished', share: 1, reason: null, isKept: true };
   const rows = Array.from({ length: total }, (_, row) => word(row));
   const bridge = scriptedBridge({
@@ -82,11 +83,14 @@ async function open({ diff = buildDiff(), state, start, word = buildDiffWord }: 
         left: [{ word: 'leaver', similarity: 0.1 }],
       })),
     }),
-    'embeddings.drift': () => [
-      { epoch: 0, step: null, ckaToFirst: 1, ckaToLast: 0.2 },
-      { epoch: 1, step: 0.4, ckaToFirst: 0.5, ckaToLast: 0.7 },
-      { epoch: 2, step: 0.2, ckaToFirst: 0.2, ckaToLast: 1 },
-    ],
+    'embeddings.drift':
+      drift ??
+      (() => [
+        { epoch: 0, step: null, ckaToFirst: 1, ckaToLast: 0.2 },
+        { epoch: 1, step: 0.4, ckaToFirst: 0.5, ckaToLast: 0.7 },
+        { epoch: 2, step: 0.2, ckaToFirst: 0.2, ckaToLast: 1 },
+      ]),
+    'embeddings.cancelDrift': () => ({}),
     'diffs.neighbours': ({ word: of }) => ({
       word: of,
       tables: [
@@ -259,8 +263,8 @@ describe('projections', () => {
 });
 
 describe('over time', () => {
-  async function overTime(): Promise<Opened> {
-    const opened = await compared();
+  async function overTime(script: Script = {}): Promise<Opened> {
+    const opened = await compared(script);
     await userEvent.click(opened.screen.getByRole('radio', { name: 'Over time' }));
     return opened;
   }
@@ -283,6 +287,29 @@ describe('over time', () => {
     expect(bridge.inputsOf('diffs.start').at(-1)?.isKept).toBe(false);
     await userEvent.click(screen.getByRole('button', { name: 'Back to the compared epoch' }));
     expect(window.location.hash).not.toContain('epoch=');
+  });
+
+  it('says that it is calculating, and can be cancelled', async () => {
+    const { bridge, screen } = await overTime({ drift: () => new Promise(() => {}) });
+    await expect.element(screen.getByText('Calculating how each table went over its epochs')).toBeVisible();
+    const wait = screen.getByRole('status').filter({ hasText: 'Calculating' });
+    await userEvent.click(wait.getByRole('button', { name: 'Cancel' }));
+    expect(bridge.inputsOf('embeddings.cancelDrift')).toEqual([
+      { runId: 'a', branch: 'cnn' },
+      { runId: 'a', branch: 'lstm' },
+      { runId: 'b', branch: 'shared' },
+    ]);
+  });
+
+  it('says so where the way over the epochs was cancelled', async () => {
+    let isCancelled = true;
+    const { screen } = await overTime({
+      drift: () => (isCancelled ? { kind: 'cancelled', message: 'It was cancelled.' } : [{ epoch: 0, step: null, ckaToFirst: 1, ckaToLast: 1 }]),
+    });
+    await expect.element(screen.getByText('The way over the epochs was not calculated: it was cancelled.')).toBeVisible();
+    isCancelled = false;
+    await userEvent.click(screen.getByRole('button', { name: 'Calculate' }));
+    await expect.element(screen.getByText(/was not calculated/)).not.toBeInTheDocument();
   });
 
   it('draws the ways of followed words, and names who came near', async () => {

@@ -1,6 +1,7 @@
 import type { dropReasons, floorGaps, TableMeasure, WordMeasure } from '#contract/embedding-diff.ts';
 
 import * as m from '../../../messages/compiled/messages.js';
+import type { TermName } from '../../../widgets/terms.ts';
 
 /** At Frobenius norm 1 the distance of one word is small. */
 export const digitsOf = (measure: WordMeasure): number => (measure === 'alignedL2' ? 4 : 2);
@@ -35,15 +36,16 @@ export const tableMeasureNames: Record<TableMeasure, () => string> = {
   meanJaccard250: m.embeddings_mean_near250,
 };
 
-export const tableMeasureHints: Record<TableMeasure, () => string> = {
-  fittedCosine: m.embeddings_fitted_cosine_hint,
-  heldOutCosine: m.embeddings_held_out_hint,
-  procrustesDistance: m.embeddings_procrustes_hint,
-  debiasedCka: m.embeddings_cka_hint,
-  rsa: m.embeddings_rsa_hint,
-  meanJaccard10: m.embeddings_word_near_hint,
-  meanJaccard50: m.embeddings_word_near_hint,
-  meanJaccard250: m.embeddings_word_near_hint,
+/** Where they are defined. */
+export const tableMeasureTerms: Record<TableMeasure, TermName> = {
+  fittedCosine: 'fittedCosine',
+  heldOutCosine: 'heldOutCosine',
+  procrustesDistance: 'procrustesDistance',
+  debiasedCka: 'debiasedCka',
+  rsa: 'rsa',
+  meanJaccard10: 'jaccard',
+  meanJaccard50: 'jaccard',
+  meanJaccard250: 'jaccard',
 };
 
 type Count = { count: string };
