@@ -432,7 +432,7 @@ export const calls = {
   'reports.get': { input: z.object({ reportId: z.string() }), output: reportSchema },
   /** Of these runs, with the usual sections: where a new report begins. */
   'reports.draft': {
-    input: z.object({ runIds: z.array(z.string()).min(1).max(200) }),
+    input: reportSpecSchema.pick({ runIds: true, curveIds: true }),
     output: reportSpecSchema,
   },
   /** A new one where no id is given. */

@@ -49,6 +49,9 @@ export async function gatherReport(sources: ReportSources, spec: ReportSpec): Pr
   const isPaired =
     runIds.length >= 2 && runIds.length <= mostPaired && (judgement?.seeds.length ?? 0) < 2;
   const comparison = isPaired ? await sources.runs.compare(runIds, weights) : null;
+  const curveIds = [...new Set(spec.curveIds)];
+  const curves = new Map(sources.outsideCurves.list().map((curve) => [curve.curveId, curve]));
+  const outsideCurves = curveIds.flatMap((curveId) => curves.get(curveId) ?? []);
   return {
     spec,
     createdAt: sources.now().toISOString(),
@@ -56,9 +59,8 @@ export async function gatherReport(sources: ReportSources, spec: ReportSpec): Pr
     experimentName: experimentName(sources, spec),
     runs,
     absent,
-    outsideCurves: sources.outsideCurves
-      .list()
-      .filter(({ curveId }) => spec.curveIds?.includes(curveId) === true),
+    outsideCurves,
+    absentCurveCount: curveIds.length - outsideCurves.length,
     datasets: await datasetsOf(sources, runs, needs('data') ? mostFits : 0),
     metrics: measured.metrics,
     concerns: measured.concerns,

@@ -148,6 +148,7 @@ function data(): ReportData {
     runs,
     absent: [],
     outsideCurves: [],
+    absentCurveCount: 0,
     datasets: [],
     metrics: runs.map(({ runId, best, parameters }, index) => ({
       runId,

@@ -295,6 +295,48 @@ test('a preview is the page at an address of its own; the newest few are kept, w
   expect(reports.previewAt(first)).toBeUndefined();
 });
 
+test('curves from outside stand beside the runs, in the preview and in files; one that went is told of', async () => {
+  const { reports, outsideCurves } = app.services;
+  writeFileSync(
+    place('others.csv'),
+    'run,epoch,val_loss,val_accuracy\nPaper,1,0.5,0.75\nPaper,2,0.4,0.8\nThesis,1,0.6,0.7\n',
+  );
+  const { curves } = outsideCurves.import({ path: place('others.csv') });
+  const [paper = '', thesis = ''] = curves.map(({ curveId }) => curveId);
+  const plain = reports.draft({ runIds });
+  const spec = reports.draft({ runIds, curveIds: [thesis, paper] });
+  expect(spec.curveIds).toEqual([thesis, paper]);
+
+  // A preview without them that was gathered a moment ago is not shown again.
+  await reports.preview(plain);
+  const page = reports.previewAt(await reports.preview(spec)) ?? '';
+  expect(page.match(/Thesis \(outside\)<\/li>|Paper \(outside\)<\/li>/g)).toHaveLength(2);
+  expect(page.match(new RegExp(`class="line solid" data-run="${paper}"`, 'g'))).toHaveLength(2);
+
+  const request = { spec, isForced: false };
+  await reports.exportSpec({ ...request, format: 'svg', path: place('outside-svg') });
+  expect(read('outside-svg/02-loss.svg')).toContain('Paper (outside)');
+  const { paths } = await reports.exportSpec({
+    ...request,
+    format: 'csv',
+    path: place('with.csv'),
+  });
+  expect(paths.at(-1)).toBe(place('with-outside.csv'));
+  const lines = linesOf('with-outside.csv');
+  expect(lines.map((cells) => [cells[1], cells[3], cells[6]])).toEqual([
+    ['name', 'epoch', 'valLoss'],
+    ['Thesis', '1', '0.6'],
+    ['Paper', '1', '0.5'],
+    ['Paper', '2', '0.4'],
+  ]);
+
+  outsideCurves.remove(thesis);
+  const after = reports.previewAt(await reports.preview(spec)) ?? '';
+  expect(after).toContain('1 curve from outside was removed from this data folder');
+  expect(after).not.toContain('Thesis (outside)');
+  outsideCurves.remove(paper);
+});
+
 test('every figure as a file, SVG or PNG, in their order', async () => {
   await exported('svg', 'figures-svg');
   const names = readdirSync(place('figures-svg')).filter((name) => !name.startsWith('.'));

@@ -1,13 +1,19 @@
 import path from 'node:path';
 
-import { epochLines, jsonParts, predictionLines, runLines } from '#core/reports/figures-of-runs.ts';
+import {
+  epochLines,
+  jsonParts,
+  outsideLines,
+  predictionLines,
+  runLines,
+} from '#core/reports/figures-of-runs.ts';
 
 import { writeFilesWhole } from '../write-file.ts';
 import { predictionTables } from './predictions.ts';
 import { textParts } from './text-parts.ts';
 import type { WriteReport } from './writers.ts';
 
-/** Three tables: `NAME.csv` has the runs, `NAME-epochs.csv` and `NAME-predictions.csv` stand beside it. */
+/** Three tables: `NAME.csv` has the runs, `NAME-epochs.csv` and `NAME-predictions.csv` stand beside it; a fourth for outside curves. */
 export const writeCsv: WriteReport = async ({ runs }, data, file, isForced) => {
   const stem = path.join(path.dirname(file), path.basename(file, path.extname(file)));
   const tables = await predictionTables(runs, data.runs, data.spec.weights);
@@ -16,6 +22,14 @@ export const writeCsv: WriteReport = async ({ runs }, data, file, isForced) => {
       { path: file, parts: () => textParts(runLines(data)) },
       { path: `${stem}-epochs.csv`, parts: () => textParts(epochLines(data.runs)) },
       { path: `${stem}-predictions.csv`, parts: () => textParts(predictionLines(tables)) },
+      ...(data.outsideCurves.length === 0
+        ? []
+        : [
+            {
+              path: `${stem}-outside.csv`,
+              parts: () => textParts(outsideLines(data.outsideCurves)),
+            },
+          ]),
     ],
     isForced,
   );

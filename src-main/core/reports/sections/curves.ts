@@ -8,7 +8,7 @@ import { curvesFigure, type CurveFields, type CurveRun } from '../figures/curves
 import { figureCell, type Tell } from './told.ts';
 
 /** Loss and accuracy over the epochs of every run that has some. */
-export const curves: Tell = ({ runs, data: { outsideCurves } }) => {
+export const curves: Tell = ({ runs, data: { outsideCurves, absentCurveCount } }) => {
   const ofRuns = runs
     .filter(({ run }) => run.epochs.length > 0)
     .map(({ run, name, style }) => ({
@@ -19,7 +19,7 @@ export const curves: Tell = ({ runs, data: { outsideCurves } }) => {
       bestEpoch: run.best?.epoch ?? null,
     }));
   const drawn: CurveRun[] = [...ofRuns, ...outsideCurves.map(outsideRun)];
-  if (drawn.length === 0) return [{ kind: 'paragraph', tone: 'note', text: m.report_no_curves() }];
+  if (drawn.length === 0) return [note(m.report_no_curves())];
   const item = (id: string, caption: string, fields: CurveFields): Item => {
     const words = {
       label: `${caption} ${drawn.map(({ name }) => name).join(', ')}.`,
@@ -51,16 +51,13 @@ export const curves: Tell = ({ runs, data: { outsideCurves } }) => {
     }),
     ...(outsideCurves.length === 0 ? [] : [outsideTable(outsideCurves)]),
     ...(ofRuns.length < runs.length
-      ? [
-          {
-            kind: 'paragraph',
-            tone: 'note',
-            text: m.report_without_epochs({ count: runs.length - ofRuns.length }),
-          } as const,
-        ]
+      ? [note(m.report_without_epochs({ count: runs.length - ofRuns.length }))]
       : []),
+    ...(absentCurveCount === 0 ? [] : [note(m.report_curves_gone({ count: absentCurveCount }))]),
   ];
 };
+
+const note = (text: string): Item => ({ kind: 'paragraph', tone: 'note', text });
 
 /** Its figures, drawn as those of a run; what it does not have is not drawn. */
 function outsideRun({ curveId, name, epochs }: OutsideCurve, index: number): CurveRun {
