@@ -211,6 +211,7 @@ export function openApp(options: AppOptions): App {
     await transplants.close();
     await diffs.close();
     await bundles.close();
+    reports.exports.cancelAll();
     await parts.close(active);
     clearInterval(orphanTimer);
     stopWatching();

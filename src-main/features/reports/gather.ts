@@ -17,6 +17,7 @@ import type {
   OutsideCurvesService,
   RunsService,
 } from '../services.ts';
+import { exportWork, unwatched, type ExportWork } from './export-work.ts';
 
 export type ReportSources = Readonly<{
   runs: Pick<
@@ -36,19 +37,33 @@ const mostPaired = 10;
 const flipSample = 8;
 const mostFits = 4;
 const movedWords = 20;
+const partCount = 7;
 
 /** Reads everything that the report's sections need, and nothing else. */
-export async function gatherReport(sources: ReportSources, spec: ReportSpec): Promise<ReportData> {
+export async function gatherReport(
+  sources: ReportSources,
+  spec: ReportSpec,
+  { step }: ExportWork = exportWork(unwatched),
+): Promise<ReportData> {
+  let gathered = 0;
+  /** In turn: each may take a while. */
+  const part = async <T>(work: () => T): Promise<Awaited<T>> => {
+    await step('gathering', gathered, partCount);
+    gathered += 1;
+    return await work();
+  };
   const needs = (...kinds: SectionKind[]): boolean =>
     spec.blocks.some(({ kind }) => kinds.some((needed) => needed === kind));
   const { weights } = spec;
   const { runs, absent } = presentRuns(sources, spec);
   const runIds = runs.map(({ runId }) => runId);
-  const measured = await sources.runs.measure(runIds, weights);
-  const judgement = runIds.length < 2 ? null : await sources.experiments.judge(runIds, weights);
+  const measured = await part(() => sources.runs.measure(runIds, weights));
+  const judgement = await part(() =>
+    runIds.length < 2 ? null : sources.experiments.judge(runIds, weights),
+  );
   const isPaired =
     runIds.length >= 2 && runIds.length <= mostPaired && (judgement?.seeds.length ?? 0) < 2;
-  const comparison = isPaired ? await sources.runs.compare(runIds, weights) : null;
+  const comparison = await part(() => (isPaired ? sources.runs.compare(runIds, weights) : null));
   const curveIds = [...new Set(spec.curveIds)];
   const curves = new Map(sources.outsideCurves.list().map((curve) => [curve.curveId, curve]));
   const outsideCurves = curveIds.flatMap((curveId) => curves.get(curveId) ?? []);
@@ -61,16 +76,16 @@ export async function gatherReport(sources: ReportSources, spec: ReportSpec): Pr
     absent,
     outsideCurves,
     absentCurveCount: curveIds.length - outsideCurves.length,
-    datasets: await datasetsOf(sources, runs, needs('data') ? mostFits : 0),
+    datasets: await part(() => datasetsOf(sources, runs, needs('data') ? mostFits : 0)),
     metrics: measured.metrics,
     concerns: measured.concerns,
     pairs: comparison?.pairs ?? [],
     judgement,
-    baselines: await baselinesOf(sources, runs),
-    flips: needs('flips') ? await flipsOf(sources, runs, weights, judgement) : null,
-    embeddings: needs('sentence', 'vocabulary')
-      ? await embeddingsOf(sources, runIds, needs('sentence'))
-      : null,
+    baselines: await part(() => baselinesOf(sources, runs)),
+    flips: await part(() => (needs('flips') ? flipsOf(sources, runs, weights, judgement) : null)),
+    embeddings: await part(() =>
+      needs('sentence', 'vocabulary') ? embeddingsOf(sources, runIds, needs('sentence')) : null,
+    ),
   };
 }
 

@@ -11,13 +11,20 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 
-import type { ReportFormat, ReportSpec } from '#contract/report.ts';
+import {
+  isFolderFormat,
+  reportFormats,
+  type ReportFormat,
+  type ReportSpec,
+} from '#contract/report.ts';
 import type { RunConfigInput } from '#contract/run-config.ts';
 
 import { openApp, type App } from '../app.ts';
+import type { ExportOptions } from '../services.ts';
+import { chromiumPrinter } from './chromium.ts';
 
 const trainerEntry = path.join(import.meta.dirname, '..', '..', 'trainer', 'child', 'entry.ts');
 const config = {
@@ -226,6 +233,62 @@ test.skipIf(process.getuid?.() === 0)(
     expect(readdirSync(place('locked'))).toEqual([]);
   },
 );
+
+test('cancelled on the way, in any format, the target is as it was', async () => {
+  const { reports } = app.services;
+  for (const format of reportFormats) {
+    const name = `cancelled.${format}`;
+    writeFileSync(place(name), 'mine');
+    if (isFolderFormat(format)) rmSync(place(name));
+    const before = readdirSync(folder).sort();
+    const told = new Set<string>();
+    const work = (options: ExportOptions) =>
+      reports.exportTo(
+        { runIds, format, path: place(name), isForced: true },
+        {
+          signal: options.signal,
+          onProgress(progress) {
+            options.onProgress(progress);
+            told.add(progress.phase);
+            expect(reports.exports.progress(name)).toEqual(progress);
+            if (progress.phase === 'writing' && progress.done > 0) reports.exports.cancel(name);
+          },
+        },
+      );
+    await expect(reports.exports.run(name, work), format).rejects.toThrow(/nothing was written/);
+    expect([...told].at(-1), format).toBe('writing');
+    expect(readdirSync(folder).sort(), format).toEqual(before);
+    if (!isFolderFormat(format)) expect(read(name), format).toBe('mine');
+    expect(reports.exports.progress(name)).toBeNull();
+  }
+});
+
+// The browser is a shell script.
+test.skipIf(process.platform === 'win32')('a cancel while the browser prints ends the browser', async () => {
+  const controller = new AbortController();
+  const started = place('browser-pid');
+  const browser = place('browser.sh');
+  writeFileSync(
+    browser,
+    `#!/bin/sh\necho $$ > ${started}.part; mv ${started}.part ${started}\nexec sleep 600\n`,
+  );
+  chmodSync(browser, 0o755);
+  const before = process.env['TWOFOLD_CHROMIUM'];
+  process.env['TWOFOLD_CHROMIUM'] = browser;
+  try {
+    const printed = chromiumPrinter(place('x.html'), place('x.pdf'), folder, controller.signal);
+    await vi.waitFor(() => {
+      expect(existsSync(started)).toBe(true);
+    });
+    controller.abort(new Error('enough'));
+    await expect(printed).rejects.toThrow('enough');
+    const pid = Number(readFileSync(started, 'utf8'));
+    expect(() => process.kill(pid, 0)).toThrow(/ESRCH/);
+  } finally {
+    if (before === undefined) delete process.env['TWOFOLD_CHROMIUM'];
+    else process.env['TWOFOLD_CHROMIUM'] = before;
+  }
+});
 
 test('reports are kept, changed, thrown away and brought back', () => {
   const { reports } = app.services;
