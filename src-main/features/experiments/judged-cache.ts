@@ -44,7 +44,8 @@ export function createJudgedCache(judgedOf: RunsService['judged']): ReadJudged {
       }
       return read;
     } catch (error) {
-      if (error instanceof AppError && error.kind === 'notFound') return { why: error.message };
+      if (error instanceof AppError && (error.kind === 'notFound' || error.kind === 'unavailable'))
+        return { why: error.message };
       throw error;
     }
   };

@@ -131,10 +131,11 @@ async function datasetsOf(
           { maxLength, numWords },
         ]),
     );
+    const dataset = datasets.get(datasetId);
     const fits: ReportDataset['fits'][number][] = [];
-    for (const choice of [...choices.values()].slice(0, most))
+    for (const choice of dataset.isHere ? [...choices.values()].slice(0, most) : [])
       fits.push({ ...choice, ...(await datasets.fit({ datasetId, ...choice })) });
-    found.push({ dataset: datasets.get(datasetId), fits });
+    found.push({ dataset, fits });
   }
   return found;
 }

@@ -1,8 +1,8 @@
-import { AppError } from '#contract/failure.ts';
 import type { Run } from '#contract/run.ts';
 import type { ReportData } from '#core/reports/data.ts';
 import type { PredictionTable } from '#core/reports/figures-of-runs.ts';
 
+import { isWithoutPredictions } from '../runs/predictions.ts';
 import type { Judged, RunsService } from '../services.ts';
 import type { ExportWork } from './export-work.ts';
 
@@ -30,8 +30,7 @@ async function judgedOf(
   try {
     return await runs.judged(runId, weights);
   } catch (error) {
-    if (error instanceof AppError && (error.kind === 'notFound' || error.kind === 'storage'))
-      return null;
+    if (isWithoutPredictions(error)) return null;
     throw error;
   }
 }

@@ -264,31 +264,34 @@ test('cancelled on the way, in any format, the target is as it was', async () =>
 });
 
 // The browser is a shell script.
-test.skipIf(process.platform === 'win32')('a cancel while the browser prints ends the browser', async () => {
-  const controller = new AbortController();
-  const started = place('browser-pid');
-  const browser = place('browser.sh');
-  writeFileSync(
-    browser,
-    `#!/bin/sh\necho $$ > ${started}.part; mv ${started}.part ${started}\nexec sleep 600\n`,
-  );
-  chmodSync(browser, 0o755);
-  const before = process.env['TWOFOLD_CHROMIUM'];
-  process.env['TWOFOLD_CHROMIUM'] = browser;
-  try {
-    const printed = chromiumPrinter(place('x.html'), place('x.pdf'), folder, controller.signal);
-    await vi.waitFor(() => {
-      expect(existsSync(started)).toBe(true);
-    });
-    controller.abort(new Error('enough'));
-    await expect(printed).rejects.toThrow('enough');
-    const pid = Number(readFileSync(started, 'utf8'));
-    expect(() => process.kill(pid, 0)).toThrow(/ESRCH/);
-  } finally {
-    if (before === undefined) delete process.env['TWOFOLD_CHROMIUM'];
-    else process.env['TWOFOLD_CHROMIUM'] = before;
-  }
-});
+test.skipIf(process.platform === 'win32')(
+  'a cancel while the browser prints ends the browser',
+  async () => {
+    const controller = new AbortController();
+    const started = place('browser-pid');
+    const browser = place('browser.sh');
+    writeFileSync(
+      browser,
+      `#!/bin/sh\necho $$ > ${started}.part; mv ${started}.part ${started}\nexec sleep 600\n`,
+    );
+    chmodSync(browser, 0o755);
+    const before = process.env['TWOFOLD_CHROMIUM'];
+    process.env['TWOFOLD_CHROMIUM'] = browser;
+    try {
+      const printed = chromiumPrinter(place('x.html'), place('x.pdf'), folder, controller.signal);
+      await vi.waitFor(() => {
+        expect(existsSync(started)).toBe(true);
+      });
+      controller.abort(new Error('enough'));
+      await expect(printed).rejects.toThrow('enough');
+      const pid = Number(readFileSync(started, 'utf8'));
+      expect(() => process.kill(pid, 0)).toThrow(/ESRCH/);
+    } finally {
+      if (before === undefined) delete process.env['TWOFOLD_CHROMIUM'];
+      else process.env['TWOFOLD_CHROMIUM'] = before;
+    }
+  },
+);
 
 test('reports are kept, changed, thrown away and brought back', () => {
   const { reports } = app.services;
@@ -398,6 +401,40 @@ test('curves from outside stand beside the runs, in the preview and in files; on
   expect(after).toContain('1 curve from outside was removed from this data folder');
   expect(after).not.toContain('Thesis (outside)');
   outsideCurves.remove(paper);
+});
+
+test('runs of a bundle without its reviews are told with what is there, and what is left out is said', async () => {
+  const quiet = { signal: new AbortController().signal, onProgress: () => undefined };
+  const bundle = place('runs.twofold');
+  const request = { runIds, path: bundle, withData: false, isForced: false };
+  await app.services.bundles.exportTo(request, quiet);
+  const other = openApp({ home: place('bundle-home'), trainerEntry, queue: 'process' });
+  try {
+    await other.services.bundles.importFrom(bundle, quiet);
+    const { reports } = other.services;
+    const spec = reports.draft({ runIds });
+    const html = reports.previewAt(await reports.preview(spec)) ?? '';
+    expect(
+      html.match(/The reviews of Synthetic reviews are not in this data folder[^<]*/g),
+    ).toEqual([
+      'The reviews of Synthetic reviews are not in this data folder: verdict, reviews that flip and figures that need the truth are left out. Import that dataset to have them.',
+    ]);
+    for (const heading of [
+      'Metrics',
+      'Curves',
+      'What differs',
+      'Architecture',
+      'Data',
+      'Environment',
+    ])
+      expect(html).toContain(`<h2>${heading}</h2>`);
+    const { best } = app.services.runs.get(runIds[0] ?? '');
+    expect(html).toContain(`${((best?.testAccuracy ?? 0) * 100).toFixed(2)} %`);
+    await reports.exportSpec({ spec, format: 'csv', path: place('away.csv'), isForced: false });
+    expect(linesOf('away.csv')).toHaveLength(5);
+  } finally {
+    await other.close();
+  }
 });
 
 test('every figure as a file, SVG or PNG, in their order', async () => {
