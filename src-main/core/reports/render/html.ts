@@ -117,6 +117,7 @@ const scriptWords = () => ({
   allRuns: m.report_all_runs(),
   noRuns: m.report_no_runs(),
   sort: m.report_sort(),
+  epoch: m.report_epoch(),
 });
 
 /** Paper is light, whatever the screen is. */
@@ -165,10 +166,10 @@ function itemHtml(item: Item): string {
     case 'code':
       return `<pre>${escapeMarkup(item.text)}</pre>`;
     case 'legend':
-      return `<ul class="legend">${item.runs
+      return `<ul class="legend">${item.lines
         .map(
-          ({ runId, name, line }) =>
-            `<li data-run="${escapeMarkup(runId)}">${stub(line)}${escapeMarkup(name)}</li>`,
+          ({ runIds, name, line }) =>
+            `<li data-runs="${escapeMarkup(runIds.join(' '))}">${stub(line)}${escapeMarkup(name)}</li>`,
         )
         .join('')}</ul>`;
     case 'figure':

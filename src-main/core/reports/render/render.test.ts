@@ -47,7 +47,7 @@ function everywhere(text: string): ReportDocument {
       notes: [text],
     },
     { kind: 'code', text },
-    { kind: 'legend', runs: [{ runId: text, name: text, line: { colour: 'b', dash: [1] } }] },
+    { kind: 'legend', lines: [{ runIds: [text], name: text, line: { colour: 'b', dash: [1] } }] },
     { kind: 'figure', id: 'figure-1', caption: text, figure },
     { kind: 'quote', about: text, text },
   ];
