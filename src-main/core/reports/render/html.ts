@@ -238,9 +238,12 @@ function cellHtml({ text, value, line, isStrong }: Cell, column: Column | undefi
   return `<td${attributes}>${line === undefined ? '' : stub(line)}${escapeMarkup(text)}</td>`;
 }
 
-/** A piece of a run's line. */
-const stub = ({ colour, dash }: LineStyle): string =>
-  `<svg width="22" height="6" viewBox="0 0 22 6" aria-hidden="true"><path d="M0 3H22" fill="none" stroke="${byProperty(colour)}" stroke-width="2"${dash.length === 0 ? '' : ` stroke-dasharray="${dash.join(' ')}"`}/></svg>`;
+/** A piece of a run's line, small enough that a whole period of its dash shows. */
+function stub({ colour, dash }: LineStyle): string {
+  const scale = Math.min(1, 18 / dash.reduce((sum, part) => sum + part, 1));
+  const dashes = dash.map((part) => Number((part * scale).toFixed(2))).join(' ');
+  return `<svg width="22" height="6" viewBox="0 0 22 6" aria-hidden="true"><path d="M0 3H22" fill="none" stroke="${byProperty(colour)}" stroke-width="2"${dashes === '' ? '' : ` stroke-dasharray="${dashes}"`}/></svg>`;
+}
 
 function figureHtml({ id, caption, figure, curves }: FigureItem): string {
   const kind = curves === undefined ? (figure.width < 700 ? 'narrow' : 'wide') : 'wide curves';
