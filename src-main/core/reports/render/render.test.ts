@@ -102,7 +102,9 @@ test('Markdown: signs that begin something are escaped, a table keeps its column
   expect(rows.map((row) => row.replaceAll('\\|', '').split('|').length)).toEqual([3, 3, 3]);
   expect(text).toContain('](f/a%20b.png)');
   expect(text.replaceAll(/^```[^]*?^```/gm, '')).not.toMatch(/^# c/m);
-  expect(renderMarkdown(everywhere('a ``` b'), () => '')).toContain('````\n  a ``` b\n\na ``` b\n````');
+  expect(renderMarkdown(everywhere('a ``` b'), () => '')).toContain(
+    '````\n  a ``` b\n\na ``` b\n````',
+  );
 });
 
 describe('LaTeX', () => {
