@@ -4,6 +4,7 @@ import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
 import type { BlobDb } from './handles.ts';
+import { prepared } from './prepared.ts';
 
 /**
  * Stores bytes under their sha256 and returns it. Call before the row that refers to them is written: what no row refers to is
@@ -20,7 +21,11 @@ export function putBlob(db: BlobDb, bytes: Uint8Array, now: Date): string {
 
 /** The bytes in a buffer of their own, aligned for any typed array. */
 export function getBlob(db: BlobDb, hash: string): ArrayBuffer {
-  const bytes = db.prepare('SELECT bytes FROM blobs WHERE hash = ?').pluck().get(hash);
+  const row = prepared<[string], { bytes: unknown }>(
+    db,
+    'SELECT bytes FROM blobs WHERE hash = ?',
+  ).get(hash);
+  const bytes = row?.bytes;
   if (!(bytes instanceof Uint8Array)) {
     throw new AppError('storage', m.storage_table_missing());
   }

@@ -39,11 +39,15 @@ const mostFits = 4;
 const movedWords = 20;
 const partCount = 7;
 
-/** Reads everything that the report's sections need, and nothing else. */
+/**
+ * Reads everything that the report's sections need, and nothing else.
+ * @param scope `runs`: for a table of them, which has no sections; nothing is judged or compared
+ */
 export async function gatherReport(
   sources: ReportSources,
   spec: ReportSpec,
   { step }: ExportWork = exportWork(unwatched),
+  scope: 'all' | 'runs' = 'all',
 ): Promise<ReportData> {
   let gathered = 0;
   /** In turn: each may take a while. */
@@ -53,16 +57,15 @@ export async function gatherReport(
     return await work();
   };
   const needs = (...kinds: SectionKind[]): boolean =>
-    spec.blocks.some(({ kind }) => kinds.some((needed) => needed === kind));
+    scope === 'all' && spec.blocks.some(({ kind }) => kinds.some((needed) => needed === kind));
   const { weights } = spec;
   const { runs, absent } = presentRuns(sources, spec);
   const runIds = runs.map(({ runId }) => runId);
   const measured = await part(() => sources.runs.measure(runIds, weights));
   const judgement = await part(() =>
-    runIds.length < 2 ? null : sources.experiments.judge(runIds, weights),
+    scope === 'all' && runIds.length >= 2 ? sources.experiments.judge(runIds, weights) : null,
   );
-  const isPaired =
-    runIds.length >= 2 && runIds.length <= mostPaired && (judgement?.seeds.length ?? 0) < 2;
+  const isPaired = judgement !== null && runIds.length <= mostPaired && judgement.seeds.length < 2;
   const comparison = await part(() => (isPaired ? sources.runs.compare(runIds, weights) : null));
   const curveIds = [...new Set(spec.curveIds)];
   const curves = new Map(sources.outsideCurves.list().map((curve) => [curve.curveId, curve]));
@@ -81,7 +84,7 @@ export async function gatherReport(
     concerns: measured.concerns,
     pairs: comparison?.pairs ?? [],
     judgement,
-    baselines: await part(() => baselinesOf(sources, runs)),
+    baselines: await part(() => (scope === 'all' ? baselinesOf(sources, runs) : [])),
     flips: await part(() => (needs('flips') ? flipsOf(sources, runs, weights, judgement) : null)),
     embeddings: await part(() =>
       needs('sentence', 'vocabulary') ? embeddingsOf(sources, runIds, needs('sentence')) : null,

@@ -119,7 +119,7 @@ export function createReportsService(
       return { ...written, paths: [path], notes: [] };
     }
     assertFree(path, isForced);
-    const data = await gatherReport(parts, spec, work);
+    const data = await gatherReport(parts, spec, work, format === 'csv' ? 'runs' : 'all');
     const { files, notes } = await writers[format](parts, data, path, isForced, work);
     return {
       path,
