@@ -65,7 +65,9 @@ export async function gatherReport(
   const judgement = await part(() =>
     scope === 'all' && runIds.length >= 2 ? sources.experiments.judge(runIds, weights) : null,
   );
-  const isPaired = judgement !== null && runIds.length <= mostPaired && judgement.seeds.length < 2;
+  const isHere = runs.every(({ dataset }) => sources.datasets.get(dataset).isHere);
+  const isPaired =
+    isHere && judgement !== null && runIds.length <= mostPaired && judgement.seeds.length < 2;
   const comparison = await part(() => (isPaired ? sources.runs.compare(runIds, weights) : null));
   const curveIds = [...new Set(spec.curveIds)];
   const curves = new Map(sources.outsideCurves.list().map((curve) => [curve.curveId, curve]));

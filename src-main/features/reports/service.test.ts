@@ -419,6 +419,9 @@ test('runs of a bundle without its reviews are told with what is there, and what
     ).toEqual([
       'The reviews of Synthetic reviews are not in this data folder: verdict, reviews that flip and figures that need the truth are left out. Import that dataset to have them.',
     ]);
+    expect(html).toContain(
+      '<p class="verdict">Not comparable: the reviews of &quot;Synthetic reviews&quot; are not in this data folder.</p>',
+    );
     for (const heading of [
       'Metrics',
       'Curves',
