@@ -145,7 +145,6 @@ test.describe('with a trained pair', () => {
   }, info) => {
     // Ten formats, one of them printed by another browser.
     test.slow();
-    await chrome.open('Reports');
     await reports.compose();
     const folder = info.outputPath('out');
     mkdirSync(folder);
@@ -214,7 +213,6 @@ test.describe('with a trained pair', () => {
     browser,
   }, info) => {
     const file = info.outputPath('report.html');
-    await chrome.open('Reports');
     await reports.compose();
     await reports.exportAs('HTML', file);
     await expect(reports.exporting).toBeHidden();
@@ -303,10 +301,8 @@ test.describe('with a trained pair', () => {
 
   test('the page in the frame reaches nothing of the window', async ({
     workbench: page,
-    chrome,
     reports,
   }) => {
-    await chrome.open('Reports');
     await reports.compose();
     const frame = page.frames().find((of) => of.url().includes('/report-preview/'));
     const reached = await frame?.evaluate(() => {

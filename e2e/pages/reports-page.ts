@@ -1,5 +1,7 @@
 import type { FrameLocator, Locator, Page } from '@playwright/test';
 
+import { frame } from './frame.ts';
+
 export type ReportsPage = Readonly<{
   list: Locator;
   /** In the top bar. */
@@ -20,7 +22,7 @@ export type ReportsPage = Readonly<{
   runs: Locator;
   /** The page that is shown. */
   preview: FrameLocator;
-  /** Composes a report of everything there is, and waits for its page. */
+  /** Composes a report of everything there is on the Reports screen, and waits for its page. */
   compose: () => Promise<void>;
   ready: () => Promise<void>;
   /** The dialog that asks for format and place. */
@@ -37,6 +39,7 @@ export function reportsPage(page: Page): ReportsPage {
   const preview = page.frameLocator('iframe:not([inert])');
   const exporting = page.getByRole('dialog', { name: /^Export/ });
   const exportButton = banner.getByRole('button', { name: 'Export…' });
+  const chrome = frame(page);
   const ready = async () => preview.getByRole('heading', { level: 1 }).waitFor();
   return {
     list: page.getByRole('table', { name: 'Saved reports' }),
@@ -58,6 +61,7 @@ export function reportsPage(page: Page): ReportsPage {
     runs: page.getByRole('list', { name: 'Runs of the report' }),
     preview,
     async compose() {
+      await chrome.open('Reports');
       await create.click();
       await chooser.getByRole('checkbox').first().check();
       await chooser.getByRole('button', { name: 'Make the report' }).click();

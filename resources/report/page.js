@@ -18,6 +18,8 @@ const outside = data.outsideCurves.map(({ curveId, epochs }) => ({ runId: curveI
 const runs = new Map([...data.runs, ...outside].map((run) => [run.runId, run]));
 /** @type {Set<string>} */
 const hidden = new Set();
+/** How close the pointer must be to a line, in px. */
+const nearPx = 16;
 let smoothing = 0;
 /** @type {[number, number] | null} */
 let zoom = null;
@@ -94,8 +96,8 @@ function draw() {
   for (const chart of charts) drawChart(chart);
 }
 
-/** @param {(typeof charts)[number]} chart */
-function drawChart({ svg, place, lines, axes }) {
+/** What a chart shows now, and where. @param {(typeof charts)[number]} chart */
+function shownIn({ place, lines }) {
   const [first, last] = zoom ?? [1, place.lastEpoch];
   const series = new Map(
     [...lines.querySelectorAll('.line:not(.raw)')].map((line) => {
@@ -110,6 +112,13 @@ function drawChart({ svg, place, lines, axes }) {
   const [low, high] = zoom === null ? [place.low, place.high] : extent([...series.values()], first, last, place);
   const x = (/** @type {number} */ epoch) => place.left + ((epoch - first) / (last - first)) * (place.right - place.left);
   const y = (/** @type {number} */ value) => place.bottom - ((value - low) / (high - low)) * (place.bottom - place.top);
+  return { series, first, last, low, high, x, y };
+}
+
+/** @param {(typeof charts)[number]} chart */
+function drawChart(chart) {
+  const { svg, place, lines, axes } = chart;
+  const { series, first, last, low, high, x, y } = shownIn(chart);
   for (const raw of lines.querySelectorAll('.raw')) raw.remove();
   for (const [line, { xs, values, raw, runId }] of series) {
     line.setAttribute('d', path(xs, values, x, y));
@@ -227,19 +236,19 @@ function addLegend() {
       const box = document.createElement('input');
       Object.assign(box, { type: 'checkbox', checked: true });
       box.addEventListener('change', () => {
-        show(item.dataset['run'] ?? '', box.checked);
+        show(runIdsOf(item), box.checked);
         draw();
       });
       const label = document.createElement('label');
       label.append(box, ...item.childNodes);
       item.append(label);
-      return { box, runId: item.dataset['run'] ?? '' };
+      return { box, runIds: runIdsOf(item) };
     });
     if (boxes.length < 3) continue;
     const all = (/** @type {boolean} */ isShown) => () => {
-      for (const { box, runId } of boxes) {
+      for (const { box, runIds } of boxes) {
         box.checked = isShown;
-        show(runId, isShown);
+        show(runIds, isShown);
       }
       draw();
     };
@@ -250,10 +259,18 @@ function addLegend() {
   }
 }
 
-/** @param {string} runId @param {boolean} isShown */
-function show(runId, isShown) {
-  if (isShown) hidden.delete(runId);
-  else hidden.add(runId);
+/** @param {readonly string[]} runIds @param {boolean} isShown */
+function show(runIds, isShown) {
+  for (const runId of runIds) {
+    if (isShown) hidden.delete(runId);
+    else hidden.add(runId);
+  }
+}
+
+/** Of a row of a table, or of an entry of the legend. @param {HTMLElement} item */
+function runIdsOf(item) {
+  const { run, runs: alike } = item.dataset;
+  return run === undefined ? (alike ?? '').split(' ') : [run];
 }
 
 /** By a column's values; rows that stand apart (means, baselines) stay at the end. */
@@ -286,19 +303,77 @@ function compareCells(a, b) {
   return (a?.textContent ?? '').localeCompare(b?.textContent ?? '', undefined, { numeric: true });
 }
 
-/** A row of a table, or an entry of the legend, shows its run's lines. */
+/** A row of a table, an entry of the legend, or the pointer near a line brings the lines of its runs forward. */
 function addHighlight() {
   for (const item of document.querySelectorAll('tr[data-run], .legend li')) {
-    const runId = /** @type {HTMLElement} */ (item).dataset['run'];
-    const near = (/** @type {boolean} */ isNear) => () => {
-      for (const { lines } of charts) {
-        lines.classList.toggle('dimmed', isNear);
-        for (const line of lines.children) line.classList.toggle('near', isNear && line.getAttribute('data-run') === runId);
-      }
-    };
-    item.addEventListener('pointerenter', near(true));
-    item.addEventListener('pointerleave', near(false));
+    const runIds = runIdsOf(/** @type {HTMLElement} */ (item));
+    for (const name of ['pointerenter', 'focusin']) item.addEventListener(name, () => bringForward(runIds));
+    for (const name of ['pointerleave', 'focusout']) item.addEventListener(name, () => bringForward([]));
   }
+  for (const chart of charts) {
+    const told = element('text', { class: 'told', 'font-size': 11, 'font-weight': 600 });
+    chart.svg.append(told);
+    const plot = chart.svg.querySelector('.plot');
+    plot?.addEventListener('pointermove', (event) => tell(chart, told, /** @type {PointerEvent} */ (event)));
+    plot?.addEventListener('pointerleave', () => {
+      bringForward([]);
+      told.textContent = '';
+    });
+  }
+}
+
+/** @param {readonly string[]} runIds */
+function bringForward(runIds) {
+  for (const { lines } of charts) {
+    lines.classList.toggle('dimmed', runIds.length > 0);
+    for (const line of lines.children) line.classList.toggle('near', runIds.includes(line.getAttribute('data-run') ?? ''));
+  }
+}
+
+/** Says beside the pointer whose line it is near, and what stands there. @param {(typeof charts)[number]} chart @param {SVGElement} told @param {PointerEvent} event */
+function tell(chart, told, event) {
+  const { svg, place } = chart;
+  const box = svg.getBoundingClientRect();
+  const scale = svg.viewBox.baseVal.width / box.width;
+  const [px, py] = [(event.clientX - box.left) * scale, (event.clientY - box.top) * scale];
+  const { series, x, y } = shownIn(chart);
+  const found = nearest(series, px, py, x, y);
+  bringForward(found === undefined ? [] : [found.runId]);
+  if (found === undefined) {
+    told.textContent = '';
+    return;
+  }
+  const { name, epoch, value } = found;
+  told.textContent = `${name} · ${words.epoch} ${epoch} · ${place.isPercent ? `${(value * 100).toFixed(2)} %` : value.toFixed(4)}`;
+  const isLeft = x(epoch) < (place.left + place.right) / 2;
+  set(told, { x: x(epoch) + (isLeft ? 8 : -8), y: Math.max(place.top + 12, y(value) - 10), 'text-anchor': isLeft ? 'start' : 'end' });
+}
+
+/**
+ * Of the lines that are shown the one that passes nearest, above or below, with its next epoch; none beyond `nearPx`.
+ * @param {ReturnType<typeof shownIn>['series']} series @param {number} px @param {number} py
+ * @param {(v: number) => number} x @param {(v: number) => number} y
+ */
+function nearest(series, px, py, x, y) {
+  let least = nearPx;
+  /** @type {{runId: string, name: string, epoch: number, value: number} | undefined} */
+  let found;
+  for (const [line, { xs, values, runId }] of series) {
+    const [left, right] = [x(xs[0] ?? 0), x(xs.at(-1) ?? 0)];
+    if (hidden.has(runId) || xs.length === 0 || px < left - nearPx || px > right + nearPx) continue;
+    const after = xs.findIndex((epoch) => x(epoch) >= px);
+    const to = after < 0 ? xs.length - 1 : after;
+    const from = Math.max(0, to - 1);
+    const at = (/** @type {number} */ index) => [x(xs[index] ?? 0), y(values[index] ?? 0)];
+    const [[fromX = 0, fromY = 0], [toX = 0, toY = 0]] = [at(from), at(to)];
+    const share = toX === fromX ? 0 : Math.max(0, Math.min(1, (px - fromX) / (toX - fromX)));
+    const distance = Math.abs(fromY + share * (toY - fromY) - py);
+    if (distance >= least) continue;
+    least = distance;
+    const near = share < 0.5 ? from : to;
+    found = { runId, epoch: xs[near] ?? 0, value: values[near] ?? 0, name: line.getAttribute('data-name') ?? '' };
+  }
+  return found;
 }
 
 /** Twofold shows the page in a frame while it is composed: it is asked to go to a place or to print, and tells where it is. */

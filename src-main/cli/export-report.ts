@@ -1,13 +1,14 @@
 import path from 'node:path';
 
 import { AppError } from '#contract/failure.ts';
-import { reportFormats } from '#contract/report.ts';
+import { reportFormats, type ReportProgress } from '#contract/report.ts';
 import * as m from '#messages';
 
 import { choiceOption } from './arguments.ts';
 import type { Command } from './command.ts';
-import { bytes } from './text.ts';
+import { bytes, count } from './text.ts';
 import { bestOrLastOption, readBestOrLast } from './weights-choice.ts';
+import { whileRunning } from './while-running.ts';
 
 export const exportReport: Command = {
   name: 'export report',
@@ -47,7 +48,7 @@ export const exportReport: Command = {
       ...args.operands.map((name) => runs.resolve(name)),
     ]);
     if (runIds.size === 0) throw new AppError('invalid', m.cli_export_report_needs_runs());
-    const written = await reports.exportTo({
+    const request = {
       runIds: [...runIds],
       curveIds: (args.lists['curve'] ?? []).map(outsideCurves.resolve),
       title: args.values['title'],
@@ -55,9 +56,24 @@ export const exportReport: Command = {
       format,
       path: path.resolve(folder, target),
       isForced: args.switches.has('force'),
-    });
+    };
+    const written = await whileRunning(m.reports_cancelled, (signal) =>
+      reports.exportTo(request, {
+        signal,
+        onProgress: (progress) => {
+          out.status(statusOf(progress));
+        },
+      }),
+    );
     out.json(written);
     out.line(`${written.path}: ${bytes(written.bytes)}`);
     for (const note of written.notes) out.note(note);
   },
+};
+
+const statusOf = ({ phase, done, total }: ReportProgress): string => {
+  const shown = { done: count(done), total: count(total ?? 0) };
+  if (phase === 'gathering') return m.cli_report_gathering(shown);
+  if (phase === 'reading') return m.cli_report_reading(shown);
+  return phase === 'printing' ? m.cli_report_printing() : m.cli_report_writing(shown);
 };

@@ -60,6 +60,7 @@ import {
   readReportSchema,
   reportFileSchema,
   reportFormatSchema,
+  reportProgressSchema,
   reportSchema,
   reportSpecSchema,
 } from './report.ts';
@@ -92,6 +93,7 @@ import { transplantRequestSchema, transplantStateSchema } from './transplant.ts'
 const datasetId = z.object({ datasetId: z.string() });
 const runId = z.object({ runId: z.string() });
 const diffId = z.object({ diffId: z.string() });
+const exportId = z.string().min(1).max(100);
 const reportIds = z.object({ reportIds: z.array(z.string()).min(1).max(1000) });
 const epoch = z.number().int().min(0);
 const projectedAxes = z.array(z.number().int().min(0)).min(1).max(3).default([0, 1]);
@@ -435,7 +437,7 @@ export const calls = {
   'reports.get': { input: z.object({ reportId: z.string() }), output: reportSchema },
   /** Of these runs, with the usual sections: where a new report begins. */
   'reports.draft': {
-    input: z.object({ runIds: z.array(z.string()).min(1).max(200) }),
+    input: reportSpecSchema.pick({ runIds: true, curveIds: true }),
     output: reportSpecSchema,
   },
   /** A new one where no id is given. */
@@ -453,9 +455,18 @@ export const calls = {
       format: reportFormatSchema,
       path: z.string().min(1),
       isForced: z.boolean().default(false),
+      /** The caller's own, to ask how far it is and to cancel it. */
+      exportId,
     }),
     output: reportFileSchema,
   },
+  /** Null once it has ended. */
+  'reports.exportProgress': {
+    input: z.object({ exportId }),
+    output: reportProgressSchema.nullable(),
+  },
+  /** It ends as cancelled, and its target is as it was. */
+  'reports.cancelExport': { input: z.object({ exportId }), output: nothing },
   /** Reads a report's HTML file and checks it against the hash that it carries. */
   'reports.read': { input: z.object({ path: z.string().min(1) }), output: readReportSchema },
   /** Queues the runs of a report's file that this home does not have, as one experiment. */
@@ -493,6 +504,7 @@ export const events = {
   'diffs.changed': diffId,
   'outsideCurves.changed': nothing,
   'reports.changed': z.object({ reportId: z.string() }),
+  'reportExports.changed': z.object({ exportId: z.string() }),
   'transplants.changed': transplantRequestSchema,
   'metrics.appended': z.object({ runId: z.string() }),
   'settings.changed': nothing,

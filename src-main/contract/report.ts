@@ -108,6 +108,14 @@ export const reportFileSchema = z.object({
 });
 export type ReportFile = z.infer<typeof reportFileSchema>;
 
+/** How far an export is: steps of the gathering, runs read, files written; null: for as long as it takes. */
+export const reportProgressSchema = z.object({
+  phase: z.enum(['gathering', 'reading', 'printing', 'writing']),
+  done: z.number().int(),
+  total: z.number().int().nullable(),
+});
+export type ReportProgress = Readonly<z.infer<typeof reportProgressSchema>>;
+
 /** What a report's HTML file brings along, and what of it this home has. */
 export const readReportSchema = z.object({
   title: z.string(),

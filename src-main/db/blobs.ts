@@ -5,6 +5,7 @@ import * as m from '#messages';
 
 import { DamagedError, isDamage } from './damage.ts';
 import type { BlobDb } from './handles.ts';
+import { prepared } from './prepared.ts';
 
 /**
  * Stores bytes under their sha256 and returns it. Call before the row that refers to them is written: what no row refers to is
@@ -31,7 +32,8 @@ export function putBlob(db: BlobDb, bytes: Uint8Array, now: Date): string {
  */
 export function getBlob(db: BlobDb, hash: string): ArrayBuffer {
   assertWhole(db);
-  const bytes = told(() => db.prepare('SELECT bytes FROM blobs WHERE hash = ?').pluck().get(hash));
+  const select = 'SELECT bytes FROM blobs WHERE hash = ?';
+  const bytes = told(() => prepared<[string], { bytes: unknown }>(db, select).get(hash)?.bytes);
   if (!(bytes instanceof Uint8Array)) {
     throw new AppError('storage', m.storage_table_missing());
   }

@@ -283,6 +283,7 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry): App 
     await transplants.close();
     await diffs.close();
     await bundles.close();
+    reports.exports.cancelAll();
     await parts.close(active);
     clearInterval(orphanTimer);
     stopWatching();

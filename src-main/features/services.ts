@@ -15,7 +15,14 @@ import type { CallInput, CallOutput } from '#contract/index.ts';
 import type { Experiment, Judgement } from '#contract/experiment.ts';
 import type { OutsideCurve } from '#contract/outside-curve.ts';
 import type { Queue, Work } from '#contract/queue.ts';
-import type { ReadReport, Report, ReportFile, ReportFormat, ReportSpec } from '#contract/report.ts';
+import type {
+  ReadReport,
+  Report,
+  ReportFile,
+  ReportFormat,
+  ReportProgress,
+  ReportSpec,
+} from '#contract/report.ts';
 import type { RunConfig, RunConfigInput } from '#contract/run-config.ts';
 import type {
   Epoch,
@@ -408,8 +415,19 @@ export type OutsideCurvesService = Readonly<{
   restore: (curve: OutsideCurve) => void;
 }>;
 
-/** Prints an HTML file to a PDF file; `folder` is its own, for what it needs meanwhile. Throws where it cannot. */
-export type PagePrinter = (page: string, target: string, folder: string) => Promise<void>;
+/** Prints an HTML file to a PDF file; `folder` is its own, for what it needs meanwhile. Throws where it cannot, or is cancelled. */
+export type PagePrinter = (
+  page: string,
+  target: string,
+  folder: string,
+  signal: AbortSignal,
+) => Promise<void>;
+
+/** Of an export that somebody watches and may cancel. */
+export type ExportOptions = Readonly<{
+  signal: AbortSignal;
+  onProgress: (progress: ReportProgress) => void;
+}>;
 
 export type ReportsService = Readonly<{
   /** Newest change first. */
@@ -437,12 +455,21 @@ export type ReportsService = Readonly<{
   /** A file or a folder, as the format has it: complete or not at all. An existing target is refused unless `isForced`. */
   exportSpec: (
     request: Readonly<{ spec: ReportSpec; format: ReportFormat; path: string; isForced: boolean }>,
+    options?: ExportOptions,
   ) => Promise<ReportFile>;
   /** The same of a draft. */
   exportTo: (
     request: Parameters<ReportsService['draft']>[0] &
       Readonly<{ format: ReportFormat; path: string; isForced: boolean }>,
+    options?: ExportOptions,
   ) => Promise<ReportFile>;
+  /** Exports under way that a window has named. */
+  exports: Readonly<{
+    run: <T>(exportId: string, work: (options: ExportOptions) => Promise<T>) => Promise<T>;
+    progress: (exportId: string) => ReportProgress | null;
+    cancel: (exportId: string) => void;
+    cancelAll: () => void;
+  }>;
   /** A report's HTML file, checked against the hash that it carries. */
   read: (file: string) => ReadReport;
   /** Queues the runs of such a file that this home does not have. */

@@ -42,6 +42,9 @@ export function writeFileWhole(
   return { path: file, bytes: statSync(file).size };
 }
 
+/** Called between pieces with the number of files that are written: lets others work, and may throw to end it all. */
+export type Turn = (filesWritten: number) => Promise<unknown>;
+
 /**
  * The same for files that belong together: all or none, and between their parts others get their turn. Folders that only these
  * files need are made, one level deep.
@@ -49,21 +52,24 @@ export function writeFileWhole(
 export async function writeFilesWhole(
   files: readonly OutFile[],
   isForced: boolean,
+  turn: Turn = () => nextTurn(),
 ): Promise<readonly WrittenFile[]> {
   const own = path.dirname(files[0]?.path ?? '');
   for (const file of files) assertOutFile(file, own, isForced);
   const made: string[] = [];
   const written: string[] = [];
   try {
-    for (const file of files) {
+    for (const [index, file] of files.entries()) {
+      await turn(index);
       const folder = path.dirname(file.path);
       if (folder !== own && !made.includes(folder) && !isFolder(folder)) {
         mkdirSync(folder);
         made.push(folder);
       }
       written.push(file.path);
-      await writeTemporary(file);
+      await writeTemporary(file, () => turn(index));
     }
+    await turn(files.length);
     for (const file of files) renameSync(temporaryOf(file.path), file.path);
   } catch (error) {
     for (const file of written) rmSync(temporaryOf(file), { force: true });
@@ -102,7 +108,10 @@ function assertOutFile({ path: file }: OutFile, own: string, isForced: boolean):
   }
 }
 
-async function writeTemporary({ path: file, parts }: OutFile): Promise<void> {
+async function writeTemporary(
+  { path: file, parts }: OutFile,
+  turn: () => Promise<unknown>,
+): Promise<void> {
   const fd = openSync(temporaryOf(file), 'w');
   let sinceTurn = 0;
   try {
@@ -111,7 +120,7 @@ async function writeTemporary({ path: file, parts }: OutFile): Promise<void> {
       sinceTurn += part.length;
       if (sinceTurn < turnBytes) continue;
       sinceTurn = 0;
-      await nextTurn();
+      await turn();
     }
     fsyncSync(fd);
   } finally {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import { nextSlot, slotRange } from '../colour-slot.ts';
-import { styleOfRun, stylesApart } from './style-of-run.ts';
+import { styleOfRun, stylesApart, stylesByConfiguration } from './style-of-run.ts';
 
 const a = { variant: 'A', colourSlot: 1, config: { embedding: 'separate', seed: 1 } } as const;
 
@@ -60,4 +60,29 @@ it('takes the colours of the slots where two runs would look the same', () => {
     { ...a, runId: 'y', config: { ...a.config, seed: 2 } },
   ];
   expect([...stylesApart(seeds).values()].map(({ colour }) => colour)).toEqual(['a', 'a']);
+});
+
+it('draws the runs of a configuration alike, on its side, and the 7th of a side with the next dash', () => {
+  const runsOf = (embedding: 'separate' | 'shared', index: number) =>
+    [1, 2].map((seed) => ({
+      runId: `${embedding} ${index} ${seed}`,
+      variant: null,
+      colourSlot: 1,
+      config: { embedding, seed },
+    }));
+  const styles = stylesByConfiguration([
+    ...Array.from({ length: 7 }, (_, index) => runsOf('separate', index)),
+    ...Array.from({ length: 6 }, (_, index) => runsOf('shared', index)),
+  ]);
+  const of = (id: string) => {
+    const style = styles.get(id);
+    return [style?.colour, style?.dash.join(' ')];
+  };
+  expect(of('separate 0 1')).toEqual(['run-1', '']);
+  expect(of('separate 0 2')).toEqual(['run-1', '']);
+  expect(of('separate 6 1')).toEqual(['run-1', '7 3']);
+  expect(of('shared 5 2')).toEqual(['run-12', '']);
+  expect(
+    new Set([...styles.values()].map(({ colour, dash }) => `${colour} ${dash.join()}`)).size,
+  ).toBe(13);
 });

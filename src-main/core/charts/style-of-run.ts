@@ -34,6 +34,7 @@ const dashes: readonly (readonly number[])[] = [
   [7, 3, 7, 3, 2, 3],
 ];
 const runColourCount = 12;
+const coloursASide = runColourCount / 2;
 
 /** Dash by seed: seed 1 solid, then 7 3, 2 3, 9 3 2 3 and so on; the eleventh is solid again. */
 export function dashOfSeed(seed: number): readonly number[] {
@@ -65,10 +66,8 @@ export function styleOfRun(run: Styled, mode: ColourMode): RunStyle {
 export function stylesApart(
   runs: readonly (Styled & Readonly<{ runId: string }>)[],
 ): ReadonlyMap<string, RunStyle> {
-  const byVariant = runs.map((run) => styleOfRun(run, 'variant'));
-  const isApart =
-    new Set(byVariant.map(({ colour, dash }) => `${colour} ${dash.join()}`)).size === runs.length;
-  if (isApart) return new Map(runs.map((run) => [run.runId, styleOfRun(run, 'variant')]));
+  if (areApartByVariant(runs))
+    return new Map(runs.map((run) => [run.runId, styleOfRun(run, 'variant')]));
   const seen = new Map<ColourName, number>();
   return new Map(
     runs.map((run) => {
@@ -76,6 +75,35 @@ export function stylesApart(
       const before = seen.get(style.colour) ?? 0;
       seen.set(style.colour, before + 1);
       return [run.runId, { ...style, dash: dashAt(before) }];
+    }),
+  );
+}
+
+export function areApartByVariant(runs: readonly Styled[]): boolean {
+  const styles = runs.map((run) => styleOfRun(run, 'variant'));
+  return new Set(styles.map(({ colour, dash }) => `${colour} ${dash.join()}`)).size === runs.length;
+}
+
+/**
+ * Runs of one configuration share a colour of their side, solid whatever their seed: of more runs than eyes tell apart, what is
+ * compared stays apart. The 7th configuration of a side takes the first colour again, with the next dash.
+ */
+export function stylesByConfiguration(
+  configurations: readonly (readonly (Styled & Readonly<{ runId: string }>)[])[],
+): ReadonlyMap<string, RunStyle> {
+  const seen = { separate: 0, shared: 0 };
+  return new Map(
+    configurations.flatMap((runs) => {
+      const [first] = runs;
+      if (first === undefined) return [];
+      const { embedding } = first.config;
+      const index = seen[embedding]++;
+      const slot = (embedding === 'separate' ? 0 : coloursASide) + (index % coloursASide) + 1;
+      const dash = dashAt(Math.floor(index / coloursASide));
+      return runs.map((run): [string, RunStyle] => [
+        run.runId,
+        { ...styleOfRun(run, 'run'), colour: `run-${slot}`, dash },
+      ]);
     }),
   );
 }

@@ -20,6 +20,8 @@ export type ReportData = Readonly<{
   absent: readonly Readonly<{ runId: string; name: string | null }>[];
   /** Beside the runs' in the figures, and nowhere else. */
   outsideCurves: readonly OutsideCurve[];
+  /** Outside curves of the report that were removed meanwhile. */
+  absentCurveCount: number;
   datasets: readonly ReportDataset[];
   metrics: Comparison['metrics'];
   concerns: Comparison['concerns'];

@@ -26,12 +26,13 @@ export type Item =
   | Table
   | Readonly<{ kind: 'code'; text: string }>
   /** How the runs of the figures after it are drawn. */
-  | Readonly<{ kind: 'legend'; runs: readonly LegendRun[] }>
+  | Readonly<{ kind: 'legend'; lines: readonly LegendLine[] }>
   | FigureItem
   /** What somebody else has written, such as a review, under a line about it. */
   | Readonly<{ kind: 'quote'; about: string; text: string }>;
 
-export type LegendRun = Readonly<{ runId: string; name: string; line: LineStyle }>;
+/** Runs that are drawn alike. */
+export type LegendLine = Readonly<{ runIds: readonly string[]; name: string; line: LineStyle }>;
 export type LineStyle = Readonly<{ colour: ColourName; dash: readonly number[] }>;
 
 export type Table = Readonly<{

@@ -1,3 +1,4 @@
+import { outsideFigures, type OutsideCurve } from '#contract/outside-curve.ts';
 import type { Run } from '#contract/run.ts';
 
 import { csvLine } from '../charts/csv.ts';
@@ -70,6 +71,20 @@ export function* epochLines(runs: readonly Run[]): Generator<string> {
   for (const { runId, epochs } of runs)
     for (const epoch of epochs)
       yield csvLine([runId, ...epochFields.map((field) => finite(epoch[field]))]);
+}
+
+/** An epoch of an outside curve a line. */
+export function* outsideLines(curves: readonly OutsideCurve[]): Generator<string> {
+  yield csvLine(['curveId', 'name', 'fileName', 'epoch', ...outsideFigures]);
+  for (const { curveId, name, fileName, epochs } of curves)
+    for (const of of epochs)
+      yield csvLine([
+        curveId,
+        name,
+        fileName,
+        of.epoch,
+        ...outsideFigures.map((figure) => of[figure]),
+      ]);
 }
 
 /** A test review a line: its truth, then what every run says, named by the run's id. */

@@ -32,8 +32,9 @@ export function* multiBootstrap(
   if (rows === 0) return { difference: 0, interval: [0, 0], replicates: 0 };
   const seeds = pairs.length;
   const patterns = patternsOf(pairs, rows);
-  const { counts, ends, seedOf, signOf } = patterns;
-  const pauseAfter = Math.max(1, Math.floor(additionsAPause / Math.max(1, seedOf.length)));
+  const { counts, ends, changes } = patterns;
+  const signed = new Int32Array(2 * seeds);
+  const pauseAfter = Math.max(1, Math.floor(additionsAPause / Math.max(1, changes.length)));
   const differences = new Float64Array(replicates);
   yield;
   for (let replicate = 0; replicate < replicates; replicate += 1) {
@@ -42,13 +43,17 @@ export function* multiBootstrap(
       const drawn = Math.floor(uniform() * seeds);
       times[drawn] = (times[drawn] ?? 0) + 1;
     }
+    // By seed and sign, so that the loop over all of them only adds.
+    for (let seed = 0; seed < seeds; seed += 1) {
+      signed[2 * seed] = -(times[seed] ?? 0);
+      signed[2 * seed + 1] = times[seed] ?? 0;
+    }
     // How many reviews have the sum -seeds ... seeds over the drawn seeds.
     const reviews = new Float64Array(2 * seeds + 1);
     let at = 0;
     for (let pattern = 0; pattern < counts.length; pattern += 1) {
       let sum = seeds;
-      for (const end = ends[pattern] ?? 0; at < end; at += 1)
-        sum += (times[seedOf[at] ?? 0] ?? 0) * (signOf[at] ?? 0);
+      for (const end = ends[pattern] ?? 0; at < end; at += 1) sum += signed[changes[at] ?? 0] ?? 0;
       reviews[sum] = (reviews[sum] ?? 0) + (counts[pattern] ?? 0);
     }
     differences[replicate] = drawnSum(reviews, rows, uniform) / (rows * seeds);
@@ -56,8 +61,8 @@ export function* multiBootstrap(
   }
   differences.sort();
   const total = counts.reduce((sum, count, pattern) => {
-    const signs = signOf.subarray(ends[pattern - 1] ?? 0, ends[pattern]);
-    return sum + count * signs.reduce((a, b) => a + b, 0);
+    const of = changes.subarray(ends[pattern - 1] ?? 0, ends[pattern]);
+    return sum + count * of.reduce((signs, change) => signs + (change % 2 === 0 ? -1 : 1), 0);
   }, 0);
   return {
     difference: total / (rows * seeds),
@@ -89,41 +94,38 @@ function drawnSum(reviews: Float64Array, rows: number, uniform: () => number): n
 type Patterns = Readonly<{
   /** Reviews with the pattern. */
   counts: Int32Array;
-  /** Where a pattern ends in the two lists below. */
+  /** Where a pattern ends in the list below. */
   ends: Int32Array;
-  /** A seed that differs, and its second minus first: -1 or 1. */
-  seedOf: Int32Array;
-  signOf: Int8Array;
+  /** Twice a seed that differs, and one more where its second is right and its first is not. */
+  changes: Uint16Array;
 }>;
 
 function patternsOf(pairs: readonly SeedPair[], rows: number): Patterns {
   const known = new Map<string, number>();
-  const [counts, ends, seedOf, signOf]: [number[], number[], number[], number[]] = [[], [], [], []];
+  const [counts, ends, changes]: [number[], number[], number[]] = [[], [], []];
   for (let row = 0; row < rows; row += 1) {
-    const start = seedOf.length;
+    const start = changes.length;
     let key = '';
     for (const [seed, { first, second }] of pairs.entries()) {
       const difference = (second[row] ?? 0) - (first[row] ?? 0);
       if (difference === 0) continue;
-      seedOf.push(seed);
-      signOf.push(difference);
-      key += difference > 0 ? `+${seed}` : `-${seed}`;
+      const change = 2 * seed + (difference > 0 ? 1 : 0);
+      changes.push(change);
+      key += String.fromCharCode(change);
     }
     const pattern = known.get(key);
     if (pattern === undefined) {
       known.set(key, counts.length);
       counts.push(1);
-      ends.push(seedOf.length);
+      ends.push(changes.length);
     } else {
       counts[pattern] = (counts[pattern] ?? 0) + 1;
-      seedOf.length = start;
-      signOf.length = start;
+      changes.length = start;
     }
   }
   return {
     counts: Int32Array.from(counts),
     ends: Int32Array.from(ends),
-    seedOf: Int32Array.from(seedOf),
-    signOf: Int8Array.from(signOf),
+    changes: Uint16Array.from(changes),
   };
 }

@@ -18,36 +18,42 @@ export type Ranking = Readonly<{
 
 /** How well probabilities order reviews by their labels (0 or 1). Areas are NaN where one class is missing. */
 export function rankingOf(labels: ArrayLike<number>, probabilities: ArrayLike<number>): Ranking {
+  const points: ThresholdPoint[] = [{ threshold: Infinity, truePositives: 0, falsePositives: 0 }];
+  const areas = rankingAreas(labels, probabilities, (threshold, truePositives, falsePositives) => {
+    points.push({ threshold, truePositives, falsePositives });
+  });
+  return { ...areas, points };
+}
+
+/** The same without its points; they are told one after the other, but for the first. */
+export function rankingAreas(
+  labels: ArrayLike<number>,
+  probabilities: ArrayLike<number>,
+  onPoint?: (threshold: number, truePositives: number, falsePositives: number) => void,
+): Omit<Ranking, 'points'> {
   const [negative, positive] = [
     falling(labels, probabilities, 0),
     falling(labels, probabilities, 1),
   ];
-  const points: ThresholdPoint[] = [{ threshold: Infinity, truePositives: 0, falsePositives: 0 }];
+  const [positives, negatives] = [positive.length, negative.length];
   let [truePositives, falsePositives] = [0, 0];
+  let [rocArea, averagePrecision] = [0, 0];
   while (truePositives < positive.length || falsePositives < negative.length) {
     const threshold = Math.max(
       positive[truePositives] ?? -Infinity,
       negative[falsePositives] ?? -Infinity,
     );
+    const [before, falseBefore] = [truePositives, falsePositives];
     while (positive[truePositives] === threshold) truePositives += 1;
     while (negative[falsePositives] === threshold) falsePositives += 1;
-    points.push({ threshold, truePositives, falsePositives });
-  }
-  const [positives, negatives] = [positive.length, negative.length];
-  let rocArea = 0;
-  let averagePrecision = 0;
-  for (let index = 1; index < points.length; index += 1) {
-    const [before, here] = [points[index - 1], points[index]];
-    if (before === undefined || here === undefined) continue;
-    const gained = here.truePositives - before.truePositives;
-    const width = here.falsePositives - before.falsePositives;
-    rocArea += width * (before.truePositives + gained / 2);
-    averagePrecision += gained * (here.truePositives / (here.truePositives + here.falsePositives));
+    const gained = truePositives - before;
+    rocArea += (falsePositives - falseBefore) * (before + gained / 2);
+    averagePrecision += gained * (truePositives / (truePositives + falsePositives));
+    onPoint?.(threshold, truePositives, falsePositives);
   }
   return {
     positives,
     negatives,
-    points,
     rocArea: rocArea / (positives * negatives),
     averagePrecision: averagePrecision / positives,
   };

@@ -2,6 +2,7 @@ import { datasetSchema, originSchema, type Dataset, type Origin } from '#contrac
 import { retoldFinding } from '#core/finding-words.ts';
 
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
+import { prepared } from '../../db/prepared.ts';
 
 /** The rows of `datasets`; the reviews themselves are files (place.ts). */
 export function listDatasets(db: ReadDb, options: Readonly<{ isTrash: boolean }>): Dataset[] {
@@ -15,7 +16,7 @@ export function listDatasets(db: ReadDb, options: Readonly<{ isTrash: boolean }>
 
 /** Also one that is in the trash (`deletedAt` is set then). */
 export function findDataset(db: ReadDb, datasetId: string): Dataset | null {
-  const row = db.prepare<[string], DatasetRow>(`${select} WHERE dataset_id = ?`).get(datasetId);
+  const row = prepared<[string], DatasetRow>(db, `${select} WHERE dataset_id = ?`).get(datasetId);
   return row === undefined ? null : toDataset(row);
 }
 

@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '#contract/failure.ts';
 import type { RunSummary } from '#contract/run.ts';
 import { figuresOf, type Figures } from '#core/comparison/figures.ts';
+import * as m from '#messages';
 
 import type { Judged, RunsService } from '../services.ts';
 
@@ -45,6 +46,9 @@ export function createJudgedCache(judgedOf: RunsService['judged']): ReadJudged {
       return read;
     } catch (error) {
       if (error instanceof AppError && error.kind === 'notFound') return { why: error.message };
+      // What to import stands where the dataset is told of.
+      if (error instanceof AppError && error.kind === 'unavailable')
+        return { why: m.experiments_reviews_away({ dataset: run.datasetName }) };
       throw error;
     }
   };

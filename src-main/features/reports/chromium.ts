@@ -11,10 +11,10 @@ import type { PagePrinter } from '../services.ts';
 const limitMs = 180_000;
 
 /** A headless Chromium of this machine, without a network. The page has no script. */
-export const chromiumPrinter: PagePrinter = async (page, target, folder) => {
+export const chromiumPrinter: PagePrinter = async (page, target, folder, signal) => {
   const browser = findChromium();
   if (browser === null) throw new AppError('unavailable', m.report_no_browser());
-  const failure = await run(browser, [
+  const args = [
     '--headless',
     '--disable-gpu',
     '--no-first-run',
@@ -29,7 +29,9 @@ export const chromiumPrinter: PagePrinter = async (page, target, folder) => {
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
     `--print-to-pdf=${target}`,
     pathToFileURL(page).href,
-  ]);
+  ];
+  const failure = await run(browser, args, signal);
+  signal.throwIfAborted();
   if (failure !== null || !existsSync(target)) {
     throw new AppError(
       'unavailable',
@@ -80,15 +82,24 @@ const unixNames = [
 ];
 
 /** Why it failed; null where it ended well. */
-function run(browser: string, args: readonly string[]): Promise<string | null> {
+function run(
+  browser: string,
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<string | null> {
   return new Promise((resolve) => {
     const child = spawn(browser, args, { stdio: ['ignore', 'ignore', 'pipe'], timeout: limitMs });
+    const kill = (): void => {
+      child.kill();
+    };
+    signal.addEventListener('abort', kill, { once: true });
     let said = '';
     child.stderr.on('data', (chunk: Buffer) => (said = `${said}${chunk.toString()}`.slice(-4000)));
     child.once('error', (error) => resolve(error.message));
-    child.once('close', (code, signal) => {
+    child.once('close', (code, killedBy) => {
+      signal.removeEventListener('abort', kill);
       if (code === 0) resolve(null);
-      else resolve(said.trim().split('\n').at(-1)?.slice(0, 200) || `${signal ?? code ?? ''}`);
+      else resolve(said.trim().split('\n').at(-1)?.slice(0, 200) || `${killedBy ?? code ?? ''}`);
     });
   });
 }

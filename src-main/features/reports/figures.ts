@@ -6,6 +6,7 @@ import { onPaper } from '#core/reports/palette.ts';
 import { svgText } from '#core/reports/svg.ts';
 import * as m from '#messages';
 
+import type { ExportWork } from './export-work.ts';
 import { gatherReport, type ReportSources } from './gather.ts';
 import { createRasteriser, fontFamily } from './rasterise.ts';
 import { textParts } from './text-parts.ts';
@@ -14,8 +15,12 @@ import type { OutFile } from './write-folder.ts';
 /** A folder with every figure of the report as a file of its own, in their order, to be placed in a text. */
 const figureFiles =
   (ending: 'svg' | 'png') =>
-  async (sources: ReportSources, spec: ReportSpec): Promise<readonly OutFile[]> => {
-    const figures = figuresOf(composeReport(await gatherReport(sources, spec)));
+  async (
+    sources: ReportSources,
+    spec: ReportSpec,
+    work: ExportWork,
+  ): Promise<readonly OutFile[]> => {
+    const figures = figuresOf(composeReport(await gatherReport(sources, spec, work)));
     if (figures.length === 0) throw new AppError('invalid', m.report_no_figures());
     const rasterise = ending === 'png' ? await createRasteriser() : null;
     if (ending === 'png' && rasterise === null)

@@ -17,6 +17,7 @@ import type {
   OutsideCurvesService,
   RunsService,
 } from '../services.ts';
+import { exportWork, unwatched, type ExportWork } from './export-work.ts';
 
 export type ReportSources = Readonly<{
   runs: Pick<
@@ -36,19 +37,41 @@ const mostPaired = 10;
 const flipSample = 8;
 const mostFits = 4;
 const movedWords = 20;
+const partCount = 7;
 
-/** Reads everything that the report's sections need, and nothing else. */
-export async function gatherReport(sources: ReportSources, spec: ReportSpec): Promise<ReportData> {
+/**
+ * Reads everything that the report's sections need, and nothing else.
+ * @param scope `runs`: for a table of them, which has no sections; nothing is judged or compared
+ */
+export async function gatherReport(
+  sources: ReportSources,
+  spec: ReportSpec,
+  { step }: ExportWork = exportWork(unwatched),
+  scope: 'all' | 'runs' = 'all',
+): Promise<ReportData> {
+  let gathered = 0;
+  /** In turn: each may take a while. */
+  const part = async <T>(work: () => T): Promise<Awaited<T>> => {
+    await step('gathering', gathered, partCount);
+    gathered += 1;
+    return await work();
+  };
   const needs = (...kinds: SectionKind[]): boolean =>
-    spec.blocks.some(({ kind }) => kinds.some((needed) => needed === kind));
+    scope === 'all' && spec.blocks.some(({ kind }) => kinds.some((needed) => needed === kind));
   const { weights } = spec;
   const { runs, absent } = presentRuns(sources, spec);
   const runIds = runs.map(({ runId }) => runId);
-  const measured = await sources.runs.measure(runIds, weights);
-  const judgement = runIds.length < 2 ? null : await sources.experiments.judge(runIds, weights);
+  const measured = await part(() => sources.runs.measure(runIds, weights));
+  const judgement = await part(() =>
+    scope === 'all' && runIds.length >= 2 ? sources.experiments.judge(runIds, weights) : null,
+  );
+  const isHere = runs.every(({ dataset }) => sources.datasets.get(dataset).isHere);
   const isPaired =
-    runIds.length >= 2 && runIds.length <= mostPaired && (judgement?.seeds.length ?? 0) < 2;
-  const comparison = isPaired ? await sources.runs.compare(runIds, weights) : null;
+    isHere && judgement !== null && runIds.length <= mostPaired && judgement.seeds.length < 2;
+  const comparison = await part(() => (isPaired ? sources.runs.compare(runIds, weights) : null));
+  const curveIds = [...new Set(spec.curveIds)];
+  const curves = new Map(sources.outsideCurves.list().map((curve) => [curve.curveId, curve]));
+  const outsideCurves = curveIds.flatMap((curveId) => curves.get(curveId) ?? []);
   return {
     spec,
     createdAt: sources.now().toISOString(),
@@ -56,19 +79,18 @@ export async function gatherReport(sources: ReportSources, spec: ReportSpec): Pr
     experimentName: experimentName(sources, spec),
     runs,
     absent,
-    outsideCurves: sources.outsideCurves
-      .list()
-      .filter(({ curveId }) => spec.curveIds?.includes(curveId) === true),
-    datasets: await datasetsOf(sources, runs, needs('data') ? mostFits : 0),
+    outsideCurves,
+    absentCurveCount: curveIds.length - outsideCurves.length,
+    datasets: await part(() => datasetsOf(sources, runs, needs('data') ? mostFits : 0)),
     metrics: measured.metrics,
     concerns: measured.concerns,
     pairs: comparison?.pairs ?? [],
     judgement,
-    baselines: await baselinesOf(sources, runs),
-    flips: needs('flips') ? await flipsOf(sources, runs, weights, judgement) : null,
-    embeddings: needs('sentence', 'vocabulary')
-      ? await embeddingsOf(sources, runIds, needs('sentence'))
-      : null,
+    baselines: await part(() => (scope === 'all' ? baselinesOf(sources, runs) : [])),
+    flips: await part(() => (needs('flips') ? flipsOf(sources, runs, weights, judgement) : null)),
+    embeddings: await part(() =>
+      needs('sentence', 'vocabulary') ? embeddingsOf(sources, runIds, needs('sentence')) : null,
+    ),
   };
 }
 
@@ -114,10 +136,11 @@ async function datasetsOf(
           { maxLength, numWords },
         ]),
     );
+    const dataset = datasets.get(datasetId);
     const fits: ReportDataset['fits'][number][] = [];
-    for (const choice of [...choices.values()].slice(0, most))
+    for (const choice of dataset.isHere ? [...choices.values()].slice(0, most) : [])
       fits.push({ ...choice, ...(await datasets.fit({ datasetId, ...choice })) });
-    found.push({ dataset: datasets.get(datasetId), fits });
+    found.push({ dataset, fits });
   }
   return found;
 }

@@ -12,7 +12,13 @@ export const reportHandlers = (reports: ReportsService): Pick<Handlers, ReportCa
   'reports.remove': ({ reportIds }) => ({ reportIds: reports.remove(reportIds) }),
   'reports.restore': ({ reportIds }) => ({ reportIds: reports.restore(reportIds) }),
   'reports.preview': async (spec) => ({ address: await reports.preview(spec) }),
-  'reports.export': (request) => reports.exportSpec(request),
+  'reports.export': ({ exportId, ...request }) =>
+    reports.exports.run(exportId, (options) => reports.exportSpec(request, options)),
+  'reports.exportProgress': ({ exportId }) => reports.exports.progress(exportId),
+  'reports.cancelExport': ({ exportId }) => {
+    reports.exports.cancel(exportId);
+    return {};
+  },
   'reports.read': ({ path }) => reports.read(path),
   'reports.queueRuns': ({ path }) => ({ runIds: reports.queueRuns(path) }),
 });

@@ -15,6 +15,7 @@ import { weightsWord } from '#core/words.ts';
 import * as m from '#messages';
 
 import type { Prediction } from '../services.ts';
+import type { ExportWork } from './export-work.ts';
 import { npzParts } from './npz.ts';
 import type { ReportRequest, ReportSource } from './report.ts';
 import type { OutFile } from './write-folder.ts';
@@ -23,11 +24,13 @@ import type { OutFile } from './write-folder.ts';
 export async function kerasFiles(
   source: ReportSource,
   { runIds, weights }: ReportRequest,
+  { step }: ExportWork,
 ): Promise<readonly OutFile[]> {
   const chosen = runIds.map(source.runs.get);
   const folders = folderNames(chosen);
   const all: OutFile[] = [];
   for (const [index, run] of chosen.entries()) {
+    await step('reading', index, chosen.length);
     const prefix = chosen.length === 1 ? '' : `${folders[index] ?? run.runId}/`;
     for (const file of await runFiles(source, run, weights))
       all.push({ ...file, path: `${prefix}${file.path}` });

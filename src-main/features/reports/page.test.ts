@@ -19,11 +19,14 @@ const browserFile = findChromium();
 let folder: string;
 let browser: Browser;
 let file: string;
+let manyFile: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'twofold-page-'));
   file = path.join(folder, 'report.html');
   writeFileSync(file, reportPage(data(), resources));
+  manyFile = path.join(folder, 'many.html');
+  writeFileSync(manyFile, reportPage(manyData(), resources));
   browser = await chromium.launch({
     ...(browserFile === null ? {} : { executablePath: browserFile }),
     args: ['--no-sandbox', '--disable-gpu'],
@@ -76,6 +79,43 @@ test('from the disk, without a network: runs are chosen, curves zoomed and smoot
   expect(complaints).toEqual([]);
 });
 
+test('of many runs a model has one colour and one entry of the legend, and the pointer names a run', async () => {
+  const { page, complaints } = await open({ javaScriptEnabled: true }, manyFile);
+  expect(await page.locator('.legend li').count()).toBe(4);
+  const strokes = await page
+    .locator('#loss .line.solid')
+    .evaluateAll((lines) => lines.map((line) => line.getAttribute('stroke')));
+  expect([strokes.length, new Set(strokes).size]).toEqual([12, 4]);
+  const names = await page.locator('#loss .labels text').allTextContents();
+  expect(names).toHaveLength(4);
+  expect(names.join()).not.toContain('seed');
+
+  await page.locator('.legend input').first().uncheck();
+  expect(await page.locator('#loss .line.solid.hidden').count()).toBe(3);
+  await page.locator('.legend input').first().check();
+  await page.locator('.legend li').first().hover();
+  expect(await page.locator('#loss .line.solid.near').count()).toBe(3);
+
+  const plot = page.locator('#loss .plot');
+  await plot.scrollIntoViewIfNeeded();
+  const at = await page
+    .locator('#loss .line.solid')
+    .nth(4)
+    .evaluate((element) => {
+      const line = element as unknown as SVGPathElement;
+      const { x, y } = line.getPointAtLength(line.getTotalLength() / 3);
+      const point = new DOMPoint(x, y).matrixTransform(line.getScreenCTM()!);
+      return { x: point.x, y: point.y, name: line.getAttribute('data-name') };
+    });
+  await page.mouse.move(at.x, at.y);
+  const told = page.locator('#loss .told');
+  expect(await told.textContent()).toMatch(/^.+ seed \d · epoch \d · 0\.\d{4}$/);
+  expect(await page.locator('#loss .line.solid.near').count()).toBe(1);
+  await page.mouse.move(5, 5);
+  expect(await told.textContent()).toBe('');
+  expect(complaints).toEqual([]);
+});
+
 test('without a script everything is there to be read, on a narrow screen too', async () => {
   const { page } = await open({ javaScriptEnabled: false, viewport: { width: 480, height: 800 } });
   await expect(page.getByRole('heading').allTextContents()).resolves.toContain('Metrics');
@@ -84,7 +124,7 @@ test('without a script everything is there to be read, on a narrow screen too', 
   expect(await page.getByRole('button').count()).toBe(0);
 });
 
-async function open(options: Parameters<Browser['newContext']>[0]) {
+async function open(options: Parameters<Browser['newContext']>[0], of = file) {
   const context = await browser.newContext({ offline: true, colorScheme: 'light', ...options });
   const page = await context.newPage();
   const complaints: string[] = [];
@@ -93,7 +133,7 @@ async function open(options: Parameters<Browser['newContext']>[0]) {
   page.on('request', (request) => {
     if (!request.url().startsWith('file:')) complaints.push(request.url());
   });
-  await page.goto(pathToFileURL(file).href);
+  await page.goto(pathToFileURL(of).href);
   return { page, complaints };
 }
 
@@ -148,6 +188,7 @@ function data(): ReportData {
     runs,
     absent: [],
     outsideCurves: [],
+    absentCurveCount: 0,
     datasets: [],
     metrics: runs.map(({ runId, best, parameters }, index) => ({
       runId,
@@ -174,6 +215,31 @@ function data(): ReportData {
     flips: null,
     embeddings: null,
   };
+}
+
+/** Four models that no variant tells apart, three seeds each. */
+function manyData(): ReportData {
+  const { runs: few, ...rest } = data();
+  const [first] = few;
+  const runs = [32, 64].flatMap((embeddingDim) =>
+    (['separate', 'shared'] as const).flatMap((embedding) =>
+      [1, 2, 3].map((seed, index) => {
+        const runId = `${embedding}${embeddingDim}${seed}`;
+        const config = { ...first!.config, variant: null, embedding, embeddingDim, seed };
+        const epochs = first!.epochs.map(({ epoch }) => epochOf(epoch, index + embeddingDim));
+        return buildRun({
+          ...first!,
+          runId,
+          name: `${embedding} ${embeddingDim} seed ${seed}`,
+          variant: null,
+          config,
+          epochs,
+        });
+      }),
+    ),
+  );
+  const metrics = runs.map(({ runId }) => ({ ...rest.metrics[0]!, runId }));
+  return { ...rest, spec: { ...rest.spec, runIds: runs.map(({ runId }) => runId) }, runs, metrics };
 }
 
 const epochOf = (epoch: number, index: number): Epoch => ({

@@ -1,18 +1,21 @@
-import { AppError } from '#contract/failure.ts';
 import type { Run } from '#contract/run.ts';
+import type { ReportData } from '#core/reports/data.ts';
 import type { PredictionTable } from '#core/reports/figures-of-runs.ts';
 
+import { isWithoutPredictions } from '../runs/predictions.ts';
 import type { Judged, RunsService } from '../services.ts';
+import type { ExportWork } from './export-work.ts';
 
 /** A table a dataset, over the test rows that any of its runs has judged. Runs without predictions have no column. */
 export async function predictionTables(
   runs: Pick<RunsService, 'judged'>,
-  chosen: readonly Run[],
-  weights: 'best' | 'last',
+  { runs: chosen, spec }: Pick<ReportData, 'runs' | 'spec'>,
+  { step }: ExportWork,
 ): Promise<PredictionTable[]> {
   const byDataset = new Map<string, { run: Run; judged: Judged }[]>();
-  for (const run of chosen) {
-    const judged = await judgedOf(runs, run.runId, weights);
+  for (const [index, run] of chosen.entries()) {
+    await step('reading', index, chosen.length);
+    const judged = await judgedOf(runs, run.runId, spec.weights);
     if (judged === null) continue;
     byDataset.set(run.datasetHash, [...(byDataset.get(run.datasetHash) ?? []), { run, judged }]);
   }
@@ -27,8 +30,7 @@ async function judgedOf(
   try {
     return await runs.judged(runId, weights);
   } catch (error) {
-    if (error instanceof AppError && (error.kind === 'notFound' || error.kind === 'storage'))
-      return null;
+    if (isWithoutPredictions(error)) return null;
     throw error;
   }
 }

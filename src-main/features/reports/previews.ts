@@ -56,8 +56,8 @@ export function createPreviews(parts: Parts): Previews {
   };
 }
 
-function keyOf({ runIds, experimentId, weights, blocks }: ReportSpec): string {
+function keyOf({ runIds, experimentId, curveIds, weights, blocks }: ReportSpec): string {
   const kinds = new Set(blocks.map(({ kind }) => kind));
   kinds.delete('text');
-  return JSON.stringify([runIds, experimentId, weights, [...kinds].sort()]);
+  return JSON.stringify([runIds, experimentId, curveIds ?? [], weights, [...kinds].sort()]);
 }

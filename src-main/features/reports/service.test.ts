@@ -11,13 +11,20 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 
-import type { ReportFormat, ReportSpec } from '#contract/report.ts';
+import {
+  isFolderFormat,
+  reportFormats,
+  type ReportFormat,
+  type ReportSpec,
+} from '#contract/report.ts';
 import type { RunConfigInput } from '#contract/run-config.ts';
 
 import { openApp, type App } from '../app.ts';
+import type { ExportOptions } from '../services.ts';
+import { chromiumPrinter } from './chromium.ts';
 
 const trainerEntry = path.join(import.meta.dirname, '..', '..', 'trainer', 'child', 'entry.ts');
 const config = {
@@ -227,6 +234,65 @@ test.skipIf(process.getuid?.() === 0)(
   },
 );
 
+test('cancelled on the way, in any format, the target is as it was', async () => {
+  const { reports } = app.services;
+  for (const format of reportFormats) {
+    const name = `cancelled.${format}`;
+    writeFileSync(place(name), 'mine');
+    if (isFolderFormat(format)) rmSync(place(name));
+    const before = readdirSync(folder).sort();
+    const told = new Set<string>();
+    const work = (options: ExportOptions) =>
+      reports.exportTo(
+        { runIds, format, path: place(name), isForced: true },
+        {
+          signal: options.signal,
+          onProgress(progress) {
+            options.onProgress(progress);
+            told.add(progress.phase);
+            expect(reports.exports.progress(name)).toEqual(progress);
+            if (progress.phase === 'writing' && progress.done > 0) reports.exports.cancel(name);
+          },
+        },
+      );
+    await expect(reports.exports.run(name, work), format).rejects.toThrow(/nothing was written/);
+    expect([...told].at(-1), format).toBe('writing');
+    expect(readdirSync(folder).sort(), format).toEqual(before);
+    if (!isFolderFormat(format)) expect(read(name), format).toBe('mine');
+    expect(reports.exports.progress(name)).toBeNull();
+  }
+});
+
+// The browser is a shell script.
+test.skipIf(process.platform === 'win32')(
+  'a cancel while the browser prints ends the browser',
+  async () => {
+    const controller = new AbortController();
+    const started = place('browser-pid');
+    const browser = place('browser.sh');
+    writeFileSync(
+      browser,
+      `#!/bin/sh\necho $$ > ${started}.part; mv ${started}.part ${started}\nexec sleep 600\n`,
+    );
+    chmodSync(browser, 0o755);
+    const before = process.env['TWOFOLD_CHROMIUM'];
+    process.env['TWOFOLD_CHROMIUM'] = browser;
+    try {
+      const printed = chromiumPrinter(place('x.html'), place('x.pdf'), folder, controller.signal);
+      await vi.waitFor(() => {
+        expect(existsSync(started)).toBe(true);
+      });
+      controller.abort(new Error('enough'));
+      await expect(printed).rejects.toThrow('enough');
+      const pid = Number(readFileSync(started, 'utf8'));
+      expect(() => process.kill(pid, 0)).toThrow(/ESRCH/);
+    } finally {
+      if (before === undefined) delete process.env['TWOFOLD_CHROMIUM'];
+      else process.env['TWOFOLD_CHROMIUM'] = before;
+    }
+  },
+);
+
 test('reports are kept, changed, thrown away and brought back', () => {
   const { reports } = app.services;
   const spec: ReportSpec = { ...reports.draft({ runIds }), title: 'First' };
@@ -293,6 +359,85 @@ test('a preview is the page at an address of its own; the newest few are kept, w
   runs.rename(runId, name);
   for (let more = 0; more < 8; more += 1) await reports.preview(spec);
   expect(reports.previewAt(first)).toBeUndefined();
+});
+
+test('curves from outside stand beside the runs, in the preview and in files; one that went is told of', async () => {
+  const { reports, outsideCurves } = app.services;
+  writeFileSync(
+    place('others.csv'),
+    'run,epoch,val_loss,val_accuracy\nPaper,1,0.5,0.75\nPaper,2,0.4,0.8\nThesis,1,0.6,0.7\n',
+  );
+  const { curves } = outsideCurves.import({ path: place('others.csv') });
+  const [paper = '', thesis = ''] = curves.map(({ curveId }) => curveId);
+  const plain = reports.draft({ runIds });
+  const spec = reports.draft({ runIds, curveIds: [thesis, paper] });
+  expect(spec.curveIds).toEqual([thesis, paper]);
+
+  // A preview without them that was gathered a moment ago is not shown again.
+  await reports.preview(plain);
+  const page = reports.previewAt(await reports.preview(spec)) ?? '';
+  expect(page.match(/Thesis \(outside\)<\/li>|Paper \(outside\)<\/li>/g)).toHaveLength(2);
+  expect(page.match(new RegExp(`class="line solid" data-run="${paper}"`, 'g'))).toHaveLength(2);
+
+  const request = { spec, isForced: false };
+  await reports.exportSpec({ ...request, format: 'svg', path: place('outside-svg') });
+  expect(read('outside-svg/02-loss.svg')).toContain('Paper (outside)');
+  const { paths } = await reports.exportSpec({
+    ...request,
+    format: 'csv',
+    path: place('with.csv'),
+  });
+  expect(paths.at(-1)).toBe(place('with-outside.csv'));
+  const lines = linesOf('with-outside.csv');
+  expect(lines.map((cells) => [cells[1], cells[3], cells[6]])).toEqual([
+    ['name', 'epoch', 'valLoss'],
+    ['Thesis', '1', '0.6'],
+    ['Paper', '1', '0.5'],
+    ['Paper', '2', '0.4'],
+  ]);
+
+  outsideCurves.remove(thesis);
+  const after = reports.previewAt(await reports.preview(spec)) ?? '';
+  expect(after).toContain('1 curve from outside was removed from this data folder');
+  expect(after).not.toContain('Thesis (outside)');
+  outsideCurves.remove(paper);
+});
+
+test('runs of a bundle without its reviews are told with what is there, and what is left out is said', async () => {
+  const quiet = { signal: new AbortController().signal, onProgress: () => undefined };
+  const bundle = place('runs.twofold');
+  const request = { runIds, path: bundle, withData: false, isForced: false };
+  await app.services.bundles.exportTo(request, quiet);
+  const other = openApp({ home: place('bundle-home'), trainerEntry, queue: 'process' });
+  try {
+    await other.services.bundles.importFrom(bundle, quiet);
+    const { reports } = other.services;
+    const spec = reports.draft({ runIds });
+    const html = reports.previewAt(await reports.preview(spec)) ?? '';
+    expect(
+      html.match(/The reviews of Synthetic reviews are not in this data folder[^<]*/g),
+    ).toEqual([
+      'The reviews of Synthetic reviews are not in this data folder: verdict, reviews that flip and figures that need the truth are left out. Import that dataset to have them.',
+    ]);
+    expect(html).toContain(
+      '<p class="verdict">Not comparable: the reviews of &quot;Synthetic reviews&quot; are not in this data folder.</p>',
+    );
+    for (const heading of [
+      'Metrics',
+      'Curves',
+      'What differs',
+      'Architecture',
+      'Data',
+      'Environment',
+    ])
+      expect(html).toContain(`<h2>${heading}</h2>`);
+    const { best } = app.services.runs.get(runIds[0] ?? '');
+    expect(html).toContain(`${((best?.testAccuracy ?? 0) * 100).toFixed(2)} %`);
+    await reports.exportSpec({ spec, format: 'csv', path: place('away.csv'), isForced: false });
+    expect(linesOf('away.csv')).toHaveLength(5);
+  } finally {
+    await other.close();
+  }
 });
 
 test('every figure as a file, SVG or PNG, in their order', async () => {

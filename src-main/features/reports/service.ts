@@ -13,8 +13,9 @@ import * as m from '#messages';
 
 import type { WriteDb } from '../../db/handles.ts';
 import { newId } from '../runs/ids.ts';
-import type { ReportsService } from '../services.ts';
+import type { ExportOptions, ReportsService } from '../services.ts';
 import { assertFree } from '../write-file.ts';
+import { exportWork, turnOf, unwatched } from './export-work.ts';
 import { findDiffOf, gatherReport } from './gather.ts';
 import { pngFiles, svgFiles } from './figures.ts';
 import { kerasFiles } from './keras.ts';
@@ -31,7 +32,8 @@ import {
   updateReport,
 } from './store.ts';
 import { tensorboardFiles } from './tensorboard.ts';
-import { writeFolderWhole } from './write-folder.ts';
+import { createRunningExports } from './running-exports.ts';
+import { assertReplaceable, writeFolderWhole } from './write-folder.ts';
 import { writers, type WriterParts } from './writers.ts';
 
 const folders = { keras: kerasFiles, tensorboard: tensorboardFiles, png: pngFiles, svg: svgFiles };
@@ -104,20 +106,21 @@ export function createReportsService(
     });
   }
 
-  async function exportSpec({
-    spec,
-    format,
-    path,
-    isForced,
-  }: Parameters<ReportsService['exportSpec']>[0]): Promise<ReportFile> {
-    if (isFolderFormat(format)) {
-      const files = await folders[format](parts, spec);
-      return { ...writeFolderWhole(path, files, isForced), paths: [path], notes: [] };
-    }
+  async function exportSpec(
+    { spec, format, path, isForced }: Parameters<ReportsService['exportSpec']>[0],
+    options: ExportOptions = unwatched,
+  ): Promise<ReportFile> {
+    const work = exportWork(options);
     // What cannot be written is said before the figures are gathered.
+    if (isFolderFormat(format)) {
+      assertReplaceable(path, isForced);
+      const files = await folders[format](parts, spec, work);
+      const written = await writeFolderWhole(path, files, isForced, turnOf(work, files));
+      return { ...written, paths: [path], notes: [] };
+    }
     assertFree(path, isForced);
-    const data = await gatherReport(parts, spec);
-    const { files, notes } = await writers[format](parts, data, path, isForced);
+    const data = await gatherReport(parts, spec, work, format === 'csv' ? 'runs' : 'all');
+    const { files, notes } = await writers[format](parts, data, path, isForced, work);
     return {
       path,
       bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
@@ -143,8 +146,9 @@ export function createReportsService(
     preview: async (spec) => `${parts.previewOrigin}${await previews.make(spec)}`,
     previewAt: previews.pageAt,
     exportSpec,
-    exportTo: ({ format, path, isForced, ...request }) =>
-      exportSpec({ spec: draft(request), format, path, isForced }),
+    exportTo: ({ format, path, isForced, ...request }, options) =>
+      exportSpec({ spec: draft(request), format, path, isForced }, options),
+    exports: createRunningExports(emit),
     read: (file) => readReport(parts, file),
     queueRuns,
   };

@@ -23,8 +23,12 @@ const file = (name: string, text: string): OutFile => ({
 const read = (name: string) => readFileSync(path.join(target, name), 'utf8');
 const names = () => readdirSync(target).filter((name) => !name.startsWith('.'));
 
-test('a folder is written with its files, and nothing is left beside it', () => {
-  const written = writeFolderWhole(target, [file('a.txt', 'one'), file('b/c.txt', 'two')], false);
+test('a folder is written with its files, and nothing is left beside it', async () => {
+  const written = await writeFolderWhole(
+    target,
+    [file('a.txt', 'one'), file('b/c.txt', 'two')],
+    false,
+  );
   expect(written.path).toBe(target);
   expect([read('a.txt'), read('b/c.txt')]).toEqual(['one', 'two']);
   expect(readdirSync(parent)).toEqual(['out']);
@@ -32,47 +36,74 @@ test('a folder is written with its files, and nothing is left beside it', () => 
   expect(written.bytes).toBe(6 + list.length);
 });
 
-test('what is there already stays, unless it is an earlier export and replacing is asked for', () => {
-  writeFolderWhole(target, [file('a.txt', 'one'), file('old.txt', 'old')], false);
-  expect(() => writeFolderWhole(target, [file('a.txt', 'two')], false)).toThrow(/there already/);
+test('what is there already stays, unless it is an earlier export and replacing is asked for', async () => {
+  await writeFolderWhole(target, [file('a.txt', 'one'), file('old.txt', 'old')], false);
+  await expect(writeFolderWhole(target, [file('a.txt', 'two')], false)).rejects.toThrow(
+    /there already/,
+  );
   expect(read('a.txt')).toBe('one');
-  writeFolderWhole(target, [file('a.txt', 'two')], true);
+  await writeFolderWhole(target, [file('a.txt', 'two')], true);
   expect([names(), read('a.txt')]).toEqual([['a.txt'], 'two']);
   expect(readdirSync(parent)).toEqual(['out']);
 });
 
-test('a folder with anything else in it is never replaced', () => {
-  writeFolderWhole(target, [file('a.txt', 'one')], false);
+test('a folder with anything else in it is never replaced', async () => {
+  await writeFolderWhole(target, [file('a.txt', 'one')], false);
   mkdirSync(path.join(target, 'mine'));
   writeFileSync(path.join(target, 'mine', 'thesis.txt'), 'years of work');
-  expect(() => writeFolderWhole(target, [file('a.txt', 'two')], true)).toThrow(/thesis\.txt/);
+  await expect(writeFolderWhole(target, [file('a.txt', 'two')], true)).rejects.toThrow(
+    /thesis\.txt/,
+  );
   expect([read('a.txt'), read('mine/thesis.txt')]).toEqual(['one', 'years of work']);
-  expect(() => writeFolderWhole(path.join(target, 'a.txt'), [], true)).toThrow(/is a file/);
+  await expect(writeFolderWhole(path.join(target, 'a.txt'), [], true)).rejects.toThrow(/is a file/);
 });
 
-test('an empty folder is filled where replacing is asked for', () => {
+test('an empty folder is filled where replacing is asked for', async () => {
   mkdirSync(target);
-  writeFolderWhole(target, [file('a.txt', 'one')], true);
+  await writeFolderWhole(target, [file('a.txt', 'one')], true);
   expect(names()).toEqual(['a.txt']);
 });
 
-test('what fails on the way leaves the target as it was', () => {
+test('what fails on the way leaves the target as it was', async () => {
   const full: OutFile = {
     path: 'b.txt',
     parts: () => {
       throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
     },
   };
-  expect(() => writeFolderWhole(target, [file('a.txt', 'two'), full], false)).toThrow('no space');
+  await expect(writeFolderWhole(target, [file('a.txt', 'two'), full], false)).rejects.toThrow(
+    'no space',
+  );
   expect(readdirSync(parent)).toEqual([]);
-  writeFolderWhole(target, [file('a.txt', 'one')], false);
-  expect(() => writeFolderWhole(target, [file('a.txt', 'two'), full], true)).toThrow('no space');
+  await writeFolderWhole(target, [file('a.txt', 'one')], false);
+  await expect(writeFolderWhole(target, [file('a.txt', 'two'), full], true)).rejects.toThrow(
+    'no space',
+  );
   expect([readdirSync(parent), read('a.txt')]).toEqual([['out'], 'one']);
 });
 
-test('a folder that does not exist is named', () => {
+test('a cancel on the way leaves the target as it was', async () => {
+  const { signal, abort } = cancellable();
+  const turns: number[] = [];
+  const turn = async (written: number): Promise<void> => {
+    turns.push(written);
+    await Promise.resolve();
+    if (written === 1) abort();
+    signal.throwIfAborted();
+  };
+  const files = [file('a.txt', 'two'), file('b.txt', 'two')];
+  await expect(writeFolderWhole(target, files, false, turn)).rejects.toThrow('enough');
+  expect([readdirSync(parent), turns]).toEqual([[], [0, 0, 1]]);
+});
+
+test('a folder that does not exist is named', async () => {
   const lost = path.join(parent, 'nowhere', 'out');
-  expect(() => writeFolderWhole(lost, [file('a.txt', 'one')], false)).toThrow(
+  await expect(writeFolderWhole(lost, [file('a.txt', 'one')], false)).rejects.toThrow(
     `${lost} cannot be written: its folder does not exist.`,
   );
 });
+
+function cancellable() {
+  const controller = new AbortController();
+  return { signal: controller.signal, abort: () => controller.abort(new Error('enough')) };
+}

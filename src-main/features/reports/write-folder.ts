@@ -13,9 +13,12 @@ import {
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { AppError, toFailure } from '#contract/failure.ts';
 import * as m from '#messages';
+
+import type { Turn } from '../write-file.ts';
 
 export type OutFile = Readonly<{
   /** Within the target, with `/` between folders. */
@@ -28,11 +31,12 @@ export type OutFile = Readonly<{
  * A folder of files, written under a temporary name, then renamed: complete or not at all. An existing target is refused, unless
  * `isForced` and it is empty or holds nothing but what such an export wrote.
  */
-export function writeFolderWhole(
+export async function writeFolderWhole(
   folder: string,
   files: readonly OutFile[],
   isForced: boolean,
-): Readonly<{ path: string; bytes: number }> {
+  turn: Turn = () => nextTurn(),
+): Promise<Readonly<{ path: string; bytes: number }>> {
   assertReplaceable(folder, isForced);
   const temporary = `${folder}.${process.pid}.tmp`;
   const old = `${folder}.${process.pid}.old`;
@@ -40,10 +44,15 @@ export function writeFolderWhole(
     rmSync(temporary, { recursive: true, force: true });
     mkdirSync(temporary);
     let bytes = 0;
-    for (const { path: name, parts } of files)
-      bytes += writeOne(path.join(temporary, name), parts());
+    for (const [index, { path: name, parts }] of files.entries()) {
+      await turn(index);
+      bytes += await writeOne(path.join(temporary, name), parts(), () => turn(index));
+    }
     const list = `${JSON.stringify(files.map((file) => file.path))}\n`;
     writeFileSync(path.join(temporary, listName), list, { flush: true });
+    await turn(files.length);
+    // Somebody may have put something there meanwhile.
+    assertReplaceable(folder, isForced);
     if (existsSync(folder)) renameSync(folder, old);
     try {
       renameSync(temporary, folder);
@@ -61,7 +70,8 @@ export function writeFolderWhole(
   }
 }
 
-function assertReplaceable(folder: string, isForced: boolean): void {
+/** Throws where what is there is not to be replaced. */
+export function assertReplaceable(folder: string, isForced: boolean): void {
   const there = statSync(folder, { throwIfNoEntry: false });
   if (there === undefined) return;
   if (!isForced) {
@@ -91,7 +101,11 @@ function readList(folder: string): readonly string[] {
 }
 
 /** The bytes written. */
-function writeOne(file: string, parts: Iterable<Uint8Array>): number {
+async function writeOne(
+  file: string,
+  parts: Iterable<Uint8Array>,
+  turn: () => Promise<unknown>,
+): Promise<number> {
   mkdirSync(path.dirname(file), { recursive: true });
   const handle = openSync(file, 'wx');
   let bytes = 0;
@@ -99,6 +113,7 @@ function writeOne(file: string, parts: Iterable<Uint8Array>): number {
     for (const piece of inPieces(parts)) {
       for (let at = 0; at < piece.length;) at += writeSync(handle, piece, at);
       bytes += piece.length;
+      await turn();
     }
     fsyncSync(handle);
   } finally {

@@ -8,12 +8,13 @@ import { svgText } from '#core/reports/svg.ts';
 import * as m from '#messages';
 
 import { writeFilesWhole, type OutFile } from '../write-file.ts';
+import { turnOf } from './export-work.ts';
 import { createRasteriser, fontFamily } from './rasterise.ts';
 import { textParts } from './text-parts.ts';
 import type { WriteReport } from './writers.ts';
 
 /** `NAME.md` with its figures in the folder `NAME-figures` beside it. */
-export const writeMarkdown: WriteReport = async (_parts, data, file, isForced) => {
+export const writeMarkdown: WriteReport = async (_parts, data, file, isForced, work) => {
   const document = composeReport(data);
   const rasterise = await createRasteriser();
   const folder = `${path.basename(file, path.extname(file))}-figures`;
@@ -31,8 +32,9 @@ export const writeMarkdown: WriteReport = async (_parts, data, file, isForced) =
     path: file,
     parts: () => textParts([renderMarkdown(document, picture)]),
   };
+  const files = [text, ...figures];
   return {
-    files: await writeFilesWhole([text, ...figures], isForced),
+    files: await writeFilesWhole(files, isForced, turnOf(work, files)),
     notes: rasterise === null ? [m.report_figures_svg()] : [],
   };
 };

@@ -1,35 +1,42 @@
 import path from 'node:path';
 
-import { epochLines, jsonParts, predictionLines, runLines } from '#core/reports/figures-of-runs.ts';
+import {
+  epochLines,
+  jsonParts,
+  outsideLines,
+  predictionLines,
+  runLines,
+} from '#core/reports/figures-of-runs.ts';
 
 import { writeFilesWhole } from '../write-file.ts';
+import { turnOf } from './export-work.ts';
 import { predictionTables } from './predictions.ts';
 import { textParts } from './text-parts.ts';
 import type { WriteReport } from './writers.ts';
 
-/** Three tables: `NAME.csv` has the runs, `NAME-epochs.csv` and `NAME-predictions.csv` stand beside it. */
-export const writeCsv: WriteReport = async ({ runs }, data, file, isForced) => {
+/** Three tables: `NAME.csv` has the runs, `NAME-epochs.csv` and `NAME-predictions.csv` stand beside it; a fourth for outside curves. */
+export const writeCsv: WriteReport = async ({ runs }, data, file, isForced, work) => {
   const stem = path.join(path.dirname(file), path.basename(file, path.extname(file)));
-  const tables = await predictionTables(runs, data.runs, data.spec.weights);
-  const files = await writeFilesWhole(
-    [
-      { path: file, parts: () => textParts(runLines(data)) },
-      { path: `${stem}-epochs.csv`, parts: () => textParts(epochLines(data.runs)) },
-      { path: `${stem}-predictions.csv`, parts: () => textParts(predictionLines(tables)) },
-    ],
-    isForced,
-  );
-  return { files, notes: [] };
+  const tables = await predictionTables(runs, data, work);
+  const files = [
+    { path: file, parts: () => textParts(runLines(data)) },
+    { path: `${stem}-epochs.csv`, parts: () => textParts(epochLines(data.runs)) },
+    { path: `${stem}-predictions.csv`, parts: () => textParts(predictionLines(tables)) },
+    ...(data.outsideCurves.length === 0
+      ? []
+      : [
+          {
+            path: `${stem}-outside.csv`,
+            parts: () => textParts(outsideLines(data.outsideCurves)),
+          },
+        ]),
+  ];
+  return { files: await writeFilesWhole(files, isForced, turnOf(work, files)), notes: [] };
 };
 
 /** Everything as one document. */
-export const writeJson: WriteReport = async ({ runs }, data, file, isForced) => {
-  const tables = await predictionTables(runs, data.runs, data.spec.weights);
-  return {
-    files: await writeFilesWhole(
-      [{ path: file, parts: () => textParts(jsonParts(data, tables)) }],
-      isForced,
-    ),
-    notes: [],
-  };
+export const writeJson: WriteReport = async ({ runs }, data, file, isForced, work) => {
+  const tables = await predictionTables(runs, data, work);
+  const files = [{ path: file, parts: () => textParts(jsonParts(data, tables)) }];
+  return { files: await writeFilesWhole(files, isForced, turnOf(work, files)), notes: [] };
 };

@@ -5,6 +5,7 @@ import { renderLatex } from '#core/reports/render/latex.ts';
 
 import type { PagePrinter } from '../services.ts';
 import { writeFilesWhole, type WrittenFile } from '../write-file.ts';
+import { turnOf, type ExportWork } from './export-work.ts';
 import type { ReportSources } from './gather.ts';
 import { reportPage } from './page.ts';
 import { textParts } from './text-parts.ts';
@@ -22,29 +23,22 @@ export type WriteReport = (
   data: ReportData,
   file: string,
   isForced: boolean,
+  work: ExportWork,
 ) => Promise<Readonly<{ files: readonly WrittenFile[]; notes: readonly string[] }>>;
 
-const writeHtml: WriteReport = async ({ resources }, data, file, isForced) => ({
-  files: await writeFilesWhole(
-    [{ path: file, parts: () => textParts([reportPage(data, resources)]) }],
-    isForced,
-  ),
-  notes: [],
-});
-
-const writeLatex: WriteReport = async (_parts, data, file, isForced) => {
-  const text = renderLatex(composeReport(data));
-  return {
-    files: await writeFilesWhole([{ path: file, parts: () => textParts([text]) }], isForced),
-    notes: [],
+/** A file that is one text. */
+const writeText =
+  (textOf: (data: ReportData, parts: WriterParts) => string): WriteReport =>
+  async (parts, data, file, isForced, work) => {
+    const files = [{ path: file, parts: () => textParts([textOf(data, parts)]) }];
+    return { files: await writeFilesWhole(files, isForced, turnOf(work, files)), notes: [] };
   };
-};
 
 export const writers: Record<DocumentFormat, WriteReport> = {
-  html: writeHtml,
+  html: writeText((data, { resources }) => reportPage(data, resources)),
   pdf: writePdf,
   md: writeMarkdown,
-  latex: writeLatex,
+  latex: writeText((data) => renderLatex(composeReport(data))),
   csv: writeCsv,
   json: writeJson,
 };

@@ -14,14 +14,26 @@ import type { ReadDb } from '../../db/handles.ts';
 import type { Judged, WeightsChoice } from '../services.ts';
 import { findFairRuns, listFairRuns } from './fair-runs.ts';
 import { judgedMeasures } from './judged-measures.ts';
-import { readPredictions, type PredictionSource } from './predictions.ts';
+import {
+  epochOf,
+  isWithoutPredictions,
+  readPredictions,
+  type PredictionSource,
+} from './predictions.ts';
 import { assertSound, isSound, toRun, type RunRow } from './rows.ts';
 import { findRow, listEpochs } from './store.ts';
 
 /** Of more runs than these, only the pairs with the first are compared review by review. */
 const fewRuns = 10;
 
-type Compared = Readonly<{ row: RunRow; run: Run; judged: Judged | null; why: string | null }>;
+type Compared = Readonly<{
+  row: RunRow;
+  run: Run;
+  judged: Judged | null;
+  /** Whose figures these are. */
+  epoch: number | null;
+  why: string | null;
+}>;
 
 /** Each run against the first, on the test rows that both have judged. */
 export async function compareRuns(
@@ -112,14 +124,16 @@ async function judge(
   source: PredictionSource,
   row: RunRow,
   weights: WeightsChoice,
-): Promise<Pick<Compared, 'judged' | 'why'>> {
+): Promise<Pick<Compared, 'judged' | 'epoch' | 'why'>> {
   try {
     assertSound(row);
-    return { judged: await readPredictions(source, row, { split: 'test', weights }), why: null };
+    const judged = await readPredictions(source, row, { split: 'test', weights });
+    return { judged, epoch: judged.epoch, why: null };
   } catch (error) {
-    if (error instanceof AppError && (error.kind === 'notFound' || error.kind === 'storage'))
-      return { judged: null, why: error.message };
-    throw error;
+    if (!isWithoutPredictions(error)) throw error;
+    // What was measured while it trained is known without its reviews.
+    const epoch = error.kind === 'unavailable' ? epochOf(row, weights) : null;
+    return { judged: null, epoch, why: error.message };
   }
 }
 
@@ -152,11 +166,10 @@ function reasonAgainst(first: Compared, second: Compared): string | null {
 }
 
 function metricsOf(
-  { run, judged }: Compared,
+  { run, judged, epoch: measured }: Compared,
   weights: WeightsChoice,
 ): Comparison['metrics'][number] {
-  const epoch =
-    judged === null ? undefined : run.epochs.find((item) => item.epoch === judged.epoch);
+  const epoch = run.epochs.find((item) => item.epoch === measured);
   const measures = judged === null ? null : judgedMeasures(judged);
   const marked = [run.best, run.last].find((item) => item !== null && item.epoch === epoch?.epoch);
   return {

@@ -1,6 +1,6 @@
 import type { Comparison } from '#contract/comparison.ts';
 import { figuresOf, type Figures } from '#core/comparison/figures.ts';
-import { calibrationBins, rankingOf } from '#core/statistics/ranking.ts';
+import { calibrationBins, rankingAreas } from '#core/statistics/ranking.ts';
 
 import type { Judged } from '../services.ts';
 
@@ -11,7 +11,7 @@ export type JudgedMeasures = Figures &
 
 /** What a model's probabilities say of it. */
 export function judgedMeasures({ labels, probabilities }: Judged): JudgedMeasures {
-  const { rocArea, averagePrecision } = rankingOf(labels, probabilities);
+  const { rocArea, averagePrecision } = rankingAreas(labels, probabilities);
   return {
     ...figuresOf(labels, probabilities),
     rocArea: finiteOrNull(rocArea),

@@ -45,6 +45,10 @@ export async function readPredictions(
   );
 }
 
+/** That a run has no predictions to be read, or the truth of its reviews is not in this home; anything else is a defect. */
+export const isWithoutPredictions = (error: unknown): error is AppError =>
+  error instanceof AppError && ['notFound', 'storage', 'unavailable'].includes(error.kind);
+
 /** A blob of rows of a split and their probabilities, with the truth beside them, ascending by row. */
 export async function readJudged(
   { databases, datasets }: PredictionSource,

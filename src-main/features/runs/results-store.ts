@@ -4,6 +4,7 @@ import type { Branch } from '#contract/snapshot.ts';
 import type { StoredEpoch } from '#core/thinning.ts';
 
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
+import { prepared } from '../../db/prepared.ts';
 import { dropStepsAfter, lastStepOf } from './steps-store.ts';
 
 export type LogLine = Readonly<{ at: string; level: 'info' | 'warning' | 'error'; text: string }>;
@@ -208,11 +209,10 @@ export function findPredictions(
   epoch: number,
   split: 'test' | 'validation',
 ): Readonly<{ count: number; blobHash: string }> | null {
-  const row = db
-    .prepare(
-      'SELECT count, blob_hash AS blobHash FROM predictions WHERE run_key = ? AND epoch = ? AND split = ?',
-    )
-    .get(runKey, epoch, split) as { count: number; blobHash: string } | undefined;
+  const row = prepared(
+    db,
+    'SELECT count, blob_hash AS blobHash FROM predictions WHERE run_key = ? AND epoch = ? AND split = ?',
+  ).get(runKey, epoch, split) as { count: number; blobHash: string } | undefined;
   return row ?? null;
 }
 

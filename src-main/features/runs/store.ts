@@ -4,6 +4,7 @@ import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
+import { prepared } from '../../db/prepared.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 import { summarySelect, toEpoch, toRun, toSummary, type EpochRow, type RunRow } from './rows.ts';
 
@@ -23,7 +24,7 @@ export function listRuns(db: ReadDb, isTrash: boolean, runIds?: readonly string[
 }
 
 export function findRow(db: ReadDb, runId: string): RunRow {
-  const row = db.prepare(`${summarySelect} WHERE r.run_id = ?`).get(runId) as RunRow | undefined;
+  const row = prepared(db, `${summarySelect} WHERE r.run_id = ?`).get(runId) as RunRow | undefined;
   if (row === undefined) throw new AppError('notFound', m.runs_unknown({ runId }));
   return row;
 }
@@ -36,9 +37,9 @@ export function getRun(db: ReadDb, runId: string): Run {
 }
 
 export function listEpochs(db: ReadDb, runKey: number): Epoch[] {
-  const rows = db
-    .prepare('SELECT * FROM epochs WHERE run_key = ? ORDER BY epoch')
-    .all(runKey) as EpochRow[];
+  const rows = prepared(db, 'SELECT * FROM epochs WHERE run_key = ? ORDER BY epoch').all(
+    runKey,
+  ) as EpochRow[];
   return rows.map(toEpoch);
 }
 

@@ -6,7 +6,7 @@ import type { PagePrinter } from '../../features/services.ts';
 import { webPreferences } from './policy.ts';
 
 /** A hidden window that runs no script, in a session of its own that reaches nothing but files. */
-export const electronPrinter: PagePrinter = async (page, target) => {
+export const electronPrinter: PagePrinter = async (page, target, _folder, signal) => {
   const apart = session.fromPartition('report-print');
   apart.webRequest.onBeforeRequest(({ url }, answer) => {
     answer({ cancel: !/^(?:file|data):/.test(url) });
@@ -23,6 +23,7 @@ export const electronPrinter: PagePrinter = async (page, target) => {
       displayHeaderFooter: false,
       generateTaggedPDF: true,
     });
+    signal.throwIfAborted();
     writeFileSync(target, pdf);
   } finally {
     window.destroy();

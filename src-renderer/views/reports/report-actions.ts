@@ -13,8 +13,8 @@ export class ReportActions {
   }
 
   /** Saves a new one with the usual sections and opens it. Null where that went well, else why not. */
-  async create(runIds: readonly string[]): Promise<Failure | null> {
-    const draft = await this.#app.bridge.call('reports.draft', { runIds: [...runIds] });
+  async create(runIds: readonly string[], curveIds: readonly string[] = []): Promise<Failure | null> {
+    const draft = await this.#app.bridge.call('reports.draft', { runIds: [...runIds], curveIds: [...curveIds] });
     if (!draft.ok) return draft.failure;
     const saved = await this.#app.bridge.call('reports.save', { spec: draft.value });
     if (!saved.ok) return saved.failure;

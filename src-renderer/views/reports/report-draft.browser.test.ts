@@ -81,6 +81,23 @@ test('what another window saved is taken over, but not over a change that is not
   expect(saved.map(({ title }) => title)).toEqual(['Mine']);
 });
 
+test('curves from outside are kept with the report, and can be left out again', async () => {
+  const { bridge, saved, answer } = slowly();
+  const draft = new ReportDraft(bridge, report({ ...spec, curveIds: ['c'] }));
+  draft.change({ title: 'Second' });
+  await vi.runAllTimersAsync();
+  answer();
+  await vi.runAllTimersAsync();
+  draft.change({ curveIds: [] });
+  await vi.runAllTimersAsync();
+  answer();
+  await vi.runAllTimersAsync();
+  expect(saved.map(({ title, curveIds }) => [title, curveIds])).toEqual([
+    ['Second', ['c']],
+    ['Second', undefined],
+  ]);
+});
+
 test('what could not be saved is said, and saved with the next try', async () => {
   let isBusy = true;
   const bridge = scriptedBridge({

@@ -5,7 +5,7 @@ import type { Bridge } from '../../bridge/bridge.ts';
 
 /** A block with a name of its own, whatever becomes of its place and content. */
 export type DraftBlock = Readonly<{ key: string; block: ReportBlock }>;
-type Changes = Partial<Pick<ReportDraft, 'title' | 'runIds' | 'weights' | 'blocks'>>;
+type Changes = Partial<Pick<ReportDraft, 'title' | 'runIds' | 'curveIds' | 'weights' | 'blocks'>>;
 
 const saveAfterMs = 400;
 
@@ -14,6 +14,8 @@ export class ReportDraft {
   readonly reportId: string;
   title = $state('');
   runIds = $state.raw<readonly string[]>([]);
+  /** Of curves from outside. */
+  curveIds = $state.raw<readonly string[]>([]);
   weights = $state<ReportSpec['weights']>('best');
   blocks = $state.raw<readonly DraftBlock[]>([]);
   isSaved = $state(true);
@@ -40,6 +42,7 @@ export class ReportDraft {
       title: this.titleProblem === undefined ? this.title : this.#stored.title,
       runIds: [...this.runIds],
       experimentId: this.#stored.experimentId,
+      ...(this.curveIds.length === 0 ? {} : { curveIds: [...this.curveIds] }),
       weights: this.weights,
       blocks: this.blocks.map(({ block }) => block),
     }),
@@ -81,6 +84,7 @@ export class ReportDraft {
     this.#stored = spec;
     this.title = spec.title;
     this.runIds = spec.runIds;
+    this.curveIds = spec.curveIds ?? [];
     this.weights = spec.weights;
     this.blocks = spec.blocks.map((block) => this.keyed(block));
   }

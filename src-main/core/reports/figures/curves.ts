@@ -1,4 +1,3 @@
-
 import { pushApart } from '../../charts/push-apart.ts';
 import type { RunStyle } from '../../charts/style-of-run.ts';
 import { tickText } from '../../charts/tick-text.ts';
@@ -9,6 +8,8 @@ import { colour, svg, type Figure, type SvgNode } from '../svg.ts';
 export type CurveRun = Readonly<{
   runId: string;
   name: string;
+  /** At its end: runs with the same one are drawn alike. */
+  lineName: string;
   style: RunStyle;
   epochs: readonly CurvePoint[];
   bestEpoch: number | null;
@@ -26,8 +27,15 @@ const bottom = height - 34;
 const left = 52;
 const labelGap = 14;
 const mostLabels = 8;
-const letterWidth = 6.3;
+const letterWidth = 6.6;
+const stubWidth = 12;
 const tickCount = 5;
+const usual = { solid: { width: 1.75, opacity: 1 }, thin: { width: 1, opacity: 0.6 } };
+/** Of many runs. */
+const thinned: typeof usual = {
+  solid: { width: 1.25, opacity: 0.9 },
+  thin: { width: 0.75, opacity: 0.35 },
+};
 
 /** Curves over epochs of any number of runs: what was validated as a solid line, what was trained on as a thin one. */
 export function curvesFigure(
@@ -43,8 +51,10 @@ export function curvesFigure(
     })),
   );
   const labelled = labelledRuns(runs, fields.solid);
-  const widest = Math.max(0, ...labelled.map(({ name }) => Math.min(name.length, 26)));
-  const right = width - 14 - widest * letterWidth - 10;
+  const widest = Math.max(0, ...labelled.map(({ lineName }) => Math.min(lineName.length, 26)));
+  const strength = runs.length > mostLabels ? thinned : usual;
+  const hasStubs = labelled.some(({ style }) => !style.isLegibleAsText);
+  const right = width - 14 - widest * letterWidth - 10 - (hasStubs ? stubWidth : 0);
   const all = lines.flatMap(({ points }) => points);
   const [low, high] = extentOf(
     all.map(([, value]) => value),
@@ -74,6 +84,7 @@ export function curvesFigure(
               run,
               role,
               points.map(([epoch, value]) => [x(epoch), y(value)]),
+              strength,
             ),
           ),
           ...runs.flatMap((run) => bestNode(run, pointsOf(run, fields.solid), x, y)),
@@ -136,21 +147,23 @@ function axisNodes(
 }
 
 function lineNode(
-  { runId, style }: CurveRun,
+  { runId, name, style }: CurveRun,
   role: 'solid' | 'thin',
   points: readonly Point[],
+  strength: typeof usual,
 ): SvgNode {
   return svg('path', {
     class: `line ${role}`,
     'data-run': runId,
+    'data-name': name,
     d: points
       .map(([px, py], index) => `${index === 0 ? 'M' : 'L'}${round(px)} ${round(py)}`)
       .join(''),
     fill: 'none',
     stroke: colour(style.colour),
-    'stroke-width': role === 'solid' ? 1.75 : 1,
+    'stroke-width': strength[role].width,
     'stroke-linejoin': 'round',
-    ...(role === 'thin' ? { opacity: 0.6 } : {}),
+    ...(strength[role].opacity < 1 ? { opacity: strength[role].opacity } : {}),
     ...(style.dash.length === 0 ? {} : { 'stroke-dasharray': style.dash.join(' ') }),
   });
 }
@@ -173,13 +186,17 @@ function bestNode(run: CurveRun, points: readonly Point[], x: Scale, y: Scale): 
   return [svg('path', { ...at, d: `M${round(cx)} ${round(cy - 4)}l4 7h-8z` })];
 }
 
-/** All of a few; of many the ones that end highest and lowest: the tables name the rest. */
+/** One of those that are drawn alike, where there are few of them; else the ones that end highest and lowest. */
 function labelledRuns(runs: readonly CurveRun[], field: CurveFigure): readonly CurveRun[] {
   const drawn = runs.filter((run) => pointsOf(run, field).length > 0);
-  if (drawn.length <= mostLabels) return drawn;
+  const alike = Map.groupBy(drawn, ({ lineName }) => lineName);
+  if (alike.size <= mostLabels) return [...alike.values()].flatMap((of) => longest(of) ?? []);
   const byEnd = drawn.toSorted((a, b) => endOf(a, field)[1] - endOf(b, field)[1]);
   return [byEnd[0], byEnd.at(-1)].filter((run) => run !== undefined);
 }
+
+const longest = (runs: readonly CurveRun[]): CurveRun | undefined =>
+  runs.toSorted((a, b) => b.epochs.length - a.epochs.length)[0];
 
 const endOf = (run: CurveRun, field: CurveFigure): Point => pointsOf(run, field).at(-1) ?? [0, 0];
 
@@ -211,20 +228,32 @@ function labelNodes(
         opacity: 0.45,
         'stroke-width': 0.75,
       }),
+      ...(run.style.isLegibleAsText ? [] : [stubNode(run, right + 8, labelY)]),
       svg(
         'text',
         {
           'data-run': run.runId,
-          x: right + 12,
+          x: right + 12 + (run.style.isLegibleAsText ? 0 : stubWidth),
           y: labelY + 4,
           'font-size': 11,
           'font-weight': 600,
           fill: run.style.isLegibleAsText ? hue : colour('text'),
         },
-        run.name.length > 26 ? `${run.name.slice(0, 25)}…` : run.name,
+        run.lineName.length > 26 ? `${run.lineName.slice(0, 25)}…` : run.lineName,
       ),
     ];
   });
 }
+
+/** The line's colour beside a name that cannot have it. */
+const stubNode = ({ runId, style }: CurveRun, x: number, y: number): SvgNode =>
+  svg('path', {
+    'data-run': runId,
+    d: `M${round(x)} ${round(y)}h${stubWidth}`,
+    stroke: colour(style.colour),
+    fill: 'none',
+    'stroke-width': 2,
+    ...(style.dash.length === 0 ? {} : { 'stroke-dasharray': style.dash.join(' ') }),
+  });
 
 const round = (value: number): number => Number(value.toFixed(1));

@@ -118,6 +118,7 @@ const scriptWords = () => ({
   allRuns: m.report_all_runs(),
   noRuns: m.report_no_runs(),
   sort: m.report_sort(),
+  epoch: m.report_epoch(),
 });
 
 /** Paper is light, whatever the screen is. */
@@ -166,10 +167,10 @@ function itemHtml(item: Item): string {
     case 'code':
       return `<pre>${escapeMarkup(item.text)}</pre>`;
     case 'legend':
-      return `<ul class="legend">${item.runs
+      return `<ul class="legend">${item.lines
         .map(
-          ({ runId, name, line }) =>
-            `<li data-run="${escapeMarkup(runId)}">${stub(line)}${escapeMarkup(name)}</li>`,
+          ({ runIds, name, line }) =>
+            `<li data-runs="${escapeMarkup(runIds.join(' '))}">${stub(line)}${escapeMarkup(name)}</li>`,
         )
         .join('')}</ul>`;
     case 'figure':
@@ -238,9 +239,12 @@ function cellHtml({ text, value, line, isStrong }: Cell, column: Column | undefi
   return `<td${attributes}>${line === undefined ? '' : stub(line)}${escapeMarkup(text)}</td>`;
 }
 
-/** A piece of a run's line. */
-const stub = ({ colour, dash }: LineStyle): string =>
-  `<svg width="22" height="6" viewBox="0 0 22 6" aria-hidden="true"><path d="M0 3H22" fill="none" stroke="${byProperty(colour)}" stroke-width="2"${dash.length === 0 ? '' : ` stroke-dasharray="${dash.join(' ')}"`}/></svg>`;
+/** A piece of a run's line, small enough that a whole period of its dash shows. */
+function stub({ colour, dash }: LineStyle): string {
+  const scale = Math.min(1, 18 / dash.reduce((sum, part) => sum + part, 1));
+  const dashes = dash.map((part) => Number((part * scale).toFixed(2))).join(' ');
+  return `<svg width="22" height="6" viewBox="0 0 22 6" aria-hidden="true"><path d="M0 3H22" fill="none" stroke="${byProperty(colour)}" stroke-width="2"${dashes === '' ? '' : ` stroke-dasharray="${dashes}"`}/></svg>`;
+}
 
 function figureHtml({ id, caption, figure, curves }: FigureItem): string {
   const kind = curves === undefined ? (figure.width < 700 ? 'narrow' : 'wide') : 'wide curves';

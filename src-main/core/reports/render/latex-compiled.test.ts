@@ -5,34 +5,11 @@ import path from 'node:path';
 
 import { expect, test } from 'vitest';
 
-import type { Item, ReportDocument } from '../document.ts';
+import { everywhere } from '../../../testing/report-document.ts';
 import { renderLatex } from './latex.ts';
 
 const hasEngine = spawnSync('pdflatex', ['--version']).status === 0;
 const hasHangul = hasEngine && spawnSync('kpsewhich', ['kotex.sty']).status === 0;
-
-/** In every place where a name, a note or a review can stand. */
-function everywhere(text: string, rows: number): ReportDocument {
-  const cells = Array.from({ length: 4 }, () => ({ text }));
-  const columns = cells.map(() => ({ title: text, isNumber: true, goal: 'lower' as const }));
-  const items: Item[] = [
-    { kind: 'paragraph', text, tone: 'verdict' },
-    { kind: 'subheading', text },
-    { kind: 'list', items: [text] },
-    { kind: 'facts', rows: [[text, text]] },
-    {
-      kind: 'table',
-      id: 'table-1',
-      caption: text,
-      columns,
-      rows: Array.from({ length: rows }, (_, row) => ({ cells, isApart: row === 1 })),
-      notes: [text],
-    },
-    { kind: 'code', text: `  ${text}\n\n${text}` },
-    { kind: 'quote', about: text, text },
-  ];
-  return { title: text, subtitle: text, sections: [{ id: 's', heading: text, items }] };
-}
 
 const signs =
   '[x] \\end{document} {} $1 & 2 % # _ ~ ^ < > | " \' ` * - -- −0.5 ± 1 × 2 … – · é ü ß';
@@ -41,7 +18,7 @@ const signs =
 function expectCompiles(text: string, rows: number, packageCount: number): void {
   const folder = mkdtempSync(path.join(tmpdir(), 'twofold-latex-'));
   try {
-    const body = renderLatex(everywhere(text, rows));
+    const body = renderLatex(everywhere(text, { rows, columns: 4 }));
     writeFileSync(path.join(folder, 'body.tex'), body);
     const packages =
       body

@@ -5,7 +5,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import type { Item, ReportDocument } from '../document.ts';
+import { everywhere } from '../../../testing/report-document.ts';
 import { darkPalette, lightPalette } from '../palette.ts';
 import { renderHtml } from './html.ts';
 import { escapeLatex, renderLatex } from './latex.ts';
@@ -23,36 +23,6 @@ const parts = {
   createdAt: '2026',
   sha256,
 };
-
-/** Every place of a document that a text of somebody else's can come to. */
-function everywhere(text: string): ReportDocument {
-  const figure = {
-    width: 10,
-    height: 10,
-    label: text,
-    nodes: [{ tag: 'text', at: {}, children: [text] }],
-  };
-  const items: Item[] = [
-    { kind: 'paragraph', text },
-    { kind: 'paragraph', text, tone: 'verdict' },
-    { kind: 'subheading', text },
-    { kind: 'list', items: [text] },
-    { kind: 'facts', rows: [[text, text]] },
-    {
-      kind: 'table',
-      id: 'table-1',
-      caption: text,
-      columns: [{ title: text, isNumber: false }],
-      rows: [{ runId: text, cells: [{ text, line: { colour: 'a', dash: [] } }] }],
-      notes: [text],
-    },
-    { kind: 'code', text },
-    { kind: 'legend', runs: [{ runId: text, name: text, line: { colour: 'b', dash: [1] } }] },
-    { kind: 'figure', id: 'figure-1', caption: text, figure },
-    { kind: 'quote', about: text, text },
-  ];
-  return { title: text, subtitle: text, sections: [{ id: 'section-1', heading: text, items }] };
-}
 
 const hostile = fc.oneof(
   fc.string({ unit: 'binary' }),
@@ -132,7 +102,9 @@ test('Markdown: signs that begin something are escaped, a table keeps its column
   expect(rows.map((row) => row.replaceAll('\\|', '').split('|').length)).toEqual([3, 3, 3]);
   expect(text).toContain('](f/a%20b.png)');
   expect(text.replaceAll(/^```[^]*?^```/gm, '')).not.toMatch(/^# c/m);
-  expect(renderMarkdown(everywhere('a ``` b'), () => '')).toContain('````\na ``` b\n````');
+  expect(renderMarkdown(everywhere('a ``` b'), () => '')).toContain(
+    '````\n  a ``` b\n\na ``` b\n````',
+  );
 });
 
 describe('LaTeX', () => {

@@ -8,18 +8,19 @@ import { curvesFigure, type CurveFields, type CurveRun } from '../figures/curves
 import { figureCell, type Tell } from './told.ts';
 
 /** Loss and accuracy over the epochs of every run that has some. */
-export const curves: Tell = ({ runs, data: { outsideCurves } }) => {
+export const curves: Tell = ({ runs, data: { outsideCurves, absentCurveCount } }) => {
   const ofRuns = runs
     .filter(({ run }) => run.epochs.length > 0)
-    .map(({ run, name, style }) => ({
+    .map(({ run, name, lineName, style }) => ({
       runId: run.runId,
       name,
+      lineName,
       style,
       epochs: run.epochs,
       bestEpoch: run.best?.epoch ?? null,
     }));
   const drawn: CurveRun[] = [...ofRuns, ...outsideCurves.map(outsideRun)];
-  if (drawn.length === 0) return [{ kind: 'paragraph', tone: 'note', text: m.report_no_curves() }];
+  if (drawn.length === 0) return [note(m.report_no_curves())];
   const item = (id: string, caption: string, fields: CurveFields): Item => {
     const words = {
       label: `${caption} ${drawn.map(({ name }) => name).join(', ')}.`,
@@ -33,12 +34,16 @@ export const curves: Tell = ({ runs, data: { outsideCurves } }) => {
   return [
     {
       kind: 'legend',
-      runs: drawn.map(({ runId, name, style }) => ({
-        runId,
-        name,
-        line: { colour: style.colour, dash: style.dash },
-      })),
+      lines: [...Map.groupBy(drawn, ({ lineName }) => lineName)].flatMap(([name, alike]) => {
+        const [first] = alike;
+        if (first === undefined) return [];
+        const { colour, dash } = first.style;
+        return [{ runIds: alike.map(({ runId }) => runId), name, line: { colour, dash } }];
+      }),
     },
+    ...(runs.some(({ name, lineName }) => name !== lineName)
+      ? [note(m.report_drawn_by_model())]
+      : []),
     item('loss', m.report_caption_loss({ on }), {
       solid: 'valLoss',
       thin: 'loss',
@@ -51,22 +56,21 @@ export const curves: Tell = ({ runs, data: { outsideCurves } }) => {
     }),
     ...(outsideCurves.length === 0 ? [] : [outsideTable(outsideCurves)]),
     ...(ofRuns.length < runs.length
-      ? [
-          {
-            kind: 'paragraph',
-            tone: 'note',
-            text: m.report_without_epochs({ count: runs.length - ofRuns.length }),
-          } as const,
-        ]
+      ? [note(m.report_without_epochs({ count: runs.length - ofRuns.length }))]
       : []),
+    ...(absentCurveCount === 0 ? [] : [note(m.report_curves_gone({ count: absentCurveCount }))]),
   ];
 };
 
+const note = (text: string): Item => ({ kind: 'paragraph', tone: 'note', text });
+
 /** Its figures, drawn as those of a run; what it does not have is not drawn. */
-function outsideRun({ curveId, name, epochs }: OutsideCurve, index: number): CurveRun {
+function outsideRun({ curveId, name: own, epochs }: OutsideCurve, index: number): CurveRun {
+  const name = m.report_outside({ name: own });
   return {
     runId: curveId,
-    name: m.report_outside({ name }),
+    name,
+    lineName: name,
     style: outsideStyle(index),
     epochs: epochs.map((of) => ({
       epoch: of.epoch,

@@ -39,12 +39,22 @@ export const question: Tell = (told) => {
   const absent = data.absent.map(({ runId, name }) =>
     name === null ? m.report_run_gone({ runId }) : m.report_run_in_trash({ name }),
   );
+  const away = data.datasets.flatMap(({ dataset: { isHere, name } }) => (isHere ? [] : [name]));
   const isFactorial = judgement !== null && judgement.factorial !== null;
   return [
     { kind: 'paragraph', text: isFactorial ? `${asked} ${m.report_question_factors()}` : asked },
     ...(explained.length === 0 ? [] : [{ kind: 'list', items: explained } satisfies Item]),
     { kind: 'facts', rows: facts },
     ...absent.map((text): Item => ({ kind: 'paragraph', tone: 'concern', text })),
+    ...(away.length === 0
+      ? []
+      : [
+          {
+            kind: 'paragraph',
+            tone: 'concern',
+            text: m.report_reviews_away({ count: away.length, names: away.join(', ') }),
+          } satisfies Item,
+        ]),
     ...(runs.length === 1 ? [] : unlikeStates(told)),
   ];
 };

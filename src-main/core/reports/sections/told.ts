@@ -1,13 +1,24 @@
 import type { Run } from '#contract/run.ts';
 
-import { stylesApart, type RunStyle } from '../../charts/style-of-run.ts';
+import {
+  areApartByVariant,
+  stylesApart,
+  stylesByConfiguration,
+  type RunStyle,
+} from '../../charts/style-of-run.ts';
 import { groupByConfiguration, type Group } from '../../experiment/grouping.ts';
 import { labelsOf } from '../../run-labels.ts';
 import { groupNames } from '../../run-name.ts';
 import type { ReportData } from '../data.ts';
 import type { Cell, Item } from '../document.ts';
 
-export type ToldRun = Readonly<{ run: Run; name: string; style: RunStyle }>;
+export type ToldRun = Readonly<{
+  run: Run;
+  name: string;
+  style: RunStyle;
+  /** What its line is called: its model, where all of that model are drawn alike. */
+  lineName: string;
+}>;
 
 /** What is told, and how runs are called and drawn in all of it. */
 export type Told = Readonly<{
@@ -22,27 +33,39 @@ export type Told = Readonly<{
 export type Tell = (told: Told) => readonly Item[];
 
 export function toldOf(data: ReportData): Told {
-  const styles = stylesApart(data.runs);
   const labels = labelsOf(data.runs);
-  const runs = data.runs.flatMap((run): ToldRun[] => {
-    const style = styles.get(run.runId);
-    return style === undefined ? [] : [{ run, style, name: labels.get(run.runId) ?? run.name }];
-  });
+  const nameOfRun = (run: Run): string => labels.get(run.runId) ?? run.name;
   const groups = groupByConfiguration(data.runs);
   const modelNames = groupNames(
     '',
     groups.map(({ config }) => ({ ...config, seed: 1 })),
   );
-  return {
-    data,
-    runs,
-    byId: new Map(runs.map((of) => [of.run.runId, of])),
-    models: groups.map((group, index) => ({
-      group,
-      name: modelNames[index]?.trim() || (group.config.variant ?? runs[0]?.name ?? ''),
-    })),
-  };
+  const firstName = data.runs[0] === undefined ? '' : nameOfRun(data.runs[0]);
+  const models = groups.map((group, index) => ({
+    group,
+    name: modelNames[index]?.trim() || (group.config.variant ?? firstName),
+  }));
+  const isByModel =
+    data.runs.length > mostApart &&
+    groups.length < data.runs.length &&
+    !areApartByVariant(data.runs);
+  const styles = isByModel
+    ? stylesByConfiguration(groups.map(({ runs }) => runs))
+    : stylesApart(data.runs);
+  const modelOf = new Map(
+    models.flatMap(({ name, group }) => group.runs.map(({ runId }) => [runId, name] as const)),
+  );
+  const runs = data.runs.flatMap((run): ToldRun[] => {
+    const style = styles.get(run.runId);
+    const name = nameOfRun(run);
+    const lineName = (isByModel ? modelOf.get(run.runId) : undefined) ?? name;
+    return style === undefined ? [] : [{ run, style, name, lineName }];
+  });
+  return { data, runs, byId: new Map(runs.map((of) => [of.run.runId, of])), models };
 }
+
+/** As many as have their names at their lines. */
+const mostApart = 8;
 
 export const nameOf = ({ byId }: Told, runId: string): string => byId.get(runId)?.name ?? runId;
 

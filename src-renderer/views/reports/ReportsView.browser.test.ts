@@ -1,0 +1,88 @@
+import { beforeEach, expect, it } from 'vitest';
+import { render } from 'vitest-browser-svelte';
+import { page, userEvent } from 'vitest/browser';
+
+import type { Failure } from '#contract/failure.ts';
+import type { OutsideCurve } from '#contract/outside-curve.ts';
+import type { Report, ReportFile, ReportSpec } from '#contract/report.ts';
+
+import App from '../../App.svelte';
+import { buildRun } from '../../testing/build-run.ts';
+import { scriptedBridge } from '../../testing/scripted-bridge.ts';
+
+import '../../styles/index.css';
+
+const spec: ReportSpec = { title: 'Mine', runIds: ['a'], experimentId: null, weights: 'best', blocks: [{ kind: 'curves' }] };
+const curve: OutsideCurve = { curveId: 'c1', name: 'Keras notebook', fileName: 'log.csv', importedAt: '2026-02-03T10:00:00Z', epochs: [] };
+
+beforeEach(async () => {
+  await page.viewport(1280, 800);
+  localStorage.clear();
+  window.location.hash = '#/reports?report=r';
+});
+
+async function openBuilder(exportTo: () => Promise<ReportFile | Failure> = () => Promise.reject(new Error('not asked for'))) {
+  let report: Report = { reportId: 'r', spec, createdAt: '2026', updatedAt: '2026', deletedAt: null };
+  const bridge = scriptedBridge({
+    'runs.list': () => [buildRun({ runId: 'a', name: 'A seed 1' })],
+    'outsideCurves.list': () => [curve],
+    'reports.get': () => report,
+    'reports.save': ({ spec: saved }) => (report = { ...report, spec: saved as ReportSpec }),
+    'reports.preview': () => ({ address: 'about:blank' }),
+    'files.list': () => ({ folder: '/home/me', parent: '/home', entries: [] }),
+    'reports.export': exportTo,
+    'reports.exportProgress': () => ({ phase: 'reading', done: 12, total: 200 }),
+    'reports.cancelExport': () => ({}),
+  });
+  const screen = await render(App, { bridge });
+  return { bridge, screen };
+}
+
+it('curves from outside are chosen where runs are, drawn in the preview, and left out again', async () => {
+  const { bridge, screen } = await openBuilder();
+  await userEvent.click(screen.getByRole('button', { name: 'Choose runs…' }));
+  const dialog = screen.getByRole('dialog', { name: 'Runs of the report' });
+  await userEvent.click(dialog.getByRole('checkbox', { name: 'Keras notebook' }));
+  await userEvent.click(dialog.getByRole('button', { name: 'Choose', exact: true }));
+  const curves = screen.getByRole('list', { name: 'Curves from outside of the report' });
+  await expect.element(curves.getByText('Keras notebook')).toBeVisible();
+  const drawn = () => bridge.inputsOf('reports.preview').at(-1)?.curveIds;
+  const saved = () => bridge.inputsOf('reports.save').at(-1)?.spec.curveIds;
+  await expect.poll(drawn).toEqual(['c1']);
+  await expect.poll(saved).toEqual(['c1']);
+  await userEvent.click(curves.getByRole('button', { name: 'Leave out Keras notebook' }));
+  await expect.element(curves).not.toBeInTheDocument();
+  await expect.poll(saved).toBeUndefined();
+  await userEvent.click(screen.getByRole('button', { name: 'Undo' }));
+  await expect.element(curves.getByText('Keras notebook')).toBeVisible();
+  await expect.poll(drawn).toEqual(['c1']);
+});
+
+it('an export says how far it is, and Cancel ends it', async () => {
+  let end: (failure: Failure) => void = () => undefined;
+  const { bridge, screen } = await openBuilder(() => new Promise((resolve) => (end = resolve)));
+  await userEvent.click(screen.getByRole('button', { name: 'Export…' }));
+  const dialog = screen.getByRole('dialog', { name: 'Export Mine' });
+  await expect.element(dialog.getByRole('textbox', { name: 'File' })).toHaveValue('/home/me/Mine.html');
+  await userEvent.click(dialog.getByRole('button', { name: 'Export', exact: true }));
+  await expect.element(dialog.getByText('Reading runs, 12 of 200')).toBeVisible();
+  await expect.element(dialog.getByRole('progressbar')).toHaveAttribute('aria-valuenow', '6');
+  await userEvent.click(dialog.getByRole('button', { name: 'Cancel' }));
+  await expect.element(dialog.getByText('Cancelling')).toBeVisible();
+  const [{ exportId } = { exportId: '' }] = bridge.inputsOf('reports.export');
+  expect(bridge.inputsOf('reports.cancelExport')).toEqual([{ exportId }]);
+  end({ kind: 'cancelled', message: 'Nothing was written.' });
+  await expect.element(dialog).not.toBeInTheDocument();
+  await expect.element(screen.getByText('Nothing was written.')).toBeVisible();
+});
+
+it('an export whose dialog is closed by a key is cancelled', async () => {
+  const { bridge, screen } = await openBuilder(() => new Promise(() => undefined));
+  await userEvent.click(screen.getByRole('button', { name: 'Export…' }));
+  const dialog = screen.getByRole('dialog', { name: 'Export Mine' });
+  await userEvent.click(dialog.getByRole('button', { name: 'Export', exact: true }));
+  await expect.element(dialog.getByText('Reading runs, 12 of 200')).toBeVisible();
+  await userEvent.keyboard('{Escape}');
+  await expect.element(dialog).not.toBeInTheDocument();
+  expect(bridge.inputsOf('reports.cancelExport')).toHaveLength(1);
+});
