@@ -12,6 +12,7 @@ import type { Spawned } from '../../src-main/testing/test-cli.ts';
 import {
   assertSound,
   childOf,
+  endedOf,
   openPlace,
   showRun,
   tiny,
@@ -58,15 +59,19 @@ export async function killAtRandom(
   const imports = Math.floor(kills / 5);
   const place = openPlace(template);
   try {
+    const spans = await measure(place);
+    say(
+      `A start takes ${Math.round(spans.startMs)} ms, a training ${Math.round(spans.trainMs)} ms, an import ${Math.round(spans.importMs)} ms.`,
+    );
     while (figures.child + figures.main < kills - imports) {
-      await oneRun(place, figures, kills - imports, random.uniform);
+      await oneRun(place, figures, { most: kills - imports, spans, uniform: random.uniform });
       say(
         `${figures.child + figures.main + figures.import} of ${kills} kills, ${figures.runs} runs, ${figures.lost.length} losses`,
       );
     }
     await assertSound(place, []);
     while (figures.import < imports) {
-      await oneImport(place, figures, imports, random.uniform);
+      await oneImport(place, figures, { most: imports, spans, uniform: random.uniform });
       say(
         `${figures.child + figures.main + figures.import} of ${kills} kills, ${figures.imports} imports, ${figures.lost.length} losses`,
       );
@@ -78,12 +83,10 @@ export async function killAtRandom(
   return figures;
 }
 
-/** Longer than `tiny`, so that a kill meets every part of it; the template's run of the same settings is the measure. */
 async function oneRun(
   place: Place,
   figures: KillFigures,
-  most: number,
-  uniform: () => number,
+  { most, spans, uniform }: Dice,
 ): Promise<void> {
   figures.runs += 1;
   const name = `run ${figures.runs}`;
@@ -99,7 +102,8 @@ async function oneRun(
   const told = new Set<number>();
   for (;;) {
     const isChild = uniform() < 0.5;
-    const hit = figures.child + figures.main < most && (await killOne(running, isChild, uniform()));
+    const hit =
+      figures.child + figures.main < most && (await killOne(running, isChild, uniform(), spans));
     const outcome = await running.outcome;
     for (const epoch of toldEpochs(outcome.stdout)) told.add(epoch);
     if (hit && outcome.code !== 0) figures[isChild ? 'child' : 'main'] += 1;
@@ -125,18 +129,76 @@ async function oneRun(
   }
 }
 
+type Spans = Readonly<{ startMs: number; trainMs: number; importMs: number }>;
+type Dice = Readonly<{ most: number; spans: Spans; uniform: () => number }>;
+
+/** How long each takes where nobody is killed: kills are spread over that. */
+async function measure(place: Place): Promise<Spans> {
+  const began = performance.now();
+  const running = place.begin(
+    'train',
+    '--dataset',
+    place.datasetId,
+    '--name',
+    'measured',
+    ...tiny,
+    '--json',
+  );
+  await childOf(running.child.pid);
+  const started = performance.now();
+  const { weightsHash } = endedOf(await running.outcome);
+  assert.equal(weightsHash, place.weightsHash);
+  const ended = performance.now();
+  const { code, stderr } = await place.twofold(
+    'data',
+    'import',
+    writeReviews(place, 0).file,
+    '--name',
+    'Measured',
+  );
+  assert.equal(code, 0, stderr);
+  return {
+    startMs: started - began,
+    trainMs: ended - started,
+    importMs: performance.now() - ended,
+  };
+}
+
+/** A file of 20,000 reviews that no other has. */
+function writeReviews(place: Place, number: number): Readonly<{ file: string; count: number }> {
+  const file = path.join(place.folder, `reviews-${number}.csv`);
+  const words = ['good', 'bad', 'film', 'plot', 'fine', 'dull', 'long', 'short'];
+  const review = (row: number): string =>
+    Array.from(
+      { length: 40 },
+      (_, index) => words[(row * 7 + index * (row % 5) + number) % words.length],
+    ).join(' ');
+  const count = 20_000;
+  const lines = Array.from(
+    { length: count },
+    (_, row) => `${review(row)} ${row},${row % 2 === 0 ? 'pos' : 'neg'}`,
+  );
+  writeFileSync(file, `text,label\n${lines.join('\n')}\n`);
+  return { file, count };
+}
+
 /** At a random moment of what is left; false where nobody was there any more. */
-async function killOne(running: Spawned, isChild: boolean, share: number): Promise<boolean> {
+async function killOne(
+  running: Spawned,
+  isChild: boolean,
+  share: number,
+  spans: Spans,
+): Promise<boolean> {
   const isOver = running.outcome.then(() => true);
   const begun = childOf(running.child.pid).catch(() => 0);
   // The moments before the child is there are moments too.
   if (!isChild && share < 0.2) {
-    await Promise.race([sleep(share * 5 * startMs), isOver]);
+    await Promise.race([sleep(share * 5 * spans.startMs), isOver]);
     return running.child.kill('SIGKILL');
   }
   const child = await Promise.race([begun, isOver.then(() => 0)]);
   if (child === 0) return false;
-  await Promise.race([sleep(share * trainMs), isOver]);
+  await Promise.race([sleep(share * spans.trainMs), isOver]);
   try {
     return isChild ? process.kill(child, 'SIGKILL') : running.child.kill('SIGKILL');
   } catch {
@@ -144,35 +206,19 @@ async function killOne(running: Spawned, isChild: boolean, share: number): Promi
   }
 }
 
-/** About as long as a start, and a training, take; measured by the first ones of each. */
-const startMs = 1500;
-const trainMs = 5000;
-
 async function oneImport(
   place: Place,
   figures: KillFigures,
-  most: number,
-  uniform: () => number,
+  { most, spans, uniform }: Dice,
 ): Promise<void> {
   figures.imports += 1;
-  const file = path.join(place.folder, `reviews-${figures.imports}.csv`);
-  const words = ['good', 'bad', 'film', 'plot', 'fine', 'dull', 'long', 'short'];
-  const review = (row: number): string =>
-    Array.from(
-      { length: 40 },
-      (_, index) => words[(row * 7 + index * (row % 5) + figures.imports) % words.length],
-    ).join(' ') + ` ${row}`;
-  const lines = Array.from(
-    { length: 20_000 },
-    (_, row) => `${review(row)},${row % 2 === 0 ? 'pos' : 'neg'}`,
-  );
-  writeFileSync(file, `text,label\n${lines.join('\n')}\n`);
+  const { file, count } = writeReviews(place, figures.imports);
   const name = `Import ${figures.imports}`;
   for (;;) {
     const importing = place.begin('data', 'import', file, '--name', name, '--json');
     const mayKill = figures.import < most;
     if (mayKill) {
-      await Promise.race([sleep(uniform() * importMs), importing.outcome]);
+      await Promise.race([sleep(uniform() * spans.importMs), importing.outcome]);
       importing.child.kill('SIGKILL');
     }
     const { code, stderr } = await importing.outcome;
@@ -191,8 +237,8 @@ async function oneImport(
       )
     ).find((one) => one.name === name);
     if (code === 0) {
-      const count = Object.values(found?.splits ?? {}).reduce((sum, split) => sum + split.count, 0);
-      if (count !== lines.length) figures.lost.push(`${name}: ${count} reviews`);
+      const there = Object.values(found?.splits ?? {}).reduce((sum, one) => sum + one.count, 0);
+      if (there !== count) figures.lost.push(`${name}: ${there} reviews`);
       break;
     }
     assert.ok(mayKill, stderr);
@@ -204,8 +250,6 @@ async function oneImport(
   if (left.length > 0)
     figures.lost.push(`${name}: ${left.length} folders of killed imports are left`);
 }
-
-const importMs = 6000;
 
 export function killSentence(figures: KillFigures): string {
   const hits = figures.child + figures.main + figures.import;
