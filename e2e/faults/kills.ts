@@ -30,6 +30,8 @@ export type KillFigures = {
   /** Kills that came when what they aimed at had ended already; not counted above. */
   tooLate: number;
   runs: number;
+  /** Killed before their rows were written: nothing was acknowledged. */
+  unwritten: number;
   identical: number;
   imports: number;
   toldEpochs: number;
@@ -52,6 +54,7 @@ export async function killAtRandom(
     import: 0,
     tooLate: 0,
     runs: 0,
+    unwritten: 0,
     identical: 0,
     imports: 0,
     toldEpochs: 0,
@@ -107,20 +110,23 @@ async function oneRun(
     const hit =
       figures.child + figures.main < most && (await killOne(running, isChild, uniform(), spans));
     const outcome = await running.outcome;
-    for (const epoch of toldEpochs(outcome.stdout)) told.add(epoch);
+    const toldNow = toldEpochs(outcome.stdout);
+    for (const epoch of toldNow) told.add(epoch);
     const isDone = outcome.code === 0;
     if (hit && !isDone) figures[isChild ? 'child' : 'main'] += 1;
     else if (figures.child + figures.main < most) figures.tooLate += 1;
     spans.trainMs *= isDone ? 0.85 : 1.03;
     spans.startMs *= isDone ? 0.95 : 1.01;
     const run = isDone ? await showRun(place, name) : storedRun(place.home, name);
-    // Killed before its row was written: nothing was acknowledged.
     if (run === null) {
+      figures.unwritten += 1;
       if (told.size > 0) figures.lost.push(`${name}: the run is gone`);
       return;
     }
     const kept = new Set(run.epochs.map(({ epoch }) => epoch));
-    for (const epoch of told) if (!kept.has(epoch)) figures.lost.push(`${name}: epoch ${epoch}`);
+    // What was told before an earlier kill may lie behind the checkpoint: a resume takes it back, trains it again and tells it again.
+    for (const epoch of isDone ? told : toldNow)
+      if (!kept.has(epoch)) figures.lost.push(`${name}: epoch ${epoch}`);
     if (run.state === 'finished') {
       figures.toldEpochs += told.size;
       if (run.weightsHash === place.weightsHash) figures.identical += 1;
@@ -277,5 +283,5 @@ async function oneImport(
 
 export function killSentence(figures: KillFigures): string {
   const hits = figures.child + figures.main + figures.import;
-  return `${hits} kills hit (${figures.child} of the training process, ${figures.main} of the main process, ${figures.import} of an import; ${figures.tooLate} more came too late). ${figures.identical} of ${figures.runs} runs ended with the weightsHash of the unbroken one, ${figures.toldEpochs} told epochs were there, ${figures.imports} imports became whole, ${figures.lost.length} losses.`;
+  return `${hits} kills hit (${figures.child} of the training process, ${figures.main} of the main process, ${figures.import} of an import; ${figures.tooLate} more came too late). ${figures.identical} of ${figures.runs - figures.unwritten} runs ended with the weightsHash of the unbroken one, ${figures.toldEpochs} told epochs were there, ${figures.imports} imports became whole, ${figures.lost.length} losses.`;
 }
