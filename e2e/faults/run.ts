@@ -60,7 +60,7 @@ try {
   if (tested.length > 0) say(`${tested.length} faults that node tests inject ...`);
   for (const { fault, isGood, why } of await runTested(tested)) {
     if (!isGood) failed += 1;
-    report(fault.name, fault.sees, isGood ? `${fault.file}` : `FAILED: ${why}`);
+    report(fault.name, fault.sees, isGood ? fault.file : `FAILED: ${why}`);
   }
   const kills = Number(values.kills);
   const killsName = `${kills} random kills during training and import`;
