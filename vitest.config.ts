@@ -10,11 +10,7 @@ export default defineConfig({
       {
         test: {
           name: 'node',
-          include: [
-            'src-main/**/*.test.{ts,mjs}',
-            'src-renderer/**/*.test.ts',
-            'e2e/faults/*.test.ts',
-          ],
+          include: ['src-main/**/*.test.{ts,mjs}', 'src-renderer/**/*.test.ts'],
           exclude: ['src-renderer/**/*.browser.test.ts'],
           environment: 'node',
           pool: 'forks',

@@ -52,7 +52,7 @@ const checkpoint: Fault = {
   skip: needsMount,
   async inject(place) {
     const checks: string[] = [];
-    const unmount = onOwnDisk(place, 40_000);
+    const unmount = onOwnDisk(place, 90_000);
     try {
       const flags =
         '--variant B --num-words 8000 --embedding-dim 64 --max-length 12 --hidden-units 4 --filters 6';
@@ -80,7 +80,10 @@ const checkpoint: Fault = {
       const folders = readdirSync(path.join(place.home, 'runs'));
       assert.ok(folders.length >= 2);
       const resumed = endedOf(await place.twofold('resume', 'broken', '--json'));
-      assert.deepEqual([resumed.state, resumed.weightsHash], ['finished', unbroken.weightsHash]);
+      assert.deepEqual(
+        [resumed.state, resumed.reason, resumed.weightsHash],
+        ['finished', null, unbroken.weightsHash],
+      );
       checks.push('resumed: same weightsHash');
       return { sees: reason ?? '', checks };
     } finally {

@@ -14,6 +14,7 @@ import {
   endedOf,
   inOwnMounts,
   listRuns,
+  longer,
   needsMount,
   sentenceOf,
   showRun,
@@ -153,16 +154,17 @@ const twoProcesses: Fault = {
   name: 'two processes train in one home while a third lists it',
   async inject(place) {
     const checks: string[] = [];
-    const both = [train(place, 'first'), train(place, 'second')];
+    const both = [train(place, 'first', ...longer), train(place, 'second', ...longer)];
     await Promise.all(both.map((one) => one.line('"event":"started"')));
     const seen = await listRuns(place);
     assert.ok(seen.filter(({ state }) => state === 'running').length > 0);
     const hashes = await Promise.all(
       both.map(async ({ outcome }) => endedOf(await outcome).weightsHash),
     );
-    assert.deepEqual(hashes, [place.weightsHash, place.weightsHash]);
+    assert.match(hashes[0] ?? '', /^[0-9a-f]{64}$/);
+    assert.equal(hashes[0], hashes[1]);
     await assertSound(place, checks);
-    checks.push('both: same weightsHash as alone');
+    checks.push('both: same weightsHash');
     return { sees: 'Both runs train and finish; the list shows both as running.', checks };
   },
 };
@@ -172,7 +174,7 @@ const diverging = (value: number): Fault => ({
   ...(Number.isNaN(value) ? { isQuick: true as const } : {}),
   async inject(place) {
     const checks: string[] = [];
-    const training = train(place, 'broken');
+    const training = train(place, 'broken', ...longer);
     await training.line('"event":"epoch"');
     await place.twofold('pause', 'broken');
     await training.outcome;
@@ -267,10 +269,12 @@ const withoutAvx: Fault = {
   async inject(place) {
     const program = `
       import { ensureNative } from ${JSON.stringify(path.join(root, 'src-main/setup/native.mjs'))};
-      const said = await ensureNative({ node: process.execPath, isRetry: false });
+      const said = await ensureNative({ projectRoot: process.argv[1], isRetry: false });
       process.stdout.write(JSON.stringify(said));`;
     const hide = `printf 'flags : fpu sse sse2\\n' > /dev/shm/twofold-cpuinfo && mount --bind /dev/shm/twofold-cpuinfo /proc/cpuinfo && rm -f /dev/shm/twofold-cpuinfo`;
-    const { code, output } = await inOwnMounts(hide, ['--input-type=module', '-e', program]);
+    // A project of its own: the set-up takes away a library that such a processor cannot run.
+    const args = ['--input-type=module', '-e', program, place.folder];
+    const { code, output } = await inOwnMounts(hide, args);
     assert.equal(code, 0, output);
     assert.match(output, /no AVX/);
     const checks = ['the set-up chooses wasm and goes on'];

@@ -60,10 +60,11 @@ try {
   if (tested.length > 0) say(`${tested.length} faults that node tests inject ...`);
   for (const { fault, isGood, why } of await runTested(tested)) {
     if (!isGood) failed += 1;
-    report(fault.name, fault.sees, isGood ? `${fault.file}` : `FAILED: ${why}`);
+    report(fault.name, fault.sees, isGood ? fault.file : `FAILED: ${why}`);
   }
   const kills = Number(values.kills);
-  if (kills > 0 && values.only === '') {
+  const killsName = `${kills} random kills during training and import`;
+  if (kills > 0 && isAsked({ name: killsName })) {
     say(`${kills} kills at random moments, seed ${values.seed} ...`);
     try {
       const figures = await killAtRandom(template, kills, Number(values.seed), say);
@@ -72,7 +73,7 @@ try {
         figures.lost.length === 0
           ? 'zero loss, bit-identical'
           : `FAILED: ${figures.lost.join('; ')}`;
-      report(`${kills} random kills during training and import`, killSentence(figures), losses);
+      report(killsName, killSentence(figures), losses);
     } catch (error) {
       failed += 1;
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);

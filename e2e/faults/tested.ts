@@ -5,6 +5,8 @@ import path from 'node:path';
 
 import { z } from 'zod';
 
+import * as m from '#messages';
+
 /** Faults that a node test injects beside the feature: the same test is run here. */
 export type TestedFault = Readonly<{ name: string; file: string; test: string; sees: string }>;
 
@@ -13,25 +15,25 @@ export const testedFaults: readonly TestedFault[] = [
     name: 'the disk is full while a report or a bundle is exported',
     file: 'src-main/cli/export-places.test.ts',
     test: 'that is full keeps what was there, and nothing of what did not fit',
-    sees: 'The disk is full. Free some space and try again (a run: resume it); what was stored before is safe.',
+    sees: m.storage_disk_full(),
   },
   {
     name: 'an export to a disk that may only be read',
     file: 'src-main/cli/export-places.test.ts',
     test: 'that may only be read is named',
-    sees: 'No right to write there (EROFS …). Choose another folder, or change its rights.',
+    sees: m.storage_no_right({ error: 'EROFS …' }),
   },
   {
     name: 'the disk is full, or may only be read, while a backup is made',
     file: 'src-main/cli/backups.test.ts',
     test: 'on a full disk or one that may only be read makes none, and says so',
-    sees: 'No backup was made. The disk is full. Free some space and try again …',
+    sees: m.backups_not_made({ reason: m.storage_disk_full() }),
   },
   {
     name: 'a full main database (no page more)',
     file: 'src-main/features/runs/faults.test.ts',
     test: 'a full main database: what is there can be read, a start says what is wrong',
-    sees: 'The disk is full. …',
+    sees: m.storage_disk_full(),
   },
   {
     name: 'a restore that is killed half way',
@@ -43,19 +45,23 @@ export const testedFaults: readonly TestedFault[] = [
     name: 'a restore while another process has the home open',
     file: 'src-main/features/backups/backups.test.ts',
     test: 'is refused while another process has the home open',
-    sees: 'Another process (N) has this data folder open. End it first, then restore.',
+    sees: m.backups_others_open({ pid: 'N' }),
   },
   {
     name: 'a dataset that is truncated, bombs or points elsewhere (archives, pickles, tables)',
     file: 'src-main/features/datasets/hostile.test.ts',
     test: 'each bad file is refused with one sentence, and leaves nothing behind',
-    sees: 'One sentence for each, such as: … is cut off; unpacks to more than …; holds a path that leads out of it.',
+    sees: [
+      m.datasets_zip_bomb({ archive: '…' }),
+      m.datasets_zip_cut_off({ archive: '…' }),
+      m.datasets_entry_outside({ source: '…', name: '../…' }),
+    ].join(' / '),
   },
   {
     name: 'a bundle that is cut off anywhere',
     file: 'src-main/features/bundles/hostile.test.ts',
     test: 'what is cut off is refused, wherever',
-    sees: 'The bundle is cut off. Nothing was imported.',
+    sees: m.bundles_cut_off({ source: '…' }),
   },
   {
     name: 'path traversal, links and doubles in a tar',

@@ -10,8 +10,10 @@ import { loadCheckpoint, saveWeights } from '../../src-main/trainer/child/checkp
 const run = promisify(execFile);
 
 /** What SQLite finds wrong in the databases of a home, beside the process that has them open. */
-export function integrity(home: string): Readonly<Record<string, unknown>> {
-  const files = readdirSync(home).filter((name) => name.endsWith('.sqlite'));
+export function integrity(
+  home: string,
+  files: readonly string[] = readdirSync(home).filter((name) => name.endsWith('.sqlite')),
+): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     files.map((name) => {
       const db = new Database(path.join(home, name), { readonly: true });

@@ -174,7 +174,8 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry): App 
     snapshotLimitBytes: () => readSettings(databases.main).snapshotLimitBytes,
     backend: () => (hasNativeLibrary() ? 'native' : 'wasm'),
     twofoldVersion,
-    queue: options.queue ?? 'home',
+    // What waits would fail, one run after another, where tables cannot be stored.
+    queue: databases.blobsDamage === null ? (options.queue ?? 'home') : 'process',
     atOnce: () => readSettings(databases.main).runsAtOnce,
     marginPoints: () => readSettings(databases.main).marginPoints,
   }));

@@ -8,7 +8,7 @@ const help = `npm run faults -- [--kills N] [--only TEXT] [--seed N]
 
 Injects every fault that Twofold has to survive, starts it again, and prints what the user sees and what was checked.
   --kills N     kills of training and import at random moments (default 100; 0: none)
-  --only TEXT   faults whose name holds that text, and no kills
+  --only TEXT   faults whose name holds that text ("random kills": those alone)
   --seed N      of the random moments (default: another one each time)
 `;
 

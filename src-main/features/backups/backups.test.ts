@@ -361,7 +361,7 @@ describe('a damaged blobs.sqlite', () => {
     expect(problems).toEqual([
       {
         kind: 'blobs',
-        message: expect.stringMatching(/0 embedding tables and predictions of 2 epochs/),
+        message: expect.stringMatching(/0 embedding tables and the predictions of 2 epochs/),
       },
     ]);
     expect(await bench.handlers['runs.list']({ isTrash: false })).toHaveLength(2);

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import {
   closeSync,
   createReadStream,
-  existsSync,
   fsyncSync,
   mkdirSync,
   mkdtempSync,
@@ -25,6 +24,7 @@ import * as m from '#messages';
 import { contentsOf, runFiles } from './contents.ts';
 import {
   backupsFolder,
+  isTaken,
   listBackups,
   mainFile,
   mainName,
@@ -143,7 +143,7 @@ function complete({ home, createdAt }: CopyRequest, folder: string, facts: Backu
   writeFileSync(path.join(folder, 'facts.json'), `${JSON.stringify(facts)}\n`);
   for (const name of [mainName, 'refers.txt', 'facts.json', '.']) syncTo(path.join(folder, name));
   const parent = backupsFolder(home);
-  const backupId = newId(new Date(createdAt), (id) => existsSync(path.join(parent, id)));
+  const backupId = newId(new Date(createdAt), (id) => isTaken(home, id));
   renameSync(folder, path.join(parent, backupId));
   syncTo(parent);
   return backupId;

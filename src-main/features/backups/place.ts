@@ -43,6 +43,10 @@ export const replacedFactsSchema = z.object({
   replacedBy: z.object({ backupId: z.string(), missing: missingSchema }),
 });
 
+/** Whether a backup or a replaced database has that id. */
+export const isTaken = (home: string, id: string): boolean =>
+  existsSync(path.join(backupsFolder(home), id)) || existsSync(replacedFile(home, id));
+
 /** `taken` tells whether an id is in use. */
 export function newId(now: Date, taken: (id: string) => boolean): string {
   const [date = '', time = ''] = now.toISOString().slice(0, 19).split('T');

@@ -29,6 +29,7 @@ import { syncTo } from './copy.ts';
 import { missingOf, nothingMissing } from './missing.ts';
 import {
   backupFile,
+  isTaken,
   listBackups,
   mainFile,
   newId,
@@ -57,7 +58,7 @@ export function restoreDatabase(home: string, wanted: string, now: Date): Restor
     assertAlone(home);
     const missing = prepare(home, backupId);
     const isReplaced = existsSync(replacedFile(home, backupId));
-    const replacedId = newId(now, (id) => existsSync(replacedFile(home, id)));
+    const replacedId = newId(now, (id) => isTaken(home, id));
     const plan: Plan = {
       ...ownIdentity(),
       phase: 'swap',

@@ -8,7 +8,7 @@ import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
 import { getBlob, putBlob } from '../../db/blobs.ts';
-import { DamagedError, isDamage } from '../../db/damage.ts';
+import { DamagedError } from '../../db/damage.ts';
 import type { BlobDb } from '../../db/handles.ts';
 import { migrate } from '../../db/migrate.ts';
 import { blobMigrations } from '../../db/open.ts';
@@ -57,17 +57,18 @@ function takeOver(
   try {
     whole.pragma('page_size = 8192');
     migrate(whole, blobMigrations, path.basename(to));
-    let kept = 0;
     const hashes = referred(home);
+    if (old === null) return { kept: 0, lost: Math.max(1, hashes.length) };
+    let [kept, lost] = [0, 0];
     whole.transaction(() => {
       for (const hash of hashes) {
-        const bytes = old === null ? null : readWhole(old, hash);
-        if (bytes === null) continue;
+        const bytes = readWhole(old, hash);
+        if (bytes === 'damaged') lost += 1;
+        if (typeof bytes === 'string') continue;
         putBlob(whole as unknown as BlobDb, new Uint8Array(bytes), now);
         kept += 1;
       }
     })();
-    const lost = hashes.length - kept;
     // Nothing that is needed is lost, but the file may be damaged all the same.
     return { kept, lost: lost === 0 && !isSound(old) ? 1 : lost };
   } finally {
@@ -86,17 +87,17 @@ function openForReading(file: string): BlobDb | null {
   }
 }
 
-function readWhole(db: BlobDb, hash: string): ArrayBuffer | null {
+function readWhole(db: BlobDb, hash: string): ArrayBuffer | 'damaged' | 'missing' {
   try {
     return getBlob(db, hash);
   } catch (error) {
-    if (error instanceof AppError || error instanceof DamagedError || isDamage(error)) return null;
+    if (error instanceof DamagedError) return 'damaged';
+    if (error instanceof AppError) return 'missing';
     throw error;
   }
 }
 
-const isSound = (db: BlobDb | null): boolean =>
-  db !== null && db.pragma('quick_check(1)', { simple: true }) === 'ok';
+const isSound = (db: BlobDb): boolean => db.pragma('quick_check(1)', { simple: true }) === 'ok';
 
 function referred(home: string): readonly string[] {
   const main = new Database(mainFile(home), { readonly: true, fileMustExist: true });

@@ -13,29 +13,35 @@ export function withWayOut(error: unknown, home: string): unknown {
     if (error.database !== 'main' || explained.has(error)) return error;
     // SQLite does not say of which file it speaks: it may be that of a dataset.
   } else if (!isDamage(error) || !isMainDamaged(home)) return error;
-  return explain(home, (wayOut) => m.backups_damaged({ file: mainName, wayOut }), error);
+  const wayOut = wayOutOf(home, m.backups_last_good, m.backups_none_to_restore);
+  return explain(home, m.backups_damaged({ file: mainName, wayOut }), error);
 }
 
 /** For a home that has been used and has no database any more. */
-export const databaseGone = (home: string): DamagedError =>
-  explain(home, (wayOut) => m.backups_gone({ file: mainName, wayOut }));
+export function databaseGone(home: string): DamagedError {
+  const wayOut = wayOutOf(home, m.backups_last_before, m.backups_none_to_begin);
+  return explain(home, m.backups_gone({ file: mainName, wayOut }));
+}
 
 const explained = new WeakSet<DamagedError>();
 
-function explain(
-  home: string,
-  sentence: (wayOut: string) => string,
-  cause?: unknown,
-): DamagedError {
-  const backup = newestBackup(home);
-  const wayOut =
-    backup === undefined
-      ? m.backups_none_to_restore()
-      : m.backups_last_good({ date: momentText(new Date(backup.createdAt)) });
-  const flag = m.backups_restore_command({ backupId: backup?.backupId ?? emptyId });
-  const error = new DamagedError('main', sentence(wayOut), { flag, cause });
+function explain(home: string, sentence: string, cause?: unknown): DamagedError {
+  const backupId = newestBackup(home)?.backupId ?? emptyId;
+  const flag = m.backups_restore_command({ backupId });
+  const error = new DamagedError('main', sentence, { flag, cause });
   explained.add(error);
   return error;
+}
+
+function wayOutOf(
+  home: string,
+  withBackup: (input: { date: string }) => string,
+  without: () => string,
+): string {
+  const backup = newestBackup(home);
+  return backup === undefined
+    ? without()
+    : withBackup({ date: momentText(new Date(backup.createdAt)) });
 }
 
 function isMainDamaged(home: string): boolean {

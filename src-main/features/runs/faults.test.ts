@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { FakeScript } from '../../testing/fake-trainer.ts';
 import { openTestRuns, tinyConfig, type TestRuns } from '../../testing/test-runs.ts';
 import type { RunsOptions } from './service.ts';
+import { dropStepsAfter } from './steps-store.ts';
 
 let runs: TestRuns;
 const open = (script: Partial<FakeScript> = {}, options: Partial<RunsOptions> = {}): TestRuns =>
@@ -39,6 +40,22 @@ test('kill -9 of the child: interrupted with the reason, earlier epochs there, r
     maxPoints: 100,
   });
   expect(curve?.steps).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+});
+
+test('figures that are gone, though the checkpoint is behind them, are told where the run goes on', async () => {
+  open({ killAfterEpoch: 2 });
+  const runId = start();
+  await runs.service.follow(runId, () => undefined);
+  // As a restored backup has it, made after epoch 1.
+  runs.databases.main.exec('DELETE FROM epochs WHERE epoch = 2');
+  dropStepsAfter(runs.databases.main, 1, 4);
+  const again = runs.reopen({});
+  again.service.resume(runId);
+  expect((await again.service.follow(runId, () => undefined)).state).toBe('finished');
+  expect(again.service.log(runId).map(({ text }) => text)).toContainEqual(
+    expect.stringMatching(/^Figures of steps 5 to 8 are missing/),
+  );
+  expect(again.service.get(runId).epochs.map(({ epoch }) => epoch)).toEqual([1, 3]);
 });
 
 test('killed before an epoch was complete: resume starts over', async () => {

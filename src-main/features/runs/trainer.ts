@@ -174,11 +174,12 @@ export function createTrainer(options: TrainerOptions): Trainer {
     dropAfter(db, row.run_key, position?.epoch ?? -1, position?.step ?? 0);
     removeLeftovers(folder, position === null ? /^(?!start\.weights$)/ : /\.tmp$/);
     logs.set(runId, createLogFile(logFile(home, runId)));
+    const from = endOfRecord(db, row.run_key);
     const recorder = createRecorder({
       databases,
       runId,
       runKey: row.run_key,
-      from: endOfRecord(db, row.run_key),
+      from,
       now,
       readTables: readEmbeddingTables,
       diskBytes: () => diskBytesOf(db, home, runId, row.run_key),
@@ -191,6 +192,8 @@ export function createTrainer(options: TrainerOptions): Trainer {
     recorders.set(runId, recorder);
     if (position !== null)
       recorder.log('info', m.runs_log_goes_on({ epoch: position.epoch, step: position.step }));
+    if (position !== null && from.step < position.step)
+      recorder.log('warning', m.runs_log_steps_missing({ from: from.step + 1, to: position.step }));
     const { config, plan } = getSummary(db, runId);
     return {
       kind: 'train',

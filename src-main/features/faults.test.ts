@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { clockFaults } from './clock.ts';
-import { diskFaults } from './disk.ts';
-import { fileFaults } from './files.ts';
-import { processFaults } from './processes.ts';
-import { makeTemplate, openPlace, type Template } from './scenario.ts';
+import { clockFaults } from '../../e2e/faults/clock.ts';
+import { diskFaults } from '../../e2e/faults/disk.ts';
+import { fileFaults } from '../../e2e/faults/files.ts';
+import { processFaults } from '../../e2e/faults/processes.ts';
+import { makeTemplate, openPlace, type Template } from '../../e2e/faults/scenario.ts';
 
 /** A few of what `npm run faults` injects, a minute of them. */
 const quick = [...processFaults, ...diskFaults, ...fileFaults, ...clockFaults].filter(
