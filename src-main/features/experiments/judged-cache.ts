@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import { AppError } from '#contract/failure.ts';
 import type { RunSummary } from '#contract/run.ts';
 import { figuresOf, type Figures } from '#core/comparison/figures.ts';
 
+import { isWithoutPredictions } from '../runs/predictions.ts';
 import type { Judged, RunsService } from '../services.ts';
 
 export type JudgedRun = Readonly<{
@@ -44,8 +44,7 @@ export function createJudgedCache(judgedOf: RunsService['judged']): ReadJudged {
       }
       return read;
     } catch (error) {
-      if (error instanceof AppError && (error.kind === 'notFound' || error.kind === 'unavailable'))
-        return { why: error.message };
+      if (isWithoutPredictions(error)) return { why: error.message };
       throw error;
     }
   };
