@@ -2,6 +2,7 @@ import path from 'node:path';
 
 import * as m from '#messages';
 
+import { dataAway } from '../features/reports/read-report.ts';
 import { firstOf, type Command } from './command.ts';
 import { pairs, table } from './text.ts';
 
@@ -41,6 +42,8 @@ export const reportOpen: Command = {
       ...table(header, rows),
     ])
       out.line(line);
+    const away = dataAway(report.runs);
+    if (away !== '') out.note(m.report_data_away({ datasets: away }));
     if (queued.length > 0) out.line(m.cli_report_queued({ count: queued.length }));
   },
 };

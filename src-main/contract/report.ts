@@ -128,7 +128,7 @@ export const readReportSchema = z.object({
       config: runConfigSchema,
       datasetName: z.string(),
       datasetHash: z.string(),
-      /** The dataset of this home with that content; null where there is none. */
+      /** The dataset of this home with that content; null where there is none, or its reviews are not in this home. */
       datasetId: z.string().nullable(),
       /** This home has the run itself. */
       isHere: z.boolean(),

@@ -34,7 +34,12 @@ const contentSchema = z.object({
 /** What a report's HTML file holds, checked against the hash that it carries, beside what of it this home has. */
 export function readReport({ runs, datasets }: ReportSources, file: string): ReadReport {
   const { content, contentHash } = readContent(file);
-  const known = new Map(datasets.list().map((of) => [of.contentHash, of.datasetId]));
+  const known = new Map(
+    datasets
+      .list()
+      .filter(({ isHere }) => isHere)
+      .map((of) => [of.contentHash, of.datasetId]),
+  );
   const runIds = content.runs.map(({ runId }) => runId);
   const here = new Set(runs.list({ runIds }).map(({ runId }) => runId));
   return {
@@ -47,6 +52,15 @@ export function readReport({ runs, datasets }: ReportSources, file: string): Rea
       isHere: here.has(run.runId),
     })),
   };
+}
+
+/** The datasets that runs which are not here would have to be trained on and which are not here either, with their hashes; may be empty. */
+export function dataAway(runs: ReadReport['runs']): string {
+  const away = runs.filter(({ isHere, datasetId }) => !isHere && datasetId === null);
+  const named = new Map(away.map((run) => [run.datasetHash, run.datasetName]));
+  return [...named]
+    .map(([contentHash, name]) => m.report_dataset_named({ name, contentHash }))
+    .join(', ');
 }
 
 function readContent(

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
@@ -119,7 +120,9 @@ test('a run that another home has is queued from its configuration', async () =>
       datasetId: null,
       isHere: false,
     });
-    expect(() => other.services.reports.queueRuns(place('travel.html'))).toThrow(/import it first/);
+    const { datasetName, datasetHash } = app.services.runs.get(runIds[0] ?? '');
+    const away = `import "${datasetName}" (content hash ${datasetHash}) first`;
+    expect(() => other.services.reports.queueRuns(place('travel.html'))).toThrow(away);
     await other.services.datasets.importSample({
       signal: new AbortController().signal,
       onProgress: () => undefined,
@@ -412,6 +415,21 @@ test('runs of a bundle without its reviews are told with what is there, and what
   try {
     await other.services.bundles.importFrom(bundle, quiet);
     const { reports } = other.services;
+    // Another run of the same data, whose reviews a bundle did not bring.
+    await exported('html', 'away.html');
+    const named = read('away.html').replaceAll(runIds[0] ?? '', 'zzzzzzzzzz');
+    const text = /<script type="application\/json" id="[^"]*">([^<]*)/.exec(named)?.[1] ?? '';
+    const hash = createHash('sha256').update(text).digest('hex');
+    writeFileSync(
+      place('away.html'),
+      named.replace(/(<meta name="[^"]*" content=")[0-9a-f]{64}/, `$1${hash}`),
+    );
+    expect(
+      reports.read(place('away.html')).runs.map(({ isHere, datasetId }) => [isHere, datasetId]),
+    ).toContainEqual([false, null]);
+    expect(() => reports.queueRuns(place('away.html'))).toThrow(
+      /import "Synthetic reviews" \(content hash [0-9a-f]{64}\) first/,
+    );
     const spec = reports.draft({ runIds });
     const html = reports.previewAt(await reports.preview(spec)) ?? '';
     expect(
