@@ -1,5 +1,6 @@
 import path from 'node:path';
 
+import type { ReadReport } from '#contract/report.ts';
 import * as m from '#messages';
 
 import { dataAway } from '../features/reports/read-report.ts';
@@ -26,12 +27,7 @@ export const reportOpen: Command = {
       m.cli_column_dataset(),
       m.cli_column_here(),
     ];
-    const rows = report.runs.map((run) => [
-      run.runId,
-      run.name,
-      run.datasetName,
-      m.cli_report_here({ what: run.isHere ? 'run' : run.datasetId === null ? 'nothing' : 'data' }),
-    ]);
+    const rows = report.runs.map((run) => [run.runId, run.name, run.datasetName, hereText(run)]);
     for (const line of [
       ...pairs([
         [m.cli_column_title(), report.title],
@@ -47,3 +43,8 @@ export const reportOpen: Command = {
     if (queued.length > 0) out.line(m.cli_report_queued({ count: queued.length }));
   },
 };
+
+function hereText({ isHere, sameRunId, datasetId }: ReadReport['runs'][number]): string {
+  if (!isHere && sameRunId !== null) return m.cli_report_same({ runId: sameRunId });
+  return m.cli_report_here({ what: isHere ? 'run' : datasetId === null ? 'nothing' : 'data' });
+}

@@ -132,6 +132,8 @@ export const readReportSchema = z.object({
       datasetId: z.string().nullable(),
       /** This home has the run itself. */
       isHere: z.boolean(),
+      /** A run of this home of the same data and settings, under another id: it needs no second training. */
+      sameRunId: z.string().nullable(),
     }),
   ),
 });

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 
 import { z } from 'zod';
 
@@ -9,6 +10,7 @@ import { reportFormatVersion } from '#core/reports/figures-of-runs.ts';
 import { contentId, hashName } from '#core/reports/render/html.ts';
 import * as m from '#messages';
 
+import { isUnderway } from '../runs/follow.ts';
 import type { ReportSources } from './gather.ts';
 import { sha256 } from './page.ts';
 
@@ -40,8 +42,15 @@ export function readReport({ runs, datasets }: ReportSources, file: string): Rea
       .filter(({ isHere }) => isHere)
       .map((of) => [of.contentHash, of.datasetId]),
   );
-  const runIds = content.runs.map(({ runId }) => runId);
-  const here = new Set(runs.list({ runIds }).map(({ runId }) => runId));
+  const all = runs.list();
+  const here = new Set(all.map(({ runId }) => runId));
+  const isTwin = (
+    run: (typeof all)[number],
+    { config, datasetHash }: (typeof content.runs)[number],
+  ) =>
+    (isUnderway(run.state) || run.last !== null) &&
+    run.datasetHash === datasetHash &&
+    isDeepStrictEqual(run.config, config);
   return {
     title: content.title,
     createdAt: content.createdAt,
@@ -50,13 +59,18 @@ export function readReport({ runs, datasets }: ReportSources, file: string): Rea
       ...run,
       datasetId: known.get(run.datasetHash) ?? null,
       isHere: here.has(run.runId),
+      sameRunId: here.has(run.runId) ? null : (all.find((of) => isTwin(of, run))?.runId ?? null),
     })),
   };
 }
 
+/** Neither this run nor one like it is here. */
+export const isWanted = ({ isHere, sameRunId }: ReadReport['runs'][number]): boolean =>
+  !isHere && sameRunId === null;
+
 /** The datasets that runs which are not here would have to be trained on and which are not here either, with their hashes; may be empty. */
 export function dataAway(runs: ReadReport['runs']): string {
-  const away = runs.filter(({ isHere, datasetId }) => !isHere && datasetId === null);
+  const away = runs.filter((run) => isWanted(run) && run.datasetId === null);
   const named = new Map(away.map((run) => [run.datasetHash, run.datasetName]));
   return [...named]
     .map(([contentHash, name]) => m.report_dataset_named({ name, contentHash }))

@@ -131,6 +131,17 @@ test('a run that another home has is queued from its configuration', async () =>
     expect(queued.map((runId) => other.services.runs.get(runId).config)).toEqual(
       runIds.map((runId) => app.services.runs.get(runId).config),
     );
+    const again = other.services.reports.read(place('travel.html')).runs;
+    expect(again.map(({ isHere, sameRunId }) => [isHere, sameRunId])).toEqual(
+      queued.map((runId) => [false, runId]),
+    );
+    expect(() => other.services.reports.queueRuns(place('travel.html'))).toThrow(
+      /or runs of the same settings and data: nothing was queued/,
+    );
+    expect(other.services.runs.list()).toHaveLength(queued.length);
+    other.services.queue.remove(queued.slice(1));
+    other.services.runs.remove(queued.slice(1));
+    expect(other.services.reports.queueRuns(place('travel.html'))).toHaveLength(queued.length - 1);
   } finally {
     await other.close();
   }
