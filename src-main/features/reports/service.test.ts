@@ -417,6 +417,44 @@ test('curves from outside stand beside the runs, in the preview and in files; on
   outsideCurves.remove(paper);
 });
 
+test('a very long curve from outside is drawn by the points that show, and whole in tables', async () => {
+  const { reports, outsideCurves } = app.services;
+  const epochs = 150_000;
+  const rows = Array.from({ length: epochs }, (_, index) => {
+    const loss = index === 77_777 ? 0.125 : index === 99_999 ? 0.875 : 0.5 + (index % 10) / 1000;
+    return `${index + 1},${loss}`;
+  });
+  writeFileSync(place('long.csv'), `epoch,val_loss\n${rows.join('\n')}\n`);
+  const { curves } = outsideCurves.import({ path: place('long.csv') });
+  const [{ curveId } = { curveId: '' }] = curves;
+  const request = { spec: reports.draft({ runIds, curveIds: [curveId] }), isForced: false };
+  await reports.exportSpec({ ...request, format: 'html', path: place('long.html') });
+  const line = new RegExp(`<path class="line solid" data-run="${curveId}"[^>]* d="([^"]*)"`);
+  const points = [
+    ...(line.exec(read('long.html'))?.[1] ?? '').matchAll(/[ML]([\d.]+) ([\d.]+)/g),
+  ].map(([, x, y]) => [Number(x), Number(y)] as const);
+  expect(points.length).toBeGreaterThan(1000);
+  expect(points.length).toBeLessThan(3000);
+  const ys = points.map(([, y]) => y);
+  const place0 = /data-curves="([^"]*valLoss[^"]*)"/.exec(read('long.html'))?.[1] ?? '{}';
+  const { top, bottom, low, high, lastEpoch } = JSON.parse(
+    place0.replaceAll('&quot;', '"'),
+  ) as Record<'top' | 'bottom' | 'low' | 'high' | 'lastEpoch', number>;
+  const y = (value: number) => bottom - ((value - low) / (high - low)) * (bottom - top);
+  expect(lastEpoch).toBe(epochs);
+  expect(Math.min(...ys)).toBeCloseTo(y(0.875), 1);
+  expect(Math.max(...ys)).toBeCloseTo(y(0.125), 1);
+  const { paths } = await reports.exportSpec({
+    ...request,
+    format: 'csv',
+    path: place('long-table.csv'),
+  });
+  const table =
+    paths.map((file) => path.basename(file)).find((name) => name.includes('outside')) ?? '';
+  expect(linesOf(table)).toHaveLength(epochs + 1);
+  outsideCurves.remove(curveId);
+});
+
 test('runs of a bundle without its reviews are told with what is there, and what is left out is said', async () => {
   const quiet = { signal: new AbortController().signal, onProgress: () => undefined };
   const bundle = place('runs.twofold');

@@ -19,18 +19,13 @@ export class BundleJobs {
 
   readonly shown = $derived.by(() =>
     (this.#query.value ?? []).filter(
-      (job) =>
-        job.state === 'running' ||
-        (this.#mine.has(job.jobId) && !this.#dismissed.has(job.jobId) && hasMoreToSay(job)),
+      (job) => job.state === 'running' || (this.#mine.has(job.jobId) && !this.#dismissed.has(job.jobId) && hasMoreToSay(job)),
     ),
   );
 
   constructor(app: AppState) {
     this.#app = app;
-    this.#query = useQuery(app.bridge, 'bundles.jobs', {
-      input: () => ({}),
-      events: ['bundles.changed'],
-    });
+    this.#query = useQuery(app.bridge, 'bundles.jobs', { input: () => ({}), events: ['bundles.changed'] });
     $effect(() => {
       for (const job of this.#query.value ?? []) this.#announce(job);
     });
@@ -61,9 +56,7 @@ export class BundleJobs {
     this.#dismissed = new Set([...this.#dismissed, jobId]);
   }
 
-  async #follow(
-    result: Readonly<{ ok: true; value: BundleJob } | { ok: false; failure: Failure }>,
-  ): Promise<Failure | null> {
+  async #follow(result: Readonly<{ ok: true; value: BundleJob } | { ok: false; failure: Failure }>): Promise<Failure | null> {
     if (!result.ok) return result.failure;
     this.#mine = new Set([...this.#mine, result.value.jobId]);
     await this.#query.nudge();
@@ -85,18 +78,12 @@ export class BundleJobs {
     const show = (): void => {
       this.show(job);
     };
-    this.#app.toasts.say(m.bundles_imported({ count: imported.runs.length }), {
-      action: { label: m.runs_started_show(), run: show },
-    });
+    this.#app.toasts.say(m.bundles_imported({ count: imported.runs.length }), { action: { label: m.runs_started_show(), run: show } });
   }
 }
 
 /** What a short note does not hold: why it failed, what was left as it was, what is missing. */
 function hasMoreToSay({ state, imported }: BundleJob): boolean {
   if (state === 'failed') return true;
-  return (
-    imported !== null &&
-    (!imported.isSealed ||
-      imported.skipped.length + imported.missing.length + imported.updated.length > 0)
-  );
+  return imported !== null && (!imported.isSealed || imported.skipped.length + imported.missing.length + imported.updated.length > 0);
 }
