@@ -1,4 +1,4 @@
-import { createReadStream, existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { createReadStream, existsSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 import type { BundleProgress } from '#contract/bundle.ts';
@@ -15,6 +15,7 @@ import { isUnderway } from '../runs/follow.ts';
 import { runFolder } from '../runs/places.ts';
 import { isSound } from '../runs/rows.ts';
 import type { BundleOptions, RunsService } from '../services.ts';
+import { linkedTo, putInPlace, removeLeftovers, temporaryOf } from '../in-place.ts';
 import { assertFree } from '../write-file.ts';
 import { measure, writeArchive, type Chunks, type Part } from './archive.ts';
 import {
@@ -104,9 +105,9 @@ export async function exportBundle(
     ...contents.manifest,
     entries,
   };
-  const temporary = `${file}.${process.pid}.tmp`;
+  const target = linkedTo(file);
+  const temporary = temporaryOf(target);
   try {
-    rmSync(temporary, { force: true });
     await writeArchive(
       temporary,
       manifest,
@@ -118,11 +119,12 @@ export async function exportBundle(
     );
     // Somebody may have put a file there meanwhile, or gone on with a run.
     assertExportable(parts, request);
-    renameSync(temporary, file);
+    putInPlace(temporary, target, request.isForced);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
   }
+  removeLeftovers(target);
   return { path: file, bytes: statSync(file).size };
 }
 

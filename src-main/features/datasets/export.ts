@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 
@@ -13,6 +13,7 @@ import {
 import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
+import { linkedTo, putInPlace, removeLeftovers, temporaryOf } from '../in-place.ts';
 import { assertFree } from '../write-file.ts';
 
 import type { OpenDataset } from './open-datasets.ts';
@@ -35,9 +36,10 @@ export async function exportDataset(
 ): Promise<ExportedFile> {
   assertFree(file, isForced);
   const total = splitNames.reduce((sum, split) => sum + (dataset.splits[split]?.count ?? 0), 0);
-  const temporary = `${file}.${process.pid}.tmp`;
+  const target = linkedTo(file);
+  const temporary = temporaryOf(target);
   try {
-    const fd = openSync(temporary, 'w');
+    const fd = openSync(temporary, 'wx');
     try {
       const writer = format === 'jsonl' ? createJsonl(fd) : createParquet(fd, dataset.hasTexts);
       let batch: ExportedRow[] = [];
@@ -57,11 +59,12 @@ export async function exportDataset(
     } finally {
       closeSync(fd);
     }
-    renameSync(temporary, file);
+    putInPlace(temporary, target, isForced);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
   }
+  removeLeftovers(target);
   return { path: file, bytes: statSync(file).size };
 }
 

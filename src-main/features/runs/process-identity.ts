@@ -20,7 +20,7 @@ export function isProcessAlive({ pid, startedAt }: ProcessIdentity): boolean {
 
 let own: ProcessIdentity | undefined;
 
-function hasProcess(pid: number): boolean {
+export function hasProcess(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
