@@ -306,6 +306,11 @@ test('rows that cannot be are refused, with hashes that fit', async () => {
   await expectRefused(await withRecord(({ run }) => (run['best_epoch'] = 99)), refused);
   await expectRefused(await withRecord(({ epochs }) => (epochs[0] = {})), refused);
   await expectRefused(await withRecord((record) => (record['log_lines'] = null)), refused);
+  await expectRefused(await withRecord(({ epochs }) => (epochs[0]!['val_loss'] = -3)), refused);
+  await expectRefused(
+    await withRecord(({ epochs }) => (epochs[0]!['test_accuracy'] = 1.5)),
+    refused,
+  );
   // A blob of another size than its rows say.
   const sizes = (record: Json) =>
     Object.assign((record['snapshots'] as Json[])[0] ?? {}, { rows: 7 });
