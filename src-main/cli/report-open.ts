@@ -5,7 +5,7 @@ import * as m from '#messages';
 
 import { dataAway } from '../features/reports/read-report.ts';
 import { firstOf, type Command } from './command.ts';
-import { pairs, table } from './text.ts';
+import { pairs, shortened, table } from './text.ts';
 
 export const reportOpen: Command = {
   name: 'report open',
@@ -30,7 +30,7 @@ export const reportOpen: Command = {
     const rows = report.runs.map((run) => [run.runId, run.name, run.datasetName, hereText(run)]);
     for (const line of [
       ...pairs([
-        [m.cli_column_title(), report.title],
+        [m.cli_column_title(), shortened(report.title, 200)],
         [m.cli_column_created(), report.createdAt],
         [m.cli_column_content(), report.contentHash],
       ]),
