@@ -108,3 +108,10 @@ test.skipIf(process.platform === 'win32')(
     expect(readdirSync(folder).toSorted()).toEqual(['dead.html', 'link.html', 'pipe', 'real.html']);
   },
 );
+
+test.skipIf(process.platform !== 'linux')('a folder that takes no files is named', async () => {
+  const sentence = '/proc takes no files. Choose another folder.';
+  expect(() => writeFileWhole('/proc/x.html', bytes('x'), false)).toThrow(sentence);
+  await expect(writeFilesWhole([file('/proc/x.html', 'x')], false)).rejects.toThrow(sentence);
+  await expect(writeFolderWhole('/proc/x', [file('a.txt', 'x')], false)).rejects.toThrow(sentence);
+});

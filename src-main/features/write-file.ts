@@ -39,7 +39,7 @@ export function writeFileWhole(
     putInPlace(temporary, target, isForced);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw withPath(error);
+    throw withPath(error, target);
   }
   removeLeftovers(target);
   return { path: file, bytes: statSync(file).size };
@@ -82,7 +82,7 @@ export async function writeFilesWhole(
   } catch (error) {
     for (const file of [...temporaries, ...placed]) rmSync(file, { force: true });
     for (const folder of made) removeEmpty(folder);
-    throw withPath(error);
+    throw withPath(error, files[0]?.path ?? '');
   }
   for (const file of files) removeLeftovers(linkedTo(file.path));
   return files.map((file) => ({ path: file.path, bytes: statSync(file.path).size }));
@@ -148,7 +148,7 @@ function statOf(file: string) {
   try {
     return statSync(file, { throwIfNoEntry: false });
   } catch (error) {
-    throw withPath(error);
+    throw withPath(error, file);
   }
 }
 
@@ -160,11 +160,18 @@ function removeEmpty(folder: string): void {
   }
 }
 
-/** Names that no file can have, in words. */
-function withPath(error: unknown): unknown {
+/** Names that no file can have, and folders that take none, in words. */
+export function withPath(error: unknown, file: string): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const isBadName =
     code === 'ERR_INVALID_ARG_VALUE' || code === 'ENAMETOOLONG' || code === 'EINVAL';
+  const folder = path.dirname(file);
+  // There, and yet nothing can be made in it: /proc.
+  if (code === 'ENOENT' && isFolder(folder))
+    return new AppError('storage', m.storage_no_files_in({ folder }), {
+      field: 'path',
+      cause: error,
+    });
   return isBadName
     ? new AppError('storage', m.storage_bad_name(), { field: 'path', cause: error })
     : error;

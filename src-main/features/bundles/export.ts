@@ -16,7 +16,7 @@ import { runFolder } from '../runs/places.ts';
 import { isSound } from '../runs/rows.ts';
 import type { BundleOptions, RunsService } from '../services.ts';
 import { linkedTo, putInPlace, removeLeftovers, temporaryOf } from '../in-place.ts';
-import { assertFree } from '../write-file.ts';
+import { assertFree, withPath } from '../write-file.ts';
 import { measure, writeArchive, type Chunks, type Part } from './archive.ts';
 import {
   blobName,
@@ -122,7 +122,7 @@ export async function exportBundle(
     putInPlace(temporary, target, request.isForced);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw error;
+    throw withPath(error, target);
   }
   removeLeftovers(target);
   return { path: file, bytes: statSync(file).size };

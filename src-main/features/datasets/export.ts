@@ -14,7 +14,7 @@ import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
 import { linkedTo, putInPlace, removeLeftovers, temporaryOf } from '../in-place.ts';
-import { assertFree } from '../write-file.ts';
+import { assertFree, withPath } from '../write-file.ts';
 
 import type { OpenDataset } from './open-datasets.ts';
 
@@ -62,7 +62,7 @@ export async function exportDataset(
     putInPlace(temporary, target, isForced);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw error;
+    throw withPath(error, target);
   }
   removeLeftovers(target);
   return { path: file, bytes: statSync(file).size };

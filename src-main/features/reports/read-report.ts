@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 
 import { AppError } from '#contract/failure.ts';
+import { hasControls } from '#contract/name.ts';
 import type { ReadReport } from '#contract/report.ts';
 import { runConfigSchema } from '#contract/run-config.ts';
 import { reportFormatVersion } from '#core/reports/figures-of-runs.ts';
@@ -16,18 +17,23 @@ import { sha256 } from './page.ts';
 
 const mostBytes = 200_000_000;
 
+/** Longer than a person can type them, and nothing that changes the text around them. */
+const shownText = z
+  .string()
+  .max(1000)
+  .refine((text) => !hasControls(text));
 const contentSchema = z.object({
   format: z.literal('twofold-report'),
-  title: z.string(),
-  createdAt: z.string(),
+  title: shownText,
+  createdAt: shownText,
   runs: z
     .array(
       z.object({
-        runId: z.string(),
-        name: z.string(),
+        runId: shownText,
+        name: shownText,
         config: runConfigSchema,
-        datasetName: z.string(),
-        datasetHash: z.string(),
+        datasetName: shownText,
+        datasetHash: shownText,
       }),
     )
     .max(200),
@@ -80,7 +86,9 @@ export function dataAway(runs: ReadReport['runs']): string {
 function readContent(
   file: string,
 ): Readonly<{ content: z.infer<typeof contentSchema>; contentHash: string }> {
-  if (statSync(file).size > mostBytes) {
+  const there = statSync(file, { throwIfNoEntry: false });
+  if (there?.isFile() !== true) throw new AppError('badInput', m.report_read_no_file({ file }));
+  if (there.size > mostBytes) {
     throw new AppError('badInput', m.report_read_too_large({ file, most: '200 MB' }));
   }
   const html = readFileSync(file, 'utf8');

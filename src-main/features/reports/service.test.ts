@@ -108,6 +108,8 @@ test('the file is read back; one that was altered is refused', async () => {
   expect(() => app.services.reports.read(place('altered.html'))).toThrow(
     /altered after it was written/,
   );
+  for (const path of [folder, place('none.html')])
+    expect(() => app.services.reports.read(path)).toThrow(`${path} is no file that can be read`);
   writeFileSync(place('other.html'), '<p>Hello</p>');
   expect(() => app.services.reports.read(place('other.html'))).toThrow(/no report of Twofold/);
 });

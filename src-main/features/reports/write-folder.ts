@@ -19,7 +19,7 @@ import { AppError, toFailure } from '#contract/failure.ts';
 import * as m from '#messages';
 
 import { linkedTo, putFolderInPlace, removeLeftovers, temporaryOf } from '../in-place.ts';
-import type { Turn } from '../write-file.ts';
+import { withPath, type Turn } from '../write-file.ts';
 
 export type OutFile = Readonly<{
   /** Within the target, with `/` between folders. */
@@ -68,7 +68,7 @@ export async function writeFolderWhole(
     rmSync(temporary, { recursive: true, force: true });
     if (toFailure(error).kind === 'notFound' && !existsSync(path.dirname(folder)))
       throw new AppError('storage', m.reports_no_folder({ path: folder }), { cause: error });
-    throw error;
+    throw withPath(error, target);
   }
 }
 
