@@ -15,7 +15,6 @@ const figure = z.union([
   z.literal('Infinity').transform(() => Infinity),
   z.literal('-Infinity').transform(() => -Infinity),
 ]);
-const real = figure.nullable();
 const loss = figure.refine((value) => value >= 0);
 const share = z.number().min(0).max(1);
 const date = z.string().max(100);
