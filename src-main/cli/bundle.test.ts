@@ -106,7 +106,7 @@ it('what a bundle brought without its reviews is listed and shown with what is t
     'list',
   );
   expect(experiments.map(({ verdict }) => verdict.sentence)).toEqual([
-    expect.stringMatching(/^Not comparable: The reviews of "Dataset d1" are not in this home/),
+    expect.stringMatching(/^Not comparable: the reviews of "Dataset d1" are not in this/i),
   ]);
   const predictions = await into.json(
     z.array(z.strictObject({ row: z.int(), label: z.null(), probability: z.number() })),
@@ -125,7 +125,7 @@ it('what a bundle brought without its reviews is listed and shown with what is t
   ]) {
     const { code, stdout, stderr } = await into.twofold(...args);
     expect([args, code]).toEqual([args, 0]);
-    expect(stdout + stderr).toMatch(/The reviews of "Dataset d1" are not in this home/);
+    expect(stdout + stderr).toMatch(/the reviews of "Dataset d1" are not in this/i);
   }
   expect((await into.twofold('data', 'list')).stdout).toMatch(/reviews\n.*Dataset d1.*not here\n/);
   expect((await from.twofold('data', 'list')).stdout).not.toMatch(/reviews/);
