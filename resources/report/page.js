@@ -149,7 +149,9 @@ function extent(series, first, last, place) {
   const seen = series
     .filter(({ runId }) => !hidden.has(runId))
     .flatMap(({ xs, values }) => xs.flatMap((x, i) => (x >= first - 0.5 && x <= last + 0.5 ? [values[i] ?? 0] : [])));
-  const [low, high] = [Math.min(...seen), Math.max(...seen)];
+  // Not spread into a call: a curve from outside may have a million points.
+  const low = seen.reduce((a, b) => Math.min(a, b), Infinity);
+  const high = seen.reduce((a, b) => Math.max(a, b), -Infinity);
   if (!(high > low)) return [place.low, place.high];
   return [low - (high - low) * 0.06, high + (high - low) * 0.06];
 }

@@ -29,6 +29,7 @@ export const bundleImport: Command = {
       out.line(m.cli_bundle_dataset({ name: datasets.get(datasetId).name, datasetId }));
     }
     for (const { reason } of imported.skipped) out.line(m.cli_bundle_skipped({ reason }));
+    if (!imported.isSealed) out.note(m.bundles_unsealed({ source: path.basename(file) }));
     for (const missing of imported.missing) out.line(m.datasets_not_here(missing));
   },
 };

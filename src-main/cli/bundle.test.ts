@@ -98,3 +98,35 @@ it('says for people what came, what stayed and what is missing', async () => {
     expect.stringMatching(/^damaged\.twofold is cut off: its end is missing/),
   ]);
 });
+
+it('what a bundle brought without its reviews is listed and shown with what is there', async () => {
+  const experiments = await into.json(
+    z.array(z.looseObject({ verdict: z.looseObject({ sentence: z.string() }) })),
+    'experiments',
+    'list',
+  );
+  expect(experiments.map(({ verdict }) => verdict.sentence)).toEqual([
+    expect.stringMatching(/^Not comparable: the reviews of "Dataset d1" are not in this/i),
+  ]);
+  const predictions = await into.json(
+    z.array(z.strictObject({ row: z.int(), label: z.null(), probability: z.number() })),
+    'runs',
+    'predictions',
+    'r1',
+  );
+  expect(predictions.map(({ row }) => row)).toEqual([0, 1, 2, 3]);
+  expect(predictions.map(({ probability }) => probability)).toEqual([
+    ...Float32Array.from(judging(4, () => true, 1)),
+  ]);
+  for (const args of [
+    ['runs', 'predictions', 'r1'],
+    ['experiments', 'show', 'pilot'],
+    ['compare', 'r1', 'r2'],
+  ]) {
+    const { code, stdout, stderr } = await into.twofold(...args);
+    expect([args, code]).toEqual([args, 0]);
+    expect(stdout + stderr).toMatch(/the reviews of "Dataset d1" are not in this/i);
+  }
+  expect((await into.twofold('data', 'list')).stdout).toMatch(/reviews\n.*Dataset d1.*not here\n/);
+  expect((await from.twofold('data', 'list')).stdout).not.toMatch(/reviews/);
+});

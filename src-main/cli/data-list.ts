@@ -22,6 +22,7 @@ export function printDatasets(out: Output, datasets: readonly Dataset[], isTrash
     out.line(isTrash ? m.cli_data_none_in_trash() : m.cli_data_none());
     return;
   }
+  const isAnyAway = datasets.some(({ isHere }) => !isHere);
   const rows = datasets.map((dataset) => [
     dataset.datasetId,
     dataset.name,
@@ -30,6 +31,7 @@ export function printDatasets(out: Output, datasets: readonly Dataset[], isTrash
     count(dataset.splits.test.count),
     count(dataset.runCount),
     moment(dataset.createdAt),
+    ...(isAnyAway ? [m.cli_data_reviews({ isHere: String(dataset.isHere) })] : []),
     ...(isTrash ? [moment(dataset.deletedAt ?? '')] : []),
   ]);
   const header = [
@@ -40,6 +42,7 @@ export function printDatasets(out: Output, datasets: readonly Dataset[], isTrash
     m.cli_column_test(),
     m.cli_column_runs(),
     m.cli_column_imported(),
+    ...(isAnyAway ? [m.cli_column_reviews()] : []),
     ...(isTrash ? [m.cli_column_deleted()] : []),
   ];
   for (const line of table(header, rows, header.slice(3, 6))) out.line(line);

@@ -119,7 +119,7 @@ it('a run whose name no file can have is exported all the same', async () => {
   const outcome = await report('tensorboard', 'logs');
   expect(outcome).toMatchObject({ code: 0, stderr: '' });
   const names = readdirSync(path.join(cli.folder, 'logs'));
-  expect(names).toContain('-a-b-c-d-e-f-g-h-i-j .. CON');
+  expect(names).toContain('a-b-c-d-e-f-g-h-i-j .. CON');
   for (const name of names) expect(name).not.toMatch(/[/\\:*?"<>|]|\.$/);
   expect(readdirSync(cli.folder).sort()).toEqual(['disk', 'home', 'logs']);
 }, 60_000);

@@ -1,9 +1,11 @@
 import path from 'node:path';
 
+import type { ReadReport } from '#contract/report.ts';
 import * as m from '#messages';
 
+import { dataAway } from '../features/reports/read-report.ts';
 import { firstOf, type Command } from './command.ts';
-import { pairs, table } from './text.ts';
+import { pairs, shortened, table } from './text.ts';
 
 export const reportOpen: Command = {
   name: 'report open',
@@ -25,15 +27,10 @@ export const reportOpen: Command = {
       m.cli_column_dataset(),
       m.cli_column_here(),
     ];
-    const rows = report.runs.map((run) => [
-      run.runId,
-      run.name,
-      run.datasetName,
-      m.cli_report_here({ what: run.isHere ? 'run' : run.datasetId === null ? 'nothing' : 'data' }),
-    ]);
+    const rows = report.runs.map((run) => [run.runId, run.name, run.datasetName, hereText(run)]);
     for (const line of [
       ...pairs([
-        [m.cli_column_title(), report.title],
+        [m.cli_column_title(), shortened(report.title, 200)],
         [m.cli_column_created(), report.createdAt],
         [m.cli_column_content(), report.contentHash],
       ]),
@@ -41,6 +38,13 @@ export const reportOpen: Command = {
       ...table(header, rows),
     ])
       out.line(line);
+    const away = dataAway(report.runs);
+    if (away !== '') out.note(m.report_data_away({ datasets: away }));
     if (queued.length > 0) out.line(m.cli_report_queued({ count: queued.length }));
   },
 };
+
+function hereText({ isHere, sameRunId, datasetId }: ReadReport['runs'][number]): string {
+  if (!isHere && sameRunId !== null) return m.cli_report_same({ runId: sameRunId });
+  return m.cli_report_here({ what: isHere ? 'run' : datasetId === null ? 'nothing' : 'data' });
+}

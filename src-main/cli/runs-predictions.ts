@@ -14,17 +14,20 @@ export const runsPredictions: Command = {
   async run(args, { app, out }) {
     const split = choiceOption(args, 'split', ['test', 'validation']) ?? 'test';
     const weights = readWeights(args);
-    const { runs } = app().services;
-    const predictions = await runs.predictions(runs.resolve(firstOf(args)), { split, weights });
+    const { runs, datasets } = app().services;
+    const run = runs.get(runs.resolve(firstOf(args)));
+    const predictions = await runs.predictions(run.runId, { split, weights });
     out.json(predictions);
     if (out.isJson) return;
     const rows = predictions.map(({ row, label, probability }) => [
       String(row),
-      String(label),
+      label === null ? '-' : String(label),
       probability.toFixed(6),
     ]);
     const header = [m.cli_column_row(), m.cli_column_label(), m.cli_column_probability()];
     for (const line of table(header, rows, header)) out.line(line);
+    if (predictions.some(({ label }) => label === null))
+      out.note(m.datasets_not_here(datasets.get(run.dataset)));
     out.note(
       m.cli_runs_predictions_count({
         count: predictions.length,

@@ -20,6 +20,8 @@ export const importedBundleSchema = z.object({
   runs: z.array(z.string()),
   /** Those of `runs` that were here, with less training. */
   updated: z.array(z.string()),
+  /** Its list of runs, datasets and plans has a hash of its own; that of the first format has not. */
+  isSealed: z.boolean(),
   /** New here, or here with their reviews only now. */
   datasets: z.array(z.string()),
   /** Runs that stay as they are here, each with the reason in a sentence. */

@@ -128,10 +128,12 @@ export const readReportSchema = z.object({
       config: runConfigSchema,
       datasetName: z.string(),
       datasetHash: z.string(),
-      /** The dataset of this home with that content; null where there is none. */
+      /** The dataset of this home with that content; null where there is none, or its reviews are not in this home. */
       datasetId: z.string().nullable(),
       /** This home has the run itself. */
       isHere: z.boolean(),
+      /** A run of this home of the same data and settings, under another id: it needs no second training. */
+      sameRunId: z.string().nullable(),
     }),
   ),
 });

@@ -101,7 +101,8 @@ export type Judged = Readonly<{
   probabilities: Float32Array;
 }>;
 
-export type Prediction = Readonly<{ row: number; label: number; probability: number }>;
+/** The label is the truth; null where the reviews are not in this home. */
+export type Prediction = Readonly<{ row: number; label: number | null; probability: number }>;
 
 /** Whether a run's first steps come out again as they are stored; `reason` says what differs. */
 export type Verification = Readonly<{ steps: number; identical: boolean; reason: string | null }>;

@@ -3,7 +3,6 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
-  renameSync,
   rmdirSync,
   rmSync,
   statSync,
@@ -15,6 +14,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
+import { linkedTo, putInPlace, removeLeftovers, temporaryOf } from './in-place.ts';
+
 export type OutFile = Readonly<{ path: string; parts: () => Iterable<Uint8Array> }>;
 export type WrittenFile = Readonly<{ path: string; bytes: number }>;
 
@@ -25,20 +26,22 @@ export function writeFileWhole(
   isForced: boolean,
 ): WrittenFile {
   assertFree(file, isForced);
-  const temporary = temporaryOf(file);
+  const target = linkedTo(file);
+  const temporary = temporaryOf(target);
   try {
-    const fd = openSync(temporary, 'w');
+    const fd = openSync(temporary, 'wx');
     try {
       for (const part of parts) writeAll(fd, part);
       fsyncSync(fd);
     } finally {
       closeSync(fd);
     }
-    renameSync(temporary, file);
+    putInPlace(temporary, target, isForced);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw withPath(error);
+    throw withPath(error, target);
   }
+  removeLeftovers(target);
   return { path: file, bytes: statSync(file).size };
 }
 
@@ -57,7 +60,8 @@ export async function writeFilesWhole(
   const own = path.dirname(files[0]?.path ?? '');
   for (const file of files) assertOutFile(file, own, isForced);
   const made: string[] = [];
-  const written: string[] = [];
+  const temporaries: string[] = [];
+  const placed: string[] = [];
   try {
     for (const [index, file] of files.entries()) {
       await turn(index);
@@ -66,16 +70,21 @@ export async function writeFilesWhole(
         mkdirSync(folder);
         made.push(folder);
       }
-      written.push(file.path);
-      await writeTemporary(file, () => turn(index));
+      const temporary = temporaryOf(linkedTo(file.path));
+      temporaries.push(temporary);
+      await writeTemporary(temporary, file, () => turn(index));
     }
     await turn(files.length);
-    for (const file of files) renameSync(temporaryOf(file.path), file.path);
+    for (const [index, file] of files.entries()) {
+      putInPlace(temporaries[index] ?? '', linkedTo(file.path), isForced);
+      if (!isForced) placed.push(file.path);
+    }
   } catch (error) {
-    for (const file of written) rmSync(temporaryOf(file), { force: true });
+    for (const file of [...temporaries, ...placed]) rmSync(file, { force: true });
     for (const folder of made) removeEmpty(folder);
-    throw withPath(error);
+    throw withPath(error, files[0]?.path ?? '');
   }
+  for (const file of files) removeLeftovers(linkedTo(file.path));
   return files.map((file) => ({ path: file.path, bytes: statSync(file.path).size }));
 }
 
@@ -93,6 +102,9 @@ function assertNotThere(file: string, isForced: boolean): void {
   const there = statOf(file);
   if (there?.isDirectory() === true)
     throw new AppError('storage', m.storage_is_folder({ file }), { field: 'path' });
+  // A device or a pipe would be gone, and its name a file's.
+  if (there?.isFile() === false)
+    throw new AppError('storage', m.storage_not_regular({ file }), { field: 'path' });
   if (!isForced && there !== undefined) {
     throw new AppError('storage', m.storage_exists({ file }), { field: 'path', flag: '--force' });
   }
@@ -109,10 +121,11 @@ function assertOutFile({ path: file }: OutFile, own: string, isForced: boolean):
 }
 
 async function writeTemporary(
-  { path: file, parts }: OutFile,
+  temporary: string,
+  { parts }: OutFile,
   turn: () => Promise<unknown>,
 ): Promise<void> {
-  const fd = openSync(temporaryOf(file), 'w');
+  const fd = openSync(temporary, 'wx');
   let sinceTurn = 0;
   try {
     for (const part of parts()) {
@@ -129,14 +142,13 @@ async function writeTemporary(
 }
 
 const turnBytes = 1 << 20;
-const temporaryOf = (file: string): string => `${file}.${process.pid}.tmp`;
 const isFolder = (folder: string): boolean => statOf(folder)?.isDirectory() === true;
 
 function statOf(file: string) {
   try {
     return statSync(file, { throwIfNoEntry: false });
   } catch (error) {
-    throw withPath(error);
+    throw withPath(error, file);
   }
 }
 
@@ -148,11 +160,18 @@ function removeEmpty(folder: string): void {
   }
 }
 
-/** Names that no file can have, in words. */
-function withPath(error: unknown): unknown {
+/** Names that no file can have, and folders that take none, in words. */
+export function withPath(error: unknown, file: string): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const isBadName =
     code === 'ERR_INVALID_ARG_VALUE' || code === 'ENAMETOOLONG' || code === 'EINVAL';
+  const folder = path.dirname(file);
+  // There, and yet nothing can be made in it: /proc.
+  if (code === 'ENOENT' && isFolder(folder))
+    return new AppError('storage', m.storage_no_files_in({ folder }), {
+      field: 'path',
+      cause: error,
+    });
   return isBadName
     ? new AppError('storage', m.storage_bad_name(), { field: 'path', cause: error })
     : error;

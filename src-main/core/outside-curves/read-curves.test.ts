@@ -63,6 +63,8 @@ test.each([
   [['epoch|loss', '1|1,234,567'], 'line 2 has "1,234,567" as loss'],
   [['epoch|val_acc', '1|86.5'], 'line 2 has 86.5 as valAccuracy; accuracies are shares'],
   [['run|epoch|loss', '|1|1'], 'line 2 has no name'],
+  [['epoch|loss', '1|-0.5'], 'line 2 has -0.5 as loss; a loss is not below 0.'],
+  [['epoch|loss', `1|${'x'.repeat(1000)}`], `line 2 has "${'x'.repeat(37)}..." as loss`],
   [['epoch|loss'], 'it has a header and no epochs.'],
   [[''], 'it has no column "epoch"'],
 ])('what cannot be read is named: %j', (lines, sentence) => {

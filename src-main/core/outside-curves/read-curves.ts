@@ -26,7 +26,8 @@ export function readCurves({ header, rows, lines }: CurveTable): ReadCurves {
   const at = (meaning: Meaning): number => columns.indexOf(meaning);
   const doubled = columns.find((meaning, index) => meaning !== undefined && at(meaning) !== index);
   if (doubled !== undefined) throw new Error(m.runs_curves_two_columns({ column: doubled }));
-  const listed = header.join(', ');
+  if (header.length === 0) throw new Error(m.runs_curves_empty_file());
+  const listed = shown(header.join(', '), 200);
   if (at('epoch') < 0) throw new Error(m.runs_curves_no_epoch({ columns: listed }));
   const figures = outsideFigures.filter((figure) => at(figure) >= 0);
   if (figures.length === 0)
@@ -40,7 +41,7 @@ export function readCurves({ header, rows, lines }: CurveTable): ReadCurves {
     const line = lines[index] ?? index + 2;
     const epoch = Number(cells[at('epoch')]?.trim() || Number.NaN);
     if (!Number.isInteger(epoch) || epoch < 0 || epoch > mostEpochs)
-      throw new Error(m.runs_curves_bad_epoch({ line, value: cells[at('epoch')] ?? '' }));
+      throw new Error(m.runs_curves_bad_epoch({ line, value: shown(cells[at('epoch')] ?? '') }));
     isFromZero ||= epoch === 0;
     const name = at('name') < 0 ? null : (cells[at('name')] ?? '').trim();
     if (name !== null && (name === '' || name.length > 200 || hasControls(name)))
@@ -78,6 +79,10 @@ type Meaning = 'epoch' | 'name' | (typeof outsideFigures)[number];
 
 const mostEpochs = 1_000_000;
 
+/** Of a stranger's text as much as a sentence bears. */
+const shown = (text: string, most = 40): string =>
+  text.length > most ? `${text.slice(0, most - 3)}...` : text;
+
 const plain = (title: string): string => title.toLowerCase().replaceAll(/[^a-z]/g, '');
 
 const meanings: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
@@ -108,9 +113,11 @@ function figureOf(
   // A decimal comma: no figure has groups of thousands.
   const value = Number(text.replace(',', '.'));
   if (!Number.isFinite(value))
-    throw new Error(m.runs_curves_bad_figure({ line, column: figure, value: text }));
+    throw new Error(m.runs_curves_bad_figure({ line, column: figure, value: shown(text) }));
   const isShare = figure === 'accuracy' || figure === 'valAccuracy' || figure === 'testAccuracy';
   if (isShare && !(value >= 0 && value <= 1))
-    throw new Error(m.runs_curves_no_share({ line, column: figure, value: text }));
+    throw new Error(m.runs_curves_no_share({ line, column: figure, value: shown(text) }));
+  if (!isShare && value < 0)
+    throw new Error(m.runs_curves_negative({ line, column: figure, value: shown(text) }));
   return value;
 }

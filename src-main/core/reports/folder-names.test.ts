@@ -10,8 +10,10 @@ test('a folder is named after its run', () => {
 });
 
 test('what a file system does not take is replaced', () => {
-  expect(named('../..//x', 'a<b>:"c"|?*', ' .hidden. ', 'a/b\\c')).toEqual([
-    '-..-x',
+  expect(named('../..//x', '--help', '-- x', 'a<b>:"c"|?*', ' .hidden. ', 'a/b\\c')).toEqual([
+    'x-r0',
+    'help',
+    'x-r2',
     'a-b-c-',
     'hidden',
     'a-b-c',
@@ -21,7 +23,7 @@ test('what a file system does not take is replaced', () => {
 test('names that would be one folder, none, or a device have the id behind them', () => {
   expect(named('Twin', 'twin', 'other')).toEqual(['Twin-r0', 'twin-r1', 'other']);
   expect(named('...', 'nul', 'con.txt', 'console')).toEqual([
-    '-r0',
+    'r0',
     'nul-r1',
     'con.txt-r2',
     'console',

@@ -56,7 +56,7 @@ export async function writeArchive(
   const failed = written.then(() => new Promise<never>(() => undefined));
   // Both are waited for in turn: what the other one says meanwhile is no unhandled rejection.
   failed.catch(() => undefined);
-  const head = Buffer.from(JSON.stringify(manifest));
+  const head = Buffer.from(sealed(manifest));
   const left = new AbortController();
   try {
     await Promise.race([failed, writeEntry(pack, MANIFEST_NAME, head.length, [head], left.signal)]);
@@ -163,11 +163,14 @@ export async function readArchive(
   signal.addEventListener('abort', stop, { once: true });
   let manifest: Manifest | null = null;
   let index = 0;
+  let isBegun = false;
+  let isOver = false;
   try {
     for await (const entry of extract) {
       const { name, type, size = 0 } = entry.header;
       if (manifest === null) {
         if (name !== MANIFEST_NAME || type !== 'file') throw noBundle(source);
+        isBegun = true;
         manifest = parseManifest(await collect(entry, size, source), source);
         options.onManifest(manifest);
         continue;
@@ -180,11 +183,12 @@ export async function readArchive(
       const sink = await options.onEntry(listed);
       if (sink === 'enough') return;
       await pour(entry, listed, sink, source, options.onBytes);
+      isOver = index === manifest.entries.length;
     }
     if (manifest === null) throw noBundle(source);
     if (index < manifest.entries.length) throw cutOff(source);
   } catch (error) {
-    throw explain(error, source, signal, manifest !== null);
+    throw explain(error, source, signal, isOver ? 'over' : isBegun ? 'begun' : 'none');
   } finally {
     signal.removeEventListener('abort', stop);
     input.destroy();
@@ -237,12 +241,21 @@ function parseManifest(bytes: Buffer, source: string): Manifest {
       m.bundles_newer({ source, version, newest: BUNDLE_VERSION, twofold: shown(twofold) }),
     );
   }
-  const manifest = manifestSchema.safeParse(document);
-  if (!manifest.success) {
+  // The document as it was written: a schema may put its fields in another order.
+  const { sha256, ...rest } = document as Readonly<Record<string, unknown>>;
+  const isWhole = version === 1 ? sha256 === undefined : sha256 === hashOf(rest);
+  const manifest = manifestSchema.safeParse(rest);
+  if (!isWhole || !manifest.success) {
     throw new AppError('badInput', m.bundles_entry_altered({ source, entry: MANIFEST_NAME }));
   }
   return manifest.data;
 }
+
+/** With the hash of itself: what no part's hash covers, such as the plan of an experiment, is covered by this one. */
+const sealed = (manifest: Manifest): string =>
+  JSON.stringify({ ...manifest, sha256: hashOf(manifest) });
+const hashOf = (document: unknown): string =>
+  createHash('sha256').update(JSON.stringify(document)).digest('hex');
 
 function jsonOf(bytes: Buffer): unknown {
   try {
@@ -252,15 +265,19 @@ function jsonOf(bytes: Buffer): unknown {
   }
 }
 
-function explain(error: unknown, source: string, signal: AbortSignal, isBundle: boolean): unknown {
+/** `reading`: how much of a bundle was met before the error. */
+function explain(
+  error: unknown,
+  source: string,
+  signal: AbortSignal,
+  reading: 'none' | 'begun' | 'over',
+): unknown {
   if (error instanceof AppError) return error;
   if (signal.aborted) return signal.reason;
   const text = error instanceof Error ? error.message : '';
-  if (/unexpected end/i.test(text)) return isBundle ? cutOff(source) : noBundle(source);
-  if (/tar header|checksum|unknown format|max size/i.test(text)) {
-    return isBundle ? cutOff(source) : noBundle(source);
-  }
-  return error;
+  if (!/unexpected end|tar header|checksum|unknown format|max size/i.test(text)) return error;
+  if (reading === 'over') return new AppError('badInput', m.bundles_more({ source }));
+  return reading === 'begun' ? cutOff(source) : noBundle(source);
 }
 
 const noBundle = (source: string): AppError =>

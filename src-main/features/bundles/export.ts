@@ -1,4 +1,4 @@
-import { createReadStream, existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { createReadStream, existsSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 import type { BundleProgress } from '#contract/bundle.ts';
@@ -16,7 +16,8 @@ import { isUnderway } from '../runs/follow.ts';
 import { runFolder } from '../runs/places.ts';
 import { isSound } from '../runs/rows.ts';
 import type { BundleOptions, RunsService } from '../services.ts';
-import { assertFree } from '../write-file.ts';
+import { linkedTo, putInPlace, removeLeftovers, temporaryOf } from '../in-place.ts';
+import { assertFree, withPath } from '../write-file.ts';
 import { measure, writeArchive, type Chunks, type Part } from './archive.ts';
 import {
   blobName,
@@ -106,9 +107,9 @@ export async function exportBundle(
     ...contents.manifest,
     entries,
   };
-  const temporary = `${file}.${process.pid}.tmp`;
+  const target = linkedTo(file);
+  const temporary = temporaryOf(target);
   try {
-    rmSync(temporary, { force: true });
     await writeArchive(
       temporary,
       manifest,
@@ -120,11 +121,12 @@ export async function exportBundle(
     );
     // Somebody may have put a file there meanwhile, or gone on with a run.
     assertExportable(parts, request);
-    renameSync(temporary, file);
+    putInPlace(temporary, target, request.isForced);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw error;
+    throw withPath(error, target);
   }
+  removeLeftovers(target);
   return { path: file, bytes: statSync(file).size };
 }
 

@@ -96,7 +96,11 @@ function namesIn(folder: string): string[] {
 }
 
 type Json = Record<string, unknown>;
-type Manifest = Json & { entries: { name: string; bytes: number; sha256: string }[]; runs: Json[] };
+type Manifest = Json & {
+  sha256?: string;
+  entries: { name: string; bytes: number; sha256: string }[];
+  runs: Json[];
+};
 
 async function entriesOf(file: string): Promise<{ name: string; text: Buffer }[]> {
   const extract = tarStream.extract();
@@ -116,7 +120,13 @@ async function altered(
   {
     isListed = false,
     manifest: edit,
-  }: { isListed?: boolean; manifest?: (manifest: Manifest) => unknown } = {},
+    isSealed = true,
+  }: {
+    isListed?: boolean;
+    manifest?: (manifest: Manifest) => unknown;
+    /** The manifest's own hash follows the change. */
+    isSealed?: boolean;
+  } = {},
 ): Promise<string> {
   const changed = change(await entriesOf(bundle));
   const manifest = JSON.parse(String(changed[0]?.text)) as Manifest;
@@ -128,6 +138,10 @@ async function altered(
     }));
   }
   edit?.(manifest);
+  if (isSealed && manifest.sha256 !== undefined) {
+    const { sha256: _, ...rest } = manifest;
+    manifest.sha256 = sha256(JSON.stringify(rest));
+  }
   const file = path.join(from.home, 'altered.twofold');
   writeFileSync(
     file,
@@ -151,7 +165,7 @@ const withRecord = (edit: (record: { run: Json; epochs: Json[] } & Json) => unkn
 test('a bundle is a tar archive of what its manifest lists', async () => {
   const entries = await entriesOf(bundle);
   const manifest = JSON.parse(String(entries[0]?.text)) as Manifest;
-  expect(manifest).toMatchObject({ format: 'twofold-bundle', version: 1, twofold: '0.1.0' });
+  expect(manifest).toMatchObject({ format: 'twofold-bundle', version: 2, twofold: '0.1.0' });
   expect(entries.slice(1).map(({ name, text }) => [name, text.length, sha256(text)])).toEqual(
     manifest.entries.map(({ name, bytes, sha256: hash }) => [name, bytes, hash]),
   );
@@ -228,9 +242,48 @@ test('entries that are not those of the list are refused: paths, links, doubles,
   await expectRefused(await altered((entries) => entries, lying), /where its list of contents/);
 });
 
+test('a change to the list of contents itself is refused: a plan, a name, the schema, the version', async () => {
+  const edits: ((manifest: Manifest) => unknown)[] = [
+    (manifest) => Object.assign(manifest, { schema: 9999 }),
+    (manifest) => Object.assign(manifest, { twofold: '0.1.1' }),
+    (manifest) => Object.assign(manifest, { version: 1 }),
+    (manifest) => Object.assign(manifest.runs[0] ?? {}, { name: 'other' }),
+    (manifest) => delete manifest.sha256,
+  ];
+  for (const manifest of edits) {
+    const file = await altered((entries) => entries, { manifest, isSealed: false });
+    await expectRefused(file, /manifest\.json in it is damaged or was altered/);
+  }
+  const bytes = readFileSync(bundle, 'latin1').replace(/"schema":\d/, '"schema":9');
+  const plain = path.join(from.home, 'plain.twofold');
+  writeFileSync(plain, bytes, 'latin1');
+  await expectRefused(plain, /manifest\.json in it is damaged or was altered/);
+});
+
+test('a bundle of the first format comes in, and is told apart', async () => {
+  const first = await altered((entries) => entries, {
+    manifest: (manifest) => {
+      manifest.version = 1;
+      delete manifest.sha256;
+    },
+  });
+  expect(await read(first)).toMatchObject({ runs: ['r1'], isSealed: false });
+  expect(await read()).toMatchObject({ runs: [], isSealed: true });
+});
+
+test('what follows its end is refused, and not called cut off', async () => {
+  const longer = path.join(from.home, 'longer.twofold');
+  writeFileSync(longer, Buffer.concat([readFileSync(bundle), Buffer.from('more '.repeat(300))]));
+  await expectRefused(longer, /longer\.twofold was refused: .* something else follows/);
+  const cut = path.join(from.home, 'cut.twofold');
+  writeFileSync(cut, readFileSync(bundle).subarray(0, 700));
+  await expectRefused(cut, /cut\.twofold is cut off/);
+  await expectRefused('/dev/null', /\/dev\/null is a device or a pipe/);
+});
+
 test('a newer format is named, and what is no bundle too', async () => {
   const newer = await altered((entries) => entries, {
-    manifest: (manifest) => Object.assign(manifest, { version: 2, twofold: '9.9.9', extra: [] }),
+    manifest: (manifest) => Object.assign(manifest, { version: 3, twofold: '9.9.9', extra: [] }),
   });
   await expectRefused(newer, /written by a newer Twofold \(9\.9\.9\).*Update Twofold/);
   const text = path.join(from.home, 'notes.txt');
@@ -253,6 +306,11 @@ test('rows that cannot be are refused, with hashes that fit', async () => {
   await expectRefused(await withRecord(({ run }) => (run['best_epoch'] = 99)), refused);
   await expectRefused(await withRecord(({ epochs }) => (epochs[0] = {})), refused);
   await expectRefused(await withRecord((record) => (record['log_lines'] = null)), refused);
+  await expectRefused(await withRecord(({ epochs }) => (epochs[0]!['val_loss'] = -3)), refused);
+  await expectRefused(
+    await withRecord(({ epochs }) => (epochs[0]!['test_accuracy'] = 1.5)),
+    refused,
+  );
   // A blob of another size than its rows say.
   const sizes = (record: Json) =>
     Object.assign((record['snapshots'] as Json[])[0] ?? {}, { rows: 7 });

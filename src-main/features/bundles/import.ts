@@ -403,6 +403,7 @@ function resultOf(
   return {
     runs: manifest.runs.map(({ runId }) => runId).filter((runId) => isRun.has(runId)),
     updated,
+    isSealed: manifest.version > 1,
     datasets: [...datasetIds],
     skipped: manifest.runs.flatMap(({ runId, name }) => {
       const decision = decisions.get(runId) ?? 'same';
@@ -494,8 +495,10 @@ export function assertBundleFile(file: string): void {
   const there = statSync(file, { throwIfNoEntry: false });
   if (there === undefined)
     throw new AppError('notFound', m.bundles_no_file({ file }), { field: 'path' });
-  if (!there.isFile())
-    throw new AppError('badInput', m.bundles_not_a_file({ file }), { field: 'path' });
+  if (!there.isFile()) {
+    const say = there.isDirectory() ? m.bundles_not_a_file : m.bundles_not_regular;
+    throw new AppError('badInput', say({ file }), { field: 'path' });
+  }
 }
 
 const entryAltered = (source: string, entry: string): AppError =>

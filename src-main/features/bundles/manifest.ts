@@ -7,7 +7,8 @@ import { hasControls } from '#contract/name.ts';
  * A bundle is a tar archive (POSIX ustar, pax for large files), not compressed: weights do not get smaller. Its entries are exactly
  * those of the manifest, which is the first of them, in its order:
  *
- *   manifest.json                    format, version, the runs, experiments and datasets, and name, size and sha256 of each entry
+ *   manifest.json                    format, version, the runs, experiments and datasets, name, size and sha256 of each entry; last the
+ *                                    sha256 over its own JSON without that field (not in format 1)
  *   runs/<runId>/run.json            the run's rows (record.ts), of all runs before anything else
  *   runs/<runId>/<file>              its weights and checkpoints (core/weights-file.ts)
  *   datasets/<hash>/reviews.jsonl    with the data only: a review a line
@@ -17,7 +18,7 @@ import { hasControls } from '#contract/name.ts';
 
 export const BUNDLE_FORMAT = 'twofold-bundle';
 /** Grows with every change of what is written, an added field too: nothing may be left behind without a word. */
-export const BUNDLE_VERSION = 1;
+export const BUNDLE_VERSION = 2;
 export const MANIFEST_NAME = 'manifest.json';
 
 /** Files of a run's folder that travel: what is needed to predict, to go on and to repeat the first steps. */
@@ -92,7 +93,7 @@ export const manifestHeadSchema = z.looseObject({
 export const manifestSchema = z
   .strictObject({
     format: z.literal(BUNDLE_FORMAT),
-    version: z.literal(BUNDLE_VERSION),
+    version: z.union([z.literal(1), z.literal(BUNDLE_VERSION)]),
     /** The program that wrote it, and its database's version. */
     twofold: z.string().max(100),
     schema: z.int(),

@@ -15,7 +15,8 @@ const figure = z.union([
   z.literal('Infinity').transform(() => Infinity),
   z.literal('-Infinity').transform(() => -Infinity),
 ]);
-const real = figure.nullable();
+const loss = figure.refine((value) => value >= 0);
+const share = z.number().min(0).max(1);
 const date = z.string().max(100);
 const flag = z.union([z.literal(0), z.literal(1)]);
 
@@ -49,8 +50,8 @@ export const runColumnsSchema = z.strictObject({
   best_epoch: whole.nullable(),
   weights_hash: sha256Schema.nullable(),
   best_weights_hash: sha256Schema.nullable(),
-  last_train_accuracy: real,
-  best_train_accuracy: real,
+  last_train_accuracy: share.nullable(),
+  best_train_accuracy: share.nullable(),
   trained_seconds: z.number().min(0),
   created_at: date,
   started_at: date.nullable(),
@@ -64,12 +65,12 @@ export const epochColumnsSchema = z.strictObject({
   epoch: whole,
   last_step: whole,
   seconds: figure,
-  loss: real,
-  accuracy: real,
-  val_loss: real,
-  val_accuracy: real,
-  test_loss: real,
-  test_accuracy: real,
+  loss: loss.nullable(),
+  accuracy: share.nullable(),
+  val_loss: loss.nullable(),
+  val_accuracy: share.nullable(),
+  test_loss: loss.nullable(),
+  test_accuracy: share.nullable(),
   train_seconds: figure,
   eval_seconds: figure,
   train_samples_per_second: figure,
@@ -118,9 +119,9 @@ export const logColumnsSchema = z.strictObject({
 export const baselineColumnsSchema = z.strictObject({
   key: sha256Schema,
   words: whole,
-  train_accuracy: figure,
-  val_accuracy: figure,
-  val_loss: figure,
+  train_accuracy: share,
+  val_accuracy: share,
+  val_loss: loss,
   seconds: figure,
   count: whole,
   blob_hash: sha256Schema,

@@ -132,6 +132,7 @@ test('an empty home has the same content, table by table and file by file, and g
   expect(imported).toEqual({
     runs: runIds,
     updated: [],
+    isSealed: true,
     datasets: [datasetId],
     skipped: [],
     missing: [],

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 
@@ -14,7 +14,8 @@ import { AppError } from '#contract/failure.ts';
 import { splitWord } from '#core/words.ts';
 import * as m from '#messages';
 
-import { assertFree } from '../write-file.ts';
+import { linkedTo, putInPlace, removeLeftovers, temporaryOf } from '../in-place.ts';
+import { assertFree, withPath } from '../write-file.ts';
 
 import type { OpenDataset } from './open-datasets.ts';
 
@@ -36,9 +37,10 @@ export async function exportDataset(
 ): Promise<ExportedFile> {
   assertFree(file, isForced);
   const total = splitNames.reduce((sum, split) => sum + (dataset.splits[split]?.count ?? 0), 0);
-  const temporary = `${file}.${process.pid}.tmp`;
+  const target = linkedTo(file);
+  const temporary = temporaryOf(target);
   try {
-    const fd = openSync(temporary, 'w');
+    const fd = openSync(temporary, 'wx');
     try {
       const writer = format === 'jsonl' ? createJsonl(fd) : createParquet(fd, dataset.hasTexts);
       let batch: ExportedRow[] = [];
@@ -58,11 +60,12 @@ export async function exportDataset(
     } finally {
       closeSync(fd);
     }
-    renameSync(temporary, file);
+    putInPlace(temporary, target, isForced);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw error;
+    throw withPath(error, target);
   }
+  removeLeftovers(target);
   return { path: file, bytes: statSync(file).size };
 }
 

@@ -1,5 +1,6 @@
 import type { CallName, Handlers } from '#contract/index.ts';
 
+import { typedPath } from '../typed-path.ts';
 import { listFiles } from './files.ts';
 import type { DatasetsService } from './service.ts';
 
@@ -9,8 +10,8 @@ export function datasetHandlers(datasets: DatasetsService): Pick<Handlers, Datas
   return {
     'datasets.list': (which) => datasets.list(which),
     'datasets.get': ({ datasetId }) => datasets.get(datasetId),
-    'datasets.preview': (request) => datasets.preview(request),
-    'datasets.startImport': (request) => datasets.startImport(request),
+    'datasets.preview': (request) => datasets.preview(typedPath(request)),
+    'datasets.startImport': (request) => datasets.startImport(typedPath(request)),
     'datasets.origin': ({ datasetId }) => datasets.originOf(datasetId),
     'datasets.rename': ({ datasetId, name }) => datasets.rename(datasetId, name),
     'datasets.importSample': () => datasets.startSample(),
@@ -24,7 +25,7 @@ export function datasetHandlers(datasets: DatasetsService): Pick<Handlers, Datas
     'datasets.samples': (request) => datasets.samples(request),
     'datasets.find': (request) => datasets.find(request),
     'datasets.findingRows': (request) => datasets.findingRows(request),
-    'datasets.startExport': (request) => datasets.startExport(request),
+    'datasets.startExport': (request) => datasets.startExport(typedPath(request)),
     'datasets.exports': () => datasets.exports(),
     'datasets.cancelExport': ({ exportId }) => datasets.cancelExport(exportId),
     'datasets.remove': ({ datasetId, withRuns }) => ({

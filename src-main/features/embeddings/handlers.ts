@@ -6,6 +6,7 @@ import type {
   OutsideTablesService,
   TransplantsService,
 } from '../services.ts';
+import { typedPath } from '../typed-path.ts';
 
 type EmbeddingCall = Extract<
   CallName,
@@ -39,7 +40,7 @@ export const embeddingHandlers = (
   'diffs.neighbourChanges': (request) => diffs.neighbourChanges(request),
   'diffs.reviews': (request) => diffs.reviews(request),
   'diffs.sentence': (request) => diffs.sentence(request),
-  'diffs.export': (request) => diffs.exportTo(request),
+  'diffs.export': (request) => diffs.exportTo(typedPath(request)),
   'diffs.remove'({ diffId }) {
     diffs.remove(diffId);
     return {};
@@ -52,7 +53,7 @@ export const embeddingHandlers = (
   'transplants.state': (request) => transplants.state(request),
   'transplants.cancel': (request) => transplants.cancel(request),
   'outsideTables.list': () => outsideTables.list(),
-  'outsideTables.import': (request) => outsideTables.import(request),
+  'outsideTables.import': (request) => outsideTables.import(typedPath(request)),
   'outsideTables.remove'({ tableId }) {
     outsideTables.remove(tableId);
     return {};

@@ -5,6 +5,7 @@ import type { RunSummary } from '#contract/run.ts';
 import { figuresOf, type Figures } from '#core/comparison/figures.ts';
 import * as m from '#messages';
 
+import { isWithoutPredictions } from '../runs/predictions.ts';
 import type { Judged, RunsService } from '../services.ts';
 
 export type JudgedRun = Readonly<{
@@ -45,10 +46,10 @@ export function createJudgedCache(judgedOf: RunsService['judged']): ReadJudged {
       }
       return read;
     } catch (error) {
-      if (error instanceof AppError && error.kind === 'notFound') return { why: error.message };
       // What to import stands where the dataset is told of.
       if (error instanceof AppError && error.kind === 'unavailable')
         return { why: m.experiments_reviews_away({ dataset: run.datasetName }) };
+      if (isWithoutPredictions(error)) return { why: error.message };
       throw error;
     }
   };

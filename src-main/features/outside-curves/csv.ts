@@ -15,6 +15,7 @@ export function readCurvesFile(file: string): ReadCurves {
   if (there.size > mostBytes) throw new AppError('badInput', m.runs_curves_too_large({ name }));
   const text = readFileSync(file, 'utf8');
   try {
+    if (binary.test(text.slice(0, 10_000))) throw new Error(m.runs_curves_no_text());
     const records = parse(text, {
       bom: true,
       delimiter: delimiterOf(text),
@@ -39,6 +40,10 @@ export function readCurvesFile(file: string): ReadCurves {
 }
 
 const mostBytes = 50_000_000;
+
+/** What no text has, and the first bytes of every packed file do. */
+// eslint-disable-next-line no-control-regex -- these are what it looks for
+const binary = /[\u0000-\u0008\u000E-\u001F]/;
 
 /** The one that parts most of the first line. */
 function delimiterOf(text: string): string {

@@ -1,6 +1,7 @@
 import type { CallName, Handlers } from '#contract/index.ts';
 
 import type { OutsideCurvesService } from '../services.ts';
+import { typedPath } from '../typed-path.ts';
 
 type OutsideCurvesCall = Extract<CallName, `outsideCurves.${string}`>;
 
@@ -8,7 +9,7 @@ export const outsideCurveHandlers = (
   curves: OutsideCurvesService,
 ): Pick<Handlers, OutsideCurvesCall> => ({
   'outsideCurves.list': () => curves.list(),
-  'outsideCurves.import': (request) => curves.import(request),
+  'outsideCurves.import': (request) => curves.import(typedPath(request)),
   'outsideCurves.remove'({ curveId }) {
     curves.remove(curveId);
     return {};

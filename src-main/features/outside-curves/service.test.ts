@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
@@ -71,7 +72,7 @@ test('what is no file of curves is refused with its name', () => {
   mkdirSync(path.join(temp.home, 'folder'));
   expect(() => curves.import({ path: path.join(temp.home, 'folder') })).toThrow(/is no file/);
   expect(() => curves.import({ path: path.join(temp.home, 'none.csv') })).toThrow(/is no file/);
-  expect(() => curves.import({ path: file('empty.csv', '') })).toThrow(/^empty\.csv: it has no/);
+  expect(() => curves.import({ path: file('empty.csv', '') })).toThrow(/^empty\.csv: it is empty/);
   expect(() => curves.import({ path: file('ragged.csv', 'epoch,loss\n1,0.5,9\n') })).toThrow(
     /^ragged\.csv: it is not a table/,
   );
@@ -80,5 +81,12 @@ test('what is no file of curves is refused with its name', () => {
     binary,
     Uint8Array.from({ length: 300 }, (_, index) => (index * 37) % 256),
   );
-  expect(() => curves.import({ path: binary })).toThrow(/^binary\.csv: /);
+  expect(() => curves.import({ path: binary })).toThrow(
+    /^binary\.csv: it is not text but packed or binary/,
+  );
+  const packed = path.join(temp.home, 'curves.csv.gz');
+  writeFileSync(packed, gzipSync('epoch,loss\n1,0.5\n'));
+  expect(() => curves.import({ path: packed })).toThrow(
+    /^curves\.csv\.gz: it is not text but packed or binary\. Unpack/,
+  );
 });

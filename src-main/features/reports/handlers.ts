@@ -1,6 +1,7 @@
 import type { CallName, Handlers } from '#contract/index.ts';
 
 import type { ReportsService } from '../services.ts';
+import { typedPath } from '../typed-path.ts';
 
 type ReportCall = Extract<CallName, `reports.${string}`>;
 
@@ -13,12 +14,14 @@ export const reportHandlers = (reports: ReportsService): Pick<Handlers, ReportCa
   'reports.restore': ({ reportIds }) => ({ reportIds: reports.restore(reportIds) }),
   'reports.preview': async (spec) => ({ address: await reports.preview(spec) }),
   'reports.export': ({ exportId, ...request }) =>
-    reports.exports.run(exportId, (options) => reports.exportSpec(request, options)),
+    reports.exports.run(exportId, (options) => reports.exportSpec(typedPath(request), options)),
   'reports.exportProgress': ({ exportId }) => reports.exports.progress(exportId),
   'reports.cancelExport': ({ exportId }) => {
     reports.exports.cancel(exportId);
     return {};
   },
-  'reports.read': ({ path }) => reports.read(path),
-  'reports.queueRuns': ({ path }) => ({ runIds: reports.queueRuns(path) }),
+  'reports.read': (request) => reports.read(typedPath(request).path),
+  'reports.queueRuns': (request) => ({
+    runIds: reports.queueRuns(typedPath(request).path),
+  }),
 });

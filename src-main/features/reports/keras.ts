@@ -45,8 +45,9 @@ async function runFiles(
 ): Promise<readonly OutFile[]> {
   const { runId, config, datasetHash } = run;
   const { epoch } = runs.tensors(runId, weights);
-  const predictions = await runs.predictions(runId, { split: 'test', weights: { epoch } });
+  // Without the reviews it is refused: there would be nothing to repeat the run on.
   const encodedPath = await datasets.encodedPath(run.dataset);
+  const predictions = await runs.predictions(runId, { split: 'test', weights: { epoch } });
   const hashes: Record<string, string> = {};
   const hashed = (path: string, parts: () => Iterable<Uint8Array>): OutFile => ({
     path,

@@ -1,31 +1,39 @@
 import { readFileSync, statSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 
 import { z } from 'zod';
 
 import { AppError } from '#contract/failure.ts';
+import { hasControls } from '#contract/name.ts';
 import type { ReadReport } from '#contract/report.ts';
 import { runConfigSchema } from '#contract/run-config.ts';
 import { reportFormatVersion } from '#core/reports/figures-of-runs.ts';
 import { contentId, hashName } from '#core/reports/render/html.ts';
 import * as m from '#messages';
 
+import { isUnderway } from '../runs/follow.ts';
 import type { ReportSources } from './gather.ts';
 import { sha256 } from './page.ts';
 
 const mostBytes = 200_000_000;
 
+/** Longer than a person can type them, and nothing that changes the text around them. */
+const shownText = z
+  .string()
+  .max(1000)
+  .refine((text) => !hasControls(text));
 const contentSchema = z.object({
   format: z.literal('twofold-report'),
-  title: z.string(),
-  createdAt: z.string(),
+  title: shownText,
+  createdAt: shownText,
   runs: z
     .array(
       z.object({
-        runId: z.string(),
-        name: z.string(),
+        runId: shownText,
+        name: shownText,
         config: runConfigSchema,
-        datasetName: z.string(),
-        datasetHash: z.string(),
+        datasetName: shownText,
+        datasetHash: shownText,
       }),
     )
     .max(200),
@@ -34,9 +42,21 @@ const contentSchema = z.object({
 /** What a report's HTML file holds, checked against the hash that it carries, beside what of it this home has. */
 export function readReport({ runs, datasets }: ReportSources, file: string): ReadReport {
   const { content, contentHash } = readContent(file);
-  const known = new Map(datasets.list().map((of) => [of.contentHash, of.datasetId]));
-  const runIds = content.runs.map(({ runId }) => runId);
-  const here = new Set(runs.list({ runIds }).map(({ runId }) => runId));
+  const known = new Map(
+    datasets
+      .list()
+      .filter(({ isHere }) => isHere)
+      .map((of) => [of.contentHash, of.datasetId]),
+  );
+  const all = runs.list();
+  const here = new Set(all.map(({ runId }) => runId));
+  const isTwin = (
+    run: (typeof all)[number],
+    { config, datasetHash }: (typeof content.runs)[number],
+  ) =>
+    (isUnderway(run.state) || run.last !== null) &&
+    run.datasetHash === datasetHash &&
+    isDeepStrictEqual(run.config, config);
   return {
     title: content.title,
     createdAt: content.createdAt,
@@ -45,14 +65,30 @@ export function readReport({ runs, datasets }: ReportSources, file: string): Rea
       ...run,
       datasetId: known.get(run.datasetHash) ?? null,
       isHere: here.has(run.runId),
+      sameRunId: here.has(run.runId) ? null : (all.find((of) => isTwin(of, run))?.runId ?? null),
     })),
   };
+}
+
+/** Neither this run nor one like it is here. */
+export const isWanted = ({ isHere, sameRunId }: ReadReport['runs'][number]): boolean =>
+  !isHere && sameRunId === null;
+
+/** The datasets that runs which are not here would have to be trained on and which are not here either, with their hashes; may be empty. */
+export function dataAway(runs: ReadReport['runs']): string {
+  const away = runs.filter((run) => isWanted(run) && run.datasetId === null);
+  const named = new Map(away.map((run) => [run.datasetHash, run.datasetName]));
+  return [...named]
+    .map(([contentHash, name]) => m.report_dataset_named({ name, contentHash }))
+    .join(', ');
 }
 
 function readContent(
   file: string,
 ): Readonly<{ content: z.infer<typeof contentSchema>; contentHash: string }> {
-  if (statSync(file).size > mostBytes) {
+  const there = statSync(file, { throwIfNoEntry: false });
+  if (there?.isFile() !== true) throw new AppError('badInput', m.report_read_no_file({ file }));
+  if (there.size > mostBytes) {
     throw new AppError('badInput', m.report_read_too_large({ file, most: '200 MB' }));
   }
   const html = readFileSync(file, 'utf8');

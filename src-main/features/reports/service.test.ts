@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
@@ -107,6 +108,8 @@ test('the file is read back; one that was altered is refused', async () => {
   expect(() => app.services.reports.read(place('altered.html'))).toThrow(
     /altered after it was written/,
   );
+  for (const path of [folder, place('none.html')])
+    expect(() => app.services.reports.read(path)).toThrow(`${path} is no file that can be read`);
   writeFileSync(place('other.html'), '<p>Hello</p>');
   expect(() => app.services.reports.read(place('other.html'))).toThrow(/no report of Twofold/);
 });
@@ -119,7 +122,9 @@ test('a run that another home has is queued from its configuration', async () =>
       datasetId: null,
       isHere: false,
     });
-    expect(() => other.services.reports.queueRuns(place('travel.html'))).toThrow(/import it first/);
+    const { datasetName, datasetHash } = app.services.runs.get(runIds[0] ?? '');
+    const away = `import "${datasetName}" (content hash ${datasetHash}) first`;
+    expect(() => other.services.reports.queueRuns(place('travel.html'))).toThrow(away);
     await other.services.datasets.importSample({
       signal: new AbortController().signal,
       onProgress: () => undefined,
@@ -128,6 +133,17 @@ test('a run that another home has is queued from its configuration', async () =>
     expect(queued.map((runId) => other.services.runs.get(runId).config)).toEqual(
       runIds.map((runId) => app.services.runs.get(runId).config),
     );
+    const again = other.services.reports.read(place('travel.html')).runs;
+    expect(again.map(({ isHere, sameRunId }) => [isHere, sameRunId])).toEqual(
+      queued.map((runId) => [false, runId]),
+    );
+    expect(() => other.services.reports.queueRuns(place('travel.html'))).toThrow(
+      /or runs of the same settings and data: nothing was queued/,
+    );
+    expect(other.services.runs.list()).toHaveLength(queued.length);
+    other.services.queue.remove(queued.slice(1));
+    other.services.runs.remove(queued.slice(1));
+    expect(other.services.reports.queueRuns(place('travel.html'))).toHaveLength(queued.length - 1);
   } finally {
     await other.close();
   }
@@ -403,6 +419,44 @@ test('curves from outside stand beside the runs, in the preview and in files; on
   outsideCurves.remove(paper);
 });
 
+test('a very long curve from outside is drawn by the points that show, and whole in tables', async () => {
+  const { reports, outsideCurves } = app.services;
+  const epochs = 150_000;
+  const rows = Array.from({ length: epochs }, (_, index) => {
+    const loss = index === 77_777 ? 0.125 : index === 99_999 ? 0.875 : 0.5 + (index % 10) / 1000;
+    return `${index + 1},${loss}`;
+  });
+  writeFileSync(place('long.csv'), `epoch,val_loss\n${rows.join('\n')}\n`);
+  const { curves } = outsideCurves.import({ path: place('long.csv') });
+  const [{ curveId } = { curveId: '' }] = curves;
+  const request = { spec: reports.draft({ runIds, curveIds: [curveId] }), isForced: false };
+  await reports.exportSpec({ ...request, format: 'html', path: place('long.html') });
+  const line = new RegExp(`<path class="line solid" data-run="${curveId}"[^>]* d="([^"]*)"`);
+  const points = [
+    ...(line.exec(read('long.html'))?.[1] ?? '').matchAll(/[ML]([\d.]+) ([\d.]+)/g),
+  ].map(([, x, y]) => [Number(x), Number(y)] as const);
+  expect(points.length).toBeGreaterThan(1000);
+  expect(points.length).toBeLessThan(3000);
+  const ys = points.map(([, y]) => y);
+  const place0 = /data-curves="([^"]*valLoss[^"]*)"/.exec(read('long.html'))?.[1] ?? '{}';
+  const { top, bottom, low, high, lastEpoch } = JSON.parse(
+    place0.replaceAll('&quot;', '"'),
+  ) as Record<'top' | 'bottom' | 'low' | 'high' | 'lastEpoch', number>;
+  const y = (value: number) => bottom - ((value - low) / (high - low)) * (bottom - top);
+  expect(lastEpoch).toBe(epochs);
+  expect(Math.min(...ys)).toBeCloseTo(y(0.875), 1);
+  expect(Math.max(...ys)).toBeCloseTo(y(0.125), 1);
+  const { paths } = await reports.exportSpec({
+    ...request,
+    format: 'csv',
+    path: place('long-table.csv'),
+  });
+  const table =
+    paths.map((file) => path.basename(file)).find((name) => name.includes('outside')) ?? '';
+  expect(linesOf(table)).toHaveLength(epochs + 1);
+  outsideCurves.remove(curveId);
+});
+
 test('runs of a bundle without its reviews are told with what is there, and what is left out is said', async () => {
   const quiet = { signal: new AbortController().signal, onProgress: () => undefined };
   const bundle = place('runs.twofold');
@@ -412,6 +466,23 @@ test('runs of a bundle without its reviews are told with what is there, and what
   try {
     await other.services.bundles.importFrom(bundle, quiet);
     const { reports } = other.services;
+    // Another run of the same data, whose reviews a bundle did not bring.
+    await exported('html', 'away.html');
+    const named = read('away.html')
+      .replaceAll(runIds[0] ?? '', 'zzzzzzzzzz')
+      .replaceAll('"seed":1,', '"seed":99,');
+    const text = /<script type="application\/json" id="[^"]*">([^<]*)/.exec(named)?.[1] ?? '';
+    const hash = createHash('sha256').update(text).digest('hex');
+    writeFileSync(
+      place('away.html'),
+      named.replace(/(<meta name="[^"]*" content=")[0-9a-f]{64}/, `$1${hash}`),
+    );
+    expect(
+      reports.read(place('away.html')).runs.map(({ isHere, datasetId }) => [isHere, datasetId]),
+    ).toContainEqual([false, null]);
+    expect(() => reports.queueRuns(place('away.html'))).toThrow(
+      /import "Synthetic reviews" \(content hash [0-9a-f]{64}\) first/,
+    );
     const spec = reports.draft({ runIds });
     const html = reports.previewAt(await reports.preview(spec)) ?? '';
     expect(

@@ -21,7 +21,7 @@ import { pngFiles, svgFiles } from './figures.ts';
 import { kerasFiles } from './keras.ts';
 import { reportPage } from './page.ts';
 import { createPreviews, type OnEvent } from './previews.ts';
-import { readReport } from './read-report.ts';
+import { dataAway, isWanted, readReport } from './read-report.ts';
 import type { ReportSource } from './report.ts';
 import {
   findReport,
@@ -68,8 +68,14 @@ export function createReportsService(
   /** As one experiment, where all are of one dataset: else one for each. */
   function queueRuns(file: string): string[] {
     const { title, runs } = readReport(parts, file);
-    const missing = runs.filter(({ isHere, datasetId }) => !isHere && datasetId !== null);
-    if (missing.length === 0) throw new AppError('invalid', m.report_nothing_to_queue({ file }));
+    const missing = runs.filter((run) => isWanted(run) && run.datasetId !== null);
+    if (missing.length === 0) {
+      const away = dataAway(runs);
+      throw new AppError(
+        'invalid',
+        away === '' ? m.report_all_here({ file }) : m.report_data_away({ datasets: away }),
+      );
+    }
     const byDataset = Map.groupBy(missing, ({ datasetId }) => datasetId ?? '');
     return [...byDataset].flatMap(([datasetId, members]) =>
       parts.runs

@@ -18,7 +18,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError, toFailure } from '#contract/failure.ts';
 import * as m from '#messages';
 
-import type { Turn } from '../write-file.ts';
+import { linkedTo, putFolderInPlace, removeLeftovers, temporaryOf } from '../in-place.ts';
+import { withPath, type Turn } from '../write-file.ts';
 
 export type OutFile = Readonly<{
   /** Within the target, with `/` between folders. */
@@ -38,10 +39,10 @@ export async function writeFolderWhole(
   turn: Turn = () => nextTurn(),
 ): Promise<Readonly<{ path: string; bytes: number }>> {
   assertReplaceable(folder, isForced);
-  const temporary = `${folder}.${process.pid}.tmp`;
-  const old = `${folder}.${process.pid}.old`;
+  const target = linkedTo(folder);
+  const temporary = temporaryOf(target);
+  const old = `${temporary.slice(0, -'.tmp'.length)}.old`;
   try {
-    rmSync(temporary, { recursive: true, force: true });
     mkdirSync(temporary);
     let bytes = 0;
     for (const [index, { path: name, parts }] of files.entries()) {
@@ -53,20 +54,21 @@ export async function writeFolderWhole(
     await turn(files.length);
     // Somebody may have put something there meanwhile.
     assertReplaceable(folder, isForced);
-    if (existsSync(folder)) renameSync(folder, old);
+    if (isForced && existsSync(target)) renameSync(target, old);
     try {
-      renameSync(temporary, folder);
+      putFolderInPlace(temporary, target);
     } catch (error) {
-      if (existsSync(old)) renameSync(old, folder);
+      if (existsSync(old)) renameSync(old, target);
       throw error;
     }
     rmSync(old, { recursive: true, force: true });
+    removeLeftovers(target);
     return { path: folder, bytes: bytes + list.length };
   } catch (error) {
     rmSync(temporary, { recursive: true, force: true });
     if (toFailure(error).kind === 'notFound' && !existsSync(path.dirname(folder)))
       throw new AppError('storage', m.reports_no_folder({ path: folder }), { cause: error });
-    throw error;
+    throw withPath(error, target);
   }
 }
 

@@ -8,19 +8,49 @@ import * as m from '#messages';
 
 import { getBlob } from '../../db/blobs.ts';
 import type { Databases } from '../../db/open.ts';
-import type { DatasetsPort, Judged, WeightsChoice } from '../services.ts';
+import type { DatasetsPort, Judged, Prediction, WeightsChoice } from '../services.ts';
 import { isUnderway } from './follow.ts';
 import { findPredictions } from './results-store.ts';
 import { toRun, type RunRow } from './rows.ts';
 
 export type PredictionSource = Readonly<{ databases: Databases; datasets: DatasetsPort }>;
 
+type PredictionChoice = Readonly<{ split: 'test' | 'validation'; weights: WeightsChoice }>;
+type StoredBlob = Readonly<{ blobHash: string; count: number; epoch: number }>;
+
 /** Stored predictions with the truth beside them, ascending by row. */
 export async function readPredictions(
-  { databases, datasets }: PredictionSource,
+  source: PredictionSource,
   row: RunRow,
-  choice: Readonly<{ split: 'test' | 'validation'; weights: WeightsChoice }>,
+  choice: PredictionChoice,
 ): Promise<Judged> {
+  const { stored, split } = findChosen(source, row, choice);
+  return readJudged(source, stored, { datasetId: row.dataset_id, split });
+}
+
+/** The same, one by one. The truth is null where the reviews are not in this home: a bundle brought the run without them. */
+export async function listPredictions(
+  source: PredictionSource,
+  row: RunRow,
+  choice: PredictionChoice,
+): Promise<Prediction[]> {
+  const { isHere } = source.datasets.get(row.dataset_id);
+  const { rows, labels, probabilities } = isHere
+    ? await readPredictions(source, row, choice)
+    : readUnlabelled(source, findChosen(source, row, choice).stored);
+  return Array.from(rows, (place, index) => ({
+    row: place,
+    label: isHere ? (labels[index] ?? 0) : null,
+    probability: probabilities[index] ?? Number.NaN,
+  }));
+}
+
+/** Where the chosen predictions are, and the split that their rows count in. */
+function findChosen(
+  { databases }: PredictionSource,
+  row: RunRow,
+  choice: PredictionChoice,
+): Readonly<{ stored: StoredBlob; split: SplitName }> {
   const { config } = toRun(row, []);
   const epoch = epochOf(row, choice.weights);
   // Validated on test: the same rows, stored once.
@@ -35,14 +65,7 @@ export async function readPredictions(
   }
   const labelSplit =
     split === 'test' ? 'test' : config.validation === 'own' ? 'validation' : 'train';
-  return readJudged(
-    { databases, datasets },
-    { ...stored, epoch },
-    {
-      datasetId: row.dataset_id,
-      split: labelSplit,
-    },
-  );
+  return { stored: { ...stored, epoch }, split: labelSplit };
 }
 
 /** That a run has no predictions to be read, or the truth of its reviews is not in this home; anything else is a defect. */
@@ -51,20 +74,24 @@ export const isWithoutPredictions = (error: unknown): error is AppError =>
 
 /** A blob of rows of a split and their probabilities, with the truth beside them, ascending by row. */
 export async function readJudged(
-  { databases, datasets }: PredictionSource,
-  { blobHash, count, epoch }: Readonly<{ blobHash: string; count: number; epoch: number }>,
+  source: PredictionSource,
+  stored: StoredBlob,
   { datasetId, split }: Readonly<{ datasetId: string; split: SplitName }>,
 ): Promise<Judged> {
+  const judged = readUnlabelled(source, stored);
+  const all = readLabels(await source.datasets.encodedPath(datasetId, 'lately'), split);
+  return { ...judged, labels: labelsOf(judged.rows, all) };
+}
+
+/** Ascending by row; the truth of each is 0, whatever it is. */
+function readUnlabelled(
+  { databases }: PredictionSource,
+  { blobHash, count, epoch }: StoredBlob,
+): Judged {
   const blob = getBlob(databases.blobs, blobHash);
   const rows = new Int32Array(blob, 0, count);
   const probabilities = new Float32Array(blob, count * 4, count);
-  const all = readLabels(await datasets.encodedPath(datasetId, 'lately'), split);
-  return sortedByRow({
-    epoch,
-    rows,
-    probabilities,
-    labels: labelsOf(rows, all),
-  });
+  return sortedByRow({ epoch, rows, probabilities, labels: new Uint8Array(count) });
 }
 
 /** The epoch whose weights are meant; throws where the run has none. */

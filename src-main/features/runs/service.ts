@@ -24,7 +24,7 @@ import { machineNow } from './machine.ts';
 import { interruptOrphans, maintainDaily } from './maintenance.ts';
 import { occludeSentence } from './occlusion.ts';
 import { predictTexts } from './predict.ts';
-import { readPredictions } from './predictions.ts';
+import { listPredictions, readPredictions } from './predictions.ts';
 import { rankingsOf } from './rankings.ts';
 import { judgedReviews } from './reviews.ts';
 import { probeRun } from './probe.ts';
@@ -325,17 +325,8 @@ export function createRunsService(options: RunsOptions): RunsParts {
       await probeRun({ db, datasets, trainer, now }, dataset, config);
       return estimateOf(dataset, config);
     },
-    async predictions(runId, { split = 'test', weights = 'best' } = {}) {
-      const { rows, labels, probabilities } = await readPredictions(source, findRow(db, runId), {
-        split,
-        weights,
-      });
-      return Array.from(rows, (row, index) => ({
-        row,
-        label: labels[index] ?? 0,
-        probability: probabilities[index] ?? Number.NaN,
-      }));
-    },
+    predictions: (runId, { split = 'test', weights = 'best' } = {}) =>
+      listPredictions(source, findRow(db, runId), { split, weights }),
     reviews: (runId, weights) => judgedReviews(source, findRow(db, runId), weights),
     judged: (runId, weights) =>
       readPredictions(source, findRow(db, runId), { split: 'test', weights }),

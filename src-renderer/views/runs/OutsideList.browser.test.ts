@@ -75,3 +75,21 @@ it('imports a CSV file as curves, draws and hides them, and offers nothing but t
   await expect.element(list.getByRole('row', { name: /Keras notebook/ })).toBeVisible();
   expect(bridge.inputsOf('outsideCurves.restore')).toEqual([curve]);
 });
+
+it('a very long curve does not squash the runs: the chart says which goes on, and shows it whole without runs', async () => {
+  const [first] = curve.epochs;
+  const long: OutsideCurve = {
+    ...curve,
+    epochs: Array.from({ length: 200_000 }, (_, index) => ({ ...first!, epoch: index + 1 })),
+  };
+  const run = buildRun({ runId: 'a' });
+  const bridge = scriptedBridge({
+    'runs.list': () => [run],
+    'runs.curves': () => [
+      { runId: 'a', epochs: [1, 2], steps: [10, 20], seconds: [60, 120], values: [0.6, 0.5], smoothed: [], totalPoints: 2 },
+    ],
+    'outsideCurves.list': () => [long],
+  });
+  const screen = await render(App, { bridge });
+  await expect.element(screen.getByText('Drawn to epoch 20 beside these runs: Keras notebook goes on to epoch 200,000. Without runs it is drawn whole.')).toBeVisible();
+});

@@ -85,5 +85,5 @@ export class BundleJobs {
 /** What a short note does not hold: why it failed, what was left as it was, what is missing. */
 function hasMoreToSay({ state, imported }: BundleJob): boolean {
   if (state === 'failed') return true;
-  return imported !== null && imported.skipped.length + imported.missing.length + imported.updated.length > 0;
+  return imported !== null && (!imported.isSealed || imported.skipped.length + imported.missing.length + imported.updated.length > 0);
 }

@@ -2,6 +2,7 @@ import { pushApart } from '../../charts/push-apart.ts';
 import type { RunStyle } from '../../charts/style-of-run.ts';
 import { tickText } from '../../charts/tick-text.ts';
 import { countedTicks, linearTicks, niceExtent } from '../../charts/ticks.ts';
+import { downsample } from '../../downsample.ts';
 import type { CurvesPlace } from '../document.ts';
 import { colour, svg, type Figure, type SvgNode } from '../svg.ts';
 
@@ -60,7 +61,7 @@ export function curvesFigure(
     all.map(([, value]) => value),
     fields.isPercent,
   );
-  const lastEpoch = Math.max(2, ...all.map(([epoch]) => epoch));
+  const lastEpoch = all.reduce((last, [epoch]) => Math.max(last, epoch), 2);
   const x = (epoch: number): number => left + ((epoch - 1) / (lastEpoch - 1)) * (right - left);
   const y = (value: number): number => bottom - ((value - low) / (high - low)) * (bottom - top);
   const place: CurvesPlace = { ...fields, left, right, top, bottom, low, high, lastEpoch };
@@ -98,11 +99,20 @@ export function curvesFigure(
 type Point = readonly [number, number];
 type Scale = (value: number) => number;
 
-/** Without what is no number: a line is broken there. */
-const pointsOf = ({ epochs }: CurveRun, field: CurveFigure): Point[] =>
-  epochs
+/** Without what is no number: a line is broken there. Of very many points, those that show: no lowest and no highest is lost. */
+function pointsOf({ epochs }: CurveRun, field: CurveFigure): Point[] {
+  const points = epochs
     .map((epoch): Point => [epoch.epoch, epoch[field]])
     .filter(([, value]) => Number.isFinite(value));
+  const drawn = downsample(
+    points.map(([, value]) => value),
+    mostPoints,
+  );
+  return drawn.flatMap((index) => (points[index] === undefined ? [] : [points[index]]));
+}
+
+/** Of a line, which is at most some 600 px wide. */
+const mostPoints = 2400;
 
 function extentOf(values: readonly number[], isPercent: boolean): readonly [number, number] {
   if (values.length === 0) return [0, 1];

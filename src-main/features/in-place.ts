@@ -1,0 +1,95 @@
+import {
+  closeSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
+import path from 'node:path';
+
+import { AppError } from '#contract/failure.ts';
+import * as m from '#messages';
+
+import { isPidAlive } from './runs/process-identity.ts';
+
+/** A name beside the target, of this process and this writing alone. */
+export const temporaryOf = (target: string): string =>
+  `${target}.${process.pid}-${(made += 1)}.tmp`;
+let made = 0;
+
+/** What a link leads to: it is written, and the link stays. Throws where it leads to nothing. */
+export function linkedTo(file: string): string {
+  if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return file;
+  try {
+    return realpathSync(file);
+  } catch (error) {
+    throw new AppError('storage', m.storage_dead_link({ file }), { field: 'path', cause: error });
+  }
+}
+
+/**
+ * Gives a finished file its name, in one step. Unless `isForced`, one of that name that came meanwhile stays, and it is refused as
+ * a name that is taken.
+ */
+export function putInPlace(temporary: string, target: string, isForced: boolean): void {
+  if (isForced) {
+    renameSync(temporary, target);
+    return;
+  }
+  try {
+    linkSync(temporary, target);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'EEXIST') throw taken(target);
+    if (!withoutLinks.includes(code)) throw error;
+    reserve(target);
+    renameSync(temporary, target);
+    return;
+  }
+  rmSync(temporary);
+}
+
+/** The same for a folder, which must not be there yet. */
+export function putFolderInPlace(temporary: string, target: string): void {
+  try {
+    renameSync(temporary, target);
+  } catch (error) {
+    if (['EEXIST', 'ENOTEMPTY', 'ENOTDIR', 'EPERM'].includes(codeOf(error)) && isThere(target))
+      throw taken(target);
+    throw error;
+  }
+}
+
+/** Removes what writings to this target left behind whose process is gone. */
+export function removeLeftovers(target: string): void {
+  const folder = path.dirname(target);
+  const begin = `${path.basename(target)}.`;
+  for (const name of readdirSync(folder)) {
+    if (!name.startsWith(begin)) continue;
+    const pid = /^(\d+)(?:-\d+)?\.(?:tmp|old)$/.exec(name.slice(begin.length))?.[1];
+    if (pid === undefined || isPidAlive(Number(pid))) continue;
+    rmSync(path.join(folder, name), { recursive: true, force: true });
+  }
+}
+
+/** Of file systems without hard links, such as those of memory sticks. */
+const withoutLinks = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EMLINK'];
+
+function reserve(target: string): void {
+  try {
+    closeSync(openSync(target, 'wx'));
+  } catch (error) {
+    throw codeOf(error) === 'EEXIST' ? taken(target) : error;
+  }
+}
+
+const isThere = (file: string): boolean => lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+
+const taken = (file: string): AppError =>
+  new AppError('storage', m.storage_exists({ file }), { field: 'path', flag: '--force' });
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : '';
