@@ -75,6 +75,8 @@ export type FigureItem = Readonly<{
   id: string;
   caption: string;
   figure: Figure;
+  /** The same with what the page tells beside it, for a file of its own. */
+  alone?: Figure;
   /** Where the curves can be drawn anew from the data: what they show, and the place of the plot. */
   curves?: CurvesPlace;
 }>;

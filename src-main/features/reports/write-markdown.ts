@@ -23,7 +23,7 @@ export const writeMarkdown: WriteReport = async (_parts, data, file, isForced, w
   const figures = figuresOf(document).map((item): OutFile => ({
     path: path.join(path.dirname(file), picture(item)),
     *parts() {
-      const text = svgText(item.figure, onPaper, fontFamily);
+      const text = svgText(item.alone ?? item.figure, onPaper, fontFamily);
       if (rasterise === null) yield* textParts([text]);
       else yield rasterise(text);
     },
