@@ -17,7 +17,7 @@ export const exportReport: Command = {
   most: 200,
   summary: m.cli_export_report,
   options: {
-    experiment: { value: 'E', text: m.cli_export_report_experiment },
+    experiment: { value: 'E', isList: true, text: m.cli_export_report_experiment },
     format: {
       value: 'F',
       text: () => m.cli_export_report_format({ formats: reportFormats.join(', ') }),
@@ -40,9 +40,9 @@ export const exportReport: Command = {
     if (target === undefined || target.trim() === '')
       throw new AppError('invalid', m.cli_export_report_needs_out(), { field: 'out' });
     const { reports, runs, experiments, outsideCurves } = app().services;
-    const experiment = args.values['experiment'];
-    const members =
-      experiment === undefined ? [] : experiments.get(experiments.resolve(experiment)).runs;
+    const members = (args.lists['experiment'] ?? []).flatMap(
+      (name) => experiments.get(experiments.resolve(name)).runs,
+    );
     const runIds = new Set([
       ...members.map(({ runId }) => runId),
       ...args.operands.map((name) => runs.resolve(name)),

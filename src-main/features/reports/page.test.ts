@@ -211,6 +211,7 @@ function data(): ReportData {
     concerns: [],
     pairs: [],
     judgement: null,
+    comparable: { compared: runs, grid: [], leftOut: [], identical: [] },
     baselines: [],
     flips: null,
     embeddings: null,

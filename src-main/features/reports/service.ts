@@ -89,12 +89,16 @@ export function createReportsService(
     curveIds,
   }: Parameters<ReportsService['draft']>[0]) {
     const chosen = parts.runs.list({ runIds });
-    const experimentIds = new Set(chosen.map(({ experimentId }) => experimentId));
-    const [only = null] = experimentIds.size === 1 ? experimentIds : [];
-    const experiment = parts.experiments.list().find(({ experimentId }) => experimentId === only);
+    const all = parts.experiments.list();
+    // In the order of the report.
+    const place = new Map(chosen.map(({ runId, experimentId }) => [runId, experimentId]));
+    const experiments = [...new Set(runIds.map((runId) => place.get(runId)))].map((wanted) =>
+      all.find(({ experimentId }) => experimentId === wanted),
+    );
+    const [experiment] = experiments.length === 1 ? experiments : [];
     const hasDiff = findDiffOf(parts, runIds) !== undefined;
     return reportSpecSchema.parse({
-      title: title ?? usualTitle(chosen, runIds, experiment),
+      title: title ?? usualTitle(chosen, runIds, experiments),
       runIds,
       experimentId: experiment?.experimentId ?? null,
       weights,
@@ -154,13 +158,21 @@ export function createReportsService(
   };
 }
 
-/** The name that a person gave the experiment, else what is compared, else the runs. */
+const mostNamed = 3;
+
+/** The names that a person gave the experiments, else what is compared, else the runs. */
 function usualTitle(
   chosen: readonly RunSummary[],
   runIds: readonly string[],
-  experiment: Experiment | undefined,
+  experiments: readonly (Experiment | undefined)[],
 ): string {
-  if (experiment?.isNamed === true) return experiment.name;
+  const named = experiments.flatMap((of) => (of?.isNamed === true ? [of.name] : []));
+  if (named.length === experiments.length && named.length > 0 && named.length <= mostNamed) {
+    const [last = '', ...before] = named.toReversed();
+    const names = before.toReversed().join(', ');
+    const title = names === '' ? last : m.report_title_experiments({ names, last });
+    if (title.length <= 200) return title;
+  }
   const variants = new Set(chosen.map(({ variant }) => variant));
   const [dataset, ...others] = new Set(chosen.map(({ datasetName }) => datasetName));
   if (variants.size === 2 && !variants.has(null) && dataset !== undefined && others.length === 0)
