@@ -124,6 +124,16 @@ test('without a script everything is there to be read, on a narrow screen too', 
   expect(await page.getByRole('button').count()).toBe(0);
 });
 
+test('what a person keeps for themselves is not handed over', () => {
+  const { runs, ...rest } = data();
+  const html = reportPage(
+    { ...rest, runs: runs.map((run) => ({ ...run, note: 'my secret', tags: ['my tag'] })) },
+    resources,
+  );
+  expect(html).toContain('"runId":"run0"');
+  expect(html).not.toMatch(/my secret|my tag|isFavourite/);
+});
+
 async function open(options: Parameters<Browser['newContext']>[0], of = file) {
   const context = await browser.newContext({ offline: true, colorScheme: 'light', ...options });
   const page = await context.newPage();

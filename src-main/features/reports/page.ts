@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
+import type { Run } from '#contract/run.ts';
 import { composeReport } from '#core/reports/compose.ts';
 import type { ReportData } from '#core/reports/data.ts';
 import { reportContent } from '#core/reports/figures-of-runs.ts';
@@ -26,12 +27,20 @@ export function sha256(text: string): Readonly<{ hex: string; base64: string }> 
   return { hex: hash.toString('hex'), base64: hash.toString('base64') };
 }
 
-/** Without what the page itself tells: flips by row, and the words of datasets' findings. */
+/** Without what the page itself tells, such as flips by row, and without what a person keeps for themselves: notes, tags, favourites. */
 function pageContent(data: ReportData) {
-  const { judgement, ...content } = reportContent(data);
+  const { judgement, runs, ...content } = reportContent(data);
   const flips = judgement?.stableFlips.length ?? 0;
   return {
     ...content,
+    runs: runs.map(withoutPrivate),
     judgement: judgement && { ...judgement, stableFlips: [], stableFlipCount: flips },
   };
 }
+
+const withoutPrivate = ({
+  note: _note,
+  tags: _tags,
+  isFavourite: _isFavourite,
+  ...rest
+}: Run): Omit<Run, 'note' | 'tags' | 'isFavourite'> => rest;
