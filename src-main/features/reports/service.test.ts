@@ -101,6 +101,7 @@ test('the file is read back; one that was altered is refused', async () => {
   );
   expect(report.runs[0]?.config).toEqual(app.services.runs.get(runIds[0] ?? '').config);
   expect(report.contentHash).toBe(/Content sha256 ([0-9a-f]{64})/.exec(read('open.html'))?.[1]);
+  expect(read('open.html')).toMatch(/Content sha256 \w+: of the settings and figures [^<]*not of/);
   expect(() => app.services.reports.queueRuns(place('open.html'))).toThrow(/are here already/);
 
   writeFileSync(place('altered.html'), read('open.html').replace('"seed":1', '"seed":7'));
@@ -150,6 +151,8 @@ test('CSV: a run, an epoch and a review a line, with the figures as they are sto
     numWords: '300',
     weights: 'best',
     accuracy: String(run.best?.testAccuracy),
+    testAccuracy: String(run.best?.testAccuracy),
+    testLoss: first['loss'],
     bestWeightsHash: run.bestWeightsHash,
   });
   expect(linesOf('tables-epochs.csv')).toHaveLength(1 + 4 * 2);
@@ -172,6 +175,7 @@ test('JSON: one document with configurations, figures and predictions', async ()
     .object({
       runs: z.array(z.object({ runId: z.string(), epochs: z.array(z.unknown()) })),
       judgement: z.object({ verdict: z.object({ sentence: z.string() }) }),
+      columns: z.record(z.string(), z.record(z.string(), z.string())),
       predictions: z.tuple([
         z.object({
           rows: z.array(z.number()),
@@ -181,6 +185,8 @@ test('JSON: one document with configurations, figures and predictions', async ()
     })
     .parse(JSON.parse(read('all.json')));
   expect(document.runs.map(({ runId }) => runId)).toEqual(runIds);
+  expect(document.columns['metrics']?.['accuracy']).toMatch(/test reviews/);
+  expect(document.columns['runs.epochs']?.['accuracy']).toMatch(/with dropout/);
   expect(Object.keys(document.predictions[0].probabilities)).toEqual(runIds);
 });
 
