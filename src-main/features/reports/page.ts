@@ -5,13 +5,22 @@ import path from 'node:path';
 import type { Run } from '#contract/run.ts';
 import { composeReport } from '#core/reports/compose.ts';
 import type { ReportData } from '#core/reports/data.ts';
+import { forReaders } from '#core/reports/document.ts';
 import { reportContent } from '#core/reports/figures-of-runs.ts';
 import { renderHtml } from '#core/reports/render/html.ts';
 
-/** The report as one HTML file. `resources`: the folder of that name; `font`: for paper, woff2 in base64. */
-export function reportPage(data: ReportData, resources: string, font?: string): string {
+/**
+ * The report as one HTML file. `resources`: the folder of that name. `font`: for paper, woff2 in base64. `isPreview`: with the sections
+ * that have nothing to tell, and why.
+ */
+export function reportPage(
+  data: ReportData,
+  resources: string,
+  { font, isPreview = false }: Readonly<{ font?: string; isPreview?: boolean }> = {},
+): string {
   const file = (name: string): string => readFileSync(path.join(resources, 'report', name), 'utf8');
-  return renderHtml(composeReport(data), {
+  const document = composeReport(data);
+  return renderHtml(isPreview ? document : forReaders(document), {
     style: file('page.css'),
     script: file('page.js'),
     content: pageContent(data),

@@ -352,16 +352,16 @@ test('a run in the trash is named and left out; without any run there is nothing
 test('a preview is the page at an address of its own; the newest few are kept, with what is known now', async () => {
   const { runs, reports } = app.services;
   const spec = reports.draft({ runIds });
-  const first = await reports.preview(spec);
+  const { address: first } = await reports.preview(spec);
   expect(first).toMatch(/^\/report-preview\/[\w-]{32}$/);
   expect(undated(reports.previewAt(first))).toBe(undated(await reports.page(spec)));
   const changed = { ...spec, title: 'Changed', blocks: [{ kind: 'text' as const, text: 'Mine' }] };
-  expect(reports.previewAt(await reports.preview(changed))).toContain('<p>Mine</p>');
+  expect(reports.previewAt((await reports.preview(changed)).address)).toContain('<p>Mine</p>');
 
   const [name = ''] = runs.list({ runIds }).map((run) => run.name);
   const runId = runs.list({ runIds })[0]?.runId ?? '';
   runs.rename(runId, 'Renamed meanwhile');
-  expect(reports.previewAt(await reports.preview(spec))).toContain('Renamed meanwhile');
+  expect(reports.previewAt((await reports.preview(spec)).address)).toContain('Renamed meanwhile');
   runs.rename(runId, name);
   for (let more = 0; more < 8; more += 1) await reports.preview(spec);
   expect(reports.previewAt(first)).toBeUndefined();
@@ -381,7 +381,7 @@ test('curves from outside stand beside the runs, in the preview and in files; on
 
   // A preview without them that was gathered a moment ago is not shown again.
   await reports.preview(plain);
-  const page = reports.previewAt(await reports.preview(spec)) ?? '';
+  const page = reports.previewAt((await reports.preview(spec)).address) ?? '';
   expect(page.match(/Thesis \(outside\)<\/li>|Paper \(outside\)<\/li>/g)).toHaveLength(2);
   expect(page.match(new RegExp(`class="line solid" data-run="${paper}"`, 'g'))).toHaveLength(2);
 
@@ -403,7 +403,7 @@ test('curves from outside stand beside the runs, in the preview and in files; on
   ]);
 
   outsideCurves.remove(thesis);
-  const after = reports.previewAt(await reports.preview(spec)) ?? '';
+  const after = reports.previewAt((await reports.preview(spec)).address) ?? '';
   expect(after).toContain('1 curve from outside was removed from this data folder');
   expect(after).not.toContain('Thesis (outside)');
   outsideCurves.remove(paper);
@@ -419,7 +419,7 @@ test('runs of a bundle without its reviews are told with what is there, and what
     await other.services.bundles.importFrom(bundle, quiet);
     const { reports } = other.services;
     const spec = reports.draft({ runIds });
-    const html = reports.previewAt(await reports.preview(spec)) ?? '';
+    const html = reports.previewAt((await reports.preview(spec)).address) ?? '';
     expect(
       html.match(/The reviews of Synthetic reviews are not in this data folder[^<]*/g),
     ).toEqual([
@@ -465,6 +465,21 @@ test('every figure as a file, SVG or PNG, in their order', async () => {
   const spec: ReportSpec = { ...reports.draft({ runIds }), blocks: [{ kind: 'metrics' }] };
   const request = { spec, format: 'svg', path: place('none'), isForced: false } as const;
   await expect(reports.exportSpec(request)).rejects.toThrow(/has no figures/);
+});
+
+test('a section that has nothing to tell is in the preview with what to do, and not in what is handed over', async () => {
+  const { reports } = app.services;
+  const usual = reports.draft({ runIds });
+  const spec: ReportSpec = { ...usual, blocks: [{ kind: 'metrics' }, { kind: 'vocabulary' }] };
+  const { address, leftOut } = await reports.preview(spec);
+  expect(reports.previewAt(address)).toMatch(/<h2>Embeddings<[^]*Compare them on the screen/);
+  expect(leftOut).toEqual([expect.stringMatching(/^The section Embeddings is left out: /)]);
+  for (const format of ['html', 'md', 'latex'] as const) {
+    const path = place(`left.${format}`);
+    const { notes } = await reports.exportSpec({ spec, format, path, isForced: false });
+    expect(notes).toEqual(leftOut);
+    expect(read(`left.${format}`)).not.toMatch(/Embeddings|Compare them/);
+  }
 });
 
 test('one run alone: no verdict, its figures', async () => {

@@ -6,9 +6,12 @@ import {
   reportSpecSchema,
   sectionKinds,
   type ReportFile,
+  type ReportFormat,
   type ReportSpec,
 } from '#contract/report.ts';
 import type { RunSummary } from '#contract/run.ts';
+import { composeReport } from '#core/reports/compose.ts';
+import { leftOutOf } from '#core/reports/document.ts';
 import * as m from '#messages';
 
 import type { WriteDb } from '../../db/handles.ts';
@@ -129,7 +132,7 @@ export function createReportsService(
       path,
       bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
       paths: files.map((file) => file.path),
-      notes: [...notes],
+      notes: [...notes, ...(isTable(format) ? [] : leftOutOf(composeReport(data)))],
     };
   }
 
@@ -147,7 +150,10 @@ export function createReportsService(
       return changed(reportIds);
     },
     page: async (spec) => reportPage(await gatherReport(parts, spec), parts.resources),
-    preview: async (spec) => `${parts.previewOrigin}${await previews.make(spec)}`,
+    preview: async (spec) => {
+      const { address, leftOut } = await previews.make(spec);
+      return { address: `${parts.previewOrigin}${address}`, leftOut };
+    },
     previewAt: previews.pageAt,
     exportSpec,
     exportTo: ({ format, path, isForced, ...request }, options) =>
@@ -159,6 +165,9 @@ export function createReportsService(
 }
 
 const mostNamed = 3;
+
+/** What holds figures and no sections. */
+const isTable = (format: ReportFormat): boolean => format === 'csv' || format === 'json';
 
 /** The names that a person gave the experiments, else what is compared, else the runs. */
 function usualTitle(

@@ -21,7 +21,7 @@ export const writePdf: WriteReport = async (parts, data, file, isForced, work) =
         'dist/web/variable/woff2/PretendardVariable.woff2',
       ),
     );
-    writeFileSync(page, reportPage(data, parts.resources, font.toString('base64')));
+    writeFileSync(page, reportPage(data, parts.resources, { font: font.toString('base64') }));
     await work.step('printing', 0, null);
     await parts.printPage(page, pdf, folder, work.signal);
     const files = [{ path: file, parts: () => [readFileSync(pdf)] }];

@@ -28,7 +28,7 @@ async function openBuilder(exportTo: () => Promise<ReportFile | Failure> = () =>
     'outsideCurves.list': () => [curve],
     'reports.get': () => report,
     'reports.save': ({ spec: saved }) => (report = { ...report, spec: saved as ReportSpec }),
-    'reports.preview': () => ({ address: 'about:blank' }),
+    'reports.preview': () => ({ address: 'about:blank', leftOut: ['The section Embeddings is left out: not compared.'] }),
     'files.list': () => ({ folder: '/home/me', parent: '/home', entries: [] }),
     'reports.export': exportTo,
     'reports.exportProgress': () => ({ phase: 'reading', done: 12, total: 200 }),
@@ -64,6 +64,7 @@ it('an export says how far it is, and Cancel ends it', async () => {
   await userEvent.click(screen.getByRole('button', { name: 'Export…' }));
   const dialog = screen.getByRole('dialog', { name: 'Export Mine' });
   await expect.element(dialog.getByRole('textbox', { name: 'File' })).toHaveValue('/home/me/Mine.html');
+  await expect.element(dialog.getByText('The section Embeddings is left out: not compared.')).toBeVisible();
   await userEvent.click(dialog.getByRole('button', { name: 'Export', exact: true }));
   await expect.element(dialog.getByText('Reading runs, 12 of 200')).toBeVisible();
   await expect.element(dialog.getByRole('progressbar')).toHaveAttribute('aria-valuenow', '6');

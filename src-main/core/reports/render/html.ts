@@ -154,7 +154,7 @@ const sectionHtml = ({ id, heading, items }: Section): string =>
 function itemHtml(item: Item): string {
   switch (item.kind) {
     case 'paragraph':
-      return `<p${item.tone === undefined ? '' : ` class="${item.tone}"`}>${lines(item.text)}</p>`;
+      return `<p${item.tone === undefined ? '' : ` class="${item.tone === 'nothing' ? 'concern' : item.tone}"`}>${lines(item.text)}</p>`;
     case 'subheading':
       return `<h3>${escapeMarkup(item.text)}</h3>`;
     case 'list':

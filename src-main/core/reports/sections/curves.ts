@@ -20,7 +20,8 @@ export const curves: Tell = ({ runs, data: { outsideCurves, absentCurveCount } }
       bestEpoch: run.best?.epoch ?? null,
     }));
   const drawn: CurveRun[] = [...ofRuns, ...outsideCurves.map(outsideRun)];
-  if (drawn.length === 0) return [note(m.report_no_curves())];
+  if (drawn.length === 0)
+    return [{ kind: 'paragraph', tone: 'nothing', text: m.report_no_curves() }];
   const legend = legendOf(drawn);
   const isOwnTest = runs.every(({ run }) => run.config.validation === 'test');
   const on = isOwnTest ? 'test' : 'validation';

@@ -9,7 +9,7 @@ const mostLetters = 700;
 /** Test reviews that the two sides judge differently: how many, and the widest apart with their texts. */
 export const flips: Tell = ({ data, runs }) => {
   const { flips: found } = data;
-  if (found === null) return [{ kind: 'paragraph', tone: 'note', text: m.report_no_flips() }];
+  if (found === null) return [{ kind: 'paragraph', tone: 'nothing', text: m.report_no_flips() }];
   const { seeds, rows, total, sample } = found;
   // Trained models are called as in the rest of the report.
   const nameOf = (name: string): string =>
