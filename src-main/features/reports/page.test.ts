@@ -134,6 +134,30 @@ test('what a person keeps for themselves is not handed over', () => {
   expect(html).not.toMatch(/my secret|my tag|isFavourite/);
 });
 
+test('a bag of words that no model beats is said in a sentence; one that is beaten is a row alone', () => {
+  const { metrics, runs, ...rest } = data();
+  const pageWith = (bagOfWords: number): string => {
+    const baseline = {
+      ...metrics[0]!,
+      key: 'k',
+      accuracy: bagOfWords,
+      loss: 0.4,
+      valAccuracy: 0.8,
+      valLoss: 0.4,
+      trainAccuracy: 0.9,
+      words: 100,
+      seconds: 1,
+    };
+    const baselines = [{ runIds: runs.map(({ runId }) => runId), baseline }];
+    return reportPage({ ...rest, metrics, runs, baselines }, resources);
+  };
+  expect(pageWith(0.85)).toContain(
+    'The bag of words is not beaten: it has 85.00 % on the same test reviews, the best of the 2 models, B, has 83.00 %',
+  );
+  expect(pageWith(0.75)).not.toContain('not beaten');
+  expect(pageWith(0.75)).toContain('Bag of words');
+});
+
 async function open(options: Parameters<Browser['newContext']>[0], of = file) {
   const context = await browser.newContext({ offline: true, colorScheme: 'light', ...options });
   const page = await context.newPage();
