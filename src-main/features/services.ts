@@ -424,6 +424,8 @@ export type ReportsService = Readonly<{
   /** Newest change first. */
   list: (options?: Readonly<{ isTrash?: boolean }>) => Report[];
   get: (reportId: string) => Report;
+  /** By id, unique prefix of it, or title. */
+  resolve: (titleOrId: string) => string;
   /** A new one where no id is given. */
   save: (request: Readonly<{ reportId?: string | undefined; spec: ReportSpec }>) => Report;
   remove: (reportIds: readonly string[]) => string[];

@@ -305,6 +305,8 @@ test('reports are kept, changed, thrown away and brought back', () => {
   const { reportId } = reports.save({ spec });
   reports.save({ reportId, spec: { ...spec, title: 'Second' } });
   expect(reports.list().map(({ spec: { title } }) => title)).toEqual(['Second']);
+  expect(reports.resolve('Second')).toBe(reportId);
+  expect(() => reports.resolve('First')).toThrow(/no saved report "First"/);
   reports.remove([reportId]);
   expect([reports.list(), reports.list({ isTrash: true }).length]).toEqual([[], 1]);
   reports.restore([reportId]);

@@ -15,6 +15,7 @@ import { leftOutOf } from '#core/reports/document.ts';
 import * as m from '#messages';
 
 import type { WriteDb } from '../../db/handles.ts';
+import { resolveName } from '../resolve.ts';
 import { newId } from '../runs/ids.ts';
 import type { ExportOptions, ReportsService } from '../services.ts';
 import { assertFree } from '../write-file.ts';
@@ -139,6 +140,12 @@ export function createReportsService(
   return {
     list: ({ isTrash = false } = {}) => listReports(db, isTrash),
     get: (reportId) => findReport(db, reportId),
+    resolve: (titleOrId) =>
+      resolveName(
+        'report',
+        titleOrId,
+        listReports(db, false).map(({ reportId, spec }) => ({ id: reportId, name: spec.title })),
+      ),
     save,
     remove(reportIds) {
       setReportsDeleted(db, reportIds, now().toISOString());

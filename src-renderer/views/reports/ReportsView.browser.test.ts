@@ -21,8 +21,8 @@ beforeEach(async () => {
   window.location.hash = '#/reports?report=r';
 });
 
-async function openBuilder(exportTo: () => Promise<ReportFile | Failure> = () => Promise.reject(new Error('not asked for'))) {
-  let report: Report = { reportId: 'r', spec, createdAt: '2026', updatedAt: '2026', deletedAt: null };
+async function openBuilder(exportTo: () => Promise<ReportFile | Failure> = () => Promise.reject(new Error('not asked for')), runIds = ['a']) {
+  let report: Report = { reportId: 'r', spec: { ...spec, runIds }, createdAt: '2026', updatedAt: '2026', deletedAt: null };
   const bridge = scriptedBridge({
     'runs.list': () => [buildRun({ runId: 'a', name: 'A seed 1' })],
     'outsideCurves.list': () => [curve],
@@ -56,6 +56,15 @@ it('curves from outside are chosen where runs are, drawn in the preview, and lef
   await userEvent.click(screen.getByRole('button', { name: 'Undo' }));
   await expect.element(curves.getByText('Keras notebook')).toBeVisible();
   await expect.poll(drawn).toEqual(['c1']);
+});
+
+it('a title that is refused is not called saved, and runs in the trash are counted at the top', async () => {
+  const { screen } = await openBuilder(undefined, ['a', 'gone']);
+  await expect.element(screen.getByText('2 runs, 1 of them not in the report: in the trash or deleted')).toBeVisible();
+  await expect.element(screen.getByText('saved', { exact: true })).toBeVisible();
+  await userEvent.clear(screen.getByRole('textbox', { name: 'Title' }));
+  await expect.element(screen.getByText('title not saved')).toBeVisible();
+  await expect.element(screen.getByText('Give the report a title of 1 to 200 characters. Until then it is called "Mine".')).toBeVisible();
 });
 
 it('an export says how far it is, and Cancel ends it', async () => {
