@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,8 +11,9 @@ import type { Epoch } from '#contract/run.ts';
 import type { ReportData } from '#core/reports/data.ts';
 
 import { buildRun } from '../../testing/build-run.ts';
-import { findChromium } from './chromium.ts';
+import { chromiumPrinter, findChromium } from './chromium.ts';
 import { reportPage } from './page.ts';
+import { paperFonts } from './write-pdf.ts';
 
 const resources = path.join(import.meta.dirname, '../../../resources');
 const browserFile = findChromium();
@@ -157,6 +158,21 @@ test('a bag of words that no model beats is said in a sentence; one that is beat
   expect(pageWith(0.75)).not.toContain('not beaten');
   expect(pageWith(0.75)).toContain('Bag of words');
 });
+
+test.skipIf(browserFile === null)(
+  'on paper it has bookmarks, is tagged, and its text is in fonts that every venue takes',
+  async () => {
+    const [page, pdf] = [path.join(folder, 'paper.html'), path.join(folder, 'paper.pdf')];
+    writeFileSync(page, reportPage(data(), resources, { fonts: paperFonts() }));
+    await chromiumPrinter(page, pdf, folder, new AbortController().signal);
+    const written = readFileSync(pdf, 'latin1');
+    expect(written).toMatch(/\/Outlines/);
+    expect(written).toMatch(/\/StructTreeRoot/);
+    expect(written).toMatch(/\/BaseFont \/\w+\+Pretendard-Regular/);
+    expect(written).not.toMatch(/\/Type3\b/);
+  },
+  120_000,
+);
 
 async function open(options: Parameters<Browser['newContext']>[0], of = file) {
   const context = await browser.newContext({ offline: true, colorScheme: 'light', ...options });

@@ -7,16 +7,16 @@ import { composeReport } from '#core/reports/compose.ts';
 import type { ReportData } from '#core/reports/data.ts';
 import { forReaders } from '#core/reports/document.ts';
 import { reportContent } from '#core/reports/figures-of-runs.ts';
-import { renderHtml } from '#core/reports/render/html.ts';
+import { renderHtml, type PaperFonts } from '#core/reports/render/html.ts';
 
 /**
- * The report as one HTML file. `resources`: the folder of that name. `font`: for paper, woff2 in base64. `isPreview`: with the sections
+ * The report as one HTML file. `resources`: the folder of that name. `fonts`: for paper. `isPreview`: with the sections
  * that have nothing to tell, and why.
  */
 export function reportPage(
   data: ReportData,
   resources: string,
-  { font, isPreview = false }: Readonly<{ font?: string; isPreview?: boolean }> = {},
+  { fonts, isPreview = false }: Readonly<{ fonts?: PaperFonts; isPreview?: boolean }> = {},
 ): string {
   const file = (name: string): string => readFileSync(path.join(resources, 'report', name), 'utf8');
   const document = composeReport(data);
@@ -27,7 +27,7 @@ export function reportPage(
     version: data.twofoldVersion,
     createdAt: data.createdAt,
     sha256,
-    ...(font === undefined ? {} : { font }),
+    ...(fonts === undefined ? {} : { fonts }),
   });
 }
 

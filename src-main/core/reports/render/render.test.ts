@@ -86,7 +86,10 @@ describe('the page', () => {
   });
 
   test('for paper it brings its font and no script', () => {
-    const html = renderHtml(everywhere('word'), { ...parts, font: 'AAAA' });
+    const html = renderHtml(everywhere('word'), {
+      ...parts,
+      fonts: { regular: 'AAAA', semiBold: 'BBBB' },
+    });
     expect(html).toContain('font-src data:');
     expect(html).not.toContain('script-src');
     expect(html).not.toMatch(/<script|Content sha256|report open/);
