@@ -126,12 +126,27 @@ describe('LaTeX', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const plain = escapeLatex(text).replaceAll(
-          /\{[[\]]\}|\\text[a-z]+\{\}|\\symbol\{34\}|\\ldots\{\}|\\[{}$&%#_]|\$(?:-|\\[a-z]+)\$|~/g,
+          /\{[[\]]\}|\\text[a-z]+\{\}|\\allowbreak\{\}|-\{\}|\\symbol\{34\}|\\ldots\{\}|\\[{}$&%#_]|\$(?:-|\\[a-z]+)\$|~/g,
           '',
         );
         expect(plain).not.toMatch(/[\\{}$&%#_^]/);
       }),
     );
+  });
+
+  test('a command keeps its hyphens, a hash breaks, and labels are of the report', () => {
+    expect(escapeLatex('run --silent -- x–y')).toBe('run -{}-silent -{}- x--y');
+    const hash = '0123456789abcdef'.repeat(4);
+    const broken = escapeLatex(hash);
+    expect(broken.split('\\allowbreak{}').map(({ length }) => length)).toEqual(
+      Array.from({ length: 8 }, () => 8),
+    );
+    expect(broken.replaceAll('\\allowbreak{}', '')).toBe(hash);
+    const labelsOf = (title: string) =>
+      /\\label\{([^}]*)\}/.exec(renderLatex({ ...everywhere('x'), title }))?.[1];
+    expect(labelsOf('Pairs on IMDB')).toBe('tab:pairs-on-imdb:table-1');
+    expect(labelsOf('Paare für IMDB')).not.toBe(labelsOf('Paare fur IMDB'));
+    expect(labelsOf('리뷰')).not.toBe(labelsOf('영화'));
   });
 
   test('booktabs: a rule above what stands apart, a long table over pages, a wide one as wide as the text', () => {
