@@ -5,7 +5,7 @@
  */
 /* global smooth, words */
 
-/** @typedef {{runId: string, epochs: Record<string, number | null>[], best: {epoch: number} | null}} Run */
+/** @typedef {{runId: string, epochs: Record<string, number | null>[]}} Run */
 /**
  * @typedef {{solid: string, thin: string, isPercent: boolean, left: number, right: number, top: number, bottom: number, low: number,
  *   high: number, lastEpoch: number}} Place
@@ -14,7 +14,7 @@
 const namespace = 'http://www.w3.org/2000/svg';
 /** @type {{runs: Run[], outsideCurves: {curveId: string, epochs: Run['epochs']}[]}} */
 const data = JSON.parse(document.getElementById('report-data')?.textContent ?? '{"runs":[],"outsideCurves":[]}');
-const outside = data.outsideCurves.map(({ curveId, epochs }) => ({ runId: curveId, epochs, best: null }));
+const outside = data.outsideCurves.map(({ curveId, epochs }) => ({ runId: curveId, epochs }));
 const runs = new Map([...data.runs, ...outside].map((run) => [run.runId, run]));
 /** @type {Set<string>} */
 const hidden = new Set();
@@ -120,8 +120,11 @@ function drawChart(chart) {
   const { svg, place, lines, axes } = chart;
   const { series, first, last, low, high, x, y } = shownIn(chart);
   for (const raw of lines.querySelectorAll('.raw')) raw.remove();
+  /** Where the lines end, smoothed as they are. @type {Map<string, number | undefined>} */
+  const ends = new Map();
   for (const [line, { xs, values, raw, runId }] of series) {
     line.setAttribute('d', path(xs, values, x, y));
+    if (line.classList.contains('solid')) ends.set(runId, values[values.length - 1]);
     line.classList.toggle('hidden', hidden.has(runId));
     if (smoothing > 0 && !hidden.has(runId) && line.classList.contains('solid')) {
       const behind = /** @type {Element} */ (line.cloneNode());
@@ -130,12 +133,13 @@ function drawChart(chart) {
       lines.prepend(behind);
     }
   }
-  for (const mark of lines.querySelectorAll('.best')) {
+  for (const mark of lines.querySelectorAll('.mark')) {
     const run = runs.get(mark.getAttribute('data-run') ?? '');
-    const epoch = run?.best?.epoch ?? 0;
+    const epoch = Number(mark.getAttribute('data-epoch'));
     const value = run?.epochs.find((of) => of.epoch === epoch)?.[place.solid] ?? 0;
+    const smoothed = mark.classList.contains('end') ? ends.get(run?.runId ?? '') : undefined;
     const whole = { x: place.left + ((epoch - 1) / (place.lastEpoch - 1)) * (place.right - place.left), y: place.bottom - ((value - place.low) / (place.high - place.low)) * (place.bottom - place.top) };
-    mark.setAttribute('transform', `translate(${x(epoch) - whole.x} ${y(value) - whole.y})`);
+    mark.setAttribute('transform', `translate(${x(epoch) - whole.x} ${y(smoothed ?? value) - whole.y})`);
     mark.classList.toggle('hidden', hidden.has(run?.runId ?? ''));
   }
   for (const label of svg.querySelectorAll('.labels > *'))

@@ -1,11 +1,17 @@
 import path from 'node:path';
 
 import { AppError } from '#contract/failure.ts';
-import { reportFormats, type ReportProgress } from '#contract/report.ts';
+import {
+  reportFormats,
+  reportSpecSchema,
+  type ReportProgress,
+  type ReportSpec,
+} from '#contract/report.ts';
 import * as m from '#messages';
 
+import type { App } from '../features/app.ts';
 import { choiceOption } from './arguments.ts';
-import type { Command } from './command.ts';
+import type { Arguments, Command } from './command.ts';
 import { bytes, count } from './text.ts';
 import { bestOrLastOption, readBestOrLast } from './weights-choice.ts';
 import { whileRunning } from './while-running.ts';
@@ -17,12 +23,13 @@ export const exportReport: Command = {
   most: 200,
   summary: m.cli_export_report,
   options: {
-    experiment: { value: 'E', text: m.cli_export_report_experiment },
+    experiment: { value: 'E', isList: true, text: m.cli_export_report_experiment },
     format: {
       value: 'F',
       text: () => m.cli_export_report_format({ formats: reportFormats.join(', ') }),
     },
     out: { value: 'PATH', text: m.cli_export_report_out },
+    saved: { value: 'REPORT', text: m.cli_export_report_saved },
     title: { value: 'T', text: m.cli_export_report_title },
     curve: { value: 'C', isList: true, text: m.cli_export_report_curve },
     force: { text: m.cli_export_report_force },
@@ -39,26 +46,15 @@ export const exportReport: Command = {
     }
     if (target === undefined || target.trim() === '')
       throw new AppError('invalid', m.cli_export_report_needs_out(), { field: 'out' });
-    const { reports, runs, experiments, outsideCurves } = app().services;
-    const experiment = args.values['experiment'];
-    const members =
-      experiment === undefined ? [] : experiments.get(experiments.resolve(experiment)).runs;
-    const runIds = new Set([
-      ...members.map(({ runId }) => runId),
-      ...args.operands.map((name) => runs.resolve(name)),
-    ]);
-    if (runIds.size === 0) throw new AppError('invalid', m.cli_export_report_needs_runs());
+    const { reports } = app().services;
     const request = {
-      runIds: [...runIds],
-      curveIds: (args.lists['curve'] ?? []).map(outsideCurves.resolve),
-      title: args.values['title'],
-      weights: readBestOrLast(args),
+      spec: specOf(args, app()),
       format,
       path: path.resolve(folder, target),
       isForced: args.switches.has('force'),
     };
     const written = await whileRunning(m.reports_cancelled, (signal) =>
-      reports.exportTo(request, {
+      reports.exportSpec(request, {
         signal,
         onProgress: (progress) => {
           out.status(statusOf(progress));
@@ -70,6 +66,33 @@ export const exportReport: Command = {
     for (const note of written.notes) out.note(note);
   },
 };
+
+/** Of the runs that are named, or as it was composed in the window, in other words or weights where these are given. */
+function specOf(args: Arguments, { services }: App): ReportSpec {
+  const { reports, runs, experiments, outsideCurves } = services;
+  const { saved, title } = args.values;
+  const names = args.lists['experiment'] ?? [];
+  const curves = args.lists['curve'] ?? [];
+  if (saved !== undefined) {
+    if (args.operands.length + names.length + curves.length > 0)
+      throw new AppError('invalid', m.cli_export_report_saved_alone(), { field: 'saved' });
+    const { spec } = reports.get(reports.resolve(saved));
+    const weights = args.values['weights'] === undefined ? spec.weights : readBestOrLast(args);
+    return reportSpecSchema.parse({ ...spec, title: title ?? spec.title, weights });
+  }
+  const members = names.flatMap((name) => experiments.get(experiments.resolve(name)).runs);
+  const runIds = new Set([
+    ...members.map(({ runId }) => runId),
+    ...args.operands.map((name) => runs.resolve(name)),
+  ]);
+  if (runIds.size === 0) throw new AppError('invalid', m.cli_export_report_needs_runs());
+  return reports.draft({
+    runIds: [...runIds],
+    curveIds: curves.map(outsideCurves.resolve),
+    title,
+    weights: readBestOrLast(args),
+  });
+}
 
 const statusOf = ({ phase, done, total }: ReportProgress): string => {
   const shown = { done: count(done), total: count(total ?? 0) };

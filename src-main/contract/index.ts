@@ -448,7 +448,11 @@ export const calls = {
   'reports.remove': { input: reportIds, output: reportIds },
   'reports.restore': { input: reportIds, output: reportIds },
   /** Where the shell shows the HTML file as it would be written; the newest few are kept. */
-  'reports.preview': { input: reportSpecSchema, output: z.object({ address: z.string() }) },
+  /** `leftOut`: a sentence for each section that an export leaves out. */
+  'reports.preview': {
+    input: reportSpecSchema,
+    output: z.object({ address: z.string(), leftOut: z.array(z.string()) }),
+  },
   'reports.export': {
     input: z.object({
       spec: reportSpecSchema,

@@ -118,7 +118,8 @@ function createRate(): (progress: Progress) => Pick<ImportJob, 'ratePerSecond' |
     const seconds = (now - startedAt) / 1000;
     const rate = seconds > 0 ? (progress.done - doneAtStart) / seconds : 0;
     if (rate <= 0) return { ratePerSecond: null, secondsLeft: null };
-    const left = progress.total === null ? null : Math.max(0, progress.total - progress.done) / rate;
+    const left =
+      progress.total === null ? null : Math.max(0, progress.total - progress.done) / rate;
     return { ratePerSecond: rate, secondsLeft: left };
   };
 }

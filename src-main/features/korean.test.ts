@@ -11,13 +11,24 @@ import { openApp, type App } from './app.ts';
 import { hasNativeLibrary } from './system/native-library.ts';
 
 /** 80 reviews, as short as those of Naver's corpus: what it is about, and a judgement. */
-const subjects = ['영화가', '배우의 연기가', '이야기는', '음악이', '결말이', '감독의 연출은', '화면이', '마지막 장면이'];
+const subjects = [
+  '영화가',
+  '배우의 연기가',
+  '이야기는',
+  '음악이',
+  '결말이',
+  '감독의 연출은',
+  '화면이',
+  '마지막 장면이',
+];
 const judgements = {
   긍정: ['정말 재미있어요', '최고였습니다', '아주 감동적이네요', '또 보고 싶어요', '훌륭하다'],
   부정: ['너무 지루해요', '최악이었습니다', '정말 실망스럽네요', '돈이 아까워요', '별로다'],
 };
 const reviews = Object.entries(judgements).flatMap(([label, endings]) =>
-  subjects.flatMap((subject) => endings.map((ending) => ({ text: `${subject} ${ending}.`, label }))),
+  subjects.flatMap((subject) =>
+    endings.map((ending) => ({ text: `${subject} ${ending}.`, label })),
+  ),
 );
 
 let home: string;
@@ -25,7 +36,10 @@ let app: App;
 let dataset: Dataset;
 beforeAll(async () => {
   home = mkdtempSync(path.join(tmpdir(), 'twofold-korean-'));
-  app = openApp({ home, trainerEntry: path.join(import.meta.dirname, '..', 'trainer', 'child', 'entry.ts') });
+  app = openApp({
+    home,
+    trainerEntry: path.join(import.meta.dirname, '..', 'trainer', 'child', 'entry.ts'),
+  });
   const file = path.join(home, 'reviews.csv');
   const rows = reviews.map(({ text, label }) => `"${text}",${label}`);
   writeFileSync(file, iconv.encode(['document,label', ...rows].join('\r\n'), 'cp949'));
@@ -40,7 +54,10 @@ afterAll(async () => {
 });
 
 test('a Korean file in cp949 is split at spaces, and every token is shown as it was written', async () => {
-  expect(dataset.splits).toEqual({ train: { count: 64, positive: 32 }, test: { count: 16, positive: 8 } });
+  expect(dataset.splits).toEqual({
+    train: { count: 64, positive: 32 },
+    test: { count: 16, positive: 8 },
+  });
   const { datasets } = app.services;
   const { datasetId } = dataset;
   const written = new Set(reviews.map(({ text }) => text));
@@ -58,7 +75,9 @@ test('a Korean file in cp949 is split at spaces, and every token is shown as it 
   const { rows } = await datasets.vocabulary({ datasetId, offset: 0, count: 100 });
   const words = rows.map(({ word }) => word);
   expect(words).toContain('영화가');
-  expect(new Set(words)).toEqual(new Set([...written].flatMap((text) => text.replace('.', '').split(' '))));
+  expect(new Set(words)).toEqual(
+    new Set([...written].flatMap((text) => text.replace('.', '').split(' '))),
+  );
   const positive = await datasets.vocabulary({ datasetId, offset: 0, count: 3, order: 'positive' });
   const own = judgements.긍정.flatMap((ending) => ending.split(' '));
   for (const { word } of positive.rows) expect(own).toContain(word);

@@ -8,7 +8,7 @@ export type Named = Readonly<{ id: string; name: string }>;
  * matches listed; for one that is `elsewhere` (in the trash, or back from it) notFound with a sentence that says so.
  */
 export function resolveName(
-  kind: 'run' | 'dataset' | 'experiment' | 'snapshot' | 'curve' | 'backup',
+  kind: 'run' | 'dataset' | 'experiment' | 'snapshot' | 'curve' | 'backup' | 'report',
   text: string,
   items: readonly Named[],
   elsewhere?: Readonly<{

@@ -430,10 +430,14 @@ export type ExportOptions = Readonly<{
   onProgress: (progress: ReportProgress) => void;
 }>;
 
+export type Preview = CallOutput<'reports.preview'>;
+
 export type ReportsService = Readonly<{
   /** Newest change first. */
   list: (options?: Readonly<{ isTrash?: boolean }>) => Report[];
   get: (reportId: string) => Report;
+  /** By id, unique prefix of it, or title. */
+  resolve: (titleOrId: string) => string;
   /** A new one where no id is given. */
   save: (request: Readonly<{ reportId?: string | undefined; spec: ReportSpec }>) => Report;
   remove: (reportIds: readonly string[]) => string[];
@@ -450,7 +454,7 @@ export type ReportsService = Readonly<{
   /** The HTML file as it would be written. */
   page: (spec: ReportSpec) => Promise<string>;
   /** The address of the same in the window's shell; the newest few are kept. */
-  preview: (spec: ReportSpec) => Promise<string>;
+  preview: (spec: ReportSpec) => Promise<Preview>;
   /** What a shell answers at the path of that address. */
   previewAt: (path: string) => string | undefined;
   /** A file or a folder, as the format has it: complete or not at all. An existing target is refused unless `isForced`. */

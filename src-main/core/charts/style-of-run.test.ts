@@ -62,27 +62,48 @@ it('takes the colours of the slots where two runs would look the same', () => {
   expect([...stylesApart(seeds).values()].map(({ colour }) => colour)).toEqual(['a', 'a']);
 });
 
-it('draws the runs of a configuration alike, on its side, and the 7th of a side with the next dash', () => {
-  const runsOf = (embedding: 'separate' | 'shared', index: number) =>
-    [1, 2].map((seed) => ({
-      runId: `${embedding} ${index} ${seed}`,
-      variant: null,
-      colourSlot: 1,
-      config: { embedding, seed },
-    }));
+it('draws the runs of a configuration alike, on its side, and the 6th of a side with the next dash', () => {
   const styles = stylesByConfiguration([
-    ...Array.from({ length: 7 }, (_, index) => runsOf('separate', index)),
-    ...Array.from({ length: 6 }, (_, index) => runsOf('shared', index)),
+    ...Array.from({ length: 6 }, (_, index) => runsOf(null, 'separate', index)),
+    ...Array.from({ length: 5 }, (_, index) => runsOf(null, 'shared', index)),
   ]);
   const of = (id: string) => {
     const style = styles.get(id);
     return [style?.colour, style?.dash.join(' ')];
   };
-  expect(of('separate 0 1')).toEqual(['run-1', '']);
-  expect(of('separate 0 2')).toEqual(['run-1', '']);
-  expect(of('separate 6 1')).toEqual(['run-1', '7 3']);
-  expect(of('shared 5 2')).toEqual(['run-12', '']);
+  expect(of('separate 0 1')).toEqual(['run-2', '']);
+  expect(of('separate 0 2')).toEqual(['run-2', '']);
+  expect(of('separate 5 1')).toEqual(['run-2', '7 3']);
+  expect(of('shared 4 2')).toEqual(['run-12', '']);
   expect(
     new Set([...styles.values()].map(({ colour, dash }) => `${colour} ${dash.join()}`)).size,
-  ).toBe(13);
+  ).toBe(11);
 });
+
+it('gives A and B of a grid the colours of their variants, and no other configuration', () => {
+  const grid = [
+    runsOf(null, 'separate', 0),
+    runsOf('A', 'separate', 1),
+    runsOf(null, 'shared', 0),
+    runsOf('B', 'shared', 1),
+    runsOf('A', 'separate', 2),
+  ];
+  const styles = stylesByConfiguration(grid);
+  const colours = grid.map(([run]) => styles.get(run?.runId ?? '')?.colour);
+  expect(colours).toEqual(['run-2', 'a', 'run-8', 'b', 'run-3']);
+  expect(styles.get('separate 1 2')).toMatchObject({ mark: 'circle', isLegibleAsText: true });
+});
+
+it('tells few seeds of a configuration apart by dash', () => {
+  const styles = stylesByConfiguration([runsOf(null, 'shared', 0)], { isDashBySeed: true });
+  expect([...styles.values()].map(({ dash }) => dash.join(' '))).toEqual(['', '7 3']);
+});
+
+function runsOf(variant: 'A' | 'B' | null, embedding: 'separate' | 'shared', index: number) {
+  return [1, 2].map((seed) => ({
+    runId: `${embedding} ${index} ${seed}`,
+    variant,
+    colourSlot: 1,
+    config: { embedding, seed },
+  }));
+}

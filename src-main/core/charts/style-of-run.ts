@@ -85,24 +85,39 @@ export function areApartByVariant(runs: readonly Styled[]): boolean {
 }
 
 /**
- * Runs of one configuration share a colour of their side, solid whatever their seed: of more runs than eyes tell apart, what is
- * compared stays apart. The 7th configuration of a side takes the first colour again, with the next dash.
+ * Runs of one configuration share a colour of their side: what is compared stays apart, whatever the number of runs. The first A and
+ * the first B have the colours of their variants, as everywhere; the others never do. Where a side has no more colours, the next
+ * configuration takes the first of them again with the next dash. `isDashBySeed`: a configuration's seeds differ by dash, where they are
+ * few enough to be told apart.
  */
 export function stylesByConfiguration(
   configurations: readonly (readonly (Styled & Readonly<{ runId: string }>)[])[],
+  { isDashBySeed = false } = {},
 ): ReadonlyMap<string, RunStyle> {
+  const ofVariants = new Map(
+    (['A', 'B'] as const).map((variant) => [
+      configurations.find(([first]) => first?.variant === variant),
+      variantColour(variant, 'shared'),
+    ]),
+  );
   const seen = { separate: 0, shared: 0 };
   return new Map(
     configurations.flatMap((runs) => {
       const [first] = runs;
       if (first === undefined) return [];
+      const own = ofVariants.get(runs);
       const { embedding } = first.config;
-      const index = seen[embedding]++;
-      const slot = (embedding === 'separate' ? 0 : coloursASide) + (index % coloursASide) + 1;
-      const dash = dashAt(Math.floor(index / coloursASide));
-      return runs.map((run): [string, RunStyle] => [
+      const index = own === undefined ? seen[embedding]++ : 0;
+      // The first slot of a side has its variant's colour.
+      const slot = (embedding === 'separate' ? 0 : coloursASide) + (index % (coloursASide - 1)) + 2;
+      const turn = Math.floor(index / (coloursASide - 1));
+      return runs.map((run, place): [string, RunStyle] => [
         run.runId,
-        { ...styleOfRun(run, 'run'), colour: `run-${slot}`, dash },
+        {
+          ...styleOfRun(run, own === undefined ? 'run' : 'variant'),
+          colour: own ?? `run-${slot}`,
+          dash: dashAt(turn + (isDashBySeed ? place : 0)),
+        },
       ]);
     }),
   );

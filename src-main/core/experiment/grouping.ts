@@ -36,7 +36,7 @@ export function configurationKey(config: RunConfig): string {
 }
 
 /** Equal for two configurations that differ in seed and the three factors alone. */
-function settingsKey(config: RunConfig): string {
+export function settingsKey(config: RunConfig): string {
   const rest = Object.entries(config).filter(([field]) => !ofFactors.has(field));
   return configurationKey(Object.fromEntries(rest) as RunConfig);
 }

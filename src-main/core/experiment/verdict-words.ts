@@ -1,9 +1,10 @@
 import type { Judgement } from '#contract/experiment.ts';
 import type { RunState } from '#contract/run.ts';
-import { weightsWord } from '../words.ts';
+import { defaultSettings } from '#contract/settings.ts';
 import * as m from '#messages';
 
 import { count } from '../number-text.ts';
+import { weightsWord } from '../words.ts';
 
 /** A table of words: the first column names, figures follow. */
 export type WordTable = Readonly<{
@@ -145,9 +146,21 @@ export function strataWords(strata: NonNullable<Judgement['strata']>): WordTable
   return { header, rows, notes: [m.experiments_strata_holm({ count: strata.length })] };
 }
 
-/** "+-0.25 points, set before the start" */
-export const bandText = ({ margin, marginFrom }: Judgement['verdict']): string =>
-  m.experiments_band({ points: String(Number((margin * 100).toFixed(4))), from: marginFrom });
+/** "+-0.25 points, the default, fixed at the start" */
+export const bandText = (verdict: Judgement['verdict']): string =>
+  m.experiments_band({
+    points: String(Number((verdict.margin * 100).toFixed(4))),
+    from: bandSource(verdict),
+  });
+
+/** Of a band that was fixed at the start: whether somebody chose it. */
+export const bandSource = ({
+  margin,
+  marginFrom,
+}: Judgement['verdict']): 'default' | Judgement['verdict']['marginFrom'] =>
+  marginFrom === 'plan' && Math.abs(margin * 100 - defaultSettings.marginPoints) < 1e-9
+    ? 'default'
+    : marginFrom;
 
 const isLost = (state: RunState): boolean =>
   state !== 'finished' && state !== 'queued' && state !== 'running';

@@ -54,7 +54,10 @@ function sectionOf(block: ReportBlock, index: number, told: Told): Section {
   if (block.kind === 'text')
     return { id, heading: block.heading ?? '', items: paragraphsOf(block.text) };
   const { heading, tell } = sections[block.kind];
-  return { id, heading: heading(), items: tell(told) };
+  const items = tell(told);
+  const isEmpty =
+    items.length > 0 && items.every((item) => item.kind === 'paragraph' && item.tone === 'nothing');
+  return { id, heading: heading(), items, ...(isEmpty ? { isEmpty } : {}) };
 }
 
 /** A blank line parts paragraphs. */

@@ -8,6 +8,8 @@ import type { OutsideCurve } from '#contract/outside-curve.ts';
 import type { ReportSpec } from '#contract/report.ts';
 import type { Run } from '#contract/run.ts';
 
+import type { Comparable } from '../experiment/comparable.ts';
+
 /** Everything a report says, gathered once; every format is made from it. */
 export type ReportData = Readonly<{
   spec: ReportSpec;
@@ -27,8 +29,10 @@ export type ReportData = Readonly<{
   concerns: Comparison['concerns'];
   /** Each run against the first, where there are few; else empty. */
   pairs: Comparison['pairs'];
-  /** Null for a single run. */
+  /** Null for a single run. Of those that can be compared; the factors may be of a grid beside them. */
   judgement: Judgement | null;
+  /** What of the runs the judgement is about. */
+  comparable: Comparable<Run>;
   /** Bag-of-words models that are known already, with the runs they stand beside. */
   baselines: readonly Readonly<{ runIds: readonly string[]; baseline: Baseline }>[];
   flips: ReportFlips | null;

@@ -1,3 +1,5 @@
+import * as m from '#messages';
+
 import type { ColourName } from '../charts/style-of-run.ts';
 import type { Figure } from './svg.ts';
 
@@ -12,13 +14,33 @@ export type ReportDocument = Readonly<{
   sections: readonly Section[];
 }>;
 
-export type Section = Readonly<{ id: string; heading: string; items: readonly Item[] }>;
+export type Section = Readonly<{
+  id: string;
+  heading: string;
+  items: readonly Item[];
+  /** It has nothing to tell: its items say why, to who composes the report and not to who reads it. */
+  isEmpty?: boolean;
+}>;
+
+/** As it is handed over: without the sections that have nothing to tell. */
+export const forReaders = ({ sections, ...rest }: ReportDocument): ReportDocument => ({
+  ...rest,
+  sections: sections.filter(({ isEmpty }) => isEmpty !== true),
+});
+
+/** A sentence for each section that is left out of what is handed over. */
+export const leftOutOf = ({ sections }: ReportDocument): readonly string[] =>
+  sections.flatMap(({ heading, items, isEmpty }) => {
+    const why = items.flatMap((item) => (item.kind === 'paragraph' ? [item.text] : [])).join(' ');
+    return isEmpty === true ? [m.report_section_left_out({ heading, why })] : [];
+  });
 
 export const figuresOf = ({ sections }: ReportDocument): readonly FigureItem[] =>
   sections.flatMap(({ items }) => items).filter((item) => item.kind === 'figure');
 
 export type Item =
-  | Readonly<{ kind: 'paragraph'; text: string; tone?: 'verdict' | 'concern' | 'note' }>
+  /** `nothing`: why the section has nothing to tell. */
+  | Readonly<{ kind: 'paragraph'; text: string; tone?: 'verdict' | 'concern' | 'note' | 'nothing' }>
   | Readonly<{ kind: 'subheading'; text: string }>
   | Readonly<{ kind: 'list'; items: readonly string[] }>
   /** Names with values. */
@@ -75,6 +97,8 @@ export type FigureItem = Readonly<{
   id: string;
   caption: string;
   figure: Figure;
+  /** The same with what the page tells beside it, for a file of its own. */
+  alone?: Figure;
   /** Where the curves can be drawn anew from the data: what they show, and the place of the plot. */
   curves?: CurvesPlace;
 }>;

@@ -1,5 +1,6 @@
 import { outsideFigures, type OutsideCurve } from '#contract/outside-curve.ts';
 import type { Run } from '#contract/run.ts';
+import * as m from '#messages';
 
 import { csvLine } from '../charts/csv.ts';
 import { configFieldNames } from '../run-config.ts';
@@ -49,7 +50,9 @@ export function* runLines({ runs, metrics }: ReportData): Generator<string> {
   const facts = ['runId', 'name', 'state', 'dataset', 'datasetHash', 'variant'];
   const results = ['weights', ...measureFields, 'lastEpoch', 'lastAccuracy', 'parameters'];
   const cost = ['epochCount', 'trainedSeconds', 'usedBackend', 'bestWeightsHash', 'weightsHash'];
-  yield csvLine([...facts, ...configFieldNames, ...results, ...cost]);
+  // In the table of epochs `accuracy` and `loss` are those of training: here they have names of their own as well.
+  const plain = ['testAccuracy', 'testLoss'];
+  yield csvLine([...facts, ...configFieldNames, ...results, ...cost, ...plain]);
   const byRun = new Map(metrics.map((of) => [of.runId, of]));
   for (const run of runs) {
     const of = byRun.get(run.runId);
@@ -60,7 +63,7 @@ export function* runLines({ runs, metrics }: ReportData): Generator<string> {
       ...measureFields.map((field) => finite(of?.[field])),
       ...[run.last?.epoch ?? null, finite(run.last?.testAccuracy), run.parameters],
       ...[run.epochs.length, finite(run.trainedSeconds), run.backend, run.bestWeightsHash],
-      run.weightsHash,
+      ...[run.weightsHash, finite(of?.accuracy), finite(of?.loss)],
     ]);
   }
 }
@@ -117,7 +120,8 @@ export function* jsonParts(
   data: ReportData,
   tables: readonly PredictionTable[],
 ): Generator<string | Uint8Array> {
-  yield `${JSON.stringify(reportContent(data)).slice(0, -1)},"predictions":[`;
+  const content = { ...reportContent(data), columns: fieldMeanings() };
+  yield `${JSON.stringify(content).slice(0, -1)},"predictions":[`;
   for (const [index, table] of tables.entries()) {
     const { datasetName, datasetHash, rows, labels } = table;
     const head = { datasetName, datasetHash, split: 'test', rows: [...rows], labels: [...labels] };
@@ -131,6 +135,26 @@ export function* jsonParts(
   }
   yield ']}\n';
 }
+
+/** What figures are of, which have the same names in different places. */
+const fieldMeanings = () => ({
+  metrics: {
+    accuracy: m.report_field_accuracy(),
+    loss: m.report_field_loss(),
+    valAccuracy: m.report_field_val(),
+    valLoss: m.report_field_val(),
+    trainAccuracy: m.report_field_train_accuracy(),
+  },
+  'runs.epochs': {
+    accuracy: m.report_field_epoch_accuracy(),
+    loss: m.report_field_epoch_loss(),
+    valAccuracy: m.report_field_val(),
+    valLoss: m.report_field_val(),
+    testAccuracy: m.report_field_test(),
+    testLoss: m.report_field_test(),
+  },
+  predictions: { probabilities: m.report_field_probability() },
+});
 
 export const reportFormatVersion = 1;
 

@@ -24,6 +24,7 @@ export const chromiumPrinter: PagePrinter = async (page, target, folder, signal)
     '--disable-sync',
     '--host-resolver-rules=MAP * ~NOTFOUND',
     '--no-pdf-header-footer',
+    '--generate-pdf-document-outline',
     `--user-data-dir=${path.join(folder, 'profile')}`,
     // As root Chromium starts without its sandbox only.
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),

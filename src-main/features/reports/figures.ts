@@ -25,10 +25,10 @@ const figureFiles =
     const rasterise = ending === 'png' ? await createRasteriser() : null;
     if (ending === 'png' && rasterise === null)
       throw new AppError('unavailable', m.report_no_rasteriser());
-    return figures.map(({ id, figure }, index) => ({
+    return figures.map(({ id, figure, alone = figure }, index) => ({
       path: `${String(index + 1).padStart(2, '0')}-${id}.${ending}`,
       *parts() {
-        const text = svgText(figure, onPaper, fontFamily);
+        const text = svgText(alone, onPaper, fontFamily);
         if (rasterise === null) yield* textParts([text]);
         else yield rasterise(text);
       },

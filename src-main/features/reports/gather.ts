@@ -8,6 +8,7 @@ import type {
   ReportEmbeddings,
   ReportFlips,
 } from '#core/reports/data.ts';
+import { comparableOf, type Comparable } from '#core/experiment/comparable.ts';
 import * as m from '#messages';
 
 import type { DatasetsService } from '../datasets/service.ts';
@@ -62,8 +63,11 @@ export async function gatherReport(
   const { runs, absent } = presentRuns(sources, spec);
   const runIds = runs.map(({ runId }) => runId);
   const measured = await part(() => sources.runs.measure(runIds, weights));
+  const comparable = comparableOf(runs, ({ bestWeightsHash, weightsHash }) =>
+    weights === 'best' ? bestWeightsHash : weightsHash,
+  );
   const judgement = await part(() =>
-    scope === 'all' && runIds.length >= 2 ? sources.experiments.judge(runIds, weights) : null,
+    scope === 'all' ? judgementOf(sources, runs, comparable, weights) : null,
   );
   const isHere = runs.every(({ dataset }) => sources.datasets.get(dataset).isHere);
   const isPaired =
@@ -83,7 +87,8 @@ export async function gatherReport(
     absentCurveCount: curveIds.length - outsideCurves.length,
     datasets: await part(() => datasetsOf(sources, runs, needs('data') ? mostFits : 0)),
     metrics: measured.metrics,
-    concerns: measured.concerns,
+    concerns: await concernsOf(sources, measured.concerns, comparable, runs, weights),
+    comparable,
     pairs: comparison?.pairs ?? [],
     judgement,
     baselines: await part(() => (scope === 'all' ? baselinesOf(sources, runs) : [])),
@@ -93,6 +98,39 @@ export async function gatherReport(
     ),
   };
 }
+
+/** Of what can be compared; its factors are those of the grid beside it, where there is one. */
+async function judgementOf(
+  { experiments }: ReportSources,
+  runs: readonly Run[],
+  { compared, grid }: Comparable<Run>,
+  weights: 'best' | 'last',
+): Promise<Judgement | null> {
+  if (runs.length < 2) return null;
+  const judgement = await experiments.judge(idsOf(compared), weights);
+  if (grid.length === 0) return judgement;
+  const { factorial } = await experiments.judge(idsOf(grid), weights);
+  return { ...judgement, factorial };
+}
+
+/** What speaks against comparing runs that nobody compares says nothing. */
+async function concernsOf(
+  sources: ReportSources,
+  ofAll: ReportData['concerns'],
+  { compared, grid }: Comparable<Run>,
+  runs: readonly Run[],
+  weights: 'best' | 'last',
+): Promise<ReportData['concerns']> {
+  if (compared.length === runs.length) return ofAll;
+  const [first, second] = [
+    await sources.runs.measure(idsOf(compared), weights),
+    grid.length === 0 ? { concerns: [] } : await sources.runs.measure(idsOf(grid), weights),
+  ];
+  const known = new Set(first.concerns.map((of) => JSON.stringify(of)));
+  return [...first.concerns, ...second.concerns.filter((of) => !known.has(JSON.stringify(of)))];
+}
+
+const idsOf = (runs: readonly Run[]): string[] => runs.map(({ runId }) => runId);
 
 /** In the order of the report; those in the trash, and those that are gone, are only named. */
 function presentRuns(

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,8 +11,9 @@ import type { Epoch } from '#contract/run.ts';
 import type { ReportData } from '#core/reports/data.ts';
 
 import { buildRun } from '../../testing/build-run.ts';
-import { findChromium } from './chromium.ts';
+import { chromiumPrinter, findChromium } from './chromium.ts';
 import { reportPage } from './page.ts';
+import { paperFonts } from './write-pdf.ts';
 
 const resources = path.join(import.meta.dirname, '../../../resources');
 const browserFile = findChromium();
@@ -124,6 +125,55 @@ test('without a script everything is there to be read, on a narrow screen too', 
   expect(await page.getByRole('button').count()).toBe(0);
 });
 
+test('what a person keeps for themselves is not handed over', () => {
+  const { runs, ...rest } = data();
+  const html = reportPage(
+    { ...rest, runs: runs.map((run) => ({ ...run, note: 'my secret', tags: ['my tag'] })) },
+    resources,
+  );
+  expect(html).toContain('"runId":"run0"');
+  expect(html).not.toMatch(/my secret|my tag|isFavourite/);
+});
+
+test('a bag of words that no model beats is said in a sentence; one that is beaten is a row alone', () => {
+  const { metrics, runs, ...rest } = data();
+  const pageWith = (bagOfWords: number): string => {
+    const baseline = {
+      ...metrics[0]!,
+      key: 'k',
+      accuracy: bagOfWords,
+      loss: 0.4,
+      valAccuracy: 0.8,
+      valLoss: 0.4,
+      trainAccuracy: 0.9,
+      words: 100,
+      seconds: 1,
+    };
+    const baselines = [{ runIds: runs.map(({ runId }) => runId), baseline }];
+    return reportPage({ ...rest, metrics, runs, baselines }, resources);
+  };
+  expect(pageWith(0.85)).toContain(
+    'The bag of words is not beaten: it has 85.00 % on the same test reviews, the best of the 2 models, B, has 83.00 %',
+  );
+  expect(pageWith(0.75)).not.toContain('not beaten');
+  expect(pageWith(0.75)).toContain('Bag of words');
+});
+
+test.skipIf(browserFile === null)(
+  'on paper it has bookmarks, is tagged, and its text is in fonts that every venue takes',
+  async () => {
+    const [page, pdf] = [path.join(folder, 'paper.html'), path.join(folder, 'paper.pdf')];
+    writeFileSync(page, reportPage(data(), resources, { fonts: paperFonts() }));
+    await chromiumPrinter(page, pdf, folder, new AbortController().signal);
+    const written = readFileSync(pdf, 'latin1');
+    expect(written).toMatch(/\/Outlines/);
+    expect(written).toMatch(/\/StructTreeRoot/);
+    expect(written).toMatch(/\/BaseFont \/\w+\+Pretendard-Regular/);
+    expect(written).not.toMatch(/\/Type3\b/);
+  },
+  120_000,
+);
+
 async function open(options: Parameters<Browser['newContext']>[0], of = file) {
   const context = await browser.newContext({ offline: true, colorScheme: 'light', ...options });
   const page = await context.newPage();
@@ -211,6 +261,7 @@ function data(): ReportData {
     concerns: [],
     pairs: [],
     judgement: null,
+    comparable: { compared: runs, grid: [], leftOut: [], identical: [] },
     baselines: [],
     flips: null,
     embeddings: null,

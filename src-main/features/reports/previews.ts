@@ -2,8 +2,11 @@ import { randomBytes } from 'node:crypto';
 
 import type { Emit } from '#contract/index.ts';
 import { previewPrefix, type ReportSpec } from '#contract/report.ts';
+import { composeReport } from '#core/reports/compose.ts';
 import type { ReportData } from '#core/reports/data.ts';
+import { leftOutOf } from '#core/reports/document.ts';
 
+import type { Preview } from '../services.ts';
 import { gatherReport, type ReportSources } from './gather.ts';
 import { reportPage } from './page.ts';
 
@@ -17,8 +20,8 @@ type Parts = ReportSources & Readonly<{ resources: string; onEvent: OnEvent }>;
 type Gathered = Readonly<{ key: string; data: ReportData; until: number }>;
 
 export type Previews = Readonly<{
-  /** The path of the page as it would be written, which nobody can guess. */
-  make: (spec: ReportSpec) => Promise<string>;
+  /** The path of the page as it would be written, which nobody can guess, and what would be left out of it. */
+  make: (spec: ReportSpec) => Promise<Preview>;
   pageAt: (path: string) => string | undefined;
 }>;
 
@@ -47,10 +50,11 @@ export function createPreviews(parts: Parts): Previews {
   return {
     async make(spec) {
       const path = `${previewPrefix}${randomBytes(24).toString('base64url')}`;
-      pages.set(path, reportPage(await gather(spec), parts.resources));
+      const data = await gather(spec);
+      pages.set(path, reportPage(data, parts.resources, { isPreview: true }));
       // A Map keeps the order of insertion: the first is the oldest.
       for (const old of [...pages.keys()].slice(0, -mostKept)) pages.delete(old);
-      return path;
+      return { address: path, leftOut: [...leftOutOf(composeReport(data))] };
     },
     pageAt: (path) => pages.get(path),
   };

@@ -102,6 +102,7 @@ test('the file is read back; one that was altered is refused', async () => {
   );
   expect(report.runs[0]?.config).toEqual(app.services.runs.get(runIds[0] ?? '').config);
   expect(report.contentHash).toBe(/Content sha256 ([0-9a-f]{64})/.exec(read('open.html'))?.[1]);
+  expect(read('open.html')).toMatch(/Content sha256 \w+: of the settings and figures [^<]*not of/);
   expect(() => app.services.reports.queueRuns(place('open.html'))).toThrow(/are here already/);
 
   writeFileSync(place('altered.html'), read('open.html').replace('"seed":1', '"seed":7'));
@@ -166,6 +167,8 @@ test('CSV: a run, an epoch and a review a line, with the figures as they are sto
     numWords: '300',
     weights: 'best',
     accuracy: String(run.best?.testAccuracy),
+    testAccuracy: String(run.best?.testAccuracy),
+    testLoss: first['loss'],
     bestWeightsHash: run.bestWeightsHash,
   });
   expect(linesOf('tables-epochs.csv')).toHaveLength(1 + 4 * 2);
@@ -188,6 +191,7 @@ test('JSON: one document with configurations, figures and predictions', async ()
     .object({
       runs: z.array(z.object({ runId: z.string(), epochs: z.array(z.unknown()) })),
       judgement: z.object({ verdict: z.object({ sentence: z.string() }) }),
+      columns: z.record(z.string(), z.record(z.string(), z.string())),
       predictions: z.tuple([
         z.object({
           rows: z.array(z.number()),
@@ -197,6 +201,8 @@ test('JSON: one document with configurations, figures and predictions', async ()
     })
     .parse(JSON.parse(read('all.json')));
   expect(document.runs.map(({ runId }) => runId)).toEqual(runIds);
+  expect(document.columns['metrics']?.['accuracy']).toMatch(/test reviews/);
+  expect(document.columns['runs.epochs']?.['accuracy']).toMatch(/with dropout/);
   expect(Object.keys(document.predictions[0].probabilities)).toEqual(runIds);
 });
 
@@ -315,6 +321,8 @@ test('reports are kept, changed, thrown away and brought back', () => {
   const { reportId } = reports.save({ spec });
   reports.save({ reportId, spec: { ...spec, title: 'Second' } });
   expect(reports.list().map(({ spec: { title } }) => title)).toEqual(['Second']);
+  expect(reports.resolve('Second')).toBe(reportId);
+  expect(() => reports.resolve('First')).toThrow(/no saved report "First"/);
   reports.remove([reportId]);
   expect([reports.list(), reports.list({ isTrash: true }).length]).toEqual([[], 1]);
   reports.restore([reportId]);
@@ -362,16 +370,16 @@ test('a run in the trash is named and left out; without any run there is nothing
 test('a preview is the page at an address of its own; the newest few are kept, with what is known now', async () => {
   const { runs, reports } = app.services;
   const spec = reports.draft({ runIds });
-  const first = await reports.preview(spec);
+  const { address: first } = await reports.preview(spec);
   expect(first).toMatch(/^\/report-preview\/[\w-]{32}$/);
   expect(undated(reports.previewAt(first))).toBe(undated(await reports.page(spec)));
   const changed = { ...spec, title: 'Changed', blocks: [{ kind: 'text' as const, text: 'Mine' }] };
-  expect(reports.previewAt(await reports.preview(changed))).toContain('<p>Mine</p>');
+  expect(reports.previewAt((await reports.preview(changed)).address)).toContain('<p>Mine</p>');
 
   const [name = ''] = runs.list({ runIds }).map((run) => run.name);
   const runId = runs.list({ runIds })[0]?.runId ?? '';
   runs.rename(runId, 'Renamed meanwhile');
-  expect(reports.previewAt(await reports.preview(spec))).toContain('Renamed meanwhile');
+  expect(reports.previewAt((await reports.preview(spec)).address)).toContain('Renamed meanwhile');
   runs.rename(runId, name);
   for (let more = 0; more < 8; more += 1) await reports.preview(spec);
   expect(reports.previewAt(first)).toBeUndefined();
@@ -391,7 +399,7 @@ test('curves from outside stand beside the runs, in the preview and in files; on
 
   // A preview without them that was gathered a moment ago is not shown again.
   await reports.preview(plain);
-  const page = reports.previewAt(await reports.preview(spec)) ?? '';
+  const page = reports.previewAt((await reports.preview(spec)).address) ?? '';
   expect(page.match(/Thesis \(outside\)<\/li>|Paper \(outside\)<\/li>/g)).toHaveLength(2);
   expect(page.match(new RegExp(`class="line solid" data-run="${paper}"`, 'g'))).toHaveLength(2);
 
@@ -413,7 +421,7 @@ test('curves from outside stand beside the runs, in the preview and in files; on
   ]);
 
   outsideCurves.remove(thesis);
-  const after = reports.previewAt(await reports.preview(spec)) ?? '';
+  const after = reports.previewAt((await reports.preview(spec)).address) ?? '';
   expect(after).toContain('1 curve from outside was removed from this data folder');
   expect(after).not.toContain('Thesis (outside)');
   outsideCurves.remove(paper);
@@ -484,7 +492,7 @@ test('runs of a bundle without its reviews are told with what is there, and what
       /import "Synthetic reviews" \(content hash [0-9a-f]{64}\) first/,
     );
     const spec = reports.draft({ runIds });
-    const html = reports.previewAt(await reports.preview(spec)) ?? '';
+    const html = reports.previewAt((await reports.preview(spec)).address) ?? '';
     expect(
       html.match(/The reviews of Synthetic reviews are not in this data folder[^<]*/g),
     ).toEqual([
@@ -533,6 +541,21 @@ test('every figure as a file, SVG or PNG, in their order', async () => {
   const spec: ReportSpec = { ...reports.draft({ runIds }), blocks: [{ kind: 'metrics' }] };
   const request = { spec, format: 'svg', path: place('none'), isForced: false } as const;
   await expect(reports.exportSpec(request)).rejects.toThrow(/has no figures/);
+});
+
+test('a section that has nothing to tell is in the preview with what to do, and not in what is handed over', async () => {
+  const { reports } = app.services;
+  const usual = reports.draft({ runIds });
+  const spec: ReportSpec = { ...usual, blocks: [{ kind: 'metrics' }, { kind: 'vocabulary' }] };
+  const { address, leftOut } = await reports.preview(spec);
+  expect(reports.previewAt(address)).toMatch(/<h2>Embeddings<[^]*Compare them on the screen/);
+  expect(leftOut).toEqual([expect.stringMatching(/^The section Embeddings is left out: /)]);
+  for (const format of ['html', 'md', 'latex'] as const) {
+    const path = place(`left.${format}`);
+    const { notes } = await reports.exportSpec({ spec, format, path, isForced: false });
+    expect(notes).toEqual(leftOut);
+    expect(read(`left.${format}`)).not.toMatch(/Embeddings|Compare them/);
+  }
 });
 
 test('one run alone: no verdict, its figures', async () => {

@@ -6,12 +6,16 @@ import {
   reportSpecSchema,
   sectionKinds,
   type ReportFile,
+  type ReportFormat,
   type ReportSpec,
 } from '#contract/report.ts';
 import type { RunSummary } from '#contract/run.ts';
+import { composeReport } from '#core/reports/compose.ts';
+import { leftOutOf } from '#core/reports/document.ts';
 import * as m from '#messages';
 
 import type { WriteDb } from '../../db/handles.ts';
+import { resolveName } from '../resolve.ts';
 import { newId } from '../runs/ids.ts';
 import type { ExportOptions, ReportsService } from '../services.ts';
 import { assertFree } from '../write-file.ts';
@@ -95,12 +99,16 @@ export function createReportsService(
     curveIds,
   }: Parameters<ReportsService['draft']>[0]) {
     const chosen = parts.runs.list({ runIds });
-    const experimentIds = new Set(chosen.map(({ experimentId }) => experimentId));
-    const [only = null] = experimentIds.size === 1 ? experimentIds : [];
-    const experiment = parts.experiments.list().find(({ experimentId }) => experimentId === only);
+    const all = parts.experiments.list();
+    // In the order of the report.
+    const place = new Map(chosen.map(({ runId, experimentId }) => [runId, experimentId]));
+    const experiments = [...new Set(runIds.map((runId) => place.get(runId)))].map((wanted) =>
+      all.find(({ experimentId }) => experimentId === wanted),
+    );
+    const [experiment] = experiments.length === 1 ? experiments : [];
     const hasDiff = findDiffOf(parts, runIds) !== undefined;
     return reportSpecSchema.parse({
-      title: title ?? usualTitle(chosen, runIds, experiment),
+      title: title ?? usualTitle(chosen, runIds, experiments),
       runIds,
       experimentId: experiment?.experimentId ?? null,
       weights,
@@ -131,13 +139,19 @@ export function createReportsService(
       path,
       bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
       paths: files.map((file) => file.path),
-      notes: [...notes],
+      notes: [...notes, ...(isTable(format) ? [] : leftOutOf(composeReport(data)))],
     };
   }
 
   return {
     list: ({ isTrash = false } = {}) => listReports(db, isTrash),
     get: (reportId) => findReport(db, reportId),
+    resolve: (titleOrId) =>
+      resolveName(
+        'report',
+        titleOrId,
+        listReports(db, false).map(({ reportId, spec }) => ({ id: reportId, name: spec.title })),
+      ),
     save,
     remove(reportIds) {
       setReportsDeleted(db, reportIds, now().toISOString());
@@ -149,7 +163,10 @@ export function createReportsService(
       return changed(reportIds);
     },
     page: async (spec) => reportPage(await gatherReport(parts, spec), parts.resources),
-    preview: async (spec) => `${parts.previewOrigin}${await previews.make(spec)}`,
+    preview: async (spec) => {
+      const { address, leftOut } = await previews.make(spec);
+      return { address: `${parts.previewOrigin}${address}`, leftOut };
+    },
     previewAt: previews.pageAt,
     exportSpec,
     exportTo: ({ format, path, isForced, ...request }, options) =>
@@ -160,13 +177,24 @@ export function createReportsService(
   };
 }
 
-/** The name that a person gave the experiment, else what is compared, else the runs. */
+const mostNamed = 3;
+
+/** What holds figures and no sections. */
+const isTable = (format: ReportFormat): boolean => format === 'csv' || format === 'json';
+
+/** The names that a person gave the experiments, else what is compared, else the runs. */
 function usualTitle(
   chosen: readonly RunSummary[],
   runIds: readonly string[],
-  experiment: Experiment | undefined,
+  experiments: readonly (Experiment | undefined)[],
 ): string {
-  if (experiment?.isNamed === true) return experiment.name;
+  const named = experiments.flatMap((of) => (of?.isNamed === true ? [of.name] : []));
+  if (named.length === experiments.length && named.length > 0 && named.length <= mostNamed) {
+    const [last = '', ...before] = named.toReversed();
+    const names = before.toReversed().join(', ');
+    const title = names === '' ? last : m.report_title_experiments({ names, last });
+    if (title.length <= 200) return title;
+  }
   const variants = new Set(chosen.map(({ variant }) => variant));
   const [dataset, ...others] = new Set(chosen.map(({ datasetName }) => datasetName));
   if (variants.size === 2 && !variants.has(null) && dataset !== undefined && others.length === 0)

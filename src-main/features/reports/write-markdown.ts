@@ -1,7 +1,7 @@
 import path from 'node:path';
 
 import { composeReport } from '#core/reports/compose.ts';
-import { figuresOf, type FigureItem } from '#core/reports/document.ts';
+import { figuresOf, forReaders, type FigureItem } from '#core/reports/document.ts';
 import { onPaper } from '#core/reports/palette.ts';
 import { renderMarkdown } from '#core/reports/render/markdown.ts';
 import { svgText } from '#core/reports/svg.ts';
@@ -15,7 +15,7 @@ import type { WriteReport } from './writers.ts';
 
 /** `NAME.md` with its figures in the folder `NAME-figures` beside it. */
 export const writeMarkdown: WriteReport = async (_parts, data, file, isForced, work) => {
-  const document = composeReport(data);
+  const document = forReaders(composeReport(data));
   const rasterise = await createRasteriser();
   const folder = `${path.basename(file, path.extname(file))}-figures`;
   const ending = rasterise === null ? 'svg' : 'png';
@@ -23,7 +23,7 @@ export const writeMarkdown: WriteReport = async (_parts, data, file, isForced, w
   const figures = figuresOf(document).map((item): OutFile => ({
     path: path.join(path.dirname(file), picture(item)),
     *parts() {
-      const text = svgText(item.figure, onPaper, fontFamily);
+      const text = svgText(item.alone ?? item.figure, onPaper, fontFamily);
       if (rasterise === null) yield* textParts([text]);
       else yield rasterise(text);
     },

@@ -3,6 +3,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import type { PaperFonts } from '#core/reports/render/html.ts';
+
 import { writeFilesWhole } from '../write-file.ts';
 import { turnOf } from './export-work.ts';
 import { reportPage } from './page.ts';
@@ -15,13 +17,7 @@ export const writePdf: WriteReport = async (parts, data, file, isForced, work) =
   const folder = mkdtempSync(path.join(tmpdir(), 'twofold-report-'));
   try {
     const [page, pdf] = [path.join(folder, 'report.html'), path.join(folder, 'report.pdf')];
-    const font = readFileSync(
-      path.join(
-        path.dirname(require.resolve('pretendard/package.json')),
-        'dist/web/variable/woff2/PretendardVariable.woff2',
-      ),
-    );
-    writeFileSync(page, reportPage(data, parts.resources, font.toString('base64')));
+    writeFileSync(page, reportPage(data, parts.resources, { fonts: paperFonts() }));
     await work.step('printing', 0, null);
     await parts.printPage(page, pdf, folder, work.signal);
     const files = [{ path: file, parts: () => [readFileSync(pdf)] }];
@@ -31,3 +27,17 @@ export const writePdf: WriteReport = async (parts, data, file, isForced, work) =
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 };
+
+/** One weight a file: a variable font goes into a PDF as drawings (Type 3), which some venues refuse. */
+export const paperFonts = (): PaperFonts => ({
+  regular: fontOf('Regular'),
+  semiBold: fontOf('SemiBold'),
+});
+
+const fontOf = (weight: string): string =>
+  readFileSync(
+    path.join(
+      path.dirname(require.resolve('pretendard/package.json')),
+      `dist/public/static/alternative/Pretendard-${weight}.ttf`,
+    ),
+  ).toString('base64');

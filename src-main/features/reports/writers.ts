@@ -1,6 +1,7 @@
 import type { FolderFormat, ReportFormat } from '#contract/report.ts';
 import { composeReport } from '#core/reports/compose.ts';
 import type { ReportData } from '#core/reports/data.ts';
+import { forReaders } from '#core/reports/document.ts';
 import { renderLatex } from '#core/reports/render/latex.ts';
 
 import type { PagePrinter } from '../services.ts';
@@ -38,7 +39,7 @@ export const writers: Record<DocumentFormat, WriteReport> = {
   html: writeText((data, { resources }) => reportPage(data, resources)),
   pdf: writePdf,
   md: writeMarkdown,
-  latex: writeText((data) => renderLatex(composeReport(data))),
+  latex: writeText((data) => renderLatex(forReaders(composeReport(data)))),
   csv: writeCsv,
   json: writeJson,
 };

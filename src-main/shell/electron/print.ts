@@ -22,6 +22,7 @@ export const electronPrinter: PagePrinter = async (page, target, _folder, signal
       printBackground: true,
       displayHeaderFooter: false,
       generateTaggedPDF: true,
+      generateDocumentOutline: true,
     });
     signal.throwIfAborted();
     writeFileSync(target, pdf);

@@ -445,7 +445,7 @@ describe('several seeds', () => {
               verdict: { ...ofExperiment.verdict, margin: marginPoints / 100, marginFrom: 'whatIf', sentence: 'Alike.' },
             },
     });
-    await expect.element(screen.getByText(/±0\.25 points count as too small to matter, set before the start\./)).toBeVisible();
+    await expect.element(screen.getByText(/±0\.25 points count as too small to matter: the default, fixed at the start\./)).toBeVisible();
     await userEvent.click(screen.getByRole('button', { name: 'What if it were another band?' }));
     await userEvent.fill(screen.getByRole('textbox', { name: 'Band to try, in points' }), '7');
     await expect.element(screen.getByText('Alike. Only tried: the verdict above stands.')).toBeVisible();

@@ -21,14 +21,14 @@ beforeEach(async () => {
   window.location.hash = '#/reports?report=r';
 });
 
-async function openBuilder(exportTo: () => Promise<ReportFile | Failure> = () => Promise.reject(new Error('not asked for'))) {
-  let report: Report = { reportId: 'r', spec, createdAt: '2026', updatedAt: '2026', deletedAt: null };
+async function openBuilder(exportTo: () => Promise<ReportFile | Failure> = () => Promise.reject(new Error('not asked for')), runIds = ['a']) {
+  let report: Report = { reportId: 'r', spec: { ...spec, runIds }, createdAt: '2026', updatedAt: '2026', deletedAt: null };
   const bridge = scriptedBridge({
     'runs.list': () => [buildRun({ runId: 'a', name: 'A seed 1' })],
     'outsideCurves.list': () => [curve],
     'reports.get': () => report,
     'reports.save': ({ spec: saved }) => (report = { ...report, spec: saved as ReportSpec }),
-    'reports.preview': () => ({ address: 'about:blank' }),
+    'reports.preview': () => ({ address: 'about:blank', leftOut: ['The section Embeddings is left out: not compared.'] }),
     'files.list': () => ({ folder: '/home/me', parent: '/home', entries: [] }),
     'reports.export': exportTo,
     'reports.exportProgress': () => ({ phase: 'reading', done: 12, total: 200 }),
@@ -58,12 +58,22 @@ it('curves from outside are chosen where runs are, drawn in the preview, and lef
   await expect.poll(drawn).toEqual(['c1']);
 });
 
+it('a title that is refused is not called saved, and runs in the trash are counted at the top', async () => {
+  const { screen } = await openBuilder(undefined, ['a', 'gone']);
+  await expect.element(screen.getByText('2 runs, 1 of them not in the report: in the trash or deleted')).toBeVisible();
+  await expect.element(screen.getByText('saved', { exact: true })).toBeVisible();
+  await userEvent.clear(screen.getByRole('textbox', { name: 'Title' }));
+  await expect.element(screen.getByText('title not saved')).toBeVisible();
+  await expect.element(screen.getByText('Give the report a title of 1 to 200 characters. Until then it is called "Mine".')).toBeVisible();
+});
+
 it('an export says how far it is, and Cancel ends it', async () => {
   let end: (failure: Failure) => void = () => undefined;
   const { bridge, screen } = await openBuilder(() => new Promise((resolve) => (end = resolve)));
   await userEvent.click(screen.getByRole('button', { name: 'Export…' }));
   const dialog = screen.getByRole('dialog', { name: 'Export Mine' });
   await expect.element(dialog.getByRole('textbox', { name: 'File' })).toHaveValue('/home/me/Mine.html');
+  await expect.element(dialog.getByText('The section Embeddings is left out: not compared.')).toBeVisible();
   await userEvent.click(dialog.getByRole('button', { name: 'Export', exact: true }));
   await expect.element(dialog.getByText('Reading runs, 12 of 200')).toBeVisible();
   await expect.element(dialog.getByRole('progressbar')).toHaveAttribute('aria-valuenow', '6');

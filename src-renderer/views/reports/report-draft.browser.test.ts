@@ -115,7 +115,7 @@ test('what could not be saved is said, and saved with the next try', async () =>
 test('one page is asked for at a time, then the newest', async () => {
   const answers: ((address: string) => void)[] = [];
   const bridge = scriptedBridge({
-    'reports.preview': async () => ({ address: await new Promise<string>((resolve) => answers.push(resolve)) }),
+    'reports.preview': async () => ({ address: await new Promise<string>((resolve) => answers.push(resolve)), leftOut: [] }),
   });
   const preview = new ReportPreview(bridge);
   for (const title of ['1', '2', '3']) {

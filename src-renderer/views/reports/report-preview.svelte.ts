@@ -10,6 +10,8 @@ const settleMs = 250;
 export class ReportPreview {
   address = $state<string | null>(null);
   failure = $state.raw<Failure | undefined>();
+  /** A sentence for each section that an export leaves out. */
+  leftOut = $state.raw<readonly string[]>([]);
   isUnderWay = $state(false);
   readonly #bridge: Bridge;
   #wanted: ReportSpec | null = null;
@@ -39,7 +41,9 @@ export class ReportPreview {
       this.#wanted = null;
       const result = await this.#bridge.call('reports.preview', spec);
       this.failure = result.ok ? undefined : result.failure;
-      if (result.ok) this.address = result.value.address;
+      if (!result.ok) continue;
+      this.address = result.value.address;
+      this.leftOut = result.value.leftOut;
     }
     this.isUnderWay = false;
   }

@@ -3,8 +3,9 @@ import type { RunStyle } from '../../charts/style-of-run.ts';
 import { tickText } from '../../charts/tick-text.ts';
 import { countedTicks, linearTicks, niceExtent } from '../../charts/ticks.ts';
 import { downsample } from '../../downsample.ts';
-import type { CurvesPlace } from '../document.ts';
+import type { CurvesPlace, LegendLine } from '../document.ts';
 import { colour, svg, type Figure, type SvgNode } from '../svg.ts';
+import { keyNodes, type KeyWords } from './curve-key.ts';
 
 export type CurveRun = Readonly<{
   runId: string;
@@ -22,13 +23,14 @@ export type CurvePoint = Readonly<Record<'epoch' | CurveFigure, number>>;
 export type CurveFields = Readonly<{ solid: CurveFigure; thin: CurveFigure; isPercent: boolean }>;
 
 const width = 860;
-const height = 300;
-const top = 10;
+const height = 316;
+const top = 26;
 const bottom = height - 34;
 const left = 52;
 const labelGap = 14;
 const mostLabels = 8;
 const letterWidth = 6.6;
+const mostLetters = 40;
 const stubWidth = 12;
 const tickCount = 5;
 const usual = { solid: { width: 1.75, opacity: 1 }, thin: { width: 1, opacity: 0.6 } };
@@ -38,12 +40,19 @@ const thinned: typeof usual = {
   thin: { width: 0.75, opacity: 0.35 },
 };
 
-/** Curves over epochs of any number of runs: what was validated as a solid line, what was trained on as a thin one. */
+/** `title`: of the upright axis. */
+export type CurveWords = KeyWords & Readonly<{ label: string; epoch: string; title: string }>;
+
+/**
+ * Curves over epochs of any number of runs: what was validated as a strong line, what was trained on as a thin one. `alone`: with
+ * `legend` below, for where no page tells it.
+ */
 export function curvesFigure(
   runs: readonly CurveRun[],
   fields: CurveFields,
-  words: Readonly<{ label: string; epoch: string }>,
-): Readonly<{ figure: Figure; place: CurvesPlace }> {
+  legend: readonly LegendLine[],
+  words: CurveWords,
+): Readonly<{ figure: Figure; alone: Figure; place: CurvesPlace }> {
   const lines = runs.flatMap((run) =>
     (['thin', 'solid'] as const).map((role) => ({
       run,
@@ -52,10 +61,14 @@ export function curvesFigure(
     })),
   );
   const labelled = labelledRuns(runs, fields.solid);
-  const widest = Math.max(0, ...labelled.map(({ lineName }) => Math.min(lineName.length, 26)));
+  const widest = Math.max(
+    0,
+    ...labelled.map(({ lineName }) => Math.min(lineName.length, mostLetters)),
+  );
   const strength = runs.length > mostLabels ? thinned : usual;
   const hasStubs = labelled.some(({ style }) => !style.isLegibleAsText);
-  const right = width - 14 - widest * letterWidth - 10 - (hasStubs ? stubWidth : 0);
+  const right =
+    width - 14 - (widest === 0 ? 0 : widest * letterWidth + 10 + (hasStubs ? stubWidth : 0));
   const all = lines.flatMap(({ points }) => points);
   const [low, high] = extentOf(
     all.map(([, value]) => value),
@@ -65,34 +78,45 @@ export function curvesFigure(
   const x = (epoch: number): number => left + ((epoch - 1) / (lastEpoch - 1)) * (right - left);
   const y = (value: number): number => bottom - ((value - low) / (high - low)) * (bottom - top);
   const place: CurvesPlace = { ...fields, left, right, top, bottom, low, high, lastEpoch };
+  const figure: Figure = {
+    width,
+    height,
+    label: words.label,
+    nodes: [
+      svg(
+        'text',
+        { x: 0, y: 12, 'font-size': 11, 'font-weight': 600, fill: colour('text2') },
+        words.title,
+      ),
+      svg(
+        'g',
+        { class: 'axes' },
+        ...axisNodes(low, high, lastEpoch, { x, y, right }, fields.isPercent, words.epoch),
+      ),
+      svg(
+        'g',
+        { class: 'lines' },
+        ...lines.map(({ run, role, points }) =>
+          lineNode(
+            run,
+            role,
+            points.map(([epoch, value]) => [x(epoch), y(value)]),
+            strength,
+          ),
+        ),
+        ...runs.flatMap((run) => {
+          const points = pointsOf(run, fields.solid);
+          return [...endNode(run, points, lastEpoch, x, y), ...bestNode(run, points, x, y)];
+        }),
+      ),
+      svg('g', { class: 'labels' }, ...labelNodes(labelled, fields.solid, x, y, right)),
+    ],
+  };
+  const key = keyNodes(legend, words, height + 6, width);
   return {
     place,
-    figure: {
-      width,
-      height,
-      label: words.label,
-      nodes: [
-        svg(
-          'g',
-          { class: 'axes' },
-          ...axisNodes(low, high, lastEpoch, { x, y, right }, fields.isPercent, words.epoch),
-        ),
-        svg(
-          'g',
-          { class: 'lines' },
-          ...lines.map(({ run, role, points }) =>
-            lineNode(
-              run,
-              role,
-              points.map(([epoch, value]) => [x(epoch), y(value)]),
-              strength,
-            ),
-          ),
-          ...runs.flatMap((run) => bestNode(run, pointsOf(run, fields.solid), x, y)),
-        ),
-        svg('g', { class: 'labels' }, ...labelNodes(labelled, fields.solid, x, y, right)),
-      ],
-    },
+    figure,
+    alone: { ...figure, height: height + key.height + 10, nodes: [...figure.nodes, ...key.nodes] },
   };
 }
 
@@ -184,8 +208,9 @@ function bestNode(run: CurveRun, points: readonly Point[], x: Scale, y: Scale): 
   if (best === undefined) return [];
   const [cx, cy] = [x(best[0]), y(best[1])];
   const at = {
-    class: 'best',
+    class: 'mark',
     'data-run': run.runId,
+    'data-epoch': best[0],
     fill: colour('panel'),
     stroke: colour(run.style.colour),
     'stroke-width': 1.5,
@@ -196,13 +221,34 @@ function bestNode(run: CurveRun, points: readonly Point[], x: Scale, y: Scale): 
   return [svg('path', { ...at, d: `M${round(cx)} ${round(cy - 4)}l4 7h-8z` })];
 }
 
-/** One of those that are drawn alike, where there are few of them; else the ones that end highest and lowest. */
+/** An upright tick where a line ends before others do: its label stands further right. */
+function endNode(
+  { runId, style }: CurveRun,
+  points: readonly Point[],
+  lastEpoch: number,
+  x: Scale,
+  y: Scale,
+): SvgNode[] {
+  const end = points.at(-1);
+  if (end === undefined || end[0] >= lastEpoch) return [];
+  return [
+    svg('path', {
+      class: 'mark end',
+      'data-run': runId,
+      'data-epoch': end[0],
+      d: `M${round(x(end[0]))} ${round(y(end[1]) - 5)}v10`,
+      stroke: colour(style.colour),
+      fill: 'none',
+      'stroke-width': 1.5,
+    }),
+  ];
+}
+
+/** One of those that are drawn alike, where there are few of them; else none, for the legend tells all. */
 function labelledRuns(runs: readonly CurveRun[], field: CurveFigure): readonly CurveRun[] {
   const drawn = runs.filter((run) => pointsOf(run, field).length > 0);
   const alike = Map.groupBy(drawn, ({ lineName }) => lineName);
-  if (alike.size <= mostLabels) return [...alike.values()].flatMap((of) => longest(of) ?? []);
-  const byEnd = drawn.toSorted((a, b) => endOf(a, field)[1] - endOf(b, field)[1]);
-  return [byEnd[0], byEnd.at(-1)].filter((run) => run !== undefined);
+  return alike.size > mostLabels ? [] : [...alike.values()].flatMap((of) => longest(of) ?? []);
 }
 
 const longest = (runs: readonly CurveRun[]): CurveRun | undefined =>
@@ -210,7 +256,7 @@ const longest = (runs: readonly CurveRun[]): CurveRun | undefined =>
 
 const endOf = (run: CurveRun, field: CurveFigure): Point => pointsOf(run, field).at(-1) ?? [0, 0];
 
-/** At the ends of the lines, pushed apart; a leader runs level and bends at its end. */
+/** At the ends of the lines, pushed apart; a dotted leader, which is no line of a run, goes level and bends at its end. */
 function labelNodes(
   runs: readonly CurveRun[],
   field: CurveFigure,
@@ -233,10 +279,10 @@ function labelNodes(
       svg('path', {
         'data-run': run.runId,
         d: `M${round(endX)} ${round(endY)}H${round(right)}L${round(right + 8)} ${round(labelY)}`,
-        stroke: hue,
+        stroke: colour('text3'),
         fill: 'none',
-        opacity: 0.45,
         'stroke-width': 0.75,
+        'stroke-dasharray': '1 3',
       }),
       ...(run.style.isLegibleAsText ? [] : [stubNode(run, right + 8, labelY)]),
       svg(
@@ -249,7 +295,9 @@ function labelNodes(
           'font-weight': 600,
           fill: run.style.isLegibleAsText ? hue : colour('text'),
         },
-        run.lineName.length > 26 ? `${run.lineName.slice(0, 25)}…` : run.lineName,
+        run.lineName.length > mostLetters
+          ? `${run.lineName.slice(0, mostLetters - 1)}…`
+          : run.lineName,
       ),
     ];
   });

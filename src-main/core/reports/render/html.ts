@@ -26,9 +26,12 @@ export type PageParts = Readonly<{
   version: string;
   createdAt: string;
   sha256: (text: string) => Readonly<{ hex: string; base64: string }>;
-  /** For paper: woff2 in base64, instead of a font of the machine, and no script. */
-  font?: string;
+  /** For paper: instead of a font of the machine, and no script. */
+  fonts?: PaperFonts;
 }>;
+
+/** TrueType in base64. */
+export type PaperFonts = Readonly<{ regular: string; semiBold: string }>;
 
 /** Of the embedded data; `readContent` finds it again. */
 export const contentId = 'report-data';
@@ -40,22 +43,22 @@ export const hashName = 'twofold-content-sha256';
  */
 export function renderHtml(document: ReportDocument, parts: PageParts): string {
   const { sha256, version, createdAt } = parts;
-  const { font } = parts;
+  const { fonts } = parts;
   const fontRule =
-    font === undefined
+    fonts === undefined
       ? ''
-      : `@font-face{font-family:'Pretendard Variable';font-weight:45 920;src:url(data:font/woff2;base64,${font}) format('woff2')}\n`;
+      : `${fontFace('100 550', fonts.regular)}${fontFace('551 900', fonts.semiBold)}`;
   const style = `${fontRule}${paletteRules()}\n${parts.style}`;
   const script = `'use strict';\nconst smooth = ${smooth.toString()};\nconst words = ${embedded(scriptWords())};\n${parts.script}`;
   // Paper is not opened again.
-  const content = font === undefined ? embedded(parts.content) : '';
+  const content = fonts === undefined ? embedded(parts.content) : '';
   const hash = sha256(content).hex;
   const policy = [
     "default-src 'none'",
-    ...(font === undefined ? [`script-src 'sha256-${sha256(script).base64}'`] : []),
+    ...(fonts === undefined ? [`script-src 'sha256-${sha256(script).base64}'`] : []),
     `style-src 'sha256-${sha256(style).base64}'`,
     'img-src data:',
-    ...(font === undefined ? [] : ['font-src data:']),
+    ...(fonts === undefined ? [] : ['font-src data:']),
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
@@ -68,7 +71,7 @@ export function renderHtml(document: ReportDocument, parts: PageParts): string {
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     '<meta name="referrer" content="no-referrer">',
     `<meta name="generator" content="Twofold ${escapeMarkup(version)}">`,
-    ...(font === undefined ? [`<meta name="${hashName}" content="${hash}">`] : []),
+    ...(fonts === undefined ? [`<meta name="${hashName}" content="${hash}">`] : []),
     `<title>${escapeMarkup(document.title)}</title>`,
     `<style>${style}</style>`,
     '</head>',
@@ -84,14 +87,14 @@ export function renderHtml(document: ReportDocument, parts: PageParts): string {
     '</main>',
     '<footer>',
     `<p>${escapeMarkup(m.report_footer_made({ version, date: createdAt.slice(0, 10) }))}</p>`,
-    ...(font === undefined
+    ...(fonts === undefined
       ? [m.report_footer_open(), m.report_footer_hash({ hash })].map(
           (line) => `<p>${escapeMarkup(line)}</p>`,
         )
       : []),
     '</footer>',
     '</div>',
-    ...(font === undefined
+    ...(fonts === undefined
       ? [
           `<script type="application/json" id="${contentId}">${content}</script>`,
           `<script>${script}</script>`,
@@ -102,6 +105,9 @@ export function renderHtml(document: ReportDocument, parts: PageParts): string {
     '',
   ].join('\n');
 }
+
+const fontFace = (weights: string, font: string): string =>
+  `@font-face{font-family:'Pretendard Variable';font-weight:${weights};src:url(data:font/ttf;base64,${font}) format('truetype')}\n`;
 
 /** JSON that no parser of HTML takes for markup. */
 const embedded = (value: unknown): string =>
@@ -155,7 +161,7 @@ const sectionHtml = ({ id, heading, items }: Section): string =>
 function itemHtml(item: Item): string {
   switch (item.kind) {
     case 'paragraph':
-      return `<p${item.tone === undefined ? '' : ` class="${item.tone}"`}>${lines(item.text)}</p>`;
+      return `<p${item.tone === undefined ? '' : ` class="${item.tone === 'nothing' ? 'concern' : item.tone}"`}>${lines(item.text)}</p>`;
     case 'subheading':
       return `<h3>${escapeMarkup(item.text)}</h3>`;
     case 'list':

@@ -7,7 +7,7 @@ const fonts = '\\usepackage[T1]{fontenc}';
 const packages = [fonts, '\\usepackage{booktabs,graphicx,longtable}'];
 /** Hangul for every engine. */
 const hangulPackage = '\\usepackage{kotex}';
-/** Wider tables are made as wide as the text: so many letters and gaps fit a line of an article. */
+/** Wider tables have narrow gaps and are no wider than the text: so many letters and gaps fit a line of an article. */
 const mostLetters = 80;
 /** Longer headings of columns stand in several lines. */
 const headLetters = 16;
@@ -16,8 +16,9 @@ const mostRows = 40;
 
 /** A piece of a document, to be read by \input: booktabs tables and the words around them. Figures are left out, and named. */
 export function renderLatex(document: ReportDocument): string {
+  const prefix = `tab:${labelOf(document.title)}`;
   const sections = document.sections.map(({ heading, items }) => {
-    const texts = items.flatMap(itemText);
+    const texts = items.flatMap((item) => itemText(item, prefix));
     // What is left out leaves no heading over nothing.
     const isEmpty = texts.every((text) => text.startsWith('%'));
     return [
@@ -32,14 +33,31 @@ export function renderLatex(document: ReportDocument): string {
     `% ${commented(document.title)}`,
     `% ${commented(document.subtitle)}`,
     `% ${m.report_latex_preamble({ packages: needed.join(' '), fonts })}`,
+    `% ${m.report_latex_labels({ prefix })}`,
     '',
     ...sections,
   ].join('\n')}\n`;
 }
 
+/** Of the title, so that two reports in one document have labels of their own. Of another script a number stands for its letters. */
+function labelOf(title: string): string {
+  const plain = title
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '');
+  const isWhole = /^[\x20-\x7e]*$/.test(title) && plain.length <= 40;
+  if (isWhole) return plain;
+  let hash = 0;
+  for (const letter of title) hash = (Math.imul(hash, 31) + (letter.codePointAt(0) ?? 0)) >>> 0;
+  return [plain.slice(0, 30), hash.toString(36)].filter((part) => part !== '').join('-');
+}
+
 /** What TeX takes for its own, as what it looks like. */
 export const escapeLatex = (text: string): string =>
-  text.replaceAll(special, (sign) => replacements[sign] ?? '');
+  text
+    // A hash has no place to break at. A zero-width space stands for one until the other signs are escaped.
+    .replaceAll(/[0-9a-f]{32,}/g, (hash) => hash.replaceAll(/.{8}(?=.)/g, '$&\u200b'))
+    .replaceAll(special, (sign) => replacements[sign] ?? '');
 
 const replacements: Readonly<Record<string, string>> = {
   '\\': '\\textbackslash{}',
@@ -69,6 +87,9 @@ const replacements: Readonly<Record<string, string>> = {
   '\u2193': '$\\downarrow$',
   '\u2026': '\\ldots{}',
   '\u2013': '--',
+  // Two of them would become a dash, which cannot be copied as what it was.
+  '-': '-{}',
+  '\u200b': '\\allowbreak{}',
   '\u00b7': '\\textperiodcentered{}',
   '\u00a0': '~',
   '\n': ' ',
@@ -77,12 +98,12 @@ const replacements: Readonly<Record<string, string>> = {
 };
 /** TeX refuses control characters. */
 const special =
-  /[\\[\]{}$&%#_~^<>|"`'\u2212\u00d7\u00b1\u2191\u2193\u2026\u2013\u00b7\u00a0]|\p{Cc}/gu;
+  /[\\[\]{}$&%#_~^<>|"`'\u2212\u00d7\u00b1\u2191\u2193\u2026\u2013\u00b7\u00a0\u200b]|-(?=[-\u2013])|\p{Cc}/gu;
 
 /** A comment ends with its line. */
 const commented = (text: string): string => text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ');
 
-function itemText(item: Item): string[] {
+function itemText(item: Item, prefix: string): string[] {
   switch (item.kind) {
     case 'paragraph': {
       const text = item.text.split('\n').map(escapeLatex).join('\\\\\n');
@@ -111,7 +132,7 @@ function itemText(item: Item): string[] {
         ),
       ];
     case 'table':
-      return [tableText(item)];
+      return [tableText(item, prefix)];
     case 'code':
       return [codeText(item.text)];
     case 'legend':
@@ -129,11 +150,11 @@ function itemText(item: Item): string[] {
 const environment = (name: string, lines: readonly string[]): string =>
   [`\\begin{${name}}`, ...lines, `\\end{${name}}`].join('\n');
 
-function tableText({ id, caption, columns, rows, notes }: Table): string {
+function tableText({ id, caption, columns, rows, notes }: Table, prefix: string): string {
   const shape = columns.map(({ isNumber }) => (isNumber ? 'r' : 'l')).join('');
   const heading = `\\toprule\n${columns.map(headText).join(' & ')} \\\\\n\\midrule`;
   const body = rows.flatMap(rowLines);
-  const label = `\\label{tab:${id}}`;
+  const label = `\\label{${prefix}:${id}}`;
   const noteLines = notes.map(
     (note) => `\\par\\smallskip{\\footnotesize ${escapeLatex(note)}\\par}`,
   );
@@ -163,7 +184,7 @@ function tableText({ id, caption, columns, rows, notes }: Table): string {
     '\\centering\\small',
     `\\caption{${escapeLatex(caption)}}${label}`,
     lettersOf(columns, rows) > mostLetters
-      ? `\\resizebox{\\linewidth}{!}{%\n${tabular}%\n}`
+      ? `\\setlength{\\tabcolsep}{3pt}%\n\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%\n${tabular}%\n}`
       : tabular,
     ...noteLines,
     '\\end{table}',

@@ -86,7 +86,10 @@ describe('the page', () => {
   });
 
   test('for paper it brings its font and no script', () => {
-    const html = renderHtml(everywhere('word'), { ...parts, font: 'AAAA' });
+    const html = renderHtml(everywhere('word'), {
+      ...parts,
+      fonts: { regular: 'AAAA', semiBold: 'BBBB' },
+    });
     expect(html).toContain('font-src data:');
     expect(html).not.toContain('script-src');
     expect(html).not.toMatch(/<script|Content sha256|report open/);
@@ -123,7 +126,7 @@ describe('LaTeX', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const plain = escapeLatex(text).replaceAll(
-          /\{[[\]]\}|\\text[a-z]+\{\}|\\symbol\{34\}|\\ldots\{\}|\\[{}$&%#_]|\$(?:-|\\[a-z]+)\$|~/g,
+          /\{[[\]]\}|\\text[a-z]+\{\}|\\allowbreak\{\}|-\{\}|\\symbol\{34\}|\\ldots\{\}|\\[{}$&%#_]|\$(?:-|\\[a-z]+)\$|~/g,
           '',
         );
         expect(plain).not.toMatch(/[\\{}$&%#_^]/);
@@ -134,6 +137,21 @@ describe('LaTeX', () => {
   test('asks for the package of Hangul where there is some, and only there', () => {
     expect(renderLatex(everywhere('임베딩 seed 1'))).toContain('\\usepackage{kotex}');
     expect(renderLatex(everywhere('é ü seed 1'))).not.toContain('kotex');
+  });
+
+  test('a command keeps its hyphens, a hash breaks, and labels are of the report', () => {
+    expect(escapeLatex('run --silent -- x–y')).toBe('run -{}-silent -{}- x--y');
+    const hash = '0123456789abcdef'.repeat(4);
+    const broken = escapeLatex(hash);
+    expect(broken.split('\\allowbreak{}').map(({ length }) => length)).toEqual(
+      Array.from({ length: 8 }, () => 8),
+    );
+    expect(broken.replaceAll('\\allowbreak{}', '')).toBe(hash);
+    const labelsOf = (title: string) =>
+      /\\label\{([^}]*)\}/.exec(renderLatex({ ...everywhere('x'), title }))?.[1];
+    expect(labelsOf('Pairs on IMDB')).toBe('tab:pairs-on-imdb:table-1');
+    expect(labelsOf('Paare für IMDB')).not.toBe(labelsOf('Paare fur IMDB'));
+    expect(labelsOf('리뷰')).not.toBe(labelsOf('영화'));
   });
 
   test('booktabs: a rule above what stands apart, a long table over pages, a wide one as wide as the text', () => {

@@ -3,7 +3,7 @@ import * as m from '#messages';
 import type { OutsideCurve, OutsideEpoch } from '#contract/outside-curve.ts';
 import { outsideStyle } from '../../charts/style-of-run.ts';
 import { accuracy, count, loss } from '../../number-text.ts';
-import type { Item, Table } from '../document.ts';
+import type { Item, LegendLine, Table } from '../document.ts';
 import { curvesFigure, type CurveFields, type CurveRun } from '../figures/curves.ts';
 import { figureCell, type Tell } from './told.ts';
 
@@ -20,40 +20,46 @@ export const curves: Tell = ({ runs, data: { outsideCurves, absentCurveCount } }
       bestEpoch: run.best?.epoch ?? null,
     }));
   const drawn: CurveRun[] = [...ofRuns, ...outsideCurves.map(outsideRun)];
-  if (drawn.length === 0) return [note(m.report_no_curves())];
-  const item = (id: string, caption: string, fields: CurveFields): Item => {
-    const words = {
-      label: `${caption} ${drawn.map(({ name }) => name).join(', ')}.`,
-      epoch: m.report_epoch(),
-    };
-    const { figure, place } = curvesFigure(drawn, fields, words);
-    return { kind: 'figure', id, caption, figure, curves: place };
-  };
+  if (drawn.length === 0)
+    return [{ kind: 'paragraph', tone: 'nothing', text: m.report_no_curves() }];
+  const legend = legendOf(drawn);
   const isOwnTest = runs.every(({ run }) => run.config.validation === 'test');
   const on = isOwnTest ? 'test' : 'validation';
+  const item = (
+    id: string,
+    caption: string,
+    title: string,
+    thin: string,
+    fields: CurveFields,
+  ): Item => {
+    const { figure, alone, place } = curvesFigure(drawn, fields, legend, {
+      label: `${caption} ${drawn.map(({ name }) => name).join(', ')}.`,
+      epoch: m.report_epoch(),
+      title,
+      solid: m.report_key_judged({ on }),
+      thin,
+      best: m.report_key_best(),
+      end: m.report_key_end(),
+    });
+    return { kind: 'figure', id, caption, figure, alone, curves: place };
+  };
   return [
-    {
-      kind: 'legend',
-      lines: [...Map.groupBy(drawn, ({ lineName }) => lineName)].flatMap(([name, alike]) => {
-        const [first] = alike;
-        if (first === undefined) return [];
-        const { colour, dash } = first.style;
-        return [{ runIds: alike.map(({ runId }) => runId), name, line: { colour, dash } }];
-      }),
-    },
+    { kind: 'legend', lines: legend },
     ...(runs.some(({ name, lineName }) => name !== lineName)
       ? [note(m.report_drawn_by_model())]
       : []),
-    item('loss', m.report_caption_loss({ on }), {
+    item('loss', m.report_caption_loss({ on }), m.report_axis_loss(), m.report_key_trained(), {
       solid: 'valLoss',
       thin: 'loss',
       isPercent: false,
     }),
-    item('accuracy', m.report_caption_accuracy({ on }), {
-      solid: 'valAccuracy',
-      thin: 'accuracy',
-      isPercent: true,
-    }),
+    item(
+      'accuracy',
+      m.report_caption_accuracy({ on }),
+      m.report_axis_accuracy(),
+      m.report_key_trained_dropout(),
+      { solid: 'valAccuracy', thin: 'accuracy', isPercent: true },
+    ),
     ...(outsideCurves.length === 0 ? [] : [outsideTable(outsideCurves)]),
     ...(ofRuns.length < runs.length
       ? [note(m.report_without_epochs({ count: runs.length - ofRuns.length }))]
@@ -61,6 +67,18 @@ export const curves: Tell = ({ runs, data: { outsideCurves, absentCurveCount } }
     ...(absentCurveCount === 0 ? [] : [note(m.report_curves_gone({ count: absentCurveCount }))]),
   ];
 };
+
+/** An entry for those that are drawn alike, each colour's together. */
+function legendOf(drawn: readonly CurveRun[]): readonly LegendLine[] {
+  const byName = [...Map.groupBy(drawn, ({ lineName }) => lineName)];
+  const lines = byName.flatMap(([name, alike]): LegendLine[] => {
+    const [first] = alike;
+    if (first === undefined) return [];
+    const { colour, dash } = first.style;
+    return [{ runIds: alike.map(({ runId }) => runId), name, line: { colour, dash } }];
+  });
+  return [...Map.groupBy(lines, ({ line }) => line.colour).values()].flat();
+}
 
 const note = (text: string): Item => ({ kind: 'paragraph', tone: 'note', text });
 

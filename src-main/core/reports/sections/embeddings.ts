@@ -22,7 +22,8 @@ const measureNames: Record<TableMeasure, () => string> = {
 /** How far apart the tables are, beside chance and the seeds, and the words that moved most. */
 export const vocabulary: Tell = (told) => {
   const { embeddings } = told.data;
-  if (embeddings === null) return [{ kind: 'paragraph', tone: 'note', text: m.report_no_diff() }];
+  if (embeddings === null)
+    return [{ kind: 'paragraph', tone: 'nothing', text: m.report_no_diff() }];
   const { diff, words } = embeddings;
   return [
     {
@@ -102,7 +103,7 @@ export const sentence: Tell = (told) => {
   const { embeddings } = told.data;
   const compared = embeddings?.sentence ?? null;
   if (embeddings === null || compared === null)
-    return [{ kind: 'paragraph', tone: 'note', text: m.report_no_diff() }];
+    return [{ kind: 'paragraph', tone: 'nothing', text: m.report_no_diff() }];
   const { diff } = embeddings;
   const shown = compared.tokens.slice(0, mostTokens);
   return [

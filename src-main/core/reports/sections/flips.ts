@@ -12,7 +12,7 @@ export const flips: Tell = ({ data, runs }) => {
   if (found === null) {
     const isAway = data.datasets.some(({ dataset }) => !dataset.isHere);
     const text = isAway ? m.report_flips_away() : m.report_no_flips();
-    return [{ kind: 'paragraph', tone: 'note', text }];
+    return [{ kind: 'paragraph', tone: 'nothing', text }];
   }
   const { seeds, rows, total, sample } = found;
   // Trained models are called as in the rest of the report.

@@ -41,8 +41,31 @@ export const metrics: Tell = (told) => {
     rows: runRows(told, trained, byRun),
     notes: [m.report_note_train()],
   };
-  return [...meansOf(told, [...tested, ...trained], byRun), test, train];
+  return [...unbeaten(told, byRun), ...meansOf(told, [...tested, ...trained], byRun), test, train];
 };
+
+/** Where no model is more accurate than the simplest one, on its mean over seeds, that is said in a sentence. */
+function unbeaten(told: Told, byRun: ReadonlyMap<string, Metrics>): Item[] {
+  return told.data.baselines.flatMap(({ runIds, baseline }): Item[] => {
+    const beside = new Set(runIds);
+    const means = told.models.flatMap(({ name, group }) => {
+      const values = group.runs.flatMap(({ runId }) => {
+        const value = beside.has(runId) ? byRun.get(runId)?.accuracy : null;
+        return value === null || value === undefined ? [] : [value];
+      });
+      return values.length === 0 ? [] : [{ name, mean: meanOf(values).mean }];
+    });
+    const [best] = means.toSorted((a, b) => b.mean - a.mean);
+    if (best === undefined || best.mean > baseline.accuracy) return [];
+    const words = { baseline: accuracy(baseline.accuracy), count: means.length };
+    return [
+      {
+        kind: 'paragraph',
+        text: m.report_unbeaten({ ...words, name: best.name, mean: accuracy(best.mean) }),
+      },
+    ];
+  });
+}
 
 const points = { write: accuracy, goal: 'higher' } as const;
 const lower = { write: loss, goal: 'lower' } as const;

@@ -43,15 +43,17 @@ export function toldOf(data: ReportData): Told {
   const firstName = data.runs[0] === undefined ? '' : nameOfRun(data.runs[0]);
   const models = groups.map((group, index) => ({
     group,
-    name: modelNames[index]?.trim() || (group.config.variant ?? firstName),
+    name: withVariant(group.config.variant, modelNames[index]?.trim() ?? '') || firstName,
   }));
-  const isByModel =
-    data.runs.length > mostApart &&
-    groups.length < data.runs.length &&
-    !areApartByVariant(data.runs);
-  const styles = isByModel
-    ? stylesByConfiguration(groups.map(({ runs }) => runs))
-    : stylesApart(data.runs);
+  const isMany = data.runs.length > mostApart;
+  const isByVariant = areApartByVariant(data.runs);
+  const isByModel = isMany && groups.length < data.runs.length && !isByVariant;
+  const styles = isByVariant
+    ? stylesApart(data.runs)
+    : stylesByConfiguration(
+        groups.map(({ runs }) => runs),
+        { isDashBySeed: !isMany },
+      );
   const modelOf = new Map(
     models.flatMap(({ name, group }) => group.runs.map(({ runId }) => [runId, name] as const)),
   );
@@ -63,6 +65,10 @@ export function toldOf(data: ReportData): Told {
   });
   return { data, runs, byId: new Map(runs.map((of) => [of.run.runId, of])), models };
 }
+
+/** What a grid's A and B are called by the factors says that they are A and B as well. */
+const withVariant = (variant: 'A' | 'B' | null, name: string): string =>
+  variant === null || name.split(' ').includes(variant) ? name : `${variant} ${name}`.trim();
 
 /** As many as have their names at their lines. */
 const mostApart = 8;

@@ -10,6 +10,7 @@ import {
   type WordTable,
 } from '../../experiment/verdict-words.ts';
 import { accuracy, count, loss, pValue, signed } from '../../number-text.ts';
+import { settingNames } from '../../run-name.ts';
 import type { Cell, Item, Table } from '../document.ts';
 import { intervalFigure } from '../figures/interval-strip.ts';
 import { figureCell, nameOf, type Tell, type Told } from './told.ts';
@@ -24,27 +25,72 @@ export const verdict: Tell = (told) => {
     ...concerns(told),
     { kind: 'paragraph', tone: 'verdict', text: sentence },
     ...(evidence.length === 0 ? [] : [{ kind: 'list', items: evidence } satisfies Item]),
+    ...asides(told),
     ...overSeeds(told, judgement),
     ...strata(judgement),
-    ...factors(judgement),
+    ...factors(told, judgement),
     ...(judgement.seeds.length > 1 ? [] : pairs(told)),
   ];
 };
 
+/** What speaks against the comparison, once for all runs of which the same is said. */
 function concerns(told: Told): Item[] {
-  return told.data.concerns.flatMap(({ runIds, reasons }) =>
-    reasons.map(({ sentence }): Item => {
-      const names = runIds.slice(0, 3).map((runId) => nameOf(told, runId));
-      const rest = runIds.length - names.length;
-      const who = names.join(', ');
-      return {
-        kind: 'paragraph',
-        tone: 'concern',
-        text: `${rest > 0 ? m.report_names_and_more({ names: who, count: rest }) : who}: ${sentence}`,
-      };
-    }),
-  );
+  const bySentence = new Map<string, Set<string>>();
+  for (const { runIds, reasons } of told.data.concerns)
+    for (const { sentence } of reasons)
+      bySentence.set(sentence, new Set([...(bySentence.get(sentence) ?? []), ...runIds]));
+  return [...bySentence].map(([sentence, runIds]): Item => ({
+    kind: 'paragraph',
+    tone: 'concern',
+    text: `${namesOf([...runIds].map((runId) => nameOf(told, runId)))}: ${sentence}`,
+  }));
 }
+
+/** Which of the report's runs have no part in the verdict, and why. */
+function asides(told: Told): Item[] {
+  const { comparable, judgement } = told.data;
+  const note = (text: string): Item => ({ kind: 'paragraph', tone: 'note', text });
+  const { identical, leftOut } = comparable;
+  return [
+    ...(identical.length === 0
+      ? []
+      : [
+          note(
+            m.report_identical({
+              count: identical.length,
+              names: namesOf(
+                identical.map(({ run, kept }) =>
+                  m.report_identical_to({
+                    name: nameOf(told, run.runId),
+                    kept: nameOf(told, kept.runId),
+                  }),
+                ),
+              ),
+            }),
+          ),
+        ]),
+    ...(leftOut.length === 0 || judgement === null
+      ? []
+      : [
+          note(
+            m.report_left_out({
+              count: leftOut.length,
+              names: namesOf(leftOut.map(({ runId }) => nameOf(told, runId))),
+            }),
+          ),
+        ]),
+  ];
+}
+
+const mostNames = 6;
+
+const namesOf = (names: readonly string[]): string =>
+  names.length <= mostNames
+    ? names.join(', ')
+    : m.report_names_and_more({
+        names: names.slice(0, mostNames - 1).join(', '),
+        count: names.length - mostNames + 1,
+      });
 
 /** The interval over seeds, then each seed; the same as a table. */
 function overSeeds(told: Told, judgement: Judgement): Item[] {
@@ -139,8 +185,22 @@ function strata({ strata: judged, verdict: { margin } }: Judgement): Item[] {
   ];
 }
 
-function factors({ factorial, verdict: of }: Judgement): Item[] {
+function factors({ data }: Told, { factorial, verdict: of }: Judgement): Item[] {
   if (factorial === null) return [];
+  const [beside] = data.comparable.grid;
+  const [compared] = data.comparable.compared;
+  const words = factorialWords(factorial);
+  // Of a grid beside what the verdict is about it is said under which settings it was trained.
+  const notes =
+    beside === undefined || compared === undefined
+      ? words.notes
+      : [
+          m.report_factors_beside({
+            count: data.comparable.grid.length,
+            settings: settingNames([compared.config, beside.config])[1] ?? '',
+          }),
+          ...words.notes,
+        ];
   const rows = factorial.terms.map(({ name, effect, interval }): IntervalRow => ({
     label: name,
     isStrong: false,
@@ -149,7 +209,7 @@ function factors({ factorial, verdict: of }: Judgement): Item[] {
     absent: '',
   }));
   return [
-    wordTable('factors', m.report_caption_factors(), factorialWords(factorial)),
+    wordTable('factors', m.report_caption_factors(), { ...words, notes }),
     {
       kind: 'figure',
       id: 'factor-intervals',
