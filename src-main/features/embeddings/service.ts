@@ -43,7 +43,11 @@ export function createEmbeddingsService(
         calls['embeddings.sentence'].input.parse(request),
       ),
     drift: drifts.drift,
-    cancelDrift: drifts.cancel,
+    cancelDrift(request) {
+      // Of a run that is there; what is not under way needs no end.
+      runOf(request.runId);
+      drifts.cancel(request);
+    },
     async exportTo(snapshotId, file, { isForced = false } = {}) {
       const snapshot = findSnapshot(db, snapshotId);
       const words = await datasets.words(runOf(snapshot.runId).dataset);
