@@ -128,7 +128,7 @@ it('runs are named one by one, or by their experiment; without any it says so', 
   expect(await cli.twofold('export', 'report', '--format', 'csv', '--out', 'x.csv')).toEqual({
     code: 2,
     stdout: '',
-    stderr: expect.stringContaining('needs RUN... or --experiment E') as string,
+    stderr: expect.stringContaining('needs RUN..., --experiment E or --saved REPORT') as string,
   });
   expect(await report('csv', 'pilot.csv')).toMatchObject({ code: 0 });
   const [, ...runs] = readFileSync(path.join(cli.folder, 'pilot.csv'), 'utf8').trim().split('\r\n');
