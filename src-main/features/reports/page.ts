@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import type { Run } from '#contract/run.ts';
-import { composeReport } from '#core/reports/compose.ts';
 import type { ReportData } from '#core/reports/data.ts';
 import { forReaders } from '#core/reports/document.ts';
 import { reportContent } from '#core/reports/figures-of-runs.ts';
 import { renderHtml, type PaperFonts } from '#core/reports/render/html.ts';
+
+import { documentOf } from './composed.ts';
 
 /**
  * The report as one HTML file. `resources`: the folder of that name. `fonts`: for paper. `isPreview`: with the sections
@@ -19,7 +20,7 @@ export function reportPage(
   { fonts, isPreview = false }: Readonly<{ fonts?: PaperFonts; isPreview?: boolean }> = {},
 ): string {
   const file = (name: string): string => readFileSync(path.join(resources, 'report', name), 'utf8');
-  const document = composeReport(data);
+  const document = documentOf(data);
   return renderHtml(isPreview ? document : forReaders(document), {
     style: file('page.css'),
     script: file('page.js'),

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 
 import type { Emit } from '#contract/index.ts';
 import { previewPrefix, type ReportSpec } from '#contract/report.ts';
-import { composeReport } from '#core/reports/compose.ts';
 import type { ReportData } from '#core/reports/data.ts';
 import { leftOutOf } from '#core/reports/document.ts';
 
 import type { Preview } from '../services.ts';
+import { documentOf } from './composed.ts';
 import { gatherReport, type ReportSources } from './gather.ts';
 import { reportPage } from './page.ts';
 
@@ -54,7 +54,7 @@ export function createPreviews(parts: Parts): Previews {
       pages.set(path, reportPage(data, parts.resources, { isPreview: true }));
       // A Map keeps the order of insertion: the first is the oldest.
       for (const old of [...pages.keys()].slice(0, -mostKept)) pages.delete(old);
-      return { address: path, leftOut: [...leftOutOf(composeReport(data))] };
+      return { address: path, leftOut: [...leftOutOf(documentOf(data))] };
     },
     pageAt: (path) => pages.get(path),
   };

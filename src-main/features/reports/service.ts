@@ -10,7 +10,6 @@ import {
   type ReportSpec,
 } from '#contract/report.ts';
 import type { RunSummary } from '#contract/run.ts';
-import { composeReport } from '#core/reports/compose.ts';
 import { leftOutOf } from '#core/reports/document.ts';
 import * as m from '#messages';
 
@@ -19,6 +18,7 @@ import { resolveName } from '../resolve.ts';
 import { newId } from '../runs/ids.ts';
 import type { ExportOptions, ReportsService } from '../services.ts';
 import { assertFree } from '../write-file.ts';
+import { documentOf } from './composed.ts';
 import { exportWork, turnOf, unwatched } from './export-work.ts';
 import { findDiffOf, gatherReport } from './gather.ts';
 import { pngFiles, svgFiles } from './figures.ts';
@@ -139,7 +139,7 @@ export function createReportsService(
       path,
       bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
       paths: files.map((file) => file.path),
-      notes: [...notes, ...(isTable(format) ? [] : leftOutOf(composeReport(data)))],
+      notes: [...notes, ...(isTable(format) ? [] : leftOutOf(documentOf(data)))],
     };
   }
 

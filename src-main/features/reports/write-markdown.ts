@@ -1,6 +1,5 @@
 import path from 'node:path';
 
-import { composeReport } from '#core/reports/compose.ts';
 import { figuresOf, forReaders, type FigureItem } from '#core/reports/document.ts';
 import { onPaper } from '#core/reports/palette.ts';
 import { renderMarkdown } from '#core/reports/render/markdown.ts';
@@ -8,6 +7,7 @@ import { svgText } from '#core/reports/svg.ts';
 import * as m from '#messages';
 
 import { writeFilesWhole, type OutFile } from '../write-file.ts';
+import { documentOf } from './composed.ts';
 import { turnOf } from './export-work.ts';
 import { createRasteriser, fontFamily } from './rasterise.ts';
 import { textParts } from './text-parts.ts';
@@ -15,7 +15,7 @@ import type { WriteReport } from './writers.ts';
 
 /** `NAME.md` with its figures in the folder `NAME-figures` beside it. */
 export const writeMarkdown: WriteReport = async (_parts, data, file, isForced, work) => {
-  const document = forReaders(composeReport(data));
+  const document = forReaders(documentOf(data));
   const rasterise = await createRasteriser();
   const folder = `${path.basename(file, path.extname(file))}-figures`;
   const ending = rasterise === null ? 'svg' : 'png';

@@ -1,11 +1,11 @@
 import type { FolderFormat, ReportFormat } from '#contract/report.ts';
-import { composeReport } from '#core/reports/compose.ts';
 import type { ReportData } from '#core/reports/data.ts';
 import { forReaders } from '#core/reports/document.ts';
 import { renderLatex } from '#core/reports/render/latex.ts';
 
 import type { PagePrinter } from '../services.ts';
 import { writeFilesWhole, type WrittenFile } from '../write-file.ts';
+import { documentOf } from './composed.ts';
 import { turnOf, type ExportWork } from './export-work.ts';
 import type { ReportSources } from './gather.ts';
 import { reportPage } from './page.ts';
@@ -39,7 +39,7 @@ export const writers: Record<DocumentFormat, WriteReport> = {
   html: writeText((data, { resources }) => reportPage(data, resources)),
   pdf: writePdf,
   md: writeMarkdown,
-  latex: writeText((data) => renderLatex(forReaders(composeReport(data)))),
+  latex: writeText((data) => renderLatex(forReaders(documentOf(data)))),
   csv: writeCsv,
   json: writeJson,
 };
