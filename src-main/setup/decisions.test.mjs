@@ -135,8 +135,10 @@ describe('the pinned Node', () => {
       projectRoot: '/p',
       env: { PATH: '/usr/bin', KEEP: '1' },
       cwd: '/here',
+      cache: '/cache',
     });
     expect(first).toEqual({
+      NODE_COMPILE_CACHE: '/cache/compiled',
       PATH: '/n/bin:/p/node_modules/.bin:/usr/bin',
       KEEP: '1',
       INIT_CWD: '/here',

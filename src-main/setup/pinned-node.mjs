@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { SetupFailure } from './failure.mjs';
-import { root } from './places.mjs';
+import { cacheFolder, root } from './places.mjs';
 
 const oldestMajor = 24;
 
@@ -37,10 +37,13 @@ export function packagedPath(platform, arch) {
     : [`node-${platform}-${arch}`, 'bin', 'node'];
 }
 
-/** The environment for everything that runs under the pinned Node: it is first on the PATH, then the packages' programs. */
+/**
+ * The environment for everything that runs under the pinned Node: it is first on the PATH, then the packages' programs. What Node
+ * made of the sources is kept, which halves the time that a command needs to begin.
+ */
 export function pinnedEnv(
   node,
-  { projectRoot = root, env = process.env, cwd = process.cwd() } = {},
+  { projectRoot = root, env = process.env, cwd = process.cwd(), cache = cacheFolder({ env }) } = {},
 ) {
   // Windows calls it Path, and a copied environment knows upper from lower case.
   const name = Object.keys(env).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH';
@@ -49,6 +52,7 @@ export function pinnedEnv(
     .split(path.delimiter)
     .filter((folder) => folder !== '' && !front.includes(folder));
   return {
+    NODE_COMPILE_CACHE: path.join(cache, 'compiled'),
     ...env,
     [name]: [...front, ...rest].join(path.delimiter),
     INIT_CWD: env.INIT_CWD ?? cwd,
