@@ -340,6 +340,7 @@ export type DiffsService = Readonly<{
   ) => Promise<CallOutput<'diffs.neighbourChanges'>>;
   /** Of the test reviews that both runs of a pair have judged. */
   reviews: (request: CallInput<'diffs.reviews'>) => Promise<CallOutput<'diffs.reviews'>>;
+  cancelReviews: (request: CallInput<'diffs.cancelReviews'>) => void;
   sentence: (request: CallInput<'diffs.sentence'>) => Promise<CallOutput<'diffs.sentence'>>;
   exportTo: (request: CallInput<'diffs.export'>) => CallOutput<'diffs.export'>;
   remove: (diffId: string) => void;
