@@ -463,12 +463,6 @@ export type ReportsService = Readonly<{
     request: Readonly<{ spec: ReportSpec; format: ReportFormat; path: string; isForced: boolean }>,
     options?: ExportOptions,
   ) => Promise<ReportFile>;
-  /** The same of a draft. */
-  exportTo: (
-    request: Parameters<ReportsService['draft']>[0] &
-      Readonly<{ format: ReportFormat; path: string; isForced: boolean }>,
-    options?: ExportOptions,
-  ) => Promise<ReportFile>;
   /** Exports under way that a window has named. */
   exports: Readonly<{
     run: <T>(exportId: string, work: (options: ExportOptions) => Promise<T>) => Promise<T>;
