@@ -170,8 +170,9 @@ const twoProcesses: Fault = {
   },
 };
 
-const diverging = (value: number): Fault => ({
-  name: `the loss becomes ${value}`,
+/** `value`: of the bias of the output; two losses of the largest float32 are more than it holds. */
+const diverging = (became: 'NaN' | 'infinite', value: number): Fault => ({
+  name: `the loss becomes ${became}`,
   async inject(place) {
     const checks: string[] = [];
     const training = train(place, 'broken', ...longer);
@@ -183,6 +184,7 @@ const diverging = (value: number): Fault => ({
     const outcome = await place.twofold('resume', 'broken', '--json');
     const { state, reason } = endedOf(outcome);
     assert.deepEqual([outcome.code, state], [1, 'diverged']);
+    assert.match(reason ?? '', new RegExp(`became ${became} in epoch`));
     const { epochs } = await showRun(place, 'broken');
     assert.ok(epochs.length >= 1 && epochs.length <= before.epochs.length);
     await assertSound(place, checks);
@@ -314,8 +316,8 @@ export const processFaults: readonly Fault[] = [
   mainMidTransaction,
   supervisorKilled,
   twoProcesses,
-  diverging(Number.NaN),
-  diverging(Number.POSITIVE_INFINITY),
+  diverging('NaN', Number.NaN),
+  diverging('infinite', 3e38),
   flood,
   nativeMissing,
   withoutAvx,

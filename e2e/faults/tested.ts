@@ -5,6 +5,7 @@ import path from 'node:path';
 
 import { z } from 'zod';
 
+import { sayForced } from '#core/ending-words.ts';
 import * as m from '#messages';
 
 /** Faults that a node test injects beside the feature: the same test is run here. */
@@ -87,13 +88,13 @@ export const testedFaults: readonly TestedFault[] = [
     name: 'path traversal, links and doubles in a tar',
     file: 'src-main/features/bundles/hostile.test.ts',
     test: 'entries that are not those of the list are refused: paths, links, doubles, other sizes',
-    sees: 'One sentence that names the entry. Nothing was imported.',
+    sees: m.bundles_other_entry({ source: '…', entry: '../…' }),
   },
   {
     name: 'a training process that hangs and ignores SIGTERM',
     file: 'src-main/features/runs/faults.test.ts',
     test: 'a silent child is reported, and a stop ends it even if it ignores SIGTERM',
-    sees: 'The training process has not responded for N s. … stopped.',
+    sees: `${m.runs_log_silent({ seconds: 'N' })} ${sayForced('stop', 1)}`,
   },
 ];
 
