@@ -132,7 +132,7 @@ export function createRunsService(options: RunsOptions): RunsParts {
 
   function lookAfter(): void {
     quietly(() => {
-      for (const runId of interruptOrphans(db, now())) emit('runs.changed', { runId });
+      for (const runId of interruptOrphans(db, home, now())) emit('runs.changed', { runId });
     });
   }
 

@@ -14,7 +14,8 @@ import {
   files,
   hashOf,
   loadCheckpoint,
-  loadWeights,
+  loadWeightsOf,
+  promoteNext,
   saveCheckpoint,
   saveWeights,
   type TrainState,
@@ -154,15 +155,17 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
       last: figures,
     };
 
-    // Weights first, then the news, then, once they are stored, the checkpoint: whoever dies in between repeats the epoch and gets
-    // the same, and a checkpoint is never ahead of the database.
+    // All files first, those that replace others under names of their own; then the news; once it is stored, they take their
+    // places. After a death in between, the database tells whether they do: a told epoch is never taken back, and a checkpoint is
+    // never ahead of what is told.
     const weights = engine.readWeights();
     saveWeights(fileOf(files.epoch(epoch)), weights, { epoch });
-    if (isBest) saveWeights(fileOf(files.best), weights, { epoch });
+    if (isBest) saveWeights(fileOf(files.nextBest), weights, { epoch });
+    saveCheckpoint(fileOf(files.nextLast), engine, state);
     report.flush();
     sendEpoch(epoch, figures, isBest, test, data.isValidatedOnTest ? null : validation);
     await options.stored(epoch, report.alive);
-    saveCheckpoint(fileOf(files.last), engine, state);
+    promoteNext(folder, isBest);
     rmSync(fileOf(files.within), { force: true });
     // One epoch more than promised, for a reader that is behind.
     if (epoch > 2) rmSync(fileOf(files.epoch(epoch - 2)), { force: true });
@@ -260,10 +263,10 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
     };
   }
 
-  /** Null, and a line in the log, where the file is damaged: that must not cost the rest of the run. */
+  /** Null, and a line in the log, where the file is damaged or another epoch's: that must not cost the rest of the run. */
   function bestWeights(epoch: number): readonly TensorData[] | null {
     try {
-      return loadWeights(fileOf(files.best));
+      return loadWeightsOf(epoch, fileOf(files.best));
     } catch {
       send({ type: 'log', level: 'error', text: m.storage_best_weights_damaged({ epoch }) });
       return null;
