@@ -83,7 +83,7 @@ export const fake = {
   schemes: [] as unknown[],
   /** Opened in the system's browser. */
   opened: [] as string[],
-  pages: (_request: Request): Response => new Response(null, { status: 500 }),
+  pages: (() => new Response(null, { status: 500 })) as (request: Request) => Response,
   handlers: new Map<string, (event: unknown, ...args: unknown[]) => unknown>(),
   exitCode: undefined as number | undefined,
 };

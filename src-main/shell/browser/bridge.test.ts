@@ -60,7 +60,7 @@ const keys = fc.oneof(
   fc.constantFrom('runId', 'runIds', 'datasetId', 'name', 'path', 'spec', 'config', 'sweep'),
   fc.string(),
 );
-const { value: hostileValue } = fc.letrec((tie) => ({
+const { value: hostileValue } = fc.letrec<{ value: string }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 4 },
     fc.constantFrom('null', 'true', '-0', '1e999', '"__proto__"', '{"polluted":true}', '"\\ud800"'),
@@ -70,14 +70,11 @@ const { value: hostileValue } = fc.letrec((tie) => ({
     fc
       .array(fc.tuple(keys, tie('value')), { maxLength: 4 })
       .map(
-        (pairs) =>
-          `{${pairs.map(([key, value]) => `${JSON.stringify(key)}:${value as string}`).join(',')}}`,
+        (pairs) => `{${pairs.map(([key, value]) => `${JSON.stringify(key)}:${value}`).join(',')}}`,
       ),
   ),
 }));
-const hostileInput = hostileValue.filter(
-  (text) => valueOf(text as string) !== undefined,
-) as fc.Arbitrary<string>;
+const hostileInput = hostileValue.filter((text) => valueOf(text) !== undefined);
 
 function valueOf(text: string): unknown {
   try {
@@ -223,7 +220,7 @@ describe('the bridge', () => {
       JSON.stringify('x'.repeat(maxMessageBytes - 100)),
       `[${'0,'.repeat(deep)}0]`,
       '1e999',
-      `${'9'.repeat(100_000)}`,
+      '9'.repeat(100_000),
     ]) {
       for (const name of ['runs.start', 'reports.preview', 'none'] as const) {
         client.send(`{"id":1,"call":"${name}","input":${input}}`);
