@@ -33,7 +33,7 @@ import { createQueue, mayStart } from './queue.ts';
 import { forgetPosition } from './queue-store.ts';
 import { listLog } from './results-store.ts';
 import { readSeries } from './series.ts';
-import { thinRun, thinSnapshots } from './snapshots-limit.ts';
+import { beyondLimit, thinRun, thinSnapshots } from './snapshots-limit.ts';
 import {
   assertFits,
   badName,
@@ -284,6 +284,7 @@ export function createRunsService(options: RunsOptions): RunsParts {
       }
       return dropped;
     },
+    snapshotsBeyond: (limitBytes) => beyondLimit(db, limitBytes),
     favourite: (runIds, isFavourite) =>
       annotate(runIds, (runId) => {
         findRow(db, runId);
