@@ -237,6 +237,11 @@ export const calls = {
     }),
     output: z.object({ epochs: z.array(z.number().int()), bytes: z.number() }),
   },
+  /** What a limit for the embedding tables of all runs (settings' `snapshotLimitBytes`) would drop at once: runs' epochs, bytes. */
+  'runs.snapshotsBeyond': {
+    input: z.object({ limitBytes: z.number().int().min(0) }),
+    output: z.object({ epochs: z.number().int(), bytes: z.number() }),
+  },
   /** An empty note takes it away. */
   'runs.note': { input: runId.extend({ note: noteSchema }), output: runSummarySchema },
   'runs.favourite': {

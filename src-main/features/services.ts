@@ -159,6 +159,8 @@ export type RunsService = Readonly<{
   favourite: (runIds: readonly string[], isFavourite: boolean) => RunSummary[];
   /** Drops embedding tables but for epoch 0, best and last, and every n-th; a trial only tells what would go. */
   thinSnapshots: (request: CallInput<'runs.thinSnapshots'>) => CallOutput<'runs.thinSnapshots'>;
+  /** What a limit for the embedding tables of all runs would drop. */
+  snapshotsBeyond: (limitBytes: number) => CallOutput<'runs.snapshotsBeyond'>;
   /** To the trash, at a time (default: now); a running or queued run is refused (inUse). */
   remove: (runIds: readonly string[], deletedAt?: Date) => string[];
   restore: (runIds: readonly string[]) => string[];
