@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
+import { calls } from '#contract/index.ts';
 import { resolveConfig } from '#core/run-config.ts';
 
 import { addStoredRun } from '../../testing/stored-runs.ts';
@@ -51,6 +52,17 @@ describe('pages of runs', () => {
     expect(idsOf({ limit: 2, before: 'd' })).toEqual(['c', 'a']);
     expect(idsOf({ isTrash: true, limit: 1 })).toEqual(['d']);
     expect(idsOf({ isTrash: true, limit: 1, before: 'd' })).toEqual(['b']);
+  });
+
+  test('have at least a run and at most a thousand', () => {
+    const { input } = calls['runs.list'];
+    for (const limit of [0, -1, 1.5, 1001, '10'])
+      expect(input.safeParse({ limit }).success).toBe(false);
+    expect(input.parse({ limit: 1000, before: 'a' })).toEqual({
+      isTrash: false,
+      limit: 1000,
+      before: 'a',
+    });
   });
 
   test('say it where the run behind which they go on is nowhere', () => {
