@@ -158,7 +158,9 @@ function kindsOf(
   fields: readonly (keyof RunConfig)[],
 ): readonly RunConfig[] {
   const names = ['variant', 'embedding', 'convPadding', 'cnnHead', 'seed', ...fields] as const;
-  const kinds = new Map(configs.map((config) => [names.map((name) => config[name]).join(), config]));
+  const kinds = new Map(
+    configs.map((config) => [names.map((name) => config[name]).join(), config]),
+  );
   return [...kinds.values()];
 }
 

@@ -9,6 +9,7 @@ import { experimentNames, findExperiment } from '../experiments/store.ts';
 import { findFairRuns, knownRuns } from './fair-runs.ts';
 import { ownIdentity } from './process-identity.ts';
 import { nextWaiting, putFirst, queuedRows, runningRuns, waitingRuns } from './queue-store.ts';
+import { insertSteps } from './steps-store.ts';
 import {
   claimedRuns,
   deletedBefore,
@@ -115,6 +116,13 @@ describe('of thousands of runs not all are read', () => {
     return resolved.config;
   })();
   const me = ownIdentity();
+  const figures = Float32Array.of(1, 1);
+  const steps = {
+    epoch: 1,
+    steps: Int32Array.of(1, 2),
+    seconds: Float64Array.of(1, 2),
+    ...{ loss: figures, accuracy: figures, gradientNorm: figures, samplesPerSecond: figures },
+  };
 
   test.each<[string, (db: TestRuns['databases']['main']) => unknown]>([
     ['the newest page', (db) => listRuns(db, { limit: 200 })],
@@ -136,11 +144,19 @@ describe('of thousands of runs not all are read', () => {
       },
     ],
     ['what others train', (db) => [claimedRuns(db), requestsOf(db, me)]],
+    [
+      'new steps',
+      (db) => {
+        insertSteps(db, 1, steps);
+      },
+    ],
     ['an old trash', (db) => deletedBefore(db, '2026')],
     ['an estimate', () => runs.service.estimate({ datasetId: 'd1', config: {} })],
   ])('%s', (_, work) => {
     add('known');
-    expect(plansOf(work).filter((step) => /^SCAN (runs|r)\b/.test(step))).toEqual([]);
+    expect(
+      plansOf(work).filter((step) => /^SCAN (runs|r|epochs|step_blocks)\b/.test(step)),
+    ).toEqual([]);
   });
 
   test('a page is not sorted', () => {
