@@ -398,6 +398,11 @@ export const calls = {
     input: diffId.extend({ pair: z.number().int().min(0).default(0) }),
     output: reviewDifferencesSchema,
   },
+  /** Of what is under way; whoever waits for the reviews hears `cancelled`. */
+  'diffs.cancelReviews': {
+    input: diffId.extend({ pair: z.number().int().min(0).default(0) }),
+    output: nothing,
+  },
   'diffs.sentence': { input: diffSentenceRequestSchema, output: diffSentenceSchema },
   /** `projector`: a pair of files for TensorBoard's projector, `PATH-vectors.tsv` and `PATH-metadata.tsv`. */
   'diffs.export': {

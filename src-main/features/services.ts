@@ -349,6 +349,7 @@ export type DiffsService = Readonly<{
   ) => Promise<CallOutput<'diffs.neighbourChanges'>>;
   /** Of the test reviews that both runs of a pair have judged. */
   reviews: (request: CallInput<'diffs.reviews'>) => Promise<CallOutput<'diffs.reviews'>>;
+  cancelReviews: (request: CallInput<'diffs.cancelReviews'>) => void;
   sentence: (request: CallInput<'diffs.sentence'>) => Promise<CallOutput<'diffs.sentence'>>;
   exportTo: (request: CallInput<'diffs.export'>) => CallOutput<'diffs.export'>;
   remove: (diffId: string) => void;
@@ -471,12 +472,6 @@ export type ReportsService = Readonly<{
   /** A file or a folder, as the format has it: complete or not at all. An existing target is refused unless `isForced`. */
   exportSpec: (
     request: Readonly<{ spec: ReportSpec; format: ReportFormat; path: string; isForced: boolean }>,
-    options?: ExportOptions,
-  ) => Promise<ReportFile>;
-  /** The same of a draft. */
-  exportTo: (
-    request: Parameters<ReportsService['draft']>[0] &
-      Readonly<{ format: ReportFormat; path: string; isForced: boolean }>,
     options?: ExportOptions,
   ) => Promise<ReportFile>;
   /** Exports under way that a window has named. */

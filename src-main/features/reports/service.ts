@@ -168,8 +168,6 @@ export function createReportsService(
     },
     previewAt: previews.pageAt,
     exportSpec,
-    exportTo: ({ format, path, isForced, ...request }, options) =>
-      exportSpec({ spec: draft(request), format, path, isForced }, options),
     exports: createRunningExports(emit),
     read: (file) => readReport(parts, file),
     queueRuns,
