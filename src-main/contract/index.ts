@@ -197,6 +197,10 @@ export const calls = {
       isTrash: z.boolean().default(false),
       /** Only these, as far as they are there. */
       runIds: z.array(z.string()).max(1000).optional(),
+      /** A page: the newest so many. */
+      limit: z.number().int().min(1).max(1000).optional(),
+      /** Only runs that came to be before this one, in the trash or not: the last of the page before. */
+      before: z.string().optional(),
     }),
     output: z.array(runSummarySchema),
   },

@@ -107,9 +107,18 @@ export type Prediction = Readonly<{ row: number; label: number | null; probabili
 /** Whether a run's first steps come out again as they are stored; `reason` says what differs. */
 export type Verification = Readonly<{ steps: number; identical: boolean; reason: string | null }>;
 
+export type RunSelection = Readonly<{
+  isTrash?: boolean | undefined;
+  runIds?: readonly string[] | undefined;
+  /** The newest so many. */
+  limit?: number | undefined;
+  /** Only runs that came to be before this one; throws notFound where it is nowhere. */
+  before?: string | undefined;
+}>;
+
 export type RunsService = Readonly<{
   /** Newest first; only `runIds` where they are given. */
-  list: (options?: { isTrash?: boolean; runIds?: readonly string[] }) => RunSummary[];
+  list: (options?: RunSelection) => RunSummary[];
   get: (runId: string) => Run;
   summary: (runId: string) => RunSummary;
   /** By id, unique prefix of it, or name; throws notFound, or ambiguous with the matches listed. */
@@ -376,6 +385,8 @@ export type ExperimentsService = Readonly<{
   /** Newest first; without those whose runs are all in the trash. */
   list: () => Experiment[];
   get: (experimentId: string) => Experiment;
+  /** Null where there is none, or all its runs are in the trash. */
+  find: (experimentId: string) => Experiment | null;
   /** By id, unique prefix of it, or name. */
   resolve: (nameOrId: string) => string;
   /** Of the experiment's finished runs. */

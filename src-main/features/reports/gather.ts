@@ -29,7 +29,7 @@ export type ReportSources = Readonly<{
     'list' | 'get' | 'measure' | 'compare' | 'judged' | 'knownBaseline' | 'enqueue'
   >;
   datasets: Pick<DatasetsService, 'list' | 'get' | 'fit' | 'review'>;
-  experiments: Pick<ExperimentsService, 'judge' | 'list'>;
+  experiments: Pick<ExperimentsService, 'judge' | 'find'>;
   diffs: Pick<DiffsService, 'list' | 'get' | 'words' | 'sentence'>;
   outsideCurves: Pick<OutsideCurvesService, 'list'>;
   now: () => Date;
@@ -159,10 +159,7 @@ function presentRuns(
 const experimentName = (
   { experiments }: ReportSources,
   { experimentId }: ReportSpec,
-): string | null =>
-  experimentId === null
-    ? null
-    : (experiments.list().find((of) => of.experimentId === experimentId)?.name ?? null);
+): string | null => (experimentId === null ? null : (experiments.find(experimentId)?.name ?? null));
 
 async function datasetsOf(
   { datasets }: ReportSources,

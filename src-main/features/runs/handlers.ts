@@ -6,7 +6,7 @@ type RunCall = Extract<CallName, `runs.${string}`>;
 
 export function runHandlers(runs: RunsService): Pick<Handlers, RunCall> {
   return {
-    'runs.list': ({ isTrash, runIds }) => runs.list({ isTrash, ...(runIds && { runIds }) }),
+    'runs.list': (selection) => runs.list(selection),
     'runs.get': ({ runId }) => runs.get(runId),
     'runs.start': (request) => runs.start(request),
     'runs.stop': ({ runId }) => runs.requestStop(runId),

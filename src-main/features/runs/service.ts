@@ -51,7 +51,7 @@ import {
   listRuns,
   renameRun,
   requeue,
-  runNames,
+  namedRuns,
   setDeleted,
   setFavourite,
   setNote,
@@ -211,8 +211,7 @@ export function createRunsService(options: RunsOptions): RunsParts {
   }
 
   const service: RunsService = {
-    list: ({ isTrash = false, runIds } = {}) =>
-      listRuns(db, isTrash, runIds).map((run) => withUnstored(trainer, run)),
+    list: (selection = {}) => listRuns(db, selection).map((run) => withUnstored(trainer, run)),
     get(runId) {
       const run = getRun(db, runId);
       const unstored = trainer.unstored(runId);
@@ -220,8 +219,8 @@ export function createRunsService(options: RunsOptions): RunsParts {
     },
     summary,
     resolve(nameOrId, { isTrash = false, elsewhere } = {}) {
-      return resolveName('run', nameOrId, runNames(db, isTrash), {
-        items: () => runNames(db, !isTrash),
+      return resolveName('run', nameOrId, namedRuns(db, nameOrId, isTrash), {
+        items: () => namedRuns(db, nameOrId, !isTrash),
         sentence: elsewhere ?? (isTrash ? m.runs_not_in_trash : m.runs_in_trash),
       });
     },

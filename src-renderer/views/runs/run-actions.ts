@@ -27,7 +27,7 @@ export class RunActions {
     }
     const runIds = result.value.map(({ runId }) => runId);
     const [first] = result.value;
-    await this.#app.runs.refresh();
+    await this.#app.runs.catchUp(runIds);
     const show = (): void => {
       this.#app.router.go('runs', { focus: first?.runId ?? '', runs: runIds.join(',') });
     };
