@@ -420,6 +420,13 @@ test('the sentence is the one that was chosen; one that is not there costs its s
       blocks: [{ kind: 'question' }, { kind: 'sentence', source: absent }],
     });
     expect(leftOut.join()).toMatch(/The test split has no review 1,000,000\./);
+    for (const text of ['wonderful', 'terrible']) {
+      const { address } = await reports.preview({
+        ...spec,
+        blocks: [{ kind: 'sentence', source: { kind: 'text', text } }],
+      });
+      expect(reports.previewAt(address)).toContain(`<td>${text}</td>`);
+    }
   } finally {
     diffs.remove(diffId);
   }
