@@ -291,6 +291,12 @@ describe('three tables of two variants', () => {
     }
     // Both runs say the same of every review here: no correlation, and never NaN.
     expect(reviews.rankCorrelation).toBeNull();
+    // Once they are there, nothing is left to cancel.
+    diffs.cancelReviews({ diffId: diff.diffId, pair: 1 });
+    expect((await diffs.reviews({ diffId: diff.diffId, pair: 1 })).rows).toEqual([0, 1, 2, 3]);
+    expect(() => {
+      diffs.cancelReviews({ diffId: 'none', pair: 0 });
+    }).toThrow(/no comparison/);
     await expect(diffs.reviews({ diffId: diff.diffId, pair: 0 })).rejects.toThrow(/of two runs/);
     await expect(diffs.reviews({ diffId: diff.diffId, pair: 5 })).rejects.toThrow(/3 pairs/);
   });
@@ -657,6 +663,14 @@ test('what waits behind another comparison is cancelled at once, and a drift too
   // Nothing of it stays: asked again, it is computed.
   expect(await embeddings.drift({ runId: 'b1', branch: 'shared' })).toHaveLength(2);
   embeddings.cancelDrift({ runId: 'b1', branch: 'shared' });
+});
+
+test('going through the reviews can be cancelled, and started again', async () => {
+  const { diffId } = await compared({ tables: [cnn, shared], minCount: 200 });
+  const asked = diffs.reviews({ diffId, pair: 0 });
+  diffs.cancelReviews({ diffId, pair: 0 });
+  await expect(asked).rejects.toThrow(/cancelled/);
+  expect((await diffs.reviews({ diffId, pair: 0 })).rows).toEqual([0, 1, 2, 3]);
 });
 
 test('a run drifts from epoch to epoch', async () => {

@@ -60,7 +60,7 @@ export function createDiffsService(options: DiffsOptions): DiffsService {
   const removed = new Map<string, Removed>();
   const artefacts = createArtefacts({ db, blobs: databases.blobs });
   const closing = new AbortController();
-  const reviews = new Map<string, ReturnType<DiffsService['reviews']>>();
+  const reviews = new Map<string, AskedReviews>();
 
   function stateOf(diffId: string): DiffState {
     const job = jobs.get(diffId);
@@ -197,17 +197,26 @@ export function createDiffsService(options: DiffsOptions): DiffsService {
     reviews({ diffId, pair = 0 }) {
       const key = `${diffId} ${pair}`;
       const known = reviews.get(key);
-      if (known !== undefined) return known;
-      const asked = reviewsOfDiff(
+      if (known !== undefined) return known.answer;
+      const controller = new AbortController();
+      const answer = reviewsOfDiff(
         { ...parts, runs: options.runs, analysis },
         artefacts.get(diffId),
         pair,
-        closing.signal,
+        AbortSignal.any([closing.signal, controller.signal]),
       );
+      const asked = { answer, controller };
       reviews.set(key, asked);
       for (const oldest of [...reviews.keys()].slice(0, -keptReviews)) reviews.delete(oldest);
-      asked.catch(() => reviews.delete(key));
-      return asked;
+      answer.catch(() => {
+        if (reviews.get(key) === asked) reviews.delete(key);
+      });
+      return answer;
+    },
+    cancelReviews({ diffId, pair = 0 }) {
+      // Of a comparison that is there; what is not under way needs no end.
+      artefacts.get(diffId);
+      reviews.get(`${diffId} ${pair}`)?.controller.abort();
     },
     exportTo: ({ diffId, format, path: file, isForced = false }) =>
       exportDiff(
@@ -239,7 +248,7 @@ export function createDiffsService(options: DiffsOptions): DiffsService {
     },
     async close() {
       closing.abort();
-      await Promise.allSettled(reviews.values());
+      await Promise.allSettled([...reviews.values()].map(({ answer }) => answer));
       for (const { controller } of jobs.values()) controller.abort();
       await Promise.all([...jobs.values()].map(({ done }) => done));
     },
@@ -247,6 +256,10 @@ export function createDiffsService(options: DiffsOptions): DiffsService {
 }
 
 type Removed = Readonly<{ diff: StoredDiff; transplants: readonly Transplant[] }>;
+type AskedReviews = Readonly<{
+  answer: ReturnType<DiffsService['reviews']>;
+  controller: AbortController;
+}>;
 type Job = {
   state: DiffState;
   readonly controller: AbortController;

@@ -39,6 +39,10 @@ export const embeddingHandlers = (
   'diffs.trajectories': (request) => diffs.trajectories(request),
   'diffs.neighbourChanges': (request) => diffs.neighbourChanges(request),
   'diffs.reviews': (request) => diffs.reviews(request),
+  'diffs.cancelReviews'(request) {
+    diffs.cancelReviews(request);
+    return {};
+  },
   'diffs.sentence': (request) => diffs.sentence(request),
   'diffs.export': (request) => diffs.exportTo(typedPath(request)),
   'diffs.remove'({ diffId }) {

@@ -34,6 +34,16 @@ export function findExperiment(db: ReadDb, experimentId: string): ExperimentRow 
   return row === undefined ? null : toRow(row);
 }
 
+/** Newest first; without those whose runs are all in the trash. */
+export const experimentNames = (db: ReadDb): { id: string; name: string }[] =>
+  db
+    .prepare(
+      `SELECT experiment_id AS id, name FROM experiments e
+       WHERE EXISTS (SELECT 1 FROM runs r WHERE r.experiment_id = e.experiment_id AND r.deleted_at IS NULL)
+       ORDER BY e.created_at DESC, e.rowid DESC`,
+    )
+    .all() as { id: string; name: string }[];
+
 type StoredRow = Omit<ExperimentRow, 'isNamed' | 'runIds'> &
   Readonly<{
     isNamed: 0 | 1;

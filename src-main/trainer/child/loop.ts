@@ -6,7 +6,7 @@ import type { Epoch } from '#contract/run.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 import type { FromChildBody } from '#contract/trainer.ts';
 import { epochOrder, stepsPerEpoch } from '#core/batch-order.ts';
-import { sayStoppedEarly } from '#core/ending-words.ts';
+import { sayDiverged, sayStoppedEarly } from '#core/ending-words.ts';
 import { afterEpoch, isBetter, isPatienceOver } from '#core/early-stopping.ts';
 import * as m from '#messages';
 
@@ -124,7 +124,7 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
     pace.setEvaluation(evalSeconds);
     if (!Number.isFinite(validation.loss) || !Number.isFinite(test.loss)) {
       const became = Number.isNaN(validation.loss + test.loss) ? 'NaN' : 'infinite';
-      return diverged(m.trainer_evaluation_diverged({ became, epoch, step: state.step }));
+      return diverged({ became, epoch, step: state.step, where: null });
     }
 
     const figures: Epoch = {
@@ -210,25 +210,21 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
     const { became, layer } = findDivergence(engine, result);
     report.flush();
     for (const line of rowLines(step, rows)) send(line);
-    return diverged(
-      m.trainer_training_diverged({ became, epoch, step }),
-      m.trainer_diverged_where({ layer, rows: someRows(rows) }),
-    );
+    return diverged({ became, epoch, step, where: { layer, rows: someRows(rows) } });
   }
 
-  function diverged(what: string, where = ''): Promise<Ended> {
+  function diverged(
+    what: Omit<Parameters<typeof sayDiverged>[0], 'good' | 'isRelu'>,
+  ): Promise<Ended> {
     // The steps since the last complete epoch led here: going on from them would only lead here again.
     rmSync(fileOf(files.within), { force: true });
     const { state: good } = loadCheckpoint(fileOf(files.last));
-    const kept =
-      good.epoch === 0
-        ? m.trainer_diverged_nothing_kept()
-        : m.trainer_diverged_kept({ epoch: good.epoch });
-    const advice =
-      config.lstmActivation === 'relu'
-        ? m.trainer_diverged_try_tanh()
-        : m.trainer_diverged_try_half();
-    return ended('diverged', [what, kept, where, advice].filter(Boolean).join(' '));
+    const reason = sayDiverged({
+      ...what,
+      good: good.epoch === 0 ? null : good.epoch,
+      isRelu: config.lstmActivation === 'relu',
+    });
+    return ended('diverged', reason);
   }
 
   /**

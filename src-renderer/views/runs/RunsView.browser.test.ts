@@ -50,6 +50,11 @@ async function open(start: readonly RunSummary[], runMarks: Settings['runMarks']
     'runs.compare': () => ({ kind: 'invalid', message: 'Not here.' }),
     'experiments.judge': () => ({ kind: 'invalid', message: 'Not here.' }),
     'runs.log': () => [{ at: '2026-02-03T10:00:00Z', level: 'info', text: 'Training on 20,000 reviews.' }],
+    'runs.favourite': ({ runIds, isFavourite }) => {
+      runs = runs.map((run) => (runIds.includes(run.runId) ? { ...run, isFavourite } : run));
+      bridge.emit('runs.changed', { runId: runIds[0] });
+      return runs.filter((run) => runIds.includes(run.runId));
+    },
     'runs.delete': ({ runIds }) => {
       trash = [...trash, ...runs.filter((run) => runIds.includes(run.runId))];
       runs = runs.filter((run) => !runIds.includes(run.runId));
@@ -184,6 +189,20 @@ describe('acts', () => {
     await expect.element(screen.getByRole('row', { name: /87\.02/ })).toBeVisible();
     await expect.element(screen.getByRole('checkbox', { name: 'Draw B seed 1' })).toBeChecked();
     await expect.poll(() => document.activeElement?.textContent).toContain('87.02');
+  });
+
+  it('favour those that are none yet, and Ctrl Z takes it from these alone', async () => {
+    const { bridge, screen } = await open([{ ...a, isFavourite: true }, b]);
+    await userEvent.click(screen.getByRole('row', { name: /87\.02/ }));
+    await userEvent.keyboard('{Control>}a{/Control}s');
+    await expect.element(screen.getByText('1 run added to favourites.')).toBeVisible();
+    await userEvent.keyboard('{Control>}z{/Control}');
+    await expect
+      .poll(() => bridge.inputsOf('runs.favourite'))
+      .toEqual([
+        { runIds: ['b'], isFavourite: true },
+        { runIds: ['b'], isFavourite: false },
+      ]);
   });
 
   it('restore from the trash', async () => {

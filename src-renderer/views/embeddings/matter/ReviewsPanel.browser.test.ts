@@ -3,6 +3,7 @@ import { render } from 'vitest-browser-svelte';
 import { page, userEvent } from 'vitest/browser';
 
 import type { ReviewDifferences } from '#contract/embedding-diff.ts';
+import type { Failure } from '#contract/failure.ts';
 
 import App from '../../../App.svelte';
 import { buildDiff } from '../../../testing/build-diff.ts';
@@ -33,7 +34,7 @@ beforeEach(async () => {
   window.location.hash = '#/embeddings?view=words&tables=a:cnn,b:shared&diff=diff1';
 });
 
-async function open(answer: () => ReviewDifferences) {
+async function open(answer: () => ReviewDifferences | Promise<ReviewDifferences | Failure>, cancel = () => ({})) {
   const bridge = scriptedBridge({
     'runs.list': () => [buildRun({ runId: 'b', variant: 'B' }), buildRun({ runId: 'a' })],
     'embeddings.list': () => [],
@@ -44,6 +45,7 @@ async function open(answer: () => ReviewDifferences) {
     'diffs.words': () => ({ total: 0, rows: [] }),
     'diffs.columns': () => ({ words: [], counts: [], values: [], excess: null }),
     'diffs.reviews': answer,
+    'diffs.cancelReviews': cancel,
   });
   const screen = await render(App, { bridge });
   await userEvent.click(screen.getByRole('radio', { name: 'Reviews', exact: true }));
@@ -78,4 +80,23 @@ it('names what is undefined, never NaN', async () => {
   await expect.element(screen.getByText(/correlation undefined/)).toBeVisible();
   await expect.element(screen.getByRole('row', { name: /^10 positive 0\.80 0\.70 undefined$/ })).toBeVisible();
   expect(document.body.textContent).not.toContain('NaN');
+});
+
+it('can be cancelled while it works, and asked again', async () => {
+  let end: (answer: Failure) => void = () => undefined;
+  let turns = 0;
+  const { bridge, screen } = await open(
+    () => (++turns > 1 ? reviews : new Promise<Failure>((resolve) => (end = resolve))),
+    () => {
+      end({ kind: 'cancelled', message: 'The comparison was cancelled.' });
+      return {};
+    },
+  );
+  await userEvent.click(screen.getByRole('radio', { name: 'A-CNN and B' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Look at the reviews' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+  expect(bridge.inputsOf('diffs.cancelReviews')).toEqual([{ diffId: 'diff1', pair: 1 }]);
+  await expect.element(screen.getByText('The reviews were not gone through: it was cancelled.')).toBeVisible();
+  await userEvent.click(screen.getByRole('button', { name: 'Look at the reviews' }));
+  await expect.element(screen.getByText(/1 of 3 reviews left out/)).toBeVisible();
 });
