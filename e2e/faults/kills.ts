@@ -197,13 +197,16 @@ function storedRun(
   const db = new Database(path.join(home, 'twofold.sqlite'), { readonly: true });
   try {
     const row = db
-      .prepare('SELECT run_key AS runKey, state, reason FROM runs WHERE name = ?')
-      .get(name) as { runKey: number; state: string; reason: string | null } | undefined;
+      .prepare(
+        'SELECT run_key AS runKey, state, reason, weights_hash AS weightsHash FROM runs WHERE name = ?',
+      )
+      .get(name) as
+      (Pick<ShownRun, 'state' | 'reason' | 'weightsHash'> & { runKey: number }) | undefined;
     if (row === undefined) return null;
     const epochs = db
       .prepare('SELECT epoch FROM epochs WHERE run_key = ? ORDER BY epoch')
       .all(row.runKey);
-    return { ...row, epochs: epochs as { epoch: number }[], weightsHash: null };
+    return { ...row, epochs: epochs as { epoch: number }[] };
   } finally {
     db.close();
   }

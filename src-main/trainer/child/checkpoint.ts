@@ -71,6 +71,16 @@ export function saveWeights(
   tensors: readonly TensorData[],
   facts: unknown,
 ): void {
+  writeWeights(filePath, tensors, facts);
+  syncFolder(path.dirname(filePath));
+}
+
+/** The same, but for the fsync of the folder: where `saveWeights` follows there before anything relies on it. */
+export function writeWeights(
+  filePath: string,
+  tensors: readonly TensorData[],
+  facts: unknown,
+): void {
   const bytes = encodeWeightsFile({ facts, tensors }, sha256);
   const temporary = `${filePath}.${process.pid}.tmp`;
   try {
@@ -87,7 +97,6 @@ export function saveWeights(
     rmSync(temporary, { force: true });
     throw error;
   }
-  syncFolder(path.dirname(filePath));
 }
 
 export function saveCheckpoint(filePath: string, engine: Engine, state: TrainState): void {

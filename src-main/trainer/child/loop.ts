@@ -19,6 +19,7 @@ import {
   saveCheckpoint,
   saveWeights,
   type TrainState,
+  writeWeights,
 } from './checkpoint.ts';
 import type { Rows, RunData } from './data.ts';
 import { findDivergence, rowLines, someRows } from './divergence.ts';
@@ -159,8 +160,8 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
     // places. After a death in between, the database tells whether they do: a told epoch is never taken back, and a checkpoint is
     // never ahead of what is told.
     const weights = engine.readWeights();
-    saveWeights(fileOf(files.epoch(epoch)), weights, { epoch });
-    if (isBest) saveWeights(fileOf(files.nextBest), weights, { epoch });
+    writeWeights(fileOf(files.epoch(epoch)), weights, { epoch });
+    if (isBest) writeWeights(fileOf(files.nextBest), weights, { epoch });
     saveCheckpoint(fileOf(files.nextLast), engine, state);
     report.flush();
     sendEpoch(epoch, figures, isBest, test, data.isValidatedOnTest ? null : validation);
