@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
-import type { Browser, Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 
 import { randomStream } from '#core/random.ts';
 
@@ -11,7 +11,7 @@ import { putBlob } from '../../src-main/db/blobs.ts';
 import { openDatabases } from '../../src-main/db/open.ts';
 import { table } from '../bench/markdown.ts';
 import { addManyRuns, addSteps } from '../scenarios/many-runs.ts';
-import { startServer } from '../scenarios/server.ts';
+import { startServer, type Server } from '../scenarios/server.ts';
 import { openChromium } from './chromium.ts';
 import { twofold } from './command.ts';
 import { untilShown } from './probe.ts';
@@ -29,40 +29,53 @@ const steps = Number(values.steps);
 const exported = Math.min(200, small);
 const turns = 5;
 
-type Figures = Readonly<Record<string, number>>;
+/** A home that is measured. */
+type Place = Readonly<{ home: string; runs: number }>;
+/** The middle of what was measured, in ms, a place each. */
+type Figures = Readonly<Record<string, readonly number[]>>;
 
 const browser = await openChromium();
+const places = [small, large].map((runs): Place => ({
+  home: mkdtempSync(path.join(tmpdir(), 'twofold-growth-')),
+  runs,
+}));
 try {
-  const [few, many] = [await figuresAt(browser, small), await figuresAt(browser, large)];
-  process.stdout.write(report(few.figures, many.figures));
-  process.stdout.write(`\nQueries over 40 ms with ${large} runs:\n${many.slow || 'none'}\n`);
+  for (const place of places) await fill(place);
+  process.stdout.write(
+    report({
+      ...(await startUp()),
+      ...(await onScreen()),
+      ...(await append()),
+      ...(await exportRuns()),
+    }),
+  );
+  const slow = places.at(-1)?.home ?? '';
+  process.stdout.write(
+    `\nQueries over 40 ms with ${large} runs:\n${slowQueries(slow) || 'none'}\n`,
+  );
 } finally {
   await browser.close();
+  for (const { home } of places) rmSync(home, { recursive: true, force: true });
 }
 
-/** The same acts in a home of `runs` runs with `steps` points each. */
-async function figuresAt(
-  open: Browser,
-  runs: number,
-): Promise<Readonly<{ figures: Figures; slow: string }>> {
-  const home = mkdtempSync(path.join(tmpdir(), 'twofold-growth-'));
-  try {
-    process.stderr.write(`Writing ${runs} runs of ${steps} points ...\n`);
-    const { datasetId } = JSON.parse(await twofold(home, ['data', 'sample', '--json'])) as {
-      datasetId: string;
-    };
-    addManyRuns(home, { runs, withSteps: runs, steps, running: 0, epochs: 20, datasetId });
-    addPredictions(home);
-    const figures = {
-      ...(await startUp(home)),
-      ...(await onScreen(open, home, runs)),
-      ...append(home),
-      ...(await exportRuns(home, runs)),
-    };
-    return { figures, slow: slowQueries(home) };
-  } finally {
-    rmSync(home, { recursive: true, force: true });
-  }
+async function fill({ home, runs }: Place): Promise<void> {
+  process.stderr.write(`Writing ${runs} runs of ${steps} points ...\n`);
+  const { datasetId } = JSON.parse(await twofold(home, ['data', 'sample', '--json'])) as {
+    datasetId: string;
+  };
+  addManyRuns(home, { runs, withSteps: runs, steps, running: 0, epochs: 20, datasetId });
+  addPredictions(home);
+}
+
+/** Takes turns, so that whatever else the machine does meanwhile is in the figures of all places. */
+async function inTurns<T>(
+  all: readonly T[],
+  measure: (of: T) => number | Promise<number>,
+): Promise<readonly number[]> {
+  const found = all.map((): number[] => []);
+  for (let turn = 0; turn < turns; turn += 1)
+    for (const [index, of] of all.entries()) found[index]?.push(await measure(of));
+  return found.map(median);
 }
 
 /** What the two newest runs say of the test reviews: enough to evaluate one and to compare both. */
@@ -93,9 +106,9 @@ function addPredictions(home: string): void {
   close();
 }
 
-async function startUp(home: string): Promise<Figures> {
+async function startUp(): Promise<Figures> {
   return {
-    'start-up, to the link': await medianOf(async () => {
+    'start-up, to the link': await inTurns(places, async ({ home }) => {
       const startMs = performance.now();
       const server = await startServer(home, { isChecked: false });
       const ms = performance.now() - startMs;
@@ -105,35 +118,61 @@ async function startUp(home: string): Promise<Figures> {
   };
 }
 
-async function onScreen(open: Browser, home: string, runs: number): Promise<Figures> {
-  const server = await startServer(home, { isChecked: false });
-  const page = await open.newPage({ viewport: { width: 1440, height: 900 } });
-  page.setDefaultTimeout(600_000);
+async function onScreen(): Promise<Figures> {
+  const windows = await Promise.all(places.map(openWindow));
   try {
-    await page.goto(server.link);
-    const newest = `load${String(runs - 1).padStart(6, '0')}`;
-    const other = `load${String(runs - 2).padStart(6, '0')}`;
-    const go = (hash: string, shown: string) => medianOf(() => goTo(page, hash, shown));
+    const go = (hash: (runs: number) => string, shown: string) =>
+      inTurns(windows, ({ page, runs }) => goTo(page, hash(runs), shown));
     return {
-      'window opened, to the first runs': await medianOf(async () => {
-        await page.goto('about:blank');
-        const startMs = performance.now();
-        await page.goto(`${server.origin}/#/runs`);
-        await page.locator('main tr[data-run]').first().waitFor();
-        return performance.now() - startMs;
-      }),
-      'list of runs': await go('#/runs', 'main tr[data-run]'),
-      'filter, a key': await medianOf(() => filter(page)),
-      'a run opened': await go(`#/run?id=${newest}`, 'main [aria-label="Reviews"]'),
+      'window opened, to the first runs': await inTurns(windows, (window) =>
+        openRuns(window, (page) => page.locator('main tr[data-run]').first()),
+      ),
+      'window opened, until all runs are there': await inTurns(windows, (window) =>
+        openRuns(window, (page) =>
+          page.getByText(new RegExp(`^${window.runs.toLocaleString('en')} runs, `)),
+        ),
+      ),
+      'list of runs': await go(() => '#/runs', 'main tr[data-run]'),
+      'filter, a key': await inTurns(windows, ({ page }) => filter(page)),
+      'a run opened': await go(
+        (runs) => `#/run?id=${idOf(runs - 1)}`,
+        'main [aria-label="Reviews"]',
+      ),
       'two runs compared': await go(
-        `#/compare?runs=${newest},${other}`,
+        (runs) => `#/compare?runs=${idOf(runs - 1)},${idOf(runs - 2)}`,
         'main section[aria-label="Verdict"]',
       ),
     };
   } finally {
-    await page.close();
-    await server.stop();
+    for (const { page, server } of windows) {
+      await page.close();
+      await server.stop();
+    }
   }
+}
+
+type Window = Readonly<{ page: Page; server: Server; runs: number }>;
+
+async function openWindow({ home, runs }: Place): Promise<Window> {
+  const server = await startServer(home, { isChecked: false });
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  page.setDefaultTimeout(600_000);
+  await page.goto(server.link);
+  return { page, server, runs };
+}
+
+/** A new window on the Runs screen, until `shown` is there. */
+async function openRuns({ page, server }: Window, shown: (page: Page) => Locator): Promise<number> {
+  await page.goto('about:blank');
+  const startMs = performance.now();
+  await page.goto(`${server.origin}/#/runs`);
+  await shown(page).waitFor();
+  return performance.now() - startMs;
+}
+
+/** Of the run that was written at this place. */
+function idOf(index: number): string {
+  return `load${String(index).padStart(6, '0')}`;
 }
 
 /** From Settings to another screen by its address. */
@@ -169,38 +208,37 @@ async function filter(page: Page): Promise<number> {
 }
 
 /** Twenty thousand rows of one more second of training of 50 runs, in transactions as the supervisor makes them. */
-function append(home: string): Figures {
-  const databases = openDatabases(home);
+async function append(): Promise<Figures> {
   const { normal } = randomStream(1, 'growth');
-  const keys = databases.main
-    .prepare('SELECT run_key FROM runs ORDER BY run_key DESC LIMIT 50')
-    .pluck()
-    .all()
-    .map(Number);
-  let from = steps;
-  const turnMs = Array.from({ length: turns }, () => {
+  const open = places.map(({ home }) => {
+    const databases = openDatabases(home);
+    const keys = databases.main
+      .prepare('SELECT run_key FROM runs ORDER BY run_key DESC LIMIT 50')
+      .pluck()
+      .all()
+      .map(Number);
+    return { ...databases, keys, from: steps };
+  });
+  const found = await inTurns(open, (of) => {
     const startMs = performance.now();
-    databases.main
+    of.main
       .transaction(() => {
-        for (const key of keys) addSteps(databases.main, key, from + 1, from + 400, normal);
+        for (const key of of.keys) addSteps(of.main, key, of.from + 1, of.from + 400, normal);
       })
       .immediate();
-    from += 400;
+    of.from += 400;
     return performance.now() - startMs;
   });
-  databases.close();
-  return { '20,000 rows of steps written': median(turnMs) };
+  for (const { close } of open) close();
+  return { '20,000 rows of steps written': found };
 }
 
-async function exportRuns(home: string, runs: number): Promise<Figures> {
-  const ids = Array.from(
-    { length: exported },
-    (_, index) => `load${String(runs - 1 - index).padStart(6, '0')}`,
-  );
+async function exportRuns(): Promise<Figures> {
   return {
-    [`${exported} runs exported as CSV`]: await medianOf(async () => {
+    [`${exported} runs exported as CSV`]: await inTurns(places, async ({ home, runs }) => {
+      const ids = Array.from({ length: exported }, (_, index) => idOf(runs - 1 - index));
+      const file = path.join(home, 'growth-csv');
       const startMs = performance.now();
-      const place = path.join(home, 'growth-csv');
       await twofold(home, [
         'export',
         'report',
@@ -208,7 +246,7 @@ async function exportRuns(home: string, runs: number): Promise<Figures> {
         '--format',
         'csv',
         '--out',
-        place,
+        file,
         '--force',
       ]);
       return performance.now() - startMs;
@@ -234,23 +272,19 @@ function slowQueries(home: string): string {
     .join('\n');
 }
 
-async function medianOf(measure: () => Promise<number>): Promise<number> {
-  const found: number[] = [];
-  for (let turn = 0; turn < turns; turn += 1) found.push(await measure());
-  return median(found);
-}
-
 function median(found: readonly number[]): number {
   return found.toSorted((a, b) => a - b)[Math.floor(found.length / 2)] ?? Number.NaN;
 }
 
-function report(few: Figures, many: Figures): string {
+function report(figures: Figures): string {
   const lines = table(
-    ['what, ms (median of 5)', `${small} runs`, `${large} runs`, 'growth'],
-    Object.entries(many).map(([what, ms]) => {
-      const before = few[what] ?? Number.NaN;
-      return [what, before.toFixed(0), ms.toFixed(0), `x ${(ms / before).toFixed(1)}`];
-    }),
+    [`what, ms (median of ${turns})`, `${small} runs`, `${large} runs`, 'growth'],
+    Object.entries(figures).map(([what, [few = Number.NaN, many = Number.NaN]]) => [
+      what,
+      few.toFixed(0),
+      many.toFixed(0),
+      `x ${(many / few).toFixed(1)}`,
+    ]),
   );
   return `${lines.join('\n')}\n`;
 }

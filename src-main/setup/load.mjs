@@ -19,8 +19,8 @@ processor time of the page that is, and which tasks kept it from answering for m
   --overlaid N   runs that are drawn at once (default 200)
   --seconds N    how long the live ones are followed (default 20)
 
-With --growth the same acts (start-up, list, filter, a run, two compared, rows written, an export) are timed with a tenth of the runs and
-with all of them (default 10000 of 1000 points: ten million rows), and queries over 40 ms are named. It takes half an hour.
+With --growth the same acts (start-up, list, filter, a run, two compared, rows written, an export) are timed in turns with a tenth of the
+runs and with all of them (default 10000 of 1000 points: ten million rows), and queries over 40 ms are named. It takes some minutes.
 
 With --soak small runs train one after another for an hour (or --minutes N) with a window open; memory, handles, children of the server
 and the memory of the page are told by tenths of the time, and must stay flat.
