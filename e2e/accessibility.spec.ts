@@ -215,7 +215,7 @@ async function stopsWithoutRing(page: Page): Promise<readonly string[]> {
     return stops.flatMap((stop) => {
       stop.blur();
       const before = lookOf(stop);
-      stop.focus({ focusVisible: true, preventScroll: true } as FocusOptions);
+      stop.focus({ focusVisible: true, preventScroll: true });
       const after = lookOf(stop);
       if (document.activeElement !== stop || before !== after) return [];
       return [`${stop.tagName} ${stop.ariaLabel ?? stop.textContent.trim().slice(0, 60)}`];
