@@ -44,7 +44,7 @@ export function dataPage(page: Page): DataPage {
   const coverage = page.getByRole('slider', { name: 'Review length' });
   const review = page.getByRole('group', { name: 'Text and encoding of the review' });
   const startImport = dialog.getByRole('button', { name: 'Import', exact: true });
-  const vocabulary = page.getByRole('table', { name: 'Vocabulary' });
+  const vocabulary = page.getByRole('table', { name: 'Vocabulary', exact: true });
   return {
     useSample: page.getByRole('button', { name: 'Use the sample' }),
     importButton,

@@ -343,7 +343,7 @@ it('draws of a long vocabulary what is in view, and fetches the rest as it is sc
     }),
   });
   const screen = await render(App, { bridge });
-  const table = screen.getByRole('table', { name: 'Vocabulary' });
+  const table = screen.getByRole('table', { name: 'Vocabulary', exact: true });
   await expect.element(table.getByRole('rowheader', { name: 'w1', exact: true })).toBeVisible();
   expect(table.getByRole('rowheader').elements().length).toBeLessThan(100);
   table.element().closest('section')?.querySelector('.foot')?.scrollIntoView();
