@@ -14,6 +14,7 @@ import { addManyRuns, addSteps, tellProgress } from '../scenarios/many-runs.ts';
 import { startServer } from '../scenarios/server.ts';
 import { openChromium } from './chromium.ts';
 import { probe, untilShown, type Cost } from './probe.ts';
+import { measureTelling } from './telling.ts';
 
 const { values } = parseArgs({
   options: {
@@ -49,6 +50,10 @@ try {
     ])),
   ];
   process.stdout.write(report(rows));
+  for (const { stepMs, tellMs } of await measureTelling())
+    process.stdout.write(
+      `Telling of a step of ${stepMs} ms: ${tellMs.toFixed(3)} ms of the training loop.\n`,
+    );
 } finally {
   await browser.close();
 }
