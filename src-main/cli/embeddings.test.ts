@@ -115,29 +115,18 @@ describe('embeddings diff', () => {
 
 describe('export report', () => {
   const sentence = /^#+ .*sentence[^#]*/im;
-  const report = (...more: string[]) =>
-    twofold(
-      'export',
-      'report',
-      'one',
-      'two',
-      '--format',
-      'md',
-      '--out',
-      'r.md',
-      '--force',
-      ...more,
-    );
+  const report = (runs: readonly string[], ...more: string[]) =>
+    twofold('export', 'report', ...runs, '--format', 'md', '--out', 'r.md', '--force', ...more);
 
   it('looks at the sentence that is named under the saved comparison', async () => {
-    const refused = await report('--sentence', 'test:2');
+    const refused = await report(['strange'], '--sentence', 'test:2');
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(/not been compared/)]);
     expect((await twofold('embeddings', 'diff', table('one'), table('two'))).code).toBe(0);
     for (const [named, told] of [
       ['test:2', /Review 2 of test under/],
       ['a wonderful film', /A typed sentence under[^#]*wonderful/],
     ] as const) {
-      expect((await report('--sentence', named)).code).toBe(0);
+      expect((await report(['one', 'two'], '--sentence', named)).code).toBe(0);
       const text = readFileSync(path.join(folder, 'r.md'), 'utf8');
       expect(sentence.exec(text)?.[0]).toMatch(told);
     }
