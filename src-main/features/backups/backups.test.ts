@@ -26,6 +26,7 @@ import { hasBlob, putBlob } from '../../db/blobs.ts';
 import { maintainDaily } from '../runs/maintenance.ts';
 import { backupFile, listBackups, newestBackup, rotate } from './place.ts';
 import { restoreDatabase } from './restore.ts';
+import { setBlobsAside } from './set-aside.ts';
 
 let home: string;
 const opened: { close: () => Promise<void> }[] = [];
@@ -423,7 +424,21 @@ describe('a damaged blobs.sqlite', () => {
     expect(done).toMatchObject({ kept: 0, lost: 1 });
     expect(existsSync(path.join(home, done.file))).toBe(true);
     expect(await bench.handlers['home.state']({})).toEqual({ isOpen: true, problems: [] });
-    await expect(bench.handlers['home.setAsideBlobs']({})).rejects.toThrow(/nothing to set aside/);
+    const lost = /and lost: 1 of the .* nothing to set aside/;
+    await expect(bench.handlers['home.setAsideBlobs']({})).rejects.toThrow(lost);
+    await bench.close();
+    expect(() => setBlobsAside(home, new Date())).toThrow(lost);
+  });
+
+  test('that is gone is told with what is lost, before and after a new one is made', async () => {
+    fill('a1');
+    expect(() => setBlobsAside(home, new Date())).toThrow(/is whole: there is nothing/);
+    rmSync(path.join(home, 'blobs.sqlite'));
+    const lost = /and lost: 1 of the .* nothing to set aside/;
+    expect(() => setBlobsAside(home, new Date())).toThrow(lost);
+    await open().close();
+    expect(() => setBlobsAside(home, new Date())).toThrow(lost);
+    expect(readdirSync(home).filter((name) => name.includes('blobs-'))).toEqual([]);
   });
 
   test('in one blob: told when that is read, the others are taken over', async () => {
