@@ -20,6 +20,14 @@ export const backupsList: Command = {
   },
 };
 
+function why({ reason, kind, replacedBy, isDamaged }: Backup): string {
+  const text = m.cli_backups_why({
+    reason: reason ?? kind,
+    backupId: replacedBy?.backupId ?? '',
+  });
+  return isDamaged ? m.cli_backups_why_damaged({ why: text }) : text;
+}
+
 function listed(backups: readonly Backup[]): string[] {
   const [runs, datasets, size] = [
     m.cli_column_runs(),
@@ -37,10 +45,7 @@ function listed(backups: readonly Backup[]): string[] {
   const rows = backups.map((backup) => [
     backup.backupId,
     moment(backup.createdAt),
-    m.cli_backups_why({
-      reason: backup.reason ?? backup.kind,
-      backupId: backup.replacedBy?.backupId ?? '',
-    }),
+    why(backup),
     String(backup.runs ?? '-'),
     String(backup.datasets ?? '-'),
     bytes(backup.bytes),

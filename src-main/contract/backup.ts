@@ -44,6 +44,8 @@ export const backupSchema = z.object({
   checkpoints: z.number().int().nullable(),
   /** Of a replaced one: what stood in for it, and what that did not have; `empty` for a new database. */
   replacedBy: z.object({ backupId: z.string(), missing: missingSchema }).nullable(),
+  /** Of a backup: its file is gone, or told to be another by its size or its first bytes. A restore checks all of it. */
+  isDamaged: z.boolean(),
 });
 export type Backup = z.infer<typeof backupSchema>;
 

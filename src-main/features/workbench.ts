@@ -8,7 +8,7 @@ import { openApp, type App, type AppOptions, type HomeCall } from './app.ts';
 import { assertAlone } from './backups/alone.ts';
 import { listBackups } from './backups/place.ts';
 import { resolveBackup, restoreDatabase } from './backups/restore.ts';
-import { setBlobsAside } from './backups/set-aside.ts';
+import { nothingToSetAside, setBlobsAside } from './backups/set-aside.ts';
 import { withWayOut } from './backups/way-out.ts';
 import { followLanguage } from './settings/language.ts';
 
@@ -78,8 +78,7 @@ export function openWorkbench(options: AppOptions): Workbench {
     },
     'home.state': () => ({ isOpen: app !== null, problems: problems() }),
     'home.setAsideBlobs': () => {
-      if (!problems().some(({ kind }) => kind === 'blobs'))
-        throw new AppError('notFound', m.backups_blobs_whole());
+      if (!problems().some(({ kind }) => kind === 'blobs')) throw nothingToSetAside(home);
       return whileClosed(() => setBlobsAside(home, now()));
     },
   } satisfies Pick<Handlers, HomeCall>;

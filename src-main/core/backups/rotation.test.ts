@@ -34,7 +34,7 @@ test('a user who comes back after months finds the old ones', () => {
   expect(backupsToDrop([made(0), ...old], now)).toEqual([]);
 });
 
-test('those before an upgrade stay, and those of a clock that was ahead do not fill the place', () => {
+test('those before an upgrade stay, and those of a clock that was ahead stay and do not fill the place', () => {
   const ahead = [made(-24 * 300), made(-24 * 301), made(-24 * 302)];
   const many = Array.from({ length: 5 }, (_, index) => made(index));
   const upgrades = [
@@ -43,5 +43,11 @@ test('those before an upgrade stay, and those of a clock that was ahead do not f
     made(24 * 202, 'upgrade'),
   ];
   const dropped = backupsToDrop([...ahead, ...many, ...upgrades], now);
-  expect(new Set(dropped)).toEqual(new Set([`-${24 * 300}h`, `-${24 * 301}h`, '3h', '4h']));
+  expect(new Set(dropped)).toEqual(new Set(['3h', '4h']));
+});
+
+test('a clock that was set back takes none of those made before', () => {
+  const before = Array.from({ length: 6 }, (_, index) => made(-0.5 - index));
+  const after = [made(0), made(24), made(24 * 2)];
+  expect(backupsToDrop([...before, ...after], now)).toEqual([]);
 });

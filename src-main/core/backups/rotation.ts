@@ -23,32 +23,29 @@ export function isBackupDue(backups: readonly Dated[], now: Date): boolean {
 
 /**
  * Which backups go: all but the newest 3, the newest of each of the last 7 days and of the last 4 weeks that have one, and the newest 2
- * of those made before an upgrade. Days and weeks are counted back from now, so that a gap in use costs nothing.
+ * of those made before an upgrade. Days and weeks are counted back from now, so that a gap in use costs nothing. What is dated after
+ * now stays and counts for nothing: the clock was ahead then, or is behind now.
  */
 export function backupsToDrop(backups: readonly Dated[], now: Date): string[] {
-  const ages = backups
+  const past = backups
     .map((backup) => ({ ...backup, ageMs: now.getTime() - Date.parse(backup.createdAt) }))
+    .filter(({ ageMs }) => ageMs >= 0)
     .toSorted((a, b) => a.ageMs - b.ageMs);
-  // Made while the clock was ahead, they would otherwise be the newest for ever.
-  const [future, past] = [
-    ages.filter(({ ageMs }) => ageMs < -hourMs),
-    ages.filter(({ ageMs }) => ageMs >= -hourMs),
-  ];
-  const kept = new Set<string>([...past.slice(0, newestKept), ...future.slice(0, 1)].map(idOf));
+  const kept = new Set<string>(past.slice(0, newestKept).map(idOf));
   for (const [spanMs, count] of [
     [dayMs, daysKept],
     [7 * dayMs, weeksKept],
   ] as const) {
     const spans = new Map<number, string>();
     for (const { backupId, ageMs } of past) {
-      const span = Math.floor(Math.max(0, ageMs) / spanMs);
+      const span = Math.floor(ageMs / spanMs);
       if (!spans.has(span)) spans.set(span, backupId);
     }
     for (const backupId of [...spans.values()].slice(0, count)) kept.add(backupId);
   }
   const upgrades = past.filter(({ reason }) => reason === 'upgrade').slice(0, upgradesKept);
   for (const { backupId } of upgrades) kept.add(backupId);
-  return ages.map(idOf).filter((backupId) => !kept.has(backupId));
+  return past.map(idOf).filter((backupId) => !kept.has(backupId));
 }
 
 const idOf = ({ backupId }: Pick<Dated, 'backupId'>): string => backupId;

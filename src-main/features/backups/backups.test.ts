@@ -26,6 +26,7 @@ import { hasBlob, putBlob } from '../../db/blobs.ts';
 import { maintainDaily } from '../runs/maintenance.ts';
 import { backupFile, listBackups, newestBackup, rotate } from './place.ts';
 import { restoreDatabase } from './restore.ts';
+import { setBlobsAside } from './set-aside.ts';
 
 let home: string;
 const opened: { close: () => Promise<void> }[] = [];
@@ -160,6 +161,35 @@ describe('a backup', () => {
     copy.close();
   });
 
+  test('takes no good one away where the clock was set back, or where newer ones are damaged', async () => {
+    fill('a1');
+    let now = new Date('2026-06-10T12:00:00Z');
+    const app = open({ now: () => now });
+    const made = async (at: string): Promise<string> => {
+      now = new Date(at);
+      return (await app.services.backups.create()).backupId;
+    };
+    const late = [
+      await made('2026-06-10T12:00:00Z'),
+      await made('2026-06-10T12:01:00Z'),
+      await made('2026-06-10T12:02:00Z'),
+    ];
+    const early = [
+      await made('2026-06-09T12:00:00Z'),
+      await made('2026-06-09T12:01:00Z'),
+      await made('2026-06-09T12:02:00Z'),
+    ];
+    const ids = (): string[] => listBackups(home).map(({ backupId }) => backupId);
+    expect(ids()).toEqual([...early, ...late].toSorted().toReversed());
+    for (const backupId of early.slice(1)) writeFileSync(backupFile(home, backupId), 'damaged');
+    const next = await made('2026-06-09T12:03:00Z');
+    // Of the damaged ones the rotation takes the one that it would have taken from whole ones.
+    expect(ids()).toEqual([...late.toReversed(), next, ...early.toReversed()]);
+    expect(await made('2026-06-09T12:04:00Z')).toBe(ids()[3]);
+    expect(ids()).toContain(early[0]);
+    expect(ids()).not.toContain(early[1]);
+  });
+
   test('of a damaged database is none, and nothing is left of it', async () => {
     fill('a1');
     const app = open();
@@ -219,9 +249,9 @@ describe('a restore', () => {
       return isKept;
     };
     expect(maintained()).toBe(true);
-    rotate(home, later, () => true);
+    rotate(home, { now: later, isAlive: () => true });
     expect(listBackups(home).map((one) => one.backupId)).toContain(replacedId);
-    rotate(home, new Date('2026-07-02T00:00:00Z'), () => true);
+    rotate(home, { now: new Date('2026-07-02T00:00:00Z'), isAlive: () => true });
     expect(listBackups(home).map((one) => one.backupId)).toEqual([backupId]);
     expect(readdirSync(home).filter((name) => name.includes('replaced'))).toEqual([]);
     expect(maintained()).toBe(false);
@@ -314,6 +344,31 @@ describe('a damaged database', () => {
     expect(await bench.handlers['home.state']({})).toMatchObject({ isOpen: false });
   });
 
+  test('is not offered a backup that is damaged itself: the one before it is named', async () => {
+    fill('a1');
+    const [good, cut, gone] = [await backup(), await backup(), await backup()];
+    writeFileSync(backupFile(home, cut), Buffer.alloc(5000));
+    rmSync(backupFile(home, gone));
+    flip(main(), 0, 16);
+    expect(listBackups(home).map((one) => [one.backupId, one.isDamaged])).toEqual([
+      [gone, true],
+      [cut, true],
+      [good, false],
+    ]);
+    expect(newestBackup(home)?.backupId).toBe(good);
+    let caught: unknown;
+    try {
+      open();
+    } catch (error) {
+      caught = error;
+    }
+    expect(caught).toMatchObject({ flag: expect.stringContaining(`restore ${good}`) as string });
+    for (const backupId of [cut, gone])
+      expect(() => restoreDatabase(home, backupId, new Date())).toThrow(/damaged itself/);
+    restoreDatabase(home, good, new Date());
+    expect(runIds()).toEqual(['a1']);
+  });
+
   test('without a backup begins anew, the damaged file kept', () => {
     fill('a1');
     flip(main(), 0, 16);
@@ -369,7 +424,21 @@ describe('a damaged blobs.sqlite', () => {
     expect(done).toMatchObject({ kept: 0, lost: 1 });
     expect(existsSync(path.join(home, done.file))).toBe(true);
     expect(await bench.handlers['home.state']({})).toEqual({ isOpen: true, problems: [] });
-    await expect(bench.handlers['home.setAsideBlobs']({})).rejects.toThrow(/nothing to set aside/);
+    const lost = /and lost: 1 of the .* nothing to set aside/;
+    await expect(bench.handlers['home.setAsideBlobs']({})).rejects.toThrow(lost);
+    await bench.close();
+    expect(() => setBlobsAside(home, new Date())).toThrow(lost);
+  });
+
+  test('that is gone is told with what is lost, before and after a new one is made', async () => {
+    fill('a1');
+    expect(() => setBlobsAside(home, new Date())).toThrow(/is whole: there is nothing/);
+    rmSync(path.join(home, 'blobs.sqlite'));
+    const lost = /and lost: 1 of the .* nothing to set aside/;
+    expect(() => setBlobsAside(home, new Date())).toThrow(lost);
+    await open().close();
+    expect(() => setBlobsAside(home, new Date())).toThrow(lost);
+    expect(readdirSync(home).filter((name) => name.includes('blobs-'))).toEqual([]);
   });
 
   test('in one blob: told when that is read, the others are taken over', async () => {

@@ -24,8 +24,8 @@ import * as m from '#messages';
 import { contentsOf, runFiles } from './contents.ts';
 import {
   backupsFolder,
+  goodBackups,
   isTaken,
-  listBackups,
   mainFile,
   mainName,
   newId,
@@ -67,7 +67,7 @@ export function copyBeforeUpgrade(home: string, db: Database.Database, now: Date
   const why = 'upgrade';
   const request: CopyRequest = { home, reason: why, createdAt: now.toISOString() };
   const version = Number(db.pragma('user_version', { simple: true }));
-  const isThere = listBackups(request.home).some(
+  const isThere = goodBackups(request.home).some(
     // Of two processes that open an old home together.
     ({ reason, schemaVersion, createdAt }) =>
       reason === 'upgrade' &&

@@ -62,7 +62,8 @@ function checkpointEpochOf(folder: string): number {
   }
 }
 
-function missingBlobs(home: string, hashes: readonly string[]): number {
+/** How many of these blobs.sqlite does not have; all where it cannot be read. */
+export function missingBlobs(home: string, hashes: readonly string[]): number {
   let db: Database.Database | undefined;
   try {
     db = new Database(path.join(home, 'blobs.sqlite'), { readonly: true, fileMustExist: true });

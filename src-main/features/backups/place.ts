@@ -1,4 +1,14 @@
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import path from 'node:path';
 
 import { z } from 'zod';
@@ -71,20 +81,34 @@ export function readFacts(home: string, backupId: string): BackupFacts {
   return factsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
 }
 
-/** The newest backup, not one that a restore replaced. */
-export const newestBackup = (home: string): Backup | undefined =>
-  listBackups(home).find(({ kind }) => kind === 'backup');
+/** The newest backup that is not damaged, and not one that a restore replaced. */
+export const newestBackup = (home: string): Backup | undefined => goodBackups(home)[0];
+
+/** Backups that are not damaged, newest first. */
+export const goodBackups = (home: string): Backup[] =>
+  listBackups(home).filter(({ kind, isDamaged }) => kind === 'backup' && !isDamaged);
+
+export type RotateOptions = Readonly<{
+  now: Date;
+  isAlive: (pid: number) => boolean;
+  /** The backup just made: it stays, whatever the clock says meanwhile. */
+  madeId?: string;
+}>;
 
 /**
  * Removes what the rotation leaves out, what a restore replaced 30 days ago, and what was never completed by processes that are gone.
  */
-export function rotate(home: string, now: Date, isAlive: (pid: number) => boolean): void {
+export function rotate(home: string, { now, isAlive, madeId }: RotateOptions): void {
   const folder = backupsFolder(home);
   const all = listBackups(home);
-  const drop = backupsToDrop(
-    all.filter(({ kind }) => kind === 'backup'),
-    now,
-  );
+  const copiesHere = all.filter(({ kind }) => kind === 'backup');
+  // A damaged one takes no good one's place.
+  const drop = [
+    ...backupsToDrop(goodBackups(home), now),
+    ...backupsToDrop(copiesHere, now).filter((id) =>
+      copiesHere.some(({ backupId, isDamaged }) => backupId === id && isDamaged),
+    ),
+  ].filter((backupId) => backupId !== madeId);
   for (const { backupId, kind, createdAt } of all) {
     if (kind === 'replaced' && now.getTime() - Date.parse(createdAt) > replacedKeptMs)
       removeReplaced(home, backupId);
@@ -107,15 +131,31 @@ export function removeReplaced(home: string, replacedId: string): void {
 
 function copies(home: string): Backup[] {
   return namesIn(backupsFolder(home)).flatMap((backupId): Backup[] => {
-    if (!idPattern.test(backupId) || !existsSync(backupFile(home, backupId))) return [];
+    if (!idPattern.test(backupId)) return [];
     try {
       const { sha256, ...facts } = readFacts(home, backupId);
       const file = path.join('backups', backupId, mainName);
-      return [{ backupId, kind: 'backup', ...facts, file, replacedBy: null }];
+      const isDamaged = !isAsMade(backupFile(home, backupId), facts.bytes);
+      return [{ backupId, kind: 'backup', ...facts, file, replacedBy: null, isDamaged }];
     } catch {
       return [];
     }
   });
+}
+
+/** As far as its size and its first bytes tell. */
+function isAsMade(file: string, bytes: number): boolean {
+  const head = Buffer.alloc(sqliteHead.length);
+  let fd: number | undefined;
+  try {
+    fd = openSync(file, 'r');
+    readSync(fd, head, 0, head.length, 0);
+    return fstatSync(fd).size === bytes && head.toString('latin1') === sqliteHead;
+  } catch {
+    return false; // gone, or it cannot be read
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
 }
 
 function replaced(home: string): Backup[] {
@@ -138,9 +178,8 @@ function replaced(home: string): Backup[] {
         blobs: null,
         checkpoints: null,
       };
-      return [
-        { backupId, kind: 'replaced', reason: null, file: name, bytes, ...unknown, ...facts },
-      ];
+      const shared = { reason: null, file: name, bytes, isDamaged: false };
+      return [{ backupId, kind: 'replaced', ...shared, ...unknown, ...facts }];
     } catch {
       return [];
     }
@@ -155,5 +194,7 @@ function namesIn(folder: string): string[] {
   }
 }
 
+/** What every SQLite database begins with: https://www.sqlite.org/fileformat.html#magic_header_string */
+const sqliteHead = 'SQLite format 3\0';
 const replacedKeptMs = 30 * 24 * 60 * 60 * 1000;
 const idPattern = /^\d{8}-\d{6}(-\d+)?$/;

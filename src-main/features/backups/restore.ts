@@ -182,8 +182,10 @@ function prepare(home: string, backupId: string): Missing {
   if (backupId === emptyId) return prepareEmpty(home, next);
   const old = replacedFile(home, backupId);
   if (existsSync(old)) return prepareReplaced(home, old, next);
-  copyFileSync(backupFile(home, backupId), next, constants.COPYFILE_FICLONE);
-  if (digestOf(next) !== readFacts(home, backupId).sha256)
+  const copy = backupFile(home, backupId);
+  const isThere = existsSync(copy);
+  if (isThere) copyFileSync(copy, next, constants.COPYFILE_FICLONE);
+  if (!isThere || digestOf(next) !== readFacts(home, backupId).sha256)
     throw new AppError('storage', m.backups_copy_damaged({ backupId }));
   return readNext(next, (db) => {
     // What waits in it may have been trained since: nothing starts before somebody has looked.

@@ -9,7 +9,7 @@ import type { ChildHost } from '../../trainer/host.ts';
 import { isPidAlive } from '../runs/process-identity.ts';
 import type { BackupsService } from '../services.ts';
 import { copyInChild } from './copier.ts';
-import { listBackups, rotate } from './place.ts';
+import { goodBackups, listBackups, rotate } from './place.ts';
 
 export type BackupsOptions = Readonly<{
   db: ReadDb;
@@ -41,7 +41,7 @@ export function createBackupsService(
       const request = { home, reason, createdAt: now().toISOString() };
       const { host, entry } = options;
       const backupId = await copyInChild({ host, entry, request, signal: ending.signal });
-      rotate(home, now(), isPidAlive);
+      rotate(home, { now: now(), isAlive: isPidAlive, madeId: backupId });
       emit('backups.changed', {});
       const backup = listBackups(home).find((one) => one.backupId === backupId);
       if (backup === undefined) throw new Error(`The backup ${backupId} is not there.`);
@@ -52,8 +52,7 @@ export function createBackupsService(
   }
 
   async function daily(): Promise<void> {
-    const backups = listBackups(home).filter(({ kind }) => kind === 'backup');
-    if (!isBackupDue(backups, now()) || isEmpty(db)) return;
+    if (!isBackupDue(goodBackups(home), now()) || isEmpty(db)) return;
     try {
       await make('daily');
       onDaily(null);

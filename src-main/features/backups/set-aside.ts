@@ -15,15 +15,17 @@ import { blobMigrations } from '../../db/open.ts';
 import { assertAlone } from './alone.ts';
 import { contentsOf } from './contents.ts';
 import { syncTo } from './copy.ts';
+import { missingBlobs } from './missing.ts';
 import { mainFile, newId } from './place.ts';
 
 /**
  * Makes a new blobs.sqlite of what is whole in a damaged one (every blob is told by its hash), and keeps the damaged file as
- * blobs-damaged-<id>.sqlite. Nobody else may have the home open. Throws `notFound` where nothing is damaged.
+ * blobs-damaged-<id>.sqlite. Nobody else may have the home open. Throws `notFound` where nothing is damaged, or the file is gone.
  */
 export function setBlobsAside(home: string, now: Date): SetAside {
   assertAlone(home);
   const file = path.join(home, 'blobs.sqlite');
+  if (!existsSync(file)) throw nothingToSetAside(home);
   const next = path.join(home, '.blobs-whole.sqlite');
   const nameOf = (id: string): string => `blobs-damaged-${id}.sqlite`;
   const kept = nameOf(newId(now, (id) => existsSync(path.join(home, nameOf(id)))));
@@ -33,7 +35,7 @@ export function setBlobsAside(home: string, now: Date): SetAside {
   remove();
   try {
     const counts = takeOver({ home, from: file, to: next, now });
-    if (counts.lost === 0) throw new AppError('notFound', m.backups_blobs_whole());
+    if (counts === null) throw nothingToSetAside(home);
     // The log goes first: it belongs to no other file.
     for (const suffix of ['-wal', '']) {
       if (existsSync(`${file}${suffix}`))
@@ -48,9 +50,19 @@ export function setBlobsAside(home: string, now: Date): SetAside {
   }
 }
 
+/** Says how much of what the runs refer to is lost all the same. */
+export function nothingToSetAside(home: string): AppError {
+  const count = missingBlobs(home, referred(home));
+  return new AppError(
+    'notFound',
+    count === 0 ? m.backups_blobs_whole() : m.backups_blobs_lost({ count }),
+  );
+}
+
+/** Null where nothing is damaged. What is not in the old file counts as lost. */
 function takeOver(
   options: Readonly<{ home: string; from: string; to: string; now: Date }>,
-): Readonly<{ kept: number; lost: number }> {
+): Readonly<{ kept: number; lost: number }> | null {
   const { home, from, to, now } = options;
   const whole = new Database(to);
   const old = openForReading(from);
@@ -59,18 +71,19 @@ function takeOver(
     migrate(whole, blobMigrations, path.basename(to));
     const hashes = referred(home);
     if (old === null) return { kept: 0, lost: Math.max(1, hashes.length) };
-    let [kept, lost] = [0, 0];
+    let [kept, damaged] = [0, 0];
     whole.transaction(() => {
       for (const hash of hashes) {
         const bytes = readWhole(old, hash);
-        if (bytes === 'damaged') lost += 1;
+        if (bytes === 'damaged') damaged += 1;
         if (typeof bytes === 'string') continue;
         putBlob(whole as unknown as BlobDb, new Uint8Array(bytes), now);
         kept += 1;
       }
     })();
     // Nothing that is needed is lost, but the file may be damaged all the same.
-    return { kept, lost: lost === 0 && !isSound(old) ? 1 : lost };
+    if (damaged === 0 && isSound(old)) return null;
+    return { kept, lost: Math.max(1, hashes.length - kept) };
   } finally {
     old?.close();
     whole.close();

@@ -140,14 +140,14 @@ export type Sink = Readonly<{
 
 /**
  * Reads a bundle from its beginning. What it holds must be what its manifest lists, in that order: sizes and hashes are checked
- * whatever becomes of the bytes. `onEntry` may end the reading with 'enough'.
+ * whatever becomes of the bytes.
  */
 export async function readArchive(
   file: string,
   options: Readonly<{
     signal: AbortSignal;
     onManifest: (manifest: Manifest) => void;
-    onEntry: (entry: Entry) => Sink | 'enough' | Promise<Sink | 'enough'>;
+    onEntry: (entry: Entry) => Sink | Promise<Sink>;
     onBytes: (count: number) => void;
   }>,
 ): Promise<void> {
@@ -181,7 +181,6 @@ export async function readArchive(
       }
       index += 1;
       const sink = await options.onEntry(listed);
-      if (sink === 'enough') return;
       await pour(entry, listed, sink, source, options.onBytes);
       isOver = index === manifest.entries.length;
     }

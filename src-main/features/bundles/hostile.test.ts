@@ -204,6 +204,21 @@ test('a changed byte is refused, in each entry', async () => {
   }
 });
 
+test('a file that is broken is refused also where all its runs are here already', async () => {
+  await read();
+  const broken = path.join(from.home, 'broken.twofold');
+  const whole = readFileSync(bundle);
+  writeFileSync(broken, whole.subarray(0, whole.length / 2));
+  await expect(read(broken)).rejects.toThrow(/broken\.twofold is cut off/);
+  const weights = (await entriesOf(bundle)).find(({ name }) => name.endsWith('.ckpt'))?.text ?? '';
+  const flipped = Buffer.from(whole);
+  const at = whole.indexOf(weights) + weights.length - 1;
+  flipped[at] = (whole[at] ?? 0) ^ 1;
+  writeFileSync(broken, flipped);
+  await expect(read(broken)).rejects.toThrow(/last\.ckpt in it is damaged or was altered/);
+  expect(await read()).toMatchObject({ runs: [], skipped: [{ runId: 'r1' }] });
+});
+
 test('entries that are not those of the list are refused: paths, links, doubles, other sizes', async () => {
   const first = (name: string, entries: { name: string; text: Buffer }[]) => [
     ...entries.slice(0, 1),

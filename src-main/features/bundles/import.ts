@@ -98,7 +98,7 @@ type Checked = Readonly<{
   blobs: ReadonlySet<string>;
 }>;
 
-/** Reads the file to its end, or as far as it takes to see that everything is here already. */
+/** Reads the file to its end, also where everything is here already: that it is whole is what an import says. */
 async function checkBundle(
   { databases, datasets }: ImportParts,
   file: string,
@@ -133,9 +133,7 @@ async function checkBundle(
     },
     onEntry(entry) {
       const kind = kindOf(entry.name);
-      if (kind?.kind !== 'record') {
-        return wanted.size === 0 && lacking.size === 0 ? 'enough' : {};
-      }
+      if (kind?.kind !== 'record') return {};
       return collected(entry, source, (bytes) => {
         const run = runs.get(kind.runId);
         const record = soundRecord(bytes, run, entry, source);
@@ -148,11 +146,10 @@ async function checkBundle(
           );
         }
         decisions.set(kind.runId, decision);
-        if (!isTaken(decision)) return;
-        wanted.add(kind.runId);
+        if (isTaken(decision)) wanted.add(kind.runId);
         for (const [hash, size] of blobsOf(record)) {
           if (sizes.get(`blobs/${hash}`) !== size) throw entryAltered(source, entry.name);
-          blobs.add(hash);
+          if (isTaken(decision)) blobs.add(hash);
         }
       });
     },

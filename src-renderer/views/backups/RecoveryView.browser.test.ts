@@ -22,6 +22,7 @@ const backup: Backup = {
   blobs: 300,
   checkpoints: 170,
   replacedBy: null,
+  isDamaged: false,
 };
 const missing: Missing = {
   newerRuns: ['r7', 'r8'],
@@ -74,6 +75,24 @@ it('stands in place of every screen, restores the newest backup and loads anew',
   bridge.emit('home.changed', { isOtherDatabase: true });
   expect(loads).toBe(1);
   expect(window.location.hash).toBe('#/settings?section=backups');
+});
+
+it('a damaged backup is marked, and the newest good one is offered', async () => {
+  const damaged = { ...backup, backupId: 'd', createdAt: '2026-06-03T12:00:00Z', isDamaged: true };
+  const bridge = scriptedBridge({
+    'home.state': () => ({ isOpen: false, problems: [] }),
+    'backups.list': () => [damaged, backup],
+    'backups.restore': () => ({ kind: 'inUse', message: 'Another process (7) has it open.' }),
+  });
+  const screen = await render(App, { bridge });
+  await expect
+    .element(screen.getByRole('row', { name: 'This copy is damaged and cannot be restored.' }))
+    .toBeVisible();
+  const rows = screen.getByRole('table').getByRole('button', { name: /^Restore the backup of/ });
+  await expect.element(rows.nth(0)).toBeDisabled();
+  await expect.element(rows.nth(1)).toBeEnabled();
+  await userEvent.click(screen.getByRole('button', { name: /^Restore the backup of/ }).first());
+  expect(bridge.inputsOf('backups.restore')).toEqual([{ backupId: backup.backupId }]);
 });
 
 it('a restore that is refused changes nothing and says why', async () => {
