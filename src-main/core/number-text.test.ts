@@ -41,6 +41,17 @@ describe('figures', () => {
     expect(format.unit(1)).toBe('1.00');
     expect(format.unit(-0.99999, 3)).toBe('−0.999');
     expect(format.unit(0.413)).toBe('0.41');
+    const said = [0.5, 0.49, 0.503, 0.4999, 0.50004, 0.499_999_99, 0.998, Number.NaN];
+    expect(said.map(format.probability)).toEqual([
+      '0.50',
+      '0.49',
+      '0.503',
+      '0.4999',
+      '0.50004',
+      '0.500000',
+      '0.99',
+      format.unit(Number.NaN),
+    ]);
   });
 });
 

@@ -94,6 +94,17 @@ export function unit(value: number, digits = 2): string {
   return fixed(Math.sign(value) * bounded, digits);
 }
 
+const threshold = 0.5;
+const mostDigits = 6;
+
+/** P(positive): 2 decimals, or as many as tell it from the threshold (at most 6); 0.5 itself is `0.50`. */
+export function probability(value: number): string {
+  let digits = 2;
+  if (value !== threshold)
+    while (digits < mostDigits && Number(value.toFixed(digits)) === threshold) digits += 1;
+  return unit(value, digits);
+}
+
 /** `about 18 min`, in steps of 5 s, 1 min, 5 min; null while it is not known. */
 export function timeLeft(seconds: number | null): string | null {
   if (seconds === null || !Number.isFinite(seconds)) return null;

@@ -1,15 +1,17 @@
 import type { RunSummary } from '#contract/run.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 
+import * as m from '#messages';
+
 import { configFieldNames, defaultConfig } from './run-config.ts';
-import { automaticName } from './run-name.ts';
+import { automaticName, behindAutomaticName, nameWithoutSeed } from './run-name.ts';
 
 type Named = Pick<RunSummary, 'runId' | 'name' | 'variant' | 'config'> &
   Partial<Pick<RunSummary, 'experimentName'>>;
 
 /**
  * Labels made of differences only: of an automatic name, what all runs share is left out ("A len 400 seed 1" among runs of one
- * length is "A seed 1"). Where more than two settings differ, only those that are needed to tell the runs apart are said. A name that a
+ * length is "A seed 1"), in today's language. Where more than two settings differ, only those that are needed to tell the runs apart are said. A name that a
  * person gave stays, behind its variant; the name of an experiment in front of it is left out where the rest tells its runs apart.
  */
 export function labelsOf(runs: readonly Named[]): ReadonlyMap<string, string> {
@@ -19,8 +21,8 @@ export function labelsOf(runs: readonly Named[]): ReadonlyMap<string, string> {
   );
   const defaults = defaultsOf(shared);
   const parts = runs.map((run) => {
-    const automatic = automaticName(run.config);
-    if (!run.name.startsWith(automatic))
+    const end = behindAutomaticName(run.name, run.config);
+    if (end === null)
       return {
         runId: run.runId,
         label: withVariant(run, endOf(run)),
@@ -30,7 +32,7 @@ export function labelsOf(runs: readonly Named[]): ReadonlyMap<string, string> {
     return {
       runId: run.runId,
       label: automaticName({ ...run.config, ...defaults }),
-      end: run.name.slice(automatic.length),
+      end,
     };
   });
   const counts = new Map<string, number>();
@@ -84,7 +86,7 @@ export function shortLabelsOf(runs: readonly Named[]): ReadonlyMap<string, strin
 
 /** A label without its variant, for where a chip says it already. */
 export function withoutVariant(label: string, variant: 'A' | 'B' | null): string {
-  const prefix = `${variant ?? 'custom'} `;
+  const prefix = `${variant ?? m.config_name_custom()} `;
   return label.startsWith(prefix) ? label.slice(prefix.length) : label;
 }
 
@@ -95,7 +97,7 @@ export function sharedSettings(runs: readonly Named[]): string {
   const shared = new Set(sharedFields(runs.map((run) => run.config)));
   const differing = configFieldNames.filter((name) => !shared.has(name) && !factors.has(name));
   const common: RunConfig = { ...first.config, ...defaultsOf(differing), ...plainFactors, seed: 1 };
-  return automaticName(common).slice('A '.length, -'seed 1'.length).trim();
+  return nameWithoutSeed(common).slice('A '.length);
 }
 
 /** What groups are called whose runs differ in the seed alone, by what tells the groups apart: "A len 200", "A len 300". */
@@ -105,7 +107,8 @@ export function configurationNames(groups: readonly (readonly Named[])[]): reado
     const config: RunConfig = { ...first.config, seed: 1 };
     return [{ runId: String(index), name: automaticName(config), variant: first.variant, config }];
   });
-  return [...labelsOf(bare).values()].map((label) => label.slice(0, -' seed 1'.length));
+  const seed = m.config_name_seed({ value: 1 });
+  return [...labelsOf(bare).values()].map((label) => label.slice(0, -seed.length - 1));
 }
 
 const factors = new Set<string>(['embedding', 'convPadding', 'cnnHead']);

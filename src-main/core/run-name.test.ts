@@ -1,9 +1,12 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 
 import type { RunConfigInput } from '#contract/run-config.ts';
 
+import { setLanguage } from './language.ts';
 import { resolveConfig } from './run-config.ts';
-import { automaticName, groupNames, uniqueName } from './run-name.ts';
+import { automaticName, behindAutomaticName, groupNames, uniqueName } from './run-name.ts';
+
+afterEach(() => setLanguage('en'));
 
 function config(input: RunConfigInput) {
   const resolved = resolveConfig(input);
@@ -44,4 +47,18 @@ test('runs of one name are told apart by what differs between them', () => {
 
 test('a taken name gets a number', () => {
   expect(uniqueName('A seed 1', new Set(['A seed 1', 'A seed 1 (2)']))).toBe('A seed 1 (3)');
+});
+
+test('an automatic name is known in every language', () => {
+  const small = config({ variant: 'A', maxLength: 32, patience: 'none', seed: 2 });
+  const english = automaticName(small);
+  setLanguage('ko');
+  const korean = automaticName(small);
+  expect(korean).toBe('A 길이 32 인내 없음 시드 2');
+  for (const name of [english, korean]) {
+    expect(behindAutomaticName(`${name} (2)`, small)).toBe(' (2)');
+  }
+  expect(behindAutomaticName('pilot', small)).toBeNull();
+  setLanguage('en');
+  expect(behindAutomaticName(korean, small)).toBe('');
 });

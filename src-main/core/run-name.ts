@@ -4,19 +4,36 @@ import {
   numberOrWordFields,
   type RunConfig,
 } from '#contract/run-config.ts';
+import { languageSchema } from '#contract/settings.ts';
 import * as m from '#messages';
 
+import { currentLanguage, inLanguage } from './language.ts';
 import { variantFactors } from './run-config.ts';
 
 /** "A seed 1", "B len 200 units 32 seed 2": the variant, what differs from the defaults, the seed. */
 export function automaticName(config: RunConfig): string {
+  return `${nameWithoutSeed(config)} ${m.config_name_seed({ value: config.seed })}`;
+}
+
+/** "A", "B len 200 units 32": what an automatic name says in front of the seed. */
+export function nameWithoutSeed(config: RunConfig): string {
   const parts: string[] = [config.variant ?? customName(config)];
   for (const field of labelled) {
     const value = config[field];
     if (value !== defaultOf(field)) parts.push(labelOf(field, value));
   }
-  parts.push(m.config_name_seed({ value: config.seed }));
   return parts.join(' ');
+}
+
+/** What a run's name says behind the automatic one, in whichever language that was made; null where it does not begin with it. */
+export function behindAutomaticName(name: string, config: RunConfig): string | null {
+  const own = currentLanguage();
+  const others = languageSchema.options.filter((language) => language !== own);
+  for (const language of [own, ...others]) {
+    const automatic = inLanguage(language, () => automaticName(config));
+    if (name.startsWith(automatic)) return name.slice(automatic.length);
+  }
+  return null;
 }
 
 /** `name`, or with the first number behind it that makes it one of its kind: "A seed 1", "A seed 1 (2)". */
@@ -136,8 +153,12 @@ const labelled = [
 ] as const satisfies readonly (keyof RunConfig)[];
 
 function labelOf(field: keyof RunConfig, value: RunConfig[keyof RunConfig]): string {
-  return words[field]?.({ value: String(value) }) ?? String(value);
+  const text = wordOf(value);
+  return words[field]?.({ value: text }) ?? text;
 }
+
+const wordOf = (value: RunConfig[keyof RunConfig]): string =>
+  value === 'none' ? m.fields_value_none() : String(value);
 
 function defaultOf(field: (typeof labelled)[number]): unknown {
   if (field in numberFields) return numberFields[field as keyof typeof numberFields].default;
@@ -149,5 +170,5 @@ function defaultOf(field: (typeof labelled)[number]): unknown {
 
 function customName({ branches, embedding, convPadding, cnnHead }: RunConfig): string {
   if (branches !== 'both') return m.config_name_custom();
-  return m.config_name_factors({ embedding, convPadding, head: cnnHead });
+  return m.config_name_factors({ embedding, convPadding, head: wordOf(cnnHead) });
 }

@@ -2,8 +2,7 @@ import type { ExperimentKind } from '#contract/experiment.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 
 import { defaultConfig } from '../run-config.ts';
-import { automaticName, settingNames, uniqueName } from '../run-name.ts';
-import * as m from '#messages';
+import { nameWithoutSeed, settingNames, uniqueName } from '../run-name.ts';
 
 export type Configured = Readonly<{ runId: string; config: RunConfig }>;
 /** Runs that differ in nothing but the seed; in the order given. */
@@ -132,10 +131,9 @@ export function sideNames(first: RunConfig, second: RunConfig): [string, string]
     (field) => first[field] === second[field] && !ofFactors.has(field) && field !== 'branches',
   );
   const plain = Object.fromEntries(shared.map((field) => [field, defaultConfig[field]]));
-  const [one, other] = [first, second].map((config) => {
-    const seed = m.config_name_seed({ value: config.seed });
-    return automaticName({ ...config, ...plain, seed: config.seed }).slice(0, -seed.length - 1);
-  }) as [string, string];
+  const [one, other] = [first, second].map((config) =>
+    nameWithoutSeed({ ...config, ...plain }),
+  ) as [string, string];
   return [one, uniqueName(other, new Set([one]))];
 }
 

@@ -6,7 +6,13 @@ import type { RunConfig, RunConfigInput } from '#contract/run-config.ts';
 import { nextSlot, slotRange } from '#core/colour-slot.ts';
 import { possibleLooks } from '#core/experiment/planned-looks.ts';
 import { resolveConfig } from '#core/run-config.ts';
-import { automaticName, groupNames, sweepNames, uniqueName } from '#core/run-name.ts';
+import {
+  automaticName,
+  behindAutomaticName,
+  groupNames,
+  sweepNames,
+  uniqueName,
+} from '#core/run-name.ts';
 import { layerParameters } from '#core/shapes.ts';
 import * as m from '#messages';
 
@@ -204,6 +210,6 @@ function namesBeside(
   const all = [...others, ...configs];
   if (name !== null) return groupNames(name, all).slice(others.length);
   const [first] = others;
-  const isAutomatic = first !== undefined && names[0]?.startsWith(automaticName(first)) === true;
+  const isAutomatic = first !== undefined && behindAutomaticName(names[0] ?? '', first) !== null;
   return isAutomatic ? configs.map(automaticName) : sweepNames(all).slice(others.length);
 }

@@ -28,6 +28,26 @@ export function entriesOf(app: AppState): Entry[] {
     { id: 'keys', label: m.app_keys_title(), kind: command, keys: '?', run: () => (app.areShortcutsOpen = true) },
     { id: 'undo', label: m.app_undo(), kind: command, keys: 'Ctrl Z', run: () => void app.toasts.undo() },
   ];
+  const sections = [
+    ['appearance', m.settings_appearance()],
+    ['appearance', m.settings_language()],
+    ['comparisons', m.settings_comparisons()],
+    ['queue', m.settings_queue()],
+    ['storage', m.settings_storage()],
+    ['backups', m.backups_title()],
+    ['machine', m.settings_machine()],
+    ['keys', m.settings_keys()],
+    ['about', m.settings_about()],
+    ['about', m.app_palette_licences()],
+  ] as const;
+  const settings = sections.map(
+    ([section, name], index): Entry => ({
+      id: `settings-${index}`,
+      label: m.app_palette_settings({ section: name }),
+      kind: command,
+      run: () => router.go('settings', { section }),
+    }),
+  );
   const runs = (app.runs.value ?? []).map(
     (run): Entry => ({
       id: `run-${run.runId}`,
@@ -47,5 +67,5 @@ export function entriesOf(app: AppState): Entry[] {
       },
     }),
   );
-  return [...screens, ...commands, ...runs, ...datasets];
+  return [...screens, ...commands, ...settings, ...runs, ...datasets];
 }

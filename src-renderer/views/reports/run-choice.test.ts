@@ -22,6 +22,15 @@ test('runs stand with those they were started with, oldest first', () => {
   ]);
 });
 
+test('an experiment that nobody named is called as on the Runs screen, by all its runs', () => {
+  const pair = (['A', 'B'] as const).map((variant) => buildRun({ runId: variant, variant, experimentId: 'e', config: { maxLength: 32 } }));
+  expect(groupsOf(pair).map(({ name }) => name)).toEqual(['Pair, len 32']);
+  const another = buildRun({ runId: 'other', experimentId: 'e', config: { maxLength: 32, seed: 2 }, best: null });
+  const named = groupsOf(pair, [another, ...pair]);
+  expect(named.map(({ name, runs }) => [name, runs.length])).toEqual([['Pairs, len 32', 2]]);
+  expect(found(named, 'pairs 32')).toHaveLength(1);
+});
+
 test('an experiment is found whole by its name, else the runs that hold the words', () => {
   const foundBy = (filter: string) => found(groups, filter).map(({ runs }) => runs.map(({ runId }) => runId).join(''));
   expect(foundBy('')).toEqual(['p', 'ab']);

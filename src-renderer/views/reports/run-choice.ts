@@ -1,15 +1,22 @@
 import type { RunSummary } from '#contract/run.ts';
 
+import { groupTitle } from '../runs/group-text.ts';
+import { headOf } from '../runs/rows.ts';
+
 /** An experiment's runs, or a run that was started alone; oldest first within. */
 export type RunGroup = Readonly<{ groupId: string; name: string; isExperiment: boolean; runs: readonly RunSummary[] }>;
 
-/** By experiment, the newest first; `runs` newest first, as the list has them. */
-export function groupsOf(runs: readonly RunSummary[]): readonly RunGroup[] {
-  const byExperiment = Map.groupBy(runs, ({ runId, experimentId }) => experimentId ?? runId);
-  return [...byExperiment].map(([groupId, members]) => {
-    const [newest] = members;
+/**
+ * By experiment, the newest first; `runs` newest first, as the list has them.
+ *
+ * @param all what an experiment is called is that of all its runs, as on the Runs screen
+ */
+export function groupsOf(runs: readonly RunSummary[], all = runs): readonly RunGroup[] {
+  const idOf = ({ runId, experimentId }: RunSummary): string => experimentId ?? runId;
+  const whole = Map.groupBy(all, idOf);
+  return [...Map.groupBy(runs, idOf)].map(([groupId, members]) => {
     const isExperiment = members.length > 1;
-    const name = (isExperiment ? newest?.experimentName : newest?.name) ?? '';
+    const name = isExperiment ? groupTitle(headOf(groupId, whole.get(groupId) ?? members)) : (members[0]?.name ?? '');
     return { groupId, name, isExperiment, runs: members.toReversed() };
   });
 }

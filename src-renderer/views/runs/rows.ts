@@ -177,6 +177,15 @@ function configurationIdOf(run: RunSummary): string {
   return `configuration:${run.datasetHash}:${key}`;
 }
 
+/** What a group is called by. `whole`: all its runs, however few of them are shown. */
+export function headOf(groupId: string, whole: readonly RunSummary[], settings = settingsOf(whole)): Pick<Group, 'kind' | 'name' | 'settings'> {
+  return {
+    kind: kindOf(groupId, whole),
+    name: whole[0]?.experimentId === groupId ? whole[0].experimentName : null,
+    settings,
+  };
+}
+
 type GroupSource = Readonly<{ whole?: readonly RunSummary[] | undefined; settings?: string | undefined }>;
 
 function groupOf(
@@ -190,9 +199,7 @@ function groupOf(
   const names = new Set(members.map((run) => run.datasetName));
   return {
     groupId,
-    kind: kindOf(groupId, whole),
-    name: whole[0]?.experimentId === groupId ? whole[0].experimentName : null,
-    settings,
+    ...headOf(groupId, whole, settings),
     datasetName: [...names].join(', '),
     runs: sortRuns(members, sort),
     states: [...counts].map(([state, count]) => ({ state, count })),

@@ -1,13 +1,19 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 
 import type { Curve } from '#contract/metric.ts';
 
 import { buildEpoch, buildRun } from '../../testing/build-run.ts';
 import { curveLine, timeUnit } from './curve-lines.ts';
-import { labelsOf, sharedSettings, shortLabelsOf, withoutVariant } from '#core/run-labels.ts';
+import { inLanguage, setLanguage } from '#core/language.ts';
+import { configurationNames, labelsOf, sharedSettings, shortLabelsOf, withoutVariant } from '#core/run-labels.ts';
+import { automaticName } from '#core/run-name.ts';
 import { againstBaseline, baselineOf, bestLoss, flatGroup, groupRuns, hasStoppedEarly, sortRuns, spreadOf } from './rows.ts';
 
 const sort = { key: 'created', direction: 'ascending' } as const;
+
+afterEach(() => {
+  setLanguage('en');
+});
 
 describe('labels', () => {
   it('say differences only', () => {
@@ -46,6 +52,30 @@ describe('labels', () => {
     expect([...labelsOf(alike).values()]).toEqual(['pilot A seed 1', 'main A seed 1', 'A seed 1']);
     expect(withoutVariant('A relu LSTM', 'A')).toBe('relu LSTM');
     expect(withoutVariant('Alpha', 'A')).toBe('Alpha');
+  });
+
+  it.each(['en', 'ko'] as const)('are short for runs that were named in another language: %s', (named) => {
+    const small = { maxLength: 32, embeddingDim: 8, hiddenUnits: 8, filters: 8, patience: 'none' as const, limit: 400 };
+    const runs = [1, 2, 2].map((seed, index) => {
+      const run = buildRun({ runId: String(index), config: { ...small, seed } });
+      return { ...run, name: inLanguage(named, () => automaticName(run.config)) + (index === 2 ? ' (2)' : '') };
+    });
+    const shown = () => [...labelsOf(runs).values()];
+    expect(shown()).toEqual(['A seed 1', 'A seed 2', 'A seed 2 (2)']);
+    setLanguage('ko');
+    expect(shown()).toEqual(['A 시드 1', 'A 시드 2', 'A 시드 2 (2)']);
+  });
+
+  it('are whole in Korean', () => {
+    setLanguage('ko');
+    const small = { maxLength: 32, patience: 'none', limit: 400 } as const;
+    const runs = [buildRun({ runId: 'a', config: small }), buildRun({ runId: 'b', config: { ...small, seed: 2 } })];
+    expect(sharedSettings(runs)).toBe('길이 32 인내 없음 리뷰 400');
+    expect(sharedSettings([buildRun({ runId: 'a' })])).toBe('');
+    expect(configurationNames([runs, [buildRun({ runId: 'c', config: { ...small, limit: 40 } })]])).toEqual(['A 리뷰 400', 'A 리뷰 40']);
+    const custom = buildRun({ runId: 'd', config: { variant: null, embedding: 'shared', cnnHead: 'none' } });
+    const label = labelsOf([custom]).get('d') ?? '';
+    expect(withoutVariant(label, null)).toBe('shared same 없음 시드 1');
   });
 });
 

@@ -1,6 +1,6 @@
 import * as m from '#messages';
 
-import { count, reviewNumber, unit } from '../../number-text.ts';
+import { count, probability, reviewNumber } from '../../number-text.ts';
 import type { Item } from '../document.ts';
 import type { Tell } from './told.ts';
 
@@ -41,8 +41,8 @@ export const flips: Tell = ({ data, runs }) => {
         label: label === 1 ? 'positive' : 'negative',
         first: names[0],
         second: names[1],
-        p: unit(probabilities[0]),
-        q: unit(probabilities[1]),
+        p: probability(probabilities[0]),
+        q: probability(probabilities[1]),
       }),
       text: text === null ? m.report_no_text() : shortened(text),
     })),
