@@ -55,7 +55,9 @@ import { runsShow } from './runs-show.ts';
 import { runsTag } from './runs-tag.ts';
 import { serveCommand } from './serve.ts';
 import { stop } from './stop.ts';
+import { sweepCollect } from './sweep-collect.ts';
 import { sweep } from './sweep.ts';
+import { task } from './task.ts';
 import { train } from './train.ts';
 import { verify } from './verify.ts';
 
@@ -79,6 +81,7 @@ export const commands: readonly Command[] = [
   stop,
   verify,
   sweep,
+  sweepCollect,
   queueList,
   queueAdd,
   queueMove,
@@ -120,4 +123,5 @@ export const commands: readonly Command[] = [
   backupsRestore,
   backupsSetAside,
   serveCommand,
+  task,
 ];

@@ -23,6 +23,8 @@ export type TrainJob = Readonly<{
   startPath?: string;
   /** Seconds between checkpoints within an epoch; child/loop.ts has the default. */
   checkpointSeconds?: number;
+  /** Cores to plan for where there is no plan yet; those of the machine where it is left out. */
+  coreCount?: number;
 }>;
 
 /** Repeats a run's first steps from its configuration and stored plan, without writing anything. */

@@ -35,6 +35,7 @@ import { importReadings } from './migrations/0190-import-readings.ts';
 import { outsideCurves } from './migrations/0200-outside-curves.ts';
 import { reports } from './migrations/0210-reports.ts';
 import { keptDiffs } from './migrations/0220-kept-diffs.ts';
+import { slurmTasks } from './migrations/0240-slurm-tasks.ts';
 
 export const mainMigrations: readonly Migration[] = [
   datasets,
@@ -59,6 +60,7 @@ export const mainMigrations: readonly Migration[] = [
   outsideCurves,
   reports,
   keptDiffs,
+  slurmTasks,
 ];
 export const blobMigrations: readonly Migration[] = [blobs];
 

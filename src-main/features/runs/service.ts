@@ -16,6 +16,7 @@ import { createBaselines } from './baseline.ts';
 import { compareRuns, concernsOfRuns, measureRuns } from './compare.ts';
 import { readCurves } from './curves.ts';
 import { diskBytesOf } from './disk-use.ts';
+import { createElsewhere } from './elsewhere.ts';
 import { evaluateTables } from './evaluate-tables.ts';
 import { isStorageError } from './endings.ts';
 import { createPaces, estimateRun, expectedOf } from './estimate.ts';
@@ -83,6 +84,7 @@ export type RunsOptions = Readonly<{
   timing?: Partial<Timing>;
   /** As in `TrainerOptions`. */
   checkpointSeconds?: number;
+  coreCount?: number;
 }>;
 
 export type RunsParts = Readonly<{
@@ -357,6 +359,10 @@ export function createRunsService(options: RunsOptions): RunsParts {
       ),
     knownBaseline: (runId) => baselines.known(findRow(db, runId)),
     verify: (runId) => verifyRun({ db, datasets, trainer, home }, findRow(db, runId)),
+    elsewhere: createElsewhere({
+      ...{ db, home, owner, emit, now },
+      create: (request) => create(request, 'here'),
+    }),
   };
 
   const backendOf = ({ backend }: RunConfig): 'native' | 'wasm' =>

@@ -251,8 +251,12 @@ function firstWeights({
 }
 
 /** The stored plan, else one for this machine. */
-function planOf({ plan, config }: Readonly<{ plan: Plan | null; config: RunConfig }>): Plan {
-  return plan ?? choosePlan(config, availableParallelism(), backendOf(config));
+function planOf({
+  plan,
+  config,
+  coreCount = availableParallelism(),
+}: Readonly<{ plan: Plan | null; config: RunConfig; coreCount?: number }>): Plan {
+  return plan ?? choosePlan(config, coreCount, backendOf(config));
 }
 
 function backendOf({ backend }: RunConfig): Plan['backend'] {
