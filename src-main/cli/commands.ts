@@ -56,6 +56,8 @@ import { runsTag } from './runs-tag.ts';
 import { serveCommand } from './serve.ts';
 import { stop } from './stop.ts';
 import { sweepCollect } from './sweep-collect.ts';
+import { sweepRetry } from './sweep-retry.ts';
+import { sweepStop } from './sweep-stop.ts';
 import { sweep } from './sweep.ts';
 import { task } from './task.ts';
 import { train } from './train.ts';
@@ -82,6 +84,8 @@ export const commands: readonly Command[] = [
   verify,
   sweep,
   sweepCollect,
+  sweepRetry,
+  sweepStop,
   queueList,
   queueAdd,
   queueMove,

@@ -157,6 +157,7 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry): App 
   const { emit, onEvent } = createEvents();
   const twofoldVersion = packageFacts.version;
   let runs: RunsParts | undefined;
+  let slurm: SlurmService | undefined;
 
   const datasets = createDatasetsService({
     db: databases.main,
@@ -183,6 +184,7 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry): App 
     queue: databases.blobsDamage === null ? (options.queue ?? 'home') : 'process',
     atOnce: () => readSettings(databases.main).runsAtOnce,
     marginPoints: () => readSettings(databases.main).marginPoints,
+    endElsewhere: async (runId) => slurm?.end(runId),
   }));
   const system = createSystemService({
     db: databases.main,
@@ -258,7 +260,7 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry): App 
     now,
     twofoldVersion,
   });
-  const slurm = createSlurmService({
+  const clusters = (slurm = createSlurmService({
     db: databases.main,
     home,
     runs: parts.service,
@@ -270,7 +272,7 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry): App 
     emit,
     now,
     twofoldVersion,
-  });
+  }));
   let dailyProblem: string | null = null;
   const backups = createBackupsService({
     db: databases.main,
@@ -285,6 +287,7 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry): App 
       emit('home.changed', { isOtherDatabase: false });
     },
   });
+  const stopCollecting = options.queue === 'process' ? null : clusters.watch();
   const stopWatching = watchChanges(databases.main, emit);
   const orphanTimer = setInterval(parts.lookAfter, 5000).unref();
   let closing: Promise<void> | undefined;
@@ -298,6 +301,7 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry): App 
   }
 
   async function close(active: 'pause' | 'stop'): Promise<void> {
+    await stopCollecting?.();
     await backups.close();
     await transplants.close();
     await diffs.close();
@@ -347,7 +351,7 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry): App 
       outsideCurves,
       reports,
       settings,
-      slurm,
+      slurm: clusters,
       system,
     },
     close: ({ active = 'pause' } = {}) => (closing ??= close(active)),

@@ -233,6 +233,7 @@ export type RunsService = Readonly<{
     handOver: (runIds: readonly string[]) => void;
     /** Ended runs are this process's again, to be handed over; call inside a transaction. */
     requeue: (runIds: readonly string[]) => void;
+    requestStop: (runId: string) => void;
     setState: (runId: string, state: 'queued' | 'running') => void;
     end: (
       runId: string,
@@ -251,6 +252,14 @@ export type SlurmService = Readonly<{
   ) => Promise<Experiment & Readonly<{ slurm: Readonly<{ jobId: string; folder: string }> }>>;
   /** Takes in the bundles that are there, and asks Slurm about the other tasks; of one experiment, or of all. */
   collect: (experimentId?: string) => Promise<CollectedTasks>;
+  /** Collects now and then while there is something to collect; what it returns ends that, and resolves when nothing is under way. */
+  watch: () => () => Promise<void>;
+  /** Hands the failed runs of an experiment to Slurm again, and no others; returns their ids. */
+  retry: (experimentId: string) => Promise<string[]>;
+  /** Stops the runs of an experiment that Slurm has; resolves with their ids when they have ended. */
+  stop: (experimentId: string) => Promise<string[]>;
+  /** Sees to it that a run that was asked to stop or pause does; resolves when it has ended. */
+  end: (runId: string) => Promise<void>;
 }>;
 
 export type CollectedTasks = Readonly<{

@@ -1,6 +1,7 @@
 import type { Experiment, Judgement } from '#contract/experiment.ts';
 import { AppError } from '#contract/failure.ts';
 import type { RunSummary } from '#contract/run.ts';
+import type { SlurmTask } from '#contract/slurm.ts';
 import { groupByConfiguration, kindOf } from '#core/experiment/grouping.ts';
 import * as m from '#messages';
 
@@ -10,12 +11,12 @@ import type { ExperimentsService, RunsService } from '../services.ts';
 import { judgeRuns } from './judge.ts';
 import { createJudgedCache } from './judged-cache.ts';
 import type { Band } from './sentence.ts';
-import { findExperiment, listExperiments, type ExperimentRow } from './store.ts';
+import { findExperiment, listExperiments, slurmTasks, type ExperimentRow } from './store.ts';
 
 export function createExperimentsService(
   options: Readonly<{
     db: ReadDb;
-    runs: Pick<RunsService, 'summary' | 'judged' | 'enqueueInto' | 'stop' | 'remove'>;
+    runs: Pick<RunsService, 'list' | 'summary' | 'judged' | 'enqueueInto' | 'stop' | 'remove'>;
     /** Of settings: the band of runs for which none was fixed. */
     marginPoints: () => number;
   }>,
@@ -24,7 +25,8 @@ export function createExperimentsService(
   const read = createJudgedCache(runs.judged);
 
   function existing(row: ExperimentRow): RunSummary[] {
-    return row.runIds.map(runs.summary).filter(({ deletedAt }) => deletedAt === null);
+    const byId = new Map(runs.list({ runIds: row.runIds }).map((run) => [run.runId, run]));
+    return row.runIds.flatMap((runId) => byId.get(runId) ?? []);
   }
 
   function found(experimentId: string): ExperimentRow {
@@ -96,7 +98,7 @@ export function createExperimentsService(
       },
     });
     const extended = found(experimentId);
-    return toExperiment(extended, existing(extended));
+    return toExperiment(extended, existing(extended), slurmTasks(db, experimentId));
   }
 
   async function retract(runIds: readonly string[]): Promise<string[]> {
@@ -110,14 +112,16 @@ export function createExperimentsService(
   }
 
   return {
-    list: () =>
-      listExperiments(db).flatMap((row) => {
+    list() {
+      const tasks = slurmTasks(db);
+      return listExperiments(db).flatMap((row) => {
         const members = existing(row);
-        return members.length === 0 ? [] : [toExperiment(row, members)];
-      }),
+        return members.length === 0 ? [] : [toExperiment(row, members, tasks)];
+      });
+    },
     get(experimentId) {
       const row = found(experimentId);
-      return toExperiment(row, existing(row));
+      return toExperiment(row, existing(row), slurmTasks(db, experimentId));
     },
     resolve(nameOrId) {
       const named = listExperiments(db).filter((row) => existing(row).length > 0);
@@ -139,7 +143,11 @@ export function createExperimentsService(
   };
 }
 
-function toExperiment(row: ExperimentRow, members: readonly RunSummary[]): Experiment {
+function toExperiment(
+  row: ExperimentRow,
+  members: readonly RunSummary[],
+  tasks: ReadonlyMap<string, SlurmTask>,
+): Experiment {
   const { experimentId, name, isNamed, createdAt, looks, marginPoints } = row;
   return {
     experimentId,
@@ -158,7 +166,11 @@ function toExperiment(row: ExperimentRow, members: readonly RunSummary[]): Exper
       variant: run.variant,
       seed: run.config.seed,
       accuracy: run.best?.testAccuracy ?? null,
+      ...withTask(tasks.get(run.runId)),
     })),
     seeds: [...new Set(members.map(({ config }) => config.seed))].sort((a, b) => a - b),
   };
 }
+
+const withTask = (slurm: SlurmTask | undefined): Pick<Experiment['runs'][number], 'slurm'> =>
+  slurm === undefined ? {} : { slurm };

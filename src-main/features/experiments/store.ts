@@ -1,3 +1,5 @@
+import type { SlurmTask } from '#contract/slurm.ts';
+
 import type { ReadDb } from '../../db/handles.ts';
 
 export type ExperimentRow = Readonly<{
@@ -32,6 +34,17 @@ export function findExperiment(db: ReadDb, experimentId: string): ExperimentRow 
   const row = db.prepare(`${select} WHERE e.experiment_id = ?`).get(experimentId) as
     StoredRow | undefined;
   return row === undefined ? null : toRow(row);
+}
+
+/** By run; of one experiment, or of all. */
+export function slurmTasks(db: ReadDb, experimentId?: string): ReadonlyMap<string, SlurmTask> {
+  const rows = db
+    .prepare(
+      `SELECT r.run_id AS runId, t.job_id AS jobId, t.task, t.folder, t.state, t.reason
+       FROM slurm_tasks t JOIN runs r USING (run_key) WHERE @experimentId IS NULL OR r.experiment_id = @experimentId`,
+    )
+    .all({ experimentId: experimentId ?? null }) as (SlurmTask & { runId: string })[];
+  return new Map(rows.map(({ runId, ...task }) => [runId, task]));
 }
 
 type StoredRow = Omit<ExperimentRow, 'isNamed' | 'runIds'> &

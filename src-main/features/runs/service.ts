@@ -16,6 +16,7 @@ import { createBaselines } from './baseline.ts';
 import { compareRuns, concernsOfRuns, measureRuns } from './compare.ts';
 import { readCurves } from './curves.ts';
 import { diskBytesOf } from './disk-use.ts';
+import { isElsewhere } from './elsewhere-store.ts';
 import { createElsewhere } from './elsewhere.ts';
 import { evaluateTables } from './evaluate-tables.ts';
 import { isStorageError } from './endings.ts';
@@ -85,6 +86,8 @@ export type RunsOptions = Readonly<{
   /** As in `TrainerOptions`. */
   checkpointSeconds?: number;
   coreCount?: number;
+  /** Sees to it that a run of a cluster ends that was asked to; resolves when it has. */
+  endElsewhere?: (runId: string) => Promise<void>;
 }>;
 
 export type RunsParts = Readonly<{
@@ -203,9 +206,18 @@ export function createRunsService(options: RunsOptions): RunsParts {
     throw new AppError('notFound', m.runs_in_trash({ name }));
   }
 
+  function requestSoon(runId: string, wanted: 'stop' | 'pause'): RunSummary {
+    const asked = request(runId, wanted);
+    // Where Slurm does not answer now, whoever collects asks it again.
+    if (isElsewhere(db, runId)) options.endElsewhere?.(runId).catch(() => undefined);
+    return asked;
+  }
+
   async function requestAndWait(runId: string, wanted: 'stop' | 'pause'): Promise<RunSummary> {
     lookAfter();
-    if (isUnderway(request(runId, wanted).state)) {
+    const { state } = request(runId, wanted);
+    if (isElsewhere(db, runId)) await options.endElsewhere?.(runId);
+    else if (isUnderway(state)) {
       await followRun({ db, trainer, lookAfter }, runId, () => undefined);
     }
     return summary(runId);
@@ -254,8 +266,8 @@ export function createRunsService(options: RunsOptions): RunsParts {
       return changed(runId);
     },
     follow: (runId, onLine) => followRun({ db, trainer, lookAfter }, runId, onLine),
-    requestStop: (runId) => request(runId, 'stop'),
-    requestPause: (runId) => request(runId, 'pause'),
+    requestStop: (runId) => requestSoon(runId, 'stop'),
+    requestPause: (runId) => requestSoon(runId, 'pause'),
     stop: (runId) => requestAndWait(runId, 'stop'),
     pause: (runId) => requestAndWait(runId, 'pause'),
     active: trainer.active,

@@ -16,13 +16,13 @@ export type CollectParts = Readonly<{
   db: WriteDb;
   runs: Pick<RunsService, 'elsewhere'>;
   bundles: Pick<BundlesService, 'importFrom'>;
-  slurm: Pick<SlurmCommands, 'states'>;
+  slurm: Pick<SlurmCommands, 'states' | 'cancel'>;
 }>;
 
 type Problem = CollectedTasks['problems'][number];
 
 /**
- * Takes in the bundles of tasks that are over, then asks Slurm about the others. Any number of times, by any number of programs: what is
+ * Takes in the bundles of tasks that are over, cancels those that were asked to stop or pause, and asks Slurm about the others. Any number of times, by any number of programs: what is
  * in is not looked at again.
  */
 export async function collectTasks(
@@ -52,6 +52,8 @@ export async function collectTasks(
     }
   }
   const asked = left.filter(([{ isUnderway }]) => isUnderway === 1);
+  const unwanted = asked.filter(([{ request }]) => request !== null);
+  await slurm.cancel(unwanted.map(([{ jobId, task }]) => `${jobId ?? ''}_${task}`));
   const told = await slurm.states(asked.map(([{ jobId }]) => jobId ?? ''));
   let underway = 0;
   for (const [task, problem] of left) {

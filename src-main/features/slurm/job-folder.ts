@@ -51,6 +51,8 @@ const jobSchema = z.object({
   /** Of the encoded reviews. */
   dataHash: sha256,
   checkpointSeconds: z.int().min(1),
+  /** So many tasks at once; null: as many as Slurm lets. */
+  arrayLimit: z.int().min(1).nullable(),
   runs: z
     .array(
       z.object({
@@ -96,6 +98,7 @@ const statusSchema = z.object({
   epoch: z.int(),
   step: z.int(),
   node: z.string(),
+  pid: z.int(),
   cores: z.int(),
   at: z.string(),
 });

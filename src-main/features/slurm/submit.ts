@@ -1,11 +1,4 @@
-import {
-  createReadStream,
-  createWriteStream,
-  existsSync,
-  mkdirSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
+import { createReadStream, createWriteStream, existsSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
@@ -16,6 +9,7 @@ import { arrayOf, batchScript } from '#core/slurm/batch-script.ts';
 import * as m from '#messages';
 
 import type { WriteDb } from '../../db/handles.ts';
+import { makeFolder } from '../../db/make-folder.ts';
 import { digestOf, syncToDisk } from '../datasets/place.ts';
 import { syncFolder } from '../runs/start-weights.ts';
 import type { BundlesService, DatasetsPort, RunsService, SlurmProgram } from '../services.ts';
@@ -85,7 +79,7 @@ async function writeJobFolder(
   const { name: datasetName, contentHash } = parts.datasets.get(first.dataset);
   const building = `${folder}.${process.pid}.tmp`;
   try {
-    for (const kind of folders) mkdirSync(path.join(building, kind), { recursive: true });
+    for (const kind of folders) makeFolder(path.join(building, kind));
     const dataHash = await digestOf(encoded);
     const data = places.data(building, dataHash);
     await pipeline(createReadStream(encoded), createWriteStream(data));
@@ -109,6 +103,7 @@ async function writeJobFolder(
       dataset: { name: datasetName, contentHash },
       dataHash,
       checkpointSeconds: options.checkpointSeconds,
+      arrayLimit: options.arrayLimit ?? null,
       runs: runs.map((run, index) => ({
         task: index + 1,
         runId: run.runId,

@@ -156,7 +156,9 @@ async function follow(
     runs.resume(runId);
     if (signal.aborted) pause();
     else signal.addEventListener('abort', pause, { once: true });
-    return (await runs.follow(runId, onLine)).state;
+    const { state } = await runs.follow(runId, onLine);
+    // The node is being cleared: it does not matter who was faster.
+    return state === 'interrupted' && signal.aborted ? 'paused' : state;
   } finally {
     signal.removeEventListener('abort', pause);
     clearInterval(timer);
@@ -206,7 +208,7 @@ function createTeller({ folder, task, say }: TaskRequest, { jobId, cores }: Surr
     last = position;
     const status: Status = {
       ...{ task, jobId, phase, reason, ...position },
-      ...{ node: hostname(), cores, at: new Date().toISOString() },
+      ...{ node: hostname(), pid: process.pid, cores, at: new Date().toISOString() },
     };
     try {
       writeFileWhole(places.status(folder, task), [bytesOf(status)], true);
