@@ -14,6 +14,8 @@ export default defineConfig({
           exclude: ['src-renderer/**/*.browser.test.ts'],
           environment: 'node',
           pool: 'forks',
+          // All cores: much of these tests is waiting for a process that they started.
+          maxWorkers: '100%',
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -25,6 +27,9 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['src-renderer/**/*.browser.test.ts'],
+          // One after the other, behind the rest: they share the keyboard's focus.
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
           browser: {
             enabled: true,
             headless: true,

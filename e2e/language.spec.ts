@@ -73,7 +73,10 @@ test.describe('Korean', () => {
 test.describe('where nobody has chosen a language', () => {
   test.use({ locale: 'ko-KR' });
 
-  test('the system’s decides', async ({ openShell: { page }, shell }) => {
+  test('the system’s decides, and again after a choice was taken back', async ({
+    openShell: { page },
+    shell,
+  }) => {
     test.skip(shell === 'electron', 'Electron takes the language of the machine');
     await expectKorean(page, '데이터');
     await link(page, '설정').click();
@@ -81,5 +84,13 @@ test.describe('where nobody has chosen a language', () => {
     await expect(page).toHaveTitle('Settings · Twofold');
     await page.reload();
     await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+
+    const language = page.getByRole('radiogroup', { name: 'Language' });
+    await language.getByRole('radio', { name: 'System' }).check({ force: true });
+    await expectKorean(page, '설정');
+    await page.reload();
+    await expectKorean(page, '설정');
+    const chosen = page.getByRole('radiogroup', { name: '언어' });
+    await expect(chosen.getByRole('radio', { name: '시스템' })).toBeChecked();
   });
 });

@@ -16,43 +16,37 @@ const twofold = (home: string, ...args: string[]) =>
 
 test.use({ scenario: 'sample' });
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test.describe(`${colorScheme} theme`, () => {
-    test.use({ colorScheme });
-
-    test('a damaged database: the window offers its backups, restores one, and puts back what that replaced', async ({
-      home,
-      page,
-      shell,
-    }) => {
-      test.skip(shell === 'electron', 'The loopback server belongs to the browser shell');
-      await twofold(home, 'backups', 'create');
-      flip(path.join(home, 'twofold.sqlite'), 0, 16);
-      const server = await startServer(home);
-      await page.goto(server.link);
-      const title = page.getByRole('heading', { name: 'The database cannot be opened' });
-      await expect(title).toBeVisible();
-      await expectAccessible(page, 'recovery');
-      await page
-        .getByRole('button', { name: /^Restore the backup of/ })
-        .first()
-        .click();
-      await expect(page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
-      const rows = page.getByRole('table', { name: 'Backups of the database' });
-      await expect(rows.getByRole('row', { name: /replaced by a restore/ })).toBeVisible();
-      await expectAccessible(page, 'backups');
-      await page.getByRole('link', { name: /^Data/ }).click();
-      await expect(page.getByText('Synthetic reviews').first()).toBeVisible();
-      await page.goBack();
-      await page.getByRole('button', { name: /^Put back what was replaced/ }).click();
-      await expect(title).toBeVisible();
-      await page
-        .getByRole('button', { name: /^Restore the backup of/ })
-        .first()
-        .click();
-      await expect(page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
-      await page.close();
-      await server.stop();
-    });
-  });
-}
+test('a damaged database: the window offers its backups, restores one, and puts back what that replaced', async ({
+  home,
+  page,
+  shell,
+}) => {
+  test.skip(shell === 'electron', 'The loopback server belongs to the browser shell');
+  await twofold(home, 'backups', 'create');
+  flip(path.join(home, 'twofold.sqlite'), 0, 16);
+  const server = await startServer(home);
+  await page.goto(server.link);
+  const title = page.getByRole('heading', { name: 'The database cannot be opened' });
+  await expect(title).toBeVisible();
+  await expectAccessible(page, 'recovery');
+  await page
+    .getByRole('button', { name: /^Restore the backup of/ })
+    .first()
+    .click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
+  const rows = page.getByRole('table', { name: 'Backups of the database' });
+  await expect(rows.getByRole('row', { name: /replaced by a restore/ })).toBeVisible();
+  await expectAccessible(page, 'backups');
+  await page.getByRole('link', { name: /^Data/ }).click();
+  await expect(page.getByText('Synthetic reviews').first()).toBeVisible();
+  await page.goBack();
+  await page.getByRole('button', { name: /^Put back what was replaced/ }).click();
+  await expect(title).toBeVisible();
+  await page
+    .getByRole('button', { name: /^Restore the backup of/ })
+    .first()
+    .click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
+  await page.close();
+  await server.stop();
+});

@@ -6,51 +6,48 @@ import type { Locator, Page } from '@playwright/test';
 
 import { expect, expectAccessible, test } from './fixtures.ts';
 
-for (const theme of ['light', 'dark'] as const) {
-  test.describe(`${theme} theme`, () => {
-    test.use({ scenario: 'pair', colorScheme: theme });
-
-    test('every state can be used by all, and the page takes the theme of the window', async ({
-      workbench: page,
-      chrome,
-      reports,
-    }) => {
-      await chrome.open('Reports');
-      await expect(page.getByText('No reports yet.')).toBeVisible();
-      await expectAccessible(page, 'Reports, empty');
-      await reports.create.click();
-      await reports.chooser.getByRole('checkbox').first().waitFor();
-      await expectAccessible(page, 'New report');
-      await page.keyboard.press('Escape');
-      await reports.compose();
-      await reports.add('Own text');
-      await reports.title.fill('');
-      await expect(page.getByText('Give the report a title of 1 to 200 characters.')).toBeVisible();
-      await expectAccessible(page, 'A report with own words, and a title to fix');
-
-      const backgroundOf = (element: Locator): Promise<string> =>
-        element.evaluate((of) => getComputedStyle(of).backgroundColor);
-      expect(await backgroundOf(reports.preview.locator('.page'))).toBe(
-        await backgroundOf(page.locator('.panel').first()),
-      );
-
-      await reports.export.click();
-      await expectAccessible(page, 'Export');
-      await page.keyboard.press('Escape');
-      await page.keyboard.press('Escape');
-      await reports.list.getByRole('link').waitFor();
-      await expectAccessible(page, 'Saved reports');
-      await reports.list.getByRole('link').focus();
-      await page.keyboard.press('Delete');
-      await page.getByRole('link', { name: 'Trash' }).click();
-      await page.getByRole('button', { name: /^Restore/ }).waitFor();
-      await expectAccessible(page, 'Trash with a report');
-    });
-  });
-}
-
 test.describe('with a trained pair', () => {
   test.use({ scenario: 'pair' });
+
+  test('every state can be used by all, and the page takes the theme of the window', async ({
+    workbench: page,
+    chrome,
+    reports,
+  }) => {
+    await chrome.open('Reports');
+    await expect(page.getByText('No reports yet.')).toBeVisible();
+    await expectAccessible(page, 'Reports, empty');
+    await reports.create.click();
+    await reports.chooser.getByRole('checkbox').first().waitFor();
+    await expectAccessible(page, 'New report');
+    await page.keyboard.press('Escape');
+    await reports.compose();
+    await reports.add('Own text');
+    await reports.title.fill('');
+    await expect(page.getByText('Give the report a title of 1 to 200 characters.')).toBeVisible();
+    await expectAccessible(page, 'A report with own words, and a title to fix');
+
+    const backgroundOf = (element: Locator): Promise<string> =>
+      element.evaluate((of) => getComputedStyle(of).backgroundColor);
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await expect
+        .poll(async () => backgroundOf(reports.preview.locator('.page')))
+        .toBe(await backgroundOf(page.locator('.panel').first()));
+    }
+
+    await reports.export.click();
+    await expectAccessible(page, 'Export');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await reports.list.getByRole('link').waitFor();
+    await expectAccessible(page, 'Saved reports');
+    await reports.list.getByRole('link').focus();
+    await page.keyboard.press('Delete');
+    await page.getByRole('link', { name: 'Trash' }).click();
+    await page.getByRole('button', { name: /^Restore/ }).waitFor();
+    await expectAccessible(page, 'Trash with a report');
+  });
 
   test('is composed beside its page, saved by itself, renamed, thrown away and brought back', async ({
     workbench: page,
@@ -224,6 +221,7 @@ test.describe('with a trained pair', () => {
       paper.on('request', (request) => asked.push(request.url()));
       paper.on('console', (message) => asked.push(message.text()));
       await paper.goto(pathToFileURL(file).href);
+      await expectAccessible(paper, 'An exported report');
       await useReport(paper);
       expect(asked).toEqual([pathToFileURL(file).href]);
       await context.close();
@@ -245,6 +243,7 @@ test.describe('with a trained pair', () => {
       await dialog.getByRole('textbox', { name: 'File' }).fill(`${file}.none`);
       await page.keyboard.press('Enter');
       await expect(dialog.getByRole('alert')).toBeVisible();
+      await expectAccessible(page, 'A report file that is not there');
       writeFileSync(
         `${file}.altered.html`,
         readFileSync(file, 'utf8').replace('"seed":1', '"seed":7'),

@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 
 import WebSocket from 'ws';
 
+import { previewPrefix } from '../src-main/contract/report.ts';
+import { readRendererFiles } from '../src-main/shell/renderer-files.ts';
 import { expect, test } from './fixtures.ts';
 import { redeem } from './scenarios/bridge.ts';
 import type { Server } from './scenarios/server.ts';
@@ -12,22 +14,29 @@ type Answer = Readonly<{ status: number; headers: IncomingHttpHeaders; body: str
 
 test('whatever a stranger asks for is refused, the socket included', async ({ server }) => {
   const cookie = await redeem(server.link);
+  const linked = await pageAndAssets(server, cookie);
+  // All that is served, whether a page links it or a script loads it later.
+  const served = [...readRendererFiles('out/renderer').keys()];
+  expect(served).toEqual(expect.arrayContaining(linked));
+  expect(served.length).toBeGreaterThan(5);
   const paths = [
-    ...(await pageAndAssets(server, cookie)),
+    ...served,
     '/no-such-path',
     '/bridge',
     '/index.html?raw',
+    `${previewPrefix}${'A'.repeat(32)}`,
   ];
-  expect(paths.length).toBeGreaterThan(7);
 
+  const isAsset = (path: string) => path.startsWith('/assets/');
   for (const [what, headers] of strangers(server, cookie)) {
     await test.step(what, async () => {
       for (const path of paths) {
-        for (const method of ['GET', 'POST', 'OPTIONS']) {
+        // Other methods are tried on every route, in unit tests.
+        for (const method of isAsset(path) ? ['GET'] : ['GET', 'HEAD', 'POST', 'OPTIONS']) {
           const { status, body, headers: sent } = await ask(server, path, headers, method);
           expect(status, `${method} ${path}`).toBe(403);
           expect(body, `${method} ${path}`).toMatch(
-            /^Refused\. Open the link that Twofold printed/,
+            method === 'HEAD' ? /^$/ : /^Refused\. Open the link that Twofold printed/,
           );
           expect(sent['access-control-allow-origin'], `${method} ${path}`).toBeUndefined();
         }

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 import {
+  asNobody,
   assertResumes,
   assertSound,
   endedOf,
   fillDisk,
   needsMount,
+  needsRoot,
   onOwnDisk,
   sentenceOf,
   showRun,
@@ -56,7 +58,8 @@ const checkpoint: Fault = {
     try {
       const flags =
         '--variant B --num-words 8000 --embedding-dim 64 --max-length 12 --hidden-units 4 --filters 6';
-      const more = '--batch-size 16 --limit 240 --epochs 2 --patience none --snapshots ends --json';
+      const more =
+        '--batch-size 16 --limit 240 --epochs 12 --patience none --snapshots ends --json';
       const begin = (name: string) =>
         place.begin(
           'train',
@@ -69,16 +72,23 @@ const checkpoint: Fault = {
       const unbroken = endedOf(await begin('large').outcome);
       await place.twofold('runs', 'delete', 'large');
       const training = begin('broken');
-      await training.line('"event":"started"');
+      await training.line('"event":"epoch"');
+      // Which pauses it.
+      training.child.kill('SIGTERM');
+      const before = toldEpochs((await training.outcome).stdout);
       // Room for figures, none for six megabytes of weights and moments.
       const rest = fillDisk(place.home, 1000);
-      const outcome = await training.outcome;
+      const outcome = await place.twofold('resume', 'broken', '--json');
       const { state, reason } = endedOf(outcome);
       assert.equal(state, 'failed', outcome.stdout + outcome.stderr);
+      const { epochs } = await showRun(place, 'broken');
+      assert.deepEqual(
+        epochs.map(({ epoch }) => epoch),
+        [...before, ...toldEpochs(outcome.stdout)],
+      );
+      checks.push(`${epochs.length} told epochs there`);
       rmSync(rest);
       await assertSound(place, checks);
-      const folders = readdirSync(path.join(place.home, 'runs'));
-      assert.ok(folders.length >= 2);
       const resumed = endedOf(await place.twofold('resume', 'broken', '--json'));
       assert.deepEqual(
         [resumed.state, resumed.reason, resumed.weightsHash],
@@ -114,4 +124,30 @@ const readOnly: Fault = {
   },
 };
 
-export const diskFaults: readonly Fault[] = [metrics, checkpoint, readOnly];
+const noRights: Fault = {
+  name: 'the data folder belongs to another user',
+  skip: needsRoot,
+  async inject(place) {
+    const checks: string[] = [];
+    const rights = (folder: number): void => {
+      chmodSync(place.folder, folder);
+      chmodSync(place.home, folder);
+    };
+    rights(0o755);
+    const readable = await asNobody(place, 'runs', 'list');
+    assert.deepEqual([readable.code, readable.stdout], [1, '']);
+    const sees = sentenceOf(place, readable.stderr);
+    assert.match(sees, /the right to write/);
+    // What may not even be looked at is not taken for empty.
+    chmodSync(place.home, 0o700);
+    const hidden = await asNobody(place, 'runs', 'list');
+    assert.deepEqual([hidden.code, hidden.stdout], [1, '']);
+    assert.match(sentenceOf(place, hidden.stderr), /No right to write/);
+    checks.push('readable or not, refused');
+    rights(0o700);
+    await assertSound(place, checks);
+    return { sees, checks };
+  },
+};
+
+export const diskFaults: readonly Fault[] = [metrics, checkpoint, readOnly, noRights];

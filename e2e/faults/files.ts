@@ -100,7 +100,6 @@ async function noteOf(place: Place): Promise<string> {
 
 const log: Fault = {
   name: 'flipped bytes in the write-ahead log',
-  isQuick: true,
   async inject(place) {
     const checks: string[] = [];
     await killedWithLog(place);

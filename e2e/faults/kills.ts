@@ -110,8 +110,7 @@ async function oneRun(
     const hit =
       figures.child + figures.main < most && (await killOne(running, isChild, uniform(), spans));
     const outcome = await running.outcome;
-    const toldNow = toldEpochs(outcome.stdout);
-    for (const epoch of toldNow) told.add(epoch);
+    for (const epoch of toldEpochs(outcome.stdout)) told.add(epoch);
     const isDone = outcome.code === 0;
     if (hit && !isDone) figures[isChild ? 'child' : 'main'] += 1;
     else if (figures.child + figures.main < most) figures.tooLate += 1;
@@ -124,9 +123,7 @@ async function oneRun(
       return;
     }
     const kept = new Set(run.epochs.map(({ epoch }) => epoch));
-    // What was told before an earlier kill may lie behind the checkpoint: a resume takes it back, trains it again and tells it again.
-    for (const epoch of isDone ? told : toldNow)
-      if (!kept.has(epoch)) figures.lost.push(`${name}: epoch ${epoch}`);
+    for (const epoch of told) if (!kept.has(epoch)) figures.lost.push(`${name}: epoch ${epoch}`);
     if (run.state === 'finished') {
       figures.toldEpochs += told.size;
       if (run.weightsHash === place.weightsHash) figures.identical += 1;

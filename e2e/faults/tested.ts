@@ -5,12 +5,31 @@ import path from 'node:path';
 
 import { z } from 'zod';
 
+import { sayForced } from '#core/ending-words.ts';
 import * as m from '#messages';
 
 /** Faults that a node test injects beside the feature: the same test is run here. */
 export type TestedFault = Readonly<{ name: string; file: string; test: string; sees: string }>;
 
 export const testedFaults: readonly TestedFault[] = [
+  {
+    name: 'kill -9 of the training process when an epoch is told and its checkpoint is not in its place',
+    file: 'src-main/features/runs/resume.test.ts',
+    test: 'a told epoch outlives kills before its checkpoint took its place, and the run ends as an unbroken one',
+    sees: `${m.trainer_killed()} ${m.runs_resume_from({ epoch: 2 })}`,
+  },
+  {
+    name: 'kill -9 of the training process when new best weights are written and not told',
+    file: 'src-main/features/runs/resume.test.ts',
+    test: 'best weights of an epoch that was not told are not taken for those of the one before',
+    sees: `${m.trainer_killed()} ${m.runs_resume_from({ epoch: 1 })}`,
+  },
+  {
+    name: 'a damaged checkpoint',
+    file: 'src-main/trainer/child/entry.test.ts',
+    test: 'goes on without damaged best weights, and says what to do about a damaged checkpoint',
+    sees: m.storage_checkpoint_damaged({ file: 'last.ckpt' }),
+  },
   {
     name: 'the disk is full while a report or a bundle is exported',
     file: 'src-main/cli/export-places.test.ts',
@@ -47,16 +66,18 @@ export const testedFaults: readonly TestedFault[] = [
     test: 'is refused while another process has the home open',
     sees: m.backups_others_open({ pid: 'N' }),
   },
-  {
-    name: 'a dataset that is truncated, bombs or points elsewhere (archives, pickles, tables)',
+  ...[
+    { name: 'a truncated archive', sees: m.datasets_zip_cut_off({ archive: '…' }) },
+    { name: 'a zip bomb', sees: m.datasets_zip_bomb({ archive: '…' }) },
+    {
+      name: 'an archive whose entries point outside',
+      sees: m.datasets_entry_outside({ source: '…', name: '../…' }),
+    },
+  ].map((fault) => ({
+    ...fault,
     file: 'src-main/features/datasets/hostile.test.ts',
     test: 'each bad file is refused with one sentence, and leaves nothing behind',
-    sees: [
-      m.datasets_zip_bomb({ archive: '…' }),
-      m.datasets_zip_cut_off({ archive: '…' }),
-      m.datasets_entry_outside({ source: '…', name: '../…' }),
-    ].join(' / '),
-  },
+  })),
   {
     name: 'a bundle that is cut off anywhere',
     file: 'src-main/features/bundles/hostile.test.ts',
@@ -67,13 +88,13 @@ export const testedFaults: readonly TestedFault[] = [
     name: 'path traversal, links and doubles in a tar',
     file: 'src-main/features/bundles/hostile.test.ts',
     test: 'entries that are not those of the list are refused: paths, links, doubles, other sizes',
-    sees: 'One sentence that names the entry. Nothing was imported.',
+    sees: m.bundles_other_entry({ source: '…', entry: '../…' }),
   },
   {
     name: 'a training process that hangs and ignores SIGTERM',
     file: 'src-main/features/runs/faults.test.ts',
     test: 'a silent child is reported, and a stop ends it even if it ignores SIGTERM',
-    sees: 'The training process has not responded for N s. … stopped.',
+    sees: `${m.runs_log_silent({ seconds: 'N' })} ${sayForced('stop', 1)}`,
   },
 ];
 

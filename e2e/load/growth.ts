@@ -3,14 +3,16 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { chromium, type Browser, type Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 
 import { randomStream } from '#core/random.ts';
 
+import { putBlob } from '../../src-main/db/blobs.ts';
 import { openDatabases } from '../../src-main/db/open.ts';
 import { table } from '../bench/markdown.ts';
 import { addManyRuns, addSteps } from '../scenarios/many-runs.ts';
 import { startServer } from '../scenarios/server.ts';
+import { openChromium } from './chromium.ts';
 import { twofold } from './command.ts';
 import { untilShown } from './probe.ts';
 
@@ -29,12 +31,7 @@ const turns = 5;
 
 type Figures = Readonly<Record<string, number>>;
 
-const browser = await chromium.launch({
-  ...(process.env['TWOFOLD_CHROMIUM'] === undefined
-    ? {}
-    : { executablePath: process.env['TWOFOLD_CHROMIUM'] }),
-  args: ['--disable-gpu'],
-});
+const browser = await openChromium();
 try {
   const [few, many] = [await figuresAt(browser, small), await figuresAt(browser, large)];
   process.stdout.write(report(few.figures, many.figures));
@@ -55,6 +52,7 @@ async function figuresAt(
       datasetId: string;
     };
     addManyRuns(home, { runs, withSteps: runs, steps, running: 0, epochs: 20, datasetId });
+    addPredictions(home);
     const figures = {
       ...(await startUp(home)),
       ...(await onScreen(open, home, runs)),
@@ -65,6 +63,34 @@ async function figuresAt(
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
+}
+
+/** What the two newest runs say of the test reviews: enough to evaluate one and to compare both. */
+function addPredictions(home: string): void {
+  const { main, blobs, close } = openDatabases(home);
+  const { uniform } = randomStream(1, 'growth predictions');
+  const splits = JSON.parse(
+    String(main.prepare('SELECT splits FROM datasets').pluck().get()),
+  ) as Readonly<{ test: Readonly<{ count: number }> }>;
+  const { count } = splits.test;
+  const newest = main
+    .prepare(
+      'SELECT run_key AS runKey, best_epoch AS epoch FROM runs ORDER BY run_key DESC LIMIT 2',
+    )
+    .all() as { runKey: number; epoch: number }[];
+  for (const { runKey, epoch } of newest) {
+    const rows = Int32Array.from({ length: count }, (_, row) => row);
+    const probabilities = Float32Array.from(rows, () => uniform());
+    const bytes = Buffer.concat([
+      new Uint8Array(rows.buffer),
+      new Uint8Array(probabilities.buffer),
+    ]);
+    const blobHash = putBlob(blobs, bytes, new Date());
+    main
+      .prepare('INSERT INTO predictions VALUES (?, ?, ?, ?, ?)')
+      .run(runKey, epoch, 'test', count, blobHash);
+  }
+  close();
 }
 
 async function startUp(home: string): Promise<Figures> {
@@ -98,8 +124,11 @@ async function onScreen(open: Browser, home: string, runs: number): Promise<Figu
       }),
       'list of runs': await go('#/runs', 'main tr[data-run]'),
       'filter, a key': await medianOf(() => filter(page)),
-      'a run opened': await go(`#/run?id=${newest}`, 'main h2'),
-      'two runs compared': await go(`#/compare?runs=${newest},${other}`, 'main h2'),
+      'a run opened': await go(`#/run?id=${newest}`, 'main [aria-label="Reviews"]'),
+      'two runs compared': await go(
+        `#/compare?runs=${newest},${other}`,
+        'main section[aria-label="Verdict"]',
+      ),
     };
   } finally {
     await page.close();

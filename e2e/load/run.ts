@@ -4,7 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { chromium, type Browser, type Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 
 import { randomStream } from '#core/random.ts';
 
@@ -12,6 +12,7 @@ import { openDatabases } from '../../src-main/db/open.ts';
 import { table } from '../bench/markdown.ts';
 import { addManyRuns, addSteps, tellProgress } from '../scenarios/many-runs.ts';
 import { startServer } from '../scenarios/server.ts';
+import { openChromium } from './chromium.ts';
 import { probe, untilShown, type Cost } from './probe.ts';
 
 const { values } = parseArgs({
@@ -36,12 +37,7 @@ const say = (text: string): void => {
 };
 type Row = Readonly<{ what: string; ms: number | null; cost: Cost }>;
 
-const browser = await chromium.launch({
-  ...(process.env['TWOFOLD_CHROMIUM'] === undefined
-    ? {}
-    : { executablePath: process.env['TWOFOLD_CHROMIUM'] }),
-  args: ['--disable-gpu'],
-});
+const browser = await openChromium();
 try {
   const rows = [
     ...(await withHome(browser, null, openRuns('an empty list'))),

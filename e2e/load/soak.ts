@@ -4,11 +4,12 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { chromium, type CDPSession } from '@playwright/test';
+import type { CDPSession } from '@playwright/test';
 
 import { openDatabases } from '../../src-main/db/open.ts';
 import { table } from '../bench/markdown.ts';
 import { startServer } from '../scenarios/server.ts';
+import { openChromium } from './chromium.ts';
 import { twofold } from './command.ts';
 
 const { values } = parseArgs({
@@ -33,12 +34,7 @@ type Sample = Readonly<{
 }>;
 
 const home = mkdtempSync(path.join(tmpdir(), 'twofold-soak-'));
-const browser = await chromium.launch({
-  ...(process.env['TWOFOLD_CHROMIUM'] === undefined
-    ? {}
-    : { executablePath: process.env['TWOFOLD_CHROMIUM'] }),
-  args: ['--disable-gpu'],
-});
+const browser = await openChromium();
 const { datasetId } = JSON.parse(await twofold(home, ['data', 'sample', '--json'])) as {
   datasetId: string;
 };

@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 
-export type PartName = 'Verdict' | 'Curves' | 'Confusion' | 'Flips';
+export type PartName = 'Verdict' | 'Curves' | 'Confusion' | 'ROC, PR' | 'Flips';
 
 export type ComparePage = Readonly<{
   verdict: Locator;

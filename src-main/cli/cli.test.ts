@@ -691,6 +691,29 @@ describe('a run', () => {
     expect(lines(stdout).at(-1)).toMatchObject({ event: 'ended', state: 'stopped' });
   });
 
+  it('whose process is killed ends with 1, says why, and has every epoch that it told', async () => {
+    const training = begin(
+      ...['train', '--dataset', datasetId, ...endless, '--name', 'killed', '--json'],
+    );
+    await training.line('"event":"epoch"');
+    const db = new Database(path.join(home, 'twofold.sqlite'), { readonly: true });
+    const started = db
+      .prepare(
+        `SELECT text FROM log_lines WHERE text LIKE 'Training process %' ORDER BY run_key DESC, seq`,
+      )
+      .pluck()
+      .get();
+    db.close();
+    process.kill(Number(/\d+/.exec(String(started))?.[0]), 'SIGKILL');
+    const { code, stdout, stderr } = await training.outcome;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/killed \(SIGKILL\).* Resume from epoch \d+\.\n$/);
+    expect(lines(stdout).at(-1)).toMatchObject({ event: 'ended', state: 'interrupted' });
+    const told = lines(stdout).flatMap(({ event, epoch }) => (event === 'epoch' ? [epoch] : []));
+    const { epochs } = await json(runSchema, 'runs', 'show', 'killed');
+    expect(epochs.map(({ epoch }) => epoch)).toEqual(told);
+  });
+
   it('trains without a window after --detach, and is paused from elsewhere', async () => {
     const { code, stdout } = await twofold(
       'train',

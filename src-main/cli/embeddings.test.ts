@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -110,6 +110,37 @@ describe('embeddings diff', () => {
     expect(stdout).toContain('The table of "one" is from before training');
     const { stdout: drift } = await twofold('embeddings', 'diff', table('one', 0), table('one'));
     expect(drift).not.toContain('before training:');
+  });
+});
+
+describe('export report', () => {
+  const sentence = /^#+ .*sentence[^#]*/im;
+  const report = (...more: string[]) =>
+    twofold(
+      'export',
+      'report',
+      'one',
+      'two',
+      '--format',
+      'md',
+      '--out',
+      'r.md',
+      '--force',
+      ...more,
+    );
+
+  it('looks at the sentence that is named under the saved comparison', async () => {
+    const refused = await report('--sentence', 'test:2');
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(/not been compared/)]);
+    expect((await twofold('embeddings', 'diff', table('one'), table('two'))).code).toBe(0);
+    for (const [named, told] of [
+      ['test:2', /Review 2 of test under/],
+      ['a wonderful film', /A typed sentence under[^#]*wonderful/],
+    ] as const) {
+      expect((await report('--sentence', named)).code).toBe(0);
+      const text = readFileSync(path.join(folder, 'r.md'), 'utf8');
+      expect(sentence.exec(text)?.[0]).toMatch(told);
+    }
   });
 });
 

@@ -31,6 +31,7 @@ export const exportReport: Command = {
     out: { value: 'PATH', text: m.cli_export_report_out },
     saved: { value: 'REPORT', text: m.cli_export_report_saved },
     title: { value: 'T', text: m.cli_export_report_title },
+    sentence: { value: 'S', text: m.cli_export_report_sentence },
     curve: { value: 'C', isList: true, text: m.cli_export_report_curve },
     force: { text: m.cli_export_report_force },
     ...bestOrLastOption,
@@ -48,7 +49,7 @@ export const exportReport: Command = {
       throw new AppError('invalid', m.cli_export_report_needs_out(), { field: 'out' });
     const { reports } = app().services;
     const request = {
-      spec: specOf(args, app()),
+      spec: withSentence(specOf(args, app()), args.values['sentence']),
       format,
       path: path.resolve(folder, target),
       isForced: args.switches.has('force'),
@@ -91,6 +92,24 @@ function specOf(args: Arguments, { services }: App): ReportSpec {
     curveIds: curves.map(outsideCurves.resolve),
     title,
     weights: readBestOrLast(args),
+  });
+}
+
+/** A review by its split and its number from 1 ("test:12"), or the sentence itself. */
+function withSentence(spec: ReportSpec, sentence: string | undefined): ReportSpec {
+  if (sentence === undefined) return spec;
+  if (!spec.blocks.some(({ kind }) => kind === 'sentence'))
+    throw new AppError('invalid', m.report_no_diff(), { field: 'sentence' });
+  const [, split, number] = /^(train|test|validation):([1-9]\d{0,8})$/.exec(sentence.trim()) ?? [];
+  const source =
+    split === undefined
+      ? { kind: 'text', text: sentence }
+      : { kind: 'review', split, row: Number(number) - 1 };
+  return reportSpecSchema.parse({
+    ...spec,
+    blocks: spec.blocks.map((block) =>
+      block.kind === 'sentence' ? { kind: 'sentence', source } : block,
+    ),
   });
 }
 

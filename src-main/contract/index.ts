@@ -197,6 +197,10 @@ export const calls = {
       isTrash: z.boolean().default(false),
       /** Only these, as far as they are there. */
       runIds: z.array(z.string()).max(1000).optional(),
+      /** A page: the newest so many. */
+      limit: z.number().int().min(1).max(1000).optional(),
+      /** Only runs that came to be before this one, in the trash or not: the last of the page before. */
+      before: z.string().optional(),
     }),
     output: z.array(runSummarySchema),
   },
@@ -236,6 +240,11 @@ export const calls = {
       isTrial: z.boolean().default(false),
     }),
     output: z.object({ epochs: z.array(z.number().int()), bytes: z.number() }),
+  },
+  /** What a limit for the embedding tables of all runs (settings' `snapshotLimitBytes`) would drop at once: runs' epochs, bytes. */
+  'runs.snapshotsBeyond': {
+    input: z.object({ limitBytes: z.number().int().min(0) }),
+    output: z.object({ epochs: z.number().int(), bytes: z.number() }),
   },
   /** An empty note takes it away. */
   'runs.note': { input: runId.extend({ note: noteSchema }), output: runSummarySchema },

@@ -4,6 +4,7 @@ import * as m from '#messages';
 
 import { hasControls } from './name.ts';
 import { runConfigSchema } from './run-config.ts';
+import { sentenceSourceSchema } from './snapshot.ts';
 
 /**
  * `md`: a text file with a folder of figures beside it. `csv`: three tables (runs, epochs, predictions), `json`: everything in one
@@ -54,7 +55,9 @@ const blockSchema = z.discriminatedUnion('kind', [
     heading: z.string().trim().max(200).optional(),
     text: z.string().max(50_000),
   }),
-  z.object({ kind: z.enum(sectionKinds) }),
+  /** Which sentence is looked at; the first training review where it is not said. */
+  z.object({ kind: z.literal('sentence'), source: sentenceSourceSchema.optional() }),
+  z.object({ kind: z.enum(sectionKinds).exclude(['sentence']) }),
 ]);
 export type ReportBlock = z.infer<typeof blockSchema>;
 
@@ -79,6 +82,9 @@ export const reportSpecSchema = z.object({
   blocks: z.array(blockSchema).min(1).max(100),
 });
 export type ReportSpec = z.infer<typeof reportSpecSchema>;
+
+/** The sentence of a report for which none was chosen. */
+export const usualSentence = { kind: 'review', split: 'train', row: 0 } as const;
 
 /** A block's place on the page, by its place in the report. */
 export const sectionId = ({ kind }: ReportBlock, index: number): string => `${kind}-${index + 1}`;

@@ -1,8 +1,16 @@
 import { afterEach, expect, test } from 'vitest';
 
 import type { Finding } from '#contract/dataset.ts';
+import * as m from '#messages';
 
-import { retoldReason, sayForced, sayGone, sayStoppedEarly } from './ending-words.ts';
+import {
+  retoldReason,
+  sayDiverged,
+  sayForced,
+  sayGone,
+  sayStoppedEarly,
+  withResume,
+} from './ending-words.ts';
 import {
   retoldFinding,
   sayContradictions,
@@ -13,6 +21,7 @@ import {
   sayOneClass,
 } from './finding-words.ts';
 import { inLanguage, setLanguage } from './language.ts';
+import { retoldLine } from './log-words.ts';
 
 afterEach(() => setLanguage('en'));
 
@@ -60,6 +69,35 @@ test('why a run ended is told in either language', () => {
     () => sayForced('stop', 1200),
     () => sayGone(3),
     () => sayGone(0),
+    () => withResume(m.trainer_killed(), 12),
+    () => withResume(m.trainer_ended_with_code({ code: '0xC0000005' }), 0),
+    () =>
+      withResume(m.trainer_ended_with_code_because({ code: '1', because: 'Error: a (b) 2.5' }), 3),
+    () => withResume(m.trainer_crashed({ signal: 'SIGSEGV' }), 1),
+    () => sayDiverged({ became: 'NaN', epoch: 3, step: 1812, good: 2, isRelu: true, where: null }),
+    ...['7, 8, 9', '7'].map(
+      (rows) => () =>
+        sayDiverged({
+          became: 'infinite',
+          epoch: 1,
+          step: 2,
+          good: null,
+          isRelu: false,
+          where: { layer: 'lstm/kernel', rows },
+        }),
+    ),
+    () =>
+      sayDiverged({
+        became: 'NaN',
+        epoch: 10,
+        step: 20,
+        good: 9,
+        isRelu: false,
+        where: {
+          layer: 'output/bias',
+          rows: m.trainer_rows_and_more({ shown: '3, 17, 20', more: 13 }),
+        },
+      }),
   ];
   for (const say of endings) {
     const [english, korean] = [say(), inLanguage('ko', say)];
@@ -67,6 +105,35 @@ test('why a run ended is told in either language', () => {
     expect([retoldReason(english), retoldReason(korean)]).toEqual([english, english]);
     setLanguage('ko');
     expect([retoldReason(english), retoldReason(korean)]).toEqual([korean, korean]);
+    setLanguage('en');
+  }
+});
+
+test('what the log says of itself is told in either language, what a library says is not', () => {
+  const lines = [
+    () => m.runs_log_started({ pid: 4711 }),
+    () => m.runs_log_started({ pid: m.runs_log_process_unknown() }),
+    () => m.runs_log_goes_on({ epoch: 3, step: 1200 }),
+    () => m.runs_log_responds(),
+    () => m.runs_log_silent({ seconds: 31 }),
+    () => m.runs_log_steps_missing({ from: 10, to: 20 }),
+    () => m.runs_log_epoch_not_finite({ epoch: 4 }),
+    () => m.runs_log_left_out({ count: 1 }),
+    () => m.runs_log_left_out({ count: 512 }),
+    () => m.trainer_relu(),
+    () => m.storage_best_weights_damaged({ epoch: 2 }),
+    () => m.trainer_rows({ step: 5, first: 1, last: 3, count: 300, rows: '9, 10, 11' }),
+  ];
+  for (const say of lines) {
+    const [english, korean] = [say(), inLanguage('ko', say)];
+    expect(korean).not.toBe(english);
+    setLanguage('en');
+    expect([retoldLine(english), retoldLine(korean)]).toEqual([english, english]);
+    setLanguage('ko');
+    expect([retoldLine(english), retoldLine(korean)]).toEqual([korean, korean]);
+    expect(retoldLine('OOM when allocating tensor with shape[1]')).toBe(
+      'OOM when allocating tensor with shape[1]',
+    );
     setLanguage('en');
   }
 });

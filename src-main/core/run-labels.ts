@@ -17,6 +17,7 @@ export function labelsOf(runs: readonly Named[]): ReadonlyMap<string, string> {
   const shared = configFieldNames.filter(
     (name) => name !== 'seed' && !factors.has(name) && !said.has(name),
   );
+  const defaults = defaultsOf(shared);
   const parts = runs.map((run) => {
     const automatic = automaticName(run.config);
     if (!run.name.startsWith(automatic))
@@ -28,7 +29,7 @@ export function labelsOf(runs: readonly Named[]): ReadonlyMap<string, string> {
       };
     return {
       runId: run.runId,
-      label: automaticName(withDefaults(run.config, shared)),
+      label: automaticName({ ...run.config, ...defaults }),
       end: run.name.slice(automatic.length),
     };
   });
@@ -56,6 +57,7 @@ export function createLabels(): (
   >();
   return (groupId, runs) => {
     const before = known.get(groupId);
+    if (before?.runs === runs) return before.labels;
     const isSame =
       before?.runs.length === runs.length &&
       runs.every((run, index) => {
@@ -67,8 +69,7 @@ export function createLabels(): (
           run.experimentName === other.experimentName
         );
       });
-    if (before !== undefined && isSame) return before.labels;
-    const labels = labelsOf(runs);
+    const labels = before !== undefined && isSame ? before.labels : labelsOf(runs);
     known.set(groupId, { runs, labels });
     return labels;
   };
@@ -93,7 +94,7 @@ export function sharedSettings(runs: readonly Named[]): string {
   if (first === undefined) return '';
   const shared = new Set(sharedFields(runs.map((run) => run.config)));
   const differing = configFieldNames.filter((name) => !shared.has(name) && !factors.has(name));
-  const common: RunConfig = { ...withDefaults(first.config, differing), ...plainFactors, seed: 1 };
+  const common: RunConfig = { ...first.config, ...defaultsOf(differing), ...plainFactors, seed: 1 };
   return automaticName(common).slice('A '.length, -'seed 1'.length).trim();
 }
 
@@ -129,8 +130,8 @@ const familiar: readonly (keyof RunConfig)[] = [
 const mostSaid = 2;
 
 function saidFields(runs: readonly Named[]): readonly (keyof RunConfig)[] {
-  const configs = runs.map((run) => run.config);
-  const shared = new Set(sharedFields(configs));
+  const all = runs.map((run) => run.config);
+  const shared = new Set(sharedFields(all));
   const differing = configFieldNames.filter(
     (name) => name !== 'seed' && !factors.has(name) && !shared.has(name),
   );
@@ -138,24 +139,29 @@ function saidFields(runs: readonly Named[]): readonly (keyof RunConfig)[] {
   const rank = (name: keyof RunConfig): number =>
     familiar.includes(name) ? familiar.indexOf(name) : familiar.length;
   const candidates: (keyof RunConfig)[] = [...differing].sort((a, b) => rank(a) - rank(b));
+  // Of thousands of runs many are alike in all of these.
+  const configs = kindsOf(all, differing);
   const chosen: (keyof RunConfig)[] = [];
-  for (let kinds = kindsOf(configs, chosen); candidates.length > 0;) {
-    const best = candidates.reduce((a, b) =>
-      kindsOf(configs, [...chosen, b]) > kindsOf(configs, [...chosen, a]) ? b : a,
-    );
-    const next = kindsOf(configs, [...chosen, best]);
+  for (let kinds = kindsOf(configs, chosen).length; candidates.length > 0;) {
+    const counts = candidates.map((field) => kindsOf(configs, [...chosen, field]).length);
+    const next = Math.max(...counts);
     if (next <= kinds) break;
     kinds = next;
-    chosen.push(best);
-    candidates.splice(candidates.indexOf(best), 1);
+    chosen.push(...candidates.splice(counts.indexOf(next), 1));
   }
   return chosen;
 }
 
-/** How many kinds of runs these fields tell apart, beside variant, factors and seed. */
-function kindsOf(configs: readonly RunConfig[], fields: readonly (keyof RunConfig)[]): number {
+/** One for each kind of runs that these fields tell apart, beside variant, factors and seed. */
+function kindsOf(
+  configs: readonly RunConfig[],
+  fields: readonly (keyof RunConfig)[],
+): readonly RunConfig[] {
   const names = ['variant', 'embedding', 'convPadding', 'cnnHead', 'seed', ...fields] as const;
-  return new Set(configs.map((config) => names.map((name) => config[name]).join())).size;
+  const kinds = new Map(
+    configs.map((config) => [names.map((name) => config[name]).join(), config]),
+  );
+  return [...kinds.values()];
 }
 
 function sharedFields(configs: readonly RunConfig[]): readonly (keyof RunConfig)[] {
@@ -169,9 +175,8 @@ function sharedFields(configs: readonly RunConfig[]): readonly (keyof RunConfig)
   );
 }
 
-function withDefaults(config: RunConfig, fields: readonly (keyof RunConfig)[]): RunConfig {
-  return { ...config, ...Object.fromEntries(fields.map((name) => [name, defaultConfig[name]])) };
-}
+const defaultsOf = (fields: readonly (keyof RunConfig)[]): Partial<RunConfig> =>
+  Object.fromEntries(fields.map((name) => [name, defaultConfig[name]]));
 
 /** What the name says beside its experiment's. */
 function endOf({ name, experimentName }: Named): string {

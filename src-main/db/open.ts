@@ -35,6 +35,7 @@ import { importReadings } from './migrations/0190-import-readings.ts';
 import { outsideCurves } from './migrations/0200-outside-curves.ts';
 import { reports } from './migrations/0210-reports.ts';
 import { keptDiffs } from './migrations/0220-kept-diffs.ts';
+import { indexes } from './migrations/0230-indexes.ts';
 import { slurmTasks } from './migrations/0240-slurm-tasks.ts';
 
 export const mainMigrations: readonly Migration[] = [
@@ -60,6 +61,7 @@ export const mainMigrations: readonly Migration[] = [
   outsideCurves,
   reports,
   keptDiffs,
+  indexes,
   slurmTasks,
 ];
 export const blobMigrations: readonly Migration[] = [blobs];

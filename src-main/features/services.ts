@@ -108,9 +108,18 @@ export type Prediction = Readonly<{ row: number; label: number | null; probabili
 /** Whether a run's first steps come out again as they are stored; `reason` says what differs. */
 export type Verification = Readonly<{ steps: number; identical: boolean; reason: string | null }>;
 
+export type RunSelection = Readonly<{
+  isTrash?: boolean | undefined;
+  runIds?: readonly string[] | undefined;
+  /** The newest so many. */
+  limit?: number | undefined;
+  /** Only runs that came to be before this one; throws notFound where it is nowhere. */
+  before?: string | undefined;
+}>;
+
 export type RunsService = Readonly<{
   /** Newest first; only `runIds` where they are given. */
-  list: (options?: { isTrash?: boolean; runIds?: readonly string[] }) => RunSummary[];
+  list: (options?: RunSelection) => RunSummary[];
   get: (runId: string) => Run;
   summary: (runId: string) => RunSummary;
   /** By id, unique prefix of it, or name; throws notFound, or ambiguous with the matches listed. */
@@ -160,6 +169,8 @@ export type RunsService = Readonly<{
   favourite: (runIds: readonly string[], isFavourite: boolean) => RunSummary[];
   /** Drops embedding tables but for epoch 0, best and last, and every n-th; a trial only tells what would go. */
   thinSnapshots: (request: CallInput<'runs.thinSnapshots'>) => CallOutput<'runs.thinSnapshots'>;
+  /** What a limit for the embedding tables of all runs would drop. */
+  snapshotsBeyond: (limitBytes: number) => CallOutput<'runs.snapshotsBeyond'>;
   /** To the trash, at a time (default: now); a running or queued run is refused (inUse). */
   remove: (runIds: readonly string[], deletedAt?: Date) => string[];
   restore: (runIds: readonly string[]) => string[];
@@ -432,6 +443,8 @@ export type ExperimentsService = Readonly<{
   /** Newest first; without those whose runs are all in the trash. */
   list: () => Experiment[];
   get: (experimentId: string) => Experiment;
+  /** Null where there is none, or all its runs are in the trash. */
+  find: (experimentId: string) => Experiment | null;
   /** By id, unique prefix of it, or name. */
   resolve: (nameOrId: string) => string;
   /** Of the experiment's finished runs. */
@@ -519,12 +532,6 @@ export type ReportsService = Readonly<{
   /** A file or a folder, as the format has it: complete or not at all. An existing target is refused unless `isForced`. */
   exportSpec: (
     request: Readonly<{ spec: ReportSpec; format: ReportFormat; path: string; isForced: boolean }>,
-    options?: ExportOptions,
-  ) => Promise<ReportFile>;
-  /** The same of a draft. */
-  exportTo: (
-    request: Parameters<ReportsService['draft']>[0] &
-      Readonly<{ format: ReportFormat; path: string; isForced: boolean }>,
     options?: ExportOptions,
   ) => Promise<ReportFile>;
   /** Exports under way that a window has named. */

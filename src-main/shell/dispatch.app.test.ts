@@ -77,6 +77,7 @@ it('answers well-formed calls about what there is not with a sentence, never wit
     'datasets.remove': { datasetId: none, withRuns: true },
     'datasets.restore': { datasetId: none },
     'files.list': { folder: path.join(home, 'none') },
+    'runs.list': { limit: 10, before: none },
     'runs.get': { runId: none },
     'runs.start': { datasetId: none, configs: [{}] },
     'runs.stop': { runId: none },

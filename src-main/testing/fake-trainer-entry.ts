@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -138,7 +138,8 @@ async function train(job: TrainJob): Promise<void> {
     save(file(`epoch-${epoch}.weights`), job, epoch, step);
     const valLoss = script.valLosses[epoch - 1] ?? 1;
     const isBest = valLoss < Math.min(...script.valLosses.slice(0, epoch - 1), Infinity);
-    if (isBest) save(file('best.weights'), job, epoch, step);
+    if (isBest) save(file('best.weights.next'), job, epoch, step);
+    save(file('last.ckpt.next'), job, epoch, step);
     const rows = Int32Array.of(0, 1, 2, 3);
     const judged = { rows, probabilities: Float32Array.from(rows, (row) => (row + epoch) / 10) };
     await send({
@@ -163,8 +164,10 @@ async function train(job: TrainJob): Promise<void> {
       validation: { rows: Int32Array.of(5, 7), probabilities: Float32Array.of(0.1, 0.9) },
       memoryBytes: 2e8,
     });
+    if (epoch === script.killWhenTold) process.kill(process.pid, 'SIGKILL');
     while (stored < epoch) await wait(1);
-    save(file('last.ckpt'), job, epoch, step);
+    if (isBest) renameSync(file('best.weights.next'), file('best.weights'));
+    renameSync(file('last.ckpt.next'), file('last.ckpt'));
     if (epoch === script.killAfterEpoch) process.kill(process.pid, 'SIGKILL');
   }
   return end('finished', null);

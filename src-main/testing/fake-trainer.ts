@@ -10,6 +10,8 @@ export type FakeScript = Readonly<{
   nanAtStep: number;
   killAtStep: number;
   killAfterEpoch: number;
+  /** When that epoch is told, before it hears that it is stored. */
+  killWhenTold: number;
   exitAtStep: number;
   /** Says nothing from there on. */
   hangAtStep: number;
@@ -36,6 +38,7 @@ export function readScript(): FakeScript {
     nanAtStep: 0,
     killAtStep: 0,
     killAfterEpoch: 0,
+    killWhenTold: 0,
     exitAtStep: 0,
     hangAtStep: 0,
     ignoresTerm: false,

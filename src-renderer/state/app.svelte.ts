@@ -113,10 +113,22 @@ export class AppState {
     };
   }
 
-  async changeSettings(change: Partial<Settings>): Promise<void> {
+  async changeSettings(change: Partial<Settings>): Promise<boolean> {
     const result = await this.bridge.call('settings.set', change);
     if (result.ok) this.#settings.value = result.value;
     else this.toasts.fail(result.failure);
+    return result.ok;
+  }
+
+  /** Changes one setting, which can be undone: `name` says which. */
+  async changeSetting<K extends keyof Settings>(key: K, value: Settings[K], name: string): Promise<void> {
+    const before = this.settings[key];
+    if (before === value || !(await this.changeSettings({ [key]: value }))) return;
+    this.toasts.say(m.settings_changed({ name }), {
+      undo: async () => {
+        await this.changeSettings({ [key]: before });
+      },
+    });
   }
 }
 

@@ -13,8 +13,7 @@ document.documentElement.lang = currentLanguage();
 
 /** The language of the settings, or the system's where nobody chose one. Texts are fixed with the page: another one loads it anew. */
 export function applyLanguage(language: Settings['language']): void {
-  const wanted = language ?? systemLanguage;
-  if (wanted === currentLanguage()) return;
-  localStorage.setItem(storageKey, wanted);
-  location.reload();
+  if (language === null) localStorage.removeItem(storageKey);
+  else localStorage.setItem(storageKey, language);
+  if ((language ?? systemLanguage) !== currentLanguage()) location.reload();
 }

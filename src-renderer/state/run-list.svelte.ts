@@ -1,35 +1,64 @@
-import type { CallOutput } from '#contract/index.ts';
+import type { CallInput } from '#contract/index.ts';
+import type { Failure } from '#contract/failure.ts';
 import type { RunSummary } from '#contract/run.ts';
 
 import type { Bridge } from '../bridge/bridge.ts';
-import { Query } from './query.svelte.ts';
 
 /** Events of many runs come in bursts: they are answered together. */
 const gatherMs = 20;
+/** Shown at once, before the others are there. */
+const firstPage = 200;
+/** Few enough that other calls are answered between two pages. */
+const laterPage = 500;
+/** Beyond so many changes the whole list is fetched anew. */
+const mostChanged = 200;
 
-/** All runs, newest first, without trash. After an event only the runs that it names are fetched, and the others stay the same objects. */
+/**
+ * All runs, newest first, without trash, fetched in pages. After an event only the runs that it names are fetched, and the others stay the
+ * same objects.
+ */
 export class RunList {
+  /** All of them; undefined until the last page has come. */
+  value = $state.raw<RunSummary[] | undefined>();
+  failure = $state.raw<Failure | undefined>();
   readonly #bridge: Bridge;
-  readonly #all: Query<'runs.list'>;
   readonly #changed = new Set<string>();
+  #newest = $state.raw<RunSummary[] | undefined>();
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #isUnderWay = false;
+  #turn = 0;
+  #loading: Promise<void> | undefined;
+  #catchingUp: Promise<void> | undefined;
 
   constructor(bridge: Bridge) {
     this.#bridge = bridge;
-    this.#all = new Query(bridge, 'runs.list', () => ({}));
   }
 
-  get value(): CallOutput<'runs.list'> | undefined {
-    return this.#all.value;
+  /** What is there so far: the newest, until all are. A run that is missing here is not gone for that. */
+  get known(): RunSummary[] | undefined {
+    return this.value ?? this.#newest;
   }
 
-  get failure(): Query<'runs.list'>['failure'] {
-    return this.#all.failure;
+  /** All of them, or the newest while these are among them; undefined before that, and where none is asked for. */
+  holding(runIds: readonly string[]): RunSummary[] | undefined {
+    if (this.value !== undefined || runIds.length === 0) return this.value;
+    const here = new Set(this.#newest?.map(({ runId }) => runId));
+    return runIds.every((runId) => here.has(runId)) ? this.#newest : undefined;
   }
 
+  /** Fetches the whole list; the old one stays until then. What is still under way for an earlier call is dropped. */
   refresh(): Promise<void> {
-    return this.#all.refresh();
+    const turn = ++this.#turn;
+    const loading = this.#load(turn).finally(() => {
+      if (this.#loading === loading) this.#loading = undefined;
+    });
+    this.#loading = loading;
+    return loading;
+  }
+
+  /** Resolves when these runs are in the list as they are now. */
+  async catchUp(runIds: readonly string[]): Promise<void> {
+    for (const runId of runIds) this.#changed.add(runId);
+    await this.#fetchChanged();
   }
 
   /** Fetches the list and follows it until the returned function is called. */
@@ -42,37 +71,82 @@ export class RunList {
         this.#timer ??= setTimeout(() => void this.#fetchChanged(), gatherMs);
       }),
       this.#bridge.onConnection((state) => {
-        if (state === 'open' && wasLost) void this.#all.nudge();
+        if (state === 'open' && wasLost) void this.refresh();
         wasLost = state === 'lost';
       }),
     ];
     return () => {
       for (const end of ends) end();
       clearTimeout(this.#timer);
+      this.#turn += 1;
     };
   }
 
-  async #fetchChanged(): Promise<void> {
+  async #load(turn: number): Promise<void> {
+    const runs: RunSummary[] = [];
+    for (let isWhole = false; !isWhole;) {
+      const last = runs.at(-1);
+      const page =
+        last === undefined ? { limit: firstPage } : { limit: laterPage, before: last.runId };
+      const result = await this.#bridge.call('runs.list', page);
+      if (turn !== this.#turn) return;
+      if (!result.ok) {
+        // The run behind which it goes on is nowhere: another database is open now.
+        if (result.failure.kind === 'notFound' && last !== undefined) {
+          await this.#load(turn);
+          return;
+        }
+        this.failure = result.failure;
+        return;
+      }
+      this.failure = undefined;
+      if (last === undefined) this.#newest = result.value;
+      runs.push(...result.value);
+      isWhole = result.value.length < page.limit;
+    }
+    this.value = runs;
+  }
+
+  #fetchChanged(): Promise<void> {
     this.#timer = undefined;
-    if (this.#isUnderWay) return;
-    this.#isUnderWay = true;
-    while (this.#changed.size > 0) await this.#fetchOnce();
-    this.#isUnderWay = false;
+    if (this.#changed.size === 0) return Promise.resolve();
+    return (this.#catchingUp ??= this.#fetchAllChanged());
+  }
+
+  async #fetchAllChanged(): Promise<void> {
+    try {
+      while (this.#changed.size > 0) await this.#fetchOnce();
+    } finally {
+      this.#catchingUp = undefined;
+    }
   }
 
   async #fetchOnce(): Promise<void> {
+    // A page that was read before a change must not come after it.
+    await this.#loading;
     const runIds = [...this.#changed];
     this.#changed.clear();
-    const isMany = runIds.length > 200;
-    const known = this.#all.value;
-    const result =
-      known === undefined || isMany ? undefined : await this.#bridge.call('runs.list', { runIds });
-    const merged =
-      result?.ok === true && this.#all.value !== undefined
-        ? mergeRuns(this.#all.value, runIds, result.value)
-        : null;
-    if (merged === null) await this.#all.refresh();
-    else this.#all.value = merged;
+    if (this.value === undefined || runIds.length > mostChanged) {
+      await this.refresh();
+      return;
+    }
+    const fetched = await this.#fetch({ runIds });
+    const isMissing = fetched !== null && mergeRuns(this.value, runIds, fetched) === null;
+    const newest = isMissing ? await this.#fetch({ limit: firstPage }) : null;
+    if (this.#loading !== undefined) {
+      for (const runId of runIds) this.#changed.add(runId);
+      return;
+    }
+    const known =
+      newest === null ? this.value : withNewest(this.value, newest, newest.length < firstPage);
+    const merged = fetched === null || known === null ? null : mergeRuns(known, runIds, fetched);
+    if (merged === null) await this.refresh();
+    else this.value = merged;
+  }
+
+  async #fetch(input: CallInput<'runs.list'>): Promise<RunSummary[] | null> {
+    const result = await this.#bridge.call('runs.list', input);
+    return result.ok ? result.value : null;
   }
 }
 
@@ -85,7 +159,9 @@ export function mergeRuns(
   runIds: readonly string[],
   fetched: readonly RunSummary[],
 ): RunSummary[] | null {
-  const now = new Map(fetched.filter(({ runId }) => runIds.includes(runId)).map((run) => [run.runId, run]));
+  const now = new Map(
+    fetched.filter(({ runId }) => runIds.includes(runId)).map((run) => [run.runId, run]),
+  );
   const asked = new Set(runIds);
   const merged = known.flatMap((run) => {
     if (!asked.has(run.runId)) return [run];
@@ -95,4 +171,22 @@ export function mergeRuns(
     return next === undefined ? [] : [{ ...next, config: run.config }];
   });
   return now.size > 0 ? null : merged;
+}
+
+/**
+ * The list with the runs of its newest page that it did not have, in the page's order; those it had stay the same objects. Null where the
+ * page does not reach down to a run that it had.
+ */
+export function withNewest(
+  known: readonly RunSummary[],
+  page: readonly RunSummary[],
+  isWhole: boolean,
+): RunSummary[] | null {
+  const before = new Map(known.map((run) => [run.runId, run]));
+  const last = known.findIndex(({ runId }) => runId === page.at(-1)?.runId);
+  if (last < 0 && !isWhole) return null;
+  return [
+    ...page.map((run) => before.get(run.runId) ?? run),
+    ...(isWhole ? [] : known.slice(last + 1)),
+  ];
 }

@@ -2,7 +2,7 @@ import type { Concern } from '#contract/comparison.ts';
 import * as m from '#messages';
 
 import { luckOfTheBest } from '../statistics/luck.ts';
-import { startable, type FairRun } from './fair-run.ts';
+import { isRival, startable, type FairRun, type KnownRuns } from './fair-run.ts';
 import { groupByConfiguration } from './grouping.ts';
 
 /** Below this many configurations nobody speaks of "the best of". */
@@ -11,24 +11,16 @@ const many = 5;
 const freshSeeds = 3;
 
 /** The best of many configurations is good by luck too, until it was trained on other seeds. */
-export function bestOfManyConcern(runs: readonly FairRun[], known: readonly FairRun[]): Concern[] {
+export function bestOfManyConcern(runs: readonly FairRun[], known: KnownRuns): Concern[] {
   const [first] = runs;
   if (first === undefined) return [];
-  const rivals = known.filter(
-    ({ datasetHash, config, state, accuracy }) =>
-      datasetHash === first.datasetHash &&
-      config.validation === first.config.validation &&
-      config.limit === first.config.limit &&
-      state === 'finished' &&
-      accuracy !== null,
-  );
+  const leading = bestOf(runs.filter((run) => isRival(run, first)));
+  // Hardly ever is one of them the best: then there is no need to look at all others.
+  if (leading === null || known.hasBetter(first, leading.accuracy ?? 0)) return [];
+  const rivals = known.all(first.datasetHash).filter((run) => isRival(run, first));
   const configurations = groupByConfiguration(rivals);
   if (configurations.length < many) return [];
-  const best = rivals.reduce<FairRun | null>(
-    (leader, run) =>
-      leader === null || (run.accuracy ?? 0) > (leader.accuracy ?? 0) ? run : leader,
-    null,
-  );
+  const best = bestOf(rivals);
   const shown = runs.find(({ runId }) => runId === best?.runId);
   const ofBest = configurations.find((group) =>
     group.runs.some(({ runId }) => runId === shown?.runId),
@@ -58,3 +50,11 @@ export function bestOfManyConcern(runs: readonly FairRun[], known: readonly Fair
     },
   ];
 }
+
+/** The first with the highest accuracy. */
+const bestOf = (runs: readonly FairRun[]): FairRun | null =>
+  runs.reduce<FairRun | null>(
+    (leader, run) =>
+      leader === null || (run.accuracy ?? 0) > (leader.accuracy ?? 0) ? run : leader,
+    null,
+  );

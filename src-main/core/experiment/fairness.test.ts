@@ -4,8 +4,8 @@ import type { RunConfigInput } from '#contract/run-config.ts';
 
 import { resolveConfig } from '../run-config.ts';
 import { luckOfTheBest } from '../statistics/luck.ts';
-import type { FairRun } from './fair-run.ts';
-import { concernsOf } from './fairness.ts';
+import { isRival, type FairRun, type KnownRuns } from './fair-run.ts';
+import * as fairness from './fairness.ts';
 
 let made = 0;
 function run(input: RunConfigInput, more: Partial<FairRun> = {}): FairRun {
@@ -23,6 +23,15 @@ function run(input: RunConfigInput, more: Partial<FairRun> = {}): FairRun {
     ...more,
   };
 }
+/** Newest first, as a home gives them. */
+const knownOf = (known: readonly FairRun[]): KnownRuns => ({
+  all: (datasetHash) => known.filter((of) => of.datasetHash === datasetHash),
+  like: () => known,
+  hasBetter: (than, accuracy) =>
+    known.some((of) => isRival(of, than) && (of.accuracy ?? 0) > accuracy),
+});
+const concernsOf = (runs: readonly FairRun[], known: readonly FairRun[]) =>
+  fairness.concernsOf(runs, knownOf(known));
 const kinds = (runs: readonly FairRun[], known: readonly FairRun[] = runs) =>
   concernsOf(runs, known).flatMap(({ reasons }) => reasons.map(({ kind }) => kind));
 
@@ -129,6 +138,23 @@ describe('what speaks against a comparison', () => {
         ],
       },
     });
+  });
+
+  test('those that are not the best are told so without a look at all the others', () => {
+    const pair = [run({}, { accuracy: 0.8 }), run({ variant: 'B' }, { accuracy: 0.85 })];
+    const asked: number[] = [];
+    const known: KnownRuns = {
+      ...knownOf(pair),
+      all: () => {
+        throw new Error('All were asked for.');
+      },
+      hasBetter: (_, accuracy) => {
+        asked.push(accuracy);
+        return true;
+      },
+    };
+    expect(fairness.concernsOf(pair, known)).toEqual([]);
+    expect(asked).toEqual([0.85]);
   });
 
   test('the best of many configurations, with one seed, is trained again on fresh ones', () => {

@@ -3,7 +3,7 @@ import { resumableStates } from '#contract/run.ts';
 import * as m from '#messages';
 
 import { bestOfManyConcern } from './best-of-many.ts';
-import { startable, type FairRun } from './fair-run.ts';
+import { startable, type FairRun, type KnownRuns } from './fair-run.ts';
 import { groupByConfiguration } from './grouping.ts';
 import { pairConcern } from './pair-concern.ts';
 
@@ -11,9 +11,9 @@ import { pairConcern } from './pair-concern.ts';
  * Why these runs must not, or hardly, be compared, and which runs would mend it.
  *
  * @param runs at least two; the others are held against the first
- * @param known runs of the same data that are not in the trash: a missing run may be among them
+ * @param known where a missing run may be found
  */
-export function concernsOf(runs: readonly FairRun[], known: readonly FairRun[]): Concern[] {
+export function concernsOf(runs: readonly FairRun[], known: KnownRuns): Concern[] {
   const [first, ...others] = representatives(runs);
   if (first === undefined) return [];
   return [
@@ -58,7 +58,7 @@ function unfinishedConcern({ runId, state, epochCount }: FairRun): Concern[] {
   ];
 }
 
-function testChosenConcern(runs: readonly FairRun[], known: readonly FairRun[]): Concern[] {
+function testChosenConcern(runs: readonly FairRun[], known: KnownRuns): Concern[] {
   const chosen = runs.filter(({ config }) => config.validation === 'test');
   if (chosen.length === 0) return [];
   return [

@@ -35,6 +35,15 @@ export function configurationKey(config: RunConfig): string {
   return JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** Whether the keys of two configurations are equal, without making them: among thousands few are alike. */
+export function isSameConfiguration(a: RunConfig, b: RunConfig): boolean {
+  const fields = Object.keys(a) as (keyof RunConfig)[];
+  return (
+    fields.length === Object.keys(b).length &&
+    fields.every((field) => withoutMeaning.has(field) || (field in b && a[field] === b[field]))
+  );
+}
+
 /** Equal for two configurations that differ in seed and the three factors alone. */
 export function settingsKey(config: RunConfig): string {
   const rest = Object.entries(config).filter(([field]) => !ofFactors.has(field));

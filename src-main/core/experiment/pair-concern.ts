@@ -2,7 +2,7 @@ import type { Concern, ConcernReason } from '#contract/comparison.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 import * as m from '#messages';
 
-import { startable, type FairRun } from './fair-run.ts';
+import { startable, type FairRun, type KnownRuns } from './fair-run.ts';
 import { factorNames } from './grouping.ts';
 
 /** What makes a model; runs that differ in it are what is compared. */
@@ -12,7 +12,7 @@ const stoppingFields = new Set<string>(['epochs', 'patience', 'minDelta']);
 const indifferentFields = new Set<string>(['threads', 'backend', 'snapshots']);
 
 /** What differs between two runs beside what is compared, and the run that would stand between them. */
-export function pairConcern(first: FairRun, other: FairRun, known: readonly FairRun[]): Concern[] {
+export function pairConcern(first: FairRun, other: FairRun, known: KnownRuns): Concern[] {
   const differing = (Object.keys(first.config) as (keyof RunConfig)[]).filter(
     (field) => first.config[field] !== other.config[field] && !indifferentFields.has(field),
   );

@@ -7,6 +7,7 @@ import type { CallOutput } from '#contract/index.ts';
 import type { OutsideCurve } from '#contract/outside-curve.ts';
 import type { ReportSpec } from '#contract/report.ts';
 import type { Run } from '#contract/run.ts';
+import type { SentenceSource } from '#contract/snapshot.ts';
 
 import type { Comparable } from '../experiment/comparable.ts';
 
@@ -66,5 +67,9 @@ export type ReportEmbeddings = Readonly<{
   diff: Diff;
   /** By pair of the diff, the words that changed most. */
   words: readonly (readonly DiffWord[])[];
-  sentence: CallOutput<'diffs.sentence'> | null;
+  /** `why`: that there is none. Null where it was not asked for. */
+  sentence:
+    | (Readonly<{ source: SentenceSource }> &
+        (Readonly<{ compared: CallOutput<'diffs.sentence'> }> | Readonly<{ why: string }>))
+    | null;
 }>;

@@ -11,7 +11,13 @@ import type { ExperimentsService, RunsService } from '../services.ts';
 import { judgeRuns } from './judge.ts';
 import { createJudgedCache } from './judged-cache.ts';
 import type { Band } from './sentence.ts';
-import { findExperiment, listExperiments, slurmTasks, type ExperimentRow } from './store.ts';
+import {
+  experimentNames,
+  findExperiment,
+  listExperiments,
+  slurmTasks,
+  type ExperimentRow,
+} from './store.ts';
 
 export function createExperimentsService(
   options: Readonly<{
@@ -31,13 +37,16 @@ export function createExperimentsService(
 
   function found(experimentId: string): ExperimentRow {
     const row = findExperiment(db, experimentId);
-    if (row === null || existing(row).length === 0) {
-      throw new AppError(
-        'notFound',
-        m.app_nothing_named({ kind: 'experiment', wanted: experimentId }),
-      );
-    }
+    if (row === null || existing(row).length === 0) throw unknown(experimentId);
     return row;
+  }
+
+  function find(experimentId: string): Experiment | null {
+    const row = findExperiment(db, experimentId);
+    const members = row === null ? [] : existing(row);
+    return row === null || members.length === 0
+      ? null
+      : toExperiment(row, members, slurmTasks(db, experimentId));
   }
 
   function judge(
@@ -120,17 +129,12 @@ export function createExperimentsService(
       });
     },
     get(experimentId) {
-      const row = found(experimentId);
-      return toExperiment(row, existing(row), slurmTasks(db, experimentId));
+      const experiment = find(experimentId);
+      if (experiment === null) throw unknown(experimentId);
+      return experiment;
     },
-    resolve(nameOrId) {
-      const named = listExperiments(db).filter((row) => existing(row).length > 0);
-      return resolveName(
-        'experiment',
-        nameOrId,
-        named.map(({ experimentId, name }) => ({ id: experimentId, name })),
-      );
-    },
+    find,
+    resolve: (nameOrId) => resolveName('experiment', nameOrId, experimentNames(db)),
     judgeExperiment: (experimentId, weights) =>
       judge(
         existing(found(experimentId)).filter(({ state }) => state === 'finished'),
@@ -142,6 +146,9 @@ export function createExperimentsService(
     retract,
   };
 }
+
+const unknown = (experimentId: string): AppError =>
+  new AppError('notFound', m.app_nothing_named({ kind: 'experiment', wanted: experimentId }));
 
 function toExperiment(
   row: ExperimentRow,

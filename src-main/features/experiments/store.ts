@@ -38,14 +38,25 @@ export function findExperiment(db: ReadDb, experimentId: string): ExperimentRow 
 
 /** By run; of one experiment, or of all. */
 export function slurmTasks(db: ReadDb, experimentId?: string): ReadonlyMap<string, SlurmTask> {
-  const rows = db
-    .prepare(
-      `SELECT r.run_id AS runId, t.job_id AS jobId, t.task, t.folder, t.state, t.reason
-       FROM slurm_tasks t JOIN runs r USING (run_key) WHERE @experimentId IS NULL OR r.experiment_id = @experimentId`,
-    )
-    .all({ experimentId: experimentId ?? null }) as (SlurmTask & { runId: string })[];
+  const all = `SELECT r.run_id AS runId, t.job_id AS jobId, t.task, t.folder, t.state, t.reason
+    FROM slurm_tasks t JOIN runs r USING (run_key)`;
+  const rows = (
+    experimentId === undefined
+      ? db.prepare(all).all()
+      : db.prepare(`${all} WHERE r.experiment_id = ?`).all(experimentId)
+  ) as (SlurmTask & { runId: string })[];
   return new Map(rows.map(({ runId, ...task }) => [runId, task]));
 }
+
+/** Newest first; without those whose runs are all in the trash. */
+export const experimentNames = (db: ReadDb): { id: string; name: string }[] =>
+  db
+    .prepare(
+      `SELECT experiment_id AS id, name FROM experiments e
+       WHERE EXISTS (SELECT 1 FROM runs r WHERE r.experiment_id = e.experiment_id AND r.deleted_at IS NULL)
+       ORDER BY e.created_at DESC, e.rowid DESC`,
+    )
+    .all() as { id: string; name: string }[];
 
 type StoredRow = Omit<ExperimentRow, 'isNamed' | 'runIds'> &
   Readonly<{

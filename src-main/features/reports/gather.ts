@@ -1,13 +1,16 @@
 import type { Judgement } from '#contract/experiment.ts';
-import type { ReportSpec, SectionKind } from '#contract/report.ts';
+import { usualSentence, type ReportSpec, type SectionKind } from '#contract/report.ts';
 import type { Run } from '#contract/run.ts';
-import { AppError } from '#contract/failure.ts';
+import { AppError, toFailure } from '#contract/failure.ts';
+import type { SentenceSource } from '#contract/snapshot.ts';
 import type {
   ReportData,
   ReportDataset,
   ReportEmbeddings,
   ReportFlips,
 } from '#core/reports/data.ts';
+import { count } from '#core/number-text.ts';
+import { splitWord } from '#core/words.ts';
 import { comparableOf, type Comparable } from '#core/experiment/comparable.ts';
 import * as m from '#messages';
 
@@ -26,7 +29,7 @@ export type ReportSources = Readonly<{
     'list' | 'get' | 'measure' | 'compare' | 'judged' | 'knownBaseline' | 'enqueue'
   >;
   datasets: Pick<DatasetsService, 'list' | 'get' | 'fit' | 'review'>;
-  experiments: Pick<ExperimentsService, 'judge' | 'list'>;
+  experiments: Pick<ExperimentsService, 'judge' | 'find'>;
   diffs: Pick<DiffsService, 'list' | 'get' | 'words' | 'sentence'>;
   outsideCurves: Pick<OutsideCurvesService, 'list'>;
   now: () => Date;
@@ -94,7 +97,9 @@ export async function gatherReport(
     baselines: await part(() => (scope === 'all' ? baselinesOf(sources, runs) : [])),
     flips: await part(() => (needs('flips') ? flipsOf(sources, runs, weights, judgement) : null)),
     embeddings: await part(() =>
-      needs('sentence', 'vocabulary') ? embeddingsOf(sources, runIds, needs('sentence')) : null,
+      needs('sentence', 'vocabulary')
+        ? embeddingsOf(sources, runIds, needs('sentence') ? sentenceOf(spec) : null)
+        : null,
     ),
   };
 }
@@ -154,10 +159,7 @@ function presentRuns(
 const experimentName = (
   { experiments }: ReportSources,
   { experimentId }: ReportSpec,
-): string | null =>
-  experimentId === null
-    ? null
-    : (experiments.list().find((of) => of.experimentId === experimentId)?.name ?? null);
+): string | null => (experimentId === null ? null : (experiments.find(experimentId)?.name ?? null));
 
 async function datasetsOf(
   { datasets }: ReportSources,
@@ -271,7 +273,7 @@ export function findDiffOf(
 async function embeddingsOf(
   sources: ReportSources,
   runIds: readonly string[],
-  hasSentence: boolean,
+  source: SentenceSource | null,
 ): Promise<ReportEmbeddings | null> {
   const { diffs } = sources;
   const saved = findDiffOf(sources, runIds);
@@ -281,8 +283,31 @@ async function embeddingsOf(
   return {
     diff,
     words: diff.pairs.map((_, pair) => diffs.words({ diffId, pair, count: movedWords }).rows),
-    sentence: hasSentence
-      ? await diffs.sentence({ diffId, source: { kind: 'review', split: 'train', row: 0 } })
-      : null,
+    sentence: source === null ? null : await sentenceUnder(sources, diffId, source),
   };
+}
+
+const sentenceOf = ({ blocks }: ReportSpec): SentenceSource => {
+  const block = blocks.find(({ kind }) => kind === 'sentence');
+  return (block?.kind === 'sentence' ? block.source : undefined) ?? usualSentence;
+};
+
+const noReview = ({ split, row }: Extract<SentenceSource, { kind: 'review' }>): string =>
+  m.report_no_review({ split: splitWord(split), number: count(row + 1) });
+
+/** A review that is not there, or a text without words, costs its section and nothing else. */
+async function sentenceUnder(
+  { diffs }: ReportSources,
+  diffId: string,
+  source: SentenceSource,
+): Promise<ReportEmbeddings['sentence']> {
+  try {
+    return { source, compared: await diffs.sentence({ diffId, source }) };
+  } catch (error) {
+    const { kind, message } = toFailure(error);
+    if (kind === 'internal') throw error;
+    // In a report reviews are counted from 1.
+    const isAbsent = kind === 'notFound' && source.kind === 'review';
+    return { source, why: isAbsent ? noReview(source) : message };
+  }
 }

@@ -105,14 +105,12 @@ describe.skipIf(python.reason !== '')(`the runs in Keras${python.reason}`, () =>
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const exported = (runs: readonly string[], name: string) =>
-    app.services.reports.exportTo({
-      runIds: runs,
-      format: 'keras',
-      path: path.join(folder, name),
-      weights: 'best',
-      isForced: false,
-    });
+  const exported = (runs: readonly string[], name: string) => {
+    const { reports } = app.services;
+    const spec = reports.draft({ runIds: runs });
+    const place = path.join(folder, name);
+    return reports.exportSpec({ spec, format: 'keras', path: place, isForced: false });
+  };
 
   test('say the same of every test review, and train to the same weights', async () => {
     const { path: root } = await exported(runIds, 'all');

@@ -61,7 +61,13 @@ export function createPreviews(parts: Parts): Previews {
 }
 
 function keyOf({ runIds, experimentId, curveIds, weights, blocks }: ReportSpec): string {
-  const kinds = new Set(blocks.map(({ kind }) => kind));
-  kinds.delete('text');
-  return JSON.stringify([runIds, experimentId, curveIds ?? [], weights, [...kinds].sort()]);
+  // Which sections there are, and which sentence is looked at.
+  const sections = blocks.filter(({ kind }) => kind !== 'text').map((of) => JSON.stringify(of));
+  return JSON.stringify([
+    runIds,
+    experimentId,
+    curveIds ?? [],
+    weights,
+    [...new Set(sections)].sort(),
+  ]);
 }

@@ -22,6 +22,7 @@ import {
   type ReportSpec,
 } from '#contract/report.ts';
 import type { RunConfigInput } from '#contract/run-config.ts';
+import type { SentenceSource } from '#contract/snapshot.ts';
 
 import { openApp, type App } from '../app.ts';
 import type { ExportOptions } from '../services.ts';
@@ -76,8 +77,11 @@ afterAll(async () => {
 
 const place = (name: string): string => path.join(folder, name);
 const read = (name: string): string => readFileSync(place(name), 'utf8');
-const exported = (format: ReportFormat, name: string, isForced = false, chosen = runIds) =>
-  app.services.reports.exportTo({ runIds: chosen, format, path: place(name), isForced });
+const exported = (format: ReportFormat, name: string, isForced = false, chosen = runIds) => {
+  const { reports } = app.services;
+  const spec = reports.draft({ runIds: chosen });
+  return reports.exportSpec({ spec, format, path: place(name), isForced });
+};
 
 test('HTML tells the verdict in the words of the experiment, and names weights and runs', async () => {
   const { path: file, bytes } = await exported('html', 'report.html');
@@ -265,8 +269,8 @@ test('cancelled on the way, in any format, the target is as it was', async () =>
     const before = readdirSync(folder).sort();
     const told = new Set<string>();
     const work = (options: ExportOptions) =>
-      reports.exportTo(
-        { runIds, format, path: place(name), isForced: true },
+      reports.exportSpec(
+        { spec: reports.draft({ runIds }), format, path: place(name), isForced: true },
         {
           signal: options.signal,
           onProgress(progress) {
@@ -383,6 +387,49 @@ test('a preview is the page at an address of its own; the newest few are kept, w
   runs.rename(runId, name);
   for (let more = 0; more < 8; more += 1) await reports.preview(spec);
   expect(reports.previewAt(first)).toBeUndefined();
+});
+
+test('the sentence is the one that was chosen; one that is not there costs its section alone', async () => {
+  const { reports, diffs } = app.services;
+  const [first = '', , second = ''] = runIds;
+  const { diffId } = await diffs.start({
+    tables: [
+      { kind: 'run', runId: first, branch: 'cnn' },
+      { kind: 'run', runId: second, branch: 'shared' },
+    ],
+  });
+  await diffs.finished(diffId);
+  try {
+    const spec = reports.draft({ runIds });
+    const under = (source?: SentenceSource) =>
+      reports.page({
+        ...spec,
+        blocks: [{ kind: 'sentence', ...(source === undefined ? {} : { source }) }],
+      });
+    expect(spec.blocks).toContainEqual({ kind: 'sentence' });
+    expect(await under()).toContain('Review 1 of train under the compared tables');
+    const chosen = await under({ kind: 'review', split: 'test', row: 2 });
+    expect(chosen).toContain('Review 3 of test under the compared tables');
+    const typed = await under({ kind: 'text', text: 'wonderful quixotry' });
+    expect(typed).toContain('A typed sentence under the compared tables');
+    expect(typed).toContain('quixotry');
+    const absent = { kind: 'review', split: 'test', row: 1e6 - 1 } as const;
+    expect(await under(absent)).not.toContain('under the compared tables');
+    const { leftOut } = await reports.preview({
+      ...spec,
+      blocks: [{ kind: 'question' }, { kind: 'sentence', source: absent }],
+    });
+    expect(leftOut.join()).toMatch(/The test split has no review 1,000,000\./);
+    for (const text of ['wonderful', 'terrible']) {
+      const { address } = await reports.preview({
+        ...spec,
+        blocks: [{ kind: 'sentence', source: { kind: 'text', text } }],
+      });
+      expect(reports.previewAt(address)).toContain(`<td>${text}</td>`);
+    }
+  } finally {
+    diffs.remove(diffId);
+  }
 });
 
 test('curves from outside stand beside the runs, in the preview and in files; one that went is told of', async () => {

@@ -99,11 +99,10 @@ export function createReportsService(
     curveIds,
   }: Parameters<ReportsService['draft']>[0]) {
     const chosen = parts.runs.list({ runIds });
-    const all = parts.experiments.list();
     // In the order of the report.
     const place = new Map(chosen.map(({ runId, experimentId }) => [runId, experimentId]));
-    const experiments = [...new Set(runIds.map((runId) => place.get(runId)))].map((wanted) =>
-      all.find(({ experimentId }) => experimentId === wanted),
+    const experiments = [...new Set(runIds.map((runId) => place.get(runId) ?? null))].map(
+      (experimentId) => (experimentId === null ? null : parts.experiments.find(experimentId)),
     );
     const [experiment] = experiments.length === 1 ? experiments : [];
     const hasDiff = findDiffOf(parts, runIds) !== undefined;
@@ -169,8 +168,6 @@ export function createReportsService(
     },
     previewAt: previews.pageAt,
     exportSpec,
-    exportTo: ({ format, path, isForced, ...request }, options) =>
-      exportSpec({ spec: draft(request), format, path, isForced }, options),
     exports: createRunningExports(emit),
     read: (file) => readReport(parts, file),
     queueRuns,
@@ -186,7 +183,7 @@ const isTable = (format: ReportFormat): boolean => format === 'csv' || format ==
 function usualTitle(
   chosen: readonly RunSummary[],
   runIds: readonly string[],
-  experiments: readonly (Experiment | undefined)[],
+  experiments: readonly (Experiment | null)[],
 ): string {
   const named = experiments.flatMap((of) => (of?.isNamed === true ? [of.name] : []));
   if (named.length === experiments.length && named.length > 0 && named.length <= mostNamed) {

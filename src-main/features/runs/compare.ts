@@ -12,7 +12,7 @@ import * as m from '#messages';
 
 import type { ReadDb } from '../../db/handles.ts';
 import type { Judged, WeightsChoice } from '../services.ts';
-import { findFairRuns, listFairRuns } from './fair-runs.ts';
+import { findFairRuns, knownRuns } from './fair-runs.ts';
 import { judgedMeasures } from './judged-measures.ts';
 import {
   epochOf,
@@ -117,7 +117,7 @@ export async function measureRuns(
 /** What speaks against comparing them. */
 export function concernsOfRuns(db: ReadDb, runs: readonly Run[]): Comparison['concerns'] {
   const sound = runs.filter(({ config }) => isSound(config)).map(({ runId }) => runId);
-  return concernsOf(findFairRuns(db, sound), listFairRuns(db, runs[0]?.datasetHash ?? ''));
+  return concernsOf(findFairRuns(db, sound), knownRuns(db));
 }
 
 async function judge(

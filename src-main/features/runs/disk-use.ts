@@ -26,7 +26,9 @@ function folderBytes(folder: string): number {
   } catch {
     return 0; // it has not started yet
   }
-  return names.reduce((sum, name) => sum + fileBytes(path.join(folder, name)), 0);
+  // What takes the place of another in a moment is counted as if it had.
+  const kept = names.filter((name) => !names.includes(`${name}.next`));
+  return kept.reduce((sum, name) => sum + fileBytes(path.join(folder, name)), 0);
 }
 
 const fileBytes = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;

@@ -1,7 +1,11 @@
+import { readdirSync, renameSync, statSync } from 'node:fs';
+import path from 'node:path';
+
 import { afterEach, expect, test } from 'vitest';
 
 import type { FakeScript } from '../../testing/fake-trainer.ts';
 import { openTestRuns, tinyConfig, type TestRuns } from '../../testing/test-runs.ts';
+import { saveWeights } from '../../trainer/child/checkpoint.ts';
 import type { RunsOptions } from './service.ts';
 import { dropStepsAfter } from './steps-store.ts';
 
@@ -20,6 +24,15 @@ const isWhole = () => {
   expect(runs.databases.main.pragma('integrity_check', { simple: true })).toBe('ok');
   expect(runs.databases.blobs.pragma('integrity_check', { simple: true })).toBe('ok');
 };
+
+/** What the only run's tables and predictions take. */
+function blobBytes() {
+  return runs.databases.main
+    .prepare(
+      `SELECT (SELECT SUM(rows * dims * 4) FROM snapshots) AS snapshots, (SELECT SUM(count * 8) FROM predictions) AS predictions`,
+    )
+    .get() as { snapshots: number; predictions: number };
+}
 
 test('kill -9 of the child: interrupted with the reason, earlier epochs there, resume ends it', async () => {
   open({ killAtStep: 10 });
@@ -40,6 +53,54 @@ test('kill -9 of the child: interrupted with the reason, earlier epochs there, r
     maxPoints: 100,
   });
   expect(curve?.steps).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+});
+
+test('killed when an epoch was told, before its checkpoint took its place: it stays, and the run goes on after it', async () => {
+  open({ killWhenTold: 2 });
+  const runId = start();
+  const told: number[] = [];
+  const ended = await runs.service.follow(runId, (line) => {
+    if (line.event === 'epoch') told.push(line.epoch);
+  });
+  expect(ended).toMatchObject({
+    state: 'interrupted',
+    reason: expect.stringMatching(/Resume from epoch 2\.$/),
+  });
+  expect(told).toEqual([1, 2]);
+  const folder = path.join(runs.home, 'runs', runId);
+  const names = readdirSync(folder);
+  expect(names.filter((name) => name.endsWith('.next'))).toEqual([]);
+  const bytes = names.reduce((sum, name) => sum + statSync(path.join(folder, name)).size, 0);
+  const { snapshots, predictions } = blobBytes();
+  expect(runs.service.get(runId).diskBytes).toBe(bytes + snapshots + predictions);
+  // Killed once more before it has trained anything.
+  const again = runs.reopen({ killAtStep: 9 });
+  again.service.resume(runId);
+  await again.service.follow(runId, () => undefined);
+  expect(again.service.get(runId).epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
+  const last = runs.reopen({});
+  last.service.resume(runId);
+  expect((await last.service.follow(runId, () => undefined)).state).toBe('finished');
+  expect(last.service.get(runId).epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
+  expect(last.service.log(runId).map(({ text }) => text)).not.toContainEqual(
+    expect.stringMatching(/trained again/),
+  );
+});
+
+test('a checkpoint that is damaged behind a told epoch: the epoch is trained again, which is said', async () => {
+  open({ killAfterEpoch: 2 });
+  const runId = start();
+  await runs.service.follow(runId, () => undefined);
+  const folder = path.join(runs.home, 'runs', runId);
+  // As an older version left it, killed between the rows and the checkpoint.
+  saveWeights(path.join(folder, 'last.ckpt'), [], { epoch: 1, step: 4 });
+  const again = runs.reopen({});
+  again.service.resume(runId);
+  expect((await again.service.follow(runId, () => undefined)).state).toBe('finished');
+  expect(again.service.log(runId).map(({ text }) => text)).toContainEqual(
+    expect.stringMatching(/after epoch 2 is damaged or missing: .* epoch 1 is trained again/),
+  );
+  expect(again.service.get(runId).epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
 });
 
 test('figures that are gone, though the checkpoint is behind them, are told where the run goes on', async () => {
@@ -138,10 +199,12 @@ test('a full main database: what is there can be read, a start says what is wron
   for (const waiting of runs.service.active()) runs.service.requestStop(waiting);
 });
 
-test('a run whose supervisor is gone becomes interrupted at the next look', async () => {
+test('a run whose supervisor is gone becomes interrupted at the next look, its checkpoint that of its last epoch', async () => {
   open();
   const runId = start();
   await runs.service.follow(runId, () => undefined);
+  const folder = path.join(runs.home, 'runs', runId);
+  renameSync(path.join(folder, 'last.ckpt'), path.join(folder, 'last.ckpt.next'));
   // As a killed process leaves it: its pid may be used again by a process of another start time.
   runs.databases.main
     .prepare(
@@ -153,4 +216,5 @@ test('a run whose supervisor is gone becomes interrupted at the next look', asyn
     state: 'interrupted',
     reason: expect.stringMatching(/gone.*Resume from epoch 3/),
   });
+  expect(readdirSync(folder)).toContain('last.ckpt');
 });

@@ -6,7 +6,7 @@ type RunCall = Extract<CallName, `runs.${string}`>;
 
 export function runHandlers(runs: RunsService): Pick<Handlers, RunCall> {
   return {
-    'runs.list': ({ isTrash, runIds }) => runs.list({ isTrash, ...(runIds && { runIds }) }),
+    'runs.list': (selection) => runs.list(selection),
     'runs.get': ({ runId }) => runs.get(runId),
     'runs.start': (request) => runs.start(request),
     'runs.stop': ({ runId }) => runs.requestStop(runId),
@@ -17,6 +17,7 @@ export function runHandlers(runs: RunsService): Pick<Handlers, RunCall> {
     'runs.note': ({ runId, note }) => runs.note(runId, note),
     'runs.favourite': ({ runIds, isFavourite }) => runs.favourite(runIds, isFavourite),
     'runs.thinSnapshots': (request) => runs.thinSnapshots(request),
+    'runs.snapshotsBeyond': ({ limitBytes }) => runs.snapshotsBeyond(limitBytes),
     'runs.delete': ({ runIds }) => ({ runIds: runs.remove(runIds) }),
     'runs.restore': ({ runIds }) => ({ runIds: runs.restore(runIds) }),
     'runs.curves': (request) => runs.curves(request),

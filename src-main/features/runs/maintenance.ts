@@ -9,17 +9,26 @@ import { listBackups } from '../backups/place.ts';
 import { logFile, runFolder } from './places.ts';
 import { isProcessAlive } from './process-identity.ts';
 import { referredBlobs } from './results-store.ts';
+import { settleQuietly } from './settle.ts';
 import { claimedRuns, deletedBefore, interruptRun, lastEpochOf, purgeRun } from './store.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 const trashDays = 30;
 
-/** Runs whose supervisor is gone become interrupted. Returns their ids. */
-export function interruptOrphans(db: WriteDb, now: Date): string[] {
+/** Runs whose supervisor is gone become interrupted, their checkpoint settled. Returns their ids. */
+export function interruptOrphans(db: WriteDb, home: string, now: Date): string[] {
   return claimedRuns(db)
     .filter(({ owner }) => owner === null || !isProcessAlive(owner))
     .filter(({ runId, runKey, owner }) =>
-      interruptRun(db, runId, owner, sayGone(lastEpochOf(db, runKey)), now.toISOString()),
+      db
+        .transaction(() => {
+          const epoch = lastEpochOf(db, runKey);
+          if (!interruptRun(db, runId, owner, sayGone(epoch), now.toISOString())) return false;
+          // Before anybody can see it interrupted, and resume it.
+          settleQuietly(runFolder(home, runId), epoch);
+          return true;
+        })
+        .immediate(),
     )
     .map(({ runId }) => runId);
 }

@@ -2,6 +2,7 @@ import path from 'node:path';
 
 /*
  * <home>/runs/<runId>/   last.ckpt, best.weights, epoch-0.weights (trainer/child); start.weights where it started from another run
+ *                        last.ckpt.next, best.weights.next: of an epoch whose rows are about to be stored (settle.ts)
  * <home>/logs/<runId>.log   what the child wrote to stdout and stderr; .1 is the older part
  */
 

@@ -182,7 +182,9 @@ export function forgetPosition(db: WriteDb, runId: string): boolean {
 /** Paused as its process ends: it goes on first when the queue is served again. */
 export function putFirst(db: WriteDb, runId: string): void {
   db.prepare(
-    `UPDATE runs SET queue_position = (SELECT COALESCE(MIN(queue_position), 1) - 1 FROM runs) WHERE run_id = ?`,
+    `UPDATE runs SET queue_position =
+       (SELECT COALESCE(MIN(queue_position), 1) - 1 FROM runs WHERE queue_position IS NOT NULL)
+     WHERE run_id = ?`,
   ).run(runId);
 }
 

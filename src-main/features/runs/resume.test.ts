@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 
 import type { RunConfigInput } from '#contract/run-config.ts';
+import type { FromChild, ToChild } from '#contract/trainer.ts';
 import { randomStream } from '#core/random.ts';
 
 import { openTestRuns, tinyConfig, type TestRuns } from '../../testing/test-runs.ts';
@@ -18,28 +19,44 @@ afterEach(async () => {
   for (const runs of opened.splice(0)) await runs.remove();
 });
 
-/** A host that tells the pids of the children it starts, and when they have begun to train. */
+/**
+ * A host that tells the pids of the children it starts, and when they have begun to train; and what they say and hear, before
+ * that arrives: what they say does not where the answer is false.
+ */
 function watchedHost(): Readonly<{
   host: TrainerHost;
   onTraining: (act: (pid: number) => void) => void;
   onEpoch: (act: (pid: number, epoch: number) => void) => void;
+  beforeTold: (look: (pid: number, message: FromChild) => boolean) => void;
+  beforeHeard: (look: (pid: number, message: ToChild) => void) => void;
 }> {
   let act: (pid: number) => void = () => undefined;
   let actOnEpoch: (pid: number, epoch: number) => void = () => undefined;
+  let look: (pid: number, message: FromChild) => boolean = () => true;
+  let lookAtHeard: (pid: number, message: ToChild) => void = () => undefined;
   return {
     onTraining: (next) => (act = next),
     onEpoch: (next) => (actOnEpoch = next),
+    beforeTold: (next) => (look = next),
+    beforeHeard: (next) => (lookAtHeard = next),
     host: {
       spawn(options) {
         const child = forkHost.spawn({
           ...options,
           onMessage(message) {
+            if (!look(child.pid ?? 0, message)) return;
             options.onMessage(message);
             if (message.type === 'started') act(child.pid ?? 0);
             if (message.type === 'epoch') actOnEpoch(child.pid ?? 0, message.epoch);
           },
         });
-        return child;
+        return {
+          ...child,
+          send(message) {
+            lookAtHeard(child.pid ?? 0, message);
+            return child.send(message);
+          },
+        };
       },
     },
   };
@@ -155,6 +172,71 @@ test('a run that keeps every third epoch keeps the same ones where it was killed
   const kept = new Set([0, 3, 6, expected.best, 8]);
   expect(epochs).toEqual([...kept].toSorted((a, b) => Number(a) - Number(b)));
   expect(resultsOf(broken, runId)).toEqual(expected);
+});
+
+test('a told epoch outlives kills before its checkpoint took its place, and the run ends as an unbroken one', async () => {
+  const config = { variant: 'A', batchSize: 32, epochs: 4, patience: 'none' } as const;
+  const whole = open();
+  const wholeId = start(whole, config);
+  await whole.service.follow(wholeId, () => undefined);
+
+  const { host, onTraining, beforeHeard } = watchedHost();
+  const broken = open(host);
+  const left = new Set([1, 2]);
+  beforeHeard((pid, message) => {
+    if (message.type === 'stored' && left.delete(message.epoch)) process.kill(pid, 'SIGKILL');
+  });
+  const runId = start(broken, config);
+  const told: number[] = [];
+  const follow = () =>
+    broken.service.follow(runId, (line) => {
+      if (line.event !== 'epoch') return;
+      told.push(line.epoch);
+      // Killed again, as soon as it goes on.
+      if (line.epoch === 2) onTraining((pid) => process.kill(pid, 'SIGKILL'));
+    });
+  const epochs = () => broken.service.get(runId).epochs.map(({ epoch }) => epoch);
+  for (const last of [1, 2, 2]) {
+    expect((await follow()).state).toBe('interrupted');
+    expect(told).toEqual(epochs());
+    expect(told.at(-1)).toBe(last);
+    broken.service.resume(runId);
+  }
+  onTraining(() => undefined);
+  expect((await follow()).state).toBe('finished');
+  expect(told).toEqual([1, 2, 3, 4]);
+  expect(resultsOf(broken, runId)).toEqual(resultsOf(whole, wholeId));
+});
+
+test('best weights of an epoch that was not told are not taken for those of the one before', async () => {
+  const config = { variant: 'A', batchSize: 4, patience: 'none' } as const;
+  const one = open();
+  const oneId = start(one, { ...config, epochs: 1 });
+  const whole = await one.service.follow(oneId, () => undefined);
+
+  const { host, onTraining, beforeTold } = watchedHost();
+  const broken = open(host);
+  let wasBest = false;
+  beforeTold((pid, message) => {
+    if (message.type !== 'epoch' || message.epoch !== 2) return true;
+    wasBest = message.isBest;
+    process.kill(pid, 'SIGKILL');
+    return false;
+  });
+  const runId = start(broken, { ...config, epochs: 3 });
+  expect((await broken.service.follow(runId, () => undefined)).best?.epoch).toBe(1);
+  expect(wasBest).toBe(true);
+  onTraining(() => {
+    broken.service.requestStop(runId);
+  });
+  broken.service.resume(runId);
+  const stopped = await broken.service.follow(runId, () => undefined);
+  expect(stopped).toMatchObject({
+    state: 'stopped',
+    best: { epoch: 1, trainAccuracy: whole.best?.trainAccuracy },
+    bestWeightsHash: whole.bestWeightsHash,
+    weightsHash: whole.weightsHash,
+  });
 });
 
 test('the same weights with embedding snapshots of every epoch, of every other one and of the ends', async () => {

@@ -3,6 +3,7 @@ import { calls, type Emit } from '#contract/index.ts';
 import type { Dataset } from '#contract/dataset.ts';
 import type { Estimate, Expected, RunSummary } from '#contract/run.ts';
 import type { RunConfig } from '#contract/run-config.ts';
+import { retoldLine } from '#core/log-words.ts';
 import type { Machine } from '#core/queue/admission.ts';
 import { stateWord } from '#core/words.ts';
 import * as m from '#messages';
@@ -35,7 +36,7 @@ import { createQueue, mayStart } from './queue.ts';
 import { forgetPosition } from './queue-store.ts';
 import { listLog } from './results-store.ts';
 import { readSeries } from './series.ts';
-import { thinRun, thinSnapshots } from './snapshots-limit.ts';
+import { beyondLimit, thinRun, thinSnapshots } from './snapshots-limit.ts';
 import {
   assertFits,
   badName,
@@ -52,7 +53,7 @@ import {
   listRuns,
   renameRun,
   requeue,
-  runNames,
+  namedRuns,
   setDeleted,
   setFavourite,
   setNote,
@@ -137,7 +138,7 @@ export function createRunsService(options: RunsOptions): RunsParts {
 
   function lookAfter(): void {
     quietly(() => {
-      for (const runId of interruptOrphans(db, now())) emit('runs.changed', { runId });
+      for (const runId of interruptOrphans(db, home, now())) emit('runs.changed', { runId });
     });
   }
 
@@ -224,8 +225,7 @@ export function createRunsService(options: RunsOptions): RunsParts {
   }
 
   const service: RunsService = {
-    list: ({ isTrash = false, runIds } = {}) =>
-      listRuns(db, isTrash, runIds).map((run) => withUnstored(trainer, run)),
+    list: (selection = {}) => listRuns(db, selection).map((run) => withUnstored(trainer, run)),
     get(runId) {
       const run = getRun(db, runId);
       const unstored = trainer.unstored(runId);
@@ -233,8 +233,8 @@ export function createRunsService(options: RunsOptions): RunsParts {
     },
     summary,
     resolve(nameOrId, { isTrash = false, elsewhere } = {}) {
-      return resolveName('run', nameOrId, runNames(db, isTrash), {
-        items: () => runNames(db, !isTrash),
+      return resolveName('run', nameOrId, namedRuns(db, nameOrId, isTrash), {
+        items: () => namedRuns(db, nameOrId, !isTrash),
         sentence: elsewhere ?? (isTrash ? m.runs_not_in_trash : m.runs_in_trash),
       });
     },
@@ -298,6 +298,7 @@ export function createRunsService(options: RunsOptions): RunsParts {
       }
       return dropped;
     },
+    snapshotsBeyond: (limitBytes) => beyondLimit(db, limitBytes),
     favourite: (runIds, isFavourite) =>
       annotate(runIds, (runId) => {
         findRow(db, runId);
@@ -330,7 +331,11 @@ export function createRunsService(options: RunsOptions): RunsParts {
     curves: (input) => readCurves(db, calls['runs.curves'].input.parse(input)),
     series: (runId) => readSeries(db, runId),
     tensors: (runId, which) => readTensors(home, findRow(db, runId), which),
-    log: (runId) => listLog(db, findRow(db, runId).run_key),
+    log: (runId) =>
+      listLog(db, findRow(db, runId).run_key).map((line) => ({
+        ...line,
+        text: retoldLine(line.text),
+      })),
     estimate: ({ datasetId, config }) => estimateOf(datasets.get(datasetId), configOf(config)),
     async probe({ datasetId, config: input }) {
       const config = configOf(input);

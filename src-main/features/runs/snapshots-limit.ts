@@ -1,17 +1,31 @@
-import { chooseThinned, keepsBetween } from '#core/thinning.ts';
+import { chooseThinned, keepsBetween, type StoredEpoch } from '#core/thinning.ts';
 
+import type { ReadDb } from '../../db/handles.ts';
 import type { Databases } from '../../db/open.ts';
 import { deleteSnapshots, isBlobReferred, storedSnapshots } from './results-store.ts';
 
 /** Drops embedding tables that a run's `snapshots` leave out, and those beyond the disk limit. Epoch 0, best and last of every run stay. */
 export function thinSnapshots(databases: Databases, limitBytes: number, now: Date): void {
-  const stored = storedSnapshots(databases.main);
+  const dropped = unwantedIn(databases.main, limitBytes);
+  if (dropped.length === 0) return;
+  freeBlobs(databases, deleteSnapshots(databases.main, dropped), now);
+}
+
+/** What `thinSnapshots` would drop, in runs' epochs and bytes. */
+export function beyondLimit(
+  db: ReadDb,
+  limitBytes: number,
+): Readonly<{ epochs: number; bytes: number }> {
+  const dropped = unwantedIn(db, limitBytes);
+  return { epochs: dropped.length, bytes: dropped.reduce((sum, { bytes }) => sum + bytes, 0) };
+}
+
+function unwantedIn(db: ReadDb, limitBytes: number): readonly StoredEpoch[] {
+  const stored = storedSnapshots(db);
   const isWanted = ({ isKept, snapshots, epoch }: (typeof stored)[number]) =>
     isKept || keepsBetween(snapshots, epoch);
   const unwanted = stored.filter((item) => !isWanted(item));
-  const dropped = [...unwanted, ...chooseThinned(stored.filter(isWanted), limitBytes)];
-  if (dropped.length === 0) return;
-  freeBlobs(databases, deleteSnapshots(databases.main, dropped), now);
+  return [...unwanted, ...chooseThinned(stored.filter(isWanted), limitBytes)];
 }
 
 /**

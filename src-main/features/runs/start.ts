@@ -157,7 +157,7 @@ function insertRuns(
 ): void {
   const { dataset, configs, expected, runIds, given, title, plan } = request;
   db.transaction(() => {
-    const taken = new Set(runNames(db, false).map(({ name }) => name));
+    const taken = new Set(runNames(db));
     const joined = 'experimentId' in plan ? plan : null;
     const automatic = title === undefined ? configs.map(automaticName) : sweepNames(configs);
     const own = given === '' ? automatic : groupNames(given, configs);

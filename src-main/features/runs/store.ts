@@ -5,23 +5,38 @@ import * as m from '#messages';
 
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
 import { prepared } from '../../db/prepared.ts';
+import type { RunSelection } from '../services.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 import { trainedElsewhere } from './elsewhere-store.ts';
 import { summarySelect, toEpoch, toRun, toSummary, type EpochRow, type RunRow } from './rows.ts';
 
-/** Newest first; of `runIds` only where they are given. */
-export function listRuns(db: ReadDb, isTrash: boolean, runIds?: readonly string[]): RunSummary[] {
-  const deleted = `r.deleted_at IS ${isTrash ? 'NOT NULL' : 'NULL'}`;
-  const select = (where: string) =>
-    db.prepare(`${summarySelect} WHERE ${where} ORDER BY r.run_key DESC`);
-  const rows = (
-    runIds === undefined
-      ? select(deleted).all()
-      : select(`${deleted} AND r.run_id IN (SELECT value FROM json_each(?))`).all(
-          JSON.stringify(runIds),
-        )
-  ) as RunRow[];
+/** Newest first. */
+export function listRuns(
+  db: ReadDb,
+  { isTrash = false, runIds, limit, before }: RunSelection = {},
+): RunSummary[] {
+  const isPage = runIds === undefined || before !== undefined;
+  const conditions = [
+    `r.deleted_at IS ${isTrash ? 'NOT NULL' : 'NULL'}`,
+    ...(runIds === undefined ? [] : ['r.run_id IN (SELECT value FROM json_each(@runIds))']),
+    ...(isPage ? ['r.run_key < @beforeKey'] : []),
+  ];
+  const rows = prepared(
+    db,
+    `${summarySelect} WHERE ${conditions.join(' AND ')} ORDER BY r.run_key DESC LIMIT @limit`,
+  ).all({
+    runIds: JSON.stringify(runIds ?? []),
+    beforeKey: before === undefined ? Number.MAX_SAFE_INTEGER : keyOf(db, before),
+    limit: limit ?? -1,
+  }) as RunRow[];
   return rows.map(toSummary);
+}
+
+/** Throws where there is none, in the trash or not. */
+function keyOf(db: ReadDb, runId: string): number {
+  const key = prepared(db, 'SELECT run_key FROM runs WHERE run_id = ?').pluck().get(runId);
+  if (typeof key !== 'number') throw new AppError('notFound', m.runs_unknown({ runId }));
+  return key;
 }
 
 export function findRow(db: ReadDb, runId: string): RunRow {
@@ -44,13 +59,25 @@ export function listEpochs(db: ReadDb, runKey: number): Epoch[] {
   return rows.map(toEpoch);
 }
 
-export function runNames(db: ReadDb, isTrash: boolean): { id: string; name: string }[] {
-  return db
-    .prepare(
-      `SELECT run_id AS id, name FROM runs WHERE deleted_at IS ${isTrash ? 'NOT NULL' : 'NULL'} ORDER BY run_key DESC`,
-    )
-    .all() as { id: string; name: string }[];
+/** Those that may be meant by a name, an id or the beginning of one (features/resolve.ts). */
+export function namedRuns(
+  db: ReadDb,
+  nameOrId: string,
+  isTrash: boolean,
+): { id: string; name: string }[] {
+  const wanted = nameOrId.trim();
+  return prepared(
+    db,
+    `SELECT run_id AS id, name FROM runs
+     WHERE (name = @wanted OR run_id >= @wanted AND run_id <= @wanted || char(0x10ffff))
+       AND deleted_at IS ${isTrash ? 'NOT NULL' : 'NULL'}
+     ORDER BY run_key DESC`,
+  ).all({ wanted }) as { id: string; name: string }[];
 }
+
+/** Of those that are not in the trash. */
+export const runNames = (db: ReadDb): ReadonlySet<string> =>
+  new Set(db.prepare('SELECT name FROM runs WHERE deleted_at IS NULL').pluck().all() as string[]);
 
 export type NewRun = Readonly<{
   runId: string;
@@ -113,7 +140,8 @@ export function insertRun(
   );
 }
 
-const lastPosition = '(SELECT COALESCE(MAX(queue_position), 0) + 1 FROM runs)';
+const lastPosition =
+  '(SELECT COALESCE(MAX(queue_position), 0) + 1 FROM runs WHERE queue_position IS NOT NULL)';
 
 /** The slot of the newest run on that side of the palette (look.md), null where there is none yet. */
 export function newestSlot(db: ReadDb, low: number, high: number): number | null {

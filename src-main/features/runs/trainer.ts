@@ -34,6 +34,7 @@ import {
 } from './store.ts';
 import { putFirst, takeOut } from './queue-store.ts';
 import { createScheduler } from './scheduler.ts';
+import { settleCheckpoint, settleQuietly } from './settle.ts';
 import { readEmbeddingTables, readPosition } from './weights-reader.ts';
 
 export type TrainerOptions = Readonly<{
@@ -172,9 +173,11 @@ export function createTrainer(options: TrainerOptions): Trainer {
     const folder = runFolder(home, runId);
     mkdirSync(folder, { recursive: true });
     const dataPath = await options.datasets.encodedPath(dataset.datasetId);
+    const storedEpoch = lastEpochOf(db, row.run_key);
+    settleCheckpoint(folder, storedEpoch);
     const position = readPosition(folder);
     dropAfter(db, row.run_key, position?.epoch ?? -1, position?.step ?? 0);
-    removeLeftovers(folder, position === null ? /^(?!start\.weights$)/ : /\.tmp$/);
+    removeLeftovers(folder, position?.epoch ?? null);
     logs.set(runId, createLogFile(logFile(home, runId)));
     const from = endOfRecord(db, row.run_key);
     const recorder = createRecorder({
@@ -194,6 +197,11 @@ export function createTrainer(options: TrainerOptions): Trainer {
     recorders.set(runId, recorder);
     if (position !== null)
       recorder.log('info', m.runs_log_goes_on({ epoch: position.epoch, step: position.step }));
+    if (storedEpoch > (position?.epoch ?? 0))
+      recorder.log(
+        'warning',
+        m.runs_log_epochs_again({ epoch: position?.epoch ?? 0, storedEpoch }),
+      );
     if (position !== null && from.step < position.step)
       recorder.log('warning', m.runs_log_steps_missing({ from: from.step + 1, to: position.step }));
     const { config, plan } = getSummary(db, runId);
@@ -268,6 +276,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
     const failure = storageFailures.get(runId);
     const lastEpoch = lastEpochOf(db, row.run_key);
     const ending = endingOf(outcome, lastEpoch);
+    settleQuietly(runFolder(home, runId), lastEpoch);
     recorders.delete(runId);
     logs.delete(runId);
     storageFailures.delete(runId);
@@ -403,9 +412,18 @@ export function createTrainer(options: TrainerOptions): Trainer {
   };
 }
 
-/** A run that starts anew must not meet weights of an earlier try, but for those it starts from; nor any run files that were never completed. */
-function removeLeftovers(folder: string, pattern: RegExp): void {
+/**
+ * Files that were never completed, and weights of epochs that a process had no time to remove or to tell. A run that starts anew
+ * (null) must not meet weights of an earlier try, but for those it starts from.
+ */
+function removeLeftovers(folder: string, epoch: number | null): void {
   for (const name of readdirSync(folder)) {
-    if (pattern.test(name)) rmSync(path.join(folder, name), { force: true });
+    const ofEpoch = /^epoch-(\d+)\.weights$/.exec(name)?.[1];
+    const isLeft =
+      epoch === null
+        ? name !== 'start.weights'
+        : name.endsWith('.tmp') ||
+          (ofEpoch !== undefined && ![0, epoch - 1, epoch].includes(Number(ofEpoch)));
+    if (isLeft) rmSync(path.join(folder, name), { force: true });
   }
 }

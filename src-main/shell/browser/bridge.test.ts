@@ -1,8 +1,10 @@
+import { connect } from 'node:net';
+
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 
-import { calls } from '#contract/index.ts';
+import { calls, type CallName, type Handlers } from '#contract/index.ts';
 
 import { startTestServer, type TestServer } from '../../testing/browser-server.ts';
 import { maxMessageBytes, readRequest } from './bridge.ts';
@@ -23,10 +25,10 @@ type Client = Readonly<{
   close: () => void;
 }>;
 
-async function open(): Promise<Client> {
-  const socket = new WebSocket(`ws://${server.host}${bridgePath}`, {
-    headers: { cookie: server.cookie },
-    origin: server.origin,
+async function open(to = server): Promise<Client> {
+  const socket = new WebSocket(`ws://${to.host}${bridgePath}`, {
+    headers: { cookie: to.cookie },
+    origin: to.origin,
   });
   const messages: unknown[] = [];
   const waiting: ((message: unknown) => void)[] = [];
@@ -49,6 +51,63 @@ async function open(): Promise<Client> {
     close: () => socket.terminate(),
   };
 }
+
+const names = Object.keys(calls) as CallName[];
+
+/** Texts where JSON is due: good and bad, with the keys that objects have of their own. */
+const keys = fc.oneof(
+  fc.constantFrom('__proto__', 'constructor', 'prototype', 'toString', 'polluted', 'length'),
+  fc.constantFrom('runId', 'runIds', 'datasetId', 'name', 'path', 'spec', 'config', 'sweep'),
+  fc.string(),
+);
+const { value: hostileValue } = fc.letrec<{ value: string }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4 },
+    fc.constantFrom('null', 'true', '-0', '1e999', '"__proto__"', '{"polluted":true}', '"\\ud800"'),
+    fc.string({ unit: 'binary' }).map((text) => JSON.stringify(text)),
+    fc.double().map((number) => String(number)),
+    fc.array(tie('value'), { maxLength: 4 }).map((values) => `[${values.join(',')}]`),
+    fc
+      .array(fc.tuple(keys, tie('value')), { maxLength: 4 })
+      .map(
+        (pairs) => `{${pairs.map(([key, value]) => `${JSON.stringify(key)}:${value}`).join(',')}}`,
+      ),
+  ),
+}));
+const hostileInput = hostileValue.filter((text) => valueOf(text) !== undefined);
+
+function valueOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A frame of the protocol whose bits are as they may be, around bytes that may be a call. */
+const frame = fc
+  .record({
+    flags: fc.nat(15),
+    opcode: fc.nat(15),
+    isMasked: fc.boolean(),
+    length: fc.option(fc.constantFrom(0, 1, 125, 126, 127), { nil: undefined }),
+    body: fc.oneof(
+      fc.uint8Array({ maxLength: 100 }),
+      fc
+        .constantFrom('{"id":1,"call":"datasets.list"}', '{"id":', '\u0000')
+        .map((text) => Buffer.from(text)),
+      fc.constant(Buffer.from([0xc3, 0x28, 0xed, 0xa0, 0x80, 0xff])),
+    ),
+  })
+  .map(({ flags, opcode, isMasked, length, body }) => {
+    const head = [
+      (flags << 4) | opcode,
+      (isMasked ? 0x80 : 0) | (length ?? Math.min(body.length, 125)),
+    ];
+    const mask = isMasked ? [1, 2, 3, 4] : [];
+    const sent = isMasked ? body.map((byte, index) => byte ^ (mask[index % 4] ?? 0)) : body;
+    return Buffer.concat([Buffer.from([...head, ...mask]), sent]);
+  });
 
 describe('the bridge', () => {
   it('answers calls by their id, in the order of their ends', async () => {
@@ -122,6 +181,79 @@ describe('the bridge', () => {
       }),
       { numRuns: 300 },
     );
+    client.close();
+  });
+
+  it('hands a handler nothing that its schema has not made, whatever the text', async () => {
+    const reached: unknown[] = [];
+    const handlers = Object.fromEntries(
+      (Object.keys(calls) as CallName[]).map((name) => [
+        name,
+        (input: unknown) => (reached.push([name, input]), []),
+      ]),
+    ) as unknown as Handlers;
+    const spied = await startTestServer(handlers);
+    const client = await open(spied);
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...names), hostileInput, async (name, input) => {
+        reached.length = 0;
+        client.send(`{"id":1,"call":"${name}","input":${input}}`);
+        const answer = (await client.next()) as { id: number | null; result: { ok: boolean } };
+        const parsed = calls[name].input.safeParse(valueOf(input) ?? {});
+        expect(answer.result.ok).toBe(parsed.success);
+        expect(reached).toEqual(parsed.success ? [[name, parsed.data]] : []);
+      }),
+      { numRuns: 500 },
+    );
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+    client.close();
+    await spied.close();
+  });
+
+  it('survives nesting without end and texts without end, and answers the next call', async () => {
+    const client = await open();
+    const deep = 900_000;
+    for (const input of [
+      `${'['.repeat(deep)}${']'.repeat(deep)}`,
+      `${'{"a":'.repeat(deep / 5)}1${'}'.repeat(deep / 5)}`,
+      `{"configs":${'['.repeat(deep)}${']'.repeat(deep)},"datasetId":"x"}`,
+      JSON.stringify('x'.repeat(maxMessageBytes - 100)),
+      `[${'0,'.repeat(deep)}0]`,
+      '1e999',
+      '9'.repeat(100_000),
+    ]) {
+      for (const name of ['runs.start', 'reports.preview', 'none'] as const) {
+        client.send(`{"id":1,"call":"${name}","input":${input}}`);
+        expect(await client.next()).toMatchObject({ result: { ok: false } });
+      }
+    }
+    client.send(JSON.stringify({ id: 2, call: 'datasets.list' }));
+    expect(await client.next()).toEqual({ id: 2, result: { ok: true, value: [] } });
+    client.close();
+  });
+
+  it('survives any bytes on the line: frames that are broken, unmasked, binary or no UTF-8', async () => {
+    const upgrade =
+      `GET ${bridgePath} HTTP/1.1\r\nHost: ${server.host}\r\nCookie: ${server.cookie}\r\nConnection: Upgrade\r\n` +
+      'Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
+    const sendRaw = (bytes: Uint8Array) =>
+      new Promise<void>((resolve) => {
+        const socket = connect(server.port, '127.0.0.1', () => socket.write(upgrade));
+        socket.on('error', () => {});
+        socket.once('data', () => socket.end(bytes));
+        // Read on, so that its end is seen.
+        socket.on('data', () => {});
+        socket.on('close', () => resolve());
+      });
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.oneof(frame, fc.uint8Array({ maxLength: 64 }))), (frames) =>
+        sendRaw(Buffer.concat(frames)),
+      ),
+      { numRuns: 150 },
+    );
+    const client = await open();
+    client.send(JSON.stringify({ id: 1, call: 'datasets.list' }));
+    expect(await client.next()).toEqual({ id: 1, result: { ok: true, value: [] } });
     client.close();
   });
 

@@ -85,11 +85,16 @@ describe('one shell a home', () => {
 
   it('has the same port again, with another secret, and another port where somebody took it', async () => {
     const first = await start();
+    const opened = await ask(first.port, { path: first.path });
+    const cookie = opened.headers['set-cookie']![0]!.split(';')[0]!;
+    expect((await ask(first.port, { headers: { cookie } })).status).toBe(200);
     first.child.kill('SIGTERM');
     await first.ended;
     const again = await start();
     expect(again.port).toBe(first.port);
     expect(await isGood({ ...again, path: first.path })).toBe(false);
+    // Nor does a session outlive the process that gave it, though name and port of the cookie are the same.
+    expect((await ask(again.port, { headers: { cookie } })).status).toBe(403);
     expect(await isGood(again)).toBe(true);
     again.child.kill('SIGTERM');
     await again.ended;

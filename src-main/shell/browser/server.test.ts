@@ -1,13 +1,15 @@
 import { networkInterfaces } from 'node:os';
 import { connect } from 'node:net';
 
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { previewPrefix } from '#contract/report.ts';
 
 import { ask, askRaw, startTestServer, type TestServer } from '../../testing/browser-server.ts';
 import { contentSecurityPolicy } from '../csp.ts';
-import { bridgePath } from './server.ts';
+import { createDispatch } from '../dispatch.ts';
+import { bridgePath, startBrowserServer } from './server.ts';
 
 const previewPath = `${previewPrefix}${'p'.repeat(32)}`;
 let server: TestServer;
@@ -39,6 +41,8 @@ const intruders = (): Record<string, Record<string, string>> => ({
   'same-site': { 'sec-fetch-site': 'same-site', cookie: server.cookie },
 });
 
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND'];
+
 describe('every route', () => {
   it('is one of these', () => {
     expect([...server.routes].sort()).toEqual([
@@ -69,8 +73,17 @@ describe('every route', () => {
       ['OPTIONS', '/'],
       ['TRACE', '/'],
     ] as const;
+    const requests = [
+      ...guarded,
+      // Every route there is, by every method.
+      ...methods.flatMap((method) =>
+        [...routes.map(([, path]) => path), previewPath, bridgePath]
+          .filter((path) => path !== '/open/:secret')
+          .map((path) => [method, path] as const),
+      ),
+    ];
     for (const [name, headers] of Object.entries(intruders())) {
-      for (const [method, path] of guarded) {
+      for (const [method, path] of requests) {
         const answer = await ask(server.port, { method, path, headers });
         expect([name, method, path, answer.status]).toEqual([name, method, path, 403]);
         expect(answer.headers['content-security-policy']).toBe(contentSecurityPolicy);
@@ -81,6 +94,47 @@ describe('every route', () => {
         expect(answer.body).not.toContain('screens');
       }
     }
+  });
+
+  it('that is added later is behind the guard as well: nothing is asked for before it', async () => {
+    const wanted: string[] = [];
+    const paths = fc.array(
+      fc.webPath().filter((path) => path.startsWith('/') && !/[:*%]/.test(path)),
+      { minLength: 1, maxLength: 5 },
+    );
+    await fc.assert(
+      fc.asyncProperty(paths, fc.constantFrom(...methods), async (added, method) => {
+        const later = await startBrowserServer({
+          port: 0,
+          files: new Map(
+            ['/', ...added].map((path) => [
+              path,
+              { type: 'text/plain', body: Buffer.from('screens'), cacheControl: 'no-store' },
+            ]),
+          ),
+          dispatch: createDispatch({} as never, { isChecking: false }),
+          previewAt: (path) => {
+            wanted.push(path);
+            return 'screens';
+          },
+          onEvent: () => () => {},
+        });
+        try {
+          for (const path of [...added, previewPath]) {
+            const answer = await ask(later.port, { method, path });
+            expect([path, answer.status, answer.body.includes('screens')]).toEqual([
+              path,
+              403,
+              false,
+            ]);
+          }
+        } finally {
+          await later.close();
+        }
+      }),
+      { numRuns: 12 },
+    );
+    expect(wanted).toEqual([]);
   });
 
   it('answers 403 to an intruder who waits for a go-ahead or expects something', async () => {

@@ -7,7 +7,9 @@ import {
   files,
   loadCheckpoint,
   loadWeights,
+  loadWeightsOf,
   newestCheckpoint,
+  promoteNext,
   saveWeights,
   startState,
 } from './checkpoint.ts';
@@ -52,6 +54,23 @@ describe('checkpoints', () => {
     save(files.within, 15);
     truncateSync(fileOf(files.within), 60);
     expect(newestCheckpoint(folder)?.state.step).toBe(12);
+  });
+
+  it('of an epoch that is not stored yet are not gone on from, until they take their place', () => {
+    save(files.last, 7);
+    save(files.within, 9);
+    save(files.nextLast, 12);
+    expect(newestCheckpoint(folder)?.state.step).toBe(9);
+    promoteNext(folder, false);
+    expect(newestCheckpoint(folder)?.state.step).toBe(12);
+    expect(readdirSync(folder)).toEqual([files.last, files.within]);
+    saveWeights(fileOf(files.best), all, { epoch: 1 });
+    saveWeights(fileOf(files.nextBest), all, { epoch: 3 });
+    save(files.nextLast, 15);
+    promoteNext(folder, true);
+    expect(loadWeightsOf(3, fileOf(files.best))).toEqual(all);
+    expect(() => loadWeightsOf(1, fileOf(files.best))).toThrow('not of epoch 1');
+    expect(readdirSync(folder)).toEqual([files.best, files.last, files.within]);
   });
 
   it('say which file cannot be read', () => {

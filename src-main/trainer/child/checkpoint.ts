@@ -59,6 +59,9 @@ export const files = {
   /** The same within an epoch, for a pause or a long epoch; gone once the epoch is complete. */
   within: 'within-epoch.ckpt',
   best: 'best.weights',
+  /** Those of an epoch that may not be stored yet; `promoteNext`, or whoever comes after a crash, settles them. */
+  nextLast: 'last.ckpt.next',
+  nextBest: 'best.weights.next',
   epoch: (epoch: number) => `epoch-${epoch}.weights`,
 } as const;
 
@@ -91,8 +94,22 @@ export function saveCheckpoint(filePath: string, engine: Engine, state: TrainSta
   saveWeights(filePath, [...engine.readWeights(), ...engine.readOptimizer()], state);
 }
 
+/** The epoch is stored: its checkpoint takes its place, behind the best weights where it is the best. */
+export function promoteNext(folder: string, isBest: boolean): void {
+  if (isBest) renameSync(path.join(folder, files.nextBest), path.join(folder, files.best));
+  renameSync(path.join(folder, files.nextLast), path.join(folder, files.last));
+  syncFolder(folder);
+}
+
 export function loadWeights(filePath: string): readonly TensorData[] {
   return readTensors(filePath).tensors;
+}
+
+/** Of a file written with `{ epoch }` as its facts; throws where it is damaged or of another epoch. */
+export function loadWeightsOf(epoch: number, filePath: string): readonly TensorData[] {
+  const { facts, tensors } = readTensors(filePath);
+  if ((facts as { epoch: number }).epoch === epoch) return tensors;
+  throw new Error(`${path.basename(filePath)} is not of epoch ${epoch}`);
 }
 
 export function loadCheckpoint(filePath: string): Readonly<{

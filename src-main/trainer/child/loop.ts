@@ -6,7 +6,7 @@ import type { Epoch } from '#contract/run.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 import type { FromChildBody } from '#contract/trainer.ts';
 import { epochOrder, stepsPerEpoch } from '#core/batch-order.ts';
-import { sayStoppedEarly } from '#core/ending-words.ts';
+import { sayDiverged, sayStoppedEarly } from '#core/ending-words.ts';
 import { afterEpoch, isBetter, isPatienceOver } from '#core/early-stopping.ts';
 import * as m from '#messages';
 
@@ -14,7 +14,8 @@ import {
   files,
   hashOf,
   loadCheckpoint,
-  loadWeights,
+  loadWeightsOf,
+  promoteNext,
   saveCheckpoint,
   saveWeights,
   type TrainState,
@@ -123,7 +124,7 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
     pace.setEvaluation(evalSeconds);
     if (!Number.isFinite(validation.loss) || !Number.isFinite(test.loss)) {
       const became = Number.isNaN(validation.loss + test.loss) ? 'NaN' : 'infinite';
-      return diverged(m.trainer_evaluation_diverged({ became, epoch, step: state.step }));
+      return diverged({ became, epoch, step: state.step, where: null });
     }
 
     const figures: Epoch = {
@@ -154,15 +155,17 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
       last: figures,
     };
 
-    // Weights first, then the news, then, once they are stored, the checkpoint: whoever dies in between repeats the epoch and gets
-    // the same, and a checkpoint is never ahead of the database.
+    // All files first, those that replace others under names of their own; then the news; once it is stored, they take their
+    // places. After a death in between, the database tells whether they do: a told epoch is never taken back, and a checkpoint is
+    // never ahead of what is told.
     const weights = engine.readWeights();
     saveWeights(fileOf(files.epoch(epoch)), weights, { epoch });
-    if (isBest) saveWeights(fileOf(files.best), weights, { epoch });
+    if (isBest) saveWeights(fileOf(files.nextBest), weights, { epoch });
+    saveCheckpoint(fileOf(files.nextLast), engine, state);
     report.flush();
     sendEpoch(epoch, figures, isBest, test, data.isValidatedOnTest ? null : validation);
     await options.stored(epoch, report.alive);
-    saveCheckpoint(fileOf(files.last), engine, state);
+    promoteNext(folder, isBest);
     rmSync(fileOf(files.within), { force: true });
     // One epoch more than promised, for a reader that is behind.
     if (epoch > 2) rmSync(fileOf(files.epoch(epoch - 2)), { force: true });
@@ -207,25 +210,21 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
     const { became, layer } = findDivergence(engine, result);
     report.flush();
     for (const line of rowLines(step, rows)) send(line);
-    return diverged(
-      m.trainer_training_diverged({ became, epoch, step }),
-      m.trainer_diverged_where({ layer, rows: someRows(rows) }),
-    );
+    return diverged({ became, epoch, step, where: { layer, rows: someRows(rows) } });
   }
 
-  function diverged(what: string, where = ''): Promise<Ended> {
+  function diverged(
+    what: Omit<Parameters<typeof sayDiverged>[0], 'good' | 'isRelu'>,
+  ): Promise<Ended> {
     // The steps since the last complete epoch led here: going on from them would only lead here again.
     rmSync(fileOf(files.within), { force: true });
     const { state: good } = loadCheckpoint(fileOf(files.last));
-    const kept =
-      good.epoch === 0
-        ? m.trainer_diverged_nothing_kept()
-        : m.trainer_diverged_kept({ epoch: good.epoch });
-    const advice =
-      config.lstmActivation === 'relu'
-        ? m.trainer_diverged_try_tanh()
-        : m.trainer_diverged_try_half();
-    return ended('diverged', [what, kept, where, advice].filter(Boolean).join(' '));
+    const reason = sayDiverged({
+      ...what,
+      good: good.epoch === 0 ? null : good.epoch,
+      isRelu: config.lstmActivation === 'relu',
+    });
+    return ended('diverged', reason);
   }
 
   /**
@@ -260,10 +259,10 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
     };
   }
 
-  /** Null, and a line in the log, where the file is damaged: that must not cost the rest of the run. */
+  /** Null, and a line in the log, where the file is damaged or another epoch's: that must not cost the rest of the run. */
   function bestWeights(epoch: number): readonly TensorData[] | null {
     try {
-      return loadWeights(fileOf(files.best));
+      return loadWeightsOf(epoch, fileOf(files.best));
     } catch {
       send({ type: 'log', level: 'error', text: m.storage_best_weights_damaged({ epoch }) });
       return null;

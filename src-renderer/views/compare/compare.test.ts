@@ -1,3 +1,4 @@
+import { SvelteSet } from 'svelte/reactivity';
 import { describe, expect, it } from 'vitest';
 
 import type { Comparison } from '#contract/comparison.ts';
@@ -8,7 +9,7 @@ import { differenceText } from './measure-text.ts';
 import { against, measures, measuresOf, shownDifference } from './measures.ts';
 import { nextSeed } from './next-seed.ts';
 import { isSeries, overSeeds, pText, stripRows } from './series.ts';
-import { firstPair, openingRuns } from './pick.ts';
+import { firstPair, offeredRuns, openingRuns } from './pick.ts';
 import { differsInAllFactors, excludesZero, hasTestChosenEpoch, verdictOf } from './verdict.ts';
 
 const paired = {
@@ -130,6 +131,18 @@ it('a time from fewer than three epochs is a fact, not a score', () => {
     measuresOf(counts.map((epochCount) => ({ epochCount }))).find((of) => of.name === 'secondsPerEpoch')?.goal;
   expect(goalOf(3, 7)).toBe('lower');
   expect(goalOf(2, 7)).toBe('none');
+});
+
+it('offers the newest runs of thousands, with those that are marked or chosen, in their order', () => {
+  const runs = Array.from({ length: 1000 }, (_, index) => buildRun({ runId: `run${1000 - index}` }));
+  const marks = { drawn: new SvelteSet(['run7', 'gone']), selected: new SvelteSet(['run5', 'run999']) };
+  const offered = offeredRuns(runs, ['run6'], marks).map(({ runId }) => runId);
+  expect(offered.slice(0, 2)).toEqual(['run1000', 'run999']);
+  expect(offered.slice(199)).toEqual(['run801', 'run7', 'run6', 'run5']);
+  const few = runs.slice(0, 200);
+  expect(offeredRuns(few, [], marks)).toBe(few);
+  const all = { drawn: new SvelteSet(runs.map(({ runId }) => runId)), selected: new SvelteSet<string>() };
+  expect(offeredRuns(runs, [], all)).toHaveLength(200);
 });
 
 describe('firstPair', () => {

@@ -8,6 +8,21 @@ export function openingRuns(newestFirst: readonly RunSummary[], marks: Pick<RunM
   return runs.length > 1 ? runs.map(({ runId }) => runId) : firstPair(newestFirst);
 }
 
+/** A list of thousands takes seconds to draw. */
+const mostOffered = 200;
+
+/** What a list to choose from offers: the newest runs, those that are marked on the Runs screen, and the chosen ones. */
+export function offeredRuns(
+  newestFirst: readonly RunSummary[],
+  chosen: readonly string[],
+  marks: Pick<RunMarks, 'drawn' | 'selected'>,
+): readonly RunSummary[] {
+  if (newestFirst.length <= mostOffered) return newestFirst;
+  const marked = newestFirst.filter(({ runId }) => marks.drawn.has(runId) || marks.selected.has(runId));
+  const wanted = new Set([...marked.slice(0, mostOffered).map(({ runId }) => runId), ...chosen]);
+  return newestFirst.filter(({ runId }, index) => index < mostOffered || wanted.has(runId));
+}
+
 /**
  * Two runs to open with: of the newest run with a result, its experiment's A and B with one seed; else it and the newest other run
  * on the same data. Empty where no two can be compared.

@@ -1,6 +1,6 @@
 import type { Comparison, Paired } from '#contract/comparison.ts';
 import type { RunSummary } from '#contract/run.ts';
-import { configurationKey, factorNames } from '#core/experiment/grouping.ts';
+import { isSameConfiguration, factorNames } from '#core/experiment/grouping.ts';
 
 type Judged = Pick<RunSummary, 'runId' | 'variant' | 'config' | 'datasetHash'>;
 
@@ -38,5 +38,5 @@ export function differsInAllFactors(a: Pick<RunSummary, 'config'>, b: Pick<RunSu
 }
 
 export function isSameButSeed(a: Judged, b: Judged): boolean {
-  return configurationKey(a.config) === configurationKey(b.config);
+  return isSameConfiguration(a.config, b.config);
 }

@@ -21,8 +21,12 @@ beforeEach(async () => {
   window.location.hash = '#/reports?report=r';
 });
 
-async function openBuilder(exportTo: () => Promise<ReportFile | Failure> = () => Promise.reject(new Error('not asked for')), runIds = ['a']) {
-  let report: Report = { reportId: 'r', spec: { ...spec, runIds }, createdAt: '2026', updatedAt: '2026', deletedAt: null };
+async function openBuilder(
+  exportTo: () => Promise<ReportFile | Failure> = () => Promise.reject(new Error('not asked for')),
+  runIds = ['a'],
+  blocks = spec.blocks,
+) {
+  let report: Report = { reportId: 'r', spec: { ...spec, runIds, blocks }, createdAt: '2026', updatedAt: '2026', deletedAt: null };
   const bridge = scriptedBridge({
     'runs.list': () => [buildRun({ runId: 'a', name: 'A seed 1' })],
     'outsideCurves.list': () => [curve],
@@ -56,6 +60,23 @@ it('curves from outside are chosen where runs are, drawn in the preview, and lef
   await userEvent.click(screen.getByRole('button', { name: 'Undo' }));
   await expect.element(curves.getByText('Keras notebook')).toBeVisible();
   await expect.poll(drawn).toEqual(['c1']);
+});
+
+it('the sentence of the report is chosen in its section: a review by its number, or a typed one', async () => {
+  const { bridge, screen } = await openBuilder(undefined, ['a'], [{ kind: 'curves' }, { kind: 'sentence' }]);
+  await userEvent.click(screen.getByRole('button', { name: 'One sentence, token by token', exact: true }));
+  const saved = () => bridge.inputsOf('reports.save').at(-1)?.spec.blocks[1];
+  const number = screen.getByRole('textbox', { name: 'Number of the review' });
+  await expect.element(number).toHaveValue('1');
+  await userEvent.click(screen.getByRole('combobox', { name: 'Split' }));
+  await userEvent.click(screen.getByRole('option', { name: 'test' }));
+  await userEvent.fill(number, '12');
+  await expect.poll(saved).toEqual({ kind: 'sentence', source: { kind: 'review', split: 'test', row: 11 } });
+  await userEvent.fill(number, '0');
+  await expect.element(screen.getByText(/Use a whole number from 1\./)).toBeVisible();
+  await userEvent.click(screen.getByRole('radio', { name: 'Typed' }));
+  await userEvent.fill(screen.getByRole('textbox', { name: 'Sentence' }), 'not bad at all');
+  await expect.poll(saved).toEqual({ kind: 'sentence', source: { kind: 'text', text: 'not bad at all' } });
 });
 
 it('a title that is refused is not called saved, and runs in the trash are counted at the top', async () => {

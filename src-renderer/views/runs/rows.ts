@@ -39,6 +39,7 @@ export function sortRuns(runs: readonly RunSummary[], sort: Sort): readonly RunS
   const sign = sort.direction === 'ascending' ? 1 : -1;
   const column = columnOf(sort.key);
   const valueOf = (run: RunSummary): string | number | null => column?.value(run) ?? null;
+  const compare = column?.kind === 'moment' ? compareMoments : compareValues;
   return runs
     .toReversed()
     .map((run) => ({ run, value: valueOf(run) }))
@@ -46,7 +47,7 @@ export function sortRuns(runs: readonly RunSummary[], sort: Sort): readonly RunS
       // Runs without a figure stay last, whichever way it is sorted.
       const byPresence = Number(isMissing(a.value)) - Number(isMissing(b.value));
       if (byPresence !== 0) return byPresence;
-      return sign * compareValues(a.value, b.value) || byCreation(a.run, b.run);
+      return sign * compare(a.value, b.value) || byCreation(a.run, b.run);
     })
     .map(({ run }) => run);
 }
@@ -64,11 +65,20 @@ export function groupRuns(
   all = runs,
 ): readonly Group[] {
   const groups = membersById(runs, by);
-  const whole = by === 'experiment' ? membersById(all, by) : groups;
+  const whole = by === 'experiment' ? experimentsOf(all) : groups;
   const names = by === 'configuration' ? configurationNames([...groups.values()]) : null;
   return [...groups]
     .map(([groupId, members], index) => groupOf(groupId, members, sort, { whole: whole.get(groupId), settings: names?.[index] }))
     .sort((a, b) => (by === 'experiment' ? 0 : byMean(a, b, sort)) || newest(b.runs).localeCompare(newest(a.runs)));
+}
+
+/** While somebody types a filter the list itself stays the same. */
+const knownExperiments = new WeakMap<readonly RunSummary[], ReadonlyMap<string, RunSummary[]>>();
+
+function experimentsOf(all: readonly RunSummary[]): ReadonlyMap<string, RunSummary[]> {
+  const experiments = knownExperiments.get(all) ?? membersById(all, 'experiment');
+  knownExperiments.set(all, experiments);
+  return experiments;
 }
 
 function membersById(runs: readonly RunSummary[], by: 'experiment' | 'configuration'): ReadonlyMap<string, RunSummary[]> {
@@ -106,7 +116,7 @@ function byMean(a: Group, b: Group, { key, direction }: Sort): number {
 
 /** All runs as one group, for a flat table. */
 export function flatGroup(runs: readonly RunSummary[], sort: Sort): Group {
-  return { ...groupOf('all', runs, sort), kind: 'all' };
+  return { ...groupOf('all', runs, sort, { settings: '' }), kind: 'all' };
 }
 
 /** What others are compared with: the pinned run, while it has a result that no longer changes. */
@@ -173,7 +183,7 @@ function groupOf(
   groupId: string,
   members: readonly RunSummary[],
   sort: Sort,
-  { whole = members, settings = sharedSettings(whole) }: GroupSource = {},
+  { whole = members, settings = settingsOf(whole) }: GroupSource = {},
 ): Group {
   const counts = new Map<RunState, number>();
   for (const run of members) counts.set(run.state, (counts.get(run.state) ?? 0) + 1);
@@ -189,6 +199,15 @@ function groupOf(
   };
 }
 
+/** By the runs of a group, which stay the same array while nothing of the list changes. */
+const knownSettings = new WeakMap<readonly RunSummary[], string>();
+
+function settingsOf(whole: readonly RunSummary[]): string {
+  const settings = knownSettings.get(whole) ?? sharedSettings(whole);
+  knownSettings.set(whole, settings);
+  return settings;
+}
+
 function kindOf(groupId: string, members: readonly RunSummary[]): Group['kind'] {
   if (groupId.startsWith('single:')) return 'single';
   if (groupId.startsWith('configuration:')) return 'configuration';
@@ -202,6 +221,11 @@ function kindOf(groupId: string, members: readonly RunSummary[]): Group['kind'] 
 const isMissing = (value: string | number | null): boolean => value === null || Number.isNaN(value);
 
 const collator = new Intl.Collator('en', { numeric: true });
+
+/** Written alike, they stand in the order of their characters; a collator takes many times as long. */
+function compareMoments(a: string | number | null, b: string | number | null): number {
+  return String(a) < String(b) ? -1 : a === b ? 0 : 1;
+}
 
 /** Words ("none", "auto") come after numbers. */
 function compareValues(a: string | number | null, b: string | number | null): number {

@@ -27,7 +27,7 @@ export class RunActions {
     }
     const runIds = result.value.map(({ runId }) => runId);
     const [first] = result.value;
-    await this.#app.runs.refresh();
+    await this.#app.runs.catchUp(runIds);
     const show = (): void => {
       this.#app.router.go('runs', { focus: first?.runId ?? '', runs: runIds.join(',') });
     };
@@ -96,7 +96,15 @@ export class RunActions {
   async favourite(runs: readonly RunSummary[]): Promise<void> {
     const isFavourite = runs.some((run) => !run.isFavourite);
     const runIds = runs.filter((run) => run.isFavourite !== isFavourite).map((run) => run.runId);
-    if (runIds.length > 0) this.#report(await this.#app.bridge.call('runs.favourite', { runIds, isFavourite }));
+    const send = async (to: boolean): Promise<boolean> =>
+      this.#report(await this.#app.bridge.call('runs.favourite', { runIds, isFavourite: to }));
+    if (runIds.length === 0 || !(await send(isFavourite))) return;
+    const words = { count: runIds.length };
+    this.#app.toasts.say(isFavourite ? m.runs_favoured(words) : m.runs_unfavoured(words), {
+      undo: async () => {
+        await send(!isFavourite);
+      },
+    });
   }
 
   duplicate(run: RunSummary): void {

@@ -182,7 +182,7 @@ function itemHtml(item: Item): string {
     case 'figure':
       return figureHtml(item);
     case 'quote':
-      return `<div class="quote"><h4>${escapeMarkup(item.about)}</h4><blockquote>${lines(item.text)}</blockquote></div>`;
+      return `<div class="quote"><p class="about">${escapeMarkup(item.about)}</p><blockquote>${lines(item.text)}</blockquote></div>`;
   }
 }
 

@@ -3,6 +3,7 @@ import * as m from '#messages';
 
 import { floorSides } from '../../embeddings/floor-sides.ts';
 import { count, unit } from '../../number-text.ts';
+import { splitWord } from '../../words.ts';
 import type { Item, Table } from '../document.ts';
 import { figureCell, figureText, type Tell, type Told } from './told.ts';
 
@@ -101,13 +102,24 @@ export const vocabulary: Tell = (told) => {
 /** The sentence under the compared tables, token by token. */
 export const sentence: Tell = (told) => {
   const { embeddings } = told.data;
-  const compared = embeddings?.sentence ?? null;
-  if (embeddings === null || compared === null)
+  const asked = embeddings?.sentence ?? null;
+  if (embeddings === null || asked === null)
     return [{ kind: 'paragraph', tone: 'nothing', text: m.report_no_diff() }];
+  if ('why' in asked) return [{ kind: 'paragraph', tone: 'nothing', text: asked.why }];
   const { diff } = embeddings;
+  const { source, compared } = asked;
   const shown = compared.tokens.slice(0, mostTokens);
   return [
-    { kind: 'paragraph', text: m.report_sentence_intro() },
+    {
+      kind: 'paragraph',
+      text:
+        source.kind === 'review'
+          ? m.report_sentence_review({
+              split: splitWord(source.split),
+              number: count(source.row + 1),
+            })
+          : m.report_sentence_typed(),
+    },
     {
       kind: 'table',
       id: 'sentence',
