@@ -18,7 +18,7 @@ import { twofold } from '../load/command.ts';
  */
 
 const { values } = parseArgs({
-  options: { epochs: { type: 'string', default: '40' }, cpus: { type: 'string', default: '4' } },
+  options: { epochs: { type: 'string', default: '40' }, cpus: { type: 'string', default: '8' } },
 });
 const lacks = slurmLacks();
 if (lacks !== null) {
@@ -40,7 +40,7 @@ try {
   const file = path.join(folder, 'sweep.json');
   const base = {
     ...{ maxLength: 40, numWords: 2000, embeddingDim: 8, hiddenUnits: 8, filters: 8 },
-    ...{ batchSize: 16, epochs: Number(values.epochs), patience: 'none' },
+    ...{ batchSize: 16, limit: 320, epochs: Number(values.epochs), patience: 'none' },
   };
   writeFileSync(file, JSON.stringify({ dataset: datasetId, base, grid: 'factors', seeds: [1, 2] }));
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import * as m from '#messages';
 
+import { systemInfoSchema } from './settings.ts';
 import { secondsOfSlurmTime } from './slurm-time.ts';
 
 const whole = (max: number) => {
@@ -36,6 +37,15 @@ export const slurmOptionsSchema = z.object({
 });
 export type SlurmOptions = Readonly<z.infer<typeof slurmOptionsSchema>>;
 export type SlurmOptionsInput = z.input<typeof slurmOptionsSchema>;
+
+/** What a node said that a job of one task asked. */
+export const clusterCheckSchema = z.object({
+  jobId: z.string(),
+  /** That a task is planned for. */
+  cores: z.number().int(),
+  report: systemInfoSchema,
+});
+export type ClusterCheck = Readonly<z.infer<typeof clusterCheckSchema>>;
 
 /** A run's task in a job array. */
 export const slurmTaskSchema = z.object({

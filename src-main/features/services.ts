@@ -35,7 +35,7 @@ import type {
 } from '#contract/run.ts';
 import type { Settings, SystemInfo } from '#contract/settings.ts';
 import type { Branch, SentenceSource, Snapshot } from '#contract/snapshot.ts';
-import type { SlurmOptions } from '#contract/slurm.ts';
+import type { ClusterCheck, SlurmOptions } from '#contract/slurm.ts';
 import type { Sweep } from '#contract/sweep.ts';
 import type { RunSeries } from '#core/reports/tensorboard/run-events.ts';
 import type { Transplant, TransplantRequest, TransplantState } from '#contract/transplant.ts';
@@ -265,6 +265,11 @@ export type SlurmService = Readonly<{
   collect: (experimentId?: string) => Promise<CollectedTasks>;
   /** Collects now and then while there is something to collect; what it returns ends that, and resolves when nothing is under way. */
   watch: () => () => Promise<void>;
+  /** Asks a node what it is, by a job of its own. */
+  check: (
+    options: SlurmOptions,
+    watching: Readonly<{ signal: AbortSignal; onState: (state: string) => void }>,
+  ) => Promise<ClusterCheck>;
   /** Hands the failed runs of an experiment to Slurm again, and no others; returns their ids. */
   retry: (experimentId: string) => Promise<string[]>;
   /** Stops the runs of an experiment that Slurm has; resolves with their ids when they have ended. */

@@ -2,15 +2,34 @@ import { secondsOfSlurmTime } from '#contract/slurm-time.ts';
 import type { SlurmOptions } from '#contract/slurm.ts';
 import * as m from '#messages';
 
-/** The script that sbatch is given: what it asks for stands in its head, what it does is one line. */
-export function batchScript(
-  job: Readonly<{
-    name: string;
-    folder: string;
-    options: SlurmOptions;
-    program: readonly string[];
-  }>,
-): string {
+export type ScriptJob = Readonly<{
+  name: string;
+  folder: string;
+  options: SlurmOptions;
+  /** A Node and the command line's entry file. */
+  program: readonly string[];
+}>;
+
+/** The script of a job array that trains: what it asks for stands in its head, what it does is one line. */
+export function trainScript(job: ScriptJob): string {
+  // Slurm's signals reach the program itself.
+  const line = `exec ${words([...job.program, 'task', job.folder])} "$SLURM_ARRAY_TASK_ID"`;
+  return script(m.slurm_script_about(), job, [line]);
+}
+
+/** The script of a job that says what a node is, in the file that is named. */
+export function checkScript(job: ScriptJob, report: string): string {
+  return script(m.slurm_script_checks(), job, [
+    'TWOFOLD_HOME="$(mktemp -d)" || exit 1',
+    'export TWOFOLD_HOME',
+    `${words([...job.program, 'doctor', '--json'])} > ${words([`${report}.tmp`])}`,
+    'code=$?',
+    'rm -rf "$TWOFOLD_HOME"',
+    `[ "$code" = 0 ] && mv ${words([`${report}.tmp`, report])}`,
+  ]);
+}
+
+function script(about: string, job: ScriptJob, lines: readonly string[]): string {
   const { partition, time, cpus, memory } = job.options;
   const wishes = [
     `--job-name=${job.name}`,
@@ -24,16 +43,12 @@ export function batchScript(
     ...(time === undefined ? [] : [`--time=${time}`]),
     ...(memory === undefined ? [] : [`--mem=${memory}`]),
   ];
-  const line = [...job.program, 'task', job.folder].map(quoted).join(' ');
   return [
     '#!/bin/bash',
-    ...m
-      .slurm_script_about()
-      .split('\n')
-      .map((text) => `# ${text}`),
+    ...about.split('\n').map((text) => `# ${text}`),
     ...wishes.map((wish) => `#SBATCH ${wish}`),
     '',
-    `exec ${line} "$SLURM_ARRAY_TASK_ID"`,
+    ...lines,
     '',
   ].join('\n');
 }
@@ -54,4 +69,5 @@ export function arrayOf(tasks: readonly number[], limit: number | undefined): st
 const warningSeconds = (time: string | undefined): number =>
   Math.min(120, Math.ceil((secondsOfSlurmTime(time ?? '') ?? 480) / 4));
 
-const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
+const words = (texts: readonly string[]): string =>
+  texts.map((text) => `'${text.replaceAll("'", String.raw`'\''`)}'`).join(' ');

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { secondsOfSlurmTime } from '#contract/slurm-time.ts';
 
-import { arrayOf, batchScript } from './batch-script.ts';
+import { arrayOf, trainScript } from './batch-script.ts';
 import { endingOf, readSacct, readSqueue, stateUnderway, type TaskState } from './task-state.ts';
 
 const files = { log: '/s/logs/1.log', bundle: '/s/bundles/1.twofold' };
@@ -79,7 +79,7 @@ test('time limits as sbatch takes them', () => {
 });
 
 test('the script: wishes in its head, paths that hold anything in its one line', () => {
-  const script = batchScript({
+  const script = trainScript({
     ...{ name: 'twofold-e1', folder: "/shared/it's here", program: ['/n o/node', '/t/main.ts'] },
     options: { cpus: 4, time: '2', partition: 'long', memory: '4G', checkpointSeconds: 120 },
   });

@@ -1,6 +1,6 @@
 import { existsSync, renameSync } from 'node:fs';
 
-import { AppError, toFailure } from '#contract/failure.ts';
+import { AppError } from '#contract/failure.ts';
 import { arrayOf } from '#core/slurm/batch-script.ts';
 import { stateUnderway, type TaskState } from '#core/slurm/task-state.ts';
 import * as m from '#messages';
@@ -29,7 +29,7 @@ export async function retryFailed(
   const again = tasks.filter(({ runState }) => failed.includes(runState));
   if (again.length === 0) throw new AppError('notFound', m.slurm_none_failed({ name }));
   for (const [folder, own] of Map.groupBy(again, ({ folder: of }) => of)) {
-    const job = jobIn(folder);
+    const job = readJob(folder);
     // Slurm may have some of them: a program that ended before Slurm had answered does not know that.
     const known = await slurm.find(job.name);
     const told: ReadonlyMap<string, TaskState> =
@@ -58,16 +58,6 @@ export async function retryFailed(
       for (const runId of runIds) setJob(db, runId, jobId);
       runs.elsewhere.handOver(runIds);
     }).immediate();
-  }
-}
-
-function jobIn(folder: string): ReturnType<typeof readJob> {
-  try {
-    return readJob(folder);
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    const { kind, message: reason } = toFailure(error);
-    throw new AppError(kind, m.slurm_folder_gone({ folder, reason }), { cause: error });
   }
 }
 

@@ -14,6 +14,7 @@ import type {
   SlurmService,
   SweepsService,
 } from '../services.ts';
+import { checkCluster } from './check.ts';
 import { collectTasks } from './collect.ts';
 import { createSlurmCommands } from './commands.ts';
 import { retryFailed } from './retry.ts';
@@ -78,6 +79,7 @@ export function createSlurmService(
         await turn;
       };
     },
+    check: (wishes, watching) => checkCluster(parts, wishes, watching),
     retry(experimentId) {
       const { name } = options.experiments.get(experimentId);
       return retryFailed(parts, { experimentId, name });

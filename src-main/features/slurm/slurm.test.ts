@@ -12,6 +12,8 @@ import type { Sweep } from '#contract/sweep.ts';
 import { slurmLacks, startSlurmCluster, type SlurmCluster } from '../../testing/slurm-cluster.ts';
 import { openTestApp, type TestApp } from '../../testing/test-app.ts';
 import { openTestCli } from '../../testing/test-cli.ts';
+import { checkCluster } from './check.ts';
+import { createSlurmCommands } from './commands.ts';
 import { places, readStatus } from './job-folder.ts';
 
 /** Real trainings, each in a process of its own. */
@@ -169,6 +171,29 @@ describe.skipIf(lacks !== null)(`with Slurm${lacks === null ? '' : `: ${lacks}`}
       new Set(app.services.runs.list().flatMap(({ experimentId }) => experimentId ?? [])).size,
     );
   });
+
+  test(
+    'a node says what it is, by a job of one task of which nothing stays',
+    async () => {
+      const options = slurmOptionsSchema.parse({ cpus: 1 });
+      const watching = { signal: new AbortController().signal, onState: () => undefined };
+      const { cores, report } = await app.services.slurm.check(options, watching);
+      const here = await app.services.system.info();
+      expect(cores).toBe(1);
+      expect([report.backend, report.tensorflow]).toEqual([here.backend, here.tensorflow]);
+      const elsewhere = {
+        home: app.home,
+        slurm: createSlurmCommands(),
+        program: { node: '/nowhere/node', cli: '/nowhere/main.ts' },
+      };
+      await expect(checkCluster(elsewhere, options, watching)).rejects.toThrow(
+        /could not start Twofold: .*\/nowhere\/node: No such file or directory\. .*TWOFOLD_CACHE/,
+      );
+      const left = readdirSync(path.join(app.home, 'slurm')).filter((name) => /check/.test(name));
+      expect(left).toEqual([]);
+    },
+    limitMs,
+  );
 
   test(
     'on the command line, seen by two homes of which one only submitted',

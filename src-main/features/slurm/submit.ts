@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { AppError, toFailure } from '#contract/failure.ts';
 import type { RunSummary } from '#contract/run.ts';
 import type { SlurmOptions } from '#contract/slurm.ts';
-import { arrayOf, batchScript } from '#core/slurm/batch-script.ts';
+import { arrayOf, trainScript } from '#core/slurm/batch-script.ts';
 import * as m from '#messages';
 
 import type { WriteDb } from '../../db/handles.ts';
@@ -44,6 +44,7 @@ export async function submitRuns(
   const name = `twofold-${created[0]?.experimentId ?? ''}`;
   const shared = path.resolve(options.shared ?? path.join(parts.home, 'slurm'));
   const folder = path.join(shared, name);
+  const submitted: string[] = [];
   try {
     await writeJobFolder(parts, created, { folder, name, options });
     db.transaction(() => {
@@ -53,12 +54,15 @@ export async function submitRuns(
     }).immediate();
     const tasks = runIds.map((_, index) => index + 1);
     const jobId = await slurm.submit(folder, arrayOf(tasks, options.arrayLimit));
+    submitted.push(jobId);
     db.transaction(() => {
       for (const runId of runIds) setJob(db, runId, jobId);
       runs.elsewhere.handOver(runIds);
     }).immediate();
     return { folder, jobId };
   } catch (error) {
+    // A job that no run knows of must not go on.
+    await slurm.cancel(submitted).catch(() => undefined);
     rmSync(folder, { recursive: true, force: true });
     runs.elsewhere.discard(runIds);
     throw error;
@@ -111,7 +115,7 @@ async function writeJobFolder(
         config: run.config,
       })),
     });
-    const script = batchScript({ name, folder, options, program: [node, cli] });
+    const script = trainScript({ name, folder, options, program: [node, cli] });
     writeFileWhole(places.script(building), [Buffer.from(script)], false);
     writeFileWhole(places.job(building), [bytesOf(document)], false);
     renameSync(building, folder);
