@@ -96,8 +96,10 @@ async function make(home: string, cluster: string, job: string, count: number): 
   cpSync(home, cluster, { recursive: true });
   const there = openDatabases(cluster);
   there.main.prepare('DELETE FROM runs').run();
-  there.main.transaction(() => {
-    for (const [at, runId] of ids.entries()) train(there, cluster, runId, at);
+  there.blobs.transaction(() => {
+    there.main.transaction(() => {
+      for (const [at, runId] of ids.entries()) train(there, cluster, runId, at);
+    })();
   })();
   there.close();
   const app = openApp({ home: cluster, trainerEntry, queue: 'process' });

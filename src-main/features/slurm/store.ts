@@ -69,7 +69,9 @@ export function setTold(
 }
 
 export function setCollected(db: WriteDb, runId: string): void {
-  db.prepare(`UPDATE slurm_tasks SET is_collected = 1 WHERE ${ofRun}`).run(runId);
+  db.prepare(
+    `UPDATE slurm_tasks SET is_collected = 1, state = NULL, reason = NULL WHERE ${ofRun}`,
+  ).run(runId);
 }
 
 /** Queued or running, and not on a cluster. */
