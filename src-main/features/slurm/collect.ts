@@ -46,9 +46,8 @@ export async function collectTasks(
     for (const task of own) {
       await nextTurn();
       const isThere = names.has(path.basename(places.bundle(folder, task.task)));
-      const problem = isThere ? await takeIn(parts, task) : null;
-      if (isThere && problem === null) collected.push(task.runId);
-      else left.push([task, problem]);
+      const problem = isThere ? await takeIn(parts, task, collected) : null;
+      if (!isThere || problem !== null) left.push([task, problem]);
     }
   }
   const asked = left.filter(([{ isUnderway }]) => isUnderway === 1);
@@ -61,17 +60,16 @@ export async function collectTasks(
     if (task.isUnderway === 0) continue;
     await nextTurn();
     const state = told.get(`${task.jobId ?? ''}_${task.task}`) ?? null;
-    const outcome = await follow(parts, task, problem, state);
-    if (outcome === 'underway') underway += 1;
-    else if (outcome === 'taken') collected.push(task.runId);
+    if (await follow(parts, task, { problem, told: state, collected })) underway += 1;
   }
   return { collected, problems, underway };
 }
 
-/** Null once the run is here as its bundle has it. */
+/** Null once the run is here as its bundle has it; among those `collected` where that was done by this program. */
 async function takeIn(
   { db, bundles }: CollectParts,
   { folder, task, runId, name }: TaskRow,
+  collected: string[],
 ): Promise<Problem | null> {
   try {
     const file = places.bundle(folder, task);
@@ -79,7 +77,7 @@ async function takeIn(
     const [kept] = skipped;
     // One that is trained here meanwhile is asked about again.
     if (kept !== undefined && isTrainedHere(db, runId)) return kept;
-    setCollected(db, runId);
+    if (setCollected(db, runId)) collected.push(runId);
     return null;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
@@ -87,24 +85,29 @@ async function takeIn(
   }
 }
 
-/** A task without a bundle, as Slurm tells it. */
+/** A task without a bundle that can be taken in, as Slurm tells it. Whether it goes on. */
 async function follow(
   parts: CollectParts,
   row: TaskRow,
-  problem: Problem | null,
-  told: TaskState | null,
-): Promise<'underway' | 'taken' | 'over'> {
+  {
+    problem,
+    told,
+    collected,
+  }: Readonly<{ problem: Problem | null; told: TaskState | null; collected: string[] }>,
+): Promise<boolean> {
   const { db, runs, bundles } = parts;
   const { runId, folder, task } = row;
   if (told !== null) setTold(db, runId, told);
   const underway = told === null ? null : stateUnderway(told);
   if (underway !== null) {
     runs.elsewhere.setState(runId, underway);
-    return 'underway';
+    return true;
   }
   // It may have come between the look into the folder and the question.
   const bundle = places.bundle(folder, task);
-  if (problem === null && existsSync(bundle) && (await takeIn(parts, row)) === null) return 'taken';
+  if (problem === null && existsSync(bundle)) {
+    if ((await takeIn(parts, row, collected)) === null) return false;
+  }
   const checkpoint = places.checkpoint(folder, task);
   if (existsSync(checkpoint)) {
     try {
@@ -125,7 +128,7 @@ async function follow(
     runId,
     row.request === null ? ending : { state: wanted[row.request], reason: null },
   );
-  return 'over';
+  return false;
 }
 
 const quiet = { signal: new AbortController().signal, onProgress: () => undefined };

@@ -196,7 +196,7 @@ describe.skipIf(lacks !== null)(`with Slurm${lacks === null ? '' : `: ${lacks}`}
   );
 
   test(
-    'on the command line, seen by two homes of which one only submitted',
+    'on the command line, where two programs at once take each run in once',
     async () => {
       const cli = openTestCli();
       try {

@@ -68,10 +68,16 @@ export function setTold(
   );
 }
 
-export function setCollected(db: WriteDb, runId: string): void {
-  db.prepare(
-    `UPDATE slurm_tasks SET is_collected = 1, state = NULL, reason = NULL WHERE ${ofRun}`,
-  ).run(runId);
+/** False where another program was faster. */
+export function setCollected(db: WriteDb, runId: string): boolean {
+  return (
+    db
+      .prepare(
+        `UPDATE slurm_tasks SET is_collected = 1, state = NULL, reason = NULL
+         WHERE ${ofRun} AND is_collected = 0`,
+      )
+      .run(runId).changes === 1
+  );
 }
 
 /** Queued or running, and not on a cluster. */
