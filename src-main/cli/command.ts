@@ -34,6 +34,8 @@ export type Command = Readonly<{
   operands: string;
   least: number;
   most: number;
+  /** Started by programs: the overview leaves it out. */
+  isHidden?: true;
   summary: () => string;
   options: Readonly<Record<string, OptionSpec>>;
   /** What goes wrong is thrown. */

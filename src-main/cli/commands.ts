@@ -55,7 +55,11 @@ import { runsShow } from './runs-show.ts';
 import { runsTag } from './runs-tag.ts';
 import { serveCommand } from './serve.ts';
 import { stop } from './stop.ts';
+import { sweepCollect } from './sweep-collect.ts';
+import { sweepRetry } from './sweep-retry.ts';
+import { sweepStop } from './sweep-stop.ts';
 import { sweep } from './sweep.ts';
+import { task } from './task.ts';
 import { train } from './train.ts';
 import { verify } from './verify.ts';
 
@@ -79,6 +83,9 @@ export const commands: readonly Command[] = [
   stop,
   verify,
   sweep,
+  sweepCollect,
+  sweepRetry,
+  sweepStop,
   queueList,
   queueAdd,
   queueMove,
@@ -120,4 +127,5 @@ export const commands: readonly Command[] = [
   backupsRestore,
   backupsSetAside,
   serveCommand,
+  task,
 ];

@@ -1,3 +1,4 @@
+import type { Experiment } from '#contract/experiment.ts';
 import { bandText, verdictLines } from '#core/experiment/verdict-words.ts';
 import { stateWord } from '#core/words.ts';
 import * as m from '#messages';
@@ -43,7 +44,7 @@ export const experimentsShow: Command = {
     const rows = experiment.runs.map((run) => [
       run.runId,
       run.name,
-      stateWord(run.state),
+      stateText(run),
       run.variant ?? m.cli_variant_custom(),
       String(run.seed),
       percent(run.accuracy),
@@ -61,3 +62,11 @@ export const experimentsShow: Command = {
       out.line(line);
   },
 };
+
+/** With Slurm's own words while it has the run. */
+function stateText({ state, slurm }: Experiment['runs'][number]): string {
+  const word = stateWord(state);
+  if (slurm?.jobId == null || !(state === 'queued' || state === 'running')) return word;
+  const told = [slurm.state, slurm.reason].filter((part) => part !== null).join(', ');
+  return m.cli_state_on_slurm({ state: word, job: `${slurm.jobId}_${slurm.task}`, told });
+}

@@ -5,7 +5,8 @@ import type { Command, OptionSpec } from './command.ts';
 const program = 'twofold';
 
 /** All commands with one line each. */
-export function overview(commands: readonly Command[]): string {
+export function overview(all: readonly Command[]): string {
+  const commands = all.filter(({ isHidden }) => isHidden !== true);
   const width = Math.max(...commands.map((command) => usage(command).length));
   return [
     m.cli_help_usage({ program }),

@@ -71,7 +71,8 @@ const wellEnded: readonly RunState[] = ['finished', 'stopped', 'paused'];
 const badEnding = ({ state, reason }: Ended): string =>
   m.cli_run_ended_badly({ state, word: stateWord(state), reason: reason ?? m.cli_no_reason() });
 
-function createPrinter(out: Output): (line: RunLine) => void {
+/** A line as it comes; of those that tell how far it is one in a while. */
+export function createPrinter(out: Output): (line: RunLine) => void {
   let lastMs = -Infinity;
   return (line) => {
     if (line.event === 'progress') {

@@ -10,6 +10,8 @@ import * as m from '#messages';
 import { numberOption } from './arguments.ts';
 import { firstOf, type Arguments, type Command, type Context } from './command.ts';
 import { leaveWorker, workUntilDone } from './queue-worker.ts';
+import { collectUntilDone } from './slurm-collecting.ts';
+import { readSlurmOptions, slurmOptions } from './slurm-options.ts';
 import { bytes, count, spanText } from './text.ts';
 
 export const sweep: Command = {
@@ -24,6 +26,7 @@ export const sweep: Command = {
     'margin-points': { value: 'X', text: m.cli_sweep_margin_points },
     'dry-run': { text: m.cli_sweep_dry_run },
     wait: { text: m.cli_sweep_wait },
+    ...slurmOptions,
   },
   async run(args, context) {
     const file = readSweepFile(firstOf(args), context);
@@ -31,6 +34,7 @@ export const sweep: Command = {
     const name = args.values['name'] ?? own;
     const looks = numberOption(args, 'looks', { min: 1, max: 20 }) ?? ownLooks;
     const marginPoints = readMargin(args) ?? ownMargin;
+    const onSlurm = readSlurmOptions(args, context.folder);
     const app = context.app();
     const { datasets, experiments, queue, runs, sweeps } = app.services;
     const { out } = context;
@@ -49,19 +53,24 @@ export const sweep: Command = {
       out.line(m.cli_sweep_would(work));
       return;
     }
-    const { experimentId } = sweeps.start({
-      datasetId,
-      sweep: spec,
-      name,
-      looks,
-      marginPoints,
-    });
-    out.line(m.cli_sweep_queued({ ...work, id: experimentId }));
-    if (args.switches.has('wait')) await workUntilDone(app, out);
-    else await leaveWorker(context);
+    const request = { datasetId, sweep: spec, name, looks, marginPoints };
+    let experimentId: string;
+    if (onSlurm === null) {
+      ({ experimentId } = sweeps.start(request));
+      out.line(m.cli_sweep_queued({ ...work, id: experimentId }));
+      if (args.switches.has('wait')) await workUntilDone(app, out);
+      else await leaveWorker(context);
+      out.json({ ...experiments.get(experimentId), estimate });
+      if (queue.get().isPaused) out.note(m.cli_queue_is_paused());
+    } else {
+      const started = await app.services.slurm.start({ ...request, options: onSlurm });
+      ({ experimentId } = started);
+      const { jobId, folder } = started.slurm;
+      out.line(m.cli_sweep_submitted({ count: work.count, id: experimentId, jobId, folder }));
+      if (args.switches.has('wait')) await collectUntilDone(app, out, experimentId);
+      out.json({ ...started, ...experiments.get(experimentId), estimate });
+    }
     const experiment = experiments.get(experimentId);
-    out.json({ ...experiment, estimate });
-    if (queue.get().isPaused) out.note(m.cli_queue_is_paused());
     const bad = experiment.runs.filter(({ state }) => endedBadly.includes(state));
     if (bad.length > 0) {
       const names = bad.map((run) => `${run.name} (${run.state})`).join(', ');

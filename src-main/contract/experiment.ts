@@ -4,6 +4,7 @@ import * as m from '#messages';
 
 import { flipSchema } from './comparison.ts';
 import { runStateSchema } from './run.ts';
+import { slurmTaskSchema } from './slurm.ts';
 
 export const experimentKinds = ['pair', 'seeds', 'series', 'grid', 'mixed'] as const;
 export type ExperimentKind = (typeof experimentKinds)[number];
@@ -37,6 +38,8 @@ export const experimentSchema = z.object({
       seed: z.number().int(),
       /** On the test split, at the lowest validation loss. */
       accuracy: z.number().nullable(),
+      /** Of a run that was sent to Slurm. */
+      slurm: slurmTaskSchema.optional(),
     }),
   ),
   seeds: z.array(z.number().int()),

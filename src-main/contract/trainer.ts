@@ -23,7 +23,12 @@ export type TrainJob = Readonly<{
   startPath?: string;
   /** Seconds between checkpoints within an epoch; child/loop.ts has the default. */
   checkpointSeconds?: number;
+  /** Cores to plan for where there is no plan yet; those of the machine where it is left out. */
+  coreCount?: number;
 }>;
+
+/** In the environment of a child whose parent answers SIGTERM for both: a cluster sends it to every process of a job. */
+export const shieldVariable = 'TWOFOLD_SHIELDED';
 
 /** Repeats a run's first steps from its configuration and stored plan, without writing anything. */
 export type VerifyJob = Readonly<{

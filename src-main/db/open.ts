@@ -36,6 +36,7 @@ import { outsideCurves } from './migrations/0200-outside-curves.ts';
 import { reports } from './migrations/0210-reports.ts';
 import { keptDiffs } from './migrations/0220-kept-diffs.ts';
 import { indexes } from './migrations/0230-indexes.ts';
+import { slurmTasks } from './migrations/0240-slurm-tasks.ts';
 
 export const mainMigrations: readonly Migration[] = [
   datasets,
@@ -61,6 +62,7 @@ export const mainMigrations: readonly Migration[] = [
   reports,
   keptDiffs,
   indexes,
+  slurmTasks,
 ];
 export const blobMigrations: readonly Migration[] = [blobs];
 

@@ -203,6 +203,17 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   reports: [
     { report_id: 'p1', spec: json(reportSpec), created_at: at, updated_at: at, deleted_at: null },
   ],
+  slurm_tasks: [
+    {
+      run_key: 4,
+      folder: '/shared/twofold-e1',
+      task: 1,
+      job_id: '12',
+      state: 'TIMEOUT',
+      reason: null,
+      is_collected: 0,
+    },
+  ],
 };
 /** What opening a home does on purpose to what a killed process left. */
 const changedOnOpening = /^runs\.(state|reason|supervisor|ended_at|progress|best_epoch)/;

@@ -51,11 +51,13 @@ import type {
   ReportsService,
   RunsService,
   SettingsService,
+  SlurmService,
   SweepsService,
   SystemService,
   TransplantsService,
 } from './services.ts';
 import { createSettingsService, readSettings } from './settings/service.ts';
+import { createSlurmService } from './slurm/service.ts';
 import { sweepHandlers } from './sweeps/handlers.ts';
 import { createSweepsService } from './sweeps/service.ts';
 import { hasNativeLibrary } from './system/native-library.ts';
@@ -87,6 +89,7 @@ export type App = Readonly<{
     outsideCurves: OutsideCurvesService;
     reports: ReportsService;
     settings: SettingsService;
+    slurm: SlurmService;
     system: SystemService;
   }>;
   /** What still trains here is paused at a checkpoint (or stopped), then the databases are closed. Safe to call twice. */
@@ -102,6 +105,8 @@ export type AppOptions = Readonly<{
   analysisEntry?: string;
   /** That of the child that copies the database; default: its source. */
   backupEntry?: string;
+  /** The command line's, which the nodes of a cluster start; default: its source. */
+  cliEntry?: string;
   /** The folder of that name. */
   resources?: string;
   /** Default: a Chromium of this machine. Electron passes its own. */
@@ -152,6 +157,7 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry): App 
   const { emit, onEvent } = createEvents();
   const twofoldVersion = packageFacts.version;
   let runs: RunsParts | undefined;
+  let slurm: SlurmService | undefined;
 
   const datasets = createDatasetsService({
     db: databases.main,
@@ -178,6 +184,7 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry): App 
     queue: databases.blobsDamage === null ? (options.queue ?? 'home') : 'process',
     atOnce: () => readSettings(databases.main).runsAtOnce,
     marginPoints: () => readSettings(databases.main).marginPoints,
+    endElsewhere: async (runId) => slurm?.end(runId),
   }));
   const system = createSystemService({
     db: databases.main,
@@ -253,6 +260,19 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry): App 
     now,
     twofoldVersion,
   });
+  const clusters = (slurm = createSlurmService({
+    db: databases.main,
+    home,
+    runs: parts.service,
+    datasets,
+    experiments,
+    bundles,
+    sweeps,
+    program: { node: process.execPath, cli: options.cliEntry ?? cliSource },
+    emit,
+    now,
+    twofoldVersion,
+  }));
   let dailyProblem: string | null = null;
   const backups = createBackupsService({
     db: databases.main,
@@ -267,6 +287,7 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry): App 
       emit('home.changed', { isOtherDatabase: false });
     },
   });
+  const stopCollecting = options.queue === 'process' ? null : clusters.watch();
   const stopWatching = watchChanges(databases.main, emit);
   const orphanTimer = setInterval(parts.lookAfter, 5000).unref();
   let closing: Promise<void> | undefined;
@@ -280,6 +301,7 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry): App 
   }
 
   async function close(active: 'pause' | 'stop'): Promise<void> {
+    await stopCollecting?.();
     await backups.close();
     await transplants.close();
     await diffs.close();
@@ -329,6 +351,7 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry): App 
       outsideCurves,
       reports,
       settings,
+      slurm: clusters,
       system,
     },
     close: ({ active = 'pause' } = {}) => (closing ??= close(active)),
@@ -337,6 +360,7 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry): App 
 
 const resourcesFolder = path.join(import.meta.dirname, '../../resources');
 const analysisSource = path.join(import.meta.dirname, '../analysis/child/entry.ts');
+const cliSource = path.join(import.meta.dirname, '../cli/main.ts');
 const backupSource = path.join(import.meta.dirname, 'backups/child/entry.ts');
 
 function blobsProblem(db: ReadDb): Problem {

@@ -35,6 +35,7 @@ import type {
 } from '#contract/run.ts';
 import type { Settings, SystemInfo } from '#contract/settings.ts';
 import type { Branch, SentenceSource, Snapshot } from '#contract/snapshot.ts';
+import type { ClusterCheck, SlurmOptions } from '#contract/slurm.ts';
 import type { Sweep } from '#contract/sweep.ts';
 import type { RunSeries } from '#core/reports/tensorboard/run-events.ts';
 import type { Transplant, TransplantRequest, TransplantState } from '#contract/transplant.ts';
@@ -233,6 +234,57 @@ export type RunsService = Readonly<{
   knownBaseline: (runId: string) => Promise<Baseline | null>;
   /** Repeats the first steps (at most 20) from the stored configuration and plan. */
   verify: (runId: string) => Promise<Verification>;
+  /** For runs that a cluster trains. */
+  elsewhere: Readonly<{
+    /** Queued by this process, which trains them as little as anything else here does. */
+    create: (request: StartRequest & Readonly<{ title?: string | undefined }>) => RunSummary[];
+    /** As if they had never been created. */
+    discard: (runIds: readonly string[]) => void;
+    /** From this process to the cluster; call inside a transaction. */
+    handOver: (runIds: readonly string[]) => void;
+    /** Ended runs are this process's again, to be handed over; call inside a transaction. */
+    requeue: (runIds: readonly string[]) => void;
+    requestStop: (runId: string) => void;
+    setState: (runId: string, state: 'queued' | 'running') => void;
+    end: (
+      runId: string,
+      ending: Readonly<{ state: Exclude<RunState, 'queued' | 'running'>; reason: string | null }>,
+    ) => void;
+  }>;
+}>;
+
+/** What a node of a cluster starts: a Node and the command line's entry file, both on the shared file system. */
+export type SlurmProgram = Readonly<{ node: string; cli: string }>;
+
+export type SlurmService = Readonly<{
+  /** Runs of a sweep as one experiment, handed to Slurm as a job array. */
+  start: (
+    request: Parameters<SweepsService['start']>[0] & Readonly<{ options: SlurmOptions }>,
+  ) => Promise<Experiment & Readonly<{ slurm: Readonly<{ jobId: string; folder: string }> }>>;
+  /** Takes in the bundles that are there, and asks Slurm about the other tasks; of one experiment, or of all. */
+  collect: (experimentId?: string) => Promise<CollectedTasks>;
+  /** Collects now and then while there is something to collect; what it returns ends that, and resolves when nothing is under way. */
+  watch: () => () => Promise<void>;
+  /** Asks a node what it is, by a job of its own. */
+  check: (
+    options: SlurmOptions,
+    watching: Readonly<{ signal: AbortSignal; onState: (state: string) => void }>,
+  ) => Promise<ClusterCheck>;
+  /** Hands the failed runs of an experiment to Slurm again, and no others; returns their ids. */
+  retry: (experimentId: string) => Promise<string[]>;
+  /** Stops the runs of an experiment that Slurm has; resolves with their ids when they have ended. */
+  stop: (experimentId: string) => Promise<string[]>;
+  /** Sees to it that a run that was asked to stop or pause does; resolves when it has ended. */
+  end: (runId: string) => Promise<void>;
+}>;
+
+export type CollectedTasks = Readonly<{
+  /** Runs whose bundle was taken in now. */
+  collected: string[];
+  /** Runs whose bundle cannot be taken in, or whose folder cannot be read; they stay as they are. */
+  problems: Readonly<{ runId: string; name: string; reason: string }>[];
+  /** Runs that Slurm still has. */
+  underway: number;
 }>;
 
 /** The experiment that runs are added to, and how often that has been done with these. */
@@ -276,6 +328,10 @@ export type SweepsService = Readonly<{
     request: Readonly<{ datasetId: string; sweep: Sweep }> &
       Pick<StartRequest, 'name' | 'looks' | 'marginPoints'>,
   ) => Experiment;
+  /** Its runs, wherever they are to be trained. Throws as `start` does. */
+  requestOf: (
+    request: Parameters<SweepsService['start']>[0],
+  ) => StartRequest & Readonly<{ title: string }>;
   /** What its runs would take; throws what `start` would. */
   estimate: (
     request: Readonly<{
@@ -293,8 +349,13 @@ export type BundlesService = Readonly<{
     request: BundleExport,
     options: BundleOptions,
   ) => Promise<Readonly<{ path: string; bytes: number }>>;
+  /** One run while it waits or trains, as if it had been interrupted just now; a file that is there is replaced. */
+  exportMoment: (
+    request: Readonly<{ runId: string; path: string }>,
+    options: BundleOptions,
+  ) => Promise<Readonly<{ path: string; bytes: number }>>;
   /** What is not here yet, all of it or nothing. */
-  importFrom: (file: string, options: BundleOptions) => Promise<ImportedBundle>;
+  importFrom: (file: string, options: ImportOptions) => Promise<ImportedBundle>;
   /** The same for the window; both refuse at once what can be told at once. */
   startExport: (request: BundleExport) => BundleJob;
   startImport: (file: string) => BundleJob;
@@ -307,6 +368,8 @@ export type BundleOptions = Readonly<{
   signal: AbortSignal;
   onProgress: (progress: BundleProgress) => void;
 }>;
+/** `onlyRun`: a bundle that holds any other run is refused. */
+export type ImportOptions = BundleOptions & Readonly<{ onlyRun?: string }>;
 
 export type EmbeddingsService = Readonly<{
   /** By epoch, then branch. */

@@ -5,11 +5,20 @@ import { entry, prepare } from './prepare.mjs';
 import { handOver } from './run.mjs';
 
 /** What else than the Runs screen is measured. */
-const kinds = { '--growth': 'growth.ts', '--soak': 'soak.ts' };
-const options = ['--minutes', '--runs', '--steps', '--live', '--overlaid', '--seconds'];
+const kinds = { '--growth': 'growth.ts', '--soak': 'soak.ts', '--collect': 'collect.ts' };
+const options = [
+  '--minutes',
+  '--runs',
+  '--steps',
+  '--live',
+  '--overlaid',
+  '--seconds',
+  '--bundles',
+];
 const help = `npm run load -- [--runs N] [--steps N] [--live N] [--overlaid N] [--seconds N]
 npm run load -- --growth [--runs N] [--steps N]
 npm run load -- --soak [--minutes N]
+npm run load -- --collect [--bundles N]
 
 Fills a home with runs, opens it in Chromium, and prints what the Runs screen takes: how long until something is shown, how much
 processor time of the page that is, and which tasks kept it from answering for more than 50 ms. An empty list is measured beside it.
@@ -24,6 +33,9 @@ runs and with all of them (default 10000 of 1000 points: ten million rows), and 
 
 With --soak small runs train one after another for an hour (or --minutes N) with a window open; memory, handles, children of the server
 and the memory of the page are told by tenths of the time, and must stay flat.
+
+With --collect the bundles of a sweep on Slurm are taken in: a hundredth, a tenth and all of them (default 1000). The time a bundle must
+not rise.
 `;
 
 // `npm run load`: many runs; e2e/load measures.

@@ -1,15 +1,17 @@
-import { createReadStream, existsSync, rmSync, statSync } from 'node:fs';
+import { constants, copyFileSync, createReadStream, existsSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 import type { BundleProgress } from '#contract/bundle.ts';
 import type { Dataset } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
+import type { Run } from '#contract/run.ts';
 import { stateWord } from '#core/words.ts';
 import * as m from '#messages';
 
 import { getBlob } from '../../db/blobs.ts';
 import type { Databases } from '../../db/open.ts';
 import { createPace } from '../datasets/importers/importer.ts';
+import { createTemporaryFolder, removeFolder } from '../datasets/place.ts';
 import type { DatasetsService } from '../datasets/service.ts';
 import { baselineKeyOf } from '../runs/baseline.ts';
 import { isUnderway } from '../runs/follow.ts';
@@ -73,9 +75,73 @@ export async function exportBundle(
     withData: boolean;
     isForced: boolean;
   }>,
-  { signal, onProgress }: BundleOptions,
+  options: BundleOptions,
 ): Promise<Readonly<{ path: string; bytes: number }>> {
   assertExportable(parts, request);
+  return writeBundle(
+    parts,
+    request,
+    (run) => storedOf(parts, run),
+    options,
+    () => {
+      // Somebody may have put a file there meanwhile, or gone on with a run.
+      assertExportable(parts, request);
+    },
+  );
+}
+
+/**
+ * The same of one run while it waits or trains, as if it had been interrupted just now: from there it goes on elsewhere. A file that
+ * is there is replaced.
+ */
+export async function exportMoment(
+  parts: ExportParts,
+  { runId, path: file }: Readonly<{ runId: string; path: string }>,
+  options: BundleOptions,
+): Promise<Readonly<{ path: string; bytes: number }>> {
+  const { home, databases } = parts;
+  const folder = createTemporaryFolder(home);
+  try {
+    // The files before the rows: what a checkpoint knows is in the database already.
+    for (const name of runFiles) copyIfThere(path.join(runFolder(home, runId), name), folder, name);
+    const whole = readRecord(databases.main, runId, '');
+    const run = { ...whole.run, state: 'interrupted' as const, reason: m.bundles_moment() };
+    const record = { ...whole, run };
+    const request = { runIds: [runId], path: file, withData: false, isForced: true };
+    return await writeBundle(parts, request, () => ({ record: () => record, folder }), options);
+  } finally {
+    removeFolder(folder);
+  }
+}
+
+function copyIfThere(file: string, folder: string, name: string): void {
+  try {
+    copyFileSync(file, path.join(folder, name), constants.COPYFILE_FICLONE);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+  }
+}
+
+/** Where a run's rows and files are read. */
+type Stored = Readonly<{ record: () => RunRecord; folder: string }>;
+
+const storedOf = ({ databases, home }: ExportParts, run: Run): Stored => ({
+  record: () => readRecord(databases.main, run.runId, baselineKeyOf(run.config, run.datasetHash)),
+  folder: runFolder(home, run.runId),
+});
+
+async function writeBundle(
+  parts: ExportParts,
+  request: Readonly<{
+    runIds: readonly string[];
+    path: string;
+    withData: boolean;
+    isForced: boolean;
+  }>,
+  stored: (run: Run) => Stored,
+  { signal, onProgress }: BundleOptions,
+  assertStill: () => void = () => undefined,
+): Promise<Readonly<{ path: string; bytes: number }>> {
   const file = request.path;
   const pace = createPace(signal, () => undefined);
   const counted = createCounter(onProgress);
@@ -87,7 +153,7 @@ export async function exportBundle(
     }
   };
 
-  const contents = await contentsOf(parts, request);
+  const contents = await contentsOf(parts, request, stored);
   const entries: Entry[] = [];
   for (const { known, ...part } of contents.parts) {
     entries.push(
@@ -119,8 +185,7 @@ export async function exportBundle(
         counted.add('writing', count, total);
       },
     );
-    // Somebody may have put a file there meanwhile, or gone on with a run.
-    assertExportable(parts, request);
+    assertStill();
     putInPlace(temporary, target, request.isForced);
   } catch (error) {
     rmSync(temporary, { force: true });
@@ -135,38 +200,38 @@ type KnownPart = Part & Readonly<{ known?: Entry }>;
 async function contentsOf(
   parts: ExportParts,
   { runIds, withData }: Readonly<{ runIds: readonly string[]; withData: boolean }>,
+  stored: (run: Run) => Stored,
 ): Promise<
   Readonly<{
     manifest: Pick<Manifest, 'runs' | 'experiments' | 'datasets'>;
     parts: readonly KnownPart[];
   }>
 > {
-  const { databases, home, runs, datasets } = parts;
+  const { databases, runs, datasets } = parts;
   const db = databases.main;
   const ordered = inOrder(db, runIds).map((runId) => runs.get(runId));
-  const recordOf = (run: (typeof ordered)[number]): RunRecord =>
-    readRecord(db, run.runId, baselineKeyOf(run.config, run.datasetHash));
 
   const records: KnownPart[] = [];
   const files: KnownPart[] = [];
   const blobs = new Map<string, KnownPart>();
   for (const run of ordered) {
     const { runId } = run;
+    const { record, folder } = stored(run);
     records.push({
       name: recordName(runId),
       *chunks() {
-        yield encodeRecord(recordOf(run));
+        yield encodeRecord(record());
       },
     });
     for (const file of runFiles) {
-      const source = path.join(runFolder(home, runId), file);
+      const source = path.join(folder, file);
       if (!existsSync(source)) continue;
       files.push({
         name: fileName(runId, file),
         chunks: () => createReadStream(source, { highWaterMark: 1_048_576 }),
       });
     }
-    for (const [hash, bytes] of blobsOf(recordOf(run))) {
+    for (const [hash, bytes] of blobsOf(record())) {
       const name = blobName(hash);
       blobs.set(hash, {
         name,

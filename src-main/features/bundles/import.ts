@@ -25,7 +25,7 @@ import { diskBytesOf } from '../runs/disk-use.ts';
 import { runFolder } from '../runs/places.ts';
 import { storedConfig } from '../runs/rows.ts';
 import { syncFolder } from '../runs/start-weights.ts';
-import type { BundleOptions } from '../services.ts';
+import type { ImportOptions } from '../services.ts';
 import { readArchive, type Sink } from './archive.ts';
 import { createCounter } from './export.ts';
 import {
@@ -62,12 +62,12 @@ export type ImportParts = Readonly<{
 export async function importBundle(
   parts: ImportParts,
   file: string,
-  { signal, onProgress }: BundleOptions,
+  { signal, onProgress, onlyRun }: ImportOptions,
 ): Promise<ImportedBundle> {
   const source = path.basename(file);
   assertBundleFile(file);
   const counter = createCounter(onProgress);
-  const checked = await checkBundle(parts, file, signal, (count, total) => {
+  const checked = await checkBundle(parts, file, onlyRun, signal, (count, total) => {
     counter.add('checking', count, total);
   });
   const { manifest } = checked;
@@ -102,6 +102,7 @@ type Checked = Readonly<{
 async function checkBundle(
   { databases, datasets }: ImportParts,
   file: string,
+  onlyRun: string | undefined,
   signal: AbortSignal,
   onBytes: (count: number, total: number) => void,
 ): Promise<Checked> {
@@ -117,6 +118,10 @@ async function checkBundle(
   await readArchive(file, {
     signal,
     onManifest(read) {
+      const isOther = read.runs.some(({ runId }) => runId !== onlyRun);
+      if (onlyRun !== undefined && isOther) {
+        throw new AppError('badInput', m.bundles_other_run({ source, runId: onlyRun }));
+      }
       manifest = read;
       runs = new Map(read.runs.map((run) => [run.runId, run]));
       total = read.entries.reduce((sum, { bytes }) => sum + bytes, 0);

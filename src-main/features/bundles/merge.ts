@@ -13,6 +13,8 @@ export type LocalRun = Readonly<{
     Pick<RunRecord, 'epochs' | 'step_blocks'>;
   datasetHash: string;
   isInTrash: boolean;
+  /** A task of a cluster trains it: its bundle is what it has become there. */
+  isElsewhere: boolean;
 }>;
 
 /** What becomes of a bundle's run where one of its id may be there already. */
@@ -48,12 +50,13 @@ export function decide(
     return 'foreign';
   }
   if (local.isInTrash) return 'in trash';
-  if (isUnderway(here.run.state)) return 'underway';
+  if (isUnderway(here.run.state) && !local.isElsewhere) return 'underway';
   const shared = Math.min(here.epochs.length, record.epochs.length);
   for (let index = 0; index < shared; index += 1) {
     if (!isSameEpoch(here.epochs[index], record.epochs[index])) return 'forked';
   }
   const [stepsHere, stepsThere] = [lastStep(here), lastStep(record)];
+  if (local.isElsewhere) return stepsThere >= stepsHere ? 'bring further' : 'further here';
   if (record.epochs.length !== here.epochs.length) {
     return record.epochs.length > here.epochs.length ? 'bring further' : 'further here';
   }

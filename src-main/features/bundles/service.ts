@@ -7,7 +7,7 @@ import * as m from '#messages';
 
 import { createJobs, type Job } from '../jobs.ts';
 import type { BundlesService } from '../services.ts';
-import { assertExportable, exportBundle, type ExportParts } from './export.ts';
+import { assertExportable, exportBundle, exportMoment, type ExportParts } from './export.ts';
 import { assertBundleFile, importBundle, type ImportParts } from './import.ts';
 
 type About = Readonly<{ path: string; isImport: boolean }>;
@@ -38,6 +38,7 @@ export function createBundlesService(
 
   return {
     exportTo,
+    exportMoment: (request, options) => exportMoment(parts, request, options),
     importFrom,
     startExport(input) {
       const request = absolute(input);

@@ -1,4 +1,5 @@
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
+import { isElsewhere } from '../runs/elsewhere-store.ts';
 import { snapshotId } from '../runs/ids.ts';
 import type { ExperimentRecord } from './manifest.ts';
 import type { LocalRun } from './merge.ts';
@@ -79,7 +80,7 @@ export function replaceResults(
   } = record.run;
   const names = Object.keys(results);
   db.prepare(
-    `UPDATE runs SET ${names.map((name) => `${name} = @${name}`).join(', ')}, progress = NULL, queue_position = NULL
+    `UPDATE runs SET ${names.map((name) => `${name} = @${name}`).join(', ')}, progress = NULL, request = NULL, queue_position = NULL
      WHERE run_id = @runId`,
   ).run({ ...results, runId });
   for (const part of Object.keys(parts))
@@ -97,7 +98,12 @@ export function findLocal(db: ReadDb, runId: string): LocalRun | null {
     .get(runId) as { datasetHash: string; deletedAt: string | null } | undefined;
   if (facts === undefined) return null;
   const { datasetHash, deletedAt } = facts;
-  return { record: readRecord(db, runId, ''), datasetHash, isInTrash: deletedAt !== null };
+  return {
+    record: readRecord(db, runId, ''),
+    datasetHash,
+    isInTrash: deletedAt !== null,
+    isElsewhere: isElsewhere(db, runId),
+  };
 }
 
 export function setDiskBytes(db: WriteDb, runKey: number, bytes: number): void {

@@ -21,6 +21,7 @@ beforeEach(() => {
   experiments = createExperimentsService({
     db: runs.databases.main,
     runs: {
+      list: runs.service.list,
       summary: runs.service.summary,
       enqueueInto: runs.service.enqueueInto,
       stop: runs.service.stop,

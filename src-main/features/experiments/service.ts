@@ -1,6 +1,7 @@
 import type { Experiment, Judgement } from '#contract/experiment.ts';
 import { AppError } from '#contract/failure.ts';
 import type { RunSummary } from '#contract/run.ts';
+import type { SlurmTask } from '#contract/slurm.ts';
 import { groupByConfiguration, kindOf } from '#core/experiment/grouping.ts';
 import * as m from '#messages';
 
@@ -10,12 +11,18 @@ import type { ExperimentsService, RunsService } from '../services.ts';
 import { judgeRuns } from './judge.ts';
 import { createJudgedCache } from './judged-cache.ts';
 import type { Band } from './sentence.ts';
-import { experimentNames, findExperiment, listExperiments, type ExperimentRow } from './store.ts';
+import {
+  experimentNames,
+  findExperiment,
+  listExperiments,
+  slurmTasks,
+  type ExperimentRow,
+} from './store.ts';
 
 export function createExperimentsService(
   options: Readonly<{
     db: ReadDb;
-    runs: Pick<RunsService, 'summary' | 'judged' | 'enqueueInto' | 'stop' | 'remove'>;
+    runs: Pick<RunsService, 'list' | 'summary' | 'judged' | 'enqueueInto' | 'stop' | 'remove'>;
     /** Of settings: the band of runs for which none was fixed. */
     marginPoints: () => number;
   }>,
@@ -24,7 +31,8 @@ export function createExperimentsService(
   const read = createJudgedCache(runs.judged);
 
   function existing(row: ExperimentRow): RunSummary[] {
-    return row.runIds.map(runs.summary).filter(({ deletedAt }) => deletedAt === null);
+    const byId = new Map(runs.list({ runIds: row.runIds }).map((run) => [run.runId, run]));
+    return row.runIds.flatMap((runId) => byId.get(runId) ?? []);
   }
 
   function found(experimentId: string): ExperimentRow {
@@ -36,7 +44,9 @@ export function createExperimentsService(
   function find(experimentId: string): Experiment | null {
     const row = findExperiment(db, experimentId);
     const members = row === null ? [] : existing(row);
-    return row === null || members.length === 0 ? null : toExperiment(row, members);
+    return row === null || members.length === 0
+      ? null
+      : toExperiment(row, members, slurmTasks(db, experimentId));
   }
 
   function judge(
@@ -97,7 +107,7 @@ export function createExperimentsService(
       },
     });
     const extended = found(experimentId);
-    return toExperiment(extended, existing(extended));
+    return toExperiment(extended, existing(extended), slurmTasks(db, experimentId));
   }
 
   async function retract(runIds: readonly string[]): Promise<string[]> {
@@ -111,11 +121,13 @@ export function createExperimentsService(
   }
 
   return {
-    list: () =>
-      listExperiments(db).flatMap((row) => {
+    list() {
+      const tasks = slurmTasks(db);
+      return listExperiments(db).flatMap((row) => {
         const members = existing(row);
-        return members.length === 0 ? [] : [toExperiment(row, members)];
-      }),
+        return members.length === 0 ? [] : [toExperiment(row, members, tasks)];
+      });
+    },
     get(experimentId) {
       const experiment = find(experimentId);
       if (experiment === null) throw unknown(experimentId);
@@ -138,7 +150,11 @@ export function createExperimentsService(
 const unknown = (experimentId: string): AppError =>
   new AppError('notFound', m.app_nothing_named({ kind: 'experiment', wanted: experimentId }));
 
-function toExperiment(row: ExperimentRow, members: readonly RunSummary[]): Experiment {
+function toExperiment(
+  row: ExperimentRow,
+  members: readonly RunSummary[],
+  tasks: ReadonlyMap<string, SlurmTask>,
+): Experiment {
   const { experimentId, name, isNamed, createdAt, looks, marginPoints } = row;
   return {
     experimentId,
@@ -157,7 +173,11 @@ function toExperiment(row: ExperimentRow, members: readonly RunSummary[]): Exper
       variant: run.variant,
       seed: run.config.seed,
       accuracy: run.best?.testAccuracy ?? null,
+      ...withTask(tasks.get(run.runId)),
     })),
     seeds: [...new Set(members.map(({ config }) => config.seed))].sort((a, b) => a - b),
   };
 }
+
+const withTask = (slurm: SlurmTask | undefined): Pick<Experiment['runs'][number], 'slurm'> =>
+  slurm === undefined ? {} : { slurm };

@@ -19,7 +19,9 @@ export async function probeRun(
   config: RunConfig,
 ): Promise<void> {
   const { db, datasets, trainer, now } = parts;
-  const running = db.prepare(`SELECT name FROM runs WHERE state = 'running' LIMIT 1`).pluck();
+  const running = db
+    .prepare(`SELECT name FROM runs WHERE state = 'running' AND supervisor_pid IS NOT NULL LIMIT 1`)
+    .pluck();
   const name = running.get() as string | undefined;
   if (name !== undefined) throw new AppError('inUse', m.runs_probe_while_training({ name }));
   const measured = await trainer.ask(

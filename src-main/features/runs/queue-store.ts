@@ -5,6 +5,8 @@ import { isProcessAlive, type ProcessIdentity } from './process-identity.ts';
 
 /** Queued runs without a supervisor wait for whoever serves the queue. */
 const waits = `state = 'queued' AND supervisor_pid IS NULL AND queue_position IS NOT NULL`;
+/** By a process on this machine. */
+const trains = `state = 'running' AND supervisor_pid IS NOT NULL`;
 const order = 'ORDER BY queue_position, run_key';
 
 export type QueueState = Readonly<{ isPaused: boolean; server: ProcessIdentity | null }>;
@@ -39,7 +41,7 @@ export function waitingRuns(db: ReadDb): string[] {
 
 export function runningRuns(db: ReadDb): string[] {
   return db
-    .prepare(`SELECT run_id FROM runs WHERE state = 'running' ORDER BY started_at, run_key`)
+    .prepare(`SELECT run_id FROM runs WHERE ${trains} ORDER BY started_at, run_key`)
     .pluck()
     .all() as string[];
 }
@@ -72,7 +74,7 @@ export function queuedRows(db: ReadDb): QueuedRow[] {
          (SELECT train_seconds + eval_seconds FROM epochs l WHERE l.run_key = r.run_key
           ORDER BY epoch DESC LIMIT 1) AS epochSeconds
        FROM runs r
-       WHERE deleted_at IS NULL AND (state = 'running'
+       WHERE deleted_at IS NULL AND (${trains}
          OR queue_position IS NOT NULL AND (${waits} OR state = 'paused'))
        ORDER BY state <> 'running', queue_position, run_key`,
     )

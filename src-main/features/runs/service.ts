@@ -17,6 +17,8 @@ import { createBaselines } from './baseline.ts';
 import { compareRuns, concernsOfRuns, measureRuns } from './compare.ts';
 import { readCurves } from './curves.ts';
 import { diskBytesOf } from './disk-use.ts';
+import { isElsewhere } from './elsewhere-store.ts';
+import { createElsewhere } from './elsewhere.ts';
 import { evaluateTables } from './evaluate-tables.ts';
 import { isStorageError } from './endings.ts';
 import { createPaces, estimateRun, expectedOf } from './estimate.ts';
@@ -84,6 +86,9 @@ export type RunsOptions = Readonly<{
   timing?: Partial<Timing>;
   /** As in `TrainerOptions`. */
   checkpointSeconds?: number;
+  coreCount?: number;
+  /** Sees to it that a run of a cluster ends that was asked to; resolves when it has. */
+  endElsewhere?: (runId: string) => Promise<void>;
 }>;
 
 export type RunsParts = Readonly<{
@@ -202,9 +207,18 @@ export function createRunsService(options: RunsOptions): RunsParts {
     throw new AppError('notFound', m.runs_in_trash({ name }));
   }
 
+  function requestSoon(runId: string, wanted: 'stop' | 'pause'): RunSummary {
+    const asked = request(runId, wanted);
+    // Where Slurm does not answer now, whoever collects asks it again.
+    if (isElsewhere(db, runId)) options.endElsewhere?.(runId).catch(() => undefined);
+    return asked;
+  }
+
   async function requestAndWait(runId: string, wanted: 'stop' | 'pause'): Promise<RunSummary> {
     lookAfter();
-    if (isUnderway(request(runId, wanted).state)) {
+    const { state } = request(runId, wanted);
+    if (isElsewhere(db, runId)) await options.endElsewhere?.(runId);
+    else if (isUnderway(state)) {
       await followRun({ db, trainer, lookAfter }, runId, () => undefined);
     }
     return summary(runId);
@@ -252,8 +266,8 @@ export function createRunsService(options: RunsOptions): RunsParts {
       return changed(runId);
     },
     follow: (runId, onLine) => followRun({ db, trainer, lookAfter }, runId, onLine),
-    requestStop: (runId) => request(runId, 'stop'),
-    requestPause: (runId) => request(runId, 'pause'),
+    requestStop: (runId) => requestSoon(runId, 'stop'),
+    requestPause: (runId) => requestSoon(runId, 'pause'),
     stop: (runId) => requestAndWait(runId, 'stop'),
     pause: (runId) => requestAndWait(runId, 'pause'),
     active: trainer.active,
@@ -362,6 +376,10 @@ export function createRunsService(options: RunsOptions): RunsParts {
       ),
     knownBaseline: (runId) => baselines.known(findRow(db, runId)),
     verify: (runId) => verifyRun({ db, datasets, trainer, home }, findRow(db, runId)),
+    elsewhere: createElsewhere({
+      ...{ db, home, owner, emit, now },
+      create: (request) => create(request, 'here'),
+    }),
   };
 
   const backendOf = ({ backend }: RunConfig): 'native' | 'wasm' =>

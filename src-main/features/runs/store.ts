@@ -7,6 +7,7 @@ import type { ReadDb, WriteDb } from '../../db/handles.ts';
 import { prepared } from '../../db/prepared.ts';
 import type { RunSelection } from '../services.ts';
 import type { ProcessIdentity } from './process-identity.ts';
+import { trainedElsewhere } from './elsewhere-store.ts';
 import { summarySelect, toEpoch, toRun, toSummary, type EpochRow, type RunRow } from './rows.ts';
 
 /** Newest first. */
@@ -265,14 +266,14 @@ export function endRun(
   );
 }
 
-/** Runs that say they are running or queued by a process, with who is said to train them; not those of the home's queue. */
+/** Runs that say they are running or queued by a process, with who is said to train them; not those of the home's queue or of a cluster. */
 export function claimedRuns(
   db: ReadDb,
 ): { runId: string; runKey: number; owner: ProcessIdentity | null }[] {
   const rows = db
     .prepare(
       `SELECT run_id, run_key, supervisor_pid, supervisor_started_at FROM runs
-       WHERE state IN ('queued', 'running') AND queue_position IS NULL`,
+       WHERE state IN ('queued', 'running') AND queue_position IS NULL AND NOT (${trainedElsewhere})`,
     )
     .all() as Pick<RunRow, 'run_id' | 'run_key' | 'supervisor_pid' | 'supervisor_started_at'>[];
   return rows.map((row) => ({
@@ -345,6 +346,20 @@ export function deletedBefore(db: ReadDb, before: string): { runId: string; runK
 
 export function purgeRun(db: WriteDb, runKey: number): void {
   db.prepare('DELETE FROM runs WHERE run_key = ?').run(runKey);
+}
+
+/** A run that its owner queued and that never was any other's, with its experiment where that has no other run. */
+export function discardRun(db: WriteDb, runId: string, owner: ProcessIdentity): void {
+  const experiment = db
+    .prepare(
+      `DELETE FROM runs WHERE run_id = ? AND state = 'queued' AND supervisor_pid = ? AND supervisor_started_at = ?
+       RETURNING experiment_id`,
+    )
+    .pluck()
+    .get(runId, owner.pid, owner.startedAt);
+  db.prepare(
+    `DELETE FROM experiments WHERE experiment_id = @id AND NOT EXISTS (SELECT 1 FROM runs WHERE experiment_id = @id)`,
+  ).run({ id: experiment ?? null });
 }
 
 export function lastEpochOf(db: ReadDb, runKey: number): number {

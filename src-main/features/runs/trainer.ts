@@ -55,6 +55,8 @@ export type TrainerOptions = Readonly<{
   timing?: Partial<Timing>;
   /** Between checkpoints within an epoch; the child's own choice where it is left out. */
   checkpointSeconds?: number;
+  /** Cores that new runs are planned for; those of the machine where it is left out. */
+  coreCount?: number;
   /** After an epoch's rows are stored. */
   onEpochDone: () => void;
 }>;
@@ -216,6 +218,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
       ...(options.checkpointSeconds === undefined
         ? {}
         : { checkpointSeconds: options.checkpointSeconds }),
+      ...(options.coreCount === undefined ? {} : { coreCount: options.coreCount }),
     };
   }
 

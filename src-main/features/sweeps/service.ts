@@ -20,9 +20,9 @@ export function createSweepsService(
 ): SweepsService {
   const { runs, experiments } = options;
   return {
-    start({ datasetId, sweep, ...planned }) {
-      const { configs } = expanded(sweep);
-      const [first] = runs.enqueue({ datasetId, configs, ...planned, title: sweepTitle(sweep) });
+    requestOf,
+    start(request) {
+      const [first] = runs.enqueue(requestOf(request));
       return experiments.get(first?.experimentId ?? '');
     },
     estimate({ datasetId, sweep, name, looks }) {
@@ -58,6 +58,13 @@ export function createSweepsService(
     },
   };
 }
+
+const requestOf: SweepsService['requestOf'] = ({ datasetId, sweep, ...planned }) => ({
+  datasetId,
+  configs: expanded(sweep).configs,
+  ...planned,
+  title: sweepTitle(sweep),
+});
 
 function expanded(sweep: Sweep): Extract<ExpandedSweep, { ok: true }> {
   const result = expandSweep(sweep);

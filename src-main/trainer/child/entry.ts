@@ -5,17 +5,18 @@ import { availableParallelism, constants, setPriority } from 'node:os';
 import { AppError, toFailure } from '#contract/failure.ts';
 import type { Plan } from '#contract/run.ts';
 import type { RunConfig } from '#contract/run-config.ts';
-import type {
-  BaselineJob,
-  ChildJob,
-  EvaluateJob,
-  FromChild,
-  FromChildBody,
-  MeasureJob,
-  PredictJob,
-  ToChild,
-  TrainJob,
-  VerifyJob,
+import {
+  shieldVariable,
+  type BaselineJob,
+  type ChildJob,
+  type EvaluateJob,
+  type FromChild,
+  type FromChildBody,
+  type MeasureJob,
+  type PredictJob,
+  type ToChild,
+  type TrainJob,
+  type VerifyJob,
 } from '#contract/trainer.ts';
 import { trainBaseline } from '#core/baseline/baseline.ts';
 import { stepsPerEpoch } from '#core/batch-order.ts';
@@ -44,6 +45,7 @@ let storedEpoch = 0;
 let onStored = (): void => undefined;
 let hasJob = false;
 setLanguage(languageOf(process.env[languageVariable]));
+if (process.env[shieldVariable] !== undefined) process.on('SIGTERM', () => undefined);
 const channel = openChannel<ToChild, FromChild>();
 
 channel.onMessage((message) => {
@@ -251,8 +253,12 @@ function firstWeights({
 }
 
 /** The stored plan, else one for this machine. */
-function planOf({ plan, config }: Readonly<{ plan: Plan | null; config: RunConfig }>): Plan {
-  return plan ?? choosePlan(config, availableParallelism(), backendOf(config));
+function planOf({
+  plan,
+  config,
+  coreCount = availableParallelism(),
+}: Readonly<{ plan: Plan | null; config: RunConfig; coreCount?: number }>): Plan {
+  return plan ?? choosePlan(config, coreCount, backendOf(config));
 }
 
 function backendOf({ backend }: RunConfig): Plan['backend'] {

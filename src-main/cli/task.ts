@@ -1,0 +1,41 @@
+import path from 'node:path';
+
+import { AppError } from '#contract/failure.ts';
+import * as m from '#messages';
+
+import { requeueTask, runTask } from '../features/slurm/task.ts';
+import type { Command } from './command.ts';
+import { createPrinter } from './run-lines.ts';
+
+/** What the script of a job array starts on a node. */
+export const task: Command = {
+  name: 'task',
+  operands: 'FOLDER N',
+  least: 2,
+  most: 2,
+  isHidden: true,
+  summary: m.cli_task,
+  options: {},
+  async run({ operands: [folder = '', number = ''] }, { entries, folder: here, out }) {
+    if (!/^[1-9]\d*$/.test(number)) throw new AppError('invalid', m.cli_task_number({ number }));
+    const controller = new AbortController();
+    const end = () => {
+      controller.abort();
+    };
+    const signals = ['SIGINT', 'SIGTERM'] as const;
+    for (const signal of signals) process.on(signal, end);
+    const say = (line: string): void => {
+      out.note(line);
+    };
+    const state = await runTask({
+      folder: path.resolve(here, folder),
+      task: Number(number),
+      trainerEntry: entries.trainer,
+      signal: controller.signal,
+      say,
+      onLine: createPrinter(out),
+    });
+    if (state === 'paused') await requeueTask(say);
+    if (state !== 'finished') throw new AppError('internal', m.cli_task_ended({ state }));
+  },
+};

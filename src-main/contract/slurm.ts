@@ -1,0 +1,60 @@
+import { z } from 'zod';
+
+import * as m from '#messages';
+
+import { systemInfoSchema } from './settings.ts';
+import { secondsOfSlurmTime } from './slurm-time.ts';
+
+const whole = (max: number) => {
+  const error = () => m.slurm_whole({ max });
+  return z.number({ error }).int({ error }).min(1, { error }).max(max, { error });
+};
+
+/** What a job array asks of Slurm; what is left out is the cluster's own default. */
+export const slurmOptionsSchema = z.object({
+  partition: z
+    .string()
+    .regex(/^[\w.,-]{1,200}$/, { error: () => m.slurm_partition() })
+    .optional(),
+  /** As sbatch takes it: minutes, hours:minutes:seconds, days-hours. */
+  time: z
+    .string()
+    .refine((text) => secondsOfSlurmTime(text) !== null, { error: () => m.slurm_time() })
+    .optional(),
+  /** Cores a task: its plan is made for so many. */
+  cpus: whole(1024).default(2),
+  /** A task, as sbatch takes it: megabytes, or a number with K, M, G or T. */
+  memory: z
+    .string()
+    .regex(/^[1-9]\d{0,8}[KMGT]?$/, { error: () => m.slurm_memory() })
+    .optional(),
+  /** So many tasks run at once. */
+  arrayLimit: whole(1000).optional(),
+  /** The folder on the shared file system that gets the job's own folder; the one in the home where it is left out. */
+  shared: z.string().min(1).optional(),
+  /** How often a task leaves on the shared file system how far it is. */
+  checkpointSeconds: whole(86_400).default(120),
+});
+export type SlurmOptions = Readonly<z.infer<typeof slurmOptionsSchema>>;
+export type SlurmOptionsInput = z.input<typeof slurmOptionsSchema>;
+
+/** What a node said that a job of one task asked. */
+export const clusterCheckSchema = z.object({
+  jobId: z.string(),
+  /** That a task is planned for. */
+  cores: z.number().int(),
+  report: systemInfoSchema,
+});
+export type ClusterCheck = Readonly<z.infer<typeof clusterCheckSchema>>;
+
+/** A run's task in a job array. */
+export const slurmTaskSchema = z.object({
+  /** Null where it was not handed over: its program ended before Slurm had answered. */
+  jobId: z.string().nullable(),
+  task: z.number().int(),
+  folder: z.string(),
+  /** Slurm's own words, as last read. */
+  state: z.string().nullable(),
+  reason: z.string().nullable(),
+});
+export type SlurmTask = Readonly<z.infer<typeof slurmTaskSchema>>;

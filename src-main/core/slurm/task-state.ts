@@ -1,0 +1,124 @@
+import type { RunState } from '#contract/run.ts';
+import * as m from '#messages';
+
+/** How a task stands, as squeue or sacct told it. */
+export type TaskState = Readonly<{
+  /** One of Slurm's words: PENDING, RUNNING, TIMEOUT ... */
+  state: string;
+  /** Why it waits; null where that is not told. */
+  reason: string | null;
+  exitCode: number;
+  signal: number;
+}>;
+
+/** What squeue is asked for with --Format. */
+export const squeueFields = 'ArrayJobID:|,ArrayTaskID:|,State:|,Reason:|,exit_code:|';
+
+/** By `JOB_TASK`. */
+export function readSqueue(output: string): ReadonlyMap<string, TaskState> {
+  return new Map(
+    output.split('\n').flatMap((line): [string, TaskState][] => {
+      const [job, task, state, reason = '', status = ''] = line.trim().split('|');
+      if (job === undefined || task === undefined || state === undefined) return [];
+      // As wait(2) has it.
+      const code = Number(status) || 0;
+      const ended = { exitCode: code >> 8, signal: code & 0x7f };
+      return [[`${job}_${task}`, { state, reason: wordOf(reason), ...ended }]];
+    }),
+  );
+}
+
+/** What sacct is asked for with --format; `--parsable2 --noheader --allocations`. */
+export const sacctFields = 'JobID,State,ExitCode';
+
+export function readSacct(output: string): ReadonlyMap<string, TaskState> {
+  return new Map(
+    output.split('\n').flatMap((line): [string, TaskState][] => {
+      const [id = '', words = '', status = ''] = line.trim().split('|');
+      // "CANCELLED by 1000"
+      const [state = ''] = words.split(' ');
+      if (!/^\d+_\d+$/.test(id) || state === '') return [];
+      const [exitCode = 0, signal = 0] = status.split(':').map((part) => Number(part) || 0);
+      return [[id, { state, reason: null, exitCode, signal }]];
+    }),
+  );
+}
+
+const wordOf = (reason: string): string | null =>
+  reason === '' || reason === 'None' ? null : reason;
+
+const waiting = [
+  'PENDING',
+  'REQUEUED',
+  'REQUEUE_HOLD',
+  'REQUEUE_FED',
+  'RESV_DEL_HOLD',
+  'SPECIAL_EXIT',
+];
+const running = [
+  'RUNNING',
+  'CONFIGURING',
+  'COMPLETING',
+  'RESIZING',
+  'SIGNALING',
+  'STAGE_OUT',
+  'STOPPED',
+  'SUSPENDED',
+];
+
+/** The state of a run whose task is not over; null once it is. */
+export function stateUnderway({ state }: TaskState): 'queued' | 'running' | null {
+  if (waiting.includes(state)) return 'queued';
+  return running.includes(state) ? 'running' : null;
+}
+
+/** What a task itself has said last. */
+export type LastWord = Readonly<{
+  phase: string;
+  reason: string | null;
+  epoch: number;
+  step: number;
+}>;
+
+/** How a run ended whose task is over and has left no bundle. `told`: null where Slurm does not know the task any more. */
+export function endingOf(
+  told: TaskState | null,
+  last: LastWord | null,
+  files: Readonly<{ log: string; bundle: string }>,
+): Readonly<{ state: Extract<RunState, 'failed' | 'interrupted'>; reason: string }> {
+  if (last?.phase === 'failed' && last.reason !== null)
+    return { state: 'failed', reason: last.reason };
+  if (last?.phase === 'ended') return interrupted(m.slurm_bundle_gone({ file: files.bundle }));
+  if (told === null) {
+    return interrupted(
+      last === null
+        ? m.slurm_unknown_silent()
+        : m.slurm_unknown({ epoch: last.epoch, step: last.step }),
+    );
+  }
+  const { state, exitCode, signal } = told;
+  switch (state) {
+    case 'TIMEOUT':
+    case 'DEADLINE':
+      return { state: 'failed', reason: m.slurm_time_limit() };
+    case 'OUT_OF_MEMORY':
+      return { state: 'failed', reason: m.slurm_out_of_memory() };
+    case 'NODE_FAIL':
+    case 'BOOT_FAIL':
+      return interrupted(m.slurm_node_lost());
+    case 'PREEMPTED':
+      return interrupted(m.slurm_preempted());
+    case 'CANCELLED':
+      return interrupted(m.slurm_cancelled());
+    case 'COMPLETED':
+      return interrupted(m.slurm_bundle_gone({ file: files.bundle }));
+    default:
+      if (signal > 0) return interrupted(m.slurm_killed({ signal }));
+      return {
+        state: 'failed',
+        reason: m.slurm_exit_code({ state, code: exitCode, log: files.log }),
+      };
+  }
+}
+
+const interrupted = (reason: string) => ({ state: 'interrupted', reason }) as const;

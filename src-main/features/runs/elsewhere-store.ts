@@ -1,0 +1,54 @@
+import type { ReadDb, WriteDb } from '../../db/handles.ts';
+import type { Ending } from './store.ts';
+
+/** A condition on a row of `runs` that is queued or running: a task of a cluster trains it, and no process of this home. */
+export const trainedElsewhere = `supervisor_pid IS NULL AND queue_position IS NULL
+  AND run_key IN (SELECT run_key FROM slurm_tasks WHERE job_id IS NOT NULL)`;
+
+const underway = `state IN ('queued', 'running') AND ${trainedElsewhere}`;
+
+export function isElsewhere(db: ReadDb, runId: string): boolean {
+  return db.prepare(`SELECT 1 FROM runs WHERE run_id = ? AND ${underway}`).get(runId) !== undefined;
+}
+
+/** From this process, which queued it, to whoever trains it. */
+export function handOver(db: WriteDb, runId: string): void {
+  db.prepare(
+    `UPDATE runs SET supervisor_pid = NULL, supervisor_started_at = NULL WHERE run_id = ? AND state = 'queued'`,
+  ).run(runId);
+}
+
+/** Whether it waits or trains there; false where that is known already. */
+export function setElsewhere(
+  db: WriteDb,
+  runId: string,
+  state: 'queued' | 'running',
+  now: string,
+): boolean {
+  return (
+    db
+      .prepare(
+        `UPDATE runs SET state = @state,
+           started_at = CASE WHEN @state = 'running' THEN COALESCE(started_at, @now) ELSE started_at END
+         WHERE run_id = @runId AND state <> @state AND ${underway}`,
+      )
+      .run({ runId, state, now }).changes === 1
+  );
+}
+
+/** The end of a run that has left no bundle, or only one that says it still trained; false where something else became of it. */
+export function endElsewhere(
+  db: WriteDb,
+  runId: string,
+  { state, reason }: Pick<Ending, 'state' | 'reason'>,
+  now: string,
+): boolean {
+  return (
+    db
+      .prepare(
+        `UPDATE runs SET state = @state, reason = @reason, request = NULL, ended_at = @now, progress = NULL
+         WHERE run_id = @runId AND state IN ('queued', 'running', 'interrupted') AND ${trainedElsewhere}`,
+      )
+      .run({ runId, state, reason, now }).changes === 1
+  );
+}

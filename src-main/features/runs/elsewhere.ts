@@ -1,0 +1,64 @@
+import type { Emit } from '#contract/index.ts';
+import { AppError } from '#contract/failure.ts';
+import { stateWord } from '#core/words.ts';
+import * as m from '#messages';
+
+import type { WriteDb } from '../../db/handles.ts';
+import type { RunsService } from '../services.ts';
+import { endElsewhere, handOver, setElsewhere } from './elsewhere-store.ts';
+import type { ProcessIdentity } from './process-identity.ts';
+import { removeRunFolder } from './start-weights.ts';
+import { discardRun, findRow, getSummary, requeue, setRequest } from './store.ts';
+
+/** What a feature does with runs that something outside of this home trains. */
+export function createElsewhere(
+  options: Readonly<{
+    db: WriteDb;
+    home: string;
+    owner: ProcessIdentity;
+    emit: Emit;
+    now: () => Date;
+    create: (request: Parameters<RunsService['elsewhere']['create']>[0]) => string[];
+  }>,
+): RunsService['elsewhere'] {
+  const { db, home, owner, emit } = options;
+  const now = (): string => options.now().toISOString();
+  const changed = (runId: string): void => {
+    emit('runs.changed', { runId });
+  };
+
+  return {
+    create: (request) => options.create(request).map((runId) => getSummary(db, runId)),
+    discard(runIds) {
+      db.transaction(() => {
+        for (const runId of runIds) discardRun(db, runId, owner);
+      }).immediate();
+      for (const runId of runIds) {
+        removeRunFolder(home, runId);
+        changed(runId);
+      }
+    },
+    handOver(runIds) {
+      for (const runId of runIds) {
+        handOver(db, runId);
+        changed(runId);
+      }
+    },
+    requeue(runIds) {
+      for (const runId of runIds) {
+        if (requeue(db, runId, owner)) continue;
+        const { name, state } = findRow(db, runId);
+        throw new AppError('inUse', m.runs_already({ name, state: stateWord(state) }));
+      }
+    },
+    requestStop(runId) {
+      if (setRequest(db, runId, 'stop')) changed(runId);
+    },
+    setState(runId, state) {
+      if (setElsewhere(db, runId, state, now())) changed(runId);
+    },
+    end(runId, ending) {
+      if (endElsewhere(db, runId, ending, now())) changed(runId);
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import type { Emit } from '#contract/index.ts';
+
+import type { WriteDb } from '../../db/handles.ts';
+import { isElsewhere } from '../runs/elsewhere-store.ts';
+import type {
+  BundlesService,
+  CollectedTasks,
+  DatasetsPort,
+  ExperimentsService,
+  RunsService,
+  SlurmProgram,
+  SlurmService,
+  SweepsService,
+} from '../services.ts';
+import { checkCluster } from './check.ts';
+import { collectTasks } from './collect.ts';
+import { createSlurmCommands } from './commands.ts';
+import { retryFailed } from './retry.ts';
+import { openTasks } from './store.ts';
+import { submitRuns } from './submit.ts';
+
+/** While somebody waits. */
+const lookEveryMs = 1000;
+/** While a window is open: no faster than anybody may ask a cluster. */
+const watchEveryMs = 15_000;
+
+export function createSlurmService(
+  options: Readonly<{
+    db: WriteDb;
+    home: string;
+    runs: Pick<RunsService, 'elsewhere' | 'summary'>;
+    datasets: Pick<DatasetsPort, 'get' | 'encodedPath'>;
+    experiments: Pick<ExperimentsService, 'get'>;
+    bundles: Pick<BundlesService, 'exportMoment' | 'importFrom'>;
+    sweeps: Pick<SweepsService, 'requestOf'>;
+    program: SlurmProgram;
+    emit: Emit;
+    now: () => Date;
+    twofoldVersion: string;
+  }>,
+): SlurmService {
+  const slurm = createSlurmCommands();
+  const parts = { ...options, slurm };
+  let turn: Promise<unknown> = Promise.resolve();
+
+  /** One at a time in this process; others may do the same meanwhile. */
+  function collect(experimentId?: string): Promise<CollectedTasks> {
+    const collecting = turn.then(() => collectTasks(parts, experimentId));
+    turn = collecting.catch(() => undefined);
+    return collecting;
+  }
+
+  async function untilOver(experimentId: string, runIds: readonly string[]): Promise<void> {
+    const isUnderway = (): boolean => runIds.some((runId) => isElsewhere(options.db, runId));
+    while (isUnderway()) {
+      await collect(experimentId);
+      if (isUnderway()) await pause(lookEveryMs);
+    }
+  }
+
+  return {
+    async start({ options: wishes, ...request }) {
+      await slurm.assertHere();
+      const created = options.runs.elsewhere.create(options.sweeps.requestOf(request));
+      const submitted = await submitRuns(parts, created, wishes);
+      const experiment = options.experiments.get(created[0]?.experimentId ?? '');
+      return { ...experiment, slurm: submitted };
+    },
+    collect,
+    watch() {
+      const timer = setInterval(() => {
+        // Slurm or the shared file system is away just now: asked again next time, and "sweep collect" says why.
+        if (openTasks(options.db).length > 0) collect().catch(() => undefined);
+      }, watchEveryMs).unref();
+      return async () => {
+        clearInterval(timer);
+        await turn;
+      };
+    },
+    check: (wishes, watching) => checkCluster(parts, wishes, watching),
+    retry(experimentId) {
+      const { name } = options.experiments.get(experimentId);
+      return retryFailed(parts, { experimentId, name });
+    },
+    async stop(experimentId) {
+      const runIds = openTasks(options.db, experimentId)
+        .filter(({ isUnderway }) => isUnderway === 1)
+        .map(({ runId }) => runId);
+      for (const runId of runIds) options.runs.elsewhere.requestStop(runId);
+      await untilOver(experimentId, runIds);
+      return runIds;
+    },
+    end: (runId) => untilOver(options.runs.summary(runId).experimentId ?? '', [runId]),
+  };
+}

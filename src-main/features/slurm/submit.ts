@@ -1,0 +1,132 @@
+import { createReadStream, createWriteStream, existsSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+
+import { AppError, toFailure } from '#contract/failure.ts';
+import type { RunSummary } from '#contract/run.ts';
+import type { SlurmOptions } from '#contract/slurm.ts';
+import { arrayOf, trainScript } from '#core/slurm/batch-script.ts';
+import * as m from '#messages';
+
+import type { WriteDb } from '../../db/handles.ts';
+import { makeFolder } from '../../db/make-folder.ts';
+import { digestOf, syncToDisk } from '../datasets/place.ts';
+import { syncFolder } from '../runs/start-weights.ts';
+import type { BundlesService, DatasetsPort, RunsService, SlurmProgram } from '../services.ts';
+import { writeFileWhole } from '../write-file.ts';
+import type { SlurmCommands } from './commands.ts';
+import { bytesOf, folders, places, toJob } from './job-folder.ts';
+import { insertTask, setJob } from './store.ts';
+
+export type SubmitParts = Readonly<{
+  db: WriteDb;
+  home: string;
+  runs: Pick<RunsService, 'elsewhere'>;
+  datasets: Pick<DatasetsPort, 'get' | 'encodedPath'>;
+  bundles: Pick<BundlesService, 'exportMoment'>;
+  slurm: SlurmCommands;
+  program: SlurmProgram;
+  now: () => Date;
+  twofoldVersion: string;
+}>;
+
+/**
+ * Writes a job folder for new runs of one experiment and hands it to Slurm. Nothing is left, here or there, where that cannot be done:
+ * the runs are those of this process until Slurm has them.
+ */
+export async function submitRuns(
+  parts: SubmitParts,
+  created: readonly RunSummary[],
+  options: SlurmOptions,
+): Promise<Readonly<{ folder: string; jobId: string }>> {
+  const { db, runs, slurm } = parts;
+  const runIds = created.map(({ runId }) => runId);
+  const name = `twofold-${created[0]?.experimentId ?? ''}`;
+  const shared = path.resolve(options.shared ?? path.join(parts.home, 'slurm'));
+  const folder = path.join(shared, name);
+  const submitted: string[] = [];
+  try {
+    await writeJobFolder(parts, created, { folder, name, options });
+    db.transaction(() => {
+      runIds.forEach((runId, index) => {
+        insertTask(db, { runId, folder, task: index + 1 });
+      });
+    }).immediate();
+    const tasks = runIds.map((_, index) => index + 1);
+    const jobId = await slurm.submit(folder, arrayOf(tasks, options.arrayLimit));
+    submitted.push(jobId);
+    db.transaction(() => {
+      for (const runId of runIds) setJob(db, runId, jobId);
+      runs.elsewhere.handOver(runIds);
+    }).immediate();
+    return { folder, jobId };
+  } catch (error) {
+    // A job that no run knows of must not go on.
+    await slurm.cancel(submitted).catch(() => undefined);
+    rmSync(folder, { recursive: true, force: true });
+    runs.elsewhere.discard(runIds);
+    throw error;
+  }
+}
+
+async function writeJobFolder(
+  parts: SubmitParts,
+  runs: readonly RunSummary[],
+  job: Readonly<{ folder: string; name: string; options: SlurmOptions }>,
+): Promise<void> {
+  const { folder, name, options } = job;
+  const { node, cli } = parts.program;
+  if (!existsSync(cli)) throw new AppError('unavailable', m.slurm_no_program({ file: cli }));
+  const [first] = runs;
+  if (first === undefined) throw new Error('A job has a run.');
+  const encoded = await parts.datasets.encodedPath(first.dataset);
+  const { name: datasetName, contentHash } = parts.datasets.get(first.dataset);
+  const building = `${folder}.${process.pid}.tmp`;
+  try {
+    for (const kind of folders) makeFolder(path.join(building, kind));
+    const dataHash = await digestOf(encoded);
+    const data = places.data(building, dataHash);
+    await pipeline(createReadStream(encoded), createWriteStream(data));
+    await syncToDisk(data);
+    const { signal } = new AbortController();
+    for (const [index, { runId }] of runs.entries()) {
+      const file = places.start(building, index + 1);
+      await parts.bundles.exportMoment(
+        { runId, path: file },
+        { signal, onProgress: () => undefined },
+      );
+    }
+    const document = toJob({
+      twofold: parts.twofoldVersion,
+      createdAt: parts.now().toISOString(),
+      name,
+      experiment: {
+        experimentId: first.experimentId ?? '',
+        name: first.experimentName ?? first.name,
+      },
+      dataset: { name: datasetName, contentHash },
+      dataHash,
+      checkpointSeconds: options.checkpointSeconds,
+      arrayLimit: options.arrayLimit ?? null,
+      runs: runs.map((run, index) => ({
+        task: index + 1,
+        runId: run.runId,
+        name: run.name,
+        config: run.config,
+      })),
+    });
+    const script = trainScript({ name, folder, options, program: [node, cli] });
+    writeFileWhole(places.script(building), [Buffer.from(script)], false);
+    writeFileWhole(places.job(building), [bytesOf(document)], false);
+    renameSync(building, folder);
+    syncFolder(path.dirname(folder));
+  } catch (error) {
+    rmSync(building, { recursive: true, force: true });
+    if (error instanceof AppError && error.kind !== 'storage') throw error;
+    const { kind, message: reason } = toFailure(error);
+    throw new AppError(kind, m.slurm_shared_unusable({ folder: path.dirname(folder), reason }), {
+      field: 'shared',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,85 @@
+import packageFacts from '../../../package.json' with { type: 'json' };
+
+import { shieldVariable } from '#contract/trainer.ts';
+
+import { openDatabases } from '../../db/open.ts';
+import { forkHost, type TrainerHost } from '../../trainer/host.ts';
+import { createBundlesService } from '../bundles/service.ts';
+import { createDatasetsService } from '../datasets/service.ts';
+import { createRunsService } from '../runs/service.ts';
+import type { BundlesService, RunsService } from '../services.ts';
+import { hasNativeLibrary } from '../system/native-library.ts';
+
+/** The task answers for its child what Slurm sends to both. */
+const shieldedHost: TrainerHost = {
+  spawn: (options) =>
+    forkHost.spawn({
+      ...options,
+      environment: { ...options.environment, [shieldVariable]: '1' },
+    }),
+};
+
+/** As much of a home as one task needs: its database, its run, and the reviews as a file. */
+export type TaskHome = Readonly<{
+  runs: RunsService;
+  bundles: BundlesService;
+  close: () => Promise<void>;
+}>;
+
+/** `dataFile`: the encoded reviews of the one dataset that there will be. */
+export function openTaskHome(
+  options: Readonly<{
+    home: string;
+    dataFile: string;
+    trainerEntry: string;
+    cores: number;
+    checkpointSeconds: number;
+  }>,
+): TaskHome {
+  const { home, dataFile, trainerEntry, cores, checkpointSeconds } = options;
+  const databases = openDatabases(home);
+  const emit = (): void => undefined;
+  const now = (): Date => new Date();
+  const twofoldVersion = packageFacts.version;
+  const nothing = { remove: () => undefined, restore: () => undefined };
+  const datasets = createDatasetsService({ db: databases.main, home, emit, now, runs: nothing });
+  const runs = createRunsService({
+    ...{
+      databases,
+      home,
+      host: shieldedHost,
+      trainerEntry,
+      emit,
+      now,
+      twofoldVersion,
+      checkpointSeconds,
+    },
+    // Training needs the encoded reviews alone.
+    datasets: {
+      ...datasets,
+      get: (datasetId) => ({ ...datasets.get(datasetId), isHere: true }),
+      encodedPath: () => Promise.resolve(dataFile),
+    },
+    // The home that collects them thins the tables of all runs.
+    snapshotLimitBytes: () => Number.MAX_SAFE_INTEGER,
+    backend: () => (hasNativeLibrary() ? 'native' : 'wasm'),
+    queue: 'process',
+    atOnce: () => 1,
+    marginPoints: () => 0,
+    coreCount: cores,
+  });
+  const bundles = createBundlesService({
+    ...{ databases, home, datasets, emit, now, twofoldVersion },
+    runs: runs.service,
+  });
+  return {
+    runs: runs.service,
+    bundles,
+    async close() {
+      await bundles.close();
+      await runs.close('pause');
+      await datasets.close();
+      databases.close();
+    },
+  };
+}
