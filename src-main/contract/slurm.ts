@@ -36,7 +36,6 @@ export const slurmOptionsSchema = z.object({
   checkpointSeconds: whole(86_400).default(120),
 });
 export type SlurmOptions = Readonly<z.infer<typeof slurmOptionsSchema>>;
-export type SlurmOptionsInput = z.input<typeof slurmOptionsSchema>;
 
 /** What a node said that a job of one task asked. */
 export const clusterCheckSchema = z.object({
