@@ -174,8 +174,9 @@ describe('the scheme', () => {
     );
     await fc.assert(
       fc.asyncProperty(paths, fc.constantFrom('app', 'evil', 'app.evil'), async (at, host) => {
-        fc.pre(new URL(at, 'http://x').pathname !== '/');
-        const answer = get(`${appScheme}://${host}${at}`);
+        const address = `${appScheme}://${host}${at}`;
+        fc.pre(new URL(address).pathname !== '/');
+        const answer = get(address);
         expect(answer.status).toBe(404);
         expect(answer.headers.get('content-security-policy')).toContain("default-src 'self'");
         expect(await answer.text()).toBe('Not found.\n');

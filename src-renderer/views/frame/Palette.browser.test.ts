@@ -29,6 +29,7 @@ it('finds the sections of the settings, and opens them', async () => {
     await userEvent.fill(palette.getByRole('combobox'), typed);
     await userEvent.click(palette.getByRole('option', { name: `Settings: ${name} Command` }));
     await expect.poll(() => window.location.hash).toBe(`#/settings?section=${section}`);
+    await expect.element(palette).not.toBeInTheDocument();
     expect(document.getElementById(`settings-${section}`)).not.toBeNull();
   }
 });
