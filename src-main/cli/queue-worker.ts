@@ -9,6 +9,7 @@ import type { App } from '../features/app.ts';
 import type { Context } from './command.ts';
 import type { Output } from './output.ts';
 import { percent } from './text.ts';
+import { untilLeft } from './until-left.ts';
 
 const lookEveryMs = 500;
 const startLookMs = 100;
@@ -40,29 +41,23 @@ export async function leaveWorker({ app, entries }: Context): Promise<void> {
  */
 export async function workUntilDone(app: App, out: Output): Promise<void> {
   const { queue } = app.services;
-  let leave: (word: 'left') => void = () => undefined;
-  const left = new Promise<'left'>((resolve) => (leave = resolve));
-  const onSignal = () => {
-    leave('left');
-  };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.once(signal, onSignal);
   const report = createReporter(app, out);
   const timer = setInterval(report, lookEveryMs);
   try {
-    for (;;) {
-      if ((await Promise.race([queue.work(), left])) === 'left') {
-        out.note(m.cli_queue_leaving());
-        return;
+    await untilLeft(async (left) => {
+      for (;;) {
+        if ((await Promise.race([queue.work(), left])) === 'left') {
+          out.note(m.cli_queue_leaving());
+          return;
+        }
+        if (isDone(queue.get())) return;
+        // Another process serves it.
+        await Promise.race([pause(lookEveryMs), left]);
       }
-      if (isDone(queue.get())) return;
-      // Another process serves it.
-      await Promise.race([new Promise((resolve) => setTimeout(resolve, lookEveryMs)), left]);
-    }
+    });
   } finally {
     clearInterval(timer);
     report();
-    for (const signal of signals) process.off(signal, onSignal);
   }
 }
 

@@ -7,6 +7,7 @@ import type { App } from '../features/app.ts';
 import type { CollectedTasks } from '../features/services.ts';
 import type { Output } from './output.ts';
 import { count } from './text.ts';
+import { untilLeft } from './until-left.ts';
 
 const lookEveryMs = 5000;
 
@@ -16,15 +17,8 @@ export async function collectUntilDone(
   out: Output,
   experimentId: string,
 ): Promise<CollectedTasks> {
-  let leave: (word: 'left') => void = () => undefined;
-  const left = new Promise<'left'>((resolve) => (leave = resolve));
-  const onSignal = () => {
-    leave('left');
-  };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.once(signal, onSignal);
   const collected: string[] = [];
-  try {
+  return untilLeft(async (left) => {
     for (;;) {
       const now = await app.services.slurm.collect(experimentId);
       collected.push(...now.collected);
@@ -33,9 +27,7 @@ export async function collectUntilDone(
       if (now.underway === 0 || (await Promise.race([rest, left])) === 'left')
         return { ...now, collected };
     }
-  } finally {
-    for (const signal of signals) process.off(signal, onSignal);
-  }
+  });
 }
 
 export function printCollected(app: App, out: Output, runIds: readonly string[]): void {

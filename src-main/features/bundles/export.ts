@@ -66,15 +66,17 @@ export function assertExportable(
   assertFree(file, isForced);
 }
 
+type BundleRequest = Readonly<{
+  runIds: readonly string[];
+  path: string;
+  withData: boolean;
+  isForced: boolean;
+}>;
+
 /** Writes everything of the runs to one file; whole or not at all. */
 export async function exportBundle(
   parts: ExportParts,
-  request: Readonly<{
-    runIds: readonly string[];
-    path: string;
-    withData: boolean;
-    isForced: boolean;
-  }>,
+  request: BundleRequest,
   options: BundleOptions,
 ): Promise<Readonly<{ path: string; bytes: number }>> {
   assertExportable(parts, request);
@@ -132,12 +134,7 @@ const storedOf = ({ databases, home }: ExportParts, run: Run): Stored => ({
 
 async function writeBundle(
   parts: ExportParts,
-  request: Readonly<{
-    runIds: readonly string[];
-    path: string;
-    withData: boolean;
-    isForced: boolean;
-  }>,
+  request: BundleRequest,
   stored: (run: Run) => Stored,
   { signal, onProgress }: BundleOptions,
   assertStill: () => void = () => undefined,

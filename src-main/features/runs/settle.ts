@@ -12,8 +12,8 @@ import { syncFolder } from './start-weights.ts';
  * that nobody trains.
  */
 export function settleCheckpoint(folder: string, storedEpoch: number): void {
-  const [best, last] = ['best.weights', 'last.ckpt'].map((name) => path.join(folder, name));
-  if (best === undefined || last === undefined) return;
+  const best = path.join(folder, 'best.weights');
+  const last = path.join(folder, 'last.ckpt');
   const next = (file: string): string => `${file}.next`;
   if (isSoundOf(storedEpoch, next(last))) {
     // Written before its checkpoint, so they are of one epoch; renamed before it, so that they are there with it.

@@ -22,8 +22,8 @@ export type CollectParts = Readonly<{
 type Problem = CollectedTasks['problems'][number];
 
 /**
- * Takes in the bundles of tasks that are over, cancels those that were asked to stop or pause, and asks Slurm about the others. Any number of times, by any number of programs: what is
- * in is not looked at again.
+ * Takes in the bundles of tasks that are over, cancels those that were asked to stop or pause, and asks Slurm about the others. Any
+ * number of times, by any number of programs: what is in is not looked at again.
  */
 export async function collectTasks(
   parts: CollectParts,
