@@ -158,6 +158,11 @@ type AxeResults = Awaited<ReturnType<AxeBuilder['analyze']>>;
 async function violations(page: Page, options: object) {
   const found = await page.evaluate(async (asked) => {
     const { axe } = window as unknown as { axe: Axe };
+    // What is still fading in would be measured half transparent.
+    const ending = document
+      .getAnimations()
+      .filter(({ effect }) => effect?.getComputedTiming().iterations !== Infinity);
+    await Promise.allSettled(ending.map(({ finished }) => finished));
     const all = await axe.run(document, { resultTypes: ['violations'], iframes: false, ...asked });
     return all.violations;
   }, options);

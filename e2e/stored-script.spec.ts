@@ -93,7 +93,7 @@ test('what others have written is shown as it is written, and never runs', async
     await page.keyboard.type(`${link} ${template}`);
     await page.getByRole('textbox', { name: 'Heading, or none' }).fill(title);
     await expect(reports.preview.getByRole('heading', { level: 1 })).toHaveText(closed);
-    await expect(reports.preview.getByRole('heading', { name: title })).toBeVisible();
+    await expect(reports.preview.getByRole('heading', { level: 2, name: title })).toBeVisible();
     await expect(reports.preview.getByText(link)).toBeVisible();
     expect(
       await reports.preview.locator('a:not([href^="#"]), iframe, img, foreignObject').count(),
