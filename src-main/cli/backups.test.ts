@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -19,7 +19,7 @@ beforeAll(async () => {
   ({ datasetId } = await cli.json(z.object({ datasetId: z.string() }), 'data', 'sample'));
 }, 120_000);
 afterAll(() => {
-  spawnSync('umount', [folder]);
+  for (const disk of [cli.home, folder]) spawnSync('umount', [disk]);
   cli.remove();
 });
 
@@ -83,17 +83,14 @@ it('says who has to end first', async () => {
 }, 180_000);
 
 /** A disk of its own, which only a privileged user may make. */
-const hasDisk = (): boolean => {
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder);
-  return (
-    process.platform === 'linux' &&
-    spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=192k', 'twofold-test', folder]).status === 0
-  );
-};
+const hasDisk = (at: string, size: string): boolean =>
+  process.platform === 'linux' &&
+  spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'twofold-test', at]).status === 0;
 
 it('on a full disk or one that may only be read makes none, and says so', async (context) => {
-  if (!hasDisk()) context.skip();
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  if (!hasDisk(folder, '192k')) context.skip();
   writeFileSync(path.join(folder, 'rest'), Buffer.alloc(120 * 1024));
   expect(await cli.twofold('backups', 'create')).toMatchObject({
     code: 1,
@@ -109,4 +106,15 @@ it('on a full disk or one that may only be read makes none, and says so', async 
     ) as string,
   });
   expect(existsSync(main)).toBe(true);
+}, 60_000);
+
+it('says that the disk is full where not even the index that processes share has room', async (context) => {
+  if (!hasDisk(cli.home, '2m')) context.skip();
+  expect(await cli.twofold('runs', 'list')).toMatchObject({ code: 0 });
+  const { bavail, bsize } = statfsSync(cli.home);
+  writeFileSync(path.join(cli.home, 'rest'), Buffer.alloc(bavail * bsize));
+  expect(await cli.twofold('backups', 'create')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^No backup was made\. The disk is full\.[^\n]*\n$/) as string,
+  });
 }, 60_000);

@@ -99,6 +99,18 @@ export type ToChild =
   /** The end may leave out the train accuracy. */
   | Readonly<{ type: 'hurry' }>;
 
+/** Metrics of successive steps of one epoch: parallel arrays. */
+export type StepsBatch = Readonly<{
+  epoch: number;
+  steps: Int32Array;
+  /** Seconds of training since the run's first start. */
+  seconds: Float64Array;
+  loss: Float32Array;
+  accuracy: Float32Array;
+  gradientNorm: Float32Array;
+  samplesPerSecond: Float32Array;
+}>;
+
 /** Every message carries the run and a number that grows by one. */
 export type FromChild = Readonly<{ runId: string; seq: number }> & FromChildBody;
 
@@ -113,20 +125,9 @@ export type FromChildBody =
       /** Rows of the splits actually used, after limit and hold-out. */
       counts: { train: number; validation: number; test: number };
     }>
-  | Readonly<{ type: 'progress'; progress: RunProgress }>
-  | Readonly<{ type: 'heartbeat' }>
+  /** A sign of life, with what has come since the last one: one message for all, since each costs training time. */
+  | Readonly<{ type: 'news'; steps: StepsBatch | null; progress: RunProgress | null }>
   | Readonly<{ type: 'log'; level: 'info' | 'warning' | 'error'; text: string }>
-  /** Step metrics since the last message: parallel arrays. */
-  | Readonly<{
-      type: 'steps';
-      epoch: number;
-      steps: Int32Array;
-      seconds: Float64Array;
-      loss: Float32Array;
-      accuracy: Float32Array;
-      gradientNorm: Float32Array;
-      samplesPerSecond: Float32Array;
-    }>
   /** Sent for epoch 0 too (before training), without figures: its weights file holds the embedding tables of epoch 0. */
   | Readonly<{
       type: 'epoch';

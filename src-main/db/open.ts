@@ -8,7 +8,7 @@ import * as m from '#messages';
 
 import { useStandIn } from './blobs.ts';
 import { DamagedError, isDamage } from './damage.ts';
-import type { BlobDb, Migration, WriteDb } from './handles.ts';
+import type { BlobDb, Migration, ReadDb, WriteDb } from './handles.ts';
 import { makeFolder } from './make-folder.ts';
 import { migrate } from './migrate.ts';
 import { slowQueryLog, watchQueries } from './slow-queries.ts';
@@ -124,6 +124,10 @@ function openBlobs(file: string): { db: Database.Database; damage: DamagedError 
     return { db, damage: error };
   }
 }
+
+/** Whether this process keeps the file to itself: the disk was full when it was opened. */
+export const isAlone = (db: ReadDb): boolean =>
+  db.pragma('locking_mode', { simple: true }) === 'exclusive';
 
 export function sqliteVersion(db: Database.Database): string {
   return String(db.prepare('SELECT sqlite_version()').pluck().get());

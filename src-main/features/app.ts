@@ -28,6 +28,7 @@ import { createTables } from './embeddings/tables.ts';
 import { createTransplants } from './embeddings/transplants.ts';
 import { experimentHandlers } from './experiments/handlers.ts';
 import { createExperimentsService } from './experiments/service.ts';
+import { maintainDaily } from './maintenance.ts';
 import { outsideCurveHandlers } from './outside-curves/handlers.ts';
 import { createOutsideCurves } from './outside-curves/service.ts';
 import { chromiumPrinter } from './reports/chromium.ts';
@@ -159,6 +160,7 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry): App 
   let runs: RunsParts | undefined;
   let slurm: SlurmService | undefined;
 
+  maintainDaily(databases, home, now());
   const datasets = createDatasetsService({
     db: databases.main,
     home,

@@ -106,17 +106,16 @@ async function train(job: TrainJob): Promise<void> {
       const loss = step === script.nanAtStep ? Number.NaN : 1 / step;
       await wait(script.stepMs);
       await send({
-        type: 'steps',
-        epoch,
-        steps: Int32Array.of(step),
-        seconds: Float64Array.of(step / 10),
-        loss: Float32Array.of(loss),
-        accuracy: Float32Array.of(0.5),
-        gradientNorm: Float32Array.of(1),
-        samplesPerSecond: Float32Array.of(100),
-      });
-      await send({
-        type: 'progress',
+        type: 'news',
+        steps: {
+          epoch,
+          steps: Int32Array.of(step),
+          seconds: Float64Array.of(step / 10),
+          loss: Float32Array.of(loss),
+          accuracy: Float32Array.of(0.5),
+          gradientNorm: Float32Array.of(1),
+          samplesPerSecond: Float32Array.of(100),
+        },
         progress: {
           epoch,
           step,
@@ -128,7 +127,6 @@ async function train(job: TrainJob): Promise<void> {
           at: new Date().toISOString(),
         },
       });
-      await send({ type: 'heartbeat' });
       if (step === script.nanAtStep) return end('diverged', 'The loss became NaN.');
       if (step === script.killAtStep) process.kill(process.pid, 'SIGKILL');
       if (step === script.exitAtStep) process.exit(3);

@@ -100,7 +100,7 @@ export function startTraining(options: TrainingOptions): Training {
 
   function noteLife(message: FromChild): void {
     const now = clock();
-    if (message.type === 'heartbeat') {
+    if (message.type === 'news') {
       if (lastBatchAt !== null) slowestBatchMs = Math.max(slowestBatchMs ?? 0, now - lastBatchAt);
       lastBatchAt = now;
     }

@@ -23,7 +23,7 @@ import { mainMigrations, openDatabases } from '../../db/open.ts';
 import { openApp, type App, type AppOptions } from '../app.ts';
 import { openWorkbench } from '../workbench.ts';
 import { hasBlob, putBlob } from '../../db/blobs.ts';
-import { maintainDaily } from '../runs/maintenance.ts';
+import { maintainDaily } from '../maintenance.ts';
 import { backupFile, listBackups, newestBackup, rotate } from './place.ts';
 import { restoreDatabase } from './restore.ts';
 import { setBlobsAside } from './set-aside.ts';

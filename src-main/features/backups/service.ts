@@ -5,6 +5,7 @@ import { isBackupDue } from '#core/backups/rotation.ts';
 import * as m from '#messages';
 
 import type { ReadDb } from '../../db/handles.ts';
+import { isAlone } from '../../db/open.ts';
 import type { ChildHost } from '../../trainer/host.ts';
 import { isPidAlive } from '../runs/process-identity.ts';
 import type { BackupsService } from '../services.ts';
@@ -38,6 +39,8 @@ export function createBackupsService(
   function make(reason: (typeof backupReasons)[number]): Promise<Backup> {
     const before = last.catch(() => undefined);
     const made = before.then(async () => {
+      // The copying process could not even open the database.
+      if (isAlone(db)) throw new AppError('storage', m.storage_disk_full());
       const request = { home, reason, createdAt: now().toISOString() };
       const { host, entry } = options;
       const backupId = await copyInChild({ host, entry, request, signal: ending.signal });

@@ -19,6 +19,7 @@ import {
 } from '../../testing/archives.ts';
 import { openTestDatasets, type TestDatasets } from '../../testing/test-datasets.ts';
 
+import { purgeDatasets } from './purge.ts';
 import type { DatasetsService } from './service.ts';
 
 const corpus: readonly ArchiveEntry[] = [
@@ -565,7 +566,7 @@ describe('keeping and removing', () => {
     expect(again.notes.join(' ')).toContain('in the trash');
   });
 
-  it('is gone for good after 30 days in the trash, but not while a run of it could be restored', async () => {
+  it('is gone for good after its time in the trash, but not while a run of it could be restored', async () => {
     const files = await Promise.all(
       ['a', 'b', 'c'].map(async (name) =>
         put(`${name}.tar`, await tarOf([...corpus, { name: 'x/train/pos/99_9.txt', text: name }])),
@@ -582,20 +583,19 @@ describe('keeping and removing', () => {
     temp.databases.main.exec(`UPDATE runs SET deleted_at = '2026-01-02T03:04:05.000Z'`);
     const hasFolder = ({ contentHash }: { contentHash: string }) =>
       existsSync(path.join(temp.home, 'datasets', contentHash));
-    const start = async (now: string) => {
-      await datasets.close();
-      datasets = temp.open({ now: () => new Date(now) });
+    const purge = (before: string) => {
+      purgeDatasets(temp.databases.main, temp.home, before);
       return [gone, kept, used].map(hasFolder);
     };
-    expect(await start('2026-01-31T00:00:00Z')).toEqual([true, true, true]);
-    expect(await start('2026-02-02T00:00:00Z')).toEqual([false, true, true]);
+    expect(purge('2026-01-01T00:00:00Z')).toEqual([true, true, true]);
+    expect(purge('2026-01-03T00:00:00Z')).toEqual([false, true, true]);
     expect(() => datasets.get(gone.datasetId)).toThrow(/There is no dataset/);
     expect(datasets.list({ isTrash: true }).map(({ datasetId }) => datasetId)).toEqual([
       used.datasetId,
     ]);
     // The run itself was purged.
     temp.databases.main.exec('DELETE FROM runs');
-    expect(await start('2026-02-03T00:00:00Z')).toEqual([false, true, false]);
+    expect(purge('2026-01-04T00:00:00Z')).toEqual([false, true, false]);
     expect(datasets.list().map(({ datasetId }) => datasetId)).toEqual([kept.datasetId]);
   });
 

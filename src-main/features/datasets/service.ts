@@ -42,7 +42,7 @@ import { createOpenDatasets } from './open-datasets.ts';
 import { datasetFolder, digestOf, idsFile, sweepTemporaryFolders } from './place.ts';
 import { previewImport } from './preview.ts';
 import { coverageRange, profileOf, type Profile } from './profile.ts';
-import { afterAll, purgeDatasets, purgeTrash } from './purge.ts';
+import { afterAll, purgeDatasets } from './purge.ts';
 import { sampleSource } from './sample-source.ts';
 import {
   findDataset,
@@ -154,7 +154,6 @@ export function createDatasetsService({
   runs,
 }: DatasetsOptions): DatasetsService {
   sweepTemporaryFolders(home, now());
-  purgeTrash(db, home, now());
   const files = createOpenDatasets(home);
   const jobs = createImportJobs(emit);
   const exportJobs = createExportJobs(emit);

@@ -27,23 +27,13 @@ import { reportPage } from './page.ts';
 import { createPreviews, type OnEvent } from './previews.ts';
 import { dataAway, isWanted, readReport } from './read-report.ts';
 import type { ReportSource } from './report.ts';
-import {
-  findReport,
-  insertReport,
-  listReports,
-  purgeReports,
-  setReportsDeleted,
-  updateReport,
-} from './store.ts';
+import { findReport, insertReport, listReports, setReportsDeleted, updateReport } from './store.ts';
 import { tensorboardFiles } from './tensorboard.ts';
 import { createRunningExports } from './running-exports.ts';
 import { assertReplaceable, writeFolderWhole } from './write-folder.ts';
 import { writers, type WriterParts } from './writers.ts';
 
 const folders = { keras: kerasFiles, tensorboard: tensorboardFiles, png: pngFiles, svg: svgFiles };
-
-const trashDays = 30;
-const dayMs = 24 * 60 * 60 * 1000;
 
 /** Reports that a person composes: kept as they were composed, written from what the runs say now. */
 export function createReportsService(
@@ -53,7 +43,6 @@ export function createReportsService(
 ): ReportsService {
   const { db, emit, now } = parts;
   const previews = createPreviews(parts);
-  purgeReports(db, new Date(now().getTime() - trashDays * dayMs).toISOString());
 
   function changed(reportIds: readonly string[]): string[] {
     for (const reportId of reportIds) emit('reports.changed', { reportId });

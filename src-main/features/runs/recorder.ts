@@ -1,13 +1,13 @@
 import type { Epoch, RunProgress } from '#contract/run.ts';
 import type { Branch } from '#contract/snapshot.ts';
-import type { FromChild } from '#contract/trainer.ts';
+import type { FromChild, StepsBatch } from '#contract/trainer.ts';
 import * as m from '#messages';
 
 import { putBlob } from '../../db/blobs.ts';
 import type { Databases } from '../../db/open.ts';
 import { snapshotId } from './ids.ts';
 import { insertEpoch, insertLog, setProgress, type LogLine } from './results-store.ts';
-import { insertSteps, type StepsBatch } from './steps-store.ts';
+import { insertSteps } from './steps-store.ts';
 
 export type EmbeddingTable = Readonly<{
   branch: Branch;
@@ -57,13 +57,9 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
   function receive(message: FromChild): void {
     switch (message.type) {
-      case 'steps': {
-        steps.push(message);
-        lastStep = message.steps.at(-1) ?? lastStep;
-        lastSeconds = message.seconds.at(-1) ?? lastSeconds;
-        break;
-      }
-      case 'progress': {
+      case 'news': {
+        if (message.steps !== null) receiveSteps(message.steps);
+        if (message.progress === null) break;
         progress = message.progress;
         hasNewProgress = true;
         break;
@@ -78,6 +74,12 @@ export function createRecorder(options: RecorderOptions): Recorder {
       }
       default:
     }
+  }
+
+  function receiveSteps(batch: StepsBatch): void {
+    steps.push(batch);
+    lastStep = batch.steps.at(-1) ?? lastStep;
+    lastSeconds = batch.seconds.at(-1) ?? lastSeconds;
   }
 
   function receiveEpoch(message: Extract<FromChild, { type: 'epoch' }>): void {

@@ -24,7 +24,7 @@ import { isStorageError } from './endings.ts';
 import { createPaces, estimateRun, expectedOf } from './estimate.ts';
 import { followRun, isUnderway } from './follow.ts';
 import { machineNow } from './machine.ts';
-import { interruptOrphans, maintainDaily } from './maintenance.ts';
+import { interruptOrphans } from './maintenance.ts';
 import { occludeSentence } from './occlusion.ts';
 import { predictTexts } from './predict.ts';
 import { listPredictions, readPredictions } from './predictions.ts';
@@ -426,9 +426,6 @@ export function createRunsService(options: RunsOptions): RunsParts {
   }
 
   lookAfter();
-  quietly(() => {
-    maintainDaily(databases, home, now());
-  });
   const queue = createQueue({
     db,
     emit,

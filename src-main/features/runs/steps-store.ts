@@ -1,15 +1,7 @@
+import type { StepsBatch } from '#contract/trainer.ts';
+
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
 
-export type StepsBatch = Readonly<{
-  epoch: number;
-  steps: Int32Array;
-  /** Seconds of training since the run's first start. */
-  seconds: Float64Array;
-  loss: Float32Array;
-  accuracy: Float32Array;
-  gradientNorm: Float32Array;
-  samplesPerSecond: Float32Array;
-}>;
 export type StepMetric = (typeof stepMetrics)[number];
 
 /** One metric of successive steps: arrays in parallel. */

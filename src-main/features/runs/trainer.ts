@@ -240,7 +240,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
         return;
       }
       recorder.receive(message);
-      if (message.type === 'progress') {
+      if (message.type === 'news' && message.progress !== null) {
         const { step, epoch, loss, samplesPerSecond, secondsLeft, phase } = message.progress;
         say(runId, { event: 'progress', step, epoch, loss, samplesPerSecond, secondsLeft, phase });
       }

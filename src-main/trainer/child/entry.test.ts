@@ -74,7 +74,7 @@ describe.skipIf(reason !== '')(`a training process${reason}`, () => {
     ]);
     expect(epochs[3]?.test?.rows).toHaveLength(40);
     expect(epochs[3]?.validation?.probabilities).toHaveLength(14);
-    const steps = only(messages, 'steps').flatMap((message) => [...message.steps]);
+    const steps = only(messages, 'news').flatMap(({ steps }) => [...(steps?.steps ?? [])]);
     expect(steps).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
     expect(only(messages, 'ended')).toMatchObject([{ state: 'finished', reason: null }]);
     // The words decide the label, so even this model learns them.

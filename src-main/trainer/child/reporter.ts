@@ -1,4 +1,4 @@
-import type { FromChildBody } from '#contract/trainer.ts';
+import type { FromChildBody, StepsBatch } from '#contract/trainer.ts';
 import type { RunProgress } from '#contract/run.ts';
 
 import type { StepResult } from './engine.ts';
@@ -35,32 +35,20 @@ export function createReporter(
   let sentAt = Number.NEGATIVE_INFINITY;
 
   function flush(): void {
+    if (steps.length > 0 || latest !== null) sendNews();
+  }
+
+  function sendNews(): void {
     sentAt = clock();
-    const [first] = steps;
-    if (first !== undefined) {
-      send({
-        type: 'steps',
-        epoch: first.epoch,
-        steps: Int32Array.from(steps, ({ step }) => step),
-        seconds: Float64Array.from(steps, ({ seconds }) => seconds),
-        loss: Float32Array.from(steps, ({ result }) => result.loss),
-        accuracy: Float32Array.from(steps, ({ result, count }) => result.correct / count),
-        gradientNorm: Float32Array.from(steps, ({ result }) => result.gradientNorm),
-        samplesPerSecond: Float32Array.from(steps, (facts) => facts.samplesPerSecond),
-      });
-      steps = [];
-    }
-    if (latest !== null) {
-      send({ type: 'progress', progress: { ...latest, at: new Date().toISOString() } });
-      latest = null;
-    }
+    const progress = latest === null ? null : { ...latest, at: new Date().toISOString() };
+    send({ type: 'news', steps: batchOf(steps), progress });
+    steps = [];
+    latest = null;
   }
 
   return {
     alive() {
-      if (clock() - sentAt < 50) return;
-      flush();
-      send({ type: 'heartbeat' });
+      if (clock() - sentAt >= 50) sendNews();
     },
     step(facts) {
       if (steps.length > 0 && steps[0]?.epoch !== facts.epoch) flush();
@@ -73,5 +61,19 @@ export function createReporter(
       latest = facts;
     },
     flush,
+  };
+}
+
+function batchOf(steps: readonly StepFacts[]): StepsBatch | null {
+  const [first] = steps;
+  if (first === undefined) return null;
+  return {
+    epoch: first.epoch,
+    steps: Int32Array.from(steps, ({ step }) => step),
+    seconds: Float64Array.from(steps, ({ seconds }) => seconds),
+    loss: Float32Array.from(steps, ({ result }) => result.loss),
+    accuracy: Float32Array.from(steps, ({ result, count }) => result.correct / count),
+    gradientNorm: Float32Array.from(steps, ({ result }) => result.gradientNorm),
+    samplesPerSecond: Float32Array.from(steps, (facts) => facts.samplesPerSecond),
   };
 }
