@@ -36,5 +36,6 @@ export const bundleExport: Command = {
     );
     out.json(written);
     out.line(`${written.path}: ${bytes(written.bytes)}`);
+    if (written.lost > 0) out.line(m.bundles_without_lost({ count: written.lost }));
   },
 };

@@ -13,6 +13,10 @@ export const bundleExportSchema = z.object({
 });
 export type BundleExport = Readonly<z.infer<typeof bundleExportSchema>>;
 
+/** Without how many embedding tables and predictions: they are lost where it was written. */
+export const exportedBundleSchema = exportedFileSchema.extend({ lost: z.int().min(0) });
+export type ExportedBundle = Readonly<z.infer<typeof exportedBundleSchema>>;
+
 export const bundleImportSchema = z.object({ path: z.string().min(1) });
 
 export const importedBundleSchema = z.object({
@@ -47,7 +51,7 @@ export const bundleJobSchema = z.object({
   ratePerSecond: z.number().nullable(),
   secondsLeft: z.number().nullable(),
   /** Of an export, once it is whole. */
-  exported: exportedFileSchema.nullable(),
+  exported: exportedBundleSchema.nullable(),
   /** Of an import, once it is done. */
   imported: importedBundleSchema.nullable(),
   isImport: z.boolean(),

@@ -47,6 +47,8 @@ export function useStandIn(db: object): void {
   standIns.add(db);
 }
 
+export const isStandIn = (db: object): boolean => standIns.has(db);
+
 export const hasBlob = (db: BlobDb, hash: string): boolean =>
   db.prepare('SELECT 1 FROM blobs WHERE hash = ?').get(hash) !== undefined;
 
@@ -68,7 +70,7 @@ export function sweepBlobs(db: BlobDb, isReferred: (hash: string) => boolean, no
 const standIns = new WeakSet<object>();
 
 function assertWhole(db: BlobDb): void {
-  if (standIns.has(db)) throw damaged();
+  if (isStandIn(db)) throw damaged();
 }
 
 /** Says of which file SQLite speaks. */

@@ -1,6 +1,12 @@
 import type { Backup } from '#contract/backup.ts';
 import type { Baseline, BesideBaseline } from '#contract/baseline.ts';
-import type { BundleExport, BundleJob, BundleProgress, ImportedBundle } from '#contract/bundle.ts';
+import type {
+  BundleExport,
+  BundleJob,
+  BundleProgress,
+  ExportedBundle,
+  ImportedBundle,
+} from '#contract/bundle.ts';
 import type { Comparison } from '#contract/comparison.ts';
 import type { Dataset, SplitName } from '#contract/dataset.ts';
 import type { JudgedReviews, Occlusion, RunRanking } from '#contract/evaluation.ts';
@@ -345,10 +351,7 @@ export type SweepsService = Readonly<{
 
 export type BundlesService = Readonly<{
   /** Everything of some runs in one file, whole or not at all. */
-  exportTo: (
-    request: BundleExport,
-    options: BundleOptions,
-  ) => Promise<Readonly<{ path: string; bytes: number }>>;
+  exportTo: (request: BundleExport, options: BundleOptions) => Promise<ExportedBundle>;
   /** One run while it waits or trains, as if it had been interrupted just now; a file that is there is replaced. */
   exportMoment: (
     request: Readonly<{ runId: string; path: string }>,

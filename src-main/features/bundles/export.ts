@@ -1,14 +1,14 @@
 import { constants, copyFileSync, createReadStream, existsSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 
-import type { BundleProgress } from '#contract/bundle.ts';
+import type { BundleProgress, ExportedBundle } from '#contract/bundle.ts';
 import type { Dataset } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import type { Run } from '#contract/run.ts';
 import { stateWord } from '#core/words.ts';
 import * as m from '#messages';
 
-import { getBlob } from '../../db/blobs.ts';
+import { getBlob, hasBlob, isStandIn } from '../../db/blobs.ts';
 import type { Databases } from '../../db/open.ts';
 import { createPace } from '../datasets/importers/importer.ts';
 import { createTemporaryFolder, removeFolder } from '../datasets/place.ts';
@@ -34,7 +34,7 @@ import {
   type Entry,
   type Manifest,
 } from './manifest.ts';
-import { blobsOf, encodeRecord, type RunRecord } from './record.ts';
+import { blobsOf, encodeRecord, type RunRecord, withoutLost } from './record.ts';
 import { inOrder, readExperiments, readRecord } from './store.ts';
 
 export type ExportParts = Readonly<{
@@ -73,12 +73,12 @@ type BundleRequest = Readonly<{
   isForced: boolean;
 }>;
 
-/** Writes everything of the runs to one file; whole or not at all. */
+/** Writes everything of the runs to one file; whole or not at all. What is lost in this home is left out and counted. */
 export async function exportBundle(
   parts: ExportParts,
   request: BundleRequest,
   options: BundleOptions,
-): Promise<Readonly<{ path: string; bytes: number }>> {
+): Promise<ExportedBundle> {
   assertExportable(parts, request);
   return writeBundle(
     parts,
@@ -100,7 +100,7 @@ export async function exportMoment(
   parts: ExportParts,
   { runId, path: file }: Readonly<{ runId: string; path: string }>,
   options: BundleOptions,
-): Promise<Readonly<{ path: string; bytes: number }>> {
+): Promise<ExportedBundle> {
   const { home, databases } = parts;
   const folder = createTemporaryFolder(home);
   try {
@@ -138,7 +138,7 @@ async function writeBundle(
   stored: (run: Run) => Stored,
   { signal, onProgress }: BundleOptions,
   assertStill: () => void = () => undefined,
-): Promise<Readonly<{ path: string; bytes: number }>> {
+): Promise<ExportedBundle> {
   const file = request.path;
   const pace = createPace(signal, () => undefined);
   const counted = createCounter(onProgress);
@@ -189,7 +189,7 @@ async function writeBundle(
     throw withPath(error, target);
   }
   removeLeftovers(target);
-  return { path: file, bytes: statSync(file).size };
+  return { path: file, bytes: statSync(file).size, lost: contents.lost };
 }
 
 type KnownPart = Part & Readonly<{ known?: Entry }>;
@@ -202,6 +202,7 @@ async function contentsOf(
   Readonly<{
     manifest: Pick<Manifest, 'runs' | 'experiments' | 'datasets'>;
     parts: readonly KnownPart[];
+    lost: number;
   }>
 > {
   const { databases, runs, datasets } = parts;
@@ -211,13 +212,18 @@ async function contentsOf(
   const records: KnownPart[] = [];
   const files: KnownPart[] = [];
   const blobs = new Map<string, KnownPart>();
+  // Where the whole file is damaged, reading of it says so, and what to do first.
+  const isHere = (hash: string): boolean =>
+    isStandIn(databases.blobs) || hasBlob(databases.blobs, hash);
+  let lost = 0;
   for (const run of ordered) {
     const { runId } = run;
     const { record, folder } = stored(run);
+    const kept = (): ReturnType<typeof withoutLost> => withoutLost(record(), isHere);
     records.push({
       name: recordName(runId),
       *chunks() {
-        yield encodeRecord(record());
+        yield encodeRecord(kept().record);
       },
     });
     for (const file of runFiles) {
@@ -228,7 +234,9 @@ async function contentsOf(
         chunks: () => createReadStream(source, { highWaterMark: 1_048_576 }),
       });
     }
-    for (const [hash, bytes] of blobsOf(record())) {
+    const { record: first, lost: lostOfIt } = kept();
+    lost += lostOfIt;
+    for (const [hash, bytes] of blobsOf(first)) {
       const name = blobName(hash);
       blobs.set(hash, {
         name,
@@ -270,6 +278,7 @@ async function contentsOf(
       datasets: identities,
     },
     parts: [...records, ...files, ...reviews, ...blobs.values()],
+    lost,
   };
 }
 

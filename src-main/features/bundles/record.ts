@@ -154,6 +154,22 @@ export function encodeRecord({ step_blocks: blocks, ...rows }: RunRecord): Buffe
 export const decodeRecord = (bytes: Uint8Array): RunRecord =>
   runRecordSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
 
+/** The record without what names blobs that are lost here, and how many those are. */
+export function withoutLost(
+  record: RunRecord,
+  isHere: (blobHash: string) => boolean,
+): Readonly<{ record: RunRecord; lost: number }> {
+  const whole = ({ blob_hash }: Readonly<{ blob_hash: string }>): boolean => isHere(blob_hash);
+  const { baseline } = record;
+  const kept: RunRecord = {
+    ...record,
+    predictions: record.predictions.filter(whole),
+    snapshots: record.snapshots.filter(whole),
+    baseline: baseline !== null && whole(baseline) ? baseline : null,
+  };
+  return { record: kept, lost: blobsOf(record).size - blobsOf(kept).size };
+}
+
 /** Hashes of the blobs that a run's rows name, with the bytes that each must have. */
 export function blobsOf(record: RunRecord): ReadonlyMap<string, number> {
   return new Map([

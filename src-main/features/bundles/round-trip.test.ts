@@ -240,6 +240,32 @@ test('an import of the same reviews brings them too', async () => {
   expect((await runs.judged(runIds[0] ?? '', 'best')).rows.length).toBeGreaterThan(0);
 });
 
+test('what a home has lost is left out and counted, all else travels', async () => {
+  const [poorer, third] = [open(), open()];
+  await poorer.services.bundles.importFrom(bundleWithData, options);
+  const blobs = new Database(path.join(poorer.home, 'blobs.sqlite'));
+  const lost = blobs.prepare('DELETE FROM blobs WHERE rowid % 2 = 0').run().changes;
+  const left = blobs.prepare('SELECT COUNT(*) FROM blobs').pluck().get();
+  blobs.close();
+  expect(lost).toBeGreaterThan(2);
+
+  const file = path.join(poorer.home, 'rest.twofold');
+  const request = { runIds, path: file, withData: true, isForced: false };
+  expect(await poorer.services.bundles.exportTo(request, options)).toMatchObject({ lost });
+  expect(await third.services.bundles.importFrom(file, options)).toMatchObject({ skipped: [] });
+  const travelled = new Database(path.join(third.home, 'blobs.sqlite'), { readonly: true });
+  expect(travelled.prepare('SELECT COUNT(*) FROM blobs').pluck().get()).toBe(left);
+  travelled.close();
+  for (const runId of runIds) {
+    const here = third.services.runs.get(runId);
+    expect(here.epochs).toEqual(poorer.services.runs.get(runId).epochs);
+    expect(here.bestWeightsHash).toBe(poorer.services.runs.get(runId).bestWeightsHash);
+  }
+  third.services.runs.resume(paused);
+  await third.services.runs.follow(paused, () => undefined);
+  expect(third.services.runs.get(paused).weightsHash).toBe(unbroken);
+});
+
 test('every column of the tables travels, or holds in one home only', () => {
   const db = new Database(path.join(home.home, 'twofold.sqlite'), { readonly: true });
   const columnsOf = (table: string) =>

@@ -5,7 +5,7 @@ import type { CallInput } from '#contract/index.ts';
 import * as m from '../../messages/compiled/messages.js';
 import type { AppState } from '../../state/app.svelte.ts';
 import { useQuery, type Query } from '../../state/query.svelte.ts';
-import { bytes } from '../../widgets/format.ts';
+import { bytes, count } from '../../widgets/format.ts';
 
 /** Bundles that are written or read, and what is left to say of this window's until it is dismissed. */
 export class BundleJobs {
@@ -69,8 +69,9 @@ export class BundleJobs {
     this.#announced.add(jobId);
     if (state === 'cancelled') this.#app.toasts.say(m.bundles_cancelled());
     if (exported !== null) {
-      const { path, bytes: size } = exported;
-      this.#app.toasts.say(m.bundles_exported({ path, size: bytes(size) }), {
+      const { path, bytes: size, lost } = exported;
+      const told = { path, size: bytes(size) };
+      this.#app.toasts.say(lost === 0 ? m.bundles_exported(told) : m.bundles_exported_without({ ...told, count: count(lost) }), {
         action: { label: m.data_copy_path(), run: () => void navigator.clipboard.writeText(path) },
       });
     }
