@@ -3,11 +3,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import path from 'node:path';
 
 import { AppError, toFailure } from '#contract/failure.ts';
+import type { CollectedTasks } from '#contract/slurm.ts';
 import { endingOf, stateUnderway, type TaskState } from '#core/slurm/task-state.ts';
 import * as m from '#messages';
 
 import type { WriteDb } from '../../db/handles.ts';
-import type { BundlesService, CollectedTasks, RunsService } from '../services.ts';
+import type { BundlesService, RunsService } from '../services.ts';
 import type { SlurmCommands } from './commands.ts';
 import { places, readStatus } from './job-folder.ts';
 import { isTrainedHere, openTasks, setCollected, setTold, type TaskRow } from './store.ts';
