@@ -2,7 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { AppError, toFailure } from '#contract/failure.ts';
 import type { Emit } from '#contract/index.ts';
+import type { RunConfigInput } from '#contract/run-config.ts';
 import type { CollectedTasks } from '#contract/slurm.ts';
+import { resolveConfig } from '#core/run-config.ts';
+import { automaticName } from '#core/run-name.ts';
 
 import type { WriteDb } from '../../db/handles.ts';
 import { isElsewhere } from '../runs/elsewhere-store.ts';
@@ -88,7 +91,9 @@ export function createSlurmService(
     async start({ options: wishes, ...request }) {
       await slurm.assertHere();
       const created = options.runs.elsewhere.create(
-        'sweep' in request ? options.sweeps.requestOf(request) : request,
+        'sweep' in request
+          ? options.sweeps.requestOf(request)
+          : { ...request, title: titleOf(request.configs) },
       );
       const submitted = await submitRuns(parts, created, wishes);
       keepLastOptions(options.db, wishes);
@@ -130,4 +135,10 @@ export function createSlurmService(
     },
     end: (runId) => untilOver(options.runs.summary(runId).experimentId ?? '', [runId]),
   };
+}
+
+/** A job is an experiment's, also where it is of one run. */
+function titleOf([only, ...others]: readonly RunConfigInput[]): string | undefined {
+  const resolved = others.length === 0 ? resolveConfig(only ?? {}) : null;
+  return resolved?.ok === true ? automaticName(resolved.config) : undefined;
 }
