@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { AppError, toFailure } from '#contract/failure.ts';
 import type { CollectedTasks } from '#contract/slurm.ts';
-import { endingOf, stateUnderway, type TaskState } from '#core/slurm/task-state.ts';
+import { endingOf, stateUnderway, taskStateIn, type TaskState } from '#core/slurm/task-state.ts';
 import * as m from '#messages';
 
 import type { WriteDb } from '../../db/handles.ts';
@@ -60,7 +60,7 @@ export async function collectTasks(
     if (problem !== null) problems.push(problem);
     if (task.isUnderway === 0) continue;
     await nextTurn();
-    const state = told.get(`${task.jobId ?? ''}_${task.task}`) ?? null;
+    const state = taskStateIn(told, task.jobId, task.task);
     if (await follow(parts, task, { problem, told: state, collected })) underway += 1;
   }
   return { collected, problems, underway };

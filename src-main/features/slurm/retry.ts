@@ -2,7 +2,7 @@ import { existsSync, renameSync } from 'node:fs';
 
 import { AppError } from '#contract/failure.ts';
 import { arrayOf } from '#core/slurm/batch-script.ts';
-import { stateUnderway, type TaskState } from '#core/slurm/task-state.ts';
+import { stateUnderway, taskStateIn, type TaskState } from '#core/slurm/task-state.ts';
 import * as m from '#messages';
 
 import type { WriteDb } from '../../db/handles.ts';
@@ -34,10 +34,10 @@ export async function retryFailed(
     const known = await slurm.find(job.name);
     const told: ReadonlyMap<string, TaskState> =
       known === null ? new Map() : await slurm.states([known]);
-    const stateOf = ({ task }: TaskRow) => told.get(`${known ?? ''}_${task}`);
+    const stateOf = ({ task }: TaskRow) => taskStateIn(told, known, task);
     const has = (row: TaskRow): boolean => {
       const state = stateOf(row);
-      return state !== undefined && stateUnderway(state) !== null;
+      return state !== null && stateUnderway(state) !== null;
     };
     handTo(own.filter(has), known ?? '');
     const left = own.filter((row) => !has(row));
