@@ -22,7 +22,8 @@ export const taskStateIn = (
   told: ReadonlyMap<string, TaskState>,
   jobId: string | null,
   task: number,
-): TaskState | null => told.get(`${jobId ?? ''}_${task}`) ?? told.get(`${jobId ?? ''}_${wholeArray}`) ?? null;
+): TaskState | null =>
+  told.get(`${jobId ?? ''}_${task}`) ?? told.get(`${jobId ?? ''}_${wholeArray}`) ?? null;
 
 /** By `JOB_TASK`. */
 export function readSqueue(output: string): ReadonlyMap<string, TaskState> {
