@@ -33,7 +33,8 @@ export const task: Command = {
       trainerEntry: entries.trainer,
       signal: controller.signal,
       say,
-      onLine: createPrinter(out),
+      // A log that cannot be written (a full disk) ends no training: nobody minds it on stderr.
+      onLine: createPrinter({ ...out, line: (text = '') => out.note(text) }),
     });
     if (state === 'paused') await requeueTask(say);
     if (state !== 'finished') throw new AppError('internal', m.cli_task_ended({ state }));

@@ -52,6 +52,9 @@ export class AppError extends Error {
   }
 }
 
+/** EDQUOT, for which Node has no name: on Linux, on macOS. */
+export const isQuotaCode = (code: string): boolean => /^Unknown system error -(122|69)$/.test(code);
+
 export function toFailure(error: unknown): Failure {
   if (error instanceof AppError) {
     const { kind, message, field, flag } = error;
@@ -75,6 +78,9 @@ export function toFailure(error: unknown): Failure {
     };
   }
   const code = errorCode(error);
+  if (code !== undefined && isQuotaCode(code)) {
+    return { kind: 'storage', message: m.storage_quota_full() };
+  }
   if (code === 'ENOSPC' || code === 'SQLITE_FULL') {
     return {
       kind: 'storage',

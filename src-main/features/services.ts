@@ -250,6 +250,11 @@ export type RunsService = Readonly<{
     handOver: (runIds: readonly string[]) => void;
     /** Ended runs are this process's again, to be handed over; call inside a transaction. */
     requeue: (runIds: readonly string[]) => void;
+    /** One that was requeued and could not be handed over has ended as it had before; call inside a transaction. */
+    giveBack: (
+      runId: string,
+      ending: Readonly<{ state: Exclude<RunState, 'queued' | 'running'>; reason: string | null }>,
+    ) => void;
     requestStop: (runId: string) => void;
     setState: (runId: string, state: 'queued' | 'running') => void;
     end: (

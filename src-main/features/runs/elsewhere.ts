@@ -8,7 +8,7 @@ import type { RunsService } from '../services.ts';
 import { endElsewhere, handOver, setElsewhere } from './elsewhere-store.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 import { removeRunFolder } from './start-weights.ts';
-import { discardRun, findRow, getSummary, requeue, setRequest } from './store.ts';
+import { discardRun, endRun, findRow, getSummary, requeue, setRequest } from './store.ts';
 
 /** What a feature does with runs that something outside of this home trains. */
 export function createElsewhere(
@@ -50,6 +50,9 @@ export function createElsewhere(
         const { name, state } = findRow(db, runId);
         throw new AppError('inUse', m.runs_already({ name, state: stateWord(state) }));
       }
+    },
+    giveBack(runId, ending) {
+      if (endRun(db, runId, owner, ending, now())) changed(runId);
     },
     requestStop(runId) {
       if (setRequest(db, runId, 'stop')) changed(runId);

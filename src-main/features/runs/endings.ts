@@ -1,4 +1,4 @@
-import { toFailure } from '#contract/failure.ts';
+import { isQuotaCode, toFailure } from '#contract/failure.ts';
 import { sayForced, withResume } from '#core/ending-words.ts';
 import * as m from '#messages';
 
@@ -53,7 +53,11 @@ export function storageReason(error: unknown): string | null {
 /** The database or the disk says no, as opposed to a defect of ours. */
 export function isStorageError(error: unknown): boolean {
   const code = codeOf(error);
-  return code.startsWith('SQLITE_') || ['ENOSPC', 'EIO', 'EROFS', 'EACCES', 'EPERM'].includes(code);
+  return (
+    code.startsWith('SQLITE_') ||
+    isQuotaCode(code) ||
+    ['ENOSPC', 'EIO', 'EROFS', 'EACCES', 'EPERM'].includes(code)
+  );
 }
 
 const codeOf = (error: unknown): string =>

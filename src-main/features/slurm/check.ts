@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { AppError, toFailure } from '#contract/failure.ts';
+import { AppError } from '#contract/failure.ts';
 import { systemInfoSchema } from '#contract/settings.ts';
 import type { ClusterCheck, SlurmOptions } from '#contract/slurm.ts';
 import { checkScript } from '#core/slurm/batch-script.ts';
@@ -14,7 +14,7 @@ import { newId } from '../runs/ids.ts';
 import type { SlurmProgram } from '../services.ts';
 import { writeFileWhole } from '../write-file.ts';
 import type { SlurmCommands } from './commands.ts';
-import { places } from './job-folder.ts';
+import { places, sharedUnusable } from './job-folder.ts';
 
 const lookEveryMs = 1000;
 
@@ -46,11 +46,7 @@ function writeScript(folder: string, text: string): void {
     makeFolder(path.dirname(places.log(folder, 1)));
     writeFileWhole(places.script(folder), [Buffer.from(text)], false);
   } catch (error) {
-    const { kind, message: reason } = toFailure(error);
-    throw new AppError(kind, m.slurm_shared_unusable({ folder: path.dirname(folder), reason }), {
-      field: 'shared',
-      cause: error,
-    });
+    throw sharedUnusable(error, folder);
   }
 }
 
@@ -60,7 +56,7 @@ async function untilOver(
   { signal, onState }: Readonly<{ signal: AbortSignal; onState: (state: string) => void }>,
 ): Promise<TaskState | null> {
   for (;;) {
-    const told = (await slurm.states([jobId])).get(`${jobId}_1`) ?? null;
+    const told = (await slurm.states([`${jobId}_1`])).get(`${jobId}_1`) ?? null;
     if (told === null || stateUnderway(told) === null) return told;
     onState([told.state, told.reason].filter((part) => part !== null).join(', '));
     if (signal.aborted) {

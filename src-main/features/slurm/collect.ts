@@ -10,17 +10,19 @@ import * as m from '#messages';
 import type { WriteDb } from '../../db/handles.ts';
 import type { BundlesService, RunsService } from '../services.ts';
 import type { SlurmCommands } from './commands.ts';
-import { places, readStatus } from './job-folder.ts';
+import { adopt, hasFailed, jobsUnderway } from './adopt.ts';
+import { isGone, places, readStatus } from './job-folder.ts';
 import { isTrainedHere, openTasks, setCollected, setTold, type TaskRow } from './store.ts';
 
 export type CollectParts = Readonly<{
   db: WriteDb;
   runs: Pick<RunsService, 'elsewhere'>;
   bundles: Pick<BundlesService, 'importFrom'>;
-  slurm: Pick<SlurmCommands, 'states' | 'cancel'>;
+  slurm: Pick<SlurmCommands, 'states' | 'named' | 'cancel'>;
 }>;
 
 type Problem = CollectedTasks['problems'][number];
+type Left = Readonly<{ row: TaskRow; problem: Problem | null }>;
 
 /**
  * Takes in the bundles of tasks that are over, cancels those that were asked to stop or pause, and asks Slurm about the others. Any
@@ -34,36 +36,71 @@ export async function collectTasks(
   const tasks = openTasks(db, experimentId);
   const collected: string[] = [];
   const problems: Problem[] = [];
-  const left: [TaskRow, Problem | null][] = [];
+  const left: Left[] = [];
   for (const [folder, own] of Map.groupBy(tasks, ({ folder }) => folder)) {
-    let names: ReadonlySet<string>;
-    try {
-      names = new Set(readdirSync(path.dirname(places.bundle(folder, 1))));
-    } catch (error) {
-      const reason = m.slurm_folder_gone({ folder, reason: toFailure(error).message });
-      problems.push(...own.map(({ runId, name }) => ({ runId, name, reason })));
-      continue;
-    }
-    for (const task of own) {
+    const { names, fault } = bundlesIn(folder);
+    for (const row of own) {
       await nextTurn();
-      const isThere = names.has(path.basename(places.bundle(folder, task.task)));
-      const problem = isThere ? await takeIn(parts, task, collected) : null;
-      if (!isThere || problem !== null) left.push([task, problem]);
+      if (!names.has(path.basename(places.bundle(folder, row.task)))) {
+        left.push({ row, problem: fault === null ? null : problemOf(row, fault) });
+        continue;
+      }
+      const problem = await takeIn(parts, row, collected);
+      if (problem !== null) left.push({ row, problem });
     }
   }
-  const asked = left.filter(([{ isUnderway }]) => isUnderway === 1);
-  const unwanted = asked.filter(([{ request }]) => request !== null);
-  await slurm.cancel(unwanted.map(([{ jobId, task }]) => `${jobId ?? ''}_${task}`));
-  const told = await slurm.states(asked.map(([{ jobId }]) => jobId ?? ''));
-  let underway = 0;
-  for (const [task, problem] of left) {
+  const unanswered = await adoptUnanswered(parts, left);
+  for (const { row, problem } of left) {
     if (problem !== null) problems.push(problem);
-    if (task.isUnderway === 0) continue;
+    else if (unanswered.has(row.runId)) problems.push(problemOf(row, m.slurm_unanswered()));
+  }
+  // Some may be Slurm's only since just now.
+  const rows = new Map(openTasks(db, experimentId).map((row) => [row.runId, row]));
+  const asked = left.flatMap(({ row: { runId }, problem }) => {
+    const row = rows.get(runId);
+    return row?.isUnderway === 1 ? [{ row, problem }] : [];
+  });
+  const unwanted = asked.filter(({ row }) => row.request !== null);
+  await slurm.cancel(unwanted.map(({ row }) => idOf(row)));
+  const told = await slurm.states(asked.map(({ row }) => idOf(row)));
+  let underway = 0;
+  for (const { row, problem } of asked) {
     await nextTurn();
-    const state = taskStateIn(told, task.jobId, task.task);
-    if (await follow(parts, task, { problem, told: state, collected })) underway += 1;
+    const state = taskStateIn(told, row.jobId, row.task);
+    if (await follow(parts, row, { problem, told: state, collected })) underway += 1;
   }
   return { collected, problems, underway };
+}
+
+/** The names of what tasks have left; where the folder cannot be read, why. */
+function bundlesIn(folder: string): Readonly<{ names: ReadonlySet<string>; fault: string | null }> {
+  try {
+    return { names: new Set(readdirSync(path.dirname(places.bundle(folder, 1)))), fault: null };
+  } catch (error) {
+    const fault = isGone(error)
+      ? m.slurm_folder_gone({ folder })
+      : m.slurm_folder_unreadable({ folder, reason: toFailure(error).message });
+    return { names: new Set(), fault };
+  }
+}
+
+const idOf = ({ jobId, task }: TaskRow): string => `${jobId ?? ''}_${task}`;
+
+const problemOf = ({ runId, name }: TaskRow, reason: string): Problem => ({ runId, name, reason });
+
+/** Those whose program ended before Slurm had answered are Slurm's where it has them after all; returns the ids of the others. */
+async function adoptUnanswered(
+  parts: CollectParts,
+  left: readonly Left[],
+): Promise<ReadonlySet<string>> {
+  const rows = left.map(({ row }) => row).filter((row) => row.jobId === null && hasFailed(row));
+  const others = new Set<string>();
+  for (const [folder, own] of Map.groupBy(rows, (row) => row.folder)) {
+    const jobs = await jobsUnderway(parts.slurm, folder);
+    adopt(parts, own, jobs);
+    for (const { runId, task } of own) if (!jobs.has(task)) others.add(runId);
+  }
+  return others;
 }
 
 /** Null once the run is here as its bundle has it; among those `collected` where that was done by this program. */

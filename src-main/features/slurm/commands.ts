@@ -18,10 +18,10 @@ export type SlurmCommands = Readonly<{
   assertHere: () => Promise<void>;
   /** The id of the new job array. */
   submit: (folder: string, array: string) => Promise<string>;
-  /** By `JOB_TASK`; those that Slurm does not know any more are left out. */
-  states: (jobIds: readonly string[]) => Promise<ReadonlyMap<string, TaskState>>;
-  /** Of a job by its name; null where there is none. */
-  find: (name: string) => Promise<string | null>;
+  /** Of tasks, `JOB_TASK`; those that Slurm does not know any more are left out. */
+  states: (tasks: readonly string[]) => Promise<ReadonlyMap<string, TaskState>>;
+  /** The same of all jobs of that name. */
+  named: (name: string) => Promise<ReadonlyMap<string, TaskState>>;
   /** `JOB_TASK`, or whole arrays; those that are over already are none of its business. */
   cancel: (tasks: readonly string[]) => Promise<void>;
   requeue: (task: string) => Promise<void>;
@@ -64,18 +64,18 @@ export function createSlurmCommands(): SlurmCommands {
       if (code !== 0 || jobId === undefined) throw refused(errors);
       return jobId;
     },
-    async states(jobIds) {
-      if (jobIds.length === 0) return new Map();
-      const asked = [...new Set(jobIds)];
+    async states(tasks) {
+      if (tasks.length === 0) return new Map();
+      const asked = jobsOf(tasks).join();
       const known = readSqueue(
-        await queue(['--array', `--Format=${squeueFields}`, `--jobs=${asked.join()}`]),
+        await queue(['--array', `--Format=${squeueFields}`, `--jobs=${asked}`]),
       );
-      const gone = asked.filter((id) => ![...known.keys()].some((key) => key.startsWith(`${id}_`)));
+      // It forgets a task some minutes after its end, also while others of its job go on.
+      const gone = jobsOf(tasks.filter((id) => !known.has(id)));
       return gone.length === 0 ? known : new Map([...(await accounted(gone)), ...known]);
     },
-    async find(name) {
-      const output = await queue(['--Format=ArrayJobID:|', `--name=${name}`]);
-      return /^\d+/m.exec(output)?.[0] ?? null;
+    async named(name) {
+      return readSqueue(await queue(['--array', `--Format=${squeueFields}`, `--name=${name}`]));
     },
     async cancel(tasks) {
       if (tasks.length === 0) return;
@@ -96,6 +96,10 @@ export function createSlurmCommands(): SlurmCommands {
     },
   };
 }
+
+const jobsOf = (tasks: readonly string[]): string[] => [
+  ...new Set(tasks.map((id) => id.replace(/_.*/, ''))),
+];
 
 type Answer = Readonly<{ code: number; output: string; errors: string }>;
 

@@ -3,9 +3,11 @@ import path from 'node:path';
 
 import { z } from 'zod';
 
-import { AppError } from '#contract/failure.ts';
+import { AppError, toFailure } from '#contract/failure.ts';
 import { runConfigSchema } from '#contract/run-config.ts';
 import * as m from '#messages';
+
+import { withPath } from '../write-file.ts';
 
 /*
  * A job folder on the shared file system. It holds all that its tasks need; what is read there was written under another name first.
@@ -15,6 +17,7 @@ import * as m from '#messages';
  *   data/<sha256>.ids         the encoded reviews (core/encoded-file.ts), named by their own hash
  *   start/<task>.twofold      the run as it was submitted, a bundle without training
  *   checkpoints/<task>.twofold  how far it is: a bundle to go on from
+ *   checkpoints/<task>.ended.twofold  how it ended, where it is run again
  *   bundles/<task>.twofold    how it ended: a bundle to take in
  *   status/<task>.json        what the task said last
  *   logs/<task>.log           what it printed
@@ -30,6 +33,8 @@ export const places = {
   data: (folder: string, sha256: string) => path.join(folder, 'data', `${sha256}.ids`),
   start: bundle('start'),
   checkpoint: bundle('checkpoints'),
+  ended: (folder: string, task: number) =>
+    path.join(folder, 'checkpoints', `${task}.ended.twofold`),
   bundle: bundle('bundles'),
   status: (folder: string, task: number) => path.join(folder, 'status', `${task}.json`),
   log: (folder: string, task: number) => path.join(folder, 'logs', `${task}.log`),
@@ -109,6 +114,22 @@ export function readStatus(folder: string, task: number): Status | null {
   const status = statusSchema.safeParse(readJson(places.status(folder, task)));
   return status.success ? status.data : null;
 }
+
+/** That a job folder cannot be written, as a failure of the folder that it should stand in. */
+export function sharedUnusable(error: unknown, folder: string): AppError {
+  // What makes folders speaks of the data folder.
+  const cause = error instanceof AppError ? (error.cause ?? error) : error;
+  const { kind, message: reason } = toFailure(withPath(cause, folder));
+  const parent = path.dirname(folder);
+  return new AppError(kind, m.slurm_shared_unusable({ folder: parent, reason }), {
+    field: 'shared',
+    cause: error,
+  });
+}
+
+/** Whether what was to be read is not there (any more). */
+export const isGone = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 function readJson(file: string): unknown {
   try {

@@ -1,16 +1,20 @@
 import { existsSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 
 import { experimentSchema } from '#contract/experiment.ts';
 import { slurmOptionsSchema } from '#contract/slurm.ts';
-import type { Sweep } from '#contract/sweep.ts';
 
-import { slurmLacks, startSlurmCluster, type SlurmCluster } from '../../testing/slurm-cluster.ts';
-import { openTestApp, type TestApp } from '../../testing/test-app.ts';
+import {
+  longRun as long,
+  openSlurmApp,
+  tinyRun as tiny,
+  until,
+  type SlurmApp,
+} from '../../testing/slurm-app.ts';
+import { slurmLacks } from '../../testing/slurm-cluster.ts';
 import { openTestCli } from '../../testing/test-cli.ts';
 import { checkCluster } from './check.ts';
 import { createSlurmCommands } from './commands.ts';
@@ -19,51 +23,23 @@ import { places, readStatus } from './job-folder.ts';
 /** Real trainings, each in a process of its own. */
 const limitMs = 300_000;
 const lacks = slurmLacks();
-const tiny = {
-  ...{ maxLength: 12, numWords: 200, embeddingDim: 2, hiddenUnits: 2, filters: 2 },
-  ...{ batchSize: 16, limit: 64, epochs: 2, patience: 'none' },
-} as const;
-/** So many epochs that there is time to disturb it, and a patience that never ends it: the same run four times. */
-const long = { ...tiny, epochs: 100 } as const;
+/** One that never ends it: the same run four times. */
 const patience = ['none', 1000, 999, 998];
 
 describe.skipIf(lacks !== null)(`with Slurm${lacks === null ? '' : `: ${lacks}`}`, () => {
-  let cluster: SlurmCluster;
-  let app: TestApp;
+  let on: SlurmApp;
+  let cluster: SlurmApp['cluster'];
+  let app: SlurmApp['app'];
   let datasetId = '';
   beforeAll(async () => {
-    cluster = await startSlurmCluster({ cpus: 8 });
-    Object.assign(process.env, cluster.env);
-    app = openTestApp();
-    const nothing = { signal: new AbortController().signal, onProgress: () => undefined };
-    ({ datasetId } = (await app.services.datasets.importSample(nothing)).dataset);
+    on = await openSlurmApp();
+    ({ cluster, app, datasetId } = on);
   }, limitMs);
-  afterAll(async () => {
-    await app.remove();
-    await cluster.stop();
-  });
+  afterAll(() => on.remove());
 
-  const submit = (sweep: Sweep, wishes: object = {}) =>
-    app.services.slurm.start({
-      ...{ datasetId, sweep },
-      options: slurmOptionsSchema.parse({ checkpointSeconds: 1, ...wishes }),
-    });
-  const run = (runId: string) => app.services.runs.get(runId);
-
-  async function collected(experimentId: string): Promise<string[]> {
-    const taken: string[] = [];
-    for (;;) {
-      const { collected: now, underway, problems } = await app.services.slurm.collect(experimentId);
-      expect(problems).toEqual([]);
-      taken.push(...now);
-      if (underway === 0) return taken;
-      await pause(300);
-    }
-  }
-
-  async function until(isSo: () => boolean): Promise<void> {
-    while (!isSo()) await pause(50);
-  }
+  const submit: SlurmApp['submit'] = (sweep, wishes) => on.submit(sweep, wishes);
+  const run: SlurmApp['run'] = (runId) => on.run(runId);
+  const collected: SlurmApp['collected'] = (experimentId) => on.collected(experimentId);
 
   test(
     'disturbed in every way, runs end as if nothing had been',

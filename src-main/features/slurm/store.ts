@@ -10,13 +10,14 @@ export type TaskRow = Omit<SlurmTask, 'isUnderway'> &
     name: string;
     experimentId: string;
     runState: RunState;
+    runReason: string | null;
     request: 'stop' | 'pause' | null;
     /** No process of this home trains it, and Slurm has it. */
     isUnderway: 0 | 1;
     isCollected: 0 | 1;
   }>;
 
-const select = `SELECT r.run_id AS runId, r.name, r.experiment_id AS experimentId, r.state AS runState, r.request,
+const select = `SELECT r.run_id AS runId, r.name, r.experiment_id AS experimentId, r.state AS runState, r.reason AS runReason, r.request,
     t.job_id AS jobId, t.task, t.folder, t.state, t.reason, t.is_collected AS isCollected,
     ${isTaskUnderway} AS isUnderway
   FROM slurm_tasks t JOIN runs r USING (run_key) WHERE r.deleted_at IS NULL`;
@@ -45,11 +46,26 @@ export function insertTask(
   ).run(folder, task, runId);
 }
 
+type TaskFacts = Pick<TaskRow, 'jobId' | 'state' | 'reason' | 'isCollected'>;
+
+export function setTask(db: WriteDb, runId: string, facts: TaskFacts): void {
+  db.prepare(
+    `UPDATE slurm_tasks SET job_id = @jobId, state = @state, reason = @reason, is_collected = @isCollected
+     WHERE ${ofRun.replace('?', '@runId')}`,
+  ).run({
+    ...{ runId, jobId: facts.jobId, state: facts.state },
+    ...{ reason: facts.reason, isCollected: facts.isCollected },
+  });
+}
+
 /** Slurm has it (again). */
 export function setJob(db: WriteDb, runId: string, jobId: string): void {
-  db.prepare(
-    `UPDATE slurm_tasks SET job_id = ?, state = 'PENDING', reason = NULL, is_collected = 0 WHERE ${ofRun}`,
-  ).run(jobId, runId);
+  setTask(db, runId, { jobId, state: 'PENDING', reason: null, isCollected: 0 });
+}
+
+/** Slurm is being asked to take it: until it has answered, nobody knows its job. */
+export function setAsked(db: WriteDb, runId: string): void {
+  setTask(db, runId, { jobId: null, state: null, reason: null, isCollected: 0 });
 }
 
 /** False where that is known already. */

@@ -2,7 +2,7 @@ import { createReadStream, createWriteStream, existsSync, renameSync, rmSync } f
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
-import { AppError, toFailure } from '#contract/failure.ts';
+import { AppError } from '#contract/failure.ts';
 import type { RunSummary } from '#contract/run.ts';
 import type { SlurmOptions } from '#contract/slurm.ts';
 import { arrayOf, trainScript } from '#core/slurm/batch-script.ts';
@@ -15,7 +15,7 @@ import { syncFolder } from '../runs/start-weights.ts';
 import type { BundlesService, DatasetsPort, RunsService, SlurmProgram } from '../services.ts';
 import { writeFileWhole } from '../write-file.ts';
 import type { SlurmCommands } from './commands.ts';
-import { bytesOf, folders, places, toJob } from './job-folder.ts';
+import { bytesOf, folders, places, sharedUnusable, toJob } from './job-folder.ts';
 import { insertTask, setJob } from './store.ts';
 
 export type SubmitParts = Readonly<{
@@ -123,10 +123,6 @@ async function writeJobFolder(
   } catch (error) {
     rmSync(building, { recursive: true, force: true });
     if (error instanceof AppError && error.kind !== 'storage') throw error;
-    const { kind, message: reason } = toFailure(error);
-    throw new AppError(kind, m.slurm_shared_unusable({ folder: path.dirname(folder), reason }), {
-      field: 'shared',
-      cause: error,
-    });
+    throw sharedUnusable(error, folder);
   }
 }

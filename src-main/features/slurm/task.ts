@@ -1,9 +1,21 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  ftruncateSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { availableParallelism, hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 
 import { AppError, toFailure } from '#contract/failure.ts';
@@ -15,7 +27,15 @@ import { readPosition } from '../runs/weights-reader.ts';
 import type { RunLine } from '../services.ts';
 import { writeFileWhole } from '../write-file.ts';
 import { createSlurmCommands, type SlurmCommands } from './commands.ts';
-import { bytesOf, places, readJob, type Job, type JobRun, type Status } from './job-folder.ts';
+import {
+  bytesOf,
+  isGone,
+  places,
+  readJob,
+  type Job,
+  type JobRun,
+  type Status,
+} from './job-folder.ts';
 import { openTaskHome, type TaskHome } from './task-home.ts';
 
 export type TaskRequest = Readonly<{
@@ -39,21 +59,22 @@ type Surroundings = Readonly<{ jobId: string; restarts: number; cores: number; s
  */
 export async function runTask(request: TaskRequest): Promise<RunState> {
   const { folder, task } = request;
-  const job = readJob(folder);
-  const run = job.runs.find((candidate) => candidate.task === task);
-  if (run === undefined) {
-    throw new AppError('invalid', m.slurm_no_task({ folder, task, count: job.runs.length }));
-  }
   const around = surroundings();
   const tell = createTeller(request, around);
-  const scratch = mkdtempSync(path.join(around.scratch, 'twofold-task-'));
+  let scratch: string | undefined;
   try {
+    const job = readJob(folder);
+    const run = job.runs.find((candidate) => candidate.task === task);
+    if (run === undefined) {
+      throw new AppError('invalid', m.slurm_no_task({ folder, task, count: job.runs.length }));
+    }
+    scratch = mkdtempSync(path.join(around.scratch, 'twofold-task-'));
     return await trainTask({ ...request, job, run, around, scratch, tell });
   } catch (error) {
     tell('failed', toFailure(error).message);
     throw error;
   } finally {
-    rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
+    if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
@@ -80,15 +101,16 @@ async function trainTask(context: Task): Promise<RunState> {
     const state = await follow(home, context);
     const reached = positionIn(scratch, runId);
     if (state !== 'paused') {
-      await home.bundles.exportTo(
-        { runIds: [runId], path: places.bundle(folder, task), withData: false, isForced: true },
-        quiet,
-      );
-      rmSync(places.checkpoint(folder, task), { force: true });
+      const whole = { runIds: [runId], path: places.bundle(folder, task), withData: false };
+      await leave(context, () => home.bundles.exportTo({ ...whole, isForced: true }, quiet));
+      for (const before of [places.checkpoint, places.ended])
+        rmSync(before(folder, task), { force: true });
       tell('ended', home.runs.summary(runId).reason, reached);
       return state;
     }
-    await home.bundles.exportMoment({ runId, path: places.checkpoint(folder, task) }, quiet);
+    await leave(context, () =>
+      home.bundles.exportMoment({ runId, path: places.checkpoint(folder, task) }, quiet),
+    );
     if (around.restarts > 0 && reached.step === began.step) {
       throw new AppError('unavailable', m.slurm_no_progress());
     }
@@ -105,9 +127,8 @@ async function trainTask(context: Task): Promise<RunState> {
 async function takeUp(home: TaskHome, { folder, task, job, run, say }: Task): Promise<void> {
   const { runId } = run;
   let isHere = false;
-  for (const file of [places.bundle, places.checkpoint, places.start].map((of) =>
-    of(folder, task),
-  )) {
+  const bundles = [places.bundle, places.ended, places.checkpoint, places.start];
+  for (const file of bundles.map((of) => of(folder, task))) {
     if (!existsSync(file)) continue;
     try {
       await home.bundles.importFrom(file, { ...quiet, onlyRun: runId });
@@ -146,7 +167,11 @@ async function follow(
       say(m.slurm_task_checkpoint(reached));
     } catch (error) {
       // The shared file system is away or full just now: tried again next time.
-      say(m.slurm_task_checkpoint_failed({ reason: toFailure(error).message }));
+      const reason = m.slurm_task_checkpoint_failed({ reason: toFailure(error).message });
+      tell('training', reason, reached);
+      say(reason);
+      // Nobody will ever see what it trains.
+      if (isFolderGone(folder)) pause();
     }
   };
   const timer = setInterval(() => {
@@ -166,6 +191,41 @@ async function follow(
   }
 }
 
+const triesToLeave = 10;
+
+/**
+ * What was trained is lost with this task: where the shared file system takes nothing now (it is full), this waits for it a while, but
+ * not once the task is told to end.
+ */
+async function leave(
+  { folder, job, signal, tell, say }: Task,
+  write: () => Promise<unknown>,
+): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await write();
+      return;
+    } catch (error) {
+      if (isFolderGone(folder)) throw new AppError('storage', m.slurm_folder_gone({ folder }));
+      const { kind, message } = toFailure(error);
+      const reason = m.slurm_not_left({ folder, reason: message });
+      if (tries === triesToLeave || signal.aborted) throw new AppError(kind, reason);
+      tell('training', reason);
+      say(reason);
+    }
+    await delay(job.checkpointSeconds * 1000, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+function isFolderGone(folder: string): boolean {
+  try {
+    statSync(folder);
+    return false;
+  } catch (error) {
+    return isGone(error);
+  }
+}
+
 /**
  * Puts the task back into Slurm's queue, as the end of its time limit and preemption do not do everywhere. One that was cancelled
  * stays so: Slurm says that it does not run any more.
@@ -177,7 +237,7 @@ export async function requeueTask(
   const { SLURM_ARRAY_JOB_ID: jobId = '', SLURM_ARRAY_TASK_ID: task = '' } = process.env;
   try {
     const id = `${jobId}_${task}`;
-    if ((await slurm.states([jobId])).get(id)?.state !== 'RUNNING') return;
+    if ((await slurm.states([id])).get(id)?.state !== 'RUNNING') return;
     await slurm.requeue(id);
     say(m.slurm_requeued());
   } catch (error) {
@@ -211,11 +271,27 @@ function createTeller({ folder, task, say }: TaskRequest, { jobId, cores }: Surr
       ...{ node: hostname(), pid: process.pid, cores, at: new Date().toISOString() },
     };
     try {
-      writeFileWhole(places.status(folder, task), [bytesOf(status)], true);
+      writeStatus(places.status(folder, task), bytesOf(status));
     } catch (error) {
       say(m.slurm_task_checkpoint_failed({ reason: toFailure(error).message }));
     }
   };
+}
+
+/** A disk that is full takes no new file, but other words in place of those that are there. */
+function writeStatus(file: string, bytes: Buffer): void {
+  try {
+    writeFileWhole(file, [bytes], true);
+  } catch (error) {
+    if (!existsSync(file)) throw error;
+    const fd = openSync(file, 'r+');
+    try {
+      writeSync(fd, bytes, 0, bytes.length, 0);
+      ftruncateSync(fd, bytes.length);
+    } finally {
+      closeSync(fd);
+    }
+  }
 }
 
 async function copyChecked(from: string, to: string, sha256: string): Promise<void> {
@@ -226,8 +302,9 @@ async function copyChecked(from: string, to: string, sha256: string): Promise<vo
       done(null, chunk);
     },
   });
-  await pipeline(createReadStream(from), through, createWriteStream(to));
-  if (hash.digest('hex') !== sha256) {
+  const isWhole = existsSync(from);
+  if (isWhole) await pipeline(createReadStream(from), through, createWriteStream(to));
+  if (!isWhole || hash.digest('hex') !== sha256) {
     throw new AppError('badInput', m.slurm_data_changed({ file: from }));
   }
 }
