@@ -71,7 +71,7 @@ export function newRunPage(page: Page): NewRunPage {
     errors: form.getByRole('alert'),
     warning: (text) => form.getByText(text),
     action: (name) => form.getByRole('button', { name, exact: true }),
-    start: form.getByRole('button', { name: /^(Start|Add)/ }),
+    start: form.getByRole('button', { name: /^(Start|Add|Send)/ }),
     toFix: form.getByRole('button', { name: /to fix$/ }),
     importFirst: form.getByRole('link', { name: 'Import reviews first' }),
     architecture,

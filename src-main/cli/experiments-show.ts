@@ -66,7 +66,7 @@ export const experimentsShow: Command = {
 /** With Slurm's own words while it has the run. */
 function stateText({ state, slurm }: Experiment['runs'][number]): string {
   const word = stateWord(state);
-  if (slurm?.jobId == null || !(state === 'queued' || state === 'running')) return word;
+  if (slurm?.isUnderway !== true) return word;
   const told = [slurm.state, slurm.reason].filter((part) => part !== null).join(', ');
   return m.cli_state_on_slurm({ state: word, job: `${slurm.jobId}_${slurm.task}`, told });
 }

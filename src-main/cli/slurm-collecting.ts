@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+import type { CollectedTasks } from '#contract/slurm.ts';
 import { stateWord } from '#core/words.ts';
 import * as m from '#messages';
 
 import type { App } from '../features/app.ts';
-import type { CollectedTasks } from '../features/services.ts';
 import type { Output } from './output.ts';
 import { count } from './text.ts';
 import { untilLeft } from './until-left.ts';

@@ -4,7 +4,7 @@ import * as m from '#messages';
 
 import { flipSchema } from './comparison.ts';
 import { runStateSchema } from './run.ts';
-import { slurmTaskSchema } from './slurm.ts';
+import { slurmTaskSchema } from './slurm-task.ts';
 
 export const experimentKinds = ['pair', 'seeds', 'series', 'grid', 'mixed'] as const;
 export type ExperimentKind = (typeof experimentKinds)[number];

@@ -80,6 +80,7 @@ import {
   settingsSchema,
   systemInfoSchema,
 } from './settings.ts';
+import { collectedTasksSchema, slurmOptionsSchema, slurmStateSchema } from './slurm.ts';
 import {
   branchSchema,
   sentenceRequestSchema,
@@ -87,7 +88,7 @@ import {
   sentenceSourceSchema,
   snapshotSchema,
 } from './snapshot.ts';
-import { sweepSchema } from './sweep.ts';
+import { maxSweepRuns, sweepSchema } from './sweep.ts';
 import { transplantRequestSchema, transplantStateSchema } from './transplant.ts';
 
 const datasetId = z.object({ datasetId: z.string() });
@@ -98,6 +99,13 @@ const reportIds = z.object({ reportIds: z.array(z.string()).min(1).max(1000) });
 const epoch = z.number().int().min(0);
 const projectedAxes = z.array(z.number().int().min(0)).min(1).max(3).default([0, 1]);
 const runIds = z.object({ runIds: z.array(z.string()).min(1).max(1000) });
+const experimentId = z.object({ experimentId: z.string() });
+const onSlurm = datasetId.extend({
+  name: givenNameSchema.optional(),
+  looks: looksSchema.optional(),
+  marginPoints: marginPointsSchema.optional(),
+  options: slurmOptionsSchema,
+});
 const nothing = z.object({});
 
 /** Every call of the bridge: noun.verb -> what goes in, what comes out. */
@@ -330,10 +338,29 @@ export const calls = {
     }),
     output: experimentSchema,
   },
+  /** Whether there is a Slurm, and what of it can be chosen. */
+  'slurm.state': { input: nothing, output: slurmStateSchema },
+  /** The runs as one job array. */
+  'slurm.start': {
+    input: z.union([
+      onSlurm.extend({ sweep: sweepSchema }),
+      onSlurm.extend({ configs: z.array(runConfigInputSchema).min(1).max(maxSweepRuns) }),
+    ]),
+    output: experimentSchema,
+  },
+  /** Takes in what is there; without an experiment, of all. */
+  'slurm.collect': {
+    input: z.object({ experimentId: z.string().optional() }),
+    output: collectedTasksSchema,
+  },
+  /** Hands the failed runs to Slurm again; their ids. */
+  'slurm.retry': { input: experimentId, output: z.array(z.string()) },
+  /** Cancels what Slurm has of it; the ids of the runs, once they have ended. */
+  'slurm.stop': { input: experimentId, output: z.array(z.string()) },
   'sweeps.estimate': { input: datasetId.extend({ sweep: sweepSchema }), output: workSchema },
 
   'experiments.list': { input: nothing, output: z.array(experimentSchema) },
-  'experiments.get': { input: z.object({ experimentId: z.string() }), output: experimentSchema },
+  'experiments.get': { input: experimentId, output: experimentSchema },
   /** Of any runs: two configurations (or the whole grid) over several seeds. */
   'experiments.judge': {
     input: z.object({
@@ -519,6 +546,8 @@ export const events = {
   'bundles.changed': z.object({ jobId: z.string() }),
   'runs.changed': z.object({ runId: z.string() }),
   'queue.changed': nothing,
+  /** Slurm can be reached again, or not any more. */
+  'slurm.changed': nothing,
   'diffs.changed': diffId,
   'outsideCurves.changed': nothing,
   'reports.changed': z.object({ reportId: z.string() }),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { hasControls } from './name.ts';
 
 import { runConfigSchema } from './run-config.ts';
+import { slurmTaskSchema } from './slurm-task.ts';
 
 export const runStates = [
   'queued',
@@ -163,6 +164,8 @@ export const runSchema = z.object({
   /** What was expected at the start; null for runs of older versions. */
   expected: expectedSchema.nullable(),
   deletedAt: z.string().nullable(),
+  /** Of a run that was sent to Slurm. */
+  slurm: slurmTaskSchema.optional(),
 });
 export type Run = z.infer<typeof runSchema>;
 

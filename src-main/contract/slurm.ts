@@ -46,14 +46,37 @@ export const clusterCheckSchema = z.object({
 });
 export type ClusterCheck = Readonly<z.infer<typeof clusterCheckSchema>>;
 
-/** A run's task in a job array. */
-export const slurmTaskSchema = z.object({
-  /** Null where it was not handed over: its program ended before Slurm had answered. */
-  jobId: z.string().nullable(),
-  task: z.number().int(),
-  folder: z.string(),
-  /** Slurm's own words, as last read. */
-  state: z.string().nullable(),
-  reason: z.string().nullable(),
+export const partitionSchema = z.object({
+  name: z.string(),
+  /** Where jobs go that name none. */
+  isDefault: z.boolean(),
+  isUp: z.boolean(),
+  /** As Slurm writes it: "infinite", "1-00:00:00". */
+  timeLimit: z.string(),
+  /** Of its smallest node. */
+  cores: z.number().int(),
+  memoryBytes: z.number(),
 });
-export type SlurmTask = Readonly<z.infer<typeof slurmTaskSchema>>;
+export type Partition = Readonly<z.infer<typeof partitionSchema>>;
+
+/** What this machine can ask of Slurm. */
+export const slurmStateSchema = z.object({
+  /** Jobs can be submitted here. */
+  isHere: z.boolean(),
+  partitions: z.array(partitionSchema),
+  /** Those of the last job; null before the first. */
+  lastOptions: slurmOptionsSchema.nullable(),
+  /** Why Slurm, or the folder of a job, could not be reached just now: one sentence. */
+  problem: z.string().nullable(),
+});
+export type SlurmState = Readonly<z.infer<typeof slurmStateSchema>>;
+
+export const collectedTasksSchema = z.object({
+  /** Runs whose bundle was taken in now. */
+  collected: z.array(z.string()),
+  /** Runs whose bundle cannot be taken in, or whose folder cannot be read; they stay as they are. */
+  problems: z.array(z.object({ runId: z.string(), name: z.string(), reason: z.string() })),
+  /** Runs that Slurm still has. */
+  underway: z.number().int(),
+});
+export type CollectedTasks = Readonly<z.infer<typeof collectedTasksSchema>>;

@@ -58,6 +58,7 @@ import type {
   TransplantsService,
 } from './services.ts';
 import { createSettingsService, readSettings } from './settings/service.ts';
+import { slurmHandlers } from './slurm/handlers.ts';
 import { createSlurmService } from './slurm/service.ts';
 import { sweepHandlers } from './sweeps/handlers.ts';
 import { createSweepsService } from './sweeps/service.ts';
@@ -328,6 +329,7 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry): App 
       ...runHandlers(parts.service),
       ...queueHandlers(parts.queue),
       ...sweepHandlers(sweeps),
+      ...slurmHandlers(clusters),
       ...experimentHandlers(experiments),
       ...bundleHandlers(bundles),
       ...embeddingHandlers(embeddings, diffs, transplants, outsideTables),

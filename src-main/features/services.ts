@@ -41,7 +41,7 @@ import type {
 } from '#contract/run.ts';
 import type { Settings, SystemInfo } from '#contract/settings.ts';
 import type { Branch, SentenceSource, Snapshot } from '#contract/snapshot.ts';
-import type { ClusterCheck, SlurmOptions } from '#contract/slurm.ts';
+import type { ClusterCheck, CollectedTasks, SlurmOptions, SlurmState } from '#contract/slurm.ts';
 import type { Sweep } from '#contract/sweep.ts';
 import type { RunSeries } from '#core/reports/tensorboard/run-events.ts';
 import type { Transplant, TransplantRequest, TransplantState } from '#contract/transplant.ts';
@@ -268,9 +268,11 @@ export type RunsService = Readonly<{
 export type SlurmProgram = Readonly<{ node: string; cli: string }>;
 
 export type SlurmService = Readonly<{
-  /** Runs of a sweep as one experiment, handed to Slurm as a job array. */
+  state: () => Promise<SlurmState>;
+  /** Runs of a sweep, or of a list, as one experiment, handed to Slurm as a job array. */
   start: (
-    request: Parameters<SweepsService['start']>[0] & Readonly<{ options: SlurmOptions }>,
+    request: (StartRequest | Parameters<SweepsService['start']>[0]) &
+      Readonly<{ options: SlurmOptions }>,
   ) => Promise<Experiment & Readonly<{ slurm: Readonly<{ jobId: string; folder: string }> }>>;
   /** Takes in the bundles that are there, and asks Slurm about the other tasks; of one experiment, or of all. */
   collect: (experimentId?: string) => Promise<CollectedTasks>;
@@ -287,15 +289,6 @@ export type SlurmService = Readonly<{
   stop: (experimentId: string) => Promise<string[]>;
   /** Sees to it that a run that was asked to stop or pause does; resolves when it has ended. */
   end: (runId: string) => Promise<void>;
-}>;
-
-export type CollectedTasks = Readonly<{
-  /** Runs whose bundle was taken in now. */
-  collected: string[];
-  /** Runs whose bundle cannot be taken in, or whose folder cannot be read; they stay as they are. */
-  problems: Readonly<{ runId: string; name: string; reason: string }>[];
-  /** Runs that Slurm still has. */
-  underway: number;
 }>;
 
 /** The experiment that runs are added to, and how often that has been done with these. */

@@ -53,9 +53,17 @@ test('every call of a window that names a file refuses a relative path', async (
       'reports.read': () => handlers['reports.read'](named),
       'reports.queueRuns': () => handlers['reports.queueRuns'](named),
     };
-    const withPath = Object.entries(calls).filter(([, { input }]) => 'path' in input.shape);
+    const withPath = Object.entries(calls).filter(
+      ([, { input }]) => 'shape' in input && 'path' in input.shape,
+    );
     expect(withPath.map(([name]) => name).toSorted()).toEqual(Object.keys(asked).toSorted());
-    for (const [name, ask] of Object.entries(asked))
+    const ofSlurm = () =>
+      handlers['slurm.start']({
+        datasetId: 'd',
+        configs: [{}],
+        options: { cpus: 1, checkpointSeconds: 1, shared: 'x.html' },
+      });
+    for (const [name, ask] of Object.entries({ ...asked, 'slurm.start': ofSlurm }))
       await expect(Promise.resolve().then(ask), name).rejects.toThrow(
         /"x\.html" does not say in which folder/,
       );

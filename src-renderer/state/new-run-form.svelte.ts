@@ -28,9 +28,10 @@ import {
 } from '../views/new-run/plan.ts';
 import { firstText, hasScale, sweepKinds, sweepOf, variableFields, type Scale, type SweepKind, type VariedField } from '../views/new-run/sweep.ts';
 import { fieldValue } from '#core/field-words.ts';
+import { SlurmForm, type SlurmField } from './slurm-form.svelte.ts';
 
 export type BaseName = 'defaults' | 'original' | 'run';
-export type FormField = ConfigFieldName | 'seedCount' | 'datasetId' | 'startFrom' | 'draws' | 'marginPoints' | `vary:${string}`;
+export type FormField = ConfigFieldName | 'seedCount' | 'datasetId' | 'startFrom' | 'draws' | 'marginPoints' | `vary:${string}` | `slurm:${SlurmField}`;
 
 /** What is typed into the New run screen. It lives with the app, so that a look at another screen loses nothing. */
 export class NewRunForm {
@@ -55,6 +56,7 @@ export class NewRunForm {
   drawSeed = $state('1');
   touched = $state.raw<ReadonlySet<FormField>>(new Set());
   loadedRun = $state.raw<Pick<RunSummary, 'runId' | 'name'> | undefined>();
+  readonly slurm = new SlurmForm();
   /** The dataset that the choice of validation was made for. */
   validatedId = $state.raw<string | undefined>();
   readonly #datasets: () => readonly Dataset[] | undefined;
@@ -155,6 +157,7 @@ export class NewRunForm {
     if (this.marginError !== undefined) errors.set('marginPoints', this.marginError);
     if (this.seedCountError !== undefined) errors.set('seedCount', this.seedCountError);
     for (const [field, message] of this.sweepErrors) errors.set(field, message);
+    for (const [field, message] of this.slurm.errors) errors.set(`slurm:${field}`, message);
     for (const [field, message] of this.startErrors) if (!errors.has(field)) errors.set(field, message);
     return errors;
   });

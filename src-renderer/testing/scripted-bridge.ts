@@ -63,6 +63,7 @@ const emptyHome: Answers = {
   'datasets.imports': () => [],
   'queue.get': () => ({ isPaused: false, isServed: true, runs: [], atOnce: 1, secondsLeft: [0, 0] }),
   'runs.baselines': () => [],
+  'slurm.state': () => ({ isHere: false, partitions: [], lastOptions: null, problem: null }),
   'experiments.get': ({ experimentId }) => ({ kind: 'notFound', message: `There is no experiment "${experimentId}".` }),
   'transplants.state': () => ({ state: 'none', share: 0, reason: null, transplant: null }),
   'datasets.exports': () => [],

@@ -3,7 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { secondsOfSlurmTime } from '#contract/slurm-time.ts';
 
 import { arrayOf, trainScript } from './batch-script.ts';
-import { endingOf, readSacct, readSqueue, stateUnderway, type TaskState } from './task-state.ts';
+import {
+  endingOf,
+  readSacct,
+  readSqueue,
+  stateUnderway,
+  taskStateIn,
+  type TaskState,
+} from './task-state.ts';
 
 const files = { log: '/s/logs/1.log', bundle: '/s/bundles/1.twofold' };
 const told = (state: string, rest: Partial<TaskState> = {}): TaskState => ({
@@ -23,13 +30,22 @@ test('squeue: a line a task, its status as wait has it', () => {
   expect(readSqueue('\n').size).toBe(0);
 });
 
-test('sacct: who cancelled it is left out, and so are steps and ranges', () => {
+test('sacct: who cancelled it is left out, and so are steps; what never began is one', () => {
   const output =
     '7_1|CANCELLED by 1000|0:15\n7_2|OUT_OF_MEMORY|0:125\n7_[3-9]|PENDING|0:0\n7_1.batch|CANCELLED|0:15\n';
   expect([...readSacct(output)]).toEqual([
     ['7_1', told('CANCELLED', { signal: 15 })],
     ['7_2', told('OUT_OF_MEMORY', { signal: 125 })],
+    ['7_N/A', told('PENDING')],
   ]);
+});
+
+test('an array that was cancelled before any task began tells for all of them', () => {
+  const states = readSqueue('7|N/A|CANCELLED|PartitionDown|0|\n8|1|RUNNING|None|0|\n');
+  expect(taskStateIn(states, '7', 2)).toMatchObject({ state: 'CANCELLED' });
+  expect(taskStateIn(states, '8', 1)).toMatchObject({ state: 'RUNNING' });
+  expect(taskStateIn(states, '8', 2)).toBeNull();
+  expect(taskStateIn(states, null, 1)).toBeNull();
 });
 
 test('what waits, what trains, what is over', () => {

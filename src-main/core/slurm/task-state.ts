@@ -14,6 +14,17 @@ export type TaskState = Readonly<{
 /** What squeue is asked for with --Format. */
 export const squeueFields = 'ArrayJobID:|,ArrayTaskID:|,State:|,Reason:|,exit_code:|';
 
+/** Squeue's number of the task. */
+const wholeArray = 'N/A';
+
+/** Of one task; an array that was cancelled as a whole while it waited is told of as one, without the numbers of its tasks. */
+export const taskStateIn = (
+  told: ReadonlyMap<string, TaskState>,
+  jobId: string | null,
+  task: number,
+): TaskState | null =>
+  told.get(`${jobId ?? ''}_${task}`) ?? told.get(`${jobId ?? ''}_${wholeArray}`) ?? null;
+
 /** By `JOB_TASK`. */
 export function readSqueue(output: string): ReadonlyMap<string, TaskState> {
   return new Map(
@@ -37,9 +48,12 @@ export function readSacct(output: string): ReadonlyMap<string, TaskState> {
       const [id = '', words = '', status = ''] = line.trim().split('|');
       // "CANCELLED by 1000"
       const [state = ''] = words.split(' ');
-      if (!/^\d+_\d+$/.test(id) || state === '') return [];
+      const [, array, task = ''] = /^(\d+)_(\d+|\[.*\])$/.exec(id) ?? [];
+      if (array === undefined || state === '') return [];
       const [exitCode = 0, signal = 0] = status.split(':').map((part) => Number(part) || 0);
-      return [[id, { state, reason: null, exitCode, signal }]];
+      // What never began is told of as one: "7_[3-9]".
+      const key = `${array}_${task.startsWith('[') ? wholeArray : task}`;
+      return [[key, { state, reason: null, exitCode, signal }]];
     }),
   );
 }

@@ -1,7 +1,6 @@
 import type { Experiment, Judgement } from '#contract/experiment.ts';
 import { AppError } from '#contract/failure.ts';
 import type { RunSummary } from '#contract/run.ts';
-import type { SlurmTask } from '#contract/slurm.ts';
 import { groupByConfiguration, kindOf } from '#core/experiment/grouping.ts';
 import * as m from '#messages';
 
@@ -11,13 +10,7 @@ import type { ExperimentsService, RunsService } from '../services.ts';
 import { judgeRuns } from './judge.ts';
 import { createJudgedCache } from './judged-cache.ts';
 import type { Band } from './sentence.ts';
-import {
-  experimentNames,
-  findExperiment,
-  listExperiments,
-  slurmTasks,
-  type ExperimentRow,
-} from './store.ts';
+import { experimentNames, findExperiment, listExperiments, type ExperimentRow } from './store.ts';
 
 export function createExperimentsService(
   options: Readonly<{
@@ -44,9 +37,7 @@ export function createExperimentsService(
   function find(experimentId: string): Experiment | null {
     const row = findExperiment(db, experimentId);
     const members = row === null ? [] : existing(row);
-    return row === null || members.length === 0
-      ? null
-      : toExperiment(row, members, slurmTasks(db, experimentId));
+    return row === null || members.length === 0 ? null : toExperiment(row, members);
   }
 
   function judge(
@@ -107,7 +98,7 @@ export function createExperimentsService(
       },
     });
     const extended = found(experimentId);
-    return toExperiment(extended, existing(extended), slurmTasks(db, experimentId));
+    return toExperiment(extended, existing(extended));
   }
 
   async function retract(runIds: readonly string[]): Promise<string[]> {
@@ -122,10 +113,9 @@ export function createExperimentsService(
 
   return {
     list() {
-      const tasks = slurmTasks(db);
       return listExperiments(db).flatMap((row) => {
         const members = existing(row);
-        return members.length === 0 ? [] : [toExperiment(row, members, tasks)];
+        return members.length === 0 ? [] : [toExperiment(row, members)];
       });
     },
     get(experimentId) {
@@ -150,11 +140,7 @@ export function createExperimentsService(
 const unknown = (experimentId: string): AppError =>
   new AppError('notFound', m.app_nothing_named({ kind: 'experiment', wanted: experimentId }));
 
-function toExperiment(
-  row: ExperimentRow,
-  members: readonly RunSummary[],
-  tasks: ReadonlyMap<string, SlurmTask>,
-): Experiment {
+function toExperiment(row: ExperimentRow, members: readonly RunSummary[]): Experiment {
   const { experimentId, name, isNamed, createdAt, looks, marginPoints } = row;
   return {
     experimentId,
@@ -173,11 +159,8 @@ function toExperiment(
       variant: run.variant,
       seed: run.config.seed,
       accuracy: run.best?.testAccuracy ?? null,
-      ...withTask(tasks.get(run.runId)),
+      ...(run.slurm === undefined ? {} : { slurm: run.slurm }),
     })),
     seeds: [...new Set(members.map(({ config }) => config.seed))].sort((a, b) => a - b),
   };
 }
-
-const withTask = (slurm: SlurmTask | undefined): Pick<Experiment['runs'][number], 'slurm'> =>
-  slurm === undefined ? {} : { slurm };

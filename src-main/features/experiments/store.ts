@@ -1,5 +1,3 @@
-import type { SlurmTask } from '#contract/slurm.ts';
-
 import type { ReadDb } from '../../db/handles.ts';
 
 export type ExperimentRow = Readonly<{
@@ -34,18 +32,6 @@ export function findExperiment(db: ReadDb, experimentId: string): ExperimentRow 
   const row = db.prepare(`${select} WHERE e.experiment_id = ?`).get(experimentId) as
     StoredRow | undefined;
   return row === undefined ? null : toRow(row);
-}
-
-/** By run; of one experiment, or of all. */
-export function slurmTasks(db: ReadDb, experimentId?: string): ReadonlyMap<string, SlurmTask> {
-  const all = `SELECT r.run_id AS runId, t.job_id AS jobId, t.task, t.folder, t.state, t.reason
-    FROM slurm_tasks t JOIN runs r USING (run_key)`;
-  const rows = (
-    experimentId === undefined
-      ? db.prepare(all).all()
-      : db.prepare(`${all} WHERE r.experiment_id = ?`).all(experimentId)
-  ) as (SlurmTask & { runId: string })[];
-  return new Map(rows.map(({ runId, ...task }) => [runId, task]));
 }
 
 /** Newest first; without those whose runs are all in the trash. */

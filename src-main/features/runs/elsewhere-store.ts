@@ -5,6 +5,10 @@ import type { Ending } from './store.ts';
 export const trainedElsewhere = `supervisor_pid IS NULL AND queue_position IS NULL
   AND run_key IN (SELECT run_key FROM slurm_tasks WHERE job_id IS NOT NULL)`;
 
+/** The same of a run `r` with its task `t`. */
+export const isTaskUnderway = `r.state IN ('queued', 'running') AND r.supervisor_pid IS NULL
+  AND r.queue_position IS NULL AND t.job_id IS NOT NULL`;
+
 const underway = `state IN ('queued', 'running') AND ${trainedElsewhere}`;
 
 export function isElsewhere(db: ReadDb, runId: string): boolean {

@@ -1,8 +1,11 @@
 import type { Epoch, MarkedEpoch, Plan, Run, RunState, RunSummary } from '#contract/run.ts';
 import { runConfigSchema, type RunConfig } from '#contract/run-config.ts';
+import type { SlurmTask } from '#contract/slurm-task.ts';
 import { AppError } from '#contract/failure.ts';
 import { retoldReason } from '#core/ending-words.ts';
 import * as m from '#messages';
+
+import { isTaskUnderway } from './elsewhere-store.ts';
 
 /** One line of `summarySelect`. */
 export type RunRow = Readonly<{
@@ -52,6 +55,8 @@ export type RunRow = Readonly<{
   /** JSON of the epoch's row, null without one. */
   best: string | null;
   last: string | null;
+  /** JSON, null where it was never sent to Slurm. */
+  slurm: string | null;
 }>;
 
 const epochJson = (alias: string) => `json_object(
@@ -71,7 +76,10 @@ export const summarySelect = `
        FROM epochs x WHERE x.run_key = r.run_key) AS extremes,
     (SELECT MAX(memory_bytes) FROM epochs p WHERE p.run_key = r.run_key) AS memory_bytes,
     (SELECT ${epochJson('b')} FROM epochs b WHERE b.run_key = r.run_key AND b.epoch = r.best_epoch) AS best,
-    (SELECT ${epochJson('l')} FROM epochs l WHERE l.run_key = r.run_key ORDER BY l.epoch DESC LIMIT 1) AS last
+    (SELECT ${epochJson('l')} FROM epochs l WHERE l.run_key = r.run_key ORDER BY l.epoch DESC LIMIT 1) AS last,
+    (SELECT json_object('jobId', t.job_id, 'task', t.task, 'folder', t.folder, 'state', t.state, 'reason', t.reason,
+       'isUnderway', json(iif(${isTaskUnderway}, 'true', 'false')))
+       FROM slurm_tasks t WHERE t.run_key = r.run_key) AS slurm
   FROM runs r JOIN datasets d USING (dataset_id)`;
 
 export type EpochRow = Readonly<{
@@ -150,6 +158,7 @@ export function toRun(row: RunRow, epochs: Epoch[]): Run {
     memoryBytes: row.memory_bytes,
     expected: parse(row.expected) as Run['expected'],
     deletedAt: row.deleted_at,
+    ...(row.slurm === null ? {} : { slurm: JSON.parse(row.slurm) as SlurmTask }),
   };
 }
 

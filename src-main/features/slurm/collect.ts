@@ -3,11 +3,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import path from 'node:path';
 
 import { AppError, toFailure } from '#contract/failure.ts';
-import { endingOf, stateUnderway, type TaskState } from '#core/slurm/task-state.ts';
+import type { CollectedTasks } from '#contract/slurm.ts';
+import { endingOf, stateUnderway, taskStateIn, type TaskState } from '#core/slurm/task-state.ts';
 import * as m from '#messages';
 
 import type { WriteDb } from '../../db/handles.ts';
-import type { BundlesService, CollectedTasks, RunsService } from '../services.ts';
+import type { BundlesService, RunsService } from '../services.ts';
 import type { SlurmCommands } from './commands.ts';
 import { adopt, hasFailed, jobsUnderway } from './adopt.ts';
 import { isGone, places, readStatus } from './job-folder.ts';
@@ -65,7 +66,7 @@ export async function collectTasks(
   let underway = 0;
   for (const { row, problem } of asked) {
     await nextTurn();
-    const state = told.get(idOf(row)) ?? null;
+    const state = taskStateIn(told, row.jobId, row.task);
     if (await follow(parts, row, { problem, told: state, collected })) underway += 1;
   }
   return { collected, problems, underway };

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 
 import { AppError } from '#contract/failure.ts';
+import type { Partition } from '#contract/slurm.ts';
+import { readSinfo, sinfoFormat } from '#core/slurm/partitions.ts';
 import {
   readSacct,
   readSqueue,
@@ -23,6 +25,7 @@ export type SlurmCommands = Readonly<{
   /** `JOB_TASK`, or whole arrays; those that are over already are none of its business. */
   cancel: (tasks: readonly string[]) => Promise<void>;
   requeue: (task: string) => Promise<void>;
+  partitions: () => Promise<readonly Partition[]>;
 }>;
 
 const limitSeconds = 60;
@@ -82,6 +85,14 @@ export function createSlurmCommands(): SlurmCommands {
     async requeue(task) {
       const { code, errors } = await call('scontrol', ['requeue', task]);
       if (code !== 0) throw refused(errors);
+    },
+    async partitions() {
+      const { code, output, errors } = await call('sinfo', [
+        '--noheader',
+        `--format=${sinfoFormat}`,
+      ]);
+      if (code !== 0) throw refused(errors);
+      return readSinfo(output);
     },
   };
 }

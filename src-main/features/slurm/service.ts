@@ -1,12 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { AppError, toFailure } from '#contract/failure.ts';
 import type { Emit } from '#contract/index.ts';
+import type { RunConfigInput } from '#contract/run-config.ts';
+import type { CollectedTasks } from '#contract/slurm.ts';
+import { resolveConfig } from '#core/run-config.ts';
+import { automaticName } from '#core/run-name.ts';
 
 import type { WriteDb } from '../../db/handles.ts';
 import { isElsewhere } from '../runs/elsewhere-store.ts';
 import type {
   BundlesService,
-  CollectedTasks,
   DatasetsPort,
   ExperimentsService,
   RunsService,
@@ -17,6 +21,7 @@ import type {
 import { checkCluster } from './check.ts';
 import { collectTasks } from './collect.ts';
 import { createSlurmCommands } from './commands.ts';
+import { keepLastOptions, readLastOptions } from './last-options.ts';
 import { retryFailed } from './retry.ts';
 import { openTasks } from './store.ts';
 import { submitRuns } from './submit.ts';
@@ -44,6 +49,13 @@ export function createSlurmService(
   const slurm = createSlurmCommands();
   const parts = { ...options, slurm };
   let turn: Promise<unknown> = Promise.resolve();
+  let problem: string | null = null;
+
+  function setProblem(now: string | null): void {
+    if (now === problem) return;
+    problem = now;
+    options.emit('slurm.changed', {});
+  }
 
   /** One at a time in this process; others may do the same meanwhile. */
   function collect(experimentId?: string): Promise<CollectedTasks> {
@@ -61,18 +73,47 @@ export function createSlurmService(
   }
 
   return {
+    async state() {
+      const lastOptions = readLastOptions(options.db);
+      try {
+        await slurm.assertHere();
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        return { isHere: false, partitions: [], lastOptions, problem };
+      }
+      try {
+        return { isHere: true, partitions: [...(await slurm.partitions())], lastOptions, problem };
+      } catch (error) {
+        const { message } = toFailure(error);
+        return { isHere: true, partitions: [], lastOptions, problem: problem ?? message };
+      }
+    },
     async start({ options: wishes, ...request }) {
       await slurm.assertHere();
-      const created = options.runs.elsewhere.create(options.sweeps.requestOf(request));
+      const created = options.runs.elsewhere.create(
+        'sweep' in request
+          ? options.sweeps.requestOf(request)
+          : { ...request, title: titleOf(request.configs) },
+      );
       const submitted = await submitRuns(parts, created, wishes);
+      keepLastOptions(options.db, wishes);
       const experiment = options.experiments.get(created[0]?.experimentId ?? '');
       return { ...experiment, slurm: submitted };
     },
     collect,
     watch() {
       const timer = setInterval(() => {
-        // Slurm or the shared file system is away just now: asked again next time, and "sweep collect" says why.
-        if (openTasks(options.db).length > 0) collect().catch(() => undefined);
+        // Slurm or the shared file system may be away just now: asked again next time.
+        if (openTasks(options.db).length === 0) setProblem(null);
+        else
+          collect().then(
+            ({ problems: [first] }) => {
+              setProblem(first === undefined ? null : `"${first.name}": ${first.reason}`);
+            },
+            (error: unknown) => {
+              setProblem(toFailure(error).message);
+            },
+          );
       }, watchEveryMs).unref();
       return async () => {
         clearInterval(timer);
@@ -94,4 +135,10 @@ export function createSlurmService(
     },
     end: (runId) => untilOver(options.runs.summary(runId).experimentId ?? '', [runId]),
   };
+}
+
+/** A job is an experiment's, also where it is of one run. */
+function titleOf([only, ...others]: readonly RunConfigInput[]): string | undefined {
+  const resolved = others.length === 0 ? resolveConfig(only ?? {}) : null;
+  return resolved?.ok === true ? automaticName(resolved.config) : undefined;
 }

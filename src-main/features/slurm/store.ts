@@ -1,9 +1,10 @@
 import type { RunState } from '#contract/run.ts';
-import type { SlurmTask } from '#contract/slurm.ts';
+import type { SlurmTask } from '#contract/slurm-task.ts';
 
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
+import { isTaskUnderway } from '../runs/elsewhere-store.ts';
 
-export type TaskRow = SlurmTask &
+export type TaskRow = Omit<SlurmTask, 'isUnderway'> &
   Readonly<{
     runId: string;
     name: string;
@@ -18,8 +19,7 @@ export type TaskRow = SlurmTask &
 
 const select = `SELECT r.run_id AS runId, r.name, r.experiment_id AS experimentId, r.state AS runState, r.reason AS runReason, r.request,
     t.job_id AS jobId, t.task, t.folder, t.state, t.reason, t.is_collected AS isCollected,
-    r.state IN ('queued', 'running') AND r.supervisor_pid IS NULL AND r.queue_position IS NULL
-      AND t.job_id IS NOT NULL AS isUnderway
+    ${isTaskUnderway} AS isUnderway
   FROM slurm_tasks t JOIN runs r USING (run_key) WHERE r.deleted_at IS NULL`;
 
 /** Of an experiment, or of all: those whose bundle has not been taken in. */

@@ -28,6 +28,7 @@ export function factsOf(run: RunSummary, runs: readonly RunSummary[]): readonly 
       ]),
     },
     ...expectedSection(run),
+    ...slurmSection(run),
     {
       title: m.runs_info_settings(),
       facts: [
@@ -123,6 +124,24 @@ function expectedSection({
           value: pair(bytes(expected.diskBytes), state === 'finished' ? bytes(diskBytes) : null),
         },
         { label: m.runs_info_expected_basis(), value: basisWords(expected.basis) },
+      ],
+    },
+  ];
+}
+
+function slurmSection({ slurm }: RunSummary): FactSection[] {
+  if (slurm === undefined) return [];
+  const { jobId, task, state, reason, folder } = slurm;
+  const told = [state, reason].filter((part) => part !== null).join(', ');
+  return [
+    {
+      title: m.slurm_name(),
+      facts: [
+        ...known([
+          [m.slurm_info_job(), jobId === null ? null : `${jobId}_${task}`],
+          [m.slurm_info_state(), told === '' ? null : told],
+        ]),
+        { label: m.slurm_info_folder(), value: folder, isCode: true },
       ],
     },
   ];

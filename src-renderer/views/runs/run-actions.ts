@@ -8,7 +8,7 @@ import * as m from '../../messages/compiled/messages.js';
 import type { AppState } from '../../state/app.svelte.ts';
 import { count } from '../../widgets/format.ts';
 
-type StartRequest = CallInput<'runs.start'> | CallInput<'sweeps.start'>;
+type StartRequest = CallInput<'runs.start'> | CallInput<'sweeps.start'> | CallInput<'slurm.start'>;
 
 /** What can be done to runs; what went wrong becomes a note, what can be undone says so. */
 export class RunActions {
@@ -20,7 +20,12 @@ export class RunActions {
 
   /** Shows the new runs at once (`isShown`), or says how to get there. False where they were refused. */
   async start(request: StartRequest, { isShown }: Readonly<{ isShown: boolean }>): Promise<boolean> {
-    const result = 'sweep' in request ? await this.#startSweep(request) : await this.#app.bridge.call('runs.start', request);
+    const isOnSlurm = 'options' in request;
+    const result = isOnSlurm
+      ? membersOf(await this.#app.bridge.call('slurm.start', request))
+      : 'sweep' in request
+        ? membersOf(await this.#app.bridge.call('sweeps.start', request))
+        : await this.#app.bridge.call('runs.start', request);
     if (!result.ok) {
       this.#app.toasts.fail(result.failure);
       return false;
@@ -32,11 +37,25 @@ export class RunActions {
       this.#app.router.go('runs', { focus: first?.runId ?? '', runs: runIds.join(',') });
     };
     this.#app.toasts.say(
-      runIds.length === 1 ? m.new_run_started({ name: first?.name ?? '' }) : m.new_run_started_many({ count: runIds.length }),
+      isOnSlurm
+        ? m.slurm_sent({ count: runIds.length })
+        : runIds.length === 1 ? m.new_run_started({ name: first?.name ?? '' }) : m.new_run_started_many({ count: runIds.length }),
       isShown ? {} : { action: { label: m.runs_started_show(), run: show } },
     );
     if (isShown) show();
     return true;
+  }
+
+  /** Hands the failed runs of an experiment to Slurm again. */
+  async retryOnSlurm(experimentId: string): Promise<void> {
+    const result = await this.#app.bridge.call('slurm.retry', { experimentId });
+    if (this.#report(result) && result.ok) this.#app.toasts.say(m.slurm_retried({ count: result.value.length }));
+  }
+
+  /** Cancels what Slurm has of an experiment. */
+  async stopOnSlurm(experimentId: string): Promise<void> {
+    const result = await this.#app.bridge.call('slurm.stop', { experimentId });
+    if (this.#report(result) && result.ok) this.#app.toasts.say(m.slurm_stopped({ count: result.value.length }));
   }
 
   async stop(run: RunSummary): Promise<void> {
@@ -139,13 +158,11 @@ export class RunActions {
     this.#report(await this.#app.bridge.call('runs.restore', { runIds: [...runIds] }));
   }
 
-  async #startSweep(input: CallInput<'sweeps.start'>): Promise<Result<Experiment['runs']>> {
-    const result = await this.#app.bridge.call('sweeps.start', input);
-    return result.ok ? { ok: true, value: result.value.runs } : result;
-  }
-
   #report(result: Result<unknown>): boolean {
     if (!result.ok) this.#app.toasts.fail(result.failure);
     return result.ok;
   }
 }
+
+const membersOf = (result: Result<Experiment>): Result<Experiment['runs']> =>
+  result.ok ? { ok: true, value: result.value.runs } : result;

@@ -2,9 +2,12 @@ import type { RunSummary } from '#contract/run.ts';
 
 import * as m from '../../messages/compiled/messages.js';
 import { count, duration, timeLeft } from '../../widgets/format.ts';
+import { isOnSlurm } from './slurm-text.ts';
 
 /** A few words beside the name where the state needs some; null for finished and running runs. */
 export function stateBadge(run: RunSummary): Readonly<{ text: string; tone: 'plain' | 'error' | 'warn' }> | null {
+  if (isOnSlurm(run) && run.request === null)
+    return { text: run.state === 'queued' ? m.slurm_badge_waiting() : m.slurm_badge_running(), tone: 'plain' };
   switch (run.state) {
     case 'finished':
     case 'running':
@@ -45,6 +48,7 @@ export function endingText(run: RunSummary): string | null {
 
 export function timeText(run: RunSummary): string {
   if (run.state === 'running') {
+    if (isOnSlurm(run)) return '';
     const left = timeLeft(run.progress?.secondsLeft ?? null);
     return left === null ? m.runs_measuring() : m.runs_time_left({ time: left });
   }
