@@ -37,6 +37,7 @@ import { reports } from './migrations/0210-reports.ts';
 import { keptDiffs } from './migrations/0220-kept-diffs.ts';
 import { indexes } from './migrations/0230-indexes.ts';
 import { slurmTasks } from './migrations/0240-slurm-tasks.ts';
+import { trainedElsewhere } from './migrations/0250-trained-elsewhere.ts';
 
 export const mainMigrations: readonly Migration[] = [
   datasets,
@@ -63,6 +64,7 @@ export const mainMigrations: readonly Migration[] = [
   keptDiffs,
   indexes,
   slurmTasks,
+  trainedElsewhere,
 ];
 export const blobMigrations: readonly Migration[] = [blobs];
 

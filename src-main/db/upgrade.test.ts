@@ -96,6 +96,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     is_favourite: 1,
     queue_position: state === 'queued' ? 1 : null,
     experiment_round: 1,
+    epochs_elsewhere: index === 0 ? 2 : 0,
   })),
   epochs: [1, 2].map((epoch) => ({
     run_key: 1,

@@ -78,6 +78,15 @@ export function linkTo(link, target) {
   renameSync(temporary, link);
 }
 
+/** The folder of the file that a link leads to; null where it is no link. */
+export function linkedFolder(link) {
+  try {
+    return path.dirname(readlinkSync(link));
+  } catch {
+    return null;
+  }
+}
+
 /** Removes the link if it is one, so that a process that looks finds nothing instead of something unusable. */
 export function unlink(link) {
   try {

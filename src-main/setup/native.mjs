@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Interrupted, SetupFailure } from './failure.mjs';
 import { withLock } from './lock.mjs';
 import { buildFromWheel, findCompiler, findPip } from './native-build.mjs';
-import { inspectInstall, linkTo, unlink } from './native-install.mjs';
+import { inspectInstall, linkTo, linkedFolder, unlink } from './native-install.mjs';
 import { installOfficial, officialTensorflow } from './native-official.mjs';
 import { hasOfficialPrebuilt, nativeKey, wheelFor } from './native-pins.mjs';
 import { cacheFolder, root, tfjsNodeFolder } from './places.mjs';
@@ -42,7 +42,11 @@ export async function ensureNative({
   const wheel = wheelFor(platform, arch);
   const key = nativeKey(platform, arch);
   const folder = path.join(cacheFolder({ env, platform }), 'native', key);
-  const ready = await useInstall(folder, link);
+  // Set-up for a cluster has led it to where the nodes see it, and there it stays (native-shared.mjs).
+  const shared = env.TWOFOLD_CACHE ? null : linkedFolder(link);
+  const ready =
+    (shared !== null && path.basename(shared) === key ? await useInstall(shared, link) : null) ??
+    (await useInstall(folder, link));
   if (ready !== null) return ready;
 
   unlink(link);

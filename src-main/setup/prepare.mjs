@@ -9,7 +9,8 @@ import { say } from './say.mjs';
 
 /**
  * Makes ready what a command needs, in order; what is ready already costs a few file look-ups.
- * @param {{native?: boolean, messages?: string[], bundle?: string[], chromium?: boolean}} needs
+ * @param {{native?: boolean, messages?: string[], bundle?: string[], chromium?: boolean, isAsked?: boolean}} needs `isAsked`: what failed
+ *   lately is tried again
  * @returns {Promise<{node: string, env: Record<string, string>, native: object | null}>} the Node and the environment to go on with
  */
 export async function prepare({
@@ -17,11 +18,12 @@ export async function prepare({
   messages = [],
   bundle = [],
   chromium = false,
+  isAsked = false,
 } = {}) {
   await ensurePackages();
   const node = pinnedNode();
   const env = pinnedEnv(node);
-  const backend = native ? await ensureNative({ node, isRetry: isRetry(env) }) : null;
+  const backend = native ? await ensureNative({ node, isRetry: isAsked || isRetry(env) }) : null;
   if (messages.length > 0) await ensureMessages({ node, env, wanted: messages });
   if (bundle.length > 0) await ensureBundle({ node, env, wanted: bundle });
   if (chromium) env.TWOFOLD_CHROMIUM = await ensureChromium({ node, env });

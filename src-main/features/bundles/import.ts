@@ -45,6 +45,7 @@ import {
   keyOf,
   replaceResults,
   setDiskBytes,
+  setElsewhere,
 } from './store.ts';
 import { weightsHashOfFile } from './weights.ts';
 
@@ -362,6 +363,7 @@ function commit(stage: Stage): Committed {
           const known = keyOf(db, runId);
           if (known !== null) replaceResults(db, known, datasetId, record);
           const runKey = known ?? insertRecord(db, datasetId, record);
+          setElsewhere(db, runKey);
           setDiskBytes(db, runKey, diskBytesOf(db, home, runId, runKey));
         }
         return { decisions, datasetIds };

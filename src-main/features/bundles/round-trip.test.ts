@@ -163,10 +163,17 @@ test('an empty home has the same content, table by table and file by file, and g
   );
   expect(judgement).toEqual(own);
 
+  // How fast another machine was tells nothing of this one; what this one goes on with does.
+  const basis = () => runs.estimate({ datasetId, config: small }).basis;
+  expect([home.services.runs.estimate({ datasetId, config: small }).basis, basis()]).toEqual([
+    'measured',
+    'assumed',
+  ]);
   runs.resume(paused);
   const ended = await runs.follow(paused, () => undefined);
   expect([ended.state, ended.weightsHash]).toEqual(['finished', unbroken]);
   expect(unbroken).toMatch(/^[0-9a-f]{64}$/);
+  expect(basis()).toBe('measured');
 
   // And back: what went on there is taken in here, what is here already is not.
   const back = path.join(other.home, 'back.twofold');
@@ -275,7 +282,7 @@ test('every column of the tables travels, or holds in one home only', () => {
   const run = travelling(
     runColumnsSchema,
     ...['run_key', 'dataset_id', 'progress', 'request', 'supervisor_pid', 'supervisor_started_at'],
-    ...['queue_position', 'disk_bytes', 'deleted_at'],
+    ...['queue_position', 'disk_bytes', 'deleted_at', 'epochs_elsewhere'],
   );
   expect(columnsOf('runs')).toEqual(run);
   expect(columnsOf('epochs')).toEqual(travelling(epochColumnsSchema, 'run_key'));

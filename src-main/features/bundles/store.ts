@@ -106,6 +106,14 @@ export function findLocal(db: ReadDb, runId: string): LocalRun | null {
   };
 }
 
+/** All its epochs are from elsewhere: those that this home goes on with are not. */
+export function setElsewhere(db: WriteDb, runKey: number): void {
+  db.prepare(
+    `UPDATE runs SET epochs_elsewhere = (SELECT COALESCE(MAX(epoch), 0) FROM epochs e WHERE e.run_key = runs.run_key)
+     WHERE run_key = ?`,
+  ).run(runKey);
+}
+
 export function setDiskBytes(db: WriteDb, runKey: number, bytes: number): void {
   db.prepare('UPDATE runs SET disk_bytes = ? WHERE run_key = ?').run(bytes, runKey);
 }

@@ -114,18 +114,20 @@ const considered = 100;
 
 /**
  * What this machine took on a backend, newest first: the last epoch of each run (the first would hold the warm-up), and short
- * measurements of planned ones.
+ * measurements of planned ones. What a cluster's node or whoever wrote a bundle took tells nothing of this machine.
  */
 function measurements(db: ReadDb, backend: 'native' | 'wasm'): Measurement[] {
   const rows = db
     .prepare(
       `SELECT * FROM (
          SELECT r.config, e.train_samples_per_second AS trainRate, e.eval_samples_per_second AS evalRate,
-           (SELECT MAX(memory_bytes) FROM epochs m WHERE m.run_key = r.run_key) AS memoryBytes,
+           (SELECT MAX(memory_bytes) FROM epochs m WHERE m.run_key = r.run_key AND m.epoch > r.epochs_elsewhere)
+             AS memoryBytes,
            0 AS isProbe, COALESCE(r.ended_at, r.started_at) AS measuredAt
          FROM runs r
          JOIN epochs e ON e.run_key = r.run_key
            AND e.epoch = (SELECT MAX(epoch) FROM epochs l WHERE l.run_key = r.run_key)
+           AND e.epoch > r.epochs_elsewhere
          WHERE json_extract(r.plan, '$.backend') = @backend
          ORDER BY measuredAt DESC LIMIT @considered)
        UNION ALL

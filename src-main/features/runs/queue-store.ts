@@ -60,7 +60,7 @@ export type QueuedRow = Readonly<{
   expected: string | null;
   bestEpoch: number | null;
   epochCount: number;
-  /** Of the last epoch. */
+  /** Of the last epoch that was trained on this machine. */
   epochSeconds: number | null;
 }>;
 
@@ -72,7 +72,7 @@ export function queuedRows(db: ReadDb): QueuedRow[] {
          dataset_id AS datasetId, config, expected,
          best_epoch AS bestEpoch,
          (SELECT COUNT(*) FROM epochs e WHERE e.run_key = r.run_key) AS epochCount,
-         (SELECT train_seconds + eval_seconds FROM epochs l WHERE l.run_key = r.run_key
+         (SELECT train_seconds + eval_seconds FROM epochs l WHERE l.run_key = r.run_key AND l.epoch > r.epochs_elsewhere
           ORDER BY epoch DESC LIMIT 1) AS epochSeconds
        FROM runs r
        WHERE deleted_at IS NULL AND (${trains}

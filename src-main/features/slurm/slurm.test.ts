@@ -166,7 +166,7 @@ describe.skipIf(lacks !== null)(`with Slurm${lacks === null ? '' : `: ${lacks}`}
         program: { node: '/nowhere/node', cli: '/nowhere/main.ts' },
       };
       await expect(checkCluster(elsewhere, options, watching)).rejects.toThrow(
-        /could not start Twofold: .*\/nowhere\/node: No such file or directory\. .*TWOFOLD_CACHE/,
+        /could not start Twofold: .*\/nowhere\/node: No such file or directory\. .* must lie on the shared/,
       );
       const left = readdirSync(path.join(app.home, 'slurm')).filter((name) => /check/.test(name));
       expect(left).toEqual([]);

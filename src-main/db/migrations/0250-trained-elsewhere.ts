@@ -1,0 +1,13 @@
+import type { Migration } from '../handles.ts';
+
+/** How fast a run was on another machine tells nothing of this one. */
+export const trainedElsewhere: Migration = {
+  version: 250,
+  name: 'trained elsewhere',
+  up: (db) => {
+    db.exec(`
+      -- Epochs up to this one came with a bundle: from a cluster's node, or from whoever wrote it.
+      ALTER TABLE runs ADD COLUMN epochs_elsewhere INTEGER NOT NULL DEFAULT 0;
+    `);
+  },
+};
