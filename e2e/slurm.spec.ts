@@ -28,6 +28,7 @@ test('runs are sent to Slurm, seen there, cancelled, handed over again and taken
   workbench: page,
   chrome,
   newRun,
+  queue,
   runs,
 }) => {
   const machine = page.getByRole('region', { name: 'Machine' });
@@ -80,4 +81,20 @@ test('runs are sent to Slurm, seen there, cancelled, handed over again and taken
   await expect(runs.row('A').first()).toContainText('Slurm: waits');
   await page.getByRole('button', { name: 'Cancel on Slurm' }).click();
   await expect(chrome.notes).toContainText('1 run on Slurm stopped.');
+
+  // So does what waits in the queue.
+  await queue.open();
+  await queue.pause.click();
+  await chrome.open('New run');
+  await machine.getByRole('radio', { name: 'This machine' }).check({ force: true });
+  await newRun.start.click();
+  await expect(queue.rows).toHaveCount(1);
+  await queue.panel.getByRole('button', { name: 'Send to Slurm' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Send to Slurm' });
+  await expect(dialog.getByRole('textbox', { name: 'Time limit' })).toHaveValue('10');
+  await expectAccessible(page, 'Send to Slurm');
+  await dialog.getByRole('button', { name: 'Send' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(queue.rows).toHaveCount(0);
+  await expect(page.getByRole('contentinfo')).toContainText('Slurm: 0 running, 1 waiting');
 });

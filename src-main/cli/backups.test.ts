@@ -23,6 +23,38 @@ afterAll(() => {
   cli.remove();
 });
 
+const doctorSchema = z.object({
+  backups: z.object({
+    good: z.number(),
+    newest: z
+      .object({ backupId: z.string(), createdAt: z.string(), ageSeconds: z.number() })
+      .nullable(),
+    damaged: z.array(z.string()),
+  }),
+});
+
+it('is told by doctor: none, the newest with its age, damaged ones by name', async () => {
+  const none = await cli.json(doctorSchema, 'doctor');
+  expect(none.backups).toEqual({ good: 0, newest: null, damaged: [] });
+  expect((await cli.twofold('doctor')).stdout).toMatch(/^backups +none that is good; /m);
+
+  const { backupId, createdAt } = await cli.json(backupSchema, 'backups', 'create');
+  const { backups } = await cli.json(doctorSchema, 'doctor');
+  expect(backups).toMatchObject({ good: 1, newest: { backupId, createdAt }, damaged: [] });
+  expect(backups.newest?.ageSeconds).toBeGreaterThanOrEqual(0);
+  expect((await cli.twofold('doctor')).stdout).toMatch(
+    new RegExp(`^backups +1 good, the newest ${backupId}, \\d+ seconds? ago$`, 'm'),
+  );
+
+  flip(path.join(folder, backupId, 'twofold.sqlite'), 0, 16);
+  const damaged = await cli.json(doctorSchema, 'doctor');
+  expect(damaged.backups).toEqual({ good: 0, newest: null, damaged: [backupId] });
+  expect((await cli.twofold('doctor')).stdout).toMatch(
+    new RegExp(`^backups +none that is good; .*; damaged: ${backupId}$`, 'm'),
+  );
+  rmSync(folder, { recursive: true });
+}, 120_000);
+
 it('makes a backup, finds it though the database is damaged, and brings it back', async () => {
   const made = await cli.json(backupSchema, 'backups', 'create');
   expect(made).toMatchObject({ kind: 'backup', reason: 'request', runs: 0, datasets: 1 });

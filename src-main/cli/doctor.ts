@@ -1,9 +1,10 @@
 import type { SystemInfo } from '#contract/settings.ts';
 import * as m from '#messages';
 
+import { listBackups } from '../features/backups/place.ts';
 import { noOperands, type Command } from './command.ts';
 import { readSlurmOptions, slurmOptions } from './slurm-options.ts';
-import { bytes, pairs } from './text.ts';
+import { ago, bytes, pairs } from './text.ts';
 import { whileRunning } from './while-running.ts';
 
 const { partition, time, cpus, memory, shared } = slurmOptions;
@@ -16,11 +17,13 @@ export const doctor: Command = {
     on: { value: 'slurm', text: m.cli_doctor_on },
     ...{ partition, time, cpus, memory, shared },
   },
-  async run(args, { app, out, folder }) {
+  async run(args, { app, home, out, folder }) {
     const onSlurm = readSlurmOptions(args, folder);
     const { system, slurm } = app().services;
-    const info = await system.info();
-    for (const line of factLines(info)) out.line(line);
+    const now = new Date();
+    const backups = backupsOf(home, now);
+    const info = { ...(await system.info()), backups };
+    for (const line of factLines(info, backupsText(backups, now))) out.line(line);
     if (info.backendReason !== null) out.note(info.backendReason);
     if (onSlurm === null) {
       out.json(info);
@@ -43,7 +46,47 @@ export const doctor: Command = {
   },
 };
 
-const factLines = (info: SystemInfo): string[] =>
+type BackupFacts = Readonly<{
+  good: number;
+  newest: Readonly<{ backupId: string; createdAt: string; ageSeconds: number }> | null;
+  /** Ids of those that are damaged. */
+  damaged: readonly string[];
+}>;
+
+/** What a restore replaced is no backup, though it can be put back. */
+function backupsOf(home: string, now: Date): BackupFacts {
+  const backups = listBackups(home).filter(({ kind }) => kind === 'backup');
+  const good = backups.filter(({ isDamaged }) => !isDamaged);
+  const [newest] = good;
+  return {
+    good: good.length,
+    newest:
+      newest === undefined
+        ? null
+        : {
+            backupId: newest.backupId,
+            createdAt: newest.createdAt,
+            ageSeconds: Math.round((now.getTime() - Date.parse(newest.createdAt)) / 1000),
+          },
+    damaged: backups.filter(({ isDamaged }) => isDamaged).map(({ backupId }) => backupId),
+  };
+}
+
+function backupsText({ good, newest, damaged }: BackupFacts, now: Date): string {
+  const text =
+    newest === null
+      ? m.cli_doctor_backups_none()
+      : m.cli_doctor_backups({
+          count: good,
+          backupId: newest.backupId,
+          age: ago(newest.createdAt, now),
+        });
+  return damaged.length === 0
+    ? text
+    : m.cli_doctor_backups_damaged({ text, damaged: damaged.join(', ') });
+}
+
+const factLines = (info: SystemInfo, backups?: string): string[] =>
   pairs([
     [m.cli_column_backend(), info.backend],
     [m.cli_column_tensorflow(), info.tensorflow ?? m.cli_none()],
@@ -58,4 +101,5 @@ const factLines = (info: SystemInfo): string[] =>
     ],
     [m.cli_column_disk(), m.cli_fact_free({ free: bytes(info.diskFreeBytes) })],
     [m.cli_column_data_folder(), info.home],
+    ...(backups === undefined ? [] : [[m.cli_column_backups(), backups] as const]),
   ]);

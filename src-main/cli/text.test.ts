@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 
 import {
+  ago,
   bytes,
   count,
   decimal,
@@ -93,4 +94,17 @@ it('writes spans without a time of nothing', () => {
   expect(spanText([0.04, 3])).toBe('up to 3.0 s');
   expect(spanText([2, 2.04])).toBe('2.0 s');
   expect(spanText([2, 90])).toBe('2.0 s to 1 min 30 s');
+});
+
+it('says how long ago something was, in one unit', () => {
+  const now = new Date('2026-03-10T12:00:00Z');
+  expect(
+    [
+      '2026-03-10T11:59:59Z',
+      '2026-03-10T11:58:30Z',
+      '2026-03-10T10:30:00Z',
+      '2026-03-09T10:00:00Z',
+      '2026-02-10T12:00:00Z',
+    ].map((iso) => ago(iso, now)),
+  ).toEqual(['1 second ago', '90 seconds ago', '90 minutes ago', '26 hours ago', '28 days ago']);
 });

@@ -1,4 +1,5 @@
 import { endOf, padEnd, padStart, startOf, widthOf } from '#core/display-width.ts';
+import { currentLanguage } from '#core/language.ts';
 import { momentText } from '#core/moment-text.ts';
 import * as m from '#messages';
 
@@ -90,6 +91,20 @@ export function duration(seconds: number): string {
   return hours > 0
     ? m.cli_hours({ hours, minutes })
     : m.cli_minutes({ minutes, seconds: whole % 60 });
+}
+
+/** `5 hours ago`, in the language of the messages. */
+export function ago(iso: string, now: Date): string {
+  const seconds = Math.round((now.getTime() - Date.parse(iso)) / 1000);
+  const units = [
+    ['day', 86_400],
+    ['hour', 3600],
+    ['minute', 60],
+    ['second', 1],
+  ] as const;
+  // A single one of a unit is told in the smaller one: 90 minutes, not 1 hour.
+  const [unit, length] = units.find(([, of]) => Math.abs(seconds) >= 2 * of) ?? ['second', 1];
+  return new Intl.RelativeTimeFormat(currentLanguage()).format(-Math.floor(seconds / length), unit);
 }
 
 /** From the least to the most that can be expected. */

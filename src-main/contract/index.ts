@@ -348,6 +348,11 @@ export const calls = {
     ]),
     output: experimentSchema,
   },
+  /** Runs that wait in the queue, as a job array for each experiment; their ids. */
+  'slurm.send': {
+    input: runIds.extend({ options: slurmOptionsSchema }),
+    output: z.array(z.string()),
+  },
   /** Takes in what is there; without an experiment, of all. */
   'slurm.collect': {
     input: z.object({ experimentId: z.string().optional() }),

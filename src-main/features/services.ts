@@ -246,6 +246,10 @@ export type RunsService = Readonly<{
     create: (request: StartRequest & Readonly<{ title?: string | undefined }>) => RunSummary[];
     /** As if they had never been created. */
     discard: (runIds: readonly string[]) => void;
+    /** From the queue to this process; throws `inUse` where one does not wait there any more. */
+    take: (runIds: readonly string[]) => void;
+    /** From this process to the end of the queue. */
+    putBack: (runIds: readonly string[]) => void;
     /** From this process to the cluster; call inside a transaction. */
     handOver: (runIds: readonly string[]) => void;
     /** Ended runs are this process's again, to be handed over; call inside a transaction. */
@@ -274,6 +278,8 @@ export type SlurmService = Readonly<{
     request: (StartRequest | Parameters<SweepsService['start']>[0]) &
       Readonly<{ options: SlurmOptions }>,
   ) => Promise<Experiment & Readonly<{ slurm: Readonly<{ jobId: string; folder: string }> }>>;
+  /** Runs of the queue, as a job array for each experiment; they wait here again where that is refused. Returns their ids. */
+  send: (runIds: readonly string[], options: SlurmOptions) => Promise<string[]>;
   /** Takes in the bundles that are there, and asks Slurm about the other tasks; of one experiment, or of all. */
   collect: (experimentId?: string) => Promise<CollectedTasks>;
   /** Collects now and then while there is something to collect; what it returns ends that, and resolves when nothing is under way. */

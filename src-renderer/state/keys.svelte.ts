@@ -1,13 +1,16 @@
+import type { KeyOf, Place } from './shortcuts.ts';
+
+type Act = (event: KeyboardEvent) => void;
 /** Key -> what it does. A key is written as `n`, `/`, `Ctrl+k`, `Shift+ArrowLeft`, `Space`; Ctrl is Command on a Mac. */
-export type KeyMap = Readonly<Record<string, (event: KeyboardEvent) => void>>;
+export type KeyMap<P extends Place> = Readonly<Partial<Record<KeyOf<P>, Act>>>;
 
 /**
  * Handles keys for as long as the calling component lives. Keys without Ctrl are left to a field that has the focus, and all of
  * them to an open dialog or menu.
  */
-export function useKeys(keys: () => KeyMap): void {
+export function useKeys<P extends Place>(_place: P, keys: () => KeyMap<P>): void {
   $effect(() => {
-    const map = keys();
+    const map: ActsByKey = keys();
     const handle = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.altKey) return;
       const run = map[keyOf(event)];
@@ -23,6 +26,17 @@ export function useKeys(keys: () => KeyMap): void {
     };
   });
 }
+
+/** Handles keys of an element that has the focus: to be called with its events. */
+export function pressKey<P extends Place>(_place: P, event: KeyboardEvent, keys: KeyMap<P>): void {
+  const map: ActsByKey = keys;
+  const run = map[keyOf(event)];
+  if (run === undefined) return;
+  event.preventDefault();
+  run(event);
+}
+
+type ActsByKey = Readonly<Record<string, Act | undefined>>;
 
 export function keyOf(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey'>): string {
   const isCommand = event.ctrlKey || event.metaKey;

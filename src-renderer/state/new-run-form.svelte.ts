@@ -28,7 +28,7 @@ import {
 } from '../views/new-run/plan.ts';
 import { firstText, hasScale, sweepKinds, sweepOf, variableFields, type Scale, type SweepKind, type VariedField } from '../views/new-run/sweep.ts';
 import { fieldValue } from '#core/field-words.ts';
-import { SlurmForm, type SlurmField } from './slurm-form.svelte.ts';
+import { SlurmForm, slurmFields, type SlurmField } from './slurm-form.svelte.ts';
 
 export type BaseName = 'defaults' | 'original' | 'run';
 export type FormField = ConfigFieldName | 'seedCount' | 'datasetId' | 'startFrom' | 'draws' | 'marginPoints' | `vary:${string}` | `slurm:${SlurmField}`;
@@ -218,6 +218,7 @@ export class NewRunForm {
   }
 
   touch(...fields: FormField[]): void {
+    this.slurm.touch(...slurmFields.filter((field) => fields.includes(`slurm:${field}`)));
     this.touched = new Set([...this.touched, ...fields]);
   }
 

@@ -8,6 +8,7 @@ export type SlurmTexts = Record<SlurmField, string>;
 export class SlurmForm {
   isChosen = $state(false);
   texts = $state<SlurmTexts>(textsOf(null));
+  touched = $state.raw<ReadonlySet<SlurmField>>(new Set());
   /** What was asked for last time has been taken over. */
   #isFilled = false;
 
@@ -29,6 +30,15 @@ export class SlurmForm {
     );
     return read.success ? read.data : null;
   });
+
+  /** Errors appear when a field has been left once. */
+  shownError(field: SlurmField): string | undefined {
+    return this.touched.has(field) ? this.errors.get(field) : undefined;
+  }
+
+  touch(...fields: SlurmField[]): void {
+    this.touched = new Set([...this.touched, ...fields]);
+  }
 
   /** Begins with what the last job asked for, once. */
   fill(last: SlurmOptions | null): void {

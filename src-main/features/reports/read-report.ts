@@ -8,7 +8,7 @@ import { hasControls } from '#contract/name.ts';
 import type { ReadReport } from '#contract/report.ts';
 import { runConfigSchema } from '#contract/run-config.ts';
 import { reportFormatVersion } from '#core/reports/figures-of-runs.ts';
-import { contentId, hashName } from '#core/reports/render/html.ts';
+import { contentId, endMark, generatorMark, hashName } from '#core/reports/render/html.ts';
 import * as m from '#messages';
 
 import { isUnderway } from '../runs/follow.ts';
@@ -96,8 +96,11 @@ function readContent(
   const text = new RegExp(
     `<script type="application/json" id="${contentId}">([^<]*)</script>`,
   ).exec(html)?.[1];
-  if (named === undefined || text === undefined)
-    throw new AppError('badInput', m.report_read_no_report({ file }));
+  if (named === undefined || text === undefined) {
+    const isCutOff = html.includes(generatorMark) && !html.trimEnd().endsWith(endMark);
+    const why = isCutOff ? m.report_read_cut_off : m.report_read_no_report;
+    throw new AppError('badInput', why({ file }));
+  }
   const contentHash = sha256(text).hex;
   if (contentHash !== named) throw new AppError('badInput', m.report_read_altered({ file }));
   const value: unknown = JSON.parse(text);

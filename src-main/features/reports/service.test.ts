@@ -117,6 +117,12 @@ test('the file is read back; one that was altered is refused', async () => {
     expect(() => app.services.reports.read(path)).toThrow(`${path} is no file that can be read`);
   writeFileSync(place('other.html'), '<p>Hello</p>');
   expect(() => app.services.reports.read(place('other.html'))).toThrow(/no report of Twofold/);
+  // In the middle of the text, and in the middle of the data.
+  const whole = read('open.html');
+  for (const length of [whole.length / 2, whole.indexOf('id="report-data"') + 100]) {
+    writeFileSync(place('cut.html'), whole.slice(0, length));
+    expect(() => app.services.reports.read(place('cut.html'))).toThrow(/cut.html is cut off: /);
+  }
 });
 
 test('a run that another home has is queued from its configuration', async () => {

@@ -7,6 +7,7 @@ import type { WriteDb } from '../../db/handles.ts';
 import type { RunsService } from '../services.ts';
 import { endElsewhere, handOver, setElsewhere } from './elsewhere-store.ts';
 import type { ProcessIdentity } from './process-identity.ts';
+import { takeWaiting, waitAgain } from './queue-store.ts';
 import { removeRunFolder } from './start-weights.ts';
 import { discardRun, endRun, findRow, getSummary, requeue, setRequest } from './store.ts';
 
@@ -37,6 +38,19 @@ export function createElsewhere(
         removeRunFolder(home, runId);
         changed(runId);
       }
+    },
+    take(runIds) {
+      db.transaction(() => {
+        for (const runId of runIds) {
+          if (takeWaiting(db, runId, owner)) continue;
+          throw new AppError('inUse', m.runs_not_waiting({ name: findRow(db, runId).name }));
+        }
+      }).immediate();
+      emit('queue.changed', {});
+    },
+    putBack(runIds) {
+      for (const runId of runIds) waitAgain(db, runId, owner);
+      emit('queue.changed', {});
     },
     handOver(runIds) {
       for (const runId of runIds) {

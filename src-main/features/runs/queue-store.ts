@@ -2,6 +2,7 @@ import type { RunState } from '#contract/run.ts';
 
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
 import { isProcessAlive, type ProcessIdentity } from './process-identity.ts';
+import { lastPosition } from './store.ts';
 
 /** Queued runs without a supervisor wait for whoever serves the queue. */
 const waits = `state = 'queued' AND supervisor_pid IS NULL AND queue_position IS NOT NULL`;
@@ -206,3 +207,23 @@ export function moveWaiting(db: WriteDb, runId: string, index: number): boolean 
 
 const isSame = (a: ProcessIdentity | null, b: ProcessIdentity): boolean =>
   a?.pid === b.pid && a.startedAt === b.startedAt;
+
+/** From the queue to this process; false where it does not wait there. */
+export function takeWaiting(db: WriteDb, runId: string, owner: ProcessIdentity): boolean {
+  return (
+    db
+      .prepare(
+        `UPDATE runs SET queue_position = NULL, supervisor_pid = ?, supervisor_started_at = ?
+         WHERE run_id = ? AND ${waits} AND deleted_at IS NULL`,
+      )
+      .run(owner.pid, owner.startedAt, runId).changes === 1
+  );
+}
+
+/** The way back, to the end of the queue. */
+export function waitAgain(db: WriteDb, runId: string, owner: ProcessIdentity): void {
+  db.prepare(
+    `UPDATE runs SET queue_position = ${lastPosition}, supervisor_pid = NULL, supervisor_started_at = NULL
+     WHERE run_id = ? AND state = 'queued' AND supervisor_pid = ? AND supervisor_started_at = ?`,
+  ).run(runId, owner.pid, owner.startedAt);
+}

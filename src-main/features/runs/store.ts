@@ -140,7 +140,7 @@ export function insertRun(
   );
 }
 
-const lastPosition =
+export const lastPosition =
   '(SELECT COALESCE(MAX(queue_position), 0) + 1 FROM runs WHERE queue_position IS NOT NULL)';
 
 /** The slot of the newest run on that side of the palette (look.md), null where there is none yet. */

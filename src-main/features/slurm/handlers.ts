@@ -14,6 +14,7 @@ function typed(options: SlurmOptions): SlurmOptions {
 export const slurmHandlers = (slurm: SlurmService): Pick<Handlers, SlurmCall> => ({
   'slurm.state': () => slurm.state(),
   'slurm.start': (request) => slurm.start({ ...request, options: typed(request.options) }),
+  'slurm.send': ({ runIds, options }) => slurm.send(runIds, typed(options)),
   'slurm.collect': ({ experimentId }) => slurm.collect(experimentId),
   'slurm.retry': ({ experimentId }) => slurm.retry(experimentId),
   'slurm.stop': ({ experimentId }) => slurm.stop(experimentId),

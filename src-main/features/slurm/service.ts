@@ -23,7 +23,7 @@ import { collectTasks } from './collect.ts';
 import { createSlurmCommands } from './commands.ts';
 import { keepLastOptions, readLastOptions } from './last-options.ts';
 import { retryFailed } from './retry.ts';
-import { openTasks } from './store.ts';
+import { openTasks, removeTask } from './store.ts';
 import { submitRuns } from './submit.ts';
 
 /** While somebody waits. */
@@ -64,7 +64,10 @@ export function createSlurmService(
     return collecting;
   }
 
-  async function untilOver(experimentId: string, runIds: readonly string[]): Promise<void> {
+  async function untilOver(
+    experimentId: string | undefined,
+    runIds: readonly string[],
+  ): Promise<void> {
     const isUnderway = (): boolean => runIds.some((runId) => isElsewhere(options.db, runId));
     while (isUnderway()) {
       await collect(experimentId);
@@ -95,10 +98,31 @@ export function createSlurmService(
           ? options.sweeps.requestOf(request)
           : { ...request, title: titleOf(request.configs) },
       );
-      const submitted = await submitRuns(parts, created, wishes);
+      const { discard } = options.runs.elsewhere;
+      const submitted = await submitRuns(parts, created, wishes, discard);
       keepLastOptions(options.db, wishes);
       const experiment = options.experiments.get(created[0]?.experimentId ?? '');
       return { ...experiment, slurm: submitted };
+    },
+    async send(runIds, wishes) {
+      await slurm.assertHere();
+      const { elsewhere, summary } = options.runs;
+      const waiting = [...new Set(runIds)].map(summary);
+      elsewhere.take(waiting.map(({ runId }) => runId));
+      const jobs = Map.groupBy(waiting, ({ experimentId, runId }) => experimentId ?? runId);
+      const left = new Set(waiting.map(({ runId }) => runId));
+      try {
+        for (const runs of jobs.values()) {
+          await submitRuns(parts, runs, wishes, (refused) => {
+            for (const runId of refused) removeTask(options.db, runId);
+          });
+          for (const { runId } of runs) left.delete(runId);
+        }
+      } finally {
+        if (left.size > 0) elsewhere.putBack([...left]);
+      }
+      keepLastOptions(options.db, wishes);
+      return waiting.map(({ runId }) => runId);
     },
     collect,
     watch() {
@@ -133,7 +157,7 @@ export function createSlurmService(
       await untilOver(experimentId, runIds);
       return runIds;
     },
-    end: (runId) => untilOver(options.runs.summary(runId).experimentId ?? '', [runId]),
+    end: (runId) => untilOver(options.runs.summary(runId).experimentId ?? undefined, [runId]),
   };
 }
 

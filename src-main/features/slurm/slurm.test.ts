@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 
 import { experimentSchema } from '#contract/experiment.ts';
+import type { Run } from '#contract/run.ts';
 import { slurmOptionsSchema } from '#contract/slurm.ts';
 
 import {
@@ -25,6 +26,8 @@ const limitMs = 300_000;
 const lacks = slurmLacks();
 /** One that never ends it: the same run four times. */
 const patience = ['none', 1000, 999, 998];
+
+const bundleOf = ({ slurm }: Run): string => places.bundle(slurm?.folder ?? '', slurm?.task ?? 0);
 
 describe.skipIf(lacks !== null)(`with Slurm${lacks === null ? '' : `: ${lacks}`}`, () => {
   let on: SlurmApp;
@@ -170,6 +173,42 @@ describe.skipIf(lacks !== null)(`with Slurm${lacks === null ? '' : `: ${lacks}`}
       );
       const left = readdirSync(path.join(app.home, 'slurm')).filter((name) => /check/.test(name));
       expect(left).toEqual([]);
+    },
+    limitMs,
+  );
+
+  test(
+    'runs of the queue go to it, and wait here again where it refuses them',
+    async () => {
+      const { runs, queue, slurm } = app.services;
+      queue.setPaused(true);
+      const pair = runs.enqueue({ datasetId, configs: [tiny, { ...tiny, variant: 'B' }] });
+      const [single] = runs.enqueue({ datasetId, configs: [{ ...tiny, seed: 5 }] });
+      const stays = runs.enqueue({ datasetId, configs: [{ ...tiny, seed: 6 }] });
+      const sent = [...pair.map(({ runId }) => runId), single?.runId ?? ''];
+      const waiting = () => queue.get().runs.map(({ runId }) => runId);
+      const all = waiting();
+
+      const wishes = slurmOptionsSchema.parse({ partition: 'none-such' });
+      await expect(slurm.send(sent, wishes)).rejects.toThrow(/partition/i);
+      expect(waiting().toSorted()).toEqual(all.toSorted());
+      expect(run(sent[0] ?? '').slurm).toBeUndefined();
+
+      expect(await slurm.send(sent, slurmOptionsSchema.parse({}))).toEqual(sent);
+      expect(waiting()).toEqual(stays.map(({ runId }) => runId));
+      expect(sent.map((runId) => run(runId).slurm?.isUnderway)).toEqual([true, true, true]);
+      await expect(slurm.send(sent, slurmOptionsSchema.parse({}))).rejects.toThrow(
+        /does not wait in the queue/,
+      );
+      await until(() => sent.every((runId) => existsSync(bundleOf(run(runId)))));
+      const { collected: taken } = await slurm.collect();
+      expect(taken.toSorted()).toEqual(sent.toSorted());
+      const [local] = runs.start({ datasetId, configs: [tiny] });
+      await runs.follow(local?.runId ?? '', () => undefined);
+      expect(run(sent[0] ?? '')).toMatchObject({
+        state: 'finished',
+        weightsHash: run(local?.runId ?? '').weightsHash,
+      });
     },
     limitMs,
   );

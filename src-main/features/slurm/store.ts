@@ -42,8 +42,13 @@ export function insertTask(
   { runId, folder, task }: Readonly<{ runId: string; folder: string; task: number }>,
 ): void {
   db.prepare(
-    `INSERT INTO slurm_tasks (run_key, folder, task) SELECT run_key, ?, ? FROM runs WHERE run_id = ?`,
+    `INSERT OR REPLACE INTO slurm_tasks (run_key, folder, task) SELECT run_key, ?, ? FROM runs WHERE run_id = ?`,
   ).run(folder, task, runId);
+}
+
+/** As if it had never been sent. */
+export function removeTask(db: WriteDb, runId: string): void {
+  db.prepare(`DELETE FROM slurm_tasks WHERE ${ofRun}`).run(runId);
 }
 
 type TaskFacts = Pick<TaskRow, 'jobId' | 'state' | 'reason' | 'isCollected'>;

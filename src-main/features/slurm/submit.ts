@@ -31,18 +31,19 @@ export type SubmitParts = Readonly<{
 }>;
 
 /**
- * Writes a job folder for new runs of one experiment and hands it to Slurm. Nothing is left, here or there, where that cannot be done:
- * the runs are those of this process until Slurm has them.
+ * Writes a job folder for runs of one experiment, which are this process's until Slurm has them, and hands it to Slurm. Nothing is left,
+ * here or there, where that cannot be done; what becomes of the runs then is the caller's to say.
  */
 export async function submitRuns(
   parts: SubmitParts,
   created: readonly RunSummary[],
   options: SlurmOptions,
+  onRefused: (runIds: readonly string[]) => void,
 ): Promise<Readonly<{ folder: string; jobId: string }>> {
   const { db, runs, slurm } = parts;
   const runIds = created.map(({ runId }) => runId);
-  const name = `twofold-${created[0]?.experimentId ?? ''}`;
   const shared = path.resolve(options.shared ?? path.join(parts.home, 'slurm'));
+  const name = freeName(shared, created[0]?.experimentId ?? created[0]?.runId ?? '');
   const folder = path.join(shared, name);
   const submitted: string[] = [];
   try {
@@ -64,8 +65,16 @@ export async function submitRuns(
     // A job that no run knows of must not go on.
     await slurm.cancel(submitted).catch(() => undefined);
     rmSync(folder, { recursive: true, force: true });
-    runs.elsewhere.discard(runIds);
+    onRefused(runIds);
     throw error;
+  }
+}
+
+/** An experiment may have sent others of its runs before. */
+function freeName(shared: string, id: string): string {
+  for (let number = 1; ; number += 1) {
+    const name = number === 1 ? `twofold-${id}` : `twofold-${id}-${number}`;
+    if (!existsSync(path.join(shared, name))) return name;
   }
 }
 

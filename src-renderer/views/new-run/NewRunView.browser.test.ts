@@ -51,6 +51,15 @@ describe('a wrong field', () => {
   });
 });
 
+it('says that there is no such run to copy', async () => {
+  window.location.hash = '#/new-run?from=zzz';
+  const { screen } = await openForm({ 'runs.list': () => [] });
+  await expect
+    .element(screen.getByText('There is no run "zzz" to copy: the form stays as it was.'))
+    .toBeVisible();
+  expect(window.location.hash).toBe('#/new-run');
+});
+
 describe('the embeddings that are kept', () => {
   it('are of all epochs, of one in n, or of the ends', async () => {
     const { bridge, screen } = await openForm();

@@ -33,6 +33,10 @@ export type PageParts = Readonly<{
 /** TrueType in base64. */
 export type PaperFonts = Readonly<{ regular: string; semiBold: string }>;
 
+/** A report's file starts and ends so: without its end it is cut off. */
+export const generatorMark = '<meta name="generator" content="Twofold ';
+export const endMark = '</html>';
+
 /** Of the embedded data; `readContent` finds it again. */
 export const contentId = 'report-data';
 export const hashName = 'twofold-content-sha256';
@@ -70,7 +74,7 @@ export function renderHtml(document: ReportDocument, parts: PageParts): string {
     `<meta http-equiv="Content-Security-Policy" content="${escapeMarkup(policy)}">`,
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     '<meta name="referrer" content="no-referrer">',
-    `<meta name="generator" content="Twofold ${escapeMarkup(version)}">`,
+    `${generatorMark}${escapeMarkup(version)}">`,
     ...(fonts === undefined ? [`<meta name="${hashName}" content="${hash}">`] : []),
     `<title>${escapeMarkup(document.title)}</title>`,
     `<style>${style}</style>`,
@@ -101,7 +105,7 @@ export function renderHtml(document: ReportDocument, parts: PageParts): string {
         ]
       : []),
     '</body>',
-    '</html>',
+    endMark,
     '',
   ].join('\n');
 }
