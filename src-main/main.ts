@@ -14,6 +14,7 @@ const places = {
   trainerEntry: path.join(here, isSource ? 'trainer/child/entry.ts' : 'trainer.js'),
   analysisEntry: path.join(here, isSource ? 'analysis/child/entry.ts' : 'analysis.js'),
   backupEntry: path.join(here, isSource ? 'features/backups/child/entry.ts' : 'backup.js'),
+  cliEntry: path.join(here, isSource ? 'cli/main.ts' : '../../src-main/cli/main.ts'),
   resources: path.join(here, isSource ? '../resources' : '../../resources'),
   rendererFolder: path.join(here, isSource ? '../out/renderer' : '../renderer'),
   preload: path.join(here, isSource ? '../out/preload/preload.cjs' : '../preload/preload.cjs'),

@@ -59,6 +59,7 @@ import type {
 } from './services.ts';
 import { createSettingsService, readSettings } from './settings/service.ts';
 import { slurmHandlers } from './slurm/handlers.ts';
+import { programFor } from './slurm/program.ts';
 import { createSlurmService } from './slurm/service.ts';
 import { sweepHandlers } from './sweeps/handlers.ts';
 import { createSweepsService } from './sweeps/service.ts';
@@ -271,7 +272,7 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry): App 
     experiments,
     bundles,
     sweeps,
-    program: { node: process.execPath, cli: options.cliEntry ?? cliSource },
+    program: programFor(options.cliEntry ?? cliSource),
     emit,
     now,
     twofoldVersion,

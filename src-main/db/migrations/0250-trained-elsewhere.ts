@@ -5,9 +5,7 @@ export const trainedElsewhere: Migration = {
   version: 250,
   name: 'trained elsewhere',
   up: (db) => {
-    db.exec(`
-      -- Epochs up to this one came with a bundle: from a cluster's node, or from whoever wrote it.
-      ALTER TABLE runs ADD COLUMN epochs_elsewhere INTEGER NOT NULL DEFAULT 0;
-    `);
+    // Epochs up to this one came with a bundle: from a cluster's node, or from whoever wrote it.
+    db.exec('ALTER TABLE runs ADD COLUMN epochs_elsewhere INTEGER NOT NULL DEFAULT 0');
   },
 };

@@ -15,6 +15,7 @@ import type { SlurmProgram } from '../services.ts';
 import { writeFileWhole } from '../write-file.ts';
 import type { SlurmCommands } from './commands.ts';
 import { places, sharedUnusable } from './job-folder.ts';
+import { commandOf } from './program.ts';
 
 const lookEveryMs = 1000;
 
@@ -31,7 +32,7 @@ export async function checkCluster(
   const folder = path.join(shared, name);
   const report = path.join(folder, 'report.json');
   try {
-    const job = { name, folder, options, program: [program.node, program.cli] };
+    const job = { name, folder, options, program: commandOf(program) };
     writeScript(folder, checkScript(job, report));
     const jobId = await slurm.submit(folder, '1');
     const told = await untilOver(slurm, jobId, watching);

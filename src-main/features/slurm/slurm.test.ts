@@ -160,13 +160,16 @@ describe.skipIf(lacks !== null)(`with Slurm${lacks === null ? '' : `: ${lacks}`}
       const here = await app.services.system.info();
       expect(cores).toBe(1);
       expect([report.backend, report.tensorflow]).toEqual([here.backend, here.tensorflow]);
+      // It stands there, and a node cannot start it.
+      const node = path.join(app.home, 'node');
+      writeFileSync(node, '');
       const elsewhere = {
         home: app.home,
         slurm: createSlurmCommands(),
-        program: { node: '/nowhere/node', cli: '/nowhere/main.ts' },
+        program: { node, cli: import.meta.filename },
       };
       await expect(checkCluster(elsewhere, options, watching)).rejects.toThrow(
-        /could not start Twofold: .*\/nowhere\/node: No such file or directory\. .* must lie on the shared/,
+        /could not start Twofold: .*\/node: Permission denied\. .* must lie on the shared/,
       );
       const left = readdirSync(path.join(app.home, 'slurm')).filter((name) => /check/.test(name));
       expect(left).toEqual([]);

@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream, existsSync, renameSync, rmSync } from 'node:fs';
+import { createReadStream, createWriteStream, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
@@ -6,7 +6,6 @@ import { AppError } from '#contract/failure.ts';
 import type { RunSummary } from '#contract/run.ts';
 import type { SlurmOptions } from '#contract/slurm.ts';
 import { arrayOf, trainScript } from '#core/slurm/batch-script.ts';
-import * as m from '#messages';
 
 import type { WriteDb } from '../../db/handles.ts';
 import { makeFolder } from '../../db/make-folder.ts';
@@ -16,6 +15,7 @@ import type { BundlesService, DatasetsPort, RunsService, SlurmProgram } from '..
 import { writeFileWhole } from '../write-file.ts';
 import type { SlurmCommands } from './commands.ts';
 import { bytesOf, folders, places, sharedUnusable, toJob } from './job-folder.ts';
+import { commandOf } from './program.ts';
 import { insertTask, setJob } from './store.ts';
 
 export type SubmitParts = Readonly<{
@@ -84,8 +84,7 @@ async function writeJobFolder(
   job: Readonly<{ folder: string; name: string; options: SlurmOptions }>,
 ): Promise<void> {
   const { folder, name, options } = job;
-  const { node, cli } = parts.program;
-  if (!existsSync(cli)) throw new AppError('unavailable', m.slurm_no_program({ file: cli }));
+  const program = commandOf(parts.program);
   const [first] = runs;
   if (first === undefined) throw new Error('A job has a run.');
   const encoded = await parts.datasets.encodedPath(first.dataset);
@@ -124,7 +123,7 @@ async function writeJobFolder(
         config: run.config,
       })),
     });
-    const script = trainScript({ name, folder, options, program: [node, cli] });
+    const script = trainScript({ name, folder, options, program });
     writeFileWhole(places.script(building), [Buffer.from(script)], false);
     writeFileWhole(places.job(building), [bytesOf(document)], false);
     renameSync(building, folder);

@@ -30,6 +30,7 @@ beforeAll(async () => {
     trainerEntry: entry('trainer/child/entry.ts'),
     analysisEntry: entry('analysis/child/entry.ts'),
     backupEntry: entry('features/backups/child/entry.ts'),
+    cliEntry: entry('cli/main.ts'),
     resources: path.join(import.meta.dirname, '../../../resources'),
     rendererFolder: path.join(folder, 'screens'),
     preload: '/made/by/the/build/preload.cjs',

@@ -29,6 +29,7 @@ export type ElectronOptions = Readonly<{
   trainerEntry: string;
   analysisEntry: string;
   backupEntry: string;
+  cliEntry: string;
   resources: string;
   rendererFolder: string;
   preload: string;
