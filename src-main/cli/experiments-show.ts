@@ -1,4 +1,5 @@
 import type { Experiment } from '#contract/experiment.ts';
+import type { RunSummary } from '#contract/run.ts';
 import { bandText, verdictLines } from '#core/experiment/verdict-words.ts';
 import { stateWord } from '#core/words.ts';
 import * as m from '#messages';
@@ -16,15 +17,27 @@ export const experimentsShow: Command = {
   summary: m.cli_experiments_show,
   options: bestOrLastOption,
   async run(args, { app, out }) {
-    const { experiments } = app().services;
+    const { experiments, runs } = app().services;
     const experiment = experiments.get(experiments.resolve(firstOf(args)));
+    const training = new Map(
+      experiment.runs
+        .filter(({ state }) => state === 'running')
+        .map(({ runId }) => [runId, runs.summary(runId)]),
+    );
     const judgement = await experiments.judgeExperiment(
       experiment.experimentId,
       readBestOrLast(args),
     );
-    out.json(experimentFacts(experiment, judgement));
+    const facts = experimentFacts(experiment, judgement);
+    out.json({
+      ...facts,
+      runs: facts.runs.map((run) => ({
+        ...run,
+        progress: training.get(run.runId)?.progress ?? null,
+      })),
+    });
     if (out.isJson) return;
-    const facts = pairs([
+    const about = pairs([
       [m.cli_column_id(), experiment.experimentId],
       [m.cli_column_name(), experiment.name],
       [m.cli_column_kind(), m.cli_experiment_kind({ kind: experiment.kind })],
@@ -44,14 +57,14 @@ export const experimentsShow: Command = {
     const rows = experiment.runs.map((run) => [
       run.runId,
       run.name,
-      stateText(run),
+      stateText(run, training.get(run.runId)),
       run.variant ?? m.cli_variant_custom(),
       String(run.seed),
       percent(run.accuracy),
     ]);
     const { factorial } = judgement;
     for (const line of [
-      ...facts,
+      ...about,
       '',
       ...table(header, fitted(header, rows, 1, out.width), header.slice(4)),
       '',
@@ -63,10 +76,22 @@ export const experimentsShow: Command = {
   },
 };
 
-/** With Slurm's own words while it has the run. */
-function stateText({ state, slurm }: Experiment['runs'][number]): string {
+/** With how far it is while it trains, and Slurm's own words while that has it. */
+function stateText(
+  { state, slurm }: Experiment['runs'][number],
+  summary: RunSummary | undefined,
+): string {
   const word = stateWord(state);
-  if (slurm?.isUnderway !== true) return word;
+  const far =
+    summary?.progress == null
+      ? word
+      : m.cli_state_epoch({
+          state: word,
+          epoch: summary.progress.epoch,
+          epochs: summary.config.epochs,
+        });
+  if (slurm?.isUnderway !== true) return far;
   const told = [slurm.state, slurm.reason].filter((part) => part !== null).join(', ');
-  return m.cli_state_on_slurm({ state: word, job: `${slurm.jobId}_${slurm.task}`, told });
+  const job = `${slurm.jobId ?? ''}_${slurm.task}`;
+  return m.cli_state_on_slurm({ state: far, job, told });
 }

@@ -260,7 +260,8 @@ export type RunsService = Readonly<{
       ending: Readonly<{ state: Exclude<RunState, 'queued' | 'running'>; reason: string | null }>,
     ) => void;
     requestStop: (runId: string) => void;
-    setState: (runId: string, state: 'queued' | 'running') => void;
+    /** Whether it waits or trains there, and how far it is, where that is known. */
+    setState: (runId: string, state: 'queued' | 'running', progress: RunProgress | null) => void;
     end: (
       runId: string,
       ending: Readonly<{ state: Exclude<RunState, 'queued' | 'running'>; reason: string | null }>,

@@ -1,3 +1,5 @@
+import type { RunProgress } from '#contract/run.ts';
+
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
 import type { Ending } from './store.ts';
 
@@ -22,21 +24,22 @@ export function handOver(db: WriteDb, runId: string): void {
   ).run(runId);
 }
 
-/** Whether it waits or trains there; false where that is known already. */
+/** Whether it waits or trains there, and how far it is; false where that is known already. */
 export function setElsewhere(
   db: WriteDb,
   runId: string,
-  state: 'queued' | 'running',
+  { state, progress }: Readonly<{ state: 'queued' | 'running'; progress: RunProgress | null }>,
   now: string,
 ): boolean {
   return (
     db
       .prepare(
-        `UPDATE runs SET state = @state,
+        `UPDATE runs SET state = @state, progress = @progress,
            started_at = CASE WHEN @state = 'running' THEN COALESCE(started_at, @now) ELSE started_at END
-         WHERE run_id = @runId AND state <> @state AND ${underway}`,
+         WHERE run_id = @runId AND (state <> @state OR progress IS NOT @progress) AND ${underway}`,
       )
-      .run({ runId, state, now }).changes === 1
+      .run({ runId, state, progress: progress === null ? null : JSON.stringify(progress), now })
+      .changes === 1
   );
 }
 

@@ -71,8 +71,8 @@ export function createElsewhere(
     requestStop(runId) {
       if (setRequest(db, runId, 'stop')) changed(runId);
     },
-    setState(runId, state) {
-      if (setElsewhere(db, runId, state, now())) changed(runId);
+    setState(runId, state, progress) {
+      if (setElsewhere(db, runId, { state, progress }, now())) changed(runId);
     },
     end(runId, ending) {
       if (endElsewhere(db, runId, ending, now())) changed(runId);

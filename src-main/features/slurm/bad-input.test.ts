@@ -60,6 +60,7 @@ describe.skipIf(lacks !== null)(`with Slurm${lacks === null ? '' : `: ${lacks}`}
   }, limitMs);
   afterAll(async () => {
     await on.remove();
+    spawnSync('umount', ['--lazy', path.join(folder, 'shared')]);
     rmSync(folder, { recursive: true, force: true });
   });
   afterEach(() => {
@@ -309,8 +310,18 @@ describe.skipIf(lacks !== null)(`with Slurm${lacks === null ? '' : `: ${lacks}`}
       expect(years).toEqual([now + 3, now - 3]);
       for (const { experimentId, runs } of jobs) {
         expect(await slurm.collect(experimentId)).toMatchObject({ underway: 1, problems: [] });
-        expect(on.run(runs[0]?.runId ?? '').state).toBe('running');
+        expect(on.run(runs[0]?.runId ?? '')).toMatchObject({
+          state: 'running',
+          progress: { phase: expect.any(String) as string, stepsPerEpoch: 4 },
+        });
       }
+      // How far it was at its last checkpoint.
+      const shown = spawnSync(
+        process.execPath,
+        [cli, 'experiments', 'show', jobs[0]?.experimentId ?? ''],
+        { env: { ...process.env, TWOFOLD_HOME: on.app.home }, encoding: 'utf8' },
+      );
+      expect(shown.stdout).toMatch(/running, epoch \d+ of 100 \(Slurm \d+_1: RUNNING\)/);
       for (const { experimentId, runs } of jobs) {
         await on.collected(experimentId);
         const weightsHash = await undisturbed;
@@ -400,11 +411,16 @@ describe.skipIf(lacks !== null)(`with Slurm${lacks === null ? '' : `: ${lacks}`}
         expect(on.app.services.runs.list().length).toBe(count);
 
         const { experimentId, runs, slurm: job } = await on.submit({ base: long }, { shared });
-        const says = () => readStatus(job.folder, 1)?.reason ?? '';
-        await until(() => (readStatus(job.folder, 1)?.epoch ?? 0) > 0);
+        const status = () => readStatus(job.folder, 1);
+        await until(() => (status()?.epoch ?? 0) > 0);
+        // It does not come to its end before the disk is full.
+        const { pid = 0 } = status() ?? {};
+        process.kill(pid, 'SIGSTOP');
         fill();
-        await until(() => /^Nothing could be written .* The disk is full\./.test(says()));
-        await until(() => /^Its results could not be written .* The disk is full\./.test(says()));
+        process.kill(pid, 'SIGCONT');
+        const results = /^Its results could not be written .* The disk is full\./;
+        await until(() => status()?.phase !== 'training' || results.test(status()?.reason ?? ''));
+        expect(status()).toMatchObject({ phase: 'training' });
         expect(await on.app.services.slurm.collect(experimentId)).toMatchObject({ underway: 1 });
         rmSync(filler);
         const [{ runId } = { runId: '' }] = runs;

@@ -136,9 +136,12 @@ async function follow(
   const { db, runs, bundles } = parts;
   const { runId, folder, task } = row;
   if (told !== null) setTold(db, runId, told);
+  const status = readStatus(folder, task);
+  const last = status?.jobId === row.jobId ? status : null;
   const underway = told === null ? null : stateUnderway(told);
   if (underway !== null) {
-    runs.elsewhere.setState(runId, underway);
+    const progress = underway === 'running' ? (last?.progress ?? null) : null;
+    runs.elsewhere.setState(runId, underway, progress);
     return true;
   }
   // It may have come between the look into the folder and the question.
@@ -155,8 +158,6 @@ async function follow(
       if (!(error instanceof AppError)) throw error;
     }
   }
-  const status = readStatus(folder, task);
-  const last = status?.jobId === row.jobId ? status : null;
   const ending =
     problem === null
       ? endingOf(told, last, { log: places.log(folder, task), bundle })

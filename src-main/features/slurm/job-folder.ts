@@ -5,6 +5,7 @@ import { z } from 'zod';
 
 import { AppError, toFailure } from '#contract/failure.ts';
 import { runConfigSchema } from '#contract/run-config.ts';
+import { runProgressSchema } from '#contract/run.ts';
 import * as m from '#messages';
 
 import { withPath } from '../write-file.ts';
@@ -100,8 +101,11 @@ const statusSchema = z.object({
   /** `left`: told to end, and goes on later. */
   phase: z.enum(['training', 'left', 'ended', 'failed']),
   reason: z.string().nullable(),
+  /** Of its last checkpoint. */
   epoch: z.int(),
   step: z.int(),
+  /** What a window shows of a run that trains, as it was then. */
+  progress: runProgressSchema.nullable().default(null),
   node: z.string(),
   pid: z.int(),
   cores: z.int(),

@@ -79,7 +79,12 @@ export async function runTask(request: TaskRequest): Promise<RunState> {
 }
 
 type Position = Readonly<{ epoch: number; step: number }>;
-type Tell = (phase: Status['phase'], reason: string | null, position?: Position) => void;
+type Tell = (
+  phase: Status['phase'],
+  reason: string | null,
+  position?: Position,
+  progress?: Status['progress'],
+) => void;
 type Task = TaskRequest &
   Readonly<{ job: Job; run: JobRun; around: Surroundings; scratch: string; tell: Tell }>;
 
@@ -163,7 +168,7 @@ async function follow(
     try {
       await bundles.exportMoment({ runId, path: places.checkpoint(folder, task) }, quiet);
       saved = reached;
-      tell('training', null, reached);
+      tell('training', null, reached, runs.summary(runId).progress);
       say(m.slurm_task_checkpoint(reached));
     } catch (error) {
       // The shared file system is away or full just now: tried again next time.
@@ -264,10 +269,10 @@ function surroundings(): Surroundings {
 /** What the task says last stays in the folder; that it cannot be written there ends nothing. */
 function createTeller({ folder, task, say }: TaskRequest, { jobId, cores }: Surroundings): Tell {
   let last: Position = { epoch: 0, step: 0 };
-  return (phase, reason, position = last) => {
+  return (phase, reason, position = last, progress = null) => {
     last = position;
     const status: Status = {
-      ...{ task, jobId, phase, reason, ...position },
+      ...{ task, jobId, phase, reason, ...position, progress },
       ...{ node: hostname(), pid: process.pid, cores, at: new Date().toISOString() },
     };
     try {
