@@ -20,6 +20,8 @@ import {
 } from '../../src-main/testing/stored-runs.ts';
 import { addTestDataset } from '../../src-main/testing/test-dataset.ts';
 import { table } from '../bench/markdown.ts';
+import { measureScreen } from './collected-screen.ts';
+import type { Cost } from './probe.ts';
 
 /*
  * How collecting grows: an experiment whose tasks have all left their bundles, made without a cluster, taken in whole. Time a bundle
@@ -50,6 +52,7 @@ const header = [
   'list of runs, ms',
 ];
 process.stdout.write(`${table(header, rows).join('\n')}\n`);
+process.stdout.write(await screen(most));
 
 async function measure(count: number): Promise<string[]> {
   const folder = mkdtempSync(path.join(tmpdir(), 'twofold-collect-'));
@@ -73,6 +76,24 @@ async function measure(count: number): Promise<string[]> {
       (collected.cpuMs / count).toFixed(1),
       ...[again, read, list].map(({ ms }) => ms.toFixed(1)),
     ];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function screen(count: number): Promise<string> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'twofold-collect-'));
+  try {
+    const [home, cluster] = [path.join(folder, 'home'), path.join(folder, 'cluster')];
+    mkdirSync(home);
+    await make(home, cluster, path.join(folder, 'job'), count);
+    const { openedMs, opening, collectedS, collecting } = await measureScreen(home, count);
+    const tasks = ({ longTasks }: Cost): string =>
+      `${longTasks.length} tasks over 50 ms, the longest ${Math.max(0, ...longTasks).toFixed(0)} ms`;
+    return (
+      `Runs with an experiment of ${count} on Slurm: shown after ${openedMs.toFixed(0)} ms, ${tasks(opening)}.\n` +
+      `While a window takes its bundles in, ${collectedS.toFixed(0)} s from the first: ${tasks(collecting)}.\n`
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

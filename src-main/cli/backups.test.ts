@@ -63,7 +63,7 @@ it('makes a backup, finds it though the database is damaged, and brings it back'
   expect(listed).toMatchObject({ code: 1, stdout: '' });
   expect(listed.stderr).toMatch(
     new RegExp(
-      `^twofold.sqlite is damaged and cannot be read. The last good backup is of .{16}; restoring it keeps the damaged file as [^\\n]* On the command line: twofold backups restore ${made.backupId}.\\n$`,
+      `^twofold.sqlite is damaged and cannot be read. The last good backup is of .{16}; restoring it keeps the damaged file as [^\\n]* On the command line: npm run --silent twofold -- backups restore ${made.backupId}.\\n$`,
     ),
   );
   expect(await cli.json(z.array(backupSchema), 'backups', 'list')).toEqual([made]);

@@ -1,8 +1,7 @@
+import { program } from '#core/program.ts';
 import * as m from '#messages';
 
 import type { Command, OptionSpec } from './command.ts';
-
-const program = 'twofold';
 
 /** All commands with one line each. */
 export function overview(all: readonly Command[]): string {

@@ -25,6 +25,15 @@ export function nameWithoutSeed(config: RunConfig): string {
   return parts.join(' ');
 }
 
+/** A name without the words of this seed at its end, in whichever language they are. */
+export function withoutSeed(name: string, seed: number): string {
+  for (const language of languageSchema.options) {
+    const end = ` ${inLanguage(language, () => m.config_name_seed({ value: seed }))}`;
+    if (name.endsWith(end)) return name.slice(0, -end.length);
+  }
+  return name;
+}
+
 /** What a run's name says behind the automatic one, in whichever language that was made; null where it does not begin with it. */
 export function behindAutomaticName(name: string, config: RunConfig): string | null {
   const own = currentLanguage();

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { AppError } from '#contract/failure.ts';
+import { program } from '#core/program.ts';
 import * as m from '#messages';
 
 import { DamagedError, isDamage } from './damage.ts';
@@ -84,7 +85,7 @@ function told<T>(work: () => T): T {
 
 const damaged = (cause?: unknown): DamagedError =>
   new DamagedError('blobs', m.storage_blobs_damaged(), {
-    flag: m.storage_set_aside_command(),
+    flag: m.storage_set_aside_command({ program }),
     cause,
   });
 

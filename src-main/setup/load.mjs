@@ -35,7 +35,7 @@ With --soak small runs train one after another for an hour (or --minutes N) with
 and the memory of the page are told by tenths of the time, and must stay flat.
 
 With --collect the bundles of a sweep on Slurm are taken in: a hundredth, a tenth and all of them (default 1000). The time a bundle must
-not rise.
+not rise. Then Runs is opened with that experiment, and followed while a window takes the bundles in.
 `;
 
 // `npm run load`: many runs; e2e/load measures.

@@ -30,6 +30,16 @@ it('goes by the settings where both sides are of one variant', () => {
   ).toEqual(['A len 100-CNN', 'A len 200-CNN', 'B']);
 });
 
+it('knows the seed in a name that was made in another language', () => {
+  expect(
+    named(
+      { name: 'A 길이 100 시드 1', variant: 'A', branch: 'cnn', seed: 1 },
+      { name: 'A 길이 200 시드 12', variant: 'A', branch: 'cnn', seed: 12 },
+      { name: 'A len 300 seed 1', variant: 'A', branch: 'cnn', seed: 2 },
+    ),
+  ).toEqual(['A 길이 100-CNN', 'A 길이 200-CNN', 'A len 300 seed 1-CNN']);
+});
+
 it('keeps the name of what has no variant, or comes from outside', () => {
   expect(
     named(

@@ -1,5 +1,6 @@
 import type { Diff } from '#contract/embedding-diff.ts';
 
+import { withoutSeed } from '../run-name.ts';
 import { tableLabel } from './table-label.ts';
 
 type Pair = Diff['pairs'][number];
@@ -40,6 +41,6 @@ function shortName(table: Table | undefined): string {
 
 function settingsName(table: Table | undefined): string {
   const { branch = null, name = '', seed = null } = table ?? {};
-  const settings = name.endsWith(` seed ${seed}`) ? name.slice(0, -` seed ${seed}`.length) : name;
+  const settings = seed === null ? name : withoutSeed(name, seed);
   return branch === null ? name : tableLabel({ variant: null, branch }, settings, false);
 }

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 
 import { momentText } from '#core/moment-text.ts';
+import { program } from '#core/program.ts';
 import * as m from '#messages';
 
 import { DamagedError, isDamage } from '../../db/damage.ts';
@@ -27,7 +28,7 @@ const explained = new WeakSet<DamagedError>();
 
 function explain(home: string, sentence: string, cause?: unknown): DamagedError {
   const backupId = newestBackup(home)?.backupId ?? emptyId;
-  const flag = m.backups_restore_command({ backupId });
+  const flag = m.backups_restore_command({ program, backupId });
   const error = new DamagedError('main', sentence, { flag, cause });
   explained.add(error);
   return error;

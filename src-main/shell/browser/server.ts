@@ -6,6 +6,7 @@ import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { AppError } from '#contract/failure.ts';
 import type { Emit } from '#contract/index.ts';
 import { previewPrefix } from '#contract/report.ts';
+import { program } from '#core/program.ts';
 import * as m from '#messages';
 
 import { previewHeaders, securityHeaders } from '../csp.ts';
@@ -17,7 +18,7 @@ import { createSecrets } from './secrets.ts';
 
 const host = '127.0.0.1';
 export const bridgePath = '/bridge';
-const refusalText = (): string => `${m.shell_refused()}\n`;
+const refusalText = (): string => `${m.shell_refused({ program })}\n`;
 const movingOn =
   '<!doctype html><html lang="en"><meta charset="utf-8"><title>Twofold</title><meta http-equiv="refresh" content="0; url=/">';
 

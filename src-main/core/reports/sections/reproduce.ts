@@ -3,11 +3,10 @@ import type { Run } from '#contract/run.ts';
 import * as m from '#messages';
 
 import { configDifferences } from '../../comparison/differences.ts';
+import { program } from '../../program.ts';
 import { configFieldNames, defaultConfig, flagOf } from '../../run-config.ts';
 import type { Item } from '../document.ts';
 import { figureCell, runCell, type Tell, type Told } from './told.ts';
-
-const command = 'npm run --silent twofold --';
 
 /** Which commands train the same runs again, and how to see that they are the same. */
 export const reproduce: Tell = (told) => {
@@ -80,7 +79,7 @@ function trainingItems({ models, runs, data }: Told): Item[] {
   const sweep: Sweep = { dataset: dataset.dataset.datasetId, base, list, seeds };
   return [
     { kind: 'paragraph', text: m.report_reproduce_sweep() },
-    { kind: 'code', text: `${command} sweep runs.json` },
+    { kind: 'code', text: `${program} sweep runs.json` },
     { kind: 'code', text: jsonText(sweep) },
   ];
 }
@@ -95,7 +94,7 @@ function trainCommand({ config, datasetHash }: Run): string {
   const flags = configFieldNames
     .filter((field) => config[field] !== defaultConfig[field] || field === 'seed')
     .map((field) => `--${flagOf(field)} ${config[field]}`);
-  return [`${command} train --dataset ${datasetHash.slice(0, 12)}`, ...flags].join(' ');
+  return [`${program} train --dataset ${datasetHash.slice(0, 12)}`, ...flags].join(' ');
 }
 
 /** A field of the base, an item of the list a line. */
