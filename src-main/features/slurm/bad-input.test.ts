@@ -384,7 +384,12 @@ describe.skipIf(lacks !== null)(`with Slurm${lacks === null ? '' : `: ${lacks}`}
       const { step: left = 0 } = readStatus(job.folder, 1) ?? {};
       expect(left).toBeGreaterThan(0);
       on.cluster.run('scontrol', 'update', `JobId=${job.jobId}_1`, 'StartTime=now');
-      expect((await on.collected(experimentId)).sort()).toEqual([requeued, held].sort());
+      const taken = await on.collected(experimentId);
+      expect([requeued, held].map(reasonOf)).toEqual([
+        ['finished', null],
+        ['finished', null],
+      ]);
+      expect(taken.sort()).toEqual([requeued, held].sort());
       const weightsHash = await undisturbed;
       for (const runId of [requeued, held])
         expect(on.run(runId)).toMatchObject({ state: 'finished', weightsHash });
