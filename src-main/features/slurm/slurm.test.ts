@@ -73,7 +73,7 @@ describe.skipIf(lacks !== null)(`with Slurm${lacks === null ? '' : `: ${lacks}`}
         () => cluster.run('squeue', '-h', '-j', `${jobId}_2`, '-o', '%T') === 'PENDING\n',
       );
       expect(readStatus(folder, 2)?.phase).toBe('left');
-      cluster.run('scontrol', 'update', `JobId=${jobId}_2`, 'StartTime=now');
+      cluster.run('scontrol', 'update', `JobId=${jobId}_2`, 'StartTime=now+2');
       expect(await collected(experimentId)).toEqual([told]);
       expect(run(told).state).toBe('finished');
       for (const [runId, reason] of [
