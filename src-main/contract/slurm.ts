@@ -74,7 +74,7 @@ export type SlurmState = Readonly<z.infer<typeof slurmStateSchema>>;
 export const collectedTasksSchema = z.object({
   /** Runs whose bundle was taken in now. */
   collected: z.array(z.string()),
-  /** Runs whose bundle cannot be taken in, or whose folder cannot be read; they stay as they are. */
+  /** Runs whose bundle cannot be taken in, whose folder cannot be read or written, or that Slurm was never handed; they stay as they are. */
   problems: z.array(z.object({ runId: z.string(), name: z.string(), reason: z.string() })),
   /** Runs that Slurm still has. */
   underway: z.number().int(),

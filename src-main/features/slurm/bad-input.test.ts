@@ -9,6 +9,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
@@ -110,8 +111,17 @@ describe.skipIf(lacks !== null)(`with Slurm${lacks === null ? '' : `: ${lacks}`}
     'what was changed in a job folder after it was handed over is said by each task, and mended, goes on',
     async () => {
       const { slurm } = on.app.services;
+      // What killed programs have left half written: one of them perhaps still writes.
+      const slurmFolder = path.join(on.app.home, 'slurm');
+      const leftovers = ['twofold-old.1.tmp', 'twofold-young.1.tmp'];
+      for (const name of leftovers) mkdirSync(path.join(slurmFolder, name), { recursive: true });
+      utimesSync(path.join(slurmFolder, 'twofold-old.1.tmp'), 0, 0);
       partition('DOWN');
       const flipped = await on.submit({ base: tiny });
+      expect(leftovers.map((name) => existsSync(path.join(slurmFolder, name)))).toEqual([
+        false,
+        true,
+      ]);
       const edited = await on.submit({ base: tiny, seeds: [1, 2, 3] });
       const noJson = await on.submit({ base: tiny });
       const newer = await on.submit({ base: tiny });
@@ -421,8 +431,12 @@ describe.skipIf(lacks !== null)(`with Slurm${lacks === null ? '' : `: ${lacks}`}
         const results = /^Its results could not be written .* The disk is full\./;
         await until(() => status()?.phase !== 'training' || results.test(status()?.reason ?? ''));
         expect(status()).toMatchObject({ phase: 'training' });
-        expect(await on.app.services.slurm.collect(experimentId)).toMatchObject({ underway: 1 });
+        expect(await on.app.services.slurm.collect(experimentId)).toMatchObject({
+          underway: 1,
+          problems: [{ reason: expect.stringMatching(results) as string }],
+        });
         rmSync(filler);
+        await until(() => status()?.phase === 'ended');
         const [{ runId } = { runId: '' }] = runs;
         expect(await on.collected(experimentId)).toEqual([runId]);
         const weightsHash = await undisturbed;

@@ -67,7 +67,7 @@ export async function collectTasks(
   for (const { row, problem } of asked) {
     await nextTurn();
     const state = taskStateIn(told, row.jobId, row.task);
-    if (await follow(parts, row, { problem, told: state, collected })) underway += 1;
+    if (await follow(parts, row, { problem, told: state, collected, problems })) underway += 1;
   }
   return { collected, problems, underway };
 }
@@ -131,7 +131,13 @@ async function follow(
     problem,
     told,
     collected,
-  }: Readonly<{ problem: Problem | null; told: TaskState | null; collected: string[] }>,
+    problems,
+  }: Readonly<{
+    problem: Problem | null;
+    told: TaskState | null;
+    collected: string[];
+    problems: Problem[];
+  }>,
 ): Promise<boolean> {
   const { db, runs, bundles } = parts;
   const { runId, folder, task } = row;
@@ -141,6 +147,9 @@ async function follow(
   const underway = told === null ? null : stateUnderway(told);
   if (underway !== null) {
     const progress = underway === 'running' ? (last?.progress ?? null) : null;
+    // It goes on, and cannot leave what it has.
+    if (underway === 'running' && last?.phase === 'training' && last.reason !== null)
+      problems.push(problemOf(row, last.reason));
     runs.elsewhere.setState(runId, underway, progress);
     return true;
   }

@@ -1,4 +1,12 @@
-import { createReadStream, createWriteStream, existsSync, renameSync, rmSync } from 'node:fs';
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
@@ -92,6 +100,7 @@ async function writeJobFolder(
   const building = `${folder}.${process.pid}.tmp`;
   try {
     for (const kind of folders) makeFolder(path.join(building, kind));
+    sweepHalfWritten(building);
     const dataHash = await digestOf(encoded);
     const data = places.data(building, dataHash);
     await pipeline(createReadStream(encoded), createWriteStream(data));
@@ -132,5 +141,18 @@ async function writeJobFolder(
     rmSync(building, { recursive: true, force: true });
     if (error instanceof AppError && error.kind !== 'storage') throw error;
     throw sharedUnusable(error, folder);
+  }
+}
+
+/** Removes what programs that were killed have left, and were writing a day before this one, by the clock of that file system. */
+function sweepHalfWritten(own: string): void {
+  const parent = path.dirname(own);
+  const dayMs = 24 * 60 * 60 * 1000;
+  const { mtimeMs: now } = statSync(own);
+  for (const name of readdirSync(parent)) {
+    if (!/^twofold-[^.]+\.\d+\.tmp$/.test(name)) continue;
+    const folder = path.join(parent, name);
+    const madeAt = statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? now;
+    if (now - madeAt > dayMs) rmSync(folder, { recursive: true, force: true });
   }
 }
