@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { screens } from './pages/frame.ts';
 
-const widths = [1100, 1280, 1600];
+const widths = [900, 1100, 1280, 1600];
 
 for (const scenario of ['empty', 'pair'] as const) {
   test.describe(`home: ${scenario}`, () => {
