@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { screens } from './pages/frame.ts';
 
-const widths = [1100, 1280, 1600];
+const widths = [900, 1100, 1280, 1600];
 
 for (const scenario of ['empty', 'pair'] as const) {
   test.describe(`home: ${scenario}`, () => {
@@ -49,6 +49,7 @@ test.describe('a window of 320 px, as a page at 400 %', () => {
     workbench: page,
     chrome,
     data,
+    newRun,
     runs,
     compare,
     embeddings,
@@ -66,6 +67,11 @@ test.describe('a window of 320 px, as a page at 400 %', () => {
     await isWhole('Data');
     for (const text of [/threads$/, /^memory/, 'All changes saved'])
       await expect(chrome.status.getByText(text)).toBeInViewport({ ratio: 1 });
+
+    await chrome.open('New run');
+    await newRun.ready();
+    await newRun.vary('Filters', '32, 64');
+    await isWhole('New run');
 
     await chrome.open('Runs');
     await runs.ready();
