@@ -8,6 +8,7 @@ import Database from 'better-sqlite3';
 import { z } from 'zod';
 
 import { backupSchema, restoredSchema } from '#contract/backup.ts';
+import { program } from '#core/program.ts';
 
 import { flip } from '../../src-main/testing/flip.ts';
 import { assertSound, listRuns, sentenceOf, type Fault, type Place } from './scenario.ts';
@@ -27,7 +28,7 @@ async function restoreAfter(
   const { code, stderr, stdout } = await place.twofold('runs', 'list', '--json');
   assert.deepEqual([code, stdout], [1, '']);
   const sees = sentenceOf(place, stderr);
-  assert.match(sees, new RegExp(`twofold backups restore ${backupId}`));
+  assert.ok(sees.includes(`${program} backups restore ${backupId}`), sees);
   const { replacedId } = await place.json(restoredSchema, 'backups', 'restore', backupId);
   checks.push('restored');
   if (isThere) {
