@@ -80,6 +80,9 @@ test('runs are sent to Slurm, seen there, cancelled, handed over again and taken
   await newRun.start.click();
   await expect(runs.row('A').first()).toContainText('Slurm: waits');
   await page.getByRole('button', { name: 'Cancel on Slurm' }).click();
+  const question = page.getByRole('dialog', { name: 'Cancel 1 run on Slurm?' });
+  await expectAccessible(page, 'Cancel on Slurm');
+  await question.getByRole('button', { name: 'Cancel runs' }).click();
   await expect(chrome.notes).toContainText('1 run on Slurm stopped.');
 
   // So does what waits in the queue.

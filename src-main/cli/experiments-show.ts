@@ -1,11 +1,9 @@
-import type { Experiment } from '#contract/experiment.ts';
-import type { RunSummary } from '#contract/run.ts';
 import { bandText, verdictLines } from '#core/experiment/verdict-words.ts';
-import { stateWord } from '#core/words.ts';
 import * as m from '#messages';
 
 import { firstOf, type Command } from './command.ts';
 import { experimentFacts, factorialLines, strataLines } from './experiment-facts.ts';
+import { stateText } from './run-facts.ts';
 import { fitted, pairs, percent, table } from './text.ts';
 import { bestOrLastOption, readBestOrLast } from './weights-choice.ts';
 
@@ -19,11 +17,8 @@ export const experimentsShow: Command = {
   async run(args, { app, out }) {
     const { experiments, runs } = app().services;
     const experiment = experiments.get(experiments.resolve(firstOf(args)));
-    const training = new Map(
-      experiment.runs
-        .filter(({ state }) => state === 'running')
-        .map(({ runId }) => [runId, runs.summary(runId)]),
-    );
+    const members = runs.list({ runIds: experiment.runs.map(({ runId }) => runId) });
+    const summaries = new Map(members.map((run) => [run.runId, run]));
     const judgement = await experiments.judgeExperiment(
       experiment.experimentId,
       readBestOrLast(args),
@@ -33,7 +28,7 @@ export const experimentsShow: Command = {
       ...facts,
       runs: facts.runs.map((run) => ({
         ...run,
-        progress: training.get(run.runId)?.progress ?? null,
+        progress: run.state === 'running' ? (summaries.get(run.runId)?.progress ?? null) : null,
       })),
     });
     if (out.isJson) return;
@@ -54,14 +49,19 @@ export const experimentsShow: Command = {
       m.cli_column_seed(),
       m.cli_column_test(),
     ];
-    const rows = experiment.runs.map((run) => [
-      run.runId,
-      run.name,
-      stateText(run, training.get(run.runId)),
-      run.variant ?? m.cli_variant_custom(),
-      String(run.seed),
-      percent(run.accuracy),
-    ]);
+    const rows = experiment.runs
+      .flatMap((run) => {
+        const summary = summaries.get(run.runId);
+        return summary === undefined ? [] : [{ ...run, standing: stateText(summary) }];
+      })
+      .map((run) => [
+        run.runId,
+        run.name,
+        run.standing,
+        run.variant ?? m.cli_variant_custom(),
+        String(run.seed),
+        percent(run.accuracy),
+      ]);
     const { factorial } = judgement;
     for (const line of [
       ...about,
@@ -75,23 +75,3 @@ export const experimentsShow: Command = {
       out.line(line);
   },
 };
-
-/** With how far it is while it trains, and Slurm's own words while that has it. */
-function stateText(
-  { state, slurm }: Experiment['runs'][number],
-  summary: RunSummary | undefined,
-): string {
-  const word = stateWord(state);
-  const far =
-    summary?.progress == null
-      ? word
-      : m.cli_state_epoch({
-          state: word,
-          epoch: summary.progress.epoch,
-          epochs: summary.config.epochs,
-        });
-  if (slurm?.isUnderway !== true) return far;
-  const told = [slurm.state, slurm.reason].filter((part) => part !== null).join(', ');
-  const job = `${slurm.jobId ?? ''}_${slurm.task}`;
-  return m.cli_state_on_slurm({ state: far, job, told });
-}

@@ -1,5 +1,5 @@
 import type { Baseline } from '#contract/baseline.ts';
-import type { Run } from '#contract/run.ts';
+import type { Run, RunSummary } from '#contract/run.ts';
 import { flagOf } from '#core/run-config.ts';
 import { stateWord } from '#core/words.ts';
 import * as m from '#messages';
@@ -28,7 +28,7 @@ export function printRun(out: Output, run: Run, baseline: Baseline | null): void
     [
       m.cli_column_state(),
       run.reason === null
-        ? stateWord(run.state)
+        ? stateText(run)
         : m.cli_fact_state({ state: stateWord(run.state), reason: run.reason }),
     ],
     [m.cli_column_dataset(), m.cli_fact_dataset({ name: run.datasetName, id: run.dataset })],
@@ -86,4 +86,19 @@ export function printRun(out: Output, run: Run, baseline: Baseline | null): void
     duration(epoch.trainSeconds + epoch.evalSeconds),
   ]);
   for (const line of table(header, rows, header)) out.line(line);
+}
+
+type Standing = Pick<RunSummary, 'state' | 'slurm' | 'progress' | 'config'>;
+
+/** With how far it is while it trains, and Slurm's own words while that has it. */
+export function stateText({ state, slurm, progress, config }: Standing): string {
+  const word = stateWord(state);
+  const far =
+    progress === null || (state !== 'running' && slurm?.isUnderway !== true)
+      ? word
+      : m.cli_state_epoch({ state: word, epoch: progress.epoch, epochs: config.epochs });
+  if (slurm?.isUnderway !== true) return far;
+  const told = [slurm.state, slurm.reason].filter((part) => part !== null).join(', ');
+  const job = `${slurm.jobId ?? ''}_${slurm.task}`;
+  return m.cli_state_on_slurm({ state: far, job, told });
 }

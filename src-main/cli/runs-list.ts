@@ -1,7 +1,7 @@
-import { stateWord } from '#core/words.ts';
 import * as m from '#messages';
 
 import { noOperands, type Command } from './command.ts';
+import { stateText } from './run-facts.ts';
 import { count, fitted, moment, percent, table } from './text.ts';
 
 export const runsList: Command = {
@@ -33,7 +33,7 @@ export const runsList: Command = {
       const rows = summaries.map((run) => [
         run.runId,
         run.name,
-        stateWord(run.state),
+        stateText(run),
         run.variant ?? m.cli_variant_custom(),
         run.datasetName,
         String(run.epochCount),

@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+import type { Experiment } from '#contract/experiment.ts';
 import type { CollectedTasks } from '#contract/slurm.ts';
+import { program } from '#core/program.ts';
 import { stateWord } from '#core/words.ts';
 import * as m from '#messages';
 
 import type { App } from '../features/app.ts';
 import type { Output } from './output.ts';
-import { count } from './text.ts';
 import { untilLeft } from './until-left.ts';
 
 const lookEveryMs = 5000;
@@ -37,7 +38,16 @@ export function printCollected(app: App, out: Output, runIds: readonly string[])
   }
 }
 
-export function printRest(out: Output, { problems, underway }: CollectedTasks): void {
-  for (const { name, reason } of problems) out.note(m.cli_collect_problem({ name, reason }));
-  if (underway > 0) out.line(m.cli_collect_underway({ count: count(underway) }));
+/** What is not in, whoever took in the others: still with Slurm, or failed, and what hands those over again. */
+export function printRest(
+  out: Output,
+  { problems, underway }: CollectedTasks,
+  { name, runs }: Pick<Experiment, 'name' | 'runs'>,
+): void {
+  for (const problem of problems) out.note(m.cli_collect_problem(problem));
+  if (underway > 0) out.line(m.cli_collect_underway({ count: underway }));
+  const failed = runs.filter(
+    ({ slurm, state }) => slurm !== undefined && (state === 'failed' || state === 'interrupted'),
+  );
+  if (failed.length > 0) out.line(m.cli_collect_failed({ count: failed.length, program, name }));
 }

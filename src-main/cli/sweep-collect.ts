@@ -19,7 +19,8 @@ export const sweepCollect: Command = {
       : await slurm.collect(experimentId);
     if (!isWatching) printCollected(app(), out, collected.collected);
     if (collected.collected.length === 0) out.line(m.cli_collected_none());
-    printRest(out, collected);
-    out.json({ ...experiments.get(experimentId), ...collected });
+    const experiment = experiments.get(experimentId);
+    printRest(out, collected, experiment);
+    out.json({ ...experiment, ...collected });
   },
 };

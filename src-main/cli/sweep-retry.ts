@@ -18,7 +18,10 @@ export const sweepRetry: Command = {
     await slurm.collect(experimentId);
     const retried = await slurm.retry(experimentId);
     out.line(m.cli_sweep_retried({ count: count(retried.length) }));
-    if (args.switches.has('wait')) printRest(out, await collectUntilDone(app(), out, experimentId));
+    if (args.switches.has('wait')) {
+      const rest = await collectUntilDone(app(), out, experimentId);
+      printRest(out, rest, experiments.get(experimentId));
+    }
     out.json({ ...experiments.get(experimentId), retried });
   },
 };

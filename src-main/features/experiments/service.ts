@@ -44,9 +44,12 @@ export function createExperimentsService(
     summaries: readonly RunSummary[],
     weights: 'best' | 'last',
     tried?: number,
+    /** Whose runs these are, where that is known although there may be none of them yet. */
+    of?: ExperimentRow,
   ): Promise<Judgement> {
     const experimentIds = new Set(summaries.flatMap(({ experimentId }) => experimentId ?? []));
-    const experiments = [...experimentIds].flatMap((id) => findExperiment(db, id) ?? []);
+    const experiments =
+      of === undefined ? [...experimentIds].flatMap((id) => findExperiment(db, id) ?? []) : [of];
     const planned = experiments.flatMap((row) => row.runIds);
     const [only, ...others] = experiments;
     return judgeRuns(read, summaries, {
@@ -125,11 +128,11 @@ export function createExperimentsService(
     },
     find,
     resolve: (nameOrId) => resolveName('experiment', nameOrId, experimentNames(db)),
-    judgeExperiment: (experimentId, weights) =>
-      judge(
-        existing(found(experimentId)).filter(({ state }) => state === 'finished'),
-        weights,
-      ),
+    judgeExperiment(experimentId, weights) {
+      const row = found(experimentId);
+      const finished = existing(row).filter(({ state }) => state === 'finished');
+      return judge(finished, weights, undefined, row);
+    },
     judge: (runIds, weights, tried) =>
       judge([...new Set(runIds)].map(runs.summary), weights, tried),
     extend,

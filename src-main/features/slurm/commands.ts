@@ -128,5 +128,8 @@ function refused(errors: string): AppError {
     .replace(/^\w+: (?:error|fatal): /, '')
     .replace(/^Batch job submission failed: /, '')
     .replace(/\.$/, '');
-  return new AppError('unavailable', m.slurm_refused({ why }));
+  const isAway = /contact slurm controller|socket timed out|connection (refused|timed out)/i.test(
+    why,
+  );
+  return new AppError('unavailable', isAway ? m.slurm_away({ why }) : m.slurm_refused({ why }));
 }

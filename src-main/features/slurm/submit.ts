@@ -21,6 +21,7 @@ import { digestOf, syncToDisk } from '../datasets/place.ts';
 import { syncFolder } from '../runs/start-weights.ts';
 import type { BundlesService, DatasetsPort, RunsService, SlurmProgram } from '../services.ts';
 import { writeFileWhole } from '../write-file.ts';
+import { jobsUnderway } from './adopt.ts';
 import type { SlurmCommands } from './commands.ts';
 import { bytesOf, folders, places, sharedUnusable, toJob } from './job-folder.ts';
 import { commandOf } from './program.ts';
@@ -70,8 +71,9 @@ export async function submitRuns(
     }).immediate();
     return { folder, jobId };
   } catch (error) {
-    // A job that no run knows of must not go on.
-    await slurm.cancel(submitted).catch(() => undefined);
+    // A job that no run knows of must not go on; sbatch may have given up waiting for an answer, and Slurm have it all the same.
+    const known = await jobsUnderway(slurm, folder).catch(() => new Map<number, string>());
+    await slurm.cancel([...new Set([...submitted, ...known.values()])]).catch(() => undefined);
     rmSync(folder, { recursive: true, force: true });
     onRefused(runIds);
     throw error;
