@@ -2,7 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { startServer } from '../scenarios/server.ts';
 import { openChromium } from './chromium.ts';
-import { probe, untilShown, type Cost } from './probe.ts';
+import { openRuns } from './open-runs.ts';
+import { probe, type Cost } from './probe.ts';
 
 /** The screen of an experiment: until it is shown (the middle of five times), and while its bundles come in. */
 export type ScreenTimes = Readonly<{
@@ -21,17 +22,7 @@ export async function measureScreen(home: string, count: number): Promise<Screen
     page.setDefaultTimeout(600_000);
     await page.goto(server.link);
     const { measure } = await probe(page);
-    const opened: { ms: number; cost: Cost }[] = [];
-    for (let turn = 0; turn < 5; turn += 1) {
-      await page.getByRole('link', { name: /^Settings/ }).click();
-      await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
-      let ms = Number.NaN;
-      const cost = await measure(async () => {
-        ms = await untilShown(page, 'nav a[href="#/runs"]', 'main tr[data-run]');
-      });
-      opened.push({ ms, cost });
-    }
-    const [middle] = opened.sort((a, b) => a.ms - b.ms).slice(2);
+    const opened = await openRuns(page, 'main tr[data-run]');
     const finished = page.getByText(new RegExp(`(^|\\D)${count.toLocaleString('en')} finished`));
     const begun = page.getByText(/\d finished/).first();
     await begun.waitFor();
@@ -40,8 +31,8 @@ export async function measureScreen(home: string, count: number): Promise<Screen
       await pause(500);
     });
     return {
-      openedMs: middle?.ms ?? Number.NaN,
-      opening: middle?.cost ?? collecting,
+      openedMs: opened.ms,
+      opening: opened.cost,
       collectedS: collecting.wallMs / 1000,
       collecting,
     };

@@ -13,6 +13,7 @@ import { table } from '../bench/markdown.ts';
 import { addManyRuns, addSteps, tellProgress } from '../scenarios/many-runs.ts';
 import { startServer } from '../scenarios/server.ts';
 import { openChromium } from './chromium.ts';
+import { openRuns } from './open-runs.ts';
 import { probe, untilShown, type Cost } from './probe.ts';
 import { measureTelling } from './telling.ts';
 
@@ -41,9 +42,9 @@ type Row = Readonly<{ what: string; ms: number | null; cost: Cost }>;
 const browser = await openChromium();
 try {
   const rows = [
-    ...(await withHome(browser, null, openRuns('an empty list'))),
+    ...(await withHome(browser, null, async (page) => [await openedRuns(page, 'an empty list')])),
     ...(await withHome(browser, fill, async (page, home) => [
-      ...(await openRuns(`a list of ${size.runs} runs`)(page)),
+      await openedRuns(page, `a list of ${size.runs} runs`),
       ...(await sortAndFilter(page)),
       ...(await followLive(page, home)),
       ...(await overlay(page)),
@@ -89,21 +90,10 @@ async function withHome(
   }
 }
 
-/** From another screen, five times: the middle one. */
-function openRuns(what: string): (page: Page) => Promise<readonly Row[]> {
-  return async (page) => {
-    const times: Row[] = [];
-    const { measure } = await probe(page);
-    for (let turn = 0; turn < 5; turn += 1) {
-      await page.getByRole('link', { name: /^Settings/ }).click();
-      await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
-      let ms = Number.NaN;
-      const cost = await measure(async () => {
-        ms = await untilShown(page, 'nav a[href="#/runs"]', 'main tr[data-run], main .empty');
-      });
-      times.push({ what: `Runs opened: ${what}`, ms, cost });
-    }
-    return times.sort((a, b) => (a.ms ?? 0) - (b.ms ?? 0)).slice(2, 3);
+async function openedRuns(page: Page, what: string): Promise<Row> {
+  return {
+    what: `Runs opened: ${what}`,
+    ...(await openRuns(page, 'main tr[data-run], main .empty')),
   };
 }
 

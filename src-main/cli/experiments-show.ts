@@ -17,8 +17,8 @@ export const experimentsShow: Command = {
   async run(args, { app, out }) {
     const { experiments, runs } = app().services;
     const experiment = experiments.get(experiments.resolve(firstOf(args)));
-    const members = runs.list({ runIds: experiment.runs.map(({ runId }) => runId) });
-    const summaries = new Map(members.map((run) => [run.runId, run]));
+    const listed = runs.list({ runIds: experiment.runs.map(({ runId }) => runId) });
+    const summaries = new Map(listed.map((run) => [run.runId, run]));
     const judgement = await experiments.judgeExperiment(
       experiment.experimentId,
       readBestOrLast(args),
@@ -49,19 +49,15 @@ export const experimentsShow: Command = {
       m.cli_column_seed(),
       m.cli_column_test(),
     ];
-    const rows = experiment.runs
-      .flatMap((run) => {
-        const summary = summaries.get(run.runId);
-        return summary === undefined ? [] : [{ ...run, standing: stateText(summary) }];
-      })
-      .map((run) => [
-        run.runId,
-        run.name,
-        run.standing,
-        run.variant ?? m.cli_variant_custom(),
-        String(run.seed),
-        percent(run.accuracy),
-      ]);
+    const members = experiment.runs.flatMap(({ runId }) => summaries.get(runId) ?? []);
+    const rows = members.map((run) => [
+      run.runId,
+      run.name,
+      stateText(run),
+      run.variant ?? m.cli_variant_custom(),
+      String(run.config.seed),
+      percent(run.best?.testAccuracy),
+    ]);
     const { factorial } = judgement;
     for (const line of [
       ...about,

@@ -1,6 +1,7 @@
 import type { Baseline } from '#contract/baseline.ts';
 import type { Run, RunSummary } from '#contract/run.ts';
 import { flagOf } from '#core/run-config.ts';
+import { taskIdOf, toldText } from '#core/slurm/task-state.ts';
 import { stateWord } from '#core/words.ts';
 import * as m from '#messages';
 
@@ -98,7 +99,5 @@ export function stateText({ state, slurm, progress, config }: Standing): string 
       ? word
       : m.cli_state_epoch({ state: word, epoch: progress.epoch, epochs: config.epochs });
   if (slurm?.isUnderway !== true) return far;
-  const told = [slurm.state, slurm.reason].filter((part) => part !== null).join(', ');
-  const job = `${slurm.jobId ?? ''}_${slurm.task}`;
-  return m.cli_state_on_slurm({ state: far, job, told });
+  return m.cli_state_on_slurm({ state: far, job: taskIdOf(slurm), told: toldText(slurm) });
 }

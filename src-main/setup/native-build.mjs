@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { SetupFailure } from './failure.mjs';
-import { sealInstall, sha256Of } from './native-install.mjs';
+import { beginWork, sealInstall, sha256Of } from './native-install.mjs';
 import { isNeededHeader, noticesName, tensorflowVersion } from './native-pins.mjs';
 import { answers, lastLine, run } from './run.mjs';
 import { extractEntry, zipEntries } from './zip.mjs';
@@ -35,11 +35,7 @@ export function findCompiler(env = process.env, works = answers) {
 export async function buildFromWheel({ folder, wheel, pip, compiler, projectRoot, node, say }) {
   const parent = path.dirname(folder);
   mkdirSync(parent, { recursive: true });
-  for (const name of readdirSync(parent))
-    if (name.startsWith('.building-'))
-      rmSync(path.join(parent, name), { recursive: true, force: true });
-  const work = path.join(parent, `.building-${process.pid}`);
-  mkdirSync(work);
+  const work = beginWork(parent);
   try {
     say(`Fetching TensorFlow ${tensorflowVersion} with pip (${wheel.megabytes} MB, once) ...`);
     const archive = await fetchWheel({ wheel, pip, target: path.join(work, 'download') });

@@ -4,6 +4,7 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   renameSync,
@@ -116,4 +117,14 @@ function statOrNull(file) {
   } catch {
     return null;
   }
+}
+
+/** A new folder in `parent` for an install that is not whole yet. What killed set-ups have left there goes: whoever holds the lock is alone. */
+export function beginWork(parent) {
+  for (const name of readdirSync(parent))
+    if (name.startsWith('.building-'))
+      rmSync(path.join(parent, name), { recursive: true, force: true });
+  const work = path.join(parent, `.building-${process.pid}`);
+  mkdirSync(work);
+  return work;
 }

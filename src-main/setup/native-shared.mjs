@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import path from 'node:path';
 import { SetupFailure } from './failure.mjs';
 import { withLock } from './lock.mjs';
-import { inspectInstall, linkTo, linkedFolder } from './native-install.mjs';
+import { beginWork, inspectInstall, linkTo, linkedFolder } from './native-install.mjs';
 import { say as sayOnStderr } from './say.mjs';
 
 const full = ['ENOSPC', 'Unknown system error -122'];
@@ -39,12 +39,7 @@ async function copyInstall(from, folder, say) {
     rmSync(folder, { recursive: true, force: true });
   }
   const parent = path.dirname(folder);
-  // What killed set-ups have left: whoever holds the lock is alone.
-  for (const name of readdirSync(parent))
-    if (name.startsWith('.building-'))
-      rmSync(path.join(parent, name), { recursive: true, force: true });
-  const work = path.join(parent, `.building-${process.pid}`);
-  mkdirSync(work);
+  const work = beginWork(parent);
   try {
     say(`Copying the native backend to ${folder} ...`);
     await cp(from, work, { recursive: true });

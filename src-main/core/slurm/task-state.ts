@@ -14,6 +14,19 @@ export type TaskState = Readonly<{
 /** What squeue is asked for with --Format. */
 export const squeueFields = 'ArrayJobID:|,ArrayTaskID:|,State:|,Reason:|,exit_code:|';
 
+/** As squeue, sacct and scancel name a task; without a job, what none of them knows. */
+export const taskIdOf = ({
+  jobId,
+  task,
+}: Readonly<{ jobId: string | null; task: number | string }>): string => `${jobId ?? ''}_${task}`;
+
+/** "PENDING, Resources": Slurm's own words; empty where it has told none. */
+export const toldText = ({
+  state,
+  reason,
+}: Readonly<{ state: string | null; reason: string | null }>): string =>
+  [state, reason].filter((part) => part !== null).join(', ');
+
 /** Squeue's number of the task. */
 const wholeArray = 'N/A';
 
@@ -23,7 +36,7 @@ export const taskStateIn = (
   jobId: string | null,
   task: number,
 ): TaskState | null =>
-  told.get(`${jobId ?? ''}_${task}`) ?? told.get(`${jobId ?? ''}_${wholeArray}`) ?? null;
+  told.get(taskIdOf({ jobId, task })) ?? told.get(taskIdOf({ jobId, task: wholeArray })) ?? null;
 
 /** By `JOB_TASK`. */
 export function readSqueue(output: string): ReadonlyMap<string, TaskState> {

@@ -115,12 +115,11 @@ export function createExperimentsService(
   }
 
   return {
-    list() {
-      return listExperiments(db).flatMap((row) => {
+    list: () =>
+      listExperiments(db).flatMap((row) => {
         const members = existing(row);
         return members.length === 0 ? [] : [toExperiment(row, members)];
-      });
-    },
+      }),
     get(experimentId) {
       const experiment = find(experimentId);
       if (experiment === null) throw unknown(experimentId);

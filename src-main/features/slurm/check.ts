@@ -6,7 +6,7 @@ import { AppError } from '#contract/failure.ts';
 import { systemInfoSchema } from '#contract/settings.ts';
 import type { ClusterCheck, SlurmOptions } from '#contract/slurm.ts';
 import { checkScript } from '#core/slurm/batch-script.ts';
-import { endingOf, stateUnderway, type TaskState } from '#core/slurm/task-state.ts';
+import { endingOf, stateUnderway, toldText, type TaskState } from '#core/slurm/task-state.ts';
 import * as m from '#messages';
 
 import { makeFolder } from '../../db/make-folder.ts';
@@ -59,7 +59,7 @@ async function untilOver(
   for (;;) {
     const told = (await slurm.states([`${jobId}_1`])).get(`${jobId}_1`) ?? null;
     if (told === null || stateUnderway(told) === null) return told;
-    onState([told.state, told.reason].filter((part) => part !== null).join(', '));
+    onState(toldText(told));
     if (signal.aborted) {
       await slurm.cancel([jobId]);
       throw signal.reason;

@@ -4,7 +4,13 @@ import path from 'node:path';
 
 import { AppError, toFailure } from '#contract/failure.ts';
 import type { CollectedTasks } from '#contract/slurm.ts';
-import { endingOf, stateUnderway, taskStateIn, type TaskState } from '#core/slurm/task-state.ts';
+import {
+  endingOf,
+  stateUnderway,
+  taskIdOf,
+  taskStateIn,
+  type TaskState,
+} from '#core/slurm/task-state.ts';
 import * as m from '#messages';
 
 import type { WriteDb } from '../../db/handles.ts';
@@ -61,8 +67,8 @@ export async function collectTasks(
     return row?.isUnderway === 1 ? [{ row, problem }] : [];
   });
   const unwanted = asked.filter(({ row }) => row.request !== null);
-  await slurm.cancel(unwanted.map(({ row }) => idOf(row)));
-  const told = await slurm.states(asked.map(({ row }) => idOf(row)));
+  await slurm.cancel(unwanted.map(({ row }) => taskIdOf(row)));
+  const told = await slurm.states(asked.map(({ row }) => taskIdOf(row)));
   let underway = 0;
   for (const { row, problem } of asked) {
     await nextTurn();
@@ -83,8 +89,6 @@ function bundlesIn(folder: string): Readonly<{ names: ReadonlySet<string>; fault
     return { names: new Set(), fault };
   }
 }
-
-const idOf = ({ jobId, task }: TaskRow): string => `${jobId ?? ''}_${task}`;
 
 const problemOf = ({ runId, name }: TaskRow, reason: string): Problem => ({ runId, name, reason });
 

@@ -1,22 +1,22 @@
 import { existsSync, renameSync } from 'node:fs';
 
 import { AppError } from '#contract/failure.ts';
-import { arrayOf } from '#core/slurm/batch-script.ts';
 import * as m from '#messages';
 
 import type { WriteDb } from '../../db/handles.ts';
 import type { RunsService } from '../services.ts';
 import { adopt, hasFailed, jobsUnderway, type FailedTask } from './adopt.ts';
 import type { SlurmCommands } from './commands.ts';
+import { handOver, submitTasks } from './hand-over.ts';
 import { places, readJob } from './job-folder.ts';
-import { setAsked, setJob, setTask, tasksOf } from './store.ts';
+import { setAsked, setTask, tasksOf } from './store.ts';
 
 /** Hands the failed runs of an experiment to Slurm again, each to go on from where it stands in its job folder. Returns their ids. */
 export async function retryFailed(
   parts: Readonly<{
     db: WriteDb;
     runs: Pick<RunsService, 'elsewhere'>;
-    slurm: Pick<SlurmCommands, 'named' | 'submit'>;
+    slurm: Pick<SlurmCommands, 'named' | 'submit' | 'cancel'>;
   }>,
   experiment: Readonly<{ experimentId: string; name: string }>,
 ): Promise<string[]> {
@@ -47,15 +47,8 @@ export async function retryFailed(
     }).immediate();
     try {
       for (const { task } of rows) goOnFromBundle(folder, task);
-      const array = arrayOf(
-        rows.map(({ task }) => task),
-        limit,
-      );
-      const jobId = await slurm.submit(folder, array);
-      db.transaction(() => {
-        for (const runId of runIds) setJob(db, runId, jobId);
-        runs.elsewhere.handOver(runIds);
-      }).immediate();
+      const tasks = rows.map(({ task }) => task);
+      handOver(parts, runIds, await submitTasks(slurm, folder, tasks, limit));
     } catch (error) {
       db.transaction(() => {
         for (const row of rows) {

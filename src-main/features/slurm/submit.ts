@@ -13,7 +13,7 @@ import { pipeline } from 'node:stream/promises';
 import { AppError } from '#contract/failure.ts';
 import type { RunSummary } from '#contract/run.ts';
 import type { SlurmOptions } from '#contract/slurm.ts';
-import { arrayOf, trainScript } from '#core/slurm/batch-script.ts';
+import { trainScript } from '#core/slurm/batch-script.ts';
 
 import type { WriteDb } from '../../db/handles.ts';
 import { makeFolder } from '../../db/make-folder.ts';
@@ -21,11 +21,11 @@ import { digestOf, syncToDisk } from '../datasets/place.ts';
 import { syncFolder } from '../runs/start-weights.ts';
 import type { BundlesService, DatasetsPort, RunsService, SlurmProgram } from '../services.ts';
 import { writeFileWhole } from '../write-file.ts';
-import { jobsUnderway } from './adopt.ts';
 import type { SlurmCommands } from './commands.ts';
+import { handOver, submitTasks } from './hand-over.ts';
 import { bytesOf, folders, places, sharedUnusable, toJob } from './job-folder.ts';
 import { commandOf } from './program.ts';
-import { insertTask, setJob } from './store.ts';
+import { insertTask } from './store.ts';
 
 export type SubmitParts = Readonly<{
   db: WriteDb;
@@ -49,7 +49,7 @@ export async function submitRuns(
   options: SlurmOptions,
   onRefused: (runIds: readonly string[]) => void,
 ): Promise<Readonly<{ folder: string; jobId: string }>> {
-  const { db, runs, slurm } = parts;
+  const { db, slurm } = parts;
   const runIds = created.map(({ runId }) => runId);
   const shared = path.resolve(options.shared ?? path.join(parts.home, 'slurm'));
   const name = freeName(shared, created[0]?.experimentId ?? created[0]?.runId ?? '');
@@ -63,17 +63,13 @@ export async function submitRuns(
       });
     }).immediate();
     const tasks = runIds.map((_, index) => index + 1);
-    const jobId = await slurm.submit(folder, arrayOf(tasks, options.arrayLimit));
+    const jobId = await submitTasks(slurm, folder, tasks, options.arrayLimit);
     submitted.push(jobId);
-    db.transaction(() => {
-      for (const runId of runIds) setJob(db, runId, jobId);
-      runs.elsewhere.handOver(runIds);
-    }).immediate();
+    handOver(parts, runIds, jobId);
     return { folder, jobId };
   } catch (error) {
-    // A job that no run knows of must not go on; sbatch may have given up waiting for an answer, and Slurm have it all the same.
-    const known = await jobsUnderway(slurm, folder).catch(() => new Map<number, string>());
-    await slurm.cancel([...new Set([...submitted, ...known.values()])]).catch(() => undefined);
+    // A job that no run knows of must not go on.
+    await slurm.cancel(submitted).catch(() => undefined);
     rmSync(folder, { recursive: true, force: true });
     onRefused(runIds);
     throw error;

@@ -1,5 +1,6 @@
 import type { MarkedEpoch, RunSummary } from '#contract/run.ts';
 import { configFieldNames } from '#core/run-config.ts';
+import { taskIdOf, toldText } from '#core/slurm/task-state.ts';
 
 import * as m from '../../messages/compiled/messages.js';
 import { accuracy, bytes, count, duration, loss, moment } from '../../widgets/format.ts';
@@ -131,14 +132,14 @@ function expectedSection({
 
 function slurmSection({ slurm }: RunSummary): FactSection[] {
   if (slurm === undefined) return [];
-  const { jobId, task, state, reason, folder } = slurm;
-  const told = [state, reason].filter((part) => part !== null).join(', ');
+  const { jobId, folder } = slurm;
+  const told = toldText(slurm);
   return [
     {
       title: m.slurm_name(),
       facts: [
         ...known([
-          [m.slurm_info_job(), jobId === null ? null : `${jobId}_${task}`],
+          [m.slurm_info_job(), jobId === null ? null : taskIdOf(slurm)],
           [m.slurm_info_state(), told === '' ? null : told],
         ]),
         { label: m.slurm_info_folder(), value: folder, isCode: true },

@@ -1,4 +1,5 @@
 import type { Run } from '#contract/run.ts';
+import type { StepsBatch } from '#contract/trainer.ts';
 
 import {
   fileVersion,
@@ -15,14 +16,7 @@ import { tfRecord } from './record.ts';
 export type RunSeries = Readonly<{
   epochEnds: readonly Readonly<{ epoch: number; seconds: number }>[];
   /** [steps] each */
-  steps: Readonly<{
-    steps: Int32Array;
-    seconds: Float64Array;
-    loss: Float32Array;
-    accuracy: Float32Array;
-    gradientNorm: Float32Array;
-    samplesPerSecond: Float32Array;
-  }>;
+  steps: Omit<StepsBatch, 'epoch'>;
 }>;
 
 export type EventFile = Readonly<{
