@@ -42,6 +42,8 @@ export const backupSchema = z.object({
   /** That it refers to. */
   blobs: z.number().int().nullable(),
   checkpoints: z.number().int().nullable(),
+  /** Counts the backups of a data folder from 1, whatever the clock said; 0 from versions that did not count, null for what a restore replaced. */
+  sequence: z.number().int().nullable(),
   /** Of a replaced one: what stood in for it, and what that did not have; `empty` for a new database. */
   replacedBy: z.object({ backupId: z.string(), missing: missingSchema }).nullable(),
   /** Of a backup: its file is gone, or told to be another by its size or its first bytes. A restore checks all of it. */

@@ -270,6 +270,27 @@ describe('a restore', () => {
     expect(readdirSync(home).filter((name) => /restor|replaced/.test(name))).toEqual([]);
   });
 
+  test('takes half a claim, which an older version left on a full disk, for none', async () => {
+    fill('first');
+    const backup = await open().services.backups.create();
+    await opened[0]?.close();
+    writeFileSync(path.join(home, 'restore.json'), '');
+    expect(restoreDatabase(home, backup.backupId, new Date()).backupId).toBe(backup.backupId);
+    expect(existsSync(path.join(home, 'restore.json'))).toBe(false);
+  });
+
+  test('leaves nothing where its claim cannot be written', async () => {
+    fill('first');
+    const backup = await open().services.backups.create();
+    await opened[0]?.close();
+    // A folder of that name refuses the link as a taken name does.
+    mkdirSync(path.join(home, 'restore.json'));
+    expect(() => restoreDatabase(home, backup.backupId, new Date())).toThrow();
+    rmSync(path.join(home, 'restore.json'), { recursive: true });
+    expect(readdirSync(home).filter((name) => /restor/.test(name))).toEqual([]);
+    expect(restoreDatabase(home, backup.backupId, new Date()).backupId).toBe(backup.backupId);
+  });
+
   test('is refused while another process has the home open', async () => {
     fill('a1');
     const backupId = await backup();
@@ -342,6 +363,15 @@ describe('a damaged database', () => {
     // Undone: as damaged as it was.
     await bench.handlers['backups.restore']({ backupId: replacedId ?? '' });
     expect(await bench.handlers['home.state']({})).toMatchObject({ isOpen: false });
+  });
+
+  test('is offered the backup made last, not one of a clock that ran ahead', async () => {
+    fill('first');
+    const early = await open({ now: () => new Date('2031-01-01') }).services.backups.create();
+    await opened[0]?.close();
+    const late = await open({ now: () => new Date('2026-12-02') }).services.backups.create();
+    expect(late.createdAt < early.createdAt).toBe(true);
+    expect(newestBackup(home)?.backupId).toBe(late.backupId);
   });
 
   test('is not offered a backup that is damaged itself: the one before it is named', async () => {

@@ -29,6 +29,7 @@ import {
   mainFile,
   mainName,
   newId,
+  nextSequence,
   type BackupFacts,
 } from './place.ts';
 
@@ -129,6 +130,7 @@ function describe(request: CopyRequest, folder: string): Omit<BackupFacts, 'sha2
       datasets,
       blobs: blobs.length,
       checkpoints: files.length,
+      sequence: nextSequence(request.home),
     };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';

@@ -45,6 +45,7 @@ export const factsSchema = backupSchema.pick({ createdAt: true, bytes: true }).e
   blobs: z.number().int(),
   checkpoints: z.number().int(),
   sha256: z.string(),
+  sequence: z.number().int().default(0),
 });
 export type BackupFacts = z.infer<typeof factsSchema>;
 
@@ -81,8 +82,16 @@ export function readFacts(home: string, backupId: string): BackupFacts {
   return factsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
 }
 
-/** The newest backup that is not damaged, and not one that a restore replaced. */
-export const newestBackup = (home: string): Backup | undefined => goodBackups(home)[0];
+/** The last one made of those that are not damaged. By its number: where a clock was wrong, its date says nothing. */
+export const newestBackup = (home: string): Backup | undefined =>
+  goodBackups(home).reduce<Backup | undefined>(
+    (newest, one) => ((one.sequence ?? 0) > (newest?.sequence ?? 0) ? one : (newest ?? one)),
+    undefined,
+  );
+
+/** Of the backup that is made next. */
+export const nextSequence = (home: string): number =>
+  Math.max(0, ...copies(home).map(({ sequence }) => sequence ?? 0)) + 1;
 
 /** Backups that are not damaged, newest first. */
 export const goodBackups = (home: string): Backup[] =>
@@ -177,6 +186,7 @@ function replaced(home: string): Backup[] {
         datasets: null,
         blobs: null,
         checkpoints: null,
+        sequence: null,
       };
       const shared = { reason: null, file: name, bytes, isDamaged: false };
       return [{ backupId, kind: 'replaced', ...shared, ...unknown, ...facts }];

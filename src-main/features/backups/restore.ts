@@ -22,6 +22,7 @@ import * as m from '#messages';
 
 import { isDamage } from '../../db/damage.ts';
 import { mainMigrations } from '../../db/open.ts';
+import { putInPlace, temporaryOf } from '../in-place.ts';
 import { resolveName } from '../resolve.ts';
 import { isProcessAlive, ownIdentity } from '../runs/process-identity.ts';
 import { assertAlone } from './alone.ts';
@@ -118,21 +119,26 @@ const planFile = (home: string): string => path.join(home, 'restore.json');
 /** What will be the main database. */
 const nextFile = (home: string): string => path.join(home, '.restoring.sqlite');
 
+/** Whole or not there at all: a disk that is full leaves no half of it. */
 function claim(home: string): void {
+  const temporary = temporaryOf(planFile(home));
   try {
-    const text = JSON.stringify({ phase: 'copy', ...ownIdentity() });
-    writeFileSync(planFile(home), text, { flag: 'wx' });
+    writeFileSync(temporary, JSON.stringify({ phase: 'copy', ...ownIdentity() }));
+    syncTo(temporary);
+    putInPlace(temporary, planFile(home), false);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
-      throw new AppError('inUse', m.backups_restore_underway({ pid: readPlan(home)?.pid ?? 0 }));
-    throw error;
+    rmSync(temporary, { force: true });
+    const pid = readPlan(home)?.pid;
+    throw pid === undefined ? error : new AppError('inUse', m.backups_restore_underway({ pid }));
   }
 }
 
 function readPlan(home: string): z.infer<typeof planSchema> | null {
   try {
     return planSchema.parse(JSON.parse(readFileSync(planFile(home), 'utf8')));
-  } catch {
+  } catch (error) {
+    // Half a claim, which earlier versions could leave: nothing had been moved.
+    if (error instanceof SyntaxError) abandon(home);
     return null;
   }
 }
