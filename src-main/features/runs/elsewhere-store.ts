@@ -1,7 +1,7 @@
 import type { RunProgress } from '#contract/run.ts';
 
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
-import type { Ending } from './store.ts';
+import { endsUntrained, trainsAgain, type Ending } from './store.ts';
 
 /** A condition on a row of `runs` that is queued or running: a task of a cluster trains it, and no process of this home. */
 export const trainedElsewhere = `supervisor_pid IS NULL AND queue_position IS NULL
@@ -31,10 +31,11 @@ export function setElsewhere(
   { state, progress }: Readonly<{ state: 'queued' | 'running'; progress: RunProgress | null }>,
   now: string,
 ): boolean {
+  const begins = state === 'running' ? `, ${trainsAgain}` : '';
   return (
     db
       .prepare(
-        `UPDATE runs SET state = @state, progress = @progress,
+        `UPDATE runs SET state = @state, progress = @progress ${begins},
            started_at = CASE WHEN @state = 'running' THEN COALESCE(started_at, @now) ELSE started_at END
          WHERE run_id = @runId AND (state <> @state OR progress IS NOT @progress) AND ${underway}`,
       )
@@ -53,7 +54,7 @@ export function endElsewhere(
   return (
     db
       .prepare(
-        `UPDATE runs SET state = @state, reason = @reason, request = NULL, ended_at = @now, progress = NULL
+        `UPDATE runs SET ${endsUntrained}, request = NULL, progress = NULL
          WHERE run_id = @runId AND state IN ('queued', 'running', 'interrupted') AND ${trainedElsewhere}`,
       )
       .run({ runId, state, reason, now }).changes === 1

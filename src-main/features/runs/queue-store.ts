@@ -2,7 +2,7 @@ import type { RunState } from '#contract/run.ts';
 
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
 import { isProcessAlive, type ProcessIdentity } from './process-identity.ts';
-import { lastPosition } from './store.ts';
+import { endsUntrained, lastPosition, queuedAgain, trainsAgain } from './store.ts';
 
 /** Queued runs without a supervisor wait for whoever serves the queue. */
 const waits = `state = 'queued' AND supervisor_pid IS NULL AND queue_position IS NOT NULL`;
@@ -105,8 +105,7 @@ export function takeQueue(db: WriteDb, me: ProcessIdentity): boolean {
         .run(me.pid, me.startedAt, server?.pid ?? null, server?.startedAt ?? null);
       if (taken.changes === 0) return false;
       db.prepare(
-        `UPDATE runs SET state = 'queued', reason = NULL, ended_at = NULL, weights_hash = NULL, best_weights_hash = NULL,
-           last_train_accuracy = NULL, best_train_accuracy = NULL
+        `UPDATE runs SET ${queuedAgain}
          WHERE state = 'paused' AND queue_position IS NOT NULL AND deleted_at IS NULL`,
       ).run();
       return true;
@@ -144,7 +143,7 @@ export function claimWaiting(
     db
       .prepare(
         `UPDATE runs SET state = 'running', started_at = COALESCE(started_at, @now), queue_position = NULL,
-           supervisor_pid = @pid, supervisor_started_at = @startedAt
+           supervisor_pid = @pid, supervisor_started_at = @startedAt, ${trainsAgain}
          WHERE run_id = @runId AND ${waits} AND EXISTS
            (SELECT 1 FROM queue WHERE is_paused = 0 AND server_pid = @pid AND server_started_at = @startedAt)`,
       )
@@ -152,7 +151,7 @@ export function claimWaiting(
   );
 }
 
-/** A waiting run ends without having trained; false where it does not wait. */
+/** A waiting run ends without having trained, as it had ended before it was queued; false where it does not wait. */
 export function takeOut(
   db: WriteDb,
   runId: string,
@@ -162,10 +161,10 @@ export function takeOut(
   return (
     db
       .prepare(
-        `UPDATE runs SET state = ?, reason = ?, ended_at = ?, request = NULL, queue_position = NULL
-         WHERE run_id = ? AND ${waits}`,
+        `UPDATE runs SET ${endsUntrained}, request = NULL, queue_position = NULL
+         WHERE run_id = @runId AND ${waits}`,
       )
-      .run(ending.state, ending.reason, now, runId).changes === 1
+      .run({ ...ending, now, runId }).changes === 1
   );
 }
 

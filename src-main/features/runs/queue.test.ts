@@ -127,6 +127,30 @@ describe('the queue', () => {
     expect(waiting()).toEqual([a, b, c]);
   });
 
+  test.each(['diverged', 'interrupted', 'stopped'] as const)(
+    'a %s run that waits and is taken out again has ended as before, with its weights',
+    async (state) => {
+      open({}, idle);
+      const [a = ''] = enqueue(1);
+      await runs.queue.work();
+      const db = runs.databases.main;
+      db.prepare('UPDATE runs SET state = ?, reason = ?').run(state, 'as it was');
+      const before = runs.service.summary(a);
+      expect(before.weightsHash).not.toBeNull();
+      expect(before.last?.trainAccuracy).not.toBeNull();
+      for (const takeOut of [
+        () => runs.queue.remove([a]),
+        () => runs.service.stop(a),
+        () => runs.service.pause(a),
+      ]) {
+        runs.queue.add([a]);
+        expect(runs.service.summary(a).state).toBe('queued');
+        await takeOut();
+        expect(runs.service.summary(a)).toEqual(before);
+      }
+    },
+  );
+
   test('is given up where it can be written no more', async () => {
     open({}, idle);
     enqueue(1);

@@ -154,13 +154,27 @@ export function newestSlot(db: ReadDb, low: number, high: number): number | null
   return typeof slot === 'number' ? slot : null;
 }
 
+/** From an ended run to a queued one. How it had ended is kept until it trains: who takes it out of the queue gets that back. */
+export const queuedAgain = `state = 'queued', reason = NULL, ended_at = NULL,
+  ended_as = json_object('state', state, 'reason', reason, 'endedAt', ended_at)`;
+
+/** What a run had at its last end, and has no longer as it begins to train. */
+export const trainsAgain = `ended_as = NULL, weights_hash = NULL, best_weights_hash = NULL, last_train_accuracy = NULL,
+  best_train_accuracy = NULL`;
+
+/** An end without having trained since it was queued: as it had ended before, unless it fails. Takes `@state`, `@reason`, `@now`. */
+export const endsUntrained = `
+  state = CASE WHEN ended_as IS NULL OR @state = 'failed' THEN @state ELSE ended_as ->> 'state' END,
+  reason = CASE WHEN ended_as IS NULL OR @state = 'failed' THEN @reason ELSE ended_as ->> 'reason' END,
+  ended_at = CASE WHEN ended_as IS NULL OR @state = 'failed' THEN @now ELSE ended_as ->> 'endedAt' END,
+  ended_as = NULL`;
+
 /** As `insertRun`, for a run that has ended; false where somebody else was faster, or it is in the trash. */
 export function requeue(db: WriteDb, runId: string, owner: ProcessIdentity | null): boolean {
   return (
     db
       .prepare(
-        `UPDATE runs SET state = 'queued', reason = NULL, request = NULL, ended_at = NULL, progress = NULL,
-           weights_hash = NULL, best_weights_hash = NULL, last_train_accuracy = NULL, best_train_accuracy = NULL,
+        `UPDATE runs SET ${queuedAgain}, request = NULL, progress = NULL,
            supervisor_pid = ?, supervisor_started_at = ?,
            queue_position = ${owner === null ? lastPosition : 'NULL'}
          WHERE run_id = ? AND deleted_at IS NULL AND state IN ('paused', 'stopped', 'diverged', 'failed', 'interrupted')`,
@@ -174,7 +188,7 @@ export function claimRun(db: WriteDb, runId: string, owner: ProcessIdentity, now
   return (
     db
       .prepare(
-        `UPDATE runs SET state = 'running', started_at = COALESCE(started_at, ?)
+        `UPDATE runs SET state = 'running', started_at = COALESCE(started_at, ?), ${trainsAgain}
          WHERE run_id = ? AND state = 'queued' AND deleted_at IS NULL
            AND supervisor_pid = ? AND supervisor_started_at = ?`,
       )
@@ -242,9 +256,11 @@ export function endRun(
   return (
     db
       .prepare(
-        `UPDATE runs SET state = @state, reason = @reason, request = NULL, ended_at = @now,
-           weights_hash = @weightsHash, best_weights_hash = @bestWeightsHash,
-           best_train_accuracy = @bestTrainAccuracy, last_train_accuracy = @lastTrainAccuracy,
+        `UPDATE runs SET ${endsUntrained}, request = NULL,
+           weights_hash = COALESCE(@weightsHash, weights_hash),
+           best_weights_hash = COALESCE(@bestWeightsHash, best_weights_hash),
+           best_train_accuracy = COALESCE(@bestTrainAccuracy, best_train_accuracy),
+           last_train_accuracy = COALESCE(@lastTrainAccuracy, last_train_accuracy),
            disk_bytes = COALESCE(@diskBytes, disk_bytes),
            progress = NULL, supervisor_pid = NULL, supervisor_started_at = NULL
          WHERE run_id = @runId AND state IN ('queued', 'running')
@@ -297,12 +313,19 @@ export function interruptRun(
   return (
     db
       .prepare(
-        `UPDATE runs SET state = 'interrupted', reason = ?, request = NULL, ended_at = ?, progress = NULL,
+        `UPDATE runs SET ${endsUntrained}, request = NULL, progress = NULL,
            supervisor_pid = NULL, supervisor_started_at = NULL
-         WHERE run_id = ? AND state IN ('queued', 'running')
-           AND supervisor_pid IS ? AND supervisor_started_at IS ?`,
+         WHERE run_id = @runId AND state IN ('queued', 'running')
+           AND supervisor_pid IS @pid AND supervisor_started_at IS @startedAt`,
       )
-      .run(reason, now, runId, owner?.pid ?? null, owner?.startedAt ?? null).changes === 1
+      .run({
+        state: 'interrupted',
+        reason,
+        now,
+        runId,
+        pid: owner?.pid ?? null,
+        startedAt: owner?.startedAt ?? null,
+      }).changes === 1
   );
 }
 

@@ -299,16 +299,28 @@ export function createTrainer(options: TrainerOptions): Trainer {
       unstored.set(runId, ending);
     }
     fromQueue.delete(runId);
-    const { best, last } = getSummary(db, runId);
+    const run = getSummary(db, runId);
+    const { best, last } = run;
     say(runId, {
       event: 'ended',
       runId,
-      state: ending.state,
-      reason: ending.reason,
-      best: best && { ...best, trainAccuracy: ending.bestTrainAccuracy ?? null },
-      last: last && { ...last, trainAccuracy: ending.lastTrainAccuracy ?? null },
-      weightsHash: ending.weightsHash ?? null,
-      bestWeightsHash: ending.bestWeightsHash ?? null,
+      ...(unstored.has(runId)
+        ? {
+            state: ending.state,
+            reason: ending.reason,
+            best: best && { ...best, trainAccuracy: ending.bestTrainAccuracy ?? null },
+            last: last && { ...last, trainAccuracy: ending.lastTrainAccuracy ?? null },
+            weightsHash: ending.weightsHash ?? null,
+            bestWeightsHash: ending.bestWeightsHash ?? null,
+          }
+        : {
+            state: run.state,
+            reason: run.reason,
+            best,
+            last,
+            weightsHash: run.weightsHash,
+            bestWeightsHash: run.bestWeightsHash,
+          }),
     });
     emit('runs.changed', { runId });
     scheduler.wake();
