@@ -115,3 +115,39 @@ test.skipIf(process.platform !== 'linux')('a folder that takes no files is named
   await expect(writeFilesWhole([file('/proc/x.html', 'x')], false)).rejects.toThrow(sentence);
   await expect(writeFolderWhole('/proc/x', [file('a.txt', 'x')], false)).rejects.toThrow(sentence);
 });
+
+test.each([
+  ['twofold.sqlite'],
+  ['blobs.sqlite-wal'],
+  ['restore.json'],
+  ['datasets', 'reviews.bin'],
+  ['runs', 'x1', 'last.ckpt'],
+])('what a data folder keeps is never written over: %s %s', async (...names) => {
+  mkdirSync(at('home', ...names.slice(0, -1)), { recursive: true });
+  writeFileSync(at('home', 'twofold.sqlite'), 'runs');
+  writeFileSync(at('home', ...names), 'kept');
+  const kept = readFileSync(at('home', 'twofold.sqlite'), 'utf8');
+  symlinkSync(at('home'), at('way'));
+  symlinkSync(at('home', ...names), at('link'));
+  for (const target of [
+    at('home', ...names),
+    at('home', '..', 'home', ...names),
+    at('way', ...names),
+    at('link'),
+  ]) {
+    const why = /belongs to the data folder/;
+    expect(() => writeFileWhole(target, bytes('report'), true)).toThrow(why);
+    await expect(
+      writeFilesWhole([{ path: target, parts: () => bytes('report') }], true),
+    ).rejects.toThrow(why);
+  }
+  await expect(writeFolderWhole(at('way', 'slurm'), [file('a.txt', 'a')], true)).rejects.toThrow(
+    /belongs to the data folder/,
+  );
+  expect(readFileSync(at('home', ...names), 'utf8')).toBe('kept');
+  expect(readFileSync(at('home', 'twofold.sqlite'), 'utf8')).toBe(
+    names.length === 1 && names[0] === 'twofold.sqlite' ? 'kept' : kept,
+  );
+  // Names that nobody keeps are free.
+  expect(writeFileWhole(at('home', 'report.html'), bytes('report'), false).bytes).toBe(6);
+});

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   linkSync,
   lstatSync,
   openSync,
@@ -20,8 +21,16 @@ export const temporaryOf = (target: string): string =>
   `${target}.${process.pid}-${(made += 1)}.tmp`;
 let made = 0;
 
-/** What a link leads to: it is written, and the link stays. Throws where it leads to nothing. */
+/** What a link leads to: it is written, and the link stays. Throws where it leads to nothing, or into what Twofold itself keeps. */
 export function linkedTo(file: string): string {
+  const target = behindLink(file);
+  const home = homeThatOwns(target);
+  if (home !== null)
+    throw new AppError('storage', m.storage_owned({ file, home }), { field: 'path' });
+  return target;
+}
+
+function behindLink(file: string): string {
   if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return file;
   try {
     return realpathSync(file);
@@ -29,6 +38,24 @@ export function linkedTo(file: string): string {
     throw new AppError('storage', m.storage_dead_link({ file }), { field: 'path', cause: error });
   }
 }
+
+/** The data folder to whose own files a target belongs, whichever links its path goes through; null where it belongs to none. */
+function homeThatOwns(target: string): string | null {
+  const folder = path.dirname(path.resolve(target));
+  if (!existsSync(folder)) return null;
+  let inside = path.join(realpathSync(folder), path.basename(target));
+  for (;;) {
+    const above = path.dirname(inside);
+    if (above === inside) return null;
+    if (ownNames.test(path.basename(inside)) && existsSync(path.join(above, 'twofold.sqlite')))
+      return above;
+    inside = above;
+  }
+}
+
+/** Files and folders that Twofold keeps in a data folder; other names there are free. */
+const ownNames =
+  /^((twofold|\.?blobs|\.restoring).*\.sqlite(-wal|-shm)?|twofold-replaced-.*|restore\.json|\.?shell.*|\.?last-port.*|slow-queries\.log|datasets|runs|backups|logs|open|slurm|electron)$/i;
 
 /**
  * Gives a finished file its name, in one step. Unless `isForced`, one of that name that came meanwhile stays, and it is refused as

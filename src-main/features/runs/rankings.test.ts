@@ -12,9 +12,18 @@ afterEach(() => runs.remove());
 test('curves over all thresholds of each run, from nothing called positive to everything', async () => {
   const right = judging(12, () => true);
   addStoredRun(runs.databases, { runId: 'right', config: {}, probabilities: [right] });
-  addStoredRun(runs.databases, { runId: 'wrong', config: {}, probabilities: [judging(12, () => false)] });
+  addStoredRun(runs.databases, {
+    runId: 'wrong',
+    config: {},
+    probabilities: [judging(12, () => false)],
+  });
   const [best, worst] = await runs.service.rankings(['right', 'wrong'], 'best');
-  expect(best).toMatchObject({ runId: 'right', rocArea: 1, averagePrecision: 1, positiveShare: 0.5 });
+  expect(best).toMatchObject({
+    runId: 'right',
+    rocArea: 1,
+    averagePrecision: 1,
+    positiveShare: 0.5,
+  });
   expect(worst).toMatchObject({ runId: 'wrong', rocArea: 0 });
   for (const { x, y } of [best!.roc, worst!.roc]) {
     expect([x[0], y[0], x.at(-1), y.at(-1)]).toEqual([0, 0, 1, 1]);
@@ -24,7 +33,11 @@ test('curves over all thresholds of each run, from nothing called positive to ev
 });
 
 test('a run that has judged nothing is left out', async () => {
-  addStoredRun(runs.databases, { runId: 'a', config: {}, probabilities: [judging(12, () => true)] });
+  addStoredRun(runs.databases, {
+    runId: 'a',
+    config: {},
+    probabilities: [judging(12, () => true)],
+  });
   addStoredRun(runs.databases, { runId: 'none', config: { seed: 2 }, probabilities: [] });
   const found = await runs.service.rankings(['none', 'a'], 'best');
   expect(found.map(({ runId }) => runId)).toEqual(['a']);
