@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -65,6 +73,25 @@ describe.skipIf(!hasDisk)('a disk', () => {
     );
   const bundle = (out: string, ...more: string[]) =>
     cli.twofold('bundle', 'export', 'r1', 'r2', '--out', out, ...more);
+
+  it('that is full cuts what is printed onto it: exit 1, and a sentence', () => {
+    fill();
+    for (const target of [path.join(disk, 'printed.json'), '/dev/full']) {
+      const fd = openSync(target, 'w');
+      const { status, stderr } = spawnSync(
+        process.execPath,
+        [path.join(import.meta.dirname, 'main.ts'), 'runs', 'predictions', 'r1', '--json'],
+        { env: { ...process.env, TWOFOLD_HOME: cli.home }, stdio: ['ignore', fd, 'pipe'] },
+      );
+      closeSync(fd);
+      expect([status, String(stderr)]).toEqual([
+        1,
+        expect.stringMatching(/^The output is not whole\. The disk is full\./),
+      ]);
+    }
+    rmSync(path.join(disk, 'printed.json'));
+    rmSync(path.join(disk, 'rest'));
+  });
 
   it('that is full keeps what was there, and nothing of what did not fit', async () => {
     writeFileSync(path.join(disk, 'kept.html'), 'mine');

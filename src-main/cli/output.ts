@@ -1,5 +1,9 @@
+import { fstatSync, writeSync } from 'node:fs';
+
+import { AppError, toFailure } from '#contract/failure.ts';
 import { printable, withControls } from '#contract/name.ts';
 import { startOf } from '#core/display-width.ts';
+import * as m from '#messages';
 
 /** Where results go: text for people, or JSON for programs. Messages for people go to stderr in both cases. */
 export type Output = Readonly<{
@@ -14,20 +18,28 @@ export type Output = Readonly<{
   status: (text: string) => void;
   /** On stderr, in both cases. */
   note: (text: string) => void;
+  /** Throws where what was written did not arrive whole, because a disk is full or the like; a reader that went away is no failure. */
+  assertWhole: () => void;
 }>;
 
 export function createOutput(isJson: boolean): Output {
   const { stdout, stderr } = process;
   let hasStatus = false;
-  let isGone = false;
-  // The reader went away (`| head`): what is asked for is still done, its output is dropped.
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    isGone = true;
-  });
+  // The reader went away (`| head`), or a disk is full: what is asked for is still done, its output is dropped.
+  let lost: NodeJS.ErrnoException | undefined;
+  stdout.on('error', (error: NodeJS.ErrnoException) => (lost ??= error));
   stderr.on('error', () => {});
+  const isFile = !stdout.isTTY && isFileOrDevice(stdout.fd);
   const write = (text: string) => {
-    if (!isGone) stdout.write(text);
+    if (lost !== undefined) return;
+    if (!isFile) stdout.write(text);
+    else {
+      try {
+        writeWhole(stdout.fd, Buffer.from(text));
+      } catch (error) {
+        lost = error as NodeJS.ErrnoException;
+      }
+    }
   };
   const clear = () => {
     if (hasStatus) write('\r\u001B[K');
@@ -54,7 +66,24 @@ export function createOutput(isJson: boolean): Output {
       clear();
       stderr.write(`${printable(text)}\n`);
     },
+    assertWhole: () => {
+      if (lost === undefined || lost.code === 'EPIPE') return;
+      const reason = toFailure(lost).message;
+      throw new AppError('storage', m.cli_output_cut({ reason }), { cause: lost });
+    },
   };
+}
+
+/** No terminal, pipe or socket. */
+function isFileOrDevice(fd: number): boolean {
+  const stat = fstatSync(fd);
+  return stat.isFile() || stat.isCharacterDevice();
+}
+
+/** All of it: Node's own stream for a file takes the part that fitted on a full disk for the whole. */
+function writeWhole(fd: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length;)
+    written += writeSync(fd, bytes, written, bytes.length - written);
 }
 
 /** The same character in JSON: it can only stand within a string. */

@@ -46,6 +46,7 @@ async function execute(
   const context: Context = { home, folder, entries, out, app: () => (app ??= open()) };
   try {
     await command.run(args, context);
+    out.assertWhole();
     return 0;
   } catch (error) {
     sayFailure(withWayOut(error, home));

@@ -61,10 +61,11 @@ export function sweepBlobs(db: BlobDb, isReferred: (hash: string) => boolean, no
   const orphans = old.filter(
     (hash): hash is string => typeof hash === 'string' && !isReferred(hash),
   );
-  const remove = db.prepare('DELETE FROM blobs WHERE hash = ?');
+  // Another process may have stored the same bytes again meanwhile.
+  const remove = db.prepare('DELETE FROM blobs WHERE hash = ? AND created_at < ?');
   db.transaction(() => {
-    for (const hash of orphans) remove.run(hash);
-  })();
+    for (const hash of orphans) remove.run(hash, before);
+  }).immediate();
   return orphans.length;
 }
 

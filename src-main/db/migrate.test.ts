@@ -97,6 +97,20 @@ describe('blobs', () => {
     expect(() => getBlob(blobs, orphan)).toThrow(/missing/);
     close();
   });
+
+  test('does not sweep what another process stores again meanwhile', () => {
+    const { blobs, close } = openDatabases(home);
+    const bytes = Uint8Array.of(7);
+    const hash = putBlob(blobs, bytes, new Date('2026-01-01T00:00:00Z'));
+    const now = new Date('2026-06-01T00:00:00Z');
+    const storedMeanwhile = (): boolean => {
+      putBlob(blobs, bytes, now);
+      return false;
+    };
+    sweepBlobs(blobs, storedMeanwhile, now);
+    expect([...new Uint8Array(getBlob(blobs, hash))]).toEqual([7]);
+    close();
+  });
 });
 
 test('the findings of a dataset from before are its warnings', () => {

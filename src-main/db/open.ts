@@ -38,7 +38,7 @@ import { keptDiffs } from './migrations/0220-kept-diffs.ts';
 import { indexes } from './migrations/0230-indexes.ts';
 import { slurmTasks } from './migrations/0240-slurm-tasks.ts';
 import { trainedElsewhere } from './migrations/0250-trained-elsewhere.ts';
-import { endedAs } from './migrations/0300-ended-as.ts';
+import { endedAs } from './migrations/0260-ended-as.ts';
 
 export const mainMigrations: readonly Migration[] = [
   datasets,

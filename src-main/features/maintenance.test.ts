@@ -51,6 +51,22 @@ test('after 30 days in the trash a run is gone with its files, rows and blobs; o
   expect(await runs.service.predictions(stays)).toHaveLength(4);
 });
 
+test('what is restored while the trash is emptied stays, with its files', async () => {
+  runs = openTestRuns();
+  const started = runs.service.start({ datasetId: 'd1', configs: [tinyConfig, tinyConfig] });
+  for (const { runId } of started) await runs.service.follow(runId, () => undefined);
+  const [gone = '', restored = ''] = started.map(({ runId }) => runId);
+  runs.service.remove([gone, restored]);
+  runs.databases.main.exec(
+    `CREATE TRIGGER meanwhile AFTER DELETE ON runs BEGIN UPDATE runs SET deleted_at = NULL; END`,
+  );
+  maintain(31);
+  maintain(32);
+  expect(runs.service.list().map(({ runId }) => runId)).toEqual([restored]);
+  expect(existsSync(runFolder(runs.home, restored))).toBe(true);
+  expect(existsSync(runFolder(runs.home, gone))).toBe(false);
+});
+
 test('a day with a clock weeks ahead empties no trash', async () => {
   runs = openTestRuns();
   const { databases } = runs;

@@ -26,12 +26,17 @@ export function interruptOrphans(db: WriteDb, home: string, now: Date): string[]
     .map(({ runId }) => runId);
 }
 
-/** Deletes for good what lies in the trash since before that time, with its files. What refers to its blobs is gone then. */
+/**
+ * Deletes for good what lies in the trash since before that time, with its files. What refers to its blobs is gone then. Nobody can
+ * restore a run in between: its files are removed while the database is held, and only where it still lies in the trash.
+ */
 export function purgeRuns(db: WriteDb, home: string, before: string): void {
   for (const { runId, runKey } of deletedBefore(db, before)) {
-    rmSync(runFolder(home, runId), { recursive: true, force: true });
-    rmSync(logFile(home, runId), { force: true });
-    rmSync(`${logFile(home, runId)}.1`, { force: true });
-    purgeRun(db, runKey);
+    db.transaction(() => {
+      if (!purgeRun(db, runKey, before)) return;
+      rmSync(runFolder(home, runId), { recursive: true, force: true });
+      rmSync(logFile(home, runId), { force: true });
+      rmSync(`${logFile(home, runId)}.1`, { force: true });
+    }).immediate();
   }
 }

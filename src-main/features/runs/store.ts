@@ -367,9 +367,10 @@ export function deletedBefore(db: ReadDb, before: string): { runId: string; runK
     .all(before) as { runId: string; runKey: number }[];
 }
 
-export function purgeRun(db: WriteDb, runKey: number): void {
-  db.prepare('DELETE FROM runs WHERE run_key = ?').run(runKey);
-}
+/** False where it was restored meanwhile. */
+export const purgeRun = (db: WriteDb, runKey: number, before: string): boolean =>
+  db.prepare('DELETE FROM runs WHERE run_key = ? AND deleted_at < ?').run(runKey, before)
+    .changes === 1;
 
 /** A run that its owner queued and that never was any other's, with its experiment where that has no other run. */
 export function discardRun(db: WriteDb, runId: string, owner: ProcessIdentity): void {

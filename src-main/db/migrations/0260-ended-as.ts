@@ -2,7 +2,7 @@ import type { Migration } from '../handles.ts';
 
 /** What is taken out of the queue again has ended as it had before. */
 export const endedAs: Migration = {
-  version: 300,
+  version: 260,
   name: 'ended as',
   up: (db) => {
     // Of a queued run that had ended: its state, reason and moment as JSON, until it trains again.
