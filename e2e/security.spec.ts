@@ -13,7 +13,7 @@ type Headers = Readonly<Record<string, string>>;
 type Answer = Readonly<{ status: number; headers: IncomingHttpHeaders; body: string }>;
 
 test('whatever a stranger asks for is refused, the socket included', async ({ server }) => {
-  const cookie = await redeem(server.link);
+  const { cookie } = await redeem(server.link);
   const linked = await pageAndAssets(server, cookie);
   // All that is served, whether a page links it or a script loads it later.
   const served = [...readRendererFiles('out/renderer').keys()];
@@ -49,7 +49,7 @@ test('whatever a stranger asks for is refused, the socket included', async ({ se
 });
 
 test('who opened the link gets the page, its assets and the socket', async ({ server }) => {
-  const cookie = await redeem(server.link);
+  const { cookie, protocols } = await redeem(server.link);
   for (const host of [`127.0.0.1:${portOf(server)}`, `localhost:${portOf(server)}`]) {
     const own = { cookie, host, origin: `http://${host}`, 'sec-fetch-site': 'same-origin' };
     for (const path of await pageAndAssets(server, cookie)) {
@@ -62,12 +62,12 @@ test('who opened the link gets the page, its assets and the socket', async ({ se
       expect(headers['content-security-policy'], path).toContain("frame-ancestors 'none'");
     }
     expect((await ask(server, '/no-such-path', own)).status).toBe(404);
-    expect(await openSocket(server, '/bridge', own)).toBe(101);
+    expect(await openSocket(server, '/bridge', own, protocols)).toBe(101);
   }
 });
 
 test('files are found by their name only, never by a path', async ({ server }) => {
-  const cookie = await redeem(server.link);
+  const { cookie } = await redeem(server.link);
   for (const path of [
     '/../package.json',
     '/assets/../../../package.json',
@@ -95,7 +95,7 @@ test('a link opens once', async ({ server }) => {
 
   const first = await ask(server, path, {});
   expect(first.status).toBe(303);
-  expect(first.headers.location).toBe('/');
+  expect(first.headers.location).toMatch(/^\/#session=[\w-]{43}$/);
   const [cookie = ''] = first.headers['set-cookie'] ?? [];
   expect(cookie).toMatch(
     new RegExp(`^twofold-${portOf(server)}=[\\w-]{43}; HttpOnly; SameSite=Strict; Path=/$`),
@@ -115,7 +115,9 @@ test('a page of another port in the same browser reaches nothing', async ({
 }) => {
   test.skip(shell === 'electron', 'Electron’s window has no port');
   const workbenchUrl = new URL(workbench.url());
-  const foreign = createServer((_, response) => {
+  let given = '';
+  const foreign = createServer((asked, response) => {
+    given = asked.headers.cookie ?? '';
     response.setHeader('Content-Type', 'text/html; charset=utf-8');
     response.end('<!doctype html><title>Elsewhere</title>');
   });
@@ -150,6 +152,20 @@ test('a page of another port in the same browser reaches nothing', async ({
     [workbenchUrl.origin, asset] as const,
   );
   expect(reached).toEqual({ read: 'refused', script: 'refused', socket: 'refused' });
+  // That server was given the cookie, and can send whatever it likes: the cookie alone opens no socket.
+  const { origin, host } = workbenchUrl;
+  expect(given).toContain(`twofold-${workbenchUrl.port}=`);
+  const stolen = { cookie: given, host, origin, 'sec-fetch-site': 'same-origin' };
+  expect(await openSocket({ origin }, '/bridge', stolen)).toBe(403);
+  expect(await openSocket({ origin }, '/bridge', stolen, ['twofold', 'A'.repeat(43)])).toBe(403);
+  expect(
+    await page.evaluate(() => localStorage.getItem('twofold-session')),
+    'the key is of one port',
+  ).toBeNull();
+  expect(await workbench.evaluate(() => localStorage.getItem('twofold-session'))).toMatch(
+    /^[\w-]{43}$/,
+  );
+  expect(workbench.url(), 'the key does not stay in the address').not.toContain('session=');
 
   const answer = await page.goto(workbenchUrl.origin);
   expect(
@@ -233,9 +249,15 @@ async function ask(
 }
 
 /** The status that the attempt to open a socket gets; 101 is an open one, which is closed again. */
-async function openSocket(server: Server, path: string, headers: Headers): Promise<number> {
+async function openSocket(
+  server: Pick<Server, 'origin'>,
+  path: string,
+  headers: Headers,
+  protocols: string[] = [],
+): Promise<number> {
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(`${server.origin.replace('http', 'ws')}${path}`, { headers });
+    const address = `${server.origin.replace('http', 'ws')}${path}`;
+    const socket = new WebSocket(address, protocols, { headers });
     socket.on('open', () => {
       socket.once('close', () => resolve(101));
       socket.close();

@@ -163,7 +163,10 @@ async function call<N extends CallName>(
       const { bridge } = window as unknown as Exposed;
       if (bridge !== undefined) return bridge.call(asked, given);
       return new Promise<unknown>((resolve, reject) => {
-        const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/bridge`);
+        const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/bridge`, [
+          'twofold',
+          localStorage.getItem('twofold-session') ?? '',
+        ]);
         socket.onopen = () => socket.send(JSON.stringify({ id: 1, call: asked, input: given }));
         socket.onerror = () => reject(new Error('No socket'));
         socket.onmessage = ({ data }) => {

@@ -1,3 +1,4 @@
+import './bridge/session.ts';
 import './bridge/schema-settings.ts';
 import './state/language.ts';
 import './styles/index.css';

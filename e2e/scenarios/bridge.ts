@@ -5,6 +5,7 @@ import { z } from 'zod';
 
 import type { CallInput, CallName, CallOutput } from '#contract/index.ts';
 
+import { openedLink, type OpenedLink } from '../../src-main/testing/browser-server.ts';
 import type { Server } from './server.ts';
 
 /** A window without a screen: the bridge of a running server. */
@@ -21,21 +22,21 @@ const resultSchema = z.union([
   z.object({ ok: z.literal(false), failure: z.object({ message: z.string() }) }),
 ]);
 
-/** Uses up the server's one-time link; returns the session's cookie as a request sends it. */
-export async function redeem(link: string): Promise<string> {
+/** Uses up the server's one-time link; returns the session as a window sends it. */
+export async function redeem(link: string): Promise<OpenedLink> {
   return new Promise((resolve, reject) => {
     get(link, (response) => {
       response.resume();
-      const cookie = response.headers['set-cookie']?.[0]?.split(';')[0];
-      if (cookie === undefined) reject(new Error(`No cookie, status ${response.statusCode ?? 0}`));
-      else resolve(cookie);
+      const opened = openedLink(response);
+      if (opened.cookie === '') reject(new Error(`No cookie, status ${response.statusCode ?? 0}`));
+      else resolve(opened);
     }).on('error', reject);
   });
 }
 
 export async function connect(server: Server): Promise<Bridge> {
-  const cookie = await redeem(server.link);
-  const socket = new WebSocket(`${server.origin.replace('http', 'ws')}/bridge`, {
+  const { cookie, protocols } = await redeem(server.link);
+  const socket = new WebSocket(`${server.origin.replace('http', 'ws')}/bridge`, protocols, {
     headers: { cookie },
     origin: server.origin,
   });

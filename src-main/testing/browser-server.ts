@@ -2,7 +2,9 @@ import { request, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'nod
 import { connect } from 'node:net';
 
 import type { Emit, Handlers } from '#contract/index.ts';
+import { sessionMark } from '#contract/session.ts';
 
+import { bridgeProtocol } from '../shell/browser/guard.ts';
 import { startBrowserServer, type BrowserServer } from '../shell/browser/server.ts';
 import { createDispatch } from '../shell/dispatch.ts';
 import type { RendererFile, RendererFiles } from '../shell/renderer-files.ts';
@@ -13,9 +15,24 @@ export type TestServer = BrowserServer &
     origin: string;
     host: string;
     emit: Emit;
-    /** A session's cookie, got by opening a link. */
-    cookie: string;
-  }>;
+  }> &
+  OpenedLink;
+
+/** A session, as a browser that opened a link has it. */
+export type OpenedLink = Readonly<{
+  cookie: string;
+  /** What its pages offer for the socket. */
+  protocols: string[];
+}>;
+
+/** The session of an answer to a link. */
+export function openedLink({ headers }: Pick<Answer, 'headers'>): OpenedLink {
+  const key = headers.location?.split(`#${sessionMark}`)[1] ?? '';
+  return {
+    cookie: headers['set-cookie']?.[0]?.split(';')[0] ?? '',
+    protocols: [bridgeProtocol, key],
+  };
+}
 
 /** A real loopback server over these handlers, with one session open. */
 export async function startTestServer(
@@ -35,12 +52,11 @@ export async function startTestServer(
   });
   const origin = `http://127.0.0.1:${server.port}`;
   const opened = await ask(server.port, { path: new URL(server.mintLink()).pathname });
-  const cookie = opened.headers['set-cookie']?.[0]?.split(';')[0] ?? '';
   return {
     ...server,
     origin,
     host: `127.0.0.1:${server.port}`,
-    cookie,
+    ...openedLink(opened),
     emit: (name, payload) => {
       for (const listener of listeners) listener(name, payload);
     },

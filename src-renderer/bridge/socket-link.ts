@@ -1,6 +1,7 @@
 import * as m from '../messages/compiled/messages.js';
 import type { ConnectionState } from './bridge.ts';
 import type { Link } from './connect.ts';
+import { sessionKey } from './session.ts';
 
 type Pending = Readonly<{ resolve: (answer: unknown) => void }>;
 type Listener = (payload: unknown) => void;
@@ -33,7 +34,7 @@ export function openSocketLink(address: string): Link {
   };
 
   const connect = (): void => {
-    const opened = new WebSocket(address);
+    const opened = new WebSocket(address, ['twofold', sessionKey()]);
     opened.addEventListener('open', () => {
       socket = opened;
       retryMs = firstRetryMs;
@@ -45,7 +46,8 @@ export function openSocketLink(address: string): Link {
     });
     opened.addEventListener('close', () => {
       socket = undefined;
-      for (const pending of sent.values()) pending.resolve(unavailable(m.app_connection_lost_call()));
+      for (const pending of sent.values())
+        pending.resolve(unavailable(m.app_connection_lost_call()));
       sent.clear();
       enter('lost');
       setTimeout(connect, retryMs);
@@ -76,9 +78,12 @@ export function openSocketLink(address: string): Link {
           sent.set(id, { resolve });
           socket?.send(JSON.stringify({ id, call: name, input }));
         };
-        const timer = setTimeout(() => {
-          if (waiting.delete(send)) resolve(unavailable(m.app_connection_none_call()));
-        }, state === 'lost' ? lostPatienceMs : patienceMs);
+        const timer = setTimeout(
+          () => {
+            if (waiting.delete(send)) resolve(unavailable(m.app_connection_none_call()));
+          },
+          state === 'lost' ? lostPatienceMs : patienceMs,
+        );
         if (socket?.readyState === WebSocket.OPEN) send();
         else waiting.add(send);
       }),

@@ -26,7 +26,7 @@ type Client = Readonly<{
 }>;
 
 async function open(to = server): Promise<Client> {
-  const socket = new WebSocket(`ws://${to.host}${bridgePath}`, {
+  const socket = new WebSocket(`ws://${to.host}${bridgePath}`, to.protocols, {
     headers: { cookie: to.cookie },
     origin: to.origin,
   });
@@ -234,7 +234,7 @@ describe('the bridge', () => {
 
   it('survives any bytes on the line: frames that are broken, unmasked, binary or no UTF-8', async () => {
     const upgrade =
-      `GET ${bridgePath} HTTP/1.1\r\nHost: ${server.host}\r\nCookie: ${server.cookie}\r\nConnection: Upgrade\r\n` +
+      `GET ${bridgePath} HTTP/1.1\r\nHost: ${server.host}\r\nCookie: ${server.cookie}\r\nSec-WebSocket-Protocol: ${server.protocols.join(', ')}\r\nConnection: Upgrade\r\n` +
       'Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
     const sendRaw = (bytes: Uint8Array) =>
       new Promise<void>((resolve) => {
@@ -269,7 +269,7 @@ describe('the bridge', () => {
 
   it('refuses more calls at once than it would ever have', async () => {
     const endless = await startTestServer({ 'runs.list': () => new Promise(() => {}) });
-    const socket = new WebSocket(`ws://${endless.host}${bridgePath}`, {
+    const socket = new WebSocket(`ws://${endless.host}${bridgePath}`, endless.protocols, {
       headers: { cookie: endless.cookie },
     });
     await new Promise((resolve) => socket.once('open', resolve));

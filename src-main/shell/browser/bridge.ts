@@ -7,6 +7,7 @@ import type { Emit } from '#contract/index.ts';
 import * as m from '#messages';
 
 import { refusal, type Dispatch } from '../dispatch.ts';
+import { bridgeProtocol } from './guard.ts';
 
 /** Inbound: the longest input is a text of 200,000 characters, up to 6 bytes each when escaped. */
 export const maxMessageBytes = 2_000_000;
@@ -30,6 +31,7 @@ export function createBridge(dispatch: Dispatch, onEvent: OnEvent): Bridge {
     maxPayload: maxMessageBytes,
     perMessageDeflate: false,
     clientTracking: true,
+    handleProtocols: () => bridgeProtocol,
   });
   const alive = new WeakSet<WebSocket>();
   const ping = setInterval(() => {

@@ -6,7 +6,11 @@ import { cookieName, judge, secretOf, type RequestFacts } from './guard.ts';
 const port = 4321;
 const token = 'T'.repeat(43);
 const secret = 's'.repeat(43);
-const isSession = (given: string) => given === token;
+const key = 'k'.repeat(43);
+const secrets = {
+  isSession: (given: string) => given === token,
+  isKeyOf: (cookie: string, given: string) => cookie === token && given === key,
+};
 const good: RequestFacts = {
   method: 'GET',
   target: '/',
@@ -14,8 +18,9 @@ const good: RequestFacts = {
   origin: undefined,
   fetchSite: undefined,
   cookie: `${cookieName(port)}=${token}`,
+  protocols: undefined,
 };
-const verdict = (change: Partial<RequestFacts>) => judge({ ...good, ...change }, port, isSession);
+const verdict = (change: Partial<RequestFacts>) => judge({ ...good, ...change }, port, secrets);
 
 describe('judge', () => {
   it('lets through what names this server, comes from its pages or from none, and brings its cookie', () => {
@@ -29,6 +34,13 @@ describe('judge', () => {
     expect(
       verdict({ fetchSite: 'none', cookie: `other=1; ${cookieName(port)}=${token}; more=2` }),
     ).toBe('allowed');
+  });
+
+  it('trusts what brings the key of its session too', () => {
+    expect(verdict({ protocols: `twofold, ${key}` })).toBe('trusted');
+    for (const protocols of [key, 'twofold', `twofold,${key.slice(1)}`, `other, ${key}`])
+      expect(verdict({ protocols })).toBe('allowed');
+    expect(verdict({ protocols: `twofold, ${key}`, cookie: undefined })).toBe('denied');
   });
 
   it.each([
@@ -98,9 +110,10 @@ describe('judge', () => {
           origin: text,
           fetchSite: text,
           cookie: text,
+          protocols: text,
         }),
         (facts) => {
-          expect(judge(facts, port, isSession)).toBe('denied');
+          expect(judge(facts, port, secrets)).toBe('denied');
         },
       ),
     );

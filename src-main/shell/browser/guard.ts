@@ -1,3 +1,5 @@
+import type { Secrets } from './secrets.ts';
+
 /** What the guard looks at, taken from a request without interpretation. */
 export type RequestFacts = Readonly<{
   method: string | undefined;
@@ -8,10 +10,18 @@ export type RequestFacts = Readonly<{
   origin: string | undefined;
   fetchSite: string | undefined;
   cookie: string | undefined;
+  /** As a socket offers them. */
+  protocols: string | undefined;
 }>;
 
-/** `open`: the one route without a cookie, which still needs its secret. */
-export type Verdict = 'open' | 'allowed' | 'denied';
+/**
+ * `open`: the one route without a cookie, which still needs its secret. `allowed`: what is the same for everybody, such as the screens.
+ * `trusted`: also what is the user's own, which only the socket hands out.
+ */
+export type Verdict = 'open' | 'allowed' | 'trusted' | 'denied';
+
+/** The protocol of the socket; the session's key is offered behind it, since a page can give a socket no header of its own. */
+export const bridgeProtocol = 'twofold';
 
 /** 32 random bytes as base64url. */
 export const secretPattern = /^[A-Za-z0-9_-]{43}$/;
@@ -22,12 +32,13 @@ export const cookieName = (port: number): string => `twofold-${port}`;
 
 /**
  * Denied by default, for every route there is or will be, static files, unknown paths and the socket's upgrade included. Only
- * what names this server exactly, comes from its own pages (or from none) and brings its cookie passes.
+ * what names this server exactly, comes from its own pages (or from none) and brings its cookie passes. The cookie alone opens no
+ * socket: the browser gives it to every other server on this machine that its user visits (RFC 6265, section 8.5).
  */
 export function judge(
   facts: RequestFacts,
   port: number,
-  isSession: (token: string) => boolean,
+  { isSession, isKeyOf }: Pick<Secrets, 'isSession' | 'isKeyOf'>,
 ): Verdict {
   const host = facts.hosts[0];
   if (facts.hosts.length !== 1 || host === undefined) return 'denied';
@@ -43,7 +54,12 @@ export function judge(
   ) {
     return 'denied';
   }
-  return cookieValues(facts.cookie, cookieName(port)).some(isSession) ? 'allowed' : 'denied';
+  const cookie = cookieValues(facts.cookie, cookieName(port)).find(isSession);
+  if (cookie === undefined) return 'denied';
+  const [protocol, key] = (facts.protocols ?? '').split(',').map((name) => name.trim());
+  return protocol === bridgeProtocol && key !== undefined && isKeyOf(cookie, key)
+    ? 'trusted'
+    : 'allowed';
 }
 
 /** The secret of `/open/<secret>`, exactly so: no query, no encoding, no further segment. */

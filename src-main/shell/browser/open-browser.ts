@@ -1,4 +1,10 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import { movingOn } from './server.ts';
 
 /** Whether there is a screen to open a browser on. */
 export function hasDisplay(
@@ -9,13 +15,28 @@ export function hasDisplay(
   return isSet(environment['DISPLAY']) || isSet(environment['WAYLAND_DISPLAY']);
 }
 
-/** Opens the system's browser and does not wait for it; where there is none, the printed link remains. */
-export function openBrowser(link: string, platform: NodeJS.Platform = process.platform): void {
+/**
+ * Opens the system's browser and does not wait for it; where there is none, the printed link remains. A program's arguments are read by
+ * every user of the machine: what is opened is a page that only this user can read, and that leads to the link.
+ */
+export function openBrowser(
+  link: string,
+  home: string,
+  platform: NodeJS.Platform = process.platform,
+): void {
+  const page = path.join(home, `.shell-${randomBytes(6).toString('hex')}.html`);
+  try {
+    removeOld(home);
+    writeFileSync(page, movingOn(link), { mode: 0o600, flag: 'wx' });
+  } catch {
+    rmSync(page, { force: true });
+    return; // a full disk
+  }
   const [command, ...leading] =
     platform === 'win32'
       ? ['rundll32', 'url.dll,FileProtocolHandler']
       : [platform === 'darwin' ? 'open' : 'xdg-open'];
-  const child = spawn(command, [...leading, link], {
+  const child = spawn(command, [...leading, pathToFileURL(page).href], {
     stdio: 'ignore',
     detached: true,
     windowsHide: true,
@@ -23,5 +44,16 @@ export function openBrowser(link: string, platform: NodeJS.Platform = process.pl
   child.on('error', () => {});
   child.unref();
 }
+
+/** Pages of earlier links. A browser that starts cold on a busy machine has read its own by then. */
+function removeOld(home: string): void {
+  for (const name of readdirSync(home)) {
+    if (!/^\.shell-[0-9a-f]+\.html$/.test(name)) continue;
+    const page = path.join(home, name);
+    if (Date.now() - statSync(page).mtimeMs > browserStartMs) rmSync(page, { force: true });
+  }
+}
+
+const browserStartMs = 120_000;
 
 const isSet = (value: string | undefined): boolean => value !== undefined && value !== '';

@@ -34,12 +34,13 @@ export function readRecord(home: string): ShellRecord | null {
  */
 export function publishRecord(home: string, record: ShellRecord): boolean {
   const own = path.join(home, `.shell-${randomBytes(6).toString('hex')}.json`);
-  writeFileSync(own, JSON.stringify(record), { mode: 0o600, flag: 'wx' });
   try {
+    writeFileSync(own, JSON.stringify(record), { mode: 0o600, flag: 'wx' });
     linkSync(own, recordFile(home));
     return true;
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false;
+    if (codeOf(error) === 'ENOSPC') throw error;
     // A file system without hard links.
     return createWhole(recordFile(home), JSON.stringify(record));
   } finally {

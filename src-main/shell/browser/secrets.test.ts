@@ -8,12 +8,16 @@ it('gives a session for a secret, once', () => {
   const secret = secrets.mint();
   expect(secret).toMatch(secretPattern);
   expect(secrets.isSession(secret)).toBe(false);
-  const token = secrets.redeem(secret);
-  expect(token).toMatch(secretPattern);
-  expect(token).not.toBe(secret);
-  expect(secrets.isSession(token!)).toBe(true);
+  const { cookie, key } = secrets.redeem(secret)!;
+  expect(cookie).toMatch(secretPattern);
+  expect(key).toMatch(secretPattern);
+  expect(new Set([secret, cookie, key]).size).toBe(3);
+  expect(secrets.isSession(cookie)).toBe(true);
+  expect(secrets.isKeyOf(cookie, key)).toBe(true);
+  expect(secrets.isKeyOf(key, cookie)).toBe(false);
+  expect(createSecrets().isKeyOf(cookie, key)).toBe(false);
   expect(secrets.redeem(secret)).toBeUndefined();
-  expect(secrets.redeem(token!)).toBeUndefined();
+  expect(secrets.redeem(cookie)).toBeUndefined();
   expect(secrets.redeem('')).toBeUndefined();
 });
 

@@ -1,30 +1,39 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** Secrets of links that nobody opened yet, and sessions; the oldest go first. */
 const mostSecrets = 64;
 const mostSessions = 256;
 
+/** A session's two secrets. Browsers send the cookie to every port of this machine; the key stays with the pages of one. */
+export type Session = Readonly<{ cookie: string; key: string }>;
+
 export type Secrets = Readonly<{
   /** A new secret for a link: 32 random bytes, good for one use. */
   mint: () => string;
-  /** Takes a secret: a session's token if it was good, else undefined. */
-  redeem: (secret: string) => string | undefined;
-  isSession: (token: string) => boolean;
+  /** Takes a secret: a session if it was good, else undefined. */
+  redeem: (secret: string) => Session | undefined;
+  isSession: (cookie: string) => boolean;
+  isKeyOf: (cookie: string, key: string) => boolean;
 }>;
 
 /** In memory only: no secret and no session outlives this process. */
 export function createSecrets(): Secrets {
   const secrets: Buffer[] = [];
   const sessions: Buffer[] = [];
+  const own = randomBytes(32);
+  const keyOf = (cookie: string): string =>
+    createHmac('sha256', own).update(cookie).digest('base64url');
   return {
     mint: () => add(secrets, mostSecrets),
     redeem(secret) {
       const index = find(secrets, secret);
       if (index === -1) return undefined;
       secrets.splice(index, 1);
-      return add(sessions, mostSessions);
+      const cookie = add(sessions, mostSessions);
+      return { cookie, key: keyOf(cookie) };
     },
-    isSession: (token) => find(sessions, token) !== -1,
+    isSession: (cookie) => find(sessions, cookie) !== -1,
+    isKeyOf: (cookie, key) => isSame(key, keyOf(cookie)),
   };
 }
 

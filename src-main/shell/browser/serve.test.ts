@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 
 import { openApp } from '../../features/app.ts';
-import { ask } from '../../testing/browser-server.ts';
+import { ask, openedLink } from '../../testing/browser-server.ts';
 import { readChoice } from './leave.ts';
 import { hasDisplay } from './open-browser.ts';
 
@@ -130,9 +130,10 @@ describe('one shell a home', () => {
 
 it('pauses a run at a checkpoint when it is told to end and there is nobody to ask', async () => {
   const server = await start();
-  const opened = await ask(server.port, { path: server.path });
-  const cookie = opened.headers['set-cookie']![0]!.split(';')[0]!;
-  const socket = new WebSocket(`ws://127.0.0.1:${server.port}/bridge`, { headers: { cookie } });
+  const { cookie, protocols } = openedLink(await ask(server.port, { path: server.path }));
+  const socket = new WebSocket(`ws://127.0.0.1:${server.port}/bridge`, protocols, {
+    headers: { cookie },
+  });
   await new Promise((resolve) => socket.once('open', resolve));
   const heard = new Map<number, (result: { ok: boolean; value: never }) => void>();
   socket.on('message', (data: Buffer) => {

@@ -32,7 +32,7 @@ export type ServeOptions = Readonly<{
 export async function serve(options: ServeOptions): Promise<void> {
   const running = await linkToRunning(options.home);
   if (running !== undefined) {
-    show(running, options.isOpening);
+    show(running, options);
     return;
   }
   // Read first: without screens nothing is opened at all.
@@ -60,12 +60,12 @@ export async function serve(options: ServeOptions): Promise<void> {
       await server.close();
       const link = await linkToRunning(options.home);
       if (link === undefined) throw new AppError('inUse', m.shell_just_started());
-      show(link, options.isOpening);
+      show(link, options);
       await app.close();
       return;
     }
     rememberPort(options.home, server.port);
-    show(server.mintLink(), options.isOpening);
+    show(server.mintLink(), options);
     await untilEnd(app, ends, async () => {
       release();
       await server.close();
@@ -137,9 +137,9 @@ async function becomeTheShell(
   };
 }
 
-function show(link: string, isOpening: boolean): void {
+function show(link: string, { isOpening, home }: Pick<ServeOptions, 'isOpening' | 'home'>): void {
   process.stdout.write(`${link}\n`);
-  if (isOpening && hasDisplay()) openBrowser(link);
+  if (isOpening && hasDisplay()) openBrowser(link, home);
 }
 
 /**

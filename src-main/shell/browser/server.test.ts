@@ -6,7 +6,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { previewPrefix } from '#contract/report.ts';
 
-import { ask, askRaw, startTestServer, type TestServer } from '../../testing/browser-server.ts';
+import {
+  ask,
+  askRaw,
+  openedLink,
+  startTestServer,
+  type TestServer,
+} from '../../testing/browser-server.ts';
 import { contentSecurityPolicy } from '../csp.ts';
 import { createDispatch } from '../dispatch.ts';
 import { bridgePath, startBrowserServer } from './server.ts';
@@ -180,7 +186,12 @@ describe('the socket', () => {
   });
 
   it('opens at its own path only, for its own pages', async () => {
-    const headers = { ...upgrade, cookie: server.cookie, origin: server.origin };
+    const headers = {
+      ...upgrade,
+      cookie: server.cookie,
+      origin: server.origin,
+      'sec-websocket-protocol': server.protocols.join(', '),
+    };
     expect((await ask(server.port, { path: bridgePath, headers })).status).toBe(101);
     for (const path of [`${bridgePath}?x`, `${bridgePath}/`, '/', '/none']) {
       expect((await ask(server.port, { path, headers })).status).toBe(404);
@@ -188,12 +199,37 @@ describe('the socket', () => {
   });
 });
 
+it('opens no socket for the cookie alone, which every server on this machine is given', async () => {
+  const [protocol = '', key = ''] = server.protocols;
+  const other = openedLink(await ask(server.port, { path: new URL(server.mintLink()).pathname }));
+  for (const offered of [
+    undefined,
+    protocol,
+    key,
+    `${key}, ${protocol}`,
+    `${protocol}, `,
+    `${protocol}, ${key.slice(1)}`,
+    `${protocol}, ${server.cookie.split('=')[1] ?? ''}`,
+    // Of another session.
+    other.protocols.join(', '),
+  ]) {
+    const headers = {
+      ...upgrade,
+      cookie: server.cookie,
+      origin: server.origin,
+      ...(offered === undefined ? {} : { 'sec-websocket-protocol': offered }),
+    };
+    const { status } = await ask(server.port, { path: bridgePath, headers });
+    expect([offered, status]).toEqual([offered, 403]);
+  }
+});
+
 describe('the one-time link', () => {
   it('sets a strict cookie once and moves on', async () => {
     const path = new URL(server.mintLink()).pathname;
     const first = await ask(server.port, { path });
     expect(first.status).toBe(303);
-    expect(first.headers.location).toBe('/');
+    expect(first.headers.location).toMatch(/^\/#session=[\w-]{43}$/);
     expect(first.headers['cache-control']).toBe('no-store');
     const [cookie] = first.headers['set-cookie']!;
     expect(cookie).toMatch(
@@ -217,7 +253,7 @@ describe('the one-time link', () => {
     const path = new URL(server.mintLink()).pathname;
     const answer = await ask(server.port, { path, headers: { 'sec-fetch-site': 'cross-site' } });
     expect(answer.status).toBe(200);
-    expect(answer.body).toContain('http-equiv="refresh" content="0; url=/"');
+    expect(answer.body).toContain('http-equiv="refresh" content="0; url=/#session=');
     expect(answer.headers['set-cookie']).toHaveLength(1);
   });
 

@@ -6,6 +6,7 @@ import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { AppError } from '#contract/failure.ts';
 import type { Emit } from '#contract/index.ts';
 import { previewPrefix } from '#contract/report.ts';
+import { sessionMark } from '#contract/session.ts';
 import { program } from '#core/program.ts';
 import * as m from '#messages';
 
@@ -19,8 +20,11 @@ import { createSecrets } from './secrets.ts';
 const host = '127.0.0.1';
 export const bridgePath = '/bridge';
 const refusalText = (): string => `${m.shell_refused({ program })}\n`;
-const movingOn =
-  '<!doctype html><html lang="en"><meta charset="utf-8"><title>Twofold</title><meta http-equiv="refresh" content="0; url=/">';
+/** Behind the `#`: no server is ever sent it. The page keeps it where only pages of this port can read it (bridge/session.ts). */
+const startOf = (key: string): string => `/#${sessionMark}${key}`;
+/** A page that leads on at once. */
+export const movingOn = (address: string): string =>
+  `<!doctype html><html lang="en"><meta charset="utf-8"><title>Twofold</title><meta http-equiv="refresh" content="0; url=${address}">`;
 
 export type BrowserServer = Readonly<{
   port: number;
@@ -48,8 +52,7 @@ export async function startBrowserServer(options: BrowserServerOptions): Promise
   const routes: string[] = [];
   let port = 0;
 
-  const verdict = (request: IncomingMessage): Verdict =>
-    judge(factsOf(request), port, secrets.isSession);
+  const verdict = (request: IncomingMessage): Verdict => judge(factsOf(request), port, secrets);
 
   // The guard stands before the router, so that no route, hook or parser of it can be reached around it.
   const app = Fastify({
@@ -68,7 +71,7 @@ export async function startBrowserServer(options: BrowserServerOptions): Promise
       server.on('checkExpectation', onRequest);
       server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
         socket.on('error', () => socket.destroy());
-        if (verdict(request) !== 'allowed') refuseUpgrade(socket, '403 Forbidden', refusalText());
+        if (verdict(request) !== 'trusted') refuseUpgrade(socket, '403 Forbidden', refusalText());
         else if (request.url !== bridgePath)
           refuseUpgrade(socket, '404 Not Found', `${m.shell_not_found()}\n`);
         else bridge.accept(request, socket, head);
@@ -81,20 +84,20 @@ export async function startBrowserServer(options: BrowserServerOptions): Promise
   });
 
   app.get<{ Params: { secret: string } }>(`${openPrefix}:secret`, (request, reply) => {
-    const token = secrets.redeem(request.params.secret);
+    const session = secrets.redeem(request.params.secret);
     void reply.header('Cache-Control', 'no-store');
-    if (token === undefined)
+    if (session === undefined)
       return reply.code(403).type('text/plain; charset=utf-8').send(refusalText());
     void reply.header(
       'Set-Cookie',
-      `${cookieName(port)}=${token}; HttpOnly; SameSite=Strict; Path=/`,
+      `${cookieName(port)}=${session.cookie}; HttpOnly; SameSite=Strict; Path=/`,
     );
     // Followed from a page of another site (a terminal in a browser tab), a redirect would count as that site's request and go
     // without the strict cookie; a page of ours that moves on does not.
     const isForeign = !['none', 'same-origin', undefined].includes(fetchSiteOf(request.raw));
     return isForeign
-      ? reply.type('text/html; charset=utf-8').send(movingOn)
-      : reply.redirect('/', 303);
+      ? reply.type('text/html; charset=utf-8').send(movingOn(startOf(session.key)))
+      : reply.redirect(startOf(session.key), 303);
   });
   for (const [url, file] of options.files) {
     app.get(url, (_request, reply) =>
@@ -156,6 +159,7 @@ function factsOf(request: IncomingMessage): RequestFacts {
     origin: headers.origin,
     fetchSite: fetchSiteOf(request),
     cookie: headers.cookie,
+    protocols: headers['sec-websocket-protocol'],
   };
 }
 
