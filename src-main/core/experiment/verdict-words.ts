@@ -76,55 +76,6 @@ export function verdictLines(judgement: Judgement): string[] {
   return lines;
 }
 
-export function factorialWords({
-  terms,
-  difference,
-  interval,
-  runs,
-  pending,
-  look,
-  blocks,
-  degreesOfFreedom,
-}: NonNullable<Judgement['factorial']>): WordTable {
-  const header = [
-    m.cli_column_term(),
-    m.cli_column_effect(),
-    m.cli_column_interval(),
-    m.cli_column_p(),
-    m.cli_column_adjusted_p(),
-    m.cli_column_interval_over_seeds(),
-    m.cli_column_adjusted_p_over_seeds(),
-    m.cli_column_share(),
-  ];
-  const rows = terms.map((term) => [
-    term.name,
-    signedPoints(term.effect),
-    range(term.interval),
-    pText(term.p),
-    pText(term.adjustedP),
-    term.overSeeds === null ? '-' : range(term.overSeeds.interval),
-    term.overSeeds === null ? '-' : pText(term.overSeeds.adjustedP),
-    signedPoints(term.share),
-  ]);
-  const [low, high] = interval;
-  const notes = [
-    m.experiments_factorial_over_seeds(),
-    m.experiments_factorial_sum({
-      difference: signedPoints(difference),
-      low: signedPoints(low),
-      high: signedPoints(high),
-      runs,
-      blocks,
-      df: degreesOfFreedom,
-    }),
-    ...(pending > 0
-      ? [m.experiments_factorial_pending({ count: pending })]
-      : [m.experiments_factorial_look(look)]),
-    ...(look.number > look.planned ? [m.experiments_factorial_added()] : []),
-  ];
-  return { header, rows, notes };
-}
-
 /** A verdict a setting. */
 export function strataWords(strata: NonNullable<Judgement['strata']>): WordTable {
   const header = [
@@ -164,15 +115,15 @@ export const bandSource = ({
 
 const isLost = (state: RunState): boolean =>
   state !== 'finished' && state !== 'queued' && state !== 'running';
-const range = ([low, high]: readonly [number, number]): string =>
+export const range = ([low, high]: readonly [number, number]): string =>
   `${signedPoints(low)} .. ${signedPoints(high)}`;
 
-const pText = (p: number): string => (p < 0.001 ? '< 0.001' : p.toPrecision(2));
+export const pText = (p: number): string => (p < 0.001 ? '< 0.001' : p.toPrecision(2));
 
 const isOpen = ({ verdict: { state } }: Judgement): boolean =>
   state === 'leaning' || state === 'open';
 
-const signedPoints = (fraction: number): string => {
+export const signedPoints = (fraction: number): string => {
   const text = (fraction * 100).toFixed(2);
   if (Number(text) === 0) return '0.00';
   return fraction > 0 ? `+${text}` : text;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { experimentSchema, judgementSchema } from '#contract/experiment.ts';
+import { experimentSchema, factorialSchema, judgementSchema } from '#contract/experiment.ts';
 import type { RunConfigInput } from '#contract/run-config.ts';
 
 import { addExperiment, addStoredRun, judging, type StoredRun } from '../../testing/stored-runs.ts';
@@ -485,8 +485,8 @@ describe('what cannot be judged says why', () => {
   });
 });
 
-test('a grid has its terms, whose shares sum to B minus A', async () => {
-  const ids = [1, 2].flatMap((seed) =>
+describe('a grid', () => {
+  const addGrid = (seed: number) =>
     [0, 1, 2, 3, 4, 5, 6, 7].map((cell) => {
       const [embedding, convPadding, cnnHead] = [cell & 4, cell & 2, cell & 1];
       const config = {
@@ -497,18 +497,52 @@ test('a grid has its terms, whose shares sum to B minus A', async () => {
       };
       add(`g${cell}${seed}`, config, 200 - (embedding ? 40 : 0) - (cnnHead ? 10 : 0) + seed);
       return `g${cell}${seed}`;
-    }),
-  );
-  const { factorial, verdict, sides } = await judge(ids);
-  expect(experiments.get('e1').kind).toBe('grid');
-  expect(factorial?.runs).toBe(16);
-  const term = (name: string) => factorial?.terms.find((of) => of.name === name);
-  expect(term('embedding')?.effect).toBeCloseTo(0.04, 10);
-  expect(term('padding')?.effect).toBeCloseTo(0, 10);
-  expect(term('embedding')?.adjustedP).toBeLessThan(0.001);
-  const sum = factorial?.terms.reduce((total, { share }) => total + share, 0);
-  expect(sum).toBeCloseTo(factorial?.difference ?? 0, 10);
-  expect(factorial?.difference).toBeCloseTo(0.05, 10);
-  expect(sides?.map(({ name }) => name)).toEqual(['A', 'B']);
-  expect(verdict).toMatchObject({ state: 'better', seeds: 2 });
+    });
+
+  test('has its terms over seeds, whose shares sum to B minus A', async () => {
+    const { factorial, verdict, sides } = await judge([1, 2].flatMap(addGrid));
+    expect(experiments.get('e1').kind).toBe('grid');
+    expect(factorial).toMatchObject({ runs: 16, blocks: 2, degreesOfFreedom: 1, leftOut: [] });
+    const term = (name: string) => factorial?.terms.find((of) => of.name === name);
+    expect(term('embedding')?.effect).toBeCloseTo(0.04, 10);
+    expect(term('embedding')?.adjustedP).toBeLessThan(0.001);
+    expect(term('padding')).toMatchObject({ effect: 0, p: 1, interval: [0, 0] });
+    const sum = factorial?.terms.reduce((total, { share }) => total + share, 0);
+    expect(sum).toBeCloseTo(factorial?.difference ?? 0, 10);
+    expect(factorial?.difference).toBeCloseTo(0.05, 10);
+    expect(factorial?.interval).toEqual(verdict.interval95);
+    expect(sides?.map(({ name }) => name)).toEqual(['A', 'B']);
+    expect(verdict).toMatchObject({ state: 'better', seeds: 2 });
+  });
+
+  test('keeps its older keys, and a pooled model that judges nothing', async () => {
+    const { factorial } = await judge([1, 2].flatMap(addGrid));
+    expect(factorialSchema.parse(factorial)).toEqual(factorial);
+    const [term] = factorial?.terms ?? [];
+    const { interval, p, adjustedP, shareInterval } = term ?? {};
+    expect(term?.overSeeds).toMatchObject({ interval, p, adjustedP, shareInterval });
+    expect(factorial?.intervalOverSeeds).toEqual(factorial?.interval);
+    expect(factorial?.residualDeviation).toBe(factorial?.pooled?.residualDeviation);
+    expect(factorial?.pooled).toMatchObject({ degreesOfFreedom: 7, blocks: 2 });
+    expect(Object.keys(factorial?.pooled?.terms[0] ?? {}).sort()).toEqual([
+      'interval',
+      'name',
+      'standardError',
+    ]);
+  });
+
+  test('has means alone below two complete seeds, and names what a seed lacks', async () => {
+    const ids = [1, 2].flatMap(addGrid);
+    const { factorial } = await judge(ids.filter((runId) => runId !== 'g62'));
+    expect(factorial).toMatchObject({
+      runs: 15,
+      blocks: 1,
+      interval: null,
+      intervalOverSeeds: null,
+      pooled: null,
+      leftOut: [{ seed: 2, missing: [{ embedding: true, padding: true, head: false }] }],
+    });
+    expect(factorial?.terms[0]).toMatchObject({ interval: null, p: null, overSeeds: null });
+    expect(factorial?.terms[0]?.effect).toBeCloseTo(0.04, 3);
+  });
 });

@@ -2,14 +2,19 @@ export type WaterfallPart = Readonly<{
   label: string;
   /** In points. */
   value: number;
-  interval: readonly [number, number];
+  /** Null where none is known. */
+  interval: readonly [number, number] | null;
   /** It is known to be better or worse; else it is drawn hollow. */
   isSettled: boolean;
 }>;
-export type WaterfallBar = WaterfallPart & Readonly<{ from: number; to: number; tone: 'better' | 'worse' | 'open'; isTotal: boolean }>;
+export type WaterfallBar = WaterfallPart &
+  Readonly<{ from: number; to: number; tone: 'better' | 'worse' | 'open'; isTotal: boolean }>;
 
 /** Each part begins where the one before it ends; the total begins at 0. */
-export function waterfallBars(parts: readonly WaterfallPart[], total: WaterfallPart): readonly WaterfallBar[] {
+export function waterfallBars(
+  parts: readonly WaterfallPart[],
+  total: WaterfallPart,
+): readonly WaterfallBar[] {
   let end = 0;
   const bars = parts.map((part) => {
     const from = end;
@@ -26,7 +31,7 @@ export function waterfallExtent(bars: readonly WaterfallBar[]): readonly [number
 
 /** Holds every value with its interval, and 0. */
 export function intervalExtent(bars: readonly WaterfallBar[]): readonly [number, number] {
-  return padded(bars.flatMap(({ value, interval }) => [value, ...interval]));
+  return padded(bars.flatMap(({ value, interval }) => [value, ...(interval ?? [])]));
 }
 
 function padded(values: readonly number[]): readonly [number, number] {
