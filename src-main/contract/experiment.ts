@@ -101,7 +101,7 @@ const termTestSchema = z.object({
 });
 const { standardError, interval, p, adjustedP, shareInterval } = termTestSchema.shape;
 
-/** Every test is by Student's t over complete seeds; null below two of them. */
+/** Every test is by Student's t over complete seeds; null below two of them, and for an effect that is the same in each but not 0. */
 export const factorialSchema = z.object({
   terms: z
     .array(

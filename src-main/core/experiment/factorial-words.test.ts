@@ -59,6 +59,13 @@ test('fewer than two complete seeds have means, and it is said what they lack', 
   ]);
 });
 
+test('a term without a spread says why it has no interval', () => {
+  const [term] = judged.terms as [Factorial['terms'][number]];
+  expect(factorialGaps({ ...judged, terms: [term, { ...term, interval: null }] })).toEqual([
+    '1 term has exactly the same effect in every seed. Its spread cannot be estimated, so it has no interval and no p. More seeds help.',
+  ]);
+});
+
 test('seeds that are left out are named with what to train, unless their runs may still finish', () => {
   const leftOut = [3, 7].map((seed) => ({ seed, missing: [cell] }));
   expect(factorialGaps({ ...judged, leftOut })).toEqual([

@@ -28,7 +28,7 @@ export function factorialWords(factorial: Factorial): WordTable {
     low === undefined || high === undefined
       ? m.experiments_factorial_mean({ difference: signedPoints(difference) })
       : m.experiments_factorial_sum({ difference: signedPoints(difference), low, high, blocks }),
-    ...(interval === null ? [] : [m.experiments_factorial_over_seeds({ blocks })]),
+    ...(blocks < 2 ? [] : [m.experiments_factorial_over_seeds({ blocks })]),
     ...(pending > 0
       ? [m.experiments_factorial_pending({ count: pending })]
       : [...factorialGaps(factorial), m.experiments_factorial_look(look)]),
@@ -39,8 +39,8 @@ export function factorialWords(factorial: Factorial): WordTable {
 
 const mostCells = 6;
 
-/** Why there is no test, which seeds have no part in it, and what to train. */
-export function factorialGaps({ blocks, leftOut }: Factorial): string[] {
+/** Why a term has no test, which seeds have no part in it, and what to train. */
+export function factorialGaps({ blocks, leftOut, terms }: Factorial): string[] {
   const missing = leftOut.flatMap(({ seed, missing: cells }) =>
     cells.map((cell) => m.experiments_factorial_cell({ cell: cellName(cell), seed })),
   );
@@ -49,8 +49,13 @@ export function factorialGaps({ blocks, leftOut }: Factorial): string[] {
     ...missing.slice(0, mostCells),
     ...(rest > 0 ? [m.experiments_factorial_more({ count: rest })] : []),
   ];
+  const constant = terms.filter(({ interval }) => interval === null).length;
   return [
-    ...(blocks < 2 ? [m.experiments_factorial_too_few({ blocks })] : []),
+    ...(blocks < 2
+      ? [m.experiments_factorial_too_few({ blocks })]
+      : constant > 0
+        ? [m.experiments_factorial_constant({ count: constant })]
+        : []),
     ...(leftOut.length === 0
       ? []
       : [m.experiments_factorial_left_out({ count: leftOut.length, cells: named.join(', ') })]),

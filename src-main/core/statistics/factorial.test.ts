@@ -146,8 +146,22 @@ test('a factor that changes no model has no effect, whatever rounding leaves', (
   }
 });
 
+test('an effect that happens to be the same in each seed is no certainty', () => {
+  const runs = [1, 2, 3].flatMap((seed) =>
+    gridOf(
+      seed,
+      ({ embedding, head }) =>
+        (2031 + 7 * seed + (embedding ? 3 : 0)) / 2500 + (head ? seed / 900 : 0),
+    ),
+  );
+  const [embedding, , head] = fitFactorial(runs)?.terms ?? [];
+  expect(embedding?.test).toBeNull();
+  expect(embedding?.effect).toBeCloseTo(3 / 2500, 12);
+  expect(head?.test?.p).toBeGreaterThan(0.01);
+});
+
 describe('where cells are near copies and no factor does anything', () => {
-  it.each([3, 5, 8])('%d seeds find a false term as often as they say', (seeds) => {
+  it.each([2, 3, 5, 8])('%d seeds find a false term as often as they say', (seeds) => {
     const { overSeeds, pooled } = simulateGrids(1000, { seeds, isNearCopy: true });
     expect(overSeeds.falseTerms).toBeLessThanOrEqual(0.065);
     expect(overSeeds.coverage).toBeGreaterThan(0.935);

@@ -23,6 +23,8 @@ const factorNames = ['embedding', 'padding', 'head'] as const;
 const level = 0.95;
 /** A standard deviation needs two values. */
 const fewestBlocks = 2;
+/** Far below what one review changes: smaller differences are rounding. */
+const resolution = 1e-12;
 
 /** Student's t over seeds, in the unit of the effect. */
 export type TermTest = Readonly<{
@@ -43,7 +45,7 @@ export type Term = Readonly<{
   effect: number;
   /** What the term adds to "B minus A": the whole of a main effect, a quarter of the three-way term, nothing of the others. */
   share: number;
-  /** Null below two complete seeds. */
+  /** Null below two complete seeds, and for an effect that is the same in each of them but not 0. */
   test: TermTest | null;
 }>;
 
@@ -160,13 +162,16 @@ export function fitFactorial(runs: readonly GridRun[]): Factorial | null {
   };
 }
 
-/** Student's t over the blocks' own values of a contrast. */
+/**
+ * Student's t over the blocks' own values of a contrast. Accuracies are multiples of one review, so few blocks may well have the same
+ * value: that is no spread to judge by, and p would be 0. Only where each is 0, as between equal models, there is nothing to judge.
+ */
 function estimate(blocks: readonly Block[], contrast: Contrast) {
   const values = meanOf(blocks.map((block) => valueOf(block, contrast)));
   const { count, mean, standardError } = values;
   const p = meanP(values);
   const test =
-    p === null
+    p === null || (mean !== 0 && standardError < resolution)
       ? null
       : { standardError, p, interval: intervalAround(mean, standardError, count - 1, level) };
   return { effect: mean, test };
@@ -211,10 +216,9 @@ const isAt = (run: FactorLevels, cell: FactorLevels): boolean =>
 const cellMeans = (runs: readonly GridRun[]): Block =>
   cells.map((cell) => meanOf(runs.filter((run) => isAt(run, cell)).map(({ value }) => value)).mean);
 
-/** Rounding is no effect: two equal models differ by nothing, and a spread of nothing would make anything else certain. */
 function valueOf(block: Block, contrast: Contrast): number {
   const value = block.reduce((sum, of, cell) => sum + of * (contrast[cell] ?? 0), 0);
-  return Math.abs(value) < 1e-12 ? 0 : value;
+  return Math.abs(value) < resolution ? 0 : value;
 }
 
 const differenceOf = (to: number, from: number): Contrast =>

@@ -694,7 +694,7 @@ describe('several seeds', () => {
     const table = screen.getByRole('table', { name: 'Which setting matters' });
     await expect.element(table).toBeVisible();
     expect(table.getByRole('row', { name: /Embedding: shared/ }).element().textContent).toMatch(
-      /△ \+1\.00\s*not known\s*not known/,
+      /△ \+1\.00\s*–\s*–/,
     );
     const chart = screen.getByRole('img', { name: /How B against A is made up/ });
     expect(chart.element().querySelectorAll('.whisker')).toHaveLength(0);
