@@ -61,11 +61,7 @@ const flips = Array.from({ length: 1000 }, (_, row) => ({
 
 const comparison: Comparison = {
   runIds: ['a', 'b'],
-  configDiff: {
-    embedding: ['separate', 'shared'],
-    convPadding: ['same', 'valid'],
-    cnnHead: ['none', 'dense'],
-  },
+  configDiff: { embedding: ['separate', 'shared'], convPadding: ['same', 'valid'], cnnHead: ['none', 'dense'] },
   metrics: [metrics('a', 0.87), metrics('b', 0.8775)],
   paired,
   reason: null,
@@ -101,18 +97,7 @@ async function open(answer: Comparison, runs = [b, a], baselines: BesideBaseline
     'datasets.list': () => [buildDataset()],
     'datasets.samples': ({ offset, split }) => ({
       total: 2000,
-      rows: [
-        {
-          split,
-          row: offset,
-          label: 0,
-          rating: null,
-          text: `text of ${offset}`,
-          length: 3,
-          padCount: 0,
-          tokens: [],
-        },
-      ],
+      rows: [{ split, row: offset, label: 0, rating: null, text: `text of ${offset}`, length: 3, padCount: 0, tokens: [] }],
     }),
   });
   return { bridge, screen: await render(App, { bridge }) };
@@ -133,9 +118,7 @@ it('lays the ROC and precision curves of the runs over each other, with their ar
 describe('verdict', () => {
   it('says nothing of variants from one seed each, and what the interval is about', async () => {
     const { screen } = await open(comparison);
-    await expect
-      .element(screen.getByRole('heading', { name: 'Cannot tell yet: one seed each.' }))
-      .toBeVisible();
+    await expect.element(screen.getByRole('heading', { name: 'Cannot tell yet: one seed each.' })).toBeVisible();
     const evidence = screen.getByText(/95 % interval \+0\.10 to \+1\.40 .* p < 0\.001/);
     expect(evidence.element().textContent).toContain('This is about these two trained models');
     expect(document.body.textContent).not.toMatch(/significant/i);
@@ -150,9 +133,7 @@ describe('verdict', () => {
         {
           runIds: ['a', 'b'],
           isBarrier: false,
-          reasons: [
-            { kind: 'confounded', sentence: 'More than one thing differs.', fields: ['maxLength'] },
-          ],
+          reasons: [{ kind: 'confounded', sentence: 'More than one thing differs.', fields: ['maxLength'] }],
           remedy: { kind: 'start', runs: [{ datasetId: 'data1', config, runId: null }] },
         },
         {
@@ -164,15 +145,9 @@ describe('verdict', () => {
       ],
     });
     const unfair = screen.getByRole('region', { name: 'Before you compare' });
-    await expect
-      .element(
-        unfair.getByText(/ against .*\. More than one thing differs\. Different: Review length\./),
-      )
-      .toBeVisible();
+    await expect.element(unfair.getByText(/ against .*\. More than one thing differs\. Different: Review length\./)).toBeVisible();
     await userEvent.click(unfair.getByRole('button', { name: 'Queue the run that is missing' }));
-    await expect
-      .poll(() => bridge.inputsOf('runs.start'))
-      .toEqual([{ datasetId: 'data1', configs: [config] }]);
+    await expect.poll(() => bridge.inputsOf('runs.start')).toEqual([{ datasetId: 'data1', configs: [config] }]);
     await userEvent.click(unfair.getByRole('button', { name: 'Resume it' }));
     await expect.poll(() => bridge.inputsOf('runs.resume')).toEqual([{ runId: 'b' }]);
   });
@@ -194,9 +169,7 @@ describe('verdict', () => {
 it('shows only what differs, or all', async () => {
   const { screen } = await open(comparison);
   await expect.element(screen.getByRole('rowheader', { name: 'CNN head' })).toBeVisible();
-  await expect
-    .element(screen.getByRole('rowheader', { name: 'Hidden units' }))
-    .not.toBeInTheDocument();
+  await expect.element(screen.getByRole('rowheader', { name: 'Hidden units' })).not.toBeInTheDocument();
   await userEvent.click(screen.getByRole('radio', { name: 'All', exact: true }));
   await expect.element(screen.getByRole('rowheader', { name: 'Hidden units' })).toBeInTheDocument();
 });
@@ -222,9 +195,7 @@ it('fills a triangle only where the interval excludes 0', async () => {
   const row = screen.getByRole('row', { name: /Test accuracy/ });
   await expect.element(row).toBeVisible();
   expect(row.element().textContent).toContain('▲');
-  expect(screen.getByRole('row', { name: /Time per epoch/ }).element().textContent).not.toMatch(
-    /[▲▼]/,
-  );
+  expect(screen.getByRole('row', { name: /Time per epoch/ }).element().textContent).not.toMatch(/[▲▼]/);
   await userEvent.click(screen.getByRole('radio', { name: 'Last' }));
   await expect.poll(() => window.location.hash).toContain('weights=last');
 });
@@ -256,9 +227,7 @@ it('defines its terms for the keyboard too', async () => {
   const term = screen.getByRole('button', { name: 'Calibration error' });
   await expect.element(term).toBeVisible();
   (term.element() as HTMLElement).focus();
-  await expect
-    .element(screen.getByText(/^How far the probabilities are from what comes true/).first())
-    .toBeVisible();
+  await expect.element(screen.getByText(/^How far the probabilities are from what comes true/).first()).toBeVisible();
 });
 
 it('shows beside the confusion what a probability means', async () => {
@@ -266,9 +235,7 @@ it('shows beside the confusion what a probability means', async () => {
   await userEvent.click(screen.getByRole('radio', { name: 'Confusion' }));
   const diagram = screen.getByRole('img', { name: /^Reliability of A / });
   await expect.element(diagram).toBeVisible();
-  expect(diagram.element().getAttribute('aria-label')).toContain(
-    'of 1,000 reviews at 0.90 85.0 % are positive',
-  );
+  expect(diagram.element().getAttribute('aria-label')).toContain('of 1,000 reviews at 0.90 85.0 % are positive');
   expect(diagram.element().querySelectorAll('circle')).toHaveLength(2);
   const more = screen.getByRole('link', { name: /^Evaluate A / });
   expect(more.element().getAttribute('href')).toBe('#/run?id=a');
@@ -290,9 +257,7 @@ describe('flips', () => {
   it('can be only those one run gets right', async () => {
     const { screen } = await open(comparison);
     await userEvent.click(screen.getByRole('radio', { name: 'A right', exact: true }));
-    await expect
-      .poll(() => screen.getByRole('option').first().element().textContent)
-      .toContain('positive');
+    await expect.poll(() => screen.getByRole('option').first().element().textContent).toContain('positive');
   });
 });
 
@@ -319,8 +284,7 @@ describe('the explorer of flips', () => {
     const bridge = scriptedBridge({
       'runs.list': () => [b, a],
       'runs.compare': () => ({ ...comparison, flips: flips.slice(0, 4) }),
-      'runs.reviews': ({ runId, weights }) =>
-        reviews(runId, typeof weights === 'object' ? weights.epoch : 6),
+      'runs.reviews': ({ runId, weights }) => reviews(runId, typeof weights === 'object' ? weights.epoch : 6),
       'datasets.find': () => ({ rows: [1, 2, 900] }),
       'runs.occlusion': ({ runId }) => ({
         runId,
@@ -334,18 +298,7 @@ describe('the explorer of flips', () => {
       'datasets.list': () => [buildDataset()],
       'datasets.samples': ({ offset, split }) => ({
         total: 2000,
-        rows: [
-          {
-            split,
-            row: offset,
-            label: 0,
-            rating: null,
-            text: `text of ${offset}`,
-            length: 3,
-            padCount: 0,
-            tokens: [],
-          },
-        ],
+        rows: [{ split, row: offset, label: 0, rating: null, text: `text of ${offset}`, length: 3, padCount: 0, tokens: [] }],
       }),
     });
     const screen = await render(App, { bridge });
@@ -360,22 +313,13 @@ describe('the explorer of flips', () => {
 
   it('keeps reviews by words, length and unknown words', async () => {
     const { bridge, screen, shown } = await explore();
-    await userEvent.fill(
-      screen.getByRole('searchbox', { name: 'Words in the review' }),
-      'dull film',
-    );
+    await userEvent.fill(screen.getByRole('searchbox', { name: 'Words in the review' }), 'dull film');
     await expect.poll(shown).toEqual(['2', '3']);
-    expect(bridge.inputsOf('datasets.find').at(-1)).toMatchObject({
-      split: 'test',
-      search: 'dull film',
-    });
+    expect(bridge.inputsOf('datasets.find').at(-1)).toMatchObject({ split: 'test', search: 'dull film' });
     await userEvent.fill(screen.getByRole('textbox', { name: 'Tokens to' }), '250');
     await expect.poll(shown).toEqual(['2']);
     await userEvent.fill(screen.getByRole('searchbox', { name: 'Words in the review' }), '');
-    await userEvent.fill(
-      screen.getByRole('textbox', { name: 'Unknown words at most, in per cent' }),
-      '1',
-    );
+    await userEvent.fill(screen.getByRole('textbox', { name: 'Unknown words at most, in per cent' }), '1');
     await expect.poll(shown).toEqual(['1']);
   });
 
@@ -387,9 +331,7 @@ describe('the explorer of flips', () => {
     expect(bridge.inputsOf('runs.reviews').at(-1)).toEqual({ runId: 'b', weights: { epoch: 2 } });
     await expect.element(screen.getByText('2 of both')).toBeVisible();
     await expect.element(screen.getByText(/those of other epochs are not kept/)).toBeVisible();
-    await expect
-      .element(screen.getByRole('button', { name: 'Show what each word does' }))
-      .not.toBeInTheDocument();
+    await expect.element(screen.getByRole('button', { name: 'Show what each word does' })).not.toBeInTheDocument();
   });
 
   it('says on request what each word does to each model', async () => {
@@ -402,9 +344,7 @@ describe('the explorer of flips', () => {
       .querySelectorAll('span');
     expect(good?.title).toBe('good +0.400');
     expect(dull?.title).toBe('dull −0.200');
-    expect(getComputedStyle(good!).backgroundColor).not.toBe(
-      getComputedStyle(dull!).backgroundColor,
-    );
+    expect(getComputedStyle(good!).backgroundColor).not.toBe(getComputedStyle(dull!).backgroundColor);
     expect(unknown?.className).toContain('unknown');
   });
 });
@@ -425,23 +365,13 @@ describe('several seeds', () => {
     kind: 'seeds',
     dataset: 'data1',
     datasetName: 'IMDB',
-    runs: runIds.map((runId) => ({
-      runId,
-      name: runId,
-      state: 'queued',
-      variant: 'A',
-      seed: 1,
-      accuracy: null,
-    })),
+    runs: runIds.map((runId) => ({ runId, name: runId, state: 'queued', variant: 'A', seed: 1, accuracy: null })),
     seeds: [1, 2, 3],
     looks: 1,
     marginPoints: 0.25,
   });
 
-  async function openSeries(
-    judgement = buildJudgement({ differences: [0.002, 0.005, 0.008] }),
-    answers: Parameters<typeof scriptedBridge>[0] = {},
-  ) {
+  async function openSeries(judgement = buildJudgement({ differences: [0.002, 0.005, 0.008] }), answers: Parameters<typeof scriptedBridge>[0] = {}) {
     window.location.hash = `#/compare?runs=${ids.join(',')}`;
     const bridge = scriptedBridge({
       'runs.list': () => members,
@@ -455,26 +385,9 @@ describe('several seeds', () => {
       'datasets.list': () => [buildDataset()],
       'datasets.samples': ({ offset, split }) => ({
         total: 2000,
-        rows: [
-          {
-            split,
-            row: offset,
-            label: 0,
-            rating: null,
-            text: `text of ${offset}`,
-            length: 3,
-            padCount: 0,
-            tokens: [],
-          },
-        ],
+        rows: [{ split, row: offset, label: 0, rating: null, text: `text of ${offset}`, length: 3, padCount: 0, tokens: [] }],
       }),
-      'queue.add': () => ({
-        isPaused: false,
-        isServed: true,
-        runs: [],
-        atOnce: 1,
-        secondsLeft: [0, 0],
-      }),
+      'queue.add': () => ({ isPaused: false, isServed: true, runs: [], atOnce: 1, secondsLeft: [0, 0] }),
       ...answers,
     });
     return { bridge, screen: await render(App, { bridge }) };
@@ -482,44 +395,26 @@ describe('several seeds', () => {
 
   it('have a verdict with its evidence and what stands beside it', async () => {
     const { bridge, screen } = await openSeries();
-    await expect
-      .element(screen.getByRole('heading', { name: 'The verdict is leaning.' }))
-      .toBeVisible();
+    await expect.element(screen.getByRole('heading', { name: 'The verdict is leaning.' })).toBeVisible();
     const panel = screen.getByRole('region', { name: 'Verdict' });
     const text = panel.element().textContent.replaceAll('\u00a0', ' ');
-    expect(text).toMatch(
-      /95 % interval −0\.25 to \+1\.25 points over 3 paired seeds, p = 0\.10, look 1 of 1\./,
-    );
-    for (const part of [
-      'About the loss.',
-      'About the Brier score.',
-      'About the last epoch.',
-      '−0.20 to +2.20 points, both as samples',
-    ])
+    expect(text).toMatch(/95 % interval −0\.25 to \+1\.25 points over 3 paired seeds, p = 0\.10, look 1 of 1\./);
+    for (const part of ['About the loss.', 'About the Brier score.', 'About the last epoch.', '−0.20 to +2.20 points, both as samples'])
       expect(text).toContain(part);
-    expect(text).toContain(
-      'two seeds of A 7.9 %, of B 8.1 %; a seed of A and another of B 8.0 % of the reviews',
-    );
+    expect(text).toContain('two seeds of A 7.9 %, of B 8.1 %; a seed of A and another of B 8.0 % of the reviews');
     expect(text).not.toMatch(/significant/i);
     const link = panel.getByRole('link', { name: 'Queue 3 more pairs' });
-    expect(link.element().getAttribute('href')).toBe(
-      '#/new-run?from=a1&preset=pair&seed=4&seeds=3',
-    );
+    expect(link.element().getAttribute('href')).toBe('#/new-run?from=a1&preset=pair&seed=4&seeds=3');
     expect(bridge.inputsOf('experiments.judge')[0]).toEqual({ runIds: ids, weights: 'best' });
   });
 
   it('say when pairs are missing, left out, or were added after a look', async () => {
-    const judgement = buildJudgement({
-      differences: [0.002, 0.005, 0.008],
-      pairs: { planned: 6, pending: 1, leftOut: 1, later: 0, inTrash: 0 },
-    });
+    const judgement = buildJudgement({ differences: [0.002, 0.005, 0.008], pairs: { planned: 6, pending: 1, leftOut: 1, later: 0, inTrash: 0 } });
     const { screen } = await openSeries({
       ...judgement,
       verdict: { ...judgement.verdict, look: { number: 2, planned: 1 } },
     });
-    await expect
-      .element(screen.getByText('1 finished pair of this experiment is left out.'))
-      .toBeVisible();
+    await expect.element(screen.getByText('1 finished pair of this experiment is left out.')).toBeVisible();
     await expect.element(screen.getByText('1 planned pair did not finish.')).toBeVisible();
     await expect.element(screen.getByText(/Pairs were added after a look/)).toBeVisible();
   });
@@ -534,15 +429,11 @@ describe('several seeds', () => {
     });
     await expect.element(screen.getByText(/That would be look 2 of 1 planned/)).toBeVisible();
     await userEvent.click(screen.getByRole('button', { name: 'Queue 3 more pairs' }));
-    await expect
-      .element(screen.getByText('2 runs join the experiment and are queued.'))
-      .toBeVisible();
+    await expect.element(screen.getByText('2 runs join the experiment and are queued.')).toBeVisible();
     expect(bridge.inputsOf('experiments.extend')).toEqual([{ experimentId: 'e1', seedCount: 3 }]);
     expect(window.location.hash).toContain('b3,a4,b4');
     await userEvent.click(screen.getByRole('button', { name: /^Undo/ }));
-    await expect
-      .poll(() => bridge.inputsOf('experiments.retract'))
-      .toEqual([{ runIds: ['a4', 'b4'] }]);
+    await expect.poll(() => bridge.inputsOf('experiments.retract')).toEqual([{ runIds: ['a4', 'b4'] }]);
   });
 
   it('keep the band of their start; another one is only tried', async () => {
@@ -552,29 +443,14 @@ describe('several seeds', () => {
           ? ofExperiment
           : {
               ...ofExperiment,
-              verdict: {
-                ...ofExperiment.verdict,
-                margin: marginPoints / 100,
-                marginFrom: 'whatIf',
-                sentence: 'Alike.',
-              },
+              verdict: { ...ofExperiment.verdict, margin: marginPoints / 100, marginFrom: 'whatIf', sentence: 'Alike.' },
             },
     });
-    await expect
-      .element(
-        screen.getByText(
-          /±0\.25 points count as too small to matter: the default, fixed at the start\./,
-        ),
-      )
-      .toBeVisible();
+    await expect.element(screen.getByText(/±0\.25 points count as too small to matter: the default, fixed at the start\./)).toBeVisible();
     await userEvent.click(screen.getByRole('button', { name: 'What if it were another band?' }));
     await userEvent.fill(screen.getByRole('textbox', { name: 'Band to try, in points' }), '7');
-    await expect
-      .element(screen.getByText('Alike. Only tried: the verdict above stands.'))
-      .toBeVisible();
-    await expect
-      .element(screen.getByRole('heading', { name: 'The verdict is leaning.' }))
-      .toBeVisible();
+    await expect.element(screen.getByText('Alike. Only tried: the verdict above stands.')).toBeVisible();
+    await expect.element(screen.getByRole('heading', { name: 'The verdict is leaning.' })).toBeVisible();
   });
 
   it('name what of their plan is missing, and bring it back', async () => {
@@ -592,9 +468,7 @@ describe('several seeds', () => {
       },
       { 'runs.restore': ({ runIds }) => ({ runIds }) },
     );
-    await expect
-      .element(screen.getByText('2 finished pairs are in the trash. With them: B is ahead.'))
-      .toBeVisible();
+    await expect.element(screen.getByText('2 finished pairs are in the trash. With them: B is ahead.')).toBeVisible();
     await expect.element(screen.getByText('Did not finish: B seed 6 (interrupted).')).toBeVisible();
     await expect.element(screen.getByText(/did not finish\./)).not.toBeInTheDocument();
     await userEvent.click(screen.getByRole('button', { name: 'Bring back' }));
@@ -615,18 +489,10 @@ describe('several seeds', () => {
     const { screen } = await openSeries({
       ...ofExperiment,
       sides: null,
-      verdict: {
-        ...verdict,
-        state: 'notComparable',
-        sentence: 'A and B under 2 settings: a verdict for each.',
-      },
+      verdict: { ...verdict, state: 'notComparable', sentence: 'A and B under 2 settings: a verdict for each.' },
       strata: [stratum('rate 0.001', 0.04), stratum('rate 0.01', 0.3)],
     });
-    await expect
-      .element(
-        screen.getByRole('heading', { name: 'A and B under 2 settings: a verdict for each.' }),
-      )
-      .toBeVisible();
+    await expect.element(screen.getByRole('heading', { name: 'A and B under 2 settings: a verdict for each.' })).toBeVisible();
     const row = screen.getByRole('row', { name: /rate 0\.001/ });
     await expect.element(row).toBeVisible();
     expect(row.element().textContent).toContain('It is so at rate 0.001.');
@@ -657,9 +523,7 @@ describe('several seeds', () => {
   });
 
   it('of a grid have a table of terms and how they make up the difference', async () => {
-    const { screen } = await openSeries(
-      buildJudgement({ differences: [0.002, 0.005, 0.008], factorial: buildFactorial(0.004) }),
-    );
+    const { screen } = await openSeries(buildJudgement({ differences: [0.002, 0.005, 0.008], factorial: buildFactorial(0.004) }));
     const table = screen.getByRole('table', { name: 'Which setting matters' });
     await expect.element(table).toBeVisible();
     const row = (name: RegExp) => table.getByRole('row', { name }).element().textContent;
@@ -668,50 +532,28 @@ describe('several seeds', () => {
     expect(row(/Padding: valid/)).toContain('△');
     expect(row(/Head: dense/)).toContain('▼');
     const chart = screen.getByRole('img', { name: /How B against A is made up/ });
-    expect(chart.element().getAttribute('aria-label')).toContain(
-      'Three-way, a quarter: +0.10 points',
-    );
-    expect(chart.element().getAttribute('aria-label')).toContain(
-      'B against A: +0.60 points, 95 % interval −0.10 to +1.30',
-    );
+    expect(chart.element().getAttribute('aria-label')).toContain('Three-way, a quarter: +0.10 points');
+    expect(chart.element().getAttribute('aria-label')).toContain('B against A: +0.60 points, 95 % interval −0.10 to +1.30');
     expect(chart.element().querySelectorAll('rect.open')).toHaveLength(3);
     expect(chart.element().querySelectorAll('.whisker')).toHaveLength(5);
-    expect(document.body.textContent).not.toContain('complete seeds');
+    expect(document.body.textContent).not.toContain('Not enough seeds for intervals');
   });
 
   it('of a grid with fewer than two complete seeds have means, and what to train', async () => {
-    const { screen, bridge } = await openSeries(
-      buildJudgement({
-        differences: [0.002, 0.005, 0.008],
-        experimentId: 'e1',
-        factorial: buildFactorial(null),
-      }),
-      {
-        'experiments.get': () => buildExperiment(ids),
-        'experiments.extend': () => buildExperiment([...ids, 'a4']),
-      },
-    );
+    const judgement = buildJudgement({ differences: [0.002, 0.005, 0.008], experimentId: 'e1', factorial: buildFactorial(null) });
+    const { screen, bridge } = await openSeries(judgement, {
+      'experiments.get': () => buildExperiment(ids),
+      'experiments.extend': () => buildExperiment([...ids, 'a4']),
+    });
     const table = screen.getByRole('table', { name: 'Which setting matters' });
     await expect.element(table).toBeVisible();
-    expect(table.getByRole('row', { name: /Embedding: shared/ }).element().textContent).toMatch(
-      /△ \+1\.00\s*–\s*–/,
-    );
+    expect(table.getByRole('row', { name: /Embedding: shared/ }).element().textContent).toMatch(/△ \+1\.00\s*–\s*–/);
     const chart = screen.getByRole('img', { name: /How B against A is made up/ });
     expect(chart.element().querySelectorAll('.whisker')).toHaveLength(0);
-    await expect
-      .element(
-        screen.getByText(
-          /At least 2 seeds need a run in all eight combinations, and this grid has 1/,
-        ),
-      )
-      .toBeVisible();
-    await expect
-      .element(screen.getByText(/To include it, train shared valid dense with seed 2/))
-      .toBeVisible();
+    await expect.element(screen.getByText(/At least 2 seeds need a run in all eight combinations, and this grid has 1/)).toBeVisible();
+    await expect.element(screen.getByText(/To include it, train shared valid dense with seed 2/)).toBeVisible();
     await userEvent.click(screen.getByRole('button', { name: /4 more seeds/ }));
-    await expect
-      .poll(() => bridge.inputsOf('experiments.extend'))
-      .toEqual([{ experimentId: 'e1', seedCount: 4 }]);
+    await expect.poll(() => bridge.inputsOf('experiments.extend')).toEqual([{ experimentId: 'e1', seedCount: 4 }]);
   });
 });
 
@@ -723,18 +565,9 @@ describe('an address', () => {
   });
 
   it('with a run that has no epoch says which one is left out', async () => {
-    const early = buildRun({
-      runId: 'c',
-      name: 'early',
-      state: 'diverged',
-      best: null,
-      last: null,
-      epochCount: 0,
-    });
+    const early = buildRun({ runId: 'c', name: 'early', state: 'diverged', best: null, last: null, epochCount: 0 });
     window.location.hash = '#/compare?runs=c,a,b';
     await open(comparison, [early, b, a]);
-    await expect
-      .element(page.getByText(/^Left out, without a complete epoch: early/i))
-      .toBeVisible();
+    await expect.element(page.getByText(/^Left out, without a complete epoch: early/i)).toBeVisible();
   });
 });
