@@ -39,6 +39,7 @@ import { indexes } from './migrations/0230-indexes.ts';
 import { slurmTasks } from './migrations/0240-slurm-tasks.ts';
 import { trainedElsewhere } from './migrations/0250-trained-elsewhere.ts';
 import { nullChecks } from './migrations/0260-null-checks.ts';
+import { datasetLabels } from './migrations/0270-dataset-labels.ts';
 
 export const mainMigrations: readonly Migration[] = [
   datasets,
@@ -67,6 +68,7 @@ export const mainMigrations: readonly Migration[] = [
   slurmTasks,
   trainedElsewhere,
   nullChecks,
+  datasetLabels,
 ];
 export const blobMigrations: readonly Migration[] = [blobs];
 

@@ -1,6 +1,6 @@
 import { configOf } from '../features/runs/start.ts';
 
-export type Row = Readonly<Record<string, string | number | null>>;
+export type Row = Readonly<Record<string, string | number | Uint8Array | null>>;
 const at = '2026-01-01T00:00:00.000Z';
 const json = JSON.stringify;
 const config = configOf({ variant: 'A', seed: 7 });
@@ -43,6 +43,7 @@ export const everyTable: Readonly<Record<string, readonly Row[]>> = {
       reading: null,
     },
   ],
+  dataset_labels: [{ dataset_id: 'd1', split: 'test', bits: Buffer.from([0b0011]) }],
   experiments: [
     {
       experiment_id: 'e1',
