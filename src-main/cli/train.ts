@@ -41,6 +41,7 @@ export const train: Command = {
       });
       if (run === undefined) throw new Error('No run was started.');
       await followRun(context, run.runId, reporter.line);
+      await Promise.race([app.ahead(), context.ends().next()]);
     } catch (error) {
       reporter.failure(error);
       throw error;

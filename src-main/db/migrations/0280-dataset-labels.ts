@@ -2,7 +2,7 @@ import type { Migration } from '../handles.ts';
 
 /** The labels of reviews that are not in this home: a bundle that leaves the texts behind brings them. */
 export const datasetLabels: Migration = {
-  version: 270,
+  version: 280,
   name: 'dataset labels',
   up: (db) => {
     db.exec(`

@@ -6,7 +6,7 @@ import type { Migration } from '../handles.ts';
  * section 7), with its indexes, and with the views, which keep a table that they name from being renamed.
  */
 export const nullChecks: Migration = {
-  version: 260,
+  version: 270,
   name: 'null checks',
   up: (db) => {
     const schema = db
