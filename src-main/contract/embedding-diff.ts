@@ -17,17 +17,27 @@ export const wordMeasures = [
 ] as const;
 export type WordMeasure = (typeof wordMeasures)[number];
 
+/**
+ * `procrustesDistance` is the squared distance, as it was first stored: 2 - 2 tr S of centred tables at Frobenius norm 1, from 0 to 2.
+ * `procrustesDistanceRoot` is its root, from 0 to 1.41, which is what screens and reports call the Procrustes distance.
+ */
 export const tableMeasures = [
   'fittedCosine',
   'heldOutCosine',
   'procrustesDistance',
+  'procrustesDistanceRoot',
   'debiasedCka',
   'rsa',
   'meanJaccard10',
   'meanJaccard50',
   'meanJaccard250',
+  'meanSecondOrder',
 ] as const;
 export type TableMeasure = (typeof tableMeasures)[number];
+/** In this order on screens and in reports. */
+export const shownTableMeasures = tableMeasures.filter(
+  (measure) => measure !== 'procrustesDistance',
+);
 
 /** Why a word is not compared, the first that holds. */
 export const dropReasons = ['missing', 'untrained', 'rare', 'repeated'] as const;
@@ -56,6 +66,10 @@ export const tableChoiceSchema = z.union([
 ]);
 export type TableChoice = z.infer<typeof tableChoiceSchema>;
 
+/** A comparison keeps all its tables in memory, and compares all pairs of seeds. */
+export const mostSeeds = 32;
+export const defaultSeeds = 8;
+
 export const diffRequestSchema = z.object({
   tables: z.array(tableChoiceSchema).min(2).max(3),
   /** Of the tables, the one whose frame all are turned into; null: none is favoured (generalised Procrustes). */
@@ -68,6 +82,8 @@ export const diffRequestSchema = z.object({
   minNeighbourCount: z.number().int().min(1).max(1_000_000_000).optional(),
   /** `mean`: the mean of the compared words is taken away before aligning. Neighbours and RSA always take rows as they are. */
   centring: z.enum(['mean', 'none']).default('mean'),
+  /** Of each variant so many seeds at most, the shown one among them: for the noise floor and the reliability of the ranking. */
+  seeds: z.number().int().min(1).max(mostSeeds).optional(),
 });
 export type DiffRequest = z.output<typeof diffRequestSchema>;
 
@@ -114,6 +130,24 @@ export const diffTableSchema = z.object({
   otherSeeds: z.array(z.string()),
 });
 
+const reliabilitySchema = z.object({ mean: z.number(), least: z.number(), most: z.number() });
+
+/**
+ * Split-half reliability of the ranking by excess: Spearman's correlation of the rankings of two disjoint halves of the seeds, its mean
+ * and range over `splits` ways to halve them. Of half the seeds: not stepped up by the Spearman-Brown formula.
+ */
+export const rankingReliabilitySchema = z.object({
+  /** Of the first table's variant, and of the second's. */
+  seeds: z.tuple([z.number().int(), z.number().int()]),
+  splits: z.number().int(),
+  measures: z.object(
+    Object.fromEntries(wordMeasures.map((key) => [key, reliabilitySchema.nullable()])) as Record<
+      WordMeasure,
+      z.ZodNullable<typeof reliabilitySchema>
+    >,
+  ),
+});
+
 export const diffPairSchema = z.object({
   /** Indices into `tables`. */
   first: z.number().int(),
@@ -123,8 +157,13 @@ export const diffPairSchema = z.object({
   /** Length of the second table by that of the first. */
   lengthRatio: figure,
   figures: tableFiguresSchema,
-  /** What unrelated tables of this size would give. */
+  /** What unrelated tables of this size would give: of the second table's words in other orders. */
   chance: tableFiguresSchema,
+  /**
+   * Of the held-out cosine over random halves, and of `chance` over random orders: the standard deviation by the root of their number.
+   * Null where a figure is exact; absent in comparisons of earlier versions.
+   */
+  standardErrors: z.object({ heldOutCosine: figure, chance: tableFiguresSchema }).optional(),
   /**
    * `sides`: means over pairs of two seeds of the first table's variant, and of the second's, null where it has one seed; `within`: the
    * mean of both; `across`: over pairs of the variants, with different seeds on both sides (two branches of one run are paired as they
@@ -143,6 +182,8 @@ export const diffPairSchema = z.object({
     })
     .nullable(),
   floorGap: z.enum(floorGaps).nullable(),
+  /** Null with fewer than four seeds of a variant; absent in comparisons of earlier versions. */
+  rankingReliability: rankingReliabilitySchema.nullable().optional(),
   /** What has to be known to read it, a sentence each. */
   notes: z.array(z.string()),
 });

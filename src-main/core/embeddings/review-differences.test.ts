@@ -4,7 +4,6 @@ import { randomStream } from '../random.ts';
 import {
   inOtherOrder,
   oddReviews,
-  ranks,
   reviewDistances,
   rowDistances,
 } from './review-differences.ts';
@@ -64,8 +63,4 @@ test('reviews whose two ranks part are listed, the farthest first; undefined one
     rankCorrelation: Number.NaN,
     correlation: Number.NaN,
   });
-});
-
-test('equal values share their rank', () => {
-  expect([...ranks([3, 1, 3, 2])]).toEqual([2.5, 0, 2.5, 1]);
 });
