@@ -34,9 +34,10 @@ export const tableMeasures = [
   'meanSecondOrder',
 ] as const;
 export type TableMeasure = (typeof tableMeasures)[number];
+export type ShownTableMeasure = Exclude<TableMeasure, 'procrustesDistance'>;
 /** In this order on screens and in reports. */
 export const shownTableMeasures = tableMeasures.filter(
-  (measure) => measure !== 'procrustesDistance',
+  (measure): measure is ShownTableMeasure => measure !== 'procrustesDistance',
 );
 
 /** Why a word is not compared, the first that holds. */
@@ -76,7 +77,7 @@ export const diffRequestSchema = z.object({
   reference: z.number().int().min(0).max(2).nullable().default(null),
   /** The tables, or what training has added to them: E_T - E_0. */
   subject: z.enum(['table', 'movement']).default('table'),
-  /** Ranked words occur so often in the training split. Default 200; lower in a small corpus, so that at least 500 words stay. */
+  /** Every run has read a ranked word so often in training, after truncation. Default 200; lower so that at least 500 words stay. */
   minCount: z.number().int().min(1).max(1_000_000_000).optional(),
   /** Words that count as neighbours. Default 100, lowered alike; never above `minCount`. */
   minNeighbourCount: z.number().int().min(1).max(1_000_000_000).optional(),
@@ -201,7 +202,7 @@ export const diffSchema = z.object({
   neighbourWords: z.number().int(),
   minCount: z.number().int(),
   minNeighbourCount: z.number().int(),
-  /** A small corpus: the floors are below what was asked for. */
+  /** The runs read little: the floors are below what was asked for. */
   isLowered: z.boolean(),
   dropped: z.array(
     z.object({
@@ -237,6 +238,7 @@ export const diffWordSchema = z.object({
   word: z.string(),
   /** In the first table. */
   id: z.number().int(),
+  /** How often the runs read it in training, the least of them; of the whole training split in comparisons of earlier versions. */
   count: z.number().int(),
   logOdds: figure,
   /** In the order of the diff's pairs. */
