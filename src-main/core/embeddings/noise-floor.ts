@@ -106,7 +106,9 @@ export function excess(floor: NoiseFloor, measure: WordMeasure): Float32Array {
 
 function meansOf(pairs: readonly Means[]): Means {
   return {
-    words: recordOf(wordMeasures, (measure) => meanByWord(pairs.map(({ words }) => words[measure]))),
+    words: recordOf(wordMeasures, (measure) =>
+      meanByWord(pairs.map(({ words }) => words[measure])),
+    ),
     whole: recordOf(tableMeasures, (measure) =>
       meanOfDefined(pairs.map(({ whole }) => whole[measure])),
     ),

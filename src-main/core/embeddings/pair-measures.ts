@@ -13,7 +13,6 @@ export const mostNeighbours = 250;
 export const profileNeighbours = 25;
 const mostSampled = 2000;
 
-
 /** One table as a comparison needs it; rows are words. */
 export type PreparedTable = Readonly<{
   /** Ranked words, with centred columns (or as they are, where the comparison says so). */

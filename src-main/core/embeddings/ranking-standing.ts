@@ -21,7 +21,11 @@ export type RankingStanding =
   | Readonly<{ kind: 'plain' }>;
 
 export function rankingStanding(
-  { floor, floorGap, rankingReliability: found }: Pick<Pair, 'floor' | 'floorGap' | 'rankingReliability'>,
+  {
+    floor,
+    floorGap,
+    rankingReliability: found,
+  }: Pick<Pair, 'floor' | 'floorGap' | 'rankingReliability'>,
   measure: WordMeasure,
 ): RankingStanding {
   if (floorGap === 'sameRun') return { kind: 'plain' };

@@ -1,12 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { randomStream } from '../random.ts';
-import {
-  inOtherOrder,
-  oddReviews,
-  reviewDistances,
-  rowDistances,
-} from './review-differences.ts';
+import { inOtherOrder, oddReviews, reviewDistances, rowDistances } from './review-differences.ts';
 
 test('rows lie apart by their distance, where both are to be read', () => {
   const table = (...values: number[]) => ({

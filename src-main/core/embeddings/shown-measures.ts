@@ -19,9 +19,7 @@ import { debiasedCka, squaredProcrustes } from './table-similarity.ts';
 const repetitions = 5;
 
 /** NaN stands for undefined; an error that is NaN, for a figure that is exact. */
-type Chance = Readonly<
-  Record<'means' | 'errors', Readonly<Record<TableMeasure, number>>>
->;
+type Chance = Readonly<Record<'means' | 'errors', Readonly<Record<TableMeasure, number>>>>;
 
 /** A pair that is shown, with what it takes to read its figures. */
 export type ShownMeasures = PairMeasures &

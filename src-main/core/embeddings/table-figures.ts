@@ -1,8 +1,4 @@
-import {
-  shownTableMeasures,
-  type Diff,
-  type ShownTableMeasure,
-} from '#contract/embedding-diff.ts';
+import { shownTableMeasures, type Diff, type ShownTableMeasure } from '#contract/embedding-diff.ts';
 
 import { unit, withError } from '../number-text.ts';
 

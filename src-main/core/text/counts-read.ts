@@ -9,7 +9,11 @@ import { rankOfId } from './ids.ts';
 export function countsRead(
   split: EncodedSplit,
   rows: Int32Array,
-  { numWords, maxLength, truncating }: Pick<EncodingChoice, 'numWords' | 'maxLength' | 'truncating'>,
+  {
+    numWords,
+    maxLength,
+    truncating,
+  }: Pick<EncodingChoice, 'numWords' | 'maxLength' | 'truncating'>,
 ): Int32Array {
   const counts = new Int32Array(Math.max(0, rankOfId(numWords)));
   for (const row of rows) {

@@ -95,7 +95,12 @@ function readDiff(json: string): Diff {
         within: whole(floor.within),
         ...(floor.sides === undefined
           ? {}
-          : { sides: [floor.sides[0] && whole(floor.sides[0]), floor.sides[1] && whole(floor.sides[1])] }),
+          : {
+              sides: [
+                floor.sides[0] && whole(floor.sides[0]),
+                floor.sides[1] && whole(floor.sides[1]),
+              ],
+            }),
         across: whole(floor.across),
       },
     })),
