@@ -19,6 +19,8 @@ export const definitions = {
   debiasedCka: m.terms_cka,
   rsa: m.terms_rsa,
   jaccard: m.terms_jaccard,
+  secondOrder: m.terms_second_order,
+  rankingReliability: m.terms_ranking_reliability,
 } as const satisfies Readonly<Record<string, () => string>>;
 
 export type TermName = keyof typeof definitions;
