@@ -1,5 +1,6 @@
 import type { RunConfig } from '#contract/run-config.ts';
 
+import { adam } from '../../adam.ts';
 import { layerWeights, networkLines } from './network.ts';
 import { pythonLiteral, type Literal } from './python-literal.ts';
 
@@ -167,7 +168,13 @@ def train(network):
     data = np.load(beside("data.npz"))
     clip_norm = None if c["clipNorm"] == "none" else c["clipNorm"]
     network.compile(
-        Adam(c["learningRate"], epsilon=1e-7, global_clipnorm=clip_norm),
+        Adam(
+            c["learningRate"],
+            beta_1=${adam.beta1},
+            beta_2=${adam.beta2},
+            epsilon=${adam.epsilon},
+            global_clipnorm=clip_norm,
+        ),
         keras.losses.BinaryCrossentropy(from_logits=True),
         # A logit of 0 is a probability of 0.5.
         metrics=[keras.metrics.BinaryAccuracy("accuracy", threshold=0)],
