@@ -4,7 +4,9 @@ import { readingOf } from './reading.ts';
 
 /** Ten reviews, half of them positive, of 3 tokens (start, two words) and, every other one, of 5. */
 function split(count: number) {
-  const reviews = Array.from({ length: count }, (_, row) => (row % 2 === 0 ? [1, 4, 9] : [1, 4, 5, 2, 6]));
+  const reviews = Array.from({ length: count }, (_, row) =>
+    row % 2 === 0 ? [1, 4, 9] : [1, 4, 5, 2, 6],
+  );
   const offsets = new Uint32Array(count + 1);
   reviews.forEach((ids, row) => (offsets[row + 1] = (offsets[row] ?? 0) + ids.length));
   return {

@@ -44,7 +44,9 @@ export function readingOf(
   const labelsOf = (split: SplitName): Uint8Array | undefined => {
     const facts = splits[split];
     // How many rows of each label are chosen does not depend on where they are.
-    return encoded?.[split]?.labels ?? (facts && new Uint8Array(facts.count).fill(1, 0, facts.positive));
+    return (
+      encoded?.[split]?.labels ?? (facts && new Uint8Array(facts.count).fill(1, 0, facts.positive))
+    );
   };
   const labels = {
     train: labelsOf('train') ?? new Uint8Array(0),

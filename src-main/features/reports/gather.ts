@@ -198,8 +198,10 @@ async function readingsOf(
   dataset: Dataset,
   runs: readonly Run[],
 ): Promise<ReportDataset['readings']> {
-  const choices = Map.groupBy(runs, ({ config: { limit, validation, maxLength, numWords, truncating } }) =>
-    JSON.stringify({ limit, validation, maxLength, numWords, truncating }),
+  const choices = Map.groupBy(
+    runs,
+    ({ config: { limit, validation, maxLength, numWords, truncating } }) =>
+      JSON.stringify({ limit, validation, maxLength, numWords, truncating }),
   );
   if (choices.size === 0) return [];
   const encoded = dataset.isHere

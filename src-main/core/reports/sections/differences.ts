@@ -65,6 +65,7 @@ function differing(told: Told, fields: readonly string[]): Table {
 }
 
 function valueText({ data }: Told, config: RunConfig, field: string): string {
-  if (field === 'startFrom') return startText(config.startFrom, data.runs);
+  if (field === 'startFrom' && config.startFrom !== 'none')
+    return startText(config.startFrom, data.runs);
   return fieldValue(field, config[field as keyof RunConfig] ?? null);
 }

@@ -23,7 +23,10 @@ export const dataMethods: Tell = (told) =>
     return [
       { kind: 'subheading', text: m.report_methods_data({ name }) },
       { kind: 'paragraph', text: identity },
-      { kind: 'paragraph', text: [...using(readings, splits), ...encoding(told, readings)].join(' ') },
+      {
+        kind: 'paragraph',
+        text: [...using(readings, splits), ...encoding(told, readings)].join(' '),
+      },
       ...(reading === undefined
         ? []
         : others.length === 0
@@ -126,8 +129,7 @@ function readingTable({ models }: Told, readings: Readings, index: number): Tabl
           figureCell(numWords, count),
           figureCell(train.count, count),
           {
-            text:
-              validation === null ? m.report_fact_test() : figureText(validation.count, count),
+            text: validation === null ? m.report_fact_test() : figureText(validation.count, count),
             value: validation?.count ?? null,
           },
           figureCell(test.count, count),

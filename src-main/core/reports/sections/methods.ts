@@ -99,7 +99,9 @@ function clipping(configs: readonly RunConfig[]): string {
 }
 
 function stopping(configs: readonly RunConfig[], epochs: string, minDelta: string): string[] {
-  const patiences = configs.flatMap(({ patience }) => (patience === 'none' ? [] : [plain(patience)]));
+  const patiences = configs.flatMap(({ patience }) =>
+    patience === 'none' ? [] : [plain(patience)],
+  );
   if (patiences.length === 0) return [m.report_methods_all_epochs({ epochs })];
   return [
     m.report_methods_epochs({ epochs }),
