@@ -73,7 +73,7 @@ function factors({ factorial }: Judgement, cite: Cite): string[] {
 function comparisons(judgement: Judgement, cite: Cite): string[] {
   const { strata, comparisons: all, loss, brier, beside } = judgement;
   const secondary = [
-    ...(loss === null ? [] : [m.report_column_loss()]),
+    ...(loss === null ? [] : [m.report_methods_of_loss()]),
     ...(brier === null ? [] : [m.report_methods_brier()]),
     ...(beside === null
       ? []
