@@ -1,7 +1,6 @@
-import { outsideFigures } from '#contract/outside-curve.ts';
-import type { ConfigFieldName } from '#contract/run-config.ts';
-import type { OutsideCurve } from '#contract/outside-curve.ts';
 import type { Comparison } from '#contract/comparison.ts';
+import { outsideFigures, type OutsideCurve } from '#contract/outside-curve.ts';
+import type { ConfigFieldName } from '#contract/run-config.ts';
 import type { Run } from '#contract/run.ts';
 import * as m from '#messages';
 
