@@ -34,8 +34,10 @@ export function renderLatex(document: ReportDocument): string {
     `% ${commented(document.subtitle)}`,
     `% ${m.report_latex_preamble({ packages: needed.join(' '), fonts })}`,
     `% ${m.report_latex_labels({ prefix })}`,
-    '',
+    // A hash has few places to break at: lines may be spaced wider for it.
+    '\\begingroup\\emergencystretch=3em',
     ...sections,
+    '\\par\\endgroup',
   ].join('\n')}\n`;
 }
 
