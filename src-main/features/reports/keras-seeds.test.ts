@@ -97,7 +97,7 @@ describe.skipIf(python.reason !== '')(`training again in Keras${python.reason}`,
     await reports.exportSpec({ spec, format: 'keras', path: target, isForced: false });
     const printed = await python.run(['-c', driver, target]);
     keras = foundSchema.parse(JSON.parse(printed.trim().split('\n').at(-1) ?? ''));
-  }, 300_000);
+  }, 900_000);
   afterAll(async () => {
     await app.close();
     rmSync(folder, { recursive: true, force: true });
