@@ -22,9 +22,10 @@ export const embeddingsTransplant: Command = {
       out.status(m.cli_embeddings_transplant_progress({ percent: Math.round(100 * share) }));
     });
     const { kind, kept, gain, directions } = transplantReading(transplant);
-    const reading = diff.pairs.flatMap((pair) =>
-      transplantLines(pair, transplant, tableNames(diff)),
-    );
+    const reading = diff.pairs.flatMap((pair) => {
+      const { lines, evidence } = transplantLines(pair, transplant, tableNames(diff));
+      return [...lines, ...evidence];
+    });
     out.json({
       ...transplant,
       ...transplant.passes,

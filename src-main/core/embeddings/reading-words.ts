@@ -39,13 +39,16 @@ export function agreementLines(
   };
 }
 
-/** What a transplant shows beside the agreement of the tables. */
+/** What a transplant shows beside the agreement of the tables, and the figures that it rests on. */
 export function transplantLines(
   pair: Pair,
   transplant: Transplant,
   nameOf: (table: number) => string,
-): string[] {
-  return [agreement(pair), useLine(pair, transplant, nameOf), ...evidence(transplant)];
+): Readonly<{ lines: string[]; evidence: string[] }> {
+  return {
+    lines: [agreement(pair), useLine(pair, transplant, nameOf)],
+    evidence: evidence(transplant),
+  };
 }
 
 function agreement(pair: Pair): string {

@@ -2,6 +2,7 @@ import type { Diff, TableMeasure } from '#contract/embedding-diff.ts';
 import * as m from '#messages';
 
 import { floorSides } from '../../embeddings/floor-sides.ts';
+import { agreementLines } from '../../embeddings/reading-words.ts';
 import { count, unit } from '../../number-text.ts';
 import { splitWord } from '../../words.ts';
 import type { Item, Table } from '../document.ts';
@@ -25,7 +26,7 @@ export const vocabulary: Tell = (told) => {
   const { embeddings } = told.data;
   if (embeddings === null)
     return [{ kind: 'paragraph', tone: 'nothing', text: m.report_no_diff() }];
-  const { diff, words } = embeddings;
+  const { diff, words, transplants } = embeddings;
   return [
     {
       kind: 'paragraph',
@@ -70,10 +71,17 @@ export const vocabulary: Tell = (told) => {
         })),
         notes: [...(pair.floor === null ? [] : [m.report_note_floor()]), ...pair.notes],
       };
+      const reading: Item = {
+        kind: 'paragraph',
+        text: agreementLines(diff, pair, transplants, (table) =>
+          tableName(told, diff, table),
+        ).lines.join(' '),
+      };
       const moved = words[index] ?? [];
-      if (moved.length === 0) return [measures];
+      if (moved.length === 0) return [measures, reading];
       return [
         measures,
+        reading,
         {
           kind: 'table',
           id: `${id}-words`,
