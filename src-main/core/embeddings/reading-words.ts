@@ -69,6 +69,8 @@ function useLine(pair: Pair, transplant: Transplant, nameOf: (table: number) => 
   switch (kind) {
     case 'unread':
       return m.embeddings_reading_unread({ receiver });
+    case 'anyRotation':
+      return m.embeddings_reading_any_rotation({ receiver });
     case 'asIs':
       return m.embeddings_reading_as_is(needs);
     case 'survives':

@@ -47,32 +47,42 @@ export function directionsNeeded(
 export type TransplantReading = Readonly<{
   /**
    * Whether what the receiver's model uses survives the alignment. `unread`: what its own table gains over the untrained one is too
-   * little beside chance to be divided. `asIs`: no alignment is needed. Of that gain the aligned table keeps nearly all (`survives`)
-   * or some (`partly`). `lost`: it keeps hardly any, or is no better than a randomly rotated table.
+   * little beside chance to be divided. `asIs`: no alignment is needed. `anyRotation`: a random rotation keeps nearly all of that gain
+   * too. `lost`: the aligned table is no better than chance. Of the gain it keeps nearly all (`survives`) or less (`partly`).
    */
-  kind: 'unread' | 'asIs' | 'survives' | 'partly' | 'lost';
+  kind: 'unread' | 'asIs' | 'anyRotation' | 'survives' | 'partly' | 'lost';
   /** Accuracy of the kept table minus that of the untrained one, never below 0. */
   kept: number;
   /** The own table's. */
   gain: number;
   /** Null where nothing survives, or where the controls were not run. */
   directions: DirectionsNeeded | null;
-  /** Accuracy of the best random rotation; null where the controls were not run. */
+  /** The best accuracy of the random rotations and their mirror images; null where the controls were not run. */
   chance: number | null;
 }>;
 
 /** So many half widths of its interval the gain must have, for a share of it to be known within a quarter. */
 const readableGain = 4;
 const nearlyAll = 0.8;
-const hardlyAny = 0.2;
 
+/**
+ * Chance is what random rotations reach. A model that reads few directions can be lucky with one of them, so the aligned table has to
+ * lie above every one, by more than their paired sampling error. A rotation and its mirror image are equally likely, and the mirror
+ * image turns the predictions about: its accuracy is 1 - a. With nine rotations an alignment that is one more random rotation passes in
+ * at most 1/2 * 1/10 = 5 % of cases.
+ */
 export function transplantReading({
   passes,
   controls,
   reviews,
 }: Pick<Transplant, 'passes' | 'controls' | 'reviews'>): TransplantReading {
   const { own, raw, aligned, untrained } = passes;
-  const rotated = (controls ?? []).filter(({ kind }) => kind === 'randomRotation');
+  const rotated = (controls ?? [])
+    .filter(({ kind }) => kind === 'randomRotation')
+    .flatMap(({ accuracy, flipsFromAligned }) => [
+      { accuracy, flips: flipsFromAligned },
+      { accuracy: 1 - accuracy, flips: reviews - flipsFromAligned },
+    ]);
   const chance = controls === null ? null : Math.max(...rotated.map(({ accuracy }) => accuracy));
   const { difference, margin } = pairedDifference(untrained, own, untrained.flips, reviews);
   const gain = -difference;
@@ -83,18 +93,18 @@ export function transplantReading({
     kept,
     gain,
     directions:
-      controls === null || kind === 'unread' || kind === 'lost'
+      controls === null || !['asIs', 'survives', 'partly'].includes(kind)
         ? null
         : directionsNeeded(controls, aligned, reviews),
     chance,
   });
   if (gain <= readableGain * margin) return read('unread', above(aligned));
   if (above(raw) >= nearlyAll * gain) return read('asIs', above(raw));
-  const share = above(aligned) / gain;
-  const isAtChance = rotated.some((control) => {
-    const beyond = pairedDifference(aligned, control, control.flipsFromAligned, reviews);
+  const keepsNearlyAll = above(aligned) >= nearlyAll * gain;
+  const isAtChance = rotated.some((rotation) => {
+    const beyond = pairedDifference(aligned, rotation, rotation.flips, reviews);
     return beyond.difference <= beyond.margin;
   });
-  if (isAtChance || share <= hardlyAny) return read('lost', above(aligned));
-  return read(share >= nearlyAll ? 'survives' : 'partly', above(aligned));
+  if (isAtChance) return read(keepsNearlyAll ? 'anyRotation' : 'lost', above(aligned));
+  return read(keepsNearlyAll ? 'survives' : 'partly', above(aligned));
 }
