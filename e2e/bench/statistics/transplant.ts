@@ -7,12 +7,13 @@ import { plantedTransplant } from '../../../src-main/testing/planted-tables.ts';
  */
 
 const dims = 16;
-const pairs = 60;
+const pairs = 40;
+const words = 2000;
 
 export function report(): Promise<string> {
   const rows = [0, 1, 2, 4, 8].map((shared) => {
     const readings = Array.from({ length: pairs }, (_, seed) =>
-      transplantReading(plantedTransplant({ shared, dims, words: 300, reviews: 1000, seed })),
+      transplantReading(plantedTransplant({ shared, dims, words, reviews: 1000, seed })),
     );
     const of = (kind: string) => readings.filter((reading) => reading.kind === kind).length;
     const needed = (is: (k: number) => boolean) =>
@@ -37,7 +38,7 @@ export function report(): Promise<string> {
       '',
       ...[header, header.map(() => '---:'), ...rows].map((cells) => `| ${cells.join(' | ')} |`),
       '',
-      `Each row counts ${pairs} simulated pairs of tables with ${dims} dimensions, 300 words and 1,000 test reviews.`,
+      `Each row counts ${pairs} simulated pairs of tables with ${dims} dimensions, 2,000 words and 1,000 test reviews.`,
       '',
     ].join('\n'),
   );
