@@ -24,13 +24,16 @@ export function scriptedBridge(answers: Answers = {}): ScriptedBridge {
   const table: Answers = { ...emptyHome, ...answers };
   return {
     calls,
-    inputsOf: (name) => calls.filter((call) => call.name === name).map((call) => call.input as never),
+    inputsOf: (name) =>
+      calls.filter((call) => call.name === name).map((call) => call.input as never),
     async call(name, input) {
       calls.push({ name, input });
       const answer = table[name];
       if (answer === undefined) throw new Error(`The test has no answer to ${name}.`);
       const value = await Promise.resolve(answer(input as never));
-      return (isFailure(value) ? { ok: false, failure: value } : { ok: true, value }) as Result<never>;
+      return (
+        isFailure(value) ? { ok: false, failure: value } : { ok: true, value }
+      ) as Result<never>;
     },
     on(name, listener) {
       const set = listeners.get(name) ?? new Set();
@@ -61,10 +64,20 @@ const emptyHome: Answers = {
   'reports.list': () => [],
   'datasets.list': () => [],
   'datasets.imports': () => [],
-  'queue.get': () => ({ isPaused: false, isServed: true, runs: [], atOnce: 1, secondsLeft: [0, 0] }),
+  'queue.get': () => ({
+    isPaused: false,
+    isServed: true,
+    runs: [],
+    atOnce: 1,
+    secondsLeft: [0, 0],
+  }),
   'runs.baselines': () => [],
   'slurm.state': () => ({ isHere: false, partitions: [], lastOptions: null, problem: null }),
-  'experiments.get': ({ experimentId }) => ({ kind: 'notFound', message: `There is no experiment "${experimentId}".` }),
+  'experiments.get': ({ experimentId }) => ({
+    kind: 'notFound',
+    message: `There is no experiment "${experimentId}".`,
+  }),
+  'transplants.list': () => [],
   'transplants.state': () => ({ state: 'none', share: 0, reason: null, transplant: null }),
   'datasets.exports': () => [],
   'settings.get': () => defaultSettings,

@@ -25,6 +25,7 @@ import type {
   ExperimentsService,
   OutsideCurvesService,
   RunsService,
+  TransplantsService,
 } from '../services.ts';
 import { exportWork, unwatched, type ExportWork } from './export-work.ts';
 
@@ -39,6 +40,7 @@ export type ReportSources = Readonly<{
   >;
   experiments: Pick<ExperimentsService, 'judge' | 'find'>;
   diffs: Pick<DiffsService, 'list' | 'get' | 'words' | 'sentence'>;
+  transplants: Pick<TransplantsService, 'list'>;
   outsideCurves: Pick<OutsideCurvesService, 'list'>;
   now: () => Date;
   twofoldVersion: string;
@@ -297,13 +299,14 @@ async function embeddingsOf(
   runIds: readonly string[],
   source: SentenceSource | null,
 ): Promise<ReportEmbeddings | null> {
-  const { diffs } = sources;
+  const { diffs, transplants } = sources;
   const saved = findDiffOf(sources, runIds);
   if (saved === undefined) return null;
   const { diffId } = saved;
   const diff = diffs.get(diffId);
   return {
     diff,
+    transplants: transplants.list(diffId),
     words: diff.pairs.map((_, pair) => diffs.words({ diffId, pair, count: movedWords }).rows),
     sentence: source === null ? null : await sentenceUnder(sources, diffId, source),
   };

@@ -517,6 +517,9 @@ test('the sentence is the one that was chosen; one that is not there costs its s
   await diffs.finished(diffId);
   try {
     const spec = reports.draft({ runIds });
+    const vocabulary = await reports.page({ ...spec, blocks: [{ kind: 'vocabulary' }] });
+    expect(vocabulary).toMatch(/The tables as a whole agree[^.]*held-out cosine/);
+    expect(vocabulary).toContain('The transplant test shows whether what the models use survives');
     const under = (source?: SentenceSource) =>
       reports.page({
         ...spec,
