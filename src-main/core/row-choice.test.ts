@@ -44,9 +44,9 @@ describe('chooseRows', () => {
   });
 
   it('says what to do where a dataset has no validation split', () => {
-    expect(() => chooseRows(splits, { limit: 'none', validation: 'own', ...fixed }, 'hash')).toThrow(
-      'no validation split',
-    );
+    expect(() =>
+      chooseRows(splits, { limit: 'none', validation: 'own', ...fixed }, 'hash'),
+    ).toThrow('no validation split');
   });
 });
 
@@ -71,7 +71,9 @@ describe('a training sample for each seed', () => {
     for (const seed of [1, 2, 3]) {
       const { train, validation } = of(seed);
       expect([train.length, validation.length]).toEqual([80, 20]);
-      expect([positives(train, splits.train), positives(validation, splits.train)]).toEqual([40, 10]);
+      expect([positives(train, splits.train), positives(validation, splits.train)]).toEqual([
+        40, 10,
+      ]);
       expect(new Set([...train, ...validation]).size).toBe(100);
     }
   });

@@ -30,7 +30,11 @@ describe.each(fixtures.cases)('beside scikit-learn, penalty $penalty', (of) => {
 
   it('judges unseen reviews the same, those without a known word too', () => {
     const unseen = wordCounts(test, allRows(test), { ...whole, numWords: of.numWords });
-    expectClose(logisticProbabilities(tfIdf(unseen, frequencies, of.isSublinear), model), of.probabilities, 6);
+    expectClose(
+      logisticProbabilities(tfIdf(unseen, frequencies, of.isSublinear), model),
+      of.probabilities,
+      6,
+    );
   });
 
   it('is the same every time', () => {

@@ -57,8 +57,14 @@ describe('what speaks against a comparison', () => {
     expect(concernsOf([a, b], [a, b])).toEqual([]);
     const fixed = run({ variant: 'B' });
     const [concern] = concernsOf([a, fixed], [a, fixed]);
-    expect(concern).toMatchObject({ isBarrier: true, reasons: [{ kind: 'reviews', fields: ['subset'] }] });
-    expect(concern?.remedy).toMatchObject({ kind: 'start', runs: [{ config: { subset: 'seed' } }] });
+    expect(concern).toMatchObject({
+      isBarrier: true,
+      reasons: [{ kind: 'reviews', fields: ['subset'] }],
+    });
+    expect(concern?.remedy).toMatchObject({
+      kind: 'start',
+      runs: [{ config: { subset: 'seed' } }],
+    });
   });
 
   test('another cut and vocabulary beside the model: the run that is missing has the first one’s', () => {

@@ -40,11 +40,7 @@ export type RunRows = Readonly<{
 }>;
 
 /** @throws AppError where the file is missing, damaged or of another dataset. */
-export function readRunRows(
-  dataPath: string,
-  config: RowFields,
-  datasetHash: string,
-): RunRows {
+export function readRunRows(dataPath: string, config: RowFields, datasetHash: string): RunRows {
   const dataset = readDataset(dataPath);
   if (dataset.datasetHash !== datasetHash) {
     throw new AppError('badInput', m.trainer_other_dataset());
