@@ -30,7 +30,6 @@ export const isRival = ({ datasetHash, config, state, accuracy }: FairRun, of: F
   datasetHash === of.datasetHash &&
   config.validation === of.config.validation &&
   config.limit === of.config.limit &&
-  config.subset === of.config.subset &&
   state === 'finished' &&
   accuracy !== null;
 
