@@ -115,8 +115,11 @@ describe('the bag of words of a run', () => {
     test: splitOf([review(0), review(1), review(1)], [0, 1, 1]),
   };
   const base = {
-    ...{ numWords: 100, truncating: 'post', limit: 'none' },
-    ...{ subset: 'fixed', seed: 1 },
+    numWords: 100,
+    truncating: 'post',
+    limit: 'none',
+    subset: 'fixed',
+    seed: 1,
   } as const;
   const short = { ...base, maxLength: 8, validation: 0.2 } as const;
   const trained = (
