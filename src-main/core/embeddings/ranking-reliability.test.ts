@@ -84,16 +84,17 @@ describe('the reliability of a ranking', () => {
       return Float32Array.from({ length: words }, normal);
     };
     const change = normals('change');
-    const known = new Map<string, PairMeasures>();
-    const measuresOf = (pair: Pair): PairMeasures => {
+    const measured = (pair: Pair): PairMeasures => {
       const isAcross = members[pair[0]]?.group !== members[pair[1]]?.group;
-      const noise = normals(pair.join());
-      const values = noise.map(
+      const values = normals(pair.join()).map(
         (of, word) => of + (isAcross ? signal * (change[word] as number) : 0),
       );
       const column = Object.fromEntries(wordMeasures.map((measure) => [measure, values]));
-      const measures =
-        known.get(pair.join()) ?? ({ words: column, whole: {} } as unknown as PairMeasures);
+      return { words: column, whole: {} } as unknown as PairMeasures;
+    };
+    const known = new Map<string, PairMeasures>();
+    const measuresOf = (pair: Pair): PairMeasures => {
+      const measures = known.get(pair.join()) ?? measured(pair);
       known.set(pair.join(), measures);
       return measures;
     };
@@ -120,8 +121,7 @@ describe('the reliability of a ranking', () => {
   test('takes four seeds of either variant, and halves them every way there is, or twenty ways', () => {
     expect(simulated(3, 1)).toBeNull();
     expect(simulated(4, 1)?.splits).toBe(3);
-    expect(simulated(8, 1)?.splits).toBe(20);
-    expect(simulated(8, 1)?.seeds).toEqual([8, 8]);
+    expect(simulated(8, 1)).toMatchObject({ splits: 20, seeds: [8, 8] });
   });
 
   test('is none without a noise floor', () => {

@@ -3,16 +3,13 @@ import { readFileSync } from 'node:fs';
 import type { SplitName } from '#contract/dataset.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 import { readEncodedFile } from '#core/encoded-file.ts';
-import { chooseRows } from '#core/row-choice.ts';
+import { chooseRows, type RowFields } from '#core/row-choice.ts';
 import { countsRead } from '#core/text/counts-read.ts';
 
 import type { createOpenDatasets } from './open-datasets.ts';
 
 /** What decides which words a run reads in training, and how often. */
-export type ReadConfig = Pick<
-  RunConfig,
-  'limit' | 'validation' | 'numWords' | 'maxLength' | 'truncating'
->;
+export type ReadConfig = RowFields & Pick<RunConfig, 'numWords' | 'maxLength' | 'truncating'>;
 
 type Identity = Parameters<ReturnType<typeof createOpenDatasets>['encodedPath']>[0];
 
@@ -24,8 +21,11 @@ export function createReadCounts(
   encodedPath: (dataset: Identity) => Promise<string>,
 ): (dataset: Identity, config: ReadConfig) => Promise<Int32Array> {
   const counted = new Map<string, Int32Array>();
-  return async (dataset, { limit, validation, numWords, maxLength, truncating }) => {
-    const config = { limit, validation, numWords, maxLength, truncating };
+  return async (dataset, given) => {
+    const { limit, validation, subset, numWords, maxLength, truncating } = given;
+    // Where all seeds read the same reviews, they are counted once.
+    const seed = subset === 'seed' ? given.seed : 0;
+    const config = { limit, validation, subset, seed, numWords, maxLength, truncating };
     const { contentHash } = dataset;
     const key = JSON.stringify([contentHash, config]);
     const known = counted.get(key);
