@@ -25,7 +25,6 @@ import type {
   ExperimentsService,
   OutsideCurvesService,
   RunsService,
-  TransplantsService,
 } from '../services.ts';
 import { exportWork, unwatched, type ExportWork } from './export-work.ts';
 
@@ -36,11 +35,10 @@ export type ReportSources = Readonly<{
   >;
   datasets: Pick<
     DatasetsService,
-    'list' | 'get' | 'fit' | 'review' | 'hasLabels' | 'encodedPath'
+    'list' | 'get' | 'fit' | 'review' | 'encodedPath' | 'hasLabels'
   >;
   experiments: Pick<ExperimentsService, 'judge' | 'find'>;
   diffs: Pick<DiffsService, 'list' | 'get' | 'words' | 'sentence'>;
-  transplants: Pick<TransplantsService, 'list'>;
   outsideCurves: Pick<OutsideCurvesService, 'list'>;
   now: () => Date;
   twofoldVersion: string;
@@ -299,14 +297,13 @@ async function embeddingsOf(
   runIds: readonly string[],
   source: SentenceSource | null,
 ): Promise<ReportEmbeddings | null> {
-  const { diffs, transplants } = sources;
+  const { diffs } = sources;
   const saved = findDiffOf(sources, runIds);
   if (saved === undefined) return null;
   const { diffId } = saved;
   const diff = diffs.get(diffId);
   return {
     diff,
-    transplants: transplants.list(diffId),
     words: diff.pairs.map((_, pair) => diffs.words({ diffId, pair, count: movedWords }).rows),
     sentence: source === null ? null : await sentenceUnder(sources, diffId, source),
   };
