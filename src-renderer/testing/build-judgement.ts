@@ -46,6 +46,7 @@ export function buildJudgement({
     morePairs: 'unknown',
     criticalT: 4.302652729749462,
     isTestChosen: false,
+    trainingDraw: 'fixed',
     rows: 2000,
     agreement: {
       disagreement: { within: [0.079, 0.081], between: 0.08, sameSeed: 0.072 },

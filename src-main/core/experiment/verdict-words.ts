@@ -49,6 +49,8 @@ export function verdictLines(judgement: Judgement): string[] {
     );
   }
   if (judgement.isTestChosen) lines.push(m.experiments_verdict_test_chose());
+  const draw = drawSentence(judgement);
+  if (draw !== null) lines.push(draw);
   if (twoWay !== null) {
     const [low, high] = twoWay.interval;
     lines.push(m.experiments_verdict_two_way({ low: signedPoints(low), high: signedPoints(high) }));
@@ -74,6 +76,15 @@ export function verdictLines(judgement: Judgement): string[] {
     );
   }
   return lines;
+}
+
+/** Whether the verdict holds for one training sample or over several; null where there is no verdict, or no draw. */
+export function drawSentence({
+  trainingDraw,
+  verdict,
+}: Pick<Judgement, 'trainingDraw' | 'verdict'>): string | null {
+  if (verdict.interval95 === null || trainingDraw === 'none') return null;
+  return m.experiments_verdict_draw({ draw: trainingDraw });
 }
 
 export function factorialWords({
