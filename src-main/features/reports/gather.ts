@@ -25,6 +25,7 @@ import type {
   ExperimentsService,
   OutsideCurvesService,
   RunsService,
+  TransplantsService,
 } from '../services.ts';
 import { exportWork, unwatched, type ExportWork } from './export-work.ts';
 
@@ -35,10 +36,11 @@ export type ReportSources = Readonly<{
   >;
   datasets: Pick<
     DatasetsService,
-    'list' | 'get' | 'fit' | 'review' | 'encodedPath' | 'hasLabels'
+    'list' | 'get' | 'fit' | 'review' | 'hasLabels' | 'encodedPath'
   >;
   experiments: Pick<ExperimentsService, 'judge' | 'find'>;
   diffs: Pick<DiffsService, 'list' | 'get' | 'words' | 'sentence'>;
+  transplants: Pick<TransplantsService, 'list'>;
   outsideCurves: Pick<OutsideCurvesService, 'list'>;
   now: () => Date;
   twofoldVersion: string;
@@ -212,15 +214,17 @@ async function readingsOf(
 ): Promise<ReportDataset['readings']> {
   const choices = Map.groupBy(
     runs,
-    ({ config: { limit, validation, maxLength, numWords, truncating } }) =>
-      JSON.stringify({ limit, validation, maxLength, numWords, truncating }),
+    ({ config: { limit, validation, subset, maxLength, numWords, truncating } }) =>
+      JSON.stringify({ limit, validation, subset, maxLength, numWords, truncating }),
   );
   if (choices.size === 0) return [];
   const encoded = dataset.isHere
     ? readEncodedFile(readFileSync(await datasets.encodedPath(dataset.datasetId))).splits
     : null;
   return [...choices].slice(0, mostReadings).map(([key, members]) => {
-    const choice = JSON.parse(key) as ReadingChoice;
+    // Where each seed has a draw of its own, the first one stands for them.
+    const seed = members[0]?.config.seed ?? 1;
+    const choice = { ...(JSON.parse(key) as Omit<ReadingChoice, 'seed'>), seed };
     return { ...choice, runIds: idsOf(members), parts: readingOf(dataset, encoded, choice) };
   });
 }
@@ -297,13 +301,14 @@ async function embeddingsOf(
   runIds: readonly string[],
   source: SentenceSource | null,
 ): Promise<ReportEmbeddings | null> {
-  const { diffs } = sources;
+  const { diffs, transplants } = sources;
   const saved = findDiffOf(sources, runIds);
   if (saved === undefined) return null;
   const { diffId } = saved;
   const diff = diffs.get(diffId);
   return {
     diff,
+    transplants: transplants.list(diffId),
     words: diff.pairs.map((_, pair) => diffs.words({ diffId, pair, count: movedWords }).rows),
     sentence: source === null ? null : await sentenceUnder(sources, diffId, source),
   };
