@@ -13,6 +13,7 @@ export const definitions = {
   holm: m.terms_holm,
   seedsAndReviews: m.terms_seeds_and_reviews,
   pairing: m.terms_pairing,
+  stableDisagreement: m.terms_stable_disagreement,
   heldOutCosine: m.terms_held_out_cosine,
   fittedCosine: m.terms_fitted_cosine,
   procrustesDistance: m.terms_procrustes,

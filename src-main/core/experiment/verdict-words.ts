@@ -3,8 +3,8 @@ import type { RunState } from '#contract/run.ts';
 import { defaultSettings } from '#contract/settings.ts';
 import * as m from '#messages';
 
-import { count } from '../number-text.ts';
 import { weightsWord } from '../words.ts';
+import { flipWords } from './flip-words.ts';
 
 /** A table of words: the first column names, figures follow. */
 export type WordTable = Readonly<{
@@ -69,10 +69,11 @@ export function verdictLines(judgement: Judgement): string[] {
         firstShare: share(first),
         secondShare: share(second),
         share: share(agreement.disagreement.between),
-        stable: count(judgement.stableFlips.length),
       }),
     );
   }
+  const flips = flipWords(judgement);
+  if (flips !== null) lines.push(flips.number, flips.within);
   return lines;
 }
 

@@ -54,7 +54,7 @@ export type ReportFlips = Readonly<{
   seeds: number;
   rows: number;
   total: number;
-  /** The widest apart, with their texts; null where the corpus holds none. */
+  /** The widest apart, with their texts; null where the corpus holds none. Empty where seed noise explains them. */
   sample: readonly Readonly<{
     row: number;
     label: number;

@@ -413,9 +413,9 @@ test('the sentence is the one that was chosen; one that is not there costs its s
         blocks: [{ kind: 'sentence', ...(source === undefined ? {} : { source }) }],
       });
     expect(spec.blocks).toContainEqual({ kind: 'sentence' });
-    expect(await under()).toContain('Review 1 of train under the compared tables');
+    expect(await under()).toContain('The words of train review 0 under the compared tables');
     const chosen = await under({ kind: 'review', split: 'test', row: 2 });
-    expect(chosen).toContain('Review 3 of test under the compared tables');
+    expect(chosen).toContain('The words of test review 2 under the compared tables');
     const typed = await under({ kind: 'text', text: 'wonderful quixotry' });
     expect(typed).toContain('A typed sentence under the compared tables');
     expect(typed).toContain('quixotry');
@@ -425,7 +425,7 @@ test('the sentence is the one that was chosen; one that is not there costs its s
       ...spec,
       blocks: [{ kind: 'question' }, { kind: 'sentence', source: absent }],
     });
-    expect(leftOut.join()).toMatch(/The test split has no review 1,000,000\./);
+    expect(leftOut.join()).toMatch(/There is no test review 999999\./);
     for (const text of ['wonderful', 'terrible']) {
       const { address } = await reports.preview({
         ...spec,

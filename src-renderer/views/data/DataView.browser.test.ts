@@ -288,7 +288,7 @@ it('searches in the texts: busy first, then how many hold it, with each place ma
   answer();
   await expect.element(screen.getByText('12 of 1,000 train reviews hold it · 3 times in this one')).toBeVisible();
   expect(screen.container.querySelectorAll('mark')).toHaveLength(3);
-  await expect.element(screen.getByText(/^review 42 · /)).toBeVisible();
+  await expect.element(screen.getByText(/^train review 41 · /)).toBeVisible();
   await userEvent.keyboard('{Enter}');
   await expect.poll(() => bridge.inputsOf('datasets.samples').at(-1)).toMatchObject({ offset: 1, search: 'dull' });
   answer();

@@ -3,7 +3,7 @@ import * as m from '#messages';
 
 import { floorSides } from '../../embeddings/floor-sides.ts';
 import { count, unit } from '../../number-text.ts';
-import { splitWord } from '../../words.ts';
+import { reviewName } from '../../words.ts';
 import type { Item, Table } from '../document.ts';
 import { figureCell, figureText, type Tell, type Told } from './told.ts';
 
@@ -114,10 +114,7 @@ export const sentence: Tell = (told) => {
       kind: 'paragraph',
       text:
         source.kind === 'review'
-          ? m.report_sentence_review({
-              split: splitWord(source.split),
-              number: count(source.row + 1),
-            })
+          ? m.report_sentence_review({ review: reviewName(source.split, source.row) })
           : m.report_sentence_typed(),
     },
     {
