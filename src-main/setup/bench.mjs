@@ -14,6 +14,7 @@ const flags = [
   '--original',
   '--update',
   '--embeddings',
+  '--statistics',
 ];
 const options = ['--out', '--data', '--seeds'];
 const help = `npm run bench -- [--quick] [--with-pytorch] [--product] [--no-peers] [--out FOLDER] [--data PATH]
@@ -34,6 +35,10 @@ again, it goes on where it was. --update writes the table and the curves into th
 npm run bench -- --embeddings
 
 Compares three embedding tables of 6,000 x 64 and of 20,000 x 300, all measures of all pairs, and prints seconds and peak memory.
+
+npm run bench -- --statistics [TOPIC ...]
+
+Simulates how often each rule of judgement is wrong, and prints the rates. The topics are the files of e2e/bench/statistics.
 `;
 
 // `npm run bench`: training and evaluation beside Keras, tfjs-layers and (with --with-pytorch) PyTorch; e2e/bench measures.
@@ -43,12 +48,22 @@ await entry(async () => {
     process.stdout.write(help);
     return;
   }
+  const hasTopics = args[0] === '--statistics';
   for (const [index, arg] of args.entries()) {
-    const isValue = options.includes(args[index - 1]);
+    const isValue = options.includes(args[index - 1]) || (hasTopics && !arg.startsWith('-'));
     if (isValue || flags.includes(arg) || (options.includes(arg) && args[index + 1])) continue;
     throw new SetupFailure(
       `"bench" does not know "${arg}"; it takes ${flags.join(', ')}, --out FOLDER, --data PATH and --seeds N.`,
     );
+  }
+  if (args.includes('--statistics')) {
+    const { node, env } = await prepare({ messages: ['main'] });
+    const topics = args.filter((arg) => arg !== '--statistics');
+    await handOver(node, [path.join(root, 'e2e', 'bench', 'statistics.ts'), ...topics], {
+      cwd: root,
+      env,
+    });
+    return;
   }
   const bundle = args.includes('--product') ? ['renderer'] : [];
   const { node, env, native } = await prepare({ native: true, messages: ['main'], bundle });
