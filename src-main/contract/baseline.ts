@@ -7,6 +7,7 @@ export const baselineSchema = metricsRowSchema
   .pick({
     brier: true,
     calibrationError: true,
+    confidenceCalibrationError: true,
     rocArea: true,
     averagePrecision: true,
     confusion: true,

@@ -7,6 +7,7 @@ export const definitions = {
   gap: m.terms_gap,
   brier: m.terms_brier,
   calibration: m.terms_calibration,
+  confidenceCalibration: m.terms_confidence_calibration,
   rocArea: m.terms_roc_area,
   averagePrecision: m.terms_average_precision,
   look: m.terms_look,

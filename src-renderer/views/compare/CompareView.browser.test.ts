@@ -39,6 +39,7 @@ function metrics(runId: string, accuracy: number): Comparison['metrics'][number]
     trainAccuracy: 0.99,
     brier: 0.1,
     calibrationError: 0.06,
+    confidenceCalibrationError: 0.05,
     rocArea: 0.94,
     averagePrecision: 0.93,
     calibration: [
@@ -223,7 +224,7 @@ it('names the dataset among what differs, and one bag of words for each', async 
 
 it('defines its terms for the keyboard too', async () => {
   const { screen } = await open(comparison);
-  const term = screen.getByRole('button', { name: 'Calibration error' });
+  const term = screen.getByRole('button', { name: 'ECE of P(positive)' });
   await expect.element(term).toBeVisible();
   (term.element() as HTMLElement).focus();
   await expect.element(screen.getByText(/^How far the probabilities are from what comes true/).first()).toBeVisible();
@@ -306,27 +307,27 @@ describe('the explorer of flips', () => {
         .getByRole('option')
         .elements()
         .map((option) => option.textContent.trim().slice(0, 1));
-    await expect.poll(shown).toEqual(['1', '2', '3', '4']);
+    await expect.poll(shown).toEqual(['0', '1', '2', '3']);
     return { bridge, screen, shown };
   }
 
   it('keeps reviews by words, length and unknown words', async () => {
     const { bridge, screen, shown } = await explore();
     await userEvent.fill(screen.getByRole('searchbox', { name: 'Words in the review' }), 'dull film');
-    await expect.poll(shown).toEqual(['2', '3']);
+    await expect.poll(shown).toEqual(['1', '2']);
     expect(bridge.inputsOf('datasets.find').at(-1)).toMatchObject({ split: 'test', search: 'dull film' });
     await userEvent.fill(screen.getByRole('textbox', { name: 'Tokens to' }), '250');
-    await expect.poll(shown).toEqual(['2']);
+    await expect.poll(shown).toEqual(['1']);
     await userEvent.fill(screen.getByRole('searchbox', { name: 'Words in the review' }), '');
     await userEvent.fill(screen.getByRole('textbox', { name: 'Unknown words at most, in per cent' }), '1');
-    await expect.poll(shown).toEqual(['1']);
+    await expect.poll(shown).toEqual(['0']);
   });
 
   it('shows what flips at an epoch of both', async () => {
     const { bridge, screen, shown } = await explore();
     (screen.getByRole('slider', { name: /^Epoch of both runs/ }).element() as HTMLElement).focus();
     await userEvent.keyboard('{ArrowRight}{ArrowRight}');
-    await expect.poll(shown).toEqual(['4']);
+    await expect.poll(shown).toEqual(['3']);
     expect(bridge.inputsOf('runs.reviews').at(-1)).toEqual({ runId: 'b', weights: { epoch: 2 } });
     await expect.element(screen.getByText('2 of both')).toBeVisible();
     await expect.element(screen.getByText(/those of other epochs are not kept/)).toBeVisible();

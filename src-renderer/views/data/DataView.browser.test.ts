@@ -127,12 +127,12 @@ describe('what an import noticed', () => {
     const rows = screen.getByRole('list', { name: 'Reviews: Copies of training reviews' });
     await expect.poll(() => rows.getByRole('listitem').elements().length).toBe(20);
     await userEvent.click(screen.getByRole('button', { name: 'Show 25 more' }));
-    await expect.element(screen.getByRole('button', { name: 'Train 131', exact: true })).toBeVisible();
-    await userEvent.click(screen.getByRole('button', { name: 'Test 32, positive' }));
+    await expect.element(screen.getByRole('button', { name: 'train review 130', exact: true })).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: 'test review 31, positive' }));
     await expect
       .poll(() => bridge.inputsOf('datasets.samples').at(-1))
       .toMatchObject({ split: 'test', offset: 31 });
-    await userEvent.click(screen.getByRole('button', { name: 'Train 132, negative' }));
+    await userEvent.click(screen.getByRole('button', { name: 'train review 131, negative' }));
     await expect
       .poll(() => bridge.inputsOf('datasets.samples').at(-1))
       .toMatchObject({ split: 'train', offset: 131 });
