@@ -515,6 +515,19 @@ describe('several seeds', () => {
     await expect.element(screen.getByText('text of 0').first()).toBeVisible();
   });
 
+  it('do not present as a finding what seeds alone lead to', async () => {
+    const judgement = buildJudgement({ differences: [0.002, 0.005, 0.008] });
+    const { screen } = await openSeries(judgement);
+    await expect
+      .element(screen.getByText(/A and B have 1 stable disagreement; 15 ± 4\.0 are expected from seeds alone\. .* At least 4 paired seeds are needed\./))
+      .toBeVisible();
+    await expect.element(screen.getByText(/1 seed against 1 other gives 160 ± 9\.0 for A and 158 ± 8\.0 for B\./)).toBeVisible();
+    expect(screen.container.querySelector('.reviews.faint')).not.toBeNull();
+    await userEvent.click(screen.getByRole('radio', { name: 'Seed 1' }));
+    await expect.element(screen.getByText(/expected from seeds alone/)).not.toBeInTheDocument();
+    expect(screen.container.querySelector('.reviews.faint')).toBeNull();
+  });
+
   it('can be changed: a seed left out, or one alone', async () => {
     const { screen } = await openSeries();
     await userEvent.click(screen.getByRole('button', { name: 'Change the seeds' }));
