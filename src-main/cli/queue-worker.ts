@@ -9,6 +9,7 @@ import type { App } from '../features/app.ts';
 import type { Context } from './command.ts';
 import type { Output } from './output.ts';
 import { percent } from './text.ts';
+import { unattended } from './detach.ts';
 import { untilLeft } from './until-left.ts';
 
 const lookEveryMs = 500;
@@ -27,6 +28,7 @@ export async function leaveWorker({ app, entries }: Context): Promise<void> {
   const worker = spawn(process.execPath, [entries.cli, 'queue', 'start', '--wait'], {
     detached: true,
     stdio: 'ignore',
+    env: { ...process.env, ...unattended },
   });
   worker.unref();
   for (let waitedMs = 0; waitedMs < longestStartMs; waitedMs += startLookMs) {
@@ -50,7 +52,10 @@ export async function workUntilDone(app: App, out: Output): Promise<void> {
           out.note(m.cli_queue_leaving());
           return;
         }
-        if (isDone(queue.get())) return;
+        if (isDone(queue.get())) {
+          await Promise.race([app.ahead(), left]);
+          return;
+        }
         // Another process serves it.
         await Promise.race([pause(lookEveryMs), left]);
       }

@@ -7,6 +7,7 @@ import { exitCodeOf, sayFailure } from '../shell/exit.ts';
 import { readArguments } from './arguments.ts';
 import type { Arguments, Command, Context, Entries, ExitCode } from './command.ts';
 import { commands } from './commands.ts';
+import { isUnattended } from './detach.ts';
 import { helpOf, overview } from './help.ts';
 import { createOutput } from './output.ts';
 
@@ -39,7 +40,13 @@ async function execute(
   let app: App | undefined;
   const out = createOutput(args.switches.has('json'));
   const open = (): App => {
-    const opened = openApp({ home, trainerEntry: entries.trainer, queue: 'process' });
+    const opened = openApp({
+      home,
+      trainerEntry: entries.trainer,
+      queue: 'process',
+      // Nobody waits for such a process.
+      trainsAhead: isUnattended(),
+    });
     for (const notice of opened.notices) out.note(notice);
     return opened;
   };

@@ -41,6 +41,7 @@ export const train: Command = {
       });
       if (run === undefined) throw new Error('No run was started.');
       await followRun(app, context.out, run.runId, reporter.line);
+      await app.ahead();
     } catch (error) {
       reporter.failure(error);
       throw error;

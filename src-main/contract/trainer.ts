@@ -1,3 +1,4 @@
+import type { BaselineReading } from './baseline.ts';
 import type { Epoch, Plan, RunProgress } from './run.ts';
 import type { RunConfig } from './run-config.ts';
 
@@ -71,6 +72,7 @@ export type BaselineJob = Readonly<{
   kind: 'baseline';
   runId: string;
   config: RunConfig;
+  reading: BaselineReading;
   dataPath: string;
   datasetHash: string;
 }>;
@@ -165,6 +167,8 @@ export type FromChildBody =
   | Readonly<{
       type: 'baseline';
       words: number;
+      c: number;
+      isSublinear: boolean;
       trainAccuracy: number;
       valAccuracy: number;
       valLoss: number;

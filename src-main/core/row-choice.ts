@@ -64,7 +64,7 @@ function balancedRows(labels: Uint8Array, count: number, stream: string): Int32A
 }
 
 /** A share of each class, rounded; at least one row where there are two. */
-function heldOutRows(
+export function heldOutRows(
   rows: Int32Array,
   labels: Uint8Array,
   share: number,

@@ -38,6 +38,7 @@ import { keptDiffs } from './migrations/0220-kept-diffs.ts';
 import { indexes } from './migrations/0230-indexes.ts';
 import { slurmTasks } from './migrations/0240-slurm-tasks.ts';
 import { trainedElsewhere } from './migrations/0250-trained-elsewhere.ts';
+import { tunedBaselines } from './migrations/0260-tuned-baselines.ts';
 
 export const mainMigrations: readonly Migration[] = [
   datasets,
@@ -65,6 +66,7 @@ export const mainMigrations: readonly Migration[] = [
   indexes,
   slurmTasks,
   trainedElsewhere,
+  tunedBaselines,
 ];
 export const blobMigrations: readonly Migration[] = [blobs];
 

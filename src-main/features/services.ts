@@ -123,6 +123,8 @@ export type RunSelection = Readonly<{
   before?: string | undefined;
 }>;
 
+export type SharedBaseline = Readonly<{ runIds: readonly string[]; baseline: Baseline }>;
+
 export type RunsService = Readonly<{
   /** Newest first; only `runIds` where they are given. */
   list: (options?: RunSelection) => RunSummary[];
@@ -234,10 +236,16 @@ export type RunsService = Readonly<{
       passes: readonly Readonly<{ accuracy: number; loss: number; probabilities: Float32Array }>[];
     }>
   >;
-  /** Each run beside a bag-of-words model of the same words and reviews, which is trained where it is not there yet. */
+  /** Each run beside its bag-of-words models, which are trained where they are not there yet. */
   baselines: (runIds: readonly string[], weights: WeightsChoice) => Promise<BesideBaseline[]>;
-  /** That model's figures where it was trained before, else null. */
-  knownBaseline: (runId: string) => Promise<Baseline | null>;
+  /**
+   * Each bag of words once, with the runs that it is of; first those that read what the runs read. Without `isTrained`, only those
+   * that are there.
+   */
+  baselinesOf: (
+    runIds: readonly string[],
+    options: Readonly<{ isTrained: boolean }>,
+  ) => Promise<SharedBaseline[]>;
   /** Repeats the first steps (at most 20) from the stored configuration and plan. */
   verify: (runId: string) => Promise<Verification>;
   /** For runs that a cluster trains. */

@@ -40,6 +40,8 @@ function baseline({ runId }: BaselineJob): void {
     seq: 0,
     type: 'baseline',
     words: 6,
+    c: 4,
+    isSublinear: true,
     trainAccuracy: 0.9,
     valAccuracy: 0.8,
     valLoss: 0.5,

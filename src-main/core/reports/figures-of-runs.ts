@@ -178,7 +178,9 @@ export function reportContent(data: ReportData) {
     concerns,
     pairs,
     judgement,
-    baselines,
+    // Of what the runs read; of whole reviews.
+    baselines: baselines.filter(({ baseline }) => baseline.reading === 'run'),
+    wholeBaselines: baselines.filter(({ baseline }) => baseline.reading === 'whole'),
     embeddings: embeddings?.diff ?? null,
   };
 }

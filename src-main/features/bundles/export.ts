@@ -13,7 +13,6 @@ import type { Databases } from '../../db/open.ts';
 import { createPace } from '../datasets/importers/importer.ts';
 import { createTemporaryFolder, removeFolder } from '../datasets/place.ts';
 import type { DatasetsService } from '../datasets/service.ts';
-import { baselineKeyOf } from '../runs/baseline.ts';
 import { isUnderway } from '../runs/follow.ts';
 import { runFolder } from '../runs/places.ts';
 import { isSound } from '../runs/rows.ts';
@@ -106,7 +105,7 @@ export async function exportMoment(
   try {
     // The files before the rows: what a checkpoint knows is in the database already.
     for (const name of runFiles) copyIfThere(path.join(runFolder(home, runId), name), folder, name);
-    const whole = readRecord(databases.main, runId, '');
+    const whole = readRecord(databases.main, runId);
     const run = { ...whole.run, state: 'interrupted' as const, reason: m.bundles_moment() };
     const record = { ...whole, run };
     const request = { runIds: [runId], path: file, withData: false, isForced: true };
@@ -128,7 +127,7 @@ function copyIfThere(file: string, folder: string, name: string): void {
 type Stored = Readonly<{ record: () => RunRecord; folder: string }>;
 
 const storedOf = ({ databases, home }: ExportParts, run: Run): Stored => ({
-  record: () => readRecord(databases.main, run.runId, baselineKeyOf(run.config, run.datasetHash)),
+  record: () => readRecord(databases.main, run.runId),
   folder: runFolder(home, run.runId),
 });
 

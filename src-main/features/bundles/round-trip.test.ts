@@ -107,7 +107,6 @@ function contentOf(app: TestApp): Record<string, unknown[]> {
        vocabulary_size, created_at, deleted_at`,
       'datasets',
     ),
-    baselines: of('*', 'baselines'),
     epochs: part(epochColumnsSchema, 'epochs', 'epoch'),
     steps: part(stepBlockColumnsSchema, 'step_blocks', 'first_step'),
     predictions,

@@ -25,7 +25,7 @@ import { exportWork, unwatched, type ExportWork } from './export-work.ts';
 export type ReportSources = Readonly<{
   runs: Pick<
     RunsService,
-    'list' | 'get' | 'measure' | 'compare' | 'judged' | 'knownBaseline' | 'enqueue'
+    'list' | 'get' | 'measure' | 'compare' | 'judged' | 'baselinesOf' | 'enqueue'
   >;
   datasets: Pick<DatasetsService, 'list' | 'get' | 'fit' | 'review'>;
   experiments: Pick<ExperimentsService, 'judge' | 'find'>;
@@ -44,14 +44,16 @@ const partCount = 7;
 
 /**
  * Reads everything that the report's sections need, and nothing else.
+ * @param work of an export, which trains a bag of words that is not there yet; a preview waits for none
  * @param scope `runs`: for a table of them, which has no sections; nothing is judged or compared
  */
 export async function gatherReport(
   sources: ReportSources,
   spec: ReportSpec,
-  { step }: ExportWork = exportWork(unwatched),
+  work?: ExportWork,
   scope: 'all' | 'runs' = 'all',
 ): Promise<ReportData> {
+  const { step } = work ?? exportWork(unwatched);
   let gathered = 0;
   /** In turn: each may take a while. */
   const part = async <T>(work: () => T): Promise<Awaited<T>> => {
@@ -93,7 +95,9 @@ export async function gatherReport(
     comparable,
     pairs: comparison?.pairs ?? [],
     judgement,
-    baselines: await part(() => (scope === 'all' ? baselinesOf(sources, runs) : [])),
+    baselines: await part(() =>
+      scope === 'all' ? sources.runs.baselinesOf(runIds, { isTrained: work !== undefined }) : [],
+    ),
     flips: await part(() => (needs('flips') ? flipsOf(sources, runs, weights, judgement) : null)),
     embeddings: await part(() =>
       needs('sentence', 'vocabulary')
@@ -182,25 +186,6 @@ async function datasetsOf(
     found.push({ dataset, fits });
   }
   return found;
-}
-
-/** Those that were trained before: a report trains nothing. */
-async function baselinesOf(
-  { runs: service }: ReportSources,
-  runs: readonly Run[],
-): Promise<ReportData['baselines']> {
-  const byKey = new Map<
-    string,
-    { runIds: string[]; baseline: ReportData['baselines'][number]['baseline'] }
-  >();
-  for (const { runId } of runs) {
-    const baseline = await service.knownBaseline(runId);
-    if (baseline === null) continue;
-    const known = byKey.get(baseline.key);
-    if (known === undefined) byKey.set(baseline.key, { runIds: [runId], baseline });
-    else known.runIds.push(runId);
-  }
-  return [...byKey.values()];
 }
 
 /** Of the variants where several seeds speak for them, else of the first two trained models. */

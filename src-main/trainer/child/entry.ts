@@ -198,14 +198,14 @@ async function evaluate(
 }
 
 async function baseline(
-  { dataPath, config, datasetHash }: BaselineJob,
+  { dataPath, config, reading, datasetHash }: BaselineJob,
   send: (body: FromChildBody) => Promise<void>,
 ): Promise<void> {
   const begunAt = performance.now();
   // A run may be training beside it.
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   const { splitOf, choice } = readRunRows(dataPath, config, datasetHash);
-  const result = trainBaseline(splitOf, choice, config);
+  const result = trainBaseline(splitOf, choice, config, reading, datasetHash);
   await send({ type: 'baseline', ...result, seconds: (performance.now() - begunAt) / 1000 });
 }
 

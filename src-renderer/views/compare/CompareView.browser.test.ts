@@ -202,13 +202,14 @@ it('fills a triangle only where the interval excludes 0', async () => {
 
 it('names the dataset among what differs, and one bag of words for each', async () => {
   const other = { ...b, dataset: 'data2', datasetHash: 'hash2', datasetName: 'Amazon' };
-  const baseline = { accuracy: 0.752 } as Baseline;
+  const baseline = { key: 'k', reading: 'run', accuracy: 0.752, accuracyInterval: [0.74, 0.764] } as Baseline;
+  const whole = { ...baseline, key: 'w', reading: 'whole', accuracy: 0.8 } as const;
   const { screen } = await open(
     comparison,
     [other, a],
     [
-      { runId: 'a', baseline, paired: null, reason: null },
-      { runId: 'b', baseline: { ...baseline, accuracy: 0.792 }, paired: null, reason: null },
+      { runId: 'a', baseline, paired: null, whole: { baseline: whole, paired: null }, reason: null },
+      { runId: 'b', baseline: { ...baseline, accuracy: 0.792 }, paired: null, whole: null, reason: null },
     ],
   );
   const row = screen.getByRole('row', { name: /^Dataset/ });
@@ -219,7 +220,10 @@ it('names the dataset among what differs, and one bag of words for each', async 
       .elements()
       .map((cell) => cell.textContent),
   ).toEqual(['IMDB', 'Amazon']);
-  await expect.element(screen.getByText(/75\.20 % on IMDB, 79\.20 % on Amazon/)).toBeVisible();
+  await expect
+    .element(screen.getByText(/what these runs read has 75\.20 % \(95% CI 74\.00 to 76\.40 %\) on IMDB, 79\.20 % .* on Amazon/))
+    .toBeVisible();
+  await expect.element(screen.getByText(/reads whole reviews has 80\.00 % \(95% CI/)).toBeVisible();
 });
 
 it('defines its terms for the keyboard too', async () => {
