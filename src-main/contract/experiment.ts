@@ -234,6 +234,8 @@ export const judgementSchema = z.object({
   criticalT: z.number().nullable(),
   /** An epoch was chosen by the split that is reported. */
   isTestChosen: z.boolean(),
+  /** Of the training sample and the hold-out: one for all seeds, one for each, both among these runs; `none`: nothing is drawn. */
+  trainingDraw: z.enum(['none', 'fixed', 'seed', 'mixed']),
   /** Test reviews that all of them judge. */
   rows: z.number().int(),
   /** Two seeds of one side beside a pair of both. */

@@ -53,6 +53,7 @@ export function buildJudgement({ differences, ...override }: Partial<Judgement> 
     morePairsRange: null,
     criticalT: 4.302652729749462,
     isTestChosen: false,
+    trainingDraw: 'fixed',
     rows: 2000,
     agreement: {
       disagreement: { within: [0.079, 0.081], between: 0.08, sameSeed: 0.072 },

@@ -32,6 +32,8 @@ export function verdictLines(judgement: Judgement): string[] {
     );
   }
   if (judgement.isTestChosen) lines.push(m.experiments_verdict_test_chose());
+  const draw = drawSentence(judgement);
+  if (draw !== null) lines.push(draw);
   lines.push(...pairsNeeded(judgement));
   lines.push(...measureLine(judgement, 'loss'), ...measureLine(judgement, 'brier'));
   if (agreement !== null && sides !== null) {
@@ -127,6 +129,15 @@ const endsAndP = (
   high: write(high),
   p: p < 0.001 ? '< 0.001' : `= ${p.toPrecision(2)}`,
 });
+
+/** Whether the verdict holds for one training sample or over several; null where there is no verdict, or no draw. */
+export function drawSentence({
+  trainingDraw,
+  verdict,
+}: Pick<Judgement, 'trainingDraw' | 'verdict'>): string | null {
+  if (verdict.interval95 === null || trainingDraw === 'none') return null;
+  return m.experiments_verdict_draw({ draw: trainingDraw });
+}
 
 export function factorialWords({
   terms,

@@ -16,6 +16,7 @@ import {
   type Group,
 } from '#core/experiment/grouping.ts';
 import { mostPairs } from '#core/experiment/planned-looks.ts';
+import { trainingDraw } from '#core/experiment/training-draw.ts';
 import { randomStream } from '#core/random.ts';
 import { variantFactors } from '#core/run-config.ts';
 import { fitFactorial } from '#core/statistics/factorial.ts';
@@ -64,6 +65,7 @@ export async function judgeRuns(
     sides: null,
     verdict: notComparable(sentence, band),
     isTestChosen: isTestChosen(runs),
+    trainingDraw: trainingDraw(runs.map(({ config }) => config)),
     strata,
   });
   if (sides === null) {
@@ -119,6 +121,7 @@ export async function judgeRuns(
     ...pairsNeeded(paired, verdict),
     criticalT: seeds.length < 2 ? null : criticalT(seeds.length - 1, 0.95),
     isTestChosen: isTestChosen(pairs.flatMap((pair) => [pair.first, pair.second])),
+    trainingDraw: trainingDraw(pairs.flatMap((pair) => [pair.first.config, pair.second.config])),
     rows: any?.rows.length ?? 0,
     agreement: pairs.length < 2 ? null : await agreementOf(pairs),
     stableFlips:

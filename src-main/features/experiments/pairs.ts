@@ -191,7 +191,8 @@ function reasonAgainst(
   if (first === undefined || rows === undefined) return null;
   for (const other of others) {
     if (other.datasetHash !== first.datasetHash) return m.experiments_other_data();
-    if (other.config.validation !== first.config.validation)
+    const { validation, subset } = first.config;
+    if (other.config.validation !== validation || other.config.subset !== subset)
       return m.experiments_other_validation();
     const theirs = judged.get(other.runId)?.judged.rows;
     if (theirs?.length !== rows.length || !theirs.every((row, index) => row === rows[index])) {

@@ -522,6 +522,7 @@ describe('what cannot be judged says why', () => {
   test.each<[string, RunConfigInput, Partial<StoredRun>]>([
     ['different test splits', b, { probabilities: [model(10).slice(0, 900)] }],
     ['chosen by different validation splits', { ...b, validation: 'test' }, {}],
+    ['chosen by different validation splits', { ...b, subset: 'seed' }, {}],
     ['before an epoch was complete', b, { probabilities: [], state: 'failed' }],
     ['only the seed differs', { seed: 2 }, {}],
   ])('%s', async (why, config, more) => {
