@@ -95,6 +95,14 @@ export function addTestDataset(
     resolve: (text) =>
       resolveName('dataset', text, [{ id: datasetId, name: `Dataset ${datasetId}` }]),
     encodedPath: () => Promise.resolve(encodedPath),
+    labels: (_, split) =>
+      Promise.resolve(
+        Uint8Array.from(
+          { length: split === 'train' ? trainCount : testCount },
+          (__, row) => row % 2,
+        ),
+      ),
+    hasLabels: () => true,
     encodeText: (_, text) => encode(text),
     reviewFacts: (_, split, choice) => {
       const { offsets, tokens } = encodedSplit(split === 'train' ? trainCount : testCount);

@@ -43,6 +43,8 @@ export type ReportData = Readonly<{
 
 export type ReportDataset = Readonly<{
   dataset: Dataset;
+  /** The truth of its test reviews is known, from them or from a bundle. */
+  hasLabels: boolean;
   /** What runs make of it. */
   fits: readonly (CallOutput<'datasets.fit'> & Readonly<{ maxLength: number; numWords: number }>)[];
 }>;
@@ -54,7 +56,7 @@ export type ReportFlips = Readonly<{
   seeds: number;
   rows: number;
   total: number;
-  /** The widest apart, with their texts; null where the corpus holds none. */
+  /** The widest apart, with their texts; null where the corpus holds none, or is not here. */
   sample: readonly Readonly<{
     row: number;
     label: number;

@@ -13,6 +13,7 @@ import { AppError } from '#contract/failure.ts';
 import type { CallOutput, Emit, ParsedInput } from '#contract/index.ts';
 import { coverageTable, lengthHistogram } from '#core/text/coverage.ts';
 import type { CoverageRange } from '#core/text/coverage-range.ts';
+import { unpackLabels } from '#core/label-bits.ts';
 import { encodeWords } from '#core/text/encoding.ts';
 import { reviewFacts } from '#core/text/review-facts.ts';
 import { rankOfId, wordOrRank } from '#core/text/ids.ts';
@@ -36,6 +37,7 @@ import { exportDataset, type ExportedFile, type ExportOptions } from './export.t
 import { createExportJobs } from './export-jobs.ts';
 import { importDataset, sourceOf, type Imported, type ImportOptions } from './import-dataset.ts';
 import { createImportJobs } from './import-jobs.ts';
+import { findLabelBits, insertLabelBits, readLabels } from './labels.ts';
 import { assertNameFree, bringBack } from './names.ts';
 import { assertHere } from './not-here.ts';
 import { createOpenDatasets } from './open-datasets.ts';
@@ -131,6 +133,10 @@ export type DatasetsService = DatasetsPort &
     bundled: (datasetId: string) => Promise<BundledReviews>;
     /** By its content, in the trash too; null where nothing is known of it. */
     findBundled: (contentHash: string) => KnownDataset | null;
+    /** Labels of reviews that are not here (core/label-bits.ts), as a bundle brought them; null where none has. */
+    labelBits: (datasetId: string, split: SplitName) => Uint8Array | null;
+    /** Those that are there already stay. */
+    keepLabelBits: (datasetId: string, split: SplitName, bits: Uint8Array) => void;
     /** The files of a dataset from a bundle's reviews, checked to be those that its identity names. */
     placeBundled: (
       identity: BundledIdentity,
@@ -223,6 +229,15 @@ export function createDatasetsService({
     cancelImport: jobs.cancel,
 
     encodedPath: async (datasetId, checked) => files.encodedPath(here(datasetId), checked),
+    async labels(datasetId, split) {
+      const dataset = get(datasetId);
+      const bits = dataset.isHere ? null : findLabelBits(db, datasetId, split);
+      if (bits !== null) return unpackLabels(bits, dataset.splits[split]?.count ?? 0);
+      assertHere(dataset);
+      return readLabels(await files.encodedPath(dataset, 'lately'), split);
+    },
+    hasLabels: (datasetId, split) =>
+      get(datasetId).isHere || findLabelBits(db, datasetId, split) !== null,
     async encodeText(datasetId, text): Promise<EncodedText> {
       const dataset = here(datasetId);
       if (!dataset.hasWords) {
@@ -377,6 +392,10 @@ export function createDatasetsService({
       };
     },
     findBundled: (contentHash) => findKnown(db, contentHash),
+    labelBits: (datasetId, split) => findLabelBits(db, datasetId, split),
+    keepLabelBits: (datasetId, split, bits) => {
+      insertLabelBits(db, datasetId, split, bits);
+    },
     async placeBundled(identity, source, signal) {
       await placeBundled(home, identity, source, signal);
       files.forget(identity.contentHash);
