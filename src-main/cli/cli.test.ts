@@ -511,7 +511,9 @@ describe('a run', () => {
     expect(stdout.match(/^bag of words, same text/gm)).toHaveLength(2);
     expect(stdout.match(/^bag of words, whole reviews/gm)).toHaveLength(2);
     expect(stdout).toMatch(/^bag of words, whole reviews: .* \(95% CI .*, C = \d/m);
-    expect(stdout).toMatch(/minus the bag of words: .* points of accuracy \(95% CI .* whole reviews/);
+    expect(stdout).toMatch(
+      /minus the bag of words: .* points of accuracy \(95% CI .* whole reviews/,
+    );
   });
 
   it('cannot be compared with what is not there', async () => {

@@ -3,6 +3,7 @@ import * as m from '#messages';
 
 import { openApp, type App } from '../features/app.ts';
 import { withWayOut } from '../features/backups/way-out.ts';
+import { listenForEnd, type EndRequests } from '../shell/end-requests.ts';
 import { exitCodeOf, sayFailure } from '../shell/exit.ts';
 import { readArguments } from './arguments.ts';
 import type { Arguments, Command, Context, Entries, ExitCode } from './command.ts';
@@ -38,6 +39,7 @@ async function execute(
   { home, folder, entries }: Surroundings,
 ): Promise<ExitCode> {
   let app: App | undefined;
+  let ends: EndRequests | undefined;
   const out = createOutput(args.switches.has('json'));
   const open = (): App => {
     const opened = openApp({
@@ -50,16 +52,26 @@ async function execute(
     for (const notice of opened.notices) out.note(notice);
     return opened;
   };
-  const context: Context = { home, folder, entries, out, app: () => (app ??= open()) };
+  const context: Context = {
+    ...{ home, folder, entries, out },
+    app: () => (app ??= open()),
+    ends: () => (ends ??= listenForEnd()),
+  };
+  let code: ExitCode = 0;
   try {
     await command.run(args, context);
-    return 0;
   } catch (error) {
     sayFailure(withWayOut(error, home));
-    return exitCodeOf(error);
-  } finally {
-    await app?.close({ active: 'pause' });
+    code = exitCodeOf(error);
   }
+  const isForced = await Promise.race([
+    Promise.resolve(app?.close({ active: 'pause' })).then(() => false),
+    ...(ends === undefined ? [] : [ends.next().then(() => true)]),
+  ]);
+  ends?.close();
+  if (!isForced) return code;
+  process.stderr.write(`${m.shell_ended_at_once()}\n`);
+  return 1;
 }
 
 /** The longest name that the line begins with: `runs list` before `runs`. */

@@ -28,9 +28,6 @@ export type TrainJob = Readonly<{
   coreCount?: number;
 }>;
 
-/** In the environment of a child whose parent answers SIGTERM for both: a cluster sends it to every process of a job. */
-export const shieldVariable = 'TWOFOLD_SHIELDED';
-
 /** Repeats a run's first steps from its configuration and stored plan, without writing anything. */
 export type VerifyJob = Readonly<{
   kind: 'verify';

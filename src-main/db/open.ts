@@ -39,6 +39,8 @@ import { indexes } from './migrations/0230-indexes.ts';
 import { slurmTasks } from './migrations/0240-slurm-tasks.ts';
 import { trainedElsewhere } from './migrations/0250-trained-elsewhere.ts';
 import { tunedBaselines } from './migrations/0260-tuned-baselines.ts';
+import { nullChecks } from './migrations/0270-null-checks.ts';
+import { datasetLabels } from './migrations/0280-dataset-labels.ts';
 
 export const mainMigrations: readonly Migration[] = [
   datasets,
@@ -67,6 +69,8 @@ export const mainMigrations: readonly Migration[] = [
   slurmTasks,
   trainedElsewhere,
   tunedBaselines,
+  nullChecks,
+  datasetLabels,
 ];
 export const blobMigrations: readonly Migration[] = [blobs];
 

@@ -60,6 +60,9 @@ export type DatasetsPort = Readonly<{
    * again where it was found sound within a minute, for what asks once a run.
    */
   encodedPath: (datasetId: string, checked?: 'now' | 'lately') => Promise<string>;
+  /** 0 or 1 by row of the whole split: of the reviews, or where those are not here of a bundle that left them behind; throws without either. */
+  labels: (datasetId: string, split: SplitName) => Promise<Uint8Array>;
+  hasLabels: (datasetId: string, split: SplitName) => boolean;
   /** Start token, then a token a word: ids over the full vocabulary (rank + 3, 2 = unknown), words as typed after the pipeline. */
   encodeText: (datasetId: string, text: string) => EncodedText | Promise<EncodedText>;
   /** By row of the whole split, under a run's encoding. */

@@ -31,7 +31,6 @@ process.on('message', (message: ToChild) => {
   else if (message.type === 'job' && message.job.kind === 'train') void train(message.job);
   else if (message.type === 'job' && message.job.kind === 'baseline') baseline(message.job);
 });
-if (script.ignoresTerm) process.on('SIGTERM', () => undefined);
 
 function baseline({ runId }: BaselineJob): void {
   const rows = Int32Array.of(0, 1, 2, 3);

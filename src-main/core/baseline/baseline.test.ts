@@ -30,7 +30,11 @@ describe.each(fixtures.cases)('beside scikit-learn, penalty $penalty', (of) => {
 
   it('judges unseen reviews the same, those without a known word too', () => {
     const unseen = wordCounts(test, allRows(test), { ...whole, numWords: of.numWords });
-    expectClose(logisticProbabilities(tfIdf(unseen, frequencies, of.isSublinear), model), of.probabilities, 6);
+    expectClose(
+      logisticProbabilities(tfIdf(unseen, frequencies, of.isSublinear), model),
+      of.probabilities,
+      6,
+    );
   });
 
   it('is the same every time', () => {
@@ -110,7 +114,13 @@ describe('the bag of words of a run', () => {
     train: splitOf(labels.map(review), labels),
     test: splitOf([review(0), review(1), review(1)], [0, 1, 1]),
   };
-  const base = { numWords: 100, truncating: 'post', limit: 'none' } as const;
+  const base = {
+    numWords: 100,
+    truncating: 'post',
+    limit: 'none',
+    subset: 'fixed',
+    seed: 1,
+  } as const;
   const short = { ...base, maxLength: 8, validation: 0.2 } as const;
   const trained = (
     config: Parameters<typeof trainBaseline>[2],
@@ -141,6 +151,13 @@ describe('the bag of words of a run', () => {
     const other = { ...short, numWords: 50, maxLength: 20, truncating: 'pre' } as const;
     expect(baselineConfigOf(other, 'whole')).toEqual(baselineConfigOf(short, 'whole'));
     expect(baselineConfigOf(other, 'run')).not.toEqual(baselineConfigOf(short, 'run'));
+  });
+
+  it('is one for all seeds, or one for each where each seed has its own training sample', () => {
+    const key = (subset: 'fixed' | 'seed', seed: number) =>
+      baselineConfigOf({ ...short, subset, seed }, 'whole');
+    expect(key('fixed', 1)).toEqual(key('fixed', 2));
+    expect(key('seed', 1)).not.toEqual(key('seed', 2));
   });
 
   it('lets no test review choose where the run validates on the test split', () => {

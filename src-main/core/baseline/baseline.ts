@@ -3,15 +3,12 @@ import type { RunConfig } from '#contract/run-config.ts';
 
 import { figuresOf } from '../comparison/figures.ts';
 import type { EncodedSplit } from '../encoded-file.ts';
-import { heldOutRows, type RowChoice } from '../row-choice.ts';
+import { heldOutRows, type RowChoice, type RowFields } from '../row-choice.ts';
 import { wordCounts, type Cut } from './bag-of-words.ts';
 import { fitBagOfWords, tune, type LabelledCounts, type Tuning } from './tuning.ts';
 
 /** What of a configuration the baseline depends on: which reviews, and which of their words. */
-export type BaselineConfig = Pick<
-  RunConfig,
-  'numWords' | 'maxLength' | 'truncating' | 'limit' | 'validation'
->;
+export type BaselineConfig = Pick<RunConfig, 'numWords' | 'maxLength' | 'truncating'> & RowFields;
 
 export type BaselineResult = Tuning &
   Readonly<{
@@ -32,10 +29,10 @@ const heldShare = 0.2;
 
 /** Fields that make two baselines of one dataset the same one, in one order. */
 export function baselineConfigOf(
-  { numWords, maxLength, truncating, limit, validation }: BaselineConfig,
+  { numWords, maxLength, truncating, limit, validation, subset, seed }: BaselineConfig,
   reading: BaselineReading,
 ) {
-  const rows = { limit, validation };
+  const rows = { limit, validation, ...(subset === 'seed' ? { subset, seed } : {}) };
   return reading === 'whole'
     ? { reading, ...rows }
     : { reading, numWords, maxLength, truncating, ...rows };

@@ -20,6 +20,12 @@ export type Figures = Readonly<{
 
 const clip = 1e-7;
 
+/** Binary cross-entropy of one review in nats. */
+export function clippedLoss(probability: number, label: number): number {
+  const clipped = Math.min(1 - clip, Math.max(clip, probability));
+  return label === 1 ? -Math.log(clipped) : -Math.log1p(-clipped);
+}
+
 export function figuresOf(labels: ArrayLike<number>, probabilities: ArrayLike<number>): Figures {
   const n = labels.length;
   const confusion = confusionAt(labels, probabilities, 0.5);
@@ -30,8 +36,7 @@ export function figuresOf(labels: ArrayLike<number>, probabilities: ArrayLike<nu
   for (let i = 0; i < n; i++) {
     const label = labels[i] === 1 ? 1 : 0;
     const p = probabilities[i] ?? 0;
-    const clipped = Math.min(1 - clip, Math.max(clip, p));
-    loss -= label === 1 ? Math.log(clipped) : Math.log1p(-clipped);
+    loss += clippedLoss(p, label);
     brier += (p - label) ** 2;
     ofPositive.add(p, label);
     const predicted = p >= 0.5 ? 1 : 0;

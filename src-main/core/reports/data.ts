@@ -43,6 +43,8 @@ export type ReportData = Readonly<{
 
 export type ReportDataset = Readonly<{
   dataset: Dataset;
+  /** The truth of its test reviews is known, from them or from a bundle. */
+  hasLabels: boolean;
   /** What runs make of it. */
   fits: readonly (CallOutput<'datasets.fit'> & Readonly<{ maxLength: number; numWords: number }>)[];
 }>;
@@ -54,7 +56,11 @@ export type ReportFlips = Readonly<{
   seeds: number;
   rows: number;
   total: number;
+<<<<<<< HEAD
   /** The widest apart, with their texts; null where the corpus holds none. Empty where seed noise explains them. */
+=======
+  /** The widest apart, with their texts; null where the corpus holds none, or is not here. */
+>>>>>>> main
   sample: readonly Readonly<{
     row: number;
     label: number;

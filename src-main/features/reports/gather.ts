@@ -27,7 +27,7 @@ export type ReportSources = Readonly<{
     RunsService,
     'list' | 'get' | 'measure' | 'compare' | 'judged' | 'baselinesOf' | 'enqueue'
   >;
-  datasets: Pick<DatasetsService, 'list' | 'get' | 'fit' | 'review'>;
+  datasets: Pick<DatasetsService, 'list' | 'get' | 'fit' | 'review' | 'hasLabels'>;
   experiments: Pick<ExperimentsService, 'judge' | 'find'>;
   diffs: Pick<DiffsService, 'list' | 'get' | 'words' | 'sentence'>;
   outsideCurves: Pick<OutsideCurvesService, 'list'>;
@@ -73,9 +73,9 @@ export async function gatherReport(
   const judgement = await part(() =>
     scope === 'all' ? judgementOf(sources, runs, comparable, weights) : null,
   );
-  const isHere = runs.every(({ dataset }) => sources.datasets.get(dataset).isHere);
+  const isLabelled = runs.every(({ dataset }) => sources.datasets.hasLabels(dataset, 'test'));
   const isPaired =
-    isHere && judgement !== null && runIds.length <= mostPaired && judgement.seeds.length < 2;
+    isLabelled && judgement !== null && runIds.length <= mostPaired && judgement.seeds.length < 2;
   const comparison = await part(() => (isPaired ? sources.runs.compare(runIds, weights) : null));
   const curveIds = [...new Set(spec.curveIds)];
   const curves = new Map(sources.outsideCurves.list().map((curve) => [curve.curveId, curve]));
@@ -183,7 +183,7 @@ async function datasetsOf(
     const fits: ReportDataset['fits'][number][] = [];
     for (const choice of dataset.isHere ? [...choices.values()].slice(0, most) : [])
       fits.push({ ...choice, ...(await datasets.fit({ datasetId, ...choice })) });
-    found.push({ dataset, fits });
+    found.push({ dataset, hasLabels: datasets.hasLabels(datasetId, 'test'), fits });
   }
   return found;
 }
@@ -234,10 +234,11 @@ async function sampleOf(
           Math.abs(a.probabilities[0] - a.probabilities[1]) || a.row - b.row,
     )
     .slice(0, flipSample);
-  const { hasTexts, hasWords } = datasets.get(datasetId);
+  const { isHere, hasTexts, hasWords } = datasets.get(datasetId);
   const sample: ReportFlips['sample'][number][] = [];
   for (const flip of widest) {
-    const review = hasTexts || hasWords ? await datasets.review(datasetId, 'test', flip.row) : null;
+    const hasWhatIsRead = isHere && (hasTexts || hasWords);
+    const review = hasWhatIsRead ? await datasets.review(datasetId, 'test', flip.row) : null;
     sample.push({ ...flip, text: review?.text ?? null });
   }
   return sample;

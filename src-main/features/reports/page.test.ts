@@ -154,7 +154,13 @@ test('a bag of words that no model beats is said in a sentence; one that is beat
       seconds: 1,
     };
     const runIds = runs.map(({ runId }) => runId);
-    const whole = { ...baseline, key: 'w', reading: 'whole' as const, accuracy: 0.5, isSublinear: false };
+    const whole = {
+      ...baseline,
+      key: 'w',
+      reading: 'whole' as const,
+      accuracy: 0.5,
+      isSublinear: false,
+    };
     const baselines = [
       { runIds, baseline },
       { runIds, baseline: whole },
@@ -171,7 +177,9 @@ test('a bag of words that no model beats is said in a sentence; one that is beat
   expect(beaten).toContain(
     'Bag of words, same text: accuracy 95% CI 74.00 to 76.00 % (Wilson), C = 4, sublinear term frequency.',
   );
-  expect(beaten).toMatch(/Bag of words, whole reviews: accuracy 95% CI .*, C = 4, plain term frequency\./);
+  expect(beaten).toMatch(
+    /Bag of words, whole reviews: accuracy 95% CI .*, C = 4, plain term frequency\./,
+  );
 });
 
 test.skipIf(browserFile === null)(

@@ -549,7 +549,7 @@ test('a very long curve from outside is drawn by the points that show, and whole
   outsideCurves.remove(curveId);
 });
 
-test('runs of a bundle without its reviews are told with what is there, and what is left out is said', async () => {
+test('runs of a bundle without its reviews have every figure, and it is said that the texts are missing', async () => {
   const quiet = { signal: new AbortController().signal, onProgress: () => undefined };
   const bundle = place('runs.twofold');
   const request = { runIds, path: bundle, withData: false, isForced: false };
@@ -577,14 +577,11 @@ test('runs of a bundle without its reviews are told with what is there, and what
     );
     const spec = reports.draft({ runIds });
     const html = reports.previewAt((await reports.preview(spec)).address) ?? '';
-    expect(
-      html.match(/The reviews of Synthetic reviews are not in this data folder[^<]*/g),
-    ).toEqual([
-      'The reviews of Synthetic reviews are not in this data folder: verdict, reviews that flip and figures that need the truth are left out. Import that dataset to have them.',
+    expect(html.match(/The (reviews|texts) of Synthetic reviews are not[^<]*/g)).toEqual([
+      'The texts of Synthetic reviews are not in this data folder. The figures come from the labels that a bundle kept. Import the dataset to read its reviews.',
     ]);
-    expect(html).toContain(
-      '<p class="verdict">Not comparable: the reviews of &quot;Synthetic reviews&quot; are not in this data folder.</p>',
-    );
+    expect(html).not.toContain('Not comparable:');
+    expect(html).toContain('The text of this review is not in this data folder.');
     for (const heading of [
       'Metrics',
       'Curves',

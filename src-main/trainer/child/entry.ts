@@ -6,7 +6,6 @@ import { AppError, toFailure } from '#contract/failure.ts';
 import type { Plan } from '#contract/run.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 import {
-  shieldVariable,
   type BaselineJob,
   type ChildJob,
   type EvaluateJob,
@@ -45,7 +44,6 @@ let storedEpoch = 0;
 let onStored = (): void => undefined;
 let hasJob = false;
 setLanguage(languageOf(process.env[languageVariable]));
-if (process.env[shieldVariable] !== undefined) process.on('SIGTERM', () => undefined);
 const channel = openChannel<ToChild, FromChild>();
 
 channel.onMessage((message) => {

@@ -12,11 +12,14 @@ const mostLetters = 700;
 export const flips: Tell = ({ data, runs }) => {
   const { flips: found } = data;
   if (found === null) {
-    const isAway = data.datasets.some(({ dataset }) => !dataset.isHere);
+    const isAway = data.datasets.some(({ hasLabels }) => !hasLabels);
     const text = isAway ? m.report_flips_away() : m.report_no_flips();
     return [{ kind: 'paragraph', tone: 'nothing', text }];
   }
   const { seeds, rows, total, sample } = found;
+  const noText = data.datasets.every(({ dataset }) => dataset.isHere)
+    ? m.report_no_text()
+    : m.report_text_away();
   // Trained models are called as in the rest of the report.
   const nameOf = (name: string): string =>
     runs.find(({ run }) => seeds === 1 && run.name === name)?.name ?? name;
@@ -54,7 +57,7 @@ export const flips: Tell = ({ data, runs }) => {
         p: probability(probabilities[0]),
         q: probability(probabilities[1]),
       }),
-      text: text === null ? m.report_no_text() : shortened(text),
+      text: text === null ? noText : shortened(text),
     })),
     ...(sample.length > 0 && sample.length < total
       ? [note(m.report_more_flips({ count: count(total - sample.length) }))]
