@@ -11,7 +11,6 @@ export const baselineSchema = metricsRowSchema
   .pick({
     brier: true,
     calibrationError: true,
-    confidenceCalibrationError: true,
     rocArea: true,
     averagePrecision: true,
     confusion: true,

@@ -89,7 +89,6 @@ export function stableFlips(
   return flips.sort((x, y) => distance(y) - distance(x) || x.row - y.row);
 }
 
-/** Threshold 0.5. */
-export function isPositive(probability: number | undefined): boolean {
+function isPositive(probability: number | undefined): boolean {
   return (probability ?? 0) >= 0.5;
 }

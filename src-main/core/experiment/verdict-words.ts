@@ -3,13 +3,10 @@ import type { RunState } from '#contract/run.ts';
 import { defaultSettings } from '#contract/settings.ts';
 import * as m from '#messages';
 
+import { count } from '../number-text.ts';
 import { weightsWord } from '../words.ts';
-<<<<<<< HEAD
-import { flipWords } from './flip-words.ts';
-=======
 import { decidingInference, otherInference } from './deciding.ts';
 import { mostPairs } from './planned-looks.ts';
->>>>>>> main
 
 /** A table of words: the first column names, figures follow. */
 export type WordTable = Readonly<{
@@ -48,11 +45,10 @@ export function verdictLines(judgement: Judgement): string[] {
         firstShare: share(first),
         secondShare: share(second),
         share: share(agreement.disagreement.between),
+        stable: count(judgement.stableFlips.length),
       }),
     );
   }
-  const flips = flipWords(judgement);
-  if (flips !== null) lines.push(flips.number, flips.within);
   return lines;
 }
 

@@ -56,11 +56,7 @@ export type ReportFlips = Readonly<{
   seeds: number;
   rows: number;
   total: number;
-<<<<<<< HEAD
-  /** The widest apart, with their texts; null where the corpus holds none. Empty where seed noise explains them. */
-=======
   /** The widest apart, with their texts; null where the corpus holds none, or is not here. */
->>>>>>> main
   sample: readonly Readonly<{
     row: number;
     label: number;

@@ -8,7 +8,6 @@ import {
   meanOverPairs,
   stableFlips,
 } from '#core/experiment/agreement.ts';
-import { expectedFlips } from '#core/experiment/expected-flips.ts';
 import {
   groupByConfiguration,
   isWithinGrid,
@@ -134,7 +133,6 @@ export async function judgeRuns(
             models.flatMap(([model]) => model ?? []),
             models.flatMap(([, model]) => model ?? []),
           ),
-    expectedStableFlips: pairs.length < 2 ? null : expectedOf(pairs),
     strata: null,
   };
 }
@@ -155,7 +153,6 @@ const nothing = {
   rows: 0,
   agreement: null,
   stableFlips: [],
-  expectedStableFlips: null,
 };
 
 const missingOf = (planned: readonly RunSummary[]): Judgement['missing'] =>
@@ -301,11 +298,6 @@ async function agreementOf(pairs: readonly JudgedPair[]): Promise<Judgement['agr
 
 const probabilitiesOf = (runs: readonly JudgedRun[]): Float32Array[] =>
   runs.map(({ judged: { probabilities } }) => probabilities);
-
-function expectedOf(pairs: readonly JudgedPair[]): Judgement['expectedStableFlips'] {
-  const [first, second] = sidesOfPairs(pairs);
-  return expectedFlips(probabilitiesOf(first), probabilitiesOf(second));
-}
 
 /** Of no run, or a single one: what is missing may be in the trash. */
 function tooFew(runs: readonly RunSummary[], planned: readonly RunSummary[]): string {

@@ -182,7 +182,6 @@ function metricsOf(
     trainAccuracy: marked?.trainAccuracy ?? null,
     brier: measures?.brier ?? null,
     calibrationError: measures?.calibrationError ?? null,
-    confidenceCalibrationError: measures?.confidenceCalibrationError ?? null,
     epoch: epoch?.epoch ?? null,
     secondsPerEpoch: typicalEpochSeconds(run.epochs),
     parameters: run.parameters,

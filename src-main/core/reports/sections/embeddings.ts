@@ -6,13 +6,8 @@ import { mayNameWords, rankingStanding } from '../../embeddings/ranking-standing
 import { rankingText } from '../../embeddings/ranking-text.ts';
 import { measuresOf, tableFigureText } from '../../embeddings/table-figures.ts';
 import { count, unit } from '../../number-text.ts';
-<<<<<<< HEAD
-import { reviewName } from '../../words.ts';
-import type { Item, Table } from '../document.ts';
-=======
 import { splitWord } from '../../words.ts';
 import type { Cell, Item, Table } from '../document.ts';
->>>>>>> main
 import { figureCell, figureText, type Tell, type Told } from './told.ts';
 
 const mostTokens = 80;
@@ -135,7 +130,10 @@ export const sentence: Tell = (told) => {
       kind: 'paragraph',
       text:
         source.kind === 'review'
-          ? m.report_sentence_review({ review: reviewName(source.split, source.row) })
+          ? m.report_sentence_review({
+              split: splitWord(source.split),
+              number: count(source.row + 1),
+            })
           : m.report_sentence_typed(),
     },
     {
