@@ -12,6 +12,7 @@ export const definitions = {
   look: m.terms_look,
   holm: m.terms_holm,
   seedsAndReviews: m.terms_seeds_and_reviews,
+  morePairs: m.terms_more_pairs,
   pairing: m.terms_pairing,
   heldOutCosine: m.terms_held_out_cosine,
   fittedCosine: m.terms_fitted_cosine,
