@@ -25,6 +25,8 @@ const facts = {
 const choice = {
   limit: 'none',
   validation: 0.2,
+  subset: 'fixed',
+  seed: 1,
   maxLength: 3,
   numWords: 6,
   truncating: 'pre',

@@ -2,16 +2,13 @@ import type { Dataset, SplitName } from '#contract/dataset.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 
 import type { EncodedSplit } from '../encoded-file.ts';
-import { chooseRows } from '../row-choice.ts';
+import { chooseRows, type RowFields } from '../row-choice.ts';
 import { percentOf } from './coverage.ts';
 import { keptRange } from './encoding.ts';
 import { OOV_ID, START_ID } from './ids.ts';
 
 /** The settings on which it depends which reviews a run uses, and what it reads of them. */
-export type ReadingChoice = Pick<
-  RunConfig,
-  'limit' | 'validation' | 'maxLength' | 'numWords' | 'truncating'
->;
+export type ReadingChoice = RowFields & Pick<RunConfig, 'maxLength' | 'numWords' | 'truncating'>;
 
 export type ReadPart = Readonly<{
   /** Reviews that are used after the limit and the hold-out, and how many of them are positive. */

@@ -33,10 +33,7 @@ export type ReportSources = Readonly<{
     RunsService,
     'list' | 'get' | 'measure' | 'compare' | 'judged' | 'baselinesOf' | 'enqueue'
   >;
-  datasets: Pick<
-    DatasetsService,
-    'list' | 'get' | 'fit' | 'review' | 'encodedPath' | 'hasLabels'
-  >;
+  datasets: Pick<DatasetsService, 'list' | 'get' | 'fit' | 'review' | 'encodedPath' | 'hasLabels'>;
   experiments: Pick<ExperimentsService, 'judge' | 'find'>;
   diffs: Pick<DiffsService, 'list' | 'get' | 'words' | 'sentence'>;
   outsideCurves: Pick<OutsideCurvesService, 'list'>;
@@ -204,7 +201,7 @@ async function datasetsOf(
   return found;
 }
 
-/** What runs used and read of one dataset: each choice of settings once, of very many the first ones. */
+/** What runs used and read of one dataset: each choice of settings once, of very many the first ones; of several draws one. */
 async function readingsOf(
   datasets: ReportSources['datasets'],
   dataset: Dataset,
@@ -212,16 +209,27 @@ async function readingsOf(
 ): Promise<ReportDataset['readings']> {
   const choices = Map.groupBy(
     runs,
-    ({ config: { limit, validation, maxLength, numWords, truncating } }) =>
-      JSON.stringify({ limit, validation, maxLength, numWords, truncating }),
+    ({ config: { limit, validation, subset, maxLength, numWords, truncating } }) =>
+      JSON.stringify({ limit, validation, subset, maxLength, numWords, truncating }),
   );
   if (choices.size === 0) return [];
   const encoded = dataset.isHere
     ? readEncodedFile(readFileSync(await datasets.encodedPath(dataset.datasetId))).splits
     : null;
-  return [...choices].slice(0, mostReadings).map(([key, members]) => {
-    const choice = JSON.parse(key) as ReadingChoice;
-    return { ...choice, runIds: idsOf(members), parts: readingOf(dataset, encoded, choice) };
+  return [...choices.values()].slice(0, mostReadings).flatMap((members) => {
+    const [first] = members;
+    if (first === undefined) return [];
+    const { limit, validation, subset, seed, maxLength, numWords, truncating } = first.config;
+    const choice: ReadingChoice = {
+      limit,
+      validation,
+      subset,
+      seed,
+      maxLength,
+      numWords,
+      truncating,
+    };
+    return [{ ...choice, runIds: idsOf(members), parts: readingOf(dataset, encoded, choice) }];
   });
 }
 

@@ -52,7 +52,12 @@ function using(readings: Readings, { train, test }: ReportDataset['dataset']['sp
     ...(kinds.has('share') ? [m.report_methods_hold_out()] : []),
     ...(kinds.has('own') ? [m.report_methods_own_validation()] : []),
     ...(kinds.has('test') ? [m.report_methods_test_validation()] : []),
-    m.report_methods_same_reviews(),
+    ...[...new Set(readings.map(({ subset, seed }) => (subset === 'seed' ? seed : null)))].map(
+      (seed) =>
+        seed === null
+          ? m.report_methods_same_reviews()
+          : m.report_methods_own_reviews({ seed: String(seed) }),
+    ),
   ];
 }
 
