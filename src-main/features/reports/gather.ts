@@ -34,10 +34,7 @@ export type ReportSources = Readonly<{
     RunsService,
     'list' | 'get' | 'measure' | 'compare' | 'judged' | 'baselinesOf' | 'enqueue'
   >;
-  datasets: Pick<
-    DatasetsService,
-    'list' | 'get' | 'fit' | 'review' | 'hasLabels' | 'encodedPath'
-  >;
+  datasets: Pick<DatasetsService, 'list' | 'get' | 'fit' | 'review' | 'encodedPath' | 'hasLabels'>;
   experiments: Pick<ExperimentsService, 'judge' | 'find'>;
   diffs: Pick<DiffsService, 'list' | 'get' | 'words' | 'sentence'>;
   transplants: Pick<TransplantsService, 'list'>;
@@ -206,7 +203,7 @@ async function datasetsOf(
   return found;
 }
 
-/** What runs used and read of one dataset: each choice of settings once, of very many the first ones. */
+/** What runs used and read of one dataset: each choice of settings once, of very many the first ones; of several draws one. */
 async function readingsOf(
   datasets: ReportSources['datasets'],
   dataset: Dataset,
@@ -221,11 +218,20 @@ async function readingsOf(
   const encoded = dataset.isHere
     ? readEncodedFile(readFileSync(await datasets.encodedPath(dataset.datasetId))).splits
     : null;
-  return [...choices].slice(0, mostReadings).map(([key, members]) => {
-    // Where each seed has a draw of its own, the first one stands for them.
-    const seed = members[0]?.config.seed ?? 1;
-    const choice = { ...(JSON.parse(key) as Omit<ReadingChoice, 'seed'>), seed };
-    return { ...choice, runIds: idsOf(members), parts: readingOf(dataset, encoded, choice) };
+  return [...choices.values()].slice(0, mostReadings).flatMap((members) => {
+    const [first] = members;
+    if (first === undefined) return [];
+    const { limit, validation, subset, seed, maxLength, numWords, truncating } = first.config;
+    const choice: ReadingChoice = {
+      limit,
+      validation,
+      subset,
+      seed,
+      maxLength,
+      numWords,
+      truncating,
+    };
+    return [{ ...choice, runIds: idsOf(members), parts: readingOf(dataset, encoded, choice) }];
   });
 }
 

@@ -52,11 +52,12 @@ function using(readings: Readings, { train, test }: ReportDataset['dataset']['sp
     ...(kinds.has('share') ? [m.report_methods_hold_out()] : []),
     ...(kinds.has('own') ? [m.report_methods_own_validation()] : []),
     ...(kinds.has('test') ? [m.report_methods_test_validation()] : []),
-    ...(readings.some(({ subset }) => subset === 'fixed') ? [m.report_methods_same_reviews()] : []),
-    ...readings
-      .filter(({ subset }) => subset === 'seed')
-      .slice(0, 1)
-      .map(({ seed }) => m.report_methods_drawn_reviews({ seed })),
+    ...[...new Set(readings.map(({ subset, seed }) => (subset === 'seed' ? seed : null)))].map(
+      (seed) =>
+        seed === null
+          ? m.report_methods_same_reviews()
+          : m.report_methods_own_reviews({ seed: String(seed) }),
+    ),
   ];
 }
 
