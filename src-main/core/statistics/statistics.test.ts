@@ -7,7 +7,6 @@ import { meanOf } from './mean.ts';
 import { multiBootstrap, type SeedPair } from './multi-bootstrap.ts';
 import { calibrationBins, rankingOf } from './ranking.ts';
 import { correlation, intervalAround, meanP } from './student.ts';
-import { verdictOf } from './verdict.ts';
 
 describe('means', () => {
   test.each(fixtures.means)(
