@@ -9,6 +9,7 @@ import type { ReportSpec } from '#contract/report.ts';
 import type { Run } from '#contract/run.ts';
 import type { SentenceSource } from '#contract/snapshot.ts';
 
+import type { Reading, ReadingChoice } from '../text/reading.ts';
 import type { Comparable } from '../experiment/comparable.ts';
 
 /** Everything a report says, gathered once; every format is made from it. */
@@ -45,8 +46,10 @@ export type ReportDataset = Readonly<{
   dataset: Dataset;
   /** The truth of its test reviews is known, from them or from a bundle. */
   hasLabels: boolean;
-  /** What runs make of it. */
+  /** What lengths and vocabularies do to its whole training split. */
   fits: readonly (CallOutput<'datasets.fit'> & Readonly<{ maxLength: number; numWords: number }>)[];
+  /** What the runs really used and read of it, once for all that read alike. */
+  readings: readonly (ReadingChoice & Readonly<{ runIds: readonly string[]; parts: Reading }>)[];
 }>;
 
 export type ReportFlips = Readonly<{

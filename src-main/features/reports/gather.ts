@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+
+import type { Dataset } from '#contract/dataset.ts';
 import type { Judgement } from '#contract/experiment.ts';
 import { usualSentence, type ReportSpec, type SectionKind } from '#contract/report.ts';
 import type { Run } from '#contract/run.ts';
@@ -9,7 +12,9 @@ import type {
   ReportEmbeddings,
   ReportFlips,
 } from '#core/reports/data.ts';
+import { readEncodedFile } from '#core/encoded-file.ts';
 import { count } from '#core/number-text.ts';
+import { readingOf, type ReadingChoice } from '#core/text/reading.ts';
 import { splitWord } from '#core/words.ts';
 import { comparableOf, type Comparable } from '#core/experiment/comparable.ts';
 import * as m from '#messages';
@@ -28,7 +33,7 @@ export type ReportSources = Readonly<{
     RunsService,
     'list' | 'get' | 'measure' | 'compare' | 'judged' | 'baselinesOf' | 'enqueue'
   >;
-  datasets: Pick<DatasetsService, 'list' | 'get' | 'fit' | 'review' | 'hasLabels'>;
+  datasets: Pick<DatasetsService, 'list' | 'get' | 'fit' | 'review' | 'encodedPath' | 'hasLabels'>;
   experiments: Pick<ExperimentsService, 'judge' | 'find'>;
   diffs: Pick<DiffsService, 'list' | 'get' | 'words' | 'sentence'>;
   outsideCurves: Pick<OutsideCurvesService, 'list'>;
@@ -40,6 +45,7 @@ export type ReportSources = Readonly<{
 const mostPaired = 10;
 const flipSample = 8;
 const mostFits = 4;
+const mostReadings = 24;
 const movedWords = 20;
 const partCount = 7;
 
@@ -90,7 +96,7 @@ export async function gatherReport(
     absent,
     outsideCurves,
     absentCurveCount: curveIds.length - outsideCurves.length,
-    datasets: await part(() => datasetsOf(sources, runs, needs('data') ? mostFits : 0)),
+    datasets: await part(() => datasetsOf(sources, runs, needs('methods', 'data') ? mostFits : 0)),
     metrics: measured.metrics,
     concerns: await concernsOf(sources, measured.concerns, comparable, runs, weights),
     comparable,
@@ -181,12 +187,50 @@ async function datasetsOf(
         ]),
     );
     const dataset = datasets.get(datasetId);
+    const members = most === 0 ? [] : runs.filter((run) => run.dataset === datasetId);
     const fits: ReportDataset['fits'][number][] = [];
     for (const choice of dataset.isHere ? [...choices.values()].slice(0, most) : [])
       fits.push({ ...choice, ...(await datasets.fit({ datasetId, ...choice })) });
-    found.push({ dataset, hasLabels: datasets.hasLabels(datasetId, 'test'), fits });
+    found.push({
+      dataset,
+      hasLabels: datasets.hasLabels(datasetId, 'test'),
+      fits,
+      readings: await readingsOf(datasets, dataset, members),
+    });
   }
   return found;
+}
+
+/** What runs used and read of one dataset: each choice of settings once, of very many the first ones; of several draws one. */
+async function readingsOf(
+  datasets: ReportSources['datasets'],
+  dataset: Dataset,
+  runs: readonly Run[],
+): Promise<ReportDataset['readings']> {
+  const choices = Map.groupBy(
+    runs,
+    ({ config: { limit, validation, subset, maxLength, numWords, truncating } }) =>
+      JSON.stringify({ limit, validation, subset, maxLength, numWords, truncating }),
+  );
+  if (choices.size === 0) return [];
+  const encoded = dataset.isHere
+    ? readEncodedFile(readFileSync(await datasets.encodedPath(dataset.datasetId))).splits
+    : null;
+  return [...choices.values()].slice(0, mostReadings).flatMap((members) => {
+    const [first] = members;
+    if (first === undefined) return [];
+    const { limit, validation, subset, seed, maxLength, numWords, truncating } = first.config;
+    const choice: ReadingChoice = {
+      limit,
+      validation,
+      subset,
+      seed,
+      maxLength,
+      numWords,
+      truncating,
+    };
+    return [{ ...choice, runIds: idsOf(members), parts: readingOf(dataset, encoded, choice) }];
+  });
 }
 
 /** Of the variants where several seeds speak for them, else of the first two trained models. */

@@ -12,18 +12,24 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 
 import {
   isFolderFormat,
   reportFormats,
+  sectionKinds,
   type ReportFormat,
   type ReportSpec,
 } from '#contract/report.ts';
 import type { RunConfigInput } from '#contract/run-config.ts';
+import type { Language } from '#contract/settings.ts';
 import type { SentenceSource } from '#contract/snapshot.ts';
 
+import { setLanguage } from '#core/language.ts';
+
+import { compileLatex, hangulReason, latexReason } from '../../testing/latex.ts';
 import { openApp, type App } from '../app.ts';
 import type { ExportOptions } from '../services.ts';
 import { chromiumPrinter } from './chromium.ts';
@@ -166,6 +172,7 @@ test('CSV: a run, an epoch and a review a line, with the figures as they are sto
     'tables.csv',
     'tables-epochs.csv',
     'tables-predictions.csv',
+    'tables-columns.csv',
   ]);
   const [header = [], ...runs] = linesOf('tables.csv');
   const run = app.services.runs.get(runIds[0] ?? '');
@@ -194,6 +201,109 @@ test('CSV: a run, an epoch and a review a line, with the figures as they are sto
     expect(Number(cells[3])).toBeCloseTo(predictions[index]?.probability ?? -1, 7);
   });
 });
+
+test.each(['en', 'ko'] as const)(
+  'CSV: the dictionary has every column once, in %s',
+  async (locale) => {
+    const file = `meant-${locale}.csv`;
+    await speaking(locale, () => exported('csv', file));
+    const [header, ...rows] = parse(read(`meant-${locale}-columns.csv`));
+    expect(header).toEqual(['table', 'column', 'unit', 'meaning']);
+    for (const row of rows) expect(row[3], row.join()).not.toBe('');
+    const columnsOf = (table: string) => rows.flatMap(([of, name]) => (of === table ? [name] : []));
+    expect(columnsOf('runs')).toEqual(linesOf(file)[0]);
+    expect(columnsOf('epochs')).toEqual(linesOf(`meant-${locale}-epochs.csv`)[0]);
+    expect(columnsOf('predictions')).toEqual(['datasetHash', 'row', 'label', '(runId)']);
+    expect(rows.find(([, name]) => name === 'maxLength')?.[2]).toBe(
+      locale === 'en' ? 'tokens' : '토큰',
+    );
+  },
+);
+
+test('"none" is one value in every format', async () => {
+  const { runs, reports } = app.services;
+  const run = runs.get(runIds[0] ?? '');
+  expect([run.config.clipNorm, run.config.startFrom]).toEqual(['none', 'none']);
+  await exported('csv', 'none.csv');
+  const [header = [], first = []] = linesOf('none.csv');
+  for (const name of ['clipNorm', 'cnnHead', 'startFrom'])
+    expect([name, first[header.indexOf(name)]]).toEqual([name, 'none']);
+  await exported('json', 'none.json');
+  const { runs: kept } = z
+    .object({ runs: z.array(z.object({ config: z.record(z.string(), z.unknown()) })) })
+    .parse(JSON.parse(read('none.json')));
+  expect(kept[0]?.config).toMatchObject({ clipNorm: 'none', cnnHead: 'none', startFrom: 'none' });
+  const html = await reports.page(reports.draft({ runIds }));
+  expect(html).toMatch(/<td[^>]*>none<\/td>/);
+  await exported('keras', 'none-keras', false, runIds.slice(0, 1));
+  const script = readFileSync(path.join(place('none-keras'), 'reproduce.py'), 'utf8');
+  for (const name of ['clipNorm', 'cnnHead', 'startFrom'])
+    expect(script).toContain(`"${name}": "none",`);
+});
+
+test('the methods name what was used, read, trained and tested, and nothing twice', async () => {
+  const { reports } = app.services;
+  const html = await reports.page(reports.draft({ runIds }));
+  const text = html
+    .slice(html.indexOf('<body'), html.indexOf('<script'))
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/\s+/g, ' ');
+  for (const sentence of [
+    'Training uses 52 reviews, 26 of them positive. Validation uses 12 reviews, 6 of them positive. The test uses 64 reviews, 32 of them positive.',
+    'The networks read at most 12 tokens of a review, start token included.',
+    'The optimizer is Adam (Kingma and Ba 2015) with learning rate 0.001, beta_1 = 0.9, beta_2 = 0.999 and epsilon = 1e-7.',
+    'Gradients are not clipped. A batch has 16 reviews',
+    'Training takes at most 2 epochs. It stops earlier when the validation loss has not improved for 5 epochs in a row.',
+    '2 seeds were used: 1, 2.',
+    'compared by the two-sided paired t test over seeds (Student 1908)',
+    'The report has one primary comparison, which needs no adjustment.',
+    'The machine was ',
+    'Student (1908). The probable error of a mean. Biometrika 6, 1–25.',
+  ])
+    expect(text.split(sentence), sentence).toHaveLength(2);
+  expect(text).toMatch(
+    /Of the training reviews, [\d.]+ % fit whole\. Of their words, [\d.]+ % are read, and [\d.]+ % of these are unknown\./,
+  );
+  // Cited alone is listed.
+  expect(text).not.toMatch(/McNemar, Q|Holm, S/);
+  expect(text.split(app.services.runs.get(runIds[0] ?? '').datasetHash)).toHaveLength(2);
+});
+
+test.each([
+  ['en', latexReason],
+  ['ko', latexReason || hangulReason],
+] as const)(
+  'LaTeX of every section compiles in %s%s',
+  async (locale, reason) => {
+    if (reason !== '') return;
+    const { reports, diffs } = app.services;
+    const [first = '', , second = ''] = runIds;
+    const { diffId } = await diffs.start({
+      tables: [
+        { kind: 'run', runId: first, branch: 'cnn' },
+        { kind: 'run', runId: second, branch: 'shared' },
+      ],
+    });
+    await diffs.finished(diffId);
+    try {
+      const spec = reports.draft({ runIds, title: '50 % of "A_B" & {#1} ~ \\ends $x^2$' });
+      expect(spec.blocks.map(({ kind }) => kind)).toEqual(sectionKinds);
+      await speaking(locale, () =>
+        reports.exportSpec({
+          spec,
+          format: 'latex',
+          path: place(`every-${locale}.tex`),
+          isForced: false,
+        }),
+      );
+      const { isDone, complaints } = compileLatex(read(`every-${locale}.tex`));
+      expect([isDone, complaints]).toEqual([true, []]);
+    } finally {
+      diffs.remove(diffId);
+    }
+  },
+  180_000,
+);
 
 test('JSON: one document with configurations, figures and predictions', async () => {
   await exported('json', 'all.json');
@@ -556,8 +666,9 @@ test('runs of a bundle without its reviews have every figure, and it is said tha
       'Curves',
       'What differs',
       'Architecture',
+      'Methods',
       'Data',
-      'Environment',
+      'Training record',
     ])
       expect(html).toContain(`<h2>${heading}</h2>`);
     const { best } = app.services.runs.get(runIds[0] ?? '');
@@ -617,6 +728,15 @@ test('one run alone: no verdict, its figures', async () => {
 });
 
 /** The page and its data, without the script. */
+async function speaking<T>(language: Language, work: () => Promise<T>): Promise<T> {
+  setLanguage(language);
+  try {
+    return await work();
+  } finally {
+    setLanguage('en');
+  }
+}
+
 const shown = (html: string): string => html.slice(0, html.lastIndexOf('<script>'));
 
 /** Without the time at which it was made, and what is computed of it. */
