@@ -50,8 +50,8 @@ export function* runLines({ runs, metrics }: ReportData): Generator<string> {
   const facts = ['runId', 'name', 'state', 'dataset', 'datasetHash', 'variant'];
   const results = ['weights', ...measureFields, 'lastEpoch', 'lastAccuracy', 'parameters'];
   const cost = ['epochCount', 'trainedSeconds', 'usedBackend', 'bestWeightsHash', 'weightsHash'];
-  // In the table of epochs `accuracy` and `loss` are those of training: here they have names of their own as well.
-  const plain = ['testAccuracy', 'testLoss'];
+  // In the table of epochs `accuracy` and `loss` are those of training: here they have names of their own as well. New columns follow.
+  const plain = ['testAccuracy', 'testLoss', 'confidenceCalibrationError'];
   yield csvLine([...facts, ...configFieldNames, ...results, ...cost, ...plain]);
   const byRun = new Map(metrics.map((of) => [of.runId, of]));
   for (const run of runs) {
@@ -64,6 +64,7 @@ export function* runLines({ runs, metrics }: ReportData): Generator<string> {
       ...[run.last?.epoch ?? null, finite(run.last?.testAccuracy), run.parameters],
       ...[run.epochs.length, finite(run.trainedSeconds), run.backend, run.bestWeightsHash],
       ...[run.weightsHash, finite(of?.accuracy), finite(of?.loss)],
+      finite(of?.confidenceCalibrationError),
     ]);
   }
 }

@@ -9,8 +9,7 @@ import type {
   ReportEmbeddings,
   ReportFlips,
 } from '#core/reports/data.ts';
-import { count } from '#core/number-text.ts';
-import { splitWord } from '#core/words.ts';
+import { reviewName } from '#core/words.ts';
 import { comparableOf, type Comparable } from '#core/experiment/comparable.ts';
 import * as m from '#messages';
 
@@ -200,6 +199,7 @@ async function flipsOf(
   if (first === undefined || second === undefined) return null;
   const sides = judgement?.sides ?? null;
   const seeds = judgement?.seeds.length ?? 0;
+  const isFinding = judgement?.expectedStableFlips?.isFinding === true;
   if (judgement !== null && sides !== null && seeds > 1) {
     const run = runs.find(({ runId }) => runId === judgement.seeds[0]?.runIds[0]) ?? first;
     return {
@@ -207,7 +207,7 @@ async function flipsOf(
       seeds,
       rows: judgement.rows,
       total: judgement.stableFlips.length,
-      sample: await sampleOf(datasets, run.dataset, judgement.stableFlips),
+      sample: isFinding ? await sampleOf(datasets, run.dataset, judgement.stableFlips) : [],
     };
   }
   const { runIds, paired, flips } = await service.compare([first.runId, second.runId], weights);
@@ -279,7 +279,7 @@ const sentenceOf = ({ blocks }: ReportSpec): SentenceSource => {
 };
 
 const noReview = ({ split, row }: Extract<SentenceSource, { kind: 'review' }>): string =>
-  m.report_no_review({ split: splitWord(split), number: count(row + 1) });
+  m.report_no_review({ review: reviewName(split, row) });
 
 /** A review that is not there, or a text without words, costs its section and nothing else. */
 async function sentenceUnder(
