@@ -198,6 +198,26 @@ const agreementSchema = z.object({
   sameSeed: z.number(),
 });
 
+/** Over all ways to divide the same models into two halves: mean and standard deviation of the number of stable disagreements. */
+const divisionsSchema = z.object({ mean: z.number(), sd: z.number() });
+
+const expectedFlipsSchema = divisionsSchema.extend({
+  /** Ways to divide the models of both sides into two halves, with the actual one, which the mean leaves out. */
+  divisions: z.number(),
+  /** Share of them with at least as many stable disagreements as the actual one. */
+  p: z.number(),
+  /** So many seeds of one side against as many others of the same side. */
+  within: z.object({
+    seeds: z.number().int(),
+    first: divisionsSchema,
+    second: divisionsSchema,
+    /** The larger of both: most that is expected where the two sides differ in seed noise alone. */
+    limit: z.number(),
+  }),
+  /** There are more than seeds alone lead to: p is at most 0.05, and the number is above `within.limit`. */
+  isFinding: z.boolean(),
+});
+
 /** What may be said of two configurations from paired seeds. */
 export const judgementSchema = z.object({
   runIds: z.array(z.string()),
@@ -285,6 +305,8 @@ export const judgementSchema = z.object({
     .nullable(),
   /** Reviews that flip the same way with every seed; probabilities are means over seeds. */
   stableFlips: z.array(flipSchema),
+  /** How many such reviews seeds alone lead to; null below two paired seeds. */
+  expectedStableFlips: expectedFlipsSchema.nullable(),
   /** Where two models are trained under several settings: a verdict for each of these. */
   strata: z
     .array(

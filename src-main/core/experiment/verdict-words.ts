@@ -6,6 +6,7 @@ import * as m from '#messages';
 import { count } from '../number-text.ts';
 import { weightsWord } from '../words.ts';
 import { decidingInference, otherInference } from './deciding.ts';
+import { flipWords } from './flip-words.ts';
 import { mostPairs } from './planned-looks.ts';
 
 /** A table of words: the first column names, figures follow. */
@@ -45,10 +46,11 @@ export function verdictLines(judgement: Judgement): string[] {
         firstShare: share(first),
         secondShare: share(second),
         share: share(agreement.disagreement.between),
-        stable: count(judgement.stableFlips.length),
       }),
     );
   }
+  const flips = flipWords(judgement);
+  if (flips !== null) lines.push(flips.number, flips.within);
   return lines;
 }
 

@@ -60,7 +60,7 @@ export type ReportFlips = Readonly<{
   seeds: number;
   rows: number;
   total: number;
-  /** The widest apart, with their texts; null where the corpus holds none, or is not here. */
+  /** The widest apart, with their texts; null where the corpus holds none, or is not here. Empty where seed noise explains them. */
   sample: readonly Readonly<{
     row: number;
     label: number;

@@ -8,6 +8,7 @@ import {
   meanOverPairs,
   stableFlips,
 } from '#core/experiment/agreement.ts';
+import { expectedFlips } from '#core/experiment/expected-flips.ts';
 import { groupByConfiguration, sidesOf, strataOf, type Group } from '#core/experiment/grouping.ts';
 import { mostPairs } from '#core/experiment/planned-looks.ts';
 import { trainingDraw } from '#core/experiment/training-draw.ts';
@@ -125,6 +126,7 @@ export async function judgeRuns(
             models.flatMap(([model]) => model ?? []),
             models.flatMap(([, model]) => model ?? []),
           ),
+    expectedStableFlips: pairs.length < 2 ? null : expectedOf(pairs),
     strata: null,
   };
 }
@@ -145,6 +147,7 @@ const nothing = {
   rows: 0,
   agreement: null,
   stableFlips: [],
+  expectedStableFlips: null,
 };
 
 const missingOf = (planned: readonly RunSummary[]): Judgement['missing'] =>
@@ -283,6 +286,11 @@ async function agreementOf(pairs: readonly JudgedPair[]): Promise<Judgement['agr
 
 const probabilitiesOf = (runs: readonly JudgedRun[]): Float32Array[] =>
   runs.map(({ judged: { probabilities } }) => probabilities);
+
+function expectedOf(pairs: readonly JudgedPair[]): Judgement['expectedStableFlips'] {
+  const [first, second] = sidesOfPairs(pairs);
+  return expectedFlips(probabilitiesOf(first), probabilitiesOf(second));
+}
 
 /** Of no run, or a single one: what is missing may be in the trash. */
 function tooFew(runs: readonly RunSummary[], planned: readonly RunSummary[]): string {

@@ -499,7 +499,8 @@ describe('two seeds of one side stand beside the two sides', () => {
     add('a2', { variant: 'A', seed: 2 }, 0, wrongAt([1, 2, 9]));
     add('b1', { variant: 'B', seed: 1 }, 0, wrongAt([2, 7]));
     add('b2', { variant: 'B', seed: 2 }, 0, wrongAt([2]));
-    const { agreement, stableFlips } = await judge(['a1', 'a2', 'b1', 'b2']);
+    const judgement = await judge(['a1', 'a2', 'b1', 'b2']);
+    const { agreement, stableFlips } = judgement;
     expect(agreement?.disagreement).toEqual({
       within: [0.002, 0.001],
       // Rows 1 and 3 of a1 and b2; 1, 9 and 7 of a2 and b1.
@@ -513,6 +514,24 @@ describe('two seeds of one side stand beside the two sides', () => {
       sameSeed: expect.closeTo(0.0015, 10),
     });
     expect(stableFlips.map(({ row, label }) => [row, label])).toEqual([[1, 1]]);
+    // Rows 3, 7 and 9 are wrong with one model each, so row 1 is the only review that divides the four into halves.
+    expect(judgement.expectedStableFlips).toEqual({
+      mean: 0,
+      sd: 0,
+      divisions: 3,
+      p: expect.closeTo(1 / 3, 12),
+      within: {
+        seeds: 1,
+        first: { mean: 2, sd: 0 },
+        second: { mean: 1, sd: 0 },
+        limit: 2,
+      },
+      isFinding: false,
+    });
+    expect(verdictLines(judgement).slice(-2)).toEqual([
+      'Over 2 seeds and 1,000 test reviews, A and B have 1 stable disagreement; fewer than 0.1 are expected from seeds alone. With 2 paired seeds, seed noise cannot be ruled out. At least 4 paired seeds are needed.',
+      'Within one variant, 1 seed against 1 other gives 2.0 ± 0.0 for A and 1.0 ± 0.0 for B.',
+    ]);
   });
 });
 

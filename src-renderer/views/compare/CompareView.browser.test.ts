@@ -40,6 +40,7 @@ function metrics(runId: string, accuracy: number): Comparison['metrics'][number]
     trainAccuracy: 0.99,
     brier: 0.1,
     calibrationError: 0.06,
+    confidenceCalibrationError: 0.05,
     rocArea: 0.94,
     averagePrecision: 0.93,
     calibration: [
@@ -243,7 +244,7 @@ it('names the dataset among what differs, and one bag of words for each', async 
 
 it('defines its terms for the keyboard too', async () => {
   const { screen } = await open(comparison);
-  const term = screen.getByRole('button', { name: 'Calibration error' });
+  const term = screen.getByRole('button', { name: 'ECE of P(positive)' });
   await expect.element(term).toBeVisible();
   (term.element() as HTMLElement).focus();
   await expect.element(screen.getByText(/^How far the probabilities are from what comes true/).first()).toBeVisible();
@@ -337,30 +338,30 @@ describe('the explorer of flips', () => {
         .getByRole('option')
         .elements()
         .map((option) => option.textContent.trim().slice(0, 1));
-    await expect.poll(shown).toEqual(['1', '2', '3', '4']);
+    await expect.poll(shown).toEqual(['0', '1', '2', '3']);
     return { bridge, screen, shown };
   }
 
   it('keeps reviews by words, length and unknown words', async () => {
     const { bridge, screen, shown } = await explore();
     await userEvent.fill(screen.getByRole('searchbox', { name: 'Words in the review' }), 'dull film');
-    await expect.poll(shown).toEqual(['2', '3']);
+    await expect.poll(shown).toEqual(['1', '2']);
     expect(bridge.inputsOf('datasets.find').at(-1)).toMatchObject({
       split: 'test',
       search: 'dull film',
     });
     await userEvent.fill(screen.getByRole('textbox', { name: 'Tokens to' }), '250');
-    await expect.poll(shown).toEqual(['2']);
+    await expect.poll(shown).toEqual(['1']);
     await userEvent.fill(screen.getByRole('searchbox', { name: 'Words in the review' }), '');
     await userEvent.fill(screen.getByRole('textbox', { name: 'Unknown words at most, in per cent' }), '1');
-    await expect.poll(shown).toEqual(['1']);
+    await expect.poll(shown).toEqual(['0']);
   });
 
   it('shows what flips at an epoch of both', async () => {
     const { bridge, screen, shown } = await explore();
     (screen.getByRole('slider', { name: /^Epoch of both runs/ }).element() as HTMLElement).focus();
     await userEvent.keyboard('{ArrowRight}{ArrowRight}');
-    await expect.poll(shown).toEqual(['4']);
+    await expect.poll(shown).toEqual(['3']);
     expect(bridge.inputsOf('runs.reviews').at(-1)).toEqual({ runId: 'b', weights: { epoch: 2 } });
     await expect.element(screen.getByText('2 of both')).toBeVisible();
     await expect.element(screen.getByText(/those of other epochs are not kept/)).toBeVisible();
@@ -594,6 +595,19 @@ describe('several seeds', () => {
     expect(screen.getByRole('option').elements()).toHaveLength(1);
     await userEvent.click(screen.getByRole('radio', { name: 'Seed 1' }));
     await expect.element(screen.getByText('text of 0').first()).toBeVisible();
+  });
+
+  it('do not present as a finding what seeds alone lead to', async () => {
+    const judgement = buildJudgement({ differences: [0.002, 0.005, 0.008] });
+    const { screen } = await openSeries(judgement);
+    await expect
+      .element(screen.getByText(/A and B have 1 stable disagreement; 15 ± 4\.0 are expected from seeds alone\. .* At least 4 paired seeds are needed\./))
+      .toBeVisible();
+    await expect.element(screen.getByText(/1 seed against 1 other gives 160 ± 9\.0 for A and 158 ± 8\.0 for B\./)).toBeVisible();
+    expect(screen.container.querySelector('.reviews.faint')).not.toBeNull();
+    await userEvent.click(screen.getByRole('radio', { name: 'Seed 1' }));
+    await expect.element(screen.getByText(/expected from seeds alone/)).not.toBeInTheDocument();
+    expect(screen.container.querySelector('.reviews.faint')).toBeNull();
   });
 
   it('can be changed: a seed left out, or one alone', async () => {

@@ -203,15 +203,15 @@ it('says which tables are not stored at an epoch, instead of another one in sile
 
 it('says which review numbers there are when one is not', async () => {
   const { screen } = await open();
-  const number = screen.getByRole('textbox', { name: 'Number of the review' });
-  for (const wrong of ['0', '-3', '99999999']) {
+  const number = screen.getByRole('textbox', { name: 'Row of the review' });
+  for (const wrong of ['1.5', '-3', '99999999']) {
     await userEvent.fill(number, wrong);
     await expect
       .element(number)
-      .toHaveAccessibleDescription(/^Use a whole number from 1 to [\d,]+\.$/);
+      .toHaveAccessibleDescription(/^Use a whole number from 0 to [\d,]+\.$/);
   }
-  await userEvent.fill(number, '1');
-  await expect.element(screen.getByText(/^Use a whole number from 1/)).not.toBeInTheDocument();
+  await userEvent.fill(number, '0');
+  await expect.element(screen.getByText(/^Use a whole number from 0/)).not.toBeInTheDocument();
 });
 
 it('takes a typed sentence', async () => {
@@ -459,7 +459,7 @@ describe('aligned', () => {
     await userEvent.click(screen.getByRole('button', { name: 'CSV' }));
     await expect.poll(() => files.length).toBe(1);
     expect(bridge.inputsOf('diffs.sentence').at(-1)).toMatchObject({ axes: 'all' });
-    expect(files[0]?.name).toBe('train review 1 aligned A seed 1 cnn lstm e2 B seed 1 e2.csv');
+    expect(files[0]?.name).toBe('train review 0 aligned A seed 1 cnn lstm e2 B seed 1 e2.csv');
     const [head = '', first = ''] = (await files[0]!.blob).split('\r\n');
     expect(head).toMatch(/^position,word,id,kind,A-CNN 1 \(common frame\),/);
     expect(head).toContain('B − A-LSTM 32 (common frame)');
@@ -472,10 +472,10 @@ describe('aligned', () => {
     );
     await userEvent.click(screen.getByRole('menuitem', { name: 'Save as SVG' }));
     await expect.poll(() => files.length).toBe(2);
-    expect(files[1]?.name).toBe('train review 1 aligned A seed 1 cnn lstm e2 B seed 1 e2.svg');
+    expect(files[1]?.name).toBe('train review 0 aligned A seed 1 cnn lstm e2 B seed 1 e2.svg');
     const svg = await files[1]!.blob;
     for (const said of [
-      'train review 1',
+      'train review 0',
       'A-CNN: A seed 1, cnn, epoch 2',
       '32 of 64 principal axes',
       'held-out cosine 0.60',

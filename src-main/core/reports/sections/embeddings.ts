@@ -7,7 +7,7 @@ import { rankingText } from '../../embeddings/ranking-text.ts';
 import { agreementLines } from '../../embeddings/reading-words.ts';
 import { measuresOf, tableFigureText } from '../../embeddings/table-figures.ts';
 import { count, unit } from '../../number-text.ts';
-import { splitWord } from '../../words.ts';
+import { reviewName } from '../../words.ts';
 import type { Cell, Item, Table } from '../document.ts';
 import { figureCell, figureText, type Tell, type Told } from './told.ts';
 
@@ -139,10 +139,7 @@ export const sentence: Tell = (told) => {
       kind: 'paragraph',
       text:
         source.kind === 'review'
-          ? m.report_sentence_review({
-              split: splitWord(source.split),
-              number: count(source.row + 1),
-            })
+          ? m.report_sentence_review({ review: reviewName(source.split, source.row) })
           : m.report_sentence_typed(),
     },
     {
