@@ -113,6 +113,26 @@ describe('embeddings diff', () => {
   });
 });
 
+describe('the figures of embeddings diff', () => {
+  it('have the distance as square and root, standard errors, and no reliability of two seeds', async () => {
+    const figures = z.object({ heldOutCosine: z.number(), meanSecondOrder: z.number() });
+    const schema = z.object({
+      procrustesDistance: z.number(),
+      procrustesDistanceRoot: z.number(),
+      meanSecondOrder: z.number(),
+      standardErrors: z.object({ heldOutCosine: z.number(), chance: figures }),
+      rankingReliability: z.null(),
+    });
+    const args = ['embeddings', 'diff', table('one'), table('two')];
+    const found = await json(schema, ...args);
+    expect(found.procrustesDistanceRoot ** 2).toBeCloseTo(found.procrustesDistance, 10);
+    const { stdout } = await twofold(...args);
+    expect(stdout).toMatch(/held out +-?\d\.\d\d ± 0\.\d\d/);
+    expect(stdout).toMatch(/The ranking of words cannot be checked|seeds of one variant/);
+    expect(stdout).toContain('that every run read at least');
+  });
+});
+
 describe('export report', () => {
   const sentence = /^#+ .*sentence[^#]*/im;
   const report = (runs: readonly string[], ...more: string[]) =>

@@ -52,6 +52,12 @@ export type Experiment = z.infer<typeof experimentSchema>;
 
 const intervalSchema = z.tuple([z.number(), z.number()]);
 
+const inferenceSchema = z.object({
+  interval95: intervalSchema,
+  interval90: intervalSchema,
+  p: z.number(),
+});
+
 /** statistics.md has the states and their sentences. */
 export const verdictSchema = z.object({
   state: z.enum([
@@ -70,12 +76,20 @@ export const verdictSchema = z.object({
   ahead: z.enum(['first', 'second']).nullable(),
   /** Mean over seeds of how far the second side is better than the first: of accuracy a fraction; of loss and Brier score first minus second. */
   difference: z.number().nullable(),
-  /** With the coverage that this look asks for. */
+  /** The same, second minus first in every measure: above 0 the second side has the higher accuracy, loss or Brier score. */
+  secondMinusFirst: z.number().nullable(),
+  /** Over seeds, on these reviews; around `difference`, with the coverage that this look asks for. */
   interval95: intervalSchema.nullable(),
   /** Of `interval95`: 0.95 where one look was planned, more at an early look of several. */
   coverage: z.number().nullable(),
   interval90: intervalSchema.nullable(),
   p: z.number().nullable(),
+  /** The same over seeds and reviews (two crossed random effects); null where the scores of single reviews are not known. */
+  twoWay: inferenceSchema.nullable(),
+  /** Over what `state` generalises: new seeds on these reviews, or new seeds and new reviews where that interval is wider by a tenth. */
+  generalises: z.enum(['seeds', 'seedsAndReviews']),
+  /** Where pairs were added after a look: how likely a difference is found by then where there is none; else null. */
+  attainedError: z.number().nullable(),
   /** Half width of the band that is too small to matter, in the unit of `difference`; 0 where there is none. */
   margin: z.number(),
   /** Paired seeds. */
@@ -203,11 +217,19 @@ export const judgementSchema = z.object({
   /** Of the accuracies of the two sides over seeds. */
   correlation: z.number().nullable(),
   /** Both seeds and reviews as samples (two crossed random effects), at the coverage of the verdict. */
-  twoWay: z.object({ difference: z.number(), interval: intervalSchema }).nullable(),
+  twoWay: inferenceSchema
+    .extend({
+      difference: z.number(),
+      /** `interval95`, by its older name. */
+      interval: intervalSchema,
+    })
+    .nullable(),
   /** The same by a percentile multi-bootstrap (Sellam et al. 2021): below about ten seeds its interval is far too narrow. */
   bootstrap: z.object({ difference: z.number(), interval: intervalSchema }).nullable(),
   /** How many would settle it in four of five such experiments if mean and spread are as now; 0: it is settled; null: very many. */
   morePairs: z.union([z.number().int(), z.literal('unknown')]).nullable(),
+  /** The same with the standard deviation at the ends of its 80 % interval; its end is null where that is very many. */
+  morePairsRange: z.tuple([z.number().int(), z.number().int().nullable()]).nullable(),
   /** Student's t: how many standard errors of the mean over these pairs a 95 % interval reaches; null below two. */
   criticalT: z.number().nullable(),
   /** An epoch was chosen by the split that is reported. */

@@ -97,6 +97,11 @@ export function unit(value: number, digits = 2): string {
 const threshold = 0.5;
 const mostDigits = 6;
 
+/** A figure with its standard error, both to two digits; the error is rounded up, and an error of 0 is none. */
+export function withError(value: number, error: number): string {
+  return error === 0 ? unit(value) : `${unit(value)} ± ${unit(Math.ceil(error * 100) / 100)}`;
+}
+
 /** P(positive): 2 decimals, or as many as tell it from the threshold (at most 6); 0.5 itself is `0.50`. */
 export function probability(value: number): string {
   let digits = 2;

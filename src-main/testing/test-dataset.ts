@@ -19,6 +19,7 @@ export type TestDatasets = DatasetsPort &
   Readonly<{
     words: () => Promise<readonly (string | null)[]>;
     wordCounts: () => Promise<Readonly<{ all: Int32Array; positive: Int32Array }>>;
+    countsRead: () => Promise<Int32Array>;
   }>;
 
 /**
@@ -119,6 +120,7 @@ export function addTestDataset(
         all: Int32Array.of(0, ...words.map((_, index) => 60 - index)),
         positive: Int32Array.of(0, ...words.map((_, index) => (index % 2 === 0 ? 40 : 10))),
       }),
+    countsRead: () => Promise.resolve(Int32Array.of(0, ...words.map((_, index) => 60 - index))),
   };
 }
 

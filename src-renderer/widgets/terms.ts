@@ -12,6 +12,7 @@ export const definitions = {
   look: m.terms_look,
   holm: m.terms_holm,
   seedsAndReviews: m.terms_seeds_and_reviews,
+  morePairs: m.terms_more_pairs,
   pairing: m.terms_pairing,
   heldOutCosine: m.terms_held_out_cosine,
   fittedCosine: m.terms_fitted_cosine,
@@ -19,6 +20,8 @@ export const definitions = {
   debiasedCka: m.terms_cka,
   rsa: m.terms_rsa,
   jaccard: m.terms_jaccard,
+  secondOrder: m.terms_second_order,
+  rankingReliability: m.terms_ranking_reliability,
 } as const satisfies Readonly<Record<string, () => string>>;
 
 export type TermName = keyof typeof definitions;

@@ -16,6 +16,12 @@ export type Figures = Readonly<{
 const bins = 15;
 const clip = 1e-7;
 
+/** Binary cross-entropy of one review in nats. */
+export function clippedLoss(probability: number, label: number): number {
+  const clipped = Math.min(1 - clip, Math.max(clip, probability));
+  return label === 1 ? -Math.log(clipped) : -Math.log1p(-clipped);
+}
+
 export function figuresOf(labels: ArrayLike<number>, probabilities: ArrayLike<number>): Figures {
   const n = labels.length;
   const confusion = confusionAt(labels, probabilities, 0.5);
@@ -26,8 +32,7 @@ export function figuresOf(labels: ArrayLike<number>, probabilities: ArrayLike<nu
   for (let i = 0; i < n; i++) {
     const label = labels[i] === 1 ? 1 : 0;
     const p = probabilities[i] ?? 0;
-    const clipped = Math.min(1 - clip, Math.max(clip, p));
-    loss -= label === 1 ? Math.log(clipped) : Math.log1p(-clipped);
+    loss += clippedLoss(p, label);
     brier += (p - label) ** 2;
     const bin = Math.min(bins - 1, Math.floor(p * bins));
     binPositive[bin] = (binPositive[bin] ?? 0) + label;

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 
 import { randomStream } from '../random.ts';
@@ -6,19 +5,10 @@ import { fitFactorial, holm, termNames } from './factorial.ts';
 import fixtures from './fixtures/statistics.json' with { type: 'json' };
 import { boundaryConstant, lookLevels } from './looks.ts';
 import { meanOf } from './mean.ts';
-import { morePairs } from './more-pairs.ts';
 import { multiBootstrap, type SeedPair } from './multi-bootstrap.ts';
 import { calibrationBins, rankingOf } from './ranking.ts';
 import { correlation, intervalAround, meanP } from './student.ts';
-import { twoWayEstimate } from './two-way.ts';
-import { verdictOf, type VerdictState } from './verdict.ts';
-
-/** Standard normal, by Box and Muller. */
-function normals(seed: number, name: string): () => number {
-  const random = randomStream(seed, name);
-  return () =>
-    Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform());
-}
+import { verdictOf } from './verdict.ts';
 
 describe('means', () => {
   test.each(fixtures.means)(
@@ -75,95 +65,6 @@ describe('looks', () => {
   });
 });
 
-describe('verdict', () => {
-  const spread = (mean: number, by: number) => [mean - by, mean, mean + by];
-  test.each<[VerdictState, 'first' | 'second' | null, number[]]>([
-    ['better', 'second', spread(0.0046, 0.0005)],
-    ['better', 'first', spread(-0.0046, 0.0005)],
-    ['ahead', 'second', spread(0.003, 0.001)],
-    ['aheadBelowMargin', 'second', spread(0.001, 0.0002)],
-    ['alike', null, spread(0.0002, 0.0005)],
-    ['leaning', 'second', spread(0.0046, 0.002)],
-    ['leaning', 'first', spread(-0.0046, 0.002)],
-    ['open', null, spread(0.0005, 0.02)],
-    ['tooFewSeeds', null, [0.0046]],
-    ['tooFewSeeds', null, []],
-  ])('%s, ahead %s', (state, ahead, differences) => {
-    expect(verdictOf(differences, 0.0025)).toMatchObject({
-      state,
-      ahead,
-      seeds: differences.length,
-    });
-  });
-
-  it('gives every set of differences exactly one state, and the mirrored one for mirrored differences', () => {
-    const difference = fc.double({ min: -0.05, max: 0.05, noNaN: true });
-    fc.assert(
-      fc.property(fc.array(difference, { minLength: 2, maxLength: 8 }), (differences) => {
-        const verdict = verdictOf(differences, 0.0025);
-        const mirrored = verdictOf(
-          differences.map((value) => -value),
-          0.0025,
-        );
-        expect(mirrored.state).toBe(verdict.state);
-        if (verdict.ahead !== null && verdict.difference !== 0)
-          expect(mirrored.ahead).toBe(verdict.ahead === 'first' ? 'second' : 'first');
-      }),
-    );
-  });
-
-  it('is wider at an early look, and says which it is', () => {
-    const differences = spread(0.0046, 0.001);
-    const alone = verdictOf(differences, 0.0025);
-    const early = verdictOf(differences, 0.0025, { number: 1, planned: 3 });
-    expect(early.look).toEqual({ number: 1, planned: 3 });
-    expect(early.interval95?.[0]).toBeLessThan(alone.interval95?.[0] ?? 0);
-    expect(early.p).toBe(alone.p);
-    expect(() => verdictOf(differences, 0.0025, { number: 0, planned: 3 })).toThrow(
-      'no look 0 of 3',
-    );
-  });
-
-  it('is judged as the last of two looks where the second was not planned', () => {
-    const differences = spread(0.0046, 0.001);
-    const added = verdictOf(differences, 0.0025, { number: 2, planned: 1 });
-    expect(added.look).toEqual({ number: 2, planned: 1 });
-    expect(added.interval95).toEqual(
-      verdictOf(differences, 0.0025, { number: 2, planned: 2 }).interval95,
-    );
-  });
-
-  it('is wrong in about 5 % of experiments in which nothing differs', () => {
-    const normal = normals(1, 'no difference');
-    let wrong = 0;
-    for (let experiment = 0; experiment < 4000; experiment += 1) {
-      const { state } = verdictOf(
-        Array.from({ length: 5 }, () => normal() * 0.004),
-        0.0025,
-      );
-      if (state === 'better' || state === 'ahead' || state === 'aheadBelowMargin') wrong += 1;
-    }
-    expect(wrong / 4000).toBeGreaterThan(0.04);
-    expect(wrong / 4000).toBeLessThan(0.06);
-  });
-});
-
-describe('more pairs', () => {
-  it('are as many as would settle it in four of five such experiments', () => {
-    const differences = [0.001, 0.009, 0.002, 0.008];
-    const more = morePairs(differences, 0.0025);
-    expect(verdictOf(differences, 0.0025).state).toBe('leaning');
-    // 80 % power at d = 0.005, s = 0.00408 and level 0.048: G*Power asks for 8 pairs at 0.05.
-    expect(more).toBe(4);
-    expect(morePairs(differences, 0.0025, { look: 4 })).toBeGreaterThanOrEqual(4);
-  });
-
-  it('cannot be told from three pairs, and may be too many', () => {
-    expect(morePairs([0.001, 0.009, 0.002], 0.0025)).toBe('unknown');
-    expect(morePairs([0.05, -0.05, 0.06, -0.06], 0.0025)).toBeNull();
-  });
-});
-
 describe('multi-bootstrap', () => {
   const rows = 2000;
   const model = (right: number, seed: number) => {
@@ -208,51 +109,6 @@ describe('multi-bootstrap', () => {
   });
 
   const sum = (values: Uint8Array) => values.reduce((a, b) => a + b, 0);
-});
-
-describe('seeds and reviews as samples', () => {
-  test.each(fixtures.twoWay)('agree with statsmodels ($first.length seeds)', (fixture) => {
-    const pairs = fixture.first.map((first, seed) => ({
-      first: Uint8Array.from(first),
-      second: Uint8Array.from(fixture.second[seed] ?? []),
-    }));
-    const estimate = twoWayEstimate(pairs);
-    expect(estimate?.difference).toBeCloseTo(fixture.difference, 12);
-    estimate?.interval.forEach((end, index) =>
-      expect(end).toBeCloseTo(fixture.interval[index] ?? 0, 8),
-    );
-  });
-
-  test.each([2, 3, 5])(
-    'cover what they say with %i seeds, where a percentile bootstrap does not',
-    (seeds) => {
-      const normal = normals(3, `two-way ${seeds}`);
-      const experiments = 400;
-      let covered = 0;
-      for (let experiment = 0; experiment < experiments; experiment += 1) {
-        const ease = Array.from({ length: 200 }, () => 0.8 + normal());
-        const model = () => {
-          const skill = 0.15 * normal();
-          return Uint8Array.from(ease, (value) => Number(value + skill + 0.6 * normal() > 0));
-        };
-        const pairs = Array.from({ length: seeds }, () => ({ first: model(), second: model() }));
-        const [low, high] = twoWayEstimate(pairs)?.interval ?? [Number.NaN, Number.NaN];
-        if (low <= 0 && high >= 0) covered += 1;
-      }
-      expect(covered / experiments).toBeGreaterThan(0.93);
-    },
-  );
-
-  it('need two seeds, and are nothing for the same models', () => {
-    const one = Uint8Array.of(1, 0, 1);
-    expect(twoWayEstimate([{ first: one, second: one }])).toBeNull();
-    expect(
-      twoWayEstimate([
-        { first: one, second: one },
-        { first: one, second: one },
-      ])?.interval,
-    ).toEqual([0, 0]);
-  });
 });
 
 describe('factorial', () => {

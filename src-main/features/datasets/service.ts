@@ -45,6 +45,7 @@ import { datasetFolder, digestOf, idsFile, sweepTemporaryFolders } from './place
 import { previewImport } from './preview.ts';
 import { coverageRange, profileOf, type Profile } from './profile.ts';
 import { afterAll, purgeDatasets } from './purge.ts';
+import { createReadCounts, type ReadConfig } from './read-counts.ts';
 import { sampleSource } from './sample-source.ts';
 import {
   findDataset,
@@ -125,6 +126,8 @@ export type DatasetsService = DatasetsPort &
     words: (datasetId: string) => Promise<readonly (string | null)[]>;
     /** Occurrences in the training split by rank, and those of them in positive reviews. */
     wordCounts: (datasetId: string) => Promise<Readonly<{ all: Int32Array; positive: Int32Array }>>;
+    /** Occurrences by rank in what a run of a configuration reads of its training reviews. */
+    countsRead: (datasetId: string, config: ReadConfig) => Promise<Int32Array>;
     /** Deletes what is in the trash for good, but for datasets that runs in the trash still need; returns how many. */
     emptyTrash: () => number;
     /** Back from the trash, with the runs that went there with it. */
@@ -174,6 +177,7 @@ export function createDatasetsService({
     assertHere(dataset);
     return dataset;
   };
+  const readCounts = createReadCounts((dataset) => files.encodedPath(dataset, 'lately'));
   const use = async (datasetId: string) => files.use(here(datasetId));
   const runImport = async (source: Parameters<typeof importDataset>[2], options: ImportOptions) => {
     const imported = await importDataset(db, home, source, now, options);
@@ -368,6 +372,7 @@ export function createDatasetsService({
       const { documents } = await use(datasetId);
       return { all: documents.counts(), positive: documents.positiveCounts() };
     },
+    countsRead: async (datasetId, config) => readCounts(here(datasetId), config),
     emptyTrash() {
       const removed = purgeDatasets(db, home, afterAll);
       for (const datasetId of removed) emit('datasets.changed', { datasetId });

@@ -15,6 +15,7 @@ import {
   strataOf,
   type Group,
 } from '#core/experiment/grouping.ts';
+import { mostPairs } from '#core/experiment/planned-looks.ts';
 import { trainingDraw } from '#core/experiment/training-draw.ts';
 import { randomStream } from '#core/random.ts';
 import { variantFactors } from '#core/run-config.ts';
@@ -23,7 +24,6 @@ import { meanOf } from '#core/statistics/mean.ts';
 import { morePairs } from '#core/statistics/more-pairs.ts';
 import { multiBootstrap, type SeedPair } from '#core/statistics/multi-bootstrap.ts';
 import { correlation, criticalT } from '#core/statistics/student.ts';
-import { twoWayEstimate } from '#core/statistics/two-way.ts';
 import * as m from '#messages';
 
 import type { JudgedRun, ReadJudged } from './judged-cache.ts';
@@ -92,26 +92,23 @@ export async function judgeRuns(
 
   const { pairs, names, counts, judge } = paired;
   const seeds = pairs.map(seedOf);
-  const differences = seeds.map(({ difference }) => difference);
   const [first, second] = seeds.length === 0 ? [[], []] : sidesOfPairs(pairs);
   const models = pairs.map((pair) => pair.judged.map((of) => of.judged.probabilities));
   const any = pairs[0]?.judged[0].judged;
   const rights = pairs.map(({ judged: [a, b] }) => ({ first: a.right, second: b.right }));
   const bootstrap = pairs.length < 2 ? null : await bootstrapOf(rights);
-  const verdict = judge('accuracy', differences);
+  const verdict = judge('accuracy');
+  await nextTurn();
+  const loss = judge('loss');
+  await nextTurn();
+  const brier = judge('brier');
   return {
     ...common,
     sides: [side(sides[0], names[0]), side(sides[1], names[1])],
     verdict,
-    loss: judge(
-      'loss',
-      seeds.map(({ losses: [a, b] }) => a - b),
-    ),
-    brier: judge(
-      'brier',
-      seeds.map(({ briers: [a, b] }) => a - b),
-    ),
-    beside: besideOf(pairs, weights, (values) => judge('accuracy', values)),
+    loss,
+    brier,
+    beside: besideOf(paired, weights),
     seeds,
     pairs: counts,
     withTrash: await withTrash(read, paired, sides, plan),
@@ -120,13 +117,8 @@ export async function judgeRuns(
       second.map(({ figures }) => figures.accuracy),
     ),
     bootstrap,
-    twoWay: twoWayOf(rights, verdict),
-    morePairs:
-      counts.pending > 0 || seeds.length < 2
-        ? null
-        : isSettled(verdict)
-          ? 0
-          : morePairs(differences, band.margin, { look: verdict.look.number }),
+    twoWay: twoWayOf(verdict),
+    ...pairsNeeded(paired, verdict),
     criticalT: seeds.length < 2 ? null : criticalT(seeds.length - 1, 0.95),
     isTestChosen: isTestChosen(pairs.flatMap((pair) => [pair.first, pair.second])),
     trainingDraw: trainingDraw(pairs.flatMap((pair) => [pair.first.config, pair.second.config])),
@@ -156,6 +148,7 @@ const nothing = {
   bootstrap: null,
   twoWay: null,
   morePairs: null,
+  morePairsRange: null,
   criticalT: null,
   rows: 0,
   agreement: null,
@@ -192,8 +185,7 @@ async function withTrash(
   ];
   const whole = await pairSides(read, all, plan);
   if ('why' in whole) return { sentence: whole.why, runIds: trashedIds(inTrash) };
-  const differences = whole.pairs.map((pair) => seedOf(pair).difference);
-  return { sentence: whole.judge('accuracy', differences).sentence, runIds: trashedIds(inTrash) };
+  return { sentence: whole.judge('accuracy').sentence, runIds: trashedIds(inTrash) };
 }
 
 const trashedIds = (pairs: Paired['inTrash']): string[] =>
@@ -230,27 +222,36 @@ function sidesOfPairs(pairs: readonly JudgedPair[]): [JudgedRun[], JudgedRun[]] 
 }
 
 /** Accuracy with the weights that the verdict is not about, from the stored epochs. */
-function besideOf(
-  pairs: readonly JudgedPair[],
-  weights: Weights,
-  judge: (differences: readonly number[]) => Judgement['verdict'],
-): Judgement['beside'] {
+function besideOf({ pairs, judgeDifferences }: Paired, weights: Weights): Judgement['beside'] {
   const other = weights === 'best' ? 'last' : 'best';
   const differences = pairs.map(
     ({ first, second }) =>
       (second[other]?.testAccuracy ?? Number.NaN) - (first[other]?.testAccuracy ?? Number.NaN),
   );
   if (differences.length < 2 || !differences.every(Number.isFinite)) return null;
-  return { weights: other, verdict: judge(differences) };
+  return { weights: other, verdict: judgeDifferences(differences) };
 }
 
-/** At the level of the verdict's look. */
-function twoWayOf(
-  pairs: readonly SeedPair[],
-  { coverage }: Judgement['verdict'],
-): Judgement['twoWay'] {
-  const estimate = coverage === null ? null : twoWayEstimate(pairs, coverage);
-  return estimate === null ? null : { ...estimate, interval: [...estimate.interval] };
+const twoWayOf = ({ difference, twoWay }: Judgement['verdict']): Judgement['twoWay'] =>
+  difference === null || twoWay === null
+    ? null
+    : { difference, interval: twoWay.interval95, ...twoWay };
+
+/** How many more would settle the verdict; nothing where some are still to come. */
+function pairsNeeded(
+  { pairs, counts, reviewVariance }: Paired,
+  verdict: Judgement['verdict'],
+): Pick<Judgement, 'morePairs' | 'morePairsRange'> {
+  if (counts.pending > 0 || pairs.length < 2) return { morePairs: null, morePairsRange: null };
+  if (isSettled(verdict)) return { morePairs: 0, morePairsRange: null };
+  const needed = morePairs(
+    pairs.map((pair) => seedOf(pair).difference),
+    verdict.margin,
+    { look: verdict.look, reviewVariance: reviewVariance ?? 0, most: mostPairs },
+  );
+  if (needed === 'unknown') return { morePairs: 'unknown', morePairsRange: null };
+  const [low, high] = needed.range;
+  return { morePairs: needed.pairs, morePairsRange: low === null ? null : [low, high] };
 }
 
 const isSettled = ({ state }: Judgement['verdict']): boolean =>

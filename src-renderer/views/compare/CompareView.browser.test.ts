@@ -60,7 +60,11 @@ const flips = Array.from({ length: 1000 }, (_, row) => ({
 
 const comparison: Comparison = {
   runIds: ['a', 'b'],
-  configDiff: { embedding: ['separate', 'shared'], convPadding: ['same', 'valid'], cnnHead: ['none', 'dense'] },
+  configDiff: {
+    embedding: ['separate', 'shared'],
+    convPadding: ['same', 'valid'],
+    cnnHead: ['none', 'dense'],
+  },
   metrics: [metrics('a', 0.87), metrics('b', 0.8775)],
   paired,
   reason: null,
@@ -96,7 +100,18 @@ async function open(answer: Comparison, runs = [b, a], baselines: BesideBaseline
     'datasets.list': () => [buildDataset()],
     'datasets.samples': ({ offset, split }) => ({
       total: 2000,
-      rows: [{ split, row: offset, label: 0, rating: null, text: `text of ${offset}`, length: 3, padCount: 0, tokens: [] }],
+      rows: [
+        {
+          split,
+          row: offset,
+          label: 0,
+          rating: null,
+          text: `text of ${offset}`,
+          length: 3,
+          padCount: 0,
+          tokens: [],
+        },
+      ],
     }),
   });
   return { bridge, screen: await render(App, { bridge }) };
@@ -301,7 +316,18 @@ describe('the explorer of flips', () => {
       'datasets.list': () => [buildDataset()],
       'datasets.samples': ({ offset, split }) => ({
         total: 2000,
-        rows: [{ split, row: offset, label: 0, rating: null, text: `text of ${offset}`, length: 3, padCount: 0, tokens: [] }],
+        rows: [
+          {
+            split,
+            row: offset,
+            label: 0,
+            rating: null,
+            text: `text of ${offset}`,
+            length: 3,
+            padCount: 0,
+            tokens: [],
+          },
+        ],
       }),
     });
     const screen = await render(App, { bridge });
@@ -318,7 +344,10 @@ describe('the explorer of flips', () => {
     const { bridge, screen, shown } = await explore();
     await userEvent.fill(screen.getByRole('searchbox', { name: 'Words in the review' }), 'dull film');
     await expect.poll(shown).toEqual(['2', '3']);
-    expect(bridge.inputsOf('datasets.find').at(-1)).toMatchObject({ split: 'test', search: 'dull film' });
+    expect(bridge.inputsOf('datasets.find').at(-1)).toMatchObject({
+      split: 'test',
+      search: 'dull film',
+    });
     await userEvent.fill(screen.getByRole('textbox', { name: 'Tokens to' }), '250');
     await expect.poll(shown).toEqual(['2']);
     await userEvent.fill(screen.getByRole('searchbox', { name: 'Words in the review' }), '');
@@ -368,7 +397,14 @@ describe('several seeds', () => {
     kind: 'seeds',
     dataset: 'data1',
     datasetName: 'IMDB',
-    runs: runIds.map((runId) => ({ runId, name: runId, state: 'queued', variant: 'A', seed: 1, accuracy: null })),
+    runs: runIds.map((runId) => ({
+      runId,
+      name: runId,
+      state: 'queued',
+      variant: 'A',
+      seed: 1,
+      accuracy: null,
+    })),
     seeds: [1, 2, 3],
     looks: 1,
     marginPoints: 0.25,
@@ -388,9 +424,26 @@ describe('several seeds', () => {
       'datasets.list': () => [buildDataset()],
       'datasets.samples': ({ offset, split }) => ({
         total: 2000,
-        rows: [{ split, row: offset, label: 0, rating: null, text: `text of ${offset}`, length: 3, padCount: 0, tokens: [] }],
+        rows: [
+          {
+            split,
+            row: offset,
+            label: 0,
+            rating: null,
+            text: `text of ${offset}`,
+            length: 3,
+            padCount: 0,
+            tokens: [],
+          },
+        ],
       }),
-      'queue.add': () => ({ isPaused: false, isServed: true, runs: [], atOnce: 1, secondsLeft: [0, 0] }),
+      'queue.add': () => ({
+        isPaused: false,
+        isServed: true,
+        runs: [],
+        atOnce: 1,
+        secondsLeft: [0, 0],
+      }),
       ...answers,
     });
     return { bridge, screen: await render(App, { bridge }) };
@@ -401,8 +454,15 @@ describe('several seeds', () => {
     await expect.element(screen.getByRole('heading', { name: 'The verdict is leaning.' })).toBeVisible();
     const panel = screen.getByRole('region', { name: 'Verdict' });
     const text = panel.element().textContent.replaceAll('\u00a0', ' ');
-    expect(text).toMatch(/95 % interval −0\.25 to \+1\.25 points over 3 paired seeds, p = 0\.10, look 1 of 1\./);
-    for (const part of ['About the loss.', 'About the Brier score.', 'About the last epoch.', '−0.20 to +2.20 points, both as samples'])
+    expect(text).toMatch(
+      /95% CI −0\.25 to \+1\.25 points for new seeds on these 2,000 reviews, p = 0\.10, 3 paired seeds\. Analysis 1 of 1, threshold p < 0\.05\./,
+    );
+    for (const part of [
+      'About the loss.',
+      'About the Brier score.',
+      'About the last epoch.',
+      'For new seeds and new reviews, the 95% CI is −0.20 to +2.20 points',
+    ])
       expect(text).toContain(part);
     expect(text).toContain('two seeds of A 7.9 %, of B 8.1 %; a seed of A and another of B 8.0 % of the reviews');
     expect(text).not.toMatch(/significant/i);
@@ -412,14 +472,22 @@ describe('several seeds', () => {
   });
 
   it('say when pairs are missing, left out, or were added after a look', async () => {
-    const judgement = buildJudgement({ differences: [0.002, 0.005, 0.008], pairs: { planned: 6, pending: 1, leftOut: 1, later: 0, inTrash: 0 } });
+    const judgement = buildJudgement({
+      differences: [0.002, 0.005, 0.008],
+      pairs: { planned: 6, pending: 1, leftOut: 1, later: 0, inTrash: 0 },
+    });
     const { screen } = await openSeries({
       ...judgement,
-      verdict: { ...judgement.verdict, look: { number: 2, planned: 1 } },
+      verdict: {
+        ...judgement.verdict,
+        look: { number: 2, planned: 1 },
+        generalises: 'seedsAndReviews',
+      },
     });
     await expect.element(screen.getByText('1 finished pair of this experiment is left out.')).toBeVisible();
     await expect.element(screen.getByText('1 planned pair did not finish.')).toBeVisible();
-    await expect.element(screen.getByText(/Pairs were added after a look/)).toBeVisible();
+    await expect.element(screen.getByText(/Analysis 2 \(planned: 1\)/)).toBeVisible();
+    await expect.element(screen.getByText(/For new seeds on these 2,000 reviews alone, .* The wider interval decides\./)).toBeVisible();
   });
 
   const ofExperiment = buildJudgement({ differences: [0.002, 0.005, 0.008], experimentId: 'e1' });
@@ -430,7 +498,7 @@ describe('several seeds', () => {
       'experiments.extend': () => buildExperiment([...ids, 'a4', 'b4']),
       'experiments.retract': ({ runIds }) => ({ runIds }),
     });
-    await expect.element(screen.getByText(/That would be look 2 of 1 planned/)).toBeVisible();
+    await expect.element(screen.getByText(/These pairs would be an unplanned analysis/)).toBeVisible();
     await userEvent.click(screen.getByRole('button', { name: 'Queue 3 more pairs' }));
     await expect.element(screen.getByText('2 runs join the experiment and are queued.')).toBeVisible();
     expect(bridge.inputsOf('experiments.extend')).toEqual([{ experimentId: 'e1', seedCount: 3 }]);
@@ -446,7 +514,12 @@ describe('several seeds', () => {
           ? ofExperiment
           : {
               ...ofExperiment,
-              verdict: { ...ofExperiment.verdict, margin: marginPoints / 100, marginFrom: 'whatIf', sentence: 'Alike.' },
+              verdict: {
+                ...ofExperiment.verdict,
+                margin: marginPoints / 100,
+                marginFrom: 'whatIf',
+                sentence: 'Alike.',
+              },
             },
     });
     await expect.element(screen.getByText(/±0\.25 points count as too small to matter: the default, fixed at the start\./)).toBeVisible();
@@ -492,7 +565,11 @@ describe('several seeds', () => {
     const { screen } = await openSeries({
       ...ofExperiment,
       sides: null,
-      verdict: { ...verdict, state: 'notComparable', sentence: 'A and B under 2 settings: a verdict for each.' },
+      verdict: {
+        ...verdict,
+        state: 'notComparable',
+        sentence: 'A and B under 2 settings: a verdict for each.',
+      },
       strata: [stratum('rate 0.001', 0.04), stratum('rate 0.01', 0.3)],
     });
     await expect.element(screen.getByRole('heading', { name: 'A and B under 2 settings: a verdict for each.' })).toBeVisible();
@@ -555,7 +632,14 @@ describe('several seeds', () => {
           difference: 0.006,
           interval: [-0.001, 0.013],
           intervalOverSeeds: [-0.02, 0.032],
-          simpleEffects: [{ factor: 'embedding', at: { embedding: false, padding: true, head: false }, effect: 0.02, interval: [0.01, 0.03] }],
+          simpleEffects: [
+            {
+              factor: 'embedding',
+              at: { embedding: false, padding: true, head: false },
+              effect: 0.02,
+              interval: [0.01, 0.03],
+            },
+          ],
           residualDeviation: 0.004,
           pending: 0,
           look: { number: 1, planned: 1 },
@@ -589,7 +673,14 @@ describe('an address', () => {
   });
 
   it('with a run that has no epoch says which one is left out', async () => {
-    const early = buildRun({ runId: 'c', name: 'early', state: 'diverged', best: null, last: null, epochCount: 0 });
+    const early = buildRun({
+      runId: 'c',
+      name: 'early',
+      state: 'diverged',
+      best: null,
+      last: null,
+      epochCount: 0,
+    });
     window.location.hash = '#/compare?runs=c,a,b';
     await open(comparison, [early, b, a]);
     await expect.element(page.getByText(/^Left out, without a complete epoch: early/i)).toBeVisible();
