@@ -13,7 +13,9 @@ test('a run is evaluated by keyboard, and another stop rule tried on it', async 
   await runs.focus(runs.row('A'));
   await page.keyboard.press('e');
   await run.ready();
-  await expect(run.baseline).toContainText(/95 % interval [+−]?\d+\.\d\d to [+−]?\d+\.\d\d/);
+  await expect(run.baseline).toContainText(
+    /threshold of 0\.5 \(95% CI [+−]?\d+\.\d\d to [+−]?\d+\.\d\d/,
+  );
   await expectAccessible(page, 'Run, evaluation');
 
   // From 0.99 on nearly nothing is called positive.

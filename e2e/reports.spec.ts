@@ -162,7 +162,7 @@ test.describe('with a trained pair', () => {
       ['PDF', 'r.pdf', []],
       ['Markdown', 'r.md', ['r-figures']],
       ['LaTeX', 'r.tex', []],
-      ['CSV', 'r.csv', ['r-epochs.csv', 'r-predictions.csv']],
+      ['CSV', 'r.csv', ['r-epochs.csv', 'r-predictions.csv', 'r-columns.csv']],
       ['JSON', 'r.json', []],
       ['Keras script', 'r-keras', []],
       ['TensorBoard', 'r-tensorboard', []],

@@ -84,6 +84,7 @@ function jobOf(folder: string, words: number, dims: number): CompareJob {
     kind: 'compare',
     tables,
     resultFile: path.join(folder, 'result'),
+    members: tables.map((_, seed) => ({ runId: `run ${seed}`, seed, group: null })),
     shownCount: 3,
     rankedCount: words,
     pairs: [

@@ -1,4 +1,5 @@
 import type { Run } from '../../src-main/contract/run.ts';
+import { verdictOf } from '../../src-main/core/statistics/verdict.ts';
 import { table } from './markdown.ts';
 
 export const variants = ['A', 'B'] as const;
@@ -18,7 +19,7 @@ export type RunRecord = Readonly<{
   /** Accuracies: on the test split, and on the train split without dropout. */
   best: Figures;
   last: Figures;
-  epochs: readonly Readonly<{ loss: number; testLoss: number; seconds: number }>[];
+  epochs: readonly Readonly<{ loss: number; testLoss: number }>[];
 }>;
 
 /** What the original notebook printed, at its last epoch. */
@@ -33,7 +34,7 @@ export function tableOf(records: readonly RunRecord[]): string {
     records.filter((record) => record.variant === variant);
   const row = (
     title: string,
-    figure: (record: RunRecord) => number,
+    figure: Figure,
     text: (value: number) => string,
     original: (variant: 'A' | 'B') => string = () => '-',
   ): string[] => [
@@ -42,25 +43,21 @@ export function tableOf(records: readonly RunRecord[]): string {
       original(variant),
       meanAndRange(of(variant).map(figure), text),
     ]),
+    text === share ? differenceText(records, figure) : '-',
   ];
-  const share = (value: number): string => value.toFixed(4);
   const whole = (value: number): string => value.toFixed(0);
   const unknown = Number.NaN;
   const seeds = variants.map((variant) => `${of(variant).length} of ${variant}`).join(', ');
-  const machines = [...new Set(records.map(({ machine }) => machine))].join('; ');
   return [
-    `Preset *original*: ${String(records[0]?.maxLength)} tokens, 25,000 reviews to train on, 25,000 to test. Early stopping looks at the test split, as the original did, so its test accuracy is also its stopping rule. Mean over the seeds (${seeds}), with the lowest and the highest. The original ran once, on TensorFlow 2.2.`,
+    `Preset *original*: ${String(records[0]?.maxLength)} tokens, 25,000 reviews to train on, 25,000 to test. Early stopping looks at the test split, as the original did, so its test accuracy is also its stopping rule. The best epoch is the one of the lowest test loss. Each cell is the mean over the seeds (${seeds}), with the lowest and the highest. The original ran once, on TensorFlow 2.2.`,
     '',
     ...table(
-      ['', 'A, original', 'A, Twofold', 'B, original', 'B, Twofold'],
+      ['', 'A, original', 'A, Twofold', 'B, original', 'B, Twofold', 'B - A in points (95% CI)'],
       [
-        row(
-          'test accuracy, last epoch',
-          ({ last }) => last.test,
-          share,
-          (variant) => String(printed[variant].test),
+        row('test accuracy, last epoch', lastTest, share, (variant) =>
+          String(printed[variant].test),
         ),
-        row('test accuracy, best epoch', ({ best }) => best.test, share),
+        row('test accuracy, best epoch', bestTest, share),
         row(
           'train accuracy without dropout, last epoch',
           ({ last }) => last.train ?? unknown,
@@ -74,15 +71,59 @@ export function tableOf(records: readonly RunRecord[]): string {
         ),
         row('epochs', ({ last }) => last.epoch, whole),
         row('best epoch', ({ best }) => best.epoch, whole),
-        row('seconds', ({ epochs }) => sum(epochs.map(({ seconds }) => seconds)), whole),
       ],
     ),
     '',
-    `The best epoch is the one of the lowest test loss. The seconds are of training and evaluation on ${machines}, beside other work.`,
+    `At the last epoch: ${sentenceOf(records, lastTest)}`,
+    '',
+    `At the best epoch: ${sentenceOf(records, bestTest)}`,
+    '',
+    'The intervals are those of the paired t test over the seeds. The original trained one pair, which cannot tell either.',
     '',
     '![Loss by epoch of every seed](resources/original-curves.svg)',
   ].join('\n');
 }
+
+type Figure = (record: RunRecord) => number;
+const lastTest: Figure = ({ last }) => last.test;
+const bestTest: Figure = ({ best }) => best.test;
+
+/** B minus A over the seeds that both were trained with: no difference is too small to matter here. */
+function pairedVerdict(records: readonly RunRecord[], figure: Figure) {
+  const bySeed = Map.groupBy(records, ({ seed }) => seed);
+  const differences = [...bySeed.values()].flatMap((pair) => {
+    const [a, b] = variants.map((variant) => pair.find((record) => record.variant === variant));
+    return a === undefined || b === undefined ? [] : [figure(b) - figure(a)];
+  });
+  return verdictOf(differences, 0);
+}
+
+function differenceText(records: readonly RunRecord[], figure: Figure): string {
+  const { difference, interval95 } = pairedVerdict(records, figure);
+  if (difference === null || interval95 === null) return '-';
+  return `${points(difference)} (${interval95.map(points).join(' to ')})`;
+}
+
+function sentenceOf(records: readonly RunRecord[], figure: Figure): string {
+  const { difference, interval95, p, seeds } = pairedVerdict(records, figure);
+  if (difference === null || interval95 === null || p === null)
+    return '**Not enough seeds. One pair cannot tell a better variant from a lucky seed.**';
+  const [low, high] = interval95;
+  const evidence = `95% CI ${points(low)} to ${points(high)}, p = ${p.toPrecision(2)}, ${seeds} paired seeds.`;
+  const size = (value: number): string => Math.abs(value * 100).toFixed(2);
+  if (low <= 0 && high >= 0)
+    return `**Inconclusive. The difference in test accuracy could favour A by ${size(low)} or B by ${size(high)} points.** ${evidence} This does not show that A and B are equal.`;
+  const [better, other] = difference > 0 ? ['B', 'A'] : ['A', 'B'];
+  return `**${better} is more accurate than ${other} by ${size(difference)} points.** ${evidence}`;
+}
+
+const share = (value: number): string => value.toFixed(4);
+
+/** A fraction in percentage points, with its sign. */
+const points = (fraction: number): string => {
+  const text = (fraction * 100).toFixed(2);
+  return Number(text) > 0 ? `+${text}` : text;
+};
 
 const section = /(<!-- original experiment -->\n)[\s\S]*?(\n<!-- end -->)/;
 

@@ -10,8 +10,8 @@ import { curvesOf, replaceSection, tableOf, variants, type RunRecord } from './o
 
 /*
  * `npm run bench -- --original`: the experiment that Twofold grew out of, several seeds of each variant on the full corpus. Hours of
- * work: runs that have ended are kept, one that was broken off goes on from its checkpoint. With --update their figures are kept in
- * the project too, and what is there already is not trained again.
+ * work: runs that have ended are kept, and one that was interrupted is resumed from its checkpoint. With --update their figures are
+ * kept in the project too. What is kept there is not trained again: where nothing is missing, only the README is written anew.
  */
 
 const root = path.join(import.meta.dirname, '..', '..');
@@ -30,23 +30,31 @@ const say = (line: string): void => {
 
 try {
   if (home === undefined) throw new Error('Start it with "npm run bench -- --original".');
+  const seeds = Number(values.seeds);
+  const kept = values.update && values.data === undefined ? readRecords() : [];
+  const isKept = seeds > 0 && variants.every((variant) => hasSeeds(kept, variant, seeds));
+  if (isKept) update(kept);
+  process.stdout.write(`${tableOf(isKept ? kept : await trainMissing(home, seeds))}\n`);
+} catch (error) {
+  say(toFailure(error).message.trim());
+  process.exitCode = 1;
+}
+
+async function trainMissing(folder: string, seeds: number): Promise<readonly RunRecord[]> {
   const data = corpus();
-  mkdirSync(home, { recursive: true });
+  mkdirSync(folder, { recursive: true });
   const trainerEntry = path.join(root, 'src-main/trainer/child/entry.ts');
-  const app = openApp({ home, trainerEntry, queue: 'process' });
+  const app = openApp({ home: folder, trainerEntry, queue: 'process' });
   const end = (): void => void app.close().then(() => process.exit(1));
   process.once('SIGINT', end);
   process.once('SIGTERM', end);
   try {
-    const records = await trainAll(app, data, Number(values.seeds));
+    const records = await trainAll(app, data, seeds);
     if (values.update) update(records);
-    process.stdout.write(`${tableOf(records)}\n`);
+    return records;
   } finally {
     await app.close();
   }
-} catch (error) {
-  say(toFailure(error).message.trim());
-  process.exitCode = 1;
 }
 
 function corpus(): string {
@@ -61,7 +69,9 @@ async function trainAll(app: App, data: string, seeds: number): Promise<readonly
   const { datasets } = app.services;
   const options = { signal: new AbortController().signal, onProgress: () => undefined };
   const { dataset } = await datasets.import({ path: data }, options);
-  const records = values.update ? known(dataset.contentHash) : [];
+  const records = values.update
+    ? readRecords().filter((record) => record.datasetHash === dataset.contentHash)
+    : [];
   for (let seed = 1; seed <= seeds; seed += 1) {
     for (const variant of variants) {
       if (records.some((record) => record.variant === variant && record.seed === seed)) continue;
@@ -82,10 +92,17 @@ function update(records: readonly RunRecord[]): void {
   say('Written to README.md and resources/original-curves.svg.');
 }
 
-function known(datasetHash: string): RunRecord[] {
-  if (!existsSync(recordsFile)) return [];
-  const records = JSON.parse(readFileSync(recordsFile, 'utf8')) as RunRecord[];
-  return records.filter((record) => record.datasetHash === datasetHash);
+function readRecords(): RunRecord[] {
+  return existsSync(recordsFile)
+    ? (JSON.parse(readFileSync(recordsFile, 'utf8')) as RunRecord[])
+    : [];
+}
+
+/** Whether the seeds 1 to `seeds` of a variant are there. */
+function hasSeeds(records: readonly RunRecord[], variant: 'A' | 'B', seeds: number): boolean {
+  return Array.from({ length: seeds }, (_, index) => index + 1).every((seed) =>
+    records.some((record) => record.variant === variant && record.seed === seed),
+  );
 }
 
 async function train(
@@ -124,10 +141,6 @@ function recordOf(run: Run, variant: 'A' | 'B', seed: number): RunRecord {
     weightsHash,
     best: { epoch: best.epoch, test: best.testAccuracy, train: best.trainAccuracy },
     last: { epoch: last.epoch, test: last.testAccuracy, train: last.trainAccuracy },
-    epochs: epochs.map(({ loss, testLoss, trainSeconds, evalSeconds }) => ({
-      loss,
-      testLoss,
-      seconds: trainSeconds + evalSeconds,
-    })),
+    epochs: epochs.map(({ loss, testLoss }) => ({ loss, testLoss })),
   };
 }

@@ -91,9 +91,9 @@ export const testedFaults: readonly TestedFault[] = [
     sees: m.bundles_other_entry({ source: '…', entry: '../…' }),
   },
   {
-    name: 'a training process that hangs and ignores SIGTERM',
+    name: 'a training process that hangs',
     file: 'src-main/features/runs/faults.test.ts',
-    test: 'a silent child is reported, and a stop ends it even if it ignores SIGTERM',
+    test: 'a silent child is reported, and a stop ends it',
     sees: `${m.runs_log_silent({ seconds: 'N' })} ${sayForced('stop', 1)}`,
   },
 ];

@@ -21,7 +21,7 @@ export function runPage(page: Page): RunPage {
     threshold: page.getByRole('slider', { name: /^Threshold/ }),
     cell: (truth, said) =>
       page.getByRole('button', { name: new RegExp(`^truly ${truth}, says ${said}`) }),
-    baseline: page.getByText(/^\s*Bag of words, same words and reviews: \d/),
+    baseline: page.getByText(/^A bag of words that reads what this run reads has \d/),
     slices,
     reviews,
     async show(name) {

@@ -17,7 +17,7 @@ export type Analysis = Readonly<{
 }>;
 
 export function createAnalysis(
-  options: Readonly<{ host: ChildHost; entry: string; killAfterMs?: number }>,
+  options: Readonly<{ host: ChildHost; entry: string }>,
 ): Analysis {
   let last: Promise<unknown> = Promise.resolve();
   return {
@@ -45,19 +45,17 @@ function askChild<T extends FromAnalysis['type']>(
   options: Readonly<{
     host: ChildHost;
     entry: string;
-    killAfterMs?: number;
     job: AnalysisJob;
     answer: T;
     signal: AbortSignal;
     onProgress: (share: number) => void;
   }>,
 ): Promise<Extract<FromAnalysis, { type: T }>> {
-  const { host, entry, killAfterMs = 2000, job, answer, signal, onProgress } = options;
+  const { host, entry, job, answer, signal, onProgress } = options;
   const cancelled = () => new AppError('cancelled', m.embeddings_cancelled());
   if (signal.aborted) return Promise.reject(cancelled());
   return new Promise((resolve, reject) => {
     let lastWords = '';
-    let leave: NodeJS.Timeout | undefined;
     const child = host.spawn<FromAnalysis, ToAnalysis>({
       entry,
       environment: {},
@@ -70,17 +68,13 @@ function askChild<T extends FromAnalysis['type']>(
         else if (message.type === 'failed') reject(new AppError('unavailable', message.message));
       },
       onExit: (exit) => {
-        clearTimeout(leave);
         signal.removeEventListener('abort', end);
         reject(
           signal.aborted ? cancelled() : new AppError('unavailable', endedEarly(exit, lastWords)),
         );
       },
     });
-    const end = (): void => {
-      child.terminate();
-      leave = setTimeout(() => child.kill(), killAfterMs);
-    };
+    const end = (): void => void child.kill();
     signal.addEventListener('abort', end, { once: true });
     child.send({ type: 'job', job });
   });

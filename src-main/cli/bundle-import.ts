@@ -30,6 +30,7 @@ export const bundleImport: Command = {
     }
     for (const { reason } of imported.skipped) out.line(m.cli_bundle_skipped({ reason }));
     if (!imported.isSealed) out.note(m.bundles_unsealed({ source: path.basename(file) }));
-    for (const missing of imported.missing) out.line(m.datasets_not_here(missing));
+    for (const missing of imported.missing)
+      out.line((missing.hasLabels ? m.datasets_labels_here : m.datasets_not_here)(missing));
   },
 };

@@ -486,21 +486,34 @@ describe('a run', () => {
     expect(comparison).toMatchObject({ configDiff: {}, paired: { difference: 0 }, flips: [] });
   });
 
-  it('stands beside a bag of words', async () => {
-    const show = () =>
-      json(z.object({ baseline: baselineSchema.nullable() }), 'runs', 'show', runId);
+  it('is compared with a bag of words that reads the same text, and with one that reads whole reviews', async () => {
+    const shown = z.object({
+      baseline: baselineSchema.nullable(),
+      wholeBaseline: baselineSchema.nullable(),
+    });
+    const show = () => json(shown, 'runs', 'show', runId);
     const compared = z.object({ baselines: z.array(besideBaselineSchema) });
     const { baselines } = await json(compared, 'compare', 'first', runId);
     expect(baselines).toHaveLength(1);
     expect(baselines[0]).toMatchObject({
       runId,
+      baseline: { reading: 'run' },
       paired: { rows: expect.any(Number) },
+      whole: { baseline: { reading: 'whole' }, paired: { rows: expect.any(Number) } },
       reason: null,
     });
-    expect((await show()).baseline).toEqual(baselines[0]?.baseline);
+    expect(await show()).toMatchObject({
+      baseline: baselines[0]?.baseline,
+      wholeBaseline: baselines[0]?.whole?.baseline,
+    });
     const { stdout } = await twofold('compare', 'first', runId);
-    expect(stdout.match(/^bag of words /gm)).toHaveLength(1);
-    expect(stdout).toMatch(/minus the bag of words .* points of accuracy, 95 % interval/);
+    // Once as a row of the table, once with its interval.
+    expect(stdout.match(/^bag of words, same text/gm)).toHaveLength(2);
+    expect(stdout.match(/^bag of words, whole reviews/gm)).toHaveLength(2);
+    expect(stdout).toMatch(/^bag of words, whole reviews: .* \(95% CI .*, C = \d/m);
+    expect(stdout).toMatch(
+      /minus the bag of words: .* points of accuracy \(95% CI .* whole reviews/,
+    );
   });
 
   it('cannot be compared with what is not there', async () => {

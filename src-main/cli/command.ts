@@ -1,4 +1,5 @@
 import type { App } from '../features/app.ts';
+import type { EndRequests } from '../shell/end-requests.ts';
 import type { Output } from './output.ts';
 
 export type ExitCode = 0 | 1 | 2;
@@ -20,6 +21,11 @@ export type Context = Readonly<{
   out: Output;
   /** Opens databases and services at the first use; they are closed after the command. */
   app: () => App;
+  /**
+   * For a command under which runs train: from the first call on, a signal ends this process only by what is done about it, and once more
+   * while what trains is paused at its end.
+   */
+  ends: () => EndRequests;
   entries: Entries;
 }>;
 

@@ -1,10 +1,11 @@
-import type { BesideBaseline } from '#contract/baseline.ts';
+import type { Baseline, BesideBaseline } from '#contract/baseline.ts';
 import type { Comparison, Paired } from '#contract/comparison.ts';
 import { verdictLines } from '#core/experiment/verdict-words.ts';
 import * as m from '#messages';
 
 import type { Command } from './command.ts';
 import type { Output } from './output.ts';
+import { baselineFact } from './run-facts.ts';
 import { count, decimal, percent, table } from './text.ts';
 import { readWeights, weightsOptions, weightsText } from './weights-choice.ts';
 
@@ -71,10 +72,11 @@ function print(
     decimal(row.secondsPerEpoch, 1),
     count(row.parameters),
   ]);
-  for (const line of table(header, [...rows, ...baselineRows(baselines)], header.slice(1)))
+  const distinct = distinctBaselines(baselines);
+  for (const line of table(header, [...rows, ...distinct.map(baselineRow)], header.slice(1)))
     out.line(line);
   out.line(m.cli_compare_on_test({ weights }));
-  for (const line of baselines.map(baselineLine)) out.line(line);
+  for (const line of [...distinct.map(baselineLine), ...baselines.map(besideLine)]) out.line(line);
   out.line();
   if (pairs.length > 1) for (const line of pairTable([...pairs, ...otherPairs])) out.line(line);
   else if (paired === null) out.line(m.cli_not_paired({ reason: reason ?? m.cli_no_reason() }));
@@ -130,33 +132,45 @@ function concernLines(concerns: Comparison['concerns']): string[] {
   );
 }
 
-/** A row for each model that runs share, with the first of them where there are several. */
-function baselineRows(baselines: readonly BesideBaseline[]): string[][] {
-  const first = new Map(
-    baselines.toReversed().flatMap((of) => (of.baseline === null ? [] : [[of.baseline.key, of]])),
-  );
-  return [...first.values()].toReversed().flatMap(({ runId, baseline }) => {
-    if (baseline === null) return [];
-    return [
-      [
-        first.size === 1 ? m.cli_baseline() : m.cli_baseline_of({ runId }),
-        percent(baseline.accuracy),
-        decimal(baseline.loss),
-        percent(baseline.valAccuracy),
-        decimal(baseline.valLoss),
-        percent(baseline.trainAccuracy),
-        '-',
-        // A weight a word, and the bias.
-        count(baseline.words + 1),
-      ],
-    ];
+type Named = Readonly<{ name: string; baseline: Baseline }>;
+
+/** Each model that runs share once, named after the first of them where there are several of its reading. */
+function distinctBaselines(baselines: readonly BesideBaseline[]): Named[] {
+  return (['run', 'whole'] as const).flatMap((reading) => {
+    const byKey = new Map<string, Readonly<{ runId: string; baseline: Baseline }>>();
+    for (const { runId, baseline, whole } of baselines) {
+      const of = reading === 'run' ? baseline : (whole?.baseline ?? null);
+      if (of !== null && !byKey.has(of.key)) byKey.set(of.key, { runId, baseline: of });
+    }
+    return [...byKey.values()].map(({ runId, baseline }) => ({
+      name: byKey.size === 1 ? m.cli_baseline({ reading }) : m.cli_baseline_of({ reading, runId }),
+      baseline,
+    }));
   });
 }
 
-function baselineLine({ runId, paired, reason }: BesideBaseline): string {
-  return paired === null
-    ? m.cli_no_baseline({ runId, reason: reason ?? m.cli_no_reason() })
-    : m.cli_baseline_difference({ runId, ...differenceOf(paired) });
+const baselineRow = ({ name, baseline }: Named): string[] => [
+  name,
+  percent(baseline.accuracy),
+  decimal(baseline.loss),
+  percent(baseline.valAccuracy),
+  decimal(baseline.valLoss),
+  percent(baseline.trainAccuracy),
+  '-',
+  // A weight a word, and the bias.
+  count(baseline.words + 1),
+];
+
+const baselineLine = ({ name, baseline }: Named): string =>
+  m.cli_baseline_line({ name, fact: baselineFact(baseline) });
+
+function besideLine({ runId, paired, whole, reason }: BesideBaseline): string {
+  const wholePaired = whole?.paired ?? null;
+  if (paired === null || wholePaired === null)
+    return m.cli_no_baseline({ runId, reason: reason ?? m.cli_no_reason() });
+  const { difference, low, high } = differenceOf(wholePaired);
+  const ofWhole = { wholeDifference: difference, wholeLow: low, wholeHigh: high };
+  return m.cli_baseline_difference({ runId, ...differenceOf(paired), ...ofWhole });
 }
 
 function differenceOf({ difference, interval }: Paired) {

@@ -13,6 +13,10 @@ type Report = Readonly<{ started: Started }> | Readonly<{ failure: unknown }>;
 
 const mark = 'TWOFOLD_SUPERVISES';
 
+/** In the environment of a process that is left without window or terminal. */
+export const unattended = { [mark]: '1' } as const;
+export const isUnattended = (): boolean => process.env[mark] === '1';
+
 /**
  * Leaves a supervisor without window or terminal, which ends with its run, and prints its `started` line. `args` are those of the
  * command without `--detach`.
@@ -21,7 +25,7 @@ export async function detach(args: readonly string[], { entries, out }: Context)
   const child = fork(entries.cli, [...args], {
     detached: true,
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    env: { ...process.env, [mark]: '1' },
+    env: { ...process.env, ...unattended },
     execArgv: [],
   });
   const report = await new Promise<Report>((resolve, reject) => {
@@ -52,7 +56,7 @@ export function createReporter(): Readonly<{
   line: (line: RunLine) => void;
   failure: (error: unknown) => void;
 }> {
-  let isOpen = process.env[mark] === '1' && process.send !== undefined;
+  let isOpen = isUnattended() && process.send !== undefined;
   const report = (message: Report) => {
     if (!isOpen) return;
     isOpen = false;

@@ -1,12 +1,19 @@
-import type { Diff, DiffWord } from '#contract/embedding-diff.ts';
+import {
+  mostSeeds,
+  type Diff,
+  type DiffWord,
+  type ShownTableMeasure,
+} from '#contract/embedding-diff.ts';
 import { alignmentStrength } from '#core/embeddings/alignment-strength.ts';
 import { floorSides } from '#core/embeddings/floor-sides.ts';
+import { rankingText } from '#core/embeddings/ranking-text.ts';
+import { measuresOf, tableFigureText } from '#core/embeddings/table-figures.ts';
 import * as m from '#messages';
 
 import type { App } from '../features/app.ts';
 import { choiceOption, numberOption } from './arguments.ts';
 import type { Command } from './command.ts';
-import { alignmentLines, compareNamed } from './embedding-tables.ts';
+import { compareNamed, readingLines } from './embedding-tables.ts';
 import { count, decimal, table } from './text.ts';
 
 export const embeddingsDiff: Command = {
@@ -19,29 +26,37 @@ export const embeddingsDiff: Command = {
     'min-count': { value: 'N', text: m.cli_embeddings_diff_min_count },
     'min-neighbour-count': { value: 'N', text: m.cli_embeddings_diff_min_neighbour_count },
     subject: { value: 'WHAT', text: m.cli_embeddings_diff_subject },
+    seeds: { value: 'N', text: m.cli_embeddings_diff_seeds },
     full: { text: m.cli_embeddings_diff_full },
   },
   async run(args, { app, out }) {
     const bounds = { min: 1, max: 1_000_000_000 };
     const minCount = numberOption(args, 'min-count', bounds);
     const minNeighbourCount = numberOption(args, 'min-neighbour-count', bounds);
+    const seeds = numberOption(args, 'seeds', { min: 1, max: mostSeeds });
     const subject = choiceOption(args, 'subject', ['table', 'movement']);
     const services = app().services;
     const diff = await compareNamed(services, args.operands, out, {
       ...(minCount === undefined ? {} : { minCount }),
       ...(minNeighbourCount === undefined ? {} : { minNeighbourCount }),
       ...(subject === undefined ? {} : { subject }),
+      ...(seeds === undefined ? {} : { seeds }),
     });
     const isFull = args.switches.has('full');
-    out.json({ ...factsOf(diff), ...(isFull ? { perWord: allWords(services, diff) } : {}) });
-    if (!out.isJson) for (const line of linesOf(diff)) out.line(line);
+    const reading = diff.pairs.flatMap((pair) => readingLines(services, diff, pair));
+    out.json({
+      ...factsOf(diff),
+      reading,
+      ...(isFull ? { perWord: allWords(services, diff) } : {}),
+    });
+    if (!out.isJson) for (const line of linesOf(diff, reading)) out.line(line);
   },
 };
 
 function factsOf(diff: Diff) {
   const [pair] = diff.pairs;
   if (pair === undefined) throw new Error('A comparison of two tables has a pair.');
-  const { figures, chance, floor, lengthRatio } = pair;
+  const { figures, chance, floor, lengthRatio, standardErrors } = pair;
   const whole = ({ meanJaccard10, meanJaccard50, meanJaccard250, ...rest }: typeof figures) => ({
     ...rest,
     meanJaccard: { '10': meanJaccard10, '50': meanJaccard50, '250': meanJaccard250 },
@@ -58,6 +73,8 @@ function factsOf(diff: Diff) {
     chanceCosine: chance.fittedCosine,
     ...whole(figures),
     chance: whole(chance),
+    standardErrors: standardErrors && { ...standardErrors, chance: whole(standardErrors.chance) },
+    rankingReliability: pair.rankingReliability && reliabilityOf(pair.rankingReliability),
     floor: floor && {
       ...floor,
       within: whole(floor.within),
@@ -71,6 +88,14 @@ function factsOf(diff: Diff) {
     subject: diff.request.subject,
     notes: pair.notes,
   };
+}
+
+function reliabilityOf({
+  measures: { jaccard10, jaccard50, jaccard250, ...measures },
+  ...how
+}: NonNullable<Diff['pairs'][number]['rankingReliability']>) {
+  const jaccard = { '10': jaccard10, '50': jaccard50, '250': jaccard250 };
+  return { ...how, measures: { ...measures, jaccard } };
 }
 
 /** By id. */
@@ -107,14 +132,10 @@ function byNeighbours({
   return { ...figures, jaccard: { '10': jaccard10, '50': jaccard50, '250': jaccard250 } };
 }
 
-const snapshotName = (table: Diff['tables'][number] | undefined): string =>
-  table?.snapshotId ?? table?.name ?? '';
-
-function linesOf(diff: Diff): string[] {
+function linesOf(diff: Diff, reading: readonly string[]): string[] {
   const [pair] = diff.pairs;
   if (pair === undefined) return [];
   const { figures, chance, floor } = pair;
-  const nameOf = (table: number): string => snapshotName(diff.tables[table]);
   const sides = floorSides(diff.tables, pair);
   const header = [
     m.cli_column_measure(),
@@ -126,20 +147,25 @@ function linesOf(diff: Diff): string[] {
   const names = {
     fittedCosine: m.cli_measure_fitted_cosine(),
     heldOutCosine: m.cli_measure_held_out_cosine(),
-    procrustesDistance: m.cli_measure_procrustes(),
+    procrustesDistanceRoot: m.cli_measure_procrustes(),
     debiasedCka: m.cli_measure_cka(),
     rsa: m.cli_measure_rsa(),
     meanJaccard10: m.cli_measure_jaccard({ k: 10 }),
     meanJaccard50: m.cli_measure_jaccard({ k: 50 }),
     meanJaccard250: m.cli_measure_jaccard({ k: 250 }),
-  } as const;
-  const rows = (Object.keys(names) as (keyof typeof names)[]).map((name) => [
-    names[name],
-    decimal(figures[name]),
-    decimal(chance[name]),
-    ...sides.map((side) => decimal(side.figures[name])),
-    ...(floor === null ? [] : [decimal(floor.across[name])]),
-  ]);
+    meanSecondOrder: m.cli_measure_second_order(),
+  } as const satisfies Record<ShownTableMeasure, string>;
+  const rows = measuresOf(pair).map((name) => {
+    const written = (column: 'figures' | 'chance' | 'floor', value: number | null): string =>
+      value === null ? decimal(null) : tableFigureText(pair, name, column, value, decimal);
+    return [
+      names[name],
+      written('figures', figures[name]),
+      written('chance', chance[name]),
+      ...sides.map((side) => written('floor', side.figures[name])),
+      ...(floor === null ? [] : [written('floor', floor.across[name])]),
+    ];
+  });
   const left = diff.dropped.map(({ reason, count: words }) =>
     m.cli_embeddings_dropped({ reason, count: count(words) }),
   );
@@ -148,7 +174,8 @@ function linesOf(diff: Diff): string[] {
     ...left,
     m.cli_embeddings_length_ratio({ ratio: decimal(pair.lengthRatio, 2) }),
     ...table(header, rows, header.slice(1)),
-    ...alignmentLines(alignmentStrength(pair), nameOf(pair.first), nameOf(pair.second)),
+    ...reading,
+    ...rankingText(diff.tables, pair),
     ...pair.notes,
   ];
 }

@@ -113,6 +113,26 @@ describe('embeddings diff', () => {
   });
 });
 
+describe('the figures of embeddings diff', () => {
+  it('have the distance as square and root, standard errors, and no reliability of two seeds', async () => {
+    const figures = z.object({ heldOutCosine: z.number(), meanSecondOrder: z.number() });
+    const schema = z.object({
+      procrustesDistance: z.number(),
+      procrustesDistanceRoot: z.number(),
+      meanSecondOrder: z.number(),
+      standardErrors: z.object({ heldOutCosine: z.number(), chance: figures }),
+      rankingReliability: z.null(),
+    });
+    const args = ['embeddings', 'diff', table('one'), table('two')];
+    const found = await json(schema, ...args);
+    expect(found.procrustesDistanceRoot ** 2).toBeCloseTo(found.procrustesDistance, 10);
+    const { stdout } = await twofold(...args);
+    expect(stdout).toMatch(/held out +-?\d\.\d\d ± 0\.\d\d/);
+    expect(stdout).toMatch(/The ranking of words cannot be checked|seeds of one variant/);
+    expect(stdout).toContain('that every run read at least');
+  });
+});
+
 describe('export report', () => {
   const sentence = /^#+ .*sentence[^#]*/im;
   const report = (runs: readonly string[], ...more: string[]) =>
@@ -138,6 +158,10 @@ describe('embeddings transplant', () => {
     const schema = transplantSchema.extend({
       ...transplantPassesSchema.shape,
       verdict: z.object({ kind: z.string(), kept: z.number(), gain: z.number() }),
+      directionsNeeded: z
+        .object({ k: z.int(), of: z.int(), difference: z.number(), margin: z.number() })
+        .nullable(),
+      reading: z.array(z.string()),
     });
     const args = ['embeddings', 'transplant', table('one'), table('two')];
     const done = await json(schema, ...args);
@@ -148,7 +172,21 @@ describe('embeddings transplant', () => {
     expect(await json(schema, ...args)).toEqual(done);
     const { stdout } = await twofold(...args);
     for (const name of ['own', 'aligned', 'untrained']) expect(stdout).toContain(name);
-    expect(stdout).not.toMatch(/NaN|undefined/);
+    expect(stdout).not.toMatch(/NaN|undefined|mostly a rotation/);
+    for (const line of done.reading) expect(stdout).toContain(line);
+    expect(done.controls?.map(({ kind, k, seed }) => `${kind} ${k ?? seed}`)).toContain(
+      'directions 4',
+    );
+    for (const name of ['aligned, first direction', 'random rotation 3', 'random order 3'])
+      expect(stdout).toContain(name);
+
+    // Every command reads the pair alike: what the transplant has shown is said elsewhere too.
+    const { stdout: compared } = await twofold('embeddings', 'diff', table('one'), table('two'));
+    for (const line of done.reading.slice(0, 2)) expect(compared).toContain(line);
+    const other = await twofold('embeddings', 'diff', table('two'), table('wide'));
+    expect(other.stdout).toMatch(
+      /The transplant test shows whether .*\n.*twofold embeddings transplant \S+ \S+\n/,
+    );
   });
 
   it('says of a narrower donor that it fills only a part, and refuses a wider one', async () => {

@@ -23,7 +23,7 @@ export const experimentsExtend: Command = {
     const seedCount = numberOption(args, 'seeds', { min: 1, max: 12 }) ?? 1;
     const extended = experiments.extend(experimentId, seedCount);
     out.line(m.cli_experiments_extended({ count: extended.runs.length - before }));
-    if (args.switches.has('wait')) await workUntilDone(app, out);
+    if (args.switches.has('wait')) await workUntilDone(context);
     else await leaveWorker(context);
     out.json(experiments.get(experimentId));
     if (queue.get().isPaused) out.note(m.cli_queue_is_paused());

@@ -14,7 +14,7 @@ export const queueStart: Command = {
     const app = context.app();
     const { queue } = app.services;
     queue.setPaused(false);
-    if (args.switches.has('wait')) await workUntilDone(app, out);
+    if (args.switches.has('wait')) await workUntilDone(context);
     else await leaveWorker(context);
     printQueue(out, queue.get());
   },

@@ -9,7 +9,7 @@ import type { App } from '../features/app.ts';
 import type { Context } from './command.ts';
 import type { Output } from './output.ts';
 import { percent } from './text.ts';
-import { untilLeft } from './until-left.ts';
+import { unattended } from './detach.ts';
 
 const lookEveryMs = 500;
 const startLookMs = 100;
@@ -27,6 +27,7 @@ export async function leaveWorker({ app, entries }: Context): Promise<void> {
   const worker = spawn(process.execPath, [entries.cli, 'queue', 'start', '--wait'], {
     detached: true,
     stdio: 'ignore',
+    env: { ...process.env, ...unattended },
   });
   worker.unref();
   for (let waitedMs = 0; waitedMs < longestStartMs; waitedMs += startLookMs) {
@@ -39,22 +40,26 @@ export async function leaveWorker({ app, entries }: Context): Promise<void> {
  * Works on the queue, alone or beside the process that serves it, until it is empty or paused; prints how its runs end. Ctrl-C,
  * SIGTERM and a closed terminal end it before: what trains here is paused and goes on first when the queue is served again.
  */
-export async function workUntilDone(app: App, out: Output): Promise<void> {
+export async function workUntilDone(context: Context): Promise<void> {
+  const { out } = context;
+  const app = context.app();
   const { queue } = app.services;
+  const left = context.ends().next();
   const report = createReporter(app, out);
   const timer = setInterval(report, lookEveryMs);
   try {
-    await untilLeft(async (left) => {
-      for (;;) {
-        if ((await Promise.race([queue.work(), left])) === 'left') {
-          out.note(m.cli_queue_leaving());
-          return;
-        }
-        if (isDone(queue.get())) return;
-        // Another process serves it.
-        await Promise.race([pause(lookEveryMs), left]);
+    for (;;) {
+      if ((await Promise.race([queue.work(), left])) !== undefined) {
+        out.note(m.cli_queue_leaving());
+        return;
       }
-    });
+      if (isDone(queue.get())) {
+        await Promise.race([app.ahead(), left]);
+        return;
+      }
+      // Another process serves it.
+      await Promise.race([pause(lookEveryMs), left]);
+    }
   } finally {
     clearInterval(timer);
     report();

@@ -24,7 +24,7 @@ export const resume: Command = {
       if (before.state === 'finished') noteEnded(context.out, before);
       else if (!context.out.isJson && before.last !== null)
         context.out.note(m.cli_resumes({ name: before.name, epoch: before.last.epoch }));
-      await followRun(app, context.out, runId, reporter.line);
+      await followRun(context, runId, reporter.line);
     } catch (error) {
       reporter.failure(error);
       throw error;

@@ -1,4 +1,4 @@
-import type { Baseline } from '#contract/baseline.ts';
+import type { Baseline, BaselineReading } from '#contract/baseline.ts';
 import type { Run, RunSummary } from '#contract/run.ts';
 import { flagOf } from '#core/run-config.ts';
 import { taskIdOf, toldText } from '#core/slurm/task-state.ts';
@@ -8,8 +8,11 @@ import * as m from '#messages';
 import type { Output } from './output.ts';
 import { bytes, count, decimal, duration, moment, pairs, percent, table } from './text.ts';
 
-export function printRun(out: Output, run: Run, baseline: Baseline | null): void {
-  out.json({ ...run, baseline });
+/** `baselines`: at most one of each reading. */
+export function printRun(out: Output, run: Run, baselines: readonly Baseline[]): void {
+  const read = (reading: BaselineReading): Baseline | null =>
+    baselines.find((of) => of.reading === reading) ?? null;
+  out.json({ ...run, baseline: read('run'), wholeBaseline: read('whole') });
   if (out.isJson) return;
   const figures = (epoch: Run['best']) =>
     epoch === null
@@ -38,18 +41,7 @@ export function printRun(out: Output, run: Run, baseline: Baseline | null): void
     [m.cli_column_backend(), run.backend ?? m.cli_fact_not_started()],
     [m.cli_column_best(), figures(run.best)],
     [m.cli_column_last(), figures(run.last)],
-    ...(baseline === null
-      ? []
-      : [
-          [
-            m.cli_baseline(),
-            m.cli_fact_baseline({
-              accuracy: percent(baseline.accuracy),
-              loss: decimal(baseline.loss),
-              words: count(baseline.words),
-            }),
-          ] as [string, string],
-        ]),
+    ...baselines.map((of): [string, string] => [m.cli_baseline(of), baselineFact(of)]),
     [
       m.cli_column_weights(),
       run.weightsHash ??
@@ -100,4 +92,24 @@ export function stateText({ state, slurm, progress, config }: Standing): string 
       : m.cli_state_epoch({ state: word, epoch: progress.epoch, epochs: config.epochs });
   if (slurm?.isUnderway !== true) return far;
   return m.cli_state_on_slurm({ state: far, job: taskIdOf(slurm), told: toldText(slurm) });
+}
+
+/** How good a bag of words is, and what its validation split has chosen. */
+export function baselineFact({
+  accuracy,
+  accuracyInterval: [low, high],
+  loss,
+  words,
+  c,
+  isSublinear,
+}: Baseline): string {
+  return m.cli_fact_baseline({
+    accuracy: percent(accuracy),
+    low: (low * 100).toFixed(2),
+    high: (high * 100).toFixed(2),
+    loss: decimal(loss),
+    words: count(words),
+    c,
+    frequency: isSublinear ? 'sublinear' : 'plain',
+  });
 }

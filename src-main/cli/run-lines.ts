@@ -3,8 +3,9 @@ import type { Epoch, RunState, RunSummary } from '#contract/run.ts';
 import { stateWord } from '#core/words.ts';
 import * as m from '#messages';
 
-import type { App } from '../features/app.ts';
-import type { RunLine } from '../features/services.ts';
+import type { RunLine, RunsService } from '../features/services.ts';
+import type { EndRequests } from '../shell/end-requests.ts';
+import type { Context } from './command.ts';
 import type { Output } from './output.ts';
 import { count, decimal, duration, percent } from './text.ts';
 
@@ -12,47 +13,42 @@ type Ended = Extract<RunLine, { event: 'ended' }>;
 
 const progressEveryMs = 500;
 
+/** How long a run may take to leave a checkpoint once it was asked a second time. */
+const lastMs = 2000;
+
 /**
- * Prints a run's lines until it has ended. Ctrl-C stops it at a checkpoint, SIGTERM and a closed terminal pause it there; a second
- * Ctrl-C leaves out its train accuracy and ends this process within two seconds, and the run can be resumed from its last checkpoint. Throws where it ended badly.
+ * Prints a run's lines until it has ended; throws where it ended badly. Ctrl-C stops it at a checkpoint. SIGTERM and a closed terminal
+ * pause it there, which leaves out the measurement of its train accuracy: a system that shuts down does not wait. A second signal ends
+ * this process within two seconds, and the run can be resumed from its last checkpoint.
  */
 export async function followRun(
-  app: App,
-  out: Output,
+  { app, ends, out }: Pick<Context, 'app' | 'ends' | 'out'>,
   runId: string,
   onLine: (line: RunLine) => void = () => {},
 ): Promise<void> {
-  const { runs } = app.services;
-  let asked: 'never' | 'now' | 'before' = 'never';
-  const onInterrupt = () => {
-    if (asked === 'before') {
-      runs.requestStop(runId);
-      setTimeout(() => process.exit(1), 2000).unref();
-      return;
-    }
-    // The echo of one Ctrl-C (terminal and npm both send it) is no second one.
-    if (asked === 'now') return;
-    asked = 'now';
-    setTimeout(() => (asked = 'before'), 1000).unref();
-    out.note(m.cli_stopping());
-    runs.requestStop(runId);
-  };
-  const onEnd = () => void runs.requestPause(runId);
-  process.on('SIGINT', onInterrupt);
-  process.on('SIGTERM', onEnd);
-  process.on('SIGHUP', onEnd);
-  try {
-    const print = createPrinter(out);
-    const ended = await runs.follow(runId, (line) => {
-      onLine(line);
-      print(line);
-    });
-    if (!wellEnded.includes(ended.state)) throw new AppError('internal', badEnding(ended));
-  } finally {
-    process.off('SIGINT', onInterrupt);
-    process.off('SIGTERM', onEnd);
-    process.off('SIGHUP', onEnd);
-  }
+  const { runs } = app().services;
+  void leaveWhenTold(runs, ends(), runId, out);
+  const print = createPrinter(out);
+  const ended = await runs.follow(runId, (line) => {
+    onLine(line);
+    print(line);
+  });
+  if (!wellEnded.includes(ended.state)) throw new AppError('internal', badEnding(ended));
+}
+
+async function leaveWhenTold(
+  runs: Pick<RunsService, 'requestStop' | 'requestPause'>,
+  ends: EndRequests,
+  runId: string,
+  out: Output,
+): Promise<void> {
+  const isStopping = (await ends.next()) === 'SIGINT';
+  const ask = isStopping ? runs.requestStop : runs.requestPause;
+  out.note(isStopping ? m.cli_stopping() : m.cli_pausing());
+  ask(runId);
+  await ends.next();
+  ask(runId);
+  setTimeout(() => process.exit(1), lastMs).unref();
 }
 
 /** For whoever wants to stop, pause or resume a run that is over. */

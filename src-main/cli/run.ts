@@ -3,10 +3,12 @@ import * as m from '#messages';
 
 import { openApp, type App } from '../features/app.ts';
 import { withWayOut } from '../features/backups/way-out.ts';
+import { listenForEnd, type EndRequests } from '../shell/end-requests.ts';
 import { exitCodeOf, sayFailure } from '../shell/exit.ts';
 import { readArguments } from './arguments.ts';
 import type { Arguments, Command, Context, Entries, ExitCode } from './command.ts';
 import { commands } from './commands.ts';
+import { isUnattended } from './detach.ts';
 import { helpOf, overview } from './help.ts';
 import { createOutput } from './output.ts';
 
@@ -37,23 +39,40 @@ async function execute(
   { home, folder, entries }: Surroundings,
 ): Promise<ExitCode> {
   let app: App | undefined;
+  let ends: EndRequests | undefined;
   const out = createOutput(args.switches.has('json'));
   const open = (): App => {
-    const opened = openApp({ home, trainerEntry: entries.trainer, queue: 'process' });
+    const opened = openApp({
+      home,
+      trainerEntry: entries.trainer,
+      queue: 'process',
+      // Nobody waits for such a process.
+      trainsAhead: isUnattended(),
+    });
     for (const notice of opened.notices) out.note(notice);
     return opened;
   };
-  const context: Context = { home, folder, entries, out, app: () => (app ??= open()) };
+  const context: Context = {
+    ...{ home, folder, entries, out },
+    app: () => (app ??= open()),
+    ends: () => (ends ??= listenForEnd()),
+  };
+  let code: ExitCode = 0;
   try {
     await command.run(args, context);
     out.assertWhole();
-    return 0;
   } catch (error) {
     sayFailure(withWayOut(error, home));
-    return exitCodeOf(error);
-  } finally {
-    await app?.close({ active: 'pause' });
+    code = exitCodeOf(error);
   }
+  const isForced = await Promise.race([
+    Promise.resolve(app?.close({ active: 'pause' })).then(() => false),
+    ...(ends === undefined ? [] : [ends.next().then(() => true)]),
+  ]);
+  ends?.close();
+  if (!isForced) return code;
+  process.stderr.write(`${m.shell_ended_at_once()}\n`);
+  return 1;
 }
 
 /** The longest name that the line begins with: `runs list` before `runs`. */

@@ -14,15 +14,16 @@ export const runsShow: Command = {
   async run(args, { app, out }) {
     const { runs } = app().services;
     const run = runs.get(runs.resolve(firstOf(args)));
-    const baseline = args.switches.has('baseline')
-      ? await trainedBaseline(runs, run.runId)
-      : await runs.knownBaseline(run.runId);
-    printRun(out, run, baseline);
+    const baselines = args.switches.has('baseline')
+      ? await trainedBaselines(runs, run.runId)
+      : (await runs.baselinesOf([run.runId], { isTrained: false })).map((of) => of.baseline);
+    printRun(out, run, baselines);
   },
 };
 
-async function trainedBaseline(runs: RunsService, runId: string): Promise<Baseline> {
+async function trainedBaselines(runs: RunsService, runId: string): Promise<Baseline[]> {
   const [beside] = await runs.baselines([runId], 'best');
-  if (beside?.baseline != null) return beside.baseline;
+  if (beside?.baseline != null && beside.whole !== null)
+    return [beside.baseline, beside.whole.baseline];
   throw new AppError('unavailable', beside?.reason ?? m.cli_no_reason());
 }

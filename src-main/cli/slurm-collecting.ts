@@ -7,28 +7,25 @@ import { stateWord } from '#core/words.ts';
 import * as m from '#messages';
 
 import type { App } from '../features/app.ts';
+import type { Context } from './command.ts';
 import type { Output } from './output.ts';
-import { untilLeft } from './until-left.ts';
 
 const lookEveryMs = 5000;
 
 /** Takes in what there is, again and again, until Slurm has nothing of it any more; Ctrl-C ends that without a loss. */
 export async function collectUntilDone(
-  app: App,
-  out: Output,
+  { app, ends, out }: Context,
   experimentId: string,
 ): Promise<CollectedTasks> {
   const collected: string[] = [];
-  return untilLeft(async (left) => {
-    for (;;) {
-      const now = await app.services.slurm.collect(experimentId);
-      collected.push(...now.collected);
-      printCollected(app, out, now.collected);
-      const rest = pause(lookEveryMs, 'again' as const);
-      if (now.underway === 0 || (await Promise.race([rest, left])) === 'left')
-        return { ...now, collected };
-    }
-  });
+  const left = ends().next();
+  for (;;) {
+    const now = await app().services.slurm.collect(experimentId);
+    collected.push(...now.collected);
+    printCollected(app(), out, now.collected);
+    const hasLeft = Promise.race([pause(lookEveryMs, false), left.then(() => true)]);
+    if (now.underway === 0 || (await hasLeft)) return { ...now, collected };
+  }
 }
 
 export function printCollected(app: App, out: Output, runIds: readonly string[]): void {

@@ -10,12 +10,13 @@ export const sweepCollect: Command = {
   most: 1,
   summary: m.cli_sweep_collect,
   options: { watch: { text: m.cli_sweep_collect_watch } },
-  async run(args, { app, out }) {
+  async run(args, context) {
+    const { app, out } = context;
     const { experiments, slurm } = app().services;
     const experimentId = experiments.resolve(firstOf(args));
     const isWatching = args.switches.has('watch');
     const collected = isWatching
-      ? await collectUntilDone(app(), out, experimentId)
+      ? await collectUntilDone(context, experimentId)
       : await slurm.collect(experimentId);
     if (!isWatching) printCollected(app(), out, collected.collected);
     if (collected.collected.length === 0) out.line(m.cli_collected_none());

@@ -11,7 +11,8 @@ export const sweepRetry: Command = {
   most: 1,
   summary: m.cli_sweep_retry,
   options: { wait: { text: m.cli_sweep_wait } },
-  async run(args, { app, out }) {
+  async run(args, context) {
+    const { app, out } = context;
     const { experiments, slurm } = app().services;
     const experimentId = experiments.resolve(firstOf(args));
     // What has come in meanwhile has not failed.
@@ -19,7 +20,7 @@ export const sweepRetry: Command = {
     const retried = await slurm.retry(experimentId);
     out.line(m.cli_sweep_retried({ count: count(retried.length) }));
     if (args.switches.has('wait')) {
-      const rest = await collectUntilDone(app(), out, experimentId);
+      const rest = await collectUntilDone(context, experimentId);
       printRest(out, rest, experiments.get(experimentId));
     }
     out.json({ ...experiments.get(experimentId), retried });

@@ -58,7 +58,7 @@ export const sweep: Command = {
     if (onSlurm === null) {
       ({ experimentId } = sweeps.start(request));
       out.line(m.cli_sweep_queued({ ...work, id: experimentId }));
-      if (args.switches.has('wait')) await workUntilDone(app, out);
+      if (args.switches.has('wait')) await workUntilDone(context);
       else await leaveWorker(context);
       out.json({ ...experiments.get(experimentId), estimate });
       if (queue.get().isPaused) out.note(m.cli_queue_is_paused());
@@ -67,7 +67,7 @@ export const sweep: Command = {
       ({ experimentId } = started);
       const { jobId, folder } = started.slurm;
       out.line(m.cli_sweep_submitted({ count: work.count, id: experimentId, jobId, folder }));
-      if (args.switches.has('wait')) await collectUntilDone(app, out, experimentId);
+      if (args.switches.has('wait')) await collectUntilDone(context, experimentId);
       out.json({ ...started, ...experiments.get(experimentId), estimate });
     }
     const experiment = experiments.get(experimentId);

@@ -40,7 +40,8 @@ export const train: Command = {
         name: args.values['name'],
       });
       if (run === undefined) throw new Error('No run was started.');
-      await followRun(app, context.out, run.runId, reporter.line);
+      await followRun(context, run.runId, reporter.line);
+      await Promise.race([app.ahead(), context.ends().next()]);
     } catch (error) {
       reporter.failure(error);
       throw error;

@@ -31,7 +31,15 @@ export const importedBundleSchema = z.object({
   /** Runs that stay as they are here, each with the reason in a sentence. */
   skipped: z.array(z.object({ runId: z.string(), name: z.string(), reason: z.string() })),
   /** Datasets of the bundle's runs whose reviews are not here. */
-  missing: z.array(z.object({ datasetId: z.string(), name: z.string(), contentHash: z.string() })),
+  missing: z.array(
+    z.object({
+      datasetId: z.string(),
+      name: z.string(),
+      contentHash: z.string(),
+      /** The bundle brought the labels of the test reviews, or an earlier one did. */
+      hasLabels: z.boolean(),
+    }),
+  ),
 });
 export type ImportedBundle = Readonly<z.infer<typeof importedBundleSchema>>;
 

@@ -17,17 +17,28 @@ export const wordMeasures = [
 ] as const;
 export type WordMeasure = (typeof wordMeasures)[number];
 
+/**
+ * `procrustesDistance` is the squared distance, as it was first stored: 2 - 2 tr S of centred tables at Frobenius norm 1, from 0 to 2.
+ * `procrustesDistanceRoot` is its root, from 0 to 1.41, which is what screens and reports call the Procrustes distance.
+ */
 export const tableMeasures = [
   'fittedCosine',
   'heldOutCosine',
   'procrustesDistance',
+  'procrustesDistanceRoot',
   'debiasedCka',
   'rsa',
   'meanJaccard10',
   'meanJaccard50',
   'meanJaccard250',
+  'meanSecondOrder',
 ] as const;
 export type TableMeasure = (typeof tableMeasures)[number];
+export type ShownTableMeasure = Exclude<TableMeasure, 'procrustesDistance'>;
+/** In this order on screens and in reports. */
+export const shownTableMeasures = tableMeasures.filter(
+  (measure): measure is ShownTableMeasure => measure !== 'procrustesDistance',
+);
 
 /** Why a word is not compared, the first that holds. */
 export const dropReasons = ['missing', 'untrained', 'rare', 'repeated'] as const;
@@ -56,18 +67,24 @@ export const tableChoiceSchema = z.union([
 ]);
 export type TableChoice = z.infer<typeof tableChoiceSchema>;
 
+/** A comparison keeps all its tables in memory, and compares all pairs of seeds. */
+export const mostSeeds = 32;
+export const defaultSeeds = 8;
+
 export const diffRequestSchema = z.object({
   tables: z.array(tableChoiceSchema).min(2).max(3),
   /** Of the tables, the one whose frame all are turned into; null: none is favoured (generalised Procrustes). */
   reference: z.number().int().min(0).max(2).nullable().default(null),
   /** The tables, or what training has added to them: E_T - E_0. */
   subject: z.enum(['table', 'movement']).default('table'),
-  /** Ranked words occur so often in the training split. Default 200; lower in a small corpus, so that at least 500 words stay. */
+  /** Every run has read a ranked word so often in training, after truncation. Default 200; lower so that at least 500 words stay. */
   minCount: z.number().int().min(1).max(1_000_000_000).optional(),
   /** Words that count as neighbours. Default 100, lowered alike; never above `minCount`. */
   minNeighbourCount: z.number().int().min(1).max(1_000_000_000).optional(),
   /** `mean`: the mean of the compared words is taken away before aligning. Neighbours and RSA always take rows as they are. */
   centring: z.enum(['mean', 'none']).default('mean'),
+  /** Of each variant so many seeds at most, the shown one among them: for the noise floor and the reliability of the ranking. */
+  seeds: z.number().int().min(1).max(mostSeeds).optional(),
 });
 export type DiffRequest = z.output<typeof diffRequestSchema>;
 
@@ -114,6 +131,24 @@ export const diffTableSchema = z.object({
   otherSeeds: z.array(z.string()),
 });
 
+const reliabilitySchema = z.object({ mean: z.number(), least: z.number(), most: z.number() });
+
+/**
+ * Split-half reliability of the ranking by excess: Spearman's correlation of the rankings of two disjoint halves of the seeds, its mean
+ * and range over `splits` ways to halve them. Of half the seeds: not stepped up by the Spearman-Brown formula.
+ */
+export const rankingReliabilitySchema = z.object({
+  /** Of the first table's variant, and of the second's. */
+  seeds: z.tuple([z.number().int(), z.number().int()]),
+  splits: z.number().int(),
+  measures: z.object(
+    Object.fromEntries(wordMeasures.map((key) => [key, reliabilitySchema.nullable()])) as Record<
+      WordMeasure,
+      z.ZodNullable<typeof reliabilitySchema>
+    >,
+  ),
+});
+
 export const diffPairSchema = z.object({
   /** Indices into `tables`. */
   first: z.number().int(),
@@ -123,8 +158,13 @@ export const diffPairSchema = z.object({
   /** Length of the second table by that of the first. */
   lengthRatio: figure,
   figures: tableFiguresSchema,
-  /** What unrelated tables of this size would give. */
+  /** What unrelated tables of this size would give: of the second table's words in other orders. */
   chance: tableFiguresSchema,
+  /**
+   * Of the held-out cosine over random halves, and of `chance` over random orders: the standard deviation by the root of their number.
+   * Null where a figure is exact; absent in comparisons of earlier versions.
+   */
+  standardErrors: z.object({ heldOutCosine: figure, chance: tableFiguresSchema }).optional(),
   /**
    * `sides`: means over pairs of two seeds of the first table's variant, and of the second's, null where it has one seed; `within`: the
    * mean of both; `across`: over pairs of the variants, with different seeds on both sides (two branches of one run are paired as they
@@ -143,6 +183,8 @@ export const diffPairSchema = z.object({
     })
     .nullable(),
   floorGap: z.enum(floorGaps).nullable(),
+  /** Null with fewer than four seeds of a variant; absent in comparisons of earlier versions. */
+  rankingReliability: rankingReliabilitySchema.nullable().optional(),
   /** What has to be known to read it, a sentence each. */
   notes: z.array(z.string()),
 });
@@ -160,7 +202,7 @@ export const diffSchema = z.object({
   neighbourWords: z.number().int(),
   minCount: z.number().int(),
   minNeighbourCount: z.number().int(),
-  /** A small corpus: the floors are below what was asked for. */
+  /** The runs read little: the floors are below what was asked for. */
   isLowered: z.boolean(),
   dropped: z.array(
     z.object({
@@ -196,6 +238,7 @@ export const diffWordSchema = z.object({
   word: z.string(),
   /** In the first table. */
   id: z.number().int(),
+  /** How often the runs read it in training, the least of them; of the whole training split in comparisons of earlier versions. */
   count: z.number().int(),
   logOdds: figure,
   /** In the order of the diff's pairs. */

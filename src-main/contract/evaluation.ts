@@ -6,7 +6,10 @@ export const weightsChoiceSchema = z.union([
   z.object({ epoch: z.number().int().min(1) }),
 ]);
 
-/** All test reviews of a run as it judges them, with what is known of each: columns of one length, ascending by row. */
+/**
+ * All test reviews of a run as it judges them, with what is known of each: columns of one length, ascending by row. What only the texts
+ * tell is null where a bundle left them behind.
+ */
 export const judgedReviewsSchema = z.object({
   runId: z.string(),
   epoch: z.number().int(),
@@ -16,11 +19,11 @@ export const judgedReviewsSchema = z.object({
   /** P(positive) */
   probabilities: z.array(z.number()),
   /** Tokens of the whole review, start token counted. */
-  lengths: z.array(z.number().int()),
+  lengths: z.array(z.number().int()).nullable(),
   /** Share of them that the run never reads. */
-  cutShares: z.array(z.number()),
+  cutShares: z.array(z.number()).nullable(),
   /** Share of the words it reads that are out of vocabulary. */
-  oovShares: z.array(z.number()),
+  oovShares: z.array(z.number()).nullable(),
   /** Null where the corpus has none; a review without one has null. */
   ratings: z.array(z.number().nullable()).nullable(),
 });

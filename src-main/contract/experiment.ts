@@ -52,6 +52,12 @@ export type Experiment = z.infer<typeof experimentSchema>;
 
 const intervalSchema = z.tuple([z.number(), z.number()]);
 
+const inferenceSchema = z.object({
+  interval95: intervalSchema,
+  interval90: intervalSchema,
+  p: z.number(),
+});
+
 /** statistics.md has the states and their sentences. */
 export const verdictSchema = z.object({
   state: z.enum([
@@ -70,12 +76,20 @@ export const verdictSchema = z.object({
   ahead: z.enum(['first', 'second']).nullable(),
   /** Mean over seeds of how far the second side is better than the first: of accuracy a fraction; of loss and Brier score first minus second. */
   difference: z.number().nullable(),
-  /** With the coverage that this look asks for. */
+  /** The same, second minus first in every measure: above 0 the second side has the higher accuracy, loss or Brier score. */
+  secondMinusFirst: z.number().nullable(),
+  /** Over seeds, on these reviews; around `difference`, with the coverage that this look asks for. */
   interval95: intervalSchema.nullable(),
   /** Of `interval95`: 0.95 where one look was planned, more at an early look of several. */
   coverage: z.number().nullable(),
   interval90: intervalSchema.nullable(),
   p: z.number().nullable(),
+  /** The same over seeds and reviews (two crossed random effects); null where the scores of single reviews are not known. */
+  twoWay: inferenceSchema.nullable(),
+  /** Over what `state` generalises: new seeds on these reviews, or new seeds and new reviews where that interval is wider by a tenth. */
+  generalises: z.enum(['seeds', 'seedsAndReviews']),
+  /** Where pairs were added after a look: how likely a difference is found by then where there is none; else null. */
+  attainedError: z.number().nullable(),
   /** Half width of the band that is too small to matter, in the unit of `difference`; 0 where there is none. */
   margin: z.number(),
   /** Paired seeds. */
@@ -90,54 +104,90 @@ export type Verdict = z.infer<typeof verdictSchema>;
 const sideSchema = z.object({ name: z.string(), runIds: z.array(z.string()) });
 const bothSides = <T extends z.ZodType>(value: T) => z.tuple([value, value]);
 
+const levelsSchema = z.object({ embedding: z.boolean(), padding: z.boolean(), head: z.boolean() });
+const termTestSchema = z.object({
+  standardError: z.number(),
+  interval: intervalSchema.readonly(),
+  p: z.number(),
+  /** Holm, over the seven terms. */
+  adjustedP: z.number(),
+  shareInterval: intervalSchema.readonly(),
+});
+const { standardError, interval, p, adjustedP, shareInterval } = termTestSchema.shape;
+
+/** Every test is by Student's t over complete seeds; null below two of them, and for an effect that is the same in each but not 0. */
 export const factorialSchema = z.object({
-  terms: z.array(
-    z.object({
-      name: z.string(),
-      /** Accuracy at B's level minus accuracy at A's, a fraction; of an interaction, how much more the factors do together. */
-      effect: z.number(),
-      interval: intervalSchema,
-      p: z.number(),
-      /** Holm, over the seven terms. */
-      adjustedP: z.number(),
-      /** What it adds to B minus A; the shares sum to `difference`. */
-      share: z.number(),
-      shareInterval: intervalSchema,
-      /** The same effect by its own spread over seeds, not that of all terms; null where a seed lacks a cell. */
-      overSeeds: z
-        .object({
-          interval: intervalSchema,
-          p: z.number(),
-          adjustedP: z.number(),
-          shareInterval: intervalSchema,
-        })
-        .nullable(),
-    }),
-  ),
+  terms: z
+    .array(
+      z.object({
+        name: z.string(),
+        /** Accuracy at B's level minus accuracy at A's, a fraction; of an interaction, how much more the factors do together. */
+        effect: z.number(),
+        standardError: standardError.nullable(),
+        interval: interval.nullable(),
+        p: p.nullable(),
+        adjustedP: adjustedP.nullable(),
+        /** What it adds to B minus A; the shares sum to `difference`. */
+        share: z.number(),
+        shareInterval: shareInterval.nullable(),
+        /** The same test again, under its older key. */
+        overSeeds: termTestSchema.nullable(),
+      }),
+    )
+    .readonly(),
   /** Each factor at the four combinations of the others; true is B's level, and the factor's own level means nothing. */
-  simpleEffects: z.array(
-    z.object({
-      factor: z.enum(['embedding', 'padding', 'head']),
-      at: z.object({ embedding: z.boolean(), padding: z.boolean(), head: z.boolean() }),
-      effect: z.number(),
-      interval: intervalSchema,
-    }),
-  ),
+  simpleEffects: z
+    .array(
+      z.object({
+        factor: z.enum(['embedding', 'padding', 'head']),
+        at: levelsSchema,
+        effect: z.number(),
+        interval: intervalSchema.readonly().nullable(),
+      }),
+    )
+    .readonly(),
   difference: z.number(),
-  interval: intervalSchema,
-  /** By the pairs of each seed alone, as the verdict has it. */
-  intervalOverSeeds: intervalSchema.nullable(),
-  /** Standard deviation of one run, beside what its seed explains where seeds are blocks. */
-  residualDeviation: z.number(),
+  interval: intervalSchema.readonly().nullable(),
+  /** `interval` again, under its older key. */
+  intervalOverSeeds: intervalSchema.readonly().nullable(),
+  /** Of Student's t: complete seeds minus one. */
   degreesOfFreedom: z.number().int(),
-  /** Seeds that are blocks of the model; 0 where none was trained in more than one cell. */
+  /** Seeds with a run in each of the eight cells. */
   blocks: z.number().int(),
+  /** Seeds that have no part in it, with the cells in which they lack a run. */
+  leftOut: z
+    .array(z.object({ seed: z.number().int(), missing: z.array(levelsSchema).readonly() }))
+    .readonly(),
+  /** `residualDeviation` of the pooled model again, under its older key. */
+  residualDeviation: z.number().nullable(),
+  /** One error variance for all terms. It judges nothing: where cells are near copies, its intervals are too narrow. */
+  pooled: z
+    .object({
+      terms: z
+        .array(
+          z.object({
+            name: z.string(),
+            standardError: z.number(),
+            interval: intervalSchema.readonly(),
+          }),
+        )
+        .readonly(),
+      /** Of B minus A. */
+      interval: intervalSchema.readonly(),
+      /** Standard deviation of one run without what its seed explains. */
+      residualDeviation: z.number(),
+      degreesOfFreedom: z.number().int(),
+      blocks: z.number().int(),
+    })
+    .nullable(),
+  /** Finished ones, those of incomplete seeds too. */
   runs: z.number().int(),
   /** Of those that were planned with them, so many may still finish: until then no term is settled. */
   pending: z.number().int(),
   /** Starts that these runs came from; one look is planned, after all of the first. */
   look: z.object({ number: z.number().int(), planned: z.number().int() }),
 });
+export type Factorial = z.infer<typeof factorialSchema>;
 
 const agreementSchema = z.object({
   /** Two seeds of one side. */
@@ -146,6 +196,26 @@ const agreementSchema = z.object({
   between: z.number(),
   /** One run of each side, of the same seed. */
   sameSeed: z.number(),
+});
+
+/** Over all ways to divide the same models into two halves: mean and standard deviation of the number of stable disagreements. */
+const divisionsSchema = z.object({ mean: z.number(), sd: z.number() });
+
+const expectedFlipsSchema = divisionsSchema.extend({
+  /** Ways to divide the models of both sides into two halves, with the actual one, which the mean leaves out. */
+  divisions: z.number(),
+  /** Share of them with at least as many stable disagreements as the actual one. */
+  p: z.number(),
+  /** So many seeds of one side against as many others of the same side. */
+  within: z.object({
+    seeds: z.number().int(),
+    first: divisionsSchema,
+    second: divisionsSchema,
+    /** The larger of both: most that is expected where the two sides differ in seed noise alone. */
+    limit: z.number(),
+  }),
+  /** There are more than seeds alone lead to: p is at most 0.05, and the number is above `within.limit`. */
+  isFinding: z.boolean(),
 });
 
 /** What may be said of two configurations from paired seeds. */
@@ -203,15 +273,25 @@ export const judgementSchema = z.object({
   /** Of the accuracies of the two sides over seeds. */
   correlation: z.number().nullable(),
   /** Both seeds and reviews as samples (two crossed random effects), at the coverage of the verdict. */
-  twoWay: z.object({ difference: z.number(), interval: intervalSchema }).nullable(),
+  twoWay: inferenceSchema
+    .extend({
+      difference: z.number(),
+      /** `interval95`, by its older name. */
+      interval: intervalSchema,
+    })
+    .nullable(),
   /** The same by a percentile multi-bootstrap (Sellam et al. 2021): below about ten seeds its interval is far too narrow. */
   bootstrap: z.object({ difference: z.number(), interval: intervalSchema }).nullable(),
   /** How many would settle it in four of five such experiments if mean and spread are as now; 0: it is settled; null: very many. */
   morePairs: z.union([z.number().int(), z.literal('unknown')]).nullable(),
+  /** The same with the standard deviation at the ends of its 80 % interval; its end is null where that is very many. */
+  morePairsRange: z.tuple([z.number().int(), z.number().int().nullable()]).nullable(),
   /** Student's t: how many standard errors of the mean over these pairs a 95 % interval reaches; null below two. */
   criticalT: z.number().nullable(),
   /** An epoch was chosen by the split that is reported. */
   isTestChosen: z.boolean(),
+  /** Of the training sample and the hold-out: one for all seeds, one for each, both among these runs; `none`: nothing is drawn. */
+  trainingDraw: z.enum(['none', 'fixed', 'seed', 'mixed']),
   /** Test reviews that all of them judge. */
   rows: z.number().int(),
   /** Two seeds of one side beside a pair of both. */
@@ -225,6 +305,8 @@ export const judgementSchema = z.object({
     .nullable(),
   /** Reviews that flip the same way with every seed; probabilities are means over seeds. */
   stableFlips: z.array(flipSchema),
+  /** How many such reviews seeds alone lead to; null below two paired seeds. */
+  expectedStableFlips: expectedFlipsSchema.nullable(),
   /** Where two models are trained under several settings: a verdict for each of these. */
   strata: z
     .array(
@@ -240,7 +322,7 @@ export const judgementSchema = z.object({
       }),
     )
     .nullable(),
-  /** Of a full grid with more than one run a cell. */
+  /** Of a full grid of the three factors. */
   factorial: factorialSchema.nullable(),
 });
 export type Judgement = z.infer<typeof judgementSchema>;

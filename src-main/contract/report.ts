@@ -41,6 +41,7 @@ export const sectionKinds = [
   'flips',
   'sentence',
   'vocabulary',
+  'methods',
   'architecture',
   'data',
   'environment',

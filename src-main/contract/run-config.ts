@@ -48,6 +48,8 @@ export const choiceFields = {
   padding: { options: ['pre', 'post'], default: 'pre' },
   truncating: { options: ['pre', 'post'], default: 'pre' },
   lstmActivation: { options: ['tanh', 'relu'], default: 'tanh' },
+  /** Whether the training sample and the hold-out are the same for all seeds, or drawn anew for each (core/row-choice.ts). */
+  subset: { options: ['fixed', 'seed'], default: 'fixed' },
   backend: { options: ['auto', 'native', 'wasm'], default: 'auto' },
 } as const satisfies Record<string, ChoiceField>;
 
@@ -125,6 +127,8 @@ export const runConfigSchema = z.object({
   seed: number('seed'),
   validation: numberOr('validation', numberOrWordFields.validation.words),
   limit: numberOr('limit', numberOrWordFields.limit.words),
+  /** Runs of earlier versions lack it. */
+  subset: z.enum(choiceFields.subset.options).default(choiceFields.subset.default),
   snapshots: numberOr('snapshots', numberOrWordFields.snapshots.words),
   threads: numberOr('threads', numberOrWordFields.threads.words),
   backend: z.enum(choiceFields.backend.options),

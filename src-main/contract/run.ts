@@ -65,6 +65,8 @@ export const versionsSchema = z.object({
   tensorflow: z.string().nullable(),
   tfjs: z.string(),
   node: z.string(),
+  /** On which it was trained last: "AMD EPYC 7B13, 2 cores, linux x64". Not there for runs of older versions. */
+  machine: z.string().optional(),
 });
 
 export const runProgressSchema = z.object({

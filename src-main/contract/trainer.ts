@@ -1,3 +1,4 @@
+import type { BaselineReading } from './baseline.ts';
 import type { Epoch, Plan, RunProgress } from './run.ts';
 import type { RunConfig } from './run-config.ts';
 
@@ -27,9 +28,6 @@ export type TrainJob = Readonly<{
   coreCount?: number;
 }>;
 
-/** In the environment of a child whose parent answers SIGTERM for both: a cluster sends it to every process of a job. */
-export const shieldVariable = 'TWOFOLD_SHIELDED';
-
 /** Repeats a run's first steps from its configuration and stored plan, without writing anything. */
 export type VerifyJob = Readonly<{
   kind: 'verify';
@@ -55,7 +53,7 @@ export type PredictJob = Readonly<{
   count: number;
 }>;
 
-/** The test reviews that a run uses under several weights of its configuration: one pass each. */
+/** The test reviews that a run uses: one pass with its weights, then one with each table in the place of one of its embeddings. */
 export type EvaluateJob = Readonly<{
   kind: 'evaluate';
   runId: string;
@@ -63,7 +61,11 @@ export type EvaluateJob = Readonly<{
   plan: Plan | null;
   dataPath: string;
   datasetHash: string;
-  weightsPaths: readonly string[];
+  weightsPath: string;
+  /** Of the tensor whose values the tables replace. */
+  embedding: string;
+  /** float32, in its shape. */
+  tablePaths: readonly string[];
 }>;
 
 /** The bag-of-words baseline of a configuration (core/baseline); needs no backend. */
@@ -71,6 +73,7 @@ export type BaselineJob = Readonly<{
   kind: 'baseline';
   runId: string;
   config: RunConfig;
+  reading: BaselineReading;
   dataPath: string;
   datasetHash: string;
 }>;
@@ -165,6 +168,8 @@ export type FromChildBody =
   | Readonly<{
       type: 'baseline';
       words: number;
+      c: number;
+      isSublinear: boolean;
       trainAccuracy: number;
       valAccuracy: number;
       valLoss: number;

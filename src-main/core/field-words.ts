@@ -31,6 +31,7 @@ const labels: Record<ConfigFieldName | 'variant' | 'startFrom', () => string> = 
   seed: m.fields_seed,
   validation: m.fields_validation,
   limit: m.fields_limit,
+  subset: m.fields_subset,
   snapshots: m.fields_snapshots,
   threads: m.fields_threads,
   backend: m.fields_backend,
@@ -54,6 +55,8 @@ const values: Record<string, () => string> = {
   auto: m.fields_value_auto,
   test: m.fields_value_test,
   own: m.fields_value_own,
+  fixed: m.fields_value_fixed,
+  seed: m.fields_value_seed,
 };
 
 /** What a field of the configuration is called on the screen; an unknown name stands for itself. */

@@ -13,11 +13,6 @@ export function count(value: number): string {
   return fixed(value, 0);
 }
 
-/** The number of a review in its split, as a person counts: row 0 -> `1` */
-export function reviewNumber(row: number): string {
-  return count(row + 1);
-}
-
 const formats = new Map<number, Intl.NumberFormat>();
 
 /** Made once for each number of digits: a table of 900 numbers takes a millisecond instead of forty. */
@@ -96,6 +91,11 @@ export function unit(value: number, digits = 2): string {
 
 const threshold = 0.5;
 const mostDigits = 6;
+
+/** A figure with its standard error, both to two digits; the error is rounded up, and an error of 0 is none. */
+export function withError(value: number, error: number): string {
+  return error === 0 ? unit(value) : `${unit(value)} ± ${unit(Math.ceil(error * 100) / 100)}`;
+}
 
 /** P(positive): 2 decimals, or as many as tell it from the threshold (at most 6); 0.5 itself is `0.50`. */
 export function probability(value: number): string {

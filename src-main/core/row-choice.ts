@@ -18,23 +18,33 @@ export type SplitLabels = Readonly<{
   validation?: Uint8Array | undefined;
 }>;
 
+/** What of a configuration decides which rows a run uses. */
+export type RowFields = Pick<RunConfig, 'limit' | 'validation' | 'subset' | 'seed'>;
+
 /**
- * The subset (`limit`) and the hold-out (`validation`) of a run. Both depend on the dataset and these two fields only, never on
- * the seed, so that runs of a seed series see the same reviews.
+ * The subset (`limit`) and the hold-out (`validation`) of a run, both stratified by label. With `subset: fixed` they depend on the
+ * dataset and these two fields only, so that all seeds see the same reviews. With `subset: seed` the sample of the train split and
+ * the hold-out are drawn for each seed, so that the spread over seeds holds what another training sample does (Bouthillier et al.
+ * 2021); runs of one seed share the draw, and the test rows are the same for all.
  *
  * @throws Error with one sentence where `own` is asked of a dataset without a validation split.
  */
 export function chooseRows(
   labels: SplitLabels,
-  { limit, validation }: Pick<RunConfig, 'limit' | 'validation'>,
+  { limit, validation, subset, seed }: RowFields,
   datasetHash: string,
 ): RowChoice {
-  const limited = (split: 'train' | 'test' | 'validation', all: Uint8Array): Int32Array =>
+  const trainStream = subset === 'seed' ? `${datasetHash}/seed ${seed}` : datasetHash;
+  const limited = (
+    split: 'train' | 'test' | 'validation',
+    all: Uint8Array,
+    stream = datasetHash,
+  ): Int32Array =>
     limit === 'none' || limit >= all.length
       ? Int32Array.from({ length: all.length }, (_, row) => row)
-      : balancedRows(all, limit, `${datasetHash}/subset/${split}`);
+      : balancedRows(all, limit, `${stream}/subset/${split}`);
 
-  const train = limited('train', labels.train);
+  const train = limited('train', labels.train, trainStream);
   const test = limited('test', labels.test);
   if (validation === 'test') return { train, test, validation: test, validationSplit: 'test' };
   if (validation === 'own') {
@@ -44,7 +54,7 @@ export function chooseRows(
     const own = limited('validation', labels.validation);
     return { train, test, validation: own, validationSplit: 'validation' };
   }
-  const held = heldOutRows(train, labels.train, validation, `${datasetHash}/hold-out`);
+  const held = heldOutRows(train, labels.train, validation, `${trainStream}/hold-out`);
   const isHeld = new Set(held);
   return {
     train: train.filter((row) => !isHeld.has(row)),
@@ -64,7 +74,7 @@ function balancedRows(labels: Uint8Array, count: number, stream: string): Int32A
 }
 
 /** A share of each class, rounded; at least one row where there are two. */
-function heldOutRows(
+export function heldOutRows(
   rows: Int32Array,
   labels: Uint8Array,
   share: number,

@@ -135,6 +135,7 @@ const words: Partial<Record<keyof RunConfig, (inputs: { value: string }) => stri
   clipNorm: m.config_name_clip_norm,
   validation: m.config_name_validation,
   limit: m.config_name_limit,
+  subset: m.config_name_subset,
   seed: m.config_name_seed,
 };
 
@@ -159,6 +160,7 @@ const labelled = [
   'clipNorm',
   'validation',
   'limit',
+  'subset',
 ] as const satisfies readonly (keyof RunConfig)[];
 
 function labelOf(field: keyof RunConfig, value: RunConfig[keyof RunConfig]): string {

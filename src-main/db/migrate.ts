@@ -21,6 +21,9 @@ export function migrate(
     throw new AppError('storage', m.storage_newer({ fileName, current, newest }));
   }
   if (current > 0 && current < newest) beforeUpgrade(db);
+  // A table that is built anew is dropped: what refers to its rows must not go with them. Within a transaction this has no effect.
+  const foreignKeys = Number(db.pragma('foreign_keys', { simple: true }));
+  db.pragma('foreign_keys = OFF');
   for (const migration of migrations) {
     // Immediate: two processes opening a new home at once take turns, and the second finds the work done.
     db.transaction(() => {
@@ -29,6 +32,7 @@ export function migrate(
       db.pragma(`user_version = ${migration.version}`);
     }).immediate();
   }
+  db.pragma(`foreign_keys = ${foreignKeys}`);
 }
 
 function versionOf(db: Database.Database): number {

@@ -38,7 +38,10 @@ import { keptDiffs } from './migrations/0220-kept-diffs.ts';
 import { indexes } from './migrations/0230-indexes.ts';
 import { slurmTasks } from './migrations/0240-slurm-tasks.ts';
 import { trainedElsewhere } from './migrations/0250-trained-elsewhere.ts';
-import { endedAs } from './migrations/0260-ended-as.ts';
+import { tunedBaselines } from './migrations/0260-tuned-baselines.ts';
+import { nullChecks } from './migrations/0270-null-checks.ts';
+import { datasetLabels } from './migrations/0280-dataset-labels.ts';
+import { endedAs } from './migrations/0290-ended-as.ts';
 
 export const mainMigrations: readonly Migration[] = [
   datasets,
@@ -66,6 +69,9 @@ export const mainMigrations: readonly Migration[] = [
   indexes,
   slurmTasks,
   trainedElsewhere,
+  tunedBaselines,
+  nullChecks,
+  datasetLabels,
   endedAs,
 ];
 export const blobMigrations: readonly Migration[] = [blobs];

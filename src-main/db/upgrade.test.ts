@@ -7,8 +7,9 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { openApp } from '../features/app.ts';
-import { configOf } from '../features/runs/start.ts';
 import { readSteps } from '../features/runs/steps-store.ts';
+import { oldSqlite } from '../testing/old-sqlite.ts';
+import { everyTable as rows, type Row } from '../testing/every-table.ts';
 import type { ReadDb } from './handles.ts';
 import { mainMigrations, openDatabases } from './open.ts';
 
@@ -21,201 +22,6 @@ afterEach(() => {
   rmSync(home, { recursive: true, force: true });
 });
 
-type Row = Readonly<Record<string, string | number | null>>;
-const at = '2026-01-01T00:00:00.000Z';
-const json = JSON.stringify;
-const config = configOf({ variant: 'A', seed: 7 });
-/** As configurations were before runs could start from others, and before snapshots could be thinned. */
-const { startFrom, snapshots, ...oldConfig } = config;
-const reportSpec = { title: 'Report', runIds: ['r1'], blocks: [{ kind: 'verdict' }] };
-
-/** A row or more of every table there is or was, with all its columns: what a version did not have yet is left out. */
-const rows: Readonly<Record<string, readonly Row[]>> = {
-  datasets: [
-    {
-      dataset_id: 'd1',
-      name: 'Reviews',
-      format: 'csv',
-      content_hash: 'a'.repeat(64),
-      splits: json({ train: { count: 8, positive: 4 }, test: { count: 4, positive: 2 } }),
-      warnings: json(['one copy']),
-      has_texts: 1,
-      has_words: 1,
-      vocabulary_size: 6,
-      size_bytes: 100,
-      created_at: at,
-      deleted_at: null,
-      findings: json([{ kind: 'note', text: 'one copy', count: 0 }]),
-      pipeline: json({ html: 'kept', unicode: 'kept', words: 'spaces' }),
-      request: null,
-      reading: null,
-    },
-  ],
-  experiments: [
-    {
-      experiment_id: 'e1',
-      name: 'Pilot',
-      created_at: at,
-      looks: 3,
-      margin_points: 0.5,
-      is_named: 1,
-    },
-  ],
-  runs: (['finished', 'running', 'queued', 'failed'] as const).map((state, index) => ({
-    run_key: index + 1,
-    run_id: `r${index + 1}`,
-    name: `Run ${index + 1}`,
-    state,
-    reason: state === 'failed' ? 'The disk was full.' : null,
-    dataset_id: 'd1',
-    experiment_id: 'e1',
-    variant: 'A',
-    config: json(index === 0 ? config : oldConfig),
-    parameters: 100,
-    plan: null,
-    versions: null,
-    colour_slot: 1,
-    best_epoch: index === 0 ? 2 : null,
-    weights_hash: index === 0 ? 'b'.repeat(64) : null,
-    best_weights_hash: null,
-    last_train_accuracy: 0.75,
-    best_train_accuracy: 0.5,
-    progress: null,
-    request: null,
-    supervisor_pid: state === 'running' ? 2 ** 22 + 1 : null,
-    supervisor_started_at: state === 'running' ? 'long ago' : null,
-    trained_seconds: 12.5,
-    disk_bytes: 1000,
-    created_at: at,
-    started_at: at,
-    ended_at: null,
-    deleted_at: state === 'failed' ? at : null,
-    expected: null,
-    tags: json(['kept']),
-    note: 'A note.',
-    is_favourite: 1,
-    queue_position: state === 'queued' ? 1 : null,
-    experiment_round: 1,
-    epochs_elsewhere: index === 0 ? 2 : 0,
-  })),
-  epochs: [1, 2].map((epoch) => ({
-    run_key: 1,
-    epoch,
-    last_step: epoch * 4,
-    seconds: epoch,
-    loss: 1 / epoch,
-    accuracy: 0.5,
-    val_loss: 0.5 / epoch,
-    val_accuracy: 0.75,
-    test_loss: null,
-    test_accuracy: 0.25,
-    train_seconds: 1,
-    eval_seconds: 1,
-    train_samples_per_second: 8,
-    eval_samples_per_second: 16,
-    memory_bytes: 1000,
-    tensor_count: 7,
-  })),
-  steps: [1, 2, 3].map((step) => ({
-    run_key: 1,
-    step,
-    epoch: 1,
-    seconds: step / 2,
-    loss: step / 4,
-    accuracy: 0.5,
-    gradient_norm: null,
-    samples_per_second: 8,
-  })),
-  predictions: [{ run_key: 1, epoch: 2, split: 'test', count: 4, blob_hash: 'c'.repeat(64) }],
-  snapshots: [
-    {
-      snapshot_id: 's1',
-      run_key: 1,
-      branch: 'cnn',
-      epoch: 2,
-      rows: 6,
-      dims: 2,
-      blob_hash: 'd'.repeat(64),
-    },
-  ],
-  log_lines: [{ run_key: 1, seq: 1, at, level: 'info', text: 'It began.' }],
-  settings: [{ key: 'theme', value: '"dark"' }],
-  probes: [
-    {
-      probe_key: 1,
-      backend: 'wasm',
-      config: json(config),
-      train_samples_per_second: 8,
-      eval_samples_per_second: 16,
-      memory_bytes: 1000,
-      probed_at: at,
-    },
-  ],
-  baselines: [
-    {
-      key: 'k1',
-      dataset_id: 'd1',
-      words: 6,
-      train_accuracy: 0.5,
-      val_accuracy: 0.5,
-      val_loss: 0.5,
-      seconds: 1,
-      count: 4,
-      blob_hash: 'e'.repeat(64),
-    },
-  ],
-  embedding_diffs: [
-    {
-      diff_id: 'f1',
-      created_at: at,
-      diff: '{}',
-      words_hash: 'f'.repeat(64),
-      numbers_hash: '0'.repeat(64),
-      cached_at: null,
-    },
-  ],
-  transplants: [{ diff_id: 'f1', donor: 0, receiver: 1, transplant: '{}' }],
-  outside_tables: [
-    {
-      table_id: 't1',
-      name: 'GloVe',
-      format: 'glove',
-      rows: 6,
-      dims: 2,
-      left_out: 0,
-      created_at: at,
-      blob_hash: '1'.repeat(64),
-      words_hash: '2'.repeat(64),
-    },
-  ],
-  outside_curves: [{ curve_id: 'c1', name: 'Keras', file_name: 'log.csv', imported_at: at }],
-  outside_epochs: [
-    {
-      curve_id: 'c1',
-      epoch: 1,
-      loss: 0.5,
-      accuracy: null,
-      val_loss: 0.5,
-      val_accuracy: null,
-      test_loss: null,
-      test_accuracy: null,
-    },
-  ],
-  reports: [
-    { report_id: 'p1', spec: json(reportSpec), created_at: at, updated_at: at, deleted_at: null },
-  ],
-  slurm_tasks: [
-    {
-      run_key: 4,
-      folder: '/shared/twofold-e1',
-      task: 1,
-      job_id: '12',
-      state: 'TIMEOUT',
-      reason: null,
-      is_collected: 0,
-    },
-  ],
-};
 /** What opening a home does on purpose to what a killed process left. */
 const changedOnOpening = /^runs\.(state|reason|supervisor|ended_at|progress|best_epoch)/;
 
@@ -308,6 +114,8 @@ test.each(mainMigrations.map(({ version, name }) => [version, name] as const))(
     const db = new Database(file());
     expect(put.filter((one) => !isKept(db, one))).toEqual([]);
     expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
+    expect(db.pragma('quick_check', { simple: true })).toBe('ok');
+    if (oldSqlite !== null) expect(oldSqlite.check(file())).toEqual(['ok', 'ok']);
     expect(db.pragma('foreign_key_check')).toEqual([]);
     const schemaOf = (of: Database.Database): unknown =>
       of.prepare('SELECT type, name, sql FROM sqlite_schema ORDER BY type, name').all();

@@ -34,6 +34,7 @@ import { createOutsideCurves } from './outside-curves/service.ts';
 import { chromiumPrinter } from './reports/chromium.ts';
 import { reportHandlers } from './reports/handlers.ts';
 import { createReportsService } from './reports/service.ts';
+import { trainBaselinesAhead } from './runs/baselines-ahead.ts';
 import { runHandlers } from './runs/handlers.ts';
 import { machineNow } from './runs/machine.ts';
 import { queueHandlers } from './runs/queue-handlers.ts';
@@ -95,6 +96,8 @@ export type App = Readonly<{
     slurm: SlurmService;
     system: SystemService;
   }>;
+  /** Resolves when what is computed ahead of time is done, or has to wait for runs that train. */
+  ahead: () => Promise<void>;
   /** What still trains here is paused at a checkpoint (or stopped), then the databases are closed. Safe to call twice. */
   close: (options?: { active?: 'pause' | 'stop' }) => Promise<void>;
 }>;
@@ -123,6 +126,8 @@ export type AppOptions = Readonly<{
   now?: () => Date;
   /** Starts the runs of the home's queue (default), or trains only what it is asked for itself. */
   queue?: 'home' | 'process';
+  /** Trains the bags of words of runs that end before anybody asks for them. Default: where it starts the home's runs. */
+  trainsAhead?: boolean;
 }>;
 
 /**
@@ -246,6 +251,7 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry): App 
     datasets,
     experiments,
     diffs,
+    transplants,
     outsideCurves,
     resources: options.resources ?? resourcesFolder,
     printPage: options.printPage ?? chromiumPrinter,
@@ -292,6 +298,10 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry): App 
     },
   });
   const stopCollecting = options.queue === 'process' ? null : clusters.watch();
+  const { trainsAhead = options.queue !== 'process' } = options;
+  const baselines = trainsAhead
+    ? trainBaselinesAhead({ db: databases.main, onEvent, prepare: parts.prepareBaselines, now })
+    : null;
   const stopWatching = watchChanges(databases.main, emit);
   const orphanTimer = setInterval(parts.lookAfter, 5000).unref();
   let closing: Promise<void> | undefined;
@@ -306,6 +316,7 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry): App 
 
   async function close(active: 'pause' | 'stop'): Promise<void> {
     await stopCollecting?.();
+    await baselines?.close();
     await backups.close();
     await transplants.close();
     await diffs.close();
@@ -358,6 +369,9 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry): App 
       settings,
       slurm: clusters,
       system,
+    },
+    ahead: async () => {
+      await baselines?.done();
     },
     close: ({ active = 'pause' } = {}) => (closing ??= close(active)),
   };

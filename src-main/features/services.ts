@@ -60,6 +60,9 @@ export type DatasetsPort = Readonly<{
    * again where it was found sound within a minute, for what asks once a run.
    */
   encodedPath: (datasetId: string, checked?: 'now' | 'lately') => Promise<string>;
+  /** 0 or 1 by row of the whole split: of the reviews, or where those are not here of a bundle that left them behind; throws without either. */
+  labels: (datasetId: string, split: SplitName) => Promise<Uint8Array>;
+  hasLabels: (datasetId: string, split: SplitName) => boolean;
   /** Start token, then a token a word: ids over the full vocabulary (rank + 3, 2 = unknown), words as typed after the pipeline. */
   encodeText: (datasetId: string, text: string) => EncodedText | Promise<EncodedText>;
   /** By row of the whole split, under a run's encoding. */
@@ -122,6 +125,8 @@ export type RunSelection = Readonly<{
   /** Only runs that came to be before this one; throws notFound where it is nowhere. */
   before?: string | undefined;
 }>;
+
+export type SharedBaseline = Readonly<{ runIds: readonly string[]; baseline: Baseline }>;
 
 export type RunsService = Readonly<{
   /** Newest first; only `runIds` where they are given. */
@@ -221,12 +226,12 @@ export type RunsService = Readonly<{
     weights: 'best' | 'last',
   ) => Promise<Occlusion>;
   /**
-   * A run's model over its test reviews: with the weights after an epoch (the best or the last), then with each of `tables` in the place
-   * of a branch's. `rows` of the full split.
+   * A run's model over its test reviews: with the weights after an epoch (the best or the last), then with each table (a file of float32
+   * in the same shape) in the place of a branch's. `rows` of the full split.
    */
   evaluateTables: (
     runId: string,
-    trial: Readonly<{ epoch: number; branch: Branch; tables: readonly Float32Array[] }>,
+    trial: Readonly<{ epoch: number; branch: Branch; tablePaths: readonly string[] }>,
     options: Readonly<{ signal: AbortSignal; onProgress: (share: number) => void }>,
   ) => Promise<
     Readonly<{
@@ -234,10 +239,16 @@ export type RunsService = Readonly<{
       passes: readonly Readonly<{ accuracy: number; loss: number; probabilities: Float32Array }>[];
     }>
   >;
-  /** Each run beside a bag-of-words model of the same words and reviews, which is trained where it is not there yet. */
+  /** Each run beside its bag-of-words models, which are trained where they are not there yet. */
   baselines: (runIds: readonly string[], weights: WeightsChoice) => Promise<BesideBaseline[]>;
-  /** That model's figures where it was trained before, else null. */
-  knownBaseline: (runId: string) => Promise<Baseline | null>;
+  /**
+   * Each bag of words once, with the runs that it is of; first those that read what the runs read. Without `isTrained`, only those
+   * that are there.
+   */
+  baselinesOf: (
+    runIds: readonly string[],
+    options: Readonly<{ isTrained: boolean }>,
+  ) => Promise<SharedBaseline[]>;
   /** Repeats the first steps (at most 20) from the stored configuration and plan. */
   verify: (runId: string) => Promise<Verification>;
   /** For runs that a cluster trains. */
@@ -436,6 +447,8 @@ export type TransplantsService = Readonly<{
   /** Begins it, or tells how far it is; throws where the one table cannot stand in the other's place. */
   start: (request: TransplantRequest) => TransplantState;
   state: (request: TransplantRequest) => TransplantState;
+  /** Finished ones between the tables of a comparison, in its numbering; also from other comparisons of the same two tables. */
+  list: (diffId: string) => Transplant[];
   /** Resolves when it is saved; throws what went wrong. */
   finished: (request: TransplantRequest) => Promise<Transplant>;
   cancel: (request: TransplantRequest) => TransplantState;

@@ -31,7 +31,6 @@ process.on('message', (message: ToChild) => {
   else if (message.type === 'job' && message.job.kind === 'train') void train(message.job);
   else if (message.type === 'job' && message.job.kind === 'baseline') baseline(message.job);
 });
-if (script.ignoresTerm) process.on('SIGTERM', () => undefined);
 
 function baseline({ runId }: BaselineJob): void {
   const rows = Int32Array.of(0, 1, 2, 3);
@@ -40,6 +39,8 @@ function baseline({ runId }: BaselineJob): void {
     seq: 0,
     type: 'baseline',
     words: 6,
+    c: 4,
+    isSublinear: true,
     trainAccuracy: 0.9,
     valAccuracy: 0.8,
     valLoss: 0.5,

@@ -15,7 +15,6 @@ export type FakeScript = Readonly<{
   exitAtStep: number;
   /** Says nothing from there on. */
   hangAtStep: number;
-  ignoresTerm: boolean;
   logLines: number;
   /** Sends so many messages as fast as it can, before the first step. */
   floods: number;
@@ -41,7 +40,6 @@ export function readScript(): FakeScript {
     killWhenTold: 0,
     exitAtStep: 0,
     hangAtStep: 0,
-    ignoresTerm: false,
     logLines: 0,
     floods: 0,
     prints: '',

@@ -19,6 +19,8 @@ export type TestCli = Readonly<{
   folder: string;
   home: string;
   begin: (...args: string[]) => Spawned;
+  /** The same in a process group of its own, so that a signal can be sent to the whole of it (by the negative pid). */
+  beginGroup: (...args: string[]) => Spawned;
   twofold: (...args: string[]) => Promise<Outcome>;
   /** What a command prints with --json, as the contract has it. */
   json: <T extends z.ZodType>(schema: T, ...args: string[]) => Promise<z.output<T>>;
@@ -32,11 +34,12 @@ export function openTestCli(): TestCli {
   const folder = mkdtempSync(path.join(tmpdir(), 'twofold-cli-'));
   const home = path.join(folder, 'home');
 
-  function begin(...args: string[]): Spawned {
+  function spawnCli(args: readonly string[], detached: boolean): Spawned {
     const child = spawn(process.execPath, [entry, ...args], {
       cwd: path.dirname(entry),
       env: { ...process.env, TWOFOLD_HOME: home, INIT_CWD: folder },
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached,
     });
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
@@ -61,11 +64,13 @@ export function openTestCli(): TestCli {
     };
   }
 
+  const begin = (...args: string[]): Spawned => spawnCli(args, false);
   const twofold = (...args: string[]): Promise<Outcome> => begin(...args).outcome;
   return {
     folder,
     home,
     begin,
+    beginGroup: (...args) => spawnCli(args, true),
     twofold,
     async json(schema, ...args) {
       const { code, stdout, stderr } = await twofold(...args, '--json');

@@ -19,6 +19,7 @@ export type TestDatasets = DatasetsPort &
   Readonly<{
     words: () => Promise<readonly (string | null)[]>;
     wordCounts: () => Promise<Readonly<{ all: Int32Array; positive: Int32Array }>>;
+    countsRead: () => Promise<Int32Array>;
   }>;
 
 /**
@@ -95,6 +96,14 @@ export function addTestDataset(
     resolve: (text) =>
       resolveName('dataset', text, [{ id: datasetId, name: `Dataset ${datasetId}` }]),
     encodedPath: () => Promise.resolve(encodedPath),
+    labels: (_, split) =>
+      Promise.resolve(
+        Uint8Array.from(
+          { length: split === 'train' ? trainCount : testCount },
+          (__, row) => row % 2,
+        ),
+      ),
+    hasLabels: () => true,
     encodeText: (_, text) => encode(text),
     reviewFacts: (_, split, choice) => {
       const { offsets, tokens } = encodedSplit(split === 'train' ? trainCount : testCount);
@@ -111,6 +120,7 @@ export function addTestDataset(
         all: Int32Array.of(0, ...words.map((_, index) => 60 - index)),
         positive: Int32Array.of(0, ...words.map((_, index) => (index % 2 === 0 ? 40 : 10))),
       }),
+    countsRead: () => Promise.resolve(Int32Array.of(0, ...words.map((_, index) => 60 - index))),
   };
 }
 

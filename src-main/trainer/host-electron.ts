@@ -35,7 +35,6 @@ export const electronHost: ChildHost = {
         child.postMessage(message);
         return true;
       },
-      terminate: () => !hasExited && child.kill(),
       kill() {
         if (hasExited || child.pid === undefined) return false;
         return process.kill(child.pid, 'SIGKILL');

@@ -22,8 +22,7 @@ export type ChildProcess<To = ToChild> = Readonly<{
   pid: number | undefined;
   /** False where the channel is closed already. */
   send: (message: To) => boolean;
-  /** SIGTERM and SIGKILL; false where it has ended. */
-  terminate: () => boolean;
+  /** SIGKILL, the one signal that it does not leave to its parent; false where it has ended. */
   kill: () => boolean;
 }>;
 
@@ -78,7 +77,6 @@ export const forkHost: ChildHost = {
     return {
       pid: child.pid,
       send: (message) => child.connected && child.send(message, () => {}),
-      terminate: () => child.kill('SIGTERM'),
       kill: () => child.kill('SIGKILL'),
     };
   },

@@ -39,7 +39,7 @@ export type Supervisor = Readonly<{
   hurry: (runId: string) => void;
   /** Tells the child that an epoch's rows are stored. */
   stored: (runId: string, epoch: number) => void;
-  /** Ends a child now (SIGTERM, SIGKILL): for a run whose results cannot be stored any more. */
+  /** Ends a child now (SIGKILL): for a run whose results cannot be stored any more. */
   end: (runId: string) => void;
   /** The runs that are being prepared or trained. */
   current: () => readonly string[];
@@ -116,7 +116,7 @@ export function createSupervisor(
     stored: (runId, epoch) => current.get(runId)?.training?.stored(epoch),
     end: (runId) => current.get(runId)?.training?.end(),
     current: () => [...current.keys()],
-    ask: (job, answer, asked = {}) => ask({ host, entry, timing, job, answer, ...asked }),
+    ask: (job, answer, asked = {}) => ask({ host, entry, job, answer, ...asked }),
   };
 }
 
@@ -125,14 +125,13 @@ type Current = { training: Training | null; early: 'stop' | 'pause' | null };
 
 function ask<T extends FromChild['type']>(
   options: AskOptions &
-    Readonly<{ host: TrainerHost; entry: string; timing: Timing; job: ChildJob; answer: T }>,
+    Readonly<{ host: TrainerHost; entry: string; job: ChildJob; answer: T }>,
 ): Promise<Extract<FromChild, { type: T }>> {
-  const { host, entry, timing, job, answer, signal, onMessage } = options;
+  const { host, entry, job, answer, signal, onMessage } = options;
   const cancelled = () => new AppError('cancelled', m.trainer_cancelled());
   if (signal?.aborted === true) return Promise.reject(cancelled());
   return new Promise((resolve, reject) => {
     let lastWords = '';
-    let leave: NodeJS.Timeout | undefined;
     const child = host.spawn({
       entry,
       environment: {},
@@ -150,7 +149,6 @@ function ask<T extends FromChild['type']>(
         end();
       },
       onExit: (exit) => {
-        clearTimeout(leave);
         signal?.removeEventListener('abort', end);
         reject(
           signal?.aborted === true
@@ -159,10 +157,7 @@ function ask<T extends FromChild['type']>(
         );
       },
     });
-    const end = (): void => {
-      leave = setTimeout(() => child.kill(), timing.killAfterMs);
-      child.terminate();
-    };
+    const end = (): void => void child.kill();
     signal?.addEventListener('abort', end, { once: true });
     child.send({ type: 'job', job });
   });

@@ -16,9 +16,7 @@ export type Timing = Readonly<{
   silentAfterMs: number;
   /** Before the first batch: loading the library, optimising the graph, an unknown batch time. */
   firstSilentAfterMs: number;
-  /** From SIGTERM to SIGKILL. */
-  killAfterMs: number;
-  /** From the `ended` message to SIGTERM. */
+  /** From the `ended` message to SIGKILL. */
   leaveAfterMs: number;
   checkEveryMs: number;
 }>;
@@ -26,7 +24,6 @@ export type Timing = Readonly<{
 export const defaultTiming: Timing = {
   silentAfterMs: 30_000,
   firstSilentAfterMs: 600_000,
-  killAfterMs: 5000,
   leaveAfterMs: 10_000,
   checkEveryMs: 500,
 };
@@ -48,14 +45,14 @@ export type TrainingOptions = Readonly<{
 export type Training = Readonly<{
   pid: number | undefined;
   /**
-   * Raises the flag that the child sees between batches. A child that stays silent is ended by SIGTERM, then SIGKILL. Idempotent;
+   * Raises the flag that the child sees between batches. A child that stays silent is ended by SIGKILL. Idempotent;
    * a stop after a pause is a stop.
    */
   request: (request: 'stop' | 'pause') => void;
   /** Its end leaves out what can be left out. */
   hurry: () => void;
   stored: (epoch: number) => void;
-  /** Ends it now: SIGTERM, then SIGKILL. */
+  /** Ends it now, by SIGKILL: its checkpoints are whole at any moment. */
   end: () => void;
 }>;
 
@@ -83,7 +80,6 @@ export function startTraining(options: TrainingOptions): Training {
     onExit: finish,
   });
   const timer = setInterval(check, timing.checkEveryMs);
-  let killTimer: NodeJS.Timeout | undefined;
   child.send({ type: 'job', job });
 
   function receive(message: FromChild): void {
@@ -133,14 +129,11 @@ export function startTraining(options: TrainingOptions): Training {
   }
 
   function end(): void {
-    if (isEnding || !child.terminate()) return;
-    isEnding = true;
-    killTimer = setTimeout(() => child.kill(), timing.killAfterMs);
+    isEnding ||= child.kill();
   }
 
   function finish(exit: ChildExit): void {
     clearInterval(timer);
-    clearTimeout(killTimer);
     if (ended !== null) options.onOutcome({ kind: 'ended', message: ended });
     else if (isEnding && requested !== null)
       options.onOutcome({ kind: 'forced', request: requested });

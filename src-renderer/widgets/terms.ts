@@ -7,18 +7,23 @@ export const definitions = {
   gap: m.terms_gap,
   brier: m.terms_brier,
   calibration: m.terms_calibration,
+  confidenceCalibration: m.terms_confidence_calibration,
   rocArea: m.terms_roc_area,
   averagePrecision: m.terms_average_precision,
   look: m.terms_look,
   holm: m.terms_holm,
   seedsAndReviews: m.terms_seeds_and_reviews,
+  morePairs: m.terms_more_pairs,
   pairing: m.terms_pairing,
+  stableDisagreement: m.terms_stable_disagreement,
   heldOutCosine: m.terms_held_out_cosine,
   fittedCosine: m.terms_fitted_cosine,
   procrustesDistance: m.terms_procrustes,
   debiasedCka: m.terms_cka,
   rsa: m.terms_rsa,
   jaccard: m.terms_jaccard,
+  secondOrder: m.terms_second_order,
+  rankingReliability: m.terms_ranking_reliability,
 } as const satisfies Readonly<Record<string, () => string>>;
 
 export type TermName = keyof typeof definitions;

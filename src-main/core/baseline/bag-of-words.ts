@@ -11,7 +11,8 @@ export type SparseRows = Readonly<{
   columnCount: number;
 }>;
 
-type Cut = Pick<EncodingChoice, 'numWords' | 'maxLength' | 'truncating'>;
+/** Which ids of a review are read. */
+export type Cut = Pick<EncodingChoice, 'numWords' | 'maxLength' | 'truncating'>;
 
 /**
  * How often each word occurs in the part of a review that a model reads. A column is a word of the vocabulary cut to `numWords`;
@@ -49,7 +50,10 @@ export function wordCounts(split: EncodedSplit, rows: Int32Array, cut: Cut): Spa
   };
 }
 
-/** ln((1 + rows) / (1 + rows with the word)) + 1, by column: scikit-learn's smoothed form, in which no word is without weight. */
+/**
+ * ln((1 + rows) / (1 + rows with the word)) + 1, by column: the smoothed form of scikit-learn's TfidfVectorizer. A word of no
+ * row has weight 0, since it is no part of a vocabulary that is made of these rows.
+ */
 export function inverseDocumentFrequencies({
   starts,
   columns,
@@ -57,13 +61,18 @@ export function inverseDocumentFrequencies({
 }: SparseRows): Float64Array {
   const rowsWith = new Float64Array(columnCount);
   for (const column of columns) rowsWith[column] = (rowsWith[column] ?? 0) + 1;
-  return rowsWith.map((count) => Math.log(starts.length / (1 + count)) + 1);
+  return rowsWith.map((count) => (count === 0 ? 0 : Math.log(starts.length / (1 + count)) + 1));
 }
 
-/** Counts times their column's weight, each row then of length 1 (Salton and Buckley 1988). */
-export function tfIdf(counts: SparseRows, weights: Float64Array): SparseRows {
+/**
+ * Term frequency times the weight of the column, each row then of length 1 (Salton and Buckley 1988). A term frequency is the
+ * count, or 1 + ln(count) where it is sublinear.
+ */
+export function tfIdf(counts: SparseRows, weights: Float64Array, isSublinear = false): SparseRows {
   const { starts, columns } = counts;
-  const values = counts.values.map((count, at) => count * (weights[columns[at] ?? 0] ?? 0));
+  const values = counts.values.map(
+    (count, at) => (isSublinear ? 1 + Math.log(count) : count) * (weights[columns[at] ?? 0] ?? 0),
+  );
   for (let row = 0; row + 1 < starts.length; row += 1) {
     const [begin, end] = [starts[row] ?? 0, starts[row + 1] ?? 0];
     let squares = 0;

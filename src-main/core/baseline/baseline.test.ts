@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 
 import type { EncodedSplit } from '../encoded-file.ts';
+import { figuresOf } from '../comparison/figures.ts';
 import { chooseRows } from '../row-choice.ts';
 import { inverseDocumentFrequencies, tfIdf, wordCounts, type SparseRows } from './bag-of-words.ts';
-import { trainBaseline } from './baseline.ts';
+import { baselineConfigOf, trainBaseline } from './baseline.ts';
 import fixtures from './fixtures/baseline.json' with { type: 'json' };
 import { fitLogistic, logisticProbabilities } from './logistic-regression.ts';
+import { fitBagOfWords, tune, type LabelledCounts } from './tuning.ts';
 
 const whole = { maxLength: 500, truncating: 'pre' } as const;
 
@@ -13,7 +15,7 @@ describe.each(fixtures.cases)('beside scikit-learn, penalty $penalty', (of) => {
   const [train, test] = [splitOf(of.train, of.labels), splitOf(of.test, of.testLabels)];
   const counts = wordCounts(train, allRows(train), { ...whole, numWords: of.numWords });
   const frequencies = inverseDocumentFrequencies(counts);
-  const rows = tfIdf(counts, frequencies);
+  const rows = tfIdf(counts, frequencies, of.isSublinear);
   const model = fitLogistic(rows, of.labels, { penalty: of.penalty });
 
   it('weighs words the same', () => {
@@ -28,11 +30,37 @@ describe.each(fixtures.cases)('beside scikit-learn, penalty $penalty', (of) => {
 
   it('judges unseen reviews the same, those without a known word too', () => {
     const unseen = wordCounts(test, allRows(test), { ...whole, numWords: of.numWords });
-    expectClose(logisticProbabilities(tfIdf(unseen, frequencies), model), of.probabilities, 6);
+    expectClose(
+      logisticProbabilities(tfIdf(unseen, frequencies, of.isSublinear), model),
+      of.probabilities,
+      6,
+    );
   });
 
   it('is the same every time', () => {
     expect(fitLogistic(rows, of.labels, { penalty: of.penalty })).toEqual(model);
+  });
+});
+
+describe.each(fixtures.tunings)('tuning beside scikit-learn, C $c', (of) => {
+  const cut = { ...whole, numWords: of.numWords };
+  const read = (reviews: number[][], labels: number[]): LabelledCounts => {
+    const split = splitOf(reviews, labels);
+    return { counts: wordCounts(split, allRows(split), cut), labels: split.labels };
+  };
+  const [train, held] = [read(of.train, of.labels), read(of.held, of.heldLabels)];
+  const test = read(of.test, of.testLabels);
+
+  it('chooses the same setting on the validation reviews', () => {
+    expect(tune(train, held)).toEqual({ c: of.c, isSublinear: of.isSublinear });
+  });
+
+  it('has the same loss and accuracy', () => {
+    const { judge } = fitBagOfWords(train, of);
+    expect(figuresOf(held.labels, judge(held.counts)).loss).toBeCloseTo(of.heldLoss, 6);
+    const judged = figuresOf(test.labels, judge(test.counts));
+    expect(judged.loss).toBeCloseTo(of.testLoss, 6);
+    expect(judged.accuracy).toBeCloseTo(of.testAccuracy, 12);
   });
 });
 
@@ -78,30 +106,67 @@ describe('logistic regression', () => {
   });
 });
 
-it('trains on a run’s own rows and judges its test rows', () => {
-  const review = (label: number) => [1, label === 1 ? 4 : 5, 6];
+describe('the bag of words of a run', () => {
+  /** Each ends with "good" (4) or "bad" (5) by its label, 20 other words later than a run of 8 ids sees. */
+  const review = (label: number) => [1, label === 1 ? 4 : 5, ...Array<number>(20).fill(6)];
   const labels = Array.from({ length: 40 }, (_, row) => row % 2);
   const splits = {
     train: splitOf(labels.map(review), labels),
-    test: splitOf([review(0), review(1)], [0, 1]),
+    test: splitOf([review(0), review(1), review(1)], [0, 1, 1]),
   };
-  const config = {
+  const base = {
     numWords: 100,
-    maxLength: 8,
-    truncating: 'pre',
+    truncating: 'post',
     limit: 'none',
-    validation: 0.2,
+    subset: 'fixed',
+    seed: 1,
   } as const;
-  const choice = chooseRows(
-    { train: splits.train.labels, test: splits.test.labels },
-    config,
-    'hash',
-  );
-  const result = trainBaseline((name) => splits[name as keyof typeof splits], choice, config);
-  expect(result).toMatchObject({ words: 3, trainAccuracy: 1, valAccuracy: 1 });
-  expect([...result.test.rows]).toEqual([0, 1]);
-  expect(result.test.probabilities[0]).toBeLessThan(0.5);
-  expect(result.test.probabilities[1]).toBeGreaterThan(0.5);
+  const short = { ...base, maxLength: 8, validation: 0.2 } as const;
+  const trained = (
+    config: Parameters<typeof trainBaseline>[2],
+    reading: 'run' | 'whole',
+    of: typeof splits = splits,
+  ) => {
+    const labelsOf = { train: of.train.labels, test: of.test.labels };
+    const choice = chooseRows(labelsOf, config, 'hash');
+    return trainBaseline((name) => of[name as keyof typeof of], choice, config, reading, 'hash');
+  };
+
+  it('learns from its own rows and judges its test rows', () => {
+    const result = trained(short, 'run');
+    expect(result).toMatchObject({ words: 3, trainAccuracy: 1, valAccuracy: 1 });
+    expect([...result.test.rows]).toEqual([0, 1, 2]);
+    expect(result.test.probabilities[0]).toBeLessThan(0.5);
+    expect(result.test.probabilities[1]).toBeGreaterThan(0.5);
+  });
+
+  it('reads whole reviews with all words where it is asked to, and what the run reads else', () => {
+    const cut = { ...short, truncating: 'pre' } as const;
+    expect(trained(cut, 'run')).toMatchObject({ words: 1, valAccuracy: 0.5 });
+    expect(trained(cut, 'whole')).toMatchObject({ words: 3, valAccuracy: 1 });
+    expect(trained({ ...cut, numWords: 6 }, 'whole').words).toBe(3);
+  });
+
+  it('reads the same whole reviews for every length and vocabulary', () => {
+    const other = { ...short, numWords: 50, maxLength: 20, truncating: 'pre' } as const;
+    expect(baselineConfigOf(other, 'whole')).toEqual(baselineConfigOf(short, 'whole'));
+    expect(baselineConfigOf(other, 'run')).not.toEqual(baselineConfigOf(short, 'run'));
+  });
+
+  it('is one for all seeds, or one for each where each seed has its own training sample', () => {
+    const key = (subset: 'fixed' | 'seed', seed: number) =>
+      baselineConfigOf({ ...short, subset, seed }, 'whole');
+    expect(key('fixed', 1)).toEqual(key('fixed', 2));
+    expect(key('seed', 1)).not.toEqual(key('seed', 2));
+  });
+
+  it('lets no test review choose where the run validates on the test split', () => {
+    const config = { ...short, validation: 'test' } as const;
+    const flipped = { ...splits, test: splitOf([review(0), review(1), review(1)], [1, 0, 0]) };
+    const { c, isSublinear, valAccuracy } = trained(config, 'run');
+    expect(trained(config, 'run', flipped)).toMatchObject({ c, isSublinear, valAccuracy: 0 });
+    expect(valAccuracy).toBe(1);
+  });
 });
 
 function splitOf(reviews: readonly (readonly number[])[], labels: readonly number[]): EncodedSplit {

@@ -15,22 +15,28 @@ export type LogisticOptions = Readonly<{
   /** Of the gradient's length, as a share of what it is at weights of 0. */
   tolerance?: number;
   mostIterations?: number;
+  /** Where the search begins; weights of 0 where it is left out. The minimum is the same. */
+  start?: Pick<LogisticModel, 'weights' | 'bias'>;
 }>;
 
 /**
- * Logistic regression with an L2 penalty. The function is convex and has one minimum, which is found to `tolerance` from weights of
- * 0 and without chance, by Newton's method with conjugate gradients inside (Nocedal and Wright 2006, algorithm 7.1).
+ * Logistic regression with an L2 penalty. The function is convex and has one minimum, which is found to `tolerance` from `start`
+ * and without chance, by Newton's method with conjugate gradients inside (Nocedal and Wright 2006, algorithm 7.1).
  */
 export function fitLogistic(
   rows: SparseRows,
   labels: ArrayLike<number>,
-  { penalty, tolerance = 1e-8, mostIterations = 100 }: LogisticOptions,
+  { penalty, tolerance = 1e-8, mostIterations = 100, start }: LogisticOptions,
 ): LogisticModel {
   const problem = createProblem(rows, labels, penalty);
   // The last coordinate is the bias.
   let point: Float64Array = new Float64Array(rows.columnCount + 1);
   let here = problem.evaluate(point);
   const enough = tolerance * lengthOf(here.gradient);
+  if (start !== undefined) {
+    point = pointOf(start);
+    here = problem.evaluate(point);
+  }
   let iterations = 0;
   while (iterations < mostIterations && lengthOf(here.gradient) > enough) {
     const direction = newtonDirection(here.gradient, problem.curvatureAt(point));
@@ -46,12 +52,16 @@ export function fitLogistic(
 /** P(label 1) by row. */
 export function logisticProbabilities(
   rows: SparseRows,
-  { weights, bias }: LogisticModel,
+  model: Pick<LogisticModel, 'weights' | 'bias'>,
 ): Float32Array {
+  return Float32Array.from(scores(rows, pointOf(model)), sigmoid);
+}
+
+function pointOf({ weights, bias }: Pick<LogisticModel, 'weights' | 'bias'>): Float64Array {
   const point = new Float64Array(weights.length + 1);
   point.set(weights);
   point[weights.length] = bias;
-  return Float32Array.from(scores(rows, point), sigmoid);
+  return point;
 }
 
 type Value = Readonly<{ value: number; gradient: Float64Array }>;

@@ -15,41 +15,49 @@ export type Alignment = Readonly<{
 }>;
 
 /**
- * Lays X over Y (both n x d, centred as the caller says). `fixed` lays them as they are: two epochs of one run share a frame.
+ * Lays X over Y (both n x d, centred as the caller says). `isFixed` lays them as they are: two epochs of one run share a frame.
  */
 export function align(
   x: Matrix,
   y: Matrix,
   products: Products,
-  options: Readonly<{ random: RandomStream; isFixed?: boolean }>,
+  { random, isFixed = false }: Readonly<{ random: RandomStream; isFixed?: boolean }>,
 ): Alignment {
-  const fit = (a: Matrix, b: Matrix): Rotation =>
-    options.isFixed === true
-      ? { q: identity(a.columns), nuclear: traceOf(products.columnsByColumns(a, b), a.columns) }
-      : rotationOf(products.columnsByColumns(a, b), a.columns);
-  const { q, nuclear } = fit(x, y);
-  const cosines = cosinesUnder(x, y, q, products, options.isFixed);
-  const order = shuffledIndices(x.rows, options.random);
-  const [fitted, rest] = [
-    order.subarray(0, Math.floor(x.rows / 2)).toSorted(),
-    order.subarray(Math.floor(x.rows / 2)).toSorted(),
-  ];
-  const half = fit(gatherRows(x, fitted), gatherRows(y, fitted));
-  const heldOut = cosinesUnder(
-    gatherRows(x, rest),
-    gatherRows(y, rest),
-    half.q,
-    products,
-    options.isFixed,
-  );
+  const { q, nuclear } = fit(x, y, products, isFixed);
+  const cosines = cosinesUnder(x, y, q, products, isFixed);
   return {
     q,
     nuclear,
     cosines,
     fittedCosine: meanOfDefined(cosines),
-    heldOutCosine: meanOfDefined(heldOut),
+    heldOutCosine: heldOutCosine(x, y, products, { random, isFixed }),
   };
 }
+
+/** Mean cosine of one random half of the rows under the rotation fitted to the other. */
+export function heldOutCosine(
+  x: Matrix,
+  y: Matrix,
+  products: Products,
+  { random, isFixed }: Readonly<{ random: RandomStream; isFixed: boolean }>,
+): number {
+  const order = shuffledIndices(x.rows, random);
+  const [fitted, rest] = [
+    order.subarray(0, Math.floor(x.rows / 2)).toSorted(),
+    order.subarray(Math.floor(x.rows / 2)).toSorted(),
+  ];
+  const { q } = fit(gatherRows(x, fitted), gatherRows(y, fitted), products, isFixed);
+  return meanOfDefined(
+    cosinesUnder(gatherRows(x, rest), gatherRows(y, rest), q, products, isFixed),
+  );
+}
+
+const fit = (x: Matrix, y: Matrix, products: Products, isFixed: boolean): Rotation => {
+  const cross = products.columnsByColumns(x, y);
+  return isFixed
+    ? { q: identity(x.columns), nuclear: traceOf(cross, x.columns) }
+    : rotationOf(cross, x.columns);
+};
 
 /** What X Q is, or X itself where the rotation is none: not a last bit is changed. */
 export const rotated = (x: Matrix, q: SquareMatrix, products: Products, isFixed = false): Matrix =>

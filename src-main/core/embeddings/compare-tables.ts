@@ -11,7 +11,13 @@ import {
 } from './matrix.ts';
 import { movementOf, type Movement } from './movement.ts';
 import { nearestRows, type NeighbourLists } from './neighbours.ts';
-import { noiseFloor, type FloorPlan, type NoiseFloor, type Pair } from './noise-floor.ts';
+import {
+  noiseFloor,
+  type FloorPlan,
+  type Member,
+  type NoiseFloor,
+  type Pair,
+} from './noise-floor.ts';
 import {
   measurePair,
   mostNeighbours,
@@ -19,6 +25,8 @@ import {
   type PreparedTable,
 } from './pair-measures.ts';
 import type { Products } from './products.ts';
+import { rankingReliability, type RankingReliability } from './ranking-reliability.ts';
+import { measureShown, type ShownMeasures } from './shown-measures.ts';
 import { sentimentAxis, type Poles, type SentimentAxis } from './sentiment-axis.ts';
 
 /** Rows are the words that may be neighbours, the ranked ones first, in the same order in every table. */
@@ -31,6 +39,8 @@ export type ComparedTable = Readonly<{
 export type ComparisonInput = Readonly<{
   /** Those that are shown first, then other seeds' for the noise floor. */
   tables: readonly ComparedTable[];
+  /** By table. */
+  members: readonly Member[];
   shownCount: number;
   rankedCount: number;
   pairs: readonly Readonly<{ first: number; second: number; isFixed: boolean; floor: FloorPlan }>[];
@@ -46,7 +56,11 @@ export type ComparisonInput = Readonly<{
 }>;
 
 export type ComparisonResult = Readonly<{
-  pairs: readonly Readonly<{ measures: PairMeasures; floor: NoiseFloor | null }>[];
+  pairs: readonly Readonly<{
+    measures: ShownMeasures;
+    floor: NoiseFloor | null;
+    reliability: RankingReliability | null;
+  }>[];
   frame: CommonFrame;
   /** P99 of |value| over the ranked words and the axes that are shown: of all tables, of all differences. */
   tableScale: number;
@@ -74,7 +88,7 @@ export async function compareTables(
   const queries = Int32Array.from({ length: rankedCount }, (_, row) => row);
   const columns = Math.max(...tables.map(({ values }) => values.columns));
   const planned = plannedPairs(input);
-  const steps = tables.length + planned.length + 1;
+  const steps = tables.length + planned.length + input.pairs.length + 1;
 
   const prepared: (PreparedTable & Readonly<{ means: Float64Array }>)[] = [];
   for (const [index, table] of tables.entries()) {
@@ -89,10 +103,12 @@ export async function compareTables(
     );
   }
   const measured = new Map<string, PairMeasures>();
-  for (const [index, { pair, isFixed }] of planned.entries()) {
+  for (const [index, pair] of planned.entries()) {
     const [x, y] = [tableAt(prepared, pair[0]), tableAt(prepared, pair[1])];
-    const options = { seed: input.seed, name: pair.join(), isFixed, queries };
-    measured.set(pair.join(), measurePair(x, y, products, options));
+    const options = { seed: input.seed, name: pair.join(), isFixed: false, queries, orders: 0 };
+    // Of many seeds there are many pairs: their rotations are not kept.
+    const { words, whole } = measurePair(x, y, products, options);
+    measured.set(pair.join(), { words, whole });
     await between((tables.length + index + 1) / steps);
   }
   const measuresOf = (pair: Pair): PairMeasures => {
@@ -100,6 +116,27 @@ export async function compareTables(
     if (measures === undefined) throw new Error(`Tables ${pair.join(' and ')} were not compared.`);
     return measures;
   };
+  const pairs: ComparisonResult['pairs'][number][] = [];
+  for (const [index, { first, second, isFixed, floor }] of input.pairs.entries()) {
+    const options = { seed: input.seed, name: `${first},${second}`, isFixed, queries };
+    pairs.push({
+      measures: measureShown(
+        tableAt(prepared, first),
+        tableAt(prepared, second),
+        products,
+        options,
+      ),
+      floor:
+        'gap' in floor
+          ? null
+          : noiseFloor(
+              [floor.within[0].map(measuresOf), floor.within[1].map(measuresOf)],
+              floor.across.map(measuresOf),
+            ),
+      reliability: rankingReliability(input.members, floor, measuresOf, input.seed),
+    });
+    await between((tables.length + planned.length + index + 1) / steps);
+  }
   const shown = prepared.slice(0, shownCount);
   const grams = unitGrams(shown, products);
   // Epochs of one run share a frame already: its own columns are shown.
@@ -121,16 +158,7 @@ export async function compareTables(
   const result: ComparisonResult = {
     tableScale: scaleOf(laid),
     differenceScale: scaleOf(differences),
-    pairs: input.pairs.map(({ first, second, floor }) => ({
-      measures: measuresOf([first, second]),
-      floor:
-        'gap' in floor
-          ? null
-          : noiseFloor(
-              [floor.within[0].map(measuresOf), floor.within[1].map(measuresOf)],
-              floor.across.map(measuresOf),
-            ),
-    })),
+    pairs,
     frame,
     tables: shown.map((table, index) => {
       const { values, start } = tableAt(tables, index);
@@ -157,15 +185,12 @@ function scaleOf(tables: readonly Matrix[]): number {
   return absoluteQuantile(all, 0.99);
 }
 
-/** Every pair that is asked for or that a floor needs, once. */
-function plannedPairs({ pairs }: ComparisonInput): { pair: Pair; isFixed: boolean }[] {
-  const planned = new Map<string, { pair: Pair; isFixed: boolean }>();
-  for (const { first, second, isFixed, floor } of pairs) {
-    planned.set([first, second].join(), { pair: [first, second], isFixed });
+/** Every pair that a floor needs, once. */
+function plannedPairs({ pairs }: ComparisonInput): Pair[] {
+  const planned = new Map<string, Pair>();
+  for (const { floor } of pairs) {
     if ('gap' in floor) continue;
-    for (const pair of [...floor.within.flat(), ...floor.across]) {
-      if (!planned.has(pair.join())) planned.set(pair.join(), { pair, isFixed: false });
-    }
+    for (const pair of [...floor.within.flat(), ...floor.across]) planned.set(pair.join(), pair);
   }
   return [...planned.values()];
 }

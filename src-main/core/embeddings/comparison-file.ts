@@ -8,7 +8,8 @@ import {
 import type { NamedTensor, WeightsFile } from '../weights-file.ts';
 import type { ComparisonResult } from './compare-tables.ts';
 import type { NoiseFloor } from './noise-floor.ts';
-import type { PairMeasures } from './pair-measures.ts';
+import type { RankingReliability, Reliability } from './ranking-reliability.ts';
+import type { ShownMeasures } from './shown-measures.ts';
 
 /** Of each word so many neighbours are kept; the measures use more. */
 export const keptNeighbours = 50;
@@ -21,6 +22,7 @@ export type ComparisonFacts = Readonly<{
   pairs: readonly Readonly<{
     whole: WholeFigures;
     chance: WholeFigures;
+    standardErrors: Readonly<{ heldOutCosine: number | null; chance: WholeFigures }>;
     lengthRatio: number | null;
     sampled: number;
     floor: Readonly<{
@@ -28,6 +30,11 @@ export type ComparisonFacts = Readonly<{
       sides: readonly [WholeFigures | null, WholeFigures | null];
       across: WholeFigures;
       isAtChance: readonly [boolean, boolean];
+    }> | null;
+    rankingReliability: Readonly<{
+      seeds: readonly [number, number];
+      splits: number;
+      measures: Readonly<Record<WordMeasure, Reliability | null>>;
     }> | null;
   }>[];
   /** Dimensions of the common frame. */
@@ -62,9 +69,13 @@ export function toComparisonFile(result: ComparisonResult): WeightsFile<Comparis
   const dims = result.frame.shares.length;
   return {
     facts: {
-      pairs: result.pairs.map(({ measures, floor }) => ({
+      pairs: result.pairs.map(({ measures, floor, reliability }) => ({
         whole: figuresOf(measures.whole),
         chance: figuresOf(measures.chance),
+        standardErrors: {
+          heldOutCosine: defined(measures.standardErrors.heldOutCosine),
+          chance: figuresOf(measures.standardErrors.chance),
+        },
         lengthRatio: defined(measures.lengthRatio),
         sampled: measures.sampled,
         floor: floor && {
@@ -76,6 +87,7 @@ export function toComparisonFile(result: ComparisonResult): WeightsFile<Comparis
           across: figuresOf(floor.across.whole),
           isAtChance: floor.isAtChance,
         },
+        rankingReliability: reliability && reliabilityOf(reliability),
       })),
       dims,
       shares: [...result.frame.shares],
@@ -112,7 +124,7 @@ export function toComparisonFile(result: ComparisonResult): WeightsFile<Comparis
 
 function pairTensors(
   pair: number,
-  { words, q }: PairMeasures,
+  { words, q }: ShownMeasures,
   floor: NoiseFloor | null,
   dims: number,
 ): NamedTensor[] {
@@ -149,6 +161,17 @@ function firstNeighbours(lists: Int32Array, most: number): Omit<NamedTensor, 'na
   }
   return { shape: [words, keptNeighbours], values };
 }
+
+const reliabilityOf = ({ seeds, splits, measures }: RankingReliability) => ({
+  seeds,
+  splits,
+  measures: Object.fromEntries(
+    wordMeasures.map((measure) => {
+      const of = measures[measure];
+      return [measure, Number.isFinite(of.mean) ? of : null];
+    }),
+  ) as Record<WordMeasure, Reliability | null>,
+});
 
 const figuresOf = (figures: Readonly<Record<TableMeasure, number>>): WholeFigures =>
   Object.fromEntries(

@@ -445,6 +445,7 @@ function inputOf(
   const rows = tables[0]?.values.rows ?? 0;
   return {
     tables,
+    members: tables.map((_, seed) => ({ runId: `run ${seed}`, seed, group: null })),
     shownCount: tables.length,
     rankedCount: rows,
     pairs: [{ first: 0, second: 1, isFixed: false, floor: { gap: 'oneSeed' } }],

@@ -105,17 +105,30 @@ export function excess(floor: NoiseFloor, measure: WordMeasure): Float32Array {
 }
 
 function meansOf(pairs: readonly Means[]): Means {
-  const count = pairs[0]?.words.alignedCosine.length ?? 0;
-  const column = (measure: WordMeasure): Float32Array =>
-    Float32Array.from({ length: count }, (_, word) =>
-      meanOfDefined(pairs.map(({ words }) => words[measure][word] as number)),
-    );
   return {
-    words: recordOf(wordMeasures, column),
+    words: recordOf(wordMeasures, (measure) =>
+      meanByWord(pairs.map(({ words }) => words[measure])),
+    ),
     whole: recordOf(tableMeasures, (measure) =>
       meanOfDefined(pairs.map(({ whole }) => whole[measure])),
     ),
   };
+}
+
+/** By word the mean over several columns of what is defined in them; NaN where nothing is. */
+function meanByWord(columns: readonly Float32Array[]): Float32Array {
+  const words = columns[0]?.length ?? 0;
+  const sums = new Float64Array(words);
+  const counts = new Uint32Array(words);
+  for (const column of columns) {
+    for (let word = 0; word < words; word += 1) {
+      const value = column[word] as number;
+      if (Number.isNaN(value)) continue;
+      sums[word] = (sums[word] as number) + value;
+      counts[word] = (counts[word] as number) + 1;
+    }
+  }
+  return Float32Array.from(sums, (sum, word) => sum / (counts[word] as number));
 }
 
 const recordOf = <K extends string, V>(keys: readonly K[], valueOf: (key: K) => V) =>

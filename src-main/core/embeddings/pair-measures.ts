@@ -1,21 +1,16 @@
 import type { TableMeasure, WordMeasure } from '#contract/embedding-diff.ts';
 
-import { randomStream, shuffledIndices } from '../random.ts';
+import { randomStream } from '../random.ts';
 import { align, meanOfDefined, rotated, type Alignment } from './alignment.ts';
-import { gatherRows, type Matrix } from './matrix.ts';
-import {
-  neighbourOverlap,
-  overlapByChance,
-  secondOrder,
-  type NeighbourLists,
-} from './neighbours.ts';
+import type { Matrix } from './matrix.ts';
+import { neighbourOverlap, secondOrder, type NeighbourLists } from './neighbours.ts';
 import type { Products } from './products.ts';
 import type { SquareMatrix } from './rotation.ts';
-import { debiasedCka, procrustesDistance, similarityAnalysis } from './table-similarity.ts';
+import { debiasedCka, similarityAnalysis, squaredProcrustes } from './table-similarity.ts';
 
 export const neighbourCounts = [10, 50, 250] as const;
 export const mostNeighbours = 250;
-const profileNeighbours = 25;
+export const profileNeighbours = 25;
 const mostSampled = 2000;
 
 /** One table as a comparison needs it; rows are words. */
@@ -36,48 +31,53 @@ export type PreparedTable = Readonly<{
 export type PairMeasures = Readonly<{
   words: Readonly<Record<WordMeasure, Float32Array>>;
   whole: Readonly<Record<TableMeasure, number>>;
-  chance: Readonly<Record<TableMeasure, number>>;
-  lengthRatio: number;
-  q: SquareMatrix;
-  sampled: number;
+}>;
+/** `q` turns the first table onto the second; RSA took `sampled` words, and gives `rsaChances` in other orders. */
+type Rotated = Readonly<{ q: SquareMatrix; sampled: number; rsaChances: readonly number[] }>;
+
+export type PairOptions = Readonly<{
+  seed: number;
+  name: string;
+  /** Two epochs of one run: they share a frame. */
+  isFixed: boolean;
+  queries: Int32Array;
+  /** Random orders of the second table's words, for what chance gives. */
+  orders: number;
 }>;
 
-/**
- * All measures of two tables over the same words. What chance would give is measured too: the second table's words in another order,
- * fitted and compared alike.
- *
- * @param isFixed two epochs of one run: they share a frame
- */
+/** All measures of two tables over the same words. */
 export function measurePair(
   x: PreparedTable,
   y: PreparedTable,
   products: Products,
-  options: Readonly<{ seed: number; name: string; isFixed: boolean; queries: Int32Array }>,
-): PairMeasures {
-  const { seed, name, isFixed, queries } = options;
+  options: PairOptions,
+): PairMeasures & Rotated {
+  const { seed, name, isFixed, queries, orders } = options;
   const random = (what: string) => randomStream(seed, `${what} ${name}`);
-  const cross = products.columnsByColumns(x.table, y.table);
   const alignment = align(x.table, y.table, products, { random: random('half'), isFixed });
-  const permuted = permutedTable(y, shuffledIndices(y.table.rows, random('permutation')));
-  const chanceCross = products.columnsByColumns(x.table, permuted.table);
-  const chanceAlignment = align(x.table, permuted.table, products, {
-    random: random('half'),
-    isFixed,
-  });
   const overlaps = neighbourOverlap(x.neighbours, y.neighbours, neighbourCounts, x.unit.rows);
   const [jaccard10, jaccard50, jaccard250] = overlaps as [Float32Array, Float32Array, Float32Array];
   const rsa = similarityAnalysis(x.raw, y.raw, products, {
     most: mostSampled,
+    orders,
     random: random('sample'),
   });
   const withDirection = (values: Float64Array): Float32Array =>
     Float32Array.from(values, (value, row) =>
       isZero(x.raw, row) || isZero(y.raw, row) ? Number.NaN : value,
     );
-  const byChance = (k: number): number =>
-    k < x.unit.rows - 1 ? overlapByChance(k, x.unit.rows) : Number.NaN;
   const alignedCosine = withDirection(alignment.cosines);
   const changes = lengthsOfChange(x, y, alignment, products, isFixed);
+  // Summed from the rows it is exactly 0 for equal tables.
+  const squared = isFixed
+    ? changes.reduce((sum, change) => sum + change * change, 0)
+    : squaredProcrustes(alignment.nuclear, x.frobenius, y.frobenius);
+  const secondOrders = secondOrder(
+    [x.unit, y.unit],
+    [x.neighbours, y.neighbours],
+    queries,
+    profileNeighbours,
+  );
   return {
     words: {
       alignedCosine,
@@ -85,55 +85,30 @@ export function measurePair(
       jaccard10,
       jaccard50,
       jaccard250,
-      secondOrder: secondOrder(
-        [x.unit, y.unit],
-        [x.neighbours, y.neighbours],
-        queries,
-        profileNeighbours,
-      ),
+      secondOrder: secondOrders,
     },
     whole: {
       fittedCosine: meanOfDefined(alignedCosine),
       heldOutCosine: alignment.heldOutCosine,
-      // Summed from the rows it is exactly 0 for equal tables.
-      procrustesDistance: isFixed
-        ? changes.reduce((sum, change) => sum + change * change, 0)
-        : distanceOf(alignment, x, y),
-      debiasedCka: debiasedCka(x, y, cross),
+      procrustesDistance: squared,
+      procrustesDistanceRoot: Math.sqrt(squared),
+      debiasedCka: debiasedCka(x, y, products.columnsByColumns(x.table, y.table)),
       rsa: rsa.value,
       meanJaccard10: meanOfDefined(jaccard10),
       meanJaccard50: meanOfDefined(jaccard50),
       meanJaccard250: meanOfDefined(jaccard250),
+      meanSecondOrder: meanOfDefined(secondOrders),
     },
-    chance: {
-      fittedCosine: chanceAlignment.fittedCosine,
-      heldOutCosine: chanceAlignment.heldOutCosine,
-      procrustesDistance: distanceOf(chanceAlignment, x, permuted),
-      debiasedCka: debiasedCka(x, permuted, chanceCross),
-      rsa: rsa.chance,
-      meanJaccard10: byChance(10),
-      meanJaccard50: byChance(50),
-      meanJaccard250: byChance(250),
-    },
-    lengthRatio: x.frobenius === 0 ? Number.NaN : y.frobenius / x.frobenius,
     q: alignment.q,
     sampled: rsa.sampled,
+    rsaChances: rsa.chances,
   };
 }
 
-type Laid = Pick<PreparedTable, 'table' | 'gram' | 'frobenius'>;
-
-function permutedTable({ table, gram, frobenius }: Laid, order: Int32Array): Laid {
-  return { table: gatherRows(table, order), gram, frobenius };
-}
-
-const distanceOf = ({ nuclear }: Alignment, x: Laid, y: Laid): number =>
-  procrustesDistance(nuclear, x.frobenius, y.frobenius);
-
 /** By row: |x Q / |X| - y / |Y||, both tables at unit Frobenius norm. */
 function lengthsOfChange(
-  x: Laid,
-  y: Laid,
+  x: PreparedTable,
+  y: PreparedTable,
   { q }: Alignment,
   products: Products,
   isFixed: boolean,

@@ -1,13 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { randomStream } from '../random.ts';
-import {
-  inOtherOrder,
-  oddReviews,
-  ranks,
-  reviewDistances,
-  rowDistances,
-} from './review-differences.ts';
+import { inOtherOrder, oddReviews, reviewDistances, rowDistances } from './review-differences.ts';
 
 test('rows lie apart by their distance, where both are to be read', () => {
   const table = (...values: number[]) => ({
@@ -64,8 +58,4 @@ test('reviews whose two ranks part are listed, the farthest first; undefined one
     rankCorrelation: Number.NaN,
     correlation: Number.NaN,
   });
-});
-
-test('equal values share their rank', () => {
-  expect([...ranks([3, 1, 3, 2])]).toEqual([2.5, 0, 2.5, 1]);
 });

@@ -3,6 +3,7 @@ import { keptRange, type Side } from '../text/encoding.ts';
 import { shuffledIndices, type RandomStream } from '../random.ts';
 import { gatherRows, minus, squaredLengths, type Matrix } from './matrix.ts';
 import { correlation } from './neighbours.ts';
+import { ranks } from './rank-correlation.ts';
 
 /** By id, how far the rows of two tables lie apart in the frame they were laid into; NaN for ids that are not to be read. */
 export function rowDistances(first: Matrix, second: Matrix, isRead: Uint8Array): Float32Array {
@@ -99,22 +100,4 @@ export function oddReviews(
     rankCorrelation: correlation(byDistance, byGap),
     correlation: correlation(of(distances), of(gaps)),
   };
-}
-
-/** From 0; those that are equal share the mean of their places. */
-export function ranks(values: readonly number[]): Float64Array {
-  const order = values.map((_, index) => index).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
-  const result = new Float64Array(values.length);
-  for (let from = 0; from < order.length;) {
-    let to = from;
-    while (
-      to + 1 < order.length &&
-      values[order[to + 1] as number] === values[order[from] as number]
-    )
-      to += 1;
-    for (let place = from; place <= to; place += 1)
-      result[order[place] as number] = (from + to) / 2;
-    from = to + 1;
-  }
-  return result;
 }

@@ -28,54 +28,65 @@ export function debiasedCka(a: CentredTable, b: CentredTable, cross: SquareMatri
 }
 
 /**
- * Of two centred tables at unit Frobenius norm under the best rotation: the squared distance, 2 - 2 (sum of singular values), from 0
- * to 2 (F. Ding, J.-S. Denain, J. Steinhardt, "Grounding representation similarity through statistical testing", NeurIPS 2021).
+ * Of two centred tables at unit Frobenius norm under the best rotation: the **squared** distance 2 - 2 tr S (S: the singular values of
+ * X^T Y), from 0 to 2. The residual is that of P. H. Schoenemann, "A generalized solution of the orthogonal Procrustes problem",
+ * Psychometrika 31, 1966; its root, from 0 to 1.41, is the distance.
  */
-export function procrustesDistance(nuclear: number, lengthX: number, lengthY: number): number {
+export function squaredProcrustes(nuclear: number, lengthX: number, lengthY: number): number {
   if (lengthX === 0 || lengthY === 0) return Number.NaN;
   return Math.max(0, 2 - (2 * nuclear) / (lengthX * lengthY));
 }
 
-export type SimilarityAnalysis = Readonly<{ value: number; chance: number; sampled: number }>;
+/** `chances`: the same with the second table's words in other orders. */
+export type SimilarityAnalysis = Readonly<{
+  value: number;
+  chances: readonly number[];
+  sampled: number;
+}>;
 
 /**
  * Representational similarity: the correlation of all cosines between words in one table and in the other, over at most `most`
- * sampled words; `chance` is the same with the second table's words in another order.
+ * sampled words; and of what chance gives, so many times.
  */
 export function similarityAnalysis(
   a: Matrix,
   b: Matrix,
   products: Products,
-  options: Readonly<{ most: number; random: RandomStream }>,
+  options: Readonly<{ most: number; orders: number; random: RandomStream }>,
 ): SimilarityAnalysis {
-  const { most, random } = options;
+  const { most, orders, random } = options;
   const both = [squaredLengths(a), squaredLengths(b)] as const;
   const defined = Int32Array.from({ length: a.rows }, (_, row) => row).filter(
     (row) => both[0][row] !== 0 && both[1][row] !== 0,
   );
   const order = shuffledIndices(defined.length, random).subarray(0, most);
   const sample = order.map((index) => defined[index] as number).sort();
-  const cosinesOf = (table: Matrix, rows: Int32Array): Float32Array => {
-    const unit = unitRows(gatherRows(table, rows));
-    return pairsOf(products.rowsByRows(unit, unit), rows.length);
+  const cosinesOf = (table: Matrix): Float32Array => {
+    const unit = unitRows(gatherRows(table, sample));
+    return products.rowsByRows(unit, unit);
   };
-  const first = cosinesOf(a, sample);
-  const other = shuffledIndices(sample.length, random).map((index) => sample[index] as number);
+  const asTheyAre = sample.map((_, index) => index);
+  const first = pairsOf(cosinesOf(a), asTheyAre);
+  const second = cosinesOf(b);
+  const against = (places: Int32Array): number => correlation(first, pairsOf(second, places));
   return {
-    value: correlation(first, cosinesOf(b, sample)),
-    chance: correlation(first, cosinesOf(b, other)),
+    value: against(asTheyAre),
+    chances: Array.from({ length: orders }, () => against(shuffledIndices(sample.length, random))),
     sampled: sample.length,
   };
 }
 
-/** Each pair once. */
-function pairsOf(square: Float32Array, n: number): Float32Array {
+/** Each pair of rows once, the rows in an order. */
+function pairsOf(square: Float32Array, order: Int32Array): Float32Array {
+  const n = order.length;
   const pairs = new Float32Array((n * (n - 1)) / 2);
   let at = 0;
   for (let i = 0; i < n; i += 1) {
-    const row = square.subarray(i * n + i + 1, (i + 1) * n);
-    pairs.set(row, at);
-    at += row.length;
+    const row = (order[i] as number) * n;
+    for (let j = i + 1; j < n; j += 1) {
+      pairs[at] = square[row + (order[j] as number)] as number;
+      at += 1;
+    }
   }
   return pairs;
 }

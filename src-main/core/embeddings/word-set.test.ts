@@ -103,6 +103,7 @@ describe('what a comparison gives', () => {
           values: gatherRows(matrix, rows[index] ?? new Int32Array()),
           start: null,
         })),
+        members: matrices.map((_, seed) => ({ runId: `run ${seed}`, seed, group: null })),
         shownCount: 2,
         rankedCount,
         pairs: [{ first: 0, second: 1, isFixed: false, floor: { gap: 'oneSeed' } }],

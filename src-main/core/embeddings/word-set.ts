@@ -4,7 +4,7 @@ import { dropReasons } from '#contract/embedding-diff.ts';
 export type TableWords = Readonly<{
   /** Null for rows that no word has: pad, start, out of vocabulary, and words that are not known. */
   words: readonly (string | null)[];
-  /** How often each occurs in the training reviews; null where nobody counted (a table from outside). */
+  /** How often its run read each in training, after truncation; null where nobody counted (a table from outside). */
   counts: Int32Array | null;
   /** 1 for rows that training changed; null where that is not known. */
   isTrained: Uint8Array | null;

@@ -52,6 +52,21 @@ describe('a fair comparison', () => {
 });
 
 describe('what speaks against a comparison', () => {
+  test('a training sample that is drawn for each seed on one side alone', () => {
+    const [a, b] = [run({ subset: 'seed' }), run({ variant: 'B', subset: 'seed' })];
+    expect(concernsOf([a, b], [a, b])).toEqual([]);
+    const fixed = run({ variant: 'B' });
+    const [concern] = concernsOf([a, fixed], [a, fixed]);
+    expect(concern).toMatchObject({
+      isBarrier: true,
+      reasons: [{ kind: 'reviews', fields: ['subset'] }],
+    });
+    expect(concern?.remedy).toMatchObject({
+      kind: 'start',
+      runs: [{ config: { subset: 'seed' } }],
+    });
+  });
+
   test('another cut and vocabulary beside the model: the run that is missing has the first one’s', () => {
     const a = run({});
     const b = run({ variant: 'B', maxLength: 400, numWords: 8000 });

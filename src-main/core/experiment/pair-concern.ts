@@ -7,6 +7,8 @@ import { factorNames } from './grouping.ts';
 
 /** What makes a model; runs that differ in it are what is compared. */
 const modelFields = new Set<string>([...factorNames, 'variant', 'branches']);
+/** Which reviews are learnt from, and which choose the epoch. */
+const splitFields = new Set<string>(['validation', 'limit', 'subset']);
 const stoppingFields = new Set<string>(['epochs', 'patience', 'minDelta']);
 /** Fields that change neither what is learnt nor what it is measured on. */
 const indifferentFields = new Set<string>(['threads', 'backend', 'snapshots']);
@@ -18,7 +20,7 @@ export function pairConcern(first: FairRun, other: FairRun, known: KnownRuns): C
   );
   const model = differing.filter((field) => modelFields.has(field));
   const stopping = differing.filter((field) => stoppingFields.has(field));
-  const split = differing.filter((field) => field === 'validation' || field === 'limit');
+  const split = differing.filter((field) => splitFields.has(field));
   const rest = differing.filter(
     (field) =>
       ![...model, ...stopping, ...split].includes(field) && (field !== 'seed' || model.length > 0),
@@ -29,6 +31,8 @@ export function pairConcern(first: FairRun, other: FairRun, known: KnownRuns): C
     reasons.push({ kind: 'data', sentence: m.experiments_unfair_data(), fields: [] });
   if (split.includes('limit'))
     reasons.push({ kind: 'reviews', sentence: m.experiments_unfair_reviews(), fields: ['limit'] });
+  if (split.includes('subset'))
+    reasons.push({ kind: 'reviews', sentence: m.experiments_unfair_subset(), fields: ['subset'] });
   if (split.includes('validation'))
     reasons.push({
       kind: 'validation',

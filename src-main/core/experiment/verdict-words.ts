@@ -5,6 +5,9 @@ import * as m from '#messages';
 
 import { count } from '../number-text.ts';
 import { weightsWord } from '../words.ts';
+import { decidingInference, otherInference } from './deciding.ts';
+import { flipWords } from './flip-words.ts';
+import { mostPairs } from './planned-looks.ts';
 
 /** A table of words: the first column names, figures follow. */
 export type WordTable = Readonly<{
@@ -15,27 +18,8 @@ export type WordTable = Readonly<{
 
 /** The sentence, then what it rests on. */
 export function verdictLines(judgement: Judgement): string[] {
-  const { verdict, sides, twoWay, agreement, morePairs, pairs } = judgement;
-  const lines = [verdict.sentence];
-  const { interval95, coverage, p, seeds, look } = verdict;
-  if (interval95 !== null && coverage !== null && p !== null) {
-    const weights = m.experiments_weights({ choice: weightsWord(judgement.weights) });
-    const [low, high] = interval95.map(signedPoints);
-    lines.push(
-      m.experiments_verdict_evidence({
-        level: String(Number((coverage * 100).toFixed(2))),
-        alpha: String(Number((1 - coverage).toPrecision(2))),
-        low: low ?? '',
-        high: high ?? '',
-        p: p < 0.001 ? '< 0.001' : `= ${p.toPrecision(2)}`,
-        seeds,
-        weights,
-        number: look.number,
-        planned: look.planned,
-      }),
-    );
-  }
-  if (look.number > look.planned) lines.push(m.experiments_verdict_added());
+  const { verdict, sides, agreement, pairs } = judgement;
+  const lines = [verdict.sentence, ...evidenceLines(judgement)];
   if (pairs.leftOut > 0) lines.push(m.experiments_verdict_left_out({ count: pairs.leftOut }));
   if (judgement.withTrash !== null) {
     const { sentence } = judgement.withTrash;
@@ -49,17 +33,10 @@ export function verdictLines(judgement: Judgement): string[] {
     );
   }
   if (judgement.isTestChosen) lines.push(m.experiments_verdict_test_chose());
-  if (twoWay !== null) {
-    const [low, high] = twoWay.interval;
-    lines.push(m.experiments_verdict_two_way({ low: signedPoints(low), high: signedPoints(high) }));
-  }
-  if (morePairs === 'unknown' && isOpen(judgement)) {
-    lines.push(m.experiments_verdict_unknown_pairs({ seeds }));
-  } else if (typeof morePairs === 'number' && morePairs > 0)
-    lines.push(m.experiments_verdict_more_pairs({ count: morePairs }));
-  const { loss, brier } = judgement;
-  if (loss !== null && loss.interval95 !== null) lines.push(m.experiments_verdict_loss(loss));
-  if (brier !== null && brier.interval95 !== null) lines.push(m.experiments_verdict_brier(brier));
+  const draw = drawSentence(judgement);
+  if (draw !== null) lines.push(draw);
+  lines.push(...pairsNeeded(judgement));
+  lines.push(...measureLine(judgement, 'loss'), ...measureLine(judgement, 'brier'));
   if (agreement !== null && sides !== null) {
     const [first, second] = agreement.disagreement.within;
     lines.push(
@@ -69,60 +46,99 @@ export function verdictLines(judgement: Judgement): string[] {
         firstShare: share(first),
         secondShare: share(second),
         share: share(agreement.disagreement.between),
-        stable: count(judgement.stableFlips.length),
       }),
     );
   }
+  const flips = flipWords(judgement);
+  if (flips !== null) lines.push(flips.number, flips.within);
   return lines;
 }
 
-export function factorialWords({
-  terms,
-  difference,
-  interval,
-  runs,
-  pending,
-  look,
-  blocks,
-  degreesOfFreedom,
-}: NonNullable<Judgement['factorial']>): WordTable {
-  const header = [
-    m.cli_column_term(),
-    m.cli_column_effect(),
-    m.cli_column_interval(),
-    m.cli_column_p(),
-    m.cli_column_adjusted_p(),
-    m.cli_column_interval_over_seeds(),
-    m.cli_column_adjusted_p_over_seeds(),
-    m.cli_column_share(),
-  ];
-  const rows = terms.map((term) => [
-    term.name,
-    signedPoints(term.effect),
-    range(term.interval),
-    pText(term.p),
-    pText(term.adjustedP),
-    term.overSeeds === null ? '-' : range(term.overSeeds.interval),
-    term.overSeeds === null ? '-' : pText(term.overSeeds.adjustedP),
-    signedPoints(term.share),
-  ]);
-  const [low, high] = interval;
-  const notes = [
-    m.experiments_factorial_over_seeds(),
-    m.experiments_factorial_sum({
-      difference: signedPoints(difference),
-      low: signedPoints(low),
-      high: signedPoints(high),
-      runs,
-      blocks,
-      df: degreesOfFreedom,
+/** The interval that decides, the other one, the differences that they are of, and what they assume. */
+function evidenceLines({ verdict, weights, rows, seeds: paired }: Judgement): string[] {
+  const [decides, other] = [decidingInference(verdict), otherInference(verdict)];
+  const { coverage, generalises, seeds, look } = verdict;
+  const values = paired.map(({ seed, difference }) =>
+    m.experiments_verdict_seed({ seed, value: signedPoints(difference) }),
+  );
+  const dots = m.experiments_verdict_seeds({ values: values.join(', ') });
+  if (decides === null || coverage === null) return paired.length > 1 ? [dots] : [];
+  const facts = { generalises, level: levelText(coverage), rows: count(rows) };
+  return [
+    m.experiments_verdict_evidence({
+      ...facts,
+      ...endsAndP(decides, signedPoints),
+      alpha: String(Number((1 - coverage).toPrecision(2))),
+      scope: m.experiments_scope(facts),
+      seeds,
+      weights: m.experiments_weights({ choice: weightsWord(weights) }),
+      ...look,
+      added: look.number > look.planned ? 'yes' : 'no',
     }),
-    ...(pending > 0
-      ? [m.experiments_factorial_pending({ count: pending })]
-      : [m.experiments_factorial_look(look)]),
-    ...(look.number > look.planned ? [m.experiments_factorial_added()] : []),
+    ...(other === null
+      ? []
+      : [m.experiments_verdict_two_way({ ...facts, ...endsAndP(other, signedPoints) })]),
+    dots,
+    m.experiments_verdict_assumption(),
   ];
-  return { header, rows, notes };
+}
+
+function pairsNeeded({ verdict, morePairs, morePairsRange, pairs }: Judgement): string[] {
+  if (!isOpen(verdict) || pairs.pending > 0) return [];
+  if (morePairs === 'unknown')
+    return [m.experiments_verdict_unknown_pairs({ seeds: verdict.seeds })];
+  if (morePairs === null) return [m.experiments_verdict_many_pairs({ most: mostPairs })];
+  const [low, high] = morePairsRange ?? [morePairs, morePairs];
+  return [
+    m.experiments_verdict_more_pairs({
+      count: morePairs,
+      low,
+      high: high === null ? m.experiments_more_than({ most: mostPairs }) : String(high),
+    }),
+  ];
+}
+
+/** Of another measure: its sentence, and its interval as that of the second side minus the first. */
+function measureLine(
+  { sides, rows, ...judgement }: Judgement,
+  measure: 'loss' | 'brier',
+): string[] {
+  const verdict = judgement[measure];
+  const decides = verdict === null ? null : decidingInference(verdict);
+  if (verdict === null || verdict.coverage === null || decides === null || sides === null)
+    return [];
+  const { p, interval95 } = decides;
+  const evidence = m.experiments_measure_evidence({
+    first: sides[0].name,
+    second: sides[1].name,
+    level: levelText(verdict.coverage),
+    scope: m.experiments_scope({ generalises: verdict.generalises, rows: count(rows) }),
+    ...endsAndP({ p, interval95: [-interval95[1], -interval95[0]] }, (value) => signed(value, 4)),
+  });
+  const { sentence } = verdict;
+  return measure === 'loss'
+    ? [m.experiments_verdict_loss({ sentence, evidence })]
+    : [m.experiments_verdict_brier({ sentence, evidence })];
+}
+
+const levelText = (coverage: number): string => String(Number((coverage * 100).toFixed(2)));
+
+const endsAndP = (
+  { interval95: [low, high], p }: Readonly<{ interval95: readonly [number, number]; p: number }>,
+  write: (value: number) => string,
+): { low: string; high: string; p: string } => ({
+  low: write(low),
+  high: write(high),
+  p: p < 0.001 ? '< 0.001' : `= ${p.toPrecision(2)}`,
+});
+
+/** Whether the verdict holds for one training sample or over several; null where there is no verdict, or no draw. */
+export function drawSentence({
+  trainingDraw,
+  verdict,
+}: Pick<Judgement, 'trainingDraw' | 'verdict'>): string | null {
+  if (verdict.interval95 === null || trainingDraw === 'none') return null;
+  return m.experiments_verdict_draw({ draw: trainingDraw });
 }
 
 /** A verdict a setting. */
@@ -139,7 +155,7 @@ export function strataWords(strata: NonNullable<Judgement['strata']>): WordTable
     name,
     String(verdict.seeds),
     verdict.difference === null ? '-' : signedPoints(verdict.difference),
-    verdict.interval95 === null ? '-' : verdict.interval95.map(signedPoints).join(' .. '),
+    decidingInference(verdict)?.interval95.map(signedPoints).join(' .. ') ?? '-',
     adjustedP === null ? '-' : adjustedP < 0.001 ? '< 0.001' : adjustedP.toPrecision(2),
     verdict.sentence,
   ]);
@@ -164,19 +180,21 @@ export const bandSource = ({
 
 const isLost = (state: RunState): boolean =>
   state !== 'finished' && state !== 'queued' && state !== 'running';
-const range = ([low, high]: readonly [number, number]): string =>
+export const range = ([low, high]: readonly [number, number]): string =>
   `${signedPoints(low)} .. ${signedPoints(high)}`;
 
-const pText = (p: number): string => (p < 0.001 ? '< 0.001' : p.toPrecision(2));
+export const pText = (p: number): string => (p < 0.001 ? '< 0.001' : p.toPrecision(2));
 
-const isOpen = ({ verdict: { state } }: Judgement): boolean =>
+const isOpen = ({ state }: Judgement['verdict']): boolean =>
   state === 'leaning' || state === 'open';
 
-const signedPoints = (fraction: number): string => {
-  const text = (fraction * 100).toFixed(2);
-  if (Number(text) === 0) return '0.00';
-  return fraction > 0 ? `+${text}` : text;
+/** With the hyphen of a keyboard, for a terminal. */
+const signed = (value: number, decimals: number): string => {
+  const text = value.toFixed(decimals);
+  if (Number(text) === 0) return (0).toFixed(decimals);
+  return value > 0 ? `+${text}` : text;
 };
+export const signedPoints = (fraction: number): string => signed(fraction * 100, 2);
 
 const share = (value: number | null): string =>
   value === null ? '-' : `${(value * 100).toFixed(1)} %`;

@@ -11,6 +11,7 @@ import { differences } from './sections/differences.ts';
 import { sentence, vocabulary } from './sections/embeddings.ts';
 import { environment } from './sections/environment.ts';
 import { flips } from './sections/flips.ts';
+import { methods } from './sections/methods.ts';
 import { metrics } from './sections/metrics.ts';
 import { question } from './sections/question.ts';
 import { reproduce } from './sections/reproduce.ts';
@@ -26,6 +27,7 @@ const sections: Record<SectionKind, Readonly<{ heading: () => string; tell: Tell
   flips: { heading: m.report_heading_flips, tell: flips },
   sentence: { heading: m.report_heading_sentence, tell: sentence },
   vocabulary: { heading: m.report_heading_vocabulary, tell: vocabulary },
+  methods: { heading: m.report_heading_methods, tell: methods },
   architecture: { heading: m.report_heading_architecture, tell: architecture },
   data: { heading: m.report_heading_data, tell: dataSection },
   environment: { heading: m.report_heading_environment, tell: environment },

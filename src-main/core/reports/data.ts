@@ -8,7 +8,9 @@ import type { OutsideCurve } from '#contract/outside-curve.ts';
 import type { ReportSpec } from '#contract/report.ts';
 import type { Run } from '#contract/run.ts';
 import type { SentenceSource } from '#contract/snapshot.ts';
+import type { Transplant } from '#contract/transplant.ts';
 
+import type { Reading, ReadingChoice } from '../text/reading.ts';
 import type { Comparable } from '../experiment/comparable.ts';
 
 /** Everything a report says, gathered once; every format is made from it. */
@@ -43,8 +45,12 @@ export type ReportData = Readonly<{
 
 export type ReportDataset = Readonly<{
   dataset: Dataset;
-  /** What runs make of it. */
+  /** The truth of its test reviews is known, from them or from a bundle. */
+  hasLabels: boolean;
+  /** What lengths and vocabularies do to its whole training split. */
   fits: readonly (CallOutput<'datasets.fit'> & Readonly<{ maxLength: number; numWords: number }>)[];
+  /** What the runs really used and read of it, once for all that read alike. */
+  readings: readonly (ReadingChoice & Readonly<{ runIds: readonly string[]; parts: Reading }>)[];
 }>;
 
 export type ReportFlips = Readonly<{
@@ -54,7 +60,7 @@ export type ReportFlips = Readonly<{
   seeds: number;
   rows: number;
   total: number;
-  /** The widest apart, with their texts; null where the corpus holds none. */
+  /** The widest apart, with their texts; null where the corpus holds none, or is not here. Empty where seed noise explains them. */
   sample: readonly Readonly<{
     row: number;
     label: number;
@@ -65,6 +71,8 @@ export type ReportFlips = Readonly<{
 
 export type ReportEmbeddings = Readonly<{
   diff: Diff;
+  /** Between its tables. */
+  transplants: readonly Transplant[];
   /** By pair of the diff, the words that changed most. */
   words: readonly (readonly DiffWord[])[];
   /** `why`: that there is none. Null where it was not asked for. */

@@ -1,9 +1,15 @@
-import { outsideFigures, type OutsideCurve } from '#contract/outside-curve.ts';
+import type { OutsideCurve } from '#contract/outside-curve.ts';
 import type { Run } from '#contract/run.ts';
 import * as m from '#messages';
 
 import { csvLine } from '../charts/csv.ts';
-import { configFieldNames } from '../run-config.ts';
+import {
+  dictionaryRows,
+  epochColumns,
+  outsideColumns,
+  runColumns,
+  type FigureColumn,
+} from './columns.ts';
 import type { ReportData } from './data.ts';
 import { comma, probabilityList, widestProbability, writeProbability } from './probability-text.ts';
 
@@ -18,76 +24,37 @@ export type PredictionTable = Readonly<{
   probabilities: readonly Float32Array[];
 }>;
 
-const epochFields = [
-  'epoch',
-  'loss',
-  'accuracy',
-  'valLoss',
-  'valAccuracy',
-  'testLoss',
-  'testAccuracy',
-  'trainSeconds',
-  'evalSeconds',
-  'trainSamplesPerSecond',
-  'evalSamplesPerSecond',
-] as const;
-
-const measureFields = [
-  'epoch',
-  'accuracy',
-  'loss',
-  'valAccuracy',
-  'valLoss',
-  'trainAccuracy',
-  'brier',
-  'calibrationError',
-  'rocArea',
-  'averagePrecision',
-] as const;
-
-/** A run a line: who it is, its whole configuration, its figures with the weights that are named. */
-export function* runLines({ runs, metrics }: ReportData): Generator<string> {
-  const facts = ['runId', 'name', 'state', 'dataset', 'datasetHash', 'variant'];
-  const results = ['weights', ...measureFields, 'lastEpoch', 'lastAccuracy', 'parameters'];
-  const cost = ['epochCount', 'trainedSeconds', 'usedBackend', 'bestWeightsHash', 'weightsHash'];
-  // In the table of epochs `accuracy` and `loss` are those of training: here they have names of their own as well.
-  const plain = ['testAccuracy', 'testLoss'];
-  yield csvLine([...facts, ...configFieldNames, ...results, ...cost, ...plain]);
+/** A run a line, as `runColumns` has it. */
+export const runLines = ({ runs, metrics }: ReportData): Iterable<string> => {
   const byRun = new Map(metrics.map((of) => [of.runId, of]));
-  for (const run of runs) {
-    const of = byRun.get(run.runId);
-    yield csvLine([
-      ...[run.runId, run.name, run.state, run.datasetName, run.datasetHash, run.variant],
-      ...configFieldNames.map((field) => run.config[field]),
-      of?.weights ?? null,
-      ...measureFields.map((field) => finite(of?.[field])),
-      ...[run.last?.epoch ?? null, finite(run.last?.testAccuracy), run.parameters],
-      ...[run.epochs.length, finite(run.trainedSeconds), run.backend, run.bestWeightsHash],
-      ...[run.weightsHash, finite(of?.accuracy), finite(of?.loss)],
-    ]);
-  }
+  return lines(
+    runColumns,
+    runs.map((run) => ({ run, of: byRun.get(run.runId) })),
+  );
+};
+
+export const epochLines = (runs: readonly Run[]): Iterable<string> =>
+  lines(
+    epochColumns,
+    runs.flatMap(({ runId, epochs }) => epochs.map((epoch) => ({ runId, epoch }))),
+  );
+
+export const outsideLines = (curves: readonly OutsideCurve[]): Iterable<string> =>
+  lines(
+    outsideColumns,
+    curves.flatMap((curve) => curve.epochs.map((epoch) => ({ curve, epoch }))),
+  );
+
+export function* dictionaryLines({ outsideCurves }: ReportData): Generator<string> {
+  for (const row of dictionaryRows(outsideCurves.length > 0)) yield csvLine(row);
 }
 
-/** An epoch of a run a line. */
-export function* epochLines(runs: readonly Run[]): Generator<string> {
-  yield csvLine(['runId', ...epochFields]);
-  for (const { runId, epochs } of runs)
-    for (const epoch of epochs)
-      yield csvLine([runId, ...epochFields.map((field) => finite(epoch[field]))]);
-}
-
-/** An epoch of an outside curve a line. */
-export function* outsideLines(curves: readonly OutsideCurve[]): Generator<string> {
-  yield csvLine(['curveId', 'name', 'fileName', 'epoch', ...outsideFigures]);
-  for (const { curveId, name, fileName, epochs } of curves)
-    for (const of of epochs)
-      yield csvLine([
-        curveId,
-        name,
-        fileName,
-        of.epoch,
-        ...outsideFigures.map((figure) => of[figure]),
-      ]);
+function* lines<Row>(
+  columns: readonly FigureColumn<Row>[],
+  rows: readonly Row[],
+): Generator<string> {
+  yield csvLine(columns.map(({ name }) => name));
+  for (const row of rows) yield csvLine(columns.map(({ value }) => value(row)));
 }
 
 /** A test review a line: its truth, then what every run says, named by the run's id. */
@@ -136,25 +103,16 @@ export function* jsonParts(
   yield ']}\n';
 }
 
-/** What figures are of, which have the same names in different places. */
+/** What figures are of, by the place where they are in the document. */
 const fieldMeanings = () => ({
-  metrics: {
-    accuracy: m.report_field_accuracy(),
-    loss: m.report_field_loss(),
-    valAccuracy: m.report_field_val(),
-    valLoss: m.report_field_val(),
-    trainAccuracy: m.report_field_train_accuracy(),
-  },
-  'runs.epochs': {
-    accuracy: m.report_field_epoch_accuracy(),
-    loss: m.report_field_epoch_loss(),
-    valAccuracy: m.report_field_val(),
-    valLoss: m.report_field_val(),
-    testAccuracy: m.report_field_test(),
-    testLoss: m.report_field_test(),
-  },
+  metrics: meanings(runColumns),
+  'runs.epochs': meanings(epochColumns),
   predictions: { probabilities: m.report_field_probability() },
+  settings: { none: m.report_dictionary_none_means(), null: m.report_dictionary_empty_means() },
 });
+
+const meanings = <Row>(columns: readonly FigureColumn<Row>[]): Record<string, string> =>
+  Object.fromEntries(columns.map(({ name, meaning }) => [name, meaning()]));
 
 export const reportFormatVersion = 1;
 
@@ -177,10 +135,9 @@ export function reportContent(data: ReportData) {
     concerns,
     pairs,
     judgement,
-    baselines,
+    // Of what the runs read; of whole reviews.
+    baselines: baselines.filter(({ baseline }) => baseline.reading === 'run'),
+    wholeBaselines: baselines.filter(({ baseline }) => baseline.reading === 'whole'),
     embeddings: embeddings?.diff ?? null,
   };
 }
-
-const finite = (value: number | null | undefined): number | null =>
-  value !== null && value !== undefined && Number.isFinite(value) ? value : null;

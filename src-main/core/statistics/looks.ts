@@ -1,6 +1,9 @@
 import normalCumulative from '@stdlib/stats-base-dists-normal-cdf';
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
 
+/** Which one it is, from 1, and how many were planned; a number above that was added. */
+export type Look = Readonly<{ number: number; planned: number }>;
+
 /**
  * The two-sided level that each of several equally spaced looks at growing data may use, so that all of them together are wrong
  * with probability `alpha`: O'Brien and Fleming's boundaries (Biometrics 35, 1979), |z_k| >= C sqrt(K / k), with C found by the
@@ -18,6 +21,22 @@ export function lookLevels(looks: number, alpha = 0.05): readonly number[] {
     (_, index) => 2 * normalCumulative(-constant * Math.sqrt(looks / (index + 1)), 0, 1),
   );
 }
+
+/**
+ * The two-sided level of one look at growing data. One that was added is judged as the last of as many as there are by then: the
+ * looks before it were not as strict as that asks for, which `attainedError` counts.
+ */
+export function levelOfLook({ number, planned }: Look): number {
+  const looks = Math.max(planned, number);
+  const levels = known.get(looks) ?? lookLevels(looks);
+  known.set(looks, levels);
+  const level = levels[number - 1];
+  if (level === undefined) throw new Error(`There is no look ${number} of ${planned}.`);
+  return level;
+}
+
+/** Levels by the number of looks: each is an integration. */
+const known = new Map<number, readonly number[]>();
 
 /** C of O'Brien and Fleming: by bisection, since more of it is always less error. */
 export function boundaryConstant(looks: number, alpha: number): number {

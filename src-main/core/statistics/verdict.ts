@@ -1,17 +1,23 @@
-import { lookLevels } from './looks.ts';
+import { levelOfLook, type Look } from './looks.ts';
 import { meanOf } from './mean.ts';
-import { intervalAround, meanP, type Interval } from './student.ts';
+import { criticalT, twoSidedP, type Interval } from './student.ts';
 
 /** What may be said of two variants; statistics.md has the reasons. `second` is ahead where the difference is above zero. */
 export type VerdictState =
+  | SettledState
+  | 'leaning' // holds zero, leaves the band on one side, and p is below 0.2
+  | 'open' // holds zero otherwise
+  | 'tooFewSeeds'
+  | 'notComparable';
+
+export type SettledState =
   | 'better' // beyond zero and beyond the band
   | 'ahead' // beyond zero, reaching into the band
   | 'aheadBelowMargin' // beyond zero, wholly inside the band
-  | 'alike' // the 90 % interval wholly inside the band (two one-sided tests at 5 %)
-  | 'leaning' // holds zero, leaves the band on one side
-  | 'open' // leaves the band on both sides
-  | 'tooFewSeeds'
-  | 'notComparable';
+  | 'alike'; // the 90 % interval wholly inside the band (two one-sided tests at 5 %)
+
+/** Two-sided t intervals around the mean difference with the coverage that the look asks for, and its p against zero. */
+export type Inference = Readonly<{ interval95: Interval; interval90: Interval; p: number }>;
 
 export type Verdict = Readonly<{
   state: VerdictState;
@@ -19,32 +25,43 @@ export type Verdict = Readonly<{
   ahead: 'first' | 'second' | null;
   /** Mean over seeds of second minus first, as a fraction; null without pairs. */
   difference: number | null;
-  /** With the coverage that this look asks for. */
+  /** Over seeds, on these reviews; with the coverage that this look asks for. */
   interval95: Interval | null;
   /** 1 minus the level of this look: 0.95 where one look was planned. Null without an interval. */
   coverage: number | null;
   interval90: Interval | null;
   p: number | null;
+  /** The same over seeds and reviews; null where the scores of single reviews are not known. */
+  twoWay: Inference | null;
+  /** Over what the state generalises: new seeds on these reviews, or new seeds and new reviews. */
+  generalises: 'seeds' | 'seedsAndReviews';
   margin: number;
   seeds: number;
-  look: Readonly<{ number: number; planned: number }>;
+  look: Look;
 }>;
+
+/** How much wider than the interval over seeds the two-way interval is at least where it decides. */
+const decidingRatio = 1.1;
+/** Above this p neither side is leaned to. */
+const leaningP = 0.2;
 
 /**
  * Judges paired differences over seeds (second minus first, higher is better) against a band of +-margin. The seed is the replicate:
- * two seeds of one variant differ as much on the same reviews as two variants do.
+ * two seeds of one variant differ as much on the same reviews as two variants do. Where the choice of the reviews widens the interval
+ * by more than a tenth, the state is that of seeds and reviews together: the interval over seeds alone covers the difference on new
+ * reviews too rarely there.
  *
- * @param look which of the planned looks this is; the interval widens so that all looks together are wrong in 5 % (looks.ts). A
- * look that was not planned is judged as the last of as many as there were: the earlier ones were not as strict as they should be
+ * @param look the interval widens so that all planned looks together are wrong in 5 % (looks.ts)
+ * @param reviewVariance what the choice of the reviews adds to the variance of the mean (two-way.ts); null where it is not known
  */
 export function verdictOf(
   differences: readonly number[],
   margin: number,
-  look: Verdict['look'] = { number: 1, planned: 1 },
+  look: Look = { number: 1, planned: 1 },
+  reviewVariance: number | null = null,
 ): Verdict {
-  const estimate = meanOf(differences);
-  const { count, mean, standardError } = estimate;
-  const facts = { margin, seeds: count, look };
+  const { count, mean, standardError } = meanOf(differences);
+  const facts = { margin, seeds: count, look, generalises: 'seeds' } as const;
   if (count < 2) {
     return {
       ...facts,
@@ -55,38 +72,61 @@ export function verdictOf(
       coverage: null,
       interval90: null,
       p: null,
+      twoWay: null,
     };
   }
-  const level = lookLevels(Math.max(look.planned, look.number))[look.number - 1];
-  if (level === undefined) throw new Error(`There is no look ${look.number} of ${look.planned}.`);
-  const interval95 = intervalAround(mean, standardError, count - 1, 1 - level);
-  const interval90 = intervalAround(mean, standardError, count - 1, 1 - 2 * level);
+  const level = levelOfLook(look);
+  const [reach95, reach90] = [criticalT(count - 1, 1 - level), criticalT(count - 1, 1 - 2 * level)];
+  const inference = (error: number): Inference => ({
+    interval95: [mean - reach95 * error, mean + reach95 * error],
+    interval90: [mean - reach90 * error, mean + reach90 * error],
+    p: twoSidedP(mean, error, count - 1),
+  });
+  const overSeeds = inference(standardError);
+  const twoWayError = Math.sqrt(standardError ** 2 + (reviewVariance ?? 0));
+  const error = decidingError(standardError, reviewVariance ?? 0);
+  const { interval95, p } = inference(error);
+  const settled = settledState(mean, reach95 * error, reach90 * error, margin);
   return {
     ...facts,
-    ...stateOf(mean, interval95, interval90, margin),
+    ...(settled === null
+      ? undecided(interval95, p, margin)
+      : { state: settled, ahead: settled === 'alike' ? null : mean > 0 ? 'second' : 'first' }),
     difference: mean,
-    interval95,
+    ...overSeeds,
     coverage: 1 - level,
-    interval90,
-    p: meanP(estimate),
+    twoWay: reviewVariance === null ? null : inference(twoWayError),
+    generalises: error > standardError ? 'seedsAndReviews' : 'seeds',
   };
 }
 
-function stateOf(
+/** The standard error that decides: of seeds and reviews where that is wider by more than a tenth, else of seeds. */
+export function decidingError(standardError: number, reviewVariance: number): number {
+  const twoWay = Math.sqrt(standardError ** 2 + reviewVariance);
+  return twoWay > decidingRatio * standardError ? twoWay : standardError;
+}
+
+/** What is settled by an estimate whose intervals of 95 and 90 % reach so far to either side; null where nothing is. */
+export function settledState(
   mean: number,
+  reach95: number,
+  reach90: number,
+  margin: number,
+): SettledState | null {
+  const size = Math.abs(mean);
+  if (size > reach95) {
+    if (size - reach95 > margin) return 'better';
+    return size + reach95 < margin ? 'aheadBelowMargin' : 'ahead';
+  }
+  return size + reach90 < margin || (mean === 0 && reach95 === 0) ? 'alike' : null;
+}
+
+function undecided(
   [low, high]: Interval,
-  [low90, high90]: Interval,
+  p: number,
   margin: number,
 ): Pick<Verdict, 'state' | 'ahead'> {
-  const side = mean > 0 ? 'second' : 'first';
-  if (low > 0 || high < 0) {
-    const [near, far] = low > 0 ? [low, high] : [-high, -low];
-    if (near > margin) return { state: 'better', ahead: side };
-    return { state: far < margin ? 'aheadBelowMargin' : 'ahead', ahead: side };
-  }
-  const isZero = low === 0 && high === 0;
-  if (isZero || (low90 > -margin && high90 < margin)) return { state: 'alike', ahead: null };
-  if (low < -margin && high > margin) return { state: 'open', ahead: null };
-  // Leaves the band on one side, or touches it without the 90 % interval being wholly inside.
-  return { state: 'leaning', ahead: high > margin ? 'second' : low < -margin ? 'first' : side };
+  if (p >= leaningP || (low < -margin && high > margin)) return { state: 'open', ahead: null };
+  // Nearly settled: the interval leaves the band on one side at most.
+  return { state: 'leaning', ahead: low + high > 0 ? 'second' : 'first' };
 }

@@ -2,9 +2,10 @@ import { constants, copyFileSync, createReadStream, existsSync, rmSync, statSync
 import path from 'node:path';
 
 import type { BundleProgress, ExportedBundle } from '#contract/bundle.ts';
-import type { Dataset } from '#contract/dataset.ts';
+import type { Dataset, SplitName } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import type { Run } from '#contract/run.ts';
+import { packLabels } from '#core/label-bits.ts';
 import { stateWord } from '#core/words.ts';
 import * as m from '#messages';
 
@@ -13,9 +14,9 @@ import type { Databases } from '../../db/open.ts';
 import { createPace } from '../datasets/importers/importer.ts';
 import { createTemporaryFolder, removeFolder } from '../datasets/place.ts';
 import type { DatasetsService } from '../datasets/service.ts';
-import { baselineKeyOf } from '../runs/baseline.ts';
 import { isUnderway } from '../runs/follow.ts';
 import { runFolder } from '../runs/places.ts';
+import { labelSplitOf } from '../runs/predictions.ts';
 import { isSound } from '../runs/rows.ts';
 import type { BundleOptions, RunsService } from '../services.ts';
 import { linkedTo, putInPlace, removeLeftovers, temporaryOf } from '../in-place.ts';
@@ -26,6 +27,7 @@ import {
   BUNDLE_FORMAT,
   BUNDLE_VERSION,
   fileName,
+  labelsName,
   recordName,
   reviewsName,
   runFiles,
@@ -41,7 +43,7 @@ export type ExportParts = Readonly<{
   databases: Databases;
   home: string;
   runs: Pick<RunsService, 'get'>;
-  datasets: Pick<DatasetsService, 'get' | 'bundled'>;
+  datasets: Pick<DatasetsService, 'get' | 'bundled' | 'labels' | 'hasLabels'>;
   now: () => Date;
   twofoldVersion: string;
 }>;
@@ -106,7 +108,7 @@ export async function exportMoment(
   try {
     // The files before the rows: what a checkpoint knows is in the database already.
     for (const name of runFiles) copyIfThere(path.join(runFolder(home, runId), name), folder, name);
-    const whole = readRecord(databases.main, runId, '');
+    const whole = readRecord(databases.main, runId);
     const run = { ...whole.run, state: 'interrupted' as const, reason: m.bundles_moment() };
     const record = { ...whole, run };
     const request = { runIds: [runId], path: file, withData: false, isForced: true };
@@ -128,7 +130,7 @@ function copyIfThere(file: string, folder: string, name: string): void {
 type Stored = Readonly<{ record: () => RunRecord; folder: string }>;
 
 const storedOf = ({ databases, home }: ExportParts, run: Run): Stored => ({
-  record: () => readRecord(databases.main, run.runId, baselineKeyOf(run.config, run.datasetHash)),
+  record: () => readRecord(databases.main, run.runId),
   folder: runFolder(home, run.runId),
 });
 
@@ -212,6 +214,8 @@ async function contentsOf(
   const records: KnownPart[] = [];
   const files: KnownPart[] = [];
   const blobs = new Map<string, KnownPart>();
+  /** By dataset, the splits of which its runs have judged reviews. */
+  const judged = new Map<string, Set<SplitName>>();
   // Where the whole file is damaged, reading of it says so, and what to do first.
   const isHere = (hash: string): boolean =>
     isStandIn(databases.blobs) || hasBlob(databases.blobs, hash);
@@ -236,6 +240,9 @@ async function contentsOf(
     }
     const { record: first, lost: lostOfIt } = kept();
     lost += lostOfIt;
+    const splits = judged.get(run.dataset) ?? new Set();
+    judged.set(run.dataset, splits);
+    for (const { split } of first.predictions) splits.add(labelSplitOf(split, run.config));
     for (const [hash, bytes] of blobsOf(first)) {
       const name = blobName(hash);
       blobs.set(hash, {
@@ -248,14 +255,22 @@ async function contentsOf(
     }
   }
 
+  const labels: KnownPart[] = [];
   const reviews: KnownPart[] = [];
   const identities: DatasetIdentity[] = [];
   for (const datasetId of new Set(ordered.map((run) => run.dataset))) {
     const dataset = datasets.get(datasetId);
     const bundled = withData ? await datasets.bundled(datasetId) : null;
     identities.push({ ...identityOf(dataset), encodedHash: bundled?.encodedHash ?? null });
-    if (bundled === null) continue;
     const { contentHash } = dataset;
+    if (bundled === null) {
+      for (const split of [...(judged.get(datasetId) ?? [])].toSorted()) {
+        const bits = await labelBitsOf(datasets, datasetId, split);
+        if (bits !== null)
+          labels.push({ name: labelsName(contentHash, split), chunks: () => [bits] });
+      }
+      continue;
+    }
     reviews.push({ name: reviewsName(contentHash), chunks: bundled.reviews });
     const { words } = bundled;
     if (words === null) continue;
@@ -277,9 +292,23 @@ async function contentsOf(
       experiments: readExperiments(db, experimentIds),
       datasets: identities,
     },
-    parts: [...records, ...files, ...reviews, ...blobs.values()],
+    parts: [...records, ...files, ...labels, ...reviews, ...blobs.values()],
     lost,
   };
+}
+
+/** Null where neither the reviews nor their labels are here, or they cannot be read: nothing else of a run needs them. */
+async function labelBitsOf(
+  datasets: ExportParts['datasets'],
+  datasetId: string,
+  split: SplitName,
+): Promise<Uint8Array | null> {
+  if (!datasets.hasLabels(datasetId, split)) return null;
+  try {
+    return packLabels(await datasets.labels(datasetId, split));
+  } catch {
+    return null;
+  }
 }
 
 function identityOf(dataset: Dataset): Omit<DatasetIdentity, 'encodedHash'> {

@@ -13,14 +13,15 @@ import {
 import path from 'node:path';
 
 import type { ImportedBundle } from '#contract/bundle.ts';
+import type { SplitName } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
+import { areLabelsOf } from '#core/label-bits.ts';
 import * as m from '#messages';
 
 import { putBlob } from '../../db/blobs.ts';
 import type { Databases } from '../../db/open.ts';
 import { createTemporaryFolder, removeFolder, syncToDisk } from '../datasets/place.ts';
 import type { DatasetsService } from '../datasets/service.ts';
-import { baselineKeyOf } from '../runs/baseline.ts';
 import { diskBytesOf } from '../runs/disk-use.ts';
 import { runFolder } from '../runs/places.ts';
 import { storedConfig } from '../runs/rows.ts';
@@ -52,7 +53,10 @@ import { weightsHashOfFile } from './weights.ts';
 export type ImportParts = Readonly<{
   databases: Databases;
   home: string;
-  datasets: Pick<DatasetsService, 'findBundled' | 'placeBundled' | 'adoptBundled' | 'get'>;
+  datasets: Pick<
+    DatasetsService,
+    'findBundled' | 'placeBundled' | 'adoptBundled' | 'get' | 'labelBits' | 'keepLabelBits'
+  >;
   now: () => Date;
 }>;
 
@@ -72,7 +76,7 @@ export async function importBundle(
     counter.add('checking', count, total);
   });
   const { manifest } = checked;
-  if (checked.wanted.size === 0 && checked.lacking.size === 0) {
+  if (checked.wanted.size === 0 && checked.lacking.size === 0 && checked.labels.length === 0) {
     return resultOf(parts, manifest, { decisions: checked.decisions, datasetIds: [] });
   }
   const folder = createTemporaryFolder(parts.home);
@@ -88,6 +92,8 @@ export async function importBundle(
   }
 }
 
+type Labels = Readonly<{ contentHash: string; split: SplitName; bits: Buffer }>;
+
 type Checked = Readonly<{
   manifest: Manifest;
   decisions: ReadonlyMap<string, Decision>;
@@ -95,6 +101,8 @@ type Checked = Readonly<{
   wanted: ReadonlySet<string>;
   /** Hashes of datasets whose reviews the bundle has and this home has not. */
   lacking: ReadonlySet<string>;
+  /** Of reviews that are neither here nor in the bundle. */
+  labels: readonly Labels[];
   /** Blobs of the wanted runs. */
   blobs: ReadonlySet<string>;
 }>;
@@ -111,6 +119,7 @@ async function checkBundle(
   const decisions = new Map<string, Decision>();
   const wanted = new Set<string>();
   const lacking = new Set<string>();
+  const labels: Labels[] = [];
   const blobs = new Set<string>();
   const sizes = new Map<string, number>();
   let manifest: Manifest | undefined;
@@ -139,6 +148,13 @@ async function checkBundle(
     },
     onEntry(entry) {
       const kind = kindOf(entry.name);
+      if (kind?.kind === 'labels') {
+        return collected(entry, source, (bits) => {
+          const identity = manifest?.datasets.find((one) => one.contentHash === kind.contentHash);
+          if (isNewLabels(datasets, { ...kind, bits }, identity, entry, source))
+            labels.push({ ...kind, bits });
+        });
+      }
       if (kind?.kind !== 'record') return {};
       return collected(entry, source, (bytes) => {
         const run = runs.get(kind.runId);
@@ -161,10 +177,27 @@ async function checkBundle(
     },
   });
   if (manifest === undefined) throw new Error('A bundle without a manifest was read.');
-  return { manifest, decisions, wanted, lacking, blobs };
+  return { manifest, decisions, wanted, lacking, labels, blobs };
 }
 
 const isTaken = (decision: Decision): boolean => decision === 'add' || decision === 'bring further';
+
+/** False where this home knows them already. They must be as many as the dataset has, and agree with what is known here. */
+function isNewLabels(
+  datasets: ImportParts['datasets'],
+  { contentHash, split, bits }: Labels,
+  identity: DatasetIdentity | undefined,
+  entry: Entry,
+  source: string,
+): boolean {
+  const facts = identity?.splits[split];
+  if (facts === undefined || !areLabelsOf(bits, facts)) throw entryAltered(source, entry.name);
+  const local = datasets.findBundled(contentHash);
+  if (local?.isHere === true) return false;
+  const known = local === null ? null : datasets.labelBits(local.datasetId, split);
+  if (known !== null && !bits.equals(known)) throw entryAltered(source, entry.name);
+  return known === null;
+}
 
 /** What a run's rows say must agree with the manifest and with itself. */
 function soundRecord(
@@ -186,8 +219,7 @@ function soundRecord(
     record.run.run_id === run.runId &&
     record.run.experiment_id === run.experimentId &&
     record.run.variant === config.variant &&
-    (record.run.best_epoch === null || epochs.has(record.run.best_epoch)) &&
-    (record.baseline === null || record.baseline.key === baselineKeyOf(config, run.datasetHash));
+    (record.run.best_epoch === null || epochs.has(record.run.best_epoch));
   if (!isSound) throw entryAltered(source, entry.name);
   return record;
 }
@@ -232,6 +264,7 @@ async function stageBundle(
         return lacking.has(kind.contentHash)
           ? path.join(folder, `${kind.contentHash}.${kind.kind}`)
           : null;
+      case 'labels':
       case 'blob':
         return null;
     }
@@ -332,6 +365,10 @@ function commit(stage: Stage): Committed {
           ids.set(contentHash, datasetId);
           if (isNew) datasetIds.push(datasetId);
         }
+        for (const { contentHash, split, bits } of stage.labels) {
+          const local = datasets.findBundled(contentHash);
+          if (local?.isHere === false) datasets.keepLabelBits(local.datasetId, split, bits);
+        }
         const experiments = new Set(
           manifest.runs.filter(({ runId }) => wanted.has(runId)).map((run) => run.experimentId),
         );
@@ -419,7 +456,8 @@ function resultOf(
       const dataset = datasets.findBundled(identity.contentHash);
       if (dataset === null || dataset.isHere) return [];
       const { datasetId, name, contentHash } = dataset;
-      return [{ datasetId, name, contentHash }];
+      const hasLabels = datasets.labelBits(datasetId, 'test') !== null;
+      return [{ datasetId, name, contentHash, hasLabels }];
     }),
   };
 }

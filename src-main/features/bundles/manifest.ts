@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { datasetSchema } from '#contract/dataset.ts';
+import { datasetSchema, splitNameSchema, type SplitName } from '#contract/dataset.ts';
 import { hasControls } from '#contract/name.ts';
 
 /*
@@ -11,6 +11,8 @@ import { hasControls } from '#contract/name.ts';
  *                                    sha256 over its own JSON without that field (not in format 1)
  *   runs/<runId>/run.json            the run's rows (record.ts), of all runs before anything else
  *   runs/<runId>/<file>              its weights and checkpoints (core/weights-file.ts)
+ *   datasets/<hash>/<split>.labels   without the data: of each split that its runs have judged reviews of, the labels of all of
+ *                                    its reviews (core/label-bits.ts); not before format 3
  *   datasets/<hash>/reviews.jsonl    with the data only: a review a line
  *   datasets/<hash>/words.json       and the words by rank, where the reviews are ids
  *   blobs/<sha256>                   embedding tables and predictions, named by their content
@@ -18,7 +20,7 @@ import { hasControls } from '#contract/name.ts';
 
 export const BUNDLE_FORMAT = 'twofold-bundle';
 /** Grows with every change of what is written, an added field too: nothing may be left behind without a word. */
-export const BUNDLE_VERSION = 2;
+export const BUNDLE_VERSION = 3;
 export const MANIFEST_NAME = 'manifest.json';
 
 /** Files of a run's folder that travel: what is needed to predict, to go on and to repeat the first steps. */
@@ -93,7 +95,7 @@ export const manifestHeadSchema = z.looseObject({
 export const manifestSchema = z
   .strictObject({
     format: z.literal(BUNDLE_FORMAT),
-    version: z.union([z.literal(1), z.literal(BUNDLE_VERSION)]),
+    version: z.int().min(1).max(BUNDLE_VERSION),
     /** The program that wrote it, and its database's version. */
     twofold: z.string().max(100),
     schema: z.int(),
@@ -110,6 +112,7 @@ export type Manifest = Readonly<z.infer<typeof manifestSchema>>;
 export type EntryKind =
   | Readonly<{ kind: 'record'; runId: string }>
   | Readonly<{ kind: 'file'; runId: string; file: RunFile }>
+  | Readonly<{ kind: 'labels'; contentHash: string; split: SplitName }>
   | Readonly<{ kind: 'reviews' | 'words'; contentHash: string }>
   | Readonly<{ kind: 'blob'; hash: string }>;
 
@@ -127,6 +130,8 @@ export function kindOf(name: string): EntryKind | null {
   if (folder === 'datasets' && isHash(id)) {
     if (file === 'reviews.jsonl') return { kind: 'reviews', contentHash: id };
     if (file === 'words.json') return { kind: 'words', contentHash: id };
+    const split = splitNameSchema.options.find((name) => name + labelsEnding === file);
+    if (split !== undefined) return { kind: 'labels', contentHash: id, split };
   }
   return null;
 }
@@ -135,12 +140,15 @@ export const recordName = (runId: string): string => `runs/${runId}/run.json`;
 export const fileName = (runId: string, file: RunFile): string => `runs/${runId}/${file}`;
 export const blobName = (hash: string): string => `blobs/${hash}`;
 export const reviewsName = (contentHash: string): string => `datasets/${contentHash}/reviews.jsonl`;
+export const labelsName = (contentHash: string, split: SplitName): string =>
+  `datasets/${contentHash}/${split}${labelsEnding}`;
+const labelsEnding = '.labels';
 export const wordsName = (contentHash: string): string => `datasets/${contentHash}/words.json`;
 
 const isHash = (text: string): boolean => sha256Schema.safeParse(text).success;
 
 /** In this order: what is small and decides first, what is stored before it is referred to last. */
-const ranks = { record: 0, file: 1, reviews: 2, words: 2, blob: 3 } as const;
+const ranks = { record: 0, file: 1, labels: 2, reviews: 3, words: 3, blob: 4 } as const;
 
 /** Every entry of a known name and once, in order; every run with its record, its dataset and its experiment. */
 function isWhole(manifest: {

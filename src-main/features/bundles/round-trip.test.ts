@@ -107,7 +107,6 @@ function contentOf(app: TestApp): Record<string, unknown[]> {
        vocabulary_size, created_at, deleted_at`,
       'datasets',
     ),
-    baselines: of('*', 'baselines'),
     epochs: part(epochColumnsSchema, 'epochs', 'epoch'),
     steps: part(stepBlockColumnsSchema, 'step_blocks', 'first_step'),
     predictions,
@@ -212,7 +211,7 @@ test('without its reviews a run is shown, says what is missing, and goes on once
   const imported = await bundles.importFrom(bundle, options);
   const { contentHash, name } = home.services.datasets.get(datasetId);
   expect(imported).toMatchObject({ runs: runIds, datasets: [datasetId] });
-  expect(imported.missing).toEqual([{ datasetId, name, contentHash }]);
+  expect(imported.missing).toEqual([{ datasetId, name, contentHash, hasLabels: true }]);
   expect(datasets.get(datasetId)).toMatchObject({ isHere: false, runCount: 3 });
   expect(runs.get(runIds[0] ?? '').epochs).toHaveLength(3);
   expect(experiments.list()).toHaveLength(1);
@@ -222,7 +221,6 @@ test('without its reviews a run is shown, says what is missing, and goes on once
   expect(() => runs.start({ datasetId, configs: [{ variant: 'A' }] })).toThrow(missing);
   await expect(runs.predict(runIds[0] ?? '', ['fine'], 'best')).rejects.toThrow(missing);
   await expect(datasets.lengths({ datasetId, binWidth: 10, bins: 5 })).rejects.toThrow(missing);
-  await expect(runs.judged(runIds[0] ?? '', 'best')).rejects.toThrow(missing);
   await expect(
     bundles.exportTo(
       { runIds, path: path.join(other.home, 'x.twofold'), withData: true, isForced: false },

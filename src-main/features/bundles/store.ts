@@ -4,7 +4,6 @@ import { snapshotId } from '../runs/ids.ts';
 import type { ExperimentRecord } from './manifest.ts';
 import type { LocalRun } from './merge.ts';
 import {
-  baselineColumnsSchema,
   epochColumnsSchema,
   logColumnsSchema,
   predictionColumnsSchema,
@@ -28,8 +27,7 @@ const parts = {
 } as const;
 type Part = keyof typeof parts;
 
-/** `baselineKey`: of the model beside the run, where there may be one. */
-export function readRecord(db: ReadDb, runId: string, baselineKey: string): RunRecord {
+export function readRecord(db: ReadDb, runId: string): RunRecord {
   const run = db
     .prepare(`SELECT ${columnsOf(runColumnsSchema)} FROM runs WHERE run_id = ?`)
     .get(runId) as RunRecord['run'];
@@ -40,9 +38,6 @@ export function readRecord(db: ReadDb, runId: string, baselineKey: string): RunR
          WHERE run_key = (SELECT run_key FROM runs WHERE run_id = ?) ORDER BY ${parts[part].order}`,
       )
       .all(runId) as RunRecord[P];
-  const baseline = db
-    .prepare(`SELECT ${columnsOf(baselineColumnsSchema)} FROM baselines WHERE key = ?`)
-    .get(baselineKey) as RunRecord['baseline'] | undefined;
   return {
     run,
     epochs: rowsOf('epochs'),
@@ -50,7 +45,7 @@ export function readRecord(db: ReadDb, runId: string, baselineKey: string): RunR
     predictions: rowsOf('predictions'),
     snapshots: rowsOf('snapshots'),
     log_lines: rowsOf('log_lines'),
-    baseline: baseline ?? null,
+    baseline: null,
   };
 }
 
@@ -99,7 +94,7 @@ export function findLocal(db: ReadDb, runId: string): LocalRun | null {
   if (facts === undefined) return null;
   const { datasetHash, deletedAt } = facts;
   return {
-    record: readRecord(db, runId, ''),
+    record: readRecord(db, runId),
     datasetHash,
     isInTrash: deletedAt !== null,
     isElsewhere: isElsewhere(db, runId),
@@ -157,14 +152,6 @@ function insertParts(db: WriteDb, runKey: number, datasetId: string, record: Run
     insert(db, 'snapshots', own({ ...row, snapshot_id: snapshotId(runId, row.epoch, row.branch) }));
   }
   for (const row of record.log_lines) insert(db, 'log_lines', own(row));
-  if (record.baseline !== null) {
-    insert(
-      db,
-      'baselines',
-      { ...record.baseline, dataset_id: datasetId },
-      'ON CONFLICT (key) DO NOTHING',
-    );
-  }
 }
 
 function insert(db: WriteDb, table: string, row: object, conflict = ''): void {

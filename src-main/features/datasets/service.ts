@@ -13,6 +13,7 @@ import { AppError } from '#contract/failure.ts';
 import type { CallOutput, Emit, ParsedInput } from '#contract/index.ts';
 import { coverageTable, lengthHistogram } from '#core/text/coverage.ts';
 import type { CoverageRange } from '#core/text/coverage-range.ts';
+import { unpackLabels } from '#core/label-bits.ts';
 import { encodeWords } from '#core/text/encoding.ts';
 import { reviewFacts } from '#core/text/review-facts.ts';
 import { rankOfId, wordOrRank } from '#core/text/ids.ts';
@@ -36,6 +37,7 @@ import { exportDataset, type ExportedFile, type ExportOptions } from './export.t
 import { createExportJobs } from './export-jobs.ts';
 import { importDataset, sourceOf, type Imported, type ImportOptions } from './import-dataset.ts';
 import { createImportJobs } from './import-jobs.ts';
+import { findLabelBits, insertLabelBits, readLabels } from './labels.ts';
 import { assertNameFree, bringBack } from './names.ts';
 import { assertHere } from './not-here.ts';
 import { createOpenDatasets } from './open-datasets.ts';
@@ -43,6 +45,7 @@ import { datasetFolder, digestOf, idsFile, sweepTemporaryFolders } from './place
 import { previewImport } from './preview.ts';
 import { coverageRange, profileOf, type Profile } from './profile.ts';
 import { afterAll, purgeDatasets } from './purge.ts';
+import { createReadCounts, type ReadConfig } from './read-counts.ts';
 import { sampleSource } from './sample-source.ts';
 import {
   findDataset,
@@ -123,6 +126,8 @@ export type DatasetsService = DatasetsPort &
     words: (datasetId: string) => Promise<readonly (string | null)[]>;
     /** Occurrences in the training split by rank, and those of them in positive reviews. */
     wordCounts: (datasetId: string) => Promise<Readonly<{ all: Int32Array; positive: Int32Array }>>;
+    /** Occurrences by rank in what a run of a configuration reads of its training reviews. */
+    countsRead: (datasetId: string, config: ReadConfig) => Promise<Int32Array>;
     /** Deletes what is in the trash for good, but for datasets that runs in the trash still need; returns how many. */
     emptyTrash: () => number;
     /** Back from the trash, with the runs that went there with it. */
@@ -131,6 +136,10 @@ export type DatasetsService = DatasetsPort &
     bundled: (datasetId: string) => Promise<BundledReviews>;
     /** By its content, in the trash too; null where nothing is known of it. */
     findBundled: (contentHash: string) => KnownDataset | null;
+    /** Labels of reviews that are not here (core/label-bits.ts), as a bundle brought them; null where none has. */
+    labelBits: (datasetId: string, split: SplitName) => Uint8Array | null;
+    /** Those that are there already stay. */
+    keepLabelBits: (datasetId: string, split: SplitName, bits: Uint8Array) => void;
     /** The files of a dataset from a bundle's reviews, checked to be those that its identity names. */
     placeBundled: (
       identity: BundledIdentity,
@@ -168,6 +177,7 @@ export function createDatasetsService({
     assertHere(dataset);
     return dataset;
   };
+  const readCounts = createReadCounts((dataset) => files.encodedPath(dataset, 'lately'));
   const use = async (datasetId: string) => files.use(here(datasetId));
   const runImport = async (source: Parameters<typeof importDataset>[2], options: ImportOptions) => {
     const imported = await importDataset(db, home, source, now, options);
@@ -223,6 +233,15 @@ export function createDatasetsService({
     cancelImport: jobs.cancel,
 
     encodedPath: async (datasetId, checked) => files.encodedPath(here(datasetId), checked),
+    async labels(datasetId, split) {
+      const dataset = get(datasetId);
+      const bits = dataset.isHere ? null : findLabelBits(db, datasetId, split);
+      if (bits !== null) return unpackLabels(bits, dataset.splits[split]?.count ?? 0);
+      assertHere(dataset);
+      return readLabels(await files.encodedPath(dataset, 'lately'), split);
+    },
+    hasLabels: (datasetId, split) =>
+      get(datasetId).isHere || findLabelBits(db, datasetId, split) !== null,
     async encodeText(datasetId, text): Promise<EncodedText> {
       const dataset = here(datasetId);
       if (!dataset.hasWords) {
@@ -353,6 +372,7 @@ export function createDatasetsService({
       const { documents } = await use(datasetId);
       return { all: documents.counts(), positive: documents.positiveCounts() };
     },
+    countsRead: async (datasetId, config) => readCounts(here(datasetId), config),
     emptyTrash() {
       const removed = purgeDatasets(db, home, afterAll);
       for (const datasetId of removed) emit('datasets.changed', { datasetId });
@@ -377,6 +397,10 @@ export function createDatasetsService({
       };
     },
     findBundled: (contentHash) => findKnown(db, contentHash),
+    labelBits: (datasetId, split) => findLabelBits(db, datasetId, split),
+    keepLabelBits: (datasetId, split, bits) => {
+      insertLabelBits(db, datasetId, split, bits);
+    },
     async placeBundled(identity, source, signal) {
       await placeBundled(home, identity, source, signal);
       files.forget(identity.contentHash);

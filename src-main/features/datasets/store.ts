@@ -129,6 +129,8 @@ export function setWords(
     sizeBytes,
     datasetId,
   );
+  // Its reviews are here now, and say what their labels are.
+  db.prepare('DELETE FROM dataset_labels WHERE dataset_id = ?').run(datasetId);
 }
 
 /** Datasets in the trash since before a time, without runs there or elsewhere. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 
-import type { Diff, DiffRequest } from '#contract/embedding-diff.ts';
+import { defaultSeeds, type Diff, type DiffRequest } from '#contract/embedding-diff.ts';
 import { AppError } from '#contract/failure.ts';
 import { planFloor, type FloorPlan } from '#core/embeddings/noise-floor.ts';
 import * as m from '#messages';
@@ -35,14 +35,14 @@ export type DiffPlan = Readonly<{
 }>;
 
 /** Grows when a measure changes its meaning: what was saved before is computed again. */
-const version = 2;
+const version = 3;
 const seed = 1;
 
 export async function planDiff(
   parts: SourceParts & WordParts,
   request: DiffRequest,
 ): Promise<DiffPlan> {
-  const { reference, subject } = request;
+  const { reference, subject, seeds = defaultSeeds } = request;
   if (reference !== null && reference >= request.tables.length) {
     throw new AppError('invalid', m.embeddings_no_such_reference(), { field: 'reference' });
   }
@@ -69,7 +69,7 @@ export async function planDiff(
     const isRepeated =
       sources.findIndex((other) => memberOf(other).group === memberOf(source).group) < standsFor;
     const isShown = (twin: Source) => sources.some(({ blobHash }) => blobHash === twin.blobHash);
-    const twins = isRepeated ? [] : await otherSeedsOf(parts, source);
+    const twins = isRepeated ? [] : await otherSeedsOf(parts, source, seeds - 1);
     members.push(
       ...twins
         .filter((twin) => !isShown(twin) && (subject === 'table' || twin.start !== null))
@@ -91,7 +91,7 @@ export async function planDiff(
       ],
     };
   });
-  const { minCount: _, minNeighbourCount: __, tables: ___, ...how } = request;
+  const { minCount: _, minNeighbourCount: __, tables: ___, seeds: ____, ...how } = request;
   const what = {
     version,
     how,

@@ -30,9 +30,6 @@ export type SourceParts = Readonly<{
   runs: Readonly<{ get: (runId: string) => Run; list: () => RunSummary[] }>;
 }>;
 
-/** Of each table so many other seeds at most: with its own, three. */
-const mostOtherSeeds = 2;
-
 export function sourceOf(
   parts: SourceParts,
   choice: TableChoice,
@@ -90,8 +87,15 @@ export function assertFinite(tables: Tables, source: Source): void {
   );
 }
 
-/** Tables of runs that differ from a source's in nothing but the seed, at its epoch, or at their best where it is at its best. */
-export async function otherSeedsOf(parts: SourceParts, source: Source): Promise<RunSource[]> {
+/**
+ * Tables of runs that differ from a source's in nothing but the seed, at its epoch, or at their best where it is at its best: `most` of
+ * them, the smallest seeds first.
+ */
+export async function otherSeedsOf(
+  parts: SourceParts,
+  source: Source,
+  most: number,
+): Promise<RunSource[]> {
   if (source.kind === 'outside') return [];
   const group = groupOf(source.run);
   const isBest = source.snapshot.epoch === source.run.best?.epoch;
@@ -102,7 +106,7 @@ export async function otherSeedsOf(parts: SourceParts, source: Source): Promise<
     .filter((run) => groupOf(run) === group && run.state !== 'diverged' && run.state !== 'failed')
     .sort((a, b) => a.config.seed - b.config.seed || a.runId.localeCompare(b.runId));
   for (const { runId } of candidates) {
-    if (found.length === mostOtherSeeds) break;
+    if (found.length >= most) break;
     const run = parts.runs.get(runId);
     const wanted = isBest ? run.best?.epoch : source.snapshot.epoch;
     const snapshot = listSnapshots(parts.db, runId).find(

@@ -1,5 +1,5 @@
 import { AppError } from '#contract/failure.ts';
-import type { Diff } from '#contract/embedding-diff.ts';
+import type { Diff, TableMeasure } from '#contract/embedding-diff.ts';
 import * as m from '#messages';
 
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
@@ -54,7 +54,7 @@ export function findDiff(db: ReadDb, diffId: string): StoredDiff {
     )
     .get(diffId) as { diff: string; wordsHash: string; numbersHash: string } | undefined;
   if (row === undefined) throw new AppError('notFound', m.embeddings_diff_unknown({ diffId }));
-  return { ...row, diff: JSON.parse(row.diff) as Diff };
+  return { ...row, diff: readDiff(row.diff) };
 }
 
 /** Those that are kept, newest first. */
@@ -65,9 +65,46 @@ export function listDiffs(db: ReadDb): Diff[] {
     )
     .pluck()
     .all() as string[];
-  return rows.map((row) => JSON.parse(row) as Diff);
+  return rows.map(readDiff);
 }
 
 export function deleteDiff(db: WriteDb, diffId: string): void {
   db.prepare('DELETE FROM embedding_diffs WHERE diff_id = ?').run(diffId);
 }
+
+/** Earlier versions stored the squared Procrustes distance alone, and no mean of second-order similarity. */
+function readDiff(json: string): Diff {
+  const diff = JSON.parse(json) as Diff;
+  const whole = (figures: Figures): Figures => {
+    const { procrustesDistance: squared } = figures;
+    return {
+      ...figures,
+      procrustesDistanceRoot:
+        figures.procrustesDistanceRoot ?? (squared === null ? null : Math.sqrt(squared)),
+      meanSecondOrder: figures.meanSecondOrder ?? null,
+    };
+  };
+  return {
+    ...diff,
+    pairs: diff.pairs.map(({ figures, chance, floor, ...pair }) => ({
+      ...pair,
+      figures: whole(figures),
+      chance: whole(chance),
+      floor: floor && {
+        ...floor,
+        within: whole(floor.within),
+        ...(floor.sides === undefined
+          ? {}
+          : {
+              sides: [
+                floor.sides[0] && whole(floor.sides[0]),
+                floor.sides[1] && whole(floor.sides[1]),
+              ],
+            }),
+        across: whole(floor.across),
+      },
+    })),
+  };
+}
+
+type Figures = Record<TableMeasure, number | null>;

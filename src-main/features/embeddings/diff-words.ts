@@ -12,6 +12,7 @@ import { rankOfId, wordOrRank } from '#core/text/ids.ts';
 import { weightedLogOdds, type ClassCounts } from '#core/text/log-odds.ts';
 import * as m from '#messages';
 
+import type { DatasetsService } from '../datasets/service.ts';
 import type { Source } from './diff-sources.ts';
 import { outsideWords } from './outside-store.ts';
 import type { BlobDb } from '../../db/handles.ts';
@@ -20,6 +21,7 @@ import type { Tables } from './tables.ts';
 export type WordsPort = Readonly<{
   words: (datasetId: string) => Promise<readonly (string | null)[]>;
   wordCounts: (datasetId: string) => Promise<Readonly<{ all: Int32Array; positive: Int32Array }>>;
+  countsRead: DatasetsService['countsRead'];
 }>;
 
 export type WordParts = Readonly<{ datasets: WordsPort; blobs: BlobDb; tables: Tables }>;
@@ -81,7 +83,8 @@ export async function tableWords(
   }
   const { dataset } = source.run;
   const words = await datasets.words(dataset);
-  const { all } = await datasets.wordCounts(dataset);
+  // Of what the run has read: words of the corpus that it has hardly met say nothing about its table.
+  const counts = await datasets.countsRead(dataset, source.run.config);
   const wordOf = (id: number): string | null => {
     const rank = rankOfId(id);
     // A table may have more rows than there are words.
@@ -91,7 +94,7 @@ export async function tableWords(
   const { start, snapshot } = source;
   return {
     words: Array.from({ length: source.rows }, (_, id) => wordOf(id)),
-    counts: Int32Array.from({ length: source.rows }, (_, id) => all[rankOfId(id)] ?? 0),
+    counts: Int32Array.from({ length: source.rows }, (_, id) => counts[rankOfId(id)] ?? 0),
     isTrained:
       start === null || snapshot.epoch === 0
         ? null

@@ -64,6 +64,7 @@ beforeAll(() => {
     ...runs.datasets,
     words: () => Promise.resolve(words),
     wordCounts: () => Promise.resolve(counts),
+    countsRead: () => Promise.resolve(counts.all),
     encodeText: (_: string, text: string) => ({
       words: ['<start>', ...text.split(' ')],
       ids: Int32Array.from([

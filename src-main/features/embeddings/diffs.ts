@@ -20,6 +20,7 @@ import type { DatasetsPort, DiffsService, RunsService } from '../services.ts';
 import { createArtefacts, sha256, type ComparedWords } from './diff-artefact.ts';
 import { exportDiff } from './diff-export.ts';
 import { planDiff, tablesOf, type DiffPlan } from './diff-plan.ts';
+import { memberOf } from './diff-sources.ts';
 import { reviewsOfDiff } from './diff-reviews.ts';
 import { sentenceInFrame } from './diff-sentence.ts';
 import type { SourceParts } from './diff-sources.ts';
@@ -289,8 +290,10 @@ async function jobOf(
     return file;
   };
   const tableFiles: TableFile[] = [];
-  for (const { source, standsFor } of plan.members) {
-    const start = source.kind === 'run' ? source.start : null;
+  for (const [index, { source, standsFor }] of plan.members.entries()) {
+    // Of other seeds nothing but what is compared is read.
+    const isRead = index < plan.shownCount || request.subject === 'movement';
+    const start = source.kind === 'run' && isRead ? source.start : null;
     tableFiles.push({
       file: await fileOf(source.blobHash),
       startFile: start === null ? null : await fileOf(start.blobHash),
@@ -303,6 +306,7 @@ async function jobOf(
     kind: 'compare',
     resultFile,
     tables: tableFiles,
+    members: plan.members.map(({ source }) => memberOf(source)),
     shownCount: plan.shownCount,
     rankedCount: words.rankedCount,
     pairs: plan.pairs.map(({ notes: _, ...pair }) => pair),
@@ -348,6 +352,7 @@ function diffOf(plan: DiffPlan, facts: ComparisonFacts, createdAt: string, secon
         lengthRatio: measured.lengthRatio,
         figures: measured.whole,
         chance: measured.chance,
+        standardErrors: measured.standardErrors,
         floor:
           measured.floor === null || 'gap' in floor
             ? null
@@ -360,6 +365,10 @@ function diffOf(plan: DiffPlan, facts: ComparisonFacts, createdAt: string, secon
                 isAtChance: measured.floor.isAtChance.includes(true),
               },
         floorGap: 'gap' in floor ? floor.gap : null,
+        rankingReliability: measured.rankingReliability && {
+          ...measured.rankingReliability,
+          seeds: [...measured.rankingReliability.seeds],
+        },
         notes: [
           ...notes,
           ...[first, second]

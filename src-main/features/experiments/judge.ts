@@ -8,27 +8,21 @@ import {
   meanOverPairs,
   stableFlips,
 } from '#core/experiment/agreement.ts';
-import {
-  groupByConfiguration,
-  isWithinGrid,
-  sidesOf,
-  strataOf,
-  type Group,
-} from '#core/experiment/grouping.ts';
+import { expectedFlips } from '#core/experiment/expected-flips.ts';
+import { groupByConfiguration, sidesOf, strataOf, type Group } from '#core/experiment/grouping.ts';
+import { mostPairs } from '#core/experiment/planned-looks.ts';
+import { trainingDraw } from '#core/experiment/training-draw.ts';
 import { randomStream } from '#core/random.ts';
-import { variantFactors } from '#core/run-config.ts';
-import { fitFactorial } from '#core/statistics/factorial.ts';
 import { meanOf } from '#core/statistics/mean.ts';
 import { morePairs } from '#core/statistics/more-pairs.ts';
 import { multiBootstrap, type SeedPair } from '#core/statistics/multi-bootstrap.ts';
 import { correlation, criticalT } from '#core/statistics/student.ts';
-import { twoWayEstimate } from '#core/statistics/two-way.ts';
 import * as m from '#messages';
 
+import { factorialOf } from './factorial.ts';
 import type { JudgedRun, ReadJudged } from './judged-cache.ts';
 import {
   isWithdrawnRun,
-  mayFinish,
   pairSides,
   type JudgedPair,
   type Paired,
@@ -64,6 +58,7 @@ export async function judgeRuns(
     sides: null,
     verdict: notComparable(sentence, band),
     isTestChosen: isTestChosen(runs),
+    trainingDraw: trainingDraw(runs.map(({ config }) => config)),
     strata,
   });
   if (sides === null) {
@@ -90,26 +85,23 @@ export async function judgeRuns(
 
   const { pairs, names, counts, judge } = paired;
   const seeds = pairs.map(seedOf);
-  const differences = seeds.map(({ difference }) => difference);
   const [first, second] = seeds.length === 0 ? [[], []] : sidesOfPairs(pairs);
   const models = pairs.map((pair) => pair.judged.map((of) => of.judged.probabilities));
   const any = pairs[0]?.judged[0].judged;
   const rights = pairs.map(({ judged: [a, b] }) => ({ first: a.right, second: b.right }));
   const bootstrap = pairs.length < 2 ? null : await bootstrapOf(rights);
-  const verdict = judge('accuracy', differences);
+  const verdict = judge('accuracy');
+  await nextTurn();
+  const loss = judge('loss');
+  await nextTurn();
+  const brier = judge('brier');
   return {
     ...common,
     sides: [side(sides[0], names[0]), side(sides[1], names[1])],
     verdict,
-    loss: judge(
-      'loss',
-      seeds.map(({ losses: [a, b] }) => a - b),
-    ),
-    brier: judge(
-      'brier',
-      seeds.map(({ briers: [a, b] }) => a - b),
-    ),
-    beside: besideOf(pairs, weights, (values) => judge('accuracy', values)),
+    loss,
+    brier,
+    beside: besideOf(paired, weights),
     seeds,
     pairs: counts,
     withTrash: await withTrash(read, paired, sides, plan),
@@ -118,15 +110,11 @@ export async function judgeRuns(
       second.map(({ figures }) => figures.accuracy),
     ),
     bootstrap,
-    twoWay: twoWayOf(rights, verdict),
-    morePairs:
-      counts.pending > 0 || seeds.length < 2
-        ? null
-        : isSettled(verdict)
-          ? 0
-          : morePairs(differences, band.margin, { look: verdict.look.number }),
+    twoWay: twoWayOf(verdict),
+    ...pairsNeeded(paired, verdict),
     criticalT: seeds.length < 2 ? null : criticalT(seeds.length - 1, 0.95),
     isTestChosen: isTestChosen(pairs.flatMap((pair) => [pair.first, pair.second])),
+    trainingDraw: trainingDraw(pairs.flatMap((pair) => [pair.first.config, pair.second.config])),
     rows: any?.rows.length ?? 0,
     agreement: pairs.length < 2 ? null : await agreementOf(pairs),
     stableFlips:
@@ -138,6 +126,7 @@ export async function judgeRuns(
             models.flatMap(([model]) => model ?? []),
             models.flatMap(([, model]) => model ?? []),
           ),
+    expectedStableFlips: pairs.length < 2 ? null : expectedOf(pairs),
     strata: null,
   };
 }
@@ -153,10 +142,12 @@ const nothing = {
   bootstrap: null,
   twoWay: null,
   morePairs: null,
+  morePairsRange: null,
   criticalT: null,
   rows: 0,
   agreement: null,
   stableFlips: [],
+  expectedStableFlips: null,
 };
 
 const missingOf = (planned: readonly RunSummary[]): Judgement['missing'] =>
@@ -189,8 +180,7 @@ async function withTrash(
   ];
   const whole = await pairSides(read, all, plan);
   if ('why' in whole) return { sentence: whole.why, runIds: trashedIds(inTrash) };
-  const differences = whole.pairs.map((pair) => seedOf(pair).difference);
-  return { sentence: whole.judge('accuracy', differences).sentence, runIds: trashedIds(inTrash) };
+  return { sentence: whole.judge('accuracy').sentence, runIds: trashedIds(inTrash) };
 }
 
 const trashedIds = (pairs: Paired['inTrash']): string[] =>
@@ -198,13 +188,6 @@ const trashedIds = (pairs: Paired['inTrash']): string[] =>
     .flatMap(({ first, second }) => [first, second])
     .filter(({ deletedAt }) => deletedAt !== null)
     .map(({ runId }) => runId);
-
-const startsOf = (runs: readonly RunSummary[]): number =>
-  new Set(
-    runs.map(({ runId, experimentId, experimentRound }) =>
-      experimentId === null ? runId : `${experimentId} ${experimentRound}`,
-    ),
-  ).size;
 
 export function seedOf({
   seed,
@@ -227,27 +210,36 @@ function sidesOfPairs(pairs: readonly JudgedPair[]): [JudgedRun[], JudgedRun[]] 
 }
 
 /** Accuracy with the weights that the verdict is not about, from the stored epochs. */
-function besideOf(
-  pairs: readonly JudgedPair[],
-  weights: Weights,
-  judge: (differences: readonly number[]) => Judgement['verdict'],
-): Judgement['beside'] {
+function besideOf({ pairs, judgeDifferences }: Paired, weights: Weights): Judgement['beside'] {
   const other = weights === 'best' ? 'last' : 'best';
   const differences = pairs.map(
     ({ first, second }) =>
       (second[other]?.testAccuracy ?? Number.NaN) - (first[other]?.testAccuracy ?? Number.NaN),
   );
   if (differences.length < 2 || !differences.every(Number.isFinite)) return null;
-  return { weights: other, verdict: judge(differences) };
+  return { weights: other, verdict: judgeDifferences(differences) };
 }
 
-/** At the level of the verdict's look. */
-function twoWayOf(
-  pairs: readonly SeedPair[],
-  { coverage }: Judgement['verdict'],
-): Judgement['twoWay'] {
-  const estimate = coverage === null ? null : twoWayEstimate(pairs, coverage);
-  return estimate === null ? null : { ...estimate, interval: [...estimate.interval] };
+const twoWayOf = ({ difference, twoWay }: Judgement['verdict']): Judgement['twoWay'] =>
+  difference === null || twoWay === null
+    ? null
+    : { difference, interval: twoWay.interval95, ...twoWay };
+
+/** How many more would settle the verdict; nothing where some are still to come. */
+function pairsNeeded(
+  { pairs, counts, reviewVariance }: Paired,
+  verdict: Judgement['verdict'],
+): Pick<Judgement, 'morePairs' | 'morePairsRange'> {
+  if (counts.pending > 0 || pairs.length < 2) return { morePairs: null, morePairsRange: null };
+  if (isSettled(verdict)) return { morePairs: 0, morePairsRange: null };
+  const needed = morePairs(
+    pairs.map((pair) => seedOf(pair).difference),
+    verdict.margin,
+    { look: verdict.look, reviewVariance: reviewVariance ?? 0, most: mostPairs },
+  );
+  if (needed === 'unknown') return { morePairs: 'unknown', morePairsRange: null };
+  const [low, high] = needed.range;
+  return { morePairs: needed.pairs, morePairsRange: low === null ? null : [low, high] };
 }
 
 const isSettled = ({ state }: Judgement['verdict']): boolean =>
@@ -295,63 +287,16 @@ async function agreementOf(pairs: readonly JudgedPair[]): Promise<Judgement['agr
 const probabilitiesOf = (runs: readonly JudgedRun[]): Float32Array[] =>
   runs.map(({ judged: { probabilities } }) => probabilities);
 
+function expectedOf(pairs: readonly JudgedPair[]): Judgement['expectedStableFlips'] {
+  const [first, second] = sidesOfPairs(pairs);
+  return expectedFlips(probabilitiesOf(first), probabilitiesOf(second));
+}
+
 /** Of no run, or a single one: what is missing may be in the trash. */
 function tooFew(runs: readonly RunSummary[], planned: readonly RunSummary[]): string {
   const gone = planned.find(({ deletedAt }) => deletedAt !== null);
   if (gone !== undefined) return m.experiments_run_in_trash({ name: gone.name, runId: gone.runId });
   return runs.length === 0 ? m.experiments_none_finished() : m.experiments_one_run();
-}
-
-/** Over all finished runs of a grid of the three factors. */
-function factorialOf(
-  runs: readonly RunSummary[],
-  groups: readonly Group<RunSummary>[],
-  { weights, planned }: Readonly<{ weights: Weights; planned: readonly RunSummary[] }>,
-): Judgement['factorial'] {
-  if (groups.length < 8 || !isWithinGrid(groups)) return null;
-  const finished = runs.filter((run) => run.state === 'finished' && run[weights] !== null);
-  const fit = fitFactorial(
-    finished.flatMap((run) => {
-      const value = run[weights]?.testAccuracy;
-      if (value === undefined) return [];
-      const { embedding, convPadding, cnnHead } = run.config;
-      return [
-        {
-          embedding: embedding === variantFactors.B.embedding,
-          padding: convPadding === variantFactors.B.convPadding,
-          head: cnnHead === variantFactors.B.cnnHead,
-          seed: run.config.seed,
-          value,
-        },
-      ];
-    }),
-  );
-  if (fit === null) return null;
-  return {
-    terms: fit.terms.map(({ overSeeds, ...term }) => ({
-      ...term,
-      interval: [...term.interval],
-      shareInterval: [...term.shareInterval],
-      overSeeds:
-        overSeeds === null
-          ? null
-          : {
-              ...overSeeds,
-              interval: [...overSeeds.interval],
-              shareInterval: [...overSeeds.shareInterval],
-            },
-    })),
-    difference: fit.difference,
-    interval: [...fit.interval],
-    intervalOverSeeds: fit.intervalOverSeeds === null ? null : [...fit.intervalOverSeeds],
-    simpleEffects: fit.simpleEffects.map((of) => ({ ...of, interval: [...of.interval] })),
-    residualDeviation: fit.residualDeviation,
-    degreesOfFreedom: fit.degreesOfFreedom,
-    blocks: fit.blocks,
-    runs: finished.length,
-    pending: planned.filter((run) => run.state !== 'finished' && mayFinish(run)).length,
-    look: { number: startsOf(finished), planned: 1 },
-  };
 }
 
 const side = ({ runs }: Group<RunSummary>, name: string) => ({

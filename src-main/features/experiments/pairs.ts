@@ -7,12 +7,15 @@ import {
   type Group,
   type Pair,
 } from '#core/experiment/grouping.ts';
-import { lookAt, type Round } from '#core/experiment/planned-looks.ts';
+import { takenLooks, type Round } from '#core/experiment/planned-looks.ts';
+import { attainedError } from '#core/statistics/attained-error.ts';
+import { reviewVariance, type ScoredPair } from '#core/statistics/two-way.ts';
 import { verdictOf } from '#core/statistics/verdict.ts';
 import * as m from '#messages';
 
 import type { JudgedRun, ReadJudged } from './judged-cache.ts';
-import { pending, withSentence, type Band, type Measure } from './sentence.ts';
+import { meanScore, scoresOf, type Measure } from './scores.ts';
+import { pending, withSentence, type Band } from './sentence.ts';
 
 export type Weights = 'best' | 'last';
 export type Sides = readonly [Group<RunSummary>, Group<RunSummary>];
@@ -33,7 +36,11 @@ export type Paired = Readonly<{
   /** Those of the look that is reached, by round, then seed: between two looks all stays as it was at the last one. */
   pairs: readonly JudgedPair[];
   counts: Judgement['pairs'];
-  judge: (measure: Measure, differences: readonly number[]) => Verdict;
+  judge: (measure: Measure) => Verdict;
+  /** By other figures of theirs, a difference in accuracy each, of which the scores of single reviews are not known. */
+  judgeDifferences: (differences: readonly number[]) => Verdict;
+  /** What the choice of the reviews adds to the variance of the mean difference in accuracy. */
+  reviewVariance: number | null;
   /** Finished pairs of which a run is in the trash. */
   inTrash: readonly Pair<RunSummary>[];
 }>;
@@ -89,19 +96,49 @@ export async function pairSides(
       leftOut: rest.filter((pair) => isFinished(pair) && !isInTrash(pair)).length,
     };
   });
-  const reached = lookAt(rounds, plan.looks);
-  const pairs = reached === null ? finished : finished.slice(0, reached.pairs);
+  const taken = takenLooks(rounds, plan.looks);
+  const reached = taken.at(-1);
+  const pairs = reached === undefined ? finished : finished.slice(0, reached.pairs);
   const look = { number: reached?.number ?? 1, planned: plan.looks };
+  const attained =
+    look.number > look.planned
+      ? attainedError(taken.map((of) => ({ ...of, planned: plan.looks })))
+      : null;
+  const ofReviews = (measure: Measure): number | null =>
+    reviewVariance(scoredPairs(pairs, measure));
+  const varianceOfAccuracy = ofReviews('accuracy');
 
-  function judge(measure: Measure, differences: readonly number[]): Verdict {
+  function judge(
+    measure: Measure,
+    differences: readonly number[],
+    variance: number | null,
+  ): Verdict {
     const band = measure === 'accuracy' ? plan.band : { ...plan.band, margin: 0 };
-    const verdict = verdictOf(differences, band.margin, look);
-    return counts.pending > 0 && reached === null
-      ? pending(verdict, counts.planned, band.marginFrom)
-      : withSentence(verdict, names, measure, band.marginFrom);
+    const verdict = verdictOf(differences, band.margin, look, variance);
+    return counts.pending > 0 && reached === undefined
+      ? pending(verdict, measure, counts.planned, band.marginFrom)
+      : withSentence(verdict, { names, measure, marginFrom: band.marginFrom, attained });
   }
-  const later = finished.length - pairs.length;
-  return { names, pairs, counts: { ...counts, later }, judge, inTrash };
+  return {
+    names,
+    pairs,
+    counts: { ...counts, later: finished.length - pairs.length },
+    judge: (measure) =>
+      judge(
+        measure,
+        pairs.map(({ judged: [a, b] }) => meanScore(measure, b) - meanScore(measure, a)),
+        measure === 'accuracy' ? varianceOfAccuracy : ofReviews(measure),
+      ),
+    judgeDifferences: (differences) => judge('accuracy', differences, null),
+    reviewVariance: varianceOfAccuracy,
+    inTrash,
+  };
+}
+
+/** One at a time: the scores of all of them would be many. */
+function* scoredPairs(pairs: readonly JudgedPair[], measure: Measure): Generator<ScoredPair> {
+  for (const { judged } of pairs)
+    yield { first: scoresOf(measure, judged[0]), second: scoresOf(measure, judged[1]) };
 }
 
 /** Added, and taken back before anything of it was trained: it was never looked at. */
@@ -154,7 +191,8 @@ function reasonAgainst(
   if (first === undefined || rows === undefined) return null;
   for (const other of others) {
     if (other.datasetHash !== first.datasetHash) return m.experiments_other_data();
-    if (other.config.validation !== first.config.validation)
+    const { validation, subset } = first.config;
+    if (other.config.validation !== validation || other.config.subset !== subset)
       return m.experiments_other_validation();
     const theirs = judged.get(other.runId)?.judged.rows;
     if (theirs?.length !== rows.length || !theirs.every((row, index) => row === rows[index])) {

@@ -1,36 +1,56 @@
 import type { Verdict } from '#contract/experiment.ts';
+import { decidingInference } from '#core/experiment/deciding.ts';
 import type { Verdict as Bare } from '#core/statistics/verdict.ts';
 import * as m from '#messages';
 
+import type { Measure } from './scores.ts';
+
 /** The band that is too small to matter, a fraction, and where it comes from. */
 export type Band = Readonly<{ margin: number; marginFrom: Verdict['marginFrom'] }>;
-export type Measure = 'accuracy' | 'loss' | 'brier';
 
-/** A verdict with its sentence (statistics.md, 4). */
+/** A verdict with its sentence: what is said, and by how much it may be wrong where pairs were added. */
 export function withSentence(
-  verdict: Bare,
-  names: readonly [string, string],
-  measure: Measure,
-  marginFrom: Verdict['marginFrom'],
+  bare: Bare,
+  {
+    names: [first, second],
+    measure,
+    marginFrom,
+    attained,
+  }: Readonly<{
+    names: readonly [string, string];
+    measure: Measure;
+    marginFrom: Verdict['marginFrom'];
+    attained: number | null;
+  }>,
 ): Verdict {
-  const [first, second] = names;
-  const { state, ahead, difference, interval95, margin } = verdict;
-  const name = ahead === 'first' ? first : second;
-  const sizes = interval95?.map((end) => size(end, measure)) ?? [];
-  const [near = '', far = ''] = ahead === 'first' ? sizes.toReversed() : sizes;
-  const by = size(difference ?? 0, measure);
+  const verdict = plain(bare, measure);
+  const [name, other] = bare.ahead === 'first' ? [first, second] : [second, first];
+  const [low = '', high = ''] =
+    decidingInference(verdict)?.interval95.map((end) => size(end, measure)) ?? [];
+  const by = size(bare.difference ?? 0, measure);
   const sentence = {
-    better: () => m.experiments_better({ measure, name, by, low: near, high: far }),
-    ahead: () => m.experiments_ahead({ name }),
-    aheadBelowMargin: () => m.experiments_ahead_below_margin({ name }),
-    alike: () => m.experiments_alike({ measure, first, second, margin: size(margin, measure) }),
-    leaning: () => m.experiments_leaning({ name }),
-    open: () => m.experiments_open({ first, second, low: sizes[0] ?? '', high: sizes[1] ?? '' }),
-    tooFewSeeds: () => (verdict.seeds === 0 ? m.experiments_no_seed() : m.experiments_one_seed()),
+    better: () => m.experiments_better({ measure, name, other, by }),
+    ahead: () => m.experiments_ahead({ name, other }),
+    aheadBelowMargin: () => m.experiments_ahead_below_margin({ name, other }),
+    alike: () =>
+      m.experiments_alike({ measure, first, second, margin: size(bare.margin, measure) }),
+    leaning: () => m.experiments_leaning({ measure, name }),
+    open: () => m.experiments_open({ measure, first, second, low, high }),
+    tooFewSeeds: () => (bare.seeds === 0 ? m.experiments_no_seed() : m.experiments_one_seed()),
     notComparable: () => '',
-  }[state]();
-  return { ...plain(verdict), sentence, marginFrom };
+  }[bare.state]();
+  const attainedError = bare.interval95 === null ? null : attained;
+  return { ...verdict, attainedError, sentence: withAttained(sentence, attainedError), marginFrom };
 }
+
+/** Every sentence of a verdict says it, whatever its measure. */
+export const withAttained = (sentence: string, attainedError: number | null): string =>
+  attainedError === null
+    ? sentence
+    : `${sentence} ${m.experiments_attained({
+        error: Math.round(attainedError * 100),
+        coverage: 100 - Math.round(attainedError * 100),
+      })}`;
 
 export function notComparable(sentence: string, band: Band): Verdict {
   return {
@@ -38,41 +58,53 @@ export function notComparable(sentence: string, band: Band): Verdict {
     sentence,
     ahead: null,
     difference: null,
-    interval95: null,
-    coverage: null,
-    interval90: null,
-    p: null,
+    secondMinusFirst: null,
+    ...noInference,
     ...band,
     seeds: 0,
     look: { number: 1, planned: 1 },
   };
 }
 
+const noInference = {
+  interval95: null,
+  coverage: null,
+  interval90: null,
+  p: null,
+  twoWay: null,
+  generalises: 'seeds',
+  attainedError: null,
+} as const;
+
 /** Nothing is concluded before all planned pairs are there: a look at part of them was not planned. */
 export function pending(
   verdict: Bare,
+  measure: Measure,
   planned: number,
   marginFrom: Verdict['marginFrom'],
 ): Verdict {
   return {
-    ...plain(verdict),
+    ...plain(verdict, measure),
+    ...noInference,
     marginFrom,
     state: 'pending',
     sentence: m.experiments_pending({ finished: verdict.seeds, planned }),
     ahead: null,
-    interval95: null,
-    coverage: null,
-    interval90: null,
-    p: null,
   };
 }
 
-function plain(verdict: Bare): Omit<Verdict, 'sentence' | 'marginFrom'> {
-  const { interval95, interval90 } = verdict;
+function plain(verdict: Bare, measure: Measure): Omit<Verdict, 'sentence' | 'marginFrom'> {
+  const { difference, interval95, interval90, twoWay } = verdict;
   return {
     ...verdict,
+    secondMinusFirst: difference === null || measure === 'accuracy' ? difference : -difference,
     interval95: interval95 === null ? null : [...interval95],
     interval90: interval90 === null ? null : [...interval90],
+    twoWay:
+      twoWay === null
+        ? null
+        : { ...twoWay, interval95: [...twoWay.interval95], interval90: [...twoWay.interval90] },
+    attainedError: null,
   };
 }
 

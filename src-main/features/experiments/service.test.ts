@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { experimentSchema, judgementSchema } from '#contract/experiment.ts';
+import { experimentSchema, factorialSchema, judgementSchema } from '#contract/experiment.ts';
 import type { RunConfigInput } from '#contract/run-config.ts';
+import { decidingInference } from '#core/experiment/deciding.ts';
+import { verdictLines } from '#core/experiment/verdict-words.ts';
 
 import { addExperiment, addStoredRun, judging, type StoredRun } from '../../testing/stored-runs.ts';
 import { openTestRuns, type TestRuns } from '../../testing/test-runs.ts';
@@ -94,7 +96,7 @@ describe('the verdict', () => {
     const judgement = await judge(addPairs([14, 15, 16]));
     expect(judgement.verdict).toMatchObject({
       state: 'better',
-      sentence: 'B is more accurate, by 1.50 points (1.25 to 1.75).',
+      sentence: 'B is more accurate than A by 1.50 points.',
       ahead: 'second',
       seeds: 3,
       margin: 0.0025,
@@ -127,11 +129,19 @@ describe('the verdict', () => {
   });
 
   test.each([
-    [[3, 3, 4], 'ahead', 'B is ahead; whether by enough to matter is open.'],
-    [[1, 1, 1], 'aheadBelowMargin', 'B is ahead, by less than matters.'],
-    [[0, 1, -1, 0, 1, -1], 'alike', 'A and B perform alike, within 0.25 points.'],
-    [[2, 5, 8], 'leaning', 'Leaning to B; not settled.'],
-    [[-9, 1, 9], 'open', 'Cannot tell: anything from A by 2.21 to B by 2.27.'],
+    [
+      [3, 3, 4],
+      'ahead',
+      'B is more accurate than A, but the difference may be too small to matter.',
+    ],
+    [[1, 1, 1], 'aheadBelowMargin', 'B is more accurate than A, but by less than matters.'],
+    [[0, 1, -1, 0, 1, -1], 'alike', 'A and B are equally accurate, to within 0.25 points.'],
+    [[2, 5, 8], 'leaning', 'Inconclusive. B may be more accurate.'],
+    [
+      [-9, 1, 9],
+      'open',
+      'Inconclusive. The difference could favour A by 2.21 or B by 2.27 points.',
+    ],
     [[5], 'tooFewSeeds', 'Cannot tell yet: one seed each.'],
   ])('of %j reviews is %s', async (fewer, state, sentence) => {
     const { verdict } = await judge(addPairs(fewer));
@@ -142,10 +152,8 @@ describe('the verdict', () => {
     const { loss, brier, seeds } = await judge(addPairs([40, 41, 42]));
     expect(seeds.every(({ losses: [a, b], briers: [c, d] }) => b < a && d < c)).toBe(true);
     expect(loss).toMatchObject({ state: 'better', ahead: 'second', margin: 0 });
-    expect(loss?.sentence).toMatch(
-      /^B has the lower loss, by 0\.\d{4} \(0\.\d{4} to 0\.\d{4}\)\.$/,
-    );
-    expect(brier?.sentence).toMatch(/^B has the lower Brier score, by 0\.\d{4} /);
+    expect(loss?.sentence).toMatch(/^B has a lower loss than A by 0\.\d{4}\.$/);
+    expect(brier?.sentence).toMatch(/^B has a lower Brier score than A by 0\.\d{4}\.$/);
   });
 
   test('has the other weights beside it', async () => {
@@ -243,6 +251,67 @@ describe('the verdict', () => {
     expect(later.verdict).toMatchObject({ seeds: 6, look: { number: 2, planned: 1 } });
     expect(alone.morePairs).toBe('unknown');
     expect(later.morePairs).toBe(0);
+    // 8.7 % after 3 and 6 pairs; no measure keeps the sentence that it would have without.
+    expect(alone.verdict.attainedError).toBeNull();
+    expect(alone.verdict.sentence).not.toContain('later');
+    for (const of of [later.verdict, later.loss, later.brier, later.beside?.verdict]) {
+      expect(of?.attainedError).toBeCloseTo(0.087, 2);
+      expect(of?.sentence).toMatch(
+        /\. Because pairs were added later, the risk of a false difference is about 9 %\. The interval covers about 91 %\.$/,
+      );
+    }
+    const lines = verdictLines(later);
+    expect(lines.filter((line) => line.includes('about 9 %'))).toHaveLength(3);
+  });
+
+  test('of loss and Brier score has the plain difference under a key of its own', async () => {
+    const { verdict, loss, brier, seeds } = await judge(addPairs([40, 41, 42]));
+    expect(verdict.secondMinusFirst).toBe(verdict.difference);
+    const [a, b] = seeds[0]?.losses ?? [0, 0];
+    expect(Math.sign(loss?.secondMinusFirst ?? 0)).toBe(Math.sign(b - a));
+    expect(loss?.secondMinusFirst).toBe(-(loss?.difference ?? 0));
+    expect(brier?.secondMinusFirst).toBe(-(brier?.difference ?? 0));
+  });
+
+  test('says over what it generalises, and decides for new reviews where these matter', async () => {
+    const same = await judge(addPairs([40, 40, 41]));
+    // B is right on the same 40 reviews with every seed: of other reviews that is far less sure.
+    expect(same.verdict.generalises).toBe('seedsAndReviews');
+    const [seeds, both] = [same.verdict.interval95, same.verdict.twoWay?.interval95];
+    expect((both?.[1] ?? 0) - (both?.[0] ?? 0)).toBeGreaterThan(
+      1.1 * ((seeds?.[1] ?? 0) - (seeds?.[0] ?? 0)),
+    );
+    expect(same.twoWay).toEqual({
+      ...same.verdict.twoWay,
+      difference: same.verdict.difference,
+      interval: both,
+    });
+    expect(same.loss?.twoWay).not.toBeNull();
+    // Only stored epochs are known of the other weights, not single reviews.
+    expect(same.beside?.verdict).toMatchObject({ twoWay: null, generalises: 'seeds' });
+    const lines = verdictLines(same);
+    expect(lines[1]).toMatch(/^95% CI .* for new seeds and new reviews, p = .*, 3 paired seeds/);
+    expect(lines[2]).toMatch(
+      /^For new seeds on these 1,000 reviews alone, the 95% CI is .* decides\.$/,
+    );
+    expect(lines[3]).toBe(
+      'Differences in points by seed: seed 1 +4.00, seed 2 +4.00, seed 3 +4.10.',
+    );
+  });
+
+  test('leans only where p is below 0.2, and says how many pairs would settle it', async () => {
+    const leaning = await judge(addPairs([2, 5, 8]));
+    expect([leaning.verdict.state, (leaning.verdict.p ?? 1) < 0.2]).toEqual(['leaning', true]);
+    const open = await judge(addPairs([-2, 4, 1, -1], {}, 11));
+    expect([open.verdict.state, (open.verdict.p ?? 0) > 0.2]).toEqual(['open', true]);
+    const [low, high] = open.verdict.interval95 ?? [0, 0];
+    expect([low < -0.0025, high > 0.0025]).toEqual([true, true]);
+    const [fewest = 0, most] = open.morePairsRange ?? [];
+    expect(fewest).toBeLessThanOrEqual(Number(open.morePairs));
+    expect(most ?? Infinity).toBeGreaterThanOrEqual(Number(open.morePairs));
+    expect(verdictLines(open).join(' ')).toMatch(
+      /\d+ more pairs \(range \d+ to .+\) would probably settle it/,
+    );
   });
 
   test('is of the finished runs of an experiment, read once', async () => {
@@ -395,9 +464,9 @@ describe('two models under several settings', () => {
     expect([sides, verdict.state, comparisons]).toEqual([null, 'notComparable', 3]);
     expect(verdict.sentence).toBe('A and B under 3 settings: a verdict for each.');
     expect(strata?.map(({ name }) => name)).toEqual(['filters 2', 'filters 3', 'filters 4']);
-    const ps = strata?.map((of) => of.verdict.p ?? 1) ?? [];
+    const ps = strata?.map((of) => decidingInference(of.verdict)?.p ?? 1) ?? [];
     const adjusted = strata?.map(({ adjustedP }) => adjustedP ?? 1) ?? [];
-    expect(adjusted[0]).toBeCloseTo(3 * Math.min(...ps), 10);
+    expect(Math.min(...adjusted)).toBeCloseTo(3 * Math.min(...ps), 10);
     expect(strata?.map((of) => of.verdict.state)).toEqual(['better', 'ahead', 'open']);
     const alone = await judge(strata?.[0]?.runIds ?? []);
     expect(alone.verdict).toEqual(strata?.[0]?.verdict);
@@ -430,7 +499,8 @@ describe('two seeds of one side stand beside the two sides', () => {
     add('a2', { variant: 'A', seed: 2 }, 0, wrongAt([1, 2, 9]));
     add('b1', { variant: 'B', seed: 1 }, 0, wrongAt([2, 7]));
     add('b2', { variant: 'B', seed: 2 }, 0, wrongAt([2]));
-    const { agreement, stableFlips } = await judge(['a1', 'a2', 'b1', 'b2']);
+    const judgement = await judge(['a1', 'a2', 'b1', 'b2']);
+    const { agreement, stableFlips } = judgement;
     expect(agreement?.disagreement).toEqual({
       within: [0.002, 0.001],
       // Rows 1 and 3 of a1 and b2; 1, 9 and 7 of a2 and b1.
@@ -444,6 +514,24 @@ describe('two seeds of one side stand beside the two sides', () => {
       sameSeed: expect.closeTo(0.0015, 10),
     });
     expect(stableFlips.map(({ row, label }) => [row, label])).toEqual([[1, 1]]);
+    // Rows 3, 7 and 9 are wrong with one model each, so row 1 is the only review that divides the four into halves.
+    expect(judgement.expectedStableFlips).toEqual({
+      mean: 0,
+      sd: 0,
+      divisions: 3,
+      p: expect.closeTo(1 / 3, 12),
+      within: {
+        seeds: 1,
+        first: { mean: 2, sd: 0 },
+        second: { mean: 1, sd: 0 },
+        limit: 2,
+      },
+      isFinding: false,
+    });
+    expect(verdictLines(judgement).slice(-2)).toEqual([
+      'Over 2 seeds and 1,000 test reviews, A and B have 1 stable disagreement; fewer than 0.1 are expected from seeds alone. With 2 paired seeds, seed noise cannot be ruled out. At least 4 paired seeds are needed.',
+      'Within one variant, 1 seed against 1 other gives 2.0 ± 0.0 for A and 1.0 ± 0.0 for B.',
+    ]);
   });
 });
 
@@ -453,6 +541,7 @@ describe('what cannot be judged says why', () => {
   test.each<[string, RunConfigInput, Partial<StoredRun>]>([
     ['different test splits', b, { probabilities: [model(10).slice(0, 900)] }],
     ['chosen by different validation splits', { ...b, validation: 'test' }, {}],
+    ['chosen by different validation splits', { ...b, subset: 'seed' }, {}],
     ['before an epoch was complete', b, { probabilities: [], state: 'failed' }],
     ['only the seed differs', { seed: 2 }, {}],
   ])('%s', async (why, config, more) => {
@@ -485,8 +574,8 @@ describe('what cannot be judged says why', () => {
   });
 });
 
-test('a grid has its terms, whose shares sum to B minus A', async () => {
-  const ids = [1, 2].flatMap((seed) =>
+describe('a grid', () => {
+  const addGrid = (seed: number) =>
     [0, 1, 2, 3, 4, 5, 6, 7].map((cell) => {
       const [embedding, convPadding, cnnHead] = [cell & 4, cell & 2, cell & 1];
       const config = {
@@ -495,20 +584,55 @@ test('a grid has its terms, whose shares sum to B minus A', async () => {
         cnnHead: cnnHead ? 'dense' : 'none',
         seed,
       };
-      add(`g${cell}${seed}`, config, 200 - (embedding ? 40 : 0) - (cnnHead ? 10 : 0) + seed);
+      add(`g${cell}${seed}`, config, 200 - (embedding ? 38 + seed : 0) - (cnnHead ? 10 : 0) + seed);
       return `g${cell}${seed}`;
-    }),
-  );
-  const { factorial, verdict, sides } = await judge(ids);
-  expect(experiments.get('e1').kind).toBe('grid');
-  expect(factorial?.runs).toBe(16);
-  const term = (name: string) => factorial?.terms.find((of) => of.name === name);
-  expect(term('embedding')?.effect).toBeCloseTo(0.04, 10);
-  expect(term('padding')?.effect).toBeCloseTo(0, 10);
-  expect(term('embedding')?.adjustedP).toBeLessThan(0.001);
-  const sum = factorial?.terms.reduce((total, { share }) => total + share, 0);
-  expect(sum).toBeCloseTo(factorial?.difference ?? 0, 10);
-  expect(factorial?.difference).toBeCloseTo(0.05, 10);
-  expect(sides?.map(({ name }) => name)).toEqual(['A', 'B']);
-  expect(verdict).toMatchObject({ state: 'better', seeds: 2 });
+    });
+
+  test('has its terms over seeds, whose shares sum to B minus A', async () => {
+    const { factorial, verdict, sides } = await judge([1, 2].flatMap(addGrid));
+    expect(experiments.get('e1').kind).toBe('grid');
+    expect(factorial).toMatchObject({ runs: 16, blocks: 2, degreesOfFreedom: 1, leftOut: [] });
+    const term = (name: string) => factorial?.terms.find((of) => of.name === name);
+    expect(term('embedding')?.effect).toBeCloseTo(0.0395, 10);
+    expect(term('embedding')?.p).toBeLessThan(0.01);
+    expect(term('padding')).toMatchObject({ effect: 0, p: 1, interval: [0, 0] });
+    const sum = factorial?.terms.reduce((total, { share }) => total + share, 0);
+    expect(sum).toBeCloseTo(factorial?.difference ?? 0, 10);
+    expect(factorial?.difference).toBeCloseTo(0.0495, 10);
+    // The head does the same with every seed.
+    expect(term('head')).toMatchObject({ p: null, overSeeds: null });
+    expect(sides?.map(({ name }) => name)).toEqual(['A', 'B']);
+    expect(verdict).toMatchObject({ seeds: 2, generalises: 'seedsAndReviews' });
+  });
+
+  test('keeps its older keys, and a pooled model that judges nothing', async () => {
+    const { factorial } = await judge([1, 2].flatMap(addGrid));
+    expect(factorialSchema.parse(factorial)).toEqual(factorial);
+    const [term] = factorial?.terms ?? [];
+    const { interval, p, adjustedP, shareInterval } = term ?? {};
+    expect(term?.overSeeds).toMatchObject({ interval, p, adjustedP, shareInterval });
+    expect(factorial?.intervalOverSeeds).toEqual(factorial?.interval);
+    expect(factorial?.residualDeviation).toBe(factorial?.pooled?.residualDeviation);
+    expect(factorial?.pooled).toMatchObject({ degreesOfFreedom: 7, blocks: 2 });
+    expect(Object.keys(factorial?.pooled?.terms[0] ?? {}).sort()).toEqual([
+      'interval',
+      'name',
+      'standardError',
+    ]);
+  });
+
+  test('has means alone below two complete seeds, and names what a seed lacks', async () => {
+    const ids = [1, 2].flatMap(addGrid);
+    const { factorial } = await judge(ids.filter((runId) => runId !== 'g62'));
+    expect(factorial).toMatchObject({
+      runs: 15,
+      blocks: 1,
+      interval: null,
+      intervalOverSeeds: null,
+      pooled: null,
+      leftOut: [{ seed: 2, missing: [{ embedding: true, padding: true, head: false }] }],
+    });
+    expect(factorial?.terms[0]).toMatchObject({ interval: null, p: null, overSeeds: null });
+    expect(factorial?.terms[0]?.effect).toBeCloseTo(0.04, 2);
+  });
 });

@@ -1,12 +1,13 @@
 import type { Judgement, Verdict } from '#contract/experiment.ts';
 import type { RunSummary } from '#contract/run.ts';
+import { decidingInference } from '#core/experiment/deciding.ts';
 import type { Stratum } from '#core/experiment/grouping.ts';
-import { holm } from '#core/statistics/factorial.ts';
+import { holm } from '#core/statistics/holm.ts';
 import * as m from '#messages';
 
 import type { ReadJudged } from './judged-cache.ts';
 import { pairSides, type Plan } from './pairs.ts';
-import { notComparable } from './sentence.ts';
+import { notComparable, withAttained } from './sentence.ts';
 
 type Judged = NonNullable<Judgement['strata']>[number];
 
@@ -25,16 +26,13 @@ export async function judgeStrata(
       judged.push({ name, runIds, sides: ['', ''], verdict });
       continue;
     }
-    const differences = paired.pairs.map(
-      ({ judged: [a, b] }) => b.figures.accuracy - a.figures.accuracy,
-    );
-    const verdict = paired.judge('accuracy', differences);
-    judged.push({ name, runIds, sides: [...paired.names], verdict });
+    judged.push({ name, runIds, sides: [...paired.names], verdict: paired.judge('accuracy') });
   }
-  const tested = judged.flatMap(({ verdict: { p } }) => p ?? []);
+  const tested = judged.flatMap(({ verdict }) => decidingInference(verdict)?.p ?? []);
   const adjusted = holm(tested);
   return judged.map((stratum) => {
-    const adjustedP = stratum.verdict.p === null ? null : (adjusted.shift() ?? null);
+    const adjustedP =
+      decidingInference(stratum.verdict) === null ? null : (adjusted.shift() ?? null);
     return { ...stratum, adjustedP, verdict: heldBack(stratum, adjustedP) };
   });
 }
@@ -47,5 +45,10 @@ function heldBack(
 ): Verdict {
   if (!settled.has(verdict.state) || adjustedP === null || adjustedP < 0.05) return verdict;
   const name = verdict.ahead === 'first' ? first : second;
-  return { ...verdict, state: 'leaning', sentence: m.experiments_leaning({ name }) };
+  const sentence = m.experiments_leaning({ measure: 'accuracy', name });
+  return {
+    ...verdict,
+    state: 'leaning',
+    sentence: withAttained(sentence, verdict.attainedError),
+  };
 }

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+
+import type { Dataset } from '#contract/dataset.ts';
 import type { Judgement } from '#contract/experiment.ts';
 import { usualSentence, type ReportSpec, type SectionKind } from '#contract/report.ts';
 import type { Run } from '#contract/run.ts';
@@ -9,8 +12,10 @@ import type {
   ReportEmbeddings,
   ReportFlips,
 } from '#core/reports/data.ts';
+import { readEncodedFile } from '#core/encoded-file.ts';
 import { count } from '#core/number-text.ts';
-import { splitWord } from '#core/words.ts';
+import { readingOf, type ReadingChoice } from '#core/text/reading.ts';
+import { reviewName } from '#core/words.ts';
 import { comparableOf, type Comparable } from '#core/experiment/comparable.ts';
 import * as m from '#messages';
 
@@ -20,17 +25,19 @@ import type {
   ExperimentsService,
   OutsideCurvesService,
   RunsService,
+  TransplantsService,
 } from '../services.ts';
 import { exportWork, unwatched, type ExportWork } from './export-work.ts';
 
 export type ReportSources = Readonly<{
   runs: Pick<
     RunsService,
-    'list' | 'get' | 'measure' | 'compare' | 'judged' | 'knownBaseline' | 'enqueue'
+    'list' | 'get' | 'measure' | 'compare' | 'judged' | 'baselinesOf' | 'enqueue'
   >;
-  datasets: Pick<DatasetsService, 'list' | 'get' | 'fit' | 'review'>;
+  datasets: Pick<DatasetsService, 'list' | 'get' | 'fit' | 'review' | 'encodedPath' | 'hasLabels'>;
   experiments: Pick<ExperimentsService, 'judge' | 'find'>;
   diffs: Pick<DiffsService, 'list' | 'get' | 'words' | 'sentence'>;
+  transplants: Pick<TransplantsService, 'list'>;
   outsideCurves: Pick<OutsideCurvesService, 'list'>;
   now: () => Date;
   twofoldVersion: string;
@@ -40,19 +47,22 @@ export type ReportSources = Readonly<{
 const mostPaired = 10;
 const flipSample = 8;
 const mostFits = 4;
+const mostReadings = 24;
 const movedWords = 20;
 const partCount = 7;
 
 /**
  * Reads everything that the report's sections need, and nothing else.
+ * @param work of an export, which trains a bag of words that is not there yet; a preview waits for none
  * @param scope `runs`: for a table of them, which has no sections; nothing is judged or compared
  */
 export async function gatherReport(
   sources: ReportSources,
   spec: ReportSpec,
-  { step }: ExportWork = exportWork(unwatched),
+  work?: ExportWork,
   scope: 'all' | 'runs' = 'all',
 ): Promise<ReportData> {
+  const { step } = work ?? exportWork(unwatched);
   let gathered = 0;
   /** In turn: each may take a while. */
   const part = async <T>(work: () => T): Promise<Awaited<T>> => {
@@ -72,9 +82,9 @@ export async function gatherReport(
   const judgement = await part(() =>
     scope === 'all' ? judgementOf(sources, runs, comparable, weights) : null,
   );
-  const isHere = runs.every(({ dataset }) => sources.datasets.get(dataset).isHere);
+  const isLabelled = runs.every(({ dataset }) => sources.datasets.hasLabels(dataset, 'test'));
   const isPaired =
-    isHere && judgement !== null && runIds.length <= mostPaired && judgement.seeds.length < 2;
+    isLabelled && judgement !== null && runIds.length <= mostPaired && judgement.seeds.length < 2;
   const comparison = await part(() => (isPaired ? sources.runs.compare(runIds, weights) : null));
   const curveIds = [...new Set(spec.curveIds)];
   const curves = new Map(sources.outsideCurves.list().map((curve) => [curve.curveId, curve]));
@@ -88,13 +98,15 @@ export async function gatherReport(
     absent,
     outsideCurves,
     absentCurveCount: curveIds.length - outsideCurves.length,
-    datasets: await part(() => datasetsOf(sources, runs, needs('data') ? mostFits : 0)),
+    datasets: await part(() => datasetsOf(sources, runs, needs('methods', 'data') ? mostFits : 0)),
     metrics: measured.metrics,
     concerns: await concernsOf(sources, measured.concerns, comparable, runs, weights),
     comparable,
     pairs: comparison?.pairs ?? [],
     judgement,
-    baselines: await part(() => (scope === 'all' ? baselinesOf(sources, runs) : [])),
+    baselines: await part(() =>
+      scope === 'all' ? sources.runs.baselinesOf(runIds, { isTrained: work !== undefined }) : [],
+    ),
     flips: await part(() => (needs('flips') ? flipsOf(sources, runs, weights, judgement) : null)),
     embeddings: await part(() =>
       needs('sentence', 'vocabulary')
@@ -177,31 +189,50 @@ async function datasetsOf(
         ]),
     );
     const dataset = datasets.get(datasetId);
+    const members = most === 0 ? [] : runs.filter((run) => run.dataset === datasetId);
     const fits: ReportDataset['fits'][number][] = [];
     for (const choice of dataset.isHere ? [...choices.values()].slice(0, most) : [])
       fits.push({ ...choice, ...(await datasets.fit({ datasetId, ...choice })) });
-    found.push({ dataset, fits });
+    found.push({
+      dataset,
+      hasLabels: datasets.hasLabels(datasetId, 'test'),
+      fits,
+      readings: await readingsOf(datasets, dataset, members),
+    });
   }
   return found;
 }
 
-/** Those that were trained before: a report trains nothing. */
-async function baselinesOf(
-  { runs: service }: ReportSources,
+/** What runs used and read of one dataset: each choice of settings once, of very many the first ones; of several draws one. */
+async function readingsOf(
+  datasets: ReportSources['datasets'],
+  dataset: Dataset,
   runs: readonly Run[],
-): Promise<ReportData['baselines']> {
-  const byKey = new Map<
-    string,
-    { runIds: string[]; baseline: ReportData['baselines'][number]['baseline'] }
-  >();
-  for (const { runId } of runs) {
-    const baseline = await service.knownBaseline(runId);
-    if (baseline === null) continue;
-    const known = byKey.get(baseline.key);
-    if (known === undefined) byKey.set(baseline.key, { runIds: [runId], baseline });
-    else known.runIds.push(runId);
-  }
-  return [...byKey.values()];
+): Promise<ReportDataset['readings']> {
+  const choices = Map.groupBy(
+    runs,
+    ({ config: { limit, validation, subset, maxLength, numWords, truncating } }) =>
+      JSON.stringify({ limit, validation, subset, maxLength, numWords, truncating }),
+  );
+  if (choices.size === 0) return [];
+  const encoded = dataset.isHere
+    ? readEncodedFile(readFileSync(await datasets.encodedPath(dataset.datasetId))).splits
+    : null;
+  return [...choices.values()].slice(0, mostReadings).flatMap((members) => {
+    const [first] = members;
+    if (first === undefined) return [];
+    const { limit, validation, subset, seed, maxLength, numWords, truncating } = first.config;
+    const choice: ReadingChoice = {
+      limit,
+      validation,
+      subset,
+      seed,
+      maxLength,
+      numWords,
+      truncating,
+    };
+    return [{ ...choice, runIds: idsOf(members), parts: readingOf(dataset, encoded, choice) }];
+  });
 }
 
 /** Of the variants where several seeds speak for them, else of the first two trained models. */
@@ -215,6 +246,7 @@ async function flipsOf(
   if (first === undefined || second === undefined) return null;
   const sides = judgement?.sides ?? null;
   const seeds = judgement?.seeds.length ?? 0;
+  const isFinding = judgement?.expectedStableFlips?.isFinding === true;
   if (judgement !== null && sides !== null && seeds > 1) {
     const run = runs.find(({ runId }) => runId === judgement.seeds[0]?.runIds[0]) ?? first;
     return {
@@ -222,7 +254,7 @@ async function flipsOf(
       seeds,
       rows: judgement.rows,
       total: judgement.stableFlips.length,
-      sample: await sampleOf(datasets, run.dataset, judgement.stableFlips),
+      sample: isFinding ? await sampleOf(datasets, run.dataset, judgement.stableFlips) : [],
     };
   }
   const { runIds, paired, flips } = await service.compare([first.runId, second.runId], weights);
@@ -249,10 +281,11 @@ async function sampleOf(
           Math.abs(a.probabilities[0] - a.probabilities[1]) || a.row - b.row,
     )
     .slice(0, flipSample);
-  const { hasTexts, hasWords } = datasets.get(datasetId);
+  const { isHere, hasTexts, hasWords } = datasets.get(datasetId);
   const sample: ReportFlips['sample'][number][] = [];
   for (const flip of widest) {
-    const review = hasTexts || hasWords ? await datasets.review(datasetId, 'test', flip.row) : null;
+    const hasWhatIsRead = isHere && (hasTexts || hasWords);
+    const review = hasWhatIsRead ? await datasets.review(datasetId, 'test', flip.row) : null;
     sample.push({ ...flip, text: review?.text ?? null });
   }
   return sample;
@@ -275,13 +308,14 @@ async function embeddingsOf(
   runIds: readonly string[],
   source: SentenceSource | null,
 ): Promise<ReportEmbeddings | null> {
-  const { diffs } = sources;
+  const { diffs, transplants } = sources;
   const saved = findDiffOf(sources, runIds);
   if (saved === undefined) return null;
   const { diffId } = saved;
   const diff = diffs.get(diffId);
   return {
     diff,
+    transplants: transplants.list(diffId),
     words: diff.pairs.map((_, pair) => diffs.words({ diffId, pair, count: movedWords }).rows),
     sentence: source === null ? null : await sentenceUnder(sources, diffId, source),
   };
@@ -293,7 +327,7 @@ const sentenceOf = ({ blocks }: ReportSpec): SentenceSource => {
 };
 
 const noReview = ({ split, row }: Extract<SentenceSource, { kind: 'review' }>): string =>
-  m.report_no_review({ split: splitWord(split), number: count(row + 1) });
+  m.report_no_review({ review: reviewName(split, row) });
 
 /** A review that is not there, or a text without words, costs its section and nothing else. */
 async function sentenceUnder(

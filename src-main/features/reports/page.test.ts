@@ -141,7 +141,11 @@ test('a bag of words that no model beats is said in a sentence; one that is beat
     const baseline = {
       ...metrics[0]!,
       key: 'k',
+      reading: 'run' as const,
       accuracy: bagOfWords,
+      accuracyInterval: [bagOfWords - 0.01, bagOfWords + 0.01] as [number, number],
+      c: 4,
+      isSublinear: true,
       loss: 0.4,
       valAccuracy: 0.8,
       valLoss: 0.4,
@@ -149,14 +153,33 @@ test('a bag of words that no model beats is said in a sentence; one that is beat
       words: 100,
       seconds: 1,
     };
-    const baselines = [{ runIds: runs.map(({ runId }) => runId), baseline }];
+    const runIds = runs.map(({ runId }) => runId);
+    const whole = {
+      ...baseline,
+      key: 'w',
+      reading: 'whole' as const,
+      accuracy: 0.5,
+      isSublinear: false,
+    };
+    const baselines = [
+      { runIds, baseline },
+      { runIds, baseline: whole },
+    ];
     return reportPage({ ...rest, metrics, runs, baselines }, resources);
   };
-  expect(pageWith(0.85)).toContain(
-    'The bag of words is not beaten: it has 85.00 % on the same test reviews, the best of the 2 models, B, has 83.00 %',
+  const unbeaten = pageWith(0.85);
+  expect(unbeaten).toContain('None of the 2 models beats a bag of words that reads the same text.');
+  expect(unbeaten).toContain(
+    'The bag of words has 85.00 % (95% CI 84.00 to 86.00 %) on the same test reviews. The best model, B, has 83.00 %',
   );
-  expect(pageWith(0.75)).not.toContain('not beaten');
-  expect(pageWith(0.75)).toContain('Bag of words');
+  const beaten = pageWith(0.75);
+  expect(beaten).not.toContain('None of the 2 models');
+  expect(beaten).toContain(
+    'Bag of words, same text: accuracy 95% CI 74.00 to 76.00 % (Wilson), C = 4, sublinear term frequency.',
+  );
+  expect(beaten).toMatch(
+    /Bag of words, whole reviews: accuracy 95% CI .*, C = 4, plain term frequency\./,
+  );
 });
 
 test.skipIf(browserFile === null)(
@@ -250,6 +273,7 @@ function data(): ReportData {
       trainAccuracy: 0.9,
       brier: 0.1,
       calibrationError: 0.02,
+      confidenceCalibrationError: 0.03,
       rocArea: 0.9,
       averagePrecision: 0.9,
       epoch: 4,

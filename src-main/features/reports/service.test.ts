@@ -12,18 +12,24 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 
 import {
   isFolderFormat,
   reportFormats,
+  sectionKinds,
   type ReportFormat,
   type ReportSpec,
 } from '#contract/report.ts';
 import type { RunConfigInput } from '#contract/run-config.ts';
+import type { Language } from '#contract/settings.ts';
 import type { SentenceSource } from '#contract/snapshot.ts';
 
+import { setLanguage } from '#core/language.ts';
+
+import { compileLatex, hangulReason, latexReason } from '../../testing/latex.ts';
 import { openApp, type App } from '../app.ts';
 import type { ExportOptions } from '../services.ts';
 import { chromiumPrinter } from './chromium.ts';
@@ -166,6 +172,7 @@ test('CSV: a run, an epoch and a review a line, with the figures as they are sto
     'tables.csv',
     'tables-epochs.csv',
     'tables-predictions.csv',
+    'tables-columns.csv',
   ]);
   const [header = [], ...runs] = linesOf('tables.csv');
   const run = app.services.runs.get(runIds[0] ?? '');
@@ -193,6 +200,140 @@ test('CSV: a run, an epoch and a review a line, with the figures as they are sto
     ]);
     expect(Number(cells[3])).toBeCloseTo(predictions[index]?.probability ?? -1, 7);
   });
+});
+
+test.each(['en', 'ko'] as const)(
+  'CSV: the dictionary has every column once, in %s',
+  async (locale) => {
+    const file = `meant-${locale}.csv`;
+    await speaking(locale, () => exported('csv', file));
+    const [header, ...rows] = parse(read(`meant-${locale}-columns.csv`));
+    expect(header).toEqual(['table', 'column', 'unit', 'meaning']);
+    for (const row of rows) expect(row[3], row.join()).not.toBe('');
+    const columnsOf = (table: string) => rows.flatMap(([of, name]) => (of === table ? [name] : []));
+    expect(columnsOf('runs')).toEqual(linesOf(file)[0]);
+    expect(columnsOf('epochs')).toEqual(linesOf(`meant-${locale}-epochs.csv`)[0]);
+    expect(columnsOf('predictions')).toEqual(['datasetHash', 'row', 'label', '(runId)']);
+    expect(rows.find(([, name]) => name === 'maxLength')?.[2]).toBe(
+      locale === 'en' ? 'tokens' : '토큰',
+    );
+  },
+);
+
+test('"none" is one value in every format', async () => {
+  const { runs, reports } = app.services;
+  const run = runs.get(runIds[0] ?? '');
+  expect([run.config.clipNorm, run.config.startFrom]).toEqual(['none', 'none']);
+  await exported('csv', 'none.csv');
+  const [header = [], first = []] = linesOf('none.csv');
+  for (const name of ['clipNorm', 'cnnHead', 'startFrom'])
+    expect([name, first[header.indexOf(name)]]).toEqual([name, 'none']);
+  await exported('json', 'none.json');
+  const { runs: kept } = z
+    .object({ runs: z.array(z.object({ config: z.record(z.string(), z.unknown()) })) })
+    .parse(JSON.parse(read('none.json')));
+  expect(kept[0]?.config).toMatchObject({ clipNorm: 'none', cnnHead: 'none', startFrom: 'none' });
+  const html = await reports.page(reports.draft({ runIds }));
+  expect(html).toMatch(/<td[^>]*>none<\/td>/);
+  await exported('keras', 'none-keras', false, runIds.slice(0, 1));
+  const script = readFileSync(path.join(place('none-keras'), 'reproduce.py'), 'utf8');
+  for (const name of ['clipNorm', 'cnnHead', 'startFrom'])
+    expect(script).toContain(`"${name}": "none",`);
+});
+
+test('the methods name what was used, read, trained and tested, and nothing twice', async () => {
+  const { reports } = app.services;
+  const html = await reports.page(reports.draft({ runIds }));
+  const text = html
+    .slice(html.indexOf('<body'), html.indexOf('<script'))
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/\s+/g, ' ');
+  for (const sentence of [
+    'Training uses 52 reviews, 26 of them positive. Validation uses 12 reviews, 6 of them positive. The test uses 64 reviews, 32 of them positive.',
+    'The networks read at most 12 tokens of a review, start token included.',
+    'The optimizer is Adam (Kingma and Ba 2015) with learning rate 0.001, beta_1 = 0.9, beta_2 = 0.999 and epsilon = 1e-7.',
+    'Gradients are not clipped. A batch has 16 reviews',
+    'Training takes at most 2 epochs. It stops earlier when the validation loss has not improved for 5 epochs in a row.',
+    '2 seeds were used: 1, 2.',
+    'compared by the two-sided paired t test over seeds (Student 1908)',
+    'The report has one primary comparison, which needs no adjustment.',
+    'The machine was ',
+    'Student (1908). The probable error of a mean. Biometrika 6, 1–25.',
+  ])
+    expect(text.split(sentence), sentence).toHaveLength(2);
+  expect(text).toMatch(
+    /Of the training reviews, [\d.]+ % fit whole\. Of their words, [\d.]+ % are read, and [\d.]+ % of these are unknown\./,
+  );
+  // Cited alone is listed.
+  expect(text).not.toMatch(/McNemar, Q|Holm, S/);
+  expect(text.split(app.services.runs.get(runIds[0] ?? '').datasetHash)).toHaveLength(2);
+});
+
+test.each([
+  ['en', latexReason],
+  ['ko', latexReason || hangulReason],
+] as const)(
+  'LaTeX of every section compiles in %s%s',
+  async (locale, reason) => {
+    if (reason !== '') return;
+    const { reports, diffs } = app.services;
+    const [first = '', , second = ''] = runIds;
+    const { diffId } = await diffs.start({
+      tables: [
+        { kind: 'run', runId: first, branch: 'cnn' },
+        { kind: 'run', runId: second, branch: 'shared' },
+      ],
+    });
+    await diffs.finished(diffId);
+    try {
+      const spec = reports.draft({ runIds, title: '50 % of "A_B" & {#1} ~ \\ends $x^2$' });
+      expect(spec.blocks.map(({ kind }) => kind)).toEqual(sectionKinds);
+      await speaking(locale, () =>
+        reports.exportSpec({
+          spec,
+          format: 'latex',
+          path: place(`every-${locale}.tex`),
+          isForced: false,
+        }),
+      );
+      const { isDone, complaints } = compileLatex(read(`every-${locale}.tex`));
+      expect([isDone, complaints]).toEqual([true, []]);
+    } finally {
+      diffs.remove(diffId);
+    }
+  },
+  180_000,
+);
+
+test('a review has one number in the comparison, the predictions, the dataset and all files of a report', async () => {
+  const { runs, datasets } = app.services;
+  const pairs = runIds.flatMap((one, index) => runIds.slice(index + 1).map((two) => [one, two]));
+  const comparisons = await Promise.all(pairs.map((pair) => runs.compare(pair, 'best')));
+  const compared = comparisons.find(({ flips }) => flips.some(({ row }) => row > 0));
+  const [flip] = compared?.flips ?? [];
+  if (compared === undefined || flip === undefined) throw new Error('All models agree.');
+  const { row, label, probabilities } = flip;
+  const name = `test review ${row}`;
+  const [runId = ''] = compared.runIds;
+
+  const predictions = await runs.predictions(runId);
+  const predicted = predictions.find((of) => of.row === row);
+  expect(predicted).toMatchObject({ row, label, probability: probabilities[0] });
+  const { text } = await datasets.review(runs.get(runId).dataset, 'test', row);
+  const opening = text.slice(0, 20);
+
+  await exported('html', 'one-review.html', false, compared.runIds);
+  const page = read('one-review.html');
+  expect(page).toContain(`True label of ${name}: `);
+  expect(page.slice(page.indexOf(`${name}: `))).toContain(opening);
+  await exported('csv', 'one-review.csv', false, compared.runIds);
+  const line = linesOf('one-review-predictions.csv').find((cells) => cells[1] === String(row));
+  expect(Number(line?.[3])).toBeCloseTo(probabilities[0], 6);
+  await exported('json', 'one-review.json', false, compared.runIds);
+  const { predictions: tables } = JSON.parse(read('one-review.json')) as {
+    predictions: { rows: number[]; labels: number[] }[];
+  };
+  expect(tables[0]?.labels[tables[0].rows.indexOf(row)]).toBe(label);
 });
 
 test('JSON: one document with configurations, figures and predictions', async () => {
@@ -407,15 +548,18 @@ test('the sentence is the one that was chosen; one that is not there costs its s
   await diffs.finished(diffId);
   try {
     const spec = reports.draft({ runIds });
+    const vocabulary = await reports.page({ ...spec, blocks: [{ kind: 'vocabulary' }] });
+    expect(vocabulary).toMatch(/The tables as a whole agree[^.]*held-out cosine/);
+    expect(vocabulary).toContain('The transplant test shows whether what the models use survives');
     const under = (source?: SentenceSource) =>
       reports.page({
         ...spec,
         blocks: [{ kind: 'sentence', ...(source === undefined ? {} : { source }) }],
       });
     expect(spec.blocks).toContainEqual({ kind: 'sentence' });
-    expect(await under()).toContain('Review 1 of train under the compared tables');
+    expect(await under()).toContain('The words of train review 0 under the compared tables');
     const chosen = await under({ kind: 'review', split: 'test', row: 2 });
-    expect(chosen).toContain('Review 3 of test under the compared tables');
+    expect(chosen).toContain('The words of test review 2 under the compared tables');
     const typed = await under({ kind: 'text', text: 'wonderful quixotry' });
     expect(typed).toContain('A typed sentence under the compared tables');
     expect(typed).toContain('quixotry');
@@ -425,7 +569,7 @@ test('the sentence is the one that was chosen; one that is not there costs its s
       ...spec,
       blocks: [{ kind: 'question' }, { kind: 'sentence', source: absent }],
     });
-    expect(leftOut.join()).toMatch(/The test split has no review 1,000,000\./);
+    expect(leftOut.join()).toMatch(/There is no test review 999999\./);
     for (const text of ['wonderful', 'terrible']) {
       const { address } = await reports.preview({
         ...spec,
@@ -518,7 +662,7 @@ test('a very long curve from outside is drawn by the points that show, and whole
   outsideCurves.remove(curveId);
 });
 
-test('runs of a bundle without its reviews are told with what is there, and what is left out is said', async () => {
+test('runs of a bundle without its reviews have every figure, and it is said that the texts are missing', async () => {
   const quiet = { signal: new AbortController().signal, onProgress: () => undefined };
   const bundle = place('runs.twofold');
   const request = { runIds, path: bundle, withData: false, isForced: false };
@@ -546,21 +690,19 @@ test('runs of a bundle without its reviews are told with what is there, and what
     );
     const spec = reports.draft({ runIds });
     const html = reports.previewAt((await reports.preview(spec)).address) ?? '';
-    expect(
-      html.match(/The reviews of Synthetic reviews are not in this data folder[^<]*/g),
-    ).toEqual([
-      'The reviews of Synthetic reviews are not in this data folder: verdict, reviews that flip and figures that need the truth are left out. Import that dataset to have them.',
+    expect(html.match(/The (reviews|texts) of Synthetic reviews are not[^<]*/g)).toEqual([
+      'The texts of Synthetic reviews are not in this data folder. The figures come from the labels that a bundle kept. Import the dataset to read its reviews.',
     ]);
-    expect(html).toContain(
-      '<p class="verdict">Not comparable: the reviews of &quot;Synthetic reviews&quot; are not in this data folder.</p>',
-    );
+    expect(html).not.toContain('Not comparable:');
+    expect(html).toContain('The text of this review is not in this data folder.');
     for (const heading of [
       'Metrics',
       'Curves',
       'What differs',
       'Architecture',
+      'Methods',
       'Data',
-      'Environment',
+      'Training record',
     ])
       expect(html).toContain(`<h2>${heading}</h2>`);
     const { best } = app.services.runs.get(runIds[0] ?? '');
@@ -620,6 +762,15 @@ test('one run alone: no verdict, its figures', async () => {
 });
 
 /** The page and its data, without the script. */
+async function speaking<T>(language: Language, work: () => Promise<T>): Promise<T> {
+  setLanguage(language);
+  try {
+    return await work();
+  } finally {
+    setLanguage('en');
+  }
+}
+
 const shown = (html: string): string => html.slice(0, html.lastIndexOf('<script>'));
 
 /** Without the time at which it was made, and what is computed of it. */

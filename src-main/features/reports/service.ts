@@ -8,6 +8,7 @@ import {
   type ReportFile,
   type ReportFormat,
   type ReportSpec,
+  type SectionKind,
 } from '#contract/report.ts';
 import type { RunSummary } from '#contract/run.ts';
 import { leftOutOf } from '#core/reports/document.ts';
@@ -103,7 +104,7 @@ export function createReportsService(
       ...(curveIds === undefined || curveIds.length === 0 ? {} : { curveIds }),
       blocks: sectionKinds
         .filter((kind) => hasDiff || (kind !== 'sentence' && kind !== 'vocabulary'))
-        .filter((kind) => runIds.length > 1 || (kind !== 'verdict' && kind !== 'flips'))
+        .filter((kind) => runIds.length > 1 || !needSeveral.has(kind))
         .map((kind) => ({ kind })),
     });
   }
@@ -162,6 +163,9 @@ export function createReportsService(
     queueRuns,
   };
 }
+
+/** Sections that have nothing to tell about a single run. */
+const needSeveral = new Set<SectionKind>(['verdict', 'differences', 'flips']);
 
 const mostNamed = 3;
 

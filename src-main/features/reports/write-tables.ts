@@ -1,6 +1,7 @@
 import path from 'node:path';
 
 import {
+  dictionaryLines,
   epochLines,
   jsonParts,
   outsideLines,
@@ -14,7 +15,10 @@ import { predictionTables } from './predictions.ts';
 import { textParts } from './text-parts.ts';
 import type { WriteReport } from './writers.ts';
 
-/** Three tables: `NAME.csv` has the runs, `NAME-epochs.csv` and `NAME-predictions.csv` stand beside it; a fourth for outside curves. */
+/**
+ * Tables: `NAME.csv` has the runs, `NAME-epochs.csv` their epochs, `NAME-predictions.csv` their predictions, `NAME-outside.csv` outside
+ * curves where there are some. `NAME-columns.csv` is the dictionary of their columns.
+ */
 export const writeCsv: WriteReport = async ({ runs }, data, file, isForced, work) => {
   const stem = path.join(path.dirname(file), path.basename(file, path.extname(file)));
   const tables = await predictionTables(runs, data, work);
@@ -22,6 +26,7 @@ export const writeCsv: WriteReport = async ({ runs }, data, file, isForced, work
     { path: file, parts: () => textParts(runLines(data)) },
     { path: `${stem}-epochs.csv`, parts: () => textParts(epochLines(data.runs)) },
     { path: `${stem}-predictions.csv`, parts: () => textParts(predictionLines(tables)) },
+    { path: `${stem}-columns.csv`, parts: () => textParts(dictionaryLines(data)) },
     ...(data.outsideCurves.length === 0
       ? []
       : [

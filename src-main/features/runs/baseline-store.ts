@@ -2,6 +2,8 @@ import type { ReadDb, WriteDb } from '../../db/handles.ts';
 
 export type StoredBaseline = Readonly<{
   words: number;
+  c: number;
+  isSublinear: boolean;
   trainAccuracy: number;
   valAccuracy: number;
   valLoss: number;
@@ -15,22 +17,22 @@ export function insertBaseline(
   db: WriteDb,
   key: string,
   datasetId: string,
-  baseline: StoredBaseline,
+  { isSublinear, ...baseline }: StoredBaseline,
 ): void {
   db.prepare(
-    `INSERT INTO baselines (key, dataset_id, words, train_accuracy, val_accuracy, val_loss, seconds, count, blob_hash)
-     VALUES (@key, @datasetId, @words, @trainAccuracy, @valAccuracy, @valLoss, @seconds, @count, @blobHash)
+    `INSERT INTO baselines (key, dataset_id, words, c, is_sublinear, train_accuracy, val_accuracy, val_loss, seconds, count, blob_hash)
+     VALUES (@key, @datasetId, @words, @c, @isSublinear, @trainAccuracy, @valAccuracy, @valLoss, @seconds, @count, @blobHash)
      ON CONFLICT (key) DO NOTHING`,
-  ).run({ key, datasetId, ...baseline });
+  ).run({ key, datasetId, ...baseline, isSublinear: isSublinear ? 1 : 0 });
 }
 
 export function findBaseline(db: ReadDb, key: string): StoredBaseline | null {
   const row = db
     .prepare(
-      `SELECT words, train_accuracy AS trainAccuracy, val_accuracy AS valAccuracy, val_loss AS valLoss, seconds, count,
-         blob_hash AS blobHash
+      `SELECT words, c, is_sublinear AS isSublinear, train_accuracy AS trainAccuracy, val_accuracy AS valAccuracy,
+         val_loss AS valLoss, seconds, count, blob_hash AS blobHash
        FROM baselines WHERE key = ?`,
     )
-    .get(key) as StoredBaseline | undefined;
-  return row ?? null;
+    .get(key) as (Omit<StoredBaseline, 'isSublinear'> & { isSublinear: number }) | undefined;
+  return row === undefined ? null : { ...row, isSublinear: row.isSublinear === 1 };
 }

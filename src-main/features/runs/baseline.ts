@@ -1,124 +1,150 @@
 import { createHash } from 'node:crypto';
 
-import type { Baseline, BesideBaseline } from '#contract/baseline.ts';
+import type { Baseline, BaselineReading, BesideBaseline } from '#contract/baseline.ts';
+import type { Paired } from '#contract/comparison.ts';
 import { toFailure } from '#contract/failure.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 import { baselineConfigOf, baselineVersion } from '#core/baseline/baseline.ts';
 import { comparePaired } from '#core/comparison/paired.ts';
 import { randomStream } from '#core/random.ts';
+import { wilsonInterval } from '#core/statistics/wilson.ts';
 
-import { putBlob } from '../../db/blobs.ts';
-import type { Judged, WeightsChoice } from '../services.ts';
-import { findBaseline, insertBaseline, type StoredBaseline } from './baseline-store.ts';
+import type { Judged, SharedBaseline, WeightsChoice } from '../services.ts';
+import { findBaseline, type StoredBaseline } from './baseline-store.ts';
+import { createBaselineTraining } from './baseline-training.ts';
 import { judgedMeasures } from './judged-measures.ts';
 import { readJudged, readPredictions, type PredictionSource } from './predictions.ts';
-import { predictionBytes } from './recorder.ts';
 import { assertSound, toRun, type RunRow } from './rows.ts';
 import type { Trainer } from './trainer.ts';
 
+/** In the order in which they are shown. */
+const readings: readonly BaselineReading[] = ['run', 'whole'];
+
 export type Baselines = Readonly<{
-  /** From the database; null where it was never trained, or its reviews are gone. */
-  known: (row: RunRow) => Promise<Baseline | null>;
-  /** Each run beside its baseline, which is trained first where it is not there yet. */
+  /** As of `RunsService.baselinesOf`. */
+  of: (
+    rows: readonly RunRow[],
+    options: Readonly<{ isTrained: boolean }>,
+  ) => Promise<SharedBaseline[]>;
+  /** Each run beside its baselines, which are trained first where they are not there yet. */
   beside: (rows: readonly RunRow[], weights: WeightsChoice) => Promise<BesideBaseline[]>;
+  /** As of `BaselineTraining`, both readings. */
+  prepare: (row: RunRow, signal: AbortSignal) => Promise<void>;
+  close: () => Promise<void>;
 }>;
+
+type Read = Readonly<{ baseline: Baseline; judged: Judged }>;
 
 export function createBaselines(
   source: PredictionSource & Readonly<{ trainer: Pick<Trainer, 'ask'>; now: () => Date }>,
 ): Baselines {
-  const { databases, datasets, trainer, now } = source;
-  /** Trained now, by key: who asks meanwhile waits for the same. */
-  const underWay = new Map<string, Promise<StoredBaseline>>();
+  const { databases } = source;
+  const training = createBaselineTraining(source);
 
-  async function train(row: RunRow, key: string): Promise<StoredBaseline> {
-    const { config, datasetHash } = toRun(row, []);
-    const dataPath = await datasets.encodedPath(row.dataset_id);
-    const job = { kind: 'baseline', runId: row.run_id, config, dataPath, datasetHash } as const;
-    const { words, trainAccuracy, valAccuracy, valLoss, seconds, test } = await trainer.ask(
-      job,
-      'baseline',
-    );
-    const stored = {
-      words,
-      trainAccuracy,
-      valAccuracy,
-      valLoss,
-      seconds,
-      count: test.rows.length,
-      blobHash: putBlob(databases.blobs, predictionBytes(test), now()),
-    };
-    insertBaseline(databases.main, key, row.dataset_id, stored);
-    return stored;
-  }
-
-  async function ensure(row: RunRow, key: string): Promise<StoredBaseline> {
-    const known = findBaseline(databases.main, key);
-    if (known !== null) return known;
-    const job = underWay.get(key) ?? train(row, key).finally(() => underWay.delete(key));
-    underWay.set(key, job);
-    return job;
-  }
-
-  async function besideOne(row: RunRow, weights: WeightsChoice): Promise<BesideBaseline> {
-    const runId = row.run_id;
-    const read = await orReason(async () => {
-      assertSound(row);
-      const key = baselineKey(row);
-      const stored = await ensure(row, key);
-      const judged = await judgedBy(stored, row);
-      return { judged, baseline: toBaseline(key, stored, judged) };
-    });
-    if ('reason' in read) return { runId, baseline: null, paired: null, reason: read.reason };
-    const { judged, baseline } = read;
-    const own = await orReason(() => readPredictions(source, row, { split: 'test', weights }));
-    if ('reason' in own) return { runId, baseline, paired: null, reason: own.reason };
-    const paired = comparePaired(
-      { labels: judged.labels, first: judged.probabilities, second: own.probabilities },
-      // One fixed seed: the same two models give the same interval, always.
-      randomStream(1, 'paired bootstrap').uniform,
-    );
-    return { runId, baseline, paired, reason: null };
-  }
-
-  /** The test rows are those of the run: both come from its configuration. */
-  function judgedBy({ blobHash, count }: StoredBaseline, row: RunRow): Promise<Judged> {
+  /** Throws where it cannot be had. The test rows are those of the run: both come from its configuration. */
+  async function read(row: RunRow, reading: BaselineReading): Promise<Read> {
+    assertSound(row);
+    const key = keyOf(row, reading);
+    const stored = await training.ensure({ row, reading, key });
+    const { blobHash, count } = stored;
     const place = { datasetId: row.dataset_id, split: 'test' as const };
-    return readJudged(source, { blobHash, count, epoch: 0 }, place);
+    const judged = await readJudged(source, { blobHash, count, epoch: 0 }, place);
+    return { judged, baseline: toBaseline(key, reading, stored, judged) };
+  }
+
+  async function besideOne(
+    row: RunRow,
+    weights: WeightsChoice,
+    readOf: typeof read,
+  ): Promise<BesideBaseline> {
+    const runId = row.run_id;
+    const known = await orReason(async () => ({
+      run: await readOf(row, 'run'),
+      whole: await readOf(row, 'whole'),
+    }));
+    if ('reason' in known)
+      return { runId, baseline: null, paired: null, whole: null, reason: known.reason };
+    const own = await orReason(() => readPredictions(source, row, { split: 'test', weights }));
+    const pairedWith = (judged: Judged): Paired | null =>
+      'reason' in own ? null : pairedOf(judged, own);
+    return {
+      runId,
+      baseline: known.run.baseline,
+      paired: pairedWith(known.run.judged),
+      whole: { baseline: known.whole.baseline, paired: pairedWith(known.whole.judged) },
+      reason: 'reason' in own ? own.reason : null,
+    };
   }
 
   return {
-    async known(row) {
-      const key = baselineKey(row);
-      const stored = findBaseline(databases.main, key);
-      if (stored === null) return null;
-      const read = await orReason(() => judgedBy(stored, row));
-      return 'reason' in read ? null : toBaseline(key, stored, read);
+    async of(rows, { isTrained }) {
+      const found: SharedBaseline[] = [];
+      for (const reading of readings) {
+        const sharing = Map.groupBy(rows, (row) => keyOf(row, reading));
+        for (const [key, [row, ...others]] of sharing) {
+          if (row === undefined) continue;
+          if (!isTrained && findBaseline(databases.main, key) === null) continue;
+          const known = await orReason(() => read(row, reading));
+          if ('reason' in known) continue;
+          const runIds = [row, ...others].map((of) => of.run_id);
+          found.push({ runIds, baseline: known.baseline });
+        }
+      }
+      return found;
     },
     async beside(rows, weights) {
+      // Most runs of a comparison share theirs.
+      const known = new Map<string, Promise<Read>>();
+      const readOnce = (row: RunRow, reading: BaselineReading): Promise<Read> => {
+        const key = keyOf(row, reading);
+        const before = known.get(key) ?? read(row, reading);
+        known.set(key, before);
+        return before;
+      };
       const all: BesideBaseline[] = [];
-      for (const row of rows) all.push(await besideOne(row, weights));
+      for (const row of rows) all.push(await besideOne(row, weights, readOnce));
       return all;
     },
+    async prepare(row, signal) {
+      for (const reading of readings)
+        await training.prepare({ row, reading, key: keyOf(row, reading) }, signal);
+    },
+    close: training.close,
   };
+}
+
+function pairedOf(baseline: Judged, run: Judged): Paired {
+  return comparePaired(
+    { labels: baseline.labels, first: baseline.probabilities, second: run.probabilities },
+    // One fixed seed: the same two models give the same interval, always.
+    randomStream(1, 'paired bootstrap').uniform,
+  );
 }
 
 function toBaseline(
   key: string,
-  { words, trainAccuracy, valAccuracy, valLoss, seconds }: StoredBaseline,
+  reading: BaselineReading,
+  stored: StoredBaseline,
   judged: Judged,
 ): Baseline {
+  const { words, c, isSublinear, trainAccuracy, valAccuracy, valLoss, seconds } = stored;
   const { calibration: _, ...measures } = judgedMeasures(judged);
-  return { key, ...measures, words, trainAccuracy, valAccuracy, valLoss, seconds };
+  const [low, high] = wilsonInterval(measures.confusion[0] + measures.confusion[3], stored.count);
+  return {
+    ...{ key, reading, ...measures, words, c, isSublinear },
+    ...{ trainAccuracy, valAccuracy, valLoss, seconds },
+    accuracyInterval: [low, high],
+  };
 }
 
-function baselineKey(row: RunRow): string {
+function keyOf(row: RunRow, reading: BaselineReading): string {
   const { config, datasetHash } = toRun(row, []);
-  return baselineKeyOf(config, datasetHash);
+  return baselineKeyOf(config, datasetHash, reading);
 }
 
 /** The same for all runs that read the same words of the same reviews. */
-export function baselineKeyOf(config: RunConfig, datasetHash: string): string {
-  const what = { version: baselineVersion, datasetHash, ...baselineConfigOf(config) };
+function baselineKeyOf(config: RunConfig, datasetHash: string, reading: BaselineReading): string {
+  const what = { version: baselineVersion, datasetHash, ...baselineConfigOf(config, reading) };
   return createHash('sha256').update(JSON.stringify(what)).digest('hex');
 }
 

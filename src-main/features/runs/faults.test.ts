@@ -141,12 +141,10 @@ test('a child that cannot even start: failed', async () => {
   });
 });
 
-test('a silent child is reported, and a stop ends it even if it ignores SIGTERM', async () => {
+test('a silent child is reported, and a stop ends it', async () => {
   open(
-    { hangAtStep: 6, ignoresTerm: true },
-    {
-      timing: { silentAfterMs: 300, firstSilentAfterMs: 5000, killAfterMs: 300, checkEveryMs: 50 },
-    },
+    { hangAtStep: 6 },
+    { timing: { silentAfterMs: 300, firstSilentAfterMs: 5000, checkEveryMs: 50 } },
   );
   const runId = start();
   const end = runs.service.follow(runId, () => undefined);

@@ -1,8 +1,6 @@
-import { closeSync, openSync, readSync } from 'node:fs';
-
 import type { SplitName } from '#contract/dataset.ts';
+import type { RunConfig } from '#contract/run-config.ts';
 import { AppError } from '#contract/failure.ts';
-import { headerBytesOf, PREFIX_BYTES, readEncodedLayout } from '#core/encoded-file.ts';
 import { splitWord, stateWord } from '#core/words.ts';
 import * as m from '#messages';
 
@@ -28,19 +26,21 @@ export async function readPredictions(
   return readJudged(source, stored, { datasetId: row.dataset_id, split });
 }
 
-/** The same, one by one. The truth is null where the reviews are not in this home: a bundle brought the run without them. */
+/** The same, one by one. The truth is null where neither the reviews nor their labels are in this home: an older bundle brought the run. */
 export async function listPredictions(
   source: PredictionSource,
   row: RunRow,
   choice: PredictionChoice,
 ): Promise<Prediction[]> {
-  const { isHere } = source.datasets.get(row.dataset_id);
-  const { rows, labels, probabilities } = isHere
-    ? await readPredictions(source, row, choice)
-    : readUnlabelled(source, findChosen(source, row, choice).stored);
+  const { stored, split } = findChosen(source, row, choice);
+  const place = { datasetId: row.dataset_id, split };
+  const hasLabels = source.datasets.hasLabels(place.datasetId, split);
+  const { rows, labels, probabilities } = hasLabels
+    ? await readJudged(source, stored, place)
+    : readUnlabelled(source, stored);
   return Array.from(rows, (place, index) => ({
     row: place,
-    label: isHere ? (labels[index] ?? 0) : null,
+    label: hasLabels ? (labels[index] ?? 0) : null,
     probability: probabilities[index] ?? Number.NaN,
   }));
 }
@@ -63,9 +63,12 @@ function findChosen(
       m.runs_no_predictions({ name: row.name, split: splitWord(choice.split), epoch }),
     );
   }
-  const labelSplit =
-    split === 'test' ? 'test' : config.validation === 'own' ? 'validation' : 'train';
-  return { stored: { ...stored, epoch }, split: labelSplit };
+  return { stored: { ...stored, epoch }, split: labelSplitOf(split, config) };
+}
+
+/** The split of the dataset in which the rows of stored predictions count: a validation share is drawn from the training reviews. */
+export function labelSplitOf(split: SplitName, { validation }: RunConfig): SplitName {
+  return split === 'validation' && validation !== 'own' ? 'train' : split;
 }
 
 /** That a run has no predictions to be read, or the truth of its reviews is not in this home; anything else is a defect. */
@@ -79,7 +82,7 @@ export async function readJudged(
   { datasetId, split }: Readonly<{ datasetId: string; split: SplitName }>,
 ): Promise<Judged> {
   const judged = readUnlabelled(source, stored);
-  const all = readLabels(await source.datasets.encodedPath(datasetId, 'lately'), split);
+  const all = await source.datasets.labels(datasetId, split);
   return { ...judged, labels: labelsOf(judged.rows, all) };
 }
 
@@ -137,21 +140,4 @@ function isAscending(rows: Int32Array): boolean {
   for (let index = 1; index < rows.length; index += 1)
     if ((rows[index] ?? 0) <= (rows[index - 1] ?? 0)) return false;
   return true;
-}
-
-/** [count] of a whole split, read out of the encoded file by place. */
-function readLabels(file: string, split: SplitName): Uint8Array {
-  const fd = openSync(file, 'r');
-  try {
-    const prefix = new Uint8Array(PREFIX_BYTES);
-    readSync(fd, prefix, 0, PREFIX_BYTES, 0);
-    const header = new Uint8Array(headerBytesOf(prefix));
-    readSync(fd, header, 0, header.length, 0);
-    const section = readEncodedLayout(header).sections.find((item) => item.split === split);
-    const labels = new Uint8Array(section?.count ?? 0);
-    if (section !== undefined) readSync(fd, labels, 0, labels.length, section.labelsAt);
-    return labels;
-  } finally {
-    closeSync(fd);
-  }
 }

@@ -167,10 +167,14 @@ function marked(json: string | null, trainAccuracy: number | null): MarkedEpoch 
   return row === null ? null : { ...toEpoch(row), trainAccuracy };
 }
 
-/** Runs of older versions have no `startFrom`: they drew their weights. */
+type LaterFields = 'startFrom' | 'subset';
+
+/** Runs of older versions have no `startFrom`, they drew their weights, and no `subset`: all seeds shared their reviews. */
 export function storedConfig(json: string): RunConfig {
-  const config = JSON.parse(json) as Omit<RunConfig, 'startFrom'> & { startFrom?: string };
-  return { ...config, startFrom: config.startFrom ?? 'none' };
+  const config = JSON.parse(json) as Omit<RunConfig, LaterFields> &
+    Partial<Pick<RunConfig, LaterFields>>;
+  const { startFrom = 'none', subset = 'fixed' } = config;
+  return { ...config, startFrom, subset };
 }
 
 /** Whether stored settings are whole: a file that somebody changed may miss some. */

@@ -13,7 +13,7 @@ import type { TrainerHost } from '../../trainer/host.ts';
 import type { Timing } from '../../trainer/training.ts';
 import { resolveName } from '../resolve.ts';
 import type { DatasetsPort, QueueService, RunsService } from '../services.ts';
-import { createBaselines } from './baseline.ts';
+import { createBaselines, type Baselines } from './baseline.ts';
 import { compareRuns, concernsOfRuns, measureRuns } from './compare.ts';
 import { readCurves } from './curves.ts';
 import { diskBytesOf } from './disk-use.ts';
@@ -99,6 +99,8 @@ export type RunsParts = Readonly<{
   lookAfter: () => void;
   /** Brings the embedding tables of all runs under the disk limit. */
   thin: () => void;
+  /** As of `Baselines`. */
+  prepareBaselines: Baselines['prepare'];
   close: (active: 'pause' | 'stop') => Promise<void>;
 }>;
 
@@ -374,7 +376,11 @@ export function createRunsService(options: RunsOptions): RunsParts {
         runIds.map((runId) => findRow(db, runId)),
         weights,
       ),
-    knownBaseline: (runId) => baselines.known(findRow(db, runId)),
+    baselinesOf: (runIds, wanted) =>
+      baselines.of(
+        runIds.map((runId) => findRow(db, runId)),
+        wanted,
+      ),
     verify: (runId) => verifyRun({ db, datasets, trainer, home }, findRow(db, runId)),
     elsewhere: createElsewhere({
       ...{ db, home, owner, emit, now },
@@ -441,7 +447,14 @@ export function createRunsService(options: RunsOptions): RunsParts {
       queueAgain(runId, null);
     },
   });
-  return { service, queue, trainer, lookAfter, thin, close: (active) => trainer.close(active) };
+  return {
+    ...{ service, queue, trainer, lookAfter, thin },
+    prepareBaselines: baselines.prepare,
+    async close(active) {
+      await baselines.close();
+      await trainer.close(active);
+    },
+  };
 }
 
 function withUnstored(trainer: Trainer, run: RunSummary): RunSummary {

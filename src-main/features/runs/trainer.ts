@@ -1,4 +1,5 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
 import path from 'node:path';
 
 import type { Emit } from '#contract/index.ts';
@@ -233,6 +234,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
           tensorflow,
           tfjs,
           node: options.nodeVersion,
+          machine: machineName(),
         };
         setStarted(db, runId, plan, parameters, versions);
         emit('runs.changed', { runId });
@@ -439,3 +441,10 @@ function removeLeftovers(folder: string, epoch: number | null): void {
     if (isLeft) rmSync(path.join(folder, name), { force: true });
   }
 }
+
+/** "AMD EPYC 7B13, 2 cores, linux x64" */
+const machineName = (): string => {
+  const [first] = cpus();
+  const processor = first?.model.trim() || process.arch;
+  return `${processor}, ${availableParallelism()} cores, ${process.platform} ${process.arch}`;
+};

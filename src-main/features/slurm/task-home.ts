@@ -1,23 +1,12 @@
 import packageFacts from '../../../package.json' with { type: 'json' };
 
-import { shieldVariable } from '#contract/trainer.ts';
-
 import { openDatabases } from '../../db/open.ts';
-import { forkHost, type TrainerHost } from '../../trainer/host.ts';
+import { forkHost } from '../../trainer/host.ts';
 import { createBundlesService } from '../bundles/service.ts';
 import { createDatasetsService } from '../datasets/service.ts';
 import { createRunsService } from '../runs/service.ts';
 import type { BundlesService, RunsService } from '../services.ts';
 import { hasNativeLibrary } from '../system/native-library.ts';
-
-/** The task answers for its child what Slurm sends to both. */
-const shieldedHost: TrainerHost = {
-  spawn: (options) =>
-    forkHost.spawn({
-      ...options,
-      environment: { ...options.environment, [shieldVariable]: '1' },
-    }),
-};
 
 /** As much of a home as one task needs: its database, its run, and the reviews as a file. */
 export type TaskHome = Readonly<{
@@ -47,7 +36,7 @@ export function openTaskHome(
     ...{
       databases,
       home,
-      host: shieldedHost,
+      host: { spawn: forkHost.spawn },
       trainerEntry,
       emit,
       now,

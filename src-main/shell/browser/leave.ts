@@ -2,45 +2,10 @@ import { createInterface } from 'node:readline';
 
 import * as m from '#messages';
 
+import type { EndRequests } from '../end-requests.ts';
+
 /** What becomes of runs that this process trains when it is told to end. */
 export type Leaving = 'keep' | 'pause' | 'cancel' | 'stay';
-
-/** One press of Ctrl-C can arrive twice: from the terminal, and forwarded by npm. */
-const echoMs = 1000;
-
-export type EndRequests = Readonly<{
-  /** Resolves with the next request to end that is not the echo of an earlier one. */
-  next: () => Promise<NodeJS.Signals>;
-  close: () => void;
-}>;
-
-/** Catches SIGINT, SIGTERM and SIGHUP from now on. */
-export function listenForEnd(): EndRequests {
-  const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-  let lastAt = -Infinity;
-  let pending: NodeJS.Signals | undefined;
-  let wake: ((signal: NodeJS.Signals) => void) | undefined;
-  const onSignal = (signal: NodeJS.Signals) => {
-    const isEcho = performance.now() - lastAt < echoMs;
-    lastAt = performance.now();
-    if (isEcho) return;
-    if (wake === undefined) pending = signal;
-    else wake(signal);
-    wake = undefined;
-  };
-  for (const signal of signals) process.on(signal, onSignal);
-  return {
-    next() {
-      const signal = pending;
-      pending = undefined;
-      if (signal !== undefined) return Promise.resolve(signal);
-      return new Promise((resolve) => (wake = resolve));
-    },
-    close() {
-      for (const signal of signals) process.off(signal, onSignal);
-    },
-  };
-}
 
 /** Whether there is a person to ask. */
 export const canAsk = (signal: NodeJS.Signals): boolean =>

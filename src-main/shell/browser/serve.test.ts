@@ -38,9 +38,10 @@ type Started = Readonly<{
 }>;
 
 /** Starts a shell on the home and waits for its line. */
-async function start(): Promise<Started> {
+async function start({ inGroup = false } = {}): Promise<Started> {
   const child = spawn(process.execPath, [entry, home, folder], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: inGroup,
   });
   children.push(child);
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
@@ -128,8 +129,9 @@ describe('one shell a home', () => {
   });
 });
 
-it('pauses a run at a checkpoint when it is told to end and there is nobody to ask', async () => {
-  const server = await start();
+const onPosix = it.skipIf(process.platform === 'win32');
+onPosix('pauses a run at a checkpoint when its whole process group is told to end', async () => {
+  const server = await start({ inGroup: true });
   const { cookie, protocols } = openedLink(await ask(server.port, { path: server.path }));
   const socket = new WebSocket(`ws://127.0.0.1:${server.port}/bridge`, protocols, {
     headers: { cookie },
@@ -172,10 +174,12 @@ it('pauses a run at a checkpoint when it is told to end and there is nobody to a
       ((await call('runs.get', { runId })) as { epochs: unknown[] }).epochs.length > 0 || undefined,
   );
 
-  server.child.kill('SIGTERM');
+  process.kill(-(server.child.pid ?? 0), 'SIGTERM');
   expect(await server.ended).toBe(0);
-  const app = openApp({ home, trainerEntry: 'not used' });
+  // This process does not serve the queue, where the run waits to go on first.
+  const app = openApp({ home, trainerEntry: 'not used', queue: 'process' });
   expect(app.services.runs.get(runId)).toMatchObject({ state: 'paused' });
+  expect(app.services.queue.get().runs).toMatchObject([{ runId, position: 1 }]);
   await app.close();
 });
 

@@ -124,6 +124,9 @@ function run(options: ElectronOptions): void {
     event.preventDefault();
     void end(services);
   });
+  // A system that shuts down asks nobody: what trains is paused at a checkpoint.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => void end(services));
   services.onEvent(() => {
     if (window === undefined && services.underway().length === 0) void end(services);
   });

@@ -5,7 +5,7 @@ import { AppError } from '#contract/failure.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 import { orderByLength } from '#core/batch-order.ts';
 import { readEncodedFile, type EncodedSplit } from '#core/encoded-file.ts';
-import { chooseRows, type RowChoice } from '#core/row-choice.ts';
+import { chooseRows, type RowChoice, type RowFields } from '#core/row-choice.ts';
 import { fitSequenceInto } from '#core/text/encoding.ts';
 import { splitWord } from '#core/words.ts';
 import * as m from '#messages';
@@ -40,11 +40,7 @@ export type RunRows = Readonly<{
 }>;
 
 /** @throws AppError where the file is missing, damaged or of another dataset. */
-export function readRunRows(
-  dataPath: string,
-  config: Pick<RunConfig, 'limit' | 'validation'>,
-  datasetHash: string,
-): RunRows {
+export function readRunRows(dataPath: string, config: RowFields, datasetHash: string): RunRows {
   const dataset = readDataset(dataPath);
   if (dataset.datasetHash !== datasetHash) {
     throw new AppError('badInput', m.trainer_other_dataset());

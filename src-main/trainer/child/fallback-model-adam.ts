@@ -1,7 +1,6 @@
-/** Keras's defaults; the correction for the first steps is in the learning rate, epsilon outside the root. */
-const beta1 = 0.9;
-const beta2 = 0.999;
-const epsilon = 1e-7;
+import { adam } from '#core/adam.ts';
+
+const { beta1, beta2, epsilon } = adam;
 
 export type Moments = Readonly<{ m: Float32Array; v: Float32Array }>;
 

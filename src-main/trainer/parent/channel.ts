@@ -8,11 +8,13 @@ export type Channel<In, Out> = Readonly<{
 }>;
 
 /**
- * The parent is Node (fork, with an IPC channel) or Electron (utilityProcess, with a parent port). This process never outlives it; what
- * nobody catches ends it with code 1, and Ctrl-C, which reaches the whole group, is the parent's to answer.
+ * The parent is Node (fork, with an IPC channel) or Electron (utilityProcess, with a parent port). This process never outlives it, and an
+ * error that nothing catches ends it with code 1. Ctrl-C, `timeout`, a cluster and a system that shuts down send their signal to every
+ * process of a group: the parent answers it, and this process waits for what the parent asks of it.
  */
 export function openChannel<In, Out>(): Channel<In, Out> {
-  for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => undefined);
   process.on('unhandledRejection', crash);
   process.on('uncaughtException', crash);
   const port = (process as { parentPort?: ElectronPort }).parentPort;

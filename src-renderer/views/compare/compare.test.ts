@@ -32,6 +32,7 @@ const metrics = (override: Partial<Comparison['metrics'][number]> = {}): Compari
   trainAccuracy: 0.9986,
   brier: 0.1,
   calibrationError: 0.061,
+  confidenceCalibrationError: 0.058,
   rocArea: 0.94,
   averagePrecision: 0.93,
   calibration: [
@@ -71,7 +72,10 @@ describe('verdict', () => {
     expect(verdictOf([a, b, seed2], comparison()).state).toBe('severalPairs');
     expect(verdictOf([a, a], comparison()).state).toBe('sameRun');
     const reason = 'They were tested on different splits.';
-    expect(verdictOf([a, b], comparison({ paired: null, reason }))).toEqual({ state: 'notComparable', reason });
+    expect(verdictOf([a, b], comparison({ paired: null, reason }))).toEqual({
+      state: 'notComparable',
+      reason,
+    });
   });
 
   it('sees when the test set chose the epoch, and three changes at once', () => {
@@ -111,8 +115,14 @@ describe('measures', () => {
 
   it('follow the goal, not the sign', () => {
     const other = metrics({ accuracy: 0.8702, loss: 0.314, calibrationError: 0.068 });
-    expect(against(measure('accuracy'), metrics(), other, paired)).toMatchObject({ direction: 'better', isSettled: true });
-    expect(against(measure('loss'), metrics(), other, paired)).toMatchObject({ direction: 'better', isSettled: false });
+    expect(against(measure('accuracy'), metrics(), other, paired)).toMatchObject({
+      direction: 'better',
+      isSettled: true,
+    });
+    expect(against(measure('loss'), metrics(), other, paired)).toMatchObject({
+      direction: 'better',
+      isSettled: false,
+    });
     expect(against(measure('calibration'), metrics(), other, paired)?.direction).toBe('worse');
     expect(against(measure('parameters'), metrics(), metrics({ parameters: 1 }), paired)?.direction).toBe('none');
   });
@@ -127,28 +137,32 @@ describe('measures', () => {
 });
 
 it('a time from fewer than three epochs is a fact, not a score', () => {
-  const goalOf = (...counts: number[]) =>
-    measuresOf(counts.map((epochCount) => ({ epochCount }))).find((of) => of.name === 'secondsPerEpoch')?.goal;
+  const goalOf = (...counts: number[]) => measuresOf(counts.map((epochCount) => ({ epochCount }))).find((of) => of.name === 'secondsPerEpoch')?.goal;
   expect(goalOf(3, 7)).toBe('lower');
   expect(goalOf(2, 7)).toBe('none');
 });
 
 it('offers the newest runs of thousands, with those that are marked or chosen, in their order', () => {
   const runs = Array.from({ length: 1000 }, (_, index) => buildRun({ runId: `run${1000 - index}` }));
-  const marks = { drawn: new SvelteSet(['run7', 'gone']), selected: new SvelteSet(['run5', 'run999']) };
+  const marks = {
+    drawn: new SvelteSet(['run7', 'gone']),
+    selected: new SvelteSet(['run5', 'run999']),
+  };
   const offered = offeredRuns(runs, ['run6'], marks).map(({ runId }) => runId);
   expect(offered.slice(0, 2)).toEqual(['run1000', 'run999']);
   expect(offered.slice(199)).toEqual(['run801', 'run7', 'run6', 'run5']);
   const few = runs.slice(0, 200);
   expect(offeredRuns(few, [], marks)).toBe(few);
-  const all = { drawn: new SvelteSet(runs.map(({ runId }) => runId)), selected: new SvelteSet<string>() };
+  const all = {
+    drawn: new SvelteSet(runs.map(({ runId }) => runId)),
+    selected: new SvelteSet<string>(),
+  };
   expect(offeredRuns(runs, [], all)).toHaveLength(200);
 });
 
 describe('firstPair', () => {
   it('opens with A and B of one seed from the newest experiment', () => {
-    const of = (runId: string, variant: 'A' | 'B', seed: number) =>
-      buildRun({ runId, variant, experimentId: 'e', config: { seed } });
+    const of = (runId: string, variant: 'A' | 'B', seed: number) => buildRun({ runId, variant, experimentId: 'e', config: { seed } });
     const runs = [of('b2', 'B', 2), of('a2', 'A', 2), of('b1', 'B', 1), of('a1', 'A', 1)];
     expect(firstPair(runs)).toEqual(['a1', 'b1']);
   });
@@ -172,7 +186,9 @@ it('takes differences from what is shown, but of accuracies as they are', () => 
 
 it('opens with what is marked on the runs screen, or with a pair', () => {
   const runs = [3, 2, 1].map((seed) => buildRun({ runId: `a${seed}`, config: { seed } }));
-  const marked = (count: number) => ({ chosenOf: () => ({ from: 'drawn' as const, runs: runs.slice(0, count).reverse() }) });
+  const marked = (count: number) => ({
+    chosenOf: () => ({ from: 'drawn' as const, runs: runs.slice(0, count).reverse() }),
+  });
   expect(openingRuns(runs, marked(3))).toEqual(['a1', 'a2', 'a3']);
   expect(openingRuns(runs, marked(1))).toEqual(firstPair(runs));
 });
@@ -206,9 +222,9 @@ describe('several seeds', () => {
   });
 
   it('have a dot each, on one line where there are many', () => {
-    expect(stripRows(judgement).map((row) => row.dots)).toEqual([undefined, [1], [1.2], [1.4000000000000001]]);
+    expect(stripRows(judgement).map((row) => row.dots)).toEqual([undefined, undefined, [1], [1.2], [1.4000000000000001]]);
     const many = buildJudgement({ differences: Array.from({ length: 9 }, () => 0.01) });
-    expect(stripRows(many).map((row) => row.dots?.length)).toEqual([undefined, 9]);
+    expect(stripRows(many).map((row) => row.dots?.length)).toEqual([undefined, undefined, 9]);
     const early = { ...judgement, verdict: { ...judgement.verdict, interval95: null } };
     expect(stripRows(early)[0]?.dots).toHaveLength(1);
   });

@@ -15,8 +15,8 @@ export function rowsAsWanted(reviews: JudgedReviews, wanted: Wanted): ReadonlySe
   const most = (numberOf(wanted.unknownMost) ?? 100) / 100;
   return new Set(
     reviews.rows.filter((_, index) => {
-      const length = reviews.lengths[index] ?? 0;
-      return length >= from && length <= to && (reviews.oovShares[index] ?? 0) <= most;
+      const length = reviews.lengths?.[index] ?? 0;
+      return length >= from && length <= to && (reviews.oovShares?.[index] ?? 0) <= most;
     }),
   );
 }

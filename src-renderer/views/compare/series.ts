@@ -1,5 +1,6 @@
 import type { Comparison } from '#contract/comparison.ts';
-import type { Judgement } from '#contract/experiment.ts';
+import type { Judgement, Verdict } from '#contract/experiment.ts';
+import { decidingInference, otherInference } from '#core/experiment/deciding.ts';
 import { meanOf } from '#core/statistics/mean.ts';
 
 import type { IntervalRow } from '#core/charts/strip.ts';
@@ -17,26 +18,55 @@ export function isSeries(judgement: Judgement | undefined): judgement is Judgeme
 
 const separateRows = 6;
 
-/** The interval over seeds, then a dot a seed: on lines of their own where there are few. */
+/** The interval that decides, the other one, then a dot a seed: on lines of their own where there are few. */
 export function stripRows({ verdict, seeds }: Judgement): readonly IntervalRow[] {
-  const { interval95, difference } = verdict;
-  const all: IntervalRow = {
-    label: interval95 === null ? m.compare_series_so_far() : m.compare_series_all({ count: seeds.length }),
-    isStrong: true,
-    difference: (difference ?? 0) * 100,
-    interval: interval95 === null ? null : [interval95[0] * 100, interval95[1] * 100],
-    absent: '',
-    // Without an interval yet, the mean is no more than a dot.
-    ...(interval95 === null ? { dots: difference === null ? [] : [difference * 100] } : {}),
-  };
+  const all = intervalRows(verdict);
   const dot = { isStrong: false, difference: 0, interval: null, absent: '' };
   if (seeds.length > separateRows) {
-    return [all, { ...dot, label: m.compare_series_dots(), dots: seeds.map((of) => of.difference * 100) }];
+    return [...all, { ...dot, label: m.compare_series_dots(), dots: seeds.map((of) => of.difference * 100) }];
   }
   return [
-    all,
-    ...seeds.map((of) => ({ ...dot, label: m.compare_series_seed({ seed: of.seed }), dots: [of.difference * 100] })),
+    ...all,
+    ...seeds.map((of) => ({
+      ...dot,
+      label: m.compare_series_seed({ seed: of.seed }),
+      dots: [of.difference * 100],
+    })),
   ];
+}
+
+function intervalRows(verdict: Verdict): readonly IntervalRow[] {
+  const difference = (verdict.difference ?? 0) * 100;
+  const decides = decidingInference(verdict);
+  // Without an interval yet, the mean is no more than a dot.
+  if (decides === null) {
+    const dots = verdict.difference === null ? [] : [difference];
+    return [
+      {
+        label: m.compare_series_so_far(),
+        isStrong: true,
+        difference,
+        interval: null,
+        absent: '',
+        dots,
+      },
+    ];
+  }
+  const labels = [m.compare_series_all(), m.compare_series_all_two_way()];
+  if (verdict.generalises === 'seedsAndReviews') labels.reverse();
+  return [decides, otherInference(verdict)].flatMap((inference, index) =>
+    inference === null
+      ? []
+      : [
+          {
+            label: labels[index] ?? '',
+            isStrong: index === 0,
+            difference,
+            interval: [inference.interval95[0] * 100, inference.interval95[1] * 100],
+            absent: '',
+          },
+        ],
+  );
 }
 
 export type SeriesMeasure = Readonly<{
@@ -58,7 +88,8 @@ export function overSeeds(measure: Measure, judgement: Judgement, metrics: reado
   if (first.length < judgement.seeds.length || second.length < judgement.seeds.length) return null;
   const differences = meanOf(first.map((value, index) => (second[index] ?? 0) - value));
   const [one, other] = [meanOf(first), meanOf(second)];
-  const interval = measure.name === 'accuracy' ? judgement.verdict.interval95 : intervalOf(differences, judgement.criticalT);
+  const judged = judgedOf(measure.name, judgement);
+  const interval = judged === null ? intervalOf(differences, judgement.criticalT) : (decidingInference(judged)?.interval95 ?? null);
   const isPending = judgement.verdict.state === 'pending';
   /** Below the last digit of a float there is no difference. */
   const exact = Math.abs(differences.mean) < 1e-12 ? 0 : differences.mean;
@@ -75,11 +106,13 @@ export function overSeeds(measure: Measure, judgement: Judgement, metrics: reado
   };
 }
 
+/** Of the measures that have a verdict: it decides. */
+function judgedOf(name: Measure['name'], { verdict, loss, brier }: Judgement): Verdict | null {
+  return name === 'accuracy' ? verdict : name === 'loss' ? loss : name === 'brier' ? brier : null;
+}
+
 /** Main has the quantile: its library may not run under the window's content security policy. */
-function intervalOf(
-  { mean, standardError }: ReturnType<typeof meanOf>,
-  criticalT: number | null,
-): readonly [number, number] | null {
+function intervalOf({ mean, standardError }: ReturnType<typeof meanOf>, criticalT: number | null): readonly [number, number] | null {
   return criticalT === null ? null : [mean - criticalT * standardError, mean + criticalT * standardError];
 }
 

@@ -47,6 +47,10 @@ const hints: Record<ConfigFieldName, (context: HintContext) => string> = {
       ? m.new_run_hint_limit_all()
       : m.new_run_hint_limit();
   },
+  subset: ({ config }) => {
+    if (config.limit === 'none' && typeof config.validation !== 'number') return m.new_run_hint_subset_none();
+    return config.subset === 'fixed' ? m.new_run_hint_subset_fixed() : m.new_run_hint_subset_seed();
+  },
   embedding: ({ config }) => (config.embedding === 'separate' ? m.new_run_hint_separate() : m.new_run_hint_shared()),
   convPadding: ({ config }) => {
     const positions = count(convPositions(config));

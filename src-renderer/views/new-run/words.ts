@@ -29,6 +29,8 @@ const options: Record<string, () => string> = {
   lstm: m.new_run_option_lstm,
   pre: m.new_run_option_pre,
   post: m.new_run_option_post,
+  fixed: m.new_run_option_fixed,
+  seed: m.new_run_option_seed,
 };
 
 /** A choice as its button says it. */

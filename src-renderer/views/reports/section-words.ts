@@ -12,6 +12,7 @@ export const sectionNames: Readonly<Record<SectionKind, () => string>> = {
   flips: m.reports_section_flips,
   sentence: m.reports_section_sentence,
   vocabulary: m.reports_section_vocabulary,
+  methods: m.reports_section_methods,
   architecture: m.reports_section_architecture,
   data: m.reports_section_data,
   environment: m.reports_section_environment,

@@ -40,7 +40,7 @@ async function open(answer: JudgedReviews = reviews, of: RunSummary = run) {
     'runs.list': () => [of],
     'runs.get': () => ({ ...of, epochs }),
     'runs.reviews': () => answer,
-    'runs.baselines': () => [{ runId: 'a', baseline: null, paired: null, reason: 'The reviews are gone.' }],
+    'runs.baselines': () => [{ runId: 'a', baseline: null, paired: null, whole: null, reason: 'The reviews are gone.' }],
     'datasets.list': () => [buildDataset()],
     'datasets.samples': ({ offset, split }) => ({
       total: 10,

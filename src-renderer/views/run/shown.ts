@@ -11,7 +11,11 @@ export type ChosenSlice = Readonly<{ kind: SliceKind; from: number; to: number }
 /** All reviews, the wrong ones, or those of a cell of the confusion. */
 export type Chosen = 'all' | 'wrong' | 0 | 1 | 2 | 3;
 
-export type ShownReview = Readonly<{ row: number; label: number; probabilities: readonly number[] }>;
+export type ShownReview = Readonly<{
+  row: number;
+  label: number;
+  probabilities: readonly number[];
+}>;
 
 /** Whole, then up to a quarter, half, three quarters, all of it cut off. */
 const cutEnds = [0, 0.25, 0.5, 0.75, 1];
@@ -29,7 +33,11 @@ export function slicesOf(
 /** The reviews that were chosen: those farthest from the threshold first, then by row. */
 export function reviewsShown(
   reviews: JudgedReviews,
-  { threshold, chosen, slice }: Readonly<{ threshold: number; chosen: Chosen; slice: ChosenSlice | null }>,
+  {
+    threshold,
+    chosen,
+    slice,
+  }: Readonly<{ threshold: number; chosen: Chosen; slice: ChosenSlice | null }>,
 ): readonly ShownReview[] {
   const values = slice === null ? null : valuesOf(reviews, slice.kind);
   const found: ShownReview[] = [];
@@ -66,15 +74,15 @@ export function sliceHead(kind: SliceKind): string {
   }[kind]();
 }
 
-/** NaN where there is none. */
+/** NaN where there is none; empty where the texts are not here. */
 function valuesOf(reviews: JudgedReviews, kind: SliceKind): readonly number[] {
   switch (kind) {
     case 'length':
-      return reviews.lengths;
+      return reviews.lengths ?? [];
     case 'cut':
-      return reviews.cutShares;
+      return reviews.cutShares ?? [];
     case 'oov':
-      return reviews.oovShares;
+      return reviews.oovShares ?? [];
     case 'rating':
       return (reviews.ratings ?? []).map((rating) => rating ?? Number.NaN);
   }

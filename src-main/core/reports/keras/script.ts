@@ -1,5 +1,6 @@
 import type { RunConfig } from '#contract/run-config.ts';
 
+import { adam } from '../../adam.ts';
 import { layerWeights, networkLines } from './network.ts';
 import { pythonLiteral, type Literal } from './python-literal.ts';
 
@@ -121,6 +122,30 @@ class Adam(keras.optimizers.Adam):
         super().apply([tf.convert_to_tensor(grad) for grad in grads], trainable_variables)
 
 
+class ShuffledBatches(keras.utils.PyDataset):
+    """The training reviews in batches, in a new order every epoch.
+
+    Of arrays, fit() under keras.utils.set_random_seed repeats the order of the first epoch in all others: it makes its iterator
+    anew for each epoch, and tf.random.shuffle in it starts from the same seed again.
+    """
+
+    def __init__(self, ids, labels):
+        super().__init__()
+        self.ids, self.labels = ids, labels
+        self.order = np.arange(len(labels))
+        self.random = np.random.default_rng(CONFIG["seed"])
+
+    def __len__(self):
+        return -(-len(self.labels) // CONFIG["batchSize"])
+
+    def __getitem__(self, batch):
+        rows = self.order[batch * CONFIG["batchSize"] : (batch + 1) * CONFIG["batchSize"]]
+        return self.ids[rows], self.labels[rows]
+
+    def on_epoch_begin(self):
+        self.order = self.random.permutation(len(self.labels))
+
+
 class KeepBest(keras.callbacks.Callback):
     """Remembers the weights of the epoch with the lowest validation loss, the earliest on ties."""
 
@@ -134,13 +159,22 @@ class KeepBest(keras.callbacks.Callback):
 
 
 def train(network):
-    """Trains as the run was trained. The order of the reviews and the dropout masks are Keras's own draws from the seed."""
+    """Trains as the run was trained. The order of the reviews and the dropout masks are other draws from the seed.
+
+    Returns the loss and accuracy of each epoch: of training, with dropout, and of validation.
+    """
     c = CONFIG
     keras.utils.set_random_seed(c["seed"])
     data = np.load(beside("data.npz"))
     clip_norm = None if c["clipNorm"] == "none" else c["clipNorm"]
     network.compile(
-        Adam(c["learningRate"], epsilon=1e-7, global_clipnorm=clip_norm),
+        Adam(
+            c["learningRate"],
+            beta_1=${adam.beta1},
+            beta_2=${adam.beta2},
+            epsilon=${adam.epsilon},
+            global_clipnorm=clip_norm,
+        ),
         keras.losses.BinaryCrossentropy(from_logits=True),
         # A logit of 0 is a probability of 0.5.
         metrics=[keras.metrics.BinaryAccuracy("accuracy", threshold=0)],
@@ -151,9 +185,10 @@ def train(network):
         callbacks.append(
             keras.callbacks.EarlyStopping("val_loss", patience=c["patience"], min_delta=c["minDelta"])
         )
-    network.fit(
-        *reviews(data, "train"),
-        batch_size=c["batchSize"],
+    history = network.fit(
+        ShuffledBatches(*reviews(data, "train")),
+        # Not the order of the batches once more.
+        shuffle=False,
         epochs=c["epochs"],
         validation_data=reviews(data, "${validation}"),
         callbacks=callbacks,
@@ -167,6 +202,7 @@ def train(network):
         figures = network.evaluate(ids, labels, batch_size=256, verbose=0, return_dict=True)
         print(f"Keras, {name} epoch: test loss {figures['loss']:.4f}, accuracy {figures['accuracy']:.4f}")
         print(f"Twofold, {name} epoch: test loss {RUN[name]['testLoss']:.4f}, accuracy {RUN[name]['testAccuracy']:.4f}")
+    return history.history
 
 
 def save(model, name):

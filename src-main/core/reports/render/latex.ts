@@ -8,7 +8,7 @@ const packages = [fonts, '\\usepackage{booktabs,graphicx,longtable}'];
 /** Hangul for every engine. */
 const hangulPackage = '\\usepackage{kotex}';
 /** Wider tables have narrow gaps and are no wider than the text: so many letters and gaps fit a line of an article. */
-const mostLetters = 80;
+const mostLetters = 64;
 /** Longer headings of columns stand in several lines. */
 const headLetters = 16;
 /** Longer ones run over several pages. */
@@ -34,8 +34,10 @@ export function renderLatex(document: ReportDocument): string {
     `% ${commented(document.subtitle)}`,
     `% ${m.report_latex_preamble({ packages: needed.join(' '), fonts })}`,
     `% ${m.report_latex_labels({ prefix })}`,
-    '',
+    // A hash has few places to break at: lines may be spaced wider for it.
+    '\\begingroup\\emergencystretch=3em',
     ...sections,
+    '\\par\\endgroup',
   ].join('\n')}\n`;
 }
 
@@ -160,7 +162,7 @@ function tableText({ id, caption, columns, rows, notes }: Table, prefix: string)
   );
   if (rows.length > mostRows) {
     return [
-      '{\\small',
+      `{${longSize(lettersOf(columns, rows))}`,
       `\\begin{longtable}{${shape}}`,
       `\\caption{${escapeLatex(caption)}}${label}\\\\`,
       `${heading}\n\\endfirsthead`,
@@ -189,6 +191,14 @@ function tableText({ id, caption, columns, rows, notes }: Table, prefix: string)
     ...noteLines,
     '\\end{table}',
   ].join('\n');
+}
+
+/** A table over several pages cannot be scaled as a whole: its letters and gaps become smaller instead. */
+function longSize(letters: number): string {
+  const excess = letters / mostLetters;
+  if (excess <= 1) return '\\small';
+  const font = excess <= 1.2 ? 'footnotesize' : excess <= 1.5 ? 'scriptsize' : 'tiny';
+  return `\\${font}\\setlength{\\tabcolsep}{2pt}`;
 }
 
 function headText({ title, goal, isNumber }: Column): string {

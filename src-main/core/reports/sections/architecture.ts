@@ -6,7 +6,7 @@ import { count } from '../../number-text.ts';
 import { layerParameters } from '../../shapes.ts';
 import type { Item, Table } from '../document.ts';
 import { architectureFigure } from '../figures/architecture.ts';
-import { figureCell, type Tell } from './told.ts';
+import { figureCell, type Tell, type Told } from './told.ts';
 
 /** More drawings than these are of no use in a document. */
 const most = 8;
@@ -15,14 +15,7 @@ const mostLayerTables = 2;
 
 /** Every model that differs in what is drawn, with its layers. */
 export const architecture: Tell = ({ models }) => {
-  const drawn = new Map<string, { config: DrawnConfig; names: string[] }>();
-  for (const { name, group } of models) {
-    const key = drawnKey(group.config);
-    const known = drawn.get(key);
-    if (known === undefined) drawn.set(key, { config: group.config, names: [name] });
-    else known.names.push(name);
-  }
-  const all = [...drawn.values()];
+  const all = drawnModels(models);
   const isMany = all.length > mostLayerTables;
   return [
     ...(isMany ? [allLayers(all)] : []),
@@ -52,6 +45,20 @@ export const architecture: Tell = ({ models }) => {
       : []),
   ];
 };
+
+/** Models whose networks are the same, together. */
+export function drawnModels(
+  models: Told['models'],
+): readonly Readonly<{ config: DrawnConfig; names: readonly string[] }>[] {
+  const drawn = new Map<string, { config: DrawnConfig; names: string[] }>();
+  for (const { name, group } of models) {
+    const key = drawnKey(group.config);
+    const known = drawn.get(key);
+    if (known === undefined) drawn.set(key, { config: group.config, names: [name] });
+    else known.names.push(name);
+  }
+  return [...drawn.values()];
+}
 
 const layers = (config: DrawnConfig, names: readonly string[], index: number): Table => ({
   kind: 'table',

@@ -1,32 +1,15 @@
 import * as m from '#messages';
 
-import { count, percent } from '../../number-text.ts';
+import { count } from '../../number-text.ts';
 import type { Item } from '../document.ts';
 import type { Tell } from './told.ts';
 
-/** Every dataset: what is in it, which bytes exactly, and what the runs make of it. */
-export const data: Tell = ({ data: { datasets, runs } }) =>
-  datasets.flatMap(({ dataset, fits }): Item[] => {
+/** Every dataset as it was imported: what is in it, and what its import noticed. */
+export const data: Tell = ({ data: { datasets } }) =>
+  datasets.flatMap(({ dataset }): Item[] => {
     const split = ({ count: all, positive }: { count: number; positive: number }): string =>
       m.report_split({ count: count(all), positive: count(positive) });
     const { splits } = dataset;
-    const largest = Math.max(splits.train.count, splits.test.count);
-    const limits = new Set(
-      runs.flatMap(({ dataset: of, config: { limit } }) =>
-        of === dataset.datasetId && limit !== 'none' && limit < largest ? [limit] : [],
-      ),
-    );
-    const uses = [
-      ...[...limits].sort((a, b) => a - b).map((limit) => m.report_limit({ count: count(limit) })),
-      ...fits.map(({ maxLength, numWords, percentWhole, oovPercent }) =>
-        m.report_fit({
-          length: count(maxLength),
-          words: count(numWords),
-          whole: percent(percentWhole),
-          unknown: percent(oovPercent),
-        }),
-      ),
-    ];
     return [
       { kind: 'subheading', text: dataset.name },
       {
@@ -43,10 +26,8 @@ export const data: Tell = ({ data: { datasets, runs } }) =>
           ],
           [m.report_fact_format(), dataset.format],
           [m.report_fact_pipeline(), m.report_pipeline(dataset.pipeline)],
-          [m.report_fact_hash(), dataset.contentHash],
         ],
       },
-      ...(uses.length === 0 ? [] : [{ kind: 'list', items: uses } satisfies Item]),
       ...(dataset.warnings.length === 0
         ? []
         : [

@@ -3,34 +3,20 @@ import * as m from '#messages';
 
 import { configDifferences } from '../../comparison/differences.ts';
 import { fieldLabel, fieldValue, startText } from '../../field-words.ts';
-import { configFieldNames } from '../../run-config.ts';
-import type { Item, Table } from '../document.ts';
+import type { Table } from '../document.ts';
 import type { Tell, Told } from './told.ts';
 
 /** Up to so many models stand side by side; more of them one below another. */
 const mostColumns = 6;
 
-/** What differs between the models, then what all of them have in common. */
+/** What differs between the models; what all of them have in common is told by the methods. */
 export const differences: Tell = (told) => {
-  const { models, runs } = told;
-  const configs = models.map(({ group }) => group.config);
+  const configs = told.models.map(({ group }) => group.config);
   // The variant is a name for three other settings, the seed is the replicate; threads, backend and snapshots say nothing of what was trained.
   const fields = Object.keys(configDifferences(configs)).filter((field) => !aside.has(field));
-  const [first] = configs;
-  if (first === undefined) return [];
-  const seeds = [...new Set(runs.map(({ run }) => run.config.seed))].sort((a, b) => a - b);
-  const common = configFieldNames.filter((field) => !fields.includes(field) && !aside.has(field));
-  const facts = common.map((field): [string, string] => [
-    fieldLabel(field),
-    valueText(told, first, field),
-  ]);
-  return [
-    ...(fields.length === 0
-      ? [{ kind: 'paragraph', text: m.report_same_configuration() } satisfies Item]
-      : [differing(told, fields)]),
-    { kind: 'subheading', text: m.report_common() },
-    { kind: 'facts', rows: [...facts, [m.report_fact_seeds(), seedsText(seeds)]] },
-  ];
+  return fields.length === 0
+    ? [{ kind: 'paragraph', tone: 'nothing', text: m.report_same_configuration() }]
+    : [differing(told, fields)];
 };
 
 const aside = new Set<string>(['variant', 'seed', 'threads', 'backend', 'snapshots']);
@@ -79,14 +65,7 @@ function differing(told: Told, fields: readonly string[]): Table {
 }
 
 function valueText({ data }: Told, config: RunConfig, field: string): string {
-  if (field === 'startFrom') return startText(config.startFrom, data.runs);
+  if (field === 'startFrom' && config.startFrom !== 'none')
+    return startText(config.startFrom, data.runs);
   return fieldValue(field, config[field as keyof RunConfig] ?? null);
-}
-
-/** "1, 2, 3", or "1 to 100" where none is left out. */
-function seedsText(seeds: readonly number[]): string {
-  const [first = 0, last = 0] = [seeds[0], seeds.at(-1)];
-  return seeds.length > 4 && last - first === seeds.length - 1
-    ? m.report_range({ first, last })
-    : seeds.join(', ');
 }

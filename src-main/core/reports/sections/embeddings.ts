@@ -1,23 +1,28 @@
-import type { Diff, TableMeasure } from '#contract/embedding-diff.ts';
+import type { Diff, ShownTableMeasure } from '#contract/embedding-diff.ts';
 import * as m from '#messages';
 
 import { floorSides } from '../../embeddings/floor-sides.ts';
+import { mayNameWords, rankingStanding } from '../../embeddings/ranking-standing.ts';
+import { rankingText } from '../../embeddings/ranking-text.ts';
+import { agreementLines } from '../../embeddings/reading-words.ts';
+import { measuresOf, tableFigureText } from '../../embeddings/table-figures.ts';
 import { count, unit } from '../../number-text.ts';
-import { splitWord } from '../../words.ts';
-import type { Item, Table } from '../document.ts';
+import { reviewName } from '../../words.ts';
+import type { Cell, Item, Table } from '../document.ts';
 import { figureCell, figureText, type Tell, type Told } from './told.ts';
 
 const mostTokens = 80;
 
-const measureNames: Record<TableMeasure, () => string> = {
+const measureNames: Record<ShownTableMeasure, () => string> = {
   fittedCosine: m.report_fitted_cosine,
   heldOutCosine: m.report_held_out_cosine,
-  procrustesDistance: m.report_procrustes,
+  procrustesDistanceRoot: m.report_procrustes,
   debiasedCka: m.report_cka,
   rsa: m.report_rsa,
   meanJaccard10: m.report_jaccard_10,
   meanJaccard50: m.report_jaccard_50,
   meanJaccard250: m.report_jaccard_250,
+  meanSecondOrder: m.report_second_order,
 };
 
 /** How far apart the tables are, beside chance and the seeds, and the words that moved most. */
@@ -25,7 +30,7 @@ export const vocabulary: Tell = (told) => {
   const { embeddings } = told.data;
   if (embeddings === null)
     return [{ kind: 'paragraph', tone: 'nothing', text: m.report_no_diff() }];
-  const { diff, words } = embeddings;
+  const { diff, words, transplants } = embeddings;
   return [
     {
       kind: 'paragraph',
@@ -55,25 +60,45 @@ export const vocabulary: Tell = (told) => {
                 { title: m.report_column_across(), isNumber: true },
               ]),
         ],
-        rows: (Object.keys(measureNames) as TableMeasure[]).map((measure) => ({
-          cells: [
-            { text: measureNames[measure]() },
-            figureCell(pair.figures[measure], threeDigits),
-            figureCell(pair.chance[measure], threeDigits),
-            ...(pair.floor === null
-              ? []
-              : [
-                  ...sides.map(({ figures }) => figureCell(figures[measure], threeDigits)),
-                  figureCell(pair.floor.across[measure], threeDigits),
-                ]),
-          ],
-        })),
+        rows: measuresOf(pair).map((measure) => {
+          const cell = (column: 'figures' | 'chance' | 'floor', figure: number | null): Cell =>
+            figureCell(figure, (value) =>
+              tableFigureText(pair, measure, column, value, threeDigits),
+            );
+          return {
+            cells: [
+              { text: measureNames[measure]() },
+              cell('figures', pair.figures[measure]),
+              cell('chance', pair.chance[measure]),
+              ...(pair.floor === null
+                ? []
+                : [
+                    ...sides.map(({ figures }) => cell('floor', figures[measure])),
+                    cell('floor', pair.floor.across[measure]),
+                  ]),
+            ],
+          };
+        }),
         notes: [...(pair.floor === null ? [] : [m.report_note_floor()]), ...pair.notes],
       };
+      const reading: Item = {
+        kind: 'paragraph',
+        text: agreementLines(diff, pair, transplants, (table) =>
+          tableName(told, diff, table),
+        ).lines.join(' '),
+      };
+      const ranking = rankingText(diff.tables, pair);
+      if (!mayNameWords(rankingStanding(pair, 'alignedCosine')))
+        return [
+          measures,
+          reading,
+          ...ranking.map((text): Item => ({ kind: 'paragraph', tone: 'note', text })),
+        ];
       const moved = words[index] ?? [];
-      if (moved.length === 0) return [measures];
+      if (moved.length === 0) return [measures, reading];
       return [
         measures,
+        reading,
         {
           kind: 'table',
           id: `${id}-words`,
@@ -92,7 +117,7 @@ export const vocabulary: Tell = (told) => {
               figureCell(word.pairs[index]?.jaccard50, threeDigits),
             ],
           })),
-          notes: [],
+          notes: ranking,
         },
       ];
     }),
@@ -114,10 +139,7 @@ export const sentence: Tell = (told) => {
       kind: 'paragraph',
       text:
         source.kind === 'review'
-          ? m.report_sentence_review({
-              split: splitWord(source.split),
-              number: count(source.row + 1),
-            })
+          ? m.report_sentence_review({ review: reviewName(source.split, source.row) })
           : m.report_sentence_typed(),
     },
     {

@@ -4,21 +4,8 @@ import { bytes, count, duration } from '../../number-text.ts';
 import type { Item } from '../document.ts';
 import { figureCell, figureText, runCell, type Tell, type Told } from './told.ts';
 
-/** With what the runs were trained, and what it took. */
-export const environment: Tell = ({ data, runs }) => {
-  const versions = new Map<string, string>();
-  for (const { run } of runs) {
-    if (run.versions === null) continue;
-    const { twofold, tensorflow, tfjs, node } = run.versions;
-    const text = m.report_versions({
-      twofold,
-      tensorflow: tensorflow ?? m.report_no_tensorflow(),
-      tfjs,
-      node,
-      backend: run.backend ?? '–',
-    });
-    versions.set(JSON.stringify(run.versions), text);
-  }
+/** What each run took, and how it ended; with what it was trained is told by the methods. */
+export const environment: Tell = ({ runs }) => {
   const table: Item = {
     kind: 'table',
     id: 'environment',
@@ -52,14 +39,7 @@ export const environment: Tell = ({ data, runs }) => {
     }),
     notes: [],
   };
-  return [
-    {
-      kind: 'list',
-      items: [...versions.values(), m.report_written_with({ version: data.twofoldVersion })],
-    },
-    table,
-    ...endings(runs),
-  ];
+  return [table, ...endings(runs)];
 };
 
 /** Why runs ended as they did: once for all that ended alike. */

@@ -1,8 +1,10 @@
+import type { Baseline } from '#contract/baseline.ts';
 import type { Comparison } from '#contract/comparison.ts';
 import * as m from '#messages';
 
 import { accuracy, count, fixed, loss } from '../../number-text.ts';
 import { meanOf } from '../../statistics/mean.ts';
+import type { ReportData } from '../data.ts';
 import type { Cell, Column, Item, Row, Table } from '../document.ts';
 import { figureCell, runCell, type Tell, type Told } from './told.ts';
 
@@ -28,7 +30,7 @@ export const metrics: Tell = (told) => {
     columns: [...runColumns(), ...tested.map(columnOf)],
     rows: [...runRows(told, tested, byRun), ...baselineRows(told, tested)],
     notes: [
-      ...(told.data.baselines.length > 0 ? [m.report_note_baseline()] : []),
+      ...baselineNotes(told.data),
       m.report_note_measures(),
       ...(isTestChosen ? [m.experiments_verdict_test_chose()] : []),
     ],
@@ -57,7 +59,12 @@ function unbeaten(told: Told, byRun: ReadonlyMap<string, Metrics>): Item[] {
     });
     const [best] = means.toSorted((a, b) => b.mean - a.mean);
     if (best === undefined || best.mean > baseline.accuracy) return [];
-    const words = { baseline: accuracy(baseline.accuracy), count: means.length };
+    const { reading } = baseline;
+    const figure = m.report_baseline_figure({
+      accuracy: accuracy(baseline.accuracy),
+      ...intervalOf(baseline),
+    });
+    const words = { reading, baseline: figure, count: means.length };
     return [
       {
         kind: 'paragraph',
@@ -79,6 +86,11 @@ function testMeasures(weights: 'best' | 'last'): readonly Measure[] {
     { ...lower, title: m.report_column_loss(), value: (of) => of.loss },
     { ...lower, title: m.report_column_brier(), value: (of) => of.brier },
     { ...lower, title: m.report_column_calibration(), value: (of) => of.calibrationError },
+    {
+      ...lower,
+      title: m.report_column_confidence_calibration(),
+      value: (of) => of.confidenceCalibrationError,
+    },
     { ...area, title: m.report_column_roc(), value: (of) => of.rocArea },
     {
       ...points,
@@ -211,9 +223,39 @@ function spreadText(mean: number, spread: number, write: (value: number) => stri
   return isPercent ? `${text.slice(0, -2)} ± ${by} %` : `${text} ± ${by}`;
 }
 
+type Shared = ReportData['baselines'][number];
+
+function baselineName({ runIds, baseline: { reading } }: Shared, { baselines }: ReportData) {
+  const ofReading = baselines.filter(({ baseline }) => baseline.reading === reading);
+  return ofReading.length === 1
+    ? m.report_baseline({ reading })
+    : m.report_baseline_for({ reading, count: runIds.length });
+}
+
+const intervalOf = ({ accuracyInterval: [low, high] }: Baseline) => ({
+  low: fixed(low * 100, 2),
+  high: fixed(high * 100, 2),
+});
+
+function baselineNotes(data: ReportData): string[] {
+  if (data.baselines.length === 0) return [];
+  return [
+    m.report_note_baseline(),
+    ...data.baselines.map((of) =>
+      m.report_note_baseline_interval({
+        name: baselineName(of, data),
+        ...intervalOf(of.baseline),
+        c: of.baseline.c,
+        frequency: of.baseline.isSublinear ? 'sublinear' : 'plain',
+      }),
+    ),
+  ];
+}
+
 function baselineRows({ data }: Told, measures: readonly Measure[]): Row[] {
   const nobody: Told = { data, runs: [], byId: new Map(), models: [] };
-  return data.baselines.map(({ runIds, baseline }, index): Row => {
+  return data.baselines.map((of, index): Row => {
+    const { baseline } = of;
     const as: Metrics = {
       ...baseline,
       runId: '',
@@ -224,14 +266,10 @@ function baselineRows({ data }: Told, measures: readonly Measure[]): Row[] {
       parameters: baseline.words + 1,
       calibration: null,
     };
-    const name =
-      data.baselines.length === 1
-        ? m.report_baseline()
-        : m.report_baseline_for({ count: runIds.length });
     return {
       isApart: index === 0,
       cells: [
-        { text: name },
+        { text: baselineName(of, data) },
         { text: '', value: null },
         { text: '', value: null },
         ...measures.map(({ value, write }) => figureCell(value(as, nobody), write)),

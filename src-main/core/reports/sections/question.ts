@@ -39,7 +39,11 @@ export const question: Tell = (told) => {
   const absent = data.absent.map(({ runId, name }) =>
     name === null ? m.report_run_gone({ runId }) : m.report_run_in_trash({ name }),
   );
-  const away = data.datasets.flatMap(({ dataset: { isHere, name } }) => (isHere ? [] : [name]));
+  const notHere = data.datasets.filter(({ dataset }) => !dataset.isHere);
+  const namesOf = (some: typeof notHere): string =>
+    some.map(({ dataset }) => dataset.name).join(', ');
+  const labelled = notHere.filter(({ hasLabels }) => hasLabels);
+  const away = notHere.filter(({ hasLabels }) => !hasLabels);
   const isFactorial = judgement !== null && judgement.factorial !== null;
   return [
     { kind: 'paragraph', text: isFactorial ? `${asked} ${m.report_question_factors()}` : asked },
@@ -52,7 +56,16 @@ export const question: Tell = (told) => {
           {
             kind: 'paragraph',
             tone: 'concern',
-            text: m.report_reviews_away({ count: away.length, names: away.join(', ') }),
+            text: m.report_reviews_away({ count: away.length, names: namesOf(away) }),
+          } satisfies Item,
+        ]),
+    ...(labelled.length === 0
+      ? []
+      : [
+          {
+            kind: 'paragraph',
+            tone: 'note',
+            text: m.report_texts_away({ names: namesOf(labelled) }),
           } satisfies Item,
         ]),
     ...(runs.length === 1 ? [] : unlikeStates(told)),

@@ -10,15 +10,9 @@ import { figureCell, runCell, type Tell, type Told } from './told.ts';
 
 /** Which commands train the same runs again, and how to see that they are the same. */
 export const reproduce: Tell = (told) => {
-  const { runs, data } = told;
+  const { runs } = told;
   return [
     { kind: 'paragraph', text: m.report_reproduce_data() },
-    {
-      kind: 'list',
-      items: data.datasets.map(({ dataset }) =>
-        m.report_reproduce_dataset({ name: dataset.name, hash: dataset.contentHash }),
-      ),
-    },
     ...trainingItems(told),
     {
       kind: 'table',

@@ -1,14 +1,11 @@
-import type { Judgement } from '#contract/experiment.ts';
+import type { Judgement, Verdict } from '#contract/experiment.ts';
 import * as m from '#messages';
 
 import { variantColour } from '../../charts/style-of-run.ts';
 import type { IntervalRow } from '../../charts/strip.ts';
-import {
-  factorialWords,
-  strataWords,
-  verdictLines,
-  type WordTable,
-} from '../../experiment/verdict-words.ts';
+import { decidingInference, otherInference } from '../../experiment/deciding.ts';
+import { factorialWords } from '../../experiment/factorial-words.ts';
+import { strataWords, verdictLines, type WordTable } from '../../experiment/verdict-words.ts';
 import { accuracy, count, loss, pValue, signed } from '../../number-text.ts';
 import { settingNames } from '../../run-name.ts';
 import type { Cell, Item, Table } from '../document.ts';
@@ -98,18 +95,7 @@ function overSeeds(told: Told, judgement: Judgement): Item[] {
   if (sides === null || seeds.length === 0) return [];
   const [first, second] = sides;
   const dot = { isStrong: false, difference: 0, interval: null, absent: '' };
-  const all: IntervalRow[] =
-    of.interval95 === null || of.difference === null
-      ? []
-      : [
-          {
-            label: m.report_all_seeds({ count: seeds.length }),
-            isStrong: true,
-            difference: of.difference * 100,
-            interval: inPoints(of.interval95),
-            absent: '',
-          },
-        ];
+  const all = intervalRows(of);
   const rows: IntervalRow[] =
     seeds.length > 12
       ? [
@@ -129,7 +115,11 @@ function overSeeds(told: Told, judgement: Judgement): Item[] {
       'interval',
       all.length === 0
         ? m.report_caption_seed_dots({ first: first.name, second: second.name })
-        : m.report_caption_interval({ first: first.name, second: second.name }),
+        : m.report_caption_interval({
+            first: first.name,
+            second: second.name,
+            level: String(Number(((of.coverage ?? 0) * 100).toFixed(2))),
+          }),
       rows,
       of.margin,
       [first.name, second.name],
@@ -162,13 +152,38 @@ function overSeeds(told: Told, judgement: Judgement): Item[] {
   ];
 }
 
+/** The interval that decides, in bold, then the other one. */
+function intervalRows(of: Verdict): IntervalRow[] {
+  const { difference, generalises } = of;
+  if (difference === null) return [];
+  const row = (
+    inference: ReturnType<typeof decidingInference>,
+    isStrong: boolean,
+  ): IntervalRow[] =>
+    inference === null
+      ? []
+      : [
+          {
+            label:
+              isStrong === (generalises === 'seeds')
+                ? m.report_all_seeds()
+                : m.report_all_seeds_two_way(),
+            isStrong,
+            difference: difference * 100,
+            interval: inPoints(inference.interval95),
+            absent: '',
+          },
+        ];
+  return [...row(decidingInference(of), true), ...row(otherInference(of), false)];
+}
+
 function strata({ strata: judged, verdict: { margin } }: Judgement): Item[] {
   if (judged === null || judged.length === 0) return [];
   const rows = judged.map(({ name, verdict: of }): IntervalRow => ({
     label: name,
     isStrong: true,
     difference: (of.difference ?? 0) * 100,
-    interval: of.interval95 === null ? null : inPoints(of.interval95),
+    interval: deciding(of),
     absent: of.sentence,
   }));
   const names: [string, string] = judged[0]?.sides ?? ['', ''];
@@ -176,7 +191,7 @@ function strata({ strata: judged, verdict: { margin } }: Judgement): Item[] {
     wordTable('strata', m.report_caption_strata(), strataWords(judged)),
     stripItem(
       'strata-intervals',
-      m.report_caption_interval({ first: names[0], second: names[1] }),
+      m.report_caption_intervals({ first: names[0], second: names[1] }),
       rows,
       margin,
       names,
@@ -201,11 +216,15 @@ function factors({ data }: Told, { factorial, verdict: of }: Judgement): Item[] 
           }),
           ...words.notes,
         ];
+  const caption =
+    factorial.interval === null
+      ? m.report_caption_factor_means()
+      : m.report_caption_factor_intervals();
   const rows = factorial.terms.map(({ name, effect, interval }): IntervalRow => ({
     label: name,
     isStrong: false,
     difference: effect * 100,
-    interval: inPoints(interval),
+    ...(interval === null ? { interval, dots: [effect * 100] } : { interval: inPoints(interval) }),
     absent: '',
   }));
   return [
@@ -213,12 +232,12 @@ function factors({ data }: Told, { factorial, verdict: of }: Judgement): Item[] 
     {
       kind: 'figure',
       id: 'factor-intervals',
-      caption: m.report_caption_factor_intervals(),
+      caption,
       figure: intervalFigure(
         rows,
         of.margin * 100,
         {
-          label: m.report_caption_factor_intervals(),
+          label: caption,
           left: m.report_lower_accuracy(),
           right: m.report_higher_accuracy(),
           band: m.report_band({ margin: (of.margin * 100).toFixed(2) }),
@@ -343,6 +362,11 @@ const capital = (text: string): string =>
 
 /** Sentences that a terminal shows too have the hyphen of its keyboard. */
 const trueMinus = (text: string): string => text.replaceAll(/(?<![\w-])-(?=\d)/g, '−');
+
+function deciding(of: Verdict): [number, number] | null {
+  const inference = decidingInference(of);
+  return inference === null ? null : inPoints(inference.interval95);
+}
 
 const inPoints = ([low, high]: readonly [number, number]): [number, number] => [
   low * 100,

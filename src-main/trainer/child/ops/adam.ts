@@ -1,12 +1,9 @@
+import { adam } from '#core/adam.ts';
+
 import type { Tensor } from '../../native/graph.ts';
 import type { Ops } from '../../native/tensor-ops.ts';
 
 export type AdamVariable = Readonly<{ value: Tensor; m: Tensor; v: Tensor }>;
-
-/** The constants of Keras's Adam; epsilon is added outside the root. */
-const BETA_1 = 0.9;
-const BETA_2 = 0.999;
-const EPSILON = 1e-7;
 
 /** One dense Adam update of every variable, begun when `after` is done. Returns what to wait for. */
 export function applyAdam(
@@ -15,8 +12,8 @@ export function applyAdam(
   { step, learningRate, after }: { step: Tensor; learningRate: number; after: readonly Tensor[] },
 ): readonly Tensor[] {
   const t = g.cast(step, 'float32');
-  const power1 = g.pow(g.float(BETA_1), t);
-  const power2 = g.pow(g.float(BETA_2), t);
+  const power1 = g.pow(g.float(adam.beta1), t);
+  const power2 = g.pow(g.float(adam.beta2), t);
   return updates.map(({ variable: { value, m, v }, gradient }) => {
     const [done] = g.graph.node(
       'ResourceApplyAdam',
@@ -27,9 +24,9 @@ export function applyAdam(
         power1,
         power2,
         g.float(learningRate),
-        g.float(BETA_1),
-        g.float(BETA_2),
-        g.float(EPSILON),
+        g.float(adam.beta1),
+        g.float(adam.beta2),
+        g.float(adam.epsilon),
         gradient,
       ],
       { attributes: { T: { type: 'float32' } }, outputs: [], after },

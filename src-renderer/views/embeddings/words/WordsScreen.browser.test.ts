@@ -214,12 +214,44 @@ describe('the noise floor', () => {
         return { ...word, pairs: word.pairs.map((pair) => ({ ...pair, floor: { within: wordFigures(0.8), across: wordFigures(0.5) } })) };
       },
     });
-    await expect.element(screen.getByRole('row', { name: 'CKA, debiased 0.600 0.100 0.700 0.900 0.700' })).toBeVisible();
+    await expect.element(screen.getByRole('row', { name: 'CKA, debiased 0.600 0.10 0.700 0.900 0.700' })).toBeVisible();
     await expect.element(screen.getByRole('row', { name: /^word0 .* 0\.80 0\.50 0\.30 LSTM/ })).toBeVisible();
     // The order is that of what is beyond the seeds', not of the plain measure.
     const sorted = screen.getByRole('grid').getByRole('columnheader').elements();
     expect(sorted.flatMap((head) => (head.ariaSort === 'none' || head.ariaSort === null ? [] : [head.textContent.trim()]))).toEqual(['Beyond ▾']);
     await expect.element(screen.getByText('one seed: exploratory')).not.toBeInTheDocument();
+  });
+});
+
+describe('the ranking', () => {
+  const floor = { within: tableFigures(0.8), across: tableFigures(0.7), withinPairs: 12, acrossPairs: 12, isAtChance: false };
+  const withReliability = (mean: number) => {
+    const of = { mean, least: mean - 0.1, most: mean + 0.1 };
+    const measures = { alignedCosine: of, alignedL2: of, jaccard10: of, jaccard50: of, jaccard250: null, secondOrder: of };
+    const rankingReliability = { seeds: [4, 4] as [number, number], splits: 3, measures };
+    return buildDiff({ pairs: buildDiff().pairs.map((pair) => buildPair({ ...pair, floor, floorGap: null, notes: [], rankingReliability })) });
+  };
+
+  it('is grey where two halves of the seeds do not repeat it, and says so', async () => {
+    const { screen } = await compared({ diff: withReliability(0.02) });
+    await expect
+      .element(screen.getByText('Do not read this ranking: two halves of the seeds rank the words with a correlation of 0.02 (range −0.08 to 0.12).'))
+      .toBeVisible();
+    await expect.element(screen.getByText(/Words are grey because the ranking is not reliable/)).toBeVisible();
+    expect(screen.getByRole('row', { name: /^word0 / }).element().parentElement?.className).toContain('is-unreliable');
+  });
+
+  it('says how reliable it is where it is', async () => {
+    const { screen } = await compared({ diff: withReliability(0.62) });
+    await expect.element(screen.getByText('0.62 (0.52 to 0.72)')).toBeVisible();
+    expect(screen.getByRole('row', { name: /^word0 / }).element().parentElement?.className).not.toContain('is-unreliable');
+  });
+
+  it('is exploratory with fewer than four seeds, and unchecked in a comparison of an earlier version', async () => {
+    const pairs = buildDiff().pairs.map((pair) => buildPair({ ...pair, floor, floorGap: null, rankingReliability: null }));
+    const { screen } = await compared({ diff: buildDiff({ pairs }) });
+    await expect.element(screen.getByText(/This ranking is exploratory/)).toBeVisible();
+    await expect.element(screen.getByRole('link', { name: 'Queue seed 2' })).toBeVisible();
   });
 });
 

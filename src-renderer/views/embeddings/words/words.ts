@@ -1,6 +1,7 @@
-import type { dropReasons, floorGaps, TableMeasure, WordMeasure } from '#contract/embedding-diff.ts';
+import type { Diff, dropReasons, floorGaps, ShownTableMeasure, TableMeasure, WordMeasure } from '#contract/embedding-diff.ts';
 
 import * as m from '../../../messages/compiled/messages.js';
+import { unit } from '../../../widgets/format.ts';
 import type { TermName } from '../../../widgets/terms.ts';
 
 /** At Frobenius norm 1 the distance of one word is small. */
@@ -16,7 +17,7 @@ export const wordMeasureNames: Record<WordMeasure, () => string> = {
   secondOrder: m.embeddings_word_second,
 };
 
-export const wordMeasureHints: Record<WordMeasure, () => string> = {
+const wordMeasureHints: Record<WordMeasure, () => string> = {
   alignedCosine: m.embeddings_word_cosine_hint,
   alignedL2: m.embeddings_word_l2_hint,
   jaccard10: m.embeddings_word_near_hint,
@@ -25,27 +26,46 @@ export const wordMeasureHints: Record<WordMeasure, () => string> = {
   secondOrder: m.embeddings_word_second_hint,
 };
 
-export const tableMeasureNames: Record<TableMeasure, () => string> = {
+/** Of the mean over words; the distance of one word has none. */
+const chanceMeasures: Record<WordMeasure, TableMeasure | null> = {
+  alignedCosine: 'fittedCosine',
+  alignedL2: null,
+  jaccard10: 'meanJaccard10',
+  jaccard50: 'meanJaccard50',
+  jaccard250: 'meanJaccard250',
+  secondOrder: 'meanSecondOrder',
+};
+
+/** What a measure is, and what unrelated tables give. */
+export function wordMeasureHint(measure: WordMeasure, pair: Pick<Diff['pairs'][number], 'chance'> | undefined): string {
+  const name = chanceMeasures[measure];
+  const chance = name === null ? null : (pair?.chance[name] ?? null);
+  return [wordMeasureHints[measure](), ...(chance === null ? [] : [m.embeddings_word_chance({ chance: unit(chance) })])].join(' ');
+}
+
+export const tableMeasureNames: Record<ShownTableMeasure, () => string> = {
   fittedCosine: m.embeddings_fitted_cosine,
   heldOutCosine: m.embeddings_held_out,
-  procrustesDistance: m.embeddings_procrustes,
+  procrustesDistanceRoot: m.embeddings_procrustes,
   debiasedCka: m.embeddings_cka,
   rsa: m.embeddings_rsa,
   meanJaccard10: m.embeddings_mean_near10,
   meanJaccard50: m.embeddings_mean_near50,
   meanJaccard250: m.embeddings_mean_near250,
+  meanSecondOrder: m.embeddings_mean_second,
 };
 
 /** Where they are defined. */
-export const tableMeasureTerms: Record<TableMeasure, TermName> = {
+export const tableMeasureTerms: Record<ShownTableMeasure, TermName> = {
   fittedCosine: 'fittedCosine',
   heldOutCosine: 'heldOutCosine',
-  procrustesDistance: 'procrustesDistance',
+  procrustesDistanceRoot: 'procrustesDistance',
   debiasedCka: 'debiasedCka',
   rsa: 'rsa',
   meanJaccard10: 'jaccard',
   meanJaccard50: 'jaccard',
   meanJaccard250: 'jaccard',
+  meanSecondOrder: 'secondOrder',
 };
 
 type Count = { count: string };

@@ -2,7 +2,7 @@ import type { Migration } from '../handles.ts';
 
 /** What is taken out of the queue again has ended as it had before. */
 export const endedAs: Migration = {
-  version: 260,
+  version: 290,
   name: 'ended as',
   up: (db) => {
     // Of a queued run that had ended: its state, reason and moment as JSON, until it trains again.

@@ -1,0 +1,36 @@
+import type { Diff } from '#contract/embedding-diff.ts';
+import * as m from '#messages';
+
+import { unit } from '../number-text.ts';
+import { variantName } from './floor-sides.ts';
+import { rankingStanding } from './ranking-standing.ts';
+
+const uncheckedTexts = {
+  fewSeeds: m.embeddings_ranking_few_seeds,
+  earlier: m.embeddings_ranking_earlier,
+  sameVariant: m.embeddings_ranking_same_variant,
+  outside: m.embeddings_ranking_outside,
+} as const;
+
+/** What a pair's ranking of words by aligned cosine is worth, in sentences. */
+export function rankingText(tables: Diff['tables'], pair: Diff['pairs'][number]): string[] {
+  const standing = rankingStanding(pair, 'alignedCosine');
+  if (standing.kind === 'plain') return [];
+  if (standing.kind === 'unchecked') return [uncheckedTexts[standing.why]()];
+  const { reliability, splits, seeds } = standing;
+  if (reliability === null) return [m.embeddings_ranking_undefined()];
+  const mean = unit(reliability.mean);
+  return [
+    ...(standing.kind === 'unreliable' ? [m.embeddings_ranking_noise({ mean })] : []),
+    m.embeddings_ranking_reliability({
+      mean,
+      least: unit(reliability.least),
+      most: unit(reliability.most),
+      splits,
+      first: seeds[0],
+      firstName: variantName(tables, pair.first),
+      second: seeds[1],
+      secondName: variantName(tables, pair.second),
+    }),
+  ];
+}

@@ -1,0 +1,189 @@
+import type { Comparison } from '#contract/comparison.ts';
+import { outsideFigures, type OutsideCurve } from '#contract/outside-curve.ts';
+import type { ConfigFieldName } from '#contract/run-config.ts';
+import type { Run } from '#contract/run.ts';
+import * as m from '#messages';
+
+import { fieldLabel } from '../field-words.ts';
+import { configFieldNames, fieldRange } from '../run-config.ts';
+
+type CellValue = string | number | null;
+
+/** A column of a table of figures: its name is the same in every language, unit and meaning are the reader's. */
+export type FigureColumn<Row> = Readonly<{
+  name: string;
+  unit: () => string;
+  meaning: () => string;
+  value: (row: Row) => CellValue;
+}>;
+
+export type RunRow = Readonly<{ run: Run; of: Comparison['metrics'][number] | undefined }>;
+type OutsideRow = Readonly<{ curve: OutsideCurve; epoch: OutsideCurve['epochs'][number] }>;
+type EpochRow = Readonly<{ runId: string; epoch: Run['epochs'][number] }>;
+
+const none = (): string => '';
+const share = m.report_unit_share;
+const seconds = m.report_unit_seconds;
+/** The natural unit of a cross-entropy. */
+const nats = (): string => 'nat';
+
+const column = <Row>(
+  name: string,
+  unit: () => string,
+  meaning: () => string,
+  value: (row: Row) => CellValue | undefined,
+): FigureColumn<Row> => ({ name, unit, meaning, value: (row) => finite(value(row)) });
+
+const settingUnits: Readonly<Partial<Record<ConfigFieldName, () => string>>> = {
+  numWords: m.report_unit_words,
+  maxLength: m.report_unit_tokens,
+  kernelSize: m.report_unit_tokens,
+  embeddingDropout: share,
+  denseDropout: share,
+  batchSize: m.report_unit_reviews,
+  limit: m.report_unit_reviews,
+  epochs: m.report_unit_epochs,
+  patience: m.report_unit_epochs,
+  minDelta: nats,
+  validation: share,
+};
+
+const settingColumns = configFieldNames.map((field) =>
+  column<RunRow>(
+    field,
+    settingUnits[field] ?? none,
+    () => m.report_column_setting({ label: fieldLabel(field), range: fieldRange(field) }),
+    ({ run }) => run.config[field],
+  ),
+);
+
+/** A run a line: which it is, its whole configuration, its figures with the weights that are named. */
+export const runColumns: readonly FigureColumn<RunRow>[] = [
+  column('runId', none, m.report_meaning_run_id, ({ run }) => run.runId),
+  column('name', none, m.report_meaning_name, ({ run }) => run.name),
+  column('state', none, m.report_meaning_state, ({ run }) => run.state),
+  column('dataset', none, m.report_meaning_dataset, ({ run }) => run.datasetName),
+  column('datasetHash', none, m.report_meaning_dataset_hash, ({ run }) => run.datasetHash),
+  column('variant', none, m.report_meaning_variant, ({ run }) => run.variant),
+  ...settingColumns,
+  column('weights', none, m.report_meaning_weights, ({ of }) => of?.weights),
+  column('epoch', none, m.report_meaning_epoch, ({ of }) => of?.epoch),
+  column('accuracy', share, m.report_field_accuracy, ({ of }) => of?.accuracy),
+  column('loss', nats, m.report_field_loss, ({ of }) => of?.loss),
+  column('valAccuracy', share, m.report_field_val_accuracy, ({ of }) => of?.valAccuracy),
+  column('valLoss', nats, m.report_field_val_loss, ({ of }) => of?.valLoss),
+  column('trainAccuracy', share, m.report_field_train_accuracy, ({ of }) => of?.trainAccuracy),
+  column('brier', none, m.report_meaning_brier, ({ of }) => of?.brier),
+  column('calibrationError', share, m.report_meaning_calibration, ({ of }) => of?.calibrationError),
+  column('rocArea', none, m.report_meaning_roc, ({ of }) => of?.rocArea),
+  column('averagePrecision', none, m.report_meaning_precision, ({ of }) => of?.averagePrecision),
+  column('lastEpoch', none, m.report_meaning_last_epoch, ({ run }) => run.last?.epoch),
+  column(
+    'lastAccuracy',
+    share,
+    m.report_meaning_last_accuracy,
+    ({ run }) => run.last?.testAccuracy,
+  ),
+  column('parameters', none, m.report_meaning_parameters, ({ run }) => run.parameters),
+  column(
+    'epochCount',
+    m.report_unit_epochs,
+    m.report_meaning_epoch_count,
+    ({ run }) => run.epochs.length,
+  ),
+  column('trainedSeconds', seconds, m.report_meaning_trained, ({ run }) => run.trainedSeconds),
+  column('usedBackend', none, m.report_meaning_backend, ({ run }) => run.backend),
+  column('bestWeightsHash', none, m.report_meaning_best_hash, ({ run }) => run.bestWeightsHash),
+  column('weightsHash', none, m.report_meaning_last_hash, ({ run }) => run.weightsHash),
+  // In the table of epochs `accuracy` and `loss` are those of training: here they have names of their own as well.
+  column('testAccuracy', share, m.report_meaning_same_accuracy, ({ of }) => of?.accuracy),
+  column('testLoss', nats, m.report_meaning_same_loss, ({ of }) => of?.loss),
+  column(
+    'confidenceCalibrationError',
+    share,
+    m.report_meaning_confidence_calibration,
+    ({ of }) => of?.confidenceCalibrationError,
+  ),
+  column('startFrom', none, m.report_meaning_start_from, ({ run }) => run.config.startFrom),
+];
+
+const perSecond = m.report_unit_per_second;
+
+/** An epoch of a run a line. */
+export const epochColumns: readonly FigureColumn<EpochRow>[] = [
+  column('runId', none, m.report_meaning_run_id, ({ runId }) => runId),
+  column('epoch', none, m.report_meaning_epoch_number, ({ epoch }) => epoch.epoch),
+  column('loss', nats, m.report_field_epoch_loss, ({ epoch }) => epoch.loss),
+  column('accuracy', share, m.report_field_epoch_accuracy, ({ epoch }) => epoch.accuracy),
+  column('valLoss', nats, m.report_field_val_loss, ({ epoch }) => epoch.valLoss),
+  column('valAccuracy', share, m.report_field_val_accuracy, ({ epoch }) => epoch.valAccuracy),
+  column('testLoss', nats, m.report_field_test_loss, ({ epoch }) => epoch.testLoss),
+  column('testAccuracy', share, m.report_field_test_accuracy, ({ epoch }) => epoch.testAccuracy),
+  column(
+    'trainSeconds',
+    seconds,
+    m.report_meaning_train_seconds,
+    ({ epoch }) => epoch.trainSeconds,
+  ),
+  column('evalSeconds', seconds, m.report_meaning_eval_seconds, ({ epoch }) => epoch.evalSeconds),
+  column(
+    'trainSamplesPerSecond',
+    perSecond,
+    m.report_meaning_train_rate,
+    ({ epoch }) => epoch.trainSamplesPerSecond,
+  ),
+  column(
+    'evalSamplesPerSecond',
+    perSecond,
+    m.report_meaning_eval_rate,
+    ({ epoch }) => epoch.evalSamplesPerSecond,
+  ),
+];
+
+/** An epoch of an outside curve a line. */
+export const outsideColumns: readonly FigureColumn<OutsideRow>[] = [
+  column('curveId', none, m.report_meaning_curve_id, ({ curve }) => curve.curveId),
+  column('name', none, m.report_meaning_curve_name, ({ curve }) => curve.name),
+  column('fileName', none, m.report_meaning_curve_file, ({ curve }) => curve.fileName),
+  column('epoch', none, m.report_meaning_epoch_number, ({ epoch }) => epoch.epoch),
+  ...outsideFigures.map((figure) =>
+    column<OutsideRow>(
+      figure,
+      figure.toLowerCase().endsWith('loss') ? nats : share,
+      m.report_meaning_outside,
+      ({ epoch }) => epoch[figure],
+    ),
+  ),
+];
+
+type Described = Readonly<Pick<FigureColumn<never>, 'name' | 'unit' | 'meaning'>>;
+
+/** Before the columns of the runs, which are named by their ids. */
+const predictionColumns: readonly Described[] = [
+  { name: 'datasetHash', unit: none, meaning: m.report_meaning_dataset_hash },
+  { name: 'row', unit: none, meaning: m.report_meaning_row },
+  { name: 'label', unit: none, meaning: m.report_meaning_label },
+  { name: '(runId)', unit: share, meaning: m.report_meaning_probability },
+];
+
+/** The data dictionary of the tables: table, column, unit, meaning; at its end what an empty cell and "none" mean. */
+export const dictionaryRows = (hasOutside: boolean): readonly (readonly string[])[] => {
+  const tables: readonly (readonly [string, readonly Described[]])[] = [
+    ['runs', runColumns],
+    ['epochs', epochColumns],
+    ['predictions', predictionColumns],
+    ...(hasOutside ? ([['outside', outsideColumns]] as const) : []),
+  ];
+  return [
+    ['table', 'column', 'unit', 'meaning'],
+    ...tables.flatMap(([table, columns]) =>
+      columns.map(({ name, unit, meaning }) => [table, name, unit(), meaning()]),
+    ),
+    ['*', m.report_dictionary_empty(), '', m.report_dictionary_empty_means()],
+    ['*', 'none', '', m.report_dictionary_none_means()],
+  ];
+};
+
+/** What is no number has no value. */
+const finite = (value: CellValue | undefined): CellValue =>
+  value === undefined || (typeof value === 'number' && !Number.isFinite(value)) ? null : value;

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { expect, test } from 'vitest';
+
+import { replaceSection, tableOf } from '../../e2e/bench/original-report.ts';
+import { root } from './places.mjs';
+
+const records = JSON.parse(readFileSync(path.join(root, 'e2e/bench/original.json'), 'utf8'));
+
+test('README has the original experiment as its kept runs say it', () => {
+  const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+  expect(replaceSection(readme, tableOf(records))).toBe(readme);
+});
+
+test('three pairs do not tell A from B, and no time measured beside other work is given', () => {
+  const text = tableOf(records);
+  // SciPy 1.17: stats.ttest_rel(b, a).confidence_interval() of the six test accuracies at the last epochs.
+  expect(text).toContain('-0.24 (-2.21 to +1.72)');
+  expect(text).toContain(
+    'At the last epoch: **Inconclusive. The difference in test accuracy could favour A by 2.21 or B by 1.72 points.** 95% CI -2.21 to +1.72, p = 0.65, 3 paired seeds. This does not show that A and B are equal.',
+  );
+  expect(text).toContain('-0.03 (-0.80 to +0.73)');
+  expect(text).not.toMatch(/second/);
+});
+
+test('a difference beyond zero, and a single pair, have their own sentences', () => {
+  const pairs = [0.86, 0.861, 0.859].flatMap((test, seed) =>
+    ['A', 'B'].map((variant) => {
+      const figures = {
+        epoch: 1,
+        test: test + (variant === 'B' ? 0.01 + seed / 10_000 : 0),
+        train: 1,
+      };
+      return {
+        variant,
+        seed,
+        maxLength: 500,
+        machine: '',
+        epochs: [],
+        best: figures,
+        last: figures,
+      };
+    }),
+  );
+  expect(tableOf(pairs)).toContain(
+    'At the last epoch: **B is more accurate than A by 1.01 points.**',
+  );
+  expect(tableOf(pairs.slice(0, 2))).toContain('**Not enough seeds.');
+});
