@@ -185,7 +185,7 @@ test('the other run may be deleted for good before this one has begun', async ()
   await runs.service.follow(before, () => undefined);
   runs.service.remove([source]);
   rmSync(runFolder(runs.home, source), { recursive: true });
-  purgeRun(runs.databases.main, findRow(runs.databases.main, source).run_key);
+  purgeRun(runs.databases.main, findRow(runs.databases.main, source).run_key, '9999');
   // Of a first try that was killed.
   mkdirSync(runFolder(runs.home, runId), { recursive: true });
   writeFileSync(epochWeightsFile(runs.home, runId, 0), 'half');

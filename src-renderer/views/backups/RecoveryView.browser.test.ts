@@ -23,6 +23,7 @@ const backup: Backup = {
   checkpoints: 170,
   replacedBy: null,
   isDamaged: false,
+  sequence: 1,
 };
 const missing: Missing = {
   newerRuns: ['r7', 'r8'],
