@@ -203,7 +203,7 @@ test('copies across splits are listed, shown and left out of a second import', a
   await data.importPath(file);
   await data.ready();
   await page.getByRole('button', { name: 'Show the reviews' }).click();
-  await page.getByRole('button', { name: 'Test 2', exact: true }).click();
+  await page.getByRole('button', { name: 'test review 1', exact: true }).click();
   await expect(data.review).toContainText('review number 1 is here');
   await page.getByRole('button', { name: 'Import again without them' }).click();
   await expect(data.path).toHaveValue(file);

@@ -21,13 +21,13 @@ test.describe('embeddings of trained pairs', () => {
     await expectAccessible(page, 'Words');
 
     await test.step('one table in the place of the other says whether the difference matters', async () => {
-      await embeddings.beside('Does it matter?');
+      await embeddings.beside('Transplant test');
       await page.getByRole('button', { name: 'Evaluate' }).click();
       const bars = page.getByRole('table', { name: 'Accuracy on the test reviews' });
       for (const pass of ['Own table', 'Aligned', 'As it is', 'Untrained'])
         await expect(bars.getByRole('row', { name: new RegExp(`^${pass} \\d`) })).toBeVisible();
       await expect(page.getByText(/^\d[\d,]* words moved, \d[\d,]* test reviews\./)).toBeVisible();
-      await expectAccessible(page, 'Does it matter');
+      await expectAccessible(page, 'Transplant test');
       await expect(page.getByText(/NaN|undefined|Infinity/)).toHaveCount(0);
     });
 

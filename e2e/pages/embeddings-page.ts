@@ -11,7 +11,7 @@ export type EmbeddingsPage = Readonly<{
   ready: () => Promise<void>;
   view: (name: View) => Promise<void>;
   /** What stands beside the ranked words. */
-  beside: (name: 'Whole tables' | 'Word' | 'Does it matter?' | 'Reviews') => Promise<void>;
+  beside: (name: 'Whole tables' | 'Word' | 'Transplant test' | 'Reviews') => Promise<void>;
   /** Compares what is chosen, and waits for it. */
   compare: () => Promise<void>;
   /** The ranked words of a comparison. */

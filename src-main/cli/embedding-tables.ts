@@ -1,13 +1,12 @@
 import type { Diff, DiffStart, TableChoice } from '#contract/embedding-diff.ts';
 import { AppError } from '#contract/failure.ts';
 import type { RunSummary } from '#contract/run.ts';
-import type { AlignmentStrength } from '#core/embeddings/alignment-strength.ts';
+import { agreementLines } from '#core/embeddings/reading-words.ts';
 import { branchWord } from '#core/words.ts';
 import * as m from '#messages';
 
 import type { App } from '../features/app.ts';
 import type { Output } from './output.ts';
-import { decimal } from './text.ts';
 
 type Services = App['services'];
 
@@ -70,14 +69,21 @@ export async function compareTables(
   }
 }
 
-/** Where an alignment is weak, how weak: what stands on it is to be read with that. */
-export function alignmentLines(
-  alignment: AlignmentStrength | null,
-  first: string,
-  second: string,
+/** By what the command line calls a table: its snapshot, or its name. */
+export const tableNames =
+  ({ tables }: Diff) =>
+  (index: number): string =>
+    tables[index]?.snapshotId ?? tables[index]?.name ?? '';
+
+/** How far a pair agrees and what transplants between them have shown; where there was none, the command for it. */
+export function readingLines(
+  { transplants }: Services,
+  diff: Diff,
+  pair: Diff['pairs'][number],
 ): string[] {
-  if (alignment === null || alignment.kind === 'fair') return [];
-  const say = alignment.kind === 'chance' ? m.cli_alignment_at_chance : m.cli_alignment_weak;
-  const [heldOut, chance] = [decimal(alignment.heldOut, 2), decimal(alignment.chance, 2)];
-  return [say({ first, second, heldOut, chance })];
+  const nameOf = tableNames(diff);
+  const [first, second] = [nameOf(pair.first), nameOf(pair.second)];
+  const known = transplants.list(diff.diffId);
+  const { lines, isOpen } = agreementLines(diff, pair, known, nameOf);
+  return isOpen ? [...lines, m.cli_transplant_way({ first, second })] : lines;
 }

@@ -13,7 +13,7 @@ import * as m from '#messages';
 import type { App } from '../features/app.ts';
 import { choiceOption, numberOption } from './arguments.ts';
 import type { Command } from './command.ts';
-import { alignmentLines, compareNamed } from './embedding-tables.ts';
+import { compareNamed, readingLines } from './embedding-tables.ts';
 import { count, decimal, table } from './text.ts';
 
 export const embeddingsDiff: Command = {
@@ -43,8 +43,13 @@ export const embeddingsDiff: Command = {
       ...(seeds === undefined ? {} : { seeds }),
     });
     const isFull = args.switches.has('full');
-    out.json({ ...factsOf(diff), ...(isFull ? { perWord: allWords(services, diff) } : {}) });
-    if (!out.isJson) for (const line of linesOf(diff)) out.line(line);
+    const reading = diff.pairs.flatMap((pair) => readingLines(services, diff, pair));
+    out.json({
+      ...factsOf(diff),
+      reading,
+      ...(isFull ? { perWord: allWords(services, diff) } : {}),
+    });
+    if (!out.isJson) for (const line of linesOf(diff, reading)) out.line(line);
   },
 };
 
@@ -127,14 +132,10 @@ function byNeighbours({
   return { ...figures, jaccard: { '10': jaccard10, '50': jaccard50, '250': jaccard250 } };
 }
 
-const snapshotName = (table: Diff['tables'][number] | undefined): string =>
-  table?.snapshotId ?? table?.name ?? '';
-
-function linesOf(diff: Diff): string[] {
+function linesOf(diff: Diff, reading: readonly string[]): string[] {
   const [pair] = diff.pairs;
   if (pair === undefined) return [];
   const { figures, chance, floor } = pair;
-  const nameOf = (table: number): string => snapshotName(diff.tables[table]);
   const sides = floorSides(diff.tables, pair);
   const header = [
     m.cli_column_measure(),
@@ -173,7 +174,7 @@ function linesOf(diff: Diff): string[] {
     ...left,
     m.cli_embeddings_length_ratio({ ratio: decimal(pair.lengthRatio, 2) }),
     ...table(header, rows, header.slice(1)),
-    ...alignmentLines(alignmentStrength(pair), nameOf(pair.first), nameOf(pair.second)),
+    ...reading,
     ...rankingText(diff.tables, pair),
     ...pair.notes,
   ];

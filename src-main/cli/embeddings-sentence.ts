@@ -7,7 +7,7 @@ import * as m from '#messages';
 import type { App } from '../features/app.ts';
 import { numberOption } from './arguments.ts';
 import type { Command } from './command.ts';
-import { alignmentLines, compareTables } from './embedding-tables.ts';
+import { compareTables, readingLines } from './embedding-tables.ts';
 import { table } from './text.ts';
 
 type SentencePanel = CallOutput<'embeddings.sentence'>['panels'][number];
@@ -82,10 +82,11 @@ async function alignedOf(
 ) {
   if (panels.length < 2) return null;
   try {
-    const { diffId, pairs } = await compareTables(services, {
+    const diff = await compareTables(services, {
       tables: panels.slice(0, 3).map(({ snapshotId }) => ({ kind: 'snapshot', snapshotId })),
       isKept: false,
     });
+    const { diffId, pairs } = diff;
     const source = { kind: 'text', text } as const;
     const { tokens, axes, tables, differences, notes } = await services.diffs.sentence({
       diffId,
@@ -103,14 +104,15 @@ async function alignedOf(
         snapshotId: panels[index]?.snapshotId,
         rows: rowsOf(values, axes.length),
       })),
-      pairs: pairs.map(({ first, second, notes: pairNotes, ...of }, pair) => ({
-        first: panels[first]?.snapshotId,
-        second: panels[second]?.snapshotId,
+      pairs: pairs.map((of, pair) => ({
+        first: panels[of.first]?.snapshotId,
+        second: panels[of.second]?.snapshotId,
         isSameFrame: of.isSameFrame,
         alignment: alignmentStrength(of),
+        reading: readingLines(services, diff, of),
         cosines: tokens.map(({ cosines }) => cosines[pair] ?? null),
         difference: rowsOf(differences[pair] ?? '', axes.length),
-        notes: pairNotes,
+        notes: of.notes,
       })),
       notes,
     };
@@ -127,9 +129,10 @@ function linesOf(aligned: Awaited<ReturnType<typeof alignedOf>>): string[] {
   const { notes, pairs } = aligned;
   return [
     ...notes,
-    ...pairs.flatMap(({ first = '', second = '', alignment }) =>
-      alignmentLines(alignment, first, second),
-    ),
+    ...pairs.flatMap(({ first = '', second = '', reading }) => [
+      m.cli_pair({ first, second }),
+      ...reading,
+    ]),
   ];
 }
 

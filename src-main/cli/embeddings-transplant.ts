@@ -1,10 +1,11 @@
-import type { Transplant } from '#contract/transplant.ts';
-import { differenceFromOwn, transplantVerdict } from '#core/embeddings/transplant.ts';
+import type { Transplant, TransplantControl } from '#contract/transplant.ts';
+import { transplantLines } from '#core/embeddings/reading-words.ts';
+import { pairedDifference, transplantReading } from '#core/embeddings/transplant-reading.ts';
 import * as m from '#messages';
 
 import type { App } from '../features/app.ts';
 import type { Command } from './command.ts';
-import { compareNamed } from './embedding-tables.ts';
+import { compareNamed, tableNames } from './embedding-tables.ts';
 import { count, decimal, percent, table } from './text.ts';
 
 export const embeddingsTransplant: Command = {
@@ -16,15 +17,25 @@ export const embeddingsTransplant: Command = {
   options: {},
   async run(args, { app, out }) {
     const { services } = app();
-    const { diffId } = await compareNamed(services, args.operands, out);
-    const transplant = await transplanted(services, diffId, (share) => {
+    const diff = await compareNamed(services, args.operands, out);
+    const transplant = await transplanted(services, diff.diffId, (share) => {
       out.status(m.cli_embeddings_transplant_progress({ percent: Math.round(100 * share) }));
     });
-    const { passes, reviews } = transplant;
-    out.json({ ...transplant, ...passes, verdict: transplantVerdict(passes, reviews) });
-    const [donor, receiver] = services.diffs.get(diffId).tables;
+    const { kind, kept, gain, directions } = transplantReading(transplant);
+    const reading = diff.pairs.flatMap((pair) => {
+      const { lines, evidence } = transplantLines(pair, transplant, tableNames(diff));
+      return [...lines, ...evidence];
+    });
+    out.json({
+      ...transplant,
+      ...transplant.passes,
+      verdict: { kind, kept, gain },
+      directionsNeeded: directions,
+      reading,
+    });
+    const [donor, receiver] = diff.tables;
     const isOneRun = donor?.runId == null || donor.runId === receiver?.runId;
-    for (const line of linesOf(transplant)) out.line(line);
+    for (const line of linesOf(transplant, reading)) out.line(line);
     out.line(isOneRun ? m.cli_transplant_one_run() : m.cli_transplant_two_runs());
   },
 };
@@ -48,21 +59,26 @@ async function transplanted(
 }
 
 const names = {
-  own: m.cli_transplant_own,
   aligned: m.cli_transplant_aligned,
   raw: m.cli_transplant_raw,
   untrained: m.cli_transplant_untrained,
 } as const;
 
-const sentences = {
-  unread: m.cli_transplant_unread,
-  asIs: m.cli_transplant_as_is,
-  rotation: m.cli_transplant_rotation,
-  partly: m.cli_transplant_partly,
-  more: m.cli_transplant_more,
-} as const;
+function controlName({ kind, k = 0, seed = 0 }: TransplantControl): string {
+  switch (kind) {
+    case 'directions':
+      return m.cli_transplant_directions({ k });
+    case 'randomRotation':
+      return m.cli_transplant_random({ seed });
+    case 'permutedAxes':
+      return m.cli_transplant_permuted({ seed });
+  }
+}
 
-function linesOf({ passes, reviews, wordsMoved, wordsKept, notes }: Transplant): string[] {
+function linesOf(
+  { passes, controls, reviews, wordsMoved, wordsKept, notes }: Transplant,
+  reading: readonly string[],
+): string[] {
   const header = [
     m.cli_column_table(),
     m.cli_column_accuracy(),
@@ -70,26 +86,36 @@ function linesOf({ passes, reviews, wordsMoved, wordsKept, notes }: Transplant):
     m.cli_column_against_own(),
     m.cli_column_flips(),
   ];
-  const rows = (Object.keys(names) as (keyof typeof names)[]).map((name) => {
-    const pass = passes[name];
-    const { difference, margin } = differenceFromOwn(pass, passes.own, reviews);
-    return [
-      names[name](),
-      percent(pass.accuracy),
-      decimal(pass.loss),
-      name === 'own' ? '' : `${points(difference)} ± ${points(margin)}`,
-      name === 'own' ? '' : count(pass.flips),
-    ];
-  });
-  const { kind, kept, gain } = transplantVerdict(passes, reviews);
+  const figures = ({ accuracy, loss }: Transplant['passes']['own']) => [
+    percent(accuracy),
+    decimal(loss),
+  ];
+  const row = (name: string, pass: Transplant['passes']['own']): string[] => {
+    const { difference, margin } = pairedDifference(pass, passes.own, pass.flips, reviews);
+    return [name, ...figures(pass), `${points(difference)} ± ${points(margin)}`, count(pass.flips)];
+  };
+  const { own, ...others } = passes;
   return [
     m.cli_transplant_words({
       moved: count(wordsMoved),
       kept: count(wordsKept.count),
       reviews: count(reviews),
     }),
-    ...table(header, rows, header.slice(1)),
-    sentences[kind]({ kept: points(kept), gain: points(gain) }),
+    ...table(
+      header,
+      [
+        [m.cli_transplant_own(), ...figures(own), '', ''],
+        ...(['aligned', 'raw', 'untrained'] as const).map((name) =>
+          row(names[name](), others[name]),
+        ),
+        // All directions are the aligned table.
+        ...(controls ?? [])
+          .filter((control) => control.flipsFromAligned > 0 || control.kind !== 'directions')
+          .map((control) => row(controlName(control), control)),
+      ],
+      header.slice(1),
+    ),
+    ...reading,
     ...notes,
   ];
 }

@@ -158,6 +158,10 @@ describe('embeddings transplant', () => {
     const schema = transplantSchema.extend({
       ...transplantPassesSchema.shape,
       verdict: z.object({ kind: z.string(), kept: z.number(), gain: z.number() }),
+      directionsNeeded: z
+        .object({ k: z.int(), of: z.int(), difference: z.number(), margin: z.number() })
+        .nullable(),
+      reading: z.array(z.string()),
     });
     const args = ['embeddings', 'transplant', table('one'), table('two')];
     const done = await json(schema, ...args);
@@ -168,7 +172,21 @@ describe('embeddings transplant', () => {
     expect(await json(schema, ...args)).toEqual(done);
     const { stdout } = await twofold(...args);
     for (const name of ['own', 'aligned', 'untrained']) expect(stdout).toContain(name);
-    expect(stdout).not.toMatch(/NaN|undefined/);
+    expect(stdout).not.toMatch(/NaN|undefined|mostly a rotation/);
+    for (const line of done.reading) expect(stdout).toContain(line);
+    expect(done.controls?.map(({ kind, k, seed }) => `${kind} ${k ?? seed}`)).toContain(
+      'directions 4',
+    );
+    for (const name of ['aligned, first direction', 'random rotation 3', 'random order 3'])
+      expect(stdout).toContain(name);
+
+    // Every command reads the pair alike: what the transplant has shown is said elsewhere too.
+    const { stdout: compared } = await twofold('embeddings', 'diff', table('one'), table('two'));
+    for (const line of done.reading.slice(0, 2)) expect(compared).toContain(line);
+    const other = await twofold('embeddings', 'diff', table('two'), table('wide'));
+    expect(other.stdout).toMatch(
+      /The transplant test shows whether .*\n.*twofold embeddings transplant \S+ \S+\n/,
+    );
   });
 
   it('says of a narrower donor that it fills only a part, and refuses a wider one', async () => {

@@ -1,5 +1,6 @@
 import type { Experiment, Judgement } from '#contract/experiment.ts';
-import { factorialWords, strataWords } from '#core/experiment/verdict-words.ts';
+import { factorialWords } from '#core/experiment/factorial-words.ts';
+import { strataWords } from '#core/experiment/verdict-words.ts';
 
 import { table } from './text.ts';
 

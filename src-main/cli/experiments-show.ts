@@ -1,4 +1,5 @@
 import { bandText, verdictLines } from '#core/experiment/verdict-words.ts';
+import { program } from '#core/program.ts';
 import * as m from '#messages';
 
 import { firstOf, type Command } from './command.ts';
@@ -67,6 +68,9 @@ export const experimentsShow: Command = {
       ...verdictLines(judgement),
       ...strataLines(judgement.strata ?? []),
       ...(factorial === null ? [] : ['', ...factorialLines(factorial)]),
+      ...(factorial !== null && factorial.pending === 0 && factorial.blocks < 2
+        ? [m.cli_factorial_extend({ program, experimentId: experiment.experimentId })]
+        : []),
     ])
       out.line(line);
   },

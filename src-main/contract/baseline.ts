@@ -11,6 +11,7 @@ export const baselineSchema = metricsRowSchema
   .pick({
     brier: true,
     calibrationError: true,
+    confidenceCalibrationError: true,
     rocArea: true,
     averagePrecision: true,
     confusion: true,

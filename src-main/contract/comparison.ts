@@ -33,8 +33,10 @@ export const metricsRowSchema = z.object({
   valLoss: z.number().nullable(),
   trainAccuracy: z.number().nullable(),
   brier: z.number().nullable(),
-  /** Expected calibration error, 15 bins of equal width. */
+  /** Expected calibration error of P(positive), 15 bins of equal width. */
   calibrationError: z.number().nullable(),
+  /** The same of the confidence in the predicted class, max(p, 1 - p) (Guo et al. 2017). */
+  confidenceCalibrationError: z.number().nullable(),
   /** Area under the ROC curve: how often a positive review gets the higher probability. */
   rocArea: z.number().nullable(),
   /** As scikit-learn has it, without interpolation. */

@@ -104,54 +104,90 @@ export type Verdict = z.infer<typeof verdictSchema>;
 const sideSchema = z.object({ name: z.string(), runIds: z.array(z.string()) });
 const bothSides = <T extends z.ZodType>(value: T) => z.tuple([value, value]);
 
+const levelsSchema = z.object({ embedding: z.boolean(), padding: z.boolean(), head: z.boolean() });
+const termTestSchema = z.object({
+  standardError: z.number(),
+  interval: intervalSchema.readonly(),
+  p: z.number(),
+  /** Holm, over the seven terms. */
+  adjustedP: z.number(),
+  shareInterval: intervalSchema.readonly(),
+});
+const { standardError, interval, p, adjustedP, shareInterval } = termTestSchema.shape;
+
+/** Every test is by Student's t over complete seeds; null below two of them, and for an effect that is the same in each but not 0. */
 export const factorialSchema = z.object({
-  terms: z.array(
-    z.object({
-      name: z.string(),
-      /** Accuracy at B's level minus accuracy at A's, a fraction; of an interaction, how much more the factors do together. */
-      effect: z.number(),
-      interval: intervalSchema,
-      p: z.number(),
-      /** Holm, over the seven terms. */
-      adjustedP: z.number(),
-      /** What it adds to B minus A; the shares sum to `difference`. */
-      share: z.number(),
-      shareInterval: intervalSchema,
-      /** The same effect by its own spread over seeds, not that of all terms; null where a seed lacks a cell. */
-      overSeeds: z
-        .object({
-          interval: intervalSchema,
-          p: z.number(),
-          adjustedP: z.number(),
-          shareInterval: intervalSchema,
-        })
-        .nullable(),
-    }),
-  ),
+  terms: z
+    .array(
+      z.object({
+        name: z.string(),
+        /** Accuracy at B's level minus accuracy at A's, a fraction; of an interaction, how much more the factors do together. */
+        effect: z.number(),
+        standardError: standardError.nullable(),
+        interval: interval.nullable(),
+        p: p.nullable(),
+        adjustedP: adjustedP.nullable(),
+        /** What it adds to B minus A; the shares sum to `difference`. */
+        share: z.number(),
+        shareInterval: shareInterval.nullable(),
+        /** The same test again, under its older key. */
+        overSeeds: termTestSchema.nullable(),
+      }),
+    )
+    .readonly(),
   /** Each factor at the four combinations of the others; true is B's level, and the factor's own level means nothing. */
-  simpleEffects: z.array(
-    z.object({
-      factor: z.enum(['embedding', 'padding', 'head']),
-      at: z.object({ embedding: z.boolean(), padding: z.boolean(), head: z.boolean() }),
-      effect: z.number(),
-      interval: intervalSchema,
-    }),
-  ),
+  simpleEffects: z
+    .array(
+      z.object({
+        factor: z.enum(['embedding', 'padding', 'head']),
+        at: levelsSchema,
+        effect: z.number(),
+        interval: intervalSchema.readonly().nullable(),
+      }),
+    )
+    .readonly(),
   difference: z.number(),
-  interval: intervalSchema,
-  /** By the pairs of each seed alone, as the verdict has it. */
-  intervalOverSeeds: intervalSchema.nullable(),
-  /** Standard deviation of one run, beside what its seed explains where seeds are blocks. */
-  residualDeviation: z.number(),
+  interval: intervalSchema.readonly().nullable(),
+  /** `interval` again, under its older key. */
+  intervalOverSeeds: intervalSchema.readonly().nullable(),
+  /** Of Student's t: complete seeds minus one. */
   degreesOfFreedom: z.number().int(),
-  /** Seeds that are blocks of the model; 0 where none was trained in more than one cell. */
+  /** Seeds with a run in each of the eight cells. */
   blocks: z.number().int(),
+  /** Seeds that have no part in it, with the cells in which they lack a run. */
+  leftOut: z
+    .array(z.object({ seed: z.number().int(), missing: z.array(levelsSchema).readonly() }))
+    .readonly(),
+  /** `residualDeviation` of the pooled model again, under its older key. */
+  residualDeviation: z.number().nullable(),
+  /** One error variance for all terms. It judges nothing: where cells are near copies, its intervals are too narrow. */
+  pooled: z
+    .object({
+      terms: z
+        .array(
+          z.object({
+            name: z.string(),
+            standardError: z.number(),
+            interval: intervalSchema.readonly(),
+          }),
+        )
+        .readonly(),
+      /** Of B minus A. */
+      interval: intervalSchema.readonly(),
+      /** Standard deviation of one run without what its seed explains. */
+      residualDeviation: z.number(),
+      degreesOfFreedom: z.number().int(),
+      blocks: z.number().int(),
+    })
+    .nullable(),
+  /** Finished ones, those of incomplete seeds too. */
   runs: z.number().int(),
   /** Of those that were planned with them, so many may still finish: until then no term is settled. */
   pending: z.number().int(),
   /** Starts that these runs came from; one look is planned, after all of the first. */
   look: z.object({ number: z.number().int(), planned: z.number().int() }),
 });
+export type Factorial = z.infer<typeof factorialSchema>;
 
 const agreementSchema = z.object({
   /** Two seeds of one side. */
@@ -160,6 +196,26 @@ const agreementSchema = z.object({
   between: z.number(),
   /** One run of each side, of the same seed. */
   sameSeed: z.number(),
+});
+
+/** Over all ways to divide the same models into two halves: mean and standard deviation of the number of stable disagreements. */
+const divisionsSchema = z.object({ mean: z.number(), sd: z.number() });
+
+const expectedFlipsSchema = divisionsSchema.extend({
+  /** Ways to divide the models of both sides into two halves, with the actual one, which the mean leaves out. */
+  divisions: z.number(),
+  /** Share of them with at least as many stable disagreements as the actual one. */
+  p: z.number(),
+  /** So many seeds of one side against as many others of the same side. */
+  within: z.object({
+    seeds: z.number().int(),
+    first: divisionsSchema,
+    second: divisionsSchema,
+    /** The larger of both: most that is expected where the two sides differ in seed noise alone. */
+    limit: z.number(),
+  }),
+  /** There are more than seeds alone lead to: p is at most 0.05, and the number is above `within.limit`. */
+  isFinding: z.boolean(),
 });
 
 /** What may be said of two configurations from paired seeds. */
@@ -249,6 +305,8 @@ export const judgementSchema = z.object({
     .nullable(),
   /** Reviews that flip the same way with every seed; probabilities are means over seeds. */
   stableFlips: z.array(flipSchema),
+  /** How many such reviews seeds alone lead to; null below two paired seeds. */
+  expectedStableFlips: expectedFlipsSchema.nullable(),
   /** Where two models are trained under several settings: a verdict for each of these. */
   strata: z
     .array(
@@ -264,7 +322,7 @@ export const judgementSchema = z.object({
       }),
     )
     .nullable(),
-  /** Of a full grid with more than one run a cell. */
+  /** Of a full grid of the three factors. */
   factorial: factorialSchema.nullable(),
 });
 export type Judgement = z.infer<typeof judgementSchema>;

@@ -89,7 +89,7 @@ import {
   snapshotSchema,
 } from './snapshot.ts';
 import { maxSweepRuns, sweepSchema } from './sweep.ts';
-import { transplantRequestSchema, transplantStateSchema } from './transplant.ts';
+import { transplantRequestSchema, transplantSchema, transplantStateSchema } from './transplant.ts';
 
 const datasetId = z.object({ datasetId: z.string() });
 const runId = z.object({ runId: z.string() });
@@ -456,6 +456,11 @@ export const calls = {
   /** One compared table in the place of another, over the receiver's test reviews; evaluated in a process of its own, and saved. */
   'transplants.start': { input: transplantRequestSchema, output: transplantStateSchema },
   'transplants.state': { input: transplantRequestSchema, output: transplantStateSchema },
+  /** Finished ones between the tables of a comparison, in its numbering; also from other comparisons of the same two tables. */
+  'transplants.list': {
+    input: z.object({ diffId: z.string() }),
+    output: z.array(transplantSchema),
+  },
   'transplants.cancel': { input: transplantRequestSchema, output: transplantStateSchema },
   /** Tables of word vectors from outside, to compare with. */
   'outsideTables.list': { input: nothing, output: z.array(outsideTableSchema) },

@@ -53,7 +53,7 @@ export type PredictJob = Readonly<{
   count: number;
 }>;
 
-/** The test reviews that a run uses under several weights of its configuration: one pass each. */
+/** The test reviews that a run uses: one pass with its weights, then one with each table in the place of one of its embeddings. */
 export type EvaluateJob = Readonly<{
   kind: 'evaluate';
   runId: string;
@@ -61,7 +61,11 @@ export type EvaluateJob = Readonly<{
   plan: Plan | null;
   dataPath: string;
   datasetHash: string;
-  weightsPaths: readonly string[];
+  weightsPath: string;
+  /** Of the tensor whose values the tables replace. */
+  embedding: string;
+  /** float32, in its shape. */
+  tablePaths: readonly string[];
 }>;
 
 /** The bag-of-words baseline of a configuration (core/baseline); needs no backend. */

@@ -28,11 +28,31 @@ export const transplantPassesSchema = z.object({
 });
 export type TransplantPasses = z.infer<typeof transplantPassesSchema>;
 
+/** The receiver's model with a table that says what the accuracy of the aligned one means. */
+export const transplantControlSchema = passSchema.extend({
+  /**
+   * `directions`: the aligned table along its k leading shared directions (singular pairs of X^T Y over the compared words); along the
+   * others every word has the mean of the receiver's table. The largest k is all of them: the aligned table. `randomRotation`: the
+   * donor's table under a random rotation, with the mean and the length of the aligned one. `permutedAxes`: the receiver's own table
+   * with its axes in a random order.
+   */
+  kind: z.enum(['directions', 'randomRotation', 'permutedAxes']),
+  /** Of `directions`. */
+  k: z.number().int().optional(),
+  /** Of the random kinds. */
+  seed: z.number().int().optional(),
+  /** Reviews that are predicted otherwise than with the aligned table. */
+  flipsFromAligned: z.number().int(),
+});
+export type TransplantControl = z.infer<typeof transplantControlSchema>;
+
 export const transplantSchema = transplantRequestSchema.extend({
   createdAt: z.string(),
   /** Of the test split, as the receiver uses it. */
   reviews: z.number().int(),
   passes: transplantPassesSchema,
+  /** Null in transplants of earlier versions, which did not run them. */
+  controls: z.array(transplantControlSchema).nullable().default(null),
   wordsMoved: z.number().int(),
   /** The donor lacks them: they keep the receiver's row in every pass. */
   wordsKept: z.object({
@@ -53,7 +73,7 @@ export const transplantStateSchema = z.object({
   share: z.number(),
   /** One sentence, where it failed. */
   reason: z.string().nullable(),
-  /** Where it is finished. */
+  /** Where it is finished; while it is run again, the earlier one. */
   transplant: transplantSchema.nullable(),
 });
 export type TransplantState = z.infer<typeof transplantStateSchema>;

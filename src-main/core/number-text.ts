@@ -13,11 +13,6 @@ export function count(value: number): string {
   return fixed(value, 0);
 }
 
-/** The number of a review in its split, as a person counts: row 0 -> `1` */
-export function reviewNumber(row: number): string {
-  return count(row + 1);
-}
-
 const formats = new Map<number, Intl.NumberFormat>();
 
 /** Made once for each number of digits: a table of 900 numbers takes a millisecond instead of forty. */

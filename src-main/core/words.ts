@@ -30,6 +30,10 @@ const states: Readonly<Record<RunState, () => string>> = {
 
 const weights = { best: m.fields_weights_best, last: m.fields_weights_last };
 
+/** "test review 1234": `row` is its place in the whole split, from 0, as in every file and in the command line. */
+export const reviewName = (split: SplitName, row: number): string =>
+  m.fields_review({ split: splitWord(split), row });
+
 export const splitWord = (split: SplitName): string => splits[split]();
 export const branchWord = (branch: Branch): string => branches[branch]();
 export const stateWord = (state: RunState): string => states[state]();

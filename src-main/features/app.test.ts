@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -119,16 +119,26 @@ describe.skipIf(!hasNativeLibrary())('real training (native library)', () => {
     await diffs.finished(diffId);
     const request = { diffId, donor: 0, receiver: 1 };
     transplants.start(request);
-    const { passes, reviews, wordsKept } = await transplants.finished(request);
+    const { passes, reviews, wordsKept, controls } = await transplants.finished(request);
     expect(reviews).toBe(240);
     expect(wordsKept.count).toBe(0);
     expect(passes.own).toMatchObject({ accuracy: ended.best?.testAccuracy, flips: 0 });
     expect(passes.own.loss).toBeCloseTo(ended.best?.testLoss ?? 0, 5);
     expect(passes.raw.flips).toBeGreaterThan(0);
+    expect(controls?.map(({ kind, k, seed }) => `${kind} ${k ?? seed}`)).toEqual([
+      ...[1, 2, 4].map((k) => `directions ${k}`),
+      ...Array.from({ length: 9 }, (_, at) => `randomRotation ${at + 1}`),
+      ...[1, 2, 3].map((of) => `permutedAxes ${of}`),
+    ]);
+    // All directions are the aligned table.
+    expect(controls?.[2]).toMatchObject({ ...passes.aligned, flipsFromAligned: 0 });
+    expect(controls?.[3]?.flipsFromAligned).toBeGreaterThan(0);
+    expect(transplants.list(diffId).map(({ receiver }) => receiver)).toEqual([1]);
 
     const { best } = runs.get(runId);
-    const values = new Float32Array(300 * 4);
-    const trial = { epoch: best?.epoch ?? 0, branch: 'lstm' as const, tables: [values] };
+    const file = path.join(home, 'table');
+    writeFileSync(file, new Uint8Array(new Float32Array(300 * 4).buffer));
+    const trial = { epoch: best?.epoch ?? 0, branch: 'lstm' as const, tablePaths: [file] };
     const controller = new AbortController();
     await expect(
       runs.evaluateTables(runId, trial, {

@@ -251,6 +251,7 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry): App 
     datasets,
     experiments,
     diffs,
+    transplants,
     outsideCurves,
     resources: options.resources ?? resourcesFolder,
     printPage: options.printPage ?? chromiumPrinter,

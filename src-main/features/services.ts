@@ -226,12 +226,12 @@ export type RunsService = Readonly<{
     weights: 'best' | 'last',
   ) => Promise<Occlusion>;
   /**
-   * A run's model over its test reviews: with the weights after an epoch (the best or the last), then with each of `tables` in the place
-   * of a branch's. `rows` of the full split.
+   * A run's model over its test reviews: with the weights after an epoch (the best or the last), then with each table (a file of float32
+   * in the same shape) in the place of a branch's. `rows` of the full split.
    */
   evaluateTables: (
     runId: string,
-    trial: Readonly<{ epoch: number; branch: Branch; tables: readonly Float32Array[] }>,
+    trial: Readonly<{ epoch: number; branch: Branch; tablePaths: readonly string[] }>,
     options: Readonly<{ signal: AbortSignal; onProgress: (share: number) => void }>,
   ) => Promise<
     Readonly<{
@@ -447,6 +447,8 @@ export type TransplantsService = Readonly<{
   /** Begins it, or tells how far it is; throws where the one table cannot stand in the other's place. */
   start: (request: TransplantRequest) => TransplantState;
   state: (request: TransplantRequest) => TransplantState;
+  /** Finished ones between the tables of a comparison, in its numbering; also from other comparisons of the same two tables. */
+  list: (diffId: string) => Transplant[];
   /** Resolves when it is saved; throws what went wrong. */
   finished: (request: TransplantRequest) => Promise<Transplant>;
   cancel: (request: TransplantRequest) => TransplantState;

@@ -18,6 +18,7 @@ import {
   rowDistances,
 } from '#core/embeddings/review-differences.ts';
 import { inOtherFrame, withRowsOf } from '#core/embeddings/transplant.ts';
+import { controlTables } from '#core/embeddings/transplant-controls.ts';
 import { readEncodedFile } from '#core/encoded-file.ts';
 import { languageOf, languageVariable, setLanguage } from '#core/language.ts';
 import { randomStream } from '#core/random.ts';
@@ -104,18 +105,18 @@ function drift({ tables, rows, dims, picks }: DriftJob, products: Products): Fro
   };
 }
 
-function transplant(
-  { donor, receiver, rowOf, frame, rawFile, alignedFile }: TransplantJob,
-  products: Products,
-): FromAnalysis {
-  const from = readTable(donor.file, donor.rows, donor.dims);
-  const into = readTable(receiver.file, receiver.rows, receiver.dims);
-  const write = (file: string, rows: Matrix): void => {
-    const { values } = withRowsOf(into, rows, rowOf);
+function transplant(job: TransplantJob, products: Products): FromAnalysis {
+  const { rowOf, frame, fittedRows, seed, controls } = job;
+  const donor = readTable(job.donor.file, job.donor.rows, job.donor.dims);
+  const receiver = readTable(job.receiver.file, job.receiver.rows, job.receiver.dims);
+  const write = (file: string, { values }: Matrix): void => {
     writeFileSync(file, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
   };
-  write(rawFile, withColumns(from, into.columns));
-  write(alignedFile, inOtherFrame(from, frame, into.columns, products));
+  const placed = (rows: Matrix): Matrix => withRowsOf(receiver, rows, rowOf);
+  write(job.rawFile, placed(withColumns(donor, receiver.columns)));
+  write(job.alignedFile, placed(inOtherFrame(donor, frame, receiver.columns, products)));
+  const controlOf = controlTables({ donor, receiver, rowOf, frame, fittedRows, seed }, products);
+  for (const { plan, file } of controls) write(file, controlOf(plan));
   return { type: 'transplanted' };
 }
 

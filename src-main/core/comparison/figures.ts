@@ -7,13 +7,17 @@ export type Figures = Readonly<{
   loss: number;
   /** Mean squared error of the probability (Brier 1950). */
   brier: number;
-  /** Expected calibration error over 15 bins of equal width (Guo et al. 2017). */
+  /** Expected calibration error of P(positive): its mean against the share of positive reviews. */
   calibrationError: number;
+  /**
+   * Expected calibration error of the confidence max(p, 1 - p): its mean against the share of right predictions (C. Guo, G. Pleiss,
+   * Y. Sun, K. Q. Weinberger, "On calibration of modern neural networks", ICML 2017).
+   */
+  confidenceCalibrationError: number;
   /** At 0.5. */
   confusion: Confusion;
 }>;
 
-const bins = 15;
 const clip = 1e-7;
 
 /** Binary cross-entropy of one review in nats. */
@@ -25,8 +29,8 @@ export function clippedLoss(probability: number, label: number): number {
 export function figuresOf(labels: ArrayLike<number>, probabilities: ArrayLike<number>): Figures {
   const n = labels.length;
   const confusion = confusionAt(labels, probabilities, 0.5);
-  const binPositive = new Float64Array(bins);
-  const binProbability = new Float64Array(bins);
+  const ofPositive = calibrationBins();
+  const ofConfidence = calibrationBins();
   let loss = 0;
   let brier = 0;
   for (let i = 0; i < n; i++) {
@@ -34,21 +38,31 @@ export function figuresOf(labels: ArrayLike<number>, probabilities: ArrayLike<nu
     const p = probabilities[i] ?? 0;
     loss += clippedLoss(p, label);
     brier += (p - label) ** 2;
-    const bin = Math.min(bins - 1, Math.floor(p * bins));
-    binPositive[bin] = (binPositive[bin] ?? 0) + label;
-    binProbability[bin] = (binProbability[bin] ?? 0) + p;
-  }
-  let calibrationError = 0;
-  for (let bin = 0; bin < bins; bin++) {
-    calibrationError +=
-      Math.abs((binPositive[bin] ?? 0) - (binProbability[bin] ?? 0)) / Math.max(1, n);
+    ofPositive.add(p, label);
+    const predicted = p >= 0.5 ? 1 : 0;
+    ofConfidence.add(Math.max(p, 1 - p), predicted === label ? 1 : 0);
   }
   const size = Math.max(1, n);
   return {
     accuracy: (confusion[0] + confusion[3]) / size,
     loss: loss / size,
     brier: brier / size,
-    calibrationError,
+    calibrationError: ofPositive.sumOfGaps() / size,
+    confidenceCalibrationError: ofConfidence.sumOfGaps() / size,
     confusion,
+  };
+}
+
+/** 15 bins of equal width over 0 to 1; a value on an edge belongs to the bin above it. */
+function calibrationBins() {
+  const bins = 15;
+  /** Of each bin, how often the event came true minus how often it was expected. */
+  const gaps = new Float64Array(bins);
+  return {
+    add(probability: number, cameTrue: 0 | 1): void {
+      const bin = Math.min(bins - 1, Math.floor(probability * bins));
+      gaps[bin] = (gaps[bin] ?? 0) + cameTrue - probability;
+    },
+    sumOfGaps: (): number => gaps.reduce((sum, gap) => sum + Math.abs(gap), 0),
   };
 }

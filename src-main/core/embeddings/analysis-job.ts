@@ -3,6 +3,7 @@ import type { Side } from '../text/encoding.ts';
 import type { OddReviews, ReviewDistances } from './review-differences.ts';
 import type { SquareMatrix } from './rotation.ts';
 import type { FrameChange } from './transplant.ts';
+import type { ControlInput, ControlPlan } from './transplant-controls.ts';
 
 /** A table on disk: float32, row-major [rows, dims]. */
 export type TableFile = Readonly<{
@@ -32,7 +33,7 @@ export type DriftJob = Readonly<{
   picks: Int32Array;
 }>;
 
-/** One table's rows put into another, as they are and in its frame. */
+/** One table's rows put into another: as they are, in its frame, and as the controls want them. */
 export type TransplantJob = Readonly<{
   kind: 'transplant';
   donor: Omit<TableFile, 'startFile' | 'picks'>;
@@ -40,9 +41,12 @@ export type TransplantJob = Readonly<{
   /** By row of the receiver; -1 keeps its own. */
   rowOf: Int32Array;
   frame: FrameChange;
-  /** Tables of the receiver's shape. */
+  fittedRows: ControlInput['fittedRows'];
+  seed: number;
+  /** To be written: tables of the receiver's shape. */
   rawFile: string;
   alignedFile: string;
+  controls: readonly Readonly<{ plan: ControlPlan; file: string }>[];
 }>;
 
 /** A table on disk with its way into the common frame of a comparison. */

@@ -1,4 +1,11 @@
-import { EigenvalueDecomposition, Matrix as Square, SingularValueDecomposition } from 'ml-matrix';
+import {
+  EigenvalueDecomposition,
+  Matrix as Square,
+  QrDecomposition,
+  SingularValueDecomposition,
+} from 'ml-matrix';
+
+import type { RandomStream } from '../random.ts';
 
 /** A small square matrix, row-major [d, d]. */
 export type SquareMatrix = Float64Array;
@@ -15,6 +22,25 @@ export function rotationOf(m: SquareMatrix, d: number): Rotation {
   const svd = new SingularValueDecomposition(asSquare(m, d));
   const q = svd.leftSingularVectors.mmul(svd.rightSingularVectors.transpose());
   return { q: flat(q, d), nuclear: svd.diagonal.reduce((sum, value) => sum + value, 0) };
+}
+
+/** U of M = U S V^T, [d, d]: the left singular vectors as columns, that of the largest singular value first. */
+export function leftSingularVectors(m: SquareMatrix, d: number): SquareMatrix {
+  return flat(new SingularValueDecomposition(asSquare(m, d)).leftSingularVectors, d);
+}
+
+/**
+ * An orthogonal matrix (reflections included), [d, d], from the uniform (Haar) distribution: Q of the QR decomposition of a Gaussian
+ * matrix, with the signs that make the diagonal of R positive (F. Mezzadri, "How to generate random matrices from the classical compact
+ * groups", Notices of the AMS 54, 2007).
+ */
+export function randomRotation(d: number, { normal }: Pick<RandomStream, 'normal'>): SquareMatrix {
+  const gaussian = Float64Array.from({ length: d * d }, normal);
+  const { orthogonalMatrix, upperTriangularMatrix } = new QrDecomposition(asSquare(gaussian, d));
+  return flat(orthogonalMatrix, d).map((value, index) => {
+    const column = index % d;
+    return upperTriangularMatrix.get(column, column) < 0 ? -value : value;
+  });
 }
 
 export const identity = (d: number): SquareMatrix =>

@@ -5,13 +5,7 @@ import { align } from './alignment.ts';
 import { columnMeans, frobenius, gatherRows, shifted, type Matrix } from './matrix.ts';
 import { plainProducts } from './products.ts';
 import { rotationOf, transposed } from './rotation.ts';
-import {
-  differenceFromOwn,
-  donorRows,
-  inOtherFrame,
-  transplantVerdict,
-  withRowsOf,
-} from './transplant.ts';
+import { donorRows, inOtherFrame, withRowsOf } from './transplant.ts';
 
 const gaussian = (name: string, rows: number, columns: number): Matrix => {
   const { normal } = randomStream(3, name);
@@ -92,40 +86,4 @@ test('words are moved as words; rows of no word go along, missing words keep the
   const into = table([0, 1, 2, 3, 4, 5, 6, 7]);
   expect([...withRowsOf(into, table([50, 40]), rowOf).values]).toEqual([0, 1, 2, 3, 40, 50, 6, 7]);
   expect(into.values[4]).toBe(4);
-});
-
-test('a difference has the interval of paired reviews', () => {
-  const { difference, margin } = differenceFromOwn(
-    { accuracy: 0.8, flips: 60 },
-    { accuracy: 0.85 },
-    400,
-  );
-  expect(difference).toBeCloseTo(-0.05, 12);
-  // 20 of 60 flips are gains: variance (0.15 - 0.05^2) / 400.
-  expect(margin).toBeCloseTo(1.96 * Math.sqrt(0.1475 / 400), 12);
-  expect(differenceFromOwn({ accuracy: 1, flips: 0 }, { accuracy: 1 }, 4).margin).toBe(0);
-});
-
-test.each([
-  ['rotation', { own: 0.87, aligned: 0.86, raw: 0.53, untrained: 0.52 }],
-  ['more', { own: 0.87, aligned: 0.55, raw: 0.53, untrained: 0.52 }],
-  ['more', { own: 0.87, aligned: 0.49, raw: 0.53, untrained: 0.52 }],
-  ['partly', { own: 0.87, aligned: 0.7, raw: 0.53, untrained: 0.52 }],
-  ['asIs', { own: 0.87, aligned: 0.87, raw: 0.87, untrained: 0.52 }],
-  ['unread', { own: 0.87, aligned: 0.8, raw: 0.7, untrained: 0.7 }],
-  ['unread', { own: 0.53, aligned: 0.53, raw: 0.52, untrained: 0.52 }],
-  ['unread', { own: 0.5, aligned: 0.53, raw: 0.52, untrained: 0.52 }],
-] as const)('the verdict is %s', (kind, accuracies) => {
-  const pass = (accuracy: number) => ({ accuracy, loss: 0.5, flips: 80 });
-  const verdict = transplantVerdict(
-    {
-      own: { ...pass(accuracies.own), flips: 0 },
-      raw: pass(accuracies.raw),
-      aligned: pass(accuracies.aligned),
-      untrained: pass(accuracies.untrained),
-    },
-    200,
-  );
-  expect(verdict.kind).toBe(kind);
-  expect(verdict.kept).toBeGreaterThanOrEqual(0);
 });

@@ -1,5 +1,3 @@
-import type { TransplantPasses } from '#contract/transplant.ts';
-
 import { rankOfId } from '../text/ids.ts';
 import { withColumns, shifted, type Matrix } from './matrix.ts';
 import type { Products } from './products.ts';
@@ -71,47 +69,4 @@ export function donorRows(
     return place ?? -1;
   });
   return { rowOf, moved, kept };
-}
-
-/** Accuracy of a pass minus that of the receiver's own table, with half the width of its 95 % interval over paired reviews. */
-export function differenceFromOwn(
-  pass: Readonly<{ accuracy: number; flips: number }>,
-  own: Readonly<{ accuracy: number }>,
-  reviews: number,
-): Readonly<{ difference: number; margin: number }> {
-  const difference = pass.accuracy - own.accuracy;
-  // A review whose prediction flips is right in exactly one of the two.
-  const variance = Math.max(0, pass.flips / reviews - difference ** 2) / reviews;
-  return { difference, margin: 1.96 * Math.sqrt(variance) };
-}
-
-export type TransplantVerdict = Readonly<{
-  /**
-   * `unread`: what the own table gains over the untrained one is too little beside chance to be divided. `asIs`: the table needs no rotation.
-   * Of what the own table gains over the untrained one, the aligned table keeps nearly all (`rotation`), some (`partly`), or hardly
-   * any (`more`).
-   */
-  kind: 'unread' | 'asIs' | 'rotation' | 'partly' | 'more';
-  /** Accuracy of the kept table minus that of the untrained one, never below 0. */
-  kept: number;
-  /** The own table's. */
-  gain: number;
-}>;
-
-/** So many half widths of its interval the gain must have, for a share of it to be known within a quarter. */
-const readableGain = 4;
-const nearlyAll = 0.8;
-const hardlyAny = 0.2;
-
-export function transplantVerdict(passes: TransplantPasses, reviews: number): TransplantVerdict {
-  const { own, raw, aligned, untrained } = passes;
-  const { difference, margin } = differenceFromOwn(untrained, own, reviews);
-  const gain = -difference;
-  const above = ({ accuracy }: Readonly<{ accuracy: number }>): number =>
-    Math.max(0, accuracy - untrained.accuracy);
-  if (gain <= readableGain * margin) return { kind: 'unread', kept: above(aligned), gain };
-  if (above(raw) >= nearlyAll * gain) return { kind: 'asIs', kept: above(raw), gain };
-  const share = above(aligned) / gain;
-  const kind = share >= nearlyAll ? 'rotation' : share <= hardlyAny ? 'more' : 'partly';
-  return { kind, kept: above(aligned), gain };
 }

@@ -89,6 +89,7 @@ export function stableFlips(
   return flips.sort((x, y) => distance(y) - distance(x) || x.row - y.row);
 }
 
-function isPositive(probability: number | undefined): boolean {
+/** Threshold 0.5. */
+export function isPositive(probability: number | undefined): boolean {
   return (probability ?? 0) >= 0.5;
 }

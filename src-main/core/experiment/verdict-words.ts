@@ -6,6 +6,7 @@ import * as m from '#messages';
 import { count } from '../number-text.ts';
 import { weightsWord } from '../words.ts';
 import { decidingInference, otherInference } from './deciding.ts';
+import { flipWords } from './flip-words.ts';
 import { mostPairs } from './planned-looks.ts';
 
 /** A table of words: the first column names, figures follow. */
@@ -45,10 +46,11 @@ export function verdictLines(judgement: Judgement): string[] {
         firstShare: share(first),
         secondShare: share(second),
         share: share(agreement.disagreement.between),
-        stable: count(judgement.stableFlips.length),
       }),
     );
   }
+  const flips = flipWords(judgement);
+  if (flips !== null) lines.push(flips.number, flips.within);
   return lines;
 }
 
@@ -139,55 +141,6 @@ export function drawSentence({
   return m.experiments_verdict_draw({ draw: trainingDraw });
 }
 
-export function factorialWords({
-  terms,
-  difference,
-  interval,
-  runs,
-  pending,
-  look,
-  blocks,
-  degreesOfFreedom,
-}: NonNullable<Judgement['factorial']>): WordTable {
-  const header = [
-    m.cli_column_term(),
-    m.cli_column_effect(),
-    m.cli_column_interval(),
-    m.cli_column_p(),
-    m.cli_column_adjusted_p(),
-    m.cli_column_interval_over_seeds(),
-    m.cli_column_adjusted_p_over_seeds(),
-    m.cli_column_share(),
-  ];
-  const rows = terms.map((term) => [
-    term.name,
-    signedPoints(term.effect),
-    range(term.interval),
-    pText(term.p),
-    pText(term.adjustedP),
-    term.overSeeds === null ? '-' : range(term.overSeeds.interval),
-    term.overSeeds === null ? '-' : pText(term.overSeeds.adjustedP),
-    signedPoints(term.share),
-  ]);
-  const [low, high] = interval;
-  const notes = [
-    m.experiments_factorial_over_seeds(),
-    m.experiments_factorial_sum({
-      difference: signedPoints(difference),
-      low: signedPoints(low),
-      high: signedPoints(high),
-      runs,
-      blocks,
-      df: degreesOfFreedom,
-    }),
-    ...(pending > 0
-      ? [m.experiments_factorial_pending({ count: pending })]
-      : [m.experiments_factorial_look(look)]),
-    ...(look.number > look.planned ? [m.experiments_factorial_added()] : []),
-  ];
-  return { header, rows, notes };
-}
-
 /** A verdict a setting. */
 export function strataWords(strata: NonNullable<Judgement['strata']>): WordTable {
   const header = [
@@ -227,10 +180,10 @@ export const bandSource = ({
 
 const isLost = (state: RunState): boolean =>
   state !== 'finished' && state !== 'queued' && state !== 'running';
-const range = ([low, high]: readonly [number, number]): string =>
+export const range = ([low, high]: readonly [number, number]): string =>
   `${signedPoints(low)} .. ${signedPoints(high)}`;
 
-const pText = (p: number): string => (p < 0.001 ? '< 0.001' : p.toPrecision(2));
+export const pText = (p: number): string => (p < 0.001 ? '< 0.001' : p.toPrecision(2));
 
 const isOpen = ({ state }: Judgement['verdict']): boolean =>
   state === 'leaning' || state === 'open';
@@ -241,7 +194,7 @@ const signed = (value: number, decimals: number): string => {
   if (Number(text) === 0) return (0).toFixed(decimals);
   return value > 0 ? `+${text}` : text;
 };
-const signedPoints = (fraction: number): string => signed(fraction * 100, 2);
+export const signedPoints = (fraction: number): string => signed(fraction * 100, 2);
 
 const share = (value: number | null): string =>
   value === null ? '-' : `${(value * 100).toFixed(1)} %`;

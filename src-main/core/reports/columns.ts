@@ -98,6 +98,12 @@ export const runColumns: readonly FigureColumn<RunRow>[] = [
   // In the table of epochs `accuracy` and `loss` are those of training: here they have names of their own as well.
   column('testAccuracy', share, m.report_meaning_same_accuracy, ({ of }) => of?.accuracy),
   column('testLoss', nats, m.report_meaning_same_loss, ({ of }) => of?.loss),
+  column(
+    'confidenceCalibrationError',
+    share,
+    m.report_meaning_confidence_calibration,
+    ({ of }) => of?.confidenceCalibrationError,
+  ),
   column('startFrom', none, m.report_meaning_start_from, ({ run }) => run.config.startFrom),
 ];
 

@@ -8,6 +8,7 @@ import type { OutsideCurve } from '#contract/outside-curve.ts';
 import type { ReportSpec } from '#contract/report.ts';
 import type { Run } from '#contract/run.ts';
 import type { SentenceSource } from '#contract/snapshot.ts';
+import type { Transplant } from '#contract/transplant.ts';
 
 import type { Reading, ReadingChoice } from '../text/reading.ts';
 import type { Comparable } from '../experiment/comparable.ts';
@@ -59,7 +60,7 @@ export type ReportFlips = Readonly<{
   seeds: number;
   rows: number;
   total: number;
-  /** The widest apart, with their texts; null where the corpus holds none, or is not here. */
+  /** The widest apart, with their texts; null where the corpus holds none, or is not here. Empty where seed noise explains them. */
   sample: readonly Readonly<{
     row: number;
     label: number;
@@ -70,6 +71,8 @@ export type ReportFlips = Readonly<{
 
 export type ReportEmbeddings = Readonly<{
   diff: Diff;
+  /** Between its tables. */
+  transplants: readonly Transplant[];
   /** By pair of the diff, the words that changed most. */
   words: readonly (readonly DiffWord[])[];
   /** `why`: that there is none. Null where it was not asked for. */

@@ -1,10 +1,10 @@
-import { Matrix, pseudoInverse, SingularValueDecomposition } from 'ml-matrix';
-
+import { holm } from './holm.ts';
 import { meanOf } from './mean.ts';
-import { intervalAround, meanP, twoSidedP, type Interval } from './student.ts';
+import { intervalAround, meanP, type Interval } from './student.ts';
 
 /** The three factors that make an A an A and a B a B; true is B's level. */
 export type FactorLevels = Readonly<{ embedding: boolean; padding: boolean; head: boolean }>;
+/** `value`: a fraction such as accuracy. */
 export type GridRun = FactorLevels & Readonly<{ seed: number; value: number }>;
 
 export const termNames = [
@@ -19,6 +19,22 @@ export const termNames = [
 export type TermName = (typeof termNames)[number];
 
 const factorNames = ['embedding', 'padding', 'head'] as const;
+/** Coverage of every interval. */
+const level = 0.95;
+/** A standard deviation needs two values. */
+const fewestBlocks = 2;
+/** Far below what one review changes: smaller differences are rounding. */
+const resolution = 1e-12;
+
+/** Student's t over seeds, in the unit of the effect. */
+export type TermTest = Readonly<{
+  standardError: number;
+  interval: Interval;
+  p: number;
+  /** Adjusted over the seven terms (Holm 1979). */
+  adjustedP: number;
+  shareInterval: Interval;
+}>;
 
 export type Term = Readonly<{
   name: TermName;
@@ -27,222 +43,189 @@ export type Term = Readonly<{
    * one grows where the others are at B's level (a difference of differences).
    */
   effect: number;
-  standardError: number;
-  interval: Interval;
-  p: number;
-  /** Adjusted over the seven terms (Holm 1979). */
-  adjustedP: number;
   /** What the term adds to "B minus A": the whole of a main effect, a quarter of the three-way term, nothing of the others. */
   share: number;
-  shareInterval: Interval;
-  /** The same effect by the spread of this term alone; null where a seed was not trained in every cell. */
-  overSeeds: OverSeeds | null;
+  /** Null below two complete seeds, and for an effect that is the same in each of them but not 0. */
+  test: TermTest | null;
 }>;
 
-/** The effect within each seed, then Student's t over seeds. */
-export type OverSeeds = Readonly<{
-  interval: Interval;
-  p: number;
-  adjustedP: number;
-  shareInterval: Interval;
-}>;
-
-/** What one factor does where the two others stand at given levels. */
+/** What one factor does where the two others have given levels. */
 export type SimpleEffect = Readonly<{
   factor: keyof FactorLevels;
   /** The factor's own level here means nothing. */
   at: FactorLevels;
   effect: number;
-  interval: Interval;
+  interval: Interval | null;
 }>;
+
+/** One error variance for all seven terms, from the same seeds. It judges nothing. */
+export type Pooled = Readonly<{
+  terms: readonly Readonly<{ name: TermName; standardError: number; interval: Interval }>[];
+  /** Of "B minus A". */
+  interval: Interval;
+  /** Standard deviation of one run without what its seed explains. */
+  residualDeviation: number;
+  degreesOfFreedom: number;
+  blocks: number;
+}>;
+
+/** A seed without a run in every cell, and the cells that it lacks. */
+export type IncompleteSeed = Readonly<{ seed: number; missing: readonly FactorLevels[] }>;
 
 export type Factorial = Readonly<{
   terms: readonly Term[];
   /** Twelve: each factor at the four combinations of the others. */
   simpleEffects: readonly SimpleEffect[];
-  /** B minus A as the model has it: the sum of the shares, with its interval. */
+  /** B minus A, the sum of the shares. */
   difference: number;
-  interval: Interval;
-  degreesOfFreedom: number;
-  /** B minus A by the pairs of each seed alone, as the verdict has it. */
-  intervalOverSeeds: Interval | null;
-  /** Of one run, beside what its seed explains where seeds are blocks. */
-  residualDeviation: number;
-  /** Seeds that are blocks of the model; 0 where no seed was trained in more than one cell. */
+  interval: Interval | null;
+  /** Complete seeds: those with a run in each of the eight cells. */
   blocks: number;
+  leftOut: readonly IncompleteSeed[];
+  pooled: Pooled | null;
 }>;
 
+/** The eight cells; A is the first, B the last. */
+const cells: readonly FactorLevels[] = [false, true].flatMap((embedding) =>
+  [false, true].flatMap((padding) => [false, true].map((head) => ({ embedding, padding, head }))),
+);
+const [ofA, ofB] = [0, cells.length - 1];
+
+/** A value for each cell, in their order. */
+type Block = readonly number[];
+/** A weight for each cell; they sum to 0. */
+type Contrast = readonly number[];
+
+/** Of each term the mean at one sign of its code minus the mean at the other. */
+const termContrasts: readonly Contrast[] = termNames.map((name) => {
+  const factors = name.split(':') as (keyof FactorLevels)[];
+  const codes = cells.map((cell) =>
+    factors.reduce((code, factor) => code * (cell[factor] ? 0.5 : -0.5), 1),
+  );
+  const squares = lengthOf(codes);
+  return codes.map((code) => code / squares);
+});
+
+/** Of each term how much of it "B minus A" has: 1 for main effects, 0 for two-way terms, 1/4 for the three-way one. */
+const shares = [1, 1, 1, 0, 0, 0, 0.25];
+
 /**
- * One linear model over all runs of the 2 x 2 x 2 grid: factors coded -1/2 and +1/2 with all interactions, and the seed as a block
- * (randomised complete block design; Montgomery, Design and Analysis of Experiments, chapter 4), by ordinary least squares. Runs of
- * one seed share the order of the reviews, so without the block their common part would count as noise.
- * Null where a cell is empty or no spread is left to judge by.
+ * The 2 x 2 x 2 grid with seeds as blocks: every effect is a contrast that is calculated within each complete seed, and Student's t
+ * over these seeds judges it by the spread of that contrast alone (Boik, Psychometrika 46, 1981: a separate error term for each
+ * contrast). A pooled error term takes all contrasts to vary alike from seed to seed. Here they do not: two runs of one seed that
+ * differ in padding alone may be nearly one model, and two that differ in their embedding are not.
  *
- * The model takes all terms to scatter alike from seed to seed. They need not: two runs that differ in padding alone may be nearly one
- * model, and two that differ in their embedding are not. So each term stands also by its own spread over seeds (Boik, Psychometrika
- * 46, 1981, on pooled error terms), which is what a verdict about variants takes.
+ * Of several runs of one seed and cell the first counts: they are the same model. Below two complete seeds the effects are those of
+ * the cells' means over all runs, without a test. Null where a cell is empty.
  */
-export function fitFactorial(runs: readonly GridRun[], level = 0.95): Factorial | null {
-  const cells = new Set(
-    runs.map(({ embedding, padding, head }) => `${embedding} ${padding} ${head}`),
-  );
-  if (cells.size < termNames.length + 1) return null;
-  const { design, blocks } = designOf(runs);
-  const degreesOfFreedom = design.rows - design.columns;
-  if (degreesOfFreedom < 1) return null;
-
-  const values = Matrix.columnVector(runs.map(({ value }) => value));
-  const inverse = pseudoInverse(design.transpose().mmul(design));
-  const coefficients = inverse.mmul(design.transpose()).mmul(values);
-  const residuals = Matrix.sub(values, design.mmul(coefficients));
-  const variance = residuals.norm('frobenius') ** 2 / degreesOfFreedom;
-
-  /** Of a weighted sum of the seven terms. */
-  const estimate = (weights: readonly number[]) => {
-    const row = Matrix.zeros(1, design.columns);
-    weights.forEach((weight, index) => row.set(0, index + 1, weight));
-    const effect = row.mmul(coefficients).get(0, 0);
-    const standardError = Math.sqrt(variance * row.mmul(inverse).mmul(row.transpose()).get(0, 0));
-    const interval = intervalAround(effect, standardError, degreesOfFreedom, level);
-    return { effect, standardError, interval };
-  };
-  const terms = termNames.map((name, index) => {
-    const own = estimate(termNames.map((_, other) => Number(other === index)));
-    const weight = contrast[index] ?? 0;
-    return {
-      name,
-      ...own,
-      p: twoSidedP(own.effect, own.standardError, degreesOfFreedom),
-      share: own.effect * weight,
-      shareInterval: scaled(own.interval, weight),
-    };
+export function fitFactorial(runs: readonly GridRun[]): Factorial | null {
+  const seeds = [...new Set(runs.map(({ seed }) => seed))].map((seed) => {
+    const own = runs.filter((run) => run.seed === seed);
+    const values = cells.map((cell) => own.find((run) => isAt(run, cell))?.value ?? Number.NaN);
+    return { seed, values, missing: cells.filter((_, cell) => Number.isNaN(values[cell])) };
   });
-  const adjusted = holm(terms.map(({ p }) => p));
-  const effects = effectsBySeed(runs);
-  const overSeeds = effects === null ? [] : overSeedsOf(effects, level);
-  const { effect: difference, interval } = estimate(contrast);
+  const complete = seeds.filter(({ missing }) => missing.length === 0);
+  const blocks =
+    complete.length < fewestBlocks ? [cellMeans(runs)] : complete.map(({ values }) => values);
+  if (blocks.flat().some(Number.isNaN)) return null;
+
+  const estimates = termContrasts.map((contrast) => estimate(blocks, contrast));
+  const adjusted = holm(estimates.map(({ test }) => test?.p ?? 1));
+  const whole = estimate(blocks, differenceOf(ofB, ofA));
   return {
-    terms: terms.map((term, index) => ({
-      ...term,
-      adjustedP: adjusted[index] ?? 1,
-      overSeeds: overSeeds[index] ?? null,
-    })),
+    terms: termNames.map((name, term) => {
+      const { effect, test } = estimates[term] ?? whole;
+      const share = shares[term] ?? 0;
+      const adjustedP = adjusted[term] ?? 1;
+      return {
+        name,
+        effect,
+        share: effect * share,
+        test: test && { ...test, adjustedP, shareInterval: scaled(test.interval, share) },
+      };
+    }),
     simpleEffects: factorNames.flatMap((factor) =>
-      allLevels
-        .filter((at) => !at[factor])
-        .map((at) => {
-          const { effect, interval } = estimate(differenceOf({ ...at, [factor]: true }, at));
-          return { factor, at, effect, interval };
-        }),
+      cells.flatMap((at, from) => {
+        if (at[factor]) return [];
+        const to = cells.findIndex((cell) => isAt(cell, { ...at, [factor]: true }));
+        const { effect, test } = estimate(blocks, differenceOf(to, from));
+        return [{ factor, at, effect, interval: test?.interval ?? null }];
+      }),
     ),
-    difference,
-    interval,
-    degreesOfFreedom,
-    intervalOverSeeds:
-      effects === null
-        ? null
-        : intervalOver(
-            effects.map((of) => weighted(of, contrast)),
-            level,
-          ),
-    residualDeviation: Math.sqrt(variance),
-    blocks,
+    difference: whole.effect,
+    interval: whole.test?.interval ?? null,
+    blocks: complete.length,
+    leftOut: seeds.flatMap(({ seed, missing }) =>
+      missing.length === 0 ? [] : [{ seed, missing }],
+    ),
+    pooled: blocks.length < fewestBlocks ? null : pooledOf(blocks),
   };
 }
 
-/** The seven terms within each seed; null below two seeds, or where one was not trained exactly once in every cell. */
-function effectsBySeed(runs: readonly GridRun[]): readonly (readonly number[])[] | null {
-  const seeds = [...new Set(runs.map(({ seed }) => seed))];
-  const cells = termNames.length + 1;
-  if (seeds.length < 2 || runs.length !== seeds.length * cells) return null;
-  const bySeed = seeds.map((seed) => runs.filter((run) => run.seed === seed));
-  const isWhole = bySeed.every(
-    (own) => new Set(own.map((run) => codesOf(run).join())).size === cells,
-  );
-  if (!isWhole) return null;
-  return bySeed.map((own) =>
-    termNames.map((_, term) => {
-      const codes = own.map((run) => codesOf(run)[term] ?? 0);
-      const squares = codes.reduce((sum, code) => sum + code * code, 0);
-      return (
-        weighted(
-          own.map(({ value }) => value),
-          codes,
-        ) / squares
-      );
-    }),
-  );
+/**
+ * Student's t over the blocks' own values of a contrast. Accuracies are multiples of one review, so few blocks may well have the same
+ * value: that is no spread to judge by, and p would be 0. Only where each is 0, as between equal models, there is nothing to judge.
+ */
+function estimate(blocks: readonly Block[], contrast: Contrast) {
+  const values = meanOf(blocks.map((block) => valueOf(block, contrast)));
+  const { count, mean, standardError } = values;
+  const p = meanP(values);
+  const test =
+    p === null || (mean !== 0 && standardError < resolution)
+      ? null
+      : { standardError, p, interval: intervalAround(mean, standardError, count - 1, level) };
+  return { effect: mean, test };
 }
 
-function overSeedsOf(effects: readonly (readonly number[])[], level: number): OverSeeds[] {
-  const found = termNames.map((_, term) => {
-    const values = effects.map((of) => of[term] ?? 0);
-    const interval = intervalOver(values, level);
-    const shareInterval = scaled(interval, contrast[term] ?? 0);
-    return { interval, shareInterval, p: meanP(meanOf(values)) ?? 1 };
+/**
+ * Ordinary least squares with a constant, the seven terms and a column for each seed but one (Montgomery, Design and Analysis of
+ * Experiments, chapter 4): over complete blocks its residual variance is the mean of the seven contrasts' own, each over the square
+ * of its weights.
+ */
+function pooledOf(blocks: readonly Block[]): Pooled {
+  const degreesOfFreedom = termNames.length * (blocks.length - 1);
+  const variances = termContrasts.map((contrast) => {
+    const { standardDeviation } = meanOf(blocks.map((block) => valueOf(block, contrast)));
+    return standardDeviation ** 2 / lengthOf(contrast);
   });
-  const adjusted = holm(found.map(({ p }) => p));
-  return found.map((of, term) => ({ ...of, adjustedP: adjusted[term] ?? 1 }));
+  const variance = meanOf(variances).mean;
+  const around = (contrast: Contrast) => {
+    const { effect } = estimate(blocks, contrast);
+    const standardError = Math.sqrt((variance * lengthOf(contrast)) / blocks.length);
+    return {
+      standardError,
+      interval: intervalAround(effect, standardError, degreesOfFreedom, level),
+    };
+  };
+  return {
+    terms: termContrasts.map((contrast, term) => ({
+      name: termNames[term] ?? 'embedding',
+      ...around(contrast),
+    })),
+    interval: around(differenceOf(ofB, ofA)).interval,
+    residualDeviation: Math.sqrt(variance),
+    degreesOfFreedom,
+    blocks: blocks.length,
+  };
 }
 
-function intervalOver(values: readonly number[], level: number): Interval {
-  const { count, mean, standardError } = meanOf(values);
-  return intervalAround(mean, standardError, count - 1, level);
+const isAt = (run: FactorLevels, cell: FactorLevels): boolean =>
+  factorNames.every((factor) => run[factor] === cell[factor]);
+
+/** NaN where a cell has no run. */
+const cellMeans = (runs: readonly GridRun[]): Block =>
+  cells.map((cell) => meanOf(runs.filter((run) => isAt(run, cell)).map(({ value }) => value)).mean);
+
+function valueOf(block: Block, contrast: Contrast): number {
+  const value = block.reduce((sum, of, cell) => sum + of * (contrast[cell] ?? 0), 0);
+  return Math.abs(value) < resolution ? 0 : value;
+}
+
+const differenceOf = (to: number, from: number): Contrast =>
+  cells.map((_, cell) => Number(cell === to) - Number(cell === from));
+
+function lengthOf(weights: readonly number[]): number {
+  return weights.reduce((sum, weight) => sum + weight ** 2, 0);
 }
 
 const scaled = ([low, high]: Interval, by: number): Interval => [low * by, high * by];
-
-const weighted = (values: readonly number[], weights: readonly number[]): number =>
-  values.reduce((sum, value, index) => sum + value * (weights[index] ?? 0), 0);
-
-/** Adjusted p of several tests, in their order: reject where it is below alpha (Holm, Scand. J. Statist. 6, 1979). */
-export function holm(ps: readonly number[]): number[] {
-  const order = ps.map((p, index) => ({ p, index })).sort((a, b) => a.p - b.p);
-  const adjusted = new Array<number>(ps.length);
-  let largest = 0;
-  order.forEach(({ p, index }, rank) => {
-    largest = Math.max(largest, Math.min(1, p * (ps.length - rank)));
-    adjusted[index] = largest;
-  });
-  return adjusted;
-}
-
-/** The constant, the seven terms and a column for each seed but one; without the seeds where they cannot be told from the terms. */
-function designOf(runs: readonly GridRun[]): Readonly<{ design: Matrix; blocks: number }> {
-  const plain = runs.map((run) => [1, ...codesOf(run)]);
-  const seeds = [...new Set(runs.map(({ seed }) => seed))];
-  const isPaired = seeds.some((seed) => runs.filter((run) => run.seed === seed).length > 1);
-  if (seeds.length > 1 && isPaired) {
-    const dummies = seeds.slice(1);
-    const design = new Matrix(
-      runs.map((run, index) => [
-        ...(plain[index] ?? []),
-        ...dummies.map((seed) => Number(run.seed === seed)),
-      ]),
-    );
-    if (new SingularValueDecomposition(design).rank === design.columns)
-      return { design, blocks: seeds.length };
-  }
-  return { design: new Matrix(plain), blocks: 0 };
-}
-
-function codesOf({ embedding, padding, head }: FactorLevels): readonly number[] {
-  const code = (isB: boolean): number => (isB ? 0.5 : -0.5);
-  const [e, p, h] = [code(embedding), code(padding), code(head)];
-  return [e, p, h, e * p, e * h, p * h, e * p * h];
-}
-
-function differenceOf(to: FactorLevels, from: FactorLevels): readonly number[] {
-  const before = codesOf(from);
-  return codesOf(to).map((code, index) => code - (before[index] ?? 0));
-}
-
-const allLevels: readonly FactorLevels[] = [false, true].flatMap((embedding) =>
-  [false, true].flatMap((padding) => [false, true].map((head) => ({ embedding, padding, head }))),
-);
-
-/** B's codes minus A's: 1 for main effects, 0 for two-way terms, 1/4 for the three-way one. */
-const contrast = differenceOf(
-  { embedding: true, padding: true, head: true },
-  { embedding: false, padding: false, head: false },
-);

@@ -1,14 +1,12 @@
 import { describe, expect, it, test } from 'vitest';
 
 import { randomStream } from '../random.ts';
-import { fitFactorial, holm, termNames } from './factorial.ts';
 import fixtures from './fixtures/statistics.json' with { type: 'json' };
 import { boundaryConstant, lookLevels } from './looks.ts';
 import { meanOf } from './mean.ts';
 import { multiBootstrap, type SeedPair } from './multi-bootstrap.ts';
 import { calibrationBins, rankingOf } from './ranking.ts';
 import { correlation, intervalAround, meanP } from './student.ts';
-import { verdictOf } from './verdict.ts';
 
 describe('means', () => {
   test.each(fixtures.means)(
@@ -109,106 +107,6 @@ describe('multi-bootstrap', () => {
   });
 
   const sum = (values: Uint8Array) => values.reduce((a, b) => a + b, 0);
-});
-
-describe('factorial', () => {
-  test.each(fixtures.factorials)('agrees with statsmodels ($runs.length runs)', (fixture) => {
-    const fit = fitFactorial(fixture.runs);
-    expect(fit?.terms.map(({ name }) => name)).toEqual(termNames);
-    fit?.terms.forEach((term, index) => {
-      expect(term.effect).toBeCloseTo(fixture.effects[index] ?? 0, 10);
-      expect(term.standardError).toBeCloseTo(fixture.errors[index] ?? 0, 10);
-      expect(term.p).toBeCloseTo(fixture.p[index] ?? 0, 8);
-      expect(term.adjustedP).toBeCloseTo(fixture.adjusted[index] ?? 0, 8);
-      expect(term.interval[0]).toBeCloseTo(fixture.intervals[index]?.[0] ?? 0, 8);
-    });
-    expect(fit?.difference).toBeCloseTo(fixture.difference, 10);
-    expect(fit?.interval[1]).toBeCloseTo(fixture.interval[1] ?? 0, 8);
-    expect(fit).toMatchObject({
-      blocks: fixture.blocks,
-      degreesOfFreedom: fixture.degreesOfFreedom,
-    });
-    const simple = fit?.simpleEffects.find(
-      ({ factor, at }) => factor === 'embedding' && !at.padding && at.head,
-    );
-    [simple?.effect, ...(simple?.interval ?? [])].forEach((value, index) =>
-      expect(value).toBeCloseTo(fixture.simple[index] ?? Number.NaN, 8),
-    );
-  });
-
-  it('splits "B minus A" into main effects and a quarter of the three-way term', () => {
-    const [fixture] = fixtures.factorials;
-    const fit = fitFactorial(fixture?.runs ?? []);
-    const shares = fit?.terms.reduce((total, { share }) => total + share, 0);
-    expect(shares).toBeCloseTo(fit?.difference ?? 0, 12);
-    const mean = (isB: boolean) => {
-      const values = (fixture?.runs ?? [])
-        .filter((run) => [run.embedding, run.padding, run.head].every((level) => level === isB))
-        .map(({ value }) => value);
-      return meanOf(values).mean;
-    };
-    expect(fit?.difference).toBeCloseTo(mean(true) - mean(false), 12);
-  });
-
-  it('needs every cell, and one of them twice', () => {
-    const [fixture] = fixtures.factorials;
-    const runs = fixture?.runs ?? [];
-    expect(fitFactorial(runs.filter((_, index) => index % 2 === 0))).toBeNull();
-    expect(fitFactorial(runs.slice(2))).toBeNull();
-    expect(fitFactorial([])).toBeNull();
-  });
-
-  it('keeps what the runs of a seed have in common out of the spread', () => {
-    const paired = fixtures.factorials.find(({ blocks }) => blocks > 0);
-    const runs = paired?.runs ?? [];
-    const shifted = runs.map((run) => ({ ...run, value: run.value + run.seed * 0.05 }));
-    expect(fitFactorial(shifted)?.residualDeviation).toBeCloseTo(
-      fitFactorial(runs)?.residualDeviation ?? 0,
-      10,
-    );
-    const unpaired = fitFactorial(shifted.map((run, index) => ({ ...run, seed: index })));
-    expect(unpaired?.blocks).toBe(0);
-    expect(unpaired?.residualDeviation).toBeGreaterThan(0.03);
-  });
-
-  it('has each term by its own spread over seeds too, and B minus A as the verdict has it', () => {
-    const runs = fixtures.factorials.find(({ blocks }) => blocks === 3)?.runs ?? [];
-    const fit = fitFactorial(runs);
-    const valueOf = (seed: number, isB: boolean) =>
-      runs.find(
-        (run) =>
-          run.seed === seed && run.embedding === isB && run.padding === isB && run.head === isB,
-      )?.value ?? 0;
-    const pairs = [0, 1, 2].map((seed) => valueOf(seed, true) - valueOf(seed, false));
-    const { interval95 } = verdictOf(pairs, 0.0025);
-    interval95?.forEach((end, index) =>
-      expect(fit?.intervalOverSeeds?.[index]).toBeCloseTo(end, 12),
-    );
-    const embedding = [0, 1, 2].map((seed) => {
-      const mean = (isB: boolean) =>
-        meanOf(
-          runs
-            .filter((run) => run.seed === seed && run.embedding === isB)
-            .map(({ value }) => value),
-        ).mean;
-      return mean(true) - mean(false);
-    });
-    expect(fit?.terms[0]?.overSeeds?.p).toBeCloseTo(meanP(meanOf(embedding)) ?? 0, 12);
-    expect(fit?.terms[0]?.effect).toBeCloseTo(meanOf(embedding).mean, 12);
-    // No effect on average, and not the same with every seed.
-    const mixed = runs.map((run) => ({ ...run, value: run.padding ? 1 - run.seed : 0 }));
-    const padding = fitFactorial(mixed)?.terms[1];
-    expect(padding?.share).toBeCloseTo(0, 12);
-    expect(padding?.overSeeds?.shareInterval[1]).toBeCloseTo(2.484, 3);
-    const holed = fixtures.factorials.find(({ blocks }) => blocks === 4)?.runs ?? [];
-    expect(fitFactorial(holed)?.terms[0]?.overSeeds).toBeNull();
-    expect(fitFactorial(holed)?.intervalOverSeeds).toBeNull();
-  });
-
-  it("adjusts by Holm's steps", () => {
-    expect(holm([0.01, 0.04, 0.03])).toEqual([0.03, 0.06, 0.06]);
-    expect(holm([0.9, 0.8])).toEqual([1, 1]);
-  });
 });
 
 describe('ranking', () => {

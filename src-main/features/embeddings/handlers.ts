@@ -55,6 +55,7 @@ export const embeddingHandlers = (
   },
   'transplants.start': (request) => transplants.start(request),
   'transplants.state': (request) => transplants.state(request),
+  'transplants.list': ({ diffId }) => transplants.list(diffId),
   'transplants.cancel': (request) => transplants.cancel(request),
   'outsideTables.list': () => outsideTables.list(),
   'outsideTables.import': (request) => outsideTables.import(typedPath(request)),

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -6,9 +6,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { transplantSchema, transplantStateSchema } from '#contract/transplant.ts';
 import { AppError } from '#contract/failure.ts';
 import type { TableChoice } from '#contract/embedding-diff.ts';
-import { shifted, type Matrix } from '#core/embeddings/matrix.ts';
+import { columnMeans, shifted, type Matrix } from '#core/embeddings/matrix.ts';
 import { plainProducts } from '#core/embeddings/products.ts';
-import { rotationOf } from '#core/embeddings/rotation.ts';
+import { principalAxes, rotationOf } from '#core/embeddings/rotation.ts';
 import { randomStream } from '#core/random.ts';
 
 import { createAnalysis } from '../../analysis/supervisor.ts';
@@ -38,7 +38,8 @@ let transplants: TransplantsService;
 let later: () => TransplantsService;
 let outsideId: string;
 let evaluate: RunsService['evaluateTables'];
-const asked: Parameters<RunsService['evaluateTables']>[1][] = [];
+/** The tables that were to be evaluated, read while their files were there. */
+const asked: { epoch: number; branch: string; tables: Float32Array[] }[] = [];
 const events: string[] = [];
 const own = gaussian('own', dims);
 
@@ -68,7 +69,11 @@ beforeAll(async () => {
       get: runs.service.get,
       list: runs.service.list,
       evaluateTables: (runId, trial, options) => {
-        asked.push(trial);
+        const { epoch, branch, tablePaths } = trial;
+        const tables = tablePaths.map(
+          (file) => new Float32Array(Uint8Array.from(readFileSync(file)).buffer),
+        );
+        asked.push({ epoch, branch, tables });
         return evaluate(runId, trial, options);
       },
     },
@@ -101,13 +106,14 @@ async function compared(...tables: TableChoice[]): Promise<string> {
   await diffs.finished(diffId);
   return diffId;
 }
-/** Own, raw, aligned, untrained: how many of ten reviews each has right. */
+/** Own, raw, aligned, untrained, then the controls: how many of ten reviews each has right; those that are not named have 3. */
 function saying(...right: number[]): RunsService['evaluateTables'] {
-  return (_, __, { onProgress }) => {
+  return (_, { tablePaths }, { onProgress }) => {
     onProgress(1);
+    const passes = [...right, ...tablePaths.slice(right.length - 1).map(() => 3)];
     return Promise.resolve({
       rows: Int32Array.from({ length: 10 }, (___, index) => index),
-      passes: right.map((of) => ({
+      passes: passes.map((of) => ({
         accuracy: of / 10,
         loss: 0.5,
         probabilities: Float32Array.from({ length: 10 }, (___, index) => (index < of ? 0.9 : 0.1)),
@@ -117,7 +123,7 @@ function saying(...right: number[]): RunsService['evaluateTables'] {
 }
 
 test('a turned, stretched and shifted table comes back as the receiver’s own', async () => {
-  evaluate = saying(9, 5, 8, 4);
+  evaluate = saying(9, 5, 8, 4, 7);
   const diffId = await compared(table('donor'), table('receiver'));
   const request = { diffId, donor: 0, receiver: 1 };
   expect(transplants.state(request)).toMatchObject({ state: 'none', transplant: null });
@@ -142,6 +148,21 @@ test('a turned, stretched and shifted table comes back as the receiver’s own',
       untrained: { accuracy: 0.4, flips: 5 },
     },
   });
+  expect(transplant.controls?.slice(0, 4)).toEqual([
+    { kind: 'directions', k: 1, accuracy: 0.7, loss: 0.5, flips: 2, flipsFromAligned: 1 },
+    { kind: 'directions', k: 2, accuracy: 0.3, loss: 0.5, flips: 6, flipsFromAligned: 5 },
+    { kind: 'directions', k: 4, accuracy: 0.8, loss: 0.5, flips: 1, flipsFromAligned: 0 },
+    { kind: 'randomRotation', seed: 1, accuracy: 0.3, loss: 0.5, flips: 6, flipsFromAligned: 5 },
+  ]);
+  expect(transplant.controls).toHaveLength(3 + 9 + 3);
+  // The table of one direction has one direction about the mean; a random rotation keeps the mean, and is no alignment.
+  const [first, , rotated] = trial!.tables.slice(3);
+  const permuted = trial!.tables.at(-1);
+  const rank = ranked(first!);
+  expect(rank[1]! / rank[0]!).toBeLessThan(1e-4);
+  expect(farthest(meansOf(rotated!), meansOf(own.values))).toBeLessThan(1e-4);
+  expect(farthest(rotated!, own.values)).toBeGreaterThan(0.5);
+  expect([...permuted!.subarray(40, 44)].sort()).toEqual([...own.values.subarray(40, 44)].sort());
   expect(events).toContain('transplants.changed');
 
   // Saved with the comparison, and gone with it.
@@ -154,6 +175,45 @@ test('a turned, stretched and shifted table comes back as the receiver’s own',
   expect(farthest(asked[0]!.tables[1]!, elsewhere(own).values)).toBeLessThan(1e-4);
   diffs.remove(diffId);
   expect(transplants.state(request).state).toBe('none');
+});
+
+test('a transplant of an earlier version opens, and is run again for its controls', async () => {
+  evaluate = saying(9, 5, 8, 4);
+  const diffId = await compared(table('donor'), table('receiver'));
+  const request = { diffId, donor: 0, receiver: 1 };
+  transplants.start(request);
+  await transplants.finished(request);
+  const { main } = runs.databases;
+  main.prepare("UPDATE transplants SET transplant = json_remove(transplant, '$.controls')").run();
+  expect(transplantStateSchema.parse(transplants.state(request))).toMatchObject({
+    state: 'finished',
+    transplant: { controls: null, passes: { own: { accuracy: 0.9 } } },
+  });
+  expect(transplants.list(diffId)).toMatchObject([{ controls: null }]);
+  evaluate = () => Promise.reject(new AppError('storage', 'The weights are damaged.'));
+  transplants.start(request);
+  await expect(transplants.finished(request)).rejects.toThrow('The weights are damaged.');
+  // The earlier figures stay.
+  expect(transplants.state(request)).toMatchObject({
+    state: 'failed',
+    transplant: { reviews: 10 },
+  });
+  evaluate = saying(9, 5, 8, 4);
+  transplants.start(request);
+  expect((await transplants.finished(request)).controls).toHaveLength(15);
+  expect(transplants.state(request)).toMatchObject({ state: 'finished', reason: null });
+  diffs.remove(diffId);
+});
+
+test('a comparison of three tables knows the transplants of each two of them', async () => {
+  evaluate = saying(9, 5, 8, 4);
+  const pair = await compared(table('donor'), table('receiver'));
+  transplants.start({ diffId: pair, donor: 0, receiver: 1 });
+  await transplants.finished({ diffId: pair, donor: 0, receiver: 1 });
+  const three = await compared(table('receiver'), table('narrow'), table('donor'));
+  expect(transplants.list(three)).toMatchObject([{ diffId: three, donor: 2, receiver: 0 }]);
+  expect(transplants.list(await compared(table('narrow'), table('receiver')))).toEqual([]);
+  diffs.remove(pair);
 });
 
 test('words that a table from outside lacks keep the receiver’s row', async () => {
@@ -180,7 +240,8 @@ test('a narrower table fills its columns, and it is said', async () => {
   transplants.start(request);
   const { notes } = await transplants.finished(request);
   expect(notes).toEqual([expect.stringMatching(/3 dimensions, the receiver 4/)]);
-  expect(asked[0]!.tables.map(({ length }) => length)).toEqual([816, 816, 816]);
+  expect(new Set(asked[0]!.tables.map(({ length }) => length))).toEqual(new Set([816]));
+  expect(asked[0]!.tables).toHaveLength(3 + 2 + 9 + 3);
   expect(row({ ...own, values: asked[0]!.tables[0]! }, 9)[3]).toBe(0);
 });
 
@@ -280,6 +341,19 @@ function elsewhere(matrix: Matrix): Matrix {
   return shifted(turned, Float64Array.of(1, -1, 0.5, 2));
 }
 
+const meansOf = (values: Float32Array): Float32Array =>
+  Float32Array.from(columnMeans(compareds(values)));
+/** The words that the alignment was fitted to. */
+const compareds = (values: Float32Array): Matrix => ({
+  rows: numWords - 4,
+  columns: dims,
+  values: values.subarray(4 * dims),
+});
+/** Variances along the principal axes, the largest first. */
+function ranked(values: Float32Array): Float64Array {
+  const centred = shifted(compareds(values), columnMeans(compareds(values)));
+  return principalAxes(plainProducts.columnsByColumns(centred, centred), dims).variances;
+}
 const row = ({ columns, values }: Matrix, index: number): number[] => [
   ...values.subarray(index * columns, (index + 1) * columns),
 ];

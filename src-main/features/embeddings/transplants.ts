@@ -1,24 +1,24 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { AppError, toFailure } from '#contract/failure.ts';
 import type { Emit } from '#contract/index.ts';
 import type { Transplant, TransplantRequest, TransplantState } from '#contract/transplant.ts';
-import { tensorNames } from '#core/embeddings/comparison-file.ts';
-import { transposed } from '#core/embeddings/rotation.ts';
-import { donorRows, type FrameChange } from '#core/embeddings/transplant.ts';
+import { donorRows } from '#core/embeddings/transplant.ts';
+import { controlPlans, type ControlPlan } from '#core/embeddings/transplant-controls.ts';
 import * as m from '#messages';
 
 import type { Analysis } from '../../analysis/supervisor.ts';
 import type { Databases } from '../../db/open.ts';
 import type { RunsService, TransplantsService } from '../services.ts';
-import { readArtefact, type Artefact } from './diff-artefact.ts';
-import { touchDiff } from './diff-store.ts';
-import { sourceOf, type RunSource, type Source, type SourceParts } from './diff-sources.ts';
+import { readArtefact } from './diff-artefact.ts';
+import { findDiff, touchDiff } from './diff-store.ts';
+import type { Source, SourceParts } from './diff-sources.ts';
 import { tableWords, type WordsPort } from './diff-words.ts';
 import type { Tables } from './tables.ts';
-import { findTransplant, putTransplant } from './transplant-store.ts';
+import { planTransplant, type TransplantPlan } from './transplant-plan.ts';
+import { findTransplant, putTransplant, transplantsBetween } from './transplant-store.ts';
 
 export type TransplantsOptions = Readonly<{
   databases: Databases;
@@ -31,7 +31,7 @@ export type TransplantsOptions = Readonly<{
 }>;
 
 /**
- * One run's table put into another run's model, evaluated over its test reviews: whether what a comparison shows is only a rotation.
+ * One run's table put into another run's model, evaluated over its test reviews: whether what the model uses survives the alignment.
  * Saved with the comparison whose alignment it uses.
  */
 export function createTransplants(options: TransplantsOptions): TransplantsService {
@@ -55,46 +55,42 @@ export function createTransplants(options: TransplantsOptions): TransplantsServi
     emit('transplants.changed', request);
   }
 
-  async function compute(plan: Plan, signal: AbortSignal): Promise<Transplant> {
+  async function compute(plan: TransplantPlan, signal: AbortSignal): Promise<Transplant> {
     const begunAt = performance.now();
-    const { request, donor, receiver, untrained } = plan;
+    const { request, donor, receiver } = plan;
     const { rowOf, moved, kept } = await rowsOf(plan);
-    const [raw, aligned] = await transplanted(plan, rowOf, signal);
-    const { runId } = receiver.run;
-    const { epoch, branch } = receiver.snapshot;
-    const { rows, passes } = await runs.evaluateTables(
-      runId,
-      { epoch, branch, tables: [raw, aligned, untrained] },
-      { signal, onProgress: (share) => change(request, { state: 'running', share }) },
-    );
-    const [own] = passes;
-    const passOf = (index: number): Transplant['passes']['own'] => {
-      const pass = passes[index];
-      if (pass === undefined || own === undefined) throw new Error('A pass is missing.');
+    const plans = controlPlans(donor.dims);
+    const folder = mkdtempSync(path.join(tmpdir(), 'twofold-transplant-'));
+    try {
+      const tablePaths = await writeTables(plan, rowOf, plans, folder, signal);
+      const { epoch, branch } = receiver.snapshot;
+      const evaluated = await runs.evaluateTables(
+        receiver.run.runId,
+        { epoch, branch, tablePaths },
+        { signal, onProgress: (share) => change(request, { state: 'running', share }) },
+      );
       return {
-        accuracy: pass.accuracy,
-        loss: Number.isFinite(pass.loss) ? pass.loss : null,
-        flips: pass.probabilities.filter(
-          (value, row) => value >= 0.5 !== (own.probabilities[row] ?? 0) >= 0.5,
-        ).length,
+        ...request,
+        createdAt: now().toISOString(),
+        reviews: evaluated.rows.length,
+        ...figuresOf(evaluated.passes, plans, donor.dims),
+        wordsMoved: moved,
+        wordsKept: { count: kept.length, words: kept.slice(0, mostKept) },
+        notes:
+          donor.dims === receiver.dims
+            ? []
+            : [m.embeddings_transplant_narrow({ donor: donor.dims, receiver: receiver.dims })],
+        seconds: (performance.now() - begunAt) / 1000,
       };
-    };
-    return {
-      ...request,
-      createdAt: now().toISOString(),
-      reviews: rows.length,
-      passes: { own: passOf(0), raw: passOf(1), aligned: passOf(2), untrained: passOf(3) },
-      wordsMoved: moved,
-      wordsKept: { count: kept.length, words: kept.slice(0, mostKept) },
-      notes:
-        donor.dims === receiver.dims
-          ? []
-          : [m.embeddings_transplant_narrow({ donor: donor.dims, receiver: receiver.dims })],
-      seconds: (performance.now() - begunAt) / 1000,
-    };
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   }
 
-  async function rowsOf({ donor, receiver }: Plan): Promise<ReturnType<typeof donorRows>> {
+  async function rowsOf({
+    donor,
+    receiver,
+  }: TransplantPlan): Promise<ReturnType<typeof donorRows>> {
     const parts = { datasets, blobs: databases.blobs, tables };
     const isOneDataset = donor.kind === 'run' && donor.run.datasetHash === receiver.run.datasetHash;
     const into = await tableWords(parts, receiver, isOneDataset);
@@ -102,43 +98,46 @@ export function createTransplants(options: TransplantsOptions): TransplantsServi
     return donorRows(into.words, from.words, donor.kind === 'run');
   }
 
-  /** The receiver's table with the donor's rows: as they are, and aligned. */
-  async function transplanted(
-    { donor, receiver, frame }: Plan,
+  /** As files of the receiver's shape: raw, aligned, untrained, then the controls. */
+  async function writeTables(
+    { donor, receiver, untrained, frame, fittedRows, seed }: TransplantPlan,
     rowOf: Int32Array,
+    plans: readonly ControlPlan[],
+    folder: string,
     signal: AbortSignal,
-  ): Promise<[Float32Array, Float32Array]> {
-    const folder = mkdtempSync(path.join(tmpdir(), 'twofold-transplant-'));
+  ): Promise<string[]> {
     const fileOf = (name: string) => path.join(folder, name);
     const written = async (name: string, { blobHash, rows, dims }: Source) => {
       await tables.write(blobHash, fileOf(name));
       return { file: fileOf(name), rows, dims };
     };
-    const read = (name: string): Float32Array => {
-      const { buffer, byteOffset, byteLength } = readFileSync(fileOf(name));
-      return new Float32Array(buffer, byteOffset, byteLength / 4);
-    };
-    try {
-      await analysis.ask(
-        {
-          kind: 'transplant',
-          donor: await written('donor', donor),
-          receiver: await written('receiver', receiver),
-          rowOf,
-          frame,
-          rawFile: fileOf('raw'),
-          alignedFile: fileOf('aligned'),
-        },
-        'transplanted',
-        { signal },
-      );
-      return [read('raw'), read('aligned')];
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    const [rawFile, alignedFile, untrainedFile] = [
+      fileOf('raw'),
+      fileOf('aligned'),
+      fileOf('untrained'),
+    ];
+    const controls = plans.map((plan, index) => ({ plan, file: fileOf(`control-${index}`) }));
+    await tables.write(untrained.blobHash, untrainedFile);
+    await analysis.ask(
+      {
+        kind: 'transplant',
+        donor: await written('donor', donor),
+        receiver: await written('receiver', receiver),
+        rowOf,
+        frame,
+        fittedRows,
+        seed,
+        rawFile,
+        alignedFile,
+        controls,
+      },
+      'transplanted',
+      { signal },
+    );
+    return [rawFile, alignedFile, untrainedFile, ...controls.map(({ file }) => file)];
   }
 
-  async function run(plan: Plan, signal: AbortSignal): Promise<void> {
+  async function run(plan: TransplantPlan, signal: AbortSignal): Promise<void> {
     const { request } = plan;
     try {
       putTransplant(db, await compute(plan, signal));
@@ -154,21 +153,23 @@ export function createTransplants(options: TransplantsOptions): TransplantsServi
   return {
     start(request) {
       const known = stateOf(request);
-      if (known.state === 'finished' || isUnderWay(known)) return known;
+      const isWhole = known.transplant !== null && known.transplant.controls !== null;
+      if (isWhole || isUnderWay(known)) return known;
       const artefact = readArtefact({ db, blobs: databases.blobs }, request.diffId);
       const plan = planTransplant({ db, tables, runs }, artefact, request);
       // It is saved with its comparison, which has to stay.
       touchDiff(db, request.diffId, null);
       const controller = new AbortController();
-      const state = { ...untouched, state: 'waiting' } as const;
+      const state = { ...known, state: 'waiting', share: 0, reason: null } as const;
       jobs.set(keyOf(request), { state, controller, done: run(plan, controller.signal) });
       return state;
     },
     state: stateOf,
+    list: (diffId) => transplantsBetween(db, findDiff(db, diffId).diff),
     async finished(request) {
       await jobs.get(keyOf(request))?.done;
       const { state, reason, transplant } = stateOf(request);
-      if (transplant !== null) return transplant;
+      if (state === 'finished' && transplant !== null) return transplant;
       throw state === 'failed'
         ? new AppError('unavailable', reason ?? '')
         : new AppError('cancelled', m.embeddings_transplant_cancelled());
@@ -198,80 +199,46 @@ const mostKept = 100;
 const keyOf = ({ diffId, donor, receiver }: TransplantRequest): string =>
   [diffId, donor, receiver].join(' ');
 
+type Evaluated = Awaited<ReturnType<RunsService['evaluateTables']>>['passes'];
+
+/** Of the passes over the own table and those of `writeTables`. */
+function figuresOf(
+  passes: Evaluated,
+  plans: readonly ControlPlan[],
+  directions: number,
+): Pick<Transplant, 'passes' | 'controls'> {
+  const passAt = (index: number): Evaluated[number] => {
+    const pass = passes[index];
+    if (pass === undefined) throw new Error('A pass is missing.');
+    return pass;
+  };
+  const flips = (index: number, from: number): number => {
+    const { probabilities } = passAt(from);
+    return passAt(index).probabilities.filter(
+      (value, row) => value >= 0.5 !== (probabilities[row] ?? 0) >= 0.5,
+    ).length;
+  };
+  const figures = (index: number) => {
+    const { accuracy, loss } = passAt(index);
+    return { accuracy, loss: Number.isFinite(loss) ? loss : null, flips: flips(index, 0) };
+  };
+  const control = (plan: ControlPlan, index: number) => ({
+    ...plan,
+    ...figures(index),
+    flipsFromAligned: flips(index, 2),
+  });
+  const controls = plans.map((plan, index) => control(plan, index + 4));
+  const isOfDirections = ({ kind }: ControlPlan): boolean => kind === 'directions';
+  return {
+    passes: { own: figures(0), raw: figures(1), aligned: figures(2), untrained: figures(3) },
+    controls: [
+      ...controls.filter(isOfDirections),
+      // All of them are the aligned table.
+      control({ kind: 'directions', k: directions }, 2),
+      ...controls.filter((of) => !isOfDirections(of)),
+    ],
+  };
+}
+
 const isUnderWay = ({ state }: TransplantState): boolean =>
   state === 'waiting' || state === 'running';
-
-type Plan = Readonly<{
-  request: TransplantRequest;
-  donor: Source;
-  receiver: RunSource;
-  untrained: Float32Array;
-  frame: FrameChange;
-}>;
-
-/** Throws, with what to do, where the one table cannot stand in the other's place. */
-function planTransplant(parts: SourceParts, artefact: Artefact, request: TransplantRequest): Plan {
-  const { diff } = artefact;
-  if (diff.request.subject === 'movement') throw refused(m.embeddings_transplant_movement());
-  const donor = tableOf(parts, artefact, request.donor);
-  const receiver = tableOf(parts, artefact, request.receiver);
-  if (request.donor === request.receiver) throw refused(m.embeddings_transplant_itself());
-  if (receiver.kind === 'outside') {
-    throw refused(m.embeddings_transplant_into_outside({ name: receiver.name }));
-  }
-  if (donor.dims > receiver.dims) {
-    throw refused(m.embeddings_transplant_wide({ donor: donor.dims, receiver: receiver.dims }));
-  }
-  const { run, snapshot, start, name } = receiver;
-  const kept = [run.best?.epoch, run.last?.epoch];
-  if (!kept.includes(snapshot.epoch)) {
-    throw refused(m.embeddings_transplant_epoch({ name, epoch: snapshot.epoch }));
-  }
-  if (start === null || !parts.tables.has(start.blobHash)) {
-    throw refused(m.embeddings_transplant_no_start({ name }));
-  }
-  return {
-    request,
-    donor,
-    receiver,
-    untrained: parts.tables.values(start),
-    frame: frameChange(artefact, request),
-  };
-}
-
-function tableOf(parts: SourceParts, { diff }: Artefact, index: number): Source {
-  const table = diff.tables[index];
-  if (table === undefined) {
-    throw refused(m.embeddings_no_such_table({ count: diff.tables.length }));
-  }
-  if (!parts.tables.has(table.hash)) {
-    throw new AppError('storage', m.embeddings_table_gone({ name: table.name }));
-  }
-  return sourceOf(
-    parts,
-    table.snapshotId === null
-      ? { kind: 'outside', tableId: table.tableId ?? '' }
-      : { kind: 'snapshot', snapshotId: table.snapshotId },
-  ).source;
-}
-
-/** The comparison's own alignment of the two, the other way round where they were compared that way. */
-function frameChange(
-  { diff, facts, tensor }: Artefact,
-  { donor, receiver }: TransplantRequest,
-): FrameChange {
-  const pair = diff.pairs.findIndex(
-    ({ first, second }) => [first, second].sort().join() === [donor, receiver].sort().join(),
-  );
-  const q = Float64Array.from(tensor(tensorNames.rotation(pair)));
-  const meansOf = (table: number) => Float64Array.from(tensor(tensorNames.means(table)));
-  const lengthOf = (table: number) => facts.tables[table]?.frobenius ?? 0;
-  return {
-    fromMeans: meansOf(donor),
-    toMeans: meansOf(receiver),
-    q: diff.pairs[pair]?.first === donor ? q : transposed(q, facts.dims),
-    lengthRatio: lengthOf(donor) === 0 ? 0 : lengthOf(receiver) / lengthOf(donor),
-  };
-}
-
-const refused = (sentence: string): AppError => new AppError('invalid', sentence);

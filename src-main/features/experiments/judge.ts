@@ -8,28 +8,21 @@ import {
   meanOverPairs,
   stableFlips,
 } from '#core/experiment/agreement.ts';
-import {
-  groupByConfiguration,
-  isWithinGrid,
-  sidesOf,
-  strataOf,
-  type Group,
-} from '#core/experiment/grouping.ts';
+import { expectedFlips } from '#core/experiment/expected-flips.ts';
+import { groupByConfiguration, sidesOf, strataOf, type Group } from '#core/experiment/grouping.ts';
 import { mostPairs } from '#core/experiment/planned-looks.ts';
 import { trainingDraw } from '#core/experiment/training-draw.ts';
 import { randomStream } from '#core/random.ts';
-import { variantFactors } from '#core/run-config.ts';
-import { fitFactorial } from '#core/statistics/factorial.ts';
 import { meanOf } from '#core/statistics/mean.ts';
 import { morePairs } from '#core/statistics/more-pairs.ts';
 import { multiBootstrap, type SeedPair } from '#core/statistics/multi-bootstrap.ts';
 import { correlation, criticalT } from '#core/statistics/student.ts';
 import * as m from '#messages';
 
+import { factorialOf } from './factorial.ts';
 import type { JudgedRun, ReadJudged } from './judged-cache.ts';
 import {
   isWithdrawnRun,
-  mayFinish,
   pairSides,
   type JudgedPair,
   type Paired,
@@ -133,6 +126,7 @@ export async function judgeRuns(
             models.flatMap(([model]) => model ?? []),
             models.flatMap(([, model]) => model ?? []),
           ),
+    expectedStableFlips: pairs.length < 2 ? null : expectedOf(pairs),
     strata: null,
   };
 }
@@ -153,6 +147,7 @@ const nothing = {
   rows: 0,
   agreement: null,
   stableFlips: [],
+  expectedStableFlips: null,
 };
 
 const missingOf = (planned: readonly RunSummary[]): Judgement['missing'] =>
@@ -193,13 +188,6 @@ const trashedIds = (pairs: Paired['inTrash']): string[] =>
     .flatMap(({ first, second }) => [first, second])
     .filter(({ deletedAt }) => deletedAt !== null)
     .map(({ runId }) => runId);
-
-const startsOf = (runs: readonly RunSummary[]): number =>
-  new Set(
-    runs.map(({ runId, experimentId, experimentRound }) =>
-      experimentId === null ? runId : `${experimentId} ${experimentRound}`,
-    ),
-  ).size;
 
 export function seedOf({
   seed,
@@ -299,63 +287,16 @@ async function agreementOf(pairs: readonly JudgedPair[]): Promise<Judgement['agr
 const probabilitiesOf = (runs: readonly JudgedRun[]): Float32Array[] =>
   runs.map(({ judged: { probabilities } }) => probabilities);
 
+function expectedOf(pairs: readonly JudgedPair[]): Judgement['expectedStableFlips'] {
+  const [first, second] = sidesOfPairs(pairs);
+  return expectedFlips(probabilitiesOf(first), probabilitiesOf(second));
+}
+
 /** Of no run, or a single one: what is missing may be in the trash. */
 function tooFew(runs: readonly RunSummary[], planned: readonly RunSummary[]): string {
   const gone = planned.find(({ deletedAt }) => deletedAt !== null);
   if (gone !== undefined) return m.experiments_run_in_trash({ name: gone.name, runId: gone.runId });
   return runs.length === 0 ? m.experiments_none_finished() : m.experiments_one_run();
-}
-
-/** Over all finished runs of a grid of the three factors. */
-function factorialOf(
-  runs: readonly RunSummary[],
-  groups: readonly Group<RunSummary>[],
-  { weights, planned }: Readonly<{ weights: Weights; planned: readonly RunSummary[] }>,
-): Judgement['factorial'] {
-  if (groups.length < 8 || !isWithinGrid(groups)) return null;
-  const finished = runs.filter((run) => run.state === 'finished' && run[weights] !== null);
-  const fit = fitFactorial(
-    finished.flatMap((run) => {
-      const value = run[weights]?.testAccuracy;
-      if (value === undefined) return [];
-      const { embedding, convPadding, cnnHead } = run.config;
-      return [
-        {
-          embedding: embedding === variantFactors.B.embedding,
-          padding: convPadding === variantFactors.B.convPadding,
-          head: cnnHead === variantFactors.B.cnnHead,
-          seed: run.config.seed,
-          value,
-        },
-      ];
-    }),
-  );
-  if (fit === null) return null;
-  return {
-    terms: fit.terms.map(({ overSeeds, ...term }) => ({
-      ...term,
-      interval: [...term.interval],
-      shareInterval: [...term.shareInterval],
-      overSeeds:
-        overSeeds === null
-          ? null
-          : {
-              ...overSeeds,
-              interval: [...overSeeds.interval],
-              shareInterval: [...overSeeds.shareInterval],
-            },
-    })),
-    difference: fit.difference,
-    interval: [...fit.interval],
-    intervalOverSeeds: fit.intervalOverSeeds === null ? null : [...fit.intervalOverSeeds],
-    simpleEffects: fit.simpleEffects.map((of) => ({ ...of, interval: [...of.interval] })),
-    residualDeviation: fit.residualDeviation,
-    degreesOfFreedom: fit.degreesOfFreedom,
-    blocks: fit.blocks,
-    runs: finished.length,
-    pending: planned.filter((run) => run.state !== 'finished' && mayFinish(run)).length,
-    look: { number: startsOf(finished), planned: 1 },
-  };
 }
 
 const side = ({ runs }: Group<RunSummary>, name: string) => ({

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { experimentSchema, judgementSchema } from '#contract/experiment.ts';
+import { experimentSchema, factorialSchema, judgementSchema } from '#contract/experiment.ts';
 import type { RunConfigInput } from '#contract/run-config.ts';
 import { decidingInference } from '#core/experiment/deciding.ts';
 import { verdictLines } from '#core/experiment/verdict-words.ts';
@@ -499,7 +499,8 @@ describe('two seeds of one side stand beside the two sides', () => {
     add('a2', { variant: 'A', seed: 2 }, 0, wrongAt([1, 2, 9]));
     add('b1', { variant: 'B', seed: 1 }, 0, wrongAt([2, 7]));
     add('b2', { variant: 'B', seed: 2 }, 0, wrongAt([2]));
-    const { agreement, stableFlips } = await judge(['a1', 'a2', 'b1', 'b2']);
+    const judgement = await judge(['a1', 'a2', 'b1', 'b2']);
+    const { agreement, stableFlips } = judgement;
     expect(agreement?.disagreement).toEqual({
       within: [0.002, 0.001],
       // Rows 1 and 3 of a1 and b2; 1, 9 and 7 of a2 and b1.
@@ -513,6 +514,24 @@ describe('two seeds of one side stand beside the two sides', () => {
       sameSeed: expect.closeTo(0.0015, 10),
     });
     expect(stableFlips.map(({ row, label }) => [row, label])).toEqual([[1, 1]]);
+    // Rows 3, 7 and 9 are wrong with one model each, so row 1 is the only review that divides the four into halves.
+    expect(judgement.expectedStableFlips).toEqual({
+      mean: 0,
+      sd: 0,
+      divisions: 3,
+      p: expect.closeTo(1 / 3, 12),
+      within: {
+        seeds: 1,
+        first: { mean: 2, sd: 0 },
+        second: { mean: 1, sd: 0 },
+        limit: 2,
+      },
+      isFinding: false,
+    });
+    expect(verdictLines(judgement).slice(-2)).toEqual([
+      'Over 2 seeds and 1,000 test reviews, A and B have 1 stable disagreement; fewer than 0.1 are expected from seeds alone. With 2 paired seeds, seed noise cannot be ruled out. At least 4 paired seeds are needed.',
+      'Within one variant, 1 seed against 1 other gives 2.0 ± 0.0 for A and 1.0 ± 0.0 for B.',
+    ]);
   });
 });
 
@@ -555,8 +574,8 @@ describe('what cannot be judged says why', () => {
   });
 });
 
-test('a grid has its terms, whose shares sum to B minus A', async () => {
-  const ids = [1, 2].flatMap((seed) =>
+describe('a grid', () => {
+  const addGrid = (seed: number) =>
     [0, 1, 2, 3, 4, 5, 6, 7].map((cell) => {
       const [embedding, convPadding, cnnHead] = [cell & 4, cell & 2, cell & 1];
       const config = {
@@ -565,22 +584,55 @@ test('a grid has its terms, whose shares sum to B minus A', async () => {
         cnnHead: cnnHead ? 'dense' : 'none',
         seed,
       };
-      add(`g${cell}${seed}`, config, 200 - (embedding ? 40 : 0) - (cnnHead ? 10 : 0) + seed);
+      add(`g${cell}${seed}`, config, 200 - (embedding ? 38 + seed : 0) - (cnnHead ? 10 : 0) + seed);
       return `g${cell}${seed}`;
-    }),
-  );
-  const { factorial, verdict, sides } = await judge(ids);
-  expect(experiments.get('e1').kind).toBe('grid');
-  expect(factorial?.runs).toBe(16);
-  const term = (name: string) => factorial?.terms.find((of) => of.name === name);
-  expect(term('embedding')?.effect).toBeCloseTo(0.04, 10);
-  expect(term('padding')?.effect).toBeCloseTo(0, 10);
-  expect(term('embedding')?.adjustedP).toBeLessThan(0.001);
-  const sum = factorial?.terms.reduce((total, { share }) => total + share, 0);
-  expect(sum).toBeCloseTo(factorial?.difference ?? 0, 10);
-  expect(factorial?.difference).toBeCloseTo(0.05, 10);
-  expect(sides?.map(({ name }) => name)).toEqual(['A', 'B']);
-  // Over two seeds the same reviews flip: of others nothing is known.
-  expect(verdict).toMatchObject({ state: 'open', seeds: 2, generalises: 'seedsAndReviews' });
-  expect(verdict.interval95?.[0]).toBeCloseTo(0.05, 10);
+    });
+
+  test('has its terms over seeds, whose shares sum to B minus A', async () => {
+    const { factorial, verdict, sides } = await judge([1, 2].flatMap(addGrid));
+    expect(experiments.get('e1').kind).toBe('grid');
+    expect(factorial).toMatchObject({ runs: 16, blocks: 2, degreesOfFreedom: 1, leftOut: [] });
+    const term = (name: string) => factorial?.terms.find((of) => of.name === name);
+    expect(term('embedding')?.effect).toBeCloseTo(0.0395, 10);
+    expect(term('embedding')?.p).toBeLessThan(0.01);
+    expect(term('padding')).toMatchObject({ effect: 0, p: 1, interval: [0, 0] });
+    const sum = factorial?.terms.reduce((total, { share }) => total + share, 0);
+    expect(sum).toBeCloseTo(factorial?.difference ?? 0, 10);
+    expect(factorial?.difference).toBeCloseTo(0.0495, 10);
+    // The head does the same with every seed.
+    expect(term('head')).toMatchObject({ p: null, overSeeds: null });
+    expect(sides?.map(({ name }) => name)).toEqual(['A', 'B']);
+    expect(verdict).toMatchObject({ seeds: 2, generalises: 'seedsAndReviews' });
+  });
+
+  test('keeps its older keys, and a pooled model that judges nothing', async () => {
+    const { factorial } = await judge([1, 2].flatMap(addGrid));
+    expect(factorialSchema.parse(factorial)).toEqual(factorial);
+    const [term] = factorial?.terms ?? [];
+    const { interval, p, adjustedP, shareInterval } = term ?? {};
+    expect(term?.overSeeds).toMatchObject({ interval, p, adjustedP, shareInterval });
+    expect(factorial?.intervalOverSeeds).toEqual(factorial?.interval);
+    expect(factorial?.residualDeviation).toBe(factorial?.pooled?.residualDeviation);
+    expect(factorial?.pooled).toMatchObject({ degreesOfFreedom: 7, blocks: 2 });
+    expect(Object.keys(factorial?.pooled?.terms[0] ?? {}).sort()).toEqual([
+      'interval',
+      'name',
+      'standardError',
+    ]);
+  });
+
+  test('has means alone below two complete seeds, and names what a seed lacks', async () => {
+    const ids = [1, 2].flatMap(addGrid);
+    const { factorial } = await judge(ids.filter((runId) => runId !== 'g62'));
+    expect(factorial).toMatchObject({
+      runs: 15,
+      blocks: 1,
+      interval: null,
+      intervalOverSeeds: null,
+      pooled: null,
+      leftOut: [{ seed: 2, missing: [{ embedding: true, padding: true, head: false }] }],
+    });
+    expect(factorial?.terms[0]).toMatchObject({ interval: null, p: null, overSeeds: null });
+    expect(factorial?.terms[0]?.effect).toBeCloseTo(0.04, 2);
+  });
 });

@@ -2,7 +2,7 @@ import type { Judgement, Verdict } from '#contract/experiment.ts';
 import type { RunSummary } from '#contract/run.ts';
 import { decidingInference } from '#core/experiment/deciding.ts';
 import type { Stratum } from '#core/experiment/grouping.ts';
-import { holm } from '#core/statistics/factorial.ts';
+import { holm } from '#core/statistics/holm.ts';
 import * as m from '#messages';
 
 import type { ReadJudged } from './judged-cache.ts';

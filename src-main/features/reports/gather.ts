@@ -15,7 +15,7 @@ import type {
 import { readEncodedFile } from '#core/encoded-file.ts';
 import { count } from '#core/number-text.ts';
 import { readingOf, type ReadingChoice } from '#core/text/reading.ts';
-import { splitWord } from '#core/words.ts';
+import { reviewName } from '#core/words.ts';
 import { comparableOf, type Comparable } from '#core/experiment/comparable.ts';
 import * as m from '#messages';
 
@@ -25,6 +25,7 @@ import type {
   ExperimentsService,
   OutsideCurvesService,
   RunsService,
+  TransplantsService,
 } from '../services.ts';
 import { exportWork, unwatched, type ExportWork } from './export-work.ts';
 
@@ -36,6 +37,7 @@ export type ReportSources = Readonly<{
   datasets: Pick<DatasetsService, 'list' | 'get' | 'fit' | 'review' | 'encodedPath' | 'hasLabels'>;
   experiments: Pick<ExperimentsService, 'judge' | 'find'>;
   diffs: Pick<DiffsService, 'list' | 'get' | 'words' | 'sentence'>;
+  transplants: Pick<TransplantsService, 'list'>;
   outsideCurves: Pick<OutsideCurvesService, 'list'>;
   now: () => Date;
   twofoldVersion: string;
@@ -244,6 +246,7 @@ async function flipsOf(
   if (first === undefined || second === undefined) return null;
   const sides = judgement?.sides ?? null;
   const seeds = judgement?.seeds.length ?? 0;
+  const isFinding = judgement?.expectedStableFlips?.isFinding === true;
   if (judgement !== null && sides !== null && seeds > 1) {
     const run = runs.find(({ runId }) => runId === judgement.seeds[0]?.runIds[0]) ?? first;
     return {
@@ -251,7 +254,7 @@ async function flipsOf(
       seeds,
       rows: judgement.rows,
       total: judgement.stableFlips.length,
-      sample: await sampleOf(datasets, run.dataset, judgement.stableFlips),
+      sample: isFinding ? await sampleOf(datasets, run.dataset, judgement.stableFlips) : [],
     };
   }
   const { runIds, paired, flips } = await service.compare([first.runId, second.runId], weights);
@@ -305,13 +308,14 @@ async function embeddingsOf(
   runIds: readonly string[],
   source: SentenceSource | null,
 ): Promise<ReportEmbeddings | null> {
-  const { diffs } = sources;
+  const { diffs, transplants } = sources;
   const saved = findDiffOf(sources, runIds);
   if (saved === undefined) return null;
   const { diffId } = saved;
   const diff = diffs.get(diffId);
   return {
     diff,
+    transplants: transplants.list(diffId),
     words: diff.pairs.map((_, pair) => diffs.words({ diffId, pair, count: movedWords }).rows),
     sentence: source === null ? null : await sentenceUnder(sources, diffId, source),
   };
@@ -323,7 +327,7 @@ const sentenceOf = ({ blocks }: ReportSpec): SentenceSource => {
 };
 
 const noReview = ({ split, row }: Extract<SentenceSource, { kind: 'review' }>): string =>
-  m.report_no_review({ split: splitWord(split), number: count(row + 1) });
+  m.report_no_review({ review: reviewName(split, row) });
 
 /** A review that is not there, or a text without words, costs its section and nothing else. */
 async function sentenceUnder(

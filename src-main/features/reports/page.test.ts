@@ -273,6 +273,7 @@ function data(): ReportData {
       trainAccuracy: 0.9,
       brier: 0.1,
       calibrationError: 0.02,
+      confidenceCalibrationError: 0.03,
       rocArea: 0.9,
       averagePrecision: 0.9,
       epoch: 4,

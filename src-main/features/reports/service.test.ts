@@ -305,6 +305,37 @@ test.each([
   180_000,
 );
 
+test('a review has one number in the comparison, the predictions, the dataset and all files of a report', async () => {
+  const { runs, datasets } = app.services;
+  const pairs = runIds.flatMap((one, index) => runIds.slice(index + 1).map((two) => [one, two]));
+  const comparisons = await Promise.all(pairs.map((pair) => runs.compare(pair, 'best')));
+  const compared = comparisons.find(({ flips }) => flips.some(({ row }) => row > 0));
+  const [flip] = compared?.flips ?? [];
+  if (compared === undefined || flip === undefined) throw new Error('All models agree.');
+  const { row, label, probabilities } = flip;
+  const name = `test review ${row}`;
+  const [runId = ''] = compared.runIds;
+
+  const predictions = await runs.predictions(runId);
+  const predicted = predictions.find((of) => of.row === row);
+  expect(predicted).toMatchObject({ row, label, probability: probabilities[0] });
+  const { text } = await datasets.review(runs.get(runId).dataset, 'test', row);
+  const opening = text.slice(0, 20);
+
+  await exported('html', 'one-review.html', false, compared.runIds);
+  const page = read('one-review.html');
+  expect(page).toContain(`True label of ${name}: `);
+  expect(page.slice(page.indexOf(`${name}: `))).toContain(opening);
+  await exported('csv', 'one-review.csv', false, compared.runIds);
+  const line = linesOf('one-review-predictions.csv').find((cells) => cells[1] === String(row));
+  expect(Number(line?.[3])).toBeCloseTo(probabilities[0], 6);
+  await exported('json', 'one-review.json', false, compared.runIds);
+  const { predictions: tables } = JSON.parse(read('one-review.json')) as {
+    predictions: { rows: number[]; labels: number[] }[];
+  };
+  expect(tables[0]?.labels[tables[0].rows.indexOf(row)]).toBe(label);
+});
+
 test('JSON: one document with configurations, figures and predictions', async () => {
   await exported('json', 'all.json');
   const document = z
@@ -517,15 +548,18 @@ test('the sentence is the one that was chosen; one that is not there costs its s
   await diffs.finished(diffId);
   try {
     const spec = reports.draft({ runIds });
+    const vocabulary = await reports.page({ ...spec, blocks: [{ kind: 'vocabulary' }] });
+    expect(vocabulary).toMatch(/The tables as a whole agree[^.]*held-out cosine/);
+    expect(vocabulary).toContain('The transplant test shows whether what the models use survives');
     const under = (source?: SentenceSource) =>
       reports.page({
         ...spec,
         blocks: [{ kind: 'sentence', ...(source === undefined ? {} : { source }) }],
       });
     expect(spec.blocks).toContainEqual({ kind: 'sentence' });
-    expect(await under()).toContain('Review 1 of train under the compared tables');
+    expect(await under()).toContain('The words of train review 0 under the compared tables');
     const chosen = await under({ kind: 'review', split: 'test', row: 2 });
-    expect(chosen).toContain('Review 3 of test under the compared tables');
+    expect(chosen).toContain('The words of test review 2 under the compared tables');
     const typed = await under({ kind: 'text', text: 'wonderful quixotry' });
     expect(typed).toContain('A typed sentence under the compared tables');
     expect(typed).toContain('quixotry');
@@ -535,7 +569,7 @@ test('the sentence is the one that was chosen; one that is not there costs its s
       ...spec,
       blocks: [{ kind: 'question' }, { kind: 'sentence', source: absent }],
     });
-    expect(leftOut.join()).toMatch(/The test split has no review 1,000,000\./);
+    expect(leftOut.join()).toMatch(/There is no test review 999999\./);
     for (const text of ['wonderful', 'terrible']) {
       const { address } = await reports.preview({
         ...spec,

@@ -182,6 +182,7 @@ function metricsOf(
     trainAccuracy: marked?.trainAccuracy ?? null,
     brier: measures?.brier ?? null,
     calibrationError: measures?.calibrationError ?? null,
+    confidenceCalibrationError: measures?.confidenceCalibrationError ?? null,
     epoch: epoch?.epoch ?? null,
     secondsPerEpoch: typicalEpochSeconds(run.epochs),
     parameters: run.parameters,

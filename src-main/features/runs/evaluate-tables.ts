@@ -14,39 +14,30 @@ import { bestWeightsFile, checkpointFile, epochWeightsFile } from './places.ts';
 import { toRun, type RunRow } from './rows.ts';
 import type { Trainer } from './trainer.ts';
 
-/** Each pass has its weights as a file of its own, in a folder that is gone afterwards. */
+/** The weights of the epoch are a file of their own, which is gone afterwards. */
 export async function evaluateTables(
   parts: Readonly<{ datasets: DatasetsPort; trainer: Pick<Trainer, 'ask'>; home: string }>,
   row: RunRow,
-  { epoch, branch, tables }: Parameters<RunsService['evaluateTables']>[1],
+  { epoch, branch, tablePaths }: Parameters<RunsService['evaluateTables']>[1],
   { signal, onProgress }: Parameters<RunsService['evaluateTables']>[2],
 ): ReturnType<RunsService['evaluateTables']> {
   const { config, plan } = toRun(row, []);
-  const own = weightsAt(parts.home, row, config, epoch);
-  const name = embeddingName(branch);
+  const tensors = weightsAt(parts.home, row, config, epoch);
   const folder = mkdtempSync(path.join(tmpdir(), 'twofold-tables-'));
   try {
-    const variants = [
-      own,
-      ...tables.map((values) =>
-        own.map((tensor) => (tensor.name === name ? { ...tensor, values } : tensor)),
-      ),
-    ];
-    const weightsPaths = variants.map((tensors, index) => {
-      const file = path.join(folder, `${index}.weights`);
-      writeFileSync(file, encodeWeightsFile({ facts: { epoch }, tensors }, sha256));
-      return file;
-    });
-    const dataPath = await parts.datasets.encodedPath(row.dataset_id);
+    const weightsPath = path.join(folder, 'weights');
+    writeFileSync(weightsPath, encodeWeightsFile({ facts: { epoch }, tensors }, sha256));
     const { rows, passes } = await parts.trainer.ask(
       {
         kind: 'evaluate',
         runId: row.run_id,
         config,
         plan,
-        dataPath,
+        dataPath: await parts.datasets.encodedPath(row.dataset_id),
         datasetHash: row.content_hash,
-        weightsPaths,
+        weightsPath,
+        embedding: embeddingName(branch),
+        tablePaths,
       },
       'evaluated',
       {

@@ -174,25 +174,36 @@ async function evaluate(
   job: EvaluateJob,
   send: (body: FromChildBody) => Promise<void>,
 ): Promise<void> {
-  const { config, weightsPaths } = job;
+  const { config, embedding, tablePaths } = job;
   // A run may be training beside it.
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   const plan = planOf(job);
   const { test } = readRunData(job.dataPath, config, job.datasetHash);
-  const weights = weightsPaths.map(loadWeights);
+  const own = loadWeights(job.weightsPath);
   const createEngine = await engineOf(plan);
-  const engine = await createEngine(config, plan, weights[0] ?? []);
+  const engine = await createEngine(config, plan, own);
   const passes: Evaluation[] = [];
-  for (const [index, tensors] of weights.entries()) {
-    engine.load(tensors);
+  for (const [index, tablePath] of [null, ...tablePaths].entries()) {
+    // One table at a time: in a large model each takes tens of megabytes.
+    engine.load(tablePath === null ? own : withTable(own, embedding, tablePath));
     const pass = await evaluateRows(engine, test, async (doneCount) => {
-      await send({ type: 'evaluating', share: (index + doneCount / test.count) / weights.length });
+      const share = (index + doneCount / test.count) / (tablePaths.length + 1);
+      await send({ type: 'evaluating', share });
       return true;
     });
     if (pass !== null) passes.push(pass);
   }
   engine.dispose();
   await send({ type: 'evaluated', rows: test.rows, passes });
+}
+
+function withTable(
+  weights: readonly TensorData[],
+  embedding: string,
+  tablePath: string,
+): readonly TensorData[] {
+  const values = new Float32Array(Uint8Array.from(readFileSync(tablePath)).buffer);
+  return weights.map((tensor) => (tensor.name === embedding ? { ...tensor, values } : tensor));
 }
 
 async function baseline(

@@ -26,8 +26,8 @@ it('begins each part where the last ended, and ends where the total does', () =>
       for (const bar of bars) {
         expect(Math.min(bar.from, bar.to)).toBeGreaterThanOrEqual(low);
         expect(Math.max(bar.from, bar.to)).toBeLessThanOrEqual(high);
-        expect(Math.min(0, bar.interval[0])).toBeGreaterThanOrEqual(lowest);
-        expect(Math.max(0, bar.interval[1])).toBeLessThanOrEqual(highest);
+        expect(Math.min(0, bar.interval?.[0] ?? 0)).toBeGreaterThanOrEqual(lowest);
+        expect(Math.max(0, bar.interval?.[1] ?? 0)).toBeLessThanOrEqual(highest);
       }
     }),
   );
@@ -36,5 +36,7 @@ it('begins each part where the last ended, and ends where the total does', () =>
 it('is hollow where it is not settled', () => {
   const bars = waterfallBars([part(1, 0.5), part(-1, 0.5), part(0.1, 0.5)], part(0.1, 0.05));
   expect(bars.map(({ tone }) => tone)).toEqual(['better', 'worse', 'open', 'better']);
+  // A part without an interval is its value alone.
+  expect(intervalExtent([{ ...bars[0]!, interval: null }])).toEqual([-0.04, 1.04]);
   expect(waterfallExtent([])[0]).toBeLessThan(waterfallExtent([])[1]);
 });

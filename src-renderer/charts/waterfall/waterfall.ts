@@ -2,7 +2,8 @@ export type WaterfallPart = Readonly<{
   label: string;
   /** In points. */
   value: number;
-  interval: readonly [number, number];
+  /** Null where none is known. */
+  interval: readonly [number, number] | null;
   /** It is known to be better or worse; else it is drawn hollow. */
   isSettled: boolean;
 }>;
@@ -26,7 +27,7 @@ export function waterfallExtent(bars: readonly WaterfallBar[]): readonly [number
 
 /** Holds every value with its interval, and 0. */
 export function intervalExtent(bars: readonly WaterfallBar[]): readonly [number, number] {
-  return padded(bars.flatMap(({ value, interval }) => [value, ...interval]));
+  return padded(bars.flatMap(({ value, interval }) => [value, ...(interval ?? [])]));
 }
 
 function padded(values: readonly number[]): readonly [number, number] {

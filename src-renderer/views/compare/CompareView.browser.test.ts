@@ -8,6 +8,7 @@ import type { JudgedReviews } from '#contract/evaluation.ts';
 import type { Experiment } from '#contract/experiment.ts';
 
 import App from '../../App.svelte';
+import { buildFactorial } from '../../testing/build-factorial.ts';
 import { buildJudgement } from '../../testing/build-judgement.ts';
 import { buildRun } from '../../testing/build-run.ts';
 import { buildDataset } from '../../testing/dataset.ts';
@@ -39,6 +40,7 @@ function metrics(runId: string, accuracy: number): Comparison['metrics'][number]
     trainAccuracy: 0.99,
     brier: 0.1,
     calibrationError: 0.06,
+    confidenceCalibrationError: 0.05,
     rocArea: 0.94,
     averagePrecision: 0.93,
     calibration: [
@@ -242,7 +244,7 @@ it('names the dataset among what differs, and one bag of words for each', async 
 
 it('defines its terms for the keyboard too', async () => {
   const { screen } = await open(comparison);
-  const term = screen.getByRole('button', { name: 'Calibration error' });
+  const term = screen.getByRole('button', { name: 'ECE of P(positive)' });
   await expect.element(term).toBeVisible();
   (term.element() as HTMLElement).focus();
   await expect.element(screen.getByText(/^How far the probabilities are from what comes true/).first()).toBeVisible();
@@ -336,30 +338,30 @@ describe('the explorer of flips', () => {
         .getByRole('option')
         .elements()
         .map((option) => option.textContent.trim().slice(0, 1));
-    await expect.poll(shown).toEqual(['1', '2', '3', '4']);
+    await expect.poll(shown).toEqual(['0', '1', '2', '3']);
     return { bridge, screen, shown };
   }
 
   it('keeps reviews by words, length and unknown words', async () => {
     const { bridge, screen, shown } = await explore();
     await userEvent.fill(screen.getByRole('searchbox', { name: 'Words in the review' }), 'dull film');
-    await expect.poll(shown).toEqual(['2', '3']);
+    await expect.poll(shown).toEqual(['1', '2']);
     expect(bridge.inputsOf('datasets.find').at(-1)).toMatchObject({
       split: 'test',
       search: 'dull film',
     });
     await userEvent.fill(screen.getByRole('textbox', { name: 'Tokens to' }), '250');
-    await expect.poll(shown).toEqual(['2']);
+    await expect.poll(shown).toEqual(['1']);
     await userEvent.fill(screen.getByRole('searchbox', { name: 'Words in the review' }), '');
     await userEvent.fill(screen.getByRole('textbox', { name: 'Unknown words at most, in per cent' }), '1');
-    await expect.poll(shown).toEqual(['1']);
+    await expect.poll(shown).toEqual(['0']);
   });
 
   it('shows what flips at an epoch of both', async () => {
     const { bridge, screen, shown } = await explore();
     (screen.getByRole('slider', { name: /^Epoch of both runs/ }).element() as HTMLElement).focus();
     await userEvent.keyboard('{ArrowRight}{ArrowRight}');
-    await expect.poll(shown).toEqual(['4']);
+    await expect.poll(shown).toEqual(['3']);
     expect(bridge.inputsOf('runs.reviews').at(-1)).toEqual({ runId: 'b', weights: { epoch: 2 } });
     await expect.element(screen.getByText('2 of both')).toBeVisible();
     await expect.element(screen.getByText(/those of other epochs are not kept/)).toBeVisible();
@@ -595,6 +597,19 @@ describe('several seeds', () => {
     await expect.element(screen.getByText('text of 0').first()).toBeVisible();
   });
 
+  it('do not present as a finding what seeds alone lead to', async () => {
+    const judgement = buildJudgement({ differences: [0.002, 0.005, 0.008] });
+    const { screen } = await openSeries(judgement);
+    await expect
+      .element(screen.getByText(/A and B have 1 stable disagreement; 15 ± 4\.0 are expected from seeds alone\. .* At least 4 paired seeds are needed\./))
+      .toBeVisible();
+    await expect.element(screen.getByText(/1 seed against 1 other gives 160 ± 9\.0 for A and 158 ± 8\.0 for B\./)).toBeVisible();
+    expect(screen.container.querySelector('.reviews.faint')).not.toBeNull();
+    await userEvent.click(screen.getByRole('radio', { name: 'Seed 1' }));
+    await expect.element(screen.getByText(/expected from seeds alone/)).not.toBeInTheDocument();
+    expect(screen.container.querySelector('.reviews.faint')).toBeNull();
+  });
+
   it('can be changed: a seed left out, or one alone', async () => {
     const { screen } = await openSeries();
     await userEvent.click(screen.getByRole('button', { name: 'Change the seeds' }));
@@ -603,65 +618,37 @@ describe('several seeds', () => {
   });
 
   it('of a grid have a table of terms and how they make up the difference', async () => {
-    const term = (name: string, effect: number, weight: number) => ({
-      name,
-      effect,
-      interval: [effect - 0.004, effect + 0.004] as [number, number],
-      p: 0.01,
-      adjustedP: Math.abs(effect) > 0.004 ? 0.02 : 0.6,
-      share: effect * weight,
-      shareInterval: [(effect - 0.004) * weight, (effect + 0.004) * weight] as [number, number],
-      overSeeds: {
-        interval: [effect - 0.02, effect + 0.02] as [number, number],
-        p: 0.1,
-        adjustedP: 0.7,
-        shareInterval: [(effect - 0.02) * weight, (effect + 0.02) * weight] as [number, number],
-      },
-    });
-    const { screen } = await openSeries(
-      buildJudgement({
-        differences: [0.002, 0.005, 0.008],
-        factorial: {
-          terms: [
-            term('embedding', 0.01, 1),
-            term('padding', 0.001, 1),
-            term('head', -0.006, 1),
-            term('embedding:padding', 0.001, 0),
-            term('embedding:padding:head', 0.004, 0.25),
-          ],
-          difference: 0.006,
-          interval: [-0.001, 0.013],
-          intervalOverSeeds: [-0.02, 0.032],
-          simpleEffects: [
-            {
-              factor: 'embedding',
-              at: { embedding: false, padding: true, head: false },
-              effect: 0.02,
-              interval: [0.01, 0.03],
-            },
-          ],
-          residualDeviation: 0.004,
-          pending: 0,
-          look: { number: 1, planned: 1 },
-          degreesOfFreedom: 14,
-          blocks: 3,
-          runs: 24,
-        },
-      }),
-    );
+    const { screen } = await openSeries(buildJudgement({ differences: [0.002, 0.005, 0.008], factorial: buildFactorial(0.004) }));
     const table = screen.getByRole('table', { name: 'Which setting matters' });
     await expect.element(table).toBeVisible();
-    const settled = table.getByRole('row', { name: /Embedding: shared/ });
-    expect(settled.element().textContent).toContain('−1.00 to +3.00');
-    await screen.getByRole('radio', { name: 'One for all terms' }).click();
-    await expect.poll(() => settled.element().textContent).toContain('▲');
-    expect(table.getByRole('row', { name: /Embedding: shared/ }).element().textContent).toContain('▲');
-    expect(table.getByRole('row', { name: /Padding: valid/ }).element().textContent).toContain('△');
-    expect(table.getByRole('row', { name: /Head: dense/ }).element().textContent).toContain('▼');
+    const row = (name: RegExp) => table.getByRole('row', { name }).element().textContent;
+    expect(row(/Embedding: shared/)).toContain('▲');
+    expect(row(/Embedding: shared/)).toContain('+0.60 to +1.40');
+    expect(row(/Padding: valid/)).toContain('△');
+    expect(row(/Head: dense/)).toContain('▼');
     const chart = screen.getByRole('img', { name: /How B against A is made up/ });
     expect(chart.element().getAttribute('aria-label')).toContain('Three-way, a quarter: +0.10 points');
-    expect(chart.element().getAttribute('aria-label')).toContain('B against A: +0.60 points');
+    expect(chart.element().getAttribute('aria-label')).toContain('B against A: +0.60 points, 95 % interval −0.10 to +1.30');
     expect(chart.element().querySelectorAll('rect.open')).toHaveLength(3);
+    expect(chart.element().querySelectorAll('.whisker')).toHaveLength(5);
+    expect(document.body.textContent).not.toContain('Not enough seeds for intervals');
+  });
+
+  it('of a grid with fewer than two complete seeds have means, and what to train', async () => {
+    const judgement = buildJudgement({ differences: [0.002, 0.005, 0.008], experimentId: 'e1', factorial: buildFactorial(null) });
+    const { screen, bridge } = await openSeries(judgement, {
+      'experiments.get': () => buildExperiment(ids),
+      'experiments.extend': () => buildExperiment([...ids, 'a4']),
+    });
+    const table = screen.getByRole('table', { name: 'Which setting matters' });
+    await expect.element(table).toBeVisible();
+    expect(table.getByRole('row', { name: /Embedding: shared/ }).element().textContent).toMatch(/△ \+1\.00\s*–\s*–/);
+    const chart = screen.getByRole('img', { name: /How B against A is made up/ });
+    expect(chart.element().querySelectorAll('.whisker')).toHaveLength(0);
+    await expect.element(screen.getByText(/At least 2 seeds need a run in all eight combinations, and this grid has 1/)).toBeVisible();
+    await expect.element(screen.getByText(/To include it, train shared valid dense with seed 2/)).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: /4 more seeds/ }));
+    await expect.poll(() => bridge.inputsOf('experiments.extend')).toEqual([{ experimentId: 'e1', seedCount: 4 }]);
   });
 });
 

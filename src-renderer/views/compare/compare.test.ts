@@ -32,6 +32,7 @@ const metrics = (override: Partial<Comparison['metrics'][number]> = {}): Compari
   trainAccuracy: 0.9986,
   brier: 0.1,
   calibrationError: 0.061,
+  confidenceCalibrationError: 0.058,
   rocArea: 0.94,
   averagePrecision: 0.93,
   calibration: [

@@ -10,6 +10,7 @@ const labels: Readonly<Record<MeasureName, () => string>> = {
   gap: m.compare_measure_gap,
   brier: m.compare_measure_brier,
   calibration: m.compare_measure_calibration,
+  confidenceCalibration: m.compare_measure_confidence_calibration,
   rocArea: m.compare_measure_roc_area,
   averagePrecision: m.compare_measure_average_precision,
   secondsPerEpoch: m.compare_measure_seconds,
@@ -31,6 +32,7 @@ export function measureText(name: MeasureName, value: number): string {
       return value < 0 ? m.compare_minus({ value: points(value) }) : points(value);
     case 'brier':
     case 'calibration':
+    case 'confidenceCalibration':
     case 'rocArea':
     case 'averagePrecision':
       return fixed(value, 4);

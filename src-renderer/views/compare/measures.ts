@@ -10,6 +10,7 @@ export type MeasureName =
   | 'gap'
   | 'brier'
   | 'calibration'
+  | 'confidenceCalibration'
   | 'rocArea'
   | 'averagePrecision'
   | 'secondsPerEpoch'
@@ -29,6 +30,7 @@ export const measures: readonly Measure[] = [
   { name: 'gap', goal: 'lower', value: (of) => difference(of.trainAccuracy, of.accuracy) },
   { name: 'brier', goal: 'lower', value: (of) => of.brier },
   { name: 'calibration', goal: 'lower', value: (of) => of.calibrationError },
+  { name: 'confidenceCalibration', goal: 'lower', value: (of) => of.confidenceCalibrationError },
   { name: 'rocArea', goal: 'higher', value: (of) => of.rocArea },
   { name: 'averagePrecision', goal: 'higher', value: (of) => of.averagePrecision },
   { name: 'secondsPerEpoch', goal: 'lower', value: (of) => of.secondsPerEpoch },
@@ -89,6 +91,7 @@ function shownStep(name: MeasureName, value: number): number {
     case 'loss':
     case 'brier':
     case 'calibration':
+    case 'confidenceCalibration':
     case 'rocArea':
     case 'averagePrecision':
       return Math.abs(value) < 0.001 ? 0 : 0.0001;

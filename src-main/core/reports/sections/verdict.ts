@@ -4,12 +4,8 @@ import * as m from '#messages';
 import { variantColour } from '../../charts/style-of-run.ts';
 import type { IntervalRow } from '../../charts/strip.ts';
 import { decidingInference, otherInference } from '../../experiment/deciding.ts';
-import {
-  factorialWords,
-  strataWords,
-  verdictLines,
-  type WordTable,
-} from '../../experiment/verdict-words.ts';
+import { factorialWords } from '../../experiment/factorial-words.ts';
+import { strataWords, verdictLines, type WordTable } from '../../experiment/verdict-words.ts';
 import { accuracy, count, loss, pValue, signed } from '../../number-text.ts';
 import { settingNames } from '../../run-name.ts';
 import type { Cell, Item, Table } from '../document.ts';
@@ -220,11 +216,15 @@ function factors({ data }: Told, { factorial, verdict: of }: Judgement): Item[] 
           }),
           ...words.notes,
         ];
+  const caption =
+    factorial.interval === null
+      ? m.report_caption_factor_means()
+      : m.report_caption_factor_intervals();
   const rows = factorial.terms.map(({ name, effect, interval }): IntervalRow => ({
     label: name,
     isStrong: false,
     difference: effect * 100,
-    interval: inPoints(interval),
+    ...(interval === null ? { interval, dots: [effect * 100] } : { interval: inPoints(interval) }),
     absent: '',
   }));
   return [
@@ -232,12 +232,12 @@ function factors({ data }: Told, { factorial, verdict: of }: Judgement): Item[] 
     {
       kind: 'figure',
       id: 'factor-intervals',
-      caption: m.report_caption_factor_intervals(),
+      caption,
       figure: intervalFigure(
         rows,
         of.margin * 100,
         {
-          label: m.report_caption_factor_intervals(),
+          label: caption,
           left: m.report_lower_accuracy(),
           right: m.report_higher_accuracy(),
           band: m.report_band({ margin: (of.margin * 100).toFixed(2) }),

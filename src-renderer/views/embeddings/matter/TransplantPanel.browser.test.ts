@@ -21,7 +21,29 @@ function transplanted(aligned: number, raw = 0.53): TransplantState {
     receiver: 1,
     createdAt: '2026-02-03T10:00:00.000Z',
     reviews: 1000,
-    passes: { own: { ...pass(0.87), flips: 0 }, aligned: pass(aligned), raw: pass(raw), untrained: pass(0.52) },
+    passes: {
+      own: { ...pass(0.87), flips: 0 },
+      aligned: pass(aligned),
+      raw: pass(raw),
+      untrained: pass(0.52),
+    },
+    controls: [
+      { ...pass(aligned - 0.2), kind: 'directions', k: 1, flipsFromAligned: 210 },
+      { ...pass(aligned - 0.01), kind: 'directions', k: 2, flipsFromAligned: 80 },
+      { ...pass(aligned), kind: 'directions', k: 4, flipsFromAligned: 0 },
+      ...[0.48, 0.51].map((of, index) => ({
+        ...pass(of),
+        kind: 'randomRotation' as const,
+        seed: index + 1,
+        flipsFromAligned: 400,
+      })),
+      ...[0.45, 0.5].map((of, index) => ({
+        ...pass(of),
+        kind: 'permutedAxes' as const,
+        seed: index + 1,
+        flipsFromAligned: 400,
+      })),
+    ],
     wordsMoved: 4990,
     wordsKept: { count: 6, words: ['rare'] },
     notes: [],
@@ -40,7 +62,13 @@ async function open(state: () => TransplantState, diff = buildDiff()) {
     'runs.list': () => [buildRun({ runId: 'b', variant: 'B' }), buildRun({ runId: 'a' })],
     'embeddings.list': () => [],
     'outsideTables.list': () => [],
-    'diffs.state': () => ({ diffId: 'diff1', state: 'finished', share: 1, reason: null, isKept: true }),
+    'diffs.state': () => ({
+      diffId: 'diff1',
+      state: 'finished',
+      share: 1,
+      reason: null,
+      isKept: true,
+    }),
     'diffs.get': () => diff,
     'diffs.epochs': () => [],
     'diffs.words': () => ({ total: 0, rows: [] }),
@@ -50,7 +78,7 @@ async function open(state: () => TransplantState, diff = buildDiff()) {
     'transplants.cancel': state,
   });
   const screen = await render(App, { bridge });
-  await userEvent.click(screen.getByRole('radio', { name: 'Does it matter?', exact: true }));
+  await userEvent.click(screen.getByRole('radio', { name: 'Transplant test', exact: true }));
   return { bridge, screen };
 }
 
@@ -70,22 +98,47 @@ it('is evaluated on request, either way round, with its progress', async () => {
 });
 
 it.each([
-  [0.86, 'The difference is mostly a rotation: aligned, the table keeps 34.00 of 35.00 points above the untrained one.'],
-  [0.5, 'The difference is more than a rotation: even aligned, the table keeps 0.00 of 35.00 points above the untrained one.'],
-  [0.7, 'The difference is partly a rotation: aligned, the table keeps 18.00 of 35.00 points above the untrained one.'],
+  [0.86, 'And what the model of A-LSTM uses survives the alignment; it needs 2 of 4 directions.'],
+  [0.5, 'But what the model of A-LSTM uses does not survive the alignment.'],
+  [0.7, 'Only part of what the model of A-LSTM uses survives the alignment; that part needs 2 of 4 directions.'],
 ])('says what an aligned accuracy of %f means', async (aligned, sentence) => {
   const { screen } = await open(() => transplanted(aligned));
-  await expect.element(screen.getByText(sentence, { exact: false })).toBeVisible();
-  await expect.element(screen.getByText(/Told from one run, one seed/)).toBeVisible();
+  await expect.element(screen.getByText(`The tables as a whole agree (held-out cosine 0.60, chance 0.10). ${sentence}`)).toBeVisible();
+  await expect.element(screen.getByText(/This holds for one run and one seed/)).toBeVisible();
   await expect.element(screen.getByRole('row', { name: /^Own table 87\.00 %$/ })).toBeVisible();
   await expect.element(screen.getByRole('row', { name: /^As it is 53\.00 % −34\.00 ± / })).toBeVisible();
+  await expect.element(screen.getByRole('row', { name: /^First 2 directions / })).toBeVisible();
+  await expect.element(screen.getByRole('row', { name: /^Random rotation, best of 2 51\.00 % / })).toBeVisible();
   await expect.element(screen.getByText(/6 words that the donor lacks keep their row/)).toBeVisible();
+});
+
+it('says of one of an earlier version that the controls were not run, and runs it again', async () => {
+  const whole = transplanted(0.86);
+  const { bridge, screen } = await open(() => ({
+    ...whole,
+    transplant: { ...whole.transplant!, controls: null },
+  }));
+  await expect.element(screen.getByText(/without its controls\. Run the transplant test again/)).toBeVisible();
+  await expect.element(screen.getByRole('row', { name: /^Own table 87\.00 %$/ })).toBeVisible();
+  await userEvent.click(screen.getByRole('button', { name: 'Evaluate' }));
+  expect(bridge.inputsOf('transplants.start')).toEqual([{ diffId: 'diff1', donor: 0, receiver: 1 }]);
 });
 
 it('puts nothing into a table from outside', async () => {
   const diff = buildDiff();
   const [cnn, lstm] = diff.tables;
-  const tables = [cnn!, { ...lstm!, kind: 'outside' as const, name: 'glove', runId: null, branch: null, tableId: 't', variant: null }];
+  const tables = [
+    cnn!,
+    {
+      ...lstm!,
+      kind: 'outside' as const,
+      name: 'glove',
+      runId: null,
+      branch: null,
+      tableId: 't',
+      variant: null,
+    },
+  ];
   const { screen } = await open(() => none, buildDiff({ tables, pairs: [buildPair({ floorGap: 'outside' })] }));
   await userEvent.click(screen.getByRole('button', { name: 'Evaluate' }));
   await expect.element(screen.getByText('A-CNN into glove')).not.toBeInTheDocument();

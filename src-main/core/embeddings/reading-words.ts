@@ -1,0 +1,117 @@
+import type { Diff } from '#contract/embedding-diff.ts';
+import type { Transplant } from '#contract/transplant.ts';
+import * as m from '#messages';
+
+import { accuracy, count, fixed } from '../number-text.ts';
+import { alignmentStrength } from './alignment-strength.ts';
+import { transplantReading, type TransplantReading } from './transplant-reading.ts';
+
+/*
+ * How two tables agree as a whole, and whether what a model uses survives their alignment: every screen, report and command says it in
+ * these sentences, so that none contradicts another.
+ */
+
+type Pair = Diff['pairs'][number];
+
+/**
+ * How far the two tables agree, then what each transplant between them shows; without one (`isOpen`), that it would show the rest.
+ */
+export function agreementLines(
+  { request }: Pick<Diff, 'request'>,
+  pair: Pair,
+  transplants: readonly Transplant[],
+  nameOf: (table: number) => string,
+): Readonly<{ lines: string[]; isOpen: boolean }> {
+  const of = transplants.filter(
+    ({ donor, receiver }) =>
+      (donor === pair.first && receiver === pair.second) ||
+      (donor === pair.second && receiver === pair.first),
+  );
+  // What training has added cannot stand in a table's place.
+  const isOpen = of.length === 0 && request.subject === 'table';
+  return {
+    isOpen,
+    lines: [
+      agreement(pair),
+      ...of.map((transplant) => useLine(pair, transplant, nameOf)),
+      ...(isOpen ? [m.embeddings_reading_open()] : []),
+    ],
+  };
+}
+
+/** What a transplant shows beside the agreement of the tables, and the figures that it rests on. */
+export function transplantLines(
+  pair: Pair,
+  transplant: Transplant,
+  nameOf: (table: number) => string,
+): Readonly<{ lines: string[]; evidence: string[] }> {
+  return {
+    lines: [agreement(pair), useLine(pair, transplant, nameOf)],
+    evidence: evidence(transplant),
+  };
+}
+
+function agreement(pair: Pair): string {
+  const strength = alignmentStrength(pair);
+  if (strength === null) return m.embeddings_reading_same_frame();
+  const read = (value: number | null): string => fixed(value ?? Number.NaN, 2);
+  const { kind, heldOut, chance } = strength;
+  return m.embeddings_reading_agreement({ kind, heldOut: read(heldOut), chance: read(chance) });
+}
+
+function useLine(pair: Pair, transplant: Transplant, nameOf: (table: number) => string): string {
+  const receiver = nameOf(transplant.receiver);
+  if (transplant.controls === null) return m.embeddings_reading_no_controls({ receiver });
+  const { kind, directions } = transplantReading(transplant);
+  const agrees = (alignmentStrength(pair)?.kind ?? 'fair') === 'fair';
+  const link = agrees === (kind === 'lost') ? 'but' : 'and';
+  const needs = { receiver, k: count(directions?.k ?? 0), n: count(directions?.of ?? 0) };
+  switch (kind) {
+    case 'unread':
+      return m.embeddings_reading_unread({ receiver });
+    case 'anyRotation':
+      return m.embeddings_reading_any_rotation({ receiver });
+    case 'asIs':
+      return m.embeddings_reading_as_is(needs);
+    case 'survives':
+      return m.embeddings_reading_survives({ link, ...needs });
+    case 'partly':
+      return m.embeddings_reading_partly(needs);
+    case 'lost':
+      return m.embeddings_reading_lost({ link, receiver });
+  }
+}
+
+function evidence(transplant: Transplant): string[] {
+  const reading = transplantReading(transplant);
+  const { kind, chance, directions } = reading;
+  const [kept, gain] = [points(reading.kept), points(reading.gain)];
+  return [
+    kind === 'unread'
+      ? m.embeddings_reading_gain({ gain })
+      : m.embeddings_reading_kept({ table: keptTable(reading), kept, gain }),
+    ...(chance === null || kind === 'unread'
+      ? []
+      : [
+          m.embeddings_reading_chance({
+            chance: accuracy(chance),
+            aligned: accuracy(transplant.passes.aligned.accuracy),
+          }),
+        ]),
+    ...(directions === null || directions.k === directions.of
+      ? []
+      : [
+          m.embeddings_reading_directions({
+            k: directions.k,
+            difference: points(directions.difference),
+            low: points(directions.difference - directions.margin),
+            high: points(directions.difference + directions.margin),
+          }),
+        ]),
+  ];
+}
+
+const keptTable = ({ kind }: TransplantReading): 'raw' | 'aligned' =>
+  kind === 'asIs' ? 'raw' : 'aligned';
+
+const points = (fraction: number): string => fixed(fraction * 100, 2);

@@ -1,0 +1,162 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { expect, test } from 'vitest';
+
+import type { Diff } from '#contract/embedding-diff.ts';
+import type { Transplant, TransplantControl } from '#contract/transplant.ts';
+
+import { setLanguage } from '../language.ts';
+import { agreementLines, transplantLines } from './reading-words.ts';
+import { directionsNeeded, pairedDifference, transplantReading } from './transplant-reading.ts';
+
+/** From fixtures/make-transplant-controls.py: errors of each k and of the aligned table over the same reviews. */
+const { needed } = JSON.parse(
+  readFileSync(path.join(import.meta.dirname, 'fixtures/transplant-controls.json'), 'utf8'),
+) as {
+  needed: {
+    reviews: number;
+    aligned: number;
+    controls: { k: number; accuracy: number; flips: number }[];
+    needed: { k: number; difference: number; margin: number };
+  }[];
+};
+
+test('a difference has the interval of paired reviews', () => {
+  const { difference, margin } = pairedDifference({ accuracy: 0.8 }, { accuracy: 0.85 }, 60, 400);
+  expect(difference).toBeCloseTo(-0.05, 12);
+  // 20 of 60 flips are gains: variance (0.15 - 0.05^2) / 400.
+  expect(margin).toBeCloseTo(1.96 * Math.sqrt(0.1475 / 400), 12);
+  expect(pairedDifference({ accuracy: 1 }, { accuracy: 1 }, 0, 4).margin).toBe(0);
+});
+
+test.each(needed)('the smallest k is the reference’s: $needed.k', (of) => {
+  const controls = of.controls.map(({ k, accuracy, flips }) => control(k, accuracy, flips));
+  const found = directionsNeeded(controls, { accuracy: of.aligned }, of.reviews);
+  expect(found).toMatchObject({ k: of.needed.k, of: 8 });
+  expect(found?.difference).toBeCloseTo(of.needed.difference, 10);
+  expect(found?.margin).toBeCloseTo(of.needed.margin, 10);
+});
+
+const control = (k: number, accuracy: number, flipsFromAligned = 80): TransplantControl => ({
+  ...{ kind: 'directions', k, accuracy, loss: 0.5, flips: 80, flipsFromAligned },
+});
+const rotation = (accuracy: number, seed = 1): TransplantControl => ({
+  ...{ kind: 'randomRotation', seed, accuracy, loss: 0.7, flips: 400, flipsFromAligned: 400 },
+});
+
+function transplanted(
+  accuracies: Readonly<Record<'own' | 'aligned' | 'raw' | 'untrained', number>>,
+  controls: readonly TransplantControl[] | null,
+): Transplant {
+  const pass = (accuracy: number, flips = 400) => ({ accuracy, loss: 0.5, flips });
+  const { own, aligned, raw, untrained } = accuracies;
+  return {
+    ...{ diffId: 'd', donor: 0, receiver: 1, createdAt: '', reviews: 1000 },
+    passes: {
+      own: pass(own, 0),
+      aligned: pass(aligned),
+      raw: pass(raw),
+      untrained: pass(untrained),
+    },
+    controls: controls === null ? null : [...controls],
+    ...{ wordsMoved: 1, wordsKept: { count: 0, words: [] }, notes: [], seconds: 1 },
+  };
+}
+
+test.each([
+  ['survives', { own: 0.87, aligned: 0.86, raw: 0.53, untrained: 0.52 }, [0.5, 0.55]],
+  ['lost', { own: 0.87, aligned: 0.55, raw: 0.53, untrained: 0.52 }, [0.48, 0.54]],
+  ['partly', { own: 0.87, aligned: 0.7, raw: 0.53, untrained: 0.52 }, [0.5, 0.55]],
+  // Some of the gain is kept, but a random rotation, or its mirror image, keeps as much.
+  ['lost', { own: 0.87, aligned: 0.7, raw: 0.53, untrained: 0.52 }, [0.4, 0.69]],
+  ['lost', { own: 0.87, aligned: 0.7, raw: 0.53, untrained: 0.52 }, [0.4, 0.29]],
+  ['anyRotation', { own: 0.87, aligned: 0.86, raw: 0.53, untrained: 0.52 }, [0.84, 0.3]],
+  ['asIs', { own: 0.87, aligned: 0.87, raw: 0.87, untrained: 0.52 }, [0.5, 0.5]],
+  ['unread', { own: 0.53, aligned: 0.53, raw: 0.52, untrained: 0.52 }, [0.5, 0.5]],
+  ['unread', { own: 0.5, aligned: 0.53, raw: 0.52, untrained: 0.52 }, [0.5, 0.5]],
+] as const)('the reading is %s', (kind, accuracies, random) => {
+  const controls = [
+    ...[1, 2].map((k) => control(k, accuracies.aligned - (k === 1 ? 0.1 : 0.002))),
+    control(4, accuracies.aligned, 0),
+    ...random.map(rotation),
+  ];
+  const reading = transplantReading(transplanted(accuracies, controls));
+  expect(reading.kind).toBe(kind);
+  expect(reading.chance).toBe(Math.max(...random, ...random.map((accuracy) => 1 - accuracy)));
+  if (kind === 'lost' || kind === 'unread' || kind === 'anyRotation')
+    expect(reading.directions).toBeNull();
+  else expect(reading.directions).toMatchObject({ k: 2, of: 4 });
+});
+
+const nameOf = (table: number): string => ['A-CNN', 'B'][table] ?? '';
+function pairOf(heldOutCosine: number | null, isSameFrame = false): Diff['pairs'][number] {
+  const figures = { heldOutCosine } as Diff['pairs'][number]['figures'];
+  const chance = { heldOutCosine: -0.01 } as Diff['pairs'][number]['chance'];
+  return {
+    ...{ first: 0, second: 1, isSameFrame, lengthRatio: 1, figures, chance },
+    ...{ floor: null, floorGap: null, notes: [] },
+  };
+}
+const ofTables = { request: { subject: 'table' } } as Diff;
+const accuracies = { own: 0.87, aligned: 0.86, raw: 0.53, untrained: 0.52 };
+const controls = [control(1, 0.861), control(24, 0.86, 0), rotation(0.54)];
+
+test('weak agreement and a transplant that works are said together, never against each other', () => {
+  setLanguage('en');
+  const whole = transplanted(accuracies, controls);
+  const weak = 'The tables as a whole agree weakly (held-out cosine 0.20, chance −0.01).';
+  const needs = 'what the model of B uses survives the alignment; it needs 1 of 24 directions.';
+  expect(agreementLines(ofTables, pairOf(0.2), [whole], nameOf)).toEqual({
+    isOpen: false,
+    lines: [weak, `But ${needs}`],
+  });
+  expect(transplantLines(pairOf(0.2), whole, nameOf)).toEqual({
+    lines: [weak, `But ${needs}`],
+    evidence: [
+      "The aligned table keeps 34.00 of the 35.00 points that training the receiver's own table gained.",
+      'The aligned table reaches 86.00 %; random rotations and their mirror images reach at most 54.00 %.',
+      'With the first direction alone, accuracy differs from the aligned table by 0.10 points (95% CI −1.65 to 1.85).',
+    ],
+  });
+  const lines = (cosine: number | null, of: Transplant) =>
+    agreementLines(ofTables, pairOf(cosine), [of], nameOf).lines;
+  expect(lines(0.8, whole)[1]).toBe(`And ${needs}`);
+  expect(lines(null, whole)[0]).toMatch(
+    /hardly more than chance \(held-out cosine (–|—|undefined|NaN)/,
+  );
+  const lost = transplanted({ ...accuracies, aligned: 0.54 }, controls);
+  expect(lines(0.8, lost)[1]).toMatch(/^But what the model of B uses does not survive/);
+  expect(lines(0.2, lost)[1]).toMatch(/^And what the model of B uses does not survive/);
+  expect(agreementLines(ofTables, pairOf(1, true), [whole], nameOf).lines[0]).toMatch(/two epochs/);
+});
+
+test('where no transplant was run, or none with controls, it says what to do', () => {
+  setLanguage('en');
+  const open = agreementLines(ofTables, pairOf(0.2), [], nameOf);
+  expect(open.isOpen).toBe(true);
+  expect(open.lines[1]).toMatch(/^The transplant test shows whether/);
+  const movement = { request: { subject: 'movement' } } as Diff;
+  expect(agreementLines(movement, pairOf(0.2), [], nameOf).lines).toHaveLength(1);
+  // Between other tables.
+  const other = { ...transplanted(accuracies, controls), donor: 2 };
+  expect(agreementLines(ofTables, pairOf(0.2), [other], nameOf).isOpen).toBe(true);
+  const [, earlier] = agreementLines(
+    ofTables,
+    pairOf(0.2),
+    [transplanted(accuracies, null)],
+    nameOf,
+  ).lines;
+  expect(earlier).toMatch(/without its controls\. Run the transplant test again/);
+});
+
+test('no reading speaks of a rotation that explains a difference, in either language', () => {
+  for (const language of ['en', 'ko'] as const) {
+    setLanguage(language);
+    for (const of of [transplanted(accuracies, controls), transplanted(accuracies, null)]) {
+      const { lines } = transplantLines(pairOf(0.2), of, nameOf);
+      expect(lines.join(' ')).not.toMatch(/rotation|회전/);
+    }
+  }
+  setLanguage('en');
+});

@@ -1,0 +1,77 @@
+import type { Factorial } from '#contract/experiment.ts';
+import * as m from '#messages';
+
+import { variantFactors } from '../run-config.ts';
+import { pText, range, signedPoints, type WordTable } from './verdict-words.ts';
+
+/** The seven terms over seeds, then what they rest on. */
+export function factorialWords(factorial: Factorial): WordTable {
+  const { terms, difference, interval, blocks, pending, look } = factorial;
+  const header = [
+    m.cli_column_term(),
+    m.cli_column_effect(),
+    m.cli_column_interval(),
+    m.cli_column_p(),
+    m.cli_column_adjusted_p(),
+    m.cli_column_share(),
+  ];
+  const rows = terms.map((term) => [
+    term.name,
+    signedPoints(term.effect),
+    term.interval === null ? '-' : range(term.interval),
+    term.p === null ? '-' : pText(term.p),
+    term.adjustedP === null ? '-' : pText(term.adjustedP),
+    signedPoints(term.share),
+  ]);
+  const [low, high] = interval?.map(signedPoints) ?? [];
+  const notes = [
+    low === undefined || high === undefined
+      ? m.experiments_factorial_mean({ difference: signedPoints(difference) })
+      : m.experiments_factorial_sum({ difference: signedPoints(difference), low, high, blocks }),
+    ...(blocks < 2 ? [] : [m.experiments_factorial_over_seeds({ blocks })]),
+    ...(pending > 0
+      ? [m.experiments_factorial_pending({ count: pending })]
+      : [...factorialGaps(factorial), m.experiments_factorial_look(look)]),
+    ...(look.number > look.planned ? [m.experiments_factorial_added()] : []),
+  ];
+  return { header, rows, notes };
+}
+
+const mostCells = 6;
+
+/** Why a term has no test, which seeds have no part in it, and what to train. */
+export function factorialGaps({ blocks, leftOut, terms }: Factorial): string[] {
+  const missing = leftOut.flatMap(({ seed, missing: cells }) =>
+    cells.map((cell) => m.experiments_factorial_cell({ cell: cellName(cell), seed })),
+  );
+  const rest = missing.length - mostCells;
+  const named = [
+    ...missing.slice(0, mostCells),
+    ...(rest > 0 ? [m.experiments_factorial_more({ count: rest })] : []),
+  ];
+  const constant = terms.filter(({ interval }) => interval === null).length;
+  return [
+    ...(blocks < 2
+      ? [m.experiments_factorial_too_few({ blocks })]
+      : constant > 0
+        ? [m.experiments_factorial_constant({ count: constant })]
+        : []),
+    ...(leftOut.length === 0
+      ? []
+      : [m.experiments_factorial_left_out({ count: leftOut.length, cells: named.join(', ') })]),
+  ];
+}
+
+/** "separate same none", as the names of its runs have it. */
+function cellName({
+  embedding,
+  padding,
+  head,
+}: Factorial['leftOut'][number]['missing'][number]): string {
+  const { A, B } = variantFactors;
+  return [
+    (embedding ? B : A).embedding,
+    (padding ? B : A).convPadding,
+    (head ? B : A).cnnHead,
+  ].join(' ');
+}

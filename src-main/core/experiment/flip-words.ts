@@ -1,0 +1,62 @@
+import type { Judgement } from '#contract/experiment.ts';
+import * as m from '#messages';
+
+import { count, fixed, pValue } from '../number-text.ts';
+import { alpha, type ExpectedFlips } from './expected-flips.ts';
+
+/** `number`: the stable disagreements, those expected from seeds alone, and what follows; `within`: the same within each side. */
+export type FlipWords = Readonly<{ number: string; within: string }>;
+
+/** Null where there is no number to expect. */
+export function flipWords({
+  sides,
+  seeds: { length: seeds },
+  rows,
+  stableFlips: { length: total },
+  expectedStableFlips: expected,
+}: Judgement): FlipWords | null {
+  if (sides === null || expected === null) return null;
+  const [{ name: first }, { name: second }] = sides;
+  const { within } = expected;
+  const number = m.experiments_flips_expected({
+    first,
+    second,
+    seeds,
+    rows: count(rows),
+    count: total,
+    shown: count(total),
+    expected: spreadText(expected),
+  });
+  return {
+    number: total === 0 ? number : `${number} ${conclusion({ first, second, seeds, expected })}`,
+    within: m.experiments_flips_within({
+      seeds: within.seeds,
+      first,
+      second,
+      firstCount: spreadText(within.first),
+      secondCount: spreadText(within.second),
+    }),
+  };
+}
+
+function conclusion({
+  first,
+  second,
+  seeds,
+  expected: { divisions, p, within, isFinding },
+}: Readonly<{ first: string; second: string; seeds: number; expected: ExpectedFlips }>): string {
+  if (isFinding)
+    return m.experiments_flips_finding({ p: p < 0.001 ? pValue(p) : `= ${pValue(p)}` });
+  if (1 / divisions > alpha) return m.experiments_flips_few_seeds({ seeds });
+  return p > alpha
+    ? m.experiments_flips_seed_noise({ first, second })
+    : m.experiments_flips_unequal_noise({ first, second, limit: numberText(within.limit) });
+}
+
+/** "15 ± 4" */
+const spreadText = ({ mean, sd }: ExpectedFlips['within']['first']): string =>
+  mean < 0.05
+    ? m.experiments_flips_hardly_any()
+    : m.experiments_flips_spread({ mean: numberText(mean), sd: numberText(sd) });
+
+const numberText = (value: number): string => fixed(value, value < 10 ? 1 : 0);

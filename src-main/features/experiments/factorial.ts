@@ -1,0 +1,64 @@
+import type { Judgement } from '#contract/experiment.ts';
+import type { RunSummary } from '#contract/run.ts';
+import { isWithinGrid, type Group } from '#core/experiment/grouping.ts';
+import { variantFactors } from '#core/run-config.ts';
+import { fitFactorial } from '#core/statistics/factorial.ts';
+
+import { mayFinish, type Plan } from './pairs.ts';
+
+/** Over all finished runs of a grid of the three factors. */
+export function factorialOf(
+  runs: readonly RunSummary[],
+  groups: readonly Group<RunSummary>[],
+  { weights, planned }: Plan,
+): Judgement['factorial'] {
+  if (groups.length < 8 || !isWithinGrid(groups)) return null;
+  const finished = runs.filter((run) => run.state === 'finished' && run[weights] !== null);
+  const fit = fitFactorial(
+    finished.flatMap((run) => {
+      const value = run[weights]?.testAccuracy;
+      if (value === undefined) return [];
+      const { embedding, convPadding, cnnHead, seed } = run.config;
+      return [
+        {
+          embedding: embedding === variantFactors.B.embedding,
+          padding: convPadding === variantFactors.B.convPadding,
+          head: cnnHead === variantFactors.B.cnnHead,
+          seed,
+          value,
+        },
+      ];
+    }),
+  );
+  if (fit === null) return null;
+  return {
+    ...fit,
+    // The test has a key of its own too, from when it stood beside a pooled one.
+    terms: fit.terms.map(({ test, ...term }) => ({
+      ...term,
+      ...(test ?? untested),
+      overSeeds: test,
+    })),
+    intervalOverSeeds: fit.interval,
+    residualDeviation: fit.pooled?.residualDeviation ?? null,
+    degreesOfFreedom: Math.max(0, fit.blocks - 1),
+    runs: finished.length,
+    pending: planned.filter((run) => run.state !== 'finished' && mayFinish(run)).length,
+    look: { number: startsOf(finished), planned: 1 },
+  };
+}
+
+const untested = {
+  standardError: null,
+  interval: null,
+  p: null,
+  adjustedP: null,
+  shareInterval: null,
+};
+
+const startsOf = (runs: readonly RunSummary[]): number =>
+  new Set(
+    runs.map(({ runId, experimentId, experimentRound }) =>
+      experimentId === null ? runId : `${experimentId} ${experimentRound}`,
+    ),
+  ).size;
