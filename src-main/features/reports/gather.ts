@@ -13,7 +13,6 @@ import type {
   ReportFlips,
 } from '#core/reports/data.ts';
 import { readEncodedFile } from '#core/encoded-file.ts';
-import { count } from '#core/number-text.ts';
 import { readingOf, type ReadingChoice } from '#core/text/reading.ts';
 import { reviewName } from '#core/words.ts';
 import { comparableOf, type Comparable } from '#core/experiment/comparable.ts';

@@ -247,7 +247,7 @@ it('defines its terms for the keyboard too', async () => {
   const term = screen.getByRole('button', { name: 'ECE of P(positive)' });
   await expect.element(term).toBeVisible();
   (term.element() as HTMLElement).focus();
-  await expect.element(screen.getByText(/^How far the probabilities are from what comes true/).first()).toBeVisible();
+  await expect.element(screen.getByText(/^Expected calibration error of P\(positive\)/).first()).toBeVisible();
 });
 
 it('shows beside the confusion what a probability means', async () => {

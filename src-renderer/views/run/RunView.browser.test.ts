@@ -56,7 +56,7 @@ describe('evaluation', () => {
     await expect.element(screen.getByRole('button', { name: 'truly negative, says positive: 2 20.0 % wrong' })).toBeVisible();
     expect(bridge.inputsOf('runs.reviews')[0]).toEqual({ runId: 'a', weights: { epoch: 5 } });
     const options = screen.getByRole('option');
-    await expect.poll(() => options.elements().map((option) => option.textContent.trim().slice(0, 1))).toEqual(['1', '3', '2', '4']);
+    await expect.poll(() => options.elements().map((option) => option.textContent.trim().slice(0, 1))).toEqual(['0', '2', '1', '3']);
     const slider = screen.getByRole('slider', { name: /^Threshold/ }).element() as HTMLInputElement;
     slider.focus();
     // Five steps down to 0.45: the fourth is right now.
