@@ -55,6 +55,7 @@ function overSeeds(
     ...(look.planned > 1
       ? [m.report_methods_interim({ count: look.planned, interim: cite('interim') })]
       : []),
+    ...(look.number > look.planned ? [m.report_methods_added()] : []),
   ];
 }
 
@@ -65,6 +66,7 @@ function factors({ factorial }: Judgement, cite: Cite): string[] {
     m.report_methods_factors({
       count: factorial.terms.length,
       student: cite('student'),
+      contrasts: cite('contrasts'),
       holm: cite('holm'),
     }),
   ];

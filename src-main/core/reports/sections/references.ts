@@ -29,6 +29,10 @@ const works = {
     "O'Brien and Fleming 1979",
     "O'Brien, P. C., and Fleming, T. R. (1979). A multiple testing procedure for clinical trials. Biometrics 35, 549–556.",
   ],
+  contrasts: [
+    'Boik 1981',
+    'Boik, R. J. (1981). A priori tests in repeated measures designs: effects of nonsphericity. Psychometrika 46, 241–255.',
+  ],
   holm: [
     'Holm 1979',
     'Holm, S. (1979). A simple sequentially rejective multiple test procedure. Scandinavian Journal of Statistics 6, 65–70.',
