@@ -65,7 +65,7 @@ export function controlTables(
         return placed(widened(randomRotation(receiver.columns, random), receiver.columns, d));
       }
       case 'permutedAxes': {
-        const random = randomStream(seed, `order of the axes ${plan.seed}`);
+        const random = randomStream(seed, `axis order ${plan.seed}`);
         return withColumnsInOrder(receiver, shuffledIndices(receiver.columns, random));
       }
     }

@@ -114,7 +114,7 @@ test('weak agreement and a transplant that works are said together, never agains
   expect(transplantLines(pairOf(0.2), whole, nameOf)).toEqual({
     lines: [weak, `But ${needs}`],
     evidence: [
-      "The aligned table keeps 34.00 of the 35.00 points that training the receiver's own table gained.",
+      "The aligned table gains 34.00 points over the untrained table; the receiver's own table gains 35.00.",
       'The aligned table reaches 86.00 %; random rotations and their mirror images reach at most 54.00 %.',
       'With the first direction alone, accuracy differs from the aligned table by 0.10 points (95% CI −1.65 to 1.85).',
     ],

@@ -54,6 +54,7 @@ beforeAll(async () => {
       ...runs.datasets,
       words: () => Promise.resolve(words),
       wordCounts: () => Promise.resolve(counts),
+      countsRead: () => Promise.resolve(counts.all),
     },
     analysis: createAnalysis({
       host: forkHost,

@@ -12,13 +12,14 @@ const word = { word: 'superb', count: 300, pairs: [{ alignedCosine: 0.2, jaccard
 
 function told(pair: Partial<Pair>): Told {
   const diff = {
+    request: { subject: 'table' },
     words: 500,
     minCount: 200,
     tables: [table('A'), table('B')],
     pairs: [buildPair(pair)],
   };
   return {
-    data: { embeddings: { diff, words: [[word as DiffWord]], sentence: null } },
+    data: { embeddings: { diff, transplants: [], words: [[word as DiffWord]], sentence: null } },
     byId: new Map(),
   } as unknown as Told;
 }
@@ -29,6 +30,10 @@ test('a report lists the words of a reliable ranking, with its reliability', () 
   const text = textOf({ rankingReliability: reliabilityOf(0.62) });
   expect(text).toContain('superb');
   expect(text).toContain('0.62');
+  // How far the tables agree, and what would show the rest.
+  expect(text).toMatch(
+    /The tables as a whole agree[^.]*held-out cosine[^"]*The transplant test shows/,
+  );
 });
 
 test('a report lists no words of a ranking that is noise, or that nobody has checked, and says why', () => {
