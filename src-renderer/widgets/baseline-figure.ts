@@ -1,10 +1,10 @@
-import type { Baseline } from '#contract/baseline.ts';
-
 import * as m from '../messages/compiled/messages.js';
 import { accuracy, fixed } from './format.ts';
 
 /** The accuracy of a bag of words with its interval. */
-export const baselineFigure = (baseline: Baseline): string =>
+export const baselineFigure = (
+  baseline: Readonly<{ accuracy: number; accuracyInterval: readonly [number, number] }>,
+): string =>
   m.run_baseline_figure({
     accuracy: accuracy(baseline.accuracy),
     low: fixed(baseline.accuracyInterval[0] * 100, 2),

@@ -280,7 +280,7 @@ test('every column of the tables travels, or holds in one home only', () => {
   const run = travelling(
     runColumnsSchema,
     ...['run_key', 'dataset_id', 'progress', 'request', 'supervisor_pid', 'supervisor_started_at'],
-    ...['queue_position', 'disk_bytes', 'deleted_at', 'epochs_elsewhere'],
+    ...['queue_position', 'disk_bytes', 'deleted_at', 'epochs_elsewhere', 'ended_as'],
   );
   expect(columnsOf('runs')).toEqual(run);
   expect(columnsOf('epochs')).toEqual(travelling(epochColumnsSchema, 'run_key'));
