@@ -42,6 +42,7 @@ import { tunedBaselines } from './migrations/0260-tuned-baselines.ts';
 import { nullChecks } from './migrations/0270-null-checks.ts';
 import { datasetLabels } from './migrations/0280-dataset-labels.ts';
 import { endedAs } from './migrations/0290-ended-as.ts';
+import { subsetColumn } from './migrations/0300-subset-column.ts';
 
 export const mainMigrations: readonly Migration[] = [
   datasets,
@@ -73,6 +74,7 @@ export const mainMigrations: readonly Migration[] = [
   nullChecks,
   datasetLabels,
   endedAs,
+  subsetColumn,
 ];
 export const blobMigrations: readonly Migration[] = [blobs];
 
