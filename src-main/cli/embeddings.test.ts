@@ -143,7 +143,7 @@ describe('export report', () => {
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(/not been compared/)]);
     expect((await twofold('embeddings', 'diff', table('one'), table('two'))).code).toBe(0);
     for (const [named, told] of [
-      ['test:2', /Review 2 of test under/],
+      ['test:2', /The words of test review 2 under/],
       ['a wonderful film', /A typed sentence under[^#]*wonderful/],
     ] as const) {
       expect((await report(['one', 'two'], '--sentence', named)).code).toBe(0);

@@ -95,16 +95,16 @@ function specOf(args: Arguments, { services }: App): ReportSpec {
   });
 }
 
-/** A review by its split and its number from 1 ("test:12"), or the sentence itself. */
+/** A review by its split and its row, which counts from 0 as everywhere ("test:12"), or the sentence itself. */
 function withSentence(spec: ReportSpec, sentence: string | undefined): ReportSpec {
   if (sentence === undefined) return spec;
   if (!spec.blocks.some(({ kind }) => kind === 'sentence'))
     throw new AppError('invalid', m.report_no_diff(), { field: 'sentence' });
-  const [, split, number] = /^(train|test|validation):([1-9]\d{0,8})$/.exec(sentence.trim()) ?? [];
+  const [, split, number] = /^(train|test|validation):(0|[1-9]\d{0,8})$/.exec(sentence.trim()) ?? [];
   const source =
     split === undefined
       ? { kind: 'text', text: sentence }
-      : { kind: 'review', split, row: Number(number) - 1 };
+      : { kind: 'review', split, row: Number(number) };
   return reportSpecSchema.parse({
     ...spec,
     blocks: spec.blocks.map((block) =>
