@@ -9,7 +9,7 @@ import { toFailure } from '../../src-main/contract/failure.ts';
  * topic: its `report()` gives a section of Markdown, the same on every machine.
  */
 
-type Topic = Readonly<{ report: () => Promise<string> }>;
+type Topic = Readonly<{ report: () => string | Promise<string> }>;
 
 const folder = path.join(import.meta.dirname, 'statistics');
 const known = readdirSync(folder)

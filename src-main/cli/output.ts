@@ -1,9 +1,11 @@
-import { fstatSync, writeSync } from 'node:fs';
+import { fstatSync } from 'node:fs';
 
 import { AppError, toFailure } from '#contract/failure.ts';
 import { printable, withControls } from '#contract/name.ts';
 import { startOf } from '#core/display-width.ts';
 import * as m from '#messages';
+
+import { writeAll } from '../features/write-file.ts';
 
 /** Where results go: text for people, or JSON for programs. Messages for people go to stderr in both cases. */
 export type Output = Readonly<{
@@ -34,8 +36,9 @@ export function createOutput(isJson: boolean): Output {
     if (lost !== undefined) return;
     if (!isFile) stdout.write(text);
     else {
+      // Node's own stream for a file takes the part that fitted on a full disk for the whole.
       try {
-        writeWhole(stdout.fd, Buffer.from(text));
+        writeAll(stdout.fd, Buffer.from(text));
       } catch (error) {
         lost = error as NodeJS.ErrnoException;
       }
@@ -78,12 +81,6 @@ export function createOutput(isJson: boolean): Output {
 function isFileOrDevice(fd: number): boolean {
   const stat = fstatSync(fd);
   return stat.isFile() || stat.isCharacterDevice();
-}
-
-/** All of it: Node's own stream for a file takes the part that fitted on a full disk for the whole. */
-function writeWhole(fd: number, bytes: Uint8Array): void {
-  for (let written = 0; written < bytes.length;)
-    written += writeSync(fd, bytes, written, bytes.length - written);
 }
 
 /** The same character in JSON: it can only stand within a string. */

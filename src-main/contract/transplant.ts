@@ -26,7 +26,6 @@ export const transplantPassesSchema = z.object({
   /** The receiver's table before training. */
   untrained: passSchema,
 });
-export type TransplantPasses = z.infer<typeof transplantPassesSchema>;
 
 /** The receiver's model with a table that says what the accuracy of the aligned one means. */
 export const transplantControlSchema = passSchema.extend({

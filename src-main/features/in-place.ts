@@ -14,6 +14,7 @@ import path from 'node:path';
 import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
+import { mainFile } from './backups/place.ts';
 import { isPidAlive } from './runs/process-identity.ts';
 
 /** A name beside the target, of this process and this writing alone. */
@@ -47,8 +48,7 @@ function homeThatOwns(target: string): string | null {
   for (;;) {
     const above = path.dirname(inside);
     if (above === inside) return null;
-    if (ownNames.test(path.basename(inside)) && existsSync(path.join(above, 'twofold.sqlite')))
-      return above;
+    if (ownNames.test(path.basename(inside)) && existsSync(mainFile(above))) return above;
     inside = above;
   }
 }

@@ -177,7 +177,8 @@ export function withPath(error: unknown, file: string): unknown {
     : error;
 }
 
-function writeAll(fd: number, bytes: Uint8Array): void {
+/** All of it, in as many calls to the system as that takes. */
+export function writeAll(fd: number, bytes: Uint8Array): void {
   let written = 0;
   while (written < bytes.length) written += writeSync(fd, bytes, written);
 }

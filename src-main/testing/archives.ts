@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
 import { zipSync, type Zippable } from 'fflate';
@@ -19,6 +20,19 @@ export async function tarOf(entries: readonly ArchiveEntry[]): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
+/** The files of a tar, in their order. */
+export async function entriesOf(file: string): Promise<{ name: string; text: Buffer }[]> {
+  const extract = tarStream.extract();
+  extract.end(readFileSync(file));
+  const all: { name: string; text: Buffer }[] = [];
+  for await (const entry of extract) {
+    const chunks: Buffer[] = [];
+    for await (const chunk of entry) chunks.push(chunk);
+    all.push({ name: entry.header.name, text: Buffer.concat(chunks) });
+  }
+  return all;
+}
+
 export async function tarGzOf(entries: readonly ArchiveEntry[]): Promise<Buffer> {
   return gzipSync(await tarOf(entries));
 }
@@ -27,7 +41,8 @@ export function zipOf(entries: readonly ArchiveEntry[]): Uint8Array {
   return zipSync(
     Object.fromEntries(
       entries.map(({ name, text = '', linkTo }): [string, Zippable[string]] => {
-        if (linkTo !== undefined) return [name, [Buffer.from(linkTo), { os: 3, attrs: 0o120777 << 16 }]];
+        if (linkTo !== undefined)
+          return [name, [Buffer.from(linkTo), { os: 3, attrs: 0o120777 << 16 }]];
         return [name, typeof text === 'string' ? new TextEncoder().encode(text) : text];
       }),
     ),

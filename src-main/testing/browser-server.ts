@@ -2,9 +2,8 @@ import { request, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'nod
 import { connect } from 'node:net';
 
 import type { Emit, Handlers } from '#contract/index.ts';
-import { sessionMark } from '#contract/session.ts';
+import { bridgeProtocol, sessionMark } from '#contract/session.ts';
 
-import { bridgeProtocol } from '../shell/browser/guard.ts';
 import { startBrowserServer, type BrowserServer } from '../shell/browser/server.ts';
 import { createDispatch } from '../shell/dispatch.ts';
 import type { RendererFile, RendererFiles } from '../shell/renderer-files.ts';

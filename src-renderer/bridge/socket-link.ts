@@ -1,3 +1,5 @@
+import { bridgeProtocol } from '#contract/session.ts';
+
 import * as m from '../messages/compiled/messages.js';
 import type { ConnectionState } from './bridge.ts';
 import type { Link } from './connect.ts';
@@ -34,7 +36,7 @@ export function openSocketLink(address: string): Link {
   };
 
   const connect = (): void => {
-    const opened = new WebSocket(address, ['twofold', sessionKey()]);
+    const opened = new WebSocket(address, [bridgeProtocol, sessionKey()]);
     opened.addEventListener('open', () => {
       socket = opened;
       retryMs = firstRetryMs;

@@ -1,5 +1,5 @@
 import * as m from '../messages/compiled/messages.js';
-import { accuracy, fixed } from './format.ts';
+import { accuracy, fixed, points, signed } from './format.ts';
 
 /** The accuracy of a bag of words with its interval. */
 export const baselineFigure = (
@@ -10,3 +10,14 @@ export const baselineFigure = (
     low: fixed(baseline.accuracyInterval[0] * 100, 2),
     high: fixed(baseline.accuracyInterval[1] * 100, 2),
   });
+
+/** How far a run is from a bag of words, as the messages about it take it. */
+export const baselineDifference = ({
+  difference,
+  interval: [low, high],
+}: Readonly<{ difference: number; interval: readonly [number, number] }>) => ({
+  points: points(difference),
+  direction: difference >= 0 ? m.run_above() : m.run_below(),
+  low: signed(low * 100, 2),
+  high: signed(high * 100, 2),
+});

@@ -15,7 +15,7 @@ const experiments = 12_000;
 const found = new Set<VerdictState>(['better', 'ahead', 'aheadBelowMargin']);
 
 /** How often pairs that are added after a look find a difference where there is none, and what the interval then covers. */
-export async function report(): Promise<string> {
+export function report(): string {
   const { normal } = randomStream(1, 'extension');
   const rows = plans.map(({ planned, pairs }) => {
     let [wrong, covered] = [0, 0];
@@ -57,4 +57,4 @@ export async function report(): Promise<string> {
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
-if (import.meta.main) process.stdout.write(await report());
+if (import.meta.main) process.stdout.write(report());

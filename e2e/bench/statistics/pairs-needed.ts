@@ -18,7 +18,7 @@ const experiments = 3000;
 const open = new Set<VerdictState>(['leaning', 'open']);
 
 /** What the estimate of further pairs says, and how many experiments these settle where every new pair is drawn and judged. */
-export async function report(): Promise<string> {
+export function report(): string {
   const { normal } = randomStream(1, 'pairs needed');
   const rows = situations.map(([count, mean, deviation, margin]) => {
     const raw = meanOf(Array.from({ length: count }, (_, index) => index));
@@ -59,4 +59,4 @@ export async function report(): Promise<string> {
   ].join('\n');
 }
 
-if (import.meta.main) process.stdout.write(await report());
+if (import.meta.main) process.stdout.write(report());

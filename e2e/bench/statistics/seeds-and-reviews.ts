@@ -5,7 +5,7 @@ import { coverage } from '../../../src-main/testing/crossed-effects.ts';
 import { table } from '../markdown.ts';
 
 /** Which interval covers the difference on new reviews, and what skewed differences over seeds do to the interval over seeds. */
-export async function report(): Promise<string> {
+export function report(): string {
   return [
     '## Seeds and reviews',
     '',
@@ -69,4 +69,4 @@ function found(skewness: number, seeds: number): number {
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
-if (import.meta.main) process.stdout.write(await report());
+if (import.meta.main) process.stdout.write(report());

@@ -41,7 +41,7 @@ export function rankingReliability(
   const sides = sidesOf(plan);
   const seeds = sides.map((side) => seedsOf(members, side)) as [number[], number[]];
   if (seeds.some(({ length }) => length < leastSeeds)) return null;
-  const splits = splitsOf(seeds, randomStream(seed, `halves of seeds ${sides.join(' ')}`));
+  const splits = splitsOf(seeds, randomStream(seed, `seed halves ${sides.join(' ')}`));
   const correlations = splits.map((half) => {
     const [inside, outside] = [true, false].map((isInside) => {
       const isOf = (pair: Pair): boolean =>

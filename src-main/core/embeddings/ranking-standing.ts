@@ -1,7 +1,8 @@
 import type { Diff, WordMeasure } from '#contract/embedding-diff.ts';
 
+import type { Reliability } from './ranking-reliability.ts';
+
 type Pair = Diff['pairs'][number];
-type Reliability = Readonly<{ mean: number; least: number; most: number }>;
 
 /** Below it, most of a ranking changes with the seeds. */
 export const leastReliability = 0.3;

@@ -1,6 +1,7 @@
 import type { TableMeasure } from '#contract/embedding-diff.ts';
 
 import { randomStream, shuffledIndices } from '../random.ts';
+import { meanOf, type MeanEstimate } from '../statistics/mean.ts';
 import { align, heldOutCosine, meanOfDefined } from './alignment.ts';
 import { gatherRows, type Matrix } from './matrix.ts';
 import { overlapByChance, secondOrder, type NeighbourLists } from './neighbours.ts';
@@ -43,7 +44,7 @@ export function measureShown(
     ...options,
     orders: repetitions,
   });
-  const halves = withError([
+  const halves = meanOf([
     measures.whole.heldOutCosine,
     ...Array.from({ length: repetitions - 1 }, (_, index) =>
       heldOutCosine(x.table, y.table, products, {
@@ -57,7 +58,7 @@ export function measureShown(
     ...measures,
     whole: { ...measures.whole, heldOutCosine: halves.mean },
     chance: chance.means,
-    standardErrors: { heldOutCosine: halves.error, chance: chance.errors },
+    standardErrors: { heldOutCosine: halves.standardError, chance: chance.errors },
     lengthRatio: x.frobenius === 0 ? Number.NaN : y.frobenius / x.frobenius,
   };
 }
@@ -100,35 +101,26 @@ function chanceLevel(
   const candidates = x.unit.rows;
   const exactly = (k: number) => ({
     mean: k < candidates - 1 ? overlapByChance(k, candidates) : Number.NaN,
-    error: Number.NaN,
+    standardError: Number.NaN,
   });
-  const over = (measure: keyof (typeof orders)[number]) =>
-    withError(orders.map((of) => of[measure]));
-  const figures: Readonly<Record<TableMeasure, ReturnType<typeof withError>>> = {
+  const over = (measure: keyof (typeof orders)[number]) => meanOf(orders.map((of) => of[measure]));
+  const figures: Readonly<Record<TableMeasure, Pick<MeanEstimate, 'mean' | 'standardError'>>> = {
     fittedCosine: over('fittedCosine'),
     heldOutCosine: over('heldOutCosine'),
     procrustesDistance: over('procrustesDistance'),
     procrustesDistanceRoot: over('procrustesDistanceRoot'),
     debiasedCka: over('debiasedCka'),
-    rsa: withError(rsaChances),
+    rsa: meanOf(rsaChances),
     meanJaccard10: exactly(10),
     meanJaccard50: exactly(50),
     meanJaccard250: exactly(250),
     meanSecondOrder: over('meanSecondOrder'),
   };
-  const only = (part: 'mean' | 'error') =>
+  const only = (part: 'mean' | 'standardError') =>
     Object.fromEntries(
       Object.entries(figures).map(([measure, figure]) => [measure, figure[part]]),
     ) as Record<TableMeasure, number>;
-  return { means: only('mean'), errors: only('error') };
-}
-
-/** The mean of repetitions and its standard error: their standard deviation by the root of their number. */
-function withError(values: readonly number[]): Readonly<{ mean: number; error: number }> {
-  const count = values.length;
-  const mean = values.reduce((sum, value) => sum + value, 0) / count;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, error: Math.sqrt(squares / (count - 1) / count) };
+  return { means: only('mean'), errors: only('standardError') };
 }
 
 /** The ranked words, which come first, in another order; words that are only neighbours keep their place. */

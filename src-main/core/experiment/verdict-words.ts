@@ -121,6 +121,11 @@ function measureLine(
     : [m.experiments_verdict_brier({ sentence, evidence })];
 }
 
+const intervalText = (verdict: Judgement['verdict']): string => {
+  const decides = decidingInference(verdict);
+  return decides === null ? '-' : range(decides.interval95);
+};
+
 const levelText = (coverage: number): string => String(Number((coverage * 100).toFixed(2)));
 
 const endsAndP = (
@@ -129,7 +134,7 @@ const endsAndP = (
 ): { low: string; high: string; p: string } => ({
   low: write(low),
   high: write(high),
-  p: p < 0.001 ? '< 0.001' : `= ${p.toPrecision(2)}`,
+  p: p < 0.001 ? pText(p) : `= ${pText(p)}`,
 });
 
 /** Whether the verdict holds for one training sample or over several; null where there is no verdict, or no draw. */
@@ -155,8 +160,8 @@ export function strataWords(strata: NonNullable<Judgement['strata']>): WordTable
     name,
     String(verdict.seeds),
     verdict.difference === null ? '-' : signedPoints(verdict.difference),
-    decidingInference(verdict)?.interval95.map(signedPoints).join(' .. ') ?? '-',
-    adjustedP === null ? '-' : adjustedP < 0.001 ? '< 0.001' : adjustedP.toPrecision(2),
+    intervalText(verdict),
+    adjustedP === null ? '-' : pText(adjustedP),
     verdict.sentence,
   ]);
   return { header, rows, notes: [m.experiments_strata_holm({ count: strata.length })] };

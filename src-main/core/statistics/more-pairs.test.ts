@@ -1,7 +1,7 @@
+import chiSquareQuantile from '@stdlib/stats-base-dists-chisquare-quantile';
 import { expect, it, test } from 'vitest';
 
 import { mostPairs } from '../experiment/planned-looks.ts';
-import { chiSquareQuantile } from './chi-square.ts';
 import fixtures from './fixtures/verdict.json' with { type: 'json' };
 import { levelOfLook } from './looks.ts';
 import { meanOf } from './mean.ts';

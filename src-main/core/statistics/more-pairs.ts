@@ -1,6 +1,6 @@
+import chiSquareQuantile from '@stdlib/stats-base-dists-chisquare-quantile';
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
 
-import { chiSquareQuantile } from './chi-square.ts';
 import { levelOfLook, type Look } from './looks.ts';
 import { meanOf } from './mean.ts';
 import { criticalT } from './student.ts';

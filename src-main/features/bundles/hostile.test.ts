@@ -10,14 +10,13 @@ import {
 import path from 'node:path';
 
 import Database from 'better-sqlite3';
-import tarStream from 'tar-stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { initialWeights } from '#core/initial-weights.ts';
 import { encodeWeightsFile, weightsHash } from '#core/weights-file.ts';
 
 import { openDatabases } from '../../db/open.ts';
-import { tarOf, type ArchiveEntry } from '../../testing/archives.ts';
+import { entriesOf, tarOf, type ArchiveEntry } from '../../testing/archives.ts';
 import { openTestApp, type TestApp } from '../../testing/test-app.ts';
 import { addStoredRun, addTable } from '../../testing/stored-runs.ts';
 import { addTestDataset } from '../../testing/test-dataset.ts';
@@ -101,18 +100,6 @@ type Manifest = Json & {
   entries: { name: string; bytes: number; sha256: string }[];
   runs: Json[];
 };
-
-async function entriesOf(file: string): Promise<{ name: string; text: Buffer }[]> {
-  const extract = tarStream.extract();
-  extract.end(readFileSync(file));
-  const all: { name: string; text: Buffer }[] = [];
-  for await (const entry of extract) {
-    const chunks: Buffer[] = [];
-    for await (const chunk of entry) chunks.push(chunk);
-    all.push({ name: entry.header.name, text: Buffer.concat(chunks) });
-  }
-  return all;
-}
 
 /** The bundle with its entries changed; `isListed`: sizes and hashes of the manifest follow the change. */
 async function altered(

@@ -3,11 +3,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import Database from 'better-sqlite3';
-import tarStream from 'tar-stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { openDatabases } from '../../db/open.ts';
-import { tarOf } from '../../testing/archives.ts';
+import { entriesOf, tarOf } from '../../testing/archives.ts';
 import { addExperiment, addStoredRun, judging } from '../../testing/stored-runs.ts';
 import { openTestApp, type TestApp } from '../../testing/test-app.ts';
 import { readLabels } from '../datasets/labels.ts';
@@ -164,18 +163,6 @@ test('a bundle with its reviews has no labels besides', async () => {
 
 type Listed = Readonly<{ name: string; bytes: number; sha256: string }>;
 type Manifest = { version: number; sha256?: string; entries: Listed[] };
-
-async function entriesOf(file: string): Promise<{ name: string; text: Buffer }[]> {
-  const extract = tarStream.extract();
-  extract.end(readFileSync(file));
-  const all: { name: string; text: Buffer }[] = [];
-  for await (const entry of extract) {
-    const chunks: Buffer[] = [];
-    for await (const chunk of entry) chunks.push(chunk);
-    all.push({ name: entry.header.name, text: Buffer.concat(chunks) });
-  }
-  return all;
-}
 
 const sha256 = (bytes: Uint8Array | string): string =>
   createHash('sha256').update(bytes).digest('hex');

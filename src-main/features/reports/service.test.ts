@@ -269,6 +269,20 @@ test('the methods name what was used, read, trained and tested, and nothing twic
   expect(text.split(app.services.runs.get(runIds[0] ?? '').datasetHash)).toHaveLength(2);
 });
 
+/** A comparison of A's table of the CNN with B's; returns its id. */
+async function comparedTables(): Promise<string> {
+  const { diffs } = app.services;
+  const [first = '', , second = ''] = runIds;
+  const { diffId } = await diffs.start({
+    tables: [
+      { kind: 'run', runId: first, branch: 'cnn' },
+      { kind: 'run', runId: second, branch: 'shared' },
+    ],
+  });
+  await diffs.finished(diffId);
+  return diffId;
+}
+
 test.each([
   ['en', latexReason],
   ['ko', latexReason || hangulReason],
@@ -277,14 +291,7 @@ test.each([
   async (locale, reason) => {
     if (reason !== '') return;
     const { reports, diffs } = app.services;
-    const [first = '', , second = ''] = runIds;
-    const { diffId } = await diffs.start({
-      tables: [
-        { kind: 'run', runId: first, branch: 'cnn' },
-        { kind: 'run', runId: second, branch: 'shared' },
-      ],
-    });
-    await diffs.finished(diffId);
+    const diffId = await comparedTables();
     try {
       const spec = reports.draft({ runIds, title: '50 % of "A_B" & {#1} ~ \\ends $x^2$' });
       expect(spec.blocks.map(({ kind }) => kind)).toEqual(sectionKinds);
@@ -538,14 +545,7 @@ test('a preview is the page at an address of its own; the newest few are kept, w
 
 test('the sentence is the one that was chosen; one that is not there costs its section alone', async () => {
   const { reports, diffs } = app.services;
-  const [first = '', , second = ''] = runIds;
-  const { diffId } = await diffs.start({
-    tables: [
-      { kind: 'run', runId: first, branch: 'cnn' },
-      { kind: 'run', runId: second, branch: 'shared' },
-    ],
-  });
-  await diffs.finished(diffId);
+  const diffId = await comparedTables();
   try {
     const spec = reports.draft({ runIds });
     const vocabulary = await reports.page({ ...spec, blocks: [{ kind: 'vocabulary' }] });

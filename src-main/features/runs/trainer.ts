@@ -3,6 +3,7 @@ import { availableParallelism, cpus } from 'node:os';
 import path from 'node:path';
 
 import type { Emit } from '#contract/index.ts';
+import type { RunSummary } from '#contract/run.ts';
 import type { ChildJob, FromChild, TrainJob } from '#contract/trainer.ts';
 import * as m from '#messages';
 
@@ -302,28 +303,10 @@ export function createTrainer(options: TrainerOptions): Trainer {
     }
     fromQueue.delete(runId);
     const run = getSummary(db, runId);
-    const { best, last } = run;
-    say(runId, {
-      event: 'ended',
-      runId,
-      ...(unstored.has(runId)
-        ? {
-            state: ending.state,
-            reason: ending.reason,
-            best: best && { ...best, trainAccuracy: ending.bestTrainAccuracy ?? null },
-            last: last && { ...last, trainAccuracy: ending.lastTrainAccuracy ?? null },
-            weightsHash: ending.weightsHash ?? null,
-            bestWeightsHash: ending.bestWeightsHash ?? null,
-          }
-        : {
-            state: run.state,
-            reason: run.reason,
-            best,
-            last,
-            weightsHash: run.weightsHash,
-            bestWeightsHash: run.bestWeightsHash,
-          }),
-    });
+    const { state, reason, best, last, weightsHash, bestWeightsHash } = unstored.has(runId)
+      ? endedAs(run, ending)
+      : run;
+    say(runId, { event: 'ended', runId, state, reason, best, last, weightsHash, bestWeightsHash });
     emit('runs.changed', { runId });
     scheduler.wake();
     rest();
@@ -425,6 +408,16 @@ export function createTrainer(options: TrainerOptions): Trainer {
     },
   };
 }
+
+/** A run whose end could not be stored yet. */
+const endedAs = (run: RunSummary, ending: Ending) => ({
+  state: ending.state,
+  reason: ending.reason,
+  best: run.best && { ...run.best, trainAccuracy: ending.bestTrainAccuracy ?? null },
+  last: run.last && { ...run.last, trainAccuracy: ending.lastTrainAccuracy ?? null },
+  weightsHash: ending.weightsHash ?? null,
+  bestWeightsHash: ending.bestWeightsHash ?? null,
+});
 
 /**
  * Files that were never completed, and weights of epochs that a process had no time to remove or to tell. A run that starts anew

@@ -4,10 +4,10 @@ import type { IncomingMessage } from 'node:http';
 import { WebSocketServer, type WebSocket } from 'ws';
 
 import type { Emit } from '#contract/index.ts';
+import { bridgeProtocol } from '#contract/session.ts';
 import * as m from '#messages';
 
 import { refusal, type Dispatch } from '../dispatch.ts';
-import { bridgeProtocol } from './guard.ts';
 
 /** Inbound: the longest input is a text of 200,000 characters, up to 6 bytes each when escaped. */
 export const maxMessageBytes = 2_000_000;

@@ -1,3 +1,5 @@
+import { bridgeProtocol } from '#contract/session.ts';
+
 import type { Secrets } from './secrets.ts';
 
 /** What the guard looks at, taken from a request without interpretation. */
@@ -19,9 +21,6 @@ export type RequestFacts = Readonly<{
  * `trusted`: also what is the user's own, which only the socket hands out.
  */
 export type Verdict = 'open' | 'allowed' | 'trusted' | 'denied';
-
-/** The protocol of the socket; the session's key is offered behind it, since a page can give a socket no header of its own. */
-export const bridgeProtocol = 'twofold';
 
 /** 32 random bytes as base64url. */
 export const secretPattern = /^[A-Za-z0-9_-]{43}$/;

@@ -6,6 +6,7 @@ import type { Baseline, BesideBaseline } from '#contract/baseline.ts';
 import type { Comparison } from '#contract/comparison.ts';
 import type { JudgedReviews } from '#contract/evaluation.ts';
 import type { Experiment } from '#contract/experiment.ts';
+import type { CallInput, CallOutput } from '#contract/index.ts';
 
 import App from '../../App.svelte';
 import { buildFactorial } from '../../testing/build-factorial.ts';
@@ -60,6 +61,25 @@ const flips = Array.from({ length: 1000 }, (_, row) => ({
   probabilities: [0.9, 0.1] as [number, number],
 }));
 
+const oneReview = ({
+  offset,
+  split,
+}: CallInput<'datasets.samples'>): CallOutput<'datasets.samples'> => ({
+  total: 2000,
+  rows: [
+    {
+      split,
+      row: offset,
+      label: 0,
+      rating: null,
+      text: `text of ${offset}`,
+      length: 3,
+      padCount: 0,
+      tokens: [],
+    },
+  ],
+});
+
 const comparison: Comparison = {
   runIds: ['a', 'b'],
   configDiff: {
@@ -100,21 +120,7 @@ async function open(answer: Comparison, runs = [b, a], baselines: BesideBaseline
     'runs.resume': () => b,
     'embeddings.sentence': () => ({ kind: 'notFound', message: 'Not here.' }),
     'datasets.list': () => [buildDataset()],
-    'datasets.samples': ({ offset, split }) => ({
-      total: 2000,
-      rows: [
-        {
-          split,
-          row: offset,
-          label: 0,
-          rating: null,
-          text: `text of ${offset}`,
-          length: 3,
-          padCount: 0,
-          tokens: [],
-        },
-      ],
-    }),
+    'datasets.samples': oneReview,
   });
   return { bridge, screen: await render(App, { bridge }) };
 }
@@ -316,21 +322,7 @@ describe('the explorer of flips', () => {
         ],
       }),
       'datasets.list': () => [buildDataset()],
-      'datasets.samples': ({ offset, split }) => ({
-        total: 2000,
-        rows: [
-          {
-            split,
-            row: offset,
-            label: 0,
-            rating: null,
-            text: `text of ${offset}`,
-            length: 3,
-            padCount: 0,
-            tokens: [],
-          },
-        ],
-      }),
+      'datasets.samples': oneReview,
     });
     const screen = await render(App, { bridge });
     const shown = () =>
@@ -424,21 +416,7 @@ describe('several seeds', () => {
       'experiments.judge': () => judgement,
       'runs.curves': () => [],
       'datasets.list': () => [buildDataset()],
-      'datasets.samples': ({ offset, split }) => ({
-        total: 2000,
-        rows: [
-          {
-            split,
-            row: offset,
-            label: 0,
-            rating: null,
-            text: `text of ${offset}`,
-            length: 3,
-            padCount: 0,
-            tokens: [],
-          },
-        ],
-      }),
+      'datasets.samples': oneReview,
       'queue.add': () => ({
         isPaused: false,
         isServed: true,
