@@ -106,7 +106,9 @@ test.describe('in an empty home', () => {
 
     await importFile(page, bundles.plain);
     await expect(page.getByText('2 runs imported from pair.twofold')).toBeVisible();
-    await expect(page.getByText(/The reviews of Synthetic reviews are not here/)).toBeVisible();
+    await expect(
+      page.getByText(/The texts of Synthetic reviews are not here, but their labels are\./),
+    ).toBeVisible();
     await expect(runs.rows).toHaveCount(2);
     await expect(runs.state(runs.row('A'), 'Finished')).toBeVisible();
     await runs.ready();
