@@ -36,6 +36,11 @@ export const bundleExport: Command = {
     );
     out.json(written);
     out.line(`${written.path}: ${bytes(written.bytes)}`);
-    if (written.lost > 0) out.line(m.bundles_without_lost({ count: written.lost }));
+    for (const { name, part, reason, count } of written.lacking)
+      out.line(
+        part === 'blobs'
+          ? m.bundles_lacks_blobs({ name, reason, count })
+          : m.bundles_lacks_file({ name, part, reason }),
+      );
   },
 };

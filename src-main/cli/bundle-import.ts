@@ -28,6 +28,7 @@ export const bundleImport: Command = {
     for (const datasetId of imported.datasets) {
       out.line(m.cli_bundle_dataset({ name: datasets.get(datasetId).name, datasetId }));
     }
+    for (const { name, part } of imported.lacking) out.line(m.bundles_came_without({ name, part }));
     for (const { reason } of imported.skipped) out.line(m.cli_bundle_skipped({ reason }));
     if (!imported.isSealed) out.note(m.bundles_unsealed({ source: path.basename(file) }));
     for (const missing of imported.missing)

@@ -13,8 +13,24 @@ export const bundleExportSchema = z.object({
 });
 export type BundleExport = Readonly<z.infer<typeof bundleExportSchema>>;
 
-/** Without how many embedding tables and predictions: they are lost where it was written. */
-export const exportedBundleSchema = exportedFileSchema.extend({ lost: z.int().min(0) });
+/** What a run of a bundle should have and the bundle does not: whoever trusts it must know. */
+export const lackingPartSchema = z.object({
+  runId: z.string(),
+  name: z.string(),
+  /** A file of the run, or its predictions and embedding tables ("blobs"). */
+  part: z.enum(['last.ckpt', 'within-epoch.ckpt', 'best.weights', 'start.weights', 'blobs']),
+  /** Where the bundle was written; damaged: its hash is not the one that was stored with it. */
+  reason: z.enum(['missing', 'damaged']),
+  /** Of predictions and tables; 1 for a file. */
+  count: z.int().min(1),
+});
+export type LackingPart = Readonly<z.infer<typeof lackingPartSchema>>;
+
+/** `lost`: how many embedding tables and predictions it is without; they are lost or damaged where it was written. */
+export const exportedBundleSchema = exportedFileSchema.extend({
+  lost: z.int().min(0),
+  lacking: z.array(lackingPartSchema),
+});
 export type ExportedBundle = Readonly<z.infer<typeof exportedBundleSchema>>;
 
 export const bundleImportSchema = z.object({ path: z.string().min(1) });
@@ -28,6 +44,8 @@ export const importedBundleSchema = z.object({
   isSealed: z.boolean(),
   /** New here, or here with their reviews only now. */
   datasets: z.array(z.string()),
+  /** Files that the imported runs should have and the bundle does not. */
+  lacking: z.array(lackingPartSchema),
   /** Runs that stay as they are here, each with the reason in a sentence. */
   skipped: z.array(z.object({ runId: z.string(), name: z.string(), reason: z.string() })),
   /** Datasets of the bundle's runs whose reviews are not here. */

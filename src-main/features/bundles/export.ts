@@ -1,7 +1,7 @@
 import { constants, copyFileSync, createReadStream, existsSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 
-import type { BundleProgress, ExportedBundle } from '#contract/bundle.ts';
+import type { BundleProgress, ExportedBundle, LackingPart } from '#contract/bundle.ts';
 import type { Dataset, SplitName } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import type { Run } from '#contract/run.ts';
@@ -10,6 +10,7 @@ import { stateWord } from '#core/words.ts';
 import * as m from '#messages';
 
 import { getBlob, hasBlob, isStandIn } from '../../db/blobs.ts';
+import { DamagedError } from '../../db/damage.ts';
 import type { Databases } from '../../db/open.ts';
 import { createPace } from '../datasets/importers/importer.ts';
 import { createTemporaryFolder, removeFolder } from '../datasets/place.ts';
@@ -38,6 +39,7 @@ import {
 } from './manifest.ts';
 import { blobsOf, encodeRecord, type RunRecord, withoutLost } from './record.ts';
 import { inOrder, readExperiments, readRecord } from './store.ts';
+import { claimedHash, expectedFiles, weightsHashOfFile } from './weights.ts';
 
 export type ExportParts = Readonly<{
   databases: Databases;
@@ -75,7 +77,10 @@ type BundleRequest = Readonly<{
   isForced: boolean;
 }>;
 
-/** Writes everything of the runs to one file; whole or not at all. What is lost in this home is left out and counted. */
+/**
+ * Writes everything of the runs to one file; whole or not at all. Every part is checked by its hash before it is written: what is
+ * missing or damaged in this home is left out, and `lacking` names it with its run.
+ */
 export async function exportBundle(
   parts: ExportParts,
   request: BundleRequest,
@@ -152,7 +157,9 @@ async function writeBundle(
     }
   };
 
-  const contents = await contentsOf(parts, request, stored);
+  const contents = await contentsOf(parts, request, stored, async () => {
+    await pace.breathe();
+  });
   const entries: Entry[] = [];
   for (const { known, ...part } of contents.parts) {
     entries.push(
@@ -191,7 +198,9 @@ async function writeBundle(
     throw withPath(error, target);
   }
   removeLeftovers(target);
-  return { path: file, bytes: statSync(file).size, lost: contents.lost };
+  const { lacking } = contents;
+  const lost = lacking.reduce((sum, { part, count }) => (part === 'blobs' ? sum + count : sum), 0);
+  return { path: file, bytes: statSync(file).size, lost, lacking: [...lacking] };
 }
 
 type KnownPart = Part & Readonly<{ known?: Entry }>;
@@ -200,11 +209,12 @@ async function contentsOf(
   parts: ExportParts,
   { runIds, withData }: Readonly<{ runIds: readonly string[]; withData: boolean }>,
   stored: (run: Run) => Stored,
+  breathe: () => Promise<void>,
 ): Promise<
   Readonly<{
     manifest: Pick<Manifest, 'runs' | 'experiments' | 'datasets'>;
     parts: readonly KnownPart[];
-    lost: number;
+    lacking: readonly LackingPart[];
   }>
 > {
   const { databases, runs, datasets } = parts;
@@ -216,30 +226,48 @@ async function contentsOf(
   const blobs = new Map<string, KnownPart>();
   /** By dataset, the splits of which its runs have judged reviews. */
   const judged = new Map<string, Set<SplitName>>();
-  // Where the whole file is damaged, reading of it says so, and what to do first.
-  const isHere = (hash: string): boolean =>
-    isStandIn(databases.blobs) || hasBlob(databases.blobs, hash);
-  let lost = 0;
+  const blobStates = new Map<string, BlobState>();
+  const lacking: LackingPart[] = [];
   for (const run of ordered) {
-    const { runId } = run;
+    const { runId, name } = run;
+    const lacks = (part: LackingPart['part'], reason: LackingPart['reason'], count = 1): unknown =>
+      count > 0 && lacking.push({ runId, name, part, reason, count });
     const { record, folder } = stored(run);
-    const kept = (): ReturnType<typeof withoutLost> => withoutLost(record(), isHere);
+    const whole = record();
+    for (const hash of blobsOf(whole).keys()) {
+      if (blobStates.has(hash)) continue;
+      await breathe();
+      blobStates.set(hash, blobState(databases.blobs, hash));
+    }
+    const kept = (): RunRecord => withoutLost(record(), (hash) => blobStates.get(hash) === 'sound');
     records.push({
       name: recordName(runId),
       *chunks() {
-        yield encodeRecord(kept().record);
+        yield encodeRecord(kept());
       },
     });
     for (const file of runFiles) {
       const source = path.join(folder, file);
-      if (!existsSync(source)) continue;
+      if (!existsSync(source)) {
+        if (expectedFiles(whole).includes(file)) lacks(file, 'missing');
+        continue;
+      }
+      const claimed = claimedHash(whole.run, file);
+      const hash = await weightsHashOfFile(source, run.config);
+      if (hash === null || (claimed !== null && hash !== claimed)) {
+        lacks(file, 'damaged');
+        continue;
+      }
       files.push({
         name: fileName(runId, file),
         chunks: () => createReadStream(source, { highWaterMark: 1_048_576 }),
       });
     }
-    const { record: first, lost: lostOfIt } = kept();
-    lost += lostOfIt;
+    const states = [...blobsOf(whole).keys()].map((hash) => blobStates.get(hash));
+    for (const reason of ['missing', 'damaged'] as const) {
+      lacks('blobs', reason, states.filter((state) => state === reason).length);
+    }
+    const first = kept();
     const splits = judged.get(run.dataset) ?? new Set();
     judged.set(run.dataset, splits);
     for (const { split } of first.predictions) splits.add(labelSplitOf(split, run.config));
@@ -293,8 +321,22 @@ async function contentsOf(
       datasets: identities,
     },
     parts: [...records, ...files, ...labels, ...reviews, ...blobs.values()],
-    lost,
+    lacking,
   };
+}
+
+type BlobState = 'sound' | LackingPart['reason'];
+
+/** Where the whole file is damaged, reading of it says so, and what to do first. */
+function blobState(db: Databases['blobs'], hash: string): BlobState {
+  if (!isStandIn(db) && !hasBlob(db, hash)) return 'missing';
+  try {
+    getBlob(db, hash);
+    return 'sound';
+  } catch (error) {
+    if (isStandIn(db) || !(error instanceof DamagedError)) throw error;
+    return 'damaged';
+  }
 }
 
 /** Null where neither the reviews nor their labels are here, or they cannot be read: nothing else of a run needs them. */

@@ -12,14 +12,10 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { initialWeights } from '#core/initial-weights.ts';
-import { encodeWeightsFile, weightsHash } from '#core/weights-file.ts';
-
 import { openDatabases } from '../../db/open.ts';
 import { entriesOf, tarOf, type ArchiveEntry } from '../../testing/archives.ts';
 import { openTestApp, type TestApp } from '../../testing/test-app.ts';
-import { addStoredRun, addTable } from '../../testing/stored-runs.ts';
-import { addTestDataset } from '../../testing/test-dataset.ts';
+import { addRunWithWeights as addRun } from '../../testing/run-with-weights.ts';
 import { writeArchive } from './archive.ts';
 
 let from: TestApp;
@@ -28,36 +24,6 @@ let bundle: string;
 const options = { signal: new AbortController().signal, onProgress: () => undefined };
 const sha256 = (bytes: Uint8Array | string): string =>
   createHash('sha256').update(bytes).digest('hex');
-
-/** A finished run with weights, predictions and an embedding table; what training leaves, without the training. */
-function addRun(app: TestApp, runId: string, epochs = 2, seed = 1): void {
-  const databases = openDatabases(app.home);
-  if (databases.main.prepare('SELECT 1 FROM datasets').get() === undefined) {
-    addTestDataset(databases.main, app.home);
-  }
-  const probabilities = Array.from({ length: epochs }, (_, epoch) =>
-    Float32Array.of(0.1, 0.9, 0.2, 0.5 + epoch / 100),
-  );
-  addStoredRun(databases, { runId, config: { variant: 'B', seed }, probabilities });
-  addTable(databases, runId, {
-    branch: 'shared',
-    epoch: 1,
-    dims: 2,
-    values: new Float32Array(200),
-  });
-  const { config } = app.services.runs.get(runId);
-  const weights = initialWeights(config, config.seed);
-  const bytes = encodeWeightsFile(
-    { facts: { epoch: epochs, step: epochs }, tensors: weights },
-    sha256,
-  );
-  mkdirSync(path.join(app.home, 'runs', runId), { recursive: true });
-  writeFileSync(path.join(app.home, 'runs', runId, 'last.ckpt'), bytes);
-  databases.main
-    .prepare('UPDATE runs SET weights_hash = ? WHERE run_id = ?')
-    .run(weightsHash(weights, sha256), runId);
-  databases.close();
-}
 
 beforeEach(async () => {
   from = openTestApp();
@@ -159,6 +125,7 @@ test('a bundle is a tar archive of what its manifest lists', async () => {
   expect(manifest.entries.map(({ name }) => name.replace(/[0-9a-f]{64}/, 'HASH'))).toEqual([
     'runs/r1/run.json',
     'runs/r1/last.ckpt',
+    'runs/r1/best.weights',
     'blobs/HASH',
     'blobs/HASH',
     'blobs/HASH',
@@ -323,7 +290,7 @@ test('weights that are not those that the run claims are refused', async () => {
   const claim = await withRecord(({ run }) => (run['weights_hash'] = 'a'.repeat(64)));
   await expectRefused(
     claim,
-    /last\.ckpt of "run r1" does not hold the weights that the run claims/,
+    /last\.ckpt of "run r1" is damaged, or does not hold the weights that the run claims/,
   );
   const layout = await altered(
     (entries) =>
@@ -332,7 +299,7 @@ test('weights that are not those that the run claims are refused', async () => {
       ),
     { isListed: true },
   );
-  await expectRefused(layout, /last\.ckpt of "run r1" does not hold the weights/);
+  await expectRefused(layout, /last\.ckpt of "run r1" is damaged, or does not hold the weights/);
 });
 
 test('another run of the same id is refused, one that went on differently is left out', async () => {

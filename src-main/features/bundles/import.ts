@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 
-import type { ImportedBundle } from '#contract/bundle.ts';
+import type { ImportedBundle, LackingPart } from '#contract/bundle.ts';
 import type { SplitName } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import { areLabelsOf } from '#core/label-bits.ts';
@@ -30,7 +30,9 @@ import type { ImportOptions } from '../services.ts';
 import { readArchive, type Sink } from './archive.ts';
 import { createCounter } from './export.ts';
 import {
+  fileName,
   kindOf,
+  runFiles,
   type BundledRun,
   type DatasetIdentity,
   type Entry,
@@ -48,7 +50,7 @@ import {
   setDiskBytes,
   setElsewhere,
 } from './store.ts';
-import { weightsHashOfFile } from './weights.ts';
+import { claimedHash, expectedFiles, weightsHashOfFile } from './weights.ts';
 
 export type ImportParts = Readonly<{
   databases: Databases;
@@ -75,9 +77,8 @@ export async function importBundle(
   const checked = await checkBundle(parts, file, onlyRun, signal, (count, total) => {
     counter.add('checking', count, total);
   });
-  const { manifest } = checked;
   if (checked.wanted.size === 0 && checked.lacking.size === 0 && checked.labels.length === 0) {
-    return resultOf(parts, manifest, { decisions: checked.decisions, datasetIds: [] });
+    return resultOf(parts, checked, { decisions: checked.decisions, datasetIds: [] });
   }
   const folder = createTemporaryFolder(parts.home);
   try {
@@ -86,7 +87,7 @@ export async function importBundle(
       counter.add('writing', count, total);
     });
     signal.throwIfAborted();
-    return resultOf(parts, manifest, commit(stage));
+    return resultOf(parts, checked, commit(stage));
   } finally {
     removeFolder(folder);
   }
@@ -105,6 +106,8 @@ type Checked = Readonly<{
   labels: readonly Labels[];
   /** Blobs of the wanted runs. */
   blobs: ReadonlySet<string>;
+  /** Files that the wanted runs should have and the bundle does not. */
+  lackingParts: readonly LackingPart[];
 }>;
 
 /** Reads the file to its end, also where everything is here already: that it is whole is what an import says. */
@@ -121,6 +124,7 @@ async function checkBundle(
   const lacking = new Set<string>();
   const labels: Labels[] = [];
   const blobs = new Set<string>();
+  const lackingParts: LackingPart[] = [];
   const sizes = new Map<string, number>();
   let manifest: Manifest | undefined;
   let runs: ReadonlyMap<string, BundledRun> = new Map();
@@ -168,7 +172,14 @@ async function checkBundle(
           );
         }
         decisions.set(kind.runId, decision);
-        if (isTaken(decision)) wanted.add(kind.runId);
+        if (isTaken(decision)) {
+          wanted.add(kind.runId);
+          const { name } = record.run;
+          for (const part of expectedFiles(record)) {
+            if (sizes.has(fileName(kind.runId, part))) continue;
+            lackingParts.push({ runId: kind.runId, name, part, reason: 'missing', count: 1 });
+          }
+        }
         for (const [hash, size] of blobsOf(record)) {
           if (sizes.get(`blobs/${hash}`) !== size) throw entryAltered(source, entry.name);
           if (isTaken(decision)) blobs.add(hash);
@@ -177,7 +188,7 @@ async function checkBundle(
     },
   });
   if (manifest === undefined) throw new Error('A bundle without a manifest was read.');
-  return { manifest, decisions, wanted, lacking, labels, blobs };
+  return { manifest, decisions, wanted, lacking, labels, blobs, lackingParts };
 }
 
 const isTaken = (decision: Decision): boolean => decision === 'add' || decision === 'bring further';
@@ -300,15 +311,10 @@ async function checkWeights(stage: Stage): Promise<void> {
   for (const runId of stage.wanted) {
     const { run } = stagedRecord(stage, runId);
     const config = storedConfig(run.config);
-    const claims = {
-      'last.ckpt': run.weights_hash,
-      'within-epoch.ckpt': null,
-      'best.weights': run.best_weights_hash,
-      'start.weights': null,
-    } as const;
-    for (const [name, claimed] of Object.entries(claims)) {
+    for (const name of runFiles) {
       const staged = path.join(stagedRun(stage, runId), name);
       if (!existsSync(staged)) continue;
+      const claimed = claimedHash(run, name);
       const hash = await weightsHashOfFile(staged, config);
       if (hash === null || (claimed !== null && hash !== claimed)) {
         throw new AppError(
@@ -434,7 +440,7 @@ function renewBlobs({ parts: { databases, now }, blobs, source }: Stage): void {
 
 function resultOf(
   { datasets }: ImportParts,
-  manifest: Manifest,
+  { manifest, lackingParts }: Checked,
   { decisions, datasetIds }: Committed,
 ): ImportedBundle {
   const byDecision = (wanted: Decision): string[] =>
@@ -446,6 +452,7 @@ function resultOf(
     updated,
     isSealed: manifest.version > 1,
     datasets: [...datasetIds],
+    lacking: lackingParts.filter(({ runId }) => isRun.has(runId)),
     skipped: manifest.runs.flatMap(({ runId, name }) => {
       const decision = decisions.get(runId) ?? 'same';
       return decision in reasons

@@ -143,18 +143,14 @@ export function encodeRecord({ step_blocks: blocks, ...rows }: RunRecord): Buffe
 export const decodeRecord = (bytes: Uint8Array): RunRecord =>
   runRecordSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
 
-/** The record without what names blobs that are lost here, and how many those are. */
-export function withoutLost(
-  record: RunRecord,
-  isHere: (blobHash: string) => boolean,
-): Readonly<{ record: RunRecord; lost: number }> {
-  const whole = ({ blob_hash }: Readonly<{ blob_hash: string }>): boolean => isHere(blob_hash);
-  const kept: RunRecord = {
+/** The record without what names blobs that are missing or damaged here. */
+export function withoutLost(record: RunRecord, isSound: (blobHash: string) => boolean): RunRecord {
+  const whole = ({ blob_hash }: Readonly<{ blob_hash: string }>): boolean => isSound(blob_hash);
+  return {
     ...record,
     predictions: record.predictions.filter(whole),
     snapshots: record.snapshots.filter(whole),
   };
-  return { record: kept, lost: blobsOf(record).size - blobsOf(kept).size };
 }
 
 /** Hashes of the blobs that a run's rows name, with the bytes that each must have. */

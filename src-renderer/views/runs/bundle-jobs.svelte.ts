@@ -5,7 +5,7 @@ import type { CallInput } from '#contract/index.ts';
 import * as m from '../../messages/compiled/messages.js';
 import type { AppState } from '../../state/app.svelte.ts';
 import { useQuery, type Query } from '../../state/query.svelte.ts';
-import { bytes, count } from '../../widgets/format.ts';
+import { bytes } from '../../widgets/format.ts';
 
 /** Bundles that are written or read, and what is left to say of this window's until it is dismissed. */
 export class BundleJobs {
@@ -19,13 +19,18 @@ export class BundleJobs {
 
   readonly shown = $derived.by(() =>
     (this.#query.value ?? []).filter(
-      (job) => job.state === 'running' || (this.#mine.has(job.jobId) && !this.#dismissed.has(job.jobId) && hasMoreToSay(job)),
+      (job) =>
+        job.state === 'running' ||
+        (this.#mine.has(job.jobId) && !this.#dismissed.has(job.jobId) && hasMoreToSay(job)),
     ),
   );
 
   constructor(app: AppState) {
     this.#app = app;
-    this.#query = useQuery(app.bridge, 'bundles.jobs', { input: () => ({}), events: ['bundles.changed'] });
+    this.#query = useQuery(app.bridge, 'bundles.jobs', {
+      input: () => ({}),
+      events: ['bundles.changed'],
+    });
     $effect(() => {
       for (const job of this.#query.value ?? []) this.#announce(job);
     });
@@ -56,7 +61,9 @@ export class BundleJobs {
     this.#dismissed = new Set([...this.#dismissed, jobId]);
   }
 
-  async #follow(result: Readonly<{ ok: true; value: BundleJob } | { ok: false; failure: Failure }>): Promise<Failure | null> {
+  async #follow(
+    result: Readonly<{ ok: true; value: BundleJob } | { ok: false; failure: Failure }>,
+  ): Promise<Failure | null> {
     if (!result.ok) return result.failure;
     this.#mine = new Set([...this.#mine, result.value.jobId]);
     await this.#query.nudge();
@@ -68,10 +75,9 @@ export class BundleJobs {
     if (!this.#mine.has(jobId) || state === 'running' || this.#announced.has(jobId)) return;
     this.#announced.add(jobId);
     if (state === 'cancelled') this.#app.toasts.say(m.bundles_cancelled());
-    if (exported !== null) {
-      const { path, bytes: size, lost } = exported;
-      const told = { path, size: bytes(size) };
-      this.#app.toasts.say(lost === 0 ? m.bundles_exported(told) : m.bundles_exported_without({ ...told, count: count(lost) }), {
+    if (exported !== null && !hasMoreToSay(job)) {
+      const { path, bytes: size } = exported;
+      this.#app.toasts.say(m.bundles_exported({ path, size: bytes(size) }), {
         action: { label: m.data_copy_path(), run: () => void navigator.clipboard.writeText(path) },
       });
     }
@@ -79,12 +85,17 @@ export class BundleJobs {
     const show = (): void => {
       this.show(job);
     };
-    this.#app.toasts.say(m.bundles_imported({ count: imported.runs.length }), { action: { label: m.runs_started_show(), run: show } });
+    this.#app.toasts.say(m.bundles_imported({ count: imported.runs.length }), {
+      action: { label: m.runs_started_show(), run: show },
+    });
   }
 }
 
 /** What a short note does not hold: why it failed, what was left as it was, what is missing. */
-function hasMoreToSay({ state, imported }: BundleJob): boolean {
+function hasMoreToSay({ state, exported, imported }: BundleJob): boolean {
   if (state === 'failed') return true;
-  return imported !== null && (!imported.isSealed || imported.skipped.length + imported.missing.length + imported.updated.length > 0);
+  if (exported !== null) return exported.lacking.length > 0;
+  if (imported === null) return false;
+  const { isSealed, lacking, skipped, missing, updated } = imported;
+  return !isSealed || lacking.length + skipped.length + missing.length + updated.length > 0;
 }
