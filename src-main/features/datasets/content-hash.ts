@@ -1,7 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
 
 import { splitNames, type SplitName, type TextPipeline } from '#contract/dataset.ts';
+import { AppError } from '#contract/failure.ts';
 import { isKerasPipeline, kerasPipeline } from '#core/text/pipeline.ts';
+import * as m from '#messages';
 
 /** Identity of a dataset: sha256 over texts (or ids), labels and splits, and the text pipeline where it is not Keras's. Name, container and ratings do not count. */
 export type ContentHasher = Readonly<{
@@ -47,3 +49,11 @@ export function createContentHasher(pipeline: TextPipeline = kerasPipeline): Con
     },
   };
 }
+
+/** Throws `storage` where the stored reviews, all of which were added, are not those that the dataset is named by. */
+export function assertUnaltered(hasher: ContentHasher, contentHash: string): void {
+  if (hasher.digest() !== contentHash) throw altered(contentHash);
+}
+
+export const altered = (contentHash: string): AppError =>
+  new AppError('storage', m.datasets_altered({ contentHash: contentHash.slice(0, 12) }));

@@ -1,9 +1,13 @@
+import { createHash } from 'node:crypto';
+
 import Database from 'better-sqlite3';
 
 import type { Finding, FindingRow, ReviewPlace, SplitName, vocabularyOrders } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import { weightedLogOdds, type ClassCounts, type LogOdds } from '#core/text/log-odds.ts';
 import * as m from '#messages';
+
+import type { Pace } from './importers/importer.ts';
 
 /** A dataset's own file, `documents.sqlite`: written once by an import, only read afterwards. */
 export type DocumentWriter = Readonly<{
@@ -297,6 +301,22 @@ export function isSoundDocuments(file: string): boolean {
     return false;
   } finally {
     db?.close();
+  }
+}
+
+/** sha256 over every review as it is stored: files of the same content have the same. */
+export async function digestOfDocuments(file: string, pace: Pace): Promise<string> {
+  const db = openFile(file, true);
+  try {
+    const hash = createHash('sha256');
+    const all = db.prepare('SELECT split, row, label, rating, text FROM documents ORDER BY split, row').raw();
+    for (const row of all.iterate()) {
+      hash.update(JSON.stringify(row));
+      await pace.breathe();
+    }
+    return hash.digest('hex');
+  } finally {
+    db.close();
   }
 }
 

@@ -7,13 +7,17 @@ import { encodeWords } from '#core/text/encoding.ts';
 import { createTokenizer } from '#core/text/pipeline.ts';
 import * as m from '#messages';
 
+import { altered, assertUnaltered, createContentHasher } from './content-hash.ts';
 import { openDocuments } from './documents.ts';
 import { createEncodedWriter } from './encoded-writer.ts';
 import { createPace } from './importers/importer.ts';
 import { createTemporaryFolder, documentsFile, idsFile, removeFolder, sealFile } from './place.ts';
-import { sealEncoded } from './seal.ts';
+import { isAsSealed, sealEncoded } from './seal.ts';
 
-/** Writes ids.bin again from the texts and the stored vocabulary: the same bytes as the import wrote. */
+/**
+ * Writes ids.bin again from the texts and the stored vocabulary: the same bytes as the import wrote. Throws `storage` where a text, a
+ * label, a review or a word of the vocabulary is no longer what was imported.
+ */
 export async function ensureEncoded(
   folder: string,
   contentHash: string,
@@ -24,6 +28,7 @@ export async function ensureEncoded(
   // <home>/datasets/<hash> -> <home>
   const temporaryFolder = createTemporaryFolder(path.dirname(path.dirname(folder)));
   const writer = createEncodedWriter(temporaryFolder);
+  const hasher = createContentHasher(pipeline);
   const pace = createPace(new AbortController().signal, () => undefined);
   const ranks = new Map<string, number>();
   documents.words().forEach((word, rank) => {
@@ -40,12 +45,16 @@ export async function ensureEncoded(
             m.datasets_damaged({ file: idsFile(folder) }),
           );
         }
+        hasher.add(split, document.label, document.text);
         writer.add(split, document.label, encodeWords(tokenize(document.text), (word) => ranks.get(word)));
         await pace.breathe();
       }
     }
+    assertUnaltered(hasher, contentHash);
     const written = path.join(temporaryFolder, 'ids.bin');
     await writer.finish(written, contentHash, null, pace);
+    // The stored vocabulary is covered by no hash of its own: the ids that it gives are those of before.
+    if (!(await isAsSealed(written, folder))) throw altered(contentHash);
     rmSync(idsFile(folder), { force: true });
     rmSync(sealFile(folder), { force: true });
     renameSync(written, idsFile(folder));

@@ -17,6 +17,7 @@ import * as m from '#messages';
 import { linkedTo, putInPlace, removeLeftovers, temporaryOf } from '../in-place.ts';
 import { assertFree, withPath } from '../write-file.ts';
 
+import { assertUnaltered, createContentHasher } from './content-hash.ts';
 import type { OpenDataset } from './open-datasets.ts';
 
 export type ExportOptions = Readonly<{
@@ -27,7 +28,10 @@ export type ExportOptions = Readonly<{
 
 export type ExportedFile = z.infer<typeof exportedFileSchema>;
 
-/** Writes all reviews with label, split, rating and row to a file that imports back to the same content; whole or not at all. */
+/**
+ * Writes all reviews with label, split, rating and row to a file that imports back to the same content; whole or not at all. Throws
+ * `storage` where the stored reviews are no longer those of the content hash.
+ */
 export async function exportDataset(
   dataset: Dataset,
   files: OpenDataset,
@@ -80,10 +84,12 @@ type ExportedRow = Readonly<{
   row: number;
 }>;
 
+/** Every review, and behind the last one a `storage` error where they are not those of the dataset's content hash. */
 export function* rowsOf(
-  { splits, hasTexts }: Dataset,
+  { splits, hasTexts, pipeline, contentHash }: Dataset,
   { documents, encoded }: OpenDataset,
 ): Generator<ExportedRow> {
+  const hasher = createContentHasher(pipeline);
   for (const split of splitNames) {
     for (let row = 0; row < (splits[split]?.count ?? 0); row += 1) {
       const document = documents.document(split, row);
@@ -93,9 +99,11 @@ export function* rowsOf(
           m.datasets_export_row_missing({ row, split: splitWord(split) }),
         );
       const content = hasTexts ? (document.text ?? '') : encoded.ids(split, row);
+      hasher.add(split, document.label, content);
       yield { content, label: document.label, split, rating: document.rating, row };
     }
   }
+  assertUnaltered(hasher, contentHash);
 }
 
 type RowWriter = Readonly<{ write: (rows: readonly ExportedRow[]) => void; finish: () => void }>;

@@ -19,12 +19,13 @@ import * as m from '#messages';
 import type { WriteDb } from '../../db/handles.ts';
 
 import { buildDataset, type BuiltDataset } from './build.ts';
-import { fillWords, isSoundDocuments } from './documents.ts';
+import { digestOfDocuments, fillWords, isSoundDocuments } from './documents.ts';
 import { readAclImdb } from './importers/aclimdb.ts';
 import { detectSource, type Source } from './importers/detect.ts';
 import { dropReviews } from './importers/drop.ts';
 import {
   createPace,
+  type Pace,
   defaultLimits,
   type ImportContext,
   type ImportLimits,
@@ -113,7 +114,7 @@ export async function importDataset(
     const hidden: readonly Finding['kind'][] = source.format === 'sample' ? ofSynthetic : [];
     const findings = [...noted, ...built.findings.filter(({ kind }) => !hidden.includes(kind))];
     const origin = { request: source.request, reading };
-    if (known !== null && (await isWhole(folder, temporaryFolder))) {
+    if (known !== null && (await isWhole(folder, temporaryFolder, pace))) {
       return { ...again(db, home, known, source, origin, null), findings, origin };
     }
     await moveIntoPlace(home, temporaryFolder, built.contentHash);
@@ -291,9 +292,12 @@ export async function moveIntoPlace(
 }
 
 /** Whether a dataset's files are there and hold what an import of the same content has just built in `fresh`. */
-async function isWhole(folder: string, fresh: string): Promise<boolean> {
+async function isWhole(folder: string, fresh: string, pace: Pace): Promise<boolean> {
+  const digest = (of: string): Promise<string> => digestOfDocuments(documentsFile(of), pace);
   return (
-    isSoundDocuments(documentsFile(folder)) && (await isSameFile(idsFile(folder), idsFile(fresh)))
+    isSoundDocuments(documentsFile(folder)) &&
+    (await isSameFile(idsFile(folder), idsFile(fresh))) &&
+    (await digest(folder)) === (await digest(fresh))
   );
 }
 
