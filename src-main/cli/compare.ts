@@ -98,25 +98,23 @@ function pairTable(pairs: Comparison['pairs']): string[] {
   ];
   const rows = pairs.map(({ runIds, paired }) => {
     if (paired === null) return [...runIds, ...header.slice(2).map(() => '-')];
-    const { difference, low, high } = differenceOf(paired);
     return [
       ...runIds,
       count(paired.rows),
       count(paired.onlyFirstRight + paired.onlySecondRight),
       count(paired.onlyFirstRight),
       count(paired.onlySecondRight),
-      difference,
-      m.cli_interval({ low, high }),
-      paired.mcnemarP.toPrecision(3),
+      points(paired.difference),
+      paired.interval === null ? '-' : m.cli_interval(endsOf(paired.interval)),
+      paired.mcnemarP === null ? '-' : paired.mcnemarP.toPrecision(3),
     ];
   });
   return [
     ...table(header, rows, header.slice(2)),
-    ...pairs.flatMap(({ runIds, reason }) =>
-      reason === null
-        ? []
-        : [m.cli_pair_not_paired({ first: runIds[0], second: runIds[1], reason })],
-    ),
+    ...pairs.flatMap(({ runIds: [first, second], paired, reason: ofPair }) => {
+      const reason = ofPair ?? paired?.reason ?? null;
+      return reason === null ? [] : [m.cli_pair_not_paired({ first, second, reason })];
+    }),
     m.cli_pairs_note(),
   ];
 }
@@ -168,15 +166,25 @@ function besideLine({ runId, paired, whole, reason }: BesideBaseline): string {
   const wholePaired = whole?.paired ?? null;
   if (paired === null || wholePaired === null)
     return m.cli_no_baseline({ runId, reason: reason ?? m.cli_no_reason() });
-  const { difference, low, high } = differenceOf(wholePaired);
-  const ofWhole = { wholeDifference: difference, wholeLow: low, wholeHigh: high };
-  return m.cli_baseline_difference({ runId, ...differenceOf(paired), ...ofWhole });
+  const facts = {
+    runId,
+    difference: points(paired.difference),
+    wholeDifference: points(wholePaired.difference),
+  };
+  if (paired.interval === null || wholePaired.interval === null)
+    return m.cli_baseline_untested({
+      ...facts,
+      reason: paired.reason ?? wholePaired.reason ?? m.cli_no_reason(),
+    });
+  const { low: wholeLow, high: wholeHigh } = endsOf(wholePaired.interval);
+  return m.cli_baseline_difference({ ...facts, ...endsOf(paired.interval), wholeLow, wholeHigh });
 }
 
-function differenceOf({ difference, interval }: Paired) {
-  const points = (share: number) => (share * 100).toFixed(2);
-  return { difference: points(difference), low: points(interval[0]), high: points(interval[1]) };
-}
+const points = (share: number): string => (share * 100).toFixed(2);
+const endsOf = ([low, high]: NonNullable<Paired['interval']>) => ({
+  low: points(low),
+  high: points(high),
+});
 
 function pairedLines(paired: Paired, flips: number): string[] {
   return [
@@ -187,10 +195,16 @@ function pairedLines(paired: Paired, flips: number): string[] {
       onlyFirstRight: count(paired.onlyFirstRight),
       onlySecondRight: count(paired.onlySecondRight),
     }),
-    m.cli_paired_difference({
-      ...differenceOf(paired),
-      p: paired.mcnemarP.toPrecision(3),
-    }),
+    paired.interval === null || paired.mcnemarP === null
+      ? m.cli_paired_untested({
+          difference: points(paired.difference),
+          reason: paired.reason ?? m.cli_no_reason(),
+        })
+      : m.cli_paired_difference({
+          difference: points(paired.difference),
+          ...endsOf(paired.interval),
+          p: paired.mcnemarP.toPrecision(3),
+        }),
     m.cli_paired_flips({ count: count(flips) }),
   ];
 }

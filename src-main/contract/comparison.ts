@@ -8,12 +8,14 @@ export const pairedSchema = z.object({
   onlySecondRight: z.number().int(),
   bothRight: z.number().int(),
   bothWrong: z.number().int(),
-  /** Exact, two-sided. About these two trained models, not about the variants. */
-  mcnemarP: z.number(),
+  /** Exact, two-sided. About these two trained models, not about the variants. Null where nothing can be tested. */
+  mcnemarP: z.number().nullable(),
   /** Accuracy of second minus first, a fraction. */
   difference: z.number(),
-  /** 95 %, paired bootstrap over reviews, fixed seed. */
-  interval: z.tuple([z.number(), z.number()]),
+  /** 95 %, paired bootstrap over reviews, fixed seed. Null where nothing can be tested. */
+  interval: z.tuple([z.number(), z.number()]).nullable(),
+  /** Why there is neither an interval nor a p. */
+  reason: z.string().nullable(),
 });
 export type Paired = z.infer<typeof pairedSchema>;
 

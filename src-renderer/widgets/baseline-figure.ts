@@ -1,3 +1,5 @@
+import type { Paired } from '#contract/comparison.ts';
+
 import * as m from '../messages/compiled/messages.js';
 import { accuracy, fixed, points, signed } from './format.ts';
 
@@ -14,10 +16,14 @@ export const baselineFigure = (
 /** How far a run is from a bag of words, as the messages about it take it. */
 export const baselineDifference = ({
   difference,
-  interval: [low, high],
-}: Readonly<{ difference: number; interval: readonly [number, number] }>) => ({
+  interval,
+  reason,
+}: Pick<Paired, 'difference' | 'interval' | 'reason'>) => ({
   points: points(difference),
   direction: difference >= 0 ? m.run_above() : m.run_below(),
-  low: signed(low * 100, 2),
-  high: signed(high * 100, 2),
+  ends:
+    interval === null
+      ? null
+      : { low: signed(interval[0] * 100, 2), high: signed(interval[1] * 100, 2) },
+  reason: reason ?? '',
 });

@@ -77,20 +77,40 @@ describe('paired comparison', () => {
       difference: 0.05,
     });
     // Normal approximation: 0.05 +- 1.96 * sqrt((0.11 - 0.0025) / 1000).
-    expect(paired.interval[0]).toBeCloseTo(0.05 - 0.02032, 2);
-    expect(paired.interval[1]).toBeCloseTo(0.05 + 0.02032, 2);
+    expect(paired.interval?.[0]).toBeCloseTo(0.05 - 0.02032, 2);
+    expect(paired.interval?.[1]).toBeCloseTo(0.05 + 0.02032, 2);
     expect(comparePaired({ labels, first, second }, seeded())).toEqual(paired);
   });
 
-  test('the same model against itself differs by nothing', () => {
+  test('where no review tells two models apart there is no interval and no p, and the reason', () => {
     const labels = [0, 1, 1, 0];
     const p = [0.2, 0.7, 0.4, 0.9];
     expect(comparePaired({ labels, first: p, second: p }, seeded())).toMatchObject({
       difference: 0,
-      interval: [0, 0],
-      mcnemarP: 1,
+      interval: null,
+      mcnemarP: null,
       bothRight: 2,
       bothWrong: 2,
+      reason: expect.stringMatching(/without a disagreement/) as string,
+    });
+    expect(comparePaired({ labels: [], first: [], second: [] }, seeded())).toMatchObject({
+      interval: null,
+      mcnemarP: null,
+      reason: expect.stringMatching(/no review in common/) as string,
+    });
+  });
+
+  test('on reviews of one label the model that predicts it oftener is not called better: 12 of 50 give p = 0.0005', () => {
+    const labels = Array.from({ length: 50 }, () => 1);
+    const first = labels.map((_, row) => (row < 12 ? 0.4 : 0.6));
+    const second = labels.map(() => 0.6);
+    expect(mcnemarExact(0, 12)).toBeCloseTo(0.00049, 5);
+    expect(comparePaired({ labels, first, second }, seeded())).toMatchObject({
+      difference: 0.24,
+      onlySecondRight: 12,
+      interval: null,
+      mcnemarP: null,
+      reason: expect.stringMatching(/All 50 reviews have the same label/) as string,
     });
   });
 });

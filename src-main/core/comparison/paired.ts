@@ -1,5 +1,7 @@
 import type { Paired } from '#contract/comparison.ts';
 
+import * as m from '#messages';
+
 import { quantileOfSorted } from '../quantile.ts';
 import { binomialCumulative, binomialDraw } from './binomial.ts';
 
@@ -25,19 +27,37 @@ const replicates = 10_000;
  * A resample of n reviews only matters through its counts of "only the first right" and "only the second right", which are
  * multinomial; they are drawn directly (binomial, then binomial of the rest), which is the same distribution as drawing rows.
  *
+ * Where no review tells the models apart, or all have one label, there is nothing to test: interval and p are null, with the reason.
+ *
  * @param uniform numbers in [0, 1) of a seeded stream
  */
 export function comparePaired(input: PairedInput, uniform: () => number): Paired {
   const counts = countPaired(input);
   const { onlyFirstRight, onlySecondRight } = counts;
   const rows = input.labels.length;
+  const reason = reasonAgainst(input.labels, onlyFirstRight + onlySecondRight);
   return {
     rows,
     ...counts,
-    mcnemarP: mcnemarExact(onlyFirstRight, onlySecondRight),
+    mcnemarP: reason === null ? mcnemarExact(onlyFirstRight, onlySecondRight) : null,
     difference: rows === 0 ? 0 : (onlySecondRight - onlyFirstRight) / rows,
-    interval: bootstrapInterval(rows, onlyFirstRight, onlySecondRight, uniform),
+    interval:
+      reason === null ? bootstrapInterval(rows, onlyFirstRight, onlySecondRight, uniform) : null,
+    reason,
   };
+}
+
+/** Why two models cannot be tested on reviews of these labels, of which they disagree on so many; null where they can. */
+function reasonAgainst(labels: ArrayLike<number>, disagreements: number): string | null {
+  if (labels.length === 0) return m.runs_untested_no_review();
+  if (isOneClass(labels)) return m.runs_untested_one_class({ rows: labels.length });
+  return disagreements === 0 ? m.runs_untested_no_disagreement({ rows: labels.length }) : null;
+}
+
+/** Whether all reviews have one label: accuracy then says only how often a model predicts it. */
+export function isOneClass(labels: ArrayLike<number>): boolean {
+  for (let i = 1; i < labels.length; i++) if (labels[i] !== labels[0]) return false;
+  return true;
 }
 
 /** Reviews by which of the two models judges them right. */
@@ -70,7 +90,6 @@ function bootstrapInterval(
   onlySecond: number,
   uniform: () => number,
 ): [number, number] {
-  if (rows === 0) return [0, 0];
   const differences = new Float64Array(replicates);
   const rest = rows - onlyFirst;
   for (let i = 0; i < replicates; i++) {

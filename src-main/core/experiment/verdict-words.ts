@@ -142,7 +142,7 @@ export function drawSentence({
   trainingDraw,
   verdict,
 }: Pick<Judgement, 'trainingDraw' | 'verdict'>): string | null {
-  if (verdict.interval95 === null || trainingDraw === 'none') return null;
+  if (decidingInference(verdict) === null || trainingDraw === 'none') return null;
   return m.experiments_verdict_draw({ draw: trainingDraw });
 }
 
@@ -190,8 +190,8 @@ export const range = ([low, high]: readonly [number, number]): string =>
 
 export const pText = (p: number): string => (p < 0.001 ? '< 0.001' : p.toPrecision(2));
 
-const isOpen = ({ state }: Judgement['verdict']): boolean =>
-  state === 'leaning' || state === 'open';
+const isOpen = (verdict: Judgement['verdict']): boolean =>
+  (verdict.state === 'leaning' || verdict.state === 'open') && decidingInference(verdict) !== null;
 
 /** With the hyphen of a keyboard, for a terminal. */
 const signed = (value: number, decimals: number): string => {

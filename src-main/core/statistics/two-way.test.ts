@@ -55,7 +55,7 @@ describe('seeds and reviews as samples', () => {
     const one = Uint8Array.of(1, 0, 1);
     const same = { first: one, second: one };
     expect(reviewVariance([same])).toBeNull();
-    expect(judged([same, same]).twoWay?.interval95).toEqual([0, 0]);
+    expect(judged([same, same]).twoWay).toBeNull();
   });
 
   test.each([2, 3, 5])('cover what they say of equal variants with %i seeds', (seeds) => {

@@ -108,3 +108,28 @@ describe('verdict', () => {
     expect(wide.twoWay?.p).toBeGreaterThan(0.05);
   });
 });
+
+test('seed pairs that all differ by the same have no spread: no interval, no p, nothing settled', () => {
+  // Rounding leaves a standard deviation of about 1e-17, and with it p < 1e-16, where differences are of other accuracies.
+  for (const differences of [
+    [0, 0, 0],
+    [0.9 - 0.8, 0.8 - 0.7, 0.7 - 0.6],
+  ]) {
+    expect(verdictOf(differences, 0.0025)).toMatchObject({
+      state: 'open',
+      ahead: null,
+      difference: expect.closeTo(differences[0] ?? 0, 10) as number,
+      interval95: null,
+      interval90: null,
+      p: null,
+      coverage: null,
+      twoWay: null,
+    });
+  }
+});
+
+test('where only the reviews spread, their interval decides and none over seeds is given', () => {
+  const verdict = verdictOf([0.1, 0.1, 0.1], 0.0025, undefined, 0.0001);
+  expect(verdict).toMatchObject({ interval95: null, p: null, generalises: 'seedsAndReviews' });
+  expect(verdict.twoWay?.p).toBeGreaterThan(0);
+});

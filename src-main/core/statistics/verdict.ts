@@ -6,7 +6,7 @@ import { criticalT, twoSidedP, type Interval } from './student.ts';
 export type VerdictState =
   | SettledState
   | 'leaning' // holds zero, leaves the band on one side, and p is below 0.2
-  | 'open' // holds zero otherwise
+  | 'open' // holds zero otherwise, or all differences are one and nothing can be calculated
   | 'tooFewSeeds'
   | 'notComparable';
 
@@ -42,6 +42,16 @@ export type Verdict = Readonly<{
 
 /** How much wider than the interval over seeds the two-way interval is at least where it decides. */
 const decidingRatio = 1.1;
+/** Differences that are all the same differ by rounding at most: there is no spread to calculate an interval or a p of. */
+const noError = 1e-12;
+const nothing = {
+  ahead: null,
+  interval95: null,
+  coverage: null,
+  interval90: null,
+  p: null,
+  twoWay: null,
+} as const;
 /** Above this p neither side is leaned to. */
 const leaningP = 0.2;
 
@@ -49,7 +59,7 @@ const leaningP = 0.2;
  * Judges paired differences over seeds (second minus first, higher is better) against a band of +-margin. The seed is the replicate:
  * two seeds of one variant differ as much on the same reviews as two variants do. Where the choice of the reviews widens the interval
  * by more than a tenth, the state is that of seeds and reviews together: the interval over seeds alone covers the difference on new
- * reviews too rarely there.
+ * reviews too rarely there. Where all differences are the same, there is no interval and no p, and the state is open.
  *
  * @param look the interval widens so that all planned looks together are wrong in 5 % (looks.ts)
  * @param reviewVariance what the choice of the reviews adds to the variance of the mean (two-way.ts); null where it is not known
@@ -63,18 +73,10 @@ export function verdictOf(
   const { count, mean, standardError } = meanOf(differences);
   const facts = { margin, seeds: count, look, generalises: 'seeds' } as const;
   if (count < 2) {
-    return {
-      ...facts,
-      state: 'tooFewSeeds',
-      ahead: null,
-      difference: count === 0 ? null : mean,
-      interval95: null,
-      coverage: null,
-      interval90: null,
-      p: null,
-      twoWay: null,
-    };
+    return { ...facts, ...nothing, state: 'tooFewSeeds', difference: count === 0 ? null : mean };
   }
+  const error = decidingError(standardError, reviewVariance ?? 0);
+  if (error < noError) return { ...facts, ...nothing, state: 'open', difference: mean };
   const level = levelOfLook(look);
   const [reach95, reach90] = [criticalT(count - 1, 1 - level), criticalT(count - 1, 1 - 2 * level)];
   const inference = (error: number): Inference => ({
@@ -82,9 +84,8 @@ export function verdictOf(
     interval90: [mean - reach90 * error, mean + reach90 * error],
     p: twoSidedP(mean, error, count - 1),
   });
-  const overSeeds = inference(standardError);
+  const overSeeds = standardError < noError ? nothing : inference(standardError);
   const twoWayError = Math.sqrt(standardError ** 2 + (reviewVariance ?? 0));
-  const error = decidingError(standardError, reviewVariance ?? 0);
   const { interval95, p } = inference(error);
   const settled = settledState(mean, reach95 * error, reach90 * error, margin);
   return {
@@ -93,7 +94,9 @@ export function verdictOf(
       ? undecided(interval95, p, margin)
       : { state: settled, ahead: settled === 'alike' ? null : mean > 0 ? 'second' : 'first' }),
     difference: mean,
-    ...overSeeds,
+    interval95: overSeeds.interval95,
+    interval90: overSeeds.interval90,
+    p: overSeeds.p,
     coverage: 1 - level,
     twoWay: reviewVariance === null ? null : inference(twoWayError),
     generalises: error > standardError ? 'seedsAndReviews' : 'seeds',
@@ -118,7 +121,7 @@ export function settledState(
     if (size - reach95 > margin) return 'better';
     return size + reach95 < margin ? 'aheadBelowMargin' : 'ahead';
   }
-  return size + reach90 < margin || (mean === 0 && reach95 === 0) ? 'alike' : null;
+  return size + reach90 < margin ? 'alike' : null;
 }
 
 function undecided(

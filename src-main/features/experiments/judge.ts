@@ -8,6 +8,7 @@ import {
   meanOverPairs,
   stableFlips,
 } from '#core/experiment/agreement.ts';
+import { decidingInference } from '#core/experiment/deciding.ts';
 import { expectedFlips } from '#core/experiment/expected-flips.ts';
 import { groupByConfiguration, sidesOf, strataOf, type Group } from '#core/experiment/grouping.ts';
 import { mostPairs } from '#core/experiment/planned-looks.ts';
@@ -89,8 +90,8 @@ export async function judgeRuns(
   const models = pairs.map((pair) => pair.judged.map((of) => of.judged.probabilities));
   const any = pairs[0]?.judged[0].judged;
   const rights = pairs.map(({ judged: [a, b] }) => ({ first: a.right, second: b.right }));
-  const bootstrap = pairs.length < 2 ? null : await bootstrapOf(rights);
   const verdict = judge('accuracy');
+  const bootstrap = decidingInference(verdict) === null ? null : await bootstrapOf(rights);
   await nextTurn();
   const loss = judge('loss');
   await nextTurn();
@@ -231,6 +232,7 @@ function pairsNeeded(
   verdict: Judgement['verdict'],
 ): Pick<Judgement, 'morePairs' | 'morePairsRange'> {
   if (counts.pending > 0 || pairs.length < 2) return { morePairs: null, morePairsRange: null };
+  if (decidingInference(verdict) === null) return { morePairs: null, morePairsRange: null };
   if (isSettled(verdict)) return { morePairs: 0, morePairsRange: null };
   const needed = morePairs(
     pairs.map((pair) => seedOf(pair).difference),

@@ -7,6 +7,7 @@ import {
   type Group,
   type Pair,
 } from '#core/experiment/grouping.ts';
+import { isOneClass } from '#core/comparison/paired.ts';
 import { takenLooks, type Round } from '#core/experiment/planned-looks.ts';
 import { attainedError } from '#core/statistics/attained-error.ts';
 import { reviewVariance, type ScoredPair } from '#core/statistics/two-way.ts';
@@ -187,8 +188,9 @@ function reasonAgainst(
   judged: ReadonlyMap<string, JudgedRun>,
 ): string | null {
   const [first, ...others] = runs;
-  const rows = first === undefined ? undefined : judged.get(first.runId)?.judged.rows;
-  if (first === undefined || rows === undefined) return null;
+  const { rows, labels } =
+    (first === undefined ? undefined : judged.get(first.runId)?.judged) ?? {};
+  if (first === undefined || rows === undefined || labels === undefined) return null;
   for (const other of others) {
     if (other.datasetHash !== first.datasetHash) return m.experiments_other_data();
     const { validation, subset } = first.config;
@@ -199,5 +201,7 @@ function reasonAgainst(
       return m.experiments_other_rows();
     }
   }
-  return null;
+  return rows.length > 0 && isOneClass(labels)
+    ? m.experiments_one_class({ rows: rows.length })
+    : null;
 }

@@ -35,11 +35,14 @@ export function withSentence(
     alike: () =>
       m.experiments_alike({ measure, first, second, margin: size(bare.margin, measure) }),
     leaning: () => m.experiments_leaning({ measure, name }),
-    open: () => m.experiments_open({ measure, first, second, low, high }),
+    open: () =>
+      decidingInference(verdict) === null
+        ? m.experiments_no_spread({ measure, by, seeds: bare.seeds })
+        : m.experiments_open({ measure, first, second, low, high }),
     tooFewSeeds: () => (bare.seeds === 0 ? m.experiments_no_seed() : m.experiments_one_seed()),
     notComparable: () => '',
   }[bare.state]();
-  const attainedError = bare.interval95 === null ? null : attained;
+  const attainedError = decidingInference(verdict) === null ? null : attained;
   return { ...verdict, attainedError, sentence: withAttained(sentence, attainedError), marginFrom };
 }
 

@@ -134,7 +134,16 @@ describe('the verdict', () => {
       'ahead',
       'B is more accurate than A, but the difference may be too small to matter.',
     ],
-    [[1, 1, 1], 'aheadBelowMargin', 'B is more accurate than A, but by less than matters.'],
+    [
+      [1, 1, 1, 1, 1, 2],
+      'aheadBelowMargin',
+      'B is more accurate than A, but by less than matters.',
+    ],
+    [
+      [1, 1, 1],
+      'open',
+      'Inconclusive. All 3 seed pairs differ by exactly 0.10 points, so there is no interval and no p-value.',
+    ],
     [[0, 1, -1, 0, 1, -1], 'alike', 'A and B are equally accurate, to within 0.25 points.'],
     [[2, 5, 8], 'leaning', 'Inconclusive. B may be more accurate.'],
     [

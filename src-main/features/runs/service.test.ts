@@ -185,7 +185,9 @@ describe('several runs', () => {
       onlyFirstRight: 0,
       onlySecondRight: 0,
       difference: 0,
-      mcnemarP: 1,
+      mcnemarP: null,
+      interval: null,
+      reason: expect.stringMatching(/without a disagreement/) as string,
     });
     // Probabilities 0.2, 0.3, 0.4, 0.5 of reviews that are negative, positive, negative, positive.
     expect(comparison.metrics[0]).toMatchObject({

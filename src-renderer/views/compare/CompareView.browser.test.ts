@@ -26,6 +26,7 @@ const paired = {
   bothRight: 1636,
   bothWrong: 141,
   mcnemarP: 0.0004,
+  reason: null,
   difference: 0.0075,
   interval: [0.001, 0.014] as [number, number],
 };
@@ -140,7 +141,9 @@ it('lays the ROC and precision curves of the runs over each other, with their ar
 describe('verdict', () => {
   it('says nothing of variants from one seed each, and what the interval is about', async () => {
     const { screen } = await open(comparison);
-    await expect.element(screen.getByRole('heading', { name: 'Cannot tell yet: one seed each.' })).toBeVisible();
+    await expect
+      .element(screen.getByRole('heading', { name: 'Cannot tell yet: one seed each.' }))
+      .toBeVisible();
     const evidence = screen.getByText(/95 % interval \+0\.10 to \+1\.40 .* p < 0\.001/);
     expect(evidence.element().textContent).toContain('This is about these two trained models');
     expect(document.body.textContent).not.toMatch(/significant/i);
@@ -155,7 +158,9 @@ describe('verdict', () => {
         {
           runIds: ['a', 'b'],
           isBarrier: false,
-          reasons: [{ kind: 'confounded', sentence: 'More than one thing differs.', fields: ['maxLength'] }],
+          reasons: [
+            { kind: 'confounded', sentence: 'More than one thing differs.', fields: ['maxLength'] },
+          ],
           remedy: { kind: 'start', runs: [{ datasetId: 'data1', config, runId: null }] },
         },
         {
@@ -167,9 +172,15 @@ describe('verdict', () => {
       ],
     });
     const unfair = screen.getByRole('region', { name: 'Before you compare' });
-    await expect.element(unfair.getByText(/ against .*\. More than one thing differs\. Different: Review length\./)).toBeVisible();
+    await expect
+      .element(
+        unfair.getByText(/ against .*\. More than one thing differs\. Different: Review length\./),
+      )
+      .toBeVisible();
     await userEvent.click(unfair.getByRole('button', { name: 'Queue the run that is missing' }));
-    await expect.poll(() => bridge.inputsOf('runs.start')).toEqual([{ datasetId: 'data1', configs: [config] }]);
+    await expect
+      .poll(() => bridge.inputsOf('runs.start'))
+      .toEqual([{ datasetId: 'data1', configs: [config] }]);
     await userEvent.click(unfair.getByRole('button', { name: 'Resume it' }));
     await expect.poll(() => bridge.inputsOf('runs.resume')).toEqual([{ runId: 'b' }]);
   });
@@ -191,7 +202,9 @@ describe('verdict', () => {
 it('shows only what differs, or all', async () => {
   const { screen } = await open(comparison);
   await expect.element(screen.getByRole('rowheader', { name: 'CNN head' })).toBeVisible();
-  await expect.element(screen.getByRole('rowheader', { name: 'Hidden units' })).not.toBeInTheDocument();
+  await expect
+    .element(screen.getByRole('rowheader', { name: 'Hidden units' }))
+    .not.toBeInTheDocument();
   await userEvent.click(screen.getByRole('radio', { name: 'All', exact: true }));
   await expect.element(screen.getByRole('rowheader', { name: 'Hidden units' })).toBeInTheDocument();
 });
@@ -217,21 +230,40 @@ it('fills a triangle only where the interval excludes 0', async () => {
   const row = screen.getByRole('row', { name: /Test accuracy/ });
   await expect.element(row).toBeVisible();
   expect(row.element().textContent).toContain('▲');
-  expect(screen.getByRole('row', { name: /Time per epoch/ }).element().textContent).not.toMatch(/[▲▼]/);
+  expect(screen.getByRole('row', { name: /Time per epoch/ }).element().textContent).not.toMatch(
+    /[▲▼]/,
+  );
   await userEvent.click(screen.getByRole('radio', { name: 'Last' }));
   await expect.poll(() => window.location.hash).toContain('weights=last');
 });
 
 it('names the dataset among what differs, and one bag of words for each', async () => {
   const other = { ...b, dataset: 'data2', datasetHash: 'hash2', datasetName: 'Amazon' };
-  const baseline = { key: 'k', reading: 'run', accuracy: 0.752, accuracyInterval: [0.74, 0.764] } as Baseline;
+  const baseline = {
+    key: 'k',
+    reading: 'run',
+    accuracy: 0.752,
+    accuracyInterval: [0.74, 0.764],
+  } as Baseline;
   const whole = { ...baseline, key: 'w', reading: 'whole', accuracy: 0.8 } as const;
   const { screen } = await open(
     comparison,
     [other, a],
     [
-      { runId: 'a', baseline, paired: null, whole: { baseline: whole, paired: null }, reason: null },
-      { runId: 'b', baseline: { ...baseline, accuracy: 0.792 }, paired: null, whole: null, reason: null },
+      {
+        runId: 'a',
+        baseline,
+        paired: null,
+        whole: { baseline: whole, paired: null },
+        reason: null,
+      },
+      {
+        runId: 'b',
+        baseline: { ...baseline, accuracy: 0.792 },
+        paired: null,
+        whole: null,
+        reason: null,
+      },
     ],
   );
   const row = screen.getByRole('row', { name: /^Dataset/ });
@@ -243,7 +275,11 @@ it('names the dataset among what differs, and one bag of words for each', async 
       .map((cell) => cell.textContent),
   ).toEqual(['IMDB', 'Amazon']);
   await expect
-    .element(screen.getByText(/what these runs read has 75\.20 % \(95% CI 74\.00 to 76\.40 %\) on IMDB, 79\.20 % .* on Amazon/))
+    .element(
+      screen.getByText(
+        /what these runs read has 75\.20 % \(95% CI 74\.00 to 76\.40 %\) on IMDB, 79\.20 % .* on Amazon/,
+      ),
+    )
     .toBeVisible();
   await expect.element(screen.getByText(/reads whole reviews has 80\.00 % \(95% CI/)).toBeVisible();
 });
@@ -253,7 +289,9 @@ it('defines its terms for the keyboard too', async () => {
   const term = screen.getByRole('button', { name: 'ECE of P(positive)' });
   await expect.element(term).toBeVisible();
   (term.element() as HTMLElement).focus();
-  await expect.element(screen.getByText(/^Expected calibration error of P\(positive\)/).first()).toBeVisible();
+  await expect
+    .element(screen.getByText(/^Expected calibration error of P\(positive\)/).first())
+    .toBeVisible();
 });
 
 it('shows beside the confusion what a probability means', async () => {
@@ -261,7 +299,9 @@ it('shows beside the confusion what a probability means', async () => {
   await userEvent.click(screen.getByRole('radio', { name: 'Confusion' }));
   const diagram = screen.getByRole('img', { name: /^Reliability of A / });
   await expect.element(diagram).toBeVisible();
-  expect(diagram.element().getAttribute('aria-label')).toContain('of 1,000 reviews at 0.90 85.0 % are positive');
+  expect(diagram.element().getAttribute('aria-label')).toContain(
+    'of 1,000 reviews at 0.90 85.0 % are positive',
+  );
   expect(diagram.element().querySelectorAll('circle')).toHaveLength(2);
   const more = screen.getByRole('link', { name: /^Evaluate A / });
   expect(more.element().getAttribute('href')).toBe('#/run?id=a');
@@ -283,7 +323,9 @@ describe('flips', () => {
   it('can be only those one run gets right', async () => {
     const { screen } = await open(comparison);
     await userEvent.click(screen.getByRole('radio', { name: 'A right', exact: true }));
-    await expect.poll(() => screen.getByRole('option').first().element().textContent).toContain('positive');
+    await expect
+      .poll(() => screen.getByRole('option').first().element().textContent)
+      .toContain('positive');
   });
 });
 
@@ -310,7 +352,8 @@ describe('the explorer of flips', () => {
     const bridge = scriptedBridge({
       'runs.list': () => [b, a],
       'runs.compare': () => ({ ...comparison, flips: flips.slice(0, 4) }),
-      'runs.reviews': ({ runId, weights }) => reviews(runId, typeof weights === 'object' ? weights.epoch : 6),
+      'runs.reviews': ({ runId, weights }) =>
+        reviews(runId, typeof weights === 'object' ? weights.epoch : 6),
       'datasets.find': () => ({ rows: [1, 2, 900] }),
       'runs.occlusion': ({ runId }) => ({
         runId,
@@ -336,7 +379,10 @@ describe('the explorer of flips', () => {
 
   it('keeps reviews by words, length and unknown words', async () => {
     const { bridge, screen, shown } = await explore();
-    await userEvent.fill(screen.getByRole('searchbox', { name: 'Words in the review' }), 'dull film');
+    await userEvent.fill(
+      screen.getByRole('searchbox', { name: 'Words in the review' }),
+      'dull film',
+    );
     await expect.poll(shown).toEqual(['1', '2']);
     expect(bridge.inputsOf('datasets.find').at(-1)).toMatchObject({
       split: 'test',
@@ -345,7 +391,10 @@ describe('the explorer of flips', () => {
     await userEvent.fill(screen.getByRole('textbox', { name: 'Tokens to' }), '250');
     await expect.poll(shown).toEqual(['1']);
     await userEvent.fill(screen.getByRole('searchbox', { name: 'Words in the review' }), '');
-    await userEvent.fill(screen.getByRole('textbox', { name: 'Unknown words at most, in per cent' }), '1');
+    await userEvent.fill(
+      screen.getByRole('textbox', { name: 'Unknown words at most, in per cent' }),
+      '1',
+    );
     await expect.poll(shown).toEqual(['0']);
   });
 
@@ -357,7 +406,9 @@ describe('the explorer of flips', () => {
     expect(bridge.inputsOf('runs.reviews').at(-1)).toEqual({ runId: 'b', weights: { epoch: 2 } });
     await expect.element(screen.getByText('2 of both')).toBeVisible();
     await expect.element(screen.getByText(/those of other epochs are not kept/)).toBeVisible();
-    await expect.element(screen.getByRole('button', { name: 'Show what each word does' })).not.toBeInTheDocument();
+    await expect
+      .element(screen.getByRole('button', { name: 'Show what each word does' }))
+      .not.toBeInTheDocument();
   });
 
   it('says on request what each word does to each model', async () => {
@@ -370,7 +421,9 @@ describe('the explorer of flips', () => {
       .querySelectorAll('span');
     expect(good?.title).toBe('good +0.400');
     expect(dull?.title).toBe('dull −0.200');
-    expect(getComputedStyle(good!).backgroundColor).not.toBe(getComputedStyle(dull!).backgroundColor);
+    expect(getComputedStyle(good!).backgroundColor).not.toBe(
+      getComputedStyle(dull!).backgroundColor,
+    );
     expect(unknown?.className).toContain('unknown');
   });
 });
@@ -404,7 +457,10 @@ describe('several seeds', () => {
     marginPoints: 0.25,
   });
 
-  async function openSeries(judgement = buildJudgement({ differences: [0.002, 0.005, 0.008] }), answers: Parameters<typeof scriptedBridge>[0] = {}) {
+  async function openSeries(
+    judgement = buildJudgement({ differences: [0.002, 0.005, 0.008] }),
+    answers: Parameters<typeof scriptedBridge>[0] = {},
+  ) {
     window.location.hash = `#/compare?runs=${ids.join(',')}`;
     const bridge = scriptedBridge({
       'runs.list': () => members,
@@ -431,7 +487,9 @@ describe('several seeds', () => {
 
   it('have a verdict with its evidence and what stands beside it', async () => {
     const { bridge, screen } = await openSeries();
-    await expect.element(screen.getByRole('heading', { name: 'The verdict is leaning.' })).toBeVisible();
+    await expect
+      .element(screen.getByRole('heading', { name: 'The verdict is leaning.' }))
+      .toBeVisible();
     const panel = screen.getByRole('region', { name: 'Verdict' });
     const text = panel.element().textContent.replaceAll('\u00a0', ' ');
     expect(text).toMatch(
@@ -444,10 +502,14 @@ describe('several seeds', () => {
       'For new seeds and new reviews, the 95% CI is −0.20 to +2.20 points',
     ])
       expect(text).toContain(part);
-    expect(text).toContain('two seeds of A 7.9 %, of B 8.1 %; a seed of A and another of B 8.0 % of the reviews');
+    expect(text).toContain(
+      'two seeds of A 7.9 %, of B 8.1 %; a seed of A and another of B 8.0 % of the reviews',
+    );
     expect(text).not.toMatch(/significant/i);
     const link = panel.getByRole('link', { name: 'Queue 3 more pairs' });
-    expect(link.element().getAttribute('href')).toBe('#/new-run?from=a1&preset=pair&seed=4&seeds=3');
+    expect(link.element().getAttribute('href')).toBe(
+      '#/new-run?from=a1&preset=pair&seed=4&seeds=3',
+    );
     expect(bridge.inputsOf('experiments.judge')[0]).toEqual({ runIds: ids, weights: 'best' });
   });
 
@@ -464,10 +526,18 @@ describe('several seeds', () => {
         generalises: 'seedsAndReviews',
       },
     });
-    await expect.element(screen.getByText('1 finished pair of this experiment is left out.')).toBeVisible();
+    await expect
+      .element(screen.getByText('1 finished pair of this experiment is left out.'))
+      .toBeVisible();
     await expect.element(screen.getByText('1 planned pair did not finish.')).toBeVisible();
     await expect.element(screen.getByText(/Analysis 2 \(planned: 1\)/)).toBeVisible();
-    await expect.element(screen.getByText(/For new seeds on these 2,000 reviews alone, .* The wider interval decides\./)).toBeVisible();
+    await expect
+      .element(
+        screen.getByText(
+          /For new seeds on these 2,000 reviews alone, .* The wider interval decides\./,
+        ),
+      )
+      .toBeVisible();
   });
 
   const ofExperiment = buildJudgement({ differences: [0.002, 0.005, 0.008], experimentId: 'e1' });
@@ -478,13 +548,19 @@ describe('several seeds', () => {
       'experiments.extend': () => buildExperiment([...ids, 'a4', 'b4']),
       'experiments.retract': ({ runIds }) => ({ runIds }),
     });
-    await expect.element(screen.getByText(/These pairs would be an unplanned analysis/)).toBeVisible();
+    await expect
+      .element(screen.getByText(/These pairs would be an unplanned analysis/))
+      .toBeVisible();
     await userEvent.click(screen.getByRole('button', { name: 'Queue 3 more pairs' }));
-    await expect.element(screen.getByText('2 runs join the experiment and are queued.')).toBeVisible();
+    await expect
+      .element(screen.getByText('2 runs join the experiment and are queued.'))
+      .toBeVisible();
     expect(bridge.inputsOf('experiments.extend')).toEqual([{ experimentId: 'e1', seedCount: 3 }]);
     expect(window.location.hash).toContain('b3,a4,b4');
     await userEvent.click(screen.getByRole('button', { name: /^Undo/ }));
-    await expect.poll(() => bridge.inputsOf('experiments.retract')).toEqual([{ runIds: ['a4', 'b4'] }]);
+    await expect
+      .poll(() => bridge.inputsOf('experiments.retract'))
+      .toEqual([{ runIds: ['a4', 'b4'] }]);
   });
 
   it('keep the band of their start; another one is only tried', async () => {
@@ -502,11 +578,21 @@ describe('several seeds', () => {
               },
             },
     });
-    await expect.element(screen.getByText(/±0\.25 points count as too small to matter: the default, fixed at the start\./)).toBeVisible();
+    await expect
+      .element(
+        screen.getByText(
+          /±0\.25 points count as too small to matter: the default, fixed at the start\./,
+        ),
+      )
+      .toBeVisible();
     await userEvent.click(screen.getByRole('button', { name: 'What if it were another band?' }));
     await userEvent.fill(screen.getByRole('textbox', { name: 'Band to try, in points' }), '7');
-    await expect.element(screen.getByText('Alike. Only tried: the verdict above stands.')).toBeVisible();
-    await expect.element(screen.getByRole('heading', { name: 'The verdict is leaning.' })).toBeVisible();
+    await expect
+      .element(screen.getByText('Alike. Only tried: the verdict above stands.'))
+      .toBeVisible();
+    await expect
+      .element(screen.getByRole('heading', { name: 'The verdict is leaning.' }))
+      .toBeVisible();
   });
 
   it('name what of their plan is missing, and bring it back', async () => {
@@ -524,7 +610,9 @@ describe('several seeds', () => {
       },
       { 'runs.restore': ({ runIds }) => ({ runIds }) },
     );
-    await expect.element(screen.getByText('2 finished pairs are in the trash. With them: B is ahead.')).toBeVisible();
+    await expect
+      .element(screen.getByText('2 finished pairs are in the trash. With them: B is ahead.'))
+      .toBeVisible();
     await expect.element(screen.getByText('Did not finish: B seed 6 (interrupted).')).toBeVisible();
     await expect.element(screen.getByText(/did not finish\./)).not.toBeInTheDocument();
     await userEvent.click(screen.getByRole('button', { name: 'Bring back' }));
@@ -552,7 +640,11 @@ describe('several seeds', () => {
       },
       strata: [stratum('rate 0.001', 0.04), stratum('rate 0.01', 0.3)],
     });
-    await expect.element(screen.getByRole('heading', { name: 'A and B under 2 settings: a verdict for each.' })).toBeVisible();
+    await expect
+      .element(
+        screen.getByRole('heading', { name: 'A and B under 2 settings: a verdict for each.' }),
+      )
+      .toBeVisible();
     const row = screen.getByRole('row', { name: /rate 0\.001/ });
     await expect.element(row).toBeVisible();
     expect(row.element().textContent).toContain('It is so at rate 0.001.');
@@ -579,9 +671,17 @@ describe('several seeds', () => {
     const judgement = buildJudgement({ differences: [0.002, 0.005, 0.008] });
     const { screen } = await openSeries(judgement);
     await expect
-      .element(screen.getByText(/A and B have 1 stable disagreement; 15 ± 4\.0 are expected from seeds alone\. .* At least 4 paired seeds are needed\./))
+      .element(
+        screen.getByText(
+          /A and B have 1 stable disagreement; 15 ± 4\.0 are expected from seeds alone\. .* At least 4 paired seeds are needed\./,
+        ),
+      )
       .toBeVisible();
-    await expect.element(screen.getByText(/1 seed against 1 other gives 160 ± 9\.0 for A and 158 ± 8\.0 for B\./)).toBeVisible();
+    await expect
+      .element(
+        screen.getByText(/1 seed against 1 other gives 160 ± 9\.0 for A and 158 ± 8\.0 for B\./),
+      )
+      .toBeVisible();
     expect(screen.container.querySelector('.reviews.faint')).not.toBeNull();
     await userEvent.click(screen.getByRole('radio', { name: 'Seed 1' }));
     await expect.element(screen.getByText(/expected from seeds alone/)).not.toBeInTheDocument();
@@ -596,7 +696,9 @@ describe('several seeds', () => {
   });
 
   it('of a grid have a table of terms and how they make up the difference', async () => {
-    const { screen } = await openSeries(buildJudgement({ differences: [0.002, 0.005, 0.008], factorial: buildFactorial(0.004) }));
+    const { screen } = await openSeries(
+      buildJudgement({ differences: [0.002, 0.005, 0.008], factorial: buildFactorial(0.004) }),
+    );
     const table = screen.getByRole('table', { name: 'Which setting matters' });
     await expect.element(table).toBeVisible();
     const row = (name: RegExp) => table.getByRole('row', { name }).element().textContent;
@@ -605,28 +707,48 @@ describe('several seeds', () => {
     expect(row(/Padding: valid/)).toContain('△');
     expect(row(/Head: dense/)).toContain('▼');
     const chart = screen.getByRole('img', { name: /How B against A is made up/ });
-    expect(chart.element().getAttribute('aria-label')).toContain('Three-way, a quarter: +0.10 points');
-    expect(chart.element().getAttribute('aria-label')).toContain('B against A: +0.60 points, 95 % interval −0.10 to +1.30');
+    expect(chart.element().getAttribute('aria-label')).toContain(
+      'Three-way, a quarter: +0.10 points',
+    );
+    expect(chart.element().getAttribute('aria-label')).toContain(
+      'B against A: +0.60 points, 95 % interval −0.10 to +1.30',
+    );
     expect(chart.element().querySelectorAll('rect.open')).toHaveLength(3);
     expect(chart.element().querySelectorAll('.whisker')).toHaveLength(5);
     expect(document.body.textContent).not.toContain('Not enough seeds for intervals');
   });
 
   it('of a grid with fewer than two complete seeds have means, and what to train', async () => {
-    const judgement = buildJudgement({ differences: [0.002, 0.005, 0.008], experimentId: 'e1', factorial: buildFactorial(null) });
+    const judgement = buildJudgement({
+      differences: [0.002, 0.005, 0.008],
+      experimentId: 'e1',
+      factorial: buildFactorial(null),
+    });
     const { screen, bridge } = await openSeries(judgement, {
       'experiments.get': () => buildExperiment(ids),
       'experiments.extend': () => buildExperiment([...ids, 'a4']),
     });
     const table = screen.getByRole('table', { name: 'Which setting matters' });
     await expect.element(table).toBeVisible();
-    expect(table.getByRole('row', { name: /Embedding: shared/ }).element().textContent).toMatch(/△ \+1\.00\s*–\s*–/);
+    expect(table.getByRole('row', { name: /Embedding: shared/ }).element().textContent).toMatch(
+      /△ \+1\.00\s*–\s*–/,
+    );
     const chart = screen.getByRole('img', { name: /How B against A is made up/ });
     expect(chart.element().querySelectorAll('.whisker')).toHaveLength(0);
-    await expect.element(screen.getByText(/At least 2 seeds need a run in all eight combinations, and this grid has 1/)).toBeVisible();
-    await expect.element(screen.getByText(/To include it, train shared valid dense with seed 2/)).toBeVisible();
+    await expect
+      .element(
+        screen.getByText(
+          /At least 2 seeds need a run in all eight combinations, and this grid has 1/,
+        ),
+      )
+      .toBeVisible();
+    await expect
+      .element(screen.getByText(/To include it, train shared valid dense with seed 2/))
+      .toBeVisible();
     await userEvent.click(screen.getByRole('button', { name: /4 more seeds/ }));
-    await expect.poll(() => bridge.inputsOf('experiments.extend')).toEqual([{ experimentId: 'e1', seedCount: 4 }]);
+    await expect
+      .poll(() => bridge.inputsOf('experiments.extend'))
+      .toEqual([{ experimentId: 'e1', seedCount: 4 }]);
   });
 });
 
@@ -648,6 +770,8 @@ describe('an address', () => {
     });
     window.location.hash = '#/compare?runs=c,a,b';
     await open(comparison, [early, b, a]);
-    await expect.element(page.getByText(/^Left out, without a complete epoch: early/i)).toBeVisible();
+    await expect
+      .element(page.getByText(/^Left out, without a complete epoch: early/i))
+      .toBeVisible();
   });
 });

@@ -19,10 +19,13 @@ const paired = {
   bothRight: 20_436,
   bothWrong: 2041,
   mcnemarP: 0.022,
+  reason: null,
   difference: 0.0046,
   interval: [0.0007, 0.0086] as [number, number],
 };
-const metrics = (override: Partial<Comparison['metrics'][number]> = {}): Comparison['metrics'][number] => ({
+const metrics = (
+  override: Partial<Comparison['metrics'][number]> = {},
+): Comparison['metrics'][number] => ({
   runId: 'a',
   weights: 'best',
   accuracy: 0.8656,
@@ -82,7 +85,9 @@ describe('verdict', () => {
     expect(hasTestChosenEpoch([a, b])).toBe(false);
     expect(hasTestChosenEpoch([a, buildRun({ config: { validation: 'test' } })])).toBe(true);
     expect(differsInAllFactors(a, b)).toBe(true);
-    expect(differsInAllFactors(a, buildRun({ variant: null, config: { embedding: 'shared' } }))).toBe(false);
+    expect(
+      differsInAllFactors(a, buildRun({ variant: null, config: { embedding: 'shared' } })),
+    ).toBe(false);
   });
 
   it('of several pairs is about those that can be compared', () => {
@@ -92,7 +97,9 @@ describe('verdict', () => {
       { runIds: ['a', 'c'] as [string, string], paired, reason: null },
     ];
     const c = buildRun({ runId: 'c', variant: 'B', config: { seed: 2 } });
-    expect(verdictOf([a, b, c], comparison({ paired: null, reason, pairs })).state).toBe('severalPairs');
+    expect(verdictOf([a, b, c], comparison({ paired: null, reason, pairs })).state).toBe(
+      'severalPairs',
+    );
   });
 });
 
@@ -124,26 +131,37 @@ describe('measures', () => {
       isSettled: false,
     });
     expect(against(measure('calibration'), metrics(), other, paired)?.direction).toBe('worse');
-    expect(against(measure('parameters'), metrics(), metrics({ parameters: 1 }), paired)?.direction).toBe('none');
+    expect(
+      against(measure('parameters'), metrics(), metrics({ parameters: 1 }), paired)?.direction,
+    ).toBe('none');
   });
 
   it('stay hollow where the interval holds 0, and empty where a figure is missing', () => {
     const open = { ...paired, interval: [-0.0004, 0.0096] as [number, number] };
-    expect(against(measure('accuracy'), metrics(), metrics({ accuracy: 0.87 }), open)?.isSettled).toBe(false);
+    expect(
+      against(measure('accuracy'), metrics(), metrics({ accuracy: 0.87 }), open)?.isSettled,
+    ).toBe(false);
     expect(against(measure('accuracy'), metrics(), metrics({ accuracy: 0.87 }), null)).toBeNull();
-    expect(against(measure('parameters'), metrics(), metrics({ parameters: 1 }), null)?.difference).toBe(-1_151_832);
+    expect(
+      against(measure('parameters'), metrics(), metrics({ parameters: 1 }), null)?.difference,
+    ).toBe(-1_151_832);
     expect(against(measure('gap'), metrics(), metrics({ trainAccuracy: null }), paired)).toBeNull();
   });
 });
 
 it('a time from fewer than three epochs is a fact, not a score', () => {
-  const goalOf = (...counts: number[]) => measuresOf(counts.map((epochCount) => ({ epochCount }))).find((of) => of.name === 'secondsPerEpoch')?.goal;
+  const goalOf = (...counts: number[]) =>
+    measuresOf(counts.map((epochCount) => ({ epochCount }))).find(
+      (of) => of.name === 'secondsPerEpoch',
+    )?.goal;
   expect(goalOf(3, 7)).toBe('lower');
   expect(goalOf(2, 7)).toBe('none');
 });
 
 it('offers the newest runs of thousands, with those that are marked or chosen, in their order', () => {
-  const runs = Array.from({ length: 1000 }, (_, index) => buildRun({ runId: `run${1000 - index}` }));
+  const runs = Array.from({ length: 1000 }, (_, index) =>
+    buildRun({ runId: `run${1000 - index}` }),
+  );
   const marks = {
     drawn: new SvelteSet(['run7', 'gone']),
     selected: new SvelteSet(['run5', 'run999']),
@@ -162,14 +180,20 @@ it('offers the newest runs of thousands, with those that are marked or chosen, i
 
 describe('firstPair', () => {
   it('opens with A and B of one seed from the newest experiment', () => {
-    const of = (runId: string, variant: 'A' | 'B', seed: number) => buildRun({ runId, variant, experimentId: 'e', config: { seed } });
+    const of = (runId: string, variant: 'A' | 'B', seed: number) =>
+      buildRun({ runId, variant, experimentId: 'e', config: { seed } });
     const runs = [of('b2', 'B', 2), of('a2', 'A', 2), of('b1', 'B', 1), of('a1', 'A', 1)];
     expect(firstPair(runs)).toEqual(['a1', 'b1']);
   });
 
   it('falls back to two runs on the same data, or to none', () => {
-    expect(firstPair([buildRun({ runId: 'new' }), buildRun({ runId: 'old' })])).toEqual(['old', 'new']);
-    expect(firstPair([buildRun({ runId: 'new' }), buildRun({ runId: 'old', datasetHash: 'x' })])).toEqual([]);
+    expect(firstPair([buildRun({ runId: 'new' }), buildRun({ runId: 'old' })])).toEqual([
+      'old',
+      'new',
+    ]);
+    expect(
+      firstPair([buildRun({ runId: 'new' }), buildRun({ runId: 'old', datasetHash: 'x' })]),
+    ).toEqual([]);
     expect(firstPair([buildRun({ best: null })])).toEqual([]);
   });
 });
@@ -222,8 +246,16 @@ describe('several seeds', () => {
   });
 
   it('have a dot each, on one line where there are many', () => {
-    expect(stripRows(judgement).map((row) => row.dots)).toEqual([undefined, undefined, [1], [1.2], [1.4000000000000001]]);
-    const many = buildJudgement({ differences: Array.from({ length: 9 }, () => 0.01) });
+    expect(stripRows(judgement).map((row) => row.dots)).toEqual([
+      undefined,
+      undefined,
+      [1],
+      [1.2],
+      [1.4000000000000001],
+    ]);
+    const many = buildJudgement({
+      differences: Array.from({ length: 9 }, (_, seed) => 0.01 + seed / 10_000),
+    });
     expect(stripRows(many).map((row) => row.dots?.length)).toEqual([undefined, undefined, 9]);
     const early = { ...judgement, verdict: { ...judgement.verdict, interval95: null } };
     expect(stripRows(early)[0]?.dots).toHaveLength(1);

@@ -16,8 +16,10 @@ export type Verdict = Readonly<{
 
 export function verdictOf(runs: readonly Judged[], comparison: Comparison): Verdict {
   const [first, second] = runs;
-  if (first === undefined || second === undefined) return { state: 'notComparable', reason: comparison.reason };
-  if (comparison.paired === null && comparison.pairs.every((pair) => pair.paired === null)) return { state: 'notComparable', reason: comparison.reason };
+  if (first === undefined || second === undefined)
+    return { state: 'notComparable', reason: comparison.reason };
+  if (comparison.paired === null && comparison.pairs.every((pair) => pair.paired === null))
+    return { state: 'notComparable', reason: comparison.reason };
   if (runs.every((run) => run.runId === first.runId)) return { state: 'sameRun', reason: null };
   if (runs.every((run) => isSameButSeed(run, first))) return { state: 'sameVariant', reason: null };
   return { state: runs.length > 2 ? 'severalPairs' : 'oneSeedEach', reason: null };
@@ -29,11 +31,14 @@ export function hasTestChosenEpoch(runs: readonly Pick<RunSummary, 'config'>[]):
 }
 
 export function excludesZero({ interval }: Pick<Paired, 'interval'>): boolean {
-  return interval[0] > 0 || interval[1] < 0;
+  return interval !== null && (interval[0] > 0 || interval[1] < 0);
 }
 
 /** A and B as presets differ in three things at once; so do custom runs that differ in all three. */
-export function differsInAllFactors(a: Pick<RunSummary, 'config'>, b: Pick<RunSummary, 'config'>): boolean {
+export function differsInAllFactors(
+  a: Pick<RunSummary, 'config'>,
+  b: Pick<RunSummary, 'config'>,
+): boolean {
   return factorNames.every((name) => a.config[name] !== b.config[name]);
 }
 

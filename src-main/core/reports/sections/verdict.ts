@@ -273,7 +273,8 @@ function pairs(told: Told): Item[] {
           return {
             cells: [...names, ...Array.from({ length: 6 }, () => ({ text: '–', value: null }))],
           };
-        const [low, high] = inPoints(paired.interval);
+        const interval = paired.interval === null ? null : inPoints(paired.interval);
+        const none: Cell = { text: '–', value: null };
         return {
           cells: [
             ...names,
@@ -281,24 +282,26 @@ function pairs(told: Told): Item[] {
             figureCell(paired.onlyFirstRight, count),
             figureCell(paired.onlySecondRight, count),
             figureCell(paired.difference, (value) => signed(value * 100, 2)),
-            { text: m.cli_interval({ low: signed(low, 2), high: signed(high, 2) }), value: low },
-            figureCell(paired.mcnemarP, pValue),
+            interval === null
+              ? none
+              : {
+                  text: m.cli_interval({
+                    low: signed(interval[0], 2),
+                    high: signed(interval[1], 2),
+                  }),
+                  value: interval[0],
+                },
+            paired.mcnemarP === null ? none : figureCell(paired.mcnemarP, pValue),
           ],
         };
       }),
       notes: [
         m.cli_pairs_note(),
-        ...compared.flatMap(({ runIds: [first, second], reason }) =>
-          reason === null
-            ? []
-            : [
-                m.cli_pair_not_paired({
-                  first: nameOf(told, first),
-                  second: nameOf(told, second),
-                  reason,
-                }),
-              ],
-        ),
+        ...compared.flatMap(({ runIds: [first, second], paired, reason: ofPair }) => {
+          const reason = ofPair ?? paired?.reason ?? null;
+          const names = { first: nameOf(told, first), second: nameOf(told, second) };
+          return reason === null ? [] : [m.cli_pair_not_paired({ ...names, reason })];
+        }),
       ],
     },
   ];
