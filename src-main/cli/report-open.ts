@@ -14,11 +14,11 @@ export const reportOpen: Command = {
   most: 1,
   summary: m.cli_report_open,
   options: { queue: { text: m.cli_report_open_queue } },
-  run(args, { app, out, folder }) {
+  async run(args, { app, out, folder }) {
     const file = path.resolve(folder, firstOf(args));
     const { reports } = app().services;
-    const report = reports.read(file);
-    const queued = args.switches.has('queue') ? reports.queueRuns(file) : [];
+    const report = await reports.read(file);
+    const queued = args.switches.has('queue') ? await reports.queueRuns(file) : [];
     out.json({ ...report, queued });
     if (out.isJson) return;
     const header = [

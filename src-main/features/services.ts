@@ -568,7 +568,7 @@ export type ReportsService = Readonly<{
     cancelAll: () => void;
   }>;
   /** A report's HTML file, checked against the hash that it carries. */
-  read: (file: string) => ReadReport;
+  read: (file: string) => Promise<ReadReport>;
   /** Queues the runs of such a file that this home does not have. */
-  queueRuns: (file: string) => string[];
+  queueRuns: (file: string) => Promise<string[]>;
 }>;

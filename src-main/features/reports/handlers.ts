@@ -21,7 +21,7 @@ export const reportHandlers = (reports: ReportsService): Pick<Handlers, ReportCa
     return {};
   },
   'reports.read': (request) => reports.read(typedPath(request).path),
-  'reports.queueRuns': (request) => ({
-    runIds: reports.queueRuns(typedPath(request).path),
+  'reports.queueRuns': async (request) => ({
+    runIds: await reports.queueRuns(typedPath(request).path),
   }),
 });

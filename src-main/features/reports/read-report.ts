@@ -1,4 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
+import { constants } from 'node:fs';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 
 import { z } from 'zod';
@@ -39,9 +40,15 @@ const contentSchema = z.object({
     .max(200),
 });
 
-/** What a report's HTML file holds, checked against the hash that it carries, beside what of it this home has. */
-export function readReport({ runs, datasets }: ReportSources, file: string): ReadReport {
-  const { content, contentHash } = readContent(file);
+/**
+ * What a report's HTML file holds, checked against the hash that it carries, beside what of it this home has. Throws `badInput` where
+ * it is no regular file of at most 200 MB, or no whole report.
+ */
+export async function readReport(
+  { runs, datasets }: ReportSources,
+  file: string,
+): Promise<ReadReport> {
+  const { content, contentHash } = await readContent(file);
   const known = new Map(
     datasets
       .list()
@@ -83,15 +90,10 @@ export function dataAway(runs: ReadReport['runs']): string {
     .join(', ');
 }
 
-function readContent(
+async function readContent(
   file: string,
-): Readonly<{ content: z.infer<typeof contentSchema>; contentHash: string }> {
-  const there = statSync(file, { throwIfNoEntry: false });
-  if (there?.isFile() !== true) throw new AppError('badInput', m.report_read_no_file({ file }));
-  if (there.size > mostBytes) {
-    throw new AppError('badInput', m.report_read_too_large({ file, most: '200 MB' }));
-  }
-  const html = readFileSync(file, 'utf8');
+): Promise<Readonly<{ content: z.infer<typeof contentSchema>; contentHash: string }>> {
+  const html = await readRegular(file);
   const named = new RegExp(`<meta name="${hashName}" content="([0-9a-f]{64})">`).exec(html)?.[1];
   const text = new RegExp(
     `<script type="application/json" id="${contentId}">([^<]*)</script>`,
@@ -114,4 +116,34 @@ function readContent(
   const parsed = contentSchema.safeParse(value);
   if (!parsed.success) throw new AppError('badInput', m.report_read_no_report({ file }));
   return { content: parsed.data, contentHash };
+}
+
+/** The text of a regular file. Devices and pipes would never end, and files of /proc, whose size is 0, may wait for ever. */
+async function readRegular(file: string): Promise<string> {
+  const noFile = (): AppError => new AppError('badInput', m.report_read_no_file({ file }));
+  const there = await stat(file).catch(() => null);
+  if (there?.isFile() !== true) throw noFile();
+  let handle: FileHandle;
+  try {
+    // Something else may take its place meanwhile: without waiting, a pipe opens at once and is refused below.
+    handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  } catch {
+    throw noFile();
+  }
+  try {
+    const opened = await handle.stat();
+    if (!opened.isFile() || opened.size === 0) throw noFile();
+    if (opened.size > mostBytes)
+      throw new AppError('badInput', m.report_read_too_large({ file, most: '200 MB' }));
+    const bytes = Buffer.alloc(opened.size);
+    let done = 0;
+    while (done < bytes.length) {
+      const { bytesRead } = await handle.read(bytes, done, bytes.length - done, done);
+      if (bytesRead === 0) break;
+      done += bytesRead;
+    }
+    return bytes.toString('utf8', 0, done);
+  } finally {
+    await handle.close();
+  }
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
@@ -8,6 +9,7 @@ import {
   readFileSync,
   rmSync,
   writeFileSync,
+  symlinkSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -106,61 +108,84 @@ test('HTML tells the verdict in the words of the experiment, and names weights a
 
 test('the file is read back; one that was altered is refused', async () => {
   await exported('html', 'open.html');
-  const report = app.services.reports.read(place('open.html'));
+  const report = await app.services.reports.read(place('open.html'));
   expect(report.runs.map(({ runId, isHere }) => [runId, isHere])).toEqual(
     runIds.map((runId) => [runId, true]),
   );
   expect(report.runs[0]?.config).toEqual(app.services.runs.get(runIds[0] ?? '').config);
   expect(report.contentHash).toBe(/Content sha256 ([0-9a-f]{64})/.exec(read('open.html'))?.[1]);
   expect(read('open.html')).toMatch(/Content sha256 \w+: of the settings and figures [^<]*not of/);
-  expect(() => app.services.reports.queueRuns(place('open.html'))).toThrow(/are here already/);
+  await expect(app.services.reports.queueRuns(place('open.html'))).rejects.toThrow(
+    /are here already/,
+  );
 
   writeFileSync(place('altered.html'), read('open.html').replace('"seed":1', '"seed":7'));
-  expect(() => app.services.reports.read(place('altered.html'))).toThrow(
+  await expect(app.services.reports.read(place('altered.html'))).rejects.toThrow(
     /altered after it was written/,
   );
-  for (const path of [folder, place('none.html')])
-    expect(() => app.services.reports.read(path)).toThrow(`${path} is no file that can be read`);
+  writeFileSync(place('empty.html'), '');
+  for (const path of [folder, place('none.html'), place('empty.html')])
+    await expect(app.services.reports.read(path)).rejects.toThrow(`${path} is no regular file`);
   writeFileSync(place('other.html'), '<p>Hello</p>');
-  expect(() => app.services.reports.read(place('other.html'))).toThrow(/no report of Twofold/);
+  await expect(app.services.reports.read(place('other.html'))).rejects.toThrow(
+    /no report of Twofold/,
+  );
   // In the middle of the text, and in the middle of the data.
   const whole = read('open.html');
   for (const length of [whole.length / 2, whole.indexOf('id="report-data"') + 100]) {
     writeFileSync(place('cut.html'), whole.slice(0, length));
-    expect(() => app.services.reports.read(place('cut.html'))).toThrow(/cut.html is cut off: /);
+    await expect(app.services.reports.read(place('cut.html'))).rejects.toThrow(
+      /cut.html is cut off: /,
+    );
   }
 });
+
+test.skipIf(process.platform !== 'linux')(
+  'a device, a pipe or a file of /proc is refused at once, and others are served meanwhile',
+  async () => {
+    execFileSync('mkfifo', [place('pipe.html')]);
+    symlinkSync('/dev/zero', place('zero.html'));
+    for (const path of [place('pipe.html'), place('zero.html'), '/dev/tty', '/proc/self/status'])
+      await expect(app.services.reports.read(path)).rejects.toThrow(`${path} is no regular file`);
+    let isServed = false;
+    setImmediate(() => (isServed = true));
+    await app.services.reports.read(place('open.html'));
+    expect(isServed).toBe(true);
+  },
+);
 
 test('a run that another home has is queued from its configuration', async () => {
   await exported('html', 'travel.html');
   const other = openApp({ home: place('other-home'), trainerEntry, queue: 'process' });
   try {
-    expect(other.services.reports.read(place('travel.html')).runs[0]).toMatchObject({
+    expect((await other.services.reports.read(place('travel.html'))).runs[0]).toMatchObject({
       datasetId: null,
       isHere: false,
     });
     const { datasetName, datasetHash } = app.services.runs.get(runIds[0] ?? '');
     const away = `import "${datasetName}" (content hash ${datasetHash}) first`;
-    expect(() => other.services.reports.queueRuns(place('travel.html'))).toThrow(away);
+    await expect(other.services.reports.queueRuns(place('travel.html'))).rejects.toThrow(away);
     await other.services.datasets.importSample({
       signal: new AbortController().signal,
       onProgress: () => undefined,
     });
-    const queued = other.services.reports.queueRuns(place('travel.html'));
+    const queued = await other.services.reports.queueRuns(place('travel.html'));
     expect(queued.map((runId) => other.services.runs.get(runId).config)).toEqual(
       runIds.map((runId) => app.services.runs.get(runId).config),
     );
-    const again = other.services.reports.read(place('travel.html')).runs;
+    const again = (await other.services.reports.read(place('travel.html'))).runs;
     expect(again.map(({ isHere, sameRunId }) => [isHere, sameRunId])).toEqual(
       queued.map((runId) => [false, runId]),
     );
-    expect(() => other.services.reports.queueRuns(place('travel.html'))).toThrow(
+    await expect(other.services.reports.queueRuns(place('travel.html'))).rejects.toThrow(
       /or runs of the same settings and data: nothing was queued/,
     );
     expect(other.services.runs.list()).toHaveLength(queued.length);
     other.services.queue.remove(queued.slice(1));
     other.services.runs.remove(queued.slice(1));
-    expect(other.services.reports.queueRuns(place('travel.html'))).toHaveLength(queued.length - 1);
+    expect(await other.services.reports.queueRuns(place('travel.html'))).toHaveLength(
+      queued.length - 1,
+    );
   } finally {
     await other.close();
   }
@@ -683,9 +708,12 @@ test('runs of a bundle without its reviews have every figure, and it is said tha
       named.replace(/(<meta name="[^"]*" content=")[0-9a-f]{64}/, `$1${hash}`),
     );
     expect(
-      reports.read(place('away.html')).runs.map(({ isHere, datasetId }) => [isHere, datasetId]),
+      (await reports.read(place('away.html'))).runs.map(({ isHere, datasetId }) => [
+        isHere,
+        datasetId,
+      ]),
     ).toContainEqual([false, null]);
-    expect(() => reports.queueRuns(place('away.html'))).toThrow(
+    await expect(reports.queueRuns(place('away.html'))).rejects.toThrow(
       /import "Synthetic reviews" \(content hash [0-9a-f]{64}\) first/,
     );
     const spec = reports.draft({ runIds });

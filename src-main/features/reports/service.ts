@@ -60,8 +60,8 @@ export function createReportsService(
   }
 
   /** As one experiment, where all are of one dataset: else one for each. */
-  function queueRuns(file: string): string[] {
-    const { title, runs } = readReport(parts, file);
+  async function queueRuns(file: string): Promise<string[]> {
+    const { title, runs } = await readReport(parts, file);
     const missing = runs.filter((run) => isWanted(run) && run.datasetId !== null);
     if (missing.length === 0) {
       const away = dataAway(runs);
