@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -141,4 +143,34 @@ test('a home of a newer version is refused, and not a byte of it changed', () =>
   );
   expect(digest()).toBe(before);
   expect(readdirSync(home).filter((name) => /backups|replaced/.test(name))).toEqual([]);
+});
+
+test('a home that a running older program has open is left as it is, and its process is named', async () => {
+  fillAsOf(290);
+  const presence = path.join(import.meta.dirname, '../features/backups/presence.ts');
+  const program = `
+    import { enter } from ${JSON.stringify(presence)};
+    enter(process.argv[1]).opened();
+    process.stdout.write('open');
+    setInterval(() => undefined, 1000);`;
+  const older = spawn(process.execPath, ['--input-type=module', '-e', program, home], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const open = () => openApp({ home, trainerEntry: 'not used', queue: 'process' });
+  try {
+    await once(older.stdout, 'data');
+    expect(open).toThrow(
+      new RegExp(`older Twofold still has .* open \\(process ${older.pid}\\).*End that process`),
+    );
+    const db = new Database(file(), { readonly: true });
+    expect(db.pragma('user_version', { simple: true })).toBe(290);
+    db.close();
+    expect(readdirSync(path.join(home, 'open'))).toHaveLength(1);
+  } finally {
+    older.kill('SIGKILL');
+    await once(older, 'exit');
+  }
+  const app = open();
+  await app.close();
+  expect(app.notices).toBeDefined();
 });

@@ -11,6 +11,7 @@ import { createAnalysis } from '../analysis/supervisor.ts';
 import type { ReadDb } from '../db/handles.ts';
 import { openDatabases, type Databases } from '../db/open.ts';
 import { forkHost, type ChildHost } from '../trainer/host.ts';
+import { assertNobodyHasOlder } from './backups/alone.ts';
 import { copyBeforeUpgrade } from './backups/copy.ts';
 import { enterHome, logProblems, type Entry } from './backups/enter.ts';
 import { createBackupsService } from './backups/service.ts';
@@ -141,6 +142,7 @@ export function openApp(options: AppOptions): App {
   try {
     databases = openDatabases(home, {
       beforeUpgrade(db) {
+        assertNobodyHasOlder(home);
         try {
           copyBeforeUpgrade(home, db, now());
         } catch (error) {

@@ -20,6 +20,15 @@ export function assertAlone(home: string, { withSelf = false } = {}): void {
   if (other !== undefined) throw new AppError('inUse', m.backups_others_open({ pid: other.pid }));
 }
 
+/**
+ * Throws `inUse` where a process has the database of a home open: it was written by an older program, which fails on the newer format
+ * that this one would bring it to. Whoever is only coming in reads the newer format.
+ */
+export function assertNobodyHasOlder(home: string): void {
+  const other = entrants(home).alive.find(({ hadDatabase }) => hadDatabase);
+  if (other !== undefined) throw new AppError('inUse', m.storage_older_open({ pid: other.pid }));
+}
+
 /** A run that a living process trains; null where there is none, or the database cannot be read. */
 function trainingRun(home: string): { name: string; pid: number } | null {
   let db: Database.Database | undefined;
