@@ -1,12 +1,14 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { keepFilesPrivate } from './db/private-home.ts';
 import { openWorkbench } from './features/workbench.ts';
 import { homeFolder } from './features/system/home.ts';
 import { readServeArguments, serveUsage } from './shell/arguments.ts';
 import { isChecking } from './shell/dispatch.ts';
 import { exitCodeOf, sayFailure } from './shell/exit.ts';
 
+keepFilesPrivate();
 // Paths are computed here: in the bundle, code of other files lies in chunks elsewhere.
 const here = path.dirname(fileURLToPath(import.meta.url));
 const isSource = import.meta.url.endsWith('.ts');

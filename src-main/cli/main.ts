@@ -2,10 +2,12 @@ import path from 'node:path';
 
 import { languageOf, languageVariable, setLanguage } from '#core/language.ts';
 
+import { keepFilesPrivate } from '../db/private-home.ts';
 import { homeFolder } from '../features/system/home.ts';
 import { flushOutput } from './output.ts';
 import { run } from './run.ts';
 
+keepFilesPrivate();
 setLanguage(languageOf(process.env[languageVariable]));
 const here = import.meta.dirname;
 const code = await run(process.argv.slice(2), {

@@ -3,6 +3,7 @@ import {
   existsSync,
   linkSync,
   lstatSync,
+  mkdirSync,
   openSync,
   readdirSync,
   realpathSync,
@@ -14,6 +15,7 @@ import path from 'node:path';
 import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
+import { shareAsUsual } from '../db/private-home.ts';
 import { mainFile } from './backups/place.ts';
 import { isPidAlive } from './runs/process-identity.ts';
 
@@ -41,16 +43,25 @@ function behindLink(file: string): string {
 }
 
 /** The data folder to whose own files a target belongs, whichever links its path goes through; null where it belongs to none. */
-function homeThatOwns(target: string): string | null {
+const homeThatOwns = (target: string): string | null =>
+  homeAbove(target, (name) => ownNames.test(name));
+
+/** The data folder in which a target lies behind a name that counts; null where there is none. */
+function homeAbove(target: string, counts: (name: string) => boolean): string | null {
   const folder = path.dirname(path.resolve(target));
   if (!existsSync(folder)) return null;
   let inside = path.join(realpathSync(folder), path.basename(target));
   for (;;) {
     const above = path.dirname(inside);
     if (above === inside) return null;
-    if (ownNames.test(path.basename(inside)) && existsSync(mainFile(above))) return above;
+    if (counts(path.basename(inside)) && existsSync(mainFile(above))) return above;
     inside = above;
   }
+}
+
+/** Outside of data folders, which keep everything private, a finished file is as the user's own umask has it. */
+function shareOutside(temporary: string, target: string): void {
+  if (homeAbove(target, () => true) === null) shareAsUsual(temporary);
 }
 
 /** Files and folders that Twofold keeps in a data folder; other names there are free. */
@@ -58,10 +69,11 @@ const ownNames =
   /^((twofold|\.?blobs|\.restoring).*\.sqlite(-wal|-shm)?|twofold-replaced-.*|restore\.json|\.?shell.*|\.?last-port.*|slow-queries\.log|datasets|runs|backups|logs|open|slurm|electron)$/i;
 
 /**
- * Gives a finished file its name, in one step. Unless `isForced`, one of that name that came meanwhile stays, and it is refused as
+ * Gives a finished file its name and its modes, in one step. Unless `isForced`, one of that name that came meanwhile stays, and it is refused as
  * a name that is taken.
  */
 export function putInPlace(temporary: string, target: string, isForced: boolean): void {
+  shareOutside(temporary, target);
   if (isForced) {
     renameSync(temporary, target);
     return;
@@ -81,6 +93,7 @@ export function putInPlace(temporary: string, target: string, isForced: boolean)
 
 /** The same for a folder, which must not be there yet. */
 export function putFolderInPlace(temporary: string, target: string): void {
+  shareOutside(temporary, target);
   try {
     renameSync(temporary, target);
   } catch (error) {
@@ -88,6 +101,12 @@ export function putFolderInPlace(temporary: string, target: string): void {
       throw taken(target);
     throw error;
   }
+}
+
+/** A folder for exported files, with the modes that they have. */
+export function makeOutFolder(folder: string): void {
+  mkdirSync(folder);
+  shareOutside(folder, folder);
 }
 
 /** Removes what writings to this target left behind whose process is gone. */

@@ -1,20 +1,11 @@
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fsyncSync, openSync, rmdirSync, rmSync, statSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
-import { linkedTo, putInPlace, removeLeftovers, temporaryOf } from './in-place.ts';
+import { linkedTo, makeOutFolder, putInPlace, removeLeftovers, temporaryOf } from './in-place.ts';
 
 export type OutFile = Readonly<{ path: string; parts: () => Iterable<Uint8Array> }>;
 export type WrittenFile = Readonly<{ path: string; bytes: number }>;
@@ -67,7 +58,7 @@ export async function writeFilesWhole(
       await turn(index);
       const folder = path.dirname(file.path);
       if (folder !== own && !made.includes(folder) && !isFolder(folder)) {
-        mkdirSync(folder);
+        makeOutFolder(folder);
         made.push(folder);
       }
       const temporary = temporaryOf(linkedTo(file.path));

@@ -6,6 +6,7 @@ import { momentText } from '#core/moment-text.ts';
 import * as m from '#messages';
 
 import { makeFolder } from '../../db/make-folder.ts';
+import { tightenHome } from '../../db/private-home.ts';
 import { lostTransactions } from '../../db/wal.ts';
 import { runFolders } from './missing.ts';
 import { listBackups, mainFile, newId } from './place.ts';
@@ -29,6 +30,7 @@ export type Entry = Presence & Readonly<{ notices: readonly string[] }>;
  */
 export function enterHome(home: string, now: Date): Entry {
   makeFolder(home);
+  tightenHome(home);
   const before = entrants(home);
   const presence = enter(home);
   try {

@@ -4,6 +4,7 @@ import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+import { withUsersUmask } from '../../db/private-home.ts';
 import { movingOn } from './server.ts';
 
 /** Whether there is a screen to open a browser on. */
@@ -36,11 +37,10 @@ export function openBrowser(
     platform === 'win32'
       ? ['rundll32', 'url.dll,FileProtocolHandler']
       : [platform === 'darwin' ? 'open' : 'xdg-open'];
-  const child = spawn(command, [...leading, pathToFileURL(page).href], {
-    stdio: 'ignore',
-    detached: true,
-    windowsHide: true,
-  });
+  const args = [...leading, pathToFileURL(page).href];
+  const child = withUsersUmask(() =>
+    spawn(command, args, { stdio: 'ignore', detached: true, windowsHide: true }),
+  );
   child.on('error', () => {});
   child.unref();
 }
