@@ -23,7 +23,7 @@ export const embeddingsTransplant: Command = {
     });
     const { kind, kept, gain, directions } = transplantReading(transplant);
     const reading = diff.pairs.flatMap((pair) => {
-      const { lines, evidence } = transplantLines(pair, transplant, tableNames(diff));
+      const { lines, evidence } = transplantLines(diff.tables, pair, transplant, tableNames(diff));
       return [...lines, ...evidence];
     });
     out.json({
@@ -33,10 +33,7 @@ export const embeddingsTransplant: Command = {
       directionsNeeded: directions,
       reading,
     });
-    const [donor, receiver] = diff.tables;
-    const isOneRun = donor?.runId == null || donor.runId === receiver?.runId;
     for (const line of linesOf(transplant, reading)) out.line(line);
-    out.line(isOneRun ? m.cli_transplant_one_run() : m.cli_transplant_two_runs());
   },
 };
 

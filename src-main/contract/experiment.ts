@@ -288,6 +288,11 @@ export const judgementSchema = z.object({
   morePairsRange: z.tuple([z.number().int(), z.number().int().nullable()]).nullable(),
   /** Student's t: how many standard errors of the mean over these pairs a 95 % interval reaches; null below two. */
   criticalT: z.number().nullable(),
+  /**
+   * Of the differences over seeds: their skewness, null below eight, which cannot show it; and how often the interval calls equal
+   * variants different at that skewness, or at 1 where it is not known. Null without an interval.
+   */
+  skewness: z.object({ value: z.number().nullable(), error: z.number() }).nullable(),
   /** An epoch was chosen by the split that is reported. */
   isTestChosen: z.boolean(),
   /** Of the training sample and the hold-out: one for all seeds, one for each, both among these runs; `none`: nothing is drawn. */

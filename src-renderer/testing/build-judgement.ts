@@ -2,7 +2,10 @@ import type { Judgement } from '#contract/experiment.ts';
 import { verdictOf } from '#core/statistics/verdict.ts';
 
 /** A judgement of runs a1, b1, a2, b2 ... with these differences of accuracy, changed where a test cares. */
-export function buildJudgement({ differences, ...override }: Partial<Judgement> & { differences: readonly number[] }): Judgement {
+export function buildJudgement({
+  differences,
+  ...override
+}: Partial<Judgement> & { differences: readonly number[] }): Judgement {
   const seeds = differences.map((difference, index) => ({
     seed: index + 1,
     runIds: [`a${index + 1}`, `b${index + 1}`] as [string, string],
@@ -17,7 +20,10 @@ export function buildJudgement({ differences, ...override }: Partial<Judgement> 
     interval95: bare.interval95 === null ? null : [...bare.interval95],
     interval90: bare.interval90 === null ? null : [...bare.interval90],
     secondMinusFirst: bare.difference,
-    twoWay: bare.difference === null ? null : { interval95: [-0.002, 0.022], interval90: [-0.001, 0.021], p: 0.06 },
+    twoWay:
+      bare.difference === null
+        ? null
+        : { interval95: [-0.002, 0.022], interval90: [-0.001, 0.021], p: 0.06 },
     attainedError: null,
     marginFrom: 'plan',
     sentence: `The verdict is ${bare.state}.`,
@@ -51,6 +57,7 @@ export function buildJudgement({ differences, ...override }: Partial<Judgement> 
     bootstrap: { difference: 0.01, interval: [-0.001, 0.02] },
     morePairs: 'unknown',
     morePairsRange: null,
+    skewness: { value: null, error: 0.065 },
     criticalT: 4.302652729749462,
     isTestChosen: false,
     trainingDraw: 'fixed',

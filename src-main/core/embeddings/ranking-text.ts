@@ -3,7 +3,7 @@ import * as m from '#messages';
 
 import { unit } from '../number-text.ts';
 import { variantName } from './floor-sides.ts';
-import { rankingStanding } from './ranking-standing.ts';
+import { leastReliability, rankingStanding } from './ranking-standing.ts';
 
 const uncheckedTexts = {
   fewSeeds: m.embeddings_ranking_few_seeds,
@@ -21,7 +21,11 @@ export function rankingText(tables: Diff['tables'], pair: Diff['pairs'][number])
   if (reliability === null) return [m.embeddings_ranking_undefined()];
   const mean = unit(reliability.mean);
   return [
-    ...(standing.kind === 'unreliable' ? [m.embeddings_ranking_noise({ mean })] : []),
+    ...(standing.kind === 'reliable'
+      ? []
+      : reliability.mean < leastReliability
+        ? [m.embeddings_ranking_noise({ mean })]
+        : [m.embeddings_ranking_at_chance()]),
     m.embeddings_ranking_reliability({
       mean,
       least: unit(reliability.least),

@@ -39,16 +39,29 @@ export function agreementLines(
   };
 }
 
-/** What a transplant shows beside the agreement of the tables, and the figures that it rests on. */
+/** What a transplant shows beside the agreement of the tables, the figures that it rests on, and of what it is true. */
 export function transplantLines(
+  tables: Diff['tables'],
   pair: Pair,
   transplant: Transplant,
   nameOf: (table: number) => string,
 ): Readonly<{ lines: string[]; evidence: string[] }> {
   return {
     lines: [agreement(pair), useLine(pair, transplant, nameOf)],
-    evidence: evidence(transplant),
+    evidence: [
+      ...(alignmentStrength(pair) === null ? [] : evidence(transplant)),
+      scope(tables, transplant),
+    ],
   };
+}
+
+/** Runs of one seed begin with the same weights, so that their tables may fit without an alignment. */
+function scope(tables: Diff['tables'], { donor, receiver }: Transplant): string {
+  const [from, to] = [tables[donor], tables[receiver]];
+  if (from?.runId == null || from.runId === to?.runId) return m.embeddings_scope_one_run();
+  return from.seed === to?.seed && from.seed !== null
+    ? m.embeddings_scope_one_seed({ seed: from.seed })
+    : m.embeddings_scope_two_runs();
 }
 
 function agreement(pair: Pair): string {
@@ -61,9 +74,15 @@ function agreement(pair: Pair): string {
 
 function useLine(pair: Pair, transplant: Transplant, nameOf: (table: number) => string): string {
   const receiver = nameOf(transplant.receiver);
+  const strength = alignmentStrength(pair);
+  if (strength === null) {
+    const { raw, own } = transplant.passes;
+    const [as, its] = [accuracy(raw.accuracy), accuracy(own.accuracy)];
+    return m.embeddings_reading_one_run({ receiver, raw: as, own: its });
+  }
   if (transplant.controls === null) return m.embeddings_reading_no_controls({ receiver });
   const { kind, directions } = transplantReading(transplant);
-  const agrees = (alignmentStrength(pair)?.kind ?? 'fair') === 'fair';
+  const agrees = strength.kind === 'fair';
   const link = agrees === (kind === 'lost') ? 'but' : 'and';
   const needs = { receiver, k: count(directions?.k ?? 0), n: count(directions?.of ?? 0) };
   switch (kind) {
@@ -85,6 +104,9 @@ function useLine(pair: Pair, transplant: Transplant, nameOf: (table: number) => 
 function evidence(transplant: Transplant): string[] {
   const reading = transplantReading(transplant);
   const { kind, chance, directions } = reading;
+  const rotations = (transplant.controls ?? []).filter(
+    (control) => control.kind === 'randomRotation',
+  );
   const [kept, gain] = [points(reading.kept), points(reading.gain)];
   return [
     kind === 'unread'
@@ -94,7 +116,10 @@ function evidence(transplant: Transplant): string[] {
       ? []
       : [
           m.embeddings_reading_chance({
+            isMirrored: rotations.some((control) => control.accuracy === chance) ? 'no' : 'yes',
+            count: rotations.length,
             chance: accuracy(chance),
+            wrong: accuracy(1 - chance),
             aligned: accuracy(transplant.passes.aligned.accuracy),
           }),
         ]),

@@ -98,6 +98,8 @@ function pairOf(heldOutCosine: number | null, isSameFrame = false): Diff['pairs'
     ...{ floor: null, floorGap: null, notes: [] },
   };
 }
+const tableOf = (runId: string, seed: number) => ({ runId, seed }) as Diff['tables'][number];
+const tables = [tableOf('a', 1), tableOf('b', 2)];
 const ofTables = { request: { subject: 'table' } } as Diff;
 const accuracies = { own: 0.87, aligned: 0.86, raw: 0.53, untrained: 0.52 };
 const controls = [control(1, 0.861), control(24, 0.86, 0), rotation(0.54)];
@@ -111,12 +113,13 @@ test('weak agreement and a transplant that works are said together, never agains
     isOpen: false,
     lines: [weak, `But ${needs}`],
   });
-  expect(transplantLines(pairOf(0.2), whole, nameOf)).toEqual({
+  expect(transplantLines(tables, pairOf(0.2), whole, nameOf)).toEqual({
     lines: [weak, `But ${needs}`],
     evidence: [
       "The aligned table gains 34.00 points over the untrained table; the receiver's own table gains 35.00.",
-      'The aligned table reaches 86.00 %; random rotations and their mirror images reach at most 54.00 %.',
+      'The aligned table reaches 86.00 %. The best of 1 random rotations reaches 54.00 %.',
       'With the first direction alone, accuracy differs from the aligned table by 0.10 points (95% CI −1.65 to 1.85).',
+      'This holds for these two runs, one seed of each. Other seeds may differ.',
     ],
   });
   const lines = (cosine: number | null, of: Transplant) =>
@@ -128,7 +131,44 @@ test('weak agreement and a transplant that works are said together, never agains
   const lost = transplanted({ ...accuracies, aligned: 0.54 }, controls);
   expect(lines(0.8, lost)[1]).toMatch(/^But what the model of B uses does not survive/);
   expect(lines(0.2, lost)[1]).toMatch(/^And what the model of B uses does not survive/);
-  expect(agreementLines(ofTables, pairOf(1, true), [whole], nameOf).lines[0]).toMatch(/two epochs/);
+});
+
+test('between two epochs of one run nothing is aligned, and nothing is said of an alignment', () => {
+  setLanguage('en');
+  const whole = transplanted(accuracies, controls);
+  const oneRun = [tableOf('a', 1), tableOf('a', 1)];
+  expect(transplantLines(oneRun, pairOf(1, true), whole, nameOf)).toEqual({
+    lines: [
+      'The tables are two epochs of one run and share their axes.',
+      'With this table, the model of B reaches 53.00 %; with its own, 87.00 %.',
+    ],
+    evidence: ['This holds for one run and one seed. Another seed may differ.'],
+  });
+});
+
+test('runs of one seed are said to share their initial weights', () => {
+  setLanguage('en');
+  const whole = transplanted(accuracies, controls);
+  const { evidence } = transplantLines(
+    [tableOf('a', 3), tableOf('b', 3)],
+    pairOf(0.2),
+    whole,
+    nameOf,
+  );
+  expect(evidence.at(-1)).toMatch(/^Both runs have seed 3: they share initial weights/);
+});
+
+test('a loss against the untrained table has its sign, and a mirror image is named', () => {
+  setLanguage('en');
+  const worse = transplanted({ ...accuracies, aligned: 0.51 }, [
+    control(24, 0.51, 0),
+    rotation(0.38),
+  ]);
+  const { evidence } = transplantLines(tables, pairOf(0.2), worse, nameOf);
+  expect(evidence[0]).toMatch(/^The aligned table gains −1\.00 points over the untrained table/);
+  expect(evidence[1]).toMatch(
+    /mirror images reaches 62\.00 %: one rotation has 38\.00 %, and its mirror image turns/,
+  );
 });
 
 test('where no transplant was run, or none with controls, it says what to do', () => {
@@ -154,7 +194,7 @@ test('no reading speaks of a rotation that explains a difference, in either lang
   for (const language of ['en', 'ko'] as const) {
     setLanguage(language);
     for (const of of [transplanted(accuracies, controls), transplanted(accuracies, null)]) {
-      const { lines } = transplantLines(pairOf(0.2), of, nameOf);
+      const { lines } = transplantLines(tables, pairOf(0.2), of, nameOf);
       expect(lines.join(' ')).not.toMatch(/rotation|회전/);
     }
   }

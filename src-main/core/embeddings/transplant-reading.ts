@@ -51,7 +51,7 @@ export type TransplantReading = Readonly<{
    * too. `lost`: the aligned table is no better than chance. Of the gain it keeps nearly all (`survives`) or less (`partly`).
    */
   kind: 'unread' | 'asIs' | 'anyRotation' | 'survives' | 'partly' | 'lost';
-  /** Accuracy of the kept table minus that of the untrained one, never below 0. */
+  /** Accuracy of the kept table minus that of the untrained one. */
   kept: number;
   /** The own table's. */
   gain: number;
@@ -87,7 +87,7 @@ export function transplantReading({
   const { difference, margin } = pairedDifference(untrained, own, untrained.flips, reviews);
   const gain = -difference;
   const above = ({ accuracy }: Readonly<{ accuracy: number }>): number =>
-    Math.max(0, accuracy - untrained.accuracy);
+    accuracy - untrained.accuracy;
   const read = (kind: TransplantReading['kind'], kept: number): TransplantReading => ({
     kind,
     kept,

@@ -1,7 +1,7 @@
 import type { Verdict } from '#contract/experiment.ts';
 
 type Inferred = Pick<Verdict, 'interval95' | 'interval90' | 'p' | 'twoWay' | 'generalises'>;
-type Inference = NonNullable<Verdict['twoWay']>;
+export type Inference = NonNullable<Verdict['twoWay']>;
 
 /** The intervals and p by which a verdict's state was decided; null where there are none. */
 export const decidingInference = (verdict: Inferred): Inference | null =>

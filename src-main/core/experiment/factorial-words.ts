@@ -29,6 +29,8 @@ export function factorialWords(factorial: Factorial): WordTable {
       ? m.experiments_factorial_mean({ difference: signedPoints(difference) })
       : m.experiments_factorial_sum({ difference: signedPoints(difference), low, high, blocks }),
     ...(blocks < 2 ? [] : [m.experiments_factorial_over_seeds({ blocks })]),
+    m.experiments_factorial_interaction(),
+    sharingCaution(),
     ...(pending > 0
       ? [m.experiments_factorial_pending({ count: pending })]
       : [...factorialGaps(factorial), m.experiments_factorial_look(look)]),
@@ -36,6 +38,9 @@ export function factorialWords(factorial: Factorial): WordTable {
   ];
   return { header, rows, notes };
 }
+
+/** A variant with one table differs from the other by more than that. */
+export const sharingCaution = (): string => m.experiments_factorial_sharing();
 
 const mostCells = 6;
 

@@ -28,7 +28,7 @@ export function flipWords({
     expected: spreadText(expected),
   });
   return {
-    number: total === 0 ? number : `${number} ${conclusion({ first, second, seeds, expected })}`,
+    number: `${number} ${conclusion({ first, second, seeds, total, expected })}`.trimEnd(),
     within: m.experiments_flips_within({
       seeds: within.seeds,
       first,
@@ -43,8 +43,17 @@ function conclusion({
   first,
   second,
   seeds,
-  expected: { divisions, p, within, isFinding },
-}: Readonly<{ first: string; second: string; seeds: number; expected: ExpectedFlips }>): string {
+  total,
+  expected: { mean, divisions, p, within, isFinding },
+}: Readonly<{
+  first: string;
+  second: string;
+  seeds: number;
+  total: number;
+  expected: ExpectedFlips;
+}>): string {
+  if (total === 0)
+    return mean < hardlyAny ? m.experiments_flips_unlikely({ first, second, seeds }) : '';
   if (isFinding)
     return m.experiments_flips_finding({ p: p < 0.001 ? pValue(p) : `= ${pValue(p)}` });
   if (1 / divisions > alpha) return m.experiments_flips_few_seeds({ seeds });
@@ -53,9 +62,11 @@ function conclusion({
     : m.experiments_flips_unequal_noise({ first, second, limit: numberText(within.limit) });
 }
 
+const hardlyAny = 0.05;
+
 /** "15 ± 4" */
 const spreadText = ({ mean, sd }: ExpectedFlips['within']['first']): string =>
-  mean < 0.05
+  mean < hardlyAny
     ? m.experiments_flips_hardly_any()
     : m.experiments_flips_spread({ mean: numberText(mean), sd: numberText(sd) });
 

@@ -3,9 +3,9 @@ import type { RunState } from '#contract/run.ts';
 import { defaultSettings } from '#contract/settings.ts';
 import * as m from '#messages';
 
-import { count } from '../number-text.ts';
+import { count, fixed } from '../number-text.ts';
 import { weightsWord } from '../words.ts';
-import { decidingInference, otherInference } from './deciding.ts';
+import { decidingInference, otherInference, type Inference } from './deciding.ts';
 import { flipWords } from './flip-words.ts';
 import { mostPairs } from './planned-looks.ts';
 
@@ -55,7 +55,8 @@ export function verdictLines(judgement: Judgement): string[] {
 }
 
 /** The interval that decides, the other one, the differences that they are of, and what they assume. */
-function evidenceLines({ verdict, weights, rows, seeds: paired }: Judgement): string[] {
+function evidenceLines(judgement: Judgement): string[] {
+  const { verdict, weights, rows, seeds: paired } = judgement;
   const [decides, other] = [decidingInference(verdict), otherInference(verdict)];
   const { coverage, generalises, seeds, look } = verdict;
   const values = paired.map(({ seed, difference }) =>
@@ -77,9 +78,31 @@ function evidenceLines({ verdict, weights, rows, seeds: paired }: Judgement): st
     }),
     ...(other === null
       ? []
-      : [m.experiments_verdict_two_way({ ...facts, ...endsAndP(other, signedPoints) })]),
+      : isSameToReaders(decides, other)
+        ? [m.experiments_verdict_two_way_same(facts)]
+        : [m.experiments_verdict_two_way({ ...facts, ...endsAndP(other, signedPoints) })]),
     dots,
-    m.experiments_verdict_assumption(),
+    ...assumptionLines(judgement),
+  ];
+}
+
+/** The digits that are shown do not tell the two intervals apart. */
+export const isSameToReaders = (first: Inference, second: Inference): boolean =>
+  range(first.interval95) === range(second.interval95);
+
+/** What the interval assumes of the differences over seeds, and what these differences are like. */
+export function assumptionLines({ skewness, verdict, seeds }: Judgement): string[] {
+  if (skewness === null || verdict.coverage === null) return [];
+  const percent = (share: number): string => (share * 100).toFixed(0);
+  const [error, level] = [percent(skewness.error), percent(1 - verdict.coverage)];
+  return [
+    m.experiments_verdict_assumption({
+      effect: skewness.value === null ? 'unknown' : error === level ? 'none' : 'some',
+      seeds: seeds.length,
+      skewness: fixed(skewness.value ?? Number.NaN, 1),
+      error,
+      level,
+    }),
   ];
 }
 
@@ -126,7 +149,8 @@ const intervalText = (verdict: Judgement['verdict']): string => {
   return decides === null ? '-' : range(decides.interval95);
 };
 
-const levelText = (coverage: number): string => String(Number((coverage * 100).toFixed(2)));
+/** 95, 95.2 */
+export const levelText = (coverage: number): string => String(Number((coverage * 100).toFixed(2)));
 
 const endsAndP = (
   { interval95: [low, high], p }: Readonly<{ interval95: readonly [number, number]; p: number }>,

@@ -17,6 +17,7 @@ import { randomStream } from '#core/random.ts';
 import { meanOf } from '#core/statistics/mean.ts';
 import { morePairs } from '#core/statistics/more-pairs.ts';
 import { multiBootstrap, type SeedPair } from '#core/statistics/multi-bootstrap.ts';
+import { errorAtSkewness, skewnessOf } from '#core/statistics/skewness.ts';
 import { correlation, criticalT } from '#core/statistics/student.ts';
 import * as m from '#messages';
 
@@ -113,6 +114,7 @@ export async function judgeRuns(
     bootstrap,
     twoWay: twoWayOf(verdict),
     ...pairsNeeded(paired, verdict),
+    skewness: skewnessAndError(seeds, verdict),
     criticalT: seeds.length < 2 ? null : criticalT(seeds.length - 1, 0.95),
     isTestChosen: isTestChosen(pairs.flatMap((pair) => [pair.first, pair.second])),
     trainingDraw: trainingDraw(pairs.flatMap((pair) => [pair.first.config, pair.second.config])),
@@ -144,12 +146,28 @@ const nothing = {
   twoWay: null,
   morePairs: null,
   morePairsRange: null,
+  skewness: null,
   criticalT: null,
   rows: 0,
   agreement: null,
   stableFlips: [],
   expectedStableFlips: null,
 };
+
+/** So many differences at least show their skewness. */
+const seedsForSkewness = 8;
+const assumedSkewness = 1;
+
+function skewnessAndError(
+  seeds: Judgement['seeds'],
+  { coverage }: Judgement['verdict'],
+): Judgement['skewness'] {
+  if (coverage === null) return null;
+  const value =
+    seeds.length < seedsForSkewness ? null : skewnessOf(seeds.map(({ difference }) => difference));
+  const error = errorAtSkewness(seeds.length, value ?? assumedSkewness, 1 - coverage);
+  return { value, error };
+}
 
 const missingOf = (planned: readonly RunSummary[]): Judgement['missing'] =>
   planned

@@ -1,5 +1,6 @@
 import type { Verdict } from '#contract/experiment.ts';
 import { decidingInference } from '#core/experiment/deciding.ts';
+import { levelText } from '#core/experiment/verdict-words.ts';
 import type { Verdict as Bare } from '#core/statistics/verdict.ts';
 import * as m from '#messages';
 
@@ -43,17 +44,18 @@ export function withSentence(
     notComparable: () => '',
   }[bare.state]();
   const attainedError = decidingInference(verdict) === null ? null : attained;
-  return { ...verdict, attainedError, sentence: withAttained(sentence, attainedError), marginFrom };
+  return withAttained({ ...verdict, attainedError, sentence, marginFrom });
 }
 
-/** Every sentence of a verdict says it, whatever its measure. */
-export const withAttained = (sentence: string, attainedError: number | null): string =>
-  attainedError === null
-    ? sentence
-    : `${sentence} ${m.experiments_attained({
-        error: Math.round(attainedError * 100),
-        coverage: 100 - Math.round(attainedError * 100),
-      })}`;
+/** Every sentence of a verdict says by how much it may be wrong, whatever its measure. */
+export function withAttained(verdict: Verdict): Verdict {
+  const { attainedError, coverage, sentence } = verdict;
+  if (attainedError === null || coverage === null) return verdict;
+  const error = Math.round(attainedError * 100);
+  const level = levelText(coverage);
+  const attained = m.experiments_attained({ error, level, coverage: 100 - error });
+  return { ...verdict, sentence: `${sentence} ${attained}` };
+}
 
 export function notComparable(sentence: string, band: Band): Verdict {
   return {

@@ -46,9 +46,5 @@ function heldBack(
   if (!settled.has(verdict.state) || adjustedP === null || adjustedP < 0.05) return verdict;
   const name = verdict.ahead === 'first' ? first : second;
   const sentence = m.experiments_leaning({ measure: 'accuracy', name });
-  return {
-    ...verdict,
-    state: 'leaning',
-    sentence: withAttained(sentence, verdict.attainedError),
-  };
+  return withAttained({ ...verdict, state: 'leaning', sentence });
 }

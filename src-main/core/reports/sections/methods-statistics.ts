@@ -1,6 +1,7 @@
 import type { Judgement } from '#contract/experiment.ts';
 import * as m from '#messages';
 
+import { levelText } from '../../experiment/verdict-words.ts';
 import { count } from '../../number-text.ts';
 import { weightsWord } from '../../words.ts';
 import type { Item } from '../document.ts';
@@ -37,7 +38,7 @@ function comparedOver({ sides, seeds, strata }: Judgement): readonly [string, st
 }
 
 function overSeeds(
-  { verdict: { margin, look }, twoWay }: Judgement,
+  { verdict: { margin, look, attainedError, coverage }, twoWay }: Judgement,
   [first, second]: readonly [string, string],
   cite: Cite,
 ): string[] {
@@ -55,7 +56,15 @@ function overSeeds(
     ...(look.planned > 1
       ? [m.report_methods_interim({ count: look.planned, interim: cite('interim') })]
       : []),
-    ...(look.number > look.planned ? [m.report_methods_added()] : []),
+    ...(attainedError === null || coverage === null
+      ? []
+      : [
+          m.report_methods_added({
+            error: Math.round(attainedError * 100),
+            level: levelText(coverage),
+            alpha: String(Number((1 - coverage).toPrecision(2))),
+          }),
+        ]),
   ];
 }
 
