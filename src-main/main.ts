@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { keepFilesPrivate } from './db/private-home.ts';
 import { openWorkbench } from './features/workbench.ts';
 import { homeFolder } from './features/system/home.ts';
+import { keepFilesPrivate } from './features/system/private-home.ts';
 import { readServeArguments, serveUsage } from './shell/arguments.ts';
 import { isChecking } from './shell/dispatch.ts';
 import { exitCodeOf, sayFailure } from './shell/exit.ts';

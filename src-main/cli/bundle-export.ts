@@ -36,11 +36,11 @@ export const bundleExport: Command = {
     );
     out.json(written);
     out.line(`${written.path}: ${bytes(written.bytes)}`);
-    for (const { name, part, reason, count } of written.lacking)
+    for (const { name, part, state, count } of written.lacking)
       out.line(
         part === 'blobs'
-          ? m.bundles_lacks_blobs({ name, reason, count })
-          : m.bundles_lacks_file({ name, part, reason }),
+          ? m.bundles_lacks_blobs({ name, state, count })
+          : m.bundles_lacks_file({ name, part, state }),
       );
   },
 };

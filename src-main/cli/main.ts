@@ -2,8 +2,8 @@ import path from 'node:path';
 
 import { languageOf, languageVariable, setLanguage } from '#core/language.ts';
 
-import { keepFilesPrivate } from '../db/private-home.ts';
 import { homeFolder } from '../features/system/home.ts';
+import { keepFilesPrivate } from '../features/system/private-home.ts';
 import { flushOutput } from './output.ts';
 import { run } from './run.ts';
 

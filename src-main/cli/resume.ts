@@ -8,18 +8,25 @@ export const resume: Command = {
   name: 'resume',
   ...oneRun,
   summary: m.cli_resume,
-  options: { detach: { text: m.cli_option_detach } },
+  options: { anew: { text: m.cli_resume_anew }, detach: { text: m.cli_option_detach } },
   async run(args, context) {
     const reporter = createReporter();
     try {
       const app = context.app();
       const { runs } = app.services;
       const runId = runs.resolve(firstOf(args));
-      if (args.switches.has('detach') && runs.summary(runId).state !== 'finished') {
-        await detach(['resume', runId], context);
+      const before = runs.summary(runId);
+      const isAnew = args.switches.has('anew');
+      if (args.switches.has('detach') && (isAnew || before.state !== 'finished')) {
+        await detach(['resume', runId, ...(isAnew ? ['--anew'] : [])], context);
         return;
       }
-      const before = runs.summary(runId);
+      if (isAnew) {
+        const { dataset: datasetId, config } = before;
+        for (const again of runs.start({ datasetId, configs: [config] }))
+          await followRun(context, again.runId, reporter.line);
+        return;
+      }
       runs.resume(runId);
       if (before.state === 'finished') noteEnded(context.out, before);
       else if (!context.out.isJson && before.last !== null)

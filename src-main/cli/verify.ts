@@ -16,5 +16,6 @@ export const verify: Command = {
       throw new AppError('internal', m.cli_not_identical({ reason: result.reason ?? '' }).trim());
     }
     out.line(m.cli_identical({ steps: result.steps }));
+    if (result.reason !== null) out.note(result.reason);
   },
 };

@@ -20,7 +20,7 @@ export const lackingPartSchema = z.object({
   /** A file of the run, or its predictions and embedding tables ("blobs"). */
   part: z.enum(['last.ckpt', 'within-epoch.ckpt', 'best.weights', 'start.weights', 'blobs']),
   /** Where the bundle was written; damaged: its hash is not the one that was stored with it. */
-  reason: z.enum(['missing', 'damaged']),
+  state: z.enum(['missing', 'damaged']),
   /** Of predictions and tables; 1 for a file. */
   count: z.int().min(1),
 });

@@ -65,6 +65,8 @@ export const versionsSchema = z.object({
   tensorflow: z.string().nullable(),
   tfjs: z.string(),
   node: z.string(),
+  /** Of our own numeric code (trainer/engine-version.ts). Not there for runs of older versions, nor for what these began. */
+  engine: z.number().int().optional(),
   /** On which it was trained last: "AMD EPYC 7B13, 2 cores, linux x64". Not there for runs of older versions. */
   machine: z.string().optional(),
 });

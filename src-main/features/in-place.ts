@@ -15,9 +15,9 @@ import path from 'node:path';
 import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
-import { shareAsUsual } from '../db/private-home.ts';
 import { mainFile } from './backups/place.ts';
 import { isPidAlive } from './runs/process-identity.ts';
+import { shareAsUsual } from './system/private-home.ts';
 
 /** A name beside the target, of this process and this writing alone. */
 export const temporaryOf = (target: string): string =>

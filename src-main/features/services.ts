@@ -115,7 +115,14 @@ export type Judged = Readonly<{
 export type Prediction = Readonly<{ row: number; label: number | null; probability: number }>;
 
 /** Whether a run's first steps come out again as they are stored; `reason` says what differs. */
-export type Verification = Readonly<{ steps: number; identical: boolean; reason: string | null }>;
+export type Verification = Readonly<{
+  steps: number;
+  identical: boolean;
+  /** What differs, or that the run is of another engine; null where there is nothing to say. */
+  reason: string | null;
+  /** Versions of our numeric code (trainer/engine-version.ts); `trained` is null where it is not known. */
+  engine: Readonly<{ trained: number | null; here: number }>;
+}>;
 
 export type RunSelection = Readonly<{
   isTrash?: boolean | undefined;

@@ -23,8 +23,8 @@ export class Toasts {
     this.#add({ id: this.#nextId++, tone: 'plain', text, ...more });
   }
 
-  fail(failure: Failure): void {
-    this.#add({ id: this.#nextId++, tone: 'error', text: failure.message });
+  fail(failure: Failure, action?: Toast['action']): void {
+    this.#add({ id: this.#nextId++, tone: 'error', text: failure.message, action });
   }
 
   dismiss(id: number): void {
@@ -44,8 +44,13 @@ export class Toasts {
   #add(toast: Toast): void {
     this.list = [...this.list.slice(-2), toast];
     if (toast.undo !== undefined) this.#undoable.push(toast);
-    setTimeout(() => {
-      this.dismiss(toast.id);
-    }, toast.tone === 'plain' && toast.undo === undefined && toast.action === undefined ? brieflyMs : shownMs);
+    setTimeout(
+      () => {
+        this.dismiss(toast.id);
+      },
+      toast.tone === 'plain' && toast.undo === undefined && toast.action === undefined
+        ? brieflyMs
+        : shownMs,
+    );
   }
 }

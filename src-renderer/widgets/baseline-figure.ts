@@ -1,5 +1,3 @@
-import type { Paired } from '#contract/comparison.ts';
-
 import * as m from '../messages/compiled/messages.js';
 import { accuracy, fixed, points, signed } from './format.ts';
 
@@ -18,7 +16,11 @@ export const baselineDifference = ({
   difference,
   interval,
   reason,
-}: Pick<Paired, 'difference' | 'interval' | 'reason'>) => ({
+}: Readonly<{
+  difference: number;
+  interval: readonly [number, number] | null;
+  reason: string | null;
+}>) => ({
   points: points(difference),
   direction: difference >= 0 ? m.run_above() : m.run_below(),
   ends:

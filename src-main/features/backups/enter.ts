@@ -6,8 +6,8 @@ import { momentText } from '#core/moment-text.ts';
 import * as m from '#messages';
 
 import { makeFolder } from '../../db/make-folder.ts';
-import { tightenHome } from '../../db/private-home.ts';
 import { lostTransactions } from '../../db/wal.ts';
+import { tightenHome } from '../system/private-home.ts';
 import { runFolders } from './missing.ts';
 import { listBackups, mainFile, newId } from './place.ts';
 import { enter, entrants, forget, type Presence } from './presence.ts';

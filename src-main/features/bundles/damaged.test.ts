@@ -54,7 +54,7 @@ test.each([
     damage(fileOf(from, 'r2', name), place);
     const written = await write();
     expect(written.lacking).toEqual([
-      { runId: 'r2', name: 'run r2', part: name, reason: 'damaged', count: 1 },
+      { runId: 'r2', name: 'run r2', part: name, state: 'damaged', count: 1 },
     ]);
     const names = (await entriesOf(bundle)).map((entry) => entry.name);
     expect(names).not.toContain(`runs/r2/${name}`);
@@ -63,7 +63,7 @@ test.each([
     const imported = await into.services.bundles.importFrom(bundle, options);
     expect(imported.runs).toEqual(['r1', 'r2']);
     expect(imported.lacking).toEqual([
-      { runId: 'r2', name: 'run r2', part: name, reason: 'missing', count: 1 },
+      { runId: 'r2', name: 'run r2', part: name, state: 'missing', count: 1 },
     ]);
   },
 );
@@ -72,14 +72,14 @@ test('weights that are sound but of another run are left out', async () => {
   addRunWithWeights(from, 'r3', 2, 7);
   cpSync(fileOf(from, 'r3', 'best.weights'), fileOf(from, 'r1', 'best.weights'));
   expect((await write()).lacking).toEqual([
-    { runId: 'r1', name: 'run r1', part: 'best.weights', reason: 'damaged', count: 1 },
+    { runId: 'r1', name: 'run r1', part: 'best.weights', state: 'damaged', count: 1 },
   ]);
 });
 
 test('a checkpoint that is not there is named', async () => {
   rmSync(fileOf(from, 'r1', 'last.ckpt'));
   expect((await write()).lacking).toEqual([
-    { runId: 'r1', name: 'run r1', part: 'last.ckpt', reason: 'missing', count: 1 },
+    { runId: 'r1', name: 'run r1', part: 'last.ckpt', state: 'missing', count: 1 },
   ]);
 });
 
@@ -97,7 +97,7 @@ test('a damaged embedding table or prediction is left out, and its runs are name
       runId,
       name: `run ${runId}`,
       part: 'blobs',
-      reason: 'damaged',
+      state: 'damaged',
       count: 1,
     })),
   );

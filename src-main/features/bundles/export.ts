@@ -230,8 +230,8 @@ async function contentsOf(
   const lacking: LackingPart[] = [];
   for (const run of ordered) {
     const { runId, name } = run;
-    const lacks = (part: LackingPart['part'], reason: LackingPart['reason'], count = 1): unknown =>
-      count > 0 && lacking.push({ runId, name, part, reason, count });
+    const lacks = (part: LackingPart['part'], state: LackingPart['state'], count = 1): unknown =>
+      count > 0 && lacking.push({ runId, name, part, state, count });
     const { record, folder } = stored(run);
     const whole = record();
     for (const hash of blobsOf(whole).keys()) {
@@ -264,8 +264,8 @@ async function contentsOf(
       });
     }
     const states = [...blobsOf(whole).keys()].map((hash) => blobStates.get(hash));
-    for (const reason of ['missing', 'damaged'] as const) {
-      lacks('blobs', reason, states.filter((state) => state === reason).length);
+    for (const state of ['missing', 'damaged'] as const) {
+      lacks('blobs', state, states.filter((of) => of === state).length);
     }
     const first = kept();
     const splits = judged.get(run.dataset) ?? new Set();
@@ -325,7 +325,7 @@ async function contentsOf(
   };
 }
 
-type BlobState = 'sound' | LackingPart['reason'];
+type BlobState = 'sound' | LackingPart['state'];
 
 /** Where the whole file is damaged, reading of it says so, and what to do first. */
 function blobState(db: Databases['blobs'], hash: string): BlobState {

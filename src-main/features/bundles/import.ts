@@ -177,7 +177,7 @@ async function checkBundle(
           const { name } = record.run;
           for (const part of expectedFiles(record)) {
             if (sizes.has(fileName(kind.runId, part))) continue;
-            lackingParts.push({ runId: kind.runId, name, part, reason: 'missing', count: 1 });
+            lackingParts.push({ runId: kind.runId, name, part, state: 'missing', count: 1 });
           }
         }
         for (const [hash, size] of blobsOf(record)) {

@@ -133,6 +133,7 @@ test('an empty home has the same content, table by table and file by file, and g
     updated: [],
     isSealed: true,
     datasets: [datasetId],
+    lacking: [],
     skipped: [],
     missing: [],
   });

@@ -15,7 +15,10 @@ let runs: TestRuns;
 let experiments: ExperimentsService;
 let reads: string[];
 let marginPoints: number;
+/** As if all test reviews were positive. */
+let isOneClass: boolean;
 beforeEach(() => {
+  isOneClass = false;
   runs = openTestRuns({}, {}, { testCount: count });
   reads = [];
   marginPoints = 0.25;
@@ -28,9 +31,10 @@ beforeEach(() => {
       enqueueInto: runs.service.enqueueInto,
       stop: runs.service.stop,
       remove: runs.service.remove,
-      judged(runId, weights) {
+      async judged(runId, weights) {
         reads.push(runId);
-        return runs.service.judged(runId, weights);
+        const judged = await runs.service.judged(runId, weights);
+        return isOneClass ? { ...judged, labels: judged.labels.map(() => 1) } : judged;
       },
     },
     marginPoints: () => marginPoints,
@@ -68,6 +72,13 @@ const judge = async (runIds: readonly string[], weights: 'best' | 'last' = 'best
   judgementSchema.parse(await experiments.judge(runIds, weights));
 
 describe('an experiment', () => {
+  test('of reviews with one label has no verdict, no interval and no p, but the reason', async () => {
+    isOneClass = true;
+    const { verdict } = await judge(addPairs([30, 31, 32]));
+    expect(verdict).toMatchObject({ state: 'notComparable', p: null, interval95: null });
+    expect(verdict.sentence).toMatch(/^All 1000 test reviews have the same label/);
+  });
+
   test('is listed with its kind, runs and seeds, and found by its name', () => {
     addExperiment(runs.databases, 'e2', 'nothing');
     addPairs([5, 6, 7]);

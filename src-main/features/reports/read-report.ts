@@ -118,6 +118,9 @@ async function readContent(
   return { content: parsed.data, contentHash };
 }
 
+/** Windows has no such flag. */
+const withoutWaiting = process.platform === 'win32' ? 0 : constants.O_NONBLOCK;
+
 /** The text of a regular file. Devices and pipes would never end, and files of /proc, whose size is 0, may wait for ever. */
 async function readRegular(file: string): Promise<string> {
   const noFile = (): AppError => new AppError('badInput', m.report_read_no_file({ file }));
@@ -126,7 +129,7 @@ async function readRegular(file: string): Promise<string> {
   let handle: FileHandle;
   try {
     // Something else may take its place meanwhile: without waiting, a pipe opens at once and is refused below.
-    handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    handle = await open(file, constants.O_RDONLY | withoutWaiting);
   } catch {
     throw noFile();
   }

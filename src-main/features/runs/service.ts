@@ -20,12 +20,14 @@ import { diskBytesOf } from './disk-use.ts';
 import { isElsewhere } from './elsewhere-store.ts';
 import { createElsewhere } from './elsewhere.ts';
 import { evaluateTables } from './evaluate-tables.ts';
+import { assertSameEngine, isOfOtherEngine } from './engine.ts';
 import { isStorageError } from './endings.ts';
 import { createPaces, estimateRun, expectedOf } from './estimate.ts';
 import { followRun, isUnderway } from './follow.ts';
 import { machineNow } from './machine.ts';
 import { interruptOrphans } from './maintenance.ts';
 import { occludeSentence } from './occlusion.ts';
+import { runFolder } from './places.ts';
 import { predictTexts } from './predict.ts';
 import { listPredictions, readPredictions } from './predictions.ts';
 import { rankingsOf } from './rankings.ts';
@@ -64,6 +66,7 @@ import {
 import { readTensors } from './tensors.ts';
 import { createTrainer, type Trainer } from './trainer.ts';
 import { verifyRun } from './verify.ts';
+import { readPosition } from './weights-reader.ts';
 
 export type RunsOptions = Readonly<{
   databases: Databases;
@@ -256,7 +259,10 @@ export function createRunsService(options: RunsOptions): RunsParts {
       lookAfter();
       const row = findRow(db, runId);
       if (row.state === 'finished') return summary(runId);
-      assertFits(datasets.get(row.dataset_id), getSummary(db, runId).config);
+      const run = getSummary(db, runId);
+      if (isOfOtherEngine(run) && readPosition(runFolder(home, runId)) !== null)
+        assertSameEngine(run);
+      assertFits(datasets.get(row.dataset_id), run.config);
       if (options.queue === 'home') {
         queueAgain(runId, null);
         emit('queue.changed', {});

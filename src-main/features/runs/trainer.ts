@@ -8,6 +8,7 @@ import type { ChildJob, FromChild, TrainJob } from '#contract/trainer.ts';
 import * as m from '#messages';
 
 import type { Databases } from '../../db/open.ts';
+import { engineVersion } from '../../trainer/engine-version.ts';
 import type { TrainerHost } from '../../trainer/host.ts';
 import {
   createSupervisor,
@@ -17,6 +18,7 @@ import {
 import type { Timing } from '../../trainer/training.ts';
 import type { DatasetsPort, RunLine } from '../services.ts';
 import { diskBytesOf } from './disk-use.ts';
+import { assertSameEngine } from './engine.ts';
 import { endingOf, storageReason, type AnyOutcome } from './endings.ts';
 import { createLogFile } from './log-file.ts';
 import { logFile, runFolder, startWeightsFile } from './places.ts';
@@ -98,6 +100,8 @@ export function createTrainer(options: TrainerOptions): Trainer {
   const storageFailures = new Map<string, string>();
   const unstored = new Map<string, Ending>();
   const logs = new Map<string, ReturnType<typeof createLogFile>>();
+  /** Of which engine a run is that trains; nothing where it goes on from a run of which that is not known. */
+  const engines = new Map<string, Readonly<{ engine?: number }>>();
   let ticks = 0;
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
@@ -178,6 +182,10 @@ export function createTrainer(options: TrainerOptions): Trainer {
     const storedEpoch = lastEpochOf(db, row.run_key);
     settleCheckpoint(folder, storedEpoch);
     const position = readPosition(folder);
+    const { name, versions } = getSummary(db, runId);
+    if (position !== null) assertSameEngine({ name, versions });
+    const engine = position === null ? engineVersion : versions?.engine;
+    engines.set(runId, engine === undefined ? {} : { engine });
     dropAfter(db, row.run_key, position?.epoch ?? -1, position?.step ?? 0);
     removeLeftovers(folder, position?.epoch ?? null);
     logs.set(runId, createLogFile(logFile(home, runId)));
@@ -236,6 +244,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
           tfjs,
           node: options.nodeVersion,
           machine: machineName(),
+          ...engines.get(runId),
         };
         setStarted(db, runId, plan, parameters, versions);
         emit('runs.changed', { runId });
@@ -282,6 +291,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
     settleQuietly(runFolder(home, runId), lastEpoch);
     recorders.delete(runId);
     logs.delete(runId);
+    engines.delete(runId);
     storageFailures.delete(runId);
     end(runId, {
       ...(failure === undefined ? ending : { state: 'failed', reason: failure }),

@@ -7,7 +7,9 @@ import { weightLayout } from '#core/weight-layout.ts';
 import * as m from '#messages';
 
 import type { ReadDb } from '../../db/handles.ts';
+import { engineVersion } from '../../trainer/engine-version.ts';
 import type { DatasetsPort, Verification } from '../services.ts';
+import { isOfOtherEngine } from './engine.ts';
 import { isUnderway } from './follow.ts';
 import { checkpointFile, startWeightsFile } from './places.ts';
 import { toRun, type RunRow } from './rows.ts';
@@ -63,10 +65,16 @@ export async function verifyRun(
           trained: known ?? m.runs_verify_no_tensorflow(),
           here: repeated.tensorflow ?? 'wasm',
         });
+  const engine = { trained: versions?.engine ?? null, here: engineVersion };
+  const otherEngine = isOfOtherEngine({ versions })
+    ? m.runs_verify_other_engine({ trained: engine.trained ?? 0, here: engine.here })
+    : null;
+  const reason = [difference, otherVersion, otherEngine].filter((said) => said !== null);
   return {
     steps: count,
     identical: difference === null,
-    reason: otherVersion === null ? difference : `${difference ?? ''} ${otherVersion}`,
+    reason: reason.length === 0 ? null : reason.join(' '),
+    engine,
   };
 }
 

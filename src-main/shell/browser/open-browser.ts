@@ -4,7 +4,7 @@ import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import { withUsersUmask } from '../../db/private-home.ts';
+import { withUsersUmask } from '../../features/system/private-home.ts';
 import { movingOn } from './server.ts';
 
 /** Whether there is a screen to open a browser on. */

@@ -10,6 +10,9 @@ import { count } from '../../widgets/format.ts';
 
 type StartRequest = CallInput<'runs.start'> | CallInput<'sweeps.start'> | CallInput<'slurm.start'>;
 
+/** The command line's way out where a run cannot go on with this engine; here a new run is. */
+const startAgainFlag = '--anew';
+
 /** What can be done to runs; what went wrong becomes a note, what can be undone says so. */
 export class RunActions {
   readonly #app: AppState;
@@ -19,7 +22,10 @@ export class RunActions {
   }
 
   /** Shows the new runs at once (`isShown`), or says how to get there. False where they were refused. */
-  async start(request: StartRequest, { isShown }: Readonly<{ isShown: boolean }>): Promise<boolean> {
+  async start(
+    request: StartRequest,
+    { isShown }: Readonly<{ isShown: boolean }>,
+  ): Promise<boolean> {
     const isOnSlurm = 'options' in request;
     const result = isOnSlurm
       ? membersOf(await this.#app.bridge.call('slurm.start', request))
@@ -39,7 +45,9 @@ export class RunActions {
     this.#app.toasts.say(
       isOnSlurm
         ? m.slurm_sent({ count: runIds.length })
-        : runIds.length === 1 ? m.new_run_started({ name: first?.name ?? '' }) : m.new_run_started_many({ count: runIds.length }),
+        : runIds.length === 1
+          ? m.new_run_started({ name: first?.name ?? '' })
+          : m.new_run_started_many({ count: runIds.length }),
       isShown ? {} : { action: { label: m.runs_started_show(), run: show } },
     );
     if (isShown) show();
@@ -49,13 +57,15 @@ export class RunActions {
   /** Hands the failed runs of an experiment to Slurm again. */
   async retryOnSlurm(experimentId: string): Promise<void> {
     const result = await this.#app.bridge.call('slurm.retry', { experimentId });
-    if (this.#report(result) && result.ok) this.#app.toasts.say(m.slurm_retried({ count: result.value.length }));
+    if (this.#report(result) && result.ok)
+      this.#app.toasts.say(m.slurm_retried({ count: result.value.length }));
   }
 
   /** Cancels what Slurm has of an experiment. */
   async stopOnSlurm(experimentId: string): Promise<void> {
     const result = await this.#app.bridge.call('slurm.stop', { experimentId });
-    if (this.#report(result) && result.ok) this.#app.toasts.say(m.slurm_stopped({ count: result.value.length }));
+    if (this.#report(result) && result.ok)
+      this.#app.toasts.say(m.slurm_stopped({ count: result.value.length }));
   }
 
   async stop(run: RunSummary): Promise<void> {
@@ -66,18 +76,30 @@ export class RunActions {
     this.#report(await this.#app.bridge.call('runs.pause', { runId: run.runId }));
   }
 
-  async resume(run: RunSummary): Promise<void> {
-    this.#report(await this.#app.bridge.call('runs.resume', { runId: run.runId }));
+  async resume({ runId }: RunSummary): Promise<void> {
+    const result = await this.#app.bridge.call('runs.resume', { runId });
+    if (result.ok || result.failure.flag !== startAgainFlag) {
+      this.#report(result);
+      return;
+    }
+    const run = (): void => {
+      this.#app.router.go('new-run', { from: runId });
+    };
+    this.#app.toasts.fail(result.failure, { label: m.runs_start_again(), run });
   }
 
   async rename(run: RunSummary, name: string): Promise<void> {
     const trimmed = name.trim();
     if (trimmed === '' || trimmed === run.name) return;
-    const isRenamed = this.#report(await this.#app.bridge.call('runs.rename', { runId: run.runId, name: trimmed }));
+    const isRenamed = this.#report(
+      await this.#app.bridge.call('runs.rename', { runId: run.runId, name: trimmed }),
+    );
     if (!isRenamed) return;
     this.#app.toasts.say(m.runs_renamed({ name: trimmed }), {
       undo: async () => {
-        this.#report(await this.#app.bridge.call('runs.rename', { runId: run.runId, name: run.name }));
+        this.#report(
+          await this.#app.bridge.call('runs.rename', { runId: run.runId, name: run.name }),
+        );
       },
     });
   }
@@ -87,7 +109,9 @@ export class RunActions {
     const runIds = runs.filter((run) => run.tags.includes(tag) !== isAdded).map((run) => run.runId);
     if (runIds.length === 0) return;
     const send = async (toAdd: boolean): Promise<boolean> =>
-      this.#report(await this.#app.bridge.call('runs.tag', { runIds, [toAdd ? 'add' : 'remove']: [tag] }));
+      this.#report(
+        await this.#app.bridge.call('runs.tag', { runIds, [toAdd ? 'add' : 'remove']: [tag] }),
+      );
     if (!(await send(isAdded))) return;
     const words = { tag, count: runIds.length };
     this.#app.toasts.say(isAdded ? m.runs_tagged(words) : m.runs_untagged(words), {
@@ -131,9 +155,16 @@ export class RunActions {
   }
 
   /** Opens New run with a run's settings, its weights after its last complete epoch, and one change. */
-  startFrom(run: RunSummary, change: Readonly<{ learningRate: string } | { clipNorm: string }>): void {
+  startFrom(
+    run: RunSummary,
+    change: Readonly<{ learningRate: string } | { clipNorm: string }>,
+  ): void {
     const epoch = run.last?.epoch ?? 0;
-    this.#app.router.go('new-run', { from: run.runId, startFrom: startFromOf({ runId: run.runId, epoch }), ...change });
+    this.#app.router.go('new-run', {
+      from: run.runId,
+      startFrom: startFromOf({ runId: run.runId, epoch }),
+      ...change,
+    });
   }
 
   /** `onundo` hears that they are wanted back, before they are. */

@@ -102,6 +102,7 @@ function* settingEvents(run: Run, start: number): Generator<Uint8Array> {
     parameters: run.parameters,
     backend: run.backend ?? '',
     ...run.versions,
+    engine: run.versions?.engine ?? '',
     machine: run.versions?.machine ?? '',
   };
   yield hparamsEvent(moment, settings);

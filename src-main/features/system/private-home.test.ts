@@ -16,7 +16,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
-import { openTestCli } from '../testing/test-cli.ts';
+import { openTestCli } from '../../testing/test-cli.ts';
 import { tightenHome } from './private-home.ts';
 
 const modeOf = (file: string): string => (lstatSync(file).mode & 0o7777).toString(8);
