@@ -73,6 +73,8 @@ type BundleRequest = Readonly<{
   path: string;
   withData: boolean;
   isForced: boolean;
+  /** A task of a cluster, which has one run, needs no plan of thousands. */
+  isWithoutPlan?: boolean;
 }>;
 
 /** Writes everything of the runs to one file; whole or not at all. What is lost in this home is left out and counted. */
@@ -111,7 +113,10 @@ export async function exportMoment(
     const whole = readRecord(databases.main, runId);
     const run = { ...whole.run, state: 'interrupted' as const, reason: m.bundles_moment() };
     const record = { ...whole, run };
-    const request = { runIds: [runId], path: file, withData: false, isForced: true };
+    const request = {
+      ...{ runIds: [runId], path: file, withData: false },
+      ...{ isForced: true, isWithoutPlan: true },
+    };
     return await writeBundle(parts, request, () => ({ record: () => record, folder }), options);
   } finally {
     removeFolder(folder);
@@ -198,7 +203,7 @@ type KnownPart = Part & Readonly<{ known?: Entry }>;
 
 async function contentsOf(
   parts: ExportParts,
-  { runIds, withData }: Readonly<{ runIds: readonly string[]; withData: boolean }>,
+  { runIds, withData, isWithoutPlan = false }: BundleRequest,
   stored: (run: Run) => Stored,
 ): Promise<
   Readonly<{
@@ -289,7 +294,11 @@ async function contentsOf(
         datasetHash,
         experimentId,
       })),
-      experiments: readExperiments(db, experimentIds),
+      experiments: readExperiments(
+        db,
+        experimentIds,
+        isWithoutPlan ? null : parts.now().toISOString(),
+      ),
       datasets: identities,
     },
     parts: [...records, ...files, ...labels, ...reviews, ...blobs.values()],

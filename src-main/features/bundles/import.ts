@@ -43,6 +43,7 @@ import {
   findLocal,
   insertExperimentRecord,
   insertRecord,
+  keepPlan,
   keyOf,
   replaceResults,
   setDiskBytes,
@@ -77,6 +78,7 @@ export async function importBundle(
   });
   const { manifest } = checked;
   if (checked.wanted.size === 0 && checked.lacking.size === 0 && checked.labels.length === 0) {
+    keepPlans(parts, manifest);
     return resultOf(parts, manifest, { decisions: checked.decisions, datasetIds: [] });
   }
   const folder = createTemporaryFolder(parts.home);
@@ -375,6 +377,7 @@ function commit(stage: Stage): Committed {
         for (const experiment of manifest.experiments) {
           if (experiments.has(experiment.experiment_id)) insertExperimentRecord(db, experiment);
         }
+        keepPlans(parts, manifest);
         for (const { runId, datasetHash } of manifest.runs) {
           if (!wanted.has(runId)) continue;
           const record = stagedRecord(stage, runId);
@@ -410,6 +413,15 @@ function commit(stage: Stage): Committed {
     for (const step of undo.reverse()) step();
     throw error;
   }
+}
+
+/** Of the experiments that are here. */
+function keepPlans({ databases: { main } }: ImportParts, { experiments }: Manifest): void {
+  main
+    .transaction(() => {
+      for (const experiment of experiments) keepPlan(main, experiment);
+    })
+    .immediate();
 }
 
 function neededDatasets({ manifest, wanted }: Stage): ReadonlySet<string> {
