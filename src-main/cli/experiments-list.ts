@@ -34,7 +34,7 @@ export const experimentsList: Command = {
       m.cli_column_dataset(),
       m.cli_column_verdict(),
     ];
-    const rows = facts.map(({ verdict, missing, ...experiment }) => [
+    const rows = facts.map(({ verdict, missing, isPlanKnown, ...experiment }) => [
       experiment.experimentId,
       shortened(experiment.name, 40),
       m.cli_experiment_kind({ kind: experiment.kind }),
@@ -42,7 +42,7 @@ export const experimentsList: Command = {
       String(experiment.seeds.length),
       stateCounts(experiment.runs, missing),
       shortened(experiment.datasetName, 24),
-      verdict.sentence,
+      isPlanKnown ? verdict.sentence : `${verdict.sentence} ${m.experiments_plan_unknown()}`,
     ]);
     for (const line of table(header, fitted(header, rows, 1, out.width), header.slice(3, 5)))
       out.line(line);

@@ -43,9 +43,8 @@ export function factorialOf(
     residualDeviation: fit.pooled?.residualDeviation ?? null,
     degreesOfFreedom: Math.max(0, fit.blocks - 1),
     runs: finished.length,
-    pending: planned.filter(
-      (run) => (run.state !== 'finished' || !isHere(run)) && mayFinish(run),
-    ).length,
+    pending: planned.filter((run) => (run.state !== 'finished' || !isHere(run)) && mayFinish(run))
+      .length,
     notHere: planned.filter((run) => !isHere(run) && mayFinish(run)).length,
     look: { number: startsOf(finished), planned: 1 },
   };

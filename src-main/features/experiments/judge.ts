@@ -236,7 +236,8 @@ function pairsNeeded(
   { pairs, counts, reviewVariance }: Paired,
   verdict: Judgement['verdict'],
 ): Pick<Judgement, 'morePairs' | 'morePairsRange'> {
-  if (counts.pending + counts.notHere > 0 || pairs.length < 2) return { morePairs: null, morePairsRange: null };
+  if (counts.pending + counts.notHere > 0 || pairs.length < 2)
+    return { morePairs: null, morePairsRange: null };
   if (isSettled(verdict)) return { morePairs: 0, morePairsRange: null };
   const needed = morePairs(
     pairs.map((pair) => seedOf(pair).difference),
