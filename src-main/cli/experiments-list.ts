@@ -1,4 +1,4 @@
-import type { Experiment } from '#contract/experiment.ts';
+import type { Experiment, Judgement } from '#contract/experiment.ts';
 import type { RunState } from '#contract/run.ts';
 import { stateWord } from '#core/words.ts';
 import * as m from '#messages';
@@ -34,26 +34,28 @@ export const experimentsList: Command = {
       m.cli_column_dataset(),
       m.cli_column_verdict(),
     ];
-    const rows = facts.map(({ verdict, ...experiment }) => [
+    const rows = facts.map(({ verdict, missing, isPlanKnown, ...experiment }) => [
       experiment.experimentId,
       shortened(experiment.name, 40),
       m.cli_experiment_kind({ kind: experiment.kind }),
       String(experiment.runs.length),
       String(experiment.seeds.length),
-      stateCounts(experiment.runs),
+      stateCounts(experiment.runs, missing),
       shortened(experiment.datasetName, 24),
-      verdict.sentence,
+      isPlanKnown ? verdict.sentence : `${verdict.sentence} ${m.experiments_plan_unknown()}`,
     ]);
     for (const line of table(header, fitted(header, rows, 1, out.width), header.slice(3, 5)))
       out.line(line);
   },
 };
 
-/** "5 finished, 1 failed" */
-function stateCounts(runs: Experiment['runs']): string {
+/** "5 finished, 1 failed, 2 not here" */
+function stateCounts(runs: Experiment['runs'], missing: Judgement['missing']): string {
   const counts = new Map<RunState, number>();
   for (const { state } of runs) counts.set(state, (counts.get(state) ?? 0) + 1);
-  return [...counts]
-    .map(([state, count]) => m.cli_state_count({ count, state: stateWord(state) }))
-    .join(', ');
+  const absent = missing.filter(({ isHere }) => !isHere).length;
+  return [
+    ...[...counts].map(([state, count]) => m.cli_state_count({ count, state: stateWord(state) })),
+    ...(absent === 0 ? [] : [m.cli_state_count({ count: absent, state: m.cli_run_not_here() })]),
+  ].join(', ');
 }

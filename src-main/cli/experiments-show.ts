@@ -59,11 +59,21 @@ export const experimentsShow: Command = {
       String(run.config.seed),
       percent(run.best?.testAccuracy),
     ]);
+    const absent = judgement.missing
+      .filter(({ isHere }) => !isHere)
+      .map(({ runId, name, variant, seed }) => [
+        runId,
+        name,
+        m.cli_run_not_here(),
+        variant ?? m.cli_variant_custom(),
+        String(seed),
+        '-',
+      ]);
     const { factorial } = judgement;
     for (const line of [
       ...about,
       '',
-      ...table(header, fitted(header, rows, 1, out.width), header.slice(4)),
+      ...table(header, fitted(header, [...rows, ...absent], 1, out.width), header.slice(4)),
       '',
       ...verdictLines(judgement),
       ...strataLines(judgement.strata ?? []),

@@ -96,8 +96,8 @@ export const verdictSchema = z.object({
   seeds: z.number().int(),
   /** A number above `planned`: pairs were added after a look. */
   look: z.object({ number: z.number().int(), planned: z.number().int() }),
-  /** Where the band comes from: fixed before the start of the experiment, set after its runs had started, or only tried. */
-  marginFrom: z.enum(['plan', 'settings', 'whatIf']),
+  /** Where the band comes from: fixed before the start of the experiment, set after its runs had started, only tried, or from a bundle without a plan. */
+  marginFrom: z.enum(['plan', 'settings', 'whatIf', 'unknown']),
 });
 export type Verdict = z.infer<typeof verdictSchema>;
 
@@ -182,8 +182,10 @@ export const factorialSchema = z.object({
     .nullable(),
   /** Finished ones, those of incomplete seeds too. */
   runs: z.number().int(),
-  /** Of those that were planned with them, so many may still finish: until then no term is settled. */
+  /** Of those that were planned with them, so many may still finish, or are not here: until then no term is settled. */
   pending: z.number().int(),
+  /** So many of these are not in this data folder. */
+  notHere: z.number().int(),
   /** Starts that these runs came from; one look is planned, after all of the first. */
   look: z.object({ number: z.number().int(), planned: z.number().int() }),
 });
@@ -252,18 +254,26 @@ export const judgementSchema = z.object({
     inTrash: z.number().int(),
     /** Finished after the last planned look, and not counted before the next one. */
     later: z.number().int(),
+    /** Of which a run is not in this data folder, although it has finished or may finish: nothing is judged without them. */
+    notHere: z.number().int(),
   }),
   /** What the verdict would be with the finished pairs that are in the trash, and which runs to bring back; null where there are none. */
   withTrash: z.object({ sentence: z.string(), runIds: z.array(z.string()) }).nullable(),
-  /** Planned runs of the same experiments that have no part in it: not finished, or in the trash. */
+  /** Planned runs of the same experiments that have no part in it: not finished, in the trash, or not in this data folder. */
   missing: z.array(
     z.object({
       runId: z.string(),
       name: z.string(),
       state: runStateSchema,
       isInTrash: z.boolean(),
+      /** False where it stayed behind when a bundle was written; its state is of that time. */
+      isHere: z.boolean(),
+      variant: z.enum(['A', 'B']).nullable(),
+      seed: z.number().int(),
     }),
   ),
+  /** False where they came with a bundle of an older version, which says nothing of runs that stayed behind. */
+  isPlanKnown: z.boolean(),
   /** Of two models under different settings in the same experiments; one where this is the only one. */
   comparisons: z.number().int(),
   /** All that were planned, with those that were added. */

@@ -148,6 +148,8 @@ export const runSchema = z.object({
   experimentName: z.string().nullable(),
   /** 0: planned at the experiment's start; 1, 2 ...: added afterwards. */
   experimentRound: z.number().int(),
+  /** So many runs were planned with it that are not in this data folder. */
+  experimentAbsent: z.number().int(),
   /** Index into the run colours (look.md), stored with the run. */
   colourSlot: z.number().int(),
   epochs: z.array(epochSchema),

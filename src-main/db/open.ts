@@ -43,6 +43,7 @@ import { nullChecks } from './migrations/0270-null-checks.ts';
 import { datasetLabels } from './migrations/0280-dataset-labels.ts';
 import { endedAs } from './migrations/0290-ended-as.ts';
 import { subsetColumn } from './migrations/0300-subset-column.ts';
+import { plannedRuns } from './migrations/0310-planned-runs.ts';
 
 export const mainMigrations: readonly Migration[] = [
   datasets,
@@ -75,6 +76,7 @@ export const mainMigrations: readonly Migration[] = [
   datasetLabels,
   endedAs,
   subsetColumn,
+  plannedRuns,
 ];
 export const blobMigrations: readonly Migration[] = [blobs];
 

@@ -31,6 +31,7 @@ export function buildRun(override: Partial<Run> = {}): Run {
     experimentId: null,
     experimentName: null,
     experimentRound: 0,
+    experimentAbsent: 0,
     colourSlot: config.embedding === 'separate' ? 1 : 7,
     epochs,
     best: best && { ...best, trainAccuracy: 0.95 },

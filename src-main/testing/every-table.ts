@@ -52,6 +52,20 @@ export const everyTable: Readonly<Record<string, readonly Row[]>> = {
       looks: 3,
       margin_points: 0.5,
       is_named: 1,
+      is_plan_known: 1,
+    },
+  ],
+  planned_runs: [
+    {
+      run_id: 'elsewhere',
+      experiment_id: 'e1',
+      name: 'Pilot B seed 2',
+      state: 'finished',
+      experiment_round: 0,
+      config: json(config),
+      created_at: at,
+      is_in_trash: 0,
+      noted_at: at,
     },
   ],
   runs: (['finished', 'running', 'queued', 'failed'] as const).map((state, index) => ({

@@ -39,6 +39,7 @@ export function buildFactorial(half: number | null): Factorial {
     residualDeviation: null,
     pooled: null,
     pending: 0,
+    notHere: 0,
     look: { number: 1, planned: 1 },
     runs: 24,
   };

@@ -6,7 +6,7 @@ import { pText, range, signedPoints, type WordTable } from './verdict-words.ts';
 
 /** The seven terms over seeds, then what they rest on. */
 export function factorialWords(factorial: Factorial): WordTable {
-  const { terms, difference, interval, blocks, pending, look } = factorial;
+  const { terms, difference, interval, blocks, pending, notHere, look } = factorial;
   const header = [
     m.cli_column_term(),
     m.cli_column_effect(),
@@ -32,7 +32,11 @@ export function factorialWords(factorial: Factorial): WordTable {
     m.experiments_factorial_interaction(),
     sharingCaution(),
     ...(pending > 0
-      ? [m.experiments_factorial_pending({ count: pending })]
+      ? [
+          notHere > 0
+            ? m.experiments_factorial_not_here({ count: notHere })
+            : m.experiments_factorial_pending({ count: pending }),
+        ]
       : [...factorialGaps(factorial), m.experiments_factorial_look(look)]),
     ...(look.number > look.planned ? [m.experiments_factorial_added()] : []),
   ];

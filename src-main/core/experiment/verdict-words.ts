@@ -4,7 +4,7 @@ import { defaultSettings } from '#contract/settings.ts';
 import * as m from '#messages';
 
 import { count, fixed } from '../number-text.ts';
-import { weightsWord } from '../words.ts';
+import { stateWord, weightsWord } from '../words.ts';
 import { decidingInference, otherInference, type Inference } from './deciding.ts';
 import { flipWords } from './flip-words.ts';
 import { mostPairs } from './planned-looks.ts';
@@ -25,13 +25,16 @@ export function verdictLines(judgement: Judgement): string[] {
     const { sentence } = judgement.withTrash;
     lines.push(m.experiments_verdict_in_trash({ count: pairs.inTrash, sentence }));
   }
-  const lost = judgement.missing.filter(({ state, isInTrash }) => isLost(state) && !isInTrash);
+  const lost = judgement.missing.filter(
+    ({ state, isInTrash, isHere }) => isLost(state) && !isInTrash && isHere,
+  );
   if (lost.length > 0) {
     const names = lost.map(({ name, state }) => `${name} (${state})`).join(', ');
     lines.push(
       m.experiments_verdict_missing({ count: lost.length, all: judgement.plannedRuns, names }),
     );
   }
+  lines.push(...planLines(judgement));
   if (judgement.isTestChosen) lines.push(m.experiments_verdict_test_chose());
   const draw = drawSentence(judgement);
   if (draw !== null) lines.push(draw);
@@ -52,6 +55,25 @@ export function verdictLines(judgement: Judgement): string[] {
   const flips = flipWords(judgement);
   if (flips !== null) lines.push(flips.number, flips.within);
   return lines;
+}
+
+const mostNamed = 4;
+
+/** Which runs of the plan stayed behind, or that the plan is not known. */
+export function planLines({
+  missing,
+  plannedRuns,
+  isPlanKnown,
+}: Pick<Judgement, 'missing' | 'plannedRuns' | 'isPlanKnown'>): string[] {
+  if (!isPlanKnown) return [m.experiments_plan_unknown()];
+  const absent = missing.filter(({ isHere }) => !isHere);
+  if (absent.length === 0) return [];
+  const rest = absent.length - mostNamed;
+  const names = [
+    ...absent.slice(0, mostNamed).map(({ name, state }) => `${name} (${stateWord(state)})`),
+    ...(rest > 0 ? [m.experiments_factorial_more({ count: rest })] : []),
+  ].join(', ');
+  return [m.experiments_verdict_not_here({ count: absent.length, all: plannedRuns, names })];
 }
 
 /** The interval that decides, the other one, the differences that they are of, and what they assume. */

@@ -75,6 +75,8 @@ type BundleRequest = Readonly<{
   path: string;
   withData: boolean;
   isForced: boolean;
+  /** A task of a cluster, which has one run, needs no plan of thousands. */
+  isWithoutPlan?: boolean;
 }>;
 
 /**
@@ -116,7 +118,10 @@ export async function exportMoment(
     const whole = readRecord(databases.main, runId);
     const run = { ...whole.run, state: 'interrupted' as const, reason: m.bundles_moment() };
     const record = { ...whole, run };
-    const request = { runIds: [runId], path: file, withData: false, isForced: true };
+    const request = {
+      ...{ runIds: [runId], path: file, withData: false },
+      ...{ isForced: true, isWithoutPlan: true },
+    };
     return await writeBundle(parts, request, () => ({ record: () => record, folder }), options);
   } finally {
     removeFolder(folder);
@@ -207,7 +212,7 @@ type KnownPart = Part & Readonly<{ known?: Entry }>;
 
 async function contentsOf(
   parts: ExportParts,
-  { runIds, withData }: Readonly<{ runIds: readonly string[]; withData: boolean }>,
+  { runIds, withData, isWithoutPlan = false }: BundleRequest,
   stored: (run: Run) => Stored,
   breathe: () => Promise<void>,
 ): Promise<
@@ -317,7 +322,11 @@ async function contentsOf(
         datasetHash,
         experimentId,
       })),
-      experiments: readExperiments(db, experimentIds),
+      experiments: readExperiments(
+        db,
+        experimentIds,
+        isWithoutPlan ? null : parts.now().toISOString(),
+      ),
       datasets: identities,
     },
     parts: [...records, ...files, ...labels, ...reviews, ...blobs.values()],

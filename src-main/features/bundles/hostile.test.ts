@@ -118,7 +118,7 @@ const withRecord = (edit: (record: { run: Json; epochs: Json[] } & Json) => unkn
 test('a bundle is a tar archive of what its manifest lists', async () => {
   const entries = await entriesOf(bundle);
   const manifest = JSON.parse(String(entries[0]?.text)) as Manifest;
-  expect(manifest).toMatchObject({ format: 'twofold-bundle', version: 3, twofold: '0.1.0' });
+  expect(manifest).toMatchObject({ format: 'twofold-bundle', version: 4, twofold: '0.1.0' });
   expect(entries.slice(1).map(({ name, text }) => [name, text.length, sha256(text)])).toEqual(
     manifest.entries.map(({ name, bytes, sha256: hash }) => [name, bytes, hash]),
   );
@@ -252,7 +252,7 @@ test('what follows its end is refused, and not called cut off', async () => {
 
 test('a newer format is named, and what is no bundle too', async () => {
   const newer = await altered((entries) => entries, {
-    manifest: (manifest) => Object.assign(manifest, { version: 4, twofold: '9.9.9', extra: [] }),
+    manifest: (manifest) => Object.assign(manifest, { version: 5, twofold: '9.9.9', extra: [] }),
   });
   await expectRefused(newer, /written by a newer Twofold \(9\.9\.9\).*Update Twofold/);
   const text = path.join(from.home, 'notes.txt');

@@ -45,6 +45,7 @@ import {
   findLocal,
   insertExperimentRecord,
   insertRecord,
+  keepPlan,
   keyOf,
   replaceResults,
   setDiskBytes,
@@ -78,6 +79,7 @@ export async function importBundle(
     counter.add('checking', count, total);
   });
   if (checked.wanted.size === 0 && checked.lacking.size === 0 && checked.labels.length === 0) {
+    keepPlans(parts, checked.manifest);
     return resultOf(parts, checked, { decisions: checked.decisions, datasetIds: [] });
   }
   const folder = createTemporaryFolder(parts.home);
@@ -381,6 +383,7 @@ function commit(stage: Stage): Committed {
         for (const experiment of manifest.experiments) {
           if (experiments.has(experiment.experiment_id)) insertExperimentRecord(db, experiment);
         }
+        keepPlans(parts, manifest);
         for (const { runId, datasetHash } of manifest.runs) {
           if (!wanted.has(runId)) continue;
           const record = stagedRecord(stage, runId);
@@ -416,6 +419,15 @@ function commit(stage: Stage): Committed {
     for (const step of undo.reverse()) step();
     throw error;
   }
+}
+
+/** Of the experiments that are here. */
+function keepPlans({ databases: { main } }: ImportParts, { experiments }: Manifest): void {
+  main
+    .transaction(() => {
+      for (const experiment of experiments) keepPlan(main, experiment);
+    })
+    .immediate();
 }
 
 function neededDatasets({ manifest, wanted }: Stage): ReadonlySet<string> {

@@ -2,13 +2,16 @@ import { z } from 'zod';
 
 import { datasetSchema, splitNameSchema, type SplitName } from '#contract/dataset.ts';
 import { hasControls } from '#contract/name.ts';
+import { runStateSchema } from '#contract/run.ts';
+import { runConfigSchema } from '#contract/run-config.ts';
 
 /*
  * A bundle is a tar archive (POSIX ustar, pax for large files), not compressed: weights do not get smaller. Its entries are exactly
  * those of the manifest, which is the first of them, in its order:
  *
- *   manifest.json                    format, version, the runs, experiments and datasets, name, size and sha256 of each entry; last the
- *                                    sha256 over its own JSON without that field (not in format 1)
+ *   manifest.json                    format, version, the runs, experiments (from format 4 on with all runs that were planned) and
+ *                                    datasets, name, size and sha256 of each entry; last the sha256 over its own JSON without that
+ *                                    field (not in format 1)
  *   runs/<runId>/run.json            the run's rows (record.ts), of all runs before anything else
  *   runs/<runId>/<file>              its weights and checkpoints (core/weights-file.ts)
  *   datasets/<hash>/<split>.labels   without the data: of each split that its runs have judged reviews of, the labels of all of
@@ -20,7 +23,7 @@ import { hasControls } from '#contract/name.ts';
 
 export const BUNDLE_FORMAT = 'twofold-bundle';
 /** Grows with every change of what is written, an added field too: nothing may be left behind without a word. */
-export const BUNDLE_VERSION = 3;
+export const BUNDLE_VERSION = 4;
 export const MANIFEST_NAME = 'manifest.json';
 
 /** Files of a run's folder that travel: what is needed to predict, to go on and to repeat the first steps. */
@@ -60,13 +63,44 @@ const datasetIdentitySchema = z.strictObject({
 });
 export type DatasetIdentity = Readonly<z.infer<typeof datasetIdentitySchema>>;
 
+/** A column of JSON: carried as it stands, once it is what it should be. */
+export const jsonSchema = (schema: z.ZodType) =>
+  z
+    .string()
+    .max(100_000)
+    .refine((text) => {
+      try {
+        return schema.safeParse(JSON.parse(text)).success;
+      } catch {
+        return false;
+      }
+    });
+
+const flag = z.union([z.literal(0), z.literal(1)]);
+
+/** A run of an experiment's plan, whether the bundle has it or not. */
+const plannedRunSchema = z.strictObject({
+  run_id: idSchema,
+  name: storedNameSchema,
+  state: runStateSchema,
+  experiment_round: z.int().min(0),
+  config: jsonSchema(runConfigSchema),
+  created_at: z.string().max(100),
+  is_in_trash: flag,
+  /** When its state was as it says. */
+  noted_at: z.string().max(100),
+});
+export type PlannedRunRecord = Readonly<z.infer<typeof plannedRunSchema>>;
+
 const experimentSchema = z.strictObject({
   experiment_id: idSchema,
   name: storedNameSchema,
   created_at: z.string().max(100),
   looks: z.int().min(1).max(20),
   margin_points: z.number().min(0).max(10).nullable(),
-  is_named: z.union([z.literal(0), z.literal(1)]),
+  is_named: flag,
+  /** Left out where it is not known, and before format 4. */
+  plan: z.array(plannedRunSchema).max(100_000).readonly().optional(),
 });
 export type ExperimentRecord = Readonly<z.infer<typeof experimentSchema>>;
 
@@ -171,10 +205,16 @@ function isWhole(manifest: {
     if ('runId' in entry && !runIds.has(entry.runId)) return false;
     if ('contentHash' in entry && !hashes.has(entry.contentHash)) return false;
   }
+  const planned = manifest.experiments.flatMap(({ experiment_id, plan = [] }) =>
+    plan.map(({ run_id }): [string, string] => [run_id, experiment_id]),
+  );
+  const experimentOf = new Map(planned);
+  if (experimentOf.size !== planned.length) return false;
   return manifest.runs.every(
     ({ runId, datasetHash, experimentId }) =>
       names.has(recordName(runId)) &&
       hashes.has(datasetHash) &&
-      (experimentId === null || experiments.has(experimentId)),
+      (experimentId === null || experiments.has(experimentId)) &&
+      (experimentOf.get(runId) ?? experimentId) === experimentId,
   );
 }

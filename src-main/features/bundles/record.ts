@@ -4,7 +4,7 @@ import { expectedSchema, planSchema, tagSchema, versionsSchema } from '#contract
 import { runConfigSchema } from '#contract/run-config.ts';
 import { branchSchema } from '#contract/snapshot.ts';
 
-import { sha256Schema, storedNameSchema } from './manifest.ts';
+import { jsonSchema as json, sha256Schema, storedNameSchema } from './manifest.ts';
 
 /** The columns of a run's rows as the database has them; those that hold in one home only (keys, who trains it) are not among them. */
 
@@ -19,19 +19,6 @@ const loss = figure.refine((value) => value >= 0);
 const share = z.number().min(0).max(1);
 const date = z.string().max(100);
 const flag = z.union([z.literal(0), z.literal(1)]);
-
-/** A column of JSON: carried as it stands, once it is what it should be. */
-const json = (schema: z.ZodType) =>
-  z
-    .string()
-    .max(100_000)
-    .refine((text) => {
-      try {
-        return schema.safeParse(JSON.parse(text)).success;
-      } catch {
-        return false;
-      }
-    });
 
 export const runColumnsSchema = z.strictObject({
   run_id: z.string(),

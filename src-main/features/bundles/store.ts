@@ -1,7 +1,8 @@
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
 import { isElsewhere } from '../runs/elsewhere-store.ts';
+import { isSound, storedConfig } from '../runs/rows.ts';
 import { snapshotId } from '../runs/ids.ts';
-import type { ExperimentRecord } from './manifest.ts';
+import type { ExperimentRecord, PlannedRunRecord } from './manifest.ts';
 import type { LocalRun } from './merge.ts';
 import {
   epochColumnsSchema,
@@ -120,16 +121,68 @@ export function keyOf(db: ReadDb, runId: string): number | null {
 
 /** One that is there stays as it is. */
 export function insertExperimentRecord(db: WriteDb, experiment: ExperimentRecord): void {
-  insert(db, 'experiments', experiment, 'ON CONFLICT (experiment_id) DO NOTHING');
+  const { plan, ...row } = experiment;
+  const isKnown = plan === undefined ? 0 : 1;
+  insert(
+    db,
+    'experiments',
+    { ...row, is_plan_known: isKnown },
+    'ON CONFLICT (experiment_id) DO NOTHING',
+  );
 }
 
-export function readExperiments(db: ReadDb, experimentIds: readonly string[]): ExperimentRecord[] {
-  return db
+/** What a bundle says of the plan of an experiment that is here. Of a run that is known, the newest state counts. */
+export function keepPlan(db: WriteDb, { experiment_id, plan }: ExperimentRecord): void {
+  const isHere = db.prepare('SELECT 1 FROM experiments WHERE experiment_id = ?').get(experiment_id);
+  if (plan === undefined || isHere === undefined) return;
+  db.prepare('UPDATE experiments SET is_plan_known = 1 WHERE experiment_id = ?').run(experiment_id);
+  for (const run of plan)
+    insert(
+      db,
+      'planned_runs',
+      { ...run, experiment_id },
+      `ON CONFLICT (run_id) DO UPDATE
+         SET name = excluded.name, state = excluded.state, is_in_trash = excluded.is_in_trash, noted_at = excluded.noted_at
+       WHERE experiment_id = excluded.experiment_id AND noted_at < excluded.noted_at`,
+    );
+}
+
+/** With their plans where these are known and `now` is given. */
+export function readExperiments(
+  db: ReadDb,
+  experimentIds: readonly string[],
+  now: string | null,
+): ExperimentRecord[] {
+  const rows = db
     .prepare(
-      `SELECT experiment_id, name, created_at, looks, margin_points, is_named FROM experiments
+      `SELECT experiment_id, name, created_at, looks, margin_points, is_named, is_plan_known FROM experiments
        WHERE experiment_id IN (SELECT value FROM json_each(?)) ORDER BY rowid`,
     )
-    .all(JSON.stringify(experimentIds)) as ExperimentRecord[];
+    .all(JSON.stringify(experimentIds)) as (ExperimentRecord & { is_plan_known: 0 | 1 })[];
+  return rows.map(({ is_plan_known, ...row }) =>
+    is_plan_known === 0 || now === null
+      ? row
+      : { ...row, plan: readPlan(db, row.experiment_id, now) },
+  );
+}
+
+/** All runs of it, here or not; without those that were added and have no epoch: nobody has looked at them. */
+function readPlan(db: ReadDb, experimentId: string, now: string): PlannedRunRecord[] {
+  const rows = db
+    .prepare(
+      `SELECT run_id, name, state, experiment_round, config, created_at, is_in_trash, noted_at FROM (
+         SELECT run_id, name, state, experiment_round, config, created_at, deleted_at IS NOT NULL AS is_in_trash,
+           @now AS noted_at, run_key AS position
+         FROM runs r WHERE experiment_id = @experimentId
+           AND (experiment_round = 0 OR EXISTS (SELECT 1 FROM epochs e WHERE e.run_key = r.run_key))
+         UNION ALL
+         SELECT run_id, name, state, experiment_round, config, created_at, is_in_trash, noted_at, p.rowid
+         FROM planned_runs p WHERE experiment_id = @experimentId
+           AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.run_id = p.run_id))
+       ORDER BY created_at, position`,
+    )
+    .all({ experimentId, now }) as PlannedRunRecord[];
+  return rows.filter(({ config }) => isSound(storedConfig(config)));
 }
 
 /** In the order in which they came to be, which is theirs in the lists too. */

@@ -4,7 +4,7 @@ import { isWithinGrid, type Group } from '#core/experiment/grouping.ts';
 import { variantFactors } from '#core/run-config.ts';
 import { fitFactorial } from '#core/statistics/factorial.ts';
 
-import { mayFinish, type Plan } from './pairs.ts';
+import { isHere, mayFinish, type Plan } from './pairs.ts';
 
 /** Over all finished runs of a grid of the three factors. */
 export function factorialOf(
@@ -43,7 +43,9 @@ export function factorialOf(
     residualDeviation: fit.pooled?.residualDeviation ?? null,
     degreesOfFreedom: Math.max(0, fit.blocks - 1),
     runs: finished.length,
-    pending: planned.filter((run) => run.state !== 'finished' && mayFinish(run)).length,
+    pending: planned.filter((run) => (run.state !== 'finished' || !isHere(run)) && mayFinish(run))
+      .length,
+    notHere: planned.filter((run) => !isHere(run) && mayFinish(run)).length,
     look: { number: startsOf(finished), planned: 1 },
   };
 }

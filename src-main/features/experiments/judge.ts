@@ -24,11 +24,13 @@ import * as m from '#messages';
 import { factorialOf } from './factorial.ts';
 import type { JudgedRun, ReadJudged } from './judged-cache.ts';
 import {
+  isHere,
   isWithdrawnRun,
   pairSides,
   type JudgedPair,
   type Paired,
   type Plan,
+  type PlannedRun,
   type Sides,
   type Weights,
 } from './pairs.ts';
@@ -50,6 +52,7 @@ export async function judgeRuns(
     weights,
     plannedRuns: everyone.length,
     missing: missingOf(everyone),
+    isPlanKnown: plan.isKnown,
     comparisons: strataOf(groupByConfiguration(planned))?.length ?? 1,
     experimentId: sharedExperiment(runs),
     factorial: factorialOf(runs, groups, plan),
@@ -139,7 +142,7 @@ const nothing = {
   brier: null,
   beside: null,
   seeds: [],
-  pairs: { planned: 0, pending: 0, leftOut: 0, inTrash: 0, later: 0 },
+  pairs: { planned: 0, pending: 0, leftOut: 0, inTrash: 0, later: 0, notHere: 0 },
   withTrash: null,
   correlation: null,
   bootstrap: null,
@@ -169,14 +172,17 @@ function skewnessAndError(
   return { value, error };
 }
 
-const missingOf = (planned: readonly RunSummary[]): Judgement['missing'] =>
+const missingOf = (planned: readonly PlannedRun[]): Judgement['missing'] =>
   planned
-    .filter(({ state, deletedAt }) => state !== 'finished' || deletedAt !== null)
-    .map(({ runId, name, state, deletedAt }) => ({
-      runId,
-      name,
-      state,
-      isInTrash: deletedAt !== null,
+    .filter((run) => run.state !== 'finished' || run.deletedAt !== null || !isHere(run))
+    .map((run) => ({
+      runId: run.runId,
+      name: run.name,
+      state: run.state,
+      isInTrash: run.deletedAt !== null,
+      isHere: isHere(run),
+      variant: run.config.variant,
+      seed: run.config.seed,
     }));
 
 function sharedExperiment(runs: readonly RunSummary[]): string | null {
@@ -249,7 +255,8 @@ function pairsNeeded(
   { pairs, counts, reviewVariance }: Paired,
   verdict: Judgement['verdict'],
 ): Pick<Judgement, 'morePairs' | 'morePairsRange'> {
-  if (counts.pending > 0 || pairs.length < 2) return { morePairs: null, morePairsRange: null };
+  if (counts.pending + counts.notHere > 0 || pairs.length < 2)
+    return { morePairs: null, morePairsRange: null };
   if (decidingInference(verdict) === null) return { morePairs: null, morePairsRange: null };
   if (isSettled(verdict)) return { morePairs: 0, morePairsRange: null };
   const needed = morePairs(
@@ -313,8 +320,8 @@ function expectedOf(pairs: readonly JudgedPair[]): Judgement['expectedStableFlip
 }
 
 /** Of no run, or a single one: what is missing may be in the trash. */
-function tooFew(runs: readonly RunSummary[], planned: readonly RunSummary[]): string {
-  const gone = planned.find(({ deletedAt }) => deletedAt !== null);
+function tooFew(runs: readonly RunSummary[], planned: readonly PlannedRun[]): string {
+  const gone = planned.find((run) => isHere(run) && run.deletedAt !== null);
   if (gone !== undefined) return m.experiments_run_in_trash({ name: gone.name, runId: gone.runId });
   return runs.length === 0 ? m.experiments_none_finished() : m.experiments_one_run();
 }

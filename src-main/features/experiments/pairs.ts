@@ -23,11 +23,29 @@ export type Sides = readonly [Group<RunSummary>, Group<RunSummary>];
 export type JudgedPair = Pair<RunSummary> &
   Readonly<{ judged: readonly [JudgedRun, JudgedRun]; round: number }>;
 
+/** Planned, and not in this home. Its state is that of when the bundle that names it was written. */
+export type AbsentRun = Pick<
+  RunSummary,
+  | 'runId'
+  | 'name'
+  | 'state'
+  | 'config'
+  | 'experimentId'
+  | 'experimentRound'
+  | 'createdAt'
+  | 'deletedAt'
+> &
+  Readonly<{ isAbsent: true }>;
+export type PlannedRun = RunSummary | AbsentRun;
+export const isHere = (run: PlannedRun): run is RunSummary => !('isAbsent' in run);
+
 export type Plan = Readonly<{
   weights: Weights;
   /** All runs that were started with these, in whatever state: the number of pairs, and of looks at them, is fixed at the start. */
-  planned: readonly RunSummary[];
+  planned: readonly PlannedRun[];
   looks: number;
+  /** False where these may not be all. */
+  isKnown: boolean;
   band: Band;
 }>;
 
@@ -69,7 +87,7 @@ export async function pairSides(
 
   const all = allPairs(sides, plan.planned);
   const starts = startsOf(all);
-  const roundOf = (pair: Pair<RunSummary>): number => starts.indexOf(startKey(pair));
+  const roundOf = (pair: Pair<PlannedRun>): number => starts.indexOf(startKey(pair));
   const finished = pairBySeed(sides[0].runs, sides[1].runs)
     .flatMap((pair): JudgedPair[] => {
       const [first, second] = [judged.get(pair.first.runId), judged.get(pair.second.runId)];
@@ -81,11 +99,14 @@ export async function pairSides(
   const judgedSeeds = new Set(finished.map(({ seed }) => seed));
   const others = all.filter((pair) => !judgedSeeds.has(pair.seed) && !isWithdrawn(pair));
   const inTrash = others.filter((pair) => isFinished(pair) && isInTrash(pair));
+  /** Their figures are elsewhere: what was planned cannot be judged without them. */
+  const notHere = others.filter((pair) => !isWhole(pair) && runsOf(pair).every(mayFinish)).length;
   const counts = {
     planned: finished.length + others.length,
     pending: others.filter(isPending).length,
     leftOut: others.filter((pair) => isFinished(pair) && !isInTrash(pair)).length,
     inTrash: inTrash.length,
+    notHere,
   };
   const rounds = starts.map((_, round): Round => {
     const rest = others.filter((pair) => roundOf(pair) === round);
@@ -98,7 +119,7 @@ export async function pairSides(
     };
   });
   const taken = takenLooks(rounds, plan.looks);
-  const reached = taken.at(-1);
+  const reached = notHere > 0 ? undefined : taken.at(-1);
   const pairs = reached === undefined ? finished : finished.slice(0, reached.pairs);
   const look = { number: reached?.number ?? 1, planned: plan.looks };
   const attained =
@@ -116,8 +137,8 @@ export async function pairSides(
   ): Verdict {
     const band = measure === 'accuracy' ? plan.band : { ...plan.band, margin: 0 };
     const verdict = verdictOf(differences, band.margin, look, variance);
-    return counts.pending > 0 && reached === undefined
-      ? pending(verdict, measure, counts.planned, band.marginFrom)
+    return counts.pending + notHere > 0 && reached === undefined
+      ? pending(verdict, measure, counts, band.marginFrom)
       : withSentence(verdict, { names, measure, marginFrom: band.marginFrom, attained });
   }
   return {
@@ -132,7 +153,7 @@ export async function pairSides(
       ),
     judgeDifferences: (differences) => judge('accuracy', differences, null),
     reviewVariance: varianceOfAccuracy,
-    inTrash,
+    inTrash: inTrash.filter(isWhole),
   };
 }
 
@@ -143,38 +164,39 @@ function* scoredPairs(pairs: readonly JudgedPair[], measure: Measure): Generator
 }
 
 /** Added, and taken back before anything of it was trained: it was never looked at. */
-export const isWithdrawnRun = (run: RunSummary): boolean =>
-  run.experimentRound > 0 && run.deletedAt !== null && run.epochCount === 0;
+export const isWithdrawnRun = (run: PlannedRun): boolean =>
+  isHere(run) && run.experimentRound > 0 && run.deletedAt !== null && run.epochCount === 0;
 
 /** The figures of a run that trains may still change. */
 const hasEnded = ({ state }: RunSummary): boolean => state !== 'running' && state !== 'queued';
 
-export const mayFinish = ({ state, deletedAt }: RunSummary): boolean =>
+export const mayFinish = ({ state, deletedAt }: PlannedRun): boolean =>
   deletedAt === null && comingStates.has(state);
 const comingStates = new Set(['queued', 'running', 'paused', 'interrupted', 'finished']);
-const isPending = (pair: Pair<RunSummary>): boolean =>
+const isPending = (pair: Pair<PlannedRun>): boolean =>
   !isFinished(pair) && runsOf(pair).every(mayFinish);
-const isFinished = (pair: Pair<RunSummary>): boolean =>
+const isWhole = (pair: Pair<PlannedRun>): pair is Pair<RunSummary> => runsOf(pair).every(isHere);
+const isFinished = (pair: Pair<PlannedRun>): boolean =>
   runsOf(pair).every(({ state }) => state === 'finished');
-const isInTrash = (pair: Pair<RunSummary>): boolean =>
+const isInTrash = (pair: Pair<PlannedRun>): boolean =>
   runsOf(pair).some(({ deletedAt }) => deletedAt !== null);
-const isWithdrawn = (pair: Pair<RunSummary>): boolean => runsOf(pair).some(isWithdrawnRun);
-const runsOf = ({ first, second }: Pair<RunSummary>): readonly RunSummary[] => [first, second];
+const isWithdrawn = (pair: Pair<PlannedRun>): boolean => runsOf(pair).some(isWithdrawnRun);
+const runsOf = ({ first, second }: Pair<PlannedRun>): readonly PlannedRun[] => [first, second];
 
 /** Those given, and those planned with them. */
-function allPairs(sides: Sides, planned: readonly RunSummary[]): Pair<RunSummary>[] {
-  const [first = [], second = []] = sides.map(({ config, runs }) => {
+function allPairs(sides: Sides, planned: readonly PlannedRun[]): Pair<PlannedRun>[] {
+  const [first = [], second = []] = sides.map(({ config, runs }): PlannedRun[] => {
     const key = configurationKey(config);
     return [...runs, ...planned.filter((run) => configurationKey(run.config) === key)];
   });
   return pairBySeed(first, second);
 }
 
-const startKey = ({ first, second }: Pair<RunSummary>): string =>
+const startKey = ({ first, second }: Pair<PlannedRun>): string =>
   [first, second].map((run) => `${run.experimentId ?? ''} ${run.experimentRound}`).join();
 
 /** Pairs that were started together were planned together; every further start is a further look. In their order. */
-function startsOf(pairs: readonly Pair<RunSummary>[]): readonly string[] {
+function startsOf(pairs: readonly Pair<PlannedRun>[]): readonly string[] {
   const inOrder = pairs.toSorted(
     ({ first: a }, { first: b }) =>
       a.createdAt.localeCompare(b.createdAt) || a.experimentRound - b.experimentRound,

@@ -81,11 +81,11 @@ const noInference = {
   attainedError: null,
 } as const;
 
-/** Nothing is concluded before all planned pairs are there: a look at part of them was not planned. */
+/** Nothing is concluded before all planned pairs are there: a look at part of them was not planned. `notHere`: those in another home. */
 export function pending(
   verdict: Bare,
   measure: Measure,
-  planned: number,
+  { planned, notHere }: Readonly<{ planned: number; notHere: number }>,
   marginFrom: Verdict['marginFrom'],
 ): Verdict {
   return {
@@ -93,7 +93,10 @@ export function pending(
     ...noInference,
     marginFrom,
     state: 'pending',
-    sentence: m.experiments_pending({ finished: verdict.seeds, planned }),
+    sentence: (notHere > 0 ? m.experiments_not_here : m.experiments_pending)({
+      finished: verdict.seeds,
+      planned,
+    }),
     ahead: null,
   };
 }

@@ -125,7 +125,7 @@ describe('the verdict', () => {
         { name: 'A', runIds: ['a1', 'a2', 'a3'] },
         { name: 'B', runIds: ['b1', 'b2', 'b3'] },
       ],
-      pairs: { planned: 3, pending: 0, leftOut: 0, later: 0, inTrash: 0 },
+      pairs: { planned: 3, pending: 0, leftOut: 0, later: 0, inTrash: 0, notHere: 0 },
       plannedRuns: 6,
       missing: [],
       experimentId: 'e1',
@@ -208,7 +208,14 @@ describe('the verdict', () => {
     });
     expect(part.loss?.state).toBe('pending');
     const picked = await judge(ids.slice(0, 4));
-    expect(picked.pairs).toEqual({ planned: 4, pending: 1, leftOut: 1, later: 0, inTrash: 0 });
+    expect(picked.pairs).toEqual({
+      planned: 4,
+      pending: 1,
+      leftOut: 1,
+      later: 0,
+      inTrash: 0,
+      notHere: 0,
+    });
     expect(part.missing.map(({ name, state }) => [name, state])).toEqual([
       ['run a4', 'queued'],
       ['run b4', 'queued'],
@@ -216,7 +223,7 @@ describe('the verdict', () => {
     runs.databases.main.prepare(`UPDATE runs SET state = 'failed' WHERE run_id = 'b4'`).run();
     expect(await judge(ids)).toMatchObject({
       verdict: { state: 'better' },
-      pairs: { planned: 4, pending: 0, leftOut: 0, later: 0, inTrash: 0 },
+      pairs: { planned: 4, pending: 0, leftOut: 0, later: 0, inTrash: 0, notHere: 0 },
     });
   });
 
@@ -439,7 +446,14 @@ test('finished pairs in the trash are told, with the verdict they are missing fr
   const whole = (await judge(ids)).verdict;
   runs.service.remove(['a4', 'b4', 'b5']);
   const rest = await experiments.judgeExperiment('e1', 'best');
-  expect(rest.pairs).toEqual({ planned: 5, pending: 0, leftOut: 0, later: 0, inTrash: 2 });
+  expect(rest.pairs).toEqual({
+    planned: 5,
+    pending: 0,
+    leftOut: 0,
+    later: 0,
+    inTrash: 2,
+    notHere: 0,
+  });
   expect(rest.verdict.seeds).toBe(3);
   expect(rest.verdict.sentence).not.toBe(whole.sentence);
   expect(rest.withTrash).toEqual({ sentence: whole.sentence, runIds: ['a4', 'b4', 'b5'] });

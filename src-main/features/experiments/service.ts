@@ -50,11 +50,12 @@ export function createExperimentsService(
     const experimentIds = new Set(summaries.flatMap(({ experimentId }) => experimentId ?? []));
     const experiments =
       of === undefined ? [...experimentIds].flatMap((id) => findExperiment(db, id) ?? []) : [of];
-    const planned = experiments.flatMap((row) => row.runIds);
+    const planned = experiments.flatMap((row) => [...row.runIds.map(runs.summary), ...row.absent]);
     const [only, ...others] = experiments;
     return judgeRuns(read, summaries, {
       weights,
-      planned: planned.map(runs.summary),
+      planned,
+      isKnown: experiments.every(({ isPlanKnown }) => isPlanKnown),
       band: bandOf(summaries, experiments, tried),
       // Runs of several starts were not planned together.
       looks: only === undefined || others.length > 0 ? 1 : only.looks,
@@ -74,17 +75,20 @@ export function createExperimentsService(
       summaries.every(({ experimentId }) => experimentId !== null) &&
       experiments.every((row) => row.marginPoints === fixed);
     return isPlanned
-      ? { margin: fixed / 100, marginFrom: 'plan' }
+      ? {
+          margin: fixed / 100,
+          marginFrom: experiments.every((row) => row.isPlanKnown) ? 'plan' : 'unknown',
+        }
       : { margin: marginPoints() / 100, marginFrom: 'settings' };
   }
 
   /** Every configuration of the experiment with the seeds that follow its last one. */
   function extend(experimentId: string, seedCount: number): Experiment {
     const row = found(experimentId);
-    const members = row.runIds.map(runs.summary);
+    const members = [...row.runIds.map(runs.summary), ...row.absent];
     const seeds = members.map(({ config }) => config.seed);
     const last = seeds.reduce((highest, seed) => Math.max(highest, seed), 0);
-    const [first] = members;
+    const [first] = existing(row);
     const groups = groupByConfiguration(members);
     const configs = Array.from({ length: seedCount }, (_, index) => last + index + 1).flatMap(
       (seed) => groups.map(({ config }) => ({ ...config, seed })),
@@ -151,7 +155,7 @@ function toExperiment(row: ExperimentRow, members: readonly RunSummary[]): Exper
     createdAt,
     looks,
     marginPoints,
-    kind: kindOf(members),
+    kind: kindOf([...members, ...row.absent.filter(({ deletedAt }) => deletedAt === null)]),
     dataset: members[0]?.dataset ?? '',
     datasetName: members[0]?.datasetName ?? '',
     runs: members.map((run) => ({

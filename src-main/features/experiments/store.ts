@@ -1,4 +1,6 @@
 import type { ReadDb } from '../../db/handles.ts';
+import { storedConfig } from '../runs/rows.ts';
+import type { AbsentRun } from './pairs.ts';
 
 export type ExperimentRow = Readonly<{
   experimentId: string;
@@ -12,12 +14,20 @@ export type ExperimentRow = Readonly<{
   isNamed: boolean;
   /** In the order in which they were started, those in the trash too: they were planned. */
   runIds: readonly string[];
+  /** Planned with them, and not in this home: they stayed behind when a bundle was written. */
+  absent: readonly AbsentRun[];
+  /** False where it came with a bundle of an older version, which says nothing of runs that stayed behind. */
+  isPlanKnown: boolean;
 }>;
 
 const select = `SELECT e.experiment_id AS experimentId, e.name, e.created_at AS createdAt, e.looks,
-    e.margin_points AS marginPoints, e.is_named AS isNamed,
+    e.margin_points AS marginPoints, e.is_named AS isNamed, e.is_plan_known AS isPlanKnown,
     (SELECT json_group_array(run_id) FROM
-       (SELECT run_id FROM runs r WHERE r.experiment_id = e.experiment_id ORDER BY run_key)) AS runIds
+       (SELECT run_id FROM runs r WHERE r.experiment_id = e.experiment_id ORDER BY run_key)) AS runIds,
+    (SELECT json_group_array(json_object('runId', run_id, 'name', name, 'state', state, 'config', config,
+         'experimentRound', experiment_round, 'createdAt', created_at, 'deletedAt', iif(is_in_trash, noted_at, NULL)))
+       FROM (SELECT * FROM planned_runs p WHERE p.experiment_id = e.experiment_id
+         AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.run_id = p.run_id) ORDER BY p.rowid)) AS absent
   FROM experiments e`;
 
 /** Newest first. */
@@ -44,15 +54,27 @@ export const experimentNames = (db: ReadDb): { id: string; name: string }[] =>
     )
     .all() as { id: string; name: string }[];
 
-type StoredRow = Omit<ExperimentRow, 'isNamed' | 'runIds'> &
+type StoredRow = Omit<ExperimentRow, 'isNamed' | 'isPlanKnown' | 'runIds' | 'absent'> &
   Readonly<{
     isNamed: 0 | 1;
+    isPlanKnown: 0 | 1;
     /** JSON. */
     runIds: string;
+    absent: string;
   }>;
 
 const toRow = (row: StoredRow): ExperimentRow => ({
   ...row,
   isNamed: row.isNamed === 1,
+  isPlanKnown: row.isPlanKnown === 1,
   runIds: JSON.parse(row.runIds) as string[],
+  absent: (
+    JSON.parse(row.absent) as (Omit<AbsentRun, 'config' | 'isAbsent' | 'experimentId'> &
+      Readonly<{ config: string }>)[]
+  ).map((run) => ({
+    ...run,
+    config: storedConfig(run.config),
+    experimentId: row.experimentId,
+    isAbsent: true,
+  })),
 });

@@ -50,6 +50,7 @@ export type RunRow = Readonly<{
   expected: string | null;
   queue_position: number | null;
   epoch_count: number;
+  experiment_absent: number;
   /** JSON: the best value of each metric. */
   extremes: string;
   /** JSON of the epoch's row, null without one. */
@@ -70,6 +71,8 @@ const epochJson = (alias: string) => `json_object(
 export const summarySelect = `
   SELECT r.*, d.name AS dataset_name, d.content_hash,
     (SELECT x.name FROM experiments x WHERE x.experiment_id = r.experiment_id AND x.is_named = 1) AS experiment_name,
+    (SELECT COUNT(*) FROM planned_runs p WHERE p.experiment_id = r.experiment_id
+       AND NOT EXISTS (SELECT 1 FROM runs h WHERE h.run_id = p.run_id)) AS experiment_absent,
     (SELECT COUNT(*) FROM epochs e WHERE e.run_key = r.run_key) AS epoch_count,
     (SELECT json_object('loss', MIN(x.loss), 'accuracy', MAX(x.accuracy), 'valLoss', MIN(x.val_loss),
        'valAccuracy', MAX(x.val_accuracy), 'testLoss', MIN(x.test_loss), 'testAccuracy', MAX(x.test_accuracy))
@@ -142,6 +145,7 @@ export function toRun(row: RunRow, epochs: Epoch[]): Run {
     experimentId: row.experiment_id,
     experimentName: row.experiment_name,
     experimentRound: row.experiment_round,
+    experimentAbsent: row.experiment_absent,
     colourSlot: row.colour_slot,
     epochs,
     best: marked(row.best, row.best_train_accuracy),

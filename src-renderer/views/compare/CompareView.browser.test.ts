@@ -516,7 +516,7 @@ describe('several seeds', () => {
   it('say when pairs are missing, left out, or were added after a look', async () => {
     const judgement = buildJudgement({
       differences: [0.002, 0.005, 0.008],
-      pairs: { planned: 6, pending: 1, leftOut: 1, later: 0, inTrash: 0 },
+      pairs: { planned: 6, pending: 1, leftOut: 1, later: 0, inTrash: 0, notHere: 0 },
     });
     const { screen } = await openSeries({
       ...judgement,
@@ -599,13 +599,13 @@ describe('several seeds', () => {
     const { bridge, screen } = await openSeries(
       {
         ...ofExperiment,
-        pairs: { planned: 5, pending: 0, leftOut: 0, later: 0, inTrash: 2 },
+        pairs: { planned: 5, pending: 0, leftOut: 0, later: 0, inTrash: 2, notHere: 0 },
         plannedRuns: 12,
         withTrash: { sentence: 'B is ahead.', runIds: ['a4', 'b4'] },
         missing: [
-          { runId: 'a4', name: 'A seed 4', state: 'finished', isInTrash: true },
-          { runId: 'b4', name: 'B seed 4', state: 'finished', isInTrash: true },
-          { runId: 'b6', name: 'B seed 6', state: 'interrupted', isInTrash: false },
+          { runId: 'a4', name: 'A seed 4', state: 'finished', isInTrash: true, isHere: true, variant: 'A', seed: 4 },
+          { runId: 'b4', name: 'B seed 4', state: 'finished', isInTrash: true, isHere: true, variant: 'B', seed: 4 },
+          { runId: 'b6', name: 'B seed 6', state: 'interrupted', isInTrash: false, isHere: true, variant: 'B', seed: 6 },
         ],
       },
       { 'runs.restore': ({ runIds }) => ({ runIds }) },
@@ -619,6 +619,22 @@ describe('several seeds', () => {
     await expect.poll(() => bridge.inputsOf('runs.restore')).toEqual([{ runIds: ['a4', 'b4'] }]);
     await userEvent.click(screen.getByRole('button', { name: 'Resume first in the queue' }));
     await expect.poll(() => bridge.inputsOf('queue.add')).toEqual([{ runIds: ['b6'], index: 0 }]);
+  });
+
+  it('name what is not in this data folder, and offer to take in nothing that is not there', async () => {
+    const { screen } = await openSeries({
+      ...ofExperiment,
+      isPlanKnown: true,
+      pairs: { planned: 6, pending: 0, leftOut: 2, later: 0, inTrash: 0, notHere: 2 },
+      plannedRuns: 12,
+      missing: [
+        { runId: 'x5', name: 'A seed 5', state: 'finished', isInTrash: false, isHere: false, variant: 'A', seed: 5 },
+        { runId: 'y5', name: 'B seed 5', state: 'finished', isInTrash: false, isHere: false, variant: 'B', seed: 5 },
+      ],
+    });
+    await expect.element(screen.getByText(/^Not in this data folder: A seed 5 \(finished\), B seed 5 \(finished\)\./)).toBeVisible();
+    await expect.element(screen.getByText(/2 finished pairs of this experiment are left out\./)).toBeVisible();
+    await expect.element(screen.getByText(/^Did not finish/)).not.toBeInTheDocument();
   });
 
   it('under several settings have a verdict for each', async () => {

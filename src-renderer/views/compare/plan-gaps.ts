@@ -11,11 +11,13 @@ export type PlanGaps = Readonly<{
   inTrash: readonly Missing[];
   /** Queued, or training. */
   coming: readonly Missing[];
+  /** Stayed behind when a bundle was written. */
+  absent: readonly Missing[];
 }>;
 
 /** What of its plan an experiment does not have. */
 export function planGaps({ missing }: Pick<Judgement, 'missing'>): PlanGaps {
-  const alive = missing.filter(({ isInTrash }) => !isInTrash);
+  const alive = missing.filter(({ isInTrash, isHere }) => !isInTrash && isHere);
   const coming = alive.filter(({ state }) => state === 'queued' || state === 'running');
   const halted = alive.filter((run) => !coming.includes(run));
   return {
@@ -23,7 +25,8 @@ export function planGaps({ missing }: Pick<Judgement, 'missing'>): PlanGaps {
     resumable: halted
       .filter(({ state }) => resumableStates.includes(state) && state !== 'diverged')
       .map(({ runId }) => runId),
-    inTrash: missing.filter(({ isInTrash, state }) => isInTrash && state === 'finished'),
+    inTrash: missing.filter(({ isInTrash, isHere, state }) => isInTrash && isHere && state === 'finished'),
     coming,
+    absent: missing.filter(({ isHere }) => !isHere),
   };
 }

@@ -18,6 +18,8 @@ export type Group = Readonly<{
   datasetName: string;
   runs: readonly RunSummary[];
   states: readonly Readonly<{ state: RunState; count: number }>[];
+  /** Planned with them, and not in this data folder. */
+  absent: number;
 }>;
 
 export type Spread = Readonly<{ mean: number; deviation: number; count: number }>;
@@ -203,6 +205,7 @@ function groupOf(
     datasetName: [...names].join(', '),
     runs: sortRuns(members, sort),
     states: [...counts].map(([state, count]) => ({ state, count })),
+    absent: whole[0]?.experimentId === groupId ? whole[0].experimentAbsent : 0,
   };
 }
 
@@ -220,7 +223,10 @@ function kindOf(groupId: string, members: readonly RunSummary[]): Group['kind'] 
   if (groupId.startsWith('configuration:')) return 'configuration';
   const variants = new Set(members.map((run) => run.variant));
   const seeds = new Set(members.map((run) => run.config.seed));
-  if (variants.has('A') && variants.has('B') && variants.size === 2) return seeds.size > 1 ? 'pairs' : 'pair';
+  if (variants.has('A') && variants.has('B') && variants.size === 2 && seeds.size > 1) return 'pairs';
+  // What stayed behind when a bundle was written would tell more.
+  if ((members[0]?.experimentAbsent ?? 0) > 0) return 'mixed';
+  if (variants.has('A') && variants.has('B') && variants.size === 2) return 'pair';
   if (variants.size === 1 && seeds.size === members.length) return 'seeds';
   return experimentKind(members) === 'grid' ? 'grid' : 'mixed';
 }

@@ -1,3 +1,4 @@
+import type { Judgement } from '#contract/experiment.ts';
 import * as m from '#messages';
 
 import { bandText } from '../../experiment/verdict-words.ts';
@@ -29,6 +30,7 @@ export const question: Tell = (told) => {
     ...(judgement === null || judgement.seeds.length === 0
       ? []
       : [[m.report_fact_pairs(), count(judgement.seeds.length)] as const]),
+    ...(judgement === null ? [] : planFacts(judgement)),
     ...(judgement === null || sides === null
       ? []
       : ([
@@ -71,6 +73,19 @@ export const question: Tell = (told) => {
     ...(runs.length === 1 ? [] : unlikeStates(told)),
   ];
 };
+
+/** How many runs were planned, where the report cannot have them all. */
+function planFacts({ missing, plannedRuns, isPlanKnown }: Judgement): [string, string][] {
+  if (!isPlanKnown) return [[m.report_fact_planned(), m.report_plan_unknown()]];
+  const absent = missing.filter(({ isHere }) => !isHere).length;
+  if (absent === 0) return [];
+  return [
+    [
+      m.report_fact_planned(),
+      m.report_planned_absent({ all: count(plannedRuns), count: count(absent) }),
+    ],
+  ];
+}
 
 /** Runs that have not finished stand out: their figures may still change. */
 const unlikeStates = (told: Parameters<Tell>[0]): Item[] => {
