@@ -32,6 +32,7 @@ export function buildRun(override: Override = {}): RunSummary {
     experimentId: null,
     experimentName: null,
     experimentRound: 0,
+    experimentAbsent: 0,
     colourSlot: 1,
     best: buildEpoch(),
     last: buildEpoch({ epoch: 7, valLoss: 0.39 }),

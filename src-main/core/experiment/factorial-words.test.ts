@@ -35,6 +35,7 @@ const judged: Factorial = {
   },
   runs: 40,
   pending: 0,
+  notHere: 0,
   look: { number: 1, planned: 1 },
 };
 const cell = { embedding: true, padding: false, head: true };
