@@ -33,7 +33,7 @@ export function errorAtSkewness(count: number, skewness: number, level: number):
   // Twice a gamma variable is a chi-square one of twice its shape; a shape below one half has no known use here.
   const degreesOfFreedom = Math.max(1, 8 / size ** 2);
   const critical = criticalT(count - 1, 1 - level);
-  const random = randomStream(1, 'error at skewness');
+  const random = randomStream(1, 'skewed error');
   const tests = Math.max(2000, Math.round(simulatedValues / count));
   let wrong = 0;
   for (let test = 0; test < tests; test += 1) {
