@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 
-import { AppError } from '#contract/failure.ts';
+import { AppError, isBadName } from '#contract/failure.ts';
 import * as m from '#messages';
 
 /**
@@ -23,6 +23,7 @@ export function makeFolder(folder: string): void {
       }
     }
   } catch (error) {
-    throw new AppError('storage', m.storage_no_folder({ folder }), { cause: error });
+    const sentence = isBadName(error) ? m.storage_long_folder : m.storage_no_folder;
+    throw new AppError('storage', sentence({ folder }), { cause: error });
   }
 }

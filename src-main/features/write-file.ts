@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, openSync, rmdirSync, rmSync, statSync, writeSync 
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import { AppError } from '#contract/failure.ts';
+import { AppError, isBadName } from '#contract/failure.ts';
 import * as m from '#messages';
 
 import { linkedTo, makeOutFolder, putInPlace, removeLeftovers, temporaryOf } from './in-place.ts';
@@ -154,8 +154,6 @@ function removeEmpty(folder: string): void {
 /** Names that no file can have, and folders that take none, in words. */
 export function withPath(error: unknown, file: string): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  const isBadName =
-    code === 'ERR_INVALID_ARG_VALUE' || code === 'ENAMETOOLONG' || code === 'EINVAL';
   const folder = path.dirname(file);
   // There, and yet nothing can be made in it: /proc.
   if (code === 'ENOENT' && isFolder(folder))
@@ -163,7 +161,7 @@ export function withPath(error: unknown, file: string): unknown {
       field: 'path',
       cause: error,
     });
-  return isBadName
+  return isBadName(error) || code === 'EINVAL'
     ? new AppError('storage', m.storage_bad_name(), { field: 'path', cause: error })
     : error;
 }
