@@ -4,6 +4,8 @@ import path from 'node:path';
 import { AppError, isBadName } from '#contract/failure.ts';
 import * as m from '#messages';
 
+import { withRoomForFiles } from './room-for-files.ts';
+
 /**
  * Makes the data folder with its parents, one by one: Node's own recursive mkdir never returns where a file system refuses to make
  * a folder with "not found", as /proc does.
@@ -23,6 +25,8 @@ export function makeFolder(folder: string): void {
       }
     }
   } catch (error) {
+    const why = withRoomForFiles(error, folder);
+    if (why instanceof AppError) throw why;
     const sentence = isBadName(error) ? m.storage_long_folder : m.storage_no_folder;
     throw new AppError('storage', sentence({ folder }), { cause: error });
   }

@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError, isBadName } from '#contract/failure.ts';
 import * as m from '#messages';
 
+import { withRoomForFiles } from '../db/room-for-files.ts';
 import { linkedTo, makeOutFolder, putInPlace, removeLeftovers, temporaryOf } from './in-place.ts';
 
 export type OutFile = Readonly<{ path: string; parts: () => Iterable<Uint8Array> }>;
@@ -163,7 +164,7 @@ export function withPath(error: unknown, file: string): unknown {
     });
   return isBadName(error) || code === 'EINVAL'
     ? new AppError('storage', m.storage_bad_name(), { field: 'path', cause: error })
-    : error;
+    : withRoomForFiles(error, file);
 }
 
 /** All of it, in as many calls to the system as that takes. */
