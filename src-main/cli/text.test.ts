@@ -35,6 +35,15 @@ it('lays out tables', () => {
   ).toEqual(['a     1', 'long  2']);
 });
 
+it('keeps the lines of a value in its column', () => {
+  expect(
+    pairs([
+      ['note', 'first\nstate  finished\r\n\nlast'],
+      ['state', 'failed'],
+    ]),
+  ).toEqual(['note   first', '       state  finished', '', '       last', 'state  failed']);
+});
+
 it('cuts long names in the middle where the terminal is narrow, and nowhere else', () => {
   const header = ['id', 'name', 'state'];
   const rows = [

@@ -55,10 +55,14 @@ export function cutMiddle(text: string, most: number): string {
 
 const leastName = 20;
 
-/** Names and values, one pair a line. */
+/** Names and values, one pair a line; further lines of a value stand in its column, where they cannot pass for another pair. */
 export function pairs(entries: readonly (readonly [string, string])[]): string[] {
   const width = Math.max(...entries.map(([name]) => widthOf(name)));
-  return entries.map(([name, value]) => `${padEnd(name, width)}  ${value}`);
+  return entries.flatMap(([name, value]) =>
+    value
+      .split(/\r\n|\r|\n/)
+      .map((line, index) => `${padEnd(index === 0 ? name : '', width)}  ${line}`.trimEnd()),
+  );
 }
 
 /** In at most so many columns. */

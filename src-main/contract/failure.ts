@@ -55,6 +55,11 @@ export class AppError extends Error {
 /** EDQUOT, for which Node has no name: on Linux, on macOS. */
 export const isQuotaCode = (code: string): boolean => /^Unknown system error -(122|69)$/.test(code);
 
+/** A name of more bytes than a file can have, or one with a NUL in it. */
+export const isBadName = (error: unknown): boolean =>
+  errorCode(error) === 'ENAMETOOLONG' ||
+  (errorCode(error) === 'ERR_INVALID_ARG_VALUE' && messageOf(error).includes('null bytes'));
+
 export function toFailure(error: unknown): Failure {
   if (error instanceof AppError) {
     const { kind, message, field, flag } = error;
@@ -77,6 +82,7 @@ export function toFailure(error: unknown): Failure {
       ...(where === '' ? {} : { field: where }),
     };
   }
+  if (isBadName(error)) return { kind: 'storage', message: m.storage_bad_name() };
   const code = errorCode(error);
   if (code !== undefined && isQuotaCode(code)) {
     return { kind: 'storage', message: m.storage_quota_full() };

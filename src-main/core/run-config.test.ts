@@ -114,6 +114,22 @@ describe('bounds', () => {
     expect(fieldSentence('nonsense')).toBeNull();
   });
 
+  test('rates and norms that 32-bit numbers cannot hold are refused', () => {
+    for (const [field, value] of [
+      ['learningRate', 1e-50],
+      ['learningRate', 1e-40],
+      ['clipNorm', 1e-46],
+    ] as const) {
+      const sentence = `Training uses 32-bit numbers, in which ${value} counts as 0.`;
+      expect(errorsOf({ [field]: value })).toEqual([
+        { field, message: `${fieldSentence(field) ?? ''} ${sentence}` },
+      ]);
+      // A run that an earlier version stored still opens.
+      expect(runConfigSchema.safeParse({ ...defaultConfig, [field]: value }).success).toBe(true);
+      expect(errorsOf({ [field]: 1e-37 })).toEqual([]);
+    }
+  });
+
   test('words are taken where a field has them', () => {
     for (const [name, field] of Object.entries(numberOrWordFields)) {
       for (const word of field.words)

@@ -82,8 +82,17 @@ export function resolveConfig(input: RunConfigInput): ResolvedConfig {
       message: m.config_kernel_too_long({ maxLength: config.maxLength }),
     });
   }
+  for (const field of ['learningRate', 'clipNorm'] as const) {
+    const value = config?.[field];
+    if (typeof value !== 'number' || value >= leastFloat32) continue;
+    const range = fieldRange(field);
+    errors.push({ field, message: m.config_zero_in_float32({ range, value: String(value) }) });
+  }
   return config !== undefined && errors.length === 0 ? { ok: true, config } : { ok: false, errors };
 }
+
+/** The smallest normal float32: TensorFlow's threads treat what lies below it as 0. */
+const leastFloat32 = 2 ** -126;
 
 /** Which preset the three factors are, null for custom ones and for controls with one branch. */
 export function variantOf(

@@ -23,6 +23,14 @@ test('a place that refuses is one sentence', () => {
   rmSync(base, { recursive: true });
 });
 
+test('a path that no folder can have is named as the reason', () => {
+  const base = mkdtempSync(path.join(tmpdir(), 'twofold-folder-'));
+  expect(() => makeFolder(path.join(base, 'x'.repeat(300)))).toThrow(
+    /too long for this disk\. Set TWOFOLD_HOME to a shorter path\.$/,
+  );
+  rmSync(base, { recursive: true });
+});
+
 test.skipIf(!existsSync('/proc/self'))(
   'a file system that makes no folders is refused, not waited for',
   () => {

@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 
-import { AppError } from '#contract/failure.ts';
+import { AppError, isBadName } from '#contract/failure.ts';
 import * as m from '#messages';
+
+import { withRoomForFiles } from './room-for-files.ts';
 
 /**
  * Makes the data folder with its parents, one by one: Node's own recursive mkdir never returns where a file system refuses to make
@@ -23,6 +25,9 @@ export function makeFolder(folder: string): void {
       }
     }
   } catch (error) {
-    throw new AppError('storage', m.storage_no_folder({ folder }), { cause: error });
+    const why = withRoomForFiles(error, folder);
+    if (why instanceof AppError) throw why;
+    const sentence = isBadName(error) ? m.storage_long_folder : m.storage_no_folder;
+    throw new AppError('storage', sentence({ folder }), { cause: error });
   }
 }

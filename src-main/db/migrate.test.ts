@@ -36,6 +36,35 @@ describe('openDatabases', () => {
     second.close();
   });
 
+  test('a first start that ends half-way leaves a new database', () => {
+    const db = new Database(path.join(home, 'twofold.sqlite'));
+    const full = () => {
+      throw Object.assign(new Error('disk is full'), { code: 'SQLITE_FULL' });
+    };
+    const failing = mainMigrations.map((one) => (one.version === 150 ? { ...one, up: full } : one));
+    expect(() => migrate(db, failing, 'test')).toThrow('disk is full');
+    expect(db.pragma('user_version', { simple: true })).toBe(0);
+    expect(db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get()).toBe(0);
+    db.close();
+    openDatabases(home).close();
+  });
+
+  test('an older database is copied before it is upgraded, unless nobody has stored anything in it', () => {
+    const copied: number[] = [];
+    for (const [index, filled] of [false, true].entries()) {
+      const db = new Database(':memory:');
+      migrate(
+        db,
+        mainMigrations.filter(({ version }) => version < 150),
+        'test',
+      );
+      if (filled) db.exec(`INSERT INTO settings VALUES ('theme', '"dark"')`);
+      migrate(db, mainMigrations, 'test', () => copied.push(index));
+      db.close();
+    }
+    expect(copied).toEqual([1]);
+  });
+
   test('refuses a newer database and leaves it as it is', () => {
     openDatabases(home).close();
     const file = path.join(home, 'twofold.sqlite');

@@ -11,6 +11,7 @@ import { DamagedError, isDamage } from './damage.ts';
 import type { BlobDb, Migration, ReadDb, WriteDb } from './handles.ts';
 import { makeFolder } from './make-folder.ts';
 import { migrate } from './migrate.ts';
+import { withRoomForFiles } from './room-for-files.ts';
 import { slowQueryLog, watchQueries } from './slow-queries.ts';
 import { blobs } from './migrations/blobs-0010.ts';
 import { datasets } from './migrations/0010-datasets.ts';
@@ -186,14 +187,15 @@ function openWith(
     if (isDamage(error)) {
       throw new DamagedError(database, m.storage_damaged({ file }), { cause: error });
     }
+    const why = withRoomForFiles(error, file);
     if (
-      error instanceof Error &&
-      'code' in error &&
-      /^SQLITE_(READONLY|CANTOPEN)/.test(String(error.code))
+      why instanceof Error &&
+      'code' in why &&
+      /^SQLITE_(READONLY|CANTOPEN)/.test(String(why.code))
     ) {
       throw new AppError('storage', m.storage_not_writable({ file }), { cause: error });
     }
-    throw error;
+    throw why;
   }
 }
 

@@ -78,7 +78,7 @@ test('what a killed process left of the same target goes with the next writing, 
   expect(readdirSync(folder).toSorted()).toEqual(others.toSorted());
   for (const ending of ['tmp', 'old'])
     mkdirSync(at(`k.${pid}.${ending}`, 'deep'), { recursive: true });
-  await writeFolderWhole(at('k'), [file('a.txt', 'a')], false);
+  await writeFolderWhole(at('k'), [file('a.txt', 'a')], true);
   expect(readdirSync(folder).toSorted()).toEqual([...others, 'k'].toSorted());
 });
 

@@ -6,9 +6,11 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
 } from 'node:fs';
 import path from 'node:path';
 
@@ -111,14 +113,30 @@ export function makeOutFolder(folder: string): void {
 
 /** Removes what writings to this target left behind whose process is gone. */
 export function removeLeftovers(target: string): void {
+  for (const file of leftoversOf(target)) rmSync(file, { recursive: true, force: true });
+}
+
+/** Gives a folder its name back that a process had moved aside, which then ended before the new one was in its place. */
+export function restoreReplaced(folder: string): void {
+  const isLink = lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  const target = isLink ? path.resolve(path.dirname(folder), readlinkSync(folder)) : folder;
+  const parent = statSync(path.dirname(target), { throwIfNoEntry: false });
+  if (isThere(target) || parent?.isDirectory() !== true) return;
+  const old = leftoversOf(target).find((file) => file.endsWith('.old'));
+  if (old !== undefined) renameSync(old, target);
+}
+
+/** Files and folders beside a target, of processes that are gone: new ones (.tmp), and what they were to replace (.old). */
+function leftoversOf(target: string): string[] {
   const folder = path.dirname(target);
   const begin = `${path.basename(target)}.`;
-  for (const name of readdirSync(folder)) {
-    if (!name.startsWith(begin)) continue;
-    const pid = /^(\d+)(?:-\d+)?\.(?:tmp|old)$/.exec(name.slice(begin.length))?.[1];
-    if (pid === undefined || isPidAlive(Number(pid))) continue;
-    rmSync(path.join(folder, name), { recursive: true, force: true });
-  }
+  return readdirSync(folder)
+    .filter((name) => {
+      if (!name.startsWith(begin)) return false;
+      const pid = /^(\d+)(?:-\d+)?\.(?:tmp|old)$/.exec(name.slice(begin.length))?.[1];
+      return pid !== undefined && !isPidAlive(Number(pid));
+    })
+    .map((name) => path.join(folder, name));
 }
 
 /** Of file systems without hard links, such as those of memory sticks. */

@@ -2,9 +2,10 @@ import { closeSync, fsyncSync, openSync, rmdirSync, rmSync, statSync, writeSync 
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import { AppError } from '#contract/failure.ts';
+import { AppError, isBadName } from '#contract/failure.ts';
 import * as m from '#messages';
 
+import { withRoomForFiles } from '../db/room-for-files.ts';
 import { linkedTo, makeOutFolder, putInPlace, removeLeftovers, temporaryOf } from './in-place.ts';
 
 export type OutFile = Readonly<{ path: string; parts: () => Iterable<Uint8Array> }>;
@@ -154,8 +155,6 @@ function removeEmpty(folder: string): void {
 /** Names that no file can have, and folders that take none, in words. */
 export function withPath(error: unknown, file: string): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  const isBadName =
-    code === 'ERR_INVALID_ARG_VALUE' || code === 'ENAMETOOLONG' || code === 'EINVAL';
   const folder = path.dirname(file);
   // There, and yet nothing can be made in it: /proc.
   if (code === 'ENOENT' && isFolder(folder))
@@ -163,9 +162,9 @@ export function withPath(error: unknown, file: string): unknown {
       field: 'path',
       cause: error,
     });
-  return isBadName
+  return isBadName(error) || code === 'EINVAL'
     ? new AppError('storage', m.storage_bad_name(), { field: 'path', cause: error })
-    : error;
+    : withRoomForFiles(error, file);
 }
 
 /** All of it, in as many calls to the system as that takes. */

@@ -4,7 +4,6 @@ import * as m from '#messages';
 
 import { factorNames } from '../experiment/grouping.ts';
 import {
-  fieldSentence,
   isConfigField,
   numberBounds,
   resolveConfig,
@@ -105,7 +104,7 @@ function problemOf(name: string, value: unknown): string | null {
   }
   const resolved = resolveConfig({ [name]: value });
   const own = resolved.ok ? undefined : resolved.errors.find(({ field }) => field === name);
-  return own === undefined ? null : (fieldSentence(name) ?? own.message);
+  return own?.message ?? null;
 }
 
 const valueError = (field: string, value: unknown, why: string): FieldError => ({

@@ -151,6 +151,7 @@ describe('a backup', () => {
     const old = new Database(main());
     for (const migration of mainMigrations.filter(({ version }) => version <= 90))
       migration.up(old);
+    old.exec(`INSERT INTO settings VALUES ('theme', '"dark"')`);
     old.pragma('user_version = 90');
     old.close();
     const app = open();

@@ -5,15 +5,16 @@ import { program } from '#core/program.ts';
 import * as m from '#messages';
 
 import { DamagedError, isDamage } from '../../db/damage.ts';
+import { withRoomForFiles } from '../../db/room-for-files.ts';
 import { mainFile, mainName, newestBackup } from './place.ts';
 import { emptyId } from './restore.ts';
 
-/** Damage of the main database as one sentence with the way out of it; anything else as it is. */
+/** Damage of the main database, or a disk without room for files, as one sentence with the way out of it; anything else as it is. */
 export function withWayOut(error: unknown, home: string): unknown {
   if (error instanceof DamagedError) {
     if (error.database !== 'main' || explained.has(error)) return error;
     // SQLite does not say of which file it speaks: it may be that of a dataset.
-  } else if (!isDamage(error) || !isMainDamaged(home)) return error;
+  } else if (!isDamage(error) || !isMainDamaged(home)) return withRoomForFiles(error, home);
   const wayOut = wayOutOf(home, m.backups_last_good, m.backups_none_to_restore);
   return explain(home, m.backups_damaged({ file: mainName, wayOut }), error);
 }

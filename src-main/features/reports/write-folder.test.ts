@@ -1,4 +1,16 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -80,6 +92,53 @@ test('what fails on the way leaves the target as it was', async () => {
     'no space',
   );
   expect([readdirSync(parent), read('a.txt')]).toEqual([['out'], 'one']);
+});
+
+test('what an export had moved aside when it was killed is put back by the next one', async () => {
+  await writeFolderWhole(target, [file('a.txt', 'one')], false);
+  const { pid } = spawnSync(process.execPath, ['--version']);
+  const killed = () => {
+    cpSync(target, `${target}.${pid}-1.tmp`, { recursive: true });
+    renameSync(target, `${target}.${pid}-1.old`);
+  };
+  killed();
+  await expect(writeFolderWhole(target, [file('a.txt', 'two')], false)).rejects.toThrow(
+    /there already/,
+  );
+  expect(read('a.txt')).toBe('one');
+  symlinkSync('out', path.join(parent, 'link'));
+  killed();
+  const link = path.join(parent, 'link');
+  await expect(writeFolderWhole(link, [file('a.txt', 'two')], false)).rejects.toThrow(
+    /there already/,
+  );
+  expect(read('a.txt')).toBe('one');
+  await writeFolderWhole(target, [file('a.txt', 'two')], true);
+  expect([read('a.txt'), readdirSync(parent).toSorted()]).toEqual(['two', ['link', 'out']]);
+});
+
+test('an export that is killed between its two renames loses nothing', async () => {
+  await writeFolderWhole(target, [file('a.txt', 'one')], false);
+  const script = `
+    import fs from 'node:fs';
+    import { syncBuiltinESMExports } from 'node:module';
+    const rename = fs.renameSync;
+    fs.renameSync = (from, to) => {
+      rename(from, to);
+      if (to.endsWith('.old')) process.kill(process.pid, 'SIGKILL');
+    };
+    syncBuiltinESMExports();
+    const { writeFolderWhole } = await import(${JSON.stringify(path.join(import.meta.dirname, 'write-folder.ts'))});
+    const parts = () => [Buffer.from('two')];
+    await writeFolderWhole(process.argv[1], [{ path: 'a.txt', parts }], true);`;
+  const { signal } = spawnSync(process.execPath, ['--input-type=module', '-e', script, target], {
+    cwd: import.meta.dirname,
+  });
+  expect([signal, existsSync(target)]).toEqual(['SIGKILL', false]);
+  await expect(writeFolderWhole(target, [file('a.txt', 'two')], false)).rejects.toThrow(
+    /there already/,
+  );
+  expect(read('a.txt')).toBe('one');
 });
 
 test('a cancel on the way leaves the target as it was', async () => {

@@ -18,7 +18,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError, toFailure } from '#contract/failure.ts';
 import * as m from '#messages';
 
-import { linkedTo, putFolderInPlace, removeLeftovers, temporaryOf } from '../in-place.ts';
+import {
+  linkedTo,
+  putFolderInPlace,
+  removeLeftovers,
+  restoreReplaced,
+  temporaryOf,
+} from '../in-place.ts';
 import { withPath, type Turn } from '../write-file.ts';
 
 export type OutFile = Readonly<{
@@ -72,8 +78,9 @@ export async function writeFolderWhole(
   }
 }
 
-/** Throws where what is there is not to be replaced. */
+/** Throws where what is there, or was until an export was killed, is not to be replaced. */
 export function assertReplaceable(folder: string, isForced: boolean): void {
+  restoreReplaced(folder);
   const there = statSync(folder, { throwIfNoEntry: false });
   if (there === undefined) return;
   if (!isForced) {

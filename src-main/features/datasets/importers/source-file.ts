@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 
-import { AppError } from '#contract/failure.ts';
+import { AppError, isBadName } from '#contract/failure.ts';
 import * as m from '#messages';
 
 /** What tells that a file was written to; null for a folder, and for what is not there. */
@@ -53,12 +53,12 @@ export function sayUnread(error: unknown, source: string, field = 'path'): unkno
       return file.includes('\uFFFD')
         ? new AppError('badInput', m.datasets_source_name({ file }), options)
         : new AppError('notFound', m.datasets_source_gone({ file }), options);
-    default:
-      return new AppError(
-        'badInput',
-        m.datasets_source_unread({ file, code: code ?? '' }),
-        options,
-      );
+    default: {
+      const sentence = isBadName(error)
+        ? m.storage_bad_name()
+        : m.datasets_source_unread({ file, code: code ?? '' });
+      return new AppError('badInput', sentence, options);
+    }
   }
 }
 
