@@ -108,7 +108,7 @@ test('weak agreement and a transplant that works are said together, never agains
   setLanguage('en');
   const whole = transplanted(accuracies, controls);
   const weak = 'The tables as a whole agree weakly (held-out cosine 0.20, chance −0.01).';
-  const needs = 'what the model of B uses survives the alignment; it needs 1 of 24 directions.';
+  const needs = 'nearly all of what the model of B uses survives the alignment; it needs 1 of 24 directions.';
   expect(agreementLines(ofTables, pairOf(0.2), [whole], nameOf)).toEqual({
     isOpen: false,
     lines: [weak, `But ${needs}`],

@@ -55,7 +55,7 @@ test('fewer than two complete seeds have means, and it is said what they lack', 
   expect(rows).toEqual([['embedding', '+0.40', '-', '-', '-', '+0.40']]);
   expect(notes).toEqual([
     'B minus A in all: +0.12 points.',
-    expect.stringMatching(/^An interaction \(×\) says how much larger one effect is/),
+    expect.stringMatching(/^An interaction, such as embedding:padding, says how much larger one effect is/),
     expect.stringMatching(/^A shared embedding also halves the weights/),
     'Not enough seeds for intervals and p. At least 2 seeds need a run in all eight combinations, and this grid has 1. Five or more seeds give much narrower intervals.',
     'Analysis 1 of 1.',

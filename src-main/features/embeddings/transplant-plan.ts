@@ -31,7 +31,7 @@ export function planTransplant(
   if (diff.request.subject === 'movement') throw refused(m.embeddings_transplant_movement());
   const donor = tableOf(parts, artefact, request.donor);
   const receiver = tableOf(parts, artefact, request.receiver);
-  if (request.donor === request.receiver) throw refused(m.embeddings_transplant_itself());
+  if (donor.blobHash === receiver.blobHash) throw refused(m.embeddings_transplant_itself());
   if (receiver.kind === 'outside') {
     throw refused(m.embeddings_transplant_into_outside({ name: receiver.name }));
   }

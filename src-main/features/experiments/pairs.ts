@@ -139,7 +139,13 @@ export async function pairSides(
     const verdict = verdictOf(differences, band.margin, look, variance);
     return counts.pending + notHere > 0 && reached === undefined
       ? pending(verdict, measure, counts, band.marginFrom)
-      : withSentence(verdict, { names, measure, marginFrom: band.marginFrom, attained });
+      : withSentence(verdict, {
+          names,
+          measure,
+          marginFrom: band.marginFrom,
+          attained,
+          leftOut: counts.leftOut,
+        });
   }
   return {
     names,

@@ -17,11 +17,14 @@ export function withSentence(
     measure,
     marginFrom,
     attained,
+    leftOut,
   }: Readonly<{
     names: readonly [string, string];
     measure: Measure;
     marginFrom: Verdict['marginFrom'];
     attained: number | null;
+    /** Finished pairs of the same experiment that were not chosen. */
+    leftOut: number;
   }>,
 ): Verdict {
   const verdict = plain(bare, measure);
@@ -44,7 +47,10 @@ export function withSentence(
     notComparable: () => '',
   }[bare.state]();
   const attainedError = decidingInference(verdict) === null ? null : attained;
-  return withAttained({ ...verdict, attainedError, sentence, marginFrom });
+  const said = withAttained({ ...verdict, attainedError, sentence, marginFrom });
+  if (leftOut === 0 || decidingInference(verdict) === null) return said;
+  const of = { chosen: bare.seeds, all: bare.seeds + leftOut, sentence: said.sentence };
+  return { ...said, sentence: m.experiments_chosen(of) };
 }
 
 /** Every sentence of a verdict says by how much it may be wrong, whatever its measure. */

@@ -48,6 +48,7 @@ function overSeeds(
       ? [
           m.report_methods_equivalence({
             margin: String(Number((margin * 100).toFixed(4))),
+            level: levelText(1 - (coverage ?? 0.95)),
             equivalence: cite('equivalence'),
           }),
         ]
