@@ -3,7 +3,7 @@ import { freemem, totalmem } from 'node:os';
 import path from 'node:path';
 
 /** In bytes. */
-export type Memory = Readonly<{
+type Memory = Readonly<{
   /** What this process may use: the machine's memory, or the smallest limit of the control groups it runs in. */
   totalBytes: number;
   freeBytes: number;
