@@ -157,6 +157,11 @@ it('says what the machine trains with', async () => {
     memoryBytes: expect.any(Number),
   });
   expect(['native', 'wasm']).toContain(facts.backend);
+  const { memoryLimitBytes } = await json(
+    z.object({ memoryLimitBytes: z.number().nullable() }),
+    'doctor',
+  );
+  expect(memoryLimitBytes === null || memoryLimitBytes === facts.memoryBytes).toBe(true);
   for (const key of ['tensorflow', 'tfjs', 'sqlite']) expect(facts).toHaveProperty(key);
 });
 
@@ -680,6 +685,33 @@ describe('a run', () => {
     expect(code).toBe(0);
     expect(lines(stdout)[0]?.event).toBe('started');
     expect(stderr).toMatch(/^Warning: .*relu.*NaN.*\n$/);
+  });
+
+  it('is warned about before it starts where it needs more memory than there is', async () => {
+    const { code, stderr } = await twofold(
+      ...['train', '--dataset', datasetId, '--start-from', 'nowhere'],
+      ...['--max-length', '2000', '--batch-size', '4096', '--hidden-units', '1024'],
+    );
+    // It is no reason to refuse: the next sentence is about the run to start from.
+    expect([code, stderr.split('\n')]).toEqual([
+      2,
+      [
+        expect.stringMatching(
+          /^Warning: the run needs about [\d.]+ [GT]B of memory, but only [\d.]+ [MG]B is available\./,
+        ) as string,
+        expect.stringMatching(/"nowhere"/) as string,
+        '',
+      ],
+    ]);
+  });
+
+  it('keeps the lines of its note apart from its fields', async () => {
+    const [first] = await json(runs, 'runs', 'list');
+    const runId = first?.runId ?? '';
+    await json(runSchema, 'runs', 'note', runId, 'one\nstate  failed');
+    const { stdout } = await twofold('runs', 'show', runId);
+    expect(stdout).toMatch(/^note +one\n +state {2}failed\n/m);
+    await json(runSchema, 'runs', 'note', runId, '');
   });
 
   it('is stopped by Ctrl-C at a checkpoint', async () => {

@@ -2,6 +2,7 @@ import type { SystemInfo } from '#contract/settings.ts';
 import * as m from '#messages';
 
 import { listBackups } from '../features/backups/place.ts';
+import { memoryNow } from '../features/system/memory.ts';
 import { noOperands, type Command } from './command.ts';
 import { readSlurmOptions, slurmOptions } from './slurm-options.ts';
 import { ago, bytes, pairs } from './text.ts';
@@ -22,8 +23,10 @@ export const doctor: Command = {
     const { system, slurm } = app().services;
     const now = new Date();
     const backups = backupsOf(home, now);
-    const info = { ...(await system.info()), backups };
+    const { limitBytes } = memoryNow();
+    const info = { ...(await system.info()), backups, memoryLimitBytes: limitBytes };
     for (const line of factLines(info, backupsText(backups, now))) out.line(line);
+    if (limitBytes !== null) out.note(m.cli_doctor_memory_limit({ limit: bytes(limitBytes) }));
     if (info.backendReason !== null) out.note(info.backendReason);
     if (onSlurm === null) {
       out.json(info);

@@ -3,10 +3,12 @@ import { startFromOf } from '#core/start-from.ts';
 import * as m from '#messages';
 
 import type { App } from '../features/app.ts';
+import { machineNow } from '../features/runs/machine.ts';
 import { configOptions, readConfig } from './config-flags.ts';
 import { noOperands, type Arguments, type Command } from './command.ts';
 import { createReporter, detach } from './detach.ts';
 import { followRun } from './run-lines.ts';
+import { bytes } from './text.ts';
 
 export const train: Command = {
   name: 'train',
@@ -30,6 +32,11 @@ export const train: Command = {
       const datasetId = app.services.datasets.resolve(named);
       if (config.lstmActivation === 'relu' && config.branches !== 'cnn')
         context.out.note(m.cli_train_relu());
+      const warning = memoryWarning(
+        app.services.runs.estimate({ datasetId, config }).peakMemoryBytes,
+        machineNow().memoryFreeBytes,
+      );
+      if (warning !== null) context.out.note(warning);
       if (args.switches.has('detach')) {
         await detach(['train', ...withoutDetach(args)], context);
         return;
@@ -48,6 +55,12 @@ export const train: Command = {
     }
   },
 };
+
+/** For a run that would need more memory than is free; null where it fits. */
+const memoryWarning = (neededBytes: number, freeBytes: number): string | null =>
+  neededBytes <= freeBytes
+    ? null
+    : m.cli_train_memory({ needed: bytes(neededBytes), free: bytes(freeBytes) });
 
 /** `RUNID@EPOCH` of a run's last complete epoch. */
 function startOf(app: App, named: string | undefined): string {

@@ -5,7 +5,7 @@ import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
 /** The counts of a file system: files that it can have, and how many more (statfs(2)). */
-export type FileCounts = Readonly<{ files: number; ffree: number }>;
+type FileCounts = Readonly<{ files: number; ffree: number }>;
 
 /**
  * For a disk that has free space but takes no more files: an error of a full disk, or of a database that cannot be made, in words.

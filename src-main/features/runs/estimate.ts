@@ -1,5 +1,5 @@
 import { statfsSync } from 'node:fs';
-import { availableParallelism, totalmem } from 'node:os';
+import { availableParallelism } from 'node:os';
 
 import type { Dataset } from '#contract/dataset.ts';
 import type { Estimate, Expected } from '#contract/run.ts';
@@ -14,6 +14,7 @@ import {
 } from '#core/estimate.ts';
 
 import type { ReadDb } from '../../db/handles.ts';
+import { memoryNow } from '../system/memory.ts';
 
 export type EstimateInput = Readonly<{
   home: string;
@@ -43,7 +44,7 @@ export function estimateRun(db: ReadDb, input: EstimateInput): Estimate {
       meanTokens * (dataset.splits.train.count + dataset.splits.test.count),
       measured,
     ),
-    machineMemoryBytes: totalmem(),
+    machineMemoryBytes: memoryNow().totalBytes,
     diskBytes: estimateDiskBytes(config, {
       epochs,
       stepsPerEpoch: Math.ceil(counts.train / config.batchSize),

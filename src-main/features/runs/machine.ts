@@ -1,9 +1,10 @@
-import { availableParallelism, freemem, totalmem } from 'node:os';
+import { availableParallelism } from 'node:os';
 
 import type { Machine } from '#core/queue/admission.ts';
 
-export const machineNow = (): Machine => ({
-  cores: availableParallelism(),
-  memoryBytes: totalmem(),
-  memoryFreeBytes: freemem(),
-});
+import { memoryNow } from '../system/memory.ts';
+
+export function machineNow(): Machine {
+  const { totalBytes, freeBytes } = memoryNow();
+  return { cores: availableParallelism(), memoryBytes: totalBytes, memoryFreeBytes: freeBytes };
+}

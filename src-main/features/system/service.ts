@@ -1,5 +1,5 @@
 import { statfsSync } from 'node:fs';
-import { availableParallelism, freemem, totalmem } from 'node:os';
+import { availableParallelism } from 'node:os';
 
 import type { SystemInfo } from '#contract/settings.ts';
 import { toFailure } from '#contract/failure.ts';
@@ -7,6 +7,7 @@ import type { FromChild } from '#contract/trainer.ts';
 
 import type { ReadDb } from '../../db/handles.ts';
 import type { SystemService } from '../services.ts';
+import { memoryNow } from './memory.ts';
 
 export type Probe = () => Promise<Extract<FromChild, { type: 'probed' }>>;
 
@@ -28,6 +29,7 @@ export function createSystemService(
     async info() {
       probed ??= probeBackend(probe);
       const disk = statfsSync(home);
+      const memory = memoryNow();
       return {
         ...(await probed),
         node: process.versions.node,
@@ -35,8 +37,8 @@ export function createSystemService(
         electron: electronVersion(),
         twofold: options.twofoldVersion,
         threads: availableParallelism(),
-        memoryBytes: totalmem(),
-        memoryFreeBytes: freemem(),
+        memoryBytes: memory.totalBytes,
+        memoryFreeBytes: memory.freeBytes,
         diskFreeBytes: disk.bavail * disk.bsize,
         snapshotBytes: Number(snapshotBytes.get()),
         home,
