@@ -59,7 +59,7 @@ test('a fourth seed that the command line trains joins the experiment and its ve
   const compare = comparePage(page);
   await compare.ready();
   await expect(compare.verdict).toContainText(
-    /Because pairs were added later, the risk of a false difference is about \d+\s%\..* 4 paired seeds\. Analysis\s2\s\(planned:\s1\),/,
+    /Because pairs were added later, the risk of a false difference is about \d+\s%, and the 95\.2% interval covers about \d+\s%\..* 4 paired seeds\. Analysis\s2\s\(planned:\s1\),/,
   );
   await expect(compare.verdict.getByRole('img', { name: /^New seeds, .* Seed 4: / })).toBeVisible();
   await page.close();
