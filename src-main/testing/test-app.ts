@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { afterAll } from 'vitest';
+
 import { openApp, type App } from '../features/app.ts';
 
 export type TestApp = App & Readonly<{ home: string; remove: () => Promise<void> }>;
@@ -21,5 +23,18 @@ export function openTestApp(): TestApp {
       await app.close({ active: 'stop' });
       rmSync(home, { recursive: true, force: true });
     },
+  };
+}
+
+/** Opens as many as the tests of a file ask for, and removes them after the last of these tests. */
+export function testApps(): () => TestApp {
+  const opened: TestApp[] = [];
+  afterAll(async () => {
+    for (const app of opened) await app.remove();
+  });
+  return () => {
+    const app = openTestApp();
+    opened.push(app);
+    return app;
   };
 }

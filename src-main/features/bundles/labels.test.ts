@@ -3,25 +3,17 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import Database from 'better-sqlite3';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 
 import { openDatabases } from '../../db/open.ts';
 import { entriesOf, tarOf } from '../../testing/archives.ts';
 import { addExperiment, addStoredRun, judging } from '../../testing/stored-runs.ts';
-import { openTestApp, type TestApp } from '../../testing/test-app.ts';
+import { testApps, type TestApp } from '../../testing/test-app.ts';
 import { readLabels } from '../datasets/labels.ts';
 
 /* A bundle without its reviews keeps their labels: whatever needs no text is the same where it is imported. */
 
-const opened: TestApp[] = [];
-const open = (): TestApp => {
-  const app = openTestApp();
-  opened.push(app);
-  return app;
-};
-afterAll(async () => {
-  for (const app of opened) await app.remove();
-});
+const open = testApps();
 
 const options = { signal: new AbortController().signal, onProgress: () => undefined };
 const seeds = [1, 2, 3, 4];

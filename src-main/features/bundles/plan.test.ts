@@ -2,26 +2,18 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 
 import { bandText, verdictLines } from '#core/experiment/verdict-words.ts';
 
 import { openDatabases } from '../../db/open.ts';
 import { entriesOf, tarOf } from '../../testing/archives.ts';
 import { addExperiment, addStoredRun, judging } from '../../testing/stored-runs.ts';
-import { openTestApp, type TestApp } from '../../testing/test-app.ts';
+import { testApps, type TestApp } from '../../testing/test-app.ts';
 
 /* A bundle carries the plan of an experiment: a part of it is not the whole where it is imported. */
 
-const opened: TestApp[] = [];
-const open = (): TestApp => {
-  const app = openTestApp();
-  opened.push(app);
-  return app;
-};
-afterAll(async () => {
-  for (const app of opened) await app.remove();
-});
+const open = testApps();
 
 const options = { signal: new AbortController().signal, onProgress: () => undefined };
 const seeds = [1, 2, 3, 4, 5, 6];

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import Database from 'better-sqlite3';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 
 import type { RunConfigInput } from '#contract/run-config.ts';
 
 import { tinyConfig } from '../../testing/test-runs.ts';
-import { openTestApp, type TestApp } from '../../testing/test-app.ts';
+import { testApps, type TestApp } from '../../testing/test-app.ts';
 import {
   epochColumnsSchema,
   logColumnsSchema,
@@ -17,15 +17,7 @@ import {
   stepBlockColumnsSchema,
 } from './record.ts';
 
-const opened: TestApp[] = [];
-const open = (): TestApp => {
-  const app = openTestApp();
-  opened.push(app);
-  return app;
-};
-afterAll(async () => {
-  for (const app of opened) await app.remove();
-});
+const open = testApps();
 
 const options = { signal: new AbortController().signal, onProgress: () => undefined };
 const small = { ...tinyConfig, batchSize: 16, limit: 64, patience: 'none', epochs: 3 } as const;
