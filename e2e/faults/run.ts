@@ -8,6 +8,7 @@ import { killAtRandom, killSentence } from './kills.ts';
 import { processFaults } from './processes.ts';
 import { makeTemplate, openPlace } from './scenario.ts';
 import { runTested, testedFaults } from './tested.ts';
+import { writeFaults } from './writes.ts';
 
 const { values } = parseArgs({
   options: {
@@ -27,7 +28,9 @@ function report(name: string, sees: string, checks: string): void {
   rows.push([name, sees.replaceAll('|', '/'), checks]);
 }
 
-const all = [...processFaults, ...diskFaults, ...fileFaults, ...clockFaults].filter(isAsked);
+const all = [...processFaults, ...diskFaults, ...fileFaults, ...clockFaults, ...writeFaults].filter(
+  isAsked,
+);
 say('Making a home with the sample corpus and one run ...');
 const template = await makeTemplate();
 try {

@@ -9,10 +9,9 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { openApp } from '../features/app.ts';
-import { readSteps } from '../features/runs/steps-store.ts';
 import { oldSqlite } from '../testing/old-sqlite.ts';
-import { everyTable as rows, type Row } from '../testing/every-table.ts';
-import type { ReadDb } from './handles.ts';
+import { everyTable as rows } from '../testing/every-table.ts';
+import { fillAsOf, isKept } from '../testing/old-home.ts';
 import { mainMigrations, openDatabases } from './open.ts';
 
 let home: string;
@@ -23,52 +22,6 @@ beforeEach(() => {
 afterEach(() => {
   rmSync(home, { recursive: true, force: true });
 });
-
-/** What opening a home does on purpose to what a killed process left. */
-const changedOnOpening = /^runs\.(state|reason|supervisor|ended_at|progress|best_epoch)/;
-
-const columnsOf = (db: Database.Database, table: string): string[] =>
-  (db.pragma(`table_info(${table})`) as { name: string }[]).map(({ name }) => name);
-
-/** A home as a version left it. Returns what was put in: table, row by its place, column. */
-function fillAsOf(version: number): { table: string; row: Row }[] {
-  const db = new Database(file());
-  db.pragma('page_size = 8192');
-  db.pragma('journal_mode = WAL');
-  for (const migration of mainMigrations.filter((one) => one.version <= version)) migration.up(db);
-  db.pragma(`user_version = ${version}`);
-  const put = Object.entries(rows).flatMap(([table, all]) => {
-    const columns = columnsOf(db, table);
-    return all.flatMap((row) => {
-      const known = Object.fromEntries(
-        Object.entries(row).filter(([column]) => columns.includes(column)),
-      );
-      const names = Object.keys(known);
-      if (names.length === 0) return [];
-      db.prepare(
-        `INSERT INTO ${table} (${names.join()}) VALUES (${names.map((name) => `@${name}`).join()})`,
-      ).run(known);
-      return [{ table, row: known }];
-    });
-  });
-  db.close();
-  return put;
-}
-
-/** Whether a row is still there with all the values that it had. */
-function isKept(db: Database.Database, { table, row }: { table: string; row: Row }): boolean {
-  if (table === 'steps') {
-    const { steps, values } = readSteps(db as unknown as ReadDb, 1, 'loss', 0, 100);
-    return values[steps.indexOf(Number(row['step']))] === row['loss'];
-  }
-  const kept = Object.entries(row).filter(
-    ([column]) => !changedOnOpening.test(`${table}.${column}`),
-  );
-  const where = kept.map(([column]) => `${column} IS @${column}`).join(' AND ');
-  return (
-    db.prepare(`SELECT 1 FROM ${table} WHERE ${where}`).get(Object.fromEntries(kept)) !== undefined
-  );
-}
 
 test('the rows are of every table that a version ever had', () => {
   const tables = new Set<string>();
@@ -89,7 +42,7 @@ test('the rows are of every table that a version ever had', () => {
 test.each(mainMigrations.map(({ version, name }) => [version, name] as const))(
   'a home of version %i (%s) opens and keeps everything',
   async (version) => {
-    const put = fillAsOf(version);
+    const put = fillAsOf(home, version);
     // What lies in the trash has done so for a day.
     const now = (): Date => new Date('2026-01-02T00:00:00Z');
     const app = openApp({ home, trainerEntry: 'not used', queue: 'process', now });
@@ -130,7 +83,7 @@ test.each(mainMigrations.map(({ version, name }) => [version, name] as const))(
 );
 
 test('a home of a newer version is refused, and not a byte of it changed', () => {
-  fillAsOf(mainMigrations.at(-1)?.version ?? 0);
+  fillAsOf(home, mainMigrations.at(-1)?.version ?? 0);
   openDatabases(home).close();
   const db = new Database(file());
   db.pragma('user_version = 99990');
@@ -146,7 +99,7 @@ test('a home of a newer version is refused, and not a byte of it changed', () =>
 });
 
 test('a home that a running older program has open is left as it is, and its process is named', async () => {
-  fillAsOf(290);
+  fillAsOf(home, 290);
   const presence = path.join(import.meta.dirname, '../features/backups/presence.ts');
   const program = `
     import { enter } from ${JSON.stringify(presence)};

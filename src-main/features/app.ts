@@ -17,6 +17,7 @@ import { enterHome, logProblems, type Entry } from './backups/enter.ts';
 import { createBackupsService } from './backups/service.ts';
 import { withWayOut } from './backups/way-out.ts';
 import { bundleHandlers } from './bundles/handlers.ts';
+import { undoKilledImports } from './bundles/killed-imports.ts';
 import { createBundlesService } from './bundles/service.ts';
 import { watchChanges } from './changes.ts';
 import { datasetHandlers } from './datasets/handlers.ts';
@@ -169,6 +170,7 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry): App 
   let runs: RunsParts | undefined;
   let slurm: SlurmService | undefined;
 
+  undoKilledImports(databases.main, home, now());
   maintainDaily(databases, home, now());
   const datasets = createDatasetsService({
     db: databases.main,

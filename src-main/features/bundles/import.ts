@@ -29,6 +29,7 @@ import { syncFolder } from '../runs/start-weights.ts';
 import type { ImportOptions } from '../services.ts';
 import { readArchive, type Sink } from './archive.ts';
 import { createCounter } from './export.ts';
+import { recordFile, replacedRun } from './killed-imports.ts';
 import {
   fileName,
   kindOf,
@@ -245,7 +246,6 @@ type Stage = Checked &
     source: string;
   }>;
 
-const recordFile = ({ folder }: Stage, runId: string): string => path.join(folder, `${runId}.json`);
 const stagedRun = ({ folder }: Stage, runId: string): string => path.join(folder, runId);
 
 async function stageBundle(
@@ -269,7 +269,7 @@ async function stageBundle(
   const placeOf = (kind: EntryKind): string | null => {
     switch (kind.kind) {
       case 'record':
-        return wanted.has(kind.runId) ? recordFile(stage, kind.runId) : null;
+        return wanted.has(kind.runId) ? recordFile(folder, kind.runId) : null;
       case 'file':
         return wanted.has(kind.runId) ? path.join(stagedRun(stage, kind.runId), kind.file) : null;
       case 'reviews':
@@ -345,7 +345,7 @@ async function placeDatasets(
 }
 
 const stagedRecord = (stage: Stage, runId: string): RunRecord =>
-  decodeRecord(readFileSync(recordFile(stage, runId)));
+  decodeRecord(readFileSync(recordFile(stage.folder, runId)));
 
 type Committed = Readonly<{
   decisions: ReadonlyMap<string, Decision>;
@@ -391,7 +391,7 @@ function commit(stage: Stage): Committed {
           decisions.set(runId, decision);
           if (!isTaken(decision)) continue;
           const target = runFolder(home, runId);
-          const old = path.join(folder, `${runId}.old`);
+          const old = replacedRun(folder, runId);
           mkdirSync(path.dirname(target), { recursive: true });
           // Without a row it is what a crash between the renaming and the row left behind.
           if (existsSync(target)) {

@@ -67,6 +67,12 @@ export function decide(
   return hashHere === null && hashThere !== null ? 'bring further' : 'same';
 }
 
+/** Whether the rows of a run are those of a record: an import of it was committed. */
+export const isTakenOver = (here: LocalRun['record'], record: RunRecord): boolean =>
+  here.epochs.length === record.epochs.length &&
+  lastStep(here) === lastStep(record) &&
+  here.run.weights_hash === record.run.weights_hash;
+
 type EpochRow = RunRecord['epochs'][number];
 
 /** What was computed, without what it took. */

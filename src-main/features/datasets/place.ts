@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import {
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -29,24 +37,21 @@ export function removeFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 }
 
-/** Removes what imports of processes that are gone have left behind. */
-export function sweepTemporaryFolders(home: string, now: Date): void {
+/** Temporary folders that imports of processes that are gone have left behind. */
+export function abandonedFolders(home: string, now: Date): string[] {
   const parent = path.join(home, 'datasets');
   const dayMs = 24 * 60 * 60 * 1000;
-  let names: string[];
-  try {
-    names = readdirSync(parent);
-  } catch {
-    return; // no dataset was imported yet
-  }
-  for (const name of names) {
-    if (!name.startsWith(temporaryPrefix)) continue;
-    const folder = path.join(parent, name);
-    const pid = Number.parseInt(name.slice(temporaryPrefix.length), 10);
-    const ageMs = now.getTime() - (statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0);
-    // Pids are used again, so an old folder goes even if a process of that number exists.
-    if (!isAlive(pid) || ageMs > dayMs) removeFolder(folder);
-  }
+  // No dataset was imported yet.
+  if (!existsSync(parent)) return [];
+  return readdirSync(parent)
+    .filter((name) => {
+      if (!name.startsWith(temporaryPrefix)) return false;
+      const pid = Number.parseInt(name.slice(temporaryPrefix.length), 10);
+      const stats = statSync(path.join(parent, name), { throwIfNoEntry: false });
+      // Pids are used again, so an old folder goes even if a process of that number exists.
+      return !isAlive(pid) || now.getTime() - (stats?.mtimeMs ?? 0) > dayMs;
+    })
+    .map((name) => path.join(parent, name));
 }
 
 export function folderSize(folder: string): number {

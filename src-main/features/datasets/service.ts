@@ -41,7 +41,7 @@ import { findLabelBits, insertLabelBits, readLabels } from './labels.ts';
 import { assertNameFree, bringBack } from './names.ts';
 import { assertHere } from './not-here.ts';
 import { createOpenDatasets } from './open-datasets.ts';
-import { datasetFolder, digestOf, idsFile, sweepTemporaryFolders } from './place.ts';
+import { abandonedFolders, datasetFolder, digestOf, idsFile, removeFolder } from './place.ts';
 import { previewImport } from './preview.ts';
 import { coverageRange, profileOf, type Profile } from './profile.ts';
 import { afterAll, purgeDatasets } from './purge.ts';
@@ -162,7 +162,7 @@ export function createDatasetsService({
   now,
   runs,
 }: DatasetsOptions): DatasetsService {
-  sweepTemporaryFolders(home, now());
+  abandonedFolders(home, now()).forEach(removeFolder);
   const files = createOpenDatasets(home);
   const jobs = createImportJobs(emit);
   const exportJobs = createExportJobs(emit);
