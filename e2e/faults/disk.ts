@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 import {
-  asNobody,
   assertResumes,
   assertSound,
   endedOf,
   fillDisk,
   needsMount,
-  needsRoot,
   onOwnDisk,
   sentenceOf,
   showRun,
@@ -124,30 +122,4 @@ const readOnly: Fault = {
   },
 };
 
-const noRights: Fault = {
-  name: 'the data folder belongs to another user',
-  skip: needsRoot,
-  async inject(place) {
-    const checks: string[] = [];
-    const rights = (folder: number): void => {
-      chmodSync(place.folder, folder);
-      chmodSync(place.home, folder);
-    };
-    rights(0o755);
-    const readable = await asNobody(place, 'runs', 'list');
-    assert.deepEqual([readable.code, readable.stdout], [1, '']);
-    const sees = sentenceOf(place, readable.stderr);
-    assert.match(sees, /the right to write/);
-    // What may not even be looked at is not taken for empty.
-    chmodSync(place.home, 0o700);
-    const hidden = await asNobody(place, 'runs', 'list');
-    assert.deepEqual([hidden.code, hidden.stdout], [1, '']);
-    assert.match(sentenceOf(place, hidden.stderr), /No right to write/);
-    checks.push('readable or not, refused');
-    rights(0o700);
-    await assertSound(place, checks);
-    return { sees, checks };
-  },
-};
-
-export const diskFaults: readonly Fault[] = [metrics, checkpoint, readOnly, noRights];
+export const diskFaults: readonly Fault[] = [metrics, checkpoint, readOnly];

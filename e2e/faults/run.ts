@@ -8,6 +8,7 @@ import { killAtRandom, killSentence } from './kills.ts';
 import { processFaults } from './processes.ts';
 import { makeTemplate, openPlace } from './scenario.ts';
 import { runTested, testedFaults } from './tested.ts';
+import { userFaults } from './users.ts';
 import { writeFaults } from './writes.ts';
 
 const { values } = parseArgs({

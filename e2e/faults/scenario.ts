@@ -210,33 +210,6 @@ export const needsMount = (): string | null =>
     ? null
     : 'only root may mount a small disk';
 
-export const needsRoot = (): string | null =>
-  process.getuid?.() === 0 ? null : 'only root may act as another user';
-
-/** A command that another user gives, who has the rights of everybody. */
-export function asNobody(
-  place: Place,
-  ...args: readonly string[]
-): Promise<Readonly<{ code: number | null; stdout: string; stderr: string }>> {
-  const cli = path.resolve(import.meta.dirname, '../../src-main/cli/main.ts');
-  const nobody = 65_534;
-  const child = spawn(process.execPath, [cli, ...args], {
-    cwd: place.folder,
-    env: { ...process.env, TWOFOLD_HOME: place.home, INIT_CWD: place.folder },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    uid: nobody,
-    gid: nobody,
-  });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  return new Promise((resolve) =>
-    child.once('close', (code) => {
-      resolve({ code, stdout, stderr });
-    }),
-  );
-}
-
 /** Fills a disk but for so many KiB. */
 export function fillDisk(folder: string, leaveKb = 0): string {
   const rest = path.join(folder, 'rest');

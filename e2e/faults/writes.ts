@@ -14,11 +14,10 @@ import { openApp, type App } from '../../src-main/features/app.ts';
 import { fillAsOf, isKept, type Put } from '../../src-main/testing/old-home.ts';
 import { openTestCli } from '../../src-main/testing/test-cli.ts';
 import { integrity } from '../scenarios/home.ts';
-import { longer, tiny, train, type Fault, type Place } from './scenario.ts';
+import { tiny, train, type Fault, type Place } from './scenario.ts';
 
 const entry = path.resolve(import.meta.dirname, '../../src-main/cli/main.ts');
-const writeCalls =
-  'write,writev,pwrite64,pwritev,pwritev2,copy_file_range,sendfile,ftruncate,fsync,fdatasync,rename,renameat,renameat2,link,linkat,unlink,unlinkat,mkdir,mkdirat,rmdir';
+const source = path.join(import.meta.dirname, 'kill-at-write.c');
 const everyCall = 5;
 
 /** What is killed at its writes, and what must hold whenever that was. */
@@ -30,27 +29,30 @@ type Operation = Readonly<{
   finish: () => Promise<void> | void;
 }>;
 
-const needsStrace = (): string | null =>
-  spawnSync('strace', ['-V']).status === 0 ? null : 'strace is not installed';
+const needsCompiler = (): string | null =>
+  process.platform === 'linux' && spawnSync('cc', ['--version']).status === 0
+    ? null
+    : 'this needs Linux and a C compiler (cc)';
 
 /**
- * Kills a command at its first write to the system, at its sixth, and so on, each time over the same folders, until it ends unbroken.
- * strace counts the calls of each thread: nearly all are the main thread's.
+ * Kills a command right before its first call that changes a file, its sixth, and so on, each time over the same folders, until it ends
+ * unbroken.
  */
 const killedAtWrites = (what: string, prepare: (place: Place) => Promise<Operation>): Fault => ({
   name: `kill -9 at every fifth write call of ${what}`,
-  skip: needsStrace,
+  skip: needsCompiler,
   async inject(place) {
+    const library = compile(place.folder);
     const operation = await prepare(place);
     const kept = `${place.folder}-kept`;
     cpSync(place.folder, kept, { recursive: true });
     let kills = 0;
     try {
       for (let call = 1; ; call += everyCall) {
-        const outcome = await killedAt(place, operation.args, call);
+        const { isKilled, code, output } = await killedAt(place, library, operation.args, call);
         const at = `at write call ${call}`;
-        if (outcome.isKilled) kills += 1;
-        else assert.equal(outcome.code, 0, `${at}: ${outcome.output}`);
+        if (isKilled) kills += 1;
+        else assert.equal(code, 0, `${at}: ${output}`);
         try {
           await operation.holds();
           await operation.finish();
@@ -61,12 +63,13 @@ const killedAtWrites = (what: string, prepare: (place: Place) => Promise<Operati
             cause: error,
           });
         }
-        if (!outcome.isKilled) break;
+        if (!isKilled) break;
         rmSync(place.folder, { recursive: true });
         cpSync(kept, place.folder, { recursive: true });
       }
     } finally {
       rmSync(kept, { recursive: true, force: true });
+      rmSync(library);
     }
     assert.ok(kills > 0, 'nothing was killed');
     return {
@@ -78,32 +81,34 @@ const killedAtWrites = (what: string, prepare: (place: Place) => Promise<Operati
 
 async function killedAt(
   place: Place,
+  library: string,
   args: readonly string[],
   call: number,
 ): Promise<Readonly<{ isKilled: boolean; code: number | null; output: string }>> {
-  const inject = `inject=${writeCalls}:signal=SIGKILL:when=${call}`;
-  const strace = [
-    '-f',
-    '--seccomp-bpf',
-    '-o',
-    '/dev/null',
-    '-e',
-    `trace=${writeCalls}`,
-    '-e',
-    inject,
-  ];
-  const child = spawn('strace', [...strace, process.execPath, entry, ...args], {
+  const child = spawn(process.execPath, [entry, ...args], {
     cwd: place.folder,
-    env: { ...process.env, TWOFOLD_HOME: place.home, INIT_CWD: place.folder },
+    env: {
+      ...process.env,
+      TWOFOLD_HOME: place.home,
+      INIT_CWD: place.folder,
+      LD_PRELOAD: library,
+      KILL_AT_WRITE: String(call),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  // strace ends as what it has watched.
-  const isKilled = child.signalCode === 'SIGKILL' || code === 137;
-  return { isKilled, code, output };
+  return { isKilled: child.signalCode === 'SIGKILL', code, output };
+}
+
+/** The library that kills, made anew beside the folders that it is used on. */
+function compile(folder: string): string {
+  const library = `${folder}-kill.so`;
+  const { status, stderr } = spawnSync('cc', ['-O1', '-shared', '-fPIC', '-o', library, source]);
+  assert.equal(status, 0, String(stderr));
+  return library;
 }
 
 /** Opens the home as the next start does. */
@@ -308,7 +313,9 @@ const folderExported = killedAtWrites('an export of a folder over an older one',
 const bundleImport = killedAtWrites(
   'an import of a bundle in which a run went on',
   async (place) => {
-    const training = train(place, 'broken', ...longer);
+    // Epochs that last long enough for a pause, and few files of them.
+    const few = ['--epochs', '6', '--limit', '2000', '--snapshots', 'ends'];
+    const training = train(place, 'broken', ...few);
     await training.line('"event":"epoch"');
     await done(place, ['pause', 'broken']);
     await training.outcome;
