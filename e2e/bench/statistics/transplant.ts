@@ -34,7 +34,7 @@ export function report(): Promise<string> {
   ];
   return Promise.resolve(
     [
-      '## Transplant: what survives the alignment, and how many directions it needs',
+      '## Transplant: what survives the alignment, and with how many directions no loss is detected',
       '',
       ...[header, header.map(() => '---:'), ...rows].map((cells) => `| ${cells.join(' | ')} |`),
       '',

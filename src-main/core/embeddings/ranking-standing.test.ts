@@ -26,10 +26,16 @@ describe('a ranking of words', () => {
     expect(kindOf({ rankingReliability: reliability(0.3) })).toEqual(['reliable', true, true]);
     expect(kindOf({ rankingReliability: reliability(0.29) })).toEqual(['unreliable', false, true]);
     expect(kindOf({ rankingReliability: reliability(null) })).toEqual(['unreliable', false, true]);
-    const [noise, text] = rankingText(tables, pair({ rankingReliability: reliability(0.02) }));
-    expect(noise).toContain('0.02');
-    for (const part of ['0.02', '-0.10', '0.60', '6', '4 seeds of A-LSTM', '5 of B'])
-      expect(text?.replace('−', '-')).toContain(part);
+    // Where no words are listed the figure is said once, under one name.
+    const noise = rankingText(tables, pair({ rankingReliability: reliability(0.02) }));
+    expect(noise).toHaveLength(1);
+    expect(noise[0]).toMatch(/^No words are listed, because .* correlation of 0\.02 /);
+    const [good] = rankingText(tables, pair({ rankingReliability: reliability(0.35) }));
+    const ranked = 'how much less alike';
+    for (const text of [noise[0], good])
+      for (const part of [ranked, '-0.10', '0.60', '6', '4 seeds of A-LSTM', '5 of B'])
+        expect(text?.replace('−', '-')).toContain(part);
+    expect(good).toContain('0.35');
   });
 
   test('names none where seeds of a variant have nothing in common, however they repeat', () => {

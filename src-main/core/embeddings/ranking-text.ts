@@ -12,29 +12,27 @@ const uncheckedTexts = {
   outside: m.embeddings_ranking_outside,
 } as const;
 
-/** What a pair's ranking of words by aligned cosine is worth, in sentences. */
+/**
+ * What a pair's ranking of words is worth, in sentences. They are ranked by the excess of aligned cosine: how much less alike a word is
+ * between the two tables' variants than between seeds of one.
+ */
 export function rankingText(tables: Diff['tables'], pair: Diff['pairs'][number]): string[] {
   const standing = rankingStanding(pair, 'alignedCosine');
   if (standing.kind === 'plain') return [];
   if (standing.kind === 'unchecked') return [uncheckedTexts[standing.why]()];
   const { reliability, splits, seeds } = standing;
   if (reliability === null) return [m.embeddings_ranking_undefined()];
-  const mean = unit(reliability.mean);
-  return [
-    ...(standing.kind === 'reliable'
-      ? []
-      : reliability.mean < leastReliability
-        ? [m.embeddings_ranking_noise({ mean })]
-        : [m.embeddings_ranking_at_chance()]),
-    m.embeddings_ranking_reliability({
-      mean,
-      least: unit(reliability.least),
-      most: unit(reliability.most),
-      splits,
-      first: seeds[0],
-      firstName: variantName(tables, pair.first),
-      second: seeds[1],
-      secondName: variantName(tables, pair.second),
-    }),
-  ];
+  const figures = {
+    mean: unit(reliability.mean),
+    least: unit(reliability.least),
+    most: unit(reliability.most),
+    splits,
+    first: seeds[0],
+    firstName: variantName(tables, pair.first),
+    second: seeds[1],
+    secondName: variantName(tables, pair.second),
+  };
+  if (reliability.mean < leastReliability) return [m.embeddings_ranking_noise(figures)];
+  const text = m.embeddings_ranking_reliability(figures);
+  return standing.kind === 'reliable' ? [text] : [m.embeddings_ranking_at_chance(), text];
 }

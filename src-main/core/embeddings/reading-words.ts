@@ -4,7 +4,8 @@ import * as m from '#messages';
 
 import { accuracy, count, fixed } from '../number-text.ts';
 import { alignmentStrength } from './alignment-strength.ts';
-import { transplantReading, type TransplantReading } from './transplant-reading.ts';
+import { beganAlike } from './same-start.ts';
+import { transplantReading, type DirectionsPass, type TransplantReading } from './transplant-reading.ts';
 
 /*
  * How two tables agree as a whole, and whether what a model uses survives their alignment: every screen, report and command says it in
@@ -33,7 +34,7 @@ export function agreementLines(
     isOpen,
     lines: [
       agreement(pair),
-      ...of.map((transplant) => useLine(pair, transplant, nameOf)),
+      ...of.flatMap((transplant) => useLines(pair, transplant, nameOf)),
       ...(isOpen ? [m.embeddings_reading_open()] : []),
     ],
   };
@@ -47,21 +48,26 @@ export function transplantLines(
   nameOf: (table: number) => string,
 ): Readonly<{ lines: string[]; evidence: string[] }> {
   return {
-    lines: [agreement(pair), useLine(pair, transplant, nameOf)],
+    lines: [agreement(pair), ...useLines(pair, transplant, nameOf)],
     evidence: [
       ...(alignmentStrength(pair) === null ? [] : evidence(transplant)),
-      scope(tables, transplant),
+      ...scope(tables, transplant),
     ],
   };
 }
 
-/** Runs of one seed begin with the same weights, so that their tables may fit without an alignment. */
-function scope(tables: Diff['tables'], { donor, receiver }: Transplant): string {
+/** Tables that one seed begins alike may fit without an alignment. */
+function scope(tables: Diff['tables'], { donor, receiver }: Transplant): string[] {
   const [from, to] = [tables[donor], tables[receiver]];
-  if (from?.runId == null || from.runId === to?.runId) return m.embeddings_scope_one_run();
-  return from.seed === to?.seed && from.seed !== null
-    ? m.embeddings_scope_one_seed({ seed: from.seed })
-    : m.embeddings_scope_two_runs();
+  if (from?.runId == null || to === undefined || from.runId === to.runId)
+    return [m.embeddings_scope_one_run()];
+  const isSameStart = beganAlike(from, to) ? 'yes' : 'no';
+  return [
+    ...(from.seed === to.seed && from.seed !== null
+      ? [m.embeddings_scope_one_seed({ seed: from.seed, isSameStart })]
+      : []),
+    m.embeddings_scope_two_runs(),
+  ];
 }
 
 function agreement(pair: Pair): string {
@@ -72,30 +78,41 @@ function agreement(pair: Pair): string {
   return m.embeddings_reading_agreement({ kind, heldOut: read(heldOut), chance: read(chance) });
 }
 
-function useLine(pair: Pair, transplant: Transplant, nameOf: (table: number) => string): string {
+function useLines(
+  pair: Pair,
+  transplant: Transplant,
+  nameOf: (table: number) => string,
+): string[] {
   const receiver = nameOf(transplant.receiver);
   const strength = alignmentStrength(pair);
   if (strength === null) {
     const { raw, own } = transplant.passes;
     const [as, its] = [accuracy(raw.accuracy), accuracy(own.accuracy)];
-    return m.embeddings_reading_one_run({ receiver, raw: as, own: its });
+    return [m.embeddings_reading_one_run({ receiver, raw: as, own: its })];
   }
-  if (transplant.controls === null) return m.embeddings_reading_no_controls({ receiver });
+  if (transplant.controls === null) return [m.embeddings_reading_no_controls({ receiver })];
   const { kind, directions } = transplantReading(transplant);
-  const agrees = strength.kind === 'fair';
+  // Where only all directions will do, the most that do not.
+  const fewest = directions?.k === directions?.of ? directions?.below : directions;
+  return [
+    useLine(kind, strength.kind === 'fair', receiver),
+    ...(directions === null || fewest == null ? [] : [directionsLine(fewest, directions.of)]),
+  ];
+}
+
+function useLine(kind: TransplantReading['kind'], agrees: boolean, receiver: string): string {
   const link = agrees === (kind === 'lost') ? 'but' : 'and';
-  const needs = { receiver, k: count(directions?.k ?? 0), n: count(directions?.of ?? 0) };
   switch (kind) {
     case 'unread':
       return m.embeddings_reading_unread({ receiver });
     case 'anyRotation':
       return m.embeddings_reading_any_rotation({ receiver });
     case 'asIs':
-      return m.embeddings_reading_as_is(needs);
+      return m.embeddings_reading_as_is({ receiver });
     case 'survives':
-      return m.embeddings_reading_survives({ link, ...needs });
+      return m.embeddings_reading_survives({ link, receiver });
     case 'partly':
-      return m.embeddings_reading_partly(needs);
+      return m.embeddings_reading_partly({ receiver });
     case 'lost':
       return m.embeddings_reading_lost({ link, receiver });
   }
@@ -110,7 +127,7 @@ function evidence(transplant: Transplant): string[] {
   const [kept, gain] = [points(reading.kept), points(reading.gain)];
   return [
     kind === 'unread'
-      ? m.embeddings_reading_gain({ gain })
+      ? m.embeddings_reading_gain({ isGain: reading.gain > 0 ? 'yes' : 'no', gain })
       : m.embeddings_reading_kept({ table: keptTable(reading), kept, gain }),
     ...(chance === null || kind === 'unread'
       ? []
@@ -123,18 +140,22 @@ function evidence(transplant: Transplant): string[] {
             aligned: accuracy(transplant.passes.aligned.accuracy),
           }),
         ]),
-    ...(directions === null || directions.k === directions.of
+    ...(directions === null || directions.k === directions.of || directions.below === null
       ? []
-      : [
-          m.embeddings_reading_directions({
-            k: directions.k,
-            difference: points(directions.difference),
-            low: points(directions.difference - directions.margin),
-            high: points(directions.difference + directions.margin),
-          }),
-        ]),
+      : [directionsLine(directions.below, directions.of)]),
   ];
 }
+
+/** A loss is measured where the whole interval lies below 0. */
+const directionsLine = ({ k, difference, margin }: DirectionsPass, of: number): string =>
+  m.embeddings_reading_directions({
+    isLoss: difference + margin < 0 ? 'yes' : 'no',
+    k: count(k),
+    n: count(of),
+    difference: points(difference),
+    low: points(difference - margin),
+    high: points(difference + margin),
+  });
 
 const keptTable = ({ kind }: TransplantReading): 'raw' | 'aligned' =>
   kind === 'asIs' ? 'raw' : 'aligned';

@@ -108,23 +108,24 @@ test('weak agreement and a transplant that works are said together, never agains
   setLanguage('en');
   const whole = transplanted(accuracies, controls);
   const weak = 'The tables as a whole agree weakly (held-out cosine 0.20, chance −0.01).';
-  const needs = 'nearly all of what the model of B uses survives the alignment; it needs 1 of 24 directions.';
+  const survives = 'nearly all of what the model of B uses survives the alignment.';
+  const directions =
+    'With the first 1 of 24 directions of the aligned table, no loss of accuracy was detected (0.10 points against all 24, 95% CI −1.65 to 1.85).';
   expect(agreementLines(ofTables, pairOf(0.2), [whole], nameOf)).toEqual({
     isOpen: false,
-    lines: [weak, `But ${needs}`],
+    lines: [weak, `But ${survives}`, directions],
   });
   expect(transplantLines(tables, pairOf(0.2), whole, nameOf)).toEqual({
-    lines: [weak, `But ${needs}`],
+    lines: [weak, `But ${survives}`, directions],
     evidence: [
       "The aligned table gains 34.00 points over the untrained table; the receiver's own table gains 35.00.",
       'The aligned table reaches 86.00 %. The best of 1 random rotations reaches 54.00 %.',
-      'With the first direction alone, accuracy differs from the aligned table by 0.10 points (95% CI −1.65 to 1.85).',
       'This holds for these two runs, one seed of each. Other seeds may differ.',
     ],
   });
   const lines = (cosine: number | null, of: Transplant) =>
     agreementLines(ofTables, pairOf(cosine), [of], nameOf).lines;
-  expect(lines(0.8, whole)[1]).toBe(`And ${needs}`);
+  expect(lines(0.8, whole)[1]).toBe(`And ${survives}`);
   expect(lines(null, whole)[0]).toMatch(
     /hardly more than chance \(held-out cosine (–|—|undefined|NaN)/,
   );
@@ -146,16 +147,65 @@ test('between two epochs of one run nothing is aligned, and nothing is said of a
   });
 });
 
-test('runs of one seed are said to share their initial weights', () => {
+test('the interval stands with every number of directions, also where fewer than all lose', () => {
+  setLanguage('en');
+  const linesOf = (of: readonly TransplantControl[]) => {
+    const whole = transplanted(accuracies, [...of, rotation(0.54)]);
+    return transplantLines(tables, pairOf(0.2), whole, nameOf);
+  };
+  const lossOf8 =
+    /^With the first 8 of 16 .* a loss of accuracy was measured \(−5\.00 points against all 16, 95% CI −6\.\d\d to −3\.\d\d\)/;
+  const lost = [control(4, 0.7), control(8, 0.81)];
+  const all = linesOf([...lost, control(16, 0.86, 0)]);
+  expect(all.lines[2]).toMatch(lossOf8);
+  expect(all.evidence.join(' ')).not.toMatch(/directions/);
+  const some = linesOf([...lost, control(12, 0.859), control(16, 0.86, 0)]);
+  expect(some.lines[2]).toMatch(/^With the first 12 of 16 .* no loss .* \(−0\.10 points .* CI /);
+  expect(some.evidence.some((line) => lossOf8.test(line))).toBe(true);
+  // Nothing fewer was tried, and nothing is said of it.
+  expect(linesOf([control(16, 0.86, 0)]).lines).toHaveLength(2);
+});
+
+test('runs of one seed are said to share what they share, and to be one seed of each', () => {
   setLanguage('en');
   const whole = transplanted(accuracies, controls);
-  const { evidence } = transplantLines(
-    [tableOf('a', 3), tableOf('b', 3)],
-    pairOf(0.2),
-    whole,
-    nameOf,
+  const evidenceOf = (first: object, second: object) =>
+    transplantLines(
+      [
+        { ...tableOf('a', 3), ...first },
+        { ...tableOf('b', 3), ...second },
+      ],
+      pairOf(0.2),
+      whole,
+      nameOf,
+    ).evidence.slice(-2);
+  const start = { branch: 'shared', rows: 9, dims: 24, startHash: null } as const;
+  const [unlike, scope] = evidenceOf({ ...start, branch: 'lstm' }, start);
+  expect(unlike).toMatch(/^Both runs have seed 3: their embedding tables began with different/);
+  expect(scope).toBe('This holds for these two runs, one seed of each. Other seeds may differ.');
+  const alike = /their embedding tables and their other weights .* began equal/;
+  expect(evidenceOf(start, start)[0]).toMatch(alike);
+  expect(evidenceOf({ ...start, startHash: 'x' }, { ...start, startHash: 'x' })[0]).toMatch(alike);
+  for (const other of [{ dims: 12 }, { rows: 8 }])
+    expect(evidenceOf(start, { ...start, ...other })[0]).not.toMatch(alike);
+  expect(
+    evidenceOf({ ...start, startHash: 'x' }, { ...start, startHash: 'y' })[0],
+  ).not.toMatch(alike);
+});
+
+test('a gain that is none is not called one', () => {
+  setLanguage('en');
+  const first = (own: number) =>
+    transplantLines(
+      tables,
+      pairOf(0.2),
+      transplanted({ own, aligned: 0.52, raw: 0.52, untrained: 0.5204 }, controls),
+      nameOf,
+    ).evidence[0];
+  expect(first(0.52)).toBe(
+    'The trained table does not gain over the untrained one (−0.04 points).',
   );
-  expect(evidence.at(-1)).toMatch(/^Both runs have seed 3: they share initial weights/);
+  expect(first(0.521)).toMatch(/gains only 0\.06 points/);
 });
 
 test('a loss against the untrained table has its sign, and a mirror image is named', () => {

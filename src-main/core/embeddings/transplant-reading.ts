@@ -16,13 +16,14 @@ export function pairedDifference(
   return { difference, margin: 1.96 * Math.sqrt(variance) };
 }
 
-export type DirectionsNeeded = Readonly<{
-  k: number;
-  of: number;
-  /** Accuracy with k directions minus that of the aligned table, with half the width of its 95 % interval. */
-  difference: number;
-  margin: number;
-}>;
+/** Accuracy with the first k directions minus that of the aligned table, with half the width of its 95 % interval. */
+export type DirectionsPass = Readonly<{ k: number; difference: number; margin: number }>;
+export type DirectionsNeeded = DirectionsPass &
+  Readonly<{
+    of: number;
+    /** The largest smaller k that was evaluated: its accuracy lies below by more than the error. Null where there is none. */
+    below: DirectionsPass | null;
+  }>;
 
 /**
  * The smallest evaluated k whose accuracy does not lie below that of the aligned table by more than their paired sampling error: the
@@ -37,9 +38,14 @@ export function directionsNeeded(
     .flatMap((control) => (control.kind === 'directions' ? { ...control, k: control.k ?? 0 } : []))
     .sort((a, b) => a.k - b.k);
   const of = tried.at(-1)?.k ?? 0;
+  let below: DirectionsPass | null = null;
   for (const control of tried) {
-    const found = pairedDifference(control, aligned, control.flipsFromAligned, reviews);
-    if (found.difference + found.margin >= 0) return { k: control.k, of, ...found };
+    const found = {
+      k: control.k,
+      ...pairedDifference(control, aligned, control.flipsFromAligned, reviews),
+    };
+    if (found.difference + found.margin >= 0) return { ...found, of, below };
+    below = found;
   }
   return null;
 }

@@ -135,7 +135,14 @@ function sameSeedNote(a: Source, b: Source): string[] {
   if (a.kind === 'outside' || b.kind === 'outside' || a.run.runId === b.run.runId) return [];
   const { seed: own } = a.run.config;
   if (own !== b.run.config.seed) return [];
-  const isSameStart = a.start !== null && a.start.blobHash === b.start?.blobHash;
+  const startOf = ({ snapshot, rows, dims, start }: RunSource) => ({
+    ...{ branch: snapshot.branch, rows, dims, startHash: start?.blobHash ?? null },
+  });
+  const [first, second] = [startOf(a), startOf(b)];
+  const isSameStart = beganAlike(first, second);
+  // The seed did not draw weights that were stored: only equal tables are known to be so.
+  const isStored = [a, b].some(({ run }) => run.config.startFrom !== 'none');
+  if (isStored && (!isSameStart || first.startHash === null)) return [];
   return [(isSameStart ? m.embeddings_same_start : m.embeddings_same_seed)({ seed: own })];
 }
 

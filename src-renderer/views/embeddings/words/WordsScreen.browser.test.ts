@@ -235,7 +235,7 @@ describe('the ranking', () => {
   it('is grey where two halves of the seeds do not repeat it, and says so', async () => {
     const { screen } = await compared({ diff: withReliability(0.02) });
     await expect
-      .element(screen.getByText('Do not read this ranking: two halves of the seeds rank the words with a correlation of 0.02 (range −0.08 to 0.12).'))
+      .element(screen.getByText(/^Do not read this ranking: two halves .* correlation of 0\.02 \(range −0\.08 to 0\.12\)\. What is ranked is how much less alike/))
       .toBeVisible();
     await expect.element(screen.getByText(/Words are grey because the ranking is not reliable/)).toBeVisible();
     expect(screen.getByRole('row', { name: /^word0 / }).element().parentElement?.className).toContain('is-unreliable');
