@@ -5,7 +5,11 @@ import * as m from '#messages';
 import { accuracy, count, fixed } from '../number-text.ts';
 import { alignmentStrength } from './alignment-strength.ts';
 import { beganAlike } from './same-start.ts';
-import { transplantReading, type DirectionsPass, type TransplantReading } from './transplant-reading.ts';
+import {
+  transplantReading,
+  type DirectionsPass,
+  type TransplantReading,
+} from './transplant-reading.ts';
 
 /*
  * How two tables agree as a whole, and whether what a model uses survives their alignment: every screen, report and command says it in
@@ -78,11 +82,7 @@ function agreement(pair: Pair): string {
   return m.embeddings_reading_agreement({ kind, heldOut: read(heldOut), chance: read(chance) });
 }
 
-function useLines(
-  pair: Pair,
-  transplant: Transplant,
-  nameOf: (table: number) => string,
-): string[] {
+function useLines(pair: Pair, transplant: Transplant, nameOf: (table: number) => string): string[] {
   const receiver = nameOf(transplant.receiver);
   const strength = alignmentStrength(pair);
   if (strength === null) {

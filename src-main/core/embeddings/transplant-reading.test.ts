@@ -188,9 +188,9 @@ test('runs of one seed are said to share what they share, and to be one seed of 
   expect(evidenceOf({ ...start, startHash: 'x' }, { ...start, startHash: 'x' })[0]).toMatch(alike);
   for (const other of [{ dims: 12 }, { rows: 8 }])
     expect(evidenceOf(start, { ...start, ...other })[0]).not.toMatch(alike);
-  expect(
-    evidenceOf({ ...start, startHash: 'x' }, { ...start, startHash: 'y' })[0],
-  ).not.toMatch(alike);
+  expect(evidenceOf({ ...start, startHash: 'x' }, { ...start, startHash: 'y' })[0]).not.toMatch(
+    alike,
+  );
 });
 
 test('a gain that is none is not called one', () => {

@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { defaultSeeds, type Diff, type DiffRequest } from '#contract/embedding-diff.ts';
 import { AppError } from '#contract/failure.ts';
 import { planFloor, type FloorPlan } from '#core/embeddings/noise-floor.ts';
+import { beganAlike } from '#core/embeddings/same-start.ts';
 import * as m from '#messages';
 
 import {
@@ -11,6 +12,7 @@ import {
   memberOf,
   otherSeedsOf,
   sourceOf,
+  type RunSource,
   type Source,
   type SourceParts,
 } from './diff-sources.ts';
@@ -135,9 +137,6 @@ function sameSeedNote(a: Source, b: Source): string[] {
   if (a.kind === 'outside' || b.kind === 'outside' || a.run.runId === b.run.runId) return [];
   const { seed: own } = a.run.config;
   if (own !== b.run.config.seed) return [];
-  const startOf = ({ snapshot, rows, dims, start }: RunSource) => ({
-    ...{ branch: snapshot.branch, rows, dims, startHash: start?.blobHash ?? null },
-  });
   const [first, second] = [startOf(a), startOf(b)];
   const isSameStart = beganAlike(first, second);
   // The seed did not draw weights that were stored: only equal tables are known to be so.
@@ -145,6 +144,10 @@ function sameSeedNote(a: Source, b: Source): string[] {
   if (isStored && (!isSameStart || first.startHash === null)) return [];
   return [(isSameStart ? m.embeddings_same_start : m.embeddings_same_seed)({ seed: own })];
 }
+
+const startOf = ({ snapshot, rows, dims, start }: RunSource) => ({
+  ...{ branch: snapshot.branch, rows, dims, startHash: start?.blobHash ?? null },
+});
 
 /** Beside another run's, what training has not touched tells of nothing but its seed. */
 function untrainedNote(source: Source): string[] {

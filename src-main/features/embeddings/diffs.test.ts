@@ -535,7 +535,9 @@ test('what makes two tables look more alike is said as it is', async () => {
     (await compared({ tables, minCount: 100 })).pairs[0]?.notes;
   const b1 = { ...shared, runId: 'b1' };
   expect(await notesOf([cnn, b1])).toContainEqual(
-    expect.stringMatching(/their embedding tables began with different numbers\. Their other weights/),
+    expect.stringMatching(
+      /their embedding tables began with different numbers\. Their other weights/,
+    ),
   );
   expect(await notesOf([cnn, shared])).not.toContainEqual(expect.stringMatching(/more alike/));
   expect(await notesOf([cnn, cnn])).toEqual([expect.stringMatching(/are the same/)]);
