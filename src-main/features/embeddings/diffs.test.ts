@@ -543,6 +543,30 @@ test('what makes two tables look more alike is said as it is', async () => {
   expect(await notesOf([cnn, cnn])).toEqual([expect.stringMatching(/are the same/)]);
 });
 
+test('runs of one seed and one branch began alike, unless one started from stored weights', async () => {
+  const stored = { startFrom: 'a1@2' };
+  for (const [runId, start, from] of [
+    ['same1', 1, {}],
+    ['same2', 1, {}],
+    ['stored', 2, stored],
+  ] as const) {
+    const config = { variant: 'B', seed: 8, embeddingDim: 4, ...from } as const;
+    const table = narrow(gaussian('base'), 4);
+    // All but the row that training has not touched.
+    const shift = table.values.map((value, at) =>
+      at < 4 * 200 ? value : value + runId.length / 9,
+    );
+    if (runId !== 'same1') table.values.set(shift);
+    addRun(runId, config, { shared: table }, 4, `${start}`);
+  }
+  const notesOf = async (first: string, second: string) => {
+    const tables = [first, second].map((runId) => ({ ...shared, runId }));
+    return (await compared({ tables, minCount: 100 })).pairs[0]?.notes.join(' ');
+  };
+  expect(await notesOf('same1', 'same2')).toMatch(/seed 8 and began with the same embedding table/);
+  expect(await notesOf('same1', 'stored')).not.toMatch(/seed 8/);
+});
+
 describe('a table from outside', () => {
   const floats = new Uint8Array(Float32Array.from([0.3, -0.7, 1.9]).buffer);
   const write = (name: string, content: string | Uint8Array) => {
@@ -712,6 +736,7 @@ function addRun(
   config: Parameters<typeof addStoredRun>[1]['config'],
   branches: Partial<Record<'cnn' | 'lstm' | 'shared', Matrix>>,
   columns = dims,
+  startOf = runId,
 ): void {
   const probabilities = [1, 2].map((seed) => judging(4, () => true, seed));
   addStoredRun(runs.databases, {
@@ -722,7 +747,7 @@ function addRun(
   for (const branch of ['cnn', 'lstm', 'shared'] as const) {
     const table = branches[branch];
     if (table === undefined) continue;
-    const start = randomStream(7, `${runId} ${branch}`);
+    const start = randomStream(7, `${startOf} ${branch}`);
     const values = Float32Array.from(table.values, () => 0.1 * start.normal());
     values.set(
       table.values.subarray(untouched * columns, (untouched + 1) * columns),
