@@ -38,7 +38,10 @@ const needsCompiler = (): string | null =>
  * Kills a command right before its first call that changes a file, its sixth, and so on, each time over the same folders, until it ends
  * unbroken.
  */
-const killedAtWrites = (what: string, prepare: (place: Place) => Promise<Operation>): Fault => ({
+const killedAtWrites = (
+  what: string,
+  prepare: (place: Place) => Promise<Operation> | Operation,
+): Fault => ({
   name: `kill -9 at every fifth write call of ${what}`,
   skip: needsCompiler,
   async inject(place) {
@@ -137,7 +140,7 @@ async function assertWhole(app: App, place: Place): Promise<void> {
   assert.ok(app.services.runs.tensors(runId, 'best').tensors.length > 0);
 }
 
-const migration = killedAtWrites('a migration from an early version', async (place) => {
+const migration = killedAtWrites('a migration from an early version', (place) => {
   rmSync(place.home, { recursive: true });
   mkdirSync(place.home);
   // The first version that remembers when the trash was emptied: what lies in it stays.
@@ -176,7 +179,7 @@ const migration = killedAtWrites('a migration from an early version', async (pla
   };
 });
 
-const dataImport = killedAtWrites('an import of reviews', async (place) => {
+const dataImport = killedAtWrites('an import of reviews', (place) => {
   const count = 2000;
   const lines = Array.from(
     { length: count },
@@ -187,7 +190,9 @@ const dataImport = killedAtWrites('an import of reviews', async (place) => {
   const reviews = (): Promise<number | undefined> =>
     within(place.home, ({ services: { datasets } }) => {
       const found = datasets.list().find(({ name }) => name === 'Killed');
-      return found && Object.values(found.splits).reduce((sum, split) => sum + split.count, 0);
+      return (
+        found && Object.values(found.splits).reduce((sum, split) => sum + (split?.count ?? 0), 0)
+      );
     });
   return {
     args,
@@ -262,7 +267,7 @@ const purge = killedAtWrites('the daily emptying of the trash', async (place) =>
   };
 });
 
-const exported = killedAtWrites('an export of a bundle over an older file', async (place) => {
+const exported = killedAtWrites('an export of a bundle over an older file', (place) => {
   const file = path.join(place.folder, 'whole.twofold');
   writeFileSync(file, 'older');
   const args = ['bundle', 'export', 'whole', '--out', 'whole.twofold', '--with-data', '--force'];
