@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -16,7 +16,6 @@ import { openTestCli } from '../../src-main/testing/test-cli.ts';
 import { integrity } from '../scenarios/home.ts';
 import { tiny, train, type Fault, type Place } from './scenario.ts';
 
-const entry = path.resolve(import.meta.dirname, '../../src-main/cli/main.ts');
 const source = path.join(import.meta.dirname, 'kill-at-write.c');
 const everyCall = 5;
 
@@ -52,10 +51,13 @@ const killedAtWrites = (
     let kills = 0;
     try {
       for (let call = 1; ; call += everyCall) {
-        const { isKilled, code, output } = await killedAt(place, library, operation.args, call);
+        const env = { LD_PRELOAD: library, KILL_AT_WRITE: String(call) };
+        const running = place.beginAs({ env }, ...operation.args);
+        const { code, stdout, stderr } = await running.outcome;
+        const isKilled = running.child.signalCode === 'SIGKILL';
         const at = `at write call ${call}`;
         if (isKilled) kills += 1;
-        else assert.equal(code, 0, `${at}: ${output}`);
+        else assert.equal(code, 0, `${at}: ${stdout}${stderr}`);
         try {
           await operation.holds();
           await operation.finish();
@@ -81,30 +83,6 @@ const killedAtWrites = (
     };
   },
 });
-
-async function killedAt(
-  place: Place,
-  library: string,
-  args: readonly string[],
-  call: number,
-): Promise<Readonly<{ isKilled: boolean; code: number | null; output: string }>> {
-  const child = spawn(process.execPath, [entry, ...args], {
-    cwd: place.folder,
-    env: {
-      ...process.env,
-      TWOFOLD_HOME: place.home,
-      INIT_CWD: place.folder,
-      LD_PRELOAD: library,
-      KILL_AT_WRITE: String(call),
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { isKilled: child.signalCode === 'SIGKILL', code, output };
-}
 
 /** The library that kills, made anew beside the folders that it is used on. */
 function compile(folder: string): string {
@@ -138,6 +116,15 @@ async function assertWhole(app: App, place: Place): Promise<void> {
   assert.deepEqual([weightsHash, epochs.length], [place.weightsHash, place.epochs]);
   assert.ok((await app.services.runs.predictions(runId)).length > 0);
   assert.ok(app.services.runs.tensors(runId, 'best').tensors.length > 0);
+}
+
+/** No folder of an import that was killed is left. */
+function assertSwept({ home }: Place): void {
+  const names = readdirSync(path.join(home, 'datasets'));
+  assert.deepEqual(
+    names.filter((name) => name.startsWith('.')),
+    [],
+  );
 }
 
 const migration = killedAtWrites('a migration from an early version', (place) => {
@@ -203,10 +190,7 @@ const dataImport = killedAtWrites('an import of reviews', (place) => {
       await done(place, args);
       assert.equal(await reviews(), count);
       await within(place.home, (app) => assertWhole(app, place));
-      const left = readdirSync(path.join(place.home, 'datasets')).filter((name) =>
-        name.startsWith('.'),
-      );
-      assert.deepEqual(left, []);
+      assertSwept(place);
     },
   };
 });
@@ -353,10 +337,7 @@ const bundleImport = killedAtWrites(
           assert.equal(byName(app, 'broken').weightsHash, after.weightsHash);
           await assertWhole(app, place);
         });
-        const left = readdirSync(path.join(place.home, 'datasets')).filter((name) =>
-          name.startsWith('.'),
-        );
-        assert.deepEqual(left, []);
+        assertSwept(place);
       },
     };
   },
