@@ -29,9 +29,14 @@ function report(name: string, sees: string, checks: string): void {
   rows.push([name, sees.replaceAll('|', '/'), checks]);
 }
 
-const all = [...processFaults, ...diskFaults, ...fileFaults, ...clockFaults, ...writeFaults].filter(
-  isAsked,
-);
+const all = [
+  ...processFaults,
+  ...diskFaults,
+  ...fileFaults,
+  ...clockFaults,
+  ...userFaults,
+  ...writeFaults,
+].filter(isAsked);
 say('Making a home with the sample corpus and one run ...');
 const template = await makeTemplate();
 try {

@@ -1,40 +1,21 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { assertSound, sentenceOf, type Fault, type Place } from './scenario.ts';
-
-const cli = path.resolve(import.meta.dirname, '../../src-main/cli/main.ts');
+import { assertSound, sentenceOf, until, type Fault } from './scenario.ts';
 
 const needsRoot = (): string | null =>
   process.platform === 'linux' && process.getuid?.() === 0
     ? null
     : 'only root may act as another user';
 
-/** What another user does, who has the rights of everybody. */
-function asNobody(
-  place: Place,
-  command: string,
-  ...args: readonly string[]
-): Promise<Readonly<{ code: number | null; stdout: string; stderr: string }>> {
-  const nobody = 65_534;
-  const child = spawn(command, args, {
-    cwd: '/',
-    env: { ...process.env, TWOFOLD_HOME: place.home, INIT_CWD: place.folder },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    uid: nobody,
-    gid: nobody,
-  });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  return new Promise((resolve) =>
-    child.once('close', (code) => {
-      resolve({ code, stdout, stderr });
-    }),
-  );
-}
+/** Another user, who has the rights of everybody. */
+const nobody = { uid: 65_534, gid: 65_534 };
+
+/** Files and folders of a folder that such a user may read. */
+const readableIn = (folder: string): string =>
+  spawnSync('find', [folder, '-readable'], { ...nobody, cwd: '/', encoding: 'utf8' }).stdout;
 
 const noRights: Fault = {
   name: 'the data folder belongs to another user',
@@ -46,13 +27,13 @@ const noRights: Fault = {
       chmodSync(place.home, folder);
     };
     rights(0o755);
-    const readable = await asNobody(place, process.execPath, cli, 'runs', 'list');
+    const readable = await place.beginAs(nobody, 'runs', 'list').outcome;
     assert.deepEqual([readable.code, readable.stdout], [1, '']);
     const sees = sentenceOf(place, readable.stderr);
     assert.match(sees, /the right to write/);
     // What may not even be looked at is not taken for empty.
     chmodSync(place.home, 0o700);
-    const hidden = await asNobody(place, process.execPath, cli, 'runs', 'list');
+    const hidden = await place.beginAs(nobody, 'runs', 'list').outcome;
     assert.deepEqual([hidden.code, hidden.stdout], [1, '']);
     assert.match(sentenceOf(place, hidden.stderr), /No right to write/);
     checks.push('readable or not, refused');
@@ -69,34 +50,29 @@ const onlooker: Fault = {
     const checks: string[] = [];
     chmodSync(place.folder, 0o755);
     // As an older version left it: readable for everybody.
-    const opened = await asNobody(place, 'find', place.home, '-type', 'f', '-readable');
-    assert.equal(opened.stdout, '');
-    const relaxed = spawn('chmod', ['-R', 'a+rX', place.home]);
-    await new Promise((resolve) => relaxed.once('close', resolve));
-    const before = await asNobody(place, 'find', place.home, '-type', 'f', '-readable');
-    assert.match(before.stdout, /twofold\.sqlite/);
+    spawnSync('chmod', ['-R', 'a+rX', place.home]);
+    assert.match(readableIn(place.home), /twofold\.sqlite/);
 
     const programs = path.join(place.folder, 'programs');
     mkdirSync(programs);
-    writeFileSync(path.join(programs, 'xdg-open'), '#!/bin/sh\nsleep 20\n');
-    chmodSync(path.join(programs, 'xdg-open'), 0o755);
-    const outer = { PATH: process.env['PATH'], DISPLAY: process.env['DISPLAY'] };
-    Object.assign(process.env, { PATH: `${programs}:${outer.PATH ?? ''}`, DISPLAY: ':99' });
-    const serving = place.begin('serve', '--port', '0');
-    Object.assign(process.env, { PATH: outer.PATH });
-    if (outer.DISPLAY === undefined) delete process.env['DISPLAY'];
+    writeFileSync(path.join(programs, 'xdg-open'), '#!/bin/sh\nsleep 20\n', { mode: 0o755 });
+    const env = { PATH: `${programs}:${process.env['PATH'] ?? ''}`, DISPLAY: ':99' };
+    const serving = place.beginAs({ env }, 'serve', '--port', '0');
     let printed = '';
     serving.child.stdout?.on('data', (chunk: Buffer) => (printed += chunk.toString()));
     try {
       await serving.line('/open/');
       const secret = /\/open\/([\w-]+)/.exec(printed)?.[1] ?? '';
       assert.ok(secret.length > 30, printed);
-      const listed = await asNobody(place, 'sh', '-c', 'cat /proc/[0-9]*/cmdline');
-      assert.match(listed.stdout, /xdg-open/, 'the browser was started');
-      assert.ok(!listed.stdout.includes(secret), 'no secret among the arguments of a process');
+      let listed = '';
+      await until('the browser in the list of processes', () => {
+        // With the rights of this process: whatever a system shows to others is part of that.
+        listed = spawnSync('sh', ['-c', 'cat /proc/[0-9]*/cmdline'], { encoding: 'utf8' }).stdout;
+        return listed.includes('xdg-open');
+      });
+      assert.ok(!listed.includes(secret), 'no secret among the arguments of a process');
       checks.push('no secret in the process list');
-      const files = await asNobody(place, 'find', place.home, '-readable');
-      assert.equal(files.stdout, '');
+      assert.equal(readableIn(place.home), '');
       checks.push('no file or folder of the data folder is readable');
     } finally {
       serving.child.kill('SIGTERM');

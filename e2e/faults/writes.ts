@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -16,7 +16,6 @@ import { openTestCli } from '../../src-main/testing/test-cli.ts';
 import { integrity } from '../scenarios/home.ts';
 import { tiny, train, type Fault, type Place } from './scenario.ts';
 
-const entry = path.resolve(import.meta.dirname, '../../src-main/cli/main.ts');
 const source = path.join(import.meta.dirname, 'kill-at-write.c');
 const everyCall = 5;
 
@@ -38,7 +37,10 @@ const needsCompiler = (): string | null =>
  * Kills a command right before its first call that changes a file, its sixth, and so on, each time over the same folders, until it ends
  * unbroken.
  */
-const killedAtWrites = (what: string, prepare: (place: Place) => Promise<Operation>): Fault => ({
+const killedAtWrites = (
+  what: string,
+  prepare: (place: Place) => Promise<Operation> | Operation,
+): Fault => ({
   name: `kill -9 at every fifth write call of ${what}`,
   skip: needsCompiler,
   async inject(place) {
@@ -49,10 +51,13 @@ const killedAtWrites = (what: string, prepare: (place: Place) => Promise<Operati
     let kills = 0;
     try {
       for (let call = 1; ; call += everyCall) {
-        const { isKilled, code, output } = await killedAt(place, library, operation.args, call);
+        const env = { LD_PRELOAD: library, KILL_AT_WRITE: String(call) };
+        const running = place.beginAs({ env }, ...operation.args);
+        const { code, stdout, stderr } = await running.outcome;
+        const isKilled = running.child.signalCode === 'SIGKILL';
         const at = `at write call ${call}`;
         if (isKilled) kills += 1;
-        else assert.equal(code, 0, `${at}: ${output}`);
+        else assert.equal(code, 0, `${at}: ${stdout}${stderr}`);
         try {
           await operation.holds();
           await operation.finish();
@@ -78,30 +83,6 @@ const killedAtWrites = (what: string, prepare: (place: Place) => Promise<Operati
     };
   },
 });
-
-async function killedAt(
-  place: Place,
-  library: string,
-  args: readonly string[],
-  call: number,
-): Promise<Readonly<{ isKilled: boolean; code: number | null; output: string }>> {
-  const child = spawn(process.execPath, [entry, ...args], {
-    cwd: place.folder,
-    env: {
-      ...process.env,
-      TWOFOLD_HOME: place.home,
-      INIT_CWD: place.folder,
-      LD_PRELOAD: library,
-      KILL_AT_WRITE: String(call),
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { isKilled: child.signalCode === 'SIGKILL', code, output };
-}
 
 /** The library that kills, made anew beside the folders that it is used on. */
 function compile(folder: string): string {
@@ -137,7 +118,16 @@ async function assertWhole(app: App, place: Place): Promise<void> {
   assert.ok(app.services.runs.tensors(runId, 'best').tensors.length > 0);
 }
 
-const migration = killedAtWrites('a migration from an early version', async (place) => {
+/** No folder of an import that was killed is left. */
+function assertSwept({ home }: Place): void {
+  const names = readdirSync(path.join(home, 'datasets'));
+  assert.deepEqual(
+    names.filter((name) => name.startsWith('.')),
+    [],
+  );
+}
+
+const migration = killedAtWrites('a migration from an early version', (place) => {
   rmSync(place.home, { recursive: true });
   mkdirSync(place.home);
   // The first version that remembers when the trash was emptied: what lies in it stays.
@@ -152,10 +142,9 @@ const migration = killedAtWrites('a migration from an early version', async (pla
     args: ['runs', 'list'],
     async holds() {
       await within(place.home, ({ services }) => {
-        assert.deepEqual(
-          services.backups.list().map(({ reason, schemaVersion }) => [reason, schemaVersion]),
-          [['upgrade', 40]],
-        );
+        const versions = services.backups.list().map(({ schemaVersion }) => schemaVersion);
+        // Killed between two migrations, it goes on from the first and copies that too.
+        assert.ok(versions.includes(40), `copies of ${versions.join()}`);
       });
     },
     finish() {
@@ -176,7 +165,7 @@ const migration = killedAtWrites('a migration from an early version', async (pla
   };
 });
 
-const dataImport = killedAtWrites('an import of reviews', async (place) => {
+const dataImport = killedAtWrites('an import of reviews', (place) => {
   const count = 2000;
   const lines = Array.from(
     { length: count },
@@ -187,7 +176,9 @@ const dataImport = killedAtWrites('an import of reviews', async (place) => {
   const reviews = (): Promise<number | undefined> =>
     within(place.home, ({ services: { datasets } }) => {
       const found = datasets.list().find(({ name }) => name === 'Killed');
-      return found && Object.values(found.splits).reduce((sum, split) => sum + split.count, 0);
+      return (
+        found && Object.values(found.splits).reduce((sum, split) => sum + (split?.count ?? 0), 0)
+      );
     });
   return {
     args,
@@ -198,10 +189,7 @@ const dataImport = killedAtWrites('an import of reviews', async (place) => {
       await done(place, args);
       assert.equal(await reviews(), count);
       await within(place.home, (app) => assertWhole(app, place));
-      const left = readdirSync(path.join(place.home, 'datasets')).filter((name) =>
-        name.startsWith('.'),
-      );
-      assert.deepEqual(left, []);
+      assertSwept(place);
     },
   };
 });
@@ -262,7 +250,7 @@ const purge = killedAtWrites('the daily emptying of the trash', async (place) =>
   };
 });
 
-const exported = killedAtWrites('an export of a bundle over an older file', async (place) => {
+const exported = killedAtWrites('an export of a bundle over an older file', (place) => {
   const file = path.join(place.folder, 'whole.twofold');
   writeFileSync(file, 'older');
   const args = ['bundle', 'export', 'whole', '--out', 'whole.twofold', '--with-data', '--force'];
@@ -348,10 +336,7 @@ const bundleImport = killedAtWrites(
           assert.equal(byName(app, 'broken').weightsHash, after.weightsHash);
           await assertWhole(app, place);
         });
-        const left = readdirSync(path.join(place.home, 'datasets')).filter((name) =>
-          name.startsWith('.'),
-        );
-        assert.deepEqual(left, []);
+        assertSwept(place);
       },
     };
   },

@@ -18,7 +18,8 @@ import { openTestCli } from '../testing/test-cli.ts';
 
 const limitMs = 300_000;
 const cli = openTestCli();
-const { begin, beginGroup, json } = cli;
+const { begin, beginAs, json } = cli;
+const ownGroup = { detached: true };
 afterAll(() => {
   cli.remove();
 });
@@ -68,7 +69,8 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
     '%s to %s pauses the run within the epoch, and resume makes it whole',
     async (signal, _, sign) => {
       const name = `${signal} ${sign}`;
-      const training = beginGroup(
+      const training = beginAs(
+        ownGroup,
         ...['train', '--dataset', dataset, ...small, '--name', name, '--json'],
       );
       await training.line('"event":"epoch"');
@@ -97,7 +99,7 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
     async () => {
       await json(queueSchema, 'queue', 'pause');
       await begin('queue', 'add', '--dataset', dataset, ...small, '--name', 'queued').outcome;
-      const worker = beginGroup('queue', 'start', '--wait');
+      const worker = beginAs(ownGroup, 'queue', 'start', '--wait');
       await expect
         .poll(() => inDatabase((db) => db.prepare(epochsOfQueued).pluck().get()), {
           timeout: 60_000,
@@ -124,7 +126,7 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
     'that comes a second time ends a training at once whose batch is not over',
     async () => {
       const slow = ['--max-length', '500', '--batch-size', '1500', '--name', 'slow', '--json'];
-      const training = beginGroup('train', '--dataset', dataset, ...slow);
+      const training = beginAs(ownGroup, 'train', '--dataset', dataset, ...slow);
       await training.line('"event":"started"');
       const pid = training.child.pid ?? 0;
       process.kill(-pid, 'SIGTERM');

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -14,13 +14,18 @@ export type Spawned = Readonly<{
   line: (part: string) => Promise<void>;
 }>;
 
+export type BeginOptions = Pick<SpawnOptions, 'detached' | 'env' | 'uid' | 'gid'>;
+
 export type TestCli = Readonly<{
   /** Where the user stands. */
   folder: string;
   home: string;
   begin: (...args: string[]) => Spawned;
-  /** The same in a process group of its own, so that a signal can be sent to the whole of it (by the negative pid). */
-  beginGroup: (...args: string[]) => Spawned;
+  /**
+   * The same with variables of its own, as another user, or (`detached`) in a process group of its own, so that a signal can be sent to the
+   * whole of it by the negative pid.
+   */
+  beginAs: (options: BeginOptions, ...args: readonly string[]) => Spawned;
   twofold: (...args: string[]) => Promise<Outcome>;
   /** What a command prints with --json, as the contract has it. */
   json: <T extends z.ZodType>(schema: T, ...args: string[]) => Promise<z.output<T>>;
@@ -34,12 +39,12 @@ export function openTestCli(): TestCli {
   const folder = mkdtempSync(path.join(tmpdir(), 'twofold-cli-'));
   const home = path.join(folder, 'home');
 
-  function spawnCli(args: readonly string[], detached: boolean): Spawned {
+  const beginAs: TestCli['beginAs'] = ({ env = {}, ...options }, ...args) => {
     const child = spawn(process.execPath, [entry, ...args], {
       cwd: path.dirname(entry),
-      env: { ...process.env, TWOFOLD_HOME: home, INIT_CWD: folder },
+      ...options,
+      env: { ...process.env, TWOFOLD_HOME: home, INIT_CWD: folder, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
-      detached,
     });
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
@@ -62,15 +67,15 @@ export function openTestCli(): TestCli {
           );
         }),
     };
-  }
+  };
 
-  const begin = (...args: string[]): Spawned => spawnCli(args, false);
+  const begin = (...args: string[]): Spawned => beginAs({}, ...args);
   const twofold = (...args: string[]): Promise<Outcome> => begin(...args).outcome;
   return {
     folder,
     home,
     begin,
-    beginGroup: (...args) => spawnCli(args, true),
+    beginAs,
     twofold,
     async json(schema, ...args) {
       const { code, stdout, stderr } = await twofold(...args, '--json');

@@ -75,3 +75,14 @@ test('after its rows were committed, leaves the run as the bundle has it', async
   expect(checkpointOf(here).equals(checkpointOf(further))).toBe(true);
   expect(existsSync(folder)).toBe(false);
 });
+
+test('while it clears up after its commit, leaves a home that opens', async () => {
+  const old = await leaveKilled(true);
+  rmSync(old, { recursive: true });
+  await here.services.bundles.importFrom(bundle, options);
+  const folder = await leaveKilled(true);
+  rmSync(path.join(folder, 'r1.json'));
+  await openAgain();
+  expect(checkpointOf(here).equals(checkpointOf(further))).toBe(true);
+  expect(existsSync(folder)).toBe(false);
+});

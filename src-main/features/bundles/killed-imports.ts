@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 import type { WriteDb } from '../../db/handles.ts';
@@ -26,6 +26,8 @@ export function undoKilledImports(db: WriteDb, home: string, now: Date): void {
   for (const folder of abandonedFolders(home, now)) {
     for (const name of readdirSync(folder).filter((one) => one.endsWith(replacedEnding))) {
       const runId = name.slice(0, -replacedEnding.length);
+      // Killed while it cleared up: the rows were committed.
+      if (!existsSync(recordFile(folder, runId))) continue;
       db.transaction(() => {
         const local = findLocal(db, runId);
         const record = decodeRecord(readFileSync(recordFile(folder, runId)));
