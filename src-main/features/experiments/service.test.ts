@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
+import { attainedError } from '#core/statistics/attained-error.ts';
 import { experimentSchema, factorialSchema, judgementSchema } from '#contract/experiment.ts';
 import type { RunConfigInput } from '#contract/run-config.ts';
 import { decidingInference } from '#core/experiment/deciding.ts';
@@ -337,7 +338,17 @@ describe('the verdict', () => {
     expect(fewest).toBeLessThanOrEqual(Number(open.morePairs));
     expect(most ?? Infinity).toBeGreaterThanOrEqual(Number(open.morePairs));
     expect(verdictLines(open).join(' ')).toMatch(
-      /\d+ more pairs \(range \d+ to .+\) would probably settle it/,
+      /\d+ more pairs \(range \d+ to .+\) would probably show either a difference or that it is within ±0\.25 points, if the difference is as observed\./,
+    );
+    // Following this is a look that was not planned.
+    expect(open.morePairsRisk).toBe(
+      attainedError([
+        { number: 1, planned: 1, pairs: 4 },
+        { number: 2, planned: 1, pairs: 4 + Number(open.morePairs) },
+      ]),
+    );
+    expect(verdictLines(open).join(' ')).toContain(
+      'is one more look than planned: the risk of a false difference would then be about 9 %.',
     );
   });
 
