@@ -158,6 +158,10 @@ export const factorialSchema = z.object({
   leftOut: z
     .array(z.object({ seed: z.number().int(), missing: z.array(levelsSchema).readonly() }))
     .readonly(),
+  /** Of these cells, those whose finished run is in the trash: it need not be trained again. */
+  leftOutInTrash: z
+    .array(levelsSchema.extend({ seed: z.number().int(), runId: z.string(), name: z.string() }))
+    .readonly(),
   /** `residualDeviation` of the pooled model again, under its older key. */
   residualDeviation: z.number().nullable(),
   /** One error variance for all terms. It judges nothing: where cells are near copies, its intervals are too narrow. */

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { attainedError } from '#core/statistics/attained-error.ts';
 import { experimentSchema, factorialSchema, judgementSchema } from '#contract/experiment.ts';
 import type { RunConfigInput } from '#contract/run-config.ts';
 import { decidingInference } from '#core/experiment/deciding.ts';
+import { factorialWords } from '#core/experiment/factorial-words.ts';
 import { verdictLines } from '#core/experiment/verdict-words.ts';
+import { attainedError } from '#core/statistics/attained-error.ts';
 
 import { addExperiment, addStoredRun, judging, type StoredRun } from '../../testing/stored-runs.ts';
 import { openTestRuns, type TestRuns } from '../../testing/test-runs.ts';
@@ -679,5 +680,18 @@ describe('a grid', () => {
     });
     expect(factorial?.terms[0]).toMatchObject({ interval: null, p: null, overSeeds: null });
     expect(factorial?.terms[0]?.effect).toBeCloseTo(0.04, 2);
+  });
+
+  test('names the run in the trash that a seed lacks, which need not be trained again', async () => {
+    [1, 2, 3].flatMap(addGrid);
+    runs.service.remove(['g62']);
+    const { factorial } = await experiments.judgeExperiment('e1', 'best');
+    expect(factorial).toMatchObject({
+      leftOut: [{ seed: 2, missing: [{ embedding: true, padding: true, head: false }] }],
+      leftOutInTrash: [{ seed: 2, runId: 'g62', embedding: true, padding: true, head: false }],
+    });
+    const notes = factorial === null ? [] : factorialWords(factorial).notes;
+    expect(notes.join(' ')).toContain('runs restore g62');
+    expect(notes.join(' ')).not.toContain('train shared');
   });
 });
