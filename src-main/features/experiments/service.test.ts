@@ -353,6 +353,15 @@ describe('the verdict', () => {
     );
   });
 
+  test('says that fewer than 22 differences cannot show a skewness, unless it is larger than is assumed', async () => {
+    const even = await judge(addPairs([1, 2, 3, 4, 5, 6, 7, 9]));
+    expect(even.skewness?.value).toBeNull();
+    expect(verdictLines(even).join(' ')).toContain('8 differences are too few to show');
+    const skewed = await judge(addPairs([1, 1, 1, 1, 2, 2, 2, 19], {}, 21));
+    expect(skewed.skewness?.value).toBeGreaterThan(2);
+    expect(verdictLines(skewed).join(' ')).toMatch(/These 8 have a skewness of 2\.\d, at which/);
+  });
+
   test('is of the finished runs of an experiment, read once', async () => {
     addPairs([5, 6, 7]);
     add('a4', { variant: 'A', seed: 4 }, 100, { state: 'stopped' });
