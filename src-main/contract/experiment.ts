@@ -158,6 +158,10 @@ export const factorialSchema = z.object({
   leftOut: z
     .array(z.object({ seed: z.number().int(), missing: z.array(levelsSchema).readonly() }))
     .readonly(),
+  /** Of these cells, those whose finished run is in the trash: it need not be trained again. */
+  leftOutInTrash: z
+    .array(levelsSchema.extend({ seed: z.number().int(), runId: z.string(), name: z.string() }))
+    .readonly(),
   /** `residualDeviation` of the pooled model again, under its older key. */
   residualDeviation: z.number().nullable(),
   /** One error variance for all terms. It judges nothing: where cells are near copies, its intervals are too narrow. */
@@ -292,15 +296,20 @@ export const judgementSchema = z.object({
     .nullable(),
   /** The same by a percentile multi-bootstrap (Sellam et al. 2021): below about ten seeds its interval is far too narrow. */
   bootstrap: z.object({ difference: z.number(), interval: intervalSchema }).nullable(),
-  /** How many would settle it in four of five such experiments if mean and spread are as now; 0: it is settled; null: very many. */
+  /**
+   * How many would show a difference, or that it lies within the margin, in four of five such experiments if mean and spread are as
+   * now; 0: that is shown already; null: very many.
+   */
   morePairs: z.union([z.number().int(), z.literal('unknown')]).nullable(),
   /** The same with the standard deviation at the ends of its 80 % interval; its end is null where that is very many. */
   morePairsRange: z.tuple([z.number().int(), z.number().int().nullable()]).nullable(),
+  /** How likely a difference is found by then where there is none, if these pairs are all added at once; null where they are planned. */
+  morePairsRisk: z.number().nullable(),
   /** Student's t: how many standard errors of the mean over these pairs a 95 % interval reaches; null below two. */
   criticalT: z.number().nullable(),
   /**
-   * Of the differences over seeds: their skewness, null below eight, which cannot show it; and how often the interval calls equal
-   * variants different at that skewness, or at 1 where it is not known. Null without an interval.
+   * Of the differences over seeds: their skewness, null where so few cannot show it; and how often the interval calls equal variants
+   * different at that skewness, or at 1 where it is not known. Null without an interval.
    */
   skewness: z.object({ value: z.number().nullable(), error: z.number() }).nullable(),
   /** An epoch was chosen by the split that is reported. */

@@ -2,7 +2,8 @@ import type { Factorial } from '#contract/experiment.ts';
 
 /** Five terms of a grid; `half`: of each interval, or null for a grid with one complete seed. */
 export function buildFactorial(half: number | null): Factorial {
-  const around = (value: number, by: number): [number, number] | null => (half === null ? null : [value - by, value + by]);
+  const around = (value: number, by: number): [number, number] | null =>
+    half === null ? null : [value - by, value + by];
   const term = (name: string, effect: number, weight: number): Factorial['terms'][number] => ({
     name,
     effect,
@@ -34,7 +35,9 @@ export function buildFactorial(half: number | null): Factorial {
       },
     ],
     blocks: half === null ? 1 : 3,
-    leftOut: half === null ? [{ seed: 2, missing: [{ embedding: true, padding: true, head: true }] }] : [],
+    leftOut:
+      half === null ? [{ seed: 2, missing: [{ embedding: true, padding: true, head: true }] }] : [],
+    leftOutInTrash: [],
     degreesOfFreedom: half === null ? 0 : 2,
     residualDeviation: null,
     pooled: null,

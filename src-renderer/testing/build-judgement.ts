@@ -58,6 +58,7 @@ export function buildJudgement({
     bootstrap: { difference: 0.01, interval: [-0.001, 0.02] },
     morePairs: 'unknown',
     morePairsRange: null,
+    morePairsRisk: null,
     skewness: { value: null, error: 0.065 },
     criticalT: 4.302652729749462,
     isTestChosen: false,

@@ -25,6 +25,7 @@ const judged: Factorial = {
   degreesOfFreedom: 4,
   blocks: 5,
   leftOut: [],
+  leftOutInTrash: [],
   residualDeviation: 0.003,
   pooled: {
     terms: [{ name: 'embedding', standardError: 0.0001, interval: [0.0039, 0.0041] }],
@@ -55,7 +56,9 @@ test('fewer than two complete seeds have means, and it is said what they lack', 
   expect(rows).toEqual([['embedding', '+0.40', '-', '-', '-', '+0.40']]);
   expect(notes).toEqual([
     'B minus A in all: +0.12 points.',
-    expect.stringMatching(/^An interaction, such as embedding:padding, says how much larger one effect is/),
+    expect.stringMatching(
+      /^An interaction, such as embedding:padding, says how much larger one effect is/,
+    ),
     expect.stringMatching(/^A shared embedding also halves the weights/),
     'Not enough seeds for intervals and p. At least 2 seeds need a run in all eight combinations, and this grid has 1. Five or more seeds give much narrower intervals.',
     'Analysis 1 of 1.',
@@ -73,6 +76,10 @@ test('seeds that are left out are named with what to train, unless their runs ma
   const leftOut = [3, 7].map((seed) => ({ seed, missing: [cell] }));
   expect(factorialGaps({ ...judged, leftOut })).toEqual([
     '2 seeds are left out because they do not have a run in all eight combinations. To include them, train shared same dense with seed 3, shared same dense with seed 7.',
+  ]);
+  const trashed = { ...cell, seed: 7, runId: 'r7', name: 'grid seed 7' };
+  expect(factorialGaps({ ...judged, leftOut, leftOutInTrash: [trashed] })).toEqual([
+    '2 seeds are left out because they do not have a run in all eight combinations. grid seed 7 is in the trash. Bring it back with "runs restore r7", or from the trash in the window. To include them, train shared same dense with seed 3.',
   ]);
   const many = [{ seed: 3, missing: [cell, cell, cell, cell, cell, cell, cell] }];
   expect(factorialGaps({ ...judged, leftOut: many })[0]).toMatch(

@@ -2,6 +2,7 @@ import type { Factorial } from '#contract/experiment.ts';
 import * as m from '#messages';
 
 import { variantFactors } from '../run-config.ts';
+import { isAt } from '../statistics/factorial.ts';
 import { pText, range, signedPoints, type WordTable } from './verdict-words.ts';
 
 /** The seven terms over seeds, then what they rest on. */
@@ -49,15 +50,13 @@ export const sharingCaution = (): string => m.experiments_factorial_sharing();
 const mostCells = 6;
 
 /** Why a term has no test, which seeds have no part in it, and what to train. */
-export function factorialGaps({ blocks, leftOut, terms }: Factorial): string[] {
-  const missing = leftOut.flatMap(({ seed, missing: cells }) =>
-    cells.map((cell) => m.experiments_factorial_cell({ cell: cellName(cell), seed })),
+export function factorialGaps({ blocks, leftOut, leftOutInTrash, terms }: Factorial): string[] {
+  const untrained = leftOut.flatMap(({ seed, missing }) =>
+    missing
+      .filter((cell) => !leftOutInTrash.some((of) => of.seed === seed && isAt(of, cell)))
+      .map((cell) => m.experiments_factorial_cell({ cell: cellName(cell), seed })),
   );
-  const rest = missing.length - mostCells;
-  const named = [
-    ...missing.slice(0, mostCells),
-    ...(rest > 0 ? [m.experiments_factorial_more({ count: rest })] : []),
-  ];
+  const count = leftOut.length;
   const constant = terms.filter(({ interval }) => interval === null).length;
   return [
     ...(blocks < 2
@@ -65,10 +64,35 @@ export function factorialGaps({ blocks, leftOut, terms }: Factorial): string[] {
       : constant > 0
         ? [m.experiments_factorial_constant({ count: constant })]
         : []),
-    ...(leftOut.length === 0
+    ...(count === 0
       ? []
-      : [m.experiments_factorial_left_out({ count: leftOut.length, cells: named.join(', ') })]),
+      : [
+          [
+            m.experiments_factorial_left_out({ count }),
+            ...(leftOutInTrash.length === 0
+              ? []
+              : [
+                  m.experiments_factorial_restore({
+                    count: leftOutInTrash.length,
+                    names: firstOf(leftOutInTrash.map(({ name }) => name)),
+                    runIds: leftOutInTrash.map(({ runId }) => runId).join(' '),
+                  }),
+                ]),
+            ...(untrained.length === 0
+              ? []
+              : [m.experiments_factorial_train({ count, cells: firstOf(untrained) })]),
+          ].join(' '),
+        ]),
   ];
+}
+
+/** The first few, and how many more there are. */
+function firstOf(names: readonly string[]): string {
+  const rest = names.length - mostCells;
+  return [
+    ...names.slice(0, mostCells),
+    ...(rest > 0 ? [m.experiments_factorial_more({ count: rest })] : []),
+  ].join(', ');
 }
 
 /** "separate same none", as the names of its runs have it. */

@@ -128,18 +128,40 @@ export function assumptionLines({ skewness, verdict, seeds }: Judgement): string
   ];
 }
 
-function pairsNeeded({ verdict, morePairs, morePairsRange, pairs }: Judgement): string[] {
+function pairsNeeded(judgement: Judgement): string[] {
+  const { verdict, morePairs, morePairsRange, pairs } = judgement;
   if (!isOpen(verdict) || pairs.pending > 0) return [];
+  const margin = pointsText(verdict.margin);
   if (morePairs === 'unknown')
     return [m.experiments_verdict_unknown_pairs({ seeds: verdict.seeds })];
-  if (morePairs === null) return [m.experiments_verdict_many_pairs({ most: mostPairs })];
+  if (morePairs === null) return [m.experiments_verdict_many_pairs({ most: mostPairs, margin })];
   const [low, high] = morePairsRange ?? [morePairs, morePairs];
   return [
-    m.experiments_verdict_more_pairs({
-      count: morePairs,
-      low,
-      high: high === null ? m.experiments_more_than({ most: mostPairs }) : String(high),
+    [
+      m.experiments_verdict_more_pairs({
+        count: morePairs,
+        margin,
+        low,
+        high: high === null ? m.experiments_more_than({ most: mostPairs }) : String(high),
+      }),
+      ...moreRisk(judgement),
+    ].join(' '),
+  ];
+}
+
+/** What following the forecast costs, where these pairs were not planned. */
+export function moreRisk({
+  verdict: { look },
+  morePairs,
+  morePairsRisk,
+}: Pick<Judgement, 'verdict' | 'morePairs' | 'morePairsRisk'>): string[] {
+  if (morePairsRisk === null) return [];
+  return [
+    m.experiments_verdict_more_risk({
+      error: Math.round(morePairsRisk * 100),
+      added: look.number - look.planned + 1,
     }),
+    ...(morePairs === 1 ? [] : [m.experiments_verdict_more_steps()]),
   ];
 }
 
@@ -213,10 +235,13 @@ export function strataWords(strata: NonNullable<Judgement['strata']>): WordTable
   return { header, rows, notes: [m.experiments_strata_holm({ count: strata.length })] };
 }
 
+/** Of a margin: "0.25" */
+export const pointsText = (margin: number): string => String(Number((margin * 100).toFixed(4)));
+
 /** "+-0.25 points, the default, fixed at the start" */
 export const bandText = (verdict: Judgement['verdict']): string =>
   m.experiments_band({
-    points: String(Number((verdict.margin * 100).toFixed(4))),
+    points: pointsText(verdict.margin),
     from: bandSource(verdict),
   });
 
@@ -236,7 +261,7 @@ export const range = ([low, high]: readonly [number, number]): string =>
 
 export const pText = (p: number): string => (p < 0.001 ? '< 0.001' : p.toPrecision(2));
 
-const isOpen = (verdict: Judgement['verdict']): boolean =>
+export const isOpen = (verdict: Judgement['verdict']): boolean =>
   (verdict.state === 'leaning' || verdict.state === 'open') && decidingInference(verdict) !== null;
 
 /** With the hyphen of a keyboard, for a terminal. */

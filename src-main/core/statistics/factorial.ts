@@ -209,7 +209,7 @@ function pooledOf(blocks: readonly Block[]): Pooled {
   };
 }
 
-const isAt = (run: FactorLevels, cell: FactorLevels): boolean =>
+export const isAt = (run: FactorLevels, cell: FactorLevels): boolean =>
   factorNames.every((factor) => run[factor] === cell[factor]);
 
 /** NaN where a cell has no run. */

@@ -35,6 +35,12 @@ export function levelOfLook({ number, planned }: Look): number {
   return level;
 }
 
+/** The one after it, planned or added. Those above 20 are judged as the twentieth. */
+export const nextLook = ({ number, planned }: Look): Look => ({
+  number: Math.min(20, number + 1),
+  planned,
+});
+
 /** Levels by the number of looks: each is an integration. */
 const known = new Map<number, readonly number[]>();
 

@@ -1,7 +1,7 @@
 import chiSquareQuantile from '@stdlib/stats-base-dists-chisquare-quantile';
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
 
-import { levelOfLook, type Look } from './looks.ts';
+import { levelOfLook, nextLook, type Look } from './looks.ts';
 import { meanOf } from './mean.ts';
 import { criticalT } from './student.ts';
 import { decidingError, settledState } from './verdict.ts';
@@ -39,7 +39,7 @@ export function morePairs(
 ): PairsNeeded | 'unknown' {
   const { count, mean, standardDeviation } = meanOf(differences);
   if (count < 4) return 'unknown';
-  const level = levelOfLook({ ...look, number: Math.min(20, look.number + 1) });
+  const level = levelOfLook(nextLook(look));
   const sofar = { count, mean, squares: standardDeviation ** 2 * (count - 1), margin };
   const needed = (deviation: number, from: number): number | null => {
     for (let added = from; added <= most; added += 1)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { errorAtSkewness, skewnessOf } from './skewness.ts';
+import { errorAtSkewness, skewnessError, skewnessOf } from './skewness.ts';
 
 test('skewness is that of pandas and SciPy', () => {
   // scipy.stats.skew([1, 2, 3, 10], bias=False)
@@ -28,4 +28,10 @@ test.each([
 
 test('without skewness the level holds', () => {
   expect(errorAtSkewness(24, 0, 0.048)).toBe(0.048);
+});
+
+test('few values do not know their skewness', () => {
+  expect(skewnessError(8)).toBeCloseTo(0.7521, 4);
+  expect(skewnessError(21)).toBeGreaterThan(0.5);
+  expect(skewnessError(22)).toBeLessThan(0.5);
 });

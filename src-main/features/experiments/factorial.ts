@@ -1,8 +1,8 @@
-import type { Judgement } from '#contract/experiment.ts';
+import type { Factorial, Judgement } from '#contract/experiment.ts';
 import type { RunSummary } from '#contract/run.ts';
 import { isWithinGrid, type Group } from '#core/experiment/grouping.ts';
 import { variantFactors } from '#core/run-config.ts';
-import { fitFactorial } from '#core/statistics/factorial.ts';
+import { fitFactorial, isAt, type FactorLevels } from '#core/statistics/factorial.ts';
 
 import { isHere, mayFinish, type Plan } from './pairs.ts';
 
@@ -18,21 +18,13 @@ export function factorialOf(
     finished.flatMap((run) => {
       const value = run[weights]?.testAccuracy;
       if (value === undefined) return [];
-      const { embedding, convPadding, cnnHead, seed } = run.config;
-      return [
-        {
-          embedding: embedding === variantFactors.B.embedding,
-          padding: convPadding === variantFactors.B.convPadding,
-          head: cnnHead === variantFactors.B.cnnHead,
-          seed,
-          value,
-        },
-      ];
+      return [{ ...levelsOf(run.config), seed: run.config.seed, value }];
     }),
   );
   if (fit === null) return null;
   return {
     ...fit,
+    leftOutInTrash: inTrash(fit.leftOut, planned),
     // The test has a key of its own too, from when it stood beside a pooled one.
     terms: fit.terms.map(({ test, ...term }) => ({
       ...term,
@@ -49,6 +41,30 @@ export function factorialOf(
     look: { number: startsOf(finished), planned: 1 },
   };
 }
+
+const levelsOf = ({ embedding, convPadding, cnnHead }: RunSummary['config']): FactorLevels => ({
+  embedding: embedding === variantFactors.B.embedding,
+  padding: convPadding === variantFactors.B.convPadding,
+  head: cnnHead === variantFactors.B.cnnHead,
+});
+
+/** Of every missing cell, the first finished run of it that is in the trash. */
+const inTrash = (
+  leftOut: Factorial['leftOut'],
+  planned: Plan['planned'],
+): Factorial['leftOutInTrash'] => {
+  const trashed = planned.filter(
+    (run) => run.state === 'finished' && run.deletedAt !== null && isHere(run),
+  );
+  return leftOut.flatMap(({ seed, missing }) =>
+    missing.flatMap((cell) => {
+      const run = trashed.find(
+        ({ config }) => config.seed === seed && isAt(levelsOf(config), cell),
+      );
+      return run === undefined ? [] : [{ ...cell, seed, runId: run.runId, name: run.name }];
+    }),
+  );
+};
 
 const untested = {
   standardError: null,

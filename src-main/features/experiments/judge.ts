@@ -14,10 +14,12 @@ import { groupByConfiguration, sidesOf, strataOf, type Group } from '#core/exper
 import { mostPairs } from '#core/experiment/planned-looks.ts';
 import { trainingDraw } from '#core/experiment/training-draw.ts';
 import { randomStream } from '#core/random.ts';
+import { attainedError } from '#core/statistics/attained-error.ts';
+import { nextLook } from '#core/statistics/looks.ts';
 import { meanOf } from '#core/statistics/mean.ts';
 import { morePairs } from '#core/statistics/more-pairs.ts';
 import { multiBootstrap, type SeedPair } from '#core/statistics/multi-bootstrap.ts';
-import { errorAtSkewness, skewnessOf } from '#core/statistics/skewness.ts';
+import { errorAtSkewness, skewnessError, skewnessOf } from '#core/statistics/skewness.ts';
 import { correlation, criticalT } from '#core/statistics/student.ts';
 import * as m from '#messages';
 
@@ -149,6 +151,7 @@ const nothing = {
   twoWay: null,
   morePairs: null,
   morePairsRange: null,
+  morePairsRisk: null,
   skewness: null,
   criticalT: null,
   rows: 0,
@@ -157,7 +160,8 @@ const nothing = {
   expectedStableFlips: null,
 };
 
-/** So many differences at least show their skewness. */
+/** A skewness whose standard error is above this, below 22 differences, cannot be told from none. */
+const mostSkewnessError = 0.5;
 const seedsForSkewness = 8;
 const assumedSkewness = 1;
 
@@ -166,10 +170,17 @@ function skewnessAndError(
   { coverage }: Judgement['verdict'],
 ): Judgement['skewness'] {
   if (coverage === null) return null;
-  const value =
-    seeds.length < seedsForSkewness ? null : skewnessOf(seeds.map(({ difference }) => difference));
+  const value = shownSkewness(seeds.map(({ difference }) => difference));
   const error = errorAtSkewness(seeds.length, value ?? assumedSkewness, 1 - coverage);
   return { value, error };
+}
+
+/** Null where so few cannot show it, unless they are more skewed than is assumed of them: that is a warning that holds for any number. */
+function shownSkewness(differences: readonly number[]): number | null {
+  if (differences.length < seedsForSkewness) return null;
+  const value = skewnessOf(differences);
+  const isShown = skewnessError(differences.length) <= mostSkewnessError;
+  return isShown || Math.abs(value ?? 0) > assumedSkewness ? value : null;
 }
 
 const missingOf = (planned: readonly PlannedRun[]): Judgement['missing'] =>
@@ -250,23 +261,31 @@ const twoWayOf = ({ difference, twoWay }: Judgement['verdict']): Judgement['twoW
     ? null
     : { difference, interval: twoWay.interval95, ...twoWay };
 
-/** How many more would settle the verdict; nothing where some are still to come. */
+/** How many more would settle the verdict, and at which risk; nothing where some are still to come. */
 function pairsNeeded(
-  { pairs, counts, reviewVariance }: Paired,
+  { pairs, counts, looks, reviewVariance }: Paired,
   verdict: Judgement['verdict'],
-): Pick<Judgement, 'morePairs' | 'morePairsRange'> {
-  if (counts.pending + counts.notHere > 0 || pairs.length < 2)
-    return { morePairs: null, morePairsRange: null };
-  if (decidingInference(verdict) === null) return { morePairs: null, morePairsRange: null };
-  if (isSettled(verdict)) return { morePairs: 0, morePairsRange: null };
+): Pick<Judgement, 'morePairs' | 'morePairsRange' | 'morePairsRisk'> {
+  const no = { morePairs: null, morePairsRange: null, morePairsRisk: null };
+  if (counts.pending + counts.notHere > 0 || pairs.length < 2) return no;
+  if (decidingInference(verdict) === null) return no;
+  if (isSettled(verdict)) return { ...no, morePairs: 0 };
   const needed = morePairs(
     pairs.map((pair) => seedOf(pair).difference),
     verdict.margin,
     { look: verdict.look, reviewVariance: reviewVariance ?? 0, most: mostPairs },
   );
-  if (needed === 'unknown') return { morePairs: 'unknown', morePairsRange: null };
+  if (needed === 'unknown') return { ...no, morePairs: 'unknown' };
   const [low, high] = needed.range;
-  return { morePairs: needed.pairs, morePairsRange: low === null ? null : [low, high] };
+  const next = nextLook(verdict.look);
+  return {
+    morePairs: needed.pairs,
+    morePairsRange: low === null ? null : [low, high],
+    morePairsRisk:
+      needed.pairs === null || verdict.look.number < verdict.look.planned
+        ? null
+        : attainedError([...looks, { ...next, pairs: pairs.length + needed.pairs }]),
+  };
 }
 
 const isSettled = ({ state }: Judgement['verdict']): boolean =>

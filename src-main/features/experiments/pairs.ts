@@ -9,7 +9,7 @@ import {
 } from '#core/experiment/grouping.ts';
 import { isOneClass } from '#core/comparison/paired.ts';
 import { takenLooks, type Round } from '#core/experiment/planned-looks.ts';
-import { attainedError } from '#core/statistics/attained-error.ts';
+import { attainedError, type LookAtPairs } from '#core/statistics/attained-error.ts';
 import { reviewVariance, type ScoredPair } from '#core/statistics/two-way.ts';
 import { verdictOf } from '#core/statistics/verdict.ts';
 import * as m from '#messages';
@@ -58,6 +58,8 @@ export type Paired = Readonly<{
   judge: (measure: Measure) => Verdict;
   /** By other figures of theirs, a difference in accuracy each, of which the scores of single reviews are not known. */
   judgeDifferences: (differences: readonly number[]) => Verdict;
+  /** Those taken so far. */
+  looks: readonly LookAtPairs[];
   /** What the choice of the reviews adds to the variance of the mean difference in accuracy. */
   reviewVariance: number | null;
   /** Finished pairs of which a run is in the trash. */
@@ -118,14 +120,11 @@ export async function pairSides(
       leftOut: rest.filter((pair) => isFinished(pair) && !isInTrash(pair)).length,
     };
   });
-  const taken = takenLooks(rounds, plan.looks);
+  const taken = takenLooks(rounds, plan.looks).map((of) => ({ ...of, planned: plan.looks }));
   const reached = notHere > 0 ? undefined : taken.at(-1);
   const pairs = reached === undefined ? finished : finished.slice(0, reached.pairs);
   const look = { number: reached?.number ?? 1, planned: plan.looks };
-  const attained =
-    look.number > look.planned
-      ? attainedError(taken.map((of) => ({ ...of, planned: plan.looks })))
-      : null;
+  const attained = look.number > look.planned ? attainedError(taken) : null;
   const ofReviews = (measure: Measure): number | null =>
     reviewVariance(scoredPairs(pairs, measure));
   const varianceOfAccuracy = ofReviews('accuracy');
@@ -158,6 +157,7 @@ export async function pairSides(
         measure === 'accuracy' ? varianceOfAccuracy : ofReviews(measure),
       ),
     judgeDifferences: (differences) => judge('accuracy', differences, null),
+    looks: taken,
     reviewVariance: varianceOfAccuracy,
     inTrash: inTrash.filter(isWhole),
   };

@@ -3,7 +3,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { experimentSchema, factorialSchema, judgementSchema } from '#contract/experiment.ts';
 import type { RunConfigInput } from '#contract/run-config.ts';
 import { decidingInference } from '#core/experiment/deciding.ts';
+import { factorialWords } from '#core/experiment/factorial-words.ts';
 import { verdictLines } from '#core/experiment/verdict-words.ts';
+import { attainedError } from '#core/statistics/attained-error.ts';
 
 import { addExperiment, addStoredRun, judging, type StoredRun } from '../../testing/stored-runs.ts';
 import { openTestRuns, type TestRuns } from '../../testing/test-runs.ts';
@@ -337,8 +339,27 @@ describe('the verdict', () => {
     expect(fewest).toBeLessThanOrEqual(Number(open.morePairs));
     expect(most ?? Infinity).toBeGreaterThanOrEqual(Number(open.morePairs));
     expect(verdictLines(open).join(' ')).toMatch(
-      /\d+ more pairs \(range \d+ to .+\) would probably settle it/,
+      /\d+ more pairs \(range \d+ to .+\) would probably show either a difference or that it is within ±0\.25 points, if the difference is as observed\./,
     );
+    // Following this is a look that was not planned.
+    expect(open.morePairsRisk).toBe(
+      attainedError([
+        { number: 1, planned: 1, pairs: 4 },
+        { number: 2, planned: 1, pairs: 4 + Number(open.morePairs) },
+      ]),
+    );
+    expect(verdictLines(open).join(' ')).toContain(
+      'is one more look than planned: the risk of a false difference would then be about 9 %.',
+    );
+  });
+
+  test('says that fewer than 22 differences cannot show a skewness, unless it is larger than is assumed', async () => {
+    const even = await judge(addPairs([1, 2, 3, 4, 5, 6, 7, 9]));
+    expect(even.skewness?.value).toBeNull();
+    expect(verdictLines(even).join(' ')).toContain('8 differences are too few to show');
+    const skewed = await judge(addPairs([1, 1, 1, 1, 2, 2, 2, 19], {}, 21));
+    expect(skewed.skewness?.value).toBeGreaterThan(2);
+    expect(verdictLines(skewed).join(' ')).toMatch(/These 8 have a skewness of 2\.\d, at which/);
   });
 
   test('is of the finished runs of an experiment, read once', async () => {
@@ -668,5 +689,18 @@ describe('a grid', () => {
     });
     expect(factorial?.terms[0]).toMatchObject({ interval: null, p: null, overSeeds: null });
     expect(factorial?.terms[0]?.effect).toBeCloseTo(0.04, 2);
+  });
+
+  test('names the run in the trash that a seed lacks, which need not be trained again', async () => {
+    [1, 2, 3].flatMap(addGrid);
+    runs.service.remove(['g62']);
+    const { factorial } = await experiments.judgeExperiment('e1', 'best');
+    expect(factorial).toMatchObject({
+      leftOut: [{ seed: 2, missing: [{ embedding: true, padding: true, head: false }] }],
+      leftOutInTrash: [{ seed: 2, runId: 'g62', embedding: true, padding: true, head: false }],
+    });
+    const notes = factorial === null ? [] : factorialWords(factorial).notes;
+    expect(notes.join(' ')).toContain('runs restore g62');
+    expect(notes.join(' ')).not.toContain('train shared');
   });
 });

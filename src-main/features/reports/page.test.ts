@@ -175,7 +175,7 @@ test('a bag of words that no model beats is said in a sentence; one that is beat
   const beaten = pageWith(0.75);
   expect(beaten).not.toContain('None of the 2 models');
   expect(beaten).toContain(
-    'Bag of words, same text: accuracy 95% CI 74.00 to 76.00 % (Wilson), C = 4, sublinear term frequency.',
+    'Bag of words, same text: accuracy 95% CI 74.00 to 76.00 % (Wilson 1927), C = 4, sublinear term frequency.',
   );
   expect(beaten).toMatch(
     /Bag of words, whole reviews: accuracy 95% CI .*, C = 4, plain term frequency\./,

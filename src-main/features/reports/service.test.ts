@@ -284,14 +284,28 @@ test('the methods name what was used, read, trained and tested, and nothing twic
     'The report has one primary comparison, which needs no adjustment.',
     'The machine was ',
     'Student (1908). The probable error of a mean. Biometrika 6, 1–25.',
+    'Guo, C., Pleiss, G., Sun, Y., and Weinberger, K. Q. (2017). On calibration of modern neural networks. ICML, PMLR 70, 1321–1330.',
+    'Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference.',
   ])
     expect(text.split(sentence), sentence).toHaveLength(2);
   expect(text).toMatch(
     /Of the training reviews, [\d.]+ % fit whole\. Of their words, [\d.]+ % are read, and [\d.]+ % of these are unknown\./,
   );
   // Cited alone is listed.
-  expect(text).not.toMatch(/McNemar, Q|Holm, S/);
+  expect(text).not.toMatch(/McNemar, Q|Holm, S|Schönemann, P|Kornblith, S|Kriegeskorte, N/);
   expect(text.split(app.services.runs.get(runIds[0] ?? '').datasetHash)).toHaveLength(2);
+});
+
+test('a report of compared tables lists the works that it names for them', async () => {
+  const { reports, diffs } = app.services;
+  const diffId = await comparedTables();
+  try {
+    const html = await reports.page(reports.draft({ runIds }));
+    for (const work of ['Schönemann, P. H. (1966)', 'Kornblith, S.', 'Kriegeskorte, N.'])
+      expect(html).toContain(work);
+  } finally {
+    diffs.remove(diffId);
+  }
 });
 
 /** A comparison of A's table of the CNN with B's; returns its id. */

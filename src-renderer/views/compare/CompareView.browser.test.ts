@@ -542,6 +542,31 @@ describe('several seeds', () => {
 
   const ofExperiment = buildJudgement({ differences: [0.002, 0.005, 0.008], experimentId: 'e1' });
 
+  it('say what more pairs would show, and what adding them costs where they were not planned', async () => {
+    const open = {
+      differences: [0.002, 0.005, 0.008],
+      experimentId: 'e1',
+      morePairs: 125,
+      morePairsRange: [94, 195] as [number, number],
+    };
+    const { screen } = await openSeries(buildJudgement({ ...open, morePairsRisk: 0.092 }));
+    await expect.element(screen.getByText(/125 more pairs/)).toBeVisible();
+    const text = screen.container.textContent.replaceAll(/\s+/g, ' ');
+    expect(text).toContain(
+      '125 more pairs (range 94 to 195) would probably show either a difference or that it is within ±0.25 points, if the difference is as observed.',
+    );
+    expect(text).toContain('the risk of a false difference would then be about 9 %.');
+    expect(text).toContain('Adding them in several steps would raise it further.');
+  });
+
+  it('do not say that more pairs are a look too many where further looks are planned', async () => {
+    const { screen } = await openSeries(
+      buildJudgement({ differences: [0.002, 0.005, 0.008], experimentId: 'e1', morePairs: 4 }),
+    );
+    await expect.element(screen.getByText(/4 more pairs .* would probably show/)).toBeVisible();
+    expect(screen.container.textContent).not.toMatch(/than planned: the risk|unplanned analysis/);
+  });
+
   it('take more pairs into the same experiment at a click, which says that it is a look too many', async () => {
     const { bridge, screen } = await openSeries(ofExperiment, {
       'experiments.get': () => buildExperiment(ids),
@@ -603,9 +628,33 @@ describe('several seeds', () => {
         plannedRuns: 12,
         withTrash: { sentence: 'B is ahead.', runIds: ['a4', 'b4'] },
         missing: [
-          { runId: 'a4', name: 'A seed 4', state: 'finished', isInTrash: true, isHere: true, variant: 'A', seed: 4 },
-          { runId: 'b4', name: 'B seed 4', state: 'finished', isInTrash: true, isHere: true, variant: 'B', seed: 4 },
-          { runId: 'b6', name: 'B seed 6', state: 'interrupted', isInTrash: false, isHere: true, variant: 'B', seed: 6 },
+          {
+            runId: 'a4',
+            name: 'A seed 4',
+            state: 'finished',
+            isInTrash: true,
+            isHere: true,
+            variant: 'A',
+            seed: 4,
+          },
+          {
+            runId: 'b4',
+            name: 'B seed 4',
+            state: 'finished',
+            isInTrash: true,
+            isHere: true,
+            variant: 'B',
+            seed: 4,
+          },
+          {
+            runId: 'b6',
+            name: 'B seed 6',
+            state: 'interrupted',
+            isInTrash: false,
+            isHere: true,
+            variant: 'B',
+            seed: 6,
+          },
         ],
       },
       { 'runs.restore': ({ runIds }) => ({ runIds }) },
@@ -628,12 +677,36 @@ describe('several seeds', () => {
       pairs: { planned: 6, pending: 0, leftOut: 2, later: 0, inTrash: 0, notHere: 2 },
       plannedRuns: 12,
       missing: [
-        { runId: 'x5', name: 'A seed 5', state: 'finished', isInTrash: false, isHere: false, variant: 'A', seed: 5 },
-        { runId: 'y5', name: 'B seed 5', state: 'finished', isInTrash: false, isHere: false, variant: 'B', seed: 5 },
+        {
+          runId: 'x5',
+          name: 'A seed 5',
+          state: 'finished',
+          isInTrash: false,
+          isHere: false,
+          variant: 'A',
+          seed: 5,
+        },
+        {
+          runId: 'y5',
+          name: 'B seed 5',
+          state: 'finished',
+          isInTrash: false,
+          isHere: false,
+          variant: 'B',
+          seed: 5,
+        },
       ],
     });
-    await expect.element(screen.getByText(/^Not in this data folder: A seed 5 \(finished\), B seed 5 \(finished\)\./)).toBeVisible();
-    await expect.element(screen.getByText(/2 finished pairs of this experiment are left out\./)).toBeVisible();
+    await expect
+      .element(
+        screen.getByText(
+          /^Not in this data folder: A seed 5 \(finished\), B seed 5 \(finished\)\./,
+        ),
+      )
+      .toBeVisible();
+    await expect
+      .element(screen.getByText(/2 finished pairs of this experiment are left out\./))
+      .toBeVisible();
     await expect.element(screen.getByText(/^Did not finish/)).not.toBeInTheDocument();
   });
 

@@ -1,8 +1,9 @@
 import type { Judgement } from '#contract/experiment.ts';
 import * as m from '#messages';
 
-import { levelText } from '../../experiment/verdict-words.ts';
+import { isOpen, levelText, pointsText } from '../../experiment/verdict-words.ts';
 import { count } from '../../number-text.ts';
+import { levelOfLook, nextLook } from '../../statistics/looks.ts';
 import { weightsWord } from '../../words.ts';
 import type { Item } from '../document.ts';
 import type { Cite } from './references.ts';
@@ -14,6 +15,7 @@ export function statisticsMethods({ data }: Told, cite: Cite): Item[] {
   const compared = judgement === null ? null : comparedOver(judgement);
   const tests = [
     ...(judgement !== null && compared !== null ? overSeeds(judgement, compared, cite) : []),
+    ...(judgement === null ? [] : forecast(judgement)),
     ...(judgement === null ? [] : factors(judgement, cite)),
     ...(compared === null && pairs.length > 0
       ? [m.report_methods_pairs({ mcnemar: cite('mcnemar'), bootstrap: cite('bootstrap') })]
@@ -47,7 +49,7 @@ function overSeeds(
     ...(margin > 0
       ? [
           m.report_methods_equivalence({
-            margin: String(Number((margin * 100).toFixed(4))),
+            margin: pointsText(margin),
             level: levelText(1 - (coverage ?? 0.95)),
             equivalence: cite('equivalence'),
           }),
@@ -64,6 +66,22 @@ function overSeeds(
             error: Math.round(attainedError * 100),
             level: levelText(coverage),
             alpha: String(Number((1 - coverage).toPrecision(2))),
+          }),
+        ]),
+  ];
+}
+
+/** How the number of further pairs was found, where the report names one. */
+function forecast({ verdict, morePairs, morePairsRisk, pairs }: Judgement): string[] {
+  if (typeof morePairs !== 'number' || !isOpen(verdict) || pairs.pending > 0) return [];
+  return [
+    m.report_methods_forecast({ margin: pointsText(verdict.margin) }),
+    ...(morePairsRisk === null
+      ? []
+      : [
+          m.report_methods_forecast_risk({
+            error: Math.round(morePairsRisk * 100),
+            alpha: String(Number(levelOfLook(nextLook(verdict.look)).toPrecision(2))),
           }),
         ]),
   ];

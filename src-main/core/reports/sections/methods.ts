@@ -1,3 +1,4 @@
+import type { SectionKind } from '#contract/report.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 import * as m from '#messages';
 
@@ -11,12 +12,13 @@ import type { Item } from '../document.ts';
 import { drawnModels } from './architecture.ts';
 import { dataMethods } from './methods-data.ts';
 import { statisticsMethods } from './methods-statistics.ts';
-import { bibliography, type Cite } from './references.ts';
+import { bibliography, type Cite, type Work } from './references.ts';
 import type { Tell, Told } from './told.ts';
 
 /** How the data were read, the models trained and compared: whole sentences, for a thesis; every value is a stored one. */
 export const methods: Tell = (told) => {
   const { cite, cited } = bibliography();
+  namedElsewhere(told).forEach(cite);
   const part = (text: string, items: readonly Item[]): Item[] =>
     items.length === 0 ? [] : [{ kind: 'subheading', text }, ...items];
   return [
@@ -28,6 +30,18 @@ export const methods: Tell = (told) => {
     ...part(m.report_methods_references(), [{ kind: 'list', items: cited() }]),
   ];
 };
+
+/** Works whose methods other sections of the report name. */
+function namedElsewhere({ data }: Told): Work[] {
+  const has = (kind: SectionKind): boolean => data.spec.blocks.some((block) => block.kind === kind);
+  return [
+    ...(has('metrics') ? (['calibration'] as const) : []),
+    ...(has('metrics') && data.baselines.length > 0 ? (['wilson'] as const) : []),
+    ...(has('vocabulary') && data.embeddings !== null
+      ? (['procrustes', 'cka', 'rsa'] as const)
+      : []),
+  ];
+}
 
 /** More networks than these are a table of the section about the architecture. */
 const mostNetworks = 8;

@@ -45,6 +45,26 @@ const works = {
     'Efron 1979',
     'Efron, B. (1979). Bootstrap methods: another look at the jackknife. Annals of Statistics 7, 1–26.',
   ],
+  calibration: [
+    'Guo et al. 2017',
+    'Guo, C., Pleiss, G., Sun, Y., and Weinberger, K. Q. (2017). On calibration of modern neural networks. ICML, PMLR 70, 1321–1330.',
+  ],
+  wilson: [
+    'Wilson 1927',
+    'Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. Journal of the American Statistical Association 22, 209–212.',
+  ],
+  procrustes: [
+    'Schönemann 1966',
+    'Schönemann, P. H. (1966). A generalized solution of the orthogonal Procrustes problem. Psychometrika 31, 1–10.',
+  ],
+  cka: [
+    'Kornblith et al. 2019',
+    'Kornblith, S., Norouzi, M., Lee, H., and Hinton, G. (2019). Similarity of neural network representations revisited. ICML, PMLR 97, 3519–3529.',
+  ],
+  rsa: [
+    'Kriegeskorte et al. 2008',
+    'Kriegeskorte, N., Mur, M., and Bandettini, P. (2008). Representational similarity analysis: connecting the branches of systems neuroscience. Frontiers in Systems Neuroscience 2, 4.',
+  ],
 } as const satisfies Record<string, readonly [short: string, whole: string]>;
 
 export type Work = keyof typeof works;
@@ -58,6 +78,7 @@ export function bibliography(): Readonly<{ cite: Cite; cited: () => readonly str
       used.add(work);
       return works[work][0];
     },
-    cited: () => [...used].map((work) => works[work][1]).sort(),
+    cited: () =>
+      [...used].map((work) => works[work][1]).sort((one, other) => one.localeCompare(other, 'en')),
   };
 }
