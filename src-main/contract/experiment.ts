@@ -204,11 +204,11 @@ const agreementSchema = z.object({
   sameSeed: z.number(),
 });
 
-/** Over all ways to divide the same models into two halves: mean and standard deviation of the number of stable disagreements. */
+/** Mean and standard deviation of the number of stable disagreements over ways to make two sides of the same models. */
 const divisionsSchema = z.object({ mean: z.number(), sd: z.number() });
 
 const expectedFlipsSchema = divisionsSchema.extend({
-  /** Ways to divide the models of both sides into two halves, with the actual one, which the mean leaves out. */
+  /** Ways to exchange the two models of a seed, with the actual one, which the mean leaves out. */
   divisions: z.number(),
   /** Share of them with at least as many stable disagreements as the actual one. */
   p: z.number(),

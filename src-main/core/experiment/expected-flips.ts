@@ -8,34 +8,39 @@ type Spread = ExpectedFlips['within']['first'];
 
 export const alpha = 0.05;
 
+/** Below so many pairs even the largest count has p > alpha: there are fewer than 1 / alpha ways to exchange A and B. */
+export const fewestPairs = 1 + Math.ceil(Math.log2(1 / alpha));
+
 /**
  * The number of stable disagreements (reviews) of k paired seeds that seeds alone lead to, by two comparisons; a finding needs more
  * than both.
  *
- * 1. All 2k models are divided into two halves in every other way: what is expected if A and B are the same up to their seeds (an exact
- *    permutation test, one-sided, at 5 %). A review is stable in one division at most, because its positive models are one half
- *    of it: one pass over the reviews counts for all divisions. Below 4 pairs there are fewer than 20 divisions, and even the largest
- *    count has p > 0.05. Runs of one seed that resemble each other make the test conservative.
+ * 1. The two models of a seed are exchanged, in every other combination of seeds: what is expected if it makes no difference which of
+ *    the two is A (an exact permutation test within pairs, one-sided, at 5 %). Both models of a seed start from one state and read one
+ *    order of reviews, so they resemble each other; dividing all 2k models freely would ignore that and expect too many. A review is
+ *    stable in one combination only: one pass over the reviews counts for all 2^(k-1) of them.
  * 2. The first comparison is only right where both variants have the same seed noise. Let a seed of A predict a review positive with
  *    probability a, one of B with probability b, and let both predict it positive at least half the time. Then
  *    a^k (1-b)^k + (1-a)^k b^k <= (b (1-b))^(k/2) + (a (1-a))^(k/2). The right side is the mean of the counts that two halves of A's
- *    seeds and two halves of B's seeds give. Whatever the noise of each, seeds alone are not expected to give more than the larger of
- *    both counts (`limit`). Of an odd number, each seed is left out in turn.
+ *    seeds and two halves of B's seeds give; that both models of a seed resemble each other makes the left side smaller. Whatever the
+ *    noise of each, seeds alone are not expected to give more than the larger of both counts (`limit`). Of an odd number, each seed is
+ *    left out in turn.
+ *
+ * Source of the test within pairs: R. A. Fisher, The Design of Experiments, 1935, section 21.
  *
  * @param first P(positive) by each model of A: k vectors of one length and order
- * @param second the same of B; k >= 2
+ * @param second the same of B, each of the same seed as its model of A; k >= 2
  */
 export function expectedFlips(
   first: readonly Probabilities[],
   second: readonly Probabilities[],
 ): ExpectedFlips {
-  const seeds = first.length;
-  const counts = countsOfDivisions([...first, ...second]);
-  const ownDivision = '0'.repeat(seeds) + '1'.repeat(seeds);
-  const observed = counts.get(ownDivision) ?? 0;
-  counts.delete(ownDivision);
+  const counts = countsOfExchanges(first, second);
+  const asTrained = '0'.repeat(first.length);
+  const observed = counts.get(asTrained) ?? 0;
+  counts.delete(asTrained);
   const others = [...counts.values()];
-  const divisions = divisionsOf(seeds);
+  const divisions = 2 ** (first.length - 1);
   const asMany = observed === 0 ? divisions - 1 : others.filter((of) => of >= observed).length;
   const p = (1 + asMany) / divisions;
   const within = withinVariants(first, second);
@@ -46,6 +51,25 @@ export function expectedFlips(
     within,
     isFinding: p <= alpha && observed > within.limit,
   };
+}
+
+/**
+ * By combination of exchanged seeds, the number of reviews that are stable once those are exchanged; combinations without such a review
+ * are left out. The key has 1 for each seed whose model of A predicts otherwise than that of the first seed.
+ */
+function countsOfExchanges(
+  first: readonly Probabilities[],
+  second: readonly Probabilities[],
+): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (let row = 0; row < (first[0]?.length ?? 0); row += 1) {
+    const side = isPositive(first[0]?.[row]);
+    const areApart = first.every(
+      (model, seed) => isPositive(model[row]) !== isPositive(second[seed]?.[row]),
+    );
+    if (areApart) add(counts, keyOf(first, row, side));
+  }
+  return counts;
 }
 
 function withinVariants(
@@ -83,10 +107,17 @@ function countsOfDivisions(models: readonly Probabilities[]): Map<string, number
     let differing = 0;
     for (const model of others) if (isPositive(model[row]) !== side) differing += 1;
     if (differing * 2 !== models.length) continue;
-    const key = models.map((model) => (isPositive(model[row]) === side ? '0' : '1')).join('');
-    counts.set(key, (counts.get(key) ?? 0) + 1);
+    add(counts, keyOf(models, row, side));
   }
   return counts;
+}
+
+/** 0 for each model that predicts the review like `side`, 1 for the others. */
+const keyOf = (models: readonly Probabilities[], row: number, side: boolean): string =>
+  models.map((model) => (isPositive(model[row]) === side ? '0' : '1')).join('');
+
+function add(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
 /** Ways to divide twice as many models into two halves: half of "2 size choose size". */

@@ -2,7 +2,7 @@ import type { Judgement } from '#contract/experiment.ts';
 import * as m from '#messages';
 
 import { count, fixed, pValue } from '../number-text.ts';
-import { alpha, type ExpectedFlips } from './expected-flips.ts';
+import { alpha, fewestPairs, type ExpectedFlips } from './expected-flips.ts';
 
 /** `number`: the stable disagreements, those expected from seeds alone, and what follows; `within`: the same within each side. */
 export type FlipWords = Readonly<{ number: string; within: string }>;
@@ -44,7 +44,7 @@ function conclusion({
   second,
   seeds,
   total,
-  expected: { mean, divisions, p, within, isFinding },
+  expected: { mean, p, within, isFinding },
 }: Readonly<{
   first: string;
   second: string;
@@ -54,11 +54,11 @@ function conclusion({
 }>): string {
   if (total === 0)
     return mean < hardlyAny ? m.experiments_flips_unlikely({ first, second, seeds }) : '';
-  if (isFinding)
-    return m.experiments_flips_finding({ p: p < 0.001 ? pValue(p) : `= ${pValue(p)}` });
-  if (1 / divisions > alpha) return m.experiments_flips_few_seeds({ seeds });
+  const shownP = p < 0.001 ? pValue(p) : `= ${pValue(p)}`;
+  if (isFinding) return m.experiments_flips_finding({ p: shownP });
+  if (seeds < fewestPairs) return m.experiments_flips_few_seeds({ seeds, needed: fewestPairs });
   return p > alpha
-    ? m.experiments_flips_seed_noise({ first, second })
+    ? m.experiments_flips_seed_noise({ p: shownP })
     : m.experiments_flips_unequal_noise({ first, second, limit: numberText(within.limit) });
 }
 

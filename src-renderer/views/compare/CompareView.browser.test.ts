@@ -762,7 +762,7 @@ describe('several seeds', () => {
     await expect
       .element(
         screen.getByText(
-          /A and B have 1 stable disagreement; 15 ± 4\.0 are expected from seeds alone\. .* At least 4 paired seeds are needed\./,
+          /A and B have 1 stable disagreement; 15 ± 4\.0 are expected from seed noise alone\. .* At least 6 paired seeds are needed\./,
         ),
       )
       .toBeVisible();

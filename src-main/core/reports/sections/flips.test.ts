@@ -10,9 +10,9 @@ const half = { mean: 15.4, sd: 6.2 };
 const expected = {
   mean: 15.4,
   sd: 4.2,
-  divisions: 126,
+  divisions: 32,
   p: 0.6,
-  within: { seeds: 2, first: half, second: half, limit: 15.4 },
+  within: { seeds: 3, first: half, second: half, limit: 15.4 },
   isFinding: false,
 };
 const reviews = Array.from({ length: 12 }, (_, index) => ({
@@ -27,12 +27,12 @@ function textsOf(
 ): string[] {
   const judgement = {
     sides: [{ name: 'A' }, { name: 'B' }],
-    seeds: Array.from({ length: 5 }),
+    seeds: Array.from({ length: 6 }),
     rows: 5000,
     stableFlips: reviews,
     expectedStableFlips,
   };
-  const found: ReportFlips = { names: ['A', 'B'], seeds: 5, rows: 5000, total: 12, sample };
+  const found: ReportFlips = { names: ['A', 'B'], seeds: 6, rows: 5000, total: 12, sample };
   const told = { data: { judgement, flips: found, datasets: [] }, runs: [] };
   return flips(told as unknown as Told).map((item) =>
     item.kind === 'quote' ? `${item.about} ${item.text}` : 'text' in item ? item.text : item.kind,
@@ -40,21 +40,21 @@ function textsOf(
 }
 
 describe('stable disagreements in a report', () => {
-  it('are counted next to the number expected from seeds alone, and not listed where that explains them', () => {
+  it('are counted next to the number expected from seeds alone, and not listed where seed noise cannot be ruled out', () => {
     const [number, notes, ...others] = textsOf(expected, []);
     expect(number).toBe(
-      'Over 5 seeds and 5,000 test reviews, A and B have 12 stable disagreements; 15 ± 4.2 are expected from seeds alone. Seed noise explains this number. These reviews do not show a difference between A and B.',
+      'Over 6 seeds and 5,000 test reviews, A and B have 12 stable disagreements; 15 ± 4.2 are expected from seed noise alone. Seed noise cannot be ruled out (permutation test within seeds, p = 0.60).',
     );
-    expect(notes).toContain('2 seeds against 2 others give 15 ± 6.2 for A and 15 ± 6.2 for B.');
+    expect(notes).toContain('3 seeds against 3 others give 15 ± 6.2 for A and 15 ± 6.2 for B.');
     expect(others).toEqual([]);
   });
 
-  it('are listed by their rows where seeds do not explain them', () => {
-    const texts = textsOf({ ...expected, mean: 1.2, sd: 1.1, p: 1 / 126, isFinding: true }, [
+  it('are listed by their rows where there are more than seed noise leads to', () => {
+    const texts = textsOf({ ...expected, mean: 1.2, sd: 1.1, p: 1 / 32, isFinding: true }, [
       { ...reviews[0]!, text: 'a fine film' },
     ]);
     expect(texts[0]).toContain(
-      'Seed noise does not explain this number (permutation test, p = 0.008).',
+      'This is more than seed noise leads to (permutation test within seeds, p = 0.031).',
     );
     expect(texts).toContain(
       'True label of test review 1233: positive. P(positive): 0.90 with A, 0.20 with B. a fine film',
