@@ -4,6 +4,7 @@ import * as m from '#messages';
 
 import { accuracy, count, fixed } from '../number-text.ts';
 import { alignmentStrength } from './alignment-strength.ts';
+import { floorSides } from './floor-sides.ts';
 import { beganAlike } from './same-start.ts';
 import {
   transplantReading,
@@ -22,7 +23,7 @@ type Pair = Diff['pairs'][number];
  * How far the two tables agree, then what each transplant between them shows; without one (`isOpen`), that it would show the rest.
  */
 export function agreementLines(
-  { request }: Pick<Diff, 'request'>,
+  { request, tables }: Pick<Diff, 'request' | 'tables'>,
   pair: Pair,
   transplants: readonly Transplant[],
   nameOf: (table: number) => string,
@@ -37,7 +38,7 @@ export function agreementLines(
   return {
     isOpen,
     lines: [
-      agreement(pair),
+      ...agreement(tables, pair),
       ...of.flatMap((transplant) => useLines(pair, transplant, nameOf)),
       ...(isOpen ? [m.embeddings_reading_open()] : []),
     ],
@@ -52,7 +53,7 @@ export function transplantLines(
   nameOf: (table: number) => string,
 ): Readonly<{ lines: string[]; evidence: string[] }> {
   return {
-    lines: [agreement(pair), ...useLines(pair, transplant, nameOf)],
+    lines: [...agreement(tables, pair), ...useLines(pair, transplant, nameOf)],
     evidence: [
       ...(alignmentStrength(pair) === null ? [] : evidence(transplant)),
       ...scope(tables, transplant),
@@ -74,12 +75,26 @@ function scope(tables: Diff['tables'], { donor, receiver }: Transplant): string[
   ];
 }
 
-function agreement(pair: Pair): string {
+/** Beside chance, what two seeds agree in: a table may agree weakly with another because it agrees weakly with itself. */
+function agreement(tables: Diff['tables'], pair: Pair): string[] {
   const strength = alignmentStrength(pair);
-  if (strength === null) return m.embeddings_reading_same_frame();
+  if (strength === null) return [m.embeddings_reading_same_frame()];
   const read = (value: number | null): string => fixed(value ?? Number.NaN, 2);
   const { kind, heldOut, chance } = strength;
-  return m.embeddings_reading_agreement({ kind, heldOut: read(heldOut), chance: read(chance) });
+  const seeds = floorSides(tables, pair).map(({ name, figures }) =>
+    m.embeddings_reading_seeds_within({ name, heldOut: read(figures.heldOutCosine) }),
+  );
+  return [
+    m.embeddings_reading_agreement({ kind, heldOut: read(heldOut), chance: read(chance) }),
+    ...(pair.floor === null
+      ? []
+      : [
+          m.embeddings_reading_seeds({
+            within: seeds.join(', '),
+            across: read(pair.floor.across.heldOutCosine),
+          }),
+        ]),
+  ];
 }
 
 function useLines(pair: Pair, transplant: Transplant, nameOf: (table: number) => string): string[] {

@@ -71,6 +71,8 @@ export type ReportFlips = Readonly<{
 
 export type ReportEmbeddings = Readonly<{
   diff: Diff;
+  /** How many comparisons of these runs are saved, and whether this one has both variants. */
+  saved: Readonly<{ count: number; isOfBoth: boolean }>;
   /** Between its tables. */
   transplants: readonly Transplant[];
   /** By pair of the diff, the words that changed most. */

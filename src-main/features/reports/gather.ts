@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 import type { Dataset } from '#contract/dataset.ts';
+import type { Diff } from '#contract/embedding-diff.ts';
 import type { Judgement } from '#contract/experiment.ts';
 import { usualSentence, type ReportSpec, type SectionKind } from '#contract/report.ts';
 import type { Run } from '#contract/run.ts';
@@ -290,16 +291,20 @@ async function sampleOf(
   return sample;
 }
 
-/** The newest saved comparison that is of these runs alone. */
-export function findDiffOf(
+/** Saved comparisons that are of these runs alone: those of both variants first, each the newest first. */
+export function diffsOf(
   { diffs }: Pick<ReportSources, 'diffs'>,
   runIds: readonly string[],
-): { diffId: string } | undefined {
+): Pick<Diff, 'diffId' | 'tables'>[] {
   const chosen = new Set(runIds);
   return diffs
     .list()
-    .find(({ tables }) => tables.every(({ runId }) => runId !== null && chosen.has(runId)));
+    .filter(({ tables }) => tables.every(({ runId }) => runId !== null && chosen.has(runId)))
+    .toSorted((a, b) => Number(isOfBoth(b)) - Number(isOfBoth(a)));
 }
+
+const isOfBoth = ({ tables }: Pick<Diff, 'tables'>): boolean =>
+  (['A', 'B'] as const).every((variant) => tables.some((table) => table.variant === variant));
 
 /** What is not saved yet is not computed for a report. */
 async function embeddingsOf(
@@ -308,12 +313,14 @@ async function embeddingsOf(
   source: SentenceSource | null,
 ): Promise<ReportEmbeddings | null> {
   const { diffs, transplants } = sources;
-  const saved = findDiffOf(sources, runIds);
-  if (saved === undefined) return null;
-  const { diffId } = saved;
+  const saved = diffsOf(sources, runIds);
+  const [shown] = saved;
+  if (shown === undefined) return null;
+  const { diffId } = shown;
   const diff = diffs.get(diffId);
   return {
     diff,
+    saved: { count: saved.length, isOfBoth: isOfBoth(diff) },
     transplants: transplants.list(diffId),
     words: diff.pairs.map((_, pair) => diffs.words({ diffId, pair, count: movedWords }).rows),
     sentence: source === null ? null : await sentenceUnder(sources, diffId, source),

@@ -172,6 +172,9 @@ test('a bag of words that no model beats is said in a sentence; one that is beat
   expect(unbeaten).toContain(
     'The bag of words has 85.00 % (95% CI 84.00 to 86.00 %) on the same test reviews. The best model, B, has 83.00 %',
   );
+  expect(unbeaten).toContain(
+    'Over 2 seeds, A minus the bag of words with the same text is -3.50 points (95% CI -9.85 to +2.85).',
+  );
   const beaten = pageWith(0.75);
   expect(beaten).not.toContain('None of the 2 models');
   expect(beaten).toContain(

@@ -21,7 +21,7 @@ import type { ExportOptions, ReportsService } from '../services.ts';
 import { assertFree } from '../write-file.ts';
 import { documentOf } from './composed.ts';
 import { exportWork, turnOf, unwatched } from './export-work.ts';
-import { findDiffOf, gatherReport } from './gather.ts';
+import { diffsOf, gatherReport } from './gather.ts';
 import { pngFiles, svgFiles } from './figures.ts';
 import { kerasFiles } from './keras.ts';
 import { reportPage } from './page.ts';
@@ -95,7 +95,7 @@ export function createReportsService(
       (experimentId) => (experimentId === null ? null : parts.experiments.find(experimentId)),
     );
     const [experiment] = experiments.length === 1 ? experiments : [];
-    const hasDiff = findDiffOf(parts, runIds) !== undefined;
+    const hasDiff = diffsOf(parts, runIds).length > 0;
     return reportSpecSchema.parse({
       title: title ?? usualTitle(chosen, runIds, experiments),
       runIds,

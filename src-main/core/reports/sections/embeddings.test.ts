@@ -19,7 +19,15 @@ function told(pair: Partial<Pair>): Told {
     pairs: [buildPair(pair)],
   };
   return {
-    data: { embeddings: { diff, transplants: [], words: [[word as DiffWord]], sentence: null } },
+    data: {
+      embeddings: {
+        diff,
+        saved: { count: 3, isOfBoth: true },
+        transplants: [],
+        words: [[word as DiffWord]],
+        sentence: null,
+      },
+    },
     byId: new Map(),
   } as unknown as Told;
 }
@@ -30,9 +38,10 @@ test('a report lists the words of a reliable ranking, with its reliability', () 
   const text = textOf({ rankingReliability: reliabilityOf(0.62) });
   expect(text).toContain('superb');
   expect(text).toContain('0.62');
-  // How far the tables agree, and what would show the rest.
+  expect(text).toContain('3 saved comparisons. This is the newest that has both variants.');
+  // How far the tables agree with each other and with themselves, and what would show the rest.
   expect(text).toMatch(
-    /The tables as a whole agree[^.]*held-out cosine[^"]*The transplant test shows/,
+    /The tables as a whole agree[^.]*held-out cosine[^"]*For different seeds, the held-out cosine is [\d.]+ within A, B, and [\d.]+ across the two[^"]*The transplant test shows/,
   );
 });
 

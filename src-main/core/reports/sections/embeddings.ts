@@ -30,11 +30,16 @@ export const vocabulary: Tell = (told) => {
   const { embeddings } = told.data;
   if (embeddings === null)
     return [{ kind: 'paragraph', tone: 'nothing', text: m.report_no_diff() }];
-  const { diff, words, transplants } = embeddings;
+  const { diff, saved, words, transplants } = embeddings;
+  const compared = m.report_diff_words({ words: count(diff.words), least: count(diff.minCount) });
+  const chosen = m.report_diff_chosen({
+    count: count(saved.count),
+    isOfBoth: saved.isOfBoth ? 'yes' : 'no',
+  });
   return [
     {
       kind: 'paragraph',
-      text: m.report_diff_words({ words: count(diff.words), least: count(diff.minCount) }),
+      text: saved.count > 1 ? `${chosen} ${compared}` : compared,
     },
     ...diff.pairs.flatMap((pair, index): Item[] => {
       const id = `diff-${index + 1}`;

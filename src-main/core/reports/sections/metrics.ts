@@ -3,7 +3,9 @@ import type { Comparison } from '#contract/comparison.ts';
 import * as m from '#messages';
 
 import { accuracy, count, fixed, loss } from '../../number-text.ts';
-import { meanOf } from '../../statistics/mean.ts';
+import { signedPoints } from '../../experiment/verdict-words.ts';
+import { meanOf, type MeanEstimate } from '../../statistics/mean.ts';
+import { intervalAround } from '../../statistics/student.ts';
 import type { ReportData } from '../data.ts';
 import type { Cell, Column, Item, Row, Table } from '../document.ts';
 import { figureCell, runCell, type Tell, type Told } from './told.ts';
@@ -43,33 +45,66 @@ export const metrics: Tell = (told) => {
     rows: runRows(told, trained, byRun),
     notes: [m.report_note_train()],
   };
-  return [...unbeaten(told, byRun), ...meansOf(told, [...tested, ...trained], byRun), test, train];
+  return [
+    ...besideBaselines(told, byRun),
+    ...meansOf(told, [...tested, ...trained], byRun),
+    test,
+    train,
+  ];
 };
 
-/** Where no model is more accurate than the simplest one, on its mean over seeds, that is said in a sentence. */
-function unbeaten(told: Told, byRun: ReadonlyMap<string, Metrics>): Item[] {
+/** Where no model is more accurate than the simplest one, on its mean over seeds; then the difference of each that has several seeds. */
+function besideBaselines(told: Told, byRun: ReadonlyMap<string, Metrics>): Item[] {
   return told.data.baselines.flatMap(({ runIds, baseline }): Item[] => {
     const beside = new Set(runIds);
-    const means = told.models.flatMap(({ name, group }) => {
+    const found = told.models.flatMap(({ name, group }) => {
       const values = group.runs.flatMap(({ runId }) => {
         const value = beside.has(runId) ? byRun.get(runId)?.accuracy : null;
         return value === null || value === undefined ? [] : [value];
       });
-      return values.length === 0 ? [] : [{ name, mean: meanOf(values).mean }];
+      return values.length === 0 ? [] : [{ name, estimate: meanOf(values) }];
     });
-    const [best] = means.toSorted((a, b) => b.mean - a.mean);
-    if (best === undefined || best.mean > baseline.accuracy) return [];
-    const { reading } = baseline;
-    const figure = m.report_baseline_figure({
-      accuracy: accuracy(baseline.accuracy),
-      ...intervalOf(baseline),
-    });
-    const words = { reading, baseline: figure, count: means.length };
+    const sentences = [...unbeaten(found, baseline), ...differencesFrom(found, baseline)];
+    return sentences.length === 0 ? [] : [{ kind: 'paragraph', text: sentences.join(' ') }];
+  });
+}
+
+type Found = readonly Readonly<{ name: string; estimate: MeanEstimate }>[];
+
+function unbeaten(found: Found, baseline: Baseline): string[] {
+  const [best] = found.toSorted((a, b) => b.estimate.mean - a.estimate.mean);
+  if (best === undefined || best.estimate.mean > baseline.accuracy) return [];
+  const figure = m.report_baseline_figure({
+    accuracy: accuracy(baseline.accuracy),
+    ...intervalOf(baseline),
+  });
+  return [
+    m.report_unbeaten({
+      reading: baseline.reading,
+      baseline: figure,
+      count: found.length,
+      name: best.name,
+      mean: accuracy(best.estimate.mean),
+    }),
+  ];
+}
+
+/** A t interval over the seeds: it is of new seeds on these test reviews. */
+function differencesFrom(found: Found, baseline: Baseline): string[] {
+  if (found.length > mostColumns) return [];
+  return found.flatMap(({ name, estimate: { count: seeds, mean, standardError } }) => {
+    if (seeds < 2) return [];
+    const difference = mean - baseline.accuracy;
+    const [low, high] = intervalAround(difference, standardError, seeds - 1, 0.95);
     return [
-      {
-        kind: 'paragraph',
-        text: m.report_unbeaten({ ...words, name: best.name, mean: accuracy(best.mean) }),
-      },
+      m.report_minus_baseline({
+        reading: baseline.reading,
+        name,
+        seeds,
+        difference: signedPoints(difference),
+        low: signedPoints(low),
+        high: signedPoints(high),
+      }),
     ];
   });
 }
