@@ -115,21 +115,31 @@ test(`a run killed ${kills} times at random moments ends as one that was not, no
     Array.from({ length: 80 * config.epochs }, (_, index) => index + 1),
   );
 
-  const { host, onTraining } = watchedHost();
+  const { host, onTraining, onEpoch } = watchedHost();
   const broken = open(host);
   const random = randomStream(Date.now() % 1_000_000 || 1, 'kills');
   let killed = 0;
+  const killSoon = (pid: number): void => {
+    setTimeout(
+      () => {
+        try {
+          process.kill(pid, 'SIGKILL');
+        } catch {
+          // It has ended by itself.
+        }
+      },
+      (random.uniform() * wholeMs) / config.epochs,
+    );
+  };
+  // Within the first epoch of a child or its second: four epochs are left for the end, however fast they are by then.
+  const spared = new Set<number>();
   onTraining((pid) => {
     if (killed === kills) return;
-    // On average they leave a third of the run for the end.
-    const delayMs = random.uniform() * wholeMs * (1.3 / kills);
-    setTimeout(() => {
-      try {
-        process.kill(pid, 'SIGKILL');
-      } catch {
-        // It has ended by itself.
-      }
-    }, delayMs);
+    if (random.uniform() < 0.5) killSoon(pid);
+    else spared.add(pid);
+  });
+  onEpoch((pid) => {
+    if (spared.delete(pid)) killSoon(pid);
   });
   const runId = start(broken, config);
   for (;;) {
