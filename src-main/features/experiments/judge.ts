@@ -88,7 +88,8 @@ export async function judgeRuns(
     );
   }
   const paired = await pairSides(read, sides, plan);
-  if ('why' in paired) return refused(paired.why);
+  // What keeps A and B from being judged keeps the whole grid from it.
+  if ('why' in paired) return { ...refused(paired.why), factorial: null };
 
   const { pairs, names, counts, judge } = paired;
   const seeds = pairs.map(seedOf);

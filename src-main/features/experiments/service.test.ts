@@ -660,6 +660,13 @@ describe('a grid', () => {
     expect(verdict).toMatchObject({ seeds: 2, generalises: 'seedsAndReviews' });
   });
 
+  test('of reviews with one label has no terms, but the reason', async () => {
+    isOneClass = true;
+    const { factorial, verdict } = await judge([1, 2].flatMap(addGrid));
+    expect(factorial).toBeNull();
+    expect(verdict.sentence).toMatch(/^All 1000 test reviews have the same label/);
+  });
+
   test('keeps its older keys, and a pooled model that judges nothing', async () => {
     const { factorial } = await judge([1, 2].flatMap(addGrid));
     expect(factorialSchema.parse(factorial)).toEqual(factorial);
