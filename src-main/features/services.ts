@@ -133,7 +133,12 @@ export type RunSelection = Readonly<{
   before?: string | undefined;
 }>;
 
-export type SharedBaseline = Readonly<{ runIds: readonly string[]; baseline: Baseline }>;
+export type SharedBaseline = Readonly<{
+  runIds: readonly string[];
+  baseline: Baseline;
+  /** What it says of the test reviews. */
+  judged: Judged;
+}>;
 
 export type RunsService = Readonly<{
   /** Newest first; only `runIds` where they are given. */

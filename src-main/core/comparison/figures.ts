@@ -26,6 +26,14 @@ export function clippedLoss(probability: number, label: number): number {
   return label === 1 ? -Math.log(clipped) : -Math.log1p(-clipped);
 }
 
+/** Which reviews are judged right, 1 or 0 a review. */
+export function rightOf(labels: Uint8Array, probabilities: Float32Array): Uint8Array {
+  const right = new Uint8Array(labels.length);
+  for (let index = 0; index < right.length; index += 1)
+    right[index] = (probabilities[index] ?? 0) >= 0.5 === (labels[index] === 1) ? 1 : 0;
+  return right;
+}
+
 export function figuresOf(labels: ArrayLike<number>, probabilities: ArrayLike<number>): Figures {
   const n = labels.length;
   const confusion = confusionAt(labels, probabilities, 0.5);

@@ -2,7 +2,7 @@ import type { Factorial } from '#contract/experiment.ts';
 import * as m from '#messages';
 
 import { variantFactors } from '../run-config.ts';
-import { isAt } from '../statistics/factorial.ts';
+import { isAt } from '../statistics/factor-levels.ts';
 import { pText, range, signedPoints, type WordTable } from './verdict-words.ts';
 
 /** The seven terms over seeds, then what they rest on. */

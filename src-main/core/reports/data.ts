@@ -10,6 +10,7 @@ import type { Run } from '#contract/run.ts';
 import type { SentenceSource } from '#contract/snapshot.ts';
 import type { Transplant } from '#contract/transplant.ts';
 
+import type { BaselineDifference } from '../baseline/difference.ts';
 import type { Reading, ReadingChoice } from '../text/reading.ts';
 import type { Comparable } from '../experiment/comparable.ts';
 
@@ -37,10 +38,17 @@ export type ReportData = Readonly<{
   /** What of the runs the judgement is about. */
   comparable: Comparable<Run>;
   /** Bag-of-words models that are known already, with the runs they stand beside. */
-  baselines: readonly Readonly<{ runIds: readonly string[]; baseline: Baseline }>[];
+  baselines: readonly ReportBaseline[];
   flips: ReportFlips | null;
   /** The newest saved comparison of these runs' embedding tables. */
   embeddings: ReportEmbeddings | null;
+}>;
+
+export type ReportBaseline = Readonly<{
+  runIds: readonly string[];
+  baseline: Baseline;
+  /** Of the runs that differ in the seed alone, equal ones counted once; empty where nothing can be said. */
+  differences: readonly (BaselineDifference & Readonly<{ runIds: readonly string[] }>)[];
 }>;
 
 export type ReportDataset = Readonly<{

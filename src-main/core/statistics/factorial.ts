@@ -1,9 +1,8 @@
+import { isAt, type FactorLevels } from './factor-levels.ts';
 import { holm } from './holm.ts';
 import { meanOf } from './mean.ts';
 import { intervalAround, meanP, type Interval } from './student.ts';
 
-/** The three factors that make an A an A and a B a B; true is B's level. */
-export type FactorLevels = Readonly<{ embedding: boolean; padding: boolean; head: boolean }>;
 /** `value`: a fraction such as accuracy. */
 export type GridRun = FactorLevels & Readonly<{ seed: number; value: number }>;
 
@@ -208,9 +207,6 @@ function pooledOf(blocks: readonly Block[]): Pooled {
     blocks: blocks.length,
   };
 }
-
-export const isAt = (run: FactorLevels, cell: FactorLevels): boolean =>
-  factorNames.every((factor) => run[factor] === cell[factor]);
 
 /** NaN where a cell has no run. */
 const cellMeans = (runs: readonly GridRun[]): Block =>

@@ -2,7 +2,8 @@ import type { Factorial, Judgement } from '#contract/experiment.ts';
 import type { RunSummary } from '#contract/run.ts';
 import { isWithinGrid, type Group } from '#core/experiment/grouping.ts';
 import { variantFactors } from '#core/run-config.ts';
-import { fitFactorial, isAt, type FactorLevels } from '#core/statistics/factorial.ts';
+import { isAt, type FactorLevels } from '#core/statistics/factor-levels.ts';
+import { fitFactorial } from '#core/statistics/factorial.ts';
 
 import { isHere, mayFinish, type Plan } from './pairs.ts';
 

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { AppError } from '#contract/failure.ts';
 import type { RunSummary } from '#contract/run.ts';
-import { figuresOf, type Figures } from '#core/comparison/figures.ts';
+import { figuresOf, rightOf, type Figures } from '#core/comparison/figures.ts';
 import * as m from '#messages';
 
 import { isWithoutPredictions } from '../runs/predictions.ts';
@@ -53,11 +53,4 @@ export function createJudgedCache(judgedOf: RunsService['judged']): ReadJudged {
       throw error;
     }
   };
-}
-
-function rightOf(labels: Uint8Array, probabilities: Float32Array): Uint8Array {
-  const right = new Uint8Array(labels.length);
-  for (let index = 0; index < right.length; index += 1)
-    right[index] = (probabilities[index] ?? 0) >= 0.5 === (labels[index] === 1) ? 1 : 0;
-  return right;
 }

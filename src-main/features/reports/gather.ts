@@ -8,21 +8,26 @@ import type { Run } from '#contract/run.ts';
 import { AppError, toFailure } from '#contract/failure.ts';
 import type { SentenceSource } from '#contract/snapshot.ts';
 import type {
+  ReportBaseline,
   ReportData,
   ReportDataset,
   ReportEmbeddings,
   ReportFlips,
 } from '#core/reports/data.ts';
+import { differenceFromBaseline } from '#core/baseline/difference.ts';
+import { groupByConfiguration } from '#core/experiment/grouping.ts';
 import { readEncodedFile } from '#core/encoded-file.ts';
 import { readingOf, type ReadingChoice } from '#core/text/reading.ts';
 import { reviewName } from '#core/words.ts';
 import { comparableOf, type Comparable } from '#core/experiment/comparable.ts';
 import * as m from '#messages';
 
+import { isWithoutPredictions } from '../runs/predictions.ts';
 import type { DatasetsService } from '../datasets/service.ts';
 import type {
   DiffsService,
   ExperimentsService,
+  Judged,
   OutsideCurvesService,
   RunsService,
   TransplantsService,
@@ -105,7 +110,9 @@ export async function gatherReport(
     pairs: comparison?.pairs ?? [],
     judgement,
     baselines: await part(() =>
-      scope === 'all' ? sources.runs.baselinesOf(runIds, { isTrained: work !== undefined }) : [],
+      scope === 'all'
+        ? baselinesOf(sources, comparable, runs, { weights, isTrained: work !== undefined })
+        : [],
     ),
     flips: await part(() => (needs('flips') ? flipsOf(sources, runs, weights, judgement) : null)),
     embeddings: await part(() =>
@@ -114,6 +121,46 @@ export async function gatherReport(
         : null,
     ),
   };
+}
+
+async function baselinesOf(
+  { runs: service }: ReportSources,
+  { identical }: Comparable<Run>,
+  runs: readonly Run[],
+  { weights, isTrained }: Readonly<{ weights: 'best' | 'last'; isTrained: boolean }>,
+): Promise<ReportBaseline[]> {
+  const copies = new Set(identical.map(({ run }) => run));
+  const groups = groupByConfiguration(runs.filter((run) => !copies.has(run)));
+  const found: ReportBaseline[] = [];
+  for (const { runIds, baseline, judged } of await service.baselinesOf(idsOf(runs), {
+    isTrained,
+  })) {
+    const differences: ReportBaseline['differences'][number][] = [];
+    for (const group of groups) {
+      const beside = group.runs.filter(
+        (run) => runIds.includes(run.runId) && run[weights] !== null,
+      );
+      const read = await readAll(service, idsOf(beside), weights);
+      const difference = read === null ? null : differenceFromBaseline(judged, read);
+      if (difference !== null) differences.push({ runIds: idsOf(beside), ...difference });
+    }
+    found.push({ runIds, baseline, differences });
+  }
+  return found;
+}
+
+/** Null where one has no predictions any more. */
+async function readAll(
+  runs: ReportSources['runs'],
+  runIds: readonly string[],
+  weights: 'best' | 'last',
+): Promise<Judged[] | null> {
+  try {
+    return await Promise.all(runIds.map((runId) => runs.judged(runId, weights)));
+  } catch (error) {
+    if (isWithoutPredictions(error)) return null;
+    throw error;
+  }
 }
 
 /** Of what can be compared; its factors are those of the grid beside it, where there is one. */

@@ -135,7 +135,7 @@ test('what a person keeps for themselves is not handed over', () => {
   expect(html).not.toMatch(/my secret|my tag|isFavourite/);
 });
 
-test('a bag of words that no model beats is said in a sentence; one that is beaten is a row alone', () => {
+test('the model with the highest mean stands beside the bag of words with its interval, and all of them in a table', () => {
   const { metrics, runs, ...rest } = data();
   const pageWith = (bagOfWords: number): string => {
     const baseline = {
@@ -161,22 +161,26 @@ test('a bag of words that no model beats is said in a sentence; one that is beat
       accuracy: 0.5,
       isSublinear: false,
     };
+    const beside = { runIds: ['run1'], seeds: 2, generalises: 'seedsAndReviews' } as const;
+    const differences = [
+      { ...beside, difference: -0.02, interval: [-0.03, -0.01] as const },
+      { ...beside, runIds: ['run0', 'run2'], difference: 0.8 - bagOfWords, interval: null },
+    ];
     const baselines = [
-      { runIds, baseline },
-      { runIds, baseline: whole },
+      { runIds, baseline, differences },
+      { runIds, baseline: whole, differences: [] },
     ];
     return reportPage({ ...rest, metrics, runs, baselines }, resources);
   };
-  const unbeaten = pageWith(0.85);
-  expect(unbeaten).toContain('None of the 2 models beats a bag of words that reads the same text.');
-  expect(unbeaten).toContain(
-    'The bag of words has 85.00 % (95% CI 84.00 to 86.00 %) on the same test reviews. The best model, B, has 83.00 %',
+  const below = pageWith(0.85);
+  expect(below).toContain(
+    'B, the model with the highest mean, is less accurate than a bag of words that reads the same text: the difference is -2.00 points (95% CI -3.00 to -1.00).',
   );
-  expect(unbeaten).toContain(
-    'Over 2 seeds, A minus the bag of words with the same text is -3.50 points (95% CI -9.85 to +2.85).',
-  );
+  expect(below).toContain('new seeds and reviews');
   const beaten = pageWith(0.75);
-  expect(beaten).not.toContain('None of the 2 models');
+  expect(beaten).toContain(
+    'A, the model with the highest mean, cannot be told from a bag of words',
+  );
   expect(beaten).toContain(
     'Bag of words, same text: accuracy 95% CI 74.00 to 76.00 % (Wilson 1927), C = 4, sublinear term frequency.',
   );

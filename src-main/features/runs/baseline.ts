@@ -87,7 +87,7 @@ export function createBaselines(
           const known = await orReason(() => read(row, reading));
           if ('reason' in known) continue;
           const runIds = [row, ...others].map((of) => of.run_id);
-          found.push({ runIds, baseline: known.baseline });
+          found.push({ runIds, ...known });
         }
       }
       return found;

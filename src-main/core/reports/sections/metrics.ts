@@ -4,9 +4,8 @@ import * as m from '#messages';
 
 import { accuracy, count, fixed, loss } from '../../number-text.ts';
 import { signedPoints } from '../../experiment/verdict-words.ts';
-import { meanOf, type MeanEstimate } from '../../statistics/mean.ts';
-import { intervalAround } from '../../statistics/student.ts';
-import type { ReportData } from '../data.ts';
+import { meanOf } from '../../statistics/mean.ts';
+import type { ReportBaseline, ReportData } from '../data.ts';
 import type { Cell, Column, Item, Row, Table } from '../document.ts';
 import { figureCell, runCell, type Tell, type Told } from './told.ts';
 
@@ -45,69 +44,77 @@ export const metrics: Tell = (told) => {
     rows: runRows(told, trained, byRun),
     notes: [m.report_note_train()],
   };
-  return [
-    ...besideBaselines(told, byRun),
-    ...meansOf(told, [...tested, ...trained], byRun),
-    test,
-    train,
-  ];
+  return [...besideBaselines(told), ...meansOf(told, [...tested, ...trained], byRun), test, train];
 };
 
-/** Where no model is more accurate than the simplest one, on its mean over seeds; then the difference of each that has several seeds. */
-function besideBaselines(told: Told, byRun: ReadonlyMap<string, Metrics>): Item[] {
-  return told.data.baselines.flatMap(({ runIds, baseline }): Item[] => {
-    const beside = new Set(runIds);
-    const found = told.models.flatMap(({ name, group }) => {
-      const values = group.runs.flatMap(({ runId }) => {
-        const value = beside.has(runId) ? byRun.get(runId)?.accuracy : null;
-        return value === null || value === undefined ? [] : [value];
-      });
-      return values.length === 0 ? [] : [{ name, estimate: meanOf(values) }];
-    });
-    const sentences = [...unbeaten(found, baseline), ...differencesFrom(found, baseline)];
-    return sentences.length === 0 ? [] : [{ kind: 'paragraph', text: sentences.join(' ') }];
-  });
-}
-
-type Found = readonly Readonly<{ name: string; estimate: MeanEstimate }>[];
-
-function unbeaten(found: Found, baseline: Baseline): string[] {
-  const [best] = found.toSorted((a, b) => b.estimate.mean - a.estimate.mean);
-  if (best === undefined || best.estimate.mean > baseline.accuracy) return [];
-  const figure = m.report_baseline_figure({
-    accuracy: accuracy(baseline.accuracy),
-    ...intervalOf(baseline),
-  });
+/** The model with the highest mean beside each bag of words in a sentence, then all of them. */
+function besideBaselines({ data, models }: Told): Item[] {
+  const nameOf = (runIds: readonly string[]): string =>
+    models.find(({ group }) => group.runs.some(({ runId }) => runIds.includes(runId)))?.name ?? '';
+  const rows = data.baselines.flatMap((of) =>
+    of.differences
+      .toSorted((a, b) => b.difference - a.difference)
+      .map((difference, place) => ({ of, difference, place, name: nameOf(difference.runIds) })),
+  );
+  if (rows.length === 0) return [];
+  const sentences = rows.flatMap(({ of: { baseline, differences }, difference, place, name }) =>
+    place > 0
+      ? []
+      : [
+          m.report_beside_baseline({
+            relation: relationOf(difference),
+            reading: baseline.reading,
+            name: differences.length > 1 ? m.report_highest({ name }) : name,
+            difference: signedPoints(difference.difference),
+            interval: intervalText(difference),
+          }),
+        ],
+  );
   return [
-    m.report_unbeaten({
-      reading: baseline.reading,
-      baseline: figure,
-      count: found.length,
-      name: best.name,
-      mean: accuracy(best.estimate.mean),
-    }),
+    { kind: 'paragraph', text: sentences.join(' ') },
+    {
+      kind: 'table',
+      id: 'baselines',
+      caption: m.report_caption_baselines(),
+      columns: [
+        { title: m.report_column_model(), isNumber: false },
+        { title: m.report_column_seeds(), isNumber: true },
+        { title: m.report_column_baseline(), isNumber: false },
+        { title: m.report_column_difference(), isNumber: true },
+        { title: m.report_column_interval(), isNumber: true },
+        { title: m.report_column_interval_for(), isNumber: false },
+      ],
+      rows: rows.map(({ of, difference, name }) => ({
+        cells: [
+          { text: name },
+          figureCell(difference.seeds, count),
+          { text: baselineName(of, data) },
+          { text: signedPoints(difference.difference), value: difference.difference },
+          { text: intervalText(difference) },
+          {
+            text:
+              difference.interval === null
+                ? '–'
+                : m.report_interval_for({ of: difference.generalises }),
+          },
+        ],
+      })),
+      notes: [],
+    },
   ];
 }
 
-/** A t interval over the seeds: it is of new seeds on these test reviews. */
-function differencesFrom(found: Found, baseline: Baseline): string[] {
-  if (found.length > mostColumns) return [];
-  return found.flatMap(({ name, estimate: { count: seeds, mean, standardError } }) => {
-    if (seeds < 2) return [];
-    const difference = mean - baseline.accuracy;
-    const [low, high] = intervalAround(difference, standardError, seeds - 1, 0.95);
-    return [
-      m.report_minus_baseline({
-        reading: baseline.reading,
-        name,
-        seeds,
-        difference: signedPoints(difference),
-        low: signedPoints(low),
-        high: signedPoints(high),
-      }),
-    ];
-  });
+type Difference = ReportBaseline['differences'][number];
+
+function relationOf({ interval }: Difference): 'above' | 'below' | 'open' {
+  const [low, high] = interval ?? [0, 0];
+  return low > 0 ? 'above' : high < 0 ? 'below' : 'open';
 }
+
+const intervalText = ({ interval }: Difference): string =>
+  interval === null
+    ? '–'
+    : m.report_interval({ low: signedPoints(interval[0]), high: signedPoints(interval[1]) });
 
 const points = { write: accuracy, goal: 'higher' } as const;
 const lower = { write: loss, goal: 'lower' } as const;
@@ -191,17 +198,23 @@ function meansOf(
   measures: readonly Measure[],
   byRun: ReadonlyMap<string, Metrics>,
 ): Item[] {
-  const several = told.models.filter(({ group }) => group.runs.length > 1);
+  const copies = new Set(told.data.comparable.identical.map(({ run }) => run.runId));
+  const several = told.models
+    .map(({ name, group: { runs } }) => ({
+      name,
+      runs: runs.filter((run) => !copies.has(run.runId)),
+    }))
+    .filter(({ runs }) => runs.length > 1);
   const scored = measures.filter(({ write }) => write !== count);
   if (several.length === 0) return [];
-  const cells = several.map(({ group }) =>
+  const cells = several.map(({ runs }) =>
     scored.map(({ value, write }): Cell => {
-      const values = group.runs.flatMap(({ runId }) => {
+      const values = runs.flatMap(({ runId }) => {
         const of = byRun.get(runId);
         const figure = of === undefined ? null : value(of, told);
         return typeof figure === 'number' && Number.isFinite(figure) ? [figure] : [];
       });
-      if (values.length < group.runs.length) return { text: '–', value: null };
+      if (values.length < runs.length) return { text: '–', value: null };
       const { mean, standardDeviation } = meanOf(values);
       return { text: spreadText(mean, standardDeviation, write), value: mean };
     }),
@@ -209,7 +222,7 @@ function meansOf(
   const isWide = several.length > mostColumns;
   const model = (index: number): string => {
     const of = several[index];
-    return m.report_model_runs({ name: of?.name ?? '', count: of?.group.runs.length ?? 0 });
+    return m.report_model_runs({ name: of?.name ?? '', count: of?.runs.length ?? 0 });
   };
   const table = {
     kind: 'table',
@@ -258,9 +271,10 @@ function spreadText(mean: number, spread: number, write: (value: number) => stri
   return isPercent ? `${text.slice(0, -2)} ± ${by} %` : `${text} ± ${by}`;
 }
 
-type Shared = ReportData['baselines'][number];
-
-function baselineName({ runIds, baseline: { reading } }: Shared, { baselines }: ReportData) {
+function baselineName(
+  { runIds, baseline: { reading } }: ReportBaseline,
+  { baselines }: ReportData,
+) {
   const ofReading = baselines.filter(({ baseline }) => baseline.reading === reading);
   return ofReading.length === 1
     ? m.report_baseline({ reading })
