@@ -220,7 +220,7 @@ const expectedFlipsSchema = divisionsSchema.extend({
     /** The larger of both: most that is expected where the two sides differ in seed noise alone. */
     limit: z.number(),
   }),
-  /** There are more than seeds alone lead to: p is at most 0.05, and the number is above `within.limit`. */
+  /** There are more than seeds alone lead to: p is at most 0.05, and so is that of as many where `within.limit` are expected (Poisson). */
   isFinding: z.boolean(),
 });
 

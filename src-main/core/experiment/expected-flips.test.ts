@@ -105,6 +105,20 @@ describe('a finding is claimed', () => {
     expect(finding).toBeLessThanOrEqual(2);
   });
 
+  it('not where one variant has decided and the other throws a coin for some reviews', () => {
+    const stream = randomStream(1, 'coins');
+    let finding = 0;
+    for (let experiment = 0; experiment < 200; experiment += 1) {
+      const [decided, coins] = [0, 1].map((side) =>
+        Array.from({ length: 8 }, () =>
+          Array.from({ length: 64 }, () => (side === 1 && stream.uniform() < 0.5 ? 1 : 0)),
+        ),
+      );
+      if (expectedFlips(decided ?? [], coins ?? []).isFinding) finding += 1;
+    }
+    expect(finding).toBeLessThan(16);
+  });
+
   it('where reviews differ and six seeds show it, but never from five', () => {
     expect(claimed(6, [0.2, 0.2], { different: 15 }).finding).toBe(40);
     expect(claimed(5, [0.2, 0.2], { different: 15 }).finding).toBe(0);

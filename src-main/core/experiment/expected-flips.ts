@@ -23,8 +23,8 @@ export const fewestPairs = 1 + Math.ceil(Math.log2(1 / alpha));
  *    probability a, one of B with probability b, and let both predict it positive at least half the time. Then
  *    a^k (1-b)^k + (1-a)^k b^k <= (b (1-b))^(k/2) + (a (1-a))^(k/2). The right side is the mean of the counts that two halves of A's
  *    seeds and two halves of B's seeds give; that both models of a seed resemble each other makes the left side smaller. Whatever the
- *    noise of each, seeds alone are not expected to give more than the larger of both counts (`limit`). Of an odd number, each seed is
- *    left out in turn.
+ *    noise of each, seeds alone are not expected to give more than the larger of both counts (`limit`), and rarely more than a Poisson
+ *    count with that mean (one-sided, at 5 %). Of an odd number, each seed is left out in turn.
  *
  * Source of the test within pairs: R. A. Fisher, The Design of Experiments, 1935, section 21.
  *
@@ -49,7 +49,7 @@ export function expectedFlips(
     divisions,
     p,
     within,
-    isFinding: p <= alpha && observed > within.limit,
+    isFinding: p <= alpha && poissonTail(observed, within.limit) <= alpha,
   };
 }
 
@@ -70,6 +70,16 @@ function countsOfExchanges(
     if (areApart) add(counts, keyOf(first, row, side));
   }
   return counts;
+}
+
+/** P(X >= least) of a Poisson count X. */
+function poissonTail(least: number, mean: number): number {
+  let [term, below] = [Math.exp(-mean), 0];
+  for (let count = 0; count < least; count += 1) {
+    below += term;
+    term *= mean / (count + 1);
+  }
+  return 1 - below;
 }
 
 function withinVariants(
