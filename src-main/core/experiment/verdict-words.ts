@@ -78,18 +78,22 @@ export function planLines({
 
 /** The interval that decides, the other one, the differences that they are of, and what they assume. */
 function evidenceLines(judgement: Judgement): string[] {
-  const { verdict, weights, rows, seeds: paired } = judgement;
+  const { sides, verdict, weights, rows, seeds: paired } = judgement;
   const [decides, other] = [decidingInference(verdict), otherInference(verdict)];
   const { coverage, generalises, seeds, look } = verdict;
   const values = paired.map(({ seed, difference }) =>
     m.experiments_verdict_seed({ seed, value: signedPoints(difference) }),
   );
   const dots = m.experiments_verdict_seeds({ values: values.join(', ') });
-  if (decides === null || coverage === null) return paired.length > 1 ? [dots] : [];
+  if (sides === null || decides === null || coverage === null)
+    return paired.length > 1 ? [dots] : [];
   const facts = { generalises, level: levelText(coverage), rows: count(rows) };
   return [
     m.experiments_verdict_evidence({
       ...facts,
+      first: sides[0].name,
+      second: sides[1].name,
+      difference: signedPoints(verdict.difference ?? 0),
       ...endsAndP(decides, signedPoints),
       alpha: String(Number((1 - coverage).toPrecision(2))),
       scope: m.experiments_scope(facts),

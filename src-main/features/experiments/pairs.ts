@@ -106,7 +106,7 @@ export async function pairSides(
   const counts = {
     planned: finished.length + others.length,
     pending: others.filter(isPending).length,
-    leftOut: others.filter((pair) => isFinished(pair) && !isInTrash(pair)).length,
+    leftOut: others.filter((pair) => isFinished(pair) && isWhole(pair) && !isInTrash(pair)).length,
     inTrash: inTrash.length,
     notHere,
   };

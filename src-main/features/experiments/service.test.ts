@@ -164,7 +164,7 @@ describe('the verdict', () => {
       'open',
       'Inconclusive. The difference could favour A by 2.21 or B by 2.27 points.',
     ],
-    [[5], 'tooFewSeeds', 'Cannot tell yet: only one seed was trained with both.'],
+    [[5], 'tooFewSeeds', 'Cannot tell yet: only one seed is compared.'],
   ])('of %j reviews is %s', async (fewer, state, sentence) => {
     const { verdict } = await judge(addPairs(fewer));
     expect(verdict).toMatchObject({ state, sentence });
@@ -286,7 +286,7 @@ describe('the verdict', () => {
     for (const of of [later.verdict, later.loss, later.brier, later.beside?.verdict]) {
       expect(of?.attainedError).toBeCloseTo(0.087, 2);
       expect(of?.sentence).toMatch(
-        /\. Because pairs were added later, the risk of a false difference is about 9 %, and the [\d.]+% interval covers about 91 %\.$/,
+        /\. These pairs were not all planned together\. If results were seen in between, the risk of a false difference is about 9 %, and the [\d.]+% interval covers about 91 %\.$/,
       );
     }
     const lines = verdictLines(later);
@@ -319,7 +319,7 @@ describe('the verdict', () => {
     // Only stored epochs are known of the other weights, not single reviews.
     expect(same.beside?.verdict).toMatchObject({ twoWay: null, generalises: 'seeds' });
     const lines = verdictLines(same);
-    expect(lines[1]).toMatch(/^95% CI .* for new seeds and new reviews, p = .*, 3 paired seeds/);
+    expect(lines[1]).toMatch(/^B minus A: .* points, 95% CI .* for new seeds and new reviews, p = .*, 3 paired seeds/);
     expect(lines[2]).toMatch(
       /^For new seeds on these 1,000 reviews alone, the 95% CI is .* decides\.$/,
     );
