@@ -230,6 +230,8 @@ export const judgementSchema = z.object({
   weights: z.enum(['best', 'last']),
   /** Null where the runs are not of two configurations. */
   sides: bothSides(sideSchema).nullable(),
+  /** Fields of the configuration in which the two sides differ, also where these are compared under several settings. */
+  differingSettings: z.array(z.string()).default([]),
   /** About accuracy on the test split. */
   verdict: verdictSchema,
   /** Lower is better: the sign is turned, so that above 0 the second is better. */

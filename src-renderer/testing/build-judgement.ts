@@ -35,6 +35,7 @@ export function buildJudgement({
       { name: 'A', runIds: seeds.map(({ runIds }) => runIds[0]) },
       { name: 'B', runIds: seeds.map(({ runIds }) => runIds[1]) },
     ],
+    differingSettings: ['embedding', 'convPadding', 'cnnHead'],
     verdict,
     loss: { ...verdict, sentence: 'About the loss.', margin: 0 },
     brier: { ...verdict, sentence: 'About the Brier score.', margin: 0 },

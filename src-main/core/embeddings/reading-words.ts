@@ -39,7 +39,13 @@ export function agreementLines(
     isOpen,
     lines: [
       ...agreement(tables, pair),
-      ...of.flatMap((transplant) => useLines(pair, transplant, nameOf)),
+      ...of.flatMap((transplant) => [
+        ...useLines(pair, transplant, nameOf),
+        // Tables that one seed begins alike fit without an alignment.
+        ...(alignmentStrength(pair) !== null && transplantReading(transplant).kind === 'asIs'
+          ? scope(tables, transplant)
+          : []),
+      ]),
       ...(isOpen ? [m.embeddings_reading_open()] : []),
     ],
   };
@@ -106,16 +112,21 @@ function useLines(pair: Pair, transplant: Transplant, nameOf: (table: number) =>
     return [m.embeddings_reading_one_run({ receiver, raw: as, own: its })];
   }
   if (transplant.controls === null) return [m.embeddings_reading_no_controls({ receiver })];
-  const { kind, directions } = transplantReading(transplant);
+  const reading = transplantReading(transplant);
+  const { directions } = reading;
   // Where only all directions will do, the most that do not.
   const fewest = directions?.k === directions?.of ? directions?.below : directions;
   return [
-    useLine(kind, strength.kind === 'fair', receiver),
+    useLine(reading, strength.kind === 'fair', receiver),
     ...(directions === null || fewest == null ? [] : [directionsLine(fewest, directions.of)]),
   ];
 }
 
-function useLine(kind: TransplantReading['kind'], agrees: boolean, receiver: string): string {
+function useLine(
+  { kind, againstOwn }: TransplantReading,
+  agrees: boolean,
+  receiver: string,
+): string {
   const link = agrees === (kind === 'lost') ? 'but' : 'and';
   switch (kind) {
     case 'unread':
@@ -123,14 +134,32 @@ function useLine(kind: TransplantReading['kind'], agrees: boolean, receiver: str
     case 'anyRotation':
       return m.embeddings_reading_any_rotation({ receiver });
     case 'asIs':
-      return m.embeddings_reading_as_is({ receiver });
+      return m.embeddings_reading_as_is({ ...againstOwnWords(againstOwn), receiver });
     case 'survives':
-      return m.embeddings_reading_survives({ link, receiver });
+      return m.embeddings_reading_survives({ ...againstOwnWords(againstOwn), link, receiver });
     case 'partly':
       return m.embeddings_reading_partly({ receiver });
     case 'lost':
       return m.embeddings_reading_lost({ link, receiver });
   }
+}
+
+/** A difference from the own table, as the model's: its size, with its interval, is said where that does not reach 0. */
+function againstOwnWords({ difference, margin }: TransplantReading['againstOwn']): {
+  amount: 'loss' | 'less' | 'equal' | 'more';
+  points: string;
+  low: string;
+  high: string;
+} {
+  const effect = effectOf({ difference, margin });
+  const size = Math.abs(difference);
+  return {
+    amount:
+      effect === 'loss' ? 'loss' : effect === 'gain' ? 'more' : difference < 0 ? 'less' : 'equal',
+    points: points(size),
+    low: points(size - margin),
+    high: points(size + margin),
+  };
 }
 
 function evidence(transplant: Transplant): string[] {
@@ -161,10 +190,18 @@ function evidence(transplant: Transplant): string[] {
   ];
 }
 
-/** A loss is measured where the whole interval lies below 0. */
+/** A loss or a gain is measured where the whole interval lies on one side of 0. */
+function effectOf({
+  difference,
+  margin,
+}: Readonly<{ difference: number; margin: number }>): 'loss' | 'gain' | 'none' {
+  if (difference + margin < 0) return 'loss';
+  return difference - margin > 0 ? 'gain' : 'none';
+}
+
 const directionsLine = ({ k, difference, margin }: DirectionsPass, of: number): string =>
   m.embeddings_reading_directions({
-    isLoss: difference + margin < 0 ? 'yes' : 'no',
+    effect: effectOf({ difference, margin }),
     k: count(k),
     n: count(of),
     difference: points(difference),

@@ -110,7 +110,7 @@ test('weak agreement and a transplant that works are said together, never agains
   const weak = 'The tables as a whole agree weakly (held-out cosine 0.20, chance −0.01).';
   const survives = 'nearly all of what the model of B uses survives the alignment.';
   const directions =
-    'With the first 1 of 24 directions of the aligned table, no loss of accuracy was detected (0.10 points against all 24, 95% CI −1.65 to 1.85).';
+    'With only the strongest of the 24 directions of the aligned table, no difference in accuracy was detected (0.10 points against all 24, 95% CI −1.65 to 1.85).';
   expect(agreementLines(ofTables, pairOf(0.2), [whole], nameOf)).toEqual({
     isOpen: false,
     lines: [weak, `But ${survives}`, directions],
@@ -154,16 +154,75 @@ test('the interval stands with every number of directions, also where fewer than
     return transplantLines(tables, pairOf(0.2), whole, nameOf);
   };
   const lossOf8 =
-    /^With the first 8 of 16 .* a loss of accuracy was measured \(−5\.00 points against all 16, 95% CI −6\.\d\d to −3\.\d\d\)/;
+    /^With the 8 strongest of the 16 .* a loss of accuracy was measured \(−5\.00 points against all 16, 95% CI −6\.\d\d to −3\.\d\d\)/;
   const lost = [control(4, 0.7), control(8, 0.81)];
   const all = linesOf([...lost, control(16, 0.86, 0)]);
   expect(all.lines[2]).toMatch(lossOf8);
   expect(all.evidence.join(' ')).not.toMatch(/directions/);
   const some = linesOf([...lost, control(12, 0.859), control(16, 0.86, 0)]);
-  expect(some.lines[2]).toMatch(/^With the first 12 of 16 .* no loss .* \(−0\.10 points .* CI /);
+  expect(some.lines[2]).toMatch(
+    /^With the 12 strongest of the 16 .* no difference .* \(−0\.10 points .* CI /,
+  );
   expect(some.evidence.some((line) => lossOf8.test(line))).toBe(true);
   // Nothing fewer was tried, and nothing is said of it.
   expect(linesOf([control(16, 0.86, 0)]).lines).toHaveLength(2);
+});
+
+test('an interval above 0 is a gain, not a loss that was not found', () => {
+  setLanguage('en');
+  const gained = [control(1, 0.871, 20), control(16, 0.86, 0), rotation(0.54)];
+  const { lines } = transplantLines(tables, pairOf(0.2), transplanted(accuracies, gained), nameOf);
+  expect(lines[2]).toMatch(
+    /^With only the strongest of the 16 directions of the aligned table, a gain in accuracy was measured \(1\.10 points against all 16, 95% CI 0\.2\d to 1\.9\d\)\.$/,
+  );
+});
+
+test('what the aligned table gives beside the own one is said as it was measured', () => {
+  setLanguage('en');
+  const said = (aligned: number, flips: number) => {
+    const whole = transplanted({ ...accuracies, aligned }, controls);
+    const passes = { ...whole.passes, aligned: { ...whole.passes.aligned, flips } };
+    return transplantLines(tables, pairOf(0.2), { ...whole, passes }, nameOf).lines[1];
+  };
+  expect(said(0.869, 40)).toBe(
+    'But nearly all of what the model of B uses survives the alignment.',
+  );
+  expect(said(0.85, 40)).toMatch(
+    /^But nearly all .* survives the alignment\. The model loses 2\.00 points against its own table \(95% CI 0\.7\d to 3\.2\d\)\.$/,
+  );
+  expect(said(0.87, 40)).toBe(
+    'But the model of B gains as much from the aligned table as from its own.',
+  );
+  expect(said(0.88, 20)).toMatch(
+    /^But the model of B gains 1\.00 points more from the aligned table than from its own \(95% CI 0\.1\d to 1\.8\d\)\.$/,
+  );
+});
+
+test('a table that fits without an alignment is read with its loss, and with the seed that it shares', () => {
+  setLanguage('en');
+  const said = (raw: number, flips: number, seed = 1) => {
+    const whole = transplanted({ ...accuracies, raw }, controls);
+    const passes = { ...whole.passes, raw: { ...whole.passes.raw, flips } };
+    const { lines } = agreementLines(
+      { ...ofTables, tables: [tableOf('a', 1), tableOf('b', seed)] },
+      pairOf(0.2),
+      [{ ...whole, passes }],
+      nameOf,
+    );
+    return lines;
+  };
+  const kept =
+    'Without an alignment, nearly all of what the model of B gains from training its table is kept.';
+  expect(said(0.869, 40)[1]).toBe(kept);
+  expect(said(0.85, 40)[1]).toMatch(
+    /^Without an alignment, nearly all .* is kept\. The model loses 2\.00 points against its own table \(95% CI 0\.7\d to 3\.2\d\)\.$/,
+  );
+  expect(said(0.87, 40)[1]).toMatch(/gains as much from the other table as from its own\.$/);
+  expect(said(0.88, 20)[1]).toMatch(/gains 1\.00 points more from the other table than/);
+  expect(said(0.85, 40).join(' ')).toMatch(
+    /Both runs have seed 1: .* Tables of different seeds may fit only after an alignment\./,
+  );
+  expect(said(0.85, 40, 2).join(' ')).not.toMatch(/Both runs have seed/);
 });
 
 test('runs of one seed are said to share what they share, and to be one seed of each', () => {
@@ -217,7 +276,7 @@ test('a loss against the untrained table has its sign, and a mirror image is nam
   const { evidence } = transplantLines(tables, pairOf(0.2), worse, nameOf);
   expect(evidence[0]).toMatch(/^The aligned table gains −1\.00 points over the untrained table/);
   expect(evidence[1]).toMatch(
-    /mirror images reaches 62\.00 %: one rotation has 38\.00 %, and its mirror image turns/,
+    /mirror images counts as 62\.00 %\. One rotation reaches 38\.00 %, and its mirror image reverses nearly every prediction\.$/,
   );
 });
 

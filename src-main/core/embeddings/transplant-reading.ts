@@ -16,7 +16,7 @@ export function pairedDifference(
   return { difference, margin: 1.96 * Math.sqrt(variance) };
 }
 
-/** Accuracy with the first k directions minus that of the aligned table, with half the width of its 95 % interval. */
+/** Accuracy with the k strongest directions minus that of the aligned table, with half the width of its 95 % interval. */
 export type DirectionsPass = Readonly<{ k: number; difference: number; margin: number }>;
 export type DirectionsNeeded = DirectionsPass &
   Readonly<{
@@ -59,6 +59,8 @@ export type TransplantReading = Readonly<{
   kind: 'unread' | 'asIs' | 'anyRotation' | 'survives' | 'partly' | 'lost';
   /** Accuracy of the kept table minus that of the untrained one. */
   kept: number;
+  /** Accuracy of the kept table minus that of the own one, with half the width of its 95 % interval. */
+  againstOwn: Readonly<{ difference: number; margin: number }>;
   /** The own table's. */
   gain: number;
   /** Null where nothing survives, or where the controls were not run. */
@@ -74,7 +76,7 @@ const nearlyAll = 0.8;
 /**
  * Chance is what random rotations reach. A model that reads few directions can be lucky with one of them, so the aligned table has to
  * lie above every one, by more than their paired sampling error. A rotation and its mirror image are equally likely, and the mirror
- * image turns the predictions about: its accuracy is 1 - a. With nine rotations an alignment that is one more random rotation passes in
+ * image reverses nearly every prediction: its accuracy counts as 1 - a. With nine rotations an alignment that is one more random rotation passes in
  * at most 1/2 * 1/10 = 5 % of cases.
  */
 export function transplantReading({
@@ -94,9 +96,13 @@ export function transplantReading({
   const gain = -difference;
   const above = ({ accuracy }: Readonly<{ accuracy: number }>): number =>
     accuracy - untrained.accuracy;
-  const read = (kind: TransplantReading['kind'], kept: number): TransplantReading => ({
+  const read = (
+    kind: TransplantReading['kind'],
+    pass: Transplant['passes']['own'] = aligned,
+  ): TransplantReading => ({
     kind,
-    kept,
+    kept: pass.accuracy - untrained.accuracy,
+    againstOwn: pairedDifference(pass, own, pass.flips, reviews),
     gain,
     directions:
       controls === null || !['asIs', 'survives', 'partly'].includes(kind)
@@ -104,13 +110,13 @@ export function transplantReading({
         : directionsNeeded(controls, aligned, reviews),
     chance,
   });
-  if (gain <= readableGain * margin) return read('unread', above(aligned));
-  if (above(raw) >= nearlyAll * gain) return read('asIs', above(raw));
+  if (gain <= readableGain * margin) return read('unread');
+  if (above(raw) >= nearlyAll * gain) return read('asIs', raw);
   const keepsNearlyAll = above(aligned) >= nearlyAll * gain;
   const isAtChance = rotated.some((rotation) => {
     const beyond = pairedDifference(aligned, rotation, rotation.flips, reviews);
     return beyond.difference <= beyond.margin;
   });
-  if (isAtChance) return read(keepsNearlyAll ? 'anyRotation' : 'lost', above(aligned));
-  return read(keepsNearlyAll ? 'survives' : 'partly', above(aligned));
+  if (isAtChance) return read(keepsNearlyAll ? 'anyRotation' : 'lost');
+  return read(keepsNearlyAll ? 'survives' : 'partly');
 }

@@ -10,7 +10,7 @@ export type Group<R extends Configured> = Readonly<{ config: RunConfig; runs: re
 export type Pair<R extends Configured> = Readonly<{ seed: number; first: R; second: R }>;
 
 /** Fields that do not say what was trained: the replicate, how fast, and what is kept of it. */
-const withoutMeaning = new Set<string>(['seed', 'threads', 'backend', 'snapshots']);
+export const withoutMeaning = new Set<string>(['seed', 'threads', 'backend', 'snapshots']);
 
 export const factorNames = ['embedding', 'convPadding', 'cnnHead'] as const;
 const ofFactors = new Set<string>([...factorNames, 'variant']);

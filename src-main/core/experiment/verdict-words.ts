@@ -6,6 +6,7 @@ import * as m from '#messages';
 import { count, fixed } from '../number-text.ts';
 import { stateWord, weightsWord } from '../words.ts';
 import { decidingInference, otherInference, type Inference } from './deciding.ts';
+import { differingLine } from './differing-settings.ts';
 import { flipWords } from './flip-words.ts';
 import { mostPairs } from './planned-looks.ts';
 
@@ -16,10 +17,15 @@ export type WordTable = Readonly<{
   notes: readonly string[];
 }>;
 
-/** The sentence, then what it rests on. */
+/** The sentence, that it is about several settings, then what it rests on. */
 export function verdictLines(judgement: Judgement): string[] {
   const { verdict, sides, agreement, pairs } = judgement;
-  const lines = [verdict.sentence, ...evidenceLines(judgement)];
+  const differing = differingLine(judgement);
+  const lines = [
+    verdict.sentence,
+    ...(differing === null ? [] : [differing]),
+    ...evidenceLines(judgement),
+  ];
   if (pairs.leftOut > 0) lines.push(m.experiments_verdict_left_out({ count: pairs.leftOut }));
   if (judgement.withTrash !== null) {
     const { sentence } = judgement.withTrash;

@@ -9,6 +9,7 @@ import {
   stableFlips,
 } from '#core/experiment/agreement.ts';
 import { decidingInference } from '#core/experiment/deciding.ts';
+import { differingSettings } from '#core/experiment/differing-settings.ts';
 import { expectedFlips } from '#core/experiment/expected-flips.ts';
 import { groupByConfiguration, sidesOf, strataOf, type Group } from '#core/experiment/grouping.ts';
 import { mostPairs } from '#core/experiment/planned-looks.ts';
@@ -63,6 +64,7 @@ export async function judgeRuns(
     ...nothing,
     ...common,
     sides: null,
+    differingSettings: [],
     verdict: notComparable(sentence, band),
     isTestChosen: isTestChosen(runs),
     trainingDraw: trainingDraw(runs.map(({ config }) => config)),
@@ -74,10 +76,16 @@ export async function judgeRuns(
       const [first, second] = strata[0]?.sides ?? [];
       const judged = await judgeStrata(read, strata, plan);
       const names = judged[0]?.sides ?? [first?.config.variant ?? '', second?.config.variant ?? ''];
-      return refused(
-        m.experiments_strata({ first: names[0], second: names[1], count: strata.length }),
-        judged,
-      );
+      return {
+        ...refused(
+          m.experiments_strata({ first: names[0], second: names[1], count: strata.length }),
+          judged,
+        ),
+        differingSettings:
+          first === undefined || second === undefined
+            ? []
+            : differingSettings(first.config, second.config),
+      };
     }
     return refused(
       groups.length > 1
@@ -106,6 +114,7 @@ export async function judgeRuns(
   return {
     ...common,
     sides: [side(sides[0], names[0]), side(sides[1], names[1])],
+    differingSettings: differingSettings(sides[0].config, sides[1].config),
     verdict,
     loss,
     brier,

@@ -513,10 +513,11 @@ describe('two models under several settings', () => {
     addAt(2, [14, 15, 16]);
     addAt(3, [3, 3, 4]);
     addAt(4, [-1, 1, 4]);
-    const { verdict, sides, strata, comparisons } = judgementSchema.parse(
-      await experiments.judgeExperiment('e1', 'best'),
-    );
+    const judged = judgementSchema.parse(await experiments.judgeExperiment('e1', 'best'));
+    const { verdict, sides, strata, comparisons } = judged;
     expect([sides, verdict.state, comparisons]).toEqual([null, 'notComparable', 3]);
+    expect(judged.differingSettings).toEqual(['embedding', 'convPadding', 'cnnHead']);
+    expect(verdictLines(judged)[1]).toMatch(/^A and B differ in 3 settings \(Embedding, /);
     expect(verdict.sentence).toBe('A and B under 3 settings: a verdict for each.');
     expect(strata?.map(({ name }) => name)).toEqual(['filters 2', 'filters 3', 'filters 4']);
     const ps = strata?.map((of) => decidingInference(of.verdict)?.p ?? 1) ?? [];
@@ -526,6 +527,7 @@ describe('two models under several settings', () => {
     const alone = await judge(strata?.[0]?.runIds ?? []);
     expect(alone.verdict).toEqual(strata?.[0]?.verdict);
     expect(alone.comparisons).toBe(3);
+    expect(alone.differingSettings).toEqual(judged.differingSettings);
   });
 
   test('what one alone would say is not said where the number of them speaks against it', async () => {

@@ -203,6 +203,12 @@ it('shows only what differs, or all', async () => {
   const { screen } = await open(comparison);
   await expect.element(screen.getByRole('rowheader', { name: 'CNN head' })).toBeVisible();
   await expect
+    .element(
+      screen.getByText(/differ in 3 settings .* A difference cannot be attributed to one of them\./),
+    )
+    .toBeVisible();
+  await expect.element(screen.getByRole('link', { name: 'CNN head' })).toBeVisible();
+  await expect
     .element(screen.getByRole('rowheader', { name: 'Hidden units' }))
     .not.toBeInTheDocument();
   await userEvent.click(screen.getByRole('radio', { name: 'All', exact: true }));
@@ -805,6 +811,14 @@ describe('several seeds', () => {
     expect(chart.element().querySelectorAll('rect.open')).toHaveLength(3);
     expect(chart.element().querySelectorAll('.whisker')).toHaveLength(5);
     expect(document.body.textContent).not.toContain('Not enough seeds for intervals');
+    await expect
+      .element(
+        screen.getByText(
+          'A and B differ in 3 settings (Embedding, Convolution padding, CNN head), and the verdict is about all of them together. The factor table separates them.',
+        ),
+      )
+      .toBeVisible();
+    expect(document.body.textContent).not.toMatch(/attributed|Start a run that changes one/);
   });
 
   it('of a grid with fewer than two complete seeds have means, and what to train', async () => {

@@ -1,6 +1,6 @@
 import type { Comparison, Paired } from '#contract/comparison.ts';
 import type { RunSummary } from '#contract/run.ts';
-import { isSameConfiguration, factorNames } from '#core/experiment/grouping.ts';
+import { isSameConfiguration } from '#core/experiment/grouping.ts';
 
 type Judged = Pick<RunSummary, 'runId' | 'variant' | 'config' | 'datasetHash'>;
 
@@ -32,14 +32,6 @@ export function hasTestChosenEpoch(runs: readonly Pick<RunSummary, 'config'>[]):
 
 export function excludesZero({ interval }: Pick<Paired, 'interval'>): boolean {
   return interval !== null && (interval[0] > 0 || interval[1] < 0);
-}
-
-/** A and B as presets differ in three things at once; so do custom runs that differ in all three. */
-export function differsInAllFactors(
-  a: Pick<RunSummary, 'config'>,
-  b: Pick<RunSummary, 'config'>,
-): boolean {
-  return factorNames.every((name) => a.config[name] !== b.config[name]);
 }
 
 export function isSameButSeed(a: Judged, b: Judged): boolean {

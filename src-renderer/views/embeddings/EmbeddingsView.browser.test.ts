@@ -362,7 +362,7 @@ describe('aligned', () => {
     await expect.element(screen.getByText('chance 0.00').first()).toBeVisible();
     await userEvent.click(screen.getByRole('radio', { name: 'B − A-CNN' }));
     await expect
-      .element(screen.getByText(/agree weakly .* But nearly all of what the model of B uses survives the alignment\. With the first 1 of 24 directions .* no loss/))
+      .element(screen.getByText(/agree weakly .* But the model of B gains as much from the aligned table as from its own\. With only the strongest of the 24 directions .* no difference/))
       .toBeVisible();
     await expect.element(screen.getByText(/mostly noise/)).not.toBeInTheDocument();
     await userEvent.click(screen.getByRole('radio', { name: 'B − A-LSTM' }));

@@ -5,12 +5,13 @@ import { count, percent } from '../../number-text.ts';
 import type { ReadPart } from '../../text/reading.ts';
 import type { ReportDataset } from '../data.ts';
 import type { Item, Table } from '../document.ts';
-import { figureCell, figureText, type Tell, type Told } from './told.ts';
+import type { Cite } from './references.ts';
+import { figureCell, figureText, type Told } from './told.ts';
 
 type Readings = ReportDataset['readings'];
 
 /** Each dataset: which it is, which reviews the runs used, and how much of them they read. */
-export const dataMethods: Tell = (told) =>
+export const dataMethods = (told: Told, cite: Cite): Item[] =>
   told.data.datasets.flatMap(({ dataset, readings }, index): Item[] => {
     const { name, contentHash, splits } = dataset;
     const [reading, ...others] = readings;
@@ -22,7 +23,12 @@ export const dataMethods: Tell = (told) =>
     });
     return [
       { kind: 'subheading', text: m.report_methods_data({ name }) },
-      { kind: 'paragraph', text: identity },
+      {
+        kind: 'paragraph',
+        text: isImdb(name, splits)
+          ? `${identity} ${m.report_methods_imdb({ imdb: cite('imdb') })}`
+          : identity,
+      },
       {
         kind: 'paragraph',
         text: [...using(readings, splits), ...encoding(told, readings)].join(' '),
@@ -37,6 +43,10 @@ export const dataMethods: Tell = (told) =>
         : [{ kind: 'paragraph', text: m.report_methods_reviews_away() } satisfies Item]),
     ];
   });
+
+/** The Large Movie Review Dataset, by its name and its size. */
+const isImdb = (name: string, { train, test }: ReportDataset['dataset']['splits']): boolean =>
+  /^(acl)?imdb\b/i.test(name) && train.count === 25_000 && test.count === 25_000;
 
 /** How reviews are chosen, whatever the sizes are. */
 function using(readings: Readings, { train, test }: ReportDataset['dataset']['splits']): string[] {

@@ -22,7 +22,7 @@ export const methods: Tell = (told) => {
   const part = (text: string, items: readonly Item[]): Item[] =>
     items.length === 0 ? [] : [{ kind: 'subheading', text }, ...items];
   return [
-    ...dataMethods(told),
+    ...dataMethods(told, cite),
     ...part(m.report_methods_network(), network(told, cite)),
     ...part(m.report_methods_training(), [paragraph(training(told, cite))]),
     ...part(m.report_methods_statistics(), statisticsMethods(told, cite)),
@@ -35,7 +35,7 @@ export const methods: Tell = (told) => {
 function namedElsewhere({ data }: Told): Work[] {
   const has = (kind: SectionKind): boolean => data.spec.blocks.some((block) => block.kind === kind);
   return [
-    ...(has('metrics') ? (['calibration'] as const) : []),
+    ...(has('metrics') ? (['calibration', 'brier'] as const) : []),
     ...(has('metrics') && data.baselines.length > 0 ? (['wilson'] as const) : []),
     ...(has('vocabulary') && data.embeddings !== null
       ? (['procrustes', 'cka', 'rsa'] as const)

@@ -45,6 +45,27 @@ const works = {
     'Efron 1979',
     'Efron, B. (1979). Bootstrap methods: another look at the jackknife. Annals of Statistics 7, 1–26.',
   ],
+  permutation: ['Fisher 1935', 'Fisher, R. A. (1935). The Design of Experiments. Oliver and Boyd.'],
+  pairedProportions: [
+    'Agresti 2013',
+    'Agresti, A. (2013). Categorical Data Analysis, 3rd edition. Wiley.',
+  ],
+  rankCorrelation: [
+    'Spearman 1904',
+    'Spearman, C. (1904). The proof and measurement of association between two things. American Journal of Psychology 15, 72–101.',
+  ],
+  splitHalf: [
+    'Spearman 1910',
+    'Spearman, C. (1910). Correlation calculated from faulty data. British Journal of Psychology 3, 271–295.',
+  ],
+  imdb: [
+    'Maas et al. 2011',
+    'Maas, A. L., Daly, R. E., Pham, P. T., Huang, D., Ng, A. Y., and Potts, C. (2011). Learning word vectors for sentiment analysis. ACL-HLT, 142–150.',
+  ],
+  brier: [
+    'Brier 1950',
+    'Brier, G. W. (1950). Verification of forecasts expressed in terms of probability. Monthly Weather Review 78, 1–3.',
+  ],
   calibration: [
     'Guo et al. 2017',
     'Guo, C., Pleiss, G., Sun, Y., and Weinberger, K. Q. (2017). On calibration of modern neural networks. ICML, PMLR 70, 1321–1330.',
