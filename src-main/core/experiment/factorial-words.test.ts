@@ -79,7 +79,7 @@ test('seeds that are left out are named with what to train, unless their runs ma
   ]);
   const trashed = { ...cell, seed: 7, runId: 'r7', name: 'grid seed 7' };
   expect(factorialGaps({ ...judged, leftOut, leftOutInTrash: [trashed] })).toEqual([
-    '2 seeds are left out because they do not have a run in all eight combinations. grid seed 7 is in the trash. Bring it back with "runs restore r7", or from the trash in the window. To include them, train shared same dense with seed 3.',
+    '2 seeds are left out because they do not have a run in all eight combinations. grid seed 7 is in the trash. No term is settled without it. Bring it back with "runs restore r7", or from the trash in the window. To include them, train shared same dense with seed 3.',
   ]);
   const many = [{ seed: 3, missing: [cell, cell, cell, cell, cell, cell, cell] }];
   expect(factorialGaps({ ...judged, leftOut: many })[0]).toMatch(

@@ -86,7 +86,7 @@ export type Factorial = Readonly<{
 }>;
 
 /** The eight cells; A is the first, B the last. */
-const cells: readonly FactorLevels[] = [false, true].flatMap((embedding) =>
+export const cells: readonly FactorLevels[] = [false, true].flatMap((embedding) =>
   [false, true].flatMap((padding) => [false, true].map((head) => ({ embedding, padding, head }))),
 );
 const [ofA, ofB] = [0, cells.length - 1];

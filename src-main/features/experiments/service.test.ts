@@ -707,7 +707,19 @@ describe('a grid', () => {
       leftOutInTrash: [{ seed: 2, runId: 'g62', embedding: true, padding: true, head: false }],
     });
     const notes = factorial === null ? [] : factorialWords(factorial).notes;
+    expect(notes.join(' ')).toContain('No term is settled without it.');
     expect(notes.join(' ')).toContain('runs restore g62');
     expect(notes.join(' ')).not.toContain('train shared');
+  });
+
+  test('names a seed whose runs are all in the trash, and nothing of another setting there', async () => {
+    [1, 2, 3].flatMap(addGrid);
+    add('other', { seed: 4, epochs: 9 }, 100);
+    runs.service.remove([...[0, 1, 2, 3, 4, 5, 6, 7].map((cell) => `g${cell}2`), 'other']);
+    const { factorial } = await experiments.judgeExperiment('e1', 'best');
+    expect(factorial?.leftOut.map(({ seed, missing }) => [seed, missing.length])).toEqual([[2, 8]]);
+    expect(factorial?.leftOutInTrash.map(({ runId }) => runId)).toEqual(
+      [0, 1, 2, 3, 4, 5, 6, 7].map((cell) => `g${cell}2`),
+    );
   });
 });

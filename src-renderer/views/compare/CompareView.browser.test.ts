@@ -5,7 +5,7 @@ import { page, userEvent } from 'vitest/browser';
 import type { Baseline, BesideBaseline } from '#contract/baseline.ts';
 import type { Comparison } from '#contract/comparison.ts';
 import type { JudgedReviews } from '#contract/evaluation.ts';
-import type { Experiment } from '#contract/experiment.ts';
+import type { Experiment, Factorial } from '#contract/experiment.ts';
 import type { CallInput, CallOutput } from '#contract/index.ts';
 
 import App from '../../App.svelte';
@@ -805,6 +805,25 @@ describe('several seeds', () => {
     expect(chart.element().querySelectorAll('rect.open')).toHaveLength(3);
     expect(chart.element().querySelectorAll('.whisker')).toHaveLength(5);
     expect(document.body.textContent).not.toContain('Not enough seeds for intervals');
+  });
+
+  it('of a grid settle no term while a finished run of it is in the trash', async () => {
+    const at = { embedding: true, padding: true, head: true, seed: 4 };
+    const factorial: Factorial = {
+      ...buildFactorial(0.004),
+      leftOut: [{ seed: 4, missing: [at] }],
+      leftOutInTrash: [{ ...at, runId: 'r4', name: 'grid seed 4' }],
+    };
+    const { screen } = await openSeries(
+      buildJudgement({ differences: [0.002, 0.005, 0.008], factorial }),
+    );
+    await expect
+      .element(screen.getByText(/grid seed 4 is in the trash\. No term is settled without it\./))
+      .toBeVisible();
+    const table = screen.getByRole('table', { name: 'Which setting matters' });
+    expect(table.element().textContent).not.toMatch(/[▲▼]/);
+    const chart = screen.getByRole('img', { name: /How B against A is made up/ });
+    expect(chart.element().querySelectorAll('rect.open')).toHaveLength(5);
   });
 
   it('of a grid with fewer than two complete seeds have means, and what to train', async () => {
