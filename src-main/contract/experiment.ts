@@ -115,7 +115,7 @@ const termTestSchema = z.object({
 });
 const { standardError, interval, p, adjustedP, shareInterval } = termTestSchema.shape;
 
-/** Every test is by Student's t over complete seeds; null below two of them, and for an effect that is the same in each but not 0. */
+/** Every test is by Student's t over complete seeds; null below two of them, and for an effect that is the same in each, 0 too. */
 export const factorialSchema = z.object({
   terms: z
     .array(

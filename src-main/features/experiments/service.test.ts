@@ -650,12 +650,15 @@ describe('a grid', () => {
     const term = (name: string) => factorial?.terms.find((of) => of.name === name);
     expect(term('embedding')?.effect).toBeCloseTo(0.0395, 10);
     expect(term('embedding')?.p).toBeLessThan(0.01);
-    expect(term('padding')).toMatchObject({ effect: 0, p: 1, interval: [0, 0] });
     const sum = factorial?.terms.reduce((total, { share }) => total + share, 0);
     expect(sum).toBeCloseTo(factorial?.difference ?? 0, 10);
     expect(factorial?.difference).toBeCloseTo(0.0495, 10);
-    // The head does the same with every seed.
+    // The head does the same with every seed, and the padding does nothing with any.
     expect(term('head')).toMatchObject({ p: null, overSeeds: null });
+    expect(term('padding')).toMatchObject({ effect: 0, p: null, interval: null, overSeeds: null });
+    expect(factorial === null ? [] : factorialWords(factorial).notes).toContain(
+      '6 terms have exactly the same effect in every seed. Their spread cannot be estimated, so they have no interval and no p. More seeds help.',
+    );
     expect(sides?.map(({ name }) => name)).toEqual(['A', 'B']);
     expect(verdict).toMatchObject({ seeds: 2, generalises: 'seedsAndReviews' });
   });
