@@ -291,6 +291,9 @@ describe('the verdict', () => {
     }
     const lines = verdictLines(later);
     expect(lines.filter((line) => line.includes('about 9 %'))).toHaveLength(3);
+    // One risk, not another one of skewness below it.
+    expect(lines.join(' ')).toContain('Skewed differences raise the risk of a false difference');
+    expect(lines.join(' ')).not.toContain('instead of');
   });
 
   test('of loss and Brier score has the plain difference under a key of its own', async () => {
@@ -353,13 +356,16 @@ describe('the verdict', () => {
     );
   });
 
-  test('says that fewer than 22 differences cannot show a skewness, unless it is larger than is assumed', async () => {
-    const even = await judge(addPairs([1, 2, 3, 4, 5, 6, 7, 9]));
-    expect(even.skewness?.value).toBeNull();
-    expect(verdictLines(even).join(' ')).toContain('8 differences are too few to show');
-    const skewed = await judge(addPairs([1, 1, 1, 1, 2, 2, 2, 19], {}, 21));
-    expect(skewed.skewness?.value).toBeGreaterThan(2);
-    expect(verdictLines(skewed).join(' ')).toMatch(/These 8 have a skewness of 2\.\d, at which/);
+  test('says no skewness of fewer than 22 differences, whatever they are', async () => {
+    const skewed = addPairs([19, ...Array.from({ length: 21 }, (_, seed) => 1 + (seed % 3))]);
+    const few = await judge(skewed.slice(0, 2 * 21));
+    expect(few.skewness?.value).toBeNull();
+    expect(verdictLines(few).join(' ')).toContain(
+      '21 differences are too few to show how skewed they are. At a skewness of 1,',
+    );
+    const enough = await judge(skewed);
+    expect(enough.skewness?.value).toBeGreaterThan(3);
+    expect(verdictLines(enough).join(' ')).toMatch(/These 22 have a skewness of \d\.\d, at which/);
   });
 
   test('is of the finished runs of an experiment, read once', async () => {

@@ -556,7 +556,7 @@ describe('several seeds', () => {
       '125 more pairs (range 94 to 195) would probably show either a difference or that it is within ±0.25 points, if the difference is as observed.',
     );
     expect(text).toContain('the risk of a false difference would then be about 9 %.');
-    expect(text).toContain('Adding them in several steps would raise it further.');
+    expect(text).toContain('Adding them in several steps would raise it further, as would skewed');
   });
 
   it('do not say that more pairs are a look too many where further looks are planned', async () => {
