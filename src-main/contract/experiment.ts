@@ -115,7 +115,7 @@ const termTestSchema = z.object({
 });
 const { standardError, interval, p, adjustedP, shareInterval } = termTestSchema.shape;
 
-/** Every test is by Student's t over complete seeds; null below two of them, and for an effect that is the same in each but not 0. */
+/** Every test is by Student's t over complete seeds; null below two of them, and for an effect that is the same in each, 0 too. */
 export const factorialSchema = z.object({
   terms: z
     .array(
@@ -310,7 +310,7 @@ export const judgementSchema = z.object({
   /** Student's t: how many standard errors of the mean over these pairs a 95 % interval reaches; null below two. */
   criticalT: z.number().nullable(),
   /**
-   * Of the differences over seeds: their skewness, null where so few cannot show it; and how often the interval calls equal variants
+   * Of the differences over seeds: their skewness, null below 22, which cannot show it; and how often the interval calls equal variants
    * different at that skewness, or at 1 where it is not known. Null without an interval.
    */
   skewness: z.object({ value: z.number().nullable(), error: z.number() }).nullable(),

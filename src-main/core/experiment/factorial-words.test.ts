@@ -46,7 +46,9 @@ test('a table of terms is that over seeds; the pooled model has no part in it', 
   expect(header).toEqual(['term', 'effect', '95 % interval', 'p', 'p (Holm)', 'share of B - A']);
   expect(rows).toEqual([['embedding', '+0.40', '+0.15 .. +0.65', '0.0070', '0.049', '+0.40']]);
   expect(notes[0]).toBe('B minus A in all: +0.12 points, 95% CI -0.20 to +0.44, 5 seeds.');
-  expect(notes[1]).toContain("Student's t over 5 seeds");
+  expect(notes[1]).toContain(
+    "Student's t over 5 seeds gives its interval and p for new seeds on these reviews.",
+  );
 });
 
 test('fewer than two complete seeds have means, and it is said what they lack', () => {
@@ -70,6 +72,9 @@ test('a term without a spread says why it has no interval', () => {
   expect(factorialGaps({ ...judged, terms: [term, { ...term, interval: null }] })).toEqual([
     '1 term has exactly the same effect in every seed. Its spread cannot be estimated, so it has no interval and no p. More seeds help.',
   ]);
+  expect(factorialWords({ ...judged, interval: null }).notes[0]).toBe(
+    'B minus A in all: +0.12 points in every seed, so it has no interval.',
+  );
 });
 
 test('seeds that are left out are named with what to train, unless their runs may still finish', () => {
@@ -79,7 +84,7 @@ test('seeds that are left out are named with what to train, unless their runs ma
   ]);
   const trashed = { ...cell, seed: 7, runId: 'r7', name: 'grid seed 7' };
   expect(factorialGaps({ ...judged, leftOut, leftOutInTrash: [trashed] })).toEqual([
-    '2 seeds are left out because they do not have a run in all eight combinations. grid seed 7 is in the trash. Bring it back with "runs restore r7", or from the trash in the window. To include them, train shared same dense with seed 3.',
+    '2 seeds are left out because they do not have a run in all eight combinations. grid seed 7 is in the trash. No term is settled without it. Bring it back with "runs restore r7", or from the trash in the window. To include them, train shared same dense with seed 3.',
   ]);
   const many = [{ seed: 3, missing: [cell, cell, cell, cell, cell, cell, cell] }];
   expect(factorialGaps({ ...judged, leftOut: many })[0]).toMatch(

@@ -27,7 +27,7 @@ export function factorialWords(factorial: Factorial): WordTable {
   const [low, high] = interval?.map(signedPoints) ?? [];
   const notes = [
     low === undefined || high === undefined
-      ? m.experiments_factorial_mean({ difference: signedPoints(difference) })
+      ? m.experiments_factorial_mean({ difference: signedPoints(difference), blocks })
       : m.experiments_factorial_sum({ difference: signedPoints(difference), low, high, blocks }),
     ...(blocks < 2 ? [] : [m.experiments_factorial_over_seeds({ blocks })]),
     m.experiments_factorial_interaction(),

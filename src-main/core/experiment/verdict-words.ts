@@ -123,15 +123,20 @@ export const isSameToReaders = (first: Inference, second: Inference): boolean =>
   range(first.interval95) === range(second.interval95);
 
 /** What the interval assumes of the differences over seeds, and what these differences are like. */
-export function assumptionLines({ skewness, verdict, seeds }: Judgement): string[] {
-  if (skewness === null || verdict.coverage === null) return [];
-  const percent = (share: number): string => (share * 100).toFixed(0);
-  const [error, level] = [percent(skewness.error), percent(1 - verdict.coverage)];
+export function assumptionLines({
+  skewness,
+  verdict: { coverage, attainedError, seeds },
+}: Pick<Judgement, 'skewness' | 'verdict'>): string[] {
+  if (skewness === null || coverage === null) return [];
+  const { value } = skewness;
+  const [error, level] = [skewness.error, 1 - coverage].map((share) => Math.round(share * 100));
   return [
     m.experiments_verdict_assumption({
-      effect: skewness.value === null ? 'unknown' : error === level ? 'none' : 'some',
-      seeds: seeds.length,
-      skewness: fixed(skewness.value ?? Number.NaN, 1),
+      known: value === null ? 'no' : 'yes',
+      // The verdict says the risk of added pairs: a second number would contradict it.
+      effect: error <= level ? 'none' : attainedError === null ? 'some' : 'more',
+      seeds,
+      skewness: fixed(value ?? Number.NaN, 1),
       error,
       level,
     }),
@@ -171,7 +176,7 @@ export function moreRisk({
       error: Math.round(morePairsRisk * 100),
       added: look.number - look.planned + 1,
     }),
-    ...(morePairs === 1 ? [] : [m.experiments_verdict_more_steps()]),
+    m.experiments_verdict_more_steps({ count: morePairs }),
   ];
 }
 

@@ -133,7 +133,7 @@ test('a run that was repeated counts once: it is the same model', () => {
   expect(fitFactorial([...runs, again])).toEqual(fitFactorial(runs));
 });
 
-test('a factor that changes no model has no effect, whatever rounding leaves', () => {
+test('a factor that changes no model has no effect and no test, whatever rounding leaves', () => {
   const runs = [1, 2, 3].flatMap((seed) =>
     gridOf(
       seed,
@@ -141,9 +141,11 @@ test('a factor that changes no model has no effect, whatever rounding leaves', (
     ),
   );
   for (const term of [1, 3, 5, 6]) {
-    const found = fitFactorial(runs)?.terms[term];
-    expect(found).toMatchObject({ effect: 0, test: { p: 1, interval: [0, 0] } });
+    expect(fitFactorial(runs)?.terms[term]).toMatchObject({ effect: 0, test: null });
   }
+  const padding = fitFactorial(runs)?.simpleEffects.filter(({ factor }) => factor === 'padding');
+  for (const found of padding ?? []) expect(found).toMatchObject({ effect: 0, interval: null });
+  expect(padding).toHaveLength(4);
 });
 
 test('an effect that happens to be the same in each seed is no certainty', () => {

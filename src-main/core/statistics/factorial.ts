@@ -44,7 +44,7 @@ export type Term = Readonly<{
   effect: number;
   /** What the term adds to "B minus A": the whole of a main effect, a quarter of the three-way term, nothing of the others. */
   share: number;
-  /** Null below two complete seeds, and for an effect that is the same in each of them but not 0. */
+  /** Null below two complete seeds, and for an effect that is the same in each of them, 0 too. */
   test: TermTest | null;
 }>;
 
@@ -85,7 +85,7 @@ export type Factorial = Readonly<{
 }>;
 
 /** The eight cells; A is the first, B the last. */
-const cells: readonly FactorLevels[] = [false, true].flatMap((embedding) =>
+export const cells: readonly FactorLevels[] = [false, true].flatMap((embedding) =>
   [false, true].flatMap((padding) => [false, true].map((head) => ({ embedding, padding, head }))),
 );
 const [ofA, ofB] = [0, cells.length - 1];
@@ -163,14 +163,14 @@ export function fitFactorial(runs: readonly GridRun[]): Factorial | null {
 
 /**
  * Student's t over the blocks' own values of a contrast. Accuracies are multiples of one review, so few blocks may well have the same
- * value: that is no spread to judge by, and p would be 0. Only where each is 0, as between equal models, there is nothing to judge.
+ * value, 0 too: that is no spread to judge by.
  */
 function estimate(blocks: readonly Block[], contrast: Contrast) {
   const values = meanOf(blocks.map((block) => valueOf(block, contrast)));
   const { count, mean, standardError } = values;
   const p = meanP(values);
   const test =
-    p === null || (mean !== 0 && standardError < resolution)
+    p === null || standardError < resolution
       ? null
       : { standardError, p, interval: intervalAround(mean, standardError, count - 1, level) };
   return { effect: mean, test };

@@ -1,9 +1,9 @@
 import type { Factorial, Judgement } from '#contract/experiment.ts';
 import type { RunSummary } from '#contract/run.ts';
-import { isWithinGrid, type Group } from '#core/experiment/grouping.ts';
+import { isWithinGrid, settingsKey, type Group } from '#core/experiment/grouping.ts';
 import { variantFactors } from '#core/run-config.ts';
 import { isAt, type FactorLevels } from '#core/statistics/factor-levels.ts';
-import { fitFactorial } from '#core/statistics/factorial.ts';
+import { cells, fitFactorial } from '#core/statistics/factorial.ts';
 
 import { isHere, mayFinish, type Plan } from './pairs.ts';
 
@@ -13,7 +13,8 @@ export function factorialOf(
   groups: readonly Group<RunSummary>[],
   { weights, planned }: Plan,
 ): Judgement['factorial'] {
-  if (groups.length < 8 || !isWithinGrid(groups)) return null;
+  const [any] = groups;
+  if (any === undefined || groups.length < 8 || !isWithinGrid(groups)) return null;
   const finished = runs.filter((run) => run.state === 'finished' && run[weights] !== null);
   const fit = fitFactorial(
     finished.flatMap((run) => {
@@ -23,9 +24,18 @@ export function factorialOf(
     }),
   );
   if (fit === null) return null;
+  const trashed = planned.filter(
+    (run) =>
+      run.state === 'finished' &&
+      run.deletedAt !== null &&
+      isHere(run) &&
+      settingsKey(run.config) === settingsKey(any.config),
+  );
+  const leftOut = [...fit.leftOut, ...seedsAlone(trashed, finished)];
   return {
     ...fit,
-    leftOutInTrash: inTrash(fit.leftOut, planned),
+    leftOut,
+    leftOutInTrash: inTrash(leftOut, trashed),
     // The test has a key of its own too, from when it stood beside a pooled one.
     terms: fit.terms.map(({ test, ...term }) => ({
       ...term,
@@ -49,15 +59,22 @@ const levelsOf = ({ embedding, convPadding, cnnHead }: RunSummary['config']): Fa
   head: cnnHead === variantFactors.B.cnnHead,
 });
 
-/** Of every missing cell, the first finished run of it that is in the trash. */
+/** The seeds whose finished runs are all in the trash. */
+function seedsAlone(
+  trashed: Plan['planned'],
+  finished: readonly RunSummary[],
+): Factorial['leftOut'] {
+  const known = new Set(finished.map(({ config }) => config.seed));
+  const seeds = new Set(trashed.map(({ config }) => config.seed));
+  return [...seeds].filter((seed) => !known.has(seed)).map((seed) => ({ seed, missing: cells }));
+}
+
+/** Of every missing cell, the first run of it that is in the trash. */
 const inTrash = (
   leftOut: Factorial['leftOut'],
-  planned: Plan['planned'],
-): Factorial['leftOutInTrash'] => {
-  const trashed = planned.filter(
-    (run) => run.state === 'finished' && run.deletedAt !== null && isHere(run),
-  );
-  return leftOut.flatMap(({ seed, missing }) =>
+  trashed: Plan['planned'],
+): Factorial['leftOutInTrash'] =>
+  leftOut.flatMap(({ seed, missing }) =>
     missing.flatMap((cell) => {
       const run = trashed.find(
         ({ config }) => config.seed === seed && isAt(levelsOf(config), cell),
@@ -65,7 +82,6 @@ const inTrash = (
       return run === undefined ? [] : [{ ...cell, seed, runId: run.runId, name: run.name }];
     }),
   );
-};
 
 const untested = {
   standardError: null,

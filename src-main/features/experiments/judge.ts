@@ -170,9 +170,8 @@ const nothing = {
   expectedStableFlips: null,
 };
 
-/** A skewness whose standard error is above this, below 22 differences, cannot be told from none. */
+/** A skewness whose standard error is above this, below 22 differences, is not known. */
 const mostSkewnessError = 0.5;
-const seedsForSkewness = 8;
 const assumedSkewness = 1;
 
 function skewnessAndError(
@@ -180,17 +179,10 @@ function skewnessAndError(
   { coverage }: Judgement['verdict'],
 ): Judgement['skewness'] {
   if (coverage === null) return null;
-  const value = shownSkewness(seeds.map(({ difference }) => difference));
+  const isKnown = skewnessError(seeds.length) <= mostSkewnessError;
+  const value = isKnown ? skewnessOf(seeds.map(({ difference }) => difference)) : null;
   const error = errorAtSkewness(seeds.length, value ?? assumedSkewness, 1 - coverage);
   return { value, error };
-}
-
-/** Null where so few cannot show it, unless they are more skewed than is assumed of them: that is a warning that holds for any number. */
-function shownSkewness(differences: readonly number[]): number | null {
-  if (differences.length < seedsForSkewness) return null;
-  const value = skewnessOf(differences);
-  const isShown = skewnessError(differences.length) <= mostSkewnessError;
-  return isShown || Math.abs(value ?? 0) > assumedSkewness ? value : null;
 }
 
 const missingOf = (planned: readonly PlannedRun[]): Judgement['missing'] =>

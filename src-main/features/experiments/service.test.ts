@@ -291,6 +291,9 @@ describe('the verdict', () => {
     }
     const lines = verdictLines(later);
     expect(lines.filter((line) => line.includes('about 9 %'))).toHaveLength(3);
+    // One risk, not another one of skewness below it.
+    expect(lines.join(' ')).toContain('Skewed differences raise the risk of a false difference');
+    expect(lines.join(' ')).not.toContain('instead of');
   });
 
   test('of loss and Brier score has the plain difference under a key of its own', async () => {
@@ -353,13 +356,16 @@ describe('the verdict', () => {
     );
   });
 
-  test('says that fewer than 22 differences cannot show a skewness, unless it is larger than is assumed', async () => {
-    const even = await judge(addPairs([1, 2, 3, 4, 5, 6, 7, 9]));
-    expect(even.skewness?.value).toBeNull();
-    expect(verdictLines(even).join(' ')).toContain('8 differences are too few to show');
-    const skewed = await judge(addPairs([1, 1, 1, 1, 2, 2, 2, 19], {}, 21));
-    expect(skewed.skewness?.value).toBeGreaterThan(2);
-    expect(verdictLines(skewed).join(' ')).toMatch(/These 8 have a skewness of 2\.\d, at which/);
+  test('says no skewness of fewer than 22 differences, whatever they are', async () => {
+    const skewed = addPairs([19, ...Array.from({ length: 21 }, (_, seed) => 1 + (seed % 3))]);
+    const few = await judge(skewed.slice(0, 2 * 21));
+    expect(few.skewness?.value).toBeNull();
+    expect(verdictLines(few).join(' ')).toContain(
+      '21 differences are too few to show how skewed they are. At a skewness of 1,',
+    );
+    const enough = await judge(skewed);
+    expect(enough.skewness?.value).toBeGreaterThan(3);
+    expect(verdictLines(enough).join(' ')).toMatch(/These 22 have a skewness of \d\.\d, at which/);
   });
 
   test('is of the finished runs of an experiment, read once', async () => {
@@ -652,12 +658,15 @@ describe('a grid', () => {
     const term = (name: string) => factorial?.terms.find((of) => of.name === name);
     expect(term('embedding')?.effect).toBeCloseTo(0.0395, 10);
     expect(term('embedding')?.p).toBeLessThan(0.01);
-    expect(term('padding')).toMatchObject({ effect: 0, p: 1, interval: [0, 0] });
     const sum = factorial?.terms.reduce((total, { share }) => total + share, 0);
     expect(sum).toBeCloseTo(factorial?.difference ?? 0, 10);
     expect(factorial?.difference).toBeCloseTo(0.0495, 10);
-    // The head does the same with every seed.
+    // The head does the same with every seed, and the padding does nothing with any.
     expect(term('head')).toMatchObject({ p: null, overSeeds: null });
+    expect(term('padding')).toMatchObject({ effect: 0, p: null, interval: null, overSeeds: null });
+    expect(factorial === null ? [] : factorialWords(factorial).notes).toContain(
+      '6 terms have exactly the same effect in every seed. Their spread cannot be estimated, so they have no interval and no p. More seeds help.',
+    );
     expect(sides?.map(({ name }) => name)).toEqual(['A', 'B']);
     expect(verdict).toMatchObject({ seeds: 2, generalises: 'seedsAndReviews' });
   });
@@ -709,7 +718,19 @@ describe('a grid', () => {
       leftOutInTrash: [{ seed: 2, runId: 'g62', embedding: true, padding: true, head: false }],
     });
     const notes = factorial === null ? [] : factorialWords(factorial).notes;
+    expect(notes.join(' ')).toContain('No term is settled without it.');
     expect(notes.join(' ')).toContain('runs restore g62');
     expect(notes.join(' ')).not.toContain('train shared');
+  });
+
+  test('names a seed whose runs are all in the trash, and nothing of another setting there', async () => {
+    [1, 2, 3].flatMap(addGrid);
+    add('other', { seed: 4, epochs: 9 }, 100);
+    runs.service.remove([...[0, 1, 2, 3, 4, 5, 6, 7].map((cell) => `g${cell}2`), 'other']);
+    const { factorial } = await experiments.judgeExperiment('e1', 'best');
+    expect(factorial?.leftOut.map(({ seed, missing }) => [seed, missing.length])).toEqual([[2, 8]]);
+    expect(factorial?.leftOutInTrash.map(({ runId }) => runId)).toEqual(
+      [0, 1, 2, 3, 4, 5, 6, 7].map((cell) => `g${cell}2`),
+    );
   });
 });

@@ -5,7 +5,7 @@ import { page, userEvent } from 'vitest/browser';
 import type { Baseline, BesideBaseline } from '#contract/baseline.ts';
 import type { Comparison } from '#contract/comparison.ts';
 import type { JudgedReviews } from '#contract/evaluation.ts';
-import type { Experiment } from '#contract/experiment.ts';
+import type { Experiment, Factorial } from '#contract/experiment.ts';
 import type { CallInput, CallOutput } from '#contract/index.ts';
 
 import App from '../../App.svelte';
@@ -562,7 +562,7 @@ describe('several seeds', () => {
       '125 more pairs (range 94 to 195) would probably show either a difference or that it is within ±0.25 points, if the difference is as observed.',
     );
     expect(text).toContain('the risk of a false difference would then be about 9 %.');
-    expect(text).toContain('Adding them in several steps would raise it further.');
+    expect(text).toContain('Adding them in several steps would raise it further, as would skewed');
   });
 
   it('do not say that more pairs are a look too many where further looks are planned', async () => {
@@ -819,6 +819,25 @@ describe('several seeds', () => {
       )
       .toBeVisible();
     expect(document.body.textContent).not.toMatch(/attributed|Start a run that changes one/);
+  });
+
+  it('of a grid settle no term while a finished run of it is in the trash', async () => {
+    const at = { embedding: true, padding: true, head: true, seed: 4 };
+    const factorial: Factorial = {
+      ...buildFactorial(0.004),
+      leftOut: [{ seed: 4, missing: [at] }],
+      leftOutInTrash: [{ ...at, runId: 'r4', name: 'grid seed 4' }],
+    };
+    const { screen } = await openSeries(
+      buildJudgement({ differences: [0.002, 0.005, 0.008], factorial }),
+    );
+    await expect
+      .element(screen.getByText(/grid seed 4 is in the trash\. No term is settled without it\./))
+      .toBeVisible();
+    const table = screen.getByRole('table', { name: 'Which setting matters' });
+    expect(table.element().textContent).not.toMatch(/[▲▼]/);
+    const chart = screen.getByRole('img', { name: /How B against A is made up/ });
+    expect(chart.element().querySelectorAll('rect.open')).toHaveLength(5);
   });
 
   it('of a grid with fewer than two complete seeds have means, and what to train', async () => {

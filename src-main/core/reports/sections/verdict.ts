@@ -217,9 +217,7 @@ function factors({ data }: Told, { factorial, verdict: of }: Judgement): Item[] 
           ...words.notes,
         ];
   const caption =
-    factorial.interval === null
-      ? m.report_caption_factor_means()
-      : m.report_caption_factor_intervals();
+    factorial.blocks < 2 ? m.report_caption_factor_means() : m.report_caption_factor_intervals();
   const rows = factorial.terms.map(({ name, effect, interval }): IntervalRow => ({
     label: name,
     isStrong: false,
