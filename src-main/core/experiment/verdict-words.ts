@@ -129,7 +129,8 @@ export function assumptionLines({
 }: Pick<Judgement, 'skewness' | 'verdict'>): string[] {
   if (skewness === null || coverage === null) return [];
   const { value } = skewness;
-  const [error, level] = [skewness.error, 1 - coverage].map((share) => Math.round(share * 100));
+  const percent = (share: number): number => Math.round(share * 100);
+  const [error, level] = [percent(skewness.error), percent(1 - coverage)];
   return [
     m.experiments_verdict_assumption({
       known: value === null ? 'no' : 'yes',

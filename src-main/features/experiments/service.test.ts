@@ -322,11 +322,13 @@ describe('the verdict', () => {
     // Only stored epochs are known of the other weights, not single reviews.
     expect(same.beside?.verdict).toMatchObject({ twoWay: null, generalises: 'seeds' });
     const lines = verdictLines(same);
-    expect(lines[1]).toMatch(/^B minus A: .* points, 95% CI .* for new seeds and new reviews, p = .*, 3 paired seeds/);
     expect(lines[2]).toMatch(
+      /^B minus A: .* points, 95% CI .* for new seeds and new reviews, p = .*, 3 paired seeds/,
+    );
+    expect(lines[3]).toMatch(
       /^For new seeds on these 1,000 reviews alone, the 95% CI is .* decides\.$/,
     );
-    expect(lines[3]).toBe(
+    expect(lines[4]).toBe(
       'Differences in points by seed: seed 1 +4.00, seed 2 +4.00, seed 3 +4.10.',
     );
   });

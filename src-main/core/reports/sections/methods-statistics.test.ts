@@ -12,7 +12,13 @@ const verdict = {
   ...{ state: 'open', margin: 0.0025, seeds: 6, coverage: 0.95, attainedError: null },
   ...{ ...interval, twoWay: interval, generalises: 'seeds', look: { number: 1, planned: 1 } },
 } as unknown as Verdict;
-const refused: Verdict = { ...verdict, state: 'notComparable', seeds: 0, coverage: null, twoWay: null };
+const refused: Verdict = {
+  ...verdict,
+  state: 'notComparable',
+  seeds: 0,
+  coverage: null,
+  twoWay: null,
+};
 const judgement = {
   ...{ weights: 'best', verdict, strata: null, factorial: null, comparisons: 1, morePairs: null },
   ...{ sides: [{ name: 'A' }, { name: 'B' }], seeds: Array.from({ length: 6 }) },
