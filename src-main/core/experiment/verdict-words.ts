@@ -177,7 +177,7 @@ export function moreRisk({
       error: Math.round(morePairsRisk * 100),
       added: look.number - look.planned + 1,
     }),
-    m.experiments_verdict_more_steps({ count: morePairs }),
+    m.experiments_verdict_more_steps({ count: morePairs ?? 0 }),
   ];
 }
 
