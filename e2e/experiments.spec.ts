@@ -33,7 +33,7 @@ test('three paired seeds of A and B have a verdict', async ({
   await expect(compare.verdict.getByRole('img', { name: /^New seeds, .* Seed 3: / })).toBeVisible();
   await expect(compare.results.getByRole('row', { name: /^ROC area/ })).toContainText('±');
   await expect(compare.flips).toContainText(
-    /P\(positive\) is the mean over 3 seeds.* are expected from seeds alone/,
+    /P\(positive\) is the mean over 3 seeds.* are expected from seed noise alone/,
   );
   await expectAccessible(workbench, 'Compare, several seeds');
 
