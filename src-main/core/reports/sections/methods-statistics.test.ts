@@ -77,7 +77,7 @@ describe('the methods name', () => {
     } as Partial<Judgement>;
     const { text, cited } = methodsOf(expected);
     expect(text).toContain(
-      "Stable disagreements are tested by an exact permutation test within pairs (Fisher 1935), which exchanges the two models of each seed. The test is one-sided, at the 5% level. A finding must also exceed the mean number that two halves of either variant's seeds give.",
+      "Stable disagreements are tested by an exact permutation test within pairs (Fisher 1935), which exchanges the two models of each seed. The test is one-sided, at the 5% level. A one-sided Poisson test at the same level must also find more than the mean number that two halves of either variant's seeds give.",
     );
     expect(cited).toContain('Fisher, R. A. (1935).');
     // Of five seeds no test is said.
