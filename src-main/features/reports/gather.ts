@@ -131,6 +131,13 @@ async function baselinesOf(
 ): Promise<ReportBaseline[]> {
   const copies = new Set(identical.map(({ run }) => run));
   const groups = groupByConfiguration(runs.filter((run) => !copies.has(run)));
+  // A run stands beside two of them.
+  const known = new Map<string, Promise<Judged>>();
+  const judgedOf = (runId: string): Promise<Judged> => {
+    const read = known.get(runId) ?? service.judged(runId, weights);
+    known.set(runId, read);
+    return read;
+  };
   const found: ReportBaseline[] = [];
   for (const { runIds, baseline, judged } of await service.baselinesOf(idsOf(runs), {
     isTrained,
@@ -140,7 +147,7 @@ async function baselinesOf(
       const beside = group.runs.filter(
         (run) => runIds.includes(run.runId) && run[weights] !== null,
       );
-      const read = await readAll(service, idsOf(beside), weights);
+      const read = await allOrNull(idsOf(beside).map(judgedOf));
       const difference = read === null ? null : differenceFromBaseline(judged, read);
       if (difference !== null) differences.push({ runIds: idsOf(beside), ...difference });
     }
@@ -150,13 +157,9 @@ async function baselinesOf(
 }
 
 /** Null where one has no predictions any more. */
-async function readAll(
-  runs: ReportSources['runs'],
-  runIds: readonly string[],
-  weights: 'best' | 'last',
-): Promise<Judged[] | null> {
+async function allOrNull(reads: readonly Promise<Judged>[]): Promise<Judged[] | null> {
   try {
-    return await Promise.all(runIds.map((runId) => runs.judged(runId, weights)));
+    return await Promise.all(reads);
   } catch (error) {
     if (isWithoutPredictions(error)) return null;
     throw error;
