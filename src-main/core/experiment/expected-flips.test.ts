@@ -119,6 +119,22 @@ describe('a finding is claimed', () => {
     expect(finding).toBeLessThan(16);
   });
 
+  it('where far more reviews differ than seed noise divides, however many it divides', () => {
+    const halves = Array.from({ length: 2 ** 6 }, (_, bits) => [
+      ...bits.toString(2).padStart(6, '0'),
+    ]).filter((sides) => sides.filter((side) => side === '1').length === 3 && sides[0] === '0');
+    const model = (seed: number, stable: number) => [
+      ...halves.flatMap((sides) => Array.from({ length: 800 }, () => Number(sides[seed]))),
+      ...Array.from({ length: 2000 }, () => stable),
+    ];
+    const [first, second] = [0, 1].map((stable) =>
+      Array.from({ length: 6 }, (_, seed) => model(seed, stable)),
+    );
+    const { within, isFinding } = expectedFlips(first ?? [], second ?? []);
+    expect(within.limit).toBe(800);
+    expect(isFinding).toBe(true);
+  });
+
   it('where reviews differ and six seeds show it, but never from five', () => {
     expect(claimed(6, [0.2, 0.2], { different: 15 }).finding).toBe(40);
     expect(claimed(5, [0.2, 0.2], { different: 15 }).finding).toBe(0);

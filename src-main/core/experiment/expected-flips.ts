@@ -9,7 +9,7 @@ type Spread = ExpectedFlips['within']['first'];
 export const alpha = 0.05;
 
 /** Below so many pairs even the largest count has p > alpha: there are fewer than 1 / alpha ways to exchange A and B. */
-export const fewestPairs = 1 + Math.ceil(Math.log2(1 / alpha));
+export const pairsForFinding = 1 + Math.ceil(Math.log2(1 / alpha));
 
 /**
  * The number of stable disagreements (reviews) of k paired seeds that seeds alone lead to, by two comparisons; a finding needs more
@@ -74,10 +74,11 @@ function countsOfExchanges(
 
 /** P(X >= least) of a Poisson count X. */
 function poissonTail(least: number, mean: number): number {
-  let [term, below] = [Math.exp(-mean), 0];
+  // By logarithms: above a mean of 745, exp(-mean) is 0.
+  let [logTerm, below] = [-mean, 0];
   for (let count = 0; count < least; count += 1) {
-    below += term;
-    term *= mean / (count + 1);
+    below += Math.exp(logTerm);
+    logTerm += Math.log(mean / (count + 1));
   }
   return 1 - below;
 }

@@ -2,7 +2,7 @@ import type { Judgement } from '#contract/experiment.ts';
 import * as m from '#messages';
 
 import { count, fixed, pValue } from '../number-text.ts';
-import { alpha, fewestPairs, type ExpectedFlips } from './expected-flips.ts';
+import { alpha, pairsForFinding, type ExpectedFlips } from './expected-flips.ts';
 
 /** `number`: the stable disagreements, those expected from seeds alone, and what follows; `within`: the same within each side. */
 export type FlipWords = Readonly<{ number: string; within: string }>;
@@ -56,7 +56,7 @@ function conclusion({
     return mean < hardlyAny ? m.experiments_flips_unlikely({ first, second, seeds }) : '';
   const shownP = p < 0.001 ? pValue(p) : `= ${pValue(p)}`;
   if (isFinding) return m.experiments_flips_finding({ p: shownP });
-  if (seeds < fewestPairs) return m.experiments_flips_few_seeds({ seeds, needed: fewestPairs });
+  if (seeds < pairsForFinding) return m.experiments_flips_few_seeds({ seeds, needed: pairsForFinding });
   return p > alpha
     ? m.experiments_flips_seed_noise({ p: shownP })
     : m.experiments_flips_unequal_noise({ first, second, limit: numberText(within.limit) });

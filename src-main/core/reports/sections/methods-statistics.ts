@@ -2,7 +2,7 @@ import type { Judgement } from '#contract/experiment.ts';
 import * as m from '#messages';
 
 import { leastReliability, rankingStanding } from '../../embeddings/ranking-standing.ts';
-import { alpha, fewestPairs } from '../../experiment/expected-flips.ts';
+import { alpha, pairsForFinding } from '../../experiment/expected-flips.ts';
 import { isOpen, levelText, pointsText } from '../../experiment/verdict-words.ts';
 import { count } from '../../number-text.ts';
 import { levelOfLook, nextLook } from '../../statistics/looks.ts';
@@ -94,7 +94,7 @@ function stableDisagreements(
 ): string[] {
   const isPrinted = spec.blocks.some(({ kind }) => kind === 'verdict' || kind === 'flips');
   if (!isPrinted || sides === null || expectedStableFlips === null) return [];
-  if (stableFlips.length === 0 || seeds.length < fewestPairs) return [];
+  if (stableFlips.length === 0 || seeds.length < pairsForFinding) return [];
   return [m.report_methods_flips({ permutation: cite('permutation'), level: levelText(alpha) })];
 }
 
