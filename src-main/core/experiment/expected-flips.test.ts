@@ -120,9 +120,9 @@ describe('a finding is claimed', () => {
   });
 
   it('where far more reviews differ than seed noise divides, however many it divides', () => {
-    const halves = Array.from({ length: 2 ** 6 }, (_, bits) => [
-      ...bits.toString(2).padStart(6, '0'),
-    ]).filter((sides) => sides.filter((side) => side === '1').length === 3 && sides[0] === '0');
+    const halves = Array.from({ length: 2 ** 6 }, (_, bits) =>
+      bits.toString(2).padStart(6, '0').split(''),
+    ).filter((sides) => sides.filter((side) => side === '1').length === 3 && sides[0] === '0');
     const model = (seed: number, stable: number) => [
       ...halves.flatMap((sides) => Array.from({ length: 800 }, () => Number(sides[seed]))),
       ...Array.from({ length: 2000 }, () => stable),
