@@ -140,7 +140,9 @@ test('a CSV with odd labels is mapped in the dialog and can be trained on', asyn
   const file = info.outputPath('opinions.csv');
   writeFileSync(file, oddCsv(60));
   await data.lookAt(file);
-  await expect(data.dialog.getByText('CSV · UTF-8 · semicolon · with a header · 120 rows')).toBeVisible();
+  await expect(
+    data.dialog.getByText('CSV · UTF-8 · semicolon · with a header · 120 rows'),
+  ).toBeVisible();
   await expect(data.startImport).toBeDisabled();
 
   await data.chooseColumn('Label', 'verdict');
@@ -184,7 +186,9 @@ test('a Korean CSV in cp949 shows its text, before and after the import', async 
   writeFileSync(file, koreanCsv);
   await data.lookAt(file);
   await expect(data.dialog.getByText(/^CSV · EUC-KR · comma/)).toBeVisible();
-  await expect(data.dialog.getByRole('cell', { name: '정말 재미있는 영화 1', exact: true })).toBeVisible();
+  await expect(
+    data.dialog.getByRole('cell', { name: '정말 재미있는 영화 1', exact: true }),
+  ).toBeVisible();
   await page.keyboard.press('Enter');
   await expect(data.dataset('naver')).toBeVisible();
   await data.ready();
@@ -197,9 +201,21 @@ test('copies across splits are listed, shown and left out of a second import', a
   data,
 }, info) => {
   const file = info.outputPath('twice.csv');
-  const rows = Array.from({ length: 20 }, (_, at) => `"review number ${at} is here",${at % 2},train`);
+  const rows = Array.from(
+    { length: 20 },
+    (_, at) => `"review number ${at} is here",${at % 2},train`,
+  );
   const copies = [0, 1].map((at) => `"review number ${at} is here",${at},test`);
-  writeFileSync(file, ['text,label,split', ...rows, ...copies, 'new words entirely,1,test', 'others again,0,test'].join('\n'));
+  writeFileSync(
+    file,
+    [
+      'text,label,split',
+      ...rows,
+      ...copies,
+      'new words entirely,1,test',
+      'others again,0,test',
+    ].join('\n'),
+  );
   await data.importPath(file);
   await data.ready();
   await page.getByRole('button', { name: 'Show the reviews' }).click();

@@ -49,7 +49,9 @@ test('from an empty home to A and B side by side', async ({
       await expect(runs.row(variant)).toContainText(/\d\d\.\d\d %/);
     }
     await expect(chrome.status).toContainText('Nothing is training');
-    await expect.poll(() => lastPoint(runs.chart('Validation loss'))).toMatch(/^Epoch 4(?=.*A seed)(?=.*B seed)/);
+    await expect
+      .poll(() => lastPoint(runs.chart('Validation loss')))
+      .toMatch(/^Epoch 4(?=.*A seed)(?=.*B seed)/);
   });
 
   await test.step('the two are compared', async () => {
@@ -74,7 +76,9 @@ test('from an empty home to A and B side by side', async ({
     expect(sum).toBe(2000);
     await compare.show('Curves');
     for (const title of ['Loss', 'Accuracy, %']) {
-      await expect.poll(() => lastPoint(compare.chart(title))).toMatch(/^Epoch 4(?=.*A seed)(?=.*B seed)/);
+      await expect
+        .poll(() => lastPoint(compare.chart(title)))
+        .toMatch(/^Epoch 4(?=.*A seed)(?=.*B seed)/);
     }
   });
 

@@ -59,7 +59,9 @@ test('tags, a note and a favourite are given by keys, found again and taken back
   await expect(runs.dialog('Tags of 3 runs')).toBeVisible();
   await page.keyboard.type('pilot');
   await page.keyboard.press('Enter');
-  await expect(runs.dialog('Tags of 3 runs').getByRole('checkbox', { name: 'pilot' })).toBeChecked();
+  await expect(
+    runs.dialog('Tags of 3 runs').getByRole('checkbox', { name: 'pilot' }),
+  ).toBeChecked();
   await expectAccessible(page, 'Tags dialog');
   await page.keyboard.press('Escape');
   await page.keyboard.press('s');
@@ -81,17 +83,17 @@ test('tags, a note and a favourite are given by keys, found again and taken back
 
   await runs.focus(runs.rows.first());
   await page.keyboard.press('t');
-  await runs.dialog(/^Tags of /).getByRole('checkbox', { name: 'pilot' }).click({ force: true });
+  await runs
+    .dialog(/^Tags of /)
+    .getByRole('checkbox', { name: 'pilot' })
+    .click({ force: true });
   await page.keyboard.press('Escape');
   await expect(runs.rows).toHaveCount(2);
   await chrome.undo.first().click();
   await expect(runs.rows).toHaveCount(3);
 });
 
-test('columns are chosen, moved and widened, and stay so', async ({
-  workbench: page,
-  runs,
-}) => {
+test('columns are chosen, moved and widened, and stay so', async ({ workbench: page, runs }) => {
   await page.getByRole('button', { name: 'Columns' }).click();
   const dialog = runs.dialog('Columns');
   await dialog.getByRole('searchbox', { name: 'Find a column' }).fill('learning');
@@ -155,7 +157,10 @@ test('the scatter and the parallel axes select in the table, and the table in th
     await runs.plot('Parallel').check({ force: true });
     await runs.axis('Learning rate').focus();
     for (let press = 0; press < 8; press += 1) await page.keyboard.press('ArrowDown');
-    await expect(runs.axis('Learning rate')).toHaveAttribute('aria-valuetext', /; \d+ runs selected$/);
+    await expect(runs.axis('Learning rate')).toHaveAttribute(
+      'aria-valuetext',
+      /; \d+ runs selected$/,
+    );
     await expectAccessible(page, 'Parallel axes');
   });
 
@@ -179,6 +184,9 @@ test('more charts are shown, smoothed where they are long, and read while they s
   await expect(page.getByRole('slider', { name: 'Smooth' })).toHaveValue('0.6');
   await runs.chart('Gradient norm, by step').focus();
   await page.keyboard.press('End');
-  await expect(runs.chart('Gradient norm, by step')).toHaveAttribute('aria-valuetext', /^Epoch 5\.1, nearest first: /);
+  await expect(runs.chart('Gradient norm, by step')).toHaveAttribute(
+    'aria-valuetext',
+    /^Epoch 5\.1, nearest first: /,
+  );
   await expectAccessible(page, 'Runs with four charts');
 });

@@ -83,9 +83,11 @@ const dull = Buffer.from('b3cab9ab20c1f6b7e7c7d120bfb5c8ad', 'hex');
 
 /** "정말 재미있는 영화 1", "너무 지루한 영화 1" and so on, 20 of each, in cp949 as Excel saves it. */
 export const koreanCsv: Buffer = Buffer.concat(
-  ['document,label\n', ...Array.from({ length: 20 }, (_, at) => [at, at + 100]).flat()].map((part) => {
-    if (typeof part === 'string') return Buffer.from(part);
-    const [text, label] = part < 100 ? [good, 1] : [dull, 0];
-    return Buffer.concat([text, Buffer.from(` ${(part % 100) + 1},${label}\n`)]);
-  }),
+  ['document,label\n', ...Array.from({ length: 20 }, (_, at) => [at, at + 100]).flat()].map(
+    (part) => {
+      if (typeof part === 'string') return Buffer.from(part);
+      const [text, label] = part < 100 ? [good, 1] : [dull, 0];
+      return Buffer.concat([text, Buffer.from(` ${(part % 100) + 1},${label}\n`)]);
+    },
+  ),
 );

@@ -49,7 +49,8 @@ async function madeOnce(scenario: Exclude<ScenarioName, 'empty'>): Promise<strin
   if (existsSync(ready)) return ready;
   mkdirSync(folder, { recursive: true });
   const draft = mkdtempSync(path.join(folder, 'draft-'));
-  if (scenario === 'many') addManyRuns(draft, { runs: 300, withSteps: 4, steps: 2000, running: 0, epochs: 12 });
+  if (scenario === 'many')
+    addManyRuns(draft, { runs: 300, withSteps: 4, steps: 2000, running: 0, epochs: 12 });
   else await train(scenario, draft);
   try {
     renameSync(draft, ready);

@@ -13,7 +13,9 @@
 
 const namespace = 'http://www.w3.org/2000/svg';
 /** @type {{runs: Run[], outsideCurves: {curveId: string, epochs: Run['epochs']}[]}} */
-const data = JSON.parse(document.getElementById('report-data')?.textContent ?? '{"runs":[],"outsideCurves":[]}');
+const data = JSON.parse(
+  document.getElementById('report-data')?.textContent ?? '{"runs":[],"outsideCurves":[]}',
+);
 const outside = data.outsideCurves.map(({ curveId, epochs }) => ({ runId: curveId, epochs }));
 const runs = new Map([...data.runs, ...outside].map((run) => [run.runId, run]));
 /** @type {Set<string>} */
@@ -41,12 +43,31 @@ answerWindow();
 function prepare(svg, place) {
   const { left, right, top, bottom } = place;
   const clip = element('clipPath', { id: `clip-${place.solid}` });
-  clip.append(element('rect', { x: left - 5, y: top - 5, width: right - left + 10, height: bottom - top + 10 }));
+  clip.append(
+    element('rect', {
+      x: left - 5,
+      y: top - 5,
+      width: right - left + 10,
+      height: bottom - top + 10,
+    }),
+  );
   const lines = /** @type {SVGGElement} */ (svg.querySelector('.lines'));
   lines.setAttribute('clip-path', `url(#clip-${place.solid})`);
-  const plot = element('rect', { x: left, y: top, width: right - left, height: bottom - top, fill: 'transparent', class: 'plot' });
+  const plot = element('rect', {
+    x: left,
+    y: top,
+    width: right - left,
+    height: bottom - top,
+    fill: 'transparent',
+    class: 'plot',
+  });
   svg.append(clip, plot);
-  const chart = { svg, place, lines, axes: /** @type {SVGGElement} */ (svg.querySelector('.axes')) };
+  const chart = {
+    svg,
+    place,
+    lines,
+    axes: /** @type {SVGGElement} */ (svg.querySelector('.axes')),
+  };
   plot.addEventListener('pointerdown', (event) => drag(chart, plot, event));
   plot.addEventListener('dblclick', () => setZoom(null));
   const title = element('title', {});
@@ -77,7 +98,8 @@ function drag({ svg, place }, plot, start) {
     const [low, high] = [Math.min(from, toX(event)), Math.max(from, toX(event))];
     if (event.type === 'pointercancel' || high - low < 8) return;
     const [first, last] = zoom ?? [1, place.lastEpoch];
-    const epoch = (/** @type {number} */ x) => first + ((x - place.left) / (place.right - place.left)) * (last - first);
+    const epoch = (/** @type {number} */ x) =>
+      first + ((x - place.left) / (place.right - place.left)) * (last - first);
     setZoom([epoch(low), epoch(high)]);
   };
   plot.addEventListener('pointermove', move);
@@ -88,7 +110,8 @@ function drag({ svg, place }, plot, start) {
 /** @param {[number, number] | null} range */
 function setZoom(range) {
   zoom = range;
-  for (const button of document.querySelectorAll('.whole')) button.toggleAttribute('hidden', range === null);
+  for (const button of document.querySelectorAll('.whole'))
+    button.toggleAttribute('hidden', range === null);
   draw();
 }
 
@@ -106,12 +129,18 @@ function shownIn({ place, lines }) {
       const epochs = (run?.epochs ?? []).filter((epoch) => epoch[field] !== null);
       const raw = epochs.map((epoch) => epoch[field] ?? 0);
       const xs = epochs.map(({ epoch }) => epoch ?? 0);
-      return /** @type {const} */ ([line, { xs, raw, values: smoothing > 0 ? smooth(raw, smoothing) : raw, runId: run?.runId ?? '' }]);
+      return /** @type {const} */ ([
+        line,
+        { xs, raw, values: smoothing > 0 ? smooth(raw, smoothing) : raw, runId: run?.runId ?? '' },
+      ]);
     }),
   );
-  const [low, high] = zoom === null ? [place.low, place.high] : extent([...series.values()], first, last, place);
-  const x = (/** @type {number} */ epoch) => place.left + ((epoch - first) / (last - first)) * (place.right - place.left);
-  const y = (/** @type {number} */ value) => place.bottom - ((value - low) / (high - low)) * (place.bottom - place.top);
+  const [low, high] =
+    zoom === null ? [place.low, place.high] : extent([...series.values()], first, last, place);
+  const x = (/** @type {number} */ epoch) =>
+    place.left + ((epoch - first) / (last - first)) * (place.right - place.left);
+  const y = (/** @type {number} */ value) =>
+    place.bottom - ((value - low) / (high - low)) * (place.bottom - place.top);
   return { series, first, last, low, high, x, y };
 }
 
@@ -138,8 +167,16 @@ function drawChart(chart) {
     const epoch = Number(mark.getAttribute('data-epoch'));
     const value = run?.epochs.find((of) => of.epoch === epoch)?.[place.solid] ?? 0;
     const smoothed = mark.classList.contains('end') ? ends.get(run?.runId ?? '') : undefined;
-    const whole = { x: place.left + ((epoch - 1) / (place.lastEpoch - 1)) * (place.right - place.left), y: place.bottom - ((value - place.low) / (place.high - place.low)) * (place.bottom - place.top) };
-    mark.setAttribute('transform', `translate(${x(epoch) - whole.x} ${y(smoothed ?? value) - whole.y})`);
+    const whole = {
+      x: place.left + ((epoch - 1) / (place.lastEpoch - 1)) * (place.right - place.left),
+      y:
+        place.bottom -
+        ((value - place.low) / (place.high - place.low)) * (place.bottom - place.top),
+    };
+    mark.setAttribute(
+      'transform',
+      `translate(${x(epoch) - whole.x} ${y(smoothed ?? value) - whole.y})`,
+    );
     mark.classList.toggle('hidden', hidden.has(run?.runId ?? ''));
   }
   for (const label of svg.querySelectorAll('.labels > *'))
@@ -152,7 +189,9 @@ function drawChart(chart) {
 function extent(series, first, last, place) {
   const seen = series
     .filter(({ runId }) => !hidden.has(runId))
-    .flatMap(({ xs, values }) => xs.flatMap((x, i) => (x >= first - 0.5 && x <= last + 0.5 ? [values[i] ?? 0] : [])));
+    .flatMap(({ xs, values }) =>
+      xs.flatMap((x, i) => (x >= first - 0.5 && x <= last + 0.5 ? [values[i] ?? 0] : [])),
+    );
   // Not spread into a call: a curve from outside may have a million points.
   const low = seen.reduce((a, b) => Math.min(a, b), Infinity);
   const high = seen.reduce((a, b) => Math.max(a, b), -Infinity);
@@ -166,21 +205,32 @@ function drawAxes(axes, place, { first, last, low, high, x, y }) {
   for (const old of axes.children) old.toggleAttribute('display', false);
   if (zoom === null) return;
   // The unit at the end stays; grid and numbers are drawn anew.
-  for (const old of axes.children) if (old !== axes.lastElementChild) old.setAttribute('display', 'none');
+  for (const old of axes.children)
+    if (old !== axes.lastElementChild) old.setAttribute('display', 'none');
   const unit = axes.lastElementChild;
   const factor = place.isPercent ? 100 : 1;
   const ySteps = ticks(low * factor, high * factor, 5);
   const text = { 'font-size': 11, fill: 'var(--text2)', class: 'anew' };
   for (const value of ySteps.values) {
     const at = y(value / factor);
-    const grid = element('path', { d: `M${place.left} ${at}H${place.right}`, stroke: 'var(--line)', fill: 'none', class: 'anew' });
+    const grid = element('path', {
+      d: `M${place.left} ${at}H${place.right}`,
+      stroke: 'var(--line)',
+      fill: 'none',
+      class: 'anew',
+    });
     const label = element('text', { ...text, x: place.left - 8, y: at + 4, 'text-anchor': 'end' });
     label.textContent = `${value.toFixed(ySteps.decimals)}${place.isPercent ? ' %' : ''}`;
     axes.insertBefore(grid, unit);
     axes.insertBefore(label, unit);
   }
   for (const value of ticks(first, last, 10).values.filter(Number.isInteger)) {
-    const label = element('text', { ...text, x: x(value), y: place.bottom + 16, 'text-anchor': 'middle' });
+    const label = element('text', {
+      ...text,
+      x: x(value),
+      y: place.bottom + 16,
+      'text-anchor': 'middle',
+    });
     label.textContent = String(value);
     axes.insertBefore(label, unit);
   }
@@ -192,20 +242,27 @@ function ticks(low, high, count) {
   const rough = (high - low) / count / power;
   const step = power * (rough <= 1 ? 1 : rough <= 2 ? 2 : rough <= 5 ? 5 : 10);
   const from = Math.ceil(low / step);
-  const values = Array.from({ length: Math.max(0, Math.floor(high / step) - from + 1) }, (_, i) => Number(((from + i) * step).toPrecision(12)));
+  const values = Array.from({ length: Math.max(0, Math.floor(high / step) - from + 1) }, (_, i) =>
+    Number(((from + i) * step).toPrecision(12)),
+  );
   return { values, decimals: Math.max(0, -Math.floor(Math.log10(step) + 1e-9)) };
 }
 
 /** @param {number[]} xs @param {ArrayLike<number>} values @param {(v: number) => number} x @param {(v: number) => number} y */
 function path(xs, values, x, y) {
   const round = (/** @type {number} */ value) => Number(value.toFixed(1));
-  return xs.map((epoch, i) => `${i === 0 ? 'M' : 'L'}${round(x(epoch))} ${round(y(values[i] ?? 0))}`).join('');
+  return xs
+    .map((epoch, i) => `${i === 0 ? 'M' : 'L'}${round(x(epoch))} ${round(y(values[i] ?? 0))}`)
+    .join('');
 }
 
 function addThemeButton() {
   const button = makeButton(words.theme, () => {
     const root = document.documentElement;
-    const isDark = root.dataset['theme'] === undefined ? matchMedia('(prefers-color-scheme: dark)').matches : root.dataset['theme'] === 'dark';
+    const isDark =
+      root.dataset['theme'] === undefined
+        ? matchMedia('(prefers-color-scheme: dark)').matches
+        : root.dataset['theme'] === 'dark';
     root.dataset['theme'] = isDark ? 'light' : 'dark';
   });
   const bar = document.createElement('div');
@@ -305,7 +362,8 @@ function addSorting() {
 /** @param {HTMLTableCellElement | undefined} a @param {HTMLTableCellElement | undefined} b */
 function compareCells(a, b) {
   const [left, right] = [a?.dataset['value'], b?.dataset['value']];
-  if (left !== undefined && right !== undefined && left !== '' && right !== '') return Number(left) - Number(right);
+  if (left !== undefined && right !== undefined && left !== '' && right !== '')
+    return Number(left) - Number(right);
   return (a?.textContent ?? '').localeCompare(b?.textContent ?? '', undefined, { numeric: true });
 }
 
@@ -313,14 +371,18 @@ function compareCells(a, b) {
 function addHighlight() {
   for (const item of document.querySelectorAll('tr[data-run], .legend li')) {
     const runIds = runIdsOf(/** @type {HTMLElement} */ (item));
-    for (const name of ['pointerenter', 'focusin']) item.addEventListener(name, () => bringForward(runIds));
-    for (const name of ['pointerleave', 'focusout']) item.addEventListener(name, () => bringForward([]));
+    for (const name of ['pointerenter', 'focusin'])
+      item.addEventListener(name, () => bringForward(runIds));
+    for (const name of ['pointerleave', 'focusout'])
+      item.addEventListener(name, () => bringForward([]));
   }
   for (const chart of charts) {
     const told = element('text', { class: 'told', 'font-size': 11, 'font-weight': 600 });
     chart.svg.append(told);
     const plot = chart.svg.querySelector('.plot');
-    plot?.addEventListener('pointermove', (event) => tell(chart, told, /** @type {PointerEvent} */ (event)));
+    plot?.addEventListener('pointermove', (event) =>
+      tell(chart, told, /** @type {PointerEvent} */ (event)),
+    );
     plot?.addEventListener('pointerleave', () => {
       bringForward([]);
       told.textContent = '';
@@ -332,7 +394,8 @@ function addHighlight() {
 function bringForward(runIds) {
   for (const { lines } of charts) {
     lines.classList.toggle('dimmed', runIds.length > 0);
-    for (const line of lines.children) line.classList.toggle('near', runIds.includes(line.getAttribute('data-run') ?? ''));
+    for (const line of lines.children)
+      line.classList.toggle('near', runIds.includes(line.getAttribute('data-run') ?? ''));
   }
 }
 
@@ -352,7 +415,11 @@ function tell(chart, told, event) {
   const { name, epoch, value } = found;
   told.textContent = `${name} · ${words.epoch} ${epoch} · ${place.isPercent ? `${(value * 100).toFixed(2)} %` : value.toFixed(4)}`;
   const isLeft = x(epoch) < (place.left + place.right) / 2;
-  set(told, { x: x(epoch) + (isLeft ? 8 : -8), y: Math.max(place.top + 12, y(value) - 10), 'text-anchor': isLeft ? 'start' : 'end' });
+  set(told, {
+    x: x(epoch) + (isLeft ? 8 : -8),
+    y: Math.max(place.top + 12, y(value) - 10),
+    'text-anchor': isLeft ? 'start' : 'end',
+  });
 }
 
 /**
@@ -377,7 +444,12 @@ function nearest(series, px, py, x, y) {
     if (distance >= least) continue;
     least = distance;
     const near = share < 0.5 ? from : to;
-    found = { runId, epoch: xs[near] ?? 0, value: values[near] ?? 0, name: line.getAttribute('data-name') ?? '' };
+    found = {
+      runId,
+      epoch: xs[near] ?? 0,
+      value: values[near] ?? 0,
+      name: line.getAttribute('data-name') ?? '',
+    };
   }
   return found;
 }

@@ -16,9 +16,7 @@ export type Analysis = Readonly<{
   ) => Promise<Extract<FromAnalysis, { type: T }>>;
 }>;
 
-export function createAnalysis(
-  options: Readonly<{ host: ChildHost; entry: string }>,
-): Analysis {
+export function createAnalysis(options: Readonly<{ host: ChildHost; entry: string }>): Analysis {
   let last: Promise<unknown> = Promise.resolve();
   return {
     ask(job, answer, { signal, onProgress = () => undefined }) {

@@ -100,7 +100,8 @@ function withSentence(spec: ReportSpec, sentence: string | undefined): ReportSpe
   if (sentence === undefined) return spec;
   if (!spec.blocks.some(({ kind }) => kind === 'sentence'))
     throw new AppError('invalid', m.report_no_diff(), { field: 'sentence' });
-  const [, split, number] = /^(train|test|validation):(0|[1-9]\d{0,8})$/.exec(sentence.trim()) ?? [];
+  const [, split, number] =
+    /^(train|test|validation):(0|[1-9]\d{0,8})$/.exec(sentence.trim()) ?? [];
   const source =
     split === undefined
       ? { kind: 'text', text: sentence }

@@ -65,7 +65,8 @@ export function planEncodedFile(
     return { ...split, labelsAt, offsetsAt, tokensAt };
   });
   const json = new TextEncoder().encode(JSON.stringify({ datasetHash, splits: sections }));
-  if (PREFIX_BYTES + json.length > headerRoom) throw new Error('The header of the encoded file is too long.');
+  if (PREFIX_BYTES + json.length > headerRoom)
+    throw new Error('The header of the encoded file is too long.');
   const header = new Uint8Array(headerRoom).fill(0x20);
   header.set(new TextEncoder().encode(MAGIC), 0);
   new DataView(header.buffer).setUint32(8, headerRoom - PREFIX_BYTES, true);
@@ -84,7 +85,10 @@ export function headerBytesOf(prefix: Uint8Array): number {
 export function readEncodedLayout(header: Uint8Array): EncodedLayout {
   const length = headerBytesOf(header);
   const json = new TextDecoder().decode(header.subarray(PREFIX_BYTES, length));
-  const { datasetHash, splits } = JSON.parse(json) as { datasetHash: string; splits: EncodedSection[] };
+  const { datasetHash, splits } = JSON.parse(json) as {
+    datasetHash: string;
+    splits: EncodedSection[];
+  };
   const last = splits.at(-1);
   const totalBytes = last === undefined ? length : align(last.tokensAt + last.tokenCount * 4);
   return { datasetHash, sections: splits, header: header.subarray(0, length), totalBytes };
@@ -94,7 +98,9 @@ export function readEncodedLayout(header: Uint8Array): EncodedLayout {
 export function readEncodedFile(bytes: Uint8Array): EncodedDataset {
   const layout = readEncodedLayout(bytes);
   if (bytes.length < layout.totalBytes) {
-    throw new Error(m.storage_encoded_cut_off({ found: bytes.length, expected: layout.totalBytes }));
+    throw new Error(
+      m.storage_encoded_cut_off({ found: bytes.length, expected: layout.totalBytes }),
+    );
   }
   const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
   const splits: Partial<Record<SplitName, EncodedSplit>> = {};

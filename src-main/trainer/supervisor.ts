@@ -124,8 +124,7 @@ export function createSupervisor(
 type Current = { training: Training | null; early: 'stop' | 'pause' | null };
 
 function ask<T extends FromChild['type']>(
-  options: AskOptions &
-    Readonly<{ host: TrainerHost; entry: string; job: ChildJob; answer: T }>,
+  options: AskOptions & Readonly<{ host: TrainerHost; entry: string; job: ChildJob; answer: T }>,
 ): Promise<Extract<FromChild, { type: T }>> {
   const { host, entry, job, answer, signal, onMessage } = options;
   const cancelled = () => new AppError('cancelled', m.trainer_cancelled());

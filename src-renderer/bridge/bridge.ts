@@ -1,10 +1,4 @@
-import type {
-  CallInput,
-  CallName,
-  CallOutput,
-  EventName,
-  EventPayload,
-} from '#contract/index.ts';
+import type { CallInput, CallName, CallOutput, EventName, EventPayload } from '#contract/index.ts';
 import type { Result } from '#contract/failure.ts';
 
 /** `lost`: calls fail until the connection is back, which is tried by itself. */

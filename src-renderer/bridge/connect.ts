@@ -47,7 +47,8 @@ export function toBridge(link: Link): Bridge {
 function asResult(answer: unknown): { ok: true; value: unknown } | { ok: false; failure: Failure } {
   if (typeof answer === 'object' && answer !== null && 'ok' in answer) {
     if (answer.ok === true && 'value' in answer) return { ok: true, value: answer.value };
-    if (answer.ok === false && 'failure' in answer) return { ok: false, failure: answer.failure as Failure };
+    if (answer.ok === false && 'failure' in answer)
+      return { ok: false, failure: answer.failure as Failure };
   }
   return { ok: false, failure: { kind: 'internal', message: 'The answer could not be read.' } };
 }

@@ -53,7 +53,10 @@ export class AppState {
       () => this.system.value,
       () => this.runs.value,
     );
-    this.#settings = useQuery(bridge, 'settings.get', { input: () => ({}), events: ['settings.changed'] });
+    this.#settings = useQuery(bridge, 'settings.get', {
+      input: () => ({}),
+      events: ['settings.changed'],
+    });
     $effect(() => this.runs.follow());
     $effect(() => {
       this.newRun.followDataset();
@@ -63,7 +66,11 @@ export class AppState {
     });
     $effect(() => {
       const runs = this.runs.value;
-      if (runs === undefined || (this.#settings.value === undefined && this.#settings.failure === undefined)) return;
+      if (
+        runs === undefined ||
+        (this.#settings.value === undefined && this.#settings.failure === undefined)
+      )
+        return;
       const { runMarks } = this.settings;
       untrack(() => {
         this.marks.follow(runs, runMarks);
@@ -121,7 +128,11 @@ export class AppState {
   }
 
   /** Changes one setting, which can be undone: `name` says which. */
-  async changeSetting<K extends keyof Settings>(key: K, value: Settings[K], name: string): Promise<void> {
+  async changeSetting<K extends keyof Settings>(
+    key: K,
+    value: Settings[K],
+    name: string,
+  ): Promise<void> {
     const before = this.settings[key];
     if (before === value || !(await this.changeSettings({ [key]: value }))) return;
     this.toasts.say(m.settings_changed({ name }), {

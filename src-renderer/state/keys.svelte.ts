@@ -16,7 +16,11 @@ export function useKeys<P extends Place>(_place: P, keys: () => KeyMap<P>): void
       const run = map[keyOf(event)];
       if (run === undefined) return;
       const isCommand = event.ctrlKey || event.metaKey;
-      if (isInLayer() || (isTyping(event.target) && (!isCommand || event.key.toLowerCase() === 'z'))) return;
+      if (
+        isInLayer() ||
+        (isTyping(event.target) && (!isCommand || event.key.toLowerCase() === 'z'))
+      )
+        return;
       event.preventDefault();
       run(event);
     };
@@ -38,7 +42,9 @@ export function pressKey<P extends Place>(_place: P, event: KeyboardEvent, keys:
 
 type ActsByKey = Readonly<Record<string, Act | undefined>>;
 
-export function keyOf(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey'>): string {
+export function keyOf(
+  event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey'>,
+): string {
   const isCommand = event.ctrlKey || event.metaKey;
   const key = event.key === ' ' ? 'Space' : event.key;
   const name = key.length === 1 ? key.toLowerCase() : key;
@@ -49,10 +55,15 @@ export function keyOf(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' |
 
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target instanceof HTMLInputElement) return !['checkbox', 'radio', 'range', 'button'].includes(target.type);
+  if (target instanceof HTMLInputElement)
+    return !['checkbox', 'radio', 'range', 'button'].includes(target.type);
   return target instanceof HTMLTextAreaElement || target.isContentEditable;
 }
 
 function isInLayer(): boolean {
-  return document.querySelector('[role="dialog"], [role="menu"], [role="listbox"][data-state="open"]') !== null;
+  return (
+    document.querySelector(
+      '[role="dialog"], [role="menu"], [role="listbox"][data-state="open"]',
+    ) !== null
+  );
 }

@@ -26,12 +26,29 @@ import {
   type FieldTexts,
   type PlanName,
 } from '../views/new-run/plan.ts';
-import { firstText, hasScale, sweepKinds, sweepOf, variableFields, type Scale, type SweepKind, type VariedField } from '../views/new-run/sweep.ts';
+import {
+  firstText,
+  hasScale,
+  sweepKinds,
+  sweepOf,
+  variableFields,
+  type Scale,
+  type SweepKind,
+  type VariedField,
+} from '../views/new-run/sweep.ts';
 import { fieldValue } from '#core/field-words.ts';
 import { SlurmForm, slurmFields, type SlurmField } from './slurm-form.svelte.ts';
 
 export type BaseName = 'defaults' | 'original' | 'run';
-export type FormField = ConfigFieldName | 'seedCount' | 'datasetId' | 'startFrom' | 'draws' | 'marginPoints' | `vary:${string}` | `slurm:${SlurmField}`;
+export type FormField =
+  | ConfigFieldName
+  | 'seedCount'
+  | 'datasetId'
+  | 'startFrom'
+  | 'draws'
+  | 'marginPoints'
+  | `vary:${string}`
+  | `slurm:${SlurmField}`;
 
 /** What is typed into the New run screen. It lives with the app, so that a look at another screen loses nothing. */
 export class NewRunForm {
@@ -77,20 +94,31 @@ export class NewRunForm {
 
   readonly dataset = $derived.by(() => {
     const datasets = this.#datasets();
-    return datasets?.find((dataset) => dataset.datasetId === this.datasetId) ?? datasets?.find(({ isHere }) => isHere) ?? datasets?.[0];
+    return (
+      datasets?.find((dataset) => dataset.datasetId === this.datasetId) ??
+      datasets?.find(({ isHere }) => isHere) ??
+      datasets?.[0]
+    );
   });
 
-  readonly #usualValidation = $derived(this.dataset?.splits.validation === undefined ? defaultShare : 'own');
+  readonly #usualValidation = $derived(
+    this.dataset?.splits.validation === undefined ? defaultShare : 'own',
+  );
   /** The variant whose preset single-run changes are counted against, or that is drawn of a pair. */
   readonly variant: 'A' | 'B' = $derived(isSingle(this.plan) ? this.plan : this.shownVariant);
   /** Where only the embedding differs, padding and head are those of A unless somebody changes them. */
   readonly preset = $derived.by(() => {
-    const preset = presetOf(this.#baseConfig, this.plan === 'embedding' || this.plan === 'capacity' ? 'A' : this.variant);
+    const preset = presetOf(
+      this.#baseConfig,
+      this.plan === 'embedding' || this.plan === 'capacity' ? 'A' : this.variant,
+    );
     return this.baseName === 'defaults' ? { ...preset, validation: this.#usualValidation } : preset;
   });
   readonly changes = $derived(changedFields(this.texts, this.preset, this.plan));
   readonly changeCount = $derived(
-    this.changes.length + this.varied.length + (this.startFrom === this.#baseConfig.startFrom ? 0 : 1),
+    this.changes.length +
+      this.varied.length +
+      (this.startFrom === this.#baseConfig.startFrom ? 0 : 1),
   );
   readonly seeds = $derived(this.seedCountError === undefined ? Number(this.seedCount) : 1);
   /** Null where no field is varied. */
@@ -121,7 +149,9 @@ export class NewRunForm {
   readonly dim = $derived(drawableConfig(this.texts, this.preset).embeddingDim);
   /** Null where it is as the settings have it, or wrong. */
   readonly marginPoints = $derived(
-    this.marginText.trim() === '' || this.marginError !== undefined ? null : Number(this.marginText),
+    this.marginText.trim() === '' || this.marginError !== undefined
+      ? null
+      : Number(this.marginText),
   );
 
   /** The texts with the factors of what is drawn. */
@@ -147,8 +177,13 @@ export class NewRunForm {
     const datasets = this.#datasets();
     const system = this.#system();
     if (datasets?.length === 0) errors.set('datasetId', m.new_run_error_no_data());
-    if (this.dataset?.isHere === false) errors.set('datasetId', m.data_not_here({ name: this.dataset.name }));
-    if (this.texts.validation === 'own' && this.dataset !== undefined && this.dataset.splits.validation === undefined) {
+    if (this.dataset?.isHere === false)
+      errors.set('datasetId', m.data_not_here({ name: this.dataset.name }));
+    if (
+      this.texts.validation === 'own' &&
+      this.dataset !== undefined &&
+      this.dataset.splits.validation === undefined
+    ) {
       errors.set('validation', m.new_run_error_no_own_split());
     }
     if (this.texts.backend === 'native' && system?.backend === 'wasm') {
@@ -158,7 +193,8 @@ export class NewRunForm {
     if (this.seedCountError !== undefined) errors.set('seedCount', this.seedCountError);
     for (const [field, message] of this.sweepErrors) errors.set(field, message);
     for (const [field, message] of this.slurm.errors) errors.set(`slurm:${field}`, message);
-    for (const [field, message] of this.startErrors) if (!errors.has(field)) errors.set(field, message);
+    for (const [field, message] of this.startErrors)
+      if (!errors.has(field)) errors.set(field, message);
     return errors;
   });
 
@@ -168,7 +204,8 @@ export class NewRunForm {
     const [first] = this.varied;
     if (first === undefined) return errors;
     const isWhole = [this.draws, this.drawSeed].every((text) => /^[1-9]\d*$/.test(text.trim()));
-    if (this.sweepKind === 'random' && !isWhole) return errors.set('draws', m.new_run_error_draws());
+    if (this.sweepKind === 'random' && !isWhole)
+      return errors.set('draws', m.new_run_error_draws());
     if (this.expanded?.ok !== false) return errors;
     for (const { field, message } of this.expanded.errors) {
       // What the form itself says of a field that is not varied.
@@ -194,7 +231,10 @@ export class NewRunForm {
       return new Map([['startFrom', m.new_run_start_data({ dataset: source.datasetName })]]);
     }
     return new Map(
-      misfits(source.config, this.drawable).map((field) => [field, m.new_run_start_misfit({ value: fieldValue(field, source.config[field]) })]),
+      misfits(source.config, this.drawable).map((field) => [
+        field,
+        m.new_run_start_misfit({ value: fieldValue(field, source.config[field]) }),
+      ]),
     );
   });
 
@@ -208,7 +248,11 @@ export class NewRunForm {
 
   get seedCountError(): string | undefined {
     const value = Number(this.seedCount);
-    const isFine = this.seedCount.trim() !== '' && Number.isInteger(value) && value >= 1 && value <= maxSeedCount;
+    const isFine =
+      this.seedCount.trim() !== '' &&
+      Number.isInteger(value) &&
+      value >= 1 &&
+      value <= maxSeedCount;
     return isFine ? undefined : m.new_run_error_seed_count({ max: maxSeedCount });
   }
 
@@ -225,7 +269,8 @@ export class NewRunForm {
   /** A field is left: its errors show from now on, and a number is written as numbers are. */
   leave(field: ConfigFieldName): void {
     this.touch(field);
-    if (!this.errors.has(field)) this.texts[field] = writtenValue(readFieldText(field, this.texts[field]));
+    if (!this.errors.has(field))
+      this.texts[field] = writtenValue(readFieldText(field, this.texts[field]));
   }
 
   set(field: ConfigFieldName, text: string): void {
@@ -244,7 +289,10 @@ export class NewRunForm {
     this.varied = [...this.varied, { field, scale, text, isTouched: false }];
   }
 
-  changeVaried(field: ConfigFieldName, change: Partial<Pick<VariedField, 'text' | 'isTouched'>>): void {
+  changeVaried(
+    field: ConfigFieldName,
+    change: Partial<Pick<VariedField, 'text' | 'isTouched'>>,
+  ): void {
     this.varied = this.varied.map((of) => (of.field === field ? { ...of, ...change } : of));
   }
 
@@ -257,7 +305,8 @@ export class NewRunForm {
     this.sweepKind = kind;
     for (const { field, scale } of this.varied) {
       if (kind === 'grid' && scale !== 'values') this.rescale(field, 'values');
-      if (kind === 'random' && scale === 'values' && hasScale(field)) this.rescale(field, 'uniform');
+      if (kind === 'random' && scale === 'values' && hasScale(field))
+        this.rescale(field, 'uniform');
     }
   }
 
@@ -270,7 +319,8 @@ export class NewRunForm {
     const { dataset, validatedId } = this;
     if (dataset === undefined || dataset.datasetId === validatedId) return;
     this.validatedId = dataset.datasetId;
-    if (['own', defaultShare].includes(this.texts.validation)) this.texts.validation = this.#usualValidation;
+    if (['own', defaultShare].includes(this.texts.validation))
+      this.texts.validation = this.#usualValidation;
   }
 
   choosePlan(plan: PlanName): void {
@@ -314,15 +364,38 @@ export class NewRunForm {
   }
 
   plannedRuns(): RunConfigInput[] {
-    return plannedRuns(this.texts, this.plan, this.seeds).map((config) => ({ ...config, startFrom: this.startFrom }));
+    return plannedRuns(this.texts, this.plan, this.seeds).map((config) => ({
+      ...config,
+      startFrom: this.startFrom,
+    }));
   }
 
   /** What is typed, as it is remembered: a reload loses nothing. */
   get draft(): Draft {
-    const { plan, shownVariant, baseName, name, datasetId, seedCount, wantedLooks, marginText, startFrom } = this;
+    const {
+      plan,
+      shownVariant,
+      baseName,
+      name,
+      datasetId,
+      seedCount,
+      wantedLooks,
+      marginText,
+      startFrom,
+    } = this;
     const { varied, sweepKind, draws, drawSeed, loadedRun, validatedId } = this;
     return {
-      ...{ plan, shownVariant, baseName, name, datasetId, seedCount, wantedLooks, marginText, startFrom },
+      ...{
+        plan,
+        shownVariant,
+        baseName,
+        name,
+        datasetId,
+        seedCount,
+        wantedLooks,
+        marginText,
+        startFrom,
+      },
       ...{ varied, sweepKind, draws, drawSeed, loadedRun, validatedId },
       texts: { ...this.texts },
       base: this.#baseConfig,

@@ -21,13 +21,18 @@ export class OutsideCurves {
   readonly #hidden = new SvelteSet<string>(storedList(storageKey));
 
   /** By name; each keeps its dash, whichever others are drawn. */
-  readonly all: readonly StyledCurve[] = $derived.by(() => (this.#query.value ?? []).map((curve, index) => ({ curve, style: outsideStyle(index) })));
+  readonly all: readonly StyledCurve[] = $derived.by(() =>
+    (this.#query.value ?? []).map((curve, index) => ({ curve, style: outsideStyle(index) })),
+  );
   readonly drawn = $derived(this.all.filter(({ curve }) => this.isDrawn(curve.curveId)));
 
   constructor(bridge: Bridge, toasts: Toasts) {
     this.#bridge = bridge;
     this.#toasts = toasts;
-    this.#query = useQuery(bridge, 'outsideCurves.list', { input: () => ({}), events: ['outsideCurves.changed'] });
+    this.#query = useQuery(bridge, 'outsideCurves.list', {
+      input: () => ({}),
+      events: ['outsideCurves.changed'],
+    });
   }
 
   isDrawn(curveId: string): boolean {

@@ -1,6 +1,8 @@
 import type { Failure, Result } from '#contract/failure.ts';
 
-type FetchPage<T> = (range: Readonly<{ offset: number; count: number }>) => Promise<Result<Readonly<{ total: number; rows: readonly T[] }>>>;
+type FetchPage<T> = (
+  range: Readonly<{ offset: number; count: number }>,
+) => Promise<Result<Readonly<{ total: number; rows: readonly T[] }>>>;
 
 const pageSize = 200;
 
@@ -27,7 +29,8 @@ export class Pages<T> {
 
   need(first: number, last: number): void {
     this.#needed = [first, last];
-    for (let page = Math.floor(first / pageSize); page <= Math.floor(last / pageSize); page += 1) void this.#fetch(page);
+    for (let page = Math.floor(first / pageSize); page <= Math.floor(last / pageSize); page += 1)
+      void this.#fetch(page);
   }
 
   async #fetch(page: number): Promise<void> {

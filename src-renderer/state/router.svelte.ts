@@ -1,4 +1,13 @@
-export const screens = ['data', 'new-run', 'runs', 'compare', 'embeddings', 'reports', 'settings', 'run'] as const;
+export const screens = [
+  'data',
+  'new-run',
+  'runs',
+  'compare',
+  'embeddings',
+  'reports',
+  'settings',
+  'run',
+] as const;
 export type Screen = (typeof screens)[number];
 export type Route = Readonly<{ screen: Screen; query: URLSearchParams }>;
 

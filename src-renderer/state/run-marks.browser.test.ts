@@ -28,7 +28,10 @@ it('draws and pins what was remembered, leaving out what is gone', () => {
 it('draws what is started later, and keeps the tick of what comes back from the trash', () => {
   const marks = new RunMarks();
   marks.follow(newestFirst, { drawn: ['A1'], pinned: null });
-  marks.follow([buildRun({ runId: 'new', state: 'queued', best: null }), ...newestFirst.slice(0, -2)], null);
+  marks.follow(
+    [buildRun({ runId: 'new', state: 'queued', best: null }), ...newestFirst.slice(0, -2)],
+    null,
+  );
   expect(marks.drawn.has('new')).toBe(true);
   expect(marks.remembered?.drawn).toEqual(['new']);
   marks.follow(newestFirst, null);

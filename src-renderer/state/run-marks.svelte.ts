@@ -26,7 +26,8 @@ export class RunMarks {
     const ids = new Set(runs.map((run) => run.runId));
     if (this.#known === null) {
       const remembered = stored?.drawn.filter((runId) => ids.has(runId)) ?? [];
-      for (const runId of remembered.length > 0 ? remembered : firstToDraw(runs)) this.drawn.add(runId);
+      for (const runId of remembered.length > 0 ? remembered : firstToDraw(runs))
+        this.drawn.add(runId);
       for (const run of runs) if (run.state === 'running') this.drawn.add(run.runId);
       this.pinnedId = stored?.pinned ?? null;
     } else {
@@ -51,7 +52,10 @@ export class RunMarks {
   chosenOf(runs: readonly RunSummary[]): Chosen {
     const from = this.selected.size > 0 ? 'selected' : 'drawn';
     const marked = this[from];
-    return { from, runs: runs.filter((run) => marked.has(run.runId) && run.best !== null).toReversed() };
+    return {
+      from,
+      runs: runs.filter((run) => marked.has(run.runId) && run.best !== null).toReversed(),
+    };
   }
 }
 

@@ -1,12 +1,25 @@
-import { tableMeasures, wordMeasures, type Diff, type DiffWord, type TableMeasure, type WordMeasure } from '#contract/embedding-diff.ts';
+import {
+  tableMeasures,
+  wordMeasures,
+  type Diff,
+  type DiffWord,
+  type TableMeasure,
+  type WordMeasure,
+} from '#contract/embedding-diff.ts';
 
 type Table = Diff['tables'][number];
 type Pair = Diff['pairs'][number];
 
 export const wordFigures = (value: number | null): Record<WordMeasure, number | null> =>
-  Object.fromEntries(wordMeasures.map((measure) => [measure, value])) as Record<WordMeasure, number | null>;
+  Object.fromEntries(wordMeasures.map((measure) => [measure, value])) as Record<
+    WordMeasure,
+    number | null
+  >;
 export const tableFigures = (value: number | null): Record<TableMeasure, number | null> =>
-  Object.fromEntries(tableMeasures.map((measure) => [measure, value])) as Record<TableMeasure, number | null>;
+  Object.fromEntries(tableMeasures.map((measure) => [measure, value])) as Record<
+    TableMeasure,
+    number | null
+  >;
 
 function buildTable(override: Partial<Table>): Table {
   return {
@@ -51,7 +64,11 @@ export function buildDiff(override: Partial<Diff> = {}): Diff {
     diffId: 'diff1',
     createdAt: '2026-02-03T10:00:00.000Z',
     request: { tables: [], reference: null, subject: 'table', centring: 'mean' },
-    tables: [buildTable({}), buildTable({ branch: 'lstm' }), buildTable({ name: 'B seed 1', runId: 'b', variant: 'B', branch: 'shared' })],
+    tables: [
+      buildTable({}),
+      buildTable({ branch: 'lstm' }),
+      buildTable({ name: 'B seed 1', runId: 'b', variant: 'B', branch: 'shared' }),
+    ],
     pairs: [buildPair(), buildPair({ second: 2 }), buildPair({ first: 1, second: 2 })],
     words: 3000,
     neighbourWords: 4200,

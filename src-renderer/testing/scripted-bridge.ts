@@ -24,13 +24,16 @@ export function scriptedBridge(answers: Answers = {}): ScriptedBridge {
   const table: Answers = { ...emptyHome, ...answers };
   return {
     calls,
-    inputsOf: (name) => calls.filter((call) => call.name === name).map((call) => call.input as never),
+    inputsOf: (name) =>
+      calls.filter((call) => call.name === name).map((call) => call.input as never),
     async call(name, input) {
       calls.push({ name, input });
       const answer = table[name];
       if (answer === undefined) throw new Error(`The test has no answer to ${name}.`);
       const value = await Promise.resolve(answer(input as never));
-      return (isFailure(value) ? { ok: false, failure: value } : { ok: true, value }) as Result<never>;
+      return (
+        isFailure(value) ? { ok: false, failure: value } : { ok: true, value }
+      ) as Result<never>;
     },
     on(name, listener) {
       const set = listeners.get(name) ?? new Set();

@@ -6,7 +6,14 @@ import Splitter from './Splitter.svelte';
 
 it('moves by arrows within its bounds, and goes back by a double click', async () => {
   const onchange = vi.fn<(share: number | null) => void>();
-  const screen = await render(Splitter, { label: 'Width', direction: 'columns', share: 0.74, min: 0.3, max: 0.75, onchange });
+  const screen = await render(Splitter, {
+    label: 'Width',
+    direction: 'columns',
+    share: 0.74,
+    min: 0.3,
+    max: 0.75,
+    onchange,
+  });
   const bar = screen.getByRole('separator', { name: 'Width' });
   await expect.element(bar).toHaveAttribute('aria-valuenow', '74');
   await expect.element(bar).toHaveAttribute('aria-orientation', 'vertical');

@@ -4,7 +4,10 @@ import { expect, it } from 'vitest';
 import { offsetsOf, visiblePieces } from './virtual-list.ts';
 
 const heights = fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 300 });
-const views = fc.record({ top: fc.integer({ min: 0, max: 9000 }), height: fc.integer({ min: 1, max: 900 }) });
+const views = fc.record({
+  top: fc.integer({ min: 0, max: 9000 }),
+  height: fc.integer({ min: 1, max: 900 }),
+});
 
 it('takes as much room as all rows do, each in its place', () => {
   fc.assert(
@@ -25,7 +28,9 @@ it('draws every row in view, and the one with the focus', () => {
     fc.property(heights, views, fc.integer({ min: 0, max: 299 }), (sizes, view, keep) => {
       const offsets = offsetsOf(sizes);
       const drawn = new Set(
-        visiblePieces(offsets, view, keep).flatMap((piece) => (piece.kind === 'row' ? [piece.index] : [])),
+        visiblePieces(offsets, view, keep).flatMap((piece) =>
+          piece.kind === 'row' ? [piece.index] : [],
+        ),
       );
       sizes.forEach((size, index) => {
         const start = offsets[index] ?? 0;
@@ -38,6 +43,8 @@ it('draws every row in view, and the one with the focus', () => {
 
 it('draws few of many', () => {
   const offsets = offsetsOf(Array.from({ length: 1000 }, () => 28));
-  const rows = visiblePieces(offsets, { top: 14_000, height: 560 }, 3).filter(({ kind }) => kind === 'row');
+  const rows = visiblePieces(offsets, { top: 14_000, height: 560 }, 3).filter(
+    ({ kind }) => kind === 'row',
+  );
   expect(rows.length).toBeLessThan(45);
 });

@@ -1,5 +1,7 @@
 /** What stands in a long list: rows that are drawn, and gaps in place of those that are not. */
-export type Piece = Readonly<{ kind: 'row'; index: number } | { kind: 'gap'; from: number; height: number }>;
+export type Piece = Readonly<
+  { kind: 'row'; index: number } | { kind: 'gap'; from: number; height: number }
+>;
 
 /** Where each row begins; one more for the end. */
 export function offsetsOf(heights: readonly number[]): readonly number[] {

@@ -56,7 +56,8 @@ function conclusion({
     return mean < hardlyAny ? m.experiments_flips_unlikely({ first, second, seeds }) : '';
   const shownP = p < 0.001 ? pValue(p) : `= ${pValue(p)}`;
   if (isFinding) return m.experiments_flips_finding({ p: shownP });
-  if (seeds < pairsForFinding) return m.experiments_flips_few_seeds({ seeds, needed: pairsForFinding });
+  if (seeds < pairsForFinding)
+    return m.experiments_flips_few_seeds({ seeds, needed: pairsForFinding });
   return p > alpha
     ? m.experiments_flips_seed_noise({ p: shownP })
     : m.experiments_flips_unequal_noise({ first, second, limit: numberText(within.limit) });

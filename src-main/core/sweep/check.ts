@@ -3,12 +3,7 @@ import type { Distribution, Sweep } from '#contract/sweep.ts';
 import * as m from '#messages';
 
 import { factorNames } from '../experiment/grouping.ts';
-import {
-  isConfigField,
-  numberBounds,
-  resolveConfig,
-  type FieldError,
-} from '../run-config.ts';
+import { isConfigField, numberBounds, resolveConfig, type FieldError } from '../run-config.ts';
 
 export function fieldsOfGrid(
   grid: NonNullable<Sweep['grid']>,

@@ -15,15 +15,21 @@ describe('coverageTable', () => {
   it('never falls, and is 100 from the longest on', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1 }), (lengths) => {
-        const percents = coverageTable(lengths, { from: 1, to: 300, step: 7 }).map((point) => point.percent);
+        const percents = coverageTable(lengths, { from: 1, to: 300, step: 7 }).map(
+          (point) => point.percent,
+        );
         expect(percents).toEqual(percents.toSorted((a, b) => a - b));
-        expect(coverageTable(lengths, { from: 300, to: 300, step: 1 })).toEqual([{ maxLength: 300, percent: 100 }]);
+        expect(coverageTable(lengths, { from: 300, to: 300, step: 1 })).toEqual([
+          { maxLength: 300, percent: 100 },
+        ]);
       }),
     );
   });
 
   it('is 0 for an empty split', () => {
-    expect(coverageTable([], { from: 1, to: 2, step: 1 }).map((point) => point.percent)).toEqual([0, 0]);
+    expect(coverageTable([], { from: 1, to: 2, step: 1 }).map((point) => point.percent)).toEqual([
+      0, 0,
+    ]);
   });
 });
 

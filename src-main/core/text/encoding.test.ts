@@ -12,7 +12,9 @@ describe('encodeWords', () => {
       ['the', 1],
       ['film', 19],
     ]);
-    expect([...encodeWords(['the', 'zxqv', 'film'], (word) => ranks.get(word))]).toEqual([1, 4, 2, 22]);
+    expect([...encodeWords(['the', 'zxqv', 'film'], (word) => ranks.get(word))]).toEqual([
+      1, 4, 2, 22,
+    ]);
     expect([...encodeWords([], () => 1)]).toEqual([1]);
   });
 });
@@ -22,7 +24,9 @@ describe('fitSequence', () => {
     const { maxLength, ids: expected } = fit;
     const padding = fit.padding === 'pre' ? 'pre' : 'post';
     const truncating = fit.truncating === 'pre' ? 'pre' : 'post';
-    expect([...fitSequence(ids, { numWords: 100, maxLength, padding, truncating })]).toEqual(expected);
+    expect([...fitSequence(ids, { numWords: 100, maxLength, padding, truncating })]).toEqual(
+      expected,
+    );
   });
 
   it('writes 2 for ids from numWords on', () => {
@@ -45,7 +49,9 @@ describe('fitSequence', () => {
         const { start, end } = keptRange(values.length, choice.maxLength, choice.truncating);
         const kept = values.slice(start, end).map((id) => (id >= choice.numWords ? 2 : id));
         const pads = new Array<number>(choice.maxLength - kept.length).fill(0);
-        expect([...fitted]).toEqual(choice.padding === 'pre' ? [...pads, ...kept] : [...kept, ...pads]);
+        expect([...fitted]).toEqual(
+          choice.padding === 'pre' ? [...pads, ...kept] : [...kept, ...pads],
+        );
       }),
     );
   });

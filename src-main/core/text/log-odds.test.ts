@@ -8,11 +8,14 @@ const zOf = (positive: number, negative: number, each = 1_000_000): number =>
   weightedLogOdds({ positive, negative }, { positive: each, negative: each })?.z ?? Number.NaN;
 
 describe('weighted log-odds of a word', () => {
-  it.each(fixture.words)('agrees with decimals of 50 digits: $word', ({ positive, negative, logOdds, z }) => {
-    const found = weightedLogOdds({ positive, negative }, fixture.totals);
-    expect(found?.logOdds).toBeCloseTo(logOdds, 12);
-    expect(found?.z).toBeCloseTo(z, 12);
-  });
+  it.each(fixture.words)(
+    'agrees with decimals of 50 digits: $word',
+    ({ positive, negative, logOdds, z }) => {
+      const found = weightedLogOdds({ positive, negative }, fixture.totals);
+      expect(found?.logOdds).toBeCloseTo(logOdds, 12);
+      expect(found?.z).toBeCloseTo(z, 12);
+    },
+  );
 
   it('ranks what is frequent and one-sided above what is rare and only in one class', () => {
     expect(zOf(400, 100)).toBeGreaterThan(zOf(10, 0));
@@ -35,7 +38,10 @@ describe('weighted log-odds of a word', () => {
         fc.pre(p + n > 0 && moreP > 0 && moreN > 0);
         const all = { positive: p + moreP, negative: n + moreN };
         const forwards = weightedLogOdds({ positive: p, negative: n }, all);
-        const backwards = weightedLogOdds({ positive: n, negative: p }, { positive: all.negative, negative: all.positive });
+        const backwards = weightedLogOdds(
+          { positive: n, negative: p },
+          { positive: all.negative, negative: all.positive },
+        );
         expect(backwards?.logOdds).toBeCloseTo(-(forwards?.logOdds ?? Number.NaN), 9);
         expect(backwards?.z).toBeCloseTo(-(forwards?.z ?? Number.NaN), 9);
       }),

@@ -32,5 +32,8 @@ export function weightedLogOdds(word: ClassCounts, all: ClassCounts): LogOdds | 
   const logOdds = logOf(word.positive, all.positive) - logOf(word.negative, all.negative);
   // A vocabulary of one word: nothing to compare it with.
   if (!Number.isFinite(logOdds)) return null;
-  return { logOdds, z: logOdds / Math.sqrt(1 / (word.positive + prior) + 1 / (word.negative + prior)) };
+  return {
+    logOdds,
+    z: logOdds / Math.sqrt(1 / (word.positive + prior) + 1 / (word.negative + prior)),
+  };
 }

@@ -16,9 +16,15 @@ describe('text pipeline', () => {
   it('strips HTML, so that a line break is no word', () => {
     const text = 'Fine.<br /><br />Not bad &amp; <b class="x">bold</b>; 1 < 2, it&#39;s';
     expect(tokenize('a<br />b')).toEqual(['a', 'br', 'b']);
-    expect(createTokenizer({ ...kerasPipeline, html: 'stripped' })(text)).toEqual(
-      ['fine', 'not', 'bad', 'bold', '1', '2', "it's"],
-    );
+    expect(createTokenizer({ ...kerasPipeline, html: 'stripped' })(text)).toEqual([
+      'fine',
+      'not',
+      'bad',
+      'bold',
+      '1',
+      '2',
+      "it's",
+    ]);
     expect(stripHtml('<!-- <p> --><script>alert(1)</script>x')).toBe('  x');
     expect(stripHtml('no markup')).toBe('no markup');
   });

@@ -10,13 +10,17 @@ export const kerasPipeline: TextPipeline = { html: 'kept', unicode: 'kept', word
 /** What was asked for, the rest as Keras does it. */
 export function pipelineOf({
   pipeline = {},
-}: Readonly<{ pipeline?: { [K in keyof TextPipeline]?: TextPipeline[K] | undefined } | undefined }>): TextPipeline {
+}: Readonly<{
+  pipeline?: { [K in keyof TextPipeline]?: TextPipeline[K] | undefined } | undefined;
+}>): TextPipeline {
   const given = Object.entries(pipeline).filter(([, value]) => value !== undefined);
   return { ...kerasPipeline, ...(Object.fromEntries(given) as Partial<TextPipeline>) };
 }
 
 export const isKerasPipeline = (pipeline: TextPipeline): boolean =>
-  Object.entries(kerasPipeline).every(([key, value]) => pipeline[key as keyof TextPipeline] === value);
+  Object.entries(kerasPipeline).every(
+    ([key, value]) => pipeline[key as keyof TextPipeline] === value,
+  );
 
 /** Text -> lower-case words. The same pipeline gives the same words for the texts of a dataset and for one that is typed later. */
 export function createTokenizer(pipeline: TextPipeline): (text: string) => string[] {
@@ -58,7 +62,10 @@ export function scriptOf(texts: readonly string[]): Script {
   for (const text of texts) {
     letters += count(text, /\p{Letter}/gu);
     hangul += count(text, /\p{Script=Hangul}/gu);
-    unspaced += count(text, /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/gu);
+    unspaced += count(
+      text,
+      /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/gu,
+    );
   }
   if (letters === 0) return 'other';
   if (unspaced / letters > 0.3) return 'unspaced';

@@ -13,7 +13,9 @@ describe('generateSampleCorpus', () => {
     expect(reviews.filter(({ split }) => split === 'train')).toHaveLength(4000);
     expect(reviews.filter(({ split }) => split === 'test')).toHaveLength(2000);
     for (const split of ['train', 'test']) {
-      const labels = reviews.filter((review) => review.split === split).map((review) => review.label);
+      const labels = reviews
+        .filter((review) => review.split === split)
+        .map((review) => review.label);
       expect(labels.filter((label) => label === 1)).toHaveLength(labels.length / 2);
     }
     expect(new Set(reviews.map(({ text }) => text)).size).toBe(reviews.length);
@@ -27,7 +29,8 @@ describe('generateSampleCorpus', () => {
   it('has every training word often enough to be learnt, and words of both sides on both sides', () => {
     const train = reviews.filter(({ split }) => split === 'train');
     const holding = (word: string, label: number) =>
-      train.filter((review) => review.label === label && tokenize(review.text).includes(word)).length;
+      train.filter((review) => review.label === label && tokenize(review.text).includes(word))
+        .length;
     expect(holding('wonderful', 1)).toBeGreaterThan(holding('wonderful', 0));
     expect(holding('wonderful', 0)).toBeGreaterThan(50);
     expect(holding('boring', 1)).toBeGreaterThan(50);

@@ -11,8 +11,12 @@ describe('createVocabularyCounter', () => {
     const counter = createVocabularyCounter();
     for (const text of keras.vocabulary.train) counter.add(tokenize(text), 'train', false);
     const words = [...counter.finish().words()];
-    expect(Object.fromEntries(words.map(({ word }, index) => [word, index + 1]))).toEqual(keras.vocabulary.ranks);
-    expect(Object.fromEntries(words.map(({ word, count }) => [word, count]))).toEqual(keras.vocabulary.counts);
+    expect(Object.fromEntries(words.map(({ word }, index) => [word, index + 1]))).toEqual(
+      keras.vocabulary.ranks,
+    );
+    expect(Object.fromEntries(words.map(({ word, count }) => [word, count]))).toEqual(
+      keras.vocabulary.counts,
+    );
   });
 
   it('ranks by frequency over the training split only, ties by first sight there', () => {
@@ -40,7 +44,9 @@ describe('createVocabularyCounter', () => {
     fc.assert(
       fc.property(fc.array(review, { maxLength: 12 }), (reviews) => {
         const counter = createVocabularyCounter();
-        const provisional = reviews.map(({ words, split, isPositive }) => counter.add(words, split, isPositive));
+        const provisional = reviews.map(({ words, split, isPositive }) =>
+          counter.add(words, split, isPositive),
+        );
         const { finalIds, words: inOrder } = counter.finish();
         const words = [...inOrder()];
         const train = reviews.filter(({ split }) => split === 'train').flatMap((one) => one.words);

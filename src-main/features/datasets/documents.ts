@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 
 import Database from 'better-sqlite3';
 
-import type { Finding, FindingRow, ReviewPlace, SplitName, vocabularyOrders } from '#contract/dataset.ts';
+import type {
+  Finding,
+  FindingRow,
+  ReviewPlace,
+  SplitName,
+  vocabularyOrders,
+} from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import { weightedLogOdds, type ClassCounts, type LogOdds } from '#core/text/log-odds.ts';
 import * as m from '#messages';
@@ -97,7 +103,8 @@ export type Documents = Readonly<{
   close: () => void;
 }>;
 
-export type RankedWord = VocabularyWord & Readonly<{ logOdds: number | null; zScore: number | null }>;
+export type RankedWord = VocabularyWord &
+  Readonly<{ logOdds: number | null; zScore: number | null }>;
 
 export type FindingPage = Readonly<{
   kind: Finding['kind'];
@@ -128,18 +135,25 @@ export function openDocuments(file: string): Documents {
       'SELECT text FROM documents WHERE split = ? AND row >= ? AND row < ? ORDER BY row',
     )
     .pluck();
-  db.function('z_score', { deterministic: true }, (count: number, ofPositive: number, negative: number, positive: number) =>
-    logOddsOf(count, ofPositive, { negative, positive })?.z ?? null,
+  db.function(
+    'z_score',
+    { deterministic: true },
+    (count: number, ofPositive: number, negative: number, positive: number) =>
+      logOddsOf(count, ofPositive, { negative, positive })?.z ?? null,
   );
   const sums = db.prepare<[], { negative: number; positive: number }>(
     `SELECT coalesce(sum(count - positive_count), 0) AS negative, coalesce(sum(positive_count), 0) AS positive
      FROM vocabulary`,
   );
-  const countSplit = db.prepare<[string], number>('SELECT count(*) FROM documents WHERE split = ?').pluck();
+  const countSplit = db
+    .prepare<[string], number>('SELECT count(*) FROM documents WHERE split = ?')
+    .pluck();
   let words: Readonly<{ version: unknown; list: (string | null)[] }> | null = null;
   const countsOf = (column: 'count' | 'positive_count'): Int32Array => {
     const all = db
-      .prepare<[], { rank: number; count: number }>(`SELECT rank, ${column} AS count FROM vocabulary ORDER BY rank`)
+      .prepare<[], { rank: number; count: number }>(
+        `SELECT rank, ${column} AS count FROM vocabulary ORDER BY rank`,
+      )
       .all();
     const counts = new Int32Array((all.at(-1)?.rank ?? 0) + 1);
     for (const { rank, count } of all) counts[rank] = count;
@@ -161,7 +175,9 @@ export function openDocuments(file: string): Documents {
     texts: (split, from, to) => texts.all(split, from, to),
     ratings(split) {
       const all = db
-        .prepare<[string], number | null>('SELECT rating FROM documents WHERE split = ? ORDER BY row')
+        .prepare<[string], number | null>(
+          'SELECT rating FROM documents WHERE split = ? ORDER BY row',
+        )
         .pluck()
         .all(split);
       return all.every((rating) => rating === null) ? null : all;
@@ -170,7 +186,9 @@ export function openDocuments(file: string): Documents {
     words() {
       if (words === null || words.version !== version()) {
         const list: (string | null)[] = [null];
-        const all = db.prepare<[], Pick<VocabularyWord, 'rank' | 'word'>>('SELECT rank, word FROM vocabulary');
+        const all = db.prepare<[], Pick<VocabularyWord, 'rank' | 'word'>>(
+          'SELECT rank, word FROM vocabulary',
+        );
         for (const row of all.iterate()) list[row.rank] = row.word;
         words = { version: version(), list };
       }
@@ -204,7 +222,9 @@ export function openDocuments(file: string): Documents {
       };
     },
     findingRows({ kind, split, offset, count }) {
-      if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'finding_rows'").get() === undefined) {
+      if (
+        db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'finding_rows'").get() === undefined
+      ) {
         return null;
       }
       const where = `kind = @kind ${split === null ? '' : 'AND split = @split'}`;
@@ -214,7 +234,9 @@ export function openDocuments(file: string): Documents {
          WHERE ${where} ORDER BY rowid LIMIT @count OFFSET @offset`,
       );
       return {
-        total: Number(db.prepare(`SELECT count(*) FROM finding_rows WHERE ${where}`).pluck().get(named)),
+        total: Number(
+          db.prepare(`SELECT count(*) FROM finding_rows WHERE ${where}`).pluck().get(named),
+        ),
         rows: labelled(
           rows.all({ ...named, offset, count }).map(({ split, row, ofSplit, ofRow }) => ({
             split,
@@ -309,7 +331,9 @@ export async function digestOfDocuments(file: string, pace: Pace): Promise<strin
   const db = openFile(file, true);
   try {
     const hash = createHash('sha256');
-    const all = db.prepare('SELECT split, row, label, rating, text FROM documents ORDER BY split, row').raw();
+    const all = db
+      .prepare('SELECT split, row, label, rating, text FROM documents ORDER BY split, row')
+      .raw();
     for (const row of all.iterate()) {
       hash.update(JSON.stringify(row));
       await pace.breathe();
@@ -329,11 +353,7 @@ function openFile(file: string, isReadonly: boolean): Database.Database {
     throw new AppError('storage', m.datasets_newer({ file }));
   } catch (error) {
     if (error instanceof AppError) throw error;
-    throw new AppError(
-      'storage',
-      m.datasets_damaged({ file }),
-      { cause: error },
-    );
+    throw new AppError('storage', m.datasets_damaged({ file }), { cause: error });
   }
 }
 

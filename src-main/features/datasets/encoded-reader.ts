@@ -2,7 +2,12 @@ import { closeSync, openSync, readSync } from 'node:fs';
 
 import type { SplitName } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
-import { headerBytesOf, PREFIX_BYTES, readEncodedLayout, type EncodedSection } from '#core/encoded-file.ts';
+import {
+  headerBytesOf,
+  PREFIX_BYTES,
+  readEncodedLayout,
+  type EncodedSection,
+} from '#core/encoded-file.ts';
 import { splitWord } from '#core/words.ts';
 import * as m from '#messages';
 
@@ -60,11 +65,16 @@ function readerOf(
     ids(split, row) {
       const section = sections.get(split);
       if (section === undefined || row < 0 || row >= section.count) {
-        throw new AppError('notFound', m.datasets_no_row({ split: splitWord(split), row, count: section?.count ?? 0 }));
+        throw new AppError(
+          'notFound',
+          m.datasets_no_row({ split: splitWord(split), row, count: section?.count ?? 0 }),
+        );
       }
       const starts = offsets(split);
       const start = starts[row] as number;
-      return new Int32Array(readBytes(fd, section.tokensAt + start * 4, lengthAt(starts, row) * 4, file).buffer);
+      return new Int32Array(
+        readBytes(fd, section.tokensAt + start * 4, lengthAt(starts, row) * 4, file).buffer,
+      );
     },
     tokens(split) {
       if (tokensCache?.split === split) return tokensCache.tokens;
@@ -72,7 +82,9 @@ function readerOf(
       if (section === undefined) return new Int32Array(0);
       tokensCache = {
         split,
-        tokens: new Int32Array(readBytes(fd, section.tokensAt, section.tokenCount * 4, file).buffer),
+        tokens: new Int32Array(
+          readBytes(fd, section.tokensAt, section.tokenCount * 4, file).buffer,
+        ),
       };
       return tokensCache.tokens;
     },
@@ -95,7 +107,12 @@ function openFile(file: string): number {
 }
 
 /** In a buffer of their own, so that any typed array may view it. */
-function readBytes(fd: number, position: number, length: number, file: string): Uint8Array<ArrayBuffer> {
+function readBytes(
+  fd: number,
+  position: number,
+  length: number,
+  file: string,
+): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
   let done = 0;
   while (done < length) {
@@ -107,9 +124,5 @@ function readBytes(fd: number, position: number, length: number, file: string): 
 }
 
 function damaged(file: string, cause?: unknown): AppError {
-  return new AppError(
-    'storage',
-    m.datasets_damaged({ file }),
-    { cause },
-  );
+  return new AppError('storage', m.datasets_damaged({ file }), { cause });
 }

@@ -16,7 +16,12 @@ export type EncodedWriter = Readonly<{
   /** As added. */
   ids: (split: SplitName, row: number) => Int32Array;
   /** `finalIds` renumbers what was added, the start token excepted; null leaves ids as they are. */
-  finish: (file: string, datasetHash: string, finalIds: Int32Array | null, pace: Pace) => Promise<void>;
+  finish: (
+    file: string,
+    datasetHash: string,
+    finalIds: Int32Array | null,
+    pace: Pace,
+  ) => Promise<void>;
   close: () => void;
 }>;
 
@@ -97,7 +102,11 @@ export function createEncodedWriter(temporaryFolder: string): EncodedWriter {
   };
 }
 
-type SplitPart = Readonly<{ labels: Growable<Uint8Array>; offsets: Growable<Uint32Array>; spill: Spill }>;
+type SplitPart = Readonly<{
+  labels: Growable<Uint8Array>;
+  offsets: Growable<Uint32Array>;
+  spill: Spill;
+}>;
 
 const lastOf = (offsets: Growable<Uint32Array>): number => offsets.at(offsets.length() - 1);
 

@@ -40,13 +40,14 @@ export async function ensureEncoded(
       for (let row = 0; row < total; row += 1) {
         const document = documents.document(split, row);
         if (document === null || document.text === null) {
-          throw new AppError(
-            'storage',
-            m.datasets_damaged({ file: idsFile(folder) }),
-          );
+          throw new AppError('storage', m.datasets_damaged({ file: idsFile(folder) }));
         }
         hasher.add(split, document.label, document.text);
-        writer.add(split, document.label, encodeWords(tokenize(document.text), (word) => ranks.get(word)));
+        writer.add(
+          split,
+          document.label,
+          encodeWords(tokenize(document.text), (word) => ranks.get(word)),
+        );
         await pace.breathe();
       }
     }

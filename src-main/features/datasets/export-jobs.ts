@@ -36,6 +36,12 @@ export function createExportJobs(emit: Emit): ExportJobs {
   };
 }
 
-function toExport({ jobId, about, result, failure, ...job }: Job<About, Progress, Written>): ExportJob {
+function toExport({
+  jobId,
+  about,
+  result,
+  failure,
+  ...job
+}: Job<About, Progress, Written>): ExportJob {
   return { ...job, ...about, exportId: jobId, bytes: result?.bytes ?? null, message: failure };
 }

@@ -28,8 +28,10 @@ function namesIn(folder: string): string[] {
     return readdirSync(folder);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : '';
-    if (code === 'ENOENT') throw new AppError('notFound', m.datasets_folder_missing({ folder }), { field: 'folder' });
-    if (code === 'ENOTDIR') throw new AppError('invalid', m.datasets_not_a_folder({ folder }), { field: 'folder' });
+    if (code === 'ENOENT')
+      throw new AppError('notFound', m.datasets_folder_missing({ folder }), { field: 'folder' });
+    if (code === 'ENOTDIR')
+      throw new AppError('invalid', m.datasets_not_a_folder({ folder }), { field: 'folder' });
     if (code === 'EACCES' || code === 'EPERM') {
       throw new AppError('invalid', m.datasets_folder_refused({ folder }), { field: 'folder' });
     }

@@ -34,7 +34,19 @@ export function createImportJobs(emit: Emit): ImportJobs {
   };
 }
 
-function toImport({ jobId, about, result, failure, ...job }: Job<string, ImportProgress, Imported>): ImportJob {
+function toImport({
+  jobId,
+  about,
+  result,
+  failure,
+  ...job
+}: Job<string, ImportProgress, Imported>): ImportJob {
   const notes = result === null || result.notes.length === 0 ? null : result.notes.join(' ');
-  return { ...job, importId: jobId, source: about, datasetId: result?.dataset.datasetId ?? null, message: failure ?? notes };
+  return {
+    ...job,
+    importId: jobId,
+    source: about,
+    datasetId: result?.dataset.datasetId ?? null,
+    message: failure ?? notes,
+  };
 }

@@ -17,7 +17,10 @@ export function freeName(db: ReadDb, wanted: string): string {
 }
 
 /** From the trash; its name may have been given away meanwhile. */
-export function bringBack(db: WriteDb, { datasetId, name }: Pick<Dataset, 'datasetId' | 'name'>): void {
+export function bringBack(
+  db: WriteDb,
+  { datasetId, name }: Pick<Dataset, 'datasetId' | 'name'>,
+): void {
   setName(db, datasetId, freeName(db, name));
   setDeleted(db, datasetId, null);
 }

@@ -10,7 +10,15 @@ import type {
 import { growable } from '#core/growable.ts';
 import { keptRange, limitId, type EncodingChoice } from '#core/text/encoding.ts';
 import { percentOf } from '#core/text/coverage.ts';
-import { idOfRank, INDEX_FROM, OOV_ID, rankOfId, specialWords, START_ID, wordOrRank } from '#core/text/ids.ts';
+import {
+  idOfRank,
+  INDEX_FROM,
+  OOV_ID,
+  rankOfId,
+  specialWords,
+  START_ID,
+  wordOrRank,
+} from '#core/text/ids.ts';
 import { tokenize as kerasTokenize } from '#core/text/tokenizer.ts';
 
 import type { OpenDataset } from './open-datasets.ts';
@@ -89,7 +97,11 @@ export type DecodedReview = Readonly<{
   ids: Int32Array;
 }>;
 
-export function decodeReview({ documents, encoded, tokenize }: OpenDataset, split: SplitName, row: number): DecodedReview {
+export function decodeReview(
+  { documents, encoded, tokenize }: OpenDataset,
+  split: SplitName,
+  row: number,
+): DecodedReview {
   const ids = encoded.ids(split, row);
   const document = documents.document(split, row);
   const label = document?.label ?? 0;
@@ -99,14 +111,22 @@ export function decodeReview({ documents, encoded, tokenize }: OpenDataset, spli
     return { label, rating, text, words: [startWord, ...tokenize(text)], ids };
   }
   const known = documents.words();
-  const words = Array.from(ids, (id) => specialWords[id] ?? wordOrRank(known[rankOfId(id)], rankOfId(id)));
+  const words = Array.from(
+    ids,
+    (id) => specialWords[id] ?? wordOrRank(known[rankOfId(id)], rankOfId(id)),
+  );
   const first = ids[0] === START_ID ? 1 : 0;
   return { label, rating, text: words.slice(first).join(' '), words, ids };
 }
 
 export const startWord = specialWords[START_ID] ?? '';
 
-function sampleOf(dataset: OpenDataset, split: SplitName, row: number, choice: EncodingChoice): SampleRow {
+function sampleOf(
+  dataset: OpenDataset,
+  split: SplitName,
+  row: number,
+  choice: EncodingChoice,
+): SampleRow {
   const { label, rating, text, words, ids } = decodeReview(dataset, split, row);
   const kept = keptRange(ids.length, choice.maxLength, choice.truncating);
   return {
@@ -135,7 +155,11 @@ function kindOf(id: number): z.infer<typeof encodedTokenSchema>['kind'] {
 }
 
 /** Reviews that hold the searched words one after another. */
-function rowsOfWords({ documents, encoded }: OpenDataset, split: SplitName, search: string): Uint32Array {
+function rowsOfWords(
+  { documents, encoded }: OpenDataset,
+  split: SplitName,
+  search: string,
+): Uint32Array {
   const [first, ...others] = idsOfSearch(search, documents.rankOf) ?? [];
   const rows = growable(Uint32Array);
   if (first === undefined) return rows.array();
@@ -146,7 +170,8 @@ function rowsOfWords({ documents, encoded }: OpenDataset, split: SplitName, sear
   while (at !== -1) {
     while ((offsets[row + 1] as number) <= at) row += 1;
     const end = offsets[row + 1] as number;
-    const isThere = at + others.length < end && others.every((id, index) => tokens[at + 1 + index] === id);
+    const isThere =
+      at + others.length < end && others.every((id, index) => tokens[at + 1 + index] === id);
     if (isThere) rows.push(row);
     at = tokens.indexOf(first, isThere ? end : at + 1);
   }

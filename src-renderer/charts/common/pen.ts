@@ -25,5 +25,11 @@ export type Pen = Pick<
   | 'measureText'
   | 'setLineDash'
 > & {
-  drawImage: (image: HTMLCanvasElement, x: number, y: number, width: number, height: number) => void;
+  drawImage: (
+    image: HTMLCanvasElement,
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+  ) => void;
 };

@@ -10,7 +10,12 @@ export type Picture = Readonly<{ width: number; height: number; draw: (pen: Pen)
 const longestSide = 16_384;
 
 /** Saves a chart on the ground of its panel: as SVG, or as PNG at twice its size where that is not too long. */
-export function savePicture(name: string, picture: Picture, format: 'png' | 'svg', paint: Paint): void {
+export function savePicture(
+  name: string,
+  picture: Picture,
+  format: 'png' | 'svg',
+  paint: Paint,
+): void {
   const { width, height } = picture;
   const drawOn = (pen: Pen): void => {
     pen.fillStyle = paint.colour('panel');

@@ -24,7 +24,8 @@ export function plotScale(values: readonly PlotValue[], tickCount = 5): PlotScal
   if (numbers.length === 0) return linearScale(0, 1, tickCount);
   const low = Math.min(...numbers);
   const high = Math.max(...numbers);
-  if (low > 0 && (high / low >= logRatio || liesAsFactors(numbers, low, high))) return logScale(low, high);
+  if (low > 0 && (high / low >= logRatio || liesAsFactors(numbers, low, high)))
+    return logScale(low, high);
   return linearScale(low, high, tickCount);
 }
 
@@ -32,7 +33,10 @@ export function plotScale(values: readonly PlotValue[], tickCount = 5): PlotScal
 function liesAsFactors(numbers: readonly number[], low: number, high: number): boolean {
   const distinct = [...new Set(numbers)].sort((a, b) => a - b);
   if (high / low < leastLogRatio || distinct.length < 3) return false;
-  const [one = low, other = low] = [distinct[(distinct.length - 1) >> 1], distinct[distinct.length >> 1]];
+  const [one = low, other = low] = [
+    distinct[(distinct.length - 1) >> 1],
+    distinct[distinct.length >> 1],
+  ];
   const byNumber = ((one + other) / 2 - low) / (high - low);
   const byFactor = Math.log(Math.sqrt(one * other) / low) / Math.log(high / low);
   return byNumber < 0.35 && byFactor > 0.25 && byFactor < 0.75;
@@ -42,9 +46,13 @@ function liesAsFactors(numbers: readonly number[], low: number, high: number): b
 export function exactScale(low: number, high: number, tickCount = 4): PlotScale {
   return {
     kind: 'linear',
-    share: (value) => (typeof value === 'number' && Number.isFinite(value) ? (value - low) / (high - low) : null),
+    share: (value) =>
+      typeof value === 'number' && Number.isFinite(value) ? (value - low) / (high - low) : null,
     numberAt: (share) => low + share * (high - low),
-    ticks: linearTicks(low, high, tickCount).values.map((value) => ({ share: (value - low) / (high - low), value })),
+    ticks: linearTicks(low, high, tickCount).values.map((value) => ({
+      share: (value - low) / (high - low),
+      value,
+    })),
   };
 }
 
@@ -59,9 +67,13 @@ function logScale(low: number, high: number): PlotScale {
   const shareOf = (value: number): number => (Math.log10(value) - start) / (end - start);
   return {
     kind: 'log',
-    share: (value) => (typeof value === 'number' && value > 0 && Number.isFinite(value) ? shareOf(value) : null),
+    share: (value) =>
+      typeof value === 'number' && value > 0 && Number.isFinite(value) ? shareOf(value) : null,
     numberAt: (share) => 10 ** (start + share * (end - start)),
-    ticks: logTicks(10 ** start, 10 ** end).values.map((value) => ({ share: shareOf(value), value })),
+    ticks: logTicks(10 ** start, 10 ** end).values.map((value) => ({
+      share: shareOf(value),
+      value,
+    })),
   };
 }
 
@@ -69,7 +81,8 @@ function wordScale(values: readonly (number | string)[]): PlotScale {
   const words = [...new Set(values)].sort((a, b) =>
     typeof a === 'number' && typeof b === 'number'
       ? a - b
-      : Number(typeof a === 'string') - Number(typeof b === 'string') || String(a).localeCompare(String(b), 'en', { numeric: true }),
+      : Number(typeof a === 'string') - Number(typeof b === 'string') ||
+        String(a).localeCompare(String(b), 'en', { numeric: true }),
   );
   const shares = new Map(words.map((word, index) => [word, (index + 0.5) / words.length]));
   return {

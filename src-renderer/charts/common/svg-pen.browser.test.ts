@@ -19,8 +19,12 @@ it('writes a file that is drawn as the canvas was: places, colours, opacity', ()
   pen.stroke();
   const file = parsed(pen.text(100, 50));
   const [rect, path] = [file.querySelector('rect'), file.querySelector('path')];
-  expect(['x', 'y', 'width', 'fill', 'fill-opacity'].map((name) => rect?.getAttribute(name))).toEqual(['11', '22', '3', '#112233', '0.5']);
-  expect(['d', 'stroke', 'stroke-dasharray', 'fill'].map((name) => path?.getAttribute(name))).toEqual(['M0 0L5 5.12', '#445566', '2 3', 'none']);
+  expect(
+    ['x', 'y', 'width', 'fill', 'fill-opacity'].map((name) => rect?.getAttribute(name)),
+  ).toEqual(['11', '22', '3', '#112233', '0.5']);
+  expect(
+    ['d', 'stroke', 'stroke-dasharray', 'fill'].map((name) => path?.getAttribute(name)),
+  ).toEqual(['M0 0L5 5.12', '#445566', '2 3', 'none']);
   expect(file.documentElement.getAttribute('viewBox')).toBe('0 0 100 50');
 });
 

@@ -71,7 +71,9 @@ export class SvgPen implements Pen {
   }
 
   fillRect(x: number, y: number, width: number, height: number): void {
-    this.#parts.push(`<rect ${this.#box(x, y, width, height)} ${paintOf('fill', this.fillStyle)}/>`);
+    this.#parts.push(
+      `<rect ${this.#box(x, y, width, height)} ${paintOf('fill', this.fillStyle)}/>`,
+    );
   }
 
   strokeRect(x: number, y: number, width: number, height: number): void {
@@ -79,8 +81,12 @@ export class SvgPen implements Pen {
   }
 
   fillText(text: string, x: number, y: number, most = Infinity): void {
-    const anchor = { center: 'middle', right: 'end', end: 'end' }[this.textAlign as string] ?? 'start';
-    const squeezed = this.measureText(text).width > most ? ` textLength="${shortest(most)}" lengthAdjust="spacingAndGlyphs"` : '';
+    const anchor =
+      { center: 'middle', right: 'end', end: 'end' }[this.textAlign as string] ?? 'start';
+    const squeezed =
+      this.measureText(text).width > most
+        ? ` textLength="${shortest(most)}" lengthAdjust="spacingAndGlyphs"`
+        : '';
     // Programs that draw SVG know no common middle of a line: it is a third of an em above its foot.
     const drop = this.textBaseline === 'middle' ? ' dy="0.35em"' : '';
     this.#parts.push(
@@ -101,7 +107,9 @@ export class SvgPen implements Pen {
 
   drawImage(image: HTMLCanvasElement, x: number, y: number, width: number, height: number): void {
     const sharp = this.imageSmoothingEnabled ? '' : ' style="image-rendering: pixelated"';
-    this.#parts.push(`<image href="${image.toDataURL('image/png')}" ${this.#box(x, y, width, height)} preserveAspectRatio="none"${sharp}/>`);
+    this.#parts.push(
+      `<image href="${image.toDataURL('image/png')}" ${this.#box(x, y, width, height)} preserveAspectRatio="none"${sharp}/>`,
+    );
   }
 
   #outline(): string {
@@ -128,4 +136,9 @@ function paintOf(what: 'fill' | 'stroke', style: Style): string {
 
 const shortest = (value: number): string => String(Number(value.toFixed(2)));
 
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+const escaped = (text: string): string =>
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');

@@ -3,7 +3,11 @@ import { createSubscriber } from 'svelte/reactivity';
 import type { ColourName } from '#core/charts/style-of-run.ts';
 
 /** Colours as they are now; reading them inside an effect repaints it when the theme changes. */
-export type Paint = Readonly<{ colour: (name: ColourName, alpha?: number) => string; fontFamily: string; monoFamily: string }>;
+export type Paint = Readonly<{
+  colour: (name: ColourName, alpha?: number) => string;
+  fontFamily: string;
+  monoFamily: string;
+}>;
 
 const subscribe = createSubscriber((update) => {
   const observer = new MutationObserver(update);

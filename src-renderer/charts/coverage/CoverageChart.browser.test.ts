@@ -44,14 +44,19 @@ it('says how many reviews lie beyond the axis', async () => {
   // Nearly all are short; three are far away.
   const tail = even.map((_, bin) => (bin < 40 ? 100 : bin > 196 ? 1 : 0));
   const screen = await chart(150, () => undefined, tail);
-  await expect.element(screen.getByText('3 of 4,003 reviews are longer than the axis')).toBeVisible();
+  await expect
+    .element(screen.getByText('3 of 4,003 reviews are longer than the axis'))
+    .toBeVisible();
 });
 
 it('has an axis of the data, whatever length is chosen, and says that it lies beyond', async () => {
   const short = even.map((_, bin) => (bin < 6 ? 100 : 0));
   const screen = await render(CoverageChart, {
     histogram: { binWidth: 5, counts: short, longest: 29 },
-    points: [{ maxLength: 1, percent: 0 }, { maxLength: 29, percent: 100 }],
+    points: [
+      { maxLength: 1, percent: 0 },
+      { maxLength: 29, percent: 100 },
+    ],
     maxLength: 500,
     bounds: { min: 8, max: 2000 },
     note: 'median 15',
@@ -60,5 +65,7 @@ it('has an axis of the data, whatever length is chosen, and says that it lies be
   await expect.element(screen.getByText('500 ▸')).toBeVisible();
   await expect.element(screen.getByText('20', { exact: true })).toBeVisible();
   await expect.element(screen.getByText('median 15')).toBeVisible();
-  await expect.element(screen.getByRole('slider')).toHaveAttribute('aria-valuetext', '500 tokens, 100.0 % fit whole');
+  await expect
+    .element(screen.getByRole('slider'))
+    .toHaveAttribute('aria-valuetext', '500 tokens, 100.0 % fit whole');
 });

@@ -31,7 +31,9 @@ function buildLine(override: Partial<CurveLine> = {}): CurveLine {
 
 describe('extent', () => {
   it('covers all lines and the place of a NaN', () => {
-    expect(xExtent([buildLine(), buildLine({ broken: { x: 5.2, label: 'NaN' } })])).toEqual([1, 5.2]);
+    expect(xExtent([buildLine(), buildLine({ broken: { x: 5.2, label: 'NaN' } })])).toEqual([
+      1, 5.2,
+    ]);
     expect(xExtent([])).toBeNull();
   });
 
@@ -53,9 +55,15 @@ describe('extent', () => {
   it('is not flattened by a run that went far off, and says so', () => {
     const far = buildLine({ lineId: 'far', y: [0.7, 2, 20, 20] });
     const near = buildLine({ y: [0.6, 0.4, 0.35, 0.36] });
-    expect(yExtent([near, far], null, 'lower', false)).toMatchObject({ above: 4, hasOutliers: true });
+    expect(yExtent([near, far], null, 'lower', false)).toMatchObject({
+      above: 4,
+      hasOutliers: true,
+    });
     expect(yExtent([near, far], null, 'lower', false)?.high).toBeLessThan(1);
-    expect(yExtent([near, far], null, 'lower', false, true)).toMatchObject({ above: 0, hasOutliers: true });
+    expect(yExtent([near, far], null, 'lower', false, true)).toMatchObject({
+      above: 0,
+      hasOutliers: true,
+    });
     expect(yExtent([near, far], null, 'lower', false, true)?.high).toBeGreaterThanOrEqual(20);
     const guessing = buildLine({ lineId: 'guessing', y: [0.5, 0.5, 0.5, 0.5] });
     const learning = buildLine({ y: [0.86, 0.87, 0.872, 0.871] });
@@ -64,7 +72,9 @@ describe('extent', () => {
 
   it('keeps what is merely worse, most of the lines, and a run alone', () => {
     const near = buildLine({ y: [0.34, 0.31, 0.3] });
-    expect(yExtent([near, buildLine({ y: [0.9, 0.85, 0.8] })], null, 'lower', false)?.above).toBe(0);
+    expect(yExtent([near, buildLine({ y: [0.9, 0.85, 0.8] })], null, 'lower', false)?.above).toBe(
+      0,
+    );
     const far = buildLine({ y: [20, 21, 22] });
     expect(yExtent([near, far, far], null, 'lower', false)?.above).toBe(0);
     expect(yExtent([buildLine({ y: [0.3, 0.4, 20] })], null, 'lower', false)?.above).toBe(0);
@@ -72,7 +82,10 @@ describe('extent', () => {
 
   it('ignores NaN and, on a log axis, what has no logarithm', () => {
     expect(yExtent([buildLine({ y: [NaN, Infinity] })], null, 'lower', false)).toBeNull();
-    expect(yExtent([buildLine({ y: [0, 0.1, 1] })], null, 'none', true)).toMatchObject({ low: 0.1, high: 1 });
+    expect(yExtent([buildLine({ y: [0, 0.1, 1] })], null, 'none', true)).toMatchObject({
+      low: 0.1,
+      high: 1,
+    });
   });
 
   it('gives no room to what cannot be', () => {
@@ -86,7 +99,10 @@ describe('extent', () => {
   });
 
   it('says what downsampling left out', () => {
-    expect(leftOut([buildLine({ totalPoints: 51 }), buildLine()])).toEqual({ hidden: 48, total: 54 });
+    expect(leftOut([buildLine({ totalPoints: 51 }), buildLine()])).toEqual({
+      hidden: 48,
+      total: 54,
+    });
   });
 });
 
@@ -111,7 +127,10 @@ describe('hover', () => {
     const near = buildLine({ lineId: 'near', y: [0.5, 0.5, 0.5] });
     const far = buildLine({ lineId: 'far', y: [0.9, 0.9, 0.9] });
     const short = buildLine({ lineId: 'short', x: [1], y: [0.5] });
-    expect(rowsAt([far, near, short], 3, 0.45, 0.5).map((row) => row.line.lineId)).toEqual(['near', 'far']);
+    expect(rowsAt([far, near, short], 3, 0.45, 0.5).map((row) => row.line.lineId)).toEqual([
+      'near',
+      'far',
+    ]);
   });
 });
 

@@ -14,7 +14,13 @@ export const labelFont = (family: string): string => `600 11px ${family}`;
 const plainFont = (family: string): string => `400 11px ${family}`;
 
 /** Hollow mark at the best epoch: circle for A, square for B, triangle for others. */
-export function drawBest(ctx: CanvasRenderingContext2D, line: CurveLine, to: ToPixel, area: Area, paint: Paint): void {
+export function drawBest(
+  ctx: CanvasRenderingContext2D,
+  line: CurveLine,
+  to: ToPixel,
+  area: Area,
+  paint: Paint,
+): void {
   if (line.bestIndex === null) return;
   const x = to.x(line.x[line.bestIndex] ?? NaN);
   const y = to.y(line.y[line.bestIndex] ?? NaN);
@@ -28,7 +34,13 @@ export function drawBest(ctx: CanvasRenderingContext2D, line: CurveLine, to: ToP
 }
 
 /** How the line ends: a tick for early stop, a violet dot with halo while it trains, a dot where it has one point only. */
-export function drawEnd(ctx: CanvasRenderingContext2D, line: CurveLine, to: ToPixel, area: Area, paint: Paint): void {
+export function drawEnd(
+  ctx: CanvasRenderingContext2D,
+  line: CurveLine,
+  to: ToPixel,
+  area: Area,
+  paint: Paint,
+): void {
   const last = line.x.length - 1;
   const x = to.x(line.x[last] ?? NaN);
   const y = to.y(line.y[last] ?? NaN);
@@ -49,7 +61,13 @@ export function drawEnd(ctx: CanvasRenderingContext2D, line: CurveLine, to: ToPi
 }
 
 /** A red triangle on the axis where the loss became NaN, with its words beside it. */
-export function drawBroken(ctx: CanvasRenderingContext2D, line: CurveLine, to: ToPixel, area: Area, paint: Paint): void {
+export function drawBroken(
+  ctx: CanvasRenderingContext2D,
+  line: CurveLine,
+  to: ToPixel,
+  area: Area,
+  paint: Paint,
+): void {
   if (line.broken === null) return;
   const x = to.x(line.broken.x);
   if (x < area.left - 1 || x > area.right + 1) return;
@@ -70,7 +88,13 @@ export function drawBroken(ctx: CanvasRenderingContext2D, line: CurveLine, to: T
 }
 
 /** A small red triangle on the axis for every value that is not finite; those of one place once. */
-export function drawGaps(ctx: CanvasRenderingContext2D, line: CurveLine, to: ToPixel, area: Area, paint: Paint): void {
+export function drawGaps(
+  ctx: CanvasRenderingContext2D,
+  line: CurveLine,
+  to: ToPixel,
+  area: Area,
+  paint: Paint,
+): void {
   let free = -Infinity;
   ctx.fillStyle = paint.colour('error');
   for (const at of line.gaps) {
@@ -120,13 +144,21 @@ export function drawLabels(
       ctx.stroke();
       textX += 13;
     }
-    ctx.fillStyle = paint.colour(line.style.isLegibleAsText ? line.style.colour : 'text', Math.max(0.6, alpha));
+    ctx.fillStyle = paint.colour(
+      line.style.isLegibleAsText ? line.style.colour : 'text',
+      Math.max(0.6, alpha),
+    );
     ctx.fillText(fitText(ctx, line.label, width - textX - 2), textX, labelY + 0.5);
   }
 }
 
 /** The x axis's unit, once, at its end. */
-export function drawUnit(ctx: CanvasRenderingContext2D, unit: string, area: Area, paint: Paint): void {
+export function drawUnit(
+  ctx: CanvasRenderingContext2D,
+  unit: string,
+  area: Area,
+  paint: Paint,
+): void {
   ctx.font = plainFont(paint.fontFamily);
   ctx.textAlign = 'left';
   ctx.textBaseline = 'middle';
@@ -137,7 +169,11 @@ export function drawUnit(ctx: CanvasRenderingContext2D, unit: string, area: Area
 /** Dotted crosshair, points on the lines, and x in an ink tab on the axis. */
 export function drawHover(
   ctx: CanvasRenderingContext2D,
-  hover: Readonly<{ x: number; text: string; points: readonly Readonly<{ x: number; y: number; colour: string }>[] }>,
+  hover: Readonly<{
+    x: number;
+    text: string;
+    points: readonly Readonly<{ x: number; y: number; colour: string }>[];
+  }>,
   area: Area,
   paint: Paint,
 ): void {
@@ -168,14 +204,24 @@ export function drawHover(
   ctx.fillText(hover.text, left + width / 2, area.bottom + 12.5);
 }
 
-export function fitText(ctx: Pick<CanvasRenderingContext2D, 'measureText'>, text: string, width: number): string {
+export function fitText(
+  ctx: Pick<CanvasRenderingContext2D, 'measureText'>,
+  text: string,
+  width: number,
+): string {
   if (ctx.measureText(text).width <= width) return text;
   let end = text.length - 1;
   while (end > 1 && ctx.measureText(`${text.slice(0, end)}...`).width > width) end--;
   return `${text.slice(0, end)}...`;
 }
 
-function disc(ctx: CanvasRenderingContext2D, x: number, y: number, radius: number, fill: string): void {
+function disc(
+  ctx: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  radius: number,
+  fill: string,
+): void {
   ctx.beginPath();
   ctx.arc(x, y, radius, 0, Math.PI * 2);
   ctx.fillStyle = fill;

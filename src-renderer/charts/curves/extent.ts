@@ -46,7 +46,9 @@ export function yExtent(
   isLog: boolean,
   isWhole = false,
 ): Extent | null {
-  const parts = lines.map((line) => partOf(line, window, isLog)).filter((part) => part.values.length > 0);
+  const parts = lines
+    .map((line) => partOf(line, window, isLog))
+    .filter((part) => part.values.length > 0);
   if (parts.length === 0) return null;
   const whole = rangeOf(parts);
   const fenced = isLog ? whole : fencedRange(parts, whole, goal);
@@ -133,12 +135,16 @@ function withoutFarOff(parts: readonly Part[], goal: Goal): readonly Part[] {
     if (values.length < minPointsToClip) return isUp ? high : low;
     // Of many points, the usual ones: a bad start alone makes no line a bad one.
     const sample = sortedSample(values, 256);
-    return isUp ? Math.max(quantile(sample, 0.75), ...kept) : Math.min(quantile(sample, 0.25), ...kept);
+    return isUp
+      ? Math.max(quantile(sample, 0.75), ...kept)
+      : Math.min(quantile(sample, 0.25), ...kept);
   };
   const sorted = parts
     .map((part) => ({ part, worst: worst(part) }))
     .sort((a, b) => (isUp ? a.worst - b.worst : b.worst - a.worst));
-  const best = isUp ? Math.min(...parts.map((part) => part.low)) : Math.max(...parts.map((part) => part.high));
+  const best = isUp
+    ? Math.min(...parts.map((part) => part.low))
+    : Math.max(...parts.map((part) => part.high));
   const end = sorted.findIndex(({ worst: next }, index) => {
     const before = sorted[index - 1]?.worst;
     if (before === undefined || index < sorted.length / 2) return false;
@@ -154,7 +160,10 @@ function roomFor({ low, high }: Range, goal: Goal, isLog: boolean): readonly [nu
   const pad = (high - low) * 0.04;
   const [from, to] = niceExtent(low - pad, high + pad, tickCount);
   // A loss is not below 0, an accuracy not above 1: no room for what cannot be.
-  return [low >= 0 ? Math.max(0, from) : from, goal === 'higher' && low >= 0 && high <= 1 ? Math.min(1, to) : to];
+  return [
+    low >= 0 ? Math.max(0, from) : from,
+    goal === 'higher' && low >= 0 && high <= 1 ? Math.min(1, to) : to,
+  ];
 }
 
 /** All values, or every so many of very many: a fence needs no more. */

@@ -25,13 +25,18 @@ export function endX(lines: readonly CurveLine[], end: 'first' | 'last'): number
 }
 
 /** The next x after (or before) `x` that any line has; stays at the ends. */
-export function stepX(lines: readonly CurveLine[], x: number | null, direction: 1 | -1): number | null {
+export function stepX(
+  lines: readonly CurveLine[],
+  x: number | null,
+  direction: 1 | -1,
+): number | null {
   let best: number | null = null;
   for (const line of lines) {
     for (const candidate of line.x) {
       const isBeyond = x === null || (direction === 1 ? candidate > x : candidate < x);
       if (!isBeyond) continue;
-      if (best === null || (direction === 1 ? candidate < best : candidate > best)) best = candidate;
+      if (best === null || (direction === 1 ? candidate < best : candidate > best))
+        best = candidate;
     }
   }
   return best ?? x;

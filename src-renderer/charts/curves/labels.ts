@@ -20,7 +20,11 @@ export function labelledLines(
   const candidates = withEnd.filter((l) => l.role === 'validation' || !validated.has(l.runId));
   if (candidates.length <= maxLabels) return candidates;
   const byEnd = [...candidates].sort((a, b) => endValue(a) - endValue(b));
-  const chosen = new Set([byEnd[0], byEnd.at(-1), ...candidates.filter((l) => l.runId === focusRunId)]);
+  const chosen = new Set([
+    byEnd[0],
+    byEnd.at(-1),
+    ...candidates.filter((l) => l.runId === focusRunId),
+  ]);
   return candidates.filter((line) => chosen.has(line));
 }
 

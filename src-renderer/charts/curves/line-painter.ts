@@ -8,7 +8,13 @@ export type Stroke = Readonly<{
   trace: (ctx: CanvasRenderingContext2D) => void;
 }>;
 
-export type Layer = Readonly<{ strokes: readonly Stroke[]; area: Area; width: number; height: number; ratio: number }>;
+export type Layer = Readonly<{
+  strokes: readonly Stroke[];
+  area: Area;
+  width: number;
+  height: number;
+  ratio: number;
+}>;
 
 /** So long may one piece of the work keep the window from answering. */
 const sliceMs = 8;

@@ -68,11 +68,7 @@ export class CurvesRenderer {
   #painted: readonly unknown[] = [];
   #state: CurvesState | null = null;
 
-  constructor(
-    canvas: HTMLCanvasElement,
-    overlay: HTMLCanvasElement,
-    on: Listeners,
-  ) {
+  constructor(canvas: HTMLCanvasElement, overlay: HTMLCanvasElement, on: Listeners) {
     this.#overlay = overlay;
     this.#on = on;
     const marks: Plugin<'line'> = {
@@ -143,8 +139,17 @@ export class CurvesRenderer {
         afterBuildTicks: (axis) => {
           const { values } =
             context.axis === 'epoch'
-              ? countedTicks(axis.min, axis.max, Math.max(2, Math.min(8, Math.floor(axis.width / 36))))
-              : linearTicks(axis.min, axis.max, Math.max(2, Math.min(6, Math.floor(axis.width / 58))), context.axis === 'step');
+              ? countedTicks(
+                  axis.min,
+                  axis.max,
+                  Math.max(2, Math.min(8, Math.floor(axis.width / 36))),
+                )
+              : linearTicks(
+                  axis.min,
+                  axis.max,
+                  Math.max(2, Math.min(6, Math.floor(axis.width / 58))),
+                  context.axis === 'step',
+                );
           axis.ticks = values.map((value) => ({ value }));
         },
       },
@@ -223,7 +228,11 @@ export class CurvesRenderer {
       {
         x,
         text: formatX(state.x, scene.context),
-        points: rows.map((row) => ({ x: to.x(row.x), y: to.y(row.y), colour: row.line.style.colour })),
+        points: rows.map((row) => ({
+          x: to.x(row.x),
+          y: to.y(row.y),
+          colour: row.line.style.colour,
+        })),
       },
       area,
       scene.paint,
@@ -237,7 +246,14 @@ export class CurvesRenderer {
 
   #frameOf(scene: Scene): Frame {
     const { context, spec } = scene;
-    const key = JSON.stringify([spec.window, spec.isLog, spec.isWhole, context.axis, context.unit, context.lines.map(({ lineId }) => lineId)]);
+    const key = JSON.stringify([
+      spec.window,
+      spec.isLog,
+      spec.isWhole,
+      context.axis,
+      context.unit,
+      context.lines.map(({ lineId }) => lineId),
+    ]);
     const before = this.#frame;
     if (scene.isHeld && before?.key === key && before.extent !== null) return before;
     const extent = yExtent(context.lines, spec.window, context.goal, spec.isLog, spec.isWhole);
@@ -245,7 +261,10 @@ export class CurvesRenderer {
     const factor = context.tickFactor;
     const ticks = spec.isLog
       ? logTicks(low, high)
-      : scaled(linearTicks(low * factor, high * factor, this.#chart.height < 180 ? 3 : 4), 1 / factor);
+      : scaled(
+          linearTicks(low * factor, high * factor, this.#chart.height < 180 ? 3 : 4),
+          1 / factor,
+        );
     // Steps of 1 and more need no decimals; smaller ones at least the metric's own.
     const isCoarse = !spec.isLog && extent !== null && ticks.step >= 1 && factor === 1;
     return {
@@ -266,16 +285,31 @@ export class CurvesRenderer {
     const { width, height, ctx, currentDevicePixelRatio: ratio } = this.#chart;
     const { left, right, top, bottom } = this.area;
     const { context, focusRunId, paint } = scene;
-    const shows = [context.lines, focusRunId, paint, frame, width, height, ratio, left, right, top, bottom];
+    const shows = [
+      context.lines,
+      focusRunId,
+      paint,
+      frame,
+      width,
+      height,
+      ratio,
+      left,
+      right,
+      top,
+      bottom,
+    ];
     if (shows.some((part, index) => part !== this.#painted[index])) {
       this.#painted = shows;
       const strokes = [...context.lines]
         .sort((a, b) => Number(a.runId === focusRunId) - Number(b.runId === focusRunId))
         .flatMap((line) => this.#strokes(line, scene, frame));
-      const isWhole = this.#painter.paint({ strokes, area: this.area, width, height, ratio }, () => {
-        this.#chart.draw();
-        this.#on.onPainting(false);
-      });
+      const isWhole = this.#painter.paint(
+        { strokes, area: this.area, width, height, ratio },
+        () => {
+          this.#chart.draw();
+          this.#on.onPainting(false);
+        },
+      );
       this.#on.onPainting(!isWhole);
     }
     if (this.#painter.shown !== null) ctx.drawImage(this.#painter.shown, 0, 0, width, height);
@@ -324,7 +358,12 @@ export class CurvesRenderer {
         drawGaps(ctx, line, to, area, paint);
         drawBroken(ctx, line, to, area, paint);
       }
-      const labels = placeLabels(labelledLines(context.lines, focusRunId), to, area.top + 4, area.bottom - 4);
+      const labels = placeLabels(
+        labelledLines(context.lines, focusRunId),
+        to,
+        area.top + 4,
+        area.bottom - 4,
+      );
       drawLabels(ctx, labels, area, this.#chart.width, paint, (line) =>
         focusRunId === null || focusRunId === line.runId ? 1 : 0.5,
       );
@@ -345,7 +384,9 @@ export class CurvesRenderer {
     ctx.save();
     ctx.font = labelFont(paint.fontFamily);
     const lines = labelledLines(context.lines, focusRunId);
-    const widths = lines.map((line) => ctx.measureText(line.label).width + (line.style.isLegibleAsText ? 0 : 13));
+    const widths = lines.map(
+      (line) => ctx.measureText(line.label).width + (line.style.isLegibleAsText ? 0 : 13),
+    );
     const widest = Math.max(ctx.measureText(context.unit).width, ...widths);
     ctx.restore();
     return labelInset + Math.min(widestLabel, Math.ceil(widest)) + 2;

@@ -1,7 +1,10 @@
 /** From a value to px along one axis. */
 export type Scale = (value: number) => number;
 
-type Pen = Readonly<{ moveTo: (x: number, y: number) => void; lineTo: (x: number, y: number) => void }>;
+type Pen = Readonly<{
+  moveTo: (x: number, y: number) => void;
+  lineTo: (x: number, y: number) => void;
+}>;
 
 /** Where there are more points than this to a pixel, only the first, lowest, highest and last of a pixel are visited. */
 const dense = 4;
@@ -10,7 +13,14 @@ const dense = 4;
  * Traces a line through its finite points, broken where a value is not finite. Of many points in one column of pixels those that are seen
  * are visited: the line looks the same.
  */
-export function traceLine(pen: Pen, xs: readonly number[], ys: readonly number[], toX: Scale, toY: Scale, window: readonly [number, number]): void {
+export function traceLine(
+  pen: Pen,
+  xs: readonly number[],
+  ys: readonly number[],
+  toX: Scale,
+  toY: Scale,
+  window: readonly [number, number],
+): void {
   const [from, to] = visibleRange(xs, window);
   const pixels = Math.abs(toX(xs[to - 1] ?? 0) - toX(xs[from] ?? 0));
   if (to - from <= dense * Math.max(1, pixels)) {
@@ -47,7 +57,15 @@ export function traceLine(pen: Pen, xs: readonly number[], ys: readonly number[]
   }
 }
 
-function traceAll(pen: Pen, xs: readonly number[], ys: readonly number[], toX: Scale, toY: Scale, from: number, to: number): void {
+function traceAll(
+  pen: Pen,
+  xs: readonly number[],
+  ys: readonly number[],
+  toX: Scale,
+  toY: Scale,
+  from: number,
+  to: number,
+): void {
   let isDown = false;
   for (let index = from; index < to; index += 1) {
     const y = ys[index] ?? NaN;
@@ -62,7 +80,10 @@ function traceAll(pen: Pen, xs: readonly number[], ys: readonly number[], toX: S
 }
 
 /** Indices of the points in the window, and one beyond at each side, so that the line reaches the edges. */
-function visibleRange(xs: readonly number[], [low, high]: readonly [number, number]): readonly [number, number] {
+function visibleRange(
+  xs: readonly number[],
+  [low, high]: readonly [number, number],
+): readonly [number, number] {
   let from = 0;
   while (from < xs.length && (xs[from] ?? 0) < low) from += 1;
   let to = xs.length;

@@ -21,7 +21,17 @@ const mostLines = 3;
 /** How high the caption is, and how it is drawn, over a picture of `width` px. */
 export function captionOf(
   caption: HeatmapCaption,
-  { width, ramp, paint, ruler }: Readonly<{ width: number; ramp: Uint32Array; paint: Paint; ruler: Pick<Pen, 'font' | 'measureText'> }>,
+  {
+    width,
+    ramp,
+    paint,
+    ruler,
+  }: Readonly<{
+    width: number;
+    ramp: Uint32Array;
+    paint: Paint;
+    ruler: Pick<Pen, 'font' | 'measureText'>;
+  }>,
 ): Readonly<{ height: number; draw: (pen: Pen) => void }> {
   const font = `400 11px ${paint.fontFamily}`;
   ruler.font = font;
@@ -30,7 +40,11 @@ export function captionOf(
   const lines = caption.lines.flatMap((line) => wrapped(line, room, measure, mostLines));
   const scales = caption.scales.map((scale) => {
     const ends = `${signed(-scale.limit, 2)}   0   ${signed(scale.limit, 2)}`;
-    return { ...scale, ends, width: measure(scale.label) + barWidth + measure(`${ends}  ${scale.note}`) + 40 };
+    return {
+      ...scale,
+      ends,
+      width: measure(scale.label) + barWidth + measure(`${ends}  ${scale.note}`) + 40,
+    };
   });
   const isBeside = scales.reduce((sum, scale) => sum + scale.width, 0) <= room;
   const scaleLines = isBeside ? Math.min(1, scales.length) : scales.length;
@@ -63,7 +77,9 @@ export function captionOf(
     pen.fillText(scale.label, left, middle);
     const at = Math.round(left + measure(scale.label) + 8);
     for (let step = 0; step < barWidth; step += 2) {
-      pen.fillStyle = cssOfPixel(ramp[Math.round((step / (barWidth - 2)) * (ramp.length - 1))] ?? 0);
+      pen.fillStyle = cssOfPixel(
+        ramp[Math.round((step / (barWidth - 2)) * (ramp.length - 1))] ?? 0,
+      );
       pen.fillRect(at + step, middle - 5, 2, 10);
     }
     pen.fillStyle = paint.colour('text');
@@ -74,7 +90,12 @@ export function captionOf(
 }
 
 /** At spaces, into at most so many lines; the rest is an ellipsis. */
-export function wrapped(text: string, room: number, measure: (text: string) => number, most: number): readonly string[] {
+export function wrapped(
+  text: string,
+  room: number,
+  measure: (text: string) => number,
+  most: number,
+): readonly string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(/\s+/)) {

@@ -3,7 +3,13 @@ import type { Pen } from '../common/pen.ts';
 import type { Paint } from '../common/theme.svelte.ts';
 import { barsWidth, rowHeight, visibleRows, type HeatmapLayout } from './layout.ts';
 import { fixed } from '../../widgets/format.ts';
-import { isKnownIn, type HeatmapBars, type HeatmapContext, type HeatmapPanel, type HeatmapRow } from './model.ts';
+import {
+  isKnownIn,
+  type HeatmapBars,
+  type HeatmapContext,
+  type HeatmapPanel,
+  type HeatmapRow,
+} from './model.ts';
 
 type View = Readonly<{
   width: number;
@@ -20,7 +26,12 @@ type View = Readonly<{
 const wordLeft = 44;
 
 /** Paints the visible rows: words, then one image a panel, one pixel a cell, enlarged without smoothing. */
-export function drawHeatmap(ctx: Pen, context: HeatmapContext, view: View, scratch: HTMLCanvasElement): void {
+export function drawHeatmap(
+  ctx: Pen,
+  context: HeatmapContext,
+  view: View,
+  scratch: HTMLCanvasElement,
+): void {
   const { rows, panels } = context;
   const { width, height, scrollTop, layout, paint } = view;
   ctx.clearRect(0, 0, width, height);
@@ -52,7 +63,13 @@ export function drawHeatmap(ctx: Pen, context: HeatmapContext, view: View, scrat
     panels.forEach((panel, i) => {
       const place = layout.panels[i];
       if (place === undefined || isKnownIn(panel, of.index)) return;
-      drawHatch(ctx, place.left, top + (row - first) * rowHeight, place.columns * layout.cellWidth, paint);
+      drawHatch(
+        ctx,
+        place.left,
+        top + (row - first) * rowHeight,
+        place.columns * layout.cellWidth,
+        paint,
+      );
     });
   }
   // Folded rows are no values: a thin neutral line of cells instead.
@@ -107,7 +124,8 @@ export function drawHeads(
     ctx.font = `400 11px ${paint.fontFamily}`;
     ctx.fillStyle = paint.colour('text2');
     const scale = `±${fixed(panel.limit ?? limit, 2)}`;
-    const note = panel.limit === undefined ? `${panel.alignment?.label ?? notAligned}, ${scale}` : scale;
+    const note =
+      panel.limit === undefined ? `${panel.alignment?.label ?? notAligned}, ${scale}` : scale;
     ctx.fillText(note, place.left + used, height / 2, Math.max(20, place.width - used));
   });
   if (bars === undefined) return;
@@ -117,7 +135,13 @@ export function drawHeads(
 }
 
 /** The bars of the visible tokens with their numbers; a word says what is undefined. */
-export function drawBars(ctx: Pen, rows: readonly HeatmapRow[], bars: HeatmapBars, none: string, view: View): void {
+export function drawBars(
+  ctx: Pen,
+  rows: readonly HeatmapRow[],
+  bars: HeatmapBars,
+  none: string,
+  view: View,
+): void {
   const { scrollTop, height, width, paint } = view;
   const left = width - barsWidth + 8;
   const room = barsWidth - 48;
@@ -157,7 +181,10 @@ export function drawBars(ctx: Pen, rows: readonly HeatmapRow[], bars: HeatmapBar
 
 /** The width the column of words needs for these, in the font they are drawn with. */
 export function wordWidthOf(ctx: Pen, rows: readonly HeatmapRow[], paint: Paint): number {
-  const longest = rows.reduce((word, row) => (row.kind === 'token' && row.word.length > word.length ? row.word : word), '');
+  const longest = rows.reduce(
+    (word, row) => (row.kind === 'token' && row.word.length > word.length ? row.word : word),
+    '',
+  );
   ctx.font = `400 12px ${paint.monoFamily}`;
   return wordLeft + ctx.measureText(longest).width + 8;
 }
@@ -182,7 +209,8 @@ export function drawCursor(
   }
   const y = cursor.row * rowHeight - view.scrollTop;
   const last = layout.panels.at(-1);
-  const right = last === undefined ? view.width - 2 : last.left + last.columns * layout.cellWidth + 3;
+  const right =
+    last === undefined ? view.width - 2 : last.left + last.columns * layout.cellWidth + 3;
   ctx.lineWidth = 1;
   ctx.strokeStyle = paint.colour('panel');
   ctx.strokeRect(3.5, y - 2.5, right - 3, rowHeight + 5);
@@ -196,7 +224,12 @@ export function drawCursor(
   for (const place of layout.panels) {
     if (column < 0 || column >= place.columns) continue;
     ctx.lineWidth = 1.5;
-    ctx.strokeRect(place.left + column * layout.cellWidth - 0.25, y - 0.25, layout.cellWidth + 0.5, rowHeight + 0.5);
+    ctx.strokeRect(
+      place.left + column * layout.cellWidth - 0.25,
+      y - 0.25,
+      layout.cellWidth + 0.5,
+      rowHeight + 0.5,
+    );
   }
 }
 
@@ -231,7 +264,12 @@ function drawFold(ctx: Pen, text: string, y: number, view: View): void {
   ctx.fillText(text, 12, y + rowHeight / 2 + 0.5, view.layout.tokenWidth - 16);
 }
 
-function drawToken(ctx: Pen, token: Extract<HeatmapRow, { kind: 'token' }>, y: number, { paint, layout }: View): void {
+function drawToken(
+  ctx: Pen,
+  token: Extract<HeatmapRow, { kind: 'token' }>,
+  y: number,
+  { paint, layout }: View,
+): void {
   const middle = y + rowHeight / 2 + 0.5;
   ctx.textAlign = 'right';
   ctx.font = `400 11px ${paint.monoFamily}`;
@@ -247,7 +285,12 @@ function drawToken(ctx: Pen, token: Extract<HeatmapRow, { kind: 'token' }>, y: n
     ctx.strokeStyle = paint.colour('text3');
     ctx.lineWidth = 1;
     ctx.setLineDash([2, 2]);
-    ctx.strokeRect(wordLeft - 2.5, y + 1.5, Math.min(room, ctx.measureText(word).width) + 5, rowHeight - 3);
+    ctx.strokeRect(
+      wordLeft - 2.5,
+      y + 1.5,
+      Math.min(room, ctx.measureText(word).width) + 5,
+      rowHeight - 3,
+    );
     ctx.setLineDash([]);
   }
 }

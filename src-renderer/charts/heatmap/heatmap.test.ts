@@ -4,7 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { hitTest, layoutOf, rowHeight, visibleRows, wholeWidth } from './layout.ts';
 import { decodeValues, nextTokenRow, valueAt, type HeatmapRow } from './model.ts';
 
-const token = (index: number): HeatmapRow => ({ kind: 'token', index, position: index, word: 'w', id: 9, token: 'word' });
+const token = (index: number): HeatmapRow => ({
+  kind: 'token',
+  index,
+  position: index,
+  word: 'w',
+  id: 9,
+  token: 'word',
+});
 
 describe('model', () => {
   it('decodes float32 little-endian base64 exactly', () => {
@@ -18,7 +25,13 @@ describe('model', () => {
   });
 
   it('finds a value, and none for folded rows or axes a narrower table lacks', () => {
-    const panel = { panelId: 'p', label: '', colour: 'b', dims: 2, values: Float32Array.of(1, 2, 3, 4) };
+    const panel = {
+      panelId: 'p',
+      label: '',
+      colour: 'b',
+      dims: 2,
+      values: Float32Array.of(1, 2, 3, 4),
+    };
     expect(valueAt(panel, token(1), 0)).toBe(3);
     expect(valueAt(panel, token(1), 2)).toBeNull();
     expect(valueAt(panel, { kind: 'fold', text: '' }, 0)).toBeNull();
@@ -58,14 +71,19 @@ describe('layout', () => {
 
   it('never lets panels overlap or leave the width', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 500, max: 2000 }), fc.array(fc.integer({ min: 2, max: 1024 }), { minLength: 1, maxLength: 4 }), fc.integer({ min: 0, max: 300 }), (width, dims, words) => {
-        const { panels, cellWidth, tokenWidth } = layoutOf(width, dims, words);
-        panels.forEach(({ left, columns, width: headWidth }, i) => {
-          const right = left + Math.max(columns * cellWidth, headWidth);
-          expect(left).toBeGreaterThanOrEqual(tokenWidth);
-          expect(right).toBeLessThanOrEqual(panels[i + 1]?.left ?? width);
-        });
-      }),
+      fc.property(
+        fc.integer({ min: 500, max: 2000 }),
+        fc.array(fc.integer({ min: 2, max: 1024 }), { minLength: 1, maxLength: 4 }),
+        fc.integer({ min: 0, max: 300 }),
+        (width, dims, words) => {
+          const { panels, cellWidth, tokenWidth } = layoutOf(width, dims, words);
+          panels.forEach(({ left, columns, width: headWidth }, i) => {
+            const right = left + Math.max(columns * cellWidth, headWidth);
+            expect(left).toBeGreaterThanOrEqual(tokenWidth);
+            expect(right).toBeLessThanOrEqual(panels[i + 1]?.left ?? width);
+          });
+        },
+      ),
     );
   });
 
@@ -73,8 +91,16 @@ describe('layout', () => {
     const layout = layoutOf(780, [64, 64]);
     const second = layout.panels[1];
     const point = { x: (second?.left ?? 0) + layout.cellWidth * 3 + 1, y: 5 };
-    expect(hitTest(layout, point, { top: 10 * rowHeight, firstAxis: 4 }, 50)).toEqual({ row: 10, panel: 1, axis: 7 });
-    expect(hitTest(layout, { x: 10, y: 5 }, { top: 0, firstAxis: 0 }, 50)).toEqual({ row: 0, panel: null, axis: null });
+    expect(hitTest(layout, point, { top: 10 * rowHeight, firstAxis: 4 }, 50)).toEqual({
+      row: 10,
+      panel: 1,
+      axis: 7,
+    });
+    expect(hitTest(layout, { x: 10, y: 5 }, { top: 0, firstAxis: 0 }, 50)).toEqual({
+      row: 0,
+      panel: null,
+      axis: null,
+    });
     expect(hitTest(layout, { x: 10, y: 5000 }, { top: 0, firstAxis: 0 }, 50)).toBeNull();
   });
 
@@ -85,6 +111,7 @@ describe('layout', () => {
 });
 
 it('is wide enough for a picture when no axis is hidden', () => {
-  for (const dims of [[300, 64, 300], [32], [4, 8]]) expect(layoutOf(wholeWidth(dims, 130), dims, 130).hiddenColumns).toBe(0);
+  for (const dims of [[300, 64, 300], [32], [4, 8]])
+    expect(layoutOf(wholeWidth(dims, 130), dims, 130).hiddenColumns).toBe(0);
   expect(layoutOf(wholeWidth([300], 130) - 20, [300], 130).hiddenColumns).toBeGreaterThan(0);
 });

@@ -29,7 +29,10 @@ export function layoutOf(width: number, dims: readonly number[], wordWidth = 0):
   const widest = Math.max(1, ...dims);
   const count = Math.max(1, dims.length);
   const room = Math.max(narrowestCell, (width - tokenWidth) / count - panelGap);
-  const cellWidth = Math.max(narrowestCell, Math.min(widestCell, Math.floor((4 * room) / widest) / 4));
+  const cellWidth = Math.max(
+    narrowestCell,
+    Math.min(widestCell, Math.floor((4 * room) / widest) / 4),
+  );
   const columns = Math.max(1, Math.min(widest, Math.floor(room / cellWidth)));
   const panelWidth = Math.max(columns * cellWidth, Math.min(room, headWidth));
   return {
@@ -51,7 +54,11 @@ export function wholeWidth(dims: readonly number[], wordWidth: number): number {
 }
 
 /** Rows that are at least partly visible. */
-export function visibleRows(scrollTop: number, height: number, count: number): readonly [number, number] {
+export function visibleRows(
+  scrollTop: number,
+  height: number,
+  count: number,
+): readonly [number, number] {
   const first = Math.max(0, Math.floor(scrollTop / rowHeight));
   return [first, Math.min(count, Math.ceil((scrollTop + height) / rowHeight))];
 }
@@ -67,8 +74,14 @@ export function hitTest(
 ): Hit | null {
   const row = Math.floor((point.y + scroll.top) / rowHeight);
   if (row < 0 || row >= rowCount) return null;
-  const panel = layout.panels.findIndex(({ left, columns }) => point.x >= left && point.x < left + columns * layout.cellWidth);
+  const panel = layout.panels.findIndex(
+    ({ left, columns }) => point.x >= left && point.x < left + columns * layout.cellWidth,
+  );
   const at = layout.panels[panel];
   if (at === undefined) return { row, panel: null, axis: null };
-  return { row, panel, axis: scroll.firstAxis + Math.floor((point.x - at.left) / layout.cellWidth) };
+  return {
+    row,
+    panel,
+    axis: scroll.firstAxis + Math.floor((point.x - at.left) / layout.cellWidth),
+  };
 }

@@ -53,9 +53,14 @@ export type HeatmapContext = Readonly<{
 /** Where the cursor is: a row of `rows`, an axis; pinned ones ignore the pointer. */
 export type HeatmapState = Readonly<{ row: number; axis: number; isPinned: boolean }>;
 
-export const isKnownIn = ({ known }: HeatmapPanel, token: number): boolean => known?.[token] !== false;
+export const isKnownIn = ({ known }: HeatmapPanel, token: number): boolean =>
+  known?.[token] !== false;
 
-export function valueAt(panel: HeatmapPanel, row: HeatmapRow | undefined, axis: number): number | null {
+export function valueAt(
+  panel: HeatmapPanel,
+  row: HeatmapRow | undefined,
+  axis: number,
+): number | null {
   if (row?.kind !== 'token' || axis >= panel.dims || !isKnownIn(panel, row.index)) return null;
   return panel.values[row.index * panel.dims + axis] ?? null;
 }
@@ -66,7 +71,9 @@ export function decodeValues(base64: string): Float32Array {
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
   const view = new DataView(bytes.buffer);
-  return Float32Array.from({ length: Math.floor(bytes.length / 4) }, (_, i) => view.getFloat32(i * 4, true));
+  return Float32Array.from({ length: Math.floor(bytes.length / 4) }, (_, i) =>
+    view.getFloat32(i * 4, true),
+  );
 }
 
 /** The next row with a token, in a direction; stays where there is none. */
@@ -74,7 +81,9 @@ export function nextTokenRow(rows: readonly HeatmapRow[], from: number, by: numb
   const last = rows.length - 1;
   const target = Math.max(0, Math.min(last, from + by));
   const step = by < 0 ? -1 : 1;
-  for (let row = target; row >= 0 && row <= last; row += step) if (rows[row]?.kind === 'token') return row;
-  for (let row = target; row >= 0 && row <= last; row -= step) if (rows[row]?.kind === 'token') return row;
+  for (let row = target; row >= 0 && row <= last; row += step)
+    if (rows[row]?.kind === 'token') return row;
+  for (let row = target; row >= 0 && row <= last; row -= step)
+    if (rows[row]?.kind === 'token') return row;
   return from;
 }

@@ -16,7 +16,12 @@ export type Frame = Readonly<{ xs: readonly number[]; top: number; bottom: numbe
 
 const brushWidth = 12;
 
-export function drawLines(ctx: CanvasRenderingContext2D, lines: readonly PlacedLine[], state: PlotState, paint: Paint): void {
+export function drawLines(
+  ctx: CanvasRenderingContext2D,
+  lines: readonly PlacedLine[],
+  state: PlotState,
+  paint: Paint,
+): void {
   const hasSelection = state.selected.size > 0;
   const plain = lines.length > 200 ? 0.25 : lines.length > 60 ? 0.4 : 0.7;
   for (const isChosen of hasSelection ? [false, true] : [false]) {
@@ -32,7 +37,12 @@ export function drawLines(ctx: CanvasRenderingContext2D, lines: readonly PlacedL
 }
 
 /** The line under the pointer and the one in focus. */
-export function drawPointedLines(ctx: CanvasRenderingContext2D, lines: readonly PlacedLine[], state: PlotState, paint: Paint): void {
+export function drawPointedLines(
+  ctx: CanvasRenderingContext2D,
+  lines: readonly PlacedLine[],
+  state: PlotState,
+  paint: Paint,
+): void {
   for (const line of lines) {
     if (line.runId !== state.hoverId && line.runId !== state.focusId) continue;
     const isHovered = line.runId === state.hoverId;
@@ -73,7 +83,12 @@ export function drawAxes(
       ctx.fillStyle = paint.colour('focus', 0.18);
       ctx.strokeStyle = paint.colour('focus');
       ctx.beginPath();
-      ctx.rect(Math.round(x - brushWidth / 2) + 0.5, toY(brush[1]), brushWidth, toY(brush[0]) - toY(brush[1]));
+      ctx.rect(
+        Math.round(x - brushWidth / 2) + 0.5,
+        toY(brush[1]),
+        brushWidth,
+        toY(brush[0]) - toY(brush[1]),
+      );
       ctx.fill();
       ctx.stroke();
     }
@@ -84,7 +99,11 @@ export function drawAxes(
       if (y > free) continue;
       free = y - 15;
       const isLast = index === axes.length - 1;
-      const text = fitText(ctx, axis.format(tick.value), isLast ? 54 : Math.max(24, frame.step - 14));
+      const text = fitText(
+        ctx,
+        axis.format(tick.value),
+        isLast ? 54 : Math.max(24, frame.step - 14),
+      );
       const width = ctx.measureText(text).width;
       ctx.fillStyle = paint.colour('panel', 0.8);
       ctx.fillRect(x + 5, y - 7, width + 4, 14);

@@ -1,20 +1,39 @@
 import type { PlotScale, PlotValue } from '../common/plot-scale.ts';
 import type { RunStyle } from '#core/charts/style-of-run.ts';
 
-export type ParallelAxis = Readonly<{ id: string; label: string; format: (value: number | string) => string }>;
-export type ParallelLine = Readonly<{ runId: string; label: string; style: RunStyle; values: readonly PlotValue[] }>;
-export type ParallelContext = Readonly<{ axes: readonly ParallelAxis[]; lines: readonly ParallelLine[] }>;
+export type ParallelAxis = Readonly<{
+  id: string;
+  label: string;
+  format: (value: number | string) => string;
+}>;
+export type ParallelLine = Readonly<{
+  runId: string;
+  label: string;
+  style: RunStyle;
+  values: readonly PlotValue[];
+}>;
+export type ParallelContext = Readonly<{
+  axes: readonly ParallelAxis[];
+  lines: readonly ParallelLine[];
+}>;
 
 /** By axis, the interval that a line must pass, in shares of the axis. */
 export type Brushes = Readonly<Record<string, readonly [low: number, high: number]>>;
 
 /** A line's places on all axes; null where it has no value. */
-export function sharesOf(line: ParallelLine, scales: readonly PlotScale[]): readonly (number | null)[] {
+export function sharesOf(
+  line: ParallelLine,
+  scales: readonly PlotScale[],
+): readonly (number | null)[] {
   return line.values.map((value, index) => scales[index]?.share(value) ?? null);
 }
 
 /** The runs whose lines pass every interval; none without one. */
-export function passing(context: ParallelContext, scales: readonly PlotScale[], brushes: Brushes): readonly string[] {
+export function passing(
+  context: ParallelContext,
+  scales: readonly PlotScale[],
+  brushes: Brushes,
+): readonly string[] {
   const active = context.axes.flatMap(({ id }, index) => {
     const brush = brushes[id];
     return brush === undefined ? [] : [{ index, brush }];
@@ -32,7 +51,11 @@ export function passing(context: ParallelContext, scales: readonly PlotScale[], 
 }
 
 /** The brushes with one set, or taken away where it is null or has no length. */
-export function withBrush(brushes: Brushes, axisId: string, ends: readonly [number, number] | null): Brushes {
+export function withBrush(
+  brushes: Brushes,
+  axisId: string,
+  ends: readonly [number, number] | null,
+): Brushes {
   const others = Object.fromEntries(Object.entries(brushes).filter(([id]) => id !== axisId));
   if (ends === null) return others;
   const low = Math.max(0, Math.min(...ends));
@@ -42,7 +65,10 @@ export function withBrush(brushes: Brushes, axisId: string, ends: readonly [numb
 
 /** The line nearest to a point between the axes, within `reach` px. */
 export function nearestLine(
-  lines: readonly Readonly<{ runId: string; points: readonly Readonly<{ x: number; y: number }>[] }>[],
+  lines: readonly Readonly<{
+    runId: string;
+    points: readonly Readonly<{ x: number; y: number }>[];
+  }>[],
   x: number,
   y: number,
   reach: number,

@@ -18,7 +18,9 @@ const context: ParallelContext = {
     { runId: 'queued', label: 'q', style, values: [10, 'shared', null] },
   ],
 };
-const scales = context.axes.map((_, index) => plotScale(context.lines.map(({ values }) => values[index] ?? null)));
+const scales = context.axes.map((_, index) =>
+  plotScale(context.lines.map(({ values }) => values[index] ?? null)),
+);
 
 it('selects the lines that pass every interval', () => {
   expect(passing(context, scales, {})).toEqual([]);
@@ -35,8 +37,20 @@ it('keeps intervals in order and inside the axis, and drops those without length
 
 it('finds the line under the pointer', () => {
   const lines = [
-    { runId: 'a', points: [{ x: 0, y: 0 }, { x: 100, y: 100 }] },
-    { runId: 'b', points: [{ x: 0, y: 100 }, { x: 100, y: 100 }] },
+    {
+      runId: 'a',
+      points: [
+        { x: 0, y: 0 },
+        { x: 100, y: 100 },
+      ],
+    },
+    {
+      runId: 'b',
+      points: [
+        { x: 0, y: 100 },
+        { x: 100, y: 100 },
+      ],
+    },
   ];
   expect(nearestLine(lines, 50, 54, 8)).toBe('a');
   expect(nearestLine(lines, 20, 96, 8)).toBe('b');

@@ -48,10 +48,17 @@ export function drawAxes(
   }
 }
 
-export function drawPoints(ctx: CanvasRenderingContext2D, placed: readonly PlacedPoint[], state: PlotState, paint: Paint): void {
+export function drawPoints(
+  ctx: CanvasRenderingContext2D,
+  placed: readonly PlacedPoint[],
+  state: PlotState,
+  paint: Paint,
+): void {
   const hasSelection = state.selected.size > 0;
   // The chosen ones last, above the others.
-  const order = [...placed].sort((a, b) => Number(state.selected.has(a.point.runId)) - Number(state.selected.has(b.point.runId)));
+  const order = [...placed].sort(
+    (a, b) => Number(state.selected.has(a.point.runId)) - Number(state.selected.has(b.point.runId)),
+  );
   for (const { point, px, py } of order) {
     const isFaint = hasSelection && !state.selected.has(point.runId);
     traceMark(ctx, point.style.mark, px, py, radius);
@@ -64,7 +71,12 @@ export function drawPoints(ctx: CanvasRenderingContext2D, placed: readonly Place
 }
 
 /** The point under the pointer or the cursor of the keys, and the one in focus in the table, which has the violet ring. */
-export function drawPointed(ctx: CanvasRenderingContext2D, placed: readonly PlacedPoint[], state: PlotState, paint: Paint): void {
+export function drawPointed(
+  ctx: CanvasRenderingContext2D,
+  placed: readonly PlacedPoint[],
+  state: PlotState,
+  paint: Paint,
+): void {
   for (const { point, px, py } of placed) {
     if (point.runId === state.focusId) {
       ctx.beginPath();

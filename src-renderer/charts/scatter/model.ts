@@ -3,12 +3,26 @@ import type { RunStyle } from '#core/charts/style-of-run.ts';
 
 export type PlotAxis = Readonly<{ label: string; format: (value: number | string) => string }>;
 
-export type ScatterPoint = Readonly<{ runId: string; label: string; style: RunStyle; x: PlotValue; y: PlotValue }>;
+export type ScatterPoint = Readonly<{
+  runId: string;
+  label: string;
+  style: RunStyle;
+  x: PlotValue;
+  y: PlotValue;
+}>;
 
-export type ScatterContext = Readonly<{ x: PlotAxis; y: PlotAxis; points: readonly ScatterPoint[] }>;
+export type ScatterContext = Readonly<{
+  x: PlotAxis;
+  y: PlotAxis;
+  points: readonly ScatterPoint[];
+}>;
 
 /** What is chosen and pointed at, here and in the table alike. */
-export type PlotState = Readonly<{ selected: ReadonlySet<string>; focusId: string | null; hoverId: string | null }>;
+export type PlotState = Readonly<{
+  selected: ReadonlySet<string>;
+  focusId: string | null;
+  hoverId: string | null;
+}>;
 
 export type Area = Readonly<{ left: number; right: number; top: number; bottom: number }>;
 export type PlacedPoint = Readonly<{ point: ScatterPoint; px: number; py: number }>;
@@ -32,7 +46,12 @@ export function placePoints(
 }
 
 /** The nearest of what is drawn, within `reach` px. */
-export function nearestPoint<P extends Readonly<{ px: number; py: number }>>(placed: readonly P[], x: number, y: number, reach: number): P | null {
+export function nearestPoint<P extends Readonly<{ px: number; py: number }>>(
+  placed: readonly P[],
+  x: number,
+  y: number,
+  reach: number,
+): P | null {
   let best: P | null = null;
   let least = reach;
   for (const candidate of placed) {

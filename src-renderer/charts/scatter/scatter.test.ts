@@ -6,7 +6,13 @@ import { nearestPoint, placePoints, pointsWithin, type ScatterPoint } from './mo
 
 const style: RunStyle = { colour: 'a', dash: [], mark: 'circle', isLegibleAsText: true };
 const area = { left: 0, right: 100, top: 0, bottom: 100 };
-const point = (runId: string, x: ScatterPoint['x'], y: ScatterPoint['y']): ScatterPoint => ({ runId, label: runId, style, x, y });
+const point = (runId: string, x: ScatterPoint['x'], y: ScatterPoint['y']): ScatterPoint => ({
+  runId,
+  label: runId,
+  style,
+  x,
+  y,
+});
 const points = [point('c', 10, 1), point('a', 0, 0), point('none', null, 1), point('b', 0, 1)];
 const scales = { x: plotScale(points.map(({ x }) => x)), y: plotScale(points.map(({ y }) => y)) };
 const placed = placePoints(points, scales, area);

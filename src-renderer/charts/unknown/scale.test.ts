@@ -6,7 +6,9 @@ const scale = { min: 100, max: 100_000, width: 300 };
 
 describe('the axis of vocabulary sizes', () => {
   it('is logarithmic and stays within its ends', () => {
-    expect([100, 1000, 10_000, 100_000].map((size) => Math.round(xOfSize(size, scale)))).toEqual([0, 100, 200, 300]);
+    expect([100, 1000, 10_000, 100_000].map((size) => Math.round(xOfSize(size, scale)))).toEqual([
+      0, 100, 200, 300,
+    ]);
     expect(xOfSize(10, scale)).toBe(0);
     expect(xOfSize(200_000, scale)).toBe(300);
     expect(xOfSize(100, { min: 100, max: 100, width: 300 })).toBe(0);

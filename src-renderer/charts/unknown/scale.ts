@@ -16,7 +16,9 @@ export function sizeAt(x: number, { min, max, width }: SizeScale): number {
 /** Sizes at equal steps of the axis, ends included, each once. */
 export function sizesOf(min: number, max: number, count: number): number[] {
   if (max <= min) return [min];
-  const sizes = Array.from({ length: count }, (_, index) => Math.round(min * (max / min) ** (index / (count - 1))));
+  const sizes = Array.from({ length: count }, (_, index) =>
+    Math.round(min * (max / min) ** (index / (count - 1))),
+  );
   return [...new Set(sizes)];
 }
 
@@ -24,7 +26,9 @@ export function sizesOf(min: number, max: number, count: number): number[] {
 export function stepOf(size: number, direction: 1 | -1): number {
   const power = 10 ** Math.floor(Math.log10(size));
   const step = size < 2 * power || (direction === -1 && size === power) ? power / 10 : power / 2;
-  return direction === 1 ? Math.floor(size / step + 1 + 1e-9) * step : Math.ceil(size / step - 1 - 1e-9) * step;
+  return direction === 1
+    ? Math.floor(size / step + 1 + 1e-9) * step
+    : Math.ceil(size / step - 1 - 1e-9) * step;
 }
 
 function twoDigits(value: number): number {

@@ -7,10 +7,14 @@ export type WaterfallPart = Readonly<{
   /** It is known to be better or worse; else it is drawn hollow. */
   isSettled: boolean;
 }>;
-export type WaterfallBar = WaterfallPart & Readonly<{ from: number; to: number; tone: 'better' | 'worse' | 'open'; isTotal: boolean }>;
+export type WaterfallBar = WaterfallPart &
+  Readonly<{ from: number; to: number; tone: 'better' | 'worse' | 'open'; isTotal: boolean }>;
 
 /** Each part begins where the one before it ends; the total begins at 0. */
-export function waterfallBars(parts: readonly WaterfallPart[], total: WaterfallPart): readonly WaterfallBar[] {
+export function waterfallBars(
+  parts: readonly WaterfallPart[],
+  total: WaterfallPart,
+): readonly WaterfallBar[] {
   let end = 0;
   const bars = parts.map((part) => {
     const from = end;

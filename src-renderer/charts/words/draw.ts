@@ -5,7 +5,11 @@ import type { Area, PlotAxis } from '../scatter/model.ts';
 import { placeAt, type PlacedWord, type Scales, type WordPoints } from './place.ts';
 
 /** A word's way through the epochs. */
-export type WordPath = Readonly<{ word: string; places: readonly Readonly<{ x: number; y: number }>[]; shown: number | null }>;
+export type WordPath = Readonly<{
+  word: string;
+  places: readonly Readonly<{ x: number; y: number }>[];
+  shown: number | null;
+}>;
 
 /** Everything of a cloud of words but what is pointed at. */
 export type Cloud = Readonly<{
@@ -32,9 +36,15 @@ export function drawCloud(pen: Pen, cloud: Cloud, paint: Paint): void {
   drawAxes(pen, cloud, cloud.scales, area, paint);
   const hasSelection = selected.size > 0;
   for (const isStrong of [false, true]) {
-    const isOf = ({ index }: PlacedWord): boolean => (hasSelection ? selected.has(points.words[index] ?? '') : points.isStrong(index)) === isStrong;
-    pen.fillStyle = paint.colour(isStrong ? 'text' : 'text3', isStrong ? 0.9 : hasSelection ? 0.35 : 0.7);
-    for (const at of placed) if (isOf(at)) pen.fillRect(at.px - radius, at.py - radius, 2 * radius, 2 * radius);
+    const isOf = ({ index }: PlacedWord): boolean =>
+      (hasSelection ? selected.has(points.words[index] ?? '') : points.isStrong(index)) ===
+      isStrong;
+    pen.fillStyle = paint.colour(
+      isStrong ? 'text' : 'text3',
+      isStrong ? 0.9 : hasSelection ? 0.35 : 0.7,
+    );
+    for (const at of placed)
+      if (isOf(at)) pen.fillRect(at.px - radius, at.py - radius, 2 * radius, 2 * radius);
   }
   for (const path of cloud.paths) drawPath(pen, path, cloud, paint);
   const names = nameWriter(pen, cloud, paint);
@@ -85,7 +95,11 @@ export function drawPointedWords(
 /** Of the neighbours, so many get their names where there is room. */
 const namedNear = 5;
 
-export function drawLasso(pen: Pen, line: readonly Readonly<{ px: number; py: number }>[], paint: Paint): void {
+export function drawLasso(
+  pen: Pen,
+  line: readonly Readonly<{ px: number; py: number }>[],
+  paint: Paint,
+): void {
   pen.beginPath();
   for (const [index, { px, py }] of line.entries()) {
     if (index === 0) pen.moveTo(px, py);
@@ -100,7 +114,12 @@ export function drawLasso(pen: Pen, line: readonly Readonly<{ px: number; py: nu
 }
 
 /** From a hollow beginning to where it is now, a dot an epoch. */
-function drawPath(pen: Pen, { places, shown }: WordPath, { scales, area }: Cloud, paint: Paint): void {
+function drawPath(
+  pen: Pen,
+  { places, shown }: WordPath,
+  { scales, area }: Cloud,
+  paint: Paint,
+): void {
   const drawn = places.flatMap(({ x, y }, stage) => {
     const at = placeAt(x, y, scales, area);
     return at === null ? [] : [{ ...at, stage }];
@@ -132,7 +151,11 @@ function ring(pen: Pen, { px, py }: PlacedWord, size: number, colour: string): v
 }
 
 /** Writes words beside their dots. One that would lie upon another is left out; it is there on hover. */
-function nameWriter(pen: Pen, { placeOf, area }: Pick<Cloud, 'placeOf' | 'area'>, paint: Paint): (word: string) => void {
+function nameWriter(
+  pen: Pen,
+  { placeOf, area }: Pick<Cloud, 'placeOf' | 'area'>,
+  paint: Paint,
+): (word: string) => void {
   const taken: { left: number; right: number; py: number }[] = [];
   const written = new Set<string>();
   return (word) => {
@@ -143,7 +166,15 @@ function nameWriter(pen: Pen, { placeOf, area }: Pick<Cloud, 'placeOf' | 'area'>
     pen.textBaseline = 'middle';
     const length = pen.measureText(word).width;
     const left = at.px + 7 + length > area.right ? at.px - 7 - length : at.px + 7;
-    if (taken.some((other) => Math.abs(other.py - at.py) < 13 && left < other.right + 4 && other.left < left + length + 4)) return;
+    if (
+      taken.some(
+        (other) =>
+          Math.abs(other.py - at.py) < 13 &&
+          left < other.right + 4 &&
+          other.left < left + length + 4,
+      )
+    )
+      return;
     written.add(word);
     taken.push({ left, right: left + length, py: at.py });
     // Readable among dots.

@@ -51,7 +51,11 @@ it('shares one span among charts, and draws nothing beyond it', () => {
   const inside = { x: [0, 1], y: [0, 10] };
   const span = spanOf([inside])!;
   const scales = spanScales(span, area);
-  const placed = placeWords({ words: ['in', 'out'], x: [0.5, 3], y: [5, 5], isStrong: () => false }, scales, area);
+  const placed = placeWords(
+    { words: ['in', 'out'], x: [0.5, 3], y: [5, 5], isStrong: () => false },
+    scales,
+    area,
+  );
   expect(placed).toEqual([{ index: 0, px: 50, py: 50 }]);
   expect(spanOf([{ x: [], y: [] }])).toBeNull();
 });

@@ -19,7 +19,10 @@ export type Range = readonly [number, number];
 export type Span = Readonly<{ x: Range; y: Range }>;
 type Place = Readonly<{ px: number; py: number }>;
 
-export const scalesOf = ({ x, y }: WordPoints): Scales => ({ x: plotScale(Array.from(x)), y: plotScale(Array.from(y)) });
+export const scalesOf = ({ x, y }: WordPoints): Scales => ({
+  x: plotScale(Array.from(x)),
+  y: plotScale(Array.from(y)),
+});
 
 /** Axes that are the same in all charts beside one another; each has its own unit, and fills its side. */
 export function spanScales({ x, y }: Span, { left, right, top, bottom }: Area): Scales {
@@ -47,7 +50,11 @@ export function spanOf(columns: readonly Readonly<{ x: Values; y: Values }>[]): 
 }
 
 /** Those that have a place within the chart, left to right: the order in which keys walk. */
-export function placeWords({ words, x, y }: WordPoints, scales: Scales, area: Area): readonly PlacedWord[] {
+export function placeWords(
+  { words, x, y }: WordPoints,
+  scales: Scales,
+  area: Area,
+): readonly PlacedWord[] {
   const placed: PlacedWord[] = [];
   for (let index = 0; index < words.length; index += 1) {
     const place = placeAt(x[index] ?? null, y[index] ?? null, scales, area);
@@ -57,15 +64,27 @@ export function placeWords({ words, x, y }: WordPoints, scales: Scales, area: Ar
 }
 
 /** Null for what is undefined or lies beyond the axes. */
-export function placeAt(x: number | null, y: number | null, scales: Scales, area: Area): Place | null {
+export function placeAt(
+  x: number | null,
+  y: number | null,
+  scales: Scales,
+  area: Area,
+): Place | null {
   const across = scales.x.share(x);
   const up = scales.y.share(y);
-  if (across === null || up === null || Math.min(across, up) < 0 || Math.max(across, up) > 1) return null;
-  return { px: area.left + across * (area.right - area.left), py: area.bottom - up * (area.bottom - area.top) };
+  if (across === null || up === null || Math.min(across, up) < 0 || Math.max(across, up) > 1)
+    return null;
+  return {
+    px: area.left + across * (area.right - area.left),
+    py: area.bottom - up * (area.bottom - area.top),
+  };
 }
 
 /** Those inside a line drawn around them, which is closed from its end to its beginning. */
-export function wordsWithin(placed: readonly PlacedWord[], line: readonly Place[]): readonly number[] {
+export function wordsWithin(
+  placed: readonly PlacedWord[],
+  line: readonly Place[],
+): readonly number[] {
   return placed.filter((at) => isInside(at, line)).map(({ index }) => index);
 }
 
@@ -75,7 +94,8 @@ function isInside({ px, py }: Place, line: readonly Place[]): boolean {
   let before = line.at(-1);
   for (const corner of line) {
     if (before !== undefined && corner.py > py !== before.py > py) {
-      const crossing = corner.px + ((py - corner.py) * (before.px - corner.px)) / (before.py - corner.py);
+      const crossing =
+        corner.px + ((py - corner.py) * (before.px - corner.px)) / (before.py - corner.py);
       if (px < crossing) isIn = !isIn;
     }
     before = corner;

@@ -204,7 +204,9 @@ it('shows only what differs, or all', async () => {
   await expect.element(screen.getByRole('rowheader', { name: 'CNN head' })).toBeVisible();
   await expect
     .element(
-      screen.getByText(/differ in 3 settings .* A difference cannot be attributed to one of them\./),
+      screen.getByText(
+        /differ in 3 settings .* A difference cannot be attributed to one of them\./,
+      ),
     )
     .toBeVisible();
   await expect.element(screen.getByRole('link', { name: 'CNN head' })).toBeVisible();

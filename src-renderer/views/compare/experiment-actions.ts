@@ -14,7 +14,9 @@ export class ExperimentActions {
   /** Queues every configuration with so many more seeds. Returns the new runs; none where it was refused. */
   async extend(experimentId: string, seedCount: number): Promise<readonly string[]> {
     const before = await this.#app.bridge.call('experiments.get', { experimentId });
-    const after = before.ok ? await this.#app.bridge.call('experiments.extend', { experimentId, seedCount }) : before;
+    const after = before.ok
+      ? await this.#app.bridge.call('experiments.extend', { experimentId, seedCount })
+      : before;
     if (!before.ok || !after.ok) {
       this.#report(after);
       return [];

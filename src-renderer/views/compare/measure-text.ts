@@ -50,7 +50,9 @@ export function measureText(name: MeasureName, value: number): string {
 export function sizeText(name: MeasureName, size: number): string {
   if (name === 'accuracy' || name === 'gap') return points(size);
   // In the decimals of the values beside it.
-  return name === 'loss' && Math.abs(size) >= 0.00005 ? fixed(Math.abs(size), 4) : measureText(name, Math.abs(size));
+  return name === 'loss' && Math.abs(size) >= 0.00005
+    ? fixed(Math.abs(size), 4)
+    : measureText(name, Math.abs(size));
 }
 
 /** A difference with its sign, or in words where that is plainer. */
@@ -59,8 +61,12 @@ export function differenceText(name: MeasureName, difference: number): string {
   if (name === 'epoch' || name === 'parameters') {
     if (size < 0.05) return m.compare_the_same();
     if (name === 'epoch')
-      return difference < 0 ? m.compare_earlier({ count: sizeText(name, size) }) : m.compare_later({ count: sizeText(name, size) });
-    return difference < 0 ? m.compare_fewer({ count: count(size) }) : m.compare_more({ count: count(size) });
+      return difference < 0
+        ? m.compare_earlier({ count: sizeText(name, size) })
+        : m.compare_later({ count: sizeText(name, size) });
+    return difference < 0
+      ? m.compare_fewer({ count: count(size) })
+      : m.compare_more({ count: count(size) });
   }
   const sign = difference < 0 ? minus : difference > 0 ? '+' : '';
   return `${sign}${sizeText(name, size)}`;

@@ -44,7 +44,9 @@ const timedEpochs = 3;
 /** The measures as they are for these runs: a time taken from too few epochs is a fact, not a score. */
 export function measuresOf(runs: readonly Pick<RunSummary, 'epochCount'>[]): readonly Measure[] {
   const isTimed = runs.every((run) => run.epochCount >= timedEpochs);
-  return measures.map((of) => (of.name === 'secondsPerEpoch' && !isTimed ? { ...of, goal: 'none' } : of));
+  return measures.map((of) =>
+    of.name === 'secondsPerEpoch' && !isTimed ? { ...of, goal: 'none' } : of,
+  );
 }
 
 export type Against = Readonly<{
@@ -68,7 +70,8 @@ export function against(
   const isBetter = measure.goal === 'higher' ? by > 0 : by < 0;
   return {
     difference: by,
-    direction: measure.goal === 'none' ? 'none' : by === 0 ? 'equal' : isBetter ? 'better' : 'worse',
+    direction:
+      measure.goal === 'none' ? 'none' : by === 0 ? 'equal' : isBetter ? 'better' : 'worse',
     isSettled: measure.name === 'accuracy' && paired !== null && excludesZero(paired),
   };
 }
@@ -77,7 +80,11 @@ export function against(
  * Other minus first as the two are shown, so that equal texts never differ. Of accuracies it is exact: the verdict says the same
  * number.
  */
-export function shownDifference(name: MeasureName, first: number | null, other: number | null): number | null {
+export function shownDifference(
+  name: MeasureName,
+  first: number | null,
+  other: number | null,
+): number | null {
   if (first === null || other === null) return null;
   const step = Math.max(shownStep(name, first), shownStep(name, other));
   return step === 0 ? other - first : (Math.round(other / step) - Math.round(first / step)) * step;

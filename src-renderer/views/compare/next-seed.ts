@@ -8,7 +8,11 @@ type Seeded = Pick<RunSummary, 'runId' | 'variant' | 'config' | 'datasetHash'>;
 export function nextSeed(all: readonly Seeded[], first: Seeded, second: Seeded): number {
   const used = new Set(
     [...all, first, second]
-      .filter((run) => run.datasetHash === first.datasetHash && (isSameButSeed(run, first) || isSameButSeed(run, second)))
+      .filter(
+        (run) =>
+          run.datasetHash === first.datasetHash &&
+          (isSameButSeed(run, first) || isSameButSeed(run, second)),
+      )
       .map((run) => run.config.seed),
   );
   let seed = Math.max(first.config.seed, second.config.seed) + 1;

@@ -3,7 +3,10 @@ import type { RunSummary } from '#contract/run.ts';
 import type { RunMarks } from '../../state/run-marks.svelte.ts';
 
 /** What Compare on the Runs screen would take: the selected runs or the drawn ones; where there are no two, `firstPair`. */
-export function openingRuns(newestFirst: readonly RunSummary[], marks: Pick<RunMarks, 'chosenOf'>): readonly string[] {
+export function openingRuns(
+  newestFirst: readonly RunSummary[],
+  marks: Pick<RunMarks, 'chosenOf'>,
+): readonly string[] {
   const { runs } = marks.chosenOf(newestFirst);
   return runs.length > 1 ? runs.map(({ runId }) => runId) : firstPair(newestFirst);
 }
@@ -18,7 +21,9 @@ export function offeredRuns(
   marks: Pick<RunMarks, 'drawn' | 'selected'>,
 ): readonly RunSummary[] {
   if (newestFirst.length <= mostOffered) return newestFirst;
-  const marked = newestFirst.filter(({ runId }) => marks.drawn.has(runId) || marks.selected.has(runId));
+  const marked = newestFirst.filter(
+    ({ runId }) => marks.drawn.has(runId) || marks.selected.has(runId),
+  );
   const wanted = new Set([...marked.slice(0, mostOffered).map(({ runId }) => runId), ...chosen]);
   return newestFirst.filter(({ runId }, index) => index < mostOffered || wanted.has(runId));
 }
@@ -32,13 +37,17 @@ export function firstPair(newestFirst: readonly RunSummary[]): readonly string[]
   const newest = usable[0];
   if (newest === undefined) return [];
   const siblings = usable.filter((run) =>
-    newest.experimentId === null ? run.datasetHash === newest.datasetHash : run.experimentId === newest.experimentId,
+    newest.experimentId === null
+      ? run.datasetHash === newest.datasetHash
+      : run.experimentId === newest.experimentId,
   );
   for (const a of siblings.toReversed()) {
     if (a.variant !== 'A') continue;
     const b = siblings.find((run) => run.variant === 'B' && run.config.seed === a.config.seed);
     if (b !== undefined) return [a.runId, b.runId];
   }
-  const other = usable.find((run) => run.runId !== newest.runId && run.datasetHash === newest.datasetHash);
+  const other = usable.find(
+    (run) => run.runId !== newest.runId && run.datasetHash === newest.datasetHash,
+  );
   return other === undefined ? [] : [other.runId, newest.runId];
 }

@@ -25,7 +25,9 @@ export function planGaps({ missing }: Pick<Judgement, 'missing'>): PlanGaps {
     resumable: halted
       .filter(({ state }) => resumableStates.includes(state) && state !== 'diverged')
       .map(({ runId }) => runId),
-    inTrash: missing.filter(({ isInTrash, isHere, state }) => isInTrash && isHere && state === 'finished'),
+    inTrash: missing.filter(
+      ({ isInTrash, isHere, state }) => isInTrash && isHere && state === 'finished',
+    ),
     coming,
     absent: missing.filter(({ isHere }) => !isHere),
   };

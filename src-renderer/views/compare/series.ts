@@ -12,7 +12,9 @@ type Metrics = Comparison['metrics'][number];
 export type Sides = NonNullable<Judgement['sides']>;
 
 /** Several seeds of two configurations: then the verdict is about these, not about two trained models. */
-export function isSeries(judgement: Judgement | undefined): judgement is Judgement & { sides: Sides } {
+export function isSeries(
+  judgement: Judgement | undefined,
+): judgement is Judgement & { sides: Sides } {
   return judgement !== undefined && judgement.sides !== null && judgement.seeds.length > 1;
 }
 
@@ -23,7 +25,10 @@ export function stripRows({ verdict, seeds }: Judgement): readonly IntervalRow[]
   const all = intervalRows(verdict);
   const dot = { isStrong: false, difference: 0, interval: null, absent: '' };
   if (seeds.length > separateRows) {
-    return [...all, { ...dot, label: m.compare_series_dots(), dots: seeds.map((of) => of.difference * 100) }];
+    return [
+      ...all,
+      { ...dot, label: m.compare_series_dots(), dots: seeds.map((of) => of.difference * 100) },
+    ];
   }
   return [
     ...all,
@@ -77,7 +82,11 @@ export type SeriesMeasure = Readonly<{
 }>;
 
 /** Means over the paired seeds, and whether their difference is settled. Null where a run has no such figure. */
-export function overSeeds(measure: Measure, judgement: Judgement, metrics: readonly Metrics[]): SeriesMeasure | null {
+export function overSeeds(
+  measure: Measure,
+  judgement: Judgement,
+  metrics: readonly Metrics[],
+): SeriesMeasure | null {
   const valuesOf = (side: 0 | 1): number[] =>
     judgement.seeds.flatMap(({ runIds }) => {
       const of = metrics.find(({ runId }) => runId === runIds[side]);
@@ -89,7 +98,10 @@ export function overSeeds(measure: Measure, judgement: Judgement, metrics: reado
   const differences = meanOf(first.map((value, index) => (second[index] ?? 0) - value));
   const [one, other] = [meanOf(first), meanOf(second)];
   const judged = judgedOf(measure.name, judgement);
-  const interval = judged === null ? intervalOf(differences, judgement.criticalT) : (decidingInference(judged)?.interval95 ?? null);
+  const interval =
+    judged === null
+      ? intervalOf(differences, judgement.criticalT)
+      : (decidingInference(judged)?.interval95 ?? null);
   const isPending = judgement.verdict.state === 'pending';
   /** Below the last digit of a float there is no difference. */
   const exact = Math.abs(differences.mean) < 1e-12 ? 0 : differences.mean;
@@ -100,7 +112,8 @@ export function overSeeds(measure: Measure, judgement: Judgement, metrics: reado
     spreads: [one.standardDeviation, other.standardDeviation],
     against: {
       difference: mean,
-      direction: measure.goal === 'none' ? 'none' : mean === 0 ? 'equal' : isBetter ? 'better' : 'worse',
+      direction:
+        measure.goal === 'none' ? 'none' : mean === 0 ? 'equal' : isBetter ? 'better' : 'worse',
       isSettled: !isPending && interval !== null && (interval[0] > 0 || interval[1] < 0),
     },
   };
@@ -112,8 +125,13 @@ function judgedOf(name: Measure['name'], { verdict, loss, brier }: Judgement): V
 }
 
 /** Main has the quantile: its library may not run under the window's content security policy. */
-function intervalOf({ mean, standardError }: ReturnType<typeof meanOf>, criticalT: number | null): readonly [number, number] | null {
-  return criticalT === null ? null : [mean - criticalT * standardError, mean + criticalT * standardError];
+function intervalOf(
+  { mean, standardError }: ReturnType<typeof meanOf>,
+  criticalT: number | null,
+): readonly [number, number] | null {
+  return criticalT === null
+    ? null
+    : [mean - criticalT * standardError, mean + criticalT * standardError];
 }
 
 /** "p = 0.058", "p < 0.001" */

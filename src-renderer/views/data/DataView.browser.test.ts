@@ -5,7 +5,13 @@ import { page, userEvent } from 'vitest/browser';
 import type { Dataset, ExportJob, Finding } from '#contract/dataset.ts';
 
 import App from '../../App.svelte';
-import { buildDataset, buildExport, buildJob, buildPreview, datasetAnswers } from '../../testing/dataset.ts';
+import {
+  buildDataset,
+  buildExport,
+  buildJob,
+  buildPreview,
+  datasetAnswers,
+} from '../../testing/dataset.ts';
 import { scriptedBridge } from '../../testing/scripted-bridge.ts';
 
 import '../../styles/index.css';
@@ -17,7 +23,9 @@ beforeEach(async () => {
 
 it('says what to do first where there is no data', async () => {
   const screen = await render(App, { bridge: scriptedBridge() });
-  await expect.element(screen.getByText('No data yet. Import reviews, or start with the built-in sample.')).toBeVisible();
+  await expect
+    .element(screen.getByText('No data yet. Import reviews, or start with the built-in sample.'))
+    .toBeVisible();
   await expect.element(screen.getByRole('button', { name: 'Use the sample' })).toBeVisible();
 });
 
@@ -68,12 +76,19 @@ it('renames a dataset where its name stands, and back with Ctrl Z', async () => 
   await expect.element(field).not.toBeInTheDocument();
   await userEvent.keyboard('{Control>}z{/Control}');
   await expect.element(screen.getByRole('button', { name: /^Reviews 1,000 train/ })).toBeVisible();
-  expect(bridge.inputsOf('datasets.rename').map((input) => input.name)).toEqual(['Films', 'Reviews']);
+  expect(bridge.inputsOf('datasets.rename').map((input) => input.name)).toEqual([
+    'Films',
+    'Reviews',
+  ]);
 });
 
 it('shows a refused import under the path and keeps what was typed', async () => {
   const bridge = scriptedBridge({
-    'datasets.preview': () => ({ kind: 'notFound', message: '/nowhere does not exist. Check the path.', field: 'path' }),
+    'datasets.preview': () => ({
+      kind: 'notFound',
+      message: '/nowhere does not exist. Check the path.',
+      field: 'path',
+    }),
   });
   const screen = await render(App, { bridge });
   await userEvent.click(screen.getByRole('button', { name: 'Import', exact: true }));
@@ -120,14 +135,19 @@ describe('what an import noticed', () => {
     const bridge = scriptedBridge({
       ...datasetAnswers,
       'datasets.list': () => [dataset],
-      'datasets.findingRows': ({ offset, count }) => ({ total: all.length, rows: all.slice(offset, offset + count) }),
+      'datasets.findingRows': ({ offset, count }) => ({
+        total: all.length,
+        rows: all.slice(offset, offset + count),
+      }),
     });
     const screen = await render(App, { bridge });
     await userEvent.click(screen.getByRole('button', { name: 'Show the reviews' }));
     const rows = screen.getByRole('list', { name: 'Reviews: Copies of training reviews' });
     await expect.poll(() => rows.getByRole('listitem').elements().length).toBe(20);
     await userEvent.click(screen.getByRole('button', { name: 'Show 25 more' }));
-    await expect.element(screen.getByRole('button', { name: 'train review 130', exact: true })).toBeVisible();
+    await expect
+      .element(screen.getByRole('button', { name: 'train review 130', exact: true }))
+      .toBeVisible();
     await userEvent.click(screen.getByRole('button', { name: 'test review 31, positive' }));
     await expect
       .poll(() => bridge.inputsOf('datasets.samples').at(-1))
@@ -137,7 +157,9 @@ describe('what an import noticed', () => {
       .poll(() => bridge.inputsOf('datasets.samples').at(-1))
       .toMatchObject({ split: 'train', offset: 131 });
     await expect.element(screen.getByRole('radio', { name: 'Train' })).toBeChecked();
-    expect(bridge.inputsOf('datasets.findingRows').map(({ split, offset }) => [split, offset])).toEqual([
+    expect(
+      bridge.inputsOf('datasets.findingRows').map(({ split, offset }) => [split, offset]),
+    ).toEqual([
       ['test', 0],
       ['test', 20],
     ]);
@@ -148,7 +170,10 @@ describe('what an import noticed', () => {
     const bridge = scriptedBridge({
       ...datasetAnswers,
       'datasets.list': () => [many],
-      'datasets.findingRows': () => ({ total: 1, rows: [{ split: 'test', row: 7, label: 0, of: null }] }),
+      'datasets.findingRows': () => ({
+        total: 1,
+        rows: [{ split: 'test', row: 7, label: 0, of: null }],
+      }),
     });
     const screen = await render(App, { bridge });
     await userEvent.click(screen.getByRole('button', { name: 'Show the reviews' }));
@@ -156,17 +181,26 @@ describe('what an import noticed', () => {
   });
 
   it('is the same text with both labels, which another import leaves out', async () => {
-    const both: Finding = { kind: 'contradictions', text: '2 reviews have the same words and both labels.', count: 2 };
+    const both: Finding = {
+      kind: 'contradictions',
+      text: '2 reviews have the same words and both labels.',
+      count: 2,
+    };
     const bridge = scriptedBridge({
       ...datasetAnswers,
       'datasets.list': () => [buildDataset({ format: 'csv', findings: [both] })],
       'datasets.origin': () => ({ request: { path: '/data/reviews.csv' }, reading: null }),
-      'datasets.preview': () => buildPreview({ warnings: ['With these labels all 10 rows are positive.'] }),
+      'datasets.preview': () =>
+        buildPreview({ warnings: ['With these labels all 10 rows are positive.'] }),
     });
     const screen = await render(App, { bridge });
     await userEvent.click(screen.getByRole('button', { name: 'Import again without them' }));
-    await expect.element(screen.getByRole('checkbox', { name: 'Texts with both labels' })).toBeChecked();
-    await expect.element(screen.getByText('With these labels all 10 rows are positive.')).toBeVisible();
+    await expect
+      .element(screen.getByRole('checkbox', { name: 'Texts with both labels' }))
+      .toBeChecked();
+    await expect
+      .element(screen.getByText('With these labels all 10 rows are positive.'))
+      .toBeVisible();
   });
 
   it('is a guessed encoding or tags in the texts, which another import reads otherwise', async () => {
@@ -179,7 +213,9 @@ describe('what an import noticed', () => {
       'datasets.preview': () => buildPreview(),
     });
     const screen = await render(App, { bridge });
-    await userEvent.click(screen.getByRole('button', { name: 'Import again with another encoding' }));
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Import again with another encoding' }),
+    );
     await expect.element(screen.getByText('Encoding', { exact: true })).toBeVisible();
     await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
     await userEvent.click(screen.getByRole('button', { name: 'Import again with HTML stripped' }));
@@ -187,12 +223,24 @@ describe('what an import noticed', () => {
   });
 
   it('is a word that gives the label away, which can be read where it stands', async () => {
-    const leak: Finding = { kind: 'givenAway', text: 'The word "leak" gives the label away.', count: 100, word: 'leak' };
-    const bridge = scriptedBridge({ ...datasetAnswers, 'datasets.list': () => [buildDataset({ findings: [leak] })] });
+    const leak: Finding = {
+      kind: 'givenAway',
+      text: 'The word "leak" gives the label away.',
+      count: 100,
+      word: 'leak',
+    };
+    const bridge = scriptedBridge({
+      ...datasetAnswers,
+      'datasets.list': () => [buildDataset({ findings: [leak] })],
+    });
     const screen = await render(App, { bridge });
     await userEvent.click(screen.getByRole('button', { name: 'Find it in the reviews' }));
-    await expect.element(screen.getByRole('searchbox', { name: 'Find in the reviews' })).toHaveValue('leak');
-    await expect.poll(() => bridge.inputsOf('datasets.samples').at(-1)).toMatchObject({ split: 'train', offset: 0, search: 'leak' });
+    await expect
+      .element(screen.getByRole('searchbox', { name: 'Find in the reviews' }))
+      .toHaveValue('leak');
+    await expect
+      .poll(() => bridge.inputsOf('datasets.samples').at(-1))
+      .toMatchObject({ split: 'train', offset: 0, search: 'leak' });
   });
 
   it('is a word that gives the label away, whose reviews another import leaves out', async () => {
@@ -215,18 +263,26 @@ describe('what an import noticed', () => {
     const screen = await render(App, { bridge });
     await expect.element(screen.getByRole('button', { name: 'Find "ten"' })).toBeVisible();
     await userEvent.click(screen.getByRole('button', { name: 'Import again without them' }));
-    await expect.element(screen.getByRole('checkbox', { name: 'Reviews with the word "leak"' })).toBeChecked();
+    await expect
+      .element(screen.getByRole('checkbox', { name: 'Reviews with the word "leak"' }))
+      .toBeChecked();
     const second = screen.getByRole('checkbox', { name: 'Reviews with the word "ten"' });
     await expect.element(second).toBeChecked();
     await userEvent.click(second);
-    await userEvent.click(screen.getByRole('dialog').getByRole('button', { name: 'Import', exact: true }));
+    await userEvent.click(
+      screen.getByRole('dialog').getByRole('button', { name: 'Import', exact: true }),
+    );
     await expect
       .poll(() => bridge.inputsOf('datasets.startImport'))
       .toEqual([{ path: '/data/reviews.csv', name: 'Reviews, cleaned', dropWords: ['leak'] }]);
   });
 
   it('is a split of one class, which a drawn split mends', async () => {
-    const oneClass: Finding = { kind: 'oneClass', text: 'All 400 test reviews are positive.', count: 400 };
+    const oneClass: Finding = {
+      kind: 'oneClass',
+      text: 'All 400 test reviews are positive.',
+      count: 400,
+    };
     const table = buildDataset({ format: 'csv', findings: [oneClass] });
     const bridge = scriptedBridge({
       ...datasetAnswers,
@@ -236,7 +292,9 @@ describe('what an import noticed', () => {
     });
     const screen = await render(App, { bridge });
     await userEvent.click(screen.getByRole('button', { name: 'Import again with drawn splits' }));
-    await expect.poll(() => bridge.inputsOf('datasets.preview').at(-1)).toEqual({ path: '/data/reviews.csv', splitColumn: null });
+    await expect
+      .poll(() => bridge.inputsOf('datasets.preview').at(-1))
+      .toEqual({ path: '/data/reviews.csv', splitColumn: null });
   });
 
   it('is left out by importing the same file again, as it was imported', async () => {
@@ -250,9 +308,15 @@ describe('what an import noticed', () => {
     });
     const screen = await render(App, { bridge });
     await userEvent.click(screen.getByRole('button', { name: 'Import again without them' }));
-    await expect.element(screen.getByRole('textbox', { name: 'File or folder' })).toHaveValue('/data/reviews.csv');
-    await expect.element(screen.getByRole('checkbox', { name: 'Later copies of a review' })).toBeChecked();
-    await userEvent.click(screen.getByRole('dialog').getByRole('button', { name: 'Import', exact: true }));
+    await expect
+      .element(screen.getByRole('textbox', { name: 'File or folder' }))
+      .toHaveValue('/data/reviews.csv');
+    await expect
+      .element(screen.getByRole('checkbox', { name: 'Later copies of a review' }))
+      .toBeChecked();
+    await userEvent.click(
+      screen.getByRole('dialog').getByRole('button', { name: 'Import', exact: true }),
+    );
     await expect
       .poll(() => bridge.inputsOf('datasets.startImport'))
       .toEqual([{ ...request, name: 'Reviews, cleaned', drop: ['empty', 'duplicates'] }]);
@@ -265,7 +329,13 @@ describe('what an import noticed', () => {
     });
     const screen = await render(App, { bridge });
     await userEvent.click(screen.getByRole('button', { name: 'Import again without them' }));
-    await expect.element(screen.getByText('Choose the file of Reviews once more: where it was is not known. The dataset that is there stays as it is.')).toBeVisible();
+    await expect
+      .element(
+        screen.getByText(
+          'Choose the file of Reviews once more: where it was is not known. The dataset that is there stays as it is.',
+        ),
+      )
+      .toBeVisible();
     await expect.element(screen.getByRole('textbox', { name: 'File or folder' })).toHaveValue('');
   });
 });
@@ -273,7 +343,16 @@ describe('what an import noticed', () => {
 it('searches in the texts: busy first, then how many hold it, with each place marked', async () => {
   let answer: () => void = () => undefined;
   const text = 'A dull film. Dull, dull!';
-  const row = { split: 'train' as const, row: 41, label: 0, rating: null, text, length: 6, padCount: 0, tokens: [] };
+  const row = {
+    split: 'train' as const,
+    row: 41,
+    label: 0,
+    rating: null,
+    text,
+    length: 6,
+    padCount: 0,
+    tokens: [],
+  };
   const bridge = scriptedBridge({
     ...datasetAnswers,
     'datasets.list': () => [buildDataset()],
@@ -286,16 +365,24 @@ it('searches in the texts: busy first, then how many hold it, with each place ma
   await userEvent.fill(screen.getByRole('searchbox', { name: 'Find in the reviews' }), 'dull');
   await expect.element(screen.getByRole('progressbar', { name: 'Searching' })).toBeInTheDocument();
   answer();
-  await expect.element(screen.getByText('12 of 1,000 train reviews hold it · 3 times in this one')).toBeVisible();
+  await expect
+    .element(screen.getByText('12 of 1,000 train reviews hold it · 3 times in this one'))
+    .toBeVisible();
   expect(screen.container.querySelectorAll('mark')).toHaveLength(3);
   await expect.element(screen.getByText(/^train review 41 · /)).toBeVisible();
   await userEvent.keyboard('{Enter}');
-  await expect.poll(() => bridge.inputsOf('datasets.samples').at(-1)).toMatchObject({ offset: 1, search: 'dull' });
+  await expect
+    .poll(() => bridge.inputsOf('datasets.samples').at(-1))
+    .toMatchObject({ offset: 1, search: 'dull' });
   answer();
 });
 
 it('goes to the trash, gives a dataset back and leaves it by Esc', async () => {
-  const gone = buildDataset({ datasetId: 'gone', name: 'Old reviews', deletedAt: '2026-02-04T10:00:00.000Z' });
+  const gone = buildDataset({
+    datasetId: 'gone',
+    name: 'Old reviews',
+    deletedAt: '2026-02-04T10:00:00.000Z',
+  });
   const bridge = scriptedBridge({
     ...datasetAnswers,
     'datasets.list': ({ isTrash }) => [isTrash === true ? gone : buildDataset()],
@@ -315,21 +402,30 @@ it('sorts the vocabulary from either end of the log-odds, shown in standard erro
   const bridge = scriptedBridge({
     ...datasetAnswers,
     'datasets.list': () => [buildDataset()],
-    'datasets.vocabulary': () => ({ total: 1, rows: [{ word: 'dull', rank: 40, count: 90, logOdds: -1.386, zScore: -13.9 }] }),
+    'datasets.vocabulary': () => ({
+      total: 1,
+      rows: [{ word: 'dull', rank: 40, count: 90, logOdds: -1.386, zScore: -13.9 }],
+    }),
   });
   const screen = await render(App, { bridge });
   await expect.element(screen.getByRole('cell', { name: '−13.9' })).toBeVisible();
   await userEvent.click(screen.getByRole('button', { name: 'Log-odds' }));
-  await expect.poll(() => bridge.inputsOf('datasets.vocabulary').at(-1)).toMatchObject({ order: 'positive' });
+  await expect
+    .poll(() => bridge.inputsOf('datasets.vocabulary').at(-1))
+    .toMatchObject({ order: 'positive' });
   await userEvent.click(screen.getByRole('button', { name: 'Log-odds' }));
-  await expect.poll(() => bridge.inputsOf('datasets.vocabulary').at(-1)).toMatchObject({ order: 'negative' });
+  await expect
+    .poll(() => bridge.inputsOf('datasets.vocabulary').at(-1))
+    .toMatchObject({ order: 'negative' });
   await userEvent.click(screen.getByRole('button', { name: 'Count' }));
-  await expect.poll(() => bridge.inputsOf('datasets.vocabulary').at(-1)).toEqual({
-    datasetId: 'd00000000001',
-    offset: 0,
-    count: 200,
-    order: 'frequent',
-  });
+  await expect
+    .poll(() => bridge.inputsOf('datasets.vocabulary').at(-1))
+    .toEqual({
+      datasetId: 'd00000000001',
+      offset: 0,
+      count: 200,
+      order: 'frequent',
+    });
 });
 
 it('draws of a long vocabulary what is in view, and fetches the rest as it is scrolled to', async () => {
@@ -339,7 +435,13 @@ it('draws of a long vocabulary what is in view, and fetches the rest as it is sc
     'datasets.list': () => [buildDataset({ vocabularySize: total })],
     'datasets.vocabulary': ({ offset, count }) => ({
       total,
-      rows: Array.from({ length: count }, (_, index) => ({ word: `w${offset + index + 1}`, rank: offset + index + 1, count: 5, logOdds: 0, zScore: 0 })),
+      rows: Array.from({ length: count }, (_, index) => ({
+        word: `w${offset + index + 1}`,
+        rank: offset + index + 1,
+        count: 5,
+        logOdds: 0,
+        zScore: 0,
+      })),
     }),
   });
   const screen = await render(App, { bridge });
@@ -357,7 +459,8 @@ it('says which share of the tokens a typed vocabulary size leaves out', async ()
   const bridge = scriptedBridge({
     ...datasetAnswers,
     'datasets.list': () => [buildDataset()],
-    'datasets.unknown': ({ numWords }) => numWords.map((size) => ({ numWords: size, percent: size === 3000 ? 8.25 : 4.1 })),
+    'datasets.unknown': ({ numWords }) =>
+      numWords.map((size) => ({ numWords: size, percent: size === 3000 ? 8.25 : 4.1 })),
   });
   const screen = await render(App, { bridge });
   await expect.element(screen.getByText('words: 4.1 % of tokens unknown')).toBeVisible();
@@ -369,7 +472,10 @@ it('asks for the time of an epoch at the length that is dragged', async () => {
   const bridge = scriptedBridge({
     ...datasetAnswers,
     'datasets.list': () => [buildDataset()],
-    'runs.estimate': ({ config }) => ({ ...datasetAnswers['runs.estimate'](), secondsPerEpoch: Number(config.maxLength) / 10 }),
+    'runs.estimate': ({ config }) => ({
+      ...datasetAnswers['runs.estimate'](),
+      secondsPerEpoch: Number(config.maxLength) / 10,
+    }),
   });
   const screen = await render(App, { bridge });
   await expect.element(screen.getByText('about 50 s an epoch')).toBeVisible();
@@ -387,7 +493,13 @@ it('exports to the path that is shown and says where the file is', async () => {
     'files.list': () => ({ folder: '/data', parent: '/', entries: [] }),
     'datasets.exports': () => exports,
     'datasets.startExport': ({ datasetId, path }) => {
-      if (isThere) return { kind: 'storage', message: `${path} is there already. Choose another name, or ask to replace it.`, field: 'path', flag: '--force' };
+      if (isThere)
+        return {
+          kind: 'storage',
+          message: `${path} is there already. Choose another name, or ask to replace it.`,
+          field: 'path',
+          flag: '--force',
+        };
       const job = buildExport({ datasetId, path });
       exports = [job];
       return job;
@@ -407,7 +519,9 @@ it('exports to the path that is shown and says where the file is', async () => {
   await expect.element(screen.getByText('250 of 1,400, 900/s')).toBeVisible();
   exports = exports.map((job) => ({ ...job, state: 'finished', bytes: 1_200_000 }));
   bridge.emit('exports.changed', { exportId: 'e1' });
-  await expect.element(screen.getByText('Reviews exported to /data/Reviews.parquet, 1.2 MB.')).toBeVisible();
+  await expect
+    .element(screen.getByText('Reviews exported to /data/Reviews.parquet, 1.2 MB.'))
+    .toBeVisible();
   expect(bridge.inputsOf('datasets.startExport').at(-1)).toEqual({
     datasetId: 'd00000000001',
     format: 'parquet',
@@ -440,7 +554,13 @@ it('says from which file a dataset comes and how that was read', async () => {
     ...datasetAnswers,
     'datasets.list': () => [buildDataset({ format: 'csv' })],
     'datasets.origin': () => ({
-      request: { path: '/data/films.csv', threshold: 4, drop: ['contradictions'], dropWords: ['leak'], pipeline: { html: 'stripped' } },
+      request: {
+        path: '/data/films.csv',
+        threshold: 4,
+        drop: ['contradictions'],
+        dropWords: ['leak'],
+        pipeline: { html: 'stripped' },
+      },
       reading: {
         format: 'csv',
         encoding: 'windows-1252',
@@ -494,18 +614,26 @@ describe('a dropped file', () => {
   };
 
   it('is taken by its path where the shell tells it', async () => {
-    const screen = await render(App, { bridge: { ...scriptedBridge(answers), pathOf: () => '/elsewhere/reviews.csv' } });
+    const screen = await render(App, {
+      bridge: { ...scriptedBridge(answers), pathOf: () => '/elsewhere/reviews.csv' },
+    });
     await expect.element(screen.getByText(/No data yet/)).toBeVisible();
     drop('reviews.csv', 'a,b,c');
-    await expect.element(screen.getByRole('textbox', { name: 'File or folder' })).toHaveValue('/elsewhere/reviews.csv');
+    await expect
+      .element(screen.getByRole('textbox', { name: 'File or folder' }))
+      .toHaveValue('/elsewhere/reviews.csv');
   });
 
   it('is found by name and size in the folder shown last', async () => {
     const screen = await render(App, { bridge: scriptedBridge(answers) });
     await expect.element(screen.getByText(/No data yet/)).toBeVisible();
     drop('reviews.csv', 'a,b,c');
-    await expect.element(screen.getByRole('textbox', { name: 'File or folder' })).toHaveValue('/data/reviews.csv');
-    await expect.element(screen.getByText(/this one in \/data has its name and size/)).toBeVisible();
+    await expect
+      .element(screen.getByRole('textbox', { name: 'File or folder' }))
+      .toHaveValue('/data/reviews.csv');
+    await expect
+      .element(screen.getByText(/this one in \/data has its name and size/))
+      .toBeVisible();
   });
 
   it('is found in a folder from which something was imported before', async () => {
@@ -519,24 +647,39 @@ describe('a dropped file', () => {
         parent: '/',
         entries:
           folder === '/studies/films'
-            ? [{ name: 'reviews.csv', path: '/studies/films/reviews.csv', isFolder: false, sizeBytes: 5 }]
+            ? [
+                {
+                  name: 'reviews.csv',
+                  path: '/studies/films/reviews.csv',
+                  isFolder: false,
+                  sizeBytes: 5,
+                },
+              ]
             : [],
       }),
     });
     const screen = await render(App, { bridge });
     await expect.element(screen.getByRole('slider', { name: 'Review length' })).toBeVisible();
     drop('reviews.csv', 'a,b,c');
-    await expect.element(screen.getByRole('textbox', { name: 'File or folder' })).toHaveValue('/studies/films/reviews.csv');
+    await expect
+      .element(screen.getByRole('textbox', { name: 'File or folder' }))
+      .toHaveValue('/studies/films/reviews.csv');
   });
 
   it('is asked for where none of that name and size is there', async () => {
     const screen = await render(App, { bridge: scriptedBridge(answers) });
     await expect.element(screen.getByText(/No data yet/)).toBeVisible();
     drop('reviews.csv', 'of another size');
-    await expect.element(screen.getByText(/reviews\.csv is not in a folder where files often are/)).toBeVisible();
-    await expect.element(screen.getByRole('searchbox', { name: 'Find in this folder' })).toHaveValue('reviews.csv');
+    await expect
+      .element(screen.getByText(/reviews\.csv is not in a folder where files often are/))
+      .toBeVisible();
+    await expect
+      .element(screen.getByRole('searchbox', { name: 'Find in this folder' }))
+      .toHaveValue('reviews.csv');
     await userEvent.click(screen.getByRole('button', { name: /reviews\.csv/ }));
-    await expect.element(screen.getByRole('textbox', { name: 'File or folder' })).toHaveValue('/data/reviews.csv');
+    await expect
+      .element(screen.getByRole('textbox', { name: 'File or folder' }))
+      .toHaveValue('/data/reviews.csv');
   });
 
   it('is found in the folders where files often are, and else looked for in any', async () => {

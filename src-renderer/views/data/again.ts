@@ -17,7 +17,8 @@ export type Again = Readonly<{
 }>;
 
 /** The words of a finding that give the label away. */
-export const tellingWords = ({ words, word }: Finding): readonly string[] => words?.map((one) => one.word) ?? (word === undefined ? [] : [word]);
+export const tellingWords = ({ words, word }: Finding): readonly string[] =>
+  words?.map((one) => one.word) ?? (word === undefined ? [] : [word]);
 
 /** The dialog as it was when the dataset was imported, as far as that is known, with what is different. */
 export function startAgain(

@@ -19,13 +19,17 @@ export class ExportJobs {
   readonly shown = $derived.by(() =>
     (this.#query.value ?? []).filter(
       ({ exportId, state }) =>
-        state === 'running' || (state === 'failed' && this.#mine.has(exportId) && !this.#dismissed.has(exportId)),
+        state === 'running' ||
+        (state === 'failed' && this.#mine.has(exportId) && !this.#dismissed.has(exportId)),
     ),
   );
 
   constructor(app: AppState) {
     this.#app = app;
-    this.#query = useQuery(app.bridge, 'datasets.exports', { input: () => ({}), events: ['exports.changed'] });
+    this.#query = useQuery(app.bridge, 'datasets.exports', {
+      input: () => ({}),
+      events: ['exports.changed'],
+    });
     $effect(() => {
       for (const job of this.#query.value ?? []) this.#announce(job);
     });

@@ -26,7 +26,16 @@ export const findingTitles: { readonly [K in Finding['kind']]: () => string } = 
 };
 
 /** How the import was done, and what the texts are like; nothing is wrong with the data. */
-const plain: readonly Finding['kind'][] = ['encoding', 'html', 'unspaced', 'hangul', 'drawn', 'split', 'dropped', 'note'];
+const plain: readonly Finding['kind'][] = [
+  'encoding',
+  'html',
+  'unspaced',
+  'hangul',
+  'drawn',
+  'split',
+  'dropped',
+  'note',
+];
 /** What spoils a result most comes first. */
 const order: readonly Finding['kind'][] = [
   'oneClass',

@@ -90,8 +90,7 @@ export class ImportJobs {
       return;
     this.#announced.add(job.importId);
     if (job.state === 'cancelled') this.#app.toasts.say(m.data_import_cancelled());
-    if (job.state === 'finished' && job.datasetId !== null)
-      void this.#show(job, job.datasetId);
+    if (job.state === 'finished' && job.datasetId !== null) void this.#show(job, job.datasetId);
   }
 
   async #show(job: ImportJob, datasetId: string): Promise<void> {

@@ -21,12 +21,27 @@ const sourceFacts = ({ path }: ImportRequest): Fact[] => [
 ];
 
 function readingFacts(reading: Reading, request: ImportRequest | null): Fact[] {
-  const { encoding, delimiter, hasHeader, ids, textColumn, splitColumn, ratingColumn, labelColumn } = reading;
+  const {
+    encoding,
+    delimiter,
+    hasHeader,
+    ids,
+    textColumn,
+    splitColumn,
+    ratingColumn,
+    labelColumn,
+  } = reading;
   const how = [
     formatNames[reading.format](),
     encoding?.toUpperCase().replace(/^WINDOWS/, 'Windows') ?? '',
-    delimiter === null ? '' : (delimiterNames.get(delimiter)?.() ?? m.data_delimiter_other({ character: delimiter })),
-    hasHeader === null ? '' : hasHeader ? m.data_import_with_header() : m.data_import_without_header(),
+    delimiter === null
+      ? ''
+      : (delimiterNames.get(delimiter)?.() ?? m.data_delimiter_other({ character: delimiter })),
+    hasHeader === null
+      ? ''
+      : hasHeader
+        ? m.data_import_with_header()
+        : m.data_import_without_header(),
     ids === null ? '' : ids === 'ranks' ? m.data_import_ids_ranks() : m.data_import_ids_encoded(),
   ];
   const columnOf = (column: string | null) => m.data_origin_column({ column: column ?? '' });
@@ -36,11 +51,21 @@ function readingFacts(reading: Reading, request: ImportRequest | null): Fact[] {
       ? []
       : [
           { name: m.data_origin_text(), value: columnOf(textColumn) },
-          { name: m.data_origin_label(), value: [columnOf(labelColumn), ...meaningsOf(reading, request?.threshold)].join(', ') },
-          { name: m.data_origin_split(), value: splitColumn === null ? m.data_origin_drawn() : columnOf(splitColumn) },
+          {
+            name: m.data_origin_label(),
+            value: [columnOf(labelColumn), ...meaningsOf(reading, request?.threshold)].join(', '),
+          },
+          {
+            name: m.data_origin_split(),
+            value: splitColumn === null ? m.data_origin_drawn() : columnOf(splitColumn),
+          },
         ]),
-    ...(ratingColumn === null || ratingColumn === labelColumn ? [] : [{ name: m.data_origin_rating(), value: columnOf(ratingColumn) }]),
-    ...(reading.leftOut.length === 0 ? [] : [{ name: m.data_origin_unread(), value: reading.leftOut.join(', ') }]),
+    ...(ratingColumn === null || ratingColumn === labelColumn
+      ? []
+      : [{ name: m.data_origin_rating(), value: columnOf(ratingColumn) }]),
+    ...(reading.leftOut.length === 0
+      ? []
+      : [{ name: m.data_origin_unread(), value: reading.leftOut.join(', ') }]),
   ];
 }
 
@@ -54,12 +79,17 @@ function meaningsOf({ labels }: Reading, threshold: number | undefined): string[
     dropped: m.data_import_label_dropped(),
   };
   const meanings = (['positive', 'negative', 'dropped'] as const).flatMap((meaning) => {
-    const values = labels.filter((label) => label.meaning === meaning).map(({ value }) => `"${value}"`);
+    const values = labels
+      .filter((label) => label.meaning === meaning)
+      .map(({ value }) => `"${value}"`);
     if (values.length === 0) return [];
     const shown = [...values.slice(0, mostValues), ...(values.length > mostValues ? ['…'] : [])];
     return [m.data_origin_meaning({ values: shown.join(' '), meaning: names[meaning] })];
   });
-  return [...(threshold === undefined ? [] : [m.data_origin_threshold({ threshold })]), ...meanings];
+  return [
+    ...(threshold === undefined ? [] : [m.data_origin_threshold({ threshold })]),
+    ...meanings,
+  ];
 }
 
 const dropNames: { readonly [K in NonNullable<ImportRequest['drop']>[number]]: () => string } = {
@@ -74,10 +104,15 @@ const dropNames: { readonly [K in NonNullable<ImportRequest['drop']>[number]]: (
 function choiceFacts({ drop = [], dropWords = [], pipeline = {} }: ImportRequest): Fact[] {
   const words = [
     pipeline.html === 'stripped' ? m.data_fact_html() : '',
-    pipeline.unicode === undefined || pipeline.unicode === 'kept' ? '' : pipeline.unicode.toUpperCase(),
+    pipeline.unicode === undefined || pipeline.unicode === 'kept'
+      ? ''
+      : pipeline.unicode.toUpperCase(),
     pipeline.words === 'segmenter' ? m.data_fact_segmenter() : '',
   ].filter((part) => part !== '');
-  const dropped = [...drop.map((kind) => dropNames[kind]()), ...dropWords.map((word) => m.data_origin_dropped_word({ word }))];
+  const dropped = [
+    ...drop.map((kind) => dropNames[kind]()),
+    ...dropWords.map((word) => m.data_origin_dropped_word({ word })),
+  ];
   return [
     ...(words.length === 0 ? [] : [{ name: m.data_origin_words(), value: words.join(', ') }]),
     ...(dropped.length === 0 ? [] : [{ name: m.data_origin_dropped(), value: dropped.join(', ') }]),

@@ -4,7 +4,11 @@ import * as m from '../../messages/compiled/messages.js';
 import type { AppState } from '../../state/app.svelte.ts';
 
 /** Gives a dataset another name, which can be undone. */
-export async function renameDataset(app: AppState, { datasetId, name: before }: Dataset, wanted: string): Promise<void> {
+export async function renameDataset(
+  app: AppState,
+  { datasetId, name: before }: Dataset,
+  wanted: string,
+): Promise<void> {
   const send = async (name: string): Promise<boolean> => {
     const result = await app.bridge.call('datasets.rename', { datasetId, name });
     if (!result.ok) app.toasts.fail(result.failure);

@@ -37,11 +37,20 @@ function linkOf(way: WayOut, { again, export: exportIt }: Acts): Link {
     case 'encoding':
       return { label: m.data_finding_again_encoding(), run: () => again({ isReading: true }) };
     case 'stripHtml':
-      return { label: m.data_finding_again_html(), run: () => again({ choices: { pipeline: { html: 'stripped' } } }) };
+      return {
+        label: m.data_finding_again_html(),
+        run: () => again({ choices: { pipeline: { html: 'stripped' } } }),
+      };
     case 'segmenter':
-      return { label: m.data_finding_again_segmenter(), run: () => again({ choices: { pipeline: { words: 'segmenter' } } }) };
+      return {
+        label: m.data_finding_again_segmenter(),
+        run: () => again({ choices: { pipeline: { words: 'segmenter' } } }),
+      };
     case 'folders':
-      return { label: m.data_finding_again_folders(), run: () => again({ choices: { format: 'folders' } }) };
+      return {
+        label: m.data_finding_again_folders(),
+        run: () => again({ choices: { format: 'folders' } }),
+      };
     case 'labels':
       return { label: m.data_finding_again_labels(), run: () => again({}) };
     case 'drawnSplits':

@@ -89,7 +89,12 @@ beforeEach(async () => {
 
 type Answers = Parameters<typeof scriptedBridge>[0];
 
-async function open(diff = buildDiff(), aligned = alignedSentenceOf, refusal: string | null = null, answers: Answers = {}) {
+async function open(
+  diff = buildDiff(),
+  aligned = alignedSentenceOf,
+  refusal: string | null = null,
+  answers: Answers = {},
+) {
   const bridge = scriptedBridge({
     'runs.list': () => [b, a],
     'datasets.list': () => [{ ...buildDataset(), datasetId: 'data1' }],
@@ -147,9 +152,16 @@ describe('the cursor', () => {
     const value = Math.fround(Math.sin(dims + 1) * 0.3)
       .toFixed(3)
       .replace('-', '−');
-    await expect.element(map).toHaveAttribute('aria-valuetext', `51 word1. axis 2: A-CNN ${value}, A-LSTM ${value}, B ${value}`);
+    await expect
+      .element(map)
+      .toHaveAttribute(
+        'aria-valuetext',
+        `51 word1. axis 2: A-CNN ${value}, A-LSTM ${value}, B ${value}`,
+      );
     await userEvent.keyboard('{End}');
-    await expect.element(map).toHaveAttribute('aria-valuetext', expect.stringContaining('999 word949'));
+    await expect
+      .element(map)
+      .toHaveAttribute('aria-valuetext', expect.stringContaining('999 word949'));
     await expect.element(screen.getByRole('heading', { name: 'word949' })).toBeVisible();
   });
 });
@@ -178,7 +190,13 @@ it('says which tables are not stored at an epoch, instead of another one in sile
       };
     },
   });
-  await expect.element(screen.getByText('Epoch 1 of B is not stored (it was thinned, or not reached); epoch 0 is shown instead.')).toBeVisible();
+  await expect
+    .element(
+      screen.getByText(
+        'Epoch 1 of B is not stored (it was thinned, or not reached); epoch 0 is shown instead.',
+      ),
+    )
+    .toBeVisible();
   await expect.element(screen.getByText(/of A-CNN is not stored/)).not.toBeInTheDocument();
   await expect.element(screen.getByText('1 of 2')).toBeVisible();
 });
@@ -212,7 +230,8 @@ it('says what each run predicts, and whether it is right', async () => {
 
 it('judges no prediction by the label of another review', async () => {
   const { screen } = await open(buildDiff(), alignedSentenceOf, null, {
-    'runs.predict': ({ text }) => (text === 'review 0' ? { probability: 0.9134, label: 1, tokens: [] } : new Promise(() => {})),
+    'runs.predict': ({ text }) =>
+      text === 'review 0' ? { probability: 0.9134, label: 1, tokens: [] } : new Promise(() => {}),
   });
   await expect.element(screen.getByText('positive, right').first()).toBeVisible();
   await userEvent.keyboard('j');
@@ -222,7 +241,8 @@ it('judges no prediction by the label of another review', async () => {
 
 it('shows no rows of runs that are not chosen any more', async () => {
   const { screen } = await open(buildDiff(), alignedSentenceOf, null, {
-    'embeddings.sentence': (input) => (input.runIds.includes('a') ? sentenceOf(input) : new Promise(() => {})),
+    'embeddings.sentence': (input) =>
+      input.runIds.includes('a') ? sentenceOf(input) : new Promise(() => {}),
   });
   const map = screen.getByRole('slider', { name: 'Embedding of the sentence, token by token' });
   await expect.element(map).toBeVisible();
@@ -246,19 +266,30 @@ it('turns the tables into one frame, beside how far two of them differ', async (
   await expect.element(screen.getByText('not aligned: do not read')).not.toBeInTheDocument();
   await expect
     .element(
-      screen.getByText('Panels: 32 of 64 principal axes of one common frame, 96.0 % of the variance. Bars: these two alone, turned onto each other.'),
+      screen.getByText(
+        'Panels: 32 of 64 principal axes of one common frame, 96.0 % of the variance. Bars: these two alone, turned onto each other.',
+      ),
     )
     .toBeVisible();
   // The mouse of a test before may stand over the map.
   (map.element() as HTMLElement).focus();
   await userEvent.keyboard('{Home}');
-  await expect.element(map).toHaveAttribute('aria-valuetext', expect.stringContaining('A-LSTM − A-CNN 0.000, 1 − cosine 0.75'));
+  await expect
+    .element(map)
+    .toHaveAttribute(
+      'aria-valuetext',
+      expect.stringContaining('A-LSTM − A-CNN 0.000, 1 − cosine 0.75'),
+    );
   await userEvent.click(screen.getByRole('radio', { name: 'B − A-LSTM' }));
   (map.element() as HTMLElement).focus();
   await userEvent.keyboard('{ArrowDown}');
-  await expect.element(map).toHaveAttribute('aria-valuetext', expect.stringContaining('1 − cosine 0.20'));
+  await expect
+    .element(map)
+    .toHaveAttribute('aria-valuetext', expect.stringContaining('1 − cosine 0.20'));
   await userEvent.click(screen.getByRole('radio', { name: 'B − A-CNN' }));
-  await expect.element(map).toHaveAttribute('aria-valuetext', expect.stringContaining('1 − cosine not aligned'));
+  await expect
+    .element(map)
+    .toHaveAttribute('aria-valuetext', expect.stringContaining('1 − cosine not aligned'));
 });
 
 it('leads from flip to flip, those farthest apart first', async () => {
@@ -289,12 +320,16 @@ describe('aligned', () => {
     await expect.element(numbers).toBeVisible();
     const values = screen.getByRole('table', { name: 'Values of word0' });
     await expect.element(values.getByRole('row', { name: /^Axis 1 / })).toBeVisible();
-    await expect.element(values.getByRole('columnheader', { name: 'A-LSTM − A-CNN' })).toBeVisible();
+    await expect
+      .element(values.getByRole('columnheader', { name: 'A-LSTM − A-CNN' }))
+      .toBeVisible();
     // The second word is unknown to the first table: no numbers are made up for it.
     (screen.getByRole('slider', { name: /^Aligned embedding/ }).element() as HTMLElement).focus();
     await userEvent.keyboard('{Home}{ArrowDown}');
     const other = screen.getByRole('table', { name: 'Values of word1' });
-    await expect.element(other.getByRole('row', { name: /^Length – [\d.]+ [\d.]+ –$/ })).toBeVisible();
+    await expect
+      .element(other.getByRole('row', { name: /^Length – [\d.]+ [\d.]+ –$/ }))
+      .toBeVisible();
     await userEvent.keyboard('{Home}');
     await userEvent.click(numbers.getByRole('radio', { name: 'Raw rows' }));
     const list = screen.getByRole('region', { name: 'Values of word0' }).element();
@@ -314,16 +349,22 @@ describe('aligned', () => {
     };
     const { screen } = await open(
       buildDiff({
-        pairs: buildDiff().pairs.map((pair) => buildPair({ ...pair, floor, floorGap: null, notes: [] })),
+        pairs: buildDiff().pairs.map((pair) =>
+          buildPair({ ...pair, floor, floorGap: null, notes: [] }),
+        ),
       }),
     );
     await userEvent.click(screen.getByRole('radio', { name: 'Aligned' }));
-    await expect.element(screen.getByTitle(/Dashed: 0\.40, what two seeds of one variant differ by/)).toBeVisible();
+    await expect
+      .element(screen.getByTitle(/Dashed: 0\.40, what two seeds of one variant differ by/))
+      .toBeVisible();
   });
 
   it('says how far the tables agree and what a transplant has shown, and calls differences noise near chance', async () => {
     const of = (heldOutCosine: number | null) => ({ ...tableFigures(0.6), heldOutCosine });
-    const pairs = buildDiff().pairs.map((pair, index) => buildPair({ ...pair, figures: of([0.021, 0.31, 0.83][index]!), chance: of(-0.004) }));
+    const pairs = buildDiff().pairs.map((pair, index) =>
+      buildPair({ ...pair, figures: of([0.021, 0.31, 0.83][index]!), chance: of(-0.004) }),
+    );
     const pass = { accuracy: 0.8, loss: 0.4, flips: 400, flipsFromAligned: 10 };
     const transplant: Transplant = {
       ...{
@@ -354,20 +395,32 @@ describe('aligned', () => {
     });
     await userEvent.click(screen.getByRole('radio', { name: 'Aligned' }));
     await expect
-      .element(screen.getByText(/agree hardly more than chance \(held-out cosine 0\.02, chance 0\.00\)\. The transplant test shows/))
+      .element(
+        screen.getByText(
+          /agree hardly more than chance \(held-out cosine 0\.02, chance 0\.00\)\. The transplant test shows/,
+        ),
+      )
       .toBeVisible();
-    const noise = screen.getByText('The differences shown here between single rows of A-CNN and A-LSTM are mostly noise.');
+    const noise = screen.getByText(
+      'The differences shown here between single rows of A-CNN and A-LSTM are mostly noise.',
+    );
     await expect.element(noise).toBeVisible();
     await expect.element(screen.getByText('0.02', { exact: true }).first()).toBeVisible();
     await expect.element(screen.getByText('chance 0.00').first()).toBeVisible();
     await userEvent.click(screen.getByRole('radio', { name: 'B − A-CNN' }));
     await expect
-      .element(screen.getByText(/agree weakly .* But the model of B gains as much from the aligned table as from its own\. With only the strongest of the 24 directions .* no difference/))
+      .element(
+        screen.getByText(
+          /agree weakly .* But the model of B gains as much from the aligned table as from its own\. With only the strongest of the 24 directions .* no difference/,
+        ),
+      )
       .toBeVisible();
     await expect.element(screen.getByText(/mostly noise/)).not.toBeInTheDocument();
     await userEvent.click(screen.getByRole('radio', { name: 'B − A-LSTM' }));
     await expect.element(screen.getByText('0.83', { exact: true }).first()).toBeVisible();
-    await expect.element(screen.getByText(/The tables as a whole agree \(held-out cosine 0\.83/)).toBeVisible();
+    await expect
+      .element(screen.getByText(/The tables as a whole agree \(held-out cosine 0\.83/))
+      .toBeVisible();
   });
 
   it('can be cancelled while the tables are compared, and started again', async () => {
@@ -378,7 +431,9 @@ describe('aligned', () => {
       'diffs.cancel': () => (state = { ...state, state: 'cancelled' }),
     });
     await userEvent.click(screen.getByRole('radio', { name: 'Aligned' }));
-    await expect.element(screen.getByRole('progressbar', { name: 'Comparing the tables' })).toHaveAttribute('aria-valuenow', '25');
+    await expect
+      .element(screen.getByRole('progressbar', { name: 'Comparing the tables' }))
+      .toHaveAttribute('aria-valuenow', '25');
     await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
     bridge.emit('diffs.changed', {});
     await expect.element(screen.getByText(/^The comparison was cancelled\./)).toBeVisible();
@@ -393,7 +448,9 @@ describe('aligned', () => {
       files.push({ name: '', blob: (blob as Blob).text() });
       return 'blob:none';
     });
-    const click = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
+    const click = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (
+      this: HTMLAnchorElement,
+    ) {
       const file = files.at(-1);
       if (file !== undefined) file.name = this.download;
     });
@@ -406,9 +463,13 @@ describe('aligned', () => {
     const [head = '', first = ''] = (await files[0]!.blob).split('\r\n');
     expect(head).toMatch(/^position,word,id,kind,A-CNN 1 \(common frame\),/);
     expect(head).toContain('B − A-LSTM 32 (common frame)');
-    expect(head).toContain('"1 − cosine, A-CNN, B (rotation of these two)","held-out cosine, A-CNN, B","chance of it, A-CNN, B"');
+    expect(head).toContain(
+      '"1 − cosine, A-CNN, B (rotation of these two)","held-out cosine, A-CNN, B","chance of it, A-CNN, B"',
+    );
     expect(first.split(',')).toHaveLength(4 + 6 * 32 + 9);
-    await userEvent.click(screen.getByRole('button', { name: /^Aligned embedding of the sentence.*options$/ }));
+    await userEvent.click(
+      screen.getByRole('button', { name: /^Aligned embedding of the sentence.*options$/ }),
+    );
     await userEvent.click(screen.getByRole('menuitem', { name: 'Save as SVG' }));
     await expect.poll(() => files.length).toBe(2);
     expect(files[1]?.name).toBe('train review 0 aligned A seed 1 cnn lstm e2 B seed 1 e2.svg');
@@ -444,28 +505,41 @@ describe('aligned', () => {
     };
     const { screen } = await open(buildDiff(), unknown);
     await userEvent.click(screen.getByRole('radio', { name: 'Aligned' }));
-    await expect.element(screen.getByText('None of these words is in the compared vocabularies.')).toBeVisible();
+    await expect
+      .element(screen.getByText('None of these words is in the compared vocabularies.'))
+      .toBeVisible();
     const map = screen.getByRole('slider', { name: /^Aligned embedding/ });
-    await expect.element(map).toHaveAttribute('aria-valuetext', expect.stringContaining('1 − cosine not aligned'));
+    await expect
+      .element(map)
+      .toHaveAttribute('aria-valuetext', expect.stringContaining('1 − cosine not aligned'));
     expect(map.element().getAttribute('aria-valuetext')).not.toMatch(/\d\.\d/);
     expect(document.body.textContent).not.toContain('NaN');
   });
 
   it('of a diverged run gives its reason instead of a picture', async () => {
-    const reason = 'The table of "B" at epoch 2 holds numbers that are not finite: the run diverged.';
+    const reason =
+      'The table of "B" at epoch 2 holds numbers that are not finite: the run diverged.';
     const { screen } = await open(buildDiff(), alignedSentenceOf, reason);
     await userEvent.click(screen.getByRole('radio', { name: 'Aligned' }));
     await expect.element(screen.getByText(reason)).toBeVisible();
-    await expect.element(screen.getByRole('slider', { name: /embedding/i })).not.toBeInTheDocument();
+    await expect
+      .element(screen.getByRole('slider', { name: /embedding/i }))
+      .not.toBeInTheDocument();
   });
 });
 
 it('keeps frame and scale of the best epochs while the epoch moves, and the epoch in the address', async () => {
   const { bridge, screen } = await open();
   await userEvent.click(screen.getByRole('radio', { name: 'Aligned' }));
-  await expect.element(screen.getByRole('slider', { name: 'Aligned embedding of the sentence, token by token' })).toBeVisible();
+  await expect
+    .element(
+      screen.getByRole('slider', { name: 'Aligned embedding of the sentence, token by token' }),
+    )
+    .toBeVisible();
   await userEvent.keyboard('[[');
-  await expect.poll(() => bridge.inputsOf('diffs.sentence').at(-1)).toMatchObject({ diffId: 'diff1', epoch: 1 });
+  await expect
+    .poll(() => bridge.inputsOf('diffs.sentence').at(-1))
+    .toMatchObject({ diffId: 'diff1', epoch: 1 });
   expect(bridge.inputsOf('diffs.start')).toHaveLength(1);
   expect(window.location.hash).toContain('epoch=1');
 });

@@ -11,7 +11,10 @@ export type ShownTable = Readonly<{ label: string; colour: string }>;
 type Pair = Diff['pairs'][number];
 
 /** Every table's rows along the axes of the common frame. */
-export function tablePanels(sentence: AlignedTokens, tables: readonly ShownTable[]): readonly HeatmapPanel[] {
+export function tablePanels(
+  sentence: AlignedTokens,
+  tables: readonly ShownTable[],
+): readonly HeatmapPanel[] {
   const alignment = sentence.isAligned
     ? { label: m.embeddings_aligned(), title: m.embeddings_aligned_hint() }
     : { label: m.embeddings_one_frame(), title: m.embeddings_same_frame() };
@@ -27,14 +30,24 @@ export function tablePanels(sentence: AlignedTokens, tables: readonly ShownTable
 }
 
 /** Second minus first of a pair, in the same frame. */
-export function differencePanel(sentence: AlignedTokens, pair: Pair, index: number, tables: readonly ShownTable[]): HeatmapPanel {
+export function differencePanel(
+  sentence: AlignedTokens,
+  pair: Pair,
+  index: number,
+  tables: readonly ShownTable[],
+): HeatmapPanel {
   return {
     panelId: `pair ${index}`,
-    label: m.embeddings_minus({ second: tables[pair.second]?.label ?? '', first: tables[pair.first]?.label ?? '' }),
+    label: m.embeddings_minus({
+      second: tables[pair.second]?.label ?? '',
+      first: tables[pair.first]?.label ?? '',
+    }),
     colour: 'text3',
     dims: sentence.axes.length,
     values: decodeValues(sentence.differences[index] ?? ''),
-    known: sentence.tokens.map(({ isKnown }) => isKnown[pair.first] === true && isKnown[pair.second] === true),
+    known: sentence.tokens.map(
+      ({ isKnown }) => isKnown[pair.first] === true && isKnown[pair.second] === true,
+    ),
   };
 }
 
@@ -42,21 +55,34 @@ export function differencePanel(sentence: AlignedTokens, pair: Pair, index: numb
  * One line a token: the exact numbers of every table and every difference along all axes that `sentence` has, then of each pair how far
  * the rows point apart under its own rotation, with what is held out and its chance level.
  */
-export function csvOfAligned(sentence: AlignedTokens, tables: readonly ShownTable[], pairs: readonly Pair[]): string {
-  const panels = [...tablePanels(sentence, tables), ...pairs.map((pair, index) => differencePanel(sentence, pair, index, tables))];
+export function csvOfAligned(
+  sentence: AlignedTokens,
+  tables: readonly ShownTable[],
+  pairs: readonly Pair[],
+): string {
+  const panels = [
+    ...tablePanels(sentence, tables),
+    ...pairs.map((pair, index) => differencePanel(sentence, pair, index, tables)),
+  ];
   const nameOf = sentence.isAligned
     ? (label: string, axis: number) => m.embeddings_csv_axis({ label, axis: axis + 1 })
     : (label: string, axis: number) => `${label} ${axis + 1}`;
   const pairColumns = pairs.flatMap(({ first, second }) => {
     const of = { first: tables[first]?.label ?? '', second: tables[second]?.label ?? '' };
-    return [m.embeddings_csv_cosine(of), m.embeddings_csv_held_out(of), m.embeddings_csv_chance(of)];
+    return [
+      m.embeddings_csv_cosine(of),
+      m.embeddings_csv_held_out(of),
+      m.embeddings_csv_chance(of),
+    ];
   });
   const head = [
     'position',
     'word',
     'id',
     'kind',
-    ...panels.flatMap(({ label, dims }) => Array.from({ length: dims }, (_, axis) => nameOf(label, axis))),
+    ...panels.flatMap(({ label, dims }) =>
+      Array.from({ length: dims }, (_, axis) => nameOf(label, axis)),
+    ),
   ];
   const lines = sentence.tokens.map(({ position, word, id, kind, cosines }, index) =>
     csvLine([
@@ -67,7 +93,10 @@ export function csvOfAligned(sentence: AlignedTokens, tables: readonly ShownTabl
       ...panels.flatMap((panel) => exactRow(panel, index)),
       ...pairs.flatMap(({ figures, chance, isSameFrame }, pair) => {
         const cosine = cosines[pair] ?? null;
-        return [cosine === null ? null : 1 - cosine, ...(isSameFrame ? [null, null] : [figures.heldOutCosine, chance.heldOutCosine])];
+        return [
+          cosine === null ? null : 1 - cosine,
+          ...(isSameFrame ? [null, null] : [figures.heldOutCosine, chance.heldOutCosine]),
+        ];
       }),
     ]),
   );

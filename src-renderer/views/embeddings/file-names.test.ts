@@ -2,7 +2,13 @@ import { expect, it } from 'vitest';
 
 import { fileStem, sentenceName } from './file-names.ts';
 
-const table = (variant: 'A' | 'B' | null, branch: string, epoch: number, name = `run ${variant ?? ''}`, seed = 1) => ({
+const table = (
+  variant: 'A' | 'B' | null,
+  branch: string,
+  epoch: number,
+  name = `run ${variant ?? ''}`,
+  seed = 1,
+) => ({
   name,
   variant,
   seed,
@@ -13,13 +19,17 @@ const table = (variant: 'A' | 'B' | null, branch: string, epoch: number, name = 
 it('names runs and epochs, the tables of one run together', () => {
   const tables = [table('A', 'cnn', 1), table('A', 'lstm', 1), table('B', 'shared', 2)];
   expect(fileStem('words', tables)).toBe('words A seed 1 cnn lstm e1 B seed 1 e2');
-  expect(fileStem('words', [table('A', 'cnn', 0), table('A', 'cnn', 3)])).toBe('words A seed 1 cnn e0 A seed 1 cnn e3');
+  expect(fileStem('words', [table('A', 'cnn', 0), table('A', 'cnn', 3)])).toBe(
+    'words A seed 1 cnn e0 A seed 1 cnn e3',
+  );
 });
 
 it('goes by the names of runs that variant and seed do not tell apart, and by that of a table from outside', () => {
   const tables = [table('A', 'cnn', 1, 'len 100'), table('A', 'cnn', 1, 'len 200')];
   expect(fileStem('x', tables)).toBe('x len 100 cnn e1 len 200 cnn e1');
-  expect(fileStem('x', [{ name: 'glove/6B:50', variant: null, seed: null, branch: null, epoch: null }])).toBe('x glove-6B-50');
+  expect(
+    fileStem('x', [{ name: 'glove/6B:50', variant: null, seed: null, branch: null, epoch: null }]),
+  ).toBe('x glove-6B-50');
 });
 
 it('stays within what a file system takes', () => {

@@ -23,10 +23,15 @@ export function fileStem(what: string, tables: readonly NamedTable[]): string {
 
 /** `A seed 1 cnn lstm epoch 2`: the tables of one run and epoch together; by the run's name where variant and seed do not tell them apart. */
 function namesOf(tables: readonly NamedTable[]): string[] {
-  const shortOf = ({ variant, seed, name }: NamedTable): string => (variant === null || seed === null ? name : `${variant} seed ${seed}`);
+  const shortOf = ({ variant, seed, name }: NamedTable): string =>
+    variant === null || seed === null ? name : `${variant} seed ${seed}`;
   const runsOf = new Map<string, Set<string>>();
-  for (const table of tables) runsOf.set(shortOf(table), (runsOf.get(shortOf(table)) ?? new Set()).add(table.name));
-  const groups = new Map<string, Readonly<{ run: string; branches: string[]; epoch: number | null }>>();
+  for (const table of tables)
+    runsOf.set(shortOf(table), (runsOf.get(shortOf(table)) ?? new Set()).add(table.name));
+  const groups = new Map<
+    string,
+    Readonly<{ run: string; branches: string[]; epoch: number | null }>
+  >();
   for (const table of tables) {
     const run = (runsOf.get(shortOf(table))?.size ?? 0) > 1 ? table.name : shortOf(table);
     const key = `${run} ${table.epoch ?? ''}`;
@@ -34,7 +39,9 @@ function namesOf(tables: readonly NamedTable[]): string[] {
     if (table.branch !== null && table.branch !== 'shared') group.branches.push(table.branch);
     groups.set(key, group);
   }
-  return [...groups.values()].map(({ run, branches, epoch }) => [run, ...branches, ...(epoch === null ? [] : [`e${epoch}`])].join(' '));
+  return [...groups.values()].map(({ run, branches, epoch }) =>
+    [run, ...branches, ...(epoch === null ? [] : [`e${epoch}`])].join(' '),
+  );
 }
 
 /** Which sentence it is: `test review 7`. */

@@ -15,7 +15,9 @@ beforeEach(async () => {
 
 it('finds the sections of the settings, and opens them', async () => {
   const screen = await render(App, { bridge: scriptedBridge() });
-  await expect.element(screen.getByRole('heading', { name: 'Settings', exact: true })).toBeVisible();
+  await expect
+    .element(screen.getByRole('heading', { name: 'Settings', exact: true }))
+    .toBeVisible();
   const wanted = [
     ['backup', 'Backups', 'backups'],
     ['about', 'About', 'about'],

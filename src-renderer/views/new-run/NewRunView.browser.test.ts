@@ -71,7 +71,9 @@ describe('the embeddings that are kept', () => {
     await expect.element(screen.getByText(/^Epochs 0, 5, 10 …, best and last/)).toBeVisible();
     await userEvent.fill(every, '0');
     await userEvent.tab();
-    await expect.element(screen.getByText('Use a whole number from 1 to 10,000, or every, or ends.')).toBeVisible();
+    await expect
+      .element(screen.getByText('Use a whole number from 1 to 10,000, or every, or ends.'))
+      .toBeVisible();
     await userEvent.fill(every, '3');
     await userEvent.click(screen.getByRole('button', { name: 'Start run' }));
     expect(bridge.inputsOf('runs.start')).toMatchObject([{ configs: [{ snapshots: 3 }] }]);
@@ -80,7 +82,11 @@ describe('the embeddings that are kept', () => {
 
 describe('the data that is chosen', () => {
   const counts = { count: 200, positive: 100 };
-  const own = buildDataset({ datasetId: 'd00000000002', name: 'Split', splits: { train: counts, test: counts, validation: counts } });
+  const own = buildDataset({
+    datasetId: 'd00000000002',
+    name: 'Split',
+    splits: { train: counts, test: counts, validation: counts },
+  });
 
   it('is validated on its own split, unless somebody says otherwise', async () => {
     const { screen } = await openForm({ 'datasets.list': () => [own, buildDataset()] });
@@ -90,16 +96,34 @@ describe('the data that is chosen', () => {
     await userEvent.click(screen.getByRole('combobox', { name: 'Dataset' }));
     await userEvent.click(screen.getByRole('option', { name: /^Reviews/ }));
     await expect.element(validation.getByRole('radio', { name: 'Hold out' })).toBeChecked();
-    await expect.element(screen.getByRole('textbox', { name: 'Share of train held out' })).toHaveValue('0.2');
+    await expect
+      .element(screen.getByRole('textbox', { name: 'Share of train held out' }))
+      .toHaveValue('0.2');
   });
 
   it('says what speaks against it, the gravest first', async () => {
-    const finding = (kind: 'split' | 'copies' | 'empty' | 'oneClass' | 'givenAway' | 'lengths', count: number) => ({ kind, text: '', count });
-    const findings = [finding('split', 0), finding('empty', 3), finding('copies', 1200), finding('oneClass', 0), finding('lengths', 0), ...['tape', 'dvd'].map((word) => ({ ...finding('givenAway', 8), word }))];
+    const finding = (
+      kind: 'split' | 'copies' | 'empty' | 'oneClass' | 'givenAway' | 'lengths',
+      count: number,
+    ) => ({ kind, text: '', count });
+    const findings = [
+      finding('split', 0),
+      finding('empty', 3),
+      finding('copies', 1200),
+      finding('oneClass', 0),
+      finding('lengths', 0),
+      ...['tape', 'dvd'].map((word) => ({ ...finding('givenAway', 8), word })),
+    ];
     const { screen } = await openForm({ 'datasets.list': () => [buildDataset({ findings })] });
     const warnings = screen.getByRole('list', { name: 'Warnings of the dataset' });
-    await expect.element(warnings).toHaveTextContent('Only one class A word gives the label away: tape, dvd Copies of training reviews: 1,200');
-    await expect.element(screen.getByRole('link', { name: '2 more in Data' })).toHaveAttribute('href', '#/data');
+    await expect
+      .element(warnings)
+      .toHaveTextContent(
+        'Only one class A word gives the label away: tape, dvd Copies of training reviews: 1,200',
+      );
+    await expect
+      .element(screen.getByRole('link', { name: '2 more in Data' }))
+      .toHaveAttribute('href', '#/data');
   });
 });
 
@@ -135,7 +159,9 @@ describe('more than the machine has', () => {
     });
     const start = screen.getByRole('button', { name: 'Start run' });
     await expect.element(start).toBeDisabled();
-    await userEvent.click(screen.getByRole('checkbox', { name: 'It does not fit in memory: start anyway' }));
+    await userEvent.click(
+      screen.getByRole('checkbox', { name: 'It does not fit in memory: start anyway' }),
+    );
     await userEvent.click(start);
     await expect.poll(() => bridge.inputsOf('runs.start')).toHaveLength(1);
   });
@@ -154,7 +180,14 @@ describe('a draft', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Start 6 runs' }));
     await expect.poll(() => bridge.inputsOf('runs.start')).toMatchObject([{ marginPoints: 0.5 }]);
     const configs = bridge.inputsOf('runs.start')[0]?.configs ?? [];
-    expect(configs.map(({ embedding, convPadding, cnnHead, seed }) => [embedding, convPadding, cnnHead, seed])).toEqual(
+    expect(
+      configs.map(({ embedding, convPadding, cnnHead, seed }) => [
+        embedding,
+        convPadding,
+        cnnHead,
+        seed,
+      ]),
+    ).toEqual(
       [1, 2, 3].flatMap((seed) => [
         ['separate', 'same', 'none', seed],
         ['shared', 'same', 'none', seed],
@@ -166,7 +199,10 @@ describe('a draft', () => {
 describe('the settings of a run', () => {
   it('are found by its name', async () => {
     const { screen } = await openForm({
-      'runs.list': () => [buildRun({ runId: 'r1', name: 'first' }), buildRun({ runId: 'r2', name: 'second' })],
+      'runs.list': () => [
+        buildRun({ runId: 'r1', name: 'first' }),
+        buildRun({ runId: 'r2', name: 'second' }),
+      ],
     });
     await userEvent.click(screen.getByRole('button', { name: 'Load from run' }));
     await userEvent.fill(screen.getByRole('searchbox', { name: /Find by name/ }), 'sec');

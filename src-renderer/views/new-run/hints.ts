@@ -37,9 +37,13 @@ const hints: Record<ConfigFieldName, (context: HintContext) => string> = {
     });
   },
   numWords: ({ fit }) =>
-    fit === undefined ? m.new_run_hint_words_plain() : m.new_run_hint_words({ percent: percent(fit.oovPercent) }),
-  padding: ({ config }) => (config.padding === 'pre' ? m.new_run_hint_pad_front() : m.new_run_hint_pad_end()),
-  truncating: ({ config }) => (config.truncating === 'pre' ? m.new_run_hint_cut_front() : m.new_run_hint_cut_end()),
+    fit === undefined
+      ? m.new_run_hint_words_plain()
+      : m.new_run_hint_words({ percent: percent(fit.oovPercent) }),
+  padding: ({ config }) =>
+    config.padding === 'pre' ? m.new_run_hint_pad_front() : m.new_run_hint_pad_end(),
+  truncating: ({ config }) =>
+    config.truncating === 'pre' ? m.new_run_hint_cut_front() : m.new_run_hint_cut_end(),
   limit: ({ config, dataset }) => {
     if (config.limit === 'none') return m.new_run_hint_limit_none();
     const sizes = Object.values(dataset?.splits ?? {}).map((split) => split?.count ?? 0);
@@ -48,23 +52,32 @@ const hints: Record<ConfigFieldName, (context: HintContext) => string> = {
       : m.new_run_hint_limit();
   },
   subset: ({ config }) => {
-    if (config.limit === 'none' && typeof config.validation !== 'number') return m.new_run_hint_subset_none();
+    if (config.limit === 'none' && typeof config.validation !== 'number')
+      return m.new_run_hint_subset_none();
     return config.subset === 'fixed' ? m.new_run_hint_subset_fixed() : m.new_run_hint_subset_seed();
   },
-  embedding: ({ config }) => (config.embedding === 'separate' ? m.new_run_hint_separate() : m.new_run_hint_shared()),
+  embedding: ({ config }) =>
+    config.embedding === 'separate' ? m.new_run_hint_separate() : m.new_run_hint_shared(),
   convPadding: ({ config }) => {
     const positions = count(convPositions(config));
-    return config.convPadding === 'same' ? m.new_run_hint_same({ positions }) : m.new_run_hint_valid({ positions });
+    return config.convPadding === 'same'
+      ? m.new_run_hint_same({ positions })
+      : m.new_run_hint_valid({ positions });
   },
   cnnHead: ({ config }) =>
     config.cnnHead === 'none'
       ? m.new_run_hint_head_none()
-      : m.new_run_hint_head_dense({ units: count(config.hiddenUnits), dropout: config.denseDropout }),
+      : m.new_run_hint_head_dense({
+          units: count(config.hiddenUnits),
+          dropout: config.denseDropout,
+        }),
   branches: ({ config }) =>
     config.branches === 'both' ? m.new_run_hint_branches_both() : m.new_run_hint_branches_one(),
   embeddingDim: ({ config }) => {
     const dims = count(config.embeddingDim);
-    return config.embedding === 'separate' ? m.new_run_hint_dims_table({ dims }) : m.new_run_hint_dims({ dims });
+    return config.embedding === 'separate'
+      ? m.new_run_hint_dims_table({ dims })
+      : m.new_run_hint_dims({ dims });
   },
   filters: ({ config }) => m.new_run_hint_kernel({ kernel: config.kernelSize }),
   kernelSize: ({ config }) => m.new_run_hint_kernel({ kernel: config.kernelSize }),
@@ -72,21 +85,32 @@ const hints: Record<ConfigFieldName, (context: HintContext) => string> = {
     config.cnnHead === 'dense'
       ? m.new_run_hint_units_dense()
       : m.new_run_hint_units({ width: count(2 * config.hiddenUnits) }),
-  lstmActivation: ({ config }) => (config.lstmActivation === 'tanh' ? m.new_run_hint_tanh() : m.new_run_hint_relu()),
+  lstmActivation: ({ config }) =>
+    config.lstmActivation === 'tanh' ? m.new_run_hint_tanh() : m.new_run_hint_relu(),
   embeddingDropout: ({ config }) =>
-    config.embedding === 'separate' ? m.new_run_hint_embedding_dropout_own() : m.new_run_hint_embedding_dropout_one(),
+    config.embedding === 'separate'
+      ? m.new_run_hint_embedding_dropout_own()
+      : m.new_run_hint_embedding_dropout_one(),
   denseDropout: ({ config }) =>
-    config.cnnHead === 'dense' ? m.new_run_hint_dense_dropout() : m.new_run_hint_dense_dropout_off(),
+    config.cnnHead === 'dense'
+      ? m.new_run_hint_dense_dropout()
+      : m.new_run_hint_dense_dropout_off(),
   batchSize: (context) => {
     const steps = stepsPerEpoch(context);
-    return steps === null ? m.new_run_hint_steps_plain() : m.new_run_hint_steps({ steps: count(steps) });
+    return steps === null
+      ? m.new_run_hint_steps_plain()
+      : m.new_run_hint_steps({ steps: count(steps) });
   },
   epochs: ({ config }) =>
     config.patience === 'none' ? m.new_run_hint_epochs_all() : m.new_run_hint_epochs_early(),
-  patience: ({ config }) => (config.patience === 'none' ? m.new_run_hint_patience_none() : m.new_run_hint_patience()),
-  minDelta: ({ config }) => (config.minDelta === 0 ? m.new_run_hint_delta_zero() : m.new_run_hint_delta()),
-  learningRate: ({ config }) => (config.learningRate > highRate ? m.new_run_hint_rate_high() : m.new_run_hint_rate()),
-  clipNorm: ({ config }) => (config.clipNorm === 'none' ? m.new_run_hint_clip_none() : m.new_run_hint_clip()),
+  patience: ({ config }) =>
+    config.patience === 'none' ? m.new_run_hint_patience_none() : m.new_run_hint_patience(),
+  minDelta: ({ config }) =>
+    config.minDelta === 0 ? m.new_run_hint_delta_zero() : m.new_run_hint_delta(),
+  learningRate: ({ config }) =>
+    config.learningRate > highRate ? m.new_run_hint_rate_high() : m.new_run_hint_rate(),
+  clipNorm: ({ config }) =>
+    config.clipNorm === 'none' ? m.new_run_hint_clip_none() : m.new_run_hint_clip(),
   seed: ({ config, seedCount, isStarted }) =>
     seedCount === 1
       ? isStarted
@@ -100,7 +124,9 @@ const hints: Record<ConfigFieldName, (context: HintContext) => string> = {
     }
     return dataset === undefined
       ? ''
-      : m.new_run_hint_hold_out({ count: count(splitSizes(config, dataset.splits.train.count).heldOut) });
+      : m.new_run_hint_hold_out({
+          count: count(splitSizes(config, dataset.splits.train.count).heldOut),
+        });
   },
   snapshots: ({ config: { snapshots }, settings }) => {
     const limit = bytes(settings.snapshotLimitBytes);
@@ -114,13 +140,19 @@ const hints: Record<ConfigFieldName, (context: HintContext) => string> = {
       ? m.new_run_hint_threads_auto()
       : m.new_run_hint_threads({ count: count(system.threads) }),
   backend: ({ config, system }) => {
-    if (config.backend === 'wasm' || system?.backend === 'wasm') return m.new_run_hint_backend_wasm();
+    if (config.backend === 'wasm' || system?.backend === 'wasm')
+      return m.new_run_hint_backend_wasm();
     const version = system?.tensorflow ?? null;
-    return version === null ? m.new_run_hint_backend_native_plain() : m.new_run_hint_backend_native({ version });
+    return version === null
+      ? m.new_run_hint_backend_native_plain()
+      : m.new_run_hint_backend_native({ version });
   },
 };
 
-export function stepsPerEpoch({ config, dataset }: Pick<HintContext, 'config' | 'dataset'>): number | null {
+export function stepsPerEpoch({
+  config,
+  dataset,
+}: Pick<HintContext, 'config' | 'dataset'>): number | null {
   if (dataset === undefined) return null;
   return Math.ceil(splitSizes(config, dataset.splits.train.count).train / config.batchSize);
 }

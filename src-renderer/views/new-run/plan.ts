@@ -58,31 +58,49 @@ export function presetOf(base: RunConfig, variant: 'A' | 'B'): FieldTexts {
 }
 
 export function textsOf(config: RunConfig): FieldTexts {
-  return Object.fromEntries(configFieldNames.map((name) => [name, writtenValue(config[name])])) as FieldTexts;
+  return Object.fromEntries(
+    configFieldNames.map((name) => [name, writtenValue(config[name])]),
+  ) as FieldTexts;
 }
 
 /** As a field shows it: whole numbers with their thousands separated. */
 export function writtenValue(value: number | string): string {
-  return typeof value === 'number' && Number.isInteger(value) ? value.toLocaleString('en-US') : String(value);
+  return typeof value === 'number' && Number.isInteger(value)
+    ? value.toLocaleString('en-US')
+    : String(value);
 }
 
-export function changedFields(texts: FieldTexts, preset: FieldTexts, plan: PlanName): ConfigFieldName[] {
+export function changedFields(
+  texts: FieldTexts,
+  preset: FieldTexts,
+  plan: PlanName,
+): ConfigFieldName[] {
   return configFieldNames.filter(
-    (name) => !isDecidedByPlan(plan, name) && readFieldText(name, texts[name]) !== readFieldText(name, preset[name]),
+    (name) =>
+      !isDecidedByPlan(plan, name) &&
+      readFieldText(name, texts[name]) !== readFieldText(name, preset[name]),
   );
 }
 
 export function inputOf(texts: FieldTexts): RunConfigInput {
-  return Object.fromEntries(configFieldNames.map((name) => [name, readFieldText(name, texts[name])]));
+  return Object.fromEntries(
+    configFieldNames.map((name) => [name, readFieldText(name, texts[name])]),
+  );
 }
 
 /** One configuration a run, seeds outermost, so that a pair's runs are interleaved: A 1, B 1, A 2, B 2. */
-export function plannedRuns(texts: FieldTexts, plan: PlanName, seedCount: number): RunConfigInput[] {
+export function plannedRuns(
+  texts: FieldTexts,
+  plan: PlanName,
+  seedCount: number,
+): RunConfigInput[] {
   const input = inputOf(texts);
   const first = Number(input.seed);
   const seeds = Array.from({ length: seedCount }, (_, index) => first + index);
   const dim = Number(input.embeddingDim);
-  return seeds.flatMap((seed) => factorsOf(plan, dim).map((factors) => ({ ...input, ...factors, seed })));
+  return seeds.flatMap((seed) =>
+    factorsOf(plan, dim).map((factors) => ({ ...input, ...factors, seed })),
+  );
 }
 
 export function runCount(plan: PlanName, seedCount: number): number {
@@ -94,7 +112,12 @@ function factorsOf(plan: PlanName, embeddingDim: number): readonly RunConfigInpu
   if (plan === 'grid') {
     return choiceFields.embedding.options.flatMap((embedding) =>
       choiceFields.convPadding.options.flatMap((convPadding) =>
-        choiceFields.cnnHead.options.map((cnnHead) => ({ embedding, convPadding, cnnHead, branches: 'both' })),
+        choiceFields.cnnHead.options.map((cnnHead) => ({
+          embedding,
+          convPadding,
+          cnnHead,
+          branches: 'both',
+        })),
       ),
     );
   }
@@ -116,7 +139,8 @@ function isInBounds(name: ConfigFieldName, value: number | string): boolean {
     name in numberFields
       ? numberFields[name as keyof typeof numberFields]
       : numberOrWordFields[name as keyof typeof numberOrWordFields];
-  if (typeof value === 'string') return 'words' in field && field.words.some((word) => word === value);
+  if (typeof value === 'string')
+    return 'words' in field && field.words.some((word) => word === value);
   const isAbove = 'isMinExclusive' in field ? value > field.min : value >= field.min;
   return isAbove && value <= field.max && (!field.isInteger || Number.isInteger(value));
 }

@@ -17,4 +17,9 @@ export const steps: Partial<Record<ConfigFieldName, number>> = {
   validation: 0.05,
 };
 /** Where a field goes from its word to a number. */
-export const firstNumbers: Partial<Record<ConfigFieldName, number>> = { clipNorm: 1, limit: 2000, snapshots: 5, threads: 2 };
+export const firstNumbers: Partial<Record<ConfigFieldName, number>> = {
+  clipNorm: 1,
+  limit: 2000,
+  snapshots: 5,
+  threads: 2,
+};

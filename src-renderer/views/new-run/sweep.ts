@@ -2,7 +2,14 @@ import { choiceFields, type ConfigFieldName } from '#contract/run-config.ts';
 import type { Distribution, Sweep } from '#contract/sweep.ts';
 import { configFieldNames, numberBounds, readFieldText } from '#core/run-config.ts';
 
-import { inputOf, isDecidedByPlan, sideOf, writtenValue, type FieldTexts, type PlanName } from './plan.ts';
+import {
+  inputOf,
+  isDecidedByPlan,
+  sideOf,
+  writtenValue,
+  type FieldTexts,
+  type PlanName,
+} from './plan.ts';
 
 export type SweepKind = 'grid' | 'random';
 /** Values to choose from, or an interval to draw from. */
@@ -54,7 +61,10 @@ export function sweepOf(draft: SweepDraft): Sweep {
   const first = Number(readFieldText('seed', texts.seed));
   const cells = gridOfPlan(plan);
   const dim = Number(readFieldText('embeddingDim', texts.embeddingDim));
-  const sides = (['A', 'B'] as const).map((side) => ({ embeddingDim: dim, ...sideOf(plan, side, dim) }));
+  const sides = (['A', 'B'] as const).map((side) => ({
+    embeddingDim: dim,
+    ...sideOf(plan, side, dim),
+  }));
   const values = Object.fromEntries(
     varied.map(({ field, text }) => [field, valuesOf(field, text)]),
   );

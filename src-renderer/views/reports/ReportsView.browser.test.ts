@@ -12,8 +12,20 @@ import { scriptedBridge } from '../../testing/scripted-bridge.ts';
 
 import '../../styles/index.css';
 
-const spec: ReportSpec = { title: 'Mine', runIds: ['a'], experimentId: null, weights: 'best', blocks: [{ kind: 'curves' }] };
-const curve: OutsideCurve = { curveId: 'c1', name: 'Keras notebook', fileName: 'log.csv', importedAt: '2026-02-03T10:00:00Z', epochs: [] };
+const spec: ReportSpec = {
+  title: 'Mine',
+  runIds: ['a'],
+  experimentId: null,
+  weights: 'best',
+  blocks: [{ kind: 'curves' }],
+};
+const curve: OutsideCurve = {
+  curveId: 'c1',
+  name: 'Keras notebook',
+  fileName: 'log.csv',
+  importedAt: '2026-02-03T10:00:00Z',
+  epochs: [],
+};
 
 beforeEach(async () => {
   await page.viewport(1280, 800);
@@ -26,13 +38,22 @@ async function openBuilder(
   runIds = ['a'],
   blocks = spec.blocks,
 ) {
-  let report: Report = { reportId: 'r', spec: { ...spec, runIds, blocks }, createdAt: '2026', updatedAt: '2026', deletedAt: null };
+  let report: Report = {
+    reportId: 'r',
+    spec: { ...spec, runIds, blocks },
+    createdAt: '2026',
+    updatedAt: '2026',
+    deletedAt: null,
+  };
   const bridge = scriptedBridge({
     'runs.list': () => [buildRun({ runId: 'a', name: 'A seed 1' })],
     'outsideCurves.list': () => [curve],
     'reports.get': () => report,
     'reports.save': ({ spec: saved }) => (report = { ...report, spec: saved as ReportSpec }),
-    'reports.preview': () => ({ address: 'about:blank', leftOut: ['The section Embeddings is left out: not compared.'] }),
+    'reports.preview': () => ({
+      address: 'about:blank',
+      leftOut: ['The section Embeddings is left out: not compared.'],
+    }),
     'files.list': () => ({ folder: '/home/me', parent: '/home', entries: [] }),
     'reports.export': exportTo,
     'reports.exportProgress': () => ({ phase: 'reading', done: 12, total: 200 }),
@@ -63,29 +84,47 @@ it('curves from outside are chosen where runs are, drawn in the preview, and lef
 });
 
 it('the sentence of the report is chosen in its section: a review by its number, or a typed one', async () => {
-  const { bridge, screen } = await openBuilder(undefined, ['a'], [{ kind: 'curves' }, { kind: 'sentence' }]);
-  await userEvent.click(screen.getByRole('button', { name: 'One sentence, token by token', exact: true }));
+  const { bridge, screen } = await openBuilder(
+    undefined,
+    ['a'],
+    [{ kind: 'curves' }, { kind: 'sentence' }],
+  );
+  await userEvent.click(
+    screen.getByRole('button', { name: 'One sentence, token by token', exact: true }),
+  );
   const saved = () => bridge.inputsOf('reports.save').at(-1)?.spec.blocks[1];
   const number = screen.getByRole('textbox', { name: 'Row of the review' });
   await expect.element(number).toHaveValue('0');
   await userEvent.click(screen.getByRole('combobox', { name: 'Split' }));
   await userEvent.click(screen.getByRole('option', { name: 'test' }));
   await userEvent.fill(number, '12');
-  await expect.poll(saved).toEqual({ kind: 'sentence', source: { kind: 'review', split: 'test', row: 12 } });
+  await expect
+    .poll(saved)
+    .toEqual({ kind: 'sentence', source: { kind: 'review', split: 'test', row: 12 } });
   await userEvent.fill(number, '-1');
   await expect.element(screen.getByText(/Use a whole number from 0\./)).toBeVisible();
   await userEvent.click(screen.getByRole('radio', { name: 'Typed' }));
   await userEvent.fill(screen.getByRole('textbox', { name: 'Sentence' }), 'not bad at all');
-  await expect.poll(saved).toEqual({ kind: 'sentence', source: { kind: 'text', text: 'not bad at all' } });
+  await expect
+    .poll(saved)
+    .toEqual({ kind: 'sentence', source: { kind: 'text', text: 'not bad at all' } });
 });
 
 it('a title that is refused is not called saved, and runs in the trash are counted at the top', async () => {
   const { screen } = await openBuilder(undefined, ['a', 'gone']);
-  await expect.element(screen.getByText('2 runs, 1 of them not in the report: in the trash or deleted')).toBeVisible();
+  await expect
+    .element(screen.getByText('2 runs, 1 of them not in the report: in the trash or deleted'))
+    .toBeVisible();
   await expect.element(screen.getByText('saved', { exact: true })).toBeVisible();
   await userEvent.clear(screen.getByRole('textbox', { name: 'Title' }));
   await expect.element(screen.getByText('title not saved')).toBeVisible();
-  await expect.element(screen.getByText('Give the report a title of 1 to 200 characters. Until then it is called "Mine".')).toBeVisible();
+  await expect
+    .element(
+      screen.getByText(
+        'Give the report a title of 1 to 200 characters. Until then it is called "Mine".',
+      ),
+    )
+    .toBeVisible();
 });
 
 it('an export says how far it is, and Cancel ends it', async () => {
@@ -93,8 +132,12 @@ it('an export says how far it is, and Cancel ends it', async () => {
   const { bridge, screen } = await openBuilder(() => new Promise((resolve) => (end = resolve)));
   await userEvent.click(screen.getByRole('button', { name: 'Export…' }));
   const dialog = screen.getByRole('dialog', { name: 'Export Mine' });
-  await expect.element(dialog.getByRole('textbox', { name: 'File' })).toHaveValue('/home/me/Mine.html');
-  await expect.element(dialog.getByText('The section Embeddings is left out: not compared.')).toBeVisible();
+  await expect
+    .element(dialog.getByRole('textbox', { name: 'File' }))
+    .toHaveValue('/home/me/Mine.html');
+  await expect
+    .element(dialog.getByText('The section Embeddings is left out: not compared.'))
+    .toBeVisible();
   await userEvent.click(dialog.getByRole('button', { name: 'Export', exact: true }));
   await expect.element(dialog.getByText('Reading runs, 12 of 200')).toBeVisible();
   await expect.element(dialog.getByRole('progressbar')).toHaveAttribute('aria-valuenow', '6');

@@ -13,8 +13,14 @@ export class ReportActions {
   }
 
   /** Saves a new one with the usual sections and opens it. Null where that went well, else why not. */
-  async create(runIds: readonly string[], curveIds: readonly string[] = []): Promise<Failure | null> {
-    const draft = await this.#app.bridge.call('reports.draft', { runIds: [...runIds], curveIds: [...curveIds] });
+  async create(
+    runIds: readonly string[],
+    curveIds: readonly string[] = [],
+  ): Promise<Failure | null> {
+    const draft = await this.#app.bridge.call('reports.draft', {
+      runIds: [...runIds],
+      curveIds: [...curveIds],
+    });
     if (!draft.ok) return draft.failure;
     const saved = await this.#app.bridge.call('reports.save', { spec: draft.value });
     if (!saved.ok) return saved.failure;
@@ -29,7 +35,12 @@ export class ReportActions {
       // As it is now: somebody may be composing it elsewhere.
       const found = await this.#app.bridge.call('reports.get', { reportId });
       if (!found.ok) return this.#report(found);
-      return this.#report(await this.#app.bridge.call('reports.save', { reportId, spec: { ...found.value.spec, title: to } }));
+      return this.#report(
+        await this.#app.bridge.call('reports.save', {
+          reportId,
+          spec: { ...found.value.spec, title: to },
+        }),
+      );
     };
     if (!(await send(title))) return;
     this.#app.toasts.say(m.reports_renamed({ title }), {
@@ -40,7 +51,8 @@ export class ReportActions {
   }
 
   async remove({ reportId, spec: { title } }: Pick<Report, 'reportId' | 'spec'>): Promise<void> {
-    if (!this.#report(await this.#app.bridge.call('reports.remove', { reportIds: [reportId] }))) return;
+    if (!this.#report(await this.#app.bridge.call('reports.remove', { reportIds: [reportId] })))
+      return;
     this.#app.toasts.say(m.reports_removed({ title }), { undo: () => this.restore(reportId) });
   }
 

@@ -13,7 +13,13 @@ const spec: ReportSpec = {
   weights: 'best',
   blocks: [{ kind: 'question' }, { kind: 'text', text: 'mine' }],
 };
-const report = (of: ReportSpec): Report => ({ reportId: 'r', spec: of, createdAt: '2026', updatedAt: '2026', deletedAt: null });
+const report = (of: ReportSpec): Report => ({
+  reportId: 'r',
+  spec: of,
+  createdAt: '2026',
+  updatedAt: '2026',
+  deletedAt: null,
+});
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -71,7 +77,10 @@ test('what another window saved is taken over, but not over a change that is not
   const { bridge, saved, answer } = slowly();
   const draft = new ReportDraft(bridge, report(spec));
   draft.follow(report({ ...spec, title: 'Theirs', blocks: [{ kind: 'metrics' }] }));
-  expect([draft.title, draft.blocks.map(({ block }) => block.kind)]).toEqual(['Theirs', ['metrics']]);
+  expect([draft.title, draft.blocks.map(({ block }) => block.kind)]).toEqual([
+    'Theirs',
+    ['metrics'],
+  ]);
   draft.change({ title: 'Mine' });
   draft.follow(report({ ...spec, title: 'Theirs again' }));
   expect(draft.title).toBe('Mine');
@@ -101,7 +110,8 @@ test('curves from outside are kept with the report, and can be left out again', 
 test('what could not be saved is said, and saved with the next try', async () => {
   let isBusy = true;
   const bridge = scriptedBridge({
-    'reports.save': ({ spec: of }) => (isBusy ? { kind: 'storage', message: 'The disk is full.' } : report(of as ReportSpec)),
+    'reports.save': ({ spec: of }) =>
+      isBusy ? { kind: 'storage', message: 'The disk is full.' } : report(of as ReportSpec),
   });
   const draft = new ReportDraft(bridge, report(spec));
   draft.change({ title: 'Second' });
@@ -115,7 +125,10 @@ test('what could not be saved is said, and saved with the next try', async () =>
 test('one page is asked for at a time, then the newest', async () => {
   const answers: ((address: string) => void)[] = [];
   const bridge = scriptedBridge({
-    'reports.preview': async () => ({ address: await new Promise<string>((resolve) => answers.push(resolve)), leftOut: [] }),
+    'reports.preview': async () => ({
+      address: await new Promise<string>((resolve) => answers.push(resolve)),
+      leftOut: [],
+    }),
   });
   const preview = new ReportPreview(bridge);
   for (const title of ['1', '2', '3']) {

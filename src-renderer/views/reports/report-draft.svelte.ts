@@ -1,5 +1,10 @@
 import type { Failure } from '#contract/failure.ts';
-import { reportSpecSchema, type Report, type ReportBlock, type ReportSpec } from '#contract/report.ts';
+import {
+  reportSpecSchema,
+  type Report,
+  type ReportBlock,
+  type ReportSpec,
+} from '#contract/report.ts';
 
 import type { Bridge } from '../../bridge/bridge.ts';
 
@@ -34,7 +39,9 @@ export class ReportDraft {
   }
 
   /** One sentence where the title is none. */
-  readonly titleProblem = $derived(reportSpecSchema.shape.title.safeParse(this.title).error?.issues[0]?.message);
+  readonly titleProblem = $derived(
+    reportSpecSchema.shape.title.safeParse(this.title).error?.issues[0]?.message,
+  );
 
   /** As it is saved and shown: with its last title while none is typed. */
   readonly spec: ReportSpec = $derived(

@@ -4,7 +4,12 @@ import { groupTitle } from '../runs/group-text.ts';
 import { headOf } from '../runs/rows.ts';
 
 /** An experiment's runs, or a run that was started alone; oldest first within. */
-export type RunGroup = Readonly<{ groupId: string; name: string; isExperiment: boolean; runs: readonly RunSummary[] }>;
+export type RunGroup = Readonly<{
+  groupId: string;
+  name: string;
+  isExperiment: boolean;
+  runs: readonly RunSummary[];
+}>;
 
 /**
  * By experiment, the newest first; `runs` newest first, as the list has them.
@@ -16,7 +21,9 @@ export function groupsOf(runs: readonly RunSummary[], all = runs): readonly RunG
   const whole = Map.groupBy(all, idOf);
   return [...Map.groupBy(runs, idOf)].map(([groupId, members]) => {
     const isExperiment = members.length > 1;
-    const name = isExperiment ? groupTitle(headOf(groupId, whole.get(groupId) ?? members)) : (members[0]?.name ?? '');
+    const name = isExperiment
+      ? groupTitle(headOf(groupId, whole.get(groupId) ?? members))
+      : (members[0]?.name ?? '');
     return { groupId, name, isExperiment, runs: members.toReversed() };
   });
 }
@@ -27,14 +34,22 @@ export function found(groups: readonly RunGroup[], filter: string): readonly Run
   const holds = (text: string): boolean => words.every((word) => text.toLowerCase().includes(word));
   return groups.flatMap((group) => {
     if (holds(group.name)) return [group];
-    const runs = group.runs.filter((run) => holds(`${group.name} ${run.name} ${run.datasetName} ${run.tags.join(' ')}`));
+    const runs = group.runs.filter((run) =>
+      holds(`${group.name} ${run.name} ${run.datasetName} ${run.tags.join(' ')}`),
+    );
     return runs.length === 0 ? [] : [{ ...group, runs }];
   });
 }
 
 /** Those that were chosen before keep their places; others follow in the order of the list. */
-export function ordered(before: readonly string[], chosen: ReadonlySet<string>, groups: readonly RunGroup[]): readonly string[] {
+export function ordered(
+  before: readonly string[],
+  chosen: ReadonlySet<string>,
+  groups: readonly RunGroup[],
+): readonly string[] {
   const kept = before.filter((runId) => chosen.has(runId));
-  const added = groups.flatMap(({ runs }) => runs.map(({ runId }) => runId)).filter((runId) => chosen.has(runId) && !before.includes(runId));
+  const added = groups
+    .flatMap(({ runs }) => runs.map(({ runId }) => runId))
+    .filter((runId) => chosen.has(runId) && !before.includes(runId));
   return [...kept, ...added];
 }

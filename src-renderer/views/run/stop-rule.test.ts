@@ -17,7 +17,9 @@ it('reaches the patience a run was trained with, however long', () => {
 });
 
 it('knows the rule of the run again, never among them', () => {
-  expect(isSameRule({ patience: 'none', minDelta: 0 }, { patience: 'none', minDelta: 0 })).toBe(true);
+  expect(isSameRule({ patience: 'none', minDelta: 0 }, { patience: 'none', minDelta: 0 })).toBe(
+    true,
+  );
   expect(isSameRule({ patience: 20, minDelta: 0 }, { patience: 'none', minDelta: 0 })).toBe(false);
   expect(isSameRule({ patience: 20, minDelta: 0 }, { patience: 20, minDelta: 0.01 })).toBe(false);
 });

@@ -58,15 +58,21 @@ it('imports a CSV file as curves, draws and hides them, and offers nothing but t
   await userEvent.click(dialog.getByRole('button', { name: 'Import', exact: true }));
 
   const list = screen.getByRole('region', { name: 'From outside' });
-  await expect.element(list.getByRole('row', { name: /Keras notebook 0\.4100 80\.00 % – 2/ })).toBeVisible();
+  await expect
+    .element(list.getByRole('row', { name: /Keras notebook 0\.4100 80\.00 % – 2/ }))
+    .toBeVisible();
   expect(bridge.inputsOf('outsideCurves.import')).toEqual([{ path: '/home/me/log.csv' }]);
   expect(bridge.inputsOf('bundles.import')).toEqual([]);
   await expect.element(screen.getByText(/Its epochs began with 0/)).toBeVisible();
   await expect.element(screen.getByText('0 of 2 points left out')).toBeVisible();
 
   const buttons = list.getByRole('button').elements();
-  expect(buttons.map((button) => button.getAttribute('aria-label'))).toEqual(['Remove Keras notebook']);
-  await userEvent.click(list.getByRole('checkbox', { name: 'Draw Keras notebook' }), { force: true });
+  expect(buttons.map((button) => button.getAttribute('aria-label'))).toEqual([
+    'Remove Keras notebook',
+  ]);
+  await userEvent.click(list.getByRole('checkbox', { name: 'Draw Keras notebook' }), {
+    force: true,
+  });
   await expect.element(screen.getByText('0 of 0 points left out')).toBeVisible();
 
   await userEvent.click(list.getByRole('button', { name: 'Remove Keras notebook' }));
@@ -86,10 +92,24 @@ it('a very long curve does not squash the runs: the chart says which goes on, an
   const bridge = scriptedBridge({
     'runs.list': () => [run],
     'runs.curves': () => [
-      { runId: 'a', epochs: [1, 2], steps: [10, 20], seconds: [60, 120], values: [0.6, 0.5], smoothed: [], totalPoints: 2 },
+      {
+        runId: 'a',
+        epochs: [1, 2],
+        steps: [10, 20],
+        seconds: [60, 120],
+        values: [0.6, 0.5],
+        smoothed: [],
+        totalPoints: 2,
+      },
     ],
     'outsideCurves.list': () => [long],
   });
   const screen = await render(App, { bridge });
-  await expect.element(screen.getByText('Drawn to epoch 20 beside these runs: Keras notebook goes on to epoch 200,000. Without runs it is drawn whole.')).toBeVisible();
+  await expect
+    .element(
+      screen.getByText(
+        'Drawn to epoch 20 beside these runs: Keras notebook goes on to epoch 200,000. Without runs it is drawn whole.',
+      ),
+    )
+    .toBeVisible();
 });

@@ -49,7 +49,9 @@ async function open(start: readonly RunSummary[], runMarks: Settings['runMarks']
     'runs.curves': curves,
     'runs.compare': () => ({ kind: 'invalid', message: 'Not here.' }),
     'experiments.judge': () => ({ kind: 'invalid', message: 'Not here.' }),
-    'runs.log': () => [{ at: '2026-02-03T10:00:00Z', level: 'info', text: 'Training on 20,000 reviews.' }],
+    'runs.log': () => [
+      { at: '2026-02-03T10:00:00Z', level: 'info', text: 'Training on 20,000 reviews.' },
+    ],
     'runs.favourite': ({ runIds, isFavourite }) => {
       runs = runs.map((run) => (runIds.includes(run.runId) ? { ...run, isFavourite } : run));
       bridge.emit('runs.changed', { runId: runIds[0] });
@@ -94,7 +96,9 @@ describe('the table', () => {
     const { screen } = await open([a, { ...b, state: 'queued', best: null, last: null }]);
     await userEvent.click(screen.getByRole('checkbox', { name: 'Draw B seed 1' }));
     await userEvent.keyboard('{ArrowDown}p');
-    await expect.element(screen.getByText('Only a run that has stopped and has a result can be pinned.')).toBeVisible();
+    await expect
+      .element(screen.getByText('Only a run that has stopped and has a result can be pinned.'))
+      .toBeVisible();
     await expect.element(screen.getByRole('columnheader', { name: /none pinned/ })).toBeVisible();
   });
 
@@ -120,14 +124,18 @@ describe('the table', () => {
     const { screen } = await open([a, b]);
     await userEvent.click(screen.getByRole('row', { name: /87\.02/ }), { button: 'right' });
     await userEvent.click(screen.getByRole('menuitem', { name: /^Pin/ }));
-    await expect.poll(() => screen.getByRole('row', { name: /87\.02/ }).element().textContent).toContain('baseline');
+    await expect
+      .poll(() => screen.getByRole('row', { name: /87\.02/ }).element().textContent)
+      .toContain('baseline');
     await expect.poll(() => document.activeElement?.textContent).toContain('87.02');
   });
 
   it('shows tags on the row', async () => {
     const { screen } = await open([{ ...a, tags: ['pilot', 'long', 'x', 'y'] }]);
     const chips = screen.getByTitle('Tags: pilot, long, x, y');
-    await expect.poll(() => [...chips.element().children].map((chip) => chip.textContent)).toEqual(['pilot', 'long', '+2']);
+    await expect
+      .poll(() => [...chips.element().children].map((chip) => chip.textContent))
+      .toEqual(['pilot', 'long', '+2']);
   });
 
   it('draws again what was drawn before a restart', async () => {
@@ -166,8 +174,14 @@ describe('the table', () => {
 it('explains filters, and tries an example', async () => {
   const { screen } = await open([a, b]);
   await userEvent.click(screen.getByRole('button', { name: 'How to filter' }));
-  await userEvent.click(screen.getByRole('dialog', { name: 'How to filter' }).getByRole('button', { name: 'learningRate>0.004' }));
-  await expect.element(screen.getByRole('searchbox', { name: 'Filter runs' })).toHaveValue('learningRate>0.004');
+  await userEvent.click(
+    screen
+      .getByRole('dialog', { name: 'How to filter' })
+      .getByRole('button', { name: 'learningRate>0.004' }),
+  );
+  await expect
+    .element(screen.getByRole('searchbox', { name: 'Filter runs' }))
+    .toHaveValue('learningRate>0.004');
   await expect.element(screen.getByText('No run matches "learningRate>0.004".')).toBeVisible();
 });
 
@@ -175,7 +189,13 @@ it('tells its keys on a question mark', async () => {
   const { screen } = await open([a]);
   await expect.element(screen.getByRole('row', { name: /86\.56/ })).toBeVisible();
   await userEvent.keyboard('?');
-  await expect.element(screen.getByRole('dialog', { name: 'Keys' }).getByText('Compare the selected runs, or the drawn ones')).toBeVisible();
+  await expect
+    .element(
+      screen
+        .getByRole('dialog', { name: 'Keys' })
+        .getByText('Compare the selected runs, or the drawn ones'),
+    )
+    .toBeVisible();
 });
 
 describe('acts', () => {
@@ -228,13 +248,12 @@ describe('acts', () => {
     const relu = buildRun({
       runId: 'r',
       state: 'diverged',
-      reason: 'The loss became NaN at step 812. Epoch 1, the last good one, is kept. Try tanh, or half the learning rate.',
+      reason:
+        'The loss became NaN at step 812. Epoch 1, the last good one, is kept. Try tanh, or half the learning rate.',
       config: { lstmActivation: 'relu' },
     });
     const { screen } = await open([relu]);
-    await expect
-      .element(screen.getByText(relu.reason ?? '', { exact: true }))
-      .toBeVisible();
+    await expect.element(screen.getByText(relu.reason ?? '', { exact: true })).toBeVisible();
     await userEvent.click(screen.getByRole('button', { name: 'Change and start again' }));
     await expect.poll(() => window.location.hash).toMatch(/^#\/new-run/);
   });
@@ -242,9 +261,16 @@ describe('acts', () => {
 
 describe('a diverged run', () => {
   async function openFocused(override: Parameters<typeof buildRun>[0]) {
-    const run = buildRun({ runId: 'r', state: 'diverged', reason: 'The loss became NaN.', ...override });
+    const run = buildRun({
+      runId: 'r',
+      state: 'diverged',
+      reason: 'The loss became NaN.',
+      ...override,
+    });
     const { screen } = await open([run]);
-    await expect.element(screen.getByRole('button', { name: 'Change and start again' })).toBeVisible();
+    await expect
+      .element(screen.getByRole('button', { name: 'Change and start again' }))
+      .toBeVisible();
     return screen;
   }
   const opened = () => decodeURIComponent(window.location.hash);
@@ -252,13 +278,21 @@ describe('a diverged run', () => {
   it('offers its last good epoch with half the rate, or clipped gradients', async () => {
     const screen = await openFocused({ config: { learningRate: 0.003 } });
     await userEvent.click(screen.getByRole('button', { name: 'From epoch 7, half the rate' }));
-    await expect.element(screen.getByText('Starts from the weights of A rate 0.003 seed 1 after epoch 7.')).toBeVisible();
-    await expect.element(screen.getByRole('textbox', { name: 'Learning rate' })).toHaveValue('0.0015');
+    await expect
+      .element(screen.getByText('Starts from the weights of A rate 0.003 seed 1 after epoch 7.'))
+      .toBeVisible();
+    await expect
+      .element(screen.getByRole('textbox', { name: 'Learning rate' }))
+      .toHaveValue('0.0015');
     await expect.element(screen.getByText('2 changes')).toBeVisible();
     window.location.hash = '#/runs';
     await userEvent.click(screen.getByRole('button', { name: 'From epoch 7, clip gradients' }));
-    await expect.element(screen.getByRole('textbox', { name: 'Clip gradients at' })).toHaveValue('1');
-    await expect.element(screen.getByRole('textbox', { name: 'Learning rate' })).toHaveValue('0.003');
+    await expect
+      .element(screen.getByRole('textbox', { name: 'Clip gradients at' }))
+      .toHaveValue('1');
+    await expect
+      .element(screen.getByRole('textbox', { name: 'Learning rate' }))
+      .toHaveValue('0.003');
     await expect.poll(opened).toBe('#/new-run');
   });
 
@@ -269,7 +303,9 @@ describe('a diverged run', () => {
 
   it('that clipped its gradients already is not offered to clip them less', async () => {
     const screen = await openFocused({ config: { clipNorm: 0.5 } });
-    await expect.element(screen.getByRole('button', { name: 'From epoch 7, half the rate' })).toBeVisible();
+    await expect
+      .element(screen.getByRole('button', { name: 'From epoch 7, half the rate' }))
+      .toBeVisible();
     expect(screen.getByRole('button', { name: /clip gradients$/ }).elements()).toEqual([]);
   });
 });
@@ -277,11 +313,15 @@ describe('a diverged run', () => {
 describe('curves', () => {
   it('are read along the axis by keys', async () => {
     const { screen } = await open([a, b]);
-    const cursor = screen.getByRole('slider', { name: 'Validation loss: read values along the axis' });
+    const cursor = screen.getByRole('slider', {
+      name: 'Validation loss: read values along the axis',
+    });
     await expect.element(screen.getByText('0 of 6 points left out')).toBeVisible();
     (cursor.element() as HTMLElement).focus();
     await userEvent.keyboard('{ArrowRight}{ArrowRight}');
-    await expect.element(cursor).toHaveAttribute('aria-valuetext', expect.stringContaining('B seed 1 0.2500'));
+    await expect
+      .element(cursor)
+      .toHaveAttribute('aria-valuetext', expect.stringContaining('B seed 1 0.2500'));
   });
 
   it('ask for new points only, and only of the run that has them', async () => {
@@ -290,7 +330,9 @@ describe('curves', () => {
     const before = bridge.inputsOf('runs.curves').length;
     for (let i = 0; i < 20; i++) bridge.emit('metrics.appended', { runId: 'b' });
     // They are gathered for a second, as long as a poll waits by itself.
-    await expect.poll(() => bridge.inputsOf('runs.curves').length, { timeout: 10_000 }).toBeGreaterThan(before);
+    await expect
+      .poll(() => bridge.inputsOf('runs.curves').length, { timeout: 10_000 })
+      .toBeGreaterThan(before);
     const asked = bridge.inputsOf('runs.curves').slice(before);
     expect(asked.length).toBeLessThanOrEqual(2);
     expect(asked.every(({ runIds }) => runIds.join() === 'b')).toBe(true);
@@ -306,7 +348,9 @@ describe('curves', () => {
 
 it('without runs says how to start one', async () => {
   const { screen } = await open([]);
-  await expect.element(screen.getByText('No runs yet. Start one, or import a bundle.')).toBeVisible();
+  await expect
+    .element(screen.getByText('No runs yet. Start one, or import a bundle.'))
+    .toBeVisible();
   await userEvent.click(screen.getByRole('link', { name: 'Start a run' }));
   await expect.poll(() => window.location.hash).toBe('#/new-run');
 });

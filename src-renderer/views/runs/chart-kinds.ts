@@ -44,7 +44,10 @@ export const chartKinds: readonly ChartKind[] = [
 const standard = ['valLoss epoch', 'valAccuracy epoch', 'loss step'];
 
 /** The charts that are shown: chosen ones, or the first two (in wide windows three). */
-export function shownCharts(chosen: readonly string[] | null, isWide: boolean): readonly ChartKind[] {
+export function shownCharts(
+  chosen: readonly string[] | null,
+  isWide: boolean,
+): readonly ChartKind[] {
   const ids = chosen ?? standard.slice(0, isWide ? 3 : 2);
   return chartKinds.filter(({ id }) => ids.includes(id));
 }

@@ -17,8 +17,22 @@ describe('columns', () => {
   });
 
   it('read any setting and any metric at the best epoch, at the last, and at its own best', () => {
-    const texts = ['learningRate', 'patience', 'atBest.testAccuracy', 'last.valLoss', 'best.valAccuracy', 'tags'];
-    expect(texts.map((id) => columnOf(id)?.text(run))).toEqual(['0.0005', 'none', '87.02 %', '0.3900', '88.00 %', 'b, a']);
+    const texts = [
+      'learningRate',
+      'patience',
+      'atBest.testAccuracy',
+      'last.valLoss',
+      'best.valAccuracy',
+      'tags',
+    ];
+    expect(texts.map((id) => columnOf(id)?.text(run))).toEqual([
+      '0.0005',
+      'none',
+      '87.02 %',
+      '0.3900',
+      '88.00 %',
+      'b, a',
+    ]);
     const queued = buildRun({ best: null, last: null });
     expect(columnOf('last.valLoss')?.value(queued)).toBeNull();
     expect(columnOf('last.valLoss')?.text(queued)).toBe('');
@@ -28,8 +42,13 @@ describe('columns', () => {
     expect(standardColumns(1100).slice(0, 2)).toEqual(['atBest.valLoss', 'atBest.testAccuracy']);
     expect(standardColumns(1100)).not.toContain('time');
     expect(standardColumns(1700)).toContain('tags');
-    const stored = [{ id: 'seed', width: 77 }, { id: 'ofAnotherVersion', width: 50 }];
-    expect(chosenColumns(stored, 1100).map(({ column, width }) => [column.id, width])).toEqual([['seed', 77]]);
+    const stored = [
+      { id: 'seed', width: 77 },
+      { id: 'ofAnotherVersion', width: 50 },
+    ];
+    expect(chosenColumns(stored, 1100).map(({ column, width }) => [column.id, width])).toEqual([
+      ['seed', 77],
+    ]);
   });
 
   it('move by places, and not beyond the ends', () => {
@@ -41,14 +60,32 @@ describe('columns', () => {
 
 describe('axes', () => {
   it('are the settings that differ, then loss and accuracy', () => {
-    const runs = [buildRun(), buildRun({ config: { maxLength: 200 } }), buildRun({ config: { learningRate: 0.01 } })];
-    expect(standardAxes(runs)).toEqual(['maxLength', 'learningRate', 'atBest.valLoss', 'atBest.testAccuracy']);
-    expect(standardAxes([run])).toEqual(['variant', 'seed', 'atBest.valLoss', 'atBest.testAccuracy']);
+    const runs = [
+      buildRun(),
+      buildRun({ config: { maxLength: 200 } }),
+      buildRun({ config: { learningRate: 0.01 } }),
+    ];
+    expect(standardAxes(runs)).toEqual([
+      'maxLength',
+      'learningRate',
+      'atBest.valLoss',
+      'atBest.testAccuracy',
+    ]);
+    expect(standardAxes([run])).toEqual([
+      'variant',
+      'seed',
+      'atBest.valLoss',
+      'atBest.testAccuracy',
+    ]);
   });
 
   it('begin with what the newest sweep varies', () => {
-    const sweep = [0.001, 0.003].map((learningRate) => buildRun({ experimentId: 'sweep', config: { learningRate } }));
-    const pair = [1, 2].map((seed) => buildRun({ experimentId: 'pair', config: { seed, maxLength: 200 } }));
+    const sweep = [0.001, 0.003].map((learningRate) =>
+      buildRun({ experimentId: 'sweep', config: { learningRate } }),
+    );
+    const pair = [1, 2].map((seed) =>
+      buildRun({ experimentId: 'pair', config: { seed, maxLength: 200 } }),
+    );
     expect(standardAxes([...pair, ...sweep]).slice(0, 2)).toEqual(['learningRate', 'maxLength']);
   });
 

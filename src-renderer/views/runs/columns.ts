@@ -25,7 +25,14 @@ export type Column = Readonly<{
 
 type EpochKey = 'loss' | 'accuracy' | 'valLoss' | 'valAccuracy' | 'testLoss' | 'testAccuracy';
 
-const metricKeys: readonly EpochKey[] = ['valLoss', 'valAccuracy', 'testLoss', 'testAccuracy', 'loss', 'accuracy'];
+const metricKeys: readonly EpochKey[] = [
+  'valLoss',
+  'valAccuracy',
+  'testLoss',
+  'testAccuracy',
+  'loss',
+  'accuracy',
+];
 const metricLabels: Readonly<Record<EpochKey | 'trainAccuracy', () => string>> = {
   loss: m.runs_metric_loss,
   accuracy: m.runs_metric_accuracy,
@@ -39,8 +46,22 @@ const metricLabels: Readonly<Record<EpochKey | 'trainAccuracy', () => string>> =
 /** All columns beside the name, as the list of choices shows them. */
 export const columns: readonly Column[] = [
   // Validation first: to choose by test accuracy is to report what was chosen by.
-  numeric('atBest.valLoss', m.runs_column_loss(), 'number', 'results', (run) => run.best?.valLoss, 64),
-  numeric('atBest.testAccuracy', m.runs_column_accuracy(), 'share', 'results', (run) => run.best?.testAccuracy, 96),
+  numeric(
+    'atBest.valLoss',
+    m.runs_column_loss(),
+    'number',
+    'results',
+    (run) => run.best?.valLoss,
+    64,
+  ),
+  numeric(
+    'atBest.testAccuracy',
+    m.runs_column_accuracy(),
+    'share',
+    'results',
+    (run) => run.best?.testAccuracy,
+    96,
+  ),
   {
     ...plain('against', m.runs_column_against(), 'results', () => null, 88),
     kind: 'number',
@@ -60,15 +81,45 @@ export const columns: readonly Column[] = [
   metric('atBest.trainAccuracy', m.runs_at_best, 'trainAccuracy', (run) => run.best?.trainAccuracy),
   ...metricKeys.map((key) => metric(`last.${key}`, m.runs_at_last, key, (run) => run.last?.[key])),
   metric('last.trainAccuracy', m.runs_at_last, 'trainAccuracy', (run) => run.last?.trainAccuracy),
-  ...metricKeys.map((key) => metric(`best.${key}`, m.runs_best_of_all, key, (run) => run.extremes[key])),
-  numeric('bestEpoch', m.runs_column_best_epoch(), 'number', 'results', (run) => run.best?.epoch, 84),
+  ...metricKeys.map((key) =>
+    metric(`best.${key}`, m.runs_best_of_all, key, (run) => run.extremes[key]),
+  ),
+  numeric(
+    'bestEpoch',
+    m.runs_column_best_epoch(),
+    'number',
+    'results',
+    (run) => run.best?.epoch,
+    84,
+  ),
   speed('trainSpeed', m.runs_column_train_speed(), (epoch) => epoch.trainSamplesPerSecond),
   speed('evalSpeed', m.runs_column_eval_speed(), (epoch) => epoch.evalSamplesPerSecond),
-  plain('state', m.runs_column_state_alone(), 'run', (run) => run.state, 92, (run) => stateWords[run.state]()),
+  plain(
+    'state',
+    m.runs_column_state_alone(),
+    'run',
+    (run) => run.state,
+    92,
+    (run) => stateWords[run.state](),
+  ),
   plain('tags', m.runs_column_tags(), 'run', (run) => run.tags.join(', '), 120),
-  plain('note', m.runs_column_note(), 'run', (run) => run.note, 200, (run) => run.note.replaceAll('\n', ' ')),
+  plain(
+    'note',
+    m.runs_column_note(),
+    'run',
+    (run) => run.note,
+    200,
+    (run) => run.note.replaceAll('\n', ' '),
+  ),
   {
-    ...numeric('favourite', m.runs_column_favourite(), 'number', 'run', (run) => Number(run.isFavourite), 76),
+    ...numeric(
+      'favourite',
+      m.runs_column_favourite(),
+      'number',
+      'run',
+      (run) => Number(run.isFavourite),
+      76,
+    ),
     text: (run) => (run.isFavourite ? '★' : ''),
   },
   plain('dataset', m.runs_column_dataset(), 'run', (run) => run.datasetName, 140),
@@ -83,7 +134,14 @@ export const columns: readonly Column[] = [
     text: (run) => (run.memoryBytes === null ? '' : bytes(run.memoryBytes)),
   },
   {
-    ...numeric('parameters', m.runs_column_parameters(), 'number', 'run', (run) => run.parameters, 96),
+    ...numeric(
+      'parameters',
+      m.runs_column_parameters(),
+      'number',
+      'run',
+      (run) => run.parameters,
+      96,
+    ),
     text: (run) => count(run.parameters),
   },
   plain('usedBackend', m.runs_column_backend(), 'run', (run) => run.backend, 84),
@@ -148,7 +206,16 @@ function plain(
   width: number,
   text: (run: RunSummary) => string = (run) => value(run) ?? '',
 ): Column {
-  return { id, label, section, kind: 'text', width, first: 'ascending', value: (run) => value(run) || null, text };
+  return {
+    id,
+    label,
+    section,
+    kind: 'text',
+    width,
+    first: 'ascending',
+    value: (run) => value(run) || null,
+    text,
+  };
 }
 
 function numeric(

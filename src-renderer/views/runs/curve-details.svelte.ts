@@ -49,14 +49,18 @@ export class CurveDetails {
   }
 
   async #fetch(series: Series): Promise<void> {
-    const missing = [...this.#wishes].filter(([key, wish]) => wish.series === series && this.#details.get(key)?.text !== wish.text);
+    const missing = [...this.#wishes].filter(
+      ([key, wish]) => wish.series === series && this.#details.get(key)?.text !== wish.text,
+    );
     for (let start = 0; start < missing.length; start += runsACall) {
       const part = missing.slice(start, start + runsACall).map(([, wish]) => wish);
       const result = await this.#bridge.call('runs.curves', {
         runIds: part.map(({ runId }) => runId),
         ...series,
         fromSteps: Object.fromEntries(part.map(({ runId, range }) => [runId, range.from])),
-        toSteps: Object.fromEntries(part.flatMap(({ runId, range }) => (range.to === null ? [] : [[runId, range.to]]))),
+        toSteps: Object.fromEntries(
+          part.flatMap(({ runId, range }) => (range.to === null ? [] : [[runId, range.to]])),
+        ),
         maxPoints,
       });
       for (const curve of result.ok ? result.value : []) {
@@ -77,7 +81,11 @@ export class CurveDetails {
  *
  * @param x of the curve's points
  */
-export function hiddenRange({ steps, totalPoints }: Curve, x: readonly number[], [low, high]: readonly [number, number]): StepRange | null {
+export function hiddenRange(
+  { steps, totalPoints }: Curve,
+  x: readonly number[],
+  [low, high]: readonly [number, number],
+): StepRange | null {
   if (steps.length >= totalPoints) return null;
   const after = x.findIndex((at) => at >= high);
   const first = Math.max(
@@ -95,7 +103,11 @@ export function refinedBy(curve: Curve, detail: Curve): Curve {
   const start = curve.steps.findIndex((step) => step >= from);
   const end = curve.steps.findLastIndex((step) => step <= to) + 1;
   if (start < 0 || end <= start) return curve;
-  const filled = <T>(all: readonly T[], part: readonly T[]): T[] => [...all.slice(0, start), ...part, ...all.slice(end)];
+  const filled = <T>(all: readonly T[], part: readonly T[]): T[] => [
+    ...all.slice(0, start),
+    ...part,
+    ...all.slice(end),
+  ];
   return {
     ...curve,
     epochs: filled(curve.epochs, detail.epochs),

@@ -37,5 +37,7 @@ it('puts the points of the range in place of those that were kept of it', () => 
   expect(refined.values).toEqual(refined.steps.map((step) => 1 / step));
   expect(refined.totalPoints).toBe(30);
   // What came after the range was fetched stays.
-  expect(refinedBy(curveOf([1, 10, 20, 30, 31], 31), curveOf([20, 25, 30], 11)).steps).toEqual([1, 10, 20, 25, 30, 31]);
+  expect(refinedBy(curveOf([1, 10, 20, 30, 31], 31), curveOf([20, 25, 30], 11)).steps).toEqual([
+    1, 10, 20, 25, 30, 31,
+  ]);
 });

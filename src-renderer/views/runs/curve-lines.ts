@@ -23,12 +23,23 @@ type Part = Readonly<{
 export const minPointsToSmooth = 100;
 
 /** One run's curve as a chart draws it. */
-export function curveLine({ run, curve, label, style, role, axis, secondsPerUnit, isByEpoch, brokenLabel }: Part): CurveLine {
+export function curveLine({
+  run,
+  curve,
+  label,
+  style,
+  role,
+  axis,
+  secondsPerUnit,
+  isByEpoch,
+  brokenLabel,
+}: Part): CurveLine {
   const y = curve.values.map(Number);
   const stepsPerEpoch = stepsPerEpochOf(run, curve);
   const x = xOf({ run, curve, axis, secondsPerUnit, isByEpoch });
   const isValidation = role === 'validation';
-  const bestIndex = isByEpoch && isValidation && run.best ? curve.epochs.indexOf(run.best.epoch) : -1;
+  const bestIndex =
+    isByEpoch && isValidation && run.best ? curve.epochs.indexOf(run.best.epoch) : -1;
   return {
     lineId: `${run.runId}:${role}`,
     runId: run.runId,
@@ -39,10 +50,22 @@ export function curveLine({ run, curve, label, style, role, axis, secondsPerUnit
     x,
     y,
     bestIndex: bestIndex < 0 ? null : bestIndex,
-    end: !isValidation ? 'plain' : run.state === 'running' ? 'live' : hasStoppedEarly(run) ? 'earlyStop' : 'plain',
-    broken: (isValidation ? brokenAt(run, curve, axis, stepsPerEpoch, secondsPerUnit, brokenLabel) : null) ?? firstGap(curve, x, y, brokenLabel),
+    end: !isValidation
+      ? 'plain'
+      : run.state === 'running'
+        ? 'live'
+        : hasStoppedEarly(run)
+          ? 'earlyStop'
+          : 'plain',
+    broken:
+      (isValidation
+        ? brokenAt(run, curve, axis, stepsPerEpoch, secondsPerUnit, brokenLabel)
+        : null) ?? firstGap(curve, x, y, brokenLabel),
     gaps: x.filter((_, index) => !Number.isFinite(y[index])),
-    smoothed: curve.smoothed.length > 0 && curve.totalPoints >= minPointsToSmooth ? curve.smoothed.map(Number) : null,
+    smoothed:
+      curve.smoothed.length > 0 && curve.totalPoints >= minPointsToSmooth
+        ? curve.smoothed.map(Number)
+        : null,
     totalPoints: curve.totalPoints,
   };
 }
@@ -85,17 +108,24 @@ export function createCurveLines(): (part: Part) => CurveLine {
 }
 
 /** The context before where the new one shows the same. */
-export function sameContext(before: CurvesContext | undefined, context: CurvesContext): CurvesContext {
+export function sameContext(
+  before: CurvesContext | undefined,
+  context: CurvesContext,
+): CurvesContext {
   if (before === undefined) return context;
   const isSame =
     before.lines.length === context.lines.length &&
     context.lines.every((line, index) => line === before.lines[index]) &&
-    (Object.keys(context) as (keyof CurvesContext)[]).every((key) => key === 'lines' || context[key] === before[key]);
+    (Object.keys(context) as (keyof CurvesContext)[]).every(
+      (key) => key === 'lines' || context[key] === before[key],
+    );
   return isSame ? before : context;
 }
 
 /** The unit of the time axis that suits the longest run. */
-export function timeUnit(longestSeconds: number): Readonly<{ unit: 'seconds' | 'minutes' | 'hours'; seconds: number }> {
+export function timeUnit(
+  longestSeconds: number,
+): Readonly<{ unit: 'seconds' | 'minutes' | 'hours'; seconds: number }> {
   if (longestSeconds < 180) return { unit: 'seconds', seconds: 1 };
   if (longestSeconds < 3 * 3600) return { unit: 'minutes', seconds: 60 };
   return { unit: 'hours', seconds: 3600 };
@@ -119,7 +149,12 @@ function brokenAt(
 }
 
 /** The first value that is not finite, on the line itself. */
-function firstGap(curve: Curve, x: readonly number[], y: readonly number[], label: (step: number) => string): CurveLine['broken'] {
+function firstGap(
+  curve: Curve,
+  x: readonly number[],
+  y: readonly number[],
+  label: (step: number) => string,
+): CurveLine['broken'] {
   const index = y.findIndex((value) => !Number.isFinite(value));
   const at = x[index];
   return at === undefined ? null : { x: at, label: label(curve.steps[index] ?? 0) };

@@ -103,7 +103,12 @@ export class CurveStore {
   /** Not there yet, rewound, without a point to go on from, or grown so long that it is thinned anew. */
   #isWhole(runId: string, series: Series, how: 'append' | 'whole' | undefined): boolean {
     const known = this.#curves.get(keyOf(runId, series));
-    if (known === undefined || how === 'whole' || this.#smoothing.get(keyOf(runId, series)) !== series.smoothing) return true;
+    if (
+      known === undefined ||
+      how === 'whole' ||
+      this.#smoothing.get(keyOf(runId, series)) !== series.smoothing
+    )
+      return true;
     return how === 'append' && (known.steps.length === 0 || known.steps.length > 2 * maxPoints);
   }
 
@@ -115,7 +120,9 @@ export class CurveStore {
       parts.map((part) => this.#bridge.call('runs.curves', { runIds: part, ...series, maxPoints })),
     );
     const found = new Map(
-      results.flatMap((result) => (result.ok ? result.value : [])).map((curve) => [curve.runId, curve]),
+      results
+        .flatMap((result) => (result.ok ? result.value : []))
+        .map((curve) => [curve.runId, curve]),
     );
     // A failure leaves an empty curve: asked again at the next event, not in a loop.
     for (const runId of runIds) {
@@ -132,11 +139,17 @@ export class CurveStore {
   async #fetchNew(runIds: readonly string[], series: Series): Promise<void> {
     const lastOf = (runId: string) => this.#curves.get(keyOf(runId, series))?.steps.at(-1) ?? 0;
     const fromSteps = Object.fromEntries(runIds.map((runId) => [runId, lastOf(runId) + 1]));
-    const result = await this.#bridge.call('runs.curves', { runIds: [...runIds], ...series, fromSteps, maxPoints });
+    const result = await this.#bridge.call('runs.curves', {
+      runIds: [...runIds],
+      ...series,
+      fromSteps,
+      maxPoints,
+    });
     for (const added of result.ok ? result.value : []) {
       const key = keyOf(added.runId, series);
       const known = this.#curves.get(key);
-      if (known !== undefined && added.steps.length > 0) this.#curves.set(key, appended(known, added));
+      if (known !== undefined && added.steps.length > 0)
+        this.#curves.set(key, appended(known, added));
     }
   }
 }
@@ -158,7 +171,10 @@ function isSame(known: Curve | undefined, curve: Curve): boolean {
   return (
     known?.steps.length === curve.steps.length &&
     known.totalPoints === curve.totalPoints &&
-    curve.steps.every((step, index) => step === known.steps[index] && Object.is(curve.values[index], known.values[index]))
+    curve.steps.every(
+      (step, index) =>
+        step === known.steps[index] && Object.is(curve.values[index], known.values[index]),
+    )
   );
 }
 
@@ -166,6 +182,9 @@ function emptyCurve(runId: string): Curve {
   return { runId, epochs: [], steps: [], seconds: [], values: [], smoothed: [], totalPoints: 0 };
 }
 
-export function keyOf(runId: string, { metric, resolution }: Pick<Series, 'metric' | 'resolution'>): string {
+export function keyOf(
+  runId: string,
+  { metric, resolution }: Pick<Series, 'metric' | 'resolution'>,
+): string {
   return `${runId} ${resolution} ${metric}`;
 }

@@ -4,7 +4,12 @@ import { buildEpoch, buildRun } from '../../testing/build-run.ts';
 import { parseFilter, type Marks } from './filter.ts';
 
 const marks: Marks = { isDrawn: (runId) => runId === 'a', isSelected: (runId) => runId === 'b' };
-const a = buildRun({ runId: 'a', tags: ['pilot', 'len sweep'], isFavourite: true, note: 'odd after epoch 3' });
+const a = buildRun({
+  runId: 'a',
+  tags: ['pilot', 'len sweep'],
+  isFavourite: true,
+  note: 'odd after epoch 3',
+});
 const b = buildRun({
   runId: 'b',
   variant: 'B',
@@ -12,7 +17,14 @@ const b = buildRun({
   best: buildEpoch({ testAccuracy: 0.8702, valLoss: 0.29 }),
   state: 'diverged',
 });
-const queued = buildRun({ runId: 'q', variant: null, state: 'queued', best: null, last: null, epochCount: 0 });
+const queued = buildRun({
+  runId: 'q',
+  variant: null,
+  state: 'queued',
+  best: null,
+  last: null,
+  epochCount: 0,
+});
 
 const found = (text: string): string =>
   [a, b, queued]

@@ -11,7 +11,10 @@ export type Filter = Readonly<{
 }>;
 
 /** What only the screen knows of a run. */
-export type Marks = Readonly<{ isDrawn: (runId: string) => boolean; isSelected: (runId: string) => boolean }>;
+export type Marks = Readonly<{
+  isDrawn: (runId: string) => boolean;
+  isSelected: (runId: string) => boolean;
+}>;
 
 type Operator = ':' | '=' | '!=' | '<' | '<=' | '>' | '>=';
 type Test = (run: RunSummary) => boolean;
@@ -64,13 +67,20 @@ function wordTest(word: string): Test {
   return (run) => {
     const variant = (run.variant ?? 'custom').toLowerCase();
     if (wanted.length === 1) return wanted === variant;
-    const text = [run.name, run.state, run.datasetName, run.note, ...run.tags].join('\n').toLowerCase();
+    const text = [run.name, run.state, run.datasetName, run.note, ...run.tags]
+      .join('\n')
+      .toLowerCase();
     return wanted === variant || text.includes(wanted);
   };
 }
 
 /** A sentence where it is no condition. */
-function conditionTest(name: string, operator: Operator, value: string, marks: Marks): Test | string {
+function conditionTest(
+  name: string,
+  operator: Operator,
+  value: string,
+  marks: Marks,
+): Test | string {
   if (name === 'is') return markTest(value.toLowerCase(), marks);
   const column = findColumn(name);
   if (column === undefined) return unknownField(name);
@@ -95,13 +105,17 @@ function conditionTest(name: string, operator: Operator, value: string, marks: M
 
 function unknownField(name: string): string {
   const near = nearestName(name, knownNames);
-  return near === null ? m.runs_filter_unknown({ name }) : m.runs_filter_unknown_near({ name, near });
+  return near === null
+    ? m.runs_filter_unknown({ name })
+    : m.runs_filter_unknown_near({ name, near });
 }
 
 function markTest(mark: string, { isDrawn, isSelected }: Marks): Test | string {
   if (mark === 'favourite') return (run) => run.isFavourite;
   if (mark === 'drawn') return (run) => isDrawn(run.runId);
-  return mark === 'selected' ? (run) => isSelected(run.runId) : m.runs_filter_unknown_mark({ mark });
+  return mark === 'selected'
+    ? (run) => isSelected(run.runId)
+    : m.runs_filter_unknown_mark({ mark });
 }
 
 const freeTexts = new Set(['tags', 'note', 'dataset', 'name']);
@@ -114,7 +128,8 @@ function equalTest(column: Column, value: string, mayContain: boolean): Test {
     if (own === null) return wanted === 'none' || (column.id === 'variant' && wanted === 'custom');
     if (typeof own === 'number') return own === number;
     const text = own.toLowerCase();
-    if (column.id === 'tags' && !mayContain) return run.tags.some((tag) => tag.toLowerCase() === wanted);
+    if (column.id === 'tags' && !mayContain)
+      return run.tags.some((tag) => tag.toLowerCase() === wanted);
     return mayContain && freeTexts.has(column.id) ? text.includes(wanted) : text === wanted;
   };
 }
@@ -123,7 +138,8 @@ function orderTest(column: Column, operator: '<' | '<=' | '>' | '>=', value: str
   const limit = numberOf(column, value);
   return (run) => {
     const own = column.value(run);
-    if (column.kind === 'moment' && typeof own === 'string') return holds(operator, own.localeCompare(value));
+    if (column.kind === 'moment' && typeof own === 'string')
+      return holds(operator, own.localeCompare(value));
     return typeof own === 'number' && holds(operator, own - limit);
   };
 }

@@ -33,7 +33,9 @@ it('a very long curve leaves the runs their room, and is named', () => {
     [48, 48, 300_000],
     [30, 30, 30],
   ]);
-  expect(beyondText([long, short], last)).toBe('Drawn to epoch 48 beside these runs: of 300000 goes on to epoch 300,000. Without runs it is drawn whole.');
+  expect(beyondText([long, short], last)).toBe(
+    'Drawn to epoch 48 beside these runs: of 300000 goes on to epoch 300,000. Without runs it is drawn whole.',
+  );
   expect(outsideLines([long], 'valLoss', 'validation', last)[0]).toBe(lines[0]);
 });
 

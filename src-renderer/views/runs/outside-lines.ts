@@ -69,7 +69,9 @@ export function outsideLines(
 export function beyondText(curves: readonly StyledCurve[], lastEpoch: number): string | null {
   const longer = curves.filter(({ curve }) => endOf(curve) > lastEpoch);
   if (longer.length === 0) return null;
-  const names = longer.map(({ curve }) => m.outside_beyond_one({ name: curve.name, last: count(endOf(curve)) }));
+  const names = longer.map(({ curve }) =>
+    m.outside_beyond_one({ name: curve.name, last: count(endOf(curve)) }),
+  );
   return m.outside_beyond({ shown: count(lastEpoch), names: names.join(', ') });
 }
 

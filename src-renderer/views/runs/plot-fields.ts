@@ -6,7 +6,8 @@ import { fieldValue } from '#core/field-words.ts';
 
 /** What can be an axis: figures and settings, but no free text. */
 export const plottable: readonly Column[] = columns.filter(
-  (column) => column.id !== 'against' && column.kind !== 'moment' && !['tags', 'note'].includes(column.id),
+  (column) =>
+    column.id !== 'against' && column.kind !== 'moment' && !['tags', 'note'].includes(column.id),
 );
 
 const mostSettings = 5;
@@ -22,12 +23,18 @@ const headline = ['atBest.valLoss', 'atBest.testAccuracy'];
 export function standardAxes(runs: readonly RunSummary[]): readonly string[] {
   const experiments = new Map<string, RunSummary[]>();
   for (const run of runs) {
-    if (run.experimentId !== null) experiments.set(run.experimentId, [...(experiments.get(run.experimentId) ?? []), run]);
+    if (run.experimentId !== null)
+      experiments.set(run.experimentId, [...(experiments.get(run.experimentId) ?? []), run]);
   }
-  const swept = [...experiments.values()].map(variedSettings).find((varied) => varied.some(({ id }) => !replicates.includes(id)));
+  const swept = [...experiments.values()]
+    .map(variedSettings)
+    .find((varied) => varied.some(({ id }) => !replicates.includes(id)));
   const first = swept?.filter(({ id }) => !replicates.includes(id)) ?? [];
   const differing = [...first, ...variedSettings(runs).filter((column) => !first.includes(column))];
-  const settings = differing.length > 0 ? differing : plottable.filter(({ id }) => id === 'variant' || id === 'seed');
+  const settings =
+    differing.length > 0
+      ? differing
+      : plottable.filter(({ id }) => id === 'variant' || id === 'seed');
   return [...settings.slice(0, mostSettings).map(({ id }) => id), ...headline];
 }
 
@@ -35,7 +42,10 @@ function variedSettings(runs: readonly RunSummary[]): readonly Column[] {
   // Where every run is an A or a B, that says the three factors.
   const saidAlready = runs.every((run) => run.variant !== null) ? factors : [];
   return plottable.filter(
-    (column) => column.section === 'settings' && !saidAlready.includes(column.id) && new Set(runs.map(column.value)).size > 1,
+    (column) =>
+      column.section === 'settings' &&
+      !saidAlready.includes(column.id) &&
+      new Set(runs.map(column.value)).size > 1,
   );
 }
 
@@ -56,7 +66,11 @@ export function plotValue(column: Column, run: RunSummary): PlotValue {
 /** A tick's or a point's value as a person reads it. */
 export function plotText(column: Column, value: number | string): string {
   if (typeof value === 'string') {
-    return column.section === 'settings' ? fieldValue(column.id, value === 'custom' ? null : value) : value;
+    return column.section === 'settings'
+      ? fieldValue(column.id, value === 'custom' ? null : value)
+      : value;
   }
-  return column.id === 'learningRate' || column.id === 'minDelta' ? String(Number(value.toPrecision(3))) : numberText(column, value);
+  return column.id === 'learningRate' || column.id === 'minDelta'
+    ? String(Number(value.toPrecision(3)))
+    : numberText(column, value);
 }

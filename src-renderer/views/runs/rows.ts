@@ -70,8 +70,14 @@ export function groupRuns(
   const whole = by === 'experiment' ? experimentsOf(all) : groups;
   const names = by === 'configuration' ? configurationNames([...groups.values()]) : null;
   return [...groups]
-    .map(([groupId, members], index) => groupOf(groupId, members, sort, { whole: whole.get(groupId), settings: names?.[index] }))
-    .sort((a, b) => (by === 'experiment' ? 0 : byMean(a, b, sort)) || newest(b.runs).localeCompare(newest(a.runs)));
+    .map(([groupId, members], index) =>
+      groupOf(groupId, members, sort, { whole: whole.get(groupId), settings: names?.[index] }),
+    )
+    .sort(
+      (a, b) =>
+        (by === 'experiment' ? 0 : byMean(a, b, sort)) ||
+        newest(b.runs).localeCompare(newest(a.runs)),
+    );
 }
 
 /** While somebody types a filter the list itself stays the same. */
@@ -83,7 +89,10 @@ function experimentsOf(all: readonly RunSummary[]): ReadonlyMap<string, RunSumma
   return experiments;
 }
 
-function membersById(runs: readonly RunSummary[], by: 'experiment' | 'configuration'): ReadonlyMap<string, RunSummary[]> {
+function membersById(
+  runs: readonly RunSummary[],
+  by: 'experiment' | 'configuration',
+): ReadonlyMap<string, RunSummary[]> {
   const byId = new Map<string, RunSummary[]>();
   for (const run of runs) {
     const groupId = by === 'experiment' ? groupIdOf(run) : configurationIdOf(run);
@@ -95,7 +104,10 @@ function membersById(runs: readonly RunSummary[], by: 'experiment' | 'configurat
 }
 
 /** Mean and standard deviation over the runs that have a figure; null where none has. */
-export function spreadOf(runs: readonly RunSummary[], value: (run: RunSummary) => number | null): Spread | null {
+export function spreadOf(
+  runs: readonly RunSummary[],
+  value: (run: RunSummary) => number | null,
+): Spread | null {
   const values = runs.flatMap((run) => (isUnderWay(run) ? [] : (value(run) ?? [])));
   if (values.length === 0) return null;
   const { mean, standardDeviation } = meanOf(values);
@@ -122,7 +134,10 @@ export function flatGroup(runs: readonly RunSummary[], sort: Sort): Group {
 }
 
 /** What others are compared with: the pinned run, while it has a result that no longer changes. */
-export function baselineOf(runs: readonly RunSummary[], pinnedId: string | null): RunSummary | null {
+export function baselineOf(
+  runs: readonly RunSummary[],
+  pinnedId: string | null,
+): RunSummary | null {
   return runs.find((run) => run.runId === pinnedId && canBePinned(run)) ?? null;
 }
 
@@ -180,7 +195,11 @@ function configurationIdOf(run: RunSummary): string {
 }
 
 /** What a group is called by. `whole`: all its runs, however few of them are shown. */
-export function headOf(groupId: string, whole: readonly RunSummary[], settings = settingsOf(whole)): Pick<Group, 'kind' | 'name' | 'settings'> {
+export function headOf(
+  groupId: string,
+  whole: readonly RunSummary[],
+  settings = settingsOf(whole),
+): Pick<Group, 'kind' | 'name' | 'settings'> {
   return {
     kind: kindOf(groupId, whole),
     name: whole[0]?.experimentId === groupId ? whole[0].experimentName : null,
@@ -188,7 +207,10 @@ export function headOf(groupId: string, whole: readonly RunSummary[], settings =
   };
 }
 
-type GroupSource = Readonly<{ whole?: readonly RunSummary[] | undefined; settings?: string | undefined }>;
+type GroupSource = Readonly<{
+  whole?: readonly RunSummary[] | undefined;
+  settings?: string | undefined;
+}>;
 
 function groupOf(
   groupId: string,
@@ -223,7 +245,8 @@ function kindOf(groupId: string, members: readonly RunSummary[]): Group['kind'] 
   if (groupId.startsWith('configuration:')) return 'configuration';
   const variants = new Set(members.map((run) => run.variant));
   const seeds = new Set(members.map((run) => run.config.seed));
-  if (variants.has('A') && variants.has('B') && variants.size === 2 && seeds.size > 1) return 'pairs';
+  if (variants.has('A') && variants.has('B') && variants.size === 2 && seeds.size > 1)
+    return 'pairs';
   // What stayed behind when a bundle was written would tell more.
   if ((members[0]?.experimentAbsent ?? 0) > 0) return 'mixed';
   if (variants.has('A') && variants.has('B') && variants.size === 2) return 'pair';

@@ -52,7 +52,14 @@ export function rowMenu(page: RunsPage, acts: RunActions, does: Does): readonly 
   const isDrawn = targets.every((run) => page.drawn.has(run.runId));
   return [
     ...(isMany
-      ? [{ label: compareText(page), keys: 'C', disabled: page.chosen.runs.length < 2, run: does.compare }]
+      ? [
+          {
+            label: compareText(page),
+            keys: 'C',
+            disabled: page.chosen.runs.length < 2,
+            run: does.compare,
+          },
+        ]
       : [
           {
             label: m.runs_evaluate(),
@@ -89,7 +96,16 @@ export function rowMenu(page: RunsPage, acts: RunActions, does: Does): readonly 
             if (focused !== null) page.toggleSelected(focused.runId);
           },
         },
-    ...(isMany ? [] : [{ label: m.runs_rename(), keys: 'F2', isAfterLine: true, run: () => (page.renamingId = page.focusId) }]),
+    ...(isMany
+      ? []
+      : [
+          {
+            label: m.runs_rename(),
+            keys: 'F2',
+            isAfterLine: true,
+            run: () => (page.renamingId = page.focusId),
+          },
+        ]),
     { label: m.runs_tag(), keys: 'T', isAfterLine: isMany, run: () => (page.dialog = 'tags') },
     ...actItems(page, acts, does),
     { label: m.runs_delete(), keys: 'Del', isAfterLine: true, run: does.remove },
@@ -125,7 +141,12 @@ function actItems(page: RunsPage, acts: RunActions, does: Does): readonly MenuIt
         if (focused !== null) acts.duplicate(focused);
       },
     },
-    { label: m.runs_note(), keys: 'M', disabled: focused === null, run: () => (page.dialog = 'note') },
+    {
+      label: m.runs_note(),
+      keys: 'M',
+      disabled: focused === null,
+      run: () => (page.dialog = 'note'),
+    },
     {
       label: targets.some((run) => !run.isFavourite) ? m.runs_favour() : m.runs_unfavour(),
       keys: 'S',

@@ -5,13 +5,20 @@ import { count, duration, timeLeft } from '../../widgets/format.ts';
 import { isOnSlurm } from './slurm-text.ts';
 
 /** A few words beside the name where the state needs some; null for finished and running runs. */
-export function stateBadge(run: RunSummary): Readonly<{ text: string; tone: 'plain' | 'error' | 'warn' }> | null {
+export function stateBadge(
+  run: RunSummary,
+): Readonly<{ text: string; tone: 'plain' | 'error' | 'warn' }> | null {
   if (isOnSlurm(run) && run.request === null)
-    return { text: run.state === 'queued' ? m.slurm_badge_waiting() : m.slurm_badge_running(), tone: 'plain' };
+    return {
+      text: run.state === 'queued' ? m.slurm_badge_waiting() : m.slurm_badge_running(),
+      tone: 'plain',
+    };
   switch (run.state) {
     case 'finished':
     case 'running':
-      return run.request === null ? null : { text: run.request === 'stop' ? m.runs_stopping() : m.runs_pausing(), tone: 'plain' };
+      return run.request === null
+        ? null
+        : { text: run.request === 'stop' ? m.runs_stopping() : m.runs_pausing(), tone: 'plain' };
     case 'queued':
       return { text: m.runs_badge_queued(), tone: 'plain' };
     case 'paused':
@@ -20,14 +27,20 @@ export function stateBadge(run: RunSummary): Readonly<{ text: string; tone: 'pla
       return { text: m.runs_badge_stopped(), tone: 'plain' };
     case 'diverged':
       return {
-        text: run.progress === null ? m.runs_badge_diverged() : m.charts_nan_at_step({ step: count(run.progress.step) }),
+        text:
+          run.progress === null
+            ? m.runs_badge_diverged()
+            : m.charts_nan_at_step({ step: count(run.progress.step) }),
         tone: 'plain',
       };
     case 'failed':
       return { text: m.runs_badge_failed(), tone: 'plain' };
     case 'interrupted':
       return {
-        text: run.epochCount > 0 ? m.runs_badge_resume_from({ epoch: count(run.epochCount) }) : m.runs_badge_interrupted(),
+        text:
+          run.epochCount > 0
+            ? m.runs_badge_resume_from({ epoch: count(run.epochCount) })
+            : m.runs_badge_interrupted(),
         tone: 'plain',
       };
   }
@@ -40,7 +53,9 @@ export function endingText(run: RunSummary): string | null {
     case 'interrupted':
       return run.reason ?? adviceFor(run);
     case 'failed':
-      return [run.reason, /resume/i.test(run.reason ?? '') ? null : adviceFor(run)].filter((text) => text !== null).join(' ');
+      return [run.reason, /resume/i.test(run.reason ?? '') ? null : adviceFor(run)]
+        .filter((text) => text !== null)
+        .join(' ');
     default:
       return null;
   }
@@ -58,10 +73,16 @@ export function timeText(run: RunSummary): string {
 function adviceFor(run: RunSummary): string {
   switch (run.state) {
     case 'diverged':
-      return run.config.lstmActivation === 'relu' ? m.runs_advice_diverged_relu() : m.runs_advice_diverged();
+      return run.config.lstmActivation === 'relu'
+        ? m.runs_advice_diverged_relu()
+        : m.runs_advice_diverged();
     case 'failed':
-      return run.epochCount > 0 ? m.runs_advice_failed_kept({ epoch: count(run.epochCount) }) : m.runs_advice_failed();
+      return run.epochCount > 0
+        ? m.runs_advice_failed_kept({ epoch: count(run.epochCount) })
+        : m.runs_advice_failed();
     default:
-      return run.epochCount > 0 ? m.runs_advice_interrupted({ epoch: count(run.epochCount) }) : m.runs_advice_interrupted_early();
+      return run.epochCount > 0
+        ? m.runs_advice_interrupted({ epoch: count(run.epochCount) })
+        : m.runs_advice_interrupted_early();
   }
 }

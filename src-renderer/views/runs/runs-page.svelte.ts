@@ -6,7 +6,13 @@ import type { RunSummary } from '#contract/run.ts';
 import type { Settings } from '#contract/settings.ts';
 
 import { styleOfRun, type ColourMode, type RunStyle } from '#core/charts/style-of-run.ts';
-import { initialSpec, nothingHovered, type AxisKind, type CurvesSpec, type CurvesState } from '../../charts/curves/model.ts';
+import {
+  initialSpec,
+  nothingHovered,
+  type AxisKind,
+  type CurvesSpec,
+  type CurvesState,
+} from '../../charts/curves/model.ts';
 import type { Brushes } from '../../charts/parallel/model.ts';
 import type { RunMarks } from '../../state/run-marks.svelte.ts';
 import { chosenColumns, type ChosenColumn } from './columns.ts';
@@ -110,7 +116,9 @@ export class RunsPage {
   readonly shown = $derived(this.runs.filter(this.parsedFilter.matches));
   readonly groups: readonly Group[] = $derived.by(() => {
     if (this.shown.length === 0) return [];
-    return this.grouping === 'none' ? [flatGroup(this.shown, this.sort)] : groupRuns(this.shown, this.sort, this.grouping, this.runs);
+    return this.grouping === 'none'
+      ? [flatGroup(this.shown, this.sort)]
+      : groupRuns(this.shown, this.sort, this.grouping, this.runs);
   });
   /** The rows as they stand, top to bottom. */
   readonly rows = $derived(
@@ -182,7 +190,10 @@ export class RunsPage {
       this.#awaitedId = null;
     } else if (this.focusId === null || !ids.has(this.focusId)) {
       const place = this.#places.indexOf(this.focusId ?? '');
-      const after = place < 0 ? [] : [...this.#places.slice(place + 1), ...this.#places.slice(0, place).reverse()];
+      const after =
+        place < 0
+          ? []
+          : [...this.#places.slice(place + 1), ...this.#places.slice(0, place).reverse()];
       this.focusId =
         after.find((runId) => ids.has(runId)) ??
         runs.find((run) => run.state === 'running')?.runId ??
@@ -226,7 +237,10 @@ export class RunsPage {
       const stored = JSON.parse(localStorage.getItem(storageKey) ?? '{}') as Partial<Remembered>;
       this.colours = stored.colours === 'run' ? 'run' : 'variant';
       this.axis = stored.axis === 'step' || stored.axis === 'time' ? stored.axis : 'epoch';
-      this.grouping = stored.grouping === 'none' || stored.grouping === 'configuration' ? stored.grouping : 'experiment';
+      this.grouping =
+        stored.grouping === 'none' || stored.grouping === 'configuration'
+          ? stored.grouping
+          : 'experiment';
       this.plot = stored.plot === 'scatter' || stored.plot === 'parallel' ? stored.plot : 'curves';
       this.charts = stringsOf(stored.charts);
       this.scatterAxes = stringsOf(stored.scatterAxes);

@@ -7,7 +7,8 @@ import * as m from '../../messages/compiled/messages.js';
 export const isOnSlurm = (run: RunSummary): boolean => run.slurm?.isUnderway === true;
 
 /** Its process on this machine vanished; what a cluster has lost goes on by another way. */
-export const isInterruptedHere = (run: RunSummary): boolean => run.state === 'interrupted' && run.slurm === undefined;
+export const isInterruptedHere = (run: RunSummary): boolean =>
+  run.state === 'interrupted' && run.slurm === undefined;
 
 /** Was sent to Slurm, and did not come to its end there. */
 export const canRetryOnSlurm = (run: RunSummary): boolean =>

@@ -2,7 +2,14 @@ import { z } from 'zod';
 
 /** As the build of the screens writes them (setup/notices.mjs): `texts` of a part are indices, for many parts share one. */
 const noticesSchema = z.object({
-  parts: z.array(z.object({ name: z.string(), version: z.string(), licence: z.string(), texts: z.array(z.number().int()) })),
+  parts: z.array(
+    z.object({
+      name: z.string(),
+      version: z.string(),
+      licence: z.string(),
+      texts: z.array(z.number().int()),
+    }),
+  ),
   texts: z.array(z.string()),
 });
 export type Notices = z.infer<typeof noticesSchema>;

@@ -11,7 +11,11 @@ import { readTar } from './tar.ts';
 import { openZip } from './zip.ts';
 
 type Context = Pick<ImportContext, 'limits' | 'pace'> & Partial<ImportContext>;
-type Archive = Readonly<{ source: string; kind: Exclude<ArchiveKind, 'folder'>; sourceName: string }>;
+type Archive = Readonly<{
+  source: string;
+  kind: Exclude<ArchiveKind, 'folder'>;
+  sourceName: string;
+}>;
 
 /** Whether an archive has a folder a label and is not the corpus; read as far as it takes to tell. */
 export async function holdsLabelFolders(archive: Archive, context: Context): Promise<boolean> {
@@ -37,7 +41,10 @@ export async function listArchive(archive: Archive, context: Context): Promise<L
 }
 
 /** The names of the files in an archive, as they stand there. */
-export async function* namesIn({ source, kind, sourceName }: Archive, context: Context): AsyncGenerator<string> {
+export async function* namesIn(
+  { source, kind, sourceName }: Archive,
+  context: Context,
+): AsyncGenerator<string> {
   if (kind === 'zip') {
     const zip = openZip(source, context.limits);
     zip.close();
@@ -79,7 +86,11 @@ type Keeper = Readonly<{
   close: () => void;
 }>;
 
-async function listTar({ source, kind, sourceName }: Archive, context: Context, keeper: Keeper): Promise<LabelledFiles> {
+async function listTar(
+  { source, kind, sourceName }: Archive,
+  context: Context,
+  keeper: Keeper,
+): Promise<LabelledFiles> {
   const names: string[][] = [];
   const reads: (() => Uint8Array)[] = [];
   try {
@@ -90,7 +101,8 @@ async function listTar({ source, kind, sourceName }: Archive, context: Context, 
         reads[names.length] = keeper.keep(await entry.read(parts.join('/')));
       }
       names.push(parts);
-      const total = entry.share < 0.02 ? null : Math.max(names.length, Math.round(names.length / entry.share));
+      const total =
+        entry.share < 0.02 ? null : Math.max(names.length, Math.round(names.length / entry.share));
       context.pace.report({ phase: 'reading', done: names.length, total });
     }
     return { files: labelled(names, (index) => reads[index] ?? null), close: keeper.close };
@@ -135,7 +147,9 @@ function keepFirst(): Keeper {
 function textParts(name: string, sourceName: string): string[] | null {
   const parts = partsOfName(name, sourceName);
   const folders = parts.slice(0, -1);
-  const isLeftOut = folders.some((folder) => folder.startsWith('.') || folder === '__MACOSX' || folder === 'unsup');
+  const isLeftOut = folders.some(
+    (folder) => folder.startsWith('.') || folder === '__MACOSX' || folder === 'unsup',
+  );
   return folders.length > 0 && !isLeftOut && isText(parts.at(-1) ?? '') ? parts : null;
 }
 
@@ -166,5 +180,10 @@ function labelled(
   names: readonly (readonly string[])[],
   readerOf: (index: number, key: string) => LabelledFile['read'],
 ): LabelledFile[] {
-  return (placesOf(names) ?? []).map(({ index, split, label, key }) => ({ key, split, label, read: readerOf(index, key) }));
+  return (placesOf(names) ?? []).map(({ index, split, label, key }) => ({
+    key,
+    split,
+    label,
+    read: readerOf(index, key),
+  }));
 }

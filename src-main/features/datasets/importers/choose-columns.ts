@@ -87,7 +87,10 @@ const headingAt = (table: Table, index: number): string =>
 
 const isRepeated = (table: Table, index: number): boolean => {
   const heading = headingAt(table, index);
-  return heading !== '' && table.columns.some((_, other) => other !== index && headingAt(table, other) === heading);
+  return (
+    heading !== '' &&
+    table.columns.some((_, other) => other !== index && headingAt(table, other) === heading)
+  );
 };
 
 const MOST_CHARACTERS = 16_000_000;
@@ -107,7 +110,9 @@ export async function firstRows(table: Table, count: number): Promise<readonly T
     }
   }
   if (rows.length === 0) {
-    throw new AppError('badInput', m.datasets_no_rows({ source: table.sourceName }), { field: 'path' });
+    throw new AppError('badInput', m.datasets_no_rows({ source: table.sourceName }), {
+      field: 'path',
+    });
   }
   return rows;
 }

@@ -56,7 +56,8 @@ export async function* readTar(
         share: input.bytesRead / packedBytes,
         async read(key) {
           if (type !== 'file' && type !== 'contiguous-file') {
-            const say = type === 'symlink' || type === 'link' ? m.datasets_tar_link : m.datasets_tar_special;
+            const say =
+              type === 'symlink' || type === 'link' ? m.datasets_tar_link : m.datasets_tar_special;
             throw new AppError('badInput', say({ name: key, source: sourceName }));
           }
           if (size > limits.reviewBytes) throw tooLong(key, sourceName, limits);
@@ -115,10 +116,14 @@ function explain(error: unknown, sourceName: string, signal: AbortSignal): unkno
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'Z_BUF_ERROR' || /unexpected end/i.test(text)) return cutOff(sourceName);
   if (typeof code === 'string' && code.startsWith('Z_')) {
-    return new AppError('badInput', m.datasets_tar_damaged({ source: sourceName }), { cause: error });
+    return new AppError('badInput', m.datasets_tar_damaged({ source: sourceName }), {
+      cause: error,
+    });
   }
   if (/exceeds max size/i.test(text)) {
-    return new AppError('badInput', m.datasets_tar_header({ source: sourceName }), { cause: error });
+    return new AppError('badInput', m.datasets_tar_header({ source: sourceName }), {
+      cause: error,
+    });
   }
   if (/tar header|checksum|unknown format/i.test(text)) {
     return new AppError('badInput', m.datasets_no_tar({ source: sourceName }), { cause: error });

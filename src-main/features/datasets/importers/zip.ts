@@ -55,7 +55,12 @@ const inflateRaw = promisify(zlib.inflateRaw) as (
   options: zlib.ZlibOptions,
 ) => Promise<Uint8Array>;
 
-function readDirectory(fd: number, fileSize: number, archive: string, limits: ImportLimits): ZipEntry[] {
+function readDirectory(
+  fd: number,
+  fileSize: number,
+  archive: string,
+  limits: ImportLimits,
+): ZipEntry[] {
   // The end record is 22 bytes and a comment of at most 65,535.
   const tailSize = Math.min(fileSize, 22 + 65_535);
   const tail = readAt(fd, fileSize - tailSize, tailSize, archive);
@@ -148,10 +153,7 @@ async function readEntry(fd: number, entry: ZipEntry, archive: string): Promise<
 async function unpack(packed: Buffer, entry: ZipEntry, where: string): Promise<Uint8Array> {
   if (entry.method === 0) return packed;
   if (entry.method !== 8) {
-    throw new AppError(
-      'badInput',
-      m.datasets_zip_method({ where, method: entry.method }),
-    );
+    throw new AppError('badInput', m.datasets_zip_method({ where, method: entry.method }));
   }
   // A small entry is unpacked faster than a thread is asked to.
   const options = { maxOutputLength: Math.max(entry.size, 1) };
@@ -189,10 +191,7 @@ export function isBomb(unpackedBytes: number, packedBytes: number, limits: Impor
 }
 
 export function bomb(archive: string): AppError {
-  return new AppError(
-    'badInput',
-    m.datasets_zip_bomb({ archive }),
-  );
+  return new AppError('badInput', m.datasets_zip_bomb({ archive }));
 }
 
 export function tooMany(archive: string, limits: ImportLimits): AppError {

@@ -34,12 +34,21 @@ beforeEach(async () => {
   window.location.hash = '#/embeddings?view=words&tables=a:cnn,b:shared&diff=diff1';
 });
 
-async function open(answer: () => ReviewDifferences | Promise<ReviewDifferences | Failure>, cancel = () => ({})) {
+async function open(
+  answer: () => ReviewDifferences | Promise<ReviewDifferences | Failure>,
+  cancel = () => ({}),
+) {
   const bridge = scriptedBridge({
     'runs.list': () => [buildRun({ runId: 'b', variant: 'B' }), buildRun({ runId: 'a' })],
     'embeddings.list': () => [],
     'outsideTables.list': () => [],
-    'diffs.state': () => ({ diffId: 'diff1', state: 'finished', share: 1, reason: null, isKept: true }),
+    'diffs.state': () => ({
+      diffId: 'diff1',
+      state: 'finished',
+      share: 1,
+      reason: null,
+      isKept: true,
+    }),
     'diffs.get': () => buildDiff(),
     'diffs.epochs': () => [],
     'diffs.words': () => ({ total: 0, rows: [] }),
@@ -63,22 +72,38 @@ it('lists the reviews where embeddings and predictions part, each with its sente
   await userEvent.click(screen.getByRole('radio', { name: 'A-CNN and B' }));
   await userEvent.click(screen.getByRole('button', { name: 'Look at the reviews' }));
   expect(bridge.inputsOf('diffs.reviews')).toEqual([{ diffId: 'diff1', pair: 1 }]);
-  await expect.element(screen.getByText('Rank correlation −0.31; unrelated ones would stay within ±1.96.')).toBeVisible();
+  await expect
+    .element(screen.getByText('Rank correlation −0.31; unrelated ones would stay within ±1.96.'))
+    .toBeVisible();
   await expect.element(screen.getByText(/1 of 3 reviews left out/)).toBeVisible();
   await expect
-    .element(screen.getByText('Distances are in mean lengths of a row (root mean square): 0.60 on average here, 1.39 for unrelated rows.'))
+    .element(
+      screen.getByText(
+        'Distances are in mean lengths of a row (root mean square): 0.60 on average here, 1.39 for unrelated rows.',
+      ),
+    )
     .toBeVisible();
-  await expect.element(screen.getByRole('row', { name: '0 positive 0.90 0.10 0.30' })).toBeVisible();
+  await expect
+    .element(screen.getByRole('row', { name: '0 positive 0.90 0.10 0.30' }))
+    .toBeVisible();
   await userEvent.click(screen.getByRole('radio', { name: 'Embeddings differ' }));
-  await expect.element(screen.getByRole('link', { name: '4', exact: true })).toHaveAttribute('href', '#/embeddings?runs=a,b&split=test&row=4');
+  await expect
+    .element(screen.getByRole('link', { name: '4', exact: true }))
+    .toHaveAttribute('href', '#/embeddings?runs=a,b&split=test&row=4');
 });
 
 it('names what is undefined, never NaN', async () => {
-  const { screen } = await open(() => ({ ...reviews, rankCorrelation: null, predictionsDiffer: [2] }));
+  const { screen } = await open(() => ({
+    ...reviews,
+    rankCorrelation: null,
+    predictionsDiffer: [2],
+  }));
   await userEvent.click(screen.getByRole('radio', { name: 'A-CNN and B' }));
   await userEvent.click(screen.getByRole('button', { name: 'Look at the reviews' }));
   await expect.element(screen.getByText(/correlation undefined/)).toBeVisible();
-  await expect.element(screen.getByRole('row', { name: /^9 positive 0\.80 0\.70 undefined$/ })).toBeVisible();
+  await expect
+    .element(screen.getByRole('row', { name: /^9 positive 0\.80 0\.70 undefined$/ }))
+    .toBeVisible();
   expect(document.body.textContent).not.toContain('NaN');
 });
 
@@ -96,7 +121,9 @@ it('can be cancelled while it works, and asked again', async () => {
   await userEvent.click(screen.getByRole('button', { name: 'Look at the reviews' }));
   await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
   expect(bridge.inputsOf('diffs.cancelReviews')).toEqual([{ diffId: 'diff1', pair: 1 }]);
-  await expect.element(screen.getByText('The reviews were not gone through: it was cancelled.')).toBeVisible();
+  await expect
+    .element(screen.getByText('The reviews were not gone through: it was cancelled.'))
+    .toBeVisible();
   await userEvent.click(screen.getByRole('button', { name: 'Look at the reviews' }));
   await expect.element(screen.getByText(/1 of 3 reviews left out/)).toBeVisible();
 });

@@ -88,10 +88,16 @@ it('is evaluated on request, either way round, with its progress', async () => {
   await userEvent.click(screen.getByRole('radio', { name: 'A-LSTM into A-CNN' }));
   state = { ...none, state: 'running', share: 0.25 };
   await userEvent.click(screen.getByRole('button', { name: 'Evaluate' }));
-  expect(bridge.inputsOf('transplants.start')).toEqual([{ diffId: 'diff1', donor: 1, receiver: 0 }]);
-  await expect.element(screen.getByRole('progressbar', { name: 'Judging the test reviews' })).toHaveAttribute('aria-valuenow', '25');
+  expect(bridge.inputsOf('transplants.start')).toEqual([
+    { diffId: 'diff1', donor: 1, receiver: 0 },
+  ]);
+  await expect
+    .element(screen.getByRole('progressbar', { name: 'Judging the test reviews' }))
+    .toHaveAttribute('aria-valuenow', '25');
   await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
-  expect(bridge.inputsOf('transplants.cancel')).toEqual([{ diffId: 'diff1', donor: 1, receiver: 0 }]);
+  expect(bridge.inputsOf('transplants.cancel')).toEqual([
+    { diffId: 'diff1', donor: 1, receiver: 0 },
+  ]);
   state = { ...none, state: 'failed', reason: 'The weights are damaged.' };
   bridge.emit('transplants.changed', {});
   await expect.element(screen.getByText('The weights are damaged.')).toBeVisible();
@@ -105,13 +111,27 @@ it.each([
   [0.7, `Only part of what the model of A-LSTM uses survives the alignment. ${noLoss}`],
 ])('says what an aligned accuracy of %f means', async (aligned, sentence) => {
   const { screen } = await open(() => transplanted(aligned));
-  await expect.element(screen.getByText(`The tables as a whole agree (held-out cosine 0.60, chance 0.10). ${sentence}`)).toBeVisible();
+  await expect
+    .element(
+      screen.getByText(
+        `The tables as a whole agree (held-out cosine 0.60, chance 0.10). ${sentence}`,
+      ),
+    )
+    .toBeVisible();
   await expect.element(screen.getByText(/This holds for one run and one seed/)).toBeVisible();
   await expect.element(screen.getByRole('row', { name: /^Own table 87\.00 %$/ })).toBeVisible();
-  await expect.element(screen.getByRole('row', { name: /^As it is 53\.00 % −34\.00 ± / })).toBeVisible();
+  await expect
+    .element(screen.getByRole('row', { name: /^As it is 53\.00 % −34\.00 ± / }))
+    .toBeVisible();
   await expect.element(screen.getByRole('row', { name: /^2 strongest directions / })).toBeVisible();
-  await expect.element(screen.getByRole('row', { name: /^Random rotation or mirror image, best of 4 52\.00 % / })).toBeVisible();
-  await expect.element(screen.getByText(/6 words that the donor lacks keep their row/)).toBeVisible();
+  await expect
+    .element(
+      screen.getByRole('row', { name: /^Random rotation or mirror image, best of 4 52\.00 % / }),
+    )
+    .toBeVisible();
+  await expect
+    .element(screen.getByText(/6 words that the donor lacks keep their row/))
+    .toBeVisible();
 });
 
 it('says of one of an earlier version that the controls were not run, and runs it again', async () => {
@@ -120,10 +140,14 @@ it('says of one of an earlier version that the controls were not run, and runs i
     ...whole,
     transplant: { ...whole.transplant!, controls: null },
   }));
-  await expect.element(screen.getByText(/without its controls\. Run the transplant test again/)).toBeVisible();
+  await expect
+    .element(screen.getByText(/without its controls\. Run the transplant test again/))
+    .toBeVisible();
   await expect.element(screen.getByRole('row', { name: /^Own table 87\.00 %$/ })).toBeVisible();
   await userEvent.click(screen.getByRole('button', { name: 'Evaluate' }));
-  expect(bridge.inputsOf('transplants.start')).toEqual([{ diffId: 'diff1', donor: 0, receiver: 1 }]);
+  expect(bridge.inputsOf('transplants.start')).toEqual([
+    { diffId: 'diff1', donor: 0, receiver: 1 },
+  ]);
 });
 
 it('puts nothing into a table from outside', async () => {
@@ -141,7 +165,10 @@ it('puts nothing into a table from outside', async () => {
       variant: null,
     },
   ];
-  const { screen } = await open(() => none, buildDiff({ tables, pairs: [buildPair({ floorGap: 'outside' })] }));
+  const { screen } = await open(
+    () => none,
+    buildDiff({ tables, pairs: [buildPair({ floorGap: 'outside' })] }),
+  );
   await userEvent.click(screen.getByRole('button', { name: 'Evaluate' }));
   await expect.element(screen.getByText('A-CNN into glove')).not.toBeInTheDocument();
 });

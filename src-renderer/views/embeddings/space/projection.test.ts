@@ -35,5 +35,7 @@ it('gives each word its way through the epochs', () => {
 });
 
 it('counts what is off the axes', () => {
-  expect(beyond([{ x: Float32Array.of(0, 5), y: Float32Array.of(0, 0) }], { x: [-1, 1], y: [-1, 1] })).toBe(1);
+  expect(
+    beyond([{ x: Float32Array.of(0, 5), y: Float32Array.of(0, 0) }], { x: [-1, 1], y: [-1, 1] }),
+  ).toBe(1);
 });

@@ -6,7 +6,8 @@ type Column = Readonly<{ x: Float32Array; y: Float32Array }>;
 /** Row-major [words, axes] as a column an axis, the first two. */
 export function columnsOf(values: Float32Array, axes: number): Column {
   const words = Math.floor(values.length / axes);
-  const column = (axis: number): Float32Array => Float32Array.from({ length: words }, (_, word) => values[word * axes + axis] ?? 0);
+  const column = (axis: number): Float32Array =>
+    Float32Array.from({ length: words }, (_, word) => values[word * axes + axis] ?? 0);
   return { x: column(0), y: column(1) };
 }
 
@@ -17,7 +18,13 @@ export function searchWords(words: readonly string[], text: string): readonly st
 }
 
 /** Row-major [words, epochs, axes] as a way a word. `shown` is the place of the shown epoch, below 0 where it is none. */
-export function pathsOf(words: readonly string[], values: Float32Array, epochs: number, axes: number, shown: number): readonly WordPath[] {
+export function pathsOf(
+  words: readonly string[],
+  values: Float32Array,
+  epochs: number,
+  axes: number,
+  shown: number,
+): readonly WordPath[] {
   return words.map((word, row) => ({
     word,
     shown: shown < 0 ? null : shown,
@@ -29,7 +36,10 @@ export function pathsOf(words: readonly string[], values: Float32Array, epochs: 
 }
 
 /** How many points of all tables are off the axes. */
-export function beyond(columns: readonly Column[], { x: [left, right], y: [low, high] }: Span): number {
+export function beyond(
+  columns: readonly Column[],
+  { x: [left, right], y: [low, high] }: Span,
+): number {
   let count = 0;
   for (const { x, y } of columns) {
     for (let word = 0; word < x.length; word += 1) {

@@ -6,7 +6,13 @@ import type { Diff, DiffState } from '#contract/embedding-diff.ts';
 import type { CallOutput } from '#contract/index.ts';
 
 import App from '../../../App.svelte';
-import { buildDiff, buildDiffWord, buildPair, tableFigures, wordFigures } from '../../../testing/build-diff.ts';
+import {
+  buildDiff,
+  buildDiffWord,
+  buildPair,
+  tableFigures,
+  wordFigures,
+} from '../../../testing/build-diff.ts';
 import { buildRun } from '../../../testing/build-run.ts';
 import { scriptedBridge } from '../../../testing/scripted-bridge.ts';
 
@@ -27,17 +33,37 @@ type Script = Readonly<{
   state?: () => DiffState;
   start?: () => CallOutput<'diffs.start'> | { kind: 'invalid'; message: string };
   word?: typeof buildDiffWord;
-  drift?: () => CallOutput<'embeddings.drift'> | Promise<never> | { kind: 'cancelled'; message: string };
+  drift?: () =>
+    CallOutput<'embeddings.drift'> | Promise<never> | { kind: 'cancelled'; message: string };
 }>;
 
-async function open({ diff = buildDiff(), state, start, word = buildDiffWord, drift }: Script = {}) {
-  const finished: DiffState = { diffId: diff.diffId, state: 'finished', share: 1, reason: null, isKept: true };
+async function open({
+  diff = buildDiff(),
+  state,
+  start,
+  word = buildDiffWord,
+  drift,
+}: Script = {}) {
+  const finished: DiffState = {
+    diffId: diff.diffId,
+    state: 'finished',
+    share: 1,
+    reason: null,
+    isKept: true,
+  };
   const rows = Array.from({ length: total }, (_, row) => word(row));
   const bridge = scriptedBridge({
     'runs.list': () => [b, a],
     'embeddings.list': ({ runId }) =>
       (runId === 'a' ? (['cnn', 'lstm'] as const) : (['shared'] as const)).flatMap((branch) =>
-        [0, 1, 2].map((epoch) => ({ snapshotId: `${runId}${branch}${epoch}`, runId, branch, epoch, rows: 5000, dims: 64 })),
+        [0, 1, 2].map((epoch) => ({
+          snapshotId: `${runId}${branch}${epoch}`,
+          runId,
+          branch,
+          epoch,
+          rows: 5000,
+          dims: 64,
+        })),
       ),
     'outsideTables.list': () => [],
     'diffs.start': start ?? (() => finished),
@@ -45,7 +71,9 @@ async function open({ diff = buildDiff(), state, start, word = buildDiffWord, dr
     'diffs.get': () => diff,
     'diffs.cancel': () => ({ ...finished, state: 'cancelled' }),
     'diffs.words': ({ offset = 0, count = 100, search = '', only }) => {
-      const found = rows.filter((row) => row.word.includes(search) && only?.includes(row.word) !== false);
+      const found = rows.filter(
+        (row) => row.word.includes(search) && only?.includes(row.word) !== false,
+      );
       return { total: found.length, rows: found.slice(offset, offset + count) };
     },
     'diffs.columns': ({ pair = 0, measure = 'alignedCosine' }) => ({
@@ -65,12 +93,17 @@ async function open({ diff = buildDiff(), state, start, word = buildDiffWord, dr
     'diffs.projection': ({ epoch }) => ({
       words: rows.map((row) => row.word),
       shares: [0.4, 0.2],
-      tables: [0, 1, 2].map((table) => floats(rows.flatMap((_, row) => [Math.sin(row + table), Math.cos(row * 1.7)]))),
+      tables: [0, 1, 2].map((table) =>
+        floats(rows.flatMap((_, row) => [Math.sin(row + table), Math.cos(row * 1.7)])),
+      ),
       epochs: [epoch ?? 2, epoch ?? 2, epoch ?? 2],
     }),
     'diffs.trajectories': ({ words }) => ({
       words,
-      tables: [0, 1, 2].map(() => ({ epochs: [0, 1, 2], values: floats(words.flatMap(() => [0, 0, 0.5, 0.5, 1, 1])) })),
+      tables: [0, 1, 2].map(() => ({
+        epochs: [0, 1, 2],
+        values: floats(words.flatMap(() => [0, 0, 0.5, 0.5, 1, 1])),
+      })),
     }),
     'diffs.neighbourChanges': ({ word: of, epoch = 2 }) => ({
       word: of,
@@ -109,7 +142,8 @@ async function open({ diff = buildDiff(), state, start, word = buildDiffWord, dr
   return { bridge, screen: await render(App, { bridge }) };
 }
 
-const floats = (values: readonly number[]): string => btoa(String.fromCharCode(...new Uint8Array(Float32Array.from(values.slice(0, 9000)).buffer)));
+const floats = (values: readonly number[]): string =>
+  btoa(String.fromCharCode(...new Uint8Array(Float32Array.from(values.slice(0, 9000)).buffer)));
 
 type Opened = Awaited<ReturnType<typeof open>>;
 
@@ -135,19 +169,31 @@ it('compares both tables of A and that of B unless others are chosen', async () 
 });
 
 it('shows how far it is, and cancels', async () => {
-  let state: DiffState = { diffId: 'diff1', state: 'running', share: 0.4, reason: null, isKept: true };
+  let state: DiffState = {
+    diffId: 'diff1',
+    state: 'running',
+    share: 0.4,
+    reason: null,
+    isKept: true,
+  };
   const { bridge, screen } = await open({ start: () => state, state: () => state });
   await userEvent.click(screen.getByRole('button', { name: 'Compare', exact: true }));
-  await expect.element(screen.getByRole('progressbar', { name: 'Comparing the tables' })).toHaveAttribute('aria-valuenow', '40');
+  await expect
+    .element(screen.getByRole('progressbar', { name: 'Comparing the tables' }))
+    .toHaveAttribute('aria-valuenow', '40');
   await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
   expect(bridge.inputsOf('diffs.cancel')).toEqual([{ diffId: 'diff1' }]);
   state = { ...state, state: 'cancelled' };
   bridge.emit('diffs.changed', { diffId: 'diff1' });
-  await expect.element(screen.getByText('The comparison was cancelled. Nothing is lost; start it again.')).toBeVisible();
+  await expect
+    .element(screen.getByText('The comparison was cancelled. Nothing is lost; start it again.'))
+    .toBeVisible();
 });
 
 it('says in a sentence why tables cannot be compared', async () => {
-  const { screen } = await open({ start: () => ({ kind: 'invalid', message: 'The vocabularies hardly overlap.' }) });
+  const { screen } = await open({
+    start: () => ({ kind: 'invalid', message: 'The vocabularies hardly overlap.' }),
+  });
   await userEvent.click(screen.getByRole('button', { name: 'Compare', exact: true }));
   await expect.element(screen.getByText('The vocabularies hardly overlap.')).toBeVisible();
 });
@@ -161,7 +207,9 @@ describe('words', () => {
     expect(grid.element().querySelectorAll('tbody tr').length).toBeLessThan(60);
     (grid.element() as HTMLElement).focus();
     await userEvent.keyboard('{ArrowDown}{ArrowDown}');
-    await expect.element(screen.getByRole('row', { name: /^word2 / })).toHaveAttribute('aria-selected', 'true');
+    await expect
+      .element(screen.getByRole('row', { name: /^word2 / }))
+      .toHaveAttribute('aria-selected', 'true');
     await userEvent.keyboard('{End}');
     await expect.element(screen.getByRole('row', { name: /^word2999 / })).toBeVisible();
   });
@@ -173,16 +221,24 @@ describe('words', () => {
 
   it('have undefined figures, never NaN', async () => {
     const { screen } = await compared({
-      word: (row) => buildDiffWord(row, row === 0 ? { pairs: [0, 1, 2].map(() => ({ ...wordFigures(null), floor: null })) } : {}),
+      word: (row) =>
+        buildDiffWord(
+          row,
+          row === 0 ? { pairs: [0, 1, 2].map(() => ({ ...wordFigures(null), floor: null })) } : {},
+        ),
     });
-    await expect.element(screen.getByRole('row', { name: /^word0 100,000 undefined/ })).toBeVisible();
+    await expect
+      .element(screen.getByRole('row', { name: /^word0 100,000 undefined/ }))
+      .toBeVisible();
     expect(document.body.textContent).not.toContain('NaN');
   });
 
   it('are sorted by a measure from its head', async () => {
     const { bridge, screen } = await compared();
     await userEvent.click(screen.getByRole('button', { name: 'k 50' }));
-    await expect.poll(() => bridge.inputsOf('diffs.words').at(-1)).toMatchObject({ measure: 'jaccard50', order: 'change' });
+    await expect
+      .poll(() => bridge.inputsOf('diffs.words').at(-1))
+      .toMatchObject({ measure: 'jaccard50', order: 'change' });
     expect(bridge.inputsOf('diffs.columns').at(-1)).toMatchObject({ measure: 'jaccard50' });
   });
 
@@ -190,7 +246,9 @@ describe('words', () => {
     const { screen } = await compared();
     await userEvent.click(screen.getByRole('row', { name: /^word0 / }));
     await expect.element(screen.getByRole('radio', { name: 'Word', exact: true })).toBeChecked();
-    await expect.element(screen.getByRole('heading', { name: 'Neighbours in common 1' })).toBeVisible();
+    await expect
+      .element(screen.getByRole('heading', { name: 'Neighbours in common 1' }))
+      .toBeVisible();
     await expect.element(screen.getByRole('heading', { name: 'Only in A-CNN 1' })).toBeVisible();
     await expect.element(screen.getByRole('button', { name: 'sharedish' })).toBeVisible();
   });
@@ -200,55 +258,112 @@ describe('the noise floor', () => {
   it('is missing with one seed: a badge, and the next seed to queue', async () => {
     const { screen } = await compared();
     await expect.element(screen.getByText('one seed: exploratory')).toBeVisible();
-    await expect.element(screen.getByRole('link', { name: 'Queue seed 2' })).toHaveAttribute('href', '#/new-run?from=a&seed=2');
+    await expect
+      .element(screen.getByRole('link', { name: 'Queue seed 2' }))
+      .toHaveAttribute('href', '#/new-run?from=a&seed=2');
   });
 
   it('stands beside every figure where there are seeds', async () => {
-    const sides: [ReturnType<typeof tableFigures>, ReturnType<typeof tableFigures>] = [tableFigures(0.7), tableFigures(0.9)];
-    const floor = { within: tableFigures(0.8), sides, across: tableFigures(0.7), withinPairs: 2, acrossPairs: 2, isAtChance: false };
-    const pairs = buildDiff().pairs.map((pair) => buildPair({ ...pair, floor, floorGap: null, notes: [] }));
+    const sides: [ReturnType<typeof tableFigures>, ReturnType<typeof tableFigures>] = [
+      tableFigures(0.7),
+      tableFigures(0.9),
+    ];
+    const floor = {
+      within: tableFigures(0.8),
+      sides,
+      across: tableFigures(0.7),
+      withinPairs: 2,
+      acrossPairs: 2,
+      isAtChance: false,
+    };
+    const pairs = buildDiff().pairs.map((pair) =>
+      buildPair({ ...pair, floor, floorGap: null, notes: [] }),
+    );
     const { screen } = await compared({
       diff: buildDiff({ pairs }),
       word: (row) => {
         const word = buildDiffWord(row);
-        return { ...word, pairs: word.pairs.map((pair) => ({ ...pair, floor: { within: wordFigures(0.8), across: wordFigures(0.5) } })) };
+        return {
+          ...word,
+          pairs: word.pairs.map((pair) => ({
+            ...pair,
+            floor: { within: wordFigures(0.8), across: wordFigures(0.5) },
+          })),
+        };
       },
     });
-    await expect.element(screen.getByRole('row', { name: 'CKA, debiased 0.600 0.10 0.700 0.900 0.700' })).toBeVisible();
-    await expect.element(screen.getByRole('row', { name: /^word0 .* 0\.80 0\.50 0\.30 LSTM/ })).toBeVisible();
+    await expect
+      .element(screen.getByRole('row', { name: 'CKA, debiased 0.600 0.10 0.700 0.900 0.700' }))
+      .toBeVisible();
+    await expect
+      .element(screen.getByRole('row', { name: /^word0 .* 0\.80 0\.50 0\.30 LSTM/ }))
+      .toBeVisible();
     // The order is that of what is beyond the seeds', not of the plain measure.
     const sorted = screen.getByRole('grid').getByRole('columnheader').elements();
-    expect(sorted.flatMap((head) => (head.ariaSort === 'none' || head.ariaSort === null ? [] : [head.textContent.trim()]))).toEqual(['Beyond ▾']);
+    expect(
+      sorted.flatMap((head) =>
+        head.ariaSort === 'none' || head.ariaSort === null ? [] : [head.textContent.trim()],
+      ),
+    ).toEqual(['Beyond ▾']);
     await expect.element(screen.getByText('one seed: exploratory')).not.toBeInTheDocument();
   });
 });
 
 describe('the ranking', () => {
-  const floor = { within: tableFigures(0.8), across: tableFigures(0.7), withinPairs: 12, acrossPairs: 12, isAtChance: false };
+  const floor = {
+    within: tableFigures(0.8),
+    across: tableFigures(0.7),
+    withinPairs: 12,
+    acrossPairs: 12,
+    isAtChance: false,
+  };
   const withReliability = (mean: number) => {
     const of = { mean, least: mean - 0.1, most: mean + 0.1 };
-    const measures = { alignedCosine: of, alignedL2: of, jaccard10: of, jaccard50: of, jaccard250: null, secondOrder: of };
+    const measures = {
+      alignedCosine: of,
+      alignedL2: of,
+      jaccard10: of,
+      jaccard50: of,
+      jaccard250: null,
+      secondOrder: of,
+    };
     const rankingReliability = { seeds: [4, 4] as [number, number], splits: 3, measures };
-    return buildDiff({ pairs: buildDiff().pairs.map((pair) => buildPair({ ...pair, floor, floorGap: null, notes: [], rankingReliability })) });
+    return buildDiff({
+      pairs: buildDiff().pairs.map((pair) =>
+        buildPair({ ...pair, floor, floorGap: null, notes: [], rankingReliability }),
+      ),
+    });
   };
 
   it('is grey where two halves of the seeds do not repeat it, and says so', async () => {
     const { screen } = await compared({ diff: withReliability(0.02) });
     await expect
-      .element(screen.getByText(/^Do not read this ranking: two halves .* correlation of 0\.02 \(range −0\.08 to 0\.12\)\. What is ranked is how much less alike/))
+      .element(
+        screen.getByText(
+          /^Do not read this ranking: two halves .* correlation of 0\.02 \(range −0\.08 to 0\.12\)\. What is ranked is how much less alike/,
+        ),
+      )
       .toBeVisible();
-    await expect.element(screen.getByText(/Words are grey because the ranking is not reliable/)).toBeVisible();
-    expect(screen.getByRole('row', { name: /^word0 / }).element().parentElement?.className).toContain('is-unreliable');
+    await expect
+      .element(screen.getByText(/Words are grey because the ranking is not reliable/))
+      .toBeVisible();
+    expect(
+      screen.getByRole('row', { name: /^word0 / }).element().parentElement?.className,
+    ).toContain('is-unreliable');
   });
 
   it('says how reliable it is where it is', async () => {
     const { screen } = await compared({ diff: withReliability(0.62) });
     await expect.element(screen.getByText('0.62 (0.52 to 0.72)')).toBeVisible();
-    expect(screen.getByRole('row', { name: /^word0 / }).element().parentElement?.className).not.toContain('is-unreliable');
+    expect(
+      screen.getByRole('row', { name: /^word0 / }).element().parentElement?.className,
+    ).not.toContain('is-unreliable');
   });
 
   it('is exploratory with fewer than four seeds, and unchecked in a comparison of an earlier version', async () => {
-    const pairs = buildDiff().pairs.map((pair) => buildPair({ ...pair, floor, floorGap: null, rankingReliability: null }));
+    const pairs = buildDiff().pairs.map((pair) =>
+      buildPair({ ...pair, floor, floorGap: null, rankingReliability: null }),
+    );
     const { screen } = await compared({ diff: buildDiff({ pairs }) });
     await expect.element(screen.getByText(/This ranking is exploratory/)).toBeVisible();
     await expect.element(screen.getByRole('link', { name: 'Queue seed 2' })).toBeVisible();
@@ -256,7 +371,8 @@ describe('the ranking', () => {
 });
 
 describe('projections', () => {
-  const cursorOf = ({ screen }: Opened, table: string) => screen.getByRole('slider', { name: new RegExp(`^${table}\\. axis 2 `) });
+  const cursorOf = ({ screen }: Opened, table: string) =>
+    screen.getByRole('slider', { name: new RegExp(`^${table}\\. axis 2 `) });
 
   async function projected(): Promise<Opened> {
     const opened = await compared();
@@ -267,14 +383,18 @@ describe('projections', () => {
 
   it('share one cursor, and say what their axes hold', async () => {
     const opened = await projected();
-    await expect.element(opened.screen.getByText(/axis 1 \(40\.0 % of the variance\)/)).toBeVisible();
+    await expect
+      .element(opened.screen.getByText(/axis 1 \(40\.0 % of the variance\)/))
+      .toBeVisible();
     await expect.element(opened.screen.getByText(/All 3,000 ranked words are drawn/)).toBeVisible();
     (cursorOf(opened, 'A-CNN').element() as HTMLElement).focus();
     await userEvent.keyboard('{Home}{ArrowRight}');
     const said = cursorOf(opened, 'A-CNN').element().getAttribute('aria-valuetext') ?? '';
     const word = said.split(':')[0] ?? '';
     expect(word).toMatch(/^word/);
-    await expect.element(cursorOf(opened, 'B')).toHaveAttribute('aria-valuetext', expect.stringMatching(new RegExp(`^${word}:`)) as string);
+    await expect
+      .element(cursorOf(opened, 'B'))
+      .toHaveAttribute('aria-valuetext', expect.stringMatching(new RegExp(`^${word}:`)) as string);
   });
 
   it('select words, which narrows the ranked ones, by keys as well', async () => {
@@ -282,15 +402,21 @@ describe('projections', () => {
     (cursorOf(opened, 'B').element() as HTMLElement).focus();
     await userEvent.keyboard('{Home} {ArrowRight} ');
     await expect.element(opened.screen.getByRole('button', { name: '2 selected' })).toBeVisible();
-    await expect.element(opened.screen.getByRole('grid', { name: 'Ranked words' })).toHaveAttribute('aria-rowcount', '3');
+    await expect
+      .element(opened.screen.getByRole('grid', { name: 'Ranked words' }))
+      .toHaveAttribute('aria-rowcount', '3');
     await userEvent.keyboard('{Escape}');
-    await expect.element(opened.screen.getByRole('grid', { name: 'Ranked words' })).toHaveAttribute('aria-rowcount', String(total + 1));
+    await expect
+      .element(opened.screen.getByRole('grid', { name: 'Ranked words' }))
+      .toHaveAttribute('aria-rowcount', String(total + 1));
   });
 
   it('mark what is sought', async () => {
     const { screen } = await projected();
     await userEvent.fill(screen.getByRole('textbox', { name: 'Find a word' }), 'word299');
-    await expect.element(screen.getByRole('heading', { name: '11 words with "word299"' })).toBeVisible();
+    await expect
+      .element(screen.getByRole('heading', { name: '11 words with "word299"' }))
+      .toBeVisible();
   });
 });
 
@@ -303,7 +429,9 @@ describe('over time', () => {
 
   it('one slider moves every panel, and figures are those of its epoch', async () => {
     const { bridge, screen } = await overTime();
-    await expect.element(screen.getByRole('slider', { name: 'Epoch', exact: true })).toHaveAttribute('aria-valuetext', '2 of 2');
+    await expect
+      .element(screen.getByRole('slider', { name: 'Epoch', exact: true }))
+      .toHaveAttribute('aria-valuetext', '2 of 2');
     await userEvent.keyboard('[[');
     await expect.poll(() => bridge.inputsOf('diffs.projection').at(-1)).toMatchObject({ epoch: 1 });
     await expect
@@ -323,7 +451,9 @@ describe('over time', () => {
 
   it('says that it is calculating, and can be cancelled', async () => {
     const { bridge, screen } = await overTime({ drift: () => new Promise(() => {}) });
-    await expect.element(screen.getByText('Calculating how each table went over its epochs')).toBeVisible();
+    await expect
+      .element(screen.getByText('Calculating how each table went over its epochs'))
+      .toBeVisible();
     const wait = screen.getByRole('status').filter({ hasText: 'Calculating' });
     await userEvent.click(wait.getByRole('button', { name: 'Cancel' }));
     expect(bridge.inputsOf('embeddings.cancelDrift')).toEqual([
@@ -336,9 +466,14 @@ describe('over time', () => {
   it('says so where the way over the epochs was cancelled', async () => {
     let isCancelled = true;
     const { screen } = await overTime({
-      drift: () => (isCancelled ? { kind: 'cancelled', message: 'It was cancelled.' } : [{ epoch: 0, step: null, ckaToFirst: 1, ckaToLast: 1 }]),
+      drift: () =>
+        isCancelled
+          ? { kind: 'cancelled', message: 'It was cancelled.' }
+          : [{ epoch: 0, step: null, ckaToFirst: 1, ckaToLast: 1 }],
     });
-    await expect.element(screen.getByText('The way over the epochs was not calculated: it was cancelled.')).toBeVisible();
+    await expect
+      .element(screen.getByText('The way over the epochs was not calculated: it was cancelled.'))
+      .toBeVisible();
     isCancelled = false;
     await userEvent.click(screen.getByRole('button', { name: 'Calculate' }));
     await expect.element(screen.getByText(/was not calculated/)).not.toBeInTheDocument();
@@ -353,7 +488,9 @@ describe('over time', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Follow', exact: true }));
     await expect.poll(() => bridge.inputsOf('diffs.trajectories').at(-1)?.words).toEqual(['word7']);
     await userEvent.click(screen.getByRole('button', { name: 'Stop following word7' }));
-    await expect.element(screen.getByRole('button', { name: 'Stop following word7' })).not.toBeInTheDocument();
+    await expect
+      .element(screen.getByRole('button', { name: 'Stop following word7' }))
+      .not.toBeInTheDocument();
   });
 });
 

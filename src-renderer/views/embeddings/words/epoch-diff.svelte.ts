@@ -20,7 +20,11 @@ type EpochDiff = Readonly<{
 const waitMs = 300;
 
 /** A comparison at another epoch of its runs, compared when it is asked for: same tables, same settings. Null: as it was compared. */
-export function useEpochDiff(bridge: Bridge, base: () => Diff, epoch: () => number | null): EpochDiff {
+export function useEpochDiff(
+  bridge: Bridge,
+  base: () => Diff,
+  epoch: () => number | null,
+): EpochDiff {
   let diffId = $state<string | null>(null);
   let refusal = $state<string | null>(null);
   let shown = $state.raw<Readonly<{ diff: Diff; of: string; epoch: number }> | null>(null);
@@ -35,7 +39,9 @@ export function useEpochDiff(bridge: Bridge, base: () => Diff, epoch: () => numb
     let started: string | null = null;
     let isOver = false;
     const start = async (): Promise<void> => {
-      const tables = choicesOfDiff(of).map((choice) => (choice.kind === 'run' ? { ...choice, epoch: wanted } : choice));
+      const tables = choicesOfDiff(of).map((choice) =>
+        choice.kind === 'run' ? { ...choice, epoch: wanted } : choice,
+      );
       const result = await bridge.call('diffs.start', { ...of.request, tables, isKept: false });
       if (result.ok) started = result.value.diffId;
       if (isOver) cancel();
@@ -52,15 +58,29 @@ export function useEpochDiff(bridge: Bridge, base: () => Diff, epoch: () => numb
       cancel();
     };
   });
-  const job = useQuery(bridge, 'diffs.state', { input: () => (diffId === null ? null : { diffId }), events: ['diffs.changed'] });
+  const job = useQuery(bridge, 'diffs.state', {
+    input: () => (diffId === null ? null : { diffId }),
+    events: ['diffs.changed'],
+  });
   const answer = useQuery(bridge, 'diffs.get', {
-    input: () => (diffId !== null && job.value?.diffId === diffId && job.value.state === 'finished' ? { diffId } : null),
+    input: () =>
+      diffId !== null && job.value?.diffId === diffId && job.value.state === 'finished'
+        ? { diffId }
+        : null,
   });
   $effect(() => {
-    if (asked !== null && answer.value !== undefined && answer.value.diffId === diffId) shown = { ...asked, diff: answer.value };
+    if (asked !== null && answer.value !== undefined && answer.value.diffId === diffId)
+      shown = { ...asked, diff: answer.value };
   });
-  const problem = $derived(refusal ?? job.failure?.message ?? answer.failure?.message ?? (job.value?.state === 'failed' ? job.value.reason : null));
-  const isShown = $derived(shown !== null && epoch() !== null && shown.of === base().diffId && shown.epoch === epoch());
+  const problem = $derived(
+    refusal ??
+      job.failure?.message ??
+      answer.failure?.message ??
+      (job.value?.state === 'failed' ? job.value.reason : null),
+  );
+  const isShown = $derived(
+    shown !== null && epoch() !== null && shown.of === base().diffId && shown.epoch === epoch(),
+  );
   return {
     get diff() {
       return shown !== null && epoch() !== null && shown.of === base().diffId ? shown.diff : base();

@@ -31,14 +31,19 @@ export class WordPages {
   }
 
   need(first: number, last: number): void {
-    for (let page = Math.floor(first / pageSize); page <= Math.floor(last / pageSize); page += 1) void this.#fetch(page);
+    for (let page = Math.floor(first / pageSize); page <= Math.floor(last / pageSize); page += 1)
+      void this.#fetch(page);
   }
 
   async #fetch(page: number): Promise<void> {
     const asked = this.#asked;
     if (asked === null || this.#pages.has(page)) return;
     const pages = this.#pages.add(page);
-    const answer = await this.#bridge.call('diffs.words', { ...asked, offset: page * pageSize, count: pageSize });
+    const answer = await this.#bridge.call('diffs.words', {
+      ...asked,
+      offset: page * pageSize,
+      count: pageSize,
+    });
     // Something else has been asked for since.
     if (pages !== this.#pages) return;
     if (!answer.ok) {

@@ -1,4 +1,11 @@
-import type { Diff, dropReasons, floorGaps, ShownTableMeasure, TableMeasure, WordMeasure } from '#contract/embedding-diff.ts';
+import type {
+  Diff,
+  dropReasons,
+  floorGaps,
+  ShownTableMeasure,
+  TableMeasure,
+  WordMeasure,
+} from '#contract/embedding-diff.ts';
 
 import * as m from '../../../messages/compiled/messages.js';
 import { unit } from '../../../widgets/format.ts';
@@ -37,10 +44,16 @@ const chanceMeasures: Record<WordMeasure, TableMeasure | null> = {
 };
 
 /** What a measure is, and what unrelated tables give. */
-export function wordMeasureHint(measure: WordMeasure, pair: Pick<Diff['pairs'][number], 'chance'> | undefined): string {
+export function wordMeasureHint(
+  measure: WordMeasure,
+  pair: Pick<Diff['pairs'][number], 'chance'> | undefined,
+): string {
   const name = chanceMeasures[measure];
   const chance = name === null ? null : (pair?.chance[name] ?? null);
-  return [wordMeasureHints[measure](), ...(chance === null ? [] : [m.embeddings_word_chance({ chance: unit(chance) })])].join(' ');
+  return [
+    wordMeasureHints[measure](),
+    ...(chance === null ? [] : [m.embeddings_word_chance({ chance: unit(chance) })]),
+  ].join(' ');
 }
 
 export const tableMeasureNames: Record<ShownTableMeasure, () => string> = {
