@@ -6,7 +6,7 @@ import type { Bridge, ConnectionState } from '../bridge/bridge.ts';
 import * as m from '../messages/compiled/messages.js';
 import { Home } from './home.svelte.ts';
 import { applyLanguage } from './language.ts';
-import { NewRunForm } from './new-run-form.svelte.ts';
+import { NewRunForm } from './new-run/form.svelte.ts';
 import { useQuery, type Query } from './query.svelte.ts';
 import { OutsideCurves } from './outside-curves.svelte.ts';
 import { Router } from './router.svelte.ts';

@@ -42,7 +42,7 @@ export function readCurvesFile(file: string): ReadCurves {
 const mostBytes = 50_000_000;
 
 /** What no text has, and the first bytes of every packed file do. */
-// eslint-disable-next-line no-control-regex -- these are what it looks for
+// oxlint-disable-next-line no-control-regex -- these are what it looks for
 const binary = /[\u0000-\u0008\u000E-\u001F]/;
 
 /** The one that parts most of the first line. */

@@ -5,7 +5,7 @@ import { convPositions } from '#core/shapes.ts';
 
 import * as m from '../../messages/compiled/messages.js';
 import { bytes, count, percent } from '../../widgets/format.ts';
-import { splitSizes } from './plan.ts';
+import { splitSizes } from '../../state/new-run/plan.ts';
 
 export type HintContext = Readonly<{
   config: RunConfig;

@@ -106,7 +106,8 @@ describe.skipIf(python.reason !== '')(`TensorBoard${python.reason}`, () => {
       [start + 8, 2, 'nan'],
       [start + 12, 300, float(0.1)],
     ]);
-    expect((train?.['batch_gradient_norm'] as unknown[][])[2]).toEqual([start + 12, 300, 'inf']);
+    const norms = train?.['batch_gradient_norm'] as unknown[][] | undefined;
+    expect(norms?.[2]).toEqual([start + 12, 300, 'inf']);
     expect(new Set(Object.values(found['train']?.plugins ?? {}))).toEqual(new Set(['scalars']));
     expect(Object.keys(found['validation']?.plugins ?? {}).sort()).toEqual([
       'epoch_accuracy',

@@ -7,7 +7,7 @@ import { readFieldText, resolveConfig, variantFactors, variantOf } from '#core/r
 import { misfits, startPointOf } from '#core/start-from.ts';
 import { expandSweep } from '#core/sweep/expand.ts';
 
-import * as m from '../messages/compiled/messages.js';
+import * as m from '../../messages/compiled/messages.js';
 import {
   bases,
   changedFields,
@@ -25,7 +25,7 @@ import {
   writtenValue,
   type FieldTexts,
   type PlanName,
-} from '../views/new-run/plan.ts';
+} from './plan.ts';
 import {
   firstText,
   hasScale,
@@ -35,9 +35,9 @@ import {
   type Scale,
   type SweepKind,
   type VariedField,
-} from '../views/new-run/sweep.ts';
+} from './sweep.ts';
 import { fieldValue } from '#core/field-words.ts';
-import { SlurmForm, slurmFields, type SlurmField } from './slurm-form.svelte.ts';
+import { SlurmForm, slurmFields, type SlurmField } from '../slurm-form.svelte.ts';
 
 export type BaseName = 'defaults' | 'original' | 'run';
 export type FormField =
