@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 
 import { z } from 'zod';
 
+import { programFile } from '../src-main/testing/programs.ts';
 import { expect, expectAccessible, test } from './fixtures.ts';
 import { comparePage } from './pages/compare-page.ts';
 import { frame } from './pages/frame.ts';
@@ -46,7 +47,7 @@ test('a fourth seed that the command line trains joins the experiment and its ve
   home,
 }) => {
   const twofold = (...args: string[]) =>
-    promisify(execFile)(process.execPath, ['src-main/cli/main.ts', 'experiments', ...args], {
+    promisify(execFile)(process.execPath, [programFile('cli'), 'experiments', ...args], {
       env: { ...process.env, TWOFOLD_HOME: home },
     });
   const { stdout } = await twofold('list', '--json');

@@ -3,14 +3,13 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 
 import { flip } from '../src-main/testing/flip.ts';
+import { programFile } from '../src-main/testing/programs.ts';
 import { expect, expectAccessible, test } from './fixtures.ts';
 import { startServer } from './scenarios/server.ts';
 
 const run = promisify(execFile);
-const root = path.resolve(import.meta.dirname, '..');
 const twofold = (home: string, ...args: string[]) =>
-  run(process.execPath, ['src-main/cli/main.ts', ...args], {
-    cwd: root,
+  run(process.execPath, [programFile('cli'), ...args], {
     env: { ...process.env, TWOFOLD_HOME: home },
   });
 

@@ -1,26 +1,13 @@
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-
 import { openWorkbench } from './features/workbench.ts';
 import { homeFolder } from './features/system/home.ts';
 import { keepFilesPrivate } from './features/system/private-home.ts';
 import { readServeArguments, serveUsage } from './shell/arguments.ts';
 import { isChecking } from './shell/dispatch.ts';
 import { exitCodeOf, sayFailure } from './shell/exit.ts';
+import { placesOf } from './shell/places.ts';
 
 keepFilesPrivate();
-// Paths are computed here: in the bundle, code of other files lies in chunks elsewhere.
-const here = path.dirname(fileURLToPath(import.meta.url));
-const isSource = import.meta.url.endsWith('.ts');
-const places = {
-  trainerEntry: path.join(here, isSource ? 'trainer/child/entry.ts' : 'trainer.js'),
-  analysisEntry: path.join(here, isSource ? 'analysis/child/entry.ts' : 'analysis.js'),
-  backupEntry: path.join(here, isSource ? 'features/backups/child/entry.ts' : 'backup.js'),
-  cliEntry: path.join(here, isSource ? 'cli/main.ts' : '../../src-main/cli/main.ts'),
-  resources: path.join(here, isSource ? '../resources' : '../../resources'),
-  rendererFolder: path.join(here, isSource ? '../out/renderer' : '../renderer'),
-  preload: path.join(here, isSource ? '../out/preload/preload.cjs' : '../preload/preload.cjs'),
-};
+const places = placesOf(import.meta.filename);
 
 try {
   const home = homeFolder();

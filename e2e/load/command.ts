@@ -1,16 +1,12 @@
 import { execFile } from 'node:child_process';
-import path from 'node:path';
 import { promisify } from 'node:util';
+
+import { programFile } from '../../src-main/testing/programs.ts';
 
 /** What a command of the command line prints; rejects where it fails. */
 export async function twofold(home: string, args: readonly string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ['src-main/cli/main.ts', ...args],
-    {
-      cwd: path.resolve(import.meta.dirname, '../..'),
-      env: { ...process.env, TWOFOLD_HOME: home },
-    },
-  );
+  const { stdout } = await promisify(execFile)(process.execPath, [programFile('cli'), ...args], {
+    env: { ...process.env, TWOFOLD_HOME: home },
+  });
   return stdout;
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import path from 'node:path';
+
+import { programFile } from '../../src-main/testing/programs.ts';
 
 export type Server = Readonly<{
   /** The one-time link. */
@@ -12,7 +13,6 @@ export type Server = Readonly<{
   stop: () => Promise<void>;
 }>;
 
-const root = path.resolve(import.meta.dirname, '../..');
 /** It pauses its runs first; only a server that hangs needs more. */
 const stopLimitMs = 30_000;
 
@@ -22,8 +22,7 @@ export async function startServer(
   /** Whether answers and events are checked against the contract too; not where speed is measured. */
   { isChecked = true } = {},
 ): Promise<Server> {
-  const child = spawn(process.execPath, ['src-main/main.ts', '--no-open'], {
-    cwd: root,
+  const child = spawn(process.execPath, [programFile('main'), '--no-open'], {
     env: { ...process.env, TWOFOLD_HOME: home, TWOFOLD_CHECK: isChecked ? '1' : '' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,5 +1,6 @@
 import type { App } from '../features/app.ts';
 import type { EndRequests } from '../shell/end-requests.ts';
+import type { Places } from '../shell/places.ts';
 import type { Output } from './output.ts';
 
 export type ExitCode = 0 | 1 | 2;
@@ -26,11 +27,10 @@ export type Context = Readonly<{
    * while what trains is paused at its end.
    */
   ends: () => EndRequests;
-  entries: Entries;
+  /** The file that this process was started with. */
+  entry: string;
+  places: Places;
 }>;
-
-/** Files that are found from the entry file, wherever the code lies. */
-export type Entries = Readonly<{ cli: string; trainer: string; rendererFolder: string }>;
 
 /** One command, one file. `--json` and `--help` are known to all. */
 export type Command = Readonly<{

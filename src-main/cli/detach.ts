@@ -21,8 +21,8 @@ export const isUnattended = (): boolean => process.env[mark] === '1';
  * Leaves a supervisor without window or terminal, which ends with its run, and prints its `started` line. `args` are those of the
  * command without `--detach`.
  */
-export async function detach(args: readonly string[], { entries, out }: Context): Promise<void> {
-  const child = fork(entries.cli, [...args], {
+export async function detach(args: readonly string[], { entry, out }: Context): Promise<void> {
+  const child = fork(entry, [...args], {
     detached: true,
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     env: { ...process.env, ...unattended },

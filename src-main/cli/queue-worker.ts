@@ -20,11 +20,11 @@ const longestStartMs = 15_000;
  * Leaves a process without window or terminal that starts the runs of the queue and ends when none is left; none where one serves
  * the queue already, or nothing may start. Resolves when it serves, so that the queue can be shown as it stands then.
  */
-export async function leaveWorker({ app, entries }: Context): Promise<void> {
+export async function leaveWorker({ app, entry }: Context): Promise<void> {
   const { queue } = app().services;
   const { isServed, isPaused, runs } = queue.get();
   if (isServed || isPaused || !runs.some(({ position }) => position !== null)) return;
-  const worker = spawn(process.execPath, [entries.cli, 'queue', 'start', '--wait'], {
+  const worker = spawn(process.execPath, [entry, 'queue', 'start', '--wait'], {
     detached: true,
     stdio: 'ignore',
     env: { ...process.env, ...unattended },

@@ -1,18 +1,18 @@
 import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
-import { openApp, type App } from '../features/app.ts';
+import type { App } from '../features/app.ts';
 import { withWayOut } from '../features/backups/way-out.ts';
 import { listenForEnd, type EndRequests } from '../shell/end-requests.ts';
 import { exitCodeOf, sayFailure } from '../shell/exit.ts';
 import { readArguments } from './arguments.ts';
-import type { Arguments, Command, Context, Entries, ExitCode } from './command.ts';
+import type { Arguments, Command, Context, ExitCode } from './command.ts';
 import { commands } from './commands.ts';
 import { isUnattended } from './detach.ts';
 import { helpOf, overview } from './help.ts';
 import { createOutput } from './output.ts';
 
-export type Surroundings = Readonly<{ home: string; folder: string; entries: Entries }>;
+export type Surroundings = Pick<Context, 'home' | 'folder' | 'entry' | 'places'>;
 
 /** Runs one command line and says how it went; never throws. */
 export async function run(argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
@@ -36,15 +36,17 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
 async function execute(
   command: Command,
   args: Arguments,
-  { home, folder, entries }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<ExitCode> {
+  const { home, places } = surroundings;
   let app: App | undefined;
   let ends: EndRequests | undefined;
   const out = createOutput(args.switches.has('json'));
+  const { openApp } = await import('../features/app.ts');
   const open = (): App => {
     const opened = openApp({
       home,
-      trainerEntry: entries.trainer,
+      ...places,
       queue: 'process',
       // Nobody waits for such a process.
       trainsAhead: isUnattended(),
@@ -53,7 +55,8 @@ async function execute(
     return opened;
   };
   const context: Context = {
-    ...{ home, folder, entries, out },
+    ...surroundings,
+    out,
     app: () => (app ??= open()),
     ends: () => (ends ??= listenForEnd()),
   };

@@ -13,16 +13,16 @@ export const serveCommand: Command = {
     port: { value: 'P', text: m.shell_usage_port },
     'no-open': { text: m.shell_usage_no_open },
   },
-  async run(args, { home, entries }) {
+  async run(args, { home, places }) {
     // The server's libraries cost every other command its start.
     const { serve } = await import('../shell/browser/serve.ts');
     await serve({
       home,
       port: numberOption(args, 'port', { min: 0, max: 65_535 }) ?? 0,
       isOpening: !args.switches.has('no-open'),
-      rendererFolder: entries.rendererFolder,
+      rendererFolder: places.rendererFolder,
       isChecking,
-      openWorkbench: () => openWorkbench({ home, trainerEntry: entries.trainer }),
+      openWorkbench: () => openWorkbench({ home, ...places }),
     });
   },
 };

@@ -16,7 +16,7 @@ export const task: Command = {
   isHidden: true,
   summary: m.cli_task,
   options: {},
-  async run({ operands: [folder = '', number = ''] }, { entries, folder: here, out }) {
+  async run({ operands: [folder = '', number = ''] }, { places, folder: here, out }) {
     if (!/^[1-9]\d*$/.test(number)) throw new AppError('invalid', m.cli_task_number({ number }));
     const controller = new AbortController();
     const end = () => {
@@ -30,7 +30,7 @@ export const task: Command = {
     const state = await runTask({
       folder: path.resolve(here, folder),
       task: Number(number),
-      trainerEntry: entries.trainer,
+      trainerEntry: places.trainerEntry,
       signal: controller.signal,
       say,
       // A log that cannot be written (a full disk) ends no training: nobody minds it on stderr.

@@ -4,18 +4,21 @@ import { Interrupted, SetupFailure } from './failure.mjs';
 import { ensureNative } from './native.mjs';
 import { ensurePackages } from './packages.mjs';
 import { pinnedEnv, pinnedNode } from './pinned-node.mjs';
+import { ensurePrograms } from './programs.mjs';
 import { endBy } from './run.mjs';
 import { say } from './say.mjs';
 
 /**
  * Makes ready what a command needs, in order; what is ready already costs a few file look-ups.
- * @param {{native?: boolean, messages?: string[], bundle?: string[], chromium?: boolean, isAsked?: boolean}} needs `isAsked`: what failed
+ * @param {{native?: boolean, messages?: string[], programs?: boolean, bundle?: string[], chromium?: boolean, isAsked?: boolean}} needs `isAsked`: what failed
  *   lately is tried again
- * @returns {Promise<{node: string, env: Record<string, string>, native: object | null}>} the Node and the environment to go on with
+ * @returns {Promise<{node: string, env: Record<string, string>, native: object | null, programs: string | null}>} the Node and the
+ *   environment to go on with, and the folder of the programs
  */
 export async function prepare({
   native = false,
   messages = [],
+  programs = false,
   bundle = [],
   chromium = false,
   isAsked = false,
@@ -25,9 +28,10 @@ export async function prepare({
   const env = pinnedEnv(node);
   const backend = native ? await ensureNative({ node, isRetry: isAsked || isRetry(env) }) : null;
   if (messages.length > 0) await ensureMessages({ node, env, wanted: messages });
+  const folder = programs ? await ensurePrograms({ env }) : null;
   if (bundle.length > 0) await ensureBundle({ node, env, wanted: bundle });
   if (chromium) env.TWOFOLD_CHROMIUM = await ensureChromium({ node, env });
-  return { node, env, native: backend };
+  return { node, env, native: backend, programs: folder };
 }
 
 /** Whether remembered failures are to be forgotten. */

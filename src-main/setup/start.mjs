@@ -11,10 +11,15 @@ const brokenWithinMs = 10_000;
 
 await entry(async () => {
   const args = process.argv.slice(2);
-  const { node, env } = await prepare({ native: true, messages: ['main'], bundle: ['renderer'] });
+  const { node, env, programs } = await prepare({
+    native: true,
+    messages: ['main'],
+    programs: true,
+    bundle: ['renderer'],
+  });
   const electron = await chooseShell({ args, node, env });
   const browserShell = () =>
-    handOver(node, [path.join(root, 'src-main', 'main.ts'), ...args], { cwd: root, env });
+    handOver(node, [path.join(programs, 'main.js'), ...args], { cwd: root, env });
   if (electron === null) return await browserShell();
   const startMs = performance.now();
   const end = await passThrough(electron, [root, ...args], { cwd: root, env });

@@ -37,7 +37,12 @@ await entry(async () => {
     let ready = null;
     counts.push(
       await guarded(async () => {
-        ready = await prepare({ native: true, messages: ['main', 'renderer'] });
+        ready = await prepare({
+          native: true,
+          messages: ['main', 'renderer'],
+          programs: true,
+        });
+        ready.env.TWOFOLD_PROGRAMS = ready.programs;
         return noCounts();
       }),
     );

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import path from 'node:path';
 import { root } from './places.mjs';
 import { entry, prepare } from './prepare.mjs';
@@ -12,15 +13,16 @@ const givesMemoryBack = {
 
 await entry(async () => {
   const args = process.argv.slice(2);
-  const { node, env } = await prepare({
+  const { node, env, programs } = await prepare({
     native: true,
     messages: ['main'],
+    programs: true,
     bundle: args[0] === 'serve' ? ['renderer'] : [],
   });
   const isData = args[0] === 'data';
   // An import makes short-lived strings without end: a small nursery keeps 100 MB less of them, at the same speed.
   const flags = isData ? ['--max-semi-space-size=4'] : [];
-  await handOver(node, [...flags, path.join(root, 'src-main', 'cli', 'main.ts'), ...args], {
+  await handOver(node, [...flags, path.join(programs, 'cli.js'), ...args], {
     cwd: root,
     env: isData ? { ...env, ...givesMemoryBack } : env,
   });

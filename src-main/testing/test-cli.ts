@@ -6,6 +6,8 @@ import path from 'node:path';
 import { expect } from 'vitest';
 import type { z } from 'zod';
 
+import { programFile } from './programs.ts';
+
 export type Outcome = Readonly<{ code: number | null; stdout: string; stderr: string }>;
 export type Spawned = Readonly<{
   child: ChildProcess;
@@ -32,7 +34,7 @@ export type TestCli = Readonly<{
   remove: () => void;
 }>;
 
-const entry = path.join(import.meta.dirname, '../cli/main.ts');
+const entry = programFile('cli');
 
 /** The real command line, in processes of its own over a home of its own. */
 export function openTestCli(): TestCli {
@@ -41,7 +43,6 @@ export function openTestCli(): TestCli {
 
   const beginAs: TestCli['beginAs'] = ({ env = {}, ...options }, ...args) => {
     const child = spawn(process.execPath, [entry, ...args], {
-      cwd: path.dirname(entry),
       ...options,
       env: { ...process.env, TWOFOLD_HOME: home, INIT_CWD: folder, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

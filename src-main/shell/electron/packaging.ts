@@ -18,6 +18,8 @@ export function packaging(
     directories: { output: 'dist', buildResources: 'resources/icons' },
     files: [
       'out/**',
+      // Those of a checkout.
+      '!out/programs/**',
       'resources/report/**',
       'resources/sample-corpus/**',
       'resources/open-data.md',
