@@ -5,7 +5,7 @@ import { choiceFields, numberFields, numberOrWordFields } from '#contract/run-co
 import { configFieldNames, flagOf } from '#core/run-config.ts';
 
 import { choiceOption, numberOption, readArguments } from './arguments.ts';
-import { commands } from './commands.ts';
+import { commands, nouns } from './commands.ts';
 import { readConfig } from './config-flags.ts';
 import { helpOf, overview } from './help.ts';
 import { readWeights } from './weights-choice.ts';
@@ -164,7 +164,7 @@ describe('the help', () => {
   it('names every command and every option', () => {
     for (const each of commands) {
       // Those that programs start are told of by those programs.
-      expect(overview(commands).includes(`  ${each.name} `)).toBe(each.isHidden !== true);
+      expect(overview(nouns).includes(`  ${each.name} `)).toBe(each.isHidden !== true);
       for (const option of Object.keys(each.options)) expect(helpOf(each)).toContain(`--${option}`);
     }
     expect(new Set(commands.map(({ name }) => name)).size).toBe(commands.length);

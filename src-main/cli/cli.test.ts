@@ -86,6 +86,9 @@ describe('wrong use', () => {
   it('ends with 2 and one sentence, and prints nothing', async () => {
     const cases: [string[], string][] = [
       [['bogus'], 'There is no command "bogus".'],
+      [['trian'], 'There is no command "trian". Did you mean "train"?'],
+      [['run', 'list'], 'There is no command "run". Did you mean "runs list"?'],
+      [['runs', 'lst'], 'There is no command "runs lst". Did you mean "runs list"?'],
       [['runs'], 'Say what to do with runs.'],
       [['runs', 'bogus'], 'There is no command "runs bogus".'],
       [['constructor'], 'There is no command "constructor".'],
@@ -111,6 +114,19 @@ describe('wrong use', () => {
       expect([args, code, stdout, stderr.split('\n')[0]]).toEqual([args, 2, '', sentence]);
       expect(stderr).not.toMatch(/\n\s+at /);
     }
+  });
+
+  it('is not to ask for help about everything, a noun or a command', async () => {
+    const [all, noun, command] = await Promise.all([
+      twofold('help'),
+      twofold('help', 'queue'),
+      twofold('help', 'queue', 'list'),
+    ]);
+    for (const { code, stderr } of [all, noun, command]) expect([code, stderr]).toEqual([0, '']);
+    expect(all.stdout).toMatch(/^Embeddings\n {2}embeddings list/m);
+    expect(noun.stdout).toMatch(/\n\nQueue\n {2}queue list/);
+    expect(noun.stdout).not.toContain('runs list');
+    expect(command.stdout).toMatch(/queue list \[options\]\n/);
   });
 
   it('lists what an ambiguous name matches', async () => {

@@ -1,3 +1,5 @@
+import * as m from '#messages';
+
 import { backupsCreate } from './backups-create.ts';
 import { backupsList } from './backups-list.ts';
 import { backupsRestore } from './backups-restore.ts';
@@ -6,6 +8,7 @@ import { bundleExport } from './bundle-export.ts';
 import { bundleImport } from './bundle-import.ts';
 import type { Command } from './command.ts';
 import { compare } from './compare.ts';
+import { completionOf } from './completion.ts';
 import { dataCoverage } from './data-coverage.ts';
 import { dataExport } from './data-export.ts';
 import { dataFindings } from './data-findings.ts';
@@ -63,69 +66,77 @@ import { task } from './task.ts';
 import { train } from './train.ts';
 import { verify } from './verify.ts';
 
-/** Every command there is, in the order of the help. */
-export const commands: readonly Command[] = [
-  doctor,
-  dataImport,
-  dataSample,
-  dataList,
-  dataShow,
-  dataFindings,
-  dataCoverage,
-  dataExport,
-  dataRemove,
-  dataRename,
-  dataRestore,
-  dataTrash,
-  train,
-  resume,
-  pause,
-  stop,
-  verify,
-  sweep,
-  sweepCollect,
-  sweepRetry,
-  sweepStop,
-  queueList,
-  queueAdd,
-  queueMove,
-  queueRemove,
-  queuePause,
-  queueStart,
-  runsList,
-  runsShow,
-  runsRename,
-  runsTag,
-  runsNote,
-  runsFavourite,
-  runsPredictions,
-  runsDelete,
-  runsRestore,
-  runsImportCurves,
-  runsCurves,
-  runsRemoveCurves,
-  predict,
-  compare,
-  experimentsList,
-  experimentsShow,
-  experimentsExtend,
-  embeddingsList,
-  embeddingsDiff,
-  embeddingsTransplant,
-  embeddingsReviews,
-  embeddingsSentence,
-  embeddingsExport,
-  embeddingsImport,
-  embeddingsTables,
-  embeddingsThin,
-  bundleExport,
-  bundleImport,
-  exportReport,
-  reportOpen,
-  backupsList,
-  backupsCreate,
-  backupsRestore,
-  backupsSetAside,
-  serveCommand,
-  task,
+/** What commands are about, in the order of the help. */
+export type Noun = Readonly<{ title: () => string; commands: readonly Command[] }>;
+
+export const nouns: readonly Noun[] = [
+  { title: m.cli_noun_machine, commands: [doctor, serveCommand, completionOf(() => commands)] },
+  {
+    title: m.cli_noun_data,
+    commands: [
+      dataImport,
+      dataSample,
+      dataList,
+      dataShow,
+      dataFindings,
+      dataCoverage,
+      dataExport,
+      dataRemove,
+      dataRename,
+      dataRestore,
+      dataTrash,
+    ],
+  },
+  { title: m.cli_noun_training, commands: [train, resume, pause, stop, verify] },
+  { title: m.cli_noun_sweeps, commands: [sweep, sweepCollect, sweepRetry, sweepStop] },
+  {
+    title: m.cli_noun_queue,
+    commands: [queueList, queueAdd, queueMove, queueRemove, queuePause, queueStart],
+  },
+  {
+    title: m.cli_noun_runs,
+    commands: [
+      runsList,
+      runsShow,
+      runsRename,
+      runsTag,
+      runsNote,
+      runsFavourite,
+      runsPredictions,
+      runsDelete,
+      runsRestore,
+      runsImportCurves,
+      runsCurves,
+      runsRemoveCurves,
+      predict,
+      compare,
+    ],
+  },
+  {
+    title: m.cli_noun_experiments,
+    commands: [experimentsList, experimentsShow, experimentsExtend],
+  },
+  {
+    title: m.cli_noun_embeddings,
+    commands: [
+      embeddingsList,
+      embeddingsDiff,
+      embeddingsTransplant,
+      embeddingsReviews,
+      embeddingsSentence,
+      embeddingsExport,
+      embeddingsImport,
+      embeddingsTables,
+      embeddingsThin,
+    ],
+  },
+  { title: m.cli_noun_bundles, commands: [bundleExport, bundleImport] },
+  { title: m.cli_noun_reports, commands: [exportReport, reportOpen] },
+  {
+    title: m.cli_noun_backups,
+    commands: [backupsList, backupsCreate, backupsRestore, backupsSetAside],
+  },
 ];
+
+/** With those that programs start. */
+export const commands: readonly Command[] = [...nouns.flatMap((noun) => noun.commands), task];

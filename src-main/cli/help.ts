@@ -2,15 +2,20 @@ import { program } from '#core/program.ts';
 import * as m from '#messages';
 
 import type { Command, OptionSpec } from './command.ts';
+import type { Noun } from './commands.ts';
 
-/** All commands with one line each. */
-export function overview(all: readonly Command[]): string {
-  const commands = all.filter(({ isHidden }) => isHidden !== true);
-  const width = Math.max(...commands.map((command) => usage(command).length));
+/** The commands with one line each, under what they are about. */
+export function overview(nouns: readonly Noun[]): string {
+  const width = Math.max(
+    ...nouns.flatMap(({ commands }) => commands.map((of) => usage(of).length)),
+  );
   return [
     m.cli_help_usage({ program }),
-    '',
-    ...commands.map((command) => `  ${usage(command).padEnd(width)}  ${command.summary()}`),
+    ...nouns.flatMap(({ title, commands }) => [
+      '',
+      title(),
+      ...commands.map((command) => `  ${usage(command).padEnd(width)}  ${command.summary()}`),
+    ]),
     '',
     m.cli_help_names(),
     m.cli_help_json(),

@@ -1,3 +1,5 @@
+import { closest, distance } from 'fastest-levenshtein';
+
 import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
@@ -7,7 +9,7 @@ import { listenForEnd, type EndRequests } from '../shell/end-requests.ts';
 import { exitCodeOf, sayFailure } from '../shell/exit.ts';
 import { readArguments } from './arguments.ts';
 import type { Arguments, Command, Context, ExitCode } from './command.ts';
-import { commands } from './commands.ts';
+import { commands, nouns, type Noun } from './commands.ts';
 import { isUnattended } from './detach.ts';
 import { helpOf, overview } from './help.ts';
 import { createOutput } from './output.ts';
@@ -15,7 +17,9 @@ import { createOutput } from './output.ts';
 export type Surroundings = Pick<Context, 'home' | 'folder' | 'entry' | 'places'>;
 
 /** Runs one command line and says how it went; never throws. */
-export async function run(argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+export async function run(typed: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  // `help runs` is `runs --help`.
+  const argv = typed[0] === 'help' ? [...typed.slice(1), '--help'] : typed;
   const { command, rest } = findCommand(argv);
   if (command === undefined) return withoutCommand(argv);
   let args: Arguments;
@@ -94,25 +98,41 @@ function findCommand(argv: readonly string[]): {
 
 function withoutCommand(argv: readonly string[]): ExitCode {
   const words = argv.filter((arg) => !arg.startsWith('-'));
-  if (words.length === 0 && argv.some((arg) => arg === '--help' || arg === '-h')) {
-    process.stdout.write(`${overview(commands)}\n`);
-    return 0;
-  }
   const [first] = words;
-  const group = commands.filter((command) => command.name.startsWith(`${first ?? ''} `));
-  if (group.length > 0 && argv.some((arg) => arg === '--help' || arg === '-h')) {
-    process.stdout.write(`${overview(group)}\n`);
+  const about = first === undefined ? nouns : nounOf(first);
+  if (about.length > 0 && argv.some((arg) => arg === '--help' || arg === '-h')) {
+    process.stdout.write(`${overview(about)}\n`);
     return 0;
   }
-  sayFailure(new AppError('invalid', complaint(words, group.length > 0)));
-  process.stderr.write(`\n${overview(group.length > 0 ? group : commands)}\n`);
+  sayFailure(new AppError('invalid', complaint(words, about.length > 0)));
+  process.stderr.write(`\n${overview(about.length > 0 ? about : nouns)}\n`);
   return 2;
 }
 
-function complaint([first, second]: readonly string[], isGroup: boolean): string {
+/** The commands that begin with that word, under their titles. */
+const nounOf = (word: string): Noun[] =>
+  nouns
+    .map(({ title, commands: all }) => ({
+      title,
+      commands: all.filter(({ name }) => name === word || name.startsWith(`${word} `)),
+    }))
+    .filter(({ commands: some }) => some.length > 0);
+
+function complaint([first, second]: readonly string[], isNoun: boolean): string {
   if (first === undefined) return m.cli_name_a_command();
-  if (!isGroup) return m.cli_no_command({ name: first });
-  return second === undefined
-    ? m.cli_say_what({ name: first })
-    : m.cli_no_command({ name: `${first} ${second}` });
+  if (isNoun && second === undefined) return m.cli_say_what({ name: first });
+  const name = isNoun ? `${first} ${second ?? ''}` : first;
+  const near = nearest(name, [first, second].join(' ').trim());
+  return near === null ? m.cli_no_command({ name }) : m.cli_no_command_but({ name, near });
+}
+
+/** The command that was probably meant; null where none is like what was typed, of one word or of two. */
+function nearest(...typed: readonly string[]): string | null {
+  const known = nouns.flatMap((noun) => noun.commands.map(({ name }) => name));
+  const found = typed
+    .map((name) => ({ name, near: closest(name, known) }))
+    .map(({ name, near }) => ({ near, changes: distance(name, near), length: name.length }))
+    .filter(({ changes, length }) => changes <= Math.max(2, length / 3))
+    .sort((a, b) => a.changes - b.changes);
+  return found[0]?.near ?? null;
 }
