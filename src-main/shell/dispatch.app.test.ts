@@ -10,6 +10,7 @@ import { calls, type CallInput, type CallName } from '#contract/index.ts';
 import { openApp, type AppOptions } from '../features/app.ts';
 import { openWorkbench, type Workbench } from '../features/workbench.ts';
 import { createDispatch, type Dispatch } from './dispatch.ts';
+import { programFile } from '../testing/programs.ts';
 
 let home = '';
 let app: Workbench;
@@ -19,7 +20,7 @@ const defects: unknown[] = [];
 
 const options = (): AppOptions => ({
   home,
-  trainerEntry: path.join(import.meta.dirname, '../trainer/child/entry.ts'),
+  trainerEntry: programFile('trainer'),
 });
 const open = () => {
   app = openWorkbench(options());

@@ -13,6 +13,7 @@ import { resolveConfig } from '#core/run-config.ts';
 import { engineVersion } from './engine-version.ts';
 import { hasNativeBinding } from './native/binding.ts';
 import pins from './fixtures/engine-weights.json' with { type: 'json' };
+import { programFile } from '../testing/programs.ts';
 
 /*
  * Weights of tiny trainings, pinned to the engine version. Where a hash differs, the numeric code gives other bits than before: raise
@@ -98,7 +99,7 @@ function train(
     ...{ datasetHash: 'hash', runFolder, isResume: false, coreCount: 2 },
   };
   return new Promise((resolve, reject) => {
-    const child = fork(path.join(import.meta.dirname, 'child/entry.ts'), [], {
+    const child = fork(programFile('trainer'), [], {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       execArgv: [],

@@ -27,6 +27,7 @@ import { createAnalysis } from '../../analysis/supervisor.ts';
 import { forkHost } from '../../trainer/host.ts';
 import { addStoredRun, addTable, judging } from '../../testing/stored-runs.ts';
 import { openTestRuns, type TestRuns } from '../../testing/test-runs.ts';
+import { programFile } from '../../testing/programs.ts';
 import type { DiffsService, EmbeddingsService, OutsideTablesService } from '../services.ts';
 import { putDiff } from './diff-store.ts';
 import { createDiffsService } from './diffs.ts';
@@ -76,7 +77,7 @@ beforeAll(() => {
   const tables = createTables(databases.blobs);
   const analysis = createAnalysis({
     host: forkHost,
-    entry: path.join(import.meta.dirname, '../../analysis/child/entry.ts'),
+    entry: programFile('analysis'),
   });
   diffs = createDiffsService({
     databases,

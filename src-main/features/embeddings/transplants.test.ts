@@ -14,6 +14,7 @@ import { randomStream } from '#core/random.ts';
 import { createAnalysis } from '../../analysis/supervisor.ts';
 import { addStoredRun, addTable, judging } from '../../testing/stored-runs.ts';
 import { openTestRuns, type TestRuns } from '../../testing/test-runs.ts';
+import { programFile } from '../../testing/programs.ts';
 import { forkHost } from '../../trainer/host.ts';
 import type { DiffsService, RunsService, TransplantsService } from '../services.ts';
 import { createDiffsService } from './diffs.ts';
@@ -58,7 +59,7 @@ beforeAll(async () => {
     },
     analysis: createAnalysis({
       host: forkHost,
-      entry: path.join(import.meta.dirname, '../../analysis/child/entry.ts'),
+      entry: programFile('analysis'),
     }),
     emit: (name: string) => events.push(name),
     now,

@@ -11,10 +11,11 @@ import { meanOf } from '#core/statistics/mean.ts';
 import { criticalT } from '#core/statistics/student.ts';
 
 import { testPython } from '../../testing/python.ts';
+import { programFile } from '../../testing/programs.ts';
 import { openApp, type App } from '../app.ts';
 
 const python = testPython(['keras', 'tensorflow']);
-const trainerEntry = path.join(import.meta.dirname, '..', '..', 'trainer', 'child', 'entry.ts');
+const trainerEntry = programFile('trainer');
 
 const seeds = [1, 2, 3, 4, 5];
 const config = {

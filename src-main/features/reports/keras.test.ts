@@ -8,10 +8,11 @@ import { z } from 'zod';
 import type { RunConfigInput } from '#contract/run-config.ts';
 
 import { testPython } from '../../testing/python.ts';
+import { programFile } from '../../testing/programs.ts';
 import { openApp, type App } from '../app.ts';
 
 const python = testPython(['keras', 'tensorflow']);
-const trainerEntry = path.join(import.meta.dirname, '..', '..', 'trainer', 'child', 'entry.ts');
+const trainerEntry = programFile('trainer');
 
 const base = {
   numWords: 200,

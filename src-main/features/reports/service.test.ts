@@ -32,11 +32,12 @@ import type { SentenceSource } from '#contract/snapshot.ts';
 import { setLanguage } from '#core/language.ts';
 
 import { compileLatex, hangulReason, latexReason } from '../../testing/latex.ts';
+import { programFile } from '../../testing/programs.ts';
 import { openApp, type App } from '../app.ts';
 import type { ExportOptions } from '../services.ts';
 import { chromiumPrinter } from './chromium.ts';
 
-const trainerEntry = path.join(import.meta.dirname, '..', '..', 'trainer', 'child', 'entry.ts');
+const trainerEntry = programFile('trainer');
 const config = {
   backend: 'wasm',
   maxLength: 12,

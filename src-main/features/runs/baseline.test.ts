@@ -1,6 +1,5 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
@@ -9,6 +8,7 @@ import type { Emit } from '#contract/index.ts';
 
 import { addStoredRun, judging } from '../../testing/stored-runs.ts';
 import { openTestRuns, type TestRuns } from '../../testing/test-runs.ts';
+import { programFile } from '../../testing/programs.ts';
 import { forkHost } from '../../trainer/host.ts';
 import { trainBaselinesAhead } from './baselines-ahead.ts';
 import { isBlobReferred, referredBlobs } from './results-store.ts';
@@ -22,7 +22,7 @@ beforeEach(() => {
   runs = openTestRuns(
     {},
     {
-      trainerEntry: fileURLToPath(new URL('../../trainer/child/entry.ts', import.meta.url)),
+      trainerEntry: programFile('trainer'),
       host: {
         spawn(options) {
           spawned += 1;

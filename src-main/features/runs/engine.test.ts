@@ -1,8 +1,7 @@
-import path from 'node:path';
-
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { openTestRuns, tinyConfig, type TestRuns } from '../../testing/test-runs.ts';
+import { programFile } from '../../testing/programs.ts';
 import { engineVersion } from '../../trainer/engine-version.ts';
 import { forkHost } from '../../trainer/host.ts';
 
@@ -11,7 +10,7 @@ import { forkHost } from '../../trainer/host.ts';
 let runs: TestRuns;
 let runId: string;
 beforeEach(async () => {
-  const trainerEntry = path.join(import.meta.dirname, '../../trainer/child/entry.ts');
+  const trainerEntry = programFile('trainer');
   const timing = { trainerEntry, host: forkHost, checkpointSeconds: 0.05 };
   runs = openTestRuns({}, timing, { trainCount: 64, testCount: 16 });
   const config = { ...tinyConfig, variant: 'A', epochs: 12, patience: 'none' } as const;

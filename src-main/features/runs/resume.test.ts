@@ -1,5 +1,3 @@
-import path from 'node:path';
-
 import { afterEach, expect, test } from 'vitest';
 
 import type { RunConfigInput } from '#contract/run-config.ts';
@@ -7,12 +5,13 @@ import type { FromChild, ToChild } from '#contract/trainer.ts';
 import { randomStream } from '#core/random.ts';
 
 import { openTestRuns, tinyConfig, type TestRuns } from '../../testing/test-runs.ts';
+import { programFile } from '../../testing/programs.ts';
 import { forkHost, type TrainerHost } from '../../trainer/host.ts';
 import { readSteps } from './steps-store.ts';
 
 /** Real training processes: `TWOFOLD_KILLS=20` kills twenty of them. */
 const kills = Number(process.env['TWOFOLD_KILLS'] ?? 3);
-const trainerEntry = path.join(import.meta.dirname, '../../trainer/child/entry.ts');
+const trainerEntry = programFile('trainer');
 
 const opened: TestRuns[] = [];
 afterEach(async () => {

@@ -8,10 +8,11 @@ import type { RunConfigInput } from '#contract/run-config.ts';
 
 import type { FakeScript } from '../../testing/fake-trainer.ts';
 import { openTestRuns, tinyConfig, type TestRuns } from '../../testing/test-runs.ts';
+import { programFile } from '../../testing/programs.ts';
 import { checkpointFile, epochWeightsFile, runFolder } from './places.ts';
 import { findRow, purgeRun } from './store.ts';
 
-const trainerEntry = path.join(import.meta.dirname, '../../trainer/child/entry.ts');
+const trainerEntry = programFile('trainer');
 
 let runs: TestRuns;
 afterEach(async () => {

@@ -1,5 +1,4 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 
 import { afterEach, expect, test } from 'vitest';
 
@@ -7,10 +6,11 @@ import type { RunConfigInput } from '#contract/run-config.ts';
 
 import { changeStep } from '../../testing/change-step.ts';
 import { openTestRuns, tinyConfig, type TestRuns } from '../../testing/test-runs.ts';
+import { programFile } from '../../testing/programs.ts';
 import { checkpointFile } from './places.ts';
 import type { StepMetric } from './steps-store.ts';
 
-const trainerEntry = path.join(import.meta.dirname, '../../trainer/child/entry.ts');
+const trainerEntry = programFile('trainer');
 
 let runs: TestRuns;
 afterEach(async () => {

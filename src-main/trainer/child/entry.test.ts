@@ -10,7 +10,6 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { RunConfig } from '#contract/run-config.ts';
@@ -24,9 +23,10 @@ import { fitSequenceInto } from '#core/text/encoding.ts';
 import { hasNativeBinding } from '../native/binding.ts';
 import { files, loadCheckpoint, saveWeights } from './checkpoint.ts';
 import { readRunData } from './data.ts';
+import { programFile } from '../../testing/programs.ts';
 
 const reason = hasNativeBinding() ? '' : ' (skipped: the native library is not set up)';
-const entry = fileURLToPath(new URL('entry.ts', import.meta.url));
+const entry = programFile('trainer');
 const tiny = {
   numWords: 100,
   maxLength: 24,
