@@ -552,11 +552,12 @@ function fileSink(file: string): Sink {
   };
 }
 
+/** Files of /proc are regular ones of size 0, and may be waited for for ever. */
 export function assertBundleFile(file: string): void {
   const there = statSync(file, { throwIfNoEntry: false });
   if (there === undefined)
     throw new AppError('notFound', m.bundles_no_file({ file }), { field: 'path' });
-  if (!there.isFile()) {
+  if (!there.isFile() || there.size === 0) {
     const say = there.isDirectory() ? m.bundles_not_a_file : m.bundles_not_regular;
     throw new AppError('badInput', say({ file }), { field: 'path' });
   }

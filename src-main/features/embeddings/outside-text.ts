@@ -32,7 +32,8 @@ const mostLetters = 256 * mostDims;
 export async function readTable(file: string, limitBytes = mostBytes): Promise<ReadTable> {
   const name = path.basename(file);
   const there = statSync(file, { throwIfNoEntry: false });
-  if (there?.isFile() !== true)
+  // Files of /proc are regular ones of size 0, and may be waited for for ever.
+  if (there?.isFile() !== true || there.size === 0)
     throw new AppError('notFound', m.embeddings_outside_no_file({ file }));
   const stream = createReadStream(file, 'utf8');
   const seen = new Set<string>();

@@ -13,7 +13,8 @@ export function readCurvesFile(file: string): ReadCurves {
   const there = statSync(file, { throwIfNoEntry: false });
   if (there?.isFile() !== true) throw new AppError('notFound', m.runs_curves_no_file({ file }));
   if (there.size > mostBytes) throw new AppError('badInput', m.runs_curves_too_large({ name }));
-  const text = readFileSync(file, 'utf8');
+  // Files of /proc are regular ones of size 0, and may be waited for for ever.
+  const text = there.size === 0 ? '' : readFileSync(file, 'utf8');
   try {
     if (binary.test(text.slice(0, 10_000))) throw new Error(m.runs_curves_no_text());
     const records = parse(text, {

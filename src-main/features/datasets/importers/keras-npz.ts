@@ -130,14 +130,14 @@ export function readWordIndex(file: string): Map<number, string> {
 
 const LARGEST_INDEX_BYTES = 256_000_000;
 
-/** Of a regular file only: a pipe or a device may never end. */
+/** Of a regular file only: a pipe or a device may never end, nor may files of /proc, whose size is 0. */
 function readIndexText(file: string, name: string): string {
   try {
     const stat = statSync(file, { throwIfNoEntry: false });
     if (stat === undefined) {
       throw new AppError('notFound', m.app_path_missing({ path: file }), wordIndexField);
     }
-    if (!stat.isFile()) {
+    if (!stat.isFile() || stat.size === 0) {
       throw new AppError('badInput', m.datasets_index_no_file({ name }), wordIndexField);
     }
     if (stat.size > LARGEST_INDEX_BYTES) {

@@ -127,10 +127,11 @@ describe('a word index', () => {
       zipOf(Object.entries(ids).map(([name, text]) => ({ name: `${name}.npy`, text }))),
     );
     execFileSync('mkfifo', [place('pipe')]);
-    for (const wordIndexPath of [place('pipe'), '/dev/zero', at.home]) {
+    const empty = put('empty.json', '');
+    for (const wordIndexPath of [place('pipe'), '/dev/zero', at.home, empty]) {
       await expect(importOf({ path: file, wordIndexPath })).rejects.toMatchObject({
         field: 'wordIndexPath',
-        message: `${path.basename(wordIndexPath)} is not a file. A word index is a JSON file of words and their ranks.`,
+        message: `${path.basename(wordIndexPath)} is not a file, or is empty. A word index is a JSON file of words and their ranks.`,
       });
     }
   });
