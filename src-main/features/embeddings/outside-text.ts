@@ -1,5 +1,6 @@
 import { createReadStream, statSync } from 'node:fs';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 
 import { AppError } from '#contract/failure.ts';
 import type { OutsideTable } from '#contract/embedding-diff.ts';
@@ -32,10 +33,10 @@ const mostLetters = 256 * mostDims;
 export async function readTable(file: string, limitBytes = mostBytes): Promise<ReadTable> {
   const name = path.basename(file);
   const there = statSync(file, { throwIfNoEntry: false });
-  // Files of /proc are regular ones of size 0, and may be waited for for ever.
-  if (there?.isFile() !== true || there.size === 0)
+  if (there?.isFile() !== true)
     throw new AppError('notFound', m.embeddings_outside_no_file({ file }));
-  const stream = createReadStream(file, 'utf8');
+  // Files of /proc are regular ones of size 0, and may be waited for for ever.
+  const stream = there.size === 0 ? Readable.from([]) : createReadStream(file, 'utf8');
   const seen = new Set<string>();
   let shape: Shape | null = null;
   let values = new Float32Array(0);
