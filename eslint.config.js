@@ -206,9 +206,10 @@ export default [
   },
   {
     files: ['src-main/**/*.ts'],
-    // What reports/keras writes is a program in Python.
+    // What reports/keras writes is a program in Python, and what completion writes are programs of shells.
     ignores: [
       'src-main/core/reports/keras/*.ts',
+      'src-main/cli/completion.ts',
       // Titles of works are not translated.
       'src-main/core/reports/sections/references.ts',
     ],
