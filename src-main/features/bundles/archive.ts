@@ -279,7 +279,7 @@ function explain(
   return reading === 'begun' ? cutOff(source) : noBundle(source);
 }
 
-const noBundle = (source: string): AppError =>
+export const noBundle = (source: string): AppError =>
   new AppError('badInput', m.bundles_no_bundle({ source }));
 const cutOff = (source: string): AppError =>
   new AppError('badInput', m.bundles_cut_off({ source }));

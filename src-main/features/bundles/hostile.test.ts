@@ -139,7 +139,7 @@ test('what is cut off is refused, wherever', async () => {
   for (const length of [0, 100, 700, 512 * 5, size - 3000, size - 1536]) {
     writeFileSync(cut, readFileSync(bundle));
     truncateSync(cut, length);
-    await expectRefused(cut, /cut\.twofold is (cut off|no bundle|empty, or a device)/);
+    await expectRefused(cut, /cut\.twofold is (cut off|no bundle)/);
   }
 });
 
@@ -247,11 +247,9 @@ test('what follows its end is refused, and not called cut off', async () => {
   const cut = path.join(from.home, 'cut.twofold');
   writeFileSync(cut, readFileSync(bundle).subarray(0, 700));
   await expectRefused(cut, /cut\.twofold is cut off/);
-  // As files of /proc seem to be, some of which are waited for for ever.
-  const empty = path.join(from.home, 'empty.twofold');
-  writeFileSync(empty, '');
-  for (const file of ['/dev/null', empty])
-    await expectRefused(file, /is empty, or a device or a pipe/);
+  await expectRefused('/dev/null', /\/dev\/null is a device or a pipe/);
+  // It passes for a regular file of size 0, and who reads it waits for ever.
+  if (process.platform === 'linux') await expectRefused('/proc/kmsg', /kmsg is no bundle/);
 });
 
 test('a newer format is named, and what is no bundle too', async () => {

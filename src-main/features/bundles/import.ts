@@ -27,7 +27,7 @@ import { runFolder } from '../runs/places.ts';
 import { storedConfig } from '../runs/rows.ts';
 import { syncFolder } from '../runs/start-weights.ts';
 import type { ImportOptions } from '../services.ts';
-import { readArchive, type Sink } from './archive.ts';
+import { noBundle, readArchive, type Sink } from './archive.ts';
 import { createCounter } from './export.ts';
 import { recordFile, replacedRun } from './killed-imports.ts';
 import {
@@ -552,15 +552,16 @@ function fileSink(file: string): Sink {
   };
 }
 
-/** Files of /proc are regular ones of size 0, and may be waited for for ever. */
 export function assertBundleFile(file: string): void {
   const there = statSync(file, { throwIfNoEntry: false });
   if (there === undefined)
     throw new AppError('notFound', m.bundles_no_file({ file }), { field: 'path' });
-  if (!there.isFile() || there.size === 0) {
+  if (!there.isFile()) {
     const say = there.isDirectory() ? m.bundles_not_a_file : m.bundles_not_regular;
     throw new AppError('badInput', say({ file }), { field: 'path' });
   }
+  // Files of /proc are regular ones of size 0, and may be waited for for ever.
+  if (there.size === 0) throw noBundle(path.basename(file));
 }
 
 const entryAltered = (source: string, entry: string): AppError =>

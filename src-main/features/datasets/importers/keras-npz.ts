@@ -130,14 +130,14 @@ export function readWordIndex(file: string): Map<number, string> {
 
 const LARGEST_INDEX_BYTES = 256_000_000;
 
-/** Of a regular file only: a pipe or a device may never end, nor may files of /proc, whose size is 0. */
+/** Of a regular file only: a pipe or a device may never end. */
 function readIndexText(file: string, name: string): string {
   try {
     const stat = statSync(file, { throwIfNoEntry: false });
     if (stat === undefined) {
       throw new AppError('notFound', m.app_path_missing({ path: file }), wordIndexField);
     }
-    if (!stat.isFile() || stat.size === 0) {
+    if (!stat.isFile()) {
       throw new AppError('badInput', m.datasets_index_no_file({ name }), wordIndexField);
     }
     if (stat.size > LARGEST_INDEX_BYTES) {
@@ -147,7 +147,8 @@ function readIndexText(file: string, name: string): string {
         wordIndexField,
       );
     }
-    return readFileSync(file, 'utf8');
+    // Files of /proc are regular ones of size 0, and may be waited for for ever.
+    return stat.size === 0 ? '' : readFileSync(file, 'utf8');
   } catch (error) {
     throw sayUnread(error, file, wordIndexField.field);
   }

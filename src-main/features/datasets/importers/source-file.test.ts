@@ -127,13 +127,18 @@ describe('a word index', () => {
       zipOf(Object.entries(ids).map(([name, text]) => ({ name: `${name}.npy`, text }))),
     );
     execFileSync('mkfifo', [place('pipe')]);
-    const empty = put('empty.json', '');
-    for (const wordIndexPath of [place('pipe'), '/dev/zero', at.home, empty]) {
+    for (const wordIndexPath of [place('pipe'), '/dev/zero', at.home]) {
       await expect(importOf({ path: file, wordIndexPath })).rejects.toMatchObject({
         field: 'wordIndexPath',
-        message: `${path.basename(wordIndexPath)} is not a file, or is empty. A word index is a JSON file of words and their ranks.`,
+        message: `${path.basename(wordIndexPath)} is not a file. A word index is a JSON file of words and their ranks.`,
       });
     }
+    // It passes for a regular file of size 0, and who reads it waits for ever.
+    const waited = process.platform === 'linux' ? ['/proc/kmsg'] : [];
+    for (const wordIndexPath of [put('empty.json', ''), ...waited])
+      await expect(importOf({ path: file, wordIndexPath })).rejects.toMatchObject({
+        message: `${path.basename(wordIndexPath)} is not JSON. A word index is one object: {"word": rank, ...}.`,
+      });
   });
 });
 
