@@ -7,14 +7,13 @@ const updateFlag = '--update-screenshots';
 
 await entry(async () => {
   const args = process.argv.slice(2);
-  const { node, env, programs } = await prepare({
+  const { node, env } = await prepare({
     native: true,
     messages: ['main'],
     programs: true,
     bundle: ['renderer'],
     chromium: true,
   });
-  env.TWOFOLD_PROGRAMS = programs;
   // Playwright refuses flags it does not know.
   if (args.includes(updateFlag)) env.TWOFOLD_UPDATE_SCREENSHOTS = '1';
   const cli = path.join(root, 'node_modules', '@playwright', 'test', 'cli.js');

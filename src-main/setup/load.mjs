@@ -53,13 +53,12 @@ await entry(async () => {
       `"load" does not know "${arg}"; it takes ${options.join(', ')}, each with a number.`,
     );
   }
-  const { node, env, programs } = await prepare({
+  const { node, env } = await prepare({
     messages: ['main'],
     programs: true,
     bundle: ['renderer'],
     chromium: true,
   });
-  env.TWOFOLD_PROGRAMS = programs;
   await handOver(
     node,
     [path.join(root, 'e2e', 'load', kinds[args.find((arg) => arg in kinds)] ?? 'run.ts'), ...args],

@@ -10,10 +10,9 @@ import { say } from './say.mjs';
 
 /**
  * Makes ready what a command needs, in order; what is ready already costs a few file look-ups.
- * @param {{native?: boolean, messages?: string[], programs?: boolean, bundle?: string[], chromium?: boolean, isAsked?: boolean}} needs `isAsked`: what failed
- *   lately is tried again
- * @returns {Promise<{node: string, env: Record<string, string>, native: object | null, programs: string | null}>} the Node and the
- *   environment to go on with, and the folder of the programs
+ * @param {{native?: boolean, messages?: string[], programs?: boolean, bundle?: string[], chromium?: boolean, isAsked?: boolean}} needs
+ *   `programs`: the environment then names their folder; `isAsked`: what failed lately is tried again
+ * @returns {Promise<{node: string, env: Record<string, string>, native: object | null}>} the Node and the environment to go on with
  */
 export async function prepare({
   native = false,
@@ -28,10 +27,10 @@ export async function prepare({
   const env = pinnedEnv(node);
   const backend = native ? await ensureNative({ node, isRetry: isAsked || isRetry(env) }) : null;
   if (messages.length > 0) await ensureMessages({ node, env, wanted: messages });
-  const folder = programs ? await ensurePrograms({ env }) : null;
+  if (programs) env.TWOFOLD_PROGRAMS = await ensurePrograms({ env });
   if (bundle.length > 0) await ensureBundle({ node, env, wanted: bundle });
   if (chromium) env.TWOFOLD_CHROMIUM = await ensureChromium({ node, env });
-  return { node, env, native: backend, programs: folder };
+  return { node, env, native: backend };
 }
 
 /** Whether remembered failures are to be forgotten. */

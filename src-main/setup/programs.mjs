@@ -1,5 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import path from 'node:path';
 import { isGenerated } from './bundle.mjs';
 import { SetupFailure } from './failure.mjs';
@@ -53,7 +60,7 @@ async function build({ projectRoot, say }) {
   const content = now.content();
   say('Building the programs (about 2 seconds) ...');
   const { rolldown } = await import('rolldown');
-  await mkdir(parent(projectRoot), { recursive: true });
+  mkdirSync(parent(projectRoot), { recursive: true });
   const folder = mkdtempSync(path.join(parent(projectRoot), 'new-'));
   try {
     const bundle = await rolldown({

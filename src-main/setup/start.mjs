@@ -11,7 +11,7 @@ const brokenWithinMs = 10_000;
 
 await entry(async () => {
   const args = process.argv.slice(2);
-  const { node, env, programs } = await prepare({
+  const { node, env } = await prepare({
     native: true,
     messages: ['main'],
     programs: true,
@@ -19,7 +19,7 @@ await entry(async () => {
   });
   const electron = await chooseShell({ args, node, env });
   const browserShell = () =>
-    handOver(node, [path.join(programs, 'main.js'), ...args], { cwd: root, env });
+    handOver(node, [path.join(env.TWOFOLD_PROGRAMS, 'main.js'), ...args], { cwd: root, env });
   if (electron === null) return await browserShell();
   const startMs = performance.now();
   const end = await passThrough(electron, [root, ...args], { cwd: root, env });

@@ -42,7 +42,6 @@ await entry(async () => {
           messages: ['main', 'renderer'],
           programs: true,
         });
-        ready.env.TWOFOLD_PROGRAMS = ready.programs;
         return noCounts();
       }),
     );

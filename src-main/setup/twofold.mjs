@@ -13,7 +13,7 @@ const givesMemoryBack = {
 
 await entry(async () => {
   const args = process.argv.slice(2);
-  const { node, env, programs } = await prepare({
+  const { node, env } = await prepare({
     native: true,
     messages: ['main'],
     programs: true,
@@ -22,7 +22,7 @@ await entry(async () => {
   const isData = args[0] === 'data';
   // An import makes short-lived strings without end: a small nursery keeps 100 MB less of them, at the same speed.
   const flags = isData ? ['--max-semi-space-size=4'] : [];
-  await handOver(node, [...flags, path.join(programs, 'cli.js'), ...args], {
+  await handOver(node, [...flags, path.join(env.TWOFOLD_PROGRAMS, 'cli.js'), ...args], {
     cwd: root,
     env: isData ? { ...env, ...givesMemoryBack } : env,
   });
