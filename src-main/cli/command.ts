@@ -40,8 +40,6 @@ export type Command = Readonly<{
   operands: string;
   least: number;
   most: number;
-  /** Started by programs: the overview leaves it out. */
-  isHidden?: true;
   summary: () => string;
   options: Readonly<Record<string, OptionSpec>>;
   /** What goes wrong is thrown. */

@@ -70,7 +70,7 @@ import { verify } from './verify.ts';
 export type Noun = Readonly<{ title: () => string; commands: readonly Command[] }>;
 
 export const nouns: readonly Noun[] = [
-  { title: m.cli_noun_machine, commands: [doctor, serveCommand, completionOf(() => commands)] },
+  { title: m.cli_noun_machine, commands: [doctor, serveCommand, completionOf(() => listed)] },
   {
     title: m.cli_noun_data,
     commands: [
@@ -138,5 +138,6 @@ export const nouns: readonly Noun[] = [
   },
 ];
 
-/** With those that programs start. */
-export const commands: readonly Command[] = [...nouns.flatMap((noun) => noun.commands), task];
+export const listed: readonly Command[] = nouns.flatMap((noun) => noun.commands);
+/** With what a job array starts on a node, which no help names. */
+export const commands: readonly Command[] = [...listed, task];

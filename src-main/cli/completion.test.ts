@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 
-import { nouns } from './commands.ts';
+import { listed } from './commands.ts';
 import { completionOf } from './completion.ts';
 import { createOutput } from './output.ts';
 
@@ -9,7 +9,7 @@ const output = createOutput(false);
 
 function scriptFor(shell: string): string {
   let printed = '';
-  const command = completionOf(() => nouns.flatMap((noun) => noun.commands));
+  const command = completionOf(() => listed);
   const out = { ...output, line: (text = '') => (printed += text) };
   void command.run({ operands: [shell], values: {}, lists: {}, switches: new Set() }, {
     out,

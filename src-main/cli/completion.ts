@@ -85,15 +85,14 @@ if [[ $funcstack[1] == _twofold ]]; then _twofold "$@"; else compdef _twofold tw
     ].join('\n'),
 };
 
-const shown = (known: Known): Known => known.filter(({ isHidden }) => isHidden !== true);
 const firstWords = (known: Known): string[] => wordsAfter(known, '');
 /** `sweep collect` before `sweep`. */
 const deepestFirst = (known: Known): Known =>
-  shown(known).toSorted((a, b) => b.name.length - a.name.length);
+  known.toSorted((a, b) => b.name.length - a.name.length);
 
 /** The words that commands have behind that one, or in front. */
 function wordsAfter(known: Known, first: string): string[] {
-  const names = shown(known).map(({ name }) => name.split(' '));
+  const names = known.map(({ name }) => name.split(' '));
   const words =
     first === ''
       ? names.map(([word = '']) => word)

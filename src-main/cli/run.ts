@@ -9,7 +9,7 @@ import { listenForEnd, type EndRequests } from '../shell/end-requests.ts';
 import { exitCodeOf, sayFailure } from '../shell/exit.ts';
 import { readArguments } from './arguments.ts';
 import type { Arguments, Command, Context, ExitCode } from './command.ts';
-import { commands, nouns, type Noun } from './commands.ts';
+import { commands, listed, nouns, type Noun } from './commands.ts';
 import { isUnattended } from './detach.ts';
 import { helpOf, overview } from './help.ts';
 import { createOutput } from './output.ts';
@@ -128,7 +128,7 @@ function complaint([first, second]: readonly string[], isNoun: boolean): string 
 
 /** The command that was probably meant; null where none is like what was typed, of one word or of two. */
 function nearest(...typed: readonly string[]): string | null {
-  const known = nouns.flatMap((noun) => noun.commands.map(({ name }) => name));
+  const known = listed.map(({ name }) => name);
   const found = typed
     .map((name) => ({ name, near: closest(name, known) }))
     .map(({ name, near }) => ({ near, changes: distance(name, near), length: name.length }))

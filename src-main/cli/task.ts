@@ -13,7 +13,6 @@ export const task: Command = {
   operands: 'FOLDER N',
   least: 2,
   most: 2,
-  isHidden: true,
   summary: m.cli_task,
   options: {},
   async run({ operands: [folder = '', number = ''] }, { places, folder: here, out }) {
