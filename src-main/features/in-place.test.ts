@@ -65,21 +65,29 @@ test('of two writers of one new folder one is refused, also where it comes at th
 
 test('what a killed process left of the same target goes with the next writing, what another writes stays', async () => {
   const { pid } = spawnSync(process.execPath, ['--version']);
-  for (const name of [
-    `x.md.${pid}.tmp`,
-    `x.md.${pid}-3.tmp`,
-    `y.md.${pid}.tmp`,
-    `x.md.${process.pid}-999999.tmp`,
-    'x.md.notes.tmp',
-  ])
-    writeFileSync(at(name), 'left');
+  const kept = [`x.md.twofold-${process.pid}-0123abcd.tmp`, `y.md.twofold-${pid}-0123abcd.tmp`];
+  for (const name of [`x.md.twofold-${pid}-0123abcd.tmp`, ...kept]) writeFileSync(at(name), 'left');
   writeFileWhole(at('x.md'), bytes('x'), false);
-  const others = ['x.md', `x.md.${process.pid}-999999.tmp`, 'x.md.notes.tmp', `y.md.${pid}.tmp`];
+  const others = ['x.md', ...kept];
   expect(readdirSync(folder).toSorted()).toEqual(others.toSorted());
   for (const ending of ['tmp', 'old'])
-    mkdirSync(at(`k.${pid}.${ending}`, 'deep'), { recursive: true });
+    mkdirSync(at(`k.twofold-${pid}-0123abcd.${ending}`, 'deep'), { recursive: true });
   await writeFolderWhole(at('k'), [file('a.txt', 'a')], true);
   expect(readdirSync(folder).toSorted()).toEqual([...others, 'k'].toSorted());
+});
+
+test('what a user keeps beside a target stays, whatever number its name holds', async () => {
+  const { pid } = spawnSync(process.execPath, ['--version']);
+  const mine = ['2024.old', 'notes.tmp', `${pid}.tmp`, `${pid}-3.tmp`, `${pid}.old`, 'twofold.old'];
+  for (const ending of mine) {
+    writeFileSync(at(`x.md.${ending}`), 'mine');
+    mkdirSync(at(`k.${ending}`));
+    writeFileSync(at(`k.${ending}`, 'thesis.txt'), 'mine');
+  }
+  writeFileWhole(at('x.md'), bytes('x'), false);
+  await writeFolderWhole(at('k'), [file('a.txt', 'a')], false);
+  const names = mine.flatMap((ending) => [`x.md.${ending}`, `k.${ending}`]);
+  expect(readdirSync(folder).toSorted()).toEqual(['k', 'x.md', ...names].toSorted());
 });
 
 test.skipIf(process.platform === 'win32')(
@@ -129,9 +137,13 @@ test.each([
   const kept = readFileSync(at('home', 'twofold.sqlite'), 'utf8');
   symlinkSync(at('home'), at('way'));
   symlinkSync(at('home', ...names), at('link'));
+  mkdirSync(at('home', 'logs', 'deep'), { recursive: true });
+  symlinkSync(at('home', 'logs'), at('logs'));
   for (const target of [
     at('home', ...names),
     at('home', '..', 'home', ...names),
+    // The system takes the `..` from where the link leads to.
+    `${at('logs')}/../${names.join('/')}`,
     at('way', ...names),
     at('link'),
   ]) {

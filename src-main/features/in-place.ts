@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -21,10 +22,12 @@ import { mainFile } from './backups/place.ts';
 import { isPidAlive } from './runs/process-identity.ts';
 import { shareAsUsual } from './system/private-home.ts';
 
-/** A name beside the target, of this process and this writing alone. */
+/** A name beside the target, of this process and this writing alone, and of a form that nobody gives a file by hand. */
 export const temporaryOf = (target: string): string =>
-  `${target}.${process.pid}-${(made += 1)}.tmp`;
-let made = 0;
+  `${target}.twofold-${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
+
+/** The name under which what a new one replaces waits until that is in its place. */
+export const replacedOf = (temporary: string): string => temporary.replace(/tmp$/, 'old');
 
 /** What a link leads to: it is written, and the link stays. Throws where it leads to nothing, or into what Twofold itself keeps. */
 export function linkedTo(file: string): string {
@@ -38,7 +41,7 @@ export function linkedTo(file: string): string {
 function behindLink(file: string): string {
   if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return file;
   try {
-    return realpathSync(file);
+    return realpathSync.native(file);
   } catch (error) {
     throw new AppError('storage', m.storage_dead_link({ file }), { field: 'path', cause: error });
   }
@@ -50,9 +53,10 @@ const homeThatOwns = (target: string): string | null =>
 
 /** The data folder in which a target lies behind a name that counts; null where there is none. */
 function homeAbove(target: string, counts: (name: string) => boolean): string | null {
-  const folder = path.dirname(path.resolve(target));
+  // Not resolved by its letters: the system goes through a link before it takes the `..` behind it.
+  const folder = path.dirname(target);
   if (!existsSync(folder)) return null;
-  let inside = path.join(realpathSync(folder), path.basename(target));
+  let inside = path.join(realpathSync.native(folder), path.basename(target));
   for (;;) {
     const above = path.dirname(inside);
     if (above === inside) return null;
@@ -122,7 +126,7 @@ export function restoreReplaced(folder: string): void {
   const target = isLink ? path.resolve(path.dirname(folder), readlinkSync(folder)) : folder;
   const parent = statSync(path.dirname(target), { throwIfNoEntry: false });
   if (isThere(target) || parent?.isDirectory() !== true) return;
-  const old = leftoversOf(target).find((file) => file.endsWith('.old'));
+  const old = leftoversOf(target).find((file) => file.endsWith('old'));
   if (old !== undefined) renameSync(old, target);
 }
 
@@ -133,7 +137,7 @@ function leftoversOf(target: string): string[] {
   return readdirSync(folder)
     .filter((name) => {
       if (!name.startsWith(begin)) return false;
-      const pid = /^(\d+)(?:-\d+)?\.(?:tmp|old)$/.exec(name.slice(begin.length))?.[1];
+      const pid = /^twofold-(\d+)-[\da-f]{8}\.(?:tmp|old)$/.exec(name.slice(begin.length))?.[1];
       return pid !== undefined && !isPidAlive(Number(pid));
     })
     .map((name) => path.join(folder, name));

@@ -13,6 +13,7 @@ test('a path from the root or from the own folder is taken, another says what is
   expect(typedPath({ path: full, format: 'html' })).toEqual({ path: full, format: 'html' });
   expect(typedPath({ path: '~/a b/x.html' }).path).toBe(path.join(homedir(), 'a b', 'x.html'));
   expect(typedPath({ path: '~' }).path).toBe(homedir());
+  expect(typedPath({ path: '/data/link/../x.html' }).path).toBe(full);
   for (const relative of ['x.html', './x.html', '../x.html', '~other/x.html', 'a/~/x.html'])
     expect(() => typedPath({ path: relative })).toThrow(
       `"${relative}" does not say in which folder. Type the whole path, such as ${path.join(homedir(), path.basename(relative))}.`,

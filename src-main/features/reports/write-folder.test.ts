@@ -98,8 +98,8 @@ test('what an export had moved aside when it was killed is put back by the next 
   await writeFolderWhole(target, [file('a.txt', 'one')], false);
   const { pid } = spawnSync(process.execPath, ['--version']);
   const killed = () => {
-    cpSync(target, `${target}.${pid}-1.tmp`, { recursive: true });
-    renameSync(target, `${target}.${pid}-1.old`);
+    cpSync(target, `${target}.twofold-${pid}-0123abcd.tmp`, { recursive: true });
+    renameSync(target, `${target}.twofold-${pid}-0123abcd.old`);
   };
   killed();
   await expect(writeFolderWhole(target, [file('a.txt', 'two')], false)).rejects.toThrow(

@@ -22,6 +22,7 @@ import {
   linkedTo,
   putFolderInPlace,
   removeLeftovers,
+  replacedOf,
   restoreReplaced,
   temporaryOf,
 } from '../in-place.ts';
@@ -47,7 +48,7 @@ export async function writeFolderWhole(
   assertReplaceable(folder, isForced);
   const target = linkedTo(folder);
   const temporary = temporaryOf(target);
-  const old = `${temporary.slice(0, -'.tmp'.length)}.old`;
+  const old = replacedOf(temporary);
   try {
     mkdirSync(temporary);
     let bytes = 0;
