@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -75,6 +76,45 @@ it('makes a backup, finds it though the database is damaged, and brings it back'
     code: 2,
     stderr: expect.stringMatching(/There is no backup "no-such"/) as string,
   });
+}, 120_000);
+
+it('of two restores that find the claim of a killed one, each keeps what it replaced', async () => {
+  const { backupId } = await cli.json(backupSchema, 'backups', 'create');
+  const claim = { phase: 'copy', pid: 2 ** 22 + 1, startedAt: 'long ago' };
+  writeFileSync(path.join(cli.home, 'restore.json'), JSON.stringify(claim));
+  const before = (await cli.json(z.array(backupSchema), 'backups', 'list')).length;
+  // The second removes the claim that it has read when the first has made its own, and has yet to replace anything.
+  const restores = [
+    { before: 500, after: 1200 },
+    { before: 1000, after: 0 },
+  ].map(async (waits, index) => {
+    const hook = path.join(cli.folder, `slow-${index}.mjs`);
+    const script = `
+      import fs from 'node:fs';
+      import { syncBuiltinESMExports } from 'node:module';
+      const cell = new Int32Array(new SharedArrayBuffer(4));
+      const wait = (ms) => Atomics.wait(cell, 0, 0, ms);
+      const { rmSync, renameSync } = fs;
+      fs.rmSync = (file, ...more) => {
+        if (file.endsWith('restore.json')) wait(${waits.before});
+        rmSync(file, ...more);
+      };
+      fs.renameSync = (from, to) => {
+        renameSync(from, to);
+        if (to.endsWith('restore.json')) wait(${waits.after});
+      };
+      syncBuiltinESMExports();`;
+    writeFileSync(hook, script);
+    const env = { NODE_OPTIONS: `--import ${pathToFileURL(hook).href}` };
+    const { code, stdout } = await cli.beginAs({ env }, 'backups', 'restore', backupId, '--json')
+      .outcome;
+    return code === 0 ? [restoredSchema.parse(JSON.parse(stdout)).replacedId] : [];
+  });
+  const replaced = (await Promise.all(restores)).flat();
+  expect(replaced).not.toEqual([]);
+  const after = await cli.json(z.array(backupSchema), 'backups', 'list');
+  expect(after.map((one) => one.backupId)).toEqual(expect.arrayContaining(replaced));
+  expect(after).toHaveLength(before + replaced.length);
 }, 120_000);
 
 it('says who has to end first', async () => {

@@ -275,9 +275,11 @@ describe('a restore', () => {
     fill('first');
     const backup = await open().services.backups.create();
     await opened[0]?.close();
-    writeFileSync(path.join(home, 'restore.json'), '');
-    expect(restoreDatabase(home, backup.backupId, new Date()).backupId).toBe(backup.backupId);
-    expect(existsSync(path.join(home, 'restore.json'))).toBe(false);
+    for (const half of ['', '{}', 'null', '{"phase":"swap"}']) {
+      writeFileSync(path.join(home, 'restore.json'), half);
+      expect(restoreDatabase(home, backup.backupId, new Date()).backupId).toBe(backup.backupId);
+      expect(existsSync(path.join(home, 'restore.json'))).toBe(false);
+    }
   });
 
   test('leaves nothing where its claim cannot be written', async () => {

@@ -7,6 +7,7 @@ import { isProcessAlive, ownIdentity, type ProcessIdentity } from '../runs/proce
  * <home>/open/<pid>-<number>-<start>   a file for each time a process opens the home, removed when it has closed it. While it has the
  * database open the file is not empty. A database that is damaged cannot tell who has it open, and a process that was killed leaves
  * its file: that is how the next one knows.
+ * <home>/open/restore-lock.sqlite      empty, and locked by the process that restores a backup
  */
 
 export type Entrant = ProcessIdentity & Readonly<{ name: string; hadDatabase: boolean }>;
@@ -17,7 +18,7 @@ export type Presence = Readonly<{
   leave: () => void;
 }>;
 
-const openFolder = (home: string): string => path.join(home, 'open');
+export const openFolder = (home: string): string => path.join(home, 'open');
 let opened = 0;
 
 /** A full or read-only disk keeps nobody from coming in. */

@@ -4,6 +4,7 @@ import {
   constants,
   copyFileSync,
   existsSync,
+  mkdirSync,
   openSync,
   readFileSync,
   readSync,
@@ -17,12 +18,13 @@ import Database from 'better-sqlite3';
 import { z } from 'zod';
 
 import { missingSchema, type Missing, type Restored } from '#contract/backup.ts';
-import { AppError } from '#contract/failure.ts';
+import { AppError, toFailure } from '#contract/failure.ts';
 import * as m from '#messages';
 
 import { isDamage } from '../../db/damage.ts';
 import { mainMigrations } from '../../db/open.ts';
-import { putInPlace, temporaryOf } from '../in-place.ts';
+import { withRoomForFiles } from '../../db/room-for-files.ts';
+import { temporaryOf } from '../in-place.ts';
 import { resolveName } from '../resolve.ts';
 import { isProcessAlive, ownIdentity } from '../runs/process-identity.ts';
 import { assertAlone } from './alone.ts';
@@ -40,6 +42,7 @@ import {
   replacedFacts,
   replacedFile,
 } from './place.ts';
+import { openFolder } from './presence.ts';
 
 /** In place of a backup's id: a new database without anything in it. */
 export const emptyId = 'empty';
@@ -52,48 +55,79 @@ export const emptyId = 'empty';
  */
 export function restoreDatabase(home: string, wanted: string, now: Date): Restored {
   const backupId = resolveBackup(home, wanted);
-  finishRestore(home);
-  claim(home);
-  try {
-    // After the claim: who comes in from now on sees it.
-    assertAlone(home);
-    const missing = prepare(home, backupId);
-    const isReplaced = existsSync(replacedFile(home, backupId));
-    const replacedId = newId(now, (id) => isTaken(home, id));
-    const plan: Plan = {
-      ...ownIdentity(),
-      phase: 'swap',
-      backupId,
-      replacedId,
-      replacedAt: now.toISOString(),
-      isReplaced,
-      hasLog: existsSync(`${nextFile(home)}-wal`),
-      missing,
-    };
-    writePlan(home, plan);
-    const hadOne = existsSync(mainFile(home));
-    swap(home, plan);
-    return {
-      backupId,
-      replacedId: hadOne ? replacedId : null,
-      isQueuePaused: backupId !== emptyId && !isReplaced,
-      missing,
-    };
-  } catch (error) {
-    if (readPlan(home)?.phase !== 'swap') abandon(home);
-    throw error;
-  }
+  return oneAtATime(home, () => {
+    finish(home, readPlan(home));
+    writePlan(home, { phase: 'copy', ...ownIdentity() });
+    try {
+      // After the claim: who comes in from now on sees it.
+      assertAlone(home);
+      const missing = prepare(home, backupId);
+      const isReplaced = existsSync(replacedFile(home, backupId));
+      const replacedId = newId(now, (id) => isTaken(home, id));
+      const plan: Plan = {
+        ...ownIdentity(),
+        phase: 'swap',
+        backupId,
+        replacedId,
+        replacedAt: now.toISOString(),
+        isReplaced,
+        hasLog: existsSync(`${nextFile(home)}-wal`),
+        missing,
+      };
+      writePlan(home, plan);
+      const hadOne = existsSync(mainFile(home));
+      swap(home, plan);
+      return {
+        backupId,
+        replacedId: hadOne ? replacedId : null,
+        isQueuePaused: backupId !== emptyId && !isReplaced,
+        missing,
+      };
+    } catch (error) {
+      if (readPlan(home)?.phase !== 'swap') abandon(home);
+      throw withRoomForFiles(error, nextFile(home));
+    }
+  });
 }
 
 /** What a restore left that was killed: done, or undone where nothing had been moved. Throws `inUse` while one is underway. */
 export function finishRestore(home: string): void {
-  const plan = readPlan(home);
-  if (plan === null) return;
-  const { pid, startedAt } = plan;
-  const isOwn = pid === ownIdentity().pid;
-  if (!isOwn && isProcessAlive({ pid, startedAt }))
-    throw new AppError('inUse', m.backups_restore_underway({ pid }));
-  if (plan.phase === 'swap') swap(home, plan);
+  if (existsSync(planFile(home)))
+    oneAtATime(home, () => {
+      finish(home, readPlan(home));
+    });
+}
+
+/**
+ * Works while no other process restores or finishes a restore: the system itself gives the lock back of a process that is killed.
+ *
+ * @throws AppError `inUse` where another process restores
+ */
+function oneAtATime<T>(home: string, work: () => T): T {
+  assertNoneUnderway(readPlan(home));
+  mkdirSync(openFolder(home), { recursive: true });
+  const lock = new Database(path.join(openFolder(home), 'restore-lock.sqlite'));
+  try {
+    try {
+      lock.exec('BEGIN EXCLUSIVE');
+    } catch (error) {
+      assertNoneUnderway(readPlan(home));
+      throw error;
+    }
+    return work();
+  } finally {
+    lock.close();
+  }
+}
+
+function assertNoneUnderway(plan: AnyPlan | null): void {
+  if (plan !== null && plan.pid !== ownIdentity().pid && isProcessAlive(plan))
+    throw new AppError('inUse', m.backups_restore_underway({ pid: plan.pid }));
+}
+
+function finish(home: string, plan: AnyPlan | null): void {
+  assertNoneUnderway(plan);
+  if (plan?.phase === 'swap') swap(home, plan);
   else abandon(home);
 }
 
@@ -113,41 +147,40 @@ const planSchema = z.discriminatedUnion('phase', [
     missing: missingSchema,
   }),
 ]);
-type Plan = Extract<z.infer<typeof planSchema>, { phase: 'swap' }>;
+type AnyPlan = z.infer<typeof planSchema>;
+type Plan = Extract<AnyPlan, { phase: 'swap' }>;
 
 const planFile = (home: string): string => path.join(home, 'restore.json');
 /** What will be the main database. */
 const nextFile = (home: string): string => path.join(home, '.restoring.sqlite');
 
-/** Whole or not there at all: a disk that is full leaves no half of it. */
-function claim(home: string): void {
-  const temporary = temporaryOf(planFile(home));
+/** None, too, where it is no plan: earlier versions could leave half a claim, before anything was moved. */
+function readPlan(home: string): AnyPlan | null {
+  let text: string;
   try {
-    writeFileSync(temporary, JSON.stringify({ phase: 'copy', ...ownIdentity() }));
-    syncTo(temporary);
-    putInPlace(temporary, planFile(home), false);
+    text = readFileSync(planFile(home), 'utf8');
   } catch (error) {
-    rmSync(temporary, { force: true });
-    const pid = readPlan(home)?.pid;
-    throw pid === undefined ? error : new AppError('inUse', m.backups_restore_underway({ pid }));
+    if (toFailure(error).kind === 'notFound') return null;
+    throw error;
   }
-}
-
-function readPlan(home: string): z.infer<typeof planSchema> | null {
   try {
-    return planSchema.parse(JSON.parse(readFileSync(planFile(home), 'utf8')));
-  } catch (error) {
-    // Half a claim, which earlier versions could leave: nothing had been moved.
-    if (error instanceof SyntaxError) abandon(home);
+    return planSchema.parse(JSON.parse(text));
+  } catch {
     return null;
   }
 }
 
-function writePlan(home: string, plan: Plan): void {
-  const temporary = `${planFile(home)}.tmp`;
-  writeFileSync(temporary, JSON.stringify(plan));
-  syncTo(temporary);
-  renameSync(temporary, planFile(home));
+/** Whole or not there at all: a disk that is full leaves no half of it. */
+function writePlan(home: string, plan: AnyPlan): void {
+  const temporary = temporaryOf(planFile(home));
+  try {
+    writeFileSync(temporary, JSON.stringify(plan));
+    syncTo(temporary);
+    renameSync(temporary, planFile(home));
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
   syncTo(home);
 }
 
