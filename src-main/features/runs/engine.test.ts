@@ -46,11 +46,12 @@ test('a run stores the engine that trains it, and goes on with that one', async 
   expect(engineOf()).toBe(engineVersion);
 }, 60_000);
 
-test('a run of another engine is not resumed, and verify says of which it is', async () => {
+test('a run of another engine is neither resumed nor queued, and verify says of which it is', async () => {
   pretend(engineVersion + 1);
   expect(() => runs.service.resume(runId)).toThrow(
     `was trained by engine ${engineVersion + 1} of Twofold, and this is engine ${engineVersion}`,
   );
+  expect(() => runs.queue.add([runId])).toThrow(/was trained by engine/);
   expect(runs.service.get(runId).state).toBe('paused');
   const { identical, reason, engine } = await runs.service.verify(runId);
   expect({ identical, engine }).toEqual({

@@ -201,6 +201,10 @@ export function createRunsService(options: RunsOptions): RunsParts {
   }
 
   function queueAgain(runId: string, place: ProcessIdentity | null): void {
+    const run = getSummary(db, runId);
+    if (isOfOtherEngine(run) && readPosition(runFolder(home, runId)) !== null)
+      assertSameEngine(run);
+    assertFits(datasets.get(findRow(db, runId).dataset_id), run.config);
     if (requeue(db, runId, place)) {
       emit('runs.changed', { runId });
       return;
@@ -257,12 +261,7 @@ export function createRunsService(options: RunsOptions): RunsParts {
     },
     resume(runId) {
       lookAfter();
-      const row = findRow(db, runId);
-      if (row.state === 'finished') return summary(runId);
-      const run = getSummary(db, runId);
-      if (isOfOtherEngine(run) && readPosition(runFolder(home, runId)) !== null)
-        assertSameEngine(run);
-      assertFits(datasets.get(row.dataset_id), run.config);
+      if (findRow(db, runId).state === 'finished') return summary(runId);
       if (options.queue === 'home') {
         queueAgain(runId, null);
         emit('queue.changed', {});
@@ -448,8 +447,7 @@ export function createRunsService(options: RunsOptions): RunsParts {
     },
     atOnce: options.atOnce,
     trainer,
-    requeue(runId) {
-      assertFits(datasets.get(findRow(db, runId).dataset_id), getSummary(db, runId).config);
+    requeue: (runId) => {
       queueAgain(runId, null);
     },
   });
