@@ -1,10 +1,10 @@
 import type { ImportProgress } from '#contract/dataset.ts';
-import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
 import type { Context } from './command.ts';
 import { printImported } from './imported-facts.ts';
 import { count, duration } from './text.ts';
+import { whileRunning } from './while-running.ts';
 
 type DatasetsService = ReturnType<Context['app']>['services']['datasets'];
 type ImportOptions = Parameters<DatasetsService['importSample']>[0];
@@ -16,7 +16,7 @@ const phases: Readonly<Record<ImportProgress['phase'], (inputs: { rate: string }
   storing: m.cli_phase_storing,
 };
 
-/** Imports, showing how far it is, and prints the dataset. Ctrl-C cancels: nothing is half-imported. */
+/** Imports, showing how far it is, and prints the dataset. Cancelled, nothing is half-imported. */
 export async function followImport(
   { app, out }: Context,
   work: (
@@ -24,21 +24,14 @@ export async function followImport(
     options: ImportOptions,
   ) => ReturnType<DatasetsService['importSample']>,
 ): Promise<void> {
-  const controller = new AbortController();
-  const cancel = () => controller.abort(new AppError('cancelled', m.datasets_import_cancelled()));
-  process.on('SIGINT', cancel);
-  process.on('SIGTERM', cancel);
-  try {
-    const rate = createRate();
-    const imported = await work(app().services.datasets, {
-      signal: controller.signal,
+  const rate = createRate();
+  const imported = await whileRunning(m.datasets_import_cancelled, (signal) =>
+    work(app().services.datasets, {
+      signal,
       onProgress: (progress) => out.status(phases[progress.phase]({ rate: rate(progress) })),
-    });
-    printImported(out, imported);
-  } finally {
-    process.off('SIGINT', cancel);
-    process.off('SIGTERM', cancel);
-  }
+    }),
+  );
+  printImported(out, imported);
 }
 
 /** How much of a phase is done, how fast, and how long the rest takes. */

@@ -1,3 +1,4 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -134,6 +135,38 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
       process.kill(-pid, 'SIGTERM');
       expect((await training.outcome).code).toBe(1);
       expect(await show('slow')).toMatchObject({ state: 'interrupted' });
+    },
+    limitMs,
+  );
+
+  it(
+    'cancels what is written, and what a killed process left of it goes with the next',
+    async () => {
+      const temporary = path.join(cli.folder, 'temporary');
+      mkdirSync(temporary);
+      const browser = path.join(cli.folder, 'browser');
+      const env = { TWOFOLD_CHROMIUM: browser, TMPDIR: temporary };
+      const out = path.join(cli.folder, 'report.pdf');
+      const print = (script: string) => {
+        writeFileSync(browser, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+        return beginAs({ env }, 'export', 'report', whole.runId, '--format', 'pdf', '--out', out);
+      };
+      const isPrinting = expect.poll(() => readdirSync(temporary, { recursive: true }), {
+        timeout: 60_000,
+      });
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const) {
+        const printing = print('cd "$TMPDIR" && echo $$ > pid && mv pid printing && exec sleep 60');
+        await isPrinting.toContainEqual(expect.stringMatching(/printing$/));
+        printing.child.kill(signal);
+        const { code, stderr } = await printing.outcome;
+        if (signal === 'SIGKILL') break;
+        expect([code, stderr]).toEqual([1, 'The export was cancelled; nothing was written.\n']);
+        expect(readdirSync(temporary)).toEqual([]);
+      }
+      const [left = ''] = readdirSync(temporary);
+      process.kill(Number(readFileSync(path.join(temporary, left, 'printing'), 'utf8')));
+      expect((await print('exit 1').outcome).code).toBe(1);
+      expect(readdirSync(temporary)).toEqual([]);
     },
     limitMs,
   );

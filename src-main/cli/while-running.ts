@@ -1,6 +1,8 @@
 import { AppError } from '#contract/failure.ts';
 
-/** Work that Ctrl-C cancels: nothing is left half done. */
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Work that Ctrl-C, SIGTERM and a closed terminal cancel: nothing is left half done. */
 export async function whileRunning<T>(
   cancelled: () => string,
   work: (signal: AbortSignal) => Promise<T>,
@@ -9,12 +11,10 @@ export async function whileRunning<T>(
   const cancel = () => {
     controller.abort(new AppError('cancelled', cancelled()));
   };
-  process.on('SIGINT', cancel);
-  process.on('SIGTERM', cancel);
+  for (const signal of signals) process.on(signal, cancel);
   try {
     return await work(controller.signal);
   } finally {
-    process.off('SIGINT', cancel);
-    process.off('SIGTERM', cancel);
+    for (const signal of signals) process.off(signal, cancel);
   }
 }

@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { AppError } from '#contract/failure.ts';
@@ -12,6 +10,7 @@ import * as m from '#messages';
 
 import type { Analysis } from '../../analysis/supervisor.ts';
 import type { DatasetsPort, RunsService } from '../services.ts';
+import { inTemporaryFolder } from '../system/temporary-folder.ts';
 import { figureOf, type Artefact } from './diff-artefact.ts';
 import { pairIn } from './diff-views.ts';
 import type { Tables } from './tables.ts';
@@ -56,8 +55,7 @@ export async function reviewsOfDiff(
   const isReadAlike =
     maxLength === b.run.config.maxLength && truncating === b.run.config.truncating;
 
-  const folder = mkdtempSync(path.join(tmpdir(), 'twofold-reviews-'));
-  try {
+  return inTemporaryFolder(async (folder) => {
     const isRead = [first, second].map((table) => readRows(parts, artefact, table));
     const { result } = await parts.analysis.ask(
       {
@@ -97,9 +95,7 @@ export async function reviewsOfDiff(
       embeddingsDiffer: result.embeddingsDiffer,
       notes: isReadAlike ? [] : [m.embeddings_reviews_read_by({ name: a.run.name })],
     };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 function judgeOf({ runs }: Parts, { diff }: Artefact, index: number) {

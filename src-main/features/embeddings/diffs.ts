@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { diffStartSchema, type Diff, type DiffState } from '#contract/embedding-diff.ts';
@@ -17,6 +16,7 @@ import type { Analysis } from '../../analysis/supervisor.ts';
 import { putBlob } from '../../db/blobs.ts';
 import type { Databases } from '../../db/open.ts';
 import type { DatasetsPort, DiffsService, RunsService } from '../services.ts';
+import { inTemporaryFolder } from '../system/temporary-folder.ts';
 import { createArtefacts, sha256, type ComparedWords } from './diff-artefact.ts';
 import { exportDiff } from './diff-export.ts';
 import { planDiff, tablesOf, type DiffPlan } from './diff-plan.ts';
@@ -79,9 +79,8 @@ export function createDiffsService(options: DiffsOptions): DiffsService {
   }
 
   async function compute(plan: DiffPlan, signal: AbortSignal): Promise<void> {
-    const folder = mkdtempSync(path.join(tmpdir(), 'twofold-diff-'));
     const begunAt = performance.now();
-    try {
+    await inTemporaryFolder(async (folder) => {
       const resultFile = path.join(folder, 'result');
       await analysis.ask(await jobOf(plan, folder, tables, resultFile), 'compared', {
         signal,
@@ -104,9 +103,7 @@ export function createDiffsService(options: DiffsOptions): DiffsService {
         jobs.get(plan.diffId)?.state.isKept === false ? computedAt : null,
       );
       options.freeBlobs(trimCachedDiffs(db, cachedDiffs));
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    });
   }
 
   async function run(plan: DiffPlan, signal: AbortSignal): Promise<void> {

@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { AppError } from '#contract/failure.ts';
@@ -8,6 +6,7 @@ import type { CallInput, CallOutput } from '#contract/index.ts';
 import * as m from '#messages';
 
 import type { Analysis } from '../../analysis/supervisor.ts';
+import { inTemporaryFolder } from '../system/temporary-folder.ts';
 import { sourceOf, type SourceParts } from './diff-sources.ts';
 import { wordsOf, type WordParts } from './diff-words.ts';
 import { listSnapshots } from './store.ts';
@@ -73,8 +72,7 @@ async function driftOfRun(
     [source],
     diffRequestSchema.parse({ tables: [choice, choice] }),
   );
-  const folder = mkdtempSync(path.join(tmpdir(), 'twofold-drift-'));
-  try {
+  return inTemporaryFolder(async (folder) => {
     const tables = [];
     for (const { epoch, blobHash } of snapshots) {
       const file = path.join(folder, `${epoch}.f32`);
@@ -90,7 +88,5 @@ async function driftOfRun(
     } as const;
     const { drift } = await parts.analysis.ask(job, 'drifted', { signal });
     return [...drift];
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }

@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { AppError, toFailure } from '#contract/failure.ts';
@@ -12,6 +10,7 @@ import * as m from '#messages';
 import type { Analysis } from '../../analysis/supervisor.ts';
 import type { Databases } from '../../db/open.ts';
 import type { RunsService, TransplantsService } from '../services.ts';
+import { inTemporaryFolder } from '../system/temporary-folder.ts';
 import { readArtefact } from './diff-artefact.ts';
 import { findDiff, touchDiff } from './diff-store.ts';
 import type { Source, SourceParts } from './diff-sources.ts';
@@ -60,8 +59,7 @@ export function createTransplants(options: TransplantsOptions): TransplantsServi
     const { request, donor, receiver } = plan;
     const { rowOf, moved, kept } = await rowsOf(plan);
     const plans = controlPlans(donor.dims);
-    const folder = mkdtempSync(path.join(tmpdir(), 'twofold-transplant-'));
-    try {
+    return inTemporaryFolder(async (folder) => {
       const tablePaths = await writeTables(plan, rowOf, plans, folder, signal);
       const { epoch, branch } = receiver.snapshot;
       const evaluated = await runs.evaluateTables(
@@ -82,9 +80,7 @@ export function createTransplants(options: TransplantsOptions): TransplantsServi
             : [m.embeddings_transplant_narrow({ donor: donor.dims, receiver: receiver.dims })],
         seconds: (performance.now() - begunAt) / 1000,
       };
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    });
   }
 
   async function rowsOf({

@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import type { PaperFonts } from '#core/reports/render/html.ts';
 
 import { writeFilesWhole } from '../write-file.ts';
+import { inTemporaryFolder } from '../system/temporary-folder.ts';
 import { turnOf } from './export-work.ts';
 import { reportPage } from './page.ts';
 import type { WriteReport } from './writers.ts';
@@ -14,18 +14,14 @@ const require = createRequire(import.meta.url);
 
 /** The HTML page as a browser prints it, with its font: it looks the same on every machine. */
 export const writePdf: WriteReport = async (parts, data, file, isForced, work) => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'twofold-report-'));
-  try {
+  return inTemporaryFolder(async (folder) => {
     const [page, pdf] = [path.join(folder, 'report.html'), path.join(folder, 'report.pdf')];
     writeFileSync(page, reportPage(data, parts.resources, { fonts: paperFonts() }));
     await work.step('printing', 0, null);
     await parts.printPage(page, pdf, folder, work.signal);
     const files = [{ path: file, parts: () => [readFileSync(pdf)] }];
     return { files: await writeFilesWhole(files, isForced, turnOf(work, files)), notes: [] };
-  } finally {
-    // On Windows a browser that has just ended may still hold its profile.
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
-  }
+  });
 };
 
 /** One weight a file: a variable font goes into a PDF as drawings (Type 3), which some venues refuse. */

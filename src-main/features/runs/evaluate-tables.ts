@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { AppError } from '#contract/failure.ts';
@@ -10,6 +9,7 @@ import { decodeWeightsFile, encodeWeightsFile, type NamedTensor } from '#core/we
 import * as m from '#messages';
 
 import type { DatasetsPort, RunsService } from '../services.ts';
+import { inTemporaryFolder } from '../system/temporary-folder.ts';
 import { bestWeightsFile, checkpointFile, epochWeightsFile } from './places.ts';
 import { toRun, type RunRow } from './rows.ts';
 import type { Trainer } from './trainer.ts';
@@ -23,8 +23,7 @@ export async function evaluateTables(
 ): ReturnType<RunsService['evaluateTables']> {
   const { config, plan } = toRun(row, []);
   const tensors = weightsAt(parts.home, row, config, epoch);
-  const folder = mkdtempSync(path.join(tmpdir(), 'twofold-tables-'));
-  try {
+  return inTemporaryFolder(async (folder) => {
     const weightsPath = path.join(folder, 'weights');
     writeFileSync(weightsPath, encodeWeightsFile({ facts: { epoch }, tensors }, sha256));
     const { rows, passes } = await parts.trainer.ask(
@@ -48,9 +47,7 @@ export async function evaluateTables(
       },
     );
     return { rows, passes };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** All weights after an epoch; only of the best and the last one they are kept. */
