@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { AppError } from '#contract/failure.ts';
@@ -8,6 +7,7 @@ import * as m from '#messages';
 import { choiceOption } from './arguments.ts';
 import { firstOf, oneRun, type Arguments, type Command } from './command.ts';
 import { percent } from './text.ts';
+import { readTextFile } from './text-file.ts';
 
 export const predict: Command = {
   name: 'predict',
@@ -53,8 +53,9 @@ function readTexts(args: Arguments, folder: string): string[] {
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readTextFile(file);
   } catch (error) {
+    if (error instanceof AppError) throw error;
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
       throw new AppError('notFound', m.app_path_missing({ path: file }), { cause: error });
     throw new AppError('badInput', m.cli_file_unreadable({ file }), {

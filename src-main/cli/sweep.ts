@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { AppError } from '#contract/failure.ts';
@@ -13,6 +12,7 @@ import { leaveWorker, workUntilDone } from './queue-worker.ts';
 import { collectUntilDone } from './slurm-collecting.ts';
 import { readSlurmOptions, slurmOptions } from './slurm-options.ts';
 import { bytes, count, spanText } from './text.ts';
+import { readTextFile } from './text-file.ts';
 
 export const sweep: Command = {
   name: 'sweep',
@@ -96,9 +96,9 @@ function readSweepFile(name: string, { folder }: Context) {
   const file = path.resolve(folder, name);
   let text: string;
   try {
-    // An editor may have put a byte order mark before it.
-    text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
-  } catch {
+    text = readTextFile(file);
+  } catch (error) {
+    if (error instanceof AppError) throw error;
     throw new AppError('invalid', m.cli_sweep_unreadable({ file }));
   }
   let value: unknown;

@@ -252,6 +252,13 @@ test('what follows its end is refused, and not called cut off', async () => {
   if (process.platform === 'linux') await expectRefused('/proc/kmsg', /kmsg is no bundle/);
 });
 
+test('a huge file of zeros is refused by its beginning', async () => {
+  const zeros = path.join(from.home, 'zeros.twofold');
+  writeFileSync(zeros, '');
+  truncateSync(zeros, 2 ** 36);
+  await expectRefused(zeros, /zeros\.twofold is no bundle/);
+});
+
 test('a newer format is named, and what is no bundle too', async () => {
   const newer = await altered((entries) => entries, {
     manifest: (manifest) => Object.assign(manifest, { version: 5, twofold: '9.9.9', extra: [] }),

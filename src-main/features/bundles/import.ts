@@ -5,6 +5,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -33,6 +34,7 @@ import { recordFile, replacedRun } from './killed-imports.ts';
 import {
   fileName,
   kindOf,
+  MANIFEST_NAME,
   runFiles,
   type BundledRun,
   type DatasetIdentity,
@@ -560,8 +562,19 @@ export function assertBundleFile(file: string): void {
     const say = there.isDirectory() ? m.bundles_not_a_file : m.bundles_not_regular;
     throw new AppError('badInput', say({ file }), { field: 'path' });
   }
-  // Files of /proc are regular ones of size 0, and may be waited for for ever.
-  if (there.size === 0) throw noBundle(path.basename(file));
+  // Files of /proc are regular ones of size 0, and may be waited for for ever; an archive of zeros is read to its end.
+  if (there.size === 0 || beginOf(file) !== MANIFEST_NAME) throw noBundle(path.basename(file));
+}
+
+/** As many letters as the name of the first entry has, which an archive begins with. */
+function beginOf(file: string): string {
+  const begin = Buffer.alloc(MANIFEST_NAME.length);
+  const fd = openSync(file, 'r');
+  try {
+    return begin.toString('latin1', 0, readSync(fd, begin));
+  } finally {
+    closeSync(fd);
+  }
 }
 
 const entryAltered = (source: string, entry: string): AppError =>
