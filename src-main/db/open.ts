@@ -215,7 +215,7 @@ function useWriteAheadLog(db: Database.Database): void {
 
 const busyMs = 10_000;
 
-const isBusy = (error: unknown): boolean =>
+export const isBusy = (error: unknown): boolean =>
   error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
 
 const isWithoutSharedMemory = (error: unknown): boolean =>

@@ -117,6 +117,13 @@ test.skipIf(process.platform === 'win32')(
   },
 );
 
+test('a name with a line break is refused', async () => {
+  const sentence = /^No file can have that name/;
+  expect(() => writeFileWhole(at('a\nreport: sound'), bytes('x'), true)).toThrow(sentence);
+  await expect(writeFolderWhole(at('a\nb'), [file('a.txt', 'x')], false)).rejects.toThrow(sentence);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
 test.skipIf(process.platform !== 'linux')('a folder that takes no files is named', async () => {
   const sentence = '/proc takes no files. Choose another folder.';
   expect(() => writeFileWhole('/proc/x.html', bytes('x'), false)).toThrow(sentence);
@@ -128,6 +135,7 @@ test.each([
   ['twofold.sqlite'],
   ['blobs.sqlite-wal'],
   ['restore.json'],
+  ['log-damaged-20261202-231638.wal'],
   ['datasets', 'reviews.bin'],
   ['runs', 'x1', 'last.ckpt'],
 ])('what a data folder keeps is never written over: %s %s', async (...names) => {

@@ -31,6 +31,9 @@ export const replacedOf = (temporary: string): string => temporary.replace(/tmp$
 
 /** What a link leads to: it is written, and the link stays. Throws where it leads to nothing, or into what Twofold itself keeps. */
 export function linkedTo(file: string): string {
+  // Where such a name is printed, what follows its line break reads as a line of Twofold's own.
+  if (/\p{Cc}/u.test(path.basename(file)))
+    throw new AppError('storage', m.storage_bad_name(), { field: 'path' });
   const target = behindLink(file);
   const home = homeThatOwns(target);
   if (home !== null)
@@ -72,7 +75,7 @@ function shareOutside(temporary: string, target: string): void {
 
 /** Files and folders that Twofold keeps in a data folder; other names there are free. */
 const ownNames =
-  /^((twofold|\.?blobs|\.restoring).*\.sqlite(-wal|-shm)?|twofold-replaced-.*|restore\.json|\.?shell.*|\.?last-port.*|slow-queries\.log|datasets|runs|backups|logs|open|slurm|electron)$/i;
+  /^((twofold|\.?blobs|\.restoring).*\.sqlite(-wal|-shm)?|twofold-replaced-.*|log-(damaged|missing)-.*\.wal|restore\.json|\.?shell.*|\.?last-port.*|slow-queries\.log|datasets|runs|backups|logs|open|slurm|electron)$/i;
 
 /**
  * Gives a finished file its name and its modes, in one step. Unless `isForced`, one of that name that came meanwhile stays, and it is refused as

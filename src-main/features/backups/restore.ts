@@ -22,7 +22,7 @@ import { AppError, toFailure } from '#contract/failure.ts';
 import * as m from '#messages';
 
 import { isDamage } from '../../db/damage.ts';
-import { mainMigrations } from '../../db/open.ts';
+import { isBusy, mainMigrations } from '../../db/open.ts';
 import { withRoomForFiles } from '../../db/room-for-files.ts';
 import { temporaryOf } from '../in-place.ts';
 import { resolveName } from '../resolve.ts';
@@ -85,7 +85,7 @@ export function restoreDatabase(home: string, wanted: string, now: Date): Restor
       };
     } catch (error) {
       if (readPlan(home)?.phase !== 'swap') abandon(home);
-      throw withRoomForFiles(error, nextFile(home));
+      throw error;
     }
   });
 }
@@ -106,17 +106,16 @@ export function finishRestore(home: string): void {
 function oneAtATime<T>(home: string, work: () => T): T {
   assertNoneUnderway(readPlan(home));
   mkdirSync(openFolder(home), { recursive: true });
-  const lock = new Database(path.join(openFolder(home), 'restore-lock.sqlite'));
+  let lock: Database.Database | undefined;
   try {
-    try {
-      lock.exec('BEGIN EXCLUSIVE');
-    } catch (error) {
-      assertNoneUnderway(readPlan(home));
-      throw error;
-    }
+    lock = new Database(path.join(openFolder(home), 'restore-lock.sqlite'));
+    lock.exec('BEGIN EXCLUSIVE');
     return work();
+  } catch (error) {
+    if (isBusy(error)) assertNoneUnderway(readPlan(home));
+    throw withRoomForFiles(error, nextFile(home));
   } finally {
-    lock.close();
+    lock?.close();
   }
 }
 
