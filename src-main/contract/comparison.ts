@@ -50,6 +50,8 @@ export const metricsRowSchema = z.object({
   calibration: z.array(calibrationBinSchema).nullable(),
   /** Counts at threshold 0.5: [true negative, false positive, false negative, true positive]. */
   confusion: z.array(z.number().int()).nullable(),
+  /** Why figures are missing that come from the stored predictions; null where these can be read. */
+  reason: z.string().nullable(),
 });
 
 export const flipSchema = z.object({

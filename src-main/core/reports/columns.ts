@@ -105,6 +105,7 @@ export const runColumns: readonly FigureColumn<RunRow>[] = [
     ({ of }) => of?.confidenceCalibrationError,
   ),
   column('startFrom', none, m.report_meaning_start_from, ({ run }) => run.config.startFrom),
+  column('reason', none, m.report_meaning_reason, ({ of }) => of?.reason),
 ];
 
 const perSecond = m.report_unit_per_second;

@@ -15,7 +15,7 @@ import { methods } from './sections/methods.ts';
 import { metrics } from './sections/metrics.ts';
 import { question } from './sections/question.ts';
 import { reproduce } from './sections/reproduce.ts';
-import { toldOf, type Tell, type Told } from './sections/told.ts';
+import { bySentence, toldOf, type Tell, type Told } from './sections/told.ts';
 import { verdict } from './sections/verdict.ts';
 
 const sections: Record<SectionKind, Readonly<{ heading: () => string; tell: Tell }>> = {
@@ -47,8 +47,20 @@ export function composeReport(data: ReportData): ReportDocument {
       m.experiments_weights({ choice: weightsWord(spec.weights) }),
       createdAt.slice(0, 10),
     ].join(' · '),
+    warnings: warningsOf(data),
     sections: spec.blocks.map((block, index) => sectionOf(block, index, told)),
   };
+}
+
+/** Of which runs figures are missing although they were trained, and why. */
+export function warningsOf(data: ReportData): string[] {
+  const told = toldOf(data);
+  const said = data.metrics.flatMap(({ runId, reason }) =>
+    reason === null || told.byId.get(runId)?.run.last === null ? [] : [{ runId, sentence: reason }],
+  );
+  return bySentence(told, said).map(({ names, sentence: reason }) =>
+    m.report_figures_missing({ names, reason }),
+  );
 }
 
 function sectionOf(block: ReportBlock, index: number, told: Told): Section {

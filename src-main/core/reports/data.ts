@@ -39,7 +39,8 @@ export type ReportData = Readonly<{
   comparable: Comparable<Run>;
   /** Bag-of-words models that are known already, with the runs they stand beside. */
   baselines: readonly ReportBaseline[];
-  flips: ReportFlips | null;
+  /** `why`: that nothing can be said of them. Null where it was not asked for, and for a single run. */
+  flips: ReportFlips | Readonly<{ why: string }> | null;
   /** The newest saved comparison of these runs' embedding tables. */
   embeddings: ReportEmbeddings | null;
 }>;

@@ -11,6 +11,8 @@ export type ReportDocument = Readonly<{
   title: string;
   /** Under the title: what it is about, which weights, when. */
   subtitle: string;
+  /** Before the sections, whichever there are: which figures are missing, and why. */
+  warnings: readonly string[];
   sections: readonly Section[];
 }>;
 
@@ -27,6 +29,9 @@ export const forReaders = ({ sections, ...rest }: ReportDocument): ReportDocumen
   ...rest,
   sections: sections.filter(({ isEmpty }) => isEmpty !== true),
 });
+
+export const warningItems = ({ warnings }: ReportDocument): Item[] =>
+  warnings.map((text) => ({ kind: 'paragraph', tone: 'concern', text }));
 
 /** A sentence for each section that is left out of what is handed over. */
 export const leftOutOf = ({ sections }: ReportDocument): readonly string[] =>

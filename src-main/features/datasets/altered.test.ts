@@ -2,11 +2,11 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 import Database from 'better-sqlite3';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { openTestApp, type TestApp } from '../../testing/test-app.ts';
 
-/** A stored text or label that was altered behind the program's back is refused, not trained on and not exported. */
+/** A stored text, label or word that was altered behind the program's back is refused: not shown, not trained on and not exported. */
 
 let app: TestApp;
 let datasetId: string;
@@ -36,6 +36,53 @@ const edits = [
   `DELETE FROM documents WHERE split = 'train' AND row = (SELECT max(row) FROM documents WHERE split = 'train')`,
   `UPDATE vocabulary SET word = 'zzz' WHERE rank = 5`,
 ];
+
+const shown: Readonly<Record<string, () => Promise<unknown>>> = {
+  'a prediction': () => app.services.datasets.encodeText(datasetId, 'a good film'),
+  'the facts': () => app.services.datasets.profile(datasetId),
+  'a review': () => app.services.datasets.review(datasetId, 'train', 0),
+  'the vocabulary': () => app.services.datasets.words(datasetId),
+  'the reviews that a finding is about': () =>
+    app.services.datasets.findingRows({
+      datasetId,
+      kind: 'duplicates',
+      split: null,
+      offset: 0,
+      count: 1,
+    }),
+};
+
+describe.each([
+  ...edits,
+  `UPDATE documents SET rating = 1 WHERE split = 'train' AND row = 0`,
+  `UPDATE vocabulary SET count = count + 1, positive_count = positive_count + 1 WHERE rank = 9`,
+])('after "%s"', (sql) => {
+  test('nothing is shown of the data until the original data is imported again', async () => {
+    alter(sql);
+    for (const [what, show] of Object.entries(shown))
+      await expect(show(), what).rejects.toThrow(refused);
+    const { notes } = await app.services.datasets.importSample(options);
+    expect(notes.join(' ')).toContain('whole again');
+    for (const [what, show] of Object.entries(shown))
+      await expect(show(), what).resolves.toBeDefined();
+  });
+});
+
+test.each(edits.slice(0, 2))(
+  'what an older version wrote is sealed, but not after "%s"',
+  async (sql) => {
+    const seal = path.join(folder, 'documents.sha256');
+    const first = readFileSync(seal, 'utf8');
+    rmSync(seal);
+    alter(sql);
+    await expect(app.services.datasets.words(datasetId)).rejects.toThrow(refused);
+    expect(existsSync(seal)).toBe(false);
+    await app.services.datasets.importSample(options);
+    rmSync(seal);
+    await app.services.datasets.words(datasetId);
+    expect(readFileSync(seal, 'utf8')).toBe(first);
+  },
+);
 
 test.each(edits)('encoding again refuses what "%s" left', async (sql) => {
   alter(sql);

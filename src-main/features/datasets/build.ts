@@ -11,7 +11,7 @@ import { createEncodedWriter, START_MARK } from './encoded-writer.ts';
 import type { ImportContext, Pace, RawDocument } from './importers/importer.ts';
 import { grouped } from './importers/table.ts';
 import { documentsFile, idsFile, syncToDisk } from './place.ts';
-import { sealEncoded } from './seal.ts';
+import { seal } from './seal.ts';
 import { createObserver, type Observations } from './warnings.ts';
 
 export type BuiltDataset = Observations &
@@ -89,10 +89,11 @@ export async function buildDataset(
     };
     const observed = await observer.finish(encoded.ids, wordOf, pace);
     await encoded.finish(idsFile(folder), contentHash, ranked?.finalIds ?? null, pace);
-    await sealEncoded(folder);
+    await seal(idsFile(folder));
     pace.report({ phase: 'storing', done: 0, total: 1 });
     store.finish();
     await syncToDisk(documentsFile(folder));
+    await seal(documentsFile(folder));
     pace.report({ phase: 'storing', done: 1, total: 1 });
     return {
       ...observed,

@@ -326,17 +326,22 @@ export function isSoundDocuments(file: string): boolean {
   }
 }
 
-/** sha256 over every review as it is stored: files of the same content have the same. */
-export async function digestOfDocuments(file: string, pace: Pace): Promise<string> {
+/** sha256 over every review as it is stored, and the words that texts have: files of the same content have the same. */
+export async function digestOfDocuments(
+  file: string,
+  { hasTexts }: Readonly<{ hasTexts: boolean }>,
+  pace: Pace,
+): Promise<string> {
   const db = openFile(file, true);
   try {
     const hash = createHash('sha256');
-    const all = db
-      .prepare('SELECT split, row, label, rating, text FROM documents ORDER BY split, row')
-      .raw();
-    for (const row of all.iterate()) {
-      hash.update(JSON.stringify(row));
-      await pace.breathe();
+    const reviews = 'SELECT split, row, label, rating, text FROM documents ORDER BY split, row';
+    const words = 'SELECT rank, word, count, positive_count FROM vocabulary ORDER BY rank';
+    for (const select of hasTexts ? [reviews, words] : [reviews]) {
+      for (const row of db.prepare(select).raw().iterate()) {
+        hash.update(JSON.stringify(row));
+        await pace.breathe();
+      }
     }
     return hash.digest('hex');
   } finally {

@@ -12,7 +12,7 @@ import { openDocuments } from './documents.ts';
 import { createEncodedWriter } from './encoded-writer.ts';
 import { createPace } from './importers/importer.ts';
 import { createTemporaryFolder, documentsFile, idsFile, removeFolder, sealFile } from './place.ts';
-import { isAsSealed, sealEncoded } from './seal.ts';
+import { isAsSealed, seal } from './seal.ts';
 
 /**
  * Writes ids.bin again from the texts and the stored vocabulary: the same bytes as the import wrote. Throws `storage` where a text, a
@@ -55,11 +55,12 @@ export async function ensureEncoded(
     const written = path.join(temporaryFolder, 'ids.bin');
     await writer.finish(written, contentHash, null, pace);
     // The stored vocabulary is covered by no hash of its own: the ids that it gives are those of before.
-    if (!(await isAsSealed(written, folder))) throw altered(contentHash);
-    rmSync(idsFile(folder), { force: true });
-    rmSync(sealFile(folder), { force: true });
-    renameSync(written, idsFile(folder));
-    await sealEncoded(folder);
+    const file = idsFile(folder);
+    if (!(await isAsSealed(written, file))) throw altered(contentHash);
+    rmSync(file, { force: true });
+    rmSync(sealFile(file), { force: true });
+    renameSync(written, file);
+    await seal(file);
   } finally {
     writer.close();
     documents.close();

@@ -18,7 +18,7 @@ import { linkedTo, putInPlace, removeLeftovers, temporaryOf } from '../in-place.
 import { assertFree, withPath } from '../write-file.ts';
 
 import { assertUnaltered, createContentHasher } from './content-hash.ts';
-import type { OpenDataset } from './open-datasets.ts';
+import type { Identity, OpenDataset } from './open-datasets.ts';
 
 export type ExportOptions = Readonly<{
   isForced: boolean;
@@ -86,8 +86,8 @@ type ExportedRow = Readonly<{
 
 /** Every review, and behind the last one a `storage` error where they are not those of the dataset's content hash. */
 export function* rowsOf(
-  { splits, hasTexts, pipeline, contentHash }: Dataset,
-  { documents, encoded }: OpenDataset,
+  { splits, hasTexts, pipeline, contentHash }: Identity,
+  { documents, encoded }: Pick<OpenDataset, 'documents' | 'encoded'>,
 ): Generator<ExportedRow> {
   const hasher = createContentHasher(pipeline);
   for (const split of splitNames) {

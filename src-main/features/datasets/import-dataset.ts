@@ -43,8 +43,10 @@ import {
   idsFile,
   isSameFile,
   removeFolder,
+  sealFile,
   syncToDisk,
 } from './place.ts';
+import { isSound, seal } from './seal.ts';
 import { bringBack, freeName } from './names.ts';
 import { findByContent, insertDataset, setOrigin, setWords } from './store.ts';
 
@@ -114,8 +116,8 @@ export async function importDataset(
     const hidden: readonly Finding['kind'][] = source.format === 'sample' ? ofSynthetic : [];
     const findings = [...noted, ...built.findings.filter(({ kind }) => !hidden.includes(kind))];
     const origin = { request: source.request, reading };
-    if (known !== null && (await isWhole(folder, temporaryFolder, pace))) {
-      return { ...again(db, home, known, source, origin, null), findings, origin };
+    if (known !== null && (await isWhole(folder, temporaryFolder, built.hasTexts, pace))) {
+      return { ...(await again(db, home, known, source, origin, null)), findings, origin };
     }
     await moveIntoPlace(home, temporaryFolder, built.contentHash);
     const name = freeName(db, source.name);
@@ -138,7 +140,7 @@ export async function importDataset(
     const stored = findByContent(db, built.contentHash);
     if (stored === null) throw new Error('The dataset was not stored.');
     if (known !== null)
-      return { ...again(db, home, known, source, origin, built), findings, origin };
+      return { ...(await again(db, home, known, source, origin, built)), findings, origin };
     const notes =
       name === source.name ? [] : [m.datasets_name_taken({ wanted: source.name, name })];
     return { dataset: stored, isKnown: false, notes, findings, origin };
@@ -292,10 +294,17 @@ export async function moveIntoPlace(
 }
 
 /** Whether a dataset's files are there and hold what an import of the same content has just built in `fresh`. */
-async function isWhole(folder: string, fresh: string, pace: Pace): Promise<boolean> {
-  const digest = (of: string): Promise<string> => digestOfDocuments(documentsFile(of), pace);
+async function isWhole(
+  folder: string,
+  fresh: string,
+  hasTexts: boolean,
+  pace: Pace,
+): Promise<boolean> {
+  const digest = (of: string): Promise<string> =>
+    digestOfDocuments(documentsFile(of), { hasTexts }, pace);
   return (
     isSoundDocuments(documentsFile(folder)) &&
+    (await isSound(documentsFile(folder))) &&
     (await isSameFile(idsFile(folder), idsFile(fresh))) &&
     (await digest(folder)) === (await digest(fresh))
   );
@@ -305,14 +314,14 @@ async function isWhole(folder: string, fresh: string, pace: Pace): Promise<boole
  * The same content once more: nothing is added, but the trash gives it back, a word index is taken in, and damaged files were
  * replaced by those of `rebuilt`.
  */
-function again(
+async function again(
   db: WriteDb,
   home: string,
   known: Dataset,
   { request, wordIndex }: DatasetSource,
   origin: Origin,
   rebuilt: BuiltDataset | null,
-): Pick<Imported, 'dataset' | 'isKnown' | 'notes'> {
+): Promise<Pick<Imported, 'dataset' | 'isKnown' | 'notes'>> {
   const { datasetId, contentHash } = known;
   const notes = [m.datasets_known({ name: known.name, datasetId })];
   const wanted = request?.name;
@@ -331,7 +340,10 @@ function again(
     notes.push(m.datasets_repaired());
     if (known.hasWords && !rebuilt.hasWords) notes.push(m.datasets_words_lost());
   } else if (wordIndex !== null && !known.hasWords) {
-    fillWords(documentsFile(folder), wordIndex);
+    const file = documentsFile(folder);
+    rmSync(sealFile(file), { force: true });
+    fillWords(file, wordIndex);
+    await seal(file);
     setWords(db, datasetId, true, folderSize(folder));
     notes.push(m.datasets_words_filled());
   }

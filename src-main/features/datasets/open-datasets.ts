@@ -5,11 +5,12 @@ import { OOV_ID } from '#core/text/ids.ts';
 import { createTokenizer } from '#core/text/pipeline.ts';
 import { unknownShares, type UnknownShare } from '#core/text/unknown-share.ts';
 
+import { assertDocuments } from './assert-documents.ts';
 import { openDocuments, type Documents } from './documents.ts';
 import { openEncoded, type EncodedReader } from './encoded-reader.ts';
 import { ensureEncoded } from './ensure-encoded.ts';
 import { datasetFolder, documentsFile, idsFile } from './place.ts';
-import { isSoundEncoded } from './seal.ts';
+import { isSound } from './seal.ts';
 import { createTextSearch, type TextSearch } from './text-search.ts';
 
 export type OpenDataset = Readonly<{
@@ -22,10 +23,12 @@ export type OpenDataset = Readonly<{
   tokenize: (text: string) => string[];
 }>;
 
-type Identity = Pick<Dataset, 'contentHash' | 'pipeline' | 'hasTexts'>;
+/** What decides what the files of a dataset hold. */
+export type Identity = Pick<Dataset, 'contentHash' | 'pipeline' | 'hasTexts' | 'splits'>;
 
 /** The files of the datasets used last, kept open. */
 export type OpenDatasets = Readonly<{
+  /** Throws `storage` where they are not what was imported: they are compared with their seals when they are opened. */
   use: (dataset: Identity) => Promise<OpenDataset>;
   /** The path of a dataset's encoded file, made anew from the texts where it is missing or damaged. */
   encodedPath: (dataset: Identity, checked?: 'now' | 'lately') => Promise<string>;
@@ -53,10 +56,43 @@ export function createOpenDatasets(home: string): OpenDatasets {
     const seen = sound.get(file);
     const isLately = seen?.state === stateOf(file) && Date.now() - seen.at < soundMs;
     if (checked === 'lately' && isLately) return file;
-    if (!(await isSoundEncoded(folder))) await ensureEncoded(folder, contentHash, pipeline);
+    if (!(await isSound(file))) await ensureEncoded(folder, contentHash, pipeline);
     sound.set(file, { state: stateOf(file), at: Date.now() });
     return file;
   };
+  const openFiles = async (dataset: Identity): Promise<OpenDataset> => {
+    const { contentHash } = dataset;
+    const folder = datasetFolder(home, contentHash);
+    const idsPath = await encodedPath(dataset);
+    await assertDocuments(folder, dataset);
+    const encoded = openEncoded(idsPath);
+    let files: OpenDataset;
+    try {
+      const documents = openDocuments(documentsFile(folder));
+      files = {
+        encoded,
+        documents,
+        findText: createTextSearch(documents),
+        unknownShares: once(() =>
+          // Texts make their vocabulary themselves: every word of the training split has a rank.
+          unknownShares(
+            documents.counts(),
+            dataset.hasTexts ? 0 : countOf(encoded.tokens('train'), OOV_ID),
+          ),
+        ),
+        tokenize: createTokenizer(dataset.pipeline),
+      };
+    } catch (error) {
+      encoded.close();
+      throw error;
+    }
+    open.set(contentHash, files);
+    const oldest = open.keys().next().value;
+    if (open.size > mostOpen && oldest !== undefined) forget(oldest);
+    return files;
+  };
+  /** A window asks for several things at once: the files are compared with their seals once for all of them. */
+  const opening = new Map<string, Promise<OpenDataset>>();
   return {
     encodedPath,
     forget,
@@ -68,35 +104,13 @@ export function createOpenDatasets(home: string): OpenDatasets {
         open.set(contentHash, known);
         return known;
       }
-      const idsPath = await encodedPath(dataset);
-      // Another caller may have opened it meanwhile, and is using it.
-      const meanwhile = open.get(contentHash);
-      if (meanwhile !== undefined) return meanwhile;
-      const encoded = openEncoded(idsPath);
-      let files: OpenDataset;
-      try {
-        const documents = openDocuments(documentsFile(datasetFolder(home, contentHash)));
-        files = {
-          encoded,
-          documents,
-          findText: createTextSearch(documents),
-          unknownShares: once(() =>
-            // Texts make their vocabulary themselves: every word of the training split has a rank.
-            unknownShares(
-              documents.counts(),
-              dataset.hasTexts ? 0 : countOf(encoded.tokens('train'), OOV_ID),
-            ),
-          ),
-          tokenize: createTokenizer(dataset.pipeline),
-        };
-      } catch (error) {
-        encoded.close();
-        throw error;
-      }
-      open.set(contentHash, files);
-      const oldest = open.keys().next().value;
-      if (open.size > mostOpen && oldest !== undefined) forget(oldest);
-      return files;
+      const underWay =
+        opening.get(contentHash) ??
+        openFiles(dataset).finally(() => {
+          opening.delete(contentHash);
+        });
+      opening.set(contentHash, underWay);
+      return underWay;
     },
     close() {
       for (const contentHash of [...open.keys()]) forget(contentHash);

@@ -1,30 +1,29 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
-import { digestOf, idsFile, sealFile, syncToDisk } from './place.ts';
+import { digestOf, sealFile, syncToDisk } from './place.ts';
 
-/** Notes what ids.bin holds: a single flipped bit would train another model without a word. */
-export async function sealEncoded(folder: string): Promise<void> {
-  writeFileSync(sealFile(folder), `${await digestOf(idsFile(folder))}\n`);
-  await syncToDisk(sealFile(folder));
+/** Notes what a file of a dataset holds: a single flipped bit would train another model, or show another word, without a word. */
+export async function seal(file: string): Promise<void> {
+  writeFileSync(sealFile(file), `${await digestOf(file)}\n`);
+  await syncToDisk(sealFile(file));
 }
 
 /** Whether a rebuilt ids.bin is the one that was sealed, or the one that is there (then the seal is what is damaged). */
-export async function isAsSealed(rebuilt: string, folder: string): Promise<boolean> {
-  if (!existsSync(sealFile(folder))) return true;
+export async function isAsSealed(rebuilt: string, file: string): Promise<boolean> {
+  if (!existsSync(sealFile(file))) return true;
   const digest = await digestOf(rebuilt);
-  return (
-    readFileSync(sealFile(folder), 'utf8').trim() === digest ||
-    (existsSync(idsFile(folder)) && (await digestOf(idsFile(folder))) === digest)
-  );
+  return sealed(file) === digest || (existsSync(file) && (await digestOf(file)) === digest);
 }
 
-/** Whether ids.bin is there and holds what was sealed. What older versions wrote is sealed as it is found. */
-export async function isSoundEncoded(folder: string): Promise<boolean> {
-  if (!existsSync(idsFile(folder))) return false;
-  if (!existsSync(sealFile(folder))) {
+/** Whether a file is there and holds what was sealed. What older versions wrote is sealed as it is found. */
+export async function isSound(file: string): Promise<boolean> {
+  if (!existsSync(file)) return false;
+  if (!existsSync(sealFile(file))) {
     // A home that cannot be written can still be read.
-    await sealEncoded(folder).catch(() => undefined);
+    await seal(file).catch(() => undefined);
     return true;
   }
-  return readFileSync(sealFile(folder), 'utf8').trim() === (await digestOf(idsFile(folder)));
+  return sealed(file) === (await digestOf(file));
 }
+
+const sealed = (file: string): string => readFileSync(sealFile(file), 'utf8').trim();

@@ -291,7 +291,7 @@ async function flipsOf(
   runs: readonly Run[],
   weights: 'best' | 'last',
   judgement: Judgement | null,
-): Promise<ReportFlips | null> {
+): Promise<ReportData['flips']> {
   const [first, second] = runs;
   if (first === undefined || second === undefined) return null;
   const sides = judgement?.sides ?? null;
@@ -307,8 +307,11 @@ async function flipsOf(
       sample: isFinding ? await sampleOf(datasets, run.dataset, judgement.stableFlips) : [],
     };
   }
-  const { runIds, paired, flips } = await service.compare([first.runId, second.runId], weights);
-  if (paired === null) return null;
+  const { runIds, paired, reason, flips } = await service.compare(
+    [first.runId, second.runId],
+    weights,
+  );
+  if (paired === null) return { why: reason ?? m.report_no_flips() };
   const names = runIds.map((runId) => runs.find((run) => run.runId === runId)?.name ?? runId);
   return {
     names: [names[0] ?? '', names[1] ?? ''],

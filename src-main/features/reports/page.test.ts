@@ -288,6 +288,7 @@ function data(): ReportData {
       parameters,
       calibration: null,
       confusion: null,
+      reason: null,
     })),
     concerns: [],
     pairs: [],

@@ -11,6 +11,7 @@ import {
   type SectionKind,
 } from '#contract/report.ts';
 import type { RunSummary } from '#contract/run.ts';
+import { warningsOf } from '#core/reports/compose.ts';
 import { leftOutOf } from '#core/reports/document.ts';
 import * as m from '#messages';
 
@@ -128,7 +129,11 @@ export function createReportsService(
       path,
       bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
       paths: files.map((file) => file.path),
-      notes: [...notes, ...(isTable(format) ? [] : leftOutOf(documentOf(data)))],
+      notes: [
+        ...notes,
+        ...warningsOf(data),
+        ...(isTable(format) ? [] : leftOutOf(documentOf(data))),
+      ],
     };
   }
 

@@ -125,14 +125,15 @@ async function judge(
   row: RunRow,
   weights: WeightsChoice,
 ): Promise<Pick<Compared, 'judged' | 'epoch' | 'why'>> {
+  let epoch: number | null = null;
   try {
     assertSound(row);
+    // What was measured while it trained is known without its predictions.
+    epoch = epochOf(row, weights);
     const judged = await readPredictions(source, row, { split: 'test', weights });
-    return { judged, epoch: judged.epoch, why: null };
+    return { judged, epoch, why: null };
   } catch (error) {
     if (!isWithoutPredictions(error)) throw error;
-    // What was measured while it trained is known without its reviews.
-    const epoch = error.kind === 'unavailable' ? epochOf(row, weights) : null;
     return { judged: null, epoch, why: error.message };
   }
 }
@@ -166,7 +167,7 @@ function reasonAgainst(first: Compared, second: Compared): string | null {
 }
 
 function metricsOf(
-  { run, judged, epoch: measured }: Compared,
+  { run, judged, epoch: measured, why }: Compared,
   weights: WeightsChoice,
 ): Comparison['metrics'][number] {
   const epoch = run.epochs.find((item) => item.epoch === measured);
@@ -190,5 +191,6 @@ function metricsOf(
     averagePrecision: measures?.averagePrecision ?? null,
     calibration: measures?.calibration ?? null,
     confusion: measures?.confusion ?? null,
+    reason: why,
   };
 }

@@ -53,6 +53,7 @@ function metrics(runId: string, accuracy: number): Comparison['metrics'][number]
     secondsPerEpoch: 224,
     parameters: 1000,
     confusion: [900, 100, 120, 880],
+    reason: null,
   };
 }
 

@@ -46,6 +46,7 @@ const metrics = (
   secondsPerEpoch: 224,
   parameters: 1_151_833,
   confusion: null,
+  reason: null,
   ...override,
 });
 const comparison = (override: Partial<Comparison> = {}): Comparison => ({

@@ -2,16 +2,17 @@ import * as m from '#messages';
 
 import { currentLanguage } from '../../language.ts';
 import { smooth } from '../../smoothing.ts';
-import type {
-  Cell,
-  Column,
-  FigureItem,
-  Item,
-  LineStyle,
-  ReportDocument,
-  Row,
-  Section,
-  Table,
+import {
+  warningItems,
+  type Cell,
+  type Column,
+  type FigureItem,
+  type Item,
+  type LineStyle,
+  type ReportDocument,
+  type Row,
+  type Section,
+  type Table,
 } from '../document.ts';
 import { byProperty, darkPalette, lightPalette } from '../palette.ts';
 import { escapeMarkup, svgText } from '../svg.ts';
@@ -84,6 +85,7 @@ export function renderHtml(document: ReportDocument, parts: PageParts): string {
     '<header>',
     `<h1>${escapeMarkup(document.title)}</h1>`,
     `<p class="subtitle">${escapeMarkup(document.subtitle)}</p>`,
+    ...warningItems(document).map(itemHtml),
     contentsOf(document.sections),
     '</header>',
     '<main>',

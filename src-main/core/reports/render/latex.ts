@@ -1,7 +1,14 @@
 import * as m from '#messages';
 
 import { widthOf } from '../../display-width.ts';
-import type { Column, Item, ReportDocument, Row, Table } from '../document.ts';
+import {
+  warningItems,
+  type Column,
+  type Item,
+  type ReportDocument,
+  type Row,
+  type Table,
+} from '../document.ts';
 
 const fonts = '\\usepackage[T1]{fontenc}';
 const packages = [fonts, '\\usepackage{booktabs,graphicx,longtable}'];
@@ -36,6 +43,7 @@ export function renderLatex(document: ReportDocument): string {
     `% ${m.report_latex_labels({ prefix })}`,
     // A hash has few places to break at: lines may be spaced wider for it.
     '\\begingroup\\emergencystretch=3em',
+    ...warningItems(document).flatMap((item) => itemText(item, prefix)),
     ...sections,
     '\\par\\endgroup',
   ].join('\n')}\n`;

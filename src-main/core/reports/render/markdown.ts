@@ -1,4 +1,10 @@
-import type { FigureItem, Item, ReportDocument, Table } from '../document.ts';
+import {
+  warningItems,
+  type FigureItem,
+  type Item,
+  type ReportDocument,
+  type Table,
+} from '../document.ts';
 
 /**
  * GitHub's Markdown. `picture`: the path of a figure's file beside the text. What a person has typed is escaped, so that it stays what
@@ -14,7 +20,12 @@ export function renderMarkdown(
       ...items.flatMap((item) => itemText(item, picture)),
     ].join('\n\n'),
   );
-  return `${[`# ${escapeMarkdown(document.title)}`, escapeMarkdown(document.subtitle), ...sections].join('\n\n')}\n`;
+  const head = [
+    `# ${escapeMarkdown(document.title)}`,
+    escapeMarkdown(document.subtitle),
+    ...warningItems(document).flatMap((item) => itemText(item, picture)),
+  ];
+  return `${[...head, ...sections].join('\n\n')}\n`;
 }
 
 /** On one line; every sign that Markdown or HTML could take for its own is escaped. */

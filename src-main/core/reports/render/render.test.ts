@@ -159,6 +159,7 @@ describe('LaTeX', () => {
       renderLatex({
         title: '',
         subtitle: '',
+        warnings: [],
         sections: [
           {
             id: 's',

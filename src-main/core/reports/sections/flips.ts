@@ -11,9 +11,9 @@ const mostLetters = 700;
 /** Test reviews that the two sides judge differently: how many, how many seeds alone lead to, and where those are more the widest apart with their texts. */
 export const flips: Tell = ({ data, runs }) => {
   const { flips: found } = data;
-  if (found === null) {
+  if (found === null || 'why' in found) {
     const isAway = data.datasets.some(({ hasLabels }) => !hasLabels);
-    const text = isAway ? m.report_flips_away() : m.report_no_flips();
+    const text = isAway ? m.report_flips_away() : (found?.why ?? m.report_no_flips());
     return [{ kind: 'paragraph', tone: 'nothing', text }];
   }
   const { seeds, rows, total, sample } = found;

@@ -314,6 +314,7 @@ function baselineRows({ data }: Told, measures: readonly Measure[]): Row[] {
       // A weight a word, and the bias.
       parameters: baseline.words + 1,
       calibration: null,
+      reason: null,
     };
     return {
       isApart: index === 0,

@@ -41,33 +41,22 @@ export const question: Tell = (told) => {
   const absent = data.absent.map(({ runId, name }) =>
     name === null ? m.report_run_gone({ runId }) : m.report_run_in_trash({ name }),
   );
-  const notHere = data.datasets.filter(({ dataset }) => !dataset.isHere);
-  const namesOf = (some: typeof notHere): string =>
-    some.map(({ dataset }) => dataset.name).join(', ');
-  const labelled = notHere.filter(({ hasLabels }) => hasLabels);
-  const away = notHere.filter(({ hasLabels }) => !hasLabels);
+  const labelled = data.datasets
+    .filter(({ dataset, hasLabels }) => !dataset.isHere && hasLabels)
+    .map(({ dataset: { name } }) => name);
   const isFactorial = judgement !== null && judgement.factorial !== null;
   return [
     { kind: 'paragraph', text: isFactorial ? `${asked} ${m.report_question_factors()}` : asked },
     ...(explained.length === 0 ? [] : [{ kind: 'list', items: explained } satisfies Item]),
     { kind: 'facts', rows: facts },
     ...absent.map((text): Item => ({ kind: 'paragraph', tone: 'concern', text })),
-    ...(away.length === 0
-      ? []
-      : [
-          {
-            kind: 'paragraph',
-            tone: 'concern',
-            text: m.report_reviews_away({ count: away.length, names: namesOf(away) }),
-          } satisfies Item,
-        ]),
     ...(labelled.length === 0
       ? []
       : [
           {
             kind: 'paragraph',
             tone: 'note',
-            text: m.report_texts_away({ names: namesOf(labelled) }),
+            text: m.report_texts_away({ names: labelled.join(', ') }),
           } satisfies Item,
         ]),
     ...(runs.length === 1 ? [] : unlikeStates(told)),

@@ -1,4 +1,5 @@
 import type { Run } from '#contract/run.ts';
+import * as m from '#messages';
 
 import {
   areApartByVariant,
@@ -74,6 +75,29 @@ const withVariant = (variant: 'A' | 'B' | null, name: string): string =>
 const mostApart = 8;
 
 export const nameOf = ({ byId }: Told, runId: string): string => byId.get(runId)?.name ?? runId;
+
+const mostNames = 6;
+
+export const namesOf = (names: readonly string[]): string =>
+  names.length <= mostNames
+    ? names.join(', ')
+    : m.report_names_and_more({
+        names: names.slice(0, mostNames - 1).join(', '),
+        count: names.length - mostNames + 1,
+      });
+
+type Said = Readonly<{ runId: string; sentence: string }>;
+
+/** Each sentence once, with the names of all runs of which it is said. */
+export function bySentence(
+  told: Told,
+  said: readonly Said[],
+): readonly Readonly<{ names: string; sentence: string }>[] {
+  return [...Map.groupBy(said, ({ sentence }) => sentence)].map(([sentence, members]) => {
+    const runIds = new Set(members.map(({ runId }) => runId));
+    return { names: namesOf([...runIds].map((runId) => nameOf(told, runId))), sentence };
+  });
+}
 
 /** A run's name with a stub of its line. */
 export const runCell = ({ name, style }: ToldRun): Cell => ({

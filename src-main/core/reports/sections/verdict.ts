@@ -10,7 +10,7 @@ import { accuracy, count, loss, pValue, signed } from '../../number-text.ts';
 import { settingNames } from '../../run-name.ts';
 import type { Cell, Item, Table } from '../document.ts';
 import { intervalFigure } from '../figures/interval-strip.ts';
-import { figureCell, nameOf, type Tell, type Told } from './told.ts';
+import { bySentence, figureCell, nameOf, namesOf, type Tell, type Told } from './told.ts';
 
 /** What speaks against the comparison, then what may be concluded and from what. */
 export const verdict: Tell = (told) => {
@@ -32,14 +32,13 @@ export const verdict: Tell = (told) => {
 
 /** What speaks against the comparison, once for all runs of which the same is said. */
 function concerns(told: Told): Item[] {
-  const bySentence = new Map<string, Set<string>>();
-  for (const { runIds, reasons } of told.data.concerns)
-    for (const { sentence } of reasons)
-      bySentence.set(sentence, new Set([...(bySentence.get(sentence) ?? []), ...runIds]));
-  return [...bySentence].map(([sentence, runIds]): Item => ({
+  const said = told.data.concerns.flatMap(({ runIds, reasons }) =>
+    reasons.flatMap(({ sentence }) => runIds.map((runId) => ({ runId, sentence }))),
+  );
+  return bySentence(told, said).map(({ names, sentence }): Item => ({
     kind: 'paragraph',
     tone: 'concern',
-    text: `${namesOf([...runIds].map((runId) => nameOf(told, runId)))}: ${sentence}`,
+    text: `${names}: ${sentence}`,
   }));
 }
 
@@ -78,16 +77,6 @@ function asides(told: Told): Item[] {
         ]),
   ];
 }
-
-const mostNames = 6;
-
-const namesOf = (names: readonly string[]): string =>
-  names.length <= mostNames
-    ? names.join(', ')
-    : m.report_names_and_more({
-        names: names.slice(0, mostNames - 1).join(', '),
-        count: names.length - mostNames + 1,
-      });
 
 /** The interval over seeds, then each seed; the same as a table. */
 function overSeeds(told: Told, judgement: Judgement): Item[] {
