@@ -31,5 +31,10 @@ export function everywhere(text: string, { rows = 1, columns = 1 } = {}): Report
     { kind: 'figure', id: 'figure-1', caption: text, figure },
     { kind: 'quote', about: text, text },
   ];
-  return { title: text, subtitle: text, warnings: [text], sections: [{ id: 'section-1', heading: text, items }] };
+  return {
+    title: text,
+    subtitle: text,
+    warnings: [text],
+    sections: [{ id: 'section-1', heading: text, items }],
+  };
 }
