@@ -8,6 +8,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -280,6 +281,21 @@ describe('a restore', () => {
       expect(restoreDatabase(home, backup.backupId, new Date()).backupId).toBe(backup.backupId);
       expect(existsSync(path.join(home, 'restore.json'))).toBe(false);
     }
+  });
+
+  test.skipIf(process.platform === 'win32').each([
+    ['no database', (lock: string) => writeFileSync(lock, 'x'.repeat(5000))],
+    ['a folder', (lock: string) => mkdirSync(lock)],
+    ['a link to nothing', (lock: string) => symlinkSync('nowhere/at-all', lock)],
+  ])('makes its lock anew where that is %s', async (_, spoil) => {
+    fill('first');
+    const backup = await open().services.backups.create();
+    await opened[0]?.close();
+    const lock = path.join(home, 'open', 'restore-lock.sqlite');
+    rmSync(lock, { recursive: true, force: true });
+    spoil(lock);
+    expect(restoreDatabase(home, backup.backupId, new Date()).backupId).toBe(backup.backupId);
+    expect(statSync(lock).size).toBe(0);
   });
 
   test('leaves nothing where its claim cannot be written', async () => {

@@ -4,6 +4,7 @@ import {
   constants,
   copyFileSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -105,17 +106,30 @@ export function finishRestore(home: string): void {
  */
 function oneAtATime<T>(home: string, work: () => T): T {
   assertNoneUnderway(readPlan(home));
-  mkdirSync(openFolder(home), { recursive: true });
   let lock: Database.Database | undefined;
   try {
-    lock = new Database(path.join(openFolder(home), 'restore-lock.sqlite'));
-    lock.exec('BEGIN EXCLUSIVE');
+    lock = lockRestores(home);
     return work();
   } catch (error) {
     if (isBusy(error)) assertNoneUnderway(readPlan(home));
     throw withRoomForFiles(error, nextFile(home));
   } finally {
     lock?.close();
+  }
+}
+
+function lockRestores(home: string): Database.Database {
+  mkdirSync(openFolder(home), { recursive: true });
+  const file = path.join(openFolder(home), 'restore-lock.sqlite');
+  // Nobody can hold what is no database: it is made anew.
+  if (lstatSync(file, { throwIfNoEntry: false })?.size !== 0)
+    rmSync(file, { recursive: true, force: true });
+  const lock = new Database(file);
+  try {
+    return lock.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    lock.close();
+    throw error;
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import Database from 'better-sqlite3';
@@ -111,4 +111,12 @@ test('an import of the original data makes it whole again', async () => {
   expect(notes.join(' ')).toContain('whole again');
   await app.services.datasets.exportTo(datasetId, 'jsonl', file, { isForced: true });
   expect(readFileSync(file, 'utf8')).toBe(before);
+});
+
+test('an empty seal, which a full disk left, is none', async () => {
+  const seal = path.join(folder, 'documents.sha256');
+  const first = readFileSync(seal, 'utf8');
+  writeFileSync(seal, '');
+  await app.services.datasets.words(datasetId);
+  expect(readFileSync(seal, 'utf8')).toBe(first);
 });

@@ -6,8 +6,8 @@ import { openEncoded } from './encoded-reader.ts';
 import { rowsOf } from './export.ts';
 import { createPace } from './importers/importer.ts';
 import type { Identity } from './open-datasets.ts';
-import { documentsFile, idsFile, sealFile } from './place.ts';
-import { isSound } from './seal.ts';
+import { documentsFile, idsFile } from './place.ts';
+import { isSound, sealOf } from './seal.ts';
 
 /**
  * Throws `storage` where texts, labels, ratings or words are not those that were imported. What older versions wrote is sealed where
@@ -15,7 +15,7 @@ import { isSound } from './seal.ts';
  */
 export async function assertDocuments(folder: string, dataset: Identity): Promise<void> {
   const file = documentsFile(folder);
-  if (!existsSync(sealFile(file))) await assertReviews(folder, dataset);
+  if (sealOf(file) === null) await assertReviews(folder, dataset);
   // That it is missing is said by who opens it.
   if (existsSync(file) && !(await isSound(file))) throw altered(dataset.contentHash);
 }
