@@ -1,18 +1,12 @@
-import { AppError } from '#contract/failure.ts';
-import {
-  choiceFields,
-  numberFields,
-  numberOrWordFields,
-  type ConfigFieldName,
-  type RunConfigInput,
-} from '#contract/run-config.ts';
 import {
   configFieldNames,
+  configFields,
   fieldRange,
-  flagOf,
-  readFieldText,
-  resolveConfig,
-} from '#core/run-config.ts';
+  type ConfigFieldName,
+} from '#contract/config-fields.ts';
+import { AppError } from '#contract/failure.ts';
+import { type RunConfigInput } from '#contract/run-config.ts';
+import { flagOf, readFieldText, resolveConfig } from '#core/run-config.ts';
 import * as m from '#messages';
 
 import { choiceOption } from './arguments.ts';
@@ -54,14 +48,9 @@ export function readConfig(args: Arguments): RunConfigInput {
 }
 
 function describe(field: ConfigFieldName): string {
-  const fields: Readonly<Record<string, Readonly<{ default: unknown }>>> = {
-    ...numberFields,
-    ...numberOrWordFields,
-    ...choiceFields,
-  };
   const isPreset = field === 'embedding' || field === 'convPadding' || field === 'cnnHead';
   return m.cli_option_range({
     range: fieldRange(field),
-    value: isPreset ? m.cli_of_variant() : String(fields[field]?.default),
+    value: isPreset ? m.cli_of_variant() : String(configFields[field].default),
   });
 }

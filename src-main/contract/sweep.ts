@@ -1,10 +1,11 @@
+import { boundsText } from './config-fields.ts';
 import { z } from 'zod';
 
 import * as m from '#messages';
 
 import { looksSchema } from './experiment.ts';
 import { givenNameSchema } from './name.ts';
-import { boundsText, runConfigInputSchema } from './run-config.ts';
+import { runConfigInputSchema } from './run-config.ts';
 import { marginPointsSchema } from './settings.ts';
 
 const values = z
@@ -21,7 +22,9 @@ const objectError =
       : shape();
 const wholeFromOne = () => {
   const error = () =>
-    m.config_use({ range: boundsText({ min: 1, max: Infinity, default: 1, isInteger: true }) });
+    m.config_use({
+      range: boundsText({ min: 1, max: Infinity, isInteger: true, isMinExclusive: false }),
+    });
   return z.number({ error }).int({ error }).min(1, { error });
 };
 const range = z.tuple([z.number(), z.number()]);

@@ -1,42 +1,9 @@
-import type { ConfigFieldName } from '#contract/run-config.ts';
+import { configFields, isConfigField } from '#contract/config-fields.ts';
 import type { RunSummary } from '#contract/run.ts';
 import { startPointOf } from './start-from.ts';
 
 import * as m from '#messages';
 import { count, percent } from './number-text.ts';
-
-const labels: Record<ConfigFieldName | 'variant' | 'startFrom', () => string> = {
-  variant: m.fields_variant,
-  embedding: m.fields_embedding,
-  convPadding: m.fields_conv_padding,
-  cnnHead: m.fields_cnn_head,
-  branches: m.fields_branches,
-  numWords: m.fields_num_words,
-  maxLength: m.fields_max_length,
-  padding: m.fields_padding,
-  truncating: m.fields_truncating,
-  embeddingDim: m.fields_embedding_dim,
-  hiddenUnits: m.fields_hidden_units,
-  filters: m.fields_filters,
-  kernelSize: m.fields_kernel_size,
-  embeddingDropout: m.fields_embedding_dropout,
-  denseDropout: m.fields_dense_dropout,
-  lstmActivation: m.fields_lstm_activation,
-  batchSize: m.fields_batch_size,
-  epochs: m.fields_epochs,
-  patience: m.fields_patience,
-  minDelta: m.fields_min_delta,
-  learningRate: m.fields_learning_rate,
-  clipNorm: m.fields_clip_norm,
-  seed: m.fields_seed,
-  validation: m.fields_validation,
-  limit: m.fields_limit,
-  subset: m.fields_subset,
-  snapshots: m.fields_snapshots,
-  threads: m.fields_threads,
-  backend: m.fields_backend,
-  startFrom: m.fields_start_from,
-};
 
 const values: Record<string, () => string> = {
   separate: m.fields_value_separate,
@@ -61,7 +28,9 @@ const values: Record<string, () => string> = {
 
 /** What a field of the configuration is called on the screen; an unknown name stands for itself. */
 export function fieldLabel(field: string): string {
-  return field in labels ? labels[field as ConfigFieldName]() : field;
+  if (field === 'variant') return m.fields_variant();
+  if (field === 'startFrom') return m.fields_start_from();
+  return isConfigField(field) ? configFields[field].label() : field;
 }
 
 /** A field's value as a person reads it. */

@@ -1,19 +1,22 @@
+import {
+  configField,
+  configFieldNames,
+  configFields,
+  fieldSentence,
+  numberBounds,
+} from '#contract/config-fields.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import {
-  choiceFields,
-  numberFields,
-  numberOrWordFields,
   runConfigSchema,
   type RunConfig,
   type RunConfigInput,
+  readStoredConfig,
 } from '#contract/run-config.ts';
 
 import {
-  configFieldNames,
   defaultConfig,
-  fieldSentence,
   flagOf,
   readFieldText,
   resolveConfig,
@@ -33,7 +36,7 @@ function errorsOf(input: RunConfigInput) {
 }
 
 describe('defaults and presets', () => {
-  test('the field tables and the schema name the same fields', () => {
+  test('the table and the schema name the same fields', () => {
     const fields = Object.keys(runConfigSchema.shape).filter(
       (name) => name !== 'variant' && name !== 'startFrom',
     );
@@ -71,10 +74,41 @@ describe('defaults and presets', () => {
   });
 });
 
+describe('stored configurations', () => {
+  /** A run of the first version has these, and no others. */
+  const first = [
+    'embedding convPadding cnnHead branches numWords maxLength padding truncating embeddingDim hiddenUnits filters kernelSize',
+    'embeddingDropout denseDropout lstmActivation batchSize epochs patience minDelta learningRate clipNorm seed validation limit',
+    'snapshots threads backend',
+  ].flatMap((line) => line.split(' '));
+
+  test('every later field says what older runs have, and is filled in', () => {
+    const later = configFieldNames.filter((name) => !first.includes(name));
+    expect(later).toContain('subset');
+    const old = Object.fromEntries(
+      Object.entries(defaultConfig).filter(([name]) => ['variant', ...first].includes(name)),
+    );
+    const before = Object.fromEntries(later.map((name) => [name, configField(name).before]));
+    const whole = { ...old, ...before, startFrom: 'none' };
+    expect(readStoredConfig(JSON.stringify(old))).toEqual(whole);
+    expect(runConfigSchema.parse(old)).toEqual(whole);
+  });
+
+  test('a field of the first version that is missing is not made up', () => {
+    for (const name of first) {
+      const damaged = Object.entries(defaultConfig).filter(([field]) => field !== name);
+      const stored = readStoredConfig(JSON.stringify(Object.fromEntries(damaged)));
+      expect(runConfigSchema.safeParse(stored).success, name).toBe(false);
+    }
+  });
+});
+
 describe('bounds', () => {
   test('every number field refuses what lies outside and takes its ends', () => {
-    for (const [name, field] of Object.entries({ ...numberFields, ...numberOrWordFields })) {
-      const isOpen = 'isMinExclusive' in field;
+    for (const name of configFieldNames) {
+      const field = numberBounds(name);
+      if (field === null) continue;
+      const isOpen = field.isMinExclusive;
       const step = field.isInteger ? 1 : 1e-6;
       // A kernel may not be longer than the review.
       const beside =
@@ -111,7 +145,6 @@ describe('bounds', () => {
     expect(fieldSentence('padding')).toBe('Use pre or post.');
     expect(fieldSentence('limit')).toBe('Use a whole number of at least 16, or none.');
     expect(fieldSentence('clipNorm')).toBe('Use a number above 0, or none.');
-    expect(fieldSentence('nonsense')).toBeNull();
   });
 
   test('rates and norms that 32-bit numbers cannot hold are refused', () => {
@@ -122,7 +155,7 @@ describe('bounds', () => {
     ] as const) {
       const sentence = `Training uses 32-bit numbers, in which ${value} counts as 0.`;
       expect(errorsOf({ [field]: value })).toEqual([
-        { field, message: `${fieldSentence(field) ?? ''} ${sentence}` },
+        { field, message: `${fieldSentence(field)} ${sentence}` },
       ]);
       // A run that an earlier version stored still opens.
       expect(runConfigSchema.safeParse({ ...defaultConfig, [field]: value }).success).toBe(true);
@@ -131,8 +164,8 @@ describe('bounds', () => {
   });
 
   test('words are taken where a field has them', () => {
-    for (const [name, field] of Object.entries(numberOrWordFields)) {
-      for (const word of field.words)
+    for (const name of configFieldNames) {
+      for (const word of configField(name).words ?? [])
         expect(resolved({ [name]: word })).toMatchObject({ [name]: word });
     }
   });
@@ -150,7 +183,7 @@ describe('bounds', () => {
   test('what resolves once resolves to itself', () => {
     const input = fc.record({
       variant: fc.constantFrom('A' as const, 'B' as const),
-      embedding: fc.constantFrom(...choiceFields.embedding.options),
+      embedding: fc.constantFrom(...configFields.embedding.words),
       maxLength: fc.integer({ min: 9, max: 2000 }),
       patience: fc.oneof(fc.constant('none'), fc.integer({ min: 1, max: 1000 })),
       validation: fc.oneof(

@@ -1,15 +1,13 @@
 import {
-  boundsText,
-  choiceFields,
-  numberFields,
-  numberOrWordFields,
-  runConfigSchema,
+  configFieldNames,
+  configFields,
+  fieldRange,
+  fieldSentence,
+  isChoice,
+  isConfigField,
   type ConfigFieldName,
-  type NumberField,
-  type NumberOrWordField,
-  type RunConfig,
-  type RunConfigInput,
-} from '#contract/run-config.ts';
+} from '#contract/config-fields.ts';
+import { runConfigSchema, type RunConfig, type RunConfigInput } from '#contract/run-config.ts';
 import * as m from '#messages';
 
 export type FieldError = Readonly<{ field: string; message: string }>;
@@ -34,17 +32,11 @@ export const originalPreset = {
 
 export const defaultConfig: RunConfig = Object.freeze({
   variant: 'A',
-  ...(defaultsOf(numberFields) as DefaultsOf<typeof numberFields>),
-  ...(defaultsOf(numberOrWordFields) as DefaultsOf<typeof numberOrWordFields>),
-  ...(defaultsOf(choiceFields) as DefaultsOf<typeof choiceFields>),
+  ...(Object.fromEntries(
+    configFieldNames.map((name) => [name, configFields[name].default]),
+  ) as Pick<RunConfig, ConfigFieldName>),
   startFrom: 'none',
 });
-
-export const configFieldNames: readonly ConfigFieldName[] = [
-  ...(Object.keys(choiceFields) as (keyof typeof choiceFields)[]),
-  ...(Object.keys(numberFields) as (keyof typeof numberFields)[]),
-  ...(Object.keys(numberOrWordFields) as (keyof typeof numberOrWordFields)[]),
-];
 
 /**
  * Fills in defaults and presets and checks bounds. The variant is a preset of the three factors; given factors win over it, and
@@ -73,7 +65,7 @@ export function resolveConfig(input: RunConfigInput): ResolvedConfig {
     ? []
     : parsed.error.issues.map((issue) => {
         const field = String(issue.path[0] ?? '');
-        return { field, message: fieldSentence(field) ?? issue.message };
+        return { field, message: isConfigField(field) ? fieldSentence(field) : issue.message };
       });
   const config = parsed.success ? parsed.data : undefined;
   if (config !== undefined && config.kernelSize > config.maxLength) {
@@ -112,12 +104,6 @@ export function variantOf(
   return null;
 }
 
-export function isConfigField(name: string): name is ConfigFieldName {
-  return [numberFields, numberOrWordFields, choiceFields].some((fields) =>
-    Object.hasOwn(fields, name),
-  );
-}
-
 /** `hiddenUnits` -> `hidden-units`. */
 export const flagOf = (field: string): string =>
   field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -128,46 +114,10 @@ export const flagOf = (field: string): string =>
  */
 export function readFieldText(field: ConfigFieldName, text: string): number | string {
   const trimmed = text.trim();
-  if (field in choiceFields || trimmed === '') return trimmed;
+  if (isChoice(field) || trimmed === '') return trimmed;
   const digits = isGrouped.test(trimmed) ? trimmed.replaceAll(/[\s,_]/g, '') : trimmed;
   const value = Number(digits);
   return Number.isFinite(value) ? value : trimmed;
 }
 
 const isGrouped = /^[1-9]\d{0,2}(?:([\s,_])\d{3})(?:\1\d{3})*(?:\.\d+)?$/;
-
-/** The sentence for a bad value of a field, null for a name that is no field. */
-export function fieldSentence(field: string): string | null {
-  if (!isConfigField(field)) return null;
-  return field in choiceFields
-    ? m.config_use_choice({ choices: fieldRange(field) })
-    : m.config_use({ range: fieldRange(field) });
-}
-
-/** What a field takes, in a few words. */
-export function fieldRange(field: ConfigFieldName): string {
-  if (field in choiceFields) {
-    return choiceFields[field as keyof typeof choiceFields].options.join(m.config_or());
-  }
-  const bounds = numberBounds(field);
-  return bounds === null ? '' : boundsText(bounds);
-}
-
-/** Null for a field that takes words alone. */
-export function numberBounds(field: ConfigFieldName): NumberField | NumberOrWordField | null {
-  const numbers: Readonly<Record<string, NumberField | NumberOrWordField>> = {
-    ...numberFields,
-    ...numberOrWordFields,
-  };
-  return numbers[field] ?? null;
-}
-
-type DefaultsOf<T extends Record<string, { default: unknown }>> = {
-  [K in keyof T]: RunConfig[K & keyof RunConfig];
-};
-
-function defaultsOf(
-  fields: Record<string, Readonly<{ default: unknown }>>,
-): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.default]));
-}

@@ -1,9 +1,10 @@
+import { configFieldNames } from '#contract/config-fields.ts';
 import type { RunSummary } from '#contract/run.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 
 import * as m from '#messages';
 
-import { configFieldNames, defaultConfig } from './run-config.ts';
+import { defaultConfig } from './run-config.ts';
 import { automaticName, behindAutomaticName, nameWithoutSeed } from './run-name.ts';
 
 type Named = Pick<RunSummary, 'runId' | 'name' | 'variant' | 'config'> &

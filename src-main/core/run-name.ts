@@ -1,9 +1,10 @@
 import {
-  choiceFields,
-  numberFields,
-  numberOrWordFields,
-  type RunConfig,
-} from '#contract/run-config.ts';
+  configField,
+  configFieldNames,
+  configFields,
+  type ConfigFieldName,
+} from '#contract/config-fields.ts';
+import type { RunConfig } from '#contract/run-config.ts';
 import { languageSchema } from '#contract/settings.ts';
 import * as m from '#messages';
 
@@ -18,9 +19,9 @@ export function automaticName(config: RunConfig): string {
 /** "A", "B len 200 units 32": what an automatic name says in front of the seed. */
 export function nameWithoutSeed(config: RunConfig): string {
   const parts: string[] = [config.variant ?? customName(config)];
-  for (const field of labelled) {
+  for (const field of named) {
     const value = config[field];
-    if (value !== defaultOf(field)) parts.push(labelOf(field, value));
+    if (value !== configFields[field].default) parts.push(labelOf(field, value));
   }
   return parts.join(' ');
 }
@@ -100,7 +101,7 @@ const factorWords = (config: RunConfig, isSame: IsSame): string[] =>
     .map((field) => labelOf(field, config[field]));
 
 const differingWords = (config: RunConfig, isSame: IsSame): string[] =>
-  labelled.filter((field) => !isSame(field)).map((field) => labelOf(field, config[field]));
+  named.filter((field) => !isSame(field)).map((field) => labelOf(field, config[field]));
 
 function distinct(
   configs: readonly RunConfig[],
@@ -114,70 +115,16 @@ function distinct(
   });
 }
 
-/** Short words for a name; a choice's value speaks for itself. */
-const words: Partial<Record<keyof RunConfig, (inputs: { value: string }) => string>> = {
-  branches: m.config_name_branches,
-  numWords: m.config_name_num_words,
-  maxLength: m.config_name_max_length,
-  padding: m.config_name_padding,
-  truncating: m.config_name_truncating,
-  embeddingDim: m.config_name_embedding_dim,
-  hiddenUnits: m.config_name_hidden_units,
-  filters: m.config_name_filters,
-  kernelSize: m.config_name_kernel_size,
-  embeddingDropout: m.config_name_embedding_dropout,
-  denseDropout: m.config_name_dense_dropout,
-  batchSize: m.config_name_batch_size,
-  epochs: m.config_name_epochs,
-  patience: m.config_name_patience,
-  minDelta: m.config_name_min_delta,
-  learningRate: m.config_name_learning_rate,
-  clipNorm: m.config_name_clip_norm,
-  validation: m.config_name_validation,
-  limit: m.config_name_limit,
-  subset: m.config_name_subset,
-  seed: m.config_name_seed,
-};
+/** The fields whose difference from the defaults a name tells; the seed comes last. */
+const named = configFieldNames.filter(
+  (field) => configField(field).inNames !== undefined && field !== 'seed',
+);
 
-const labelled = [
-  'branches',
-  'numWords',
-  'maxLength',
-  'padding',
-  'truncating',
-  'embeddingDim',
-  'hiddenUnits',
-  'filters',
-  'kernelSize',
-  'embeddingDropout',
-  'denseDropout',
-  'lstmActivation',
-  'batchSize',
-  'epochs',
-  'patience',
-  'minDelta',
-  'learningRate',
-  'clipNorm',
-  'validation',
-  'limit',
-  'subset',
-] as const satisfies readonly (keyof RunConfig)[];
-
-function labelOf(field: keyof RunConfig, value: RunConfig[keyof RunConfig]): string {
-  const text = wordOf(value);
-  return words[field]?.({ value: text }) ?? text;
-}
+const labelOf = (field: ConfigFieldName, value: RunConfig[ConfigFieldName]): string =>
+  configField(field).inNames?.({ value: wordOf(value) }) ?? wordOf(value);
 
 const wordOf = (value: RunConfig[keyof RunConfig]): string =>
   value === 'none' ? m.fields_value_none() : String(value);
-
-function defaultOf(field: (typeof labelled)[number]): unknown {
-  if (field in numberFields) return numberFields[field as keyof typeof numberFields].default;
-  if (field in numberOrWordFields) {
-    return numberOrWordFields[field as keyof typeof numberOrWordFields].default;
-  }
-  return choiceFields[field as keyof typeof choiceFields].default;
-}
 
 function customName({ branches, embedding, convPadding, cnnHead }: RunConfig): string {
   if (branches !== 'both') return m.config_name_custom();

@@ -1,17 +1,16 @@
+import { configFields } from '#contract/config-fields.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-
-import { choiceFields } from '#contract/run-config.ts';
 
 import { defaultConfig, resolveConfig, variantFactors } from './run-config.ts';
 import { hasSameLayout, misfits, startFromOf, startPointOf } from './start-from.ts';
 
 const size = fc.integer({ min: 2, max: 3 });
 const shape = fc.record({
-  embedding: fc.constantFrom(...choiceFields.embedding.options),
-  convPadding: fc.constantFrom(...choiceFields.convPadding.options),
-  cnnHead: fc.constantFrom(...choiceFields.cnnHead.options),
-  branches: fc.constantFrom(...choiceFields.branches.options),
+  embedding: fc.constantFrom(...configFields.embedding.words),
+  convPadding: fc.constantFrom(...configFields.convPadding.words),
+  cnnHead: fc.constantFrom(...configFields.cnnHead.words),
+  branches: fc.constantFrom(...configFields.branches.words),
   numWords: size,
   maxLength: size,
   embeddingDim: size,

@@ -1,6 +1,4 @@
-import type { ConfigFieldName } from '#contract/run-config.ts';
-
-import { configFieldNames } from './run-config.ts';
+import { configFieldNames, type ConfigFieldName } from '#contract/config-fields.ts';
 import type { ModelShape } from './shapes.ts';
 import { weightLayout } from './weight-layout.ts';
 

@@ -1,10 +1,9 @@
+import { configFieldNames } from '#contract/config-fields.ts';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-
-import { configFieldNames } from '#core/run-config.ts';
 
 import { addStoredRun, judging } from '../testing/stored-runs.ts';
 import { testPython } from '../testing/python.ts';

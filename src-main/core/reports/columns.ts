@@ -1,11 +1,10 @@
 import type { Comparison } from '#contract/comparison.ts';
+import { configField, configFieldNames, fieldRange } from '#contract/config-fields.ts';
 import { outsideFigures, type OutsideCurve } from '#contract/outside-curve.ts';
-import type { ConfigFieldName } from '#contract/run-config.ts';
 import type { Run } from '#contract/run.ts';
 import * as m from '#messages';
 
 import { fieldLabel } from '../field-words.ts';
-import { configFieldNames, fieldRange } from '../run-config.ts';
 
 type CellValue = string | number | null;
 
@@ -34,24 +33,10 @@ const column = <Row>(
   value: (row: Row) => CellValue | undefined,
 ): FigureColumn<Row> => ({ name, unit, meaning, value: (row) => finite(value(row)) });
 
-const settingUnits: Readonly<Partial<Record<ConfigFieldName, () => string>>> = {
-  numWords: m.report_unit_words,
-  maxLength: m.report_unit_tokens,
-  kernelSize: m.report_unit_tokens,
-  embeddingDropout: share,
-  denseDropout: share,
-  batchSize: m.report_unit_reviews,
-  limit: m.report_unit_reviews,
-  epochs: m.report_unit_epochs,
-  patience: m.report_unit_epochs,
-  minDelta: nats,
-  validation: share,
-};
-
 const settingColumns = configFieldNames.map((field) =>
   column<RunRow>(
     field,
-    settingUnits[field] ?? none,
+    configField(field).unit ?? none,
     () => m.report_column_setting({ label: fieldLabel(field), range: fieldRange(field) }),
     ({ run }) => run.config[field],
   ),

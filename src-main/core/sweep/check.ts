@@ -1,15 +1,20 @@
-import { choiceFields, type ConfigFieldName } from '#contract/run-config.ts';
+import {
+  configFields,
+  isConfigField,
+  numberBounds,
+  type ConfigFieldName,
+} from '#contract/config-fields.ts';
 import type { Distribution, Sweep } from '#contract/sweep.ts';
 import * as m from '#messages';
 
 import { factorNames } from '../experiment/grouping.ts';
-import { isConfigField, numberBounds, resolveConfig, type FieldError } from '../run-config.ts';
+import { resolveConfig, type FieldError } from '../run-config.ts';
 
 export function fieldsOfGrid(
   grid: NonNullable<Sweep['grid']>,
 ): Readonly<Record<string, readonly unknown[]>> {
   return grid === 'factors'
-    ? Object.fromEntries(factorNames.map((name) => [name, choiceFields[name].options]))
+    ? Object.fromEntries(factorNames.map((name) => [name, configFields[name].words]))
     : grid;
 }
 

@@ -1,7 +1,6 @@
-import type { ConfigFieldName } from '#contract/run-config.ts';
+import { numberBounds, type ConfigFieldName } from '#contract/config-fields.ts';
 import type { Distribution } from '#contract/sweep.ts';
 
-import { numberBounds } from '../run-config.ts';
 import type { RandomStream } from '../random.ts';
 
 /** One value of a field. Numbers that are not whole have three digits: finer differences train alike and read badly. */

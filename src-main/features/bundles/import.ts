@@ -16,6 +16,7 @@ import path from 'node:path';
 import type { ImportedBundle, LackingPart } from '#contract/bundle.ts';
 import type { SplitName } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
+import { readStoredConfig } from '#contract/run-config.ts';
 import { areLabelsOf } from '#core/label-bits.ts';
 import * as m from '#messages';
 
@@ -25,7 +26,6 @@ import { createTemporaryFolder, removeFolder, syncToDisk } from '../datasets/pla
 import type { DatasetsService } from '../datasets/service.ts';
 import { diskBytesOf } from '../runs/disk-use.ts';
 import { runFolder } from '../runs/places.ts';
-import { storedConfig } from '../runs/rows.ts';
 import { syncFolder } from '../runs/start-weights.ts';
 import type { ImportOptions } from '../services.ts';
 import { noBundle, readArchive, type Sink } from './archive.ts';
@@ -228,7 +228,7 @@ function soundRecord(
   } catch {
     throw entryAltered(source, entry.name);
   }
-  const config = storedConfig(record.run.config);
+  const config = readStoredConfig(record.run.config);
   const epochs = new Set(record.epochs.map(({ epoch }) => epoch));
   const isSound =
     run !== undefined &&
@@ -314,7 +314,7 @@ async function stageBundle(
 async function checkWeights(stage: Stage): Promise<void> {
   for (const runId of stage.wanted) {
     const { run } = stagedRecord(stage, runId);
-    const config = storedConfig(run.config);
+    const config = readStoredConfig(run.config);
     for (const name of runFiles) {
       const staged = path.join(stagedRun(stage, runId), name);
       if (!existsSync(staged)) continue;

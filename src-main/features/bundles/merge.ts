@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 
 import type { RunState } from '#contract/run.ts';
+import { readStoredConfig } from '#contract/run-config.ts';
 
 import { isUnderway } from '../runs/follow.ts';
-import { storedConfig } from '../runs/rows.ts';
 import type { RunRecord } from './record.ts';
 
 export type LocalRun = Readonly<{
@@ -45,7 +45,7 @@ export function decide(
   const { record } = bundled;
   if (
     local.datasetHash !== bundled.datasetHash ||
-    !isDeepStrictEqual(storedConfig(here.run.config), storedConfig(record.run.config))
+    !isDeepStrictEqual(readStoredConfig(here.run.config), readStoredConfig(record.run.config))
   ) {
     return 'foreign';
   }

@@ -1,6 +1,8 @@
+import { readStoredConfig } from '#contract/run-config.ts';
+
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
 import { isElsewhere } from '../runs/elsewhere-store.ts';
-import { isSound, storedConfig } from '../runs/rows.ts';
+import { isSound } from '../runs/rows.ts';
 import { snapshotId } from '../runs/ids.ts';
 import type { ExperimentRecord, PlannedRunRecord } from './manifest.ts';
 import type { LocalRun } from './merge.ts';
@@ -182,7 +184,7 @@ function readPlan(db: ReadDb, experimentId: string, now: string): PlannedRunReco
        ORDER BY created_at, position`,
     )
     .all({ experimentId, now }) as PlannedRunRecord[];
-  return rows.filter(({ config }) => isSound(storedConfig(config)));
+  return rows.filter(({ config }) => isSound(readStoredConfig(config)));
 }
 
 /** In the order in which they came to be, which is theirs in the lists too. */

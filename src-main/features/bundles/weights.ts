@@ -2,10 +2,10 @@ import { createHash, type Hash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 
 import type { RunConfig } from '#contract/run-config.ts';
+import { readStoredConfig } from '#contract/run-config.ts';
 import { sizeOf, weightLayout } from '#core/weight-layout.ts';
 import { decodeWeightsHeader, PREFIX_BYTES, weightsBodyAt } from '#core/weights-file.ts';
 
-import { storedConfig } from '../runs/rows.ts';
 import type { RunFile } from './manifest.ts';
 import type { RunRecord } from './record.ts';
 
@@ -53,7 +53,7 @@ export function expectedFiles({ run, epochs }: RunRecord): RunFile[] {
   const files: RunFile[] = [];
   if (epochs.length > 0) files.push('last.ckpt');
   if (run.best_epoch !== null) files.push('best.weights');
-  if (storedConfig(run.config).startFrom !== 'none') files.push('start.weights');
+  if (readStoredConfig(run.config).startFrom !== 'none') files.push('start.weights');
   return files;
 }
 

@@ -1,5 +1,6 @@
+import { readStoredConfig } from '#contract/run-config.ts';
+
 import type { ReadDb } from '../../db/handles.ts';
-import { storedConfig } from '../runs/rows.ts';
 import type { AbsentRun } from './pairs.ts';
 
 export type ExperimentRow = Readonly<{
@@ -73,7 +74,7 @@ const toRow = (row: StoredRow): ExperimentRow => ({
       Readonly<{ config: string }>)[]
   ).map((run) => ({
     ...run,
-    config: storedConfig(run.config),
+    config: readStoredConfig(run.config),
     experimentId: row.experimentId,
     isAbsent: true,
   })),

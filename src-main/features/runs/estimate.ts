@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 
 import type { Dataset } from '#contract/dataset.ts';
 import type { Estimate, Expected } from '#contract/run.ts';
-import type { RunConfig } from '#contract/run-config.ts';
+import { readStoredConfig, type RunConfig } from '#contract/run-config.ts';
 import {
   estimateDiskBytes,
   estimateEpochSeconds,
@@ -148,7 +148,7 @@ function measurements(db: ReadDb, backend: 'native' | 'wasm'): Measurement[] {
   return rows
     .filter((row) => row.memoryBytes > 0 && row.trainRate > 0 && row.evalRate > 0)
     .map((row) => ({
-      shape: JSON.parse(row.config) as RunConfig,
+      shape: readStoredConfig(row.config),
       trainSamplesPerSecond: row.trainRate,
       evalSamplesPerSecond: row.evalRate,
       memoryBytes: row.memoryBytes,

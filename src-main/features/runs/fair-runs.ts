@@ -1,8 +1,8 @@
+import { readStoredConfig } from '#contract/run-config.ts';
 import type { FairRun, KnownRuns } from '#core/experiment/fair-run.ts';
 
 import type { ReadDb } from '../../db/handles.ts';
 import { prepared } from '../../db/prepared.ts';
-import { storedConfig } from './rows.ts';
 
 export const knownRuns = (db: ReadDb): KnownRuns => ({
   all: (datasetHash) =>
@@ -56,5 +56,5 @@ const betterSql = `SELECT 1 ${from} WHERE ${isOfData} AND r.state = 'finished'
 
 function toFairRun(row: unknown): FairRun {
   const { config, ...others } = row as Omit<FairRun, 'config'> & { config: string };
-  return { ...others, config: storedConfig(config) };
+  return { ...others, config: readStoredConfig(config) };
 }

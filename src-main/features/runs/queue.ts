@@ -1,7 +1,7 @@
 import { AppError } from '#contract/failure.ts';
 import type { Emit } from '#contract/index.ts';
 import type { Expected } from '#contract/run.ts';
-import type { RunConfig } from '#contract/run-config.ts';
+import { readStoredConfig, type RunConfig } from '#contract/run-config.ts';
 import { admits, coresOf, runsAtOnce, type Demand, type Machine } from '#core/queue/admission.ts';
 import { besideEpochsSeconds, epochsLeft, queueSeconds, type Span } from '#core/queue/duration.ts';
 import * as m from '#messages';
@@ -155,6 +155,6 @@ function secondsLeft(row: QueuedRow, pace: Pace): [number, number] | null {
   return [low * secondsPerEpoch + beside, high * secondsPerEpoch + beside];
 }
 
-const configOfRow = ({ config }: QueuedRow) => JSON.parse(config) as RunConfig;
+const configOfRow = ({ config }: QueuedRow) => readStoredConfig(config);
 const expectedOfRow = ({ expected }: QueuedRow) =>
   expected === null ? null : (JSON.parse(expected) as Expected);

@@ -1,5 +1,5 @@
 import type { Epoch, MarkedEpoch, Plan, Run, RunState, RunSummary } from '#contract/run.ts';
-import { runConfigSchema, type RunConfig } from '#contract/run-config.ts';
+import { readStoredConfig, runConfigSchema, type RunConfig } from '#contract/run-config.ts';
 import type { SlurmTask } from '#contract/slurm-task.ts';
 import { AppError } from '#contract/failure.ts';
 import { retoldReason } from '#core/ending-words.ts';
@@ -137,7 +137,7 @@ export function toRun(row: RunRow, epochs: Epoch[]): Run {
     datasetName: row.dataset_name,
     datasetHash: row.content_hash,
     variant: row.variant,
-    config: storedConfig(row.config),
+    config: readStoredConfig(row.config),
     parameters: row.parameters,
     plan,
     backend: plan?.backend ?? null,
@@ -171,21 +171,11 @@ function marked(json: string | null, trainAccuracy: number | null): MarkedEpoch 
   return row === null ? null : { ...toEpoch(row), trainAccuracy };
 }
 
-type LaterFields = 'startFrom' | 'subset';
-
-/** Runs of older versions have no `startFrom`, they drew their weights, and no `subset`: all seeds shared their reviews. */
-export function storedConfig(json: string): RunConfig {
-  const config = JSON.parse(json) as Omit<RunConfig, LaterFields> &
-    Partial<Pick<RunConfig, LaterFields>>;
-  const { startFrom = 'none', subset = 'fixed' } = config;
-  return { ...config, startFrom, subset };
-}
-
 /** Whether stored settings are whole: a file that somebody changed may miss some. */
 export const isSound = (config: RunConfig): boolean => runConfigSchema.safeParse(config).success;
 
 export function assertSound(row: RunRow): void {
-  if (isSound(storedConfig(row.config))) return;
+  if (isSound(readStoredConfig(row.config))) return;
   throw new AppError('storage', m.runs_settings_damaged({ name: row.name }));
 }
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { AppError } from '#contract/failure.ts';
+import { readStoredConfig } from '#contract/run-config.ts';
 import { initialWeights } from '#core/initial-weights.ts';
 import { weightLayout } from '#core/weight-layout.ts';
 import { decodeWeightsFile, type NamedTensor } from '#core/weights-file.ts';
@@ -10,7 +11,7 @@ import * as m from '#messages';
 
 import { startWeightsFile } from './places.ts';
 import { weightsPathOf } from './predict.ts';
-import { assertSound, storedConfig, type RunRow } from './rows.ts';
+import { assertSound, type RunRow } from './rows.ts';
 
 /** A run's weights in the order of core/weight-layout.ts, and the epoch after which they were so. */
 export type Tensors = Readonly<{ epoch: number; tensors: readonly NamedTensor[] }>;
@@ -22,7 +23,7 @@ export function readTensors(
   which: 'initial' | 'best' | 'last',
 ): Tensors {
   assertSound(row);
-  const config = storedConfig(row.config);
+  const config = readStoredConfig(row.config);
   if (which === 'initial' && config.startFrom === 'none')
     return { epoch: 0, tensors: initialWeights(config, config.seed) };
   const file =

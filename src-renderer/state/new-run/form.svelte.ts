@@ -1,5 +1,6 @@
+import type { ConfigFieldName } from '#contract/config-fields.ts';
 import type { Dataset } from '#contract/dataset.ts';
-import type { ConfigFieldName, RunConfig, RunConfigInput } from '#contract/run-config.ts';
+import type { RunConfig, RunConfigInput } from '#contract/run-config.ts';
 import type { RunSummary } from '#contract/run.ts';
 import type { SystemInfo } from '#contract/settings.ts';
 import { possibleLooks } from '#core/experiment/planned-looks.ts';

@@ -1,19 +1,13 @@
 import {
-  choiceFields,
-  numberFields,
-  numberOrWordFields,
-  type ConfigFieldName,
-  type RunConfig,
-  type RunConfigInput,
-} from '#contract/run-config.ts';
-import { factorNames } from '#core/experiment/grouping.ts';
-import {
+  configField,
   configFieldNames,
-  defaultConfig,
-  originalPreset,
-  readFieldText,
-  variantFactors,
-} from '#core/run-config.ts';
+  configFields,
+  numberBounds,
+  type ConfigFieldName,
+} from '#contract/config-fields.ts';
+import { type RunConfig, type RunConfigInput } from '#contract/run-config.ts';
+import { factorNames } from '#core/experiment/grouping.ts';
+import { defaultConfig, originalPreset, readFieldText, variantFactors } from '#core/run-config.ts';
 
 /**
  * What the cards offer: one run; A and B with the same seeds; the embedding alone separate and shared; the same with as many weights
@@ -44,7 +38,7 @@ export function sideOf(plan: PlanName, side: 'A' | 'B', embeddingDim: number): R
 
 /** Two tables at half the dimensions have as many weights as one. */
 export const halfOf = (embeddingDim: number): number =>
-  Math.max(numberFields.embeddingDim.min, Math.floor(embeddingDim / 2));
+  Math.max(configFields.embeddingDim.min, Math.floor(embeddingDim / 2));
 
 /** The settings that changes are counted against. */
 export const bases = {
@@ -104,15 +98,15 @@ export function plannedRuns(
 }
 
 export function runCount(plan: PlanName, seedCount: number): number {
-  return factorsOf(plan, numberFields.embeddingDim.default).length * seedCount;
+  return factorsOf(plan, configFields.embeddingDim.default).length * seedCount;
 }
 
 function factorsOf(plan: PlanName, embeddingDim: number): readonly RunConfigInput[] {
   if (isSingle(plan)) return [{}];
   if (plan === 'grid') {
-    return choiceFields.embedding.options.flatMap((embedding) =>
-      choiceFields.convPadding.options.flatMap((convPadding) =>
-        choiceFields.cnnHead.options.map((cnnHead) => ({
+    return configFields.embedding.words.flatMap((embedding) =>
+      configFields.convPadding.words.flatMap((convPadding) =>
+        configFields.cnnHead.words.map((cnnHead) => ({
           embedding,
           convPadding,
           cnnHead,
@@ -134,15 +128,11 @@ export function drawableConfig(texts: FieldTexts, preset: FieldTexts): RunConfig
 }
 
 function isInBounds(name: ConfigFieldName, value: number | string): boolean {
-  if (name in choiceFields) return true;
-  const field =
-    name in numberFields
-      ? numberFields[name as keyof typeof numberFields]
-      : numberOrWordFields[name as keyof typeof numberOrWordFields];
-  if (typeof value === 'string')
-    return 'words' in field && field.words.some((word) => word === value);
-  const isAbove = 'isMinExclusive' in field ? value > field.min : value >= field.min;
-  return isAbove && value <= field.max && (!field.isInteger || Number.isInteger(value));
+  const bounds = numberBounds(name);
+  if (bounds === null) return true;
+  if (typeof value === 'string') return configField(name).words?.includes(value) === true;
+  const isAbove = bounds.isMinExclusive ? value > bounds.min : value >= bounds.min;
+  return isAbove && value <= bounds.max && (!bounds.isInteger || Number.isInteger(value));
 }
 
 /** Reviews that are trained on and held out, after `limit` and the hold-out. */

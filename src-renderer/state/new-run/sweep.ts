@@ -1,6 +1,12 @@
-import { choiceFields, type ConfigFieldName } from '#contract/run-config.ts';
+import {
+  configField,
+  configFieldNames,
+  configFields,
+  numberBounds,
+  type ConfigFieldName,
+} from '#contract/config-fields.ts';
 import type { Distribution, Sweep } from '#contract/sweep.ts';
-import { configFieldNames, numberBounds, readFieldText } from '#core/run-config.ts';
+import { readFieldText } from '#core/run-config.ts';
 
 import {
   inputOf,
@@ -93,16 +99,10 @@ export function valuesOf(field: ConfigFieldName, text: string): (number | string
 
 /** What a field is varied by at first: all its choices, or its value with the half and the double. */
 export function firstText(field: ConfigFieldName, scale: Scale, value: number | string): string {
-  if (field in choiceFields)
-    return choiceFields[field as keyof typeof choiceFields].options.join(', ');
+  const { words = [], default: usual } = configField(field);
   const bounds = numberBounds(field);
-  if (bounds === null) return '';
-  const middle =
-    typeof value === 'number'
-      ? value
-      : typeof bounds.default === 'number'
-        ? bounds.default
-        : bounds.min;
+  if (bounds === null) return words.join(', ');
+  const middle = typeof value === 'number' ? value : typeof usual === 'number' ? usual : bounds.min;
   const factors = scale === 'values' ? [0.5, 1, 2] : scale === 'log' ? [0.1, 10] : [0.5, 2];
   const values = factors.map((factor) => {
     const scaled = Number((middle * factor).toPrecision(3));
@@ -127,13 +127,13 @@ function distributionOf({ field, scale, text }: VariedField): Distribution {
 }
 
 function gridOfPlan(plan: PlanName): Record<string, unknown[]> | null {
-  const { embedding, convPadding, cnnHead } = choiceFields;
+  const { embedding, convPadding, cnnHead } = configFields;
   if (plan === 'pair') return { variant: ['A', 'B'] };
-  if (plan === 'embedding') return { embedding: [...embedding.options], branches: ['both'] };
+  if (plan === 'embedding') return { embedding: [...embedding.words], branches: ['both'] };
   if (plan !== 'grid') return null;
   return {
-    embedding: [...embedding.options],
-    convPadding: [...convPadding.options],
-    cnnHead: [...cnnHead.options],
+    embedding: [...embedding.words],
+    convPadding: [...convPadding.words],
+    cnnHead: [...cnnHead.words],
   };
 }

@@ -1,5 +1,6 @@
+import type { ConfigFieldName } from '#contract/config-fields.ts';
 import type { Dataset } from '#contract/dataset.ts';
-import type { ConfigFieldName, RunConfig } from '#contract/run-config.ts';
+import type { RunConfig } from '#contract/run-config.ts';
 import type { Settings, SystemInfo } from '#contract/settings.ts';
 import { convPositions } from '#core/shapes.ts';
 

@@ -1,5 +1,4 @@
-import type { ConfigFieldName } from '#contract/run-config.ts';
-
+import type { ConfigFieldName } from '#contract/config-fields.ts';
 import * as m from '../../messages/compiled/messages.js';
 import { fieldValue } from '#core/field-words.ts';
 

@@ -1,6 +1,5 @@
-import { choiceFields, type ConfigFieldName } from '#contract/run-config.ts';
+import { configFieldNames, isChoice, type ConfigFieldName } from '#contract/config-fields.ts';
 import type { MarkedEpoch, RunSummary } from '#contract/run.ts';
-import { configFieldNames } from '#core/run-config.ts';
 
 import * as m from '../../messages/compiled/messages.js';
 import { fieldLabel, fieldValue } from '#core/field-words.ts';
@@ -280,7 +279,7 @@ function setting(
   name: ConfigFieldName | 'variant',
   value: (run: RunSummary) => string | number | null,
 ): Column {
-  const isText = name === 'variant' || name in choiceFields;
+  const isText = name === 'variant' || isChoice(name);
   return {
     id: name,
     label: fieldLabel(name),

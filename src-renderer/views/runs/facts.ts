@@ -1,5 +1,5 @@
+import { configFieldNames } from '#contract/config-fields.ts';
 import type { MarkedEpoch, RunSummary } from '#contract/run.ts';
-import { configFieldNames } from '#core/run-config.ts';
 import { taskIdOf, toldText } from '#core/slurm/task-state.ts';
 
 import * as m from '../../messages/compiled/messages.js';

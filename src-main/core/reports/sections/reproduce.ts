@@ -1,10 +1,11 @@
+import { configFieldNames } from '#contract/config-fields.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 import type { Run } from '#contract/run.ts';
 import * as m from '#messages';
 
 import { configDifferences } from '../../comparison/differences.ts';
 import { program } from '../../program.ts';
-import { configFieldNames, defaultConfig, flagOf } from '../../run-config.ts';
+import { defaultConfig, flagOf } from '../../run-config.ts';
 import type { Item } from '../document.ts';
 import { figureCell, runCell, type Tell, type Told } from './told.ts';
 

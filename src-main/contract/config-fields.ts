@@ -1,0 +1,315 @@
+import * as m from '#messages';
+
+/**
+ * What there is to know of a field of a run's configuration. The schema, the form, the command line's flags, names of runs and tables
+ * of figures are made from these rows; a new field also has a hint (renderer, views/new-run/hints.ts) and does something (trainer).
+ */
+export type ConfigField = Readonly<{
+  /** Numbers that it takes. */
+  min?: number;
+  max?: number;
+  isInteger?: boolean;
+  isMinExclusive?: boolean;
+  /** Words that it takes, alone or beside numbers. */
+  words?: readonly string[];
+  default: number | string;
+  /** What runs have that were stored before there was such a field; a field of the first version has none. */
+  before?: number | string;
+  label: () => string;
+  /** Its words in the name of a run that differs in it from the defaults; without them it is in no name. */
+  inNames?: (inputs: { value: string }) => string;
+  /** In tables of figures. */
+  unit?: () => string;
+  /** What an arrow key adds to it. */
+  step?: number;
+  /** Where the form goes from its word to a number. */
+  firstNumber?: number;
+}>;
+
+/** In the order of the form, which names and tables have too. */
+export const configFields = {
+  embedding: { words: ['separate', 'shared'], default: 'separate', label: m.fields_embedding },
+  convPadding: { words: ['same', 'valid'], default: 'same', label: m.fields_conv_padding },
+  cnnHead: { words: ['none', 'dense'], default: 'none', label: m.fields_cnn_head },
+  branches: {
+    words: ['both', 'cnn', 'lstm'],
+    default: 'both',
+    label: m.fields_branches,
+    inNames: m.config_name_branches,
+  },
+  numWords: {
+    min: 100,
+    max: 200_000,
+    default: 6000,
+    isInteger: true,
+    label: m.fields_num_words,
+    inNames: m.config_name_num_words,
+    unit: m.report_unit_words,
+    step: 500,
+  },
+  maxLength: {
+    min: 8,
+    max: 2000,
+    default: 500,
+    isInteger: true,
+    label: m.fields_max_length,
+    inNames: m.config_name_max_length,
+    unit: m.report_unit_tokens,
+    step: 10,
+  },
+  padding: {
+    words: ['pre', 'post'],
+    default: 'pre',
+    label: m.fields_padding,
+    inNames: m.config_name_padding,
+  },
+  truncating: {
+    words: ['pre', 'post'],
+    default: 'pre',
+    label: m.fields_truncating,
+    inNames: m.config_name_truncating,
+  },
+  embeddingDim: {
+    min: 2,
+    max: 1024,
+    default: 64,
+    isInteger: true,
+    label: m.fields_embedding_dim,
+    inNames: m.config_name_embedding_dim,
+    step: 8,
+  },
+  hiddenUnits: {
+    min: 2,
+    max: 1024,
+    default: 128,
+    isInteger: true,
+    label: m.fields_hidden_units,
+    inNames: m.config_name_hidden_units,
+    step: 8,
+  },
+  filters: {
+    min: 1,
+    max: 2048,
+    default: 300,
+    isInteger: true,
+    label: m.fields_filters,
+    inNames: m.config_name_filters,
+    step: 10,
+  },
+  kernelSize: {
+    min: 1,
+    max: 9,
+    default: 3,
+    isInteger: true,
+    label: m.fields_kernel_size,
+    inNames: m.config_name_kernel_size,
+    unit: m.report_unit_tokens,
+  },
+  embeddingDropout: {
+    min: 0,
+    max: 0.9,
+    default: 0.2,
+    isInteger: false,
+    label: m.fields_embedding_dropout,
+    inNames: m.config_name_embedding_dropout,
+    unit: m.report_unit_share,
+    step: 0.05,
+  },
+  denseDropout: {
+    min: 0,
+    max: 0.9,
+    default: 0.5,
+    isInteger: false,
+    label: m.fields_dense_dropout,
+    inNames: m.config_name_dense_dropout,
+    unit: m.report_unit_share,
+    step: 0.05,
+  },
+  lstmActivation: {
+    words: ['tanh', 'relu'],
+    default: 'tanh',
+    label: m.fields_lstm_activation,
+    inNames: ({ value }) => value,
+  },
+  batchSize: {
+    min: 1,
+    max: 4096,
+    default: 300,
+    isInteger: true,
+    label: m.fields_batch_size,
+    inNames: m.config_name_batch_size,
+    unit: m.report_unit_reviews,
+    step: 10,
+  },
+  epochs: {
+    min: 1,
+    max: 10_000,
+    default: 1000,
+    isInteger: true,
+    label: m.fields_epochs,
+    inNames: m.config_name_epochs,
+    unit: m.report_unit_epochs,
+  },
+  patience: {
+    min: 1,
+    max: 1000,
+    isInteger: true,
+    words: ['none'],
+    default: 5,
+    label: m.fields_patience,
+    inNames: m.config_name_patience,
+    unit: m.report_unit_epochs,
+  },
+  minDelta: {
+    min: 0,
+    max: Infinity,
+    default: 0,
+    isInteger: false,
+    label: m.fields_min_delta,
+    inNames: m.config_name_min_delta,
+    unit: () => 'nat',
+    step: 0.0001,
+  },
+  learningRate: {
+    min: 0,
+    max: 1,
+    default: 0.001,
+    isInteger: false,
+    isMinExclusive: true,
+    label: m.fields_learning_rate,
+    inNames: m.config_name_learning_rate,
+    step: 0.0005,
+  },
+  clipNorm: {
+    min: 0,
+    max: Infinity,
+    isInteger: false,
+    isMinExclusive: true,
+    words: ['none'],
+    default: 'none',
+    label: m.fields_clip_norm,
+    inNames: m.config_name_clip_norm,
+    step: 0.5,
+    firstNumber: 1,
+  },
+  seed: {
+    min: 1,
+    max: 2_147_483_647,
+    default: 1,
+    isInteger: true,
+    label: m.fields_seed,
+    inNames: m.config_name_seed,
+  },
+  validation: {
+    min: 0.05,
+    max: 0.5,
+    isInteger: false,
+    words: ['test', 'own'],
+    default: 0.2,
+    label: m.fields_validation,
+    inNames: m.config_name_validation,
+    unit: m.report_unit_share,
+    step: 0.05,
+  },
+  limit: {
+    min: 16,
+    max: Infinity,
+    isInteger: true,
+    words: ['none'],
+    default: 'none',
+    label: m.fields_limit,
+    inNames: m.config_name_limit,
+    unit: m.report_unit_reviews,
+    step: 500,
+    firstNumber: 2000,
+  },
+  /** Whether the training sample and the hold-out are the same for all seeds, or drawn anew for each (core/row-choice.ts). */
+  subset: {
+    words: ['fixed', 'seed'],
+    default: 'fixed',
+    before: 'fixed',
+    label: m.fields_subset,
+    inNames: m.config_name_subset,
+  },
+  /** Embedding tables of `every` epoch, of every n-th, or of the `ends` alone: epoch 0, best and last, which always stay. */
+  snapshots: {
+    min: 1,
+    max: 10_000,
+    isInteger: true,
+    words: ['every', 'ends'],
+    default: 'every',
+    label: m.fields_snapshots,
+    firstNumber: 5,
+  },
+  threads: {
+    min: 1,
+    max: 256,
+    isInteger: true,
+    words: ['auto'],
+    default: 'auto',
+    label: m.fields_threads,
+    firstNumber: 2,
+  },
+  backend: { words: ['auto', 'native', 'wasm'], default: 'auto', label: m.fields_backend },
+} as const satisfies Record<string, ConfigField>;
+
+type Fields = typeof configFields;
+export type ConfigFieldName = keyof Fields;
+export type NumberFieldName = {
+  [Name in ConfigFieldName]: Fields[Name] extends { min: number } ? Name : never;
+}[ConfigFieldName];
+export type ChoiceFieldName = Exclude<ConfigFieldName, NumberFieldName>;
+
+/** What a field holds: a number, one of its words, or either. */
+export type ConfigValue<Name extends ConfigFieldName> =
+  | (Fields[Name] extends { min: number } ? number : never)
+  | (Fields[Name] extends { words: readonly (infer Word)[] } ? Word : never);
+
+export const configFieldNames = Object.keys(configFields) as ConfigFieldName[];
+
+export type Bounds = Readonly<{
+  min: number;
+  max: number;
+  isInteger: boolean;
+  isMinExclusive: boolean;
+}>;
+
+/** The row of a field, whichever it is. */
+export const configField = (name: ConfigFieldName): ConfigField => configFields[name];
+
+/** Null for a field that takes words alone. */
+export function numberBounds(name: ConfigFieldName): Bounds | null {
+  const { min, max, isInteger = false, isMinExclusive = false } = configField(name);
+  return min === undefined || max === undefined ? null : { min, max, isInteger, isMinExclusive };
+}
+
+export const isChoice = (name: ConfigFieldName): name is ChoiceFieldName =>
+  numberBounds(name) === null;
+
+export const isConfigField = (name: string): name is ConfigFieldName =>
+  Object.hasOwn(configFields, name);
+
+/** What a field takes, in a few words: "whole number from 1 to 9", "number above 0, or none", "pre or post". */
+export function fieldRange(name: ConfigFieldName): string {
+  const { words = [] } = configField(name);
+  const bounds = numberBounds(name);
+  if (bounds === null) return words.join(m.config_or());
+  return words.reduce((range, word) => m.config_or_word({ range, word }), boundsText(bounds));
+}
+
+/** The numbers alone. */
+export function boundsText({ min, max, isInteger, isMinExclusive }: Bounds): string {
+  const bounded = isMinExclusive ? m.config_range_above_and_at_most : m.config_range_between;
+  const unbounded = isMinExclusive ? m.config_range_above : m.config_range_at_least;
+  return (Number.isFinite(max) ? bounded : unbounded)({
+    kind: isInteger ? 'whole' : 'any',
+    min: min.toLocaleString('en-US'),
+    max: max.toLocaleString('en-US'),
+  });
+}
+
+/** The sentence for a value that a field does not take, the same in the form and on the command line. */
+export function fieldSentence(name: ConfigFieldName): string {
+  const range = fieldRange(name);
+  return isChoice(name) ? m.config_use_choice({ choices: range }) : m.config_use({ range });
+}
