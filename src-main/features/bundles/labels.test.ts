@@ -130,6 +130,31 @@ const stored = (app: TestApp): unknown[] => {
   return rows;
 };
 
+test('labels that were damaged since are refused, until the bundle or the data is imported again', async () => {
+  const other = open();
+  const { bundles, datasets } = other.services;
+  await bundles.importFrom(bundle, options);
+  const before = await figuresOf(other);
+  const damage = (mask: number) => {
+    const db = new Database(path.join(other.home, 'twofold.sqlite'));
+    const bits = db.prepare('SELECT bits FROM dataset_labels').pluck().get() as Buffer;
+    bits[0] = (bits[0] ?? 0) ^ mask;
+    db.prepare('UPDATE dataset_labels SET bits = ?').run(bits);
+    db.close();
+  };
+  const refused = /were altered: .*Import the original data again/;
+  damage(1);
+  await expect(datasets.labels(datasetId, 'test')).rejects.toThrow(refused);
+  const { metrics, reason } = await other.services.runs.compare(['a1', 'b1'], 'best');
+  expect(metrics[0]).toMatchObject({ brier: null, reason: expect.stringMatching(refused) });
+  expect(reason).toMatch(refused);
+  await bundles.importFrom(bundle, options);
+  expect(await figuresOf(other)).toEqual(before);
+  damage(0b100);
+  await datasets.importSample(options);
+  expect(await figuresOf(other)).toEqual(before);
+});
+
 test('reviews that come later take the place of the labels, and agree with them', async () => {
   const other = open();
   const { bundles, datasets } = other.services;

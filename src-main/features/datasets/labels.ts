@@ -38,9 +38,7 @@ export function insertLabelBits(
   split: SplitName,
   bits: Uint8Array,
 ): void {
-  db.prepare('INSERT INTO dataset_labels VALUES (?, ?, ?) ON CONFLICT DO NOTHING').run(
-    datasetId,
-    split,
-    bits,
-  );
+  db.prepare(
+    'INSERT INTO dataset_labels VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET bits = excluded.bits',
+  ).run(datasetId, split, bits);
 }

@@ -13,7 +13,7 @@ import { AppError } from '#contract/failure.ts';
 import type { CallOutput, Emit, ParsedInput } from '#contract/index.ts';
 import { coverageTable, lengthHistogram } from '#core/text/coverage.ts';
 import type { CoverageRange } from '#core/text/coverage-range.ts';
-import { unpackLabels } from '#core/label-bits.ts';
+import { areLabelsOf, unpackLabels } from '#core/label-bits.ts';
 import { encodeWords } from '#core/text/encoding.ts';
 import { reviewFacts } from '#core/text/review-facts.ts';
 import { rankOfId, wordOrRank } from '#core/text/ids.ts';
@@ -33,6 +33,7 @@ import {
   type DatasetIdentity,
   type ReviewSource,
 } from './bundled.ts';
+import { altered } from './content-hash.ts';
 import { exportDataset, type ExportedFile, type ExportOptions } from './export.ts';
 import { createExportJobs } from './export-jobs.ts';
 import { importDataset, sourceOf, type Imported, type ImportOptions } from './import-dataset.ts';
@@ -136,9 +137,9 @@ export type DatasetsService = DatasetsPort &
     bundled: (datasetId: string) => Promise<BundledReviews>;
     /** By its content, in the trash too; null where nothing is known of it. */
     findBundled: (contentHash: string) => KnownDataset | null;
-    /** Labels of reviews that are not here (core/label-bits.ts), as a bundle brought them; null where none has. */
+    /** Labels of reviews that are not here (core/label-bits.ts), as a bundle brought them; null where none has, or they are damaged. */
     labelBits: (datasetId: string, split: SplitName) => Uint8Array | null;
-    /** Those that are there already stay. */
+    /** In place of those that are there, which are the same or damaged. */
     keepLabelBits: (datasetId: string, split: SplitName, bits: Uint8Array) => void;
     /** The files of a dataset from a bundle's reviews, checked to be those that its identity names. */
     placeBundled: (
@@ -236,7 +237,11 @@ export function createDatasetsService({
     async labels(datasetId, split) {
       const dataset = get(datasetId);
       const bits = dataset.isHere ? null : findLabelBits(db, datasetId, split);
-      if (bits !== null) return unpackLabels(bits, dataset.splits[split]?.count ?? 0);
+      if (bits !== null) {
+        const facts = dataset.splits[split];
+        if (facts === undefined || !areLabelsOf(bits, facts)) throw altered(dataset.contentHash);
+        return unpackLabels(bits, facts.count);
+      }
       assertHere(dataset);
       return readLabels(await files.encodedPath(dataset, 'lately'), split);
     },
@@ -397,7 +402,11 @@ export function createDatasetsService({
       };
     },
     findBundled: (contentHash) => findKnown(db, contentHash),
-    labelBits: (datasetId, split) => findLabelBits(db, datasetId, split),
+    labelBits(datasetId, split) {
+      const bits = findLabelBits(db, datasetId, split);
+      const facts = get(datasetId).splits[split];
+      return bits !== null && facts !== undefined && areLabelsOf(bits, facts) ? bits : null;
+    },
     keepLabelBits: (datasetId, split, bits) => {
       insertLabelBits(db, datasetId, split, bits);
     },
