@@ -152,8 +152,11 @@ describe('bounds', () => {
       ['learningRate', 1e-50],
       ['learningRate', 1e-40],
       ['clipNorm', 1e-46],
+      ['clipNorm', 3.5e38],
+      ['clipNorm', 1e308],
     ] as const) {
-      const sentence = `Training uses 32-bit numbers, in which ${value} counts as 0.`;
+      const counts = value < 1 ? '0' : 'infinite';
+      const sentence = `Training uses 32-bit numbers, in which ${value} counts as ${counts}.`;
       expect(errorsOf({ [field]: value })).toEqual([
         { field, message: `${fieldSentence(field)} ${sentence}` },
       ]);

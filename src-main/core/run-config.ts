@@ -76,9 +76,11 @@ export function resolveConfig(input: RunConfigInput): ResolvedConfig {
   }
   for (const field of ['learningRate', 'clipNorm'] as const) {
     const value = config?.[field];
-    if (typeof value !== 'number' || value >= leastFloat32) continue;
-    const range = fieldRange(field);
-    errors.push({ field, message: m.config_zero_in_float32({ range, value: String(value) }) });
+    if (typeof value !== 'number') continue;
+    const inputs = { range: fieldRange(field), value: String(value) };
+    if (value < leastFloat32) errors.push({ field, message: m.config_zero_in_float32(inputs) });
+    else if (!Number.isFinite(Math.fround(value)))
+      errors.push({ field, message: m.config_infinite_in_float32(inputs) });
   }
   return config !== undefined && errors.length === 0 ? { ok: true, config } : { ok: false, errors };
 }

@@ -30,6 +30,7 @@ import { createTables } from './embeddings/tables.ts';
 import { createTransplants } from './embeddings/transplants.ts';
 import { experimentHandlers } from './experiments/handlers.ts';
 import { createExperimentsService } from './experiments/service.ts';
+import { watchHome, type AssertHomeHere } from './home-here.ts';
 import { maintainDaily } from './maintenance.ts';
 import { outsideCurveHandlers } from './outside-curves/handlers.ts';
 import { createOutsideCurves } from './outside-curves/service.ts';
@@ -80,6 +81,7 @@ export type App = Readonly<{
   notices: readonly string[];
   /** Hears every event of this process, and changes that other processes make to the same home. Returns the unsubscriber. */
   onEvent: (listener: Emit) => () => void;
+  assertHomeHere: AssertHomeHere;
   services: Readonly<{
     backups: BackupsService;
     datasets: DatasetsService;
@@ -170,6 +172,7 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry): App 
   let runs: RunsParts | undefined;
   let slurm: SlurmService | undefined;
 
+  const assertHomeHere = watchHome(home);
   undoKilledImports(databases.main, home, now());
   maintainDaily(databases, home, now());
   const datasets = createDatasetsService({
@@ -185,6 +188,7 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry): App 
   const parts = (runs = createRunsService({
     databases,
     home,
+    assertHomeHere,
     host,
     trainerEntry,
     datasets,
@@ -338,6 +342,7 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry): App 
   return {
     problems,
     notices: entry.notices,
+    assertHomeHere,
     handlers: {
       'backups.list': () => backups.list(),
       'backups.create': () => backups.create(),

@@ -90,6 +90,7 @@ export function openWorkbench(options: AppOptions): Workbench {
       throw new AppError('storage', found[0]?.message ?? m.backups_reopening());
     }
     try {
+      app.assertHomeHere();
       const work = app.handlers[name as keyof App['handlers']] as (input: unknown) => unknown;
       return await work(input);
     } catch (error) {

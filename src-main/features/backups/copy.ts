@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   closeSync,
   createReadStream,
+  existsSync,
   fsyncSync,
   mkdirSync,
   mkdtempSync,
@@ -104,7 +105,7 @@ async function inNewFolder(
 }
 
 function newFolder(home: string): string {
-  mkdirSync(backupsFolder(home), { recursive: true });
+  if (!existsSync(backupsFolder(home))) mkdirSync(backupsFolder(home));
   return mkdtempSync(path.join(backupsFolder(home), `.making-${process.pid}-`));
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { isProcessAlive, ownIdentity, type ProcessIdentity } from '../runs/process-identity.ts';
@@ -28,7 +28,8 @@ export function enter(home: string): Presence {
   const file = path.join(openFolder(home), `${pid}-${opened}-${encodeURIComponent(startedAt)}`);
   const write = (text: string): void => {
     try {
-      mkdirSync(openFolder(home), { recursive: true });
+      // Not with the home: one that was deleted meanwhile does not come back empty.
+      if (!existsSync(openFolder(home))) mkdirSync(openFolder(home));
       writeFileSync(file, text);
     } catch {
       // Others then do not know of this process.

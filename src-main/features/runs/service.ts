@@ -11,6 +11,7 @@ import * as m from '#messages';
 import type { Databases } from '../../db/open.ts';
 import type { TrainerHost } from '../../trainer/host.ts';
 import type { Timing } from '../../trainer/training.ts';
+import type { AssertHomeHere } from '../home-here.ts';
 import { resolveName } from '../resolve.ts';
 import type { DatasetsPort, QueueService, RunsService } from '../services.ts';
 import { createBaselines, type Baselines } from './baseline.ts';
@@ -71,6 +72,7 @@ import { readPosition } from './weights-reader.ts';
 export type RunsOptions = Readonly<{
   databases: Databases;
   home: string;
+  assertHomeHere?: AssertHomeHere;
   host: TrainerHost;
   trainerEntry: string;
   datasets: DatasetsPort;
@@ -115,7 +117,10 @@ export function createRunsService(options: RunsOptions): RunsParts {
   const trainer = createTrainer({
     ...options,
     owner,
-    admits: (runId) => mayStart({ db, machine, atOnce: options.atOnce }, runId),
+    admits(runId) {
+      options.assertHomeHere?.();
+      return mayStart({ db, machine, atOnce: options.atOnce }, runId);
+    },
     nodeVersion: process.versions.node,
     onEpochDone: thin,
   });

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import path from 'node:path';
 
+import { toFailure } from '#contract/failure.ts';
 import type { Emit } from '#contract/index.ts';
 import type { RunSummary } from '#contract/run.ts';
 import type { ChildJob, FromChild, TrainJob } from '#contract/trainer.ts';
@@ -16,6 +17,7 @@ import {
   type SupervisorClient,
 } from '../../trainer/supervisor.ts';
 import type { Timing } from '../../trainer/training.ts';
+import type { AssertHomeHere } from '../home-here.ts';
 import type { DatasetsPort, RunLine } from '../services.ts';
 import { diskBytesOf } from './disk-use.ts';
 import { assertSameEngine } from './engine.ts';
@@ -44,6 +46,7 @@ import { readEmbeddingTables, readPosition } from './weights-reader.ts';
 export type TrainerOptions = Readonly<{
   databases: Databases;
   home: string;
+  assertHomeHere?: AssertHomeHere;
   host: TrainerHost;
   trainerEntry: string;
   owner: ProcessIdentity;
@@ -164,6 +167,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
 
   function claim(runId: string): 'taken' | 'wait' | 'gone' {
     try {
+      options.assertHomeHere?.();
       return claimRun(db, runId, owner, now().toISOString()) ? 'taken' : 'gone';
     } catch (error) {
       const reason = storageReason(error);
@@ -285,7 +289,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
   function finish(runId: string, outcome: AnyOutcome): void {
     flush(runId);
     const row = findRow(db, runId);
-    const failure = storageFailures.get(runId);
+    const failure = storageFailures.get(runId) ?? homeFailure();
     const lastEpoch = lastEpochOf(db, row.run_key);
     const ending = endingOf(outcome, lastEpoch);
     settleQuietly(runFolder(home, runId), lastEpoch);
@@ -294,9 +298,19 @@ export function createTrainer(options: TrainerOptions): Trainer {
     engines.delete(runId);
     storageFailures.delete(runId);
     end(runId, {
-      ...(failure === undefined ? ending : { state: 'failed', reason: failure }),
+      ...(failure === null ? ending : { state: 'failed', reason: failure }),
       diskBytes: diskBytesOf(db, home, runId, row.run_key),
     });
+  }
+
+  /** Why nothing of a run can be stored in a home that is gone; null where it is there. */
+  function homeFailure(): string | null {
+    try {
+      options.assertHomeHere?.();
+      return null;
+    } catch (error) {
+      return toFailure(error).message;
+    }
   }
 
   function end(runId: string, ending: Ending): void {
