@@ -27,9 +27,11 @@ test.skipIf(process.platform === 'win32')(
     const { handlers } = bench;
     await handlers['datasets.importSample']({});
     await expect
-      .poll(async () => (await handlers['datasets.list']({})).length, { timeout: 60_000 })
+      .poll(async () => (await handlers['datasets.list']({ isTrash: false })).length, {
+        timeout: 60_000,
+      })
       .toBe(1);
-    const [dataset] = await handlers['datasets.list']({});
+    const [dataset] = await handlers['datasets.list']({ isTrash: false });
     const config = { ...tinyConfig, variant: 'A', epochs: 10_000, patience: 'none' } as const;
     const runs = await handlers['runs.start']({
       datasetId: dataset?.datasetId ?? '',
