@@ -25,7 +25,7 @@ import * as m from '#messages';
 import { isDamage } from '../../db/damage.ts';
 import { isBusy, mainMigrations } from '../../db/open.ts';
 import { withRoomForFiles } from '../../db/room-for-files.ts';
-import { temporaryOf } from '../in-place.ts';
+import { removeLeftovers, temporaryOf } from '../in-place.ts';
 import { resolveName } from '../resolve.ts';
 import { isProcessAlive, ownIdentity } from '../runs/process-identity.ts';
 import { assertAlone } from './alone.ts';
@@ -140,6 +140,7 @@ function assertNoneUnderway(plan: AnyPlan | null): void {
 
 function finish(home: string, plan: AnyPlan | null): void {
   assertNoneUnderway(plan);
+  removeLeftovers(planFile(home));
   if (plan?.phase === 'swap') swap(home, plan);
   else abandon(home);
 }
