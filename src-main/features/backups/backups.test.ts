@@ -259,6 +259,17 @@ describe('a restore', () => {
     expect(maintained()).toBe(false);
   });
 
+  test('keeps the datasets that what it replaced may use', async () => {
+    fill('a1');
+    const backupId = await backup();
+    const { replacedId } = restoreDatabase(home, backupId, new Date());
+    const app = open();
+    expect(() => app.services.datasets.emptyTrash()).toThrow(
+      `the database that a restore replaced (${replacedId ?? ''}) may use these datasets`,
+    );
+    await app.close();
+  });
+
   test('of an id that is not there, of a damaged copy, of a newer one: nothing is changed', async () => {
     fill('a1');
     const backupId = await backup();

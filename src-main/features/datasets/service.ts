@@ -22,6 +22,7 @@ import * as m from '#messages';
 import type { WriteDb } from '../../db/handles.ts';
 import { resolveName } from '../resolve.ts';
 import type { DatasetsPort, EncodedText, Review } from '../services.ts';
+import { listBackups } from '../backups/place.ts';
 import { assertFree } from '../write-file.ts';
 
 import {
@@ -379,6 +380,10 @@ export function createDatasetsService({
     },
     countsRead: async (datasetId, config) => readCounts(here(datasetId), config),
     emptyTrash() {
+      const kept = listBackups(home).find(({ kind }) => kind === 'replaced');
+      // It may use what lies in the trash of this one.
+      if (kept !== undefined)
+        throw new AppError('inUse', m.datasets_trash_kept({ replacedId: kept.backupId }));
       const removed = purgeDatasets(db, home, afterAll);
       for (const datasetId of removed) emit('datasets.changed', { datasetId });
       return removed.length;
