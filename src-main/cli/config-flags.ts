@@ -5,7 +5,7 @@ import {
   type ConfigFieldName,
 } from '#contract/config-fields.ts';
 import { AppError } from '#contract/failure.ts';
-import { type RunConfigInput } from '#contract/run-config.ts';
+import type { RunConfigInput } from '#contract/run-config.ts';
 import { flagOf, readFieldText, resolveConfig } from '#core/run-config.ts';
 import * as m from '#messages';
 

@@ -1,8 +1,8 @@
-import { boundsText } from './config-fields.ts';
 import { z } from 'zod';
 
 import * as m from '#messages';
 
+import { boundsText } from './config-fields.ts';
 import { looksSchema } from './experiment.ts';
 import { givenNameSchema } from './name.ts';
 import { runConfigInputSchema } from './run-config.ts';

@@ -16,18 +16,21 @@ export function makeFolder(folder: string): void {
   const missing: string[] = [];
   for (let at = folder; !existsSync(at); at = path.dirname(at)) missing.unshift(at);
   try {
-    for (const at of missing) {
-      try {
-        mkdirSync(at);
-      } catch (error) {
-        // Another process may have been faster.
-        if (!existsSync(at)) throw error;
-      }
-    }
+    for (const at of missing) makeOneFolder(at);
   } catch (error) {
     const why = withRoomForFiles(error, folder);
     if (why instanceof AppError) throw why;
     const sentence = isBadName(error) ? m.storage_long_folder : m.storage_no_folder;
     throw new AppError('storage', sentence({ folder }), { cause: error });
+  }
+}
+
+/** Without its parents: what lies in a data folder that was deleted meanwhile does not bring it back empty. */
+export function makeOneFolder(folder: string): void {
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // It is there already, or another process was faster.
+    if (!existsSync(folder)) throw error;
   }
 }

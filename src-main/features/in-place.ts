@@ -12,6 +12,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
 
@@ -121,6 +122,18 @@ export function makeOutFolder(folder: string): void {
 /** Removes what writings to this target left behind whose process is gone. */
 export function removeLeftovers(target: string): void {
   for (const file of leftoversOf(target)) rmSync(file, { recursive: true, force: true });
+}
+
+/** Writes a file of the data folder: whole or not at all, whatever ends this meanwhile. */
+export function writeOwnFile(file: string, text: string): void {
+  const temporary = temporaryOf(file);
+  try {
+    writeFileSync(temporary, text, { flush: true });
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
 }
 
 /** Gives a folder its name back that a process had moved aside, which then ended before the new one was in its place. */

@@ -1,6 +1,6 @@
 import { sweepBlobs } from '../db/blobs.ts';
 import type { Databases } from '../db/open.ts';
-import { listBackups } from './backups/place.ts';
+import { keptReplaced } from './backups/place.ts';
 import { purgeDatasets } from './datasets/purge.ts';
 import { purgeReports } from './reports/store.ts';
 import { isStorageError } from './runs/endings.ts';
@@ -28,7 +28,7 @@ function maintain({ main, blobs }: Databases, home: string, now: Date): void {
   const last = main.prepare(`SELECT value FROM settings WHERE key = 'maintainedAt'`).pluck().get();
   const lastMs = typeof last === 'string' ? Date.parse(JSON.parse(last) as string) : null;
   if (lastMs !== null && Math.abs(now.getTime() - lastMs) < dayMs) return;
-  if (listBackups(home).some(({ kind }) => kind === 'replaced')) return;
+  if (keptReplaced(home) !== undefined) return;
   main
     .prepare(`INSERT OR REPLACE INTO settings VALUES ('maintainedAt', ?)`)
     .run(JSON.stringify(now.toISOString()));

@@ -2,9 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   closeSync,
   createReadStream,
-  existsSync,
   fsyncSync,
-  mkdirSync,
   mkdtempSync,
   openSync,
   readFileSync,
@@ -22,6 +20,7 @@ import type { backupReasons } from '#contract/backup.ts';
 import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
+import { makeOneFolder } from '../../db/make-folder.ts';
 import { contentsOf, runFiles } from './contents.ts';
 import {
   backupsFolder,
@@ -105,7 +104,7 @@ async function inNewFolder(
 }
 
 function newFolder(home: string): string {
-  if (!existsSync(backupsFolder(home))) mkdirSync(backupsFolder(home));
+  makeOneFolder(backupsFolder(home));
   return mkdtempSync(path.join(backupsFolder(home), `.making-${process.pid}-`));
 }
 

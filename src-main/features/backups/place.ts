@@ -93,6 +93,10 @@ export const newestBackup = (home: string): Backup | undefined =>
 export const nextSequence = (home: string): number =>
   Math.max(0, ...copies(home).map(({ sequence }) => sequence ?? 0)) + 1;
 
+/** What a restore replaced last and is still kept: it may be put back, and refer to what the present database does not. */
+export const keptReplaced = (home: string): Backup | undefined =>
+  listBackups(home).find(({ kind }) => kind === 'replaced');
+
 /** Backups that are not damaged, newest first. */
 export const goodBackups = (home: string): Backup[] =>
   listBackups(home).filter(({ kind, isDamaged }) => kind === 'backup' && !isDamaged);

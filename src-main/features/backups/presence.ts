@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { makeOneFolder } from '../../db/make-folder.ts';
 import { isProcessAlive, ownIdentity, type ProcessIdentity } from '../runs/process-identity.ts';
 
 /*
@@ -28,8 +29,7 @@ export function enter(home: string): Presence {
   const file = path.join(openFolder(home), `${pid}-${opened}-${encodeURIComponent(startedAt)}`);
   const write = (text: string): void => {
     try {
-      // Not with the home: one that was deleted meanwhile does not come back empty.
-      if (!existsSync(openFolder(home))) mkdirSync(openFolder(home));
+      makeOneFolder(openFolder(home));
       writeFileSync(file, text);
     } catch {
       // Others then do not know of this process.

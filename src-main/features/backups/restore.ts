@@ -5,7 +5,6 @@ import {
   copyFileSync,
   existsSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readFileSync,
   readSync,
@@ -23,9 +22,10 @@ import { AppError, toFailure } from '#contract/failure.ts';
 import * as m from '#messages';
 
 import { isDamage } from '../../db/damage.ts';
+import { makeOneFolder } from '../../db/make-folder.ts';
 import { isBusy, mainMigrations } from '../../db/open.ts';
 import { withRoomForFiles } from '../../db/room-for-files.ts';
-import { removeLeftovers, temporaryOf } from '../in-place.ts';
+import { removeLeftovers, writeOwnFile } from '../in-place.ts';
 import { resolveName } from '../resolve.ts';
 import { isProcessAlive, ownIdentity } from '../runs/process-identity.ts';
 import { assertAlone } from './alone.ts';
@@ -119,7 +119,7 @@ function oneAtATime<T>(home: string, work: () => T): T {
 }
 
 function lockRestores(home: string): Database.Database {
-  mkdirSync(openFolder(home), { recursive: true });
+  makeOneFolder(openFolder(home));
   const file = path.join(openFolder(home), 'restore-lock.sqlite');
   // Nobody can hold what is no database: it is made anew.
   if (lstatSync(file, { throwIfNoEntry: false })?.size !== 0)
@@ -184,17 +184,8 @@ function readPlan(home: string): AnyPlan | null {
   }
 }
 
-/** Whole or not there at all: a disk that is full leaves no half of it. */
 function writePlan(home: string, plan: AnyPlan): void {
-  const temporary = temporaryOf(planFile(home));
-  try {
-    writeFileSync(temporary, JSON.stringify(plan));
-    syncTo(temporary);
-    renameSync(temporary, planFile(home));
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
+  writeOwnFile(planFile(home), JSON.stringify(plan));
   syncTo(home);
 }
 

@@ -1,8 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 
-import type { RunConfig } from '#contract/run-config.ts';
-import { readStoredConfig } from '#contract/run-config.ts';
+import { readStoredConfig, type RunConfig } from '#contract/run-config.ts';
 import { sizeOf, weightLayout } from '#core/weight-layout.ts';
 import { decodeWeightsHeader, PREFIX_BYTES, weightsBodyAt } from '#core/weights-file.ts';
 

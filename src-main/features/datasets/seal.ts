@@ -1,19 +1,11 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
-import { temporaryOf } from '../in-place.ts';
-import { digestOf, sealFile, syncToDisk } from './place.ts';
+import { writeOwnFile } from '../in-place.ts';
+import { digestOf, sealFile } from './place.ts';
 
 /** Notes what a file of a dataset holds: a single flipped bit would train another model, or show another word, without a word. */
 export async function seal(file: string): Promise<void> {
-  const temporary = temporaryOf(sealFile(file));
-  try {
-    writeFileSync(temporary, `${await digestOf(file)}\n`);
-    await syncToDisk(temporary);
-    renameSync(temporary, sealFile(file));
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
+  writeOwnFile(sealFile(file), `${await digestOf(file)}\n`);
 }
 
 /** Whether a rebuilt ids.bin is the one that was sealed, or the one that is there (then the seal is what is damaged). */

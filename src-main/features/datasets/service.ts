@@ -22,7 +22,7 @@ import * as m from '#messages';
 import type { WriteDb } from '../../db/handles.ts';
 import { resolveName } from '../resolve.ts';
 import type { DatasetsPort, EncodedText, Review } from '../services.ts';
-import { listBackups } from '../backups/place.ts';
+import { keptReplaced } from '../backups/place.ts';
 import { assertFree } from '../write-file.ts';
 
 import {
@@ -380,8 +380,7 @@ export function createDatasetsService({
     },
     countsRead: async (datasetId, config) => readCounts(here(datasetId), config),
     emptyTrash() {
-      const kept = listBackups(home).find(({ kind }) => kind === 'replaced');
-      // It may use what lies in the trash of this one.
+      const kept = keptReplaced(home);
       if (kept !== undefined)
         throw new AppError('inUse', m.datasets_trash_kept({ replacedId: kept.backupId }));
       const removed = purgeDatasets(db, home, afterAll);

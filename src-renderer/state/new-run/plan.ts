@@ -5,7 +5,7 @@ import {
   numberBounds,
   type ConfigFieldName,
 } from '#contract/config-fields.ts';
-import { type RunConfig, type RunConfigInput } from '#contract/run-config.ts';
+import type { RunConfig, RunConfigInput } from '#contract/run-config.ts';
 import { factorNames } from '#core/experiment/grouping.ts';
 import { defaultConfig, originalPreset, readFieldText, variantFactors } from '#core/run-config.ts';
 
