@@ -14,6 +14,9 @@ export default defineConfig({
           exclude: ['src-renderer/**/*.browser.test.ts'],
           environment: 'node',
           pool: 'forks',
+          // Loading the sources anew for every file took more than half of the processor's time.
+          isolate: false,
+          setupFiles: ['src-main/testing/afresh.ts'],
           // All cores: much of these tests is waiting for a process that they started.
           maxWorkers: '100%',
           testTimeout: 60_000,

@@ -138,7 +138,9 @@ describe.skipIf(!hasNativeLibrary())('real training (native library)', () => {
     const { best } = runs.get(runId);
     const file = path.join(home, 'table');
     writeFileSync(file, new Uint8Array(new Float32Array(300 * 4).buffer));
-    const trial = { epoch: best?.epoch ?? 0, branch: 'lstm' as const, tablePaths: [file] };
+    // Many tables, so that it still evaluates when the signal arrives.
+    const tablePaths = Array.from({ length: 50 }, () => file);
+    const trial = { epoch: best?.epoch ?? 0, branch: 'lstm' as const, tablePaths };
     const controller = new AbortController();
     await expect(
       runs.evaluateTables(runId, trial, {

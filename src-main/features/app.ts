@@ -141,6 +141,7 @@ export type AppOptions = Readonly<{
 export function openApp(options: AppOptions): App {
   const { home, now = () => new Date() } = options;
   const entry = enterHome(home, now());
+  const closers: Closer[] = [];
   let databases: Databases | undefined;
   try {
     databases = openDatabases(home, {
@@ -157,15 +158,26 @@ export function openApp(options: AppOptions): App {
       },
     });
     entry.opened();
-    return assemble(options, databases, entry);
+    return assemble(options, databases, entry, closers);
   } catch (error) {
+    for (const end of closers.toReversed())
+      Promise.resolve(end('pause')).catch(() => undefined);
     databases?.close();
     entry.leave();
     throw withWayOut(error, home);
   }
 }
 
-function assemble(options: AppOptions, databases: Databases, entry: Entry): App {
+/** Ends a part of the app, its timers at once. */
+type Closer = (active: 'pause' | 'stop') => void | Promise<void>;
+
+/** @param closers is given one for each part as it starts */
+function assemble(
+  options: AppOptions,
+  databases: Databases,
+  entry: Entry,
+  closers: Closer[],
+): App {
   const { home, trainerEntry, host = forkHost, now = () => new Date() } = options;
   const { emit, onEvent } = createEvents();
   const twofoldVersion = packageFacts.version;
@@ -185,6 +197,7 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry): App 
       restore: (runIds) => runs?.service.restore(runIds),
     },
   });
+  closers.push(() => datasets.close());
   const parts = (runs = createRunsService({
     databases,
     home,
@@ -203,6 +216,7 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry): App 
     marginPoints: () => readSettings(databases.main).marginPoints,
     endElsewhere: async (runId) => slurm?.end(runId),
   }));
+  closers.push((active) => parts.close(active));
   const system = createSystemService({
     db: databases.main,
     home,
@@ -231,6 +245,7 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry): App 
       freeBlobs(databases, hashes, now());
     },
   });
+  closers.push(() => diffs.close());
   const transplants = createTransplants({
     databases,
     tables,
@@ -240,6 +255,7 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry): App 
     emit,
     now,
   });
+  closers.push(() => transplants.close());
   const outsideCurves = createOutsideCurves({ db: databases.main, emit, now });
   const outsideTables = createOutsideTables({ databases, now });
   const experiments = createExperimentsService({
@@ -269,6 +285,9 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry): App 
     now,
     twofoldVersion,
   });
+  closers.push(() => {
+    reports.exports.cancelAll();
+  });
   const bundles = createBundlesService({
     databases,
     home,
@@ -278,6 +297,7 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry): App 
     now,
     twofoldVersion,
   });
+  closers.push(() => bundles.close());
   const clusters = (slurm = createSlurmService({
     db: databases.main,
     home,
@@ -305,13 +325,18 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry): App 
       emit('home.changed', { isOtherDatabase: false });
     },
   });
-  const stopCollecting = options.queue === 'process' ? null : clusters.watch();
+  closers.push(() => backups.close());
+  if (options.queue !== 'process') closers.push(clusters.watch());
   const { trainsAhead = options.queue !== 'process' } = options;
   const baselines = trainsAhead
     ? trainBaselinesAhead({ db: databases.main, onEvent, prepare: parts.prepareBaselines, now })
     : null;
-  const stopWatching = watchChanges(databases.main, emit);
+  closers.push(() => baselines?.close());
+  closers.push(watchChanges(databases.main, emit));
   const orphanTimer = setInterval(parts.lookAfter, 5000).unref();
+  closers.push(() => {
+    clearInterval(orphanTimer);
+  });
   let closing: Promise<void> | undefined;
 
   function problems(): Problem[] {
@@ -323,17 +348,7 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry): App 
   }
 
   async function close(active: 'pause' | 'stop'): Promise<void> {
-    await stopCollecting?.();
-    await baselines?.close();
-    await backups.close();
-    await transplants.close();
-    await diffs.close();
-    await bundles.close();
-    reports.exports.cancelAll();
-    await parts.close(active);
-    clearInterval(orphanTimer);
-    stopWatching();
-    await datasets.close();
+    for (const end of closers.toReversed()) await end(active);
     entry.closing();
     databases.close();
     entry.leave();

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import Database from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { flip } from '../../testing/flip.ts';
 import { addStoredRun, judging } from '../../testing/stored-runs.ts';
@@ -454,6 +454,19 @@ describe('a damaged database', () => {
     expect(`${message} ${problems.map((problem) => problem.message).join()}`).toContain(
       'The last good backup is of',
     );
+  });
+
+  test('in one page leaves nothing behind that would read the closed database', async () => {
+    fill('a1');
+    flip(main(), pageOf(main(), 'runs'), 200);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+    try {
+      expect(() => openApp(options())).toThrow(/damaged/);
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test('that is gone is told, not made anew', async () => {

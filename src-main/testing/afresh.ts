@@ -1,0 +1,11 @@
+import { afterAll } from 'vitest';
+
+import { setLanguage } from '#core/language.ts';
+
+/** The test files of a worker share its modules: what one file sets must not reach the next. */
+const before = { ...process.env };
+afterAll(() => {
+  setLanguage('en');
+  for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+  Object.assign(process.env, before);
+});
