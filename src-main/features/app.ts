@@ -160,8 +160,7 @@ export function openApp(options: AppOptions): App {
     entry.opened();
     return assemble(options, databases, entry, closers);
   } catch (error) {
-    for (const end of closers.toReversed())
-      Promise.resolve(end('pause')).catch(() => undefined);
+    for (const end of closers.toReversed()) Promise.resolve(end('pause')).catch(() => undefined);
     databases?.close();
     entry.leave();
     throw withWayOut(error, home);
@@ -172,12 +171,7 @@ export function openApp(options: AppOptions): App {
 type Closer = (active: 'pause' | 'stop') => void | Promise<void>;
 
 /** @param closers is given one for each part as it starts */
-function assemble(
-  options: AppOptions,
-  databases: Databases,
-  entry: Entry,
-  closers: Closer[],
-): App {
+function assemble(options: AppOptions, databases: Databases, entry: Entry, closers: Closer[]): App {
   const { home, trainerEntry, host = forkHost, now = () => new Date() } = options;
   const { emit, onEvent } = createEvents();
   const twofoldVersion = packageFacts.version;

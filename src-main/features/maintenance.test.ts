@@ -5,6 +5,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { ReportSpec } from '#contract/report.ts';
 
 import { openTestRuns, tinyConfig, type TestRuns } from '../testing/test-runs.ts';
+import { afterAll, purgeDatasets } from './datasets/purge.ts';
 import { listDatasets, setDeleted } from './datasets/store.ts';
 import { maintainDaily } from './maintenance.ts';
 import { insertReport, listReports, setReportsDeleted } from './reports/store.ts';
@@ -65,6 +66,17 @@ test('what is restored while the trash is emptied stays, with its files', async 
   expect(runs.service.list().map(({ runId }) => runId)).toEqual([restored]);
   expect(existsSync(runFolder(runs.home, restored))).toBe(true);
   expect(existsSync(runFolder(runs.home, gone))).toBe(false);
+});
+
+test('a dataset goes with its files in one step: nobody imports it again in between', () => {
+  runs = openTestRuns();
+  const { databases, home } = runs;
+  setDeleted(databases.main, 'd1', new Date(0));
+  const steps: boolean[] = [];
+  databases.main.function('step', () => void steps.push(databases.main.inTransaction));
+  databases.main.exec('CREATE TEMP TRIGGER gone AFTER DELETE ON datasets BEGIN SELECT step(); END');
+  expect(purgeDatasets(databases.main, home, afterAll)).toEqual(['d1']);
+  expect(steps).toEqual([true]);
 });
 
 test('a day with a clock weeks ahead empties no trash', async () => {

@@ -6,7 +6,14 @@ import { AppError, isBadName } from '#contract/failure.ts';
 import * as m from '#messages';
 
 import { withRoomForFiles } from '../db/room-for-files.ts';
-import { linkedTo, makeOutFolder, putInPlace, removeLeftovers, temporaryOf } from './in-place.ts';
+import {
+  linkedTo,
+  makeOutFolder,
+  putInPlace,
+  removeLeftovers,
+  restoreReplaced,
+  temporaryOf,
+} from './in-place.ts';
 
 export type OutFile = Readonly<{ path: string; parts: () => Iterable<Uint8Array> }>;
 export type WrittenFile = Readonly<{ path: string; bytes: number }>;
@@ -82,6 +89,7 @@ export async function writeFilesWhole(
 
 /** Throws where a file of that name cannot be written, or would replace one unasked. */
 export function assertFree(file: string, isForced: boolean): void {
+  if (isFolder(path.dirname(file))) restoreReplaced(file);
   assertNotThere(file, isForced);
   const folder = path.dirname(file);
   if (!isFolder(folder)) {

@@ -6,6 +6,7 @@ import { setLanguage } from '#core/language.ts';
 const before = { ...process.env };
 afterAll(() => {
   setLanguage('en');
-  for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+  for (const name of Object.keys(process.env))
+    if (!(name in before)) Reflect.deleteProperty(process.env, name);
   Object.assign(process.env, before);
 });

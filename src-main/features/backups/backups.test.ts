@@ -334,6 +334,28 @@ describe('a restore', () => {
     expect(restoreDatabase(home, backupId, new Date()).backupId).toBe(backupId);
   });
 
+  test('plays the journal of a killed restore into no other copy', async () => {
+    fill('a1');
+    const backupId = await backup();
+    // What a kill left within a transaction of SQLite.
+    const killed = path.join(home, 'killed.sqlite');
+    writeFileSync(killed, readFileSync(backupFile(home, backupId)));
+    const db = new Database(killed);
+    db.pragma('journal_mode = DELETE');
+    db.pragma('cache_size = 1');
+    db.exec('BEGIN; DELETE FROM runs; CREATE TABLE filler AS SELECT randomblob(1000000)');
+    const journal = readFileSync(`${killed}-journal`);
+    db.close();
+    fill('b1', 'c1');
+    const left = path.join(home, '.restoring.sqlite-journal');
+    writeFileSync(left, journal);
+    const { replacedId } = restoreDatabase(home, backupId, new Date());
+    expect(runIds()).toEqual(['a1']);
+    writeFileSync(left, journal);
+    restoreDatabase(home, replacedId ?? '', new Date());
+    expect(runIds()).toEqual(['a1', 'b1', 'c1']);
+  });
+
   test('that was killed half way is finished by the next one to come', async () => {
     fill('a1');
     const backupId = await backup();

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDatabases } from '../../db/open.ts';
 import { flip } from '../../testing/flip.ts';
 import { openApp } from '../app.ts';
+import { restoreDatabase } from './restore.ts';
 
 let home: string;
 const log = (): string => path.join(home, 'twofold.sqlite-wal');
@@ -72,6 +73,17 @@ test('flipped bytes in the log of a killed process: an older state, which is sai
     problems: ['log'],
   });
   expect(readdirSync(home)).toContainEqual(expect.stringMatching(/^log-damaged-.+\.wal$/));
+});
+
+test('a killed process whose log a restore has put away with its database: nothing is said', async () => {
+  const app = openApp({ home, trainerEntry: 'not used', queue: 'process' });
+  const { backupId } = await app.services.backups.create();
+  await app.close();
+  await killedAfter(setStatements);
+  const { replacedId } = restoreDatabase(home, backupId, new Date());
+  expect(await enter()).toEqual({ value: undefined, integrity: 'ok', notices: [], problems: [] });
+  restoreDatabase(home, replacedId ?? '', new Date());
+  expect(await enter()).toMatchObject({ value: '20', notices: [], problems: [] });
 });
 
 test('a killed process whose log is gone: said too', async () => {

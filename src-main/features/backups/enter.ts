@@ -31,21 +31,16 @@ export type Entry = Presence & Readonly<{ notices: readonly string[] }>;
 export function enterHome(home: string, now: Date): Entry {
   makeFolder(home);
   tightenHome(home);
-  const before = entrants(home);
+  const { alive } = entrants(home);
   const presence = enter(home);
   try {
     finishRestore(home);
     if (!isThere(mainFile(home)) && (listBackups(home).length > 0 || runFolders(home).length > 0))
       throw databaseGone(home);
-    const notices =
-      before.alive.length === 0
-        ? noteLostLog(
-            home,
-            before.gone.some(({ hadDatabase }) => hadDatabase),
-            now,
-          )
-        : [];
-    forget(home, before.gone);
+    const { gone } = entrants(home);
+    const wasKilled = gone.some(({ hadDatabase }) => hadDatabase);
+    const notices = alive.length === 0 ? noteLostLog(home, wasKilled, now) : [];
+    forget(home, gone);
     return { ...presence, notices };
   } catch (error) {
     presence.leave();

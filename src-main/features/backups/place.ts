@@ -136,9 +136,14 @@ export function rotate(home: string, { now, isAlive, madeId }: RotateOptions): v
   }
 }
 
+/** With its logs: SQLite would play one that is left into the next database of that name. */
+export function removeDatabase(file: string): void {
+  for (const suffix of ['', '-wal', '-shm', '-journal'])
+    rmSync(`${file}${suffix}`, { force: true });
+}
+
 export function removeReplaced(home: string, replacedId: string): void {
-  const file = replacedFile(home, replacedId);
-  for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
+  removeDatabase(replacedFile(home, replacedId));
   rmSync(replacedFacts(home, replacedId), { force: true });
 }
 

@@ -39,11 +39,12 @@ import {
   newId,
   readFacts,
   refersFile,
+  removeDatabase,
   removeReplaced,
   replacedFacts,
   replacedFile,
 } from './place.ts';
-import { openFolder } from './presence.ts';
+import { entrants, forget, openFolder } from './presence.ts';
 
 /** In place of a backup's id: a new database without anything in it. */
 export const emptyId = 'empty';
@@ -190,7 +191,7 @@ function writePlan(home: string, plan: AnyPlan): void {
 }
 
 function abandon(home: string): void {
-  for (const suffix of ['', '-wal', '-shm']) rmSync(`${nextFile(home)}${suffix}`, { force: true });
+  removeDatabase(nextFile(home));
   rmSync(planFile(home), { force: true });
 }
 
@@ -215,6 +216,8 @@ function swap(home: string, plan: Plan): void {
   }
   rmSync(`${next}-shm`, { force: true });
   syncTo(home);
+  // The log of those that were killed was put away with their database.
+  forget(home, entrants(home).gone);
   if (plan.isReplaced) removeReplaced(home, plan.backupId);
   rmSync(planFile(home), { force: true });
 }
@@ -222,7 +225,7 @@ function swap(home: string, plan: Plan): void {
 /** Copies and checks what will be put in place; tells what that does not have. */
 function prepare(home: string, backupId: string): Missing {
   const next = nextFile(home);
-  for (const suffix of ['', '-wal', '-shm']) rmSync(`${next}${suffix}`, { force: true });
+  removeDatabase(next);
   if (backupId === emptyId) return prepareEmpty(home, next);
   const old = replacedFile(home, backupId);
   if (existsSync(old)) return prepareReplaced(home, old, next);

@@ -16,7 +16,7 @@ import { assertAlone } from './alone.ts';
 import { contentsOf } from './contents.ts';
 import { syncTo } from './copy.ts';
 import { missingBlobs } from './missing.ts';
-import { mainFile, newId } from './place.ts';
+import { mainFile, newId, removeDatabase } from './place.ts';
 
 /**
  * Makes a new blobs.sqlite of what is whole in a damaged one (every blob is told by its hash), and keeps the damaged file as
@@ -29,10 +29,7 @@ export function setBlobsAside(home: string, now: Date): SetAside {
   const next = path.join(home, '.blobs-whole.sqlite');
   const nameOf = (id: string): string => `blobs-damaged-${id}.sqlite`;
   const kept = nameOf(newId(now, (id) => existsSync(path.join(home, nameOf(id)))));
-  const remove = (): void => {
-    for (const suffix of ['', '-wal', '-shm']) rmSync(`${next}${suffix}`, { force: true });
-  };
-  remove();
+  removeDatabase(next);
   try {
     const counts = takeOver({ home, from: file, to: next, now });
     if (counts === null) throw nothingToSetAside(home);
@@ -46,7 +43,7 @@ export function setBlobsAside(home: string, now: Date): SetAside {
     syncTo(home);
     return { file: kept, ...counts };
   } finally {
-    remove();
+    removeDatabase(next);
   }
 }
 

@@ -1,4 +1,5 @@
 import { createReadStream, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 
 import { z } from 'zod';
@@ -11,7 +12,7 @@ import type { WriteDb } from '../../db/handles.ts';
 
 import { buildDataset } from './build.ts';
 import { jsonLines, rowsOf } from './export.ts';
-import { ID_DIGITS, moveIntoPlace } from './import-dataset.ts';
+import { ID_DIGITS, makeReady, putInPlace } from './import-dataset.ts';
 import { createPace, defaultLimits, type RawDocument } from './importers/importer.ts';
 import { bringBack, freeName } from './names.ts';
 import type { OpenDataset } from './open-datasets.ts';
@@ -22,6 +23,7 @@ import {
   folderSize,
   idsFile,
   removeFolder,
+  syncToDisk,
 } from './place.ts';
 import { findKnown, insertDataset, setWords } from './store.ts';
 
@@ -96,7 +98,9 @@ export async function placeBundled(
     ) {
       throw altered(source.bundle);
     }
-    await moveIntoPlace(home, folder, identity.contentHash);
+    await makeReady(folder);
+    putInPlace(home, folder, identity.contentHash);
+    await syncToDisk(path.dirname(datasetFolder(home, identity.contentHash)));
   } finally {
     removeFolder(folder);
   }

@@ -38,6 +38,22 @@ it('says that the content is known and which name it keeps, and how this file wa
   expect((await at.importOf({ path: jsonl(), name: 'My films' })).notes).toHaveLength(1);
 });
 
+it('twice at once: one adds it, the other says that it is known', async () => {
+  const files = [csv(), jsonl()];
+  const both = await Promise.all(files.map((path) => at.importOf({ path })));
+  expect(both.map(({ isKnown }) => isKnown).toSorted()).toEqual([false, true]);
+  expect(both.flatMap(({ notes }) => notes)).toEqual([expect.stringMatching(/^Already imported/)]);
+  expect(at.datasets.list().map(({ name }) => name)).toEqual(['films']);
+});
+
+it('twice at once, from the trash: it is back, and nobody empties the trash on the way', async () => {
+  const { dataset } = await at.importOf({ path: csv() });
+  at.datasets.remove(dataset.datasetId, { withRuns: false });
+  const [again] = await Promise.all([at.importOf({ path: jsonl() }), at.importOf({ path: csv() })]);
+  expect(again).toMatchObject({ isKnown: true, dataset: { deletedAt: null } });
+  expect(at.datasets.list().map(({ name }) => name)).toEqual(['films']);
+});
+
 it('tells what this import found, not what the first one did', async () => {
   const euro = Buffer.concat([
     Buffer.from('text,label\n'),

@@ -1,4 +1,4 @@
-import { readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 import type {
@@ -111,39 +111,52 @@ export async function importDataset(
     );
     assertUsable(built, source, noted);
     signal.throwIfAborted();
-    const known = findByContent(db, built.contentHash);
     const folder = datasetFolder(home, built.contentHash);
+    const before = findByContent(db, built.contentHash);
+    const isDamaged =
+      before !== null && !(await isWhole(folder, temporaryFolder, built.hasTexts, pace));
     const hidden: readonly Finding['kind'][] = source.format === 'sample' ? ofSynthetic : [];
     const findings = [...noted, ...built.findings.filter(({ kind }) => !hidden.includes(kind))];
     const origin = { request: source.request, reading };
-    if (known !== null && (await isWhole(folder, temporaryFolder, built.hasTexts, pace))) {
-      return { ...(await again(db, home, known, source, origin, null)), findings, origin };
+    await makeReady(temporaryFolder);
+    // In one step, for other imports of the same content and for the emptying of the trash.
+    const { known, isRebuilt } = db
+      .transaction(() => {
+        const known = findByContent(db, built.contentHash);
+        if (known !== null && known.deletedAt !== null) bringBack(db, known);
+        if (known !== null && !isDamaged && existsSync(folder)) return { known, isRebuilt: false };
+        putInPlace(home, temporaryFolder, built.contentHash);
+        if (known !== null) return { known, isRebuilt: true };
+        const dataset = {
+          datasetId: built.contentHash.slice(0, ID_DIGITS),
+          name: freeName(db, source.name),
+          format: source.format,
+          contentHash: built.contentHash,
+          splits: built.splits,
+          warnings: findings.map(({ text }) => text),
+          findings,
+          pipeline: source.pipeline,
+          hasTexts: built.hasTexts,
+          hasWords: built.hasWords,
+          vocabularySize: built.vocabularySize,
+          sizeBytes: folderSize(folder),
+          createdAt: now().toISOString(),
+        };
+        insertDataset(db, dataset, origin);
+        return { known, isRebuilt: false };
+      })
+      .immediate();
+    await syncToDisk(path.dirname(folder));
+    if (known !== null) {
+      const outcome = await again(db, home, known, source, origin, isRebuilt ? built : null);
+      return { ...outcome, findings, origin };
     }
-    await moveIntoPlace(home, temporaryFolder, built.contentHash);
-    const name = freeName(db, source.name);
-    const dataset = {
-      datasetId: built.contentHash.slice(0, ID_DIGITS),
-      name,
-      format: source.format,
-      contentHash: built.contentHash,
-      splits: built.splits,
-      warnings: findings.map(({ text }) => text),
-      findings,
-      pipeline: source.pipeline,
-      hasTexts: built.hasTexts,
-      hasWords: built.hasWords,
-      vocabularySize: built.vocabularySize,
-      sizeBytes: folderSize(datasetFolder(home, built.contentHash)),
-      createdAt: now().toISOString(),
-    };
-    insertDataset(db, dataset, origin);
-    const stored = findByContent(db, built.contentHash);
-    if (stored === null) throw new Error('The dataset was not stored.');
-    if (known !== null)
-      return { ...(await again(db, home, known, source, origin, built)), findings, origin };
+    const dataset = findByContent(db, built.contentHash);
+    if (dataset === null) throw new Error('The dataset was not stored.');
+    const { name } = dataset;
     const notes =
       name === source.name ? [] : [m.datasets_name_taken({ wanted: source.name, name })];
-    return { dataset: stored, isKnown: false, notes, findings, origin };
+    return { dataset, isKnown: false, notes, findings, origin };
   } finally {
     removeFolder(temporaryFolder);
   }
@@ -277,20 +290,19 @@ function assertUsable(
   }
 }
 
-export async function moveIntoPlace(
-  home: string,
-  temporaryFolder: string,
-  contentHash: string,
-): Promise<void> {
+/** What an import built, on the disk and without its scratch files. */
+export async function makeReady(temporaryFolder: string): Promise<void> {
   for (const name of readdirSync(temporaryFolder)) {
     if (name.endsWith('.spill')) rmSync(path.join(temporaryFolder, name));
   }
   await syncToDisk(temporaryFolder);
+}
+
+export function putInPlace(home: string, temporaryFolder: string, contentHash: string): void {
   const folder = datasetFolder(home, contentHash);
   // A folder without a row is what a crash between rename and row left: same content, so ours replaces it.
   removeFolder(folder);
   renameSync(temporaryFolder, folder);
-  await syncToDisk(path.dirname(folder));
 }
 
 /** Whether a dataset's files are there and hold what an import of the same content has just built in `fresh`. */
@@ -311,8 +323,8 @@ async function isWhole(
 }
 
 /**
- * The same content once more: nothing is added, but the trash gives it back, a word index is taken in, and damaged files were
- * replaced by those of `rebuilt`.
+ * The same content once more: nothing is added, but a word index is taken in. The trash has given it back (`known` is from before
+ * that), and damaged files were replaced by those of `rebuilt`.
  */
 async function again(
   db: WriteDb,
@@ -330,10 +342,7 @@ async function again(
   }
   // Its file may have moved since.
   if (request !== null) setOrigin(db, datasetId, origin);
-  if (known.deletedAt !== null) {
-    bringBack(db, known);
-    notes.push(m.datasets_back());
-  }
+  if (known.deletedAt !== null) notes.push(m.datasets_back());
   const folder = datasetFolder(home, contentHash);
   if (rebuilt !== null) {
     setWords(db, datasetId, rebuilt.hasWords, folderSize(folder));

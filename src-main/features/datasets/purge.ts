@@ -11,10 +11,14 @@ export const afterAll = '9999';
  * those could still be restored.
  */
 export function purgeDatasets(db: WriteDb, home: string, before: string): string[] {
-  return deletedBefore(db, before).flatMap(({ datasetId, contentHash }) => {
-    // Another process may have restored it meanwhile.
-    if (!deleteForever(db, datasetId, before)) return [];
-    removeFolder(datasetFolder(home, contentHash));
-    return [datasetId];
-  });
+  return deletedBefore(db, before).flatMap(({ datasetId, contentHash }) =>
+    // One that is restored or imported again at this moment waits, or was quicker.
+    db
+      .transaction(() => {
+        if (!deleteForever(db, datasetId, before)) return [];
+        removeFolder(datasetFolder(home, contentHash));
+        return [datasetId];
+      })
+      .immediate(),
+  );
 }

@@ -16,6 +16,7 @@ import path from 'node:path';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
+import { writeFileWhole } from '../write-file.ts';
 import { writeFolderWhole, type OutFile } from './write-folder.ts';
 
 let parent: string;
@@ -115,6 +116,34 @@ test('what an export had moved aside when it was killed is put back by the next 
   expect(read('a.txt')).toBe('one');
   await writeFolderWhole(target, [file('a.txt', 'two')], true);
   expect([read('a.txt'), readdirSync(parent).toSorted()]).toEqual(['two', ['link', 'out']]);
+  killed();
+  expect(() => writeFileWhole(target, [], true)).toThrow(/is a folder/);
+  expect(read('a.txt')).toBe('two');
+});
+
+test('two at once that replace the same folder: one is there, whole, and the other says so', async () => {
+  await writeFolderWhole(target, [file('a.txt', 'one')], false);
+  // The other comes between the two renames of the first.
+  const script = `
+    import fs from 'node:fs';
+    import { syncBuiltinESMExports } from 'node:module';
+    const rename = fs.renameSync;
+    fs.renameSync = (from, to) => {
+      rename(from, to);
+      if (!to.endsWith('.old')) return;
+      fs.mkdirSync(from);
+      fs.writeFileSync(from + '/a.txt', 'other');
+    };
+    syncBuiltinESMExports();
+    const { writeFolderWhole } = await import(${JSON.stringify(path.join(import.meta.dirname, 'write-folder.ts'))});
+    const parts = () => [Buffer.from('two')];
+    await writeFolderWhole(process.argv[1], [{ path: 'a.txt', parts }], true);`;
+  const { stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script, target], {
+    cwd: import.meta.dirname,
+    encoding: 'utf8',
+  });
+  expect(stderr).toMatch(/there already/);
+  expect(read('a.txt')).toBe('other');
 });
 
 test('an export that is killed between its two renames loses nothing', async () => {

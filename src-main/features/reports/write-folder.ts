@@ -65,7 +65,8 @@ export async function writeFolderWhole(
     try {
       putFolderInPlace(temporary, target);
     } catch (error) {
-      if (existsSync(old)) renameSync(old, target);
+      // Where another export was quicker, its folder stays.
+      if (existsSync(old) && !existsSync(target)) renameSync(old, target);
       throw error;
     }
     rmSync(old, { recursive: true, force: true });
