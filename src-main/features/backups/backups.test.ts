@@ -238,8 +238,8 @@ describe('a restore', () => {
     fill('a1');
     const backupId = await backup();
     const databases = openDatabases(home);
-    const now = new Date('2026-06-01T00:00:00Z');
-    const later = new Date('2026-06-20T00:00:00Z');
+    const now = new Date('2027-06-01T00:00:00Z');
+    const later = new Date('2027-06-20T00:00:00Z');
     const hash = putBlob(databases.blobs, Uint8Array.of(1), now);
     databases.close();
     const { replacedId } = restoreDatabase(home, backupId, now);
@@ -250,13 +250,30 @@ describe('a restore', () => {
       close();
       return isKept;
     };
+    const isKeptAfterBackup = async (date: string): Promise<boolean> => {
+      const app = open({ now: () => new Date(date), queue: 'process' });
+      await app.services.backups.create();
+      await app.close();
+      return listBackups(home).some((one) => one.backupId === replacedId);
+    };
     expect(maintained()).toBe(true);
-    rotate(home, { now: later, isAlive: () => true });
-    expect(listBackups(home).map((one) => one.backupId)).toContain(replacedId);
-    rotate(home, { now: new Date('2026-07-02T00:00:00Z'), isAlive: () => true });
-    expect(listBackups(home).map((one) => one.backupId)).toEqual([backupId]);
+    expect(await isKeptAfterBackup('2027-06-20')).toBe(true);
+    // A day with a clock that is ahead, and the days after it.
+    expect(await isKeptAfterBackup('2028-01-01')).toBe(true);
+    expect(await isKeptAfterBackup('2027-06-30')).toBe(true);
+    expect(await isKeptAfterBackup('2027-07-05')).toBe(true);
+    expect(await isKeptAfterBackup('2027-07-06')).toBe(false);
     expect(readdirSync(home).filter((name) => name.includes('replaced'))).toEqual([]);
     expect(maintained()).toBe(false);
+  });
+
+  test('with a clock that was behind: what it replaced is not taken for old', async () => {
+    fill('a1');
+    const backupId = await backup();
+    const { replacedId } = restoreDatabase(home, backupId, new Date('2020-01-01T00:00:00Z'));
+    await backup();
+    await backup();
+    expect(listBackups(home).map((one) => one.backupId)).toContain(replacedId);
   });
 
   test('keeps the datasets that what it replaced may use', async () => {

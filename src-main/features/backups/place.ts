@@ -83,8 +83,10 @@ export function readFacts(home: string, backupId: string): BackupFacts {
 }
 
 /** The last one made of those that are not damaged. By its number: where a clock was wrong, its date says nothing. */
-export const newestBackup = (home: string): Backup | undefined =>
-  goodBackups(home).reduce<Backup | undefined>(
+export const newestBackup = (home: string): Backup | undefined => lastMade(goodBackups(home));
+
+const lastMade = (backups: readonly Backup[]): Backup | undefined =>
+  backups.reduce<Backup | undefined>(
     (newest, one) => ((one.sequence ?? 0) > (newest?.sequence ?? 0) ? one : (newest ?? one)),
     undefined,
   );
@@ -110,6 +112,8 @@ export type RotateOptions = Readonly<{
 
 /**
  * Removes what the rotation leaves out, what a restore replaced 30 days ago, and what was never completed by processes that are gone.
+ * Those 30 days begin no earlier than the backup that was restored, and end at the last backup but one: a clock that was behind then, or
+ * is ahead for a day, costs nothing.
  */
 export function rotate(home: string, { now, isAlive, madeId }: RotateOptions): void {
   const folder = backupsFolder(home);
@@ -122,9 +126,14 @@ export function rotate(home: string, { now, isAlive, madeId }: RotateOptions): v
       copiesHere.some(({ backupId, isDamaged }) => backupId === id && isDamaged),
     ),
   ].filter((backupId) => backupId !== madeId);
-  for (const { backupId, kind, createdAt } of all) {
-    if (kind === 'replaced' && now.getTime() - Date.parse(createdAt) > replacedKeptMs)
-      removeReplaced(home, backupId);
+  const msOf = (backup: Backup | undefined): number => Date.parse(backup?.createdAt ?? '');
+  const previous = lastMade(copiesHere.filter(({ backupId }) => backupId !== madeId));
+  const until = Math.min(now.getTime(), msOf(previous) || Infinity);
+  for (const one of all) {
+    const restored = copiesHere.find(({ backupId }) => backupId === one.replacedBy?.backupId);
+    const since = Math.max(msOf(one), msOf(restored) || 0);
+    if (one.kind === 'replaced' && until - since > replacedKeptMs)
+      removeReplaced(home, one.backupId);
   }
   for (const backupId of drop) {
     rmSync(path.join(folder, backupId), { recursive: true, force: true });
