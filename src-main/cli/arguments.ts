@@ -113,22 +113,18 @@ function isOption(text: string, command: Command): boolean {
 }
 
 function checkCount(command: Command, operands: readonly string[]): void {
-  if (operands.length < command.least) {
+  const { name, operands: shown = '' } = command;
+  const words = shown.split(' ').filter((word) => word !== '');
+  const isMany = shown.includes('...');
+  const least = words.filter((word) => !word.startsWith('[')).length;
+  const most = isMany ? (command.most ?? 1000) : words.length;
+  if (operands.length < least)
+    throw new AppError('invalid', m.cli_too_few({ name, operands: shown }));
+  if (operands.length > most)
     throw new AppError(
       'invalid',
-      m.cli_too_few({ name: command.name, operands: command.operands }),
+      isMany
+        ? m.cli_more_than_most({ name, most, operands: shown })
+        : m.cli_too_many({ name, operand: operands[most] ?? '' }),
     );
-  }
-  if (operands.length > command.most) {
-    throw new AppError(
-      'invalid',
-      command.operands.endsWith('...')
-        ? m.cli_more_than_most({
-            name: command.name,
-            most: command.most,
-            operands: command.operands,
-          })
-        : m.cli_too_many({ name: command.name, operand: operands[command.most] ?? '' }),
-    );
-  }
 }

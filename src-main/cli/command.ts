@@ -32,26 +32,24 @@ export type Context = Readonly<{
   places: Places;
 }>;
 
-/** One command, one file. `--json` and `--help` are known to all. */
+/** `--json` and `--help` are known to all commands. */
 export type Command = Readonly<{
   /** One word or two: `train`, `runs list`. */
   name: string;
-  /** As shown in the help: `RUN...`. */
-  operands: string;
-  least: number;
-  most: number;
+  /** As shown in the help, and as many as are needed: `RUN NAME`, `RUN...` for one or more, `[RUN...]` for any number. */
+  operands?: string;
+  /** Of operands that may be many; default: 1000. */
+  most?: number;
   summary: () => string;
   options: Readonly<Record<string, OptionSpec>>;
   /** What goes wrong is thrown. */
   run: (args: Arguments, context: Context) => void | Promise<void>;
 }>;
 
-export const noOperands = { operands: '', least: 0, most: 0 } as const;
-export const oneRun = { operands: 'RUN', least: 1, most: 1 } as const;
-export const someRuns = { operands: 'RUN...', least: 1, most: 1000 } as const;
-export const oneDataset = { operands: 'ID', least: 1, most: 1 } as const;
+/** Commands that are about one thing, under its title in the help. */
+export type Noun = Readonly<{ title: () => string; commands: readonly Command[] }>;
 
-/** The first operand; there is one where `least` is 1. */
+/** The first operand, of a command that needs one. */
 export function firstOf(args: Arguments): string {
   const [first] = args.operands;
   if (first === undefined) throw new Error('The command needs an operand.');

@@ -12,7 +12,6 @@ import { readWeights, weightsOptions, weightsText } from './weights-choice.ts';
 export const compare: Command = {
   name: 'compare',
   operands: 'RUN RUN...',
-  least: 2,
   most: 50,
   summary: m.cli_compare,
   options: weightsOptions,

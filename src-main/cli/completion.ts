@@ -9,8 +9,6 @@ type Known = readonly Command[];
 export const completionOf = (known: () => Known): Command => ({
   name: 'completion',
   operands: 'bash|zsh|fish',
-  least: 1,
-  most: 1,
   summary: m.cli_completion,
   options: {},
   run(args, { out }) {

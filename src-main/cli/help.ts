@@ -1,8 +1,7 @@
 import { program } from '#core/program.ts';
 import * as m from '#messages';
 
-import type { Command, OptionSpec } from './command.ts';
-import type { Noun } from './commands.ts';
+import type { Command, Noun, OptionSpec } from './command.ts';
 
 /** The commands with one line each, under what they are about. */
 export function overview(nouns: readonly Noun[]): string {
@@ -41,4 +40,4 @@ export function helpOf(command: Command): string {
   ].join('\n');
 }
 
-const usage = (command: Command): string => `${command.name} ${command.operands}`.trimEnd();
+const usage = (command: Command): string => `${command.name} ${command.operands ?? ''}`.trimEnd();

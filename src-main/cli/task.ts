@@ -11,8 +11,6 @@ import { createPrinter } from './run-lines.ts';
 export const task: Command = {
   name: 'task',
   operands: 'FOLDER N',
-  least: 2,
-  most: 2,
   summary: m.cli_task,
   options: {},
   async run({ operands: [folder = '', number = ''] }, { places, folder: here, out }) {

@@ -2,24 +2,25 @@ import path from 'node:path';
 
 import { AppError } from '#contract/failure.ts';
 import {
+  type ReadReport,
   reportFormats,
-  reportSpecSchema,
   type ReportProgress,
   type ReportSpec,
+  reportSpecSchema,
 } from '#contract/report.ts';
 import * as m from '#messages';
 
 import type { App } from '../features/app.ts';
+import { dataAway } from '../features/reports/read-report.ts';
 import { choiceOption } from './arguments.ts';
-import type { Arguments, Command } from './command.ts';
-import { bytes, count } from './text.ts';
+import { type Arguments, type Command, firstOf, type Noun } from './command.ts';
+import { bytes, count, pairs, shortened, table } from './text.ts';
 import { bestOrLastOption, readBestOrLast } from './weights-choice.ts';
 import { whileRunning } from './while-running.ts';
 
-export const exportReport: Command = {
+const exportReport: Command = {
   name: 'export report',
   operands: '[RUN...]',
-  least: 0,
   most: 200,
   summary: m.cli_export_report,
   options: {
@@ -119,4 +120,49 @@ const statusOf = ({ phase, done, total }: ReportProgress): string => {
   if (phase === 'gathering') return m.cli_report_gathering(shown);
   if (phase === 'reading') return m.cli_report_reading(shown);
   return phase === 'printing' ? m.cli_report_printing() : m.cli_report_writing(shown);
+};
+
+const reportOpen: Command = {
+  name: 'report open',
+  operands: 'FILE',
+  summary: m.cli_report_open,
+  options: { queue: { text: m.cli_report_open_queue } },
+  async run(args, { app, out, folder }) {
+    const file = path.resolve(folder, firstOf(args));
+    const { reports } = app().services;
+    const report = await reports.read(file);
+    const queued = args.switches.has('queue') ? await reports.queueRuns(file) : [];
+    out.json({ ...report, queued });
+    if (out.isJson) return;
+    const header = [
+      m.cli_column_id(),
+      m.cli_column_name(),
+      m.cli_column_dataset(),
+      m.cli_column_here(),
+    ];
+    const rows = report.runs.map((run) => [run.runId, run.name, run.datasetName, hereText(run)]);
+    for (const line of [
+      ...pairs([
+        [m.cli_column_title(), shortened(report.title, 200)],
+        [m.cli_column_created(), report.createdAt],
+        [m.cli_column_content(), report.contentHash],
+      ]),
+      '',
+      ...table(header, rows),
+    ])
+      out.line(line);
+    const away = dataAway(report.runs);
+    if (away !== '') out.note(m.report_data_away({ datasets: away }));
+    if (queued.length > 0) out.line(m.cli_report_queued({ count: queued.length }));
+  },
+};
+
+function hereText({ isHere, sameRunId, datasetId }: ReadReport['runs'][number]): string {
+  if (!isHere && sameRunId !== null) return m.cli_report_same({ runId: sameRunId });
+  return m.cli_report_here({ what: isHere ? 'run' : datasetId === null ? 'nothing' : 'data' });
+}
+
+export const reports: Noun = {
+  title: m.cli_noun_reports,
+  commands: [exportReport, reportOpen],
 };

@@ -3,16 +3,18 @@ import * as m from '#messages';
 
 import { listBackups } from '../features/backups/place.ts';
 import { memoryNow } from '../features/system/memory.ts';
-import { noOperands, type Command } from './command.ts';
-import { readSlurmOptions, slurmOptions } from './slurm-options.ts';
+import { openWorkbench } from '../features/workbench.ts';
+import { isChecking } from '../shell/dispatch.ts';
+import { numberOption } from './arguments.ts';
+import type { Command, Noun } from './command.ts';
+import { readSlurmOptions, slurmOptions } from './sweeps.ts';
 import { ago, bytes, pairs } from './text.ts';
 import { whileRunning } from './while-running.ts';
 
 const { partition, time, cpus, memory, shared } = slurmOptions;
 
-export const doctor: Command = {
+const doctor: Command = {
   name: 'doctor',
-  ...noOperands,
   summary: m.cli_doctor,
   options: {
     on: { value: 'slurm', text: m.cli_doctor_on },
@@ -106,3 +108,29 @@ const factLines = (info: SystemInfo, backups?: string): string[] =>
     [m.cli_column_data_folder(), info.home],
     ...(backups === undefined ? [] : [[m.cli_column_backups(), backups] as const]),
   ]);
+
+const serveCommand: Command = {
+  name: 'serve',
+  summary: m.cli_serve,
+  options: {
+    port: { value: 'P', text: m.shell_usage_port },
+    'no-open': { text: m.shell_usage_no_open },
+  },
+  async run(args, { home, places }) {
+    // The server's libraries cost every other command its start.
+    const { serve } = await import('../shell/browser/serve.ts');
+    await serve({
+      home,
+      port: numberOption(args, 'port', { min: 0, max: 65_535 }) ?? 0,
+      isOpening: !args.switches.has('no-open'),
+      rendererFolder: places.rendererFolder,
+      isChecking,
+      openWorkbench: () => openWorkbench({ home, ...places }),
+    });
+  },
+};
+
+export const machine: Noun = {
+  title: m.cli_noun_machine,
+  commands: [doctor, serveCommand],
+};
