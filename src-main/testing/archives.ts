@@ -20,10 +20,10 @@ export async function tarOf(entries: readonly ArchiveEntry[]): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** The files of a tar, in their order. */
-export async function entriesOf(file: string): Promise<{ name: string; text: Buffer }[]> {
+/** The files of a tar (its file, or its bytes), in their order. */
+export async function entriesOf(tar: string | Buffer): Promise<{ name: string; text: Buffer }[]> {
   const extract = tarStream.extract();
-  extract.end(readFileSync(file));
+  extract.end(typeof tar === 'string' ? readFileSync(tar) : tar);
   const all: { name: string; text: Buffer }[] = [];
   for await (const entry of extract) {
     const chunks: Buffer[] = [];

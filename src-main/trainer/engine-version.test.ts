@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { arch, platform, tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -13,6 +13,7 @@ import { resolveConfig } from '#core/run-config.ts';
 import { engineVersion } from './engine-version.ts';
 import { hasNativeBinding } from './native/binding.ts';
 import pins from './fixtures/engine-weights.json' with { type: 'json' };
+import { instructions } from '../testing/processor.ts';
 import { programFile } from '../testing/programs.ts';
 
 /*
@@ -54,16 +55,6 @@ describe('weights of a tiny training', () => {
 function pinned(place: string, variant: 'A' | 'B') {
   const weights: Readonly<Record<string, Readonly<{ A: string; B: string }>>> = pins.weights;
   return { engineVersion: pins.engineVersion, weightsHash: weights[place]?.[variant] };
-}
-
-/** The widest vectors of this processor, by which TensorFlow chooses its kernels. */
-function instructions(): string {
-  try {
-    const flags = /^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? '';
-    return ['amx_tile', 'avx512f', 'avx2'].find((name) => flags.includes(` ${name}`)) ?? 'other';
-  } catch {
-    return 'other';
-  }
 }
 
 /** Reviews of 5 to 20 words; a few words occur in positive ones only. */

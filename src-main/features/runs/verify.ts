@@ -66,9 +66,11 @@ export async function verifyRun(
           here: repeated.tensorflow ?? 'wasm',
         });
   const engine = { trained: versions?.engine ?? null, here: engineVersion };
-  const otherEngine = isOfOtherEngine({ versions })
-    ? m.runs_verify_other_engine({ trained: engine.trained ?? 0, here: engine.here })
-    : null;
+  let otherEngine: string | null = null;
+  if (isOfOtherEngine({ versions }))
+    otherEngine = m.runs_verify_other_engine({ trained: engine.trained ?? 0, here: engine.here });
+  else if (engine.trained === null && difference !== null)
+    otherEngine = m.runs_verify_unknown_engine();
   const reason = [difference, otherVersion, otherEngine].filter((said) => said !== null);
   return {
     steps: count,
