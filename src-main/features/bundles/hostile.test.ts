@@ -118,7 +118,7 @@ const withRecord = (edit: (record: { run: Json; epochs: Json[] } & Json) => unkn
 test('a bundle is a tar archive of what its manifest lists', async () => {
   const entries = await entriesOf(bundle);
   const manifest = JSON.parse(String(entries[0]?.text)) as Manifest;
-  expect(manifest).toMatchObject({ format: 'twofold-bundle', version: 4, twofold: '0.1.0' });
+  expect(manifest).toMatchObject({ format: 'twofold-bundle', version: 5, twofold: '0.1.0' });
   expect(entries.slice(1).map(({ name, text }) => [name, text.length, sha256(text)])).toEqual(
     manifest.entries.map(({ name, bytes, sha256: hash }) => [name, bytes, hash]),
   );
