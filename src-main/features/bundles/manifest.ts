@@ -62,10 +62,7 @@ const datasetIdentitySchema = z.strictObject({
   contentHash: sha256Schema,
   findings: z.array(storedFindingSchema.transform(findingOf)),
   /** The sentences of the findings, before format 5. */
-  warnings: z
-    .unknown()
-    .transform(() => undefined)
-    .optional(),
+  warnings: z.array(z.string()).optional(),
   /** Of the encoded reviews, where the bundle brings them: other ids would be other data to the runs. */
   encodedHash: sha256Schema.nullable(),
 });

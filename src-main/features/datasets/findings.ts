@@ -109,10 +109,10 @@ const findings = {
       return say({ ...facts, words: shown });
     },
   ),
-  drawn: wording({ why: z.enum(['no splits', 'no column', 'train only']) }, ({ why }) =>
-    why === 'no splits'
+  drawn: wording({ why: z.enum(['noSplits', 'noColumn', 'trainOnly']) }, ({ why }) =>
+    why === 'noSplits'
       ? m.datasets_split_drawn()
-      : why === 'no column'
+      : why === 'noColumn'
         ? m.datasets_split_refused()
         : m.datasets_split_of_train(),
   ),
@@ -144,13 +144,13 @@ const findings = {
   /** `name`: of the array whose numbers look like another kind of ids. */
   note: wording(
     {
-      why: z.enum(['near copies of a part', 'looks encoded', 'looks like ranks']),
+      why: z.enum(['nearCopiesOfPart', 'looksEncoded', 'looksLikeRanks']),
       name: z.string().default(''),
     },
     ({ why, name }) =>
-      why === 'near copies of a part'
+      why === 'nearCopiesOfPart'
         ? m.datasets_warning_near_copies_partial()
-        : why === 'looks encoded'
+        : why === 'looksEncoded'
           ? m.datasets_looks_encoded({ name })
           : m.datasets_looks_like_ranks({ name }),
   ),
@@ -164,7 +164,9 @@ export type StoredFinding = Readonly<z.infer<typeof storedFindingSchema>>;
 export type NewFinding = SayingOf<typeof findings> &
   Readonly<Pick<Finding, 'count' | 'rows' | 'split'>>;
 
+/** A kind that a newer version made is a note. */
 export const sayFinding = (finding: StoredFinding | NewFinding): Finding => ({
   ...finding,
+  kind: Object.hasOwn(findings, finding.kind) ? finding.kind : 'note',
   text: ('text' in finding ? finding.text : undefined) ?? wordsOf(findings, finding),
 });

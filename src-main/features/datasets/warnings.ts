@@ -135,7 +135,7 @@ export function createObserver(
       findings.push(...givenAway);
       findings.push(...hints.findings());
       if (found.isPartial) {
-        findings.push({ kind: 'note', count: 0, why: 'near copies of a part' });
+        findings.push({ kind: 'note', count: 0, why: 'nearCopiesOfPart' });
       }
       const validation = seen.has('validation') ? { validation: facts('validation') } : {};
       return { splits: { train: facts('train'), test: facts('test'), ...validation }, findings };

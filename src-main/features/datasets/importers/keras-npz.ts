@@ -269,10 +269,10 @@ function doubtAbout(
   meaning: IdsMeaning,
   startsWithOne: number,
   count: number,
-): 'looks encoded' | 'looks like ranks' | null {
+): 'looksEncoded' | 'looksLikeRanks' | null {
   const enough = 16;
   if (count < enough) return null;
-  if (meaning === 'ranks' && startsWithOne === count) return 'looks encoded';
-  if (meaning === 'encoded' && startsWithOne === 0) return 'looks like ranks';
+  if (meaning === 'ranks' && startsWithOne === count) return 'looksEncoded';
+  if (meaning === 'encoded' && startsWithOne === 0) return 'looksLikeRanks';
   return null;
 }

@@ -76,7 +76,7 @@ export const guessedEncoding = ({ isEncodingGuessed, encoding }: Table): NewFind
 export const drawnSplit = ({ splitColumn }: Pick<ImportRequest, 'splitColumn'>): NewFinding => ({
   kind: 'drawn',
   count: 0,
-  why: splitColumn === null ? 'no column' : 'no splits',
+  why: splitColumn === null ? 'noColumn' : 'noSplits',
 });
 
 type ReadRows = Readonly<{
@@ -216,7 +216,7 @@ function planSplits(
     const split = (index: number): SplitName => (own(index) === 'validation' ? 'test' : 'train');
     return { isTrain: (index) => split(index) === 'train', draw: () => split };
   }
-  note(splits === null ? drawnSplit(request) : { kind: 'drawn', count: 0, why: 'train only' });
+  note(splits === null ? drawnSplit(request) : { kind: 'drawn', count: 0, why: 'trainOnly' });
   return {
     isTrain: () => true,
     draw(dropped) {
