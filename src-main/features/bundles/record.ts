@@ -25,7 +25,7 @@ export const runColumnsSchema = z.strictObject({
   run_id: z.string(),
   name: storedNameSchema,
   state: z.enum(['paused', 'stopped', 'finished', 'diverged', 'failed', 'interrupted']),
-  reason: z.string().max(10_000).transform(reasonOf).nullable(),
+  reason: z.string().max(20_000).transform(reasonOf).nullable(),
   experiment_id: z.string().nullable(),
   experiment_round: whole,
   variant: z.enum(['A', 'B']).nullable(),
@@ -100,7 +100,7 @@ export const logColumnsSchema = z.strictObject({
   seq: whole,
   at: date,
   level: z.enum(['info', 'warning', 'error']),
-  text: z.string().max(10_000).transform(lineOf),
+  text: z.string().max(20_000).transform(lineOf),
 });
 
 export const runRecordSchema = z.strictObject({

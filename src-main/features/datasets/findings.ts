@@ -165,8 +165,9 @@ export type NewFinding = SayingOf<typeof findings> &
   Readonly<Pick<Finding, 'count' | 'rows' | 'split'>>;
 
 /** A kind that a newer version made is a note. */
-export const sayFinding = (finding: StoredFinding | NewFinding): Finding => ({
-  ...finding,
-  kind: Object.hasOwn(findings, finding.kind) ? finding.kind : 'note',
-  text: ('text' in finding ? finding.text : undefined) ?? wordsOf(findings, finding),
-});
+export const sayFinding = (finding: StoredFinding | NewFinding): Finding =>
+  findingSchema.parse({
+    ...finding,
+    kind: Object.hasOwn(findings, finding.kind) ? finding.kind : 'note',
+    text: ('text' in finding ? finding.text : undefined) ?? wordsOf(findings, finding),
+  });
