@@ -79,7 +79,7 @@ const mayImport = {
 };
 
 /** Pure npm libraries that the pure rooms may use. */
-const pureLibraries = { contract: ['zod'], core: ['@stdlib/*', 'entities', 'ml-matrix'] };
+const pureLibraries = { contract: ['zod'], core: ['@stdlib/*', 'entities', 'ml-matrix', 'zod'] };
 /** Main's sentences are in src-main/messages/en, not in the code. */
 const words = '/[A-Za-z]{2}/';
 const sql = 'SELECT|INSERT|UPDATE|DELETE|CREATE|FROM|WHERE|VALUES|JOIN|SET|ON|AND';

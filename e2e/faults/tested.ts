@@ -5,7 +5,7 @@ import path from 'node:path';
 
 import { z } from 'zod';
 
-import { sayForced } from '#core/ending-words.ts';
+import { sayReason } from '#core/reasons.ts';
 import * as m from '#messages';
 
 /** Faults that a node test injects beside the feature: the same test is run here. */
@@ -166,7 +166,7 @@ export const testedFaults: readonly TestedFault[] = [
     name: 'a training process that hangs',
     file: 'src-main/features/runs/faults.test.ts',
     test: 'a silent child is reported, and a stop ends it',
-    sees: `${m.runs_log_silent({ seconds: 'N' })} ${sayForced('stop', 1)}`,
+    sees: `${m.runs_log_silent({ seconds: 'N' })} ${sayReason({ kind: 'forced', request: 'stop', lastEpoch: 1 })}`,
   },
 ];
 

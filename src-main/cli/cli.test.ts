@@ -760,12 +760,12 @@ describe('a run', () => {
     const db = new Database(path.join(home, 'twofold.sqlite'), { readonly: true });
     const started = db
       .prepare(
-        `SELECT text FROM log_lines WHERE text LIKE 'Training process %' ORDER BY run_key DESC, seq`,
+        `SELECT text ->> 'pid' FROM log_lines WHERE text ->> 'kind' = 'started' ORDER BY run_key DESC, seq`,
       )
       .pluck()
       .get();
     db.close();
-    process.kill(Number(/\d+/.exec(String(started))?.[0]), 'SIGKILL');
+    process.kill(Number(started), 'SIGKILL');
     const { code, stdout, stderr } = await training.outcome;
     expect(code).toBe(1);
     expect(stderr).toMatch(/killed \(SIGKILL\).* Resume from epoch \d+\.\n$/);

@@ -311,10 +311,7 @@ function createRate(): (progress: ImportProgress) => string {
 type Imported = Awaited<ReturnType<App['services']['datasets']['import']>>;
 
 /** What an import made of a file, and how it read it; first of all, whether its content was there before. */
-function printImported(
-  out: Output,
-  { dataset, isKnown, notes, findings, origin }: Imported,
-): void {
+function printImported(out: Output, { dataset, isKnown, notes, findings, origin }: Imported): void {
   const { request, reading } = origin;
   const warnings = [...notes, ...findings.map(({ text }) => text)];
   out.json({ ...dataset, warnings, findings, isKnown, request, read: reading });

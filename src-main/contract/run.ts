@@ -132,6 +132,8 @@ export const runSchema = z.object({
   state: runStateSchema,
   /** Why it ended as it did: one sentence; null while it runs and after a plain finish. */
   reason: z.string().nullable(),
+  /** What kind of reason that is; `text`: an error in the words in which it was stored. */
+  reasonKind: z.string().nullable(),
   /** The dataset's id. */
   dataset: z.string(),
   datasetName: z.string(),

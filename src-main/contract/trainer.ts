@@ -117,6 +117,9 @@ export type StepsBatch = Readonly<{
 /** Every message carries the run and a number that grows by one. */
 export type FromChild = Readonly<{ runId: string; seq: number }> & FromChildBody;
 
+/** A sentence as its kind and its facts (core/sayings.ts). */
+export type Saying = Readonly<{ kind: string }>;
+
 export type FromChildBody =
   | Readonly<{
       type: 'started';
@@ -130,7 +133,7 @@ export type FromChildBody =
     }>
   /** A sign of life, with what has come since the last one: one message for all, since each costs training time. */
   | Readonly<{ type: 'news'; steps: StepsBatch | null; progress: RunProgress | null }>
-  | Readonly<{ type: 'log'; level: 'info' | 'warning' | 'error'; text: string }>
+  | Readonly<{ type: 'log'; level: 'info' | 'warning' | 'error'; saying: Saying }>
   /** Sent for epoch 0 too (before training), without figures: its weights file holds the embedding tables of epoch 0. */
   | Readonly<{
       type: 'epoch';
@@ -149,7 +152,7 @@ export type FromChildBody =
   | Readonly<{
       type: 'ended';
       state: 'finished' | 'stopped' | 'paused' | 'diverged' | 'failed';
-      reason: string | null;
+      reason: Saying | null;
       weightsHash: string | null;
       bestWeightsHash: string | null;
       bestTrainAccuracy: number | null;

@@ -45,6 +45,7 @@ import { datasetLabels } from './migrations/0280-dataset-labels.ts';
 import { endedAs } from './migrations/0290-ended-as.ts';
 import { subsetColumn } from './migrations/0300-subset-column.ts';
 import { plannedRuns } from './migrations/0310-planned-runs.ts';
+import { storedFacts } from './migrations/0320-stored-facts.ts';
 
 export const mainMigrations: readonly Migration[] = [
   datasets,
@@ -78,6 +79,7 @@ export const mainMigrations: readonly Migration[] = [
   endedAs,
   subsetColumn,
   plannedRuns,
+  storedFacts,
 ];
 export const blobMigrations: readonly Migration[] = [blobs];
 

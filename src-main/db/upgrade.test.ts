@@ -48,7 +48,9 @@ test.each(mainMigrations.map(({ version, name }) => [version, name] as const))(
     const app = openApp({ home, trainerEntry: 'not used', queue: 'process', now });
     const { runs, experiments, datasets, outsideCurves, reports, settings, backups } = app.services;
     const has = (table: string): boolean => put.some((one) => one.table === table);
-    expect(datasets.list().map(({ name }) => name)).toEqual(['Reviews']);
+    expect(datasets.list().map(({ name, warnings }) => [name, warnings])).toEqual([
+      ['Reviews', ['one copy']],
+    ]);
     if (has('runs')) {
       expect(runs.list().map(({ runId }) => runId)).toEqual(['r3', 'r2', 'r1']);
       expect(runs.list({ isTrash: true }).map(({ runId }) => runId)).toEqual(['r4']);

@@ -49,7 +49,7 @@ function readAll(db: ReadDb): Seen {
     .all() as { id: string; progress: string; facts: string }[];
   const datasets = db
     .prepare(
-      'SELECT dataset_id AS id, json_array(name, deleted_at, warnings, has_words, size_bytes) AS facts FROM datasets',
+      'SELECT dataset_id AS id, json_array(name, deleted_at, has_words, size_bytes) AS facts FROM datasets',
     )
     .all() as { id: string; facts: string }[];
   const reports = db

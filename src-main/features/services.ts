@@ -43,6 +43,7 @@ import type { Settings, SystemInfo } from '#contract/settings.ts';
 import type { Branch, SentenceSource, Snapshot } from '#contract/snapshot.ts';
 import type { ClusterCheck, CollectedTasks, SlurmOptions, SlurmState } from '#contract/slurm.ts';
 import type { Sweep } from '#contract/sweep.ts';
+import type { Reason } from '#core/reasons.ts';
 import type { RunSeries } from '#core/reports/tensorboard/run-events.ts';
 import type { Transplant, TransplantRequest, TransplantState } from '#contract/transplant.ts';
 import type { EncodingChoice } from '#core/text/encoding.ts';
@@ -280,14 +281,14 @@ export type RunsService = Readonly<{
     /** One that was requeued and could not be handed over has ended as it had before; call inside a transaction. */
     giveBack: (
       runId: string,
-      ending: Readonly<{ state: Exclude<RunState, 'queued' | 'running'>; reason: string | null }>,
+      ending: Readonly<{ state: Exclude<RunState, 'queued' | 'running'>; reason: Reason | null }>,
     ) => void;
     requestStop: (runId: string) => void;
     /** Whether it waits or trains there, and how far it is, where that is known. */
     setState: (runId: string, state: 'queued' | 'running', progress: RunProgress | null) => void;
     end: (
       runId: string,
-      ending: Readonly<{ state: Exclude<RunState, 'queued' | 'running'>; reason: string | null }>,
+      ending: Readonly<{ state: Exclude<RunState, 'queued' | 'running'>; reason: Reason | null }>,
     ) => void;
   }>;
 }>;

@@ -19,6 +19,7 @@ export function buildRun(override: Partial<Run> = {}): Run {
     isFavourite: false,
     state: 'finished',
     reason: null,
+    reasonKind: null,
     dataset: 'd1',
     datasetName: 'Reviews',
     datasetHash: 'd1'.padEnd(64, '0'),

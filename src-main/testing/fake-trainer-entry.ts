@@ -10,6 +10,8 @@ import type {
   ToChild,
   TrainJob,
 } from '#contract/trainer.ts';
+import type { LogSaying } from '#core/log-lines.ts';
+import type { Reason } from '#core/reasons.ts';
 import { embeddingBranches, layerParameters } from '#core/shapes.ts';
 import { embeddingName } from '#core/weight-layout.ts';
 import { decodeWeightsFile, encodeWeightsFile } from '#core/weights-file.ts';
@@ -92,9 +94,13 @@ async function train(job: TrainJob): Promise<void> {
     });
   }
   for (let line = 0; line < script.logLines; line += 1)
-    void send({ type: 'log', level: 'info', text: `line ${line}` });
+    void send({
+      type: 'log',
+      level: 'info',
+      saying: asLine(`line ${line}`),
+    });
   for (let index = 0; index < script.floods; index += 1) {
-    const message = { type: 'log', level: 'info', text: `flood ${index}` } as const;
+    const message = { type: 'log', level: 'info', saying: asLine(`flood ${index}`) } as const;
     // Now and then it waits until what it sent has left: its own memory must not be what ends it.
     if (index % 1000 === 0) await send(message);
     else void send(message);
@@ -128,7 +134,8 @@ async function train(job: TrainJob): Promise<void> {
           at: new Date().toISOString(),
         },
       });
-      if (step === script.nanAtStep) return end('diverged', 'The loss became NaN.');
+      if (step === script.nanAtStep)
+        return end('diverged', { kind: 'text', text: 'The loss became NaN.' });
       if (step === script.killAtStep) process.kill(process.pid, 'SIGKILL');
       if (step === script.exitAtStep) process.exit(3);
       if (step === script.hangAtStep) for (;;) await wait(1000);
@@ -173,7 +180,7 @@ async function train(job: TrainJob): Promise<void> {
 
   async function end(
     state: 'finished' | 'stopped' | 'paused' | 'diverged',
-    reason: string | null,
+    reason: Reason | null,
   ): Promise<void> {
     await send({
       type: 'ended',
@@ -187,6 +194,8 @@ async function train(job: TrainJob): Promise<void> {
     process.exit(0);
   }
 }
+
+const asLine = (text: string): LogSaying => ({ kind: 'text', text });
 
 /** Embedding tables whose every value is the epoch. */
 function save(file: string, { config }: TrainJob, epoch: number, step: number): void {

@@ -3,12 +3,18 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 
 import type { ReadDb } from '../db/handles.ts';
+import { lineOf } from '../db/migrations/0320-stored-facts.ts';
 import { mainMigrations } from '../db/open.ts';
 import { readSteps } from '../features/runs/steps-store.ts';
 import { everyTable, type Row } from './every-table.ts';
 
-/** What opening a home does on purpose to what a killed process left. */
-const changedOnOpening = /^runs\.(state|reason|supervisor|ended_at|progress|best_epoch)/;
+/** What opening a home does on purpose to what a killed process left; and the sentences of findings, which are made of these. */
+const changedOnOpening =
+  /^runs\.(state|reason|supervisor|ended_at|progress|best_epoch)|^datasets\.warnings$/;
+
+/** Lines of a log are kept as kinds and facts since version 320. */
+const ofToday = (table: string, row: Row): Row =>
+  table === 'log_lines' ? { ...row, text: lineOf(String(row['text'])) } : row;
 
 const columnsOf = (db: Database.Database, table: string): string[] =>
   (db.pragma(`table_info(${table})`) as { name: string }[]).map(({ name }) => name);
@@ -27,7 +33,9 @@ export function fillAsOf(home: string, version: number): Put[] {
     const columns = columnsOf(db, table);
     return all.flatMap((row) => {
       const known = Object.fromEntries(
-        Object.entries(row).filter(([column]) => columns.includes(column)),
+        Object.entries(version < 320 ? row : ofToday(table, row)).filter(([column]) =>
+          columns.includes(column),
+        ),
       );
       const names = Object.keys(known);
       if (names.length === 0) return [];
@@ -47,7 +55,7 @@ export function isKept(db: Database.Database, { table, row }: Put): boolean {
     const { steps, values } = readSteps(db as unknown as ReadDb, 1, 'loss', 0, 100);
     return values[steps.indexOf(Number(row['step']))] === row['loss'];
   }
-  const kept = Object.entries(row).filter(
+  const kept = Object.entries(ofToday(table, row)).filter(
     ([column]) => !changedOnOpening.test(`${table}.${column}`),
   );
   const where = kept.map(([column]) => `${column} IS @${column}`).join(' AND ');

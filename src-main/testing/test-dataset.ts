@@ -38,16 +38,15 @@ export function addTestDataset(
     test: { count: testCount, positive: Math.floor(testCount / 2) },
   };
   db.prepare(
-    `INSERT INTO datasets (dataset_id, name, format, content_hash, splits, warnings, has_texts, has_words,
+    `INSERT INTO datasets (dataset_id, name, format, content_hash, splits, has_texts, has_words,
        vocabulary_size, size_bytes, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, 1, 1, ?, 100, ?)`,
+     VALUES (?, ?, ?, ?, ?, 1, 1, ?, 100, ?)`,
   ).run(
     datasetId,
     `Dataset ${datasetId}`,
     'aclimdb',
     contentHash,
     JSON.stringify(splits),
-    '[]',
     words.length,
     '2026-01-01T00:00:00.000Z',
   );

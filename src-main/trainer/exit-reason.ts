@@ -1,72 +1,46 @@
-import * as m from '#messages';
+import type { Exit } from '#core/reasons.ts';
 
 import type { ChildExit } from './host.ts';
 
 /**
  * `vanished`: something outside ended the process (killed, out of memory), the run is interrupted. `crashed`: the process failed by
- * itself, the run has failed. `reason` is one sentence.
+ * itself, the run has failed.
  */
-export type ExitReason = Readonly<{ kind: 'vanished' | 'crashed'; reason: string }>;
+export type ExitReason = Readonly<{ kind: 'vanished' | 'crashed'; reason: Exit }>;
 
 /** What an exit without an `ended` message means; `lastWords` is the end of what the child wrote to stderr. */
 export function exitReason(exit: ChildExit, lastWords: string): ExitReason {
   if (exit.signal !== null) return signalReason(exit.signal);
   const because = lastLine(lastWords);
   if (exit.code === null) {
-    const reason =
-      because === '' ? m.trainer_not_started() : m.trainer_not_started_because({ because });
-    return { kind: 'crashed', reason };
+    return { kind: 'crashed', reason: { kind: 'notStarted', because } };
   }
   if (/out of memory|bad_alloc|OOM when allocating/i.test(lastWords)) {
-    return { kind: 'crashed', reason: m.trainer_out_of_memory() };
+    return { kind: 'crashed', reason: { kind: 'outOfMemory' } };
   }
   // Shells and Windows report a killed process as a code: 128 + signal, or an NTSTATUS.
   if (exit.code === 137) return signalReason('SIGKILL');
   if (exit.code === 143) return signalReason('SIGTERM');
   if (exit.code === 0) {
-    return {
-      kind: 'crashed',
-      reason: m.trainer_ended_silently(),
-    };
+    return { kind: 'crashed', reason: { kind: 'endedSilently' } };
   }
-  const code = exitCode(exit.code);
-  const reason =
-    because === ''
-      ? m.trainer_ended_with_code({ code })
-      : m.trainer_ended_with_code_because({ code, because });
-  return { kind: 'crashed', reason };
+  return { kind: 'crashed', reason: { kind: 'endedWithCode', code: exit.code, because } };
 }
 
 function signalReason(signal: string): ExitReason {
   switch (signal) {
-    case 'SIGKILL': {
-      return {
-        kind: 'vanished',
-        reason: m.trainer_killed(),
-      };
-    }
+    case 'SIGKILL':
+      return { kind: 'vanished', reason: { kind: 'killed' } };
     case 'SIGTERM':
     case 'SIGINT':
-    case 'SIGHUP': {
-      return {
-        kind: 'vanished',
-        reason: m.trainer_ended_from_outside({ signal }),
-      };
-    }
-    case 'SIGILL': {
-      return {
-        kind: 'crashed',
-        reason: m.trainer_illegal_instruction(),
-      };
-    }
-    default: {
-      return { kind: 'crashed', reason: m.trainer_crashed({ signal }) };
-    }
+    case 'SIGHUP':
+      return { kind: 'vanished', reason: { kind: 'endedFromOutside', signal } };
+    case 'SIGILL':
+      return { kind: 'crashed', reason: { kind: 'illegalInstruction' } };
+    default:
+      return { kind: 'crashed', reason: { kind: 'crashed', signal } };
   }
 }
-
-const exitCode = (code: number): string =>
-  code > 0xffff ? `0x${code.toString(16).toUpperCase()}` : String(code);
 
 function lastLine(text: string): string {
   const line =

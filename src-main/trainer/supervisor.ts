@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 
 import { AppError } from '#contract/failure.ts';
 import type { ChildJob, FromChild, TrainJob } from '#contract/trainer.ts';
+import { sayReason } from '#core/reasons.ts';
 import * as m from '#messages';
 
 import { exitReason } from './exit-reason.ts';
@@ -140,7 +141,9 @@ function ask<T extends FromChild['type']>(
       onMessage: (message) => {
         if (message.type === answer) resolve(message as Extract<FromChild, { type: T }>);
         else if (message.type === 'ended') {
-          reject(new AppError('unavailable', message.reason ?? m.trainer_prediction_ended()));
+          const { reason } = message;
+          const sentence = reason === null ? m.trainer_prediction_ended() : sayReason(reason);
+          reject(new AppError('unavailable', sentence));
         } else {
           onMessage?.(message);
           return;
@@ -152,7 +155,7 @@ function ask<T extends FromChild['type']>(
         reject(
           signal?.aborted === true
             ? cancelled()
-            : new AppError('unavailable', exitReason(exit, lastWords).reason),
+            : new AppError('unavailable', sayReason(exitReason(exit, lastWords).reason)),
         );
       },
     });

@@ -1,4 +1,5 @@
 import type { FromChild, TrainJob } from '#contract/trainer.ts';
+import type { Exit } from '#core/reasons.ts';
 
 import { exitReason } from './exit-reason.ts';
 import type { ChildExit, TrainerHost } from './host.ts';
@@ -8,7 +9,7 @@ export type EndedMessage = Extract<FromChild, { type: 'ended' }>;
 /** How a training came to its end. `forced`: it did not follow a request and was ended. */
 export type Outcome =
   | Readonly<{ kind: 'ended'; message: EndedMessage }>
-  | Readonly<{ kind: 'vanished' | 'crashed'; reason: string }>
+  | Readonly<{ kind: 'vanished' | 'crashed'; reason: Exit }>
   | Readonly<{ kind: 'forced'; request: 'stop' | 'pause' }>;
 
 export type Timing = Readonly<{

@@ -21,6 +21,7 @@ export function buildRun(override: Override = {}): RunSummary {
     isFavourite: false,
     state: 'finished',
     reason: null,
+    reasonKind: null,
     dataset: 'data1',
     datasetName: 'IMDB',
     datasetHash: 'hash1',

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { secondsOfSlurmTime } from '#contract/slurm-time.ts';
 
+import { sayReason } from '../reasons.ts';
 import { arrayOf, trainScript } from './batch-script.ts';
 import {
   endingOf,
@@ -78,7 +79,7 @@ describe('why a task without a bundle is over', () => {
   ] as const)('%o', (state, word, expected, reason) => {
     const ending = endingOf(state, word, files);
     expect(ending.state).toBe(expected);
-    expect(ending.reason).toMatch(reason);
+    expect(sayReason(ending.reason)).toMatch(reason);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { RunState } from '#contract/run.ts';
-import * as m from '#messages';
+import type { Reason } from '../reasons.ts';
 
 /** How a task stands, as squeue or sacct told it. */
 export type TaskState = Readonly<{
@@ -112,40 +112,41 @@ export function endingOf(
   told: TaskState | null,
   last: LastWord | null,
   files: Readonly<{ log: string; bundle: string }>,
-): Readonly<{ state: Extract<RunState, 'failed' | 'interrupted'>; reason: string }> {
+): Readonly<{ state: Extract<RunState, 'failed' | 'interrupted'>; reason: Reason }> {
   if (last?.phase === 'failed' && last.reason !== null)
-    return { state: 'failed', reason: last.reason };
-  if (last?.phase === 'ended') return interrupted(m.slurm_bundle_gone({ file: files.bundle }));
+    return { state: 'failed', reason: { kind: 'text', text: last.reason } };
+  const bundleGone = interrupted({ kind: 'slurmBundleGone', file: files.bundle });
+  if (last?.phase === 'ended') return bundleGone;
   if (told === null) {
     return interrupted(
       last === null
-        ? m.slurm_unknown_silent()
-        : m.slurm_unknown({ epoch: last.epoch, step: last.step }),
+        ? { kind: 'slurmSilent' }
+        : { kind: 'slurmUnknown', epoch: last.epoch, step: last.step },
     );
   }
   const { state, exitCode, signal } = told;
   switch (state) {
     case 'TIMEOUT':
     case 'DEADLINE':
-      return { state: 'failed', reason: m.slurm_time_limit() };
+      return { state: 'failed', reason: { kind: 'slurmTimeLimit' } };
     case 'OUT_OF_MEMORY':
-      return { state: 'failed', reason: m.slurm_out_of_memory() };
+      return { state: 'failed', reason: { kind: 'slurmOutOfMemory' } };
     case 'NODE_FAIL':
     case 'BOOT_FAIL':
-      return interrupted(m.slurm_node_lost());
+      return interrupted({ kind: 'slurmNodeLost' });
     case 'PREEMPTED':
-      return interrupted(m.slurm_preempted());
+      return interrupted({ kind: 'slurmPreempted' });
     case 'CANCELLED':
-      return interrupted(m.slurm_cancelled());
+      return interrupted({ kind: 'slurmCancelled' });
     case 'COMPLETED':
-      return interrupted(m.slurm_bundle_gone({ file: files.bundle }));
+      return bundleGone;
     default:
-      if (signal > 0) return interrupted(m.slurm_killed({ signal }));
+      if (signal > 0) return interrupted({ kind: 'slurmKilled', signal });
       return {
         state: 'failed',
-        reason: m.slurm_exit_code({ state, code: exitCode, log: files.log }),
+        reason: { kind: 'slurmExit', state, code: exitCode, log: files.log },
       };
   }
 }
 
-const interrupted = (reason: string) => ({ state: 'interrupted', reason }) as const;
+const interrupted = (reason: Reason) => ({ state: 'interrupted', reason }) as const;

@@ -25,7 +25,7 @@ import { openApp, type App, type AppOptions } from '../app.ts';
 import { openWorkbench } from '../workbench.ts';
 import { hasBlob, putBlob } from '../../db/blobs.ts';
 import { maintainDaily } from '../maintenance.ts';
-import { backupFile, listBackups, newestBackup, rotate } from './place.ts';
+import { backupFile, listBackups, newestBackup } from './place.ts';
 import { restoreDatabase } from './restore.ts';
 import { setBlobsAside } from './set-aside.ts';
 

@@ -14,11 +14,13 @@ import { DamagedError } from '../../db/damage.ts';
 import type { Databases } from '../../db/open.ts';
 import { createPace } from '../datasets/importers/importer.ts';
 import { createTemporaryFolder, removeFolder } from '../datasets/place.ts';
+import { storedFindings } from '../datasets/store.ts';
 import type { DatasetsService } from '../datasets/service.ts';
 import { isUnderway } from '../runs/follow.ts';
 import { runFolder } from '../runs/places.ts';
 import { labelSplitOf } from '../runs/predictions.ts';
 import { isSound } from '../runs/rows.ts';
+import { reasonColumn } from '../runs/store.ts';
 import type { BundleOptions, RunsService } from '../services.ts';
 import { linkedTo, putInPlace, removeLeftovers, temporaryOf } from '../in-place.ts';
 import { assertFree, withPath } from '../write-file.ts';
@@ -116,7 +118,11 @@ export async function exportMoment(
     // The files before the rows: what a checkpoint knows is in the database already.
     for (const name of runFiles) copyIfThere(path.join(runFolder(home, runId), name), folder, name);
     const whole = readRecord(databases.main, runId);
-    const run = { ...whole.run, state: 'interrupted' as const, reason: m.bundles_moment() };
+    const run = {
+      ...whole.run,
+      state: 'interrupted' as const,
+      reason: reasonColumn({ kind: 'stillTraining' }),
+    };
     const record = { ...whole, run };
     const request = {
       ...{ runIds: [runId], path: file, withData: false },
@@ -294,7 +300,10 @@ async function contentsOf(
   for (const datasetId of new Set(ordered.map((run) => run.dataset))) {
     const dataset = datasets.get(datasetId);
     const bundled = withData ? await datasets.bundled(datasetId) : null;
-    identities.push({ ...identityOf(dataset), encodedHash: bundled?.encodedHash ?? null });
+    identities.push({
+      ...identityOf(dataset, storedFindings(db, datasetId)),
+      encodedHash: bundled?.encodedHash ?? null,
+    });
     const { contentHash } = dataset;
     if (bundled === null) {
       for (const split of [...(judged.get(datasetId) ?? [])].toSorted()) {
@@ -362,15 +371,17 @@ async function labelBitsOf(
   }
 }
 
-function identityOf(dataset: Dataset): Omit<DatasetIdentity, 'encodedHash'> {
-  const { name, format, contentHash, splits, warnings, findings, pipeline } = dataset;
+function identityOf(
+  dataset: Dataset,
+  findings: DatasetIdentity['findings'],
+): Omit<DatasetIdentity, 'encodedHash'> {
+  const { name, format, contentHash, splits, pipeline } = dataset;
   const { hasTexts, hasWords, vocabularySize, createdAt } = dataset;
   return {
     name,
     format,
     contentHash,
     splits,
-    warnings,
     findings,
     pipeline,
     hasTexts,

@@ -103,7 +103,10 @@ async function altered(
   return file;
 }
 
-const withRecord = (edit: (record: { run: Json; epochs: Json[] } & Json) => unknown) =>
+const withRecord = (
+  edit: (record: { run: Json; epochs: Json[] } & Json) => unknown,
+  manifest?: (manifest: Manifest) => unknown,
+) =>
   altered(
     (entries) =>
       entries.map((entry) => {
@@ -112,13 +115,13 @@ const withRecord = (edit: (record: { run: Json; epochs: Json[] } & Json) => unkn
         edit(record);
         return { ...entry, text: JSON.stringify(record) };
       }),
-    { isListed: true },
+    { isListed: true, ...(manifest === undefined ? {} : { manifest }) },
   );
 
 test('a bundle is a tar archive of what its manifest lists', async () => {
   const entries = await entriesOf(bundle);
   const manifest = JSON.parse(String(entries[0]?.text)) as Manifest;
-  expect(manifest).toMatchObject({ format: 'twofold-bundle', version: 4, twofold: '0.1.0' });
+  expect(manifest).toMatchObject({ format: 'twofold-bundle', version: 5, twofold: '0.1.0' });
   expect(entries.slice(1).map(({ name, text }) => [name, text.length, sha256(text)])).toEqual(
     manifest.entries.map(({ name, bytes, sha256: hash }) => [name, bytes, hash]),
   );
@@ -240,6 +243,37 @@ test('a bundle of the first format comes in, and is told apart', async () => {
   expect(await read()).toMatchObject({ runs: [], isSealed: true });
 });
 
+test('the sentences of a bundle of before format 5 become kinds and facts', async () => {
+  const finding = { kind: 'hangul', count: 0, text: korean.finding };
+  const older = await withRecord(
+    (record) => {
+      record.run['reason'] = korean.reason;
+      record['log_lines'] = [{ seq: 1, at: '2026-01-01', level: 'info', text: korean.line }];
+    },
+    (manifest) => {
+      manifest['version'] = 4;
+      const [dataset] = manifest['datasets'] as Json[];
+      Object.assign(dataset ?? {}, { findings: [finding], warnings: [finding.text] });
+    },
+  );
+  expect(await read(older)).toMatchObject({ runs: ['r1'], skipped: [] });
+  const db = new Database(path.join(into.home, 'twofold.sqlite'), { readonly: true });
+  const one = (sql: string) => JSON.parse(String(db.prepare(sql).pluck().get())) as unknown;
+  expect(one('SELECT reason FROM runs')).toEqual({ kind: 'gone', lastEpoch: 3 });
+  expect(one('SELECT text FROM log_lines')).toEqual({ kind: 'started', pid: 4711 });
+  expect(one('SELECT findings FROM datasets')).toEqual([{ kind: 'hangul', count: 0 }]);
+  db.close();
+});
+
+/** As an earlier version stored it. */
+const korean = {
+  reason:
+    '학습하던 프로세스가 사라졌습니다(강제 종료, 메모리 부족 또는 정전). 에포크 3부터 이어 하세요.',
+  line: '학습 프로세스 4711을(를) 시작했습니다.',
+  finding:
+    '한국어는 띄어쓰기에서 나눕니다. 조사가 단어에 붙어 있으므로, 한 단어를 조사마다 따로 셉니다.',
+};
+
 test('what follows its end is refused, and not called cut off', async () => {
   const longer = path.join(from.home, 'longer.twofold');
   writeFileSync(longer, Buffer.concat([readFileSync(bundle), Buffer.from('more '.repeat(300))]));
@@ -261,7 +295,7 @@ test('a huge file of zeros is refused by its beginning', async () => {
 
 test('a newer format is named, and what is no bundle too', async () => {
   const newer = await altered((entries) => entries, {
-    manifest: (manifest) => Object.assign(manifest, { version: 5, twofold: '9.9.9', extra: [] }),
+    manifest: (manifest) => Object.assign(manifest, { version: 6, twofold: '9.9.9', extra: [] }),
   });
   await expectRefused(newer, /written by a newer Twofold \(9\.9\.9\).*Update Twofold/);
   const text = path.join(from.home, 'notes.txt');

@@ -5,6 +5,9 @@ import { hasControls } from '#contract/name.ts';
 import { runStateSchema } from '#contract/run.ts';
 import { runConfigSchema } from '#contract/run-config.ts';
 
+import { findingOf } from '../../db/migrations/0320-stored-facts.ts';
+import { storedFindingSchema } from '../datasets/findings.ts';
+
 /*
  * A bundle is a tar archive (POSIX ustar, pax for large files), not compressed: weights do not get smaller. Its entries are exactly
  * those of the manifest, which is the first of them, in its order:
@@ -12,7 +15,8 @@ import { runConfigSchema } from '#contract/run-config.ts';
  *   manifest.json                    format, version, the runs, experiments (from format 4 on with all runs that were planned) and
  *                                    datasets, name, size and sha256 of each entry; last the sha256 over its own JSON without that
  *                                    field (not in format 1)
- *   runs/<runId>/run.json            the run's rows (record.ts), of all runs before anything else
+ *   runs/<runId>/run.json            the run's rows (record.ts), of all runs before anything else; before format 5 with sentences in
+ *                                    place of kinds and facts, as the findings of the datasets are
  *   runs/<runId>/<file>              its weights and checkpoints (core/weights-file.ts)
  *   datasets/<hash>/<split>.labels   without the data: of each split that its runs have judged reviews of, the labels of all of
  *                                    its reviews (core/label-bits.ts); not before format 3
@@ -23,7 +27,7 @@ import { runConfigSchema } from '#contract/run-config.ts';
 
 export const BUNDLE_FORMAT = 'twofold-bundle';
 /** Grows with every change of what is written, an added field too: nothing may be left behind without a word. */
-export const BUNDLE_VERSION = 4;
+export const BUNDLE_VERSION = 5;
 export const MANIFEST_NAME = 'manifest.json';
 
 /** Files of a run's folder that travel: what is needed to predict, to go on and to repeat the first steps. */
@@ -48,8 +52,6 @@ const datasetIdentitySchema = z.strictObject({
   ...datasetSchema.pick({
     format: true,
     splits: true,
-    warnings: true,
-    findings: true,
     hasTexts: true,
     pipeline: true,
     hasWords: true,
@@ -58,6 +60,9 @@ const datasetIdentitySchema = z.strictObject({
   }).shape,
   name: storedNameSchema,
   contentHash: sha256Schema,
+  findings: z.array(storedFindingSchema.transform(findingOf)),
+  /** The sentences of the findings, before format 5. */
+  warnings: z.array(z.string()).optional(),
   /** Of the encoded reviews, where the bundle brings them: other ids would be other data to the runs. */
   encodedHash: sha256Schema.nullable(),
 });

@@ -4,6 +4,7 @@ import { expectedSchema, planSchema, tagSchema, versionsSchema } from '#contract
 import { runConfigSchema } from '#contract/run-config.ts';
 import { branchSchema } from '#contract/snapshot.ts';
 
+import { lineOf, reasonOf } from '../../db/migrations/0320-stored-facts.ts';
 import { jsonSchema as json, sha256Schema, storedNameSchema } from './manifest.ts';
 
 /** The columns of a run's rows as the database has them; those that hold in one home only (keys, who trains it) are not among them. */
@@ -24,7 +25,7 @@ export const runColumnsSchema = z.strictObject({
   run_id: z.string(),
   name: storedNameSchema,
   state: z.enum(['paused', 'stopped', 'finished', 'diverged', 'failed', 'interrupted']),
-  reason: z.string().max(10_000).nullable(),
+  reason: z.string().max(20_000).transform(reasonOf).nullable(),
   experiment_id: z.string().nullable(),
   experiment_round: whole,
   variant: z.enum(['A', 'B']).nullable(),
@@ -99,7 +100,7 @@ export const logColumnsSchema = z.strictObject({
   seq: whole,
   at: date,
   level: z.enum(['info', 'warning', 'error']),
-  text: z.string().max(10_000),
+  text: z.string().max(20_000).transform(lineOf),
 });
 
 export const runRecordSchema = z.strictObject({

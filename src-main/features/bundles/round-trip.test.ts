@@ -95,7 +95,7 @@ function contentOf(app: TestApp): Record<string, unknown[]> {
     runs: of(Object.keys(runColumnsSchema.shape).join(), `runs WHERE ${ours} ORDER BY run_key`),
     experiments: of('*', 'experiments'),
     datasets: of(
-      `dataset_id, name, format, content_hash, splits, warnings, findings, pipeline, has_texts, has_words,
+      `dataset_id, name, format, content_hash, splits, findings, pipeline, has_texts, has_words,
        vocabulary_size, created_at, deleted_at`,
       'datasets',
     ),

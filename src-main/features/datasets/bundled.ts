@@ -12,6 +12,7 @@ import type { WriteDb } from '../../db/handles.ts';
 
 import { buildDataset } from './build.ts';
 import { jsonLines, rowsOf } from './export.ts';
+import type { StoredFinding } from './findings.ts';
 import { ID_DIGITS, makeReady, putInPlace } from './import-dataset.ts';
 import { createPace, defaultLimits, type RawDocument } from './importers/importer.ts';
 import { bringBack, freeName } from './names.ts';
@@ -34,14 +35,13 @@ export type DatasetIdentity = Pick<
   | 'format'
   | 'contentHash'
   | 'splits'
-  | 'warnings'
-  | 'findings'
   | 'pipeline'
   | 'hasTexts'
   | 'hasWords'
   | 'vocabularySize'
   | 'createdAt'
->;
+> &
+  Readonly<{ findings: readonly StoredFinding[] }>;
 
 export type BundledIdentity = DatasetIdentity & Readonly<{ encodedHash: string | null }>;
 

@@ -18,6 +18,7 @@ import * as m from '#messages';
 
 import type { WriteDb } from '../../db/handles.ts';
 
+import { sayFinding, type NewFinding } from './findings.ts';
 import { buildDataset, type BuiltDataset } from './build.ts';
 import { digestOfDocuments, fillWords, isSoundDocuments } from './documents.ts';
 import { readAclImdb } from './importers/aclimdb.ts';
@@ -60,7 +61,7 @@ export type DatasetSource = Readonly<{
   format: Dataset['format'];
   wordIndex: ReadonlyMap<number, string> | null;
   pipeline: TextPipeline;
-  read: (context: ImportContext, note: (finding: Finding) => void) => AsyncIterable<RawDocument>;
+  read: (context: ImportContext, note: (finding: NewFinding) => void) => AsyncIterable<RawDocument>;
 }>;
 
 export type ImportOptions = Readonly<{
@@ -95,7 +96,7 @@ export async function importDataset(
   const temporaryFolder = createTemporaryFolder(home);
   try {
     const pace = createPace(signal, onProgress);
-    const noted: Finding[] = [];
+    const noted: NewFinding[] = [];
     let reading: Reading | null = null;
     const took = (how: Reading): void => {
       reading = how;
@@ -116,7 +117,8 @@ export async function importDataset(
     const isDamaged =
       before !== null && !(await isWhole(folder, temporaryFolder, built.hasTexts, pace));
     const hidden: readonly Finding['kind'][] = source.format === 'sample' ? ofSynthetic : [];
-    const findings = [...noted, ...built.findings.filter(({ kind }) => !hidden.includes(kind))];
+    const found = [...noted, ...built.findings.filter(({ kind }) => !hidden.includes(kind))];
+    const findings = found.map(sayFinding);
     const origin = { request: source.request, reading };
     await makeReady(temporaryFolder);
     // In one step, for other imports of the same content and for the emptying of the trash.
@@ -133,8 +135,7 @@ export async function importDataset(
           format: source.format,
           contentHash: built.contentHash,
           splits: built.splits,
-          warnings: findings.map(({ text }) => text),
-          findings,
+          findings: found,
           pipeline: source.pipeline,
           hasTexts: built.hasTexts,
           hasWords: built.hasWords,
@@ -223,10 +224,7 @@ async function openSource(
   const read: DatasetSource['read'] =
     detected.format === 'aclimdb'
       ? (context, note) => readAclImdb(file, detected.kind, fileName, context, note)
-      : (context, note) =>
-          readKerasNpz(file, request.ids ?? 'ranks', context, (text) => {
-            note({ kind: 'note', text, count: 0 });
-          });
+      : (context, note) => readKerasNpz(file, request.ids ?? 'ranks', context, note);
   return {
     request,
     name,
@@ -254,7 +252,7 @@ async function* readTable(
   source: Source,
   request: ImportRequest,
   context: ImportContext,
-  note: (finding: Finding) => void,
+  note: (finding: NewFinding) => void,
 ): AsyncGenerator<RawDocument> {
   const table = await openTable(file, source, request, context);
   try {
@@ -274,7 +272,7 @@ const ofSynthetic: readonly Finding['kind'][] = ['givenAway', 'nearCopies', 'nea
 function assertUsable(
   built: BuiltDataset,
   { name, fileName }: DatasetSource,
-  noted: readonly Finding[],
+  noted: readonly NewFinding[],
 ): void {
   const count = built.splits.train.count;
   const isDrawn = noted.some(({ kind }) => kind === 'drawn');

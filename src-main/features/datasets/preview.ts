@@ -8,6 +8,7 @@ import { splitOfValue, splitsOfValues } from '#core/table/splits.ts';
 import { pipelineOf } from '#core/text/pipeline.ts';
 import * as m from '#messages';
 
+import { sayFinding } from './findings.ts';
 import { sayOtherFolders } from './importers/aclimdb.ts';
 import {
   chooseColumns,
@@ -18,7 +19,7 @@ import {
 import { detectSource } from './importers/detect.ts';
 import { createPace, defaultLimits } from './importers/importer.ts';
 import { sayEmptyLabels, sayOneColumn } from './importers/known-columns.ts';
-import { ROWS_LOOKED_AT, sayDrawn, sayEncoding } from './importers/labelled.ts';
+import { drawnSplit, guessedEncoding, ROWS_LOOKED_AT } from './importers/labelled.ts';
 import { createRowReader } from './importers/labelled-row.ts';
 import { createMissingCells } from './importers/missing.ts';
 import { assertFits, openTable } from './importers/open-table.ts';
@@ -255,10 +256,11 @@ function askColumn(table: Table, what: 'text' | 'label'): Question {
 }
 
 function notesOf(table: Table, splits: ImportPreview['splits'], request: ImportRequest): string[] {
+  const guessed = guessedEncoding(table);
   return [
-    ...(table.isEncodingGuessed && table.encoding !== null ? [sayEncoding(table.encoding)] : []),
-    ...(splits === null ? [sayDrawn(request)] : []),
-  ];
+    ...(guessed === null ? [] : [guessed]),
+    ...(splits === null ? [drawnSplit(request)] : []),
+  ].map((finding) => sayFinding(finding).text);
 }
 
 /** Where the labels are known, and one class has all rows. */
@@ -282,7 +284,7 @@ function hintsOf(
     const text = cells[column];
     if (typeof text === 'string') hints.see(text);
   }
-  return hints.findings().map(({ text }) => text);
+  return hints.findings().map((finding) => sayFinding(finding).text);
 }
 
 function examplesOf(rows: readonly TableRow[], column: number): string[] {

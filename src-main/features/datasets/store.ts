@@ -1,8 +1,8 @@
 import { datasetSchema, originSchema, type Dataset, type Origin } from '#contract/dataset.ts';
-import { retoldFinding } from '#core/finding-words.ts';
 
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
 import { prepared } from '../../db/prepared.ts';
+import { sayFinding, type NewFinding, type StoredFinding } from './findings.ts';
 
 /** The rows of `datasets`; the reviews themselves are files (place.ts). */
 export function listDatasets(db: ReadDb, options: Readonly<{ isTrash: boolean }>): Dataset[] {
@@ -42,17 +42,24 @@ export type KnownDataset = Pick<
   'datasetId' | 'name' | 'contentHash' | 'isHere' | 'deletedAt'
 >;
 
+/** With its findings as they are stored. */
+export type StoredDataset = Omit<
+  Dataset,
+  'runCount' | 'deletedAt' | 'isHere' | 'warnings' | 'findings'
+> &
+  Readonly<{ findings: readonly (StoredFinding | NewFinding)[] }>;
+
 /** False where a dataset of this content is there already (another process was faster). */
 export function insertDataset(
   db: WriteDb,
-  dataset: Omit<Dataset, 'runCount' | 'deletedAt' | 'isHere'>,
+  dataset: StoredDataset,
   { request, reading }: Origin,
 ): boolean {
   const { changes } = db
     .prepare(
-      `INSERT INTO datasets (dataset_id, name, format, content_hash, splits, warnings, findings, pipeline, has_texts, has_words,
+      `INSERT INTO datasets (dataset_id, name, format, content_hash, splits, findings, pipeline, has_texts, has_words,
          vocabulary_size, size_bytes, created_at, request, reading)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (content_hash) DO NOTHING`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (content_hash) DO NOTHING`,
     )
     .run(
       dataset.datasetId,
@@ -60,7 +67,6 @@ export function insertDataset(
       dataset.format,
       dataset.contentHash,
       JSON.stringify(dataset.splits),
-      JSON.stringify(dataset.warnings),
       JSON.stringify(dataset.findings),
       JSON.stringify(dataset.pipeline),
       Number(dataset.hasTexts),
@@ -72,6 +78,14 @@ export function insertDataset(
       jsonOf(reading),
     );
   return changes === 1;
+}
+
+export function storedFindings(db: ReadDb, datasetId: string): StoredFinding[] {
+  const findings = db
+    .prepare<[string], string>('SELECT findings FROM datasets WHERE dataset_id = ?')
+    .pluck()
+    .get(datasetId);
+  return JSON.parse(findings ?? '[]') as StoredFinding[];
 }
 
 export function findOrigin(db: ReadDb, datasetId: string): Origin {
@@ -188,7 +202,6 @@ type DatasetRow = Readonly<{
   format: string;
   content_hash: string;
   splits: string;
-  warnings: string;
   findings: string;
   pipeline: string;
   has_texts: number;
@@ -201,14 +214,15 @@ type DatasetRow = Readonly<{
 }>;
 
 function toDataset(row: DatasetRow): Dataset {
-  const dataset = datasetSchema.parse({
+  const findings = (JSON.parse(row.findings) as StoredFinding[]).map(sayFinding);
+  return datasetSchema.parse({
     datasetId: row.dataset_id,
     name: row.name,
     format: row.format,
     contentHash: row.content_hash,
     splits: JSON.parse(row.splits) as unknown,
-    warnings: JSON.parse(row.warnings) as unknown,
-    findings: JSON.parse(row.findings) as unknown,
+    warnings: findings.map(({ text }) => text),
+    findings,
     pipeline: JSON.parse(row.pipeline) as unknown,
     hasTexts: row.has_texts === 1,
     hasWords: row.has_words === 1,
@@ -219,7 +233,4 @@ function toDataset(row: DatasetRow): Dataset {
     deletedAt: row.deleted_at,
     runCount: row.run_count,
   });
-  const findings = dataset.findings.map((finding) => retoldFinding(finding, dataset.splits));
-  const told = new Map(dataset.findings.map(({ text }, at) => [text, findings[at]?.text ?? text]));
-  return { ...dataset, findings, warnings: dataset.warnings.map((text) => told.get(text) ?? text) };
 }

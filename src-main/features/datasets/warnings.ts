@@ -5,25 +5,17 @@ import {
   type SplitName,
   type TextPipeline,
 } from '#contract/dataset.ts';
-import {
-  sayContradictions,
-  sayCopies,
-  sayEmpty,
-  sayLengths,
-  sayOneClass,
-} from '#core/finding-words.ts';
 import { growable, type Growable } from '#core/growable.ts';
 import { withoutStart } from '#core/text/ids.ts';
-import * as m from '#messages';
 
 import { copyKinds, createCopySearch } from './copies.ts';
 import { START_MARK } from './encoded-writer.ts';
+import type { NewFinding } from './findings.ts';
 import type { Pace } from './importers/importer.ts';
-import { grouped } from './importers/table.ts';
 import { createTextHints } from './importers/text-hints.ts';
 
 /** What an import counts on its way, and what looks wrong. */
-export type Observations = Readonly<{ splits: Dataset['splits']; findings: Finding[] }>;
+export type Observations = Readonly<{ splits: Dataset['splits']; findings: NewFinding[] }>;
 
 export type Observer = Readonly<{
   /** @param ids of the review, start token first where it has one; provisional ones for texts */
@@ -97,7 +89,7 @@ export function createObserver(
       if (split === 'train') words.see(ofWords, label);
     },
     async finish(idsOf, wordOf, pace) {
-      const findings: Finding[] = [];
+      const findings: NewFinding[] = [];
       const train = seen.get('train');
       const givenAway = train === undefined ? [] : words.givenAway(train, wordOf);
       // A few bytes a word; the search for copies needs the room.
@@ -115,8 +107,7 @@ export function createObserver(
       const contradictions = listed.get(' contradictions');
       if (contradictions !== undefined) {
         const { rows } = contradictions;
-        const text = sayContradictions(reviews, texts);
-        findings.push({ kind: 'contradictions', count: reviews, rows, text });
+        findings.push({ kind: 'contradictions', count: reviews, texts, rows });
       }
       for (const split of splitNames) {
         const part = seen.get(split);
@@ -125,24 +116,17 @@ export function createObserver(
         const empty = listed.get(`${split} empty`);
         if (empty !== undefined) {
           const { count, rows } = empty;
-          const text = sayEmpty({ split, count, all });
-          findings.push({ kind: 'empty', count, split, rows, text });
+          findings.push({ kind: 'empty', count, split, all, rows });
         }
         if (part.positive === 0 || part.positive === part.count) {
           const label = part.positive === 0 ? 'negative' : 'positive';
-          findings.push({
-            kind: 'oneClass',
-            count: part.count,
-            split,
-            text: sayOneClass(split, all, label),
-          });
+          findings.push({ kind: 'oneClass', count: all, split, label });
         }
         for (const kind of copyKinds) {
           const of = listed.get(`${split} ${kind}`);
           if (of === undefined) continue;
           const { count, opposed, rows } = of;
-          const text = sayCopies(kind, { split, count, all }, opposed);
-          findings.push({ kind, count, split, rows, text });
+          findings.push({ kind, count, split, all, opposed, rows });
         }
         if (split === 'train' || train === undefined) continue;
         const lengths = unlike(split, part, train);
@@ -151,7 +135,7 @@ export function createObserver(
       findings.push(...givenAway);
       findings.push(...hints.findings());
       if (found.isPartial) {
-        findings.push({ kind: 'note', count: 0, text: m.datasets_warning_near_copies_partial() });
+        findings.push({ kind: 'note', count: 0, why: 'nearCopiesOfPart' });
       }
       const validation = seen.has('validation') ? { validation: facts('validation') } : {};
       return { splits: { train: facts('train'), test: facts('test'), ...validation }, findings };
@@ -163,15 +147,11 @@ function wordsOf(ids: Int32Array): Int32Array {
   return ids[0] === START_MARK ? ids.subarray(1) : withoutStart(ids);
 }
 
-function unlike(split: SplitName, part: Part, train: Part): Finding | null {
+function unlike(split: SplitName, part: Part, train: Part): NewFinding | null {
   if (part.count < LEAST_FOR_LENGTHS || train.count < LEAST_FOR_LENGTHS) return null;
   const [own, other] = [medianOf(part.lengths), medianOf(train.lengths)];
   if (Math.max(own, other) < LENGTHS_APART * Math.max(1, Math.min(own, other))) return null;
-  return {
-    kind: 'lengths',
-    count: part.count,
-    text: sayLengths(split, own, other),
-  };
+  return { kind: 'lengths', count: part.count, split, own, other };
 }
 
 function medianOf(lengths: Growable<Uint32Array>): number {
@@ -195,10 +175,10 @@ function createWordClasses() {
         positives.set(id, positives.at(id) + label);
       }
     },
-    givenAway(train: Part, wordOf: (id: number) => string): Finding[] {
+    givenAway(train: Part, wordOf: (id: number) => string): NewFinding[] {
       const share = train.positive / train.count;
       const least = Math.max(GIVEN_AWAY.leastReviews, GIVEN_AWAY.ofReviews * train.count);
-      const found: TellingWord[] = [];
+      const found: Extract<NewFinding, { kind: 'givenAway' }>['words'] = [];
       for (let id = 0; id < reviews.length(); id += 1) {
         const count = reviews.at(id);
         if (count < least) continue;
@@ -213,13 +193,14 @@ function createWordClasses() {
       found.sort((a, b) => b.count - a.count);
       const [first] = found;
       if (first === undefined) return [];
-      const words = found.slice(0, GIVEN_AWAY.shown);
       return [
         {
           kind: 'givenAway',
           count: found.length === 1 ? first.count : 0,
-          words: words.map(({ word, count, label }) => ({ word, count, label })),
-          text: sayGivenAway(first, words, found.length, grouped(Math.ceil(least))),
+          words: found.slice(0, GIVEN_AWAY.shown),
+          all: found.length,
+          share: GIVEN_AWAY.ofOneClass * 100,
+          least: Math.ceil(least),
         },
       ];
     },
@@ -227,35 +208,4 @@ function createWordClasses() {
       for (const part of [reviews, positives, lastIn]) part.clear();
     },
   };
-}
-
-type TellingWord = Readonly<{
-  word: string;
-  count: number;
-  label: 'negative' | 'positive';
-  ofClass: number;
-}>;
-
-function sayGivenAway(
-  first: TellingWord,
-  words: readonly TellingWord[],
-  all: number,
-  least: string,
-): string {
-  const share = GIVEN_AWAY.ofOneClass * 100;
-  const factsOf = ({ word, count, label, ofClass }: TellingWord) => ({
-    word: word.slice(0, 40),
-    part: grouped(ofClass),
-    count: grouped(count),
-    label,
-  });
-  if (all === 1) return m.datasets_warning_given_away({ ...factsOf(first), share, least });
-  const shown = words.map((word) => m.datasets_warning_given_away_one(factsOf(word))).join(', ');
-  const more = all - words.length;
-  return m.datasets_warning_given_away_many({
-    words: more === 0 ? shown : m.datasets_listed({ shown, more: grouped(more) }),
-    count: grouped(all),
-    share,
-    least,
-  });
 }

@@ -1,7 +1,7 @@
 import type { RunProgress } from '#contract/run.ts';
 
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
-import { endsUntrained, trainsAgain, type Ending } from './store.ts';
+import { endsUntrained, reasonColumn, trainsAgain, type Ending } from './store.ts';
 
 /** A condition on a row of `runs` that is queued or running: a task of a cluster trains it, and no process of this home. */
 export const trainedElsewhere = `supervisor_pid IS NULL AND queue_position IS NULL
@@ -57,6 +57,6 @@ export function endElsewhere(
         `UPDATE runs SET ${endsUntrained}, request = NULL, progress = NULL
          WHERE run_id = @runId AND state IN ('queued', 'running', 'interrupted') AND ${trainedElsewhere}`,
       )
-      .run({ runId, state, reason, now }).changes === 1
+      .run({ runId, state, reason: reasonColumn(reason), now }).changes === 1
   );
 }

@@ -1,6 +1,5 @@
-import { isQuotaCode, toFailure } from '#contract/failure.ts';
-import { sayForced, withResume } from '#core/ending-words.ts';
-import * as m from '#messages';
+import { isQuotaCode } from '#contract/failure.ts';
+import { reasonOf, type Reason } from '#core/reasons.ts';
 
 import type { Outcome } from '../../trainer/supervisor.ts';
 import type { Ending } from './store.ts';
@@ -14,40 +13,36 @@ export function endingOf(outcome: AnyOutcome, lastEpoch: number): Ending {
       const { message } = outcome;
       return {
         state: message.state,
-        reason: message.reason,
+        // The process is of this version.
+        reason: message.reason as Reason | null,
         weightsHash: message.weightsHash,
         bestWeightsHash: message.bestWeightsHash,
         bestTrainAccuracy: message.bestTrainAccuracy,
         lastTrainAccuracy: message.lastTrainAccuracy,
       };
     }
-    case 'vanished': {
-      return { state: 'interrupted', reason: withResume(outcome.reason, lastEpoch) };
-    }
-    case 'crashed': {
-      return { state: 'failed', reason: withResume(outcome.reason, lastEpoch) };
-    }
+    case 'vanished':
+      return { state: 'interrupted', reason: { ...outcome.reason, lastEpoch } };
+    case 'crashed':
+      return { state: 'failed', reason: { ...outcome.reason, lastEpoch } };
     case 'forced': {
       const { request } = outcome;
       return {
         state: request === 'stop' ? 'stopped' : 'paused',
-        reason: sayForced(request, lastEpoch),
+        reason: { kind: 'forced', request, lastEpoch },
       };
     }
-    case 'unprepared': {
-      return { state: 'failed', reason: toFailure(outcome.error).message };
-    }
+    case 'unprepared':
+      return { state: 'failed', reason: reasonOf(outcome.error) };
   }
 }
 
 /** A reason why nothing can be stored any more, null for errors that a later try may not have. */
-export function storageReason(error: unknown): string | null {
+export function storageReason(error: unknown): Reason | null {
   const code = codeOf(error);
   if (code === 'SQLITE_BUSY' || code === 'SQLITE_LOCKED') return null;
-  if (code.startsWith('SQLITE_IOERR') || code === 'EIO') {
-    return m.runs_disk_unreadable();
-  }
-  return toFailure(error).message;
+  if (code.startsWith('SQLITE_IOERR') || code === 'EIO') return { kind: 'diskUnreadable' };
+  return reasonOf(error);
 }
 
 /** The database or the disk says no, as opposed to a defect of ours. */

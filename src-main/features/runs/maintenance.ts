@@ -1,7 +1,5 @@
 import { rmSync } from 'node:fs';
 
-import { sayGone } from '#core/ending-words.ts';
-
 import type { WriteDb } from '../../db/handles.ts';
 import { logFile, runFolder } from './places.ts';
 import { isProcessAlive } from './process-identity.ts';
@@ -15,10 +13,11 @@ export function interruptOrphans(db: WriteDb, home: string, now: Date): string[]
     .filter(({ runId, runKey, owner }) =>
       db
         .transaction(() => {
-          const epoch = lastEpochOf(db, runKey);
-          if (!interruptRun(db, runId, owner, sayGone(epoch), now.toISOString())) return false;
+          const lastEpoch = lastEpochOf(db, runKey);
+          const gone = { kind: 'gone', lastEpoch } as const;
+          if (!interruptRun(db, runId, owner, gone, now.toISOString())) return false;
           // Before anybody can see it interrupted, and resume it.
-          settleQuietly(runFolder(home, runId), epoch);
+          settleQuietly(runFolder(home, runId), lastEpoch);
           return true;
         })
         .immediate(),

@@ -2,7 +2,14 @@ import type { RunState } from '#contract/run.ts';
 
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
 import { isProcessAlive, type ProcessIdentity } from './process-identity.ts';
-import { endsUntrained, lastPosition, queuedAgain, trainsAgain } from './store.ts';
+import {
+  endsUntrained,
+  lastPosition,
+  queuedAgain,
+  reasonColumn,
+  trainsAgain,
+  type Ending,
+} from './store.ts';
 
 /** Queued runs without a supervisor wait for whoever serves the queue. */
 const waits = `state = 'queued' AND supervisor_pid IS NULL AND queue_position IS NOT NULL`;
@@ -155,7 +162,7 @@ export function claimWaiting(
 export function takeOut(
   db: WriteDb,
   runId: string,
-  ending: Readonly<{ state: 'stopped' | 'paused'; reason: string | null }>,
+  { state, reason }: Pick<Ending, 'state' | 'reason'>,
   now: string,
 ): boolean {
   return (
@@ -164,7 +171,7 @@ export function takeOut(
         `UPDATE runs SET ${endsUntrained}, request = NULL, queue_position = NULL
          WHERE run_id = @runId AND ${waits}`,
       )
-      .run({ ...ending, now, runId }).changes === 1
+      .run({ state, reason: reasonColumn(reason), now, runId }).changes === 1
   );
 }
 

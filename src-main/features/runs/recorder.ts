@@ -1,7 +1,7 @@
 import type { Epoch, RunProgress } from '#contract/run.ts';
 import type { Branch } from '#contract/snapshot.ts';
 import type { FromChild, StepsBatch } from '#contract/trainer.ts';
-import * as m from '#messages';
+import type { LogSaying } from '#core/log-lines.ts';
 
 import { putBlob } from '../../db/blobs.ts';
 import type { Databases } from '../../db/open.ts';
@@ -32,7 +32,7 @@ export type RecorderOptions = Readonly<{
 
 export type Recorder = Readonly<{
   receive: (message: FromChild) => void;
-  log: (level: LogLine['level'], text: string) => void;
+  log: (level: LogLine['level'], saying: LogSaying) => void;
   /** Since when the child has been silent, null when it speaks. */
   setSilent: (since: string | null) => void;
   /**
@@ -65,7 +65,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
         break;
       }
       case 'log': {
-        log(message.level, message.text);
+        log(message.level, message.saying as LogSaying);
         break;
       }
       case 'epoch': {
@@ -84,7 +84,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
   function receiveEpoch(message: Extract<FromChild, { type: 'epoch' }>): void {
     if (message.figures !== null && !isFinite(message.figures)) {
-      log('warning', m.runs_log_epoch_not_finite({ epoch: message.epoch }));
+      log('warning', { kind: 'epochNotFinite', epoch: message.epoch });
       options.onEpochDone(message.epoch, null);
       return;
     }
@@ -98,20 +98,21 @@ export function createRecorder(options: RecorderOptions): Recorder {
     });
   }
 
-  function log(level: LogLine['level'], text: string): void {
+  const lineOf = (level: LogLine['level'], saying: LogSaying): LogLine => ({
+    at: options.now().toISOString(),
+    level,
+    text: JSON.stringify(saying),
+  });
+
+  function log(level: LogLine['level'], saying: LogSaying): void {
     if (lines.length >= linesAFlush) linesLeftOut += 1;
-    else lines.push({ at: options.now().toISOString(), level, text: text.slice(0, 2000) });
+    else lines.push(lineOf(level, saying));
   }
 
   function flush(): { hasSteps: boolean; hasChanged: boolean } {
     const batch = { steps, epochs, lines: [...lines] };
-    if (linesLeftOut > 0) {
-      batch.lines.push({
-        at: options.now().toISOString(),
-        level: 'warning',
-        text: m.runs_log_left_out({ count: linesLeftOut }),
-      });
-    }
+    if (linesLeftOut > 0)
+      batch.lines.push(lineOf('warning', { kind: 'leftOut', count: linesLeftOut }));
     const hasChanged = epochs.length > 0 || hasNewProgress || lines.length > 0;
     if (!hasChanged && steps.length === 0) return { hasSteps: false, hasChanged: false };
     const records = batch.epochs.map((epoch) => ({

@@ -2,7 +2,8 @@ import type { Epoch, MarkedEpoch, Plan, Run, RunState, RunSummary } from '#contr
 import { readStoredConfig, runConfigSchema, type RunConfig } from '#contract/run-config.ts';
 import type { SlurmTask } from '#contract/slurm-task.ts';
 import { AppError } from '#contract/failure.ts';
-import { retoldReason } from '#core/ending-words.ts';
+import { sayStoredReason } from '#core/reasons.ts';
+import { readSaying } from '#core/sayings.ts';
 import * as m from '#messages';
 
 import { isTaskUnderway } from './elsewhere-store.ts';
@@ -17,6 +18,7 @@ export type RunRow = Readonly<{
   note: string;
   is_favourite: 0 | 1;
   state: RunState;
+  /** JSON */
   reason: string | null;
   dataset_id: string;
   dataset_name: string;
@@ -132,7 +134,8 @@ export function toRun(row: RunRow, epochs: Epoch[]): Run {
     note: row.note,
     isFavourite: row.is_favourite === 1,
     state: row.state,
-    reason: row.reason === null ? null : retoldReason(row.reason),
+    reason: row.reason === null ? null : sayStoredReason(row.reason),
+    reasonKind: row.reason === null ? null : (readSaying(row.reason)?.kind ?? 'text'),
     dataset: row.dataset_id,
     datasetName: row.dataset_name,
     datasetHash: row.content_hash,

@@ -1,9 +1,9 @@
 import { AppError } from '#contract/failure.ts';
 import { calls, type Emit } from '#contract/index.ts';
 import type { Dataset } from '#contract/dataset.ts';
-import type { Estimate, Expected, RunSummary } from '#contract/run.ts';
+import type { Estimate, Expected, Run, RunSummary } from '#contract/run.ts';
 import type { RunConfig } from '#contract/run-config.ts';
-import { retoldLine } from '#core/log-words.ts';
+import { sayStoredLine } from '#core/log-lines.ts';
 import type { Machine } from '#core/queue/admission.ts';
 import { stateWord } from '#core/words.ts';
 import * as m from '#messages';
@@ -65,7 +65,7 @@ import {
   setDiskBytes,
 } from './store.ts';
 import { readTensors } from './tensors.ts';
-import { createTrainer, type Trainer } from './trainer.ts';
+import { createTrainer, stateOf, type Trainer } from './trainer.ts';
 import { verifyRun } from './verify.ts';
 import { readPosition } from './weights-reader.ts';
 
@@ -240,11 +240,7 @@ export function createRunsService(options: RunsOptions): RunsParts {
 
   const service: RunsService = {
     list: (selection = {}) => listRuns(db, selection).map((run) => withUnstored(trainer, run)),
-    get(runId) {
-      const run = getRun(db, runId);
-      const unstored = trainer.unstored(runId);
-      return unstored === null ? run : { ...run, state: unstored.state, reason: unstored.reason };
-    },
+    get: (runId) => withUnstored(trainer, getRun(db, runId)),
     summary,
     resolve(nameOrId, { isTrash = false, elsewhere } = {}) {
       return resolveName('run', nameOrId, namedRuns(db, nameOrId, isTrash), {
@@ -346,7 +342,7 @@ export function createRunsService(options: RunsOptions): RunsParts {
     log: (runId) =>
       listLog(db, findRow(db, runId).run_key).map((line) => ({
         ...line,
-        text: retoldLine(line.text),
+        text: sayStoredLine(line.text),
       })),
     estimate: ({ datasetId, config }) => estimateOf(datasets.get(datasetId), configOf(config)),
     async probe({ datasetId, config: input }) {
@@ -466,7 +462,7 @@ export function createRunsService(options: RunsOptions): RunsParts {
   };
 }
 
-function withUnstored(trainer: Trainer, run: RunSummary): RunSummary {
+function withUnstored<R extends Run | RunSummary>(trainer: Trainer, run: R): R {
   const unstored = trainer.unstored(run.runId);
-  return unstored === null ? run : { ...run, state: unstored.state, reason: unstored.reason };
+  return unstored === null ? run : { ...run, ...stateOf(unstored) };
 }

@@ -1,6 +1,7 @@
 import type { Epoch, Expected, Plan, Run, RunState, RunSummary } from '#contract/run.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 import { AppError } from '#contract/failure.ts';
+import type { Reason } from '#core/reasons.ts';
 import * as m from '#messages';
 
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
@@ -237,13 +238,16 @@ export function requestsOf(
 
 export type Ending = Readonly<{
   state: Exclude<RunState, 'queued' | 'running'>;
-  reason: string | null;
+  reason: Reason | null;
   weightsHash?: string | null;
   bestWeightsHash?: string | null;
   bestTrainAccuracy?: number | null;
   lastTrainAccuracy?: number | null;
   diskBytes?: number;
 }>;
+
+export const reasonColumn = (reason: Reason | null): string | null =>
+  reason === null ? null : JSON.stringify(reason);
 
 /** Ends a queued or running run of this owner; false where it is not theirs any more. */
 export function endRun(
@@ -272,7 +276,7 @@ export function endRun(
         pid: owner.pid,
         startedAt: owner.startedAt,
         state: ending.state,
-        reason: ending.reason,
+        reason: reasonColumn(ending.reason),
         weightsHash: ending.weightsHash ?? null,
         bestWeightsHash: ending.bestWeightsHash ?? null,
         bestTrainAccuracy: finite(ending.bestTrainAccuracy),
@@ -307,7 +311,7 @@ export function interruptRun(
   db: WriteDb,
   runId: string,
   owner: ProcessIdentity | null,
-  reason: string,
+  reason: Reason,
   now: string,
 ): boolean {
   return (
@@ -320,7 +324,7 @@ export function interruptRun(
       )
       .run({
         state: 'interrupted',
-        reason,
+        reason: reasonColumn(reason),
         now,
         runId,
         pid: owner?.pid ?? null,

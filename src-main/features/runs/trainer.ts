@@ -2,11 +2,10 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import path from 'node:path';
 
-import { toFailure } from '#contract/failure.ts';
 import type { Emit } from '#contract/index.ts';
-import type { RunSummary } from '#contract/run.ts';
+import type { Run, RunSummary } from '#contract/run.ts';
 import type { ChildJob, FromChild, TrainJob } from '#contract/trainer.ts';
-import * as m from '#messages';
+import { reasonOf, sayReason, type Reason } from '#core/reasons.ts';
 
 import type { Databases } from '../../db/open.ts';
 import { engineVersion } from '../../trainer/engine-version.ts';
@@ -100,7 +99,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
   const recorders = new Map<string, Recorder>();
   const listeners = new Map<string, Set<(line: RunLine) => void>>();
   /** Why a run's results cannot be stored any more. */
-  const storageFailures = new Map<string, string>();
+  const storageFailures = new Map<string, Reason>();
   const unstored = new Map<string, Ending>();
   const logs = new Map<string, ReturnType<typeof createLogFile>>();
   /** Of which engine a run is that trains; nothing where it goes on from a run of which that is not known. */
@@ -117,9 +116,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
     prepare,
     onSpawn(runId, pid) {
       if (pid !== undefined) options.host.keepAwakeWhile?.(pid);
-      recorders
-        .get(runId)
-        ?.log('info', m.runs_log_started({ pid: pid ?? m.runs_log_process_unknown() }));
+      recorders.get(runId)?.log('info', { kind: 'started', pid: pid ?? null });
     },
     onMessage: receive,
     onOutput(runId, text) {
@@ -130,11 +127,11 @@ export function createTrainer(options: TrainerOptions): Trainer {
       if (recorder === undefined) return;
       if (silentMs === null) {
         recorder.setSilent(null);
-        recorder.log('info', m.runs_log_responds());
+        recorder.log('info', { kind: 'responds' });
       } else {
         recorder.setSilent(new Date(now().getTime() - silentMs).toISOString());
         const seconds = Math.round(silentMs / 1000);
-        recorder.log('warning', m.runs_log_silent({ seconds }));
+        recorder.log('warning', { kind: 'silent', seconds });
       }
       flush(runId);
     },
@@ -210,14 +207,11 @@ export function createTrainer(options: TrainerOptions): Trainer {
     });
     recorders.set(runId, recorder);
     if (position !== null)
-      recorder.log('info', m.runs_log_goes_on({ epoch: position.epoch, step: position.step }));
+      recorder.log('info', { kind: 'goesOn', epoch: position.epoch, step: position.step });
     if (storedEpoch > (position?.epoch ?? 0))
-      recorder.log(
-        'warning',
-        m.runs_log_epochs_again({ epoch: position?.epoch ?? 0, storedEpoch }),
-      );
+      recorder.log('warning', { kind: 'epochsAgain', epoch: position?.epoch ?? 0, storedEpoch });
     if (position !== null && from.step < position.step)
-      recorder.log('warning', m.runs_log_steps_missing({ from: from.step + 1, to: position.step }));
+      recorder.log('warning', { kind: 'stepsMissing', from: from.step + 1, to: position.step });
     const { config, plan } = getSummary(db, runId);
     return {
       kind: 'train',
@@ -304,12 +298,12 @@ export function createTrainer(options: TrainerOptions): Trainer {
   }
 
   /** Why nothing of a run can be stored in a home that is gone; null where it is there. */
-  function homeFailure(): string | null {
+  function homeFailure(): Reason | null {
     try {
       options.assertHomeHere?.();
       return null;
     } catch (error) {
-      return toFailure(error).message;
+      return reasonOf(error);
     }
   }
 
@@ -340,7 +334,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
     if (supervisor.request(runId, wanted)) return;
     const state = wanted === 'stop' ? 'stopped' : 'paused';
     const hasStarted = lastEpochOf(db, findRow(db, runId).run_key) > 0;
-    const ending = { state, reason: hasStarted ? null : m.runs_not_started() } as const;
+    const ending: Ending = { state, reason: hasStarted ? null : { kind: 'neverTrained' } };
     if (scheduler.dequeue(runId)) end(runId, ending);
     else if (takeOut(db, runId, ending, now().toISOString())) {
       emit('runs.changed', { runId });
@@ -433,10 +427,19 @@ export function createTrainer(options: TrainerOptions): Trainer {
   };
 }
 
+/** As a run has it. */
+export const stateOf = ({
+  state,
+  reason,
+}: Ending): Pick<Run, 'state' | 'reason' | 'reasonKind'> => ({
+  state,
+  reason: reason === null ? null : sayReason(reason),
+  reasonKind: reason?.kind ?? null,
+});
+
 /** A run whose end could not be stored yet. */
 const endedAs = (run: RunSummary, ending: Ending) => ({
-  state: ending.state,
-  reason: ending.reason,
+  ...stateOf(ending),
   best: run.best && { ...run.best, trainAccuracy: ending.bestTrainAccuracy ?? null },
   last: run.last && { ...run.last, trainAccuracy: ending.lastTrainAccuracy ?? null },
   weightsHash: ending.weightsHash ?? null,

@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '#contract/failure.ts';
 import { systemInfoSchema } from '#contract/settings.ts';
 import type { ClusterCheck, SlurmOptions } from '#contract/slurm.ts';
+import { sayReason } from '#core/reasons.ts';
 import { checkScript } from '#core/slurm/batch-script.ts';
 import { endingOf, stateUnderway, toldText, type TaskState } from '#core/slurm/task-state.ts';
 import * as m from '#messages';
@@ -74,7 +75,8 @@ function readReport(folder: string, file: string, told: TaskState | null): Clust
   } catch {
     const log = places.log(folder, 1);
     const reason =
-      lastLineOf(log) ?? endingOf(told, null, { log, bundle: file }).reason.replace(/\.$/, '');
+      lastLineOf(log) ??
+      sayReason(endingOf(told, null, { log, bundle: file }).reason).replace(/\.$/, '');
     throw new AppError('unavailable', m.slurm_check_failed({ reason }));
   }
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 
 import { AppError, toFailure } from '#contract/failure.ts';
 import type { CollectedTasks } from '#contract/slurm.ts';
+import { sayReason, type Reason } from '#core/reasons.ts';
 import {
   endingOf,
   stateUnderway,
@@ -27,7 +28,7 @@ export type CollectParts = Readonly<{
   slurm: Pick<SlurmCommands, 'states' | 'named' | 'cancel'>;
 }>;
 
-type Problem = CollectedTasks['problems'][number];
+type Problem = Omit<CollectedTasks['problems'][number], 'reason'> & Readonly<{ reason: Reason }>;
 type Left = Readonly<{ row: TaskRow; problem: Problem | null }>;
 
 /**
@@ -58,7 +59,7 @@ export async function collectTasks(
   const unanswered = await adoptUnanswered(parts, left);
   for (const { row, problem } of left) {
     if (problem !== null) problems.push(problem);
-    else if (unanswered.has(row.runId)) problems.push(problemOf(row, m.slurm_unanswered()));
+    else if (unanswered.has(row.runId)) problems.push(problemOf(row, asText(m.slurm_unanswered())));
   }
   // Some may be Slurm's only since just now.
   const rows = new Map(openTasks(db, experimentId).map((row) => [row.runId, row]));
@@ -75,22 +76,24 @@ export async function collectTasks(
     const state = taskStateIn(told, row.jobId, row.task);
     if (await follow(parts, row, { problem, told: state, collected, problems })) underway += 1;
   }
-  return { collected, problems, underway };
+  const worded = problems.map((of) => ({ ...of, reason: sayReason(of.reason) }));
+  return { collected, problems: worded, underway };
 }
 
 /** The names of what tasks have left; where the folder cannot be read, why. */
-function bundlesIn(folder: string): Readonly<{ names: ReadonlySet<string>; fault: string | null }> {
+function bundlesIn(folder: string): Readonly<{ names: ReadonlySet<string>; fault: Reason | null }> {
   try {
     return { names: new Set(readdirSync(path.dirname(places.bundle(folder, 1)))), fault: null };
   } catch (error) {
-    const fault = isGone(error)
-      ? m.slurm_folder_gone({ folder })
-      : m.slurm_folder_unreadable({ folder, reason: toFailure(error).message });
+    const fault: Reason = isGone(error)
+      ? { kind: 'slurmFolderGone', folder }
+      : asText(m.slurm_folder_unreadable({ folder, reason: toFailure(error).message }));
     return { names: new Set(), fault };
   }
 }
 
-const problemOf = ({ runId, name }: TaskRow, reason: string): Problem => ({ runId, name, reason });
+const problemOf = ({ runId, name }: TaskRow, reason: Reason): Problem => ({ runId, name, reason });
+const asText = (text: string): Reason => ({ kind: 'text', text });
 
 /** Those whose program ended before Slurm had answered are Slurm's where it has them after all; returns the ids of the others. */
 async function adoptUnanswered(
@@ -110,20 +113,21 @@ async function adoptUnanswered(
 /** Null once the run is here as its bundle has it; among those `collected` where that was done by this program. */
 async function takeIn(
   { db, bundles }: CollectParts,
-  { folder, task, runId, name }: TaskRow,
+  row: TaskRow,
   collected: string[],
 ): Promise<Problem | null> {
+  const { folder, task, runId } = row;
   try {
     const file = places.bundle(folder, task);
     const { skipped } = await bundles.importFrom(file, { ...quiet, onlyRun: runId });
     const [kept] = skipped;
     // One that is trained here meanwhile is asked about again.
-    if (kept !== undefined && isTrainedHere(db, runId)) return kept;
+    if (kept !== undefined && isTrainedHere(db, runId)) return problemOf(row, asText(kept.reason));
     if (setCollected(db, runId)) collected.push(runId);
     return null;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return { runId, name, reason: error.message };
+    return problemOf(row, asText(error.message));
   }
 }
 
@@ -153,7 +157,7 @@ async function follow(
     const progress = underway === 'running' ? (last?.progress ?? null) : null;
     // It goes on, and cannot leave what it has.
     if (underway === 'running' && last?.phase === 'training' && last.reason !== null)
-      problems.push(problemOf(row, last.reason));
+      problems.push(problemOf(row, asText(last.reason)));
     runs.elsewhere.setState(runId, underway, progress);
     return true;
   }

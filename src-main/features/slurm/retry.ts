@@ -1,6 +1,7 @@
 import { existsSync, renameSync } from 'node:fs';
 
 import { AppError } from '#contract/failure.ts';
+import type { Reason } from '#core/reasons.ts';
 import * as m from '#messages';
 
 import type { WriteDb } from '../../db/handles.ts';
@@ -52,7 +53,8 @@ export async function retryFailed(
     } catch (error) {
       db.transaction(() => {
         for (const row of rows) {
-          const { runId, runState: state, runReason: reason } = row;
+          const { runId, runState: state, runReason } = row;
+          const reason = runReason === null ? null : (JSON.parse(runReason) as Reason);
           runs.elsewhere.giveBack(runId, { state, reason });
           setTask(db, runId, row);
         }

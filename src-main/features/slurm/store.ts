@@ -10,6 +10,7 @@ export type TaskRow = Omit<SlurmTask, 'isUnderway'> &
     name: string;
     experimentId: string;
     runState: RunState;
+    /** JSON */
     runReason: string | null;
     request: 'stop' | 'pause' | null;
     /** No process of this home trains it, and Slurm has it. */

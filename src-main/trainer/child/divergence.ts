@@ -1,5 +1,5 @@
 import type { FromChildBody } from '#contract/trainer.ts';
-import * as m from '#messages';
+import type { LogSaying } from '#core/log-lines.ts';
 
 import type { Engine, StepResult, TensorData } from './engine.ts';
 
@@ -33,26 +33,14 @@ export function findDivergence(
   };
 }
 
-/** `3, 17, 20 and 13 more` */
-export function someRows(rows: readonly number[]): string {
-  const shown = rows.slice(0, SHOWN_ROWS).join(', ');
-  const more = rows.length - SHOWN_ROWS;
-  return more > 0 ? m.trainer_rows_and_more({ shown, more }) : shown;
-}
-
 /** Log lines that name every row, short enough for the log. */
 export function rowLines(step: number, rows: readonly number[]): FromChildBody[] {
   const lines: FromChildBody[] = [];
   for (let begin = 0; begin < rows.length; begin += ROWS_A_LINE) {
     const part = rows.slice(begin, begin + ROWS_A_LINE);
-    const text = m.trainer_rows({
-      step,
-      first: begin + 1,
-      last: begin + part.length,
-      count: rows.length,
-      rows: part.join(', '),
-    });
-    lines.push({ type: 'log', level: 'warning', text });
+    const [first, last, count] = [begin + 1, begin + part.length, rows.length];
+    const saying: LogSaying = { kind: 'rows', step, first, last, count, rows: part };
+    lines.push({ type: 'log', level: 'warning', saying });
   }
   return lines;
 }
@@ -60,5 +48,4 @@ export function rowLines(step: number, rows: readonly number[]): FromChildBody[]
 const isBroken = ({ values }: TensorData): boolean =>
   values.some((value) => !Number.isFinite(value));
 
-const SHOWN_ROWS = 3;
 const ROWS_A_LINE = 200;

@@ -11,12 +11,14 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 
 import type { RunConfig } from '#contract/run-config.ts';
 import type { FromChild, PredictJob, ToChild, TrainJob } from '#contract/trainer.ts';
 import { epochOrder } from '#core/batch-order.ts';
 import { writeEncodedFile, type EncodedSplit } from '#core/encoded-file.ts';
 import { randomStream } from '#core/random.ts';
+import { sayReason } from '#core/reasons.ts';
 import { resolveConfig } from '#core/run-config.ts';
 import { fitSequenceInto } from '#core/text/encoding.ts';
 
@@ -176,11 +178,11 @@ describe.skipIf(reason !== '')(`a training process${reason}`, () => {
       expect(ended.state).toBe('diverged');
       const parts =
         /became NaN in epoch 2 at step 5\. Epoch 1, the last good one, is kept\. It began in (\S+), with the reviews in train rows ([\d, ]+) and 13 more/.exec(
-          ended.reason ?? '',
+          ended.reason === null ? '' : sayReason(ended.reason),
         );
       expect(parts?.[1]).toBe(layer);
       const [line] = only(messages, 'log');
-      const rows = line?.text.split(': ')[1]?.split(', ').map(Number) ?? [];
+      const { rows } = z.object({ rows: z.array(z.number()) }).parse(line?.saying);
       expect(rows.slice(0, 3).join(', ')).toBe(parts?.[2]);
       const { rows: trainRows } = readRunData(dataPath, made.config, 'hash').train;
       const order = epochOrder(trainRows.length, made.config.seed, 2);
@@ -212,13 +214,15 @@ describe.skipIf(reason !== '')(`a training process${reason}`, () => {
     const messages = await train({ ...made, isResume: true });
     expect(endOf(messages)).toEqual({ ...whole, bestWeightsHash: null });
     expect(only(messages, 'log')).toMatchObject([
-      { level: 'error', text: expect.stringContaining('The best weights (epoch 1) are damaged') },
+      { level: 'error', saying: { kind: 'bestWeightsDamaged', epoch: 1 } },
     ]);
 
     writeFileSync(path.join(made.runFolder, files.last), 'no checkpoint');
     expect(endOf(await train({ ...made, isResume: true }))).toMatchObject({
       state: 'failed',
-      reason: expect.stringMatching(/is damaged, so it cannot go on\. .* start a new run/),
+      reason: {
+        text: expect.stringMatching(/is damaged, so it cannot go on\. .* start a new run/),
+      },
     });
   });
 
@@ -226,12 +230,12 @@ describe.skipIf(reason !== '')(`a training process${reason}`, () => {
     const foreign = await train({ ...job('foreign', { variant: 'A' }), datasetHash: 'another' });
     expect(endOf(foreign)).toMatchObject({
       state: 'failed',
-      reason: expect.stringContaining('another dataset'),
+      reason: { text: expect.stringContaining('another dataset') },
     });
     const own = await train(job('own', { variant: 'A', validation: 'own' }));
     expect(endOf(own)).toMatchObject({
       state: 'failed',
-      reason: expect.stringContaining('no validation split'),
+      reason: { text: expect.stringContaining('no validation split') },
     });
   });
 

@@ -24,6 +24,8 @@ import { languageOf, languageVariable, setLanguage } from '#core/language.ts';
 import { choosePlan } from '#core/plan.ts';
 import { layerParameters } from '#core/shapes.ts';
 import { sigmoid } from '#core/sigmoid.ts';
+import type { LogSaying } from '#core/log-lines.ts';
+import { reasonOf } from '#core/reasons.ts';
 import * as m from '#messages';
 
 import { hasNativeBinding, loadBinding } from '../native/binding.ts';
@@ -77,12 +79,11 @@ async function run(job: ChildJob): Promise<void> {
     else if (job.kind === 'measure') await measure(job, send);
     else await probe(send);
   } catch (error) {
-    const { kind, message } = toFailure(error);
-    if (kind === 'internal') process.stderr.write(`${stackOf(error)}\n`);
+    if (toFailure(error).kind === 'internal') process.stderr.write(`${stackOf(error)}\n`);
     await send({
       type: 'ended',
       state: 'failed',
-      reason: message,
+      reason: reasonOf(error),
       weightsHash: null,
       bestWeightsHash: null,
       bestTrainAccuracy: null,
@@ -117,7 +118,7 @@ async function train(job: TrainJob, send: (body: FromChildBody) => Promise<void>
     await send({
       type: 'log',
       level: 'warning',
-      text: m.trainer_relu(),
+      saying: { kind: 'relu' } satisfies LogSaying,
     });
   }
   const ended = await trainRun({

@@ -6,9 +6,9 @@ import type { Epoch } from '#contract/run.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 import type { FromChildBody } from '#contract/trainer.ts';
 import { epochOrder, stepsPerEpoch } from '#core/batch-order.ts';
-import { sayDiverged, sayStoppedEarly } from '#core/ending-words.ts';
 import { afterEpoch, isBetter, isPatienceOver } from '#core/early-stopping.ts';
-import * as m from '#messages';
+import type { LogSaying } from '#core/log-lines.ts';
+import type { Reason } from '#core/reasons.ts';
 
 import {
   files,
@@ -22,7 +22,7 @@ import {
   writeWeights,
 } from './checkpoint.ts';
 import type { Rows, RunData } from './data.ts';
-import { findDivergence, rowLines, someRows } from './divergence.ts';
+import { findDivergence, rowLines } from './divergence.ts';
 import type { Engine, StepResult, TensorData } from './engine.ts';
 import { evaluateRows, type Evaluation } from './evaluation.ts';
 import { createPace } from './pace.ts';
@@ -125,7 +125,7 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
     pace.setEvaluation(evalSeconds);
     if (!Number.isFinite(validation.loss) || !Number.isFinite(test.loss)) {
       const became = Number.isNaN(validation.loss + test.loss) ? 'NaN' : 'infinite';
-      return diverged({ became, epoch, step: state.step, where: null });
+      return diverged({ became, epoch, step: state.step, layer: null, rows: [], more: 0 });
     }
 
     const figures: Epoch = {
@@ -211,21 +211,22 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
     const { became, layer } = findDivergence(engine, result);
     report.flush();
     for (const line of rowLines(step, rows)) send(line);
-    return diverged({ became, epoch, step, where: { layer, rows: someRows(rows) } });
+    const shown = rows.slice(0, SHOWN_ROWS);
+    return diverged({ became, epoch, step, layer, rows: shown, more: rows.length - shown.length });
   }
 
   function diverged(
-    what: Omit<Parameters<typeof sayDiverged>[0], 'good' | 'isRelu'>,
+    what: Omit<Extract<Reason, { kind: 'diverged' }>, 'kind' | 'good' | 'isRelu'>,
   ): Promise<Ended> {
     // The steps since the last complete epoch led here: going on from them would only lead here again.
     rmSync(fileOf(files.within), { force: true });
     const { state: good } = loadCheckpoint(fileOf(files.last));
-    const reason = sayDiverged({
+    return ended('diverged', {
+      kind: 'diverged',
       ...what,
       good: good.epoch === 0 ? null : good.epoch,
       isRelu: config.lstmActivation === 'relu',
     });
-    return ended('diverged', reason);
   }
 
   /**
@@ -234,7 +235,7 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
    */
   async function ended(
     stateName: Ended['state'],
-    reason: string | null,
+    reason: Reason | null,
     isWanted: () => Promise<boolean> = stillUnhurried,
   ): Promise<Ended> {
     report.flush();
@@ -265,7 +266,8 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
     try {
       return loadWeightsOf(epoch, fileOf(files.best));
     } catch {
-      send({ type: 'log', level: 'error', text: m.storage_best_weights_damaged({ epoch }) });
+      const saying: LogSaying = { kind: 'bestWeightsDamaged', epoch };
+      send({ type: 'log', level: 'error', saying });
       return null;
     }
   }
@@ -330,12 +332,14 @@ export async function trainRun(options: LoopOptions): Promise<Ended> {
 
 /** Between checkpoints within a long epoch: what a power cut costs at most. */
 const CHECKPOINT_SECONDS = 120;
+/** Of the rows of a step that diverged, in the reason of the run; the log has all. */
+const SHOWN_ROWS = 3;
 
 /** Why a run is over, null where there is more to do; the reason is null where all epochs are done. */
-function endOf(state: TrainState, config: RunConfig): Readonly<{ reason: string | null }> | null {
+function endOf(state: TrainState, config: RunConfig): Readonly<{ reason: Reason | null }> | null {
   if (state.epoch >= config.epochs) return { reason: null };
   if (!isPatienceOver(state, config.patience)) return null;
   // Half certain of everything gives ln 2 = 0.69: whoever never came near it was thrown off by its steps.
   const isLost = state.best !== null && state.best.valLoss > 1;
-  return { reason: sayStoppedEarly(state.epochsWaited, isLost) };
+  return { reason: { kind: 'stoppedEarly', epochs: state.epochsWaited, isLost } };
 }

@@ -53,9 +53,8 @@ export function endingText(run: RunSummary): string | null {
     case 'interrupted':
       return run.reason ?? adviceFor(run);
     case 'failed':
-      return [run.reason, /resume/i.test(run.reason ?? '') ? null : adviceFor(run)]
-        .filter((text) => text !== null)
-        .join(' ');
+      if (run.reason !== null && run.reasonKind !== 'text') return run.reason;
+      return [run.reason, adviceFor(run)].filter((text) => text !== null).join(' ');
     default:
       return null;
   }

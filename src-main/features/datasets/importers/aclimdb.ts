@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import path from 'node:path';
 
-import type { Finding } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import { splitWord } from '#core/words.ts';
 import * as m from '#messages';
 
+import { sayFinding, type NewFinding } from '../findings.ts';
 import { namesIn } from './archive-folders.ts';
 import { listed } from './choose-columns.ts';
 import { plainReading, type ImportContext, type TextDocument } from './importer.ts';
@@ -28,13 +28,13 @@ export async function* readAclImdb(
   kind: ArchiveKind,
   sourceName: string,
   context: ImportContext,
-  note: (finding: Finding) => void,
+  note: (finding: NewFinding) => void,
 ): AsyncGenerator<TextDocument> {
   const { reviews, others, close } = await findReviews(source, kind, sourceName, context);
   try {
     assertComplete(reviews, sourceName);
     context.took({ ...plainReading, format: 'aclimdb', leftOut: unlabelledIn(others) });
-    const foreign = sayForeign(others);
+    const foreign = foreignIn(others);
     if (foreign !== null) note(foreign);
     let done = 0;
     for (const review of inOrder(reviews, sourceName)) {
@@ -58,10 +58,10 @@ export async function sayOtherFolders(
   context: Pick<ImportContext, 'limits' | 'pace'>,
 ): Promise<Readonly<{ warnings: string[]; notes: string[] }>> {
   const others = await findOthers(source, kind, sourceName, context);
-  const foreign = sayForeign(others);
+  const foreign = foreignIn(others);
   const parts = unlabelledIn(others);
   return {
-    warnings: foreign === null ? [] : [foreign.text],
+    warnings: foreign === null ? [] : [sayFinding(foreign).text],
     notes: parts.length === 0 ? [] : [m.datasets_preview_unread({ parts: listed(parts) })],
   };
 }
@@ -98,17 +98,13 @@ function unlabelledIn(others: Found['others']): string[] {
     .map(([folder, count]) => m.datasets_left_out_unsup({ folder, count, shown: grouped(count) }));
 }
 
-function sayForeign(others: Found['others']): Finding | null {
-  const foreign = [...others].filter(([folder]) => !isUnlabelled(folder)).sort();
-  if (foreign.length === 0) return null;
-  const folders = foreign.map(([folder, count]) =>
-    m.datasets_left_out_part({ folder, count, shown: grouped(count) }),
-  );
-  return {
-    kind: 'foreign',
-    count: foreign.reduce((sum, [, count]) => sum + count, 0),
-    text: m.datasets_left_out_foreign({ folders: listed(folders), count: foreign.length }),
-  };
+function foreignIn(others: Found['others']): NewFinding | null {
+  const folders = [...others]
+    .filter(([folder]) => !isUnlabelled(folder))
+    .sort()
+    .map(([folder, count]) => ({ folder, count }));
+  if (folders.length === 0) return null;
+  return { kind: 'foreign', count: folders.reduce((sum, of) => sum + of.count, 0), folders };
 }
 
 async function findReviews(

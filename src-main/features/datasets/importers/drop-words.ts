@@ -1,15 +1,16 @@
-import type { Finding, ImportRequest } from '#contract/dataset.ts';
+import type { ImportRequest } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
-import { grouped, quoted } from './table.ts';
+import type { NewFinding } from '../findings.ts';
+import { quoted } from './table.ts';
 
 /** Leaves out the reviews that hold a word, such as one that gives the label away. */
 export type WordDrop = Readonly<{
   /** Whether a review is left out; counts it then. */
   drops: (content: string | Int32Array) => boolean;
   /** After the last review: throws for a word that no review holds, which is a typing error. */
-  finish: (note: (finding: Finding) => void) => void;
+  finish: (note: (finding: NewFinding) => void) => void;
 }>;
 
 export function createWordDrop(
@@ -41,11 +42,7 @@ export function createWordDrop(
       if (missing !== undefined) {
         throw invalid(m.datasets_drop_word_unknown({ source, word: quoted(missing) }));
       }
-      const words = [...wanted].map(quoted).join(', ');
-      const facts = { count, shown: grouped(count), words };
-      const text =
-        wanted.size === 1 ? m.datasets_dropped_word(facts) : m.datasets_dropped_words(facts);
-      note({ kind: 'dropped', count, text });
+      note({ kind: 'dropped', count, why: 'words', values: [...wanted] });
     },
   };
 }

@@ -1,11 +1,12 @@
 import path from 'node:path';
 
-import type { Finding, ImportRequest } from '#contract/dataset.ts';
+import type { ImportRequest } from '#contract/dataset.ts';
 import { withoutStart } from '#core/text/ids.ts';
 import { hasWords } from '#core/text/tokenizer.ts';
 
+import type { NewFinding } from '../findings.ts';
 import { createWordDrop } from './drop-words.ts';
-import { sayDropped } from './dropped.ts';
+import { noteDropped } from './dropped.ts';
 import type { ImportContext, RawDocument } from './importer.ts';
 import { createStage } from './stage.ts';
 
@@ -18,7 +19,7 @@ export async function* dropReviews(
   source: string,
   tokenize: (text: string) => readonly string[],
   { pace, temporaryFolder }: ImportContext,
-  note: (finding: Finding) => void,
+  note: (finding: NewFinding) => void,
 ): AsyncGenerator<RawDocument> {
   const { drop = [] } = request;
   const dropsEmpty = drop.includes('empty');
@@ -40,7 +41,7 @@ export async function* dropReviews(
     const labelOf = (index: number): 0 | 1 => ((stage.code(index) & 1) === 1 ? 1 : 0);
     const isTrain = (index: number) => splitOf(index) === 'train';
     const dropped = await stage.copies({ isTrain, labelOf }, pace);
-    sayDropped({ ...dropped, empty, unlabelled: 0, labels: [] }, note);
+    noteDropped({ ...dropped, empty, unlabelled: 0, labels: [] }, note);
     const choose = (index: number) =>
       dropped.has(index) ? null : { split: splitOf(index), label: labelOf(index) };
     for (const document of stage.read(choose)) {

@@ -1,11 +1,12 @@
-import type { Finding, ImportRequest } from '#contract/dataset.ts';
+import type { ImportRequest } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import { labelKey } from '#core/table/labels.ts';
 import * as m from '#messages';
 
+import type { NewFinding } from '../findings.ts';
 import { listed } from './choose-columns.ts';
 import type { ValueCount, Values } from './column-values.ts';
-import { grouped, quoted, type Table } from './table.ts';
+import { quoted, type Table } from './table.ts';
 
 type Counts = Readonly<{
   empty: number;
@@ -17,19 +18,14 @@ type Counts = Readonly<{
 }>;
 
 /** What was left out on request, as facts of the dataset. */
-export function sayDropped(counts: Counts, note: (finding: Finding) => void): void {
-  const say = (count: number, text: string): void => {
-    if (count > 0) note({ kind: 'dropped', count, text });
+export function noteDropped(counts: Counts, note: (finding: NewFinding) => void): void {
+  const noteSome = (whys: readonly Exclude<keyof Counts, 'labels'>[]): void => {
+    for (const why of whys) if (counts[why] > 0) note({ kind: 'dropped', count: counts[why], why });
   };
-  const facts = (count: number) => ({ count, shown: grouped(count) });
-  say(counts.empty, m.datasets_dropped_empty(facts(counts.empty)));
-  say(counts.unlabelled, m.datasets_dropped_unlabelled(facts(counts.unlabelled)));
-  for (const { value, count } of counts.labels) {
-    say(count, m.datasets_dropped_label({ ...facts(count), label: quoted(value) }));
-  }
-  say(counts.contradictions, m.datasets_dropped_contradictions(facts(counts.contradictions)));
-  say(counts.duplicates, m.datasets_dropped_duplicates(facts(counts.duplicates)));
-  say(counts.nearCopies, m.datasets_dropped_near_copies(facts(counts.nearCopies)));
+  noteSome(['empty', 'unlabelled']);
+  for (const { value, count } of counts.labels)
+    if (count > 0) note({ kind: 'dropped', count, why: 'label', values: [value] });
+  noteSome(['contradictions', 'duplicates', 'nearCopies']);
 }
 
 /** A label that was to be left out and is on no row is a typing error. */

@@ -5,6 +5,7 @@ import { AppError } from '#contract/failure.ts';
 import { idOfRank, INDEX_FROM, OOV_ID, PAD_ID, START_ID } from '#core/text/ids.ts';
 import * as m from '#messages';
 
+import type { NewFinding } from '../findings.ts';
 import { plainReading, type IdsDocument, type ImportContext } from './importer.ts';
 import { readIntegerRows, type IntegerRows } from './npy.ts';
 import { sayUnread } from './source-file.ts';
@@ -26,7 +27,7 @@ export async function* readKerasNpz(
   file: string,
   meaning: IdsMeaning,
   context: ImportContext,
-  warn: (warning: string) => void,
+  note: (finding: NewFinding) => void,
 ): AsyncGenerator<IdsDocument> {
   const zip = openZip(file, context.limits);
   try {
@@ -77,8 +78,8 @@ export async function* readKerasNpz(
         done += 1;
         context.pace.report({ phase: 'reading', done, total });
       }
-      const doubt = doubtAbout(meaning, startsWithOne, rows.count, name);
-      if (doubt !== null) warn(doubt);
+      const doubt = doubtAbout(meaning, startsWithOne, rows.count);
+      if (doubt !== null) note({ kind: 'note', count: 0, why: doubt, name });
     }
   } finally {
     zip.close();
@@ -268,15 +269,10 @@ function doubtAbout(
   meaning: IdsMeaning,
   startsWithOne: number,
   count: number,
-  name: string,
-): string | null {
+): 'looksEncoded' | 'looksLikeRanks' | null {
   const enough = 16;
   if (count < enough) return null;
-  if (meaning === 'ranks' && startsWithOne === count) {
-    return m.datasets_looks_encoded({ name });
-  }
-  if (meaning === 'encoded' && startsWithOne === 0) {
-    return m.datasets_looks_like_ranks({ name });
-  }
+  if (meaning === 'ranks' && startsWithOne === count) return 'looksEncoded';
+  if (meaning === 'encoded' && startsWithOne === 0) return 'looksLikeRanks';
   return null;
 }

@@ -1,12 +1,6 @@
 import path from 'node:path';
 
-import type {
-  Finding,
-  ImportRequest,
-  LabelMeaning,
-  Reading,
-  SplitName,
-} from '#contract/dataset.ts';
+import type { ImportRequest, LabelMeaning, Reading, SplitName } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import { growable } from '#core/growable.ts';
 import { labelOf, type LabelMapping } from '#core/table/labels.ts';
@@ -14,18 +8,18 @@ import { drawTestRows, splitOfValue, splitsOfValues } from '#core/table/splits.t
 import { createTokenizer, pipelineOf } from '#core/text/pipeline.ts';
 import * as m from '#messages';
 
+import type { NewFinding } from '../findings.ts';
 import { firstRows, listed } from './choose-columns.ts';
 import { createValues, type Values } from './column-values.ts';
 import { createWordDrop, type WordDrop } from './drop-words.ts';
-import { assertDropped, sayDropped } from './dropped.ts';
+import { assertDropped, noteDropped } from './dropped.ts';
 import type { ImportContext, RawDocument } from './importer.ts';
 import { knownColumns, type KnownColumns } from './known-columns.ts';
 import { decideMapping } from './label-mapping.ts';
 import { createRowReader, noSplit } from './labelled-row.ts';
 import { createMissingCells } from './missing.ts';
 import { createStage, type Copies, type Stage } from './stage.ts';
-import { quoted, type Table } from './table.ts';
-import { encodingName } from './text-source.ts';
+import type { Table } from './table.ts';
 
 /** How many rows the columns are chosen by. */
 export const ROWS_LOOKED_AT = 10_000;
@@ -38,12 +32,11 @@ export async function* readLabelled(
   table: Table,
   request: ImportRequest,
   context: ImportContext,
-  note: (finding: Finding) => void,
+  note: (finding: NewFinding) => void,
 ): AsyncGenerator<RawDocument> {
   const { pace, temporaryFolder } = context;
-  if (table.isEncodingGuessed && table.encoding !== null) {
-    note({ kind: 'encoding', count: 0, text: sayEncoding(table.encoding) });
-  }
+  const guessed = guessedEncoding(table);
+  if (guessed !== null) note(guessed);
   const tokenize = createTokenizer(pipelineOf(request));
   const words = createWordDrop(request, table.sourceName, tokenize);
   const { drop } = request;
@@ -57,7 +50,7 @@ export async function* readLabelled(
     const label = read.labels.keys.map((key) => labelOf(mapping, key) ?? 0);
     const labelOfRow = (index: number) => label[stage.code(index)] ?? 0;
     const dropped = await stage.copies({ isTrain: splits.isTrain, labelOf: labelOfRow }, pace);
-    sayDropped({ ...read.dropped, ...dropped, labels: read.dropped.labels.entries() }, note);
+    noteDropped({ ...read.dropped, ...dropped, labels: read.dropped.labels.entries() }, note);
     const drawn = splits.draw(dropped);
     let done = 0;
     const total = stage.count();
@@ -76,13 +69,15 @@ export async function* readLabelled(
   }
 }
 
-export function sayEncoding(encoding: string): string {
-  return m.datasets_encoding_guessed({ encoding: encodingName(encoding) });
-}
+export const guessedEncoding = ({ isEncodingGuessed, encoding }: Table): NewFinding | null =>
+  isEncodingGuessed && encoding !== null ? { kind: 'encoding', count: 0, encoding } : null;
 
-export function sayDrawn({ splitColumn }: Pick<ImportRequest, 'splitColumn'>): string {
-  return splitColumn === null ? m.datasets_split_refused() : m.datasets_split_drawn();
-}
+/** Of a source without splits, or whose split column is not wanted. */
+export const drawnSplit = ({ splitColumn }: Pick<ImportRequest, 'splitColumn'>): NewFinding => ({
+  kind: 'drawn',
+  count: 0,
+  why: splitColumn === null ? 'noColumn' : 'noSplits',
+});
 
 type ReadRows = Readonly<{
   columns: KnownColumns;
@@ -186,7 +181,7 @@ function planSplits(
   mapping: LabelMapping,
   request: ImportRequest,
   stage: Stage,
-  note: (finding: Finding) => void,
+  note: (finding: NewFinding) => void,
 ): SplitPlan {
   const splitOf = splitsOfValues(splits?.keys ?? []);
   const names = (splits?.keys ?? []).map((key, code) => {
@@ -213,20 +208,15 @@ function planSplits(
     const taken = splits.shown.filter(
       (_, code) => names[code] === 'test' && splitOfValue(splits.keys[code] ?? '') === null,
     );
-    for (const value of taken)
-      note({ kind: 'split', count: 0, text: m.datasets_split_taken({ value: quoted(value) }) });
+    for (const value of taken) note({ kind: 'split', count: 0, value });
     return { isTrain: (index) => own(index) === 'train', draw: () => own };
   }
   if (splits !== null && has('validation')) {
-    note({ kind: 'split', count: 0, text: m.datasets_split_of_validation() });
+    note({ kind: 'split', count: 0, value: null });
     const split = (index: number): SplitName => (own(index) === 'validation' ? 'test' : 'train');
     return { isTrain: (index) => split(index) === 'train', draw: () => split };
   }
-  note({
-    kind: 'drawn',
-    count: 0,
-    text: splits === null ? sayDrawn(request) : m.datasets_split_of_train(),
-  });
+  note(splits === null ? drawnSplit(request) : { kind: 'drawn', count: 0, why: 'trainOnly' });
   return {
     isTrain: () => true,
     draw(dropped) {

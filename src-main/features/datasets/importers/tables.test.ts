@@ -10,6 +10,7 @@ import { z } from 'zod';
 import type { Finding, ImportRequest } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 
+import { sayFinding } from '../findings.ts';
 import { detectSource } from './detect.ts';
 import { createPace, defaultLimits, type ImportContext } from './importer.ts';
 import { readLabelled } from './labelled.ts';
@@ -47,7 +48,7 @@ async function read(request: ImportRequest, limits = defaultLimits): Promise<Rea
     const source = await detectSource(request.path, request.format, context);
     const table = await openTable(request.path, source, request, context);
     for await (const document of readLabelled(table, request, context, (finding) =>
-      back.notes.push(finding),
+      back.notes.push(sayFinding(finding)),
     )) {
       back.rows.push(['text' in document ? document.text : document.ids.join(' '), document.label]);
       back.splits.push(document.split);

@@ -1,14 +1,14 @@
-import type { Finding, TextPipeline } from '#contract/dataset.ts';
-import { sayHtml } from '#core/finding-words.ts';
+import type { TextPipeline } from '#contract/dataset.ts';
 import { scriptOf } from '#core/text/pipeline.ts';
-import * as m from '#messages';
+
+import type { NewFinding } from '../findings.ts';
 
 /** From this share of texts with markup on it is said. */
 const MARKUP_SHARE = 0.05;
 const TEXTS_FOR_SCRIPT = 500;
 
 /** What the texts look like, where another pipeline would read them better. */
-export type TextHints = Readonly<{ see: (text: string) => void; findings: () => Finding[] }>;
+export type TextHints = Readonly<{ see: (text: string) => void; findings: () => NewFinding[] }>;
 
 export function createTextHints({ html, words }: TextPipeline): TextHints {
   const first: string[] = [];
@@ -22,16 +22,10 @@ export function createTextHints({ html, words }: TextPipeline): TextHints {
     },
     findings() {
       const script = words === 'spaces' ? scriptOf(first) : null;
-      const say = (kind: Finding['kind'], text: string, count = 0): Finding => ({
-        kind,
-        count,
-        text,
-      });
-      return [
-        ...(marked > MARKUP_SHARE * seen ? [say('html', sayHtml(marked, seen), marked)] : []),
-        ...(script === 'hangul' ? [say('hangul', m.datasets_texts_are_korean())] : []),
-        ...(script === 'unspaced' ? [say('unspaced', m.datasets_texts_have_no_spaces())] : []),
-      ];
+      const findings: NewFinding[] = [];
+      if (marked > MARKUP_SHARE * seen) findings.push({ kind: 'html', count: marked, all: seen });
+      if (script === 'hangul' || script === 'unspaced') findings.push({ kind: script, count: 0 });
+      return findings;
     },
   };
 }
