@@ -31,6 +31,32 @@ describe('weights file', () => {
   });
 });
 
+describe('a changed header', () => {
+  const bytes = encodeWeightsFile({ facts: { epoch: 20 }, tensors }, sha256);
+  const changed = (of: Uint8Array, from: string, to: string): Uint8Array => {
+    const text = Buffer.from(of).toString('latin1');
+    expect(text).toContain(from);
+    return Buffer.from(text.replace(from, to), 'latin1');
+  };
+
+  it('is noticed, wherever it is', () => {
+    for (const [from, to] of [
+      ['"epoch":20', '"epoch":30'],
+      ['"at":24', '"at":20'],
+      ['[2,3]', '[3,2]'],
+      ['"name":"a"', '"name":"c"'],
+    ] as const)
+      expect(() => decodeWeightsFile(changed(bytes, from, to), sha256)).toThrow('header');
+  });
+
+  it('of an early file, which has no hash of it, is noticed where tensors would overlap', () => {
+    const hash = /,"headerHash":"[0-9a-f]{64}"/.exec(Buffer.from(bytes).toString('latin1'))?.[0];
+    const early = changed(bytes, `${hash ?? ''}}`, `}${' '.repeat(hash?.length ?? 0)}`);
+    expect(decodeWeightsFile(early, sha256)).toEqual({ facts: { epoch: 20 }, tensors });
+    expect(() => decodeWeightsFile(changed(early, '"at":24', '"at":20'), sha256)).toThrow('header');
+  });
+});
+
 describe('weightsHash', () => {
   it('is the sha256 over the values alone', () => {
     const all = Float32Array.of(1, 2, 3, 4, 5, 6, -0.5);

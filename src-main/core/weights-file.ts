@@ -5,10 +5,11 @@ import * as m from '#messages';
  *
  *   0   8 bytes   "TWFWGT01"
  *   8   Uint32    bytes of the header, a JSON document padded by spaces so that the body starts at a multiple of 8
- *   12  header    {facts, tensors: [{name, shape, at}], bodyHash}; `at` in bytes from the start of the body
+ *   12  header    {facts, tensors: [{name, shape, at}], bodyHash, headerHash}; `at` in bytes from the start of the body
  *   ..  body      the tensors' values, float32, row-major
  *
- * `bodyHash` is the sha256 of the body in hex: a file that is cut off or damaged is noticed.
+ * `bodyHash` is the sha256 of the body in hex, `headerHash` that of the header's JSON without this field (early files have none): a
+ * file that is cut off or damaged is noticed.
  */
 
 export type NamedTensor = Readonly<{
@@ -36,12 +37,13 @@ export function encodeWeightsFile(file: WeightsFile, sha256: Sha256): Uint8Array
   file.tensors.forEach(({ values }, index) => {
     body.set(bytesOf(values), table[index]?.at ?? 0);
   });
-  const json = new TextEncoder().encode(
-    JSON.stringify({ facts: file.facts, tensors: table, bodyHash: sha256(body) }),
+  const header = { facts: file.facts, tensors: table, bodyHash: sha256(body) };
+  const json = utf8(
+    JSON.stringify({ ...header, headerHash: sha256(utf8(JSON.stringify(header))) }),
   );
   const bodyAt = Math.ceil((PREFIX_BYTES + json.length) / 8) * 8;
   const bytes = new Uint8Array(bodyAt + body.length).fill(0x20, 0, bodyAt);
-  bytes.set(new TextEncoder().encode(MAGIC), 0);
+  bytes.set(utf8(MAGIC), 0);
   new DataView(bytes.buffer).setUint32(MAGIC.length, bodyAt - PREFIX_BYTES, true);
   bytes.set(json, PREFIX_BYTES);
   bytes.set(body, bodyAt);
@@ -52,7 +54,7 @@ export function encodeWeightsFile(file: WeightsFile, sha256: Sha256): Uint8Array
 export function decodeWeightsFile(bytes: Uint8Array, sha256: Sha256): WeightsFile {
   const bodyAt = weightsBodyAt(bytes);
   if (bodyAt > bytes.length) throw new Error(m.storage_weights_cut_off());
-  const { facts, tensors, bodyHash } = decodeWeightsHeader(bytes.subarray(0, bodyAt));
+  const { facts, tensors, bodyHash } = decodeWeightsHeader(bytes.subarray(0, bodyAt), sha256);
   // A copy is aligned, whatever the file's bytes are part of. (Not slice: that of a Buffer is a view.)
   const body = new Uint8Array(bytes.subarray(bodyAt));
   if (sha256(body) !== bodyHash) throw new Error(m.storage_weights_checksum());
@@ -61,11 +63,7 @@ export function decodeWeightsFile(bytes: Uint8Array, sha256: Sha256): WeightsFil
     tensors: tensors.map(({ name, shape, at }) => ({
       name,
       shape,
-      values: new Float32Array(
-        body.buffer,
-        at,
-        shape.reduce((size, length) => size * length, 1),
-      ),
+      values: new Float32Array(body.buffer, at, lengthOf(shape)),
     })),
   };
 }
@@ -79,9 +77,17 @@ export function weightsBodyAt(prefix: Uint8Array): number {
 }
 
 /** The header alone, from everything before the body: to read single tensors of a large file. */
-export function decodeWeightsHeader(head: Uint8Array): WeightsHeader {
+export function decodeWeightsHeader(head: Uint8Array, sha256: Sha256): WeightsHeader {
   try {
-    return JSON.parse(new TextDecoder().decode(head.subarray(PREFIX_BYTES))) as WeightsHeader;
+    const text = new TextDecoder().decode(head.subarray(PREFIX_BYTES));
+    const { headerHash, ...header } = JSON.parse(text) as WeightsHeader & { headerHash?: string };
+    const isWhole = headerHash === undefined || headerHash === sha256(utf8(JSON.stringify(header)));
+    let next = 0;
+    for (const { shape, at } of header.tensors) {
+      if (!isWhole || at !== next) throw new Error('altered');
+      next += lengthOf(shape) * Float32Array.BYTES_PER_ELEMENT;
+    }
+    return header;
   } catch {
     throw new Error(m.storage_weights_header());
   }
@@ -108,6 +114,10 @@ export type WeightsHeader = Readonly<{
   tensors: readonly Readonly<{ name: string; shape: number[]; at: number }>[];
   bodyHash: string;
 }>;
+
+const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+const lengthOf = (shape: readonly number[]): number =>
+  shape.reduce((size, length) => size * length, 1);
 
 const bytesOf = (values: Float32Array): Uint8Array =>
   new Uint8Array(values.buffer, values.byteOffset, values.byteLength);

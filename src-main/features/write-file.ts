@@ -89,7 +89,7 @@ export async function writeFilesWhole(
 
 /** Throws where a file of that name cannot be written, or would replace one unasked. */
 export function assertFree(file: string, isForced: boolean): void {
-  if (isFolder(path.dirname(file))) restoreReplaced(file);
+  if (statOf(file) === undefined && isFolder(path.dirname(file))) restoreReplaced(file);
   assertNotThere(file, isForced);
   const folder = path.dirname(file);
   if (!isFolder(folder)) {

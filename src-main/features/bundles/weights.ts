@@ -5,6 +5,7 @@ import { readStoredConfig, type RunConfig } from '#contract/run-config.ts';
 import { sizeOf, weightLayout } from '#core/weight-layout.ts';
 import { decodeWeightsHeader, PREFIX_BYTES, weightsBodyAt } from '#core/weights-file.ts';
 
+import { sha256 } from '../sha256.ts';
 import type { RunFile } from './manifest.ts';
 import type { RunRecord } from './record.ts';
 
@@ -19,7 +20,7 @@ export async function weightsHashOfFile(file: string, config: RunConfig): Promis
     const { size } = await handle.stat();
     const bodyAt = weightsBodyAt(await readAt(handle, 0, Math.min(size, PREFIX_BYTES)));
     if (bodyAt > size) return null;
-    const { tensors, bodyHash } = decodeWeightsHeader(await readAt(handle, 0, bodyAt));
+    const { tensors, bodyHash } = decodeWeightsHeader(await readAt(handle, 0, bodyAt), sha256);
     if ((await hashOf(handle, bodyAt, size)) !== bodyHash) return null;
     const hash = createHash('sha256');
     for (const { name, shape } of weightLayout(config)) {

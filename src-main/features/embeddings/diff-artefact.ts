@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
-
 import type { Diff } from '#contract/embedding-diff.ts';
 import type { ComparisonFacts } from '#core/embeddings/comparison-file.ts';
 import { decodeWeightsFile } from '#core/weights-file.ts';
 
 import { getBlob } from '../../db/blobs.ts';
 import type { BlobDb, ReadDb } from '../../db/handles.ts';
+import { sha256 } from '../sha256.ts';
 import { findDiff } from './diff-store.ts';
 
 /** The ranked words come first. */
@@ -70,9 +69,6 @@ export function readArtefact(
     rowOfWord: new Map(words.words.map((word, row) => [word, row])),
   };
 }
-
-export const sha256 = (bytes: Uint8Array): string =>
-  createHash('sha256').update(bytes).digest('hex');
 
 /** NaN is undefined in a file of numbers, null for whoever reads them. */
 export const figureOf = (value: number | undefined): number | null =>

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -10,6 +9,7 @@ import * as m from '#messages';
 
 import type { DatasetsPort, RunsService } from '../services.ts';
 import { inTemporaryFolder } from '../system/temporary-folder.ts';
+import { sha256 } from '../sha256.ts';
 import { bestWeightsFile, checkpointFile, epochWeightsFile } from './places.ts';
 import { toRun, type RunRow } from './rows.ts';
 import type { Trainer } from './trainer.ts';
@@ -75,5 +75,3 @@ function decoded(file: string): ReturnType<typeof decodeWeightsFile> {
     });
   }
 }
-
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 import { decodeWeightsFile } from '#core/weights-file.ts';
 
+import { sha256 } from '../sha256.ts';
 import { syncFolder } from './start-weights.ts';
 
 /**
@@ -44,5 +44,3 @@ function isSoundOf(epoch: number, file: string): boolean {
     return false;
   }
 }
-
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

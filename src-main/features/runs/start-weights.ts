@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -20,6 +19,7 @@ import { decodeWeightsFile, encodeWeightsFile, type WeightsFile } from '#core/we
 import * as m from '#messages';
 
 import type { ReadDb } from '../../db/handles.ts';
+import { sha256 } from '../sha256.ts';
 import { checkpointFile, epochWeightsFile, runFolder, startWeightsFile } from './places.ts';
 import { toSummary } from './rows.ts';
 import { findRow } from './store.ts';
@@ -125,5 +125,3 @@ export function syncFolder(folder: string): void {
 
 const refused = (sentence: string): AppError =>
   new AppError('invalid', sentence, { field: 'startFrom' });
-
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

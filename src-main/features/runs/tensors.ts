@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -9,6 +8,7 @@ import { weightLayout } from '#core/weight-layout.ts';
 import { decodeWeightsFile, type NamedTensor } from '#core/weights-file.ts';
 import * as m from '#messages';
 
+import { sha256 } from '../sha256.ts';
 import { startWeightsFile } from './places.ts';
 import { weightsPathOf } from './predict.ts';
 import { assertSound, type RunRow } from './rows.ts';
@@ -51,9 +51,7 @@ function decoded(file: string): ReturnType<typeof decodeWeightsFile> {
     throw new AppError('storage', m.storage_weights_unreadable({ file: name }), { cause: error });
   }
   try {
-    return decodeWeightsFile(bytes, (content) =>
-      createHash('sha256').update(content).digest('hex'),
-    );
+    return decodeWeightsFile(bytes, sha256);
   } catch (error) {
     throw new AppError('storage', m.storage_weights_damaged({ file: name }), { cause: error });
   }

@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { createHash } from 'node:crypto';
 
 import { AppError } from '#contract/failure.ts';
 import { decodeWeightsFile, weightsHash } from '#core/weights-file.ts';
@@ -9,6 +8,7 @@ import * as m from '#messages';
 import type { ReadDb } from '../../db/handles.ts';
 import { engineVersion } from '../../trainer/engine-version.ts';
 import type { DatasetsPort, Verification } from '../services.ts';
+import { sha256 } from '../sha256.ts';
 import { isOfOtherEngine } from './engine.ts';
 import { isUnderway } from './follow.ts';
 import { checkpointFile, startWeightsFile } from './places.ts';
@@ -131,5 +131,3 @@ function weightsDifference(
   const weights = tensors.filter(({ name }) => names.has(name));
   return weightsHash(weights, sha256) === repeated ? null : m.runs_verify_other_weights();
 }
-
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

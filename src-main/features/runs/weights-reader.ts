@@ -12,6 +12,7 @@ import {
 } from '#core/weights-file.ts';
 import * as m from '#messages';
 
+import { sha256 } from '../sha256.ts';
 import type { EmbeddingTable } from './recorder.ts';
 
 export type Position = Readonly<{ epoch: number; step: number }>;
@@ -65,7 +66,7 @@ function withFile<T>(
   }
   try {
     const bodyAt = weightsBodyAt(readBytes(fd, 0, PREFIX_BYTES));
-    return read(fd, decodeWeightsHeader(readBytes(fd, 0, bodyAt)), bodyAt);
+    return read(fd, decodeWeightsHeader(readBytes(fd, 0, bodyAt), sha256), bodyAt);
   } catch (error) {
     if (error instanceof AppError) throw error;
     throw new AppError('storage', m.storage_weights_damaged({ file: path.basename(file) }), {
