@@ -79,6 +79,19 @@ test('a dataset goes with its files in one step: nobody imports it again in betw
   expect(steps).toEqual([true]);
 });
 
+test('a time of the last maintenance that is no time counts for none', () => {
+  runs = openTestRuns();
+  maintain(1);
+  const moment = () =>
+    runs.databases.main
+      .prepare(`SELECT value FROM settings WHERE key = 'maintainedAt'`)
+      .pluck()
+      .get();
+  runs.databases.main.exec(`UPDATE settings SET value = '"hello"' WHERE key = 'maintainedAt'`);
+  maintain(1);
+  expect(moment()).toMatch(/^"\d{4}-/);
+});
+
 test('a day with a clock weeks ahead empties no trash', async () => {
   runs = openTestRuns();
   const { databases } = runs;

@@ -26,7 +26,8 @@ export function maintainDaily(databases: Databases, home: string, now: Date): vo
 
 function maintain({ main, blobs }: Databases, home: string, now: Date): void {
   const last = main.prepare(`SELECT value FROM settings WHERE key = 'maintainedAt'`).pluck().get();
-  const lastMs = typeof last === 'string' ? Date.parse(JSON.parse(last) as string) : null;
+  // No moment where somebody has changed it.
+  const lastMs = typeof last === 'string' ? Date.parse(JSON.parse(last) as string) || null : null;
   if (lastMs !== null && Math.abs(now.getTime() - lastMs) < dayMs) return;
   if (keptReplaced(home) !== undefined) return;
   main

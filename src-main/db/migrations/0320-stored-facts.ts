@@ -43,8 +43,9 @@ export const storedFacts: Migration = {
       ALTER TABLE datasets DROP COLUMN warnings;
       DROP VIEW v_runs;
     `);
-    const reason = `iif(r.reason ->> 'kind' = 'text', r.reason ->> 'text', r.reason) AS reason,
-        r.reason ->> 'kind' AS reason_kind`;
+    // One that somebody wrote by hand is no reason for the view to fail.
+    const reason = `iif(json_valid(r.reason), iif(r.reason ->> 'kind' = 'text', r.reason ->> 'text', r.reason), r.reason) AS reason,
+        iif(json_valid(r.reason), r.reason ->> 'kind', NULL) AS reason_kind`;
     db.exec(String(view).replace('r.reason', () => reason));
   },
 };

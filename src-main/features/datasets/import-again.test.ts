@@ -54,6 +54,17 @@ it('twice at once, from the trash: it is back, and nobody empties the trash on t
   expect(at.datasets.list().map(({ name }) => name)).toEqual(['films']);
 });
 
+it('says which dataset it is whose row somebody has damaged', async () => {
+  await at.importOf({ path: csv() });
+  for (const column of ['splits', 'pipeline'])
+    expect(() => {
+      at.databases.main.exec(`UPDATE datasets SET ${column} = '{}'`);
+      at.datasets.list();
+    }).toThrow(
+      'The stored facts of the dataset "films" are damaged. Restore a backup that was made before the damage.',
+    );
+});
+
 it('tells what this import found, not what the first one did', async () => {
   const euro = Buffer.concat([
     Buffer.from('text,label\n'),

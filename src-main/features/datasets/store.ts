@@ -1,4 +1,6 @@
 import { datasetSchema, originSchema, type Dataset, type Origin } from '#contract/dataset.ts';
+import { AppError } from '#contract/failure.ts';
+import * as m from '#messages';
 
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
 import { prepared } from '../../db/prepared.ts';
@@ -214,6 +216,14 @@ type DatasetRow = Readonly<{
 }>;
 
 function toDataset(row: DatasetRow): Dataset {
+  try {
+    return parsed(row);
+  } catch (error) {
+    throw new AppError('storage', m.datasets_facts_damaged({ name: row.name }), { cause: error });
+  }
+}
+
+function parsed(row: DatasetRow): Dataset {
   const findings = (JSON.parse(row.findings) as StoredFinding[]).map(sayFinding);
   return datasetSchema.parse({
     datasetId: row.dataset_id,

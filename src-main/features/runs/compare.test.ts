@@ -29,6 +29,15 @@ afterEach(async () => {
 const compare = async (runIds: readonly string[], weights: 'best' | { epoch: number } = 'best') =>
   comparisonSchema.parse(await runs.service.compare(runIds, weights));
 
+test('a run whose settings are damaged neither predicts, nor is it verified or started from', async () => {
+  const damaged = /stored settings of "run damaged" are damaged. Restore a backup/;
+  const { service } = runs;
+  await expect(service.predict('damaged', ['good'])).rejects.toThrow(damaged);
+  await expect(service.verify('damaged')).rejects.toThrow(damaged);
+  const configs = [{ variant: 'A' as const, startFrom: 'damaged@1' }];
+  expect(() => service.start({ datasetId: 'd1', configs })).toThrow(damaged);
+});
+
 test('a run that cannot be compared is named with the reason, the others are', async () => {
   const { runIds, paired, pairs, concerns, configDiff } = await compare([
     'nan',
@@ -41,7 +50,7 @@ test('a run that cannot be compared is named with the reason, the others are', a
   expect(pairs.map(({ reason }) => reason)).toEqual([
     null,
     '"run nan" ended (diverged) before an epoch was complete, so there are no predictions.',
-    'The stored settings of "run damaged" are damaged, so it cannot be compared.',
+    'The stored settings of "run damaged" are damaged. Restore a backup that was made before the damage.',
   ]);
   expect(configDiff['filters']).toEqual([2, 2, 2, null]);
   expect(concerns.find(({ runIds: [id] }) => id === 'nan')?.reasons[0]?.sentence).toMatch(

@@ -9,7 +9,7 @@ import * as m from '#messages';
 
 import type { DatasetsPort, EncodedText } from '../services.ts';
 import { bestWeightsFile, checkpointFile } from './places.ts';
-import { toRun, type RunRow } from './rows.ts';
+import { assertSound, toRun, type RunRow } from './rows.ts';
 import type { Trainer } from './trainer.ts';
 
 type TextPrediction = CallOutput<'runs.predict'>;
@@ -48,6 +48,7 @@ export async function predictTexts(
 
 /** Throws where the run has no such weights. */
 export function weightsPathOf(home: string, row: RunRow, weights: 'best' | 'last'): string {
+  assertSound(row);
   if (row.best_epoch === null) {
     throw new AppError('notFound', m.runs_no_weights({ name: row.name }));
   }

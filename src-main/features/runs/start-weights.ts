@@ -21,7 +21,7 @@ import * as m from '#messages';
 import type { ReadDb } from '../../db/handles.ts';
 import { sha256 } from '../sha256.ts';
 import { checkpointFile, epochWeightsFile, runFolder, startWeightsFile } from './places.ts';
-import { toSummary } from './rows.ts';
+import { assertSound, toSummary } from './rows.ts';
 import { findRow } from './store.ts';
 
 /**
@@ -35,7 +35,9 @@ export function readStartWeights(
 ): Uint8Array | null {
   const start = startPointOf(config.startFrom);
   if (start === null) return null;
-  const source = toSummary(sourceRow(parts.db, start.runId));
+  const row = sourceRow(parts.db, start.runId);
+  assertSound(row);
+  const source = toSummary(row);
   const { name } = source;
   if (source.deletedAt !== null) {
     throw refused(m.runs_start_in_trash({ name }));

@@ -12,7 +12,7 @@ import { sha256 } from '../sha256.ts';
 import { isOfOtherEngine } from './engine.ts';
 import { isUnderway } from './follow.ts';
 import { checkpointFile, startWeightsFile } from './places.ts';
-import { toRun, type RunRow } from './rows.ts';
+import { assertSound, toRun, type RunRow } from './rows.ts';
 import { lastStepOf, readSteps, type StepSeries } from './steps-store.ts';
 import type { Trainer } from './trainer.ts';
 
@@ -27,6 +27,7 @@ export async function verifyRun(
   parts: Readonly<{ db: ReadDb; datasets: DatasetsPort; trainer: Trainer; home: string }>,
   row: RunRow,
 ): Promise<Verification> {
+  assertSound(row);
   const { config, plan, versions, datasetHash } = toRun(row, []);
   const stored = {
     loss: readSteps(parts.db, row.run_key, 'loss', 1, mostSteps),
