@@ -52,9 +52,10 @@ test.describe('embeddings of trained pairs', () => {
 
     await test.step('projections share a cursor and a selection, which narrows the ranked words', async () => {
       await embeddings.view('Projections');
+      await expect(embeddings.ranked).toHaveAttribute('aria-rowcount', /^([2-9]|\d{2,})$/);
       const all = Number(await embeddings.ranked.getAttribute('aria-rowcount')) - 1;
       await expect(
-        page.getByText(`All ${all.toLocaleString('en-US')} ranked words are drawn.`),
+        page.getByText(`All ${all.toLocaleString('en-US')} ranked words are shown.`),
       ).toBeVisible();
       await embeddings.projection('A-CNN').press('Home');
       await embeddings.projection('A-CNN').press('ArrowRight');

@@ -386,7 +386,7 @@ describe('projections', () => {
     await expect
       .element(opened.screen.getByText(/axis 1 \(40\.0 % of the variance\)/))
       .toBeVisible();
-    await expect.element(opened.screen.getByText(/All 3,000 ranked words are drawn/)).toBeVisible();
+    await expect.element(opened.screen.getByText(/All 3,000 ranked words are shown/)).toBeVisible();
     (cursorOf(opened, 'A-CNN').element() as HTMLElement).focus();
     await userEvent.keyboard('{Home}{ArrowRight}');
     const said = cursorOf(opened, 'A-CNN').element().getAttribute('aria-valuetext') ?? '';
