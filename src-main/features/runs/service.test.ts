@@ -413,6 +413,7 @@ test('a name is one line of writing', async () => {
       runs.service.enqueue({ datasetId: 'd1', configs: [tinyConfig], name: bad }),
     ).toThrow(/without line breaks/);
   }
+  expect(() => runs.service.rename(runId, ' \u200B\u2060 ')).toThrow(/Use a name of 1 to 200/);
   expect(runs.service.summary(runId).name).toBe(name);
 });
 
