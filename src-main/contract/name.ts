@@ -24,7 +24,4 @@ export const givenNameSchema = z
   .max(200, length)
   .refine((name) => !hasControls(name), { error: () => m.app_name_controls() });
 
-export const nameSchema = givenNameSchema
-  .min(1, length)
-  // Marks without a width alone are no name.
-  .refine((name) => /[^\s\p{Cf}]/u.test(name), length);
+export const nameSchema = givenNameSchema.min(1, length);

@@ -60,7 +60,8 @@ export function cleanName(name: string): string {
     throw new AppError('invalid', m.app_name_controls(), { field: 'name' });
   }
   const cleaned = trimmed.replaceAll(/\s+/g, ' ');
-  if (cleaned.length > 200) throw badName();
+  // Marks without a width alone are no name.
+  if (cleaned.length > 200 || /^\p{Cf}+$/u.test(cleaned)) throw badName();
   return cleaned;
 }
 
