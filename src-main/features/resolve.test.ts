@@ -27,6 +27,13 @@ test('an id, a name, a unique prefix of an id', () => {
   expect(resolveName('run', 'first', items)).toBe('abc123');
 });
 
+test('an empty name is that of nothing, though backups have none', () => {
+  for (const text of ['', ' '])
+    expect(() => resolveName('backup', text, [{ id: '20261203-003559', name: '' }])).toThrow(
+      AppError,
+    );
+});
+
 test('several matches are listed', () => {
   expect(failureOf('ab')).toMatchObject({
     kind: 'ambiguous',

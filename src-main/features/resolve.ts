@@ -43,8 +43,8 @@ export function resolveName(
 }
 
 function matchesOf(wanted: string, items: readonly Named[]): readonly Named[] {
+  // A variable that is not set in a shell names nothing, though backups have no names.
+  if (wanted === '') return [];
   const named = items.filter((item) => item.name === wanted);
-  return named.length > 0 || wanted === ''
-    ? named
-    : items.filter((item) => item.id.startsWith(wanted));
+  return named.length > 0 ? named : items.filter((item) => item.id.startsWith(wanted));
 }

@@ -265,6 +265,22 @@ test('the sentences of a bundle of before format 5 become kinds and facts', asyn
   db.close();
 });
 
+test('a finding of a kind that a newer version made is carried as it is', async () => {
+  const finding = { kind: 'later', count: 2, rows: [], share: 0.5 };
+  const newer = await withRecord(
+    () => undefined,
+    (manifest) => {
+      const [dataset] = manifest['datasets'] as Json[];
+      Object.assign(dataset ?? {}, { findings: [finding] });
+    },
+  );
+  expect(await read(newer)).toMatchObject({ runs: ['r1'], skipped: [] });
+  const db = new Database(path.join(into.home, 'twofold.sqlite'), { readonly: true });
+  const stored = db.prepare('SELECT findings FROM datasets').pluck().get();
+  expect(JSON.parse(String(stored))).toEqual([finding]);
+  db.close();
+});
+
 /** As an earlier version stored it. */
 const korean = {
   reason:

@@ -156,8 +156,10 @@ const findings = {
   ),
 } satisfies Wordings & Readonly<Record<Finding['kind'], unknown>>;
 
-/** As a finding is stored. It has a text where an older version stored a sentence that nobody could read. */
-export const storedFindingSchema = findingSchema.extend({ text: z.string().optional() }).loose();
+/** As a finding is stored, by a newer version perhaps. It has a text where an older version stored a sentence that nobody could read. */
+export const storedFindingSchema = findingSchema
+  .extend({ kind: z.string(), text: z.string().optional() })
+  .loose();
 export type StoredFinding = Readonly<z.infer<typeof storedFindingSchema>>;
 
 /** One that an import makes: with the facts of its kind. */
