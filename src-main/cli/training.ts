@@ -110,33 +110,20 @@ const resume: Command = {
   },
 };
 
-const pause: Command = {
-  name: 'pause',
+/** Ends the training of a run, for now or altogether. */
+const ending = (name: 'pause' | 'stop', summary: Command['summary']): Command => ({
+  name,
   operands: 'RUN',
-  summary: m.cli_pause,
+  summary,
   options: {},
   async run(args, { app, out }) {
     const { runs } = app().services;
     const runId = runs.resolve(firstOf(args));
     noteEnded(out, runs.summary(runId));
-    await runs.pause(runId);
+    await runs[name](runId);
     printEnded(out, await runs.follow(runId, () => {}));
   },
-};
-
-const stop: Command = {
-  name: 'stop',
-  operands: 'RUN',
-  summary: m.cli_stop,
-  options: {},
-  async run(args, { app, out }) {
-    const { runs } = app().services;
-    const runId = runs.resolve(firstOf(args));
-    noteEnded(out, runs.summary(runId));
-    await runs.stop(runId);
-    printEnded(out, await runs.follow(runId, () => {}));
-  },
-};
+});
 
 const verify: Command = {
   name: 'verify',
@@ -157,5 +144,5 @@ const verify: Command = {
 
 export const training: Noun = {
   title: m.cli_noun_training,
-  commands: [train, resume, pause, stop, verify],
+  commands: [train, resume, ending('pause', m.cli_pause), ending('stop', m.cli_stop), verify],
 };

@@ -4,7 +4,15 @@ import { isQuotaCode, toFailure } from '#contract/failure.ts';
 import type { Saying } from '#contract/trainer.ts';
 import * as m from '#messages';
 
-import { text, wording, wordsOf, wordsOfStored, type SayingOf, type Wordings } from './sayings.ts';
+import {
+  readSaying,
+  text,
+  wording,
+  wordsOf,
+  wordsOfStored,
+  type SayingOf,
+  type Wordings,
+} from './sayings.ts';
 
 const whole = z.int();
 /** The last complete epoch, from which a resume goes on; left out where nothing can be resumed. */
@@ -120,6 +128,10 @@ export type Reason = SayingOf<typeof reasons>;
 
 export const sayReason = (reason: Reason | Saying): string => wordsOf(reasons, reason);
 export const sayStoredReason = (stored: string): string => wordsOfStored(reasons, stored);
+
+/** Of a column, to be stored again; what is no saying stays as it is. */
+export const readReason = (stored: string): Reason =>
+  (readSaying(stored) ?? { kind: 'text', text: stored }) as Reason;
 
 /** Why a run cannot go on that met an error. */
 export function reasonOf(error: unknown): Reason {

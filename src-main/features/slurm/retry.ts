@@ -1,7 +1,7 @@
 import { existsSync, renameSync } from 'node:fs';
 
 import { AppError } from '#contract/failure.ts';
-import type { Reason } from '#core/reasons.ts';
+import { readReason } from '#core/reasons.ts';
 import * as m from '#messages';
 
 import type { WriteDb } from '../../db/handles.ts';
@@ -54,7 +54,7 @@ export async function retryFailed(
       db.transaction(() => {
         for (const row of rows) {
           const { runId, runState: state, runReason } = row;
-          const reason = runReason === null ? null : (JSON.parse(runReason) as Reason);
+          const reason = runReason === null ? null : readReason(runReason);
           runs.elsewhere.giveBack(runId, { state, reason });
           setTask(db, runId, row);
         }
