@@ -31,9 +31,11 @@ test.describe('with a trained pair', () => {
       element.evaluate((of) => getComputedStyle(of).backgroundColor);
     for (const colorScheme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme });
-      await expect
-        .poll(async () => backgroundOf(reports.preview.locator('.page')))
-        .toBe(await backgroundOf(page.locator('.panel').first()));
+      const wanted = await backgroundOf(page.locator('.panel').first());
+      // The preview is another frame each time the page is laid out; one may go while it is read.
+      await expect(async () => {
+        expect(await backgroundOf(reports.preview.locator('.page'))).toBe(wanted);
+      }).toPass();
     }
 
     await reports.export.click();
