@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { exportedFileSchema } from './dataset.ts';
+import { nothing } from './input.ts';
 
 /** A bundle: one file with everything of some runs, to go on with them elsewhere. */
 export const bundleExportSchema = z.object({
@@ -85,3 +86,16 @@ export const bundleJobSchema = z.object({
   message: z.string().nullable(),
 });
 export type BundleJob = Readonly<z.infer<typeof bundleJobSchema>>;
+
+export const bundleCalls = {
+  /** Runs as one file; refuses at once what cannot be written. */
+  'bundles.export': { input: bundleExportSchema, output: bundleJobSchema },
+  'bundles.import': { input: bundleImportSchema, output: bundleJobSchema },
+  /** Newest first. */
+  'bundles.jobs': { input: nothing, output: z.array(bundleJobSchema) },
+  'bundles.cancel': { input: z.object({ jobId: z.string() }), output: bundleJobSchema },
+} as const;
+
+export const bundleEvents = {
+  'bundles.changed': z.object({ jobId: z.string() }),
+} as const;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { nothing } from './input.ts';
 import { nameSchema } from './name.ts';
 
 /** The figures of an epoch that others measured; null where they gave none, or one that is not finite. */
@@ -52,3 +53,16 @@ export const outsideImportedSchema = z.object({
   /** That hold no figure which is known here. */
   unusedColumns: z.array(z.string()),
 });
+
+export const outsideCurveCalls = {
+  /** Curves of trainings outside of Twofold, from a CSV file. */
+  'outsideCurves.list': { input: nothing, output: z.array(outsideCurveSchema) },
+  'outsideCurves.import': { input: outsideImportSchema, output: outsideImportedSchema },
+  'outsideCurves.remove': { input: z.object({ curveId: z.string() }), output: nothing },
+  /** Takes back one that was removed: the caller has it still. */
+  'outsideCurves.restore': { input: outsideCurveSchema, output: nothing },
+} as const;
+
+export const outsideCurveEvents = {
+  'outsideCurves.changed': nothing,
+} as const;
