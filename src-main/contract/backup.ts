@@ -89,14 +89,14 @@ export const backupCalls = {
   /** With the databases that a restore replaced, newest first. */
   'backups.list': { input: nothing, output: z.array(backupSchema) },
   'backups.create': { input: nothing, output: backupSchema },
-  /** Puts one in place of the database, which is kept; `empty`: a new database. The workbench opens anew then. */
-  'backups.restore': {
-    input: z.object({ backupId: z.string().min(1).max(60) }),
-    output: restoredSchema,
-  },
 } as const;
 
 export const homeCalls = {
+  /** Puts one in place of the database, which is kept; `empty`: a new database. The workbench opens anew then. */
+  'home.restore': {
+    input: z.object({ backupId: z.string().min(1).max(60) }),
+    output: restoredSchema,
+  },
   /** Whether the data folder could be opened, and what is wrong with its files. */
   'home.state': { input: nothing, output: homeStateSchema },
   /** Takes over what is whole of a damaged blobs.sqlite, and keeps the file under another name. */

@@ -372,7 +372,7 @@ export const encodingChoiceSchema = z.object({
 
 export const datasetCalls = {
   'datasets.list': {
-    input: z.object({ isTrash: z.boolean().default(false) }),
+    input: z.object({ isTrash: z.boolean().optional() }),
     output: z.array(datasetSchema),
   },
   'datasets.get': { input: datasetId, output: datasetSchema },
@@ -384,7 +384,7 @@ export const datasetCalls = {
     input: datasetId.extend({ name: nameSchema }),
     output: datasetSchema,
   },
-  'datasets.importSample': { input: nothing, output: importJobSchema },
+  'datasets.startSample': { input: nothing, output: importJobSchema },
   'datasets.imports': { input: nothing, output: z.array(importJobSchema) },
   'datasets.cancelImport': { input: z.object({ importId: z.string() }), output: importJobSchema },
   'datasets.coverage': {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { nothing } from './input.ts';
+import { done, nothing } from './input.ts';
 import { branchSchema, sentenceSourceSchema, sentenceTokenSchema } from './snapshot.ts';
 
 /*
@@ -495,7 +495,7 @@ export const diffCalls = {
   /** Of what is under way; whoever waits for the reviews hears `cancelled`. */
   'diffs.cancelReviews': {
     input: ofPair,
-    output: nothing,
+    output: done,
   },
   'diffs.sentence': { input: diffSentenceRequestSchema, output: diffSentenceSchema },
   /** `projector`: a pair of files for TensorBoard's projector, `PATH-vectors.tsv` and `PATH-metadata.tsv`. */
@@ -507,9 +507,9 @@ export const diffCalls = {
     }),
     output: z.object({ paths: z.array(z.string()), bytes: z.number().int() }),
   },
-  'diffs.remove': { input: diffId, output: nothing },
+  'diffs.remove': { input: diffId, output: done },
   /** Of one that was removed since the program started. */
-  'diffs.restore': { input: diffId, output: nothing },
+  'diffs.restore': { input: diffId, output: done },
 } as const;
 
 export const outsideTableCalls = {
@@ -522,8 +522,8 @@ export const outsideTableCalls = {
     }),
     output: importedOutsideSchema,
   },
-  'outsideTables.remove': { input: tableId, output: nothing },
-  'outsideTables.restore': { input: tableId, output: nothing },
+  'outsideTables.remove': { input: tableId, output: done },
+  'outsideTables.restore': { input: tableId, output: done },
 } as const;
 
 export const diffEvents = {

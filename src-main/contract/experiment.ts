@@ -1,7 +1,5 @@
 import { z } from 'zod';
 
-import * as m from '#messages';
-
 import { flipSchema } from './comparison.ts';
 import { bestOrLast, experimentId, nothing, runIds } from './input.ts';
 import { runStateSchema } from './run.ts';
@@ -353,7 +351,7 @@ export const experimentCalls = {
   /** Of any runs: two configurations (or the whole grid) over several seeds. */
   'experiments.judge': {
     input: z.object({
-      runIds: z.array(z.string()).min(2).max(200),
+      runIds: z.array(z.string()).min(2).max(200).readonly(),
       weights: bestOrLast.default('best'),
       /** What if that had been the band. */
       marginPoints: marginPointsSchema.optional(),

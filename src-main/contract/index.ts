@@ -60,8 +60,32 @@ export type CallOutput<N extends CallName> = z.output<(typeof calls)[N]['output'
 export type EventName = keyof typeof events;
 export type EventPayload<N extends EventName> = z.output<(typeof events)[N]>;
 
-/** What a shell registers: one handler a call. A forgotten one does not compile. */
+/** What a shell registers: one handler a call. */
 export type Handlers = {
   readonly [N in CallName]: (input: ParsedInput<N>) => Promise<CallOutput<N>> | CallOutput<N>;
+};
+
+export type Noun = CallName extends `${infer N}.${string}` ? N : never;
+type Verb<N extends Noun> = CallName extends infer C
+  ? C extends `${N}.${infer V}`
+    ? V
+    : never
+  : never;
+type NameOf<N extends Noun, V extends Verb<N>> = Extract<`${N}.${V}`, CallName>;
+
+/**
+ * The calls of a noun as the methods of its service, named as their verbs: a forgotten one does not compile. `Slow` ones give promises.
+ */
+export type Calls<N extends Noun, Slow extends Verb<N> = never> = {
+  readonly [V in Verb<N>]: (
+    ...input: ParsedInput<NameOf<N, V>> extends Record<string, never>
+      ? []
+      : [ParsedInput<NameOf<N, V>>]
+  ) => V extends Slow ? Promise<CallOutput<NameOf<N, V>>> : CallOutput<NameOf<N, V>>;
+};
+
+/** Any service of a noun, whichever of its calls are slow. */
+export type Served<N extends Noun> = {
+  readonly [V in Verb<N>]: Handlers[NameOf<N, V>];
 };
 export type Emit = <N extends EventName>(name: N, payload: EventPayload<N>) => void;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { nothing } from './input.ts';
+import { done, nothing } from './input.ts';
 import { nameSchema } from './name.ts';
 
 /** The figures of an epoch that others measured; null where they gave none, or one that is not finite. */
@@ -58,9 +58,9 @@ export const outsideCurveCalls = {
   /** Curves of trainings outside of Twofold, from a CSV file. */
   'outsideCurves.list': { input: nothing, output: z.array(outsideCurveSchema) },
   'outsideCurves.import': { input: outsideImportSchema, output: outsideImportedSchema },
-  'outsideCurves.remove': { input: z.object({ curveId: z.string() }), output: nothing },
+  'outsideCurves.remove': { input: z.object({ curveId: z.string() }), output: done },
   /** Takes back one that was removed: the caller has it still. */
-  'outsideCurves.restore': { input: outsideCurveSchema, output: nothing },
+  'outsideCurves.restore': { input: outsideCurveSchema, output: done },
 } as const;
 
 export const outsideCurveEvents = {

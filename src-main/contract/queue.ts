@@ -47,7 +47,6 @@ export const workSchema = z.object({
   /** The weakest that the estimate of a run has. */
   basis: expectedSchema.shape.basis,
 });
-export type Work = z.infer<typeof workSchema>;
 
 export const queueCalls = {
   'queue.get': { input: nothing, output: queueSchema },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import * as m from '#messages';
 
-import { bestOrLast, nothing } from './input.ts';
+import { bestOrLast, done } from './input.ts';
 import { hasControls } from './name.ts';
 import { runConfigSchema } from './run-config.ts';
 import { sentenceSourceSchema } from './snapshot.ts';
@@ -148,19 +148,22 @@ export const readReportSchema = z.object({
 export type ReadReport = z.infer<typeof readReportSchema>;
 
 const reportId = z.object({ reportId: z.string() });
-const reportIds = z.object({ reportIds: z.array(z.string()).min(1).max(1000) });
+const reportIds = z.object({ reportIds: z.array(z.string()).min(1).max(1000).readonly() });
 const exportId = z.string().min(1).max(100);
 
 export const reportCalls = {
   /** Newest change first. */
   'reports.list': {
-    input: z.object({ isTrash: z.boolean().default(false) }),
+    input: z.object({ isTrash: z.boolean().optional() }),
     output: z.array(reportSchema),
   },
   'reports.get': { input: reportId, output: reportSchema },
   /** Of these runs, with the usual sections: where a new report begins. */
   'reports.draft': {
-    input: reportSpecSchema.pick({ runIds: true, curveIds: true }),
+    input: reportSpecSchema
+      .pick({ runIds: true, curveIds: true, title: true, weights: true })
+      .partial({ title: true, weights: true })
+      .extend({ runIds: reportSpecSchema.shape.runIds.readonly() }),
     output: reportSpecSchema,
   },
   /** A new one where no id is given. */
@@ -173,7 +176,7 @@ export const reportCalls = {
   /** Where the shell shows the HTML file as it would be written; the newest few are kept. */
   /** `leftOut`: a sentence for each section that an export leaves out. */
   'reports.preview': {
-    input: reportSpecSchema,
+    input: z.object({ spec: reportSpecSchema }),
     output: z.object({ address: z.string(), leftOut: z.array(z.string()) }),
   },
   'reports.export': {
@@ -193,7 +196,7 @@ export const reportCalls = {
     output: reportProgressSchema.nullable(),
   },
   /** It ends as cancelled, and its target is as it was. */
-  'reports.cancelExport': { input: z.object({ exportId }), output: nothing },
+  'reports.cancelExport': { input: z.object({ exportId }), output: done },
   /** Reads a report's HTML file and checks it against the hash that it carries. */
   'reports.read': { input: z.object({ path: z.string().min(1) }), output: readReportSchema },
   /** Queues the runs of a report's file that this home does not have, as one experiment. */

@@ -218,9 +218,9 @@ export const textPredictionSchema = z.object({
 export const runCalls = {
   'runs.list': {
     input: z.object({
-      isTrash: z.boolean().default(false),
+      isTrash: z.boolean().optional(),
       /** Only these, as far as they are there. */
-      runIds: z.array(z.string()).max(1000).optional(),
+      runIds: z.array(z.string()).max(1000).readonly().optional(),
       /** A page: the newest so many. */
       limit: z.number().int().min(1).max(1000).optional(),
       /** Only runs that came to be before this one, in the trash or not: the last of the page before. */
@@ -244,16 +244,16 @@ export const runCalls = {
   /** Gives tags to runs and takes others away; a run that has a tag already keeps its place. */
   'runs.tag': {
     input: runIds.extend({
-      add: z.array(tagSchema).max(50).default([]),
-      remove: z.array(tagSchema).max(50).default([]),
+      add: z.array(tagSchema).max(50).readonly().optional(),
+      remove: z.array(tagSchema).max(50).readonly().optional(),
     }),
     output: z.array(runSummarySchema),
   },
   /** Drops embedding tables but for epoch 0, best and last, and every n-th; a trial only tells what would go. */
   'runs.thinSnapshots': {
     input: runId.extend({
-      every: z.number().int().min(2).max(10_000).nullable().default(null),
-      isTrial: z.boolean().default(false),
+      every: z.number().int().min(2).max(10_000).nullable().optional(),
+      isTrial: z.boolean().optional(),
     }),
     output: z.object({ epochs: z.array(z.number().int()), bytes: z.number() }),
   },
@@ -268,8 +268,8 @@ export const runCalls = {
     input: runIds.extend({ isFavourite: z.boolean() }),
     output: z.array(runSummarySchema),
   },
-  'runs.delete': { input: runIds, output: z.object({ runIds: z.array(z.string()) }) },
-  'runs.restore': { input: runIds, output: z.object({ runIds: z.array(z.string()) }) },
+  'runs.remove': { input: runIds, output: z.object({ runIds: z.array(z.string()).readonly() }) },
+  'runs.restore': { input: runIds, output: z.object({ runIds: z.array(z.string()).readonly() }) },
   'runs.curves': { input: curvesRequestSchema, output: z.array(curveSchema) },
   'runs.log': { input: runId, output: z.array(logLineSchema) },
   'runs.estimate': {
@@ -287,16 +287,16 @@ export const runCalls = {
   },
   'runs.compare': {
     input: z.object({
-      runIds: z.array(z.string()).min(2).max(50),
-      weights: bestOrLast.default('best'),
+      runIds: z.array(z.string()).min(2).max(50).readonly(),
+      weights: weightsChoiceSchema.default('best'),
     }),
     output: comparisonSchema,
   },
   /** Of runs that have judged their reviews; the others are left out. */
   'runs.rankings': {
     input: z.object({
-      runIds: z.array(z.string()).min(1).max(50),
-      weights: bestOrLast.default('best'),
+      runIds: z.array(z.string()).min(1).max(50).readonly(),
+      weights: weightsChoiceSchema.default('best'),
     }),
     output: z.array(runRankingSchema),
   },
@@ -314,8 +314,8 @@ export const runCalls = {
   /** Trained where it is not there yet: seconds, in a process of its own. */
   'runs.baselines': {
     input: z.object({
-      runIds: z.array(z.string()).min(1).max(200),
-      weights: bestOrLast.default('best'),
+      runIds: z.array(z.string()).min(1).max(200).readonly(),
+      weights: weightsChoiceSchema.default('best'),
     }),
     output: z.array(besideBaselineSchema),
   },

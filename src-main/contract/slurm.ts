@@ -97,7 +97,9 @@ export const slurmCalls = {
       onSlurm.extend({ sweep: sweepSchema }),
       onSlurm.extend({ configs: z.array(runConfigInputSchema).min(1).max(maxSweepRuns) }),
     ]),
-    output: experimentSchema,
+    output: experimentSchema.extend({
+      slurm: z.object({ jobId: z.string(), folder: z.string() }),
+    }),
   },
   /** Runs that wait in the queue, as a job array for each experiment; their ids. */
   'slurm.send': {

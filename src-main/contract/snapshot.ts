@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { nothing, runId } from './input.ts';
+import { done, runId } from './input.ts';
 
 export const branchNames = ['cnn', 'lstm', 'shared'] as const;
 export const branchSchema = z.enum(branchNames);
@@ -88,5 +88,5 @@ export const embeddingCalls = {
   /** Over all stored epochs. */
   'embeddings.drift': { input: runId.extend({ branch: branchSchema }), output: driftSchema },
   /** Ends the computation of a drift, whose call then fails as `cancelled`; where none is under way nothing happens. */
-  'embeddings.cancelDrift': { input: runId.extend({ branch: branchSchema }), output: nothing },
+  'embeddings.cancelDrift': { input: runId.extend({ branch: branchSchema }), output: done },
 } as const;

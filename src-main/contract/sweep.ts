@@ -4,7 +4,6 @@ import * as m from '#messages';
 
 import { boundsText } from './config-fields.ts';
 import { experimentSchema } from './experiment.ts';
-import { datasetId } from './input.ts';
 import { workSchema } from './queue.ts';
 import { runConfigInputSchema } from './run-config.ts';
 import { startSchema } from './start.ts';
@@ -92,5 +91,5 @@ export const sweepCalls = {
     input: startSchema.extend({ sweep: sweepSchema }),
     output: experimentSchema,
   },
-  'sweeps.estimate': { input: datasetId.extend({ sweep: sweepSchema }), output: workSchema },
+  'sweeps.estimate': { input: startSchema.extend({ sweep: sweepSchema }), output: workSchema },
 } as const;
