@@ -476,9 +476,9 @@ describe('hostile and mistaken sources', () => {
 });
 
 describe('jobs', () => {
-  const ended = async (importId: string) => {
+  const ended = async (wanted: string) => {
     for (;;) {
-      const job = datasets.imports().find((candidate) => candidate.importId === importId);
+      const job = temp.jobs.list().find(({ jobId }) => jobId === wanted);
       if (job?.state !== 'running') return job;
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
@@ -486,29 +486,33 @@ describe('jobs', () => {
 
   it('imports the synthetic corpus with progress, and tells who listens', async () => {
     const job = datasets.startSample();
-    expect(job).toMatchObject({ state: 'running', source: 'synthetic' });
-    const done = await ended(job.importId);
+    expect(job).toMatchObject({ state: 'running', subject: { source: 'synthetic' } });
+    const done = await ended(job.jobId);
     expect(done).toMatchObject({
       state: 'finished',
       progress: { phase: 'storing', done: 1, total: 1 },
     });
-    const dataset = datasets.get({ datasetId: done?.datasetId ?? '' });
+    const { datasetId } =
+      done?.kind === 'datasetImport' ? (done.result ?? { datasetId: '' }) : { datasetId: '' };
+    const dataset = datasets.get({ datasetId });
     expect(dataset).toMatchObject({
       name: 'Synthetic reviews',
       format: 'sample',
       splits: { train: { count: 4000, positive: 2000 }, test: { count: 2000, positive: 1000 } },
       warnings: [],
     });
-    expect(events).toContainEqual(['imports.changed', { importId: job.importId }]);
-    expect(events.at(-1)).toEqual(['datasets.changed', { datasetId: dataset.datasetId }]);
+    expect(events.slice(-2)).toEqual([
+      ['datasets.changed', { datasetId: dataset.datasetId }],
+      ['jobs.changed', { jobId: job.jobId }],
+    ]);
   });
 
   it('leaves nothing behind when cancelled', async () => {
     const job = datasets.startSample();
-    datasets.cancelImport({ importId: job.importId });
-    expect(await ended(job.importId)).toMatchObject({ state: 'cancelled', datasetId: null });
+    temp.jobs.cancel({ jobId: job.jobId });
+    expect(await ended(job.jobId)).toMatchObject({ state: 'cancelled', result: null });
     expectNothingImported();
-    expect(() => datasets.cancelImport({ importId: 'unknown' })).toThrow(/not known/);
+    expect(() => temp.jobs.cancel({ jobId: 'unknown' })).toThrow(/not known/);
   });
 
   it('is cancelled in the middle of an archive', async () => {
@@ -533,9 +537,9 @@ describe('jobs', () => {
     const job = await datasets.startImport({
       path: put('bad.tar', await tarOf([{ name: 'x', text: 'y' }])),
     });
-    expect(await ended(job.importId)).toMatchObject({
+    expect(await ended(job.jobId)).toMatchObject({
       state: 'failed',
-      message: expect.stringContaining('No reviews were found') as string,
+      failure: { message: expect.stringContaining('No reviews were found') as string },
     });
   });
 });
