@@ -209,6 +209,8 @@ export const calls = {
       limit: z.number().int().min(1).max(1000).optional(),
       /** Only runs that came to be before this one, in the trash or not: the last of the page before. */
       before: z.string().optional(),
+      /** With what their predictions say, which takes some milliseconds a run the first time. */
+      withFigures: z.boolean().optional(),
     }),
     output: z.array(runSummarySchema),
   },

@@ -4,12 +4,6 @@ import * as m from '../messages/compiled/messages.js';
 export const definitions = {
   spread: m.terms_spread,
   goal: m.terms_goal,
-  gap: m.terms_gap,
-  brier: m.terms_brier,
-  calibration: m.terms_calibration,
-  confidenceCalibration: m.terms_confidence_calibration,
-  rocArea: m.terms_roc_area,
-  averagePrecision: m.terms_average_precision,
   look: m.terms_look,
   holm: m.terms_holm,
   seedsAndReviews: m.terms_seeds_and_reviews,

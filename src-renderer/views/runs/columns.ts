@@ -3,7 +3,10 @@ import type { MarkedEpoch, RunSummary } from '#contract/run.ts';
 
 import * as m from '../../messages/compiled/messages.js';
 import { fieldLabel, fieldValue } from '#core/field-words.ts';
-import { accuracy, bytes, count, duration, fixed, loss, moment } from '../../widgets/format.ts';
+import { formats, type FormatName } from '#core/metrics/format.ts';
+import { epochFiguresByUse, metricsIn, runMetric, shortLabel } from '#core/metrics/run-figures.ts';
+import { epochMetrics, headline, type Metric } from '#core/metrics/table.ts';
+import { bytes, count, duration, fixed, moment } from '../../widgets/format.ts';
 import { stateWords } from '../../widgets/state-words.ts';
 
 /** What is known of a run, as a column shows it, sorts it, filters by it and plots it. */
@@ -20,47 +23,24 @@ export type Column = Readonly<{
   /** Null where the run has none. */
   value: (run: RunSummary) => string | number | null;
   text: (run: RunSummary) => string;
+  /** Of a metric. */
+  format?: FormatName;
+  /** Its value comes from the predictions, which are read where somebody asks for it. */
+  isPredicted?: boolean;
 }>;
 
-type EpochKey = 'loss' | 'accuracy' | 'valLoss' | 'valAccuracy' | 'testLoss' | 'testAccuracy';
+type Reader = (run: RunSummary) => number | null | undefined;
 
-const metricKeys: readonly EpochKey[] = [
-  'valLoss',
-  'valAccuracy',
-  'testLoss',
-  'testAccuracy',
-  'loss',
-  'accuracy',
-];
-const metricLabels: Readonly<Record<EpochKey | 'trainAccuracy', () => string>> = {
-  loss: m.runs_metric_loss,
-  accuracy: m.runs_metric_accuracy,
-  valLoss: m.runs_metric_val_loss,
-  valAccuracy: m.runs_metric_val_accuracy,
-  testLoss: m.runs_metric_test_loss,
-  testAccuracy: m.runs_metric_test_accuracy,
-  trainAccuracy: m.runs_metric_plain_train_accuracy,
-};
+/** The columns of the figures that are looked at first. */
+export const headlineColumns = {
+  loss: `atBest.${headline.loss}`,
+  accuracy: `atBest.${headline.accuracy}`,
+} as const;
 
 /** All columns beside the name, as the list of choices shows them. */
 export const columns: readonly Column[] = [
-  // Validation first: to choose by test accuracy is to report what was chosen by.
-  numeric(
-    'atBest.valLoss',
-    m.runs_column_loss(),
-    'number',
-    'results',
-    (run) => run.best?.valLoss,
-    64,
-  ),
-  numeric(
-    'atBest.testAccuracy',
-    m.runs_column_accuracy(),
-    'share',
-    'results',
-    (run) => run.best?.testAccuracy,
-    96,
-  ),
+  headlineColumn('loss', 64),
+  headlineColumn('accuracy', 96),
   {
     ...plain('against', m.runs_column_against(), 'results', () => null, 88),
     kind: 'number',
@@ -74,14 +54,25 @@ export const columns: readonly Column[] = [
     text: (run) => (run.trainedSeconds > 0 ? duration(run.trainedSeconds) : ''),
     first: 'descending',
   },
-  ...metricKeys
-    .filter((key) => key !== 'testAccuracy' && key !== 'valLoss')
-    .map((key) => metric(`atBest.${key}`, m.runs_at_best, key, (run) => run.best?.[key])),
-  metric('atBest.trainAccuracy', m.runs_at_best, 'trainAccuracy', (run) => run.best?.trainAccuracy),
-  ...metricKeys.map((key) => metric(`last.${key}`, m.runs_at_last, key, (run) => run.last?.[key])),
-  metric('last.trainAccuracy', m.runs_at_last, 'trainAccuracy', (run) => run.last?.trainAccuracy),
-  ...metricKeys.map((key) =>
-    metric(`best.${key}`, m.runs_best_of_all, key, (run) => run.extremes[key]),
+  ...epochFiguresByUse
+    .filter((figure) => figure !== headline.accuracy && figure !== headline.loss)
+    .map((figure) => atBest(figure, epochMetrics[figure], (run) => run.best?.[figure])),
+  atBest('trainAccuracy', runMetric('trainAccuracy'), (run) => run.best?.trainAccuracy),
+  ...metricsIn('runs').map((metric) => ({
+    ...atBest(metric.key, metric, (run) => run.figures?.[metric.key]),
+    isPredicted: true,
+  })),
+  ...epochFiguresByUse.map((figure) =>
+    atLast(figure, epochMetrics[figure], (run) => run.last?.[figure]),
+  ),
+  atLast('trainAccuracy', runMetric('trainAccuracy'), (run) => run.last?.trainAccuracy),
+  ...epochFiguresByUse.map((figure) =>
+    measured(
+      `best.${figure}`,
+      m.runs_best_of_all,
+      epochMetrics[figure],
+      (run) => run.extremes[figure],
+    ),
   ),
   numeric(
     'bestEpoch',
@@ -154,7 +145,7 @@ export const nameColumn: Column = plain('name', m.runs_column_run(), 'run', (run
 const byId = new Map([nameColumn, ...columns].map((column) => [column.id, column]));
 export const columnOf = (id: string): Column | undefined => byId.get(id);
 
-const standard = ['atBest.valLoss', 'atBest.testAccuracy', 'against', 'epoch', 'time'];
+const standard = [headlineColumns.loss, headlineColumns.accuracy, 'against', 'epoch', 'time'];
 
 /** What is shown until somebody chooses: in wide windows with tags, in narrow ones without time. */
 export function standardColumns(windowWidth: number): readonly string[] {
@@ -185,8 +176,7 @@ export function moved<T>(list: readonly T[], from: number, to: number): readonly
 
 /** A number of a column as text: per cent for shares. */
 export function numberText(column: Column, value: number): string {
-  if (column.kind === 'share') return accuracy(value);
-  if (/loss$/i.test(column.id)) return loss(value);
+  if (column.format !== undefined) return formats[column.format].write(value);
   if (column.id === 'time') return duration(value);
   if (column.id === 'disk' || column.id === 'memory') return bytes(value);
   return Number.isInteger(value) ? count(value) : String(Number(value.toPrecision(4)));
@@ -222,7 +212,7 @@ function numeric(
   label: string,
   kind: 'number' | 'share',
   section: Column['section'],
-  value: (run: RunSummary) => number | null | undefined,
+  value: Reader,
   width: number,
 ): Column {
   // A figure of a diverged run is no number.
@@ -236,7 +226,7 @@ function numeric(
     section,
     kind,
     width,
-    first: /loss$/i.test(id) ? 'ascending' : 'descending',
+    first: 'descending',
     value: read,
     text: (run) => {
       const number = read(run);
@@ -246,14 +236,39 @@ function numeric(
   return column;
 }
 
-function metric(
+function atBest(key: string, metric: Metric, value: Reader): Column {
+  return measured(`atBest.${key}`, m.runs_at_best, metric, value);
+}
+
+function atLast(key: string, metric: Metric, value: Reader): Column {
+  return measured(`last.${key}`, m.runs_at_last, metric, value);
+}
+
+function headlineColumn(of: keyof typeof headline, width: number): Column {
+  const figure = headline[of];
+  const metric = epochMetrics[figure];
+  const column = atBest(figure, metric, (run) => run.best?.[figure]);
+  return { ...column, label: of === 'loss' ? shortLabel(metric) : metric.label(), width };
+}
+
+function measured(
   id: string,
   words: (input: { metric: string }) => string,
-  key: EpochKey | 'trainAccuracy',
-  value: (run: RunSummary) => number | null | undefined,
+  metric: Metric,
+  value: Reader,
 ): Column {
-  const kind = /accuracy/i.test(key) ? 'share' : 'number';
-  return numeric(id, words({ metric: metricLabels[key]() }), kind, 'results', value, 136);
+  const { format, goal } = metric;
+  const label = words({ metric: metric.label() });
+  const column: Column = {
+    ...numeric(id, label, format === 'share' ? 'share' : 'number', 'results', value, 136),
+    first: goal === 'lower' ? 'ascending' : 'descending',
+    format,
+    text(run) {
+      const number = column.value(run);
+      return typeof number === 'number' ? formats[format].write(number) : '';
+    },
+  };
+  return column;
 }
 
 function speed(id: string, label: string, read: (epoch: MarkedEpoch) => number): Column {

@@ -1,9 +1,13 @@
 import * as m from '#messages';
 
-import type { OutsideCurve, OutsideEpoch } from '#contract/outside-curve.ts';
+import { eachEpochFigure } from '#contract/metric.ts';
+import type { OutsideCurve } from '#contract/outside-curve.ts';
 import { outsideStyle } from '../../charts/style-of-run.ts';
-import { accuracy, count, loss } from '../../number-text.ts';
-import type { Item, LegendLine, Table } from '../document.ts';
+import { formats } from '../../metrics/format.ts';
+import { extremeLabel, extremeOf, summingUp } from '../../metrics/run-figures.ts';
+import { epochMetrics } from '../../metrics/table.ts';
+import { count } from '../../number-text.ts';
+import type { Column, Item, LegendLine, Table } from '../document.ts';
 import { curvesFigure, type CurveFields, type CurveRun } from '../figures/curves.ts';
 import { figureCell, type Tell } from './told.ts';
 
@@ -92,10 +96,7 @@ function outsideRun({ curveId, name: own, epochs }: OutsideCurve, index: number)
     style: outsideStyle(index),
     epochs: epochs.map((of) => ({
       epoch: of.epoch,
-      loss: of.loss ?? NaN,
-      accuracy: of.accuracy ?? NaN,
-      valLoss: of.valLoss ?? NaN,
-      valAccuracy: of.valAccuracy ?? NaN,
+      ...eachEpochFigure((figure) => of[figure] ?? NaN),
     })),
     bestEpoch: null,
   };
@@ -109,9 +110,11 @@ const outsideTable = (curves: readonly OutsideCurve[]): Table => ({
     { title: m.report_column_curve(), isNumber: false },
     { title: m.report_column_file(), isNumber: false },
     { title: m.report_column_epochs(), isNumber: true },
-    { title: m.report_column_lowest_val_loss(), isNumber: true, goal: 'lower' },
-    { title: m.report_column_highest_val_accuracy(), isNumber: true, goal: 'higher' },
-    { title: m.report_column_highest_test_accuracy(), isNumber: true, goal: 'higher' },
+    ...summingUp.map((figure): Column => ({
+      title: extremeLabel(figure),
+      isNumber: true,
+      goal: epochMetrics[figure].goal === 'lower' ? 'lower' : 'higher',
+    })),
   ],
   rows: curves.map(({ curveId, name, fileName, epochs }, index) => ({
     runId: curveId,
@@ -119,9 +122,9 @@ const outsideTable = (curves: readonly OutsideCurve[]): Table => ({
       { text: name, line: lineOf(index) },
       { text: fileName },
       figureCell(epochs.length, count),
-      figureCell(extreme(epochs, 'valLoss', Math.min), loss),
-      figureCell(extreme(epochs, 'valAccuracy', Math.max), accuracy),
-      figureCell(extreme(epochs, 'testAccuracy', Math.max), accuracy),
+      ...summingUp.map((figure) =>
+        figureCell(extremeOf(figure, epochs), formats[epochMetrics[figure].format].write),
+      ),
     ],
   })),
   notes: [m.report_note_outside()],
@@ -131,12 +134,3 @@ const lineOf = (index: number) => {
   const { colour, dash } = outsideStyle(index);
   return { colour, dash };
 };
-
-function extreme(
-  epochs: readonly OutsideEpoch[],
-  figure: 'valLoss' | 'valAccuracy' | 'testAccuracy',
-  choose: (a: number, b: number) => number,
-): number | null {
-  const values = epochs.map((epoch) => epoch[figure]).filter((value) => value !== null);
-  return values.length === 0 ? null : values.reduce((a, b) => choose(a, b));
-}

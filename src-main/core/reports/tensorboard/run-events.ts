@@ -1,6 +1,8 @@
+import { epochFigures } from '#contract/metric.ts';
 import type { Run } from '#contract/run.ts';
 import type { StepsBatch } from '#contract/trainer.ts';
 
+import { epochMetrics, type EpochMetric } from '../../metrics/table.ts';
 import {
   fileVersion,
   hparamsEndEvent,
@@ -40,22 +42,17 @@ export function runEventFiles(run: Run, series: RunSeries): readonly EventFile[]
       for (const event of events()) yield tfRecord(event);
     },
   });
-  const split = (
-    loss: 'loss' | 'valLoss' | 'testLoss',
-    accuracy: 'accuracy' | 'valAccuracy' | 'testAccuracy',
-  ) =>
+  const split = (name: EpochMetric['split']) =>
     function* events(): Generator<Uint8Array> {
-      const isTrain = loss === 'loss';
+      const figures = epochFigures.filter((figure) => epochMetrics[figure].split === name);
       const event = scalarEvents([
-        'epoch_loss',
-        'epoch_accuracy',
-        ...(isTrain ? ['epoch_learning_rate'] : []),
+        ...figures.map((figure) => `epoch_${epochMetrics[figure].tag}`),
+        ...(name === 'train' ? ['epoch_learning_rate'] : []),
       ]);
       for (const epoch of run.epochs) {
         const wallTime = start + (seconds.get(epoch.epoch) ?? 0);
         yield event({ wallTime, step: epoch.epoch - 1 }, [
-          epoch[loss],
-          epoch[accuracy],
+          ...figures.map((figure) => epoch[figure]),
           run.config.learningRate,
         ]);
       }
@@ -64,10 +61,10 @@ export function runEventFiles(run: Run, series: RunSeries): readonly EventFile[]
     file('', () => settingEvents(run, start)),
     file('train/', function* events() {
       yield* stepEvents(series, start);
-      yield* split('loss', 'accuracy')();
+      yield* split('train')();
     }),
-    file('validation/', split('valLoss', 'valAccuracy')),
-    file('test/', split('testLoss', 'testAccuracy')),
+    file('validation/', split('validation')),
+    file('test/', split('test')),
   ];
 }
 
