@@ -1,6 +1,6 @@
 import { formats, type FormatName } from '#core/metrics/format.ts';
 
-import * as m from '../../messages/compiled/messages.js';
+import * as m from '#messages';
 import { count } from '../../widgets/format.ts';
 
 const minus = '−';

@@ -1,11 +1,12 @@
 import { configFieldNames, isChoice, type ConfigFieldName } from '#contract/config-fields.ts';
 import type { MarkedEpoch, RunSummary } from '#contract/run.ts';
 
-import * as m from '../../messages/compiled/messages.js';
 import { fieldLabel, fieldValue } from '#core/field-words.ts';
 import { formats, type FormatName } from '#core/metrics/format.ts';
 import { epochFiguresByUse, metricsIn, runMetric, shortLabel } from '#core/metrics/run-figures.ts';
 import { epochMetrics, headline, type Metric } from '#core/metrics/table.ts';
+import * as m from '#messages';
+
 import { bytes, count, duration, fixed, moment } from '../../widgets/format.ts';
 import { stateWords } from '../../widgets/state-words.ts';
 

@@ -1,6 +1,6 @@
 import type { RunSummary } from '#contract/run.ts';
 
-import * as m from '../../messages/compiled/messages.js';
+import * as m from '#messages';
 import { columns, headlineColumns, nameColumn, type Column } from './columns.ts';
 import { complaintAbout, isSide, nearestName } from './filter-complaint.ts';
 

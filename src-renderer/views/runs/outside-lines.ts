@@ -1,9 +1,9 @@
 import { epochFigures } from '#contract/metric.ts';
 import type { OutsideCurve } from '#contract/outside-curve.ts';
 import { downsample } from '#core/downsample.ts';
+import * as m from '#messages';
 
 import type { CurveLine } from '../../charts/curves/model.ts';
-import * as m from '../../messages/compiled/messages.js';
 import type { StyledCurve } from '../../state/outside-curves.svelte.ts';
 import { count } from '../../widgets/format.ts';
 
