@@ -52,7 +52,7 @@ import {
   wordNeighboursSchema,
 } from './embedding-diff.ts';
 import { experimentSchema, judgementSchema, looksSchema } from './experiment.ts';
-import { curveSchema, curvesRequestSchema } from './metric.ts';
+import { curveSchema, curvesRequestSchema, figuresSchema } from './metric.ts';
 import { givenNameSchema, nameSchema } from './name.ts';
 import { outsideCurveSchema, outsideImportedSchema, outsideImportSchema } from './outside-curve.ts';
 import { queueSchema, workSchema } from './queue.ts';
@@ -209,10 +209,13 @@ export const calls = {
       limit: z.number().int().min(1).max(1000).optional(),
       /** Only runs that came to be before this one, in the trash or not: the last of the page before. */
       before: z.string().optional(),
-      /** With what their predictions say, which takes some milliseconds a run the first time. */
-      withFigures: z.boolean().optional(),
     }),
     output: z.array(runSummarySchema),
+  },
+  /** From the predictions of their best epochs, by run; reading them takes some milliseconds a run the first time. */
+  'runs.figures': {
+    input: z.object({ runIds: z.array(z.string()).max(1000) }),
+    output: z.record(z.string(), figuresSchema),
   },
   'runs.get': { input: runId, output: runSchema },
   /** Queues one run for each configuration; several share an experiment (a pair). */

@@ -167,7 +167,7 @@ export const runSummarySchema = runSchema.omit({ epochs: true }).extend({
   epochCount: z.number().int(),
   /** The best value of each metric over all epochs; null where no epoch has one. */
   extremes: z.object(eachEpochFigure(() => z.number().nullable())),
-  /** From the predictions of the best epoch, where they were asked for. */
+  /** What `runs.figures` says of it, where somebody asked. */
   figures: figuresSchema.optional(),
 });
 export type RunSummary = z.infer<typeof runSummarySchema>;

@@ -1,11 +1,9 @@
-/** A field's column: `valLoss` is stored as `val_loss`. */
-export const columnOf = (field: string): string =>
-  field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+import { snakeCase } from '#contract/metric.ts';
 
 /** What SELECT reads, each column under its field's name. */
 export const selected = (fields: readonly string[]): string =>
-  fields.map((field) => `${columnOf(field)} AS ${field}`).join(', ');
+  fields.map((field) => `${snakeCase(field)} AS ${field}`).join(', ');
 
 /** What INSERT writes, with the fields as named parameters. */
 export const inserted = (fields: readonly string[]): string =>
-  `(${fields.map(columnOf).join(', ')}) VALUES (${fields.map((field) => `@${field}`).join(', ')})`;
+  `(${fields.map(snakeCase).join(', ')}) VALUES (${fields.map((field) => `@${field}`).join(', ')})`;

@@ -1,5 +1,5 @@
 import type { CallInput } from '#contract/index.ts';
-import type { Failure } from '#contract/failure.ts';
+import type { Failure, Result } from '#contract/failure.ts';
 import type { RunSummary } from '#contract/run.ts';
 
 import type { Bridge } from '../bridge/bridge.ts';
@@ -157,11 +157,16 @@ export class RunList {
     return result.ok ? result.value : null;
   }
 
-  #list(input: CallInput<'runs.list'>) {
-    return this.#bridge.call('runs.list', {
-      ...input,
-      ...(this.#withFigures ? { withFigures: true } : {}),
-    });
+  async #list(input: CallInput<'runs.list'>): Promise<Result<RunSummary[]>> {
+    const listed = await this.#bridge.call('runs.list', input);
+    if (!listed.ok || !this.#withFigures) return listed;
+    const runIds = listed.value.map(({ runId }) => runId);
+    const read = await this.#bridge.call('runs.figures', { runIds });
+    const figures = read.ok ? read.value : {};
+    return {
+      ok: true,
+      value: listed.value.map((run) => ({ ...run, figures: figures[run.runId] })),
+    };
   }
 }
 

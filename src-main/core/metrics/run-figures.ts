@@ -4,6 +4,8 @@ import type { Epoch } from '#contract/run.ts';
 import * as m from '#messages';
 
 import { figuresOf } from '../comparison/figures.ts';
+import { formats, type FormatName } from './format.ts';
+import type { Confusion } from '../evaluation/confusion.ts';
 import { rankingAreas } from '../statistics/ranking.ts';
 import {
   epochMetrics,
@@ -25,10 +27,20 @@ export function runMetric(key: string): RunMetric {
   return found;
 }
 
+/** What follows from the counts at a threshold. */
+export const rateOf = (key: string, cells: Confusion): number | null =>
+  runMetric(key).confusion?.(cells) ?? null;
+
 /** Where validation comes first: who chooses by test accuracy reports what was chosen by. */
 export const epochFiguresByUse: readonly EpochFigure[] = (
   ['validation', 'test', 'train'] as const
 ).flatMap((split) => epochFigures.filter((figure) => epochMetrics[figure].split === split));
+
+/** "Accuracy, %" */
+export function withUnit(metric: string, format: FormatName): string {
+  const { unit } = formats[format].tick;
+  return unit === '' ? metric : m.metrics_with_unit({ metric, unit });
+}
 
 /** What a curve from outside is summed up by. */
 export const summingUp: readonly EpochFigure[] = ['valLoss', 'valAccuracy', 'testAccuracy'];
@@ -55,8 +67,8 @@ export const shortLabel = ({ label, short = label }: Metric): string => short();
 type Judged = Readonly<{ labels: ArrayLike<number>; probabilities: ArrayLike<number> }>;
 
 export const predictedOf = ({ labels, probabilities }: Judged): Predicted => ({
-  figures: figuresOf(labels, probabilities),
-  ranking: rankingAreas(labels, probabilities),
+  ...figuresOf(labels, probabilities),
+  ...rankingAreas(labels, probabilities),
 });
 
 /** Whether a metric is calculated from predictions, for any place but the threshold that a person moves. */
@@ -68,7 +80,7 @@ export const predictedFigures = (of: Predicted | null): RunFigures =>
   Object.fromEntries(
     runMetrics.filter(isFromPredictions).map(({ key, predictions, confusion }) => {
       if (of === null) return [key, null];
-      return [key, finite(predictions?.(of) ?? confusion?.(of.figures.confusion) ?? null)];
+      return [key, finite(predictions?.(of) ?? confusion?.(of.confusion) ?? null)];
     }),
   );
 

@@ -2,7 +2,7 @@ import type { EpochFigure } from '#contract/metric.ts';
 import * as m from '#messages';
 
 import type { Figures } from '../comparison/figures.ts';
-import { ratesOf, type Confusion } from '../evaluation/confusion.ts';
+import type { Confusion } from '../evaluation/confusion.ts';
 import type { Ranking } from '../statistics/ranking.ts';
 import type { FormatName } from './format.ts';
 
@@ -11,8 +11,8 @@ export type Metric = Readonly<{
   label: () => string;
   /** Where a table's title says of which reviews it is, or a column must be narrow. */
   short?: () => string;
-  /** In a sentence or two; null where the label says all. */
-  meaning: (() => string) | null;
+  /** In a sentence or two, where the label does not say all. */
+  meaning?: () => string;
   /** Which direction is better; `none` for facts that are no score. */
   goal: 'higher' | 'lower' | 'none';
   format: FormatName;
@@ -92,38 +92,25 @@ export const epochMetrics: Readonly<Record<EpochFigure, EpochMetric>> = {
 /** The figure that chooses the best epoch, and the one that a run is judged by. */
 export const headline = { loss: 'valLoss', accuracy: 'testAccuracy' } as const;
 
+/** What is drawn on one pair of axes. */
+export const curvePairs = [
+  { tag: 'loss', train: 'loss', validation: 'valLoss' },
+  { tag: 'accuracy', train: 'accuracy', validation: 'valAccuracy' },
+] as const satisfies readonly Record<string, EpochFigure>[];
+
+const fact = { goal: 'none' } as const;
+
 /** Measured while a run trains, to be seen as curves. */
 export const progressMetrics: Readonly<
   Record<string, Metric & Readonly<{ resolution: 'epoch' | 'step' }>>
 > = {
-  gradientNorm: {
-    resolution: 'step',
-    label: m.metrics_gradient_norm,
-    meaning: null,
-    goal: 'none',
-    format: 'decimal',
-  },
-  samplesPerSecond: {
-    resolution: 'step',
-    label: m.metrics_speed,
-    meaning: null,
-    goal: 'higher',
-    format: 'rate',
-  },
-  memoryBytes: {
-    resolution: 'epoch',
-    label: m.metrics_memory,
-    meaning: null,
-    goal: 'none',
-    format: 'bytes',
-  },
+  gradientNorm: { resolution: 'step', label: m.metrics_gradient_norm, ...fact, format: 'decimal' },
+  samplesPerSecond: { resolution: 'step', label: m.metrics_speed, goal: 'higher', format: 'rate' },
+  memoryBytes: { resolution: 'epoch', label: m.metrics_memory, ...fact, format: 'bytes' },
 };
 
 /** What a trained model predicts of reviews whose truth is known. */
-export type Predicted = Readonly<{
-  figures: Figures;
-  ranking: Pick<Ranking, 'rocArea' | 'averagePrecision'>;
-}>;
+export type Predicted = Figures & Pick<Ranking, 'rocArea' | 'averagePrecision'>;
 
 /** `training`: the second table of a report; `files`: tables of figures; `terminal`: the command line's tables. */
 export type MetricPlace = 'runs' | 'compare' | 'report' | 'training' | 'files' | 'terminal';
@@ -147,25 +134,31 @@ export type RunMetric = Metric &
 export const usualPlaces: readonly MetricPlace[] = ['runs', 'compare', 'report', 'files'];
 const score = { goal: 'higher', format: 'decimal' } as const;
 const error = { goal: 'lower', format: 'decimal' } as const;
-const rate = { goal: 'higher', format: 'share', meaning: null, places: [] } as const;
+const tested = { places: ['compare', 'report', 'files', 'terminal'] } as const;
+const untested = { places: ['training', 'files', 'terminal'] } as const;
+const trained = { places: ['compare', 'training', 'terminal'] } as const;
+/** Null where nothing can be counted. */
+const share = (part: number, all: number): number | null => (all === 0 ? null : part / all);
+/** At a threshold, which a person moves. */
+const rate = { goal: 'higher', format: 'share', places: [] } as const;
 
 /** In the order in which tables have them. */
 export const runMetrics: readonly RunMetric[] = [
   {
     ...epochMetrics.testAccuracy,
+    ...tested,
     key: 'accuracy',
     short: m.metrics_rate_accuracy,
-    places: ['compare', 'report', 'files', 'terminal'],
     epoch: 'testAccuracy',
-    confusion: (cells) => ratesOf(cells).accuracy,
+    confusion: ([tn, fp, fn, tp]) => share(tn + tp, tn + fp + fn + tp),
   },
   {
     ...epochMetrics.testLoss,
+    ...tested,
     key: 'loss',
     short: m.metrics_rate_loss,
-    places: ['compare', 'report', 'files', 'terminal'],
     epoch: 'testLoss',
-    predictions: ({ figures }) => figures.loss,
+    predictions: (of) => of.loss,
   },
   {
     key: 'gap',
@@ -179,33 +172,23 @@ export const runMetrics: readonly RunMetric[] = [
       return train === null || test === null ? null : train - test;
     },
   },
-  {
-    ...epochMetrics.valAccuracy,
-    key: 'valAccuracy',
-    places: ['training', 'files', 'terminal'],
-    epoch: 'valAccuracy',
-  },
-  {
-    ...epochMetrics.valLoss,
-    key: 'valLoss',
-    places: ['training', 'files', 'terminal'],
-    epoch: 'valLoss',
-  },
+  { ...epochMetrics.valAccuracy, ...untested, key: 'valAccuracy', epoch: 'valAccuracy' },
+  { ...epochMetrics.valLoss, ...untested, key: 'valLoss', epoch: 'valLoss' },
   {
     ...accuracy,
-    goal: 'none',
+    ...fact,
+    ...untested,
     key: 'trainAccuracy',
     label: m.metrics_plain_accuracy,
     short: m.metrics_accuracy_short,
     meaning: m.metrics_plain_accuracy_meaning,
-    places: ['training', 'files', 'terminal'],
   },
   {
     ...error,
     key: 'brier',
     label: m.metrics_brier,
     meaning: m.metrics_brier_meaning,
-    predictions: ({ figures }) => figures.brier,
+    predictions: (of) => of.brier,
   },
   {
     ...error,
@@ -213,7 +196,7 @@ export const runMetrics: readonly RunMetric[] = [
     label: m.metrics_calibration,
     meaning: m.metrics_calibration_meaning,
     unit: m.report_unit_share,
-    predictions: ({ figures }) => figures.calibrationError,
+    predictions: (of) => of.calibrationError,
   },
   {
     ...error,
@@ -221,14 +204,14 @@ export const runMetrics: readonly RunMetric[] = [
     label: m.metrics_confidence_calibration,
     meaning: m.metrics_confidence_calibration_meaning,
     unit: m.report_unit_share,
-    predictions: ({ figures }) => figures.confidenceCalibrationError,
+    predictions: (of) => of.confidenceCalibrationError,
   },
   {
     ...score,
     key: 'rocArea',
     label: m.metrics_roc_area,
     meaning: m.metrics_roc_area_meaning,
-    predictions: ({ ranking }) => ranking.rocArea,
+    predictions: (of) => of.rocArea,
   },
   {
     ...score,
@@ -236,50 +219,40 @@ export const runMetrics: readonly RunMetric[] = [
     label: m.metrics_average_precision,
     meaning: m.metrics_average_precision_meaning,
     places: ['runs', 'compare', 'files'],
-    predictions: ({ ranking }) => ranking.averagePrecision,
+    predictions: (of) => of.averagePrecision,
   },
   {
+    ...rate,
     key: 'precision',
-    ...rate,
     label: m.metrics_rate_precision,
-    confusion: (cells) => ratesOf(cells).precision,
+    confusion: ([, fp, , tp]) => share(tp, tp + fp),
   },
   {
+    ...rate,
     key: 'recall',
-    ...rate,
     label: m.metrics_rate_recall,
-    confusion: (cells) => ratesOf(cells).recall,
+    confusion: ([, , fn, tp]) => share(tp, tp + fn),
   },
   {
-    key: 'specificity',
     ...rate,
+    key: 'specificity',
     label: m.metrics_rate_specificity,
-    confusion: (cells) => ratesOf(cells).specificity,
+    confusion: ([tn, fp]) => share(tn, tn + fp),
   },
-  { key: 'f1', ...rate, label: m.metrics_rate_f1, confusion: (cells) => ratesOf(cells).f1 },
   {
+    ...rate,
+    key: 'f1',
+    label: m.metrics_rate_f1,
+    confusion: ([, fp, fn, tp]) => share(2 * tp, 2 * tp + fp + fn),
+  },
+  {
+    ...trained,
     key: 'secondsPerEpoch',
     label: m.metrics_seconds,
     short: m.metrics_seconds_short,
-    meaning: null,
     goal: 'lower',
     format: 'seconds',
-    places: ['compare', 'training', 'terminal'],
   },
-  {
-    key: 'epoch',
-    label: m.metrics_epoch,
-    meaning: null,
-    goal: 'none',
-    format: 'epoch',
-    places: ['compare'],
-  },
-  {
-    key: 'parameters',
-    label: m.metrics_parameters,
-    meaning: null,
-    goal: 'none',
-    format: 'count',
-    places: ['compare', 'training', 'terminal'],
-  },
+  { ...fact, key: 'epoch', label: m.metrics_epoch, format: 'epoch', places: ['compare'] },
+  { ...fact, ...trained, key: 'parameters', label: m.metrics_parameters, format: 'count' },
 ];

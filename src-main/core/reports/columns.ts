@@ -2,7 +2,7 @@ import type { Comparison } from '#contract/comparison.ts';
 import { configField, configFieldNames, fieldRange } from '#contract/config-fields.ts';
 import { epochFigures } from '#contract/metric.ts';
 import type { OutsideCurve } from '#contract/outside-curve.ts';
-import type { Run } from '#contract/run.ts';
+import type { Epoch, Run } from '#contract/run.ts';
 import * as m from '#messages';
 
 import { fieldLabel } from '../field-words.ts';
@@ -21,7 +21,7 @@ export type FigureColumn<Row> = Readonly<{
 
 export type RunRow = Readonly<{ run: Run; of: Comparison['metrics'][number] | undefined }>;
 type OutsideRow = Readonly<{ curve: OutsideCurve; epoch: OutsideCurve['epochs'][number] }>;
-type EpochRow = Readonly<{ runId: string; epoch: Run['epochs'][number] }>;
+type EpochRow = Readonly<{ runId: string; epoch: Epoch }>;
 
 const none = (): string => '';
 const seconds = m.report_unit_seconds;
@@ -91,34 +91,21 @@ export const runColumns: readonly FigureColumn<RunRow>[] = [
   column('reason', none, m.report_meaning_reason, ({ of }) => of?.reason),
 ];
 
+const ofEpoch = (name: keyof Epoch, unit: () => string, meaning: () => string) =>
+  column<EpochRow>(name, unit, meaning, ({ epoch }) => epoch[name]);
 const perSecond = m.report_unit_per_second;
 
 /** An epoch of a run a line. */
 export const epochColumns: readonly FigureColumn<EpochRow>[] = [
   column('runId', none, m.report_meaning_run_id, ({ runId }) => runId),
-  column('epoch', none, m.report_meaning_epoch_number, ({ epoch }) => epoch.epoch),
+  ofEpoch('epoch', none, m.report_meaning_epoch_number),
   ...epochFigures.map((figure) =>
     measured<EpochRow>(figure, epochMetrics[figure], ({ epoch }) => epoch[figure]),
   ),
-  column(
-    'trainSeconds',
-    seconds,
-    m.report_meaning_train_seconds,
-    ({ epoch }) => epoch.trainSeconds,
-  ),
-  column('evalSeconds', seconds, m.report_meaning_eval_seconds, ({ epoch }) => epoch.evalSeconds),
-  column(
-    'trainSamplesPerSecond',
-    perSecond,
-    m.report_meaning_train_rate,
-    ({ epoch }) => epoch.trainSamplesPerSecond,
-  ),
-  column(
-    'evalSamplesPerSecond',
-    perSecond,
-    m.report_meaning_eval_rate,
-    ({ epoch }) => epoch.evalSamplesPerSecond,
-  ),
+  ofEpoch('trainSeconds', seconds, m.report_meaning_train_seconds),
+  ofEpoch('evalSeconds', seconds, m.report_meaning_eval_seconds),
+  ofEpoch('trainSamplesPerSecond', perSecond, m.report_meaning_train_rate),
+  ofEpoch('evalSamplesPerSecond', perSecond, m.report_meaning_eval_rate),
 ];
 
 /** An epoch of an outside curve a line. */

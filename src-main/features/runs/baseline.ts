@@ -124,17 +124,16 @@ function pairedOf(baseline: Judged, run: Judged): Paired {
 function toBaseline(
   key: string,
   reading: BaselineReading,
-  stored: StoredBaseline,
+  { count, blobHash: _, ...stored }: StoredBaseline,
   judged: Judged,
 ): Baseline {
-  const { words, c, isSublinear, trainAccuracy, valAccuracy, valLoss, seconds } = stored;
   const predicted = predictedOf(judged);
-  const { accuracy, loss, confusion } = predicted.figures;
-  const [low, high] = wilsonInterval(confusion[0] + confusion[3], stored.count);
+  const { accuracy, loss, confusion } = predicted;
+  const [low, high] = wilsonInterval(confusion[0] + confusion[3], count);
   return {
     ...predictedFigures(predicted),
-    ...{ key, reading, accuracy, loss, confusion, words, c, isSublinear },
-    ...{ trainAccuracy, valAccuracy, valLoss, seconds },
+    ...stored,
+    ...{ key, reading, accuracy, loss, confusion },
     accuracyInterval: [low, high],
   };
 }

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Comparison } from '#contract/comparison.ts';
 import { AppError } from '#contract/failure.ts';
 import type { RunFigures } from '#contract/metric.ts';
-import type { Run, RunSummary } from '#contract/run.ts';
+import type { Run } from '#contract/run.ts';
 import { configDifferences, flipsOf } from '#core/comparison/differences.ts';
 import { concernsOf } from '#core/experiment/fairness.ts';
 import { typicalEpochSeconds } from '#core/comparison/epoch-time.ts';
@@ -117,23 +117,24 @@ export async function measureRuns(
 }
 
 /** Remembers what the predictions of a run's best epoch say: they never change, and reading them takes milliseconds a run. */
-export function createFigures(source: PredictionSource): RunsService['withFigures'] {
+export function createFigures(source: PredictionSource): RunsService['figures'] {
   const known = new Map<string, RunFigures>();
-  return async (runs) => {
-    const withFigures: RunSummary[] = [];
-    for (const run of runs) {
-      const key = `${run.runId} ${run.best?.epoch ?? 0}`;
+  return async (runIds) => {
+    const found: Record<string, RunFigures> = {};
+    for (const runId of runIds) {
+      const row = findRow(source.databases.main, runId);
+      const key = `${runId} ${row.best_epoch}`;
       let figures = known.get(key);
       if (figures === undefined) {
         await nextTurn();
-        const { judged } = await judge(source, findRow(source.databases.main, run.runId), 'best');
+        const { judged } = await judge(source, row, 'best');
         figures = predictedFigures(judged && predictedOf(judged));
         // What cannot be read now may be read later.
         if (judged !== null) known.set(key, figures);
       }
-      withFigures.push({ ...run, figures });
+      found[runId] = figures;
     }
-    return withFigures;
+    return found;
   };
 }
 
@@ -206,7 +207,7 @@ function metricsOf(
     secondsPerEpoch: typicalEpochSeconds(run.epochs),
     parameters: run.parameters,
     calibration: judged && calibrationBins(judged.labels, judged.probabilities),
-    confusion: predicted?.figures.confusion ?? null,
+    confusion: predicted?.confusion ?? null,
     reason: why,
   };
 }

@@ -1,13 +1,12 @@
-import { epochFigures, type Curve } from '#contract/metric.ts';
+import { epochFigures, snakeCase, stepFigures, type Curve } from '#contract/metric.ts';
 import { AppError } from '#contract/failure.ts';
 import type { ParsedInput } from '#contract/index.ts';
 import { downsample } from '#core/downsample.ts';
 import { memoryOf, smooth } from '#core/smoothing.ts';
 import * as m from '#messages';
 
-import { columnOf } from '../../db/columns.ts';
 import type { ReadDb } from '../../db/handles.ts';
-import { readSteps, stepMetrics } from './steps-store.ts';
+import { readSteps } from './steps-store.ts';
 
 /** Points in columns; `values` holds NaN and infinities. */
 type Points = Readonly<
@@ -41,7 +40,7 @@ function readerOf(
   if (resolution === 'epoch' && storedFigures.includes(metric)) {
     const select = db
       .prepare(
-        `SELECT last_step, epoch, seconds, ${columnOf(metric)} FROM epochs
+        `SELECT last_step, epoch, seconds, ${snakeCase(metric)} FROM epochs
          WHERE run_key = ? AND last_step <= ? ORDER BY epoch`,
       )
       .raw();
@@ -55,12 +54,12 @@ function readerOf(
       };
     };
   }
-  const found = stepMetrics.find((name) => name === metric);
+  const found = stepFigures.find((name) => name === metric);
   if (resolution === 'step' && found !== undefined) {
     return (runKey, toStep, fromStep) =>
       readSteps(db, runKey, found, fromStep - memoryOf(smoothing), toStep);
   }
-  const known = resolution === 'epoch' ? storedFigures : stepMetrics;
+  const known = resolution === 'epoch' ? storedFigures : stepFigures;
   throw new AppError('invalid', m.runs_no_metric({ resolution, metric, known: known.join(', ') }), {
     field: 'metric',
   });

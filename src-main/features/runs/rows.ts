@@ -1,4 +1,4 @@
-import { eachEpochFigure, epochFigures, type EpochFigure } from '#contract/metric.ts';
+import { eachEpochFigure, epochFigures, snakeCase, type EpochFigure } from '#contract/metric.ts';
 import type { Epoch, MarkedEpoch, Plan, Run, RunState, RunSummary } from '#contract/run.ts';
 import { readStoredConfig, runConfigSchema, type RunConfig } from '#contract/run-config.ts';
 import type { SlurmTask } from '#contract/slurm-task.ts';
@@ -8,7 +8,6 @@ import { sayStoredReason } from '#core/reasons.ts';
 import { readSaying } from '#core/sayings.ts';
 import * as m from '#messages';
 
-import { columnOf } from '../../db/columns.ts';
 import { isTaskUnderway } from './elsewhere-store.ts';
 
 /** One line of `summarySelect`. */
@@ -79,10 +78,10 @@ const jsonOf = <T extends string>(fields: readonly T[], of: (field: T) => string
   `json_object(${fields.map((field) => `'${field}', ${of(field)}`).join(', ')})`;
 
 const epochJson = (alias: string): string =>
-  jsonOf(epochFields, (field) => `${alias}.${columnOf(field)}`);
+  jsonOf(epochFields, (field) => `${alias}.${snakeCase(field)}`);
 
 const extremeOf = (figure: EpochFigure): string =>
-  `${epochMetrics[figure].goal === 'lower' ? 'MIN' : 'MAX'}(x.${columnOf(figure)})`;
+  `${epochMetrics[figure].goal === 'lower' ? 'MIN' : 'MAX'}(x.${snakeCase(figure)})`;
 
 export const summarySelect = `
   SELECT r.*, d.name AS dataset_name, d.content_hash,

@@ -360,7 +360,7 @@ export function createRunsService(options: RunsOptions): RunsParts {
     predict: (runId, texts, weights) =>
       predictTexts({ datasets, trainer, home }, findRow(db, runId), texts, weights),
     compare: (runIds, weights) => compareRuns(source, runIds, weights),
-    withFigures: createFigures(source),
+    figures: createFigures(source),
     measure: async (runIds, weights) => ({
       metrics: await measureRuns(source, runIds, weights),
       concerns: concernsOfRuns(

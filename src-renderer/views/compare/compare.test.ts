@@ -2,10 +2,10 @@ import { SvelteSet } from 'svelte/reactivity';
 import { describe, expect, it } from 'vitest';
 
 import type { Comparison } from '#contract/comparison.ts';
+import { formats } from '#core/metrics/format.ts';
 
 import { buildJudgement } from '../../testing/build-judgement.ts';
 import { buildRun } from '../../testing/build-run.ts';
-import { differenceText } from './measure-text.ts';
 import { against, measures, measuresOf, shownDifference } from './measures.ts';
 import { nextSeed } from './next-seed.ts';
 import { isSeries, overSeeds, pText, stripRows } from './series.ts';
@@ -201,8 +201,8 @@ it('takes differences from what is shown, but of accuracies as they are', () => 
   expect(shownDifference('decimal', 0.46824, 0.55716)).toBeCloseTo(0.089, 12);
   expect(shownDifference('share', 0.84254, 0.84356)).toBeCloseTo(0.00102, 12);
   expect(shownDifference('decimal', null, 0.5)).toBeNull();
-  expect(differenceText('decimal', 0.089)).toBe('+0.0890');
-  expect(differenceText('seconds', -12)).toBe('−12 s');
+  expect(formats.decimal.writeDifference(0.089)).toBe('+0.0890');
+  expect(formats.seconds.writeDifference(-12)).toBe('−12 s');
 });
 
 it('opens with what is marked on the runs screen, or with a pair', () => {

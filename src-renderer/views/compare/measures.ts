@@ -38,13 +38,16 @@ export function against(
   const by = shownDifference(measure.format, figureOf(measure, first), figureOf(measure, other));
   // Scores on other reviews have no difference; facts have one always.
   if (by === null || (paired === null && measure.goal !== 'none')) return null;
-  const isBetter = measure.goal === 'higher' ? by > 0 : by < 0;
   return {
     difference: by,
-    direction:
-      measure.goal === 'none' ? 'none' : by === 0 ? 'equal' : isBetter ? 'better' : 'worse',
+    direction: directionOf(measure, by),
     isSettled: measure.key === 'accuracy' && paired !== null && excludesZero(paired),
   };
+}
+
+export function directionOf({ goal }: RunMetric, by: number): Against['direction'] {
+  if (goal === 'none') return 'none';
+  return by === 0 ? 'equal' : by > 0 === (goal === 'higher') ? 'better' : 'worse';
 }
 
 /**

@@ -9,7 +9,7 @@ import * as m from '#messages';
 import { pValue } from '../../widgets/format.ts';
 import { figureOf } from '#core/metrics/run-figures.ts';
 import type { RunMetric } from '#core/metrics/table.ts';
-import { shownDifference, type Against } from './measures.ts';
+import { directionOf, shownDifference, type Against } from './measures.ts';
 
 type Metrics = Comparison['metrics'][number];
 export type Sides = NonNullable<Judgement['sides']>;
@@ -109,14 +109,12 @@ export function overSeeds(
   /** Below the last digit of a float there is no difference. */
   const exact = Math.abs(differences.mean) < 1e-12 ? 0 : differences.mean;
   const mean = shownDifference(measure.format, one.mean, one.mean + exact) ?? exact;
-  const isBetter = measure.goal === 'higher' ? mean > 0 : mean < 0;
   return {
     means: [one.mean, other.mean],
     spreads: [one.standardDeviation, other.standardDeviation],
     against: {
       difference: mean,
-      direction:
-        measure.goal === 'none' ? 'none' : mean === 0 ? 'equal' : isBetter ? 'better' : 'worse',
+      direction: directionOf(measure, mean),
       isSettled: !isPending && interval !== null && (interval[0] > 0 || interval[1] < 0),
     },
   };

@@ -1,5 +1,5 @@
-import { epochFiguresByUse } from '#core/metrics/run-figures.ts';
-import { formats } from '#core/metrics/format.ts';
+import type { FormatName } from '#core/metrics/format.ts';
+import { epochFiguresByUse, withUnit } from '#core/metrics/run-figures.ts';
 import { epochMetrics, progressMetrics, type Metric } from '#core/metrics/table.ts';
 import * as m from '#messages';
 
@@ -12,10 +12,7 @@ export type ChartKind = Readonly<{
   title: string;
   goal: Goal;
   series: Pick<Series, 'metric' | 'resolution'>;
-  format: (value: number) => string;
-  /** What a tick shows: the value times this. */
-  tickFactor: number;
-  tickDecimals: number;
+  format: FormatName;
 }>;
 
 /** Of what is measured while training, there is a point a step. */
@@ -48,15 +45,12 @@ function chartKind(
   resolution: Series['resolution'],
   { label, goal, format }: Metric,
 ): ChartKind {
-  const { write, tick } = formats[format];
   const title = resolution === 'step' ? m.metrics_by_step({ metric: label() }) : label();
   return {
     id: `${metric} ${resolution}`,
-    title: tick.unit === '' ? title : m.metrics_with_unit({ metric: title, unit: tick.unit }),
+    title: withUnit(title, format),
     goal,
     series: { metric, resolution },
-    format: write,
-    tickFactor: tick.factor,
-    tickDecimals: tick.decimals,
+    format,
   };
 }

@@ -1,5 +1,5 @@
 import { configFieldNames, isChoice, type ConfigFieldName } from '#contract/config-fields.ts';
-import type { MarkedEpoch, RunSummary } from '#contract/run.ts';
+import type { RunSummary } from '#contract/run.ts';
 
 import { fieldLabel, fieldValue } from '#core/field-words.ts';
 import { formats, type FormatName } from '#core/metrics/format.ts';
@@ -7,7 +7,7 @@ import { epochFiguresByUse, metricsIn, runMetric, shortLabel } from '#core/metri
 import { epochMetrics, headline, type Metric } from '#core/metrics/table.ts';
 import * as m from '#messages';
 
-import { bytes, count, duration, fixed, moment } from '../../widgets/format.ts';
+import { count, duration, moment } from '../../widgets/format.ts';
 import { stateWords } from '../../widgets/state-words.ts';
 
 /** What is known of a run, as a column shows it, sorts it, filters by it and plots it. */
@@ -24,8 +24,7 @@ export type Column = Readonly<{
   /** Null where the run has none. */
   value: (run: RunSummary) => string | number | null;
   text: (run: RunSummary) => string;
-  /** Of a metric. */
-  format?: FormatName;
+  format?: FormatName | undefined;
   /** Its value comes from the predictions, which are read where somebody asks for it. */
   isPredicted?: boolean;
 }>;
@@ -38,22 +37,18 @@ export const headlineColumns = {
   accuracy: `atBest.${headline.accuracy}`,
 } as const;
 
+const trainRate: Reader = (run) => run.last?.trainSamplesPerSecond;
+const evalRate: Reader = (run) => run.last?.evalSamplesPerSecond;
+
 /** All columns beside the name, as the list of choices shows them. */
 export const columns: readonly Column[] = [
   headlineColumn('loss', 64),
   headlineColumn('accuracy', 96),
+  { ...plain('against', m.runs_column_against(), 'results', () => null, 88), kind: 'number' },
+  numeric('epoch', m.runs_column_epoch(), 'results', (run) => run.epochCount, 84),
   {
-    ...plain('against', m.runs_column_against(), 'results', () => null, 88),
-    kind: 'number',
-  },
-  {
-    ...numeric('epoch', m.runs_column_epoch(), 'number', 'results', (run) => run.epochCount, 84),
-    text: (run) => count(run.epochCount),
-  },
-  {
-    ...numeric('time', m.runs_column_time(), 'number', 'results', (run) => run.trainedSeconds, 88),
+    ...numeric('time', m.runs_column_time(), 'results', (run) => run.trainedSeconds, 88, 'seconds'),
     text: (run) => (run.trainedSeconds > 0 ? duration(run.trainedSeconds) : ''),
-    first: 'descending',
   },
   ...epochFiguresByUse
     .filter((figure) => figure !== headline.accuracy && figure !== headline.loss)
@@ -75,16 +70,9 @@ export const columns: readonly Column[] = [
       (run) => run.extremes[figure],
     ),
   ),
-  numeric(
-    'bestEpoch',
-    m.runs_column_best_epoch(),
-    'number',
-    'results',
-    (run) => run.best?.epoch,
-    84,
-  ),
-  speed('trainSpeed', m.runs_column_train_speed(), (epoch) => epoch.trainSamplesPerSecond),
-  speed('evalSpeed', m.runs_column_eval_speed(), (epoch) => epoch.evalSamplesPerSecond),
+  numeric('bestEpoch', m.runs_column_best_epoch(), 'results', (run) => run.best?.epoch, 84),
+  numeric('trainSpeed', m.runs_column_train_speed(), 'results', trainRate, 116, 'rate'),
+  numeric('evalSpeed', m.runs_column_eval_speed(), 'results', evalRate, 116, 'rate'),
   plain(
     'state',
     m.runs_column_state_alone(),
@@ -103,38 +91,15 @@ export const columns: readonly Column[] = [
     (run) => run.note.replaceAll('\n', ' '),
   ),
   {
-    ...numeric(
-      'favourite',
-      m.runs_column_favourite(),
-      'number',
-      'run',
-      (run) => Number(run.isFavourite),
-      76,
-    ),
+    ...numeric('favourite', m.runs_column_favourite(), 'run', (run) => Number(run.isFavourite), 76),
     text: (run) => (run.isFavourite ? '★' : ''),
   },
   plain('dataset', m.runs_column_dataset(), 'run', (run) => run.datasetName, 140),
   at('created', m.runs_column_created(), (run) => run.createdAt),
   at('ended', m.runs_column_ended(), (run) => run.endedAt),
-  {
-    ...numeric('disk', m.runs_column_disk(), 'number', 'run', (run) => run.diskBytes, 80),
-    text: (run) => bytes(run.diskBytes),
-  },
-  {
-    ...numeric('memory', m.runs_column_memory(), 'number', 'run', (run) => run.memoryBytes, 80),
-    text: (run) => (run.memoryBytes === null ? '' : bytes(run.memoryBytes)),
-  },
-  {
-    ...numeric(
-      'parameters',
-      m.runs_column_parameters(),
-      'number',
-      'run',
-      (run) => run.parameters,
-      96,
-    ),
-    text: (run) => count(run.parameters),
-  },
+  numeric('disk', m.runs_column_disk(), 'run', (run) => run.diskBytes, 80, 'bytes'),
+  numeric('memory', m.runs_column_memory(), 'run', (run) => run.memoryBytes, 80, 'bytes'),
+  numeric('parameters', m.runs_column_parameters(), 'run', (run) => run.parameters, 96),
   plain('usedBackend', m.runs_column_backend(), 'run', (run) => run.backend, 84),
   setting('variant', (run) => run.variant),
   ...configFieldNames.map((name) => setting(name, (run) => run.config[name])),
@@ -176,10 +141,8 @@ export function moved<T>(list: readonly T[], from: number, to: number): readonly
 }
 
 /** A number of a column as text: per cent for shares. */
-export function numberText(column: Column, value: number): string {
-  if (column.format !== undefined) return formats[column.format].write(value);
-  if (column.id === 'time') return duration(value);
-  if (column.id === 'disk' || column.id === 'memory') return bytes(value);
+export function numberText({ format }: Pick<Column, 'format'>, value: number): string {
+  if (format !== undefined) return formats[format].write(value);
   return Number.isInteger(value) ? count(value) : String(Number(value.toPrecision(4)));
 }
 
@@ -211,30 +174,30 @@ function plain(
 function numeric(
   id: string,
   label: string,
-  kind: 'number' | 'share',
   section: Column['section'],
   value: Reader,
   width: number,
+  format?: FormatName,
 ): Column {
   // A figure of a diverged run is no number.
   const read = (run: RunSummary): number | null => {
     const number = value(run) ?? Number.NaN;
     return Number.isNaN(number) ? null : number;
   };
-  const column: Column = {
+  return {
     id,
     label,
     section,
-    kind,
+    kind: format === 'share' ? 'share' : 'number',
     width,
     first: 'descending',
     value: read,
-    text: (run) => {
+    format,
+    text(run) {
       const number = read(run);
-      return number === null ? '' : numberText(column, number);
+      return number === null ? '' : numberText({ format }, number);
     },
   };
-  return column;
 }
 
 function atBest(key: string, metric: Metric, value: Reader): Column {
@@ -255,31 +218,12 @@ function headlineColumn(of: keyof typeof headline, width: number): Column {
 function measured(
   id: string,
   words: (input: { metric: string }) => string,
-  metric: Metric,
+  { label, goal, format }: Metric,
   value: Reader,
 ): Column {
-  const { format, goal } = metric;
-  const label = words({ metric: metric.label() });
-  const column: Column = {
-    ...numeric(id, label, format === 'share' ? 'share' : 'number', 'results', value, 136),
-    first: goal === 'lower' ? 'ascending' : 'descending',
-    format,
-    text(run) {
-      const number = column.value(run);
-      return typeof number === 'number' ? formats[format].write(number) : '';
-    },
-  };
-  return column;
-}
-
-function speed(id: string, label: string, read: (epoch: MarkedEpoch) => number): Column {
-  const value = (run: RunSummary): number | null => (run.last === null ? null : read(run.last));
   return {
-    ...numeric(id, label, 'number', 'results', value, 116),
-    text: (run) => {
-      const rate = value(run);
-      return rate === null ? '' : fixed(rate, rate < 100 ? 1 : 0);
-    },
+    ...numeric(id, words({ metric: label() }), 'results', value, 136, format),
+    first: goal === 'lower' ? 'ascending' : 'descending',
   };
 }
 

@@ -4,11 +4,17 @@ import { eachEpochFigure } from '#contract/metric.ts';
 import type { OutsideCurve } from '#contract/outside-curve.ts';
 import { outsideStyle } from '../../charts/style-of-run.ts';
 import { formats } from '../../metrics/format.ts';
-import { extremeLabel, extremeOf, summingUp } from '../../metrics/run-figures.ts';
-import { epochMetrics } from '../../metrics/table.ts';
+import {
+  extremeLabel,
+  extremeOf,
+  runMetric,
+  shortLabel,
+  summingUp,
+} from '../../metrics/run-figures.ts';
+import { curvePairs, epochMetrics } from '../../metrics/table.ts';
 import { count } from '../../number-text.ts';
 import type { Column, Item, LegendLine, Table } from '../document.ts';
-import { curvesFigure, type CurveFields, type CurveRun } from '../figures/curves.ts';
+import { curvesFigure, type CurveRun } from '../figures/curves.ts';
 import { figureCell, type Tell } from './told.ts';
 
 /** Loss and accuracy over the epochs of every run that has some. */
@@ -29,41 +35,28 @@ export const curves: Tell = ({ runs, data: { outsideCurves, absentCurveCount } }
   const legend = legendOf(drawn);
   const isOwnTest = runs.every(({ run }) => run.config.validation === 'test');
   const on = isOwnTest ? 'test' : 'validation';
-  const item = (
-    id: string,
-    caption: string,
-    title: string,
-    thin: string,
-    fields: CurveFields,
-  ): Item => {
+  const itemOf = ({ tag, train, validation }: (typeof curvePairs)[number]): Item => {
+    const { goal, format } = epochMetrics[validation];
+    const metric = shortLabel(runMetric(tag));
+    const caption = m.report_caption_curves({ metric, on });
+    const fields = { solid: validation, thin: train, isPercent: format === 'share' };
     const { figure, alone, place } = curvesFigure(drawn, fields, legend, {
       label: `${caption} ${drawn.map(({ name }) => name).join(', ')}.`,
       epoch: m.report_epoch(),
-      title,
+      title: m.report_axis({ metric, goal }),
       solid: m.report_key_judged({ on }),
-      thin,
+      thin: m.report_key_trained(),
       best: m.report_key_best(),
       end: m.report_key_end(),
     });
-    return { kind: 'figure', id, caption, figure, alone, curves: place };
+    return { kind: 'figure', id: tag, caption, figure, alone, curves: place };
   };
   return [
     { kind: 'legend', lines: legend },
     ...(runs.some(({ name, lineName }) => name !== lineName)
       ? [note(m.report_drawn_by_model())]
       : []),
-    item('loss', m.report_caption_loss({ on }), m.report_axis_loss(), m.report_key_trained(), {
-      solid: 'valLoss',
-      thin: 'loss',
-      isPercent: false,
-    }),
-    item(
-      'accuracy',
-      m.report_caption_accuracy({ on }),
-      m.report_axis_accuracy(),
-      m.report_key_trained_dropout(),
-      { solid: 'valAccuracy', thin: 'accuracy', isPercent: true },
-    ),
+    ...curvePairs.map(itemOf),
     ...(outsideCurves.length === 0 ? [] : [outsideTable(outsideCurves)]),
     ...(ofRuns.length < runs.length
       ? [note(m.report_without_epochs({ count: runs.length - ofRuns.length }))]

@@ -1,4 +1,4 @@
-import { epochFigures } from '#contract/metric.ts';
+import { epochFigures, snakeCase, stepFigures } from '#contract/metric.ts';
 import type { Run } from '#contract/run.ts';
 import type { StepsBatch } from '#contract/trainer.ts';
 
@@ -69,18 +69,11 @@ export function runEventFiles(run: Run, series: RunSeries): readonly EventFile[]
 }
 
 function* stepEvents({ steps: table }: RunSeries, start: number): Generator<Uint8Array> {
-  const { steps, seconds, loss, accuracy, gradientNorm, samplesPerSecond } = table;
-  const event = scalarEvents([
-    'batch_loss',
-    'batch_accuracy',
-    'batch_gradient_norm',
-    'batch_samples_per_second',
-  ]);
-  const columns = [loss, accuracy, gradientNorm, samplesPerSecond];
-  for (const [index, step] of steps.entries())
+  const event = scalarEvents(stepFigures.map((figure) => `batch_${snakeCase(figure)}`));
+  for (const [index, step] of table.steps.entries())
     yield event(
-      { wallTime: start + (seconds[index] ?? 0), step },
-      columns.map((values) => values[index] ?? Number.NaN),
+      { wallTime: start + (table.seconds[index] ?? 0), step },
+      stepFigures.map((figure) => table[figure][index] ?? Number.NaN),
     );
 }
 
