@@ -1,8 +1,6 @@
 import type { Comparison, Paired } from '#contract/comparison.ts';
 import type { RunSummary } from '#contract/run.ts';
 
-import { excludesZero } from './verdict.ts';
-
 type Metrics = Comparison['metrics'][number];
 export type MeasureName =
   | 'accuracy'
@@ -57,6 +55,10 @@ export type Against = Readonly<{
   /** The 95 % interval excludes 0. Only accuracy has one. */
   isSettled: boolean;
 }>;
+
+export function excludesZero({ interval }: Pick<Paired, 'interval'>): boolean {
+  return interval !== null && (interval[0] > 0 || interval[1] < 0);
+}
 
 export function against(
   measure: Measure,
