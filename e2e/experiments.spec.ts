@@ -29,7 +29,7 @@ test('three paired seeds of A and B have a verdict', async ({
     /B minus A: [+−]?\d+\.\d\d points, 95% CI [+−]?\d+\.\d\d to [+−]?\d+\.\d\d for new seeds .*, p\s[=<]\s\d\.\d+, 3 paired seeds, best weights\. Analysis\s1\sof\s1,/,
   );
   await expect(compare.verdict).toContainText(
-    /Two seeds of A disagree on \d+\.\d % of the reviews, two of B on \d+\.\d %, a seed of A and another of B on \d+\.\d %/,
+    /Two seeds of A disagree on \d+\.\d\s% of the reviews, two of B on \d+\.\d\s%, a seed of A and another of B on \d+\.\d\s%/,
   );
   await expect(compare.verdict.getByRole('img', { name: /^New seeds, .* Seed 3: / })).toBeVisible();
   await expect(compare.results.getByRole('row', { name: /^ROC area/ })).toContainText('±');
