@@ -16,6 +16,13 @@ export type ConfigField = Readonly<{
   /** What runs have that were stored before there was such a field; a field of the first version has none. */
   before?: number | string;
   label: () => string;
+  section: SectionName;
+  /** Its place in the section: smaller comes first, 0 without; the same as in this table. */
+  order?: number;
+  /** Its words are chosen from a list that opens: side by side they would reach into the hint. */
+  isList?: true;
+  /** It does not say what is trained: the replicate, how fast, and what is kept of it. */
+  isAside?: true;
   /** Its words in the name of a run that differs in it from the defaults; without them it is in no name. */
   inNames?: (inputs: { value: string }) => string;
   /** In tables of figures. */
@@ -26,18 +33,37 @@ export type ConfigField = Readonly<{
   firstNumber?: number;
 }>;
 
-/** In the order of the form, which names and tables have too. */
+export type SectionName = 'data' | 'model' | 'training' | 'machine';
+
+/** In the order of names, tables and flags. */
 export const configFields = {
-  embedding: { words: ['separate', 'shared'], default: 'separate', label: m.fields_embedding },
-  convPadding: { words: ['same', 'valid'], default: 'same', label: m.fields_conv_padding },
-  cnnHead: { words: ['none', 'dense'], default: 'none', label: m.fields_cnn_head },
+  embedding: {
+    section: 'model',
+    words: ['separate', 'shared'],
+    default: 'separate',
+    label: m.fields_embedding,
+  },
+  convPadding: {
+    section: 'model',
+    words: ['same', 'valid'],
+    default: 'same',
+    label: m.fields_conv_padding,
+  },
+  cnnHead: {
+    section: 'model',
+    words: ['none', 'dense'],
+    default: 'none',
+    label: m.fields_cnn_head,
+  },
   branches: {
+    section: 'model',
     words: ['both', 'cnn', 'lstm'],
     default: 'both',
     label: m.fields_branches,
     inNames: m.config_name_branches,
   },
   numWords: {
+    section: 'data',
     min: 100,
     max: 200_000,
     default: 6000,
@@ -48,6 +74,8 @@ export const configFields = {
     step: 500,
   },
   maxLength: {
+    section: 'data',
+    order: -1,
     min: 8,
     max: 2000,
     default: 500,
@@ -58,18 +86,21 @@ export const configFields = {
     step: 10,
   },
   padding: {
+    section: 'data',
     words: ['pre', 'post'],
     default: 'pre',
     label: m.fields_padding,
     inNames: m.config_name_padding,
   },
   truncating: {
+    section: 'data',
     words: ['pre', 'post'],
     default: 'pre',
     label: m.fields_truncating,
     inNames: m.config_name_truncating,
   },
   embeddingDim: {
+    section: 'model',
     min: 2,
     max: 1024,
     default: 64,
@@ -79,6 +110,8 @@ export const configFields = {
     step: 8,
   },
   hiddenUnits: {
+    section: 'model',
+    order: 1,
     min: 2,
     max: 1024,
     default: 128,
@@ -88,6 +121,7 @@ export const configFields = {
     step: 8,
   },
   filters: {
+    section: 'model',
     min: 1,
     max: 2048,
     default: 300,
@@ -97,6 +131,7 @@ export const configFields = {
     step: 10,
   },
   kernelSize: {
+    section: 'model',
     min: 1,
     max: 9,
     default: 3,
@@ -106,6 +141,8 @@ export const configFields = {
     unit: m.report_unit_tokens,
   },
   embeddingDropout: {
+    section: 'model',
+    order: 2,
     min: 0,
     max: 0.9,
     default: 0.2,
@@ -116,6 +153,8 @@ export const configFields = {
     step: 0.05,
   },
   denseDropout: {
+    section: 'model',
+    order: 2,
     min: 0,
     max: 0.9,
     default: 0.5,
@@ -126,12 +165,17 @@ export const configFields = {
     step: 0.05,
   },
   lstmActivation: {
+    section: 'model',
+    order: 1,
+    isList: true,
     words: ['tanh', 'relu'],
     default: 'tanh',
     label: m.fields_lstm_activation,
     inNames: ({ value }) => value,
   },
   batchSize: {
+    section: 'training',
+    order: -1,
     min: 1,
     max: 4096,
     default: 300,
@@ -142,6 +186,7 @@ export const configFields = {
     step: 10,
   },
   epochs: {
+    section: 'training',
     min: 1,
     max: 10_000,
     default: 1000,
@@ -151,6 +196,7 @@ export const configFields = {
     unit: m.report_unit_epochs,
   },
   patience: {
+    section: 'training',
     min: 1,
     max: 1000,
     isInteger: true,
@@ -161,6 +207,7 @@ export const configFields = {
     unit: m.report_unit_epochs,
   },
   minDelta: {
+    section: 'training',
     min: 0,
     max: Infinity,
     default: 0,
@@ -171,6 +218,8 @@ export const configFields = {
     step: 0.0001,
   },
   learningRate: {
+    section: 'training',
+    order: -1,
     min: 0,
     max: 1,
     default: 0.001,
@@ -181,6 +230,7 @@ export const configFields = {
     step: 0.0005,
   },
   clipNorm: {
+    section: 'training',
     min: 0,
     max: Infinity,
     isInteger: false,
@@ -193,6 +243,8 @@ export const configFields = {
     firstNumber: 1,
   },
   seed: {
+    section: 'training',
+    isAside: true,
     min: 1,
     max: 2_147_483_647,
     default: 1,
@@ -201,6 +253,8 @@ export const configFields = {
     inNames: m.config_name_seed,
   },
   validation: {
+    section: 'training',
+    order: -1,
     min: 0.05,
     max: 0.5,
     isInteger: false,
@@ -212,6 +266,7 @@ export const configFields = {
     step: 0.05,
   },
   limit: {
+    section: 'data',
     min: 16,
     max: Infinity,
     isInteger: true,
@@ -225,6 +280,8 @@ export const configFields = {
   },
   /** Whether the training sample and the hold-out are the same for all seeds, or drawn anew for each (core/row-choice.ts). */
   subset: {
+    section: 'data',
+    isList: true,
     words: ['fixed', 'seed'],
     default: 'fixed',
     before: 'fixed',
@@ -233,6 +290,8 @@ export const configFields = {
   },
   /** Embedding tables of `every` epoch, of every n-th, or of the `ends` alone: epoch 0, best and last, which always stay. */
   snapshots: {
+    section: 'training',
+    isAside: true,
     min: 1,
     max: 10_000,
     isInteger: true,
@@ -242,6 +301,8 @@ export const configFields = {
     firstNumber: 5,
   },
   threads: {
+    section: 'machine',
+    isAside: true,
     min: 1,
     max: 256,
     isInteger: true,
@@ -250,7 +311,14 @@ export const configFields = {
     label: m.fields_threads,
     firstNumber: 2,
   },
-  backend: { words: ['auto', 'native', 'wasm'], default: 'auto', label: m.fields_backend },
+  backend: {
+    section: 'machine',
+    isList: true,
+    isAside: true,
+    words: ['auto', 'native', 'wasm'],
+    default: 'auto',
+    label: m.fields_backend,
+  },
 } as const satisfies Record<string, ConfigField>;
 
 type Fields = typeof configFields;
@@ -276,6 +344,12 @@ export type Bounds = Readonly<{
 
 /** The row of a field, whichever it is. */
 export const configField = (name: ConfigFieldName): ConfigField => configFields[name];
+
+/** The fields of a section of the form, in its order. */
+export const fieldsOf = (section: SectionName): readonly ConfigFieldName[] =>
+  configFieldNames
+    .filter((name) => configField(name).section === section)
+    .sort((a, b) => (configField(a).order ?? 0) - (configField(b).order ?? 0));
 
 /** Null for a field that takes words alone. */
 export function numberBounds(name: ConfigFieldName): Bounds | null {
