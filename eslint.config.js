@@ -19,7 +19,7 @@ const elements = [
   ['analysis', 'src-main/analysis'],
   ['supervisor', 'src-main/trainer'],
   ['setup', 'src-main/setup'],
-  ['sentences', 'src-main/messages'],
+  ['messages', 'messages'],
   ['electron-shell', 'src-main/shell/electron'],
   ['shell', 'src-main/shell'],
   ['cli', 'src-main/cli'],
@@ -27,7 +27,6 @@ const elements = [
   ['main', 'src-main'],
   ['widgets', 'src-renderer/widgets'],
   ['charts', 'src-renderer/charts'],
-  ['messages', 'src-renderer/messages'],
   ['bridge', 'src-renderer/bridge'],
   ['state', 'src-renderer/state'],
   ['renderer', 'src-renderer'],
@@ -35,20 +34,20 @@ const elements = [
 
 /** Who may import whom (architecture: the table is the law; what is not named is refused). */
 const mayImport = {
-  sentences: [],
-  contract: ['contract', 'sentences'],
-  core: ['contract', 'core', 'sentences'],
-  db: ['db', 'contract', 'core', 'sentences'],
-  features: ['features', 'db', 'supervisor', 'analysis', 'contract', 'core', 'sentences'],
-  native: ['native', 'contract', 'core', 'sentences'],
-  parent: ['sentences'],
-  'trainer-child': ['trainer-child', 'native', 'parent', 'contract', 'core', 'sentences'],
-  'analysis-child': ['analysis-child', 'native', 'parent', 'contract', 'core', 'sentences'],
-  'backup-child': ['backup-child', 'features', 'parent', 'contract', 'core', 'sentences'],
-  analysis: ['analysis', 'supervisor', 'contract', 'core', 'sentences'],
-  supervisor: ['supervisor', 'contract', 'core', 'sentences'],
+  messages: [],
+  contract: ['contract', 'messages'],
+  core: ['contract', 'core', 'messages'],
+  db: ['db', 'contract', 'core', 'messages'],
+  features: ['features', 'db', 'supervisor', 'analysis', 'contract', 'core', 'messages'],
+  native: ['native', 'contract', 'core', 'messages'],
+  parent: ['messages'],
+  'trainer-child': ['trainer-child', 'native', 'parent', 'contract', 'core', 'messages'],
+  'analysis-child': ['analysis-child', 'native', 'parent', 'contract', 'core', 'messages'],
+  'backup-child': ['backup-child', 'features', 'parent', 'contract', 'core', 'messages'],
+  analysis: ['analysis', 'supervisor', 'contract', 'core', 'messages'],
+  supervisor: ['supervisor', 'contract', 'core', 'messages'],
   setup: ['setup'],
-  shell: ['shell', 'features', 'contract', 'core', 'sentences'],
+  shell: ['shell', 'features', 'contract', 'core', 'messages'],
   'electron-shell': [
     'electron-shell',
     'shell',
@@ -56,9 +55,9 @@ const mayImport = {
     'supervisor',
     'contract',
     'core',
-    'sentences',
+    'messages',
   ],
-  cli: ['cli', 'shell', 'features', 'contract', 'core', 'sentences'],
+  cli: ['cli', 'shell', 'features', 'contract', 'core', 'messages'],
   main: [
     'main',
     'shell',
@@ -72,7 +71,6 @@ const mayImport = {
   ],
   widgets: ['widgets', 'messages', 'core'],
   charts: ['charts', 'widgets', 'messages', 'contract', 'core'],
-  messages: ['messages'],
   bridge: ['bridge', 'messages', 'contract'],
   state: ['state', 'bridge', 'widgets', 'messages', 'contract', 'core'],
   renderer: ['renderer', 'state', 'bridge', 'widgets', 'charts', 'messages', 'contract', 'core'],
@@ -80,7 +78,7 @@ const mayImport = {
 
 /** Pure npm libraries that the pure rooms may use. */
 const pureLibraries = { contract: ['zod'], core: ['@stdlib/*', 'entities', 'ml-matrix', 'zod'] };
-/** Main's sentences are in src-main/messages/en, not in the code. */
+/** Sentences are in messages/en, not in the code. */
 const words = '/[A-Za-z]{2}/';
 const sql = 'SELECT|INSERT|UPDATE|DELETE|CREATE|FROM|WHERE|VALUES|JOIN|SET|ON|AND';
 const severalWords = `/^(?![^]*\\b(${sql})\\b)[^]*[A-Za-z]{2,},? [a-z]+,? [a-z]{2,}/`;
@@ -125,7 +123,7 @@ const policies = [
     from: { element: { type: from } },
     allow: { to: { module: { origin: ['external', 'core'] } } },
   })),
-  ...['widgets', 'charts', 'renderer', 'messages', 'bridge', 'state'].map((from) => ({
+  ...['widgets', 'charts', 'renderer', 'bridge', 'state'].map((from) => ({
     from: { element: { type: from } },
     allow: { to: { module: { origin: 'external' } } },
   })),

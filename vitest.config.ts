@@ -10,7 +10,11 @@ export default defineConfig({
       {
         test: {
           name: 'node',
-          include: ['src-main/**/*.test.{ts,mjs}', 'src-renderer/**/*.test.ts'],
+          include: [
+            'messages/*.test.ts',
+            'src-main/**/*.test.{ts,mjs}',
+            'src-renderer/**/*.test.ts',
+          ],
           exclude: ['src-renderer/**/*.browser.test.ts'],
           environment: 'node',
           pool: 'forks',

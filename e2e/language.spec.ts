@@ -79,6 +79,7 @@ test.describe('where nobody has chosen a language', () => {
   }) => {
     test.skip(shell === 'electron', 'Electron takes the language of the machine');
     await expectKorean(page, '데이터');
+    await expectAnswer(page, '가져오기', '파일 또는 폴더', /경로가 없습니다/);
     await link(page, '설정').click();
     await page.getByRole('radio', { name: 'English' }).click({ force: true });
     await expect(page).toHaveTitle('Settings · Twofold');

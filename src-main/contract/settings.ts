@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import * as m from '#messages';
+import { locales } from '#messages/runtime';
 
 /** Percentage points. */
 export const marginPointsSchema = pointsTo10();
@@ -10,7 +11,7 @@ function pointsTo10() {
   return z.number({ error }).min(0, { error }).max(10, { error });
 }
 
-export const languageSchema = z.enum(['en', 'ko']);
+export const languageSchema = z.enum(locales);
 export type Language = z.infer<typeof languageSchema>;
 
 export const settingsSchema = z.object({

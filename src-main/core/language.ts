@@ -8,7 +8,7 @@ export const languageVariable = 'TWOFOLD_LANGUAGE';
 let language: Language = 'en';
 overwriteGetLocale(() => language);
 
-/** In which main's catalogue speaks, and dates are written, in this process. */
+/** In which the catalogue speaks, and dates are written, in this process. */
 export const currentLanguage = (): Language => language;
 
 export function setLanguage(next: Language): void {
@@ -33,4 +33,4 @@ export function languageOf(tag: string | undefined): Language {
 }
 
 /** By which Intl writes dates (BCP 47): English ones by day, month and year. Numbers are written alike in both languages. */
-export const dateLocale = (): string => (language === 'ko' ? 'ko-KR' : 'en-GB');
+export const dateLocale = (): string => (language === 'en' ? 'en-GB' : language);

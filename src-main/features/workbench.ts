@@ -10,7 +10,7 @@ import { listBackups } from './backups/place.ts';
 import { resolveBackup, restoreDatabase } from './backups/restore.ts';
 import { nothingToSetAside, setBlobsAside } from './backups/set-aside.ts';
 import { withWayOut } from './backups/way-out.ts';
-import { followLanguage } from './settings/language.ts';
+import { followLanguage, preferLanguage } from './settings/language.ts';
 
 /** A home as a window needs it: there even where its database cannot be opened, and the same while another database takes its place. */
 export type Workbench = Readonly<{
@@ -19,6 +19,8 @@ export type Workbench = Readonly<{
   /** Names of the runs that this process trains, or is going to train. */
   underway: () => string[];
   previewAt: (path: string) => string | undefined;
+  /** Sentences are in it where the settings name no language. */
+  preferLanguage: (tag: string) => void;
   close: App['close'];
 }>;
 
@@ -127,6 +129,7 @@ export function openWorkbench(options: AppOptions): Workbench {
       return runs?.active().map((runId) => runs.summary(runId).name) ?? [];
     },
     previewAt: (path) => app?.services.reports.previewAt(path),
+    preferLanguage: (tag) => preferLanguage(tag, app),
     close: async (how) => {
       await app?.close(how);
     },

@@ -57,7 +57,7 @@ await entry(async () => {
     );
   }
   if (args.includes('--statistics')) {
-    const { node, env } = await prepare({ messages: ['main'] });
+    const { node, env } = await prepare({ messages: true });
     const topics = args.filter((arg) => arg !== '--statistics');
     await handOver(node, [path.join(root, 'e2e', 'bench', 'statistics.ts'), ...topics], {
       cwd: root,
@@ -66,7 +66,7 @@ await entry(async () => {
     return;
   }
   const bundle = args.includes('--product') ? ['renderer'] : [];
-  const { node, env, native } = await prepare({ native: true, messages: ['main'], bundle });
+  const { node, env, native } = await prepare({ native: true, messages: true, bundle });
   if (native.backend !== 'native')
     throw new SetupFailure(
       `There is nothing to compare without the native backend: ${native.reason}.`,

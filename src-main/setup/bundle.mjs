@@ -7,24 +7,20 @@ import { lastLine, run } from './run.mjs';
 import { say as sayOnStderr } from './say.mjs';
 import { fingerprint, readStamp, writeStamp } from './stamp.mjs';
 
-/**
- * The message catalogues. Main's is read by Node at every start, so it is few files, and it knows no cookies; the browser's is
- * shaken by the bundler, a module a message.
- */
-const catalogues = {
-  main: {
-    folder: 'src-main/messages',
-    options: ['--output-structure', 'locale-modules', '--strategy', 'globalVariable', 'baseLocale'],
-  },
-  renderer: { folder: 'src-renderer/messages', options: [] },
-};
+/** The catalogue becomes few files, which load fast, and knows no cookies. */
+const messageOptions = [
+  ...['--output-structure', 'locale-modules'],
+  ...['--strategy', 'globalVariable', 'baseLocale'],
+];
+const messagesStamp = 'messages/compiled/.twofold-messages.json';
+const compiledMessages = 'messages/compiled/messages.js';
 const shared = [
   'package-lock.json',
   'electron.vite.config.ts',
   'svelte.config.js',
   'src-main/contract',
   'src-main/core',
-  'src-main/messages',
+  'messages',
 ];
 
 /** What each part of the build is made of. The browser shell runs from source and needs the first one only. */
@@ -53,20 +49,13 @@ export async function ensureBundle({
   );
 }
 
-/** Compiles message catalogues: main's, without which nothing runs from source, and the renderer's, which types, tests and the build import. */
-export async function ensureMessages({
-  node,
-  env,
-  wanted = Object.keys(catalogues),
-  projectRoot = root,
-  say = sayOnStderr,
-}) {
-  const stale = () => wanted.filter((name) => !isCompiled(projectRoot, name));
-  if (stale().length === 0) return;
+/** Compiles the message catalogue, without which nothing runs from source. */
+export async function ensureMessages({ node, env, projectRoot = root, say = sayOnStderr }) {
+  if (isCompiled(projectRoot)) return;
   await withLock(
     lockFile('messages', { env, projectRoot }),
     async () => {
-      for (const name of stale()) await compile({ node, env, projectRoot, say, name });
+      if (!isCompiled(projectRoot)) await compile({ node, env, projectRoot, say });
     },
     { onWait: () => say('Waiting for another set-up that compiles the messages ...') },
   );
@@ -85,9 +74,7 @@ export function isCurrent(stampFile, now, projectRoot, result) {
 /** Files that are made, or that no build reads. */
 export function isGenerated(name) {
   return (
-    /^src-(main|renderer)\/messages\/(compiled$|project\.inlang\/(?!settings\.json$).)/.test(
-      name,
-    ) ||
+    /^messages\/(compiled$|project\.inlang\/(?!settings\.json$).)/.test(name) ||
     name.startsWith('src-main/setup') ||
     name.startsWith('src-main/testing') ||
     name.startsWith('src-renderer/testing') ||
@@ -95,51 +82,38 @@ export function isGenerated(name) {
   );
 }
 
-async function compile({ node, env, projectRoot, say, name }) {
-  const { folder, options } = catalogues[name];
-  const now = messagesNow(projectRoot, name);
-  say(`Compiling the message catalogue of ${folder} ...`);
+async function compile({ node, env, projectRoot, say }) {
+  const now = messagesNow(projectRoot);
+  say('Compiling the message catalogue ...');
   const script = path.join(projectRoot, 'node_modules', '@inlang', 'paraglide-js', 'bin', 'run.js');
   const args = [
-    '--project',
-    `${folder}/project.inlang`,
-    '--outdir',
-    `${folder}/compiled`,
+    ...['--project', 'messages/project.inlang'],
+    ...['--outdir', 'messages/compiled'],
     '--emit-ts-declarations',
     '--silent',
-    ...options,
+    ...messageOptions,
   ];
   const result = await run(node, [script, 'compile', ...args], {
     cwd: projectRoot,
     env,
     limitMs: 180_000,
   });
-  if (result.code !== 0 || !existsSync(path.join(projectRoot, compiledFile(name))))
-    throw new SetupFailure(
-      `The message catalogue of ${folder} does not compile: ${lastLine(result.output)}`,
-    );
-  writeStamp(messagesStamp(projectRoot, name), { quick: now.quick, content: now.content() });
+  if (result.code !== 0 || !existsSync(path.join(projectRoot, compiledMessages)))
+    throw new SetupFailure(`The message catalogue does not compile: ${lastLine(result.output)}`);
+  writeStamp(path.join(projectRoot, messagesStamp), { quick: now.quick, content: now.content() });
 }
 
-function isCompiled(projectRoot, name) {
+function isCompiled(projectRoot) {
   return isCurrent(
-    messagesStamp(projectRoot, name),
-    messagesNow(projectRoot, name),
+    path.join(projectRoot, messagesStamp),
+    messagesNow(projectRoot),
     projectRoot,
-    compiledFile(name),
+    compiledMessages,
   );
 }
 
-function messagesNow(projectRoot, name) {
-  return fingerprint(projectRoot, [catalogues[name].folder, 'package-lock.json'], isGenerated);
-}
-
-function messagesStamp(projectRoot, name) {
-  return path.join(projectRoot, catalogues[name].folder, 'compiled', '.twofold-messages.json');
-}
-
-function compiledFile(name) {
-  return `${catalogues[name].folder}/compiled/messages.js`;
+function messagesNow(projectRoot) {
+  return fingerprint(projectRoot, ['messages', 'package-lock.json'], isGenerated);
 }
 
 async function build({ node, env, projectRoot, say }) {

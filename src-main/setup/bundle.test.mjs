@@ -32,8 +32,7 @@ beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'twofold-bundle-'));
   put('node_modules/@inlang/paraglide-js/bin/run.js', compiler);
   put('package-lock.json', '{}');
-  put('src-main/messages/en/app.json', 'one');
-  put('src-renderer/messages/en/app.json', 'one');
+  put('messages/en/app.json', 'one');
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -43,16 +42,15 @@ function put(name, text) {
   writeFileSync(file, text);
 }
 
-const ensure = (wanted) =>
+const ensure = () =>
   ensureMessages({
     node: process.execPath,
     env: { ...process.env, TWOFOLD_CACHE: path.join(folder, 'cache') },
     projectRoot: folder,
     say: () => {},
-    ...(wanted === undefined ? {} : { wanted }),
   });
 
-/** What was compiled since the last look. */
+/** What the compiler was called with since the last look. */
 function compiled() {
   const file = path.join(folder, 'calls.txt');
   if (!existsSync(file)) return [];
@@ -61,44 +59,36 @@ function compiled() {
   return calls;
 }
 
-const outdirs = (calls) => calls.map((call) => /--outdir (\S+)/.exec(call)[1]);
-
-test('a catalogue is compiled when it is wanted and not compiled as it is', async () => {
-  await ensure(['main']);
-  expect(outdirs(compiled())).toEqual(['src-main/messages/compiled']);
+test('the catalogue is compiled when it is not compiled as it is', async () => {
   await ensure();
-  expect(outdirs(compiled())).toEqual(['src-renderer/messages/compiled']);
+  expect(compiled()).toHaveLength(1);
   await ensure();
   expect(compiled()).toEqual([]);
-  put('src-main/messages/en/runs.json', 'two');
-  put('src-main/messages/project.inlang/README.md', 'written by the compiler');
+  put('messages/en/runs.json', 'two');
+  put('messages/project.inlang/README.md', 'written by the compiler');
   await ensure();
-  expect(outdirs(compiled())).toEqual(['src-main/messages/compiled']);
-  utimesSync(path.join(folder, 'src-renderer/messages/en/app.json'), 1, 1);
-  rmSync(path.join(folder, 'src-main/messages/compiled/messages.js'));
+  expect(compiled()).toHaveLength(1);
+  utimesSync(path.join(folder, 'messages/en/app.json'), 1, 1);
   await ensure();
-  expect(outdirs(compiled())).toEqual(['src-main/messages/compiled']);
+  expect(compiled()).toEqual([]);
+  rmSync(path.join(folder, 'messages/compiled/messages.js'));
+  await ensure();
+  expect(compiled()).toHaveLength(1);
 });
 
-test("main's is few files and knows no cookies; the renderer's is a module a message", async () => {
+test('the catalogue becomes few files and knows no cookies', async () => {
   await ensure();
-  const [main, renderer] = compiled();
-  expect(main).toContain('--output-structure locale-modules --strategy globalVariable baseLocale');
-  expect(renderer).not.toContain('--output-structure');
-});
-
-test('a catalogue that does not compile is named, and is tried again', async () => {
-  put('src-main/messages/en/app.json', 'broken');
-  await expect(ensure()).rejects.toThrow(
-    new SetupFailure(
-      'The message catalogue of src-main/messages does not compile: A message has no end.',
-    ),
+  expect(compiled()[0]).toContain(
+    '--output-structure locale-modules --strategy globalVariable baseLocale',
   );
-  put('src-main/messages/en/app.json', 'mended');
+});
+
+test('a catalogue that does not compile says why, and is tried again', async () => {
+  put('messages/en/app.json', 'broken');
+  await expect(ensure()).rejects.toThrow(
+    new SetupFailure('The message catalogue does not compile: A message has no end.'),
+  );
+  put('messages/en/app.json', 'mended');
   await ensure();
-  expect(outdirs(compiled())).toEqual([
-    'src-main/messages/compiled',
-    'src-main/messages/compiled',
-    'src-renderer/messages/compiled',
-  ]);
+  expect(compiled()).toHaveLength(2);
 });

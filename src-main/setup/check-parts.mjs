@@ -48,6 +48,12 @@ export const checkParts = [
       () => [oxlint, '-A', 'all', ...typedRules, ...writtenComponents()],
     ],
   },
+  {
+    name: 'messages',
+    steps: [
+      [modules('vitest', 'vitest.mjs'), 'run', '--project', 'node', 'messages/messages.test.ts'],
+    ],
+  },
   { name: 'unused code', steps: [[modules('knip', 'bin', 'knip.js'), '--no-progress']] },
 ];
 

@@ -3,7 +3,7 @@ import { closingLine } from './counts.mjs';
 import { entry, prepare } from './prepare.mjs';
 
 await entry(async () => {
-  const { node, env } = await prepare({ messages: ['main', 'renderer'] });
+  const { node, env } = await prepare({ messages: true });
   const counts = await runCheck({ node, env });
   process.stdout.write(`${closingLine(counts)}\n`);
   process.exitCode = counts.failed === 0 ? 0 : 1;

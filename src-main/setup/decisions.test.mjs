@@ -175,19 +175,16 @@ describe('the build', () => {
   });
   test('tests, the set-up and what is made do not count as sources', () => {
     for (const name of [
-      'src-main/messages/compiled',
-      'src-renderer/messages/compiled',
+      'messages/compiled',
       'src-main/setup',
       'src-renderer/a.test.ts',
-      'src-main/messages/project.inlang/.meta.json',
-      'src-renderer/messages/project.inlang/README.md',
+      'messages/project.inlang/.meta.json',
+      'messages/project.inlang/README.md',
     ])
       expect(isGenerated(name), name).toBe(true);
     for (const name of [
-      'src-main/messages/en/app.json',
-      'src-main/messages/project.inlang/settings.json',
-      'src-renderer/messages/en/app.json',
-      'src-renderer/messages/project.inlang/settings.json',
+      'messages/en/app.json',
+      'messages/project.inlang/settings.json',
       'src-main/core/a.ts',
     ])
       expect(isGenerated(name), name).toBe(false);

@@ -14,7 +14,7 @@ const settleMs = 300;
 
 await entry(async () => {
   const args = process.argv.slice(2);
-  const { node, env } = await prepare({ native: true, messages: ['main', 'renderer'] });
+  const { node, env } = await prepare({ native: true, messages: true });
   if (hasDisplay(env) && electronProgram() !== null) {
     const script = path.join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
     await handOver(node, [script, 'dev', '--watch', ...args], { cwd: root, env });

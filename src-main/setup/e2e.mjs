@@ -9,7 +9,7 @@ await entry(async () => {
   const args = process.argv.slice(2);
   const { node, env } = await prepare({
     native: true,
-    messages: ['main'],
+    messages: true,
     programs: true,
     bundle: ['renderer'],
     chromium: true,

@@ -27,6 +27,6 @@ await entry(async () => {
         `"faults" does not know "${args[at]}"; it takes --kills N, --seed N and --only TEXT.`,
       );
   }
-  const { node, env } = await prepare({ native: true, messages: ['main'], bundle: ['renderer'] });
+  const { node, env } = await prepare({ native: true, messages: true, bundle: ['renderer'] });
   await handOver(node, [path.join(root, 'e2e', 'faults', 'run.ts'), ...args], { cwd: root, env });
 });

@@ -54,7 +54,7 @@ await entry(async () => {
     );
   }
   const { node, env } = await prepare({
-    messages: ['main'],
+    messages: true,
     programs: true,
     bundle: ['renderer'],
     chromium: true,

@@ -25,7 +25,7 @@ await entry(async () => {
   const unknown = args.find((arg) => arg !== '--dir');
   if (unknown !== undefined)
     throw new SetupFailure(`"package" does not know "${unknown}"; it takes --dir.`);
-  const { node, env, native } = await prepare({ native: true, messages: ['main', 'renderer'] });
+  const { node, env, native } = await prepare({ native: true, messages: true });
   const { program, why } = await ensureElectron({ node, env, isRetry: isRetry(env), say });
   if (program === null)
     throw new SetupFailure(

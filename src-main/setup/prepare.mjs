@@ -10,13 +10,13 @@ import { say } from './say.mjs';
 
 /**
  * Makes ready what a command needs, in order; what is ready already costs a few file look-ups.
- * @param {{native?: boolean, messages?: string[], programs?: boolean, bundle?: string[], chromium?: boolean, isAsked?: boolean}} needs
+ * @param {{native?: boolean, messages?: boolean, programs?: boolean, bundle?: string[], chromium?: boolean, isAsked?: boolean}} needs
  *   `programs`: the environment then names their folder; `isAsked`: what failed lately is tried again
  * @returns {Promise<{node: string, env: Record<string, string>, native: object | null}>} the Node and the environment to go on with
  */
 export async function prepare({
   native = false,
-  messages = [],
+  messages = false,
   programs = false,
   bundle = [],
   chromium = false,
@@ -26,7 +26,7 @@ export async function prepare({
   const node = pinnedNode();
   const env = pinnedEnv(node);
   const backend = native ? await ensureNative({ node, isRetry: isAsked || isRetry(env) }) : null;
-  if (messages.length > 0) await ensureMessages({ node, env, wanted: messages });
+  if (messages) await ensureMessages({ node, env });
   if (programs) env.TWOFOLD_PROGRAMS = await ensurePrograms({ env });
   if (bundle.length > 0) await ensureBundle({ node, env, wanted: bundle });
   if (chromium) env.TWOFOLD_CHROMIUM = await ensureChromium({ node, env });

@@ -8,7 +8,7 @@ import { say } from './say.mjs';
 
 await entry(async () => {
   const shared = readShared();
-  const { env, native } = await prepare({ native: true, messages: ['main'], isAsked: true });
+  const { env, native } = await prepare({ native: true, messages: true, isAsked: true });
   if (shared === undefined) {
     say(`Twofold is set up, with the ${native.backend} backend.`);
     return;

@@ -13,7 +13,7 @@ await entry(async () => {
   const args = process.argv.slice(2);
   const { node, env } = await prepare({
     native: true,
-    messages: ['main'],
+    messages: true,
     programs: true,
     bundle: ['renderer'],
   });

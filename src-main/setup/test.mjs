@@ -39,7 +39,7 @@ await entry(async () => {
       await guarded(async () => {
         ready = await prepare({
           native: true,
-          messages: ['main', 'renderer'],
+          messages: true,
           programs: true,
         });
         return noCounts();

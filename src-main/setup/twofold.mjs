@@ -15,7 +15,7 @@ await entry(async () => {
   const args = process.argv.slice(2);
   const { node, env } = await prepare({
     native: true,
-    messages: ['main'],
+    messages: true,
     programs: true,
     bundle: args[0] === 'serve' ? ['renderer'] : [],
   });

@@ -1,6 +1,6 @@
 import { bridgeProtocol } from '#contract/session.ts';
+import * as m from '#messages';
 
-import * as m from '../messages/compiled/messages.js';
 import type { ConnectionState } from './bridge.ts';
 import type { Link } from './connect.ts';
 import { sessionKey } from './session.ts';

@@ -1,9 +1,9 @@
 import { createContext, untrack } from 'svelte';
 
 import { defaultSettings, type Settings } from '#contract/settings.ts';
+import * as m from '#messages';
 
 import type { Bridge, ConnectionState } from '../bridge/bridge.ts';
-import * as m from '../messages/compiled/messages.js';
 import { Home } from './home.svelte.ts';
 import { applyLanguage } from './language.ts';
 import { NewRunForm } from './new-run/form.svelte.ts';

@@ -1,7 +1,7 @@
 import type { Problem } from '#contract/backup.ts';
+import * as m from '#messages';
 
 import type { Bridge } from '../bridge/bridge.ts';
-import * as m from '../messages/compiled/messages.js';
 import { count } from '../widgets/format.ts';
 import { useQuery, type Query } from './query.svelte.ts';
 import { hrefOf } from './router.svelte.ts';

@@ -1,14 +1,11 @@
 import type { Settings } from '#contract/settings.ts';
 import { currentLanguage, languageOf, setLanguage } from '#core/language.ts';
 
-import { overwriteGetLocale } from '../messages/compiled/runtime.js';
-
 const storageKey = 'twofold.language';
 const systemLanguage = languageOf(navigator.language);
 
 // When this is imported, before any other module asks for a text; settings are fetched later.
 setLanguage(languageOf(localStorage.getItem(storageKey) ?? systemLanguage));
-overwriteGetLocale(currentLanguage);
 document.documentElement.lang = currentLanguage();
 
 /** The language of the settings, or the system's where nobody chose one. Texts are fixed with the page: another one loads it anew. */

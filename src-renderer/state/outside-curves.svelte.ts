@@ -2,9 +2,9 @@ import { SvelteSet } from 'svelte/reactivity';
 
 import type { OutsideCurve } from '#contract/outside-curve.ts';
 import { outsideStyle, type RunStyle } from '#core/charts/style-of-run.ts';
+import * as m from '#messages';
 
 import type { Bridge } from '../bridge/bridge.ts';
-import * as m from '../messages/compiled/messages.js';
 import { useQuery, type Query } from './query.svelte.ts';
 import { storedList, storeList } from './stored-list.ts';
 import type { Toasts } from './toasts.svelte.ts';

@@ -1,4 +1,4 @@
-import * as m from '../messages/compiled/messages.js';
+import * as m from '#messages';
 
 /**
  * Every key, by where it works, in the order in which they are shown: written as `useKeys` reads them. What is not here cannot be

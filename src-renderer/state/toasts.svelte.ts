@@ -1,5 +1,5 @@
 import type { Failure } from '#contract/failure.ts';
-import * as m from '../messages/compiled/messages.js';
+import * as m from '#messages';
 
 export type Toast = Readonly<{
   id: number;

@@ -1,4 +1,5 @@
-import * as m from '../messages/compiled/messages.js';
+import * as m from '#messages';
+
 import { accuracy, fixed, points, signed } from './format.ts';
 
 /** The accuracy of a bag of words with its interval. */

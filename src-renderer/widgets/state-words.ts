@@ -1,4 +1,4 @@
-import * as m from '../messages/compiled/messages.js';
+import * as m from '#messages';
 
 /** A run's state in a word. */
 export const stateWords = {

@@ -1,4 +1,4 @@
-import * as m from '../messages/compiled/messages.js';
+import * as m from '#messages';
 
 /** What the words of statistics and of comparing tables mean, once for every screen. */
 export const definitions = {

@@ -54,6 +54,7 @@ export async function serve(options: ServeOptions): Promise<void> {
       files,
       dispatch,
       previewAt: app.previewAt,
+      onOpen: app.preferLanguage,
       onEvent,
     });
     const release = await becomeTheShell(options.home, server);

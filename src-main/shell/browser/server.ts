@@ -42,6 +42,8 @@ export type BrowserServerOptions = Readonly<{
   dispatch: Dispatch;
   /** A page that the window frames, by the path of its address. */
   previewAt: (path: string) => string | undefined;
+  /** A window opens in a browser that prefers this language. */
+  onOpen?: (language: string) => void;
   onEvent: (listener: Emit) => () => void;
 }>;
 
@@ -88,6 +90,8 @@ export async function startBrowserServer(options: BrowserServerOptions): Promise
     void reply.header('Cache-Control', 'no-store');
     if (session === undefined)
       return reply.code(403).type('text/plain; charset=utf-8').send(refusalText());
+    const language = request.headers['accept-language'];
+    if (language !== undefined) options.onOpen?.(language);
     void reply.header(
       'Set-Cookie',
       `${cookieName(port)}=${session.cookie}; HttpOnly; SameSite=Strict; Path=/`,

@@ -8,7 +8,6 @@ import { readFieldText, resolveConfig, variantFactors, variantOf } from '#core/r
 import { misfits, startPointOf } from '#core/start-from.ts';
 import { expandSweep } from '#core/sweep/expand.ts';
 
-import * as m from '../../messages/compiled/messages.js';
 import {
   bases,
   changedFields,
@@ -38,6 +37,8 @@ import {
   type VariedField,
 } from './sweep.ts';
 import { fieldValue } from '#core/field-words.ts';
+import * as m from '#messages';
+
 import { SlurmForm, slurmFields, type SlurmField } from '../slurm-form.svelte.ts';
 
 export type BaseName = 'defaults' | 'original' | 'run';

@@ -1,6 +1,6 @@
 import type { Missing } from '#contract/backup.ts';
+import * as m from '#messages';
 
-import * as m from '../../messages/compiled/messages.js';
 import { count } from '../../widgets/format.ts';
 
 const namesShown = 5;

@@ -1,6 +1,6 @@
 import type { Result } from '#contract/failure.ts';
+import * as m from '#messages';
 
-import * as m from '../../messages/compiled/messages.js';
 import type { AppState } from '../../state/app.svelte.ts';
 
 /** What can be done to the experiment that a verdict is of; what went wrong becomes a note. */

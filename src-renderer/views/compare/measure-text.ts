@@ -1,4 +1,5 @@
-import * as m from '../../messages/compiled/messages.js';
+import * as m from '#messages';
+
 import { accuracy, count, duration, fixed, loss, points } from '../../widgets/format.ts';
 import type { MeasureName } from './measures.ts';
 

@@ -1,6 +1,6 @@
 import type { CalibrationBin } from '#core/statistics/ranking.ts';
+import * as m from '#messages';
 
-import * as m from '../../messages/compiled/messages.js';
 import { count, percent, unit } from '../../widgets/format.ts';
 
 /** A reliability diagram in words. */

@@ -4,7 +4,8 @@ import { decidingInference, otherInference } from '#core/experiment/deciding.ts'
 import { meanOf } from '#core/statistics/mean.ts';
 
 import type { IntervalRow } from '#core/charts/strip.ts';
-import * as m from '../../messages/compiled/messages.js';
+import * as m from '#messages';
+
 import { pValue } from '../../widgets/format.ts';
 import { shownDifference, type Against, type Measure } from './measures.ts';
 

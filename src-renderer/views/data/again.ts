@@ -1,6 +1,6 @@
 import type { Dataset, Finding, ImportRequest } from '#contract/dataset.ts';
+import * as m from '#messages';
 
-import * as m from '../../messages/compiled/messages.js';
 import type { DraftStart, Drop } from './import-draft.svelte.ts';
 import { startOf } from './import-jobs.svelte.ts';
 

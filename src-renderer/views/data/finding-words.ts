@@ -1,6 +1,5 @@
 import type { Finding } from '#contract/dataset.ts';
-
-import * as m from '../../messages/compiled/messages.js';
+import * as m from '#messages';
 
 export const findingTitles: { readonly [K in Finding['kind']]: () => string } = {
   contradictions: m.data_finding_contradictions,

@@ -1,6 +1,5 @@
 import type { Dataset } from '#contract/dataset.ts';
-
-import * as m from '../../messages/compiled/messages.js';
+import * as m from '#messages';
 
 export const formatNames: { readonly [F in Dataset['format']]: () => string } = {
   aclimdb: m.data_format_aclimdb,

@@ -1,8 +1,8 @@
 import type { ImportJob } from '#contract/dataset.ts';
 import type { CallInput } from '#contract/index.ts';
 import type { Failure } from '#contract/failure.ts';
+import * as m from '#messages';
 
-import * as m from '../../messages/compiled/messages.js';
 import type { AppState } from '../../state/app.svelte.ts';
 import { useQuery, type Query } from '../../state/query.svelte.ts';
 import type { DraftStart } from './import-draft.svelte.ts';

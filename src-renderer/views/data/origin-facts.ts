@@ -1,6 +1,6 @@
 import type { ImportRequest, LabelMeaning, Origin, Reading } from '#contract/dataset.ts';
+import * as m from '#messages';
 
-import * as m from '../../messages/compiled/messages.js';
 import { fileNameOf, folderOf } from './file-name.ts';
 import { delimiterNames, formatNames } from './format-names.ts';
 

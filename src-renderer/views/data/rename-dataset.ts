@@ -1,6 +1,6 @@
 import type { Dataset } from '#contract/dataset.ts';
+import * as m from '#messages';
 
-import * as m from '../../messages/compiled/messages.js';
 import type { AppState } from '../../state/app.svelte.ts';
 
 /** Gives a dataset another name, which can be undone. */

@@ -1,7 +1,7 @@
 import type { Dataset, Finding } from '#contract/dataset.ts';
 import { wayOutOf, type WayOut } from '#core/way-out.ts';
+import * as m from '#messages';
 
-import * as m from '../../messages/compiled/messages.js';
 import { tellingWords, type Again } from './again.ts';
 
 /** What the screen can do. */

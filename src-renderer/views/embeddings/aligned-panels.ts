@@ -1,9 +1,9 @@
 import type { Diff } from '#contract/embedding-diff.ts';
 import type { CallOutput } from '#contract/index.ts';
 import { csvLine } from '#core/charts/csv.ts';
+import * as m from '#messages';
 
 import { decodeValues, type HeatmapPanel } from '../../charts/heatmap/model.ts';
-import * as m from '../../messages/compiled/messages.js';
 import { exactRow } from './panels.ts';
 
 export type AlignedTokens = CallOutput<'diffs.sentence'>;

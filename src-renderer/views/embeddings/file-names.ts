@@ -1,8 +1,7 @@
 import type { SentenceSource } from '#contract/snapshot.ts';
 import { safeName } from '#core/reports/folder-names.ts';
 import { reviewName } from '#core/words.ts';
-
-import * as m from '../../messages/compiled/messages.js';
+import * as m from '#messages';
 
 /** A table as a file is named after it; from outside it has a name only. */
 export type NamedTable = Readonly<{

@@ -1,4 +1,5 @@
-import * as m from '../../messages/compiled/messages.js';
+import * as m from '#messages';
+
 import type { AppState } from '../../state/app.svelte.ts';
 
 /** Something the palette can show or do. */

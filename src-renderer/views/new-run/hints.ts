@@ -3,8 +3,8 @@ import type { Dataset } from '#contract/dataset.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 import type { Settings, SystemInfo } from '#contract/settings.ts';
 import { convPositions } from '#core/shapes.ts';
+import * as m from '#messages';
 
-import * as m from '../../messages/compiled/messages.js';
 import { bytes, count, percent } from '../../widgets/format.ts';
 import { splitSizes } from '../../state/new-run/plan.ts';
 

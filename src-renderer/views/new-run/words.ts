@@ -1,6 +1,6 @@
 import type { ConfigFieldName } from '#contract/config-fields.ts';
-import * as m from '../../messages/compiled/messages.js';
 import { fieldValue } from '#core/field-words.ts';
+import * as m from '#messages';
 
 const units: Partial<Record<ConfigFieldName, () => string>> = {
   numWords: m.fields_unit_words,

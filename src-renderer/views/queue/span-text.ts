@@ -1,4 +1,5 @@
-import * as m from '../../messages/compiled/messages.js';
+import * as m from '#messages';
+
 import { duration } from '../../widgets/format.ts';
 
 /** From the least to the most that can be expected: "40 min to 2 h 10 min", or one time where both read the same. */

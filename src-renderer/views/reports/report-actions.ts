@@ -1,7 +1,7 @@
 import type { Failure, Result } from '#contract/failure.ts';
 import type { Report } from '#contract/report.ts';
+import * as m from '#messages';
 
-import * as m from '../../messages/compiled/messages.js';
 import type { AppState } from '../../state/app.svelte.ts';
 
 /** What can be done to reports as a whole; what can be undone says so. */

@@ -1,6 +1,5 @@
 import type { ReportBlock, ReportFormat, SectionKind } from '#contract/report.ts';
-
-import * as m from '../../messages/compiled/messages.js';
+import * as m from '#messages';
 
 /** What a section tells, in the words of its heading. */
 export const sectionNames: Readonly<Record<SectionKind, () => string>> = {

@@ -1,8 +1,8 @@
 import type { JudgedReviews } from '#contract/evaluation.ts';
 import { cellOf } from '#core/evaluation/confusion.ts';
 import { equalSlices, slicesUpTo, valueSlices, type Slice } from '#core/evaluation/slices.ts';
+import * as m from '#messages';
 
-import * as m from '../../messages/compiled/messages.js';
 import { count, percent } from '../../widgets/format.ts';
 
 export const sliceKinds = ['length', 'cut', 'oov', 'rating'] as const;

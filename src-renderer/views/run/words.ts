@@ -1,4 +1,4 @@
-import * as m from '../../messages/compiled/messages.js';
+import * as m from '#messages';
 
 /** What the reviews of a cell are and are called. */
 export function cellWords(cell: 0 | 1 | 2 | 3): { truth: string; said: string } {

@@ -1,6 +1,5 @@
 import type { RunSummary } from '#contract/run.ts';
-
-import * as m from '../../messages/compiled/messages.js';
+import * as m from '#messages';
 
 type Basis = NonNullable<RunSummary['expected']>['basis'];
 

@@ -1,5 +1,6 @@
+import * as m from '#messages';
+
 import type { Goal } from '../../charts/curves/model.ts';
-import * as m from '../../messages/compiled/messages.js';
 import { accuracy, bytes, fixed, loss } from '../../widgets/format.ts';
 import type { Series } from './curve-store.svelte.ts';
 

@@ -1,8 +1,9 @@
 import { configFieldNames, isChoice, type ConfigFieldName } from '#contract/config-fields.ts';
 import type { MarkedEpoch, RunSummary } from '#contract/run.ts';
 
-import * as m from '../../messages/compiled/messages.js';
 import { fieldLabel, fieldValue } from '#core/field-words.ts';
+import * as m from '#messages';
+
 import { accuracy, bytes, count, duration, fixed, loss, moment } from '../../widgets/format.ts';
 import { stateWords } from '../../widgets/state-words.ts';
 

@@ -2,9 +2,10 @@ import { configFieldNames } from '#contract/config-fields.ts';
 import type { MarkedEpoch, RunSummary } from '#contract/run.ts';
 import { taskIdOf, toldText } from '#core/slurm/task-state.ts';
 
-import * as m from '../../messages/compiled/messages.js';
 import { accuracy, bytes, count, duration, loss, moment } from '../../widgets/format.ts';
 import { fieldLabel, fieldValue, startText } from '#core/field-words.ts';
+import * as m from '#messages';
+
 import { basisWords } from './basis-words.ts';
 
 export type Fact = Readonly<{ label: string; value: string; isCode?: boolean }>;

@@ -1,4 +1,4 @@
-import * as m from '../../messages/compiled/messages.js';
+import * as m from '#messages';
 
 const operatorAlone = /^(?:!=|<=|>=|[:=<>])$/;
 const withoutValue = /^-?[A-Za-z][\w.]*(?:!=|<=|>=|[:=<>])$/;

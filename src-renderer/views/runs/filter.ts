@@ -1,6 +1,6 @@
 import type { RunSummary } from '#contract/run.ts';
+import * as m from '#messages';
 
-import * as m from '../../messages/compiled/messages.js';
 import { columns, nameColumn, type Column } from './columns.ts';
 import { complaintAbout, isSide, nearestName } from './filter-complaint.ts';
 

@@ -1,4 +1,5 @@
-import * as m from '../../messages/compiled/messages.js';
+import * as m from '#messages';
+
 import type { Group } from './rows.ts';
 
 const kinds: Readonly<Record<Group['kind'], () => string>> = {

@@ -1,8 +1,8 @@
 import { outsideFigures, type OutsideCurve } from '#contract/outside-curve.ts';
 import { downsample } from '#core/downsample.ts';
+import * as m from '#messages';
 
 import type { CurveLine } from '../../charts/curves/model.ts';
-import * as m from '../../messages/compiled/messages.js';
 import type { StyledCurve } from '../../state/outside-curves.svelte.ts';
 import { count } from '../../widgets/format.ts';
 

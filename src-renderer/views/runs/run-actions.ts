@@ -3,8 +3,8 @@ import type { Result } from '#contract/failure.ts';
 import type { CallInput } from '#contract/index.ts';
 import type { RunSummary } from '#contract/run.ts';
 import { startFromOf } from '#core/start-from.ts';
+import * as m from '#messages';
 
-import * as m from '../../messages/compiled/messages.js';
 import type { AppState } from '../../state/app.svelte.ts';
 import { count } from '../../widgets/format.ts';
 

@@ -1,6 +1,6 @@
 import type { RunSummary } from '#contract/run.ts';
+import * as m from '#messages';
 
-import * as m from '../../messages/compiled/messages.js';
 import { count } from '../../widgets/format.ts';
 import type { MenuItem } from '../../widgets/menu-item.ts';
 import type { RunActions } from './run-actions.ts';

@@ -1,6 +1,6 @@
 import type { RunSummary } from '#contract/run.ts';
+import * as m from '#messages';
 
-import * as m from '../../messages/compiled/messages.js';
 import { count, duration, timeLeft } from '../../widgets/format.ts';
 import { isOnSlurm } from './slurm-text.ts';
 

@@ -1,7 +1,6 @@
 import type { RunSummary } from '#contract/run.ts';
 import { taskIdOf, toldText } from '#core/slurm/task-state.ts';
-
-import * as m from '../../messages/compiled/messages.js';
+import * as m from '#messages';
 
 /** A cluster has it; no process here trains it. */
 export const isOnSlurm = (run: RunSummary): boolean => run.slurm?.isUnderway === true;

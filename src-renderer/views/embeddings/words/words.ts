@@ -6,8 +6,8 @@ import type {
   TableMeasure,
   WordMeasure,
 } from '#contract/embedding-diff.ts';
+import * as m from '#messages';
 
-import * as m from '../../../messages/compiled/messages.js';
 import { unit } from '../../../widgets/format.ts';
 import type { TermName } from '../../../widgets/terms.ts';
 
