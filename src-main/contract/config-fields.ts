@@ -2,7 +2,7 @@ import * as m from '#messages';
 
 /**
  * What there is to know of a field of a run's configuration. The schema, the form, the command line's flags, names of runs and tables
- * of figures are made from these rows; a new field also has a hint (renderer, views/new-run/hints.ts) and does something (trainer).
+ * of figures are made from these rows; a new field also does something (trainer).
  */
 export type ConfigField = Readonly<{
   /** Numbers that it takes. */
@@ -27,6 +27,10 @@ export type ConfigField = Readonly<{
   inNames?: (inputs: { value: string }) => string;
   /** In tables of figures. */
   unit?: () => string;
+  /** Behind its number in the form. */
+  formUnit?: () => string;
+  /** What its present value does, in at most two short lines; where that takes figures, the form says it (views/new-run/hints.ts). */
+  hint?: (inputs: { value: string }) => string;
   /** What an arrow key adds to it. */
   step?: number;
   /** Where the form goes from its word to a number. */
@@ -42,6 +46,7 @@ export const configFields = {
     words: ['separate', 'shared'],
     default: 'separate',
     label: m.fields_embedding,
+    hint: m.fields_hint_embedding,
   },
   convPadding: {
     section: 'model',
@@ -60,7 +65,8 @@ export const configFields = {
     words: ['both', 'cnn', 'lstm'],
     default: 'both',
     label: m.fields_branches,
-    inNames: m.config_name_branches,
+    hint: m.fields_hint_branches,
+    inNames: m.fields_name_branches,
   },
   numWords: {
     section: 'data',
@@ -69,7 +75,8 @@ export const configFields = {
     default: 6000,
     isInteger: true,
     label: m.fields_num_words,
-    inNames: m.config_name_num_words,
+    formUnit: m.fields_unit_words,
+    inNames: m.fields_name_num_words,
     unit: m.report_unit_words,
     step: 500,
   },
@@ -81,7 +88,8 @@ export const configFields = {
     default: 500,
     isInteger: true,
     label: m.fields_max_length,
-    inNames: m.config_name_max_length,
+    formUnit: m.fields_unit_tokens,
+    inNames: m.fields_name_max_length,
     unit: m.report_unit_tokens,
     step: 10,
   },
@@ -90,14 +98,16 @@ export const configFields = {
     words: ['pre', 'post'],
     default: 'pre',
     label: m.fields_padding,
-    inNames: m.config_name_padding,
+    hint: m.fields_hint_padding,
+    inNames: m.fields_name_padding,
   },
   truncating: {
     section: 'data',
     words: ['pre', 'post'],
     default: 'pre',
     label: m.fields_truncating,
-    inNames: m.config_name_truncating,
+    hint: m.fields_hint_truncating,
+    inNames: m.fields_name_truncating,
   },
   embeddingDim: {
     section: 'model',
@@ -106,7 +116,8 @@ export const configFields = {
     default: 64,
     isInteger: true,
     label: m.fields_embedding_dim,
-    inNames: m.config_name_embedding_dim,
+    formUnit: m.fields_unit_dims,
+    inNames: m.fields_name_embedding_dim,
     step: 8,
   },
   hiddenUnits: {
@@ -117,7 +128,8 @@ export const configFields = {
     default: 128,
     isInteger: true,
     label: m.fields_hidden_units,
-    inNames: m.config_name_hidden_units,
+    formUnit: m.fields_unit_units,
+    inNames: m.fields_name_hidden_units,
     step: 8,
   },
   filters: {
@@ -127,7 +139,7 @@ export const configFields = {
     default: 300,
     isInteger: true,
     label: m.fields_filters,
-    inNames: m.config_name_filters,
+    inNames: m.fields_name_filters,
     step: 10,
   },
   kernelSize: {
@@ -137,7 +149,7 @@ export const configFields = {
     default: 3,
     isInteger: true,
     label: m.fields_kernel_size,
-    inNames: m.config_name_kernel_size,
+    inNames: m.fields_name_kernel_size,
     unit: m.report_unit_tokens,
   },
   embeddingDropout: {
@@ -148,7 +160,7 @@ export const configFields = {
     default: 0.2,
     isInteger: false,
     label: m.fields_embedding_dropout,
-    inNames: m.config_name_embedding_dropout,
+    inNames: m.fields_name_embedding_dropout,
     unit: m.report_unit_share,
     step: 0.05,
   },
@@ -160,7 +172,7 @@ export const configFields = {
     default: 0.5,
     isInteger: false,
     label: m.fields_dense_dropout,
-    inNames: m.config_name_dense_dropout,
+    inNames: m.fields_name_dense_dropout,
     unit: m.report_unit_share,
     step: 0.05,
   },
@@ -171,6 +183,7 @@ export const configFields = {
     words: ['tanh', 'relu'],
     default: 'tanh',
     label: m.fields_lstm_activation,
+    hint: m.fields_hint_lstm_activation,
     inNames: ({ value }) => value,
   },
   batchSize: {
@@ -181,7 +194,8 @@ export const configFields = {
     default: 300,
     isInteger: true,
     label: m.fields_batch_size,
-    inNames: m.config_name_batch_size,
+    formUnit: m.fields_unit_reviews,
+    inNames: m.fields_name_batch_size,
     unit: m.report_unit_reviews,
     step: 10,
   },
@@ -192,7 +206,8 @@ export const configFields = {
     default: 1000,
     isInteger: true,
     label: m.fields_epochs,
-    inNames: m.config_name_epochs,
+    formUnit: m.fields_unit_epochs,
+    inNames: m.fields_name_epochs,
     unit: m.report_unit_epochs,
   },
   patience: {
@@ -203,7 +218,8 @@ export const configFields = {
     words: ['none'],
     default: 5,
     label: m.fields_patience,
-    inNames: m.config_name_patience,
+    hint: m.fields_hint_patience,
+    inNames: m.fields_name_patience,
     unit: m.report_unit_epochs,
   },
   minDelta: {
@@ -213,7 +229,9 @@ export const configFields = {
     default: 0,
     isInteger: false,
     label: m.fields_min_delta,
-    inNames: m.config_name_min_delta,
+    formUnit: m.fields_unit_loss,
+    hint: m.fields_hint_min_delta,
+    inNames: m.fields_name_min_delta,
     unit: () => 'nat',
     step: 0.0001,
   },
@@ -226,7 +244,7 @@ export const configFields = {
     isInteger: false,
     isMinExclusive: true,
     label: m.fields_learning_rate,
-    inNames: m.config_name_learning_rate,
+    inNames: m.fields_name_learning_rate,
     step: 0.0005,
   },
   clipNorm: {
@@ -238,7 +256,8 @@ export const configFields = {
     words: ['none'],
     default: 'none',
     label: m.fields_clip_norm,
-    inNames: m.config_name_clip_norm,
+    hint: m.fields_hint_clip_norm,
+    inNames: m.fields_name_clip_norm,
     step: 0.5,
     firstNumber: 1,
   },
@@ -250,7 +269,7 @@ export const configFields = {
     default: 1,
     isInteger: true,
     label: m.fields_seed,
-    inNames: m.config_name_seed,
+    inNames: m.fields_name_seed,
   },
   validation: {
     section: 'training',
@@ -261,7 +280,7 @@ export const configFields = {
     words: ['test', 'own'],
     default: 0.2,
     label: m.fields_validation,
-    inNames: m.config_name_validation,
+    inNames: m.fields_name_validation,
     unit: m.report_unit_share,
     step: 0.05,
   },
@@ -273,7 +292,7 @@ export const configFields = {
     words: ['none'],
     default: 'none',
     label: m.fields_limit,
-    inNames: m.config_name_limit,
+    inNames: m.fields_name_limit,
     unit: m.report_unit_reviews,
     step: 500,
     firstNumber: 2000,
@@ -286,7 +305,7 @@ export const configFields = {
     default: 'fixed',
     before: 'fixed',
     label: m.fields_subset,
-    inNames: m.config_name_subset,
+    inNames: m.fields_name_subset,
   },
   /** Embedding tables of `every` epoch, of every n-th, or of the `ends` alone: epoch 0, best and last, which always stay. */
   snapshots: {
@@ -327,6 +346,11 @@ export type NumberFieldName = {
   [Name in ConfigFieldName]: Fields[Name] extends { min: number } ? Name : never;
 }[ConfigFieldName];
 export type ChoiceFieldName = Exclude<ConfigFieldName, NumberFieldName>;
+export type HintedFieldName = {
+  [Name in ConfigFieldName]: Fields[Name] extends { hint: unknown } ? Name : never;
+}[ConfigFieldName];
+/** Every word that a field takes. */
+export type FieldWord = Extract<Fields[ConfigFieldName], { words: unknown }>['words'][number];
 
 /** What a field holds: a number, one of its words, or either. */
 export type ConfigValue<Name extends ConfigFieldName> =
