@@ -19,6 +19,8 @@ export type ConfigField = Readonly<{
   section: SectionName;
   /** Its place in the section: smaller comes first, 0 without; the same as in this table. */
   order?: number;
+  /** The layer that it changes, and its words there in drawings, tables and reports; not said where it is as in older runs. */
+  layer?: Readonly<{ kind: LayerKind; words: (inputs: { value: string }) => string }>;
   /** Its words are chosen from a list that opens: side by side they would reach into the hint. */
   isList?: true;
   /** It does not say what is trained: the replicate, how fast, and what is kept of it. */
@@ -36,6 +38,9 @@ export type ConfigField = Readonly<{
   /** Where the form goes from its word to a number. */
   firstNumber?: number;
 }>;
+
+export type LayerKind =
+  'input' | 'embedding' | 'conv' | 'pool' | 'cnnDense' | 'lstm' | 'flatten' | 'concat' | 'output';
 
 export type SectionName = 'data' | 'model' | 'training' | 'machine';
 
@@ -167,6 +172,7 @@ export const configFields = {
   denseDropout: {
     section: 'model',
     order: 2,
+    layer: { kind: 'cnnDense', words: m.fields_layer_dense_dropout },
     min: 0,
     max: 0.9,
     default: 0.5,
@@ -179,6 +185,7 @@ export const configFields = {
   lstmActivation: {
     section: 'model',
     order: 1,
+    layer: { kind: 'lstm', words: ({ value }) => value },
     isList: true,
     words: ['tanh', 'relu'],
     default: 'tanh',
@@ -349,6 +356,10 @@ export type ChoiceFieldName = Exclude<ConfigFieldName, NumberFieldName>;
 export type HintedFieldName = {
   [Name in ConfigFieldName]: Fields[Name] extends { hint: unknown } ? Name : never;
 }[ConfigFieldName];
+/** Those of a section. */
+export type FieldOf<Section extends SectionName> = {
+  [Name in ConfigFieldName]: Fields[Name] extends { section: Section } ? Name : never;
+}[ConfigFieldName];
 /** Every word that a field takes. */
 export type FieldWord = Extract<Fields[ConfigFieldName], { words: unknown }>['words'][number];
 
@@ -370,9 +381,11 @@ export type Bounds = Readonly<{
 export const configField = (name: ConfigFieldName): ConfigField => configFields[name];
 
 /** The fields of a section of the form, in its order. */
-export const fieldsOf = (section: SectionName): readonly ConfigFieldName[] =>
+export const fieldsOf = <Section extends SectionName>(
+  section: Section,
+): readonly FieldOf<Section>[] =>
   configFieldNames
-    .filter((name) => configField(name).section === section)
+    .filter((name): name is FieldOf<Section> => configField(name).section === section)
     .sort((a, b) => (configField(a).order ?? 0) - (configField(b).order ?? 0));
 
 /** Null for a field that takes words alone. */
