@@ -20,7 +20,12 @@ export type ConfigField = Readonly<{
   /** Its place in the section: smaller comes first, 0 without; the same as in this table. */
   order?: number;
   /** The layer that it changes, and its words there in drawings, tables and reports; not said where it is as in older runs. */
-  layer?: Readonly<{ kind: LayerKind; words: (inputs: { value: string }) => string }>;
+  layer?: Readonly<{
+    kind: LayerKind;
+    words: (inputs: { value: string }) => string;
+    /** The argument of the layer in Keras that takes its value. */
+    keras?: string;
+  }>;
   /** Its words are chosen from a list that opens: side by side they would reach into the hint. */
   isList?: true;
   /** It does not say what is trained: the replicate, how fast, and what is kept of it. */
@@ -185,7 +190,7 @@ export const configFields = {
   lstmActivation: {
     section: 'model',
     order: 1,
-    layer: { kind: 'lstm', words: ({ value }) => value },
+    layer: { kind: 'lstm', words: ({ value }) => value, keras: 'activation' },
     isList: true,
     words: ['tanh', 'relu'],
     default: 'tanh',
