@@ -1,6 +1,6 @@
 import type { Baseline, BesideBaseline } from '#contract/baseline.ts';
 import type { Comparison, Paired } from '#contract/comparison.ts';
-import { planLines, verdictLines } from '#core/experiment/verdict-words.ts';
+import { verdictLines } from '#core/experiment/verdict-words.ts';
 import { figureOf, metricsIn, shortLabel } from '#core/metrics/run-figures.ts';
 import * as m from '#messages';
 
@@ -30,8 +30,7 @@ export const compare: Command = {
     print(out, comparison, baselines, weightsText(weights));
     for (const line of concernLines(comparison.concerns)) out.line(line);
     if (judgement === null) return;
-    const lines = judgement.seeds.length > 1 ? verdictLines(judgement) : planLines(judgement);
-    if (lines.length > 0) for (const line of ['', ...lines]) out.line(line);
+    for (const line of ['', ...verdictLines(judgement)]) out.line(line);
   },
 };
 

@@ -57,7 +57,8 @@ export function createOutput(isJson: boolean): Output {
     line: (text = '') => {
       if (isJson) return;
       clear();
-      write(`${printable(text)}\n`);
+      // The minus of a keyboard, which can be searched for.
+      write(`${printable(text).replaceAll('−', '-')}\n`);
     },
     status: (text) => {
       if (isJson || !stdout.isTTY) return;

@@ -108,7 +108,7 @@ export function configurationNames(groups: readonly (readonly Named[])[]): reado
     const config: RunConfig = { ...first.config, seed: 1 };
     return [{ runId: String(index), name: automaticName(config), variant: first.variant, config }];
   });
-  const seed = m.config_name_seed({ value: 1 });
+  const seed = m.fields_name_seed({ value: 1 });
   return [...labelsOf(bare).values()].map((label) => label.slice(0, -seed.length - 1));
 }
 

@@ -8,7 +8,6 @@ export const definitions = {
   holm: m.terms_holm,
   seedsAndReviews: m.terms_seeds_and_reviews,
   morePairs: m.terms_more_pairs,
-  pairing: m.terms_pairing,
   stableDisagreement: m.terms_stable_disagreement,
   heldOutCosine: m.terms_held_out_cosine,
   fittedCosine: m.terms_fitted_cosine,

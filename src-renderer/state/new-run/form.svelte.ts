@@ -342,8 +342,18 @@ export class NewRunForm {
     this.touched = new Set();
   }
 
-  resetField(field: ConfigFieldName): void {
-    this.set(field, this.preset[field]);
+  /** What the preset has instead, and the way back to it; undefined where the field is as in the preset. */
+  changeOf(
+    field: ConfigFieldName,
+  ): Readonly<{ presetText: string; reset: () => void }> | undefined {
+    if (!this.changes.includes(field)) return undefined;
+    const text = this.preset[field];
+    return {
+      presetText: fieldValue(field, readFieldText(field, text)),
+      reset: () => {
+        this.set(field, text);
+      },
+    };
   }
 
   useBase(name: 'defaults' | 'original'): void {

@@ -39,13 +39,10 @@ export type SweepDraft = Readonly<{
   drawSeed: string;
 }>;
 
-/** They do not say what is trained, or have a place of their own. */
-const fixedFields = new Set<ConfigFieldName>(['seed', 'threads', 'backend', 'snapshots']);
-
 export const variableFields = (plan: PlanName): ConfigFieldName[] =>
   configFieldNames.filter(
     (field) =>
-      !fixedFields.has(field) &&
+      configField(field).isAside !== true &&
       !isDecidedByPlan(plan, field) &&
       (plan !== 'capacity' || field !== 'embeddingDim'),
   );

@@ -6,11 +6,10 @@ import { formats } from '#core/metrics/format.ts';
 
 import { buildJudgement } from '../../testing/build-judgement.ts';
 import { buildRun } from '../../testing/build-run.ts';
-import { against, measures, measuresOf, shownDifference } from './measures.ts';
+import { against, excludesZero, measures, measuresOf, shownDifference } from './measures.ts';
 import { nextSeed } from './next-seed.ts';
-import { isSeries, overSeeds, pText, stripRows } from './series.ts';
+import { isSeries, overSeeds, stripRows } from './series.ts';
 import { firstPair, offeredRuns, openingRuns } from './pick.ts';
-import { excludesZero, hasTestChosenEpoch, verdictOf } from './verdict.ts';
 
 const paired = {
   rows: 25_000,
@@ -49,55 +48,14 @@ const metrics = (
   reason: null,
   ...override,
 });
-const comparison = (override: Partial<Comparison> = {}): Comparison => ({
-  runIds: ['a', 'b'],
-  configDiff: {},
-  metrics: [metrics(), metrics({ runId: 'b' })],
-  paired,
-  reason: null,
-  pairs: [],
-  otherPairs: [],
-  flips: [],
-  concerns: [],
-  ...override,
-});
 const a = buildRun({ runId: 'a' });
 const b = buildRun({ runId: 'b', variant: 'B' });
 
-describe('verdict', () => {
-  it('is never given from one seed each, however narrow the interval', () => {
-    expect(excludesZero(paired)).toBe(true);
-    expect(verdictOf([a, b], comparison())).toEqual({ state: 'oneSeedEach', reason: null });
-  });
-
-  it('knows two seeds of one variant, several pairs, and what cannot be compared', () => {
-    const seed2 = buildRun({ runId: 'c', config: { seed: 2, threads: 4 } });
-    expect(verdictOf([a, seed2], comparison()).state).toBe('sameVariant');
-    expect(verdictOf([a, b, seed2], comparison()).state).toBe('severalPairs');
-    expect(verdictOf([a, a], comparison()).state).toBe('sameRun');
-    const reason = 'They were tested on different splits.';
-    expect(verdictOf([a, b], comparison({ paired: null, reason }))).toEqual({
-      state: 'notComparable',
-      reason,
-    });
-  });
-
-  it('sees when the test set chose the epoch', () => {
-    expect(hasTestChosenEpoch([a, b])).toBe(false);
-    expect(hasTestChosenEpoch([a, buildRun({ config: { validation: 'test' } })])).toBe(true);
-  });
-
-  it('of several pairs is about those that can be compared', () => {
-    const reason = 'They were tested on different splits.';
-    const pairs = [
-      { runIds: ['a', 'b'] as [string, string], paired: null, reason },
-      { runIds: ['a', 'c'] as [string, string], paired, reason: null },
-    ];
-    const c = buildRun({ runId: 'c', variant: 'B', config: { seed: 2 } });
-    expect(verdictOf([a, b, c], comparison({ paired: null, reason, pairs })).state).toBe(
-      'severalPairs',
-    );
-  });
+it('an interval excludes 0 on either side of it', () => {
+  expect(excludesZero(paired)).toBe(true);
+  expect(excludesZero({ interval: [-0.001, 0.002] })).toBe(false);
+  expect(excludesZero({ interval: [-0.002, -0.001] })).toBe(true);
+  expect(excludesZero({ interval: null })).toBe(false);
 });
 
 describe('nextSeed', () => {
@@ -256,9 +214,5 @@ describe('several seeds', () => {
     expect(stripRows(many).map((row) => row.dots?.length)).toEqual([undefined, undefined, 9]);
     const early = { ...judgement, verdict: { ...judgement.verdict, interval95: null } };
     expect(stripRows(early)[0]?.dots).toHaveLength(1);
-  });
-
-  it('give a p that is never 0', () => {
-    expect([pText(0.0001), pText(0.0581)]).toEqual(['p\u00a0<\u00a00.001', 'p\u00a0=\u00a00.058']);
   });
 });

@@ -5,8 +5,6 @@ import { formats, type FormatName } from '#core/metrics/format.ts';
 import { figureOf, metricsIn } from '#core/metrics/run-figures.ts';
 import type { RunMetric } from '#core/metrics/table.ts';
 
-import { excludesZero } from './verdict.ts';
-
 type Metrics = Comparison['metrics'][number];
 /** The measures of Compare. */
 export const measures: readonly RunMetric[] = metricsIn('compare');
@@ -28,6 +26,10 @@ export type Against = Readonly<{
   /** The 95 % interval excludes 0. Only accuracy has one. */
   isSettled: boolean;
 }>;
+
+export function excludesZero({ interval }: Pick<Paired, 'interval'>): boolean {
+  return interval !== null && (interval[0] > 0 || interval[1] < 0);
+}
 
 export function against(
   measure: RunMetric,

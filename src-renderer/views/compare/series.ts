@@ -6,7 +6,6 @@ import { meanOf } from '#core/statistics/mean.ts';
 import type { IntervalRow } from '#core/charts/strip.ts';
 import * as m from '#messages';
 
-import { pValue } from '../../widgets/format.ts';
 import { figureOf } from '#core/metrics/run-figures.ts';
 import type { RunMetric } from '#core/metrics/table.ts';
 import { directionOf, shownDifference, type Against } from './measures.ts';
@@ -133,10 +132,4 @@ function intervalOf(
   return criticalT === null
     ? null
     : [mean - criticalT * standardError, mean + criticalT * standardError];
-}
-
-/** "p = 0.058", "p < 0.001" */
-export function pText(p: number): string {
-  const text = pValue(p);
-  return text.startsWith('<') ? `p\u00a0${text.replace(' ', '\u00a0')}` : `p\u00a0=\u00a0${text}`;
 }

@@ -17,7 +17,7 @@ export const verdict: Tell = (told) => {
   const { judgement } = told.data;
   if (judgement === null)
     return [...concerns(told), { kind: 'paragraph', text: m.experiments_one_run() }];
-  const [sentence = '', ...evidence] = verdictLines(judgement).map(trueMinus);
+  const [sentence = '', ...evidence] = verdictLines(judgement);
   return [
     ...concerns(told),
     { kind: 'paragraph', tone: 'verdict', text: sentence },
@@ -341,17 +341,14 @@ const wordTable = (id: string, caption: string, { header, rows, notes }: WordTab
     isNumber: index > 0 && index < header.length - (id === 'strata' ? 1 : 0),
   })),
   rows: rows.map((cells) => ({
-    cells: cells.map((text) => ({ text: trueMinus(text).replace(' .. ', m.report_to()) })),
+    cells: cells.map((text) => ({ text: text.replace(' .. ', m.report_to()) })),
   })),
-  notes: notes.map(trueMinus),
+  notes,
 });
 
 /** A terminal's headings are in small letters; p is a symbol. */
 const capital = (text: string): string =>
   /^p\b/.test(text) ? text : text.slice(0, 1).toUpperCase() + text.slice(1);
-
-/** Sentences that a terminal shows too have the hyphen of its keyboard. */
-const trueMinus = (text: string): string => text.replaceAll(/(?<![\w-])-(?=\d)/g, '−');
 
 function deciding(of: Verdict): [number, number] | null {
   const inference = decidingInference(of);
