@@ -4,7 +4,6 @@ import type { Baseline } from '#contract/baseline.ts';
 import { AppError } from '#contract/failure.ts';
 import { calls } from '#contract/index.ts';
 import { nameSchema } from '#contract/name.ts';
-import type { OutsideCurve } from '#contract/outside-curve.ts';
 import { noteSchema } from '#contract/run.ts';
 import { startOf, widthOf } from '#core/display-width.ts';
 import { extremeLabel, extremeOf } from '#core/metrics/run-figures.ts';
@@ -18,7 +17,7 @@ import { type Arguments, type Command, firstOf, type Noun } from './command.ts';
 import { compare } from './compare.ts';
 import { printRun, stateText } from './run-facts.ts';
 import { readTextFile } from './text-file.ts';
-import { count, decimal, figureText, fitted, moment, percent, table } from './text.ts';
+import { count, figureText, fitted, moment, percent, table } from './text.ts';
 import { readWeights, weightsOptions, weightsText } from './weights-choice.ts';
 
 const runsList: Command = {

@@ -4,9 +4,9 @@ import type { Epoch } from '#contract/run.ts';
 import * as m from '#messages';
 
 import { figuresOf } from '../comparison/figures.ts';
-import { formats, type FormatName } from './format.ts';
 import type { Confusion } from '../evaluation/confusion.ts';
 import { rankingAreas } from '../statistics/ranking.ts';
+import { formats, type FormatName } from './format.ts';
 import {
   epochMetrics,
   runMetrics,

@@ -29,7 +29,6 @@ import { findRow, listEpochs } from './store.ts';
 const fewRuns = 10;
 
 type Compared = Readonly<{
-  row: RunRow;
   run: Run;
   judged: Judged | null;
   /** Whose figures these are. */
@@ -45,13 +44,7 @@ export async function compareRuns(
 ): Promise<Comparison> {
   const db: ReadDb = source.databases.main;
   const read: Compared[] = [];
-  for (const runId of runIds) {
-    // Reading and sorting the reviews of many runs would keep others waiting.
-    await nextTurn();
-    const row = findRow(db, runId);
-    const run = toRun(row, listEpochs(db, row.run_key));
-    read.push({ row, run, ...(await judge(source, row, weights)) });
-  }
+  for (const runId of runIds) read.push(await readRun(source, runId, weights));
   const without = read.filter(({ judged }) => judged === null);
   // Those that can be compared come first, so that one that cannot keeps nobody from it.
   const compared = [...read.filter(({ judged }) => judged !== null), ...without];
@@ -107,12 +100,8 @@ export async function measureRuns(
   weights: WeightsChoice,
 ): Promise<Comparison['metrics']> {
   const measured: Comparison['metrics'] = [];
-  for (const runId of runIds) {
-    await nextTurn();
-    const row = findRow(source.databases.main, runId);
-    const run = toRun(row, listEpochs(source.databases.main, row.run_key));
-    measured.push(metricsOf({ row, run, ...(await judge(source, row, weights)) }, weights));
-  }
+  for (const runId of runIds)
+    measured.push(metricsOf(await readRun(source, runId, weights), weights));
   return measured;
 }
 
@@ -144,11 +133,23 @@ export function concernsOfRuns(db: ReadDb, runs: readonly Run[]): Comparison['co
   return concernsOf(findFairRuns(db, sound), knownRuns(db));
 }
 
+async function readRun(
+  source: PredictionSource,
+  runId: string,
+  weights: WeightsChoice,
+): Promise<Compared> {
+  // Reading and sorting the reviews of many runs would keep others waiting.
+  await nextTurn();
+  const row = findRow(source.databases.main, runId);
+  const run = toRun(row, listEpochs(source.databases.main, row.run_key));
+  return { run, ...(await judge(source, row, weights)) };
+}
+
 async function judge(
   source: PredictionSource,
   row: RunRow,
   weights: WeightsChoice,
-): Promise<Pick<Compared, 'judged' | 'epoch' | 'why'>> {
+): Promise<Omit<Compared, 'run'>> {
   let epoch: number | null = null;
   try {
     assertSound(row);
