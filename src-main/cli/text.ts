@@ -1,4 +1,5 @@
 import { endOf, padEnd, padStart, startOf, widthOf } from '#core/display-width.ts';
+import type { FormatName } from '#core/metrics/format.ts';
 import { currentLanguage } from '#core/language.ts';
 import { momentText } from '#core/moment-text.ts';
 import * as m from '#messages';
@@ -75,6 +76,12 @@ export const decimal = (value: number | null | undefined, digits = 4): string =>
 /** A share between 0 and 1 as per cent. */
 export const percent = (share: number | null | undefined, digits = 2): string =>
   share === null || share === undefined ? '-' : `${(share * 100).toFixed(digits)} %`;
+
+export function figureText(format: FormatName, value: number | null): string {
+  if (format === 'share') return percent(value);
+  if (format === 'count') return value === null ? '-' : count(value);
+  return decimal(value, format === 'seconds' ? 1 : 4);
+}
 
 export function bytes(value: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];

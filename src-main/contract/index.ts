@@ -52,7 +52,7 @@ import {
   wordNeighboursSchema,
 } from './embedding-diff.ts';
 import { experimentSchema, judgementSchema, looksSchema } from './experiment.ts';
-import { curveSchema, curvesRequestSchema } from './metric.ts';
+import { curveSchema, curvesRequestSchema, figuresSchema } from './metric.ts';
 import { givenNameSchema, nameSchema } from './name.ts';
 import { outsideCurveSchema, outsideImportedSchema, outsideImportSchema } from './outside-curve.ts';
 import { queueSchema, workSchema } from './queue.ts';
@@ -211,6 +211,11 @@ export const calls = {
       before: z.string().optional(),
     }),
     output: z.array(runSummarySchema),
+  },
+  /** From the predictions of their best epochs, by run; reading them takes some milliseconds a run the first time. */
+  'runs.figures': {
+    input: z.object({ runIds: z.array(z.string()).max(1000) }),
+    output: z.record(z.string(), figuresSchema),
   },
   'runs.get': { input: runId, output: runSchema },
   /** Queues one run for each configuration; several share an experiment (a pair). */

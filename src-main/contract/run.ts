@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
+import { eachEpochFigure, figuresSchema } from './metric.ts';
 import { hasControls } from './name.ts';
-
 import { runConfigSchema } from './run-config.ts';
 import { slurmTaskSchema } from './slurm-task.ts';
 
@@ -30,12 +30,7 @@ export const resumableStates: readonly RunState[] = [
 /** One complete epoch, counted from 1. Loss and accuracy as taken during the epoch, with dropout, averaged over samples. */
 export const epochSchema = z.object({
   epoch: z.number().int(),
-  loss: z.number(),
-  accuracy: z.number(),
-  valLoss: z.number(),
-  valAccuracy: z.number(),
-  testLoss: z.number(),
-  testAccuracy: z.number(),
+  ...eachEpochFigure(() => z.number()),
   trainSeconds: z.number(),
   evalSeconds: z.number(),
   trainSamplesPerSecond: z.number(),
@@ -95,16 +90,6 @@ export const tagSchema = z
   .regex(/^[^,]*$/)
   .refine((tag) => !hasControls(tag));
 export const noteSchema = z.string().max(10_000);
-
-/** The best value of each metric over all epochs; null where no epoch has one. */
-const extremesSchema = z.object({
-  loss: z.number().nullable(),
-  accuracy: z.number().nullable(),
-  valLoss: z.number().nullable(),
-  valAccuracy: z.number().nullable(),
-  testLoss: z.number().nullable(),
-  testAccuracy: z.number().nullable(),
-});
 
 /** How an estimate came about, the surest first. */
 export const estimateBases = ['probed', 'measured', 'assumed'] as const;
@@ -180,7 +165,10 @@ export type Run = z.infer<typeof runSchema>;
 /** A row of the runs table: everything but the epochs' list. */
 export const runSummarySchema = runSchema.omit({ epochs: true }).extend({
   epochCount: z.number().int(),
-  extremes: extremesSchema,
+  /** The best value of each metric over all epochs; null where no epoch has one. */
+  extremes: z.object(eachEpochFigure(() => z.number().nullable())),
+  /** What `runs.figures` says of it, where somebody asked. */
+  figures: figuresSchema.optional(),
 });
 export type RunSummary = z.infer<typeof runSummarySchema>;
 

@@ -225,6 +225,8 @@ export type RunsService = Readonly<{
     weights: 'best' | 'last',
   ) => Promise<CallOutput<'runs.predict'>[]>;
   compare: (runIds: readonly string[], weights: WeightsChoice) => Promise<Comparison>;
+  /** From the predictions of the best epochs, by run. */
+  figures: (runIds: readonly string[]) => Promise<CallOutput<'runs.figures'>>;
   /** Figures of any number of runs, and what speaks against comparing them. */
   measure: (
     runIds: readonly string[],

@@ -6,6 +6,7 @@ import * as m from '#messages';
 import { count, fixed, points, signed, unit } from '../number-text.ts';
 import { stateWord, weightsWord } from '../words.ts';
 import { decidingInference, otherInference, type Inference } from './deciding.ts';
+import { runMetric } from '../metrics/run-figures.ts';
 import { differingLine } from './differing-settings.ts';
 import { flipWords } from './flip-words.ts';
 import { mostPairs } from './planned-looks.ts';
@@ -41,8 +42,8 @@ export type VerdictItem = Readonly<{
     | 'check';
   /** Of a check: its name. */
   label?: string;
-  /** Of a check: the term that explains it. */
-  term?: 'brier' | 'pairing';
+  /** Of a check: what its name means. */
+  meaning?: string;
   text: string;
 }>;
 
@@ -109,13 +110,15 @@ function nextAnalysis({ pairs, verdict: { look, state } }: Judgement): number | 
 function checks(judgement: Judgement): VerdictItem[] {
   const { sides, verdict, beside, bootstrap, agreement, correlation } = judgement;
   const items: VerdictItem[] = [];
-  const add = (label: string, text: string, term?: VerdictItem['term']): void => {
-    items.push({ kind: 'check', label, text, ...(term === undefined ? {} : { term }) });
+  const add = (label: string, text: string, meaning?: string): void => {
+    items.push({ kind: 'check', label, text, ...(meaning === undefined ? {} : { meaning }) });
   };
   if (sides !== null && verdict.state !== 'pending') {
-    const [loss, brier] = [measureText(judgement, 'loss'), measureText(judgement, 'brier')];
-    if (loss !== null) add(m.experiments_check_loss(), loss);
-    if (brier !== null) add(m.experiments_check_brier(), brier, 'brier');
+    for (const measure of ['loss', 'brier'] as const) {
+      const text = measureText(judgement, measure);
+      const { label, meaning } = runMetric(measure);
+      if (text !== null) add(label(), text, measure === 'brier' ? meaning?.() : undefined);
+    }
     if (beside !== null)
       add(m.experiments_check_weights({ choice: beside.weights }), beside.verdict.sentence);
     // Over few seeds a percentile bootstrap covers far less than it says.
@@ -147,7 +150,7 @@ function checks(judgement: Judgement): VerdictItem[] {
     add(
       m.experiments_check_pairing(),
       m.experiments_verdict_correlation({ value: unit(correlation) }),
-      'pairing',
+      m.terms_pairing(),
     );
   for (const text of assumptionLines(judgement)) add(m.experiments_check_assumption(), text);
   const flips = flipWords(judgement);

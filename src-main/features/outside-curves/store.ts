@@ -1,8 +1,12 @@
 import { AppError } from '#contract/failure.ts';
+import { epochFigures } from '#contract/metric.ts';
 import type { OutsideCurve, OutsideEpoch } from '#contract/outside-curve.ts';
 import * as m from '#messages';
 
+import { inserted, selected } from '../../db/columns.ts';
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
+
+const epochFields = ['epoch', ...epochFigures];
 
 /** By name. */
 export function listCurves(db: ReadDb): OutsideCurve[] {
@@ -13,8 +17,7 @@ export function listCurves(db: ReadDb): OutsideCurve[] {
     )
     .all() as Omit<OutsideCurve, 'epochs'>[];
   const epochs = db.prepare(
-    `SELECT epoch, loss, accuracy, val_loss AS valLoss, val_accuracy AS valAccuracy, test_loss AS testLoss,
-       test_accuracy AS testAccuracy FROM outside_epochs WHERE curve_id = ? ORDER BY epoch`,
+    `SELECT ${selected(epochFields)} FROM outside_epochs WHERE curve_id = ? ORDER BY epoch`,
   );
   return rows.map((row) => ({ ...row, epochs: epochs.all(row.curveId) as OutsideEpoch[] }));
 }
@@ -26,8 +29,7 @@ export function putCurve(db: WriteDb, { epochs, ...curve }: OutsideCurve): void 
      ON CONFLICT (curve_id) DO UPDATE SET name = excluded.name, file_name = excluded.file_name`,
   ).run(curve);
   const insert = db.prepare(
-    `INSERT INTO outside_epochs VALUES (@curveId, @epoch, @loss, @accuracy, @valLoss, @valAccuracy, @testLoss, @testAccuracy)
-     ON CONFLICT DO NOTHING`,
+    `INSERT INTO outside_epochs ${inserted(['curveId', ...epochFields])} ON CONFLICT DO NOTHING`,
   );
   for (const epoch of epochs) insert.run({ curveId: curve.curveId, ...epoch });
 }

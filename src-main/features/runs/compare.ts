@@ -2,18 +2,20 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { Comparison } from '#contract/comparison.ts';
 import { AppError } from '#contract/failure.ts';
+import type { RunFigures } from '#contract/metric.ts';
 import type { Run } from '#contract/run.ts';
 import { configDifferences, flipsOf } from '#core/comparison/differences.ts';
 import { concernsOf } from '#core/experiment/fairness.ts';
 import { typicalEpochSeconds } from '#core/comparison/epoch-time.ts';
 import { comparePaired } from '#core/comparison/paired.ts';
+import { measuredFigures, predictedFigures, predictedOf } from '#core/metrics/run-figures.ts';
 import { randomStream } from '#core/random.ts';
+import { calibrationBins } from '#core/statistics/ranking.ts';
 import * as m from '#messages';
 
 import type { ReadDb } from '../../db/handles.ts';
-import type { Judged, WeightsChoice } from '../services.ts';
+import type { Judged, RunsService, WeightsChoice } from '../services.ts';
 import { findFairRuns, knownRuns } from './fair-runs.ts';
-import { judgedMeasures } from './judged-measures.ts';
 import {
   epochOf,
   isWithoutPredictions,
@@ -114,6 +116,28 @@ export async function measureRuns(
   return measured;
 }
 
+/** Remembers what the predictions of a run's best epoch say: they never change, and reading them takes milliseconds a run. */
+export function createFigures(source: PredictionSource): RunsService['figures'] {
+  const known = new Map<string, RunFigures>();
+  return async (runIds) => {
+    const found: Record<string, RunFigures> = {};
+    for (const runId of runIds) {
+      const row = findRow(source.databases.main, runId);
+      const key = `${runId} ${row.best_epoch}`;
+      let figures = known.get(key);
+      if (figures === undefined) {
+        await nextTurn();
+        const { judged } = await judge(source, row, 'best');
+        figures = predictedFigures(judged && predictedOf(judged));
+        // What cannot be read now may be read later.
+        if (judged !== null) known.set(key, figures);
+      }
+      found[runId] = figures;
+    }
+    return found;
+  };
+}
+
 /** What speaks against comparing them. */
 export function concernsOfRuns(db: ReadDb, runs: readonly Run[]): Comparison['concerns'] {
   const sound = runs.filter(({ config }) => isSound(config)).map(({ runId }) => runId);
@@ -171,26 +195,19 @@ function metricsOf(
   weights: WeightsChoice,
 ): Comparison['metrics'][number] {
   const epoch = run.epochs.find((item) => item.epoch === measured);
-  const measures = judged === null ? null : judgedMeasures(judged);
+  const predicted = judged && predictedOf(judged);
   const marked = [run.best, run.last].find((item) => item !== null && item.epoch === epoch?.epoch);
   return {
     runId: run.runId,
     weights: typeof weights === 'string' ? weights : `epoch ${weights.epoch}`,
-    accuracy: epoch?.testAccuracy ?? null,
-    loss: epoch?.testLoss ?? null,
-    valAccuracy: epoch?.valAccuracy ?? null,
-    valLoss: epoch?.valLoss ?? null,
+    ...predictedFigures(predicted),
+    ...measuredFigures(epoch),
     trainAccuracy: marked?.trainAccuracy ?? null,
-    brier: measures?.brier ?? null,
-    calibrationError: measures?.calibrationError ?? null,
-    confidenceCalibrationError: measures?.confidenceCalibrationError ?? null,
     epoch: epoch?.epoch ?? null,
     secondsPerEpoch: typicalEpochSeconds(run.epochs),
     parameters: run.parameters,
-    rocArea: measures?.rocArea ?? null,
-    averagePrecision: measures?.averagePrecision ?? null,
-    calibration: measures?.calibration ?? null,
-    confusion: measures?.confusion ?? null,
+    calibration: judged && calibrationBins(judged.labels, judged.probabilities),
+    confusion: predicted?.confusion ?? null,
     reason: why,
   };
 }

@@ -7,6 +7,7 @@ type RunCall = Extract<CallName, `runs.${string}`>;
 export function runHandlers(runs: RunsService): Pick<Handlers, RunCall> {
   return {
     'runs.list': (selection) => runs.list(selection),
+    'runs.figures': ({ runIds }) => runs.figures(runIds),
     'runs.get': ({ runId }) => runs.get(runId),
     'runs.start': (request) => runs.start(request),
     'runs.stop': ({ runId }) => runs.requestStop(runId),

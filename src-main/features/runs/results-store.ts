@@ -3,8 +3,10 @@ import type { RunConfig } from '#contract/run-config.ts';
 import type { Branch } from '#contract/snapshot.ts';
 import type { StoredEpoch } from '#core/thinning.ts';
 
+import { inserted } from '../../db/columns.ts';
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
 import { prepared } from '../../db/prepared.ts';
+import { epochFields } from './rows.ts';
 import { dropStepsAfter, lastStepOf } from './steps-store.ts';
 
 export type LogLine = Readonly<{ at: string; level: 'info' | 'warning' | 'error'; text: string }>;
@@ -68,26 +70,11 @@ export type EpochRecord = Readonly<{
 export function insertEpoch(db: WriteDb, runKey: number, record: EpochRecord): void {
   const { epoch, figures } = record;
   if (figures !== null) {
+    const { lastStep, seconds, memoryBytes, tensorCount } = record;
+    const measured = { runKey, lastStep, seconds, memoryBytes, tensorCount };
     db.prepare(
-      'INSERT OR REPLACE INTO epochs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-    ).run(
-      runKey,
-      epoch,
-      record.lastStep,
-      record.seconds,
-      figures.loss,
-      figures.accuracy,
-      figures.valLoss,
-      figures.valAccuracy,
-      figures.testLoss,
-      figures.testAccuracy,
-      figures.trainSeconds,
-      figures.evalSeconds,
-      figures.trainSamplesPerSecond,
-      figures.evalSamplesPerSecond,
-      record.memoryBytes,
-      record.tensorCount,
-    );
+      `INSERT OR REPLACE INTO epochs ${inserted([...Object.keys(measured), ...epochFields])}`,
+    ).run({ ...figures, ...measured, epoch });
   }
   for (const { split, count, blobHash } of record.predictions) {
     db.prepare('INSERT OR REPLACE INTO predictions VALUES (?, ?, ?, ?, ?)').run(

@@ -2,10 +2,10 @@ import { SvelteSet } from 'svelte/reactivity';
 import { describe, expect, it } from 'vitest';
 
 import type { Comparison } from '#contract/comparison.ts';
+import { formats } from '#core/metrics/format.ts';
 
 import { buildJudgement } from '../../testing/build-judgement.ts';
 import { buildRun } from '../../testing/build-run.ts';
-import { differenceText } from './measure-text.ts';
 import { against, excludesZero, measures, measuresOf, shownDifference } from './measures.ts';
 import { nextSeed } from './next-seed.ts';
 import { isSeries, overSeeds, stripRows } from './series.ts';
@@ -70,7 +70,7 @@ describe('nextSeed', () => {
 
 describe('measures', () => {
   const measure = (name: string) => {
-    const found = measures.find((candidate) => candidate.name === name);
+    const found = measures.find((candidate) => candidate.key === name);
     if (found === undefined) throw new Error(name);
     return found;
   };
@@ -85,7 +85,7 @@ describe('measures', () => {
       direction: 'better',
       isSettled: false,
     });
-    expect(against(measure('calibration'), metrics(), other, paired)?.direction).toBe('worse');
+    expect(against(measure('calibrationError'), metrics(), other, paired)?.direction).toBe('worse');
     expect(
       against(measure('parameters'), metrics(), metrics({ parameters: 1 }), paired)?.direction,
     ).toBe('none');
@@ -107,7 +107,7 @@ describe('measures', () => {
 it('a time from fewer than three epochs is a fact, not a score', () => {
   const goalOf = (...counts: number[]) =>
     measuresOf(counts.map((epochCount) => ({ epochCount }))).find(
-      (of) => of.name === 'secondsPerEpoch',
+      (of) => of.key === 'secondsPerEpoch',
     )?.goal;
   expect(goalOf(3, 7)).toBe('lower');
   expect(goalOf(2, 7)).toBe('none');
@@ -154,13 +154,13 @@ describe('firstPair', () => {
 });
 
 it('takes differences from what is shown, but of accuracies as they are', () => {
-  expect(shownDifference('secondsPerEpoch', 0.56, 0.64)).toBe(0);
-  expect(shownDifference('secondsPerEpoch', 11.6, 12.4)).toBe(0);
-  expect(shownDifference('loss', 0.46824, 0.55716)).toBeCloseTo(0.089, 12);
-  expect(shownDifference('accuracy', 0.84254, 0.84356)).toBeCloseTo(0.00102, 12);
-  expect(shownDifference('loss', null, 0.5)).toBeNull();
-  expect(differenceText('loss', 0.089)).toBe('+0.0890');
-  expect(differenceText('secondsPerEpoch', -12)).toBe('−12 s');
+  expect(shownDifference('seconds', 0.56, 0.64)).toBe(0);
+  expect(shownDifference('seconds', 11.6, 12.4)).toBe(0);
+  expect(shownDifference('decimal', 0.46824, 0.55716)).toBeCloseTo(0.089, 12);
+  expect(shownDifference('share', 0.84254, 0.84356)).toBeCloseTo(0.00102, 12);
+  expect(shownDifference('decimal', null, 0.5)).toBeNull();
+  expect(formats.decimal.writeDifference(0.089)).toBe('+0.0890');
+  expect(formats.seconds.writeDifference(-12)).toBe('−12 s');
 });
 
 it('opens with what is marked on the runs screen, or with a pair', () => {
@@ -179,7 +179,7 @@ describe('several seeds', () => {
     metrics({ runId: `a${seed}`, loss: 0.3 + index / 10 }),
     metrics({ runId: `b${seed}`, loss: 0.29 + index / 10, trainAccuracy: null }),
   ]);
-  const measure = (name: string) => measures.find((of) => of.name === name)!;
+  const measure = (name: string) => measures.find((of) => of.key === name)!;
 
   it('are compared where two sides share more than one', () => {
     expect(isSeries(judgement)).toBe(true);

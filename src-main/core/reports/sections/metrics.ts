@@ -2,7 +2,10 @@ import type { Baseline } from '#contract/baseline.ts';
 import type { Comparison } from '#contract/comparison.ts';
 import * as m from '#messages';
 
-import { accuracy, count, fixed, loss } from '../../number-text.ts';
+import { formats } from '../../metrics/format.ts';
+import { figureOf, metricsIn, shortLabel } from '../../metrics/run-figures.ts';
+import { headline, type RunMetric } from '../../metrics/table.ts';
+import { accuracy, count, fixed } from '../../number-text.ts';
 import { signedPoints } from '../../experiment/verdict-words.ts';
 import { meanOf } from '../../statistics/mean.ts';
 import type { ReportBaseline, ReportData } from '../data.ts';
@@ -16,6 +19,14 @@ type Measure = Readonly<{
   value: (of: Metrics, told: Told) => number | null | undefined;
   write: (value: number) => string;
 }>;
+
+const measuresOf = (metrics: readonly RunMetric[]): readonly Measure[] =>
+  metrics.map((metric) => ({
+    title: shortLabel(metric),
+    ...(metric.goal === 'none' ? {} : { goal: metric.goal }),
+    value: (of) => figureOf(metric, of),
+    write: formats[metric.format].writeCell,
+  }));
 
 /** Means over seeds where there are several, then every run: what it gets on the test split, and what it got before. */
 export const metrics: Tell = (told) => {
@@ -116,47 +127,27 @@ const intervalText = ({ interval }: Difference): string =>
     ? '–'
     : m.report_interval({ low: signedPoints(interval[0]), high: signedPoints(interval[1]) });
 
-const points = { write: accuracy, goal: 'higher' } as const;
-const lower = { write: loss, goal: 'lower' } as const;
-const area = { write: (value: number) => fixed(value, 4), goal: 'higher' } as const;
-
 /** The weights that the table is not about stand beside, as accuracy alone. */
 function testMeasures(weights: 'best' | 'last'): readonly Measure[] {
   const other = weights === 'best' ? 'last' : 'best';
   return [
-    { ...points, title: m.report_column_accuracy(), value: (of) => of.accuracy },
-    { ...lower, title: m.report_column_loss(), value: (of) => of.loss },
-    { ...lower, title: m.report_column_brier(), value: (of) => of.brier },
-    { ...lower, title: m.report_column_calibration(), value: (of) => of.calibrationError },
+    ...measuresOf(metricsIn('report')),
     {
-      ...lower,
-      title: m.report_column_confidence_calibration(),
-      value: (of) => of.confidenceCalibrationError,
-    },
-    { ...area, title: m.report_column_roc(), value: (of) => of.rocArea },
-    {
-      ...points,
       title: m.report_column_accuracy_with({ choice: other }),
-      value: ({ runId }, { byId }) => byId.get(runId)?.run[other]?.testAccuracy,
+      goal: 'higher',
+      value: ({ runId }, { byId }) => byId.get(runId)?.run[other]?.[headline.accuracy],
+      write: accuracy,
     },
   ];
 }
 
 const trainMeasures = (): readonly Measure[] => [
-  { ...points, title: m.report_column_val_accuracy(), value: (of) => of.valAccuracy },
-  { ...lower, title: m.report_column_val_loss(), value: (of) => of.valLoss },
-  { write: accuracy, title: m.report_column_train_accuracy(), value: (of) => of.trainAccuracy },
+  ...measuresOf(metricsIn('training')),
   {
-    write: count,
     title: m.report_column_epochs(),
     value: ({ runId }, { byId }) => byId.get(runId)?.run.epochs.length,
+    write: count,
   },
-  {
-    write: (value) => fixed(value, 1),
-    title: m.report_column_seconds_per_epoch(),
-    value: (of) => of.secondsPerEpoch,
-  },
-  { write: count, title: m.report_column_parameters(), value: (of) => of.parameters },
 ];
 
 const runColumns = (): Column[] => [
