@@ -3,6 +3,7 @@ import type { RunState } from '#contract/run.ts';
 import { defaultSettings } from '#contract/settings.ts';
 import * as m from '#messages';
 
+import { runMetric } from '../metrics/run-figures.ts';
 import { count, fixed, points, signed, unit } from '../number-text.ts';
 import { stateWord, weightsWord } from '../words.ts';
 import { decidingInference, otherInference, type Inference } from './deciding.ts';
