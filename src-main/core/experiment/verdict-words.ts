@@ -7,7 +7,6 @@ import { runMetric } from '../metrics/run-figures.ts';
 import { count, fixed, points, signed, unit } from '../number-text.ts';
 import { stateWord, weightsWord } from '../words.ts';
 import { decidingInference, otherInference, type Inference } from './deciding.ts';
-import { runMetric } from '../metrics/run-figures.ts';
 import { differingLine } from './differing-settings.ts';
 import { flipWords } from './flip-words.ts';
 import { mostPairs } from './planned-looks.ts';
