@@ -43,7 +43,7 @@ export type VerdictItem = Readonly<{
   /** Of a check: its name. */
   label?: string;
   /** Of a check: what its name means. */
-  term?: string;
+  meaning?: string;
   text: string;
 }>;
 
@@ -110,13 +110,14 @@ function nextAnalysis({ pairs, verdict: { look, state } }: Judgement): number | 
 function checks(judgement: Judgement): VerdictItem[] {
   const { sides, verdict, beside, bootstrap, agreement, correlation } = judgement;
   const items: VerdictItem[] = [];
-  const add = (label: string, text: string, term?: string): void => {
-    items.push({ kind: 'check', label, text, ...(term === undefined ? {} : { term }) });
+  const add = (label: string, text: string, meaning?: string): void => {
+    items.push({ kind: 'check', label, text, ...(meaning === undefined ? {} : { meaning }) });
   };
   if (sides !== null && verdict.state !== 'pending') {
     for (const measure of ['loss', 'brier'] as const) {
-      const [text, { label, meaning }] = [measureText(judgement, measure), runMetric(measure)];
-      if (text !== null) add(label(), text, meaning?.());
+      const text = measureText(judgement, measure);
+      const { label, meaning } = runMetric(measure);
+      if (text !== null) add(label(), text, measure === 'brier' ? meaning?.() : undefined);
     }
     if (beside !== null)
       add(m.experiments_check_weights({ choice: beside.weights }), beside.verdict.sentence);
