@@ -1,6 +1,6 @@
 import type { BaselineFit } from '#contract/baseline.ts';
 
-import { inserted, selected } from '../../db/columns.ts';
+import { insertRow, selected } from '../../db/columns.ts';
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
 
 export type StoredBaseline = BaselineFit &
@@ -18,9 +18,8 @@ export function insertBaseline(
   datasetId: string,
   { isSublinear, ...baseline }: StoredBaseline,
 ): void {
-  db.prepare(
-    `INSERT INTO baselines ${inserted(['key', 'datasetId', ...fields])} ON CONFLICT (key) DO NOTHING`,
-  ).run({ key, datasetId, ...baseline, isSublinear: isSublinear ? 1 : 0 });
+  const row = { key, datasetId, ...baseline, isSublinear: isSublinear ? 1 : 0 };
+  insertRow(db, 'INSERT INTO baselines', row, 'ON CONFLICT (key) DO NOTHING');
 }
 
 export function findBaseline(db: ReadDb, key: string): StoredBaseline | null {

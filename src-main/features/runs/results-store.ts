@@ -3,10 +3,9 @@ import type { RunConfig } from '#contract/run-config.ts';
 import type { Branch } from '#contract/snapshot.ts';
 import type { StoredEpoch } from '#core/thinning.ts';
 
-import { inserted } from '../../db/columns.ts';
+import { insertRow } from '../../db/columns.ts';
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
 import { prepared } from '../../db/prepared.ts';
-import { epochFields } from './rows.ts';
 import { dropStepsAfter, lastStepOf } from './steps-store.ts';
 
 export type LogLine = Readonly<{ at: string; level: 'info' | 'warning' | 'error'; text: string }>;
@@ -72,30 +71,12 @@ export function insertEpoch(db: WriteDb, runKey: number, record: EpochRecord): v
   if (figures !== null) {
     const { lastStep, seconds, memoryBytes, tensorCount } = record;
     const measured = { runKey, lastStep, seconds, memoryBytes, tensorCount };
-    db.prepare(
-      `INSERT OR REPLACE INTO epochs ${inserted([...Object.keys(measured), ...epochFields])}`,
-    ).run({ ...figures, ...measured, epoch });
+    insertRow(db, 'INSERT OR REPLACE INTO epochs', { ...figures, ...measured, epoch });
   }
-  for (const { split, count, blobHash } of record.predictions) {
-    db.prepare('INSERT OR REPLACE INTO predictions VALUES (?, ?, ?, ?, ?)').run(
-      runKey,
-      epoch,
-      split,
-      count,
-      blobHash,
-    );
-  }
-  for (const table of record.tables) {
-    db.prepare('INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?, ?, ?, ?)').run(
-      table.snapshotId,
-      runKey,
-      table.branch,
-      epoch,
-      table.rows,
-      table.dims,
-      table.blobHash,
-    );
-  }
+  for (const prediction of record.predictions)
+    insertRow(db, 'INSERT OR REPLACE INTO predictions', { runKey, epoch, ...prediction });
+  for (const table of record.tables)
+    insertRow(db, 'INSERT OR REPLACE INTO snapshots', { runKey, epoch, ...table });
   // The lowest validation loss, the earliest on ties.
   db.prepare(
     `UPDATE runs SET disk_bytes = @diskBytes, best_epoch =

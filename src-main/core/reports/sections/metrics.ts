@@ -198,38 +198,33 @@ function meansOf(
     .filter(({ runs }) => runs.length > 1);
   const scored = measures.filter(({ write }) => write !== count);
   if (several.length === 0) return [];
-  const cells = several.map(({ runs }) =>
-    scored.map(({ value, write }): Cell => {
-      const values = runs.flatMap(({ runId }) => {
-        const of = byRun.get(runId);
-        const figure = of === undefined ? null : value(of, told);
-        return typeof figure === 'number' && Number.isFinite(figure) ? [figure] : [];
-      });
-      if (values.length < runs.length) return { text: '–', value: null };
-      const { mean, standardDeviation } = meanOf(values);
-      return { text: spreadText(mean, standardDeviation, write), value: mean };
-    }),
-  );
-  const isWide = several.length > mostColumns;
-  const model = (index: number): string => {
-    const of = several[index];
-    return m.report_model_runs({ name: of?.name ?? '', count: of?.runs.length ?? 0 });
+  const cellOf = ({ runs }: (typeof several)[number], { value, write }: Measure): Cell => {
+    const values = runs.flatMap(({ runId }) => {
+      const of = byRun.get(runId);
+      const figure = of === undefined ? null : value(of, told);
+      return typeof figure === 'number' && Number.isFinite(figure) ? [figure] : [];
+    });
+    if (values.length < runs.length) return { text: '–', value: null };
+    const { mean, standardDeviation } = meanOf(values);
+    return { text: spreadText(mean, standardDeviation, write), value: mean };
   };
+  const titleOf = ({ name, runs }: (typeof several)[number]): string =>
+    m.report_model_runs({ name, count: runs.length });
   const table = {
     kind: 'table',
     id: 'means',
     caption: m.report_caption_means(),
     notes: [],
   } as const;
-  if (isWide) {
+  if (several.length > mostColumns) {
     // Of many models the first few measures, a model a line.
     const shown = scored.slice(0, 5);
     return [
       {
         ...table,
         columns: [{ title: m.report_column_model(), isNumber: false }, ...shown.map(columnOf)],
-        rows: several.map((_, index) => ({
-          cells: [{ text: model(index) }, ...(cells[index] ?? []).slice(0, shown.length)],
+        rows: several.map((model) => ({
+          cells: [{ text: titleOf(model) }, ...shown.map((measure) => cellOf(model, measure))],
         })),
       },
     ];
@@ -239,18 +234,17 @@ function meansOf(
       ...table,
       columns: [
         { title: m.report_column_measure(), isNumber: false },
-        ...several.map((_, index) => ({ title: model(index), isNumber: true })),
+        ...several.map((model) => ({ title: titleOf(model), isNumber: true })),
       ],
-      rows: scored.map(({ title, goal }, row) => ({
-        cells: [
-          { text: goal === undefined ? title : `${title} ${goal === 'higher' ? '↑' : '↓'}` },
-          ...cells.map((column) => column[row] ?? { text: '–', value: null }),
-        ],
+      rows: scored.map((measure) => ({
+        cells: [{ text: goalText(measure) }, ...several.map((model) => cellOf(model, measure))],
       })),
     },
   ];
 }
 
+const goalText = ({ title, goal }: Measure): string =>
+  goal === undefined ? title : `${title} ${goal === 'higher' ? '↑' : '↓'}`;
 const mostColumns = 4;
 
 /** "86.56 ± 0.21 %": the spread has the digits and the unit of the mean. */

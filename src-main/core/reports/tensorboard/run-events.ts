@@ -42,29 +42,24 @@ export function runEventFiles(run: Run, series: RunSeries): readonly EventFile[]
       for (const event of events()) yield tfRecord(event);
     },
   });
-  const split = (name: EpochMetric['split']) =>
-    function* events(): Generator<Uint8Array> {
-      const figures = epochFigures.filter((figure) => epochMetrics[figure].split === name);
-      const event = scalarEvents([
-        ...figures.map((figure) => `epoch_${epochMetrics[figure].tag}`),
-        ...(name === 'train' ? ['epoch_learning_rate'] : []),
-      ]);
-      for (const epoch of run.epochs) {
-        const wallTime = start + (seconds.get(epoch.epoch) ?? 0);
-        yield event({ wallTime, step: epoch.epoch - 1 }, [
-          ...figures.map((figure) => epoch[figure]),
-          run.config.learningRate,
-        ]);
-      }
-    };
+  function* splitEvents(name: EpochMetric['split']): Generator<Uint8Array> {
+    if (name === 'train') yield* stepEvents(series, start);
+    const figures = epochFigures.filter((figure) => epochMetrics[figure].split === name);
+    const event = scalarEvents([
+      ...figures.map((figure) => `epoch_${epochMetrics[figure].tag}`),
+      ...(name === 'train' ? ['epoch_learning_rate'] : []),
+    ]);
+    for (const epoch of run.epochs) {
+      const wallTime = start + (seconds.get(epoch.epoch) ?? 0);
+      const values = figures.map((figure) => epoch[figure]);
+      yield event({ wallTime, step: epoch.epoch - 1 }, [...values, run.config.learningRate]);
+    }
+  }
   return [
     file('', () => settingEvents(run, start)),
-    file('train/', function* events() {
-      yield* stepEvents(series, start);
-      yield* split('train')();
-    }),
-    file('validation/', split('validation')),
-    file('test/', split('test')),
+    ...(['train', 'validation', 'test'] as const).map((name) =>
+      file(`${name}/`, () => splitEvents(name)),
+    ),
   ];
 }
 
