@@ -78,12 +78,12 @@ function pairTable(pairs: Comparison['pairs']): string[] {
   const header = [
     m.cli_column_first(),
     m.cli_column_second(),
-    m.cli_column_reviews(),
+    m.fields_unit_reviews(),
     m.cli_column_flips(),
     m.cli_column_only_first(),
     m.cli_column_only_second(),
     m.cli_column_difference(),
-    m.cli_column_interval(),
+    m.common_95_interval(),
     m.cli_column_mcnemar(),
   ];
   const rows = pairs.map(({ runIds, paired }) => {
@@ -95,7 +95,7 @@ function pairTable(pairs: Comparison['pairs']): string[] {
       count(paired.onlyFirstRight),
       count(paired.onlySecondRight),
       points(paired.difference),
-      paired.interval === null ? '-' : m.cli_interval(endsOf(paired.interval)),
+      paired.interval === null ? '-' : m.compare_grid_range(endsOf(paired.interval)),
       paired.mcnemarP === null ? '-' : paired.mcnemarP.toPrecision(3),
     ];
   });

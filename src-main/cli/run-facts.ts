@@ -72,7 +72,7 @@ export function printRun(out: Output, run: Run, baselines: readonly Baseline[]):
   if (run.epochs.length === 0) return;
   out.line();
   const header = [
-    m.cli_column_epoch(),
+    m.common_epoch(),
     ...epochFigures.map((figure) => shortLabel(epochMetrics[figure]).toLowerCase()),
     m.cli_column_time(),
   ];

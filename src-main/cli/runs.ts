@@ -23,7 +23,7 @@ import { readWeights, weightsOptions, weightsText } from './weights-choice.ts';
 const runsList: Command = {
   name: 'runs list',
   summary: m.cli_runs_list,
-  options: { trash: { text: m.cli_runs_list_trash } },
+  options: { trash: { text: m.cli_data_list_trash } },
   run(args, { app, out }) {
     const { runs } = app().services;
     const isTrash = args.switches.has('trash');
@@ -38,10 +38,10 @@ const runsList: Command = {
         m.cli_column_state(),
         m.cli_column_variant(),
         m.cli_column_dataset(),
-        m.cli_column_epochs(),
+        m.fields_unit_epochs(),
         m.cli_column_parameters(),
-        m.cli_column_validation(),
-        m.cli_column_test(),
+        m.fields_split_validation(),
+        m.fields_split_test(),
         m.cli_column_created(),
         m.cli_column_tags(),
       ];
@@ -266,7 +266,7 @@ const runsCurves: Command = {
     }
     const figures = [headline.loss, headline.accuracy];
     const numbers = [
-      m.cli_column_epochs(),
+      m.fields_unit_epochs(),
       ...figures.map((figure) => extremeLabel(figure).toLowerCase()),
     ];
     const header = [

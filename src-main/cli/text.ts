@@ -126,7 +126,7 @@ export const spanText = ([low, high]: readonly [number, number]): string =>
       ? duration(low)
       : low < 1
         ? m.cli_up_to({ time: duration(high) })
-        : m.cli_span({ low: duration(low), high: duration(high) });
+        : m.compare_grid_range({ low: duration(low), high: duration(high) });
 
 /** `2026-01-31T12:34:56.789Z` -> `2026-01-31 12:34`, in the machine's time zone. */
 export const moment = (iso: string): string => momentText(new Date(iso));

@@ -100,7 +100,7 @@ export const configFields = {
     label: m.fields_max_length,
     formUnit: m.fields_unit_tokens,
     inNames: m.fields_name_max_length,
-    unit: m.report_unit_tokens,
+    unit: m.fields_unit_tokens,
     step: 10,
   },
   padding: {
@@ -160,7 +160,7 @@ export const configFields = {
     isInteger: true,
     label: m.fields_kernel_size,
     inNames: m.fields_name_kernel_size,
-    unit: m.report_unit_tokens,
+    unit: m.fields_unit_tokens,
   },
   embeddingDropout: {
     section: 'model',
@@ -170,7 +170,7 @@ export const configFields = {
     default: 0.2,
     isInteger: false,
     label: m.fields_embedding_dropout,
-    inNames: m.fields_name_embedding_dropout,
+    inNames: m.fields_layer_dense_dropout,
     unit: m.report_unit_share,
     step: 0.05,
   },
@@ -208,7 +208,7 @@ export const configFields = {
     label: m.fields_batch_size,
     formUnit: m.fields_unit_reviews,
     inNames: m.fields_name_batch_size,
-    unit: m.report_unit_reviews,
+    unit: m.fields_unit_reviews,
     step: 10,
   },
   epochs: {
@@ -220,7 +220,7 @@ export const configFields = {
     label: m.fields_epochs,
     formUnit: m.fields_unit_epochs,
     inNames: m.fields_name_epochs,
-    unit: m.report_unit_epochs,
+    unit: m.fields_unit_epochs,
   },
   patience: {
     section: 'training',
@@ -232,7 +232,7 @@ export const configFields = {
     label: m.fields_patience,
     hint: m.fields_hint_patience,
     inNames: m.fields_name_patience,
-    unit: m.report_unit_epochs,
+    unit: m.fields_unit_epochs,
   },
   minDelta: {
     section: 'training',
@@ -305,7 +305,7 @@ export const configFields = {
     default: 'none',
     label: m.fields_limit,
     inNames: m.fields_name_limit,
-    unit: m.report_unit_reviews,
+    unit: m.fields_unit_reviews,
     step: 500,
     firstNumber: 2000,
   },

@@ -334,10 +334,10 @@ export function drawSentence({
 export function strataWords(strata: NonNullable<Judgement['strata']>): WordTable {
   const header = [
     m.cli_column_setting(),
-    m.cli_column_seeds(),
+    m.common_seeds(),
     m.cli_column_difference(),
-    m.cli_column_interval(),
-    m.cli_column_adjusted_p(),
+    m.common_95_interval(),
+    m.common_p_holm(),
     m.cli_column_verdict(),
   ];
   const rows = strata.map(({ name, verdict, adjustedP }) => [

@@ -72,7 +72,7 @@ export const runColumns: readonly FigureColumn<RunRow>[] = [
   column('parameters', none, m.report_meaning_parameters, ({ run }) => run.parameters),
   column(
     'epochCount',
-    m.report_unit_epochs,
+    m.fields_unit_epochs,
     m.report_meaning_epoch_count,
     ({ run }) => run.epochs.length,
   ),

@@ -183,7 +183,7 @@ function reasonAgainst(first: Compared, second: Compared): string | null {
   if (first.judged === null) return first.why;
   if (second.judged === null) return second.why;
   if (first.run.datasetHash !== second.run.datasetHash) {
-    return m.runs_compare_other_data();
+    return m.experiments_other_data();
   }
   const a = first.judged.rows;
   const b = second.judged.rows;

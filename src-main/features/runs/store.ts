@@ -9,13 +9,13 @@ import type { ReadDb, WriteDb } from '../../db/handles.ts';
 import { prepared } from '../../db/prepared.ts';
 import type { RunSelection } from '../services.ts';
 import type { ProcessIdentity } from './process-identity.ts';
-import { trainedElsewhere } from './elsewhere-store.ts';
 import {
   epochFields,
   summarySelect,
   toEpoch,
   toRun,
   toSummary,
+  trainedElsewhere,
   type EpochRow,
   type RunRow,
 } from './rows.ts';

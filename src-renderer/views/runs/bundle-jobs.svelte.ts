@@ -86,7 +86,7 @@ export class BundleJobs {
       this.show(job);
     };
     this.#app.toasts.say(m.bundles_imported({ count: imported.runs.length }), {
-      action: { label: m.runs_started_show(), run: show },
+      action: { label: m.common_to_the_runs(), run: show },
     });
   }
 }

@@ -67,9 +67,9 @@ const layers = (config: RunConfig, names: readonly string[], index: number): Tab
   caption: m.report_caption_layers({ names: names.slice(0, 6).join(', ') }),
   columns: [
     { title: m.report_column_layer(), isNumber: false },
-    { title: m.report_column_detail(), isNumber: false },
+    { title: m.common_detail(), isNumber: false },
     { title: m.report_column_shape(), isNumber: true },
-    { title: m.report_column_parameters(), isNumber: true },
+    { title: m.metrics_parameters(), isNumber: true },
   ],
   rows: layersOf(config).map((layer) => ({
     cells: [
@@ -94,8 +94,8 @@ const allLayers = (
       m.report_column_embeddings(),
       m.report_column_convolution(),
       m.report_column_cnn_dense(),
-      m.report_column_lstm(),
-      m.report_column_output(),
+      m.architecture_lstm(),
+      m.report_column_shape(),
       m.report_column_total(),
     ].map((title) => ({ title, isNumber: true })),
   ],

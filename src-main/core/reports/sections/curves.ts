@@ -42,11 +42,11 @@ export const curves: Tell = ({ runs, data: { outsideCurves, absentCurveCount } }
     const fields = { solid: validation, thin: train, isPercent: format === 'share' };
     const { figure, alone, place } = curvesFigure(drawn, fields, legend, {
       label: `${caption} ${drawn.map(({ name }) => name).join(', ')}.`,
-      epoch: m.report_epoch(),
+      epoch: m.common_epoch(),
       title: m.report_axis({ metric, goal }),
       solid: m.report_key_judged({ on }),
       thin: m.report_key_trained(),
-      best: m.report_key_best(),
+      best: m.common_best_epoch(),
       end: m.report_key_end(),
     });
     return { kind: 'figure', id: tag, caption, figure, alone, curves: place };
@@ -81,7 +81,7 @@ const note = (text: string): Item => ({ kind: 'paragraph', tone: 'note', text })
 
 /** Its figures, drawn as those of a run; what it does not have is not drawn. */
 function outsideRun({ curveId, name: own, epochs }: OutsideCurve, index: number): CurveRun {
-  const name = m.report_outside({ name: own });
+  const name = m.outside_label({ name: own });
   return {
     runId: curveId,
     name,
@@ -100,9 +100,9 @@ const outsideTable = (curves: readonly OutsideCurve[]): Table => ({
   id: 'outside-curves',
   caption: m.report_caption_outside(),
   columns: [
-    { title: m.report_column_curve(), isNumber: false },
+    { title: m.common_curve(), isNumber: false },
     { title: m.report_column_file(), isNumber: false },
-    { title: m.report_column_epochs(), isNumber: true },
+    { title: m.common_epochs(), isNumber: true },
     ...summingUp.map((figure): Column => ({
       title: extremeLabel(figure),
       isNumber: true,

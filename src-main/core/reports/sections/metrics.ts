@@ -89,9 +89,9 @@ function besideBaselines({ data, models }: Told): Item[] {
       caption: m.report_caption_baselines(),
       columns: [
         { title: m.report_column_model(), isNumber: false },
-        { title: m.report_column_seeds(), isNumber: true },
+        { title: m.common_seeds_title(), isNumber: true },
         { title: m.report_column_baseline(), isNumber: false },
-        { title: m.report_column_difference(), isNumber: true },
+        { title: m.common_difference(), isNumber: true },
         { title: m.report_column_interval(), isNumber: true },
         { title: m.report_column_interval_for(), isNumber: false },
       ],
@@ -125,7 +125,7 @@ function relationOf({ interval }: Difference): 'above' | 'below' | 'open' {
 const intervalText = ({ interval }: Difference): string =>
   interval === null
     ? '–'
-    : m.report_interval({ low: signedPoints(interval[0]), high: signedPoints(interval[1]) });
+    : m.compare_grid_range({ low: signedPoints(interval[0]), high: signedPoints(interval[1]) });
 
 /** The weights that the table is not about stand beside, as accuracy alone. */
 function testMeasures(weights: 'best' | 'last'): readonly Measure[] {
@@ -144,7 +144,7 @@ function testMeasures(weights: 'best' | 'last'): readonly Measure[] {
 const trainMeasures = (): readonly Measure[] => [
   ...measuresOf(metricsIn('training')),
   {
-    title: m.report_column_epochs(),
+    title: m.common_epochs(),
     value: ({ runId }, { byId }) => byId.get(runId)?.run.epochs.length,
     write: count,
   },
@@ -152,8 +152,8 @@ const trainMeasures = (): readonly Measure[] => [
 
 const runColumns = (): Column[] => [
   { title: m.report_column_run(), isNumber: false },
-  { title: m.report_column_seed(), isNumber: true },
-  { title: m.report_column_epoch(), isNumber: true },
+  { title: m.fields_seed(), isNumber: true },
+  { title: m.metrics_epoch(), isNumber: true },
 ];
 
 const columnOf = ({ title, goal }: Measure): Column => ({
@@ -233,7 +233,7 @@ function meansOf(
     {
       ...table,
       columns: [
-        { title: m.report_column_measure(), isNumber: false },
+        { title: m.common_measure(), isNumber: false },
         ...several.map((model) => ({ title: titleOf(model), isNumber: true })),
       ],
       rows: scored.map((measure) => ({

@@ -119,10 +119,10 @@ function overSeeds(told: Told, judgement: Judgement): Item[] {
       id: 'seeds',
       caption: m.report_caption_seeds({ choice: judgement.weights }),
       columns: [
-        { title: m.report_column_seed(), isNumber: true },
+        { title: m.fields_seed(), isNumber: true },
         { title: m.report_column_accuracy_of({ name: first.name }), isNumber: true },
         { title: m.report_column_accuracy_of({ name: second.name }), isNumber: true },
-        { title: m.report_column_difference(), isNumber: true },
+        { title: m.common_difference(), isNumber: true },
         { title: m.report_column_loss_of({ name: first.name }), isNumber: true },
         { title: m.report_column_loss_of({ name: second.name }), isNumber: true },
       ],
@@ -247,11 +247,11 @@ function pairs(told: Told): Item[] {
       columns: [
         { title: capital(m.cli_column_first()), isNumber: false },
         { title: capital(m.cli_column_second()), isNumber: false },
-        { title: capital(m.cli_column_reviews()), isNumber: true },
+        { title: capital(m.fields_unit_reviews()), isNumber: true },
         { title: capital(m.cli_column_only_first()), isNumber: true },
         { title: capital(m.cli_column_only_second()), isNumber: true },
         { title: capital(m.cli_column_difference()), isNumber: true },
-        { title: capital(m.cli_column_interval()), isNumber: true },
+        { title: capital(m.common_95_interval()), isNumber: true },
         { title: capital(m.cli_column_mcnemar()), isNumber: true },
       ],
       rows: compared.map(({ runIds: [first, second], paired }) => {
@@ -272,7 +272,7 @@ function pairs(told: Told): Item[] {
             interval === null
               ? none
               : {
-                  text: m.cli_interval({
+                  text: m.compare_grid_range({
                     low: signed(interval[0], 2),
                     high: signed(interval[1], 2),
                   }),
