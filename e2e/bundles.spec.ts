@@ -79,8 +79,8 @@ test.describe('in an empty home', () => {
     const server = await startServer(home);
     const bridge = await connect(server);
     const runIds = (await bridge.call('runs.list', {})).map(({ runId }) => runId);
-    await bridge.call('bundles.export', { runIds, path: bundles.plain });
-    await bridge.call('bundles.export', { runIds, path: bundles.withData, withData: true });
+    await bridge.call('bundles.startExport', { runIds, path: bundles.plain });
+    await bridge.call('bundles.startExport', { runIds, path: bundles.withData, withData: true });
     await bridge.until(async () =>
       (await bridge.call('bundles.jobs', {})).every(({ state }) => state === 'finished'),
     );

@@ -112,19 +112,19 @@ async function train(
   seed: number,
 ): Promise<Run> {
   const name = `original-${variant}-${seed}`;
-  const before = runs.list().find((run) => run.name === name);
+  const before = runs.list({}).find((run) => run.name === name);
   if (before?.state !== 'finished') say(`${name}: training ...`);
   const [run] =
     before === undefined
       ? runs.start({ datasetId, configs: [{ preset: 'original', variant, seed }], name })
-      : [runs.resume(before.runId)];
+      : [runs.resume({ runId: before.runId })];
   if (run === undefined) throw new Error(`${name} was not started.`);
   const { state, reason } = await runs.follow(run.runId, (line) => {
     if (line.event !== 'epoch') return;
     say(`  epoch ${line.epoch}: loss ${line.loss.toFixed(4)}, test ${line.testAccuracy}`);
   });
   if (state !== 'finished') throw new Error(`${name} ${state}: ${reason ?? ''}`);
-  return runs.get(run.runId);
+  return runs.get({ runId: run.runId });
 }
 
 function recordOf(run: Run, variant: 'A' | 'B', seed: number): RunRecord {

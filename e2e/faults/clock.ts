@@ -37,7 +37,7 @@ async function trainBy(
     if (line.event === 'epoch') jumpMs = jumpsMs[line.epoch - 1] ?? 0;
   });
   assert.deepEqual([ended.state, ended.weightsHash], ['finished', place.weightsHash]);
-  const { trainedSeconds, epochs } = app.services.runs.get(ended.runId);
+  const { trainedSeconds, epochs } = app.services.runs.get({ runId: ended.runId });
   assert.ok(trainedSeconds > 0 && trainedSeconds < 3600, 'durations do not follow the clock');
   assert.ok(epochs.every((epoch) => epoch.trainSeconds >= 0));
   // The daily sweep, by a clock that is years ahead, takes nothing that a run refers to.
@@ -45,7 +45,7 @@ async function trainBy(
   jumpMs = jumpsMs.at(-1) ?? 0;
   const later = openApp({ home: place.home, trainerEntry, queue: 'process', now });
   assert.equal((await later.services.runs.predictions(ended.runId)).length, 240);
-  assert.equal(later.services.embeddings.list(ended.runId).length > 0, true);
+  assert.equal(later.services.embeddings.list({ runId: ended.runId }).length > 0, true);
   await later.close();
   checks.push('same weightsHash', 'durations not negative', 'predictions and tables there');
   await assertSound(place, checks);

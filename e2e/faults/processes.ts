@@ -223,10 +223,10 @@ const flood: Fault = {
     clearInterval(beat);
     assert.equal(ended.state, 'finished');
     assert.ok((await listing).length >= 1, 'another process could read');
-    const log = app.services.runs.log(runId);
+    const log = app.services.runs.log({ runId });
     const leftOut = log.find(({ text }) => /left out/.test(text))?.text ?? '';
     assert.notEqual(leftOut, '', 'what was left out is told');
-    const { epochs } = app.services.runs.get(runId);
+    const { epochs } = app.services.runs.get({ runId });
     assert.equal(epochs.length, 3);
     await app.close();
     await assertSound(place, checks);

@@ -108,7 +108,7 @@ async function done(cli: Pick<Place, 'twofold'>, args: readonly string[]): Promi
 }
 
 const byName = ({ services: { runs } }: App, name: string): Run =>
-  runs.get(runs.list().find((run) => run.name === name)?.runId ?? '');
+  runs.get({ runId: runs.list({}).find((run) => run.name === name)?.runId ?? '' });
 
 /** Its rows, its predictions and its weights are there. */
 async function assertWhole(app: App, place: Place): Promise<void> {
@@ -175,7 +175,7 @@ const dataImport = killedAtWrites('an import of reviews', (place) => {
   const args = ['data', 'import', 'reviews.csv', '--name', 'Killed'];
   const reviews = (): Promise<number | undefined> =>
     within(place.home, ({ services: { datasets } }) => {
-      const found = datasets.list().find(({ name }) => name === 'Killed');
+      const found = datasets.list({}).find(({ name }) => name === 'Killed');
       return (
         found && Object.values(found.splits).reduce((sum, split) => sum + (split?.count ?? 0), 0)
       );

@@ -63,11 +63,11 @@ async function measure(count: number): Promise<string[]> {
     await make(home, cluster, path.join(folder, 'job'), count);
     const app = openApp({ home, trainerEntry, queue: 'process' });
     const { slurm, experiments, runs } = app.services;
-    const collected = await timed(() => slurm.collect(experimentId));
+    const collected = await timed(() => slurm.collect({ experimentId }));
     if (collected.value.collected.length !== count) throw new Error('Not all were taken in.');
-    const again = await timed(() => slurm.collect(experimentId));
-    const read = await timed(() => experiments.get(experimentId));
-    const list = await timed(() => runs.list());
+    const again = await timed(() => slurm.collect({ experimentId }));
+    const read = await timed(() => experiments.get({ experimentId }));
+    const list = await timed(() => runs.list({}));
     await app.close();
     return [
       String(count),

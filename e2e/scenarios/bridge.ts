@@ -18,7 +18,7 @@ export type Bridge = Readonly<{
 
 const answerSchema = z.object({ id: z.number(), result: z.unknown() });
 const resultSchema = z.union([
-  z.object({ ok: z.literal(true), value: z.unknown() }),
+  z.object({ ok: z.literal(true), value: z.unknown().optional() }),
   z.object({ ok: z.literal(false), failure: z.object({ message: z.string() }) }),
 ]);
 

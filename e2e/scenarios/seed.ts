@@ -72,7 +72,7 @@ async function train(scenario: 'sample' | 'pair' | 'pairs3', home: string): Prom
 }
 
 async function importSample(bridge: Bridge): Promise<string> {
-  await bridge.call('datasets.importSample', {});
+  await bridge.call('datasets.startSample', {});
   await bridge.until(async () => (await bridge.call('datasets.list', {})).length > 0);
   const [dataset] = await bridge.call('datasets.list', {});
   if (dataset === undefined) throw new Error('The sample was not imported.');

@@ -64,7 +64,7 @@ const bundleImport: Command = {
       out.line((isUpdated ? m.cli_bundle_updated : m.cli_bundle_added)({ name, runId }));
     }
     for (const datasetId of imported.datasets) {
-      out.line(m.cli_bundle_dataset({ name: datasets.get(datasetId).name, datasetId }));
+      out.line(m.cli_bundle_dataset({ name: datasets.get({ datasetId }).name, datasetId }));
     }
     for (const { name, part } of imported.lacking) out.line(m.bundles_came_without({ name, part }));
     for (const { reason } of imported.skipped) out.line(m.cli_bundle_skipped({ reason }));

@@ -22,9 +22,10 @@ export const compare: Command = {
     const weights = readWeights(args);
     const { runs, experiments } = app().services;
     const runIds = args.operands.map((name) => runs.resolve(name));
-    const comparison = await runs.compare(runIds, weights);
-    const judgement = typeof weights === 'string' ? await experiments.judge(runIds, weights) : null;
-    const baselines = await runs.baselines([...new Set(runIds)], weights);
+    const comparison = await runs.compare({ runIds, weights });
+    const judgement =
+      typeof weights === 'string' ? await experiments.judge({ runIds, weights }) : null;
+    const baselines = await runs.baselines({ runIds: [...new Set(runIds)], weights });
     out.json({ ...comparison, verdict: judgement?.verdict ?? null, judgement, baselines });
     if (out.isJson) return;
     print(out, comparison, baselines, weightsText(weights));

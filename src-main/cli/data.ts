@@ -180,8 +180,8 @@ const dataShow: Command = {
   options: {},
   async run(args, { app, out }) {
     const { datasets } = app().services;
-    const dataset = datasets.get(datasets.resolve(firstOf(args)));
-    const origin = datasets.originOf(dataset.datasetId);
+    const dataset = datasets.get({ datasetId: datasets.resolve(firstOf(args)) });
+    const origin = datasets.origin({ datasetId: dataset.datasetId });
     try {
       printDataset(out, dataset, origin, await datasets.profile(dataset.datasetId));
     } catch (error) {
@@ -202,7 +202,7 @@ const dataFindings: Command = {
   },
   async run(args, { app, out }) {
     const { datasets } = app().services;
-    const dataset = datasets.get(datasets.resolve(firstOf(args)));
+    const dataset = datasets.get({ datasetId: datasets.resolve(firstOf(args)) });
     const kind = choiceOption(args, 'kind', listable);
     const wanted = dataset.findings.filter(
       (finding) => kind === undefined || finding.kind === kind,
@@ -350,9 +350,9 @@ const dataRemove: Command = {
   options: { 'with-runs': { text: m.cli_data_remove_with_runs } },
   run(args, { app, out }) {
     const { datasets } = app().services;
-    const dataset = datasets.get(datasets.resolve(firstOf(args)));
+    const dataset = datasets.get({ datasetId: datasets.resolve(firstOf(args)) });
     const { datasetId } = dataset;
-    const runIds = datasets.remove(datasetId, { withRuns: args.switches.has('with-runs') });
+    const runIds = datasets.remove({ datasetId, withRuns: args.switches.has('with-runs') }).runIds;
     out.json({ ...dataset, runIds });
     const { name } = dataset;
     const count = runIds.length;
@@ -378,7 +378,7 @@ const dataRename: Command = {
       throw new AppError('invalid', why, { field: 'name' });
     }
     const { name } = parsed.data;
-    out.json(datasets.rename(datasetId, name));
+    out.json(datasets.rename({ datasetId, name }));
     out.line(m.cli_data_renamed({ datasetId, name }));
   },
 };
@@ -391,13 +391,13 @@ const dataRestore: Command = {
   run(args, { app, out }) {
     const { datasets } = app().services;
     const datasetId = datasets.resolve(firstOf(args), { isTrash: true });
-    const { name: wanted } = datasets.get(datasetId);
-    const dataset = datasets.restore(datasetId);
+    const { name: wanted } = datasets.get({ datasetId });
+    const dataset = datasets.restore({ datasetId });
     const { name } = dataset;
     if (name !== wanted) {
       out.note(m.cli_note({ note: m.datasets_name_taken({ wanted, name }) }));
     }
-    printDataset(out, dataset, datasets.originOf(datasetId));
+    printDataset(out, dataset, datasets.origin({ datasetId }));
     if (dataset.runCount > 0) out.line(m.cli_data_restored_runs({ count: dataset.runCount }));
   },
 };

@@ -102,12 +102,13 @@ function reliabilityOf({
   return { ...how, measures: { ...measures, jaccard } };
 }
 
+const byFrequency = { pair: 0, measure: 'alignedCosine', order: 'frequent', count: 1000 } as const;
+
 /** By id. */
 function allWords({ diffs }: App['services'], { diffId, words }: Diff) {
   const rows: DiffWord[] = [];
   while (rows.length < words) {
-    const request = { diffId, order: 'frequent', offset: rows.length, count: 1000 } as const;
-    rows.push(...diffs.words(request).rows);
+    rows.push(...diffs.words({ diffId, ...byFrequency, offset: rows.length }).rows);
   }
   return rows
     .sort((a, b) => a.id - b.id)

@@ -1,4 +1,9 @@
-import type { Diff, DiffStart, TableChoice } from '#contract/embedding-diff.ts';
+import {
+  diffStartSchema,
+  type Diff,
+  type DiffStart,
+  type TableChoice,
+} from '#contract/embedding-diff.ts';
 import { AppError } from '#contract/failure.ts';
 import type { RunSummary } from '#contract/run.ts';
 import { agreementLines } from '#core/embeddings/reading-words.ts';
@@ -17,14 +22,14 @@ export function tableChoice(services: Services, name: string): TableChoice {
     .list()
     .find((table) => table.tableId === name || table.name === name);
   if (outside !== undefined) return { kind: 'outside', tableId: outside.tableId };
-  const run = runs.list().find((of) => of.runId === name || of.name === name);
+  const run = runs.list({}).find((of) => of.runId === name || of.name === name);
   if (run !== undefined) throw new AppError('notFound', tablesOfRun(services, run));
   return { kind: 'snapshot', snapshotId: embeddings.resolve(name) };
 }
 
 /** A run has several tables: which one is meant has to be said. */
 function tablesOfRun({ embeddings }: Services, { runId, name, best }: RunSummary): string {
-  const stored = embeddings.list(runId);
+  const stored = embeddings.list({ runId });
   const shown = best?.epoch ?? stored.at(-1)?.epoch;
   const tables = stored
     .filter(({ epoch }) => epoch === shown)
@@ -57,9 +62,9 @@ export async function compareTables(
   request: DiffStart,
   onShare: (share: number) => void = () => undefined,
 ): Promise<Diff> {
-  const { diffId } = await diffs.start(request);
+  const { diffId } = await diffs.start(diffStartSchema.parse(request));
   const timer = setInterval(() => {
-    const { state, share } = diffs.state(diffId);
+    const { state, share } = diffs.state({ diffId });
     if (state === 'running') onShare(share);
   }, 1000);
   try {
@@ -83,7 +88,7 @@ export function readingLines(
 ): string[] {
   const nameOf = tableNames(diff);
   const [first, second] = [nameOf(pair.first), nameOf(pair.second)];
-  const known = transplants.list(diff.diffId);
+  const known = transplants.list({ diffId: diff.diffId });
   const { lines, isOpen } = agreementLines(diff, pair, known, nameOf);
   return isOpen ? [...lines, m.cli_transplant_way({ first, second })] : lines;
 }

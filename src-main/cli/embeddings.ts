@@ -22,9 +22,9 @@ const embeddingsList: Command = {
   run(args, { app, out }) {
     const { runs, embeddings } = app().services;
     const runId = runs.resolve(firstOf(args));
-    const best = runs.get(runId).best?.epoch;
+    const best = runs.get({ runId }).best?.epoch;
     const snapshots = embeddings
-      .list(runId)
+      .list({ runId })
       .map((snapshot) => ({ ...snapshot, isBest: snapshot.epoch === best }));
     out.json(snapshots);
     if (snapshots.length === 0) out.line(m.cli_embeddings_none());
@@ -56,7 +56,7 @@ const embeddingsReviews: Command = {
   async run(args, { app, out }) {
     const { services } = app();
     const { diffId } = await compareNamed(services, args.operands, out);
-    const reviews = await services.diffs.reviews({ diffId });
+    const reviews = await services.diffs.reviews({ diffId, pair: 0 });
     const { rankCorrelation, correlation, epochs, chanceDistance, notes } = reviews;
     const listed = (indices: readonly number[]) => indices.map((index) => reviewOf(reviews, index));
     out.json({

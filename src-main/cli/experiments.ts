@@ -71,7 +71,7 @@ const experimentsShow: Command = {
   options: bestOrLastOption,
   async run(args, { app, out }) {
     const { experiments, runs } = app().services;
-    const experiment = experiments.get(experiments.resolve(firstOf(args)));
+    const experiment = experiments.get({ experimentId: experiments.resolve(firstOf(args)) });
     const listed = runs.list({ runIds: experiment.runs.map(({ runId }) => runId) });
     const summaries = new Map(listed.map((run) => [run.runId, run]));
     const judgement = await experiments.judgeExperiment(
@@ -153,13 +153,13 @@ const experimentsExtend: Command = {
     const app = context.app();
     const { experiments, queue } = app.services;
     const experimentId = experiments.resolve(firstOf(args));
-    const before = experiments.get(experimentId).runs.length;
+    const before = experiments.get({ experimentId }).runs.length;
     const seedCount = numberOption(args, 'seeds', { min: 1, max: 12 }) ?? 1;
-    const extended = experiments.extend(experimentId, seedCount);
+    const extended = experiments.extend({ experimentId, seedCount });
     out.line(m.cli_experiments_extended({ count: extended.runs.length - before }));
     if (args.switches.has('wait')) await workUntilDone(context);
     else await leaveWorker(context);
-    out.json(experiments.get(experimentId));
+    out.json(experiments.get({ experimentId }));
     if (queue.get().isPaused) out.note(m.cli_queue_is_paused());
   },
 };

@@ -50,7 +50,7 @@ function addNew(args: Arguments, { app }: Context): string[] {
 function addEnded(args: Arguments, { app }: Context): string[] {
   const { queue, runs } = app().services;
   const runIds = [...new Set(args.operands.map((named) => runs.resolve(named)))];
-  queue.add(runIds);
+  queue.add({ runIds });
   return runIds;
 }
 
@@ -62,7 +62,7 @@ const queueMove: Command = {
   run(args, { app, out }) {
     const index = indexOf(args.operands[1] ?? '');
     const { queue, runs } = app().services;
-    printQueue(out, queue.move(runs.resolve(firstOf(args)), index));
+    printQueue(out, queue.move({ runId: runs.resolve(firstOf(args)), index }));
   },
 };
 
@@ -83,7 +83,7 @@ const queueRemove: Command = {
   options: {},
   run(args, { app, out }) {
     const { queue, runs } = app().services;
-    printQueue(out, queue.remove(args.operands.map((named) => runs.resolve(named))));
+    printQueue(out, queue.remove({ runIds: args.operands.map((named) => runs.resolve(named)) }));
   },
 };
 
@@ -92,7 +92,7 @@ const queuePause: Command = {
   summary: m.cli_queue_pause,
   options: {},
   run(_, { app, out }) {
-    printQueue(out, app().services.queue.setPaused(true));
+    printQueue(out, app().services.queue.pause());
   },
 };
 
@@ -104,7 +104,7 @@ const queueStart: Command = {
     const { out } = context;
     const app = context.app();
     const { queue } = app.services;
-    queue.setPaused(false);
+    queue.start();
     if (args.switches.has('wait')) await workUntilDone(context);
     else await leaveWorker(context);
     printQueue(out, queue.get());

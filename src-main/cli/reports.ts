@@ -78,11 +78,13 @@ function specOf(args: Arguments, { services }: App): ReportSpec {
   if (saved !== undefined) {
     if (args.operands.length + names.length + curves.length > 0)
       throw new AppError('invalid', m.cli_export_report_saved_alone(), { field: 'saved' });
-    const { spec } = reports.get(reports.resolve(saved));
+    const { spec } = reports.get({ reportId: reports.resolve(saved) });
     const weights = args.values['weights'] === undefined ? spec.weights : readBestOrLast(args);
     return reportSpecSchema.parse({ ...spec, title: title ?? spec.title, weights });
   }
-  const members = names.flatMap((name) => experiments.get(experiments.resolve(name)).runs);
+  const members = names.flatMap(
+    (name) => experiments.get({ experimentId: experiments.resolve(name) }).runs,
+  );
   const runIds = new Set([
     ...members.map(({ runId }) => runId),
     ...args.operands.map((name) => runs.resolve(name)),
@@ -130,8 +132,10 @@ const reportOpen: Command = {
   async run(args, { app, out, folder }) {
     const file = path.resolve(folder, firstOf(args));
     const { reports } = app().services;
-    const report = await reports.read(file);
-    const queued = args.switches.has('queue') ? await reports.queueRuns(file) : [];
+    const report = await reports.read({ path: file });
+    const queued = args.switches.has('queue')
+      ? (await reports.queueRuns({ path: file })).runIds
+      : [];
     out.json({ ...report, queued });
     if (out.isJson) return;
     const header = [

@@ -37,17 +37,17 @@ export async function followRun(
 }
 
 async function leaveWhenTold(
-  runs: Pick<RunsService, 'requestStop' | 'requestPause'>,
+  runs: Pick<RunsService, 'stop' | 'pause'>,
   ends: EndRequests,
   runId: string,
   out: Output,
 ): Promise<void> {
   const isStopping = (await ends.next()) === 'SIGINT';
-  const ask = isStopping ? runs.requestStop : runs.requestPause;
+  const ask = isStopping ? runs.stop : runs.pause;
   out.note(isStopping ? m.cli_stopping() : m.cli_pausing());
-  ask(runId);
+  ask({ runId });
   await ends.next();
-  ask(runId);
+  ask({ runId });
   setTimeout(() => process.exit(1), lastMs).unref();
 }
 

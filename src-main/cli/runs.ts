@@ -28,7 +28,7 @@ const runsList: Command = {
     const { runs } = app().services;
     const isTrash = args.switches.has('trash');
     const summaries = runs.list({ isTrash });
-    if (out.isJson) out.json(summaries.map(({ runId }) => runs.get(runId)));
+    if (out.isJson) out.json(summaries.map(({ runId }) => runs.get({ runId })));
     else if (summaries.length === 0)
       out.line(isTrash ? m.cli_runs_none_in_trash() : m.cli_runs_none());
     else {
@@ -71,7 +71,7 @@ const runsShow: Command = {
   options: { baseline: { text: m.cli_runs_show_baseline } },
   async run(args, { app, out }) {
     const { runs } = app().services;
-    const run = runs.get(runs.resolve(firstOf(args)));
+    const run = runs.get({ runId: runs.resolve(firstOf(args)) });
     const baselines = args.switches.has('baseline')
       ? await trainedBaselines(runs, run.runId)
       : (await runs.baselinesOf([run.runId], { isTrained: false })).map((of) => of.baseline);
@@ -80,7 +80,7 @@ const runsShow: Command = {
 };
 
 async function trainedBaselines(runs: RunsService, runId: string): Promise<Baseline[]> {
-  const [beside] = await runs.baselines([runId], 'best');
+  const [beside] = await runs.baselines({ runIds: [runId], weights: 'best' });
   if (beside?.baseline != null && beside.whole !== null)
     return [beside.baseline, beside.whole.baseline];
   throw new AppError('unavailable', beside?.reason ?? m.cli_no_reason());
@@ -100,8 +100,8 @@ const runsRename: Command = {
         field: 'name',
       });
     const { name } = parsed.data;
-    runs.rename(runId, name);
-    out.json(runs.get(runId));
+    runs.rename({ runId, name });
+    out.json(runs.get({ runId }));
     out.line(m.cli_runs_renamed({ runId, name }));
   },
 };
@@ -121,8 +121,8 @@ const runsTag: Command = {
       [args.switches.has('remove') ? 'remove' : 'add']: tags,
     });
     if (!parsed.success) throw new AppError('invalid', m.cli_runs_tag_bounds(), { field: 'tag' });
-    runs.tag([runId], parsed.data);
-    const run = runs.get(runId);
+    runs.tag(parsed.data);
+    const run = runs.get({ runId });
     out.json(run);
     out.line(
       run.tags.length === 0
@@ -142,8 +142,8 @@ const runsNote: Command = {
     const runId = runs.resolve(firstOf(args));
     const note = noteSchema.safeParse(args.operands[1]);
     if (!note.success) throw new AppError('invalid', m.cli_runs_note_length(), { field: 'text' });
-    runs.note(runId, note.data);
-    const run = runs.get(runId);
+    runs.note({ runId, note: note.data });
+    const run = runs.get({ runId });
     out.json(run);
     out.line(run.note === '' ? m.cli_runs_note_removed({ runId }) : m.cli_runs_noted({ runId }));
   },
@@ -158,8 +158,8 @@ const runsFavourite: Command = {
     const { runs } = app().services;
     const isFavourite = !args.switches.has('remove');
     const runIds = [...new Set(args.operands.map((name) => runs.resolve(name)))];
-    runs.favourite(runIds, isFavourite);
-    out.json(runIds.map((runId) => runs.get(runId)));
+    runs.favourite({ runIds, isFavourite });
+    out.json(runIds.map((runId) => runs.get({ runId })));
     out.line(
       isFavourite
         ? m.cli_runs_favoured({ count: runIds.length })
@@ -177,7 +177,7 @@ const runsPredictions: Command = {
     const split = choiceOption(args, 'split', ['test', 'validation']) ?? 'test';
     const weights = readWeights(args);
     const { runs, datasets } = app().services;
-    const run = runs.get(runs.resolve(firstOf(args)));
+    const run = runs.get({ runId: runs.resolve(firstOf(args)) });
     const predictions = await runs.predictions(run.runId, { split, weights });
     out.json(predictions);
     if (out.isJson) return;
@@ -189,7 +189,7 @@ const runsPredictions: Command = {
     const header = [m.cli_column_row(), m.cli_column_label(), m.cli_column_probability()];
     for (const line of table(header, rows, header)) out.line(line);
     if (predictions.some(({ label }) => label === null))
-      out.note(m.datasets_not_here(datasets.get(run.dataset)));
+      out.note(m.datasets_not_here(datasets.get({ datasetId: run.dataset })));
     out.note(
       m.cli_runs_predictions_count({
         count: predictions.length,
@@ -213,8 +213,8 @@ const runsDelete: Command = {
         args.operands.map((name) => runs.resolve(name, { elsewhere: m.runs_in_trash_already })),
       ),
     ];
-    const removed = runs.remove(runIds);
-    out.json(removed.map((runId) => runs.get(runId)));
+    const removed = runs.remove({ runIds }).runIds;
+    out.json(removed.map((runId) => runs.get({ runId })));
     out.line(m.cli_runs_deleted({ count: removed.length, runIds: removed.join(' ') }));
   },
 };
@@ -227,8 +227,8 @@ const runsRestore: Command = {
   run(args, { app, out }) {
     const { runs } = app().services;
     const runIds = [...new Set(args.operands.map((name) => runs.resolve(name, { isTrash: true })))];
-    const restored = runs.restore(runIds);
-    out.json(restored.map((runId) => runs.get(runId)));
+    const restored = runs.restore({ runIds }).runIds;
+    out.json(restored.map((runId) => runs.get({ runId })));
     out.line(m.cli_runs_restored({ count: restored.length }));
   },
 };
@@ -298,7 +298,7 @@ const runsRemoveCurves: Command = {
   run(args, { app, out }) {
     const { outsideCurves } = app().services;
     const curveIds = [...new Set(args.operands.map((name) => outsideCurves.resolve(name)))];
-    for (const curveId of curveIds) outsideCurves.remove(curveId);
+    for (const curveId of curveIds) outsideCurves.remove({ curveId });
     out.json(curveIds);
     out.line(m.cli_runs_curves_removed({ count: curveIds.length }));
   },
@@ -317,7 +317,7 @@ const predict: Command = {
     const weights = choiceOption(args, 'weights', ['best', 'last']) ?? 'best';
     const texts = readTexts(args, folder);
     const { runs } = app().services;
-    const predictions = await runs.predict(runs.resolve(firstOf(args)), texts, weights);
+    const predictions = await runs.predictTexts(runs.resolve(firstOf(args)), texts, weights);
     out.json(predictions);
     for (const [index, { probability, label, tokens }] of predictions.entries()) {
       const unknown = tokens.filter((token) => token.oov).length;

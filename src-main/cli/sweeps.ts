@@ -75,7 +75,7 @@ async function collectUntilDone(
   const collected: string[] = [];
   const left = ends().next();
   for (;;) {
-    const now = await app().services.slurm.collect(experimentId);
+    const now = await app().services.slurm.collect({ experimentId });
     collected.push(...now.collected);
     printCollected(app(), out, now.collected);
     const hasLeft = Promise.race([pause(lookEveryMs, false), left.then(() => true)]);
@@ -148,7 +148,7 @@ const sweep: Command = {
       out.line(m.cli_sweep_queued({ ...work, id: experimentId }));
       if (args.switches.has('wait')) await workUntilDone(context);
       else await leaveWorker(context);
-      out.json({ ...experiments.get(experimentId), estimate });
+      out.json({ ...experiments.get({ experimentId }), estimate });
       if (queue.get().isPaused) out.note(m.cli_queue_is_paused());
     } else {
       const started = await app.services.slurm.start({ ...request, options: onSlurm });
@@ -156,9 +156,9 @@ const sweep: Command = {
       const { jobId, folder } = started.slurm;
       out.line(m.cli_sweep_submitted({ count: work.count, id: experimentId, jobId, folder }));
       if (args.switches.has('wait')) await collectUntilDone(context, experimentId);
-      out.json({ ...started, ...experiments.get(experimentId), estimate });
+      out.json({ ...started, ...experiments.get({ experimentId }), estimate });
     }
-    const experiment = experiments.get(experimentId);
+    const experiment = experiments.get({ experimentId });
     const bad = experiment.runs.filter(({ state }) => endedBadly.includes(state));
     if (bad.length > 0) {
       const names = bad.map((run) => `${run.name} (${run.state})`).join(', ');
@@ -222,10 +222,10 @@ const sweepCollect: Command = {
     const isWatching = args.switches.has('watch');
     const collected = isWatching
       ? await collectUntilDone(context, experimentId)
-      : await slurm.collect(experimentId);
+      : await slurm.collect({ experimentId });
     if (!isWatching) printCollected(app(), out, collected.collected);
     if (collected.collected.length === 0) out.line(m.cli_collected_none());
-    const experiment = experiments.get(experimentId);
+    const experiment = experiments.get({ experimentId });
     printRest(out, collected, experiment);
     out.json({ ...experiment, ...collected });
   },
@@ -241,14 +241,14 @@ const sweepRetry: Command = {
     const { experiments, slurm } = app().services;
     const experimentId = experiments.resolve(firstOf(args));
     // What has come in meanwhile has not failed.
-    await slurm.collect(experimentId);
-    const retried = await slurm.retry(experimentId);
+    await slurm.collect({ experimentId });
+    const retried = await slurm.retry({ experimentId });
     out.line(m.cli_sweep_retried({ count: count(retried.length) }));
     if (args.switches.has('wait')) {
       const rest = await collectUntilDone(context, experimentId);
-      printRest(out, rest, experiments.get(experimentId));
+      printRest(out, rest, experiments.get({ experimentId }));
     }
-    out.json({ ...experiments.get(experimentId), retried });
+    out.json({ ...experiments.get({ experimentId }), retried });
   },
 };
 
@@ -261,10 +261,10 @@ const sweepStop: Command = {
     const { experiments, slurm } = app().services;
     const experimentId = experiments.resolve(firstOf(args));
     // Slurm may have some that nobody here knows of: their program ended before Slurm had answered.
-    await slurm.collect(experimentId);
-    const stopped = await slurm.stop(experimentId);
+    await slurm.collect({ experimentId });
+    const stopped = await slurm.stop({ experimentId });
     out.line(m.cli_sweep_stopped({ count: count(stopped.length) }));
-    out.json({ ...experiments.get(experimentId), stopped });
+    out.json({ ...experiments.get({ experimentId }), stopped });
   },
 };
 

@@ -98,7 +98,7 @@ const resume: Command = {
           await followRun(context, again.runId, reporter.line);
         return;
       }
-      runs.resume(runId);
+      runs.resume({ runId });
       if (before.state === 'finished') noteEnded(context.out, before);
       else if (!context.out.isJson && before.last !== null)
         context.out.note(m.cli_resumes({ name: before.name, epoch: before.last.epoch }));
@@ -120,7 +120,7 @@ const ending = (name: 'pause' | 'stop', summary: Command['summary']): Command =>
     const { runs } = app().services;
     const runId = runs.resolve(firstOf(args));
     noteEnded(out, runs.summary(runId));
-    await runs[name](runId);
+    await runs[`${name}AndWait`]({ runId });
     printEnded(out, await runs.follow(runId, () => {}));
   },
 });

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { nothing } from './input.ts';
+
 /** Why a copy was made: by itself once a day, before the database was brought to a newer format, or because somebody asked. */
 export const backupReasons = ['daily', 'upgrade', 'request'] as const;
 
@@ -82,3 +84,27 @@ export const setAsideSchema = z.object({
   lost: z.number().int(),
 });
 export type SetAside = z.infer<typeof setAsideSchema>;
+
+export const backupCalls = {
+  /** With the databases that a restore replaced, newest first. */
+  'backups.list': { input: nothing, output: z.array(backupSchema) },
+  'backups.create': { input: nothing, output: backupSchema },
+} as const;
+
+export const homeCalls = {
+  /** Puts one in place of the database, which is kept; `empty`: a new database. The workbench opens anew then. */
+  'home.restore': {
+    input: z.object({ backupId: z.string().min(1).max(60) }),
+    output: restoredSchema,
+  },
+  /** Whether the data folder could be opened, and what is wrong with its files. */
+  'home.state': { input: nothing, output: homeStateSchema },
+  /** Takes over what is whole of a damaged blobs.sqlite, and keeps the file under another name. */
+  'home.setAsideBlobs': { input: nothing, output: setAsideSchema },
+} as const;
+
+export const backupEvents = {
+  'backups.changed': nothing,
+  /** Another database is open now, or another problem was found. */
+  'home.changed': z.object({ isOtherDatabase: z.boolean() }),
+} as const;

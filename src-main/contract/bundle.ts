@@ -1,10 +1,11 @@
 import { z } from 'zod';
 
 import { exportedFileSchema } from './dataset.ts';
+import { nothing } from './input.ts';
 
 /** A bundle: one file with everything of some runs, to go on with them elsewhere. */
 export const bundleExportSchema = z.object({
-  runIds: z.array(z.string()).min(1).max(1000),
+  runIds: z.array(z.string()).min(1).max(1000).readonly(),
   path: z.string().min(1),
   /** The reviews too, not only what tells which they are. */
   withData: z.boolean().default(false),
@@ -85,3 +86,16 @@ export const bundleJobSchema = z.object({
   message: z.string().nullable(),
 });
 export type BundleJob = Readonly<z.infer<typeof bundleJobSchema>>;
+
+export const bundleCalls = {
+  /** Runs as one file; refuses at once what cannot be written. */
+  'bundles.startExport': { input: bundleExportSchema, output: bundleJobSchema },
+  'bundles.startImport': { input: bundleImportSchema, output: bundleJobSchema },
+  /** Newest first. */
+  'bundles.jobs': { input: nothing, output: z.array(bundleJobSchema) },
+  'bundles.cancel': { input: z.object({ jobId: z.string() }), output: bundleJobSchema },
+} as const;
+
+export const bundleEvents = {
+  'bundles.changed': z.object({ jobId: z.string() }),
+} as const;

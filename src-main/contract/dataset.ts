@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { datasetId, nothing } from './input.ts';
 import { nameSchema } from './name.ts';
 
 /** What can be imported, found out from the file where no format is named. */
@@ -368,3 +369,93 @@ export const encodingChoiceSchema = z.object({
   padding: z.enum(['pre', 'post']),
   truncating: z.enum(['pre', 'post']),
 });
+
+export const datasetCalls = {
+  'datasets.list': {
+    input: z.object({ isTrash: z.boolean().optional() }),
+    output: z.array(datasetSchema),
+  },
+  'datasets.get': { input: datasetId, output: datasetSchema },
+  /** Reads the beginning of a file; writes nothing. */
+  'datasets.preview': { input: importRequestSchema, output: importPreviewSchema },
+  'datasets.startImport': { input: importRequestSchema, output: importJobSchema },
+  'datasets.origin': { input: datasetId, output: originSchema },
+  'datasets.rename': {
+    input: datasetId.extend({ name: nameSchema }),
+    output: datasetSchema,
+  },
+  'datasets.startSample': { input: nothing, output: importJobSchema },
+  'datasets.imports': { input: nothing, output: z.array(importJobSchema) },
+  'datasets.cancelImport': { input: z.object({ importId: z.string() }), output: importJobSchema },
+  'datasets.coverage': {
+    input: datasetId.extend({
+      from: z.number().int().min(1),
+      to: z.number().int().max(100_000),
+      step: z.number().int().min(1),
+    }),
+    output: z.array(coveragePointSchema),
+  },
+  'datasets.lengths': {
+    input: datasetId.extend({ binWidth: z.number().int().min(1), bins: z.number().int().max(500) }),
+    output: lengthHistogramSchema,
+  },
+  'datasets.fit': {
+    input: datasetId.extend({ maxLength: z.number().int(), numWords: z.number().int() }),
+    output: fitSchema,
+  },
+  'datasets.vocabulary': {
+    input: datasetId.extend({
+      offset: z.number().int().min(0),
+      count: z.number().int().min(1).max(1000),
+      search: z.string().max(200).optional(),
+      order: z.enum(vocabularyOrders).optional(),
+      /** Only words whose ids are below it. */
+      numWords: z.number().int().min(1).optional(),
+    }),
+    output: z.object({ total: z.number().int(), rows: z.array(vocabularyRowSchema) }),
+  },
+  'datasets.unknown': {
+    input: datasetId.extend({ numWords: z.array(z.number().int().min(1)).min(1).max(500) }),
+    output: z.array(unknownShareSchema),
+  },
+  'datasets.samples': {
+    input: datasetId.extend({
+      split: splitNameSchema,
+      offset: z.number().int().min(0),
+      count: z.number().int().min(1).max(200),
+      encoding: encodingChoiceSchema,
+      search: z.string().max(200).optional(),
+    }),
+    output: z.object({ total: z.number().int(), rows: z.array(sampleRowSchema) }),
+  },
+  /** Rows of all reviews that hold what is searched, as `datasets.samples` searches. */
+  'datasets.find': {
+    input: datasetId.extend({ split: splitNameSchema, search: z.string().trim().min(1).max(200) }),
+    output: z.object({ rows: z.array(z.number().int()) }),
+  },
+  /** The reviews of a finding; of a dataset of an older version only the first ones. */
+  'datasets.findingRows': {
+    input: datasetId.extend({
+      kind: z.enum(findingKinds),
+      /** Null for a finding about several splits. */
+      split: splitNameSchema.nullable(),
+      offset: z.number().int().min(0),
+      count: z.number().int().min(1).max(1000),
+    }),
+    output: z.object({ total: z.number().int(), rows: z.array(findingRowSchema) }),
+  },
+  'datasets.startExport': { input: exportRequestSchema, output: exportJobSchema },
+  'datasets.exports': { input: nothing, output: z.array(exportJobSchema) },
+  'datasets.cancelExport': { input: z.object({ exportId: z.string() }), output: exportJobSchema },
+  'datasets.remove': {
+    input: datasetId.extend({ withRuns: z.boolean() }),
+    output: z.object({ runIds: z.array(z.string()) }),
+  },
+  'datasets.restore': { input: datasetId, output: datasetSchema },
+} as const;
+
+export const datasetEvents = {
+  'datasets.changed': datasetId,
+  'imports.changed': z.object({ importId: z.string() }),
+  'exports.changed': z.object({ exportId: z.string() }),
+} as const;

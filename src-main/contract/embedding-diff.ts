@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { done, nothing } from './input.ts';
 import { branchSchema, sentenceSourceSchema, sentenceTokenSchema } from './snapshot.ts';
 
 /*
@@ -430,16 +431,6 @@ export const importedOutsideSchema = outsideTableSchema.extend({
 });
 export type ImportedOutside = z.infer<typeof importedOutsideSchema>;
 
-export const driftSchema = z.array(
-  z.object({
-    epoch: z.number().int(),
-    /** Mean length by which the words moved since the stored epoch before, in root mean squares of the last table's rows. */
-    step: figure,
-    ckaToFirst: figure,
-    ckaToLast: figure,
-  }),
-);
-
 export const diffExportFormats = ['json', 'csv', 'projector'] as const;
 
 export const diffSentenceRequestSchema = z.object({
@@ -450,3 +441,91 @@ export const diffSentenceRequestSchema = z.object({
   /** `shown`: the first 32, as they are drawn; `all`: every axis, for exact numbers. */
   axes: z.enum(['shown', 'all']).default('shown'),
 });
+
+const diffId = z.object({ diffId: z.string() });
+const tableId = z.object({ tableId: z.string() });
+const epoch = z.number().int().min(0);
+const projectedAxes = z.array(z.number().int().min(0)).min(1).max(3).default([0, 1]);
+const ofPair = diffId.extend({ pair: z.number().int().min(0).default(0) });
+
+export const diffCalls = {
+  /** Compares two or three tables in a process of its own; one that was compared before is finished at once. */
+  'diffs.start': { input: diffStartSchema, output: diffStateSchema },
+  'diffs.state': { input: diffId, output: diffStateSchema },
+  'diffs.cancel': { input: diffId, output: diffStateSchema },
+  /** Those that are kept, newest first. */
+  'diffs.list': { input: nothing, output: z.array(diffSummarySchema) },
+  'diffs.get': { input: diffId, output: diffSchema },
+  'diffs.words': {
+    input: diffWordsRequestSchema,
+    output: z.object({ total: z.number().int(), rows: z.array(diffWordSchema) }),
+  },
+  'diffs.columns': {
+    input: ofPair.extend({
+      measure: z.enum(wordMeasures).default('alignedCosine'),
+    }),
+    output: diffColumnsSchema,
+  },
+  'diffs.neighbours': {
+    input: diffId.extend({ word: z.string().min(1).max(200) }),
+    output: wordNeighboursSchema,
+  },
+  'diffs.projection': {
+    input: diffId.extend({ axes: projectedAxes, epoch: epoch.optional() }),
+    output: diffProjectionSchema,
+  },
+  /** Stored epochs by table; none of one from outside. */
+  'diffs.epochs': { input: diffId, output: z.array(z.array(z.number().int())) },
+  /** Words over all stored epochs, along axes of the common frame. */
+  'diffs.trajectories': {
+    input: diffId.extend({
+      words: z.array(z.string().min(1).max(200)).max(20),
+      axes: projectedAxes,
+    }),
+    output: diffTrajectoriesSchema,
+  },
+  'diffs.neighbourChanges': {
+    input: diffId.extend({ word: z.string().min(1).max(200), epoch: epoch.optional() }),
+    output: neighbourChangesSchema,
+  },
+  'diffs.reviews': {
+    input: ofPair,
+    output: reviewDifferencesSchema,
+  },
+  /** Of what is under way; whoever waits for the reviews hears `cancelled`. */
+  'diffs.cancelReviews': {
+    input: ofPair,
+    output: done,
+  },
+  'diffs.sentence': { input: diffSentenceRequestSchema, output: diffSentenceSchema },
+  /** `projector`: a pair of files for TensorBoard's projector, `PATH-vectors.tsv` and `PATH-metadata.tsv`. */
+  'diffs.export': {
+    input: diffId.extend({
+      format: z.enum(diffExportFormats),
+      path: z.string().min(1),
+      isForced: z.boolean().default(false),
+    }),
+    output: z.object({ paths: z.array(z.string()), bytes: z.number().int() }),
+  },
+  'diffs.remove': { input: diffId, output: done },
+  /** Of one that was removed since the program started. */
+  'diffs.restore': { input: diffId, output: done },
+} as const;
+
+export const outsideTableCalls = {
+  /** Tables of word vectors from outside, to compare with. */
+  'outsideTables.list': { input: nothing, output: z.array(outsideTableSchema) },
+  'outsideTables.import': {
+    input: z.object({
+      path: z.string().min(1),
+      name: z.string().trim().min(1).max(200).optional(),
+    }),
+    output: importedOutsideSchema,
+  },
+  'outsideTables.remove': { input: tableId, output: done },
+  'outsideTables.restore': { input: tableId, output: done },
+} as const;
+
+export const diffEvents = {
+  'diffs.changed': diffId,
+} as const;

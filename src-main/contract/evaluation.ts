@@ -1,8 +1,10 @@
 import { z } from 'zod';
 
+import { bestOrLast } from './input.ts';
+
 /** Which weights a question is about: the best, the last, or those of an epoch. */
 export const weightsChoiceSchema = z.union([
-  z.enum(['best', 'last']),
+  bestOrLast,
   z.object({ epoch: z.number().int().min(1) }),
 ]);
 

@@ -1,21 +1,13 @@
 import { z } from 'zod';
 
-import * as m from '#messages';
-
 import { flipSchema } from './comparison.ts';
+import { bestOrLast, experimentId, nothing, runIds } from './input.ts';
 import { runStateSchema } from './run.ts';
+import { marginPointsSchema } from './settings.ts';
 import { slurmTaskSchema } from './slurm-task.ts';
 
 export const experimentKinds = ['pair', 'seeds', 'series', 'grid', 'mixed'] as const;
 export type ExperimentKind = (typeof experimentKinds)[number];
-
-/** How often an experiment is looked at, equally spaced over its paired seeds: alpha is spent over them (O'Brien and Fleming). */
-export const looksSchema = wholeTo20();
-
-function wholeTo20() {
-  const error = () => m.experiments_looks_bounds();
-  return z.number({ error }).int({ error }).min(1, { error }).max(20, { error });
-}
 
 /** Runs that were started together. */
 export const experimentSchema = z.object({
@@ -227,7 +219,7 @@ const expectedFlipsSchema = divisionsSchema.extend({
 /** What may be said of two configurations from paired seeds. */
 export const judgementSchema = z.object({
   runIds: z.array(z.string()),
-  weights: z.enum(['best', 'last']),
+  weights: bestOrLast,
   /** Null where the runs are not of two configurations. */
   sides: bothSides(sideSchema).nullable(),
   /** Fields of the configuration in which the two sides differ, also where these are compared under several settings. */
@@ -238,7 +230,7 @@ export const judgementSchema = z.object({
   loss: verdictSchema.nullable(),
   brier: verdictSchema.nullable(),
   /** Accuracy again, with the other weights. */
-  beside: z.object({ weights: z.enum(['best', 'last']), verdict: verdictSchema }).nullable(),
+  beside: z.object({ weights: bestOrLast, verdict: verdictSchema }).nullable(),
   seeds: z.array(
     z.object({
       seed: z.number().int(),
@@ -352,3 +344,25 @@ export const judgementSchema = z.object({
   factorial: factorialSchema.nullable(),
 });
 export type Judgement = z.infer<typeof judgementSchema>;
+
+export const experimentCalls = {
+  'experiments.list': { input: nothing, output: z.array(experimentSchema) },
+  'experiments.get': { input: experimentId, output: experimentSchema },
+  /** Of any runs: two configurations (or the whole grid) over several seeds. */
+  'experiments.judge': {
+    input: z.object({
+      runIds: z.array(z.string()).min(2).max(200).readonly(),
+      weights: bestOrLast.default('best'),
+      /** What if that had been the band. */
+      marginPoints: marginPointsSchema.optional(),
+    }),
+    output: judgementSchema,
+  },
+  /** Queues every configuration of an experiment with more seeds, behind those it has. */
+  'experiments.extend': {
+    input: experimentId.extend({ seedCount: z.number().int().min(1).max(12) }),
+    output: experimentSchema,
+  },
+  /** Takes back runs that were added to an experiment. */
+  'experiments.retract': { input: runIds, output: runIds },
+} as const;

@@ -37,9 +37,9 @@ export const curvesRequestSchema = z.object({
   /** Where each run's window begins and ends, by run; instead of `fromStep` and `toStep`. */
   fromSteps: z.record(z.string(), z.number().int()).optional(),
   toSteps: z.record(z.string(), z.number().int()).optional(),
-  maxPoints: z.number().int().min(10).max(20_000).default(1000),
+  maxPoints: z.number().int().min(10).max(20_000).optional(),
   /** Weight of the moving average that comes with the values; 0: none. */
-  smoothing: z.number().min(0).max(0.99).default(0),
+  smoothing: z.number().min(0).max(0.99).optional(),
 });
 
 const figureSchema = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { done, nothing } from './input.ts';
 import { eachEpochFigure } from './metric.ts';
 import { nameSchema } from './name.ts';
 
@@ -34,3 +35,16 @@ export const outsideImportedSchema = z.object({
   /** That hold no figure which is known here. */
   unusedColumns: z.array(z.string()),
 });
+
+export const outsideCurveCalls = {
+  /** Curves of trainings outside of Twofold, from a CSV file. */
+  'outsideCurves.list': { input: nothing, output: z.array(outsideCurveSchema) },
+  'outsideCurves.import': { input: outsideImportSchema, output: outsideImportedSchema },
+  'outsideCurves.remove': { input: z.object({ curveId: z.string() }), output: done },
+  /** Takes back one that was removed: the caller has it still. */
+  'outsideCurves.restore': { input: outsideCurveSchema, output: done },
+} as const;
+
+export const outsideCurveEvents = {
+  'outsideCurves.changed': nothing,
+} as const;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { nothing, runId, runIds } from './input.ts';
 import { expectedSchema, runStateSchema } from './run.ts';
 
 /** From the least to the most that can be expected; equal where it is certain. */
@@ -46,4 +47,20 @@ export const workSchema = z.object({
   /** The weakest that the estimate of a run has. */
   basis: expectedSchema.shape.basis,
 });
-export type Work = z.infer<typeof workSchema>;
+
+export const queueCalls = {
+  'queue.get': { input: nothing, output: queueSchema },
+  /** Ended runs wait again, behind those that wait or at an index among them. */
+  'queue.add': {
+    input: runIds.extend({ index: z.number().int().min(0).optional() }),
+    output: queueSchema,
+  },
+  'queue.move': { input: runId.extend({ index: z.number().int().min(0) }), output: queueSchema },
+  'queue.remove': { input: runIds, output: queueSchema },
+  'queue.pause': { input: nothing, output: queueSchema },
+  'queue.start': { input: nothing, output: queueSchema },
+} as const;
+
+export const queueEvents = {
+  'queue.changed': nothing,
+} as const;

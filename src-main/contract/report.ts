@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import * as m from '#messages';
 
+import { bestOrLast, done } from './input.ts';
 import { hasControls } from './name.ts';
 import { runConfigSchema } from './run-config.ts';
 import { sentenceSourceSchema } from './snapshot.ts';
@@ -79,7 +80,7 @@ export const reportSpecSchema = z.object({
   /** Curves of trainings outside of Twofold, drawn beside the runs' and compared with nothing. */
   curveIds: z.array(z.string()).max(50).optional(),
   /** Which weights every figure belongs to. */
-  weights: z.enum(['best', 'last']).default('best'),
+  weights: bestOrLast.default('best'),
   blocks: z.array(blockSchema).min(1).max(100),
 });
 export type ReportSpec = z.infer<typeof reportSpecSchema>;
@@ -145,3 +146,67 @@ export const readReportSchema = z.object({
   ),
 });
 export type ReadReport = z.infer<typeof readReportSchema>;
+
+const reportId = z.object({ reportId: z.string() });
+const reportIds = z.object({ reportIds: z.array(z.string()).min(1).max(1000).readonly() });
+const exportId = z.string().min(1).max(100);
+
+export const reportCalls = {
+  /** Newest change first. */
+  'reports.list': {
+    input: z.object({ isTrash: z.boolean().optional() }),
+    output: z.array(reportSchema),
+  },
+  'reports.get': { input: reportId, output: reportSchema },
+  /** Of these runs, with the usual sections: where a new report begins. */
+  'reports.draft': {
+    input: reportSpecSchema
+      .pick({ runIds: true, curveIds: true, title: true, weights: true })
+      .partial({ title: true, weights: true })
+      .extend({ runIds: reportSpecSchema.shape.runIds.readonly() }),
+    output: reportSpecSchema,
+  },
+  /** A new one where no id is given. */
+  'reports.save': {
+    input: reportId.partial().extend({ spec: reportSpecSchema }),
+    output: reportSchema,
+  },
+  'reports.remove': { input: reportIds, output: reportIds },
+  'reports.restore': { input: reportIds, output: reportIds },
+  /** Where the shell shows the HTML file as it would be written; the newest few are kept. */
+  /** `leftOut`: a sentence for each section that an export leaves out. */
+  'reports.preview': {
+    input: z.object({ spec: reportSpecSchema }),
+    output: z.object({ address: z.string(), leftOut: z.array(z.string()) }),
+  },
+  'reports.export': {
+    input: z.object({
+      spec: reportSpecSchema,
+      format: reportFormatSchema,
+      path: z.string().min(1),
+      isForced: z.boolean().default(false),
+      /** The caller's own, to ask how far it is and to cancel it. */
+      exportId,
+    }),
+    output: reportFileSchema,
+  },
+  /** Null once it has ended. */
+  'reports.exportProgress': {
+    input: z.object({ exportId }),
+    output: reportProgressSchema.nullable(),
+  },
+  /** It ends as cancelled, and its target is as it was. */
+  'reports.cancelExport': { input: z.object({ exportId }), output: done },
+  /** Reads a report's HTML file and checks it against the hash that it carries. */
+  'reports.read': { input: z.object({ path: z.string().min(1) }), output: readReportSchema },
+  /** Queues the runs of a report's file that this home does not have, as one experiment. */
+  'reports.queueRuns': {
+    input: z.object({ path: z.string().min(1) }),
+    output: z.object({ runIds: z.array(z.string()) }),
+  },
+} as const;
+
+export const reportEvents = {
+  'reports.changed': reportId,
+  'reportExports.changed': z.object({ exportId: z.string() }),
+} as const;

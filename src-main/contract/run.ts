@@ -1,8 +1,20 @@
 import { z } from 'zod';
 
-import { eachEpochFigure, figuresSchema } from './metric.ts';
-import { hasControls } from './name.ts';
-import { runConfigSchema } from './run-config.ts';
+import { hasControls, nameSchema } from './name.ts';
+
+import { besideBaselineSchema } from './baseline.ts';
+import { comparisonSchema } from './comparison.ts';
+import {
+  judgedReviewsSchema,
+  occlusionSchema,
+  runRankingSchema,
+  weightsChoiceSchema,
+} from './evaluation.ts';
+import { bestOrLast, datasetId, runId, runIds } from './input.ts';
+import { curveSchema, curvesRequestSchema, eachEpochFigure, figuresSchema } from './metric.ts';
+import { runConfigInputSchema, runConfigSchema } from './run-config.ts';
+import { sentenceSourceSchema } from './snapshot.ts';
+import { startSchema } from './start.ts';
 import { slurmTaskSchema } from './slurm-task.ts';
 
 export const runStates = [
@@ -190,3 +202,119 @@ export const textPredictionSchema = z.object({
   label: z.number().int(),
   tokens: z.array(z.object({ word: z.string(), id: z.number().int(), oov: z.boolean() })),
 });
+
+export const runCalls = {
+  'runs.list': {
+    input: z.object({
+      isTrash: z.boolean().optional(),
+      /** Only these, as far as they are there. */
+      runIds: z.array(z.string()).max(1000).readonly().optional(),
+      /** A page: the newest so many. */
+      limit: z.number().int().min(1).max(1000).optional(),
+      /** Only runs that came to be before this one, in the trash or not: the last of the page before. */
+      before: z.string().optional(),
+    }),
+    output: z.array(runSummarySchema),
+  },
+  /** From the predictions of their best epochs, by run; reading them takes some milliseconds a run the first time. */
+  'runs.figures': {
+    input: z.object({ runIds: z.array(z.string()).max(1000).readonly() }),
+    output: z.record(z.string(), figuresSchema),
+  },
+  'runs.get': { input: runId, output: runSchema },
+  /** Queues one run for each configuration; several share an experiment (a pair). */
+  'runs.start': {
+    input: startSchema.extend({ configs: z.array(runConfigInputSchema).min(1).max(100) }),
+    output: z.array(runSummarySchema),
+  },
+  'runs.stop': { input: runId, output: runSummarySchema },
+  'runs.pause': { input: runId, output: runSummarySchema },
+  'runs.resume': { input: runId, output: runSummarySchema },
+  'runs.rename': {
+    input: runId.extend({ name: nameSchema }),
+    output: runSummarySchema,
+  },
+  /** Gives tags to runs and takes others away; a run that has a tag already keeps its place. */
+  'runs.tag': {
+    input: runIds.extend({
+      add: z.array(tagSchema).max(50).readonly().optional(),
+      remove: z.array(tagSchema).max(50).readonly().optional(),
+    }),
+    output: z.array(runSummarySchema),
+  },
+  /** Drops embedding tables but for epoch 0, best and last, and every n-th; a trial only tells what would go. */
+  'runs.thinSnapshots': {
+    input: runId.extend({
+      every: z.number().int().min(2).max(10_000).nullable().optional(),
+      isTrial: z.boolean().optional(),
+    }),
+    output: z.object({ epochs: z.array(z.number().int()), bytes: z.number() }),
+  },
+  /** What a limit for the embedding tables of all runs (settings' `snapshotLimitBytes`) would drop at once: runs' epochs, bytes. */
+  'runs.snapshotsBeyond': {
+    input: z.object({ limitBytes: z.number().int().min(0) }),
+    output: z.object({ epochs: z.number().int(), bytes: z.number() }),
+  },
+  /** An empty note takes it away. */
+  'runs.note': { input: runId.extend({ note: noteSchema }), output: runSummarySchema },
+  'runs.favourite': {
+    input: runIds.extend({ isFavourite: z.boolean() }),
+    output: z.array(runSummarySchema),
+  },
+  'runs.remove': { input: runIds, output: z.object({ runIds: z.array(z.string()).readonly() }) },
+  'runs.restore': { input: runIds, output: z.object({ runIds: z.array(z.string()).readonly() }) },
+  'runs.curves': { input: curvesRequestSchema, output: z.array(curveSchema) },
+  'runs.log': { input: runId, output: z.array(logLineSchema) },
+  'runs.estimate': {
+    input: datasetId.extend({ config: runConfigInputSchema }),
+    output: estimateSchema,
+  },
+  /** Times a few steps of a planned run, in a process of its own: seconds to a minute. Not while a run trains. */
+  'runs.probe': {
+    input: datasetId.extend({ config: runConfigInputSchema }),
+    output: estimateSchema,
+  },
+  'runs.predict': {
+    input: runId.extend({ text: z.string().max(200_000), weights: bestOrLast }),
+    output: textPredictionSchema,
+  },
+  'runs.compare': {
+    input: z.object({
+      runIds: z.array(z.string()).min(2).max(50).readonly(),
+      weights: weightsChoiceSchema.default('best'),
+    }),
+    output: comparisonSchema,
+  },
+  /** Of runs that have judged their reviews; the others are left out. */
+  'runs.rankings': {
+    input: z.object({
+      runIds: z.array(z.string()).min(1).max(50).readonly(),
+      weights: weightsChoiceSchema.default('best'),
+    }),
+    output: z.array(runRankingSchema),
+  },
+  'runs.reviews': {
+    input: runId.extend({ weights: weightsChoiceSchema.default('best') }),
+    output: judgedReviewsSchema,
+  },
+  'runs.occlusion': {
+    input: runId.extend({
+      source: sentenceSourceSchema,
+      weights: bestOrLast.default('best'),
+    }),
+    output: occlusionSchema,
+  },
+  /** Trained where it is not there yet: seconds, in a process of its own. */
+  'runs.baselines': {
+    input: z.object({
+      runIds: z.array(z.string()).min(1).max(200).readonly(),
+      weights: weightsChoiceSchema.default('best'),
+    }),
+    output: z.array(besideBaselineSchema),
+  },
+} as const;
+
+export const runEvents = {
+  'runs.changed': runId,
+  'metrics.appended': runId,
+} as const;

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import * as m from '#messages';
 import { locales } from '#messages/runtime';
 
+import { nothing } from './input.ts';
+
 /** Percentage points. */
 export const marginPointsSchema = pointsTo10();
 
@@ -66,9 +68,15 @@ export const systemInfoSchema = z.object({
 });
 export type SystemInfo = z.infer<typeof systemInfoSchema>;
 
-export const fileEntrySchema = z.object({
-  name: z.string(),
-  path: z.string(),
-  isFolder: z.boolean(),
-  sizeBytes: z.number(),
-});
+export const settingsCalls = {
+  'settings.get': { input: nothing, output: settingsSchema },
+  'settings.set': { input: settingsSchema.partial(), output: settingsSchema },
+} as const;
+
+export const systemCalls = {
+  'system.info': { input: nothing, output: systemInfoSchema },
+} as const;
+
+export const settingsEvents = {
+  'settings.changed': nothing,
+} as const;

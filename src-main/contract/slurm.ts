@@ -2,8 +2,13 @@ import { z } from 'zod';
 
 import * as m from '#messages';
 
+import { experimentSchema } from './experiment.ts';
+import { experimentId, nothing, runIds } from './input.ts';
+import { runConfigInputSchema } from './run-config.ts';
 import { systemInfoSchema } from './settings.ts';
 import { secondsOfSlurmTime } from './slurm-time.ts';
+import { startSchema } from './start.ts';
+import { maxSweepRuns, sweepSchema } from './sweep.ts';
 
 const whole = (max: number) => {
   const error = () => m.slurm_whole({ max });
@@ -80,3 +85,39 @@ export const collectedTasksSchema = z.object({
   underway: z.number().int(),
 });
 export type CollectedTasks = Readonly<z.infer<typeof collectedTasksSchema>>;
+
+const onSlurm = startSchema.extend({ options: slurmOptionsSchema });
+
+export const slurmCalls = {
+  /** Whether there is a Slurm, and what of it can be chosen. */
+  'slurm.state': { input: nothing, output: slurmStateSchema },
+  /** The runs as one job array. */
+  'slurm.start': {
+    input: z.union([
+      onSlurm.extend({ sweep: sweepSchema }),
+      onSlurm.extend({ configs: z.array(runConfigInputSchema).min(1).max(maxSweepRuns) }),
+    ]),
+    output: experimentSchema.extend({
+      slurm: z.object({ jobId: z.string(), folder: z.string() }),
+    }),
+  },
+  /** Runs that wait in the queue, as a job array for each experiment; their ids. */
+  'slurm.send': {
+    input: runIds.extend({ options: slurmOptionsSchema }),
+    output: z.array(z.string()),
+  },
+  /** Takes in what is there; without an experiment, of all. */
+  'slurm.collect': {
+    input: experimentId.partial(),
+    output: collectedTasksSchema,
+  },
+  /** Hands the failed runs to Slurm again; their ids. */
+  'slurm.retry': { input: experimentId, output: z.array(z.string()) },
+  /** Cancels what Slurm has of it; the ids of the runs, once they have ended. */
+  'slurm.stop': { input: experimentId, output: z.array(z.string()) },
+} as const;
+
+export const slurmEvents = {
+  /** Slurm can be reached again, or not any more. */
+  'slurm.changed': nothing,
+} as const;

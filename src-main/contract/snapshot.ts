@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { done, runId } from './input.ts';
+
 export const branchNames = ['cnn', 'lstm', 'shared'] as const;
 export const branchSchema = z.enum(branchNames);
 export type Branch = z.infer<typeof branchSchema>;
@@ -66,3 +68,25 @@ export const sentenceSchema = z.object({
   /** Epochs at which every shown panel has a snapshot. */
   epochs: z.array(z.number().int()),
 });
+
+/** Null where it cannot be measured. */
+const figure = z.number().nullable();
+
+export const driftSchema = z.array(
+  z.object({
+    epoch: z.number().int(),
+    /** Mean length by which the words moved since the stored epoch before, in root mean squares of the last table's rows. */
+    step: figure,
+    ckaToFirst: figure,
+    ckaToLast: figure,
+  }),
+);
+
+export const embeddingCalls = {
+  'embeddings.list': { input: runId, output: z.array(snapshotSchema) },
+  'embeddings.sentence': { input: sentenceRequestSchema, output: sentenceSchema },
+  /** Over all stored epochs. */
+  'embeddings.drift': { input: runId.extend({ branch: branchSchema }), output: driftSchema },
+  /** Ends the computation of a drift, whose call then fails as `cancelled`; where none is under way nothing happens. */
+  'embeddings.cancelDrift': { input: runId.extend({ branch: branchSchema }), output: done },
+} as const;

@@ -3,10 +3,10 @@ import { z } from 'zod';
 import * as m from '#messages';
 
 import { boundsText } from './config-fields.ts';
-import { looksSchema } from './experiment.ts';
-import { givenNameSchema } from './name.ts';
+import { experimentSchema } from './experiment.ts';
+import { workSchema } from './queue.ts';
 import { runConfigInputSchema } from './run-config.ts';
-import { marginPointsSchema } from './settings.ts';
+import { startSchema } from './start.ts';
 
 const values = z
   .array(z.unknown(), { error: () => m.sweep_values() })
@@ -79,13 +79,17 @@ export type SweepInput = z.input<typeof sweepSchema>;
 
 /** What `sweep FILE` reads. */
 export const sweepFileSchema = sweepSchema.extend({
+  ...startSchema.omit({ datasetId: true }).shape,
   /** Id, unique prefix of it, or name. */
   dataset: z.string({ error: () => m.sweep_needs_dataset() }),
-  name: givenNameSchema.optional(),
-  /** Planned, of the paired seeds. */
-  looks: looksSchema.optional(),
-  /** Half width of the band that is too small to matter. */
-  marginPoints: marginPointsSchema.optional(),
 });
 
 export const maxSweepRuns = 1000;
+
+export const sweepCalls = {
+  'sweeps.start': {
+    input: startSchema.extend({ sweep: sweepSchema }),
+    output: experimentSchema,
+  },
+  'sweeps.estimate': { input: startSchema.extend({ sweep: sweepSchema }), output: workSchema },
+} as const;

@@ -76,3 +76,19 @@ export const transplantStateSchema = z.object({
   transplant: transplantSchema.nullable(),
 });
 export type TransplantState = z.infer<typeof transplantStateSchema>;
+
+export const transplantCalls = {
+  /** One compared table in the place of another, over the receiver's test reviews; evaluated in a process of its own, and saved. */
+  'transplants.start': { input: transplantRequestSchema, output: transplantStateSchema },
+  'transplants.state': { input: transplantRequestSchema, output: transplantStateSchema },
+  /** Finished ones between the tables of a comparison, in its numbering; also from other comparisons of the same two tables. */
+  'transplants.list': {
+    input: transplantRequestSchema.pick({ diffId: true }),
+    output: z.array(transplantSchema),
+  },
+  'transplants.cancel': { input: transplantRequestSchema, output: transplantStateSchema },
+} as const;
+
+export const transplantEvents = {
+  'transplants.changed': transplantRequestSchema,
+} as const;

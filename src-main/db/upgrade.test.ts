@@ -48,20 +48,20 @@ test.each(mainMigrations.map(({ version, name }) => [version, name] as const))(
     const app = openApp({ home, trainerEntry: 'not used', queue: 'process', now });
     const { runs, experiments, datasets, outsideCurves, reports, settings, backups } = app.services;
     const has = (table: string): boolean => put.some((one) => one.table === table);
-    expect(datasets.list().map(({ name, warnings }) => [name, warnings])).toEqual([
+    expect(datasets.list({}).map(({ name, warnings }) => [name, warnings])).toEqual([
       ['Reviews', ['one copy']],
     ]);
     if (has('runs')) {
-      expect(runs.list().map(({ runId }) => runId)).toEqual(['r3', 'r2', 'r1']);
+      expect(runs.list({}).map(({ runId }) => runId)).toEqual(['r3', 'r2', 'r1']);
       expect(runs.list({ isTrash: true }).map(({ runId }) => runId)).toEqual(['r4']);
-      expect(runs.get('r1').config).toMatchObject({ variant: 'A', seed: 7 });
-      expect(runs.get('r2').state).toBe('interrupted');
+      expect(runs.get({ runId: 'r1' }).config).toMatchObject({ variant: 'A', seed: 7 });
+      expect(runs.get({ runId: 'r2' }).state).toBe('interrupted');
       expect(experiments.list().map(({ name }) => name)).toEqual(['Pilot']);
     }
-    if (has('epochs')) expect(runs.get('r1').epochs).toHaveLength(2);
+    if (has('epochs')) expect(runs.get({ runId: 'r1' }).epochs).toHaveLength(2);
     if (has('settings')) expect(settings.get().theme).toBe('dark');
     if (has('outside_curves')) expect(outsideCurves.list()).toHaveLength(1);
-    if (has('reports')) expect(reports.list()).toHaveLength(1);
+    if (has('reports')) expect(reports.list({})).toHaveLength(1);
     const isOld = version !== mainMigrations.at(-1)?.version;
     expect(backups.list().map(({ reason, schemaVersion }) => [reason, schemaVersion])).toEqual(
       isOld ? [['upgrade', version]] : [],

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { RunConfigInput } from '#contract/run-config.ts';
 
+import { asWindow } from '../testing/as-window.ts';
 import { openApp, type App } from './app.ts';
 import { hasNativeLibrary } from './system/native-library.ts';
 
@@ -73,7 +74,7 @@ describe.skipIf(!hasNativeLibrary())('real training (native library)', () => {
 
   test('figures, predictions and a text prediction agree', async () => {
     const { runId, ended } = whole;
-    const run = app.services.runs.get(runId);
+    const run = app.services.runs.get({ runId });
     expect(run.epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4]);
     expect(run.best?.trainAccuracy).toBeGreaterThan(0);
     const predictions = await app.services.runs.predictions(runId);
@@ -85,14 +86,17 @@ describe.skipIf(!hasNativeLibrary())('real training (native library)', () => {
 
     const first = predictions[0];
     const review = await app.services.datasets.review(datasetId, 'test', first?.row ?? 0);
-    const [predicted] = await app.services.runs.predict(runId, [review.text], 'best');
+    const [predicted] = await app.services.runs.predictTexts(runId, [review.text], 'best');
     expect(predicted?.probability).toBeCloseTo(first?.probability ?? -1, 5);
     expect(predicted?.tokens.length).toBeLessThanOrEqual(12);
   });
 
   test('a comparison counts every review once and knows its own sentences', async () => {
     const other = await train({ ...config, variant: 'B' });
-    const comparison = await app.services.runs.compare([whole.runId, other.runId], 'best');
+    const comparison = await app.services.runs.compare({
+      runIds: [whole.runId, other.runId],
+      weights: 'best',
+    });
     const { paired } = comparison;
     expect(paired?.rows).toBe(240);
     const { onlyFirstRight = 0, onlySecondRight = 0, bothRight = 0, bothWrong = 0 } = paired ?? {};
@@ -101,9 +105,10 @@ describe.skipIf(!hasNativeLibrary())('real training (native library)', () => {
     const [first = 0, second = 0] = comparison.metrics.map(({ accuracy }) => Number(accuracy));
     expect(paired?.difference).toBeCloseTo(second - first, 10);
     const subset = await train({ ...config, limit: 100 });
-    expect((await app.services.runs.compare([whole.runId, subset.runId], 'best')).reason).toMatch(
-      /different test splits/,
-    );
+    expect(
+      (await app.services.runs.compare({ runIds: [whole.runId, subset.runId], weights: 'best' }))
+        .reason,
+    ).toMatch(/different test splits/);
   });
 
   test('a table in another run’s place: evaluated as the run itself was, and ended when it is cancelled', async () => {
@@ -115,7 +120,7 @@ describe.skipIf(!hasNativeLibrary())('real training (native library)', () => {
       runId: id,
       branch: 'cnn' as const,
     }));
-    const { diffId } = await diffs.start({ tables });
+    const { diffId } = await asWindow('diffs', diffs).start({ tables });
     await diffs.finished(diffId);
     const request = { diffId, donor: 0, receiver: 1 };
     transplants.start(request);
@@ -133,9 +138,9 @@ describe.skipIf(!hasNativeLibrary())('real training (native library)', () => {
     // All directions are the aligned table.
     expect(controls?.[2]).toMatchObject({ ...passes.aligned, flipsFromAligned: 0 });
     expect(controls?.[3]?.flipsFromAligned).toBeGreaterThan(0);
-    expect(transplants.list(diffId).map(({ receiver }) => receiver)).toEqual([1]);
+    expect(transplants.list({ diffId }).map(({ receiver }) => receiver)).toEqual([1]);
 
-    const { best } = runs.get(runId);
+    const { best } = runs.get({ runId });
     const file = path.join(home, 'table');
     writeFileSync(file, new Uint8Array(new Float32Array(300 * 4).buffer));
     // Many tables, so that it still evaluates when the signal arrives.
@@ -165,7 +170,7 @@ describe.skipIf(!hasNativeLibrary())('real training (native library)', () => {
       state: 'interrupted',
       reason: expect.stringMatching(/Resume from epoch [23]/),
     });
-    app.services.runs.resume(runId);
+    app.services.runs.resume({ runId });
     const resumed = await app.services.runs.follow(runId, () => undefined);
     expect(resumed.weightsHash).toBe(whole.ended.weightsHash);
     expect(withoutTimes(runId)).toEqual(withoutTimes(whole.runId));
@@ -197,7 +202,7 @@ describe.skipIf(!hasNativeLibrary())('real training (native library)', () => {
       if (line.event === 'queued') runId = line.runId;
       if (line.event === 'epoch' && line.epoch === 1) {
         // Another process can read what it has stored, while it trains.
-        expect(app.services.runs.get(runId)).toMatchObject({ state: 'running' });
+        expect(app.services.runs.get({ runId })).toMatchObject({ state: 'running' });
         supervisor.kill('SIGKILL');
       }
     }
@@ -206,7 +211,7 @@ describe.skipIf(!hasNativeLibrary())('real training (native library)', () => {
       state: 'interrupted',
       reason: expect.stringMatching(/process that trained it is gone/),
     });
-    app.services.runs.resume(runId);
+    app.services.runs.resume({ runId });
     expect((await app.services.runs.follow(runId, () => undefined)).weightsHash).toBe(
       whole.ended.weightsHash,
     );
@@ -252,7 +257,7 @@ describe.skipIf(!hasNativeLibrary())('real training (native library)', () => {
     expect(probed.basis).toBe('probed');
     expect(probed.secondsPerEpoch).toBeGreaterThan(0);
     const { runId } = await train(planned);
-    const { expected, memoryBytes } = app.services.runs.get(runId);
+    const { expected, memoryBytes } = app.services.runs.get({ runId });
     const { secondsPerEpoch, peakMemoryBytes, diskBytes, basis } = probed;
     expect(expected).toEqual({ secondsPerEpoch, peakMemoryBytes, diskBytes, basis });
     // Both processes hold the same library and reviews.
@@ -273,13 +278,13 @@ describe.skipIf(!hasNativeLibrary())('real training (native library)', () => {
       kind: 'inUse',
       message: expect.stringMatching(/is training: measure when it is done/),
     });
-    await app.services.runs.stop(runId);
+    await app.services.runs.stopAndWait({ runId });
     await ended;
   });
 
   function withoutTimes(runId: string) {
     return app.services.runs
-      .get(runId)
+      .get({ runId })
       .epochs.map(({ loss, accuracy, valLoss, testLoss, testAccuracy }) => ({
         loss,
         accuracy,
@@ -299,7 +304,7 @@ describe.skipIf(!hasNativeLibrary())('real training (native library)', () => {
   }
   function childOf(runId: string): number {
     const started = app.services.runs
-      .log(runId)
+      .log({ runId })
       .find(({ text }) => /^Training process \d+/.test(text));
     return Number(/\d+/.exec(started?.text ?? '')?.[0]);
   }
@@ -313,7 +318,7 @@ test('a dataset goes to the trash with its runs only', async () => {
   });
   const runId = run?.runId ?? '';
   expect(() => handlers['datasets.remove']({ datasetId, withRuns: false })).toThrow(/trained on/);
-  await app.services.runs.stop(runId);
+  await app.services.runs.stopAndWait({ runId });
   const removed = await handlers['datasets.remove']({ datasetId, withRuns: true });
   expect(removed.runIds).toContain(runId);
   expect(await handlers['runs.list']({ isTrash: false })).toEqual([]);

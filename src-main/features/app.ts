@@ -4,7 +4,7 @@ import packageFacts from '../../package.json' with { type: 'json' };
 
 import type { Problem } from '#contract/backup.ts';
 import { AppError, toFailure } from '#contract/failure.ts';
-import type { Emit, Handlers } from '#contract/index.ts';
+import type { Emit } from '#contract/index.ts';
 import * as m from '#messages';
 
 import { createAnalysis } from '../analysis/supervisor.ts';
@@ -16,95 +16,36 @@ import { copyBeforeUpgrade } from './backups/copy.ts';
 import { enterHome, logProblems, type Entry } from './backups/enter.ts';
 import { createBackupsService } from './backups/service.ts';
 import { withWayOut } from './backups/way-out.ts';
-import { bundleHandlers } from './bundles/handlers.ts';
 import { undoKilledImports } from './bundles/killed-imports.ts';
 import { createBundlesService } from './bundles/service.ts';
 import { watchChanges } from './changes.ts';
-import { datasetHandlers } from './datasets/handlers.ts';
-import { createDatasetsService, type DatasetsService } from './datasets/service.ts';
+import { listFiles } from './datasets/files.ts';
+import { createDatasetsService } from './datasets/service.ts';
 import { createDiffsService } from './embeddings/diffs.ts';
-import { embeddingHandlers } from './embeddings/handlers.ts';
 import { createOutsideTables } from './embeddings/outside-tables.ts';
 import { createEmbeddingsService } from './embeddings/service.ts';
 import { createTables } from './embeddings/tables.ts';
 import { createTransplants } from './embeddings/transplants.ts';
-import { experimentHandlers } from './experiments/handlers.ts';
 import { createExperimentsService } from './experiments/service.ts';
-import { watchHome, type AssertHomeHere } from './home-here.ts';
+import { handlersOf } from './handlers.ts';
+import { watchHome } from './home-here.ts';
 import { maintainDaily } from './maintenance.ts';
-import { outsideCurveHandlers } from './outside-curves/handlers.ts';
 import { createOutsideCurves } from './outside-curves/service.ts';
 import { chromiumPrinter } from './reports/chromium.ts';
-import { reportHandlers } from './reports/handlers.ts';
 import { createReportsService } from './reports/service.ts';
 import { trainBaselinesAhead } from './runs/baselines-ahead.ts';
-import { runHandlers } from './runs/handlers.ts';
 import { machineNow } from './runs/machine.ts';
-import { queueHandlers } from './runs/queue-handlers.ts';
 import { createRunsService, type RunsParts } from './runs/service.ts';
 import { freeBlobs } from './runs/snapshots-limit.ts';
-import type {
-  BackupsService,
-  BundlesService,
-  DiffsService,
-  EmbeddingsService,
-  ExperimentsService,
-  OutsideCurvesService,
-  OutsideTablesService,
-  PagePrinter,
-  QueueService,
-  ReportsService,
-  RunsService,
-  SettingsService,
-  SlurmService,
-  SweepsService,
-  SystemService,
-  TransplantsService,
-} from './services.ts';
+import type { PagePrinter, SlurmService } from './services.ts';
 import { createSettingsService, readSettings } from './settings/service.ts';
-import { slurmHandlers } from './slurm/handlers.ts';
 import { programFor } from './slurm/program.ts';
 import { createSlurmService } from './slurm/service.ts';
-import { sweepHandlers } from './sweeps/handlers.ts';
 import { createSweepsService } from './sweeps/service.ts';
 import { hasNativeLibrary } from './system/native-library.ts';
 import { createSystemService } from './system/service.ts';
 
-/** What is done to a home while its databases are closed: by whoever opens it (workbench.ts). */
-export type HomeCall = 'backups.restore' | 'home.state' | 'home.setAsideBlobs';
-
-export type App = Readonly<{
-  handlers: Omit<Handlers, HomeCall>;
-  /** What is wrong with the files of the home, each with its way out. */
-  problems: () => Problem[];
-  /** What was found just now, when it was opened. */
-  notices: readonly string[];
-  /** Hears every event of this process, and changes that other processes make to the same home. Returns the unsubscriber. */
-  onEvent: (listener: Emit) => () => void;
-  assertHomeHere: AssertHomeHere;
-  services: Readonly<{
-    backups: BackupsService;
-    datasets: DatasetsService;
-    runs: RunsService;
-    queue: QueueService;
-    sweeps: SweepsService;
-    experiments: ExperimentsService;
-    bundles: BundlesService;
-    embeddings: EmbeddingsService;
-    diffs: DiffsService;
-    transplants: TransplantsService;
-    outsideTables: OutsideTablesService;
-    outsideCurves: OutsideCurvesService;
-    reports: ReportsService;
-    settings: SettingsService;
-    slurm: SlurmService;
-    system: SystemService;
-  }>;
-  /** Resolves when what is computed ahead of time is done, or has to wait for runs that train. */
-  ahead: () => Promise<void>;
-  /** What still trains here is paused at a checkpoint (or stopped), then the databases are closed. Safe to call twice. */
-  close: (options?: { active?: 'pause' | 'stop' }) => Promise<void>;
-}>;
+export type App = Readonly<ReturnType<typeof assemble>>;
 
 export type AppOptions = Readonly<{
   /** The data folder; see system/home.ts. */
@@ -171,7 +112,7 @@ export function openApp(options: AppOptions): App {
 type Closer = (active: 'pause' | 'stop') => void | Promise<void>;
 
 /** @param closers is given one for each part as it starts */
-function assemble(options: AppOptions, databases: Databases, entry: Entry, closers: Closer[]): App {
+function assemble(options: AppOptions, databases: Databases, entry: Entry, closers: Closer[]) {
   const { home, trainerEntry, host = forkHost, now = () => new Date() } = options;
   const { emit, onEvent } = createEvents();
   const twofoldVersion = packageFacts.version;
@@ -187,8 +128,8 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry, close
     emit,
     now,
     runs: {
-      remove: (runIds, deletedAt) => runs?.service.remove(runIds, deletedAt),
-      restore: (runIds) => runs?.service.restore(runIds),
+      remove: (runIds, deletedAt) => runs?.service.removeAt(runIds, deletedAt),
+      restore: (runIds) => runs?.service.restore({ runIds }),
     },
   });
   closers.push(() => datasets.close());
@@ -224,7 +165,7 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry, close
     databases,
     tables,
     datasets,
-    runOf: parts.service.get,
+    runs: parts.service,
     analysis,
   });
   const diffs = createDiffsService({
@@ -332,6 +273,24 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry, close
     clearInterval(orphanTimer);
   });
   let closing: Promise<void> | undefined;
+  const services = {
+    backups,
+    datasets,
+    runs: parts.service,
+    queue: parts.queue,
+    sweeps,
+    experiments,
+    bundles,
+    embeddings,
+    diffs,
+    transplants,
+    outsideTables,
+    outsideCurves,
+    reports,
+    settings,
+    slurm: clusters,
+    system,
+  };
 
   function problems(): Problem[] {
     return [
@@ -349,49 +308,22 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry, close
   }
 
   return {
+    /** What is wrong with the files of the home, each with its way out. */
     problems,
+    /** What was found just now, when it was opened. */
     notices: entry.notices,
     assertHomeHere,
-    handlers: {
-      'backups.list': () => backups.list(),
-      'backups.create': () => backups.create(),
-      ...datasetHandlers(datasets),
-      ...runHandlers(parts.service),
-      ...queueHandlers(parts.queue),
-      ...sweepHandlers(sweeps),
-      ...slurmHandlers(clusters),
-      ...experimentHandlers(experiments),
-      ...bundleHandlers(bundles),
-      ...embeddingHandlers(embeddings, diffs, transplants, outsideTables),
-      ...outsideCurveHandlers(outsideCurves),
-      ...reportHandlers(reports),
-      'settings.get': () => settings.get(),
-      'settings.set': (change) => settings.set(definedOnly(change)),
-      'system.info': () => system.info(),
-    },
+    handlers: handlersOf({ ...services, files: { list: listFiles } }),
+    /** Hears every event of this process, and changes that other processes make to the same home. Returns the unsubscriber. */
     onEvent,
-    services: {
-      backups,
-      datasets,
-      runs: parts.service,
-      queue: parts.queue,
-      sweeps,
-      experiments,
-      bundles,
-      embeddings,
-      diffs,
-      transplants,
-      outsideTables,
-      outsideCurves,
-      reports,
-      settings,
-      slurm: clusters,
-      system,
-    },
+    services,
+    /** Resolves when what is computed ahead of time is done, or has to wait for runs that train. */
     ahead: async () => {
       await baselines?.done();
     },
-    close: ({ active = 'pause' } = {}) => (closing ??= close(active)),
+    /** What still trains here is paused at a checkpoint (or stopped), then the databases are closed. Safe to call twice. */
+    close: ({ active = 'pause' }: Readonly<{ active?: 'pause' | 'stop' }> = {}) =>
+      (closing ??= close(active)),
   };
 }
 
@@ -407,20 +339,14 @@ function blobsProblem(db: ReadDb): Problem {
   return { kind: 'blobs', message: m.backups_blobs_unreadable({ snapshots, predictions }) };
 }
 
-function createEvents(): Readonly<{ emit: Emit; onEvent: App['onEvent'] }> {
+function createEvents() {
   const listeners = new Set<Emit>();
-  return {
-    emit: (name, payload) => {
-      for (const listener of listeners) listener(name, payload);
-    },
-    onEvent(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+  const emit: Emit = (name, payload) => {
+    for (const listener of listeners) listener(name, payload);
   };
+  function onEvent(listener: Emit): () => void {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }
+  return { emit, onEvent };
 }
-
-const definedOnly = <T extends object>(value: T) =>
-  Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };

@@ -25,7 +25,7 @@ test.skipIf(process.platform === 'win32')(
   'a home that is moved away takes nothing more, and what waits in it waits on',
   async () => {
     const { handlers } = bench;
-    await handlers['datasets.importSample']({});
+    await handlers['datasets.startSample']({});
     await expect
       .poll(async () => (await handlers['datasets.list']({ isTrash: false })).length, {
         timeout: 60_000,

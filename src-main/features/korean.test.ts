@@ -110,7 +110,11 @@ describe.skipIf(!hasNativeLibrary())('trained for an epoch (native library)', ()
     expect(predictions.map(({ row }) => row)).toEqual(Array.from({ length: 16 }, (_, row) => row));
     for (const { probability } of predictions) expect(probability).toBeGreaterThan(0);
 
-    const [predicted] = await runs.predict(runId, ['배우의 연기가 훌륭하다! 처음보는말'], 'best');
+    const [predicted] = await runs.predictTexts(
+      runId,
+      ['배우의 연기가 훌륭하다! 처음보는말'],
+      'best',
+    );
     expect(predicted?.tokens.map(({ word, oov }) => [word, oov])).toEqual([
       ['<start>', false],
       ['배우의', false],
@@ -118,7 +122,7 @@ describe.skipIf(!hasNativeLibrary())('trained for an epoch (native library)', ()
       ['훌륭하다', false],
       ['처음보는말', true],
     ]);
-    const [snapshot] = embeddings.list(runId);
+    const [snapshot] = embeddings.list({ runId });
     expect(snapshot).toMatchObject({ branch: 'shared', epoch: 0 });
   });
 });

@@ -33,7 +33,7 @@ test('after 30 days in the trash a run is gone with its files, rows and blobs; o
     Number(runs.databases.main.prepare(`SELECT COUNT(*) FROM ${table}`).pluck().get());
   const blobCount = () =>
     Number(runs.databases.blobs.prepare('SELECT COUNT(*) FROM blobs').pluck().get());
-  runs.service.remove([gone]);
+  runs.service.remove({ runIds: [gone] });
   const snapshots = count('snapshots');
 
   maintain(29);
@@ -57,13 +57,13 @@ test('what is restored while the trash is emptied stays, with its files', async 
   const started = runs.service.start({ datasetId: 'd1', configs: [tinyConfig, tinyConfig] });
   for (const { runId } of started) await runs.service.follow(runId, () => undefined);
   const [gone = '', restored = ''] = started.map(({ runId }) => runId);
-  runs.service.remove([gone, restored]);
+  runs.service.remove({ runIds: [gone, restored] });
   runs.databases.main.exec(
     `CREATE TRIGGER meanwhile AFTER DELETE ON runs BEGIN UPDATE runs SET deleted_at = NULL; END`,
   );
   maintain(31);
   maintain(32);
-  expect(runs.service.list().map(({ runId }) => runId)).toEqual([restored]);
+  expect(runs.service.list({}).map(({ runId }) => runId)).toEqual([restored]);
   expect(existsSync(runFolder(runs.home, restored))).toBe(true);
   expect(existsSync(runFolder(runs.home, gone))).toBe(false);
 });
@@ -108,7 +108,7 @@ test('a day with a clock weeks ahead empties no trash', async () => {
   };
   insertReport(databases.main, 'p1', spec, at);
   const throwAway = () => {
-    runs.service.remove([runId]);
+    runs.service.remove({ runIds: [runId] });
     setReportsDeleted(databases.main, ['p1'], at);
     setDeleted(databases.main, 'd1', new Date());
   };

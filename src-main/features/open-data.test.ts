@@ -45,7 +45,7 @@ beforeAll(() => {
       samplesPerSecond: Float32Array.of(9, 9, 9),
     });
   }
-  runs.service.remove(['gone']);
+  runs.service.remove({ runIds: ['gone'] });
 });
 afterAll(async () => {
   await runs.remove();

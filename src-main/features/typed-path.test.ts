@@ -27,9 +27,14 @@ test('every call of a window that names a file refuses a relative path', async (
     const named = { path: 'x.html' };
     const spec = app.services.reports.draft({ runIds: ['none'], title: 'x' });
     const asked: Readonly<Record<string, () => unknown>> = {
-      'bundles.export': () =>
-        handlers['bundles.export']({ ...named, runIds: ['x'], withData: false, isForced: false }),
-      'bundles.import': () => handlers['bundles.import'](named),
+      'bundles.startExport': () =>
+        handlers['bundles.startExport']({
+          ...named,
+          runIds: ['x'],
+          withData: false,
+          isForced: false,
+        }),
+      'bundles.startImport': () => handlers['bundles.startImport'](named),
       'datasets.preview': () => handlers['datasets.preview'](named),
       'datasets.startImport': () => handlers['datasets.startImport'](named),
       'datasets.startExport': () =>

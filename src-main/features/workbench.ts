@@ -4,12 +4,13 @@ import { calls, type CallName, type Emit, type Handlers } from '#contract/index.
 import * as m from '#messages';
 
 import { DamagedError } from '../db/damage.ts';
-import { openApp, type App, type AppOptions, type HomeCall } from './app.ts';
+import { openApp, type App, type AppOptions } from './app.ts';
 import { assertAlone } from './backups/alone.ts';
 import { listBackups } from './backups/place.ts';
 import { resolveBackup, restoreDatabase } from './backups/restore.ts';
 import { nothingToSetAside, setBlobsAside } from './backups/set-aside.ts';
 import { withWayOut } from './backups/way-out.ts';
+import type { HomeCall } from './handlers.ts';
 import { followLanguage, preferLanguage } from './settings/language.ts';
 
 /** A home as a window needs it: there even where its database cannot be opened, and the same while another database takes its place. */
@@ -74,7 +75,7 @@ export function openWorkbench(options: AppOptions): Workbench {
   const problems = (): Problem[] => [...found, ...(app?.problems() ?? [])];
 
   const own = {
-    'backups.restore': ({ backupId: wanted }) => {
+    'home.restore': ({ backupId: wanted }) => {
       const backupId = resolveBackup(home, wanted);
       return whileClosed(() => restoreDatabase(home, backupId, now()));
     },

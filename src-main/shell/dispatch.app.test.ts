@@ -88,7 +88,7 @@ it('answers well-formed calls about what there is not with a sentence, never wit
     'runs.tag': { runIds: [none], add: ['x'] },
     'runs.note': { runId: none, note: 'x' },
     'runs.favourite': { runIds: [none], isFavourite: true },
-    'runs.delete': { runIds: [none] },
+    'runs.remove': { runIds: [none] },
     'runs.restore': { runIds: [none] },
     'runs.log': { runId: none },
     'runs.estimate': { datasetId: none, config: {} },
@@ -138,7 +138,7 @@ it('answers well-formed calls about what there is not with a sentence, never wit
 it('answers malformed input with a sentence, for every call', async () => {
   // Those that would start work of their own when the input happens to be good.
   const names = (Object.keys(calls) as CallName[]).filter(
-    (name) => !['datasets.importSample', 'system.info', 'settings.set'].includes(name),
+    (name) => !['datasets.startSample', 'system.info', 'settings.set'].includes(name),
   );
   const ids = fc.constantFrom('none', '', datasetId, '__proto__');
   const value = fc.oneof(

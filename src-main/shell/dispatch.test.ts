@@ -10,11 +10,15 @@ describe('createDispatch', () => {
   it('parses the input, fills in its defaults and answers with the value', async () => {
     const seen: unknown[] = [];
     const dispatch = createDispatch(
-      handlersWith({ 'runs.list': (input) => (seen.push(input), []) }),
+      handlersWith({
+        'runs.list': (input) => (seen.push(input), []),
+        'runs.rankings': (input) => (seen.push(input), []),
+      }),
       { isChecking: true },
     );
     expect(await dispatch('runs.list', undefined)).toEqual({ ok: true, value: [] });
-    expect(seen).toEqual([{ isTrash: false }]);
+    expect(await dispatch('runs.rankings', { runIds: ['a'] })).toEqual({ ok: true, value: [] });
+    expect(seen).toEqual([{}, { runIds: ['a'], weights: 'best' }]);
   });
 
   it('refuses names that are no calls, those of every object included', async () => {

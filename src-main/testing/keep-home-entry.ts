@@ -17,6 +17,7 @@ import { brotliCompressSync } from 'node:zlib';
 import Database from 'better-sqlite3';
 
 import type { RunConfigInput } from '#contract/run-config.ts';
+import { diffStartSchema } from '#contract/embedding-diff.ts';
 import { sweepSchema } from '#contract/sweep.ts';
 
 import { openApp, type App } from '../features/app.ts';
@@ -63,26 +64,31 @@ await withApp(home, async ({ services, handlers }) => {
   const pilot = sweeps.start({ datasetId, name: 'Pilot', sweep: sweepSchema.parse(sweep) });
   await queue.work();
   const alone = await train('Alone', onWasm);
-  runs.note(alone, 'Trained to see whether the\nold program still runs.');
-  runs.tag([alone], { add: ['small', 'old'] });
-  runs.favourite([alone], true);
+  runs.note({ runId: alone, note: 'Trained to see whether the\nold program still runs.' });
+  runs.tag({ runIds: [alone], add: ['small', 'old'] });
+  runs.favourite({ runIds: [alone], isFavourite: true });
   const stopped = start('Stopped', { ...long, backend: 'native' });
   await runs.follow(stopped, (line) => {
-    if (line.event === 'epoch' && line.epoch === 2) runs.requestStop(stopped);
+    if (line.event === 'epoch' && line.epoch === 2) runs.stop({ runId: stopped });
   });
-  runs.rename(await trainAndKill(datasetId, { ...long, backend: 'wasm' }), 'Killed');
-  runs.remove([await train('Discarded', { ...onWasm, epochs: 1, branches: 'cnn' })]);
-  queue.setPaused(true);
+  runs.rename({
+    runId: await trainAndKill(datasetId, { ...long, backend: 'wasm' }),
+    name: 'Killed',
+  });
+  runs.remove({ runIds: [await train('Discarded', { ...onWasm, epochs: 1, branches: 'cnn' })] });
+  queue.pause();
   runs.enqueue({ datasetId, configs: [onWasm], name: 'Waiting' });
 
   const pair = pilot.runs.slice(0, 2).map(({ runId }) => runId);
   const [a = '', b = ''] = pair;
-  const { diffId } = await diffs.start({
-    tables: [
-      { kind: 'run', runId: a, branch: 'lstm' },
-      { kind: 'run', runId: b, branch: 'shared' },
-    ],
-  });
+  const { diffId } = await diffs.start(
+    diffStartSchema.parse({
+      tables: [
+        { kind: 'run', runId: a, branch: 'lstm' },
+        { kind: 'run', runId: b, branch: 'shared' },
+      ],
+    }),
+  );
   await diffs.finished(diffId);
   const transplant = { diffId, donor: 0, receiver: 1 };
   services.transplants.start(transplant);
@@ -91,7 +97,7 @@ await withApp(home, async ({ services, handlers }) => {
   await outsideTables.import({ path: at('vectors.txt') });
   writeFileSync(at('log.csv'), 'epoch,loss,val_loss\n0,0.7,0.71\n1,0.6,0.65\n');
   outsideCurves.import({ path: at('log.csv') });
-  await runs.baselines(pair, 'best');
+  await runs.baselines({ runIds: pair, weights: 'best' });
   reports.save({ spec: reports.draft({ runIds: pair }) });
   await handlers['settings.set']({ theme: 'dark' });
 });
@@ -140,9 +146,9 @@ async function resumedInCopy(): Promise<Made['resumed']> {
   cpSync(home, at('copy'), { recursive: true });
   return await withApp(at('copy'), async ({ services: { runs } }) => {
     const resumed = async (name: string): Promise<string> => {
-      const { runId } = runs.resume(runs.resolve(name));
+      const { runId } = runs.resume({ runId: runs.resolve(name) });
       await runs.follow(runId, () => undefined);
-      return runs.get(runId).weightsHash ?? '';
+      return runs.get({ runId }).weightsHash ?? '';
     };
     return { Stopped: await resumed('Stopped'), Killed: await resumed('Killed') };
   });

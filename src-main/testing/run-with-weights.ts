@@ -26,7 +26,7 @@ export function addRunWithWeights(app: TestApp, runId: string, epochs = 2, seed 
     dims: 2,
     values: new Float32Array(200),
   });
-  const { config } = app.services.runs.get(runId);
+  const { config } = app.services.runs.get({ runId });
   const weights = initialWeights(config, config.seed);
   const slots = weights.map(({ name, shape, values }) => ({
     name: `${name}/m`,

@@ -41,7 +41,11 @@ export async function openSlurmApp(): Promise<SlurmApp> {
   async function collected(experimentId: string): Promise<string[]> {
     const taken: string[] = [];
     for (;;) {
-      const { collected: now, underway, problems } = await app.services.slurm.collect(experimentId);
+      const {
+        collected: now,
+        underway,
+        problems,
+      } = await app.services.slurm.collect({ experimentId });
       expect(problems).toEqual([]);
       taken.push(...now);
       if (underway === 0) return taken;
@@ -56,7 +60,7 @@ export async function openSlurmApp(): Promise<SlurmApp> {
         ...{ datasetId, sweep },
         options: slurmOptionsSchema.parse({ checkpointSeconds: 1, ...wishes }),
       }),
-    run: (runId) => app.services.runs.get(runId),
+    run: (runId) => app.services.runs.get({ runId }),
     async remove() {
       await app.remove();
       await cluster.stop();

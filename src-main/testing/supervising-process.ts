@@ -1,3 +1,5 @@
+import type { RunConfigInput } from '#contract/run-config.ts';
+
 import { openApp } from '../features/app.ts';
 
 /*
@@ -6,7 +8,10 @@ import { openApp } from '../features/app.ts';
  */
 const [home = '', trainerEntry = '', datasetId = '', config = '{}'] = process.argv.slice(2);
 const app = openApp({ home, trainerEntry, queue: 'process' });
-const [run] = app.services.runs.start({ datasetId, configs: [JSON.parse(config) as object] });
+const [run] = app.services.runs.start({
+  datasetId,
+  configs: [JSON.parse(config) as RunConfigInput],
+});
 if (run === undefined) throw new Error('not started');
 process.stdout.write(`${JSON.stringify({ event: 'queued', runId: run.runId })}\n`);
 await app.services.runs.follow(run.runId, (line) =>

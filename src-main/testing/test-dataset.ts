@@ -69,7 +69,7 @@ export function addTestDataset(
     };
   };
   return {
-    get(id): Dataset {
+    get({ datasetId: id }): Dataset {
       const row = db.prepare('SELECT deleted_at FROM datasets WHERE dataset_id = ?').get(id) as
         { deleted_at: string | null } | undefined;
       if (row === undefined) throw new AppError('notFound', `There is no dataset ${id}.`);

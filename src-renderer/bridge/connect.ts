@@ -46,7 +46,9 @@ export function toBridge(link: Link): Bridge {
 
 function asResult(answer: unknown): { ok: true; value: unknown } | { ok: false; failure: Failure } {
   if (typeof answer === 'object' && answer !== null && 'ok' in answer) {
-    if (answer.ok === true && 'value' in answer) return { ok: true, value: answer.value };
+    // JSON leaves out a value that is undefined: the call came back with none.
+    if (answer.ok === true)
+      return { ok: true, value: 'value' in answer ? answer.value : undefined };
     if (answer.ok === false && 'failure' in answer)
       return { ok: false, failure: answer.failure as Failure };
   }

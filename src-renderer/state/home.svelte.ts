@@ -55,7 +55,7 @@ export class Home {
     await this.#do('restore', async () => {
       const before = window.location.hash;
       window.location.hash = hrefOf('settings', { section: 'backups' });
-      const result = await this.#bridge.call('backups.restore', { backupId });
+      const result = await this.#bridge.call('home.restore', { backupId });
       if (result.ok) return;
       window.location.hash = before;
       this.#toasts.fail(result.failure);

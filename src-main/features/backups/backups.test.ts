@@ -195,7 +195,7 @@ describe('a backup', () => {
   test('of a damaged database is none, and nothing is left of it', async () => {
     fill('a1');
     const app = open();
-    app.services.runs.rename('a1', 'before');
+    app.services.runs.rename({ runId: 'a1', name: 'before' });
     const { main: db, close } = openDatabases(home);
     db.pragma('wal_checkpoint(TRUNCATE)');
     close();
@@ -425,14 +425,14 @@ describe('a damaged database', () => {
     expect(await bench.handlers['backups.list']({})).toHaveLength(1);
     const events: unknown[] = [];
     bench.onEvent((name, payload) => events.push([name, payload]));
-    const { replacedId } = await bench.handlers['backups.restore']({ backupId });
+    const { replacedId } = await bench.handlers['home.restore']({ backupId });
     expect(await bench.handlers['home.state']({})).toEqual({ isOpen: true, problems: [] });
     expect(events).toContainEqual(['home.changed', { isOtherDatabase: true }]);
     expect(
       (await bench.handlers['runs.list']({ isTrash: false })).map(({ runId }) => runId),
     ).toEqual(['a1']);
     // Undone: as damaged as it was.
-    await bench.handlers['backups.restore']({ backupId: replacedId ?? '' });
+    await bench.handlers['home.restore']({ backupId: replacedId ?? '' });
     expect(await bench.handlers['home.state']({})).toMatchObject({ isOpen: false });
   });
 
@@ -475,7 +475,7 @@ describe('a damaged database', () => {
     flip(main(), 0, 16);
     expect(() => openApp(options())).toThrow(/no backup; an empty database can be begun/);
     const { replacedId } = restoreDatabase(home, 'empty', new Date());
-    expect(open().services.runs.list()).toEqual([]);
+    expect(open().services.runs.list({})).toEqual([]);
     expect(existsSync(path.join(home, `twofold-replaced-${replacedId ?? ''}.sqlite`))).toBe(true);
   });
 

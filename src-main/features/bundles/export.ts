@@ -62,7 +62,7 @@ export function assertExportable(
   }: Readonly<{ runIds: readonly string[]; path: string; isForced: boolean }>,
 ): void {
   for (const runId of runIds) {
-    const { name, state, deletedAt, config } = runs.get(runId);
+    const { name, state, deletedAt, config } = runs.get({ runId });
     if (deletedAt !== null) throw new AppError('notFound', m.runs_in_trash({ name }));
     // Its results are still being made: a pause leaves a whole state, a moment in between does not.
     if (isUnderway(state))
@@ -230,7 +230,7 @@ async function contentsOf(
 > {
   const { databases, runs, datasets } = parts;
   const db = databases.main;
-  const ordered = inOrder(db, runIds).map((runId) => runs.get(runId));
+  const ordered = inOrder(db, runIds).map((runId) => runs.get({ runId }));
 
   const records: KnownPart[] = [];
   const files: KnownPart[] = [];
@@ -298,7 +298,7 @@ async function contentsOf(
   const reviews: KnownPart[] = [];
   const identities: DatasetIdentity[] = [];
   for (const datasetId of new Set(ordered.map((run) => run.dataset))) {
-    const dataset = datasets.get(datasetId);
+    const dataset = datasets.get({ datasetId });
     const bundled = withData ? await datasets.bundled(datasetId) : null;
     identities.push({
       ...identityOf(dataset, storedFindings(db, datasetId)),

@@ -432,7 +432,7 @@ test('cancelled on the way, an export leaves the old file and an import leaves n
   expect(readFileSync(bundle).equals(before)).toBe(true);
   await expect(into.services.bundles.importFrom(bundle, stopping)).rejects.toThrow('enough');
   expect(namesIn(path.join(into.home, 'datasets'))).toEqual([]);
-  expect(into.services.runs.list()).toEqual([]);
+  expect(into.services.runs.list({})).toEqual([]);
 });
 
 test('a folder that a crash left without its row is taken over; a failed commit leaves what was there', async () => {
@@ -444,12 +444,12 @@ test('a folder that a crash left without its row is taken over; a failed commit 
     `CREATE TRIGGER fails BEFORE INSERT ON epochs WHEN new.epoch = 2 BEGIN SELECT RAISE(ABORT, 'no'); END`,
   );
   await expect(read()).rejects.toThrow('no');
-  expect(into.services.runs.list()).toEqual([]);
+  expect(into.services.runs.list({})).toEqual([]);
   expect(readFileSync(path.join(folder, 'last.ckpt'), 'utf8')).toBe('of a crash');
   databases.main.exec('DROP TRIGGER fails');
   databases.close();
   await read();
-  expect(into.services.runs.get('r1').epochs).toHaveLength(2);
+  expect(into.services.runs.get({ runId: 'r1' }).epochs).toHaveLength(2);
   expect(
     readFileSync(path.join(folder, 'last.ckpt')).equals(
       readFileSync(path.join(from.home, 'runs', 'r1', 'last.ckpt')),

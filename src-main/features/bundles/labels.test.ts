@@ -67,17 +67,17 @@ async function figuresOf({ services: { runs, experiments } }: TestApp): Promise<
       oovShares: ___,
       ratings: ____,
       ...reviews
-    } = await runs.reviews(runId, 'best');
+    } = await runs.reviews({ runId, weights: 'best' });
     return reviews;
   };
   return {
     predictions: await Promise.all(known.map((runId) => runs.predictions(runId))),
     reviews: await Promise.all(known.map(withoutFacts)),
-    compared: await runs.compare(known, 'best'),
+    compared: await runs.compare({ runIds: known, weights: 'best' }),
     measured: await runs.measure(known, 'best'),
-    rankings: await runs.rankings(known, 'best'),
+    rankings: await runs.rankings({ runIds: known, weights: 'best' }),
     judgement: await experiments.judgeExperiment('e1', 'best'),
-    judged: await experiments.judge(known, 'last'),
+    judged: await experiments.judge({ runIds: known, weights: 'last' }),
   };
 }
 
@@ -86,12 +86,12 @@ test('figures, comparisons and the verdict are those of its origin to the last d
   const { bundles, datasets, runs } = other.services;
   const { missing } = await bundles.importFrom(bundle, options);
   expect(missing).toMatchObject([{ datasetId, hasLabels: true }]);
-  expect(datasets.get(datasetId).isHere).toBe(false);
+  expect(datasets.get({ datasetId }).isHere).toBe(false);
   expect(await figuresOf(other)).toEqual(await figuresOf(home));
   const predictions = await runs.predictions('a1');
   expect(predictions.some(({ label }) => label === null)).toBe(false);
   // What only the texts tell is said to be missing.
-  expect(await runs.reviews('a1', 'best')).toMatchObject({
+  expect(await runs.reviews({ runId: 'a1', weights: 'best' })).toMatchObject({
     lengths: null,
     cutShares: null,
     oovShares: null,
@@ -112,7 +112,7 @@ test('a report has its figures and lists disagreements by number', async () => {
   const other = open();
   const { bundles, runs } = other.services;
   await bundles.importFrom(bundle, options);
-  const compared = await runs.compare(['a1', 'b1'], 'best');
+  const compared = await runs.compare({ runIds: ['a1', 'b1'], weights: 'best' });
   expect(compared.flips.length).toBeGreaterThan(0);
   const { reports } = other.services;
   const target = path.join(other.home, 'away.md');
@@ -145,7 +145,10 @@ test('labels that were damaged since are refused, until the bundle or the data i
   const refused = /were altered: .*Import the original data again/;
   damage(1);
   await expect(datasets.labels(datasetId, 'test')).rejects.toThrow(refused);
-  const { metrics, reason } = await other.services.runs.compare(['a1', 'b1'], 'best');
+  const { metrics, reason } = await other.services.runs.compare({
+    runIds: ['a1', 'b1'],
+    weights: 'best',
+  });
   expect(metrics[0]).toMatchObject({ brier: null, reason: expect.stringMatching(refused) });
   expect(reason).toMatch(refused);
   await bundles.importFrom(bundle, options);
@@ -163,7 +166,7 @@ test('reviews that come later take the place of the labels, and agree with them'
   const before = await figuresOf(other);
   await datasets.importSample(options);
   expect(stored(other)).toEqual([]);
-  expect(datasets.get(datasetId).isHere).toBe(true);
+  expect(datasets.get({ datasetId }).isHere).toBe(true);
   expect(await figuresOf(other)).toEqual(before);
   // And where the reviews are here, a bundle's labels are not stored.
   await bundles.importFrom(bundle, options);
@@ -226,7 +229,7 @@ test('labels that were tampered with are refused', async () => {
     await withLabels(other, (bits) => bits.subarray(1)),
   ])
     await expect(bundles.importFrom(file, options)).rejects.toThrow(refused);
-  expect(other.services.runs.list()).toEqual([]);
+  expect(other.services.runs.list({})).toEqual([]);
 
   // As many positive ones (the first two labels are 0 and 1), but not those that are known here.
   await bundles.importFrom(bundle, options);
@@ -251,7 +254,7 @@ test('a bundle of an older format brings runs without labels; a newer one brings
 test('reviews that cannot be read are left behind without their labels', async () => {
   const poorer = open();
   await poorer.services.bundles.importFrom(bundleWithData, options);
-  const { contentHash } = poorer.services.datasets.get(datasetId);
+  const { contentHash } = poorer.services.datasets.get({ datasetId });
   const folder = path.join(poorer.home, 'datasets', contentHash);
   expect(readLabels(path.join(folder, 'ids.bin'), 'test').length).toBeGreaterThan(testCount);
   for (const name of ['ids.bin', 'documents.sqlite']) writeFileSync(path.join(folder, name), 'x');

@@ -79,7 +79,10 @@ test('a part of an experiment knows elsewhere what was planned, and gets no verd
   const other = open();
   await other.services.bundles.importFrom(await bundleOf(home, picked), options);
   const { experiments, runs } = other.services;
-  for (const judgement of [await judged(other), await experiments.judge(picked, 'best')]) {
+  for (const judgement of [
+    await judged(other),
+    await experiments.judge({ runIds: picked, weights: 'best' }),
+  ]) {
     expect(judgement.verdict).toMatchObject({
       state: 'pending',
       sentence:
@@ -103,14 +106,17 @@ test('a part of an experiment knows elsewhere what was planned, and gets no verd
     );
     expect(lines).not.toContain('Analysis 1');
   }
-  expect(experiments.get('e1')).toMatchObject({ kind: 'seeds', seeds: [2, 4, 6] });
+  expect(experiments.get({ experimentId: 'e1' })).toMatchObject({
+    kind: 'seeds',
+    seeds: [2, 4, 6],
+  });
   expect(runs.summary('a2').experimentAbsent).toBe(6);
 });
 
 test('one pair of it is still of several seeds', async () => {
   const other = open();
   await other.services.bundles.importFrom(await bundleOf(home, ['a2', 'b2']), options);
-  expect(other.services.experiments.get('e1').kind).toBe('seeds');
+  expect(other.services.experiments.get({ experimentId: 'e1' }).kind).toBe('seeds');
   const judgement = await judged(other);
   expect([judgement.plannedRuns, judgement.missing.length]).toEqual([12, 10]);
   expect(judgement.verdict.state).toBe('pending');

@@ -51,18 +51,18 @@ beforeAll(async () => {
     ],
     'pilot',
   );
-  runs.tag(pair.slice(0, 1), { add: ['first', 'kept'] });
-  runs.note(pair[1] ?? '', 'worth a look,\nlater');
-  runs.favourite(pair.slice(0, 1), true);
-  await runs.baselines(pair.slice(0, 1), 'best');
+  runs.tag({ runIds: pair.slice(0, 1), add: ['first', 'kept'] });
+  runs.note({ runId: pair[1] ?? '', note: 'worth a look,\nlater' });
+  runs.favourite({ runIds: pair.slice(0, 1), isFavourite: true });
+  await runs.baselines({ runIds: pair.slice(0, 1), weights: 'best' });
 
   const long = { ...small, variant: 'A', seed: 7, epochs: 24 } as const;
   const [whole = ''] = await finish(home, [long]);
-  unbroken = runs.get(whole).weightsHash;
+  unbroken = runs.get({ runId: whole }).weightsHash;
   const [run] = runs.start({ datasetId, configs: [long] });
   paused = run?.runId ?? '';
   await runs.follow(paused, (line) => {
-    if (line.event === 'epoch' && line.epoch === 2) runs.requestPause(paused);
+    if (line.event === 'epoch' && line.epoch === 2) runs.pause({ runId: paused });
   });
   runIds = [...pair, paused];
   bundle = path.join(home.home, 'three.twofold');
@@ -135,23 +135,25 @@ test('an empty home has the same content, table by table and file by file, and g
     expect(rows.length, table).toBeGreaterThan(0);
     expect(found[table], table).toEqual(rows);
   }
-  expect(runs.get(paused).state).toBe('paused');
+  expect(runs.get({ runId: paused }).state).toBe('paused');
   for (const runId of runIds) {
     for (const name of ['last.ckpt', 'best.weights']) {
       expect(fileOf(other, runId, name).equals(fileOf(home, runId, name)), name).toBe(true);
     }
-    expect(runs.get(runId)).toEqual({
-      ...home.services.runs.get(runId),
+    expect(runs.get({ runId })).toEqual({
+      ...home.services.runs.get({ runId }),
       diskBytes: expect.any(Number) as number,
     });
   }
   const text = 'A fine film.';
-  expect(await runs.predict(runIds[0] ?? '', [text], 'best')).toEqual(
-    await home.services.runs.predict(runIds[0] ?? '', [text], 'best'),
+  expect(await runs.predictTexts(runIds[0] ?? '', [text], 'best')).toEqual(
+    await home.services.runs.predictTexts(runIds[0] ?? '', [text], 'best'),
   );
   expect((await runs.verify(runIds[1] ?? '')).identical).toBe(true);
   const [judgement, own] = await Promise.all(
-    [other, home].map((app) => app.services.runs.compare(runIds.slice(0, 2), 'best')),
+    [other, home].map((app) =>
+      app.services.runs.compare({ runIds: runIds.slice(0, 2), weights: 'best' }),
+    ),
   );
   expect(judgement).toEqual(own);
 
@@ -161,7 +163,7 @@ test('an empty home has the same content, table by table and file by file, and g
     'measured',
     'assumed',
   ]);
-  runs.resume(paused);
+  runs.resume({ runId: paused });
   const ended = await runs.follow(paused, () => undefined);
   expect([ended.state, ended.weightsHash]).toEqual(['finished', unbroken]);
   expect(unbroken).toMatch(/^[0-9a-f]{64}$/);
@@ -170,11 +172,11 @@ test('an empty home has the same content, table by table and file by file, and g
   // And back: what went on there is taken in here, what is here already is not.
   const back = path.join(other.home, 'back.twofold');
   await bundles.exportTo({ runIds, path: back, withData: false, isForced: false }, options);
-  home.services.runs.note(paused, 'written here');
+  home.services.runs.note({ runId: paused, note: 'written here' });
   const again = await home.services.bundles.importFrom(back, options);
   expect(again).toMatchObject({ runs: [paused], updated: [paused], datasets: [], missing: [] });
   expect(again.skipped.map(({ runId }) => runId)).toEqual(runIds.slice(0, 2));
-  const { weightsHash, note } = home.services.runs.get(paused);
+  const { weightsHash, note } = home.services.runs.get({ runId: paused });
   expect([weightsHash, note]).toEqual([unbroken, 'written here']);
   // The bundle of before is behind now.
   const stale = await home.services.bundles.importFrom(bundle, options);
@@ -190,7 +192,7 @@ test('a second time changes nothing', async () => {
   const other = open();
   const { bundles, runs } = other.services;
   await bundles.importFrom(bundleWithData, options);
-  runs.rename(runIds[0] ?? '', 'my own name');
+  runs.rename({ runId: runIds[0] ?? '', name: 'my own name' });
   const before = contentOf(other);
   const again = await bundles.importFrom(bundleWithData, options);
   expect([again.runs, again.datasets]).toEqual([[], []]);
@@ -202,17 +204,17 @@ test('without its reviews a run is shown, says what is missing, and goes on once
   const other = open();
   const { bundles, datasets, runs, experiments } = other.services;
   const imported = await bundles.importFrom(bundle, options);
-  const { contentHash, name } = home.services.datasets.get(datasetId);
+  const { contentHash, name } = home.services.datasets.get({ datasetId });
   expect(imported).toMatchObject({ runs: runIds, datasets: [datasetId] });
   expect(imported.missing).toEqual([{ datasetId, name, contentHash, hasLabels: true }]);
-  expect(datasets.get(datasetId)).toMatchObject({ isHere: false, runCount: 3 });
-  expect(runs.get(runIds[0] ?? '').epochs).toHaveLength(3);
+  expect(datasets.get({ datasetId })).toMatchObject({ isHere: false, runCount: 3 });
+  expect(runs.get({ runId: runIds[0] ?? '' }).epochs).toHaveLength(3);
   expect(experiments.list()).toHaveLength(1);
 
   const missing = new RegExp(`The reviews of "${name}" are not in this home.*${contentHash}`);
-  expect(() => runs.resume(paused)).toThrow(missing);
+  expect(() => runs.resume({ runId: paused })).toThrow(missing);
   expect(() => runs.start({ datasetId, configs: [{ variant: 'A' }] })).toThrow(missing);
-  await expect(runs.predict(runIds[0] ?? '', ['fine'], 'best')).rejects.toThrow(missing);
+  await expect(runs.predictTexts(runIds[0] ?? '', ['fine'], 'best')).rejects.toThrow(missing);
   await expect(datasets.lengths({ datasetId, binWidth: 10, bins: 5 })).rejects.toThrow(missing);
   await expect(
     bundles.exportTo(
@@ -224,8 +226,8 @@ test('without its reviews a run is shown, says what is missing, and goes on once
   // A bundle with the reviews brings them although its runs are here.
   const filled = await bundles.importFrom(bundleWithData, options);
   expect(filled).toMatchObject({ runs: [], datasets: [datasetId], missing: [] });
-  expect(datasets.get(datasetId)).toMatchObject({ isHere: true, runCount: 3 });
-  runs.resume(paused);
+  expect(datasets.get({ datasetId })).toMatchObject({ isHere: true, runCount: 3 });
+  runs.resume({ runId: paused });
   expect((await runs.follow(paused, () => undefined)).weightsHash).toBe(unbroken);
 }, 240_000);
 
@@ -234,7 +236,7 @@ test('an import of the same reviews brings them too', async () => {
   const { bundles, datasets, runs } = other.services;
   await bundles.importFrom(bundle, options);
   await datasets.importSample(options);
-  expect(datasets.get(datasetId).isHere).toBe(true);
+  expect(datasets.get({ datasetId }).isHere).toBe(true);
   expect((await runs.judged(runIds[0] ?? '', 'best')).rows.length).toBeGreaterThan(0);
 });
 
@@ -255,13 +257,13 @@ test('what a home has lost is left out and counted, all else travels', async () 
   expect(travelled.prepare('SELECT COUNT(*) FROM blobs').pluck().get()).toBe(left);
   travelled.close();
   for (const runId of runIds) {
-    const here = third.services.runs.get(runId);
-    expect(here.epochs).toEqual(poorer.services.runs.get(runId).epochs);
-    expect(here.bestWeightsHash).toBe(poorer.services.runs.get(runId).bestWeightsHash);
+    const here = third.services.runs.get({ runId });
+    expect(here.epochs).toEqual(poorer.services.runs.get({ runId }).epochs);
+    expect(here.bestWeightsHash).toBe(poorer.services.runs.get({ runId }).bestWeightsHash);
   }
-  third.services.runs.resume(paused);
+  third.services.runs.resume({ runId: paused });
   await third.services.runs.follow(paused, () => undefined);
-  expect(third.services.runs.get(paused).weightsHash).toBe(unbroken);
+  expect(third.services.runs.get({ runId: paused }).weightsHash).toBe(unbroken);
 });
 
 test('every column of the tables travels, or holds in one home only', () => {

@@ -50,7 +50,7 @@ export function createBundlesService(
         }),
       );
     },
-    startImport(file) {
+    startImport({ path: file }) {
       const source = path.resolve(file);
       assertBundleFile(source);
       return toJob(
@@ -61,7 +61,7 @@ export function createBundlesService(
       );
     },
     jobs: () => jobs.list().map(toJob),
-    cancel(jobId) {
+    cancel({ jobId }) {
       const job = jobs.cancel(jobId);
       if (job === null) throw new AppError('notFound', m.bundles_job_unknown());
       return toJob(job);
@@ -70,7 +70,7 @@ export function createBundlesService(
   };
 }
 
-const absolute = (request: BundleExport): BundleExport => ({
+const absolute = (request: BundleExport) => ({
   ...request,
   path: path.resolve(request.path),
 });

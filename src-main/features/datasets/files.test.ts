@@ -20,7 +20,7 @@ describe('listFiles', () => {
     writeFileSync(path.join(folder, 'a.npz'), 'four');
     writeFileSync(path.join(folder, '.hidden'), '');
     symlinkSync(path.join(folder, 'nowhere'), path.join(folder, 'dangling'));
-    expect(listFiles(folder)).toEqual({
+    expect(listFiles({ folder: folder })).toEqual({
       folder,
       parent: path.dirname(folder),
       entries: [
@@ -33,9 +33,9 @@ describe('listFiles', () => {
 
   it('has no parent above the root, and says what cannot be listed', () => {
     const { root } = path.parse(folder);
-    expect(listFiles(root).parent).toBeNull();
+    expect(listFiles({ folder: root }).parent).toBeNull();
     writeFileSync(path.join(folder, 'file'), '');
-    expect(() => listFiles(path.join(folder, 'file'))).toThrow(/is not a folder/);
-    expect(() => listFiles(path.join(folder, 'gone'))).toThrow(/does not exist/);
+    expect(() => listFiles({ folder: path.join(folder, 'file') })).toThrow(/is not a folder/);
+    expect(() => listFiles({ folder: path.join(folder, 'gone') })).toThrow(/does not exist/);
   });
 });

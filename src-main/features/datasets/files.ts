@@ -3,11 +3,11 @@ import os from 'node:os';
 import path from 'node:path';
 
 import { AppError } from '#contract/failure.ts';
-import type { CallOutput } from '#contract/index.ts';
+import type { CallOutput, ParsedInput } from '#contract/index.ts';
 import * as m from '#messages';
 
 /** A folder's content for choosing what to import: folders first, hidden entries and what cannot be read left out. */
-export function listFiles(folder: string | null): CallOutput<'files.list'> {
+export function listFiles({ folder }: ParsedInput<'files.list'>): CallOutput<'files.list'> {
   const asked = path.resolve(folder ?? os.homedir());
   const names = namesIn(asked).filter((name) => !name.startsWith('.'));
   const entries = names.flatMap((name) => {

@@ -35,7 +35,7 @@ async function refusalOf(name: string, content: Uint8Array | string): Promise<st
   } catch (error) {
     expect(error).toBeInstanceOf(AppError);
     expect((error as AppError).kind).not.toBe('internal');
-    expect(at.datasets.list()).toEqual([]);
+    expect(at.datasets.list({})).toEqual([]);
     const folder = path.join(at.home, 'datasets');
     expect(existsSync(folder) ? readdirSync(folder) : []).toEqual([]);
     return (error as AppError).message;
@@ -225,7 +225,7 @@ test.each(['tar', 'tar.gz', 'zip'] as const)(
         for (const { at, byte } of changes) bytes[at] = byte;
         const sentence = await refusalOf(`changed.${kind}`, bytes);
         if (sentence !== null) return;
-        for (const { datasetId, contentHash } of at.datasets.list()) {
+        for (const { datasetId, contentHash } of at.datasets.list({})) {
           expect(readdirSync(path.join(at.home, 'datasets')), datasetId).toEqual([contentHash]);
           at.databases.main.exec('DELETE FROM datasets');
           rmSync(path.join(at.home, 'datasets', contentHash), { recursive: true });

@@ -34,7 +34,10 @@ it('says that the content is known and which name it keeps, and how this file wa
     `Already imported as "films" (${datasetId}): nothing was added.`,
     'It keeps the name "films"; rename it to change that.',
   ]);
-  expect(at.datasets.rename(datasetId, 'My films')).toMatchObject({ datasetId, name: 'My films' });
+  expect(at.datasets.rename({ datasetId, name: 'My films' })).toMatchObject({
+    datasetId,
+    name: 'My films',
+  });
   expect((await at.importOf({ path: jsonl(), name: 'My films' })).notes).toHaveLength(1);
 });
 
@@ -43,15 +46,15 @@ it('twice at once: one adds it, the other says that it is known', async () => {
   const both = await Promise.all(files.map((path) => at.importOf({ path })));
   expect(both.map(({ isKnown }) => isKnown).toSorted()).toEqual([false, true]);
   expect(both.flatMap(({ notes }) => notes)).toEqual([expect.stringMatching(/^Already imported/)]);
-  expect(at.datasets.list().map(({ name }) => name)).toEqual(['films']);
+  expect(at.datasets.list({}).map(({ name }) => name)).toEqual(['films']);
 });
 
 it('twice at once, from the trash: it is back, and nobody empties the trash on the way', async () => {
   const { dataset } = await at.importOf({ path: csv() });
-  at.datasets.remove(dataset.datasetId, { withRuns: false });
+  at.datasets.remove({ datasetId: dataset.datasetId, withRuns: false });
   const [again] = await Promise.all([at.importOf({ path: jsonl() }), at.importOf({ path: csv() })]);
   expect(again).toMatchObject({ isKnown: true, dataset: { deletedAt: null } });
-  expect(at.datasets.list().map(({ name }) => name)).toEqual(['films']);
+  expect(at.datasets.list({}).map(({ name }) => name)).toEqual(['films']);
 });
 
 it('says which dataset it is whose row somebody has damaged', async () => {
@@ -59,7 +62,7 @@ it('says which dataset it is whose row somebody has damaged', async () => {
   for (const column of ['splits', 'pipeline'])
     expect(() => {
       at.databases.main.exec(`UPDATE datasets SET ${column} = '{}'`);
-      at.datasets.list();
+      at.datasets.list({});
     }).toThrow(
       'The stored facts of the dataset "films" are damaged. Restore a backup that was made before the damage.',
     );
@@ -83,18 +86,21 @@ it('tells what this import found, not what the first one did', async () => {
 it('remembers what the last import was asked for, so that it can be asked again', async () => {
   const { dataset } = await at.importOf({ path: csv(), textColumn: 'text', drop: ['empty'] });
   const { datasetId } = dataset;
-  expect(at.datasets.originOf(datasetId).request).toEqual({
+  expect(at.datasets.origin({ datasetId }).request).toEqual({
     path: `${at.home}/films.csv`,
     textColumn: 'text',
     drop: ['empty'],
   });
   await at.importOf({ path: jsonl() });
   const other = at.open();
-  expect(other.originOf(datasetId).request).toEqual({ path: `${at.home}/films.jsonl` });
+  expect(other.origin({ datasetId }).request).toEqual({ path: `${at.home}/films.jsonl` });
   await other.close();
   const sample = await at.datasets.importSample({
     signal: new AbortController().signal,
     onProgress: () => undefined,
   });
-  expect(at.datasets.originOf(sample.dataset.datasetId)).toEqual({ request: null, reading: null });
+  expect(at.datasets.origin({ datasetId: sample.dataset.datasetId })).toEqual({
+    request: null,
+    reading: null,
+  });
 });

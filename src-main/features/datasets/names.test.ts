@@ -30,18 +30,18 @@ it('go on with a number where another dataset has them, and say so', async () =>
 it('are not given twice by hand', async () => {
   const first = (await importOf('first')).dataset;
   const second = (await importOf('second')).dataset;
-  expect(() => at.datasets.rename(second.datasetId, 'films')).toThrow(
+  expect(() => at.datasets.rename({ datasetId: second.datasetId, name: 'films' })).toThrow(
     `Another dataset (${first.datasetId}) is named "films" already. Choose another name.`,
   );
-  expect(at.datasets.rename(second.datasetId, 'films-2').name).toBe('films-2');
+  expect(at.datasets.rename({ datasetId: second.datasetId, name: 'films-2' }).name).toBe('films-2');
 });
 
 it('that were given away meanwhile go on with a number when the trash gives a dataset back', async () => {
   const first = (await importOf('first')).dataset;
-  at.datasets.remove(first.datasetId, { withRuns: false });
+  at.datasets.remove({ datasetId: first.datasetId, withRuns: false });
   expect((await importOf('second')).dataset.name).toBe('films');
-  expect(at.datasets.restore(first.datasetId).name).toBe('films-2');
-  expect(at.datasets.restore(first.datasetId).name).toBe('films-2');
-  at.datasets.remove(first.datasetId, { withRuns: false });
+  expect(at.datasets.restore({ datasetId: first.datasetId }).name).toBe('films-2');
+  expect(at.datasets.restore({ datasetId: first.datasetId }).name).toBe('films-2');
+  at.datasets.remove({ datasetId: first.datasetId, withRuns: false });
   expect((await importOf('first')).dataset.name).toBe('films-2');
 });

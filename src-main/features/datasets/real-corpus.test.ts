@@ -83,7 +83,7 @@ describe.skipIf(!isThere)(`the IMDB corpus${reason}`, () => {
   });
 
   it('finds the copies across the splits', () => {
-    const { warnings } = datasets.get(ids['aclimdb'] ?? '');
+    const { warnings } = datasets.get({ datasetId: ids['aclimdb'] ?? '' });
     // Across the splits and within each, exact and near.
     expect(warnings).toEqual(
       [

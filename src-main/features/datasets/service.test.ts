@@ -162,7 +162,7 @@ describe('importing the aclImdb layout', () => {
       expect(again.dataset).toEqual(first.dataset);
       expect(again.notes.join(' ')).toContain('imported as "a"');
     }
-    expect(datasets.list()).toHaveLength(1);
+    expect(datasets.list({})).toHaveLength(1);
   });
 
   it('tells labels, splits and texts apart in its hash', async () => {
@@ -492,7 +492,7 @@ describe('jobs', () => {
       state: 'finished',
       progress: { phase: 'storing', done: 1, total: 1 },
     });
-    const dataset = datasets.get(done?.datasetId ?? '');
+    const dataset = datasets.get({ datasetId: done?.datasetId ?? '' });
     expect(dataset).toMatchObject({
       name: 'Synthetic reviews',
       format: 'sample',
@@ -505,10 +505,10 @@ describe('jobs', () => {
 
   it('leaves nothing behind when cancelled', async () => {
     const job = datasets.startSample();
-    datasets.cancelImport(job.importId);
+    datasets.cancelImport({ importId: job.importId });
     expect(await ended(job.importId)).toMatchObject({ state: 'cancelled', datasetId: null });
     expectNothingImported();
-    expect(() => datasets.cancelImport('unknown')).toThrow(/not known/);
+    expect(() => datasets.cancelImport({ importId: 'unknown' })).toThrow(/not known/);
   });
 
   it('is cancelled in the middle of an archive', async () => {
@@ -552,15 +552,15 @@ describe('keeping and removing', () => {
   it('goes to the trash and comes back, by restore or by another import', async () => {
     const file = put('a.tar', await tarOf(corpus));
     const { datasetId } = (await importOf({ path: file })).dataset;
-    expect(datasets.remove(datasetId, { withRuns: false })).toEqual([]);
-    expect(datasets.list()).toEqual([]);
+    expect(datasets.remove({ datasetId, withRuns: false }).runIds).toEqual([]);
+    expect(datasets.list({})).toEqual([]);
     expect(datasets.list({ isTrash: true })).toHaveLength(1);
     expect(() => datasets.resolve('a')).toThrow(/is in the trash/);
     expect(datasets.resolve('a', { isTrash: true })).toBe(datasetId);
-    expect(datasets.restore(datasetId).deletedAt).toBeNull();
+    expect(datasets.restore({ datasetId }).deletedAt).toBeNull();
     expect(() => datasets.resolve('a', { isTrash: true })).toThrow(/is not in the trash/);
 
-    datasets.remove(datasetId, { withRuns: false });
+    datasets.remove({ datasetId, withRuns: false });
     const again = await importOf({ path: file });
     expect(again.dataset).toMatchObject({ datasetId, deletedAt: null });
     expect(again.notes.join(' ')).toContain('in the trash');
@@ -578,8 +578,8 @@ describe('keeping and removing', () => {
       (await importOf({ path: files[2] ?? '' })).dataset,
     ];
     addRun('r1', used.datasetId);
-    datasets.remove(gone.datasetId, { withRuns: false });
-    datasets.remove(used.datasetId, { withRuns: true });
+    datasets.remove({ datasetId: gone.datasetId, withRuns: false });
+    datasets.remove({ datasetId: used.datasetId, withRuns: true });
     temp.databases.main.exec(`UPDATE runs SET deleted_at = '2026-01-02T03:04:05.000Z'`);
     const hasFolder = ({ contentHash }: { contentHash: string }) =>
       existsSync(path.join(temp.home, 'datasets', contentHash));
@@ -589,14 +589,14 @@ describe('keeping and removing', () => {
     };
     expect(purge('2026-01-01T00:00:00Z')).toEqual([true, true, true]);
     expect(purge('2026-01-03T00:00:00Z')).toEqual([false, true, true]);
-    expect(() => datasets.get(gone.datasetId)).toThrow(/There is no dataset/);
+    expect(() => datasets.get({ datasetId: gone.datasetId })).toThrow(/There is no dataset/);
     expect(datasets.list({ isTrash: true }).map(({ datasetId }) => datasetId)).toEqual([
       used.datasetId,
     ]);
     // The run itself was purged.
     temp.databases.main.exec('DELETE FROM runs');
     expect(purge('2026-01-04T00:00:00Z')).toEqual([false, true, false]);
-    expect(datasets.list().map(({ datasetId }) => datasetId)).toEqual([kept.datasetId]);
+    expect(datasets.list({}).map(({ datasetId }) => datasetId)).toEqual([kept.datasetId]);
   });
 
   it('is gone at once where the trash is emptied, but for what a run in it needs', async () => {
@@ -609,10 +609,10 @@ describe('keeping and removing', () => {
       ).dataset,
     ];
     addRun('r1', used.datasetId);
-    datasets.remove(gone.datasetId, { withRuns: false });
-    datasets.remove(used.datasetId, { withRuns: true });
+    datasets.remove({ datasetId: gone.datasetId, withRuns: false });
+    datasets.remove({ datasetId: used.datasetId, withRuns: true });
     expect(datasets.emptyTrash()).toBe(1);
-    expect(() => datasets.get(gone.datasetId)).toThrow(/There is no dataset/);
+    expect(() => datasets.get({ datasetId: gone.datasetId })).toThrow(/There is no dataset/);
     expect(existsSync(path.join(temp.home, 'datasets', gone.contentHash))).toBe(false);
     expect(datasets.list({ isTrash: true }).map(({ datasetId }) => datasetId)).toEqual([
       used.datasetId,
@@ -624,12 +624,12 @@ describe('keeping and removing', () => {
     const { datasetId } = (await importOf({ path: put('a.tar', await tarOf(corpus)) })).dataset;
     addRun('r1', datasetId);
     addRun('r2', datasetId);
-    expect(datasets.get(datasetId).runCount).toBe(2);
-    expect(() => datasets.remove(datasetId, { withRuns: false })).toThrow(
+    expect(datasets.get({ datasetId }).runCount).toBe(2);
+    expect(() => datasets.remove({ datasetId, withRuns: false }).runIds).toThrow(
       /2 runs were trained on "a"/,
     );
-    expect(datasets.list()).toHaveLength(1);
-    expect(datasets.remove(datasetId, { withRuns: true })).toEqual(['r1', 'r2']);
+    expect(datasets.list({})).toHaveLength(1);
+    expect(datasets.remove({ datasetId, withRuns: true }).runIds).toEqual(['r1', 'r2']);
     expect(removedRuns).toEqual(['r1', 'r2']);
   });
 
@@ -644,8 +644,8 @@ describe('keeping and removing', () => {
         restore: () => undefined,
       },
     });
-    expect(() => stubborn.remove(datasetId, { withRuns: true })).toThrow(/training/);
-    expect(datasets.list()).toHaveLength(1);
+    expect(() => stubborn.remove({ datasetId, withRuns: true }).runIds).toThrow(/training/);
+    expect(datasets.list({})).toHaveLength(1);
     await stubborn.close();
   });
 
@@ -836,7 +836,7 @@ async function expectRefused(request: ImportRequest, sentence: RegExp): Promise<
 }
 
 function expectNothingImported(): void {
-  expect(datasets.list()).toEqual([]);
+  expect(datasets.list({})).toEqual([]);
   const folder = path.join(temp.home, 'datasets');
   expect(existsSync(folder) ? readdirSync(folder) : []).toEqual([]);
 }

@@ -1,16 +1,8 @@
 import path from 'node:path';
 
-import type {
-  Dataset,
-  ExportJob,
-  ImportJob,
-  ImportPreview,
-  ImportRequest,
-  Origin,
-  SplitName,
-} from '#contract/dataset.ts';
+import type { Dataset, ImportRequest, SplitName } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
-import type { CallOutput, Emit, ParsedInput } from '#contract/index.ts';
+import type { Calls, Emit } from '#contract/index.ts';
 import { coverageTable, lengthHistogram } from '#core/text/coverage.ts';
 import type { CoverageRange } from '#core/text/coverage-range.ts';
 import { areLabelsOf, unpackLabels } from '#core/label-bits.ts';
@@ -78,52 +70,35 @@ export type DatasetsOptions = Readonly<{
   runs: RunsOfDatasets;
 }>;
 
-export type DatasetsService = DatasetsPort &
+export type DatasetsService = Calls<
+  'datasets',
+  | 'preview'
+  | 'startImport'
+  | 'coverage'
+  | 'lengths'
+  | 'fit'
+  | 'vocabulary'
+  | 'unknown'
+  | 'samples'
+  | 'find'
+  | 'findingRows'
+> &
+  DatasetsPort &
   Readonly<{
-    list: (options?: Readonly<{ isTrash?: boolean }>) => Dataset[];
     resolve: (nameOrId: string, options?: Readonly<{ isTrash?: boolean }>) => string;
     /** For the command line: resolves when the dataset is there; `notes` belong with its warnings. */
     import: (request: ImportRequest, options: ImportOptions) => Promise<Imported>;
     importSample: (options: ImportOptions) => Promise<Imported>;
-    /** What an import of this request would make of the file; writes nothing. */
-    preview: (request: ImportRequest) => Promise<ImportPreview>;
-    startImport: (request: ImportRequest) => Promise<ImportJob>;
-    originOf: (datasetId: string) => Origin;
-    rename: (datasetId: string, name: string) => Dataset;
-    startSample: () => ImportJob;
-    imports: () => ImportJob[];
-    cancelImport: (importId: string) => ImportJob;
-    coverage: (
-      request: ParsedInput<'datasets.coverage'>,
-    ) => Promise<CallOutput<'datasets.coverage'>>;
-    lengths: (request: ParsedInput<'datasets.lengths'>) => Promise<CallOutput<'datasets.lengths'>>;
     /** For the command line: lengths and words of the training split at a glance. */
     profile: (datasetId: string) => Promise<Profile>;
     /** At which lengths to ask for `coverage`. */
     coverageRange: (datasetId: string) => Promise<CoverageRange>;
-    fit: (request: ParsedInput<'datasets.fit'>) => Promise<CallOutput<'datasets.fit'>>;
-    vocabulary: (
-      request: ParsedInput<'datasets.vocabulary'>,
-    ) => Promise<CallOutput<'datasets.vocabulary'>>;
-    unknown: (request: ParsedInput<'datasets.unknown'>) => Promise<CallOutput<'datasets.unknown'>>;
-    samples: (request: ParsedInput<'datasets.samples'>) => Promise<CallOutput<'datasets.samples'>>;
-    find: (request: ParsedInput<'datasets.find'>) => Promise<CallOutput<'datasets.find'>>;
-    /** Which reviews a finding is about, with those that they repeat or contradict. */
-    findingRows: (
-      request: ParsedInput<'datasets.findingRows'>,
-    ) => Promise<CallOutput<'datasets.findingRows'>>;
     exportTo: (
       datasetId: string,
       format: 'jsonl' | 'parquet',
       file: string,
       options: ExportOptions,
     ) => Promise<ExportedFile>;
-    /** The same for the window; refuses at once what cannot be written. */
-    startExport: (request: ParsedInput<'datasets.startExport'>) => ExportJob;
-    exports: () => ExportJob[];
-    cancelExport: (exportId: string) => ExportJob;
-    /** To the trash. A dataset with runs goes only with them; returns the runs that went too. */
-    remove: (datasetId: string, options: Readonly<{ withRuns: boolean }>) => string[];
     /** Words by frequency rank (index 0 is unused), null where the word is not known. */
     words: (datasetId: string) => Promise<readonly (string | null)[]>;
     /** Occurrences in the training split by rank, and those of them in positive reviews. */
@@ -132,8 +107,6 @@ export type DatasetsService = DatasetsPort &
     countsRead: (datasetId: string, config: ReadConfig) => Promise<Int32Array>;
     /** Deletes what is in the trash for good, but for datasets that runs in the trash still need; returns how many. */
     emptyTrash: () => number;
-    /** Back from the trash, with the runs that went there with it. */
-    restore: (datasetId: string) => Dataset;
     /** What a bundle takes along of a dataset's reviews. */
     bundled: (datasetId: string) => Promise<BundledReviews>;
     /** By its content, in the trash too; null where nothing is known of it. */
@@ -169,13 +142,13 @@ export function createDatasetsService({
   const jobs = createImportJobs(emit);
   const exportJobs = createExportJobs(emit);
 
-  const get = (datasetId: string): Dataset => {
+  const known = (datasetId: string): Dataset => {
     const dataset = findDataset(db, datasetId);
     if (dataset !== null) return dataset;
     throw new AppError('notFound', m.datasets_unknown({ datasetId }));
   };
   const here = (datasetId: string): Dataset => {
-    const dataset = get(datasetId);
+    const dataset = known(datasetId);
     assertHere(dataset);
     return dataset;
   };
@@ -194,8 +167,8 @@ export function createDatasetsService({
   };
 
   return {
-    get,
-    list: ({ isTrash = false } = {}) => listDatasets(db, { isTrash }),
+    get: ({ datasetId }) => known(datasetId),
+    list: ({ isTrash = false }) => listDatasets(db, { isTrash }),
     resolve(nameOrId, { isTrash = false } = {}) {
       const named = (ofTrash: boolean) =>
         listDatasets(db, { isTrash: ofTrash }).map(({ datasetId, name }) => ({
@@ -216,27 +189,27 @@ export function createDatasetsService({
         runImport(source, { signal, onProgress }),
       );
     },
-    originOf(datasetId) {
-      get(datasetId);
+    origin({ datasetId }) {
+      known(datasetId);
       return findOrigin(db, datasetId);
     },
-    rename(datasetId, name) {
-      get(datasetId);
+    rename({ datasetId, name }) {
+      known(datasetId);
       assertNameFree(db, datasetId, name);
       setName(db, datasetId, name);
       emit('datasets.changed', { datasetId });
-      return get(datasetId);
+      return known(datasetId);
     },
     startSample: () =>
       jobs.start('synthetic', (signal, onProgress) =>
         runImport(sampleSource(), { signal, onProgress }),
       ),
     imports: jobs.list,
-    cancelImport: jobs.cancel,
+    cancelImport: ({ importId }) => jobs.cancel(importId),
 
     encodedPath: async (datasetId, checked) => files.encodedPath(here(datasetId), checked),
     async labels(datasetId, split) {
-      const dataset = get(datasetId);
+      const dataset = known(datasetId);
       const bits = dataset.isHere ? null : findLabelBits(db, datasetId, split);
       if (bits !== null) {
         const facts = dataset.splits[split];
@@ -247,7 +220,7 @@ export function createDatasetsService({
       return readLabels(await files.encodedPath(dataset, 'lately'), split);
     },
     hasLabels: (datasetId, split) =>
-      get(datasetId).isHere || findLabelBits(db, datasetId, split) !== null,
+      known(datasetId).isHere || findLabelBits(db, datasetId, split) !== null,
     async encodeText(datasetId, text): Promise<EncodedText> {
       const dataset = here(datasetId);
       if (!dataset.hasWords) {
@@ -319,7 +292,7 @@ export function createDatasetsService({
     },
 
     async find({ datasetId, split, search }) {
-      const dataset = get(datasetId);
+      const dataset = known(datasetId);
       return {
         rows: [...(await rowsWith(await files.use(dataset), dataset.hasTexts, split, search))],
       };
@@ -356,9 +329,9 @@ export function createDatasetsService({
       );
     },
     exports: exportJobs.list,
-    cancelExport: exportJobs.cancel,
-    remove(datasetId, { withRuns }) {
-      const dataset = get(datasetId);
+    cancelExport: ({ exportId }) => exportJobs.cancel(exportId),
+    remove({ datasetId, withRuns }) {
+      const dataset = known(datasetId);
       const runIds = runIdsOf(db, datasetId);
       if (runIds.length > 0 && !withRuns) {
         throw new AppError(
@@ -371,7 +344,7 @@ export function createDatasetsService({
       if (runIds.length > 0) runs.remove(runIds, deletedAt);
       setDeleted(db, datasetId, deletedAt);
       emit('datasets.changed', { datasetId });
-      return runIds;
+      return { runIds };
     },
     words: async (datasetId) => (await use(datasetId)).documents.words(),
     async wordCounts(datasetId) {
@@ -387,13 +360,13 @@ export function createDatasetsService({
       for (const datasetId of removed) emit('datasets.changed', { datasetId });
       return removed.length;
     },
-    restore(datasetId) {
+    restore({ datasetId }) {
       const runIds = runIdsDeletedWith(db, datasetId);
-      const dataset = get(datasetId);
+      const dataset = known(datasetId);
       if (dataset.deletedAt !== null) bringBack(db, dataset);
       if (runIds.length > 0) runs.restore(runIds);
       emit('datasets.changed', { datasetId });
-      return get(datasetId);
+      return known(datasetId);
     },
     async bundled(datasetId) {
       const dataset = here(datasetId);
@@ -408,7 +381,7 @@ export function createDatasetsService({
     findBundled: (contentHash) => findKnown(db, contentHash),
     labelBits(datasetId, split) {
       const bits = findLabelBits(db, datasetId, split);
-      const facts = get(datasetId).splits[split];
+      const facts = known(datasetId).splits[split];
       return bits !== null && facts !== undefined && areLabelsOf(bits, facts) ? bits : null;
     },
     keepLabelBits: (datasetId, split, bits) => {

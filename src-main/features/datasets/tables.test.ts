@@ -73,7 +73,7 @@ describe('importing a table', () => {
     await expect(importOf({ path: file })).rejects.toThrow(
       /^Row 22 of bad.csv has the label "neutral"/,
     );
-    expect(at.datasets.list()).toEqual([]);
+    expect(at.datasets.list({})).toEqual([]);
     expect(readdirSync(path.join(at.home, 'datasets'))).toEqual([]);
   });
 
@@ -239,7 +239,7 @@ describe('a folder a label', () => {
         );
         expect(error).toBeInstanceOf(AppError);
         expect((error as AppError).message).toMatch(sentence);
-        expect(at.datasets.list()).toEqual([]);
+        expect(at.datasets.list({})).toEqual([]);
         const folder = path.join(at.home, 'datasets');
         expect(existsSync(folder) ? readdirSync(folder) : []).toEqual([]);
       });
@@ -345,7 +345,7 @@ describe('findings', () => {
       ['nearCopies', 1],
       ['givenAway', 100],
     ]);
-    expect(at.datasets.list()).toHaveLength(2);
+    expect(at.datasets.list({})).toHaveLength(2);
   });
 
   it('go with a word whose reviews are left out', async () => {
@@ -366,14 +366,14 @@ describe('findings', () => {
       count: 100,
       text: '100 reviews with the word "leak" were left out, as asked for.',
     });
-    const imports = at.datasets.list().length;
+    const imports = at.datasets.list({}).length;
     await expect(importOf({ path, dropWords: ['leak', 'leek'] })).rejects.toThrow(
       'No review of leak.csv holds the word "leek", whose reviews were to be left out.',
     );
     await expect(importOf({ path, dropWords: ['a leak'] })).rejects.toThrow(
       '"a leak" is not one word.',
     );
-    expect(at.datasets.list()).toHaveLength(imports);
+    expect(at.datasets.list({})).toHaveLength(imports);
   });
 
   it('say what repeats within a split, and what is left out with all that is nearly alike', async () => {
@@ -697,11 +697,11 @@ describe('an export of the window', () => {
     expect(() => at.datasets.startExport({ ...request, path: file })).toThrow(/is there already/);
     expect(() => at.datasets.startExport({ ...request, path: at.home })).toThrow(/is a folder/);
     const stopped = at.datasets.startExport({ ...request, path: file, isForced: true });
-    at.datasets.cancelExport(stopped.exportId);
+    at.datasets.cancelExport({ exportId: stopped.exportId });
     expect(await ended(stopped.exportId)).toMatchObject({ state: 'cancelled', bytes: null });
     expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(21);
     expect(readdirSync(at.home).filter((name) => name.endsWith('.tmp'))).toEqual([]);
-    expect(() => at.datasets.cancelExport('unknown')).toThrow(/not known/);
+    expect(() => at.datasets.cancelExport({ exportId: 'unknown' })).toThrow(/not known/);
   });
 });
 

@@ -106,7 +106,7 @@ function judgeOf({ runs }: Parts, { diff }: Artefact, index: number) {
   if (table.epoch === 0) {
     throw new AppError('invalid', m.embeddings_reviews_untrained({ name: table.name }));
   }
-  return { run: runs.get(table.runId), epoch: table.epoch };
+  return { run: runs.get({ runId: table.runId }), epoch: table.epoch };
 }
 
 type Judged = Awaited<ReturnType<RunsService['judged']>>;
@@ -132,7 +132,7 @@ function bothJudged(a: Judged, b: Judged) {
 function readRows({ runs, tables }: Parts, { diff }: Artefact, index: number): Uint8Array {
   const table = diff.tables[index];
   if (table?.runId == null) return new Uint8Array(0);
-  const { numWords } = runs.get(table.runId).config;
+  const { numWords } = runs.get({ runId: table.runId }).config;
   const start = table.startHash;
   const isTrained =
     start === null || !tables.has(start)

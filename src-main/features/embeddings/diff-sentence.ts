@@ -1,6 +1,5 @@
 import type { CallOutput, ParsedInput } from '#contract/index.ts';
 import { AppError } from '#contract/failure.ts';
-import type { Run } from '#contract/run.ts';
 import { rowCosines } from '#core/embeddings/alignment.ts';
 import { shownAxes } from '#core/embeddings/common-frame.ts';
 import { tensorNames } from '#core/embeddings/comparison-file.ts';
@@ -12,7 +11,7 @@ import { OOV_ID, rankOfId, START_ID } from '#core/text/ids.ts';
 import * as m from '#messages';
 
 import type { BlobDb, ReadDb } from '../../db/handles.ts';
-import type { DatasetsPort } from '../services.ts';
+import type { DatasetsPort, RunsService } from '../services.ts';
 import { figureOf, type Artefact } from './diff-artefact.ts';
 import { base64, laidIn, subjectRows } from './diff-views.ts';
 import { findOutside, outsideWords } from './outside-store.ts';
@@ -24,7 +23,7 @@ type Parts = Readonly<{
   blobs: BlobDb;
   tables: Tables;
   datasets: DatasetsPort;
-  runs: Readonly<{ get: (runId: string) => Run }>;
+  runs: Pick<RunsService, 'get'>;
 }>;
 type Token = Readonly<{ word: string; fullId: number }>;
 
@@ -43,7 +42,7 @@ export async function sentenceInFrame(
   const { diff, facts } = artefact;
   const runId = diff.tables.find((table) => table.runId !== null)?.runId;
   if (runId == null) throw new AppError('invalid', m.embeddings_outside_only());
-  const { config, dataset } = parts.runs.get(runId);
+  const { config, dataset } = parts.runs.get({ runId: runId });
   const review = await reviewOf(parts.datasets, dataset, source);
   const kept = keptRange(review.ids.length, config.maxLength, config.truncating);
   const padCount = config.maxLength - (kept.end - kept.start);
@@ -142,7 +141,7 @@ function rowLookup(
   { runId, tableId, rows }: Artefact['diff']['tables'][number],
 ): (token: Token) => number {
   if (runId !== null) {
-    const { numWords } = runs.get(runId).config;
+    const { numWords } = runs.get({ runId: runId }).config;
     return ({ fullId }) => {
       const id = limitId(fullId, Math.min(numWords, rows));
       return rankOfId(id) > 0 ? id : -1;

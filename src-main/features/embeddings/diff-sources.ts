@@ -2,11 +2,12 @@ import { setImmediate } from 'node:timers/promises';
 
 import { AppError } from '#contract/failure.ts';
 import type { TableChoice } from '#contract/embedding-diff.ts';
-import type { Run, RunSummary } from '#contract/run.ts';
+import type { Run } from '#contract/run.ts';
 import type { Member } from '#core/embeddings/noise-floor.ts';
 import * as m from '#messages';
 
 import type { ReadDb } from '../../db/handles.ts';
+import type { RunsService } from '../services.ts';
 import { findOutside, type StoredOutside } from './outside-store.ts';
 import { findSnapshot, listSnapshots, type StoredSnapshot } from './store.ts';
 import type { Tables } from './tables.ts';
@@ -27,7 +28,7 @@ export type RunSource = Extract<Source, { kind: 'run' }>;
 export type SourceParts = Readonly<{
   db: ReadDb;
   tables: Tables;
-  runs: Readonly<{ get: (runId: string) => Run; list: () => RunSummary[] }>;
+  runs: Pick<RunsService, 'get' | 'list'>;
 }>;
 
 export function sourceOf(
@@ -41,9 +42,12 @@ export function sourceOf(
   }
   if (choice.kind === 'snapshot') {
     const snapshot = findSnapshot(parts.db, choice.snapshotId);
-    return { source: runSource(parts, parts.runs.get(snapshot.runId), snapshot), note: null };
+    return {
+      source: runSource(parts, parts.runs.get({ runId: snapshot.runId }), snapshot),
+      note: null,
+    };
   }
-  const run = parts.runs.get(choice.runId);
+  const run = parts.runs.get({ runId: choice.runId });
   const stored = listSnapshots(parts.db, run.runId).filter(
     ({ branch }) => branch === choice.branch,
   );
@@ -102,12 +106,12 @@ export async function otherSeedsOf(
   const seeds = new Set([source.run.config.seed]);
   const found: RunSource[] = [];
   const candidates = parts.runs
-    .list()
+    .list({})
     .filter((run) => groupOf(run) === group && run.state !== 'diverged' && run.state !== 'failed')
     .sort((a, b) => a.config.seed - b.config.seed || a.runId.localeCompare(b.runId));
   for (const { runId } of candidates) {
     if (found.length >= most) break;
-    const run = parts.runs.get(runId);
+    const run = parts.runs.get({ runId });
     const wanted = isBest ? run.best?.epoch : source.snapshot.epoch;
     const snapshot = listSnapshots(parts.db, runId).find(
       ({ branch, epoch }) => branch === source.snapshot.branch && epoch === wanted,

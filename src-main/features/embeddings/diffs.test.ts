@@ -25,6 +25,7 @@ import { randomStream } from '#core/random.ts';
 import { putBlob } from '../../db/blobs.ts';
 import { createAnalysis } from '../../analysis/supervisor.ts';
 import { forkHost } from '../../trainer/host.ts';
+import { asWindow, type AsWindow } from '../../testing/as-window.ts';
 import { addStoredRun, addTable, judging } from '../../testing/stored-runs.ts';
 import { openTestRuns, type TestRuns } from '../../testing/test-runs.ts';
 import { programFile } from '../../testing/programs.ts';
@@ -52,7 +53,7 @@ const moved = [20, 45, 77, 130];
 const untouched = 60;
 
 let runs: TestRuns;
-let diffs: DiffsService;
+let diffs: AsWindow<'diffs', DiffsService>;
 let embeddings: EmbeddingsService;
 let outside: OutsideTablesService;
 const events: string[] = [];
@@ -79,21 +80,24 @@ beforeAll(() => {
     host: forkHost,
     entry: programFile('analysis'),
   });
-  diffs = createDiffsService({
-    databases,
-    tables,
-    datasets,
-    runs: runs.service,
-    analysis,
-    emit: (name) => events.push(name),
-    now: () => new Date('2026-01-02T00:00:00.000Z'),
-    freeBlobs: (hashes) => freed.push(...hashes),
-  });
+  diffs = asWindow(
+    'diffs',
+    createDiffsService({
+      databases,
+      tables,
+      datasets,
+      runs: runs.service,
+      analysis,
+      emit: (name) => events.push(name),
+      now: () => new Date('2026-01-02T00:00:00.000Z'),
+      freeBlobs: (hashes) => freed.push(...hashes),
+    }),
+  );
   embeddings = createEmbeddingsService({
     databases,
     tables,
     datasets,
-    runOf: runs.service.get,
+    runs: runs.service,
     analysis,
   });
   outside = createOutsideTables({ databases, now: () => new Date() });
@@ -318,7 +322,7 @@ describe('three tables of two variants', () => {
       isKept: true,
     });
     expect(events).toEqual([]);
-    expect(diffs.list().map(({ diffId }) => diffId)).toContain(diff.diffId);
+    expect(diffs.list({}).map(({ diffId }) => diffId)).toContain(diff.diffId);
     const other = await compared({
       tables: [cnn, lstm, shared],
       minCount: 300,
@@ -334,8 +338,8 @@ describe('three tables of two variants', () => {
     const asked = await diffs.start(passing);
     expect(asked.isKept).toBe(false);
     const { diffId } = await diffs.finished(asked.diffId);
-    const isListed = () => diffs.list().some((saved) => saved.diffId === diffId);
-    expect(diffs.state(diffId).isKept).toBe(false);
+    const isListed = () => diffs.list({}).some((saved) => saved.diffId === diffId);
+    expect(diffs.state({ diffId }).isKept).toBe(false);
     expect(isListed()).toBe(false);
     for (const day of Array.from({ length: 16 }, (_, index) => 10 + index)) {
       const stored = {
@@ -347,9 +351,9 @@ describe('three tables of two variants', () => {
     }
     await diffs.finished((await diffs.start({ ...passing, tables: [cnn, shared] })).diffId);
     expect(freed.toSorted()).toEqual(['n10', 'n11', 'w10', 'w11']);
-    expect(() => diffs.state('old11')).toThrow(/no comparison/);
-    expect(diffs.state('old12').isKept).toBe(false);
-    expect(diffs.state(diffId).isKept).toBe(false);
+    expect(() => diffs.state({ diffId: 'old11' })).toThrow(/no comparison/);
+    expect(diffs.state({ diffId: 'old12' }).isKept).toBe(false);
+    expect(diffs.state({ diffId }).isKept).toBe(false);
     main.prepare("DELETE FROM embedding_diffs WHERE diff_id LIKE 'old%'").run();
 
     events.length = 0;
@@ -362,7 +366,7 @@ describe('three tables of two variants', () => {
 
   test('lie in one frame at every epoch, and none is fitted anew', async () => {
     const { diffId } = diff;
-    expect(diffs.epochs(diffId)).toEqual([
+    expect(diffs.epochs({ diffId })).toEqual([
       [0, 2],
       [0, 2],
       [0, 2],
@@ -429,24 +433,24 @@ describe('three tables of two variants', () => {
   test('are exported as JSON, CSV and for the projector', () => {
     const file = (name: string) => path.join(runs.home, name);
     const { diffId } = diff;
-    diffs.exportTo({ diffId, format: 'json', path: file('d.json') });
+    diffs.export({ diffId, format: 'json', path: file('d.json') });
     const document = JSON.parse(readFileSync(file('d.json'), 'utf8')) as {
       perWord: unknown[];
       rotations: number[][];
     };
     expect(document.perWord).toHaveLength(349);
     expect(document.rotations[0]).toHaveLength(dims * dims);
-    diffs.exportTo({ diffId, format: 'csv', path: file('d.csv') });
+    diffs.export({ diffId, format: 'csv', path: file('d.csv') });
     const lines = readFileSync(file('d.csv'), 'utf8').trimEnd().split('\r\n');
     expect(lines).toHaveLength(350);
     expect(new Set(lines.map((line) => line.split(',').length))).toEqual(new Set([4 + 3 * 18 + 9]));
-    const { paths } = diffs.exportTo({ diffId, format: 'projector', path: file('d.tsv') });
+    const { paths } = diffs.export({ diffId, format: 'projector', path: file('d.tsv') });
     const [vectors, metadata] = paths.map((name) =>
       readFileSync(name, 'utf8').trimEnd().split('\n'),
     );
     expect(vectors).toHaveLength(3 * 349);
     expect(metadata).toHaveLength(3 * 349 + 1);
-    expect(() => diffs.exportTo({ diffId, format: 'json', path: file('d.json') })).toThrow(
+    expect(() => diffs.export({ diffId, format: 'json', path: file('d.json') })).toThrow(
       /there already/,
     );
     for (const name of ['d.json', 'd.csv'])
@@ -526,8 +530,8 @@ describe('bad input explains itself', () => {
   });
 
   test('a comparison that is not there', () => {
-    expect(() => diffs.get('none')).toThrow(/no comparison/);
-    expect(() => diffs.state('none')).toThrow(/no comparison/);
+    expect(() => diffs.get({ diffId: 'none' })).toThrow(/no comparison/);
+    expect(() => diffs.state({ diffId: 'none' })).toThrow(/no comparison/);
   });
 });
 
@@ -624,12 +628,12 @@ describe('a table from outside', () => {
     ).rejects.toThrow(/hardly overlap/);
     const both = { kind: 'outside', tableId: glove.tableId } as const;
     await expect(diffs.start({ tables: [both, both] })).rejects.toThrow(/at least one run/);
-    outside.remove(tsv.tableId);
+    outside.remove({ tableId: tsv.tableId });
     expect(outside.list().map(({ name }) => name)).toEqual(['mine']);
-    outside.restore(tsv.tableId);
+    outside.restore({ tableId: tsv.tableId });
     expect(outside.list().map(({ name }) => name)).toEqual(['mine', 't.tsv']);
     expect(() => {
-      outside.restore('never');
+      outside.restore({ tableId: 'never' });
     }).toThrow(/never/);
   });
 
@@ -669,7 +673,7 @@ describe('a table from outside', () => {
     await expect(diffs.start({ tables: [cnn, { kind: 'outside', tableId }] })).rejects.toThrow(
       /"sound.txt" holds numbers .*too large/,
     );
-    outside.remove(tableId);
+    outside.remove({ tableId });
   });
 });
 
@@ -684,8 +688,8 @@ test('what waits behind another comparison is cancelled at once, and a drift too
     diffs.finished(second.diffId).then(note('-'), note('second')),
     drift.then(note('-'), note('drift')),
   ];
-  diffs.cancel(second.diffId);
-  await expect.poll(() => diffs.state(second.diffId).state).toBe('cancelled');
+  diffs.cancel({ diffId: second.diffId });
+  await expect.poll(() => diffs.state({ diffId: second.diffId }).state).toBe('cancelled');
   embeddings.cancelDrift({ runId: 'b1', branch: 'shared' });
   await expect(drift).rejects.toThrow(/cancelled/);
   await Promise.all(all);
@@ -716,19 +720,19 @@ test('a run drifts from epoch to epoch', async () => {
 test('can be cancelled, and started again', async () => {
   const request = { tables: [cnn, lstm], minCount: 200 } satisfies DiffStart;
   const { diffId } = await diffs.start(request);
-  expect(diffs.cancel(diffId).state).toBe('cancelled');
+  expect(diffs.cancel({ diffId }).state).toBe('cancelled');
   await expect(diffs.finished(diffId)).rejects.toThrow(/cancelled/);
   expect((await compared(request)).diffId).toBe(diffId);
-  diffs.remove(diffId);
-  expect(() => diffs.get(diffId)).toThrow(/no comparison/);
-  diffs.restore(diffId);
-  expect(diffs.list().find((saved) => saved.diffId === diffId)).toMatchObject({
+  diffs.remove({ diffId });
+  expect(() => diffs.get({ diffId })).toThrow(/no comparison/);
+  diffs.restore({ diffId });
+  expect(diffs.list({}).find((saved) => saved.diffId === diffId)).toMatchObject({
     neighbourCounts: [10, 50, 250],
     request: { centring: 'mean' },
   });
   expect(diffs.words({ diffId }).total).toBeGreaterThan(0);
   expect(() => {
-    diffs.restore(diffId);
+    diffs.restore({ diffId });
   }).toThrow(/no comparison/);
 });
 

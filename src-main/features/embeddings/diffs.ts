@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { diffStartSchema, type Diff, type DiffState } from '#contract/embedding-diff.ts';
+import type { Diff, DiffState } from '#contract/embedding-diff.ts';
 import { AppError, toFailure } from '#contract/failure.ts';
-import { calls, type Emit } from '#contract/index.ts';
+import type { Emit } from '#contract/index.ts';
 import type { Transplant } from '#contract/transplant.ts';
 import type { ComparisonFacts } from '#core/embeddings/comparison-file.ts';
 import { variantName } from '#core/embeddings/floor-sides.ts';
@@ -120,8 +120,7 @@ export function createDiffsService(options: DiffsOptions): DiffsService {
     }
   }
 
-  const start: DiffsService['start'] = async (input) => {
-    const { isKept, ...request } = diffStartSchema.parse(input);
+  const start: DiffsService['start'] = async ({ isKept, ...request }) => {
     const plan = await planDiff(parts, request);
     const { diffId } = plan;
     const known = jobs.get(diffId);
@@ -143,7 +142,7 @@ export function createDiffsService(options: DiffsOptions): DiffsService {
 
   return {
     start,
-    state: stateOf,
+    state: ({ diffId }) => stateOf(diffId),
     async finished(diffId) {
       await jobs.get(diffId)?.done;
       const { state, reason } = stateOf(diffId);
@@ -151,7 +150,7 @@ export function createDiffsService(options: DiffsOptions): DiffsService {
       if (state === 'cancelled') throw new AppError('cancelled', m.embeddings_cancelled());
       return findDiff(db, diffId).diff;
     },
-    cancel(diffId) {
+    cancel({ diffId }) {
       const state = stateOf(diffId);
       jobs.get(diffId)?.controller.abort();
       return isOver(state) ? state : { ...state, state: 'cancelled' };
@@ -167,33 +166,22 @@ export function createDiffsService(options: DiffsOptions): DiffsService {
           neighbourCounts: ks,
         }),
       ),
-    get: (diffId) => findDiff(db, diffId).diff,
-    words: (input) => {
-      const request = calls['diffs.words'].input.parse(input);
-      return wordRows(artefacts.get(request.diffId), request);
-    },
-    columns: (input) => {
-      const request = calls['diffs.columns'].input.parse(input);
-      return columnsOf(artefacts.get(request.diffId), request);
-    },
+    get: ({ diffId }) => findDiff(db, diffId).diff,
+    words: (request) => wordRows(artefacts.get(request.diffId), request),
+    columns: (request) => columnsOf(artefacts.get(request.diffId), request),
     neighbours: ({ diffId, word }) => neighboursOf(artefacts.get(diffId), word, tables),
-    projection: (input) => {
-      const { diffId, axes, epoch } = calls['diffs.projection'].input.parse(input);
-      return projectionOf(atEpoch(db, artefacts.get(diffId), epoch), axes, tables);
-    },
-    epochs: (diffId) => storedEpochs(db, artefacts.get(diffId)),
-    trajectories: (input) => {
-      const { diffId, words, axes } = calls['diffs.trajectories'].input.parse(input);
-      return trajectoriesOf({ db, tables }, artefacts.get(diffId), words, axes);
-    },
+    projection: ({ diffId, axes, epoch }) =>
+      projectionOf(atEpoch(db, artefacts.get(diffId), epoch), axes, tables),
+    epochs: ({ diffId }) => storedEpochs(db, artefacts.get(diffId)),
+    trajectories: ({ diffId, words, axes }) =>
+      trajectoriesOf({ db, tables }, artefacts.get(diffId), words, axes),
     neighbourChanges: ({ diffId, word, epoch }) =>
       neighbourChanges({ db, tables }, artefacts.get(diffId), word, epoch),
-    sentence: (input) => {
-      const { diffId, source, epoch, axes } = calls['diffs.sentence'].input.parse(input);
+    sentence: ({ diffId, source, epoch, axes }) => {
       const artefact = artefacts.get(diffId);
       return sentenceInFrame(parts, artefact, source, atEpoch(db, artefact, epoch).diff, axes);
     },
-    reviews({ diffId, pair = 0 }) {
+    reviews({ diffId, pair }) {
       const key = `${diffId} ${pair}`;
       const known = reviews.get(key);
       if (known !== undefined) return known.answer;
@@ -212,12 +200,12 @@ export function createDiffsService(options: DiffsOptions): DiffsService {
       });
       return answer;
     },
-    cancelReviews({ diffId, pair = 0 }) {
+    cancelReviews({ diffId, pair }) {
       // Of a comparison that is there; what is not under way needs no end.
       artefacts.get(diffId);
       reviews.get(`${diffId} ${pair}`)?.controller.abort();
     },
-    exportTo: ({ diffId, format, path: file, isForced = false }) =>
+    export: ({ diffId, format, path: file, isForced }) =>
       exportDiff(
         artefacts.get(diffId),
         format,
@@ -226,7 +214,7 @@ export function createDiffsService(options: DiffsOptions): DiffsService {
         tables,
         listTransplants(db, diffId),
       ),
-    remove(diffId) {
+    remove({ diffId }) {
       removed.set(diffId, {
         diff: findDiff(db, diffId),
         transplants: listTransplants(db, diffId),
@@ -236,7 +224,7 @@ export function createDiffsService(options: DiffsOptions): DiffsService {
       for (const key of reviews.keys()) if (key.startsWith(`${diffId} `)) reviews.delete(key);
       emit('diffs.changed', { diffId });
     },
-    restore(diffId) {
+    restore({ diffId }) {
       const found = removed.get(diffId);
       if (found === undefined)
         throw new AppError('notFound', m.embeddings_diff_unknown({ diffId }));

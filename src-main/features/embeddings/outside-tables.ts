@@ -51,11 +51,11 @@ export function createOutsideTables(
       const { leftOut } = table;
       return { ...withoutHashes(findOutside(db, tableId)), leftOut, isKnown, notes };
     },
-    remove(tableId) {
+    remove({ tableId }) {
       removed.set(tableId, findOutside(db, tableId));
       deleteOutside(db, tableId);
     },
-    restore(tableId) {
+    restore({ tableId }) {
       const table = removed.get(tableId);
       if (table === undefined)
         throw new AppError('notFound', m.embeddings_outside_unknown({ tableId }));

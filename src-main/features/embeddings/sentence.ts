@@ -5,7 +5,7 @@ import { keptRange, limitId } from '#core/text/encoding.ts';
 import { idOfRank, OOV_ID, START_ID } from '#core/text/ids.ts';
 import * as m from '#messages';
 
-import type { DatasetsPort, Review } from '../services.ts';
+import type { DatasetsPort, Review, RunsService } from '../services.ts';
 import { listSnapshots, type StoredSnapshot } from './store.ts';
 import type { ReadDb } from '../../db/handles.ts';
 import type { Tables } from './tables.ts';
@@ -21,12 +21,12 @@ export async function sentenceUnder(
     db: ReadDb;
     datasets: DatasetsPort;
     tables: Tables;
-    runOf: (runId: string) => Run;
+    runs: Pick<RunsService, 'get'>;
   }>,
   request: ParsedInput<'embeddings.sentence'>,
 ): Promise<Sentence> {
   const { db, datasets, tables } = parts;
-  const runs = request.runIds.map(parts.runOf);
+  const runs = request.runIds.map((runId) => parts.runs.get({ runId }));
   const [first] = runs;
   if (first === undefined) throw new AppError('invalid', m.embeddings_no_run());
   const stranger = runs.find((run) => run.datasetHash !== first.datasetHash);
@@ -42,7 +42,7 @@ export async function sentenceUnder(
   const firstPosition = first.config.padding === 'pre' ? padCount : 0;
   const ids = review.ids.subarray(kept.start, kept.end);
 
-  const usedRows = idOfRank(datasets.get(first.dataset).vocabularySize) + 1;
+  const usedRows = idOfRank(datasets.get({ datasetId: first.dataset }).vocabularySize) + 1;
   const stored = runs.map((run) => ({ run, snapshots: listSnapshots(db, run.runId) }));
   const panels = stored.flatMap(({ run, snapshots }) =>
     shownSnapshots(run, snapshots, request.epoch).map((snapshot) => ({

@@ -21,7 +21,7 @@ beforeEach(async () => {
   runs = openTestRuns();
   embeddings = createEmbeddingsService({
     ...parts(),
-    runOf: runs.service.get,
+    runs: runs.service,
   });
   const started = runs.service.start({
     datasetId: 'd1',
@@ -118,7 +118,10 @@ test('runs of different datasets have different words: refused', async () => {
   const other = buildRun({ runId: 'other', name: 'stranger', datasetHash: 'f'.repeat(64) });
   const mixed = createEmbeddingsService({
     ...parts(),
-    runOf: (runId) => (runId === 'other' ? other : runs.service.get(runId)),
+    runs: {
+      ...runs.service,
+      get: ({ runId }) => (runId === 'other' ? other : runs.service.get({ runId })),
+    },
   });
   await expect(
     mixed.sentence({ runIds: [a, 'other'], source: { kind: 'text', text: 'good' } }),
@@ -126,7 +129,7 @@ test('runs of different datasets have different words: refused', async () => {
 });
 
 test('the list is by epoch and branch, and names its snapshots', () => {
-  const list = embeddings.list(a).map((item) => snapshotSchema.parse(item));
+  const list = embeddings.list({ runId: a }).map((item) => snapshotSchema.parse(item));
   expect(list.map(({ epoch, branch }) => `${epoch} ${branch}`)).toEqual([
     '0 cnn',
     '0 lstm',

@@ -1,10 +1,7 @@
-import type { Run } from '#contract/run.ts';
-import { calls } from '#contract/index.ts';
-
 import type { Analysis } from '../../analysis/supervisor.ts';
 import type { Databases } from '../../db/open.ts';
 import { resolveName } from '../resolve.ts';
-import type { DatasetsPort, EmbeddingsService } from '../services.ts';
+import type { DatasetsPort, EmbeddingsService, RunsService } from '../services.ts';
 import type { WordsPort } from './diff-words.ts';
 import { createDrifts } from './drift.ts';
 import { exportTable } from './export.ts';
@@ -17,11 +14,11 @@ export function createEmbeddingsService(
     databases: Databases;
     tables: Tables;
     datasets: DatasetsPort & WordsPort;
-    runOf: (runId: string) => Run;
+    runs: Pick<RunsService, 'get' | 'list'>;
     analysis: Analysis;
   }>,
 ): EmbeddingsService {
-  const { databases, tables, datasets, runOf, analysis } = options;
+  const { databases, tables, datasets, runs, analysis } = options;
   const db = databases.main;
   const drifts = createDrifts({
     db,
@@ -29,28 +26,24 @@ export function createEmbeddingsService(
     datasets,
     blobs: databases.blobs,
     analysis,
-    runs: { get: runOf, list: () => [] },
+    runs,
   });
   return {
-    list(runId) {
-      runOf(runId);
+    list({ runId }) {
+      runs.get({ runId });
       return listSnapshots(db, runId).map(withoutHash);
     },
     resolve: (snapshotId) => resolveName('snapshot', snapshotId, snapshotNames(db)),
-    sentence: (request) =>
-      sentenceUnder(
-        { db, datasets, tables, runOf },
-        calls['embeddings.sentence'].input.parse(request),
-      ),
+    sentence: (request) => sentenceUnder({ db, datasets, tables, runs }, request),
     drift: drifts.drift,
     cancelDrift(request) {
       // Of a run that is there; what is not under way needs no end.
-      runOf(request.runId);
+      runs.get(request);
       drifts.cancel(request);
     },
     async exportTo(snapshotId, file, { isForced = false } = {}) {
       const snapshot = findSnapshot(db, snapshotId);
-      const words = await datasets.words(runOf(snapshot.runId).dataset);
+      const words = await datasets.words(runs.get(snapshot).dataset);
       const { rows, dims } = snapshot;
       return exportTable({ values: tables.values(snapshot), rows, dims, words }, file, isForced);
     },

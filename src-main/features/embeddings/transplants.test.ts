@@ -12,6 +12,7 @@ import { principalAxes, rotationOf } from '#core/embeddings/rotation.ts';
 import { randomStream } from '#core/random.ts';
 
 import { createAnalysis } from '../../analysis/supervisor.ts';
+import { asWindow, type AsWindow } from '../../testing/as-window.ts';
 import { addStoredRun, addTable, judging } from '../../testing/stored-runs.ts';
 import { openTestRuns, type TestRuns } from '../../testing/test-runs.ts';
 import { programFile } from '../../testing/programs.ts';
@@ -33,7 +34,7 @@ const counts = {
 };
 
 let runs: TestRuns;
-let diffs: DiffsService;
+let diffs: AsWindow<'diffs', DiffsService>;
 let transplants: TransplantsService;
 /** As a process that starts later has it: no table is in its memory. */
 let later: () => TransplantsService;
@@ -64,7 +65,10 @@ beforeAll(async () => {
     emit: (name: string) => events.push(name),
     now,
   };
-  diffs = createDiffsService({ ...parts, runs: runs.service, freeBlobs: () => undefined });
+  diffs = asWindow(
+    'diffs',
+    createDiffsService({ ...parts, runs: runs.service, freeBlobs: () => undefined }),
+  );
   const transplantParts = {
     ...parts,
     runs: {
@@ -175,7 +179,7 @@ test('a turned, stretched and shifted table comes back as the receiver’s own',
   transplants.start(back);
   await transplants.finished(back);
   expect(farthest(asked[0]!.tables[1]!, elsewhere(own).values)).toBeLessThan(1e-4);
-  diffs.remove(diffId);
+  diffs.remove({ diffId });
   expect(transplants.state(request).state).toBe('none');
 });
 
@@ -191,7 +195,7 @@ test('a transplant of an earlier version opens, and is run again for its control
     state: 'finished',
     transplant: { controls: null, passes: { own: { accuracy: 0.9 } } },
   });
-  expect(transplants.list(diffId)).toMatchObject([{ controls: null }]);
+  expect(transplants.list({ diffId })).toMatchObject([{ controls: null }]);
   evaluate = () => Promise.reject(new AppError('storage', 'The weights are damaged.'));
   transplants.start(request);
   await expect(transplants.finished(request)).rejects.toThrow('The weights are damaged.');
@@ -204,7 +208,7 @@ test('a transplant of an earlier version opens, and is run again for its control
   transplants.start(request);
   expect((await transplants.finished(request)).controls).toHaveLength(15);
   expect(transplants.state(request)).toMatchObject({ state: 'finished', reason: null });
-  diffs.remove(diffId);
+  diffs.remove({ diffId });
 });
 
 test('a comparison of three tables knows the transplants of each two of them', async () => {
@@ -213,9 +217,13 @@ test('a comparison of three tables knows the transplants of each two of them', a
   transplants.start({ diffId: pair, donor: 0, receiver: 1 });
   await transplants.finished({ diffId: pair, donor: 0, receiver: 1 });
   const three = await compared(table('receiver'), table('narrow'), table('donor'));
-  expect(transplants.list(three)).toMatchObject([{ diffId: three, donor: 2, receiver: 0 }]);
-  expect(transplants.list(await compared(table('narrow'), table('receiver')))).toEqual([]);
-  diffs.remove(pair);
+  expect(transplants.list({ diffId: three })).toMatchObject([
+    { diffId: three, donor: 2, receiver: 0 },
+  ]);
+  expect(transplants.list({ diffId: await compared(table('narrow'), table('receiver')) })).toEqual(
+    [],
+  );
+  diffs.remove({ diffId: pair });
 });
 
 test('words that a table from outside lacks keep the receiver’s row', async () => {
@@ -271,7 +279,7 @@ test('what cannot be transplanted is refused with what to do', async () => {
 test('a table that was thinned away since is named, and nothing is begun', async () => {
   addRun('thinned', elsewhere(gaussian('thinned', dims)));
   const diffId = await compared(table('thinned'), table('receiver'));
-  const hash = diffs.get(diffId).tables[0]?.hash ?? '';
+  const hash = diffs.get({ diffId }).tables[0]?.hash ?? '';
   const { main, blobs } = runs.databases;
   main.prepare('DELETE FROM snapshots WHERE blob_hash = ?').run(hash);
   blobs.prepare('DELETE FROM blobs WHERE hash = ?').run(hash);

@@ -161,7 +161,7 @@ export function createTransplants(options: TransplantsOptions): TransplantsServi
       return state;
     },
     state: stateOf,
-    list: (diffId) => transplantsBetween(db, findDiff(db, diffId).diff),
+    list: ({ diffId }) => transplantsBetween(db, findDiff(db, diffId).diff),
     async finished(request) {
       await jobs.get(keyOf(request))?.done;
       const { state, reason, transplant } = stateOf(request);

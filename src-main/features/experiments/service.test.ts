@@ -31,7 +31,7 @@ beforeEach(() => {
       list: runs.service.list,
       summary: runs.service.summary,
       enqueueInto: runs.service.enqueueInto,
-      stop: runs.service.stop,
+      stopAndWait: runs.service.stopAndWait,
       remove: runs.service.remove,
       async judged(runId, weights) {
         reads.push(runId);
@@ -71,7 +71,7 @@ function addPairs(fewer: readonly number[], more: Partial<StoredRun> = {}, from 
 }
 
 const judge = async (runIds: readonly string[], weights: 'best' | 'last' = 'best') =>
-  judgementSchema.parse(await experiments.judge(runIds, weights));
+  judgementSchema.parse(await experiments.judge({ runIds, weights }));
 
 describe('an experiment', () => {
   test('of reviews with one label has no verdict, no interval and no p, but the reason', async () => {
@@ -98,8 +98,8 @@ describe('an experiment', () => {
       ['b1', 0.875],
     ]);
     expect(experiments.resolve('three pairs')).toBe('e1');
-    expect(experiments.get('e1')).toEqual(only);
-    expect(() => experiments.get('e2')).toThrow('There is no experiment "e2".');
+    expect(experiments.get({ experimentId: 'e1' })).toEqual(only);
+    expect(() => experiments.get({ experimentId: 'e2' })).toThrow('There is no experiment "e2".');
     expect(() => experiments.resolve('none')).toThrow('There is no experiment "none".');
   });
 });
@@ -399,7 +399,9 @@ describe('the band that is too small to matter', () => {
     marginPoints = 7;
     expect((await judge(ids)).verdict).toMatchObject({ state: 'open', margin: 0.0025 });
     // Tried, it says that it was.
-    expect((await experiments.judge(ids, 'best', 7)).verdict).toMatchObject({
+    expect(
+      (await experiments.judge({ runIds: ids, weights: 'best', marginPoints: 7 })).verdict,
+    ).toMatchObject({
       state: 'alike',
       margin: 0.07,
       marginFrom: 'whatIf',
@@ -425,11 +427,13 @@ describe('the band that is too small to matter', () => {
 describe('more pairs', () => {
   beforeEach(() => {
     // Nothing trains here.
-    runs.queue.setPaused(true);
+    runs.queue.pause();
   });
   const finishAdded = (probabilities: (seed: number) => Float32Array[]): void => {
     const db = runs.databases.main;
-    const added = experiments.get('e1').runs.filter(({ state }) => state === 'queued');
+    const added = experiments
+      .get({ experimentId: 'e1' })
+      .runs.filter(({ state }) => state === 'queued');
     for (const { runId, variant, seed } of added) {
       const { experimentRound } = runs.service.summary(runId);
       db.prepare('DELETE FROM runs WHERE run_id = ?').run(runId);
@@ -440,7 +444,7 @@ describe('more pairs', () => {
   test('join the experiment with the seeds that follow, and are one more look than planned', async () => {
     addPairs([2, 5, 8]);
     const before = (await experiments.judgeExperiment('e1', 'best')).verdict;
-    const extended = experiments.extend('e1', 2);
+    const extended = experiments.extend({ experimentId: 'e1', seedCount: 2 });
     expect(extended.seeds).toEqual([1, 2, 3, 4, 5]);
     expect(
       extended.runs.slice(6).map(({ name, variant, state }) => [name, variant, state]),
@@ -463,21 +467,23 @@ describe('more pairs', () => {
     addPairs([2, 5, 8]);
     const before = await experiments.judgeExperiment('e1', 'best');
     const added = experiments
-      .extend('e1', 1)
+      .extend({ experimentId: 'e1', seedCount: 1 })
       .runs.slice(6)
       .map(({ runId }) => runId);
-    await expect(experiments.retract(['a1', ...added])).rejects.toThrow('"run a1": planned');
-    expect(await experiments.retract(added)).toEqual(added);
+    await expect(experiments.retract({ runIds: ['a1', ...added] })).rejects.toThrow(
+      '"run a1": planned',
+    );
+    expect((await experiments.retract({ runIds: added })).runIds).toEqual(added);
     expect(await experiments.judgeExperiment('e1', 'best')).toEqual(before);
     // Their seeds are not used again.
-    expect(experiments.extend('e1', 1).seeds).toEqual([1, 2, 3, 5]);
+    expect(experiments.extend({ experimentId: 'e1', seedCount: 1 }).seeds).toEqual([1, 2, 3, 5]);
   });
 });
 
 test('finished pairs in the trash are told, with the verdict they are missing from', async () => {
   const ids = addPairs([5, 6, 7, 6, 5]);
   const whole = (await judge(ids)).verdict;
-  runs.service.remove(['a4', 'b4', 'b5']);
+  runs.service.remove({ runIds: ['a4', 'b4', 'b5'] });
   const rest = await experiments.judgeExperiment('e1', 'best');
   expect(rest.pairs).toEqual({
     planned: 5,
@@ -491,7 +497,7 @@ test('finished pairs in the trash are told, with the verdict they are missing fr
   expect(rest.verdict.sentence).not.toBe(whole.sentence);
   expect(rest.withTrash).toEqual({ sentence: whole.sentence, runIds: ['a4', 'b4', 'b5'] });
   expect(rest.missing.filter(({ isInTrash }) => isInTrash)).toHaveLength(3);
-  runs.service.restore(rest.withTrash?.runIds ?? []);
+  runs.service.restore({ runIds: rest.withTrash?.runIds ?? [] });
   expect((await experiments.judgeExperiment('e1', 'best')).verdict).toEqual(whole);
 });
 
@@ -502,7 +508,7 @@ test('where nothing can be said, what is missing is named', async () => {
   add('a2', { variant: 'A', seed: 2 }, 130);
   expect(await sentence()).toBe('Cannot tell anything about variants from one run.');
   add('b2', { variant: 'B', seed: 2 }, 120);
-  runs.service.remove(['b2']);
+  runs.service.remove({ runIds: ['b2'] });
   expect(await sentence()).toContain('Bring it back with "runs restore b2"');
 });
 
@@ -659,7 +665,7 @@ describe('a grid', () => {
 
   test('has its terms over seeds, whose shares sum to B minus A', async () => {
     const { factorial, verdict, sides } = await judge([1, 2].flatMap(addGrid));
-    expect(experiments.get('e1').kind).toBe('grid');
+    expect(experiments.get({ experimentId: 'e1' }).kind).toBe('grid');
     expect(factorial).toMatchObject({ runs: 16, blocks: 2, degreesOfFreedom: 1, leftOut: [] });
     const term = (name: string) => factorial?.terms.find((of) => of.name === name);
     expect(term('embedding')?.effect).toBeCloseTo(0.0395, 10);
@@ -717,7 +723,7 @@ describe('a grid', () => {
 
   test('names the run in the trash that a seed lacks, which need not be trained again', async () => {
     [1, 2, 3].flatMap(addGrid);
-    runs.service.remove(['g62']);
+    runs.service.remove({ runIds: ['g62'] });
     const { factorial } = await experiments.judgeExperiment('e1', 'best');
     expect(factorial).toMatchObject({
       leftOut: [{ seed: 2, missing: [{ embedding: true, padding: true, head: false }] }],
@@ -732,7 +738,9 @@ describe('a grid', () => {
   test('names a seed whose runs are all in the trash, and nothing of another setting there', async () => {
     [1, 2, 3].flatMap(addGrid);
     add('other', { seed: 4, epochs: 9 }, 100);
-    runs.service.remove([...[0, 1, 2, 3, 4, 5, 6, 7].map((cell) => `g${cell}2`), 'other']);
+    runs.service.remove({
+      runIds: [...[0, 1, 2, 3, 4, 5, 6, 7].map((cell) => `g${cell}2`), 'other'],
+    });
     const { factorial } = await experiments.judgeExperiment('e1', 'best');
     expect(factorial?.leftOut.map(({ seed, missing }) => [seed, missing.length])).toEqual([[2, 8]]);
     expect(factorial?.leftOutInTrash.map(({ runId }) => runId)).toEqual(

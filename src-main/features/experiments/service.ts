@@ -1,5 +1,6 @@
 import type { Experiment, Judgement } from '#contract/experiment.ts';
 import { AppError } from '#contract/failure.ts';
+import type { ParsedInput } from '#contract/index.ts';
 import type { RunSummary } from '#contract/run.ts';
 import { groupByConfiguration, kindOf } from '#core/experiment/grouping.ts';
 import * as m from '#messages';
@@ -15,7 +16,10 @@ import { experimentNames, findExperiment, listExperiments, type ExperimentRow } 
 export function createExperimentsService(
   options: Readonly<{
     db: ReadDb;
-    runs: Pick<RunsService, 'list' | 'summary' | 'judged' | 'enqueueInto' | 'stop' | 'remove'>;
+    runs: Pick<
+      RunsService,
+      'list' | 'summary' | 'judged' | 'enqueueInto' | 'stopAndWait' | 'remove'
+    >;
     /** Of settings: the band of runs for which none was fixed. */
     marginPoints: () => number;
   }>,
@@ -83,7 +87,7 @@ export function createExperimentsService(
   }
 
   /** Every configuration of the experiment with the seeds that follow its last one. */
-  function extend(experimentId: string, seedCount: number): Experiment {
+  function extend({ experimentId, seedCount }: ParsedInput<'experiments.extend'>): Experiment {
     const row = found(experimentId);
     const members = [...row.runIds.map(runs.summary), ...row.absent];
     const seeds = members.map(({ config }) => config.seed);
@@ -108,14 +112,14 @@ export function createExperimentsService(
     return toExperiment(extended, existing(extended));
   }
 
-  async function retract(runIds: readonly string[]): Promise<string[]> {
+  async function retract({ runIds }: ParsedInput<'experiments.retract'>) {
     const planned = runIds.map(runs.summary).filter(({ experimentRound }) => experimentRound === 0);
     if (planned.length > 0) {
       const names = planned.map(({ name }) => `"${name}"`).join(', ');
       throw new AppError('invalid', m.experiments_not_added({ names }));
     }
-    await Promise.all(runIds.map(runs.stop));
-    return runs.remove(runIds);
+    await Promise.all(runIds.map((runId) => runs.stopAndWait({ runId })));
+    return runs.remove({ runIds });
   }
 
   return {
@@ -124,7 +128,7 @@ export function createExperimentsService(
         const members = existing(row);
         return members.length === 0 ? [] : [toExperiment(row, members)];
       }),
-    get(experimentId) {
+    get({ experimentId }) {
       const experiment = find(experimentId);
       if (experiment === null) throw unknown(experimentId);
       return experiment;
@@ -136,7 +140,7 @@ export function createExperimentsService(
       const finished = existing(row).filter(({ state }) => state === 'finished');
       return judge(finished, weights, undefined, row);
     },
-    judge: (runIds, weights, tried) =>
+    judge: ({ runIds, weights, marginPoints: tried }) =>
       judge([...new Set(runIds)].map(runs.summary), weights, tried),
     extend,
     retract,

@@ -19,7 +19,7 @@ const judge = (runIds: readonly string[]) =>
     db: runs.databases.main,
     runs: runs.service,
     marginPoints: () => 0.25,
-  }).judge(runIds, 'best');
+  }).judge({ runIds, weights: 'best' });
 
 /** Three seeds of A and B; returns their ids. */
 function addPairs(config: object): string[] {
@@ -55,20 +55,23 @@ describe('a verdict says whether it is conditional on one draw of the training s
 describe('runs that an earlier version stored, without the field', () => {
   test('are of one draw, and the same configuration as runs of today', async () => {
     const runIds = addPairs({ limit: 100 });
-    const keys = runIds.map((runId) => configurationKey(runs.service.get(runId).config));
+    const keys = runIds.map((runId) => configurationKey(runs.service.get({ runId }).config));
     const db = runs.databases.main;
     db.prepare(`UPDATE runs SET config = json_remove(config, '$.subset')`).run();
     const stored = db.prepare(`SELECT json_type(config, '$.subset') FROM runs`).pluck();
     expect(stored.all()).toEqual(runIds.map(() => null));
     for (const [index, runId] of runIds.entries()) {
-      const { config } = runs.service.get(runId);
+      const { config } = runs.service.get({ runId });
       expect(config.subset).toBe('fixed');
       expect(configurationKey(config)).toBe(keys[index]);
     }
-    expect(runs.service.list()).toHaveLength(runIds.length);
+    expect(runs.service.list({})).toHaveLength(runIds.length);
     const judgement = await judge(runIds);
     expect(judgement).toMatchObject({ trainingDraw: 'fixed', verdict: { seeds: 3 } });
-    const { configDiff, concerns } = await runs.service.compare(['a1', 'b1'], 'best');
+    const { configDiff, concerns } = await runs.service.compare({
+      runIds: ['a1', 'b1'],
+      weights: 'best',
+    });
     expect(Object.keys(configDiff)).not.toContain('subset');
     expect(concerns).toEqual([]);
   });

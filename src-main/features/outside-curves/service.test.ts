@@ -63,9 +63,9 @@ test('several curves of a file are all imported, or none', () => {
   expect(curves.list()).toEqual([]);
   curves.import({ path: file('two.tsv', text) });
   const [a] = curves.list();
-  curves.remove(a?.curveId ?? '');
+  curves.remove({ curveId: a?.curveId ?? '' });
   expect(curves.list().map(({ name }) => name)).toEqual(['b']);
-  expect(() => curves.remove(a?.curveId ?? '')).toThrow(/no curve/);
+  expect(() => curves.remove({ curveId: a?.curveId ?? '' })).toThrow(/no curve/);
 });
 
 test('what is no file of curves is refused with its name', () => {

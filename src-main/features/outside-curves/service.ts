@@ -50,7 +50,7 @@ export function createOutsideCurves(
         unusedColumns: [...unusedColumns],
       };
     },
-    remove(curveId) {
+    remove({ curveId }) {
       deleteCurve(db, curveId);
       emit('outsideCurves.changed', {});
     },

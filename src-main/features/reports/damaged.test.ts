@@ -101,13 +101,13 @@ test.each(['html', 'md', 'json'] as const)(
 );
 
 test('the preview says it before anything is written', async () => {
-  const { address, leftOut } = await app.services.reports.preview(draft(['A', 'B']));
+  const { address, leftOut } = await app.services.reports.preview({ spec: draft(['A', 'B']) });
   expect(app.services.reports.previewAt(address)).toMatch(why);
   expect(leftOut.join('\n')).not.toContain(wrongReason);
 });
 
 test('what does not come from the predictions is kept', async () => {
-  const [run] = app.services.runs.get('A').epochs;
+  const [run] = app.services.runs.get({ runId: 'A' }).epochs;
   const known = {
     epoch: 1,
     valLoss: run?.valLoss,

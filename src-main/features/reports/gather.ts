@@ -53,7 +53,7 @@ const mostPaired = 10;
 const flipSample = 8;
 const mostFits = 4;
 const mostReadings = 24;
-const movedWords = 20;
+const mostMoved = { measure: 'alignedCosine', order: 'change', offset: 0, count: 20 } as const;
 const partCount = 7;
 
 /**
@@ -90,7 +90,9 @@ export async function gatherReport(
   const isLabelled = runs.every(({ dataset }) => sources.datasets.hasLabels(dataset, 'test'));
   const isPaired =
     isLabelled && judgement !== null && runIds.length <= mostPaired && judgement.seeds.length < 2;
-  const comparison = await part(() => (isPaired ? sources.runs.compare(runIds, weights) : null));
+  const comparison = await part(() =>
+    isPaired ? sources.runs.compare({ runIds, weights }) : null,
+  );
   const curveIds = [...new Set(spec.curveIds)];
   const curves = new Map(sources.outsideCurves.list().map((curve) => [curve.curveId, curve]));
   const outsideCurves = curveIds.flatMap((curveId) => curves.get(curveId) ?? []);
@@ -174,9 +176,9 @@ async function judgementOf(
   weights: 'best' | 'last',
 ): Promise<Judgement | null> {
   if (runs.length < 2) return null;
-  const judgement = await experiments.judge(idsOf(compared), weights);
+  const judgement = await experiments.judge({ runIds: idsOf(compared), weights });
   if (grid.length === 0) return judgement;
-  const { factorial } = await experiments.judge(idsOf(grid), weights);
+  const { factorial } = await experiments.judge({ runIds: idsOf(grid), weights });
   return { ...judgement, factorial };
 }
 
@@ -211,7 +213,7 @@ function presentRuns(
   );
   if (here.size === 0) throw new AppError('notFound', m.report_all_gone());
   return {
-    runs: wanted.filter((runId) => here.has(runId)).map(runs.get),
+    runs: wanted.filter((runId) => here.has(runId)).map((runId) => runs.get({ runId })),
     absent: wanted
       .filter((runId) => !here.has(runId))
       .map((runId) => ({ runId, name: inTrash.get(runId) ?? null })),
@@ -238,7 +240,7 @@ async function datasetsOf(
           { maxLength, numWords },
         ]),
     );
-    const dataset = datasets.get(datasetId);
+    const dataset = datasets.get({ datasetId });
     const members = most === 0 ? [] : runs.filter((run) => run.dataset === datasetId);
     const fits: ReportDataset['fits'][number][] = [];
     for (const choice of dataset.isHere ? [...choices.values()].slice(0, most) : [])
@@ -307,10 +309,10 @@ async function flipsOf(
       sample: isFinding ? await sampleOf(datasets, run.dataset, judgement.stableFlips) : [],
     };
   }
-  const { runIds, paired, reason, flips } = await service.compare(
-    [first.runId, second.runId],
+  const { runIds, paired, reason, flips } = await service.compare({
+    runIds: [first.runId, second.runId],
     weights,
-  );
+  });
   if (paired === null) return { why: reason ?? m.report_no_flips() };
   const names = runIds.map((runId) => runs.find((run) => run.runId === runId)?.name ?? runId);
   return {
@@ -334,7 +336,7 @@ async function sampleOf(
           Math.abs(a.probabilities[0] - a.probabilities[1]) || a.row - b.row,
     )
     .slice(0, flipSample);
-  const { isHere, hasTexts, hasWords } = datasets.get(datasetId);
+  const { isHere, hasTexts, hasWords } = datasets.get({ datasetId });
   const sample: ReportFlips['sample'][number][] = [];
   for (const flip of widest) {
     const hasWhatIsRead = isHere && (hasTexts || hasWords);
@@ -370,12 +372,12 @@ async function embeddingsOf(
   const [shown] = saved;
   if (shown === undefined) return null;
   const { diffId } = shown;
-  const diff = diffs.get(diffId);
+  const diff = diffs.get({ diffId });
   return {
     diff,
     saved: { count: saved.length, isOfBoth: isOfBoth(diff) },
-    transplants: transplants.list(diffId),
-    words: diff.pairs.map((_, pair) => diffs.words({ diffId, pair, count: movedWords }).rows),
+    transplants: transplants.list({ diffId }),
+    words: diff.pairs.map((_, pair) => diffs.words({ diffId, pair, ...mostMoved }).rows),
     sentence: source === null ? null : await sentenceUnder(sources, diffId, source),
   };
 }
@@ -395,7 +397,7 @@ async function sentenceUnder(
   source: SentenceSource,
 ): Promise<ReportEmbeddings['sentence']> {
   try {
-    return { source, compared: await diffs.sentence({ diffId, source }) };
+    return { source, compared: await diffs.sentence({ diffId, source, axes: 'shown' }) };
   } catch (error) {
     const { kind, message } = toFailure(error);
     if (kind === 'internal') throw error;

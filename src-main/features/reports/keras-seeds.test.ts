@@ -92,7 +92,7 @@ describe.skipIf(python.reason !== '')(`training again in Keras${python.reason}`,
     });
     const runIds = started.map(({ runId }) => runId);
     for (const runId of runIds) await runs.follow(runId, () => undefined);
-    ours = runIds.map((runId) => runs.get(runId).epochs);
+    ours = runIds.map((runId) => runs.get({ runId }).epochs);
     const target = path.join(folder, 'keras');
     const spec = reports.draft({ runIds });
     await reports.exportSpec({ spec, format: 'keras', path: target, isForced: false });

@@ -26,7 +26,7 @@ export async function kerasFiles(
   { runIds, weights }: ReportRequest,
   { step }: ExportWork,
 ): Promise<readonly OutFile[]> {
-  const chosen = runIds.map(source.runs.get);
+  const chosen = runIds.map((runId) => source.runs.get({ runId }));
   const folders = folderNames(chosen);
   const all: OutFile[] = [];
   for (const [index, run] of chosen.entries()) {
@@ -84,7 +84,7 @@ async function runFiles(
           name: run.name,
           dataset: run.datasetName,
           datasetHash,
-          pipeline: datasets.get(run.dataset).pipeline,
+          pipeline: datasets.get({ datasetId: run.dataset }).pipeline,
           weights: { which: weights, epoch },
           best: run.best,
           last: run.last,

@@ -51,11 +51,11 @@ export async function readReport(
   const { content, contentHash } = await readContent(file);
   const known = new Map(
     datasets
-      .list()
+      .list({})
       .filter(({ isHere }) => isHere)
       .map((of) => [of.contentHash, of.datasetId]),
   );
-  const all = runs.list();
+  const all = runs.list({});
   const here = new Set(all.map(({ runId }) => runId));
   const isTwin = (
     run: (typeof all)[number],

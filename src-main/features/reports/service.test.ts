@@ -31,6 +31,7 @@ import type { SentenceSource } from '#contract/snapshot.ts';
 
 import { setLanguage } from '#core/language.ts';
 
+import { asWindow } from '../../testing/as-window.ts';
 import { compileLatex, hangulReason, latexReason } from '../../testing/latex.ts';
 import { programFile } from '../../testing/programs.ts';
 import { openApp, type App } from '../app.ts';
@@ -96,7 +97,7 @@ test('HTML tells the verdict in the words of the experiment, and names weights a
   const { path: file, bytes } = await exported('html', 'report.html');
   const html = read('report.html');
   expect([file, bytes]).toEqual([place('report.html'), Buffer.byteLength(html)]);
-  const judgement = await app.services.experiments.judge(runIds, 'best');
+  const judgement = await app.services.experiments.judge({ runIds, weights: 'best' });
   expect(html).toContain(
     `<p class="verdict">${judgement.verdict.sentence.replaceAll(/-(?=\d)/g, '−')}</p>`,
   );
@@ -109,33 +110,33 @@ test('HTML tells the verdict in the words of the experiment, and names weights a
 
 test('the file is read back; one that was altered is refused', async () => {
   await exported('html', 'open.html');
-  const report = await app.services.reports.read(place('open.html'));
+  const report = await app.services.reports.read({ path: place('open.html') });
   expect(report.runs.map(({ runId, isHere }) => [runId, isHere])).toEqual(
     runIds.map((runId) => [runId, true]),
   );
-  expect(report.runs[0]?.config).toEqual(app.services.runs.get(runIds[0] ?? '').config);
+  expect(report.runs[0]?.config).toEqual(app.services.runs.get({ runId: runIds[0] ?? '' }).config);
   expect(report.contentHash).toBe(/Content sha256 ([0-9a-f]{64})/.exec(read('open.html'))?.[1]);
   expect(read('open.html')).toMatch(/Content sha256 \w+: of the settings and figures [^<]*not of/);
-  await expect(app.services.reports.queueRuns(place('open.html'))).rejects.toThrow(
+  await expect(app.services.reports.queueRuns({ path: place('open.html') })).rejects.toThrow(
     /are here already/,
   );
 
   writeFileSync(place('altered.html'), read('open.html').replace('"seed":1', '"seed":7'));
-  await expect(app.services.reports.read(place('altered.html'))).rejects.toThrow(
+  await expect(app.services.reports.read({ path: place('altered.html') })).rejects.toThrow(
     /altered after it was written/,
   );
   writeFileSync(place('empty.html'), '');
   for (const path of [folder, place('none.html'), place('empty.html')])
-    await expect(app.services.reports.read(path)).rejects.toThrow(`${path} is no regular file`);
+    await expect(app.services.reports.read({ path })).rejects.toThrow(`${path} is no regular file`);
   writeFileSync(place('other.html'), '<p>Hello</p>');
-  await expect(app.services.reports.read(place('other.html'))).rejects.toThrow(
+  await expect(app.services.reports.read({ path: place('other.html') })).rejects.toThrow(
     /no report of Twofold/,
   );
   // In the middle of the text, and in the middle of the data.
   const whole = read('open.html');
   for (const length of [whole.length / 2, whole.indexOf('id="report-data"') + 100]) {
     writeFileSync(place('cut.html'), whole.slice(0, length));
-    await expect(app.services.reports.read(place('cut.html'))).rejects.toThrow(
+    await expect(app.services.reports.read({ path: place('cut.html') })).rejects.toThrow(
       /cut.html is cut off: /,
     );
   }
@@ -147,10 +148,12 @@ test.skipIf(process.platform !== 'linux')(
     execFileSync('mkfifo', [place('pipe.html')]);
     symlinkSync('/dev/zero', place('zero.html'));
     for (const path of [place('pipe.html'), place('zero.html'), '/dev/tty', '/proc/self/status'])
-      await expect(app.services.reports.read(path)).rejects.toThrow(`${path} is no regular file`);
+      await expect(app.services.reports.read({ path })).rejects.toThrow(
+        `${path} is no regular file`,
+      );
     let isServed = false;
     setImmediate(() => (isServed = true));
-    await app.services.reports.read(place('open.html'));
+    await app.services.reports.read({ path: place('open.html') });
     expect(isServed).toBe(true);
   },
 );
@@ -159,34 +162,38 @@ test('a run that another home has is queued from its configuration', async () =>
   await exported('html', 'travel.html');
   const other = openApp({ home: place('other-home'), trainerEntry, queue: 'process' });
   try {
-    expect((await other.services.reports.read(place('travel.html'))).runs[0]).toMatchObject({
+    expect(
+      (await other.services.reports.read({ path: place('travel.html') })).runs[0],
+    ).toMatchObject({
       datasetId: null,
       isHere: false,
     });
-    const { datasetName, datasetHash } = app.services.runs.get(runIds[0] ?? '');
+    const { datasetName, datasetHash } = app.services.runs.get({ runId: runIds[0] ?? '' });
     const away = `import "${datasetName}" (content hash ${datasetHash}) first`;
-    await expect(other.services.reports.queueRuns(place('travel.html'))).rejects.toThrow(away);
+    await expect(other.services.reports.queueRuns({ path: place('travel.html') })).rejects.toThrow(
+      away,
+    );
     await other.services.datasets.importSample({
       signal: new AbortController().signal,
       onProgress: () => undefined,
     });
-    const queued = await other.services.reports.queueRuns(place('travel.html'));
-    expect(queued.map((runId) => other.services.runs.get(runId).config)).toEqual(
-      runIds.map((runId) => app.services.runs.get(runId).config),
+    const queued = (await other.services.reports.queueRuns({ path: place('travel.html') })).runIds;
+    expect(queued.map((runId) => other.services.runs.get({ runId }).config)).toEqual(
+      runIds.map((runId) => app.services.runs.get({ runId }).config),
     );
-    const again = (await other.services.reports.read(place('travel.html'))).runs;
+    const again = (await other.services.reports.read({ path: place('travel.html') })).runs;
     expect(again.map(({ isHere, sameRunId }) => [isHere, sameRunId])).toEqual(
       queued.map((runId) => [false, runId]),
     );
-    await expect(other.services.reports.queueRuns(place('travel.html'))).rejects.toThrow(
+    await expect(other.services.reports.queueRuns({ path: place('travel.html') })).rejects.toThrow(
       /or runs of the same settings and data: nothing was queued/,
     );
-    expect(other.services.runs.list()).toHaveLength(queued.length);
-    other.services.queue.remove(queued.slice(1));
-    other.services.runs.remove(queued.slice(1));
-    expect(await other.services.reports.queueRuns(place('travel.html'))).toHaveLength(
-      queued.length - 1,
-    );
+    expect(other.services.runs.list({})).toHaveLength(queued.length);
+    other.services.queue.remove({ runIds: queued.slice(1) });
+    other.services.runs.remove({ runIds: queued.slice(1) });
+    expect(
+      (await other.services.reports.queueRuns({ path: place('travel.html') })).runIds,
+    ).toHaveLength(queued.length - 1);
   } finally {
     await other.close();
   }
@@ -201,7 +208,7 @@ test('CSV: a run, an epoch and a review a line, with the figures as they are sto
     'tables-columns.csv',
   ]);
   const [header = [], ...runs] = linesOf('tables.csv');
-  const run = app.services.runs.get(runIds[0] ?? '');
+  const run = app.services.runs.get({ runId: runIds[0] ?? '' });
   const first = Object.fromEntries(header.map((name, index) => [name, runs[0]?.[index]]));
   expect(runs).toHaveLength(4);
   expect(first).toMatchObject({
@@ -248,7 +255,7 @@ test.each(['en', 'ko'] as const)(
 
 test('"none" is one value in every format', async () => {
   const { runs, reports } = app.services;
-  const run = runs.get(runIds[0] ?? '');
+  const run = runs.get({ runId: runIds[0] ?? '' });
   expect([run.config.clipNorm, run.config.startFrom]).toEqual(['none', 'none']);
   await exported('csv', 'none.csv');
   const [header = [], first = []] = linesOf('none.csv');
@@ -297,7 +304,7 @@ test('the methods name what was used, read, trained and tested, and nothing twic
   );
   // Cited alone is listed.
   expect(text).not.toMatch(/McNemar, Q|Holm, S|Schönemann, P|Kornblith, S|Kriegeskorte, N/);
-  expect(text.split(app.services.runs.get(runIds[0] ?? '').datasetHash)).toHaveLength(2);
+  expect(text.split(app.services.runs.get({ runId: runIds[0] ?? '' }).datasetHash)).toHaveLength(2);
 });
 
 test('a report of compared tables lists the works that it names for them', async () => {
@@ -308,7 +315,7 @@ test('a report of compared tables lists the works that it names for them', async
     for (const work of ['Schönemann, P. H. (1966)', 'Kornblith, S.', 'Kriegeskorte, N.'])
       expect(html).toContain(work);
   } finally {
-    diffs.remove(diffId);
+    diffs.remove({ diffId });
   }
 });
 
@@ -316,7 +323,7 @@ test('a report of compared tables lists the works that it names for them', async
 async function comparedTables(): Promise<string> {
   const { diffs } = app.services;
   const [first = '', , second = ''] = runIds;
-  const { diffId } = await diffs.start({
+  const { diffId } = await asWindow('diffs', diffs).start({
     tables: [
       { kind: 'run', runId: first, branch: 'cnn' },
       { kind: 'run', runId: second, branch: 'shared' },
@@ -349,7 +356,7 @@ test.each([
       const { isDone, complaints } = compileLatex(read(`every-${locale}.tex`));
       expect([isDone, complaints]).toEqual([true, []]);
     } finally {
-      diffs.remove(diffId);
+      diffs.remove({ diffId });
     }
   },
   180_000,
@@ -358,7 +365,9 @@ test.each([
 test('a review has one number in the comparison, the predictions, the dataset and all files of a report', async () => {
   const { runs, datasets } = app.services;
   const pairs = runIds.flatMap((one, index) => runIds.slice(index + 1).map((two) => [one, two]));
-  const comparisons = await Promise.all(pairs.map((pair) => runs.compare(pair, 'best')));
+  const comparisons = await Promise.all(
+    pairs.map((pair) => runs.compare({ runIds: pair, weights: 'best' })),
+  );
   const compared = comparisons.find(({ flips }) => flips.some(({ row }) => row > 0));
   const [flip] = compared?.flips ?? [];
   if (compared === undefined || flip === undefined) throw new Error('All models agree.');
@@ -369,7 +378,7 @@ test('a review has one number in the comparison, the predictions, the dataset an
   const predictions = await runs.predictions(runId);
   const predicted = predictions.find((of) => of.row === row);
   expect(predicted).toMatchObject({ row, label, probability: probabilities[0] });
-  const { text } = await datasets.review(runs.get(runId).dataset, 'test', row);
+  const { text } = await datasets.review(runs.get({ runId }).dataset, 'test', row);
   const opening = text.slice(0, 20);
 
   await exported('html', 'one-review.html', false, compared.runIds);
@@ -521,40 +530,40 @@ test('reports are kept, changed, thrown away and brought back', () => {
   const spec: ReportSpec = { ...reports.draft({ runIds }), title: 'First' };
   const { reportId } = reports.save({ spec });
   reports.save({ reportId, spec: { ...spec, title: 'Second' } });
-  expect(reports.list().map(({ spec: { title } }) => title)).toEqual(['Second']);
+  expect(reports.list({}).map(({ spec: { title } }) => title)).toEqual(['Second']);
   expect(reports.resolve('Second')).toBe(reportId);
   expect(() => reports.resolve('First')).toThrow(/no saved report "First"/);
-  reports.remove([reportId]);
-  expect([reports.list(), reports.list({ isTrash: true }).length]).toEqual([[], 1]);
-  reports.restore([reportId]);
-  expect(reports.get(reportId).deletedAt).toBeNull();
-  expect(() => reports.get('nobody')).toThrow(/There is no report/);
+  reports.remove({ reportIds: [reportId] });
+  expect([reports.list({}), reports.list({ isTrash: true }).length]).toEqual([[], 1]);
+  reports.restore({ reportIds: [reportId] });
+  expect(reports.get({ reportId }).deletedAt).toBeNull();
+  expect(() => reports.get({ reportId: 'nobody' })).toThrow(/There is no report/);
 });
 
 test('what a report is called at first: as its experiment is, by what is compared, or after its runs', () => {
   const { runs, reports, queue } = app.services;
-  queue.setPaused(true);
+  queue.pause();
   const titleOf = (chosen: readonly string[]): string => reports.draft({ runIds: chosen }).title;
   expect(titleOf(runIds)).toBe('Tiny <b>bold</b>');
-  const { dataset, name } = runs.get(runIds[0] ?? '');
+  const { dataset, name } = runs.get({ runId: runIds[0] ?? '' });
   expect(titleOf(runIds.slice(0, 1))).toBe('Tiny <b>bold</b>');
   const alone = (['A', 'B', 'A'] as const).map((variant, index) => {
     const [run] = runs.enqueue({ datasetId: dataset, configs: [{ ...config, variant, seed: 9 }] });
     const runId = run?.runId ?? '';
-    return runs.rename(runId, index === 0 ? 'x'.repeat(200) : `${variant} ${name}`).runId;
+    return runs.rename({ runId, name: index === 0 ? 'x'.repeat(200) : `${variant} ${name}` }).runId;
   });
   expect(titleOf(alone)).toBe('A and B on Synthetic reviews');
   expect(titleOf([alone[0] ?? '', alone[2] ?? ''])).toBe(`${'x'.repeat(180)} and 1 more`);
-  queue.remove(alone);
-  runs.remove(alone);
-  queue.setPaused(false);
+  queue.remove({ runIds: alone });
+  runs.remove({ runIds: alone });
+  queue.start();
 });
 
 test('a run in the trash is named and left out; without any run there is nothing to write', async () => {
   const { runs, reports } = app.services;
   const spec = reports.draft({ runIds });
   const [gone = '', ...left] = runIds;
-  runs.remove([gone]);
+  runs.remove({ runIds: [gone] });
   try {
     const html = await reports.page(spec);
     expect(html).toMatch(/is in the trash, so it is not in this report/);
@@ -564,25 +573,29 @@ test('a run in the trash is named and left out; without any run there is nothing
       /None of these runs/,
     );
   } finally {
-    runs.restore([gone]);
+    runs.restore({ runIds: [gone] });
   }
 });
 
 test('a preview is the page at an address of its own; the newest few are kept, with what is known now', async () => {
   const { runs, reports } = app.services;
   const spec = reports.draft({ runIds });
-  const { address: first } = await reports.preview(spec);
+  const { address: first } = await reports.preview({ spec });
   expect(first).toMatch(/^\/report-preview\/[\w-]{32}$/);
   expect(undated(reports.previewAt(first))).toBe(undated(await reports.page(spec)));
   const changed = { ...spec, title: 'Changed', blocks: [{ kind: 'text' as const, text: 'Mine' }] };
-  expect(reports.previewAt((await reports.preview(changed)).address)).toContain('<p>Mine</p>');
+  expect(reports.previewAt((await reports.preview({ spec: changed })).address)).toContain(
+    '<p>Mine</p>',
+  );
 
   const [name = ''] = runs.list({ runIds }).map((run) => run.name);
   const runId = runs.list({ runIds })[0]?.runId ?? '';
-  runs.rename(runId, 'Renamed meanwhile');
-  expect(reports.previewAt((await reports.preview(spec)).address)).toContain('Renamed meanwhile');
-  runs.rename(runId, name);
-  for (let more = 0; more < 8; more += 1) await reports.preview(spec);
+  runs.rename({ runId, name: 'Renamed meanwhile' });
+  expect(reports.previewAt((await reports.preview({ spec })).address)).toContain(
+    'Renamed meanwhile',
+  );
+  runs.rename({ runId, name });
+  for (let more = 0; more < 8; more += 1) await reports.preview({ spec });
   expect(reports.previewAt(first)).toBeUndefined();
 });
 
@@ -609,19 +622,17 @@ test('the sentence is the one that was chosen; one that is not there costs its s
     const absent = { kind: 'review', split: 'test', row: 1e6 - 1 } as const;
     expect(await under(absent)).not.toContain('under the compared tables');
     const { leftOut } = await reports.preview({
-      ...spec,
-      blocks: [{ kind: 'question' }, { kind: 'sentence', source: absent }],
+      spec: { ...spec, blocks: [{ kind: 'question' }, { kind: 'sentence', source: absent }] },
     });
     expect(leftOut.join()).toMatch(/There is no test review 999999\./);
     for (const text of ['wonderful', 'terrible']) {
       const { address } = await reports.preview({
-        ...spec,
-        blocks: [{ kind: 'sentence', source: { kind: 'text', text } }],
+        spec: { ...spec, blocks: [{ kind: 'sentence', source: { kind: 'text', text } }] },
       });
       expect(reports.previewAt(address)).toContain(`<td>${text}</td>`);
     }
   } finally {
-    diffs.remove(diffId);
+    diffs.remove({ diffId });
   }
 });
 
@@ -638,8 +649,8 @@ test('curves from outside stand beside the runs, in the preview and in files; on
   expect(spec.curveIds).toEqual([thesis, paper]);
 
   // A preview without them that was gathered a moment ago is not shown again.
-  await reports.preview(plain);
-  const page = reports.previewAt((await reports.preview(spec)).address) ?? '';
+  await reports.preview({ spec: plain });
+  const page = reports.previewAt((await reports.preview({ spec })).address) ?? '';
   expect(page.match(/Thesis \(outside\)<\/li>|Paper \(outside\)<\/li>/g)).toHaveLength(2);
   expect(page.match(new RegExp(`class="line solid" data-run="${paper}"`, 'g'))).toHaveLength(2);
 
@@ -660,11 +671,11 @@ test('curves from outside stand beside the runs, in the preview and in files; on
     ['Paper', '2', '0.4'],
   ]);
 
-  outsideCurves.remove(thesis);
-  const after = reports.previewAt((await reports.preview(spec)).address) ?? '';
+  outsideCurves.remove({ curveId: thesis });
+  const after = reports.previewAt((await reports.preview({ spec })).address) ?? '';
   expect(after).toContain('1 curve from outside was removed from this data folder');
   expect(after).not.toContain('Thesis (outside)');
-  outsideCurves.remove(paper);
+  outsideCurves.remove({ curveId: paper });
 });
 
 test('a very long curve from outside is drawn by the points that show, and whole in tables', async () => {
@@ -702,7 +713,7 @@ test('a very long curve from outside is drawn by the points that show, and whole
   const table =
     paths.map((file) => path.basename(file)).find((name) => name.includes('outside')) ?? '';
   expect(linesOf(table)).toHaveLength(epochs + 1);
-  outsideCurves.remove(curveId);
+  outsideCurves.remove({ curveId });
 });
 
 test('runs of a bundle without its reviews have every figure, and it is said that the texts are missing', async () => {
@@ -726,24 +737,24 @@ test('runs of a bundle without its reviews have every figure, and it is said tha
       named.replace(/(<meta name="[^"]*" content=")[0-9a-f]{64}/, `$1${hash}`),
     );
     expect(
-      (await reports.read(place('away.html'))).runs.map(({ isHere, datasetId }) => [
+      (await reports.read({ path: place('away.html') })).runs.map(({ isHere, datasetId }) => [
         isHere,
         datasetId,
       ]),
     ).toContainEqual([false, null]);
-    await expect(reports.queueRuns(place('away.html'))).rejects.toThrow(
+    await expect(reports.queueRuns({ path: place('away.html') })).rejects.toThrow(
       /import "Synthetic reviews" \(content hash [0-9a-f]{64}\) first/,
     );
     const spec = reports.draft({ runIds });
-    const html = reports.previewAt((await reports.preview(spec)).address) ?? '';
+    const html = reports.previewAt((await reports.preview({ spec })).address) ?? '';
     expect(html.match(/The (reviews|texts) of Synthetic reviews are not[^<]*/g)).toEqual([
       'The texts of Synthetic reviews are not in this data folder. The figures come from the labels that a bundle kept. Import the dataset to read its reviews.',
     ]);
     expect(html).not.toContain('Not comparable:');
     // Two seeds are too few for stable disagreements to be listed; those of one pair are.
-    const ofPair = await reports.preview(
-      reports.draft({ runIds: [runIds[0] ?? '', runIds[2] ?? ''] }),
-    );
+    const ofPair = await reports.preview({
+      spec: reports.draft({ runIds: [runIds[0] ?? '', runIds[2] ?? ''] }),
+    });
     expect(reports.previewAt(ofPair.address)).toContain(
       'The text of this review is not in this data folder.',
     );
@@ -757,7 +768,7 @@ test('runs of a bundle without its reviews have every figure, and it is said tha
       'Training record',
     ])
       expect(html).toContain(`<h2>${heading}</h2>`);
-    const { best } = app.services.runs.get(runIds[0] ?? '');
+    const { best } = app.services.runs.get({ runId: runIds[0] ?? '' });
     expect(html).toContain(`${((best?.testAccuracy ?? 0) * 100).toFixed(2)} %`);
     await reports.exportSpec({ spec, format: 'csv', path: place('away.csv'), isForced: false });
     expect(linesOf('away.csv')).toHaveLength(5);
@@ -794,7 +805,7 @@ test('a section that has nothing to tell is in the preview with what to do, and 
   const { reports } = app.services;
   const usual = reports.draft({ runIds });
   const spec: ReportSpec = { ...usual, blocks: [{ kind: 'metrics' }, { kind: 'vocabulary' }] };
-  const { address, leftOut } = await reports.preview(spec);
+  const { address, leftOut } = await reports.preview({ spec });
   expect(reports.previewAt(address)).toMatch(/<h2>Embeddings<[^]*Compare them on the screen/);
   expect(leftOut).toEqual([expect.stringMatching(/^The section Embeddings is left out: /)]);
   for (const format of ['html', 'md', 'latex'] as const) {

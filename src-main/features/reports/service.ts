@@ -1,13 +1,12 @@
 import type { Experiment } from '#contract/experiment.ts';
 import { AppError } from '#contract/failure.ts';
-import type { Emit } from '#contract/index.ts';
+import type { Emit, ParsedInput } from '#contract/index.ts';
 import {
   isFolderFormat,
   reportSpecSchema,
   sectionKinds,
   type ReportFile,
   type ReportFormat,
-  type ReportSpec,
   type SectionKind,
 } from '#contract/report.ts';
 import type { RunSummary } from '#contract/run.ts';
@@ -45,13 +44,14 @@ export function createReportsService(
 ): ReportsService {
   const { db, emit, now } = parts;
   const previews = createPreviews(parts);
+  const exports = createRunningExports(emit);
 
   function changed(reportIds: readonly string[]): string[] {
     for (const reportId of reportIds) emit('reports.changed', { reportId });
     return [...reportIds];
   }
 
-  function save({ reportId, spec }: Readonly<{ reportId?: string | undefined; spec: ReportSpec }>) {
+  function save({ reportId, spec }: ParsedInput<'reports.save'>) {
     const at = now().toISOString();
     const id = reportId === undefined ? newId() : findReport(db, reportId).reportId;
     if (reportId === undefined) insertReport(db, id, spec, at);
@@ -61,7 +61,7 @@ export function createReportsService(
   }
 
   /** As one experiment, where all are of one dataset: else one for each. */
-  async function queueRuns(file: string): Promise<string[]> {
+  async function queueRuns({ path: file }: ParsedInput<'reports.queueRuns'>) {
     const { title, runs } = await readReport(parts, file);
     const missing = runs.filter((run) => isWanted(run) && run.datasetId !== null);
     if (missing.length === 0) {
@@ -72,7 +72,7 @@ export function createReportsService(
       );
     }
     const byDataset = Map.groupBy(missing, ({ datasetId }) => datasetId ?? '');
-    return [...byDataset].flatMap(([datasetId, members]) =>
+    const runIds = [...byDataset].flatMap(([datasetId, members]) =>
       parts.runs
         .enqueue({
           datasetId,
@@ -81,14 +81,10 @@ export function createReportsService(
         })
         .map(({ runId }) => runId),
     );
+    return { runIds };
   }
 
-  function draft({
-    runIds,
-    title,
-    weights = 'best',
-    curveIds,
-  }: Parameters<ReportsService['draft']>[0]) {
+  function draft({ runIds, title, weights = 'best', curveIds }: ParsedInput<'reports.draft'>) {
     const chosen = parts.runs.list({ runIds });
     // In the order of the report.
     const place = new Map(chosen.map(({ runId, experimentId }) => [runId, experimentId]));
@@ -138,8 +134,8 @@ export function createReportsService(
   }
 
   return {
-    list: ({ isTrash = false } = {}) => listReports(db, isTrash),
-    get: (reportId) => findReport(db, reportId),
+    list: ({ isTrash = false }) => listReports(db, isTrash),
+    get: ({ reportId }) => findReport(db, reportId),
     resolve: (titleOrId) =>
       resolveName(
         'report',
@@ -147,24 +143,30 @@ export function createReportsService(
         listReports(db, false).map(({ reportId, spec }) => ({ id: reportId, name: spec.title })),
       ),
     save,
-    remove(reportIds) {
+    remove({ reportIds }) {
       setReportsDeleted(db, reportIds, now().toISOString());
-      return changed(reportIds);
+      return { reportIds: changed(reportIds) };
     },
     draft,
-    restore(reportIds) {
+    restore({ reportIds }) {
       setReportsDeleted(db, reportIds, null);
-      return changed(reportIds);
+      return { reportIds: changed(reportIds) };
     },
     page: async (spec) => reportPage(await gatherReport(parts, spec), parts.resources),
-    preview: async (spec) => {
+    preview: async ({ spec }) => {
       const { address, leftOut } = await previews.make(spec);
       return { address: `${parts.previewOrigin}${address}`, leftOut };
     },
     previewAt: previews.pageAt,
     exportSpec,
-    exports: createRunningExports(emit),
-    read: (file) => readReport(parts, file),
+    export: ({ exportId, ...request }) =>
+      exports.run(exportId, (options) => exportSpec(request, options)),
+    exportProgress: ({ exportId }) => exports.progress(exportId),
+    cancelExport: ({ exportId }) => {
+      exports.cancel(exportId);
+    },
+    exports,
+    read: ({ path: file }) => readReport(parts, file),
     queueRuns,
   };
 }

@@ -9,7 +9,7 @@ export function tensorboardFiles(
   { runs }: ReportSource,
   { runIds }: ReportRequest,
 ): readonly OutFile[] {
-  const chosen = runIds.map(runs.get);
+  const chosen = runIds.map((runId) => runs.get({ runId }));
   const folders = folderNames(chosen);
   return chosen.flatMap((run, index) =>
     runEventFiles(run, runs.series(run.runId)).map(({ path, records }) => ({

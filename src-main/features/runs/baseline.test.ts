@@ -49,7 +49,7 @@ describe('a baseline', () => {
     add('b', { variant: 'B', seed: 7, padding: 'post' });
     add('c', { numWords: 200 });
     add('d', { limit: 20 });
-    const ask = () => runs.service.baselines(['a', 'b', 'c', 'd'], 'best');
+    const ask = () => runs.service.baselines({ runIds: ['a', 'b', 'c', 'd'], weights: 'best' });
     const [first] = await Promise.all([ask(), ask()]);
     // Of what the runs read: a and b, c, d. Of whole reviews: a to c, d.
     expect(spawned).toBe(5);
@@ -67,7 +67,7 @@ describe('a baseline', () => {
   test('knows what the words tell, and stands beside a run review by review', async () => {
     add('a');
     // Every review holds "good" or "bad" by its label, and most of them other words at random.
-    const [beside] = await runs.service.baselines(['a'], 'best');
+    const [beside] = await runs.service.baselines({ runIds: ['a'], weights: 'best' });
     expect(beside?.baseline).toMatchObject({ accuracy: 52 / 60, valAccuracy: 0.875, words: 6 });
     expect(beside?.baseline?.confusion?.reduce((sum, n) => sum + n)).toBe(60);
     // Wilson's of 52 in 60.
@@ -80,7 +80,7 @@ describe('a baseline', () => {
   test('is known afterwards without training, and its predictions stay', async () => {
     add('a');
     expect(await known('a')).toEqual([]);
-    const [beside] = await runs.service.baselines(['a'], 'best');
+    const [beside] = await runs.service.baselines({ runIds: ['a'], weights: 'best' });
     expect(await known('a')).toMatchObject([
       { runIds: ['a'], baseline: beside?.baseline },
       { runIds: ['a'], baseline: beside?.whole?.baseline },
@@ -97,7 +97,7 @@ describe('a baseline', () => {
 describe('what cannot be had is told', () => {
   test('for a run without an epoch', async () => {
     addStoredRun(runs.databases, { runId: 'new', config: {}, state: 'queued' });
-    const [beside] = await runs.service.baselines(['new'], 'best');
+    const [beside] = await runs.service.baselines({ runIds: ['new'], weights: 'best' });
     expect(beside?.baseline?.accuracy).toBe(52 / 60);
     expect(beside).toMatchObject({
       paired: null,
@@ -108,17 +108,17 @@ describe('what cannot be had is told', () => {
   test('where the reviews are gone', async () => {
     add('a');
     rmSync(path.join(runs.home, 'd1.bin'));
-    const [beside] = await runs.service.baselines(['a'], 'best');
+    const [beside] = await runs.service.baselines({ runIds: ['a'], weights: 'best' });
     expect(beside).toMatchObject({ baseline: null, paired: null });
     expect(beside?.reason).toMatch(/\w/);
   });
 
   test('but what was trained stays known where the reviews went since, for their labels are', async () => {
     add('a');
-    await runs.service.baselines(['a'], 'best');
+    await runs.service.baselines({ runIds: ['a'], weights: 'best' });
     rmSync(path.join(runs.home, 'd1.bin'));
     expect(await known('a')).toHaveLength(2);
-    const [beside] = await runs.service.baselines(['a'], 'best');
+    const [beside] = await runs.service.baselines({ runIds: ['a'], weights: 'best' });
     expect(beside).toMatchObject({ baseline: { reading: 'run' }, reason: null });
   });
 });
@@ -210,7 +210,7 @@ describe('ahead of time', () => {
     const controller = new AbortController();
     const row = findRow(runs.databases.main, 'a');
     const prepared = runs.prepareBaselines(row, controller.signal);
-    const asked = runs.service.baselines(['a'], 'best');
+    const asked = runs.service.baselines({ runIds: ['a'], weights: 'best' });
     await Promise.resolve();
     controller.abort();
     expect((await asked)[0]?.baseline?.accuracy).toBe(52 / 60);

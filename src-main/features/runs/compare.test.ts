@@ -27,12 +27,12 @@ afterEach(async () => {
 });
 
 const compare = async (runIds: readonly string[], weights: 'best' | { epoch: number } = 'best') =>
-  comparisonSchema.parse(await runs.service.compare(runIds, weights));
+  comparisonSchema.parse(await runs.service.compare({ runIds, weights }));
 
 test('a run whose settings are damaged neither predicts, nor is it verified or started from', async () => {
   const damaged = /stored settings of "run damaged" are damaged. Restore a backup/;
   const { service } = runs;
-  await expect(service.predict('damaged', ['good'], 'best')).rejects.toThrow(damaged);
+  await expect(service.predictTexts('damaged', ['good'], 'best')).rejects.toThrow(damaged);
   await expect(service.verify('damaged')).rejects.toThrow(damaged);
   const configs = [{ variant: 'A' as const, startFrom: 'damaged@1' }];
   expect(() => service.start({ datasetId: 'd1', configs })).toThrow(damaged);
@@ -67,7 +67,7 @@ test('an epoch that too few have is refused with the last there is', async () =>
 });
 
 test('the figures of a run are those that a comparison has, and null where there are no predictions', async () => {
-  const figures = await runs.service.figures(['a', 'nan', 'damaged']);
+  const figures = await runs.service.figures({ runIds: ['a', 'nan', 'damaged'] });
   const { metrics } = await runs.service.measure(['a'], 'best');
   for (const [key, value] of Object.entries(figures['a'] ?? {}))
     if (key !== 'accuracy' && key !== 'loss')

@@ -108,7 +108,7 @@ export async function measureRuns(
 /** Remembers what the predictions of a run's best epoch say: they never change, and reading them takes milliseconds a run. */
 export function createFigures(source: PredictionSource): RunsService['figures'] {
   const known = new Map<string, RunFigures>();
-  return async (runIds) => {
+  return async ({ runIds }) => {
     const found: Record<string, RunFigures> = {};
     for (const runId of runIds) {
       const row = findRow(source.databases.main, runId);

@@ -20,7 +20,7 @@ type Request = ParsedInput<'runs.curves'>;
 export function readCurves(db: ReadDb, request: Request): Curve[] {
   const read = readerOf(db, request);
   const keyOf = db.prepare('SELECT run_key FROM runs WHERE run_id = ?').pluck();
-  const { maxPoints, smoothing } = request;
+  const { maxPoints = 1000, smoothing = 0 } = request;
   return request.runIds.flatMap((runId) => {
     const runKey = keyOf.get(runId);
     if (typeof runKey !== 'number') return [];
@@ -35,7 +35,7 @@ const storedFigures: readonly string[] = [...epochFigures, 'memoryBytes'];
 /** Reads the points of a run up to a step, from as far before the window as a moving average there looks back. */
 function readerOf(
   db: ReadDb,
-  { resolution, metric, smoothing }: Request,
+  { resolution, metric, smoothing = 0 }: Request,
 ): (runKey: number, toStep: number, fromStep: number) => Points {
   if (resolution === 'epoch' && storedFigures.includes(metric)) {
     const select = db

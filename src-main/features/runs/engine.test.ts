@@ -17,18 +17,18 @@ beforeEach(async () => {
   const [run] = runs.service.start({ datasetId: 'd1', configs: [config] });
   runId = run?.runId ?? '';
   await runs.service.follow(runId, (line) => {
-    if (line.event === 'epoch' && line.epoch === 1) runs.service.requestPause(runId);
+    if (line.event === 'epoch' && line.epoch === 1) runs.service.pause({ runId });
   });
 });
 afterEach(async () => {
   await runs.remove();
 });
 
-const engineOf = (): number | undefined => runs.service.get(runId).versions?.engine;
+const engineOf = (): number | undefined => runs.service.get({ runId }).versions?.engine;
 
 /** As if another version, or one that stored none, had trained it so far. */
 function pretend(engine: number | null): void {
-  const { versions } = runs.service.get(runId);
+  const { versions } = runs.service.get({ runId });
   const { engine: _, ...rest } = versions ?? {};
   runs.databases.main
     .prepare('UPDATE runs SET versions = ? WHERE run_id = ?')
@@ -36,23 +36,23 @@ function pretend(engine: number | null): void {
 }
 
 test('a run stores the engine that trains it, and goes on with that one', async () => {
-  expect([runs.service.get(runId).state, engineOf()]).toEqual(['paused', engineVersion]);
+  expect([runs.service.get({ runId }).state, engineOf()]).toEqual(['paused', engineVersion]);
   expect((await runs.service.verify(runId)).engine).toEqual({
     trained: engineVersion,
     here: engineVersion,
   });
-  runs.service.resume(runId);
+  runs.service.resume({ runId });
   expect((await runs.service.follow(runId, () => undefined)).state).toBe('finished');
   expect(engineOf()).toBe(engineVersion);
 }, 60_000);
 
 test('a run of another engine is neither resumed nor queued, and verify says of which it is', async () => {
   pretend(engineVersion + 1);
-  expect(() => runs.service.resume(runId)).toThrow(
+  expect(() => runs.service.resume({ runId })).toThrow(
     `was trained by engine ${engineVersion + 1} of Twofold, and this is engine ${engineVersion}`,
   );
-  expect(() => runs.queue.add([runId])).toThrow(/was trained by engine/);
-  expect(runs.service.get(runId).state).toBe('paused');
+  expect(() => runs.queue.add({ runIds: [runId] })).toThrow(/was trained by engine/);
+  expect(runs.service.get({ runId }).state).toBe('paused');
   const { identical, reason, engine } = await runs.service.verify(runId);
   expect({ identical, engine }).toEqual({
     identical: true,
@@ -67,7 +67,7 @@ test('of a run whose engine was not stored nothing is said, before and after it 
     reason: null,
     engine: { trained: null },
   });
-  runs.service.resume(runId);
+  runs.service.resume({ runId });
   expect((await runs.service.follow(runId, () => undefined)).state).toBe('finished');
   expect(engineOf()).toBeUndefined();
 }, 60_000);

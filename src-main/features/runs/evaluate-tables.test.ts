@@ -23,7 +23,7 @@ beforeAll(() => {
     config: { variant: 'A' },
     probabilities: [judging(4, () => true)],
   });
-  const { config } = runs.service.get('a');
+  const { config } = runs.service.get({ runId: 'a' });
   const tensors = weightLayout(config).map(({ name, shape }, index) => ({
     name,
     shape,

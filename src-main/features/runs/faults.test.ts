@@ -40,11 +40,11 @@ test('kill -9 of the child: interrupted with the reason, earlier epochs there, r
   const ended = await runs.service.follow(runId, () => undefined);
   expect(ended.state).toBe('interrupted');
   expect(ended.reason).toMatch(/killed \(SIGKILL\).*memory.* Resume from epoch 2\./);
-  expect(runs.service.get(runId).epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
+  expect(runs.service.get({ runId }).epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
   isWhole();
   // The app goes on.
   const again = runs.reopen({});
-  again.service.resume(runId);
+  again.service.resume({ runId });
   expect((await again.service.follow(runId, () => undefined)).state).toBe('finished');
   const [curve] = again.service.curves({
     runIds: [runId],
@@ -72,17 +72,17 @@ test('killed when an epoch was told, before its checkpoint took its place: it st
   expect(names.filter((name) => name.endsWith('.next'))).toEqual([]);
   const bytes = names.reduce((sum, name) => sum + statSync(path.join(folder, name)).size, 0);
   const { snapshots, predictions } = blobBytes();
-  expect(runs.service.get(runId).diskBytes).toBe(bytes + snapshots + predictions);
+  expect(runs.service.get({ runId }).diskBytes).toBe(bytes + snapshots + predictions);
   // Killed once more before it has trained anything.
   const again = runs.reopen({ killAtStep: 9 });
-  again.service.resume(runId);
+  again.service.resume({ runId });
   await again.service.follow(runId, () => undefined);
-  expect(again.service.get(runId).epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
+  expect(again.service.get({ runId }).epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
   const last = runs.reopen({});
-  last.service.resume(runId);
+  last.service.resume({ runId });
   expect((await last.service.follow(runId, () => undefined)).state).toBe('finished');
-  expect(last.service.get(runId).epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
-  expect(last.service.log(runId).map(({ text }) => text)).not.toContainEqual(
+  expect(last.service.get({ runId }).epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
+  expect(last.service.log({ runId }).map(({ text }) => text)).not.toContainEqual(
     expect.stringMatching(/trained again/),
   );
 });
@@ -95,12 +95,12 @@ test('a checkpoint that is damaged behind a told epoch: the epoch is trained aga
   // As an older version left it, killed between the rows and the checkpoint.
   saveWeights(path.join(folder, 'last.ckpt'), [], { epoch: 1, step: 4 });
   const again = runs.reopen({});
-  again.service.resume(runId);
+  again.service.resume({ runId });
   expect((await again.service.follow(runId, () => undefined)).state).toBe('finished');
-  expect(again.service.log(runId).map(({ text }) => text)).toContainEqual(
+  expect(again.service.log({ runId }).map(({ text }) => text)).toContainEqual(
     expect.stringMatching(/after epoch 2 is damaged or missing: .* epoch 1 is trained again/),
   );
-  expect(again.service.get(runId).epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
+  expect(again.service.get({ runId }).epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
 });
 
 test('figures that are gone, though the checkpoint is behind them, are told where the run goes on', async () => {
@@ -111,12 +111,12 @@ test('figures that are gone, though the checkpoint is behind them, are told wher
   runs.databases.main.exec('DELETE FROM epochs WHERE epoch = 2');
   dropStepsAfter(runs.databases.main, 1, 4);
   const again = runs.reopen({});
-  again.service.resume(runId);
+  again.service.resume({ runId });
   expect((await again.service.follow(runId, () => undefined)).state).toBe('finished');
-  expect(again.service.log(runId).map(({ text }) => text)).toContainEqual(
+  expect(again.service.log({ runId }).map(({ text }) => text)).toContainEqual(
     expect.stringMatching(/^Figures of steps 5 to 8 are missing/),
   );
-  expect(again.service.get(runId).epochs.map(({ epoch }) => epoch)).toEqual([1, 3]);
+  expect(again.service.get({ runId }).epochs.map(({ epoch }) => epoch)).toEqual([1, 3]);
 });
 
 test('killed before an epoch was complete: resume starts over', async () => {
@@ -149,10 +149,10 @@ test('a silent child is reported, and a stop ends it', async () => {
   const runId = start();
   const end = runs.service.follow(runId, () => undefined);
   await expect
-    .poll(() => runs.service.get(runId).progress?.silentSince, { timeout: 10_000 })
+    .poll(() => runs.service.get({ runId }).progress?.silentSince, { timeout: 10_000 })
     .toBeDefined();
-  expect(runs.service.log(runId).some(({ text }) => text.includes('not responded'))).toBe(true);
-  runs.service.requestStop(runId);
+  expect(runs.service.log({ runId }).some(({ text }) => text.includes('not responded'))).toBe(true);
+  runs.service.stop({ runId });
   expect(await end).toMatchObject({
     state: 'stopped',
     reason: expect.stringMatching(/Resume from epoch 1/),
@@ -172,11 +172,11 @@ test('a full database fails the run with one sentence and leaves the rest as it 
   expect(ended.state).toBe('failed');
   expect(ended.reason).toMatch(/disk is full/);
   expect(ended.last?.epoch).toBeGreaterThanOrEqual(2);
-  expect(runs.service.get(runId)).toMatchObject({ state: 'failed', reason: ended.reason });
+  expect(runs.service.get({ runId })).toMatchObject({ state: 'failed', reason: ended.reason });
   isWhole();
   runs.databases.blobs.pragma('max_page_count = 1000000');
   const again = runs.reopen({ epochs: 3 });
-  again.service.resume(runId);
+  again.service.resume({ runId });
   expect((await again.service.follow(runId, () => undefined)).state).toBe('finished');
 });
 
@@ -191,10 +191,10 @@ test('a full main database: what is there can be read, a start says what is wron
   };
   expect(startMany).toThrow(/full/);
   const again = runs.reopen();
-  expect(again.service.get(runId).epochs).toHaveLength(3);
+  expect(again.service.get({ runId }).epochs).toHaveLength(3);
   runs.databases.main.pragma('max_page_count = 1000000');
   isWhole();
-  for (const waiting of runs.service.active()) runs.service.requestStop(waiting);
+  for (const waiting of runs.service.active()) runs.service.stop({ runId: waiting });
 });
 
 test('a run whose supervisor is gone becomes interrupted at the next look, its checkpoint that of its last epoch', async () => {
@@ -210,7 +210,7 @@ test('a run whose supervisor is gone becomes interrupted at the next look, its c
     )
     .run(process.pid);
   const again = runs.reopen();
-  expect(again.service.get(runId)).toMatchObject({
+  expect(again.service.get({ runId })).toMatchObject({
     state: 'interrupted',
     reason: expect.stringMatching(/gone.*Resume from epoch 3/),
   });

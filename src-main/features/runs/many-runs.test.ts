@@ -49,7 +49,7 @@ describe('pages of runs', () => {
   });
 
   test('go on behind a run that went to the trash meanwhile', () => {
-    runs.service.remove(['d', 'b']);
+    runs.service.remove({ runIds: ['d', 'b'] });
     expect(idsOf({ limit: 2, before: 'd' })).toEqual(['c', 'a']);
     expect(idsOf({ isTrash: true, limit: 1 })).toEqual(['d']);
     expect(idsOf({ isTrash: true, limit: 1, before: 'd' })).toEqual(['b']);
@@ -59,11 +59,7 @@ describe('pages of runs', () => {
     const { input } = calls['runs.list'];
     for (const limit of [0, -1, 1.5, 1001, '10'])
       expect(input.safeParse({ limit }).success).toBe(false);
-    expect(input.parse({ limit: 1000, before: 'a' })).toEqual({
-      isTrash: false,
-      limit: 1000,
-      before: 'a',
-    });
+    expect(input.parse({ limit: 1000, before: 'a' })).toEqual({ limit: 1000, before: 'a' });
   });
 
   test('say it where the run behind which they go on is nowhere', () => {
@@ -73,12 +69,12 @@ describe('pages of runs', () => {
 
 test('a run is found by its name, its id, or the beginning of its id, whichever place it is in', () => {
   add('abc1', 'abd2');
-  runs.service.rename('abd2', 'abc1');
+  runs.service.rename({ runId: 'abd2', name: 'abc1' });
   expect(runs.service.resolve('abc1')).toBe('abc1');
   expect(runs.service.resolve(' abd ')).toBe('abd2');
   expect(() => runs.service.resolve('ab')).toThrow(/abd2.*abc1/);
   expect(() => runs.service.resolve('b')).toThrow(/no run/);
-  runs.service.remove(['abd2']);
+  runs.service.remove({ runIds: ['abd2'] });
   expect(() => runs.service.resolve('abd2')).toThrow(/trash/);
   expect(runs.service.resolve('abd', { isTrash: true })).toBe('abd2');
 });
@@ -193,7 +189,7 @@ test('a run with the same settings is found, and whether another is better, as a
   expect(known.like(a.datasetHash, a.config).map(({ runId }) => runId)).toEqual(['d', 'a']);
   expect(known.all(a.datasetHash).map(({ runId }) => runId)).toEqual(['d', 'c', 'b', 'a']);
   expect(known.like('other', a.config)).toEqual([]);
-  runs.service.remove(['d']);
+  runs.service.remove({ runIds: ['d'] });
   expect(known.like(a.datasetHash, a.config).map(({ runId }) => runId)).toEqual(['a']);
 
   const setAccuracy = db.prepare(

@@ -32,7 +32,7 @@ const enqueue = (count: number): string[] =>
     .map(({ runId }) => runId);
 const states = (): string[] =>
   runs.service
-    .list()
+    .list({})
     .map(({ state }) => state)
     .toReversed();
 const ended = (ids: readonly string[]) =>
@@ -53,7 +53,7 @@ describe('the queue', () => {
     open({ exitAtStep: 3 });
     const ids = enqueue(3);
     expect((await ended(ids)).map(({ state }) => state)).toEqual(['failed', 'failed', 'failed']);
-    const started = ids.map((runId) => runs.service.get(runId).startedAt ?? '');
+    const started = ids.map((runId) => runs.service.get({ runId }).startedAt ?? '');
     expect(started).toEqual(started.toSorted());
     expect(runs.queue.get().runs).toEqual([]);
     expect(runs.events).toContain('queue.changed ');
@@ -71,23 +71,23 @@ describe('the queue', () => {
         { runId: c, position: 3 },
       ],
     });
-    runs.queue.move(c, 0);
+    runs.queue.move({ runId: c, index: 0 });
     expect(waiting()).toEqual([c, a, b]);
-    runs.queue.move(c, 99);
+    runs.queue.move({ runId: c, index: 99 });
     expect(waiting()).toEqual([a, b, c]);
-    runs.queue.remove([a, c]);
+    runs.queue.remove({ runIds: [a, c] });
     expect(waiting()).toEqual([b]);
     expect(states()).toEqual(['stopped', 'queued', 'stopped']);
     expect(runs.service.summary(a).reason).toMatch(/not started yet/);
-    expect(() => runs.queue.move(a, 0)).toThrow(/does not wait/);
+    expect(() => runs.queue.move({ runId: a, index: 0 })).toThrow(/does not wait/);
     // As an undo does it: where they were.
-    runs.queue.add([a], 0);
-    runs.queue.add([c], 2);
+    runs.queue.add({ runIds: [a], index: 0 });
+    runs.queue.add({ runIds: [c], index: 2 });
     expect(waiting()).toEqual([a, b, c]);
-    expect(() => runs.queue.add([a])).toThrow(/queued/);
+    expect(() => runs.queue.add({ runIds: [a] })).toThrow(/queued/);
     await runs.queue.work();
     expect(states()).toEqual(['finished', 'finished', 'finished']);
-    expect(() => runs.queue.add([a])).toThrow(/finished/);
+    expect(() => runs.queue.add({ runIds: [a] })).toThrow(/finished/);
   });
 
   test('says how long it takes: an epoch is one and a half seconds', async () => {
@@ -108,10 +108,10 @@ describe('the queue', () => {
     await runs.queue.work();
     const db = runs.databases.main;
     db.prepare(`UPDATE runs SET state = 'stopped', expected = NULL`).run();
-    runs.queue.add([first]);
+    runs.queue.add({ runIds: [first] });
     const { secondsLeft } = runs.queue.get().runs[0] ?? {};
     db.prepare('UPDATE epochs SET train_samples_per_second = train_samples_per_second / 100').run();
-    runs.queue.add([second]);
+    runs.queue.add({ runIds: [second] });
     db.prepare('UPDATE runs SET expected = NULL').run();
     db.prepare('DELETE FROM epochs WHERE run_key = 2').run();
     expect(runs.queue.get().runs[1]?.secondsLeft?.[1]).toBeGreaterThan(secondsLeft?.[1] ?? 1e9);
@@ -120,10 +120,10 @@ describe('the queue', () => {
   test('takes all runs or none, each once', () => {
     open({}, idle);
     const [a = '', b = '', c = ''] = enqueue(3);
-    runs.queue.remove([a, b]);
-    expect(() => runs.queue.add([a, c])).toThrow(/queued already/);
+    runs.queue.remove({ runIds: [a, b] });
+    expect(() => runs.queue.add({ runIds: [a, c] })).toThrow(/queued already/);
     expect(waiting()).toEqual([c]);
-    runs.queue.add([a, b, a], 0);
+    runs.queue.add({ runIds: [a, b, a], index: 0 });
     expect(waiting()).toEqual([a, b, c]);
   });
 
@@ -139,11 +139,11 @@ describe('the queue', () => {
       expect(before.weightsHash).not.toBeNull();
       expect(before.last?.trainAccuracy).not.toBeNull();
       for (const takeOut of [
-        () => runs.queue.remove([a]),
-        () => runs.service.stop(a),
-        () => runs.service.pause(a),
+        () => runs.queue.remove({ runIds: [a] }),
+        () => runs.service.stopAndWait({ runId: a }),
+        () => runs.service.pauseAndWait({ runId: a }),
       ]) {
-        runs.queue.add([a]);
+        runs.queue.add({ runIds: [a] });
         expect(runs.service.summary(a).state).toBe('queued');
         await takeOut();
         expect(runs.service.summary(a)).toEqual(before);
@@ -165,11 +165,11 @@ describe('the queue', () => {
     open({ stepMs: 20, epochs: 50 });
     const [a = '', b = ''] = enqueue(2);
     await hasState(a, 'running');
-    expect(runs.queue.setPaused(true).isPaused).toBe(true);
-    await runs.service.stop(a);
+    expect(runs.queue.pause().isPaused).toBe(true);
+    await runs.service.stopAndWait({ runId: a });
     await new Promise((resolve) => setTimeout(resolve, 700));
     expect(states()).toEqual(['stopped', 'queued']);
-    runs.queue.setPaused(false);
+    runs.queue.start();
     await hasState(b, 'running');
   });
 
@@ -179,7 +179,7 @@ describe('the queue', () => {
     const ids = enqueue(3);
     await hasState(ids[1] ?? '', 'running');
     expect(states()).toEqual(['running', 'running', 'queued']);
-    await runs.service.stop(ids[0] ?? '');
+    await runs.service.stopAndWait({ runId: ids[0] ?? '' });
     await hasState(ids[2] ?? '', 'running');
   });
 
@@ -187,7 +187,7 @@ describe('the queue', () => {
     open({ stepMs: 20, epochs: 50 });
     const [a = '', b = '', c = ''] = enqueue(3);
     await hasState(a, 'running');
-    await runs.service.pause(a);
+    await runs.service.pauseAndWait({ runId: a });
     await hasState(b, 'running');
     await runs.close('pause');
     expect(states()).toEqual(['paused', 'paused', 'queued']);
@@ -205,7 +205,7 @@ describe('the queue', () => {
     await hasState(a, 'running');
     await runs.close('pause');
     expect(waiting()).toEqual([a]);
-    runs.service.requestStop(a);
+    runs.service.stop({ runId: a });
     expect(waiting()).toEqual([]);
     expect(states()).toEqual(['paused']);
   });
@@ -214,7 +214,11 @@ describe('the queue', () => {
 describe('processes', () => {
   function serve(script: Partial<FakeScript>): ChildProcess {
     // Where a process with the real datasets looks for it.
-    const folder = path.join(runs.home, 'datasets', runs.datasets.get('d1').contentHash);
+    const folder = path.join(
+      runs.home,
+      'datasets',
+      runs.datasets.get({ datasetId: 'd1' }).contentHash,
+    );
     mkdirSync(folder, { recursive: true });
     copyFileSync(path.join(runs.home, 'd1.bin'), path.join(folder, 'ids.bin'));
     const child = spawn(
@@ -233,7 +237,7 @@ describe('processes', () => {
   const startsOf = (ids: readonly string[]): number[] =>
     ids.map(
       (runId) =>
-        runs.service.log(runId).filter(({ text }) => /^Training process \d+ started/.test(text))
+        runs.service.log({ runId }).filter(({ text }) => /^Training process \d+ started/.test(text))
           .length,
     );
 
@@ -259,7 +263,7 @@ describe('processes', () => {
       expect(ends[1]?.reason).toMatch(/gone/);
       expect(startsOf(ids)).toEqual([1, 1, 1, 1]);
       // It waits again where somebody says so.
-      runs.queue.add([ids[1] ?? '']);
+      runs.queue.add({ runIds: [ids[1] ?? ''] });
       await hasState(ids[1] ?? '', 'finished');
     },
     2 * limitMs,

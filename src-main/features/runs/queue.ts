@@ -81,7 +81,7 @@ export function createQueue(parts: QueueParts): QueueService {
 
   return {
     get,
-    add(runIds, index) {
+    add({ runIds, index }) {
       db.transaction(() => {
         [...new Set(runIds)].forEach((runId, offset) => {
           parts.requeue(runId);
@@ -90,14 +90,14 @@ export function createQueue(parts: QueueParts): QueueService {
       }).immediate();
       return changed();
     },
-    move(runId, index) {
+    move({ runId, index }) {
       const { name } = findRow(db, runId);
       if (!moveWaiting(db, runId, index)) {
         throw new AppError('inUse', m.runs_not_waiting({ name }));
       }
       return changed();
     },
-    remove(runIds) {
+    remove({ runIds }) {
       for (const runId of runIds) {
         const { name } = findRow(db, runId);
         if (!waitingRuns(db).includes(runId)) {
@@ -109,8 +109,12 @@ export function createQueue(parts: QueueParts): QueueService {
       }
       return changed();
     },
-    setPaused(isPaused) {
-      setPaused(db, isPaused);
+    pause() {
+      setPaused(db, true);
+      return changed();
+    },
+    start() {
+      setPaused(db, false);
       return changed();
     },
     work: trainer.work,

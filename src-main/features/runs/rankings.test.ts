@@ -17,7 +17,10 @@ test('curves over all thresholds of each run, from nothing called positive to ev
     config: {},
     probabilities: [judging(12, () => false)],
   });
-  const [best, worst] = await runs.service.rankings(['right', 'wrong'], 'best');
+  const [best, worst] = await runs.service.rankings({
+    runIds: ['right', 'wrong'],
+    weights: 'best',
+  });
   expect(best).toMatchObject({
     runId: 'right',
     rocArea: 1,
@@ -39,6 +42,6 @@ test('a run that has judged nothing is left out', async () => {
     probabilities: [judging(12, () => true)],
   });
   addStoredRun(runs.databases, { runId: 'none', config: { seed: 2 }, probabilities: [] });
-  const found = await runs.service.rankings(['none', 'a'], 'best');
+  const found = await runs.service.rankings({ runIds: ['none', 'a'], weights: 'best' });
   expect(found.map(({ runId }) => runId)).toEqual(['a']);
 });

@@ -78,7 +78,7 @@ function start(runs: TestRuns, config: RunConfigInput): string {
 
 /** All that a run computed, without what it took. */
 function resultsOf(runs: TestRuns, runId: string) {
-  const run = runs.service.get(runId);
+  const run = runs.service.get({ runId });
   return {
     steps: (['loss', 'accuracy', 'gradientNorm'] as const).map((metric) => {
       const { steps, epochs, values } = readSteps(runs.databases.main, 1, metric, 1, 1e9);
@@ -146,7 +146,7 @@ test(`a run killed ${kills} times at random moments ends as one that was not, no
     if (state === 'finished') break;
     expect([state, reason]).toEqual(['interrupted', expect.stringMatching(/SIGKILL/)]);
     killed += 1;
-    broken.service.resume(runId);
+    broken.service.resume({ runId });
   }
   expect(killed).toBeGreaterThan(kills / 2);
   expect(resultsOf(broken, runId)).toEqual(expected);
@@ -172,7 +172,7 @@ test('a run that keeps every third epoch keeps the same ones where it was killed
   });
   const runId = start(broken, config);
   while ((await broken.service.follow(runId, () => undefined)).state !== 'finished')
-    broken.service.resume(runId);
+    broken.service.resume({ runId });
   expect(left.size).toBe(0);
   const epochs = broken.databases.main
     .prepare('SELECT epoch FROM snapshots ORDER BY epoch')
@@ -203,14 +203,14 @@ test('a told epoch outlives kills before its checkpoint took its place, and the 
       // Killed again, as soon as it goes on.
       if (line.epoch === 2) onTraining((pid) => process.kill(pid, 'SIGKILL'));
     });
-  const epochs = () => broken.service.get(runId).epochs.map(({ epoch }) => epoch);
+  const epochs = () => broken.service.get({ runId }).epochs.map(({ epoch }) => epoch);
   for (let kill = 1; kill <= 2; kill += 1) {
     expect((await follow()).state).toBe('interrupted');
     expect([told, epochs()]).toEqual([
       [1, 2],
       [1, 2],
     ]);
-    broken.service.resume(runId);
+    broken.service.resume({ runId });
   }
   onTraining(() => undefined);
   expect((await follow()).state).toBe('finished');
@@ -237,9 +237,9 @@ test('best weights of an epoch that was not told are not taken for those of the 
   expect((await broken.service.follow(runId, () => undefined)).best?.epoch).toBe(1);
   expect(wasBest).toBe(true);
   onTraining(() => {
-    broken.service.requestStop(runId);
+    broken.service.stop({ runId });
   });
-  broken.service.resume(runId);
+  broken.service.resume({ runId });
   const stopped = await broken.service.follow(runId, () => undefined);
   expect(stopped).toMatchObject({
     state: 'stopped',

@@ -14,7 +14,7 @@ afterEach(() => runs.remove());
 test('the test reviews of a run come with what is known of each', async () => {
   const probabilities = [judging(12, () => true), judging(12, (row) => row > 2)];
   addStoredRun(runs.databases, { runId: 'a', config: {}, probabilities });
-  const last = await runs.service.reviews('a', 'last');
+  const last = await runs.service.reviews({ runId: 'a', weights: 'last' });
   expect(judgedReviewsSchema.parse(last)).toEqual(last);
   expect(last).toMatchObject({
     runId: 'a',
@@ -28,7 +28,7 @@ test('the test reviews of a run come with what is known of each', async () => {
   expect(last.oovShares?.[0]).toBeCloseTo(1 / 3, 12);
   expect(last.cutShares?.every((share) => share === 0)).toBe(true);
   expect(last.ratings?.slice(0, 2)).toEqual([2, 9]);
-  const first = await runs.service.reviews('a', { epoch: 1 });
+  const first = await runs.service.reviews({ runId: 'a', weights: { epoch: 1 } });
   expect(first.probabilities).toEqual([...probabilities[0]!]);
 });
 
@@ -38,5 +38,7 @@ test('an epoch that was never there is refused', async () => {
     config: {},
     probabilities: [judging(12, () => true)],
   });
-  await expect(runs.service.reviews('a', { epoch: 5 })).rejects.toMatchObject({ kind: 'notFound' });
+  await expect(runs.service.reviews({ runId: 'a', weights: { epoch: 5 } })).rejects.toMatchObject({
+    kind: 'notFound',
+  });
 });

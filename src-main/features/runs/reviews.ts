@@ -12,7 +12,7 @@ export async function judgedReviews(
 ): Promise<JudgedReviews> {
   const { config } = toRun(row, []);
   const judged = await readPredictions(source, row, { split: 'test', weights });
-  const { isHere } = source.datasets.get(row.dataset_id);
+  const { isHere } = source.datasets.get({ datasetId: row.dataset_id });
   const facts = isHere ? await source.datasets.reviewFacts(row.dataset_id, 'test', config) : null;
   const rows = Array.from(judged.rows);
   const ratings = facts?.ratings ?? null;

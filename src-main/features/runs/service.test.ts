@@ -57,7 +57,7 @@ describe('a run', () => {
       'ended',
     ]);
     expect(ended).toMatchObject({ state: 'finished', reason: null, weightsHash: 'a'.repeat(64) });
-    const run = runSchema.parse(runs.service.get(runId));
+    const run = runSchema.parse(runs.service.get({ runId }));
     expect(run.epochs.map(({ valLoss }) => valLoss)).toEqual([0.5, 0.3, 0.3]);
     // The lowest validation loss, the earliest of equals.
     expect(run.best).toMatchObject({ epoch: 2, trainAccuracy: 0.9 });
@@ -73,7 +73,10 @@ describe('a run', () => {
     expect(run.versions).toMatchObject({ twofold: '0.0.0', node: process.versions.node });
     expect(run.diskBytes).toBeGreaterThan(4 * 2 * 100 * 2 * 4);
     expect(countSteps(runId)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
-    expect(runSummarySchema.parse(runs.service.list()[0])).toMatchObject({ runId, epochCount: 3 });
+    expect(runSummarySchema.parse(runs.service.list({})[0])).toMatchObject({
+      runId,
+      epochCount: 3,
+    });
   });
 
   test('tables of epoch 0 and every epoch are kept, two for A and one for B', async () => {
@@ -93,7 +96,7 @@ describe('a run', () => {
       ]),
     );
     expect(rows(b)).toEqual([0, 1, 2, 3].map((epoch) => ({ epoch, branch: 'shared' })));
-    expect(runs.service.get(b).colourSlot).toBe(7);
+    expect(runs.service.get({ runId: b }).colourSlot).toBe(7);
   });
 
   test.each([
@@ -105,7 +108,7 @@ describe('a run', () => {
       open({ epochs: 8, valLosses: [9, 8, 5, 5, 1, 5, 5, 5] });
       const { runId } = await train({ variant: 'B', epochs: 8, snapshots });
       expect(snapshotEpochs(runId)).toEqual(kept);
-      expect(runs.service.get(runId).config.snapshots).toBe(snapshots);
+      expect(runs.service.get({ runId }).config.snapshots).toBe(snapshots);
     },
   );
 
@@ -124,7 +127,7 @@ describe('a run', () => {
     open({ nanAtStep: 6 });
     const { runId, ended } = await train();
     expect(ended).toMatchObject({ state: 'diverged', reason: 'The loss became NaN.' });
-    expect(runs.service.get(runId).last?.epoch).toBe(1);
+    expect(runs.service.get({ runId }).last?.epoch).toBe(1);
     const [curve] = runs.service.curves({
       runIds: [runId],
       resolution: 'step',
@@ -138,7 +141,7 @@ describe('a run', () => {
     open({ logLines: 50_000 });
     const { runId, ended } = await train();
     expect(ended.state).toBe('finished');
-    const log = runs.service.log(runId);
+    const log = runs.service.log({ runId });
     expect(log.length).toBeLessThan(5001);
     expect(log.some(({ text }) => text.includes('left out'))).toBe(true);
   });
@@ -150,7 +153,7 @@ describe('a run', () => {
     expect(start({ embeddingDim: 1 })).toThrow(/embeddingDim: Use a whole number from 2 to 1,024/);
     expect(start({ validation: 'own' })).toThrow(/no validation split/);
     expect(start({ wrong: 1 })).toThrow(/no field "wrong"/);
-    expect(runs.service.list()).toEqual([]);
+    expect(runs.service.list({})).toEqual([]);
   });
 });
 
@@ -171,9 +174,12 @@ describe('several runs', () => {
       started.map(({ runId }) => runs.service.follow(runId, () => undefined)),
     );
     expect(ends.map(({ state }) => state)).toEqual(['finished', 'finished']);
-    const [a, b] = started.map(({ runId }) => runs.service.get(runId));
+    const [a, b] = started.map(({ runId }) => runs.service.get({ runId }));
     expect((a?.endedAt ?? '') <= (b?.startedAt ?? '')).toBe(true);
-    const comparison = await runs.service.compare([a?.runId ?? '', b?.runId ?? ''], 'best');
+    const comparison = await runs.service.compare({
+      runIds: [a?.runId ?? '', b?.runId ?? ''],
+      weights: 'best',
+    });
     expect(comparison.configDiff).toEqual({
       variant: ['A', 'B'],
       embedding: ['separate', 'shared'],
@@ -208,7 +214,7 @@ describe('several runs', () => {
     open();
     const { runId } = await train();
     expect(runs.service.resolve(runId.slice(0, 6))).toBe(runId);
-    expect(runs.service.resolve(runs.service.get(runId).name)).toBe(runId);
+    expect(runs.service.resolve(runs.service.get({ runId }).name)).toBe(runId);
     expect(() => runs.service.resolve('nothing')).toThrow(/no run "nothing"/);
   });
 });
@@ -221,17 +227,17 @@ describe('stop, pause and resume', () => {
     const lines: RunLine[] = [];
     const end = runs.service.follow(runId, (line) => {
       lines.push(line);
-      if (line.event === 'epoch') runs.service.requestStop(runId);
+      if (line.event === 'epoch') runs.service.stop({ runId });
     });
     expect((await end).state).toBe('stopped');
-    expect(runs.service.get(runId)).toMatchObject({ state: 'stopped', request: null });
-    runs.service.resume(runId);
+    expect(runs.service.get({ runId })).toMatchObject({ state: 'stopped', request: null });
+    runs.service.resume({ runId });
     const again = await runs.service.follow(runId, () => undefined);
     expect(again.state).toBe('finished');
     expect(countSteps(runId)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
-    expect(runs.service.get(runId).epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
+    expect(runs.service.get({ runId }).epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
     // A finished run has nothing to go on with: it says its end again.
-    expect(runs.service.resume(runId).state).toBe('finished');
+    expect(runs.service.resume({ runId }).state).toBe('finished');
     expect(await runs.service.follow(runId, () => undefined)).toEqual(again);
   });
 
@@ -241,9 +247,9 @@ describe('stop, pause and resume', () => {
       datasetId: 'd1',
       configs: [tinyConfig, { ...tinyConfig, seed: 2 }],
     });
-    expect((await runs.service.pause(second?.runId ?? '')).state).toBe('paused');
-    expect((await runs.service.pause(first?.runId ?? '')).state).toBe('paused');
-    expect((await runs.service.stop(first?.runId ?? '')).state).toBe('paused');
+    expect((await runs.service.pauseAndWait({ runId: second?.runId ?? '' })).state).toBe('paused');
+    expect((await runs.service.pauseAndWait({ runId: first?.runId ?? '' })).state).toBe('paused');
+    expect((await runs.service.stopAndWait({ runId: first?.runId ?? '' })).state).toBe('paused');
     expect(runs.service.active()).toEqual([]);
   });
 
@@ -269,7 +275,7 @@ describe('stop, pause and resume', () => {
     });
     await hasBegun;
     await runs.close('pause');
-    expect(runs.service.list().map(({ state }) => state)).toEqual(['queued', 'paused']);
+    expect(runs.service.list({}).map(({ state }) => state)).toEqual(['queued', 'paused']);
   });
 });
 
@@ -278,34 +284,42 @@ describe('the trash', () => {
     open({ stepMs: 20, epochs: 500 });
     const [started] = runs.service.start({ datasetId: 'd1', configs: [tinyConfig] });
     const runId = started?.runId ?? '';
-    expect(() => runs.service.remove([runId])).toThrow(/Take it out first.*, then delete/);
+    expect(() => runs.service.remove({ runIds: [runId] }).runIds).toThrow(
+      /Take it out first.*, then delete/,
+    );
     await expect.poll(() => runs.service.summary(runId).state).toBe('running');
-    expect(() => runs.service.remove([runId])).toThrow(/not over yet. Stop it first/);
-    await runs.service.stop(runId);
-    expect(runs.service.remove([runId])).toEqual([runId]);
-    expect(runs.service.list()).toEqual([]);
+    expect(() => runs.service.remove({ runIds: [runId] }).runIds).toThrow(
+      /not over yet. Stop it first/,
+    );
+    await runs.service.stopAndWait({ runId });
+    expect(runs.service.remove({ runIds: [runId] }).runIds).toEqual([runId]);
+    expect(runs.service.list({})).toEqual([]);
     expect(runs.service.list({ isTrash: true }).map((run) => run.runId)).toEqual([runId]);
     expect(() => runs.service.resolve(runId)).toThrow(/is in the trash/);
-    expect(() => runs.service.resume(runId)).toThrow(/in the trash/);
-    expect(runs.service.restore([runId])).toEqual([runId]);
-    expect(runs.service.list()).toHaveLength(1);
+    expect(() => runs.service.resume({ runId })).toThrow(/in the trash/);
+    expect(runs.service.restore({ runIds: [runId] }).runIds).toEqual([runId]);
+    expect(runs.service.list({})).toHaveLength(1);
     expect(() => runs.service.resolve(runId, { isTrash: true })).toThrow(/is not in the trash/);
   });
 
   test('a run that waits is taken out of the queue first', () => {
     open({}, { queue: 'process' });
     const [waiting] = runs.service.enqueue({ datasetId: 'd1', configs: [tinyConfig] });
-    expect(() => runs.service.remove([waiting?.runId ?? ''])).toThrow(/waits .*"queue remove"/);
+    expect(() => runs.service.remove({ runIds: [waiting?.runId ?? ''] }).runIds).toThrow(
+      /waits .*"queue remove"/,
+    );
   });
 
   test('a run of a dataset in the trash waits for the dataset', async () => {
     open();
     const { runId } = await train();
-    runs.service.remove([runId]);
+    runs.service.remove({ runIds: [runId] });
     runs.databases.main
       .prepare(`UPDATE datasets SET deleted_at = '2026-01-01T00:00:00.000Z'`)
       .run();
-    expect(() => runs.service.restore([runId])).toThrow(/dataset .* is in the trash/);
+    expect(() => runs.service.restore({ runIds: [runId] }).runIds).toThrow(
+      /dataset .* is in the trash/,
+    );
   });
 });
 
@@ -342,11 +356,11 @@ test('texts cannot be judged without the weights, which is said as it is', async
   open();
   const { runId } = await train();
   rmSync(path.join(runs.home, 'runs', runId, 'best.weights'), { force: true });
-  await expect(runs.service.predict(runId, ['good'], 'best')).rejects.toThrow(
+  await expect(runs.service.predictTexts(runId, ['good'], 'best')).rejects.toThrow(
     /best weights of .* are gone: .*best\.weights is missing/,
   );
   const [queued] = runs.service.start({ datasetId: 'd1', configs: [tinyConfig] });
-  await expect(runs.service.predict(queued?.runId ?? '', ['good'], 'best')).rejects.toThrow(
+  await expect(runs.service.predictTexts(queued?.runId ?? '', ['good'], 'best')).rejects.toThrow(
     /no epoch is complete/,
   );
 });
@@ -356,19 +370,23 @@ test('tags, a note and the mark of a favourite stay with a run', () => {
   const started = runs.service.start({ datasetId: 'd1', configs: [tinyConfig, tinyConfig] });
   const runIds = started.map(({ runId }) => runId);
   const [first = '', second = ''] = runIds;
-  runs.service.tag([first], { add: ['pilot'] });
-  runs.service.tag(runIds, { add: ['relu', 'pilot'] });
-  runs.service.tag([second], { remove: ['relu', 'unknown'] });
-  runs.service.note(first, '  looks odd\nafter epoch 3 ');
-  runs.service.favourite([second], true);
+  runs.service.tag({ runIds: [first], add: ['pilot'] });
+  runs.service.tag({ runIds, add: ['relu', 'pilot'] });
+  runs.service.tag({ runIds: [second], remove: ['relu', 'unknown'] });
+  runs.service.note({ runId: first, note: '  looks odd\nafter epoch 3 ' });
+  runs.service.favourite({ runIds: [second], isFavourite: true });
   expect(runs.service.summary(first)).toMatchObject({
     tags: ['pilot', 'relu'],
     note: 'looks odd\nafter epoch 3',
     isFavourite: false,
   });
-  expect(runs.service.get(second)).toMatchObject({ tags: ['pilot'], note: '', isFavourite: true });
+  expect(runs.service.get({ runId: second })).toMatchObject({
+    tags: ['pilot'],
+    note: '',
+    isFavourite: true,
+  });
   // A name that is wrong leaves all as they were.
-  expect(() => runs.service.tag([second, 'none'], { add: ['x'] })).toThrow(/no run/);
+  expect(() => runs.service.tag({ runIds: [second, 'none'], add: ['x'] })).toThrow(/no run/);
   expect(runs.service.summary(second).tags).toEqual(['pilot']);
 });
 
@@ -379,7 +397,7 @@ test('some runs can be listed alone, with the best of each metric', async () => 
   const [listed, ...rest] = runs.service.list({ runIds: [runId, 'none'] });
   expect(rest).toEqual([]);
   expect(runSummarySchema.parse(listed).extremes).toMatchObject({ valLoss: 0.3 });
-  expect(runs.service.list().map((run) => run.runId)).toEqual([other, runId]);
+  expect(runs.service.list({}).map((run) => run.runId)).toEqual([other, runId]);
 });
 
 test('a name is one line of at most 200 characters', () => {
@@ -389,11 +407,11 @@ test('a name is one line of at most 200 characters', () => {
   const run = start('  two   words ');
   expect(run?.name).toBe('two words');
   expect(() => start('x'.repeat(201))).toThrow('Use a name of 1 to 200 characters.');
-  expect(runs.service.rename(run?.runId ?? '', 'a  b').name).toBe('a b');
+  expect(runs.service.rename({ runId: run?.runId ?? '', name: 'a  b' }).name).toBe('a b');
   for (const bad of [' ', 'x'.repeat(201)]) {
-    expect(() => runs.service.rename(run?.runId ?? '', bad)).toThrow(/1 to 200/);
+    expect(() => runs.service.rename({ runId: run?.runId ?? '', name: bad })).toThrow(/1 to 200/);
   }
-  expect(runs.service.list()).toHaveLength(1);
+  expect(runs.service.list({})).toHaveLength(1);
 });
 
 test('events nudge for every change', async () => {
@@ -408,12 +426,14 @@ test('a name is one line of writing', async () => {
   const { runId } = await train();
   const { name } = runs.service.summary(runId);
   for (const bad of ['two\nlines', 'a\u001B[31m', 'a\u0007', 'evil\u202Etxt']) {
-    expect(() => runs.service.rename(runId, bad)).toThrow(/without line breaks/);
+    expect(() => runs.service.rename({ runId, name: bad })).toThrow(/without line breaks/);
     expect(() =>
       runs.service.enqueue({ datasetId: 'd1', configs: [tinyConfig], name: bad }),
     ).toThrow(/without line breaks/);
   }
-  expect(() => runs.service.rename(runId, ' \u200B\u2060 ')).toThrow(/Use a name of 1 to 200/);
+  expect(() => runs.service.rename({ runId, name: ' \u200B\u2060 ' })).toThrow(
+    /Use a name of 1 to 200/,
+  );
   expect(runs.service.summary(runId).name).toBe(name);
 });
 

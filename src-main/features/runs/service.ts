@@ -1,5 +1,5 @@
 import { AppError } from '#contract/failure.ts';
-import { calls, type Emit } from '#contract/index.ts';
+import type { Emit } from '#contract/index.ts';
 import type { Dataset } from '#contract/dataset.ts';
 import type { Estimate, Expected, Run, RunSummary } from '#contract/run.ts';
 import type { RunConfig } from '#contract/run-config.ts';
@@ -169,7 +169,7 @@ export function createRunsService(options: RunsOptions): RunsParts {
     place: 'here' | 'queue',
   ): string[] {
     const { datasetId, name, title } = request;
-    const dataset = datasets.get(datasetId);
+    const dataset = datasets.get({ datasetId });
     const configs = request.configs.map((input) => configOf(input));
     // Seeds take alike: a sweep has few configurations beside them.
     const estimates = new Map<string, Expected>();
@@ -209,7 +209,7 @@ export function createRunsService(options: RunsOptions): RunsParts {
     const run = getSummary(db, runId);
     if (isOfOtherEngine(run) && readPosition(runFolder(home, runId)) !== null)
       assertSameEngine(run);
-    assertFits(datasets.get(findRow(db, runId).dataset_id), run.config);
+    assertFits(datasets.get({ datasetId: findRow(db, runId).dataset_id }), run.config);
     if (requeue(db, runId, place)) {
       emit('runs.changed', { runId });
       return;
@@ -238,9 +238,33 @@ export function createRunsService(options: RunsOptions): RunsParts {
     return summary(runId);
   }
 
+  const predictAll: RunsService['predictTexts'] = (runId, texts, weights) =>
+    predictTexts({ datasets, trainer, home }, findRow(db, runId), texts, weights);
+
+  function removeAt(runIds: readonly string[], deletedAt: Date): string[] {
+    lookAfter();
+    const rows = runIds.map((runId) => findRow(db, runId));
+    const refuse = (
+      busy: readonly { name: string }[],
+      sentence: (input: { count: number; names: string }) => string,
+    ) => {
+      if (busy.length === 0) return;
+      const names = busy.map(({ name }) => `"${name}"`).join(', ');
+      throw new AppError('inUse', sentence({ count: busy.length, names }));
+    };
+    const isWaiting = (row: (typeof rows)[number]) =>
+      row.state === 'queued' && row.queue_position !== null;
+    refuse(
+      rows.filter((row) => isUnderway(row.state) && !isWaiting(row)),
+      m.runs_not_over,
+    );
+    refuse(rows.filter(isWaiting), m.runs_waiting_not_over);
+    return move(runIds, deletedAt.toISOString());
+  }
+
   const service: RunsService = {
-    list: (selection = {}) => listRuns(db, selection).map((run) => withUnstored(trainer, run)),
-    get: (runId) => withUnstored(trainer, getRun(db, runId)),
+    list: (selection) => listRuns(db, selection).map((run) => withUnstored(trainer, run)),
+    get: ({ runId }) => withUnstored(trainer, getRun(db, runId)),
     summary,
     resolve(nameOrId, { isTrash = false, elsewhere } = {}) {
       return resolveName('run', nameOrId, namedRuns(db, nameOrId, isTrash), {
@@ -253,14 +277,14 @@ export function createRunsService(options: RunsOptions): RunsParts {
     enqueueInto: enqueue,
     assertStartable: ({ datasetId, configs, name, looks }) => {
       const parts = {
-        dataset: datasets.get(datasetId),
+        dataset: datasets.get({ datasetId }),
         configs: configs.map(configOf),
         name,
         looks,
       };
       startable({ db, home }, parts);
     },
-    resume(runId) {
+    resume({ runId }) {
       lookAfter();
       if (findRow(db, runId).state === 'finished') return summary(runId);
       if (options.queue === 'home') {
@@ -274,25 +298,25 @@ export function createRunsService(options: RunsOptions): RunsParts {
       return changed(runId);
     },
     follow: (runId, onLine) => followRun({ db, trainer, lookAfter }, runId, onLine),
-    requestStop: (runId) => requestSoon(runId, 'stop'),
-    requestPause: (runId) => requestSoon(runId, 'pause'),
-    stop: (runId) => requestAndWait(runId, 'stop'),
-    pause: (runId) => requestAndWait(runId, 'pause'),
+    stop: ({ runId }) => requestSoon(runId, 'stop'),
+    pause: ({ runId }) => requestSoon(runId, 'pause'),
+    stopAndWait: ({ runId }) => requestAndWait(runId, 'stop'),
+    pauseAndWait: ({ runId }) => requestAndWait(runId, 'pause'),
     active: trainer.active,
-    rename(runId, name) {
+    rename({ runId, name }) {
       const cleaned = cleanName(name);
       if (cleaned === '') throw badName();
       findRow(db, runId);
       renameRun(db, runId, cleaned);
       return changed(runId);
     },
-    tag: (runIds, { add = [], remove = [] }) =>
+    tag: ({ runIds, add = [], remove = [] }) =>
       annotate(runIds, (runId) => {
         const tags = new Set([...getSummary(db, runId).tags, ...add]);
         for (const tag of remove) tags.delete(tag);
         setTags(db, runId, [...tags]);
       }),
-    note(runId, note) {
+    note({ runId, note }) {
       findRow(db, runId);
       setNote(db, runId, note.trim());
       return changed(runId);
@@ -306,60 +330,46 @@ export function createRunsService(options: RunsOptions): RunsParts {
       }
       return dropped;
     },
-    snapshotsBeyond: (limitBytes) => beyondLimit(db, limitBytes),
-    favourite: (runIds, isFavourite) =>
+    snapshotsBeyond: ({ limitBytes }) => beyondLimit(db, limitBytes),
+    favourite: ({ runIds, isFavourite }) =>
       annotate(runIds, (runId) => {
         findRow(db, runId);
         setFavourite(db, runId, isFavourite);
       }),
-    remove(runIds, deletedAt = now()) {
-      lookAfter();
-      const rows = runIds.map((runId) => findRow(db, runId));
-      const refuse = (
-        busy: readonly { name: string }[],
-        sentence: (input: { count: number; names: string }) => string,
-      ) => {
-        if (busy.length === 0) return;
-        const names = busy.map(({ name }) => `"${name}"`).join(', ');
-        throw new AppError('inUse', sentence({ count: busy.length, names }));
-      };
-      const isWaiting = (row: (typeof rows)[number]) =>
-        row.state === 'queued' && row.queue_position !== null;
-      refuse(
-        rows.filter((row) => isUnderway(row.state) && !isWaiting(row)),
-        m.runs_not_over,
-      );
-      refuse(rows.filter(isWaiting), m.runs_waiting_not_over);
-      return move(runIds, deletedAt.toISOString());
-    },
-    restore: (runIds) => {
+    remove: ({ runIds }) => ({ runIds: removeAt(runIds, now()) }),
+    removeAt,
+    restore: ({ runIds }) => {
       for (const runId of runIds) assertHasDataset(runId);
-      return move(runIds, null);
+      return { runIds: move(runIds, null) };
     },
-    curves: (input) => readCurves(db, calls['runs.curves'].input.parse(input)),
+    curves: (request) => readCurves(db, request),
     series: (runId) => readSeries(db, runId),
     tensors: (runId, which) => readTensors(home, findRow(db, runId), which),
-    log: (runId) =>
+    log: ({ runId }) =>
       listLog(db, findRow(db, runId).run_key).map((line) => ({
         ...line,
         text: sayStoredLine(line.text),
       })),
-    estimate: ({ datasetId, config }) => estimateOf(datasets.get(datasetId), configOf(config)),
+    estimate: ({ datasetId, config }) => estimateOf(datasets.get({ datasetId }), configOf(config)),
     async probe({ datasetId, config: input }) {
       const config = configOf(input);
-      const dataset = datasets.get(datasetId);
+      const dataset = datasets.get({ datasetId });
       assertFits(dataset, config);
       await probeRun({ db, datasets, trainer, now }, dataset, config);
       return estimateOf(dataset, config);
     },
     predictions: (runId, { split = 'test', weights = 'best' } = {}) =>
       listPredictions(source, findRow(db, runId), { split, weights }),
-    reviews: (runId, weights) => judgedReviews(source, findRow(db, runId), weights),
+    reviews: ({ runId, weights }) => judgedReviews(source, findRow(db, runId), weights),
     judged: (runId, weights) =>
       readPredictions(source, findRow(db, runId), { split: 'test', weights }),
-    predict: (runId, texts, weights) =>
-      predictTexts({ datasets, trainer, home }, findRow(db, runId), texts, weights),
-    compare: (runIds, weights) => compareRuns(source, runIds, weights),
+    async predict({ runId, text, weights }) {
+      const [prediction] = await predictAll(runId, [text], weights);
+      if (prediction === undefined) throw new Error('One text has one prediction.');
+      return prediction;
+    },
+    predictTexts: predictAll,
+    compare: ({ runIds, weights }) => compareRuns(source, runIds, weights),
     figures: createFigures(source),
     measure: async (runIds, weights) => ({
       metrics: await measureRuns(source, runIds, weights),
@@ -368,8 +378,8 @@ export function createRunsService(options: RunsOptions): RunsParts {
         runIds.map((runId) => getRun(db, runId)),
       ),
     }),
-    rankings: (runIds, weights) => rankingsOf(source, runIds, weights),
-    occlusion: (runId, source, weights) =>
+    rankings: ({ runIds, weights }) => rankingsOf(source, runIds, weights),
+    occlusion: ({ runId, source, weights }) =>
       occludeSentence(
         { datasets, home, predict: (job) => trainer.ask(job, 'predicted') },
         findRow(db, runId),
@@ -378,7 +388,7 @@ export function createRunsService(options: RunsOptions): RunsParts {
       ),
     evaluateTables: async (runId, trial, options) =>
       evaluateTables({ datasets, trainer, home }, findRow(db, runId), trial, options),
-    baselines: (runIds, weights) =>
+    baselines: ({ runIds, weights }) =>
       baselines.beside(
         runIds.map((runId) => findRow(db, runId)),
         weights,
@@ -430,7 +440,7 @@ export function createRunsService(options: RunsOptions): RunsParts {
 
   function assertHasDataset(runId: string): void {
     const row = findRow(db, runId);
-    const dataset = datasets.get(row.dataset_id);
+    const dataset = datasets.get({ datasetId: row.dataset_id });
     if (dataset.deletedAt === null) return;
     throw new AppError(
       'inUse',
@@ -445,7 +455,7 @@ export function createRunsService(options: RunsOptions): RunsParts {
     machine,
     paces() {
       const paceOf = createPaces(db);
-      return (datasetId, config) => paceOf(datasets.get(datasetId), config, backendOf(config));
+      return (datasetId, config) => paceOf(datasets.get({ datasetId }), config, backendOf(config));
     },
     atOnce: options.atOnce,
     trainer,

@@ -17,9 +17,9 @@ test('tables are thinned on request: epoch 0, best and last stay, and a trial dr
   const trial = runs.service.thinSnapshots({ runId, isTrial: true });
   expect(trial).toEqual({ epochs: [1, 2, 4, 5], bytes: 4 * bytes });
   // So does what a limit for all would drop.
-  expect(runs.service.snapshotsBeyond(0)).toEqual({ epochs: 4, bytes: 4 * bytes });
-  expect(runs.service.snapshotsBeyond(6 * bytes)).toEqual({ epochs: 1, bytes });
-  expect(runs.service.snapshotsBeyond(7 * bytes)).toEqual({ epochs: 0, bytes: 0 });
+  expect(runs.service.snapshotsBeyond({ limitBytes: 0 })).toEqual({ epochs: 4, bytes: 4 * bytes });
+  expect(runs.service.snapshotsBeyond({ limitBytes: 6 * bytes })).toEqual({ epochs: 1, bytes });
+  expect(runs.service.snapshotsBeyond({ limitBytes: 7 * bytes })).toEqual({ epochs: 0, bytes: 0 });
   expect(runs.service.thinSnapshots({ runId, every: 2 })).toEqual({
     epochs: [1, 5],
     bytes: 2 * bytes,

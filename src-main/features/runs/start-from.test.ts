@@ -46,7 +46,7 @@ const tablesOf = (runId: string, epoch: number): unknown[] =>
 
 describe('a start is refused, and leaves nothing behind,', () => {
   function expectRefused(config: RunConfigInput, sentence: string | RegExp): void {
-    const before = [runs.service.list().length, folders()];
+    const before = [runs.service.list({}).length, folders()];
     let error: unknown;
     try {
       start(config);
@@ -58,7 +58,7 @@ describe('a start is refused, and leaves nothing behind,', () => {
     expect([kind, field]).toEqual(['invalid', 'startFrom']);
     if (typeof sentence === 'string') expect(message).toBe(sentence);
     else expect(message).toMatch(sentence);
-    expect([runs.service.list().length, folders()]).toEqual(before);
+    expect([runs.service.list({}).length, folders()]).toEqual(before);
   }
 
   test('from a run that is not there, or in the trash', async () => {
@@ -66,7 +66,7 @@ describe('a start is refused, and leaves nothing behind,', () => {
     const source = await trained();
     expectRefused({ startFrom: 'nobody@3' }, 'There is no run "nobody" to start from.');
     expectRefused({ startFrom: source }, /RUNID@EPOCH/);
-    runs.service.remove([source]);
+    runs.service.remove({ runIds: [source] });
     expectRefused(
       { startFrom: `${source}@3` },
       '"A words 100 len 8 dim 2 units 2 filters 2 batch 2 epochs 3 seed 1" is in the trash. Restore it first, or start from new weights.',
@@ -120,7 +120,7 @@ describe('a start is refused, and leaves nothing behind,', () => {
       startFrom: `${source}@1`,
     }));
     expect(() => runs.service.start({ datasetId: 'd1', configs })).toThrow(/do not fit/);
-    expect(runs.service.list()).toHaveLength(1);
+    expect(runs.service.list({})).toHaveLength(1);
     expect(folders()).toEqual(before);
   });
 
@@ -134,9 +134,9 @@ describe('a start is refused, and leaves nothing behind,', () => {
     };
     expect(startMany).toThrow(/full/);
     runs.databases.main.pragma('max_page_count = 1000000');
-    const listed = runs.service.list().map(({ runId }) => runId);
+    const listed = runs.service.list({}).map(({ runId }) => runId);
     expect(folders()).toEqual(listed.toSorted());
-    for (const waiting of runs.service.active()) runs.service.requestStop(waiting);
+    for (const waiting of runs.service.active()) runs.service.stop({ runId: waiting });
   });
 });
 
@@ -148,11 +148,11 @@ test.each(['A', 'B'] as const)(
     const startFrom = `${source}@2`;
     const changed = { variant, seed: 2, epochs: 2, learningRate: 0.0005, startFrom };
     const runId = await trained(changed);
-    expect(runs.service.get(runId)).toMatchObject({ state: 'finished', config: { startFrom } });
+    expect(runs.service.get({ runId })).toMatchObject({ state: 'finished', config: { startFrom } });
     const tables = tablesOf(source, 2);
     expect(tables).toHaveLength(variant === 'A' ? 2 : 1);
     expect(tablesOf(runId, 0)).toEqual(tables);
-    expect(runs.service.get(runId).epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
+    expect(runs.service.get({ runId }).epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
     expect(await runs.service.verify(runId)).toMatchObject({
       steps: 20,
       identical: true,
@@ -161,7 +161,7 @@ test.each(['A', 'B'] as const)(
 
     const drawn = await trained({ ...changed, startFrom: 'none' });
     expect(tablesOf(drawn, 0)).not.toEqual(tables);
-    const { configDiff } = await runs.service.compare([drawn, runId], 'best');
+    const { configDiff } = await runs.service.compare({ runIds: [drawn, runId], weights: 'best' });
     expect(configDiff).toEqual({ startFrom: ['none', startFrom] });
   },
 );
@@ -186,16 +186,16 @@ test('the other run may be deleted for good before this one has begun', async ()
   // Behind another run in the queue, so that it is stopped before its first step.
   const before = start({ epochs: 1 });
   const runId = start({ startFrom: `${source}@2`, epochs: 2 });
-  expect((await runs.service.stop(runId)).state).toBe('stopped');
+  expect((await runs.service.stopAndWait({ runId })).state).toBe('stopped');
   await runs.service.follow(before, () => undefined);
-  runs.service.remove([source]);
+  runs.service.remove({ runIds: [source] });
   rmSync(runFolder(runs.home, source), { recursive: true });
   purgeRun(runs.databases.main, findRow(runs.databases.main, source).run_key, '9999');
   // Of a first try that was killed.
   mkdirSync(runFolder(runs.home, runId), { recursive: true });
   writeFileSync(epochWeightsFile(runs.home, runId, 0), 'half');
 
-  runs.service.resume(runId);
+  runs.service.resume({ runId });
   expect((await runs.service.follow(runId, () => undefined)).state).toBe('finished');
   expect(tablesOf(runId, 0)).toEqual(tables);
   expect(await runs.service.verify(runId)).toMatchObject({ identical: true });
@@ -205,6 +205,6 @@ test('a run of before this could be says that it drew its weights', async () => 
   openFake();
   const runId = await trained();
   runs.databases.main.prepare(`UPDATE runs SET config = json_remove(config, '$.startFrom')`).run();
-  expect(runs.service.get(runId).config.startFrom).toBe('none');
-  expect(runs.service.list()[0]?.config.startFrom).toBe('none');
+  expect(runs.service.get({ runId }).config.startFrom).toBe('none');
+  expect(runs.service.list({})[0]?.config.startFrom).toBe('none');
 });

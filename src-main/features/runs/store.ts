@@ -1,13 +1,13 @@
 import type { Epoch, Expected, Plan, Run, RunState, RunSummary } from '#contract/run.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 import { AppError } from '#contract/failure.ts';
+import type { ParsedInput } from '#contract/index.ts';
 import type { Reason } from '#core/reasons.ts';
 import * as m from '#messages';
 
 import { selected } from '../../db/columns.ts';
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
 import { prepared } from '../../db/prepared.ts';
-import type { RunSelection } from '../services.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 import {
   epochFields,
@@ -23,7 +23,7 @@ import {
 /** Newest first. */
 export function listRuns(
   db: ReadDb,
-  { isTrash = false, runIds, limit, before }: RunSelection = {},
+  { isTrash = false, runIds, limit, before }: ParsedInput<'runs.list'> = {},
 ): RunSummary[] {
   const isPage = runIds === undefined || before !== undefined;
   const conditions = [

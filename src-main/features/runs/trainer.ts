@@ -176,7 +176,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
 
   async function prepare(runId: string): Promise<TrainJob> {
     const row = findRow(db, runId);
-    const dataset = options.datasets.get(row.dataset_id);
+    const dataset = options.datasets.get({ datasetId: row.dataset_id });
     const folder = runFolder(home, runId);
     mkdirSync(folder, { recursive: true });
     const dataPath = await options.datasets.encodedPath(dataset.datasetId);

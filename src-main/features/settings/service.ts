@@ -11,10 +11,10 @@ export function createSettingsService(
   return {
     get: () => readSettings(db),
     set(change) {
-      const values = settingsSchema.partial().parse(change);
       const put = db.prepare('INSERT OR REPLACE INTO settings VALUES (?, ?)');
       db.transaction(() => {
-        for (const [key, value] of Object.entries(values)) put.run(key, JSON.stringify(value));
+        for (const [key, value] of Object.entries(change))
+          if (value !== undefined) put.run(key, JSON.stringify(value));
       }).immediate();
       const settings = readSettings(db);
       onChange(settings);

@@ -142,7 +142,10 @@ describe.skipIf(lacks !== null)(`with Slurm${lacks === null ? '' : `: ${lacks}`}
       editJob(newer.slurm.folder, (job) => ({ ...job, version: 2 }));
       rmSync(gone.slurm.folder, { recursive: true });
       // It waits still, so nothing is decided.
-      expect(await slurm.collect(gone.experimentId)).toMatchObject({ collected: [], underway: 2 });
+      expect(await slurm.collect({ experimentId: gone.experimentId })).toMatchObject({
+        collected: [],
+        underway: 2,
+      });
       partition('UP');
 
       for (const [{ experimentId, runs, slurm: job }, reasons] of [
@@ -160,7 +163,7 @@ describe.skipIf(lacks !== null)(`with Slurm${lacks === null ? '' : `: ${lacks}`}
         [gone, Array<RegExp>(2).fill(/^Its job folder .* is gone\. Submit the sweep again, or/)],
       ] as const) {
         await until(isOver(job.jobId));
-        const { collected, underway, problems } = await slurm.collect(experimentId);
+        const { collected, underway, problems } = await slurm.collect({ experimentId });
         expect([collected, underway]).toEqual([[], 0]);
         expect(problems.length).toBe(experimentId === gone.experimentId ? 2 : 0);
         expect(runs.map(({ runId }) => reasonOf(runId))).toEqual(
@@ -172,10 +175,10 @@ describe.skipIf(lacks !== null)(`with Slurm${lacks === null ? '' : `: ${lacks}`}
         [newer, /written by a newer Twofold/],
         [gone, /is no job folder of Twofold, or its job\.json is missing/],
       ] as const)
-        await expect(slurm.retry(experimentId)).rejects.toThrow(reason);
+        await expect(slurm.retry({ experimentId })).rejects.toThrow(reason);
       mend();
       const ids = edited.runs.map(({ runId }) => runId);
-      expect(await slurm.retry(edited.experimentId)).toEqual(ids);
+      expect(await slurm.retry({ experimentId: edited.experimentId })).toEqual(ids);
       expect((await on.collected(edited.experimentId)).sort()).toEqual([...ids].sort());
       for (const runId of ids) expect(reasonOf(runId)[0]).toBe('finished');
     },
@@ -194,7 +197,7 @@ describe.skipIf(lacks !== null)(`with Slurm${lacks === null ? '' : `: ${lacks}`}
       rmSync(done.slurm.folder, { recursive: true });
       for (const { experimentId, runs: members, slurm: job } of [trains, done]) {
         await until(isOver(job.jobId));
-        const { underway, problems } = await slurm.collect(experimentId);
+        const { underway, problems } = await slurm.collect({ experimentId });
         expect([underway, problems.length]).toEqual([0, 1]);
         const [{ runId } = { runId: '' }] = members;
         expect(reasonOf(runId)).toEqual([
@@ -203,7 +206,7 @@ describe.skipIf(lacks !== null)(`with Slurm${lacks === null ? '' : `: ${lacks}`}
         ]);
       }
       const [{ runId } = { runId: '' }] = done.runs;
-      runs.resume(runId);
+      runs.resume({ runId });
       expect((await runs.follow(runId, () => undefined)).state).toBe('finished');
     },
     limitMs,
@@ -220,7 +223,7 @@ describe.skipIf(lacks !== null)(`with Slurm${lacks === null ? '' : `: ${lacks}`}
       renameSync(one, aside);
       renameSync(two, one);
       renameSync(aside, two);
-      const { collected, problems } = await slurm.collect(experimentId);
+      const { collected, problems } = await slurm.collect({ experimentId });
       expect(collected).toEqual([]);
       expect(problems.map(({ reason }) => reason)).toEqual([
         expect.stringMatching(/^1\.twofold was refused: it is not the bundle of the run /),
@@ -246,7 +249,7 @@ describe.skipIf(lacks !== null)(`with Slurm${lacks === null ? '' : `: ${lacks}`}
         writeFileSync(file, JSON.stringify({ dataset: on.datasetId, name, base: tiny }));
         expect(await twofold(['sweep', file, '--on', 'slurm'], sbatch)).toBe('SIGKILL');
         const experimentId = experiments.resolve(name);
-        const [{ runId } = { runId: '' }] = experiments.get(experimentId).runs;
+        const [{ runId } = { runId: '' }] = experiments.get({ experimentId }).runs;
         return { experimentId, runId };
       };
       const jobsOf = (experimentId: string): string[] =>
@@ -263,10 +266,13 @@ describe.skipIf(lacks !== null)(`with Slurm${lacks === null ? '' : `: ${lacks}`}
       const silent = await sweep('silent', 'kill -9 $PPID');
       await untilGone(asked.runId);
       await untilGone(silent.runId);
-      expect(await slurm.collect(asked.experimentId)).toMatchObject({ underway: 1, problems: [] });
+      expect(await slurm.collect({ experimentId: asked.experimentId })).toMatchObject({
+        underway: 1,
+        problems: [],
+      });
       expect(on.run(asked.runId)).toMatchObject({ state: 'queued', reason: null });
       expect(jobsOf(asked.experimentId).length).toBe(1);
-      expect(await slurm.collect(silent.experimentId)).toMatchObject({
+      expect(await slurm.collect({ experimentId: silent.experimentId })).toMatchObject({
         underway: 0,
         problems: [
           { reason: expect.stringMatching(/Slurm has no job of it now\. "sweep retry" hands it/) },
@@ -276,7 +282,7 @@ describe.skipIf(lacks !== null)(`with Slurm${lacks === null ? '' : `: ${lacks}`}
       // The same again, of what hands it over then: Slurm has it, and is not asked twice.
       expect(await twofold(['sweep', 'retry', 'silent'], answered)).toBe('SIGKILL');
       await untilGone(silent.runId);
-      expect(await slurm.retry(silent.experimentId)).toEqual([silent.runId]);
+      expect(await slurm.retry({ experimentId: silent.experimentId })).toEqual([silent.runId]);
       expect(jobsOf(silent.experimentId).length).toBe(1);
       partition('UP');
       for (const { experimentId, runId } of [asked, silent]) {
@@ -319,7 +325,7 @@ describe.skipIf(lacks !== null)(`with Slurm${lacks === null ? '' : `: ${lacks}`}
       const now = new Date().getFullYear();
       expect(years).toEqual([now + 3, now - 3]);
       for (const { experimentId, runs } of jobs) {
-        expect(await slurm.collect(experimentId)).toMatchObject({ underway: 1, problems: [] });
+        expect(await slurm.collect({ experimentId })).toMatchObject({ underway: 1, problems: [] });
         expect(on.run(runs[0]?.runId ?? '')).toMatchObject({
           state: 'running',
           progress: { phase: expect.any(String) as string, stepsPerEpoch: 4 },
@@ -357,17 +363,20 @@ describe.skipIf(lacks !== null)(`with Slurm${lacks === null ? '' : `: ${lacks}`}
       const waits = await on.submit({ base: tiny, seeds: [1, 2, 3] }, { arrayLimit: 1 });
       const [requeued = '', cancelled = '', held = ''] = runs.map(({ runId }) => runId);
       const stateOf = (runId: string) =>
-        experiments.get(experimentId).runs.find((run) => run.runId === runId);
+        experiments.get({ experimentId }).runs.find((run) => run.runId === runId);
       on.cluster.run('scontrol', 'hold', `${job.jobId}_3`);
       on.cluster.run('scancel', `${job.jobId}_2`);
       on.cluster.run('scancel', waits.slurm.jobId);
-      expect(await slurm.collect(experimentId)).toMatchObject({ underway: 2, problems: [] });
+      expect(await slurm.collect({ experimentId })).toMatchObject({ underway: 2, problems: [] });
       expect(stateOf(held)).toMatchObject({ state: 'queued', slurm: { reason: 'JobHeldAdmin' } });
       expect(reasonOf(cancelled)).toEqual([
         'interrupted',
         expect.stringMatching(/was cancelled while it waited, or .* Run it again\.$/),
       ]);
-      expect(await slurm.collect(waits.experimentId)).toMatchObject({ underway: 0, problems: [] });
+      expect(await slurm.collect({ experimentId: waits.experimentId })).toMatchObject({
+        underway: 0,
+        problems: [],
+      });
       for (const { runId } of waits.runs) {
         expect(reasonOf(runId)).toEqual([
           'interrupted',
@@ -412,7 +421,7 @@ describe.skipIf(lacks !== null)(`with Slurm${lacks === null ? '' : `: ${lacks}`}
         const fill = (): void => {
           spawnSync('dd', ['if=/dev/zero', `of=${filler}`, 'bs=4k']);
         };
-        const count = on.app.services.runs.list().length;
+        const count = on.app.services.runs.list({}).length;
         fill();
         await expect(on.submit({ base: tiny }, { shared })).rejects.toThrow(
           `The shared folder ${shared} cannot be used: The disk is full. Free some space`,
@@ -424,7 +433,7 @@ describe.skipIf(lacks !== null)(`with Slurm${lacks === null ? '' : `: ${lacks}`}
           `The shared folder ${shared} cannot be used: No right to write there`,
         );
         spawnSync('mount', ['-o', 'remount,rw', shared]);
-        expect(on.app.services.runs.list().length).toBe(count);
+        expect(on.app.services.runs.list({}).length).toBe(count);
 
         const { experimentId, runs, slurm: job } = await on.submit({ base: long }, { shared });
         const status = () => readStatus(job.folder, 1);
@@ -437,7 +446,7 @@ describe.skipIf(lacks !== null)(`with Slurm${lacks === null ? '' : `: ${lacks}`}
         const results = /^Its results could not be written .* The disk is full\./;
         await until(() => status()?.phase !== 'training' || results.test(status()?.reason ?? ''));
         expect(status()).toMatchObject({ phase: 'training' });
-        expect(await on.app.services.slurm.collect(experimentId)).toMatchObject({
+        expect(await on.app.services.slurm.collect({ experimentId })).toMatchObject({
           underway: 1,
           problems: [{ reason: expect.stringMatching(results) as string }],
         });

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { AppError, toFailure } from '#contract/failure.ts';
-import type { Emit } from '#contract/index.ts';
+import type { Emit, ParsedInput } from '#contract/index.ts';
 import type { RunConfigInput } from '#contract/run-config.ts';
-import type { CollectedTasks } from '#contract/slurm.ts';
+import type { CollectedTasks, SlurmOptions } from '#contract/slurm.ts';
 import { resolveConfig } from '#core/run-config.ts';
 import { automaticName } from '#core/run-name.ts';
 
@@ -18,6 +18,7 @@ import type {
   SlurmService,
   SweepsService,
 } from '../services.ts';
+import { typedPath } from '../typed-path.ts';
 import { checkCluster } from './check.ts';
 import { collectTasks } from './collect.ts';
 import { createSlurmCommands } from './commands.ts';
@@ -58,7 +59,7 @@ export function createSlurmService(
   }
 
   /** One at a time in this process; others may do the same meanwhile. */
-  function collect(experimentId?: string): Promise<CollectedTasks> {
+  function collect({ experimentId }: ParsedInput<'slurm.collect'>): Promise<CollectedTasks> {
     const collecting = turn.then(() => collectTasks(parts, experimentId));
     turn = collecting.catch(() => undefined);
     return collecting;
@@ -70,7 +71,7 @@ export function createSlurmService(
   ): Promise<void> {
     const isUnderway = (): boolean => runIds.some((runId) => isElsewhere(options.db, runId));
     while (isUnderway()) {
-      await collect(experimentId);
+      await collect({ experimentId });
       if (isUnderway()) await pause(lookEveryMs);
     }
   }
@@ -91,7 +92,8 @@ export function createSlurmService(
         return { isHere: true, partitions: [], lastOptions, problem: problem ?? message };
       }
     },
-    async start({ options: wishes, ...request }) {
+    async start({ options: given, ...request }) {
+      const wishes = withTypedShared(given);
       await slurm.assertHere();
       const created = options.runs.elsewhere.create(
         'sweep' in request
@@ -101,10 +103,11 @@ export function createSlurmService(
       const { discard } = options.runs.elsewhere;
       const submitted = await submitRuns(parts, created, wishes, discard);
       keepLastOptions(options.db, wishes);
-      const experiment = options.experiments.get(created[0]?.experimentId ?? '');
+      const experiment = options.experiments.get({ experimentId: created[0]?.experimentId ?? '' });
       return { ...experiment, slurm: submitted };
     },
-    async send(runIds, wishes) {
+    async send({ runIds, options: given }) {
+      const wishes = withTypedShared(given);
       await slurm.assertHere();
       const { elsewhere, summary } = options.runs;
       const waiting = [...new Set(runIds)].map(summary);
@@ -130,7 +133,7 @@ export function createSlurmService(
         // Slurm or the shared file system may be away just now: asked again next time.
         if (openTasks(options.db).length === 0) setProblem(null);
         else
-          collect().then(
+          collect({}).then(
             ({ problems: [first] }) => {
               setProblem(first === undefined ? null : `"${first.name}": ${first.reason}`);
             },
@@ -145,11 +148,11 @@ export function createSlurmService(
       };
     },
     check: (wishes, watching) => checkCluster(parts, wishes, watching),
-    retry(experimentId) {
-      const { name } = options.experiments.get(experimentId);
+    retry({ experimentId }) {
+      const { name } = options.experiments.get({ experimentId });
       return retryFailed(parts, { experimentId, name });
     },
-    async stop(experimentId) {
+    async stop({ experimentId }) {
       const runIds = openTasks(options.db, experimentId)
         .filter(({ isUnderway }) => isUnderway === 1)
         .map(({ runId }) => runId);
@@ -160,6 +163,12 @@ export function createSlurmService(
     end: (runId) => untilOver(options.runs.summary(runId).experimentId ?? undefined, [runId]),
   };
 }
+
+/** Whoever asks has resolved the folder, or a person typed it in a window. */
+const withTypedShared = (options: SlurmOptions): SlurmOptions =>
+  options.shared === undefined
+    ? options
+    : { ...options, shared: typedPath({ path: options.shared }).path };
 
 /** A job is an experiment's, also where it is of one run. */
 function titleOf([only, ...others]: readonly RunConfigInput[]): string | undefined {

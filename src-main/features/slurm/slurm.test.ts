@@ -64,7 +64,7 @@ describe.skipIf(lacks !== null)(`with Slurm${lacks === null ? '' : `: ${lacks}`}
       process.kill(readStatus(folder, 1)?.pid ?? 0, 'SIGKILL');
       process.kill(readStatus(folder, 2)?.pid ?? 0, 'SIGTERM');
       cluster.run('scancel', `${jobId}_3`);
-      await runs.stop(stopped);
+      await runs.stopAndWait({ runId: stopped });
       expect(run(stopped)).toMatchObject({ state: 'stopped', reason: null });
       expect(run(stopped).epochs.length).toBeGreaterThan(0);
 
@@ -85,11 +85,11 @@ describe.skipIf(lacks !== null)(`with Slurm${lacks === null ? '' : `: ${lacks}`}
         expect(run(runId).epochs.length).toBeGreaterThan(0);
       }
 
-      expect(await slurm.retry(experimentId)).toEqual([killed, cancelled]);
+      expect(await slurm.retry({ experimentId })).toEqual([killed, cancelled]);
       expect(run(killed)).toMatchObject({ state: 'queued', reason: null });
       expect((await collected(experimentId)).sort()).toEqual([killed, cancelled].sort());
       // What was stopped there goes on here.
-      runs.resume(stopped);
+      runs.resume({ runId: stopped });
       await runs.follow(stopped, () => undefined);
       const { weightsHash } = await runs.follow(here?.runId ?? '', () => undefined);
       expect(weightsHash).toMatch(/^[0-9a-f]{64}$/);
@@ -97,7 +97,9 @@ describe.skipIf(lacks !== null)(`with Slurm${lacks === null ? '' : `: ${lacks}`}
         expect(run(runId)).toMatchObject({ state: 'finished', weightsHash });
         expect(run(runId).epochs.length).toBe(long.epochs);
       }
-      await expect(slurm.retry(experimentId)).rejects.toThrow(/No run of .* has failed on Slurm/);
+      await expect(slurm.retry({ experimentId })).rejects.toThrow(
+        /No run of .* has failed on Slurm/,
+      );
     },
     limitMs,
   );
@@ -119,14 +121,14 @@ describe.skipIf(lacks !== null)(`with Slurm${lacks === null ? '' : `: ${lacks}`}
       truncateSync(one, 5000);
       rmSync(two);
       writeFileSync(two, 'x');
-      const bad = await slurm.collect(experimentId);
+      const bad = await slurm.collect({ experimentId });
       expect(bad).toMatchObject({ collected: [], underway: 0 });
       expect(bad.problems.map(({ reason }) => reason)).toEqual([
         expect.stringMatching(/1\.twofold is cut off/),
         expect.stringMatching(/2\.twofold is no bundle/),
       ]);
       expect([run(first).state, run(second).state]).toEqual(['failed', 'failed']);
-      await slurm.retry(experimentId);
+      await slurm.retry({ experimentId });
       expect((await collected(experimentId)).sort()).toEqual([first, second].sort());
       expect([run(first).state, run(second).state]).toEqual(['finished', 'finished']);
     },
@@ -134,7 +136,7 @@ describe.skipIf(lacks !== null)(`with Slurm${lacks === null ? '' : `: ${lacks}`}
   );
 
   test('what Slurm or the disk refuses leaves nothing behind', async () => {
-    const before = app.services.runs.list().length;
+    const before = app.services.runs.list({}).length;
     await expect(submit({ base: tiny }, { partition: 'none' })).rejects.toThrow(
       'Slurm refused it: Invalid partition name specified.',
     );
@@ -145,9 +147,9 @@ describe.skipIf(lacks !== null)(`with Slurm${lacks === null ? '' : `: ${lacks}`}
     process.env['PATH'] = '/nowhere';
     await expect(submit({ base: tiny })).rejects.toThrow(/sbatch is not found here/);
     process.env['PATH'] = commands;
-    expect(app.services.runs.list().length).toBe(before);
+    expect(app.services.runs.list({}).length).toBe(before);
     expect(app.services.experiments.list().length).toBe(
-      new Set(app.services.runs.list().flatMap(({ experimentId }) => experimentId ?? [])).size,
+      new Set(app.services.runs.list({}).flatMap(({ experimentId }) => experimentId ?? [])).size,
     );
   });
 
@@ -181,7 +183,7 @@ describe.skipIf(lacks !== null)(`with Slurm${lacks === null ? '' : `: ${lacks}`}
     'runs of the queue go to it, and wait here again where it refuses them',
     async () => {
       const { runs, queue, slurm } = app.services;
-      queue.setPaused(true);
+      queue.pause();
       const pair = runs.enqueue({ datasetId, configs: [tiny, { ...tiny, variant: 'B' }] });
       const [single] = runs.enqueue({ datasetId, configs: [{ ...tiny, seed: 5 }] });
       const stays = runs.enqueue({ datasetId, configs: [{ ...tiny, seed: 6 }] });
@@ -190,18 +192,20 @@ describe.skipIf(lacks !== null)(`with Slurm${lacks === null ? '' : `: ${lacks}`}
       const all = waiting();
 
       const wishes = slurmOptionsSchema.parse({ partition: 'none-such' });
-      await expect(slurm.send(sent, wishes)).rejects.toThrow(/partition/i);
+      await expect(slurm.send({ runIds: sent, options: wishes })).rejects.toThrow(/partition/i);
       expect(waiting().toSorted()).toEqual(all.toSorted());
       expect(run(sent[0] ?? '').slurm).toBeUndefined();
 
-      expect(await slurm.send(sent, slurmOptionsSchema.parse({}))).toEqual(sent);
+      expect(await slurm.send({ runIds: sent, options: slurmOptionsSchema.parse({}) })).toEqual(
+        sent,
+      );
       expect(waiting()).toEqual(stays.map(({ runId }) => runId));
       expect(sent.map((runId) => run(runId).slurm?.isUnderway)).toEqual([true, true, true]);
-      await expect(slurm.send(sent, slurmOptionsSchema.parse({}))).rejects.toThrow(
-        /does not wait in the queue/,
-      );
+      await expect(
+        slurm.send({ runIds: sent, options: slurmOptionsSchema.parse({}) }),
+      ).rejects.toThrow(/does not wait in the queue/);
       await until(() => sent.every((runId) => existsSync(bundleOf(run(runId)))));
-      const { collected: taken } = await slurm.collect();
+      const { collected: taken } = await slurm.collect({});
       expect(taken.toSorted()).toEqual(sent.toSorted());
       const [local] = runs.start({ datasetId, configs: [tiny] });
       await runs.follow(local?.runId ?? '', () => undefined);
@@ -221,7 +225,7 @@ describe.skipIf(lacks !== null)(`with Slurm${lacks === null ? '' : `: ${lacks}`}
         const { twofold, json } = cli;
         await twofold('data', 'sample');
         const file = path.join(cli.folder, 'sweep.json');
-        const dataset = app.services.datasets.get(datasetId).name;
+        const dataset = app.services.datasets.get({ datasetId }).name;
         writeFileSync(file, JSON.stringify({ dataset, base: tiny, seeds: [1, 2] }));
         const wrong = await twofold('sweep', file, '--on', 'slurm', '--time', 'soon');
         expect([wrong.code, wrong.stderr.split('\n')[0]]).toEqual([

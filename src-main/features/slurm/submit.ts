@@ -94,7 +94,7 @@ async function writeJobFolder(
   const [first] = runs;
   if (first === undefined) throw new Error('A job has a run.');
   const encoded = await parts.datasets.encodedPath(first.dataset);
-  const { name: datasetName, contentHash } = parts.datasets.get(first.dataset);
+  const { name: datasetName, contentHash } = parts.datasets.get({ datasetId: first.dataset });
   const building = `${folder}.${process.pid}.tmp`;
   try {
     for (const kind of folders) makeFolder(path.join(building, kind));

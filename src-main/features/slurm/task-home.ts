@@ -46,7 +46,7 @@ export function openTaskHome(
     // Training needs the encoded reviews alone.
     datasets: {
       ...datasets,
-      get: (datasetId) => ({ ...datasets.get(datasetId), isHere: true }),
+      get: (input) => ({ ...datasets.get(input), isHere: true }),
       encodedPath: () => Promise.resolve(dataFile),
     },
     // The home that collects them thins the tables of all runs.

@@ -158,7 +158,7 @@ async function follow(
   const { runId } = run;
   const { runs, bundles } = home;
   const pause = (): void => {
-    runs.requestPause(runId);
+    runs.pause({ runId });
   };
   let saved = positionIn(scratch, runId);
   const saving: { now: Promise<void> | null } = { now: null };
@@ -183,7 +183,7 @@ async function follow(
     saving.now ??= save().finally(() => (saving.now = null));
   }, job.checkpointSeconds * 1000);
   try {
-    runs.resume(runId);
+    runs.resume({ runId });
     if (signal.aborted) pause();
     else signal.addEventListener('abort', pause, { once: true });
     const { state } = await runs.follow(runId, onLine);

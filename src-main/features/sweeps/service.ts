@@ -23,7 +23,7 @@ export function createSweepsService(
     requestOf,
     start(request) {
       const [first] = runs.enqueue(requestOf(request));
-      return experiments.get(first?.experimentId ?? '');
+      return experiments.get({ experimentId: first?.experimentId ?? '' });
     },
     estimate({ datasetId, sweep, name, looks }) {
       const { configs, dropped } = expanded(sweep);

@@ -155,7 +155,7 @@ onPosix('pauses a run at a checkpoint when its whole process group is told to en
       socket.send(JSON.stringify({ id, call: name, input }));
     });
 
-  await call('datasets.importSample', {});
+  await call('datasets.startSample', {});
   const datasetId = await until(
     async () => ((await call('datasets.list', {})) as { datasetId: string }[])[0]?.datasetId,
   );
@@ -178,7 +178,7 @@ onPosix('pauses a run at a checkpoint when its whole process group is told to en
   expect(await server.ended).toBe(0);
   // This process does not serve the queue, where the run waits to go on first.
   const app = openApp({ home, trainerEntry: 'not used', queue: 'process' });
-  expect(app.services.runs.get(runId)).toMatchObject({ state: 'paused' });
+  expect(app.services.runs.get({ runId })).toMatchObject({ state: 'paused' });
   expect(app.services.queue.get().runs).toMatchObject([{ runId, position: 1 }]);
   await app.close();
 });

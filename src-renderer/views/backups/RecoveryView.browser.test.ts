@@ -58,7 +58,7 @@ it('stands in place of every screen, restores the newest backup and loads anew',
   const bridge = scriptedBridge({
     'home.state': () => state,
     'backups.list': () => [replaced, backup],
-    'backups.restore': () => {
+    'home.restore': () => {
       state = { isOpen: true, problems: [] };
       return { backupId: backup.backupId, replacedId: 'x', isQueuePaused: true, missing };
     },
@@ -72,7 +72,7 @@ it('stands in place of every screen, restores the newest backup and loads anew',
   await expect.element(screen.getByRole('navigation')).not.toBeInTheDocument();
   const primary = screen.getByRole('button', { name: /^Restore the backup of/ }).first();
   await userEvent.click(primary);
-  expect(bridge.inputsOf('backups.restore')).toEqual([{ backupId: backup.backupId }]);
+  expect(bridge.inputsOf('home.restore')).toEqual([{ backupId: backup.backupId }]);
   bridge.emit('home.changed', { isOtherDatabase: true });
   expect(loads).toBe(1);
   expect(window.location.hash).toBe('#/settings?section=backups');
@@ -83,7 +83,7 @@ it('a damaged backup is marked, and the newest good one is offered', async () =>
   const bridge = scriptedBridge({
     'home.state': () => ({ isOpen: false, problems: [] }),
     'backups.list': () => [damaged, backup],
-    'backups.restore': () => ({ kind: 'inUse', message: 'Another process (7) has it open.' }),
+    'home.restore': () => ({ kind: 'inUse', message: 'Another process (7) has it open.' }),
   });
   const screen = await render(App, { bridge });
   await expect
@@ -93,18 +93,18 @@ it('a damaged backup is marked, and the newest good one is offered', async () =>
   await expect.element(rows.nth(0)).toBeDisabled();
   await expect.element(rows.nth(1)).toBeEnabled();
   await userEvent.click(screen.getByRole('button', { name: /^Restore the backup of/ }).first());
-  expect(bridge.inputsOf('backups.restore')).toEqual([{ backupId: backup.backupId }]);
+  expect(bridge.inputsOf('home.restore')).toEqual([{ backupId: backup.backupId }]);
 });
 
 it('a restore that is refused changes nothing and says why', async () => {
   const bridge = scriptedBridge({
     'home.state': () => ({ isOpen: false, problems: [] }),
     'backups.list': () => [],
-    'backups.restore': () => ({ kind: 'inUse', message: 'Another process (7) has it open.' }),
+    'home.restore': () => ({ kind: 'inUse', message: 'Another process (7) has it open.' }),
   });
   const screen = await render(App, { bridge });
   await userEvent.click(screen.getByRole('button', { name: 'Begin with an empty database' }));
-  expect(bridge.inputsOf('backups.restore')).toEqual([{ backupId: 'empty' }]);
+  expect(bridge.inputsOf('home.restore')).toEqual([{ backupId: 'empty' }]);
   await expect.element(screen.getByText('Another process (7) has it open.')).toBeVisible();
   expect(window.location.hash).toBe('#/runs');
 });
@@ -118,7 +118,7 @@ it('Settings lists backups, makes one, puts back what was replaced and says what
       backups = [replaced, backup];
       return backup;
     },
-    'backups.restore': () => ({ backupId: 'x', replacedId: 'y', isQueuePaused: false, missing }),
+    'home.restore': () => ({ backupId: 'x', replacedId: 'y', isQueuePaused: false, missing }),
   });
   const screen = await render(App, { bridge });
   await expect.element(screen.getByText(/No backup yet/)).toBeVisible();
@@ -133,7 +133,7 @@ it('Settings lists backups, makes one, puts back what was replaced and says what
     )
     .toBeVisible();
   await userEvent.click(rows.getByRole('button', { name: /Put back what was replaced/ }));
-  expect(bridge.inputsOf('backups.restore')).toEqual([{ backupId: replaced.backupId }]);
+  expect(bridge.inputsOf('home.restore')).toEqual([{ backupId: replaced.backupId }]);
 });
 
 it('a damaged blobs.sqlite is told above the screen and set aside from there; what was read can be hidden', async () => {

@@ -60,7 +60,7 @@ export class ImportJobs {
   }
 
   async startSample(): Promise<void> {
-    const result = await this.#app.bridge.call('datasets.importSample', {});
+    const result = await this.#app.bridge.call('datasets.startSample', {});
     if (result.ok) this.#follow(result.value);
     else this.#app.toasts.fail(result.failure);
   }

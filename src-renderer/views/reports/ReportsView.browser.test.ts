@@ -57,7 +57,7 @@ async function openBuilder(
     'files.list': () => ({ folder: '/home/me', parent: '/home', entries: [] }),
     'reports.export': exportTo,
     'reports.exportProgress': () => ({ phase: 'reading', done: 12, total: 200 }),
-    'reports.cancelExport': () => ({}),
+    'reports.cancelExport': () => undefined,
   });
   const screen = await render(App, { bridge });
   return { bridge, screen };
@@ -71,7 +71,7 @@ it('curves from outside are chosen where runs are, drawn in the preview, and lef
   await userEvent.click(dialog.getByRole('button', { name: 'Choose', exact: true }));
   const curves = screen.getByRole('list', { name: 'Curves from outside of the report' });
   await expect.element(curves.getByText('Keras notebook')).toBeVisible();
-  const drawn = () => bridge.inputsOf('reports.preview').at(-1)?.curveIds;
+  const drawn = () => bridge.inputsOf('reports.preview').at(-1)?.spec.curveIds;
   const saved = () => bridge.inputsOf('reports.save').at(-1)?.spec.curveIds;
   await expect.poll(drawn).toEqual(['c1']);
   await expect.poll(saved).toEqual(['c1']);

@@ -135,11 +135,11 @@ test('one page is asked for at a time, then the newest', async () => {
     preview.ask({ ...spec, title });
     await vi.runAllTimersAsync();
   }
-  expect(bridge.inputsOf('reports.preview').map(({ title }) => title)).toEqual(['1']);
+  expect(bridge.inputsOf('reports.preview').map(({ spec }) => spec.title)).toEqual(['1']);
   answers.shift()?.('/one');
   await vi.runAllTimersAsync();
   expect([preview.address, preview.isUnderWay]).toEqual(['/one', true]);
-  expect(bridge.inputsOf('reports.preview').map(({ title }) => title)).toEqual(['1', '3']);
+  expect(bridge.inputsOf('reports.preview').map(({ spec }) => spec.title)).toEqual(['1', '3']);
   answers.shift()?.('/three');
   await vi.runAllTimersAsync();
   expect([preview.address, preview.isUnderWay]).toEqual(['/three', false]);

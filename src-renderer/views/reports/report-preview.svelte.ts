@@ -39,7 +39,7 @@ export class ReportPreview {
     while (this.#wanted !== null) {
       const spec = this.#wanted;
       this.#wanted = null;
-      const result = await this.#bridge.call('reports.preview', spec);
+      const result = await this.#bridge.call('reports.preview', { spec });
       this.failure = result.ok ? undefined : result.failure;
       if (!result.ok) continue;
       this.address = result.value.address;

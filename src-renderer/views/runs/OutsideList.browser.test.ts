@@ -44,11 +44,9 @@ it('imports a CSV file as curves, draws and hides them, and offers nothing but t
     },
     'outsideCurves.remove': () => {
       curves = [];
-      return {};
     },
     'outsideCurves.restore': (restored) => {
       curves = [restored];
-      return {};
     },
   });
   const screen = await render(App, { bridge });
@@ -62,7 +60,7 @@ it('imports a CSV file as curves, draws and hides them, and offers nothing but t
     .element(list.getByRole('row', { name: /Keras notebook 0\.4100 80\.00 % – 2/ }))
     .toBeVisible();
   expect(bridge.inputsOf('outsideCurves.import')).toEqual([{ path: '/home/me/log.csv' }]);
-  expect(bridge.inputsOf('bundles.import')).toEqual([]);
+  expect(bridge.inputsOf('bundles.startImport')).toEqual([]);
   await expect.element(screen.getByText(/Its epochs began with 0/)).toBeVisible();
   await expect.element(screen.getByText('0 of 2 points left out')).toBeVisible();
 

@@ -57,7 +57,7 @@ async function open(start: readonly RunSummary[], runMarks: Settings['runMarks']
       bridge.emit('runs.changed', { runId: runIds[0] });
       return runs.filter((run) => runIds.includes(run.runId));
     },
-    'runs.delete': ({ runIds }) => {
+    'runs.remove': ({ runIds }) => {
       trash = [...trash, ...runs.filter((run) => runIds.includes(run.runId))];
       runs = runs.filter((run) => !runIds.includes(run.runId));
       bridge.emit('runs.changed', { runId: runIds[0] });

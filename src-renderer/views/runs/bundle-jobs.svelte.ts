@@ -37,12 +37,12 @@ export class BundleJobs {
   }
 
   /** Null when it is under way, else why not. */
-  async export(request: CallInput<'bundles.export'>): Promise<Failure | null> {
-    return this.#follow(await this.#app.bridge.call('bundles.export', request));
+  async export(request: CallInput<'bundles.startExport'>): Promise<Failure | null> {
+    return this.#follow(await this.#app.bridge.call('bundles.startExport', request));
   }
 
   async import(path: string): Promise<Failure | null> {
-    return this.#follow(await this.#app.bridge.call('bundles.import', { path }));
+    return this.#follow(await this.#app.bridge.call('bundles.startImport', { path }));
   }
 
   async cancel(jobId: string): Promise<void> {

@@ -170,7 +170,7 @@ export class RunActions {
   /** `onundo` hears that they are wanted back, before they are. */
   async remove(runs: readonly RunSummary[], onundo: () => void = () => undefined): Promise<void> {
     const runIds = runs.map((run) => run.runId);
-    const isRemoved = this.#report(await this.#app.bridge.call('runs.delete', { runIds }));
+    const isRemoved = this.#report(await this.#app.bridge.call('runs.remove', { runIds }));
     if (!isRemoved) return;
     const [first] = runs;
     const text =

@@ -36,7 +36,7 @@ beforeEach(async () => {
 
 async function open(
   answer: () => ReviewDifferences | Promise<ReviewDifferences | Failure>,
-  cancel = () => ({}),
+  cancel = (): void => undefined,
 ) {
   const bridge = scriptedBridge({
     'runs.list': () => [buildRun({ runId: 'b', variant: 'B' }), buildRun({ runId: 'a' })],
@@ -114,7 +114,6 @@ it('can be cancelled while it works, and asked again', async () => {
     () => (++turns > 1 ? reviews : new Promise<Failure>((resolve) => (end = resolve))),
     () => {
       end({ kind: 'cancelled', message: 'The comparison was cancelled.' });
-      return {};
     },
   );
   await userEvent.click(screen.getByRole('radio', { name: 'A-CNN and B' }));

@@ -88,8 +88,8 @@ async function open({
       [0, 1, 2],
     ],
     'diffs.list': () => [diff],
-    'diffs.remove': () => ({}),
-    'diffs.restore': () => ({}),
+    'diffs.remove': () => undefined,
+    'diffs.restore': () => undefined,
     'diffs.projection': ({ epoch }) => ({
       words: rows.map((row) => row.word),
       shares: [0.4, 0.2],
@@ -123,7 +123,7 @@ async function open({
         { epoch: 1, step: 0.4, ckaToFirst: 0.5, ckaToLast: 0.7 },
         { epoch: 2, step: 0.2, ckaToFirst: 0.2, ckaToLast: 1 },
       ]),
-    'embeddings.cancelDrift': () => ({}),
+    'embeddings.cancelDrift': () => undefined,
     'diffs.neighbours': ({ word: of }) => ({
       word: of,
       tables: [
