@@ -7,7 +7,7 @@ import * as m from '#messages';
 import type { Command } from './command.ts';
 import type { Output } from './output.ts';
 import { baselineFact } from './run-facts.ts';
-import { count, figureText, table } from './text.ts';
+import { count, figureText, table, withKeyboardMinus } from './text.ts';
 import { readWeights, weightsOptions, weightsText } from './weights-choice.ts';
 
 const columns = metricsIn('terminal');
@@ -31,7 +31,7 @@ export const compare: Command = {
     print(out, comparison, baselines, weightsText(weights));
     for (const line of concernLines(comparison.concerns)) out.line(line);
     if (judgement === null) return;
-    for (const line of ['', ...verdictLines(judgement)]) out.line(line);
+    for (const line of ['', ...verdictLines(judgement)]) out.line(withKeyboardMinus(line));
   },
 };
 

@@ -10,7 +10,7 @@ import { numberOption } from './arguments.ts';
 import { type Command, firstOf, type Noun } from './command.ts';
 import { leaveWorker, workUntilDone } from './queue-worker.ts';
 import { stateText } from './run-facts.ts';
-import { fitted, pairs, percent, shortened, table } from './text.ts';
+import { fitted, pairs, percent, shortened, table, withKeyboardMinus } from './text.ts';
 import { bestOrLastOption, readBestOrLast } from './weights-choice.ts';
 
 const experimentsList: Command = {
@@ -129,9 +129,11 @@ const experimentsShow: Command = {
       '',
       ...table(header, fitted(header, [...rows, ...absent], 1, out.width), header.slice(4)),
       '',
-      ...verdictLines(judgement),
-      ...strataLines(judgement.strata ?? []),
-      ...(factorial === null ? [] : ['', ...factorialLines(factorial)]),
+      ...[
+        ...verdictLines(judgement),
+        ...strataLines(judgement.strata ?? []),
+        ...(factorial === null ? [] : ['', ...factorialLines(factorial)]),
+      ].map(withKeyboardMinus),
       ...(factorial !== null && factorial.pending === 0 && factorial.blocks < 2
         ? [m.cli_factorial_extend({ program, experimentId: experiment.experimentId })]
         : []),

@@ -57,8 +57,7 @@ export function createOutput(isJson: boolean): Output {
     line: (text = '') => {
       if (isJson) return;
       clear();
-      // The minus of a keyboard, which can be searched for.
-      write(`${printable(text).replaceAll('−', '-')}\n`);
+      write(`${printable(text)}\n`);
     },
     status: (text) => {
       if (isJson || !stdout.isTTY) return;

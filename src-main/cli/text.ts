@@ -6,6 +6,9 @@ import * as m from '#messages';
 
 /** Text for people on a terminal. */
 
+/** With the minus of a keyboard, which can be searched for. */
+export const withKeyboardMinus = (line: string): string => line.replaceAll('−', '-');
+
 /** Columns as wide as their widest cell; columns named in `right` are aligned right. */
 export function table(
   header: readonly string[],
