@@ -26,10 +26,10 @@ test('three paired seeds of A and B have a verdict', async ({
     /^([AB] is more accurate than|A and B are equally accurate|Inconclusive\.)/,
   );
   await expect(compare.verdict).toContainText(
-    /95% CI [+−]?\d+\.\d\d to [+−]?\d+\.\d\d points for new seeds .*, p\s[=<]\s\d\.\d+, 3 paired seeds\. Analysis\s1\sof\s1,/,
+    /B minus A: [+−]?\d+\.\d\d points, 95% CI [+−]?\d+\.\d\d to [+−]?\d+\.\d\d for new seeds .*, p\s[=<]\s\d\.\d+, 3 paired seeds, best weights\. Analysis\s1\sof\s1,/,
   );
   await expect(compare.verdict).toContainText(
-    /two seeds of A \d+\.\d %, of B \d+\.\d %; a seed of A and another of B \d+\.\d %/,
+    /Two seeds of A disagree on \d+\.\d\s% of the reviews, two of B on \d+\.\d\s%, a seed of A and another of B on \d+\.\d\s%/,
   );
   await expect(compare.verdict.getByRole('img', { name: /^New seeds, .* Seed 3: / })).toBeVisible();
   await expect(compare.results.getByRole('row', { name: /^ROC area/ })).toContainText('±');
@@ -39,7 +39,9 @@ test('three paired seeds of A and B have a verdict', async ({
   await expectAccessible(workbench, 'Compare, several seeds');
 
   await compare.changeSeeds('Seed 2 alone');
-  await expect(sentence).toHaveText('Cannot tell yet: one seed each.');
+  await expect(sentence).toHaveText(
+    'Not enough seeds. One pair cannot tell a better variant from a lucky seed.',
+  );
 });
 
 test('a fourth seed that the command line trains joins the experiment and its verdict', async ({
@@ -62,7 +64,7 @@ test('a fourth seed that the command line trains joins the experiment and its ve
   const compare = comparePage(page);
   await compare.ready();
   await expect(compare.verdict).toContainText(
-    /If results were seen in between, the risk of a false difference is about \d+\s%, and the 95\.2% interval covers about \d+\s%\..* 4 paired seeds\. Analysis\s2\s\(planned:\s1\),/,
+    /If results were seen in between, the risk of a false difference is about \d+\s%, and the 95\.2% interval covers about \d+\s%\..* 4 paired seeds, best weights\. Analysis\s2\s\(planned:\s1\),/,
   );
   await expect(compare.verdict.getByRole('img', { name: /^New seeds, .* Seed 4: / })).toBeVisible();
   await page.close();

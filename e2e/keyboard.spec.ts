@@ -96,7 +96,9 @@ test('the main job by keyboard alone', async ({
   await test.step('compare the two', async () => {
     await keyboard.press('c');
     await expect(chrome.heading('Compare')).toBeVisible();
-    await expect(compare.verdict).toContainText('Cannot tell yet: one seed each.');
+    await expect(compare.verdict).toContainText(
+      'Not enough seeds. One pair cannot tell a better variant from a lucky seed.',
+    );
     await tabTo(page, compare.part('Verdict'));
     await keyboard.press('ArrowRight');
     await expect(compare.part('Curves')).toBeFocused();

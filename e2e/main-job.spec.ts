@@ -56,7 +56,9 @@ test('from an empty home to A and B side by side', async ({
 
   await test.step('the two are compared', async () => {
     await runs.compare.click();
-    await expect(compare.verdict).toContainText('Cannot tell yet: one seed each.');
+    await expect(compare.verdict).toContainText(
+      'Not enough seeds. One pair cannot tell a better variant from a lucky seed.',
+    );
     await expect(compare.verdict).toContainText(/95 % interval .+ p [=<]/);
     for (const setting of ['Embedding', 'Convolution padding', 'CNN head']) {
       await expect(compare.differences.getByRole('rowheader', { name: setting })).toBeVisible();

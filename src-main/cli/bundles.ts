@@ -14,9 +14,9 @@ const bundleExport: Command = {
   operands: 'RUN...',
   summary: m.cli_bundle_export,
   options: {
-    out: { value: 'F', text: m.cli_bundle_export_out },
+    out: { value: 'F', text: m.cli_data_export_out },
     'with-data': { text: m.cli_bundle_export_with_data },
-    force: { text: m.cli_bundle_export_force },
+    force: { text: m.cli_data_export_force },
   },
   async run(args, { app, out, folder }) {
     const target = args.values['out'];

@@ -1,13 +1,16 @@
 import type { Baseline, BesideBaseline } from '#contract/baseline.ts';
 import type { Comparison, Paired } from '#contract/comparison.ts';
-import { planLines, verdictLines } from '#core/experiment/verdict-words.ts';
+import { verdictLines } from '#core/experiment/verdict-words.ts';
+import { figureOf, metricsIn, shortLabel } from '#core/metrics/run-figures.ts';
 import * as m from '#messages';
 
 import type { Command } from './command.ts';
 import type { Output } from './output.ts';
 import { baselineFact } from './run-facts.ts';
-import { count, decimal, percent, table } from './text.ts';
+import { count, figureText, table, withKeyboardMinus } from './text.ts';
 import { readWeights, weightsOptions, weightsText } from './weights-choice.ts';
+
+const columns = metricsIn('terminal');
 
 export const compare: Command = {
   name: 'compare',
@@ -28,8 +31,7 @@ export const compare: Command = {
     print(out, comparison, baselines, weightsText(weights));
     for (const line of concernLines(comparison.concerns)) out.line(line);
     if (judgement === null) return;
-    const lines = judgement.seeds.length > 1 ? verdictLines(judgement) : planLines(judgement);
-    if (lines.length > 0) for (const line of ['', ...lines]) out.line(line);
+    for (const line of ['', ...verdictLines(judgement)]) out.line(withKeyboardMinus(line));
   },
 };
 
@@ -53,29 +55,17 @@ function print(
     ))
       out.line(line);
   out.line();
-  const header = [
-    m.cli_column_run(),
-    m.cli_column_accuracy(),
-    m.cli_column_loss(),
-    m.cli_column_val_accuracy(),
-    m.cli_column_val_loss(),
-    m.cli_column_train_accuracy(),
-    m.cli_column_seconds_per_epoch(),
-    m.cli_column_parameters(),
-  ];
-  const rows = metrics.map((row) => [
-    row.runId,
-    percent(row.accuracy),
-    decimal(row.loss),
-    percent(row.valAccuracy),
-    decimal(row.valLoss),
-    percent(row.trainAccuracy),
-    decimal(row.secondsPerEpoch, 1),
-    count(row.parameters),
-  ]);
+  const header = [m.cli_column_run(), ...columns.map((metric) => shortLabel(metric).toLowerCase())];
+  const cellsOf = (row: Partial<Comparison['metrics'][number]>): string[] =>
+    columns.map((metric) => figureText(metric.format, figureOf(metric, row)));
+  const rows = metrics.map((row) => [row.runId, ...cellsOf(row)]);
   const distinct = distinctBaselines(baselines);
-  for (const line of table(header, [...rows, ...distinct.map(baselineRow)], header.slice(1)))
-    out.line(line);
+  const baselineRows = distinct.map(({ name, baseline }) => [
+    name,
+    // A weight a word, and the bias.
+    ...cellsOf({ ...baseline, parameters: baseline.words + 1 }),
+  ]);
+  for (const line of table(header, [...rows, ...baselineRows], header.slice(1))) out.line(line);
   out.line(m.cli_compare_on_test({ weights }));
   for (const line of [...distinct.map(baselineLine), ...baselines.map(besideLine)]) out.line(line);
   out.line();
@@ -89,12 +79,12 @@ function pairTable(pairs: Comparison['pairs']): string[] {
   const header = [
     m.cli_column_first(),
     m.cli_column_second(),
-    m.cli_column_reviews(),
+    m.fields_unit_reviews(),
     m.cli_column_flips(),
     m.cli_column_only_first(),
     m.cli_column_only_second(),
     m.cli_column_difference(),
-    m.cli_column_interval(),
+    m.common_95_interval(),
     m.cli_column_mcnemar(),
   ];
   const rows = pairs.map(({ runIds, paired }) => {
@@ -106,7 +96,7 @@ function pairTable(pairs: Comparison['pairs']): string[] {
       count(paired.onlyFirstRight),
       count(paired.onlySecondRight),
       points(paired.difference),
-      paired.interval === null ? '-' : m.cli_interval(endsOf(paired.interval)),
+      paired.interval === null ? '-' : m.compare_grid_range(endsOf(paired.interval)),
       paired.mcnemarP === null ? '-' : paired.mcnemarP.toPrecision(3),
     ];
   });
@@ -147,18 +137,6 @@ function distinctBaselines(baselines: readonly BesideBaseline[]): Named[] {
     }));
   });
 }
-
-const baselineRow = ({ name, baseline }: Named): string[] => [
-  name,
-  percent(baseline.accuracy),
-  decimal(baseline.loss),
-  percent(baseline.valAccuracy),
-  decimal(baseline.valLoss),
-  percent(baseline.trainAccuracy),
-  '-',
-  // A weight a word, and the bias.
-  count(baseline.words + 1),
-];
 
 const baselineLine = ({ name, baseline }: Named): string =>
   m.cli_baseline_line({ name, fact: baselineFact(baseline) });

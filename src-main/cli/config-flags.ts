@@ -40,7 +40,7 @@ export function readConfig(args: Arguments): RunConfigInput {
     const field = error?.field ?? '';
     throw new AppError(
       'invalid',
-      m.cli_option_invalid({ name: flagOf(field), why: error?.message ?? m.cli_why_unknown() }),
+      m.cli_option_wrong({ name: flagOf(field), why: error?.message ?? m.cli_why_unknown() }),
       { field },
     );
   }

@@ -58,7 +58,7 @@ function contentFacts(dataset: Dataset): [string, string][] {
   const words = count(dataset.vocabularySize);
   return [
     ...splits,
-    [m.cli_column_words(), dataset.hasWords ? words : m.cli_fact_ranks({ count: words })],
+    [m.fields_unit_words(), dataset.hasWords ? words : m.cli_fact_ranks({ count: words })],
     [m.cli_column_size(), bytes(dataset.sizeBytes)],
     [m.cli_column_content(), dataset.contentHash],
   ];
@@ -166,17 +166,17 @@ function readingFacts(reading: Reading, request: ImportRequest | null): [string,
       ? null
       : (delimiters.get(delimiter)?.() ?? m.cli_read_delimiter({ delimiter })),
     encoding?.toUpperCase().replace(/^WINDOWS/, 'Windows') ?? null,
-    hasHeader === null ? null : hasHeader ? m.cli_read_header() : m.cli_read_no_header(),
+    hasHeader === null ? null : hasHeader ? m.common_with_a_header() : m.common_without_a_header(),
     ids === null ? null : ids === 'ranks' ? m.cli_read_ranks() : m.cli_read_encoded(),
   ].filter((part) => part !== null);
   const facts: [string, string][] = [[m.cli_read_as(), how.join(', ')]];
   if (textColumn !== null) {
-    facts.push([m.cli_read_text(), m.cli_read_column({ column: textColumn })]);
+    facts.push([m.cli_read_text(), m.data_origin_column({ column: textColumn })]);
     facts.push([m.cli_read_label(), labelFact(reading, request?.threshold)]);
     facts.push([m.cli_read_split(), splitFact(splitColumn, request?.splitColumn !== undefined)]);
   }
   if (ratingColumn !== null && ratingColumn !== reading.labelColumn) {
-    facts.push([m.cli_read_rating(), m.cli_read_column({ column: ratingColumn })]);
+    facts.push([m.cli_read_rating(), m.data_origin_column({ column: ratingColumn })]);
   }
   if (reading.leftOut.length > 0) facts.push([m.cli_read_left_out(), reading.leftOut.join(', ')]);
   return facts;
@@ -194,11 +194,11 @@ function choiceFacts({
     ...dropWords.map((word) => m.cli_read_dropped_word({ word })),
   ];
   const how = [
-    pipeline.html === 'stripped' ? m.cli_read_html_stripped() : null,
+    pipeline.html === 'stripped' ? m.common_html_stripped() : null,
     pipeline.unicode === undefined || pipeline.unicode === 'kept'
       ? null
       : pipeline.unicode.toUpperCase(),
-    pipeline.words === 'segmenter' ? m.cli_read_segmenter() : null,
+    pipeline.words === 'segmenter' ? m.common_words_by_dictionary() : null,
   ].filter((part) => part !== null);
   return [
     ...(how.length === 0 ? [] : [[m.cli_read_words(), how.join(', ')] as [string, string]]),
@@ -221,17 +221,17 @@ function labelFact({ labelColumn, labels }: Reading, threshold: number | undefin
     [of('dropped'), m.cli_read_dropped],
   ] as const;
   const meanings = [
-    ...(threshold === undefined ? [] : [m.cli_read_threshold({ threshold })]),
+    ...(threshold === undefined ? [] : [m.data_origin_threshold({ threshold })]),
     ...parts.flatMap(([values, say]) =>
       values.length === 0 ? [] : [say({ values: firstOf(values) })],
     ),
   ];
-  return `${m.cli_read_column({ column: labelColumn ?? '' })}: ${meanings.join(', ')}`;
+  return `${m.data_origin_column({ column: labelColumn ?? '' })}: ${meanings.join(', ')}`;
 }
 
 function splitFact(column: string | null, isAsked: boolean): string {
-  if (column === null) return m.cli_read_no_split();
-  return isAsked ? m.cli_read_column({ column }) : m.cli_read_split_found({ column });
+  if (column === null) return m.data_origin_drawn();
+  return isAsked ? m.data_origin_column({ column }) : m.cli_read_split_found({ column });
 }
 
 const MOST_VALUES = 12;
@@ -240,10 +240,10 @@ const firstOf = (values: readonly string[]): string =>
   [...values.slice(0, MOST_VALUES), ...(values.length > MOST_VALUES ? ['...'] : [])].join(' ');
 
 const delimiters: ReadonlyMap<string, () => string> = new Map([
-  [',', m.cli_read_comma],
-  [';', m.cli_read_semicolon],
-  ['\t', m.cli_read_tab],
-  ['|', m.cli_read_bar],
+  [',', m.common_comma],
+  [';', m.common_semicolon],
+  ['\t', m.common_tab],
+  ['|', m.common_vertical_bar],
 ]);
 
 export type Drop = NonNullable<ImportRequest['drop']>[number];
@@ -297,12 +297,12 @@ function createRate(): (progress: ImportProgress) => string {
     phase = now;
     const seconds = (performance.now() - startedMs) / 1000;
     const parts = [
-      total === null ? count(done) : m.cli_rate_of({ done: count(done), total: count(total) }),
+      total === null ? count(done) : m.data_progress_of({ done: count(done), total: count(total) }),
     ];
     if (seconds > 1 && done > 0) {
       parts.push(m.cli_rate({ count: count(Math.round(done / seconds)) }));
       if (total !== null)
-        parts.push(m.cli_rate_left({ time: duration(((total - done) / done) * seconds) }));
+        parts.push(m.runs_time_left({ time: duration(((total - done) / done) * seconds) }));
     }
     return parts.join(', ');
   };

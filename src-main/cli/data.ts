@@ -163,11 +163,11 @@ function printDatasets(out: Output, datasets: readonly Dataset[], isTrash: boole
     m.cli_column_id(),
     m.cli_column_name(),
     m.cli_column_format(),
-    m.cli_column_train(),
-    m.cli_column_test(),
+    m.fields_split_train(),
+    m.fields_split_test(),
     m.cli_column_runs(),
     m.cli_column_imported(),
-    ...(isAnyAway ? [m.cli_column_reviews()] : []),
+    ...(isAnyAway ? [m.fields_unit_reviews()] : []),
     ...(isTrash ? [m.cli_column_deleted()] : []),
   ];
   for (const line of table(header, rows, header.slice(3, 6))) out.line(line);

@@ -152,9 +152,9 @@ function diffLines(diff: Diff, reading: readonly string[]): string[] {
   const names = {
     fittedCosine: m.cli_measure_fitted_cosine(),
     heldOutCosine: m.cli_measure_held_out_cosine(),
-    procrustesDistanceRoot: m.cli_measure_procrustes(),
-    debiasedCka: m.cli_measure_cka(),
-    rsa: m.cli_measure_rsa(),
+    procrustesDistanceRoot: m.report_procrustes(),
+    debiasedCka: m.common_cka_debiased(),
+    rsa: m.common_rsa(),
     meanJaccard10: m.cli_measure_jaccard({ k: 10 }),
     meanJaccard50: m.cli_measure_jaccard({ k: 50 }),
     meanJaccard250: m.cli_measure_jaccard({ k: 250 }),
@@ -254,7 +254,7 @@ function outcomeLines(
   const header = [
     m.cli_column_table(),
     m.cli_column_accuracy(),
-    m.cli_column_loss(),
+    m.fields_unit_loss(),
     m.cli_column_against_own(),
     m.cli_column_flips(),
   ];
@@ -413,7 +413,7 @@ function sentenceLines(aligned: Awaited<ReturnType<typeof alignedOf>>): string[]
   return [
     ...notes,
     ...pairs.flatMap(({ first = '', second = '', reading }) => [
-      m.cli_pair({ first, second }),
+      m.embeddings_pair({ first, second }),
       ...reading,
     ]),
   ];

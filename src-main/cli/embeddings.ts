@@ -38,9 +38,9 @@ const embeddingsList: Command = {
         snapshot.isBest ? m.cli_embeddings_is_best() : '',
       ]);
       const [epoch, tableRows, dims] = [
-        m.cli_column_epoch(),
+        m.common_epoch(),
         m.cli_column_rows(),
-        m.cli_column_dims(),
+        m.fields_unit_dims(),
       ];
       const header = [m.cli_column_snapshot(), epoch, m.cli_column_branch(), tableRows, dims, ''];
       for (const line of table(header, rows, [epoch, tableRows, dims])) out.line(line);
@@ -136,7 +136,7 @@ const embeddingsExport: Command = {
   summary: m.cli_embeddings_export,
   options: {
     out: { value: 'F', text: m.cli_embeddings_export_out },
-    force: { text: m.cli_embeddings_export_force },
+    force: { text: m.cli_data_export_force },
   },
   async run(args, { app, out, folder }) {
     const target = args.values['out'];
@@ -187,7 +187,7 @@ const embeddingsTables: Command = {
     out.json(tables);
     if (tables.length === 0) out.line(m.cli_embeddings_no_tables());
     else {
-      const [rows, dims] = [m.cli_column_rows(), m.cli_column_dims()];
+      const [rows, dims] = [m.cli_column_rows(), m.fields_unit_dims()];
       const header = [m.cli_column_table(), m.cli_column_name(), m.cli_column_format(), rows, dims];
       const cells = tables.map((item) => [
         item.tableId,

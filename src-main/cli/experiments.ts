@@ -10,7 +10,7 @@ import { numberOption } from './arguments.ts';
 import { type Command, firstOf, type Noun } from './command.ts';
 import { leaveWorker, workUntilDone } from './queue-worker.ts';
 import { stateText } from './run-facts.ts';
-import { fitted, pairs, percent, shortened, table } from './text.ts';
+import { fitted, pairs, percent, shortened, table, withKeyboardMinus } from './text.ts';
 import { bestOrLastOption, readBestOrLast } from './weights-choice.ts';
 
 const experimentsList: Command = {
@@ -33,7 +33,7 @@ const experimentsList: Command = {
       m.cli_column_name(),
       m.cli_column_kind(),
       m.cli_column_runs(),
-      m.cli_column_seeds(),
+      m.common_seeds(),
       m.cli_column_state(),
       m.cli_column_dataset(),
       m.cli_column_verdict(),
@@ -92,7 +92,7 @@ const experimentsShow: Command = {
       [m.cli_column_name(), experiment.name],
       [m.cli_column_kind(), m.cli_experiment_kind({ kind: experiment.kind })],
       [m.cli_column_dataset(), experiment.datasetName],
-      [m.cli_column_seeds(), experiment.seeds.join(', ')],
+      [m.common_seeds(), experiment.seeds.join(', ')],
       [m.cli_column_looks(), String(experiment.looks)],
       [m.cli_column_margin(), bandText(judgement.verdict)],
     ]);
@@ -101,8 +101,8 @@ const experimentsShow: Command = {
       m.cli_column_name(),
       m.cli_column_state(),
       m.cli_column_variant(),
-      m.cli_column_seed(),
-      m.cli_column_test(),
+      m.common_seed(),
+      m.fields_split_test(),
     ];
     const members = experiment.runs.flatMap(({ runId }) => summaries.get(runId) ?? []);
     const rows = members.map((run) => [
@@ -129,9 +129,11 @@ const experimentsShow: Command = {
       '',
       ...table(header, fitted(header, [...rows, ...absent], 1, out.width), header.slice(4)),
       '',
-      ...verdictLines(judgement),
-      ...strataLines(judgement.strata ?? []),
-      ...(factorial === null ? [] : ['', ...factorialLines(factorial)]),
+      ...[
+        ...verdictLines(judgement),
+        ...strataLines(judgement.strata ?? []),
+        ...(factorial === null ? [] : ['', ...factorialLines(factorial)]),
+      ].map(withKeyboardMinus),
       ...(factorial !== null && factorial.pending === 0 && factorial.blocks < 2
         ? [m.cli_factorial_extend({ program, experimentId: experiment.experimentId })]
         : []),

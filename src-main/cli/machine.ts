@@ -94,9 +94,9 @@ function backupsText({ good, newest, damaged }: BackupFacts, now: Date): string 
 const factLines = (info: SystemInfo, backups?: string): string[] =>
   pairs([
     [m.cli_column_backend(), info.backend],
-    [m.cli_column_tensorflow(), info.tensorflow ?? m.cli_none()],
-    [m.cli_column_tfjs(), info.tfjs],
-    [m.cli_column_node(), info.node],
+    [m.common_tensorflow(), info.tensorflow ?? m.cli_none()],
+    [m.common_tensorflow_js(), info.tfjs],
+    [m.common_node(), info.node],
     [m.cli_column_sqlite(), info.sqlite],
     [m.cli_column_twofold(), info.twofold],
     [m.cli_column_threads(), String(info.threads)],
@@ -104,7 +104,7 @@ const factLines = (info: SystemInfo, backups?: string): string[] =>
       m.cli_column_memory(),
       m.cli_fact_memory({ total: bytes(info.memoryBytes), free: bytes(info.memoryFreeBytes) }),
     ],
-    [m.cli_column_disk(), m.cli_fact_free({ free: bytes(info.diskFreeBytes) })],
+    [m.cli_column_disk(), m.new_run_before_free({ free: bytes(info.diskFreeBytes) })],
     [m.cli_column_data_folder(), info.home],
     ...(backups === undefined ? [] : [[m.cli_column_backups(), backups] as const]),
   ]);
@@ -131,6 +131,6 @@ const serveCommand: Command = {
 };
 
 export const machine: Noun = {
-  title: m.cli_noun_machine,
+  title: m.common_this_machine,
   commands: [doctor, serveCommand],
 };

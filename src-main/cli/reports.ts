@@ -120,8 +120,8 @@ function withSentence(spec: ReportSpec, sentence: string | undefined): ReportSpe
 const statusOf = ({ phase, done, total }: ReportProgress): string => {
   const shown = { done: count(done), total: count(total ?? 0) };
   if (phase === 'gathering') return m.cli_report_gathering(shown);
-  if (phase === 'reading') return m.cli_report_reading(shown);
-  return phase === 'printing' ? m.cli_report_printing() : m.cli_report_writing(shown);
+  if (phase === 'reading') return m.reports_export_reading(shown);
+  return phase === 'printing' ? m.common_printing_the_pages() : m.reports_export_writing(shown);
 };
 
 const reportOpen: Command = {

@@ -1,12 +1,25 @@
 import type { Baseline, BaselineReading } from '#contract/baseline.ts';
+import { epochFigures } from '#contract/metric.ts';
 import type { Run, RunSummary } from '#contract/run.ts';
+import { shortLabel } from '#core/metrics/run-figures.ts';
+import { epochMetrics } from '#core/metrics/table.ts';
 import { flagOf } from '#core/run-config.ts';
 import { taskIdOf, toldText } from '#core/slurm/task-state.ts';
 import { stateWord } from '#core/words.ts';
 import * as m from '#messages';
 
 import type { Output } from './output.ts';
-import { bytes, count, decimal, duration, moment, pairs, percent, table } from './text.ts';
+import {
+  bytes,
+  count,
+  decimal,
+  duration,
+  figureText,
+  moment,
+  pairs,
+  percent,
+  table,
+} from './text.ts';
 
 /** `baselines`: at most one of each reading. */
 export function printRun(out: Output, run: Run, baselines: readonly Baseline[]): void {
@@ -59,23 +72,13 @@ export function printRun(out: Output, run: Run, baselines: readonly Baseline[]):
   if (run.epochs.length === 0) return;
   out.line();
   const header = [
-    m.cli_column_epoch(),
-    m.cli_column_loss(),
-    m.cli_column_accuracy(),
-    m.cli_column_val_loss(),
-    m.cli_column_val_accuracy(),
-    m.cli_column_test_loss(),
-    m.cli_column_test_accuracy(),
+    m.common_epoch(),
+    ...epochFigures.map((figure) => shortLabel(epochMetrics[figure]).toLowerCase()),
     m.cli_column_time(),
   ];
   const rows = run.epochs.map((epoch) => [
     String(epoch.epoch),
-    decimal(epoch.loss),
-    percent(epoch.accuracy),
-    decimal(epoch.valLoss),
-    percent(epoch.valAccuracy),
-    decimal(epoch.testLoss),
-    percent(epoch.testAccuracy),
+    ...epochFigures.map((figure) => figureText(epochMetrics[figure].format, epoch[figure])),
     duration(epoch.trainSeconds + epoch.evalSeconds),
   ]);
   for (const line of table(header, rows, header)) out.line(line);

@@ -107,7 +107,7 @@ export const startedLine = (line: Extract<RunLine, { event: 'started' }>): strin
 
 const epochLine = (epoch: Epoch): string =>
   [
-    m.cli_epoch({ epoch: epoch.epoch }),
+    m.embeddings_epoch_number({ epoch: epoch.epoch }),
     m.cli_epoch_train({ loss: decimal(epoch.loss), accuracy: percent(epoch.accuracy) }),
     m.cli_epoch_validation({ loss: decimal(epoch.valLoss), accuracy: percent(epoch.valAccuracy) }),
     m.cli_epoch_test({ loss: decimal(epoch.testLoss), accuracy: percent(epoch.testAccuracy) }),

@@ -4,9 +4,10 @@ import type { Baseline } from '#contract/baseline.ts';
 import { AppError } from '#contract/failure.ts';
 import { calls } from '#contract/index.ts';
 import { nameSchema } from '#contract/name.ts';
-import type { OutsideCurve } from '#contract/outside-curve.ts';
 import { noteSchema } from '#contract/run.ts';
 import { startOf, widthOf } from '#core/display-width.ts';
+import { extremeLabel, extremeOf } from '#core/metrics/run-figures.ts';
+import { epochMetrics, headline } from '#core/metrics/table.ts';
 import { splitWord } from '#core/words.ts';
 import * as m from '#messages';
 
@@ -16,13 +17,13 @@ import { type Arguments, type Command, firstOf, type Noun } from './command.ts';
 import { compare } from './compare.ts';
 import { printRun, stateText } from './run-facts.ts';
 import { readTextFile } from './text-file.ts';
-import { count, decimal, fitted, moment, percent, table } from './text.ts';
+import { count, figureText, fitted, moment, percent, table } from './text.ts';
 import { readWeights, weightsOptions, weightsText } from './weights-choice.ts';
 
 const runsList: Command = {
   name: 'runs list',
   summary: m.cli_runs_list,
-  options: { trash: { text: m.cli_runs_list_trash } },
+  options: { trash: { text: m.cli_data_list_trash } },
   run(args, { app, out }) {
     const { runs } = app().services;
     const isTrash = args.switches.has('trash');
@@ -37,10 +38,10 @@ const runsList: Command = {
         m.cli_column_state(),
         m.cli_column_variant(),
         m.cli_column_dataset(),
-        m.cli_column_epochs(),
+        m.fields_unit_epochs(),
         m.cli_column_parameters(),
-        m.cli_column_validation(),
-        m.cli_column_test(),
+        m.fields_split_validation(),
+        m.fields_split_test(),
         m.cli_column_created(),
         m.cli_column_tags(),
       ];
@@ -263,17 +264,15 @@ const runsCurves: Command = {
       out.line(m.cli_runs_curves_none());
       return;
     }
-    const [epochs, valLoss, testAccuracy] = [
-      m.cli_column_epochs(),
-      m.cli_column_lowest_val_loss(),
-      m.cli_column_highest_test_accuracy(),
+    const figures = [headline.loss, headline.accuracy];
+    const numbers = [
+      m.fields_unit_epochs(),
+      ...figures.map((figure) => extremeLabel(figure).toLowerCase()),
     ];
     const header = [
       m.cli_column_id(),
       m.cli_column_name(),
-      epochs,
-      valLoss,
-      testAccuracy,
+      ...numbers,
       m.cli_column_file(),
       m.cli_column_imported(),
     ];
@@ -281,23 +280,15 @@ const runsCurves: Command = {
       curve.curveId,
       curve.name,
       String(curve.epochs.length),
-      decimal(extreme(curve, 'valLoss', Math.min)),
-      percent(extreme(curve, 'testAccuracy', Math.max)),
+      ...figures.map((figure) =>
+        figureText(epochMetrics[figure].format, extremeOf(figure, curve.epochs)),
+      ),
       curve.fileName,
       moment(curve.importedAt),
     ]);
-    for (const line of table(header, rows, [epochs, valLoss, testAccuracy])) out.line(line);
+    for (const line of table(header, rows, numbers)) out.line(line);
   },
 };
-
-function extreme(
-  { epochs }: OutsideCurve,
-  figure: 'valLoss' | 'testAccuracy',
-  choose: (a: number, b: number) => number,
-): number | null {
-  const values = epochs.map((epoch) => epoch[figure]).filter((value) => value !== null);
-  return values.length === 0 ? null : values.reduce((a, b) => choose(a, b));
-}
 
 const runsRemoveCurves: Command = {
   name: 'runs remove-curves',

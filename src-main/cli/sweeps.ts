@@ -96,7 +96,7 @@ function printRest(
   { problems, underway }: CollectedTasks,
   { name, runs }: Pick<Experiment, 'name' | 'runs'>,
 ): void {
-  for (const problem of problems) out.note(m.cli_collect_problem(problem));
+  for (const problem of problems) out.note(m.runs_curves_unreadable(problem));
   if (underway > 0) out.line(m.cli_collect_underway({ count: underway }));
   const failed = runs.filter(
     ({ slurm, state }) => slurm !== undefined && (state === 'failed' || state === 'interrupted'),

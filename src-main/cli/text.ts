@@ -1,9 +1,13 @@
 import { endOf, padEnd, padStart, startOf, widthOf } from '#core/display-width.ts';
+import type { FormatName } from '#core/metrics/format.ts';
 import { currentLanguage } from '#core/language.ts';
 import { momentText } from '#core/moment-text.ts';
 import * as m from '#messages';
 
 /** Text for people on a terminal. */
+
+/** With the minus of a keyboard, which can be searched for. */
+export const withKeyboardMinus = (line: string): string => line.replaceAll('−', '-');
 
 /** Columns as wide as their widest cell; columns named in `right` are aligned right. */
 export function table(
@@ -76,6 +80,12 @@ export const decimal = (value: number | null | undefined, digits = 4): string =>
 export const percent = (share: number | null | undefined, digits = 2): string =>
   share === null || share === undefined ? '-' : `${(share * 100).toFixed(digits)} %`;
 
+export function figureText(format: FormatName, value: number | null): string {
+  if (format === 'share') return percent(value);
+  if (format === 'count') return value === null ? '-' : count(value);
+  return decimal(value, format === 'seconds' ? 1 : 4);
+}
+
 export function bytes(value: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
   let size = value;
@@ -119,7 +129,7 @@ export const spanText = ([low, high]: readonly [number, number]): string =>
       ? duration(low)
       : low < 1
         ? m.cli_up_to({ time: duration(high) })
-        : m.cli_span({ low: duration(low), high: duration(high) });
+        : m.compare_grid_range({ low: duration(low), high: duration(high) });
 
 /** `2026-01-31T12:34:56.789Z` -> `2026-01-31 12:34`, in the machine's time zone. */
 export const moment = (iso: string): string => momentText(new Date(iso));

@@ -26,23 +26,11 @@ const calibrationBinSchema = z.object({
   positiveShare: z.number(),
 });
 
-export const metricsRowSchema = z.object({
+/** A trained model on its test reviews: these facts, and its figures by their keys (core/metrics/table.ts). */
+export const metricsRowSchema = z.looseObject({
   runId: z.string(),
   weights: z.string(),
-  accuracy: z.number().nullable(),
-  loss: z.number().nullable(),
-  valAccuracy: z.number().nullable(),
-  valLoss: z.number().nullable(),
   trainAccuracy: z.number().nullable(),
-  brier: z.number().nullable(),
-  /** Expected calibration error of P(positive), 15 bins of equal width. */
-  calibrationError: z.number().nullable(),
-  /** The same of the confidence in the predicted class, max(p, 1 - p) (Guo et al. 2017). */
-  confidenceCalibrationError: z.number().nullable(),
-  /** Area under the ROC curve: how often a positive review gets the higher probability. */
-  rocArea: z.number().nullable(),
-  /** As scikit-learn has it, without interpolation. */
-  averagePrecision: z.number().nullable(),
   epoch: z.number().int().nullable(),
   secondsPerEpoch: z.number().nullable(),
   parameters: z.number().int(),

@@ -1,14 +1,31 @@
 import { z } from 'zod';
 
-export const epochMetricNames = [
+/** What is measured of a model in each epoch, in the order of tables; `loss` and `accuracy` while it trains, with dropout. */
+export const epochFigures = [
   'loss',
   'accuracy',
   'valLoss',
   'valAccuracy',
   'testLoss',
   'testAccuracy',
-  'memoryBytes',
 ] as const;
+export type EpochFigure = (typeof epochFigures)[number];
+
+/** An object that has something for each of them. */
+export const eachEpochFigure = <T>(of: (figure: EpochFigure) => T): Record<EpochFigure, T> =>
+  Object.fromEntries(epochFigures.map((figure) => [figure, of(figure)])) as Record<EpochFigure, T>;
+
+/** What is measured in each step, in the order in which a stored step holds them. */
+export const stepFigures = ['loss', 'accuracy', 'gradientNorm', 'samplesPerSecond'] as const;
+export type StepFigure = (typeof stepFigures)[number];
+
+/** As columns and TensorBoard name it: `val_loss`. */
+export const snakeCase = (name: string): string =>
+  name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** Figures of a trained model by their keys (core/metrics/table.ts); null where there is none. */
+export const figuresSchema = z.record(z.string(), z.number().nullable());
+export type RunFigures = z.infer<typeof figuresSchema>;
 
 /** A request for curves: a window of one metric of some runs, downsampled to about `maxPoints` points a run. */
 export const curvesRequestSchema = z.object({

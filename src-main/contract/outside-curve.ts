@@ -1,18 +1,8 @@
 import { z } from 'zod';
 
 import { done, nothing } from './input.ts';
+import { eachEpochFigure } from './metric.ts';
 import { nameSchema } from './name.ts';
-
-/** The figures of an epoch that others measured; null where they gave none, or one that is not finite. */
-export const outsideFigures = [
-  'loss',
-  'accuracy',
-  'valLoss',
-  'valAccuracy',
-  'testLoss',
-  'testAccuracy',
-] as const;
-const figure = z.number().nullable();
 
 /**
  * Curves of a training outside of Twofold, to be seen beside those of runs. They have no configuration, data or predictions that
@@ -24,17 +14,9 @@ export const outsideCurveSchema = z.object({
   /** It came from. */
   fileName: z.string(),
   importedAt: z.string(),
-  /** Ascending, counted from 1. */
+  /** Ascending, counted from 1. A figure is null where others gave none, or one that is not finite. */
   epochs: z.array(
-    z.object({
-      epoch: z.number().int(),
-      loss: figure,
-      accuracy: figure,
-      valLoss: figure,
-      valAccuracy: figure,
-      testLoss: figure,
-      testAccuracy: figure,
-    }),
+    z.object({ epoch: z.number().int(), ...eachEpochFigure(() => z.number().nullable()) }),
   ),
 });
 export type OutsideCurve = z.infer<typeof outsideCurveSchema>;

@@ -11,7 +11,7 @@ import {
   weightsChoiceSchema,
 } from './evaluation.ts';
 import { bestOrLast, datasetId, runId, runIds } from './input.ts';
-import { curveSchema, curvesRequestSchema } from './metric.ts';
+import { curveSchema, curvesRequestSchema, eachEpochFigure, figuresSchema } from './metric.ts';
 import { runConfigInputSchema, runConfigSchema } from './run-config.ts';
 import { sentenceSourceSchema } from './snapshot.ts';
 import { startSchema } from './start.ts';
@@ -42,12 +42,7 @@ export const resumableStates: readonly RunState[] = [
 /** One complete epoch, counted from 1. Loss and accuracy as taken during the epoch, with dropout, averaged over samples. */
 export const epochSchema = z.object({
   epoch: z.number().int(),
-  loss: z.number(),
-  accuracy: z.number(),
-  valLoss: z.number(),
-  valAccuracy: z.number(),
-  testLoss: z.number(),
-  testAccuracy: z.number(),
+  ...eachEpochFigure(() => z.number()),
   trainSeconds: z.number(),
   evalSeconds: z.number(),
   trainSamplesPerSecond: z.number(),
@@ -107,16 +102,6 @@ export const tagSchema = z
   .regex(/^[^,]*$/)
   .refine((tag) => !hasControls(tag));
 export const noteSchema = z.string().max(10_000);
-
-/** The best value of each metric over all epochs; null where no epoch has one. */
-const extremesSchema = z.object({
-  loss: z.number().nullable(),
-  accuracy: z.number().nullable(),
-  valLoss: z.number().nullable(),
-  valAccuracy: z.number().nullable(),
-  testLoss: z.number().nullable(),
-  testAccuracy: z.number().nullable(),
-});
 
 /** How an estimate came about, the surest first. */
 export const estimateBases = ['probed', 'measured', 'assumed'] as const;
@@ -192,7 +177,10 @@ export type Run = z.infer<typeof runSchema>;
 /** A row of the runs table: everything but the epochs' list. */
 export const runSummarySchema = runSchema.omit({ epochs: true }).extend({
   epochCount: z.number().int(),
-  extremes: extremesSchema,
+  /** The best value of each metric over all epochs; null where no epoch has one. */
+  extremes: z.object(eachEpochFigure(() => z.number().nullable())),
+  /** What `runs.figures` says of it, where somebody asked. */
+  figures: figuresSchema.optional(),
 });
 export type RunSummary = z.infer<typeof runSummarySchema>;
 
@@ -227,6 +215,11 @@ export const runCalls = {
       before: z.string().optional(),
     }),
     output: z.array(runSummarySchema),
+  },
+  /** From the predictions of their best epochs, by run; reading them takes some milliseconds a run the first time. */
+  'runs.figures': {
+    input: z.object({ runIds: z.array(z.string()).max(1000).readonly() }),
+    output: z.record(z.string(), figuresSchema),
   },
   'runs.get': { input: runId, output: runSchema },
   /** Queues one run for each configuration; several share an experiment (a pair). */

@@ -1,4 +1,5 @@
-import type { BaselineReading } from './baseline.ts';
+import type { BaselineFit, BaselineReading } from './baseline.ts';
+import type { StepFigure } from './metric.ts';
 import type { Epoch, Plan, RunProgress } from './run.ts';
 import type { RunConfig } from './run-config.ts';
 
@@ -103,16 +104,13 @@ export type ToChild =
   | Readonly<{ type: 'hurry' }>;
 
 /** Metrics of successive steps of one epoch: parallel arrays. */
-export type StepsBatch = Readonly<{
-  epoch: number;
-  steps: Int32Array;
-  /** Seconds of training since the run's first start. */
-  seconds: Float64Array;
-  loss: Float32Array;
-  accuracy: Float32Array;
-  gradientNorm: Float32Array;
-  samplesPerSecond: Float32Array;
-}>;
+export type StepsBatch = Readonly<Record<StepFigure, Float32Array>> &
+  Readonly<{
+    epoch: number;
+    steps: Int32Array;
+    /** Seconds of training since the run's first start. */
+    seconds: Float64Array;
+  }>;
 
 /** Every message carries the run and a number that grows by one. */
 export type FromChild = Readonly<{ runId: string; seq: number }> & FromChildBody;
@@ -168,17 +166,12 @@ export type FromChildBody =
       passes: readonly Readonly<{ accuracy: number; loss: number; probabilities: Float32Array }>[];
     }>
   /** `test`: rows of the full split, and P(positive) of each. */
-  | Readonly<{
-      type: 'baseline';
-      words: number;
-      c: number;
-      isSublinear: boolean;
-      trainAccuracy: number;
-      valAccuracy: number;
-      valLoss: number;
-      seconds: number;
-      test: { rows: Int32Array; probabilities: Float32Array };
-    }>
+  | (BaselineFit &
+      Readonly<{
+        type: 'baseline';
+        seconds: number;
+        test: { rows: Int32Array; probabilities: Float32Array };
+      }>)
   /** By step, and the hash of the weights after the last one. */
   | Readonly<{
       type: 'verified';

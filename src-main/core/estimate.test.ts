@@ -1,18 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
+import type { RunConfig } from '#contract/run-config.ts';
+
 import {
   estimateDiskBytes,
   estimateEpochSeconds,
   estimateMemoryBytes,
   flopsPerReview,
   nearestMeasured,
-  type EstimateShape,
   type Measured,
 } from './estimate.ts';
 import { resolveConfig } from './run-config.ts';
 
-function shapeOf(input: Record<string, unknown>): EstimateShape {
+function shapeOf(input: Record<string, unknown>): RunConfig {
   const resolved = resolveConfig({ variant: 'A', ...input });
   if (!resolved.ok) throw new Error(JSON.stringify(resolved.errors));
   return resolved.config;
@@ -56,7 +57,7 @@ describe('estimate', () => {
   });
 
   test('only a run of comparable steps teaches about another, the nearest of them', () => {
-    const measured = (change: Partial<EstimateShape>): Measured => ({
+    const measured = (change: Partial<RunConfig>): Measured => ({
       shape: shapeOf(change),
       trainSamplesPerSecond: 1,
       evalSamplesPerSecond: 1,

@@ -1,3 +1,4 @@
+import { fieldsOf, numberBounds, type ConfigFieldName } from '#contract/config-fields.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 
 import {
@@ -9,15 +10,12 @@ import {
   type ModelShape,
 } from './shapes.ts';
 
-export type EstimateShape = ModelShape &
-  Pick<RunConfig, 'batchSize' | 'lstmActivation' | 'threads'>;
-
 /** Reviews of one epoch. `evaluated`: validation and test, once where they are the same. */
 export type EpochCounts = Readonly<{ train: number; evaluated: number }>;
 
 /** A finished run of this machine on the same backend, or a short measurement of a planned one. */
 export type Measured = Readonly<{
-  shape: EstimateShape;
+  shape: RunConfig;
   trainSamplesPerSecond: number;
   evalSamplesPerSecond: number;
   /** The training process's peak. */
@@ -41,7 +39,7 @@ const comparableWork = 8;
 
 /** The first that made the same step, else the one whose step is nearest in arithmetic; null where none is comparable. */
 export function nearestMeasured<M extends Measured>(
-  shape: EstimateShape,
+  shape: RunConfig,
   measurements: readonly M[],
 ): M | null {
   const same = measurements.find((one) => isSameStep(one.shape, shape));
@@ -56,29 +54,26 @@ export function nearestMeasured<M extends Measured>(
 }
 
 /** Whether a step of both takes the same time and memory. */
-export function isSameStep(a: EstimateShape, b: EstimateShape): boolean {
-  return stepFields.every((field) => a[field] === b[field]);
-}
+export const isSameStep = (a: RunConfig, b: RunConfig): boolean =>
+  stepFields.every((field) => costOf(a, field) === costOf(b, field));
 
-const stepFields = [
-  'embedding',
-  'convPadding',
-  'cnnHead',
-  'branches',
-  'lstmActivation',
+const stepFields: readonly ConfigFieldName[] = [
+  ...fieldsOf('model'),
   'numWords',
   'maxLength',
-  'embeddingDim',
-  'hiddenUnits',
-  'filters',
-  'kernelSize',
   'batchSize',
   'threads',
-] as const satisfies readonly (keyof EstimateShape)[];
+];
+
+/** A rate costs as much as any other but 0. */
+function costOf(config: RunConfig, field: ConfigFieldName): number | string {
+  const value = config[field];
+  return numberBounds(field)?.isInteger === false ? Math.sign(Number(value)) : value;
+}
 
 /** Seconds of an epoch: arithmetic at a rate, plus a fixed cost of every time step of every batch. */
 export function estimateEpochSeconds(
-  shape: EstimateShape,
+  shape: RunConfig,
   counts: EpochCounts,
   machine: Readonly<{ cores: number; backend: 'native' | 'wasm'; measured: Measured | null }>,
 ): number {
@@ -98,7 +93,7 @@ export function estimateEpochSeconds(
 
 /** Peak memory of the training process, in bytes; scaled by what a measured run took. */
 export function estimateMemoryBytes(
-  shape: EstimateShape,
+  shape: RunConfig,
   datasetTokens: number,
   measured: Measured | null,
 ): number {
@@ -110,7 +105,7 @@ export function estimateMemoryBytes(
 
 /** Bytes on disk of a run of `epochs` epochs: weights and optimiser, embedding tables by epoch, predictions, metrics by step. */
 export function estimateDiskBytes(
-  shape: EstimateShape,
+  shape: RunConfig,
   run: Readonly<{
     epochs: number;
     stepsPerEpoch: number;
@@ -135,7 +130,7 @@ export function estimateDiskBytes(
   return weights + snapshots + results;
 }
 
-function stepFlops(shape: EstimateShape): number {
+function stepFlops(shape: RunConfig): number {
   return flopsPerReview(shape).train * shape.batchSize;
 }
 
@@ -145,7 +140,7 @@ const stepSeconds = 20e-6;
 const wasmSlowness = 14;
 
 function secondsPerReview(
-  shape: EstimateShape,
+  shape: RunConfig,
   cores: number,
   backend: 'native' | 'wasm',
 ): Readonly<{ train: number; evaluate: number }> {
@@ -160,7 +155,7 @@ function secondsPerReview(
 const libraryBytes = 380e6;
 const evaluationBatch = 256;
 
-function modelMemory(shape: EstimateShape): number {
+function modelMemory(shape: RunConfig): number {
   const { embeddingDim: e, hiddenUnits: h, maxLength: t, batchSize } = shape;
   // Floats of a token that wait for the backward pass: each table's rows before and after dropout; of each direction the gates,
   // cell, output and their gradients.

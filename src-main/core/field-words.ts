@@ -1,11 +1,11 @@
-import { configFields, isConfigField } from '#contract/config-fields.ts';
+import { configFields, isConfigField, type FieldWord } from '#contract/config-fields.ts';
 import type { RunSummary } from '#contract/run.ts';
 import { startPointOf } from './start-from.ts';
 
 import * as m from '#messages';
 import { count, percent } from './number-text.ts';
 
-const values: Record<string, () => string> = {
+const values: Record<FieldWord, () => string> = {
   separate: m.fields_value_separate,
   shared: m.fields_value_shared,
   same: m.fields_value_same,
@@ -24,6 +24,10 @@ const values: Record<string, () => string> = {
   own: m.fields_value_own,
   fixed: m.fields_value_fixed,
   seed: m.fields_value_seed,
+  tanh: () => 'tanh',
+  relu: () => 'relu',
+  native: () => 'native',
+  wasm: () => 'wasm',
 };
 
 /** What a field of the configuration is called on the screen; an unknown name stands for itself. */
@@ -36,7 +40,8 @@ export function fieldLabel(field: string): string {
 /** A field's value as a person reads it. */
 export function fieldValue(field: string, value: string | number | null): string {
   if (value === null) return m.fields_value_custom();
-  if (typeof value === 'string') return values[value]?.() ?? value;
+  if (typeof value === 'string')
+    return Object.hasOwn(values, value) ? values[value as FieldWord]() : value;
   if (field === 'validation') return m.fields_value_hold_out({ percent: percent(value * 100, 0) });
   if (field === 'snapshots') return m.fields_value_every_nth({ count: value });
   return Number.isInteger(value) && field !== 'seed' ? count(value) : String(value);

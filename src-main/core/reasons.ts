@@ -88,7 +88,7 @@ export const reasons = {
           : [
               m.trainer_diverged_where({
                 layer,
-                rows: more === 0 ? shown : m.trainer_rows_and_more({ shown, more }),
+                rows: more === 0 ? shown : m.datasets_listed({ shown, more }),
               }),
             ]),
         isRelu ? m.trainer_diverged_try_tanh() : m.trainer_diverged_try_half(),

@@ -4,7 +4,8 @@ import type { RunConfig } from '#contract/run-config.ts';
 
 import * as m from '#messages';
 
-import { defaultConfig } from './run-config.ts';
+import { factorNames } from './experiment/grouping.ts';
+import { defaultConfig, variantFactors } from './run-config.ts';
 import { automaticName, behindAutomaticName, nameWithoutSeed } from './run-name.ts';
 
 type Named = Pick<RunSummary, 'runId' | 'name' | 'variant' | 'config'> &
@@ -108,17 +109,12 @@ export function configurationNames(groups: readonly (readonly Named[])[]): reado
     const config: RunConfig = { ...first.config, seed: 1 };
     return [{ runId: String(index), name: automaticName(config), variant: first.variant, config }];
   });
-  const seed = m.config_name_seed({ value: 1 });
+  const seed = m.fields_name_seed({ value: 1 });
   return [...labelsOf(bare).values()].map((label) => label.slice(0, -seed.length - 1));
 }
 
-const factors = new Set<string>(['embedding', 'convPadding', 'cnnHead']);
-const plainFactors = {
-  variant: 'A',
-  embedding: defaultConfig.embedding,
-  convPadding: defaultConfig.convPadding,
-  cnnHead: defaultConfig.cnnHead,
-} as const;
+const factors = new Set<string>(factorNames);
+const plainFactors = { variant: 'A', ...variantFactors.A } as const;
 
 /** The settings a person looks for first. */
 const familiar: readonly (keyof RunConfig)[] = [
@@ -161,7 +157,7 @@ function kindsOf(
   configs: readonly RunConfig[],
   fields: readonly (keyof RunConfig)[],
 ): readonly RunConfig[] {
-  const names = ['variant', 'embedding', 'convPadding', 'cnnHead', 'seed', ...fields] as const;
+  const names = ['variant', ...factorNames, 'seed', ...fields] as const;
   const kinds = new Map(
     configs.map((config) => [names.map((name) => config[name]).join(), config]),
   );

@@ -13,7 +13,7 @@ import { variantFactors } from './run-config.ts';
 
 /** "A seed 1", "B len 200 units 32 seed 2": the variant, what differs from the defaults, the seed. */
 export function automaticName(config: RunConfig): string {
-  return `${nameWithoutSeed(config)} ${m.config_name_seed({ value: config.seed })}`;
+  return `${nameWithoutSeed(config)} ${m.fields_name_seed({ value: config.seed })}`;
 }
 
 /** "A", "B len 200 units 32": what an automatic name says in front of the seed. */
@@ -29,7 +29,7 @@ export function nameWithoutSeed(config: RunConfig): string {
 /** A name without the words of this seed at its end, in whichever language they are. */
 export function withoutSeed(name: string, seed: number): string {
   for (const language of languageSchema.options) {
-    const end = ` ${inLanguage(language, () => m.config_name_seed({ value: seed }))}`;
+    const end = ` ${inLanguage(language, () => m.fields_name_seed({ value: seed }))}`;
     if (name.endsWith(end)) return name.slice(0, -end.length);
   }
   return name;

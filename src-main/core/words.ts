@@ -12,7 +12,7 @@ const splits: Readonly<Record<SplitName, () => string>> = {
 };
 
 const branches: Readonly<Record<Branch, () => string>> = {
-  shared: m.fields_branch_shared,
+  shared: m.fields_value_shared,
   cnn: m.fields_branch_cnn,
   lstm: m.fields_branch_lstm,
 };

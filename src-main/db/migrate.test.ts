@@ -6,7 +6,8 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { readSteps, type StepMetric } from '../features/runs/steps-store.ts';
+import type { StepFigure } from '#contract/metric.ts';
+import { readSteps } from '../features/runs/steps-store.ts';
 import type { ReadDb } from './handles.ts';
 import { migrate } from './migrate.ts';
 import { mainMigrations, openDatabases } from './open.ts';
@@ -217,7 +218,7 @@ test('the figures of steps from before are in blocks, NaN and all', () => {
   }
   insert.run(8, 3, 1, 1.5, 2, 3, 4, 5);
   migrate(db, mainMigrations, 'test');
-  const read = (runKey: number, metric: StepMetric) =>
+  const read = (runKey: number, metric: StepFigure) =>
     readSteps(db as unknown as ReadDb, runKey, metric, 0, 1e9);
   const { steps, epochs, seconds, values } = read(7, 'loss');
   const all = Array.from({ length: 1300 }, (_, index) => index + 1);

@@ -102,8 +102,8 @@ describe.skipIf(!hasNativeLibrary())('real training (native library)', () => {
     const { onlyFirstRight = 0, onlySecondRight = 0, bothRight = 0, bothWrong = 0 } = paired ?? {};
     expect(onlyFirstRight + onlySecondRight + bothRight + bothWrong).toBe(240);
     expect(comparison.flips).toHaveLength(onlyFirstRight + onlySecondRight);
-    const [first, second] = comparison.metrics;
-    expect(paired?.difference).toBeCloseTo((second?.accuracy ?? 0) - (first?.accuracy ?? 0), 10);
+    const [first = 0, second = 0] = comparison.metrics.map(({ accuracy }) => Number(accuracy));
+    expect(paired?.difference).toBeCloseTo(second - first, 10);
     const subset = await train({ ...config, limit: 100 });
     expect(
       (await app.services.runs.compare({ runIds: [whole.runId, subset.runId], weights: 'best' }))

@@ -110,7 +110,7 @@ export type SharedBaseline = Readonly<{
 
 export type RunsService = Calls<
   'runs',
-  'probe' | 'predict' | 'compare' | 'rankings' | 'reviews' | 'occlusion' | 'baselines'
+  'figures' | 'probe' | 'predict' | 'compare' | 'rankings' | 'reviews' | 'occlusion' | 'baselines'
 > &
   Readonly<{
     summary: (runId: string) => RunSummary;

@@ -1,14 +1,15 @@
 import type Database from 'better-sqlite3';
 
 import type { ReadDb } from '../db/handles.ts';
-import { readSteps, stepMetrics, type StepMetric } from '../features/runs/steps-store.ts';
+import { stepFigures, type StepFigure } from '#contract/metric.ts';
+import { readSteps } from '../features/runs/steps-store.ts';
 
 /** Changes one stored figure of a run, in place. */
 export function changeStep(
   db: Database.Database,
   runKey: number,
   step: number,
-  metric: StepMetric,
+  metric: StepFigure,
   to: (value: number) => number,
 ): void {
   const block = db
@@ -18,7 +19,7 @@ export function changeStep(
     )
     .get(runKey, step) as { firstStep: number; figures: Buffer };
   const [before = Number.NaN] = readSteps(db as ReadDb, runKey, metric, step, step).values;
-  const place = (step - block.firstStep) * 24 + 8 + 4 * stepMetrics.indexOf(metric);
+  const place = (step - block.firstStep) * 24 + 8 + 4 * stepFigures.indexOf(metric);
   block.figures.writeFloatLE(to(before), place);
   db.prepare('UPDATE step_blocks SET figures = ? WHERE run_key = ? AND first_step = ?').run(
     block.figures,

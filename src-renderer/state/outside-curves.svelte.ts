@@ -62,7 +62,7 @@ export class OutsideCurves {
       return;
     }
     await this.#query.refresh();
-    this.#toasts.say(m.outside_removed({ name: curve.name }), {
+    this.#toasts.say(m.diffs_removed({ name: curve.name }), {
       undo: async () => {
         const restored = await this.#bridge.call('outsideCurves.restore', curve);
         if (!restored.ok) this.#toasts.fail(restored.failure);

@@ -32,6 +32,8 @@ function listOf(count: number) {
         .filter((run) => isHere(run) && (runIds?.includes(run.runId) ?? true))
         .slice(0, limit);
     },
+    'runs.figures': ({ runIds }) =>
+      Object.fromEntries(runIds.map((runId) => [runId, { brier: Number(runId.slice(3)) }])),
   });
   const list = new RunList(bridge);
   const end = list.follow();
@@ -134,4 +136,19 @@ it('takes nothing any more once it is not followed', async () => {
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(list.value).toBeUndefined();
   expect(home.asked).toHaveLength(2);
+});
+
+it('has the figures of predictions from when they are asked for, of changed runs too', async () => {
+  const { home, bridge, list, whole } = listOf(2);
+  await whole();
+  expect(list.value?.[0]).not.toHaveProperty('figures');
+  list.wantFigures();
+  await expect
+    .poll(() => list.value?.map(({ figures }) => figures))
+    .toEqual([{ brier: 2 }, { brier: 1 }]);
+  change(home, 'run1', { name: 'renamed' });
+  bridge.emit('runs.changed', { runId: 'run1' });
+  await expect
+    .poll(() => list.value?.[1])
+    .toMatchObject({ name: 'renamed', figures: { brier: 1 } });
 });

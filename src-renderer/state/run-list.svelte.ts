@@ -1,5 +1,5 @@
 import type { CallInput } from '#contract/index.ts';
-import type { Failure } from '#contract/failure.ts';
+import type { Failure, Result } from '#contract/failure.ts';
 import type { RunSummary } from '#contract/run.ts';
 
 import type { Bridge } from '../bridge/bridge.ts';
@@ -26,6 +26,7 @@ export class RunList {
   #newest = $state.raw<RunSummary[] | undefined>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #turn = 0;
+  #withFigures = false;
   #loading: Promise<void> | undefined;
   #catchingUp: Promise<void> | undefined;
 
@@ -53,6 +54,13 @@ export class RunList {
     });
     this.#loading = loading;
     return loading;
+  }
+
+  /** From now on with the figures that come from predictions. */
+  wantFigures(): void {
+    if (this.#withFigures) return;
+    this.#withFigures = true;
+    void this.refresh();
   }
 
   /** Resolves when these runs are in the list as they are now. */
@@ -88,7 +96,7 @@ export class RunList {
       const last = runs.at(-1);
       const page =
         last === undefined ? { limit: firstPage } : { limit: laterPage, before: last.runId };
-      const result = await this.#bridge.call('runs.list', page);
+      const result = await this.#list(page);
       if (turn !== this.#turn) return;
       if (!result.ok) {
         // The run behind which it goes on is nowhere: another database is open now.
@@ -145,8 +153,20 @@ export class RunList {
   }
 
   async #fetch(input: CallInput<'runs.list'>): Promise<RunSummary[] | null> {
-    const result = await this.#bridge.call('runs.list', input);
+    const result = await this.#list(input);
     return result.ok ? result.value : null;
+  }
+
+  async #list(input: CallInput<'runs.list'>): Promise<Result<RunSummary[]>> {
+    const listed = await this.#bridge.call('runs.list', input);
+    if (!listed.ok || !this.#withFigures) return listed;
+    const runIds = listed.value.map(({ runId }) => runId);
+    const read = await this.#bridge.call('runs.figures', { runIds });
+    const figures = read.ok ? read.value : {};
+    return {
+      ok: true,
+      value: listed.value.map((run) => ({ ...run, figures: figures[run.runId] })),
+    };
   }
 }
 

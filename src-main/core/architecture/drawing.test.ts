@@ -1,9 +1,12 @@
+import type { RunConfig } from '#contract/run-config.ts';
 import { describe, expect, it } from 'vitest';
 
 import { defaultConfig, variantFactors } from '#core/run-config.ts';
 import { layerParameters } from '#core/shapes.ts';
 
-import { drawingOf, layersOf, type DrawnConfig } from './drawing.ts';
+import { changedConfigs } from '../../testing/other-value.ts';
+import { architectureFigure } from '../reports/figures/architecture.ts';
+import { drawingOf, layersOf } from './drawing.ts';
 
 const a = { ...defaultConfig, ...variantFactors.A };
 const b = { ...defaultConfig, ...variantFactors.B };
@@ -52,7 +55,7 @@ describe('the drawing', () => {
   });
 
   it('has one wide table for B and two for A', () => {
-    const tables = (config: DrawnConfig) =>
+    const tables = (config: RunConfig) =>
       drawingOf(config).boxes.filter((box) => box.kind === 'embedding');
     expect(tables(a).map((box) => box.lane)).toEqual(['cnn', 'lstm']);
     expect(tables(b).map((box) => [box.lane, box.width])).toEqual([['shared', 514]]);
@@ -64,6 +67,14 @@ describe('the drawing', () => {
     );
     expect(broken.map((edge) => edge.id)).toEqual(['conv-pool']);
     expect(drawingOf(b).edges.some((edge) => edge.isImpossible)).toBe(false);
+  });
+
+  it('shows every field of the model', () => {
+    const pictures = changedConfigs({ ...a, cnnHead: 'dense' }, 'model').map(
+      ({ field, changed }) => [field, JSON.stringify(architectureFigure(changed))],
+    );
+    const usual = JSON.stringify(architectureFigure({ ...a, cnnHead: 'dense' }));
+    expect(pictures.filter(([, picture]) => picture === usual)).toEqual([]);
   });
 
   it('joins nothing where there is one branch', () => {

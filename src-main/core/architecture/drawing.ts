@@ -1,3 +1,4 @@
+import type { LayerKind } from '#contract/config-fields.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 import {
   branchWidths,
@@ -9,12 +10,6 @@ import {
   type ModelShape,
 } from '../shapes.ts';
 
-/** What is drawn: shapes and everything that is written in the boxes. */
-export type DrawnConfig = ModelShape &
-  Pick<RunConfig, 'embeddingDropout' | 'denseDropout' | 'lstmActivation' | 'padding'>;
-
-export type LayerKind =
-  'input' | 'embedding' | 'conv' | 'pool' | 'cnnDense' | 'lstm' | 'flatten' | 'concat' | 'output';
 export type Lane = 'cnn' | 'lstm' | 'shared';
 
 /** One layer, in the order data flows. `shape` is without the batch: [positions, features] or [features]. */
@@ -135,7 +130,7 @@ export function layersOf(config: ModelShape): Layer[] {
 }
 
 /** Places the layers: two lanes, CNN left, LSTM right; a shared table lies across both. */
-export function drawingOf(config: DrawnConfig): Drawing {
+export function drawingOf(config: RunConfig): Drawing {
   const { total } = layerParameters(config);
   const layers = layersOf(config);
   const isImpossible = config.kernelSize > config.maxLength || convPositions(config) < 1;

@@ -1,6 +1,8 @@
+import { configField, configFieldNames } from '#contract/config-fields.ts';
+import type { RunConfig } from '#contract/run-config.ts';
 import * as m from '#messages';
 import { count } from '../number-text.ts';
-import type { Box, Drawing, DrawnConfig, Edge, Layer } from './drawing.ts';
+import type { Box, Drawing, Edge, Layer } from './drawing.ts';
 
 /** `500 × 64` */
 export function shapeText(shape: readonly number[]): string {
@@ -8,19 +10,19 @@ export function shapeText(shape: readonly number[]): string {
 }
 
 /** All of a drawing in words, for who cannot see it. */
-export const drawingLabel = (drawing: Drawing, config: DrawnConfig): string =>
+export const drawingLabel = (drawing: Drawing, config: RunConfig): string =>
   m.architecture_label({ layers: drawing.boxes.map((box) => boxText(box, config)).join('; ') });
 
-export const boxText = (box: Box, config: DrawnConfig): string =>
+export const boxText = (box: Box, config: RunConfig): string =>
   `${layerName(box, config)} ${layerDetail(box, config)} ${box.parameters}`;
 
 /** What stands on an edge: the shape that passes, or why none can. */
-export const edgeText = (edge: Edge, config: DrawnConfig): string =>
+export const edgeText = (edge: Edge, config: RunConfig): string =>
   edge.isImpossible
     ? m.architecture_impossible({ kernel: config.kernelSize, length: config.maxLength })
     : shapeText(edge.shape ?? []);
 
-export function layerName(layer: Layer, config: DrawnConfig): string {
+export function layerName(layer: Layer, config: RunConfig): string {
   switch (layer.kind) {
     case 'input':
       return m.architecture_input();
@@ -50,7 +52,18 @@ export function layerName(layer: Layer, config: DrawnConfig): string {
   }
 }
 
-export function layerDetail(layer: Layer, config: DrawnConfig): string {
+export function layerDetail(layer: Layer, config: RunConfig): string {
+  const options = configFieldNames.flatMap((name) => {
+    const { layer: changed, before } = configField(name);
+    const value = config[name];
+    return changed?.kind !== layer.kind || value === before
+      ? []
+      : [changed.words({ value: String(value) })];
+  });
+  return [sizeText(layer, config), ...options].filter((text) => text !== '').join(', ');
+}
+
+function sizeText(layer: Layer, config: RunConfig): string {
   switch (layer.kind) {
     case 'input':
       return config.padding === 'pre' ? m.architecture_padded_front() : m.architecture_padded_end();
@@ -68,15 +81,11 @@ export function layerDetail(layer: Layer, config: DrawnConfig): string {
       return m.architecture_filters({ filters: count(config.filters) });
     case 'pool':
       return m.architecture_over_positions();
-    case 'cnnDense':
-      return m.architecture_dropout({ dropout: config.denseDropout });
     case 'lstm':
-      return m.architecture_units({
-        units: count(config.hiddenUnits),
-        activation: config.lstmActivation,
-      });
+      return m.architecture_units({ units: count(config.hiddenUnits) });
     case 'flatten':
       return m.architecture_side_by_side();
+    case 'cnnDense':
     case 'concat':
       return '';
     case 'output':

@@ -1,4 +1,4 @@
-import type { BaselineReading } from '#contract/baseline.ts';
+import type { BaselineFit, BaselineReading } from '#contract/baseline.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 
 import { figuresOf } from '../comparison/figures.ts';
@@ -10,16 +10,9 @@ import { fitBagOfWords, tune, type LabelledCounts, type Tuning } from './tuning.
 /** What of a configuration the baseline depends on: which reviews, and which of their words. */
 export type BaselineConfig = Pick<RunConfig, 'numWords' | 'maxLength' | 'truncating'> & RowFields;
 
-export type BaselineResult = Tuning &
-  Readonly<{
-    /** Words of the training reviews that it has a weight for. */
-    words: number;
-    trainAccuracy: number;
-    valAccuracy: number;
-    valLoss: number;
-    /** Rows of the full split, and P(positive) of each. */
-    test: Readonly<{ rows: Int32Array; probabilities: Float32Array }>;
-  }>;
+/** `test`: rows of the full split, and P(positive) of each. */
+export type BaselineResult = BaselineFit &
+  Readonly<{ test: Readonly<{ rows: Int32Array; probabilities: Float32Array }> }>;
 
 /** Grows with every change that would give other figures. */
 export const baselineVersion = 2;

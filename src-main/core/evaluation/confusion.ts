@@ -15,34 +15,3 @@ export function confusionAt(
     confusion[cellOf(labels[index] ?? 0, probabilities[index] ?? 0, threshold)] += 1;
   return confusion;
 }
-
-/** Shares that follow from a confusion; null where nothing could be counted. */
-export type Rates = Readonly<{
-  accuracy: number | null;
-  /** Of those called positive, how many are. */
-  precision: number | null;
-  /** Of the positive ones, how many are called so. */
-  recall: number | null;
-  /** Of the negative ones, how many are called so. */
-  specificity: number | null;
-  /** Harmonic mean of precision and recall. */
-  f1: number | null;
-}>;
-
-export function ratesOf([
-  trueNegative,
-  falsePositive,
-  falseNegative,
-  truePositive,
-]: Confusion): Rates {
-  const share = (part: number, whole: number) => (whole === 0 ? null : part / whole);
-  const right = trueNegative + truePositive;
-  const wrong = falsePositive + falseNegative;
-  return {
-    accuracy: share(right, right + wrong),
-    precision: share(truePositive, truePositive + falsePositive),
-    recall: share(truePositive, truePositive + falseNegative),
-    specificity: share(trueNegative, trueNegative + falsePositive),
-    f1: share(2 * truePositive, 2 * truePositive + wrong),
-  };
-}

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 
 import { rankingOf } from '../statistics/ranking.ts';
 import { wilsonInterval } from '../statistics/wilson.ts';
-import { cellOf, confusionAt, ratesOf } from './confusion.ts';
+import { rateOf } from '../metrics/run-figures.ts';
+import { cellOf, confusionAt, type Confusion } from './confusion.ts';
 import { precisionRecallPoints, rocPoints, thinned, type CurvePoint } from './curve-points.ts';
 import { equalSlices, slicesUpTo, valueSlices } from './slices.ts';
 
@@ -18,6 +19,14 @@ const judged = fc
     labels: pairs.map(([label]) => label),
     probabilities: pairs.map(([, tick]) => tick / 20),
   }));
+
+const ratesOf = (cells: Confusion) => ({
+  accuracy: rateOf('accuracy', cells),
+  precision: rateOf('precision', cells),
+  recall: rateOf('recall', cells),
+  specificity: rateOf('specificity', cells),
+  f1: rateOf('f1', cells),
+});
 
 describe('a confusion', () => {
   it('counts truth by verdict, positive from the threshold on', () => {

@@ -45,7 +45,7 @@ test('a table of terms is that over seeds; the pooled model has no part in it', 
   const { header, rows, notes } = factorialWords(judged);
   expect(header).toEqual(['term', 'effect', '95 % interval', 'p', 'p (Holm)', 'share of B - A']);
   expect(rows).toEqual([['embedding', '+0.40', '+0.15 .. +0.65', '0.0070', '0.049', '+0.40']]);
-  expect(notes[0]).toBe('B minus A in all: +0.12 points, 95% CI -0.20 to +0.44, 5 seeds.');
+  expect(notes[0]).toBe('B minus A in all: +0.12 points, 95% CI −0.20 to +0.44, 5 seeds.');
   expect(notes[1]).toContain(
     "Student's t over 5 seeds gives its interval and p for new seeds on these reviews.",
   );

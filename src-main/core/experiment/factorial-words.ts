@@ -11,9 +11,9 @@ export function factorialWords(factorial: Factorial): WordTable {
   const header = [
     m.cli_column_term(),
     m.cli_column_effect(),
-    m.cli_column_interval(),
+    m.common_95_interval(),
     m.cli_column_p(),
-    m.cli_column_adjusted_p(),
+    m.common_p_holm(),
     m.cli_column_share(),
   ];
   const rows = terms.map((term) => [

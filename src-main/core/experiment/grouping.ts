@@ -1,3 +1,4 @@
+import { configField, configFieldNames } from '#contract/config-fields.ts';
 import type { ExperimentKind } from '#contract/experiment.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 
@@ -10,7 +11,9 @@ export type Group<R extends Configured> = Readonly<{ config: RunConfig; runs: re
 export type Pair<R extends Configured> = Readonly<{ seed: number; first: R; second: R }>;
 
 /** Fields that do not say what was trained: the replicate, how fast, and what is kept of it. */
-export const withoutMeaning = new Set<string>(['seed', 'threads', 'backend', 'snapshots']);
+export const withoutMeaning = new Set<string>(
+  configFieldNames.filter((name) => configField(name).isAside === true),
+);
 
 export const factorNames = ['embedding', 'convPadding', 'cnnHead'] as const;
 const ofFactors = new Set<string>([...factorNames, 'variant']);

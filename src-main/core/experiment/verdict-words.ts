@@ -3,7 +3,8 @@ import type { RunState } from '#contract/run.ts';
 import { defaultSettings } from '#contract/settings.ts';
 import * as m from '#messages';
 
-import { count, fixed } from '../number-text.ts';
+import { runMetric } from '../metrics/run-figures.ts';
+import { count, fixed, points, signed, unit } from '../number-text.ts';
 import { stateWord, weightsWord } from '../words.ts';
 import { decidingInference, otherInference, type Inference } from './deciding.ts';
 import { differingLine } from './differing-settings.ts';
@@ -17,50 +18,145 @@ export type WordTable = Readonly<{
   notes: readonly string[];
 }>;
 
-/** The sentence, that it is about several settings, then what it rests on. */
-export function verdictLines(judgement: Judgement): string[] {
-  const { verdict, sides, agreement, pairs } = judgement;
-  const differing = differingLine(judgement);
-  const lines = [
-    verdict.sentence,
-    ...(differing === null ? [] : [differing]),
-    ...evidenceLines(judgement),
-  ];
-  if (pairs.leftOut > 0) lines.push(m.experiments_verdict_left_out({ count: pairs.leftOut }));
+/** What of a verdict it says; `sentence` is the answer, the rest is what it rests on, what is missing and what to do next. */
+export type VerdictItem = Readonly<{
+  kind:
+    | 'sentence'
+    | 'settings'
+    | 'evidence'
+    | 'twoWay'
+    | 'seeds'
+    | 'equivalence'
+    | 'soFar'
+    | 'nextAnalysis'
+    | 'later'
+    | 'added'
+    | 'leftOut'
+    | 'trash'
+    | 'unfinished'
+    | 'plan'
+    | 'comparisons'
+    | 'testChosen'
+    | 'draw'
+    | 'morePairs'
+    | 'check';
+  /** Of a check: its name. */
+  label?: string;
+  /** Of a check: what its name means. */
+  meaning?: string;
+  text: string;
+}>;
+
+/** All that is said of a judgement, the answer first: screens, reports and the command line show these items. */
+export function verdictItems(judgement: Judgement): VerdictItem[] {
+  const { verdict, pairs, missing, plannedRuns } = judgement;
+  const items: VerdictItem[] = [{ kind: 'sentence', text: verdict.sentence }];
+  const add = (kind: VerdictItem['kind'], ...texts: readonly (string | null)[]): void => {
+    for (const text of texts) if (text !== null) items.push({ kind, text });
+  };
+  add('settings', differingLine(judgement));
+  items.push(...evidence(judgement));
+  if (verdict.state === 'pending' && verdict.difference !== null)
+    add('soFar', m.experiments_verdict_so_far({ difference: signedPoints(verdict.difference) }));
+  const next = nextAnalysis(judgement);
+  if (next !== null) add('nextAnalysis', m.experiments_verdict_next_analysis({ pairs: next }));
+  if (pairs.later > 0) add('later', m.experiments_verdict_later({ count: pairs.later }));
+  if (pairs.pending > 0 && verdict.state !== 'pending' && next === null) {
+    const { number, planned } = verdict.look;
+    const facts = { count: pairs.pending, number: number + 1, planned };
+    add('added', m.experiments_verdict_added(facts));
+  }
+  if (pairs.leftOut > 0) add('leftOut', m.experiments_verdict_left_out({ count: pairs.leftOut }));
   if (judgement.withTrash !== null) {
     const { sentence } = judgement.withTrash;
-    lines.push(m.experiments_verdict_in_trash({ count: pairs.inTrash, sentence }));
+    add('trash', m.experiments_verdict_in_trash({ count: pairs.inTrash, sentence }));
   }
-  const lost = judgement.missing.filter(
+  const lost = missing.filter(
     ({ state, isInTrash, isHere }) => isLost(state) && !isInTrash && isHere,
   );
   if (lost.length > 0) {
     const names = lost.map(({ name, state }) => `${name} (${state})`).join(', ');
-    lines.push(
-      m.experiments_verdict_missing({ count: lost.length, all: judgement.plannedRuns, names }),
+    add(
+      'unfinished',
+      m.experiments_verdict_missing({ count: lost.length, all: plannedRuns, names }),
     );
   }
-  lines.push(...planLines(judgement));
-  if (judgement.isTestChosen) lines.push(m.experiments_verdict_test_chose());
-  const draw = drawSentence(judgement);
-  if (draw !== null) lines.push(draw);
-  lines.push(...pairsNeeded(judgement));
-  lines.push(...measureLine(judgement, 'loss'), ...measureLine(judgement, 'brier'));
+  add('plan', ...planLines(judgement));
+  if (judgement.comparisons > 1)
+    add('comparisons', m.experiments_verdict_one_of({ count: judgement.comparisons }));
+  if (judgement.isTestChosen) add('testChosen', m.experiments_verdict_test_chose());
+  add('draw', drawSentence(judgement));
+  add('morePairs', ...pairsNeeded(judgement));
+  items.push(...checks(judgement));
+  return items;
+}
+
+/** Of a check with its name. */
+export const verdictLine = ({ label, text }: VerdictItem): string =>
+  label === undefined ? text : `${label}: ${text}`;
+
+/** The items as lines, for a report or a terminal. */
+export const verdictLines = (judgement: Judgement): string[] =>
+  verdictItems(judgement).map(verdictLine);
+
+/** After how many pairs it comes; null where none is planned. */
+function nextAnalysis({ pairs, verdict: { look, state } }: Judgement): number | null {
+  return pairs.pending > 0 && look.number < look.planned && state !== 'pending'
+    ? (pairs.planned / look.planned) * (look.number + 1)
+    : null;
+}
+
+/** What agrees with the verdict or not, and what it assumes. */
+function checks(judgement: Judgement): VerdictItem[] {
+  const { sides, verdict, beside, bootstrap, agreement, correlation } = judgement;
+  const items: VerdictItem[] = [];
+  const add = (label: string, text: string, meaning?: string): void => {
+    items.push({ kind: 'check', label, text, ...(meaning === undefined ? {} : { meaning }) });
+  };
+  if (sides !== null && verdict.state !== 'pending') {
+    for (const measure of ['loss', 'brier'] as const) {
+      const text = measureText(judgement, measure);
+      const { label, meaning } = runMetric(measure);
+      if (text !== null) add(label(), text, measure === 'brier' ? meaning?.() : undefined);
+    }
+    if (beside !== null)
+      add(m.experiments_check_weights({ choice: beside.weights }), beside.verdict.sentence);
+    // Over few seeds a percentile bootstrap covers far less than it says.
+    if (bootstrap !== null && judgement.seeds.length >= 10) {
+      add(m.experiments_check_bootstrap(), m.experiments_bootstrap(endsOf(bootstrap.interval)));
+    }
+  }
   if (agreement !== null && sides !== null) {
-    const [first, second] = agreement.disagreement.within;
-    lines.push(
-      m.experiments_verdict_agreement({
-        first: sides[0].name,
-        second: sides[1].name,
-        firstShare: share(first),
-        secondShare: share(second),
-        share: share(agreement.disagreement.between),
-      }),
+    const shares = (
+      { within: [first, second], between }: NonNullable<typeof agreement>['accuracy'],
+      text: (value: number) => string,
+    ) => ({
+      first: sides[0].name,
+      second: sides[1].name,
+      firstShare: first === null ? '–' : text(first),
+      secondShare: second === null ? '–' : text(second),
+      share: text(between),
+    });
+    add(
+      m.experiments_check_disagreement(),
+      m.experiments_verdict_agreement(shares(agreement.disagreement, share)),
+    );
+    add(
+      m.experiments_check_accuracy(),
+      m.experiments_verdict_apart(shares(agreement.accuracy, points)),
     );
   }
+  if (correlation !== null)
+    add(
+      m.experiments_check_pairing(),
+      m.experiments_verdict_correlation({ value: unit(correlation) }),
+      m.terms_pairing(),
+    );
+  for (const text of assumptionLines(judgement)) add(m.experiments_check_assumption(), text);
   const flips = flipWords(judgement);
-  if (flips !== null) lines.push(flips.number, flips.within);
-  return lines;
+  if (flips !== null)
+    for (const text of [flips.number, flips.within]) items.push({ kind: 'check', text });
+  return items;
 }
 
 const mostNamed = 4;
@@ -82,44 +178,51 @@ export function planLines({
   return [m.experiments_verdict_not_here({ count: absent.length, all: plannedRuns, names })];
 }
 
-/** The interval that decides, the other one, the differences that they are of, and what they assume. */
-function evidenceLines(judgement: Judgement): string[] {
+/** The interval that decides, the other one, the differences that they are of, and by what the sides are called equal. */
+function evidence(judgement: Judgement): VerdictItem[] {
   const { sides, verdict, weights, rows, seeds: paired } = judgement;
   const [decides, other] = [decidingInference(verdict), otherInference(verdict)];
   const { coverage, generalises, seeds, look } = verdict;
   const values = paired.map(({ seed, difference }) =>
     m.experiments_verdict_seed({ seed, value: signedPoints(difference) }),
   );
-  const dots = m.experiments_verdict_seeds({ values: values.join(', ') });
-  if (sides === null || decides === null || coverage === null)
-    return paired.length > 1 ? [dots] : [];
-  const facts = { generalises, level: levelText(coverage), rows: count(rows) };
-  return [
-    m.experiments_verdict_evidence({
-      ...facts,
-      first: sides[0].name,
-      second: sides[1].name,
-      difference: signedPoints(verdict.difference ?? 0),
-      ...endsAndP(decides, signedPoints),
-      alpha: String(Number((1 - coverage).toPrecision(2))),
-      scope: m.experiments_scope(facts),
-      seeds,
-      weights: m.experiments_weights({ choice: weightsWord(weights) }),
-      ...look,
-      added: look.number > look.planned ? 'yes' : 'no',
-    }),
-    ...(other === null
-      ? []
-      : isSameToReaders(decides, other)
-        ? [m.experiments_verdict_two_way_same(facts)]
-        : [m.experiments_verdict_two_way({ ...facts, ...endsAndP(other, signedPoints) })]),
-    dots,
-    ...assumptionLines(judgement),
-  ];
+  const items: VerdictItem[] = [];
+  const add = (kind: VerdictItem['kind'], text: string): void => void items.push({ kind, text });
+  if (sides !== null && decides !== null && coverage !== null) {
+    const facts = { generalises, level: levelText(coverage), rows: count(rows) };
+    add(
+      'evidence',
+      m.experiments_verdict_evidence({
+        ...facts,
+        first: sides[0].name,
+        second: sides[1].name,
+        difference: signedPoints(verdict.difference ?? 0),
+        ...endsAndP(decides, signedPoints),
+        alpha: String(Number((1 - coverage).toPrecision(2))),
+        scope: m.experiments_scope(facts),
+        seeds,
+        weights: m.experiments_weights({ choice: weightsWord(weights) }),
+        ...look,
+        added: look.number > look.planned ? 'yes' : 'no',
+      }),
+    );
+    if (other !== null)
+      add(
+        'twoWay',
+        isSameToReaders(decides, other)
+          ? m.experiments_verdict_two_way_same(facts)
+          : m.experiments_verdict_two_way({ ...facts, ...endsAndP(other, signedPoints) }),
+      );
+  }
+  if (paired.length > 1) add('seeds', m.experiments_verdict_seeds({ values: values.join(', ') }));
+  if (verdict.state === 'alike' && decides !== null) {
+    add('equivalence', m.experiments_verdict_equivalence(endsOf(decides.interval90)));
+  }
+  return items;
 }
 
 /** The digits that are shown do not tell the two intervals apart. */
-export const isSameToReaders = (first: Inference, second: Inference): boolean =>
+const isSameToReaders = (first: Inference, second: Inference): boolean =>
   range(first.interval95) === range(second.interval95);
 
 /** What the interval assumes of the differences over seeds, and what these differences are like. */
@@ -182,14 +285,14 @@ export function moreRisk({
 }
 
 /** Of another measure: its sentence, and its interval as that of the second side minus the first. */
-function measureLine(
+function measureText(
   { sides, rows, ...judgement }: Judgement,
   measure: 'loss' | 'brier',
-): string[] {
+): string | null {
   const verdict = judgement[measure];
   const decides = verdict === null ? null : decidingInference(verdict);
   if (verdict === null || verdict.coverage === null || decides === null || sides === null)
-    return [];
+    return null;
   const { p, interval95 } = decides;
   const evidence = m.experiments_measure_evidence({
     first: sides[0].name,
@@ -198,10 +301,7 @@ function measureLine(
     scope: m.experiments_scope({ generalises: verdict.generalises, rows: count(rows) }),
     ...endsAndP({ p, interval95: [-interval95[1], -interval95[0]] }, (value) => signed(value, 4)),
   });
-  const { sentence } = verdict;
-  return measure === 'loss'
-    ? [m.experiments_verdict_loss({ sentence, evidence })]
-    : [m.experiments_verdict_brier({ sentence, evidence })];
+  return `${verdict.sentence} ${evidence}`;
 }
 
 const intervalText = (verdict: Judgement['verdict']): string => {
@@ -234,10 +334,10 @@ export function drawSentence({
 export function strataWords(strata: NonNullable<Judgement['strata']>): WordTable {
   const header = [
     m.cli_column_setting(),
-    m.cli_column_seeds(),
+    m.common_seeds(),
     m.cli_column_difference(),
-    m.cli_column_interval(),
-    m.cli_column_adjusted_p(),
+    m.common_95_interval(),
+    m.common_p_holm(),
     m.cli_column_verdict(),
   ];
   const rows = strata.map(({ name, verdict, adjustedP }) => [
@@ -280,13 +380,11 @@ export const pText = (p: number): string => (p < 0.001 ? '< 0.001' : p.toPrecisi
 export const isOpen = (verdict: Judgement['verdict']): boolean =>
   (verdict.state === 'leaning' || verdict.state === 'open') && decidingInference(verdict) !== null;
 
-/** With the hyphen of a keyboard, for a terminal. */
-const signed = (value: number, decimals: number): string => {
-  const text = value.toFixed(decimals);
-  if (Number(text) === 0) return (0).toFixed(decimals);
-  return value > 0 ? `+${text}` : text;
-};
+const endsOf = ([low, high]: readonly [number, number]): { low: string; high: string } => ({
+  low: signedPoints(low),
+  high: signedPoints(high),
+});
+
 export const signedPoints = (fraction: number): string => signed(fraction * 100, 2);
 
-const share = (value: number | null): string =>
-  value === null ? '-' : `${(value * 100).toFixed(1)} %`;
+const share = (value: number): string => `${(value * 100).toFixed(1)} %`;

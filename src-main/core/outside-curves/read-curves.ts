@@ -1,6 +1,9 @@
-import { outsideFigures, type OutsideEpoch } from '#contract/outside-curve.ts';
+import { eachEpochFigure, epochFigures, type EpochFigure } from '#contract/metric.ts';
+import type { OutsideEpoch } from '#contract/outside-curve.ts';
 import { hasControls } from '#contract/name.ts';
 import * as m from '#messages';
+
+import { epochMetrics } from '../metrics/table.ts';
 
 export type CurveTable = Readonly<{
   header: readonly string[];
@@ -29,11 +32,8 @@ export function readCurves({ header, rows, lines }: CurveTable): ReadCurves {
   if (header.length === 0) throw new Error(m.runs_curves_empty_file());
   const listed = shown(header.join(', '), 200);
   if (at('epoch') < 0) throw new Error(m.runs_curves_no_epoch({ columns: listed }));
-  const figures = outsideFigures.filter((figure) => at(figure) >= 0);
-  if (figures.length === 0)
-    throw new Error(
-      m.runs_curves_no_figures({ columns: listed, known: outsideFigures.join(', ') }),
-    );
+  if (epochFigures.every((figure) => at(figure) < 0))
+    throw new Error(m.runs_curves_no_figures({ columns: listed, known: epochFigures.join(', ') }));
 
   const curves = new Map<string | null, Map<number, OutsideEpoch>>();
   let isFromZero = false;
@@ -49,17 +49,10 @@ export function readCurves({ header, rows, lines }: CurveTable): ReadCurves {
     const curve = curves.get(name) ?? new Map<number, OutsideEpoch>();
     curves.set(name, curve);
     if (curve.has(epoch)) throw new Error(m.runs_curves_epoch_twice({ line, epoch }));
-    const read = (figure: (typeof outsideFigures)[number]): number | null =>
-      at(figure) < 0 ? null : figureOf(cells[at(figure)] ?? '', figure, line);
-    curve.set(epoch, {
-      epoch,
-      loss: read('loss'),
-      accuracy: read('accuracy'),
-      valLoss: read('valLoss'),
-      valAccuracy: read('valAccuracy'),
-      testLoss: read('testLoss'),
-      testAccuracy: read('testAccuracy'),
-    });
+    const figures = eachEpochFigure((figure) =>
+      at(figure) < 0 ? null : figureOf(cells[at(figure)] ?? '', figure, line),
+    );
+    curve.set(epoch, { epoch, ...figures });
   }
   if (curves.size === 0) throw new Error(m.runs_curves_empty());
   const shift = isFromZero ? 1 : 0;
@@ -75,7 +68,7 @@ export function readCurves({ header, rows, lines }: CurveTable): ReadCurves {
   };
 }
 
-type Meaning = 'epoch' | 'name' | (typeof outsideFigures)[number];
+type Meaning = 'epoch' | 'name' | EpochFigure;
 
 const mostEpochs = 1_000_000;
 
@@ -89,32 +82,20 @@ const meanings: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ['epoch', 'epoch'],
   ['run', 'name'],
   ['name', 'name'],
-  ...(['loss', 'trainloss', 'trainingloss'] as const).map((title) => [title, 'loss'] as const),
-  ...(['accuracy', 'acc', 'trainaccuracy', 'trainacc', 'binaryaccuracy'] as const).map(
-    (title) => [title, 'accuracy'] as const,
+  ...epochFigures.flatMap((figure) =>
+    [plain(figure), ...epochMetrics[figure].titles].map((title) => [title, figure] as const),
   ),
-  ...(['valloss', 'validationloss'] as const).map((title) => [title, 'valLoss'] as const),
-  ...(['valaccuracy', 'valacc', 'validationaccuracy', 'valbinaryaccuracy'] as const).map(
-    (title) => [title, 'valAccuracy'] as const,
-  ),
-  ['testloss', 'testLoss'],
-  ['testaccuracy', 'testAccuracy'],
-  ['testacc', 'testAccuracy'],
 ]);
 
 /** Null for an empty cell and for what is not finite. */
-function figureOf(
-  cell: string,
-  figure: (typeof outsideFigures)[number],
-  line: number,
-): number | null {
+function figureOf(cell: string, figure: EpochFigure, line: number): number | null {
   const text = cell.trim();
   if (/^([+-]?(nan|na|null|none|inf|infinity))?$/i.test(text)) return null;
   // A decimal comma: no figure has groups of thousands.
   const value = Number(text.replace(',', '.'));
   if (!Number.isFinite(value))
     throw new Error(m.runs_curves_bad_figure({ line, column: figure, value: shown(text) }));
-  const isShare = figure === 'accuracy' || figure === 'valAccuracy' || figure === 'testAccuracy';
+  const isShare = epochMetrics[figure].format === 'share';
   if (isShare && !(value >= 0 && value <= 1))
     throw new Error(m.runs_curves_no_share({ line, column: figure, value: shown(text) }));
   if (!isShare && value < 0)

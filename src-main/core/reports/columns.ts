@@ -1,10 +1,13 @@
 import type { Comparison } from '#contract/comparison.ts';
 import { configField, configFieldNames, fieldRange } from '#contract/config-fields.ts';
-import { outsideFigures, type OutsideCurve } from '#contract/outside-curve.ts';
-import type { Run } from '#contract/run.ts';
+import { epochFigures } from '#contract/metric.ts';
+import type { OutsideCurve } from '#contract/outside-curve.ts';
+import type { Epoch, Run } from '#contract/run.ts';
 import * as m from '#messages';
 
 import { fieldLabel } from '../field-words.ts';
+import { figureOf, metricsIn } from '../metrics/run-figures.ts';
+import { epochMetrics, headline, type Metric } from '../metrics/table.ts';
 
 type CellValue = string | number | null;
 
@@ -18,13 +21,10 @@ export type FigureColumn<Row> = Readonly<{
 
 export type RunRow = Readonly<{ run: Run; of: Comparison['metrics'][number] | undefined }>;
 type OutsideRow = Readonly<{ curve: OutsideCurve; epoch: OutsideCurve['epochs'][number] }>;
-type EpochRow = Readonly<{ runId: string; epoch: Run['epochs'][number] }>;
+type EpochRow = Readonly<{ runId: string; epoch: Epoch }>;
 
 const none = (): string => '';
-const share = m.report_unit_share;
 const seconds = m.report_unit_seconds;
-/** The natural unit of a cross-entropy. */
-const nats = (): string => 'nat';
 
 const column = <Row>(
   name: string,
@@ -32,6 +32,14 @@ const column = <Row>(
   meaning: () => string,
   value: (row: Row) => CellValue | undefined,
 ): FigureColumn<Row> => ({ name, unit, meaning, value: (row) => finite(value(row)) });
+
+const measured = <Row>(
+  name: string,
+  { unit = none, meaning, label }: Metric,
+  value: (row: Row) => CellValue,
+): FigureColumn<Row> => column(name, unit, meaning ?? label, value);
+
+const filed = metricsIn('files');
 
 const settingColumns = configFieldNames.map((field) =>
   column<RunRow>(
@@ -53,26 +61,18 @@ export const runColumns: readonly FigureColumn<RunRow>[] = [
   ...settingColumns,
   column('weights', none, m.report_meaning_weights, ({ of }) => of?.weights),
   column('epoch', none, m.report_meaning_epoch, ({ of }) => of?.epoch),
-  column('accuracy', share, m.report_field_accuracy, ({ of }) => of?.accuracy),
-  column('loss', nats, m.report_field_loss, ({ of }) => of?.loss),
-  column('valAccuracy', share, m.report_field_val_accuracy, ({ of }) => of?.valAccuracy),
-  column('valLoss', nats, m.report_field_val_loss, ({ of }) => of?.valLoss),
-  column('trainAccuracy', share, m.report_field_train_accuracy, ({ of }) => of?.trainAccuracy),
-  column('brier', none, m.report_meaning_brier, ({ of }) => of?.brier),
-  column('calibrationError', share, m.report_meaning_calibration, ({ of }) => of?.calibrationError),
-  column('rocArea', none, m.report_meaning_roc, ({ of }) => of?.rocArea),
-  column('averagePrecision', none, m.report_meaning_precision, ({ of }) => of?.averagePrecision),
+  ...filed.map((metric) => measured<RunRow>(metric.key, metric, ({ of }) => figureOf(metric, of))),
   column('lastEpoch', none, m.report_meaning_last_epoch, ({ run }) => run.last?.epoch),
   column(
     'lastAccuracy',
-    share,
+    m.report_unit_share,
     m.report_meaning_last_accuracy,
-    ({ run }) => run.last?.testAccuracy,
+    ({ run }) => run.last?.[headline.accuracy],
   ),
   column('parameters', none, m.report_meaning_parameters, ({ run }) => run.parameters),
   column(
     'epochCount',
-    m.report_unit_epochs,
+    m.fields_unit_epochs,
     m.report_meaning_epoch_count,
     ({ run }) => run.epochs.length,
   ),
@@ -81,49 +81,31 @@ export const runColumns: readonly FigureColumn<RunRow>[] = [
   column('bestWeightsHash', none, m.report_meaning_best_hash, ({ run }) => run.bestWeightsHash),
   column('weightsHash', none, m.report_meaning_last_hash, ({ run }) => run.weightsHash),
   // In the table of epochs `accuracy` and `loss` are those of training: here they have names of their own as well.
-  column('testAccuracy', share, m.report_meaning_same_accuracy, ({ of }) => of?.accuracy),
-  column('testLoss', nats, m.report_meaning_same_loss, ({ of }) => of?.loss),
-  column(
-    'confidenceCalibrationError',
-    share,
-    m.report_meaning_confidence_calibration,
-    ({ of }) => of?.confidenceCalibrationError,
-  ),
+  ...filed.flatMap((metric) => {
+    const { key, epoch } = metric;
+    if (epoch === undefined || epoch === key) return [];
+    const meaning = (): string => m.report_meaning_same({ name: key });
+    return [measured<RunRow>(epoch, { ...metric, meaning }, ({ of }) => figureOf(metric, of))];
+  }),
   column('startFrom', none, m.report_meaning_start_from, ({ run }) => run.config.startFrom),
   column('reason', none, m.report_meaning_reason, ({ of }) => of?.reason),
 ];
 
+const ofEpoch = (name: keyof Epoch, unit: () => string, meaning: () => string) =>
+  column<EpochRow>(name, unit, meaning, ({ epoch }) => epoch[name]);
 const perSecond = m.report_unit_per_second;
 
 /** An epoch of a run a line. */
 export const epochColumns: readonly FigureColumn<EpochRow>[] = [
   column('runId', none, m.report_meaning_run_id, ({ runId }) => runId),
-  column('epoch', none, m.report_meaning_epoch_number, ({ epoch }) => epoch.epoch),
-  column('loss', nats, m.report_field_epoch_loss, ({ epoch }) => epoch.loss),
-  column('accuracy', share, m.report_field_epoch_accuracy, ({ epoch }) => epoch.accuracy),
-  column('valLoss', nats, m.report_field_val_loss, ({ epoch }) => epoch.valLoss),
-  column('valAccuracy', share, m.report_field_val_accuracy, ({ epoch }) => epoch.valAccuracy),
-  column('testLoss', nats, m.report_field_test_loss, ({ epoch }) => epoch.testLoss),
-  column('testAccuracy', share, m.report_field_test_accuracy, ({ epoch }) => epoch.testAccuracy),
-  column(
-    'trainSeconds',
-    seconds,
-    m.report_meaning_train_seconds,
-    ({ epoch }) => epoch.trainSeconds,
+  ofEpoch('epoch', none, m.report_meaning_epoch_number),
+  ...epochFigures.map((figure) =>
+    measured<EpochRow>(figure, epochMetrics[figure], ({ epoch }) => epoch[figure]),
   ),
-  column('evalSeconds', seconds, m.report_meaning_eval_seconds, ({ epoch }) => epoch.evalSeconds),
-  column(
-    'trainSamplesPerSecond',
-    perSecond,
-    m.report_meaning_train_rate,
-    ({ epoch }) => epoch.trainSamplesPerSecond,
-  ),
-  column(
-    'evalSamplesPerSecond',
-    perSecond,
-    m.report_meaning_eval_rate,
-    ({ epoch }) => epoch.evalSamplesPerSecond,
-  ),
+  ofEpoch('trainSeconds', seconds, m.report_meaning_train_seconds),
+  ofEpoch('evalSeconds', seconds, m.report_meaning_eval_seconds),
+  ofEpoch('trainSamplesPerSecond', perSecond, m.report_meaning_train_rate),
+  ofEpoch('evalSamplesPerSecond', perSecond, m.report_meaning_eval_rate),
 ];
 
 /** An epoch of an outside curve a line. */
@@ -132,11 +114,10 @@ export const outsideColumns: readonly FigureColumn<OutsideRow>[] = [
   column('name', none, m.report_meaning_curve_name, ({ curve }) => curve.name),
   column('fileName', none, m.report_meaning_curve_file, ({ curve }) => curve.fileName),
   column('epoch', none, m.report_meaning_epoch_number, ({ epoch }) => epoch.epoch),
-  ...outsideFigures.map((figure) =>
-    column<OutsideRow>(
+  ...epochFigures.map((figure) =>
+    measured<OutsideRow>(
       figure,
-      figure.toLowerCase().endsWith('loss') ? nats : share,
-      m.report_meaning_outside,
+      { ...epochMetrics[figure], meaning: m.report_meaning_outside },
       ({ epoch }) => epoch[figure],
     ),
   ),
@@ -149,7 +130,7 @@ const predictionColumns: readonly Described[] = [
   { name: 'datasetHash', unit: none, meaning: m.report_meaning_dataset_hash },
   { name: 'row', unit: none, meaning: m.report_meaning_row },
   { name: 'label', unit: none, meaning: m.report_meaning_label },
-  { name: '(runId)', unit: share, meaning: m.report_meaning_probability },
+  { name: '(runId)', unit: m.report_unit_share, meaning: m.report_meaning_probability },
 ];
 
 /** The data dictionary of the tables: table, column, unit, meaning; at its end what an empty cell and "none" mean. */

@@ -19,19 +19,19 @@ import { bySentence, toldOf, type Tell, type Told } from './sections/told.ts';
 import { verdict } from './sections/verdict.ts';
 
 const sections: Record<SectionKind, Readonly<{ heading: () => string; tell: Tell }>> = {
-  question: { heading: m.report_heading_question, tell: question },
+  question: { heading: m.common_question, tell: question },
   verdict: { heading: m.report_heading_verdict, tell: verdict },
-  metrics: { heading: m.report_heading_metrics, tell: metrics },
+  metrics: { heading: m.common_metrics, tell: metrics },
   curves: { heading: m.report_heading_curves, tell: curves },
-  differences: { heading: m.report_heading_differences, tell: differences },
-  flips: { heading: m.report_heading_flips, tell: flips },
-  sentence: { heading: m.report_heading_sentence, tell: sentence },
+  differences: { heading: m.common_what_differs, tell: differences },
+  flips: { heading: m.common_reviews_that_flip, tell: flips },
+  sentence: { heading: m.reports_section_sentence, tell: sentence },
   vocabulary: { heading: m.report_heading_vocabulary, tell: vocabulary },
-  methods: { heading: m.report_heading_methods, tell: methods },
-  architecture: { heading: m.report_heading_architecture, tell: architecture },
+  methods: { heading: m.common_methods, tell: methods },
+  architecture: { heading: m.common_architecture, tell: architecture },
   data: { heading: m.report_heading_data, tell: dataSection },
-  environment: { heading: m.report_heading_environment, tell: environment },
-  reproduce: { heading: m.report_heading_reproduce, tell: reproduce },
+  environment: { heading: m.common_training_record, tell: environment },
+  reproduce: { heading: m.common_reproduce, tell: reproduce },
 };
 
 /** The whole report as one tree, in the order of its blocks; every renderer starts here. */

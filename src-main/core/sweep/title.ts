@@ -10,5 +10,5 @@ export function sweepTitle({ grid, random, list }: Sweep): string {
   if (grid === 'factors') parts.push(m.sweep_title_factors());
   else if (grid !== undefined)
     parts.push(m.sweep_title_grid({ fields: Object.keys(grid).join(', ') }));
-  return parts.length === 0 ? m.sweep_title_seeds() : parts.join(' x ');
+  return parts.length === 0 ? m.common_seeds_title() : parts.join(' x ');
 }

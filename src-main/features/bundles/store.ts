@@ -1,5 +1,6 @@
 import { readStoredConfig } from '#contract/run-config.ts';
 
+import { insertRow } from '../../db/columns.ts';
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
 import { isElsewhere } from '../runs/elsewhere-store.ts';
 import { isSound } from '../runs/rows.ts';
@@ -210,8 +211,5 @@ function insertParts(db: WriteDb, runKey: number, datasetId: string, record: Run
 }
 
 function insert(db: WriteDb, table: string, row: object, conflict = ''): void {
-  const names = Object.keys(row);
-  db.prepare(
-    `INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map((name) => `@${name}`).join(', ')}) ${conflict}`,
-  ).run(row);
+  insertRow(db, `INSERT INTO ${table}`, row, conflict);
 }

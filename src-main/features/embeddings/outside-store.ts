@@ -3,6 +3,7 @@ import type { OutsideTable } from '#contract/embedding-diff.ts';
 import * as m from '#messages';
 
 import { getBlob } from '../../db/blobs.ts';
+import { insertRow } from '../../db/columns.ts';
 import type { BlobDb, ReadDb, WriteDb } from '../../db/handles.ts';
 
 export type StoredOutside = OutsideTable & Readonly<{ blobHash: string; wordsHash: string }>;
@@ -25,11 +26,8 @@ export function findOutside(db: ReadDb, tableId: string): StoredOutside {
 
 /** The same content again keeps its row; only its name changes. */
 export function putOutside(db: WriteDb, table: StoredOutside): void {
-  db.prepare(
-    `INSERT INTO outside_tables (table_id, name, format, rows, dims, left_out, created_at, blob_hash, words_hash)
-     VALUES (@tableId, @name, @format, @rows, @dims, @leftOut, @createdAt, @blobHash, @wordsHash)
-     ON CONFLICT (table_id) DO UPDATE SET name = excluded.name`,
-  ).run(table);
+  const renamed = 'ON CONFLICT (table_id) DO UPDATE SET name = excluded.name';
+  insertRow(db, 'INSERT INTO outside_tables', table, renamed);
 }
 
 export function deleteOutside(db: WriteDb, tableId: string): void {

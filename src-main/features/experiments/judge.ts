@@ -90,7 +90,7 @@ export async function judgeRuns(
     return refused(
       groups.length > 1
         ? m.experiments_not_two({ count: groups.length })
-        : runs.length > 1
+        : new Set(runs.map(({ runId }) => runId)).size > 1
           ? m.experiments_one_configuration()
           : tooFew(runs, plan.planned),
     );

@@ -164,7 +164,11 @@ describe('the verdict', () => {
       'open',
       'Inconclusive. The difference could favour A by 2.21 or B by 2.27 points.',
     ],
-    [[5], 'tooFewSeeds', 'Cannot tell yet: only one seed is compared.'],
+    [
+      [5],
+      'tooFewSeeds',
+      'Not enough seeds. One pair cannot tell a better variant from a lucky seed.',
+    ],
   ])('of %j reviews is %s', async (fewer, state, sentence) => {
     const { verdict } = await judge(addPairs(fewer));
     expect(verdict).toMatchObject({ state, sentence });
@@ -290,7 +294,7 @@ describe('the verdict', () => {
       );
     }
     const lines = verdictLines(later);
-    expect(lines.filter((line) => line.includes('about 9 %'))).toHaveLength(3);
+    expect(lines.filter((line) => line.includes('about 9 %'))).toHaveLength(4);
     // One risk, not another one of skewness below it.
     expect(lines.join(' ')).toContain('Skewed differences raise the risk of a false difference');
     expect(lines.join(' ')).not.toContain('instead of');

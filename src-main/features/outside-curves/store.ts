@@ -1,35 +1,32 @@
 import { AppError } from '#contract/failure.ts';
+import { epochFigures } from '#contract/metric.ts';
 import type { OutsideCurve, OutsideEpoch } from '#contract/outside-curve.ts';
 import * as m from '#messages';
 
+import { insertRow, selected } from '../../db/columns.ts';
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
+
+const curveFields = ['curveId', 'name', 'fileName', 'importedAt'];
+const epochFields = ['epoch', ...epochFigures];
 
 /** By name. */
 export function listCurves(db: ReadDb): OutsideCurve[] {
   const rows = db
-    .prepare(
-      `SELECT curve_id AS curveId, name, file_name AS fileName, imported_at AS importedAt
-       FROM outside_curves ORDER BY name, curve_id`,
-    )
+    .prepare(`SELECT ${selected(curveFields)} FROM outside_curves ORDER BY name, curve_id`)
     .all() as Omit<OutsideCurve, 'epochs'>[];
   const epochs = db.prepare(
-    `SELECT epoch, loss, accuracy, val_loss AS valLoss, val_accuracy AS valAccuracy, test_loss AS testLoss,
-       test_accuracy AS testAccuracy FROM outside_epochs WHERE curve_id = ? ORDER BY epoch`,
+    `SELECT ${selected(epochFields)} FROM outside_epochs WHERE curve_id = ? ORDER BY epoch`,
   );
   return rows.map((row) => ({ ...row, epochs: epochs.all(row.curveId) as OutsideEpoch[] }));
 }
 
 /** The same figures again keep their row, under the new name. */
 export function putCurve(db: WriteDb, { epochs, ...curve }: OutsideCurve): void {
-  db.prepare(
-    `INSERT INTO outside_curves VALUES (@curveId, @name, @fileName, @importedAt)
-     ON CONFLICT (curve_id) DO UPDATE SET name = excluded.name, file_name = excluded.file_name`,
-  ).run(curve);
-  const insert = db.prepare(
-    `INSERT INTO outside_epochs VALUES (@curveId, @epoch, @loss, @accuracy, @valLoss, @valAccuracy, @testLoss, @testAccuracy)
-     ON CONFLICT DO NOTHING`,
-  );
-  for (const epoch of epochs) insert.run({ curveId: curve.curveId, ...epoch });
+  const renamed = 'DO UPDATE SET name = excluded.name, file_name = excluded.file_name';
+  insertRow(db, 'INSERT INTO outside_curves', curve, `ON CONFLICT (curve_id) ${renamed}`);
+  const { curveId } = curve;
+  for (const epoch of epochs)
+    insertRow(db, 'INSERT OR IGNORE INTO outside_epochs', { curveId, ...epoch });
 }
 
 export function deleteCurve(db: WriteDb, curveId: string): void {

@@ -5,8 +5,11 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 
+import { fieldsOf } from '#contract/config-fields.ts';
 import type { RunConfigInput } from '#contract/run-config.ts';
+import { defaultConfig } from '#core/run-config.ts';
 
+import { otherValue } from '../../testing/other-value.ts';
 import { testPython } from '../../testing/python.ts';
 import { programFile } from '../../testing/programs.ts';
 import { openApp, type App } from '../app.ts';
@@ -34,6 +37,11 @@ const variants: Readonly<Record<string, RunConfigInput>> = {
   lstm: { branches: 'lstm', lstmActivation: 'relu' },
   mixed: { convPadding: 'valid', cnnHead: 'dense', padding: 'post', truncating: 'post', limit: 40 },
   even: { embedding: 'shared', kernelSize: 4 },
+  options: Object.fromEntries(
+    fieldsOf('model')
+      .filter((field) => !(field in base) && field !== 'branches')
+      .map((field) => [field, otherValue(field, defaultConfig[field])]),
+  ),
 };
 
 /** One batch an epoch, without dropout: nothing is drawn, and Keras has to end where Twofold does. */

@@ -174,7 +174,7 @@ test('the model with the highest mean stands beside the bag of words with its in
   };
   const below = pageWith(0.85);
   expect(below).toContain(
-    'B, the model with the highest mean, is less accurate than a bag of words that reads the same text: the difference is -2.00 points (95% CI -3.00 to -1.00).',
+    'B, the model with the highest mean, is less accurate than a bag of words that reads the same text: the difference is −2.00 points (95% CI −3.00 to −1.00).',
   );
   expect(below).toContain('new seeds and reviews');
   const beaten = pageWith(0.75);

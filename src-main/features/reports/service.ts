@@ -198,6 +198,6 @@ function usualTitle(
     return m.report_title_variants({ dataset }).slice(0, 200);
   const first = chosen.find(({ runId }) => runId === runIds[0])?.name ?? '';
   return runIds.length > 1
-    ? m.report_title_many({ name: first.slice(0, 180), count: runIds.length - 1 })
+    ? m.runs_and_more({ name: first.slice(0, 180), count: runIds.length - 1 })
     : first;
 }

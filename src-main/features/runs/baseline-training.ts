@@ -1,4 +1,4 @@
-import type { BaselineReading } from '#contract/baseline.ts';
+import { baselineFitSchema, type BaselineReading } from '#contract/baseline.ts';
 
 import { putBlob } from '../../db/blobs.ts';
 import { findBaseline, insertBaseline, type StoredBaseline } from './baseline-store.ts';
@@ -47,9 +47,10 @@ export function createBaselineTraining({
       { signal },
     );
     signal.throwIfAborted();
-    const { words, c, isSublinear, trainAccuracy, valAccuracy, valLoss, seconds, test } = answer;
+    const { test, seconds } = answer;
     const stored = {
-      ...{ words, c, isSublinear, trainAccuracy, valAccuracy, valLoss, seconds },
+      ...baselineFitSchema.parse(answer),
+      seconds,
       count: test.rows.length,
       blobHash: putBlob(databases.blobs, predictionBytes(test), now()),
     };

@@ -6,13 +6,13 @@ import { toFailure } from '#contract/failure.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 import { baselineConfigOf, baselineVersion } from '#core/baseline/baseline.ts';
 import { comparePaired } from '#core/comparison/paired.ts';
+import { predictedFigures, predictedOf } from '#core/metrics/run-figures.ts';
 import { randomStream } from '#core/random.ts';
 import { wilsonInterval } from '#core/statistics/wilson.ts';
 
 import type { Judged, SharedBaseline, WeightsChoice } from '../services.ts';
 import { findBaseline, type StoredBaseline } from './baseline-store.ts';
 import { createBaselineTraining } from './baseline-training.ts';
-import { judgedMeasures } from './judged-measures.ts';
 import { readJudged, readPredictions, type PredictionSource } from './predictions.ts';
 import { assertSound, toRun, type RunRow } from './rows.ts';
 import type { Trainer } from './trainer.ts';
@@ -124,15 +124,16 @@ function pairedOf(baseline: Judged, run: Judged): Paired {
 function toBaseline(
   key: string,
   reading: BaselineReading,
-  stored: StoredBaseline,
+  { count, blobHash: _, ...stored }: StoredBaseline,
   judged: Judged,
 ): Baseline {
-  const { words, c, isSublinear, trainAccuracy, valAccuracy, valLoss, seconds } = stored;
-  const { calibration: _, ...measures } = judgedMeasures(judged);
-  const [low, high] = wilsonInterval(measures.confusion[0] + measures.confusion[3], stored.count);
+  const predicted = predictedOf(judged);
+  const { accuracy, loss, confusion } = predicted;
+  const [low, high] = wilsonInterval(confusion[0] + confusion[3], count);
   return {
-    ...{ key, reading, ...measures, words, c, isSublinear },
-    ...{ trainAccuracy, valAccuracy, valLoss, seconds },
+    ...predictedFigures(predicted),
+    ...stored,
+    ...{ key, reading, accuracy, loss, confusion },
     accuracyInterval: [low, high],
   };
 }

@@ -65,3 +65,14 @@ test('an epoch that too few have is refused with the last there is', async () =>
   });
   expect((await compare(['a', 'b'], { epoch: 1 })).paired).not.toBeNull();
 });
+
+test('the figures of a run are those that a comparison has, and null where there are no predictions', async () => {
+  const figures = await runs.service.figures({ runIds: ['a', 'nan', 'damaged'] });
+  const { metrics } = await runs.service.measure(['a'], 'best');
+  for (const [key, value] of Object.entries(figures['a'] ?? {}))
+    if (key !== 'accuracy' && key !== 'loss')
+      expect([key, metrics[0]?.[key]]).toEqual([key, value]);
+  expect(figures['a']).toMatchObject({ accuracy: 1, rocArea: 1 });
+  expect(figures['nan']).toMatchObject({ accuracy: null, rocArea: null });
+  expect(figures['damaged']).toEqual(figures['nan']);
+});

@@ -2,18 +2,20 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { Comparison } from '#contract/comparison.ts';
 import { AppError } from '#contract/failure.ts';
+import type { RunFigures } from '#contract/metric.ts';
 import type { Run } from '#contract/run.ts';
 import { configDifferences, flipsOf } from '#core/comparison/differences.ts';
 import { concernsOf } from '#core/experiment/fairness.ts';
 import { typicalEpochSeconds } from '#core/comparison/epoch-time.ts';
 import { comparePaired } from '#core/comparison/paired.ts';
+import { measuredFigures, predictedFigures, predictedOf } from '#core/metrics/run-figures.ts';
 import { randomStream } from '#core/random.ts';
+import { calibrationBins } from '#core/statistics/ranking.ts';
 import * as m from '#messages';
 
 import type { ReadDb } from '../../db/handles.ts';
-import type { Judged, WeightsChoice } from '../services.ts';
+import type { Judged, RunsService, WeightsChoice } from '../services.ts';
 import { findFairRuns, knownRuns } from './fair-runs.ts';
-import { judgedMeasures } from './judged-measures.ts';
 import {
   epochOf,
   isWithoutPredictions,
@@ -27,7 +29,6 @@ import { findRow, listEpochs } from './store.ts';
 const fewRuns = 10;
 
 type Compared = Readonly<{
-  row: RunRow;
   run: Run;
   judged: Judged | null;
   /** Whose figures these are. */
@@ -43,13 +44,7 @@ export async function compareRuns(
 ): Promise<Comparison> {
   const db: ReadDb = source.databases.main;
   const read: Compared[] = [];
-  for (const runId of runIds) {
-    // Reading and sorting the reviews of many runs would keep others waiting.
-    await nextTurn();
-    const row = findRow(db, runId);
-    const run = toRun(row, listEpochs(db, row.run_key));
-    read.push({ row, run, ...(await judge(source, row, weights)) });
-  }
+  for (const runId of runIds) read.push(await readRun(source, runId, weights));
   const without = read.filter(({ judged }) => judged === null);
   // Those that can be compared come first, so that one that cannot keeps nobody from it.
   const compared = [...read.filter(({ judged }) => judged !== null), ...without];
@@ -105,13 +100,31 @@ export async function measureRuns(
   weights: WeightsChoice,
 ): Promise<Comparison['metrics']> {
   const measured: Comparison['metrics'] = [];
-  for (const runId of runIds) {
-    await nextTurn();
-    const row = findRow(source.databases.main, runId);
-    const run = toRun(row, listEpochs(source.databases.main, row.run_key));
-    measured.push(metricsOf({ row, run, ...(await judge(source, row, weights)) }, weights));
-  }
+  for (const runId of runIds)
+    measured.push(metricsOf(await readRun(source, runId, weights), weights));
   return measured;
+}
+
+/** Remembers what the predictions of a run's best epoch say: they never change, and reading them takes milliseconds a run. */
+export function createFigures(source: PredictionSource): RunsService['figures'] {
+  const known = new Map<string, RunFigures>();
+  return async ({ runIds }) => {
+    const found: Record<string, RunFigures> = {};
+    for (const runId of runIds) {
+      const row = findRow(source.databases.main, runId);
+      const key = `${runId} ${row.best_epoch}`;
+      let figures = known.get(key);
+      if (figures === undefined) {
+        await nextTurn();
+        const { judged } = await judge(source, row, 'best');
+        figures = predictedFigures(judged && predictedOf(judged));
+        // What cannot be read now may be read later.
+        if (judged !== null) known.set(key, figures);
+      }
+      found[runId] = figures;
+    }
+    return found;
+  };
 }
 
 /** What speaks against comparing them. */
@@ -120,11 +133,23 @@ export function concernsOfRuns(db: ReadDb, runs: readonly Run[]): Comparison['co
   return concernsOf(findFairRuns(db, sound), knownRuns(db));
 }
 
+async function readRun(
+  source: PredictionSource,
+  runId: string,
+  weights: WeightsChoice,
+): Promise<Compared> {
+  // Reading and sorting the reviews of many runs would keep others waiting.
+  await nextTurn();
+  const row = findRow(source.databases.main, runId);
+  const run = toRun(row, listEpochs(source.databases.main, row.run_key));
+  return { run, ...(await judge(source, row, weights)) };
+}
+
 async function judge(
   source: PredictionSource,
   row: RunRow,
   weights: WeightsChoice,
-): Promise<Pick<Compared, 'judged' | 'epoch' | 'why'>> {
+): Promise<Omit<Compared, 'run'>> {
   let epoch: number | null = null;
   try {
     assertSound(row);
@@ -158,7 +183,7 @@ function reasonAgainst(first: Compared, second: Compared): string | null {
   if (first.judged === null) return first.why;
   if (second.judged === null) return second.why;
   if (first.run.datasetHash !== second.run.datasetHash) {
-    return m.runs_compare_other_data();
+    return m.experiments_other_data();
   }
   const a = first.judged.rows;
   const b = second.judged.rows;
@@ -171,26 +196,19 @@ function metricsOf(
   weights: WeightsChoice,
 ): Comparison['metrics'][number] {
   const epoch = run.epochs.find((item) => item.epoch === measured);
-  const measures = judged === null ? null : judgedMeasures(judged);
+  const predicted = judged && predictedOf(judged);
   const marked = [run.best, run.last].find((item) => item !== null && item.epoch === epoch?.epoch);
   return {
     runId: run.runId,
     weights: typeof weights === 'string' ? weights : `epoch ${weights.epoch}`,
-    accuracy: epoch?.testAccuracy ?? null,
-    loss: epoch?.testLoss ?? null,
-    valAccuracy: epoch?.valAccuracy ?? null,
-    valLoss: epoch?.valLoss ?? null,
+    ...predictedFigures(predicted),
+    ...measuredFigures(epoch),
     trainAccuracy: marked?.trainAccuracy ?? null,
-    brier: measures?.brier ?? null,
-    calibrationError: measures?.calibrationError ?? null,
-    confidenceCalibrationError: measures?.confidenceCalibrationError ?? null,
     epoch: epoch?.epoch ?? null,
     secondsPerEpoch: typicalEpochSeconds(run.epochs),
     parameters: run.parameters,
-    rocArea: measures?.rocArea ?? null,
-    averagePrecision: measures?.averagePrecision ?? null,
-    calibration: measures?.calibration ?? null,
-    confusion: measures?.confusion ?? null,
+    calibration: judged && calibrationBins(judged.labels, judged.probabilities),
+    confusion: predicted?.confusion ?? null,
     reason: why,
   };
 }

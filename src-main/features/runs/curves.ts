@@ -1,4 +1,4 @@
-import type { epochMetricNames, Curve } from '#contract/metric.ts';
+import { epochFigures, snakeCase, stepFigures, type Curve } from '#contract/metric.ts';
 import { AppError } from '#contract/failure.ts';
 import type { ParsedInput } from '#contract/index.ts';
 import { downsample } from '#core/downsample.ts';
@@ -6,7 +6,7 @@ import { memoryOf, smooth } from '#core/smoothing.ts';
 import * as m from '#messages';
 
 import type { ReadDb } from '../../db/handles.ts';
-import { readSteps, stepMetrics } from './steps-store.ts';
+import { readSteps } from './steps-store.ts';
 
 /** Points in columns; `values` holds NaN and infinities. */
 type Points = Readonly<
@@ -30,25 +30,17 @@ export function readCurves(db: ReadDb, request: Request): Curve[] {
   });
 }
 
-const epochColumns = {
-  loss: 'loss',
-  accuracy: 'accuracy',
-  valLoss: 'val_loss',
-  valAccuracy: 'val_accuracy',
-  testLoss: 'test_loss',
-  testAccuracy: 'test_accuracy',
-  memoryBytes: 'memory_bytes',
-} as const satisfies Record<(typeof epochMetricNames)[number], string>;
+const storedFigures: readonly string[] = [...epochFigures, 'memoryBytes'];
 
 /** Reads the points of a run up to a step, from as far before the window as a moving average there looks back. */
 function readerOf(
   db: ReadDb,
   { resolution, metric, smoothing = 0 }: Request,
 ): (runKey: number, toStep: number, fromStep: number) => Points {
-  if (resolution === 'epoch' && isKey(epochColumns, metric)) {
+  if (resolution === 'epoch' && storedFigures.includes(metric)) {
     const select = db
       .prepare(
-        `SELECT last_step, epoch, seconds, ${epochColumns[metric]} FROM epochs
+        `SELECT last_step, epoch, seconds, ${snakeCase(metric)} FROM epochs
          WHERE run_key = ? AND last_step <= ? ORDER BY epoch`,
       )
       .raw();
@@ -62,12 +54,12 @@ function readerOf(
       };
     };
   }
-  const found = stepMetrics.find((name) => name === metric);
+  const found = stepFigures.find((name) => name === metric);
   if (resolution === 'step' && found !== undefined) {
     return (runKey, toStep, fromStep) =>
       readSteps(db, runKey, found, fromStep - memoryOf(smoothing), toStep);
   }
-  const known = resolution === 'epoch' ? Object.keys(epochColumns) : stepMetrics;
+  const known = resolution === 'epoch' ? storedFigures : stepFigures;
   throw new AppError('invalid', m.runs_no_metric({ resolution, metric, known: known.join(', ') }), {
     field: 'metric',
   });
@@ -106,6 +98,3 @@ function wordOrNumber(value: number): Curve['values'][number] {
   if (value === Infinity) return 'Infinity';
   return value === -Infinity ? '-Infinity' : value;
 }
-
-const isKey = <T extends object>(table: T, name: string): name is Extract<keyof T, string> =>
-  Object.hasOwn(table, name);

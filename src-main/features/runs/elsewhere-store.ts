@@ -1,15 +1,8 @@
 import type { RunProgress } from '#contract/run.ts';
 
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
+import { trainedElsewhere } from './rows.ts';
 import { endsUntrained, reasonColumn, trainsAgain, type Ending } from './store.ts';
-
-/** A condition on a row of `runs` that is queued or running: a task of a cluster trains it, and no process of this home. */
-export const trainedElsewhere = `supervisor_pid IS NULL AND queue_position IS NULL
-  AND run_key IN (SELECT run_key FROM slurm_tasks WHERE job_id IS NOT NULL)`;
-
-/** The same of a run `r` with its task `t`. */
-export const isTaskUnderway = `r.state IN ('queued', 'running') AND r.supervisor_pid IS NULL
-  AND r.queue_position IS NULL AND t.job_id IS NOT NULL`;
 
 const underway = `state IN ('queued', 'running') AND ${trainedElsewhere}`;
 

@@ -3,6 +3,7 @@ import type { RunConfig } from '#contract/run-config.ts';
 import type { Branch } from '#contract/snapshot.ts';
 import type { StoredEpoch } from '#core/thinning.ts';
 
+import { insertRow } from '../../db/columns.ts';
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
 import { prepared } from '../../db/prepared.ts';
 import { dropStepsAfter, lastStepOf } from './steps-store.ts';
@@ -68,47 +69,14 @@ export type EpochRecord = Readonly<{
 export function insertEpoch(db: WriteDb, runKey: number, record: EpochRecord): void {
   const { epoch, figures } = record;
   if (figures !== null) {
-    db.prepare(
-      'INSERT OR REPLACE INTO epochs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-    ).run(
-      runKey,
-      epoch,
-      record.lastStep,
-      record.seconds,
-      figures.loss,
-      figures.accuracy,
-      figures.valLoss,
-      figures.valAccuracy,
-      figures.testLoss,
-      figures.testAccuracy,
-      figures.trainSeconds,
-      figures.evalSeconds,
-      figures.trainSamplesPerSecond,
-      figures.evalSamplesPerSecond,
-      record.memoryBytes,
-      record.tensorCount,
-    );
+    const { lastStep, seconds, memoryBytes, tensorCount } = record;
+    const measured = { runKey, lastStep, seconds, memoryBytes, tensorCount };
+    insertRow(db, 'INSERT OR REPLACE INTO epochs', { ...figures, ...measured, epoch });
   }
-  for (const { split, count, blobHash } of record.predictions) {
-    db.prepare('INSERT OR REPLACE INTO predictions VALUES (?, ?, ?, ?, ?)').run(
-      runKey,
-      epoch,
-      split,
-      count,
-      blobHash,
-    );
-  }
-  for (const table of record.tables) {
-    db.prepare('INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?, ?, ?, ?)').run(
-      table.snapshotId,
-      runKey,
-      table.branch,
-      epoch,
-      table.rows,
-      table.dims,
-      table.blobHash,
-    );
-  }
+  for (const prediction of record.predictions)
+    insertRow(db, 'INSERT OR REPLACE INTO predictions', { runKey, epoch, ...prediction });
+  for (const table of record.tables)
+    insertRow(db, 'INSERT OR REPLACE INTO snapshots', { runKey, epoch, ...table });
   // The lowest validation loss, the earliest on ties.
   db.prepare(
     `UPDATE runs SET disk_bytes = @diskBytes, best_epoch =

@@ -1,12 +1,20 @@
+import { eachEpochFigure, epochFigures, snakeCase, type EpochFigure } from '#contract/metric.ts';
 import type { Epoch, MarkedEpoch, Plan, Run, RunState, RunSummary } from '#contract/run.ts';
 import { readStoredConfig, runConfigSchema, type RunConfig } from '#contract/run-config.ts';
 import type { SlurmTask } from '#contract/slurm-task.ts';
 import { AppError } from '#contract/failure.ts';
+import { epochMetrics } from '#core/metrics/table.ts';
 import { sayStoredReason } from '#core/reasons.ts';
 import { readSaying } from '#core/sayings.ts';
 import * as m from '#messages';
 
-import { isTaskUnderway } from './elsewhere-store.ts';
+/** A condition on a row of `runs` that is queued or running: a task of a cluster trains it, and no process of this home. */
+export const trainedElsewhere = `supervisor_pid IS NULL AND queue_position IS NULL
+  AND run_key IN (SELECT run_key FROM slurm_tasks WHERE job_id IS NOT NULL)`;
+
+/** The same of a run `r` with its task `t`. */
+export const isTaskUnderway = `r.state IN ('queued', 'running') AND r.supervisor_pid IS NULL
+  AND r.queue_position IS NULL AND t.job_id IS NOT NULL`;
 
 /** One line of `summarySelect`. */
 export type RunRow = Readonly<{
@@ -62,13 +70,24 @@ export type RunRow = Readonly<{
   slurm: string | null;
 }>;
 
-const epochJson = (alias: string) => `json_object(
-  'epoch', ${alias}.epoch, 'loss', ${alias}.loss, 'accuracy', ${alias}.accuracy,
-  'val_loss', ${alias}.val_loss, 'val_accuracy', ${alias}.val_accuracy,
-  'test_loss', ${alias}.test_loss, 'test_accuracy', ${alias}.test_accuracy,
-  'train_seconds', ${alias}.train_seconds, 'eval_seconds', ${alias}.eval_seconds,
-  'train_samples_per_second', ${alias}.train_samples_per_second,
-  'eval_samples_per_second', ${alias}.eval_samples_per_second)`;
+/** What is stored of an epoch. */
+export const epochFields = [
+  'epoch',
+  ...epochFigures,
+  'trainSeconds',
+  'evalSeconds',
+  'trainSamplesPerSecond',
+  'evalSamplesPerSecond',
+] as const satisfies readonly (keyof Epoch)[];
+
+const jsonOf = <T extends string>(fields: readonly T[], of: (field: T) => string): string =>
+  `json_object(${fields.map((field) => `'${field}', ${of(field)}`).join(', ')})`;
+
+const epochJson = (alias: string): string =>
+  jsonOf(epochFields, (field) => `${alias}.${snakeCase(field)}`);
+
+const extremeOf = (figure: EpochFigure): string =>
+  `${epochMetrics[figure].goal === 'lower' ? 'MIN' : 'MAX'}(x.${snakeCase(figure)})`;
 
 export const summarySelect = `
   SELECT r.*, d.name AS dataset_name, d.content_hash,
@@ -76,9 +95,7 @@ export const summarySelect = `
     (SELECT COUNT(*) FROM planned_runs p WHERE p.experiment_id = r.experiment_id
        AND NOT EXISTS (SELECT 1 FROM runs h WHERE h.run_id = p.run_id)) AS experiment_absent,
     (SELECT COUNT(*) FROM epochs e WHERE e.run_key = r.run_key) AS epoch_count,
-    (SELECT json_object('loss', MIN(x.loss), 'accuracy', MAX(x.accuracy), 'valLoss', MIN(x.val_loss),
-       'valAccuracy', MAX(x.val_accuracy), 'testLoss', MIN(x.test_loss), 'testAccuracy', MAX(x.test_accuracy))
-       FROM epochs x WHERE x.run_key = r.run_key) AS extremes,
+    (SELECT ${jsonOf(epochFigures, extremeOf)} FROM epochs x WHERE x.run_key = r.run_key) AS extremes,
     (SELECT MAX(memory_bytes) FROM epochs p WHERE p.run_key = r.run_key) AS memory_bytes,
     (SELECT ${epochJson('b')} FROM epochs b WHERE b.run_key = r.run_key AND b.epoch = r.best_epoch) AS best,
     (SELECT ${epochJson('l')} FROM epochs l WHERE l.run_key = r.run_key ORDER BY l.epoch DESC LIMIT 1) AS last,
@@ -87,33 +104,12 @@ export const summarySelect = `
        FROM slurm_tasks t WHERE t.run_key = r.run_key) AS slurm
   FROM runs r JOIN datasets d USING (dataset_id)`;
 
-export type EpochRow = Readonly<{
-  epoch: number;
-  loss: number | null;
-  accuracy: number | null;
-  val_loss: number | null;
-  val_accuracy: number | null;
-  test_loss: number | null;
-  test_accuracy: number | null;
-  train_seconds: number;
-  eval_seconds: number;
-  train_samples_per_second: number;
-  eval_samples_per_second: number;
-}>;
+export type EpochRow = Readonly<Omit<Epoch, EpochFigure> & Record<EpochFigure, number | null>>;
 
 /** SQLite has no NaN: it is stored as NULL. */
 export const toEpoch = (row: EpochRow): Epoch => ({
-  epoch: row.epoch,
-  loss: row.loss ?? Number.NaN,
-  accuracy: row.accuracy ?? Number.NaN,
-  valLoss: row.val_loss ?? Number.NaN,
-  valAccuracy: row.val_accuracy ?? Number.NaN,
-  testLoss: row.test_loss ?? Number.NaN,
-  testAccuracy: row.test_accuracy ?? Number.NaN,
-  trainSeconds: row.train_seconds,
-  evalSeconds: row.eval_seconds,
-  trainSamplesPerSecond: row.train_samples_per_second,
-  evalSamplesPerSecond: row.eval_samples_per_second,
+  ...row,
+  ...eachEpochFigure((figure) => row[figure] ?? Number.NaN),
 });
 
 export function toSummary(row: RunRow): RunSummary {

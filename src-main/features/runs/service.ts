@@ -15,7 +15,7 @@ import type { AssertHomeHere } from '../home-here.ts';
 import { resolveName } from '../resolve.ts';
 import type { DatasetsPort, QueueService, RunsService } from '../services.ts';
 import { createBaselines, type Baselines } from './baseline.ts';
-import { compareRuns, concernsOfRuns, measureRuns } from './compare.ts';
+import { compareRuns, concernsOfRuns, createFigures, measureRuns } from './compare.ts';
 import { readCurves } from './curves.ts';
 import { diskBytesOf } from './disk-use.ts';
 import { isElsewhere } from './elsewhere-store.ts';
@@ -370,6 +370,7 @@ export function createRunsService(options: RunsOptions): RunsParts {
     },
     predictTexts: predictAll,
     compare: ({ runIds, weights }) => compareRuns(source, runIds, weights),
+    figures: createFigures(source),
     measure: async (runIds, weights) => ({
       metrics: await measureRuns(source, runIds, weights),
       concerns: concernsOfRuns(

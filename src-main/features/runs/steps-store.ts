@@ -1,8 +1,7 @@
+import { stepFigures, type StepFigure } from '#contract/metric.ts';
 import type { StepsBatch } from '#contract/trainer.ts';
 
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
-
-export type StepMetric = (typeof stepMetrics)[number];
 
 /** One metric of successive steps: arrays in parallel. */
 export type StepSeries = Readonly<{
@@ -12,8 +11,6 @@ export type StepSeries = Readonly<{
   values: Float32Array;
 }>;
 
-/** In the order in which a step's record holds them, behind its seconds. */
-export const stepMetrics = ['loss', 'accuracy', 'gradientNorm', 'samplesPerSecond'] as const;
 /** float64 seconds, then a float32 for each metric. */
 const bytesAStep = 24;
 const stepsABlock = 512;
@@ -45,7 +42,7 @@ export function dropStepsAfter(db: WriteDb, runKey: number, step: number): void 
 export function readSteps(
   db: ReadDb,
   runKey: number,
-  metric: StepMetric,
+  metric: StepFigure,
   from: number,
   to: number,
 ): StepSeries {
@@ -66,7 +63,7 @@ export function readSteps(
   const epochs = new Int32Array(count);
   const seconds = new Float64Array(count);
   const values = new Float32Array(count);
-  const place = 8 + 4 * stepMetrics.indexOf(metric);
+  const place = 8 + 4 * stepFigures.indexOf(metric);
   let at = 0;
   for (const { firstStep, epoch, figures, skip, end } of blocks) {
     const view = new DataView(figures.buffer, figures.byteOffset, figures.byteLength);
@@ -130,7 +127,7 @@ function recordsOf(batch: StepsBatch, from: number, to: number): Uint8Array {
   for (let index = from; index < to; index += 1) {
     const start = (index - from) * bytesAStep;
     bytes.setFloat64(start, batch.seconds[index] ?? 0, true);
-    for (const [place, metric] of stepMetrics.entries()) {
+    for (const [place, metric] of stepFigures.entries()) {
       bytes.setFloat32(start + 8 + 4 * place, batch[metric][index] ?? Number.NaN, true);
     }
   }

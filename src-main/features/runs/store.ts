@@ -5,11 +5,20 @@ import type { ParsedInput } from '#contract/index.ts';
 import type { Reason } from '#core/reasons.ts';
 import * as m from '#messages';
 
+import { selected } from '../../db/columns.ts';
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
 import { prepared } from '../../db/prepared.ts';
 import type { ProcessIdentity } from './process-identity.ts';
-import { trainedElsewhere } from './elsewhere-store.ts';
-import { summarySelect, toEpoch, toRun, toSummary, type EpochRow, type RunRow } from './rows.ts';
+import {
+  epochFields,
+  summarySelect,
+  toEpoch,
+  toRun,
+  toSummary,
+  trainedElsewhere,
+  type EpochRow,
+  type RunRow,
+} from './rows.ts';
 
 /** Newest first. */
 export function listRuns(
@@ -54,10 +63,8 @@ export function getRun(db: ReadDb, runId: string): Run {
 }
 
 export function listEpochs(db: ReadDb, runKey: number): Epoch[] {
-  const rows = prepared(db, 'SELECT * FROM epochs WHERE run_key = ? ORDER BY epoch').all(
-    runKey,
-  ) as EpochRow[];
-  return rows.map(toEpoch);
+  const sql = `SELECT ${selected(epochFields)} FROM epochs WHERE run_key = ? ORDER BY epoch`;
+  return (prepared(db, sql).all(runKey) as EpochRow[]).map(toEpoch);
 }
 
 /** Those that may be meant by a name, an id or the beginning of one (features/resolve.ts). */

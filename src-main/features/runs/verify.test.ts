@@ -8,7 +8,7 @@ import { changeStep } from '../../testing/change-step.ts';
 import { openTestRuns, tinyConfig, type TestRuns } from '../../testing/test-runs.ts';
 import { programFile } from '../../testing/programs.ts';
 import { checkpointFile } from './places.ts';
-import type { StepMetric } from './steps-store.ts';
+import type { StepFigure } from '#contract/metric.ts';
 
 const trainerEntry = programFile('trainer');
 
@@ -29,7 +29,7 @@ async function trained(config: RunConfigInput = {}, trainCount = 30): Promise<st
   return runId;
 }
 
-const change = (step: number, metric: StepMetric, to: (value: number) => number): void => {
+const change = (step: number, metric: StepFigure, to: (value: number) => number): void => {
   changeStep(runs.databases.main, 1, step, metric, to);
 };
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
+import { calls } from '#contract/index.ts';
 import { defaultSettings } from '#contract/settings.ts';
 
 import { openTempDb, type TempHome } from '../../testing/open-temp-db.ts';
@@ -32,8 +33,8 @@ test('are the defaults until they are set, one by one, and stay', () => {
   expect(heard).toEqual(['settings.changed', 'settings.changed']);
 });
 
-test('a value that does not fit is refused, one that another version stored is passed over', () => {
-  expect(() => create().set({ marginPoints: 50 })).toThrow();
+test('a value that does not fit is refused at the door, one that another version stored is passed over', () => {
+  expect(calls['settings.set'].input.safeParse({ marginPoints: 50 }).success).toBe(false);
   temp.databases.main
     .prepare(`INSERT INTO settings VALUES ('theme', '"purple"'), ('unknown', '1')`)
     .run();

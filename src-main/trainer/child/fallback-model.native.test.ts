@@ -7,8 +7,10 @@ import { randomStream } from '#core/random.ts';
 import { resolveConfig } from '#core/run-config.ts';
 
 import { hasNativeBinding } from '../native/binding.ts';
+import { changedConfigs } from '../../testing/other-value.ts';
 import type { CreateEngine, TensorData, TrainBatch } from './engine.ts';
 import { createFallbackEngine } from './fallback-model.ts';
+import { buildModel } from './model.ts';
 import { createNativeEngine } from './native-engine.ts';
 
 const isMissing = !hasNativeBinding();
@@ -29,6 +31,27 @@ describe.skipIf(isMissing)(`the wasm engine and the native one${reason}`, () => 
     'agree on logits, losses and the weights after five steps: %o',
     expectAgreement,
   );
+});
+
+describe('every field of the model', () => {
+  const config = configOf({ cnnHead: 'dense', embeddingDropout: 0.2, denseDropout: 0.5 });
+
+  it('changes the graph of the native engine', () => {
+    const graphOf = (of: RunConfig): string =>
+      Buffer.from(buildModel(of, choosePlan(of, 2, 'native')).graph.serialize()).toString('latin1');
+    for (const { field, changed } of changedConfigs(config, 'model'))
+      expect(graphOf(changed) === graphOf(config), field).toBe(false);
+  });
+
+  it('changes what the wasm engine trains', async () => {
+    const lossOf = async (of: RunConfig): Promise<number> => {
+      const engine = await createFallbackEngine(of, choosePlan(of, 2, 'wasm'), startOf(of));
+      return (await engine.trainStep(batchOf(of, 9), 1)).loss;
+    };
+    const usual = await lossOf(config);
+    for (const { field, changed } of changedConfigs(config, 'model'))
+      expect(await lossOf(changed), field).not.toBe(usual);
+  });
 });
 
 async function expectAgreement(fields: RunConfigInput): Promise<void> {

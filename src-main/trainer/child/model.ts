@@ -8,7 +8,7 @@ import { tensorOps, type Ops } from '../native/tensor-ops.ts';
 import { applyAdam, type AdamVariable } from './ops/adam.ts';
 import { chunksOf, reversedSteps } from './ops/chunks.ts';
 import { convMax, convMaxGradient, type ConvMax, type ConvShape } from './ops/conv-max.ts';
-import { dropoutMask, maskNumbers } from './ops/dropout.ts';
+import { dropoutMask } from './ops/dropout.ts';
 import { lookedUpSequence, tableGradient, wholeSequence, type Sequence } from './ops/embedding.ts';
 import {
   flattenDense,
@@ -72,6 +72,9 @@ export const logitBranches = (config: RunConfig): readonly string[] => [
   ...(hasCnn(config) ? ['conv'] : []),
   ...(hasLstm(config) ? ['lstm/forward', 'lstm/backward'] : []),
 ];
+
+/** Numbers of the masks of a step; they never change, because they decide the draws. */
+export const maskNumbers = { cnn: 0, lstm: 1, shared: 0, dense: 2 } as const;
 
 /** The whole training step and the whole evaluation of a configuration as one graph over variables that live in its session. */
 export function buildModel(config: RunConfig, plan: Plan): ModelGraph {

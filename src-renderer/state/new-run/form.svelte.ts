@@ -342,8 +342,18 @@ export class NewRunForm {
     this.touched = new Set();
   }
 
-  resetField(field: ConfigFieldName): void {
-    this.set(field, this.preset[field]);
+  /** What the preset has instead, and the way back to it; undefined where the field is as in the preset. */
+  changeOf(
+    field: ConfigFieldName,
+  ): Readonly<{ presetText: string; reset: () => void }> | undefined {
+    if (!this.changes.includes(field)) return undefined;
+    const text = this.preset[field];
+    return {
+      presetText: fieldValue(field, readFieldText(field, text)),
+      reset: () => {
+        this.set(field, text);
+      },
+    };
   }
 
   useBase(name: 'defaults' | 'original'): void {
@@ -374,34 +384,8 @@ export class NewRunForm {
 
   /** What is typed, as it is remembered: a reload loses nothing. */
   get draft(): Draft {
-    const {
-      plan,
-      shownVariant,
-      baseName,
-      name,
-      datasetId,
-      seedCount,
-      wantedLooks,
-      marginText,
-      startFrom,
-    } = this;
-    const { varied, sweepKind, draws, drawSeed, loadedRun, validatedId } = this;
-    return {
-      ...{
-        plan,
-        shownVariant,
-        baseName,
-        name,
-        datasetId,
-        seedCount,
-        wantedLooks,
-        marginText,
-        startFrom,
-      },
-      ...{ varied, sweepKind, draws, drawSeed, loadedRun, validatedId },
-      texts: { ...this.texts },
-      base: this.#baseConfig,
-    };
+    const typed = Object.fromEntries(typedNames.map((name) => [name, this[name]]));
+    return { ...(typed as Typed), texts: { ...this.texts }, base: this.#baseConfig };
   }
 
   remember(): void {
@@ -429,29 +413,22 @@ export class NewRunForm {
 const storageKey = 'twofold.new-run';
 const defaultShare = writtenValue(bases.defaults.validation);
 
-type Draft = Readonly<
-  Pick<
-    NewRunForm,
-    | 'plan'
-    | 'shownVariant'
-    | 'baseName'
-    | 'name'
-    | 'seedCount'
-    | 'wantedLooks'
-    | 'marginText'
-    | 'startFrom'
-    | 'varied'
-    | 'sweepKind'
-    | 'draws'
-    | 'drawSeed'
-    | 'texts'
-  > & {
-    datasetId: string | undefined;
-    validatedId: string | undefined;
-    loadedRun: NewRunForm['loadedRun'];
-    base: RunConfig;
-  }
->;
+/** Remembered beside the fields. */
+const typedNames = [
+  ...([
+    'plan',
+    'shownVariant',
+    'baseName',
+    'loadedRun',
+    'name',
+    'datasetId',
+    'validatedId',
+  ] as const),
+  ...(['seedCount', 'wantedLooks', 'marginText', 'startFrom'] as const),
+  ...(['varied', 'sweepKind', 'draws', 'drawSeed'] as const),
+];
+type Typed = Pick<NewRunForm, (typeof typedNames)[number]>;
+type Draft = Readonly<Typed & { texts: FieldTexts; base: RunConfig }>;
 
 function textsOfSide(side: RunConfigInput): Partial<FieldTexts> {
   return Object.fromEntries(

@@ -1,11 +1,5 @@
-import {
-  configField,
-  configFieldNames,
-  configFields,
-  numberBounds,
-  type ConfigFieldName,
-} from '#contract/config-fields.ts';
-import type { RunConfig, RunConfigInput } from '#contract/run-config.ts';
+import { configFieldNames, configFields, type ConfigFieldName } from '#contract/config-fields.ts';
+import { runConfigSchema, type RunConfig, type RunConfigInput } from '#contract/run-config.ts';
 import { factorNames } from '#core/experiment/grouping.ts';
 import { defaultConfig, originalPreset, readFieldText, variantFactors } from '#core/run-config.ts';
 
@@ -104,15 +98,12 @@ export function runCount(plan: PlanName, seedCount: number): number {
 function factorsOf(plan: PlanName, embeddingDim: number): readonly RunConfigInput[] {
   if (isSingle(plan)) return [{}];
   if (plan === 'grid') {
-    return configFields.embedding.words.flatMap((embedding) =>
-      configFields.convPadding.words.flatMap((convPadding) =>
-        configFields.cnnHead.words.map((cnnHead) => ({
-          embedding,
-          convPadding,
-          cnnHead,
-          branches: 'both',
-        })),
-      ),
+    return factorNames.reduce<RunConfigInput[]>(
+      (cells, name) =>
+        cells.flatMap((cell) =>
+          configFields[name].words.map((word) => ({ ...cell, [name]: word })),
+        ),
+      [{ branches: 'both' }],
     );
   }
   return [sideOf(plan, 'A', embeddingDim), sideOf(plan, 'B', embeddingDim)];
@@ -122,17 +113,14 @@ function factorsOf(plan: PlanName, embeddingDim: number): readonly RunConfigInpu
 export function drawableConfig(texts: FieldTexts, preset: FieldTexts): RunConfig {
   const values = configFieldNames.map((name) => {
     const value = readFieldText(name, texts[name]);
-    return [name, isInBounds(name, value) ? value : readFieldText(name, preset[name])];
+    return [
+      name,
+      runConfigSchema.shape[name].safeParse(value).success
+        ? value
+        : readFieldText(name, preset[name]),
+    ];
   });
   return { ...defaultConfig, ...(Object.fromEntries(values) as Partial<RunConfig>) };
-}
-
-function isInBounds(name: ConfigFieldName, value: number | string): boolean {
-  const bounds = numberBounds(name);
-  if (bounds === null) return true;
-  if (typeof value === 'string') return configField(name).words?.includes(value) === true;
-  const isAbove = bounds.isMinExclusive ? value > bounds.min : value >= bounds.min;
-  return isAbove && value <= bounds.max && (!bounds.isInteger || Number.isInteger(value));
 }
 
 /** Reviews that are trained on and held out, after `limit` and the hold-out. */

@@ -9,6 +9,7 @@ import type { Distribution, Sweep } from '#contract/sweep.ts';
 import { readFieldText } from '#core/run-config.ts';
 
 import {
+  factorNames,
   inputOf,
   isDecidedByPlan,
   sideOf,
@@ -39,13 +40,10 @@ export type SweepDraft = Readonly<{
   drawSeed: string;
 }>;
 
-/** They do not say what is trained, or have a place of their own. */
-const fixedFields = new Set<ConfigFieldName>(['seed', 'threads', 'backend', 'snapshots']);
-
 export const variableFields = (plan: PlanName): ConfigFieldName[] =>
   configFieldNames.filter(
     (field) =>
-      !fixedFields.has(field) &&
+      configField(field).isAside !== true &&
       !isDecidedByPlan(plan, field) &&
       (plan !== 'capacity' || field !== 'embeddingDim'),
   );
@@ -127,13 +125,10 @@ function distributionOf({ field, scale, text }: VariedField): Distribution {
 }
 
 function gridOfPlan(plan: PlanName): Record<string, unknown[]> | null {
-  const { embedding, convPadding, cnnHead } = configFields;
   if (plan === 'pair') return { variant: ['A', 'B'] };
-  if (plan === 'embedding') return { embedding: [...embedding.words], branches: ['both'] };
-  if (plan !== 'grid') return null;
-  return {
-    embedding: [...embedding.words],
-    convPadding: [...convPadding.words],
-    cnnHead: [...cnnHead.words],
-  };
+  if (plan === 'embedding')
+    return { embedding: [...configFields.embedding.words], branches: ['both'] };
+  return plan === 'grid'
+    ? Object.fromEntries(factorNames.map((name) => [name, [...configFields[name].words]]))
+    : null;
 }

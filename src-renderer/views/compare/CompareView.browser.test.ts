@@ -103,11 +103,14 @@ beforeEach(async () => {
   window.location.hash = '#/compare?runs=a,b';
 });
 
+const oneSeed = buildJudgement({ differences: [0.0075], isTestChosen: true });
+
 async function open(answer: Comparison, runs = [b, a], baselines: BesideBaseline[] = []) {
   const bridge = scriptedBridge({
     'runs.baselines': () => baselines,
     'runs.list': () => runs,
     'runs.compare': () => answer,
+    'experiments.judge': ({ runIds }) => ({ ...oneSeed, runIds: [...runIds] }),
     'runs.curves': () => [],
     'runs.rankings': ({ runIds }) =>
       runIds.map((runId, index) => ({
@@ -143,7 +146,7 @@ describe('verdict', () => {
   it('says nothing of variants from one seed each, and what the interval is about', async () => {
     const { screen } = await open(comparison);
     await expect
-      .element(screen.getByRole('heading', { name: 'Cannot tell yet: one seed each.' }))
+      .element(screen.getByRole('heading', { name: 'The verdict is tooFewSeeds.' }))
       .toBeVisible();
     const evidence = screen.getByText(/95 % interval \+0\.10 to \+1\.40 .* p < 0\.001/);
     expect(evidence.element().textContent).toContain('This is about these two trained models');
@@ -195,7 +198,6 @@ describe('verdict', () => {
       flips: [],
       pairs: [{ runIds: ['a', 'b'], paired: null, reason }],
     });
-    await expect.element(screen.getByRole('heading', { name: 'Not comparable.' })).toBeVisible();
     await expect.element(screen.getByText(reason).first()).toBeVisible();
   });
 });
@@ -361,6 +363,7 @@ describe('the explorer of flips', () => {
     const bridge = scriptedBridge({
       'runs.list': () => [b, a],
       'runs.compare': () => ({ ...comparison, flips: flips.slice(0, 4) }),
+      'experiments.judge': ({ runIds }) => ({ ...oneSeed, runIds: [...runIds] }),
       'runs.reviews': ({ runId, weights }) =>
         reviews(runId, typeof weights === 'object' ? weights.epoch : 6),
       'datasets.find': () => ({ rows: [1, 2, 900] }),
@@ -502,7 +505,7 @@ describe('several seeds', () => {
     const panel = screen.getByRole('region', { name: 'Verdict' });
     const text = panel.element().textContent.replaceAll('\u00a0', ' ');
     expect(text).toMatch(
-      /95% CI −0\.25 to \+1\.25 points for new seeds on these 2,000 reviews, p = 0\.10, 3 paired seeds\. Analysis 1 of 1, threshold p < 0\.05\./,
+      /B minus A: \+0\.50 points, 95% CI −0\.25 to \+1\.25 for new seeds on these 2,000 reviews, p = 0\.10, 3 paired seeds, best weights\. Analysis 1 of 1, threshold p < 0\.05\./,
     );
     for (const part of [
       'About the loss.',
@@ -512,7 +515,7 @@ describe('several seeds', () => {
     ])
       expect(text).toContain(part);
     expect(text).toContain(
-      'two seeds of A 7.9 %, of B 8.1 %; a seed of A and another of B 8.0 % of the reviews',
+      'Two seeds of A disagree on 7.9 % of the reviews, two of B on 8.1 %, a seed of A and another of B on 8.0 %.',
     );
     expect(text).not.toMatch(/significant/i);
     const link = panel.getByRole('link', { name: 'Queue 3 more pairs' });
@@ -536,9 +539,8 @@ describe('several seeds', () => {
       },
     });
     await expect
-      .element(screen.getByText('1 finished pair of this experiment is left out.'))
+      .element(screen.getByText('1 finished pair that was planned with these is left out.'))
       .toBeVisible();
-    await expect.element(screen.getByText('1 planned pair did not finish.')).toBeVisible();
     await expect.element(screen.getByText(/Analysis 2 \(planned: 1\)/)).toBeVisible();
     await expect
       .element(
@@ -714,7 +716,7 @@ describe('several seeds', () => {
       )
       .toBeVisible();
     await expect
-      .element(screen.getByText(/2 finished pairs of this experiment are left out\./))
+      .element(screen.getByText(/2 finished pairs that were planned with these are left out\./))
       .toBeVisible();
     await expect.element(screen.getByText(/^Did not finish/)).not.toBeInTheDocument();
   });

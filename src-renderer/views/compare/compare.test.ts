@@ -2,15 +2,14 @@ import { SvelteSet } from 'svelte/reactivity';
 import { describe, expect, it } from 'vitest';
 
 import type { Comparison } from '#contract/comparison.ts';
+import { formats } from '#core/metrics/format.ts';
 
 import { buildJudgement } from '../../testing/build-judgement.ts';
 import { buildRun } from '../../testing/build-run.ts';
-import { differenceText } from './measure-text.ts';
-import { against, measures, measuresOf, shownDifference } from './measures.ts';
+import { against, excludesZero, measures, measuresOf, shownDifference } from './measures.ts';
 import { nextSeed } from './next-seed.ts';
-import { isSeries, overSeeds, pText, stripRows } from './series.ts';
+import { isSeries, overSeeds, stripRows } from './series.ts';
 import { firstPair, offeredRuns, openingRuns } from './pick.ts';
-import { excludesZero, hasTestChosenEpoch, verdictOf } from './verdict.ts';
 
 const paired = {
   rows: 25_000,
@@ -49,55 +48,14 @@ const metrics = (
   reason: null,
   ...override,
 });
-const comparison = (override: Partial<Comparison> = {}): Comparison => ({
-  runIds: ['a', 'b'],
-  configDiff: {},
-  metrics: [metrics(), metrics({ runId: 'b' })],
-  paired,
-  reason: null,
-  pairs: [],
-  otherPairs: [],
-  flips: [],
-  concerns: [],
-  ...override,
-});
 const a = buildRun({ runId: 'a' });
 const b = buildRun({ runId: 'b', variant: 'B' });
 
-describe('verdict', () => {
-  it('is never given from one seed each, however narrow the interval', () => {
-    expect(excludesZero(paired)).toBe(true);
-    expect(verdictOf([a, b], comparison())).toEqual({ state: 'oneSeedEach', reason: null });
-  });
-
-  it('knows two seeds of one variant, several pairs, and what cannot be compared', () => {
-    const seed2 = buildRun({ runId: 'c', config: { seed: 2, threads: 4 } });
-    expect(verdictOf([a, seed2], comparison()).state).toBe('sameVariant');
-    expect(verdictOf([a, b, seed2], comparison()).state).toBe('severalPairs');
-    expect(verdictOf([a, a], comparison()).state).toBe('sameRun');
-    const reason = 'They were tested on different splits.';
-    expect(verdictOf([a, b], comparison({ paired: null, reason }))).toEqual({
-      state: 'notComparable',
-      reason,
-    });
-  });
-
-  it('sees when the test set chose the epoch', () => {
-    expect(hasTestChosenEpoch([a, b])).toBe(false);
-    expect(hasTestChosenEpoch([a, buildRun({ config: { validation: 'test' } })])).toBe(true);
-  });
-
-  it('of several pairs is about those that can be compared', () => {
-    const reason = 'They were tested on different splits.';
-    const pairs = [
-      { runIds: ['a', 'b'] as [string, string], paired: null, reason },
-      { runIds: ['a', 'c'] as [string, string], paired, reason: null },
-    ];
-    const c = buildRun({ runId: 'c', variant: 'B', config: { seed: 2 } });
-    expect(verdictOf([a, b, c], comparison({ paired: null, reason, pairs })).state).toBe(
-      'severalPairs',
-    );
-  });
+it('an interval excludes 0 on either side of it', () => {
+  expect(excludesZero(paired)).toBe(true);
+  expect(excludesZero({ interval: [-0.001, 0.002] })).toBe(false);
+  expect(excludesZero({ interval: [-0.002, -0.001] })).toBe(true);
+  expect(excludesZero({ interval: null })).toBe(false);
 });
 
 describe('nextSeed', () => {
@@ -112,7 +70,7 @@ describe('nextSeed', () => {
 
 describe('measures', () => {
   const measure = (name: string) => {
-    const found = measures.find((candidate) => candidate.name === name);
+    const found = measures.find((candidate) => candidate.key === name);
     if (found === undefined) throw new Error(name);
     return found;
   };
@@ -127,7 +85,7 @@ describe('measures', () => {
       direction: 'better',
       isSettled: false,
     });
-    expect(against(measure('calibration'), metrics(), other, paired)?.direction).toBe('worse');
+    expect(against(measure('calibrationError'), metrics(), other, paired)?.direction).toBe('worse');
     expect(
       against(measure('parameters'), metrics(), metrics({ parameters: 1 }), paired)?.direction,
     ).toBe('none');
@@ -149,7 +107,7 @@ describe('measures', () => {
 it('a time from fewer than three epochs is a fact, not a score', () => {
   const goalOf = (...counts: number[]) =>
     measuresOf(counts.map((epochCount) => ({ epochCount }))).find(
-      (of) => of.name === 'secondsPerEpoch',
+      (of) => of.key === 'secondsPerEpoch',
     )?.goal;
   expect(goalOf(3, 7)).toBe('lower');
   expect(goalOf(2, 7)).toBe('none');
@@ -196,13 +154,13 @@ describe('firstPair', () => {
 });
 
 it('takes differences from what is shown, but of accuracies as they are', () => {
-  expect(shownDifference('secondsPerEpoch', 0.56, 0.64)).toBe(0);
-  expect(shownDifference('secondsPerEpoch', 11.6, 12.4)).toBe(0);
-  expect(shownDifference('loss', 0.46824, 0.55716)).toBeCloseTo(0.089, 12);
-  expect(shownDifference('accuracy', 0.84254, 0.84356)).toBeCloseTo(0.00102, 12);
-  expect(shownDifference('loss', null, 0.5)).toBeNull();
-  expect(differenceText('loss', 0.089)).toBe('+0.0890');
-  expect(differenceText('secondsPerEpoch', -12)).toBe('−12 s');
+  expect(shownDifference('seconds', 0.56, 0.64)).toBe(0);
+  expect(shownDifference('seconds', 11.6, 12.4)).toBe(0);
+  expect(shownDifference('decimal', 0.46824, 0.55716)).toBeCloseTo(0.089, 12);
+  expect(shownDifference('share', 0.84254, 0.84356)).toBeCloseTo(0.00102, 12);
+  expect(shownDifference('decimal', null, 0.5)).toBeNull();
+  expect(formats.decimal.writeDifference(0.089)).toBe('+0.0890');
+  expect(formats.seconds.writeDifference(-12)).toBe('−12 s');
 });
 
 it('opens with what is marked on the runs screen, or with a pair', () => {
@@ -221,7 +179,7 @@ describe('several seeds', () => {
     metrics({ runId: `a${seed}`, loss: 0.3 + index / 10 }),
     metrics({ runId: `b${seed}`, loss: 0.29 + index / 10, trainAccuracy: null }),
   ]);
-  const measure = (name: string) => measures.find((of) => of.name === name)!;
+  const measure = (name: string) => measures.find((of) => of.key === name)!;
 
   it('are compared where two sides share more than one', () => {
     expect(isSeries(judgement)).toBe(true);
@@ -256,9 +214,5 @@ describe('several seeds', () => {
     expect(stripRows(many).map((row) => row.dots?.length)).toEqual([undefined, undefined, 9]);
     const early = { ...judgement, verdict: { ...judgement.verdict, interval95: null } };
     expect(stripRows(early)[0]?.dots).toHaveLength(1);
-  });
-
-  it('give a p that is never 0', () => {
-    expect([pText(0.0001), pText(0.0581)]).toEqual(['p\u00a0<\u00a00.001', 'p\u00a0=\u00a00.058']);
   });
 });

@@ -1,6 +1,6 @@
 import type { RunSummary } from '#contract/run.ts';
 
-import { isSameButSeed } from './verdict.ts';
+import { isSameConfiguration } from '#core/experiment/grouping.ts';
 
 type Seeded = Pick<RunSummary, 'runId' | 'variant' | 'config' | 'datasetHash'>;
 
@@ -11,7 +11,7 @@ export function nextSeed(all: readonly Seeded[], first: Seeded, second: Seeded):
       .filter(
         (run) =>
           run.datasetHash === first.datasetHash &&
-          (isSameButSeed(run, first) || isSameButSeed(run, second)),
+          [first, second].some((of) => isSameConfiguration(run.config, of.config)),
       )
       .map((run) => run.config.seed),
   );

@@ -6,8 +6,9 @@ import { meanOf } from '#core/statistics/mean.ts';
 import type { IntervalRow } from '#core/charts/strip.ts';
 import * as m from '#messages';
 
-import { pValue } from '../../widgets/format.ts';
-import { shownDifference, type Against, type Measure } from './measures.ts';
+import { figureOf } from '#core/metrics/run-figures.ts';
+import type { RunMetric } from '#core/metrics/table.ts';
+import { directionOf, shownDifference, type Against } from './measures.ts';
 
 type Metrics = Comparison['metrics'][number];
 export type Sides = NonNullable<Judgement['sides']>;
@@ -84,21 +85,21 @@ export type SeriesMeasure = Readonly<{
 
 /** Means over the paired seeds, and whether their difference is settled. Null where a run has no such figure. */
 export function overSeeds(
-  measure: Measure,
+  measure: RunMetric,
   judgement: Judgement,
   metrics: readonly Metrics[],
 ): SeriesMeasure | null {
   const valuesOf = (side: 0 | 1): number[] =>
     judgement.seeds.flatMap(({ runIds }) => {
       const of = metrics.find(({ runId }) => runId === runIds[side]);
-      const value = of === undefined ? null : measure.value(of);
+      const value = figureOf(measure, of);
       return value === null ? [] : [value];
     });
   const [first, second] = [valuesOf(0), valuesOf(1)];
   if (first.length < judgement.seeds.length || second.length < judgement.seeds.length) return null;
   const differences = meanOf(first.map((value, index) => (second[index] ?? 0) - value));
   const [one, other] = [meanOf(first), meanOf(second)];
-  const judged = judgedOf(measure.name, judgement);
+  const judged = judgedOf(measure.key, judgement);
   const interval =
     judged === null
       ? intervalOf(differences, judgement.criticalT)
@@ -106,23 +107,21 @@ export function overSeeds(
   const isPending = judgement.verdict.state === 'pending';
   /** Below the last digit of a float there is no difference. */
   const exact = Math.abs(differences.mean) < 1e-12 ? 0 : differences.mean;
-  const mean = shownDifference(measure.name, one.mean, one.mean + exact) ?? exact;
-  const isBetter = measure.goal === 'higher' ? mean > 0 : mean < 0;
+  const mean = shownDifference(measure.format, one.mean, one.mean + exact) ?? exact;
   return {
     means: [one.mean, other.mean],
     spreads: [one.standardDeviation, other.standardDeviation],
     against: {
       difference: mean,
-      direction:
-        measure.goal === 'none' ? 'none' : mean === 0 ? 'equal' : isBetter ? 'better' : 'worse',
+      direction: directionOf(measure, mean),
       isSettled: !isPending && interval !== null && (interval[0] > 0 || interval[1] < 0),
     },
   };
 }
 
 /** Of the measures that have a verdict: it decides. */
-function judgedOf(name: Measure['name'], { verdict, loss, brier }: Judgement): Verdict | null {
-  return name === 'accuracy' ? verdict : name === 'loss' ? loss : name === 'brier' ? brier : null;
+function judgedOf(key: string, { verdict, loss, brier }: Judgement): Verdict | null {
+  return key === 'accuracy' ? verdict : key === 'loss' ? loss : key === 'brier' ? brier : null;
 }
 
 /** Main has the quantile: its library may not run under the window's content security policy. */
@@ -133,10 +132,4 @@ function intervalOf(
   return criticalT === null
     ? null
     : [mean - criticalT * standardError, mean + criticalT * standardError];
-}
-
-/** "p = 0.058", "p < 0.001" */
-export function pText(p: number): string {
-  const text = pValue(p);
-  return text.startsWith('<') ? `p\u00a0${text.replace(' ', '\u00a0')}` : `p\u00a0=\u00a0${text}`;
 }

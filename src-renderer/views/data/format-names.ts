@@ -4,7 +4,7 @@ import * as m from '#messages';
 export const formatNames: { readonly [F in Dataset['format']]: () => string } = {
   aclimdb: m.data_format_aclimdb,
   'keras-npz': m.data_format_keras_npz,
-  csv: m.data_format_csv,
+  csv: m.common_csv,
   tsv: m.data_format_tsv,
   jsonl: m.data_format_jsonl,
   parquet: m.data_format_parquet,
@@ -13,10 +13,10 @@ export const formatNames: { readonly [F in Dataset['format']]: () => string } = 
 };
 
 export const delimiterNames: ReadonlyMap<string, () => string> = new Map([
-  [',', m.data_delimiter_comma],
-  [';', m.data_delimiter_semicolon],
-  ['\t', m.data_delimiter_tab],
-  ['|', m.data_delimiter_bar],
+  [',', m.common_comma],
+  [';', m.common_semicolon],
+  ['\t', m.common_tab],
+  ['|', m.common_vertical_bar],
 ]);
 
 /** By their names in the Encoding Standard, with whose texts they are. */

@@ -37,11 +37,7 @@ function readingFacts(reading: Reading, request: ImportRequest | null): Fact[] {
     delimiter === null
       ? ''
       : (delimiterNames.get(delimiter)?.() ?? m.data_delimiter_other({ character: delimiter })),
-    hasHeader === null
-      ? ''
-      : hasHeader
-        ? m.data_import_with_header()
-        : m.data_import_without_header(),
+    hasHeader === null ? '' : hasHeader ? m.common_with_a_header() : m.common_without_a_header(),
     ids === null ? '' : ids === 'ranks' ? m.data_import_ids_ranks() : m.data_import_ids_encoded(),
   ];
   const columnOf = (column: string | null) => m.data_origin_column({ column: column ?? '' });
@@ -62,7 +58,7 @@ function readingFacts(reading: Reading, request: ImportRequest | null): Fact[] {
         ]),
     ...(ratingColumn === null || ratingColumn === labelColumn
       ? []
-      : [{ name: m.data_origin_rating(), value: columnOf(ratingColumn) }]),
+      : [{ name: m.common_rating(), value: columnOf(ratingColumn) }]),
     ...(reading.leftOut.length === 0
       ? []
       : [{ name: m.data_origin_unread(), value: reading.leftOut.join(', ') }]),
@@ -74,8 +70,8 @@ const mostValues = 12;
 /** `"good" positive`, with every value that became it. */
 function meaningsOf({ labels }: Reading, threshold: number | undefined): string[] {
   const names: { readonly [M in NonNullable<LabelMeaning['meaning']>]: string } = {
-    positive: m.data_samples_positive(),
-    negative: m.data_samples_negative(),
+    positive: m.common_positive(),
+    negative: m.common_negative(),
     dropped: m.data_import_label_dropped(),
   };
   const meanings = (['positive', 'negative', 'dropped'] as const).flatMap((meaning) => {
@@ -103,11 +99,11 @@ const dropNames: { readonly [K in NonNullable<ImportRequest['drop']>[number]]: (
 /** What was chosen beside how the source is read. */
 function choiceFacts({ drop = [], dropWords = [], pipeline = {} }: ImportRequest): Fact[] {
   const words = [
-    pipeline.html === 'stripped' ? m.data_fact_html() : '',
+    pipeline.html === 'stripped' ? m.common_html_stripped() : '',
     pipeline.unicode === undefined || pipeline.unicode === 'kept'
       ? ''
       : pipeline.unicode.toUpperCase(),
-    pipeline.words === 'segmenter' ? m.data_fact_segmenter() : '',
+    pipeline.words === 'segmenter' ? m.common_words_by_dictionary() : '',
   ].filter((part) => part !== '');
   const dropped = [
     ...drop.map((kind) => dropNames[kind]()),

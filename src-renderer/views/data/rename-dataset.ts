@@ -17,7 +17,7 @@ export async function renameDataset(
   };
   const name = wanted.trim();
   if (name === '' || name === before || !(await send(name))) return;
-  app.toasts.say(m.data_renamed({ name }), {
+  app.toasts.say(m.runs_renamed({ name }), {
     undo: async () => {
       await send(before);
     },

@@ -140,7 +140,7 @@ export function entriesOf(app: AppState): Entry[] {
   const datasets = (app.datasets.value ?? []).map((dataset): Entry => ({
     id: `dataset-${dataset.datasetId}`,
     label: dataset.name,
-    kind: m.app_palette_dataset(),
+    kind: m.app_trash_dataset(),
     run: () => {
       app.newRun.datasetId = dataset.datasetId;
       router.go('data');

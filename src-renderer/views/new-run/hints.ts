@@ -1,4 +1,8 @@
-import type { ConfigFieldName } from '#contract/config-fields.ts';
+import {
+  configField,
+  type ConfigFieldName,
+  type HintedFieldName,
+} from '#contract/config-fields.ts';
 import type { Dataset } from '#contract/dataset.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 import type { Settings, SystemInfo } from '#contract/settings.ts';
@@ -24,10 +28,16 @@ const highRate = 0.01;
 
 /** What the present value of a field does, in at most two short lines. */
 export function hintFor(field: ConfigFieldName, context: HintContext): string {
-  return hints[field](context);
+  const { hint } = configField(field);
+  return hint === undefined
+    ? withFigures[field as UnhintedFieldName](context)
+    : hint({ value: String(context.config[field]) });
 }
 
-const hints: Record<ConfigFieldName, (context: HintContext) => string> = {
+type UnhintedFieldName = Exclude<ConfigFieldName, HintedFieldName>;
+
+/** What the table of fields cannot say: it takes other fields, the data or the machine. */
+const withFigures: Record<UnhintedFieldName, (context: HintContext) => string> = {
   maxLength: ({ fit, config }) => {
     if (fit === undefined) return m.new_run_hint_length_plain();
     if (fit.cutCount === 0) return m.new_run_hint_length_all();
@@ -41,10 +51,6 @@ const hints: Record<ConfigFieldName, (context: HintContext) => string> = {
     fit === undefined
       ? m.new_run_hint_words_plain()
       : m.new_run_hint_words({ percent: percent(fit.oovPercent) }),
-  padding: ({ config }) =>
-    config.padding === 'pre' ? m.new_run_hint_pad_front() : m.new_run_hint_pad_end(),
-  truncating: ({ config }) =>
-    config.truncating === 'pre' ? m.new_run_hint_cut_front() : m.new_run_hint_cut_end(),
   limit: ({ config, dataset }) => {
     if (config.limit === 'none') return m.new_run_hint_limit_none();
     const sizes = Object.values(dataset?.splits ?? {}).map((split) => split?.count ?? 0);
@@ -57,8 +63,6 @@ const hints: Record<ConfigFieldName, (context: HintContext) => string> = {
       return m.new_run_hint_subset_none();
     return config.subset === 'fixed' ? m.new_run_hint_subset_fixed() : m.new_run_hint_subset_seed();
   },
-  embedding: ({ config }) =>
-    config.embedding === 'separate' ? m.new_run_hint_separate() : m.new_run_hint_shared(),
   convPadding: ({ config }) => {
     const positions = count(convPositions(config));
     return config.convPadding === 'same'
@@ -72,8 +76,6 @@ const hints: Record<ConfigFieldName, (context: HintContext) => string> = {
           units: count(config.hiddenUnits),
           dropout: config.denseDropout,
         }),
-  branches: ({ config }) =>
-    config.branches === 'both' ? m.new_run_hint_branches_both() : m.new_run_hint_branches_one(),
   embeddingDim: ({ config }) => {
     const dims = count(config.embeddingDim);
     return config.embedding === 'separate'
@@ -86,8 +88,6 @@ const hints: Record<ConfigFieldName, (context: HintContext) => string> = {
     config.cnnHead === 'dense'
       ? m.new_run_hint_units_dense()
       : m.new_run_hint_units({ width: count(2 * config.hiddenUnits) }),
-  lstmActivation: ({ config }) =>
-    config.lstmActivation === 'tanh' ? m.new_run_hint_tanh() : m.new_run_hint_relu(),
   embeddingDropout: ({ config }) =>
     config.embedding === 'separate'
       ? m.new_run_hint_embedding_dropout_own()
@@ -104,14 +104,8 @@ const hints: Record<ConfigFieldName, (context: HintContext) => string> = {
   },
   epochs: ({ config }) =>
     config.patience === 'none' ? m.new_run_hint_epochs_all() : m.new_run_hint_epochs_early(),
-  patience: ({ config }) =>
-    config.patience === 'none' ? m.new_run_hint_patience_none() : m.new_run_hint_patience(),
-  minDelta: ({ config }) =>
-    config.minDelta === 0 ? m.new_run_hint_delta_zero() : m.new_run_hint_delta(),
   learningRate: ({ config }) =>
     config.learningRate > highRate ? m.new_run_hint_rate_high() : m.new_run_hint_rate(),
-  clipNorm: ({ config }) =>
-    config.clipNorm === 'none' ? m.new_run_hint_clip_none() : m.new_run_hint_clip(),
   seed: ({ config, seedCount, isStarted }) =>
     seedCount === 1
       ? isStarted

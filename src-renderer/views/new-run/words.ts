@@ -1,22 +1,9 @@
-import type { ConfigFieldName } from '#contract/config-fields.ts';
+import type { FieldWord } from '#contract/config-fields.ts';
 import { fieldValue } from '#core/field-words.ts';
 import * as m from '#messages';
 
-const units: Partial<Record<ConfigFieldName, () => string>> = {
-  numWords: m.fields_unit_words,
-  maxLength: m.fields_unit_tokens,
-  embeddingDim: m.fields_unit_dims,
-  hiddenUnits: m.fields_unit_units,
-  batchSize: m.fields_unit_reviews,
-  epochs: m.fields_unit_epochs,
-  minDelta: m.fields_unit_loss,
-};
-
-export function unitOf(field: ConfigFieldName): string | undefined {
-  return units[field]?.();
-}
-
-const options: Record<string, () => string> = {
+/** Where a button says another word than a table. */
+const options: Partial<Record<FieldWord, () => string>> = {
   separate: m.new_run_option_separate,
   shared: m.new_run_option_shared,
   same: m.new_run_option_same,
@@ -34,5 +21,5 @@ const options: Record<string, () => string> = {
 
 /** A choice as its button says it. */
 export function optionLabel(value: string): string {
-  return options[value]?.() ?? fieldValue('', value);
+  return options[value as FieldWord]?.() ?? fieldValue('', value);
 }

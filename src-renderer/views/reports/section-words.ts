@@ -3,19 +3,19 @@ import * as m from '#messages';
 
 /** What a section tells, in the words of its heading. */
 export const sectionNames: Readonly<Record<SectionKind, () => string>> = {
-  question: m.reports_section_question,
+  question: m.common_question,
   verdict: m.reports_section_verdict,
-  metrics: m.reports_section_metrics,
+  metrics: m.common_metrics,
   curves: m.reports_section_curves,
-  differences: m.reports_section_differences,
-  flips: m.reports_section_flips,
+  differences: m.common_what_differs,
+  flips: m.common_reviews_that_flip,
   sentence: m.reports_section_sentence,
   vocabulary: m.reports_section_vocabulary,
-  methods: m.reports_section_methods,
-  architecture: m.reports_section_architecture,
+  methods: m.common_methods,
+  architecture: m.common_architecture,
   data: m.reports_section_data,
-  environment: m.reports_section_environment,
-  reproduce: m.reports_section_reproduce,
+  environment: m.common_training_record,
+  reproduce: m.common_reproduce,
 };
 
 /** Of a text, its heading or how it begins. */

@@ -69,8 +69,8 @@ export function sliceHead(kind: SliceKind): string {
   return {
     length: m.run_slice_length,
     cut: m.run_slice_cut,
-    oov: m.run_slice_oov,
-    rating: m.run_slice_rating,
+    oov: m.common_unknown_words,
+    rating: m.common_rating,
   }[kind]();
 }
 

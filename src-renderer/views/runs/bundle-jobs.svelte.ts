@@ -43,7 +43,7 @@ export class BundleJobs extends Jobs<BundleJob['kind']> {
       this.show(runs);
     };
     this.app.toasts.say(m.bundles_imported({ count: runs.length }), {
-      action: { label: m.runs_started_show(), run: show },
+      action: { label: m.common_to_the_runs(), run: show },
     });
   }
 

@@ -1,7 +1,9 @@
+import type { FormatName } from '#core/metrics/format.ts';
+import { epochFiguresByUse, withUnit } from '#core/metrics/run-figures.ts';
+import { epochMetrics, progressMetrics, type Metric } from '#core/metrics/table.ts';
 import * as m from '#messages';
 
 import type { Goal } from '../../charts/curves/model.ts';
-import { accuracy, bytes, fixed, loss } from '../../widgets/format.ts';
 import type { Series } from './curve-store.svelte.ts';
 
 /** A chart that the Runs screen can show. */
@@ -10,36 +12,21 @@ export type ChartKind = Readonly<{
   title: string;
   goal: Goal;
   series: Pick<Series, 'metric' | 'resolution'>;
-  format: (value: number) => string;
-  /** What a tick shows: the value times this. */
-  tickFactor: number;
-  tickDecimals: number;
+  format: FormatName;
 }>;
 
-const asAccuracy = (value: number): string => accuracy(value);
-const asRate = (value: number): string => fixed(value, value < 100 ? 1 : 0);
-
+/** Of what is measured while training, there is a point a step. */
 export const chartKinds: readonly ChartKind[] = [
-  lossKind('valLoss', m.runs_chart_loss(), 'epoch'),
-  accuracyKind('valAccuracy', m.runs_chart_accuracy(), 'epoch'),
-  lossKind('loss', m.runs_chart_train_loss(), 'step'),
-  accuracyKind('accuracy', m.runs_chart_train_accuracy(), 'step'),
-  { ...lossKind('gradientNorm', m.runs_chart_gradient_norm(), 'step'), goal: 'none' },
-  {
-    ...lossKind('samplesPerSecond', m.runs_chart_speed(), 'step'),
-    goal: 'higher',
-    format: asRate,
-    tickDecimals: 0,
-  },
-  {
-    ...lossKind('memoryBytes', m.runs_chart_memory(), 'epoch'),
-    goal: 'none',
-    format: bytes,
-    tickFactor: 1e-9,
-    tickDecimals: 1,
-  },
-  lossKind('testLoss', m.runs_chart_test_loss(), 'epoch'),
-  accuracyKind('testAccuracy', m.runs_chart_test_accuracy(), 'epoch'),
+  ...epochFiguresByUse.map((figure) =>
+    chartKind(
+      figure,
+      epochMetrics[figure].split === 'train' ? 'step' : 'epoch',
+      epochMetrics[figure],
+    ),
+  ),
+  ...Object.entries(progressMetrics).map(([key, metric]) =>
+    chartKind(key, metric.resolution, metric),
+  ),
 ];
 
 const standard = ['valLoss epoch', 'valAccuracy epoch', 'loss step'];
@@ -53,24 +40,17 @@ export function shownCharts(
   return chartKinds.filter(({ id }) => ids.includes(id));
 }
 
-function lossKind(metric: string, title: string, resolution: Series['resolution']): ChartKind {
+function chartKind(
+  metric: string,
+  resolution: Series['resolution'],
+  { label, goal, format }: Metric,
+): ChartKind {
+  const title = resolution === 'step' ? m.metrics_by_step({ metric: label() }) : label();
   return {
     id: `${metric} ${resolution}`,
-    title,
-    goal: 'lower',
+    title: withUnit(title, format),
+    goal,
     series: { metric, resolution },
-    format: loss,
-    tickFactor: 1,
-    tickDecimals: 3,
-  };
-}
-
-function accuracyKind(metric: string, title: string, resolution: Series['resolution']): ChartKind {
-  return {
-    ...lossKind(metric, title, resolution),
-    goal: 'higher',
-    format: asAccuracy,
-    tickFactor: 100,
-    tickDecimals: 1,
+    format,
   };
 }

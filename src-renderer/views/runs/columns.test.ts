@@ -38,6 +38,14 @@ describe('columns', () => {
     expect(columnOf('last.valLoss')?.text(queued)).toBe('');
   });
 
+  it('have what predictions say of the best epoch, once it is read', () => {
+    const column = columnOf('atBest.brier');
+    expect(column).toMatchObject({ isPredicted: true, first: 'ascending' });
+    expect(column?.value(run)).toBeNull();
+    expect(column?.text(buildRun({ figures: { brier: 0.1, rocArea: 0.9 } }))).toBe('0.1000');
+    expect(columnOf('atBest.rocArea')?.first).toBe('descending');
+  });
+
   it('are the standard ones by the width of the window, until somebody chooses', () => {
     expect(standardColumns(1100).slice(0, 2)).toEqual(['atBest.valLoss', 'atBest.testAccuracy']);
     expect(standardColumns(1100)).not.toContain('time');

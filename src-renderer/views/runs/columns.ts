@@ -1,10 +1,13 @@
 import { configFieldNames, isChoice, type ConfigFieldName } from '#contract/config-fields.ts';
-import type { MarkedEpoch, RunSummary } from '#contract/run.ts';
+import type { RunSummary } from '#contract/run.ts';
 
 import { fieldLabel, fieldValue } from '#core/field-words.ts';
+import { formats, type FormatName } from '#core/metrics/format.ts';
+import { epochFiguresByUse, metricsIn, runMetric, shortLabel } from '#core/metrics/run-figures.ts';
+import { epochMetrics, headline, type Metric } from '#core/metrics/table.ts';
 import * as m from '#messages';
 
-import { accuracy, bytes, count, duration, fixed, loss, moment } from '../../widgets/format.ts';
+import { count, duration, moment } from '../../widgets/format.ts';
 import { stateWords } from '../../widgets/state-words.ts';
 
 /** What is known of a run, as a column shows it, sorts it, filters by it and plots it. */
@@ -21,79 +24,55 @@ export type Column = Readonly<{
   /** Null where the run has none. */
   value: (run: RunSummary) => string | number | null;
   text: (run: RunSummary) => string;
+  format?: FormatName | undefined;
+  /** Its value comes from the predictions, which are read where somebody asks for it. */
+  isPredicted?: boolean;
 }>;
 
-type EpochKey = 'loss' | 'accuracy' | 'valLoss' | 'valAccuracy' | 'testLoss' | 'testAccuracy';
+type Reader = (run: RunSummary) => number | null | undefined;
 
-const metricKeys: readonly EpochKey[] = [
-  'valLoss',
-  'valAccuracy',
-  'testLoss',
-  'testAccuracy',
-  'loss',
-  'accuracy',
-];
-const metricLabels: Readonly<Record<EpochKey | 'trainAccuracy', () => string>> = {
-  loss: m.runs_metric_loss,
-  accuracy: m.runs_metric_accuracy,
-  valLoss: m.runs_metric_val_loss,
-  valAccuracy: m.runs_metric_val_accuracy,
-  testLoss: m.runs_metric_test_loss,
-  testAccuracy: m.runs_metric_test_accuracy,
-  trainAccuracy: m.runs_metric_plain_train_accuracy,
-};
+/** The columns of the figures that are looked at first. */
+export const headlineColumns = {
+  loss: `atBest.${headline.loss}`,
+  accuracy: `atBest.${headline.accuracy}`,
+} as const;
+
+const trainRate: Reader = (run) => run.last?.trainSamplesPerSecond;
+const evalRate: Reader = (run) => run.last?.evalSamplesPerSecond;
 
 /** All columns beside the name, as the list of choices shows them. */
 export const columns: readonly Column[] = [
-  // Validation first: to choose by test accuracy is to report what was chosen by.
-  numeric(
-    'atBest.valLoss',
-    m.runs_column_loss(),
-    'number',
-    'results',
-    (run) => run.best?.valLoss,
-    64,
-  ),
-  numeric(
-    'atBest.testAccuracy',
-    m.runs_column_accuracy(),
-    'share',
-    'results',
-    (run) => run.best?.testAccuracy,
-    96,
-  ),
+  headlineColumn('loss', 64),
+  headlineColumn('accuracy', 96),
+  { ...plain('against', m.runs_column_against(), 'results', () => null, 88), kind: 'number' },
+  numeric('epoch', m.metrics_epoch(), 'results', (run) => run.epochCount, 84),
   {
-    ...plain('against', m.runs_column_against(), 'results', () => null, 88),
-    kind: 'number',
-  },
-  {
-    ...numeric('epoch', m.runs_column_epoch(), 'number', 'results', (run) => run.epochCount, 84),
-    text: (run) => count(run.epochCount),
-  },
-  {
-    ...numeric('time', m.runs_column_time(), 'number', 'results', (run) => run.trainedSeconds, 88),
+    ...numeric('time', m.runs_column_time(), 'results', (run) => run.trainedSeconds, 88, 'seconds'),
     text: (run) => (run.trainedSeconds > 0 ? duration(run.trainedSeconds) : ''),
-    first: 'descending',
   },
-  ...metricKeys
-    .filter((key) => key !== 'testAccuracy' && key !== 'valLoss')
-    .map((key) => metric(`atBest.${key}`, m.runs_at_best, key, (run) => run.best?.[key])),
-  metric('atBest.trainAccuracy', m.runs_at_best, 'trainAccuracy', (run) => run.best?.trainAccuracy),
-  ...metricKeys.map((key) => metric(`last.${key}`, m.runs_at_last, key, (run) => run.last?.[key])),
-  metric('last.trainAccuracy', m.runs_at_last, 'trainAccuracy', (run) => run.last?.trainAccuracy),
-  ...metricKeys.map((key) =>
-    metric(`best.${key}`, m.runs_best_of_all, key, (run) => run.extremes[key]),
+  ...epochFiguresByUse
+    .filter((figure) => figure !== headline.accuracy && figure !== headline.loss)
+    .map((figure) => atBest(figure, epochMetrics[figure], (run) => run.best?.[figure])),
+  atBest('trainAccuracy', runMetric('trainAccuracy'), (run) => run.best?.trainAccuracy),
+  ...metricsIn('runs').map((metric) => ({
+    ...atBest(metric.key, metric, (run) => run.figures?.[metric.key]),
+    isPredicted: true,
+  })),
+  ...epochFiguresByUse.map((figure) =>
+    atLast(figure, epochMetrics[figure], (run) => run.last?.[figure]),
   ),
-  numeric(
-    'bestEpoch',
-    m.runs_column_best_epoch(),
-    'number',
-    'results',
-    (run) => run.best?.epoch,
-    84,
+  atLast('trainAccuracy', runMetric('trainAccuracy'), (run) => run.last?.trainAccuracy),
+  ...epochFiguresByUse.map((figure) =>
+    measured(
+      `best.${figure}`,
+      m.runs_best_of_all,
+      epochMetrics[figure],
+      (run) => run.extremes[figure],
+    ),
   ),
-  speed('trainSpeed', m.runs_column_train_speed(), (epoch) => epoch.trainSamplesPerSecond),
-  speed('evalSpeed', m.runs_column_eval_speed(), (epoch) => epoch.evalSamplesPerSecond),
+  numeric('bestEpoch', m.common_best_epoch_title(), 'results', (run) => run.best?.epoch, 84),
+  numeric('trainSpeed', m.runs_column_train_speed(), 'results', trainRate, 116, 'rate'),
+  numeric('evalSpeed', m.runs_column_eval_speed(), 'results', evalRate, 116, 'rate'),
   plain(
     'state',
     m.runs_column_state_alone(),
@@ -112,38 +91,15 @@ export const columns: readonly Column[] = [
     (run) => run.note.replaceAll('\n', ' '),
   ),
   {
-    ...numeric(
-      'favourite',
-      m.runs_column_favourite(),
-      'number',
-      'run',
-      (run) => Number(run.isFavourite),
-      76,
-    ),
+    ...numeric('favourite', m.runs_column_favourite(), 'run', (run) => Number(run.isFavourite), 76),
     text: (run) => (run.isFavourite ? '★' : ''),
   },
   plain('dataset', m.runs_column_dataset(), 'run', (run) => run.datasetName, 140),
-  at('created', m.runs_column_created(), (run) => run.createdAt),
+  at('created', m.common_started(), (run) => run.createdAt),
   at('ended', m.runs_column_ended(), (run) => run.endedAt),
-  {
-    ...numeric('disk', m.runs_column_disk(), 'number', 'run', (run) => run.diskBytes, 80),
-    text: (run) => bytes(run.diskBytes),
-  },
-  {
-    ...numeric('memory', m.runs_column_memory(), 'number', 'run', (run) => run.memoryBytes, 80),
-    text: (run) => (run.memoryBytes === null ? '' : bytes(run.memoryBytes)),
-  },
-  {
-    ...numeric(
-      'parameters',
-      m.runs_column_parameters(),
-      'number',
-      'run',
-      (run) => run.parameters,
-      96,
-    ),
-    text: (run) => count(run.parameters),
-  },
+  numeric('disk', m.app_trash_size(), 'run', (run) => run.diskBytes, 80, 'bytes'),
+  numeric('memory', m.metrics_memory(), 'run', (run) => run.memoryBytes, 80, 'bytes'),
+  numeric('parameters', m.metrics_parameters(), 'run', (run) => run.parameters, 96),
   plain('usedBackend', m.runs_column_backend(), 'run', (run) => run.backend, 84),
   setting('variant', (run) => run.variant),
   ...configFieldNames.map((name) => setting(name, (run) => run.config[name])),
@@ -155,7 +111,7 @@ export const nameColumn: Column = plain('name', m.runs_column_run(), 'run', (run
 const byId = new Map([nameColumn, ...columns].map((column) => [column.id, column]));
 export const columnOf = (id: string): Column | undefined => byId.get(id);
 
-const standard = ['atBest.valLoss', 'atBest.testAccuracy', 'against', 'epoch', 'time'];
+const standard = [headlineColumns.loss, headlineColumns.accuracy, 'against', 'epoch', 'time'];
 
 /** What is shown until somebody chooses: in wide windows with tags, in narrow ones without time. */
 export function standardColumns(windowWidth: number): readonly string[] {
@@ -185,11 +141,8 @@ export function moved<T>(list: readonly T[], from: number, to: number): readonly
 }
 
 /** A number of a column as text: per cent for shares. */
-export function numberText(column: Column, value: number): string {
-  if (column.kind === 'share') return accuracy(value);
-  if (/loss$/i.test(column.id)) return loss(value);
-  if (column.id === 'time') return duration(value);
-  if (column.id === 'disk' || column.id === 'memory') return bytes(value);
+export function numberText({ format }: Pick<Column, 'format'>, value: number): string {
+  if (format !== undefined) return formats[format].write(value);
   return Number.isInteger(value) ? count(value) : String(Number(value.toPrecision(4)));
 }
 
@@ -221,50 +174,56 @@ function plain(
 function numeric(
   id: string,
   label: string,
-  kind: 'number' | 'share',
   section: Column['section'],
-  value: (run: RunSummary) => number | null | undefined,
+  value: Reader,
   width: number,
+  format?: FormatName,
 ): Column {
   // A figure of a diverged run is no number.
   const read = (run: RunSummary): number | null => {
     const number = value(run) ?? Number.NaN;
     return Number.isNaN(number) ? null : number;
   };
-  const column: Column = {
+  return {
     id,
     label,
     section,
-    kind,
+    kind: format === 'share' ? 'share' : 'number',
     width,
-    first: /loss$/i.test(id) ? 'ascending' : 'descending',
+    first: 'descending',
     value: read,
-    text: (run) => {
+    format,
+    text(run) {
       const number = read(run);
-      return number === null ? '' : numberText(column, number);
+      return number === null ? '' : numberText({ format }, number);
     },
   };
-  return column;
 }
 
-function metric(
+function atBest(key: string, metric: Metric, value: Reader): Column {
+  return measured(`atBest.${key}`, m.runs_at_best, metric, value);
+}
+
+function atLast(key: string, metric: Metric, value: Reader): Column {
+  return measured(`last.${key}`, m.runs_at_last, metric, value);
+}
+
+function headlineColumn(of: keyof typeof headline, width: number): Column {
+  const figure = headline[of];
+  const metric = epochMetrics[figure];
+  const column = atBest(figure, metric, (run) => run.best?.[figure]);
+  return { ...column, label: of === 'loss' ? shortLabel(metric) : metric.label(), width };
+}
+
+function measured(
   id: string,
   words: (input: { metric: string }) => string,
-  key: EpochKey | 'trainAccuracy',
-  value: (run: RunSummary) => number | null | undefined,
+  { label, goal, format }: Metric,
+  value: Reader,
 ): Column {
-  const kind = /accuracy/i.test(key) ? 'share' : 'number';
-  return numeric(id, words({ metric: metricLabels[key]() }), kind, 'results', value, 136);
-}
-
-function speed(id: string, label: string, read: (epoch: MarkedEpoch) => number): Column {
-  const value = (run: RunSummary): number | null => (run.last === null ? null : read(run.last));
   return {
-    ...numeric(id, label, 'number', 'results', value, 116),
-    text: (run) => {
-      const rate = value(run);
-      return rate === null ? '' : fixed(rate, rate < 100 ? 1 : 0);
-    },
+    ...numeric(id, words({ metric: label() }), 'results', value, 136, format),
+    first: goal === 'lower' ? 'ascending' : 'descending',
   };
 }
 

@@ -21,10 +21,10 @@ export function factsOf(run: RunSummary, runs: readonly RunSummary[]): readonly 
         [m.runs_info_best(), run.best === null ? null : epochText(run.best)],
         [m.runs_info_last(), run.last === null ? null : epochText(run.last)],
         [m.runs_info_trained(), run.trainedSeconds > 0 ? duration(run.trainedSeconds) : null],
-        [m.runs_info_created(), moment(run.createdAt)],
+        [m.common_started(), moment(run.createdAt)],
         [m.runs_info_ended(), run.endedAt === null ? null : moment(run.endedAt)],
-        [m.runs_info_parameters(), count(run.parameters)],
-        [m.runs_info_disk(), bytes(run.diskBytes)],
+        [m.metrics_parameters(), count(run.parameters)],
+        [m.app_trash_size(), bytes(run.diskBytes)],
         [m.runs_column_tags(), run.tags.length === 0 ? null : run.tags.join(', ')],
         [m.runs_column_note(), run.note === '' ? null : run.note],
       ]),
@@ -48,9 +48,9 @@ export function factsOf(run: RunSummary, runs: readonly RunSummary[]): readonly 
     sections.push({
       title: m.runs_info_plan(),
       facts: known([
-        [m.runs_info_backend(), plan.backend],
+        [m.fields_backend(), plan.backend],
         [
-          m.runs_info_threads(),
+          m.fields_threads(),
           m.runs_info_threads_value({
             intra: count(plan.intraOpThreads),
             inter: count(plan.interOpThreads),
@@ -73,17 +73,17 @@ export function factsOf(run: RunSummary, runs: readonly RunSummary[]): readonly 
     title: m.runs_info_provenance(),
     facts: [
       ...known([
-        [m.runs_info_dataset(), run.datasetName],
+        [m.app_trash_dataset(), run.datasetName],
         [m.runs_info_twofold(), versions?.twofold ?? null],
-        [m.runs_info_tensorflow(), versions?.tensorflow ?? null],
-        [m.runs_info_tfjs(), versions?.tfjs ?? null],
-        [m.runs_info_node(), versions?.node ?? null],
+        [m.common_tensorflow(), versions?.tensorflow ?? null],
+        [m.common_tensorflow_js(), versions?.tfjs ?? null],
+        [m.common_node(), versions?.node ?? null],
       ]),
       ...known([
         [m.runs_info_id(), run.runId],
         [m.runs_info_dataset_hash(), run.datasetHash],
-        [m.runs_info_weights_hash(), run.weightsHash],
-        [m.runs_info_best_weights_hash(), run.bestWeightsHash],
+        [m.common_last_weights(), run.weightsHash],
+        [m.common_best_weights(), run.bestWeightsHash],
       ]).map((fact) => ({ ...fact, isCode: true })),
     ],
   });
@@ -115,14 +115,14 @@ function expectedSection({
           ),
         },
         {
-          label: m.runs_info_expected_memory(),
+          label: m.common_memory_peak(),
           value: pair(
             bytes(expected.peakMemoryBytes),
             memoryBytes === null ? null : bytes(memoryBytes),
           ),
         },
         {
-          label: m.runs_info_expected_disk(),
+          label: m.app_trash_size(),
           value: pair(bytes(expected.diskBytes), state === 'finished' ? bytes(diskBytes) : null),
         },
         { label: m.runs_info_expected_basis(), value: basisWords(expected.basis) },

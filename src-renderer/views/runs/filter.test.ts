@@ -107,3 +107,12 @@ describe('a filter', () => {
     expect(filter.matches(b)).toBe(false);
   });
 });
+
+it('by figures that come from predictions says that it needs them', () => {
+  const filter = parseFilter('rocarea>0.9', marks);
+  expect(filter).toMatchObject({ isPredicted: true, complaints: [] });
+  expect(filter.matches(buildRun({ figures: { rocArea: 0.95 } }))).toBe(true);
+  expect(filter.matches(buildRun({ figures: { rocArea: 0.85 } }))).toBe(false);
+  expect(filter.matches(buildRun())).toBe(false);
+  expect(parseFilter('accuracy>86', marks).isPredicted).toBe(false);
+});

@@ -1,11 +1,13 @@
 import type { RunSummary } from '#contract/run.ts';
-import * as m from '#messages';
 
-import { columns, nameColumn, type Column } from './columns.ts';
+import * as m from '#messages';
+import { columns, headlineColumns, nameColumn, type Column } from './columns.ts';
 import { complaintAbout, isSide, nearestName } from './filter-complaint.ts';
 
 export type Filter = Readonly<{
   matches: (run: RunSummary) => boolean;
+  /** A column that it reads comes from the predictions. */
+  isPredicted: boolean;
   /** What is wrong with it, a sentence each; a piece that is wrong lets every run pass. */
   complaints: readonly string[];
 }>;
@@ -22,17 +24,14 @@ type Test = (run: RunSummary) => boolean;
 const termPattern = /^(-?)([A-Za-z][\w.]*)(!=|<=|>=|[:=<>])(.+)$/;
 const tokenPattern = /(?:[^\s"]|"[^"]*"?)+/g;
 
-/** Short names beside those of the columns. */
+/** Short names beside those of the columns: a metric alone is that of the best epoch. */
 const aliases: ReadonlyMap<string, string> = new Map([
-  ['accuracy', 'atBest.testAccuracy'],
-  ['loss', 'atBest.valLoss'],
+  ...columns
+    .filter(({ id }) => id.startsWith('atBest.'))
+    .map(({ id }) => [id.slice('atBest.'.length).toLowerCase(), id] as const),
+  ...Object.entries(headlineColumns),
   ['tag', 'tags'],
   ['data', 'dataset'],
-  ['valloss', 'atBest.valLoss'],
-  ['valaccuracy', 'atBest.valAccuracy'],
-  ['testloss', 'atBest.testLoss'],
-  ['testaccuracy', 'atBest.testAccuracy'],
-  ['trainaccuracy', 'atBest.trainAccuracy'],
 ]);
 
 /**
@@ -41,6 +40,7 @@ const aliases: ReadonlyMap<string, string> = new Map([
  */
 export function parseFilter(text: string, marks: Marks): Filter {
   const complaints: string[] = [];
+  let isPredicted = false;
   const tokens = text.match(tokenPattern) ?? [];
   const tests = tokens.map((token, index): Test => {
     const complaint = complaintAbout(tokens, index);
@@ -52,6 +52,7 @@ export function parseFilter(text: string, marks: Marks): Filter {
       const word = wordTest(unquoted(isTurned ? token.slice(1) : token));
       return isTurned ? (run) => !word(run) : word;
     }
+    isPredicted ||= findColumn(name)?.isPredicted === true;
     const test = conditionTest(name, operator as Operator, unquoted(value), marks);
     if (typeof test === 'string') {
       complaints.push(test);
@@ -59,7 +60,7 @@ export function parseFilter(text: string, marks: Marks): Filter {
     }
     return minus === '-' ? (run) => !test(run) : test;
   });
-  return { matches: (run) => tests.every((test) => test(run)), complaints };
+  return { matches: (run) => tests.every((test) => test(run)), isPredicted, complaints };
 }
 
 function wordTest(word: string): Test {

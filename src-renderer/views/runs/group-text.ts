@@ -4,13 +4,13 @@ import type { Group } from './rows.ts';
 
 const kinds: Readonly<Record<Group['kind'], () => string>> = {
   pair: m.runs_group_pair,
-  pairs: m.runs_group_pairs,
-  seeds: m.runs_group_seeds,
+  pairs: m.common_pairs,
+  seeds: m.common_seeds_title,
   grid: m.runs_group_grid,
   mixed: m.runs_group_mixed,
   configuration: m.runs_group_configuration,
   single: m.runs_group_single,
-  all: m.runs_group_all,
+  all: m.common_all_runs,
 };
 
 type Titled = Pick<Group, 'kind' | 'name' | 'settings'>;

@@ -1,4 +1,5 @@
-import { outsideFigures, type OutsideCurve } from '#contract/outside-curve.ts';
+import { epochFigures } from '#contract/metric.ts';
+import type { OutsideCurve } from '#contract/outside-curve.ts';
 import { downsample } from '#core/downsample.ts';
 import * as m from '#messages';
 
@@ -29,7 +30,7 @@ export function outsideLines(
   role: CurveLine['role'],
   lastEpoch = Infinity,
 ): readonly CurveLine[] {
-  const figure = outsideFigures.find((of) => of === metric);
+  const figure = epochFigures.find((of) => of === metric);
   if (figure === undefined) return [];
   return curves.flatMap(({ curve, style }) => {
     const lines = known.get(curve) ?? new Map<string, CurveLine>();

@@ -1,7 +1,7 @@
 import type { RunSummary } from '#contract/run.ts';
 
 import type { PlotValue } from '../../charts/common/plot-scale.ts';
-import { columnOf, columns, numberText, type Column } from './columns.ts';
+import { columnOf, columns, headlineColumns, numberText, type Column } from './columns.ts';
 import { fieldValue } from '#core/field-words.ts';
 
 /** What can be an axis: figures and settings, but no free text. */
@@ -14,7 +14,7 @@ const mostSettings = 5;
 const factors = ['embedding', 'convPadding', 'cnnHead'];
 /** Every experiment of several runs varies these. */
 const replicates = ['variant', 'seed'];
-const headline = ['atBest.valLoss', 'atBest.testAccuracy'];
+const headline = [headlineColumns.loss, headlineColumns.accuracy];
 
 /**
  * Axes until somebody chooses: what the newest sweep among these runs varies, other settings that differ, then validation loss and test

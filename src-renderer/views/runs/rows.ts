@@ -1,5 +1,6 @@
 import type { RunState, RunSummary } from '#contract/run.ts';
 import { configurationKey, kindOf as experimentKind } from '#core/experiment/grouping.ts';
+import { headline } from '#core/metrics/table.ts';
 import { meanOf } from '#core/statistics/mean.ts';
 
 import { columnOf } from './columns.ts';
@@ -26,11 +27,11 @@ export type Spread = Readonly<{ mean: number; deviation: number; count: number }
 
 /** The headline figures: test accuracy at the lowest validation loss, and that loss. */
 export function bestAccuracy(run: Pick<RunSummary, 'best'>): number | null {
-  return finiteOrNull(run.best?.testAccuracy);
+  return finiteOrNull(run.best?.[headline.accuracy]);
 }
 
 export function bestLoss(run: Pick<RunSummary, 'best'>): number | null {
-  return finiteOrNull(run.best?.valLoss);
+  return finiteOrNull(run.best?.[headline.loss]);
 }
 
 const finiteOrNull = (value: number | undefined): number | null =>

@@ -48,7 +48,7 @@ export class RunActions {
         : runIds.length === 1
           ? m.new_run_started({ name: first?.name ?? '' })
           : m.new_run_started_many({ count: runIds.length }),
-      isShown ? {} : { action: { label: m.runs_started_show(), run: show } },
+      isShown ? {} : { action: { label: m.common_to_the_runs(), run: show } },
     );
     if (isShown) show();
     return true;

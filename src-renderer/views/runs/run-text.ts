@@ -20,27 +20,27 @@ export function stateBadge(
         ? null
         : { text: run.request === 'stop' ? m.runs_stopping() : m.runs_pausing(), tone: 'plain' };
     case 'queued':
-      return { text: m.runs_badge_queued(), tone: 'plain' };
+      return { text: m.fields_state_queued(), tone: 'plain' };
     case 'paused':
-      return { text: m.runs_badge_paused(), tone: 'plain' };
+      return { text: m.fields_state_paused(), tone: 'plain' };
     case 'stopped':
-      return { text: m.runs_badge_stopped(), tone: 'plain' };
+      return { text: m.fields_state_stopped(), tone: 'plain' };
     case 'diverged':
       return {
         text:
           run.progress === null
-            ? m.runs_badge_diverged()
+            ? m.fields_state_diverged()
             : m.charts_nan_at_step({ step: count(run.progress.step) }),
         tone: 'plain',
       };
     case 'failed':
-      return { text: m.runs_badge_failed(), tone: 'plain' };
+      return { text: m.fields_state_failed(), tone: 'plain' };
     case 'interrupted':
       return {
         text:
           run.epochCount > 0
             ? m.runs_badge_resume_from({ epoch: count(run.epochCount) })
-            : m.runs_badge_interrupted(),
+            : m.fields_state_interrupted(),
         tone: 'plain',
       };
   }
@@ -81,7 +81,7 @@ function adviceFor(run: RunSummary): string {
         : m.runs_advice_failed();
     default:
       return run.epochCount > 0
-        ? m.runs_advice_interrupted({ epoch: count(run.epochCount) })
+        ? m.runs_advice_failed_kept({ epoch: count(run.epochCount) })
         : m.runs_advice_interrupted_early();
   }
 }

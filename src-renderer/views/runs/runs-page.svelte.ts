@@ -15,7 +15,7 @@ import {
 } from '../../charts/curves/model.ts';
 import type { Brushes } from '../../charts/parallel/model.ts';
 import type { RunMarks } from '../../state/run-marks.svelte.ts';
-import { chosenColumns, type ChosenColumn } from './columns.ts';
+import { chosenColumns, columnOf, type ChosenColumn } from './columns.ts';
 import { parseFilter } from './filter.ts';
 import { labelsOf } from '#core/run-labels.ts';
 import { baselineOf, flatGroup, groupRuns, type Group, type Sort } from './rows.ts';
@@ -112,6 +112,16 @@ export class RunsPage {
       isDrawn: (runId) => this.drawn.has(runId),
       isSelected: (runId) => this.selected.has(runId),
     }),
+  );
+  /** Somebody looks at figures that are read from predictions. */
+  readonly needsFigures = $derived(
+    this.parsedFilter.isPredicted ||
+      [
+        ...this.columns.map(({ column }) => column.id),
+        ...(this.scatterAxes ?? []),
+        ...(this.parallelAxes ?? []),
+        this.sort.key,
+      ].some((id) => columnOf(id)?.isPredicted === true),
   );
   readonly shown = $derived(this.runs.filter(this.parsedFilter.matches));
   readonly groups: readonly Group[] = $derived.by(() => {

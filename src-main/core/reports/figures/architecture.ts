@@ -1,4 +1,5 @@
-import { drawingOf, type Box, type DrawnConfig } from '../../architecture/drawing.ts';
+import type { RunConfig } from '#contract/run-config.ts';
+import { drawingOf, type Box } from '../../architecture/drawing.ts';
 import { drawingLabel, edgeText, layerDetail, layerName } from '../../architecture/words.ts';
 import type { ColourName } from '../../charts/style-of-run.ts';
 import { count } from '../../number-text.ts';
@@ -8,7 +9,7 @@ const mono = 'JetBrains Mono, ui-monospace, Consolas, Menlo, monospace';
 const edge = 6;
 
 /** The window's drawing of a model: shapes and parameters, from input to output. */
-export function architectureFigure(config: DrawnConfig): Figure {
+export function architectureFigure(config: RunConfig): Figure {
   const drawing = drawingOf(config);
   const isCool = config.branches === 'both' && config.embedding === 'shared';
   return {
@@ -111,7 +112,7 @@ const ringNode = ({ x, y }: Readonly<{ x: number; y: number }>): SvgNode =>
     svg('path', { d: 'M-5.5 0h11M0-5.5v11' }),
   );
 
-function boxNode(box: Box, config: DrawnConfig, isCool: boolean): SvgNode {
+function boxNode(box: Box, config: RunConfig, isCool: boolean): SvgNode {
   const hue = hueOf(box, isCool);
   const isTable = box.kind === 'embedding';
   const nameY = box.hasDetail ? 18 : 16;

@@ -1,3 +1,5 @@
+import type { EpochFigure } from '#contract/metric.ts';
+
 import { pushApart } from '../../charts/push-apart.ts';
 import type { RunStyle } from '../../charts/style-of-run.ts';
 import { tickText } from '../../charts/tick-text.ts';
@@ -17,10 +19,9 @@ export type CurveRun = Readonly<{
   bestEpoch: number | null;
 }>;
 
-export type CurveFigure = 'loss' | 'accuracy' | 'valLoss' | 'valAccuracy';
 /** What is no number breaks the line. */
-export type CurvePoint = Readonly<Record<'epoch' | CurveFigure, number>>;
-export type CurveFields = Readonly<{ solid: CurveFigure; thin: CurveFigure; isPercent: boolean }>;
+type CurvePoint = Readonly<{ epoch: number } & Partial<Record<EpochFigure, number>>>;
+type CurveFields = Readonly<{ solid: EpochFigure; thin: EpochFigure; isPercent: boolean }>;
 
 const width = 860;
 const height = 316;
@@ -124,9 +125,9 @@ type Point = readonly [number, number];
 type Scale = (value: number) => number;
 
 /** Without what is no number: a line is broken there. Of very many points, those that show: no lowest and no highest is lost. */
-function pointsOf({ epochs }: CurveRun, field: CurveFigure): Point[] {
+function pointsOf({ epochs }: CurveRun, field: EpochFigure): Point[] {
   const points = epochs
-    .map((epoch): Point => [epoch.epoch, epoch[field]])
+    .map((epoch): Point => [epoch.epoch, epoch[field] ?? Number.NaN])
     .filter(([, value]) => Number.isFinite(value));
   const drawn = downsample(
     points.map(([, value]) => value),
@@ -245,7 +246,7 @@ function endNode(
 }
 
 /** One of those that are drawn alike, where there are few of them; else none, for the legend tells all. */
-function labelledRuns(runs: readonly CurveRun[], field: CurveFigure): readonly CurveRun[] {
+function labelledRuns(runs: readonly CurveRun[], field: EpochFigure): readonly CurveRun[] {
   const drawn = runs.filter((run) => pointsOf(run, field).length > 0);
   const alike = Map.groupBy(drawn, ({ lineName }) => lineName);
   return alike.size > mostLabels ? [] : [...alike.values()].flatMap((of) => longest(of) ?? []);
@@ -254,12 +255,12 @@ function labelledRuns(runs: readonly CurveRun[], field: CurveFigure): readonly C
 const longest = (runs: readonly CurveRun[]): CurveRun | undefined =>
   runs.toSorted((a, b) => b.epochs.length - a.epochs.length)[0];
 
-const endOf = (run: CurveRun, field: CurveFigure): Point => pointsOf(run, field).at(-1) ?? [0, 0];
+const endOf = (run: CurveRun, field: EpochFigure): Point => pointsOf(run, field).at(-1) ?? [0, 0];
 
 /** At the ends of the lines, pushed apart; a dotted leader, which is no line of a run, goes level and bends at its end. */
 function labelNodes(
   runs: readonly CurveRun[],
-  field: CurveFigure,
+  field: EpochFigure,
   x: Scale,
   y: Scale,
   right: number,

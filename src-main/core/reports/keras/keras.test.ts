@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 
+import { fieldsOf } from '#contract/config-fields.ts';
 import { defaultConfig, variantFactors } from '#core/run-config.ts';
 import { weightLayout } from '#core/weight-layout.ts';
 
 import { kerasVersion } from '../../../setup/bench-peers.mjs';
 import { tensorflowVersion } from '../../../setup/native-pins.mjs';
+import { changedConfigs } from '../../../testing/other-value.ts';
 import { layerWeights, networkLines } from './network.ts';
 import { pythonLiteral } from './python-literal.ts';
 import { kerasScript } from './script.ts';
@@ -34,6 +36,22 @@ test('every weight has its layer', () => {
     for (const layer of Object.keys(layerWeights(config)))
       expect(network).toContain(`name="${layer}"`);
   }
+});
+
+test('every field of the model is in the network, and every other one that it is trained by in the script', () => {
+  const dense = { ...defaultConfig, cnnHead: 'dense' } as const;
+  const usual = networkLines(dense).join('\n');
+  for (const { field, changed } of changedConfigs(dense, 'model')) {
+    const lines = networkLines(changed).join('\n');
+    expect(lines !== usual || lines.includes(`c["${field}"]`), field).toBe(true);
+  }
+  // What data.npz is made by, and what trains nothing.
+  const elsewhere = ['limit', 'subset', 'validation', 'snapshots'];
+  const script = kerasScript({ config: dense, run: {}, hashes: {}, validation: 'test' });
+  const unread = [...fieldsOf('data'), ...fieldsOf('training')].filter(
+    (field) => !script.includes(`c["${field}"]`) && !script.includes(`CONFIG["${field}"]`),
+  );
+  expect(unread.toSorted()).toEqual(elsewhere.toSorted());
 });
 
 test('both branches of B read one embedding through one dropout', () => {

@@ -1,3 +1,4 @@
+import { configField, configFieldNames, type LayerKind } from '#contract/config-fields.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 import { embeddingBranches, hasCnn, hasLstm } from '#core/shapes.ts';
 import { embeddingName } from '#core/weight-layout.ts';
@@ -63,7 +64,19 @@ const cnnLines = ({ cnnHead }: RunConfig): readonly string[] => [
 
 const lstmLines: readonly string[] = [
   'lstm = layers.Bidirectional(',
-  '    layers.LSTM(c["hiddenUnits"], activation=c["lstmActivation"], return_sequences=True), name="bilstm"',
+  `    layers.LSTM(c["hiddenUnits"], ${argumentsOf('lstm')}return_sequences=True), name="bilstm"`,
   ')(lstm)',
   'lstm = layers.Flatten()(lstm)',
 ];
+
+/** What the table of fields has for a layer: `activation=c["lstmActivation"], `. */
+function argumentsOf(kind: LayerKind): string {
+  return configFieldNames
+    .flatMap((name) => {
+      const { layer } = configField(name);
+      return layer?.kind === kind && layer.keras !== undefined
+        ? [`${layer.keras}=c["${name}"], `]
+        : [];
+    })
+    .join('');
+}

@@ -127,10 +127,10 @@ const scriptWords = () => ({
   smoothing: m.report_smoothing(),
   whole: m.report_reset_zoom(),
   zoomHint: m.report_zoom_hint(),
-  allRuns: m.report_all_runs(),
+  allRuns: m.common_all_runs(),
   noRuns: m.report_no_runs(),
   sort: m.report_sort(),
-  epoch: m.report_epoch(),
+  epoch: m.common_epoch(),
 });
 
 /** Paper is light, whatever the screen is. */
@@ -225,7 +225,7 @@ function headHtml({ title, isNumber, goal }: Column): string {
     goal === undefined
       ? ''
       : ` <span class="goal" title="${escapeMarkup(
-          goal === 'higher' ? m.report_better_higher() : m.report_better_lower(),
+          goal === 'higher' ? m.common_higher_is_better() : m.common_lower_is_better(),
         )}">${goal === 'higher' ? '↑' : '↓'}</span>`;
   return `<th scope="col"${isNumber ? ' class="number"' : ''}>${escapeMarkup(title)}${arrow}</th>`;
 }

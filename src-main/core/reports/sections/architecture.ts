@@ -1,6 +1,7 @@
+import type { RunConfig } from '#contract/run-config.ts';
 import * as m from '#messages';
 
-import { layersOf, type DrawnConfig } from '../../architecture/drawing.ts';
+import { layersOf } from '../../architecture/drawing.ts';
 import { layerDetail, layerName, shapeText } from '../../architecture/words.ts';
 import { count } from '../../number-text.ts';
 import { layerParameters } from '../../shapes.ts';
@@ -49,8 +50,8 @@ export const architecture: Tell = ({ models }) => {
 /** Models whose networks are the same, together. */
 export function drawnModels(
   models: Told['models'],
-): readonly Readonly<{ config: DrawnConfig; names: readonly string[] }>[] {
-  const drawn = new Map<string, { config: DrawnConfig; names: string[] }>();
+): readonly Readonly<{ config: RunConfig; names: readonly string[] }>[] {
+  const drawn = new Map<string, { config: RunConfig; names: string[] }>();
   for (const { name, group } of models) {
     const key = drawnKey(group.config);
     const known = drawn.get(key);
@@ -60,15 +61,15 @@ export function drawnModels(
   return [...drawn.values()];
 }
 
-const layers = (config: DrawnConfig, names: readonly string[], index: number): Table => ({
+const layers = (config: RunConfig, names: readonly string[], index: number): Table => ({
   kind: 'table',
   id: `layers-${index + 1}`,
   caption: m.report_caption_layers({ names: names.slice(0, 6).join(', ') }),
   columns: [
     { title: m.report_column_layer(), isNumber: false },
-    { title: m.report_column_detail(), isNumber: false },
+    { title: m.common_detail(), isNumber: false },
     { title: m.report_column_shape(), isNumber: true },
-    { title: m.report_column_parameters(), isNumber: true },
+    { title: m.metrics_parameters(), isNumber: true },
   ],
   rows: layersOf(config).map((layer) => ({
     cells: [
@@ -82,7 +83,7 @@ const layers = (config: DrawnConfig, names: readonly string[], index: number): T
 });
 
 const allLayers = (
-  models: readonly Readonly<{ config: DrawnConfig; names: readonly string[] }>[],
+  models: readonly Readonly<{ config: RunConfig; names: readonly string[] }>[],
 ): Table => ({
   kind: 'table',
   id: 'layers',
@@ -93,8 +94,8 @@ const allLayers = (
       m.report_column_embeddings(),
       m.report_column_convolution(),
       m.report_column_cnn_dense(),
-      m.report_column_lstm(),
-      m.report_column_output(),
+      m.architecture_lstm(),
+      m.report_column_shape(),
       m.report_column_total(),
     ].map((title) => ({ title, isNumber: true })),
   ],
@@ -112,13 +113,4 @@ const allLayers = (
 });
 
 /** Equal for models whose drawings are the same. */
-function drawnKey(config: DrawnConfig): string {
-  const { embeddingDropout, denseDropout, lstmActivation, padding } = config;
-  return JSON.stringify([
-    architectureFigure(config),
-    embeddingDropout,
-    denseDropout,
-    lstmActivation,
-    padding,
-  ]);
-}
+const drawnKey = (config: RunConfig): string => JSON.stringify(architectureFigure(config));

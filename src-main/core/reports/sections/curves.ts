@@ -1,10 +1,20 @@
 import * as m from '#messages';
 
-import type { OutsideCurve, OutsideEpoch } from '#contract/outside-curve.ts';
+import { eachEpochFigure } from '#contract/metric.ts';
+import type { OutsideCurve } from '#contract/outside-curve.ts';
 import { outsideStyle } from '../../charts/style-of-run.ts';
-import { accuracy, count, loss } from '../../number-text.ts';
-import type { Item, LegendLine, Table } from '../document.ts';
-import { curvesFigure, type CurveFields, type CurveRun } from '../figures/curves.ts';
+import { formats } from '../../metrics/format.ts';
+import {
+  extremeLabel,
+  extremeOf,
+  runMetric,
+  shortLabel,
+  summingUp,
+} from '../../metrics/run-figures.ts';
+import { curvePairs, epochMetrics } from '../../metrics/table.ts';
+import { count } from '../../number-text.ts';
+import type { Column, Item, LegendLine, Table } from '../document.ts';
+import { curvesFigure, type CurveRun } from '../figures/curves.ts';
 import { figureCell, type Tell } from './told.ts';
 
 /** Loss and accuracy over the epochs of every run that has some. */
@@ -25,41 +35,28 @@ export const curves: Tell = ({ runs, data: { outsideCurves, absentCurveCount } }
   const legend = legendOf(drawn);
   const isOwnTest = runs.every(({ run }) => run.config.validation === 'test');
   const on = isOwnTest ? 'test' : 'validation';
-  const item = (
-    id: string,
-    caption: string,
-    title: string,
-    thin: string,
-    fields: CurveFields,
-  ): Item => {
+  const itemOf = ({ tag, train, validation }: (typeof curvePairs)[number]): Item => {
+    const { goal, format } = epochMetrics[validation];
+    const metric = shortLabel(runMetric(tag));
+    const caption = m.report_caption_curves({ metric, on });
+    const fields = { solid: validation, thin: train, isPercent: format === 'share' };
     const { figure, alone, place } = curvesFigure(drawn, fields, legend, {
       label: `${caption} ${drawn.map(({ name }) => name).join(', ')}.`,
-      epoch: m.report_epoch(),
-      title,
+      epoch: m.common_epoch(),
+      title: m.report_axis({ metric, goal }),
       solid: m.report_key_judged({ on }),
-      thin,
-      best: m.report_key_best(),
+      thin: m.report_key_trained(),
+      best: m.common_best_epoch(),
       end: m.report_key_end(),
     });
-    return { kind: 'figure', id, caption, figure, alone, curves: place };
+    return { kind: 'figure', id: tag, caption, figure, alone, curves: place };
   };
   return [
     { kind: 'legend', lines: legend },
     ...(runs.some(({ name, lineName }) => name !== lineName)
       ? [note(m.report_drawn_by_model())]
       : []),
-    item('loss', m.report_caption_loss({ on }), m.report_axis_loss(), m.report_key_trained(), {
-      solid: 'valLoss',
-      thin: 'loss',
-      isPercent: false,
-    }),
-    item(
-      'accuracy',
-      m.report_caption_accuracy({ on }),
-      m.report_axis_accuracy(),
-      m.report_key_trained_dropout(),
-      { solid: 'valAccuracy', thin: 'accuracy', isPercent: true },
-    ),
+    ...curvePairs.map(itemOf),
     ...(outsideCurves.length === 0 ? [] : [outsideTable(outsideCurves)]),
     ...(ofRuns.length < runs.length
       ? [note(m.report_without_epochs({ count: runs.length - ofRuns.length }))]
@@ -84,7 +81,7 @@ const note = (text: string): Item => ({ kind: 'paragraph', tone: 'note', text })
 
 /** Its figures, drawn as those of a run; what it does not have is not drawn. */
 function outsideRun({ curveId, name: own, epochs }: OutsideCurve, index: number): CurveRun {
-  const name = m.report_outside({ name: own });
+  const name = m.outside_label({ name: own });
   return {
     runId: curveId,
     name,
@@ -92,10 +89,7 @@ function outsideRun({ curveId, name: own, epochs }: OutsideCurve, index: number)
     style: outsideStyle(index),
     epochs: epochs.map((of) => ({
       epoch: of.epoch,
-      loss: of.loss ?? NaN,
-      accuracy: of.accuracy ?? NaN,
-      valLoss: of.valLoss ?? NaN,
-      valAccuracy: of.valAccuracy ?? NaN,
+      ...eachEpochFigure((figure) => of[figure] ?? NaN),
     })),
     bestEpoch: null,
   };
@@ -106,12 +100,14 @@ const outsideTable = (curves: readonly OutsideCurve[]): Table => ({
   id: 'outside-curves',
   caption: m.report_caption_outside(),
   columns: [
-    { title: m.report_column_curve(), isNumber: false },
+    { title: m.common_curve(), isNumber: false },
     { title: m.report_column_file(), isNumber: false },
-    { title: m.report_column_epochs(), isNumber: true },
-    { title: m.report_column_lowest_val_loss(), isNumber: true, goal: 'lower' },
-    { title: m.report_column_highest_val_accuracy(), isNumber: true, goal: 'higher' },
-    { title: m.report_column_highest_test_accuracy(), isNumber: true, goal: 'higher' },
+    { title: m.common_epochs(), isNumber: true },
+    ...summingUp.map((figure): Column => ({
+      title: extremeLabel(figure),
+      isNumber: true,
+      goal: epochMetrics[figure].goal === 'lower' ? 'lower' : 'higher',
+    })),
   ],
   rows: curves.map(({ curveId, name, fileName, epochs }, index) => ({
     runId: curveId,
@@ -119,9 +115,9 @@ const outsideTable = (curves: readonly OutsideCurve[]): Table => ({
       { text: name, line: lineOf(index) },
       { text: fileName },
       figureCell(epochs.length, count),
-      figureCell(extreme(epochs, 'valLoss', Math.min), loss),
-      figureCell(extreme(epochs, 'valAccuracy', Math.max), accuracy),
-      figureCell(extreme(epochs, 'testAccuracy', Math.max), accuracy),
+      ...summingUp.map((figure) =>
+        figureCell(extremeOf(figure, epochs), formats[epochMetrics[figure].format].write),
+      ),
     ],
   })),
   notes: [m.report_note_outside()],
@@ -131,12 +127,3 @@ const lineOf = (index: number) => {
   const { colour, dash } = outsideStyle(index);
   return { colour, dash };
 };
-
-function extreme(
-  epochs: readonly OutsideEpoch[],
-  figure: 'valLoss' | 'valAccuracy' | 'testAccuracy',
-  choose: (a: number, b: number) => number,
-): number | null {
-  const values = epochs.map((epoch) => epoch[figure]).filter((value) => value !== null);
-  return values.length === 0 ? null : values.reduce((a, b) => choose(a, b));
-}

@@ -18,12 +18,9 @@ export const data: Tell = ({ data: { datasets } }) =>
           [m.report_fact_train(), split(splits.train)],
           ...(splits.validation === undefined
             ? []
-            : [[m.report_fact_validation(), split(splits.validation)] as const]),
-          [m.report_fact_test(), split(splits.test)],
-          [
-            m.report_fact_vocabulary(),
-            m.report_vocabulary({ count: count(dataset.vocabularySize) }),
-          ],
+            : [[m.common_validation(), split(splits.validation)] as const]),
+          [m.common_test(), split(splits.test)],
+          [m.fields_num_words(), m.report_vocabulary({ count: count(dataset.vocabularySize) })],
           [m.report_fact_format(), dataset.format],
           [m.report_fact_pipeline(), m.report_pipeline(dataset.pipeline)],
         ],

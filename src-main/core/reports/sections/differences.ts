@@ -37,7 +37,7 @@ function differing(told: Told, fields: readonly string[]): Table {
       id: 'differences',
       caption,
       columns: [
-        { title: m.report_column_field(), isNumber: false },
+        { title: m.common_setting(), isNumber: false },
         ...models.map((_, index) => ({ title: nameCell(index), isNumber: false })),
       ],
       rows: fields.map((field) => ({

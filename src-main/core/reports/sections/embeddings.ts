@@ -18,7 +18,7 @@ const measureNames: Record<ShownTableMeasure, () => string> = {
   heldOutCosine: m.report_held_out_cosine,
   procrustesDistanceRoot: m.report_procrustes,
   debiasedCka: m.report_cka,
-  rsa: m.report_rsa,
+  rsa: m.common_rsa,
   meanJaccard10: m.report_jaccard_10,
   meanJaccard50: m.report_jaccard_50,
   meanJaccard250: m.report_jaccard_250,
@@ -52,7 +52,7 @@ export const vocabulary: Tell = (told) => {
           second: tableName(told, diff, pair.second),
         }),
         columns: [
-          { title: m.report_column_measure(), isNumber: false },
+          { title: m.common_measure(), isNumber: false },
           { title: m.report_column_measured(), isNumber: true },
           { title: m.report_column_chance(), isNumber: true },
           ...(pair.floor === null
@@ -109,8 +109,8 @@ export const vocabulary: Tell = (told) => {
           id: `${id}-words`,
           caption: m.report_caption_moved(),
           columns: [
-            { title: m.report_column_word(), isNumber: false },
-            { title: m.report_column_count(), isNumber: true },
+            { title: m.common_word(), isNumber: false },
+            { title: m.common_count(), isNumber: true },
             { title: m.report_column_cosine(), isNumber: true },
             { title: m.report_jaccard_50(), isNumber: true },
           ],
@@ -153,10 +153,10 @@ export const sentence: Tell = (told) => {
       caption: m.report_caption_sentence(),
       columns: [
         { title: m.report_column_position(), isNumber: true },
-        { title: m.report_column_word(), isNumber: false },
-        { title: m.report_column_word_id(), isNumber: true },
+        { title: m.common_word(), isNumber: false },
+        { title: m.report_column_run_id(), isNumber: true },
         ...diff.pairs.map(({ first, second }) => ({
-          title: m.report_pair({
+          title: m.embeddings_pair({
             first: tableName(told, diff, first),
             second: tableName(told, diff, second),
           }),

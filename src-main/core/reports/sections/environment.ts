@@ -12,11 +12,11 @@ export const environment: Tell = ({ runs }) => {
     caption: m.report_caption_environment(),
     columns: [
       { title: m.report_column_run(), isNumber: false },
-      { title: m.report_column_started(), isNumber: false, isUnbroken: true },
-      { title: m.report_column_epochs(), isNumber: true },
+      { title: m.common_started(), isNumber: false, isUnbroken: true },
+      { title: m.common_epochs(), isNumber: true },
       { title: m.report_column_time(), isNumber: true },
-      { title: m.report_column_memory(), isNumber: true },
-      { title: m.report_column_threads(), isNumber: true },
+      { title: m.metrics_memory(), isNumber: true },
+      { title: m.fields_threads(), isNumber: true },
       { title: m.report_column_state(), isNumber: false },
     ],
     rows: runs.map((of) => {
@@ -52,9 +52,9 @@ function endings(runs: Told['runs']): Item[] {
     const rest = names.length - mostNames;
     const who =
       names.length === runs.length && names.length > 1
-        ? m.report_all_runs()
+        ? m.common_all_runs()
         : rest > 0
-          ? m.report_names_and_more({ names: shown, count: rest })
+          ? m.compare_gap_more({ names: shown, count: rest })
           : shown;
     return `${who}: ${reason}`;
   });

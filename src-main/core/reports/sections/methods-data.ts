@@ -126,11 +126,11 @@ function readingTable({ models }: Told, readings: Readings, index: number): Tabl
         m.fields_max_length(),
         m.fields_num_words(),
         m.report_fact_train(),
-        m.report_fact_validation(),
-        m.report_fact_test(),
+        m.common_validation(),
+        m.common_test(),
         m.report_methods_column_whole(),
         m.report_methods_column_read(),
-        m.report_methods_column_unknown(),
+        m.common_unknown_words(),
       ].map((title) => ({ title, isNumber: true })),
     ],
     rows: readings.map(({ runIds, maxLength, numWords, parts: { train, validation, test } }) => {
@@ -144,7 +144,7 @@ function readingTable({ models }: Told, readings: Readings, index: number): Tabl
           figureCell(numWords, count),
           figureCell(train.count, count),
           {
-            text: validation === null ? m.report_fact_test() : figureText(validation.count, count),
+            text: validation === null ? m.common_test() : figureText(validation.count, count),
             value: validation?.count ?? null,
           },
           figureCell(test.count, count),

@@ -164,7 +164,7 @@ function factors({ factorial }: Judgement, cite: Cite): string[] {
 function comparisons(judgement: Judgement, cite: Cite): string[] {
   const { strata, comparisons: all, loss, brier, beside } = judgement;
   const secondary = [
-    ...(loss === null ? [] : [m.report_methods_of_loss()]),
+    ...(loss === null ? [] : [m.fields_unit_loss()]),
     ...(brier === null ? [] : [m.report_methods_brier({ brier: cite('brier') })]),
     ...(beside === null
       ? []

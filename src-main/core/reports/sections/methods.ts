@@ -1,3 +1,4 @@
+import type { FieldOf } from '#contract/config-fields.ts';
 import type { SectionKind } from '#contract/report.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 import * as m from '#messages';
@@ -89,16 +90,26 @@ function training({ models, runs, data }: Told, cite: Cite): string[] {
   const values = (field: 'learningRate' | 'batchSize' | 'epochs' | 'minDelta'): string =>
     either(configs.map((config) => plain(config[field])));
   const seeds = [...new Set(runs.map(({ run }) => run.config.seed))].sort((a, b) => a - b);
-  return [
-    m.report_methods_loss(),
-    m.report_methods_adam({ adam: cite('adam'), rate: values('learningRate'), ...adam }),
-    m.report_methods_adam_rows(),
-    clipping(configs),
-    m.report_methods_batches({ batch: values('batchSize') }),
-    ...stopping(configs, values('epochs'), values('minDelta')),
-    data.spec.weights === 'best' ? m.report_methods_best() : m.report_methods_last(),
-    m.report_methods_seeds({ count: seeds.length, seeds: seedsText(seeds) }),
-  ];
+  const sentences: Record<FieldOf<'training'>, readonly string[]> = {
+    learningRate: [
+      m.report_methods_adam({ adam: cite('adam'), rate: values('learningRate'), ...adam }),
+      m.report_methods_adam_rows(),
+    ],
+    clipNorm: [clipping(configs)],
+    batchSize: [m.report_methods_batches({ batch: values('batchSize') })],
+    epochs: [
+      ...stopping(configs, values('epochs'), values('minDelta')),
+      data.spec.weights === 'best' ? m.report_methods_best() : m.report_methods_last(),
+    ],
+    patience: [],
+    minDelta: [],
+    seed: [m.report_methods_seeds({ count: seeds.length, seeds: seedsText(seeds) })],
+    // Told with the data.
+    validation: [],
+    // Nothing is trained by it.
+    snapshots: [],
+  };
+  return [m.report_methods_loss(), ...Object.values(sentences).flat()];
 }
 
 /** 0.001, 25,000 */

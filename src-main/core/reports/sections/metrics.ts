@@ -2,7 +2,10 @@ import type { Baseline } from '#contract/baseline.ts';
 import type { Comparison } from '#contract/comparison.ts';
 import * as m from '#messages';
 
-import { accuracy, count, fixed, loss } from '../../number-text.ts';
+import { formats } from '../../metrics/format.ts';
+import { figureOf, metricsIn, shortLabel } from '../../metrics/run-figures.ts';
+import { headline, type RunMetric } from '../../metrics/table.ts';
+import { accuracy, count, fixed } from '../../number-text.ts';
 import { signedPoints } from '../../experiment/verdict-words.ts';
 import { meanOf } from '../../statistics/mean.ts';
 import type { ReportBaseline, ReportData } from '../data.ts';
@@ -16,6 +19,14 @@ type Measure = Readonly<{
   value: (of: Metrics, told: Told) => number | null | undefined;
   write: (value: number) => string;
 }>;
+
+const measuresOf = (metrics: readonly RunMetric[]): readonly Measure[] =>
+  metrics.map((metric) => ({
+    title: shortLabel(metric),
+    ...(metric.goal === 'none' ? {} : { goal: metric.goal }),
+    value: (of) => figureOf(metric, of),
+    write: formats[metric.format].writeCell,
+  }));
 
 /** Means over seeds where there are several, then every run: what it gets on the test split, and what it got before. */
 export const metrics: Tell = (told) => {
@@ -78,9 +89,9 @@ function besideBaselines({ data, models }: Told): Item[] {
       caption: m.report_caption_baselines(),
       columns: [
         { title: m.report_column_model(), isNumber: false },
-        { title: m.report_column_seeds(), isNumber: true },
+        { title: m.common_seeds_title(), isNumber: true },
         { title: m.report_column_baseline(), isNumber: false },
-        { title: m.report_column_difference(), isNumber: true },
+        { title: m.common_difference(), isNumber: true },
         { title: m.report_column_interval(), isNumber: true },
         { title: m.report_column_interval_for(), isNumber: false },
       ],
@@ -114,55 +125,35 @@ function relationOf({ interval }: Difference): 'above' | 'below' | 'open' {
 const intervalText = ({ interval }: Difference): string =>
   interval === null
     ? '–'
-    : m.report_interval({ low: signedPoints(interval[0]), high: signedPoints(interval[1]) });
-
-const points = { write: accuracy, goal: 'higher' } as const;
-const lower = { write: loss, goal: 'lower' } as const;
-const area = { write: (value: number) => fixed(value, 4), goal: 'higher' } as const;
+    : m.compare_grid_range({ low: signedPoints(interval[0]), high: signedPoints(interval[1]) });
 
 /** The weights that the table is not about stand beside, as accuracy alone. */
 function testMeasures(weights: 'best' | 'last'): readonly Measure[] {
   const other = weights === 'best' ? 'last' : 'best';
   return [
-    { ...points, title: m.report_column_accuracy(), value: (of) => of.accuracy },
-    { ...lower, title: m.report_column_loss(), value: (of) => of.loss },
-    { ...lower, title: m.report_column_brier(), value: (of) => of.brier },
-    { ...lower, title: m.report_column_calibration(), value: (of) => of.calibrationError },
+    ...measuresOf(metricsIn('report')),
     {
-      ...lower,
-      title: m.report_column_confidence_calibration(),
-      value: (of) => of.confidenceCalibrationError,
-    },
-    { ...area, title: m.report_column_roc(), value: (of) => of.rocArea },
-    {
-      ...points,
       title: m.report_column_accuracy_with({ choice: other }),
-      value: ({ runId }, { byId }) => byId.get(runId)?.run[other]?.testAccuracy,
+      goal: 'higher',
+      value: ({ runId }, { byId }) => byId.get(runId)?.run[other]?.[headline.accuracy],
+      write: accuracy,
     },
   ];
 }
 
 const trainMeasures = (): readonly Measure[] => [
-  { ...points, title: m.report_column_val_accuracy(), value: (of) => of.valAccuracy },
-  { ...lower, title: m.report_column_val_loss(), value: (of) => of.valLoss },
-  { write: accuracy, title: m.report_column_train_accuracy(), value: (of) => of.trainAccuracy },
+  ...measuresOf(metricsIn('training')),
   {
-    write: count,
-    title: m.report_column_epochs(),
+    title: m.common_epochs(),
     value: ({ runId }, { byId }) => byId.get(runId)?.run.epochs.length,
+    write: count,
   },
-  {
-    write: (value) => fixed(value, 1),
-    title: m.report_column_seconds_per_epoch(),
-    value: (of) => of.secondsPerEpoch,
-  },
-  { write: count, title: m.report_column_parameters(), value: (of) => of.parameters },
 ];
 
 const runColumns = (): Column[] => [
   { title: m.report_column_run(), isNumber: false },
-  { title: m.report_column_seed(), isNumber: true },
-  { title: m.report_column_epoch(), isNumber: true },
+  { title: m.fields_seed(), isNumber: true },
+  { title: m.metrics_epoch(), isNumber: true },
 ];
 
 const columnOf = ({ title, goal }: Measure): Column => ({
@@ -207,38 +198,33 @@ function meansOf(
     .filter(({ runs }) => runs.length > 1);
   const scored = measures.filter(({ write }) => write !== count);
   if (several.length === 0) return [];
-  const cells = several.map(({ runs }) =>
-    scored.map(({ value, write }): Cell => {
-      const values = runs.flatMap(({ runId }) => {
-        const of = byRun.get(runId);
-        const figure = of === undefined ? null : value(of, told);
-        return typeof figure === 'number' && Number.isFinite(figure) ? [figure] : [];
-      });
-      if (values.length < runs.length) return { text: '–', value: null };
-      const { mean, standardDeviation } = meanOf(values);
-      return { text: spreadText(mean, standardDeviation, write), value: mean };
-    }),
-  );
-  const isWide = several.length > mostColumns;
-  const model = (index: number): string => {
-    const of = several[index];
-    return m.report_model_runs({ name: of?.name ?? '', count: of?.runs.length ?? 0 });
+  const cellOf = ({ runs }: (typeof several)[number], { value, write }: Measure): Cell => {
+    const values = runs.flatMap(({ runId }) => {
+      const of = byRun.get(runId);
+      const figure = of === undefined ? null : value(of, told);
+      return typeof figure === 'number' && Number.isFinite(figure) ? [figure] : [];
+    });
+    if (values.length < runs.length) return { text: '–', value: null };
+    const { mean, standardDeviation } = meanOf(values);
+    return { text: spreadText(mean, standardDeviation, write), value: mean };
   };
+  const titleOf = ({ name, runs }: (typeof several)[number]): string =>
+    m.report_model_runs({ name, count: runs.length });
   const table = {
     kind: 'table',
     id: 'means',
     caption: m.report_caption_means(),
     notes: [],
   } as const;
-  if (isWide) {
+  if (several.length > mostColumns) {
     // Of many models the first few measures, a model a line.
     const shown = scored.slice(0, 5);
     return [
       {
         ...table,
         columns: [{ title: m.report_column_model(), isNumber: false }, ...shown.map(columnOf)],
-        rows: several.map((_, index) => ({
-          cells: [{ text: model(index) }, ...(cells[index] ?? []).slice(0, shown.length)],
+        rows: several.map((model) => ({
+          cells: [{ text: titleOf(model) }, ...shown.map((measure) => cellOf(model, measure))],
         })),
       },
     ];
@@ -247,19 +233,18 @@ function meansOf(
     {
       ...table,
       columns: [
-        { title: m.report_column_measure(), isNumber: false },
-        ...several.map((_, index) => ({ title: model(index), isNumber: true })),
+        { title: m.common_measure(), isNumber: false },
+        ...several.map((model) => ({ title: titleOf(model), isNumber: true })),
       ],
-      rows: scored.map(({ title, goal }, row) => ({
-        cells: [
-          { text: goal === undefined ? title : `${title} ${goal === 'higher' ? '↑' : '↓'}` },
-          ...cells.map((column) => column[row] ?? { text: '–', value: null }),
-        ],
+      rows: scored.map((measure) => ({
+        cells: [{ text: goalText(measure) }, ...several.map((model) => cellOf(model, measure))],
       })),
     },
   ];
 }
 
+const goalText = ({ title, goal }: Measure): string =>
+  goal === undefined ? title : `${title} ${goal === 'higher' ? '↑' : '↓'}`;
 const mostColumns = 4;
 
 /** "86.56 ± 0.21 %": the spread has the digits and the unit of the mean. */

@@ -25,7 +25,7 @@ export const question: Tell = (told) => {
     ...(variants.has('B') ? [m.report_variant_b()] : []),
   ];
   const facts: (readonly [string, string])[] = [
-    [m.report_fact_measure(), m.report_measure({ choice: data.spec.weights })],
+    [m.common_measure(), m.report_measure({ choice: data.spec.weights })],
     [m.report_fact_runs(), count(runs.length)],
     ...(judgement === null || judgement.seeds.length === 0
       ? []

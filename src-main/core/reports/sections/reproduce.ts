@@ -22,9 +22,9 @@ export const reproduce: Tell = (told) => {
       columns: [
         { title: m.report_column_run(), isNumber: false },
         { title: m.report_column_run_id(), isNumber: false, isUnbroken: true },
-        { title: m.report_column_seed(), isNumber: true },
-        { title: m.report_column_best_hash(), isNumber: false, isUnbroken: true },
-        { title: m.report_column_last_hash(), isNumber: false, isUnbroken: true },
+        { title: m.fields_seed(), isNumber: true },
+        { title: m.common_best_weights(), isNumber: false, isUnbroken: true },
+        { title: m.common_last_weights(), isNumber: false, isUnbroken: true },
       ],
       rows: runs.map((of) => ({
         runId: of.run.runId,

@@ -81,7 +81,7 @@ const mostNames = 6;
 export const namesOf = (names: readonly string[]): string =>
   names.length <= mostNames
     ? names.join(', ')
-    : m.report_names_and_more({
+    : m.compare_gap_more({
         names: names.slice(0, mostNames - 1).join(', '),
         count: names.length - mostNames + 1,
       });

@@ -17,7 +17,7 @@ export const verdict: Tell = (told) => {
   const { judgement } = told.data;
   if (judgement === null)
     return [...concerns(told), { kind: 'paragraph', text: m.experiments_one_run() }];
-  const [sentence = '', ...evidence] = verdictLines(judgement).map(trueMinus);
+  const [sentence = '', ...evidence] = verdictLines(judgement);
   return [
     ...concerns(told),
     { kind: 'paragraph', tone: 'verdict', text: sentence },
@@ -119,10 +119,10 @@ function overSeeds(told: Told, judgement: Judgement): Item[] {
       id: 'seeds',
       caption: m.report_caption_seeds({ choice: judgement.weights }),
       columns: [
-        { title: m.report_column_seed(), isNumber: true },
+        { title: m.fields_seed(), isNumber: true },
         { title: m.report_column_accuracy_of({ name: first.name }), isNumber: true },
         { title: m.report_column_accuracy_of({ name: second.name }), isNumber: true },
-        { title: m.report_column_difference(), isNumber: true },
+        { title: m.common_difference(), isNumber: true },
         { title: m.report_column_loss_of({ name: first.name }), isNumber: true },
         { title: m.report_column_loss_of({ name: second.name }), isNumber: true },
       ],
@@ -247,11 +247,11 @@ function pairs(told: Told): Item[] {
       columns: [
         { title: capital(m.cli_column_first()), isNumber: false },
         { title: capital(m.cli_column_second()), isNumber: false },
-        { title: capital(m.cli_column_reviews()), isNumber: true },
+        { title: capital(m.fields_unit_reviews()), isNumber: true },
         { title: capital(m.cli_column_only_first()), isNumber: true },
         { title: capital(m.cli_column_only_second()), isNumber: true },
         { title: capital(m.cli_column_difference()), isNumber: true },
-        { title: capital(m.cli_column_interval()), isNumber: true },
+        { title: capital(m.common_95_interval()), isNumber: true },
         { title: capital(m.cli_column_mcnemar()), isNumber: true },
       ],
       rows: compared.map(({ runIds: [first, second], paired }) => {
@@ -272,7 +272,7 @@ function pairs(told: Told): Item[] {
             interval === null
               ? none
               : {
-                  text: m.cli_interval({
+                  text: m.compare_grid_range({
                     low: signed(interval[0], 2),
                     high: signed(interval[1], 2),
                   }),
@@ -341,17 +341,14 @@ const wordTable = (id: string, caption: string, { header, rows, notes }: WordTab
     isNumber: index > 0 && index < header.length - (id === 'strata' ? 1 : 0),
   })),
   rows: rows.map((cells) => ({
-    cells: cells.map((text) => ({ text: trueMinus(text).replace(' .. ', m.report_to()) })),
+    cells: cells.map((text) => ({ text: text.replace(' .. ', m.report_to()) })),
   })),
-  notes: notes.map(trueMinus),
+  notes,
 });
 
 /** A terminal's headings are in small letters; p is a symbol. */
 const capital = (text: string): string =>
   /^p\b/.test(text) ? text : text.slice(0, 1).toUpperCase() + text.slice(1);
-
-/** Sentences that a terminal shows too have the hyphen of its keyboard. */
-const trueMinus = (text: string): string => text.replaceAll(/(?<![\w-])-(?=\d)/g, '−');
 
 function deciding(of: Verdict): [number, number] | null {
   const inference = decidingInference(of);

@@ -1,6 +1,8 @@
+import { epochFigures, snakeCase, stepFigures } from '#contract/metric.ts';
 import type { Run } from '#contract/run.ts';
 import type { StepsBatch } from '#contract/trainer.ts';
 
+import { epochMetrics, type EpochMetric } from '../../metrics/table.ts';
 import {
   fileVersion,
   hparamsEndEvent,
@@ -40,50 +42,33 @@ export function runEventFiles(run: Run, series: RunSeries): readonly EventFile[]
       for (const event of events()) yield tfRecord(event);
     },
   });
-  const split = (
-    loss: 'loss' | 'valLoss' | 'testLoss',
-    accuracy: 'accuracy' | 'valAccuracy' | 'testAccuracy',
-  ) =>
-    function* events(): Generator<Uint8Array> {
-      const isTrain = loss === 'loss';
-      const event = scalarEvents([
-        'epoch_loss',
-        'epoch_accuracy',
-        ...(isTrain ? ['epoch_learning_rate'] : []),
-      ]);
-      for (const epoch of run.epochs) {
-        const wallTime = start + (seconds.get(epoch.epoch) ?? 0);
-        yield event({ wallTime, step: epoch.epoch - 1 }, [
-          epoch[loss],
-          epoch[accuracy],
-          run.config.learningRate,
-        ]);
-      }
-    };
+  function* splitEvents(name: EpochMetric['split']): Generator<Uint8Array> {
+    if (name === 'train') yield* stepEvents(series, start);
+    const figures = epochFigures.filter((figure) => epochMetrics[figure].split === name);
+    const event = scalarEvents([
+      ...figures.map((figure) => `epoch_${epochMetrics[figure].tag}`),
+      ...(name === 'train' ? ['epoch_learning_rate'] : []),
+    ]);
+    for (const epoch of run.epochs) {
+      const wallTime = start + (seconds.get(epoch.epoch) ?? 0);
+      const values = figures.map((figure) => epoch[figure]);
+      yield event({ wallTime, step: epoch.epoch - 1 }, [...values, run.config.learningRate]);
+    }
+  }
   return [
     file('', () => settingEvents(run, start)),
-    file('train/', function* events() {
-      yield* stepEvents(series, start);
-      yield* split('loss', 'accuracy')();
-    }),
-    file('validation/', split('valLoss', 'valAccuracy')),
-    file('test/', split('testLoss', 'testAccuracy')),
+    ...(['train', 'validation', 'test'] as const).map((name) =>
+      file(`${name}/`, () => splitEvents(name)),
+    ),
   ];
 }
 
 function* stepEvents({ steps: table }: RunSeries, start: number): Generator<Uint8Array> {
-  const { steps, seconds, loss, accuracy, gradientNorm, samplesPerSecond } = table;
-  const event = scalarEvents([
-    'batch_loss',
-    'batch_accuracy',
-    'batch_gradient_norm',
-    'batch_samples_per_second',
-  ]);
-  const columns = [loss, accuracy, gradientNorm, samplesPerSecond];
-  for (const [index, step] of steps.entries())
+  const event = scalarEvents(stepFigures.map((figure) => `batch_${snakeCase(figure)}`));
+  for (const [index, step] of table.steps.entries())
     yield event(
-      { wallTime: start + (seconds[index] ?? 0), step },
-      columns.map((values) => values[index] ?? Number.NaN),
+      { wallTime: start + (table.seconds[index] ?? 0), step },
+      stepFigures.map((figure) => table[figure][index] ?? Number.NaN),
     );
 }
 

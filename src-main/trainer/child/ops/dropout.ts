@@ -1,9 +1,6 @@
 import type { Tensor } from '../../native/graph.ts';
 import type { Ops } from '../../native/tensor-ops.ts';
 
-/** Numbers of the masks of a step; they never change, because they decide the draws. */
-export const maskNumbers = { cnn: 0, lstm: 1, shared: 0, dense: 2 } as const;
-
 /**
  * Inverted dropout: 1 / (1 - rate) where a unit stays, else 0. Decided by the run's seed, the step and the mask's number alone,
  * so a resumed run draws the same masks. A unit takes 16 random bits, which is half the work of a float32 and keeps the rate to
@@ -31,4 +28,4 @@ export function dropoutMask(
   return g.mul(g.cast(stays, 'float32'), g.float(1 / (1 - rate)));
 }
 
-const MASKS_PER_STEP = 4;
+export const MASKS_PER_STEP = 4;
