@@ -53,7 +53,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  await datasets.close();
+  datasets.close();
   await temp.remove();
 });
 
@@ -650,7 +650,7 @@ describe('keeping and removing', () => {
     });
     expect(() => stubborn.remove({ datasetId, withRuns: true }).runIds).toThrow(/training/);
     expect(datasets.list({})).toHaveLength(1);
-    await stubborn.close();
+    stubborn.close();
   });
 
   it('writes the encoded file again, byte for byte, where it is missing', async () => {
@@ -676,14 +676,14 @@ describe('keeping and removing', () => {
     expect(readFileSync(await datasets.encodedPath(datasetId))).toEqual(before);
   });
 
-  it('sweeps what an import of a vanished process has left, and no other', async () => {
+  it('sweeps what an import of a vanished process has left, and no other', () => {
     const parent = path.join(temp.home, 'datasets');
     const own = path.join(parent, `.importing-${process.pid}-aaaaaa`);
     const gone = path.join(parent, '.importing-999999999-bbbbbb');
     for (const folder of [own, gone]) mkdirSync(folder, { recursive: true });
     const other = temp.open();
     expect([existsSync(own), existsSync(gone)]).toEqual([true, false]);
-    await other.close();
+    other.close();
   });
 
   it('takes a folder that lost its row in a crash for what it is', async () => {
