@@ -129,6 +129,10 @@ export function duration(seconds: number): string {
     : joined(minutes, m.numbers_hours, m.numbers_minutes);
 }
 
+/** Both ends of a range, or one where they read the same. */
+export const range = (from: string, to: string): string =>
+  from === to ? from : m.common_range({ from, to });
+
 /** Decimal units, as disks are sold: `38 MB`, `2.1 GB`. */
 export function bytes(value: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
