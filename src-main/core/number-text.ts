@@ -3,7 +3,7 @@ import * as m from '#messages';
 import { dateLocale } from './language.ts';
 
 /**
- * Numbers as a person reads them (look.md, section 5): true minus sign, one space before a unit, thousands separated. None of
+ * Numbers as a person reads them: true minus sign, one space before a unit, thousands separated. None of
  * them ever says more than it knows: no 0.000, no 1.00 that is not exactly one.
  */
 const minus = '−';
