@@ -52,7 +52,7 @@ export type DatasetsPort = Readonly<{
 export type EncodedText = Readonly<{ words: readonly string[]; ids: Int32Array }>;
 export type Review = EncodedText & Readonly<{ text: string; label: number }>;
 
-/** The lines that `train` and `resume` print (cli.md). */
+/** The lines that `train` and `resume` print. */
 export type RunLine =
   | Readonly<{ event: 'started'; runId: string; parameters: number; backend: 'native' | 'wasm' }>
   | Readonly<{
