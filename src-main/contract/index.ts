@@ -15,7 +15,7 @@ import { settingsCalls, settingsEvents, systemCalls } from './settings.ts';
 import { slurmCalls, slurmEvents } from './slurm.ts';
 import { embeddingCalls } from './snapshot.ts';
 import { sweepCalls } from './sweep.ts';
-import { transplantCalls, transplantEvents } from './transplant.ts';
+import { transplantCalls } from './transplant.ts';
 
 /** Every call of the bridge: noun.verb -> what goes in, what comes out. */
 export const calls = {
@@ -48,7 +48,6 @@ export const events = {
   ...queueEvents,
   ...slurmEvents,
   ...diffEvents,
-  ...transplantEvents,
   ...outsideCurveEvents,
   ...reportEvents,
   ...settingsEvents,

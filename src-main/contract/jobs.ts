@@ -2,7 +2,10 @@ import { z } from 'zod';
 
 import { bundleExportJobSchema, bundleImportJobSchema } from './bundle.ts';
 import { datasetExportJobSchema, datasetImportJobSchema } from './dataset.ts';
+import { diffJobSchema } from './embedding-diff.ts';
 import { nothing } from './input.ts';
+import { reportExportJobSchema } from './report.ts';
+import { transplantJobSchema } from './transplant.ts';
 
 /** Whatever takes long, each kind as its noun's file has it. */
 export const jobSchema = z.discriminatedUnion('kind', [
@@ -10,6 +13,9 @@ export const jobSchema = z.discriminatedUnion('kind', [
   datasetExportJobSchema,
   bundleExportJobSchema,
   bundleImportJobSchema,
+  reportExportJobSchema,
+  diffJobSchema,
+  transplantJobSchema,
 ]);
 export type Job = z.infer<typeof jobSchema>;
 export type JobKind = Job['kind'];

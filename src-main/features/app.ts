@@ -179,6 +179,7 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry, close
     datasets,
     runs: parts.service,
     analysis,
+    jobs,
     emit,
     now,
     freeBlobs: (hashes) => {
@@ -192,10 +193,10 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry, close
     datasets,
     runs: parts.service,
     analysis,
+    jobs,
     emit,
     now,
   });
-  closers.push(() => transplants.close());
   const outsideCurves = createOutsideCurves({ db: databases.main, emit, now });
   const outsideTables = createOutsideTables({ databases, now });
   const experiments = createExperimentsService({
@@ -220,13 +221,11 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry, close
     resources: options.resources ?? resourcesFolder,
     printPage: options.printPage ?? chromiumPrinter,
     previewOrigin: options.previewOrigin ?? '',
+    jobs,
     emit,
     onEvent,
     now,
     twofoldVersion,
-  });
-  closers.push(() => {
-    reports.exports.cancelAll();
   });
   const bundles = createBundlesService({
     databases,

@@ -24,7 +24,6 @@ import type { ReviewFacts } from '#core/text/review-facts.ts';
 import type { NamedTensor } from '#core/weights-file.ts';
 
 import type { JobWork } from './jobs/service.ts';
-import type { createRunningExports } from './reports/running-exports.ts';
 
 /** What the other features need of datasets. */
 export type DatasetsPort = Readonly<{
@@ -312,23 +311,24 @@ export type EmbeddingsService = Calls<'embeddings', 'sentence' | 'drift'> &
     ) => Promise<Readonly<{ path: string; bytes: number }>>;
   }>;
 
+/** Work that tells how far it is, from 0 to 1. */
+export type Watched = Readonly<{ signal: AbortSignal; onProgress: (share: number) => void }>;
+
 export type DiffsService = Calls<
   'diffs',
   'start' | 'projection' | 'trajectories' | 'neighbourChanges' | 'reviews' | 'sentence'
 > &
   Readonly<{
-    /** Resolves when it is saved; throws what went wrong. */
-    finished: (diffId: string) => Promise<Diff>;
-    /** Cancels what is being compared. */
+    /** As `start`, for whoever waits until it is saved. */
+    compare: (request: ParsedInput<'diffs.start'>, watched: Watched) => Promise<Diff>;
+    /** Cancels what goes through reviews. */
     close: () => Promise<void>;
   }>;
 
 export type TransplantsService = Calls<'transplants'> &
   Readonly<{
-    /** Resolves when it is saved; throws what went wrong. */
-    finished: (request: TransplantRequest) => Promise<Transplant>;
-    /** Cancels what is being evaluated. */
-    close: () => Promise<void>;
+    /** As `start`, for whoever waits until it is saved. */
+    evaluate: (request: TransplantRequest, watched: Watched) => Promise<Transplant>;
   }>;
 
 export type OutsideTablesService = Calls<'outsideTables', 'import'>;
@@ -373,14 +373,12 @@ export type ExportOptions = Readonly<{
 
 export type Preview = CallOutput<'reports.preview'>;
 
-export type ReportsService = Calls<'reports', 'preview' | 'export' | 'read' | 'queueRuns'> &
+export type ReportsService = Calls<'reports', 'preview' | 'read' | 'queueRuns'> &
   Readonly<{
     /** By id, unique prefix of it, or title. */
     resolve: (titleOrId: string) => string;
     /** The HTML file as it would be written. */
     page: (spec: ReportSpec) => Promise<string>;
-    /** Exports under way that a window has named. */
-    exports: ReturnType<typeof createRunningExports>;
     /** What a shell answers at the path of that address. */
     previewAt: (path: string) => string | undefined;
     /** A file or a folder, as the format has it: complete or not at all. An existing target is refused unless `isForced`. */

@@ -110,8 +110,6 @@ it('answers well-formed calls about what there is not with a sentence, never wit
         { kind: 'outside', tableId: none },
       ],
     },
-    'diffs.state': { diffId: none },
-    'diffs.cancel': { diffId: none },
     'diffs.get': { diffId: none },
     'diffs.words': { diffId: none },
     'diffs.columns': { diffId: none },

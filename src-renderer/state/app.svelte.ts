@@ -5,6 +5,7 @@ import * as m from '#messages';
 
 import type { Bridge, ConnectionState } from '../bridge/bridge.ts';
 import { Home } from './home.svelte.ts';
+import { JobList } from './jobs.svelte.ts';
 import { applyLanguage } from './language.ts';
 import { NewRunForm } from './new-run/form.svelte.ts';
 import { useQuery, type Query } from './query.svelte.ts';
@@ -24,6 +25,7 @@ export class AppState {
   readonly router = new Router();
   readonly toasts = new Toasts();
   readonly home: Home;
+  readonly jobs: JobList;
   readonly runs: RunList;
   readonly marks = new RunMarks();
   readonly outside: OutsideCurves;
@@ -41,6 +43,7 @@ export class AppState {
   constructor(bridge: Bridge) {
     this.bridge = bridge;
     this.home = new Home(bridge, this.toasts);
+    this.jobs = new JobList(bridge, this.toasts);
     this.runs = new RunList(bridge);
     this.outside = new OutsideCurves(bridge, this.toasts);
     this.datasets = useQuery(bridge, 'datasets.list', {

@@ -76,8 +76,8 @@ const emptyHome: Answers = {
     kind: 'notFound',
     message: `There is no experiment "${experimentId}".`,
   }),
+  'transplants.get': () => null,
   'transplants.list': () => [],
-  'transplants.state': () => ({ state: 'none', share: 0, reason: null, transplant: null }),
   'settings.get': () => defaultSettings,
   'settings.set': (change) => ({ ...defaultSettings, ...change }) as Settings,
   'system.info': () => ({

@@ -17,6 +17,7 @@ import {
   zipOf,
   type ArchiveEntry,
 } from '../../testing/archives.ts';
+import { jobEnded } from '../../testing/job-ended.ts';
 import { openTestDatasets, type TestDatasets } from '../../testing/test-datasets.ts';
 
 import { purgeDatasets } from './purge.ts';
@@ -476,13 +477,7 @@ describe('hostile and mistaken sources', () => {
 });
 
 describe('jobs', () => {
-  const ended = async (wanted: string) => {
-    for (;;) {
-      const job = temp.jobs.list().find(({ jobId }) => jobId === wanted);
-      if (job?.state !== 'running') return job;
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-  };
+  const ended = (jobId: string) => jobEnded(temp.jobs, jobId);
 
   it('imports the synthetic corpus with progress, and tells who listens', async () => {
     const job = datasets.startSample();

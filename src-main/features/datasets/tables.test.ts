@@ -19,6 +19,7 @@ import {
   zipOf,
   type ArchiveEntry,
 } from '../../testing/archives.ts';
+import { jobEnded } from '../../testing/job-ended.ts';
 import { openTestDatasets, type TestDatasets } from '../../testing/test-datasets.ts';
 
 let at: TestDatasets;
@@ -675,13 +676,7 @@ describe('exporting', () => {
 });
 
 describe('an export of the window', () => {
-  const ended = async (wanted: string) => {
-    for (;;) {
-      const job = at.jobs.list().find(({ jobId }) => jobId === wanted);
-      if (job?.state !== 'running') return job;
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-  };
+  const ended = (jobId: string) => jobEnded(at.jobs, jobId);
 
   it('goes on by itself, can be cancelled, and refuses at once what cannot be written', async () => {
     const { datasetId } = (await importOf({ path: put('a.csv', csvOf(reviews)) })).dataset;

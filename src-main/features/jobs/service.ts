@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 
 import { AppError, toFailure } from '#contract/failure.ts';
 import type { Emit } from '#contract/index.ts';
@@ -8,17 +9,21 @@ import * as m from '#messages';
 import type { JobsService } from '../services.ts';
 
 export type ProgressOf<K extends JobKind> = NonNullable<JobOf<K>['progress']>;
-export type ResultOf<K extends JobKind> = NonNullable<JobOf<K>['result']>;
 
 export type JobWork<K extends JobKind> = Readonly<{
   kind: K;
   subject: JobOf<K>['subject'];
   /** What it ends with once it is cancelled. */
   cancelled: () => string;
-  work: (
-    signal: AbortSignal,
-    onProgress: (progress: ProgressOf<K>) => void,
-  ) => Promise<ResultOf<K>>;
+  /** Null: what was asked for is there already. */
+  work:
+    | ((
+        signal: AbortSignal,
+        onProgress: (progress: ProgressOf<K>) => void,
+      ) => Promise<JobOf<K>['result']>)
+    | null;
+  /** Nothing is begun where the same is under way already. */
+  isShared?: boolean;
 }>;
 
 type Running = Readonly<{
@@ -45,13 +50,24 @@ export function createJobs(emit: Emit): JobsService {
   }
 
   return {
-    start<K extends JobKind>({ kind, subject, cancelled, work }: JobWork<K>): JobOf<K> {
+    start<K extends JobKind>({
+      kind,
+      subject,
+      cancelled,
+      work,
+      isShared = false,
+    }: JobWork<K>): JobOf<K> {
+      const same = [...jobs.values()].find(
+        (job) =>
+          job.state === 'running' && job.kind === kind && isDeepStrictEqual(job.subject, subject),
+      );
+      if (isShared && same !== undefined) return same as JobOf<K>;
       const jobId = randomUUID();
       const job = {
         kind,
         jobId,
         subject,
-        state: 'running',
+        state: work === null ? 'finished' : 'running',
         progress: null,
         ratePerSecond: null,
         secondsLeft: null,
@@ -59,7 +75,9 @@ export function createJobs(emit: Emit): JobsService {
         failure: null,
       } as JobOf<K>;
       jobs.set(jobId, job);
-      forgetOld(jobs);
+      forgetOld(jobs, kind);
+      emit('jobs.changed', { jobId });
+      if (work === null) return job;
       const controller = new AbortController();
       const { signal } = controller;
       const rate = createRate();
@@ -70,13 +88,13 @@ export function createJobs(emit: Emit): JobsService {
           update(jobId, { state: 'finished', result, secondsLeft: null } as Partial<Job>);
         })
         .catch((error: unknown) => {
-          const failure = toFailure(error);
-          const state = failure.kind === 'cancelled' || signal.aborted ? 'cancelled' : 'failed';
+          // Whatever it failed with once it was cancelled.
+          const failure = toFailure(signal.aborted ? signal.reason : error);
+          const state = failure.kind === 'cancelled' ? 'cancelled' : 'failed';
           update(jobId, { state, failure, secondsLeft: null });
         })
         .finally(() => running.delete(jobId));
       running.set(jobId, { controller, cancelled, done });
-      emit('jobs.changed', { jobId });
       return job;
     },
     list: () => [...jobs.values()].reverse(),
@@ -94,13 +112,13 @@ export function createJobs(emit: Emit): JobsService {
   };
 }
 
-const KEPT_JOBS = 20;
+/** Of a kind. */
+const keptJobs = 20;
 
-function forgetOld(jobs: Map<string, Job>): void {
-  for (const [jobId, job] of jobs) {
-    if (jobs.size <= KEPT_JOBS) return;
-    if (job.state !== 'running') jobs.delete(jobId);
-  }
+function forgetOld(jobs: Map<string, Job>, kind: JobKind): void {
+  const alike = [...jobs.values()].filter((job) => job.kind === kind);
+  for (const { jobId, state } of alike.slice(0, -keptJobs))
+    if (state !== 'running') jobs.delete(jobId);
 }
 
 /** Rate and time left of the current phase. */

@@ -9,7 +9,7 @@ import App from '../../App.svelte';
 import {
   buildDataset,
   buildExport,
-  buildJob,
+  buildImport,
   buildPreview,
   datasetAnswers,
 } from '../../testing/dataset.ts';
@@ -259,7 +259,7 @@ describe('what an import noticed', () => {
       'datasets.list': () => [buildDataset({ format: 'csv', findings: [leak] })],
       'datasets.origin': () => ({ request: { path: '/data/reviews.csv' }, reading: null }),
       'datasets.preview': () => buildPreview(),
-      'datasets.startImport': () => buildJob({ jobId: 'i2' }),
+      'datasets.startImport': () => buildImport({ jobId: 'i2' }),
     });
     const screen = await render(App, { bridge });
     await expect.element(screen.getByRole('button', { name: 'Find "ten"' })).toBeVisible();
@@ -305,7 +305,7 @@ describe('what an import noticed', () => {
       'datasets.list': () => [dataset],
       'datasets.origin': () => ({ request, reading: null }),
       'datasets.preview': () => buildPreview(),
-      'datasets.startImport': () => buildJob({ jobId: 'i2' }),
+      'datasets.startImport': () => buildImport({ jobId: 'i2' }),
     });
     const screen = await render(App, { bridge });
     await userEvent.click(screen.getByRole('button', { name: 'Import again without them' }));

@@ -38,7 +38,7 @@ export class ImportJobs extends Jobs<'datasetImport'> {
   }
 
   async startSample(): Promise<void> {
-    const refused = await this.follow(await this.app.bridge.call('datasets.startSample', {}));
+    const refused = this.follow(await this.app.bridge.call('datasets.startSample', {}));
     if (refused !== null) this.app.toasts.fail(refused);
   }
 
