@@ -1,20 +1,9 @@
 import { z } from 'zod';
 
 import { datasetId, nothing } from './input.ts';
+import { datasetFormats, exportFormats, importFormats } from './dataset-formats.ts';
 import { nameSchema } from './name.ts';
 
-/** What can be imported, found out from the file where no format is named. */
-export const importFormats = [
-  'aclimdb',
-  'keras-npz',
-  'csv',
-  'tsv',
-  'jsonl',
-  'parquet',
-  'folders',
-] as const;
-export const datasetFormats = [...importFormats, 'sample'] as const;
-export const exportFormats = ['jsonl', 'parquet'] as const;
 export const splitNames = ['train', 'test', 'validation'] as const;
 export const splitNameSchema = z.enum(splitNames);
 export type SplitName = z.infer<typeof splitNameSchema>;

@@ -4,6 +4,7 @@ import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 
 import type { z } from 'zod';
 
+import type { ExportFormat } from '#contract/dataset-formats.ts';
 import {
   splitNames,
   type Dataset,
@@ -35,7 +36,7 @@ export type ExportedFile = z.infer<typeof exportedFileSchema>;
 export async function exportDataset(
   dataset: Dataset,
   files: OpenDataset,
-  format: 'jsonl' | 'parquet',
+  format: ExportFormat,
   file: string,
   { isForced, signal, onProgress }: ExportOptions,
 ): Promise<ExportedFile> {
@@ -46,7 +47,7 @@ export async function exportDataset(
   try {
     const fd = openSync(temporary, 'wx');
     try {
-      const writer = format === 'jsonl' ? createJsonl(fd) : createParquet(fd, dataset.hasTexts);
+      const writer = writers[format](fd, dataset.hasTexts);
       let batch: ExportedRow[] = [];
       let done = 0;
       for (const row of rowsOf(dataset, files)) {
@@ -107,6 +108,10 @@ export function* rowsOf(
 }
 
 type RowWriter = Readonly<{ write: (rows: readonly ExportedRow[]) => void; finish: () => void }>;
+
+const writers: {
+  readonly [F in ExportFormat]: (fd: number, hasTexts: boolean) => RowWriter;
+} = { jsonl: createJsonl, parquet: createParquet };
 
 function createJsonl(fd: number): RowWriter {
   return {

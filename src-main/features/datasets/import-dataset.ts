@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
+import { endingsOf, importFormats, isTextFormat } from '#contract/dataset-formats.ts';
 import type {
   Dataset,
   Finding,
@@ -22,7 +23,7 @@ import { sayFinding, type NewFinding } from './findings.ts';
 import { buildDataset, type BuiltDataset } from './build.ts';
 import { digestOfDocuments, fillWords, isSoundDocuments } from './documents.ts';
 import { readAclImdb } from './importers/aclimdb.ts';
-import { detectSource, type Source } from './importers/detect.ts';
+import { detectSource, type TableSource } from './importers/detect.ts';
 import { dropReviews } from './importers/drop.ts';
 import {
   createPace,
@@ -249,7 +250,7 @@ async function openSource(
 
 async function* readTable(
   file: string,
-  source: Source,
+  source: TableSource,
   request: ImportRequest,
   context: ImportContext,
   note: (finding: NewFinding) => void,
@@ -262,8 +263,12 @@ async function* readTable(
   }
 }
 
-const knownExtensions =
-  /(\.(tar|csv|tsv|tab|txt|jsonl|ndjson|json))?\.(gz|tgz|tar|zip|npz|csv|tsv|tab|txt|jsonl|ndjson|json|parquet)$/i;
+const endings = importFormats.flatMap(endingsOf).join('|');
+const textEndings = importFormats.filter(isTextFormat).flatMap(endingsOf).join('|');
+const knownExtensions = new RegExp(
+  `(\\.(tar|txt|${textEndings}))?\\.(gz|tgz|tar|zip|txt|${endings})$`,
+  'i',
+);
 
 export const ID_DIGITS = 12;
 /** The synthetic corpus is made of words that tell, and of few sentences. */

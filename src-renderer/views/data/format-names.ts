@@ -1,16 +1,4 @@
-import type { Dataset } from '#contract/dataset.ts';
 import * as m from '#messages';
-
-export const formatNames: { readonly [F in Dataset['format']]: () => string } = {
-  aclimdb: m.data_format_aclimdb,
-  'keras-npz': m.data_format_keras_npz,
-  csv: m.common_csv,
-  tsv: m.data_format_tsv,
-  jsonl: m.data_format_jsonl,
-  parquet: m.data_format_parquet,
-  folders: m.data_format_folders,
-  sample: m.data_format_sample,
-};
 
 export const delimiterNames: ReadonlyMap<string, () => string> = new Map([
   [',', m.common_comma],

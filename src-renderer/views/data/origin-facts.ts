@@ -1,8 +1,9 @@
+import { formatName } from '#contract/dataset-formats.ts';
 import type { ImportRequest, LabelMeaning, Origin, Reading } from '#contract/dataset.ts';
 import * as m from '#messages';
 
 import { fileNameOf, folderOf } from './file-name.ts';
-import { delimiterNames, formatNames } from './format-names.ts';
+import { delimiterNames } from './format-names.ts';
 
 type Fact = Readonly<{ name: string; value: string }>;
 
@@ -32,7 +33,7 @@ function readingFacts(reading: Reading, request: ImportRequest | null): Fact[] {
     labelColumn,
   } = reading;
   const how = [
-    formatNames[reading.format](),
+    formatName(reading.format),
     encoding?.toUpperCase().replace(/^WINDOWS/, 'Windows') ?? '',
     delimiter === null
       ? ''

@@ -2,7 +2,13 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { constants, gunzipSync } from 'node:zlib';
 
-import type { ImportRequest } from '#contract/dataset.ts';
+import {
+  endingsOf,
+  type FileFormat,
+  fileFormats,
+  type ImportFormat,
+  isTextFormat,
+} from '#contract/dataset-formats.ts';
 import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
@@ -11,31 +17,30 @@ import { holdsLabelFolders } from './archive-folders.ts';
 import { isCorpus } from './folder.ts';
 import type { ImportContext } from './importer.ts';
 import { findLabelFolders, noLabelFolders } from './label-folders.ts';
+import { binaryReaders, textReaders } from './readers.ts';
 import { openZip } from './zip.ts';
 
 export type Source =
-  | Readonly<{ format: 'aclimdb' | 'folders'; kind: ArchiveKind }>
-  | Readonly<{ format: 'keras-npz' | 'parquet' }>
-  | Readonly<{ format: 'csv' | 'tsv' | 'jsonl'; isGzip: boolean }>;
+  | TableSource
+  | Readonly<{ format: 'aclimdb'; kind: ArchiveKind }>
+  | Readonly<{ format: 'keras-npz' }>;
 
-type Format = NonNullable<ImportRequest['format']>;
+/** What is read as rows and columns. */
+export type TableSource =
+  | Readonly<{ format: 'folders'; kind: ArchiveKind }>
+  | Readonly<{ format: FileFormat<'binary'>; rows: 'binary' }>
+  | Readonly<{ format: FileFormat<'text'>; rows: 'text'; isGzip: boolean }>;
+
 type Context = Pick<ImportContext, 'limits' | 'pace'>;
 
 /** What a path holds, told by its first bytes and an archive's names, since names lie; a named format must agree with them. */
 export async function detectSource(
   source: string,
-  wanted: Format | undefined,
+  wanted: ImportFormat | undefined,
   context: Context,
 ): Promise<Source> {
   const found = await look(source, wanted, context);
   if (wanted === undefined || wanted === found.format) return found;
-  // Delimited values are of either name, whatever their delimiter.
-  if (
-    (wanted === 'csv' || wanted === 'tsv') &&
-    (found.format === 'csv' || found.format === 'tsv')
-  ) {
-    return { ...found, format: wanted };
-  }
   throw new AppError(
     'badInput',
     m.datasets_other_format({ name: path.basename(source), wanted, found: found.format }),
@@ -43,7 +48,11 @@ export async function detectSource(
   );
 }
 
-async function look(source: string, wanted: Format | undefined, context: Context): Promise<Source> {
+async function look(
+  source: string,
+  wanted: ImportFormat | undefined,
+  context: Context,
+): Promise<Source> {
   const name = path.basename(source);
   const stat = statSync(source, { throwIfNoEntry: false });
   if (stat === undefined) {
@@ -80,13 +89,16 @@ async function look(source: string, wanted: Format | undefined, context: Context
     if (!hasArrays && /\.npz$/i.test(name)) throw unsupported(name, m.datasets_zip_no_arrays());
     return hasArrays ? { format: 'keras-npz' } : archive('zip');
   }
-  if (startsWith(0x50, 0x41, 0x52, 0x31)) return { format: 'parquet' };
+  const binary = binaryFormats.find((format) =>
+    binaryReaders[format].starts.some((bytes) => start.indexOf(bytes, 0, 'latin1') === 0),
+  );
+  if (binary !== undefined) return { format: binary, rows: 'binary' };
   if (startsWith(0x1f, 0x8b)) {
     const unpacked = unpackedStart(firstBytes(source, GZIP_BYTES));
     const format = isTar(unpacked)
       ? null
       : textFormat(name.replace(/\.gz$/i, ''), unpacked, wanted);
-    return format === null ? archive('tar.gz') : { format, isGzip: true };
+    return format === null ? archive('tar.gz') : { format, rows: 'text', isGzip: true };
   }
   if (startsWith(0xd0, 0xcf, 0x11, 0xe0) && /\.xls$/i.test(name)) throw excel(name);
   if (isTar(start)) return archive('tar');
@@ -95,7 +107,7 @@ async function look(source: string, wanted: Format | undefined, context: Context
   }
   if (/\.npz$/i.test(name)) throw unsupported(name, m.datasets_npz_no_zip());
   const format = textFormat(name, firstBytes(source, TEXT_BYTES), wanted);
-  if (format !== null) return { format, isGzip: false };
+  if (format !== null) return { format, rows: 'text', isGzip: false };
   throw unsupported(name, m.datasets_format_unknown());
 }
 
@@ -108,7 +120,8 @@ const foreign: readonly (readonly [() => string, ...number[]])[] = [
 ];
 
 function unsupported(name: string, reason: string): AppError {
-  return new AppError('badInput', m.datasets_not_importable({ name, reason }), { field: 'path' });
+  const sentence = m.datasets_not_importable({ name, reason, ...fileFormats() });
+  return new AppError('badInput', sentence, { field: 'path' });
 }
 
 const excel = (name: string): AppError =>
@@ -131,32 +144,31 @@ function unpackedStart(bytes: Buffer): Buffer {
   }
 }
 
+const binaryFormats = Object.keys(binaryReaders) as FileFormat<'binary'>[];
+/** In the order in which first lines are held against them. */
+const textFormats = Object.keys(textReaders) as FileFormat<'text'>[];
+
 /** How a text is laid out, by its name, else by its first lines. Null for what is no text of rows. */
 function textFormat(
   name: string,
   start: Buffer,
-  wanted: Format | undefined,
-): 'csv' | 'tsv' | 'jsonl' | null {
+  wanted: ImportFormat | undefined,
+): FileFormat<'text'> | null {
   const extension = path.extname(name).toLowerCase();
   const isMarked =
     (start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff);
   const text = isMarked
     ? new TextDecoder(start[0] === 0xff ? 'utf-16le' : 'utf-16be').decode(start)
     : new TextDecoder().decode(start);
-  if (wanted === 'csv' || wanted === 'tsv' || wanted === 'jsonl') return wanted;
+  if (wanted !== undefined && isTextFormat(wanted)) return wanted;
   if (/^\s*\[/.test(text) && extension.startsWith('.json')) {
     throw new AppError('badInput', m.datasets_json_array({ name }), { field: 'path' });
   }
-  if (['.jsonl', '.ndjson', '.json'].includes(extension)) return 'jsonl';
-  if (extension === '.tsv' || extension === '.tab') return 'tsv';
-  if (extension === '.csv') return 'csv';
+  const named = textFormats.find((format) => endingsOf(format).includes(extension.slice(1)));
+  if (named !== undefined) return named;
   if (text.includes('\0')) return null;
   const [first = '', second = ''] = text.split(/\r?\n/);
-  if (first.startsWith('{') && first.trimEnd().endsWith('}')) return 'jsonl';
-  if (second === '') return null;
-  const inBoth = (delimiter: string) => first.includes(delimiter) && second.includes(delimiter);
-  if (inBoth('\t')) return 'tsv';
-  return [',', ';', '|'].some(inBoth) ? 'csv' : null;
+  return textFormats.find((format) => textReaders[format].isLike(first, second)) ?? null;
 }
 
 function firstBytes(file: string, count: number): Buffer {
