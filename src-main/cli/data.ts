@@ -1,8 +1,9 @@
 import path from 'node:path';
 
-import { exportFormats, fileFormats, importFormats } from '#contract/dataset-formats.ts';
+import { fileFormats, importFormats } from '#contract/dataset-formats.ts';
 import {
   type Dataset,
+  exportFormats,
   type Finding,
   findingKinds,
   type FindingRow,
@@ -26,7 +27,7 @@ import { whileRunning } from './while-running.ts';
 const dataImport: Command = {
   name: 'data import',
   operands: 'PATH',
-  summary: () => m.cli_data_import(fileFormats()),
+  summary: () => m.cli_data_import(fileFormats),
   options: {
     name: { value: 'N', text: m.cli_data_import_name },
     format: {

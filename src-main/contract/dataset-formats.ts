@@ -1,72 +1,49 @@
 import * as m from '#messages';
 
-const labelOptions = ['positive', 'negative', 'threshold', 'dropLabels', 'dropWords'] as const;
-const columnOptions = ['textColumn', 'labelColumn', 'splitColumn', ...labelOptions] as const;
-const delimitedOptions = [...columnOptions, 'encoding', 'delimiter', 'header'] as const;
+const labels = ['positive', 'negative', 'threshold', 'dropLabels', 'dropWords'] as const;
+const columns = ['textColumn', 'labelColumn', 'splitColumn', ...labels] as const;
+const delimited = [...columns, 'encoding', 'delimiter', 'header'] as const;
 
 /** Fields of an import request that some formats have no use for. */
-export type FormatOption = (typeof delimitedOptions)[number] | 'wordIndexPath' | 'ids';
+export type FormatOption = (typeof delimited)[number] | 'wordIndexPath' | 'ids';
+export type DatasetFormat = keyof typeof rows;
+export type ImportFormat = Exclude<DatasetFormat, 'sample'>;
 
 type Format = Readonly<{
   name: () => string;
   /** Of a file's name; they are no part of the dataset's name. */
   endings: readonly string[];
   options: readonly FormatOption[];
-  /** Of a file of rows and columns: features/datasets/importers/readers.ts has a reader for each. */
-  rows?: 'text' | 'binary';
 }>;
 
-/** What can be imported, found out from the file where no format is named. */
-const formats = {
+/** How they are told apart and read: features/datasets/importers. */
+const rows = {
   aclimdb: { name: () => 'aclImdb', endings: [], options: ['dropWords'] },
   'keras-npz': { name: () => 'Keras npz', endings: ['npz'], options: ['wordIndexPath', 'ids'] },
-  csv: { name: () => 'CSV', endings: ['csv'], options: delimitedOptions, rows: 'text' },
-  tsv: { name: () => 'TSV', endings: ['tsv', 'tab'], options: delimitedOptions, rows: 'text' },
+  csv: { name: () => 'CSV', endings: ['csv'], options: delimited },
+  tsv: { name: () => 'TSV', endings: ['tsv', 'tab'], options: delimited },
   jsonl: {
     name: () => 'JSON Lines',
     endings: ['jsonl', 'ndjson', 'json'],
-    options: [...columnOptions, 'encoding', 'wordIndexPath'],
-    rows: 'text',
+    options: [...columns, 'encoding', 'wordIndexPath'],
   },
-  parquet: {
-    name: () => 'Parquet',
-    endings: ['parquet'],
-    options: [...columnOptions, 'wordIndexPath'],
-    rows: 'binary',
-  },
-  folders: { name: m.data_format_folders, endings: [], options: [...labelOptions, 'encoding'] },
-} as const satisfies Record<string, Format>;
+  parquet: { name: () => 'Parquet', endings: ['parquet'], options: [...columns, 'wordIndexPath'] },
+  folders: { name: m.data_format_folders, endings: [], options: [...labels, 'encoding'] },
+  sample: { name: m.data_format_sample, endings: [], options: [] },
+} satisfies Record<string, Format>;
 
-type Formats = typeof formats;
-export type ImportFormat = keyof Formats;
-export type DatasetFormat = ImportFormat | 'sample';
-/** Files of rows and columns, written as text or not. */
-export type FileFormat<Rows extends 'text' | 'binary'> = {
-  [F in ImportFormat]: Formats[F] extends { rows: Rows } ? F : never;
-}[ImportFormat];
-
-export const importFormats = Object.keys(formats) as [ImportFormat, ...ImportFormat[]];
-export const datasetFormats = [...importFormats, 'sample'] as const;
-export const exportFormats = ['jsonl', 'parquet'] as const;
-export type ExportFormat = (typeof exportFormats)[number];
-
-const factsOf = (format: ImportFormat): Format => formats[format];
-
-export const formatName = (format: DatasetFormat): string =>
-  format === 'sample' ? m.data_format_sample() : formats[format].name();
+export const formats: { readonly [F in DatasetFormat]: Format } = rows;
+export const datasetFormats = Object.keys(rows) as DatasetFormat[];
+/** What can be imported, found out from the file where no format is named. */
+export const importFormats = datasetFormats.filter((format) => format !== 'sample');
 
 export const takesOption = (format: DatasetFormat | undefined, option: FormatOption): boolean =>
-  format !== undefined && format !== 'sample' && factsOf(format).options.includes(option);
+  format !== undefined && formats[format].options.includes(option);
 
-export const endingsOf = (format: ImportFormat): readonly string[] => formats[format].endings;
-
-export const isTextFormat = (format: ImportFormat): format is FileFormat<'text'> =>
-  factsOf(format).rows === 'text';
-
-/** The files of rows and columns that can be imported, for a sentence: "CSV, TSV" and the last one. */
-export function fileFormats(): Readonly<{ files: string; last: string }> {
-  const names = importFormats
-    .filter((format) => factsOf(format).rows !== undefined)
-    .map(formatName);
-  return { files: names.slice(0, -1).join(', '), last: names.at(-1) ?? '' };
-}
+/** Those that are one file of rows and columns, for a sentence. */
+export const fileFormats = {
+  files: importFormats
+    .filter((format) => takesOption(format, 'textColumn'))
+    .map((format) => formats[format].name())
+    .join(', '),
+};

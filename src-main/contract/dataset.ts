@@ -1,9 +1,10 @@
 import { z } from 'zod';
 
+import { datasetFormats, importFormats } from './dataset-formats.ts';
 import { datasetId, nothing } from './input.ts';
-import { datasetFormats, exportFormats, importFormats } from './dataset-formats.ts';
 import { nameSchema } from './name.ts';
 
+export const exportFormats = ['jsonl', 'parquet'] as const;
 export const splitNames = ['train', 'test', 'validation'] as const;
 export const splitNameSchema = z.enum(splitNames);
 export type SplitName = z.infer<typeof splitNameSchema>;

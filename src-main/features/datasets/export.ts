@@ -4,7 +4,6 @@ import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 
 import type { z } from 'zod';
 
-import type { ExportFormat } from '#contract/dataset-formats.ts';
 import {
   splitNames,
   type Dataset,
@@ -36,7 +35,7 @@ export type ExportedFile = z.infer<typeof exportedFileSchema>;
 export async function exportDataset(
   dataset: Dataset,
   files: OpenDataset,
-  format: ExportFormat,
+  format: 'jsonl' | 'parquet',
   file: string,
   { isForced, signal, onProgress }: ExportOptions,
 ): Promise<ExportedFile> {
@@ -47,7 +46,7 @@ export async function exportDataset(
   try {
     const fd = openSync(temporary, 'wx');
     try {
-      const writer = writers[format](fd, dataset.hasTexts);
+      const writer = format === 'jsonl' ? createJsonl(fd) : createParquet(fd, dataset.hasTexts);
       let batch: ExportedRow[] = [];
       let done = 0;
       for (const row of rowsOf(dataset, files)) {
@@ -108,10 +107,6 @@ export function* rowsOf(
 }
 
 type RowWriter = Readonly<{ write: (rows: readonly ExportedRow[]) => void; finish: () => void }>;
-
-const writers: {
-  readonly [F in ExportFormat]: (fd: number, hasTexts: boolean) => RowWriter;
-} = { jsonl: createJsonl, parquet: createParquet };
 
 function createJsonl(fd: number): RowWriter {
   return {

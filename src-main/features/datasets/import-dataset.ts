@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
-import { endingsOf, importFormats, isTextFormat } from '#contract/dataset-formats.ts';
+import { formats } from '#contract/dataset-formats.ts';
 import type {
   Dataset,
   Finding,
@@ -210,42 +210,17 @@ async function openSource(
     });
   }
   const { drop = [], dropWords = [] } = request;
-  const { format } = detected;
-  if (detected.format !== 'keras-npz' && detected.format !== 'aclimdb') {
-    return {
-      request,
-      name,
-      fileName,
-      format,
-      wordIndex,
-      pipeline,
-      read: (context, note) => readTable(file, detected, request, context, note),
-    };
-  }
-  const read: DatasetSource['read'] =
-    detected.format === 'aclimdb'
-      ? (context, note) => readAclImdb(file, detected.kind, fileName, context, note)
-      : (context, note) => readKerasNpz(file, request.ids ?? 'ranks', context, note);
-  return {
-    request,
-    name,
-    fileName,
-    format,
-    wordIndex,
-    pipeline,
-    read:
-      drop.length + dropWords.length === 0
-        ? read
-        : (context, note) =>
-            dropReviews(
-              read(context, note),
-              request,
-              fileName,
-              createTokenizer(pipeline),
-              context,
-              note,
-            ),
+  const read: DatasetSource['read'] = (context, note) => {
+    if (detected.format !== 'keras-npz' && detected.format !== 'aclimdb')
+      return readTable(file, detected, request, context, note);
+    const reviews =
+      detected.format === 'keras-npz'
+        ? readKerasNpz(file, request.ids ?? 'ranks', context, note)
+        : readAclImdb(file, detected.kind, fileName, context, note);
+    if (drop.length + dropWords.length === 0) return reviews;
+    return dropReviews(reviews, request, fileName, createTokenizer(pipeline), context, note);
   };
+  return { request, name, fileName, format: detected.format, wordIndex, pipeline, read };
 }
 
 async function* readTable(
@@ -263,12 +238,9 @@ async function* readTable(
   }
 }
 
-const endings = importFormats.flatMap(endingsOf).join('|');
-const textEndings = importFormats.filter(isTextFormat).flatMap(endingsOf).join('|');
-const knownExtensions = new RegExp(
-  `(\\.(tar|txt|${textEndings}))?\\.(gz|tgz|tar|zip|txt|${endings})$`,
-  'i',
-);
+const endings = Object.values(formats).flatMap((format) => ['tar', 'txt', ...format.endings]);
+const oneOf = endings.join('|');
+const knownExtensions = new RegExp(`(\\.(${oneOf}))?\\.(gz|tgz|zip|${oneOf})$`, 'i');
 
 export const ID_DIGITS = 12;
 /** The synthetic corpus is made of words that tell, and of few sentences. */

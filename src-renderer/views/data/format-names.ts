@@ -1,4 +1,23 @@
+import { formats } from '#contract/dataset-formats.ts';
+import type { Reading } from '#contract/dataset.ts';
 import * as m from '#messages';
+
+/** How a source is read, in words. */
+export const howRead = ({
+  format,
+  encoding,
+  delimiter,
+  hasHeader,
+}: Pick<Reading, 'format' | 'encoding' | 'delimiter' | 'hasHeader'>): string[] => [
+  formats[format].name(),
+  ...(encoding === null ? [] : [encoding.toUpperCase().replace(/^WINDOWS/, 'Windows')]),
+  ...(delimiter === null
+    ? []
+    : [delimiterNames.get(delimiter)?.() ?? m.data_delimiter_other({ character: delimiter })]),
+  ...(hasHeader === null
+    ? []
+    : [hasHeader ? m.common_with_a_header() : m.common_without_a_header()]),
+];
 
 export const delimiterNames: ReadonlyMap<string, () => string> = new Map([
   [',', m.common_comma],

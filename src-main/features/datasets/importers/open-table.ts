@@ -36,9 +36,9 @@ export async function openTable(
         : await listArchive({ source: file, kind, sourceName: name }, context);
     return openLabelFolders(files, name, request.encoding, context);
   }
-  if (source.rows === 'binary') return binaryReaders[source.format].open(file, name, limits);
+  if (!('isGzip' in source)) return binaryReaders[source.format].open(file, name, limits);
   const text = await openText(file, name, source.isGzip, request.encoding, limits);
-  return textReaders[source.format].open(text, request, limits);
+  return textReaders[source.format].open(text, limits, request, source.format);
 }
 
 /** Refuses options that a format has no use for: a typing error would otherwise go unseen. */

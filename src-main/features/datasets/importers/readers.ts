@@ -1,4 +1,4 @@
-import type { FileFormat } from '#contract/dataset-formats.ts';
+import type { ImportFormat } from '#contract/dataset-formats.ts';
 import type { ImportRequest } from '#contract/dataset.ts';
 
 import { openCsv } from './csv.ts';
@@ -10,37 +10,37 @@ import type { TextSource } from './text-source.ts';
 
 type TextReader = Readonly<{
   /** By its first two lines, where its name does not tell. */
-  isLike: (first: string, second: string) => boolean;
-  open: (text: TextSource, request: ImportRequest, limits: ImportLimits) => Promise<Table>;
+  isLike: (lines: readonly [string, string]) => boolean;
+  open: (
+    text: TextSource,
+    limits: ImportLimits,
+    request: ImportRequest,
+    format: TextFormat,
+  ) => Promise<Table>;
 }>;
 
 type BinaryReader = Readonly<{
-  /** First bytes, as Latin-1; any of them. */
+  /** Its first bytes, as Latin-1; one of them. */
   starts: readonly string[];
   open: (file: string, sourceName: string, limits: ImportLimits) => Promise<Table>;
 }>;
 
+export type TextFormat = 'jsonl' | 'tsv' | 'csv';
+export type BinaryFormat = Exclude<ImportFormat, TextFormat | 'aclimdb' | 'keras-npz' | 'folders'>;
+
 /** How texts of rows are told apart, the surest first, and read. */
-export const textReaders: { readonly [F in FileFormat<'text'>]: TextReader } = {
+export const textReaders: { readonly [F in TextFormat]: TextReader } = {
   jsonl: {
-    isLike: (first) => first.startsWith('{') && first.trimEnd().endsWith('}'),
-    open: (text, _, limits) => openJsonl(text, limits),
+    isLike: ([first]) => first.startsWith('{') && first.trimEnd().endsWith('}'),
+    open: openJsonl,
   },
-  tsv: {
-    isLike: areBoth('\t'),
-    open: (text, request, limits) => openCsv(text, 'tsv', request, limits),
-  },
+  tsv: { isLike: (lines) => lines.every((line) => line.includes('\t')), open: openCsv },
   csv: {
-    isLike: areBoth(',', ';', '|'),
-    open: (text, request, limits) => openCsv(text, 'csv', request, limits),
+    isLike: (lines) => [',', ';', '|'].some((sign) => lines.every((line) => line.includes(sign))),
+    open: openCsv,
   },
 };
 
-export const binaryReaders: { readonly [F in FileFormat<'binary'>]: BinaryReader } = {
+export const binaryReaders: { readonly [F in BinaryFormat]: BinaryReader } = {
   parquet: { starts: ['PAR1'], open: openParquet },
 };
-
-function areBoth(...delimiters: string[]): TextReader['isLike'] {
-  return (first, second) =>
-    delimiters.some((delimiter) => first.includes(delimiter) && second.includes(delimiter));
-}
