@@ -28,8 +28,8 @@ const printed = {
   B: { train: 0.99292, test: 0.8602 },
 } as const;
 
-/** README's section; every figure in it comes from the runs. */
-export function tableOf(records: readonly RunRecord[]): string {
+/** The page docs/original-experiment.md; every figure in it comes from the runs. */
+export function pageOf(records: readonly RunRecord[]): string {
   const of = (variant: 'A' | 'B'): readonly RunRecord[] =>
     records.filter((record) => record.variant === variant);
   const row = (
@@ -49,6 +49,10 @@ export function tableOf(records: readonly RunRecord[]): string {
   const unknown = Number.NaN;
   const seeds = variants.map((variant) => `${of(variant).length} of ${variant}`).join(', ');
   return [
+    '# The original experiment',
+    '',
+    'Twofold began as a notebook that trained one A and one B. `npm run bench -- --original --update` trains both again with several seeds, on the full corpus of 50,000 reviews, and writes this page.',
+    '',
     `Preset *original*: ${String(records[0]?.maxLength)} tokens, 25,000 reviews to train on, 25,000 to test. Early stopping looks at the test split, as the original did, so its test accuracy is also its stopping rule. The best epoch is the one of the lowest test loss. Each cell is the mean over the seeds (${seeds}), with the lowest and the highest. The original ran once, on TensorFlow 2.2.`,
     '',
     ...table(
@@ -80,7 +84,8 @@ export function tableOf(records: readonly RunRecord[]): string {
     '',
     'The intervals are those of the paired t test over the seeds. The original trained one pair, which cannot tell either.',
     '',
-    '![Loss by epoch of every seed](resources/original-curves.svg)',
+    '![Loss by epoch of every seed](../resources/original-curves.svg)',
+    '',
   ].join('\n');
 }
 
@@ -124,14 +129,6 @@ const points = (fraction: number): string => {
   const text = (fraction * 100).toFixed(2);
   return Number(text) > 0 ? `+${text}` : text;
 };
-
-const section = /(<!-- original experiment -->\n)[\s\S]*?(\n<!-- end -->)/;
-
-/** The text with the table between its two marks. Throws where they are missing. */
-export function replaceSection(readme: string, content: string): string {
-  if (!section.test(readme)) throw new Error('README.md has no place for the original experiment.');
-  return readme.replace(section, (_, begin: string, end: string) => `${begin}${content}${end}`);
-}
 
 const panel = { width: 330, height: 200, left: 44, right: 16, top: 34, gap: 50 } as const;
 const colours = ['#0f766e', '#b45309', '#6d28d9', '#be123c', '#1d4ed8'];

@@ -6,12 +6,12 @@ import { parseArgs } from 'node:util';
 import { toFailure } from '../../src-main/contract/failure.ts';
 import type { Run } from '../../src-main/contract/run.ts';
 import { openApp, type App } from '../../src-main/features/app.ts';
-import { curvesOf, replaceSection, tableOf, variants, type RunRecord } from './original-report.ts';
+import { curvesOf, pageOf, variants, type RunRecord } from './original-report.ts';
 
 /*
  * `npm run bench -- --original`: the experiment that Twofold grew out of, several seeds of each variant on the full corpus. Hours of
  * work: runs that have ended are kept, and one that was interrupted is resumed from its checkpoint. With --update their figures are
- * kept in the project too. What is kept there is not trained again: where nothing is missing, only the README is written anew.
+ * kept in the project too. What is kept there is not trained again: where nothing is missing, only its page is written anew.
  */
 
 const root = path.join(import.meta.dirname, '..', '..');
@@ -34,7 +34,7 @@ try {
   const kept = values.update && values.data === undefined ? readRecords() : [];
   const isKept = seeds > 0 && variants.every((variant) => hasSeeds(kept, variant, seeds));
   if (isKept) update(kept);
-  process.stdout.write(`${tableOf(isKept ? kept : await trainMissing(home, seeds))}\n`);
+  process.stdout.write(`${pageOf(isKept ? kept : await trainMissing(home, seeds))}\n`);
 } catch (error) {
   say(toFailure(error).message.trim());
   process.exitCode = 1;
@@ -87,9 +87,8 @@ async function trainAll(app: App, data: string, seeds: number): Promise<readonly
 function update(records: readonly RunRecord[]): void {
   writeFileSync(recordsFile, `${JSON.stringify(records, null, 2)}\n`);
   writeFileSync(path.join(root, 'resources/original-curves.svg'), curvesOf(records));
-  const readme = path.join(root, 'README.md');
-  writeFileSync(readme, replaceSection(readFileSync(readme, 'utf8'), tableOf(records)));
-  say('Written to README.md and resources/original-curves.svg.');
+  writeFileSync(path.join(root, 'docs/original-experiment.md'), pageOf(records));
+  say('Written to docs/original-experiment.md and resources/original-curves.svg.');
 }
 
 function readRecords(): RunRecord[] {

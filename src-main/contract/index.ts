@@ -1,11 +1,12 @@
 import type { z } from 'zod';
 
 import { backupCalls, backupEvents, homeCalls } from './backup.ts';
-import { bundleCalls, bundleEvents } from './bundle.ts';
+import { bundleCalls } from './bundle.ts';
 import { datasetCalls, datasetEvents } from './dataset.ts';
 import { diffCalls, diffEvents, outsideTableCalls } from './embedding-diff.ts';
 import { experimentCalls } from './experiment.ts';
 import { fileCalls } from './files.ts';
+import { jobCalls, jobEvents } from './jobs.ts';
 import { outsideCurveCalls, outsideCurveEvents } from './outside-curve.ts';
 import { queueCalls, queueEvents } from './queue.ts';
 import { reportCalls, reportEvents } from './report.ts';
@@ -22,6 +23,7 @@ export const calls = {
   ...fileCalls,
   ...runCalls,
   ...bundleCalls,
+  ...jobCalls,
   ...queueCalls,
   ...sweepCalls,
   ...slurmCalls,
@@ -42,7 +44,7 @@ export const calls = {
 export const events = {
   ...datasetEvents,
   ...runEvents,
-  ...bundleEvents,
+  ...jobEvents,
   ...queueEvents,
   ...slurmEvents,
   ...diffEvents,

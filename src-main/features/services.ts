@@ -11,6 +11,7 @@ import type { Diff } from '#contract/embedding-diff.ts';
 import type { CallOutput, Calls, ParsedInput } from '#contract/index.ts';
 import type { Experiment, Judgement } from '#contract/experiment.ts';
 import type { ReportFile, ReportFormat, ReportProgress, ReportSpec } from '#contract/report.ts';
+import type { JobKind, JobOf } from '#contract/jobs.ts';
 import type { RunConfig, RunConfigInput } from '#contract/run-config.ts';
 import type { Epoch, MarkedEpoch, RunProgress, RunState, RunSummary } from '#contract/run.ts';
 import type { Branch } from '#contract/snapshot.ts';
@@ -22,6 +23,7 @@ import type { EncodingChoice } from '#core/text/encoding.ts';
 import type { ReviewFacts } from '#core/text/review-facts.ts';
 import type { NamedTensor } from '#core/weights-file.ts';
 
+import type { JobWork } from './jobs/service.ts';
 import type { createRunningExports } from './reports/running-exports.ts';
 
 /** What the other features need of datasets. */
@@ -51,7 +53,7 @@ export type DatasetsPort = Readonly<{
 export type EncodedText = Readonly<{ words: readonly string[]; ids: Int32Array }>;
 export type Review = EncodedText & Readonly<{ text: string; label: number }>;
 
-/** The lines that `train` and `resume` print (cli.md). */
+/** The lines that `train` and `resume` print. */
 export type RunLine =
   | Readonly<{ event: 'started'; runId: string; parameters: number; backend: 'native' | 'wasm' }>
   | Readonly<{
@@ -283,7 +285,6 @@ export type BundlesService = Calls<'bundles'> &
     ) => Promise<Readonly<{ path: string; bytes: number }>>;
     /** What is not here yet, all of it or nothing. */
     importFrom: (file: string, options: ImportOptions) => Promise<ImportedBundle>;
-    close: () => Promise<void>;
   }>;
 export type BundleOptions = Readonly<{
   signal: AbortSignal;
@@ -291,6 +292,13 @@ export type BundleOptions = Readonly<{
 }>;
 /** `onlyRun`: a bundle that holds any other run is refused. */
 export type ImportOptions = BundleOptions & Readonly<{ onlyRun?: string }>;
+
+export type JobsService = Calls<'jobs'> &
+  Readonly<{
+    start: <K extends JobKind>(job: JobWork<K>) => JobOf<K>;
+    /** Cancels all and resolves when their files are gone. */
+    close: () => Promise<void>;
+  }>;
 
 export type EmbeddingsService = Calls<'embeddings', 'sentence' | 'drift'> &
   Readonly<{

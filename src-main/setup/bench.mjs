@@ -30,7 +30,7 @@ Trains and evaluates with Twofold, Keras and tfjs-layers in turn and prints a ta
 npm run bench -- --original [--seeds N] [--data PATH] [--update]
 
 Trains the original experiment, both variants with 3 (or N) seeds on the full corpus, and prints its table. It takes hours; started
-again, it resumes where it was. --update writes the table and the curves into the README; what the project keeps is not trained again.
+again, it resumes where it was. --update writes them into docs/original-experiment.md; what the project keeps is not trained again.
 
 npm run bench -- --embeddings
 

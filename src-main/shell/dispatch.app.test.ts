@@ -68,7 +68,7 @@ it('answers well-formed calls about what there is not with a sentence, never wit
   const inputs: { [N in CallName]?: CallInput<N> } = {
     'datasets.get': { datasetId: none },
     'datasets.startImport': { path: path.join(home, 'none.tar.gz') },
-    'datasets.cancelImport': { importId: none },
+    'jobs.cancel': { jobId: none },
     'datasets.coverage': { datasetId: none, from: 10, to: 50, step: 10 },
     'datasets.lengths': { datasetId: none, binWidth: 5, bins: 40 },
     'datasets.fit': { datasetId: none, maxLength: 50, numWords: 6000 },
@@ -152,7 +152,7 @@ it('answers malformed input with a sentence, for every call', async () => {
     'datasetId',
     'runId',
     'runIds',
-    'importId',
+    'jobId',
     'path',
     'from',
     'to',

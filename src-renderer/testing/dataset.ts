@@ -1,5 +1,6 @@
 import type { CallInput, CallOutput } from '#contract/index.ts';
-import type { Dataset, ExportJob, ImportJob, ImportPreview } from '#contract/dataset.ts';
+import type { JobOf } from '#contract/jobs.ts';
+import type { Dataset, ImportPreview } from '#contract/dataset.ts';
 
 export function buildDataset(override: Partial<Dataset> = {}): Dataset {
   return {
@@ -66,32 +67,35 @@ export function buildPreview(override: Partial<ImportPreview> = {}): ImportPrevi
   };
 }
 
-export function buildJob(override: Partial<ImportJob> = {}): ImportJob {
+export function buildJob(override: Partial<JobOf<'datasetImport'>> = {}): JobOf<'datasetImport'> {
   return {
-    importId: 'i1',
-    source: '/data/reviews.csv',
+    kind: 'datasetImport',
+    jobId: 'i1',
+    subject: { source: '/data/reviews.csv' },
     state: 'running',
     progress: null,
     ratePerSecond: null,
     secondsLeft: null,
-    datasetId: null,
-    message: null,
+    result: null,
+    failure: null,
     ...override,
   };
 }
 
 /** An export that is under way. */
-export function buildExport(override: Partial<ExportJob> = {}): ExportJob {
+export function buildExport(
+  override: Partial<JobOf<'datasetExport'>> = {},
+): JobOf<'datasetExport'> {
   return {
-    exportId: 'e1',
-    datasetId: 'd00000000001',
-    path: '/data/Reviews.jsonl',
+    kind: 'datasetExport',
+    jobId: 'e1',
+    subject: { datasetId: 'd00000000001', path: '/data/Reviews.jsonl' },
     state: 'running',
-    progress: { done: 250, total: 1400 },
+    progress: { phase: 'writing', done: 250, total: 1400 },
     ratePerSecond: 900,
     secondsLeft: 1,
-    bytes: null,
-    message: null,
+    result: null,
+    failure: null,
     ...override,
   };
 }

@@ -58,12 +58,11 @@ export function scriptedBridge(answers: Answers = {}): ScriptedBridge {
 const emptyHome: Answers = {
   'home.state': () => ({ isOpen: true, problems: [] }),
   'backups.list': () => [],
-  'bundles.jobs': () => [],
+  'jobs.list': () => [],
   'outsideCurves.list': () => [],
   'runs.list': () => [],
   'reports.list': () => [],
   'datasets.list': () => [],
-  'datasets.imports': () => [],
   'queue.get': () => ({
     isPaused: false,
     isServed: true,
@@ -79,7 +78,6 @@ const emptyHome: Answers = {
   }),
   'transplants.list': () => [],
   'transplants.state': () => ({ state: 'none', share: 0, reason: null, transplant: null }),
-  'datasets.exports': () => [],
   'settings.get': () => defaultSettings,
   'settings.set': (change) => ({ ...defaultSettings, ...change }) as Settings,
   'system.info': () => ({

@@ -1,7 +1,7 @@
 import type { ImportRequest, LabelMeaning, Origin, Reading } from '#contract/dataset.ts';
 import * as m from '#messages';
 
-import { fileNameOf, folderOf } from './file-name.ts';
+import { fileNameOf, folderOf } from '../../parts/files/file-name.ts';
 import { howRead } from './format-names.ts';
 
 type Fact = Readonly<{ name: string; value: string }>;

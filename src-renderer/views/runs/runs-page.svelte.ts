@@ -15,10 +15,10 @@ import {
 } from '../../charts/curves/model.ts';
 import type { Brushes } from '../../charts/parallel/model.ts';
 import type { RunMarks } from '../../state/run-marks.svelte.ts';
-import { chosenColumns, columnOf, type ChosenColumn } from './columns.ts';
+import { chosenColumns, columnOf, type ChosenColumn } from '../../parts/runs/columns.ts';
 import { parseFilter } from './filter.ts';
 import { labelsOf } from '#core/run-labels.ts';
-import { baselineOf, flatGroup, groupRuns, type Group, type Sort } from './rows.ts';
+import { baselineOf, flatGroup, groupRuns, type Group, type Sort } from '../../parts/runs/rows.ts';
 
 export type Details = 'log' | 'info';
 /** What stands beside the table. */

@@ -56,3 +56,7 @@ export const isPlain = ({ kind }: Finding): boolean => plain.includes(kind);
 
 export const byWeight = (findings: readonly Finding[]): readonly Finding[] =>
   findings.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+
+/** The words of a finding that give the label away. */
+export const tellingWords = ({ words, word }: Finding): readonly string[] =>
+  words?.map((one) => one.word) ?? (word === undefined ? [] : [word]);

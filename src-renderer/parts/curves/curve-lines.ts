@@ -3,7 +3,7 @@ import type { RunSummary } from '#contract/run.ts';
 
 import type { RunStyle } from '#core/charts/style-of-run.ts';
 import type { AxisKind, CurveLine, CurvesContext } from '../../charts/curves/model.ts';
-import { hasStoppedEarly } from './rows.ts';
+import { hasStoppedEarly } from '../runs/rows.ts';
 
 type Part = Readonly<{
   run: RunSummary;

@@ -2,8 +2,14 @@ import { describe, expect, it } from 'vitest';
 
 import { buildEpoch, buildRun } from '../../testing/build-run.ts';
 import { chosenColumns, columnOf, columns, moved, standardColumns } from './columns.ts';
-import { axesOf, plottable, plotText, plotValue, standardAxes } from './plot-fields.ts';
-import { tagCounts } from './tags.ts';
+import {
+  axesOf,
+  plottable,
+  plotText,
+  plotValue,
+  standardAxes,
+} from '../../views/runs/plot-fields.ts';
+import { tagCounts } from '../../views/runs/tags.ts';
 
 const run = buildRun({
   best: buildEpoch({ testAccuracy: 0.8702 }),
