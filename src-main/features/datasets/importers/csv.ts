@@ -219,7 +219,7 @@ function sayCsvError(
     return badRow(source, place, m.datasets_row_too_large_quote);
   }
   return badRow(source, place, ({ where }) =>
-    m.datasets_row_unreadable({ where, why: error.message.replace(/\.$/, '') }),
+    m.datasets_unreadable({ where, why: error.message.replace(/\.$/, '') }),
   );
 }
 
