@@ -5,14 +5,14 @@ import { userEvent } from 'vitest/browser';
 import Hints from './Hints.svelte';
 
 let place: HTMLElement;
-beforeEach(() => {
+beforeEach(async () => {
   document.body.replaceChildren();
   place = document.createElement('div');
   place.style.padding = '120px';
   place.innerHTML = `<span aria-description="What it means">word</span>
     <button aria-description="What it does">act</button><button data-term aria-description="A definition">term</button><p>other</p>`;
   document.body.append(place);
-  render(Hints);
+  await render(Hints);
 });
 
 const bubble = (): HTMLElement | null => document.querySelector('[popover]:popover-open');
