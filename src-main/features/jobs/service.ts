@@ -85,7 +85,7 @@ export function createJobs(emit: Emit): JobsService {
         update(jobId, { progress, ...rate(progress) } as Partial<Job>);
       })
         .then((result) => {
-          update(jobId, { state: 'finished', result, secondsLeft: null } as Partial<Job>);
+          update(jobId, { state: 'finished', result, secondsLeft: null });
         })
         .catch((error: unknown) => {
           // Whatever it failed with once it was cancelled.

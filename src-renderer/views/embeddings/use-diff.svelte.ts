@@ -39,7 +39,7 @@ export function useDiff(app: AppState, diffId: () => string | null) {
     get failure() {
       return (job?.state === 'failed' ? job.failure : answer.failure)?.message ?? null;
     },
-    cancel() {
+    cancel: () => {
       if (job !== undefined) void app.jobs.cancel(job.jobId);
     },
   };
