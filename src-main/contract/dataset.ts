@@ -1,20 +1,10 @@
 import { z } from 'zod';
 
+import { datasetFormats, importFormats } from './dataset-formats.ts';
 import { datasetId, nothing } from './input.ts';
 import { jobOf } from './job.ts';
 import { nameSchema } from './name.ts';
 
-/** What can be imported, found out from the file where no format is named. */
-export const importFormats = [
-  'aclimdb',
-  'keras-npz',
-  'csv',
-  'tsv',
-  'jsonl',
-  'parquet',
-  'folders',
-] as const;
-export const datasetFormats = [...importFormats, 'sample'] as const;
 export const exportFormats = ['jsonl', 'parquet'] as const;
 export const splitNames = ['train', 'test', 'validation'] as const;
 export const splitNameSchema = z.enum(splitNames);

@@ -9,10 +9,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { diffStartSchema } from '#contract/embedding-diff.ts';
 import type { RunConfigInput } from '#contract/run-config.ts';
 
+import { entries } from '../testing/programs.ts';
 import { openApp, type App } from './app.ts';
 import { hasNativeLibrary } from './system/native-library.ts';
 
-const trainerEntry = path.join(import.meta.dirname, '..', 'trainer', 'child', 'entry.ts');
 const config = {
   variant: 'A',
   maxLength: 12,
@@ -33,7 +33,7 @@ let app: App;
 let datasetId: string;
 beforeAll(async () => {
   home = mkdtempSync(path.join(tmpdir(), 'twofold-app-'));
-  app = openApp({ home, trainerEntry });
+  app = openApp({ home, ...entries });
   const { dataset } = await app.services.datasets.importSample(quiet);
   datasetId = dataset.datasetId;
 });
@@ -186,7 +186,7 @@ describe.skipIf(!hasNativeLibrary())('real training (native library)', () => {
       [
         path.join(import.meta.dirname, '..', 'testing', 'supervising-process.ts'),
         home,
-        trainerEntry,
+        entries.trainerEntry,
         datasetId,
         JSON.stringify(config),
       ],

@@ -10,7 +10,7 @@ import { calls, type CallInput, type CallName } from '#contract/index.ts';
 import { openApp, type AppOptions } from '../features/app.ts';
 import { openWorkbench, type Workbench } from '../features/workbench.ts';
 import { createDispatch, type Dispatch } from './dispatch.ts';
-import { programFile } from '../testing/programs.ts';
+import { entries } from '../testing/programs.ts';
 
 let home = '';
 let app: Workbench;
@@ -20,7 +20,7 @@ const defects: unknown[] = [];
 
 const options = (): AppOptions => ({
   home,
-  trainerEntry: programFile('trainer'),
+  ...entries,
 });
 const open = () => {
   app = openWorkbench(options());

@@ -32,6 +32,8 @@ export class AppState {
   readonly datasets: Query<'datasets.list'>;
   readonly system: Query<'system.info'>;
   readonly newRun: NewRunForm;
+  /** Chosen on the Data screen. */
+  shownDatasetId = $state<string | undefined>();
   isPaletteOpen = $state(false);
   areShortcutsOpen = $state(false);
   isQueueOpen = $state(false);
@@ -104,6 +106,12 @@ export class AppState {
       };
     });
   }
+
+  readonly shownDataset = $derived.by(
+    () =>
+      this.datasets.value?.find(({ datasetId }) => datasetId === this.shownDatasetId) ??
+      this.newRun.dataset,
+  );
 
   get settings(): Settings {
     return this.#settings.value ?? defaultSettings;

@@ -34,11 +34,10 @@ import { setLanguage } from '#core/language.ts';
 
 import { jobEnded } from '../../testing/job-ended.ts';
 import { compileLatex, hangulReason, latexReason } from '../../testing/latex.ts';
-import { programFile } from '../../testing/programs.ts';
+import { entries } from '../../testing/programs.ts';
 import { openApp, type App } from '../app.ts';
 import { chromiumPrinter } from './chromium.ts';
 
-const trainerEntry = programFile('trainer');
 const config = {
   backend: 'wasm',
   maxLength: 12,
@@ -61,7 +60,7 @@ beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'twofold-report-'));
   app = openApp({
     home: path.join(folder, 'home'),
-    trainerEntry,
+    ...entries,
     printPage: async (page, target) => {
       const html = await Promise.resolve(readFileSync(page, 'utf8'));
       writeFileSync(target, `%PDF of ${html.includes('font-src data:') ? 'paper' : 'screen'}`);
@@ -159,7 +158,7 @@ test.skipIf(process.platform !== 'linux')(
 
 test('a run that another home has is queued from its configuration', async () => {
   await exported('html', 'travel.html');
-  const other = openApp({ home: place('other-home'), trainerEntry, queue: 'process' });
+  const other = openApp({ home: place('other-home'), ...entries, queue: 'process' });
   try {
     expect(
       (await other.services.reports.read({ path: place('travel.html') })).runs[0],
@@ -712,7 +711,7 @@ test('runs of a bundle without its reviews have every figure, and it is said tha
   const bundle = place('runs.twofold');
   const request = { runIds, path: bundle, withData: false, isForced: false };
   await app.services.bundles.exportTo(request, quiet);
-  const other = openApp({ home: place('bundle-home'), trainerEntry, queue: 'process' });
+  const other = openApp({ home: place('bundle-home'), ...entries, queue: 'process' });
   try {
     await other.services.bundles.importFrom(bundle, quiet);
     const { reports } = other.services;

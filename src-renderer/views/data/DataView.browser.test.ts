@@ -716,3 +716,25 @@ describe('a dropped file', () => {
     await expect.element(screen.getByText(/^Nothing in this folder\./)).toBeVisible();
   });
 });
+
+it('a dataset that is looked at becomes that of a new run only where one is started from here', async () => {
+  const bridge = scriptedBridge({
+    ...datasetAnswers,
+    'datasets.list': () => [
+      buildDataset(),
+      buildDataset({ datasetId: 'd00000000002', name: 'Other' }),
+    ],
+  });
+  const screen = await render(App, { bridge });
+  const other = screen.getByRole('button', { name: /^Other/ });
+  await userEvent.click(other);
+  await expect.element(other).toHaveAttribute('aria-current', 'true');
+  const field = screen.getByRole('combobox', { name: 'Dataset' });
+  const screens = screen.getByRole('navigation', { name: 'Screens' });
+  await userEvent.click(screens.getByRole('link', { name: /New run/ }));
+  await expect.element(field).toHaveTextContent('Reviews');
+  await userEvent.click(screens.getByRole('link', { name: /Data/ }));
+  await expect.element(other).toHaveAttribute('aria-current', 'true');
+  await userEvent.keyboard('n');
+  await expect.element(field).toHaveTextContent('Other');
+});

@@ -49,8 +49,8 @@ export class ImportJobs extends Jobs<'datasetImport'> {
 
   async #show({ jobId }: Job, { datasetId, notes }: NonNullable<Job['result']>): Promise<void> {
     await this.app.datasets.refresh();
-    this.app.newRun.datasetId = datasetId;
-    const { dataset } = this.app.newRun;
+    this.app.shownDatasetId = datasetId;
+    const dataset = this.app.shownDataset;
     const name = dataset?.name ?? '';
     const wanted = this.#requests.get(jobId)?.name;
     // What was there already keeps its name; one that is taken cannot be given.

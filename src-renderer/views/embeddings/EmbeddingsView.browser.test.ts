@@ -299,7 +299,9 @@ it('leads from flip to flip, those farthest apart first', async () => {
 it('says what each word of the sentence does to what the runs say', async () => {
   const { bridge, screen } = await open();
   await userEvent.click(screen.getByRole('button', { name: 'Show what each word does' }));
-  await expect.element(screen.getByTitle('word0 +0.250').first()).toBeVisible();
+  await expect
+    .poll(() => screen.container.querySelector('[aria-description="word0 +0.250"]'))
+    .not.toBeNull();
   expect(bridge.inputsOf('runs.occlusion').map(({ runId, source }) => [runId, source])).toEqual(
     ['a', 'b'].map((runId) => [runId, { kind: 'review', split: 'train', row: 0 }]),
   );
