@@ -3,10 +3,10 @@ import path from 'node:path';
 
 import { expect, test } from 'vitest';
 
-import { pageOf } from '../../e2e/bench/original-report.ts';
+import { pageOf } from '../../bench/speed/original-report.ts';
 import { root } from './places.mjs';
 
-const records = JSON.parse(readFileSync(path.join(root, 'e2e/bench/original.json'), 'utf8'));
+const records = JSON.parse(readFileSync(path.join(root, 'bench/speed/original.json'), 'utf8'));
 
 const textOf = (file) => readFileSync(path.join(root, file), 'utf8');
 

@@ -9,9 +9,9 @@ import { randomStream } from '#core/random.ts';
 
 import { putBlob } from '../../src-main/db/blobs.ts';
 import { openDatabases } from '../../src-main/db/open.ts';
-import { table } from '../bench/markdown.ts';
-import { addManyRuns, addSteps } from '../scenarios/many-runs.ts';
-import { startServer, type Server } from '../scenarios/server.ts';
+import { table } from '../speed/markdown.ts';
+import { addManyRuns, addSteps } from '../../e2e/scenarios/many-runs.ts';
+import { startServer, type Server } from '../../e2e/scenarios/server.ts';
 import { openChromium } from './chromium.ts';
 import { twofold } from './command.ts';
 import { untilShown } from './probe.ts';

@@ -22,7 +22,7 @@ const { values } = parseArgs({
     update: { type: 'boolean', default: false },
   },
 });
-const recordsFile = path.join(root, 'e2e/bench/original.json');
+const recordsFile = path.join(root, 'bench/speed/original.json');
 const home = process.env['TWOFOLD_ORIGINAL_HOME'];
 const say = (line: string): void => {
   process.stderr.write(`${line}\n`);

@@ -19,7 +19,7 @@ import {
   judging,
 } from '../../src-main/testing/stored-runs.ts';
 import { addTestDataset } from '../../src-main/testing/test-dataset.ts';
-import { table } from '../bench/markdown.ts';
+import { table } from '../speed/markdown.ts';
 import { measureScreen } from './collected-screen.ts';
 import type { Cost } from './probe.ts';
 

@@ -7,8 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CDPSession } from '@playwright/test';
 
 import { openDatabases } from '../../src-main/db/open.ts';
-import { table } from '../bench/markdown.ts';
-import { startServer } from '../scenarios/server.ts';
+import { table } from '../speed/markdown.ts';
+import { startServer } from '../../e2e/scenarios/server.ts';
 import { openChromium } from './chromium.ts';
 import { twofold } from './command.ts';
 

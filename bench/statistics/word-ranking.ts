@@ -1,15 +1,15 @@
 import {
   compareTables,
   type ComparisonResult,
-} from '../../../src-main/core/embeddings/compare-tables.ts';
-import type { Matrix } from '../../../src-main/core/embeddings/matrix.ts';
-import { excess, planFloor, type Member } from '../../../src-main/core/embeddings/noise-floor.ts';
-import { plainProducts } from '../../../src-main/core/embeddings/products.ts';
-import { rankCorrelation } from '../../../src-main/core/embeddings/rank-correlation.ts';
-import { leastReliability } from '../../../src-main/core/embeddings/ranking-standing.ts';
-import { rotationOf } from '../../../src-main/core/embeddings/rotation.ts';
-import { randomStream, type RandomStream } from '../../../src-main/core/random.ts';
-import { table } from '../markdown.ts';
+} from '../../src-main/core/embeddings/compare-tables.ts';
+import type { Matrix } from '../../src-main/core/embeddings/matrix.ts';
+import { excess, planFloor, type Member } from '../../src-main/core/embeddings/noise-floor.ts';
+import { plainProducts } from '../../src-main/core/embeddings/products.ts';
+import { rankCorrelation } from '../../src-main/core/embeddings/rank-correlation.ts';
+import { leastReliability } from '../../src-main/core/embeddings/ranking-standing.ts';
+import { rotationOf } from '../../src-main/core/embeddings/rotation.ts';
+import { randomStream, type RandomStream } from '../../src-main/core/random.ts';
+import { table } from '../speed/markdown.ts';
 
 /*
  * How reliable a ranking of words is, where the variants differ in nothing and where they place words differently, by the number of

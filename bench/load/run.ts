@@ -9,9 +9,9 @@ import type { Browser, Page } from '@playwright/test';
 import { randomStream } from '#core/random.ts';
 
 import { openDatabases } from '../../src-main/db/open.ts';
-import { table } from '../bench/markdown.ts';
-import { addManyRuns, addSteps, tellProgress } from '../scenarios/many-runs.ts';
-import { startServer } from '../scenarios/server.ts';
+import { table } from '../speed/markdown.ts';
+import { addManyRuns, addSteps, tellProgress } from '../../e2e/scenarios/many-runs.ts';
+import { startServer } from '../../e2e/scenarios/server.ts';
 import { openChromium } from './chromium.ts';
 import { openRuns } from './open-runs.ts';
 import { probe, untilShown, type Cost } from './probe.ts';

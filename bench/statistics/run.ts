@@ -5,15 +5,15 @@ import { pathToFileURL } from 'node:url';
 import { toFailure } from '../../src-main/contract/failure.ts';
 
 /*
- * `npm run bench -- --statistics [TOPIC ...]`: how often each rule of judgement is wrong, by simulation. Each file of `statistics/` is a
+ * `npm run bench -- --statistics [TOPIC ...]`: how often each rule of judgement is wrong, by simulation. Each other file of this folder is a
  * topic: its `report()` gives a section of Markdown, the same on every machine.
  */
 
 type Topic = Readonly<{ report: () => string | Promise<string> }>;
 
-const folder = path.join(import.meta.dirname, 'statistics');
+const folder = import.meta.dirname;
 const known = readdirSync(folder)
-  .filter((file) => file.endsWith('.ts'))
+  .filter((file) => file.endsWith('.ts') && file !== 'run.ts')
   .map((file) => path.basename(file, '.ts'));
 
 try {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { startServer } from '../scenarios/server.ts';
+import { startServer } from '../../e2e/scenarios/server.ts';
 import { openChromium } from './chromium.ts';
 import { openRuns } from './open-runs.ts';
 import { probe, type Cost } from './probe.ts';

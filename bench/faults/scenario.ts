@@ -15,7 +15,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 
 import { openTestCli, type Spawned, type TestCli } from '../../src-main/testing/test-cli.ts';
-import { integrity } from '../scenarios/home.ts';
+import { integrity } from '../../e2e/scenarios/home.ts';
 
 /** What a person saw, and what was looked at after the next start. */
 export type Outcome = Readonly<{ sees: string; checks: readonly string[] }>;

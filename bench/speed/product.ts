@@ -8,7 +8,7 @@ import type { RunConfig, RunConfigInput } from '../../src-main/contract/run-conf
 import { stepsPerEpoch } from '../../src-main/core/batch-order.ts';
 import { resolveConfig } from '../../src-main/core/run-config.ts';
 import { openApp, type App } from '../../src-main/features/app.ts';
-import { startServer, type Server } from '../scenarios/server.ts';
+import { startServer, type Server } from '../../e2e/scenarios/server.ts';
 import type { Setting } from './grid.ts';
 import { middle } from './measure.ts';
 import { startWorker, type Worker } from './worker-process.ts';

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-import { table } from '../bench/markdown.ts';
+import { table } from '../speed/markdown.ts';
 import { clockFaults } from './clock.ts';
 import { diskFaults } from './disk.ts';
 import { fileFaults } from './files.ts';

@@ -1,7 +1,7 @@
-import { randomStream } from '../../../src-main/core/random.ts';
-import { attainedError } from '../../../src-main/core/statistics/attained-error.ts';
-import { verdictOf, type VerdictState } from '../../../src-main/core/statistics/verdict.ts';
-import { table } from '../markdown.ts';
+import { randomStream } from '../../src-main/core/random.ts';
+import { attainedError } from '../../src-main/core/statistics/attained-error.ts';
+import { verdictOf, type VerdictState } from '../../src-main/core/statistics/verdict.ts';
+import { table } from '../speed/markdown.ts';
 
 /** Looks that were planned, and the pairs at each look that was taken. */
 const plans = [

@@ -6,7 +6,7 @@ import path from 'node:path';
 
 import { openApp } from '../../src-main/features/app.ts';
 import { fakeTrainer } from '../../src-main/testing/fake-trainer.ts';
-import { poisonCheckpoints } from '../scenarios/home.ts';
+import { poisonCheckpoints } from '../../e2e/scenarios/home.ts';
 import {
   assertResumes,
   assertSound,

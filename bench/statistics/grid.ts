@@ -1,5 +1,5 @@
-import { simulateGrids, type ErrorRates } from '../../../src-main/testing/factor-grids.ts';
-import { table } from '../markdown.ts';
+import { simulateGrids, type ErrorRates } from '../../src-main/testing/factor-grids.ts';
+import { table } from '../speed/markdown.ts';
 
 const grids = 10_000;
 

@@ -13,7 +13,7 @@ import { mainMigrations } from '../../src-main/db/open.ts';
 import { openApp, type App } from '../../src-main/features/app.ts';
 import { fillAsOf, isKept, type Put } from '../../src-main/testing/old-home.ts';
 import { openTestCli } from '../../src-main/testing/test-cli.ts';
-import { integrity } from '../scenarios/home.ts';
+import { integrity } from '../../e2e/scenarios/home.ts';
 import { tiny, train, type Fault, type Place } from './scenario.ts';
 
 const source = path.join(import.meta.dirname, 'kill-at-write.c');

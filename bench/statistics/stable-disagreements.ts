@@ -1,7 +1,7 @@
-import { stableFlips } from '../../../src-main/core/experiment/agreement.ts';
-import { expectedFlips } from '../../../src-main/core/experiment/expected-flips.ts';
-import { randomStream, type RandomStream } from '../../../src-main/core/random.ts';
-import { table } from '../markdown.ts';
+import { stableFlips } from '../../src-main/core/experiment/agreement.ts';
+import { expectedFlips } from '../../src-main/core/experiment/expected-flips.ts';
+import { randomStream, type RandomStream } from '../../src-main/core/random.ts';
+import { table } from '../speed/markdown.ts';
 
 /*
  * How often stable disagreements are called a finding. A model predicts a review positive where the review's score, a shift of the model and

@@ -1,9 +1,9 @@
-import { mostPairs } from '../../../src-main/core/experiment/planned-looks.ts';
-import { randomStream } from '../../../src-main/core/random.ts';
-import { meanOf } from '../../../src-main/core/statistics/mean.ts';
-import { morePairs } from '../../../src-main/core/statistics/more-pairs.ts';
-import { verdictOf, type VerdictState } from '../../../src-main/core/statistics/verdict.ts';
-import { table } from '../markdown.ts';
+import { mostPairs } from '../../src-main/core/experiment/planned-looks.ts';
+import { randomStream } from '../../src-main/core/random.ts';
+import { meanOf } from '../../src-main/core/statistics/mean.ts';
+import { morePairs } from '../../src-main/core/statistics/more-pairs.ts';
+import { verdictOf, type VerdictState } from '../../src-main/core/statistics/verdict.ts';
+import { table } from '../speed/markdown.ts';
 
 /** Pairs so far, mean and standard deviation of their differences, and margin, in points. */
 const situations = [

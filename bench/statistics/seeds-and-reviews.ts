@@ -1,8 +1,8 @@
-import { randomStream } from '../../../src-main/core/random.ts';
-import { chiSquareDraw } from '../../../src-main/core/statistics/chi-square.ts';
-import { verdictOf } from '../../../src-main/core/statistics/verdict.ts';
-import { coverage } from '../../../src-main/testing/crossed-effects.ts';
-import { table } from '../markdown.ts';
+import { randomStream } from '../../src-main/core/random.ts';
+import { chiSquareDraw } from '../../src-main/core/statistics/chi-square.ts';
+import { verdictOf } from '../../src-main/core/statistics/verdict.ts';
+import { coverage } from '../../src-main/testing/crossed-effects.ts';
+import { table } from '../speed/markdown.ts';
 
 /** Which interval covers the difference on new reviews, and what skewed differences over seeds do to the interval over seeds. */
 export function report(): string {
