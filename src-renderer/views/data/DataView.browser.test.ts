@@ -738,3 +738,20 @@ it('a dataset that is looked at becomes that of a new run only where one is star
   await userEvent.keyboard('n');
   await expect.element(field).toHaveTextContent('Other');
 });
+
+it('a path that is typed before one is suggested stays', async () => {
+  const listed = Promise.withResolvers<{ folder: string; parent: string; entries: [] }>();
+  const bridge = scriptedBridge({
+    ...datasetAnswers,
+    'datasets.list': () => [buildDataset()],
+    'files.list': () => listed.promise,
+  });
+  const screen = await render(App, { bridge });
+  await userEvent.click(screen.getByRole('button', { name: 'More for Reviews' }));
+  await userEvent.click(screen.getByRole('menuitem', { name: 'Export' }));
+  const path = screen.getByRole('textbox', { name: 'File', exact: true });
+  await userEvent.fill(path, '/mine/reviews.jsonl');
+  listed.resolve({ folder: '/data', parent: '/', entries: [] });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await expect.element(path).toHaveValue('/mine/reviews.jsonl');
+});
