@@ -8,7 +8,7 @@ import Database from 'better-sqlite3';
 import { z } from 'zod';
 
 import { backupSchema, restoredSchema } from '#contract/backup.ts';
-import { program } from '#core/program.ts';
+import { program } from '#core/wording/program.ts';
 
 import { flip } from '../../src-main/testing/flip.ts';
 import { assertSound, listRuns, sentenceOf, type Fault, type Place } from './scenario.ts';

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
 
-import { randomStream } from '#core/random.ts';
+import { randomStream } from '#core/util/random.ts';
 
 import type { Spawned } from '../../src-main/testing/test-cli.ts';
 import {

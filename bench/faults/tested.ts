@@ -5,7 +5,7 @@ import path from 'node:path';
 
 import { z } from 'zod';
 
-import { sayReason } from '#core/reasons.ts';
+import { sayReason } from '#core/wording/reasons.ts';
 import * as m from '#messages';
 
 /** Faults that a node test injects beside the feature: the same test is run here. */
@@ -14,13 +14,13 @@ export type TestedFault = Readonly<{ name: string; file: string; test: string; s
 export const testedFaults: readonly TestedFault[] = [
   {
     name: 'kill -9 of the training process when an epoch is told and its checkpoint is not in its place',
-    file: 'src-main/features/runs/resume.test.ts',
+    file: 'src-main/features/runs/train/resume.test.ts',
     test: 'a told epoch outlives kills before its checkpoint took its place, and the run ends as an unbroken one',
     sees: `${m.trainer_killed()} ${m.runs_resume_from({ epoch: 2 })}`,
   },
   {
     name: 'kill -9 of the training process when new best weights are written and not told',
-    file: 'src-main/features/runs/resume.test.ts',
+    file: 'src-main/features/runs/train/resume.test.ts',
     test: 'best weights of an epoch that was not told are not taken for those of the one before',
     sees: `${m.trainer_killed()} ${m.runs_resume_from({ epoch: 1 })}`,
   },
@@ -92,7 +92,7 @@ export const testedFaults: readonly TestedFault[] = [
   },
   {
     name: 'a diverged run waits for the queue again and is taken out of it',
-    file: 'src-main/features/runs/queue.test.ts',
+    file: 'src-main/features/runs/start/queue.test.ts',
     test: 'a diverged run that waits and is taken out again has ended as before, with its weights',
     sees: 'Nothing: the run has ended as it had before.',
   },
@@ -110,7 +110,7 @@ export const testedFaults: readonly TestedFault[] = [
   },
   {
     name: 'an export with --force onto a file of the data folder',
-    file: 'src-main/features/in-place.test.ts',
+    file: 'src-main/features/files/in-place.test.ts',
     test: 'what a data folder keeps is never written over: datasets reviews.bin',
     sees: m.storage_owned({ file: '…', home: '…' }),
   },
@@ -140,7 +140,7 @@ export const testedFaults: readonly TestedFault[] = [
   },
   {
     name: 'a run of another engine is resumed',
-    file: 'src-main/features/runs/engine.test.ts',
+    file: 'src-main/features/runs/train/engine.test.ts',
     test: 'a run of another engine is not resumed, and verify says of which it is',
     sees: m.runs_other_engine({ name: '…', trained: 'N', here: 'M' }),
   },

@@ -5,8 +5,8 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 import type { RunConfig } from '#contract/run-config.ts';
-import { initialWeights } from '#core/initial-weights.ts';
-import { encodeWeightsFile, weightsHash } from '#core/weights-file.ts';
+import { initialWeights } from '#core/model/initial-weights.ts';
+import { encodeWeightsFile, weightsHash } from '#core/model/weights-file.ts';
 
 import { openDatabases, type Databases } from '../../src-main/db/open.ts';
 import { openApp, type App } from '../../src-main/features/app.ts';

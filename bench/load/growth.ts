@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 
 import type { Locator, Page } from '@playwright/test';
 
-import { randomStream } from '#core/random.ts';
+import { randomStream } from '#core/util/random.ts';
 
 import { putBlob } from '../../src-main/db/blobs.ts';
 import { openDatabases } from '../../src-main/db/open.ts';

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Browser, Page } from '@playwright/test';
 
-import { randomStream } from '#core/random.ts';
+import { randomStream } from '#core/util/random.ts';
 
 import { openDatabases } from '../../src-main/db/open.ts';
 import { table } from '../speed/markdown.ts';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { toFailure } from '../../src-main/contract/failure.ts';
 import type { CompareJob } from '../../src-main/core/embeddings/analysis-job.ts';
 import { createAnalysis } from '../../src-main/analysis/supervisor.ts';
-import { randomStream } from '../../src-main/core/random.ts';
+import { randomStream } from '../../src-main/core/util/random.ts';
 import { forkHost } from '../../src-main/trainer/host.ts';
 
 /*

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 
 import type { RunConfig } from '../../src-main/contract/run-config.ts';
-import { epochOrder } from '../../src-main/core/batch-order.ts';
-import { initialWeights } from '../../src-main/core/initial-weights.ts';
-import { choosePlan } from '../../src-main/core/plan.ts';
+import { epochOrder } from '../../src-main/core/model/batch-order.ts';
+import { initialWeights } from '../../src-main/core/model/initial-weights.ts';
+import { choosePlan } from '../../src-main/core/model/plan.ts';
 import { readRunData } from '../../src-main/trainer/child/data.ts';
 import { evaluateRows } from '../../src-main/trainer/child/evaluation.ts';
 import { createNativeEngine } from '../../src-main/trainer/child/native-engine.ts';

@@ -3,7 +3,7 @@ import { availableParallelism, freemem, tmpdir } from 'node:os';
 import path from 'node:path';
 
 import type { RunConfig } from '../../src-main/contract/run-config.ts';
-import { resolveConfig } from '../../src-main/core/run-config.ts';
+import { resolveConfig } from '../../src-main/core/config/run-config.ts';
 import type { Setting } from './grid.ts';
 import { writeArrays, type Reviews } from './reviews.ts';
 import { startWorker, type Timing, type Worker } from './worker-process.ts';

@@ -5,8 +5,8 @@ import path from 'node:path';
 import { chromium, type Browser } from '@playwright/test';
 
 import type { RunConfig, RunConfigInput } from '../../src-main/contract/run-config.ts';
-import { stepsPerEpoch } from '../../src-main/core/batch-order.ts';
-import { resolveConfig } from '../../src-main/core/run-config.ts';
+import { stepsPerEpoch } from '../../src-main/core/model/batch-order.ts';
+import { resolveConfig } from '../../src-main/core/config/run-config.ts';
 import { openApp, type App } from '../../src-main/features/app.ts';
 import { startServer, type Server } from '../../e2e/scenarios/server.ts';
 import type { Setting } from './grid.ts';

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import type { RunConfig } from '../../src-main/contract/run-config.ts';
-import { epochOrder } from '../../src-main/core/batch-order.ts';
+import { epochOrder } from '../../src-main/core/model/batch-order.ts';
 import { openApp } from '../../src-main/features/app.ts';
 import { readRunData } from '../../src-main/trainer/child/data.ts';
 

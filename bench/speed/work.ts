@@ -1,5 +1,5 @@
 import type { RunConfig } from '../../src-main/contract/run-config.ts';
-import { convPositions, hasCnn, hasLstm } from '../../src-main/core/shapes.ts';
+import { convPositions, hasCnn, hasLstm } from '../../src-main/core/model/shapes.ts';
 
 /**
  * Floating-point operations of one review in one step of training, matrix products and convolutions only: forward, and backward

@@ -1,4 +1,4 @@
-import { randomStream } from '../../src-main/core/random.ts';
+import { randomStream } from '../../src-main/core/util/random.ts';
 import { attainedError } from '../../src-main/core/statistics/attained-error.ts';
 import { verdictOf, type VerdictState } from '../../src-main/core/statistics/verdict.ts';
 import { table } from '../speed/markdown.ts';

@@ -1,5 +1,5 @@
 import { mostPairs } from '../../src-main/core/experiment/planned-looks.ts';
-import { randomStream } from '../../src-main/core/random.ts';
+import { randomStream } from '../../src-main/core/util/random.ts';
 import { meanOf } from '../../src-main/core/statistics/mean.ts';
 import { morePairs } from '../../src-main/core/statistics/more-pairs.ts';
 import { verdictOf, type VerdictState } from '../../src-main/core/statistics/verdict.ts';

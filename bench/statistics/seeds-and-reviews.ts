@@ -1,4 +1,4 @@
-import { randomStream } from '../../src-main/core/random.ts';
+import { randomStream } from '../../src-main/core/util/random.ts';
 import { chiSquareDraw } from '../../src-main/core/statistics/chi-square.ts';
 import { verdictOf } from '../../src-main/core/statistics/verdict.ts';
 import { coverage } from '../../src-main/testing/crossed-effects.ts';

@@ -1,6 +1,6 @@
 import { stableFlips } from '../../src-main/core/experiment/agreement.ts';
 import { expectedFlips } from '../../src-main/core/experiment/expected-flips.ts';
-import { randomStream, type RandomStream } from '../../src-main/core/random.ts';
+import { randomStream, type RandomStream } from '../../src-main/core/util/random.ts';
 import { table } from '../speed/markdown.ts';
 
 /*

@@ -8,7 +8,7 @@ import { plainProducts } from '../../src-main/core/embeddings/products.ts';
 import { rankCorrelation } from '../../src-main/core/embeddings/rank-correlation.ts';
 import { leastReliability } from '../../src-main/core/embeddings/ranking-standing.ts';
 import { rotationOf } from '../../src-main/core/embeddings/rotation.ts';
-import { randomStream, type RandomStream } from '../../src-main/core/random.ts';
+import { randomStream, type RandomStream } from '../../src-main/core/util/random.ts';
 import { table } from '../speed/markdown.ts';
 
 /*

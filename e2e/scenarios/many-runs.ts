@@ -1,14 +1,14 @@
-import { defaultConfig, variantFactors } from '#core/run-config.ts';
-import { automaticName } from '#core/run-name.ts';
-import { randomStream } from '#core/random.ts';
-import { layerParameters } from '#core/shapes.ts';
+import { defaultConfig, variantFactors } from '#core/config/run-config.ts';
+import { automaticName } from '#core/config/run-name.ts';
+import { randomStream } from '#core/util/random.ts';
+import { layerParameters } from '#core/model/shapes.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 
 import { openDatabases, type Databases } from '../../src-main/db/open.ts';
-import { ownIdentity } from '../../src-main/features/runs/process-identity.ts';
-import { insertEpoch, setProgress } from '../../src-main/features/runs/results-store.ts';
-import { insertSteps } from '../../src-main/features/runs/steps-store.ts';
-import { endRun, insertExperiment, insertRun } from '../../src-main/features/runs/store.ts';
+import { ownIdentity } from '../../src-main/features/runs/train/process-identity.ts';
+import { insertEpoch, setProgress } from '../../src-main/features/runs/results/results-store.ts';
+import { insertSteps } from '../../src-main/features/runs/results/steps-store.ts';
+import { endRun, insertExperiment, insertRun } from '../../src-main/features/runs/store/store.ts';
 import { addTestDataset } from '../../src-main/testing/test-dataset.ts';
 
 export type ManyRuns = Readonly<{

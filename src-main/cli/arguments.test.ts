@@ -2,7 +2,7 @@ import { configFieldNames } from '#contract/config-fields.ts';
 import { describe, expect, it } from 'vitest';
 
 import { AppError } from '#contract/failure.ts';
-import { flagOf } from '#core/run-config.ts';
+import { flagOf } from '#core/config/run-config.ts';
 
 import { choiceOption, numberOption, readArguments } from './arguments.ts';
 import { commands, nouns } from './commands.ts';

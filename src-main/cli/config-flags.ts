@@ -6,7 +6,7 @@ import {
 } from '#contract/config-fields.ts';
 import { AppError } from '#contract/failure.ts';
 import type { RunConfigInput } from '#contract/run-config.ts';
-import { flagOf, readFieldText, resolveConfig } from '#core/run-config.ts';
+import { flagOf, readFieldText, resolveConfig } from '#core/config/run-config.ts';
 import * as m from '#messages';
 
 import { choiceOption } from './arguments.ts';

@@ -9,8 +9,8 @@ import {
   type Reading,
   splitNames,
 } from '#contract/dataset.ts';
-import { type WayOut, wayOutOf } from '#core/way-out.ts';
-import { splitWord } from '#core/words.ts';
+import { type WayOut, wayOutOf } from '#core/wording/way-out.ts';
+import { splitWord } from '#core/wording/value-words.ts';
 import * as m from '#messages';
 
 import type { App } from '../features/app.ts';

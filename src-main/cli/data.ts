@@ -13,7 +13,7 @@ import {
 import { AppError, toFailure } from '#contract/failure.ts';
 import { calls } from '#contract/index.ts';
 import { type CoverageRange, usualRange } from '#core/text/coverage-range.ts';
-import { splitWord } from '#core/words.ts';
+import { splitWord } from '#core/wording/value-words.ts';
 import * as m from '#messages';
 
 import type { App } from '../features/app.ts';

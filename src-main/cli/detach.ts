@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 
 import { AppError, failureSchema, toFailure } from '#contract/failure.ts';
-import { stateWord } from '#core/words.ts';
+import { stateWord } from '#core/wording/value-words.ts';
 import * as m from '#messages';
 
 import type { RunLine } from '../features/services.ts';

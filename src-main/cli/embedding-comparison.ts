@@ -13,7 +13,7 @@ import { rankingText } from '#core/embeddings/ranking-text.ts';
 import { transplantLines } from '#core/embeddings/reading-words.ts';
 import { measuresOf, tableFigureText } from '#core/embeddings/table-figures.ts';
 import { pairedDifference, transplantReading } from '#core/embeddings/transplant-reading.ts';
-import { branchWord } from '#core/words.ts';
+import { branchWord } from '#core/wording/value-words.ts';
 import * as m from '#messages';
 
 import type { App } from '../features/app.ts';

@@ -7,7 +7,7 @@ import {
 import { AppError } from '#contract/failure.ts';
 import type { RunSummary } from '#contract/run.ts';
 import { agreementLines } from '#core/embeddings/reading-words.ts';
-import { branchWord } from '#core/words.ts';
+import { branchWord } from '#core/wording/value-words.ts';
 import * as m from '#messages';
 
 import type { App } from '../features/app.ts';

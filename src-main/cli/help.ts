@@ -1,4 +1,4 @@
-import { program } from '#core/program.ts';
+import { program } from '#core/wording/program.ts';
 import * as m from '#messages';
 
 import type { Command, Noun, OptionSpec } from './command.ts';

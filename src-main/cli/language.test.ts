@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 
 import { datasetSchema } from '#contract/dataset.ts';
-import { widthOf } from '#core/display-width.ts';
-import { languageVariable } from '#core/language.ts';
+import { widthOf } from '#core/wording/display-width.ts';
+import { languageVariable } from '#core/wording/language.ts';
 
 import { openTestCli } from '../testing/test-cli.ts';
 

@@ -1,4 +1,4 @@
-import { languageOf, languageVariable, setLanguage } from '#core/language.ts';
+import { languageOf, languageVariable, setLanguage } from '#core/wording/language.ts';
 
 import { homeFolder } from '../features/system/home.ts';
 import { keepFilesPrivate } from '../features/system/private-home.ts';

@@ -2,10 +2,10 @@ import { fstatSync } from 'node:fs';
 
 import { AppError, toFailure } from '#contract/failure.ts';
 import { printable, withControls } from '#contract/name.ts';
-import { startOf } from '#core/display-width.ts';
+import { startOf } from '#core/wording/display-width.ts';
 import * as m from '#messages';
 
-import { writeAll } from '../features/write-file.ts';
+import { writeAll } from '../features/files/write-file.ts';
 
 /** Where results go: text for people, or JSON for programs. Messages for people go to stderr in both cases. */
 export type Output = Readonly<{

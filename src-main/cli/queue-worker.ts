@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Queue } from '#contract/queue.ts';
-import { stateWord } from '#core/words.ts';
+import { stateWord } from '#core/wording/value-words.ts';
 import * as m from '#messages';
 
 import type { App } from '../features/app.ts';

@@ -1,6 +1,6 @@
 import { AppError } from '#contract/failure.ts';
 import type { Queue } from '#contract/queue.ts';
-import { stateWord } from '#core/words.ts';
+import { stateWord } from '#core/wording/value-words.ts';
 import * as m from '#messages';
 
 import { type Arguments, type Command, type Context, firstOf, type Noun } from './command.ts';

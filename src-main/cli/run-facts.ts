@@ -3,9 +3,9 @@ import { epochFigures } from '#contract/metric.ts';
 import type { Run, RunSummary } from '#contract/run.ts';
 import { shortLabel } from '#core/metrics/run-figures.ts';
 import { epochMetrics } from '#core/metrics/table.ts';
-import { flagOf } from '#core/run-config.ts';
+import { flagOf } from '#core/config/run-config.ts';
 import { taskIdOf, toldText } from '#core/slurm/task-state.ts';
-import { stateWord } from '#core/words.ts';
+import { stateWord } from '#core/wording/value-words.ts';
 import * as m from '#messages';
 
 import type { Output } from './output.ts';

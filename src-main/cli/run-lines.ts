@@ -1,6 +1,6 @@
 import { AppError } from '#contract/failure.ts';
 import type { Epoch, RunState, RunSummary } from '#contract/run.ts';
-import { stateWord } from '#core/words.ts';
+import { stateWord } from '#core/wording/value-words.ts';
 import * as m from '#messages';
 
 import type { RunLine, RunsService } from '../features/services.ts';

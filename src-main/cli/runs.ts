@@ -5,10 +5,10 @@ import { AppError } from '#contract/failure.ts';
 import { calls } from '#contract/index.ts';
 import { nameSchema } from '#contract/name.ts';
 import { noteSchema } from '#contract/run.ts';
-import { startOf, widthOf } from '#core/display-width.ts';
+import { startOf, widthOf } from '#core/wording/display-width.ts';
 import { extremeLabel, extremeOf } from '#core/metrics/run-figures.ts';
 import { epochMetrics, headline } from '#core/metrics/table.ts';
-import { splitWord } from '#core/words.ts';
+import { splitWord } from '#core/wording/value-words.ts';
 import * as m from '#messages';
 
 import type { RunsService } from '../features/services.ts';

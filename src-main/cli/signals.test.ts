@@ -10,9 +10,9 @@ import { queueSchema } from '#contract/queue.ts';
 import { runSchema, type Run } from '#contract/run.ts';
 
 import type { ReadDb } from '../db/handles.ts';
-import { runFolder } from '../features/runs/places.ts';
-import { lastStepOf } from '../features/runs/steps-store.ts';
-import { readPosition } from '../features/runs/weights-reader.ts';
+import { runFolder } from '../features/runs/store/places.ts';
+import { lastStepOf } from '../features/runs/results/steps-store.ts';
+import { readPosition } from '../features/runs/results/weights-reader.ts';
 import { openTestCli } from '../testing/test-cli.ts';
 
 /* What ends a training from outside, with real processes: the run is at a checkpoint then, and nothing that it trained is lost. */

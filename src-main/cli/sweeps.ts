@@ -7,8 +7,8 @@ import type { RunState } from '#contract/run.ts';
 import { marginPointsSchema } from '#contract/settings.ts';
 import { type CollectedTasks, type SlurmOptions, slurmOptionsSchema } from '#contract/slurm.ts';
 import { sweepFileSchema } from '#contract/sweep.ts';
-import { program } from '#core/program.ts';
-import { stateWord } from '#core/words.ts';
+import { program } from '#core/wording/program.ts';
+import { stateWord } from '#core/wording/value-words.ts';
 import * as m from '#messages';
 
 import type { App } from '../features/app.ts';

@@ -1,7 +1,7 @@
-import { endOf, padEnd, padStart, startOf, widthOf } from '#core/display-width.ts';
+import { endOf, padEnd, padStart, startOf, widthOf } from '#core/wording/display-width.ts';
 import type { FormatName } from '#core/metrics/format.ts';
-import { currentLanguage } from '#core/language.ts';
-import { momentText } from '#core/moment-text.ts';
+import { currentLanguage } from '#core/wording/language.ts';
+import { momentText } from '#core/wording/moment-text.ts';
 import * as m from '#messages';
 
 /** Text for people on a terminal. */

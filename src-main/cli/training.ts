@@ -1,9 +1,9 @@
 import { AppError } from '#contract/failure.ts';
-import { startFromOf } from '#core/start-from.ts';
+import { startFromOf } from '#core/config/start-from.ts';
 import * as m from '#messages';
 
 import type { App } from '../features/app.ts';
-import { machineNow } from '../features/runs/machine.ts';
+import { machineNow } from '../features/runs/start/machine.ts';
 import { type Arguments, type Command, firstOf, type Noun } from './command.ts';
 import { configOptions, readConfig } from './config-flags.ts';
 import { createReporter, detach } from './detach.ts';

@@ -1,5 +1,5 @@
 import { AppError } from '#contract/failure.ts';
-import { weightsWord } from '#core/words.ts';
+import { weightsWord } from '#core/wording/value-words.ts';
 import * as m from '#messages';
 
 import type { WeightsChoice } from '../features/services.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { AppError } from '#contract/failure.ts';
-import { program } from '#core/program.ts';
+import { program } from '#core/wording/program.ts';
 import * as m from '#messages';
 
 import { DamagedError, isDamage } from './damage.ts';

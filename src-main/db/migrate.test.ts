@@ -7,7 +7,7 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import type { StepFigure } from '#contract/metric.ts';
-import { readSteps } from '../features/runs/steps-store.ts';
+import { readSteps } from '../features/runs/results/steps-store.ts';
 import type { ReadDb } from './handles.ts';
 import { migrate } from './migrate.ts';
 import { mainMigrations, openDatabases } from './open.ts';

@@ -7,7 +7,7 @@ import { afterAll, expect, test } from 'vitest';
 
 import { AppError } from '#contract/failure.ts';
 
-import { writeFileWhole } from '../features/write-file.ts';
+import { writeFileWhole } from '../features/files/write-file.ts';
 import { makeFolder } from './make-folder.ts';
 import { openDatabases } from './open.ts';
 import { withRoomForFiles } from './room-for-files.ts';

@@ -2,11 +2,11 @@ import Database from 'better-sqlite3';
 import { afterEach, expect, test } from 'vitest';
 
 import { findingKinds } from '#contract/dataset.ts';
-import { setLanguage } from '#core/language.ts';
-import { logLines, sayStoredLine } from '#core/log-lines.ts';
-import { reasons, sayStoredReason } from '#core/reasons.ts';
+import { setLanguage } from '#core/wording/language.ts';
+import { logLines, sayStoredLine } from '#core/wording/log-lines.ts';
+import { reasons, sayStoredReason } from '#core/wording/reasons.ts';
 
-import { listDatasets } from '../features/datasets/store.ts';
+import { listDatasets } from '../features/datasets/store/store.ts';
 import old from './fixtures/old-sentences.json' with { type: 'json' };
 import type { ReadDb } from './handles.ts';
 import { migrate } from './migrate.ts';

@@ -1,6 +1,6 @@
 import { calls, type Handlers, type Noun, type Served } from '#contract/index.ts';
 
-import { typedPath } from './typed-path.ts';
+import { typedPath } from './files/typed-path.ts';
 
 /** What is done to a home while its databases are closed: by whoever opens it (workbench.ts). */
 export type HomeCall = Extract<keyof Handlers, `home.${string}`>;

@@ -5,11 +5,11 @@ import { afterEach, expect, test } from 'vitest';
 import type { ReportSpec } from '#contract/report.ts';
 
 import { openTestRuns, tinyConfig, type TestRuns } from '../testing/test-runs.ts';
-import { afterAll, purgeDatasets } from './datasets/purge.ts';
-import { listDatasets, setDeleted } from './datasets/store.ts';
+import { afterAll, purgeDatasets } from './datasets/store/purge.ts';
+import { listDatasets, setDeleted } from './datasets/store/store.ts';
 import { maintainDaily } from './maintenance.ts';
 import { insertReport, listReports, setReportsDeleted } from './reports/store.ts';
-import { runFolder } from './runs/places.ts';
+import { runFolder } from './runs/store/places.ts';
 
 let runs: TestRuns;
 afterEach(async () => {

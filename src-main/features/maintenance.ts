@@ -1,11 +1,11 @@
 import { sweepBlobs } from '../db/blobs.ts';
 import type { Databases } from '../db/open.ts';
 import { keptReplaced } from './backups/place.ts';
-import { purgeDatasets } from './datasets/purge.ts';
+import { purgeDatasets } from './datasets/store/purge.ts';
 import { purgeReports } from './reports/store.ts';
-import { isStorageError } from './runs/endings.ts';
-import { purgeRuns } from './runs/maintenance.ts';
-import { referredBlobs } from './runs/results-store.ts';
+import { isStorageError } from './runs/train/endings.ts';
+import { purgeRuns } from './runs/store/maintenance.ts';
+import { referredBlobs } from './runs/results/results-store.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 const trashDays = 30;

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { addStoredRun, judging } from '../testing/stored-runs.ts';
 import { testPython } from '../testing/python.ts';
 import { openTestRuns, type TestRuns } from '../testing/test-runs.ts';
-import { insertSteps } from './runs/steps-store.ts';
+import { insertSteps } from './runs/results/steps-store.ts';
 
 const python = testPython(['pandas']);
 const document = readFileSync(path.join(import.meta.dirname, '../../docs/data-formats.md'), 'utf8');

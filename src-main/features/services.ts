@@ -16,12 +16,12 @@ import type { RunConfig, RunConfigInput } from '#contract/run-config.ts';
 import type { Epoch, MarkedEpoch, RunProgress, RunState, RunSummary } from '#contract/run.ts';
 import type { Branch } from '#contract/snapshot.ts';
 import type { ClusterCheck, SlurmOptions } from '#contract/slurm.ts';
-import type { Reason } from '#core/reasons.ts';
+import type { Reason } from '#core/wording/reasons.ts';
 import type { RunSeries } from '#core/reports/tensorboard/run-events.ts';
 import type { Transplant, TransplantRequest } from '#contract/transplant.ts';
 import type { EncodingChoice } from '#core/text/encoding.ts';
 import type { ReviewFacts } from '#core/text/review-facts.ts';
-import type { NamedTensor } from '#core/weights-file.ts';
+import type { NamedTensor } from '#core/model/weights-file.ts';
 
 import type { JobWork } from './jobs/service.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll } from 'vitest';
 
-import { setLanguage } from '#core/language.ts';
+import { setLanguage } from '#core/wording/language.ts';
 
 /** The test files of a worker share its modules: what one file sets must not reach the next. */
 const before = { ...process.env };

@@ -1,6 +1,6 @@
 import type { Epoch, Run } from '#contract/run.ts';
-import { defaultConfig } from '#core/run-config.ts';
-import { layerParameters } from '#core/shapes.ts';
+import { defaultConfig } from '#core/config/run-config.ts';
+import { layerParameters } from '#core/model/shapes.ts';
 
 /** A finished run of variant A with two epochs, changed where a test cares. */
 export function buildRun(override: Partial<Run> = {}): Run {

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 
 import type { ReadDb } from '../db/handles.ts';
 import { stepFigures, type StepFigure } from '#contract/metric.ts';
-import { readSteps } from '../features/runs/steps-store.ts';
+import { readSteps } from '../features/runs/results/steps-store.ts';
 
 /** Changes one stored figure of a run, in place. */
 export function changeStep(

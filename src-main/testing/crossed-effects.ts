@@ -1,4 +1,4 @@
-import { randomStream } from '#core/random.ts';
+import { randomStream } from '#core/util/random.ts';
 import type { Interval } from '#core/statistics/student.ts';
 import { reviewVariance, type ScoredPair } from '#core/statistics/two-way.ts';
 import { verdictOf, type Verdict } from '#core/statistics/verdict.ts';

@@ -1,4 +1,4 @@
-import { configOf } from '../features/runs/start.ts';
+import { configOf } from '../features/runs/start/start.ts';
 
 export type Row = Readonly<Record<string, string | number | Uint8Array | null>>;
 const at = '2026-01-01T00:00:00.000Z';

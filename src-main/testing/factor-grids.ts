@@ -1,4 +1,4 @@
-import { randomStream, type RandomStream } from '../core/random.ts';
+import { randomStream, type RandomStream } from '../core/util/random.ts';
 import { fitFactorial, type Factorial, type GridRun } from '../core/statistics/factorial.ts';
 import { holm } from '../core/statistics/holm.ts';
 import { twoSidedP, type Interval } from '../core/statistics/student.ts';

@@ -10,11 +10,11 @@ import type {
   ToChild,
   TrainJob,
 } from '#contract/trainer.ts';
-import type { LogSaying } from '#core/log-lines.ts';
-import type { Reason } from '#core/reasons.ts';
-import { embeddingBranches, layerParameters } from '#core/shapes.ts';
-import { embeddingName } from '#core/weight-layout.ts';
-import { decodeWeightsFile, encodeWeightsFile } from '#core/weights-file.ts';
+import type { LogSaying } from '#core/wording/log-lines.ts';
+import type { Reason } from '#core/wording/reasons.ts';
+import { embeddingBranches, layerParameters } from '#core/model/shapes.ts';
+import { embeddingName } from '#core/model/weight-layout.ts';
+import { decodeWeightsFile, encodeWeightsFile } from '#core/model/weights-file.ts';
 
 import { readScript } from './fake-trainer.ts';
 

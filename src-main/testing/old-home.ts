@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
 import type { ReadDb } from '../db/handles.ts';
 import { lineOf } from '../db/migrations/0320-stored-facts.ts';
 import { mainMigrations } from '../db/open.ts';
-import { readSteps } from '../features/runs/steps-store.ts';
+import { readSteps } from '../features/runs/results/steps-store.ts';
 import { everyTable, type Row } from './every-table.ts';
 
 /** What opening a home does on purpose to what a killed process left; and the sentences of findings, which are made of these. */

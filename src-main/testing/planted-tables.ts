@@ -5,7 +5,7 @@ import { plainProducts } from '#core/embeddings/products.ts';
 import { randomRotation } from '#core/embeddings/rotation.ts';
 import { inOtherFrame } from '#core/embeddings/transplant.ts';
 import { controlPlans, controlTables } from '#core/embeddings/transplant-controls.ts';
-import { randomStream } from '#core/random.ts';
+import { randomStream } from '#core/util/random.ts';
 
 /**
  * A transplant between two tables that have `shared` of `dims` directions in common, each table turned into axes of its own; the

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { initialWeights } from '#core/initial-weights.ts';
-import { encodeWeightsFile, weightsHash } from '#core/weights-file.ts';
+import { initialWeights } from '#core/model/initial-weights.ts';
+import { encodeWeightsFile, weightsHash } from '#core/model/weights-file.ts';
 
 import { openDatabases } from '../db/open.ts';
 import { addStoredRun, addTable } from './stored-runs.ts';

@@ -2,16 +2,16 @@ import type { RunState } from '#contract/run.ts';
 import type { RunConfigInput } from '#contract/run-config.ts';
 import type { Branch } from '#contract/snapshot.ts';
 import { figuresOf } from '#core/comparison/figures.ts';
-import { randomStream } from '#core/random.ts';
+import { randomStream } from '#core/util/random.ts';
 
 import { putBlob } from '../db/blobs.ts';
 import type { Databases } from '../db/open.ts';
-import { snapshotId } from '../features/runs/ids.ts';
-import { ownIdentity } from '../features/runs/process-identity.ts';
-import { predictionBytes } from '../features/runs/recorder.ts';
-import { insertEpoch } from '../features/runs/results-store.ts';
-import { configOf } from '../features/runs/start.ts';
-import { endRun, insertExperiment, insertRun } from '../features/runs/store.ts';
+import { snapshotId } from '../features/runs/start/ids.ts';
+import { ownIdentity } from '../features/runs/train/process-identity.ts';
+import { predictionBytes } from '../features/runs/train/recorder.ts';
+import { insertEpoch } from '../features/runs/results/results-store.ts';
+import { configOf } from '../features/runs/start/start.ts';
+import { endRun, insertExperiment, insertRun } from '../features/runs/store/store.ts';
 import { tinyConfig } from './test-runs.ts';
 
 const now = '2026-01-01T00:00:00.000Z';

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import type { Dataset } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
-import { writeEncodedFile } from '#core/encoded-file.ts';
+import { writeEncodedFile } from '#core/text/encoded-file.ts';
 import { encodeWords } from '#core/text/encoding.ts';
 import { reviewFacts } from '#core/text/review-facts.ts';
 import { kerasPipeline } from '#core/text/pipeline.ts';

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import type { ImportProgress, ImportRequest } from '#contract/dataset.ts';
 
-import type { Imported } from '../features/datasets/import-dataset.ts';
+import type { Imported } from '../features/datasets/import/import-dataset.ts';
 import {
   createDatasetsService,
   type DatasetsOptions,

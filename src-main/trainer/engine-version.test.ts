@@ -6,9 +6,9 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { FromChild, TrainJob } from '#contract/trainer.ts';
-import { writeEncodedFile, type EncodedSplit } from '#core/encoded-file.ts';
-import { randomStream } from '#core/random.ts';
-import { resolveConfig } from '#core/run-config.ts';
+import { writeEncodedFile, type EncodedSplit } from '#core/text/encoded-file.ts';
+import { randomStream } from '#core/util/random.ts';
+import { resolveConfig } from '#core/config/run-config.ts';
 
 import { engineVersion } from './engine-version.ts';
 import { hasNativeBinding } from './native/binding.ts';

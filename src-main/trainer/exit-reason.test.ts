@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { sayReason } from '#core/reasons.ts';
+import { sayReason } from '#core/wording/reasons.ts';
 
 import { exitReason } from './exit-reason.ts';
 

@@ -1,4 +1,4 @@
-import type { Exit } from '#core/reasons.ts';
+import type { Exit } from '#core/wording/reasons.ts';
 
 import type { ChildExit } from './host.ts';
 

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 
 import { AppError } from '#contract/failure.ts';
 import type { ChildJob, FromChild, TrainJob } from '#contract/trainer.ts';
-import { sayReason } from '#core/reasons.ts';
+import { sayReason } from '#core/wording/reasons.ts';
 import * as m from '#messages';
 
 import { exitReason } from './exit-reason.ts';

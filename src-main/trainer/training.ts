@@ -1,5 +1,5 @@
 import type { FromChild, TrainJob } from '#contract/trainer.ts';
-import type { Exit } from '#core/reasons.ts';
+import type { Exit } from '#core/wording/reasons.ts';
 
 import { exitReason } from './exit-reason.ts';
 import type { ChildExit, TrainerHost } from './host.ts';

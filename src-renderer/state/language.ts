@@ -1,5 +1,5 @@
 import { settingsSchema, type Settings } from '#contract/settings.ts';
-import { currentLanguage, languageOf, setLanguage } from '#core/language.ts';
+import { currentLanguage, languageOf, setLanguage } from '#core/wording/language.ts';
 
 import { remember, remembered } from './remembered.ts';
 

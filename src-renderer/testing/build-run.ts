@@ -1,6 +1,6 @@
 import type { MarkedEpoch, RunSummary } from '#contract/run.ts';
-import { defaultConfig, variantFactors } from '#core/run-config.ts';
-import { automaticName } from '#core/run-name.ts';
+import { defaultConfig, variantFactors } from '#core/config/run-config.ts';
+import { automaticName } from '#core/config/run-name.ts';
 
 type Override = Omit<Partial<RunSummary>, 'config'> & { config?: Partial<RunSummary['config']> };
 

@@ -1,1 +1,1 @@
-export * from '#core/number-text.ts';
+export * from '#core/wording/number-text.ts';

@@ -19,12 +19,12 @@ import {
 } from '#core/embeddings/review-differences.ts';
 import { inOtherFrame, withRowsOf } from '#core/embeddings/transplant.ts';
 import { controlTables } from '#core/embeddings/transplant-controls.ts';
-import { readEncodedFile } from '#core/encoded-file.ts';
-import { languageOf, languageVariable, setLanguage } from '#core/language.ts';
-import { randomStream } from '#core/random.ts';
-import { encodeWeightsFile } from '#core/weights-file.ts';
+import { readEncodedFile } from '#core/text/encoded-file.ts';
+import { languageOf, languageVariable, setLanguage } from '#core/wording/language.ts';
+import { randomStream } from '#core/util/random.ts';
+import { encodeWeightsFile } from '#core/model/weights-file.ts';
 
-import { splitWord } from '#core/words.ts';
+import { splitWord } from '#core/wording/value-words.ts';
 import * as m from '#messages';
 
 import { hasNativeBinding } from '../../trainer/native/binding.ts';

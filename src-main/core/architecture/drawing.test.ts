@@ -1,8 +1,8 @@
 import type { RunConfig } from '#contract/run-config.ts';
 import { describe, expect, it } from 'vitest';
 
-import { defaultConfig, variantFactors } from '#core/run-config.ts';
-import { layerParameters } from '#core/shapes.ts';
+import { defaultConfig, variantFactors } from '#core/config/run-config.ts';
+import { layerParameters } from '#core/model/shapes.ts';
 
 import { changedConfigs } from '../../testing/other-value.ts';
 import { architectureFigure } from '../reports/figures/architecture.ts';

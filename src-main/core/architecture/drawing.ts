@@ -8,7 +8,7 @@ import {
   hasLstm,
   layerParameters,
   type ModelShape,
-} from '../shapes.ts';
+} from '../model/shapes.ts';
 
 export type Lane = 'cnn' | 'lstm' | 'shared';
 

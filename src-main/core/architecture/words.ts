@@ -1,7 +1,7 @@
 import { configField, configFieldNames } from '#contract/config-fields.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 import * as m from '#messages';
-import { count } from '../number-text.ts';
+import { count } from '../wording/number-text.ts';
 import type { Box, Drawing, Edge, Layer } from './drawing.ts';
 
 /** `500 × 64` */

@@ -1,4 +1,4 @@
-import type { EncodedSplit } from '../encoded-file.ts';
+import type { EncodedSplit } from '../text/encoded-file.ts';
 import { keptRange, type EncodingChoice } from '../text/encoding.ts';
 import { idOfRank } from '../text/ids.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import type { EncodedSplit } from '../encoded-file.ts';
+import type { EncodedSplit } from '../text/encoded-file.ts';
 import { figuresOf } from '../comparison/figures.ts';
-import { chooseRows } from '../row-choice.ts';
+import { chooseRows } from '../config/row-choice.ts';
 import { inverseDocumentFrequencies, tfIdf, wordCounts, type SparseRows } from './bag-of-words.ts';
 import { baselineConfigOf, trainBaseline } from './baseline.ts';
 import fixtures from './fixtures/baseline.json' with { type: 'json' };

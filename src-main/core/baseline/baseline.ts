@@ -2,8 +2,8 @@ import type { BaselineFit, BaselineReading } from '#contract/baseline.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 
 import { figuresOf } from '../comparison/figures.ts';
-import type { EncodedSplit } from '../encoded-file.ts';
-import { heldOutRows, type RowChoice, type RowFields } from '../row-choice.ts';
+import type { EncodedSplit } from '../text/encoded-file.ts';
+import { heldOutRows, type RowChoice, type RowFields } from '../config/row-choice.ts';
 import { wordCounts, type Cut } from './bag-of-words.ts';
 import { fitBagOfWords, tune, type LabelledCounts, type Tuning } from './tuning.ts';
 

@@ -1,6 +1,6 @@
 import { rightOf } from '../comparison/figures.ts';
 import { comparePaired, isOneClass } from '../comparison/paired.ts';
-import { randomStream } from '../random.ts';
+import { randomStream } from '../util/random.ts';
 import { meanOf } from '../statistics/mean.ts';
 import { reviewVariance } from '../statistics/two-way.ts';
 import { verdictOf } from '../statistics/verdict.ts';

@@ -1,4 +1,4 @@
-import { sigmoid } from '../sigmoid.ts';
+import { sigmoid } from '../model/sigmoid.ts';
 import type { SparseRows } from './bag-of-words.ts';
 
 export type LogisticModel = Readonly<{

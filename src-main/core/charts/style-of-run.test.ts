@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { nextSlot, slotRange } from '../colour-slot.ts';
+import { nextSlot, slotRange } from './colour-slot.ts';
 import { styleOfRun, stylesApart, stylesByConfiguration } from './style-of-run.ts';
 
 const a = { variant: 'A', colourSlot: 1, config: { embedding: 'separate', seed: 1 } } as const;

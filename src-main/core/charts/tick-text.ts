@@ -1,4 +1,4 @@
-import { fixed } from '../number-text.ts';
+import { fixed } from '../wording/number-text.ts';
 
 /** An axis tick with the decimals of its axis; tiny ones as 3e-4. */
 export function tickText(value: number, decimals: number): string {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { defaultConfig } from '../run-config.ts';
+import { defaultConfig } from '../config/run-config.ts';
 import { binomialCumulative, binomialDraw, binomialProbability, logFactorial } from './binomial.ts';
 import { configDifferences, flipsOf } from './differences.ts';
 import { typicalEpochSeconds } from './epoch-time.ts';

@@ -2,7 +2,7 @@ import type { Paired } from '#contract/comparison.ts';
 
 import * as m from '#messages';
 
-import { quantileOfSorted } from '../quantile.ts';
+import { quantileOfSorted } from '../util/quantile.ts';
 import { binomialCumulative, binomialDraw } from './binomial.ts';
 
 /** What two trained models say of the same reviews, in the same order. */

@@ -1,4 +1,4 @@
-import { shuffledIndices, type RandomStream } from '../random.ts';
+import { shuffledIndices, type RandomStream } from '../util/random.ts';
 import { gatherRows, type Matrix } from './matrix.ts';
 import type { Products } from './products.ts';
 import { identity, rotationOf, type Rotation, type SquareMatrix } from './rotation.ts';

@@ -1,4 +1,4 @@
-import { absoluteQuantile } from '../quantile.ts';
+import { absoluteQuantile } from '../util/quantile.ts';
 import { commonFrame, laidRows, ownFrame, shownAxes, type CommonFrame } from './common-frame.ts';
 import {
   columnMeans,

@@ -5,7 +5,7 @@ import {
   type WordMeasure,
 } from '#contract/embedding-diff.ts';
 
-import type { NamedTensor, WeightsFile } from '../weights-file.ts';
+import type { NamedTensor, WeightsFile } from '../model/weights-file.ts';
 import type { ComparisonResult } from './compare-tables.ts';
 import type { NoiseFloor } from './noise-floor.ts';
 import type { RankingReliability, Reliability } from './ranking-reliability.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { randomStream, shuffledIndices } from '../random.ts';
+import { randomStream, shuffledIndices } from '../util/random.ts';
 import { align, meanOfDefined } from './alignment.ts';
 import { compareTables, type ComparedTable, type ComparisonInput } from './compare-tables.ts';
 import { frobenius, gatherRows, rowOf, squaredLengths, type Matrix } from './matrix.ts';

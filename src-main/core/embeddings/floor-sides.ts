@@ -1,6 +1,6 @@
 import type { Diff } from '#contract/embedding-diff.ts';
 
-import { withoutSeed } from '../run-name.ts';
+import { withoutSeed } from '../config/run-name.ts';
 import { tableLabel } from './table-label.ts';
 
 type Pair = Diff['pairs'][number];

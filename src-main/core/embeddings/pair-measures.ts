@@ -1,6 +1,6 @@
 import type { TableMeasure, WordMeasure } from '#contract/embedding-diff.ts';
 
-import { randomStream } from '../random.ts';
+import { randomStream } from '../util/random.ts';
 import { align, meanOfDefined, rotated, type Alignment } from './alignment.ts';
 import type { Matrix } from './matrix.ts';
 import { neighbourOverlap, secondOrder, type NeighbourLists } from './neighbours.ts';

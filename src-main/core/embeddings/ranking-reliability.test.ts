@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 import { wordMeasures, type WordMeasure } from '#contract/embedding-diff.ts';
 
-import { randomStream } from '../random.ts';
+import { randomStream } from '../util/random.ts';
 import { compareTables } from './compare-tables.ts';
 import type { Matrix } from './matrix.ts';
 import { planFloor, type Member, type Pair } from './noise-floor.ts';

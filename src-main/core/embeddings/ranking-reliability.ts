@@ -1,6 +1,6 @@
 import { wordMeasures, type WordMeasure } from '#contract/embedding-diff.ts';
 
-import { randomStream, shuffledIndices, type RandomStream } from '../random.ts';
+import { randomStream, shuffledIndices, type RandomStream } from '../util/random.ts';
 import { excess, noiseFloor, type FloorPlan, type Member, type Pair } from './noise-floor.ts';
 import type { PairMeasures } from './pair-measures.ts';
 import { rankCorrelation } from './rank-correlation.ts';

@@ -1,7 +1,7 @@
 import type { Diff } from '#contract/embedding-diff.ts';
 import * as m from '#messages';
 
-import { unit } from '../number-text.ts';
+import { unit } from '../wording/number-text.ts';
 import { variantName } from './floor-sides.ts';
 import { leastReliability, rankingStanding } from './ranking-standing.ts';
 

@@ -2,7 +2,7 @@ import type { Diff } from '#contract/embedding-diff.ts';
 import type { Transplant } from '#contract/transplant.ts';
 import * as m from '#messages';
 
-import { accuracy, count, fixed } from '../number-text.ts';
+import { accuracy, count, fixed } from '../wording/number-text.ts';
 import { alignmentStrength } from './alignment-strength.ts';
 import { floorSides } from './floor-sides.ts';
 import { beganAlike } from './same-start.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { randomStream } from '../random.ts';
+import { randomStream } from '../util/random.ts';
 import { inOtherOrder, oddReviews, reviewDistances, rowDistances } from './review-differences.ts';
 
 test('rows lie apart by their distance, where both are to be read', () => {

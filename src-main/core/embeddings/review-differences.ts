@@ -1,6 +1,6 @@
-import type { EncodedSplit } from '../encoded-file.ts';
+import type { EncodedSplit } from '../text/encoded-file.ts';
 import { keptRange, type Side } from '../text/encoding.ts';
-import { shuffledIndices, type RandomStream } from '../random.ts';
+import { shuffledIndices, type RandomStream } from '../util/random.ts';
 import { gatherRows, minus, squaredLengths, type Matrix } from './matrix.ts';
 import { correlation } from './neighbours.ts';
 import { ranks } from './rank-correlation.ts';

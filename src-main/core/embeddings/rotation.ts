@@ -5,7 +5,7 @@ import {
   SingularValueDecomposition,
 } from 'ml-matrix';
 
-import type { RandomStream } from '../random.ts';
+import type { RandomStream } from '../util/random.ts';
 
 /** A small square matrix, row-major [d, d]. */
 export type SquareMatrix = Float64Array;

@@ -1,6 +1,6 @@
 import type { TableMeasure } from '#contract/embedding-diff.ts';
 
-import { randomStream, shuffledIndices } from '../random.ts';
+import { randomStream, shuffledIndices } from '../util/random.ts';
 import { meanOf, type MeanEstimate } from '../statistics/mean.ts';
 import { align, heldOutCosine, meanOfDefined } from './alignment.ts';
 import { gatherRows, type Matrix } from './matrix.ts';

@@ -1,6 +1,6 @@
 import { shownTableMeasures, type Diff, type ShownTableMeasure } from '#contract/embedding-diff.ts';
 
-import { unit, withError } from '../number-text.ts';
+import { unit, withError } from '../wording/number-text.ts';
 
 type Pair = Diff['pairs'][number];
 

@@ -1,4 +1,4 @@
-import { shuffledIndices, type RandomStream } from '../random.ts';
+import { shuffledIndices, type RandomStream } from '../util/random.ts';
 import { gatherRows, squaredLengths, unitRows, type Matrix } from './matrix.ts';
 import { correlation } from './neighbours.ts';
 import type { Products } from './products.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 
 import { plantedTransplant } from '../../testing/planted-tables.ts';
-import { randomStream } from '../random.ts';
+import { randomStream } from '../util/random.ts';
 import { columnMeans, frobenius, shifted, type Matrix } from './matrix.ts';
 import { plainProducts } from './products.ts';
 import {

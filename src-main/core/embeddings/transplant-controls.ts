@@ -1,6 +1,6 @@
 import type { TransplantControl } from '#contract/transplant.ts';
 
-import { randomStream, shuffledIndices } from '../random.ts';
+import { randomStream, shuffledIndices } from '../util/random.ts';
 import { gatherRows, shifted, type Matrix } from './matrix.ts';
 import type { Products } from './products.ts';
 import {

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import type { Diff } from '#contract/embedding-diff.ts';
 import type { Transplant, TransplantControl } from '#contract/transplant.ts';
 
-import { setLanguage } from '../language.ts';
+import { setLanguage } from '../wording/language.ts';
 import { agreementLines, transplantLines } from './reading-words.ts';
 import { directionsNeeded, pairedDifference, transplantReading } from './transplant-reading.ts';
 

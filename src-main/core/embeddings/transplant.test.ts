@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { randomStream } from '../random.ts';
+import { randomStream } from '../util/random.ts';
 import { align } from './alignment.ts';
 import { columnMeans, frobenius, gatherRows, shifted, type Matrix } from './matrix.ts';
 import { plainProducts } from './products.ts';

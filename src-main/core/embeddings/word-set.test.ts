@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { randomStream } from '../random.ts';
+import { randomStream } from '../util/random.ts';
 import { compareTables } from './compare-tables.ts';
 import { gatherRows, type Matrix } from './matrix.ts';
 import { plainProducts } from './products.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import type { RunConfigInput } from '#contract/run-config.ts';
 
-import { resolveConfig } from '../run-config.ts';
+import { resolveConfig } from '../config/run-config.ts';
 import { comparableOf } from './comparable.ts';
 
 const run = (runId: string, input: RunConfigInput, hash: string | null = runId) => {

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 
 import type { Judgement } from '#contract/experiment.ts';
 
-import { setLanguage } from '../language.ts';
-import { defaultConfig, variantFactors } from '../run-config.ts';
+import { setLanguage } from '../wording/language.ts';
+import { defaultConfig, variantFactors } from '../config/run-config.ts';
 import { differingLine, differingSettings, severalSettingsLine } from './differing-settings.ts';
 
 const a = { ...defaultConfig, ...variantFactors.A, variant: 'A' } as const;

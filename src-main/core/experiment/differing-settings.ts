@@ -3,7 +3,7 @@ import type { RunConfig } from '#contract/run-config.ts';
 import * as m from '#messages';
 
 import { configDifferences } from '../comparison/differences.ts';
-import { fieldLabel } from '../field-words.ts';
+import { fieldLabel } from '../config/field-words.ts';
 import { withoutMeaning } from './grouping.ts';
 
 /** Settings in which two sides differ. The variant is a name for three of them. */

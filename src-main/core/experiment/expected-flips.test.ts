@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
-import { randomStream } from '../random.ts';
+import { randomStream } from '../util/random.ts';
 import { stableFlips } from './agreement.ts';
 import { expectedFlips, type ExpectedFlips } from './expected-flips.ts';
 

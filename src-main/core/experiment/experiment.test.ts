@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { RunConfig, RunConfigInput } from '#contract/run-config.ts';
 
-import { resolveConfig } from '../run-config.ts';
+import { resolveConfig } from '../config/run-config.ts';
 import {
   disagreement,
   meanDisagreement,

@@ -1,7 +1,7 @@
 import type { Factorial } from '#contract/experiment.ts';
 import * as m from '#messages';
 
-import { variantFactors } from '../run-config.ts';
+import { variantFactors } from '../config/run-config.ts';
 import { isAt } from '../statistics/factor-levels.ts';
 import { pText, range, signedPoints, type WordTable } from './verdict-words.ts';
 

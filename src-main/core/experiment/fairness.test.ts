@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import type { RunConfigInput } from '#contract/run-config.ts';
 
-import { resolveConfig } from '../run-config.ts';
+import { resolveConfig } from '../config/run-config.ts';
 import { luckOfTheBest } from '../statistics/luck.ts';
 import { isRival, type FairRun, type KnownRuns } from './fair-run.ts';
 import * as fairness from './fairness.ts';

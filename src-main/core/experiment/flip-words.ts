@@ -1,7 +1,7 @@
 import type { Judgement } from '#contract/experiment.ts';
 import * as m from '#messages';
 
-import { count, fixed, pValue } from '../number-text.ts';
+import { count, fixed, pValue } from '../wording/number-text.ts';
 import { alpha, pairsForFinding, type ExpectedFlips } from './expected-flips.ts';
 
 /** `number`: the stable disagreements, those expected from seeds alone, and what follows; `within`: the same within each side. */

@@ -2,8 +2,8 @@ import { configField, configFieldNames } from '#contract/config-fields.ts';
 import type { ExperimentKind } from '#contract/experiment.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 
-import { defaultConfig } from '../run-config.ts';
-import { nameWithoutSeed, settingNames, uniqueName } from '../run-name.ts';
+import { defaultConfig } from '../config/run-config.ts';
+import { nameWithoutSeed, settingNames, uniqueName } from '../config/run-name.ts';
 
 export type Configured = Readonly<{ runId: string; config: RunConfig }>;
 /** Runs that differ in nothing but the seed; in the order given. */

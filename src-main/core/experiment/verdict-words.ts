@@ -4,8 +4,8 @@ import { defaultSettings } from '#contract/settings.ts';
 import * as m from '#messages';
 
 import { runMetric } from '../metrics/run-figures.ts';
-import { count, fixed, points, signed, unit } from '../number-text.ts';
-import { stateWord, weightsWord } from '../words.ts';
+import { count, fixed, points, signed, unit } from '../wording/number-text.ts';
+import { stateWord, weightsWord } from '../wording/value-words.ts';
 import { decidingInference, otherInference, type Inference } from './deciding.ts';
 import { differingLine } from './differing-settings.ts';
 import { flipWords } from './flip-words.ts';

@@ -1,6 +1,6 @@
 import * as m from '#messages';
 
-import { accuracy, bytes, count, duration, fixed, loss, points } from '../number-text.ts';
+import { accuracy, bytes, count, duration, fixed, loss, points } from '../wording/number-text.ts';
 
 type Write = (value: number) => string;
 

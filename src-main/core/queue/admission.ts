@@ -1,7 +1,7 @@
 import type { RunConfig } from '#contract/run-config.ts';
 
-import { choosePlan } from '../plan.ts';
-import { hasLstm } from '../shapes.ts';
+import { choosePlan } from '../model/plan.ts';
+import { hasLstm } from '../model/shapes.ts';
 
 /** What a run takes while it trains. */
 export type Demand = Readonly<{ memoryBytes: number; cores: number }>;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { defaultConfig } from '../run-config.ts';
+import { defaultConfig } from '../config/run-config.ts';
 import { admits, coresOf, runsAtOnce, type Demand } from './admission.ts';
 import { epochsLeft, queueSeconds } from './duration.ts';
 

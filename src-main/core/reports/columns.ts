@@ -5,7 +5,7 @@ import type { OutsideCurve } from '#contract/outside-curve.ts';
 import type { Epoch, Run } from '#contract/run.ts';
 import * as m from '#messages';
 
-import { fieldLabel } from '../field-words.ts';
+import { fieldLabel } from '../config/field-words.ts';
 import { figureOf, metricsIn } from '../metrics/run-figures.ts';
 import { epochMetrics, headline, type Metric } from '../metrics/table.ts';
 

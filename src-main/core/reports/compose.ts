@@ -1,5 +1,5 @@
 import { sectionId, type ReportBlock, type SectionKind } from '#contract/report.ts';
-import { weightsWord } from '../words.ts';
+import { weightsWord } from '../wording/value-words.ts';
 import * as m from '#messages';
 
 import type { ReportData } from './data.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { secondsOfSlurmTime } from '#contract/slurm-time.ts';
 
-import { sayReason } from '../reasons.ts';
+import { sayReason } from '../wording/reasons.ts';
 import { arrayOf, trainScript } from './batch-script.ts';
 import {
   endingOf,

@@ -1,5 +1,5 @@
 import type { RunState } from '#contract/run.ts';
-import type { Reason } from '../reasons.ts';
+import type { Reason } from '../wording/reasons.ts';
 
 /** How a task stands, as squeue or sacct told it. */
 export type TaskState = Readonly<{

@@ -1,4 +1,4 @@
-import { randomStream } from '../random.ts';
+import { randomStream } from '../util/random.ts';
 import { chiSquareDraw } from './chi-square.ts';
 import { levelOfLook, type Look } from './looks.ts';
 import { criticalT } from './student.ts';

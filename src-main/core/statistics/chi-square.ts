@@ -1,4 +1,4 @@
-import type { RandomStream } from '../random.ts';
+import type { RandomStream } from '../util/random.ts';
 
 /** A draw, as twice a gamma variable of half as many degrees (Marsaglia and Tsang, ACM Trans. Math. Softw. 26, 2000); 0 for none. */
 export function chiSquareDraw(degreesOfFreedom: number, random: RandomStream): number {

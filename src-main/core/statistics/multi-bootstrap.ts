@@ -1,5 +1,5 @@
 import { binomialDraw } from '../comparison/binomial.ts';
-import { quantileOfSorted } from '../quantile.ts';
+import { quantileOfSorted } from '../util/quantile.ts';
 import type { Interval } from './student.ts';
 
 /** Which reviews a trained model judges right, 1 or 0 a review; all of one length and order. */

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 
-import { randomStream } from '../random.ts';
+import { randomStream } from '../util/random.ts';
 import fixtures from './fixtures/statistics.json' with { type: 'json' };
 import { boundaryConstant, lookLevels } from './looks.ts';
 import { meanOf } from './mean.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 
-import { randomStream } from '../random.ts';
+import { randomStream } from '../util/random.ts';
 import { meanOf } from './mean.ts';
 import { verdictOf, type VerdictState } from './verdict.ts';
 

@@ -8,7 +8,7 @@ import type { Distribution, Sweep } from '#contract/sweep.ts';
 import * as m from '#messages';
 
 import { factorNames } from '../experiment/grouping.ts';
-import { resolveConfig, type FieldError } from '../run-config.ts';
+import { resolveConfig, type FieldError } from '../config/run-config.ts';
 
 export function fieldsOfGrid(
   grid: NonNullable<Sweep['grid']>,

@@ -1,7 +1,7 @@
 import { numberBounds, type ConfigFieldName } from '#contract/config-fields.ts';
 import type { Distribution } from '#contract/sweep.ts';
 
-import type { RandomStream } from '../random.ts';
+import type { RandomStream } from '../util/random.ts';
 
 /** One value of a field. Numbers that are not whole have three digits: finer differences train alike and read badly. */
 export function drawValue(

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { sweepFileSchema, sweepSchema, type SweepInput } from '#contract/sweep.ts';
 
 import { kindOf } from '../experiment/grouping.ts';
-import { sweepNames } from '../run-name.ts';
+import { sweepNames } from '../config/run-name.ts';
 import { countRuns, expandSweep } from './expand.ts';
 import { sweepTitle } from './title.ts';
 

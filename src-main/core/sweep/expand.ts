@@ -3,8 +3,8 @@ import { maxSweepRuns, type Sweep } from '#contract/sweep.ts';
 import * as m from '#messages';
 
 import { factorNames } from '../experiment/grouping.ts';
-import { randomStream, type RandomStream } from '../random.ts';
-import { resolveConfig, type FieldError } from '../run-config.ts';
+import { randomStream, type RandomStream } from '../util/random.ts';
+import { resolveConfig, type FieldError } from '../config/run-config.ts';
 import { checkSweep, fieldsOfGrid, variableFieldOf, type VariableField } from './check.ts';
 import { drawValue } from './draw.ts';
 

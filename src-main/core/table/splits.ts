@@ -1,6 +1,6 @@
 import type { SplitName } from '#contract/dataset.ts';
 
-import { randomStream, shuffledIndices } from '../random.ts';
+import { randomStream, shuffledIndices } from '../util/random.ts';
 
 /** The split that a value of a split column (`labelKey`) names; null where it names none. */
 export function splitOfValue(key: string): SplitName | null {

@@ -1,4 +1,4 @@
-import type { EncodedSplit } from '../encoded-file.ts';
+import type { EncodedSplit } from './encoded-file.ts';
 import { keptRange, type EncodingChoice } from './encoding.ts';
 import { rankOfId } from './ids.ts';
 

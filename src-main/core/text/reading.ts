@@ -1,8 +1,8 @@
 import type { Dataset, SplitName } from '#contract/dataset.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 
-import type { EncodedSplit } from '../encoded-file.ts';
-import { chooseRows, type RowFields } from '../row-choice.ts';
+import type { EncodedSplit } from './encoded-file.ts';
+import { chooseRows, type RowFields } from '../config/row-choice.ts';
 import { percentOf } from './coverage.ts';
 import { keptRange } from './encoding.ts';
 import { OOV_ID, START_ID } from './ids.ts';

@@ -1,4 +1,4 @@
-import { randomStream, type RandomStream } from '../random.ts';
+import { randomStream, type RandomStream } from '../util/random.ts';
 
 /** A context-free grammar: `{symbol}` in an expansion is replaced by one of that symbol's expansions. */
 export type SampleGrammar = Readonly<{

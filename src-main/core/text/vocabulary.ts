@@ -1,4 +1,4 @@
-import { growable } from '../growable.ts';
+import { growable } from '../util/growable.ts';
 import { idOfRank, OOV_ID } from './ids.ts';
 import { createWordTable } from './word-table.ts';
 

@@ -1,4 +1,4 @@
-import { growable } from '../growable.ts';
+import { growable } from '../util/growable.ts';
 import { wordKeyOf } from './near-copies.ts';
 
 /**

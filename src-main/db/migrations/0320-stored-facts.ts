@@ -1,4 +1,4 @@
-import { readSaying } from '#core/sayings.ts';
+import { readSaying } from '#core/wording/sayings.ts';
 
 import type { Migration } from '../handles.ts';
 import data from './0320-stored-facts.json' with { type: 'json' };

@@ -4,8 +4,8 @@ import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
 import type { ReadDb } from '../../db/handles.ts';
-import { isProcessAlive } from '../runs/process-identity.ts';
-import { claimedRuns, findRow } from '../runs/store.ts';
+import { isProcessAlive } from '../runs/train/process-identity.ts';
+import { claimedRuns, findRow } from '../runs/store/store.ts';
 import { mainFile } from './place.ts';
 import { entrants } from './presence.ts';
 

@@ -3,8 +3,8 @@ import path from 'node:path';
 
 import type Database from 'better-sqlite3';
 
-import { blobColumns } from '../runs/results-store.ts';
-import { runFolder } from '../runs/places.ts';
+import { blobColumns } from '../runs/results/results-store.ts';
+import { runFolder } from '../runs/store/places.ts';
 
 /** What a database file holds and refers to. Of any schema version: what it does not have yet is nothing. */
 export type Contents = Readonly<{

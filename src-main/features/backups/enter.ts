@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, readdirSync, statSync, writeFileSync } from '
 import path from 'node:path';
 
 import type { Problem } from '#contract/backup.ts';
-import { momentText } from '#core/moment-text.ts';
+import { momentText } from '#core/wording/moment-text.ts';
 import * as m from '#messages';
 
 import { makeFolder } from '../../db/make-folder.ts';

@@ -5,9 +5,9 @@ import Database from 'better-sqlite3';
 
 import type { Missing } from '#contract/backup.ts';
 
-import { datasetFolder } from '../datasets/place.ts';
-import { runFolder } from '../runs/places.ts';
-import { readPosition } from '../runs/weights-reader.ts';
+import { datasetFolder } from '../datasets/store/place.ts';
+import { runFolder } from '../runs/store/places.ts';
+import { readPosition } from '../runs/results/weights-reader.ts';
 import { contentsOf } from './contents.ts';
 
 /** What the data folder has that a database does not know, and the other way round. `refers`: the list of a backup, where there is one. */

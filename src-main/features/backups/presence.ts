@@ -2,7 +2,11 @@ import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { makeOneFolder } from '../../db/make-folder.ts';
-import { isProcessAlive, ownIdentity, type ProcessIdentity } from '../runs/process-identity.ts';
+import {
+  isProcessAlive,
+  ownIdentity,
+  type ProcessIdentity,
+} from '../runs/train/process-identity.ts';
 
 /*
  * <home>/open/<pid>-<number>-<start>   a file for each time a process opens the home, removed when it has closed it. While it has the

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 
-import { momentText } from '#core/moment-text.ts';
-import { program } from '#core/program.ts';
+import { momentText } from '#core/wording/moment-text.ts';
+import { program } from '#core/wording/program.ts';
 import * as m from '#messages';
 
 import { DamagedError, isDamage } from '../../db/damage.ts';

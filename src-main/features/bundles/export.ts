@@ -5,25 +5,25 @@ import type { BundleProgress, ExportedBundle, LackingPart } from '#contract/bund
 import type { Dataset, SplitName } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import type { Run } from '#contract/run.ts';
-import { packLabels } from '#core/label-bits.ts';
-import { stateWord } from '#core/words.ts';
+import { packLabels } from '#core/table/label-bits.ts';
+import { stateWord } from '#core/wording/value-words.ts';
 import * as m from '#messages';
 
 import { getBlob, hasBlob, isStandIn } from '../../db/blobs.ts';
 import { DamagedError } from '../../db/damage.ts';
 import type { Databases } from '../../db/open.ts';
 import { createPace } from '../datasets/importers/importer.ts';
-import { createTemporaryFolder, removeFolder } from '../datasets/place.ts';
-import { storedFindings } from '../datasets/store.ts';
+import { createTemporaryFolder, removeFolder } from '../datasets/store/place.ts';
+import { storedFindings } from '../datasets/store/store.ts';
 import type { DatasetsService } from '../datasets/service.ts';
-import { isUnderway } from '../runs/follow.ts';
-import { runFolder } from '../runs/places.ts';
-import { labelSplitOf } from '../runs/predictions.ts';
-import { isSound } from '../runs/rows.ts';
-import { reasonColumn } from '../runs/store.ts';
+import { isUnderway } from '../runs/train/follow.ts';
+import { runFolder } from '../runs/store/places.ts';
+import { labelSplitOf } from '../runs/results/predictions.ts';
+import { isSound } from '../runs/store/rows.ts';
+import { reasonColumn } from '../runs/store/store.ts';
 import type { BundleOptions, RunsService } from '../services.ts';
-import { linkedTo, putInPlace, removeLeftovers, temporaryOf } from '../in-place.ts';
-import { assertFree, withPath } from '../write-file.ts';
+import { linkedTo, putInPlace, removeLeftovers, temporaryOf } from '../files/in-place.ts';
+import { assertFree, withPath } from '../files/write-file.ts';
 import { measure, writeArchive, type Chunks, type Part } from './archive.ts';
 import {
   blobName,

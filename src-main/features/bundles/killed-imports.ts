@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:
 import path from 'node:path';
 
 import type { WriteDb } from '../../db/handles.ts';
-import { abandonedFolders } from '../datasets/place.ts';
-import { runFolder } from '../runs/places.ts';
+import { abandonedFolders } from '../datasets/store/place.ts';
+import { runFolder } from '../runs/store/places.ts';
 import { isTakenOver } from './merge.ts';
 import { decodeRecord } from './record.ts';
 import { findLocal } from './store.ts';

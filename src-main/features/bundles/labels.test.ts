@@ -9,7 +9,7 @@ import { openDatabases } from '../../db/open.ts';
 import { entriesOf, tarOf } from '../../testing/archives.ts';
 import { addExperiment, addStoredRun, judging } from '../../testing/stored-runs.ts';
 import { testApps, type TestApp } from '../../testing/test-app.ts';
-import { readLabels } from '../datasets/labels.ts';
+import { readLabels } from '../datasets/import/labels.ts';
 
 /* A bundle without its reviews keeps their labels: whatever needs no text is the same where it is imported. */
 

@@ -6,7 +6,7 @@ import { runStateSchema } from '#contract/run.ts';
 import { runConfigSchema } from '#contract/run-config.ts';
 
 import { findingOf } from '../../db/migrations/0320-stored-facts.ts';
-import { storedFindingSchema } from '../datasets/findings.ts';
+import { storedFindingSchema } from '../datasets/quality/findings.ts';
 
 /*
  * A bundle is a tar archive (POSIX ustar, pax for large files), not compressed: weights do not get smaller. Its entries are exactly

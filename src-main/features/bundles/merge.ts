@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { RunState } from '#contract/run.ts';
 import { readStoredConfig } from '#contract/run-config.ts';
 
-import { isUnderway } from '../runs/follow.ts';
+import { isUnderway } from '../runs/train/follow.ts';
 import type { RunRecord } from './record.ts';
 
 export type LocalRun = Readonly<{

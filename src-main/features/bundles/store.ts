@@ -2,9 +2,9 @@ import { readStoredConfig } from '#contract/run-config.ts';
 
 import { insertRow } from '../../db/columns.ts';
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
-import { isElsewhere } from '../runs/elsewhere-store.ts';
-import { isSound } from '../runs/rows.ts';
-import { snapshotId } from '../runs/ids.ts';
+import { isElsewhere } from '../runs/train/elsewhere-store.ts';
+import { isSound } from '../runs/store/rows.ts';
+import { snapshotId } from '../runs/start/ids.ts';
 import type { ExperimentRecord, PlannedRunRecord } from './manifest.ts';
 import type { LocalRun } from './merge.ts';
 import {

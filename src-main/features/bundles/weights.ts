@@ -2,10 +2,10 @@ import { createHash, type Hash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 
 import { readStoredConfig, type RunConfig } from '#contract/run-config.ts';
-import { sizeOf, weightLayout } from '#core/weight-layout.ts';
-import { decodeWeightsHeader, PREFIX_BYTES, weightsBodyAt } from '#core/weights-file.ts';
+import { sizeOf, weightLayout } from '#core/model/weight-layout.ts';
+import { decodeWeightsHeader, PREFIX_BYTES, weightsBodyAt } from '#core/model/weights-file.ts';
 
-import { sha256 } from '../sha256.ts';
+import { sha256 } from '../files/sha256.ts';
 import type { RunFile } from './manifest.ts';
 import type { RunRecord } from './record.ts';
 

@@ -10,13 +10,13 @@ import * as m from '#messages';
 
 import type { WriteDb } from '../../db/handles.ts';
 
-import { buildDataset } from './build.ts';
+import { buildDataset } from './import/build.ts';
 import { jsonLines, rowsOf } from './export.ts';
-import type { StoredFinding } from './findings.ts';
-import { ID_DIGITS, makeReady, putInPlace } from './import-dataset.ts';
+import type { StoredFinding } from './quality/findings.ts';
+import { ID_DIGITS, makeReady, putInPlace } from './import/import-dataset.ts';
 import { createPace, defaultLimits, type RawDocument } from './importers/importer.ts';
-import { bringBack, freeName } from './names.ts';
-import type { OpenDataset } from './open-datasets.ts';
+import { bringBack, freeName } from './import/names.ts';
+import type { OpenDataset } from './store/open-datasets.ts';
 import {
   createTemporaryFolder,
   datasetFolder,
@@ -25,8 +25,8 @@ import {
   idsFile,
   removeFolder,
   syncToDisk,
-} from './place.ts';
-import { findKnown, insertDataset, setWords } from './store.ts';
+} from './store/place.ts';
+import { findKnown, insertDataset, setWords } from './store/store.ts';
 
 /** Which reviews a bundle's runs were trained on, and how they were read: all that tells one dataset from another. */
 export type DatasetIdentity = Pick<

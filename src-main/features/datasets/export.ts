@@ -11,14 +11,14 @@ import {
   type SplitName,
 } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
-import { splitWord } from '#core/words.ts';
+import { splitWord } from '#core/wording/value-words.ts';
 import * as m from '#messages';
 
-import { linkedTo, putInPlace, removeLeftovers, temporaryOf } from '../in-place.ts';
-import { assertFree, withPath } from '../write-file.ts';
+import { linkedTo, putInPlace, removeLeftovers, temporaryOf } from '../files/in-place.ts';
+import { assertFree, withPath } from '../files/write-file.ts';
 
-import { assertUnaltered, createContentHasher } from './content-hash.ts';
-import type { Identity, OpenDataset } from './open-datasets.ts';
+import { assertUnaltered, createContentHasher } from './store/content-hash.ts';
+import type { Identity, OpenDataset } from './store/open-datasets.ts';
 
 export type ExportOptions = Readonly<{
   isForced: boolean;

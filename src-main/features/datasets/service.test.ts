@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { datasetSchema, type ImportRequest } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import type { EventName, ParsedInput } from '#contract/index.ts';
-import { readEncodedFile } from '#core/encoded-file.ts';
+import { readEncodedFile } from '#core/text/encoded-file.ts';
 
 import {
   npyOf,
@@ -20,7 +20,7 @@ import {
 import { jobEnded } from '../../testing/job-ended.ts';
 import { openTestDatasets, type TestDatasets } from '../../testing/test-datasets.ts';
 
-import { purgeDatasets } from './purge.ts';
+import { purgeDatasets } from './store/purge.ts';
 import type { DatasetsService } from './service.ts';
 
 const corpus: readonly ArchiveEntry[] = [

@@ -5,7 +5,7 @@ import { AppError } from '#contract/failure.ts';
 import type { Calls, Emit } from '#contract/index.ts';
 import { coverageTable, lengthHistogram } from '#core/text/coverage.ts';
 import type { CoverageRange } from '#core/text/coverage-range.ts';
-import { areLabelsOf, unpackLabels } from '#core/label-bits.ts';
+import { areLabelsOf, unpackLabels } from '#core/table/label-bits.ts';
 import { encodeWords } from '#core/text/encoding.ts';
 import { reviewFacts } from '#core/text/review-facts.ts';
 import { rankOfId, wordOrRank } from '#core/text/ids.ts';
@@ -15,7 +15,7 @@ import type { WriteDb } from '../../db/handles.ts';
 import { resolveName } from '../resolve.ts';
 import type { DatasetsPort, EncodedText, JobsService, Review } from '../services.ts';
 import { keptReplaced } from '../backups/place.ts';
-import { assertFree } from '../write-file.ts';
+import { assertFree } from '../files/write-file.ts';
 
 import {
   adoptBundled,
@@ -26,19 +26,24 @@ import {
   type DatasetIdentity,
   type ReviewSource,
 } from './bundled.ts';
-import { altered } from './content-hash.ts';
+import { altered } from './store/content-hash.ts';
 import { exportDataset, type ExportedFile, type ExportOptions } from './export.ts';
-import { importDataset, sourceOf, type Imported, type ImportOptions } from './import-dataset.ts';
-import { findLabelBits, insertLabelBits, readLabels } from './labels.ts';
-import { assertNameFree, bringBack } from './names.ts';
-import { assertHere } from './not-here.ts';
-import { createOpenDatasets } from './open-datasets.ts';
-import { abandonedFolders, datasetFolder, digestOf, idsFile, removeFolder } from './place.ts';
-import { previewImport } from './preview.ts';
-import { coverageRange, profileOf, type Profile } from './profile.ts';
-import { afterAll, purgeDatasets } from './purge.ts';
-import { createReadCounts, type ReadConfig } from './read-counts.ts';
-import { sampleSource } from './sample-source.ts';
+import {
+  importDataset,
+  sourceOf,
+  type Imported,
+  type ImportOptions,
+} from './import/import-dataset.ts';
+import { findLabelBits, insertLabelBits, readLabels } from './import/labels.ts';
+import { assertNameFree, bringBack } from './import/names.ts';
+import { assertHere } from './store/not-here.ts';
+import { createOpenDatasets } from './store/open-datasets.ts';
+import { abandonedFolders, datasetFolder, digestOf, idsFile, removeFolder } from './store/place.ts';
+import { previewImport } from './import/preview.ts';
+import { coverageRange, profileOf, type Profile } from './quality/profile.ts';
+import { afterAll, purgeDatasets } from './store/purge.ts';
+import { createReadCounts, type ReadConfig } from './quality/read-counts.ts';
+import { sampleSource } from './import/sample-source.ts';
 import {
   findDataset,
   findKnown,
@@ -49,7 +54,7 @@ import {
   setDeleted,
   setName,
   type KnownDataset,
-} from './store.ts';
+} from './store/store.ts';
 import { decodeReview, fitOf, rowsWith, samplesOf, startWord } from './views.ts';
 
 /** What datasets need of runs when a dataset is removed together with them. */

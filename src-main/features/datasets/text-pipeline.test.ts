@@ -7,7 +7,7 @@ import type { ImportRequest } from '#contract/dataset.ts';
 import { npyOf, npyOfLists, zipOf } from '../../testing/archives.ts';
 import { openTestDatasets, type TestDatasets } from '../../testing/test-datasets.ts';
 
-import { datasetFolder, idsFile } from './place.ts';
+import { datasetFolder, idsFile } from './store/place.ts';
 
 let at: TestDatasets;
 beforeEach(() => {

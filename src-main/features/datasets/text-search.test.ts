@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { createDocuments, openDocuments, type Documents } from './documents.ts';
+import { createDocuments, openDocuments, type Documents } from './store/documents.ts';
 import { createTextSearch } from './text-search.ts';
 
 let folder: string;

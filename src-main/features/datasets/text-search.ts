@@ -2,10 +2,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { SplitName } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
-import { growable } from '#core/growable.ts';
+import { growable } from '#core/util/growable.ts';
 import * as m from '#messages';
 
-import type { Documents } from './documents.ts';
+import type { Documents } from './store/documents.ts';
 
 /** The rows, in order, of the reviews whose text holds `search`, letters of either case alike. */
 export type TextSearch = (split: SplitName, search: string) => Promise<Uint32Array>;

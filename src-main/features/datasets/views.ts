@@ -7,7 +7,7 @@ import type {
   sampleRowSchema,
   SplitName,
 } from '#contract/dataset.ts';
-import { growable } from '#core/growable.ts';
+import { growable } from '#core/util/growable.ts';
 import { keptRange, limitId, type EncodingChoice } from '#core/text/encoding.ts';
 import { percentOf } from '#core/text/coverage.ts';
 import {
@@ -21,7 +21,7 @@ import {
 } from '#core/text/ids.ts';
 import { tokenize as kerasTokenize } from '#core/text/tokenizer.ts';
 
-import type { OpenDataset } from './open-datasets.ts';
+import type { OpenDataset } from './store/open-datasets.ts';
 
 export type Fit = z.infer<typeof fitSchema>;
 export type SampleRow = z.infer<typeof sampleRowSchema>;

@@ -7,8 +7,8 @@ import * as m from '#messages';
 
 import type { Analysis } from '../../analysis/supervisor.ts';
 import { inTemporaryFolder } from '../system/temporary-folder.ts';
-import { sourceOf, type SourceParts } from './diff-sources.ts';
-import { wordsOf, type WordParts } from './diff-words.ts';
+import { sourceOf, type SourceParts } from './diff/diff-sources.ts';
+import { wordsOf, type WordParts } from './diff/diff-words.ts';
 import { listSnapshots } from './store.ts';
 
 type Drift = CallOutput<'embeddings.drift'>;

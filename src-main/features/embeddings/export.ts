@@ -1,11 +1,11 @@
 import path from 'node:path';
 
 import { AppError } from '#contract/failure.ts';
-import { bytesOf, npyHeader } from '#core/npy.ts';
+import { bytesOf, npyHeader } from '#core/util/npy.ts';
 import { rankOfId, specialWords, wordOrRank } from '#core/text/ids.ts';
 import * as m from '#messages';
 
-import { writeFileWhole } from '../write-file.ts';
+import { writeFileWhole } from '../files/write-file.ts';
 
 export type ExportedTable = Readonly<{
   /** Row-major [rows, dims]. */

@@ -2,7 +2,7 @@ import type { Analysis } from '../../analysis/supervisor.ts';
 import type { Databases } from '../../db/open.ts';
 import { resolveName } from '../resolve.ts';
 import type { DatasetsPort, EmbeddingsService, RunsService } from '../services.ts';
-import type { WordsPort } from './diff-words.ts';
+import type { WordsPort } from './diff/diff-words.ts';
 import { createDrifts } from './drift.ts';
 import { exportTable } from './export.ts';
 import { sentenceUnder } from './sentence.ts';

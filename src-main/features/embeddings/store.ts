@@ -1,6 +1,6 @@
 import { AppError } from '#contract/failure.ts';
 import type { Branch, Snapshot } from '#contract/snapshot.ts';
-import { branchWord } from '#core/words.ts';
+import { branchWord } from '#core/wording/value-words.ts';
 import * as m from '#messages';
 
 import type { ReadDb } from '../../db/handles.ts';

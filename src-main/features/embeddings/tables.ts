@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 
-import { absoluteQuantile } from '#core/quantile.ts';
+import { absoluteQuantile } from '#core/util/quantile.ts';
 
 import { getBlob, hasBlob } from '../../db/blobs.ts';
 import type { BlobDb } from '../../db/handles.ts';

@@ -1,7 +1,7 @@
 import type { Factorial, Judgement } from '#contract/experiment.ts';
 import type { RunSummary } from '#contract/run.ts';
 import { isWithinGrid, settingsKey, type Group } from '#core/experiment/grouping.ts';
-import { variantFactors } from '#core/run-config.ts';
+import { variantFactors } from '#core/config/run-config.ts';
 import { isAt, type FactorLevels } from '#core/statistics/factor-levels.ts';
 import { cells, fitFactorial } from '#core/statistics/factorial.ts';
 

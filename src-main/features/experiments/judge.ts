@@ -14,7 +14,7 @@ import { expectedFlips } from '#core/experiment/expected-flips.ts';
 import { groupByConfiguration, sidesOf, strataOf, type Group } from '#core/experiment/grouping.ts';
 import { mostPairs } from '#core/experiment/planned-looks.ts';
 import { trainingDraw } from '#core/experiment/training-draw.ts';
-import { randomStream } from '#core/random.ts';
+import { randomStream } from '#core/util/random.ts';
 import { attainedError } from '#core/statistics/attained-error.ts';
 import { nextLook } from '#core/statistics/looks.ts';
 import { meanOf } from '#core/statistics/mean.ts';

@@ -5,7 +5,7 @@ import type { RunSummary } from '#contract/run.ts';
 import { figuresOf, rightOf, type Figures } from '#core/comparison/figures.ts';
 import * as m from '#messages';
 
-import { isWithoutPredictions } from '../runs/predictions.ts';
+import { isWithoutPredictions } from '../runs/results/predictions.ts';
 import type { Judged, RunsService } from '../services.ts';
 
 export type JudgedRun = Readonly<{

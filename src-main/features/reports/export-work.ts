@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReportProgress } from '#contract/report.ts';
 
 import type { ExportOptions } from '../services.ts';
-import type { Turn } from '../write-file.ts';
+import type { Turn } from '../files/write-file.ts';
 
 export type ExportWork = Readonly<{
   signal: AbortSignal;

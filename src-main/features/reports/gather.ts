@@ -16,13 +16,13 @@ import type {
 } from '#core/reports/data.ts';
 import { differenceFromBaseline } from '#core/baseline/difference.ts';
 import { groupByConfiguration } from '#core/experiment/grouping.ts';
-import { readEncodedFile } from '#core/encoded-file.ts';
+import { readEncodedFile } from '#core/text/encoded-file.ts';
 import { readingOf, type ReadingChoice } from '#core/text/reading.ts';
-import { reviewName } from '#core/words.ts';
+import { reviewName } from '#core/wording/value-words.ts';
 import { comparableOf, type Comparable } from '#core/experiment/comparable.ts';
 import * as m from '#messages';
 
-import { isWithoutPredictions } from '../runs/predictions.ts';
+import { isWithoutPredictions } from '../runs/results/predictions.ts';
 import type { DatasetsService } from '../datasets/service.ts';
 import type {
   DiffsService,

@@ -7,7 +7,7 @@ import { z } from 'zod';
 
 import { fieldsOf } from '#contract/config-fields.ts';
 import type { RunConfigInput } from '#contract/run-config.ts';
-import { defaultConfig } from '#core/run-config.ts';
+import { defaultConfig } from '#core/config/run-config.ts';
 
 import { otherValue } from '../../testing/other-value.ts';
 import { testPython } from '../../testing/python.ts';

@@ -1,6 +1,6 @@
 import { Zip, ZipDeflate, ZipPassThrough } from 'fflate';
 
-import { bytesOf, npyHeader, type NpyArray } from '#core/npy.ts';
+import { bytesOf, npyHeader, type NpyArray } from '#core/util/npy.ts';
 
 /** Arrays as NumPy's `.npz`, piece by piece: the same arrays give the same bytes. */
 export function* npzParts(

@@ -2,7 +2,7 @@ import type { Run } from '#contract/run.ts';
 import type { ReportData } from '#core/reports/data.ts';
 import type { PredictionTable } from '#core/reports/figures-of-runs.ts';
 
-import { isWithoutPredictions } from '../runs/predictions.ts';
+import { isWithoutPredictions } from '../runs/results/predictions.ts';
 import type { Judged, RunsService } from '../services.ts';
 import type { ExportWork } from './export-work.ts';
 

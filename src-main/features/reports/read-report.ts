@@ -12,7 +12,7 @@ import { reportFormatVersion } from '#core/reports/figures-of-runs.ts';
 import { contentId, endMark, generatorMark, hashName } from '#core/reports/render/html.ts';
 import * as m from '#messages';
 
-import { isUnderway } from '../runs/follow.ts';
+import { isUnderway } from '../runs/train/follow.ts';
 import type { ReportSources } from './gather.ts';
 import { sha256 } from './page.ts';
 

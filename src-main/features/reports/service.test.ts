@@ -30,7 +30,7 @@ import type { RunConfigInput } from '#contract/run-config.ts';
 import type { Language } from '#contract/settings.ts';
 import type { SentenceSource } from '#contract/snapshot.ts';
 
-import { setLanguage } from '#core/language.ts';
+import { setLanguage } from '#core/wording/language.ts';
 
 import { jobEnded } from '../../testing/job-ended.ts';
 import { compileLatex, hangulReason, latexReason } from '../../testing/latex.ts';

@@ -16,9 +16,9 @@ import * as m from '#messages';
 
 import type { WriteDb } from '../../db/handles.ts';
 import { resolveName } from '../resolve.ts';
-import { newId } from '../runs/ids.ts';
+import { newId } from '../runs/start/ids.ts';
 import type { ExportOptions, JobsService, ReportsService } from '../services.ts';
-import { assertFree } from '../write-file.ts';
+import { assertFree } from '../files/write-file.ts';
 import { documentOf } from './composed.ts';
 import { exportWork, turnOf, unwatched } from './export-work.ts';
 import { diffsOf, gatherReport } from './gather.ts';

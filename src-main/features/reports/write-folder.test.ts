@@ -16,7 +16,7 @@ import path from 'node:path';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { writeFileWhole } from '../write-file.ts';
+import { writeFileWhole } from '../files/write-file.ts';
 import { writeFolderWhole, type OutFile } from './write-folder.ts';
 
 let parent: string;

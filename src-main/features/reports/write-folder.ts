@@ -25,8 +25,8 @@ import {
   replacedOf,
   restoreReplaced,
   temporaryOf,
-} from '../in-place.ts';
-import { withPath, type Turn } from '../write-file.ts';
+} from '../files/in-place.ts';
+import { withPath, type Turn } from '../files/write-file.ts';
 
 export type OutFile = Readonly<{
   /** Within the target, with `/` between folders. */

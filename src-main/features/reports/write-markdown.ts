@@ -6,7 +6,7 @@ import { renderMarkdown } from '#core/reports/render/markdown.ts';
 import { svgText } from '#core/reports/svg.ts';
 import * as m from '#messages';
 
-import { writeFilesWhole, type OutFile } from '../write-file.ts';
+import { writeFilesWhole, type OutFile } from '../files/write-file.ts';
 import { documentOf } from './composed.ts';
 import { turnOf } from './export-work.ts';
 import { createRasteriser, fontFamily } from './rasterise.ts';

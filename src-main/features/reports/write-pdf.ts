@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import type { PaperFonts } from '#core/reports/render/html.ts';
 
-import { writeFilesWhole } from '../write-file.ts';
+import { writeFilesWhole } from '../files/write-file.ts';
 import { inTemporaryFolder } from '../system/temporary-folder.ts';
 import { turnOf } from './export-work.ts';
 import { reportPage } from './page.ts';

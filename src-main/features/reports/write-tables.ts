@@ -9,7 +9,7 @@ import {
   runLines,
 } from '#core/reports/figures-of-runs.ts';
 
-import { writeFilesWhole } from '../write-file.ts';
+import { writeFilesWhole } from '../files/write-file.ts';
 import { turnOf } from './export-work.ts';
 import { predictionTables } from './predictions.ts';
 import { textParts } from './text-parts.ts';

@@ -4,7 +4,7 @@ import { forReaders } from '#core/reports/document.ts';
 import { renderLatex } from '#core/reports/render/latex.ts';
 
 import type { PagePrinter } from '../services.ts';
-import { writeFilesWhole, type WrittenFile } from '../write-file.ts';
+import { writeFilesWhole, type WrittenFile } from '../files/write-file.ts';
 import { documentOf } from './composed.ts';
 import { turnOf, type ExportWork } from './export-work.ts';
 import type { ReportSources } from './gather.ts';

@@ -7,7 +7,7 @@ import type { FakeScript } from '../../testing/fake-trainer.ts';
 import { openTestRuns, tinyConfig, type TestRuns } from '../../testing/test-runs.ts';
 import { saveWeights } from '../../trainer/child/checkpoint.ts';
 import type { RunsOptions } from './service.ts';
-import { dropStepsAfter } from './steps-store.ts';
+import { dropStepsAfter } from './results/steps-store.ts';
 
 let runs: TestRuns;
 const open = (script: Partial<FakeScript> = {}, options: Partial<RunsOptions> = {}): TestRuns =>

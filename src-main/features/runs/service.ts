@@ -3,9 +3,9 @@ import type { Emit } from '#contract/index.ts';
 import type { Dataset } from '#contract/dataset.ts';
 import type { Estimate, Expected, Run, RunSummary } from '#contract/run.ts';
 import type { RunConfig } from '#contract/run-config.ts';
-import { sayStoredLine } from '#core/log-lines.ts';
+import { sayStoredLine } from '#core/wording/log-lines.ts';
 import type { Machine } from '#core/queue/admission.ts';
-import { stateWord } from '#core/words.ts';
+import { stateWord } from '#core/wording/value-words.ts';
 import * as m from '#messages';
 
 import type { Databases } from '../../db/open.ts';
@@ -14,32 +14,32 @@ import type { Timing } from '../../trainer/training.ts';
 import type { AssertHomeHere } from '../home-here.ts';
 import { resolveName } from '../resolve.ts';
 import type { DatasetsPort, QueueService, RunsService } from '../services.ts';
-import { createBaselines, type Baselines } from './baseline.ts';
-import { compareRuns, concernsOfRuns, createFigures, measureRuns } from './compare.ts';
-import { readCurves } from './curves.ts';
-import { diskBytesOf } from './disk-use.ts';
-import { isElsewhere } from './elsewhere-store.ts';
-import { createElsewhere } from './elsewhere.ts';
-import { evaluateTables } from './evaluate-tables.ts';
-import { assertSameEngine, isOfOtherEngine } from './engine.ts';
-import { isStorageError } from './endings.ts';
-import { createPaces, estimateRun, expectedOf } from './estimate.ts';
-import { followRun, isUnderway } from './follow.ts';
-import { machineNow } from './machine.ts';
-import { interruptOrphans } from './maintenance.ts';
-import { occludeSentence } from './occlusion.ts';
-import { runFolder } from './places.ts';
-import { predictTexts } from './predict.ts';
-import { listPredictions, readPredictions } from './predictions.ts';
-import { rankingsOf } from './rankings.ts';
-import { judgedReviews } from './reviews.ts';
-import { probeRun } from './probe.ts';
-import { ownIdentity, type ProcessIdentity } from './process-identity.ts';
-import { createQueue, mayStart } from './queue.ts';
-import { forgetPosition } from './queue-store.ts';
-import { listLog } from './results-store.ts';
-import { readSeries } from './series.ts';
-import { beyondLimit, thinRun, thinSnapshots } from './snapshots-limit.ts';
+import { createBaselines, type Baselines } from './results/baseline.ts';
+import { compareRuns, concernsOfRuns, createFigures, measureRuns } from './results/compare.ts';
+import { readCurves } from './results/curves.ts';
+import { diskBytesOf } from './store/disk-use.ts';
+import { isElsewhere } from './train/elsewhere-store.ts';
+import { createElsewhere } from './train/elsewhere.ts';
+import { evaluateTables } from './results/evaluate-tables.ts';
+import { assertSameEngine, isOfOtherEngine } from './train/engine.ts';
+import { isStorageError } from './train/endings.ts';
+import { createPaces, estimateRun, expectedOf } from './start/estimate.ts';
+import { followRun, isUnderway } from './train/follow.ts';
+import { machineNow } from './start/machine.ts';
+import { interruptOrphans } from './store/maintenance.ts';
+import { occludeSentence } from './results/occlusion.ts';
+import { runFolder } from './store/places.ts';
+import { predictTexts } from './results/predict.ts';
+import { listPredictions, readPredictions } from './results/predictions.ts';
+import { rankingsOf } from './results/rankings.ts';
+import { judgedReviews } from './results/reviews.ts';
+import { probeRun } from './start/probe.ts';
+import { ownIdentity, type ProcessIdentity } from './train/process-identity.ts';
+import { createQueue, mayStart } from './start/queue.ts';
+import { forgetPosition } from './start/queue-store.ts';
+import { listLog } from './results/results-store.ts';
+import { readSeries } from './results/series.ts';
+import { beyondLimit, thinRun, thinSnapshots } from './store/snapshots-limit.ts';
 import {
   assertFits,
   badName,
@@ -48,7 +48,7 @@ import {
   createRuns,
   startable,
   type Plan,
-} from './start.ts';
+} from './start/start.ts';
 import {
   findRow,
   getRun,
@@ -63,11 +63,11 @@ import {
   setRequest,
   setTags,
   setDiskBytes,
-} from './store.ts';
-import { readTensors } from './tensors.ts';
-import { createTrainer, stateOf, type Trainer } from './trainer.ts';
-import { verifyRun } from './verify.ts';
-import { readPosition } from './weights-reader.ts';
+} from './store/store.ts';
+import { readTensors } from './results/tensors.ts';
+import { createTrainer, stateOf, type Trainer } from './train/trainer.ts';
+import { verifyRun } from './train/verify.ts';
+import { readPosition } from './results/weights-reader.ts';
 
 export type RunsOptions = Readonly<{
   databases: Databases;

@@ -5,15 +5,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '#contract/failure.ts';
 import { systemInfoSchema } from '#contract/settings.ts';
 import type { ClusterCheck, SlurmOptions } from '#contract/slurm.ts';
-import { sayReason } from '#core/reasons.ts';
+import { sayReason } from '#core/wording/reasons.ts';
 import { checkScript } from '#core/slurm/batch-script.ts';
 import { endingOf, stateUnderway, toldText, type TaskState } from '#core/slurm/task-state.ts';
 import * as m from '#messages';
 
 import { makeFolder } from '../../db/make-folder.ts';
-import { newId } from '../runs/ids.ts';
+import { newId } from '../runs/start/ids.ts';
 import type { SlurmProgram } from '../services.ts';
-import { writeFileWhole } from '../write-file.ts';
+import { writeFileWhole } from '../files/write-file.ts';
 import type { SlurmCommands } from './commands.ts';
 import { places, sharedUnusable } from './job-folder.ts';
 import { commandOf } from './program.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { AppError, toFailure } from '#contract/failure.ts';
 import type { CollectedTasks } from '#contract/slurm.ts';
-import { sayReason, type Reason } from '#core/reasons.ts';
+import { sayReason, type Reason } from '#core/wording/reasons.ts';
 import {
   endingOf,
   stateUnderway,

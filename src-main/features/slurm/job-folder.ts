@@ -8,7 +8,7 @@ import { runConfigSchema } from '#contract/run-config.ts';
 import { runProgressSchema } from '#contract/run.ts';
 import * as m from '#messages';
 
-import { withPath } from '../write-file.ts';
+import { withPath } from '../files/write-file.ts';
 
 /*
  * A job folder on the shared file system. It holds all that its tasks need; what is read there was written under another name first.

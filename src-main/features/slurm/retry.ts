@@ -1,7 +1,7 @@
 import { existsSync, renameSync } from 'node:fs';
 
 import { AppError } from '#contract/failure.ts';
-import { readReason } from '#core/reasons.ts';
+import { readReason } from '#core/wording/reasons.ts';
 import * as m from '#messages';
 
 import type { WriteDb } from '../../db/handles.ts';

@@ -4,11 +4,11 @@ import { AppError, toFailure } from '#contract/failure.ts';
 import type { Emit, ParsedInput } from '#contract/index.ts';
 import type { RunConfigInput } from '#contract/run-config.ts';
 import type { CollectedTasks, SlurmOptions } from '#contract/slurm.ts';
-import { resolveConfig } from '#core/run-config.ts';
-import { automaticName } from '#core/run-name.ts';
+import { resolveConfig } from '#core/config/run-config.ts';
+import { automaticName } from '#core/config/run-name.ts';
 
 import type { WriteDb } from '../../db/handles.ts';
-import { isElsewhere } from '../runs/elsewhere-store.ts';
+import { isElsewhere } from '../runs/train/elsewhere-store.ts';
 import type {
   BundlesService,
   DatasetsPort,
@@ -18,7 +18,7 @@ import type {
   SlurmService,
   SweepsService,
 } from '../services.ts';
-import { typedPath } from '../typed-path.ts';
+import { typedPath } from '../files/typed-path.ts';
 import { checkCluster } from './check.ts';
 import { collectTasks } from './collect.ts';
 import { createSlurmCommands } from './commands.ts';

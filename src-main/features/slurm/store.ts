@@ -2,7 +2,7 @@ import type { RunState } from '#contract/run.ts';
 import type { SlurmTask } from '#contract/slurm-task.ts';
 
 import type { ReadDb, WriteDb } from '../../db/handles.ts';
-import { isTaskUnderway } from '../runs/rows.ts';
+import { isTaskUnderway } from '../runs/store/rows.ts';
 
 export type TaskRow = Omit<SlurmTask, 'isUnderway'> &
   Readonly<{

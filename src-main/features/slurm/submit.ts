@@ -17,10 +17,10 @@ import { trainScript } from '#core/slurm/batch-script.ts';
 
 import type { WriteDb } from '../../db/handles.ts';
 import { makeFolder } from '../../db/make-folder.ts';
-import { digestOf, syncToDisk } from '../datasets/place.ts';
-import { syncFolder } from '../runs/start-weights.ts';
+import { digestOf, syncToDisk } from '../datasets/store/place.ts';
+import { syncFolder } from '../runs/start/start-weights.ts';
 import type { BundlesService, DatasetsPort, RunsService, SlurmProgram } from '../services.ts';
-import { writeFileWhole } from '../write-file.ts';
+import { writeFileWhole } from '../files/write-file.ts';
 import type { SlurmCommands } from './commands.ts';
 import { handOver, submitTasks } from './hand-over.ts';
 import { bytesOf, folders, places, sharedUnusable, toJob } from './job-folder.ts';

@@ -22,10 +22,10 @@ import { AppError, toFailure } from '#contract/failure.ts';
 import type { RunState } from '#contract/run.ts';
 import * as m from '#messages';
 
-import { runFolder } from '../runs/places.ts';
-import { readPosition } from '../runs/weights-reader.ts';
+import { runFolder } from '../runs/store/places.ts';
+import { readPosition } from '../runs/results/weights-reader.ts';
 import type { RunLine } from '../services.ts';
-import { writeFileWhole } from '../write-file.ts';
+import { writeFileWhole } from '../files/write-file.ts';
 import { createSlurmCommands, type SlurmCommands } from './commands.ts';
 import {
   bytesOf,

@@ -2,7 +2,7 @@ import { lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { isPidAlive } from '../runs/process-identity.ts';
+import { isPidAlive } from '../runs/train/process-identity.ts';
 
 const prefix = 'twofold-work-';
 

@@ -2,7 +2,7 @@ import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
 import type { Workbench } from '../../features/workbench.ts';
-import { isProcessAlive, ownIdentity } from '../../features/runs/process-identity.ts';
+import { isProcessAlive, ownIdentity } from '../../features/runs/train/process-identity.ts';
 import { checkEvent, createDispatch } from '../dispatch.ts';
 import { listenForEnd, type EndRequests } from '../end-requests.ts';
 import { readRendererFiles } from '../renderer-files.ts';

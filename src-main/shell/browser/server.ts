@@ -7,7 +7,7 @@ import { AppError } from '#contract/failure.ts';
 import type { Emit } from '#contract/index.ts';
 import { previewPrefix } from '#contract/report.ts';
 import { sessionMark } from '#contract/session.ts';
-import { program } from '#core/program.ts';
+import { program } from '#core/wording/program.ts';
 import * as m from '#messages';
 
 import { previewHeaders, securityHeaders } from '../csp.ts';

@@ -13,7 +13,7 @@ import path from 'node:path';
 
 import type { Epoch } from '#contract/run.ts';
 import { AppError } from '#contract/failure.ts';
-import { decodeWeightsFile, encodeWeightsFile, weightsHash } from '#core/weights-file.ts';
+import { decodeWeightsFile, encodeWeightsFile, weightsHash } from '#core/model/weights-file.ts';
 import * as m from '#messages';
 
 import type { Engine, TensorData } from './engine.ts';

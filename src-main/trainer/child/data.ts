@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import type { SplitName } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import type { RunConfig } from '#contract/run-config.ts';
-import { orderByLength } from '#core/batch-order.ts';
-import { readEncodedFile, type EncodedSplit } from '#core/encoded-file.ts';
-import { chooseRows, type RowChoice, type RowFields } from '#core/row-choice.ts';
+import { orderByLength } from '#core/model/batch-order.ts';
+import { readEncodedFile, type EncodedSplit } from '#core/text/encoded-file.ts';
+import { chooseRows, type RowChoice, type RowFields } from '#core/config/row-choice.ts';
 import { fitSequenceInto } from '#core/text/encoding.ts';
-import { splitWord } from '#core/words.ts';
+import { splitWord } from '#core/wording/value-words.ts';
 import * as m from '#messages';
 
 import type { TrainBatch } from './engine.ts';

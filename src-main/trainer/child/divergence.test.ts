@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { sayStoredLine } from '#core/log-lines.ts';
+import { sayStoredLine } from '#core/wording/log-lines.ts';
 
 import { findDivergence, rowLines } from './divergence.ts';
 

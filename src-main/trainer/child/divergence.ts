@@ -1,5 +1,5 @@
 import type { FromChildBody } from '#contract/trainer.ts';
-import type { LogSaying } from '#core/log-lines.ts';
+import type { LogSaying } from '#core/wording/log-lines.ts';
 
 import type { Engine, StepResult, TensorData } from './engine.ts';
 

@@ -15,11 +15,11 @@ import { z } from 'zod';
 
 import type { RunConfig } from '#contract/run-config.ts';
 import type { FromChild, PredictJob, ToChild, TrainJob } from '#contract/trainer.ts';
-import { epochOrder } from '#core/batch-order.ts';
-import { writeEncodedFile, type EncodedSplit } from '#core/encoded-file.ts';
-import { randomStream } from '#core/random.ts';
-import { sayReason } from '#core/reasons.ts';
-import { resolveConfig } from '#core/run-config.ts';
+import { epochOrder } from '#core/model/batch-order.ts';
+import { writeEncodedFile, type EncodedSplit } from '#core/text/encoded-file.ts';
+import { randomStream } from '#core/util/random.ts';
+import { sayReason } from '#core/wording/reasons.ts';
+import { resolveConfig } from '#core/config/run-config.ts';
 import { fitSequenceInto } from '#core/text/encoding.ts';
 
 import { hasNativeBinding } from '../native/binding.ts';

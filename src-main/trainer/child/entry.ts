@@ -18,14 +18,14 @@ import {
   type VerifyJob,
 } from '#contract/trainer.ts';
 import { trainBaseline } from '#core/baseline/baseline.ts';
-import { stepsPerEpoch } from '#core/batch-order.ts';
-import { initialWeights } from '#core/initial-weights.ts';
-import { languageOf, languageVariable, setLanguage } from '#core/language.ts';
-import { choosePlan } from '#core/plan.ts';
-import { layerParameters } from '#core/shapes.ts';
-import { sigmoid } from '#core/sigmoid.ts';
-import type { LogSaying } from '#core/log-lines.ts';
-import { reasonOf } from '#core/reasons.ts';
+import { stepsPerEpoch } from '#core/model/batch-order.ts';
+import { initialWeights } from '#core/model/initial-weights.ts';
+import { languageOf, languageVariable, setLanguage } from '#core/wording/language.ts';
+import { choosePlan } from '#core/model/plan.ts';
+import { layerParameters } from '#core/model/shapes.ts';
+import { sigmoid } from '#core/model/sigmoid.ts';
+import type { LogSaying } from '#core/wording/log-lines.ts';
+import { reasonOf } from '#core/wording/reasons.ts';
 import * as m from '#messages';
 
 import { hasNativeBinding, loadBinding } from '../native/binding.ts';

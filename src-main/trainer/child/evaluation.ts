@@ -1,4 +1,4 @@
-import { sigmoid } from '#core/sigmoid.ts';
+import { sigmoid } from '#core/model/sigmoid.ts';
 
 import type { Engine } from './engine.ts';
 import type { Rows } from './data.ts';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 
-import { sigmoid } from '#core/sigmoid.ts';
+import { sigmoid } from '#core/model/sigmoid.ts';
 
 import {
   allocate,

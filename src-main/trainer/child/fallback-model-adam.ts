@@ -1,4 +1,4 @@
-import { adam } from '#core/adam.ts';
+import { adam } from '#core/model/adam.ts';
 
 const { beta1, beta2, epsilon } = adam;
 

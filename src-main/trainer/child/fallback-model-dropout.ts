@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 
-import { randomStream, type RandomStream } from '#core/random.ts';
+import { randomStream, type RandomStream } from '#core/util/random.ts';
 
 /** A mask of zeros and 1 / (1 - rate) under a name; none where the rate is 0. Asked again, a name goes on with further samples. */
 export type DropoutMasks = (

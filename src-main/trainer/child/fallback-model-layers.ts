@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 
 import type { RunConfig } from '#contract/run-config.ts';
-import { embeddingBranches, hasCnn, hasLstm } from '#core/shapes.ts';
-import { embeddingName } from '#core/weight-layout.ts';
+import { embeddingBranches, hasCnn, hasLstm } from '#core/model/shapes.ts';
+import { embeddingName } from '#core/model/weight-layout.ts';
 
 import { globalMax } from './fallback-kernels-global-max.ts';
 import { asTensor, multiply, release, transposed } from './fallback-kernels-heap.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { choosePlan } from '#core/plan.ts';
+import { choosePlan } from '#core/model/plan.ts';
 
 import { createFallbackEngine } from './fallback-model.ts';
 import { largestError, readKerasCases, relativeError } from './fixtures/keras-cases.ts';

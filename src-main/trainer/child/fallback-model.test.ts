@@ -4,11 +4,11 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import type { RunConfig, RunConfigInput } from '#contract/run-config.ts';
-import { initialWeights } from '#core/initial-weights.ts';
-import { choosePlan } from '#core/plan.ts';
-import { randomStream } from '#core/random.ts';
-import { resolveConfig } from '#core/run-config.ts';
-import { hasCnn, hasLstm } from '#core/shapes.ts';
+import { initialWeights } from '#core/model/initial-weights.ts';
+import { choosePlan } from '#core/model/plan.ts';
+import { randomStream } from '#core/util/random.ts';
+import { resolveConfig } from '#core/config/run-config.ts';
+import { hasCnn, hasLstm } from '#core/model/shapes.ts';
 
 import type { Engine, TensorData, TrainBatch } from './engine.ts';
 import { openWasm } from './fallback-kernels.ts';

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 
 import { AppError } from '#contract/failure.ts';
 import type { RunConfig } from '#contract/run-config.ts';
-import { sizeOf, weightLayout } from '#core/weight-layout.ts';
+import { sizeOf, weightLayout } from '#core/model/weight-layout.ts';
 import * as m from '#messages';
 import * as tf from '@tensorflow/tfjs';
 

@@ -5,10 +5,10 @@ import { setImmediate } from 'node:timers/promises';
 import type { Epoch } from '#contract/run.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 import type { FromChildBody } from '#contract/trainer.ts';
-import { epochOrder, stepsPerEpoch } from '#core/batch-order.ts';
-import { afterEpoch, isBetter, isPatienceOver } from '#core/early-stopping.ts';
-import type { LogSaying } from '#core/log-lines.ts';
-import type { Reason } from '#core/reasons.ts';
+import { epochOrder, stepsPerEpoch } from '#core/model/batch-order.ts';
+import { afterEpoch, isBetter, isPatienceOver } from '#core/model/early-stopping.ts';
+import type { LogSaying } from '#core/wording/log-lines.ts';
+import type { Reason } from '#core/wording/reasons.ts';
 
 import {
   files,

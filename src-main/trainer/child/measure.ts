@@ -1,5 +1,5 @@
 import type { RunConfig } from '#contract/run-config.ts';
-import { epochOrder } from '#core/batch-order.ts';
+import { epochOrder } from '#core/model/batch-order.ts';
 
 import type { Rows, RunData } from './data.ts';
 import type { Engine } from './engine.ts';

@@ -1,7 +1,7 @@
 import type { Plan } from '#contract/run.ts';
 import type { RunConfig } from '#contract/run-config.ts';
-import { convPositions, embeddingBranches, hasCnn, hasLstm } from '#core/shapes.ts';
-import { embeddingName, weightLayout } from '#core/weight-layout.ts';
+import { convPositions, embeddingBranches, hasCnn, hasLstm } from '#core/model/shapes.ts';
+import { embeddingName, weightLayout } from '#core/model/weight-layout.ts';
 
 import { createGraph, type Graph, type Tensor } from '../native/graph.ts';
 import { tensorOps, type Ops } from '../native/tensor-ops.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Plan } from '#contract/run.ts';
-import { initialWeights } from '#core/initial-weights.ts';
-import { choosePlan } from '#core/plan.ts';
-import { randomStream } from '#core/random.ts';
-import { resolveConfig } from '#core/run-config.ts';
+import { initialWeights } from '#core/model/initial-weights.ts';
+import { choosePlan } from '#core/model/plan.ts';
+import { randomStream } from '#core/util/random.ts';
+import { resolveConfig } from '#core/config/run-config.ts';
 
 import { hasNativeBinding } from '../native/binding.ts';
 import { openSession } from '../native/session.ts';

@@ -1,5 +1,5 @@
 import { AppError } from '#contract/failure.ts';
-import { weightLayout } from '#core/weight-layout.ts';
+import { weightLayout } from '#core/model/weight-layout.ts';
 import * as m from '#messages';
 
 import { openSession, type Feed } from '../native/session.ts';

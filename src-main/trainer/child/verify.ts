@@ -1,5 +1,5 @@
 import type { RunConfig } from '#contract/run-config.ts';
-import { epochOrder, stepsPerEpoch } from '#core/batch-order.ts';
+import { epochOrder, stepsPerEpoch } from '#core/model/batch-order.ts';
 
 import type { Rows } from './data.ts';
 import type { Engine } from './engine.ts';

@@ -1,6 +1,6 @@
 import { epochFigures } from '#contract/metric.ts';
 import type { OutsideCurve } from '#contract/outside-curve.ts';
-import { downsample } from '#core/downsample.ts';
+import { downsample } from '#core/util/downsample.ts';
 import * as m from '#messages';
 
 import type { CurveLine } from '../../charts/curves/model.ts';

@@ -1,7 +1,7 @@
 import { configFieldNames, isChoice, type ConfigFieldName } from '#contract/config-fields.ts';
 import type { RunSummary } from '#contract/run.ts';
 
-import { fieldLabel, fieldValue } from '#core/field-words.ts';
+import { fieldLabel, fieldValue } from '#core/config/field-words.ts';
 import { formats, type FormatName } from '#core/metrics/format.ts';
 import { epochFiguresByUse, metricsIn, runMetric, shortLabel } from '#core/metrics/run-figures.ts';
 import { epochMetrics, headline, type Metric } from '#core/metrics/table.ts';

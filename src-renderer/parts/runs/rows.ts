@@ -4,7 +4,7 @@ import { headline } from '#core/metrics/table.ts';
 import { meanOf } from '#core/statistics/mean.ts';
 
 import { columnOf } from './columns.ts';
-import { configurationNames, sharedSettings } from '#core/run-labels.ts';
+import { configurationNames, sharedSettings } from '#core/config/run-labels.ts';
 
 /** By a column's id. */
 export type Sort = Readonly<{ key: string; direction: 'ascending' | 'descending' }>;

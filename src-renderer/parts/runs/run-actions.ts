@@ -2,7 +2,7 @@ import type { Experiment } from '#contract/experiment.ts';
 import type { Result } from '#contract/failure.ts';
 import type { CallInput } from '#contract/index.ts';
 import type { RunSummary } from '#contract/run.ts';
-import { startFromOf } from '#core/start-from.ts';
+import { startFromOf } from '#core/config/start-from.ts';
 import * as m from '#messages';
 
 import type { AppState } from '../../state/app.svelte.ts';

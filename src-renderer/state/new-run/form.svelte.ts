@@ -6,8 +6,13 @@ import type { RunConfig, RunConfigInput } from '#contract/run-config.ts';
 import type { RunSummary } from '#contract/run.ts';
 import type { SystemInfo } from '#contract/settings.ts';
 import { possibleLooks } from '#core/experiment/planned-looks.ts';
-import { readFieldText, resolveConfig, variantFactors, variantOf } from '#core/run-config.ts';
-import { misfits, startPointOf } from '#core/start-from.ts';
+import {
+  readFieldText,
+  resolveConfig,
+  variantFactors,
+  variantOf,
+} from '#core/config/run-config.ts';
+import { misfits, startPointOf } from '#core/config/start-from.ts';
 import { expandSweep } from '#core/sweep/expand.ts';
 
 import {
@@ -38,7 +43,7 @@ import {
   type SweepKind,
   type VariedField,
 } from './sweep.ts';
-import { fieldValue } from '#core/field-words.ts';
+import { fieldValue } from '#core/config/field-words.ts';
 import * as m from '#messages';
 
 import { remember, remembered } from '../remembered.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { resolveConfig, variantOf } from '#core/run-config.ts';
+import { resolveConfig, variantOf } from '#core/config/run-config.ts';
 
 import {
   bases,

@@ -1,7 +1,12 @@
 import { configFieldNames, configFields, type ConfigFieldName } from '#contract/config-fields.ts';
 import { runConfigSchema, type RunConfig, type RunConfigInput } from '#contract/run-config.ts';
 import { factorNames } from '#core/experiment/grouping.ts';
-import { defaultConfig, originalPreset, readFieldText, variantFactors } from '#core/run-config.ts';
+import {
+  defaultConfig,
+  originalPreset,
+  readFieldText,
+  variantFactors,
+} from '#core/config/run-config.ts';
 
 /**
  * What the cards offer: one run; A and B with the same seeds; the embedding alone separate and shared; the same with as many weights

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { defaultConfig } from '#core/run-config.ts';
+import { defaultConfig } from '#core/config/run-config.ts';
 import { expandSweep } from '#core/sweep/expand.ts';
 
 import { textsOf } from './plan.ts';

@@ -6,7 +6,7 @@ import {
   type ConfigFieldName,
 } from '#contract/config-fields.ts';
 import type { Distribution, Sweep } from '#contract/sweep.ts';
-import { readFieldText } from '#core/run-config.ts';
+import { readFieldText } from '#core/config/run-config.ts';
 
 import {
   factorNames,

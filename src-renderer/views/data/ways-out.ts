@@ -1,5 +1,5 @@
 import type { Dataset, Finding } from '#contract/dataset.ts';
-import { wayOutOf, type WayOut } from '#core/way-out.ts';
+import { wayOutOf, type WayOut } from '#core/wording/way-out.ts';
 import * as m from '#messages';
 
 import { tellingWords } from '../../parts/datasets/finding-words.ts';

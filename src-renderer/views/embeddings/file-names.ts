@@ -1,6 +1,6 @@
 import type { SentenceSource } from '#contract/snapshot.ts';
 import { safeName } from '#core/reports/folder-names.ts';
-import { reviewName } from '#core/words.ts';
+import { reviewName } from '#core/wording/value-words.ts';
 import * as m from '#messages';
 
 /** A table as a file is named after it; from outside it has a name only. */

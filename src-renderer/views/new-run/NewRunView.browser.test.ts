@@ -3,7 +3,7 @@ import { render } from 'vitest-browser-svelte';
 import { page, userEvent } from 'vitest/browser';
 
 import type { RunSummary } from '#contract/run.ts';
-import { resolveConfig } from '#core/run-config.ts';
+import { resolveConfig } from '#core/config/run-config.ts';
 
 import App from '../../App.svelte';
 import { buildRun } from '../../testing/build-run.ts';

@@ -6,7 +6,7 @@ import {
 import type { Dataset } from '#contract/dataset.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 import type { Settings, SystemInfo } from '#contract/settings.ts';
-import { convPositions } from '#core/shapes.ts';
+import { convPositions } from '#core/model/shapes.ts';
 import * as m from '#messages';
 
 import { bytes, count, percent } from '../../widgets/format.ts';

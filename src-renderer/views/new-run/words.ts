@@ -1,5 +1,5 @@
 import type { FieldWord } from '#contract/config-fields.ts';
-import { fieldValue } from '#core/field-words.ts';
+import { fieldValue } from '#core/config/field-words.ts';
 import * as m from '#messages';
 
 /** Where a button says another word than a table. */

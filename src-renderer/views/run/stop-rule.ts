@@ -1,5 +1,5 @@
 import type { RunConfig } from '#contract/run-config.ts';
-import type { StopRule } from '#core/early-stopping.ts';
+import type { StopRule } from '#core/model/early-stopping.ts';
 
 type Patience = RunConfig['patience'];
 

@@ -8,7 +8,7 @@ import {
   numberText,
   type Column,
 } from '../../parts/runs/columns.ts';
-import { fieldValue } from '#core/field-words.ts';
+import { fieldValue } from '#core/config/field-words.ts';
 
 /** What can be an axis: figures and settings, but no free text. */
 export const plottable: readonly Column[] = columns.filter(

@@ -19,7 +19,7 @@ import { remember, remembered, textsSchema } from '../../state/remembered.ts';
 import type { RunMarks } from '../../state/run-marks.svelte.ts';
 import { chosenColumns, columnOf, type ChosenColumn } from '../../parts/runs/columns.ts';
 import { parseFilter } from './filter.ts';
-import { labelsOf } from '#core/run-labels.ts';
+import { labelsOf } from '#core/config/run-labels.ts';
 import { baselineOf, flatGroup, groupRuns, type Group, type Sort } from '../../parts/runs/rows.ts';
 
 export type Details = 'log' | 'info';

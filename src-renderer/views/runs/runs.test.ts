@@ -4,15 +4,15 @@ import type { Curve } from '#contract/metric.ts';
 
 import { buildEpoch, buildRun } from '../../testing/build-run.ts';
 import { curveLine, timeUnit } from '../../parts/curves/curve-lines.ts';
-import { inLanguage, setLanguage } from '#core/language.ts';
+import { inLanguage, setLanguage } from '#core/wording/language.ts';
 import {
   configurationNames,
   labelsOf,
   sharedSettings,
   shortLabelsOf,
   withoutVariant,
-} from '#core/run-labels.ts';
-import { automaticName } from '#core/run-name.ts';
+} from '#core/config/run-labels.ts';
+import { automaticName } from '#core/config/run-name.ts';
 import {
   againstBaseline,
   baselineOf,

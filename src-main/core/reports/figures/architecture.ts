@@ -2,7 +2,7 @@ import type { RunConfig } from '#contract/run-config.ts';
 import { drawingOf, type Box } from '../../architecture/drawing.ts';
 import { drawingLabel, edgeText, layerDetail, layerName } from '../../architecture/words.ts';
 import type { ColourName } from '../../charts/style-of-run.ts';
-import { count } from '../../number-text.ts';
+import { count } from '../../wording/number-text.ts';
 import { colour, svg, type Figure, type SvgNode } from '../svg.ts';
 
 const mono = 'JetBrains Mono, ui-monospace, Consolas, Menlo, monospace';

@@ -4,7 +4,7 @@ import { pushApart } from '../../charts/push-apart.ts';
 import type { RunStyle } from '../../charts/style-of-run.ts';
 import { tickText } from '../../charts/tick-text.ts';
 import { countedTicks, linearTicks, niceExtent } from '../../charts/ticks.ts';
-import { downsample } from '../../downsample.ts';
+import { downsample } from '../../util/downsample.ts';
 import type { CurvesPlace, LegendLine } from '../document.ts';
 import { colour, svg, type Figure, type SvgNode } from '../svg.ts';
 import { keyNodes, type KeyWords } from './curve-key.ts';

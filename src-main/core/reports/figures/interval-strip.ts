@@ -1,6 +1,6 @@
 import { stripExtent, type IntervalRow } from '../../charts/strip.ts';
 import { linearTicks } from '../../charts/ticks.ts';
-import { signed } from '../../number-text.ts';
+import { signed } from '../../wording/number-text.ts';
 import { colour, svg, type Figure, type SvgNode } from '../svg.ts';
 
 const width = 860;

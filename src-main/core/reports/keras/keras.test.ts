@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 
 import { fieldsOf } from '#contract/config-fields.ts';
-import { defaultConfig, variantFactors } from '#core/run-config.ts';
-import { weightLayout } from '#core/weight-layout.ts';
+import { defaultConfig, variantFactors } from '#core/config/run-config.ts';
+import { weightLayout } from '#core/model/weight-layout.ts';
 
 import { kerasVersion } from '../../../setup/bench-peers.mjs';
 import { tensorflowVersion } from '../../../setup/native-pins.mjs';

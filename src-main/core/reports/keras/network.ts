@@ -1,7 +1,7 @@
 import { configField, configFieldNames, type LayerKind } from '#contract/config-fields.ts';
 import type { RunConfig } from '#contract/run-config.ts';
-import { embeddingBranches, hasCnn, hasLstm } from '#core/shapes.ts';
-import { embeddingName } from '#core/weight-layout.ts';
+import { embeddingBranches, hasCnn, hasLstm } from '#core/model/shapes.ts';
+import { embeddingName } from '#core/model/weight-layout.ts';
 
 /** The body of a Python function that builds a run's network from `c`, the run's configuration. */
 export function networkLines(config: RunConfig): readonly string[] {

@@ -1,6 +1,6 @@
 import type { RunConfig } from '#contract/run-config.ts';
 
-import { adam } from '../../adam.ts';
+import { adam } from '../../model/adam.ts';
 import { layerWeights, networkLines } from './network.ts';
 import { pythonLiteral, type Literal } from './python-literal.ts';
 

@@ -1,7 +1,7 @@
 import * as m from '#messages';
 
-import { currentLanguage } from '../../language.ts';
-import { smooth } from '../../smoothing.ts';
+import { currentLanguage } from '../../wording/language.ts';
+import { smooth } from '../../util/smoothing.ts';
 import {
   warningItems,
   type Cell,

@@ -1,6 +1,6 @@
 import * as m from '#messages';
 
-import { widthOf } from '../../display-width.ts';
+import { widthOf } from '../../wording/display-width.ts';
 import {
   warningItems,
   type Column,

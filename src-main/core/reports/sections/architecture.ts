@@ -3,8 +3,8 @@ import * as m from '#messages';
 
 import { layersOf } from '../../architecture/drawing.ts';
 import { layerDetail, layerName, shapeText } from '../../architecture/words.ts';
-import { count } from '../../number-text.ts';
-import { layerParameters } from '../../shapes.ts';
+import { count } from '../../wording/number-text.ts';
+import { layerParameters } from '../../model/shapes.ts';
 import type { Item, Table } from '../document.ts';
 import { architectureFigure } from '../figures/architecture.ts';
 import { figureCell, type Tell, type Told } from './told.ts';

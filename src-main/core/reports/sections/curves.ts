@@ -12,7 +12,7 @@ import {
   summingUp,
 } from '../../metrics/run-figures.ts';
 import { curvePairs, epochMetrics } from '../../metrics/table.ts';
-import { count } from '../../number-text.ts';
+import { count } from '../../wording/number-text.ts';
 import type { Column, Item, LegendLine, Table } from '../document.ts';
 import { curvesFigure, type CurveRun } from '../figures/curves.ts';
 import { figureCell, type Tell } from './told.ts';

@@ -1,6 +1,6 @@
 import * as m from '#messages';
 
-import { count } from '../../number-text.ts';
+import { count } from '../../wording/number-text.ts';
 import type { Item } from '../document.ts';
 import type { Tell } from './told.ts';
 

@@ -2,7 +2,7 @@ import type { RunConfig } from '#contract/run-config.ts';
 import * as m from '#messages';
 
 import { configDifferences } from '../../comparison/differences.ts';
-import { fieldLabel, fieldValue, startText } from '../../field-words.ts';
+import { fieldLabel, fieldValue, startText } from '../../config/field-words.ts';
 import type { Table } from '../document.ts';
 import type { Tell, Told } from './told.ts';
 

@@ -6,8 +6,8 @@ import { mayNameWords, rankingStanding } from '../../embeddings/ranking-standing
 import { rankingText } from '../../embeddings/ranking-text.ts';
 import { agreementLines } from '../../embeddings/reading-words.ts';
 import { measuresOf, tableFigureText } from '../../embeddings/table-figures.ts';
-import { count, unit } from '../../number-text.ts';
-import { reviewName } from '../../words.ts';
+import { count, unit } from '../../wording/number-text.ts';
+import { reviewName } from '../../wording/value-words.ts';
 import type { Cell, Item, Table } from '../document.ts';
 import { figureCell, figureText, type Tell, type Told } from './told.ts';
 

@@ -1,6 +1,6 @@
 import * as m from '#messages';
 
-import { bytes, count, duration } from '../../number-text.ts';
+import { bytes, count, duration } from '../../wording/number-text.ts';
 import type { Item } from '../document.ts';
 import { figureCell, figureText, runCell, type Tell, type Told } from './told.ts';
 

@@ -1,8 +1,8 @@
 import * as m from '#messages';
 
 import { flipWords } from '../../experiment/flip-words.ts';
-import { count, probability } from '../../number-text.ts';
-import { reviewName } from '../../words.ts';
+import { count, probability } from '../../wording/number-text.ts';
+import { reviewName } from '../../wording/value-words.ts';
 import type { Item } from '../document.ts';
 import type { Tell } from './told.ts';
 

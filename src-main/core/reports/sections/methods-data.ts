@@ -1,7 +1,7 @@
 import * as m from '#messages';
 
-import { fieldValue } from '../../field-words.ts';
-import { count, percent } from '../../number-text.ts';
+import { fieldValue } from '../../config/field-words.ts';
+import { count, percent } from '../../wording/number-text.ts';
 import type { ReadPart } from '../../text/reading.ts';
 import type { ReportDataset } from '../data.ts';
 import type { Item, Table } from '../document.ts';

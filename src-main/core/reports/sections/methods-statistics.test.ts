@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 
 import type { Judgement, Verdict } from '#contract/experiment.ts';
 
-import { setLanguage } from '../../language.ts';
+import { setLanguage } from '../../wording/language.ts';
 import { statisticsMethods } from './methods-statistics.ts';
 import { bibliography } from './references.ts';
 import type { Told } from './told.ts';

@@ -3,12 +3,12 @@ import type { SectionKind } from '#contract/report.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 import * as m from '#messages';
 
-import { adam } from '../../adam.ts';
+import { adam } from '../../model/adam.ts';
 import { layersOf } from '../../architecture/drawing.ts';
 import { layerDetail, layerName } from '../../architecture/words.ts';
-import { startText } from '../../field-words.ts';
-import { count } from '../../number-text.ts';
-import { hasLstm } from '../../shapes.ts';
+import { startText } from '../../config/field-words.ts';
+import { count } from '../../wording/number-text.ts';
+import { hasLstm } from '../../model/shapes.ts';
 import type { Item } from '../document.ts';
 import { drawnModels } from './architecture.ts';
 import { dataMethods } from './methods-data.ts';

@@ -5,7 +5,7 @@ import * as m from '#messages';
 import { formats } from '../../metrics/format.ts';
 import { figureOf, metricsIn, shortLabel } from '../../metrics/run-figures.ts';
 import { headline, type RunMetric } from '../../metrics/table.ts';
-import { accuracy, count, fixed } from '../../number-text.ts';
+import { accuracy, count, fixed } from '../../wording/number-text.ts';
 import { signedPoints } from '../../experiment/verdict-words.ts';
 import { meanOf } from '../../statistics/mean.ts';
 import type { ReportBaseline, ReportData } from '../data.ts';

@@ -4,8 +4,8 @@ import type { Run } from '#contract/run.ts';
 import * as m from '#messages';
 
 import { configDifferences } from '../../comparison/differences.ts';
-import { program } from '../../program.ts';
-import { defaultConfig, flagOf } from '../../run-config.ts';
+import { program } from '../../wording/program.ts';
+import { defaultConfig, flagOf } from '../../config/run-config.ts';
 import type { Item } from '../document.ts';
 import { figureCell, runCell, type Tell, type Told } from './told.ts';
 

@@ -8,8 +8,8 @@ import {
   type RunStyle,
 } from '../../charts/style-of-run.ts';
 import { groupByConfiguration, type Group } from '../../experiment/grouping.ts';
-import { labelsOf } from '../../run-labels.ts';
-import { groupNames } from '../../run-name.ts';
+import { labelsOf } from '../../config/run-labels.ts';
+import { groupNames } from '../../config/run-name.ts';
 import type { ReportData } from '../data.ts';
 import type { Cell, Item } from '../document.ts';
 

@@ -2,10 +2,10 @@ import { isUtf8 } from 'node:buffer';
 import path from 'node:path';
 
 import { AppError } from '#contract/failure.ts';
-import { splitWord } from '#core/words.ts';
+import { splitWord } from '#core/wording/value-words.ts';
 import * as m from '#messages';
 
-import { sayFinding, type NewFinding } from '../findings.ts';
+import { sayFinding, type NewFinding } from '../quality/findings.ts';
 import { namesIn } from './archive-folders.ts';
 import { listed } from './choose-columns.ts';
 import { plainReading, type ImportContext, type TextDocument } from './importer.ts';

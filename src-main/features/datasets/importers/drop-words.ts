@@ -2,7 +2,7 @@ import type { ImportRequest } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
-import type { NewFinding } from '../findings.ts';
+import type { NewFinding } from '../quality/findings.ts';
 import { quoted } from './table.ts';
 
 /** Leaves out the reviews that hold a word, such as one that gives the label away. */

@@ -4,7 +4,7 @@ import type { ImportRequest } from '#contract/dataset.ts';
 import { withoutStart } from '#core/text/ids.ts';
 import { hasWords } from '#core/text/tokenizer.ts';
 
-import type { NewFinding } from '../findings.ts';
+import type { NewFinding } from '../quality/findings.ts';
 import { createWordDrop } from './drop-words.ts';
 import { noteDropped } from './dropped.ts';
 import type { ImportContext, RawDocument } from './importer.ts';

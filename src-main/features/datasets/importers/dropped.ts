@@ -3,7 +3,7 @@ import { AppError } from '#contract/failure.ts';
 import { labelKey } from '#core/table/labels.ts';
 import * as m from '#messages';
 
-import type { NewFinding } from '../findings.ts';
+import type { NewFinding } from '../quality/findings.ts';
 import { listed } from './choose-columns.ts';
 import type { ValueCount, Values } from './column-values.ts';
 import { quoted, type Table } from './table.ts';

@@ -5,7 +5,7 @@ import { AppError } from '#contract/failure.ts';
 import { idOfRank, INDEX_FROM, OOV_ID, PAD_ID, START_ID } from '#core/text/ids.ts';
 import * as m from '#messages';
 
-import type { NewFinding } from '../findings.ts';
+import type { NewFinding } from '../quality/findings.ts';
 import { plainReading, type IdsDocument, type ImportContext } from './importer.ts';
 import { readIntegerRows, type IntegerRows } from './npy.ts';
 import { sayUnread } from './source-file.ts';

@@ -2,13 +2,13 @@ import path from 'node:path';
 
 import type { ImportRequest, LabelMeaning, Reading, SplitName } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
-import { growable } from '#core/growable.ts';
+import { growable } from '#core/util/growable.ts';
 import { labelOf, type LabelMapping } from '#core/table/labels.ts';
 import { drawTestRows, splitOfValue, splitsOfValues } from '#core/table/splits.ts';
 import { createTokenizer, pipelineOf } from '#core/text/pipeline.ts';
 import * as m from '#messages';
 
-import type { NewFinding } from '../findings.ts';
+import type { NewFinding } from '../quality/findings.ts';
 import { firstRows, listed } from './choose-columns.ts';
 import { createValues, type Values } from './column-values.ts';
 import { createWordDrop, type WordDrop } from './drop-words.ts';

@@ -1,11 +1,11 @@
 import type { ImportRequest, SplitName } from '#contract/dataset.ts';
-import { growable, type Growable } from '#core/growable.ts';
+import { growable, type Growable } from '#core/util/growable.ts';
 import { withoutStart } from '#core/text/ids.ts';
 import { wordKeyOf } from '#core/text/near-copies.ts';
 
-import { findContradictions } from '../contradictions.ts';
-import { createKeySpill, indexKeys } from '../keys.ts';
-import { createNearCopySearch } from '../near-copies.ts';
+import { findContradictions } from '../quality/contradictions.ts';
+import { createKeySpill, indexKeys } from '../store/keys.ts';
+import { createNearCopySearch } from '../quality/near-copies.ts';
 import type { Pace, RawDocument } from './importer.ts';
 import { createSpill } from './spill.ts';
 

@@ -10,7 +10,7 @@ import { z } from 'zod';
 import type { Finding, ImportRequest } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 
-import { sayFinding } from '../findings.ts';
+import { sayFinding } from '../quality/findings.ts';
 import { detectSource, type TableSource } from './detect.ts';
 import { createPace, defaultLimits, type ImportContext } from './importer.ts';
 import { readLabelled } from './labelled.ts';

@@ -1,7 +1,7 @@
 import type { TextPipeline } from '#contract/dataset.ts';
 import { scriptOf } from '#core/text/pipeline.ts';
 
-import type { NewFinding } from '../findings.ts';
+import type { NewFinding } from '../quality/findings.ts';
 
 /** From this share of texts with markup on it is said. */
 const MARKUP_SHARE = 0.05;

@@ -1,4 +1,4 @@
-import { adam } from '#core/adam.ts';
+import { adam } from '#core/model/adam.ts';
 
 import type { Tensor } from '../../native/graph.ts';
 import type { Ops } from '../../native/tensor-ops.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import type { RunConfigInput } from '#contract/run-config.ts';
-import { choosePlan } from '#core/plan.ts';
-import { resolveConfig } from '#core/run-config.ts';
+import { choosePlan } from '#core/model/plan.ts';
+import { resolveConfig } from '#core/config/run-config.ts';
 
 import { hasNativeBinding } from '../../native/binding.ts';
 import { createGraph } from '../../native/graph.ts';

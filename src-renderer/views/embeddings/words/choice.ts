@@ -1,7 +1,7 @@
 import type { Diff, DiffWord, TableChoice, WordMeasure } from '#contract/embedding-diff.ts';
 import type { RunSummary } from '#contract/run.ts';
 import { branchNames } from '#contract/snapshot.ts';
-import { embeddingBranches } from '#core/shapes.ts';
+import { embeddingBranches } from '#core/model/shapes.ts';
 import { tableLabel } from '#core/embeddings/table-label.ts';
 
 export type Choice = Exclude<TableChoice, { kind: 'snapshot' }>;
