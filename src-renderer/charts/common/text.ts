@@ -13,3 +13,17 @@ export function fitText(
   }
   return `${text.slice(0, kept).trimEnd()}…`;
 }
+
+let ruler: CanvasRenderingContext2D | null = null;
+
+/** Measures text as canvases of the page draw it: one outside of the page lacks the page's tabular figures, which are wider. */
+export function pageRuler(): CanvasRenderingContext2D {
+  if (ruler === null) {
+    const canvas = document.createElement('canvas');
+    canvas.hidden = true;
+    document.body.append(canvas);
+    ruler = canvas.getContext('2d');
+  }
+  if (ruler === null) throw new Error('A canvas measures text.');
+  return ruler;
+}
