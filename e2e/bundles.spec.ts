@@ -82,7 +82,7 @@ test.describe('in an empty home', () => {
     await bridge.call('bundles.startExport', { runIds, path: bundles.plain });
     await bridge.call('bundles.startExport', { runIds, path: bundles.withData, withData: true });
     await bridge.until(async () =>
-      (await bridge.call('bundles.jobs', {})).every(({ state }) => state === 'finished'),
+      (await bridge.call('jobs.list', {})).every(({ state }) => state === 'finished'),
     );
     bridge.close();
     await server.stop();

@@ -1,9 +1,10 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import type { RunConfigInput } from '#contract/run-config.ts';
 
+import { withLock } from '../../src-main/setup/lock.mjs';
 import { connect, type Bridge } from './bridge.ts';
 import { addManyRuns } from './many-runs.ts';
 import { startServer } from './server.ts';
@@ -46,18 +47,15 @@ async function madeOnce(scenario: Exclude<ScenarioName, 'empty'>): Promise<strin
   const folder = process.env[folderVariable];
   if (folder === undefined) throw new Error('The scenarios need the global set-up of e2e.');
   const ready = path.join(folder, scenario);
-  if (existsSync(ready)) return ready;
-  mkdirSync(folder, { recursive: true });
-  const draft = mkdtempSync(path.join(folder, 'draft-'));
-  if (scenario === 'many')
-    addManyRuns(draft, { runs: 300, withSteps: 4, steps: 2000, running: 0, epochs: 12 });
-  else await train(scenario, draft);
-  try {
+  // Training takes both cores: what two workers need at once, one makes and the other waits for.
+  await withLock(`${ready}.lock`, async () => {
+    if (existsSync(ready)) return;
+    const draft = mkdtempSync(path.join(folder, 'draft-'));
+    if (scenario === 'many')
+      addManyRuns(draft, { runs: 300, withSteps: 4, steps: 2000, running: 0, epochs: 12 });
+    else await train(scenario, draft);
     renameSync(draft, ready);
-  } catch {
-    // Another worker was first.
-    rmSync(draft, { recursive: true, force: true });
-  }
+  });
   return ready;
 }
 

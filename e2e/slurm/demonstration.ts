@@ -9,8 +9,8 @@ import type { Run } from '#contract/run.ts';
 
 import { readStatus } from '../../src-main/features/slurm/job-folder.ts';
 import { slurmLacks, startSlurmCluster } from '../../src-main/testing/slurm-cluster.ts';
-import { table } from '../bench/markdown.ts';
-import { twofold } from '../load/command.ts';
+import { table } from '../../bench/speed/markdown.ts';
+import { twofold } from '../../bench/load/command.ts';
 
 /*
  * The factor grid with two seeds through a Slurm of one node that is started for it: 16 tasks, one killed (kill -9), one told to end

@@ -1,12 +1,12 @@
 import path from 'node:path';
 
+import { fileFormats, importFormats } from '#contract/dataset-formats.ts';
 import {
   type Dataset,
   exportFormats,
   type Finding,
   findingKinds,
   type FindingRow,
-  importFormats,
   type ImportRequest,
   importRequestSchema,
 } from '#contract/dataset.ts';
@@ -27,7 +27,7 @@ import { whileRunning } from './while-running.ts';
 const dataImport: Command = {
   name: 'data import',
   operands: 'PATH',
-  summary: m.cli_data_import,
+  summary: () => m.cli_data_import(fileFormats),
   options: {
     name: { value: 'N', text: m.cli_data_import_name },
     format: {

@@ -218,16 +218,8 @@ async function transplanted(
   diffId: string,
   onShare: (share: number) => void,
 ): Promise<Transplant> {
-  const request = { diffId, donor: 0, receiver: 1 };
-  transplants.start(request);
-  const timer = setInterval(() => {
-    onShare(transplants.state(request).share);
-  }, 1000);
-  try {
-    return await transplants.finished(request);
-  } finally {
-    clearInterval(timer);
-  }
+  const { signal } = new AbortController();
+  return transplants.evaluate({ diffId, donor: 0, receiver: 1 }, { signal, onProgress: onShare });
 }
 
 const names = {

@@ -62,16 +62,8 @@ export async function compareTables(
   request: DiffStart,
   onShare: (share: number) => void = () => undefined,
 ): Promise<Diff> {
-  const { diffId } = await diffs.start(diffStartSchema.parse(request));
-  const timer = setInterval(() => {
-    const { state, share } = diffs.state({ diffId });
-    if (state === 'running') onShare(share);
-  }, 1000);
-  try {
-    return await diffs.finished(diffId);
-  } finally {
-    clearInterval(timer);
-  }
+  const { signal } = new AbortController();
+  return diffs.compare(diffStartSchema.parse(request), { signal, onProgress: onShare });
 }
 
 /** By what the command line calls a table: its snapshot, or its name. */

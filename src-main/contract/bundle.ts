@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { exportedFileSchema } from './dataset.ts';
-import { nothing } from './input.ts';
+import { jobOf } from './job.ts';
 
 /** A bundle: one file with everything of some runs, to go on with them elsewhere. */
 export const bundleExportSchema = z.object({
@@ -62,40 +62,21 @@ export const importedBundleSchema = z.object({
 });
 export type ImportedBundle = Readonly<z.infer<typeof importedBundleSchema>>;
 
-/** `checking`: bytes read before anything is written. */
-export const bundleProgressSchema = z.object({
-  phase: z.enum(['checking', 'writing']),
-  done: z.number(),
-  total: z.number().nullable(),
+/** In bytes; `checking`: before anything is written. */
+const phases = ['checking', 'writing'] as const;
+const subject = z.object({ path: z.string() });
+export const bundleExportJobSchema = jobOf('bundleExport', {
+  ...{ subject, phases },
+  result: exportedBundleSchema,
 });
-export type BundleProgress = Readonly<z.infer<typeof bundleProgressSchema>>;
-
-export const bundleJobSchema = z.object({
-  jobId: z.string(),
-  path: z.string(),
-  state: z.enum(['running', 'finished', 'failed', 'cancelled']),
-  progress: bundleProgressSchema.nullable(),
-  ratePerSecond: z.number().nullable(),
-  secondsLeft: z.number().nullable(),
-  /** Of an export, once it is whole. */
-  exported: exportedBundleSchema.nullable(),
-  /** Of an import, once it is done. */
-  imported: importedBundleSchema.nullable(),
-  isImport: z.boolean(),
-  /** Why it failed or was cancelled. */
-  message: z.string().nullable(),
+export const bundleImportJobSchema = jobOf('bundleImport', {
+  ...{ subject, phases },
+  result: importedBundleSchema,
 });
-export type BundleJob = Readonly<z.infer<typeof bundleJobSchema>>;
+export type BundleProgress = NonNullable<z.infer<typeof bundleExportJobSchema>['progress']>;
 
 export const bundleCalls = {
   /** Runs as one file; refuses at once what cannot be written. */
-  'bundles.startExport': { input: bundleExportSchema, output: bundleJobSchema },
-  'bundles.startImport': { input: bundleImportSchema, output: bundleJobSchema },
-  /** Newest first. */
-  'bundles.jobs': { input: nothing, output: z.array(bundleJobSchema) },
-  'bundles.cancel': { input: z.object({ jobId: z.string() }), output: bundleJobSchema },
-} as const;
-
-export const bundleEvents = {
-  'bundles.changed': z.object({ jobId: z.string() }),
+  'bundles.startExport': { input: bundleExportSchema, output: bundleExportJobSchema },
+  'bundles.startImport': { input: bundleImportSchema, output: bundleImportJobSchema },
 } as const;

@@ -1,19 +1,10 @@
 import { z } from 'zod';
 
+import { datasetFormats, importFormats } from './dataset-formats.ts';
 import { datasetId, nothing } from './input.ts';
+import { jobOf } from './job.ts';
 import { nameSchema } from './name.ts';
 
-/** What can be imported, found out from the file where no format is named. */
-export const importFormats = [
-  'aclimdb',
-  'keras-npz',
-  'csv',
-  'tsv',
-  'jsonl',
-  'parquet',
-  'folders',
-] as const;
-export const datasetFormats = [...importFormats, 'sample'] as const;
 export const exportFormats = ['jsonl', 'parquet'] as const;
 export const splitNames = ['train', 'test', 'validation'] as const;
 export const splitNameSchema = z.enum(splitNames);
@@ -265,40 +256,25 @@ export const exportRequestSchema = z.object({
   isForced: z.boolean().default(false),
 });
 export const exportedFileSchema = z.object({ path: z.string(), bytes: z.number().int() });
-export const exportJobSchema = z.object({
-  exportId: z.string(),
-  datasetId: z.string(),
-  path: z.string(),
-  state: z.enum(['running', 'finished', 'failed', 'cancelled']),
+export const datasetExportJobSchema = jobOf('datasetExport', {
+  subject: z.object({ datasetId: z.string(), path: z.string() }),
   /** In reviews. */
-  progress: z.object({ done: z.number().int(), total: z.number().int() }).nullable(),
-  ratePerSecond: z.number().nullable(),
-  secondsLeft: z.number().nullable(),
-  /** Of the file, once it is whole. */
-  bytes: z.number().int().nullable(),
-  message: z.string().nullable(),
+  phases: ['writing'],
+  result: exportedFileSchema,
 });
-export type ExportJob = z.infer<typeof exportJobSchema>;
 
-/** `total` is null while it is unknown; `done` counts documents in `reading`, else steps of the phase. */
-export const importProgressSchema = z.object({
-  phase: z.enum(['reading', 'counting', 'encoding', 'storing']),
-  done: z.number(),
-  total: z.number().nullable(),
+export const datasetImportJobSchema = jobOf('datasetImport', {
+  /** The whole path of the file, or `synthetic`. */
+  subject: z.object({ source: z.string() }),
+  /** In documents, then in steps of the phase. */
+  phases: ['reading', 'counting', 'encoding', 'storing'],
+  result: z.object({
+    datasetId: z.string(),
+    /** What there is to say beside the dataset's own warnings. */
+    notes: z.string().nullable(),
+  }),
 });
-export type ImportProgress = z.infer<typeof importProgressSchema>;
-
-export const importJobSchema = z.object({
-  importId: z.string(),
-  source: z.string(),
-  state: z.enum(['running', 'finished', 'failed', 'cancelled']),
-  progress: importProgressSchema.nullable(),
-  ratePerSecond: z.number().nullable(),
-  secondsLeft: z.number().nullable(),
-  datasetId: z.string().nullable(),
-  message: z.string().nullable(),
-});
-export type ImportJob = z.infer<typeof importJobSchema>;
+export type ImportProgress = NonNullable<z.infer<typeof datasetImportJobSchema>['progress']>;
 
 export const coveragePointSchema = z.object({
   maxLength: z.number().int(),
@@ -378,15 +354,13 @@ export const datasetCalls = {
   'datasets.get': { input: datasetId, output: datasetSchema },
   /** Reads the beginning of a file; writes nothing. */
   'datasets.preview': { input: importRequestSchema, output: importPreviewSchema },
-  'datasets.startImport': { input: importRequestSchema, output: importJobSchema },
+  'datasets.startImport': { input: importRequestSchema, output: datasetImportJobSchema },
   'datasets.origin': { input: datasetId, output: originSchema },
   'datasets.rename': {
     input: datasetId.extend({ name: nameSchema }),
     output: datasetSchema,
   },
-  'datasets.startSample': { input: nothing, output: importJobSchema },
-  'datasets.imports': { input: nothing, output: z.array(importJobSchema) },
-  'datasets.cancelImport': { input: z.object({ importId: z.string() }), output: importJobSchema },
+  'datasets.startSample': { input: nothing, output: datasetImportJobSchema },
   'datasets.coverage': {
     input: datasetId.extend({
       from: z.number().int().min(1),
@@ -444,9 +418,7 @@ export const datasetCalls = {
     }),
     output: z.object({ total: z.number().int(), rows: z.array(findingRowSchema) }),
   },
-  'datasets.startExport': { input: exportRequestSchema, output: exportJobSchema },
-  'datasets.exports': { input: nothing, output: z.array(exportJobSchema) },
-  'datasets.cancelExport': { input: z.object({ exportId: z.string() }), output: exportJobSchema },
+  'datasets.startExport': { input: exportRequestSchema, output: datasetExportJobSchema },
   'datasets.remove': {
     input: datasetId.extend({ withRuns: z.boolean() }),
     output: z.object({ runIds: z.array(z.string()) }),
@@ -456,6 +428,4 @@ export const datasetCalls = {
 
 export const datasetEvents = {
   'datasets.changed': datasetId,
-  'imports.changed': z.object({ importId: z.string() }),
-  'exports.changed': z.object({ exportId: z.string() }),
 } as const;

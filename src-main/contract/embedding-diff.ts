@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { done, nothing } from './input.ts';
+import { jobOf } from './job.ts';
 import { branchSchema, sentenceSourceSchema, sentenceTokenSchema } from './snapshot.ts';
 
 /*
@@ -95,18 +96,16 @@ export const diffStartSchema = diffRequestSchema.extend({
 });
 export type DiffStart = z.input<typeof diffStartSchema>;
 
-export const diffStateSchema = z.object({
-  /** Decided by what is compared and how: the same request has the same id, and is not computed twice. */
-  diffId: z.string(),
-  state: z.enum(['waiting', 'running', 'finished', 'failed', 'cancelled']),
-  /** From 0 to 1. */
-  share: z.number(),
-  /** One sentence, where it failed. */
-  reason: z.string().nullable(),
-  /** As asked for in `diffs.start`. */
-  isKept: z.boolean(),
+export const diffJobSchema = jobOf('diff', {
+  subject: z.object({
+    /** Decided by what is compared and how: the same request has the same id, and is not computed twice. */
+    diffId: z.string(),
+    isKept: z.boolean(),
+  }),
+  phases: ['comparing'],
+  /** It is saved: `diffs.get` has it. */
+  result: z.null(),
 });
-export type DiffState = z.infer<typeof diffStateSchema>;
 
 export const diffTableSchema = z.object({
   kind: z.enum(['run', 'outside']),
@@ -450,9 +449,7 @@ const ofPair = diffId.extend({ pair: z.number().int().min(0).default(0) });
 
 export const diffCalls = {
   /** Compares two or three tables in a process of its own; one that was compared before is finished at once. */
-  'diffs.start': { input: diffStartSchema, output: diffStateSchema },
-  'diffs.state': { input: diffId, output: diffStateSchema },
-  'diffs.cancel': { input: diffId, output: diffStateSchema },
+  'diffs.start': { input: diffStartSchema, output: diffJobSchema },
   /** Those that are kept, newest first. */
   'diffs.list': { input: nothing, output: z.array(diffSummarySchema) },
   'diffs.get': { input: diffId, output: diffSchema },
@@ -527,5 +524,6 @@ export const outsideTableCalls = {
 } as const;
 
 export const diffEvents = {
+  /** Or a transplant between its tables. */
   'diffs.changed': diffId,
 } as const;

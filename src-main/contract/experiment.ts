@@ -50,7 +50,7 @@ const inferenceSchema = z.object({
   p: z.number(),
 });
 
-/** statistics.md has the states and their sentences. */
+/** docs/statistics.md has the states and their sentences. */
 export const verdictSchema = z.object({
   state: z.enum([
     'better',

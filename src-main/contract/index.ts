@@ -1,11 +1,12 @@
 import type { z } from 'zod';
 
 import { backupCalls, backupEvents, homeCalls } from './backup.ts';
-import { bundleCalls, bundleEvents } from './bundle.ts';
+import { bundleCalls } from './bundle.ts';
 import { datasetCalls, datasetEvents } from './dataset.ts';
 import { diffCalls, diffEvents, outsideTableCalls } from './embedding-diff.ts';
 import { experimentCalls } from './experiment.ts';
 import { fileCalls } from './files.ts';
+import { jobCalls, jobEvents } from './jobs.ts';
 import { outsideCurveCalls, outsideCurveEvents } from './outside-curve.ts';
 import { queueCalls, queueEvents } from './queue.ts';
 import { reportCalls, reportEvents } from './report.ts';
@@ -14,7 +15,7 @@ import { settingsCalls, settingsEvents, systemCalls } from './settings.ts';
 import { slurmCalls, slurmEvents } from './slurm.ts';
 import { embeddingCalls } from './snapshot.ts';
 import { sweepCalls } from './sweep.ts';
-import { transplantCalls, transplantEvents } from './transplant.ts';
+import { transplantCalls } from './transplant.ts';
 
 /** Every call of the bridge: noun.verb -> what goes in, what comes out. */
 export const calls = {
@@ -22,6 +23,7 @@ export const calls = {
   ...fileCalls,
   ...runCalls,
   ...bundleCalls,
+  ...jobCalls,
   ...queueCalls,
   ...sweepCalls,
   ...slurmCalls,
@@ -42,11 +44,10 @@ export const calls = {
 export const events = {
   ...datasetEvents,
   ...runEvents,
-  ...bundleEvents,
+  ...jobEvents,
   ...queueEvents,
   ...slurmEvents,
   ...diffEvents,
-  ...transplantEvents,
   ...outsideCurveEvents,
   ...reportEvents,
   ...settingsEvents,

@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 import * as m from '#messages';
 
-import { bestOrLast, done } from './input.ts';
+import { bestOrLast } from './input.ts';
+import { jobOf } from './job.ts';
 import { hasControls } from './name.ts';
 import { runConfigSchema } from './run-config.ts';
 import { sentenceSourceSchema } from './snapshot.ts';
@@ -116,13 +117,15 @@ export const reportFileSchema = z.object({
 });
 export type ReportFile = z.infer<typeof reportFileSchema>;
 
-/** How far an export is: steps of the gathering, runs read, files written; null: for as long as it takes. */
-export const reportProgressSchema = z.object({
-  phase: z.enum(['gathering', 'reading', 'printing', 'writing']),
-  done: z.number().int(),
-  total: z.number().int().nullable(),
+export const reportExportJobSchema = jobOf('reportExport', {
+  subject: z.object({ path: z.string() }),
+  /** In steps of the gathering, runs read, files written. */
+  phases: ['gathering', 'reading', 'printing', 'writing'],
+  result: reportFileSchema,
 });
-export type ReportProgress = Readonly<z.infer<typeof reportProgressSchema>>;
+export type ReportProgress = Readonly<
+  NonNullable<z.infer<typeof reportExportJobSchema>['progress']>
+>;
 
 /** What a report's HTML file brings along, and what of it this home has. */
 export const readReportSchema = z.object({
@@ -149,7 +152,6 @@ export type ReadReport = z.infer<typeof readReportSchema>;
 
 const reportId = z.object({ reportId: z.string() });
 const reportIds = z.object({ reportIds: z.array(z.string()).min(1).max(1000).readonly() });
-const exportId = z.string().min(1).max(100);
 
 export const reportCalls = {
   /** Newest change first. */
@@ -179,24 +181,16 @@ export const reportCalls = {
     input: z.object({ spec: reportSpecSchema }),
     output: z.object({ address: z.string(), leftOut: z.array(z.string()) }),
   },
-  'reports.export': {
+  /** Cancelled, its target is as it was. */
+  'reports.startExport': {
     input: z.object({
       spec: reportSpecSchema,
       format: reportFormatSchema,
       path: z.string().min(1),
       isForced: z.boolean().default(false),
-      /** The caller's own, to ask how far it is and to cancel it. */
-      exportId,
     }),
-    output: reportFileSchema,
+    output: reportExportJobSchema,
   },
-  /** Null once it has ended. */
-  'reports.exportProgress': {
-    input: z.object({ exportId }),
-    output: reportProgressSchema.nullable(),
-  },
-  /** It ends as cancelled, and its target is as it was. */
-  'reports.cancelExport': { input: z.object({ exportId }), output: done },
   /** Reads a report's HTML file and checks it against the hash that it carries. */
   'reports.read': { input: z.object({ path: z.string().min(1) }), output: readReportSchema },
   /** Queues the runs of a report's file that this home does not have, as one experiment. */
@@ -208,5 +202,4 @@ export const reportCalls = {
 
 export const reportEvents = {
   'reports.changed': reportId,
-  'reportExports.changed': z.object({ exportId: z.string() }),
 } as const;

@@ -149,7 +149,7 @@ export const runSchema = z.object({
   experimentRound: z.number().int(),
   /** So many runs were planned with it that are not in this data folder. */
   experimentAbsent: z.number().int(),
-  /** Index into the run colours (look.md), stored with the run. */
+  /** Index into the run colours, stored with the run. */
   colourSlot: z.number().int(),
   epochs: z.array(epochSchema),
   best: markedEpochSchema.nullable(),

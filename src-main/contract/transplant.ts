@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { jobOf } from './job.ts';
+
 /** A table of a comparison put into the place of another; both are indices of the comparison's tables. */
 export const transplantRequestSchema = z.object({
   diffId: z.string(),
@@ -65,30 +67,21 @@ export const transplantSchema = transplantRequestSchema.extend({
 });
 export type Transplant = z.infer<typeof transplantSchema>;
 
-export const transplantStateSchema = z.object({
-  /** `none`: nobody has asked for it yet. */
-  state: z.enum(['none', 'waiting', 'running', 'finished', 'failed', 'cancelled']),
-  /** From 0 to 1. */
-  share: z.number(),
-  /** One sentence, where it failed. */
-  reason: z.string().nullable(),
-  /** Where it is finished; while it is run again, the earlier one. */
-  transplant: transplantSchema.nullable(),
+export const transplantJobSchema = jobOf('transplant', {
+  subject: transplantRequestSchema,
+  phases: ['evaluating'],
+  /** It is saved: `transplants.get` has it. */
+  result: z.null(),
 });
-export type TransplantState = z.infer<typeof transplantStateSchema>;
 
 export const transplantCalls = {
   /** One compared table in the place of another, over the receiver's test reviews; evaluated in a process of its own, and saved. */
-  'transplants.start': { input: transplantRequestSchema, output: transplantStateSchema },
-  'transplants.state': { input: transplantRequestSchema, output: transplantStateSchema },
+  'transplants.start': { input: transplantRequestSchema, output: transplantJobSchema },
+  /** Null where there is none; the earlier one while it is evaluated again. */
+  'transplants.get': { input: transplantRequestSchema, output: transplantSchema.nullable() },
   /** Finished ones between the tables of a comparison, in its numbering; also from other comparisons of the same two tables. */
   'transplants.list': {
     input: transplantRequestSchema.pick({ diffId: true }),
     output: z.array(transplantSchema),
   },
-  'transplants.cancel': { input: transplantRequestSchema, output: transplantStateSchema },
-} as const;
-
-export const transplantEvents = {
-  'transplants.changed': transplantRequestSchema,
 } as const;

@@ -1,6 +1,6 @@
 import type { RunConfig } from '#contract/run-config.ts';
 
-/** The part of the run colours (look.md) that a run draws from: warm 1-6 for separate embeddings, cool 7-12 for a shared one. */
+/** The part of the run colours that a run draws from: warm 1-6 for separate embeddings, cool 7-12 for a shared one. */
 export const slotRange = (
   config: Pick<RunConfig, 'embedding'>,
 ): Readonly<{ low: number; high: number }> =>

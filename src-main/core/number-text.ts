@@ -3,7 +3,7 @@ import * as m from '#messages';
 import { dateLocale } from './language.ts';
 
 /**
- * Numbers as a person reads them (look.md, section 5): true minus sign, one space before a unit, thousands separated. None of
+ * Numbers as a person reads them: true minus sign, one space before a unit, thousands separated. None of
  * them ever says more than it knows: no 0.000, no 1.00 that is not exactly one.
  */
 const minus = '−';
@@ -128,6 +128,10 @@ export function duration(seconds: number): string {
     ? m.numbers_minutes({ count: minutes })
     : joined(minutes, m.numbers_hours, m.numbers_minutes);
 }
+
+/** Both ends of a range, or one where they read the same. */
+export const range = (from: string, to: string): string =>
+  from === to ? from : m.common_range({ from, to });
 
 /** Decimal units, as disks are sold: `38 MB`, `2.1 GB`. */
 export function bytes(value: number): string {

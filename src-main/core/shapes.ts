@@ -41,7 +41,7 @@ export function branchWidths(shape: ModelShape): Readonly<{ cnn: number; lstm: n
   };
 }
 
-/** Trainable parameters by layer (product.md's formula). */
+/** Trainable parameters by layer. */
 export function layerParameters(shape: ModelShape): Readonly<{
   embeddings: readonly number[];
   conv: number;

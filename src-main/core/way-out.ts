@@ -1,3 +1,4 @@
+import { takesOption } from '#contract/dataset-formats.ts';
 import type { Dataset, dropKinds, Finding } from '#contract/dataset.ts';
 
 /** What can be done about a finding; each surface has its own words for it, and nothing is done by itself. */
@@ -30,13 +31,12 @@ export function wayOutOf(
     const telling = words?.map((one) => one.word) ?? (word === undefined ? [] : [word]);
     return hasTexts && telling.length > 0 ? { kind: 'dropWords', words: telling } : null;
   }
-  const isTable = tables.includes(format);
   const isOneClass = hasOneClass(splits);
   if (kind === 'oneClass' && isOneClass)
-    return isTable || format === 'folders' ? { kind: 'labels' } : null;
+    return takesOption(format, 'positive') ? { kind: 'labels' } : null;
   const isDrawn = findings.some((finding) => finding.kind === 'drawn');
   if ((kind !== 'oneClass' && kind !== 'lengths') || isDrawn) return null;
-  return isTable ? { kind: 'drawnSplits' } : { kind: 'export' };
+  return takesOption(format, 'splitColumn') ? { kind: 'drawnSplits' } : { kind: 'export' };
 }
 
 const drops: { readonly [K in Finding['kind']]?: (typeof dropKinds)[number] } = {
@@ -56,9 +56,6 @@ const plainWays: { readonly [K in Finding['kind']]?: PlainWay } = {
   unspaced: 'segmenter',
   foreign: 'folders',
 };
-
-/** They are read row by row, so that other splits can be drawn. */
-const tables: readonly Dataset['format'][] = ['csv', 'tsv', 'jsonl', 'parquet'];
 
 function hasOneClass({ train, test, validation }: Dataset['splits']): boolean {
   const parts = [train, test, ...(validation === undefined ? [] : [validation])];

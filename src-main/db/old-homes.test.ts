@@ -10,7 +10,7 @@ import { runConfigSchema } from '#contract/run-config.ts';
 import { openApp, type App } from '../features/app.ts';
 import { keptVersions, unpackKeptHome } from '../testing/kept-homes.ts';
 import { instructions } from '../testing/processor.ts';
-import { programFile } from '../testing/programs.ts';
+import { entries } from '../testing/programs.ts';
 import { hasNativeBinding } from '../trainer/native/binding.ts';
 import { mainMigrations } from './open.ts';
 
@@ -54,8 +54,7 @@ test.each(keptVersions)('what the program of version %i has left works', async (
   const folder = (root = path.dirname(home));
   app = openApp({
     home,
-    trainerEntry: programFile('trainer'),
-    analysisEntry: programFile('analysis'),
+    ...entries,
     queue: 'process',
   });
   const since = (first: number): number => (version >= first ? 1 : 0);

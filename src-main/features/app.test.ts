@@ -6,13 +6,13 @@ import { createInterface } from 'node:readline';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { diffStartSchema } from '#contract/embedding-diff.ts';
 import type { RunConfigInput } from '#contract/run-config.ts';
 
-import { asWindow } from '../testing/as-window.ts';
+import { entries } from '../testing/programs.ts';
 import { openApp, type App } from './app.ts';
 import { hasNativeLibrary } from './system/native-library.ts';
 
-const trainerEntry = path.join(import.meta.dirname, '..', 'trainer', 'child', 'entry.ts');
 const config = {
   variant: 'A',
   maxLength: 12,
@@ -26,16 +26,15 @@ const config = {
   patience: 'none',
 } as const satisfies RunConfigInput;
 
+const quiet = { signal: new AbortController().signal, onProgress: () => undefined };
+
 let home: string;
 let app: App;
 let datasetId: string;
 beforeAll(async () => {
   home = mkdtempSync(path.join(tmpdir(), 'twofold-app-'));
-  app = openApp({ home, trainerEntry });
-  const { dataset } = await app.services.datasets.importSample({
-    signal: new AbortController().signal,
-    onProgress: () => undefined,
-  });
+  app = openApp({ home, ...entries });
+  const { dataset } = await app.services.datasets.importSample(quiet);
   datasetId = dataset.datasetId;
 });
 afterAll(async () => {
@@ -120,11 +119,9 @@ describe.skipIf(!hasNativeLibrary())('real training (native library)', () => {
       runId: id,
       branch: 'cnn' as const,
     }));
-    const { diffId } = await asWindow('diffs', diffs).start({ tables });
-    await diffs.finished(diffId);
+    const { diffId } = await diffs.compare(diffStartSchema.parse({ tables }), quiet);
     const request = { diffId, donor: 0, receiver: 1 };
-    transplants.start(request);
-    const { passes, reviews, wordsKept, controls } = await transplants.finished(request);
+    const { passes, reviews, wordsKept, controls } = await transplants.evaluate(request, quiet);
     expect(reviews).toBe(240);
     expect(wordsKept.count).toBe(0);
     expect(passes.own).toMatchObject({ accuracy: ended.best?.testAccuracy, flips: 0 });
@@ -156,10 +153,9 @@ describe.skipIf(!hasNativeLibrary())('real training (native library)', () => {
       }),
     ).rejects.toThrow(/cancelled/);
     const missing = { ...trial, epoch: 99 };
-    const { signal } = new AbortController();
-    await expect(
-      runs.evaluateTables(runId, missing, { signal, onProgress: () => undefined }),
-    ).rejects.toThrow(/after epoch 99 are not kept/);
+    await expect(runs.evaluateTables(runId, missing, quiet)).rejects.toThrow(
+      /after epoch 99 are not kept/,
+    );
   });
 
   test('killed at any epoch and resumed, it ends with the weights of an unbroken run', async () => {
@@ -190,7 +186,7 @@ describe.skipIf(!hasNativeLibrary())('real training (native library)', () => {
       [
         path.join(import.meta.dirname, '..', 'testing', 'supervising-process.ts'),
         home,
-        trainerEntry,
+        entries.trainerEntry,
         datasetId,
         JSON.stringify(config),
       ],

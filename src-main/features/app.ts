@@ -28,6 +28,7 @@ import { createTables } from './embeddings/tables.ts';
 import { createTransplants } from './embeddings/transplants.ts';
 import { createExperimentsService } from './experiments/service.ts';
 import { handlersOf } from './handlers.ts';
+import { createJobs } from './jobs/service.ts';
 import { watchHome } from './home-here.ts';
 import { maintainDaily } from './maintenance.ts';
 import { createOutsideCurves } from './outside-curves/service.ts';
@@ -122,8 +123,10 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry, close
   const assertHomeHere = watchHome(home);
   undoKilledImports(databases.main, home, now());
   maintainDaily(databases, home, now());
+  const jobs = createJobs(emit);
   const datasets = createDatasetsService({
     db: databases.main,
+    jobs,
     home,
     emit,
     now,
@@ -132,7 +135,9 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry, close
       restore: (runIds) => runs?.service.restore({ runIds }),
     },
   });
-  closers.push(() => datasets.close());
+  closers.push(() => {
+    datasets.close();
+  });
   const parts = (runs = createRunsService({
     databases,
     home,
@@ -174,6 +179,7 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry, close
     datasets,
     runs: parts.service,
     analysis,
+    jobs,
     emit,
     now,
     freeBlobs: (hashes) => {
@@ -187,10 +193,10 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry, close
     datasets,
     runs: parts.service,
     analysis,
+    jobs,
     emit,
     now,
   });
-  closers.push(() => transplants.close());
   const outsideCurves = createOutsideCurves({ db: databases.main, emit, now });
   const outsideTables = createOutsideTables({ databases, now });
   const experiments = createExperimentsService({
@@ -215,16 +221,15 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry, close
     resources: options.resources ?? resourcesFolder,
     printPage: options.printPage ?? chromiumPrinter,
     previewOrigin: options.previewOrigin ?? '',
+    jobs,
     emit,
     onEvent,
     now,
     twofoldVersion,
   });
-  closers.push(() => {
-    reports.exports.cancelAll();
-  });
   const bundles = createBundlesService({
     databases,
+    jobs,
     home,
     runs: parts.service,
     datasets,
@@ -232,7 +237,6 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry, close
     now,
     twofoldVersion,
   });
-  closers.push(() => bundles.close());
   const clusters = (slurm = createSlurmService({
     db: databases.main,
     home,
@@ -272,6 +276,8 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry, close
   closers.push(() => {
     clearInterval(orphanTimer);
   });
+  // What it is about is closed after it.
+  closers.push(() => jobs.close());
   let closing: Promise<void> | undefined;
   const services = {
     backups,
@@ -281,6 +287,7 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry, close
     sweeps,
     experiments,
     bundles,
+    jobs,
     embeddings,
     diffs,
     transplants,

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { programFile } from '../testing/programs.ts';
+import { entries } from '../testing/programs.ts';
 import { tinyConfig } from '../testing/test-runs.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
 
@@ -14,7 +14,7 @@ let bench: Workbench;
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'twofold-here-'));
   home = path.join(folder, 'home');
-  bench = openWorkbench({ home, trainerEntry: programFile('trainer') });
+  bench = openWorkbench({ home, ...entries });
 });
 afterEach(async () => {
   await bench.close({ active: 'stop' });

@@ -9,7 +9,7 @@ import type { Dataset } from '#contract/dataset.ts';
 
 import { openApp, type App } from './app.ts';
 import { hasNativeLibrary } from './system/native-library.ts';
-import { programFile } from '../testing/programs.ts';
+import { entries } from '../testing/programs.ts';
 
 /** 80 reviews, as short as those of Naver's corpus: what it is about, and a judgement. */
 const subjects = [
@@ -39,7 +39,7 @@ beforeAll(async () => {
   home = mkdtempSync(path.join(tmpdir(), 'twofold-korean-'));
   app = openApp({
     home,
-    trainerEntry: programFile('trainer'),
+    ...entries,
   });
   const file = path.join(home, 'reviews.csv');
   const rows = reviews.map(({ text, label }) => `"${text}",${label}`);

@@ -11,10 +11,7 @@ import { openTestRuns, type TestRuns } from '../testing/test-runs.ts';
 import { insertSteps } from './runs/steps-store.ts';
 
 const python = testPython(['pandas']);
-const document = readFileSync(
-  path.join(import.meta.dirname, '../../resources/open-data.md'),
-  'utf8',
-);
+const document = readFileSync(path.join(import.meta.dirname, '../../docs/data-formats.md'), 'utf8');
 const snippet = /```python\n([^]*?)```/.exec(document)?.[1] ?? '';
 
 /** The last of the figures that a fake run has. */

@@ -11,6 +11,7 @@ import type { Diff } from '#contract/embedding-diff.ts';
 import type { CallOutput, Calls, ParsedInput } from '#contract/index.ts';
 import type { Experiment, Judgement } from '#contract/experiment.ts';
 import type { ReportFile, ReportFormat, ReportProgress, ReportSpec } from '#contract/report.ts';
+import type { JobKind, JobOf } from '#contract/jobs.ts';
 import type { RunConfig, RunConfigInput } from '#contract/run-config.ts';
 import type { Epoch, MarkedEpoch, RunProgress, RunState, RunSummary } from '#contract/run.ts';
 import type { Branch } from '#contract/snapshot.ts';
@@ -22,7 +23,7 @@ import type { EncodingChoice } from '#core/text/encoding.ts';
 import type { ReviewFacts } from '#core/text/review-facts.ts';
 import type { NamedTensor } from '#core/weights-file.ts';
 
-import type { createRunningExports } from './reports/running-exports.ts';
+import type { JobWork } from './jobs/service.ts';
 
 /** What the other features need of datasets. */
 export type DatasetsPort = Readonly<{
@@ -51,7 +52,7 @@ export type DatasetsPort = Readonly<{
 export type EncodedText = Readonly<{ words: readonly string[]; ids: Int32Array }>;
 export type Review = EncodedText & Readonly<{ text: string; label: number }>;
 
-/** The lines that `train` and `resume` print (cli.md). */
+/** The lines that `train` and `resume` print. */
 export type RunLine =
   | Readonly<{ event: 'started'; runId: string; parameters: number; backend: 'native' | 'wasm' }>
   | Readonly<{
@@ -283,7 +284,6 @@ export type BundlesService = Calls<'bundles'> &
     ) => Promise<Readonly<{ path: string; bytes: number }>>;
     /** What is not here yet, all of it or nothing. */
     importFrom: (file: string, options: ImportOptions) => Promise<ImportedBundle>;
-    close: () => Promise<void>;
   }>;
 export type BundleOptions = Readonly<{
   signal: AbortSignal;
@@ -291,6 +291,13 @@ export type BundleOptions = Readonly<{
 }>;
 /** `onlyRun`: a bundle that holds any other run is refused. */
 export type ImportOptions = BundleOptions & Readonly<{ onlyRun?: string }>;
+
+export type JobsService = Calls<'jobs'> &
+  Readonly<{
+    start: <K extends JobKind>(job: JobWork<K>) => JobOf<K>;
+    /** Cancels all and resolves when their files are gone. */
+    close: () => Promise<void>;
+  }>;
 
 export type EmbeddingsService = Calls<'embeddings', 'sentence' | 'drift'> &
   Readonly<{
@@ -304,23 +311,24 @@ export type EmbeddingsService = Calls<'embeddings', 'sentence' | 'drift'> &
     ) => Promise<Readonly<{ path: string; bytes: number }>>;
   }>;
 
+/** Work that tells how far it is, from 0 to 1. */
+export type Watched = Readonly<{ signal: AbortSignal; onProgress: (share: number) => void }>;
+
 export type DiffsService = Calls<
   'diffs',
   'start' | 'projection' | 'trajectories' | 'neighbourChanges' | 'reviews' | 'sentence'
 > &
   Readonly<{
-    /** Resolves when it is saved; throws what went wrong. */
-    finished: (diffId: string) => Promise<Diff>;
-    /** Cancels what is being compared. */
+    /** As `start`, for whoever waits until it is saved. */
+    compare: (request: ParsedInput<'diffs.start'>, watched: Watched) => Promise<Diff>;
+    /** Cancels what goes through reviews. */
     close: () => Promise<void>;
   }>;
 
 export type TransplantsService = Calls<'transplants'> &
   Readonly<{
-    /** Resolves when it is saved; throws what went wrong. */
-    finished: (request: TransplantRequest) => Promise<Transplant>;
-    /** Cancels what is being evaluated. */
-    close: () => Promise<void>;
+    /** As `start`, for whoever waits until it is saved. */
+    evaluate: (request: TransplantRequest, watched: Watched) => Promise<Transplant>;
   }>;
 
 export type OutsideTablesService = Calls<'outsideTables', 'import'>;
@@ -365,14 +373,12 @@ export type ExportOptions = Readonly<{
 
 export type Preview = CallOutput<'reports.preview'>;
 
-export type ReportsService = Calls<'reports', 'preview' | 'export' | 'read' | 'queueRuns'> &
+export type ReportsService = Calls<'reports', 'preview' | 'read' | 'queueRuns'> &
   Readonly<{
     /** By id, unique prefix of it, or title. */
     resolve: (titleOrId: string) => string;
     /** The HTML file as it would be written. */
     page: (spec: ReportSpec) => Promise<string>;
-    /** Exports under way that a window has named. */
-    exports: ReturnType<typeof createRunningExports>;
     /** What a shell answers at the path of that address. */
     previewAt: (path: string) => string | undefined;
     /** A file or a folder, as the format has it: complete or not at all. An existing target is refused unless `isForced`. */

@@ -48,14 +48,8 @@ test('every call of a window that names a file refuses a relative path', async (
         handlers['diffs.export']({ ...named, diffId: 'x', format: 'json', isForced: false }),
       'outsideTables.import': () => handlers['outsideTables.import'](named),
       'outsideCurves.import': () => handlers['outsideCurves.import'](named),
-      'reports.export': () =>
-        handlers['reports.export']({
-          ...named,
-          spec,
-          format: 'html',
-          isForced: false,
-          exportId: 'e',
-        }),
+      'reports.startExport': () =>
+        handlers['reports.startExport']({ ...named, spec, format: 'html', isForced: false }),
       'reports.read': () => handlers['reports.read'](named),
       'reports.queueRuns': () => handlers['reports.queueRuns'](named),
     };

@@ -30,7 +30,7 @@ Trains and evaluates with Twofold, Keras and tfjs-layers in turn and prints a ta
 npm run bench -- --original [--seeds N] [--data PATH] [--update]
 
 Trains the original experiment, both variants with 3 (or N) seeds on the full corpus, and prints its table. It takes hours; started
-again, it resumes where it was. --update writes the table and the curves into the README; what the project keeps is not trained again.
+again, it resumes where it was. --update writes them into docs/original-experiment.md; what the project keeps is not trained again.
 
 npm run bench -- --embeddings
 
@@ -38,10 +38,10 @@ Compares three embedding tables of 6,000 x 64 and of 20,000 x 300, all measures 
 
 npm run bench -- --statistics [TOPIC ...]
 
-Simulates how often each rule of judgement is wrong, and prints the rates. The topics are the files of e2e/bench/statistics.
+Simulates how often each rule of judgement is wrong, and prints the rates. The topics are the files of bench/statistics.
 `;
 
-// `npm run bench`: training and evaluation beside Keras, tfjs-layers and (with --with-pytorch) PyTorch; e2e/bench measures.
+// `npm run bench`: training and evaluation beside Keras, tfjs-layers and (with --with-pytorch) PyTorch; bench/speed measures.
 await entry(async () => {
   const args = process.argv.slice(2);
   if (args.includes('--help') || args.includes('-h')) {
@@ -59,7 +59,7 @@ await entry(async () => {
   if (args.includes('--statistics')) {
     const { node, env } = await prepare({ messages: true });
     const topics = args.filter((arg) => arg !== '--statistics');
-    await handOver(node, [path.join(root, 'e2e', 'bench', 'statistics.ts'), ...topics], {
+    await handOver(node, [path.join(root, 'bench', 'statistics', 'run.ts'), ...topics], {
       cwd: root,
       env,
     });
@@ -73,7 +73,7 @@ await entry(async () => {
     );
   const folder = path.join(cacheFolder({ env }), 'bench');
   if (args.includes('--original')) {
-    const script = path.join(root, 'e2e', 'bench', 'original.ts');
+    const script = path.join(root, 'bench', 'speed', 'original.ts');
     await handOver(node, [script, ...args.filter((arg) => arg !== '--original')], {
       cwd: root,
       env: { ...env, TWOFOLD_ORIGINAL_HOME: path.join(folder, 'original') },
@@ -81,14 +81,14 @@ await entry(async () => {
     return;
   }
   if (args.includes('--embeddings')) {
-    await handOver(node, [path.join(root, 'e2e', 'bench', 'embeddings.ts')], { cwd: root, env });
+    await handOver(node, [path.join(root, 'bench', 'speed', 'embeddings.ts')], { cwd: root, env });
     return;
   }
   if (args.includes('--product')) env.TWOFOLD_CHROMIUM = await ensureChromium({ node, env });
   const python = args.includes('--no-peers')
     ? ''
     : await ensurePeers({ env, withPytorch: args.includes('--with-pytorch') });
-  await handOver(node, [path.join(root, 'e2e', 'bench', 'run.ts'), ...args], {
+  await handOver(node, [path.join(root, 'bench', 'speed', 'run.ts'), ...args], {
     cwd: root,
     env: {
       ...env,

@@ -12,7 +12,7 @@ Injects every fault that Twofold has to survive, starts it again, and prints wha
   --seed N      of the random moments (default: another one each time)
 `;
 
-// `npm run faults`; e2e/faults injects.
+// `npm run faults`; bench/faults injects.
 await entry(async () => {
   const args = process.argv.slice(2);
   if (args.includes('--help') || args.includes('-h')) {
@@ -28,5 +28,5 @@ await entry(async () => {
       );
   }
   const { node, env } = await prepare({ native: true, messages: true, bundle: ['renderer'] });
-  await handOver(node, [path.join(root, 'e2e', 'faults', 'run.ts'), ...args], { cwd: root, env });
+  await handOver(node, [path.join(root, 'bench', 'faults', 'run.ts'), ...args], { cwd: root, env });
 });

@@ -38,7 +38,7 @@ With --collect the bundles of a sweep on Slurm are taken in: a hundredth, a tent
 not rise. Then Runs is opened with that experiment, and followed while a window takes the bundles in.
 `;
 
-// `npm run load`: many runs; e2e/load measures.
+// `npm run load`: many runs; bench/load measures.
 await entry(async () => {
   const args = process.argv.slice(2);
   if (args.includes('--help') || args.includes('-h')) {
@@ -61,7 +61,10 @@ await entry(async () => {
   });
   await handOver(
     node,
-    [path.join(root, 'e2e', 'load', kinds[args.find((arg) => arg in kinds)] ?? 'run.ts'), ...args],
+    [
+      path.join(root, 'bench', 'load', kinds[args.find((arg) => arg in kinds)] ?? 'run.ts'),
+      ...args,
+    ],
     { cwd: root, env },
   );
 });

@@ -3,18 +3,29 @@ import path from 'node:path';
 
 import { expect, test } from 'vitest';
 
-import { replaceSection, tableOf } from '../../e2e/bench/original-report.ts';
+import { pageOf } from '../../bench/speed/original-report.ts';
 import { root } from './places.mjs';
 
-const records = JSON.parse(readFileSync(path.join(root, 'e2e/bench/original.json'), 'utf8'));
+const records = JSON.parse(readFileSync(path.join(root, 'bench/speed/original.json'), 'utf8'));
 
-test('README has the original experiment as its kept runs say it', () => {
-  const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
-  expect(replaceSection(readme, tableOf(records))).toBe(readme);
+const textOf = (file) => readFileSync(path.join(root, file), 'utf8');
+
+test('the page of the original experiment says what its kept runs say', () => {
+  expect(textOf('docs/original-experiment.md')).toBe(pageOf(records));
+});
+
+test('README has the same figures', () => {
+  const page = pageOf(records);
+  const rows = [...textOf('README.md').matchAll(/^\| (?:test|train) accuracy, .*$/gm)].map(
+    ([row]) => row,
+  );
+  expect(rows).toHaveLength(4);
+  for (const figure of rows.join().match(/[+\u2212]?\d+\.\d+/g) ?? [])
+    expect(page).toContain(figure.replace('\u2212', '-'));
 });
 
 test('three pairs do not tell A from B, and no time measured beside other work is given', () => {
-  const text = tableOf(records);
+  const text = pageOf(records);
   // SciPy 1.17: stats.ttest_rel(b, a).confidence_interval() of the six test accuracies at the last epochs.
   expect(text).toContain('-0.24 (-2.21 to +1.72)');
   expect(text).toContain(
@@ -43,8 +54,8 @@ test('a difference beyond zero, and a single pair, have their own sentences', ()
       };
     }),
   );
-  expect(tableOf(pairs)).toContain(
+  expect(pageOf(pairs)).toContain(
     'At the last epoch: **B is more accurate than A by 1.01 points.**',
   );
-  expect(tableOf(pairs.slice(0, 2))).toContain('**Not enough seeds.');
+  expect(pageOf(pairs.slice(0, 2))).toContain('**Not enough seeds.');
 });

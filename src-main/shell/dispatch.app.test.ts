@@ -10,7 +10,7 @@ import { calls, type CallInput, type CallName } from '#contract/index.ts';
 import { openApp, type AppOptions } from '../features/app.ts';
 import { openWorkbench, type Workbench } from '../features/workbench.ts';
 import { createDispatch, type Dispatch } from './dispatch.ts';
-import { programFile } from '../testing/programs.ts';
+import { entries } from '../testing/programs.ts';
 
 let home = '';
 let app: Workbench;
@@ -20,7 +20,7 @@ const defects: unknown[] = [];
 
 const options = (): AppOptions => ({
   home,
-  trainerEntry: programFile('trainer'),
+  ...entries,
 });
 const open = () => {
   app = openWorkbench(options());
@@ -68,7 +68,7 @@ it('answers well-formed calls about what there is not with a sentence, never wit
   const inputs: { [N in CallName]?: CallInput<N> } = {
     'datasets.get': { datasetId: none },
     'datasets.startImport': { path: path.join(home, 'none.tar.gz') },
-    'datasets.cancelImport': { importId: none },
+    'jobs.cancel': { jobId: none },
     'datasets.coverage': { datasetId: none, from: 10, to: 50, step: 10 },
     'datasets.lengths': { datasetId: none, binWidth: 5, bins: 40 },
     'datasets.fit': { datasetId: none, maxLength: 50, numWords: 6000 },
@@ -110,8 +110,6 @@ it('answers well-formed calls about what there is not with a sentence, never wit
         { kind: 'outside', tableId: none },
       ],
     },
-    'diffs.state': { diffId: none },
-    'diffs.cancel': { diffId: none },
     'diffs.get': { diffId: none },
     'diffs.words': { diffId: none },
     'diffs.columns': { diffId: none },
@@ -152,7 +150,7 @@ it('answers malformed input with a sentence, for every call', async () => {
     'datasetId',
     'runId',
     'runIds',
-    'importId',
+    'jobId',
     'path',
     'from',
     'to',

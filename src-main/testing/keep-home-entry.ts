@@ -46,11 +46,8 @@ const trainerEntry = programFile('trainer');
 await withApp(home, async ({ services, handlers }) => {
   const { datasets, diffs, outsideCurves, outsideTables, queue, reports, runs, sweeps } = services;
   writeReviews(at('Reviews'));
-  const { signal } = new AbortController();
-  const imported = await datasets.import(
-    { path: at('Reviews') },
-    { signal, onProgress: () => undefined },
-  );
+  const quiet = { signal: new AbortController().signal, onProgress: () => undefined };
+  const imported = await datasets.import({ path: at('Reviews') }, quiet);
   const { datasetId } = imported.dataset;
   const start = (name: string, config: RunConfigInput): string =>
     runs.start({ datasetId, configs: [config], name })[0]?.runId ?? '';
@@ -81,18 +78,16 @@ await withApp(home, async ({ services, handlers }) => {
 
   const pair = pilot.runs.slice(0, 2).map(({ runId }) => runId);
   const [a = '', b = ''] = pair;
-  const { diffId } = await diffs.start(
+  const { diffId } = await diffs.compare(
     diffStartSchema.parse({
       tables: [
         { kind: 'run', runId: a, branch: 'lstm' },
         { kind: 'run', runId: b, branch: 'shared' },
       ],
     }),
+    quiet,
   );
-  await diffs.finished(diffId);
-  const transplant = { diffId, donor: 0, receiver: 1 };
-  services.transplants.start(transplant);
-  await services.transplants.finished(transplant);
+  await services.transplants.evaluate({ diffId, donor: 0, receiver: 1 }, quiet);
   writeFileSync(at('vectors.txt'), 'the 0 1\nplot 0.25 0.5\ndull 0.5 0.25\n');
   await outsideTables.import({ path: at('vectors.txt') });
   writeFileSync(at('log.csv'), 'epoch,loss,val_loss\n0,0.7,0.71\n1,0.6,0.65\n');

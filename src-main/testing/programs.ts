@@ -5,6 +5,7 @@ const sources = {
   cli: '../cli/main.ts',
   trainer: '../trainer/child/entry.ts',
   analysis: '../analysis/child/entry.ts',
+  backup: '../features/backups/child/entry.ts',
 } as const;
 
 /** The file of a program: of the bundle that `npm test` and `npm run e2e` build, whose processes start much faster, else of the sources. */
@@ -14,3 +15,10 @@ export function programFile(name: keyof typeof sources): string {
     ? path.join(import.meta.dirname, sources[name])
     : path.join(bundle, `${name}.js`);
 }
+
+/** What an app starts, for `openApp`. */
+export const entries = {
+  trainerEntry: programFile('trainer'),
+  analysisEntry: programFile('analysis'),
+  backupEntry: programFile('backup'),
+} as const;

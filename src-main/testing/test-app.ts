@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll } from 'vitest';
 
 import { openApp, type App } from '../features/app.ts';
-import { programFile } from './programs.ts';
+import { entries } from './programs.ts';
 
 export type TestApp = App & Readonly<{ home: string; remove: () => Promise<void> }>;
 
@@ -14,7 +14,7 @@ export function openTestApp(): TestApp {
   const home = mkdtempSync(path.join(tmpdir(), 'twofold-app-'));
   const app = openApp({
     home,
-    trainerEntry: programFile('trainer'),
+    ...entries,
     queue: 'process',
   });
   return {

@@ -9,6 +9,8 @@ import {
   type DatasetsOptions,
   type DatasetsService,
 } from '../features/datasets/service.ts';
+import { createJobs } from '../features/jobs/service.ts';
+import type { JobsService } from '../features/services.ts';
 import { openTempDb, type TempHome } from './open-temp-db.ts';
 
 export type TestDatasets = Pick<TempHome, 'home' | 'databases'> &
@@ -22,6 +24,7 @@ export type TestDatasets = Pick<TempHome, 'home' | 'databases'> &
     ) => Promise<Imported>;
     /** Writes a file into the home, its folders too, and returns its path. */
     put: (name: string, content: Uint8Array | string) => string;
+    jobs: JobsService;
     remove: () => Promise<void>;
   }>;
 
@@ -31,10 +34,12 @@ type Options = Partial<Pick<DatasetsOptions, 'emit' | 'now' | 'runs'>>;
 export function openTestDatasets(options: Options = {}): TestDatasets {
   const temp = openTempDb();
   const { home, databases } = temp;
+  const jobs = createJobs(options.emit ?? (() => undefined));
   const open = (other: Options = {}) =>
     createDatasetsService({
       db: databases.main,
       home,
+      jobs,
       emit: () => undefined,
       now: () => new Date('2026-01-02T03:04:05Z'),
       runs: { remove: () => undefined, restore: () => undefined },
@@ -46,6 +51,7 @@ export function openTestDatasets(options: Options = {}): TestDatasets {
     home,
     databases,
     datasets,
+    jobs,
     open,
     importOf: (request, onProgress = () => undefined) =>
       datasets.import(request, { signal: new AbortController().signal, onProgress }),
@@ -56,7 +62,8 @@ export function openTestDatasets(options: Options = {}): TestDatasets {
       return file;
     },
     async remove() {
-      await datasets.close();
+      await jobs.close();
+      datasets.close();
       temp.remove();
     },
   };

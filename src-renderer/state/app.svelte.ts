@@ -5,6 +5,7 @@ import * as m from '#messages';
 
 import type { Bridge, ConnectionState } from '../bridge/bridge.ts';
 import { Home } from './home.svelte.ts';
+import { JobList } from './jobs.svelte.ts';
 import { applyLanguage } from './language.ts';
 import { NewRunForm } from './new-run/form.svelte.ts';
 import { useQuery, type Query } from './query.svelte.ts';
@@ -24,12 +25,15 @@ export class AppState {
   readonly router = new Router();
   readonly toasts = new Toasts();
   readonly home: Home;
+  readonly jobs: JobList;
   readonly runs: RunList;
   readonly marks = new RunMarks();
   readonly outside: OutsideCurves;
   readonly datasets: Query<'datasets.list'>;
   readonly system: Query<'system.info'>;
   readonly newRun: NewRunForm;
+  /** Chosen on the Data screen. */
+  shownDatasetId = $state<string | undefined>();
   isPaletteOpen = $state(false);
   areShortcutsOpen = $state(false);
   isQueueOpen = $state(false);
@@ -41,6 +45,7 @@ export class AppState {
   constructor(bridge: Bridge) {
     this.bridge = bridge;
     this.home = new Home(bridge, this.toasts);
+    this.jobs = new JobList(bridge, this.toasts);
     this.runs = new RunList(bridge);
     this.outside = new OutsideCurves(bridge, this.toasts);
     this.datasets = useQuery(bridge, 'datasets.list', {
@@ -101,6 +106,12 @@ export class AppState {
       };
     });
   }
+
+  readonly shownDataset = $derived.by(
+    () =>
+      this.datasets.value?.find(({ datasetId }) => datasetId === this.shownDatasetId) ??
+      this.newRun.dataset,
+  );
 
   get settings(): Settings {
     return this.#settings.value ?? defaultSettings;

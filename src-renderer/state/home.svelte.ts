@@ -4,10 +4,9 @@ import * as m from '#messages';
 import type { Bridge } from '../bridge/bridge.ts';
 import { count } from '../widgets/format.ts';
 import { useQuery, type Query } from './query.svelte.ts';
+import { remember, remembered, textsSchema } from './remembered.ts';
 import { hrefOf } from './router.svelte.ts';
 import type { Toasts } from './toasts.svelte.ts';
-
-const storageKey = 'twofold.hidden-problems';
 
 /** The data folder: whether it could be opened, its backups, and what is wrong with its files. */
 export class Home {
@@ -16,7 +15,7 @@ export class Home {
   /** What is being done to it. */
   work = $state<'backup' | 'restore' | 'aside' | null>(null);
   /** Problems that somebody has read and hidden. */
-  #hidden = $state.raw<readonly string[]>(stored());
+  #hidden = $state.raw(remembered('hidden-problems', textsSchema) ?? []);
   readonly #bridge: Bridge;
   readonly #toasts: Toasts;
 
@@ -39,7 +38,7 @@ export class Home {
 
   hide({ message }: Problem): void {
     this.#hidden = [...this.#hidden, message].slice(-50);
-    localStorage.setItem(storageKey, JSON.stringify(this.#hidden));
+    remember('hidden-problems', this.#hidden);
   }
 
   async create(): Promise<void> {
@@ -79,14 +78,5 @@ export class Home {
     this.work = work;
     await act();
     this.work = null;
-  }
-}
-
-function stored(): readonly string[] {
-  try {
-    const value: unknown = JSON.parse(localStorage.getItem(storageKey) ?? '[]');
-    return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
-  } catch {
-    return [];
   }
 }

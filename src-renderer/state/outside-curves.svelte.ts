@@ -6,10 +6,8 @@ import * as m from '#messages';
 
 import type { Bridge } from '../bridge/bridge.ts';
 import { useQuery, type Query } from './query.svelte.ts';
-import { storedList, storeList } from './stored-list.ts';
+import { remember, remembered, textsSchema } from './remembered.ts';
 import type { Toasts } from './toasts.svelte.ts';
-
-const storageKey = 'twofold.outside-curves';
 
 export type StyledCurve = Readonly<{ curve: OutsideCurve; style: RunStyle }>;
 
@@ -18,7 +16,7 @@ export class OutsideCurves {
   readonly #bridge: Bridge;
   readonly #toasts: Toasts;
   readonly #query: Query<'outsideCurves.list'>;
-  readonly #hidden = new SvelteSet<string>(storedList(storageKey));
+  readonly #hidden = new SvelteSet<string>(remembered('outside-curves', textsSchema));
 
   /** By name; each keeps its dash, whichever others are drawn. */
   readonly all: readonly StyledCurve[] = $derived.by(() =>
@@ -41,7 +39,7 @@ export class OutsideCurves {
 
   toggleDrawn(curveId: string): void {
     if (!this.#hidden.delete(curveId)) this.#hidden.add(curveId);
-    storeList(storageKey, [...this.#hidden]);
+    remember('outside-curves', [...this.#hidden]);
   }
 
   async import(path: string) {

@@ -1,17 +1,17 @@
-import type { Settings } from '#contract/settings.ts';
+import { settingsSchema, type Settings } from '#contract/settings.ts';
+
+import { remember, remembered } from './remembered.ts';
 
 type Theme = Settings['theme'];
-const storageKey = 'twofold.theme';
 
 /** Before the settings are fetched, so that a dark window does not start white. */
 export function applyStoredTheme(): void {
-  const stored = localStorage.getItem(storageKey);
-  applyTheme(stored === 'light' || stored === 'dark' ? stored : 'system');
+  applyTheme(remembered('theme', settingsSchema.shape.theme) ?? 'system');
 }
 
 /** Sets the theme and, for `system`, follows the system until the returned function is called. */
 export function applyTheme(theme: Theme): () => void {
-  localStorage.setItem(storageKey, theme);
+  remember('theme', theme);
   const query = window.matchMedia('(prefers-color-scheme: dark)');
   const set = (): void => {
     const isDark = theme === 'dark' || (theme === 'system' && query.matches);

@@ -6,6 +6,9 @@ import {
   type TableMeasure,
   type WordMeasure,
 } from '#contract/embedding-diff.ts';
+import type { JobOf } from '#contract/jobs.ts';
+
+import { buildJob } from './build-job.ts';
 
 type Table = Diff['tables'][number];
 type Pair = Diff['pairs'][number];
@@ -57,6 +60,9 @@ export function buildPair(override: Partial<Pair> = {}): Pair {
     ...override,
   };
 }
+
+export const buildDiffJob = (override: Partial<JobOf<'diff'>> = {}): JobOf<'diff'> =>
+  buildJob('diff', { diffId: 'diff1', isKept: true }, override);
 
 /** A-CNN, A-LSTM and B of one seed, compared. */
 export function buildDiff(override: Partial<Diff> = {}): Diff {

@@ -1,5 +1,8 @@
 import type { CallInput, CallOutput } from '#contract/index.ts';
-import type { Dataset, ExportJob, ImportJob, ImportPreview } from '#contract/dataset.ts';
+import type { JobOf } from '#contract/jobs.ts';
+import type { Dataset, ImportPreview } from '#contract/dataset.ts';
+
+import { buildJob } from './build-job.ts';
 
 export function buildDataset(override: Partial<Dataset> = {}): Dataset {
   return {
@@ -66,35 +69,26 @@ export function buildPreview(override: Partial<ImportPreview> = {}): ImportPrevi
   };
 }
 
-export function buildJob(override: Partial<ImportJob> = {}): ImportJob {
-  return {
-    importId: 'i1',
-    source: '/data/reviews.csv',
-    state: 'running',
-    progress: null,
-    ratePerSecond: null,
-    secondsLeft: null,
-    datasetId: null,
-    message: null,
-    ...override,
-  };
-}
+export const buildImport = (
+  override: Partial<JobOf<'datasetImport'>> = {},
+): JobOf<'datasetImport'> =>
+  buildJob('datasetImport', { source: '/data/reviews.csv' }, { jobId: 'i1', ...override });
 
 /** An export that is under way. */
-export function buildExport(override: Partial<ExportJob> = {}): ExportJob {
-  return {
-    exportId: 'e1',
-    datasetId: 'd00000000001',
-    path: '/data/Reviews.jsonl',
-    state: 'running',
-    progress: { done: 250, total: 1400 },
-    ratePerSecond: 900,
-    secondsLeft: 1,
-    bytes: null,
-    message: null,
-    ...override,
-  };
-}
+export const buildExport = (
+  override: Partial<JobOf<'datasetExport'>> = {},
+): JobOf<'datasetExport'> =>
+  buildJob(
+    'datasetExport',
+    { datasetId: 'd00000000001', path: '/data/Reviews.jsonl' },
+    {
+      jobId: 'e1',
+      progress: { phase: 'writing', done: 250, total: 1400 },
+      ratePerSecond: 900,
+      secondsLeft: 1,
+      ...override,
+    },
+  );
 
 /** Answers about one dataset, for a scripted bridge. */
 export const datasetAnswers = {

@@ -58,12 +58,11 @@ export function scriptedBridge(answers: Answers = {}): ScriptedBridge {
 const emptyHome: Answers = {
   'home.state': () => ({ isOpen: true, problems: [] }),
   'backups.list': () => [],
-  'bundles.jobs': () => [],
+  'jobs.list': () => [],
   'outsideCurves.list': () => [],
   'runs.list': () => [],
   'reports.list': () => [],
   'datasets.list': () => [],
-  'datasets.imports': () => [],
   'queue.get': () => ({
     isPaused: false,
     isServed: true,
@@ -77,9 +76,8 @@ const emptyHome: Answers = {
     kind: 'notFound',
     message: `There is no experiment "${experimentId}".`,
   }),
+  'transplants.get': () => null,
   'transplants.list': () => [],
-  'transplants.state': () => ({ state: 'none', share: 0, reason: null, transplant: null }),
-  'datasets.exports': () => [],
   'settings.get': () => defaultSettings,
   'settings.set': (change) => ({ ...defaultSettings, ...change }) as Settings,
   'system.info': () => ({

@@ -2,7 +2,7 @@ import { levelOfLook, type Look } from './looks.ts';
 import { meanOf } from './mean.ts';
 import { criticalT, twoSidedP, type Interval } from './student.ts';
 
-/** What may be said of two variants; statistics.md has the reasons. `second` is ahead where the difference is above zero. */
+/** What may be said of two variants; docs/statistics.md has the reasons. `second` is ahead where the difference is above zero. */
 export type VerdictState =
   | SettledState
   | 'leaning' // holds zero, leaves the band on one side, and p is below 0.2

@@ -1,6 +1,6 @@
 import type { Migration } from '../handles.ts';
 
-/** What others may rely on when they read the database (resources/open-data.md). Runs in the trash are left out. */
+/** What others may rely on when they read the database (docs/data-formats.md). Runs in the trash are left out. */
 export const openViews: Migration = {
   version: 180,
   name: 'open views',

@@ -18,6 +18,7 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { flip } from '../../testing/flip.ts';
+import { entries } from '../../testing/programs.ts';
 import { addStoredRun, judging } from '../../testing/stored-runs.ts';
 import { addTestDataset } from '../../testing/test-dataset.ts';
 import { mainMigrations, openDatabases } from '../../db/open.ts';
@@ -33,7 +34,7 @@ let home: string;
 const opened: { close: () => Promise<void> }[] = [];
 const options = (more: Partial<AppOptions> = {}): AppOptions => ({
   home,
-  trainerEntry: 'not used',
+  ...entries,
   ...more,
 });
 const open = (more: Partial<AppOptions> = {}): App => {

@@ -1,31 +1,17 @@
 import path from 'node:path';
 
-import type { BundleExport, BundleJob, BundleProgress, ImportedBundle } from '#contract/bundle.ts';
-import { AppError } from '#contract/failure.ts';
+import type { BundleExport } from '#contract/bundle.ts';
 import type { Emit } from '#contract/index.ts';
 import * as m from '#messages';
 
-import { createJobs, type Job } from '../jobs.ts';
-import type { BundlesService } from '../services.ts';
+import type { BundlesService, JobsService } from '../services.ts';
 import { assertExportable, exportBundle, exportMoment, type ExportParts } from './export.ts';
 import { assertBundleFile, importBundle, type ImportParts } from './import.ts';
 
-type About = Readonly<{ path: string; isImport: boolean }>;
-type Done = Readonly<
-  { exported: BundleJob['exported']; imported: null } | { exported: null; imported: ImportedBundle }
->;
-
 export function createBundlesService(
-  parts: ExportParts & ImportParts & Readonly<{ emit: Emit }>,
+  parts: ExportParts & ImportParts & Readonly<{ emit: Emit; jobs: Pick<JobsService, 'start'> }>,
 ): BundlesService {
-  const { emit } = parts;
-  const jobs = createJobs<About, BundleProgress, Done>(
-    ({ jobId }) => {
-      emit('bundles.changed', { jobId });
-    },
-    () => new AppError('cancelled', m.bundles_cancelled()),
-  );
-
+  const { emit, jobs } = parts;
   const exportTo: BundlesService['exportTo'] = (request, options) =>
     exportBundle(parts, absolute(request), options);
 
@@ -43,30 +29,23 @@ export function createBundlesService(
     startExport(input) {
       const request = absolute(input);
       assertExportable(parts, request);
-      return toJob(
-        jobs.start({ path: request.path, isImport: false }, async (signal, onProgress) => {
-          const exported = await exportTo(request, { signal, onProgress });
-          return { exported, imported: null };
-        }),
-      );
+      return jobs.start({
+        kind: 'bundleExport',
+        subject: { path: request.path },
+        cancelled: m.bundles_cancelled,
+        work: (signal, onProgress) => exportTo(request, { signal, onProgress }),
+      });
     },
     startImport({ path: file }) {
       const source = path.resolve(file);
       assertBundleFile(source);
-      return toJob(
-        jobs.start({ path: source, isImport: true }, async (signal, onProgress) => {
-          const imported = await importFrom(source, { signal, onProgress });
-          return { exported: null, imported };
-        }),
-      );
+      return jobs.start({
+        kind: 'bundleImport',
+        subject: { path: source },
+        cancelled: m.bundles_cancelled,
+        work: (signal, onProgress) => importFrom(source, { signal, onProgress }),
+      });
     },
-    jobs: () => jobs.list().map(toJob),
-    cancel({ jobId }) {
-      const job = jobs.cancel(jobId);
-      if (job === null) throw new AppError('notFound', m.bundles_job_unknown());
-      return toJob(job);
-    },
-    close: jobs.close,
   };
 }
 
@@ -74,13 +53,3 @@ const absolute = (request: BundleExport) => ({
   ...request,
   path: path.resolve(request.path),
 });
-
-function toJob({ about, result, failure, ...job }: Job<About, BundleProgress, Done>): BundleJob {
-  return {
-    ...job,
-    ...about,
-    exported: result?.exported ?? null,
-    imported: result?.imported ?? null,
-    message: failure,
-  };
-}

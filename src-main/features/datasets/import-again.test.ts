@@ -94,7 +94,7 @@ it('remembers what the last import was asked for, so that it can be asked again'
   await at.importOf({ path: jsonl() });
   const other = at.open();
   expect(other.origin({ datasetId }).request).toEqual({ path: `${at.home}/films.jsonl` });
-  await other.close();
+  other.close();
   const sample = await at.datasets.importSample({
     signal: new AbortController().signal,
     onProgress: () => undefined,

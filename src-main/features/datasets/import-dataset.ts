@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
+import { formats } from '#contract/dataset-formats.ts';
 import type {
   Dataset,
   Finding,
@@ -22,7 +23,7 @@ import { sayFinding, type NewFinding } from './findings.ts';
 import { buildDataset, type BuiltDataset } from './build.ts';
 import { digestOfDocuments, fillWords, isSoundDocuments } from './documents.ts';
 import { readAclImdb } from './importers/aclimdb.ts';
-import { detectSource, type Source } from './importers/detect.ts';
+import { detectSource, type TableSource } from './importers/detect.ts';
 import { dropReviews } from './importers/drop.ts';
 import {
   createPace,
@@ -209,47 +210,22 @@ async function openSource(
     });
   }
   const { drop = [], dropWords = [] } = request;
-  const { format } = detected;
-  if (detected.format !== 'keras-npz' && detected.format !== 'aclimdb') {
-    return {
-      request,
-      name,
-      fileName,
-      format,
-      wordIndex,
-      pipeline,
-      read: (context, note) => readTable(file, detected, request, context, note),
-    };
-  }
-  const read: DatasetSource['read'] =
-    detected.format === 'aclimdb'
-      ? (context, note) => readAclImdb(file, detected.kind, fileName, context, note)
-      : (context, note) => readKerasNpz(file, request.ids ?? 'ranks', context, note);
-  return {
-    request,
-    name,
-    fileName,
-    format,
-    wordIndex,
-    pipeline,
-    read:
-      drop.length + dropWords.length === 0
-        ? read
-        : (context, note) =>
-            dropReviews(
-              read(context, note),
-              request,
-              fileName,
-              createTokenizer(pipeline),
-              context,
-              note,
-            ),
+  const read: DatasetSource['read'] = (context, note) => {
+    if (detected.format !== 'keras-npz' && detected.format !== 'aclimdb')
+      return readTable(file, detected, request, context, note);
+    const reviews =
+      detected.format === 'keras-npz'
+        ? readKerasNpz(file, request.ids ?? 'ranks', context, note)
+        : readAclImdb(file, detected.kind, fileName, context, note);
+    if (drop.length + dropWords.length === 0) return reviews;
+    return dropReviews(reviews, request, fileName, createTokenizer(pipeline), context, note);
   };
+  return { request, name, fileName, format: detected.format, wordIndex, pipeline, read };
 }
 
 async function* readTable(
   file: string,
-  source: Source,
+  source: TableSource,
   request: ImportRequest,
   context: ImportContext,
   note: (finding: NewFinding) => void,
@@ -262,8 +238,9 @@ async function* readTable(
   }
 }
 
-const knownExtensions =
-  /(\.(tar|csv|tsv|tab|txt|jsonl|ndjson|json))?\.(gz|tgz|tar|zip|npz|csv|tsv|tab|txt|jsonl|ndjson|json|parquet)$/i;
+const endings = Object.values(formats).flatMap((format) => ['tar', 'txt', ...format.endings]);
+const oneOf = endings.join('|');
+const knownExtensions = new RegExp(`(\\.(${oneOf}))?\\.(gz|tgz|zip|${oneOf})$`, 'i');
 
 export const ID_DIGITS = 12;
 /** The synthetic corpus is made of words that tell, and of few sentences. */

@@ -17,7 +17,7 @@ import {
   type ChosenColumns,
 } from './importers/choose-columns.ts';
 import { detectSource } from './importers/detect.ts';
-import { createPace, defaultLimits } from './importers/importer.ts';
+import { createPace, defaultLimits, plainReading } from './importers/importer.ts';
 import { sayEmptyLabels, sayOneColumn } from './importers/known-columns.ts';
 import { drawnSplit, guessedEncoding, ROWS_LOOKED_AT } from './importers/labelled.ts';
 import { createRowReader } from './importers/labelled-row.ts';
@@ -110,16 +110,9 @@ const CELL_CHARACTERS = 300;
 const EXAMPLES = 3;
 
 const nothing: Omit<ImportPreview, 'format'> = {
-  encoding: null,
-  delimiter: null,
-  hasHeader: null,
+  ...plainReading,
   columns: [],
   rows: [],
-  textColumn: null,
-  labelColumn: null,
-  splitColumn: null,
-  ratingColumn: null,
-  labels: [],
   splits: null,
   rowsSeen: 0,
   rowCount: null,

@@ -17,6 +17,7 @@ import {
   zipOf,
   type ArchiveEntry,
 } from '../../testing/archives.ts';
+import { jobEnded } from '../../testing/job-ended.ts';
 import { openTestDatasets, type TestDatasets } from '../../testing/test-datasets.ts';
 
 import { purgeDatasets } from './purge.ts';
@@ -53,7 +54,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  await datasets.close();
+  datasets.close();
   await temp.remove();
 });
 
@@ -476,39 +477,37 @@ describe('hostile and mistaken sources', () => {
 });
 
 describe('jobs', () => {
-  const ended = async (importId: string) => {
-    for (;;) {
-      const job = datasets.imports().find((candidate) => candidate.importId === importId);
-      if (job?.state !== 'running') return job;
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-  };
+  const ended = (jobId: string) => jobEnded(temp.jobs, jobId);
 
   it('imports the synthetic corpus with progress, and tells who listens', async () => {
     const job = datasets.startSample();
-    expect(job).toMatchObject({ state: 'running', source: 'synthetic' });
-    const done = await ended(job.importId);
+    expect(job).toMatchObject({ state: 'running', subject: { source: 'synthetic' } });
+    const done = await ended(job.jobId);
     expect(done).toMatchObject({
       state: 'finished',
       progress: { phase: 'storing', done: 1, total: 1 },
     });
-    const dataset = datasets.get({ datasetId: done?.datasetId ?? '' });
+    const { datasetId } =
+      done?.kind === 'datasetImport' ? (done.result ?? { datasetId: '' }) : { datasetId: '' };
+    const dataset = datasets.get({ datasetId });
     expect(dataset).toMatchObject({
       name: 'Synthetic reviews',
       format: 'sample',
       splits: { train: { count: 4000, positive: 2000 }, test: { count: 2000, positive: 1000 } },
       warnings: [],
     });
-    expect(events).toContainEqual(['imports.changed', { importId: job.importId }]);
-    expect(events.at(-1)).toEqual(['datasets.changed', { datasetId: dataset.datasetId }]);
+    expect(events.slice(-2)).toEqual([
+      ['datasets.changed', { datasetId: dataset.datasetId }],
+      ['jobs.changed', { jobId: job.jobId }],
+    ]);
   });
 
   it('leaves nothing behind when cancelled', async () => {
     const job = datasets.startSample();
-    datasets.cancelImport({ importId: job.importId });
-    expect(await ended(job.importId)).toMatchObject({ state: 'cancelled', datasetId: null });
+    temp.jobs.cancel({ jobId: job.jobId });
+    expect(await ended(job.jobId)).toMatchObject({ state: 'cancelled', result: null });
     expectNothingImported();
-    expect(() => datasets.cancelImport({ importId: 'unknown' })).toThrow(/not known/);
+    expect(() => temp.jobs.cancel({ jobId: 'unknown' })).toThrow(/not known/);
   });
 
   it('is cancelled in the middle of an archive', async () => {
@@ -533,9 +532,9 @@ describe('jobs', () => {
     const job = await datasets.startImport({
       path: put('bad.tar', await tarOf([{ name: 'x', text: 'y' }])),
     });
-    expect(await ended(job.importId)).toMatchObject({
+    expect(await ended(job.jobId)).toMatchObject({
       state: 'failed',
-      message: expect.stringContaining('No reviews were found') as string,
+      failure: { message: expect.stringContaining('No reviews were found') as string },
     });
   });
 });
@@ -646,7 +645,7 @@ describe('keeping and removing', () => {
     });
     expect(() => stubborn.remove({ datasetId, withRuns: true }).runIds).toThrow(/training/);
     expect(datasets.list({})).toHaveLength(1);
-    await stubborn.close();
+    stubborn.close();
   });
 
   it('writes the encoded file again, byte for byte, where it is missing', async () => {
@@ -672,14 +671,14 @@ describe('keeping and removing', () => {
     expect(readFileSync(await datasets.encodedPath(datasetId))).toEqual(before);
   });
 
-  it('sweeps what an import of a vanished process has left, and no other', async () => {
+  it('sweeps what an import of a vanished process has left, and no other', () => {
     const parent = path.join(temp.home, 'datasets');
     const own = path.join(parent, `.importing-${process.pid}-aaaaaa`);
     const gone = path.join(parent, '.importing-999999999-bbbbbb');
     for (const folder of [own, gone]) mkdirSync(folder, { recursive: true });
     const other = temp.open();
     expect([existsSync(own), existsSync(gone)]).toEqual([true, false]);
-    await other.close();
+    other.close();
   });
 
   it('takes a folder that lost its row in a crash for what it is', async () => {

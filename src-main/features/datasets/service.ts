@@ -13,7 +13,7 @@ import * as m from '#messages';
 
 import type { WriteDb } from '../../db/handles.ts';
 import { resolveName } from '../resolve.ts';
-import type { DatasetsPort, EncodedText, Review } from '../services.ts';
+import type { DatasetsPort, EncodedText, JobsService, Review } from '../services.ts';
 import { keptReplaced } from '../backups/place.ts';
 import { assertFree } from '../write-file.ts';
 
@@ -28,9 +28,7 @@ import {
 } from './bundled.ts';
 import { altered } from './content-hash.ts';
 import { exportDataset, type ExportedFile, type ExportOptions } from './export.ts';
-import { createExportJobs } from './export-jobs.ts';
 import { importDataset, sourceOf, type Imported, type ImportOptions } from './import-dataset.ts';
-import { createImportJobs } from './import-jobs.ts';
 import { findLabelBits, insertLabelBits, readLabels } from './labels.ts';
 import { assertNameFree, bringBack } from './names.ts';
 import { assertHere } from './not-here.ts';
@@ -68,6 +66,7 @@ export type DatasetsOptions = Readonly<{
   emit: Emit;
   now: () => Date;
   runs: RunsOfDatasets;
+  jobs: Pick<JobsService, 'start'>;
 }>;
 
 export type DatasetsService = Calls<
@@ -126,8 +125,7 @@ export type DatasetsService = Calls<
       identity: DatasetIdentity,
       hasReviews: boolean,
     ) => Readonly<{ datasetId: string; isNew: boolean }>;
-    /** Cancels imports and closes files. */
-    close: () => Promise<void>;
+    close: () => void;
   }>;
 
 export function createDatasetsService({
@@ -136,11 +134,10 @@ export function createDatasetsService({
   emit,
   now,
   runs,
+  jobs,
 }: DatasetsOptions): DatasetsService {
   abandonedFolders(home, now()).forEach(removeFolder);
   const files = createOpenDatasets(home);
-  const jobs = createImportJobs(emit);
-  const exportJobs = createExportJobs(emit);
 
   const known = (datasetId: string): Dataset => {
     const dataset = findDataset(db, datasetId);
@@ -160,6 +157,19 @@ export function createDatasetsService({
     files.forget(imported.dataset.contentHash);
     return imported;
   };
+
+  const startImport = (source: string, file: Parameters<typeof importDataset>[2]) =>
+    jobs.start({
+      kind: 'datasetImport',
+      subject: { source },
+      cancelled: m.datasets_import_cancelled,
+      async work(signal, onProgress) {
+        const { dataset, notes } = await runImport(file, { signal, onProgress });
+        const { datasetId } = dataset;
+        emit('datasets.changed', { datasetId });
+        return { datasetId, notes: notes.length === 0 ? null : notes.join(' ') };
+      },
+    });
 
   const exportTo: DatasetsService['exportTo'] = async (datasetId, format, file, options) => {
     const dataset = here(datasetId);
@@ -185,9 +195,7 @@ export function createDatasetsService({
     preview: previewImport,
     async startImport(request) {
       const source = await sourceOf(request, { signal: new AbortController().signal });
-      return jobs.start(request.path, (signal, onProgress) =>
-        runImport(source, { signal, onProgress }),
-      );
+      return startImport(request.path, source);
     },
     origin({ datasetId }) {
       known(datasetId);
@@ -200,12 +208,7 @@ export function createDatasetsService({
       emit('datasets.changed', { datasetId });
       return known(datasetId);
     },
-    startSample: () =>
-      jobs.start('synthetic', (signal, onProgress) =>
-        runImport(sampleSource(), { signal, onProgress }),
-      ),
-    imports: jobs.list,
-    cancelImport: ({ importId }) => jobs.cancel(importId),
+    startSample: () => startImport('synthetic', sampleSource()),
 
     encodedPath: async (datasetId, checked) => files.encodedPath(here(datasetId), checked),
     async labels(datasetId, split) {
@@ -318,18 +321,20 @@ export function createDatasetsService({
       here(datasetId);
       const target = path.resolve(file);
       assertFree(target, isForced);
-      return exportJobs.start({ datasetId, path: target }, (signal, onProgress) =>
-        exportTo(datasetId, format, target, {
-          isForced,
-          signal,
-          onProgress: (done, total) => {
-            onProgress({ done, total });
-          },
-        }),
-      );
+      return jobs.start({
+        kind: 'datasetExport',
+        subject: { datasetId, path: target },
+        cancelled: m.datasets_export_cancelled,
+        work: (signal, onProgress) =>
+          exportTo(datasetId, format, target, {
+            isForced,
+            signal,
+            onProgress: (done, total) => {
+              onProgress({ phase: 'writing', done, total });
+            },
+          }),
+      });
     },
-    exports: exportJobs.list,
-    cancelExport: ({ exportId }) => exportJobs.cancel(exportId),
     remove({ datasetId, withRuns }) {
       const dataset = known(datasetId);
       const runIds = runIdsOf(db, datasetId);
@@ -392,9 +397,6 @@ export function createDatasetsService({
       files.forget(identity.contentHash);
     },
     adoptBundled: (identity, hasReviews) => adoptBundled(db, home, identity, hasReviews),
-    async close() {
-      await Promise.all([jobs.close(), exportJobs.close()]);
-      files.close();
-    },
+    close: files.close,
   };
 }

@@ -19,6 +19,7 @@ import {
   zipOf,
   type ArchiveEntry,
 } from '../../testing/archives.ts';
+import { jobEnded } from '../../testing/job-ended.ts';
 import { openTestDatasets, type TestDatasets } from '../../testing/test-datasets.ts';
 
 let at: TestDatasets;
@@ -675,33 +676,27 @@ describe('exporting', () => {
 });
 
 describe('an export of the window', () => {
-  const ended = async (exportId: string) => {
-    for (;;) {
-      const job = at.datasets.exports().find((candidate) => candidate.exportId === exportId);
-      if (job?.state !== 'running') return job;
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-  };
+  const ended = (jobId: string) => jobEnded(at.jobs, jobId);
 
   it('goes on by itself, can be cancelled, and refuses at once what cannot be written', async () => {
     const { datasetId } = (await importOf({ path: put('a.csv', csvOf(reviews)) })).dataset;
     const request = { datasetId, format: 'jsonl', isForced: false } as const;
     const file = path.join(at.home, 'out.jsonl');
     const started = at.datasets.startExport({ ...request, path: file });
-    expect(started).toMatchObject({ state: 'running', path: file, datasetId });
-    expect(await ended(started.exportId)).toMatchObject({
+    expect(started).toMatchObject({ state: 'running', subject: { path: file, datasetId } });
+    expect(await ended(started.jobId)).toMatchObject({
       state: 'finished',
       progress: { done: 20, total: 20 },
-      bytes: readFileSync(file).length,
+      result: { bytes: readFileSync(file).length },
     });
     expect(() => at.datasets.startExport({ ...request, path: file })).toThrow(/is there already/);
     expect(() => at.datasets.startExport({ ...request, path: at.home })).toThrow(/is a folder/);
     const stopped = at.datasets.startExport({ ...request, path: file, isForced: true });
-    at.datasets.cancelExport({ exportId: stopped.exportId });
-    expect(await ended(stopped.exportId)).toMatchObject({ state: 'cancelled', bytes: null });
+    at.jobs.cancel({ jobId: stopped.jobId });
+    expect(await ended(stopped.jobId)).toMatchObject({ state: 'cancelled', result: null });
     expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(21);
     expect(readdirSync(at.home).filter((name) => name.endsWith('.tmp'))).toEqual([]);
-    expect(() => at.datasets.cancelExport({ exportId: 'unknown' })).toThrow(/not known/);
+    expect(() => at.jobs.cancel({ jobId: 'unknown' })).toThrow(/not known/);
   });
 });
 

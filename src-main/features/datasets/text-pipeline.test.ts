@@ -63,11 +63,11 @@ it('makes lost ids anew the same way', async () => {
     pipeline: { html: 'stripped', unicode: 'nfkc' },
   });
   const ids = (await at.datasets.review(dataset.datasetId, 'train', 0)).ids;
-  await at.datasets.close();
+  at.datasets.close();
   rmSync(idsFile(datasetFolder(at.home, dataset.contentHash)));
   const opened = at.open();
   expect((await opened.review(dataset.datasetId, 'train', 0)).ids).toEqual(ids);
-  await opened.close();
+  opened.close();
 });
 
 it('finds the words of a text without spaces', async () => {

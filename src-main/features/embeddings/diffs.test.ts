@@ -9,6 +9,7 @@ import {
   diffProjectionSchema,
   diffSchema,
   diffSentenceSchema,
+  diffStartSchema,
   diffTrajectoriesSchema,
   diffWordSchema,
   reviewDifferencesSchema,
@@ -26,11 +27,18 @@ import { putBlob } from '../../db/blobs.ts';
 import { createAnalysis } from '../../analysis/supervisor.ts';
 import { forkHost } from '../../trainer/host.ts';
 import { asWindow, type AsWindow } from '../../testing/as-window.ts';
+import { jobEnded } from '../../testing/job-ended.ts';
 import { addStoredRun, addTable, judging } from '../../testing/stored-runs.ts';
 import { openTestRuns, type TestRuns } from '../../testing/test-runs.ts';
 import { programFile } from '../../testing/programs.ts';
-import type { DiffsService, EmbeddingsService, OutsideTablesService } from '../services.ts';
-import { putDiff } from './diff-store.ts';
+import { createJobs } from '../jobs/service.ts';
+import type {
+  DiffsService,
+  EmbeddingsService,
+  JobsService,
+  OutsideTablesService,
+} from '../services.ts';
+import { keptState, putDiff } from './diff-store.ts';
 import { createDiffsService } from './diffs.ts';
 import { createOutsideTables } from './outside-tables.ts';
 import { createEmbeddingsService } from './service.ts';
@@ -56,6 +64,7 @@ let runs: TestRuns;
 let diffs: AsWindow<'diffs', DiffsService>;
 let embeddings: EmbeddingsService;
 let outside: OutsideTablesService;
+let jobs: JobsService;
 const events: string[] = [];
 const freed: string[] = [];
 
@@ -80,9 +89,11 @@ beforeAll(() => {
     host: forkHost,
     entry: programFile('analysis'),
   });
+  jobs = createJobs(() => undefined);
   diffs = asWindow(
     'diffs',
     createDiffsService({
+      jobs,
       databases,
       tables,
       datasets,
@@ -131,6 +142,7 @@ beforeAll(() => {
   addRun('broken', { variant: 'B', seed: 5 }, { shared: broken });
 });
 afterAll(async () => {
+  await jobs.close();
   await diffs.close();
   await runs.remove();
 });
@@ -140,9 +152,15 @@ const lstm = { kind: 'run', runId: 'a1', branch: 'lstm' } as const;
 const shared = { kind: 'run', runId: 'b2', branch: 'shared' } as const;
 
 async function compared(request: DiffStart): Promise<Diff> {
-  const { diffId } = await diffs.start(request);
-  return diffSchema.parse(await diffs.finished(diffId));
+  return diffSchema.parse(
+    await diffs.compare(diffStartSchema.parse(request), {
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+    }),
+  );
 }
+
+const ended = ({ jobId }: Readonly<{ jobId: string }>) => jobEnded(jobs, jobId);
 
 describe('three tables of two variants', () => {
   let diff: Diff;
@@ -314,12 +332,9 @@ describe('three tables of two variants', () => {
       minCount: 300,
       minNeighbourCount: 250,
     });
-    expect(again).toEqual({
-      diffId: diff.diffId,
+    expect(again).toMatchObject({
       state: 'finished',
-      share: 1,
-      reason: null,
-      isKept: true,
+      subject: { diffId: diff.diffId, isKept: true },
     });
     expect(events).toEqual([]);
     expect(diffs.list({}).map(({ diffId }) => diffId)).toContain(diff.diffId);
@@ -336,10 +351,14 @@ describe('three tables of two variants', () => {
     const { main } = runs.databases;
     const passing = { tables: [cnn, lstm], minCount: 300, minNeighbourCount: 250, isKept: false };
     const asked = await diffs.start(passing);
-    expect(asked.isKept).toBe(false);
-    const { diffId } = await diffs.finished(asked.diffId);
+    const { diffId, isKept } = asked.subject;
+    expect(isKept).toBe(false);
+    expect(await ended(asked)).toMatchObject({
+      state: 'finished',
+      progress: { phase: 'comparing', total: 1 },
+    });
     const isListed = () => diffs.list({}).some((saved) => saved.diffId === diffId);
-    expect(diffs.state({ diffId }).isKept).toBe(false);
+    expect(keptState(main, diffId)).toBe('cached');
     expect(isListed()).toBe(false);
     for (const day of Array.from({ length: 16 }, (_, index) => 10 + index)) {
       const stored = {
@@ -349,18 +368,21 @@ describe('three tables of two variants', () => {
       };
       putDiff(main, stored, `2025-12-${day}T00:00:00.000Z`);
     }
-    await diffs.finished((await diffs.start({ ...passing, tables: [cnn, shared] })).diffId);
+    await compared({ ...passing, tables: [cnn, shared] });
     expect(freed.toSorted()).toEqual(['n10', 'n11', 'w10', 'w11']);
-    expect(() => diffs.state({ diffId: 'old11' })).toThrow(/no comparison/);
-    expect(diffs.state({ diffId: 'old12' }).isKept).toBe(false);
-    expect(diffs.state({ diffId }).isKept).toBe(false);
+    expect(() => diffs.get({ diffId: 'old11' })).toThrow(/no comparison/);
+    expect(keptState(main, 'old12')).toBe('cached');
+    expect(keptState(main, diffId)).toBe('cached');
     main.prepare("DELETE FROM embedding_diffs WHERE diff_id LIKE 'old%'").run();
 
     events.length = 0;
-    expect((await diffs.start({ ...passing, isKept: true })).isKept).toBe(true);
+    expect(await diffs.start({ ...passing, isKept: true })).toMatchObject({
+      state: 'finished',
+      subject: { isKept: true },
+    });
     expect(events).toEqual(['diffs.changed']);
     expect(isListed()).toBe(true);
-    await diffs.start(passing);
+    await compared(passing);
     expect(isListed()).toBe(true);
   });
 
@@ -531,7 +553,6 @@ describe('bad input explains itself', () => {
 
   test('a comparison that is not there', () => {
     expect(() => diffs.get({ diffId: 'none' })).toThrow(/no comparison/);
-    expect(() => diffs.state({ diffId: 'none' })).toThrow(/no comparison/);
   });
 });
 
@@ -681,19 +702,20 @@ test('what waits behind another comparison is cancelled at once, and a drift too
   const first = await diffs.start({ tables: [cnn, lstm], minCount: 210 });
   const second = await diffs.start({ tables: [cnn, lstm], minCount: 220 });
   const drift = embeddings.drift({ runId: 'b1', branch: 'shared' });
-  const ended: string[] = [];
-  const note = (what: string) => () => void ended.push(what);
+  const order: string[] = [];
+  const note = (what: string) => () => void order.push(what);
   const all = [
-    diffs.finished(first.diffId).then(note('first')),
-    diffs.finished(second.diffId).then(note('-'), note('second')),
+    ended(first).then(note('first')),
+    ended(second).then(note('second')),
     drift.then(note('-'), note('drift')),
   ];
-  diffs.cancel({ diffId: second.diffId });
-  await expect.poll(() => diffs.state({ diffId: second.diffId }).state).toBe('cancelled');
+  jobs.cancel({ jobId: second.jobId });
+  await all[1];
+  expect(await ended(second)).toMatchObject({ state: 'cancelled' });
   embeddings.cancelDrift({ runId: 'b1', branch: 'shared' });
   await expect(drift).rejects.toThrow(/cancelled/);
   await Promise.all(all);
-  expect(ended).toEqual(['second', 'drift', 'first']);
+  expect(order).toEqual(['second', 'drift', 'first']);
   // Nothing of it stays: asked again, it is computed.
   expect(await embeddings.drift({ runId: 'b1', branch: 'shared' })).toHaveLength(2);
   embeddings.cancelDrift({ runId: 'b1', branch: 'shared' });
@@ -719,9 +741,15 @@ test('a run drifts from epoch to epoch', async () => {
 
 test('can be cancelled, and started again', async () => {
   const request = { tables: [cnn, lstm], minCount: 200 } satisfies DiffStart;
-  const { diffId } = await diffs.start(request);
-  expect(diffs.cancel({ diffId }).state).toBe('cancelled');
-  await expect(diffs.finished(diffId)).rejects.toThrow(/cancelled/);
+  const job = await diffs.start(request);
+  // Whoever asks for the same meanwhile gets this one.
+  expect(await diffs.start(request)).toMatchObject({ jobId: job.jobId });
+  jobs.cancel(job);
+  expect(await ended(job)).toMatchObject({
+    state: 'cancelled',
+    failure: { message: expect.stringContaining('cancelled') as string },
+  });
+  const { diffId } = job.subject;
   expect((await compared(request)).diffId).toBe(diffId);
   diffs.remove({ diffId });
   expect(() => diffs.get({ diffId })).toThrow(/no comparison/);

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import type { Diff, DiffState } from '#contract/embedding-diff.ts';
-import { AppError, toFailure } from '#contract/failure.ts';
+import type { Diff } from '#contract/embedding-diff.ts';
+import { AppError } from '#contract/failure.ts';
 import type { Emit } from '#contract/index.ts';
 import type { Transplant } from '#contract/transplant.ts';
 import type { ComparisonFacts } from '#core/embeddings/comparison-file.ts';
@@ -15,7 +15,7 @@ import type { CompareJob, TableFile } from '#core/embeddings/analysis-job.ts';
 import type { Analysis } from '../../analysis/supervisor.ts';
 import { putBlob } from '../../db/blobs.ts';
 import type { Databases } from '../../db/open.ts';
-import type { DatasetsPort, DiffsService, RunsService } from '../services.ts';
+import type { DatasetsPort, DiffsService, JobsService, RunsService, Watched } from '../services.ts';
 import { inTemporaryFolder } from '../system/temporary-folder.ts';
 import { sha256 } from '../sha256.ts';
 import { createArtefacts, type ComparedWords } from './diff-artefact.ts';
@@ -47,6 +47,7 @@ export type DiffsOptions = Readonly<{
   datasets: DatasetsPort & WordsPort;
   runs: SourceParts['runs'] & Pick<RunsService, 'judged'>;
   analysis: Analysis;
+  jobs: Pick<JobsService, 'start'>;
   emit: Emit;
   now: () => Date;
   /** Of rows that are gone: those that nothing else names go too. */
@@ -55,105 +56,73 @@ export type DiffsOptions = Readonly<{
 
 /** Comparisons of embedding tables: computed once in a child of their own, saved, and read from there. */
 export function createDiffsService(options: DiffsOptions): DiffsService {
-  const { databases, tables, datasets, analysis, emit, now } = options;
+  const { databases, tables, datasets, analysis, jobs, emit, now } = options;
   const db = databases.main;
   const parts = { db, tables, runs: options.runs, datasets, blobs: databases.blobs };
-  const jobs = new Map<string, Job>();
   const removed = new Map<string, Removed>();
   const artefacts = createArtefacts({ db, blobs: databases.blobs });
   const closing = new AbortController();
   const reviews = new Map<string, AskedReviews>();
 
-  function stateOf(diffId: string): DiffState {
-    const job = jobs.get(diffId);
-    if (job !== undefined) return job.state;
-    const kept = keptState(db, diffId);
-    if (kept === null) throw new AppError('notFound', m.embeddings_diff_unknown({ diffId }));
-    return { diffId, state: 'finished', share: 1, reason: null, isKept: kept === 'kept' };
-  }
-
-  function change(diffId: string, state: Partial<DiffState>): void {
-    const job = jobs.get(diffId);
-    if (job === undefined) return;
-    job.state = { ...job.state, ...state };
-    emit('diffs.changed', { diffId });
-  }
-
-  async function compute(plan: DiffPlan, signal: AbortSignal): Promise<void> {
+  async function compute(plan: DiffPlan, watched: Watched): Promise<StoredDiff> {
     const begunAt = performance.now();
-    await inTemporaryFolder(async (folder) => {
+    return inTemporaryFolder(async (folder) => {
       const resultFile = path.join(folder, 'result');
-      await analysis.ask(await jobOf(plan, folder, tables, resultFile), 'compared', {
-        signal,
-        onProgress: (share) => {
-          change(plan.diffId, { state: 'running', share });
-        },
-      });
+      await analysis.ask(await jobOf(plan, folder, tables, resultFile), 'compared', watched);
       const bytes = readFileSync(resultFile);
       const facts = decodeWeightsFile(bytes, sha256).facts as ComparisonFacts;
       const words = new TextEncoder().encode(JSON.stringify(comparedWords(plan)));
       const seconds = (performance.now() - begunAt) / 1000;
-      const computedAt = now().toISOString();
-      putDiff(
-        db,
-        {
-          diff: diffOf(plan, facts, computedAt, seconds),
-          wordsHash: putBlob(databases.blobs, words, now()),
-          numbersHash: putBlob(databases.blobs, bytes, now()),
-        },
-        jobs.get(plan.diffId)?.state.isKept === false ? computedAt : null,
-      );
-      options.freeBlobs(trimCachedDiffs(db, cachedDiffs));
+      return {
+        diff: diffOf(plan, facts, now().toISOString(), seconds),
+        wordsHash: putBlob(databases.blobs, words, now()),
+        numbersHash: putBlob(databases.blobs, bytes, now()),
+      };
     });
   }
 
-  async function run(plan: DiffPlan, signal: AbortSignal): Promise<void> {
-    const { diffId } = plan;
-    try {
-      await compute(plan, signal);
-      jobs.delete(diffId);
-      emit('diffs.changed', { diffId });
-    } catch (error) {
-      const { kind, message } = toFailure(error);
-      if (kind === 'cancelled') change(diffId, { state: 'cancelled', reason: null });
-      else change(diffId, { state: 'failed', reason: message });
-    }
+  /** Whether it was compared before: then it is kept from now on, or was asked for once more. */
+  function isSaved({ diffId }: DiffPlan, isKept: boolean): boolean {
+    const before = keptState(db, diffId);
+    touchDiff(db, diffId, isKept ? null : now().toISOString());
+    if (isKept && before === 'cached') emit('diffs.changed', { diffId });
+    return before !== null;
   }
 
-  const start: DiffsService['start'] = async ({ isKept, ...request }) => {
-    const plan = await planDiff(parts, request);
-    const { diffId } = plan;
-    const known = jobs.get(diffId);
-    if (known !== undefined && !isOver(known.state)) {
-      if (isKept) change(diffId, { isKept });
-      return known.state;
-    }
-    const kept = keptState(db, diffId);
-    if (kept !== null) {
-      touchDiff(db, diffId, isKept ? null : now().toISOString());
-      if (isKept && kept === 'cached') emit('diffs.changed', { diffId });
-      return stateOf(diffId);
-    }
-    const controller = new AbortController();
-    const state = { diffId, state: 'waiting', share: 0, reason: null, isKept } as const;
-    jobs.set(diffId, { state, controller, done: run(plan, controller.signal) });
-    return state;
-  };
+  async function computed(plan: DiffPlan, isKept: boolean, watched: Watched): Promise<void> {
+    const stored = await compute(plan, watched);
+    // Another program may have compared them meanwhile.
+    if (isSaved(plan, isKept)) return;
+    putDiff(db, stored, isKept ? null : stored.diff.createdAt);
+    options.freeBlobs(trimCachedDiffs(db, cachedDiffs));
+    emit('diffs.changed', { diffId: plan.diffId });
+  }
 
   return {
-    start,
-    state: ({ diffId }) => stateOf(diffId),
-    async finished(diffId) {
-      await jobs.get(diffId)?.done;
-      const { state, reason } = stateOf(diffId);
-      if (state === 'failed') throw new AppError('unavailable', reason ?? m.embeddings_cancelled());
-      if (state === 'cancelled') throw new AppError('cancelled', m.embeddings_cancelled());
-      return findDiff(db, diffId).diff;
+    async start({ isKept, ...request }) {
+      const plan = await planDiff(parts, request);
+      return jobs.start({
+        kind: 'diff',
+        subject: { diffId: plan.diffId, isKept },
+        isShared: true,
+        cancelled: m.embeddings_cancelled,
+        work: isSaved(plan, isKept)
+          ? null
+          : async (signal, onProgress) => {
+              await computed(plan, isKept, {
+                signal,
+                onProgress: (done) => {
+                  onProgress({ phase: 'comparing', done, total: 1 });
+                },
+              });
+              return null;
+            },
+      });
     },
-    cancel({ diffId }) {
-      const state = stateOf(diffId);
-      jobs.get(diffId)?.controller.abort();
-      return isOver(state) ? state : { ...state, state: 'cancelled' };
+    async compare({ isKept, ...request }, watched) {
+      const plan = await planDiff(parts, request);
+      if (!isSaved(plan, isKept)) await computed(plan, isKept, watched);
+      return findDiff(db, plan.diffId).diff;
     },
     list: () =>
       listDiffs(db).map(
@@ -236,8 +205,6 @@ export function createDiffsService(options: DiffsOptions): DiffsService {
     async close() {
       closing.abort();
       await Promise.allSettled([...reviews.values()].map(({ answer }) => answer));
-      for (const { controller } of jobs.values()) controller.abort();
-      await Promise.all([...jobs.values()].map(({ done }) => done));
     },
   };
 }
@@ -247,16 +214,8 @@ type AskedReviews = Readonly<{
   answer: ReturnType<DiffsService['reviews']>;
   controller: AbortController;
 }>;
-type Job = {
-  state: DiffState;
-  readonly controller: AbortController;
-  readonly done: Promise<void>;
-};
-
 /** Comparisons that nobody asked to keep: as many as epochs are looked through there and back. */
 const cachedDiffs = 16;
-
-const isOver = ({ state }: DiffState): boolean => state !== 'waiting' && state !== 'running';
 
 /** Tables are handed over as files: they may be large. */
 async function jobOf(

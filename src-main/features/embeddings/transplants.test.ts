@@ -3,9 +3,9 @@ import path from 'node:path';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { transplantSchema, transplantStateSchema } from '#contract/transplant.ts';
+import { transplantSchema, type Transplant, type TransplantRequest } from '#contract/transplant.ts';
 import { AppError } from '#contract/failure.ts';
-import type { TableChoice } from '#contract/embedding-diff.ts';
+import { diffStartSchema, type DiffStart, type TableChoice } from '#contract/embedding-diff.ts';
 import { columnMeans, shifted, type Matrix } from '#core/embeddings/matrix.ts';
 import { plainProducts } from '#core/embeddings/products.ts';
 import { principalAxes, rotationOf } from '#core/embeddings/rotation.ts';
@@ -13,11 +13,13 @@ import { randomStream } from '#core/random.ts';
 
 import { createAnalysis } from '../../analysis/supervisor.ts';
 import { asWindow, type AsWindow } from '../../testing/as-window.ts';
+import { jobEnded } from '../../testing/job-ended.ts';
 import { addStoredRun, addTable, judging } from '../../testing/stored-runs.ts';
 import { openTestRuns, type TestRuns } from '../../testing/test-runs.ts';
 import { programFile } from '../../testing/programs.ts';
 import { forkHost } from '../../trainer/host.ts';
-import type { DiffsService, RunsService, TransplantsService } from '../services.ts';
+import { createJobs } from '../jobs/service.ts';
+import type { DiffsService, JobsService, RunsService, TransplantsService } from '../services.ts';
 import { createDiffsService } from './diffs.ts';
 import { createOutsideTables } from './outside-tables.ts';
 import { createTables } from './tables.ts';
@@ -36,6 +38,7 @@ const counts = {
 let runs: TestRuns;
 let diffs: AsWindow<'diffs', DiffsService>;
 let transplants: TransplantsService;
+let jobs: JobsService;
 /** As a process that starts later has it: no table is in its memory. */
 let later: () => TransplantsService;
 let outsideId: string;
@@ -49,8 +52,11 @@ beforeAll(async () => {
   runs = openTestRuns();
   const { databases } = runs;
   const now = () => new Date('2026-01-02T00:00:00.000Z');
+  const emit = (name: string): void => void events.push(name);
+  jobs = createJobs(emit);
   const parts = {
     databases,
+    jobs,
     tables: createTables(databases.blobs),
     datasets: {
       ...runs.datasets,
@@ -62,7 +68,7 @@ beforeAll(async () => {
       host: forkHost,
       entry: programFile('analysis'),
     }),
-    emit: (name: string) => events.push(name),
+    emit,
     now,
   };
   diffs = asWindow(
@@ -101,17 +107,19 @@ beforeAll(async () => {
   outsideId = (await outside.import({ path: file })).tableId;
 });
 afterAll(async () => {
-  await transplants.close();
+  await jobs.close();
   await diffs.close();
   await runs.remove();
 });
 
 const table = (runId: string): TableChoice => ({ kind: 'run', runId, branch: 'shared' });
-async function compared(...tables: TableChoice[]): Promise<string> {
-  const { diffId } = await diffs.start({ tables, minCount: 1 });
-  await diffs.finished(diffId);
-  return diffId;
-}
+const unwatched = { signal: new AbortController().signal, onProgress: () => undefined };
+const comparedAs = async (request: DiffStart): Promise<string> =>
+  (await diffs.compare(diffStartSchema.parse(request), unwatched)).diffId;
+const compared = (...tables: TableChoice[]): Promise<string> => comparedAs({ tables, minCount: 1 });
+const evaluated = (request: TransplantRequest): Promise<Transplant> =>
+  transplants.evaluate(request, unwatched);
+const ended = ({ jobId }: Readonly<{ jobId: string }>) => jobEnded(jobs, jobId);
 /** Own, raw, aligned, untrained, then the controls: how many of ten reviews each has right; those that are not named have 3. */
 function saying(...right: number[]): RunsService['evaluateTables'] {
   return (_, { tablePaths }, { onProgress }) => {
@@ -132,10 +140,16 @@ test('a turned, stretched and shifted table comes back as the receiver’s own',
   evaluate = saying(9, 5, 8, 4, 7);
   const diffId = await compared(table('donor'), table('receiver'));
   const request = { diffId, donor: 0, receiver: 1 };
-  expect(transplants.state(request)).toMatchObject({ state: 'none', transplant: null });
+  expect(transplants.get(request)).toBeNull();
   asked.length = 0;
-  expect(transplants.start(request).state).toBe('waiting');
-  const transplant = transplantSchema.parse(await transplants.finished(request));
+  const job = transplants.start(request);
+  expect(job).toMatchObject({ state: 'running', subject: request, progress: null });
+  expect(transplants.start(request)).toMatchObject({ jobId: job.jobId });
+  expect(await ended(job)).toMatchObject({
+    state: 'finished',
+    progress: { phase: 'evaluating', done: 1, total: 1 },
+  });
+  const transplant = transplantSchema.parse(transplants.get(request));
   const [trial] = asked;
   expect(trial).toMatchObject({ epoch: 2, branch: 'shared' });
   const [raw, aligned, untrained] = trial!.tables;
@@ -169,53 +183,46 @@ test('a turned, stretched and shifted table comes back as the receiver’s own',
   expect(farthest(meansOf(rotated!), meansOf(own.values))).toBeLessThan(1e-4);
   expect(farthest(rotated!, own.values)).toBeGreaterThan(0.5);
   expect([...permuted!.subarray(40, 44)].sort()).toEqual([...own.values.subarray(40, 44)].sort());
-  expect(events).toContain('transplants.changed');
+  expect(events).toContain('diffs.changed');
 
   // Saved with the comparison, and gone with it.
   asked.length = 0;
-  expect(transplants.start(request)).toMatchObject({ state: 'finished', transplant });
+  expect(transplants.start(request)).toMatchObject({ state: 'finished', progress: null });
+  expect(await evaluated(request)).toEqual(transplant);
   expect(asked).toEqual([]);
   const back = { diffId, donor: 1, receiver: 0 };
-  transplants.start(back);
-  await transplants.finished(back);
+  await evaluated(back);
   expect(farthest(asked[0]!.tables[1]!, elsewhere(own).values)).toBeLessThan(1e-4);
   diffs.remove({ diffId });
-  expect(transplants.state(request).state).toBe('none');
+  expect(transplants.get(request)).toBeNull();
 });
 
 test('a transplant of an earlier version opens, and is run again for its controls', async () => {
   evaluate = saying(9, 5, 8, 4);
   const diffId = await compared(table('donor'), table('receiver'));
   const request = { diffId, donor: 0, receiver: 1 };
-  transplants.start(request);
-  await transplants.finished(request);
+  await evaluated(request);
   const { main } = runs.databases;
   main.prepare("UPDATE transplants SET transplant = json_remove(transplant, '$.controls')").run();
-  expect(transplantStateSchema.parse(transplants.state(request))).toMatchObject({
-    state: 'finished',
-    transplant: { controls: null, passes: { own: { accuracy: 0.9 } } },
+  expect(transplantSchema.parse(transplants.get(request))).toMatchObject({
+    controls: null,
+    passes: { own: { accuracy: 0.9 } },
   });
   expect(transplants.list({ diffId })).toMatchObject([{ controls: null }]);
   evaluate = () => Promise.reject(new AppError('storage', 'The weights are damaged.'));
-  transplants.start(request);
-  await expect(transplants.finished(request)).rejects.toThrow('The weights are damaged.');
+  await expect(evaluated(request)).rejects.toThrow('The weights are damaged.');
   // The earlier figures stay.
-  expect(transplants.state(request)).toMatchObject({
-    state: 'failed',
-    transplant: { reviews: 10 },
-  });
+  expect(transplants.get(request)).toMatchObject({ reviews: 10 });
   evaluate = saying(9, 5, 8, 4);
-  transplants.start(request);
-  expect((await transplants.finished(request)).controls).toHaveLength(15);
-  expect(transplants.state(request)).toMatchObject({ state: 'finished', reason: null });
+  expect((await evaluated(request)).controls).toHaveLength(15);
+  expect(transplants.get(request)?.controls).toHaveLength(15);
   diffs.remove({ diffId });
 });
 
 test('a comparison of three tables knows the transplants of each two of them', async () => {
   evaluate = saying(9, 5, 8, 4);
   const pair = await compared(table('donor'), table('receiver'));
-  transplants.start({ diffId: pair, donor: 0, receiver: 1 });
-  await transplants.finished({ diffId: pair, donor: 0, receiver: 1 });
+  await evaluated({ diffId: pair, donor: 0, receiver: 1 });
   const three = await compared(table('receiver'), table('narrow'), table('donor'));
   expect(transplants.list({ diffId: three })).toMatchObject([
     { diffId: three, donor: 2, receiver: 0 },
@@ -231,8 +238,7 @@ test('words that a table from outside lacks keep the receiver’s row', async ()
   const diffId = await compared(table('receiver'), { kind: 'outside', tableId: outsideId });
   const request = { diffId, donor: 1, receiver: 0 };
   asked.length = 0;
-  transplants.start(request);
-  const { wordsMoved, wordsKept } = await transplants.finished(request);
+  const { wordsMoved, wordsKept } = await evaluated(request);
   expect([wordsMoved, wordsKept.count, wordsKept.words[0]]).toEqual([150, 50, 'w151']);
   const [raw, aligned] = asked[0]!.tables;
   for (const id of [0, 1, 2, 3, 154, 203]) {
@@ -247,8 +253,7 @@ test('a narrower table fills its columns, and it is said', async () => {
   const diffId = await compared(table('narrow'), table('receiver'));
   const request = { diffId, donor: 0, receiver: 1 };
   asked.length = 0;
-  transplants.start(request);
-  const { notes } = await transplants.finished(request);
+  const { notes } = await evaluated(request);
   expect(notes).toEqual([expect.stringMatching(/3 dimensions, the receiver 4/)]);
   expect(new Set(asked[0]!.tables.map(({ length }) => length))).toEqual(new Set([816]));
   expect(asked[0]!.tables).toHaveLength(3 + 2 + 9 + 3);
@@ -267,12 +272,11 @@ test('what cannot be transplanted is refused with what to do', async () => {
   expect(start(outside, 0, 1)).toThrow(/no model to evaluate/);
   const epochs = await compared({ ...table('receiver'), epoch: 0 } as TableChoice, table('donor'));
   expect(start(epochs, 1, 0)).toThrow(/only the tables of epoch 0 are kept/);
-  const { diffId } = await diffs.start({
+  const diffId = await comparedAs({
     tables: [table('donor'), table('receiver')],
     minCount: 1,
     subject: 'movement',
   });
-  await diffs.finished(diffId);
   expect(start(diffId, 0, 1)).toThrow(/not what training added/);
 });
 
@@ -303,20 +307,20 @@ test('it is cancelled, and a failure is said; then it can be started again', asy
       if (signal.aborted) end();
       else signal.addEventListener('abort', end);
     });
-  transplants.start(request);
-  expect(transplants.cancel(request).state).toBe('cancelled');
-  await expect(transplants.finished(request)).rejects.toThrow(/cancelled/);
-  expect(transplantStateSchema.parse(transplants.state(request)).state).toBe('cancelled');
-  evaluate = () => Promise.reject(new AppError('storage', 'The weights are damaged.'));
-  transplants.start(request);
-  await expect(transplants.finished(request)).rejects.toThrow('The weights are damaged.');
-  expect(transplants.state(request)).toMatchObject({
-    state: 'failed',
-    reason: 'The weights are damaged.',
+  expect(await ended(jobs.cancel(transplants.start(request)))).toMatchObject({
+    state: 'cancelled',
+    failure: { message: expect.stringContaining('cancelled') as string },
   });
+  evaluate = () => Promise.reject(new AppError('storage', 'The weights are damaged.'));
+  expect(await ended(transplants.start(request))).toMatchObject({
+    state: 'failed',
+    failure: { message: 'The weights are damaged.' },
+  });
+  // What is missing on the way was not asked for wrongly.
+  evaluate = () => Promise.reject(new AppError('notFound', 'The weights are gone.'));
+  await expect(evaluated(request)).rejects.toMatchObject({ kind: 'unavailable' });
   evaluate = saying(9, 5, 8, 4);
-  transplants.start(request);
-  expect((await transplants.finished(request)).reviews).toBe(10);
+  expect((await evaluated(request)).reviews).toBe(10);
 });
 
 function addRun(runId: string, { columns, values }: Matrix): void {

@@ -2,14 +2,14 @@ import path from 'node:path';
 
 import { AppError, toFailure } from '#contract/failure.ts';
 import type { Emit } from '#contract/index.ts';
-import type { Transplant, TransplantRequest, TransplantState } from '#contract/transplant.ts';
+import type { Transplant, TransplantRequest } from '#contract/transplant.ts';
 import { donorRows } from '#core/embeddings/transplant.ts';
 import { controlPlans, type ControlPlan } from '#core/embeddings/transplant-controls.ts';
 import * as m from '#messages';
 
 import type { Analysis } from '../../analysis/supervisor.ts';
 import type { Databases } from '../../db/open.ts';
-import type { RunsService, TransplantsService } from '../services.ts';
+import type { JobsService, RunsService, TransplantsService, Watched } from '../services.ts';
 import { inTemporaryFolder } from '../system/temporary-folder.ts';
 import { readArtefact } from './diff-artefact.ts';
 import { findDiff, touchDiff } from './diff-store.ts';
@@ -25,6 +25,7 @@ export type TransplantsOptions = Readonly<{
   datasets: WordsPort;
   runs: SourceParts['runs'] & Pick<RunsService, 'evaluateTables'>;
   analysis: Analysis;
+  jobs: Pick<JobsService, 'start'>;
   emit: Emit;
   now: () => Date;
 }>;
@@ -34,38 +35,21 @@ export type TransplantsOptions = Readonly<{
  * Saved with the comparison whose alignment it uses.
  */
 export function createTransplants(options: TransplantsOptions): TransplantsService {
-  const { databases, tables, datasets, runs, analysis, emit, now } = options;
+  const { databases, tables, datasets, runs, analysis, jobs, emit, now } = options;
   const db = databases.main;
-  const jobs = new Map<string, Job>();
 
-  function stateOf(request: TransplantRequest): TransplantState {
-    const job = jobs.get(keyOf(request));
-    if (job !== undefined) return job.state;
-    const transplant = findTransplant(db, request);
-    return transplant === null
-      ? { ...untouched, state: 'none' }
-      : { ...untouched, state: 'finished', share: 1, transplant };
-  }
-
-  function change(request: TransplantRequest, state: Partial<TransplantState>): void {
-    const job = jobs.get(keyOf(request));
-    if (job === undefined) return;
-    job.state = { ...job.state, ...state };
-    emit('transplants.changed', request);
-  }
-
-  async function compute(plan: TransplantPlan, signal: AbortSignal): Promise<Transplant> {
+  async function compute(plan: TransplantPlan, watched: Watched): Promise<Transplant> {
     const begunAt = performance.now();
     const { request, donor, receiver } = plan;
     const { rowOf, moved, kept } = await rowsOf(plan);
     const plans = controlPlans(donor.dims);
     return inTemporaryFolder(async (folder) => {
-      const tablePaths = await writeTables(plan, rowOf, plans, folder, signal);
+      const tablePaths = await writeTables(plan, rowOf, plans, folder, watched.signal);
       const { epoch, branch } = receiver.snapshot;
       const evaluated = await runs.evaluateTables(
         receiver.run.runId,
         { epoch, branch, tablePaths },
-        { signal, onProgress: (share) => change(request, { state: 'running', share }) },
+        watched,
       );
       return {
         ...request,
@@ -133,67 +117,66 @@ export function createTransplants(options: TransplantsOptions): TransplantsServi
     return [rawFile, alignedFile, untrainedFile, ...controls.map(({ file }) => file)];
   }
 
-  async function run(plan: TransplantPlan, signal: AbortSignal): Promise<void> {
-    const { request } = plan;
-    try {
-      putTransplant(db, await compute(plan, signal));
-      jobs.delete(keyOf(request));
-      emit('transplants.changed', request);
-    } catch (error) {
-      const { kind, message } = toFailure(error);
-      if (kind === 'cancelled') change(request, { state: 'cancelled' });
-      else change(request, { state: 'failed', reason: message });
-    }
+  /** One with all its controls. */
+  function whole(request: TransplantRequest): Transplant | null {
+    const known = findTransplant(db, request);
+    return known?.controls == null ? null : known;
+  }
+
+  /** Refuses at once what cannot be evaluated. */
+  function prepare(request: TransplantRequest): (watched: Watched) => Promise<Transplant> {
+    const artefact = readArtefact({ db, blobs: databases.blobs }, request.diffId);
+    const plan = planTransplant({ db, tables, runs }, artefact, request);
+    // It is saved with its comparison, which has to stay.
+    touchDiff(db, request.diffId, null);
+    return async (watched) => {
+      const transplant = await compute(plan, watched);
+      putTransplant(db, transplant);
+      emit('diffs.changed', { diffId: request.diffId });
+      return transplant;
+    };
   }
 
   return {
     start(request) {
-      const known = stateOf(request);
-      const isWhole = known.transplant !== null && known.transplant.controls !== null;
-      if (isWhole || isUnderWay(known)) return known;
-      const artefact = readArtefact({ db, blobs: databases.blobs }, request.diffId);
-      const plan = planTransplant({ db, tables, runs }, artefact, request);
-      // It is saved with its comparison, which has to stay.
-      touchDiff(db, request.diffId, null);
-      const controller = new AbortController();
-      const state = { ...known, state: 'waiting', share: 0, reason: null } as const;
-      jobs.set(keyOf(request), { state, controller, done: run(plan, controller.signal) });
-      return state;
+      const evaluate = whole(request) === null ? prepare(request) : null;
+      return jobs.start({
+        kind: 'transplant',
+        subject: request,
+        isShared: true,
+        cancelled: m.embeddings_transplant_cancelled,
+        work:
+          evaluate &&
+          (async (signal, onProgress) => {
+            await evaluate({
+              signal,
+              onProgress: (done) => {
+                onProgress({ phase: 'evaluating', done, total: 1 });
+              },
+            });
+            return null;
+          }),
+      });
     },
-    state: stateOf,
+    async evaluate(request, watched) {
+      const known = whole(request);
+      if (known !== null) return known;
+      const evaluate = prepare(request);
+      try {
+        return await evaluate(watched);
+      } catch (error) {
+        const { kind, message } = toFailure(error);
+        // What is missing on the way was not asked for wrongly.
+        throw kind === 'notFound' ? new AppError('unavailable', message, { cause: error }) : error;
+      }
+    },
+    get: (request) => findTransplant(db, request),
     list: ({ diffId }) => transplantsBetween(db, findDiff(db, diffId).diff),
-    async finished(request) {
-      await jobs.get(keyOf(request))?.done;
-      const { state, reason, transplant } = stateOf(request);
-      if (state === 'finished' && transplant !== null) return transplant;
-      throw state === 'failed'
-        ? new AppError('unavailable', reason ?? '')
-        : new AppError('cancelled', m.embeddings_transplant_cancelled());
-    },
-    cancel(request) {
-      const state = stateOf(request);
-      jobs.get(keyOf(request))?.controller.abort();
-      return isUnderWay(state) ? { ...state, state: 'cancelled' } : state;
-    },
-    async close() {
-      for (const { controller } of jobs.values()) controller.abort();
-      await Promise.all([...jobs.values()].map(({ done }) => done));
-    },
   };
 }
 
-type Job = {
-  state: TransplantState;
-  readonly controller: AbortController;
-  readonly done: Promise<void>;
-};
-
-const untouched = { share: 0, reason: null, transplant: null } as const;
 /** Of the words that the donor lacks so many are named. */
 const mostKept = 100;
-
-const keyOf = ({ diffId, donor, receiver }: TransplantRequest): string =>
-  [diffId, donor, receiver].join(' ');
 
 type Evaluated = Awaited<ReturnType<RunsService['evaluateTables']>>['passes'];
 
@@ -235,6 +218,3 @@ function figuresOf(
     ],
   };
 }
-
-const isUnderWay = ({ state }: TransplantState): boolean =>
-  state === 'waiting' || state === 'running';

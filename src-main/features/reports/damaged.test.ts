@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { metricsRowSchema } from '#contract/comparison.ts';
 
 import { openDatabases } from '../../db/open.ts';
-import { programFile } from '../../testing/programs.ts';
+import { entries } from '../../testing/programs.ts';
 import { addStoredRun, judging } from '../../testing/stored-runs.ts';
 import { openApp, type App } from '../app.ts';
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
   const home = path.join(folder, 'home');
   app = openApp({
     home,
-    trainerEntry: programFile('trainer'),
+    ...entries,
     queue: 'process',
     printPage: async (page, target) => {
       writeFileSync(target, await Promise.resolve(readFileSync(page)));

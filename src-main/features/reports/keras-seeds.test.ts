@@ -11,11 +11,10 @@ import { meanOf } from '#core/statistics/mean.ts';
 import { criticalT } from '#core/statistics/student.ts';
 
 import { testPython } from '../../testing/python.ts';
-import { programFile } from '../../testing/programs.ts';
+import { entries } from '../../testing/programs.ts';
 import { openApp, type App } from '../app.ts';
 
 const python = testPython(['keras', 'tensorflow']);
-const trainerEntry = programFile('trainer');
 
 const seeds = [1, 2, 3, 4, 5];
 const config = {
@@ -79,7 +78,7 @@ let keras: z.infer<typeof foundSchema>;
 describe.skipIf(python.reason !== '')(`training again in Keras${python.reason}`, () => {
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'twofold-keras-seeds-'));
-    app = openApp({ home: path.join(folder, 'home'), trainerEntry });
+    app = openApp({ home: path.join(folder, 'home'), ...entries });
     const { runs, datasets, reports } = app.services;
     const { dataset } = await datasets.importSample({
       signal: new AbortController().signal,

@@ -11,11 +11,10 @@ import { defaultConfig } from '#core/run-config.ts';
 
 import { otherValue } from '../../testing/other-value.ts';
 import { testPython } from '../../testing/python.ts';
-import { programFile } from '../../testing/programs.ts';
+import { entries } from '../../testing/programs.ts';
 import { openApp, type App } from '../app.ts';
 
 const python = testPython(['keras', 'tensorflow']);
-const trainerEntry = programFile('trainer');
 
 const base = {
   numWords: 200,
@@ -99,7 +98,7 @@ async function train(name: string, config: RunConfigInput): Promise<string> {
 describe.skipIf(python.reason !== '')(`the runs in Keras${python.reason}`, () => {
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'twofold-keras-'));
-    app = openApp({ home: path.join(folder, 'home'), trainerEntry });
+    app = openApp({ home: path.join(folder, 'home'), ...entries });
     ({
       dataset: { datasetId },
     } = await app.services.datasets.importSample({

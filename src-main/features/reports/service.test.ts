@@ -18,6 +18,7 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 
+import { diffStartSchema } from '#contract/embedding-diff.ts';
 import {
   isFolderFormat,
   reportFormats,
@@ -31,14 +32,12 @@ import type { SentenceSource } from '#contract/snapshot.ts';
 
 import { setLanguage } from '#core/language.ts';
 
-import { asWindow } from '../../testing/as-window.ts';
+import { jobEnded } from '../../testing/job-ended.ts';
 import { compileLatex, hangulReason, latexReason } from '../../testing/latex.ts';
-import { programFile } from '../../testing/programs.ts';
+import { entries } from '../../testing/programs.ts';
 import { openApp, type App } from '../app.ts';
-import type { ExportOptions } from '../services.ts';
 import { chromiumPrinter } from './chromium.ts';
 
-const trainerEntry = programFile('trainer');
 const config = {
   backend: 'wasm',
   maxLength: 12,
@@ -51,6 +50,8 @@ const config = {
   epochs: 2,
 } as const satisfies RunConfigInput;
 
+const quiet = { signal: new AbortController().signal, onProgress: () => undefined };
+
 let folder: string;
 let app: App;
 let runIds: string[];
@@ -59,16 +60,13 @@ beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'twofold-report-'));
   app = openApp({
     home: path.join(folder, 'home'),
-    trainerEntry,
+    ...entries,
     printPage: async (page, target) => {
       const html = await Promise.resolve(readFileSync(page, 'utf8'));
       writeFileSync(target, `%PDF of ${html.includes('font-src data:') ? 'paper' : 'screen'}`);
     },
   });
-  const { dataset } = await app.services.datasets.importSample({
-    signal: new AbortController().signal,
-    onProgress: () => undefined,
-  });
+  const { dataset } = await app.services.datasets.importSample(quiet);
   const runs = app.services.runs.start({
     datasetId: dataset.datasetId,
     name: 'Tiny <b>bold</b>',
@@ -160,7 +158,7 @@ test.skipIf(process.platform !== 'linux')(
 
 test('a run that another home has is queued from its configuration', async () => {
   await exported('html', 'travel.html');
-  const other = openApp({ home: place('other-home'), trainerEntry, queue: 'process' });
+  const other = openApp({ home: place('other-home'), ...entries, queue: 'process' });
   try {
     expect(
       (await other.services.reports.read({ path: place('travel.html') })).runs[0],
@@ -173,10 +171,7 @@ test('a run that another home has is queued from its configuration', async () =>
     await expect(other.services.reports.queueRuns({ path: place('travel.html') })).rejects.toThrow(
       away,
     );
-    await other.services.datasets.importSample({
-      signal: new AbortController().signal,
-      onProgress: () => undefined,
-    });
+    await other.services.datasets.importSample(quiet);
     const queued = (await other.services.reports.queueRuns({ path: place('travel.html') })).runIds;
     expect(queued.map((runId) => other.services.runs.get({ runId }).config)).toEqual(
       runIds.map((runId) => app.services.runs.get({ runId }).config),
@@ -323,14 +318,11 @@ test('a report of compared tables lists the works that it names for them', async
 async function comparedTables(): Promise<string> {
   const { diffs } = app.services;
   const [first = '', , second = ''] = runIds;
-  const { diffId } = await asWindow('diffs', diffs).start({
-    tables: [
-      { kind: 'run', runId: first, branch: 'cnn' },
-      { kind: 'run', runId: second, branch: 'shared' },
-    ],
-  });
-  await diffs.finished(diffId);
-  return diffId;
+  const tables = [
+    { kind: 'run', runId: first, branch: 'cnn' },
+    { kind: 'run', runId: second, branch: 'shared' },
+  ];
+  return (await diffs.compare(diffStartSchema.parse({ tables }), quiet)).diffId;
 }
 
 test.each([
@@ -467,31 +459,30 @@ test.skipIf(process.getuid?.() === 0)(
 );
 
 test('cancelled on the way, in any format, the target is as it was', async () => {
-  const { reports } = app.services;
+  const { jobs, reports } = app.services;
   for (const format of reportFormats) {
     const name = `cancelled.${format}`;
     writeFileSync(place(name), 'mine');
     if (isFolderFormat(format)) rmSync(place(name));
     const before = readdirSync(folder).sort();
     const told = new Set<string>();
-    const work = (options: ExportOptions) =>
-      reports.exportSpec(
-        { spec: reports.draft({ runIds }), format, path: place(name), isForced: true },
-        {
-          signal: options.signal,
-          onProgress(progress) {
-            options.onProgress(progress);
-            told.add(progress.phase);
-            expect(reports.exports.progress(name)).toEqual(progress);
-            if (progress.phase === 'writing' && progress.done > 0) reports.exports.cancel(name);
-          },
-        },
-      );
-    await expect(reports.exports.run(name, work), format).rejects.toThrow(/nothing was written/);
+    const unwatch = app.onEvent(() => {
+      const { jobId = '', progress = null } = jobs.list()[0] ?? {};
+      if (progress === null) return;
+      told.add(progress.phase);
+      if (progress.phase === 'writing' && progress.done > 0) jobs.cancel({ jobId });
+    });
+    const spec = reports.draft({ runIds });
+    const job = await jobEnded(
+      jobs,
+      reports.startExport({ spec, format, path: place(name), isForced: true }).jobId,
+    );
+    unwatch();
+    expect(job?.state, format).toBe('cancelled');
+    expect(job?.failure?.message).toMatch(/nothing was written/);
     expect([...told].at(-1), format).toBe('writing');
     expect(readdirSync(folder).sort(), format).toEqual(before);
     if (!isFolderFormat(format)) expect(read(name), format).toBe('mine');
-    expect(reports.exports.progress(name)).toBeNull();
   }
 });
 
@@ -717,11 +708,10 @@ test('a very long curve from outside is drawn by the points that show, and whole
 });
 
 test('runs of a bundle without its reviews have every figure, and it is said that the texts are missing', async () => {
-  const quiet = { signal: new AbortController().signal, onProgress: () => undefined };
   const bundle = place('runs.twofold');
   const request = { runIds, path: bundle, withData: false, isForced: false };
   await app.services.bundles.exportTo(request, quiet);
-  const other = openApp({ home: place('bundle-home'), trainerEntry, queue: 'process' });
+  const other = openApp({ home: place('bundle-home'), ...entries, queue: 'process' });
   try {
     await other.services.bundles.importFrom(bundle, quiet);
     const { reports } = other.services;

@@ -17,7 +17,7 @@ import * as m from '#messages';
 import type { WriteDb } from '../../db/handles.ts';
 import { resolveName } from '../resolve.ts';
 import { newId } from '../runs/ids.ts';
-import type { ExportOptions, ReportsService } from '../services.ts';
+import type { ExportOptions, JobsService, ReportsService } from '../services.ts';
 import { assertFree } from '../write-file.ts';
 import { documentOf } from './composed.ts';
 import { exportWork, turnOf, unwatched } from './export-work.ts';
@@ -30,7 +30,6 @@ import { dataAway, isWanted, readReport } from './read-report.ts';
 import type { ReportSource } from './report.ts';
 import { findReport, insertReport, listReports, setReportsDeleted, updateReport } from './store.ts';
 import { tensorboardFiles } from './tensorboard.ts';
-import { createRunningExports } from './running-exports.ts';
 import { assertReplaceable, writeFolderWhole } from './write-folder.ts';
 import { writers, type WriterParts } from './writers.ts';
 
@@ -40,11 +39,16 @@ const folders = { keras: kerasFiles, tensorboard: tensorboardFiles, png: pngFile
 export function createReportsService(
   parts: WriterParts &
     ReportSource &
-    Readonly<{ db: WriteDb; emit: Emit; onEvent: OnEvent; previewOrigin: string }>,
+    Readonly<{
+      db: WriteDb;
+      jobs: Pick<JobsService, 'start'>;
+      emit: Emit;
+      onEvent: OnEvent;
+      previewOrigin: string;
+    }>,
 ): ReportsService {
   const { db, emit, now } = parts;
   const previews = createPreviews(parts);
-  const exports = createRunningExports(emit);
 
   function changed(reportIds: readonly string[]): string[] {
     for (const reportId of reportIds) emit('reports.changed', { reportId });
@@ -159,13 +163,13 @@ export function createReportsService(
     },
     previewAt: previews.pageAt,
     exportSpec,
-    export: ({ exportId, ...request }) =>
-      exports.run(exportId, (options) => exportSpec(request, options)),
-    exportProgress: ({ exportId }) => exports.progress(exportId),
-    cancelExport: ({ exportId }) => {
-      exports.cancel(exportId);
-    },
-    exports,
+    startExport: (request) =>
+      parts.jobs.start({
+        kind: 'reportExport',
+        subject: { path: request.path },
+        cancelled: m.reports_cancelled,
+        work: (signal, onProgress) => exportSpec(request, { signal, onProgress }),
+      }),
     read: ({ path: file }) => readReport(parts, file),
     queueRuns,
   };

@@ -151,7 +151,7 @@ export function insertRun(
 export const lastPosition =
   '(SELECT COALESCE(MAX(queue_position), 0) + 1 FROM runs WHERE queue_position IS NOT NULL)';
 
-/** The slot of the newest run on that side of the palette (look.md), null where there is none yet. */
+/** The slot of the newest run on that side of the palette, null where there is none yet. */
 export function newestSlot(db: ReadDb, low: number, high: number): number | null {
   const slot = db
     .prepare(

@@ -4,6 +4,7 @@ import { openDatabases } from '../../db/open.ts';
 import { forkHost } from '../../trainer/host.ts';
 import { createBundlesService } from '../bundles/service.ts';
 import { createDatasetsService } from '../datasets/service.ts';
+import { createJobs } from '../jobs/service.ts';
 import { createRunsService } from '../runs/service.ts';
 import type { BundlesService, RunsService } from '../services.ts';
 import { hasNativeLibrary } from '../system/native-library.ts';
@@ -31,7 +32,11 @@ export function openTaskHome(
   const now = (): Date => new Date();
   const twofoldVersion = packageFacts.version;
   const nothing = { remove: () => undefined, restore: () => undefined };
-  const datasets = createDatasetsService({ db: databases.main, home, emit, now, runs: nothing });
+  const jobs = createJobs(emit);
+  const datasets = createDatasetsService({
+    ...{ db: databases.main, home, emit, now, jobs },
+    runs: nothing,
+  });
   const runs = createRunsService({
     ...{
       databases,
@@ -58,16 +63,16 @@ export function openTaskHome(
     coreCount: cores,
   });
   const bundles = createBundlesService({
-    ...{ databases, home, datasets, emit, now, twofoldVersion },
+    ...{ databases, home, datasets, emit, now, twofoldVersion, jobs },
     runs: runs.service,
   });
   return {
     runs: runs.service,
     bundles,
     async close() {
-      await bundles.close();
+      await jobs.close();
       await runs.close('pause');
-      await datasets.close();
+      datasets.close();
       databases.close();
     },
   };

@@ -22,7 +22,7 @@ export function packaging(
       '!out/programs/**',
       'resources/report/**',
       'resources/sample-corpus/**',
-      'resources/open-data.md',
+      'docs/data-formats.md',
       'package.json',
       '!**/*.map',
       '!**/*.d.ts',

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 import type { ConfigFieldName } from '#contract/config-fields.ts';
 import type { Dataset } from '#contract/dataset.ts';
 import type { RunConfig, RunConfigInput } from '#contract/run-config.ts';
@@ -39,6 +41,7 @@ import {
 import { fieldValue } from '#core/field-words.ts';
 import * as m from '#messages';
 
+import { remember, remembered } from '../remembered.ts';
 import { SlurmForm, slurmFields, type SlurmField } from '../slurm-form.svelte.ts';
 
 export type BaseName = 'defaults' | 'original' | 'run';
@@ -389,12 +392,12 @@ export class NewRunForm {
   }
 
   remember(): void {
-    localStorage.setItem(storageKey, JSON.stringify(this.draft));
+    remember('new-run', this.draft);
   }
 
   #restore(): void {
     try {
-      const stored = JSON.parse(localStorage.getItem(storageKey) ?? 'null') as Draft | null;
+      const stored = remembered('new-run', z.custom<Draft>());
       if (stored === null || !planNames.includes(stored.plan)) return;
       const { base, texts, ...rest } = stored;
       const known = textsOf({ ...bases.defaults, ...base });
@@ -410,7 +413,6 @@ export class NewRunForm {
   }
 }
 
-const storageKey = 'twofold.new-run';
 const defaultShare = writtenValue(bases.defaults.validation);
 
 /** Remembered beside the fields. */

@@ -7,9 +7,9 @@ import { formats } from '#core/metrics/format.ts';
 import { buildJudgement } from '../../testing/build-judgement.ts';
 import { buildRun } from '../../testing/build-run.ts';
 import { against, excludesZero, measures, measuresOf, shownDifference } from './measures.ts';
-import { nextSeed } from './next-seed.ts';
+import { nextSeed } from '../../parts/runs/next-seed.ts';
 import { isSeries, overSeeds, stripRows } from './series.ts';
-import { firstPair, offeredRuns, openingRuns } from './pick.ts';
+import { firstPair, offeredRuns, openingRuns } from '../../parts/runs/pick.ts';
 
 const paired = {
   rows: 25_000,

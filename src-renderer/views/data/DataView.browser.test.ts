@@ -2,13 +2,14 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { render } from 'vitest-browser-svelte';
 import { page, userEvent } from 'vitest/browser';
 
-import type { Dataset, ExportJob, Finding } from '#contract/dataset.ts';
+import type { Dataset, Finding } from '#contract/dataset.ts';
+import type { JobOf } from '#contract/jobs.ts';
 
 import App from '../../App.svelte';
 import {
   buildDataset,
   buildExport,
-  buildJob,
+  buildImport,
   buildPreview,
   datasetAnswers,
 } from '../../testing/dataset.ts';
@@ -258,7 +259,7 @@ describe('what an import noticed', () => {
       'datasets.list': () => [buildDataset({ format: 'csv', findings: [leak] })],
       'datasets.origin': () => ({ request: { path: '/data/reviews.csv' }, reading: null }),
       'datasets.preview': () => buildPreview(),
-      'datasets.startImport': () => buildJob({ importId: 'i2' }),
+      'datasets.startImport': () => buildImport({ jobId: 'i2' }),
     });
     const screen = await render(App, { bridge });
     await expect.element(screen.getByRole('button', { name: 'Find "ten"' })).toBeVisible();
@@ -304,7 +305,7 @@ describe('what an import noticed', () => {
       'datasets.list': () => [dataset],
       'datasets.origin': () => ({ request, reading: null }),
       'datasets.preview': () => buildPreview(),
-      'datasets.startImport': () => buildJob({ importId: 'i2' }),
+      'datasets.startImport': () => buildImport({ jobId: 'i2' }),
     });
     const screen = await render(App, { bridge });
     await userEvent.click(screen.getByRole('button', { name: 'Import again without them' }));
@@ -486,12 +487,12 @@ it('asks for the time of an epoch at the length that is dragged', async () => {
 
 it('exports to the path that is shown and says where the file is', async () => {
   let isThere = true;
-  let exports: ExportJob[] = [];
+  let exports: JobOf<'datasetExport'>[] = [];
   const bridge = scriptedBridge({
     ...datasetAnswers,
     'datasets.list': () => [buildDataset()],
     'files.list': () => ({ folder: '/data', parent: '/', entries: [] }),
-    'datasets.exports': () => exports,
+    'jobs.list': () => exports,
     'datasets.startExport': ({ datasetId, path }) => {
       if (isThere)
         return {
@@ -500,7 +501,7 @@ it('exports to the path that is shown and says where the file is', async () => {
           field: 'path',
           flag: '--force',
         };
-      const job = buildExport({ datasetId, path });
+      const job = buildExport({ subject: { datasetId, path } });
       exports = [job];
       return job;
     },
@@ -517,8 +518,12 @@ it('exports to the path that is shown and says where the file is', async () => {
   isThere = false;
   await userEvent.click(screen.getByRole('button', { name: 'Replace it' }));
   await expect.element(screen.getByText('250 of 1,400, 900/s')).toBeVisible();
-  exports = exports.map((job) => ({ ...job, state: 'finished', bytes: 1_200_000 }));
-  bridge.emit('exports.changed', { exportId: 'e1' });
+  exports = exports.map((job) => ({
+    ...job,
+    state: 'finished',
+    result: { path: job.subject.path, bytes: 1_200_000 },
+  }));
+  bridge.emit('jobs.changed', { jobId: 'e1' });
   await expect
     .element(screen.getByText('Reviews exported to /data/Reviews.parquet, 1.2 MB.'))
     .toBeVisible();
@@ -531,12 +536,12 @@ it('exports to the path that is shown and says where the file is', async () => {
 });
 
 it('cancels an export that is under way', async () => {
-  let exports: ExportJob[] = [buildExport()];
+  let exports: JobOf<'datasetExport'>[] = [buildExport()];
   const bridge = scriptedBridge({
     ...datasetAnswers,
     'datasets.list': () => [buildDataset()],
-    'datasets.exports': () => exports,
-    'datasets.cancelExport': () => {
+    'jobs.list': () => exports,
+    'jobs.cancel': () => {
       const job = buildExport({ state: 'cancelled' });
       exports = [job];
       return job;
@@ -546,7 +551,7 @@ it('cancels an export that is under way', async () => {
   await expect.element(screen.getByText('250 of 1,400, 900/s')).toBeVisible();
   await userEvent.click(screen.getByRole('button', { name: 'Cancel the export to Reviews.jsonl' }));
   await expect.element(screen.getByText('Exporting Reviews.jsonl')).not.toBeInTheDocument();
-  expect(bridge.inputsOf('datasets.cancelExport')).toEqual([{ exportId: 'e1' }]);
+  expect(bridge.inputsOf('jobs.cancel')).toEqual([{ jobId: 'e1' }]);
 });
 
 it('says from which file a dataset comes and how that was read', async () => {
@@ -710,4 +715,43 @@ describe('a dropped file', () => {
     await userEvent.click(screen.getByRole('button', { name: 'films' }));
     await expect.element(screen.getByText(/^Nothing in this folder\./)).toBeVisible();
   });
+});
+
+it('a dataset that is looked at becomes that of a new run only where one is started from here', async () => {
+  const bridge = scriptedBridge({
+    ...datasetAnswers,
+    'datasets.list': () => [
+      buildDataset(),
+      buildDataset({ datasetId: 'd00000000002', name: 'Other' }),
+    ],
+  });
+  const screen = await render(App, { bridge });
+  const other = screen.getByRole('button', { name: /^Other/ });
+  await userEvent.click(other);
+  await expect.element(other).toHaveAttribute('aria-current', 'true');
+  const field = screen.getByRole('combobox', { name: 'Dataset' });
+  const screens = screen.getByRole('navigation', { name: 'Screens' });
+  await userEvent.click(screens.getByRole('link', { name: /New run/ }));
+  await expect.element(field).toHaveTextContent('Reviews');
+  await userEvent.click(screens.getByRole('link', { name: /Data/ }));
+  await expect.element(other).toHaveAttribute('aria-current', 'true');
+  await userEvent.keyboard('n');
+  await expect.element(field).toHaveTextContent('Other');
+});
+
+it('a path that is typed before one is suggested stays', async () => {
+  const listed = Promise.withResolvers<{ folder: string; parent: string; entries: [] }>();
+  const bridge = scriptedBridge({
+    ...datasetAnswers,
+    'datasets.list': () => [buildDataset()],
+    'files.list': () => listed.promise,
+  });
+  const screen = await render(App, { bridge });
+  await userEvent.click(screen.getByRole('button', { name: 'More for Reviews' }));
+  await userEvent.click(screen.getByRole('menuitem', { name: 'Export' }));
+  const path = screen.getByRole('textbox', { name: 'File', exact: true });
+  await userEvent.fill(path, '/mine/reviews.jsonl');
+  listed.resolve({ folder: '/data', parent: '/', entries: [] });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await expect.element(path).toHaveValue('/mine/reviews.jsonl');
 });

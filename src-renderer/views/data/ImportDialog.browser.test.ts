@@ -7,7 +7,7 @@ import type { Failure } from '#contract/failure.ts';
 import type { CallInput } from '#contract/index.ts';
 
 import App from '../../App.svelte';
-import { buildJob, buildPreview } from '../../testing/dataset.ts';
+import { buildImport, buildPreview } from '../../testing/dataset.ts';
 import { scriptedBridge } from '../../testing/scripted-bridge.ts';
 
 import '../../styles/index.css';
@@ -23,7 +23,7 @@ beforeEach(async () => {
 async function openDialog(look: Look, path = '/data/reviews.csv') {
   const bridge = scriptedBridge({
     'datasets.preview': look,
-    'datasets.startImport': () => buildJob(),
+    'datasets.startImport': () => buildImport(),
   });
   const screen = await render(App, { bridge });
   await userEvent.click(screen.getByRole('button', { name: 'Import', exact: true }));

@@ -1,6 +1,7 @@
-import type { Dataset, Finding, ImportRequest } from '#contract/dataset.ts';
+import type { Dataset, ImportRequest } from '#contract/dataset.ts';
 import * as m from '#messages';
 
+import { tellingWords } from '../../parts/datasets/finding-words.ts';
 import type { DraftStart, Drop } from './import-draft.svelte.ts';
 import { startOf } from './import-jobs.svelte.ts';
 
@@ -15,10 +16,6 @@ export type Again = Readonly<{
   /** How the file is read is to be changed. */
   isReading?: true;
 }>;
-
-/** The words of a finding that give the label away. */
-export const tellingWords = ({ words, word }: Finding): readonly string[] =>
-  words?.map((one) => one.word) ?? (word === undefined ? [] : [word]);
 
 /** The dialog as it was when the dataset was imported, as far as that is known, with what is different. */
 export function startAgain(

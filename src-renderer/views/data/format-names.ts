@@ -1,16 +1,23 @@
-import type { Dataset } from '#contract/dataset.ts';
+import { formats } from '#contract/dataset-formats.ts';
+import type { Reading } from '#contract/dataset.ts';
 import * as m from '#messages';
 
-export const formatNames: { readonly [F in Dataset['format']]: () => string } = {
-  aclimdb: m.data_format_aclimdb,
-  'keras-npz': m.data_format_keras_npz,
-  csv: m.common_csv,
-  tsv: m.data_format_tsv,
-  jsonl: m.data_format_jsonl,
-  parquet: m.data_format_parquet,
-  folders: m.data_format_folders,
-  sample: m.data_format_sample,
-};
+/** How a source is read, in words. */
+export const howRead = ({
+  format,
+  encoding,
+  delimiter,
+  hasHeader,
+}: Pick<Reading, 'format' | 'encoding' | 'delimiter' | 'hasHeader'>): string[] => [
+  formats[format].name(),
+  ...(encoding === null ? [] : [encoding.toUpperCase().replace(/^WINDOWS/, 'Windows')]),
+  ...(delimiter === null
+    ? []
+    : [delimiterNames.get(delimiter)?.() ?? m.data_delimiter_other({ character: delimiter })]),
+  ...(hasHeader === null
+    ? []
+    : [hasHeader ? m.common_with_a_header() : m.common_without_a_header()]),
+];
 
 export const delimiterNames: ReadonlyMap<string, () => string> = new Map([
   [',', m.common_comma],

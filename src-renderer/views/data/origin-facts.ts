@@ -1,8 +1,8 @@
 import type { ImportRequest, LabelMeaning, Origin, Reading } from '#contract/dataset.ts';
 import * as m from '#messages';
 
-import { fileNameOf, folderOf } from './file-name.ts';
-import { delimiterNames, formatNames } from './format-names.ts';
+import { fileNameOf, folderOf } from '../../parts/files/file-name.ts';
+import { howRead } from './format-names.ts';
 
 type Fact = Readonly<{ name: string; value: string }>;
 
@@ -21,28 +21,13 @@ const sourceFacts = ({ path }: ImportRequest): Fact[] => [
 ];
 
 function readingFacts(reading: Reading, request: ImportRequest | null): Fact[] {
-  const {
-    encoding,
-    delimiter,
-    hasHeader,
-    ids,
-    textColumn,
-    splitColumn,
-    ratingColumn,
-    labelColumn,
-  } = reading;
-  const how = [
-    formatNames[reading.format](),
-    encoding?.toUpperCase().replace(/^WINDOWS/, 'Windows') ?? '',
-    delimiter === null
-      ? ''
-      : (delimiterNames.get(delimiter)?.() ?? m.data_delimiter_other({ character: delimiter })),
-    hasHeader === null ? '' : hasHeader ? m.common_with_a_header() : m.common_without_a_header(),
-    ids === null ? '' : ids === 'ranks' ? m.data_import_ids_ranks() : m.data_import_ids_encoded(),
-  ];
+  const { ids, textColumn, splitColumn, ratingColumn, labelColumn } = reading;
+  const how = howRead(reading);
+  if (ids !== null)
+    how.push(ids === 'ranks' ? m.data_import_ids_ranks() : m.data_import_ids_encoded());
   const columnOf = (column: string | null) => m.data_origin_column({ column: column ?? '' });
   return [
-    { name: m.data_origin_read(), value: how.filter((part) => part !== '').join(' · ') },
+    { name: m.data_origin_read(), value: how.join(' · ') },
     ...(textColumn === null
       ? []
       : [
@@ -88,7 +73,9 @@ function meaningsOf({ labels }: Reading, threshold: number | undefined): string[
   ];
 }
 
-const dropNames: { readonly [K in NonNullable<ImportRequest['drop']>[number]]: () => string } = {
+export const dropNames: {
+  readonly [K in NonNullable<ImportRequest['drop']>[number]]: () => string;
+} = {
   contradictions: m.data_import_drop_contradictions,
   duplicates: m.data_import_drop_duplicates,
   nearCopies: m.data_import_drop_near_copies,

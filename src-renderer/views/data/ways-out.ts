@@ -2,7 +2,8 @@ import type { Dataset, Finding } from '#contract/dataset.ts';
 import { wayOutOf, type WayOut } from '#core/way-out.ts';
 import * as m from '#messages';
 
-import { tellingWords, type Again } from './again.ts';
+import { tellingWords } from '../../parts/datasets/finding-words.ts';
+import type { Again } from './again.ts';
 
 /** What the screen can do. */
 export type Acts = Readonly<{

@@ -6,7 +6,7 @@ import type { CallInput, CallOutput } from '#contract/index.ts';
 import type { Transplant } from '#contract/transplant.ts';
 
 import App from '../../App.svelte';
-import { buildDiff, buildPair, tableFigures } from '../../testing/build-diff.ts';
+import { buildDiff, buildDiffJob, buildPair, tableFigures } from '../../testing/build-diff.ts';
 import { buildRun } from '../../testing/build-run.ts';
 import { buildDataset } from '../../testing/dataset.ts';
 import { scriptedBridge } from '../../testing/scripted-bridge.ts';
@@ -50,13 +50,7 @@ function sentenceOf({ source, epoch = 2 }: CallInput<'embeddings.sentence'>): Se
   };
 }
 
-const finished = {
-  diffId: 'diff1',
-  state: 'finished',
-  share: 1,
-  reason: null,
-  isKept: true,
-} as const;
+const finished = buildDiffJob({ state: 'finished' });
 
 /** The second word is unknown to the first table. */
 function alignedSentenceOf({ source }: CallInput<'diffs.sentence'>): CallOutput<'diffs.sentence'> {
@@ -100,7 +94,6 @@ async function open(
     'datasets.list': () => [{ ...buildDataset(), datasetId: 'data1' }],
     'embeddings.sentence': sentenceOf,
     'diffs.start': () => (refusal === null ? finished : { kind: 'invalid', message: refusal }),
-    'diffs.state': () => finished,
     'diffs.get': () => diff,
     'runs.compare': ({ runIds }) => ({
       runIds: [...runIds],
@@ -306,7 +299,9 @@ it('leads from flip to flip, those farthest apart first', async () => {
 it('says what each word of the sentence does to what the runs say', async () => {
   const { bridge, screen } = await open();
   await userEvent.click(screen.getByRole('button', { name: 'Show what each word does' }));
-  await expect.element(screen.getByTitle('word0 +0.250').first()).toBeVisible();
+  await expect
+    .poll(() => screen.container.querySelector('[aria-description="word0 +0.250"]'))
+    .not.toBeNull();
   expect(bridge.inputsOf('runs.occlusion').map(({ runId, source }) => [runId, source])).toEqual(
     ['a', 'b'].map((runId) => [runId, { kind: 'review', split: 'train', row: 0 }]),
   );
@@ -424,20 +419,19 @@ describe('aligned', () => {
   });
 
   it('can be cancelled while the tables are compared, and started again', async () => {
-    let state: CallOutput<'diffs.state'> = { ...finished, state: 'running', share: 0.25 };
-    const { bridge, screen } = await open(buildDiff(), alignedSentenceOf, null, {
-      'diffs.start': () => state,
-      'diffs.state': () => state,
-      'diffs.cancel': () => (state = { ...state, state: 'cancelled' }),
+    let job = buildDiffJob({ progress: { phase: 'comparing', done: 0.25, total: 1 } });
+    const { screen } = await open(buildDiff(), alignedSentenceOf, null, {
+      'diffs.start': () => job,
+      'jobs.list': () => [job],
+      'jobs.cancel': () => (job = { ...job, state: 'cancelled' }),
     });
     await userEvent.click(screen.getByRole('radio', { name: 'Aligned' }));
     await expect
       .element(screen.getByRole('progressbar', { name: 'Comparing the tables' }))
       .toHaveAttribute('aria-valuenow', '25');
     await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
-    bridge.emit('diffs.changed', {});
     await expect.element(screen.getByText(/^The comparison was cancelled\./)).toBeVisible();
-    state = finished;
+    job = { ...finished, jobId: 'job2' };
     await userEvent.click(screen.getByRole('button', { name: 'Compare', exact: true }));
     await expect.element(screen.getByRole('slider', { name: /^Aligned embedding/ })).toBeVisible();
   });

@@ -142,7 +142,7 @@ export function entriesOf(app: AppState): Entry[] {
     label: dataset.name,
     kind: m.app_trash_dataset(),
     run: () => {
-      app.newRun.datasetId = dataset.datasetId;
+      app.shownDatasetId = dataset.datasetId;
       router.go('data');
     },
   }));

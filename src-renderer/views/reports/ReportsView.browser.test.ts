@@ -2,11 +2,12 @@ import { beforeEach, expect, it } from 'vitest';
 import { render } from 'vitest-browser-svelte';
 import { page, userEvent } from 'vitest/browser';
 
-import type { Failure } from '#contract/failure.ts';
+import type { JobOf } from '#contract/jobs.ts';
 import type { OutsideCurve } from '#contract/outside-curve.ts';
-import type { Report, ReportFile, ReportSpec } from '#contract/report.ts';
+import type { Report, ReportSpec } from '#contract/report.ts';
 
 import App from '../../App.svelte';
+import { buildJob } from '../../testing/build-job.ts';
 import { buildRun } from '../../testing/build-run.ts';
 import { scriptedBridge } from '../../testing/scripted-bridge.ts';
 
@@ -33,11 +34,14 @@ beforeEach(async () => {
   window.location.hash = '#/reports?report=r';
 });
 
-async function openBuilder(
-  exportTo: () => Promise<ReportFile | Failure> = () => Promise.reject(new Error('not asked for')),
-  runIds = ['a'],
-  blocks = spec.blocks,
-) {
+async function openBuilder(runIds = ['a'], blocks = spec.blocks) {
+  let jobs: JobOf<'reportExport'>[] = [
+    buildJob(
+      'reportExport',
+      { path: '/home/me/Mine.html' },
+      { progress: { phase: 'reading', done: 12, total: 200 } },
+    ),
+  ];
   let report: Report = {
     reportId: 'r',
     spec: { ...spec, runIds, blocks },
@@ -55,12 +59,16 @@ async function openBuilder(
       leftOut: ['The section Embeddings is left out: not compared.'],
     }),
     'files.list': () => ({ folder: '/home/me', parent: '/home', entries: [] }),
-    'reports.export': exportTo,
-    'reports.exportProgress': () => ({ phase: 'reading', done: 12, total: 200 }),
-    'reports.cancelExport': () => undefined,
+    'reports.startExport': () => jobs[0]!,
+    'jobs.list': () => jobs,
+    'jobs.cancel': () => jobs[0]!,
   });
   const screen = await render(App, { bridge });
-  return { bridge, screen };
+  const nowIs = (now: typeof jobs): void => {
+    jobs = now;
+    bridge.emit('jobs.changed', { jobId: 'job1' });
+  };
+  return { bridge, screen, job: jobs[0]!, nowIs };
 }
 
 it('curves from outside are chosen where runs are, drawn in the preview, and left out again', async () => {
@@ -84,11 +92,7 @@ it('curves from outside are chosen where runs are, drawn in the preview, and lef
 });
 
 it('the sentence of the report is chosen in its section: a review by its number, or a typed one', async () => {
-  const { bridge, screen } = await openBuilder(
-    undefined,
-    ['a'],
-    [{ kind: 'curves' }, { kind: 'sentence' }],
-  );
+  const { bridge, screen } = await openBuilder(['a'], [{ kind: 'curves' }, { kind: 'sentence' }]);
   await userEvent.click(
     screen.getByRole('button', { name: 'One sentence, token by token', exact: true }),
   );
@@ -111,7 +115,7 @@ it('the sentence of the report is chosen in its section: a review by its number,
 });
 
 it('a title that is refused is not called saved, and runs in the trash are counted at the top', async () => {
-  const { screen } = await openBuilder(undefined, ['a', 'gone']);
+  const { screen } = await openBuilder(['a', 'gone']);
   await expect
     .element(screen.getByText('2 runs, 1 of them not in the report: in the trash or deleted'))
     .toBeVisible();
@@ -128,8 +132,7 @@ it('a title that is refused is not called saved, and runs in the trash are count
 });
 
 it('an export says how far it is, and Cancel ends it', async () => {
-  let end: (failure: Failure) => void = () => undefined;
-  const { bridge, screen } = await openBuilder(() => new Promise((resolve) => (end = resolve)));
+  const { bridge, screen, job, nowIs } = await openBuilder();
   await userEvent.click(screen.getByRole('button', { name: 'Export…' }));
   const dialog = screen.getByRole('dialog', { name: 'Export Mine' });
   await expect
@@ -143,20 +146,32 @@ it('an export says how far it is, and Cancel ends it', async () => {
   await expect.element(dialog.getByRole('progressbar')).toHaveAttribute('aria-valuenow', '6');
   await userEvent.click(dialog.getByRole('button', { name: 'Cancel' }));
   await expect.element(dialog.getByText('Cancelling')).toBeVisible();
-  const [{ exportId } = { exportId: '' }] = bridge.inputsOf('reports.export');
-  expect(bridge.inputsOf('reports.cancelExport')).toEqual([{ exportId }]);
-  end({ kind: 'cancelled', message: 'Nothing was written.' });
+  expect(bridge.inputsOf('jobs.cancel')).toEqual([{ jobId: 'job1' }]);
+  const failure = { kind: 'cancelled', message: 'Nothing was written.' } as const;
+  nowIs([{ ...job, state: 'cancelled', failure }]);
   await expect.element(dialog).not.toBeInTheDocument();
   await expect.element(screen.getByText('Nothing was written.')).toBeVisible();
 });
 
 it('an export whose dialog is closed by a key is cancelled', async () => {
-  const { bridge, screen } = await openBuilder(() => new Promise(() => undefined));
+  const { bridge, screen } = await openBuilder();
   await userEvent.click(screen.getByRole('button', { name: 'Export…' }));
   const dialog = screen.getByRole('dialog', { name: 'Export Mine' });
   await userEvent.click(dialog.getByRole('button', { name: 'Export', exact: true }));
   await expect.element(dialog.getByText('Reading runs, 12 of 200')).toBeVisible();
   await userEvent.keyboard('{Escape}');
   await expect.element(dialog).not.toBeInTheDocument();
-  expect(bridge.inputsOf('reports.cancelExport')).toHaveLength(1);
+  expect(bridge.inputsOf('jobs.cancel')).toEqual([{ jobId: 'job1' }]);
+});
+
+it('an export that ended with the program that wrote it says so, and can be asked for again', async () => {
+  const { screen, nowIs } = await openBuilder();
+  await userEvent.click(screen.getByRole('button', { name: 'Export…' }));
+  const dialog = screen.getByRole('dialog', { name: 'Export Mine' });
+  const begin = dialog.getByRole('button', { name: 'Export', exact: true });
+  await userEvent.click(begin);
+  await expect.element(dialog.getByText('Reading runs, 12 of 200')).toBeVisible();
+  nowIs([]);
+  await expect.element(dialog.getByText(/^This work is not known/)).toBeVisible();
+  await expect.element(begin).toBeEnabled();
 });

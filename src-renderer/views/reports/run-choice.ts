@@ -1,7 +1,7 @@
 import type { RunSummary } from '#contract/run.ts';
 
-import { groupTitle } from '../runs/group-text.ts';
-import { headOf } from '../runs/rows.ts';
+import { groupTitle } from '../../parts/runs/group-text.ts';
+import { headOf } from '../../parts/runs/rows.ts';
 
 /** An experiment's runs, or a run that was started alone; oldest first within. */
 export type RunGroup = Readonly<{

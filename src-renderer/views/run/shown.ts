@@ -3,7 +3,7 @@ import { cellOf } from '#core/evaluation/confusion.ts';
 import { equalSlices, slicesUpTo, valueSlices, type Slice } from '#core/evaluation/slices.ts';
 import * as m from '#messages';
 
-import { count, percent } from '../../widgets/format.ts';
+import { count, percent, range } from '../../widgets/format.ts';
 
 export const sliceKinds = ['length', 'cut', 'oov', 'rating'] as const;
 export type SliceKind = (typeof sliceKinds)[number];
@@ -58,7 +58,7 @@ export function reviewsShown(
 export function rangeText({ kind, from, to }: ChosenSlice): string {
   const text = (value: number): string =>
     kind === 'cut' || kind === 'oov' ? percent(value * 100) : count(value);
-  return from === to ? text(from) : m.run_slice_range({ from: text(from), to: text(to) });
+  return range(text(from), text(to));
 }
 
 export function sliceText(slice: ChosenSlice): string {

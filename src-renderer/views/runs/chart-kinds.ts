@@ -4,7 +4,7 @@ import { epochMetrics, progressMetrics, type Metric } from '#core/metrics/table.
 import * as m from '#messages';
 
 import type { Goal } from '../../charts/curves/model.ts';
-import type { Series } from './curve-store.svelte.ts';
+import type { Series } from '../../parts/curves/curve-store.svelte.ts';
 
 /** A chart that the Runs screen can show. */
 export type ChartKind = Readonly<{

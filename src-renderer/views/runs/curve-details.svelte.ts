@@ -4,7 +4,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import type { Curve } from '#contract/metric.ts';
 
 import type { Bridge } from '../../bridge/bridge.ts';
-import { keyOf, maxPoints, runsACall, type Series } from './curve-store.svelte.ts';
+import { keyOf, maxPoints, runsACall, type Series } from '../../parts/curves/curve-store.svelte.ts';
 
 /** Steps of one run; without an end where the window goes beyond the last. */
 export type StepRange = Readonly<{ from: number; to: number | null }>;

@@ -6,7 +6,7 @@ import { accuracy, bytes, count, duration, loss, moment } from '../../widgets/fo
 import { fieldLabel, fieldValue, startText } from '#core/field-words.ts';
 import * as m from '#messages';
 
-import { basisWords } from './basis-words.ts';
+import { basisWords } from '../../parts/runs/basis-words.ts';
 
 export type Fact = Readonly<{ label: string; value: string; isCode?: boolean }>;
 export type FactSection = Readonly<{ title: string; facts: readonly Fact[] }>;

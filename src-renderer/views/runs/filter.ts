@@ -1,7 +1,7 @@
 import type { RunSummary } from '#contract/run.ts';
 
 import * as m from '#messages';
-import { columns, headlineColumns, nameColumn, type Column } from './columns.ts';
+import { columns, headlineColumns, nameColumn, type Column } from '../../parts/runs/columns.ts';
 import { complaintAbout, isSide, nearestName } from './filter-complaint.ts';
 
 export type Filter = Readonly<{

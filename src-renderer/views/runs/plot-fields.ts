@@ -1,7 +1,13 @@
 import type { RunSummary } from '#contract/run.ts';
 
 import type { PlotValue } from '../../charts/common/plot-scale.ts';
-import { columnOf, columns, headlineColumns, numberText, type Column } from './columns.ts';
+import {
+  columnOf,
+  columns,
+  headlineColumns,
+  numberText,
+  type Column,
+} from '../../parts/runs/columns.ts';
 import { fieldValue } from '#core/field-words.ts';
 
 /** What can be an axis: figures and settings, but no free text. */

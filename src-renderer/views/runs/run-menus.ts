@@ -3,8 +3,8 @@ import * as m from '#messages';
 
 import { count } from '../../widgets/format.ts';
 import type { MenuItem } from '../../widgets/menu-item.ts';
-import type { RunActions } from './run-actions.ts';
-import { canBePinned } from './rows.ts';
+import type { RunActions } from '../../parts/runs/run-actions.ts';
+import { canBePinned } from '../../parts/runs/rows.ts';
 import type { RunsPage } from './runs-page.svelte.ts';
 
 /** What the menus do beyond the acts on runs. */

@@ -1,6 +1,7 @@
 import { createContext } from 'svelte';
 import { SvelteSet } from 'svelte/reactivity';
 import { innerWidth } from 'svelte/reactivity/window';
+import { z } from 'zod';
 
 import type { RunSummary } from '#contract/run.ts';
 import type { Settings } from '#contract/settings.ts';
@@ -14,11 +15,12 @@ import {
   type CurvesState,
 } from '../../charts/curves/model.ts';
 import type { Brushes } from '../../charts/parallel/model.ts';
+import { remember, remembered, textsSchema } from '../../state/remembered.ts';
 import type { RunMarks } from '../../state/run-marks.svelte.ts';
-import { chosenColumns, columnOf, type ChosenColumn } from './columns.ts';
+import { chosenColumns, columnOf, type ChosenColumn } from '../../parts/runs/columns.ts';
 import { parseFilter } from './filter.ts';
 import { labelsOf } from '#core/run-labels.ts';
-import { baselineOf, flatGroup, groupRuns, type Group, type Sort } from './rows.ts';
+import { baselineOf, flatGroup, groupRuns, type Group, type Sort } from '../../parts/runs/rows.ts';
 
 export type Details = 'log' | 'info';
 /** What stands beside the table. */
@@ -26,19 +28,19 @@ export type Plot = 'curves' | 'scatter' | 'parallel';
 /** What stands together in the table; a configuration is runs that differ in the seed alone. */
 type Grouping = 'experiment' | 'configuration' | 'none';
 type OpenDialog = 'columns' | 'tags' | 'note' | 'bundle export' | 'bundle import';
-type Remembered = Readonly<{
-  colours: ColourMode;
-  axis: AxisKind;
-  grouping: Grouping;
-  plot: Plot;
-  charts: readonly string[] | null;
-  scatterAxes: readonly string[] | null;
-  parallelAxes: readonly string[] | null;
-  split: number | null;
-  detailsSplit: number | null;
-}>;
-
-const storageKey = 'twofold.runs';
+const share = z.number().min(0.2).max(0.8).nullable().catch(null);
+const texts = textsSchema.nullable().catch(null);
+const rememberedSchema = z.object({
+  colours: z.enum(['variant', 'run']).catch('variant'),
+  axis: z.enum(['epoch', 'step', 'time']).catch('epoch'),
+  grouping: z.enum(['experiment', 'configuration', 'none']).catch('experiment'),
+  plot: z.enum(['curves', 'scatter', 'parallel']).catch('curves'),
+  charts: texts,
+  scatterAxes: texts,
+  parallelAxes: texts,
+  split: share,
+  detailsSplit: share,
+});
 
 /** What a person chose on the Runs screen. The choices that matter tomorrow are remembered. */
 export class RunsPage {
@@ -88,7 +90,7 @@ export class RunsPage {
     this.#runs = runs;
     this.#storedColumns = storedColumns;
     this.marks = marks;
-    this.#restore();
+    Object.assign(this, remembered('runs', rememberedSchema));
   }
 
   get drawn(): SvelteSet<string> {
@@ -228,47 +230,8 @@ export class RunsPage {
   }
 
   remember(): void {
-    const remembered: Remembered = {
-      colours: this.colours,
-      axis: this.axis,
-      grouping: this.grouping,
-      plot: this.plot,
-      charts: this.charts,
-      scatterAxes: this.scatterAxes,
-      parallelAxes: this.parallelAxes,
-      split: this.split,
-      detailsSplit: this.detailsSplit,
-    };
-    localStorage.setItem(storageKey, JSON.stringify(remembered));
-  }
-
-  #restore(): void {
-    try {
-      const stored = JSON.parse(localStorage.getItem(storageKey) ?? '{}') as Partial<Remembered>;
-      this.colours = stored.colours === 'run' ? 'run' : 'variant';
-      this.axis = stored.axis === 'step' || stored.axis === 'time' ? stored.axis : 'epoch';
-      this.grouping =
-        stored.grouping === 'none' || stored.grouping === 'configuration'
-          ? stored.grouping
-          : 'experiment';
-      this.plot = stored.plot === 'scatter' || stored.plot === 'parallel' ? stored.plot : 'curves';
-      this.charts = stringsOf(stored.charts);
-      this.scatterAxes = stringsOf(stored.scatterAxes);
-      this.parallelAxes = stringsOf(stored.parallelAxes);
-      this.split = shareOf(stored.split);
-      this.detailsSplit = shareOf(stored.detailsSplit);
-    } catch {
-      // A damaged note of choices is not worth a word: the defaults hold.
-    }
+    remember('runs', rememberedSchema.parse(this));
   }
 }
 
 export const [useRunsPage, provideRunsPage] = createContext<RunsPage>();
-
-function stringsOf(value: unknown): readonly string[] | null {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : null;
-}
-
-function shareOf(value: unknown): number | null {
-  return typeof value === 'number' && value >= 0.2 && value <= 0.8 ? value : null;
-}

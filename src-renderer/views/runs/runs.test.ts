@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Curve } from '#contract/metric.ts';
 
 import { buildEpoch, buildRun } from '../../testing/build-run.ts';
-import { curveLine, timeUnit } from './curve-lines.ts';
+import { curveLine, timeUnit } from '../../parts/curves/curve-lines.ts';
 import { inLanguage, setLanguage } from '#core/language.ts';
 import {
   configurationNames,
@@ -22,7 +22,7 @@ import {
   hasStoppedEarly,
   sortRuns,
   spreadOf,
-} from './rows.ts';
+} from '../../parts/runs/rows.ts';
 
 const sort = { key: 'created', direction: 'ascending' } as const;
 

@@ -33,7 +33,7 @@ export async function* readAclImdb(
   const { reviews, others, close } = await findReviews(source, kind, sourceName, context);
   try {
     assertComplete(reviews, sourceName);
-    context.took({ ...plainReading, format: 'aclimdb', leftOut: unlabelledIn(others) });
+    context.took({ ...plainReading, format: 'aclimdb', ids: null, leftOut: unlabelledIn(others) });
     const foreign = foreignIn(others);
     if (foreign !== null) note(foreign);
     let done = 0;

@@ -1,6 +1,7 @@
 import { type CsvError, type Info, parse, type Options } from 'csv-parse';
 import { parse as parseSync } from 'csv-parse/sync';
 
+import type { ImportRequest } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 import { hasHeaderRow } from '#core/table/columns.ts';
 import * as m from '#messages';
@@ -9,17 +10,12 @@ import type { ImportLimits } from './importer.ts';
 import { badRow, grouped, type Table, type TableRow } from './table.ts';
 import { badText, BadText, beginningOf, readText, type TextSource } from './text-source.ts';
 
-export type CsvChoice = Readonly<{
-  delimiter?: string | undefined;
-  header?: 'yes' | 'no' | undefined;
-}>;
-
 /** Opens a file of delimited values: how it is written is found out from its beginning, as far as nobody said. */
 export async function openCsv(
   source: TextSource,
-  format: 'csv' | 'tsv',
-  choice: CsvChoice,
   limits: ImportLimits,
+  choice: Pick<ImportRequest, 'delimiter' | 'header'>,
+  format: Table['format'],
 ): Promise<Table> {
   const { text, isWhole } = await sampleOf(source, limits);
   const wanted = choice.delimiter === undefined ? null : delimiterOf(choice.delimiter);
@@ -223,7 +219,7 @@ function sayCsvError(
     return badRow(source, place, m.datasets_row_too_large_quote);
   }
   return badRow(source, place, ({ where }) =>
-    m.datasets_row_unreadable({ where, why: error.message.replace(/\.$/, '') }),
+    m.datasets_unreadable({ where, why: error.message.replace(/\.$/, '') }),
   );
 }
 

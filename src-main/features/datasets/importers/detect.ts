@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { constants, gunzipSync } from 'node:zlib';
 
-import type { ImportRequest } from '#contract/dataset.ts';
+import { fileFormats, formats, type ImportFormat } from '#contract/dataset-formats.ts';
 import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
@@ -11,31 +11,31 @@ import { holdsLabelFolders } from './archive-folders.ts';
 import { isCorpus } from './folder.ts';
 import type { ImportContext } from './importer.ts';
 import { findLabelFolders, noLabelFolders } from './label-folders.ts';
+import { type BinaryFormat, binaryReaders, type TextFormat, textReaders } from './readers.ts';
+import { byteOrderMark } from './text-source.ts';
 import { openZip } from './zip.ts';
 
 export type Source =
-  | Readonly<{ format: 'aclimdb' | 'folders'; kind: ArchiveKind }>
-  | Readonly<{ format: 'keras-npz' | 'parquet' }>
-  | Readonly<{ format: 'csv' | 'tsv' | 'jsonl'; isGzip: boolean }>;
+  | TableSource
+  | Readonly<{ format: 'aclimdb'; kind: ArchiveKind }>
+  | Readonly<{ format: 'keras-npz' }>;
 
-type Format = NonNullable<ImportRequest['format']>;
+/** What is read as rows and columns. */
+export type TableSource =
+  | Readonly<{ format: 'folders'; kind: ArchiveKind }>
+  | Readonly<{ format: BinaryFormat }>
+  | Readonly<{ format: TextFormat; isGzip: boolean }>;
+
 type Context = Pick<ImportContext, 'limits' | 'pace'>;
 
 /** What a path holds, told by its first bytes and an archive's names, since names lie; a named format must agree with them. */
 export async function detectSource(
   source: string,
-  wanted: Format | undefined,
+  wanted: ImportFormat | undefined,
   context: Context,
 ): Promise<Source> {
   const found = await look(source, wanted, context);
   if (wanted === undefined || wanted === found.format) return found;
-  // Delimited values are of either name, whatever their delimiter.
-  if (
-    (wanted === 'csv' || wanted === 'tsv') &&
-    (found.format === 'csv' || found.format === 'tsv')
-  ) {
-    return { ...found, format: wanted };
-  }
   throw new AppError(
     'badInput',
     m.datasets_other_format({ name: path.basename(source), wanted, found: found.format }),
@@ -43,7 +43,11 @@ export async function detectSource(
   );
 }
 
-async function look(source: string, wanted: Format | undefined, context: Context): Promise<Source> {
+async function look(
+  source: string,
+  wanted: ImportFormat | undefined,
+  context: Context,
+): Promise<Source> {
   const name = path.basename(source);
   const stat = statSync(source, { throwIfNoEntry: false });
   if (stat === undefined) {
@@ -58,64 +62,58 @@ async function look(source: string, wanted: Format | undefined, context: Context
   if (stat.size === 0)
     throw new AppError('badInput', m.datasets_file_empty({ name }), { field: 'path' });
 
-  const start = firstBytes(source, 512);
+  const start = firstBytes(source, 65_536);
   const archive = async (kind: Exclude<ArchiveKind, 'folder'>): Promise<Source> => {
     const isOfLabels =
       wanted === 'folders' ||
       (await holdsLabelFolders({ source, kind, sourceName: name }, context));
     return { format: isOfLabels ? 'folders' : 'aclimdb', kind };
   };
-  const startsWith = (...bytes: number[]) => bytes.every((byte, index) => start[index] === byte);
-  if (startsWith(0x50, 0x4b, 0x03, 0x04) || startsWith(0x50, 0x4b, 0x05, 0x06)) {
+  const startsWith = (bytes: string) => start.indexOf(bytes, 0, 'latin1') === 0;
+  if (startsWith('PK\x03\x04') || startsWith('PK\x05\x06')) {
     const zip = openZip(source, context.limits);
     zip.close();
-    if (
-      zip.entries.some(
-        (entry) => entry.name === 'xl/workbook.xml' || entry.name === 'xl/workbook.bin',
-      )
-    ) {
+    if (zip.entries.some((entry) => /^xl\/workbook\.(xml|bin)$/.test(entry.name)))
       throw excel(name);
-    }
     const hasArrays = zip.entries.some((entry) => entry.name.endsWith('.npy'));
     if (!hasArrays && /\.npz$/i.test(name)) throw unsupported(name, m.datasets_zip_no_arrays());
     return hasArrays ? { format: 'keras-npz' } : archive('zip');
   }
-  if (startsWith(0x50, 0x41, 0x52, 0x31)) return { format: 'parquet' };
-  if (startsWith(0x1f, 0x8b)) {
-    const unpacked = unpackedStart(firstBytes(source, GZIP_BYTES));
+  const binary = binaryFormats.find((format) => binaryReaders[format].starts.some(startsWith));
+  if (binary !== undefined) return { format: binary };
+  if (startsWith('\x1f\x8b')) {
+    const unpacked = unpackedStart(start);
     const format = isTar(unpacked)
       ? null
       : textFormat(name.replace(/\.gz$/i, ''), unpacked, wanted);
     return format === null ? archive('tar.gz') : { format, isGzip: true };
   }
-  if (startsWith(0xd0, 0xcf, 0x11, 0xe0) && /\.xls$/i.test(name)) throw excel(name);
+  if (startsWith('\xd0\xcf\x11\xe0') && /\.xls$/i.test(name)) throw excel(name);
   if (isTar(start)) return archive('tar');
-  for (const [what, ...bytes] of foreign) {
-    if (startsWith(...bytes)) throw unsupported(name, m.datasets_unpack_first({ what: what() }));
+  for (const [what, bytes] of foreign) {
+    if (startsWith(bytes)) throw unsupported(name, m.datasets_unpack_first({ what: what() }));
   }
   if (/\.npz$/i.test(name)) throw unsupported(name, m.datasets_npz_no_zip());
-  const format = textFormat(name, firstBytes(source, TEXT_BYTES), wanted);
+  const format = textFormat(name, start, wanted);
   if (format !== null) return { format, isGzip: false };
   throw unsupported(name, m.datasets_format_unknown());
 }
 
-const foreign: readonly (readonly [() => string, ...number[]])[] = [
-  [m.datasets_bzip2, 0x42, 0x5a, 0x68],
-  [m.datasets_xz, 0xfd, 0x37, 0x7a, 0x58, 0x5a],
-  [m.datasets_7z, 0x37, 0x7a, 0xbc, 0xaf],
-  [m.datasets_rar, 0x52, 0x61, 0x72, 0x21],
-  [m.datasets_zstandard, 0x28, 0xb5, 0x2f, 0xfd],
+const foreign: readonly (readonly [() => string, string])[] = [
+  [m.datasets_bzip2, 'BZh'],
+  [m.datasets_xz, '\xfd7zXZ'],
+  [m.datasets_7z, '7z\xbc\xaf'],
+  [m.datasets_rar, 'Rar!'],
+  [m.datasets_zstandard, '(\xb5/\xfd'],
 ];
 
 function unsupported(name: string, reason: string): AppError {
-  return new AppError('badInput', m.datasets_not_importable({ name, reason }), { field: 'path' });
+  const sentence = m.datasets_not_importable({ name, reason, ...fileFormats });
+  return new AppError('badInput', sentence, { field: 'path' });
 }
 
 const excel = (name: string): AppError =>
   new AppError('badInput', m.datasets_excel({ name }), { field: 'path' });
-
-const TEXT_BYTES = 65_536;
-const GZIP_BYTES = 65_536;
 
 const isTar = (start: Buffer): boolean =>
   start.length >= 512 &&
@@ -131,32 +129,27 @@ function unpackedStart(bytes: Buffer): Buffer {
   }
 }
 
+const binaryFormats = Object.keys(binaryReaders) as BinaryFormat[];
+const textFormats = Object.keys(textReaders) as TextFormat[];
+
 /** How a text is laid out, by its name, else by its first lines. Null for what is no text of rows. */
 function textFormat(
   name: string,
   start: Buffer,
-  wanted: Format | undefined,
-): 'csv' | 'tsv' | 'jsonl' | null {
+  wanted: ImportFormat | undefined,
+): TextFormat | null {
   const extension = path.extname(name).toLowerCase();
-  const isMarked =
-    (start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff);
-  const text = isMarked
-    ? new TextDecoder(start[0] === 0xff ? 'utf-16le' : 'utf-16be').decode(start)
-    : new TextDecoder().decode(start);
-  if (wanted === 'csv' || wanted === 'tsv' || wanted === 'jsonl') return wanted;
+  const text = new TextDecoder(byteOrderMark(start) ?? 'utf-8').decode(start);
+  const asked = textFormats.find((format) => format === wanted);
+  if (asked !== undefined) return asked;
   if (/^\s*\[/.test(text) && extension.startsWith('.json')) {
     throw new AppError('badInput', m.datasets_json_array({ name }), { field: 'path' });
   }
-  if (['.jsonl', '.ndjson', '.json'].includes(extension)) return 'jsonl';
-  if (extension === '.tsv' || extension === '.tab') return 'tsv';
-  if (extension === '.csv') return 'csv';
+  const named = textFormats.find((format) => formats[format].endings.includes(extension.slice(1)));
+  if (named !== undefined) return named;
   if (text.includes('\0')) return null;
   const [first = '', second = ''] = text.split(/\r?\n/);
-  if (first.startsWith('{') && first.trimEnd().endsWith('}')) return 'jsonl';
-  if (second === '') return null;
-  const inBoth = (delimiter: string) => first.includes(delimiter) && second.includes(delimiter);
-  if (inBoth('\t')) return 'tsv';
-  return [',', ';', '|'].some(inBoth) ? 'csv' : null;
+  return textFormats.find((format) => textReaders[format].isLike([first, second])) ?? null;
 }
 
 function firstBytes(file: string, count: number): Buffer {

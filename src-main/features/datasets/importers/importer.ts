@@ -22,7 +22,7 @@ export type ImportContext = Readonly<{
 }>;
 
 /** Of a source that has no columns, and nothing to say beside its format. */
-export const plainReading: Omit<Reading, 'format'> = {
+export const plainReading: Omit<Reading, 'format' | 'ids' | 'leftOut'> = {
   encoding: null,
   delimiter: null,
   hasHeader: null,
@@ -31,8 +31,6 @@ export const plainReading: Omit<Reading, 'format'> = {
   splitColumn: null,
   ratingColumn: null,
   labels: [],
-  ids: null,
-  leftOut: [],
 };
 
 /** Against hostile files; no real corpus of reviews comes near. */

@@ -31,7 +31,7 @@ export async function* readKerasNpz(
 ): AsyncGenerator<IdsDocument> {
   const zip = openZip(file, context.limits);
   try {
-    context.took({ ...plainReading, format: 'keras-npz', ids: meaning });
+    context.took({ ...plainReading, format: 'keras-npz', ids: meaning, leftOut: [] });
     const archive = path.basename(file);
     const labels = {
       train: await readLabels(zip, archive, 'y_train', context),

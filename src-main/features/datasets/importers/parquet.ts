@@ -15,7 +15,7 @@ import * as m from '#messages';
 
 import type { ImportLimits } from './importer.ts';
 import { badRow, grouped, type Table, type TableRow } from './table.ts';
-import { bomb, isBomb } from './zip.ts';
+import { createScales } from './zip.ts';
 
 /** Opens a Parquet file; it is read in windows of rows, so that a row group never has to fit in memory unpacked. */
 export async function openParquet(
@@ -64,9 +64,8 @@ async function* readRows(
   const fd = openSync(file, 'r');
   const packedBytes = statSync(file).size;
   const buffer = cached(bufferOf(fd, packedBytes, sourceName));
+  const weigh = createScales(sourceName, packedBytes, limits);
   let groupStart = 0;
-  // A dictionary holds a value once, however many rows there are of it.
-  let unpackedBytes = 0;
   try {
     for (const group of metadata.row_groups) {
       const groupRows = Number(group.num_rows);
@@ -88,10 +87,7 @@ async function* readRows(
           if (cells.length < columns.length || cells.includes(undefined)) {
             throw badRow({ sourceName }, place, m.datasets_row_not_there);
           }
-          for (const cell of cells) {
-            unpackedBytes += sizeOf(cell);
-            if (isBomb(unpackedBytes, packedBytes, limits)) throw bomb(sourceName);
-          }
+          weigh(cells);
           return { ...place, cells };
         });
       }
@@ -139,12 +135,6 @@ async function readWindow(
     );
   }
   return rows;
-}
-
-/** About what a text or a list of ids takes; other values are small. */
-function sizeOf(cell: unknown): number {
-  if (typeof cell === 'string') return cell.length;
-  return Array.isArray(cell) ? 4 * cell.length : ArrayBuffer.isView(cell) ? cell.byteLength : 0;
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -11,7 +11,7 @@ import type { Finding, ImportRequest } from '#contract/dataset.ts';
 import { AppError } from '#contract/failure.ts';
 
 import { sayFinding } from '../findings.ts';
-import { detectSource } from './detect.ts';
+import { detectSource, type TableSource } from './detect.ts';
 import { createPace, defaultLimits, type ImportContext } from './importer.ts';
 import { readLabelled } from './labelled.ts';
 import { openTable } from './open-table.ts';
@@ -46,7 +46,7 @@ async function read(request: ImportRequest, limits = defaultLimits): Promise<Rea
   const back: ReadBack = { rows: [], splits: [], ratings: [], notes: [] };
   try {
     const source = await detectSource(request.path, request.format, context);
-    const table = await openTable(request.path, source, request, context);
+    const table = await openTable(request.path, source as TableSource, request, context);
     for await (const document of readLabelled(table, request, context, (finding) =>
       back.notes.push(sayFinding(finding)),
     )) {

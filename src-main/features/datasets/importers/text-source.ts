@@ -263,7 +263,8 @@ async function findEncoding(
   return { encoding: 'utf-8', isEncodingGuessed: false };
 }
 
-function byteOrderMark(bytes: Buffer): string | null {
+/** The encoding that a text's first bytes name. */
+export function byteOrderMark(bytes: Buffer): string | null {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return 'utf-8';
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';

@@ -190,6 +190,20 @@ export function isBomb(unpackedBytes: number, packedBytes: number, limits: Impor
   return isLarge || unpackedBytes > limits.unpackedBytes;
 }
 
+/** Weighs the rows of a file: a dictionary holds a value once, however many rows there are of it. */
+export function createScales(source: string, packedBytes: number, limits: ImportLimits) {
+  let unpackedBytes = 0;
+  return (cells: readonly unknown[]): void => {
+    for (const cell of cells) {
+      // Values other than texts and lists of ids are small.
+      if (typeof cell === 'string') unpackedBytes += cell.length;
+      else if (Array.isArray(cell)) unpackedBytes += 4 * cell.length;
+      else if (ArrayBuffer.isView(cell)) unpackedBytes += cell.byteLength;
+    }
+    if (isBomb(unpackedBytes, packedBytes, limits)) throw bomb(source);
+  };
+}
+
 export function bomb(archive: string): AppError {
   return new AppError('badInput', m.datasets_zip_bomb({ archive }));
 }

@@ -42,13 +42,6 @@ async function open(
     'runs.list': () => [buildRun({ runId: 'b', variant: 'B' }), buildRun({ runId: 'a' })],
     'embeddings.list': () => [],
     'outsideTables.list': () => [],
-    'diffs.state': () => ({
-      diffId: 'diff1',
-      state: 'finished',
-      share: 1,
-      reason: null,
-      isKept: true,
-    }),
     'diffs.get': () => buildDiff(),
     'diffs.epochs': () => [],
     'diffs.words': () => ({ total: 0, rows: [] }),

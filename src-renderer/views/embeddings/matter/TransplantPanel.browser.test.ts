@@ -2,20 +2,20 @@ import { beforeEach, expect, it } from 'vitest';
 import { render } from 'vitest-browser-svelte';
 import { page, userEvent } from 'vitest/browser';
 
-import type { Transplant, TransplantState } from '#contract/transplant.ts';
+import type { Transplant } from '#contract/transplant.ts';
+import type { JobOf } from '#contract/jobs.ts';
 
 import App from '../../../App.svelte';
 import { buildDiff, buildPair } from '../../../testing/build-diff.ts';
+import { buildJob } from '../../../testing/build-job.ts';
 import { buildRun } from '../../../testing/build-run.ts';
 import { scriptedBridge } from '../../../testing/scripted-bridge.ts';
 
 import '../../../styles/index.css';
 
-const none: TransplantState = { state: 'none', share: 0, reason: null, transplant: null };
-
-function transplanted(aligned: number, raw = 0.53): TransplantState {
+function transplanted(aligned: number, raw = 0.53): Transplant {
   const pass = (accuracy: number) => ({ accuracy, loss: 0.4, flips: 400 });
-  const transplant: Transplant = {
+  return {
     diffId: 'diff1',
     donor: 0,
     receiver: 1,
@@ -49,7 +49,6 @@ function transplanted(aligned: number, raw = 0.53): TransplantState {
     notes: [],
     seconds: 4,
   };
-  return { state: 'finished', share: 1, reason: null, transplant };
 }
 
 beforeEach(async () => {
@@ -57,25 +56,28 @@ beforeEach(async () => {
   window.location.hash = '#/embeddings?view=words&tables=a:cnn,b:shared&diff=diff1';
 });
 
-async function open(state: () => TransplantState, diff = buildDiff()) {
+async function open(known: Transplant | null, diff = buildDiff()) {
+  let job: JobOf<'transplant'> | null = null;
   const bridge = scriptedBridge({
     'runs.list': () => [buildRun({ runId: 'b', variant: 'B' }), buildRun({ runId: 'a' })],
     'embeddings.list': () => [],
     'outsideTables.list': () => [],
-    'diffs.state': () => ({
-      diffId: 'diff1',
-      state: 'finished',
-      share: 1,
-      reason: null,
-      isKept: true,
-    }),
     'diffs.get': () => diff,
     'diffs.epochs': () => [],
     'diffs.words': () => ({ total: 0, rows: [] }),
     'diffs.columns': () => ({ words: [], counts: [], values: [], excess: null }),
-    'transplants.state': state,
-    'transplants.start': state,
-    'transplants.cancel': state,
+    'transplants.get': () => known,
+    'transplants.start': (subject) =>
+      (job = buildJob('transplant', subject, {
+        progress: { phase: 'evaluating', done: 0.25, total: 1 },
+      })),
+    'jobs.list': () => (job === null ? [] : [job]),
+    'jobs.cancel': () =>
+      (job = {
+        ...job!,
+        state: 'failed',
+        failure: { kind: 'storage', message: 'The weights are damaged.' },
+      }),
   });
   const screen = await render(App, { bridge });
   await userEvent.click(screen.getByRole('radio', { name: 'Transplant test', exact: true }));
@@ -83,10 +85,8 @@ async function open(state: () => TransplantState, diff = buildDiff()) {
 }
 
 it('is evaluated on request, either way round, with its progress', async () => {
-  let state = none;
-  const { bridge, screen } = await open(() => state);
+  const { bridge, screen } = await open(null);
   await userEvent.click(screen.getByRole('radio', { name: 'A-LSTM into A-CNN' }));
-  state = { ...none, state: 'running', share: 0.25 };
   await userEvent.click(screen.getByRole('button', { name: 'Evaluate' }));
   expect(bridge.inputsOf('transplants.start')).toEqual([
     { diffId: 'diff1', donor: 1, receiver: 0 },
@@ -95,11 +95,7 @@ it('is evaluated on request, either way round, with its progress', async () => {
     .element(screen.getByRole('progressbar', { name: 'Judging the test reviews' }))
     .toHaveAttribute('aria-valuenow', '25');
   await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
-  expect(bridge.inputsOf('transplants.cancel')).toEqual([
-    { diffId: 'diff1', donor: 1, receiver: 0 },
-  ]);
-  state = { ...none, state: 'failed', reason: 'The weights are damaged.' };
-  bridge.emit('transplants.changed', {});
+  expect(bridge.inputsOf('jobs.cancel')).toEqual([{ jobId: 'job1' }]);
   await expect.element(screen.getByText('The weights are damaged.')).toBeVisible();
 });
 
@@ -110,7 +106,7 @@ it.each([
   [0.5, 'But what the model of A-LSTM uses does not survive the alignment.'],
   [0.7, `Only part of what the model of A-LSTM uses survives the alignment. ${noLoss}`],
 ])('says what an aligned accuracy of %f means', async (aligned, sentence) => {
-  const { screen } = await open(() => transplanted(aligned));
+  const { screen } = await open(transplanted(aligned));
   await expect
     .element(
       screen.getByText(
@@ -136,10 +132,7 @@ it.each([
 
 it('says of one of an earlier version that the controls were not run, and runs it again', async () => {
   const whole = transplanted(0.86);
-  const { bridge, screen } = await open(() => ({
-    ...whole,
-    transplant: { ...whole.transplant!, controls: null },
-  }));
+  const { bridge, screen } = await open({ ...whole, controls: null });
   await expect
     .element(screen.getByText(/without its controls\. Run the transplant test again/))
     .toBeVisible();
@@ -166,7 +159,7 @@ it('puts nothing into a table from outside', async () => {
     },
   ];
   const { screen } = await open(
-    () => none,
+    null,
     buildDiff({ tables, pairs: [buildPair({ floorGap: 'outside' })] }),
   );
   await userEvent.click(screen.getByRole('button', { name: 'Evaluate' }));

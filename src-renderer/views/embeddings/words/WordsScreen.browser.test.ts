@@ -2,12 +2,14 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { render } from 'vitest-browser-svelte';
 import { page, userEvent } from 'vitest/browser';
 
-import type { Diff, DiffState } from '#contract/embedding-diff.ts';
+import type { Diff } from '#contract/embedding-diff.ts';
 import type { CallOutput } from '#contract/index.ts';
+import type { JobOf } from '#contract/jobs.ts';
 
 import App from '../../../App.svelte';
 import {
   buildDiff,
+  buildDiffJob,
   buildDiffWord,
   buildPair,
   tableFigures,
@@ -30,27 +32,14 @@ beforeEach(async () => {
 
 type Script = Readonly<{
   diff?: Diff;
-  state?: () => DiffState;
   start?: () => CallOutput<'diffs.start'> | { kind: 'invalid'; message: string };
   word?: typeof buildDiffWord;
   drift?: () =>
     CallOutput<'embeddings.drift'> | Promise<never> | { kind: 'cancelled'; message: string };
 }>;
 
-async function open({
-  diff = buildDiff(),
-  state,
-  start,
-  word = buildDiffWord,
-  drift,
-}: Script = {}) {
-  const finished: DiffState = {
-    diffId: diff.diffId,
-    state: 'finished',
-    share: 1,
-    reason: null,
-    isKept: true,
-  };
+async function open({ diff = buildDiff(), start, word = buildDiffWord, drift }: Script = {}) {
+  let jobs: JobOf<'diff'>[] = [];
   const rows = Array.from({ length: total }, (_, row) => word(row));
   const bridge = scriptedBridge({
     'runs.list': () => [b, a],
@@ -66,10 +55,10 @@ async function open({
         })),
       ),
     'outsideTables.list': () => [],
-    'diffs.start': start ?? (() => finished),
-    'diffs.state': state ?? (() => finished),
+    'diffs.start': start ?? (() => buildDiffJob({ state: 'finished' })),
     'diffs.get': () => diff,
-    'diffs.cancel': () => ({ ...finished, state: 'cancelled' }),
+    'jobs.list': () => jobs,
+    'jobs.cancel': () => (jobs = [buildDiffJob({ state: 'cancelled' })])[0]!,
     'diffs.words': ({ offset = 0, count = 100, search = '', only }) => {
       const found = rows.filter(
         (row) => row.word.includes(search) && only?.includes(row.word) !== false,
@@ -169,22 +158,15 @@ it('compares both tables of A and that of B unless others are chosen', async () 
 });
 
 it('shows how far it is, and cancels', async () => {
-  let state: DiffState = {
-    diffId: 'diff1',
-    state: 'running',
-    share: 0.4,
-    reason: null,
-    isKept: true,
-  };
-  const { bridge, screen } = await open({ start: () => state, state: () => state });
+  const { bridge, screen } = await open({
+    start: () => buildDiffJob({ progress: { phase: 'comparing', done: 0.4, total: 1 } }),
+  });
   await userEvent.click(screen.getByRole('button', { name: 'Compare', exact: true }));
   await expect
     .element(screen.getByRole('progressbar', { name: 'Comparing the tables' }))
     .toHaveAttribute('aria-valuenow', '40');
   await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
-  expect(bridge.inputsOf('diffs.cancel')).toEqual([{ diffId: 'diff1' }]);
-  state = { ...state, state: 'cancelled' };
-  bridge.emit('diffs.changed', { diffId: 'diff1' });
+  expect(bridge.inputsOf('jobs.cancel')).toEqual([{ jobId: 'job1' }]);
   await expect
     .element(screen.getByText('The comparison was cancelled. Nothing is lost; start it again.'))
     .toBeVisible();

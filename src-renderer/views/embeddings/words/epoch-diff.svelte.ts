@@ -1,7 +1,9 @@
 import type { Diff } from '#contract/embedding-diff.ts';
+import type { CallInput } from '#contract/index.ts';
+import type { JobOf } from '#contract/jobs.ts';
 
-import type { Bridge } from '../../../bridge/bridge.ts';
-import { useQuery } from '../../../state/query.svelte.ts';
+import type { AppState } from '../../../state/app.svelte.ts';
+import { useDiff } from '../use-diff.svelte.ts';
 import { choicesOfDiff } from './choice.ts';
 
 type EpochDiff = Readonly<{
@@ -21,7 +23,7 @@ const waitMs = 300;
 
 /** A comparison at another epoch of its runs, compared when it is asked for: same tables, same settings. Null: as it was compared. */
 export function useEpochDiff(
-  bridge: Bridge,
+  app: AppState,
   base: () => Diff,
   epoch: () => number | null,
 ): EpochDiff {
@@ -31,25 +33,28 @@ export function useEpochDiff(
   /** What the job under way is for. */
   let asked = $state.raw<Readonly<{ of: string; epoch: number }> | null>(null);
 
+  const ask = async (request: CallInput<'diffs.start'>) =>
+    app.jobs.listed(await app.bridge.call('diffs.start', request));
+
   $effect(() => {
     const [of, wanted] = [base(), epoch()];
     diffId = refusal = null;
     if (wanted === null) return;
     asked = { of: of.diffId, epoch: wanted };
-    let started: string | null = null;
+    let started: JobOf<'diff'> | null = null;
     let isOver = false;
     const start = async (): Promise<void> => {
       const tables = choicesOfDiff(of).map((choice) =>
         choice.kind === 'run' ? { ...choice, epoch: wanted } : choice,
       );
-      const result = await bridge.call('diffs.start', { ...of.request, tables, isKept: false });
-      if (result.ok) started = result.value.diffId;
+      const result = await ask({ ...of.request, tables, isKept: false });
+      if (result.ok) started = result.value;
       if (isOver) cancel();
-      else if (result.ok) diffId = started;
+      else if (result.ok) diffId = result.value.subject.diffId;
       else refusal = result.failure.message;
     };
     const cancel = (): void => {
-      if (started !== null) void bridge.call('diffs.cancel', { diffId: started });
+      if (started !== null) void app.jobs.cancel(started.jobId);
     };
     const timer = setTimeout(() => void start(), waitMs);
     return () => {
@@ -58,26 +63,11 @@ export function useEpochDiff(
       cancel();
     };
   });
-  const job = useQuery(bridge, 'diffs.state', {
-    input: () => (diffId === null ? null : { diffId }),
-    events: ['diffs.changed'],
-  });
-  const answer = useQuery(bridge, 'diffs.get', {
-    input: () =>
-      diffId !== null && job.value?.diffId === diffId && job.value.state === 'finished'
-        ? { diffId }
-        : null,
-  });
+  const answer = useDiff(app, () => diffId);
   $effect(() => {
-    if (asked !== null && answer.value !== undefined && answer.value.diffId === diffId)
-      shown = { ...asked, diff: answer.value };
+    if (asked !== null && answer.value !== undefined) shown = { ...asked, diff: answer.value };
   });
-  const problem = $derived(
-    refusal ??
-      job.failure?.message ??
-      answer.failure?.message ??
-      (job.value?.state === 'failed' ? job.value.reason : null),
-  );
+  const problem = $derived(refusal ?? answer.failure);
   const isShown = $derived(
     shown !== null && epoch() !== null && shown.of === base().diffId && shown.epoch === epoch(),
   );
@@ -89,16 +79,16 @@ export function useEpochDiff(
       return epoch() !== null && !isShown && problem === null;
     },
     get share() {
-      return job.value?.share ?? null;
+      return answer.share;
     },
     get problem() {
       return problem;
     },
     get isPassing() {
-      return isShown && job.value?.diffId === shown?.diff.diffId && job.value?.isKept === false;
+      return isShown && answer.isPassing;
     },
     keep() {
-      if (shown !== null) void bridge.call('diffs.start', { ...shown.diff.request, isKept: true });
+      if (shown !== null) void ask({ ...shown.diff.request, isKept: true });
     },
   };
 }
