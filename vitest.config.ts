@@ -30,7 +30,7 @@ export default defineConfig({
       {
         plugins: [svelte()],
         // Bundled before the first test: a late discovery would reload the page under it.
-        optimizeDeps: { include: ['vitest-browser-svelte', 'chart.js', 'bits-ui', 'zod'] },
+        optimizeDeps: { include: ['vitest-browser-svelte', 'bits-ui', 'zod'] },
         test: {
           name: 'browser',
           include: ['src-renderer/**/*.browser.test.ts'],

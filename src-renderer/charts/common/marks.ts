@@ -1,35 +1,33 @@
 import type { MarkShape } from '#core/charts/style-of-run.ts';
+import type { Pen } from './pen.ts';
 
 /** The outline of a run's mark: circle for A, square for B, triangle for others. */
-export function traceMark(
-  ctx: CanvasRenderingContext2D,
-  shape: MarkShape,
-  x: number,
-  y: number,
-  radius: number,
-): void {
-  ctx.beginPath();
-  if (shape === 'circle') ctx.arc(x, y, radius, 0, Math.PI * 2);
-  else if (shape === 'square')
-    ctx.rect(x - radius + 0.5, y - radius + 0.5, 2 * radius - 1, 2 * radius - 1);
-  else {
-    ctx.moveTo(x, y - radius - 0.5);
-    ctx.lineTo(x + radius + 0.5, y + radius - 0.5);
-    ctx.lineTo(x - radius - 0.5, y + radius - 0.5);
-    ctx.closePath();
+export function traceMark(pen: Pen, shape: MarkShape, x: number, y: number, radius: number): void {
+  pen.beginPath();
+  if (shape === 'circle') {
+    pen.arc(x, y, radius, 0, Math.PI * 2);
+    return;
   }
+  const [inner, outer] = [radius - 0.5, radius + 0.5];
+  const corners = {
+    square: [
+      [-inner, -inner],
+      [inner, -inner],
+      [inner, inner],
+      [-inner, inner],
+    ],
+    triangle: [
+      [0, -outer],
+      [outer, inner],
+      [-outer, inner],
+    ],
+  } as const;
+  for (const [dx, dy] of corners[shape]) pen.lineTo(x + dx, y + dy);
+  pen.closePath();
 }
 
-/** A canvas as large as its place, sharp on any screen, and empty. */
-export function freshContext(
-  canvas: HTMLCanvasElement,
-  width: number,
-  height: number,
-): CanvasRenderingContext2D | null {
-  const ratio = window.devicePixelRatio;
-  canvas.width = Math.round(width * ratio);
-  canvas.height = Math.round(height * ratio);
-  const ctx = canvas.getContext('2d');
-  ctx?.setTransform(ratio, 0, 0, ratio, 0, 0);
-  return ctx;
+export function drawDisc(pen: Pen, x: number, y: number, radius: number, fill: string): void {
+  traceMark(pen, 'circle', x, y, radius);
+  pen.fillStyle = fill;
+  pen.fill();
 }

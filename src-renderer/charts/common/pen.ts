@@ -18,7 +18,6 @@ export type Pen = Pick<
   | 'arc'
   | 'fill'
   | 'stroke'
-  | 'clearRect'
   | 'fillRect'
   | 'strokeRect'
   | 'fillText'

@@ -1,28 +1,21 @@
-import { oklabOf, rgbOfOklab } from './oklab.ts';
-
 /** Entries of a ramp: one colour for each of 256 levels. */
 export const rampSize = 256;
 
 /**
- * A ramp through `stops` (`#rrggbb`), mixed in OKLab, as 256 pixels in ImageData's byte order (RGBA, read as little-endian
- * uint32: 0xAABBGGRR).
+ * A ramp through `stops` (CSS colours), mixed in OKLab as the legend's gradient is, as 256 pixels in ImageData's byte order (RGBA, read as
+ * little-endian uint32: 0xAABBGGRR).
  */
 export function rampOf(stops: readonly string[]): Uint32Array {
-  const points = stops.map(oklabOf);
-  const ramp = new Uint32Array(rampSize);
-  for (let i = 0; i < rampSize; i++) {
-    const place = (i / (rampSize - 1)) * (points.length - 1);
-    const from = points[Math.floor(place)] ?? [0, 0, 0];
-    const to = points[Math.min(points.length - 1, Math.floor(place) + 1)] ?? from;
-    const share = place - Math.floor(place);
-    const [r, g, b] = rgbOfOklab([
-      from[0] + (to[0] - from[0]) * share,
-      from[1] + (to[1] - from[1]) * share,
-      from[2] + (to[2] - from[2]) * share,
-    ]);
-    ramp[i] = ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
+  const ctx = new OffscreenCanvas(rampSize, 1).getContext('2d');
+  if (ctx === null) throw new Error('A canvas mixes colours.');
+  for (let level = 0; level < rampSize; level += 1) {
+    const place = (level / (rampSize - 1)) * (stops.length - 1);
+    const from = Math.min(stops.length - 2, Math.floor(place));
+    const share = 100 * (place - from);
+    ctx.fillStyle = `color-mix(in oklab, ${stops[from] ?? ''}, ${stops[from + 1] ?? ''} ${share}%)`;
+    ctx.fillRect(level, 0, 1, 1);
   }
-  return ramp;
+  return new Uint32Array(ctx.getImageData(0, 0, rampSize, 1).data.buffer);
 }
 
 /** Level 0 - 255 of a value on a scale symmetric at +-limit: zero is the middle, values beyond sit at the ends. */

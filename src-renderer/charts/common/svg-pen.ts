@@ -66,10 +66,6 @@ export class SvgPen implements Pen {
     this.#parts.push(`<path d="${this.#path}" fill="none" ${this.#outline()}/>`);
   }
 
-  clearRect(): void {
-    // A file begins empty.
-  }
-
   fillRect(x: number, y: number, width: number, height: number): void {
     this.#parts.push(
       `<rect ${this.#box(x, y, width, height)} ${paintOf('fill', this.fillStyle)}/>`,

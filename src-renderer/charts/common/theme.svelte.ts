@@ -2,7 +2,7 @@ import { createSubscriber } from 'svelte/reactivity';
 
 import type { ColourName } from '#core/charts/style-of-run.ts';
 
-/** Colours as they are now; reading them inside an effect repaints it when the theme changes. */
+/** Colours and fonts as they are now; reading them inside an effect repaints it when the theme changes or a font has come. */
 export type Paint = Readonly<{
   colour: (name: ColourName, alpha?: number) => string;
   fontFamily: string;
@@ -12,8 +12,10 @@ export type Paint = Readonly<{
 const subscribe = createSubscriber((update) => {
   const observer = new MutationObserver(update);
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
+  document.fonts.addEventListener('loadingdone', update);
   return () => {
     observer.disconnect();
+    document.fonts.removeEventListener('loadingdone', update);
   };
 });
 

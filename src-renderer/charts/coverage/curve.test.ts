@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { curvePath, percentAt, roundTicks } from './curve.ts';
+import { curveOf, percentAt } from './curve.ts';
 
 const points = [
   { maxLength: 100, percent: 10 },
@@ -16,13 +16,10 @@ describe('coverage curve', () => {
     expect(percentAt(points, 301)).toBe(80);
   });
 
-  it('draws up from the bottom and leaves out what lies beyond the axis', () => {
-    expect(curvePath(points, { maxX: 200, width: 100, height: 50 })).toBe('M50.0 45.0L100.0 20.0');
-  });
-
-  it('ticks at round numbers', () => {
-    expect(roundTicks(1000, 5)).toEqual([0, 200, 400, 600, 800, 1000]);
-    expect(roundTicks(2700, 4)).toEqual([0, 1000, 2000]);
-    expect(roundTicks(0, 4)).toEqual([0]);
+  it('has places as shares of both axes, and leaves out what lies beyond', () => {
+    expect(curveOf(points, 200)).toEqual([
+      { x: 0.5, y: 0.1 },
+      { x: 1, y: 0.6 },
+    ]);
   });
 });

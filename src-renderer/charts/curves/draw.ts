@@ -1,17 +1,16 @@
-import { traceMark } from '../common/marks.ts';
+import { drawLine, plainFont, strongFont, type Area } from '../common/axes.ts';
+import { drawDisc, traceMark } from '../common/marks.ts';
+import { fitText } from '../common/text.ts';
 import type { Paint } from '../common/theme.svelte.ts';
 import type { CurveLine } from './model.ts';
 import type { PlacedLabel } from './labels.ts';
 
-export type Area = Readonly<{ left: number; right: number; top: number; bottom: number }>;
 export type ToPixel = Readonly<{ x: (x: number) => number; y: (y: number) => number }>;
 
 const markRadius = 4;
 const endTickHeight = 10;
 const bendWidth = 8;
 export const labelInset = 14;
-export const labelFont = (family: string): string => `600 11px ${family}`;
-const plainFont = (family: string): string => `400 11px ${family}`;
 
 /** Hollow mark at the best epoch: circle for A, square for B, triangle for others. */
 export function drawBest(
@@ -48,15 +47,12 @@ export function drawEnd(
   if (line.end === 'earlyStop') {
     ctx.lineWidth = 1.75;
     ctx.strokeStyle = paint.colour(line.style.colour);
-    ctx.beginPath();
-    ctx.moveTo(x, y - endTickHeight / 2);
-    ctx.lineTo(x, y + endTickHeight / 2);
-    ctx.stroke();
+    drawLine(ctx, x, y - endTickHeight / 2, x, y + endTickHeight / 2);
   } else if (line.end === 'live') {
-    disc(ctx, x, y, 7, paint.colour('focus', 0.25));
-    disc(ctx, x, y, 3.5, paint.colour('focus'));
+    drawDisc(ctx, x, y, 7, paint.colour('focus', 0.25));
+    drawDisc(ctx, x, y, 3.5, paint.colour('focus'));
   } else if (last === 0 && line.bestIndex === null) {
-    disc(ctx, x, y, 2.5, paint.colour(line.style.colour));
+    drawDisc(ctx, x, y, 2.5, paint.colour(line.style.colour));
   }
 }
 
@@ -79,7 +75,7 @@ export function drawBroken(
   ctx.closePath();
   ctx.fillStyle = paint.colour('error');
   ctx.fill();
-  ctx.font = labelFont(paint.fontFamily);
+  ctx.font = strongFont(paint);
   const width = ctx.measureText(line.broken.label).width;
   const isLeft = x + 9 + width > area.right;
   ctx.textAlign = isLeft ? 'right' : 'left';
@@ -133,15 +129,12 @@ export function drawLabels(
     ctx.lineTo(labelX - 3 - bendWidth, endY);
     ctx.lineTo(labelX - 3, labelY);
     ctx.stroke();
-    ctx.font = labelFont(paint.fontFamily);
+    ctx.font = strongFont(paint);
     let textX = labelX;
     if (!line.style.isLegibleAsText) {
       ctx.lineWidth = 2;
       ctx.strokeStyle = paint.colour(line.style.colour, alpha);
-      ctx.beginPath();
-      ctx.moveTo(labelX, labelY);
-      ctx.lineTo(labelX + 9, labelY);
-      ctx.stroke();
+      drawLine(ctx, labelX, labelY, labelX + 9, labelY);
       textX += 13;
     }
     ctx.fillStyle = paint.colour(
@@ -159,7 +152,7 @@ export function drawUnit(
   area: Area,
   paint: Paint,
 ): void {
-  ctx.font = plainFont(paint.fontFamily);
+  ctx.font = plainFont(paint);
   ctx.textAlign = 'left';
   ctx.textBaseline = 'middle';
   ctx.fillStyle = paint.colour('text2');
@@ -181,17 +174,14 @@ export function drawHover(
   ctx.lineWidth = 1;
   ctx.strokeStyle = paint.colour('text2');
   ctx.setLineDash([1.5, 2]);
-  ctx.beginPath();
-  ctx.moveTo(x, area.top);
-  ctx.lineTo(x, area.bottom);
-  ctx.stroke();
+  drawLine(ctx, x, area.top, x, area.bottom);
   ctx.setLineDash([]);
   for (const point of hover.points) {
     if (!isInside(point.x, point.y, area)) continue;
-    disc(ctx, point.x, point.y, 3.5, paint.colour('panel'));
-    disc(ctx, point.x, point.y, 2.5, paint.colour(point.colour));
+    drawDisc(ctx, point.x, point.y, 3.5, paint.colour('panel'));
+    drawDisc(ctx, point.x, point.y, 2.5, paint.colour(point.colour));
   }
-  ctx.font = labelFont(paint.fontFamily);
+  ctx.font = strongFont(paint);
   const width = Math.max(18, ctx.measureText(hover.text).width + 10);
   const left = Math.max(0, Math.min(area.right + labelInset - width, x - width / 2));
   ctx.fillStyle = paint.colour('primary');
@@ -204,28 +194,15 @@ export function drawHover(
   ctx.fillText(hover.text, left + width / 2, area.bottom + 12.5);
 }
 
-export function fitText(
-  ctx: Pick<CanvasRenderingContext2D, 'measureText'>,
-  text: string,
-  width: number,
-): string {
-  if (ctx.measureText(text).width <= width) return text;
-  let end = text.length - 1;
-  while (end > 1 && ctx.measureText(`${text.slice(0, end)}...`).width > width) end--;
-  return `${text.slice(0, end)}...`;
-}
-
-function disc(
+/** The part that a drag zooms to. */
+export function drawZoom(
   ctx: CanvasRenderingContext2D,
-  x: number,
-  y: number,
-  radius: number,
-  fill: string,
+  [from, to]: readonly [number, number],
+  { top, bottom }: Area,
+  paint: Paint,
 ): void {
-  ctx.beginPath();
-  ctx.arc(x, y, radius, 0, Math.PI * 2);
-  ctx.fillStyle = fill;
-  ctx.fill();
+  ctx.fillStyle = paint.colour('focus', 0.13);
+  ctx.fillRect(from, top, to - from, bottom - top);
 }
 
 function isInside(x: number, y: number, area: Area): boolean {

@@ -1,6 +1,8 @@
 import { signed } from '../../widgets/format.ts';
+import { plainFont } from '../common/axes.ts';
 import type { Pen } from '../common/pen.ts';
 import { cssOfPixel } from '../common/ramp.ts';
+import { fitText } from '../common/text.ts';
 import type { Paint } from '../common/theme.svelte.ts';
 
 /** What a saved picture says of itself, where no screen stands around it. */
@@ -33,11 +35,11 @@ export function captionOf(
     ruler: Pick<Pen, 'font' | 'measureText'>;
   }>,
 ): Readonly<{ height: number; draw: (pen: Pen) => void }> {
-  const font = `400 11px ${paint.fontFamily}`;
+  const font = plainFont(paint);
   ruler.font = font;
   const measure = (text: string): number => ruler.measureText(text).width;
   const room = Math.max(120, width - 2 * padding);
-  const lines = caption.lines.flatMap((line) => wrapped(line, room, measure, mostLines));
+  const lines = caption.lines.flatMap((line) => wrapped(line, room, ruler, mostLines));
   const scales = caption.scales.map((scale) => {
     const ends = `${signed(-scale.limit, 2)}   0   ${signed(scale.limit, 2)}`;
     return {
@@ -55,7 +57,7 @@ export function captionOf(
       pen.textBaseline = 'middle';
       pen.fillStyle = paint.colour('text');
       pen.font = `650 13px ${paint.fontFamily}`;
-      pen.fillText(wrapped(caption.title, room, measure, 1)[0] ?? '', padding, padding + 7);
+      pen.fillText(fitText(pen, caption.title, room), padding, padding + 7);
       pen.font = font;
       pen.fillStyle = paint.colour('text2');
       let top = padding + 18 + lineHeight / 2;
@@ -93,30 +95,20 @@ export function captionOf(
 export function wrapped(
   text: string,
   room: number,
-  measure: (text: string) => number,
+  pen: Pick<Pen, 'measureText'>,
   most: number,
 ): readonly string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(/\s+/)) {
     const longer = line === '' ? word : `${line} ${word}`;
-    if (measure(longer) <= room) {
+    if (pen.measureText(longer).width <= room) {
       line = longer;
       continue;
     }
-    if (lines.length + 1 === most) return [...lines, cut(longer, room, measure)];
+    if (lines.length + 1 === most) return [...lines, fitText(pen, longer, room)];
     if (line !== '') lines.push(line);
-    line = measure(word) <= room ? word : cut(word, room, measure);
+    line = fitText(pen, word, room);
   }
   return line === '' ? lines : [...lines, line];
-}
-
-function cut(text: string, room: number, measure: (text: string) => number): string {
-  let [kept, over] = [0, text.length];
-  while (over - kept > 1) {
-    const middle = Math.floor((kept + over) / 2);
-    if (measure(`${text.slice(0, middle)}…`) <= room) kept = middle;
-    else over = middle;
-  }
-  return `${text.slice(0, kept)}…`;
 }

@@ -1,5 +1,7 @@
 import { divergingLevel } from '../common/ramp.ts';
 import type { Pen } from '../common/pen.ts';
+import { plainFont } from '../common/axes.ts';
+import { fitText } from '../common/text.ts';
 import type { Paint } from '../common/theme.svelte.ts';
 import { barsWidth, rowHeight, visibleRows, type HeatmapLayout } from './layout.ts';
 import { fixed } from '../../widgets/format.ts';
@@ -33,8 +35,7 @@ export function drawHeatmap(
   scratch: HTMLCanvasElement,
 ): void {
   const { rows, panels } = context;
-  const { width, height, scrollTop, layout, paint } = view;
-  ctx.clearRect(0, 0, width, height);
+  const { height, scrollTop, layout, paint } = view;
   const [first, end] = visibleRows(scrollTop, height, rows.length);
   const top = first * rowHeight - scrollTop;
   ctx.textBaseline = 'middle';
@@ -121,7 +122,7 @@ export function drawHeads(
     ctx.font = `600 12px ${paint.fontFamily}`;
     ctx.fillText(panel.label, place.left + 8, height / 2);
     const used = 14 + ctx.measureText(panel.label).width;
-    ctx.font = `400 11px ${paint.fontFamily}`;
+    ctx.font = plainFont(paint);
     ctx.fillStyle = paint.colour('text2');
     const scale = `±${fixed(panel.limit ?? limit, 2)}`;
     const note =
@@ -129,7 +130,7 @@ export function drawHeads(
     ctx.fillText(note, place.left + used, height / 2, Math.max(20, place.width - used));
   });
   if (bars === undefined) return;
-  ctx.font = `400 11px ${paint.fontFamily}`;
+  ctx.font = plainFont(paint);
   ctx.fillStyle = paint.colour('text2');
   ctx.fillText(bars.label, width - barsWidth + 8, height / 2, barsWidth - 10);
 }
@@ -147,7 +148,7 @@ export function drawBars(
   const room = barsWidth - 48;
   const floorAt = Math.min(1, (bars.floor ?? 0) / bars.max) * room;
   const [first, end] = visibleRows(scrollTop, height, rows.length);
-  ctx.font = `400 11px ${paint.fontFamily}`;
+  ctx.font = plainFont(paint);
   ctx.textAlign = 'left';
   ctx.textBaseline = 'middle';
   for (let row = first; row < end; row++) {
@@ -279,7 +280,7 @@ function drawToken(
   ctx.font = `400 12px ${paint.monoFamily}`;
   ctx.fillStyle = paint.colour(token.token === 'word' ? 'text' : 'text2');
   const room = layout.tokenWidth - wordLeft - 6;
-  const word = clipped(ctx, token.word, room);
+  const word = fitText(ctx, token.word, room);
   ctx.fillText(word, wordLeft, middle);
   if (token.token === 'oov') {
     ctx.strokeStyle = paint.colour('text3');
@@ -293,11 +294,4 @@ function drawToken(
     );
     ctx.setLineDash([]);
   }
-}
-
-function clipped(ctx: Pen, text: string, width: number): string {
-  if (ctx.measureText(text).width <= width) return text;
-  let end = text.length - 1;
-  while (end > 1 && ctx.measureText(`${text.slice(0, end)}…`).width > width) end--;
-  return `${text.slice(0, end)}…`;
 }

@@ -1,9 +1,9 @@
 import type { PlotScale } from '../common/plot-scale.ts';
 import type { ColourName } from '#core/charts/style-of-run.ts';
 import type { Paint } from '../common/theme.svelte.ts';
-import { fitText } from '../curves/draw.ts';
-import type { PlotState } from '../scatter/model.ts';
-import type { Brushes, ParallelAxis } from './model.ts';
+import { drawLine, plainFont } from '../common/axes.ts';
+import { fitText } from '../common/text.ts';
+import type { Brushes, ParallelAxis, PlotState } from './model.ts';
 
 export type PlacedLine = Readonly<{
   runId: string;
@@ -66,7 +66,7 @@ export function drawAxes(
   brushes: Brushes,
   paint: Paint,
 ): void {
-  ctx.font = `400 11px ${paint.fontFamily}`;
+  ctx.font = plainFont(paint);
   ctx.textBaseline = 'middle';
   axes.forEach((axis, index) => {
     const x = frame.xs[index] ?? 0;
@@ -74,10 +74,7 @@ export function drawAxes(
     const toY = (share: number): number => frame.bottom - share * (frame.bottom - frame.top);
     ctx.strokeStyle = paint.colour('field');
     ctx.lineWidth = 1;
-    ctx.beginPath();
-    ctx.moveTo(Math.round(x) + 0.5, frame.top);
-    ctx.lineTo(Math.round(x) + 0.5, frame.bottom);
-    ctx.stroke();
+    drawLine(ctx, Math.round(x) + 0.5, frame.top, Math.round(x) + 0.5, frame.bottom);
     const brush = brushes[axis.id];
     if (brush !== undefined) {
       ctx.fillStyle = paint.colour('focus', 0.18);

@@ -17,6 +17,13 @@ export type ParallelContext = Readonly<{
   lines: readonly ParallelLine[];
 }>;
 
+/** What is chosen and pointed at, here and in the table alike. */
+export type PlotState = Readonly<{
+  selected: ReadonlySet<string>;
+  focusId: string | null;
+  hoverId: string | null;
+}>;
+
 /** By axis, the interval that a line must pass, in shares of the axis. */
 export type Brushes = Readonly<Record<string, readonly [low: number, high: number]>>;
 

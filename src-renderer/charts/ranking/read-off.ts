@@ -1,6 +1,7 @@
 import { fixed } from '../../widgets/format.ts';
+import type { Place } from '../common/svg.ts';
 
-type Curve = Readonly<{ x: readonly number[]; y: readonly number[] }>;
+type Curve = readonly Place[];
 
 /** Where the curves are read off for a table. */
 const places = Array.from({ length: 11 }, (_, index) => index / 10);
@@ -10,12 +11,11 @@ export function readOff(curves: readonly Curve[]): readonly (readonly string[])[
   return places.map((place) => [fixed(place, 1), ...curves.map((curve) => heightAt(curve, place))]);
 }
 
-function heightAt({ x, y }: Curve, place: number): string {
-  const order = x.map((_, index) => index).sort((a, b) => (x[a] ?? 0) - (x[b] ?? 0));
-  const next = order.find((index) => (x[index] ?? 0) >= place);
-  const before = order.findLast((index) => (x[index] ?? 0) <= place);
+function heightAt(curve: Curve, place: number): string {
+  const order = [...curve].sort((a, b) => a.x - b.x);
+  const next = order.find(({ x }) => x >= place);
+  const before = order.findLast(({ x }) => x <= place);
   if (next === undefined || before === undefined) return '–';
-  const [fromX, fromY, toX, toY] = [x[before] ?? 0, y[before] ?? 0, x[next] ?? 0, y[next] ?? 0];
-  const share = toX === fromX ? 0 : (place - fromX) / (toX - fromX);
-  return fixed(fromY + share * (toY - fromY), 3);
+  const share = next.x === before.x ? 0 : (place - before.x) / (next.x - before.x);
+  return fixed(before.y + share * (next.y - before.y), 3);
 }

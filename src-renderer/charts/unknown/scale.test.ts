@@ -1,24 +1,24 @@
 import { describe, expect, it } from 'vitest';
 
-import { sizeAt, sizesOf, stepOf, xOfSize } from './scale.ts';
+import { shareOfSize, sizeAt, sizesOf, stepOf } from './scale.ts';
 
-const scale = { min: 100, max: 100_000, width: 300 };
+const scale = { min: 100, max: 100_000 };
 
 describe('the axis of vocabulary sizes', () => {
   it('is logarithmic and stays within its ends', () => {
-    expect([100, 1000, 10_000, 100_000].map((size) => Math.round(xOfSize(size, scale)))).toEqual([
-      0, 100, 200, 300,
-    ]);
-    expect(xOfSize(10, scale)).toBe(0);
-    expect(xOfSize(200_000, scale)).toBe(300);
-    expect(xOfSize(100, { min: 100, max: 100, width: 300 })).toBe(0);
+    expect(
+      [100, 1000, 10_000, 100_000].map((size) => Math.round(300 * shareOfSize(size, scale))),
+    ).toEqual([0, 100, 200, 300]);
+    expect(shareOfSize(10, scale)).toBe(0);
+    expect(shareOfSize(200_000, scale)).toBe(1);
+    expect(shareOfSize(100, { min: 100, max: 100 })).toBe(0);
   });
 
   it('gives sizes of two digits back', () => {
-    expect(sizeAt(100, scale)).toBe(1000);
-    expect(sizeAt(178, scale)).toBe(6000);
-    expect(sizeAt(-5, scale)).toBe(100);
-    expect(sizeAt(400, scale)).toBe(100_000);
+    expect(sizeAt(1 / 3, scale)).toBe(1000);
+    expect(sizeAt(178 / 300, scale)).toBe(6000);
+    expect(sizeAt(-0.02, scale)).toBe(100);
+    expect(sizeAt(1.3, scale)).toBe(100_000);
   });
 
   it('has each sampled size once, both ends among them', () => {

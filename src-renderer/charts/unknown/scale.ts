@@ -1,15 +1,14 @@
-/** A logarithmic axis of vocabulary sizes over `width`. */
-export type SizeScale = Readonly<{ min: number; max: number; width: number }>;
+/** The ends of a logarithmic axis of vocabulary sizes. */
+type SizeScale = Readonly<{ min: number; max: number }>;
 
-export function xOfSize(size: number, { min, max, width }: SizeScale): number {
+/** As a share of the axis. */
+export function shareOfSize(size: number, { min, max }: SizeScale): number {
   if (max <= min) return 0;
-  const share = Math.log(size / min) / Math.log(max / min);
-  return Math.min(1, Math.max(0, share)) * width;
+  return Math.min(1, Math.max(0, Math.log(size / min) / Math.log(max / min)));
 }
 
 /** Two digits, as sizes are chosen: 6,000 or 12,000, hardly 5,983. */
-export function sizeAt(x: number, { min, max, width }: SizeScale): number {
-  const share = Math.min(1, Math.max(0, x / width));
+export function sizeAt(share: number, { min, max }: SizeScale): number {
   return Math.min(max, Math.max(min, twoDigits(min * (max / min) ** share)));
 }
 

@@ -1,5 +1,5 @@
-import type { WordPath } from '../../../charts/words/draw.ts';
-import type { Span } from '../../../charts/words/place.ts';
+import type { WordPath } from '../../../charts/points/draw-words.ts';
+import type { Span } from '../../../charts/points/model.ts';
 
 type Column = Readonly<{ x: Float32Array; y: Float32Array }>;
 
