@@ -1,8 +1,8 @@
 import type { Problem } from '#contract/backup.ts';
+import { count } from '#core/wording/number-text.ts';
 import * as m from '#messages';
 
 import type { Bridge } from '../bridge/bridge.ts';
-import { count } from '../widgets/format.ts';
 import { useQuery, type Query } from './query.svelte.ts';
 import { remember, remembered, textsSchema } from './remembered.ts';
 import { hrefOf } from './router.svelte.ts';

@@ -1,6 +1,5 @@
+import { accuracy, fixed, points, signed } from '#core/wording/number-text.ts';
 import * as m from '#messages';
-
-import { accuracy, fixed, points, signed } from './format.ts';
 
 /** The accuracy of a bag of words with its interval. */
 export const baselineFigure = (

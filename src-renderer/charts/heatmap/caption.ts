@@ -1,4 +1,5 @@
-import { signed } from '../../widgets/format.ts';
+import { signed } from '#core/wording/number-text.ts';
+
 import { plainFont } from '../common/axes.ts';
 import type { Pen } from '../common/pen.ts';
 import { cssOfPixel } from '../common/ramp.ts';

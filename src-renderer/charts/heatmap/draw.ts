@@ -1,10 +1,11 @@
+import { fixed } from '#core/wording/number-text.ts';
+
 import { divergingLevel } from '../common/ramp.ts';
 import type { Pen } from '../common/pen.ts';
 import { plainFont } from '../common/axes.ts';
 import { fitText } from '../common/text.ts';
 import type { Paint } from '../common/theme.svelte.ts';
 import { barsWidth, rowHeight, visibleRows, type HeatmapLayout } from './layout.ts';
-import { fixed } from '../../widgets/format.ts';
 import {
   isKnownIn,
   type HeatmapBars,

@@ -1,4 +1,5 @@
-import { fixed } from '../../widgets/format.ts';
+import { fixed } from '#core/wording/number-text.ts';
+
 import type { Place } from '../common/svg.ts';
 
 type Curve = readonly Place[];

@@ -1,7 +1,6 @@
 import type { Missing } from '#contract/backup.ts';
+import { count } from '#core/wording/number-text.ts';
 import * as m from '#messages';
-
-import { count } from '../../widgets/format.ts';
 
 const namesShown = 5;
 const runsShown = 3;

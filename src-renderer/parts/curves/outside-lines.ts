@@ -1,11 +1,11 @@
 import { epochFigures } from '#contract/metric.ts';
 import type { OutsideCurve } from '#contract/outside-curve.ts';
 import { downsample } from '#core/util/downsample.ts';
+import { count } from '#core/wording/number-text.ts';
 import * as m from '#messages';
 
 import type { CurveLine } from '../../charts/curves/model.ts';
 import type { StyledCurve } from '../../state/outside-curves.svelte.ts';
-import { count } from '../../widgets/format.ts';
 
 /** Beside runs a curve is drawn to so many times as many epochs as the longest of them has, and to this many at least. */
 const mostTimes = 4;

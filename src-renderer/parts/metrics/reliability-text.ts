@@ -1,7 +1,6 @@
 import type { CalibrationBin } from '#core/statistics/ranking.ts';
+import { count, percent, unit } from '#core/wording/number-text.ts';
 import * as m from '#messages';
-
-import { count, percent, unit } from '../../widgets/format.ts';
 
 /** A reliability diagram in words. */
 export function reliabilityText(name: string, bins: readonly CalibrationBin[]): string {

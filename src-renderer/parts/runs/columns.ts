@@ -5,9 +5,9 @@ import { fieldLabel, fieldValue } from '#core/config/field-words.ts';
 import { formats, type FormatName } from '#core/metrics/format.ts';
 import { epochFiguresByUse, metricsIn, runMetric, shortLabel } from '#core/metrics/run-figures.ts';
 import { epochMetrics, headline, type Metric } from '#core/metrics/table.ts';
+import { count, duration, moment } from '#core/wording/number-text.ts';
 import * as m from '#messages';
 
-import { count, duration, moment } from '../../widgets/format.ts';
 import { stateWords } from '../../widgets/state-words.ts';
 
 /** What is known of a run, as a column shows it, sorts it, filters by it and plots it. */

@@ -3,10 +3,10 @@ import type { Result } from '#contract/failure.ts';
 import type { CallInput } from '#contract/index.ts';
 import type { RunSummary } from '#contract/run.ts';
 import { startFromOf } from '#core/config/start-from.ts';
+import { count } from '#core/wording/number-text.ts';
 import * as m from '#messages';
 
 import type { AppState } from '../../state/app.svelte.ts';
-import { count } from '../../widgets/format.ts';
 
 type StartRequest = CallInput<'runs.start'> | CallInput<'sweeps.start'> | CallInput<'slurm.start'>;
 

@@ -7,9 +7,9 @@ import type { Dataset } from '#contract/dataset.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 import type { Settings, SystemInfo } from '#contract/settings.ts';
 import { convPositions } from '#core/model/shapes.ts';
+import { bytes, count, percent } from '#core/wording/number-text.ts';
 import * as m from '#messages';
 
-import { bytes, count, percent } from '../../widgets/format.ts';
 import { splitSizes } from '../../state/new-run/plan.ts';
 
 export type HintContext = Readonly<{

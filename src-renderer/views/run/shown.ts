@@ -1,9 +1,8 @@
 import type { JudgedReviews } from '#contract/evaluation.ts';
 import { cellOf } from '#core/evaluation/confusion.ts';
 import { equalSlices, slicesUpTo, valueSlices, type Slice } from '#core/evaluation/slices.ts';
+import { count, percent, range } from '#core/wording/number-text.ts';
 import * as m from '#messages';
-
-import { count, percent, range } from '../../widgets/format.ts';
 
 export const sliceKinds = ['length', 'cut', 'oov', 'rating'] as const;
 export type SliceKind = (typeof sliceKinds)[number];

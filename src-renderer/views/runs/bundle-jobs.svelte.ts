@@ -1,11 +1,11 @@
 import type { Failure } from '#contract/failure.ts';
 import type { CallInput } from '#contract/index.ts';
 import type { JobOf } from '#contract/jobs.ts';
+import { bytes } from '#core/wording/number-text.ts';
 import * as m from '#messages';
 
 import type { AppState } from '../../state/app.svelte.ts';
 import { Jobs } from '../../state/jobs.svelte.ts';
-import { bytes } from '../../widgets/format.ts';
 
 export type BundleJob = JobOf<'bundleExport' | 'bundleImport'>;
 

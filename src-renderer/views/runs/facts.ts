@@ -2,8 +2,8 @@ import { configFieldNames } from '#contract/config-fields.ts';
 import type { MarkedEpoch, RunSummary } from '#contract/run.ts';
 import { taskIdOf, toldText } from '#core/slurm/task-state.ts';
 
-import { accuracy, bytes, count, duration, loss, moment } from '../../widgets/format.ts';
 import { fieldLabel, fieldValue, startText } from '#core/config/field-words.ts';
+import { accuracy, bytes, count, duration, loss, moment } from '#core/wording/number-text.ts';
 import * as m from '#messages';
 
 import { basisWords } from '../../parts/runs/basis-words.ts';

@@ -1,7 +1,7 @@
 import type { RunSummary } from '#contract/run.ts';
+import { count } from '#core/wording/number-text.ts';
 import * as m from '#messages';
 
-import { count } from '../../widgets/format.ts';
 import type { MenuItem } from '../../widgets/menu-item.ts';
 import type { RunActions } from '../../parts/runs/run-actions.ts';
 import { canBePinned } from '../../parts/runs/rows.ts';

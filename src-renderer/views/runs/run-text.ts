@@ -1,7 +1,7 @@
 import type { RunSummary } from '#contract/run.ts';
+import { count, duration, timeLeft } from '#core/wording/number-text.ts';
 import * as m from '#messages';
 
-import { count, duration, timeLeft } from '../../widgets/format.ts';
 import { isOnSlurm } from '../../parts/slurm/slurm-text.ts';
 
 /** A few words beside the name where the state needs some; null for finished and running runs. */

@@ -6,9 +6,9 @@ import type {
   TableMeasure,
   WordMeasure,
 } from '#contract/embedding-diff.ts';
+import { unit } from '#core/wording/number-text.ts';
 import * as m from '#messages';
 
-import { unit } from '../../../widgets/format.ts';
 import type { TermName } from '../../../widgets/terms.ts';
 
 /** At Frobenius norm 1 the distance of one word is small. */
