@@ -47,7 +47,7 @@ try {
       await openedRuns(page, `a list of ${size.runs} runs`),
       ...(await sortAndFilter(page)),
       ...(await followLive(page, home)),
-      ...(await overlay(page)),
+      ...(await overlay(page, home)),
     ])),
   ];
   process.stdout.write(report(rows));
@@ -156,19 +156,24 @@ async function followLive(page: Page, home: string): Promise<readonly Row[]> {
 }
 
 /** As many as are asked for, of the newest. */
-async function overlay(page: Page): Promise<readonly Row[]> {
-  const runIds = await page.evaluate(
-    ([count, total]) =>
-      Array.from({ length: count }, (_, at) => `load${String(total - 1 - at).padStart(6, '0')}`),
-    [size.overlaid, size.runs] as const,
+async function overlay(page: Page, home: string): Promise<readonly Row[]> {
+  const drawn = Array.from(
+    { length: size.overlaid },
+    (_, at) => `load${String(size.runs - 1 - at).padStart(6, '0')}`,
   );
   await page.getByRole('link', { name: /^Settings/ }).click();
-  // After the screen has gone: it remembers itself what it drew.
-  await page.evaluate((drawn) => {
-    const key = 'twofold.runs';
-    const stored = JSON.parse(localStorage.getItem(key) ?? '{}') as object;
-    localStorage.setItem(key, JSON.stringify({ ...stored, drawn, charts: ['loss step'] }));
-  }, runIds);
+  // The window has written by then what it drew until now.
+  await sleep(2000);
+  const databases = openDatabases(home);
+  databases.main
+    .prepare('INSERT OR REPLACE INTO settings VALUES (?, ?)')
+    .run('runMarks', JSON.stringify({ drawn, pinned: null }));
+  databases.close();
+  await page.evaluate(() => {
+    localStorage.setItem('twofold.runs', JSON.stringify({ charts: ['loss step'] }));
+  });
+  await page.reload();
+  await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
   const { measure } = await probe(page);
   let ms = Number.NaN;
   const cost = await measure(async () => {
