@@ -299,6 +299,8 @@ it('defines its terms for the keyboard too', async () => {
   const { screen } = await open(comparison);
   const term = screen.getByRole('button', { name: 'ECE of P(positive)' });
   await expect.element(term).toBeVisible();
+  // From then on the focus is that of a keyboard.
+  await userEvent.tab();
   (term.element() as HTMLElement).focus();
   await expect
     .element(screen.getByText(/^Expected calibration error of P\(positive\)/).first())
@@ -431,8 +433,8 @@ describe('the explorer of flips', () => {
     const [good, dull, unknown] = of(/^A .*0\.90$/)
       .element()
       .querySelectorAll('span');
-    expect(good?.title).toBe('good +0.400');
-    expect(dull?.title).toBe('dull −0.200');
+    expect(good?.ariaDescription).toBe('good +0.400');
+    expect(dull?.ariaDescription).toBe('dull −0.200');
     expect(getComputedStyle(good!).backgroundColor).not.toBe(
       getComputedStyle(dull!).backgroundColor,
     );
