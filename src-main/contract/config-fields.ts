@@ -303,7 +303,7 @@ export const configFields = {
     step: 500,
     firstNumber: 2000,
   },
-  /** Whether the training sample and the hold-out are the same for all seeds, or drawn anew for each (core/row-choice.ts). */
+  /** Whether the training sample and the hold-out are the same for all seeds, or drawn anew for each (core/config/row-choice.ts). */
   subset: {
     section: 'data',
     isList: true,

@@ -20,7 +20,7 @@ type Shape = { [Name in ConfigFieldName]: z.ZodType<ConfigValue<Name>> };
 export const runConfigSchema = z.object({
   variant: z.enum(['A', 'B']).nullable(),
   ...(Object.fromEntries(configFieldNames.map((name) => [name, valueSchema(name)])) as Shape),
-  /** The run and epoch whose weights it starts from (core/start-from.ts); `none` draws new ones. No field of the form. */
+  /** The run and epoch whose weights it starts from (core/config/start-from.ts); `none` draws new ones. No field of the form. */
   startFrom: z
     .string()
     .regex(/^(?:none|[a-z0-9]+@\d+)$/, {
@@ -64,7 +64,7 @@ const valuesBefore: Partial<Record<keyof RunConfig, unknown>> = {
 export const readStoredConfig = (json: string): RunConfig =>
   ({ ...valuesBefore, ...(JSON.parse(json) as Partial<RunConfig>) }) as RunConfig;
 
-/** What a form or a command line gives: any fields; the rest are defaults (core/run-config.ts resolves it). */
+/** What a form or a command line gives: any fields; the rest are defaults (core/config/run-config.ts resolves it). */
 export const runConfigInputSchema = z
   .object(
     {

@@ -13,7 +13,7 @@ export type TrainJob = Readonly<{
   config: RunConfig;
   /** The stored plan on resume; null lets the child choose it. */
   plan: Plan | null;
-  /** core/encoded-file.ts */
+  /** core/text/encoded-file.ts */
   dataPath: string;
   /** Names the subset and the hold-out. */
   datasetHash: string;
@@ -115,7 +115,7 @@ export type StepsBatch = Readonly<Record<StepFigure, Float32Array>> &
 /** Every message carries the run and a number that grows by one. */
 export type FromChild = Readonly<{ runId: string; seq: number }> & FromChildBody;
 
-/** A sentence as its kind and its facts (core/sayings.ts). */
+/** A sentence as its kind and its facts (core/wording/sayings.ts). */
 export type Saying = Readonly<{ kind: string }>;
 
 export type FromChildBody =

@@ -32,7 +32,7 @@ export type DatasetsPort = Readonly<{
   /** By id, unique prefix of it, or name; throws notFound, or ambiguous with the matches listed. */
   resolve: (nameOrId: string) => string;
   /**
-   * The file of core/encoded-file.ts, written first where the cache does not have it or it is damaged. `lately`: not read as a whole
+   * The file of core/text/encoded-file.ts, written first where the cache does not have it or it is damaged. `lately`: not read as a whole
    * again where it was found sound within a minute, for what asks once a run.
    */
   encodedPath: (datasetId: string, checked?: 'now' | 'lately') => Promise<string>;

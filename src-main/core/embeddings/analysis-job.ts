@@ -64,7 +64,7 @@ export type ReviewsJob = Readonly<{
   tables: readonly [LaidTableFile, LaidTableFile];
   /** By id, 1 for words that both tables know. */
   isRead: Uint8Array;
-  /** core/encoded-file.ts */
+  /** core/text/encoded-file.ts */
   encodedFile: string;
   /** Of the test split. */
   rows: Int32Array;

@@ -64,7 +64,7 @@ export const tensorNames = {
   axis: (table: number): string => `table/${table}/axis`,
 };
 
-/** In the form of core/weights-file.ts; in the tensors NaN is undefined. */
+/** In the form of core/model/weights-file.ts; in the tensors NaN is undefined. */
 export function toComparisonFile(result: ComparisonResult): WeightsFile<ComparisonFacts> {
   const dims = result.frame.shares.length;
   return {

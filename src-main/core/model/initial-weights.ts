@@ -9,7 +9,7 @@ export type InitialWeight = Readonly<{
 }>;
 
 /**
- * A model's weights before training, in the order of core/weight-layout.ts, as Keras draws them: embeddings uniform(-0.05, 0.05),
+ * A model's weights before training, in the order of core/model/weight-layout.ts, as Keras draws them: embeddings uniform(-0.05, 0.05),
  * kernels Glorot uniform, recurrent kernels orthogonal, biases zero but one for the forget gate. Every weight draws from a stream
  * of its own name, so two variants of one seed start with the same convolution and the same LSTM.
  */

@@ -4,7 +4,7 @@ import { branchWidths, embeddingBranches, hasCnn, hasLstm, type ModelShape } fro
 export type WeightShape = Readonly<{
   name: string;
   shape: readonly number[];
-  /** How core/initial-weights.ts starts it. */
+  /** How core/model/initial-weights.ts starts it. */
   start: 'embedding' | 'glorot' | 'orthogonal' | 'zeros' | 'forgetBias';
 }>;
 

@@ -93,7 +93,7 @@ export function decodeWeightsHeader(head: Uint8Array, sha256: Sha256): WeightsHe
   }
 }
 
-/** A run's `weightsHash`: over the values in the order of core/weight-layout.ts, nothing else. */
+/** A run's `weightsHash`: over the values in the order of core/model/weight-layout.ts, nothing else. */
 export function weightsHash(tensors: readonly NamedTensor[], sha256: Sha256): string {
   const total = tensors.reduce((bytes, { values }) => bytes + values.byteLength, 0);
   const all = new Uint8Array(total);

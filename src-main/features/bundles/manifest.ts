@@ -17,9 +17,9 @@ import { storedFindingSchema } from '../datasets/quality/findings.ts';
  *                                    field (not in format 1)
  *   runs/<runId>/run.json            the run's rows (record.ts), of all runs before anything else; before format 5 with sentences in
  *                                    place of kinds and facts, as the findings of the datasets are
- *   runs/<runId>/<file>              its weights and checkpoints (core/weights-file.ts)
+ *   runs/<runId>/<file>              its weights and checkpoints (core/model/weights-file.ts)
  *   datasets/<hash>/<split>.labels   without the data: of each split that its runs have judged reviews of, the labels of all of
- *                                    its reviews (core/label-bits.ts); not before format 3
+ *                                    its reviews (core/table/label-bits.ts); not before format 3
  *   datasets/<hash>/reviews.jsonl    with the data only: a review a line
  *   datasets/<hash>/words.json       and the words by rank, where the reviews are ids
  *   blobs/<sha256>                   embedding tables and predictions, named by their content

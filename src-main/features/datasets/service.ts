@@ -115,7 +115,7 @@ export type DatasetsService = Calls<
     bundled: (datasetId: string) => Promise<BundledReviews>;
     /** By its content, in the trash too; null where nothing is known of it. */
     findBundled: (contentHash: string) => KnownDataset | null;
-    /** Labels of reviews that are not here (core/label-bits.ts), as a bundle brought them; null where none has, or they are damaged. */
+    /** Labels of reviews that are not here (core/table/label-bits.ts), as a bundle brought them; null where none has, or they are damaged. */
     labelBits: (datasetId: string, split: SplitName) => Uint8Array | null;
     /** In place of those that are there, which are the same or damaged. */
     keepLabelBits: (datasetId: string, split: SplitName, bits: Uint8Array) => void;

@@ -15,7 +15,7 @@ import { withPath } from '../files/write-file.ts';
  *
  *   job.json                  what it is, for people and tasks: runs with their frozen configurations, by task
  *   job.sh                    what sbatch is given
- *   data/<sha256>.ids         the encoded reviews (core/encoded-file.ts), named by their own hash
+ *   data/<sha256>.ids         the encoded reviews (core/text/encoded-file.ts), named by their own hash
  *   start/<task>.twofold      the run as it was submitted, a bundle without training
  *   checkpoints/<task>.twofold  how far it is: a bundle to go on from
  *   checkpoints/<task>.ended.twofold  how it ended, where it is run again

@@ -1,7 +1,7 @@
 import type { Plan } from '#contract/run.ts';
 import type { RunConfig } from '#contract/run-config.ts';
 
-/** A weight or an optimiser slot; names, order and shapes as core/weight-layout.ts has them. */
+/** A weight or an optimiser slot; names, order and shapes as core/model/weight-layout.ts has them. */
 export type TensorData = Readonly<{ name: string; shape: readonly number[]; values: Float32Array }>;
 
 export type TrainBatch = Readonly<{

@@ -23,7 +23,7 @@ export function readLabels(file: string, split: SplitName): Uint8Array {
   }
 }
 
-/** What a bundle brought of a split whose reviews are not here (core/label-bits.ts); null where there is none. */
+/** What a bundle brought of a split whose reviews are not here (core/table/label-bits.ts); null where there is none. */
 export function findLabelBits(db: ReadDb, datasetId: string, split: SplitName): Uint8Array | null {
   const bits = prepared<[string, string], { bits: Uint8Array }>(
     db,

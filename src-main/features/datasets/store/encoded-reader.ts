@@ -11,7 +11,7 @@ import {
 import { splitWord } from '#core/wording/value-words.ts';
 import * as m from '#messages';
 
-/** Reads an encoded file (core/encoded-file.ts) row by row or split by split. */
+/** Reads an encoded file (core/text/encoded-file.ts) row by row or split by split. */
 export type EncodedReader = Readonly<{
   /** 0 for a split that is not there. */
   count: (split: SplitName) => number;

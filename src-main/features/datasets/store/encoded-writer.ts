@@ -10,7 +10,7 @@ import type { Pace } from '../importers/importer.ts';
 import { createSpill, type Spill } from '../importers/spill.ts';
 import { syncToDisk } from './place.ts';
 
-/** Writes an encoded file (core/encoded-file.ts) of reviews that come one by one, in bounded memory. */
+/** Writes an encoded file (core/text/encoded-file.ts) of reviews that come one by one, in bounded memory. */
 export type EncodedWriter = Readonly<{
   add: (split: SplitName, label: 0 | 1, ids: Int32Array) => void;
   /** As added. */

@@ -5,7 +5,7 @@ import path from 'node:path';
 
 /*
  * <home>/datasets/<contentHash>/documents.sqlite   texts, labels, vocabulary (documents.ts)
- * <home>/datasets/<contentHash>/ids.bin            core/encoded-file.ts
+ * <home>/datasets/<contentHash>/ids.bin            core/text/encoded-file.ts
  * <home>/datasets/<contentHash>/documents.sha256   of documents.sqlite (seal.ts)
  * <home>/datasets/<contentHash>/ids.sha256         of ids.bin
  * <home>/datasets/.importing-<pid>-<random>/       an import underway; renamed to the above at its end

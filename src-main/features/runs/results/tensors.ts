@@ -13,7 +13,7 @@ import { startWeightsFile } from '../store/places.ts';
 import { weightsPathOf } from './predict.ts';
 import { assertSound, type RunRow } from '../store/rows.ts';
 
-/** A run's weights in the order of core/weight-layout.ts, and the epoch after which they were so. */
+/** A run's weights in the order of core/model/weight-layout.ts, and the epoch after which they were so. */
 export type Tensors = Readonly<{ epoch: number; tensors: readonly NamedTensor[] }>;
 
 /** Throws where the run has no such weights, or their file is gone or damaged. */
