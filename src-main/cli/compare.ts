@@ -1,6 +1,6 @@
 import type { Baseline, BesideBaseline } from '#contract/baseline.ts';
 import type { Comparison, Paired } from '#contract/comparison.ts';
-import { verdictLines } from '#core/experiment/verdict-words.ts';
+import { verdictLines } from '#core/experiment/verdict-items.ts';
 import { figureOf, metricsIn, shortLabel } from '#core/metrics/run-figures.ts';
 import * as m from '#messages';
 

@@ -1,7 +1,7 @@
 import type { Experiment, Judgement } from '#contract/experiment.ts';
 import type { RunState } from '#contract/run.ts';
 import { factorialWords } from '#core/experiment/factorial-words.ts';
-import { bandText, strataWords, verdictLines } from '#core/experiment/verdict-words.ts';
+import { bandText, strataWords, verdictLines } from '#core/experiment/verdict-items.ts';
 import { program } from '#core/wording/program.ts';
 import { stateWord } from '#core/wording/value-words.ts';
 import * as m from '#messages';

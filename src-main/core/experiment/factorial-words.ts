@@ -3,7 +3,7 @@ import * as m from '#messages';
 
 import { variantFactors } from '../config/run-config.ts';
 import { isAt } from '../statistics/factor-levels.ts';
-import { pText, range, signedPoints, type WordTable } from './verdict-words.ts';
+import { pText, range, signedPoints, type WordTable } from './verdict-items.ts';
 
 /** The seven terms over seeds, then what they rest on. */
 export function factorialWords(factorial: Factorial): WordTable {

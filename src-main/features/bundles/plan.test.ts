@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { beforeAll, expect, test } from 'vitest';
 
-import { bandText, verdictLines } from '#core/experiment/verdict-words.ts';
+import { bandText, verdictLines } from '#core/experiment/verdict-items.ts';
 
 import { openDatabases } from '../../db/open.ts';
 import { entriesOf, tarOf } from '../../testing/archives.ts';

@@ -37,7 +37,7 @@ import {
   type Sides,
   type Weights,
 } from './pairs.ts';
-import { notComparable } from './sentence.ts';
+import { notComparable } from './verdict-sentence.ts';
 import { judgeStrata } from './strata.ts';
 
 /** Pairs the runs of two configurations by seed and judges them. */

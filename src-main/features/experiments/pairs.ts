@@ -16,7 +16,7 @@ import * as m from '#messages';
 
 import type { JudgedRun, ReadJudged } from './judged-cache.ts';
 import { meanScore, scoresOf, type Measure } from './scores.ts';
-import { pending, withSentence, type Band } from './sentence.ts';
+import { pending, withSentence, type Band } from './verdict-sentence.ts';
 
 export type Weights = 'best' | 'last';
 export type Sides = readonly [Group<RunSummary>, Group<RunSummary>];

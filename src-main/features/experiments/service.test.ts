@@ -4,7 +4,7 @@ import { experimentSchema, factorialSchema, judgementSchema } from '#contract/ex
 import type { RunConfigInput } from '#contract/run-config.ts';
 import { decidingInference } from '#core/experiment/deciding.ts';
 import { factorialWords } from '#core/experiment/factorial-words.ts';
-import { verdictLines } from '#core/experiment/verdict-words.ts';
+import { verdictLines } from '#core/experiment/verdict-items.ts';
 import { attainedError } from '#core/statistics/attained-error.ts';
 
 import { addExperiment, addStoredRun, judging, type StoredRun } from '../../testing/stored-runs.ts';

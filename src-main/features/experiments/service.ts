@@ -10,7 +10,7 @@ import { resolveName } from '../resolve.ts';
 import type { ExperimentsService, RunsService } from '../services.ts';
 import { judgeRuns } from './judge.ts';
 import { createJudgedCache } from './judged-cache.ts';
-import type { Band } from './sentence.ts';
+import type { Band } from './verdict-sentence.ts';
 import { experimentNames, findExperiment, listExperiments, type ExperimentRow } from './store.ts';
 
 export function createExperimentsService(

@@ -7,7 +7,7 @@ import * as m from '#messages';
 
 import type { ReadJudged } from './judged-cache.ts';
 import { pairSides, type Plan } from './pairs.ts';
-import { notComparable, withAttained } from './sentence.ts';
+import { notComparable, withAttained } from './verdict-sentence.ts';
 
 type Judged = NonNullable<Judgement['strata']>[number];
 

@@ -282,7 +282,7 @@ function backendOf({ backend }: RunConfig): Plan['backend'] {
 // Loaded on demand: either backend takes a second or more to load.
 async function engineOf(plan: Plan): Promise<CreateEngine> {
   if (plan.backend === 'native') return (await import('./native-engine.ts')).createNativeEngine;
-  return (await import('./fallback-model.ts')).createFallbackEngine;
+  return (await import('./wasm/wasm-model.ts')).createWasmEngine;
 }
 
 const tensorflowOf = (plan: Plan): string | null =>

@@ -3,7 +3,7 @@ import * as m from '#messages';
 
 import { leastReliability, rankingStanding } from '../../embeddings/ranking-standing.ts';
 import { alpha, pairsForFinding } from '../../experiment/expected-flips.ts';
-import { isOpen, levelText, pointsText } from '../../experiment/verdict-words.ts';
+import { isOpen, levelText, pointsText } from '../../experiment/verdict-items.ts';
 import { count } from '../../wording/number-text.ts';
 import { levelOfLook, nextLook } from '../../statistics/looks.ts';
 import { weightsWord } from '../../wording/value-words.ts';

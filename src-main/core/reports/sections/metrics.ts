@@ -6,7 +6,7 @@ import { formats } from '../../metrics/format.ts';
 import { figureOf, metricsIn, shortLabel } from '../../metrics/run-figures.ts';
 import { headline, type RunMetric } from '../../metrics/table.ts';
 import { accuracy, count, fixed } from '../../wording/number-text.ts';
-import { signedPoints } from '../../experiment/verdict-words.ts';
+import { signedPoints } from '../../experiment/verdict-items.ts';
 import { meanOf } from '../../statistics/mean.ts';
 import type { ReportBaseline, ReportData } from '../data.ts';
 import type { Cell, Column, Item, Row, Table } from '../document.ts';

@@ -1,7 +1,7 @@
 import type { Judgement } from '#contract/experiment.ts';
 import * as m from '#messages';
 
-import { bandText } from '../../experiment/verdict-words.ts';
+import { bandText } from '../../experiment/verdict-items.ts';
 import { count } from '../../wording/number-text.ts';
 import type { Item } from '../document.ts';
 import { nameOf, type Tell } from './told.ts';

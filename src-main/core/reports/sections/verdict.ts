@@ -5,7 +5,7 @@ import { variantColour } from '../../charts/style-of-run.ts';
 import type { IntervalRow } from '../../charts/strip.ts';
 import { decidingInference, otherInference } from '../../experiment/deciding.ts';
 import { factorialWords } from '../../experiment/factorial-words.ts';
-import { strataWords, verdictLines, type WordTable } from '../../experiment/verdict-words.ts';
+import { strataWords, verdictLines, type WordTable } from '../../experiment/verdict-items.ts';
 import { accuracy, count, loss, pValue, signed } from '../../wording/number-text.ts';
 import { settingNames } from '../../config/run-name.ts';
 import type { Cell, Item, Table } from '../document.ts';

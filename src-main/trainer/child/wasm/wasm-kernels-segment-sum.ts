@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 
-import { allocate, floats, integers } from './fallback-kernels-heap.ts';
+import { allocate, floats, integers } from './wasm-kernels-heap.ts';
 
 /**
  * Rows of `x` [n, ...] added up by their segment id [n] -> [numSegments, ...]: the gradient of an embedding lookup. As in

@@ -4,10 +4,10 @@ import type { RunConfig } from '#contract/run-config.ts';
 import { embeddingBranches, hasCnn, hasLstm } from '#core/model/shapes.ts';
 import { embeddingName } from '#core/model/weight-layout.ts';
 
-import { globalMax } from './fallback-kernels-global-max.ts';
-import { asTensor, multiply, release, transposed } from './fallback-kernels-heap.ts';
-import { lstm, type LstmWeights } from './fallback-kernels-lstm.ts';
-import type { DropoutMasks } from './fallback-model-dropout.ts';
+import { globalMax } from './wasm-kernels-global-max.ts';
+import { asTensor, multiply, release, transposed } from './wasm-kernels-heap.ts';
+import { lstm, type LstmWeights } from './wasm-kernels-lstm.ts';
+import type { DropoutMasks } from './wasm-model-dropout.ts';
 
 export type WeightOf = (name: string) => tf.Tensor;
 

@@ -10,7 +10,7 @@ import {
   release,
   reshaped,
   transposed,
-} from './fallback-kernels-heap.ts';
+} from './wasm-kernels-heap.ts';
 
 /** Gates i, f, c, o in every last axis of 4H, as Keras has them. */
 export type LstmWeights = Readonly<{

@@ -6,9 +6,9 @@ import * as m from '#messages';
 import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 
-import { conv2DBackpropFilter, conv2DBackpropInput } from './fallback-kernels-convolution.ts';
-import { wasmBackend } from './fallback-kernels-heap.ts';
-import { unsortedSegmentSum } from './fallback-kernels-segment-sum.ts';
+import { conv2DBackpropFilter, conv2DBackpropInput } from './wasm-kernels-convolution.ts';
+import { wasmBackend } from './wasm-kernels-heap.ts';
+import { unsortedSegmentSum } from './wasm-kernels-segment-sum.ts';
 
 let opening: Promise<void> | undefined;
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 
-import { allocate, floats } from './fallback-kernels-heap.ts';
+import { allocate, floats } from './wasm-kernels-heap.ts';
 
 /**
  * Gradients of a convolution, [batch, height, width, channels] only. Both walk over the output's gradient and skip its zeros:

@@ -6,12 +6,12 @@ import { choosePlan } from '#core/model/plan.ts';
 import { randomStream } from '#core/util/random.ts';
 import { resolveConfig } from '#core/config/run-config.ts';
 
-import { hasNativeBinding } from '../native/binding.ts';
-import { changedConfigs } from '../../testing/other-value.ts';
-import type { CreateEngine, TensorData, TrainBatch } from './engine.ts';
-import { createFallbackEngine } from './fallback-model.ts';
-import { buildModel } from './model.ts';
-import { createNativeEngine } from './native-engine.ts';
+import { hasNativeBinding } from '../../native/binding.ts';
+import { changedConfigs } from '../../../testing/other-value.ts';
+import type { CreateEngine, TensorData, TrainBatch } from '../engine.ts';
+import { createWasmEngine } from './wasm-model.ts';
+import { buildModel } from '../model.ts';
+import { createNativeEngine } from '../native-engine.ts';
 
 const isMissing = !hasNativeBinding();
 const reason = isMissing ? ' (skipped: the native library is not set up; npm start does it)' : '';
@@ -45,7 +45,7 @@ describe('every field of the model', () => {
 
   it('changes what the wasm engine trains', async () => {
     const lossOf = async (of: RunConfig): Promise<number> => {
-      const engine = await createFallbackEngine(of, choosePlan(of, 2, 'wasm'), startOf(of));
+      const engine = await createWasmEngine(of, choosePlan(of, 2, 'wasm'), startOf(of));
       return (await engine.trainStep(batchOf(of, 9), 1)).loss;
     };
     const usual = await lossOf(config);
@@ -59,7 +59,7 @@ async function expectAgreement(fields: RunConfigInput): Promise<void> {
   const batch = batchOf(config, 9);
   const start = startOf(config);
   const native = await train(createNativeEngine, config, 'native', start, batch);
-  const wasm = await train(createFallbackEngine, config, 'wasm', start, batch);
+  const wasm = await train(createWasmEngine, config, 'wasm', start, batch);
   expect(difference(wasm.before, native.before)).toBeLessThan(1e-5);
   expect(difference(wasm.after, native.after)).toBeLessThan(1e-5);
   wasm.results.forEach((result, index) => {

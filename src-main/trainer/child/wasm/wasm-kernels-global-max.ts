@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 
-import { allocate, asTensor, floats } from './fallback-kernels-heap.ts';
+import { allocate, asTensor, floats } from './wasm-kernels-heap.ts';
 
 /**
  * The largest value of every channel over all positions, [B, P, F] -> [B, F]. Its gradient goes to the first winner alone

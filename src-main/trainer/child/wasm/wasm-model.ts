@@ -6,19 +6,19 @@ import { sizeOf, weightLayout } from '#core/model/weight-layout.ts';
 import * as m from '#messages';
 import * as tf from '@tensorflow/tfjs';
 
-import type { CreateEngine, Engine, TensorData, TrainBatch } from './engine.ts';
-import { openWasm } from './fallback-kernels.ts';
-import { applyAdam, globalNorm, type Moments } from './fallback-model-adam.ts';
-import { dropoutMasks, type DropoutMasks } from './fallback-model-dropout.ts';
-import { logits } from './fallback-model-layers.ts';
-import { crossEntropy } from './fallback-model-loss.ts';
+import type { CreateEngine, Engine, TensorData, TrainBatch } from '../engine.ts';
+import { openWasm } from './wasm-kernels.ts';
+import { applyAdam, globalNorm, type Moments } from './wasm-model-adam.ts';
+import { dropoutMasks, type DropoutMasks } from './wasm-model-dropout.ts';
+import { logits } from './wasm-model-layers.ts';
+import { crossEntropy } from './wasm-model-loss.ts';
 
 /**
  * The model on tfjs's wasm backend, where the native library cannot be had: the same formulas, one operation at a time. Weights
  * and moments live in plain arrays; tensors last one pass. A batch is cut into parts of bounded memory whose gradients add up, and
  * between two parts the process answers its messages.
  */
-export const createFallbackEngine: CreateEngine = (config, _plan, initial) =>
+export const createWasmEngine: CreateEngine = (config, _plan, initial) =>
   createEngineInParts(config, initial, rowsPerPart(config));
 
 /** With parts of a given number of rows. */

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { allocate, release } from './fallback-kernels-heap.ts';
-import { globalMax } from './fallback-kernels-global-max.ts';
-import { lstm, type LstmOptions } from './fallback-kernels-lstm.ts';
-import { openWasm } from './fallback-kernels.ts';
+import { allocate, release } from './wasm-kernels-heap.ts';
+import { globalMax } from './wasm-kernels-global-max.ts';
+import { lstm, type LstmOptions } from './wasm-kernels-lstm.ts';
+import { openWasm } from './wasm-kernels.ts';
 
 beforeAll(() => {
   // Without the advice that tfjs prints in Node.

@@ -10,10 +10,10 @@ import { randomStream } from '#core/util/random.ts';
 import { resolveConfig } from '#core/config/run-config.ts';
 import { hasCnn, hasLstm } from '#core/model/shapes.ts';
 
-import type { Engine, TensorData, TrainBatch } from './engine.ts';
-import { openWasm } from './fallback-kernels.ts';
-import { dropoutMasks, type DropoutMasks } from './fallback-model-dropout.ts';
-import { createEngineInParts, createFallbackEngine } from './fallback-model.ts';
+import type { Engine, TensorData, TrainBatch } from '../engine.ts';
+import { openWasm } from './wasm-kernels.ts';
+import { dropoutMasks, type DropoutMasks } from './wasm-model-dropout.ts';
+import { createEngineInParts, createWasmEngine } from './wasm-model.ts';
 
 beforeAll(() => {
   // Without the advice that tfjs prints in Node.
@@ -121,18 +121,18 @@ describe('training', () => {
     const config = configOf({ variant: 'A' });
     const batch = batchOf(config, 4);
     const initial = initialWeights(config, 1);
-    const straight = await createFallbackEngine(config, planOf(config), initial);
+    const straight = await createWasmEngine(config, planOf(config), initial);
     for (let step = 1; step <= 4; step += 1) await straight.trainStep(batch, step);
 
-    const killed = await createFallbackEngine(config, planOf(config), initial);
+    const killed = await createWasmEngine(config, planOf(config), initial);
     for (let step = 1; step <= 2; step += 1) await killed.trainStep(batch, step);
-    const resumed = await createFallbackEngine(config, planOf(config), initial);
+    const resumed = await createWasmEngine(config, planOf(config), initial);
     resumed.load(killed.readWeights(), killed.readOptimizer());
     for (let step = 3; step <= 4; step += 1) await resumed.trainStep(batch, step);
     expect(resumed.readWeights()).toEqual(straight.readWeights());
     expect(resumed.readOptimizer()).toEqual(straight.readOptimizer());
 
-    const seeded = await createFallbackEngine({ ...config, seed: 2 }, planOf(config), initial);
+    const seeded = await createWasmEngine({ ...config, seed: 2 }, planOf(config), initial);
     for (let step = 1; step <= 4; step += 1) await seeded.trainStep(batch, step);
     expect(seeded.readWeights()).not.toEqual(straight.readWeights());
   });
@@ -179,8 +179,8 @@ describe('training', () => {
   it('does not load the native package', () => {
     const script = `
       import { createRequire } from 'node:module';
-      import { openWasm } from './fallback-kernels.ts';
-      import './fallback-model.ts';
+      import { openWasm } from './wasm-kernels.ts';
+      import './wasm-model.ts';
       await openWasm();
       process.stdout.write(Object.keys(createRequire(process.cwd() + '/').cache).join('\\n'));`;
     const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
@@ -242,7 +242,7 @@ const startOf = (config: RunConfig): TensorData[] =>
       : { ...tensor },
   );
 const engineOf = (config: RunConfig): Promise<Engine> =>
-  createFallbackEngine(config, planOf(config), startOf(config));
+  createWasmEngine(config, planOf(config), startOf(config));
 
 /** Front-padded, of growing length, so that windows of padding tie; the label is in the last word. */
 function batchOf(config: RunConfig, count: number): TrainBatch {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import type { Verdict } from '#contract/experiment.ts';
 
-import { assumptionLines, bandText, moreRisk } from './verdict-words.ts';
+import { assumptionLines, bandText, moreRisk } from './verdict-items.ts';
 
 const verdict: Verdict = {
   state: 'open',

@@ -1,6 +1,6 @@
 import type { Verdict } from '#contract/experiment.ts';
 import { decidingInference } from '#core/experiment/deciding.ts';
-import { levelText } from '#core/experiment/verdict-words.ts';
+import { levelText } from '#core/experiment/verdict-items.ts';
 import type { Verdict as Bare } from '#core/statistics/verdict.ts';
 import * as m from '#messages';
 

@@ -2,17 +2,13 @@ import { describe, expect, it } from 'vitest';
 
 import { choosePlan } from '#core/model/plan.ts';
 
-import { createFallbackEngine } from './fallback-model.ts';
-import { largestError, readKerasCases, relativeError } from './fixtures/keras-cases.ts';
+import { createWasmEngine } from './wasm-model.ts';
+import { largestError, readKerasCases, relativeError } from '../fixtures/keras-cases.ts';
 
 describe('the wasm engine and Keras', () => {
   it.each(readKerasCases())('agree without dropout: $name', async (fixture) => {
     const { config, count, ids, labels } = fixture;
-    const engine = await createFallbackEngine(
-      config,
-      choosePlan(config, 2, 'wasm'),
-      fixture.weights,
-    );
+    const engine = await createWasmEngine(config, choosePlan(config, 2, 'wasm'), fixture.weights);
     const logits = await engine.evaluate({ ids, count });
     expect(largestError(logits, fixture.logits)).toBeLessThan(1e-6);
     const paddedLogits = await engine.evaluate({ ids: fixture.paddedIds, count });
