@@ -133,6 +133,10 @@ export function duration(seconds: number): string {
 export const range = (from: string, to: string): string =>
   from === to ? from : m.common_range({ from, to });
 
+/** From the least to the most that can be expected: "40 min to 2 h 10 min". */
+export const durationRange = ([low, high]: readonly [number, number]): string =>
+  range(duration(low), duration(high));
+
 /** Decimal units, as disks are sold: `38 MB`, `2.1 GB`. */
 export function bytes(value: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];

@@ -59,9 +59,12 @@ export function createJobs(emit: Emit): JobsService {
     }: JobWork<K>): JobOf<K> {
       const same = [...jobs.values()].find(
         (job) =>
-          job.state === 'running' && job.kind === kind && isDeepStrictEqual(job.subject, subject),
+          isShared &&
+          job.state === 'running' &&
+          job.kind === kind &&
+          isDeepStrictEqual(job.subject, subject),
       );
-      if (isShared && same !== undefined) return same as JobOf<K>;
+      if (same !== undefined) return same as JobOf<K>;
       const jobId = randomUUID();
       const job = {
         kind,
