@@ -222,7 +222,7 @@ export default [
     // What reports/keras writes is a program in Python, and what completion writes are programs of shells.
     ignores: [
       'src-main/core/reports/keras/*.ts',
-      'src-main/cli/completion.ts',
+      'src-main/cli/nouns/completion.ts',
       // Titles of works are not translated.
       'src-main/core/reports/sections/references.ts',
     ],

@@ -1,4 +1,4 @@
-import { transplantReading } from '../../src-main/core/embeddings/transplant-reading.ts';
+import { transplantReading } from '../../src-main/core/embeddings/transplant/transplant-reading.ts';
 import { plantedTransplant } from '../../src-main/testing/planted-tables.ts';
 
 /*

@@ -1,13 +1,17 @@
 import {
   compareTables,
   type ComparisonResult,
-} from '../../src-main/core/embeddings/compare-tables.ts';
-import type { Matrix } from '../../src-main/core/embeddings/matrix.ts';
-import { excess, planFloor, type Member } from '../../src-main/core/embeddings/noise-floor.ts';
-import { plainProducts } from '../../src-main/core/embeddings/products.ts';
-import { rankCorrelation } from '../../src-main/core/embeddings/rank-correlation.ts';
-import { leastReliability } from '../../src-main/core/embeddings/ranking-standing.ts';
-import { rotationOf } from '../../src-main/core/embeddings/rotation.ts';
+} from '../../src-main/core/embeddings/compare/compare-tables.ts';
+import type { Matrix } from '../../src-main/core/embeddings/algebra/matrix.ts';
+import {
+  excess,
+  planFloor,
+  type Member,
+} from '../../src-main/core/embeddings/compare/noise-floor.ts';
+import { plainProducts } from '../../src-main/core/embeddings/algebra/products.ts';
+import { rankCorrelation } from '../../src-main/core/embeddings/algebra/rank-correlation.ts';
+import { leastReliability } from '../../src-main/core/embeddings/ranking/ranking-standing.ts';
+import { rotationOf } from '../../src-main/core/embeddings/algebra/rotation.ts';
 import { randomStream, type RandomStream } from '../../src-main/core/util/random.ts';
 import { table } from '../speed/markdown.ts';
 

@@ -1,7 +1,7 @@
 import type { App } from '../features/app.ts';
 import type { EndRequests } from '../shell/end-requests.ts';
 import type { Places } from '../shell/places.ts';
-import type { Output } from './output.ts';
+import type { Output } from './show/output.ts';
 
 export type ExitCode = 0 | 1 | 2;
 

@@ -1,17 +1,17 @@
-import { backups } from './backups.ts';
-import { bundles } from './bundles.ts';
+import { backups } from './nouns/backups.ts';
+import { bundles } from './nouns/bundles.ts';
 import type { Command, Noun } from './command.ts';
-import { completionOf } from './completion.ts';
-import { data } from './data.ts';
-import { embeddings } from './embeddings.ts';
-import { experiments } from './experiments.ts';
-import { machine } from './machine.ts';
-import { queue } from './queue.ts';
-import { reports } from './reports.ts';
-import { runs } from './runs.ts';
-import { sweeps } from './sweeps.ts';
-import { task } from './task.ts';
-import { training } from './training.ts';
+import { completionOf } from './nouns/completion.ts';
+import { data } from './nouns/data.ts';
+import { embeddings } from './nouns/embeddings.ts';
+import { experiments } from './nouns/experiments.ts';
+import { machine } from './nouns/machine.ts';
+import { queue } from './nouns/queue.ts';
+import { reports } from './nouns/reports.ts';
+import { runs } from './nouns/runs.ts';
+import { sweeps } from './nouns/sweeps.ts';
+import { task } from './nouns/task.ts';
+import { training } from './nouns/training.ts';
 
 /** In the order of the help. */
 export const nouns: readonly Noun[] = [

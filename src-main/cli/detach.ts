@@ -6,7 +6,7 @@ import * as m from '#messages';
 
 import type { RunLine } from '../features/services.ts';
 import type { Context } from './command.ts';
-import { startedLine } from './run-lines.ts';
+import { startedLine } from './show/run-lines.ts';
 
 type Started = Extract<RunLine, { event: 'started' }>;
 type Report = Readonly<{ started: Started }> | Readonly<{ failure: unknown }>;

@@ -3,7 +3,7 @@ import { languageOf, languageVariable, setLanguage } from '#core/wording/languag
 import { homeFolder } from '../features/system/home.ts';
 import { keepFilesPrivate } from '../features/system/private-home.ts';
 import { placesOf } from '../shell/places.ts';
-import { flushOutput } from './output.ts';
+import { flushOutput } from './show/output.ts';
 import { run } from './run.ts';
 
 keepFilesPrivate();

@@ -7,8 +7,8 @@ import * as m from '#messages';
 
 import type { App } from '../features/app.ts';
 import type { Context } from './command.ts';
-import type { Output } from './output.ts';
-import { percent } from './text.ts';
+import type { Output } from './show/output.ts';
+import { percent } from './show/text.ts';
 import { unattended } from './detach.ts';
 
 const lookEveryMs = 500;

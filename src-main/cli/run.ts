@@ -12,7 +12,7 @@ import type { Arguments, Command, Context, ExitCode, Noun } from './command.ts';
 import { commands, listed, nouns } from './commands.ts';
 import { isUnattended } from './detach.ts';
 import { helpOf, overview } from './help.ts';
-import { createOutput } from './output.ts';
+import { createOutput } from './show/output.ts';
 
 export type Surroundings = Pick<Context, 'home' | 'folder' | 'entry' | 'places'>;
 

@@ -32,7 +32,7 @@ import { createJobs } from './jobs/service.ts';
 import { watchHome } from './home-here.ts';
 import { maintainDaily } from './maintenance.ts';
 import { createOutsideCurves } from './outside-curves/service.ts';
-import { chromiumPrinter } from './reports/chromium.ts';
+import { chromiumPrinter } from './reports/write/chromium.ts';
 import { createReportsService } from './reports/service.ts';
 import { trainBaselinesAhead } from './runs/results/baselines-ahead.ts';
 import { machineNow } from './runs/start/machine.ts';

@@ -1,10 +1,10 @@
 import type { Transplant, TransplantControl } from '#contract/transplant.ts';
-import { align } from '#core/embeddings/alignment.ts';
-import { columnMeans, frobenius, shifted, type Matrix } from '#core/embeddings/matrix.ts';
-import { plainProducts } from '#core/embeddings/products.ts';
-import { randomRotation } from '#core/embeddings/rotation.ts';
-import { inOtherFrame } from '#core/embeddings/transplant.ts';
-import { controlPlans, controlTables } from '#core/embeddings/transplant-controls.ts';
+import { align } from '#core/embeddings/algebra/alignment.ts';
+import { columnMeans, frobenius, shifted, type Matrix } from '#core/embeddings/algebra/matrix.ts';
+import { plainProducts } from '#core/embeddings/algebra/products.ts';
+import { randomRotation } from '#core/embeddings/algebra/rotation.ts';
+import { inOtherFrame } from '#core/embeddings/transplant/transplant.ts';
+import { controlPlans, controlTables } from '#core/embeddings/transplant/transplant-controls.ts';
 import { randomStream } from '#core/util/random.ts';
 
 /**

@@ -4,21 +4,27 @@ import { availableParallelism, constants, setPriority } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 
 import { AppError, toFailure } from '#contract/failure.ts';
-import { meanOfDefined } from '#core/embeddings/alignment.ts';
-import { laidRows } from '#core/embeddings/common-frame.ts';
-import { compareTables } from '#core/embeddings/compare-tables.ts';
-import { toComparisonFile } from '#core/embeddings/comparison-file.ts';
-import { driftOf } from '#core/embeddings/drift.ts';
-import { withColumns, gatherRows, minus, shifted, type Matrix } from '#core/embeddings/matrix.ts';
-import { plainProducts, type Products } from '#core/embeddings/products.ts';
+import { meanOfDefined } from '#core/embeddings/algebra/alignment.ts';
+import { laidRows } from '#core/embeddings/algebra/common-frame.ts';
+import { compareTables } from '#core/embeddings/compare/compare-tables.ts';
+import { toComparisonFile } from '#core/embeddings/compare/comparison-file.ts';
+import { driftOf } from '#core/embeddings/compare/drift.ts';
+import {
+  withColumns,
+  gatherRows,
+  minus,
+  shifted,
+  type Matrix,
+} from '#core/embeddings/algebra/matrix.ts';
+import { plainProducts, type Products } from '#core/embeddings/algebra/products.ts';
 import {
   inOtherOrder,
   oddReviews,
   reviewDistances,
   rowDistances,
-} from '#core/embeddings/review-differences.ts';
-import { inOtherFrame, withRowsOf } from '#core/embeddings/transplant.ts';
-import { controlTables } from '#core/embeddings/transplant-controls.ts';
+} from '#core/embeddings/compare/review-differences.ts';
+import { inOtherFrame, withRowsOf } from '#core/embeddings/transplant/transplant.ts';
+import { controlTables } from '#core/embeddings/transplant/transplant-controls.ts';
 import { readEncodedFile } from '#core/text/encoded-file.ts';
 import { languageOf, languageVariable, setLanguage } from '#core/wording/language.ts';
 import { randomStream } from '#core/util/random.ts';

@@ -1,5 +1,5 @@
-import type { Matrix } from '#core/embeddings/matrix.ts';
-import type { Products } from '#core/embeddings/products.ts';
+import type { Matrix } from '#core/embeddings/algebra/matrix.ts';
+import type { Products } from '#core/embeddings/algebra/products.ts';
 
 import { createGraph, type Tensor } from '../../trainer/native/graph.ts';
 import { openSession, type Feed } from '../../trainer/native/session.ts';

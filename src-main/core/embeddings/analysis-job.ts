@@ -1,9 +1,9 @@
-import type { ComparisonInput } from './compare-tables.ts';
+import type { ComparisonInput } from './compare/compare-tables.ts';
 import type { Side } from '../text/encoding.ts';
-import type { OddReviews, ReviewDistances } from './review-differences.ts';
-import type { SquareMatrix } from './rotation.ts';
-import type { FrameChange } from './transplant.ts';
-import type { ControlInput, ControlPlan } from './transplant-controls.ts';
+import type { OddReviews, ReviewDistances } from './compare/review-differences.ts';
+import type { SquareMatrix } from './algebra/rotation.ts';
+import type { FrameChange } from './transplant/transplant.ts';
+import type { ControlInput, ControlPlan } from './transplant/transplant-controls.ts';
 
 /** A table on disk: float32, row-major [rows, dims]. */
 export type TableFile = Readonly<{

@@ -5,14 +5,18 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { randomStream, shuffledIndices } from '../util/random.ts';
-import { align, meanOfDefined } from './alignment.ts';
-import { compareTables, type ComparedTable, type ComparisonInput } from './compare-tables.ts';
-import { frobenius, gatherRows, rowOf, squaredLengths, type Matrix } from './matrix.ts';
-import { excess, planFloor, type Member } from './noise-floor.ts';
-import { plainProducts } from './products.ts';
-import { multiply, principalAxes, rotationOf, transposed } from './rotation.ts';
-import { choosePoles, sentimentAxis } from './sentiment-axis.ts';
-import { debiasedCka } from './table-similarity.ts';
+import { align, meanOfDefined } from './algebra/alignment.ts';
+import {
+  compareTables,
+  type ComparedTable,
+  type ComparisonInput,
+} from './compare/compare-tables.ts';
+import { frobenius, gatherRows, rowOf, squaredLengths, type Matrix } from './algebra/matrix.ts';
+import { excess, planFloor, type Member } from './compare/noise-floor.ts';
+import { plainProducts } from './algebra/products.ts';
+import { multiply, principalAxes, rotationOf, transposed } from './algebra/rotation.ts';
+import { choosePoles, sentimentAxis } from './compare/sentiment-axis.ts';
+import { debiasedCka } from './algebra/table-similarity.ts';
 
 type Fixture = Readonly<{
   x: number[][];

@@ -3,14 +3,14 @@ import type { Transplant } from '#contract/transplant.ts';
 import * as m from '#messages';
 
 import { accuracy, count, fixed } from '../wording/number-text.ts';
-import { alignmentStrength } from './alignment-strength.ts';
-import { floorSides } from './floor-sides.ts';
-import { beganAlike } from './same-start.ts';
+import { alignmentStrength } from './compare/alignment-strength.ts';
+import { floorSides } from './compare/floor-sides.ts';
+import { beganAlike } from './compare/same-start.ts';
 import {
   transplantReading,
   type DirectionsPass,
   type TransplantReading,
-} from './transplant-reading.ts';
+} from './transplant/transplant-reading.ts';
 
 /*
  * How two tables agree as a whole, and whether what a model uses survives their alignment: every screen, report and command says it in

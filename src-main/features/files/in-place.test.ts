@@ -14,7 +14,7 @@ import path from 'node:path';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { writeFolderWhole } from '../reports/write-folder.ts';
+import { writeFolderWhole } from '../reports/write/write-folder.ts';
 import { writeFilesWhole, writeFileWhole } from './write-file.ts';
 
 let folder: string;

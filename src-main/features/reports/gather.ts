@@ -32,7 +32,7 @@ import type {
   RunsService,
   TransplantsService,
 } from '../services.ts';
-import { exportWork, unwatched, type ExportWork } from './export-work.ts';
+import { exportWork, unwatched, type ExportWork } from './write/export-work.ts';
 
 export type ReportSources = Readonly<{
   runs: Pick<

@@ -11,9 +11,9 @@ import type { Epoch } from '#contract/run.ts';
 import type { ReportData } from '#core/reports/data.ts';
 
 import { buildRun } from '../../testing/build-run.ts';
-import { chromiumPrinter, findChromium } from './chromium.ts';
+import { chromiumPrinter, findChromium } from './write/chromium.ts';
 import { reportPage } from './page.ts';
-import { paperFonts } from './write-pdf.ts';
+import { paperFonts } from './write/write-pdf.ts';
 
 const resources = path.join(import.meta.dirname, '../../../resources');
 const browserFile = findChromium();

@@ -36,7 +36,7 @@ import { jobEnded } from '../../testing/job-ended.ts';
 import { compileLatex, hangulReason, latexReason } from '../../testing/latex.ts';
 import { entries } from '../../testing/programs.ts';
 import { openApp, type App } from '../app.ts';
-import { chromiumPrinter } from './chromium.ts';
+import { chromiumPrinter } from './write/chromium.ts';
 
 const config = {
   backend: 'wasm',

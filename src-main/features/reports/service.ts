@@ -20,18 +20,18 @@ import { newId } from '../runs/start/ids.ts';
 import type { ExportOptions, JobsService, ReportsService } from '../services.ts';
 import { assertFree } from '../files/write-file.ts';
 import { documentOf } from './composed.ts';
-import { exportWork, turnOf, unwatched } from './export-work.ts';
+import { exportWork, turnOf, unwatched } from './write/export-work.ts';
 import { diffsOf, gatherReport } from './gather.ts';
-import { pngFiles, svgFiles } from './figures.ts';
-import { kerasFiles } from './keras.ts';
+import { pngFiles, svgFiles } from './write/figures.ts';
+import { kerasFiles } from './write/keras.ts';
 import { reportPage } from './page.ts';
 import { createPreviews, type OnEvent } from './previews.ts';
 import { dataAway, isWanted, readReport } from './read-report.ts';
-import type { ReportSource } from './report.ts';
+import type { ReportSource } from './write/report.ts';
 import { findReport, insertReport, listReports, setReportsDeleted, updateReport } from './store.ts';
-import { tensorboardFiles } from './tensorboard.ts';
-import { assertReplaceable, writeFolderWhole } from './write-folder.ts';
-import { writers, type WriterParts } from './writers.ts';
+import { tensorboardFiles } from './write/tensorboard.ts';
+import { assertReplaceable, writeFolderWhole } from './write/write-folder.ts';
+import { writers, type WriterParts } from './write/writers.ts';
 
 const folders = { keras: kerasFiles, tensorboard: tensorboardFiles, png: pngFiles, svg: svgFiles };
 

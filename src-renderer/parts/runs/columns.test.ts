@@ -8,7 +8,7 @@ import {
   plotText,
   plotValue,
   standardAxes,
-} from '../../views/runs/plot-fields.ts';
+} from '../../views/runs/side/plot-fields.ts';
 import { tagCounts } from '../../views/runs/tags.ts';
 
 const run = buildRun({

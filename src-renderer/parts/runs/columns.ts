@@ -8,7 +8,7 @@ import { epochMetrics, headline, type Metric } from '#core/metrics/table.ts';
 import { count, duration, moment } from '#core/wording/number-text.ts';
 import * as m from '#messages';
 
-import { stateWords } from '../../widgets/state-words.ts';
+import { stateWords } from '../../widgets/states/state-words.ts';
 
 /** What is known of a run, as a column shows it, sorts it, filters by it and plots it. */
 export type Column = Readonly<{

@@ -2,7 +2,7 @@ import type { RunSummary } from '#contract/run.ts';
 import { count } from '#core/wording/number-text.ts';
 import * as m from '#messages';
 
-import type { MenuItem } from '../../widgets/menu-item.ts';
+import type { MenuItem } from '../../widgets/menus/menu-item.ts';
 import type { RunActions } from '../../parts/runs/run-actions.ts';
 import { canBePinned } from '../../parts/runs/rows.ts';
 import type { RunsPage } from './runs-page.svelte.ts';

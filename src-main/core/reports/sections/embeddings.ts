@@ -1,9 +1,9 @@
 import type { Diff, ShownTableMeasure } from '#contract/embedding-diff.ts';
 import * as m from '#messages';
 
-import { floorSides } from '../../embeddings/floor-sides.ts';
-import { mayNameWords, rankingStanding } from '../../embeddings/ranking-standing.ts';
-import { rankingText } from '../../embeddings/ranking-text.ts';
+import { floorSides } from '../../embeddings/compare/floor-sides.ts';
+import { mayNameWords, rankingStanding } from '../../embeddings/ranking/ranking-standing.ts';
+import { rankingText } from '../../embeddings/ranking/ranking-text.ts';
 import { agreementLines } from '../../embeddings/reading-words.ts';
 import { measuresOf, tableFigureText } from '../../embeddings/table-figures.ts';
 import { count, unit } from '../../wording/number-text.ts';

@@ -1,7 +1,7 @@
 import type { Judgement } from '#contract/experiment.ts';
 import * as m from '#messages';
 
-import { leastReliability, rankingStanding } from '../../embeddings/ranking-standing.ts';
+import { leastReliability, rankingStanding } from '../../embeddings/ranking/ranking-standing.ts';
 import { alpha, pairsForFinding } from '../../experiment/expected-flips.ts';
 import { isOpen, levelText, pointsText } from '../../experiment/verdict-items.ts';
 import { count } from '../../wording/number-text.ts';

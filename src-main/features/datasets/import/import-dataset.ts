@@ -22,9 +22,9 @@ import type { WriteDb } from '../../../db/handles.ts';
 import { sayFinding, type NewFinding } from '../quality/findings.ts';
 import { buildDataset, type BuiltDataset } from './build.ts';
 import { digestOfDocuments, fillWords, isSoundDocuments } from '../store/documents.ts';
-import { readAclImdb } from '../importers/aclimdb.ts';
+import { readAclImdb } from '../importers/folders/aclimdb.ts';
 import { detectSource, type TableSource } from '../importers/detect.ts';
-import { dropReviews } from '../importers/drop.ts';
+import { dropReviews } from '../importers/drop/drop.ts';
 import {
   createPace,
   type Pace,
@@ -33,10 +33,10 @@ import {
   type ImportLimits,
   type RawDocument,
 } from '../importers/importer.ts';
-import { readKerasNpz, readWordIndex } from '../importers/keras-npz.ts';
-import { readLabelled } from '../importers/labelled.ts';
+import { readKerasNpz, readWordIndex } from '../importers/formats/keras-npz.ts';
+import { readLabelled } from '../importers/columns/labelled.ts';
 import { assertFits, openTable } from '../importers/open-table.ts';
-import { sayUnread, stampOf, whileUnchanged } from '../importers/source-file.ts';
+import { sayUnread, stampOf, whileUnchanged } from '../importers/sources/source-file.ts';
 import {
   createTemporaryFolder,
   datasetFolder,

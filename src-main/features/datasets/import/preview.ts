@@ -9,21 +9,21 @@ import { pipelineOf } from '#core/text/pipeline.ts';
 import * as m from '#messages';
 
 import { sayFinding } from '../quality/findings.ts';
-import { sayOtherFolders } from '../importers/aclimdb.ts';
+import { sayOtherFolders } from '../importers/folders/aclimdb.ts';
 import {
   chooseColumns,
   firstRows,
   listed,
   type ChosenColumns,
-} from '../importers/choose-columns.ts';
+} from '../importers/columns/choose-columns.ts';
 import { detectSource } from '../importers/detect.ts';
 import { createPace, defaultLimits, plainReading } from '../importers/importer.ts';
-import { sayEmptyLabels, sayOneColumn } from '../importers/known-columns.ts';
-import { drawnSplit, guessedEncoding, ROWS_LOOKED_AT } from '../importers/labelled.ts';
-import { createRowReader } from '../importers/labelled-row.ts';
-import { createMissingCells } from '../importers/missing.ts';
+import { sayEmptyLabels, sayOneColumn } from '../importers/columns/known-columns.ts';
+import { drawnSplit, guessedEncoding, ROWS_LOOKED_AT } from '../importers/columns/labelled.ts';
+import { createRowReader } from '../importers/columns/labelled-row.ts';
+import { createMissingCells } from '../importers/columns/missing.ts';
 import { assertFits, openTable } from '../importers/open-table.ts';
-import { sayUnread } from '../importers/source-file.ts';
+import { sayUnread } from '../importers/sources/source-file.ts';
 import { grouped, quoted, type Table, type TableRow } from '../importers/table.ts';
 import { createTextHints } from '../importers/text-hints.ts';
 

@@ -6,14 +6,14 @@ import { fileFormats, formats, type ImportFormat } from '#contract/dataset-forma
 import { AppError } from '#contract/failure.ts';
 import * as m from '#messages';
 
-import type { ArchiveKind } from './aclimdb.ts';
-import { holdsLabelFolders } from './archive-folders.ts';
-import { isCorpus } from './folder.ts';
+import type { ArchiveKind } from './folders/aclimdb.ts';
+import { holdsLabelFolders } from './folders/archive-folders.ts';
+import { isCorpus } from './folders/folder.ts';
 import type { ImportContext } from './importer.ts';
-import { findLabelFolders, noLabelFolders } from './label-folders.ts';
+import { findLabelFolders, noLabelFolders } from './folders/label-folders.ts';
 import { type BinaryFormat, binaryReaders, type TextFormat, textReaders } from './readers.ts';
-import { byteOrderMark } from './text-source.ts';
-import { openZip } from './zip.ts';
+import { byteOrderMark } from './sources/text-source.ts';
+import { openZip } from './sources/zip.ts';
 
 export type Source =
   | TableSource

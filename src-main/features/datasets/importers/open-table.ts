@@ -11,13 +11,13 @@ import { AppError } from '#contract/failure.ts';
 import { labelKey } from '#core/table/labels.ts';
 import * as m from '#messages';
 
-import { listArchive } from './archive-folders.ts';
+import { listArchive } from './folders/archive-folders.ts';
 import type { TableSource } from './detect.ts';
 import type { ImportContext } from './importer.ts';
-import { listLabelFolders, openLabelFolders } from './label-folders.ts';
+import { listLabelFolders, openLabelFolders } from './folders/label-folders.ts';
 import { binaryReaders, textReaders } from './readers.ts';
 import { quoted, type Table } from './table.ts';
-import { openText } from './text-source.ts';
+import { openText } from './sources/text-source.ts';
 
 /** Opens what is read as rows and columns; close it in the end. */
 export async function openTable(

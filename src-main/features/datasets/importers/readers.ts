@@ -1,12 +1,12 @@
 import type { ImportFormat } from '#contract/dataset-formats.ts';
 import type { ImportRequest } from '#contract/dataset.ts';
 
-import { openCsv } from './csv.ts';
+import { openCsv } from './formats/csv.ts';
 import type { ImportLimits } from './importer.ts';
-import { openJsonl } from './jsonl.ts';
-import { openParquet } from './parquet.ts';
+import { openJsonl } from './formats/jsonl.ts';
+import { openParquet } from './formats/parquet.ts';
 import type { Table } from './table.ts';
-import type { TextSource } from './text-source.ts';
+import type { TextSource } from './sources/text-source.ts';
 
 type TextReader = Readonly<{
   /** By its first two lines, where its name does not tell. */

@@ -7,7 +7,7 @@ import { findContradictions } from '../quality/contradictions.ts';
 import { createKeySpill, indexKeys } from '../store/keys.ts';
 import { createNearCopySearch } from '../quality/near-copies.ts';
 import type { Pace, RawDocument } from './importer.ts';
-import { createSpill } from './spill.ts';
+import { createSpill } from './sources/spill.ts';
 
 /**
  * Reviews put aside until all are seen: which values the labels have, which rows are drawn for the test split and which are copies

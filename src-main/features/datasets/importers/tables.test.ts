@@ -13,7 +13,7 @@ import { AppError } from '#contract/failure.ts';
 import { sayFinding } from '../quality/findings.ts';
 import { detectSource, type TableSource } from './detect.ts';
 import { createPace, defaultLimits, type ImportContext } from './importer.ts';
-import { readLabelled } from './labelled.ts';
+import { readLabelled } from './columns/labelled.ts';
 import { openTable } from './open-table.ts';
 
 const fixtures = path.join(import.meta.dirname, 'fixtures');

@@ -6,9 +6,9 @@ import { wording, wordsOf, type SayingOf, type Wordings } from '#core/wording/sa
 import { splitWord } from '#core/wording/value-words.ts';
 import * as m from '#messages';
 
-import { listed } from '../importers/choose-columns.ts';
+import { listed } from '../importers/columns/choose-columns.ts';
 import { quoted } from '../importers/table.ts';
-import { encodingName } from '../importers/text-source.ts';
+import { encodingName } from '../importers/sources/text-source.ts';
 
 const whole = z.int();
 const label = z.enum(['negative', 'positive']);

@@ -2,7 +2,7 @@ import { growable } from '#core/util/growable.ts';
 import { BANDS, isNearCopy, LEAST_BANDS, writeBandKeys } from '#core/text/near-copies.ts';
 
 import type { Pace } from '../importers/importer.ts';
-import { createSpill } from '../importers/spill.ts';
+import { createSpill } from '../importers/sources/spill.ts';
 
 /** Reviews are named by the order in which they were seen, from 0. */
 export type NearCopySearch = Readonly<{

@@ -7,7 +7,7 @@ import { OOV_ID, START_ID } from '#core/text/ids.ts';
 
 import { growable, type Growable } from '#core/util/growable.ts';
 import type { Pace } from '../importers/importer.ts';
-import { createSpill, type Spill } from '../importers/spill.ts';
+import { createSpill, type Spill } from '../importers/sources/spill.ts';
 import { syncToDisk } from './place.ts';
 
 /** Writes an encoded file (core/text/encoded-file.ts) of reviews that come one by one, in bounded memory. */

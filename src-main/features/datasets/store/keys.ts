@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-import { createSpill } from '../importers/spill.ts';
+import { createSpill } from '../importers/sources/spill.ts';
 
 /** 64 bits a content, in the order they came: equal for equal contents, and for others by no chance worth counting. */
 export type Keys = Readonly<{

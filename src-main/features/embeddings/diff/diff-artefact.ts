@@ -1,5 +1,5 @@
 import type { Diff } from '#contract/embedding-diff.ts';
-import type { ComparisonFacts } from '#core/embeddings/comparison-file.ts';
+import type { ComparisonFacts } from '#core/embeddings/compare/comparison-file.ts';
 import { decodeWeightsFile } from '#core/model/weights-file.ts';
 
 import { getBlob } from '../../../db/blobs.ts';
@@ -23,7 +23,7 @@ export type Artefact = Readonly<{
   diff: Diff;
   words: ComparedWords;
   facts: ComparisonFacts;
-  /** By the names of core/embeddings/comparison-file.ts; throws for what is not there. */
+  /** By the names of core/embeddings/compare/comparison-file.ts; throws for what is not there. */
   tensor: (name: string) => Float32Array;
   has: (name: string) => boolean;
   rowOfWord: ReadonlyMap<string, number>;

@@ -2,9 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 
 import { AppError } from '#contract/failure.ts';
 import type { CallOutput } from '#contract/index.ts';
-import { rowsWithDirection, unitRows } from '#core/embeddings/matrix.ts';
-import { largestFirst } from '#core/embeddings/neighbours.ts';
-import { plainProducts } from '#core/embeddings/products.ts';
+import { rowsWithDirection, unitRows } from '#core/embeddings/algebra/matrix.ts';
+import { largestFirst } from '#core/embeddings/algebra/neighbours.ts';
+import { plainProducts } from '#core/embeddings/algebra/products.ts';
 import * as m from '#messages';
 
 import type { ReadDb } from '../../../db/handles.ts';

@@ -4,8 +4,8 @@ import { wordMeasures } from '#contract/embedding-diff.ts';
 import type { CallOutput, ParsedInput } from '#contract/index.ts';
 import type { Transplant } from '#contract/transplant.ts';
 import { csvLine } from '#core/charts/csv.ts';
-import { tensorNames } from '#core/embeddings/comparison-file.ts';
-import { shownAxes } from '#core/embeddings/common-frame.ts';
+import { tensorNames } from '#core/embeddings/compare/comparison-file.ts';
+import { shownAxes } from '#core/embeddings/algebra/common-frame.ts';
 
 import type { Artefact } from './diff-artefact.ts';
 import { comparedMatrix, laidIn, wordRow } from './diff-views.ts';

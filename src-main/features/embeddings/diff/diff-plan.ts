@@ -3,8 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 
 import { defaultSeeds, type Diff, type DiffRequest } from '#contract/embedding-diff.ts';
 import { AppError } from '#contract/failure.ts';
-import { planFloor, type FloorPlan } from '#core/embeddings/noise-floor.ts';
-import { beganAlike } from '#core/embeddings/same-start.ts';
+import { planFloor, type FloorPlan } from '#core/embeddings/compare/noise-floor.ts';
+import { beganAlike } from '#core/embeddings/compare/same-start.ts';
 import * as m from '#messages';
 
 import {

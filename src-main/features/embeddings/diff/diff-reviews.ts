@@ -3,8 +3,8 @@ import path from 'node:path';
 import { AppError } from '#contract/failure.ts';
 import type { CallOutput } from '#contract/index.ts';
 import type { LaidTableFile } from '#core/embeddings/analysis-job.ts';
-import { tensorNames } from '#core/embeddings/comparison-file.ts';
-import { changedRows } from '#core/embeddings/word-set.ts';
+import { tensorNames } from '#core/embeddings/compare/comparison-file.ts';
+import { changedRows } from '#core/embeddings/compare/word-set.ts';
 import { rankOfId } from '#core/text/ids.ts';
 import * as m from '#messages';
 

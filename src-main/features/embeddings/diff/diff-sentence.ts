@@ -1,11 +1,11 @@
 import type { CallOutput, ParsedInput } from '#contract/index.ts';
 import { AppError } from '#contract/failure.ts';
-import { rowCosines } from '#core/embeddings/alignment.ts';
-import { shownAxes } from '#core/embeddings/common-frame.ts';
-import { tensorNames } from '#core/embeddings/comparison-file.ts';
-import { withColumns, minus, shifted, type Matrix } from '#core/embeddings/matrix.ts';
-import { plainProducts } from '#core/embeddings/products.ts';
-import { changedRows } from '#core/embeddings/word-set.ts';
+import { rowCosines } from '#core/embeddings/algebra/alignment.ts';
+import { shownAxes } from '#core/embeddings/algebra/common-frame.ts';
+import { tensorNames } from '#core/embeddings/compare/comparison-file.ts';
+import { withColumns, minus, shifted, type Matrix } from '#core/embeddings/algebra/matrix.ts';
+import { plainProducts } from '#core/embeddings/algebra/products.ts';
+import { changedRows } from '#core/embeddings/compare/word-set.ts';
 import { keptRange, limitId } from '#core/text/encoding.ts';
 import { OOV_ID, rankOfId, START_ID } from '#core/text/ids.ts';
 import * as m from '#messages';

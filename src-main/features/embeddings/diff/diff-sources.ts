@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { AppError } from '#contract/failure.ts';
 import type { TableChoice } from '#contract/embedding-diff.ts';
 import type { Run } from '#contract/run.ts';
-import type { Member } from '#core/embeddings/noise-floor.ts';
+import type { Member } from '#core/embeddings/compare/noise-floor.ts';
 import * as m from '#messages';
 
 import type { ReadDb } from '../../../db/handles.ts';

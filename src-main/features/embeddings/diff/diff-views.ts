@@ -1,10 +1,16 @@
 import { wordMeasures, type DiffWord, type WordMeasure } from '#contract/embedding-diff.ts';
 import { AppError } from '#contract/failure.ts';
 import type { CallOutput, ParsedInput } from '#contract/index.ts';
-import { keptNeighbours, tensorNames } from '#core/embeddings/comparison-file.ts';
-import { laidRows } from '#core/embeddings/common-frame.ts';
-import { gatherRows, minus, shifted, withColumns, type Matrix } from '#core/embeddings/matrix.ts';
-import { plainProducts } from '#core/embeddings/products.ts';
+import { keptNeighbours, tensorNames } from '#core/embeddings/compare/comparison-file.ts';
+import { laidRows } from '#core/embeddings/algebra/common-frame.ts';
+import {
+  gatherRows,
+  minus,
+  shifted,
+  withColumns,
+  type Matrix,
+} from '#core/embeddings/algebra/matrix.ts';
+import { plainProducts } from '#core/embeddings/algebra/products.ts';
 import * as m from '#messages';
 
 import { figureOf, type Artefact } from './diff-artefact.ts';

@@ -1,13 +1,13 @@
 import type { DiffRequest } from '#contract/embedding-diff.ts';
 import { AppError } from '#contract/failure.ts';
-import { choosePoles, type Poles } from '#core/embeddings/sentiment-axis.ts';
+import { choosePoles, type Poles } from '#core/embeddings/compare/sentiment-axis.ts';
 import {
   changedRows,
   chooseWords,
   defaultFloor,
   type TableWords,
   type WordSet,
-} from '#core/embeddings/word-set.ts';
+} from '#core/embeddings/compare/word-set.ts';
 import { rankOfId, wordOrRank } from '#core/text/ids.ts';
 import { weightedLogOdds, type ClassCounts } from '#core/text/log-odds.ts';
 import * as m from '#messages';

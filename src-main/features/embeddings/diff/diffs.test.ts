@@ -18,9 +18,9 @@ import {
   type Diff,
   type DiffStart,
 } from '#contract/embedding-diff.ts';
-import { gatherRows, type Matrix } from '#core/embeddings/matrix.ts';
-import { plainProducts } from '#core/embeddings/products.ts';
-import { rotationOf } from '#core/embeddings/rotation.ts';
+import { gatherRows, type Matrix } from '#core/embeddings/algebra/matrix.ts';
+import { plainProducts } from '#core/embeddings/algebra/products.ts';
+import { rotationOf } from '#core/embeddings/algebra/rotation.ts';
 import { randomStream } from '#core/util/random.ts';
 
 import { putBlob } from '../../../db/blobs.ts';

@@ -5,9 +5,9 @@ import type { Diff } from '#contract/embedding-diff.ts';
 import { AppError } from '#contract/failure.ts';
 import type { Emit } from '#contract/index.ts';
 import type { Transplant } from '#contract/transplant.ts';
-import type { ComparisonFacts } from '#core/embeddings/comparison-file.ts';
-import { variantName } from '#core/embeddings/floor-sides.ts';
-import { neighbourCounts } from '#core/embeddings/pair-measures.ts';
+import type { ComparisonFacts } from '#core/embeddings/compare/comparison-file.ts';
+import { variantName } from '#core/embeddings/compare/floor-sides.ts';
+import { neighbourCounts } from '#core/embeddings/compare/pair-measures.ts';
 import { decodeWeightsFile } from '#core/model/weights-file.ts';
 import * as m from '#messages';
 

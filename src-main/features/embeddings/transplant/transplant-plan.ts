@@ -1,9 +1,9 @@
 import type { TransplantRequest } from '#contract/transplant.ts';
 import { AppError } from '#contract/failure.ts';
-import { tensorNames } from '#core/embeddings/comparison-file.ts';
-import { transposed } from '#core/embeddings/rotation.ts';
-import type { FrameChange } from '#core/embeddings/transplant.ts';
-import type { ControlInput } from '#core/embeddings/transplant-controls.ts';
+import { tensorNames } from '#core/embeddings/compare/comparison-file.ts';
+import { transposed } from '#core/embeddings/algebra/rotation.ts';
+import type { FrameChange } from '#core/embeddings/transplant/transplant.ts';
+import type { ControlInput } from '#core/embeddings/transplant/transplant-controls.ts';
 import * as m from '#messages';
 
 import type { Artefact, ComparedWords } from '../diff/diff-artefact.ts';

@@ -6,9 +6,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { transplantSchema, type Transplant, type TransplantRequest } from '#contract/transplant.ts';
 import { AppError } from '#contract/failure.ts';
 import { diffStartSchema, type DiffStart, type TableChoice } from '#contract/embedding-diff.ts';
-import { columnMeans, shifted, type Matrix } from '#core/embeddings/matrix.ts';
-import { plainProducts } from '#core/embeddings/products.ts';
-import { principalAxes, rotationOf } from '#core/embeddings/rotation.ts';
+import { columnMeans, shifted, type Matrix } from '#core/embeddings/algebra/matrix.ts';
+import { plainProducts } from '#core/embeddings/algebra/products.ts';
+import { principalAxes, rotationOf } from '#core/embeddings/algebra/rotation.ts';
 import { randomStream } from '#core/util/random.ts';
 
 import { createAnalysis } from '../../../analysis/supervisor.ts';

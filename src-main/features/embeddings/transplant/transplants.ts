@@ -3,8 +3,8 @@ import path from 'node:path';
 import { AppError, toFailure } from '#contract/failure.ts';
 import type { Emit } from '#contract/index.ts';
 import type { Transplant, TransplantRequest } from '#contract/transplant.ts';
-import { donorRows } from '#core/embeddings/transplant.ts';
-import { controlPlans, type ControlPlan } from '#core/embeddings/transplant-controls.ts';
+import { donorRows } from '#core/embeddings/transplant/transplant.ts';
+import { controlPlans, type ControlPlan } from '#core/embeddings/transplant/transplant-controls.ts';
 import * as m from '#messages';
 
 import type { Analysis } from '../../../analysis/supervisor.ts';
