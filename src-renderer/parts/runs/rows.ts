@@ -1,6 +1,6 @@
 import type { RunState, RunSummary } from '#contract/run.ts';
 import { configurationKey, kindOf as experimentKind } from '#core/experiment/grouping.ts';
-import { headline } from '#core/metrics/table.ts';
+import { headline, watched } from '#core/metrics/table.ts';
 import { meanOf } from '#core/statistics/mean.ts';
 
 import { columnOf } from './columns.ts';
@@ -25,13 +25,17 @@ export type Group = Readonly<{
 
 export type Spread = Readonly<{ mean: number; deviation: number; count: number }>;
 
-/** The headline figures: test accuracy at the lowest validation loss, and that loss. */
+/** Figures at the epoch with the lowest validation loss; null where there is none. */
 export function bestAccuracy(run: Pick<RunSummary, 'best'>): number | null {
-  return finiteOrNull(run.best?.[headline.accuracy]);
+  return finiteOrNull(run.best?.[watched.accuracy]);
 }
 
 export function bestLoss(run: Pick<RunSummary, 'best'>): number | null {
-  return finiteOrNull(run.best?.[headline.loss]);
+  return finiteOrNull(run.best?.[watched.loss]);
+}
+
+function testAccuracy(run: Pick<RunSummary, 'best'>): number | null {
+  return finiteOrNull(run.best?.[headline.accuracy]);
 }
 
 const finiteOrNull = (value: number | undefined): number | null =>
@@ -115,6 +119,19 @@ export function spreadOf(
   return { mean, deviation: values.length > 1 ? standardDeviation : 0, count: values.length };
 }
 
+/** The configuration with the highest mean validation accuracy; null where there is nothing to choose from, or on several datasets. */
+export function bestConfiguration(groups: readonly Group[]): string | null {
+  const first = groups[0];
+  if (first === undefined || groups.some(({ datasetName }) => datasetName !== first.datasetName))
+    return null;
+  const means = groups.flatMap(({ groupId, kind, runs }) => {
+    const spread = kind === 'configuration' ? spreadOf(runs, bestAccuracy) : null;
+    return spread === null ? [] : [{ groupId, mean: spread.mean }];
+  });
+  if (means.length < 2) return null;
+  return means.reduce((best, next) => (next.mean > best.mean ? next : best)).groupId;
+}
+
 function byMean(a: Group, b: Group, { key, direction }: Sort): number {
   const column = columnOf(key);
   if (column === undefined || column.kind === 'moment' || column.kind === 'text') return 0;
@@ -150,11 +167,11 @@ export type AgainstBaseline =
   | Readonly<{ kind: 'baseline' | 'none' | 'soFar' | Apart }>
   | Readonly<{ kind: 'difference'; difference: number }>;
 
-/** Difference of headline accuracies, a fraction; only between runs judged alike that have stopped changing. */
+/** Difference of test accuracies, a fraction; only between runs judged alike that have stopped changing. */
 export function againstBaseline(run: RunSummary, baseline: RunSummary | null): AgainstBaseline {
   if (baseline?.runId === run.runId) return { kind: 'baseline' };
-  const own = bestAccuracy(run);
-  const other = baseline === null ? null : bestAccuracy(baseline);
+  const own = testAccuracy(run);
+  const other = baseline === null ? null : testAccuracy(baseline);
   if (own === null || other === null || baseline === null) return { kind: 'none' };
   const apart = apartIn(run, baseline);
   if (apart !== null) return { kind: apart };
