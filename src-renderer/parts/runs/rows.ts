@@ -4,7 +4,7 @@ import { headline, watched } from '#core/metrics/table.ts';
 import { meanOf } from '#core/statistics/mean.ts';
 
 import { columnOf } from './columns.ts';
-import { configurationNames, sharedSettings } from '#core/config/run-labels.ts';
+import { configurationNames, sharedFields, sharedSettings } from '#core/config/run-labels.ts';
 
 /** By a column's id. */
 export type Sort = Readonly<{ key: string; direction: 'ascending' | 'descending' }>;
@@ -14,7 +14,7 @@ export type Group = Readonly<{
   kind: 'pair' | 'pairs' | 'seeds' | 'grid' | 'mixed' | 'configuration' | 'single' | 'all';
   /** That a person gave the experiment. */
   name: string | null;
-  /** What its runs share beyond the defaults: "len 200 units 32". */
+  /** What its runs share and others of the list have otherwise: "len 200 units 32". */
   settings: string;
   datasetName: string;
   runs: readonly RunSummary[];
@@ -73,10 +73,14 @@ export function groupRuns(
 ): readonly Group[] {
   const groups = membersById(runs, by);
   const whole = by === 'experiment' ? experimentsOf(all) : groups;
+  const common = sharedFields(all.map((run) => run.config));
   const names = by === 'configuration' ? configurationNames([...groups.values()]) : null;
   return [...groups]
     .map(([groupId, members], index) =>
-      groupOf(groupId, members, sort, { whole: whole.get(groupId), settings: names?.[index] }),
+      groupOf(groupId, members, sort, {
+        whole: whole.get(groupId),
+        settings: names?.[index] ?? settingsOf(whole.get(groupId) ?? members, common),
+      }),
     )
     .sort(
       (a, b) =>
@@ -216,7 +220,7 @@ function configurationIdOf(run: RunSummary): string {
 export function headOf(
   groupId: string,
   whole: readonly RunSummary[],
-  settings = settingsOf(whole),
+  settings: string,
 ): Pick<Group, 'kind' | 'name' | 'settings'> {
   return {
     kind: kindOf(groupId, whole),
@@ -227,14 +231,14 @@ export function headOf(
 
 type GroupSource = Readonly<{
   whole?: readonly RunSummary[] | undefined;
-  settings?: string | undefined;
+  settings: string;
 }>;
 
 function groupOf(
   groupId: string,
   members: readonly RunSummary[],
   sort: Sort,
-  { whole = members, settings = settingsOf(whole) }: GroupSource = {},
+  { whole = members, settings }: GroupSource,
 ): Group {
   const counts = new Map<RunState, number>();
   for (const run of members) counts.set(run.state, (counts.get(run.state) ?? 0) + 1);
@@ -249,11 +253,13 @@ function groupOf(
   };
 }
 
+type Common = ReturnType<typeof sharedFields>;
+
 /** By the runs of a group, which stay the same array while nothing of the list changes. */
 const knownSettings = new WeakMap<readonly RunSummary[], string>();
 
-function settingsOf(whole: readonly RunSummary[]): string {
-  const settings = knownSettings.get(whole) ?? sharedSettings(whole);
+function settingsOf(whole: readonly RunSummary[], common: Common): string {
+  const settings = knownSettings.get(whole) ?? sharedSettings(whole, common);
   knownSettings.set(whole, settings);
   return settings;
 }
