@@ -107,7 +107,7 @@ test('the main job by keyboard alone', async ({
 
   await test.step('walk through the sentence', async () => {
     await keyboard.press('5');
-    await expect(embeddings.badges).toHaveCount(3);
+    await embeddings.ready();
     await tabTo(page, embeddings.heatmap);
     await keyboard.press('ArrowDown');
     const before = (await embeddings.heatmap.getAttribute('aria-valuetext')) ?? '';

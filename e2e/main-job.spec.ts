@@ -86,7 +86,7 @@ test('from an empty home to A and B side by side', async ({
 
   await test.step('the same sentence stands under A-CNN, A-LSTM and B', async () => {
     await chrome.open('Embeddings');
-    await expect(embeddings.badges).toHaveCount(3);
+    await embeddings.ready();
     for (const label of ['A-CNN', 'A-LSTM', 'B']) {
       await expect(embeddings.panel(label).first()).toBeVisible();
     }

@@ -4,8 +4,6 @@ type View = 'Sentence' | 'Words' | 'Projections' | 'Over time';
 
 export type EmbeddingsPage = Readonly<{
   heatmap: Locator;
-  /** One badge a panel. */
-  badges: Locator;
   panel: (label: string) => Locator;
   epoch: Locator;
   ready: () => Promise<void>;
@@ -30,18 +28,16 @@ export type EmbeddingsPage = Readonly<{
 
 export function embeddingsPage(page: Page): EmbeddingsPage {
   const sentence = page.getByRole('region', { name: 'Sentence', exact: true });
-  const heatmap = page.getByRole('slider', { name: 'Embedding of the sentence, token by token' });
+  const heatmap = page.getByRole('slider', { name: /^Aligned embedding/ });
   const ranked = page.getByRole('grid', { name: 'Ranked words' });
   const projection = (table: string): Locator =>
     page.getByRole('slider', { name: new RegExp(`^${table}\\. axis \\d`) });
   return {
     heatmap,
-    badges: sentence.getByText('not aligned: do not read'),
     panel: (label) => sentence.getByText(label, { exact: true }),
     epoch: page.getByRole('slider', { name: 'Epoch', exact: true }),
     async ready() {
       await heatmap.waitFor();
-      await sentence.getByText('not aligned: do not read').first().waitFor();
       // In a narrow window it stands in a drawer.
       await page
         .getByText(/(right|wrong)$/)

@@ -28,11 +28,7 @@ export function agreementLines(
   transplants: readonly Transplant[],
   nameOf: (table: number) => string,
 ): Readonly<{ lines: string[]; isOpen: boolean }> {
-  const of = transplants.filter(
-    ({ donor, receiver }) =>
-      (donor === pair.first && receiver === pair.second) ||
-      (donor === pair.second && receiver === pair.first),
-  );
+  const of = between(pair, transplants);
   // What training has added cannot stand in a table's place.
   const isOpen = of.length === 0 && request.subject === 'table';
   return {
@@ -50,6 +46,22 @@ export function agreementLines(
     ],
   };
 }
+
+/** What the transplants between the two tables of a pair have shown, without their figures. */
+export const transplantSentences = (
+  pair: Pair,
+  transplants: readonly Transplant[],
+  nameOf: (table: number) => string,
+): string[] =>
+  between(pair, transplants).flatMap((transplant) =>
+    useLines(pair, transplant, nameOf).slice(0, 1),
+  );
+
+const between = ({ first, second }: Pair, transplants: readonly Transplant[]): Transplant[] =>
+  transplants.filter(
+    ({ donor, receiver }) =>
+      (donor === first && receiver === second) || (donor === second && receiver === first),
+  );
 
 /** What a transplant shows beside the agreement of the tables, the figures that it rests on, and of what it is true. */
 export function transplantLines(

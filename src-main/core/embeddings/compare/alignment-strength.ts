@@ -14,7 +14,7 @@ export type AlignmentStrength = Readonly<{
 }>;
 
 /** A cosine of 0.5 is a quarter of the squared length. */
-const fairAgreement = 0.5;
+export const fairAgreement = 0.5;
 
 /** Null where nothing was fitted: two epochs of one table share their frame. */
 export function alignmentStrength({
