@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 
-type View = 'Sentence' | 'Words' | 'Projections' | 'Over time';
+type View = 'Sentence' | 'Changed words' | 'Projection' | 'Training history';
 
 export type EmbeddingsPage = Readonly<{
   heatmap: Locator;
@@ -30,7 +30,7 @@ export type EmbeddingsPage = Readonly<{
 
 export function embeddingsPage(page: Page): EmbeddingsPage {
   const sentence = page.getByRole('region', { name: 'Sentence', exact: true });
-  const heatmap = page.getByRole('slider', { name: 'Embedding of the sentence, token by token' });
+  const heatmap = page.getByRole('slider', { name: 'Embedding of the sentence by token' });
   const ranked = page.getByRole('grid', { name: 'Ranked words' });
   const projection = (table: string): Locator =>
     page.getByRole('slider', { name: new RegExp(`^${table}\\. axis \\d`) });
