@@ -14,7 +14,7 @@ test('empty screens', async ({ workbench: page, chrome, embeddings }) => {
     await expectAccessible(page, `${screen}, empty`);
   }
   await chrome.open('Embeddings');
-  await embeddings.view('Words');
+  await embeddings.view('Changed words');
   await expectAccessible(page, 'Words, empty');
   await chrome.open('Runs');
   await page.getByRole('link', { name: 'Trash' }).click();

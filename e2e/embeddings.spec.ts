@@ -14,17 +14,17 @@ test.describe('embeddings of trained pairs', () => {
     test.slow();
     await chrome.open('Embeddings');
     await embeddings.ready();
-    await embeddings.view('Words');
+    await embeddings.view('Changed words');
     await embeddings.compare();
-    await expect(page.getByText(/^Noise floor from \d+ pairs? of seeds/)).toBeVisible();
+    await expect(page.getByText(/^Seed noise uses \d+ pairs? of seeds/)).toBeVisible();
     await expect(page.getByRole('row', { name: /^CKA, debiased/ })).toBeVisible();
-    await expectAccessible(page, 'Words');
+    await expectAccessible(page, 'Changed words');
 
     await test.step('one table in the place of the other says whether the difference matters', async () => {
       await embeddings.beside('Transplant test');
       await page.getByRole('button', { name: 'Evaluate' }).click();
       const bars = page.getByRole('table', { name: 'Accuracy on the test reviews' });
-      for (const pass of ['Own table', 'Aligned', 'As it is', 'Untrained'])
+      for (const pass of ['Own table', 'Aligned', 'Raw', 'Untrained'])
         await expect(bars.getByRole('row', { name: new RegExp(`^${pass} \\d`) })).toBeVisible();
       await expect(page.getByText(/^\d[\d,]* words moved, \d[\d,]* test reviews\./)).toBeVisible();
       await expectAccessible(page, 'Transplant test');
@@ -35,15 +35,17 @@ test.describe('embeddings of trained pairs', () => {
       await embeddings.beside('Reviews');
       // The two tables of one run judge every review alike.
       await expect(
-        page.getByText('Both tables are of one run at one epoch', { exact: false }),
+        page.getByText('Both tables are from one run at one epoch', { exact: false }),
       ).toBeVisible();
       await page.getByRole('radio', { name: 'A-LSTM and B' }).check();
-      await page.getByRole('button', { name: 'Look at the reviews' }).click();
-      const list = page.getByRole('table', { name: 'Reviews where the two part' });
+      await page.getByRole('button', { name: 'Compare the reviews' }).click();
+      const list = page.getByRole('table', {
+        name: 'Reviews where embeddings and predictions disagree',
+      });
       await expect(list.getByRole('row').nth(1)).toBeVisible();
       await page.getByRole('radio', { name: 'Embeddings differ' }).check();
       await expect(list.getByRole('row').nth(1)).toBeVisible();
-      await expectAccessible(page, 'Review by review');
+      await expectAccessible(page, 'Test reviews');
       await list.getByRole('link').first().click();
       await expect(embeddings.heatmap).toBeVisible();
       await page.goBack();
@@ -51,11 +53,11 @@ test.describe('embeddings of trained pairs', () => {
     });
 
     await test.step('projections share a cursor and a selection, which narrows the ranked words', async () => {
-      await embeddings.view('Projections');
+      await embeddings.view('Projection');
       await expect(embeddings.ranked).toHaveAttribute('aria-rowcount', /^([2-9]|\d{2,})$/);
       const all = Number(await embeddings.ranked.getAttribute('aria-rowcount')) - 1;
       await expect(
-        page.getByText(`All ${all.toLocaleString('en-US')} ranked words are shown.`),
+        page.getByText(`The chart shows all ${all.toLocaleString('en-US')} ranked words.`),
       ).toBeVisible();
       await embeddings.projection('A-CNN').press('Home');
       await embeddings.projection('A-CNN').press('ArrowRight');
@@ -72,7 +74,7 @@ test.describe('embeddings of trained pairs', () => {
       await expect
         .poll(async () => Number(await embeddings.ranked.getAttribute('aria-rowcount')) - 1)
         .toBeLessThan(all);
-      await expectAccessible(page, 'Projections');
+      await expectAccessible(page, 'Projection');
       await embeddings.projection('B').press('Escape');
       await expect(embeddings.ranked).toHaveAttribute('aria-rowcount', String(all + 1));
 
@@ -98,21 +100,23 @@ test.describe('embeddings of trained pairs', () => {
     });
 
     await test.step('one slider moves all panels, and their figures follow', async () => {
-      await embeddings.view('Over time');
-      await expect(page.getByRole('heading', { name: 'CKA to the first epoch' })).toBeVisible();
+      await embeddings.view('Training history');
+      await expect(page.getByRole('heading', { name: 'CKA with the first epoch' })).toBeVisible();
       await page.getByRole('textbox', { name: 'Follow a word' }).fill('good');
       await page.getByRole('button', { name: 'Follow', exact: true }).click();
       await expect(page.getByRole('button', { name: 'Stop following good' })).toBeVisible();
       await embeddings.epoch.press('Home');
       await expect(embeddings.epoch).toHaveAttribute('aria-valuetext', '0 of 3');
-      await expect(page.getByText('epoch 0; no stored one before it').first()).toBeVisible();
+      await expect(page.getByText('epoch 0; no earlier epoch is stored').first()).toBeVisible();
       await embeddings.epoch.press('End');
-      await expect(page.getByText(/^epoch 2 to 3: \d+ of the 10 nearest stayed$/)).toHaveCount(3);
+      await expect(
+        page.getByText(/^epoch 2 to 3: \d+ of the 10 nearest words are the same$/),
+      ).toHaveCount(3);
       await expect(page.getByText(/^Comparing epoch 3/)).toBeHidden();
-      await expectAccessible(page, 'Over time');
+      await expectAccessible(page, 'Training history');
       await embeddings.view('Sentence');
       await expect(embeddings.epoch).toHaveAttribute('aria-valuetext', '3 of 3');
-      await embeddings.view('Words');
+      await embeddings.view('Changed words');
       await page.getByRole('button', { name: 'Back to the compared epoch' }).click();
     });
 
@@ -153,13 +157,13 @@ test.describe('embeddings of trained pairs', () => {
     writeFileSync(file, [`${words.length} 8`, ...vectors].join('\n'));
     writeFileSync(path.join(home, 'prose.txt'), 'once upon a time\nthere was');
     await chrome.open('Embeddings');
-    await embeddings.view('Words');
+    await embeddings.view('Changed words');
     await page.getByRole('button', { name: 'Import a table' }).click();
     const dialog = page.getByRole('dialog', { name: 'Word vectors from a file' });
     await expectAccessible(page, 'Import of a table');
     await dialog.getByRole('textbox', { name: 'File' }).fill(path.join(home, 'prose.txt'));
     await dialog.getByRole('button', { name: 'Import', exact: true }).click();
-    await expect(dialog.getByText('does not look like word vectors')).toBeVisible();
+    await expect(dialog.getByText('does not contain word vectors')).toBeVisible();
     await dialog.getByRole('textbox', { name: 'File' }).fill(file);
     await dialog.getByRole('textbox', { name: 'Name' }).fill('mine');
     await dialog.getByRole('button', { name: 'Import', exact: true }).click();

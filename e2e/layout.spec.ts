@@ -90,7 +90,7 @@ test.describe('a window of 320 px, as a page at 400 %', () => {
     await embeddings.ready();
     await expect(embeddings.epoch).toBeInViewport({ ratio: 1 });
     await isWhole('Embeddings, Sentence');
-    for (const name of ['Words', 'Projections', 'Over time'] as const) {
+    for (const name of ['Changed words', 'Projection', 'Training history'] as const) {
       await embeddings.view(name);
       await isWhole(`Embeddings, ${name}`);
     }

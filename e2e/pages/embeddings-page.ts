@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 
-type View = 'Sentence' | 'Words' | 'Projections' | 'Over time';
+type View = 'Sentence' | 'Changed words' | 'Projection' | 'Training history';
 
 export type EmbeddingsPage = Readonly<{
   heatmap: Locator;

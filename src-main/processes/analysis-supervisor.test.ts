@@ -25,9 +25,9 @@ const ask = (act: string) =>
 
 test('a killed child is told from one that ran out of memory, and from one that ended', async () => {
   await expect(ask(`process.kill(process.pid, 'SIGKILL');`)).rejects.toThrow(
-    /was killed, by hand or because memory ran out\. Nothing is lost/,
+    /stopped the comparison, possibly because memory ran out\. No data is lost/,
   );
   const words = `process.stderr.write('FATAL ERROR: heap out of memory', () => process.abort());`;
   await expect(ask(words)).rejects.toThrow(/^The comparison ran out of memory\./);
-  await expect(ask('process.exit(3);')).rejects.toThrow(/ended early \(3\)\. Start/);
+  await expect(ask('process.exit(3);')).rejects.toThrow(/stopped early \(3\)\. Start/);
 });

@@ -138,8 +138,8 @@ it('opens on the first training review, every panel badged as not aligned', asyn
 describe('the cursor', () => {
   it('crosses all panels by keys, and reads exact values', async () => {
     const { screen } = await open();
-    await userEvent.click(screen.getByRole('radio', { name: 'Raw rows' }).first());
-    const map = screen.getByRole('slider', { name: 'Embedding of the sentence, token by token' });
+    await userEvent.click(screen.getByRole('radio', { name: 'Raw values' }).first());
+    const map = screen.getByRole('slider', { name: 'Embedding of the sentence by token' });
     await expect.element(map).toBeVisible();
     (map.element() as HTMLElement).focus();
     await userEvent.keyboard('{ArrowDown}{Shift>}{ArrowDown}{/Shift}');
@@ -185,11 +185,7 @@ it('says which tables are not stored at an epoch, instead of another one in sile
     },
   });
   await expect
-    .element(
-      screen.getByText(
-        'Epoch 1 of B is not stored (it was thinned, or not reached); epoch 0 is shown instead.',
-      ),
-    )
+    .element(screen.getByText('Epoch 1 of B is not stored. The chart shows epoch 0 instead.'))
     .toBeVisible();
   await expect.element(screen.getByText(/of A-CNN is not stored/)).not.toBeInTheDocument();
   await expect.element(screen.getByText('1 of 2')).toBeVisible();
@@ -217,7 +213,7 @@ it('takes a typed sentence', async () => {
 
 it('says what each run predicts, and whether it is right', async () => {
   const { screen } = await open();
-  await expect.element(screen.getByText('positive, right')).toBeVisible();
+  await expect.element(screen.getByText('positive, correct')).toBeVisible();
   await expect.element(screen.getByText('negative, wrong')).toBeVisible();
   await expect.element(screen.getByText('0.91')).toBeVisible();
 });
@@ -227,10 +223,10 @@ it('judges no prediction by the label of another review', async () => {
     'runs.predict': ({ text }) =>
       text === 'review 0' ? { probability: 0.9134, label: 1, tokens: [] } : new Promise(() => {}),
   });
-  await expect.element(screen.getByText('positive, right').first()).toBeVisible();
+  await expect.element(screen.getByText('positive, correct').first()).toBeVisible();
   await userEvent.keyboard('j');
   await expect.element(screen.getByText('predicting').first()).toBeVisible();
-  await expect.element(screen.getByText('positive, right')).not.toBeInTheDocument();
+  await expect.element(screen.getByText('positive, correct')).not.toBeInTheDocument();
 });
 
 it('shows no rows of runs that are not chosen any more', async () => {
@@ -238,7 +234,7 @@ it('shows no rows of runs that are not chosen any more', async () => {
     'embeddings.sentence': (input) =>
       input.runIds.includes('a') ? sentenceOf(input) : new Promise(() => {}),
   });
-  const map = screen.getByRole('slider', { name: 'Embedding of the sentence, token by token' });
+  const map = screen.getByRole('slider', { name: 'Embedding of the sentence by token' });
   await expect.element(map).toBeVisible();
   window.location.hash = '#/embeddings?runs=b';
   await expect.element(screen.getByText('Loading the tables of these runs')).toBeVisible();
@@ -249,7 +245,7 @@ it('turns the tables into one frame, beside how far two of them differ', async (
   const { bridge, screen } = await open();
   await userEvent.click(screen.getByRole('radio', { name: 'Aligned' }));
   const map = screen.getByRole('slider', {
-    name: 'Aligned embedding of the sentence, token by token',
+    name: 'Aligned embedding of the sentence by token',
   });
   await expect.element(map).toBeVisible();
   expect(bridge.inputsOf('diffs.start')[0]?.tables).toEqual([
@@ -261,7 +257,7 @@ it('turns the tables into one frame, beside how far two of them differ', async (
   await expect
     .element(
       screen.getByText(
-        'Panels: 32 of 64 principal axes of one common frame, 96.0 % of the variance. Bars: these two alone, turned onto each other.',
+        'Panels: 32 of 64 principal axes of the common frame, 96.0 % of the variance. Bars: a separate alignment of these two tables.',
       ),
     )
     .toBeVisible();
@@ -286,13 +282,13 @@ it('turns the tables into one frame, beside how far two of them differ', async (
     .toHaveAttribute('aria-valuetext', expect.stringContaining('1 − cosine not aligned'));
 });
 
-it('leads from flip to flip, those farthest apart first', async () => {
+it('leads from one disagreement to the next, the largest first', async () => {
   const { bridge, screen } = await open();
-  await userEvent.click(screen.getByRole('button', { name: 'Next flip' }));
-  await expect.element(screen.getByRole('button', { name: 'Flip 1 of 2' })).toBeVisible();
+  await userEvent.click(screen.getByRole('button', { name: 'Next disagreement' }));
+  await expect.element(screen.getByRole('button', { name: 'Disagreement 1 of 2' })).toBeVisible();
   expect(window.location.hash).toContain('split=test&row=7');
-  await userEvent.click(screen.getByRole('button', { name: 'Flip 1 of 2' }));
-  await expect.element(screen.getByRole('button', { name: 'Flip 2 of 2' })).toBeVisible();
+  await userEvent.click(screen.getByRole('button', { name: 'Disagreement 1 of 2' }));
+  await expect.element(screen.getByRole('button', { name: 'Disagreement 2 of 2' })).toBeVisible();
   expect(window.location.hash).toContain('row=3');
   expect(bridge.inputsOf('runs.compare')).toEqual([{ runIds: ['a', 'b'] }]);
 });
@@ -327,12 +323,12 @@ describe('aligned', () => {
       .element(other.getByRole('row', { name: /^Length – [\d.]+ [\d.]+ –$/ }))
       .toBeVisible();
     await userEvent.keyboard('{Home}');
-    await userEvent.click(numbers.getByRole('radio', { name: 'Raw rows' }));
+    await userEvent.click(numbers.getByRole('radio', { name: 'Raw values' }));
     const list = screen.getByRole('region', { name: 'Values of word0' }).element();
     list.scrollTop = list.scrollHeight;
     await expect.element(values.getByRole('row', { name: /^Axis 300 / })).toBeVisible();
     expect(list.querySelectorAll('tbody tr').length).toBeLessThan(60);
-    await expect.element(screen.getByText(/do not compare numbers across columns/)).toBeVisible();
+    await expect.element(screen.getByText(/compare rows only after alignment/)).toBeVisible();
   });
 
   it('has the noise floor as a line at the bars, where seeds give one', async () => {
@@ -403,7 +399,7 @@ describe('aligned', () => {
       )
       .toBeVisible();
     const noise = screen.getByText(
-      'The differences shown here between single rows of A-CNN and A-LSTM are mostly noise.',
+      'Most differences between single rows of A-CNN and A-LSTM are noise.',
     );
     await expect.element(noise).toBeVisible();
     await expect.element(screen.getByText('0.02', { exact: true }).first()).toBeVisible();
@@ -464,7 +460,7 @@ describe('aligned', () => {
     expect(head).toMatch(/^position,word,id,kind,A-CNN 1 \(common frame\),/);
     expect(head).toContain('B − A-LSTM 32 (common frame)');
     expect(head).toContain(
-      '"1 − cosine, A-CNN, B (rotation of these two)","held-out cosine, A-CNN, B","chance of it, A-CNN, B"',
+      '"1 − cosine, A-CNN, B (rotation between these two)","held-out cosine, A-CNN, B","chance level, A-CNN, B"',
     );
     expect(first.split(',')).toHaveLength(4 + 6 * 32 + 9);
     await userEvent.click(
@@ -479,7 +475,7 @@ describe('aligned', () => {
       'A-CNN: A seed 1, cnn, epoch 2',
       '32 of 64 principal axes',
       'held-out cosine 0.60',
-      'P99, all tables',
+      '99th percentile, all tables',
       '+0.90',
       '+0.60',
     ])
@@ -532,9 +528,7 @@ it('keeps frame and scale of the best epochs while the epoch moves, and the epoc
   const { bridge, screen } = await open();
   await userEvent.click(screen.getByRole('radio', { name: 'Aligned' }));
   await expect
-    .element(
-      screen.getByRole('slider', { name: 'Aligned embedding of the sentence, token by token' }),
-    )
+    .element(screen.getByRole('slider', { name: 'Aligned embedding of the sentence by token' }))
     .toBeVisible();
   await userEvent.keyboard('[[');
   await expect

@@ -108,9 +108,9 @@ test('weak agreement and a transplant that works are said together, never agains
   setLanguage('en');
   const whole = transplanted(accuracies, controls);
   const weak = 'The tables as a whole agree weakly (held-out cosine 0.20, chance −0.01).';
-  const survives = 'nearly all of what the model of B uses survives the alignment.';
+  const survives = 'nearly all information that the model of B uses survives the alignment.';
   const directions =
-    'With only the strongest of the 24 directions of the aligned table, no difference in accuracy was detected (0.10 points against all 24, 95% CI −1.65 to 1.85).';
+    'With only the strongest of the 24 directions of the aligned table, the accuracy does not differ clearly (0.10 points compared with all 24, 95% CI −1.65 to 1.85).';
   expect(agreementLines(ofTables, pairOf(0.2), [whole], nameOf)).toEqual({
     isOpen: false,
     lines: [weak, `But ${survives}`, directions],
@@ -120,7 +120,7 @@ test('weak agreement and a transplant that works are said together, never agains
     evidence: [
       "The aligned table gains 34.00 points over the untrained table; the receiver's own table gains 35.00.",
       'The aligned table reaches 86.00 %. The best of 1 random rotations reaches 54.00 %.',
-      'This holds for these two runs, one seed of each. Other seeds may differ.',
+      'This result is from two runs with one seed each. Other seeds may differ.',
     ],
   });
   const lines = (cosine: number | null, of: Transplant) =>
@@ -130,8 +130,12 @@ test('weak agreement and a transplant that works are said together, never agains
     /hardly more than chance \(held-out cosine (–|—|undefined|NaN)/,
   );
   const lost = transplanted({ ...accuracies, aligned: 0.54 }, controls);
-  expect(lines(0.8, lost)[1]).toMatch(/^But what the model of B uses does not survive/);
-  expect(lines(0.2, lost)[1]).toMatch(/^And what the model of B uses does not survive/);
+  expect(lines(0.8, lost)[1]).toMatch(
+    /^But the information that the model of B uses does not survive/,
+  );
+  expect(lines(0.2, lost)[1]).toMatch(
+    /^And the information that the model of B uses does not survive/,
+  );
 });
 
 test('between two epochs of one run nothing is aligned, and nothing is said of an alignment', () => {
@@ -140,10 +144,10 @@ test('between two epochs of one run nothing is aligned, and nothing is said of a
   const oneRun = [tableOf('a', 1), tableOf('a', 1)];
   expect(transplantLines(oneRun, pairOf(1, true), whole, nameOf)).toEqual({
     lines: [
-      'The tables are two epochs of one run and share their axes.',
-      'With this table, the model of B reaches 53.00 %; with its own, 87.00 %.',
+      'The tables are two epochs of one run and already share their axes.',
+      'With this table, the model of B reaches 53.00 %. With its own table, it reaches 87.00 %.',
     ],
-    evidence: ['This holds for one run and one seed. Another seed may differ.'],
+    evidence: ['This result is from one run and one seed. Another seed may differ.'],
   });
 });
 
@@ -154,14 +158,14 @@ test('the interval stands with every number of directions, also where fewer than
     return transplantLines(tables, pairOf(0.2), whole, nameOf);
   };
   const lossOf8 =
-    /^With the 8 strongest of the 16 .* a loss of accuracy was measured \(−5\.00 points against all 16, 95% CI −6\.\d\d to −3\.\d\d\)/;
+    /^With the 8 strongest of the 16 .* the model loses accuracy \(−5\.00 points compared with all 16, 95% CI −6\.\d\d to −3\.\d\d\)/;
   const lost = [control(4, 0.7), control(8, 0.81)];
   const all = linesOf([...lost, control(16, 0.86, 0)]);
   expect(all.lines[2]).toMatch(lossOf8);
   expect(all.evidence.join(' ')).not.toMatch(/directions/);
   const some = linesOf([...lost, control(12, 0.859), control(16, 0.86, 0)]);
   expect(some.lines[2]).toMatch(
-    /^With the 12 strongest of the 16 .* no difference .* \(−0\.10 points .* CI /,
+    /^With the 12 strongest of the 16 .* the accuracy does not differ clearly \(−0\.10 points .* CI /,
   );
   expect(some.evidence.some((line) => lossOf8.test(line))).toBe(true);
   // Nothing fewer was tried, and nothing is said of it.
@@ -173,7 +177,7 @@ test('an interval above 0 is a gain, not a loss that was not found', () => {
   const gained = [control(1, 0.871, 20), control(16, 0.86, 0), rotation(0.54)];
   const { lines } = transplantLines(tables, pairOf(0.2), transplanted(accuracies, gained), nameOf);
   expect(lines[2]).toMatch(
-    /^With only the strongest of the 16 directions of the aligned table, a gain in accuracy was measured \(1\.10 points against all 16, 95% CI 0\.2\d to 1\.9\d\)\.$/,
+    /^With only the strongest of the 16 directions of the aligned table, the model gains accuracy \(1\.10 points compared with all 16, 95% CI 0\.2\d to 1\.9\d\)\.$/,
   );
 });
 
@@ -185,10 +189,10 @@ test('what the aligned table gives beside the own one is said as it was measured
     return transplantLines(tables, pairOf(0.2), { ...whole, passes }, nameOf).lines[1];
   };
   expect(said(0.869, 40)).toBe(
-    'But nearly all of what the model of B uses survives the alignment.',
+    'But nearly all information that the model of B uses survives the alignment.',
   );
   expect(said(0.85, 40)).toMatch(
-    /^But nearly all .* survives the alignment\. The model loses 2\.00 points against its own table \(95% CI 0\.7\d to 3\.2\d\)\.$/,
+    /^But nearly all .* survives the alignment\. The model loses 2\.00 points compared with its own table \(95% CI 0\.7\d to 3\.2\d\)\.$/,
   );
   expect(said(0.87, 40)).toBe(
     'But the model of B gains as much from the aligned table as from its own.',
@@ -212,17 +216,17 @@ test('a table that fits without an alignment is read with its loss, and with the
     return lines;
   };
   const kept =
-    'Without an alignment, nearly all of what the model of B gains from training its table is kept.';
+    'Without an alignment, the model of B keeps nearly all that it gains from training its table.';
   expect(said(0.869, 40)[1]).toBe(kept);
   expect(said(0.85, 40)[1]).toMatch(
-    /^Without an alignment, nearly all .* is kept\. The model loses 2\.00 points against its own table \(95% CI 0\.7\d to 3\.2\d\)\.$/,
+    /^Without an alignment, the model .* keeps nearly all .*\. The model loses 2\.00 points compared with its own table \(95% CI 0\.7\d to 3\.2\d\)\.$/,
   );
   expect(said(0.87, 40)[1]).toMatch(/gains as much from the other table as from its own\.$/);
   expect(said(0.88, 20)[1]).toMatch(/gains 1\.00 points more from the other table than/);
   expect(said(0.85, 40).join(' ')).toMatch(
-    /Both runs have seed 1: .* Tables of different seeds may fit only after an alignment\./,
+    /Both runs use seed 1\. .* Tables of different seeds may match only after an alignment\./,
   );
-  expect(said(0.85, 40, 2).join(' ')).not.toMatch(/Both runs have seed/);
+  expect(said(0.85, 40, 2).join(' ')).not.toMatch(/Both runs use seed/);
 });
 
 test('runs of one seed are said to share what they share, and to be one seed of each', () => {
@@ -240,9 +244,11 @@ test('runs of one seed are said to share what they share, and to be one seed of 
     ).evidence.slice(-2);
   const start = { branch: 'shared', rows: 9, dims: 24, startHash: null } as const;
   const [unlike, scope] = evidenceOf({ ...start, branch: 'lstm' }, start);
-  expect(unlike).toMatch(/^Both runs have seed 3: their embedding tables began with different/);
-  expect(scope).toBe('This holds for these two runs, one seed of each. Other seeds may differ.');
-  const alike = /their embedding tables and their other weights .* began equal/;
+  expect(unlike).toMatch(
+    /^Both runs use seed 3, but their embedding tables started from different/,
+  );
+  expect(scope).toBe('This result is from two runs with one seed each. Other seeds may differ.');
+  const alike = /all weights of the same name and shape started from equal values/;
   expect(evidenceOf(start, start)[0]).toMatch(alike);
   expect(evidenceOf({ ...start, startHash: 'x' }, { ...start, startHash: 'x' })[0]).toMatch(alike);
   for (const other of [{ dims: 12 }, { rows: 8 }])
@@ -276,7 +282,7 @@ test('a loss against the untrained table has its sign, and a mirror image is nam
   const { evidence } = transplantLines(tables, pairOf(0.2), worse, nameOf);
   expect(evidence[0]).toMatch(/^The aligned table gains −1\.00 points over the untrained table/);
   expect(evidence[1]).toMatch(
-    /mirror images counts as 62\.00 %\. One rotation reaches 38\.00 %, and its mirror image reverses nearly every prediction\.$/,
+    /mirror images counts as 62\.00 %\. One rotation reaches 38\.00 %; its mirror image reverses nearly every prediction\.$/,
   );
 });
 
@@ -296,7 +302,7 @@ test('where no transplant was run, or none with controls, it says what to do', (
     [transplanted(accuracies, null)],
     nameOf,
   ).lines;
-  expect(earlier).toMatch(/without its controls\. Run the transplant test again/);
+  expect(earlier).toMatch(/without controls\. Run the transplant test again/);
 });
 
 test('no reading speaks of a rotation that explains a difference, in either language', () => {

@@ -241,7 +241,7 @@ describe('three tables of two variants', () => {
     );
     expect(first?.some(({ tables }) => tables.length === 3)).toBe(true);
     expect(() => diffs.neighbours({ diffId: diff.diffId, word: 'w399' })).toThrow(
-      /not among the compared words/,
+      /does not include "w399/,
     );
     const { tables, shares } = diffProjectionSchema.parse(
       await diffs.projection({ diffId: diff.diffId }),
@@ -276,7 +276,7 @@ describe('three tables of two variants', () => {
       diffId: diff.diffId,
       source: { kind: 'text', text: 'un heard' },
     });
-    expect(unknown.notes[0]).toMatch(/None of these words/);
+    expect(unknown.notes[0]).toMatch(/contain none of these words/);
   });
 
   test('give all axes of the frame where exact numbers are asked for, the shown ones first', async () => {
@@ -430,7 +430,7 @@ describe('three tables of two variants', () => {
     const atStart = await diffs.neighbourChanges({ diffId, word: 'w3', epoch: 0 });
     expect(atStart.tables[0]).toMatchObject({ epoch: 0, before: null, entered: [], left: [] });
     await expect(diffs.neighbourChanges({ diffId, word: 'w399' })).rejects.toThrow(
-      /not among the compared words/,
+      /does not include "w399/,
     );
   });
 
@@ -525,16 +525,20 @@ describe('bad input explains itself', () => {
     [
       'a diverged run',
       { tables: [cnn, { kind: 'run', runId: 'broken', branch: 'shared' }] },
-      /run diverged/,
+      /"run broken" diverged/,
     ],
     [
       'a branch that is not there',
       { tables: [cnn, { ...shared, branch: 'cnn' }] },
-      /no table of branch cnn/,
+      /no embedding table for the cnn branch/,
     ],
     ['too rare words', { tables: [cnn, lstm], minCount: 990 }, /Lower the minimum count/],
     ['a reference that is none', { tables: [cnn, lstm], reference: 2 }, /reference/],
-    ['an unknown snapshot', { tables: [cnn, { kind: 'snapshot', snapshotId: 'x' }] }, /thinned/],
+    [
+      'an unknown snapshot',
+      { tables: [cnn, { kind: 'snapshot', snapshotId: 'x' }] },
+      /Thinning may have deleted it/,
+    ],
   ])('%s', async (_, request, sentence) => {
     await expect(diffs.start(request)).rejects.toThrow(sentence);
   });
@@ -561,12 +565,10 @@ test('what makes two tables look more alike is said as it is', async () => {
     (await compared({ tables, minCount: 100 })).pairs[0]?.notes;
   const b1 = { ...shared, runId: 'b1' };
   expect(await notesOf([cnn, b1])).toContainEqual(
-    expect.stringMatching(
-      /their embedding tables began with different numbers\. Their other weights/,
-    ),
+    expect.stringMatching(/their embedding tables started from different values\. Other weights/),
   );
-  expect(await notesOf([cnn, shared])).not.toContainEqual(expect.stringMatching(/more alike/));
-  expect(await notesOf([cnn, cnn])).toEqual([expect.stringMatching(/are the same/)]);
+  expect(await notesOf([cnn, shared])).not.toContainEqual(expect.stringMatching(/more similar/));
+  expect(await notesOf([cnn, cnn])).toEqual([expect.stringMatching(/are identical/)]);
 });
 
 test('runs of one seed and one branch began alike, unless one started from stored weights', async () => {
@@ -589,7 +591,9 @@ test('runs of one seed and one branch began alike, unless one started from store
     const tables = [first, second].map((runId) => ({ ...shared, runId }));
     return (await compared({ tables, minCount: 100 })).pairs[0]?.notes.join(' ');
   };
-  expect(await notesOf('same1', 'same2')).toMatch(/seed 8 and began with the same embedding table/);
+  expect(await notesOf('same1', 'same2')).toMatch(
+    /seed 8 and started from the same embedding table/,
+  );
   expect(await notesOf('same1', 'stored')).not.toMatch(/seed 8/);
 });
 
@@ -632,7 +636,7 @@ describe('a table from outside', () => {
     const again = await outside.import({ path: write('again.txt', rowsText(' ')) });
     expect(again).toMatchObject({ name: 'mine', isKnown: true });
     const cut = await outside.import({ path: write('cut.txt', `301 ${dims}\n${rowsText(' ')}`) });
-    expect(cut.notes).toEqual([expect.stringMatching(/words as 301, but 300 follow/)]);
+    expect(cut.notes).toEqual([expect.stringMatching(/announces 301 words, but the file has 300/)]);
     const tsv = await outside.import({
       path: write('t.tsv', `word\ta\tb\tc\td\te\tf\nx\t1\t2\t3\t4\t5\t6\n`),
     });
@@ -659,20 +663,20 @@ describe('a table from outside', () => {
   });
 
   test.each([
-    ['prose.txt', 'once upon a time\nthere was', /does not look like/],
-    ['first.txt', 'w1 1 2 x', /line 1: a word and 3 finite numbers/],
+    ['prose.txt', 'once upon a time\nthere was', /does not contain word vectors/],
+    ['first.txt', 'w1 1 2 x', /line 1: the line needs a word and 3 finite numbers/],
     ['huge.txt', 'w1 1 2 3\nw2 1 3e38 2', /line 2: .*too large/],
-    ['zeros.txt', 'w1 0 0 0\nw2 0 0 0', /nothing but zeros/],
+    ['zeros.txt', 'w1 0 0 0\nw2 0 0 0', /contains only zeros/],
     ['narrow.txt', 'w1 0.5\nw2 1', /at least 2 dimensions/],
     ['narrow.tsv', 'w1\t0.5\nw2\t1', /at least 2 dimensions/],
-    ['wide.txt', `w1${' 0.25'.repeat(70_000)}`, /has 70000 numbers a word.*at most 4096/],
-    ['line.txt', `w1 1 2\nw2${' 0.25'.repeat(250_000)}`, /line 2: it is longer than/],
-    ['header.txt', '2 5\nw1 1 2 3 4 5 6 7 8', /line 2: .* 5 numbers .*followed by 8/],
-    ['cut.txt', '2 5\nw1 1 2 3 4 5\nw2 1 2', /line 3: .* 5 numbers .*followed by 2/],
+    ['wide.txt', `w1${' 0.25'.repeat(70_000)}`, /has 70000 numbers per word.*at most 4096/],
+    ['line.txt', `w1 1 2\nw2${' 0.25'.repeat(250_000)}`, /line 2: the line is longer than/],
+    ['header.txt', '2 5\nw1 1 2 3 4 5 6 7 8', /line 2: .* 5 numbers.*has 8/],
+    ['cut.txt', '2 5\nw1 1 2 3 4 5\nw2 1 2', /line 3: .* 5 numbers.*has 2/],
     ['short.txt', 'w1 1 2 3\nw2 1 2', /line 2/],
     ['nan.txt', 'w1 1 2 3\nw2 1 NaN 2', /line 2/],
     ['empty.txt', '', /no word vectors/],
-    ['one.txt', 'word', /does not look like/],
+    ['one.txt', 'word', /does not contain word vectors/],
   ])('%s is refused with its place', async (name, text, sentence) => {
     await expect(outside.import({ path: write(name, text) })).rejects.toThrow(sentence);
   });
@@ -692,7 +696,7 @@ describe('a table from outside', () => {
       .prepare('UPDATE outside_tables SET blob_hash = ? WHERE table_id = ?')
       .run(blobHash, tableId);
     await expect(diffs.start({ tables: [cnn, { kind: 'outside', tableId }] })).rejects.toThrow(
-      /"sound.txt" holds numbers .*too large/,
+      /"sound.txt" contains NaN, infinite or very large/,
     );
     outside.remove({ tableId });
   });

@@ -254,7 +254,7 @@ test('a narrower table fills its columns, and it is said', async () => {
   const request = { diffId, donor: 0, receiver: 1 };
   asked.length = 0;
   const { notes } = await evaluated(request);
-  expect(notes).toEqual([expect.stringMatching(/3 dimensions, the receiver 4/)]);
+  expect(notes).toEqual([expect.stringMatching(/3 dimensions and the receiver has 4/)]);
   expect(new Set(asked[0]!.tables.map(({ length }) => length))).toEqual(new Set([816]));
   expect(asked[0]!.tables).toHaveLength(3 + 2 + 9 + 3);
   expect(row({ ...own, values: asked[0]!.tables[0]! }, 9)[3]).toBe(0);
@@ -264,12 +264,12 @@ test('what cannot be transplanted is refused with what to do', async () => {
   const both = await compared(table('wide'), table('receiver'));
   const start = (diffId: string, donor: number, receiver: number) => () =>
     transplants.start({ diffId, donor, receiver });
-  expect(start(both, 0, 1)).toThrow(/6 dimensions and the receiver 4.*other way round/);
-  expect(start(both, 1, 1)).toThrow(/its own place/);
+  expect(start(both, 0, 1)).toThrow(/6 dimensions, but the receiver has only 4.*other direction/);
+  expect(start(both, 1, 1)).toThrow(/are the same table/);
   expect(start(both, 0, 2)).toThrow(/2 tables/);
   expect(start('none', 0, 1)).toThrow(/no comparison/);
   const outside = await compared(table('receiver'), { kind: 'outside', tableId: outsideId });
-  expect(start(outside, 0, 1)).toThrow(/no model to evaluate/);
+  expect(start(outside, 0, 1)).toThrow(/imported table without a model/);
   const epochs = await compared({ ...table('receiver'), epoch: 0 } as TableChoice, table('donor'));
   expect(start(epochs, 1, 0)).toThrow(/only the tables of epoch 0 are kept/);
   const diffId = await comparedAs({
@@ -277,7 +277,7 @@ test('what cannot be transplanted is refused with what to do', async () => {
     minCount: 1,
     subject: 'movement',
   });
-  expect(start(diffId, 0, 1)).toThrow(/not what training added/);
+  expect(start(diffId, 0, 1)).toThrow(/not only the training change/);
 });
 
 test('a table that was thinned away since is named, and nothing is begun', async () => {
@@ -289,7 +289,7 @@ test('a table that was thinned away since is named, and nothing is begun', async
   blobs.prepare('DELETE FROM blobs WHERE hash = ?').run(hash);
   asked.length = 0;
   expect(() => later().start({ diffId, donor: 0, receiver: 1 })).toThrow(
-    /table of "run thinned" is not stored any more/,
+    /table of "run thinned" is no longer stored/,
   );
   expect(asked).toEqual([]);
   // Its figures stay.

@@ -56,23 +56,25 @@ async function open(
 
 it('has nothing to say of two tables of one run', async () => {
   const { bridge, screen } = await open(() => reviews);
-  await expect.element(screen.getByText(/Both tables are of one run/)).toBeVisible();
+  await expect.element(screen.getByText(/Both tables are from one run/)).toBeVisible();
   expect(bridge.inputsOf('diffs.reviews')).toEqual([]);
 });
 
 it('lists the reviews where embeddings and predictions part, each with its sentence', async () => {
   const { bridge, screen } = await open(() => reviews);
   await userEvent.click(screen.getByRole('radio', { name: 'A-CNN and B' }));
-  await userEvent.click(screen.getByRole('button', { name: 'Look at the reviews' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Compare the reviews' }));
   expect(bridge.inputsOf('diffs.reviews')).toEqual([{ diffId: 'diff1', pair: 1 }]);
   await expect
-    .element(screen.getByText('Rank correlation −0.31; unrelated ones would stay within ±1.96.'))
+    .element(
+      screen.getByText('Rank correlation −0.31. Without a relation, it would stay within ±1.96.'),
+    )
     .toBeVisible();
-  await expect.element(screen.getByText(/1 of 3 reviews left out/)).toBeVisible();
+  await expect.element(screen.getByText(/1 of 3 reviews are left out/)).toBeVisible();
   await expect
     .element(
       screen.getByText(
-        'Distances are in mean lengths of a row (root mean square): 0.60 on average here, 1.39 for unrelated rows.',
+        'The unit of distance is the mean row length (root mean square). The mean is 0.60 here and 1.39 for unrelated rows.',
       ),
     )
     .toBeVisible();
@@ -92,8 +94,8 @@ it('names what is undefined, never NaN', async () => {
     predictionsDiffer: [2],
   }));
   await userEvent.click(screen.getByRole('radio', { name: 'A-CNN and B' }));
-  await userEvent.click(screen.getByRole('button', { name: 'Look at the reviews' }));
-  await expect.element(screen.getByText(/correlation undefined/)).toBeVisible();
+  await userEvent.click(screen.getByRole('button', { name: 'Compare the reviews' }));
+  await expect.element(screen.getByText(/correlation is undefined/)).toBeVisible();
   await expect
     .element(screen.getByRole('row', { name: /^9 positive 0\.80 0\.70 undefined$/ }))
     .toBeVisible();
@@ -110,12 +112,12 @@ it('can be cancelled while it works, and asked again', async () => {
     },
   );
   await userEvent.click(screen.getByRole('radio', { name: 'A-CNN and B' }));
-  await userEvent.click(screen.getByRole('button', { name: 'Look at the reviews' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Compare the reviews' }));
   await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
   expect(bridge.inputsOf('diffs.cancelReviews')).toEqual([{ diffId: 'diff1', pair: 1 }]);
   await expect
-    .element(screen.getByText('The reviews were not gone through: it was cancelled.'))
+    .element(screen.getByText('The comparison of the reviews was cancelled.'))
     .toBeVisible();
-  await userEvent.click(screen.getByRole('button', { name: 'Look at the reviews' }));
-  await expect.element(screen.getByText(/1 of 3 reviews left out/)).toBeVisible();
+  await userEvent.click(screen.getByRole('button', { name: 'Compare the reviews' }));
+  await expect.element(screen.getByText(/1 of 3 reviews are left out/)).toBeVisible();
 });

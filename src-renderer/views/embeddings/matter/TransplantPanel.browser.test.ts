@@ -92,7 +92,7 @@ it('is evaluated on request, either way round, with its progress', async () => {
     { diffId: 'diff1', donor: 1, receiver: 0 },
   ]);
   await expect
-    .element(screen.getByRole('progressbar', { name: 'Judging the test reviews' }))
+    .element(screen.getByRole('progressbar', { name: 'Evaluating the test reviews' }))
     .toHaveAttribute('aria-valuenow', '25');
   await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
   expect(bridge.inputsOf('jobs.cancel')).toEqual([{ jobId: 'job1' }]);
@@ -100,11 +100,17 @@ it('is evaluated on request, either way round, with its progress', async () => {
 });
 
 const noLoss =
-  'With the 2 strongest of the 4 directions of the aligned table, no difference in accuracy was detected (−1.00 points against all 4, 95% CI −2.75 to 0.75).';
+  'With the 2 strongest of the 4 directions of the aligned table, the accuracy does not differ clearly (−1.00 points compared with all 4, 95% CI −2.75 to 0.75).';
 it.each([
-  [0.86, `And nearly all of what the model of A-LSTM uses survives the alignment. ${noLoss}`],
-  [0.5, 'But what the model of A-LSTM uses does not survive the alignment.'],
-  [0.7, `Only part of what the model of A-LSTM uses survives the alignment. ${noLoss}`],
+  [
+    0.86,
+    `And nearly all information that the model of A-LSTM uses survives the alignment. ${noLoss}`,
+  ],
+  [0.5, 'But the information that the model of A-LSTM uses does not survive the alignment.'],
+  [
+    0.7,
+    `Only part of the information that the model of A-LSTM uses survives the alignment. ${noLoss}`,
+  ],
 ])('says what an aligned accuracy of %f means', async (aligned, sentence) => {
   const { screen } = await open(transplanted(aligned));
   await expect
@@ -114,11 +120,9 @@ it.each([
       ),
     )
     .toBeVisible();
-  await expect.element(screen.getByText(/This holds for one run and one seed/)).toBeVisible();
+  await expect.element(screen.getByText(/This result is from one run and one seed/)).toBeVisible();
   await expect.element(screen.getByRole('row', { name: /^Own table 87\.00 %$/ })).toBeVisible();
-  await expect
-    .element(screen.getByRole('row', { name: /^As it is 53\.00 % −34\.00 ± / }))
-    .toBeVisible();
+  await expect.element(screen.getByRole('row', { name: /^Raw 53\.00 % −34\.00 ± / })).toBeVisible();
   await expect.element(screen.getByRole('row', { name: /^2 strongest directions / })).toBeVisible();
   await expect
     .element(
@@ -126,7 +130,7 @@ it.each([
     )
     .toBeVisible();
   await expect
-    .element(screen.getByText(/6 words that the donor lacks keep their row/))
+    .element(screen.getByText(/The donor lacks 6 words, which keep their own rows/))
     .toBeVisible();
 });
 
@@ -134,7 +138,7 @@ it('says of one of an earlier version that the controls were not run, and runs i
   const whole = transplanted(0.86);
   const { bridge, screen } = await open({ ...whole, controls: null });
   await expect
-    .element(screen.getByText(/without its controls\. Run the transplant test again/))
+    .element(screen.getByText(/without controls\. Run the transplant test again/))
     .toBeVisible();
   await expect.element(screen.getByRole('row', { name: /^Own table 87\.00 %$/ })).toBeVisible();
   await userEvent.click(screen.getByRole('button', { name: 'Evaluate' }));

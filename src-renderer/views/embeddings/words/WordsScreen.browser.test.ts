@@ -170,7 +170,9 @@ it('shows how far it is, and cancels', async () => {
   await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
   expect(bridge.inputsOf('jobs.cancel')).toEqual([{ jobId: 'job1' }]);
   await expect
-    .element(screen.getByText('The comparison was cancelled. Nothing is lost; start it again.'))
+    .element(
+      screen.getByText('The comparison was cancelled. No data is lost. You can start it again.'),
+    )
     .toBeVisible();
 });
 
@@ -241,7 +243,7 @@ describe('words', () => {
 describe('the noise floor', () => {
   it('is missing with one seed: a badge, and the next seed to queue', async () => {
     const { screen } = await compared();
-    await expect.element(screen.getByText('one seed: exploratory')).toBeVisible();
+    await expect.element(screen.getByText('one seed, exploratory')).toBeVisible();
     await expect
       .element(screen.getByRole('link', { name: 'Queue seed 2' }))
       .toHaveAttribute('href', '#/new-run?from=a&seed=2');
@@ -288,8 +290,8 @@ describe('the noise floor', () => {
       sorted.flatMap((head) =>
         head.ariaSort === 'none' || head.ariaSort === null ? [] : [head.textContent.trim()],
       ),
-    ).toEqual(['Beyond ▾']);
-    await expect.element(screen.getByText('one seed: exploratory')).not.toBeInTheDocument();
+    ).toEqual(['Variants − seeds ▾']);
+    await expect.element(screen.getByText('one seed, exploratory')).not.toBeInTheDocument();
   });
 });
 
@@ -324,7 +326,7 @@ describe('the ranking', () => {
     await expect
       .element(
         screen.getByText(
-          /^Do not read this ranking: two halves .* correlation of 0\.02 \(range −0\.08 to 0\.12\)\. What is ranked is how much less alike/,
+          /^This ranking is not reliable: two halves .* correlation of only 0\.02 \(range −0\.08 to 0\.12\)\. The ranking orders words by their change/,
         ),
       )
       .toBeVisible();
@@ -360,7 +362,7 @@ describe('projections', () => {
 
   async function projected(): Promise<Opened> {
     const opened = await compared();
-    await userEvent.click(opened.screen.getByRole('radio', { name: 'Projections' }));
+    await userEvent.click(opened.screen.getByRole('radio', { name: 'Projection' }));
     await expect.element(cursorOf(opened, 'A-CNN')).toBeVisible();
     return opened;
   }
@@ -370,7 +372,9 @@ describe('projections', () => {
     await expect
       .element(opened.screen.getByText(/axis 1 \(40\.0 % of the variance\)/))
       .toBeVisible();
-    await expect.element(opened.screen.getByText(/All 3,000 ranked words are shown/)).toBeVisible();
+    await expect
+      .element(opened.screen.getByText(/The chart shows all 3,000 ranked words/))
+      .toBeVisible();
     (cursorOf(opened, 'A-CNN').element() as HTMLElement).focus();
     await userEvent.keyboard('{Home}{ArrowRight}');
     const said = cursorOf(opened, 'A-CNN').element().getAttribute('aria-valuetext') ?? '';
@@ -407,7 +411,7 @@ describe('projections', () => {
 describe('over time', () => {
   async function overTime(script: Script = {}): Promise<Opened> {
     const opened = await compared(script);
-    await userEvent.click(opened.screen.getByRole('radio', { name: 'Over time' }));
+    await userEvent.click(opened.screen.getByRole('radio', { name: 'Training history' }));
     return opened;
   }
 
@@ -436,7 +440,7 @@ describe('over time', () => {
   it('says that it is calculating, and can be cancelled', async () => {
     const { bridge, screen } = await overTime({ drift: () => new Promise(() => {}) });
     await expect
-      .element(screen.getByText('Calculating how each table went over its epochs'))
+      .element(screen.getByText('Calculating the change of each table over the epochs'))
       .toBeVisible();
     const wait = screen.getByRole('status').filter({ hasText: 'Calculating' });
     await userEvent.click(wait.getByRole('button', { name: 'Cancel' }));
@@ -456,7 +460,7 @@ describe('over time', () => {
           : [{ epoch: 0, step: null, ckaToFirst: 1, ckaToLast: 1 }],
     });
     await expect
-      .element(screen.getByText('The way over the epochs was not calculated: it was cancelled.'))
+      .element(screen.getByText('The calculation of the training history was cancelled.'))
       .toBeVisible();
     isCancelled = false;
     await userEvent.click(screen.getByRole('button', { name: 'Calculate' }));
@@ -465,7 +469,7 @@ describe('over time', () => {
 
   it('draws the ways of followed words, and names who came near', async () => {
     const { bridge, screen } = await overTime();
-    await expect.element(screen.getByText('CKA to the first epoch')).toBeVisible();
+    await expect.element(screen.getByText('CKA with the first epoch')).toBeVisible();
     await expect.element(screen.getByRole('button', { name: 'newcomer' }).first()).toBeVisible();
     await expect.element(screen.getByRole('button', { name: 'leaver' }).first()).toBeVisible();
     await userEvent.fill(screen.getByRole('textbox', { name: 'Follow a word' }), 'Word7');
