@@ -1,17 +1,28 @@
-import type { Experiment, Judgement } from '#contract/experiment.ts';
+import type { Answer, Experiment, Judgement } from '#contract/experiment.ts';
 import { AppError } from '#contract/failure.ts';
 import type { ParsedInput } from '#contract/index.ts';
 import type { RunSummary } from '#contract/run.ts';
-import { groupByConfiguration, kindOf } from '#core/experiment/grouping.ts';
+import { groupByConfiguration, kindOf, sidesOf, strataOf } from '#core/experiment/grouping.ts';
+import { currentLanguage } from '#core/wording/language.ts';
 import * as m from '#messages';
 
 import type { ReadDb } from '../../db/handles.ts';
 import { resolveName } from '../resolve.ts';
+import { isUnderway } from '../runs/train/follow.ts';
 import type { ExperimentsService, RunsService } from '../services.ts';
 import { judgeRuns } from './judge.ts';
 import { createJudgedCache } from './judged-cache.ts';
 import type { Band } from './verdict-sentence.ts';
-import { experimentNames, findExperiment, listExperiments, type ExperimentRow } from './store.ts';
+import {
+  experimentNames,
+  findExperiment,
+  listExperiments,
+  membersOf,
+  type ExperimentRow,
+} from './store.ts';
+
+/** So many experiments are looked through for answers, and so many verdicts are kept. */
+const mostKnown = 50;
 
 export function createExperimentsService(
   options: Readonly<{
@@ -42,6 +53,51 @@ export function createExperimentsService(
     const row = findExperiment(db, experimentId);
     const members = row === null ? [] : existing(row);
     return row === null || members.length === 0 ? null : toExperiment(row, members);
+  }
+
+  /** In the words of one language; of runs that have not changed since. */
+  const answered = new Map<string, Judgement>();
+
+  async function answer(row: ExperimentRow): Promise<Judgement | null> {
+    const members = existing(row);
+    const states = members.map(({ runId, state, last }) => [runId, state, last?.epoch]);
+    const facts = [currentLanguage(), marginPoints(), row, states];
+    const key = JSON.stringify(facts);
+    const known = answered.get(key);
+    if (known !== undefined) return known;
+    try {
+      const finished = members.filter(({ state }) => state === 'finished');
+      const judgement = { ...(await judge(finished, 'best', undefined, row)), stableFlips: [] };
+      // Reviews that are not here may come.
+      if (judgement.verdict.state !== 'notComparable' || judgement.strata !== null)
+        answered.set(key, judgement);
+      for (const oldest of answered.keys()) {
+        if (answered.size <= mostKnown) break;
+        answered.delete(oldest);
+      }
+      return judgement;
+    } catch (error) {
+      if (error instanceof AppError) return null;
+      throw error;
+    }
+  }
+
+  async function answers({ judged }: ParsedInput<'experiments.answers'>): Promise<Answer[]> {
+    const all: Answer[] = [];
+    for (const row of listExperiments(db, mostKnown)) {
+      const { experimentId, name, createdAt } = row;
+      const members = membersOf(db, experimentId);
+      const groups = groupByConfiguration([...members, ...row.absent]);
+      if (sidesOf(groups) === null && strataOf(groups) === null) continue;
+      all.push({
+        ...{ experimentId, name, createdAt },
+        runIds: members.filter(({ state }) => state === 'finished').map(({ runId }) => runId),
+        planned: members.length,
+        isUnderway: members.some(({ state }) => isUnderway(state)),
+        judgement: all.length < judged ? await answer(row) : null,
+      });
+    }
+    return all;
   }
 
   function judge(
@@ -123,16 +179,13 @@ export function createExperimentsService(
   }
 
   return {
-    list: () =>
-      listExperiments(db).flatMap((row) => {
-        const members = existing(row);
-        return members.length === 0 ? [] : [toExperiment(row, members)];
-      }),
+    list: () => listExperiments(db).map((row) => toExperiment(row, existing(row))),
     get({ experimentId }) {
       const experiment = find(experimentId);
       if (experiment === null) throw unknown(experimentId);
       return experiment;
     },
+    answers,
     find,
     resolve: (nameOrId) => resolveName('experiment', nameOrId, experimentNames(db)),
     judgeExperiment(experimentId, weights) {
