@@ -358,6 +358,8 @@ export const answerSchema = z.object({
   isUnderway: z.boolean(),
   /** Without single reviews; null where it was not asked for, or its files are damaged. */
   judgement: judgementSchema.nullable(),
+  /** Accuracy of the bag of words that reads what all of its runs read, once it is trained. */
+  bagOfWords: z.number().nullable(),
 });
 export type Answer = z.infer<typeof answerSchema>;
 

@@ -29,13 +29,13 @@ const variants = [{ variant: 'A' }, { variant: 'B' }];
 /** The last one is the newest, which the Start screen shows first. */
 const experiments = [
   {
-    name: 'Example: review length',
+    name: 'Example: length',
     base: small,
     list: variants,
     grid: { maxLength: [16, 32, 48, 64] },
   },
-  { name: 'Example: three factors', base: small, grid: 'factors' },
-  { name: 'Example: shared embedding', base: pairs, list: variants, seeds: [1, 2, 3, 4, 5, 6] },
+  { name: 'Example: factors', base: small, grid: 'factors' },
+  { name: 'Example: embedding', base: pairs, list: variants, seeds: [1, 2, 3, 4, 5, 6] },
 ];
 
 await entry(async () => {

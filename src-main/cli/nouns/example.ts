@@ -27,7 +27,7 @@ const exampleRemove: Command = {
     const removed = await app().services.example.remove();
     out.json(removed);
     const { length } = removed.runIds;
-    out.line(length === 0 ? m.cli_example_none() : m.cli_example_removed({ count: count(length) }));
+    out.line(length === 0 ? m.example_none() : m.cli_example_removed({ count: count(length) }));
   },
 };
 

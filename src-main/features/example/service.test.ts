@@ -41,9 +41,9 @@ it('brings six pairs, the grid and a sweep, with all that a screen shows of them
   expect(await example.state()).toEqual({ isHere: true });
 
   expect(experimentNames(app)).toEqual([
-    'Example: shared embedding',
-    'Example: three factors',
-    'Example: review length',
+    'Example: embedding',
+    'Example: factors',
+    'Example: length',
   ]);
   expect(experiments.list().map(({ kind }) => kind)).toEqual(['seeds', 'grid', 'mixed']);
   const judgement = await experiments.judgeExperiment(opened.experimentId, 'best');

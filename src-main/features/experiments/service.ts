@@ -29,7 +29,7 @@ export function createExperimentsService(
     db: ReadDb;
     runs: Pick<
       RunsService,
-      'list' | 'summary' | 'judged' | 'enqueueInto' | 'stopAndWait' | 'remove'
+      'list' | 'summary' | 'judged' | 'baselinesOf' | 'enqueueInto' | 'stopAndWait' | 'remove'
     >;
     /** Of settings: the band of runs for which none was fixed. */
     marginPoints: () => number;
@@ -82,6 +82,11 @@ export function createExperimentsService(
     }
   }
 
+  async function bagOfWords(runIds: readonly string[]): Promise<number | null> {
+    const [first] = await runs.baselinesOf(runIds, { isTrained: false });
+    return first?.runIds.length === runIds.length ? first.baseline.accuracy : null;
+  }
+
   async function answers({ judged }: ParsedInput<'experiments.answers'>): Promise<Answer[]> {
     const all: Answer[] = [];
     for (const row of listExperiments(db, mostKnown)) {
@@ -89,12 +94,15 @@ export function createExperimentsService(
       const members = membersOf(db, experimentId);
       const groups = groupByConfiguration([...members, ...row.absent]);
       if (sidesOf(groups) === null && strataOf(groups) === null) continue;
+      const runIds = members.filter(({ state }) => state === 'finished').map(({ runId }) => runId);
       all.push({
         ...{ experimentId, name, createdAt },
-        runIds: members.filter(({ state }) => state === 'finished').map(({ runId }) => runId),
+        runIds,
         planned: members.length,
         isUnderway: members.some(({ state }) => isUnderway(state)),
-        judgement: all.length < judged ? await answer(row) : null,
+        ...(all.length < judged
+          ? { judgement: await answer(row), bagOfWords: await bagOfWords(runIds) }
+          : { judgement: null, bagOfWords: null }),
       });
     }
     return all;
