@@ -2,7 +2,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
 import type { Rolldown } from 'vite';
 
-import { notices } from './src-main/setup/notices.mjs';
+import { notices } from './src-main/setup/programs/notices.mjs';
 
 /** electron-vite exits 0 on a name that no module exports; the build must not. */
 const onLog: Rolldown.InputOptions['onLog'] = (level, log, handle) => {
@@ -19,8 +19,8 @@ export default defineConfig({
         onLog,
         input: {
           main: 'src-main/main.ts',
-          trainer: 'src-main/trainer/child/entry.ts',
-          analysis: 'src-main/analysis/child/entry.ts',
+          trainer: 'src-main/trainer/entry.ts',
+          analysis: 'src-main/analysis/entry.ts',
           backup: 'src-main/features/backups/child/entry.ts',
         },
       },

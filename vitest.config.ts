@@ -34,6 +34,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['src-renderer/**/*.browser.test.ts'],
+          setupFiles: ['src-renderer/testing/pointer-away.ts'],
           // One after the other, behind the rest: they share the keyboard's focus.
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
@@ -41,6 +42,7 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
+            commands: { pointerAway: (context) => context.page.mouse.move(0, 0) },
             provider: playwright({
               launchOptions: {
                 ...(chromium === undefined ? {} : { executablePath: chromium }),

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-import { flip } from '../src-main/testing/flip.ts';
+import { flip } from '../src-main/testing/builders/flip.ts';
 import { programFile } from '../src-main/testing/programs.ts';
 import { expect, expectAccessible, test } from './fixtures.ts';
 import { startServer } from './scenarios/server.ts';

@@ -27,7 +27,7 @@ test('a list of hundreds is walked through, sorted and filtered', async ({
 
   await test.step('one list, by a figure', async () => {
     await page.getByRole('radio', { name: 'One list' }).check({ force: true });
-    await runs.columnHead('Test accuracy').click();
+    await runs.columnHead('Validation accuracy').click();
     const figures = await runs.rows.getByText(/^\d\d\.\d\d %$/).allTextContents();
     const numbers = figures.map((text) => Number.parseFloat(text));
     expect(numbers.length).toBeGreaterThan(10);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { openApp, type AppOptions } from '../../src-main/features/app.ts';
 import { assertSound, showRun, type Fault, type Place } from './scenario.ts';
 
-const trainerEntry = path.resolve(import.meta.dirname, '../../src-main/trainer/child/entry.ts');
+const trainerEntry = path.resolve(import.meta.dirname, '../../src-main/trainer/entry.ts');
 const yearMs = 365 * 24 * 60 * 60 * 1000;
 
 /** Trains one run by a clock that jumps at every epoch. */

@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { backupSchema, restoredSchema } from '#contract/backup.ts';
 import { program } from '#core/wording/program.ts';
 
-import { flip } from '../../src-main/testing/flip.ts';
+import { flip } from '../../src-main/testing/builders/flip.ts';
 import { assertSound, listRuns, sentenceOf, type Fault, type Place } from './scenario.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');

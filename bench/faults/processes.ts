@@ -5,7 +5,7 @@ import { readdirSync, watch } from 'node:fs';
 import path from 'node:path';
 
 import { openApp } from '../../src-main/features/app.ts';
-import { fakeTrainer } from '../../src-main/testing/fake-trainer.ts';
+import { fakeTrainer } from '../../src-main/testing/processes/fake-trainer.ts';
 import { poisonCheckpoints } from '../../e2e/scenarios/home.ts';
 import {
   assertResumes,
@@ -272,7 +272,7 @@ const withoutAvx: Fault = {
   skip: needsMount,
   async inject(place) {
     const program = `
-      import { ensureNative } from ${JSON.stringify(path.join(root, 'src-main/setup/native.mjs'))};
+      import { ensureNative } from ${JSON.stringify(path.join(root, 'src-main/setup/native/native.mjs'))};
       const said = await ensureNative({ projectRoot: process.argv[1], isRetry: false });
       process.stdout.write(JSON.stringify(said));`;
     const hide = `printf 'flags : fpu sse sse2\\n' > /dev/shm/twofold-cpuinfo && mount --bind /dev/shm/twofold-cpuinfo /proc/cpuinfo && rm -f /dev/shm/twofold-cpuinfo`;

@@ -26,7 +26,7 @@ export const testedFaults: readonly TestedFault[] = [
   },
   {
     name: 'a damaged checkpoint',
-    file: 'src-main/trainer/child/entry.test.ts',
+    file: 'src-main/trainer/entry.test.ts',
     test: 'goes on without damaged best weights, and says what to do about a damaged checkpoint',
     sees: m.storage_checkpoint_damaged({ file: 'last.ckpt' }),
   },

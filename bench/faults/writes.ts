@@ -11,7 +11,7 @@ import type { Run } from '#contract/run.ts';
 
 import { mainMigrations } from '../../src-main/db/open.ts';
 import { openApp, type App } from '../../src-main/features/app.ts';
-import { fillAsOf, isKept, type Put } from '../../src-main/testing/old-home.ts';
+import { fillAsOf, isKept, type Put } from '../../src-main/testing/homes/old-home.ts';
 import { openTestCli } from '../../src-main/testing/test-cli.ts';
 import { integrity } from '../../e2e/scenarios/home.ts';
 import { tiny, train, type Fault, type Place } from './scenario.ts';

@@ -17,7 +17,7 @@ import {
   addStoredRun,
   addTable,
   judging,
-} from '../../src-main/testing/stored-runs.ts';
+} from '../../src-main/testing/builders/stored-runs.ts';
 import { addTestDataset } from '../../src-main/testing/test-dataset.ts';
 import { table } from '../speed/markdown.ts';
 import { measureScreen } from './collected-screen.ts';
@@ -37,7 +37,7 @@ const sizes = [most / 100, most / 10, most].map((size) => Math.max(1, Math.round
 const epochs = 20;
 const reviews = 1000;
 const experimentId = 'grid';
-const trainerEntry = path.resolve(import.meta.dirname, '../../src-main/trainer/child/entry.ts');
+const trainerEntry = path.resolve(import.meta.dirname, '../../src-main/trainer/entry.ts');
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 const rows: string[][] = [];

@@ -3,8 +3,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { FromChildBody } from '#contract/trainer.ts';
 
-import { createReporter, type Reporter } from '../../src-main/trainer/child/reporter.ts';
-import { openChannel } from '../../src-main/trainer/parent/channel.ts';
+import { createReporter, type Reporter } from '../../src-main/trainer/reporter.ts';
+import { openChannel } from '../../src-main/processes/child/channel.ts';
 
 /** What telling of a step takes of the training loop's time, ms on average, for steps of some lengths. */
 export type Telling = Readonly<{ stepMs: number; tellMs: number }>;

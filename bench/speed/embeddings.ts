@@ -4,9 +4,9 @@ import path from 'node:path';
 
 import { toFailure } from '../../src-main/contract/failure.ts';
 import type { CompareJob } from '../../src-main/core/embeddings/analysis-job.ts';
-import { createAnalysis } from '../../src-main/analysis/supervisor.ts';
+import { createAnalysis } from '../../src-main/processes/analysis-supervisor.ts';
 import { randomStream } from '../../src-main/core/util/random.ts';
-import { forkHost } from '../../src-main/trainer/host.ts';
+import { forkHost } from '../../src-main/processes/host.ts';
 
 /*
  * `npm run bench -- --embeddings`: how long a comparison of three tables takes, all measures of all pairs, in the analysis child as the
@@ -47,7 +47,7 @@ async function measure(
     const job = jobOf(folder, words, dims);
     const analysis = createAnalysis({
       host: forkHost,
-      entry: path.join(import.meta.dirname, '../../src-main/analysis/child/entry.ts'),
+      entry: path.join(import.meta.dirname, '../../src-main/analysis/entry.ts'),
     });
     const begunAt = performance.now();
     const { peakBytes } = await analysis.ask(job, 'compared', {

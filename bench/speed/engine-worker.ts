@@ -4,10 +4,10 @@ import type { RunConfig } from '../../src-main/contract/run-config.ts';
 import { epochOrder } from '../../src-main/core/model/batch-order.ts';
 import { initialWeights } from '../../src-main/core/model/initial-weights.ts';
 import { choosePlan } from '../../src-main/core/model/plan.ts';
-import { readRunData } from '../../src-main/trainer/child/data.ts';
-import { evaluateRows } from '../../src-main/trainer/child/evaluation.ts';
-import { createNativeEngine } from '../../src-main/trainer/child/native-engine.ts';
-import { loadBinding } from '../../src-main/trainer/native/binding.ts';
+import { readRunData } from '../../src-main/trainer/data.ts';
+import { evaluateRows } from '../../src-main/trainer/evaluation.ts';
+import { createNativeEngine } from '../../src-main/trainer/engine/native/native-engine.ts';
+import { loadBinding } from '../../src-main/trainer/engine/native/binding.ts';
 import { answer } from './worker.ts';
 
 /* Times the native engine. Arguments: configuration, changes of the plan (JSON), encoded reviews, their hash. */

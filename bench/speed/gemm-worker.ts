@@ -1,6 +1,6 @@
-import { createGraph } from '../../src-main/trainer/native/graph.ts';
-import { openSession } from '../../src-main/trainer/native/session.ts';
-import { tensorOps } from '../../src-main/trainer/native/tensor-ops.ts';
+import { createGraph } from '../../src-main/trainer/engine/native/graph.ts';
+import { openSession } from '../../src-main/trainer/engine/native/session.ts';
+import { tensorOps } from '../../src-main/trainer/engine/native/tensor-ops.ts';
 
 /* The most this machine multiplies: float32 products of square matrices, in floating-point operations a second. Argument: threads. */
 

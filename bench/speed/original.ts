@@ -43,7 +43,7 @@ try {
 async function trainMissing(folder: string, seeds: number): Promise<readonly RunRecord[]> {
   const data = corpus();
   mkdirSync(folder, { recursive: true });
-  const trainerEntry = path.join(root, 'src-main/trainer/child/entry.ts');
+  const trainerEntry = path.join(root, 'src-main/trainer/entry.ts');
   const app = openApp({ home: folder, trainerEntry, queue: 'process' });
   const end = (): void => void app.close().then(() => process.exit(1));
   process.once('SIGINT', end);

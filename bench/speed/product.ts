@@ -52,7 +52,7 @@ export async function measureProduct(
   const home = mkdtempSync(path.join(tmpdir(), 'twofold-product-'));
   const app = openApp({
     home,
-    trainerEntry: path.join(root, 'src-main/trainer/child/entry.ts'),
+    trainerEntry: path.join(root, 'src-main/trainer/entry.ts'),
     queue: 'process',
   });
   let worker: Worker | undefined;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { RunConfig } from '../../src-main/contract/run-config.ts';
 import { epochOrder } from '../../src-main/core/model/batch-order.ts';
 import { openApp } from '../../src-main/features/app.ts';
-import { readRunData } from '../../src-main/trainer/child/data.ts';
+import { readRunData } from '../../src-main/trainer/data.ts';
 
 export type Reviews = Readonly<{
   name: string;

@@ -11,7 +11,7 @@ import { markdownOf, summaryOf, type Bench } from './report.ts';
 import { importReviews } from './reviews.ts';
 
 /*
- * `npm run bench`: every setting of the grid, both variants, all libraries in turn. Started by src-main/setup/bench.mjs, which
+ * `npm run bench`: every setting of the grid, both variants, all libraries in turn. Started by src-main/setup/bench/bench.mjs, which
  * names the peers' Python and a home for the reviews.
  */
 

@@ -1,4 +1,4 @@
-import { simulateGrids, type ErrorRates } from '../../src-main/testing/factor-grids.ts';
+import { simulateGrids, type ErrorRates } from '../../src-main/testing/builders/factor-grids.ts';
 import { table } from '../speed/markdown.ts';
 
 const grids = 10_000;

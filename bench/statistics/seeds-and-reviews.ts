@@ -1,7 +1,7 @@
 import { randomStream } from '../../src-main/core/util/random.ts';
 import { chiSquareDraw } from '../../src-main/core/statistics/chi-square.ts';
 import { verdictOf } from '../../src-main/core/statistics/verdict.ts';
-import { coverage } from '../../src-main/testing/crossed-effects.ts';
+import { coverage } from '../../src-main/testing/builders/crossed-effects.ts';
 import { table } from '../speed/markdown.ts';
 
 /** Which interval covers the difference on new reviews, and what skewed differences over seeds do to the interval over seeds. */

@@ -1,5 +1,5 @@
 import { transplantReading } from '../../src-main/core/embeddings/transplant/transplant-reading.ts';
-import { plantedTransplant } from '../../src-main/testing/planted-tables.ts';
+import { plantedTransplant } from '../../src-main/testing/builders/planted-tables.ts';
 
 /*
  * How often the reading of a transplant is right where the truth is known: two tables share so many directions of 16 and the model reads

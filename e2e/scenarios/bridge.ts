@@ -5,7 +5,7 @@ import { z } from 'zod';
 
 import type { CallInput, CallName, CallOutput } from '#contract/index.ts';
 
-import { openedLink, type OpenedLink } from '../../src-main/testing/browser-server.ts';
+import { openedLink, type OpenedLink } from '../../src-main/testing/processes/browser-server.ts';
 import type { Server } from './server.ts';
 
 /** A window without a screen: the bridge of a running server. */

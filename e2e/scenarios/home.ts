@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 
 import Database from 'better-sqlite3';
 
-import { loadCheckpoint, saveWeights } from '../../src-main/trainer/child/checkpoint.ts';
+import { loadCheckpoint, saveWeights } from '../../src-main/trainer/checkpoint.ts';
 
 const run = promisify(execFile);
 

@@ -8,7 +8,7 @@ import { importedBundleSchema } from '#contract/bundle.ts';
 import { exportedFileSchema } from '#contract/dataset.ts';
 
 import { openDatabases } from '../db/open.ts';
-import { addExperiment, addStoredRun, judging } from '../testing/stored-runs.ts';
+import { addExperiment, addStoredRun, judging } from '../testing/builders/stored-runs.ts';
 import { openTestCli, type TestCli } from '../testing/test-cli.ts';
 import { addTestDataset } from '../testing/test-dataset.ts';
 

@@ -21,7 +21,7 @@ import { runSchema, textPredictionSchema } from '#contract/run.ts';
 import { systemInfoSchema } from '#contract/settings.ts';
 import { sentenceSchema, snapshotSchema } from '#contract/snapshot.ts';
 
-import { changeStep } from '../testing/change-step.ts';
+import { changeStep } from '../testing/builders/change-step.ts';
 import { openTestCli } from '../testing/test-cli.ts';
 
 const cli = openTestCli();

@@ -14,7 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
 import { openDatabases } from '../db/open.ts';
-import { addExperiment, addStoredRun, judging } from '../testing/stored-runs.ts';
+import { addExperiment, addStoredRun, judging } from '../testing/builders/stored-runs.ts';
 import { openTestCli } from '../testing/test-cli.ts';
 
 const cli = openTestCli();

@@ -6,7 +6,7 @@ import { toFailure } from '#contract/failure.ts';
 
 import { openDatabases } from '../db/open.ts';
 import { addTestDataset } from '../testing/test-dataset.ts';
-import { addExperiment, addStoredRun, judging } from '../testing/stored-runs.ts';
+import { addExperiment, addStoredRun, judging } from '../testing/builders/stored-runs.ts';
 import { openTestCli } from '../testing/test-cli.ts';
 
 const cli = openTestCli();

@@ -5,7 +5,7 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 
-import { oldSqlite } from '../testing/old-sqlite.ts';
+import { oldSqlite } from '../testing/homes/old-sqlite.ts';
 import { mainMigrations, openDatabases } from './open.ts';
 
 const missing = oldSqlite === null ? ' (skipped: no SQLite before 3.42 is on this machine)' : '';

@@ -8,10 +8,10 @@ import { calls, type CallInput, type CallOutput } from '#contract/index.ts';
 import { runConfigSchema } from '#contract/run-config.ts';
 
 import { openApp, type App } from '../features/app.ts';
-import { keptVersions, unpackKeptHome } from '../testing/kept-homes.ts';
+import { keptVersions, unpackKeptHome } from '../testing/homes/kept-homes.ts';
 import { instructions } from '../testing/processor.ts';
 import { entries } from '../testing/programs.ts';
-import { hasNativeBinding } from '../trainer/native/binding.ts';
+import { hasNativeBinding } from '../trainer/engine/native/binding.ts';
 import { mainMigrations } from './open.ts';
 
 /** They never were the newest on main: what landed with them was. */

@@ -9,9 +9,9 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { openApp } from '../features/app.ts';
-import { oldSqlite } from '../testing/old-sqlite.ts';
-import { everyTable as rows } from '../testing/every-table.ts';
-import { fillAsOf, isKept } from '../testing/old-home.ts';
+import { oldSqlite } from '../testing/homes/old-sqlite.ts';
+import { everyTable as rows } from '../testing/homes/every-table.ts';
+import { fillAsOf, isKept } from '../testing/homes/old-home.ts';
 import { mainMigrations, openDatabases } from './open.ts';
 
 let home: string;

@@ -13,7 +13,7 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { flip } from '../testing/flip.ts';
+import { flip } from '../testing/builders/flip.ts';
 import { lostTransactions } from './wal.ts';
 
 let folder: string;

@@ -7,10 +7,10 @@ import { AppError, toFailure } from '#contract/failure.ts';
 import type { Emit } from '#contract/index.ts';
 import * as m from '#messages';
 
-import { createAnalysis } from '../analysis/supervisor.ts';
+import { createAnalysis } from '../processes/analysis-supervisor.ts';
 import type { ReadDb } from '../db/handles.ts';
 import { openDatabases, type Databases } from '../db/open.ts';
-import { forkHost, type ChildHost } from '../trainer/host.ts';
+import { forkHost, type ChildHost } from '../processes/host.ts';
 import { assertNobodyHasOlder } from './backups/alone.ts';
 import { copyBeforeUpgrade } from './backups/copy.ts';
 import { enterHome, logProblems, type Entry } from './backups/enter.ts';
@@ -52,7 +52,7 @@ export type App = Readonly<ReturnType<typeof assemble>>;
 export type AppOptions = Readonly<{
   /** The data folder; see system/home.ts. */
   home: string;
-  /** The training child's entry file: src-main/trainer/child/entry.ts, or its built form. */
+  /** The training child's entry file: src-main/trainer/entry.ts, or its built form. */
   trainerEntry: string;
   /** The analysis child's; default: its source. */
   analysisEntry?: string;
@@ -345,7 +345,7 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry, close
 }
 
 const resourcesFolder = path.join(import.meta.dirname, '../../resources');
-const analysisSource = path.join(import.meta.dirname, '../analysis/child/entry.ts');
+const analysisSource = path.join(import.meta.dirname, '../analysis/entry.ts');
 const cliSource = path.join(import.meta.dirname, '../cli/main.ts');
 const backupSource = path.join(import.meta.dirname, 'backups/child/entry.ts');
 

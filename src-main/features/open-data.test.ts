@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 
-import { addStoredRun, judging } from '../testing/stored-runs.ts';
+import { addStoredRun, judging } from '../testing/builders/stored-runs.ts';
 import { testPython } from '../testing/python.ts';
 import { openTestRuns, type TestRuns } from '../testing/test-runs.ts';
 import { insertSteps } from './runs/results/steps-store.ts';

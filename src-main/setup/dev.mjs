@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { watch } from 'node:fs';
 import path from 'node:path';
-import { ensureBundle } from './bundle.mjs';
-import { electronProgram, hasDisplay } from './electron.mjs';
+import { ensureBundle } from './programs/bundle.mjs';
+import { electronProgram, hasDisplay } from './programs/electron.mjs';
 import { SetupFailure } from './failure.mjs';
 import { root } from './places.mjs';
 import { entry, prepare } from './prepare.mjs';

@@ -1,10 +1,10 @@
-import { ensureBundle, ensureMessages } from './bundle.mjs';
+import { ensureBundle, ensureMessages } from './programs/bundle.mjs';
 import { ensureChromium } from './chromium.mjs';
 import { Interrupted, SetupFailure } from './failure.mjs';
-import { ensureNative } from './native.mjs';
+import { ensureNative } from './native/native.mjs';
 import { ensurePackages } from './packages.mjs';
 import { pinnedEnv, pinnedNode } from './pinned-node.mjs';
-import { ensurePrograms } from './programs.mjs';
+import { ensurePrograms } from './programs/programs.mjs';
 import { endBy } from './run.mjs';
 import { say } from './say.mjs';
 

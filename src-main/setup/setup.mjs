@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { SetupFailure } from './failure.mjs';
-import { shareNative } from './native-shared.mjs';
-import { bindingPath } from './native.mjs';
+import { shareNative } from './native/native-shared.mjs';
+import { bindingPath } from './native/native.mjs';
 import { entry, prepare } from './prepare.mjs';
 import { say } from './say.mjs';
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { ensureBundle } from './bundle.mjs';
-import { ensureElectron, hasDisplay } from './electron.mjs';
+import { ensureBundle } from './programs/bundle.mjs';
+import { ensureElectron, hasDisplay } from './programs/electron.mjs';
 import { root } from './places.mjs';
 import { entry, isRetry, prepare } from './prepare.mjs';
 import { endAs, handOver, passThrough } from './run.mjs';

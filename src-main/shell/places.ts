@@ -22,8 +22,8 @@ export function placesOf(file: string): Places {
   const entry = (source: string, built: string): string =>
     isSource ? path.join(root, 'src-main', source) : path.join(folder, built);
   return {
-    trainerEntry: entry('trainer/child/entry.ts', 'trainer.js'),
-    analysisEntry: entry('analysis/child/entry.ts', 'analysis.js'),
+    trainerEntry: entry('trainer/entry.ts', 'trainer.js'),
+    analysisEntry: entry('analysis/entry.ts', 'analysis.js'),
     backupEntry: entry('features/backups/child/entry.ts', 'backup.js'),
     cliEntry: path.join(root, 'src-main/cli/main.ts'),
     resources: path.join(root, 'resources'),

@@ -3,8 +3,8 @@ import path from 'node:path';
 const sources = {
   main: '../main.ts',
   cli: '../cli/main.ts',
-  trainer: '../trainer/child/entry.ts',
-  analysis: '../analysis/child/entry.ts',
+  trainer: '../trainer/entry.ts',
+  analysis: '../analysis/entry.ts',
   backup: '../features/backups/child/entry.ts',
 } as const;
 

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 
-import { findPeers } from '../setup/bench-peers.mjs';
+import { findPeers } from '../setup/bench/bench-peers.mjs';
 
 export type TestPython = Readonly<{
   /** Why tests that need it are skipped, to stand behind their name; empty where it is there. */

@@ -1,7 +1,7 @@
 import type { Databases } from '../db/open.ts';
 import { createRunsService, type RunsOptions, type RunsParts } from '../features/runs/service.ts';
-import { forkHost } from '../trainer/host.ts';
-import { fakeTrainer, type FakeScript } from './fake-trainer.ts';
+import { forkHost } from '../processes/host.ts';
+import { fakeTrainer, type FakeScript } from './processes/fake-trainer.ts';
 import { openTempDb, type TempHome } from './open-temp-db.ts';
 import { addTestDataset, type TestDatasets } from './test-dataset.ts';
 

@@ -8,7 +8,7 @@ import { z } from 'zod';
 
 import { backupSchema, restoredSchema } from '#contract/backup.ts';
 
-import { flip } from '../../testing/flip.ts';
+import { flip } from '../../testing/builders/flip.ts';
 import { openTestCli } from '../../testing/test-cli.ts';
 
 const cli = openTestCli();

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { defaultConfig, variantFactors } from '#core/config/run-config.ts';
 import { layerParameters } from '#core/model/shapes.ts';
 
-import { changedConfigs } from '../../testing/other-value.ts';
+import { changedConfigs } from '../../testing/builders/other-value.ts';
 import { architectureFigure } from '../reports/figures/architecture.ts';
 import { drawingOf, layersOf } from './drawing.ts';
 

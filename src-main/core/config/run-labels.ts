@@ -92,11 +92,19 @@ export function withoutVariant(label: string, variant: 'A' | 'B' | null): string
   return label.startsWith(prefix) ? label.slice(prefix.length) : label;
 }
 
-/** What several runs share and is not a default: "len 200 units 32"; empty where nothing is. */
-export function sharedSettings(runs: readonly Named[]): string {
+/**
+ * What several runs share and is not a default: "len 200 units 32"; empty where nothing is.
+ *
+ * @param elsewhere fields that all runs of the list share, which tell nothing about these
+ */
+export function sharedSettings(
+  runs: readonly Named[],
+  elsewhere: readonly (keyof RunConfig)[] = [],
+): string {
   const first = runs[0];
   if (first === undefined) return '';
   const shared = new Set(sharedFields(runs.map((run) => run.config)));
+  for (const name of elsewhere) shared.delete(name);
   const differing = configFieldNames.filter((name) => !shared.has(name) && !factors.has(name));
   const common: RunConfig = { ...first.config, ...defaultsOf(differing), ...plainFactors, seed: 1 };
   return nameWithoutSeed(common).slice('A '.length);
@@ -164,7 +172,8 @@ function kindsOf(
   return [...kinds.values()];
 }
 
-function sharedFields(configs: readonly RunConfig[]): readonly (keyof RunConfig)[] {
+/** Settings that are the same in all of these, factors and seed aside. */
+export function sharedFields(configs: readonly RunConfig[]): readonly (keyof RunConfig)[] {
   const first = configs[0];
   if (first === undefined) return [];
   return configFieldNames.filter(

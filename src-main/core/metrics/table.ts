@@ -89,7 +89,10 @@ export const epochMetrics: Readonly<Record<EpochFigure, EpochMetric>> = {
   },
 };
 
-/** The figure that chooses the best epoch, and the one that a run is judged by. */
+/** The figures by which one may choose while runs train and in lists: those of the validation split. */
+export const watched = { loss: 'valLoss', accuracy: 'valAccuracy' } as const;
+
+/** The figure that chooses the best epoch, and the one that a comparison is about. */
 export const headline = { loss: 'valLoss', accuracy: 'testAccuracy' } as const;
 
 /** What is drawn on one pair of axes. */

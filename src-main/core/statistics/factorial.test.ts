@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import { z } from 'zod';
 
-import { simulateGrids } from '../../testing/factor-grids.ts';
+import { simulateGrids } from '../../testing/builders/factor-grids.ts';
 import { fitFactorial, termNames, type GridRun } from './factorial.ts';
 import { holm } from './holm.ts';
 

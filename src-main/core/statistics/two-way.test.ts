@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 
-import { coverage, differencesOf, judged } from '../../testing/crossed-effects.ts';
+import { coverage, differencesOf, judged } from '../../testing/builders/crossed-effects.ts';
 import { randomStream } from '../util/random.ts';
 import older from './fixtures/statistics.json' with { type: 'json' };
 import fixtures from './fixtures/verdict.json' with { type: 'json' };

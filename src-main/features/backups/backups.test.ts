@@ -17,9 +17,9 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
-import { flip } from '../../testing/flip.ts';
+import { flip } from '../../testing/builders/flip.ts';
 import { entries } from '../../testing/programs.ts';
-import { addStoredRun, judging } from '../../testing/stored-runs.ts';
+import { addStoredRun, judging } from '../../testing/builders/stored-runs.ts';
 import { addTestDataset } from '../../testing/test-dataset.ts';
 import { mainMigrations, openDatabases } from '../../db/open.ts';
 import { openApp, type App, type AppOptions } from '../app.ts';

@@ -1,7 +1,7 @@
 import { AppError, type Failure } from '#contract/failure.ts';
 import * as m from '#messages';
 
-import type { ChildHost } from '../../trainer/host.ts';
+import type { ChildHost } from '../../processes/host.ts';
 import type { CopyRequest } from './copy.ts';
 
 export type ToCopier = Readonly<{ request: CopyRequest }>;

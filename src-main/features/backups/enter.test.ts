@@ -7,7 +7,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { openDatabases } from '../../db/open.ts';
-import { flip } from '../../testing/flip.ts';
+import { flip } from '../../testing/builders/flip.ts';
 import { openApp } from '../app.ts';
 import { restoreDatabase } from './restore.ts';
 

@@ -6,7 +6,7 @@ import * as m from '#messages';
 
 import type { ReadDb } from '../../db/handles.ts';
 import { isAlone } from '../../db/open.ts';
-import type { ChildHost } from '../../trainer/host.ts';
+import type { ChildHost } from '../../processes/host.ts';
 import { isPidAlive } from '../runs/train/process-identity.ts';
 import type { BackupsService } from '../services.ts';
 import { copyInChild } from './copier.ts';

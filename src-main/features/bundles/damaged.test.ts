@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { entriesOf } from '../../testing/archives.ts';
-import { addRunWithWeights } from '../../testing/run-with-weights.ts';
+import { addRunWithWeights } from '../../testing/builders/run-with-weights.ts';
 import { openTestApp, type TestApp } from '../../testing/test-app.ts';
 
 /** What is damaged or missing where a bundle is written or read is named, with the run that lacks it. */

@@ -16,7 +16,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDatabases } from '../../db/open.ts';
 import { entriesOf, tarOf, type ArchiveEntry } from '../../testing/archives.ts';
 import { openTestApp, type TestApp } from '../../testing/test-app.ts';
-import { addRunWithWeights as addRun } from '../../testing/run-with-weights.ts';
+import { addRunWithWeights as addRun } from '../../testing/builders/run-with-weights.ts';
 import { writeArchive } from './archive.ts';
 
 let from: TestApp;

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { entriesOf } from '../../testing/archives.ts';
-import { addRunWithWeights } from '../../testing/run-with-weights.ts';
+import { addRunWithWeights } from '../../testing/builders/run-with-weights.ts';
 import { openTestApp, type TestApp } from '../../testing/test-app.ts';
 import { openApp } from '../app.ts';
 

@@ -7,7 +7,7 @@ import { beforeAll, expect, test } from 'vitest';
 
 import { openDatabases } from '../../db/open.ts';
 import { entriesOf, tarOf } from '../../testing/archives.ts';
-import { addExperiment, addStoredRun, judging } from '../../testing/stored-runs.ts';
+import { addExperiment, addStoredRun, judging } from '../../testing/builders/stored-runs.ts';
 import { testApps, type TestApp } from '../../testing/test-app.ts';
 import { readLabels } from '../datasets/import/labels.ts';
 

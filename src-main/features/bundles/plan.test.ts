@@ -8,7 +8,7 @@ import { bandText, verdictLines } from '#core/experiment/verdict-items.ts';
 
 import { openDatabases } from '../../db/open.ts';
 import { entriesOf, tarOf } from '../../testing/archives.ts';
-import { addExperiment, addStoredRun, judging } from '../../testing/stored-runs.ts';
+import { addExperiment, addStoredRun, judging } from '../../testing/builders/stored-runs.ts';
 import { testApps, type TestApp } from '../../testing/test-app.ts';
 
 /* A bundle carries the plan of an experiment: a part of it is not the whole where it is imported. */

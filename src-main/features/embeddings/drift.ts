@@ -5,7 +5,7 @@ import { diffRequestSchema } from '#contract/embedding-diff.ts';
 import type { CallInput, CallOutput } from '#contract/index.ts';
 import * as m from '#messages';
 
-import type { Analysis } from '../../analysis/supervisor.ts';
+import type { Analysis } from '../../processes/analysis-supervisor.ts';
 import { inTemporaryFolder } from '../system/temporary-folder.ts';
 import { sourceOf, type SourceParts } from './diff/diff-sources.ts';
 import { wordsOf, type WordParts } from './diff/diff-words.ts';

@@ -5,11 +5,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { sentenceSchema, snapshotSchema } from '#contract/snapshot.ts';
 
-import { buildRun } from '../../testing/build-run.ts';
+import { buildRun } from '../../testing/builders/build-run.ts';
 import { openTestRuns, tinyConfig, type TestRuns } from '../../testing/test-runs.ts';
 import type { EmbeddingsService } from '../services.ts';
-import { createAnalysis } from '../../analysis/supervisor.ts';
-import { forkHost } from '../../trainer/host.ts';
+import { createAnalysis } from '../../processes/analysis-supervisor.ts';
+import { forkHost } from '../../processes/host.ts';
 import { createEmbeddingsService } from './service.ts';
 import { createTables } from './tables.ts';
 

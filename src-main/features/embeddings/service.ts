@@ -1,4 +1,4 @@
-import type { Analysis } from '../../analysis/supervisor.ts';
+import type { Analysis } from '../../processes/analysis-supervisor.ts';
 import type { Databases } from '../../db/open.ts';
 import { resolveName } from '../resolve.ts';
 import type { DatasetsPort, EmbeddingsService, RunsService } from '../services.ts';

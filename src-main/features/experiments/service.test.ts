@@ -12,7 +12,12 @@ import { factorialWords } from '#core/experiment/factorial-words.ts';
 import { verdictLines } from '#core/experiment/verdict-items.ts';
 import { attainedError } from '#core/statistics/attained-error.ts';
 
-import { addExperiment, addStoredRun, judging, type StoredRun } from '../../testing/stored-runs.ts';
+import {
+  addExperiment,
+  addStoredRun,
+  judging,
+  type StoredRun,
+} from '../../testing/builders/stored-runs.ts';
 import { openTestRuns, type TestRuns } from '../../testing/test-runs.ts';
 import type { ExperimentsService } from '../services.ts';
 import { createExperimentsService } from './service.ts';

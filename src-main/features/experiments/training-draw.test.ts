@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { configurationKey } from '#core/experiment/grouping.ts';
 import { verdictLines } from '#core/experiment/verdict-items.ts';
 
-import { addStoredRun, judging } from '../../testing/stored-runs.ts';
+import { addStoredRun, judging } from '../../testing/builders/stored-runs.ts';
 import { openTestRuns, type TestRuns } from '../../testing/test-runs.ts';
 import { createExperimentsService } from './service.ts';
 

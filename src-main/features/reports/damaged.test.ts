@@ -11,7 +11,7 @@ import { metricsRowSchema } from '#contract/comparison.ts';
 
 import { openDatabases } from '../../db/open.ts';
 import { entries } from '../../testing/programs.ts';
-import { addStoredRun, judging } from '../../testing/stored-runs.ts';
+import { addStoredRun, judging } from '../../testing/builders/stored-runs.ts';
 import { openApp, type App } from '../app.ts';
 
 /** Predictions that are no longer what was stored: the report has what is sound, and says what is missing and why. */

@@ -10,7 +10,7 @@ import { sectionKinds } from '#contract/report.ts';
 import type { Epoch } from '#contract/run.ts';
 import type { ReportData } from '#core/reports/data.ts';
 
-import { buildRun } from '../../testing/build-run.ts';
+import { buildRun } from '../../testing/builders/build-run.ts';
 import { chromiumPrinter, findChromium } from './write/chromium.ts';
 import { reportPage } from './page.ts';
 import { paperFonts } from './write/write-pdf.ts';

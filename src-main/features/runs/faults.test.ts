@@ -3,9 +3,9 @@ import path from 'node:path';
 
 import { afterEach, expect, test } from 'vitest';
 
-import type { FakeScript } from '../../testing/fake-trainer.ts';
+import type { FakeScript } from '../../testing/processes/fake-trainer.ts';
 import { openTestRuns, tinyConfig, type TestRuns } from '../../testing/test-runs.ts';
-import { saveWeights } from '../../trainer/child/checkpoint.ts';
+import { saveWeights } from '../../trainer/checkpoint.ts';
 import type { RunsOptions } from './service.ts';
 import { dropStepsAfter } from './results/steps-store.ts';
 

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { runSchema, runSummarySchema } from '#contract/run.ts';
 import { curveSchema } from '#contract/metric.ts';
 
-import type { FakeScript } from '../../testing/fake-trainer.ts';
+import type { FakeScript } from '../../testing/processes/fake-trainer.ts';
 import { openTestRuns, tinyConfig, type TestRuns } from '../../testing/test-runs.ts';
 import type { RunLine } from '../services.ts';
 import type { RunsOptions } from './service.ts';

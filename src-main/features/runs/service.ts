@@ -9,8 +9,8 @@ import { stateWord } from '#core/wording/value-words.ts';
 import * as m from '#messages';
 
 import type { Databases } from '../../db/open.ts';
-import type { TrainerHost } from '../../trainer/host.ts';
-import type { Timing } from '../../trainer/training.ts';
+import type { TrainerHost } from '../../processes/host.ts';
+import type { Timing } from '../../processes/training.ts';
 import type { AssertHomeHere } from '../home-here.ts';
 import { resolveName } from '../resolve.ts';
 import type { DatasetsPort, QueueService, RunsService } from '../services.ts';

@@ -1,7 +1,7 @@
 import packageFacts from '../../../package.json' with { type: 'json' };
 
 import { openDatabases } from '../../db/open.ts';
-import { forkHost } from '../../trainer/host.ts';
+import { forkHost } from '../../processes/host.ts';
 import { createBundlesService } from '../bundles/service.ts';
 import { createDatasetsService } from '../datasets/service.ts';
 import { createJobs } from '../jobs/service.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { addStoredRun, addTable, judging } from '../../testing/stored-runs.ts';
+import { addStoredRun, addTable, judging } from '../../testing/builders/stored-runs.ts';
 import { openTestRuns, type TestRuns } from '../../testing/test-runs.ts';
 import { createSystemService } from './service.ts';
 

@@ -6,7 +6,7 @@ import { WebSocket } from 'ws';
 
 import { calls, type CallName, type Handlers } from '#contract/index.ts';
 
-import { startTestServer, type TestServer } from '../../testing/browser-server.ts';
+import { startTestServer, type TestServer } from '../../testing/processes/browser-server.ts';
 import { maxMessageBytes, readRequest } from './bridge.ts';
 import { bridgePath } from './server.ts';
 

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 
 import { openApp } from '../../features/app.ts';
-import { ask, openedLink } from '../../testing/browser-server.ts';
+import { ask, openedLink } from '../../testing/processes/browser-server.ts';
 import { readChoice } from './leave.ts';
 import { hasDisplay } from './open-browser.ts';
 

@@ -12,7 +12,7 @@ import {
   openedLink,
   startTestServer,
   type TestServer,
-} from '../../testing/browser-server.ts';
+} from '../../testing/processes/browser-server.ts';
 import { contentSecurityPolicy } from '../csp.ts';
 import { createDispatch } from '../dispatch.ts';
 import { bridgePath, startBrowserServer } from './server.ts';

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { noticesName } from '../../setup/native-pins.mjs';
+import { noticesName } from '../../setup/native/native-pins.mjs';
 import { releaseFuses, testFuses } from './fuses.ts';
 import { packaging } from './packaging.ts';
 

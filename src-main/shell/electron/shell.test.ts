@@ -7,14 +7,17 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { calls, type CallName } from '#contract/index.ts';
 
-import { electron, fake } from '../../testing/fake-electron.ts';
+import { electron, fake } from '../../testing/processes/fake-electron.ts';
 import { securityHeaders } from '../csp.ts';
 import { appOrigin, appScheme, schemePrivileges, webPreferences } from './policy.ts';
 import { electronPrinter } from './print.ts';
 import { openElectron } from './shell.ts';
 
 // The wiring itself: that the window gets the options, that every handler is set, that foreign senders stay outside.
-vi.mock('electron', async () => (await import('../../testing/fake-electron.ts')).electron);
+vi.mock(
+  'electron',
+  async () => (await import('../../testing/processes/fake-electron.ts')).electron,
+);
 
 const screens = { 'index.html': '<!doctype html>', 'assets/app.js': 'export {};' };
 let folder = '';
@@ -27,8 +30,8 @@ beforeAll(async () => {
   const entry = (name: string) => path.join(import.meta.dirname, '../..', name);
   openElectron({
     home: path.join(folder, 'home'),
-    trainerEntry: entry('trainer/child/entry.ts'),
-    analysisEntry: entry('analysis/child/entry.ts'),
+    trainerEntry: entry('trainer/entry.ts'),
+    analysisEntry: entry('analysis/entry.ts'),
     backupEntry: entry('features/backups/child/entry.ts'),
     cliEntry: entry('cli/main.ts'),
     resources: path.join(import.meta.dirname, '../../../resources'),

@@ -15,7 +15,7 @@ import {
 import * as m from '#messages';
 
 import { openWorkbench, type Workbench } from '../../features/workbench.ts';
-import { electronHost } from '../../trainer/host-electron.ts';
+import { electronHost } from '../../processes/host-electron.ts';
 import { previewHeaders, securityHeaders } from '../csp.ts';
 import { checkEvent, createDispatch, refusal } from '../dispatch.ts';
 import { sayFailure } from '../exit.ts';

@@ -53,7 +53,7 @@ describe('columns', () => {
   });
 
   it('are the standard ones by the width of the window, until somebody chooses', () => {
-    expect(standardColumns(1100).slice(0, 2)).toEqual(['atBest.valLoss', 'atBest.testAccuracy']);
+    expect(standardColumns(1100).slice(0, 2)).toEqual(['atBest.valLoss', 'atBest.valAccuracy']);
     expect(standardColumns(1100)).not.toContain('time');
     expect(standardColumns(1700)).toContain('tags');
     const stored = [
@@ -83,13 +83,13 @@ describe('axes', () => {
       'maxLength',
       'learningRate',
       'atBest.valLoss',
-      'atBest.testAccuracy',
+      'atBest.valAccuracy',
     ]);
     expect(standardAxes([run])).toEqual([
       'variant',
       'seed',
       'atBest.valLoss',
-      'atBest.testAccuracy',
+      'atBest.valAccuracy',
     ]);
   });
 

@@ -4,7 +4,7 @@ import type { RunSummary } from '#contract/run.ts';
 import { fieldLabel, fieldValue } from '#core/config/field-words.ts';
 import { formats, type FormatName } from '#core/metrics/format.ts';
 import { epochFiguresByUse, metricsIn, runMetric, shortLabel } from '#core/metrics/run-figures.ts';
-import { epochMetrics, headline, type Metric } from '#core/metrics/table.ts';
+import { epochMetrics, watched, type Metric } from '#core/metrics/table.ts';
 import { count, duration, moment } from '#core/wording/number-text.ts';
 import * as m from '#messages';
 
@@ -31,10 +31,10 @@ export type Column = Readonly<{
 
 type Reader = (run: RunSummary) => number | null | undefined;
 
-/** The columns of the figures that are looked at first. */
-export const headlineColumns = {
-  loss: `atBest.${headline.loss}`,
-  accuracy: `atBest.${headline.accuracy}`,
+/** The columns of the figures that are shown first. */
+export const watchedColumns = {
+  loss: `atBest.${watched.loss}`,
+  accuracy: `atBest.${watched.accuracy}`,
 } as const;
 
 const trainRate: Reader = (run) => run.last?.trainSamplesPerSecond;
@@ -42,8 +42,8 @@ const evalRate: Reader = (run) => run.last?.evalSamplesPerSecond;
 
 /** All columns beside the name, as the list of choices shows them. */
 export const columns: readonly Column[] = [
-  headlineColumn('loss', 64),
-  headlineColumn('accuracy', 96),
+  watchedColumn('loss', 64),
+  watchedColumn('accuracy', 124),
   { ...plain('against', m.runs_column_against(), 'results', () => null, 88), kind: 'number' },
   numeric('epoch', m.metrics_epoch(), 'results', (run) => run.epochCount, 84),
   {
@@ -51,7 +51,7 @@ export const columns: readonly Column[] = [
     text: (run) => (run.trainedSeconds > 0 ? duration(run.trainedSeconds) : ''),
   },
   ...epochFiguresByUse
-    .filter((figure) => figure !== headline.accuracy && figure !== headline.loss)
+    .filter((figure) => figure !== watched.accuracy && figure !== watched.loss)
     .map((figure) => atBest(figure, epochMetrics[figure], (run) => run.best?.[figure])),
   atBest('trainAccuracy', runMetric('trainAccuracy'), (run) => run.best?.trainAccuracy),
   ...metricsIn('runs').map((metric) => ({
@@ -111,7 +111,7 @@ export const nameColumn: Column = plain('name', m.runs_column_run(), 'run', (run
 const byId = new Map([nameColumn, ...columns].map((column) => [column.id, column]));
 export const columnOf = (id: string): Column | undefined => byId.get(id);
 
-const standard = [headlineColumns.loss, headlineColumns.accuracy, 'against', 'epoch', 'time'];
+const standard = [watchedColumns.loss, watchedColumns.accuracy, 'against', 'epoch', 'time'];
 
 /** What is shown until somebody chooses: in wide windows with tags, in narrow ones without time. */
 export function standardColumns(windowWidth: number): readonly string[] {
@@ -208,8 +208,8 @@ function atLast(key: string, metric: Metric, value: Reader): Column {
   return measured(`last.${key}`, m.runs_at_last, metric, value);
 }
 
-function headlineColumn(of: keyof typeof headline, width: number): Column {
-  const figure = headline[of];
+function watchedColumn(of: keyof typeof watched, width: number): Column {
+  const figure = watched[of];
   const metric = epochMetrics[figure];
   const column = atBest(figure, metric, (run) => run.best?.[figure]);
   return { ...column, label: of === 'loss' ? shortLabel(metric) : metric.label(), width };

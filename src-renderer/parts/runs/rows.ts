@@ -1,10 +1,10 @@
 import type { RunState, RunSummary } from '#contract/run.ts';
 import { configurationKey, kindOf as experimentKind } from '#core/experiment/grouping.ts';
-import { headline } from '#core/metrics/table.ts';
+import { headline, watched } from '#core/metrics/table.ts';
 import { meanOf } from '#core/statistics/mean.ts';
 
 import { columnOf } from './columns.ts';
-import { configurationNames, sharedSettings } from '#core/config/run-labels.ts';
+import { configurationNames, sharedFields, sharedSettings } from '#core/config/run-labels.ts';
 
 /** By a column's id. */
 export type Sort = Readonly<{ key: string; direction: 'ascending' | 'descending' }>;
@@ -14,7 +14,7 @@ export type Group = Readonly<{
   kind: 'pair' | 'pairs' | 'seeds' | 'grid' | 'mixed' | 'configuration' | 'single' | 'all';
   /** That a person gave the experiment. */
   name: string | null;
-  /** What its runs share beyond the defaults: "len 200 units 32". */
+  /** What its runs share and others of the list have otherwise: "len 200 units 32". */
   settings: string;
   datasetName: string;
   runs: readonly RunSummary[];
@@ -25,13 +25,17 @@ export type Group = Readonly<{
 
 export type Spread = Readonly<{ mean: number; deviation: number; count: number }>;
 
-/** The headline figures: test accuracy at the lowest validation loss, and that loss. */
+/** Figures at the epoch with the lowest validation loss; null where there is none. */
 export function bestAccuracy(run: Pick<RunSummary, 'best'>): number | null {
-  return finiteOrNull(run.best?.[headline.accuracy]);
+  return finiteOrNull(run.best?.[watched.accuracy]);
 }
 
 export function bestLoss(run: Pick<RunSummary, 'best'>): number | null {
-  return finiteOrNull(run.best?.[headline.loss]);
+  return finiteOrNull(run.best?.[watched.loss]);
+}
+
+function testAccuracy(run: Pick<RunSummary, 'best'>): number | null {
+  return finiteOrNull(run.best?.[headline.accuracy]);
 }
 
 const finiteOrNull = (value: number | undefined): number | null =>
@@ -69,10 +73,14 @@ export function groupRuns(
 ): readonly Group[] {
   const groups = membersById(runs, by);
   const whole = by === 'experiment' ? experimentsOf(all) : groups;
+  const common = sharedFields(all.map((run) => run.config));
   const names = by === 'configuration' ? configurationNames([...groups.values()]) : null;
   return [...groups]
     .map(([groupId, members], index) =>
-      groupOf(groupId, members, sort, { whole: whole.get(groupId), settings: names?.[index] }),
+      groupOf(groupId, members, sort, {
+        whole: whole.get(groupId),
+        settings: names?.[index] ?? settingsOf(whole.get(groupId) ?? members, common),
+      }),
     )
     .sort(
       (a, b) =>
@@ -115,6 +123,19 @@ export function spreadOf(
   return { mean, deviation: values.length > 1 ? standardDeviation : 0, count: values.length };
 }
 
+/** The configuration with the highest mean validation accuracy; null where there is nothing to choose from, or on several datasets. */
+export function bestConfiguration(groups: readonly Group[]): string | null {
+  const first = groups[0];
+  if (first === undefined || groups.some(({ datasetName }) => datasetName !== first.datasetName))
+    return null;
+  const means = groups.flatMap(({ groupId, kind, runs }) => {
+    const spread = kind === 'configuration' ? spreadOf(runs, bestAccuracy) : null;
+    return spread === null ? [] : [{ groupId, mean: spread.mean }];
+  });
+  if (means.length < 2) return null;
+  return means.reduce((best, next) => (next.mean > best.mean ? next : best)).groupId;
+}
+
 function byMean(a: Group, b: Group, { key, direction }: Sort): number {
   const column = columnOf(key);
   if (column === undefined || column.kind === 'moment' || column.kind === 'text') return 0;
@@ -150,11 +171,11 @@ export type AgainstBaseline =
   | Readonly<{ kind: 'baseline' | 'none' | 'soFar' | Apart }>
   | Readonly<{ kind: 'difference'; difference: number }>;
 
-/** Difference of headline accuracies, a fraction; only between runs judged alike that have stopped changing. */
+/** Difference of test accuracies, a fraction; only between runs judged alike that have stopped changing. */
 export function againstBaseline(run: RunSummary, baseline: RunSummary | null): AgainstBaseline {
   if (baseline?.runId === run.runId) return { kind: 'baseline' };
-  const own = bestAccuracy(run);
-  const other = baseline === null ? null : bestAccuracy(baseline);
+  const own = testAccuracy(run);
+  const other = baseline === null ? null : testAccuracy(baseline);
   if (own === null || other === null || baseline === null) return { kind: 'none' };
   const apart = apartIn(run, baseline);
   if (apart !== null) return { kind: apart };
@@ -199,7 +220,7 @@ function configurationIdOf(run: RunSummary): string {
 export function headOf(
   groupId: string,
   whole: readonly RunSummary[],
-  settings = settingsOf(whole),
+  settings: string,
 ): Pick<Group, 'kind' | 'name' | 'settings'> {
   return {
     kind: kindOf(groupId, whole),
@@ -210,14 +231,14 @@ export function headOf(
 
 type GroupSource = Readonly<{
   whole?: readonly RunSummary[] | undefined;
-  settings?: string | undefined;
+  settings: string;
 }>;
 
 function groupOf(
   groupId: string,
   members: readonly RunSummary[],
   sort: Sort,
-  { whole = members, settings = settingsOf(whole) }: GroupSource = {},
+  { whole = members, settings }: GroupSource,
 ): Group {
   const counts = new Map<RunState, number>();
   for (const run of members) counts.set(run.state, (counts.get(run.state) ?? 0) + 1);
@@ -232,11 +253,13 @@ function groupOf(
   };
 }
 
+type Common = ReturnType<typeof sharedFields>;
+
 /** By the runs of a group, which stay the same array while nothing of the list changes. */
 const knownSettings = new WeakMap<readonly RunSummary[], string>();
 
-function settingsOf(whole: readonly RunSummary[]): string {
-  const settings = knownSettings.get(whole) ?? sharedSettings(whole);
+function settingsOf(whole: readonly RunSummary[], common: Common): string {
+  const settings = knownSettings.get(whole) ?? sharedSettings(whole, common);
   knownSettings.set(whole, settings);
   return settings;
 }

@@ -32,14 +32,16 @@ test('an experiment that nobody named is called as on the Runs screen, by all it
   const pair = (['A', 'B'] as const).map((variant) =>
     buildRun({ runId: variant, variant, experimentId: 'e', config: { maxLength: 32 } }),
   );
-  expect(groupsOf(pair).map(({ name }) => name)).toEqual(['Pair, len 32']);
+  expect(groupsOf([pilot, ...pair]).map(({ name }) => name)).toEqual(['pilot', 'Pair, len 32']);
+  // What all runs of the list share tells nothing.
+  expect(groupsOf(pair).map(({ name }) => name)).toEqual(['Pair']);
   const another = buildRun({
     runId: 'other',
     experimentId: 'e',
     config: { maxLength: 32, seed: 2 },
     best: null,
   });
-  const named = groupsOf(pair, [another, ...pair]);
+  const named = groupsOf(pair, [another, ...pair, pilot]);
   expect(named.map(({ name, runs }) => [name, runs.length])).toEqual([['Pairs, len 32', 2]]);
   expect(found(named, 'pairs 32')).toHaveLength(1);
 });

@@ -1,5 +1,7 @@
 import type { RunSummary } from '#contract/run.ts';
 
+import { sharedFields, sharedSettings } from '#core/config/run-labels.ts';
+
 import { groupTitle } from '../../parts/runs/group-text.ts';
 import { headOf } from '../../parts/runs/rows.ts';
 
@@ -19,10 +21,12 @@ export type RunGroup = Readonly<{
 export function groupsOf(runs: readonly RunSummary[], all = runs): readonly RunGroup[] {
   const idOf = ({ runId, experimentId }: RunSummary): string => experimentId ?? runId;
   const whole = Map.groupBy(all, idOf);
+  const common = sharedFields(all.map((run) => run.config));
   return [...Map.groupBy(runs, idOf)].map(([groupId, members]) => {
     const isExperiment = members.length > 1;
+    const own = whole.get(groupId) ?? members;
     const name = isExperiment
-      ? groupTitle(headOf(groupId, whole.get(groupId) ?? members))
+      ? groupTitle(headOf(groupId, own, sharedSettings(own, common)))
       : (members[0]?.name ?? '');
     return { groupId, name, isExperiment, runs: members.toReversed() };
   });

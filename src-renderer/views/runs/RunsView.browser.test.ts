@@ -18,7 +18,7 @@ const b = buildRun({
   variant: 'B',
   experimentId: 'e',
   createdAt: '2026-02-03T10:00:01Z',
-  best: buildEpoch({ testAccuracy: 0.8702 }),
+  best: buildEpoch({ testAccuracy: 0.8702, valAccuracy: 0.874 }),
 });
 
 beforeEach(async () => {
@@ -84,11 +84,11 @@ describe('the table', () => {
     const { screen } = await open([a, b]);
     await expect.element(screen.getByRole('button', { name: /^Pair/ })).toBeVisible();
     await expect.element(screen.getByRole('columnheader', { name: /none pinned/ })).toBeVisible();
-    await userEvent.click(screen.getByRole('row', { name: /86\.56/ }));
+    await userEvent.click(screen.getByRole('row', { name: /87\.00/ }));
     await userEvent.keyboard('p');
-    const row = screen.getByRole('row', { name: /87\.02/ });
+    const row = screen.getByRole('row', { name: /87\.40/ });
     await expect.poll(() => row.element().textContent).toMatch(/\+0\.46 pt\s+△/);
-    expect(screen.getByRole('row', { name: /86\.56/ }).element().textContent).toContain('baseline');
+    expect(screen.getByRole('row', { name: /87\.00/ }).element().textContent).toContain('baseline');
     await expect.element(screen.getByRole('columnheader', { name: /vs pinned/ })).toBeVisible();
   });
 
@@ -106,7 +106,7 @@ describe('the table', () => {
     const c = { ...a, runId: 'c', name: 'pilot', createdAt: '2026-02-03T10:00:02Z' };
     const { screen } = await open([a, b, c]);
     await expect.element(screen.getByRole('button', { name: 'Compare 3 drawn' })).toBeEnabled();
-    await userEvent.click(screen.getByRole('row', { name: /87\.02/ }));
+    await userEvent.click(screen.getByRole('row', { name: /87\.40/ }));
     await userEvent.keyboard('x');
     await expect.element(screen.getByRole('button', { name: 'Compare 1 selected' })).toBeDisabled();
     await userEvent.keyboard('jx');
@@ -122,12 +122,12 @@ describe('the table', () => {
 
   it('has a menu on the right button, about the row under it', async () => {
     const { screen } = await open([a, b]);
-    await userEvent.click(screen.getByRole('row', { name: /87\.02/ }), { button: 'right' });
+    await userEvent.click(screen.getByRole('row', { name: /87\.40/ }), { button: 'right' });
     await userEvent.click(screen.getByRole('menuitem', { name: /^Pin/ }));
     await expect
-      .poll(() => screen.getByRole('row', { name: /87\.02/ }).element().textContent)
+      .poll(() => screen.getByRole('row', { name: /87\.40/ }).element().textContent)
       .toContain('baseline');
-    await expect.poll(() => document.activeElement?.textContent).toContain('87.02');
+    await expect.poll(() => document.activeElement?.textContent).toContain('87.40');
   });
 
   it('shows tags on the row', async () => {
@@ -142,7 +142,7 @@ describe('the table', () => {
     const { screen } = await open([a, b], { drawn: ['b'], pinned: 'b' });
     await expect.element(screen.getByRole('checkbox', { name: 'Draw A seed 1' })).not.toBeChecked();
     await expect.element(screen.getByRole('checkbox', { name: 'Draw B seed 1' })).toBeChecked();
-    expect(screen.getByRole('row', { name: /87\.02/ }).element().textContent).toContain('baseline');
+    expect(screen.getByRole('row', { name: /87\.40/ }).element().textContent).toContain('baseline');
   });
 
   it('is worked by keys: J, Space draws, X selects, C compares', async () => {
@@ -160,14 +160,14 @@ describe('the table', () => {
 
   it('filters by words and settings, and says when nothing is left', async () => {
     const { screen } = await open([a, b]);
-    await expect.element(screen.getByRole('row', { name: /86\.56/ })).toBeVisible();
+    await expect.element(screen.getByRole('row', { name: /87\.00/ })).toBeVisible();
     await userEvent.keyboard('/');
     await userEvent.keyboard('embedding:shared');
-    await expect.element(screen.getByRole('row', { name: /86\.56/ })).not.toBeInTheDocument();
-    await expect.element(screen.getByRole('row', { name: /87\.02/ })).toBeVisible();
+    await expect.element(screen.getByRole('row', { name: /87\.00/ })).not.toBeInTheDocument();
+    await expect.element(screen.getByRole('row', { name: /87\.40/ })).toBeVisible();
     await userEvent.keyboard('x');
     await userEvent.click(screen.getByRole('button', { name: 'Clear the filter' }));
-    await expect.element(screen.getByRole('row', { name: /86\.56/ })).toBeVisible();
+    await expect.element(screen.getByRole('row', { name: /87\.00/ })).toBeVisible();
   });
 });
 
@@ -187,7 +187,7 @@ it('explains filters, and tries an example', async () => {
 
 it('tells its keys on a question mark', async () => {
   const { screen } = await open([a]);
-  await expect.element(screen.getByRole('row', { name: /86\.56/ })).toBeVisible();
+  await expect.element(screen.getByRole('row', { name: /87\.00/ })).toBeVisible();
   await userEvent.keyboard('?');
   await expect
     .element(
@@ -201,19 +201,19 @@ it('tells its keys on a question mark', async () => {
 describe('acts', () => {
   it('delete at once, and Ctrl Z brings back', async () => {
     const { screen } = await open([a, b]);
-    await userEvent.click(screen.getByRole('row', { name: /87\.02/ }));
+    await userEvent.click(screen.getByRole('row', { name: /87\.40/ }));
     await userEvent.click(screen.getByRole('button', { name: 'Delete' }));
     await expect.element(screen.getByText('B seed 1 moved to trash.')).toBeVisible();
-    await expect.element(screen.getByRole('row', { name: /87\.02/ })).not.toBeInTheDocument();
+    await expect.element(screen.getByRole('row', { name: /87\.40/ })).not.toBeInTheDocument();
     await userEvent.keyboard('{Control>}z{/Control}');
-    await expect.element(screen.getByRole('row', { name: /87\.02/ })).toBeVisible();
+    await expect.element(screen.getByRole('row', { name: /87\.40/ })).toBeVisible();
     await expect.element(screen.getByRole('checkbox', { name: 'Draw B seed 1' })).toBeChecked();
-    await expect.poll(() => document.activeElement?.textContent).toContain('87.02');
+    await expect.poll(() => document.activeElement?.textContent).toContain('87.40');
   });
 
   it('favour those that are none yet, and Ctrl Z takes it from these alone', async () => {
     const { bridge, screen } = await open([{ ...a, isFavourite: true }, b]);
-    await userEvent.click(screen.getByRole('row', { name: /87\.02/ }));
+    await userEvent.click(screen.getByRole('row', { name: /87\.40/ }));
     await userEvent.keyboard('{Control>}a{/Control}s');
     await expect.element(screen.getByText('1 run added to favourites.')).toBeVisible();
     await userEvent.keyboard('{Control>}z{/Control}');
@@ -227,7 +227,7 @@ describe('acts', () => {
 
   it('restore from the trash', async () => {
     const { screen } = await open([a, b]);
-    await userEvent.click(screen.getByRole('row', { name: /87\.02/ }));
+    await userEvent.click(screen.getByRole('row', { name: /87\.40/ }));
     await userEvent.keyboard('{Delete}');
     await userEvent.click(screen.getByRole('link', { name: 'Trash' }));
     await userEvent.click(screen.getByRole('button', { name: 'Restore B seed 1' }));
@@ -236,7 +236,7 @@ describe('acts', () => {
 
   it('rename in place', async () => {
     const { bridge, screen } = await open([a]);
-    await userEvent.click(screen.getByRole('row', { name: /86\.56/ }));
+    await userEvent.click(screen.getByRole('row', { name: /87\.00/ }));
     await userEvent.keyboard('{F2}');
     await userEvent.fill(screen.getByRole('textbox', { name: 'New name of A seed 1' }), 'pilot');
     await userEvent.keyboard('{Enter}');

@@ -9,12 +9,13 @@ const a = buildRun({
   tags: ['pilot', 'len sweep'],
   isFavourite: true,
   note: 'odd after epoch 3',
+  best: buildEpoch({ valAccuracy: 0.8431 }),
 });
 const b = buildRun({
   runId: 'b',
   variant: 'B',
   config: { maxLength: 400, patience: 'none', seed: 2 },
-  best: buildEpoch({ testAccuracy: 0.8702, valLoss: 0.29 }),
+  best: buildEpoch({ valAccuracy: 0.8702, valLoss: 0.29 }),
   state: 'diverged',
 });
 const queued = buildRun({

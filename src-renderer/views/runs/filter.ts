@@ -1,7 +1,7 @@
 import type { RunSummary } from '#contract/run.ts';
 
 import * as m from '#messages';
-import { columns, headlineColumns, nameColumn, type Column } from '../../parts/runs/columns.ts';
+import { columns, watchedColumns, nameColumn, type Column } from '../../parts/runs/columns.ts';
 import { complaintAbout, isSide, nearestName } from './filter-complaint.ts';
 
 export type Filter = Readonly<{
@@ -29,7 +29,7 @@ const aliases: ReadonlyMap<string, string> = new Map([
   ...columns
     .filter(({ id }) => id.startsWith('atBest.'))
     .map(({ id }) => [id.slice('atBest.'.length).toLowerCase(), id] as const),
-  ...Object.entries(headlineColumns),
+  ...Object.entries(watchedColumns),
   ['tag', 'tags'],
   ['data', 'dataset'],
 ]);

@@ -22,6 +22,7 @@ import {
   hasStoppedEarly,
   sortRuns,
   spreadOf,
+  bestConfiguration,
 } from '../../parts/runs/rows.ts';
 
 const sort = { key: 'created', direction: 'ascending' } as const;
@@ -190,6 +191,27 @@ describe('rows', () => {
     expect(spread?.mean).toBeCloseTo(0.4, 12);
     expect(spread?.deviation).toBeCloseTo(Math.SQRT2 / 10, 12);
     expect(spreadOf([alone], bestLoss)).toBeNull();
+  });
+
+  it('mark the configuration with the highest mean accuracy, where they share their data', () => {
+    const of = (maxLength: number, seed: number, valAccuracy: number, datasetName = 'IMDB') =>
+      buildRun({
+        runId: `${maxLength}-${seed}`,
+        datasetName,
+        config: { maxLength, seed },
+        best: buildEpoch({ valAccuracy }),
+      });
+    const sort = { key: 'name', direction: 'ascending' } as const;
+    const bestOf = (runs: Parameters<typeof groupRuns>[0]) => {
+      const groups = groupRuns(runs, sort, 'configuration');
+      const best = bestConfiguration(groups);
+      return groups.find(({ groupId }) => groupId === best)?.settings ?? null;
+    };
+    const short = [of(200, 1, 0.9), of(200, 2, 0.8)];
+    const long = [of(300, 1, 0.88), of(300, 2, 0.86)];
+    expect(bestOf([...short, ...long])).toBe('A len 300');
+    expect(bestOf(short)).toBeNull();
+    expect(bestOf([...short, of(300, 1, 0.88, 'Amazon')])).toBeNull();
   });
 
   it('sort with missing figures last both ways', () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** As the build of the screens writes them (setup/notices.mjs): `texts` of a part are indices, for many parts share one. */
+/** As the build of the screens writes them (setup/programs/notices.mjs): `texts` of a part are indices, for many parts share one. */
 const noticesSchema = z.object({
   parts: z.array(
     z.object({

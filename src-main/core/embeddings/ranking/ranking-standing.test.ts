@@ -7,7 +7,7 @@ import {
   reliabilityOf as reliability,
   someFloor as floor,
   tableFigures as figures,
-} from '../../../testing/build-pair.ts';
+} from '../../../testing/builders/build-pair.ts';
 import { rankingText } from './ranking-text.ts';
 import { mayNameWords, rankingStanding } from './ranking-standing.ts';
 import { measuresOf, tableFigureText } from '../table-figures.ts';

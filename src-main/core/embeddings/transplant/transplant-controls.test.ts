@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import { expect, test } from 'vitest';
 
-import { plantedTransplant } from '../../../testing/planted-tables.ts';
+import { plantedTransplant } from '../../../testing/builders/planted-tables.ts';
 import { randomStream } from '../../util/random.ts';
 import { columnMeans, frobenius, shifted, type Matrix } from '../algebra/matrix.ts';
 import { plainProducts } from '../algebra/products.ts';

@@ -4,9 +4,9 @@ import { fieldsOf } from '#contract/config-fields.ts';
 import { defaultConfig, variantFactors } from '#core/config/run-config.ts';
 import { weightLayout } from '#core/model/weight-layout.ts';
 
-import { kerasVersion } from '../../../setup/bench-peers.mjs';
-import { tensorflowVersion } from '../../../setup/native-pins.mjs';
-import { changedConfigs } from '../../../testing/other-value.ts';
+import { kerasVersion } from '../../../setup/bench/bench-peers.mjs';
+import { tensorflowVersion } from '../../../setup/native/native-pins.mjs';
+import { changedConfigs } from '../../../testing/builders/other-value.ts';
 import { layerWeights, networkLines } from './network.ts';
 import { pythonLiteral } from './python-literal.ts';
 import { kerasScript } from './script.ts';

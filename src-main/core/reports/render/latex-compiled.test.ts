@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { compileLatex, hangulReason, latexReason } from '../../../testing/latex.ts';
-import { everywhere } from '../../../testing/report-document.ts';
+import { everywhere } from '../../../testing/builders/report-document.ts';
 import { renderLatex } from './latex.ts';
 
 const signs =

@@ -5,7 +5,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { everywhere } from '../../../testing/report-document.ts';
+import { everywhere } from '../../../testing/builders/report-document.ts';
 import { darkPalette, lightPalette } from '../palette.ts';
 import { renderHtml } from './html.ts';
 import { escapeLatex, renderLatex } from './latex.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import type { Diff, DiffWord } from '#contract/embedding-diff.ts';
 
-import { buildPair, reliabilityOf, tableFigures } from '../../../testing/build-pair.ts';
+import { buildPair, reliabilityOf, tableFigures } from '../../../testing/builders/build-pair.ts';
 import { vocabulary } from './embeddings.ts';
 import type { Told } from './told.ts';
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 
-import { buildEpoch, buildRun } from '../../../testing/build-run.ts';
+import { buildEpoch, buildRun } from '../../../testing/builders/build-run.ts';
 import { testPython } from '../../../testing/python.ts';
 import { runEventFiles } from './run-events.ts';
 

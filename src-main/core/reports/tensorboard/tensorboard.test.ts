@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { buildEpoch, buildRun } from '../../../testing/build-run.ts';
+import { buildEpoch, buildRun } from '../../../testing/builders/build-run.ts';
 import { crc32c, maskedCrc32c } from './crc32c.ts';
 import { tfRecord } from './record.ts';
 import { fileVersion } from './event.ts';

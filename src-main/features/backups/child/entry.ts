@@ -1,6 +1,6 @@
 import { toFailure } from '#contract/failure.ts';
 
-import { openChannel } from '../../../trainer/parent/channel.ts';
+import { openChannel } from '../../../processes/child/channel.ts';
 import { copyDatabase } from '../copy.ts';
 import type { FromCopier, ToCopier } from '../copier.ts';
 

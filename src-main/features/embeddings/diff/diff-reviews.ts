@@ -8,7 +8,7 @@ import { changedRows } from '#core/embeddings/compare/word-set.ts';
 import { rankOfId } from '#core/text/ids.ts';
 import * as m from '#messages';
 
-import type { Analysis } from '../../../analysis/supervisor.ts';
+import type { Analysis } from '../../../processes/analysis-supervisor.ts';
 import type { DatasetsPort, RunsService } from '../../services.ts';
 import { inTemporaryFolder } from '../../system/temporary-folder.ts';
 import { figureOf, type Artefact } from './diff-artefact.ts';

@@ -2,7 +2,7 @@ import { afterAll, expect, test } from 'vitest';
 
 import type { Diff } from '#contract/embedding-diff.ts';
 
-import { buildPair, someFloor } from '../../../testing/build-pair.ts';
+import { buildPair, someFloor } from '../../../testing/builders/build-pair.ts';
 import { openTempDb } from '../../../testing/open-temp-db.ts';
 import { findDiff, listDiffs, putDiff } from './diff-store.ts';
 

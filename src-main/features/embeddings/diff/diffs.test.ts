@@ -24,11 +24,11 @@ import { rotationOf } from '#core/embeddings/algebra/rotation.ts';
 import { randomStream } from '#core/util/random.ts';
 
 import { putBlob } from '../../../db/blobs.ts';
-import { createAnalysis } from '../../../analysis/supervisor.ts';
-import { forkHost } from '../../../trainer/host.ts';
-import { asWindow, type AsWindow } from '../../../testing/as-window.ts';
+import { createAnalysis } from '../../../processes/analysis-supervisor.ts';
+import { forkHost } from '../../../processes/host.ts';
+import { asWindow, type AsWindow } from '../../../testing/processes/as-window.ts';
 import { jobEnded } from '../../../testing/job-ended.ts';
-import { addStoredRun, addTable, judging } from '../../../testing/stored-runs.ts';
+import { addStoredRun, addTable, judging } from '../../../testing/builders/stored-runs.ts';
 import { openTestRuns, type TestRuns } from '../../../testing/test-runs.ts';
 import { programFile } from '../../../testing/programs.ts';
 import { createJobs } from '../../jobs/service.ts';

@@ -12,7 +12,7 @@ import { decodeWeightsFile } from '#core/model/weights-file.ts';
 import * as m from '#messages';
 
 import type { CompareJob, TableFile } from '#core/embeddings/analysis-job.ts';
-import type { Analysis } from '../../../analysis/supervisor.ts';
+import type { Analysis } from '../../../processes/analysis-supervisor.ts';
 import { putBlob } from '../../../db/blobs.ts';
 import type { Databases } from '../../../db/open.ts';
 import type {

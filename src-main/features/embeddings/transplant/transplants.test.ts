@@ -11,13 +11,13 @@ import { plainProducts } from '#core/embeddings/algebra/products.ts';
 import { principalAxes, rotationOf } from '#core/embeddings/algebra/rotation.ts';
 import { randomStream } from '#core/util/random.ts';
 
-import { createAnalysis } from '../../../analysis/supervisor.ts';
-import { asWindow, type AsWindow } from '../../../testing/as-window.ts';
+import { createAnalysis } from '../../../processes/analysis-supervisor.ts';
+import { asWindow, type AsWindow } from '../../../testing/processes/as-window.ts';
 import { jobEnded } from '../../../testing/job-ended.ts';
-import { addStoredRun, addTable, judging } from '../../../testing/stored-runs.ts';
+import { addStoredRun, addTable, judging } from '../../../testing/builders/stored-runs.ts';
 import { openTestRuns, type TestRuns } from '../../../testing/test-runs.ts';
 import { programFile } from '../../../testing/programs.ts';
-import { forkHost } from '../../../trainer/host.ts';
+import { forkHost } from '../../../processes/host.ts';
 import { createJobs } from '../../jobs/service.ts';
 import type { DiffsService, JobsService, RunsService, TransplantsService } from '../../services.ts';
 import { createDiffsService } from '../diff/diffs.ts';

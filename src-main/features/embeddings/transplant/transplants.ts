@@ -7,7 +7,7 @@ import { donorRows } from '#core/embeddings/transplant/transplant.ts';
 import { controlPlans, type ControlPlan } from '#core/embeddings/transplant/transplant-controls.ts';
 import * as m from '#messages';
 
-import type { Analysis } from '../../../analysis/supervisor.ts';
+import type { Analysis } from '../../../processes/analysis-supervisor.ts';
 import type { Databases } from '../../../db/open.ts';
 import type { JobsService, RunsService, TransplantsService, Watched } from '../../services.ts';
 import { inTemporaryFolder } from '../../system/temporary-folder.ts';

@@ -9,7 +9,7 @@ import { fieldsOf } from '#contract/config-fields.ts';
 import type { RunConfigInput } from '#contract/run-config.ts';
 import { defaultConfig } from '#core/config/run-config.ts';
 
-import { otherValue } from '../../../testing/other-value.ts';
+import { otherValue } from '../../../testing/builders/other-value.ts';
 import { testPython } from '../../../testing/python.ts';
 import { entries } from '../../../testing/programs.ts';
 import { openApp, type App } from '../../app.ts';

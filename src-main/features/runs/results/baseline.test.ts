@@ -6,10 +6,10 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { besideBaselineSchema } from '#contract/baseline.ts';
 import type { Emit } from '#contract/index.ts';
 
-import { addStoredRun, judging } from '../../../testing/stored-runs.ts';
+import { addStoredRun, judging } from '../../../testing/builders/stored-runs.ts';
 import { openTestRuns, type TestRuns } from '../../../testing/test-runs.ts';
 import { programFile } from '../../../testing/programs.ts';
-import { forkHost } from '../../../trainer/host.ts';
+import { forkHost } from '../../../processes/host.ts';
 import { trainBaselinesAhead } from './baselines-ahead.ts';
 import { isBlobReferred, referredBlobs } from './results-store.ts';
 import { findRow } from '../store/store.ts';

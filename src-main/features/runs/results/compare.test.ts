@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { comparisonSchema } from '#contract/comparison.ts';
 
-import { addStoredRun, judging } from '../../../testing/stored-runs.ts';
+import { addStoredRun, judging } from '../../../testing/builders/stored-runs.ts';
 import { openTestRuns, type TestRuns } from '../../../testing/test-runs.ts';
 
 const count = 100;

@@ -8,7 +8,7 @@ import type { ChildJob, EvaluateJob, FromChild } from '#contract/trainer.ts';
 import { weightLayout } from '#core/model/weight-layout.ts';
 import { decodeWeightsFile, encodeWeightsFile } from '#core/model/weights-file.ts';
 
-import { addStoredRun, judging } from '../../../testing/stored-runs.ts';
+import { addStoredRun, judging } from '../../../testing/builders/stored-runs.ts';
 import { openTestRuns, type TestRuns } from '../../../testing/test-runs.ts';
 import { evaluateTables } from './evaluate-tables.ts';
 import { bestWeightsFile, runFolder } from '../store/places.ts';

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { occlusionSchema } from '#contract/evaluation.ts';
 import type { PredictJob } from '#contract/trainer.ts';
 
-import { addStoredRun, judging } from '../../../testing/stored-runs.ts';
+import { addStoredRun, judging } from '../../../testing/builders/stored-runs.ts';
 import { openTestRuns, type TestRuns } from '../../../testing/test-runs.ts';
 import { occludeSentence } from './occlusion.ts';
 import { bestWeightsFile } from '../store/places.ts';

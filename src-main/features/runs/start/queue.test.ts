@@ -7,7 +7,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { queueSchema } from '#contract/queue.ts';
 import { besideEpochsSeconds } from '#core/queue/duration.ts';
 
-import { fakeTrainer, type FakeScript } from '../../../testing/fake-trainer.ts';
+import { fakeTrainer, type FakeScript } from '../../../testing/processes/fake-trainer.ts';
 import { openTestRuns, tinyConfig, type TestRuns } from '../../../testing/test-runs.ts';
 import type { RunsOptions } from '../service.ts';
 

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { AppError } from '#contract/failure.ts';
 import type { RunConfigInput } from '#contract/run-config.ts';
 
-import type { FakeScript } from '../../../testing/fake-trainer.ts';
+import type { FakeScript } from '../../../testing/processes/fake-trainer.ts';
 import { openTestRuns, tinyConfig, type TestRuns } from '../../../testing/test-runs.ts';
 import { programFile } from '../../../testing/programs.ts';
 import { checkpointFile, epochWeightsFile, runFolder } from '../store/places.ts';

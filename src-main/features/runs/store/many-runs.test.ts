@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { calls } from '#contract/index.ts';
 import { resolveConfig } from '#core/config/run-config.ts';
 
-import { addStoredRun } from '../../../testing/stored-runs.ts';
+import { addStoredRun } from '../../../testing/builders/stored-runs.ts';
 import { openTestRuns, type TestRuns } from '../../../testing/test-runs.ts';
 import { experimentNames, findExperiment } from '../../experiments/store.ts';
 import { findFairRuns, knownRuns } from '../results/fair-runs.ts';

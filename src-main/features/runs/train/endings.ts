@@ -1,7 +1,7 @@
 import { isQuotaCode } from '#contract/failure.ts';
 import { reasonOf, type Reason } from '#core/wording/reasons.ts';
 
-import type { Outcome } from '../../../trainer/supervisor.ts';
+import type { Outcome } from '../../../processes/training-supervisor.ts';
 import type { Ending } from '../store/store.ts';
 
 export type AnyOutcome = Outcome | Readonly<{ kind: 'unprepared'; error: unknown }>;

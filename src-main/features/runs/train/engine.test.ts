@@ -2,8 +2,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { openTestRuns, tinyConfig, type TestRuns } from '../../../testing/test-runs.ts';
 import { programFile } from '../../../testing/programs.ts';
-import { engineVersion } from '../../../trainer/engine-version.ts';
-import { forkHost } from '../../../trainer/host.ts';
+import { engineVersion } from '../../../core/model/engine-version.ts';
+import { forkHost } from '../../../processes/host.ts';
 
 /** Two versions of our numeric code must not train one run without a word. Real training processes. */
 

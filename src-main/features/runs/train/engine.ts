@@ -2,7 +2,7 @@ import { AppError } from '#contract/failure.ts';
 import type { Run } from '#contract/run.ts';
 import * as m from '#messages';
 
-import { engineVersion } from '../../../trainer/engine-version.ts';
+import { engineVersion } from '../../../core/model/engine-version.ts';
 
 /** Whether a run is known to be of another engine than this program's; of runs of older versions it is not known. */
 export const isOfOtherEngine = ({ versions }: Pick<Run, 'versions'>): boolean =>

@@ -6,7 +6,7 @@ import { randomStream } from '#core/util/random.ts';
 
 import { openTestRuns, tinyConfig, type TestRuns } from '../../../testing/test-runs.ts';
 import { programFile } from '../../../testing/programs.ts';
-import { forkHost, type TrainerHost } from '../../../trainer/host.ts';
+import { forkHost, type TrainerHost } from '../../../processes/host.ts';
 import { readSteps } from '../results/steps-store.ts';
 
 /** Real training processes: `TWOFOLD_KILLS=20` kills twenty of them. */

@@ -4,8 +4,8 @@ import path from 'node:path';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { flip } from '../../../testing/flip.ts';
-import { saveWeights } from '../../../trainer/child/checkpoint.ts';
+import { flip } from '../../../testing/builders/flip.ts';
+import { saveWeights } from '../../../trainer/checkpoint.ts';
 import { settleCheckpoint } from './settle.ts';
 
 let folder: string;

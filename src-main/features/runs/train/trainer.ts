@@ -8,14 +8,14 @@ import type { ChildJob, FromChild, TrainJob } from '#contract/trainer.ts';
 import { reasonOf, sayReason, type Reason } from '#core/wording/reasons.ts';
 
 import type { Databases } from '../../../db/open.ts';
-import { engineVersion } from '../../../trainer/engine-version.ts';
-import type { TrainerHost } from '../../../trainer/host.ts';
+import { engineVersion } from '../../../core/model/engine-version.ts';
+import type { TrainerHost } from '../../../processes/host.ts';
 import {
   createSupervisor,
   type AskOptions,
   type SupervisorClient,
-} from '../../../trainer/supervisor.ts';
-import type { Timing } from '../../../trainer/training.ts';
+} from '../../../processes/training-supervisor.ts';
+import type { Timing } from '../../../processes/training.ts';
 import type { AssertHomeHere } from '../../home-here.ts';
 import type { DatasetsPort, RunLine } from '../../services.ts';
 import { diskBytesOf } from '../store/disk-use.ts';

@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 
 import type { RunConfigInput } from '#contract/run-config.ts';
 
-import { changeStep } from '../../../testing/change-step.ts';
+import { changeStep } from '../../../testing/builders/change-step.ts';
 import { openTestRuns, tinyConfig, type TestRuns } from '../../../testing/test-runs.ts';
 import { programFile } from '../../../testing/programs.ts';
 import { checkpointFile } from '../store/places.ts';

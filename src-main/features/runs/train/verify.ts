@@ -6,7 +6,7 @@ import { weightLayout } from '#core/model/weight-layout.ts';
 import * as m from '#messages';
 
 import type { ReadDb } from '../../../db/handles.ts';
-import { engineVersion } from '../../../trainer/engine-version.ts';
+import { engineVersion } from '../../../core/model/engine-version.ts';
 import type { DatasetsPort, Verification } from '../../services.ts';
 import { sha256 } from '../../files/sha256.ts';
 import { isOfOtherEngine } from './engine.ts';

@@ -4,7 +4,7 @@ import type { PlotValue } from '../../../charts/common/plot-scale.ts';
 import {
   columnOf,
   columns,
-  headlineColumns,
+  watchedColumns,
   numberText,
   type Column,
 } from '../../../parts/runs/columns.ts';
@@ -20,11 +20,11 @@ const mostSettings = 5;
 const factors = ['embedding', 'convPadding', 'cnnHead'];
 /** Every experiment of several runs varies these. */
 const replicates = ['variant', 'seed'];
-const headline = [headlineColumns.loss, headlineColumns.accuracy];
+const watched = [watchedColumns.loss, watchedColumns.accuracy];
 
 /**
- * Axes until somebody chooses: what the newest sweep among these runs varies, other settings that differ, then validation loss and test
- * accuracy.
+ * Axes until somebody chooses: what the newest sweep among these runs varies, other settings that differ, then loss and accuracy on
+ * the validation split.
  */
 export function standardAxes(runs: readonly RunSummary[]): readonly string[] {
   const experiments = new Map<string, RunSummary[]>();
@@ -41,7 +41,7 @@ export function standardAxes(runs: readonly RunSummary[]): readonly string[] {
     differing.length > 0
       ? differing
       : plottable.filter(({ id }) => id === 'variant' || id === 'seed');
-  return [...settings.slice(0, mostSettings).map(({ id }) => id), ...headline];
+  return [...settings.slice(0, mostSettings).map(({ id }) => id), ...watched];
 }
 
 function variedSettings(runs: readonly RunSummary[]): readonly Column[] {
