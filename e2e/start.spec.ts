@@ -7,14 +7,17 @@ test('a first start: the example in one click, its answers, and away again', asy
   chrome,
   compare,
   embeddings,
-}) => {
+}, info) => {
   await expect(chrome.heading('Start')).toBeVisible();
   await expectAccessible(page, 'Start, for the first time');
+  const clicked = performance.now();
   await page.getByRole('button', { name: 'Open the example' }).click();
   await chrome.heading('Compare').waitFor();
   await expect(compare.verdict).toContainText(/A is more accurate than B by \d\.\d\d points/);
   await expect(compare.verdict).toContainText('6 paired seeds');
   await expect(compare.results).toContainText('Test accuracy');
+  const seconds = ((performance.now() - clicked) / 1000).toFixed(1);
+  info.annotations.push({ type: 'from the click to Compare', description: `${seconds} s` });
 
   await page.keyboard.press('0');
   const answers = page.getByRole('region', { name: 'Newest answers' }).getByRole('article');

@@ -368,6 +368,7 @@ function commit(stage: Stage): Committed {
         const ids = new Map<string, string>();
         const datasetIds: string[] = [];
         const needed = neededDatasets(stage);
+        const places = new Set<string>();
         for (const identity of manifest.datasets) {
           const { contentHash } = identity;
           if (!needed.has(contentHash) && !lacking.has(contentHash)) continue;
@@ -406,7 +407,7 @@ function commit(stage: Stage): Committed {
           undo.push(() => {
             rmSync(target, { recursive: true, force: true });
           });
-          syncFolder(path.dirname(target));
+          places.add(path.dirname(target));
           const datasetId = ids.get(datasetHash) ?? '';
           const known = keyOf(db, runId);
           if (known !== null) replaceResults(db, known, datasetId, record);
@@ -414,6 +415,7 @@ function commit(stage: Stage): Committed {
           setElsewhere(db, runKey);
           setDiskBytes(db, runKey, diskBytesOf(db, home, runId, runKey));
         }
+        places.forEach(syncFolder);
         return { decisions, datasetIds };
       })
       .immediate();
