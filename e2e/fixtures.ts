@@ -23,6 +23,8 @@ export type ShellOptions = {
   missingRuntime: string | null;
   /** What the home folder holds before the workbench opens. */
   scenario: ScenarioName;
+  /** The address that the window goes to, beyond `#/`; null: where it opens. */
+  place: string | null;
 };
 
 /** An open window and the process behind it. */
@@ -55,6 +57,7 @@ export const test = base.extend<ShellOptions & Fixtures>({
   shell: ['browser', { option: true }],
   missingRuntime: [null, { option: true }],
   scenario: ['empty', { option: true }],
+  place: ['data', { option: true }],
 
   // Automatic, hence before all others: a skipped test starts nothing.
   runtime: [
@@ -104,7 +107,7 @@ export const test = base.extend<ShellOptions & Fixtures>({
     await use(openShell.pid);
   },
 
-  workbench: async ({ openShell }, use) => {
+  workbench: async ({ openShell, place }, use) => {
     const { page } = openShell;
     // A page that logs an error or breaks the content security policy fails its test.
     const problems: string[] = [];
@@ -113,6 +116,7 @@ export const test = base.extend<ShellOptions & Fixtures>({
     });
     page.on('pageerror', (error) => problems.push(error.message));
     await expect(page.getByRole('navigation', { name: 'Screens' })).toBeVisible();
+    if (place !== null) await page.evaluate((hash) => (location.hash = hash), `#/${place}`);
     await use(page);
     expect(problems).toEqual([]);
   },

@@ -2,6 +2,8 @@ import type { Locator, Page } from '@playwright/test';
 
 import { expect, test } from './fixtures.ts';
 
+test.use({ place: null });
+
 /** More stops than any screen has. */
 const maxStops = 150;
 
@@ -31,6 +33,8 @@ test('the main job by keyboard alone', async ({
     await keyboard.press('Tab');
     await expect(page.getByRole('link', { name: 'Skip to the screen' })).toBeFocused();
     await keyboard.press('Enter');
+    await expect(chrome.heading('Start')).toBeFocused();
+    await keyboard.press('1');
     await expect(chrome.heading('Data')).toBeFocused();
     await tabTo(page, data.useSample);
     await keyboard.press('Enter');

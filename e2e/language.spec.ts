@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { expect, expectAccessible, test } from './fixtures.ts';
 import { screens } from './pages/frame.ts';
 
-const koreanScreens = ['데이터', '새 실행', '실행', '비교', '임베딩', '보고서', '설정'];
+const koreanScreens = ['시작', '데이터', '새 실행', '실행', '비교', '임베딩', '보고서', '설정'];
 
 const nav = (page: Page, name: string) => page.getByRole('navigation', { name });
 /** “실행” is a screen, and the end of another’s name. */
@@ -78,7 +78,8 @@ test.describe('where nobody has chosen a language', () => {
     shell,
   }) => {
     test.skip(shell === 'electron', 'Electron takes the language of the machine');
-    await expectKorean(page, '데이터');
+    await expectKorean(page, '시작');
+    await link(page, '데이터').click();
     await expectAnswer(page, '가져오기', '파일 또는 폴더', /경로가 없습니다/);
     await link(page, '설정').click();
     await page.getByRole('radio', { name: 'English' }).click({ force: true });

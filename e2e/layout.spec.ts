@@ -20,6 +20,7 @@ for (const scenario of ['empty', 'pair'] as const) {
       reports,
     }) => {
       const ready = {
+        Start: async () => page.getByRole('article').first().waitFor(),
         Data: data.ready,
         'New run': newRun.ready,
         Runs: runs.ready,
@@ -58,6 +59,11 @@ test.describe('a window of 320 px, as a page at 400 %', () => {
     const isWhole = async (what: string) =>
       expect.poll(() => overflowing(page, { isNarrow: true }), { message: what }).toEqual([]);
 
+    await chrome.open('Start');
+    await page.getByRole('article').first().waitFor();
+    await isWhole('Start');
+
+    await chrome.open('Data');
     await data.ready();
     for (const name of ['Length of reviews', 'Reviews', 'Classes', 'Vocabulary']) {
       const heading = page.getByRole('heading', { level: 2, name, exact: true });

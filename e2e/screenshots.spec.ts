@@ -71,6 +71,24 @@ for (const theme of ['light', 'dark'] as const) {
   });
 }
 
+for (const theme of ['light', 'dark'] as const) {
+  test.describe(`${theme} theme, with the example`, () => {
+    test.use({ scenario: 'empty', place: null, colorScheme: theme });
+
+    test('pictures of Start', async ({ workbench: page, chrome, compare }, info) => {
+      await page.evaluate(() => document.fonts.ready);
+      await expect(chrome.status).toContainText('threads');
+      await take(page, info, 'start-first', theme);
+
+      await page.getByRole('button', { name: 'Open the example' }).click();
+      await compare.ready();
+      await chrome.open('Start');
+      await expect(page.getByRole('article')).toHaveCount(3);
+      await take(page, info, 'start', theme);
+    });
+  });
+}
+
 async function take(
   page: Page,
   info: TestInfo,

@@ -1,6 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 
 export const screens = [
+  'Start',
   'Data',
   'New run',
   'Runs',
@@ -27,8 +28,11 @@ export type Frame = Readonly<{
 
 export function frame(page: Page): Frame {
   const link = (screen: ScreenName) =>
-    page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: screen });
-  const heading = (screen: ScreenName) => page.getByRole('heading', { level: 1, name: screen });
+    page
+      .getByRole('navigation', { name: 'Screens' })
+      .getByRole('link', { name: screen, exact: true });
+  const heading = (screen: ScreenName) =>
+    page.getByRole('heading', { level: 1, name: screen, exact: true });
   const notes = page.getByRole('status', { name: 'Notes' });
   return {
     async open(screen) {

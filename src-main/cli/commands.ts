@@ -4,6 +4,7 @@ import type { Command, Noun } from './command.ts';
 import { completionOf } from './nouns/completion.ts';
 import { data } from './nouns/data.ts';
 import { embeddings } from './nouns/embeddings.ts';
+import { example } from './nouns/example.ts';
 import { experiments } from './nouns/experiments.ts';
 import { machine } from './nouns/machine.ts';
 import { queue } from './nouns/queue.ts';
@@ -24,6 +25,7 @@ export const nouns: readonly Noun[] = [
   experiments,
   embeddings,
   bundles,
+  example,
   reports,
   backups,
 ];

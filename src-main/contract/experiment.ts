@@ -345,8 +345,31 @@ export const judgementSchema = z.object({
 });
 export type Judgement = z.infer<typeof judgementSchema>;
 
+/** Two configurations that were compared, on the list of what has been answered. */
+export const answerSchema = z.object({
+  experimentId: z.string(),
+  name: z.string(),
+  createdAt: z.string(),
+  /** Those that are here and have finished. */
+  runIds: z.array(z.string()),
+  /** Of its runs that are here. */
+  planned: z.number().int(),
+  /** A run of it waits or trains. */
+  isUnderway: z.boolean(),
+  /** Without single reviews; null where it was not asked for, or its files are damaged. */
+  judgement: judgementSchema.nullable(),
+  /** Accuracy of the bag of words that reads what all of its runs read, once it is trained. */
+  bagOfWords: z.number().nullable(),
+});
+export type Answer = z.infer<typeof answerSchema>;
+
 export const experimentCalls = {
   'experiments.list': { input: nothing, output: z.array(experimentSchema) },
+  /** Of the newest experiments those that compare two configurations, and what may be said of the first so many. */
+  'experiments.answers': {
+    input: z.object({ judged: z.number().int().min(0).max(50) }),
+    output: z.array(answerSchema),
+  },
   'experiments.get': { input: experimentId, output: experimentSchema },
   /** Of any runs: two configurations (or the whole grid) over several seeds. */
   'experiments.judge': {

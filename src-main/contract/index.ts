@@ -4,6 +4,7 @@ import { backupCalls, backupEvents, homeCalls } from './backup.ts';
 import { bundleCalls } from './bundle.ts';
 import { datasetCalls, datasetEvents } from './dataset.ts';
 import { diffCalls, diffEvents, outsideTableCalls } from './embedding-diff.ts';
+import { exampleCalls } from './example.ts';
 import { experimentCalls } from './experiment.ts';
 import { fileCalls } from './files.ts';
 import { jobCalls, jobEvents } from './jobs.ts';
@@ -28,6 +29,7 @@ export const calls = {
   ...sweepCalls,
   ...slurmCalls,
   ...experimentCalls,
+  ...exampleCalls,
   ...embeddingCalls,
   ...diffCalls,
   ...transplantCalls,

@@ -26,6 +26,7 @@ import { createOutsideTables } from './embeddings/outside/outside-tables.ts';
 import { createEmbeddingsService } from './embeddings/service.ts';
 import { createTables } from './embeddings/tables.ts';
 import { createTransplants } from './embeddings/transplant/transplants.ts';
+import { createExampleService } from './example/service.ts';
 import { createExperimentsService } from './experiments/service.ts';
 import { handlersOf } from './handlers.ts';
 import { createJobs } from './jobs/service.ts';
@@ -115,6 +116,7 @@ type Closer = (active: 'pause' | 'stop') => void | Promise<void>;
 /** @param closers is given one for each part as it starts */
 function assemble(options: AppOptions, databases: Databases, entry: Entry, closers: Closer[]) {
   const { home, trainerEntry, host = forkHost, now = () => new Date() } = options;
+  const { resources = resourcesFolder } = options;
   const { emit, onEvent } = createEvents();
   const twofoldVersion = packageFacts.version;
   let runs: RunsParts | undefined;
@@ -218,7 +220,7 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry, close
     diffs,
     transplants,
     outsideCurves,
-    resources: options.resources ?? resourcesFolder,
+    resources,
     printPage: options.printPage ?? chromiumPrinter,
     previewOrigin: options.previewOrigin ?? '',
     jobs,
@@ -236,6 +238,13 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry, close
     emit,
     now,
     twofoldVersion,
+  });
+  const example = createExampleService({
+    resources,
+    datasets,
+    runs: parts.service,
+    bundles,
+    reports,
   });
   const clusters = (slurm = createSlurmService({
     db: databases.main,
@@ -287,6 +296,7 @@ function assemble(options: AppOptions, databases: Databases, entry: Entry, close
     sweeps,
     experiments,
     bundles,
+    example,
     jobs,
     embeddings,
     diffs,

@@ -285,6 +285,7 @@ export type BundlesService = Calls<'bundles'> &
     /** What is not here yet, all of it or nothing. */
     importFrom: (file: string, options: ImportOptions) => Promise<ImportedBundle>;
   }>;
+export type ExampleService = Calls<'example', 'state' | 'open' | 'remove'>;
 export type BundleOptions = Readonly<{
   signal: AbortSignal;
   onProgress: (progress: BundleProgress) => void;
@@ -333,7 +334,7 @@ export type TransplantsService = Calls<'transplants'> &
 
 export type OutsideTablesService = Calls<'outsideTables', 'import'>;
 
-export type ExperimentsService = Calls<'experiments', 'judge' | 'retract'> &
+export type ExperimentsService = Calls<'experiments', 'answers' | 'judge' | 'retract'> &
   Readonly<{
     /** Null where there is none, or all its runs are in the trash. */
     find: (experimentId: string) => Experiment | null;

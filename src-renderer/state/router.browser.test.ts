@@ -7,7 +7,7 @@ it('corrects an address of no screen and tells it; what has a place on another s
   window.location.hash = '#/nosuch';
   const router = new Router();
   const stop = router.listen((path) => told.push(path));
-  expect([window.location.hash, router.route.screen]).toEqual(['#/data', 'data']);
+  expect([window.location.hash, router.route.screen]).toEqual(['#/start', 'start']);
   window.location.hash = '#/queue?a=1';
   await expect.poll(() => window.location.hash).toBe('#/runs?a=1');
   expect(router.route.screen).toBe('runs');

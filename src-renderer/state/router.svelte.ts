@@ -1,4 +1,5 @@
 export const screens = [
+  'start',
   'data',
   'new-run',
   'runs',
@@ -62,7 +63,7 @@ const pathOf = (hash: string): string => hash.replace(/^#\/?/, '').split('?')[0]
 export function parseHash(hash: string): Route {
   const path = pathOf(hash);
   const [, query = ''] = hash.split('?');
-  const screen = screens.find((name) => name === path) ?? places.get(path) ?? 'data';
+  const screen = screens.find((name) => name === path) ?? places.get(path) ?? 'start';
   return { screen, query: new URLSearchParams(query) };
 }
 

@@ -6,7 +6,7 @@ import * as m from '#messages';
  */
 const shortcuts = {
   everywhere: [
-    { keys: ['1', '2', '3', '4', '5', '6'], what: m.app_keys_screens },
+    { keys: ['0', '1', '2', '3', '4', '5', '6'], what: m.app_keys_screens },
     { keys: ['Ctrl+,'], what: m.app_nav_settings },
     { keys: ['Ctrl+k'], what: m.app_palette },
     { keys: ['n'], what: m.app_nav_new_run },

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { closeSync, createReadStream, createWriteStream, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream';
 import { pipeline as piped } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
 
 import tarStream from 'tar-stream';
 
@@ -155,8 +156,10 @@ export async function readArchive(
   const source = path.basename(file);
   const input = createReadStream(file, { highWaterMark: 1_048_576 });
   const extract = tarStream.extract();
+  const sink = extract as unknown as NodeJS.WritableStream;
   // An error destroys `extract` too, and the loop below meets it there.
-  pipeline(input, extract as unknown as NodeJS.WritableStream, () => undefined);
+  if (isGzip(beginOf(file))) pipeline(input, createGunzip(), sink, () => undefined);
+  else pipeline(input, sink, () => undefined);
   const stop = (): void => {
     extract.destroy(signal.reason as Error);
   };
@@ -194,6 +197,43 @@ export async function readArchive(
     extract.destroy();
   }
 }
+
+/** The list of contents alone; the rest of the file is not read. */
+export async function readManifest(file: string): Promise<Manifest> {
+  const found = new AbortController();
+  let manifest: Manifest | undefined;
+  try {
+    await readArchive(file, {
+      signal: found.signal,
+      onManifest(read) {
+        manifest = read;
+        found.abort();
+      },
+      onEntry: () => ({}),
+      onBytes: () => undefined,
+    });
+  } catch (error) {
+    if (manifest === undefined) throw error;
+  }
+  if (manifest === undefined) throw noBundle(path.basename(file));
+  return manifest;
+}
+
+const BEGIN_BYTES = 512;
+
+/** The first bytes of a file, fewer where it is shorter. */
+export function beginOf(file: string): Buffer {
+  const begin = Buffer.alloc(BEGIN_BYTES);
+  const fd = openSync(file, 'r');
+  try {
+    return begin.subarray(0, readSync(fd, begin));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** A bundle may be compressed as a whole. */
+export const isGzip = (begin: Buffer): boolean => begin[0] === 0x1f && begin[1] === 0x8b;
 
 async function pour(
   chunks: AsyncIterable<Buffer>,

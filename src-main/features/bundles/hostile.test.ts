@@ -8,6 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -307,6 +308,21 @@ test('a huge file of zeros is refused by its beginning', async () => {
   writeFileSync(zeros, '');
   truncateSync(zeros, 2 ** 36);
   await expectRefused(zeros, /zeros\.twofold is no bundle/);
+});
+
+test('a bundle that gzip has compressed is read, also where it is damaged', async () => {
+  const packed = path.join(from.home, 'packed.twofold');
+  const bytes = gzipSync(readFileSync(bundle));
+  for (const length of [10, 200, bytes.length / 2]) {
+    writeFileSync(packed, bytes.subarray(0, length));
+    await expectRefused(packed, /packed\.twofold is (cut off|no bundle)/);
+  }
+  writeFileSync(packed, bytes.subarray(0, bytes.length - 4));
+  await expectRefused(packed, /packed\.twofold was refused/);
+  writeFileSync(packed, gzipSync('no bundle at all '.repeat(200)));
+  await expectRefused(packed, /packed\.twofold is no bundle/);
+  writeFileSync(packed, bytes);
+  expect(await read(packed)).toMatchObject({ runs: ['r1'], isSealed: true });
 });
 
 test('a newer format is named, and what is no bundle too', async () => {

@@ -5,13 +5,13 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
-  readSync,
   renameSync,
   rmSync,
   statSync,
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
+import { constants, gunzipSync } from 'node:zlib';
 
 import type { ImportedBundle, LackingPart } from '#contract/bundle.ts';
 import type { SplitName } from '#contract/dataset.ts';
@@ -28,7 +28,7 @@ import { diskBytesOf } from '../runs/store/disk-use.ts';
 import { runFolder } from '../runs/store/places.ts';
 import { syncFolder } from '../runs/start/start-weights.ts';
 import type { ImportOptions } from '../services.ts';
-import { noBundle, readArchive, type Sink } from './archive.ts';
+import { beginOf, isGzip, noBundle, readArchive, type Sink } from './archive.ts';
 import { createCounter } from './export.ts';
 import { recordFile, replacedRun } from './killed-imports.ts';
 import {
@@ -368,6 +368,7 @@ function commit(stage: Stage): Committed {
         const ids = new Map<string, string>();
         const datasetIds: string[] = [];
         const needed = neededDatasets(stage);
+        const places = new Set<string>();
         for (const identity of manifest.datasets) {
           const { contentHash } = identity;
           if (!needed.has(contentHash) && !lacking.has(contentHash)) continue;
@@ -406,7 +407,7 @@ function commit(stage: Stage): Committed {
           undo.push(() => {
             rmSync(target, { recursive: true, force: true });
           });
-          syncFolder(path.dirname(target));
+          places.add(path.dirname(target));
           const datasetId = ids.get(datasetHash) ?? '';
           const known = keyOf(db, runId);
           if (known !== null) replaceResults(db, known, datasetId, record);
@@ -414,6 +415,7 @@ function commit(stage: Stage): Committed {
           setElsewhere(db, runKey);
           setDiskBytes(db, runKey, diskBytesOf(db, home, runId, runKey));
         }
+        places.forEach(syncFolder);
         return { decisions, datasetIds };
       })
       .immediate();
@@ -563,17 +565,19 @@ export function assertBundleFile(file: string): void {
     throw new AppError('badInput', say({ file }), { field: 'path' });
   }
   // Files of /proc are regular ones of size 0, and may be waited for for ever; an archive of zeros is read to its end.
-  if (there.size === 0 || beginOf(file) !== MANIFEST_NAME) throw noBundle(path.basename(file));
+  if (there.size === 0 || !isBundle(file)) throw noBundle(path.basename(file));
 }
 
-/** As many letters as the name of the first entry has, which an archive begins with. */
-function beginOf(file: string): string {
-  const begin = Buffer.alloc(MANIFEST_NAME.length);
-  const fd = openSync(file, 'r');
+/** An archive begins with the name of its first entry. */
+function isBundle(file: string): boolean {
+  const begin = beginOf(file);
   try {
-    return begin.toString('latin1', 0, readSync(fd, begin));
-  } finally {
-    closeSync(fd);
+    const archive = isGzip(begin)
+      ? gunzipSync(begin, { finishFlush: constants.Z_SYNC_FLUSH })
+      : begin;
+    return archive.subarray(0, MANIFEST_NAME.length).equals(Buffer.from(MANIFEST_NAME));
+  } catch {
+    return false;
   }
 }
 

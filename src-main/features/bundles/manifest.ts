@@ -9,8 +9,8 @@ import { findingOf } from '../../db/migrations/0320-stored-facts.ts';
 import { storedFindingSchema } from '../datasets/quality/findings.ts';
 
 /*
- * A bundle is a tar archive (POSIX ustar, pax for large files), not compressed: weights do not get smaller. Its entries are exactly
- * those of the manifest, which is the first of them, in its order:
+ * A bundle is a tar archive (POSIX ustar, pax for large files), not compressed: weights do not get smaller. One that gzip has compressed is
+ * read too. Its entries are exactly those of the manifest, which is the first of them, in its order:
  *
  *   manifest.json                    format, version, the runs, experiments (from format 4 on with all runs that were planned) and
  *                                    datasets, name, size and sha256 of each entry; last the sha256 over its own JSON without that

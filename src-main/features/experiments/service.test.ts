@@ -1,6 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { experimentSchema, factorialSchema, judgementSchema } from '#contract/experiment.ts';
+import {
+  answerSchema,
+  experimentSchema,
+  factorialSchema,
+  judgementSchema,
+} from '#contract/experiment.ts';
 import type { RunConfigInput } from '#contract/run-config.ts';
 import { decidingInference } from '#core/experiment/deciding.ts';
 import { factorialWords } from '#core/experiment/factorial-words.ts';
@@ -35,6 +40,7 @@ beforeEach(() => {
     runs: {
       list: runs.service.list,
       summary: runs.service.summary,
+      baselinesOf: runs.service.baselinesOf,
       enqueueInto: runs.service.enqueueInto,
       stopAndWait: runs.service.stopAndWait,
       remove: runs.service.remove,
@@ -106,6 +112,42 @@ describe('an experiment', () => {
     expect(experiments.get({ experimentId: 'e1' })).toEqual(only);
     expect(() => experiments.get({ experimentId: 'e2' })).toThrow('There is no experiment "e2".');
     expect(() => experiments.resolve('none')).toThrow('There is no experiment "none".');
+  });
+});
+
+describe('the answers', () => {
+  const answers = async (judged: number) =>
+    (await experiments.answers({ judged })).map((answer) => answerSchema.parse(answer));
+
+  test('are of the newest experiments that compare two configurations, the first with verdicts', async () => {
+    addPairs([14, 15, 16]);
+    addExperiment(runs.databases, 'e2', 'one configuration');
+    for (const seed of [1, 2])
+      add(`s${seed}`, { variant: 'A', seed, filters: 20 }, 100, { experimentId: 'e2' });
+    addExperiment(runs.databases, 'e3', 'one pair');
+    for (const variant of ['A', 'B'] as const)
+      add(`o${variant}`, { variant, seed: 9 }, 100, { experimentId: 'e3' });
+    const [pair, pairs, ...more] = await answers(1);
+    expect(more).toEqual([]);
+    expect(pair).toMatchObject({ name: 'one pair', runIds: ['oA', 'oB'], planned: 2 });
+    expect(pair?.judgement?.verdict.state).toBe('tooFewSeeds');
+    expect(pairs).toMatchObject({ name: 'three pairs', isUnderway: false, judgement: null });
+    const [, judged] = await answers(2);
+    expect(judged?.judgement?.verdict).toEqual((await judge(judged?.runIds ?? [])).verdict);
+  });
+
+  test('are judged again only where a run has ended, or gone, since', async () => {
+    const ids = addPairs([14, 15, 16]);
+    runs.databases.main.exec(`UPDATE runs SET state = 'queued' WHERE run_id IN ('a3', 'b3')`);
+    const [first] = await answers(1);
+    expect(first).toMatchObject({ isUnderway: true, planned: 6, runIds: ids.slice(0, 4) });
+    expect(first?.judgement?.verdict.state).toBe('pending');
+    expect(await answers(1)).toEqual([first]);
+    runs.databases.main.exec(`UPDATE runs SET state = 'finished' WHERE run_id IN ('a3', 'b3')`);
+    const [whole] = await answers(1);
+    expect(whole?.judgement?.verdict).toMatchObject({ state: 'better', seeds: 3 });
+    runs.databases.main.exec('UPDATE runs SET deleted_at = created_at');
+    expect(await answers(1)).toEqual([]);
   });
 });
 

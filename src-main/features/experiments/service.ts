@@ -1,24 +1,35 @@
-import type { Experiment, Judgement } from '#contract/experiment.ts';
+import type { Answer, Experiment, Judgement } from '#contract/experiment.ts';
 import { AppError } from '#contract/failure.ts';
 import type { ParsedInput } from '#contract/index.ts';
 import type { RunSummary } from '#contract/run.ts';
-import { groupByConfiguration, kindOf } from '#core/experiment/grouping.ts';
+import { groupByConfiguration, kindOf, sidesOf, strataOf } from '#core/experiment/grouping.ts';
+import { currentLanguage } from '#core/wording/language.ts';
 import * as m from '#messages';
 
 import type { ReadDb } from '../../db/handles.ts';
 import { resolveName } from '../resolve.ts';
+import { isUnderway } from '../runs/train/follow.ts';
 import type { ExperimentsService, RunsService } from '../services.ts';
 import { judgeRuns } from './judge.ts';
 import { createJudgedCache } from './judged-cache.ts';
 import type { Band } from './verdict-sentence.ts';
-import { experimentNames, findExperiment, listExperiments, type ExperimentRow } from './store.ts';
+import {
+  experimentNames,
+  findExperiment,
+  listExperiments,
+  membersOf,
+  type ExperimentRow,
+} from './store.ts';
+
+/** So many experiments are looked through for answers, and so many verdicts are kept. */
+const mostKnown = 50;
 
 export function createExperimentsService(
   options: Readonly<{
     db: ReadDb;
     runs: Pick<
       RunsService,
-      'list' | 'summary' | 'judged' | 'enqueueInto' | 'stopAndWait' | 'remove'
+      'list' | 'summary' | 'judged' | 'baselinesOf' | 'enqueueInto' | 'stopAndWait' | 'remove'
     >;
     /** Of settings: the band of runs for which none was fixed. */
     marginPoints: () => number;
@@ -42,6 +53,59 @@ export function createExperimentsService(
     const row = findExperiment(db, experimentId);
     const members = row === null ? [] : existing(row);
     return row === null || members.length === 0 ? null : toExperiment(row, members);
+  }
+
+  /** In the words of one language; of runs that have not changed since. */
+  const answered = new Map<string, Judgement>();
+
+  async function answer(row: ExperimentRow): Promise<Judgement | null> {
+    const members = existing(row);
+    const states = members.map(({ runId, state, last }) => [runId, state, last?.epoch]);
+    const facts = [currentLanguage(), marginPoints(), row, states];
+    const key = JSON.stringify(facts);
+    const known = answered.get(key);
+    if (known !== undefined) return known;
+    try {
+      const finished = members.filter(({ state }) => state === 'finished');
+      const judgement = { ...(await judge(finished, 'best', undefined, row)), stableFlips: [] };
+      // Reviews that are not here may come.
+      if (judgement.verdict.state !== 'notComparable' || judgement.strata !== null)
+        answered.set(key, judgement);
+      for (const oldest of answered.keys()) {
+        if (answered.size <= mostKnown) break;
+        answered.delete(oldest);
+      }
+      return judgement;
+    } catch (error) {
+      if (error instanceof AppError) return null;
+      throw error;
+    }
+  }
+
+  async function bagOfWords(runIds: readonly string[]): Promise<number | null> {
+    const [first] = await runs.baselinesOf(runIds, { isTrained: false });
+    return first?.runIds.length === runIds.length ? first.baseline.accuracy : null;
+  }
+
+  async function answers({ judged }: ParsedInput<'experiments.answers'>): Promise<Answer[]> {
+    const all: Answer[] = [];
+    for (const row of listExperiments(db, mostKnown)) {
+      const { experimentId, name, createdAt } = row;
+      const members = membersOf(db, experimentId);
+      const groups = groupByConfiguration([...members, ...row.absent]);
+      if (sidesOf(groups) === null && strataOf(groups) === null) continue;
+      const runIds = members.filter(({ state }) => state === 'finished').map(({ runId }) => runId);
+      all.push({
+        ...{ experimentId, name, createdAt },
+        runIds,
+        planned: members.length,
+        isUnderway: members.some(({ state }) => isUnderway(state)),
+        ...(all.length < judged
+          ? { judgement: await answer(row), bagOfWords: await bagOfWords(runIds) }
+          : { judgement: null, bagOfWords: null }),
+      });
+    }
+    return all;
   }
 
   function judge(
@@ -123,16 +187,13 @@ export function createExperimentsService(
   }
 
   return {
-    list: () =>
-      listExperiments(db).flatMap((row) => {
-        const members = existing(row);
-        return members.length === 0 ? [] : [toExperiment(row, members)];
-      }),
+    list: () => listExperiments(db).map((row) => toExperiment(row, existing(row))),
     get({ experimentId }) {
       const experiment = find(experimentId);
       if (experiment === null) throw unknown(experimentId);
       return experiment;
     },
+    answers,
     find,
     resolve: (nameOrId) => resolveName('experiment', nameOrId, experimentNames(db)),
     judgeExperiment(experimentId, weights) {

@@ -1,4 +1,5 @@
-import { readStoredConfig } from '#contract/run-config.ts';
+import type { RunState } from '#contract/run.ts';
+import { readStoredConfig, type RunConfig } from '#contract/run-config.ts';
 
 import type { ReadDb } from '../../db/handles.ts';
 import type { AbsentRun } from './pairs.ts';
@@ -31,13 +32,29 @@ const select = `SELECT e.experiment_id AS experimentId, e.name, e.created_at AS 
          AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.run_id = p.run_id) ORDER BY p.rowid)) AS absent
   FROM experiments e`;
 
-/** Newest first. */
-export function listExperiments(db: ReadDb): ExperimentRow[] {
+/** Newest first, without those whose runs are all in the trash. */
+export function listExperiments(db: ReadDb, limit = -1): ExperimentRow[] {
   const rows = db
-    .prepare(`${select} ORDER BY e.created_at DESC, e.rowid DESC`)
-    .all() as StoredRow[];
+    .prepare(
+      `${select} WHERE EXISTS (SELECT 1 FROM runs r WHERE r.experiment_id = e.experiment_id AND r.deleted_at IS NULL)
+       ORDER BY e.created_at DESC, e.rowid DESC LIMIT ?`,
+    )
+    .all(limit) as StoredRow[];
   return rows.map(toRow);
 }
+
+export type Member = Readonly<{ runId: string; state: RunState; config: RunConfig }>;
+
+/** In the order in which they were started, without those in the trash. */
+export const membersOf = (db: ReadDb, experimentId: string): Member[] =>
+  (
+    db
+      .prepare(
+        `SELECT run_id AS runId, state, config FROM runs
+         WHERE experiment_id = ? AND deleted_at IS NULL ORDER BY run_key`,
+      )
+      .all(experimentId) as (Omit<Member, 'config'> & Readonly<{ config: string }>)[]
+  ).map((run) => ({ ...run, config: readStoredConfig(run.config) }));
 
 export function findExperiment(db: ReadDb, experimentId: string): ExperimentRow | null {
   const row = db.prepare(`${select} WHERE e.experiment_id = ?`).get(experimentId) as

@@ -20,6 +20,7 @@ export function packaging(
       'out/**',
       // Those of a checkout.
       '!out/programs/**',
+      'resources/example.twofold',
       'resources/report/**',
       'resources/sample-corpus/**',
       'docs/data-formats.md',

@@ -31,6 +31,7 @@ it('tells the same keys by "?" and in the settings: all of them', async () => {
 it('gives the focus to the heading of a screen that a key opens', async () => {
   const screen = await render(App, { bridge: scriptedBridge() });
   for (const [key, name] of [
+    ['0', 'Start'],
     ['3', 'Runs'],
     ['1', 'Data'],
     ['n', 'New run'],

@@ -1,5 +1,6 @@
 import * as m from '#messages';
 
+import { ExampleActions } from '../../parts/example/example-actions.ts';
 import type { AppState } from '../../state/app.svelte.ts';
 
 /** Something the palette can show or do. */
@@ -16,6 +17,13 @@ export function entriesOf(app: AppState): Entry[] {
   const screen = m.app_palette_screen();
   const command = m.app_palette_command();
   const screens: Entry[] = [
+    {
+      id: 'start',
+      label: m.app_nav_start(),
+      kind: screen,
+      keys: '0',
+      run: () => router.go('start'),
+    },
     { id: 'data', label: m.app_nav_data(), kind: screen, keys: '1', run: () => router.go('data') },
     {
       id: 'new-run',
@@ -72,6 +80,18 @@ export function entriesOf(app: AppState): Entry[] {
       label: m.app_palette_grid(),
       kind: command,
       run: () => router.go('new-run', { preset: 'grid' }),
+    },
+    {
+      id: 'example',
+      label: m.app_palette_example(),
+      kind: command,
+      run: () => void new ExampleActions(app).open(),
+    },
+    {
+      id: 'example-remove',
+      label: m.app_palette_example_remove(),
+      kind: command,
+      run: () => void new ExampleActions(app).remove(),
     },
     {
       id: 'report',
