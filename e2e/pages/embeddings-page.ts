@@ -40,7 +40,7 @@ export function embeddingsPage(page: Page): EmbeddingsPage {
       await heatmap.waitFor();
       // In a narrow window it stands in a drawer.
       await page
-        .getByText(/(right|wrong)$/)
+        .getByText(/(correct|wrong)$/)
         .last()
         .waitFor({ state: 'attached' });
     },

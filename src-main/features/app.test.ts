@@ -184,7 +184,7 @@ describe.skipIf(!hasNativeLibrary())('real training (native library)', () => {
     const supervisor = spawn(
       process.execPath,
       [
-        path.join(import.meta.dirname, '..', 'testing', 'supervising-process.ts'),
+        path.join(import.meta.dirname, '..', 'testing', 'processes', 'supervising-process.ts'),
         home,
         entries.trainerEntry,
         datasetId,

@@ -59,7 +59,7 @@ async function expectRefused(
 const unknown =
   /^There is no snapshot "none"; it may have been thinned\. "embeddings list RUN" shows those that a run has\.$/;
 const hardly =
-  /The vocabularies hardly overlap: (0|\d+) words? (is|are) in all tables, at least \d+ are needed\./;
+  /The vocabularies hardly overlap: (0|\d+) words? (is|are) in all tables, but the comparison needs at least \d+\./;
 
 describe('embeddings list', () => {
   it('marks the tables of the best epoch', async () => {

@@ -13,7 +13,7 @@ import { ask, openedLink } from '../../testing/processes/browser-server.ts';
 import { readChoice } from './leave.ts';
 import { hasDisplay } from './open-browser.ts';
 
-const entry = path.join(import.meta.dirname, '../../testing/serve-entry.ts');
+const entry = path.join(import.meta.dirname, '../../testing/processes/serve-entry.ts');
 const linkPattern = /^http:\/\/127\.0\.0\.1:(\d+)(\/open\/[\w-]{43})\n$/;
 
 let folder = '';

@@ -347,7 +347,7 @@ describe('aligned', () => {
       }),
     );
     await userEvent.click(screen.getByRole('radio', { name: 'Aligned' }));
-    const dashed = 'Dashed: 0.40, what two seeds of one variant differ by';
+    const dashed = 'Dashed line: 0.40, the mean difference between two seeds of one variant';
     await expect
       .poll(() => screen.container.querySelector(`[aria-description*="${dashed}"]`))
       .not.toBeNull();

@@ -224,7 +224,7 @@ describe('processes', () => {
     const child = spawn(
       process.execPath,
       [
-        path.join(import.meta.dirname, '../../../testing/serving-process.ts'),
+        path.join(import.meta.dirname, '../../../testing/processes/serving-process.ts'),
         runs.home,
         fakeTrainer(script),
       ],
