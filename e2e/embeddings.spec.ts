@@ -88,7 +88,7 @@ test.describe('embeddings of trained pairs', () => {
         ['SVG', '<svg'],
         ['PNG', '\u{89}PNG'],
       ] as const) {
-        await page.getByRole('button', { name: 'Projections A-CNN A-LSTM B: options' }).click();
+        await page.getByRole('button', { name: 'Projection A-CNN A-LSTM B: options' }).click();
         const [download] = await Promise.all([
           page.waitForEvent('download'),
           page.getByRole('menuitem', { name: `Save as ${format}` }).click(),

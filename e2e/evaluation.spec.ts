@@ -53,7 +53,7 @@ test('flips are searched, seen at another epoch, and explained word by word', as
   await expect(compare.flips).toContainText('1 of both');
   await expect(options.first()).toBeVisible();
   await page.keyboard.press('Home');
-  await expect(compare.flips).toContainText('best epoch of each');
+  await expect(compare.flips).toContainText('best of each');
   await compare.occlude.click();
   await expect(compare.occluded).toHaveCount(2, { timeout: 60_000 });
   await expectAccessible(page, 'Compare, flips explained');

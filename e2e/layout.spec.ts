@@ -94,6 +94,7 @@ test.describe('a window of 320 px, as a page at 400 %', () => {
 
     await chrome.open('Embeddings');
     await embeddings.ready();
+    await embeddings.epoch.scrollIntoViewIfNeeded();
     await expect(embeddings.epoch).toBeInViewport({ ratio: 1 });
     await isWhole('Embeddings, Sentence');
     for (const name of ['Changed words', 'Projection', 'Training history'] as const) {

@@ -84,8 +84,11 @@ export function dataPage(page: Page): DataPage {
     cancelImport: datasets.getByRole('button', { name: 'Cancel the import' }),
     alerts: page.getByRole('alert').filter({ hasText: /\S/ }),
     async leaveFailure() {
-      const cancel = dialog.getByRole('button', { name: 'Cancel' });
-      await cancel.or(datasets.getByRole('button', { name: 'Dismiss' })).click();
+      const isRefused = (await dialog.getByRole('alert').filter({ hasText: /\S/ }).count()) > 0;
+      const leave = isRefused
+        ? dialog.getByRole('button', { name: 'Cancel' })
+        : datasets.getByRole('button', { name: 'Dismiss' });
+      await leave.click();
       await dialog.waitFor({ state: 'hidden' });
     },
     coverage,
