@@ -597,7 +597,9 @@ test('the sentence is the one that was chosen; one that is not there costs its s
     const spec = reports.draft({ runIds });
     const vocabulary = await reports.page({ ...spec, blocks: [{ kind: 'vocabulary' }] });
     expect(vocabulary).toMatch(/The tables as a whole agree[^.]*held-out cosine/);
-    expect(vocabulary).toContain('The transplant test shows whether the information that the models use survives');
+    expect(vocabulary).toContain(
+      'The transplant test shows whether the information that the models use survives',
+    );
     const under = (source?: SentenceSource) =>
       reports.page({
         ...spec,

@@ -14,6 +14,7 @@ export function useDiff(app: AppState, diffId: () => string | null) {
   );
   const answer = useQuery(app.bridge, 'diffs.get', {
     input: () => (computed === null ? null : { diffId: computed }),
+    events: ['diffs.changed'],
   });
   return {
     get computed() {

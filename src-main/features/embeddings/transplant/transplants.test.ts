@@ -271,7 +271,9 @@ test('what cannot be transplanted is refused with what to do', async () => {
   const outside = await compared(table('receiver'), { kind: 'outside', tableId: outsideId });
   expect(start(outside, 0, 1)).toThrow(/imported table without a model/);
   const epochs = await compared({ ...table('receiver'), epoch: 0 } as TableChoice, table('donor'));
-  expect(start(epochs, 1, 0)).toThrow(/For epoch 0 of "run receiver", only the tables are stored, not the model/);
+  expect(start(epochs, 1, 0)).toThrow(
+    /For epoch 0 of "run receiver", only the tables are stored, not the model/,
+  );
   const diffId = await comparedAs({
     tables: [table('donor'), table('receiver')],
     minCount: 1,
